@@ -1,0 +1,38 @@
+/**
+ * Something the user gave is wrong: an option, a shape, a file. The message is the whole explanation, on one line:
+ * what was expected, what came, and what to do. The command line prints it and exits with code 2.
+ */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}
+
+/** `"one", "two" or "three"`, for messages that list what is allowed. */
+export function listed(names: Iterable<string>): string {
+  const quoted = [...names].map((name) => `"${name}"`);
+  const last = quoted.pop() ?? "nothing";
+  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
+}
+
+/** Throws an {@link InputError} unless `name` is one of `known`; returns it typed. */
+export function oneOf<Name extends string>(what: string, name: string, known: readonly Name[]): Name {
+  const found = known.find((candidate) => candidate === name);
+  if (found === undefined) throw new InputError(`${what}: expected ${listed(known)}, got "${name}"`);
+  return found;
+}
+
+/** Throws an {@link InputError} unless `value` is a whole number of at least `least`; returns it. */
+export function wholeNumber(what: string, value: number, least = 1): number {
+  if (!Number.isInteger(value) || value < least) {
+    throw new InputError(`${what}: expected a whole number of at least ${least}, got ${value}`);
+  }
+  return value;
+}
+
+/** Throws an {@link InputError} unless `value` lies in [least, most]; returns it. */
+export function numberWithin(what: string, value: number, least: number, most = Number.POSITIVE_INFINITY): number {
+  if (!(value >= least && value <= most)) {
+    const range = most === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new InputError(`${what}: expected a number ${range}, got ${value}`);
+  }
+  return value;
+}
