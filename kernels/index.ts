@@ -1,0 +1,14 @@
+/** Every kernel the engine can call. The build reads the names of their parameters from these files. */
+export { averagePooling, averagePoolingBackward, maxPooling, maxPoolingBackward } from "./pooling";
+export {
+  relu, reluBackward, sigmoid, sigmoidBackward, softmax, softmaxBackward, tanh, tanhBackward,
+} from "./activations";
+export {
+  blockGradientSums, blockMoments, joinGradientSums, joinMoments, movingStatistics, normalize, normalizeBackward,
+} from "./batch-normalization";
+export { loadBytes, loadFloats, pack, storeFloats } from "./border";
+export { add, clear, copy, crop, dropout, pad, rescale, transposeCells } from "./cells";
+export { biasGradient, conv2dBackwardInput, conv2dBackwardKernel, conv2dForward } from "./conv2d";
+export { dense, denseBackwardKernel } from "./dense";
+export { crossEntropyOfLogits, crossEntropyOfOutputs, meanSquaredError, oneHot, rank } from "./losses";
+export { adam, rmsprop, sgd, sgdMomentum, sumShards } from "./optimizers";

@@ -1,0 +1,128 @@
+/**
+ * Losses: how wrong the scores of a block are, image by image, and the gradient. Scores and targets are
+ * [classes][16]; share[n] is what image n counts in the gradient (its weight / batch size, 0 for an empty lane).
+ * results [16][2] gets each image's loss, unweighted, and (from `rank`) the rank of its true class.
+ */
+import { CELL, LANES } from "./vector";
+import { exponential, logarithm } from "./exponential";
+
+/** targets[k, n] = 1 where k is image n's label, else 0. labels: 16 i32. */
+export function oneHot(labels: usize, targets: usize, classes: i32): void {
+  memory.fill(targets, 0, <usize>classes * CELL);
+  for (let n: usize = 0; n < <usize>LANES; n++) {
+    store<f32>(targets + <usize>load<i32>(labels + 4 * n) * CELL + 4 * n, 1);
+  }
+}
+
+/**
+ * Categorical cross-entropy on logits z, stable: with p = softmax(z), loss = sum over k of t_k (ln sum_j e^z_j - z_k),
+ * dz_k = (p_k sum_j t_j - t_k) share.
+ */
+export function crossEntropyOfLogits(z: usize, targets: usize, share: usize, dz: usize, results: usize, classes: i32): void {
+  const end = <usize>classes * CELL;
+  for (let n: usize = 0; n < CELL; n += 16) {
+    let top = v128.load(z + n);
+    for (let k = CELL; k < end; k += CELL) top = f32x4.max(top, v128.load(z + n + k));
+    let sum = f32x4.splat(0), total = f32x4.splat(0), dot = f32x4.splat(0);
+    for (let k: usize = 0; k < end; k += CELL) {
+      const shifted = f32x4.sub(v128.load(z + n + k), top);
+      const e = exponential(shifted), t = v128.load(targets + n + k);
+      sum = f32x4.add(sum, e);
+      total = f32x4.add(total, t);
+      // 0 times an infinite logit counts nothing
+      dot = f32x4.add(dot, v128.andnot(f32x4.mul(shifted, t), f32x4.eq(t, f32x4.splat(0))));
+      if (dz) v128.store(dz + n + k, e);
+    }
+    storeLosses(results + 2 * n, sum, total, dot);
+    if (dz) {
+      const s = v128.load(share + n), factor = f32x4.div(total, sum);
+      for (let k: usize = 0; k < end; k += CELL) {
+        const p = f32x4.mul(v128.load(dz + n + k), factor);
+        v128.store(dz + n + k, f32x4.mul(f32x4.sub(p, v128.load(targets + n + k)), s));
+      }
+    }
+  }
+}
+
+/** total ln sum - dot for each of four images. */
+function storeLosses(results: usize, sum: v128, total: v128, dot: v128): void {
+  for (let i = 0; i < 4; i++) {
+    const s = f32x4.extract_lane(sum, 0);
+    const ln = s == s ? logarithm(<f64>s) : NaN;
+    store<f32>(results, <f32>(<f64>f32x4.extract_lane(total, 0) * ln - <f64>f32x4.extract_lane(dot, 0)));
+    results += 8;
+    sum = v128.shuffle<i32>(sum, sum, 1, 2, 3, 0);
+    total = v128.shuffle<i32>(total, total, 1, 2, 3, 0);
+    dot = v128.shuffle<i32>(dot, dot, 1, 2, 3, 0);
+  }
+}
+
+/**
+ * Categorical cross-entropy on outputs y that are not a softmax, as Keras: q = y / sum y, cut to [1e-7, 1 - 1e-7],
+ * loss = -sum over k of t_k ln q_k; where not cut, dy_j = (sum_k t_k - t_j / q_j) / sum y * share. `normalised` is 0
+ * for the sparse loss, which does not divide by the sum: dy_j = -t_j / y_j.
+ */
+export function crossEntropyOfOutputs(
+  y: usize, targets: usize, share: usize, dy: usize, results: usize, classes: i32, normalised: i32,
+): void {
+  const end = <usize>classes * CELL;
+  for (let n: usize = 0; n < CELL; n += 4) {
+    let sum: f64 = 0;
+    for (let k: usize = 0; k < end; k += CELL) sum += <f64>load<f32>(y + n + k);
+    if (!normalised) sum = 1;
+    let loss: f64 = 0, reached: f64 = 0;
+    for (let k: usize = 0; k < end; k += CELL) {
+      const t = <f64>load<f32>(targets + n + k), q = <f64>load<f32>(y + n + k) / sum;
+      if (t == 0) continue;
+      loss -= t * (q == q ? logarithm(min(max(q, 1e-7), 1 - 1e-7)) : NaN);
+      if (q > 1e-7 && q < 1 - 1e-7) reached += t;
+    }
+    store<f32>(results + 2 * n, <f32>loss);
+    if (!dy) continue;
+    const s = <f64>load<f32>(share + n);
+    for (let k: usize = 0; k < end; k += CELL) {
+      const t = <f64>load<f32>(targets + n + k), q = <f64>load<f32>(y + n + k) / sum;
+      const own = q > 1e-7 && q < 1 - 1e-7 ? t / q : 0;
+      store<f32>(dy + n + k, <f32>(((normalised ? reached : 0) - own) / sum * s));
+    }
+  }
+}
+
+/** Mean squared error over `count` outputs: loss = mean (y - t)^2, dy = 2 (y - t) / count * share. */
+export function meanSquaredError(y: usize, targets: usize, share: usize, dy: usize, results: usize, count: i32): void {
+  const end = <usize>count * CELL;
+  for (let n: usize = 0; n < CELL; n += 4) {
+    let sum: f64 = 0;
+    const factor = <f32>2 / <f32>count * load<f32>(share + n);
+    for (let k: usize = 0; k < end; k += CELL) {
+      const error = load<f32>(y + n + k) - load<f32>(targets + n + k);
+      sum += <f64>error * <f64>error;
+      if (dy) store<f32>(dy + n + k, error * factor);
+    }
+    store<f32>(results + 2 * n, <f32>(sum / <f64>count));
+  }
+}
+
+/**
+ * results[n, 1] = how many classes score above image n's true class (that of its largest target), the lower class
+ * first among equals: 0 is a right answer, below k a right answer among the top k. Scores that are NaN rank last.
+ */
+export function rank(scores: usize, targets: usize, results: usize, classes: i32): void {
+  for (let n: usize = 0; n < <usize>LANES; n++) {
+    let right = 0, largest = load<f32>(targets + 4 * n);
+    for (let k = 1; k < classes; k++) {
+      const t = load<f32>(targets + <usize>k * CELL + 4 * n);
+      if (t > largest) {
+        largest = t;
+        right = k;
+      }
+    }
+    const own = load<f32>(scores + <usize>right * CELL + 4 * n);
+    let above: i32 = own == own ? 0 : classes;
+    for (let k = 0; k < classes; k++) {
+      const score = load<f32>(scores + <usize>k * CELL + 4 * n);
+      if (score > own || (score == own && k < right)) above++;
+    }
+    store<f32>(results + 8 * n + 4, <f32>above);
+  }
+}

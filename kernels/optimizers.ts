@@ -1,0 +1,91 @@
+/**
+ * One step of an optimizer on a run of `count` parameters (a multiple of 4), Keras's formulas. The gradient is first
+ * summed over the shards of the batch, always in the same order.
+ */
+import { splat } from "./vector";
+
+/** gradients[0] += gradients[1] + ... + gradients[shards - 1], `stride` bytes apart. */
+export function sumShards(gradients: usize, stride: i32, shards: i32, count: i32): void {
+  const bytes = <usize>count * 4;
+  for (let n: usize = 0; n < bytes; n += 16) {
+    let at = gradients + n;
+    let sum = v128.load(at);
+    for (let s = 1; s < shards; s++) {
+      at += stride;
+      sum = f32x4.add(sum, v128.load(at));
+    }
+    v128.store(gradients + n, sum);
+  }
+}
+
+/** w -= rate g. */
+export function sgd(w: usize, g: usize, count: i32, rate: usize): void {
+  const bytes = <usize>count * 4, r = splat(rate);
+  for (let n: usize = 0; n < bytes; n += 16) {
+    v128.store(w + n, f32x4.sub(v128.load(w + n), f32x4.mul(v128.load(g + n), r)));
+  }
+}
+
+/** velocity = momentum velocity - rate g; w += velocity, or with Nesterov w += momentum velocity - rate g. */
+export function sgdMomentum(w: usize, g: usize, velocity: usize, count: i32, rate: usize, momentum: f32, nesterov: i32): void {
+  const bytes = <usize>count * 4, r = splat(rate), m = f32x4.splat(momentum);
+  for (let n: usize = 0; n < bytes; n += 16) {
+    const push = f32x4.mul(v128.load(g + n), r);
+    const v = f32x4.sub(f32x4.mul(v128.load(velocity + n), m), push);
+    v128.store(velocity + n, v);
+    const step = nesterov ? f32x4.sub(f32x4.mul(v, m), push) : v;
+    v128.store(w + n, f32x4.add(v128.load(w + n), step));
+  }
+}
+
+/**
+ * m += (g - m)(1 - beta1); v += (g^2 - v)(1 - beta2); w -= corrected m / (sqrt v + epsilon), where corrected =
+ * rate sqrt(1 - beta2^t) / (1 - beta1^t). Before that, decay > 0 shrinks w by rate decay w (AdamW).
+ */
+export function adam(
+  w: usize, g: usize, m: usize, v: usize, count: i32, rate: usize, corrected: usize,
+  beta1: f32, beta2: f32, epsilon: f32, decay: f32,
+): void {
+  const bytes = <usize>count * 4, c = splat(corrected);
+  const first = f32x4.splat(1 - beta1), second = f32x4.splat(1 - beta2), e = f32x4.splat(epsilon);
+  const keep = f32x4.splat(1 - load<f32>(rate) * decay);
+  for (let n: usize = 0; n < bytes; n += 16) {
+    const gn = v128.load(g + n);
+    let mn = v128.load(m + n), vn = v128.load(v + n);
+    mn = f32x4.add(mn, f32x4.mul(f32x4.sub(gn, mn), first));
+    vn = f32x4.add(vn, f32x4.mul(f32x4.sub(f32x4.mul(gn, gn), vn), second));
+    v128.store(m + n, mn);
+    v128.store(v + n, vn);
+    const step = f32x4.div(f32x4.mul(mn, c), f32x4.add(f32x4.sqrt(vn), e));
+    v128.store(w + n, f32x4.sub(f32x4.mul(v128.load(w + n), keep), step));
+  }
+}
+
+/**
+ * v = rho v + (1 - rho) g^2; step = rate g / sqrt(v + epsilon), with v - mean^2 in v's place when centered (mean =
+ * rho mean + (1 - rho) g). With momentum > 0, velocity = momentum velocity + step and w -= velocity; else w -= step.
+ */
+export function rmsprop(
+  w: usize, g: usize, v: usize, velocity: usize, mean: usize, count: i32, rate: usize,
+  rho: f32, momentum: f32, epsilon: f32, centered: i32,
+): void {
+  const bytes = <usize>count * 4, r = splat(rate);
+  const keep = f32x4.splat(rho), take = f32x4.splat(1 - rho), e = f32x4.splat(epsilon), mu = f32x4.splat(momentum);
+  for (let n: usize = 0; n < bytes; n += 16) {
+    const gn = v128.load(g + n);
+    const vn = f32x4.add(f32x4.mul(keep, v128.load(v + n)), f32x4.mul(take, f32x4.mul(gn, gn)));
+    v128.store(v + n, vn);
+    let spread = vn;
+    if (centered) {
+      const average = f32x4.add(f32x4.mul(keep, v128.load(mean + n)), f32x4.mul(take, gn));
+      v128.store(mean + n, average);
+      spread = f32x4.sub(vn, f32x4.mul(average, average));
+    }
+    let step = f32x4.div(f32x4.mul(r, gn), f32x4.sqrt(f32x4.add(spread, e)));
+    if (momentum > 0) {
+      step = f32x4.add(f32x4.mul(mu, v128.load(velocity + n)), step);
+      v128.store(velocity + n, step);
+    }
+    v128.store(w + n, f32x4.sub(v128.load(w + n), step));
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Builds what is not plain TypeScript, then the package:
+ *   kernels/*.ts (AssemblyScript)  -> src/engine/generated/kernels.ts  (two wasm binaries as base64, and every
+ *                                     kernel's parameter names, read from its source)
+ *   src/engine/thread.ts (bundled) -> src/engine/generated/thread.ts   (its text: a worker starts from it in Node and
+ *                                     in browsers, whatever bundler the page uses)
+ *   src/**                         -> dist/
+ * What is newer than its sources is left alone.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+process.chdir(root);
+const generated = "src/engine/generated";
+
+/** @param {string} folder @param {(path: string) => boolean} [keep] @returns {string[]} */
+function filesIn(folder, keep = () => true) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .filter(keep);
+}
+
+/** @param {string[]} targets @param {string[]} sources */
+function isFresh(targets, sources) {
+  if (!targets.every((path) => existsSync(path))) return false;
+  const oldest = Math.min(...targets.map((path) => statSync(path).mtimeMs));
+  return sources.every((path) => statSync(path).mtimeMs <= oldest);
+}
+
+/** Parameter names and the result of each exported function of the kernels. @param {string[]} sources */
+function signatures(sources) {
+  /** @type {Record<string, string[]>} */
+  const found = {};
+  const exported = readFileSync("kernels/index.ts", "utf8");
+  for (const path of sources) {
+    for (const [, name, list] of readFileSync(path, "utf8").matchAll(/^export function (\w+)\(([^)]*)\): void/gm)) {
+      if (!new RegExp(`\\b${name}\\b`).test(exported)) continue;
+      found[name] = list
+        .split(",")
+        .map((parameter) => parameter.split(":")[0].trim())
+        .filter(Boolean);
+    }
+  }
+  return found;
+}
+
+/** @param {"reproducible" | "fast"} numerics */
+async function compileKernels(numerics) {
+  const asc = await import("assemblyscript/asc");
+  const target = `build/${numerics}.wasm`;
+  const relaxed = numerics === "fast" ? ["--use", "RELAXED=1", "--enable", "relaxed-simd"] : [];
+  const { error, stderr } = await asc.main([
+    ...["kernels/index.ts", "-o", target, "-O3", "--noAssert", "--runtime", "stub"],
+    ...["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
+    ...["--enable", "simd,threads,bulk-memory"],
+    ...relaxed,
+  ]);
+  if (error) throw new Error(`${stderr}`);
+  return readFileSync(target).toString("base64");
+}
+
+async function buildKernels() {
+  const sources = filesIn("kernels", (path) => path.endsWith(".ts")).sort();
+  const target = `${generated}/kernels.ts`;
+  if (isFresh([target], [...sources, "tools/build.js"])) return;
+  mkdirSync("build", { recursive: true });
+  const binaries = { reproducible: await compileKernels("reproducible"), fast: await compileKernels("fast") };
+  writeFileSync(
+    target,
+    `export const signatures = ${JSON.stringify(signatures(sources))} as const;\n` +
+      `export const binaries = ${JSON.stringify(binaries)} as const;\n`,
+  );
+}
+
+async function buildThread() {
+  const sources = ["src/engine", "src/core"].flatMap((folder) =>
+    filesIn(folder, (path) => !path.includes("generated") && !path.endsWith(".test.ts")),
+  );
+  const target = `${generated}/thread.ts`;
+  if (isFresh([target], [...sources, "tools/build.js"])) return;
+  const { build } = await import("rolldown");
+  const { output } = await build({
+    input: "src/engine/thread.ts",
+    output: { format: "iife", minify: true },
+    write: false,
+    logLevel: "warn",
+  });
+  writeFileSync(target, `export const threadSource = ${JSON.stringify(output[0].code)};\n`);
+}
+
+function buildPackage() {
+  const sources = filesIn("src", (path) => !path.endsWith(".test.ts"));
+  const stamp = "dist/.built";
+  if (isFresh([stamp], [...sources, "tsconfig.json", "tools/build.js"])) return;
+  rmSync("dist", { recursive: true, force: true });
+  const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json"], {
+    stdio: "inherit",
+  });
+  if (status !== 0) process.exit(1);
+  writeFileSync(stamp, "");
+}
+
+mkdirSync(generated, { recursive: true });
+await buildKernels();
+await buildThread();
+if (!process.argv.includes("--generated")) buildPackage();
