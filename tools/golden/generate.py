@@ -245,7 +245,7 @@ NETWORKS = {
     # keras.io/examples/vision/mnist_convnet. Run with training=False: that leaves out the dropout and nothing else.
     "convnet": {
         "shape": [28, 28, 1],
-        "batch": 5,
+        "batch": 3,
         "classes": 10,
         "training": False,
         "shown": 2,

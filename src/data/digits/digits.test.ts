@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { hash32 } from "../../core/random.ts";
+import { digits } from "./digits.ts";
+
+test("images are [N, 32, 32, 1] bytes with 2 pixels of paper around; classes are equally frequent and shuffled", () => {
+  const { train, test: held, source } = digits({ train: 200, test: 103 });
+  expect(source).toBe("built-in digits");
+  expect(train.images.shape).toEqual([200, 32, 32, 1]);
+  expect(held.images.shape).toEqual([103, 32, 32, 1]);
+  expect(train.images.scale).toBe(1 / 255);
+  expect(train.classNames).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+  const counts = (labels: ArrayLike<number>) =>
+    Array.from({ length: 10 }, (_, digit) => Array.from(labels).filter((label) => label === digit).length);
+  expect(counts(train.labels)).toEqual(Array(10).fill(20));
+  expect(Math.max(...counts(held.labels)) - Math.min(...counts(held.labels))).toBe(1);
+  expect(Array.from(train.labels).slice(0, 10)).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  train.images.data.forEach((byte, i) => {
+    const row = Math.floor(i / 32) % 32;
+    const column = i % 32;
+    if (row < 2 || row >= 30 || column < 2 || column >= 30) expect(byte).toBe(0);
+  });
+});
+
+test("every image holds a plausible amount of ink, and no two are alike", () => {
+  const { images } = digits({ train: 500, test: 0 }).train;
+  const seen = new Set<string>();
+  for (let i = 0; i < 500; i++) {
+    const image = images.data.subarray(i * 1024, (i + 1) * 1024);
+    const mass = image.reduce((sum, byte) => sum + byte, 0) / 255;
+    // MNIST's lie between about 20 and 300 pixels
+    expect(mass).toBeGreaterThan(15);
+    expect(mass).toBeLessThan(330);
+    seen.add(image.join());
+  }
+  expect(seen.size).toBe(500);
+});
+
+test("the same seed gives the same images, another seed or part gives others", () => {
+  const a = digits({ train: 20, test: 20, seed: 1 });
+  expect(digits({ train: 20, test: 20, seed: 1 })).toEqual(a);
+  expect(digits({ train: 20, test: 20, seed: 2 }).train.images.data).not.toEqual(a.train.images.data);
+  expect(a.test.images.data).not.toEqual(a.train.images.data);
+});
+
+test("the bits of a seed stay the same", () => {
+  const { images } = digits({ train: 50, test: 0 }).train;
+  expect(hash32(images.data.join())).toMatchInlineSnapshot(`-1380133892`);
+});

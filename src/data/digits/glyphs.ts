@@ -1,0 +1,56 @@
+import { ALPHABET } from "./alphabet.ts";
+
+export interface ControlPoint {
+  /** To the right, about 0 to 100. */
+  readonly x: number;
+  /** Down, about 0 to 100. */
+  readonly y: number;
+  /** The pen turns here at once instead of in a curve. */
+  readonly corner: boolean;
+}
+
+/** The strokes of one digit. */
+export type Drawing = readonly (readonly ControlPoint[])[];
+
+/** One way to write a digit. What differs between its drawings varies from writer to writer. */
+export interface Style {
+  readonly digit: number;
+  /** How common the style is among the styles of its digit. */
+  readonly weight: number;
+  readonly name: string;
+  /** All with the same number of strokes and of points in them. */
+  readonly drawings: Drawing[];
+}
+
+/** Styles of the digits 0 to 9. */
+export const STYLES: readonly (readonly Style[])[] = byDigit(parse(ALPHABET));
+
+function parse(text: string): Style[] {
+  const styles: Style[] = [];
+  for (const line of text.trim().split("\n")) {
+    if (line.startsWith(" ")) {
+      styles[styles.length - 1].drawings.push(parseDrawing(line));
+    } else {
+      const [digit, weight, ...name] = line.split(" ");
+      styles.push({ digit: Number(digit), weight: Number(weight), name: name.join(" "), drawings: [] });
+    }
+  }
+  return styles;
+}
+
+function parseDrawing(line: string): Drawing {
+  return line.split(";").map((stroke) =>
+    stroke
+      .trim()
+      .split(/\s+/)
+      .map((point) => {
+        const corner = point.endsWith("^");
+        const [x, y] = (corner ? point.slice(0, -1) : point).split(",").map(Number);
+        return { x, y, corner };
+      }),
+  );
+}
+
+function byDigit(styles: readonly Style[]): Style[][] {
+  return Array.from({ length: 10 }, (_, digit) => styles.filter((style) => style.digit === digit));
+}

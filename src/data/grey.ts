@@ -1,0 +1,47 @@
+/** A picture in grey: row-major, 0 = black, 1 = white. */
+export interface Grey {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float32Array;
+}
+
+/** The longer side of a picture after {@link greyPicture}: a digit is framed in 20 pixels, more detail is noise. */
+const LONGEST = 1024;
+
+/** The grey of a colour (Rec. 601 luma, in thousandths so that equal channels stay exactly what they are). */
+export function luminance(red: number, green: number, blue: number): number {
+  return (299 * red + 587 * green + 114 * blue) / 1000;
+}
+
+/** What is seen of a grey in [0, 1] with an alpha in [0, 1] on white paper. */
+export function onWhite(grey: number, alpha: number): number {
+  return alpha === 1 ? grey : 1 - alpha * (1 - grey);
+}
+
+/**
+ * A picture from its pixels, shrunk by the whole factor that brings its longer side to at most 1024 (each new pixel the
+ * mean of a square of old ones; columns and rows at the end that do not fill a square are left out).
+ *
+ * @param at the grey in [0, 1] at a column and row
+ */
+export function greyPicture(width: number, height: number, at: (x: number, y: number) => number): Grey {
+  const longest = Math.ceil(Math.max(width, height) / LONGEST);
+  const factor = Math.min(longest, width, height);
+  const columns = Math.floor(width / factor);
+  const rows = Math.floor(height / factor);
+  const data = new Float32Array(rows * columns);
+  for (let y = 0; y < rows * factor; y++) {
+    const row = Math.floor(y / factor) * columns;
+    for (let x = 0; x < columns * factor; x++) data[row + Math.floor(x / factor)] += at(x, y);
+  }
+  if (factor > 1) for (let i = 0; i < data.length; i++) data[i] /= factor * factor;
+  return { rows, columns, data };
+}
+
+/** A picture from RGBA bytes, as a canvas has them (`ImageData`); alpha is put on white. */
+export function greyOfRgba(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): Grey {
+  return greyPicture(width, height, (x, y) => {
+    const at = 4 * (y * width + x);
+    return onWhite(luminance(rgba[at], rgba[at + 1], rgba[at + 2]) / 255, rgba[at + 3] / 255);
+  });
+}

@@ -1,0 +1,174 @@
+import { joinPath, listFolder, pathInfo, readBytes } from "#platform";
+import { InputError } from "../core/errors.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { Dataset, TrainTest } from "./dataset.ts";
+import { parseIdx, unpacked } from "./idx.ts";
+
+/** The four files of a data set in MNIST's file format, as MNIST names them. */
+export const idxParts = [
+  "train-images-idx3-ubyte",
+  "train-labels-idx1-ubyte",
+  "t10k-images-idx3-ubyte",
+  "t10k-labels-idx1-ubyte",
+] as const;
+
+export type IdxPart = (typeof idxParts)[number];
+
+/** The network's input is 32x32: MNIST's 28x28 with 2 pixels of zeros on each side. */
+const SIDE = 32;
+
+/**
+ * Reads a folder in MNIST's file format: MNIST, Fashion-MNIST, KMNIST, EMNIST and any other that keeps to it.
+ *
+ * - Each of the four {@link idxParts}, plain or `.gz` (plain is taken when both are there); the spellings
+ *   `train-images.idx3-ubyte` and EMNIST's `emnist-letters-train-images-idx3-ubyte` (`...-test-...` for `t10k`) are
+ *   known too. EMNIST stores its images transposed (rows are columns); files so named are turned back.
+ * - Images up to 32x32 are centred in 32x32 zeros (28x28: 2 each side): `[N, 32, 32, 1]` bytes with scale 1/255.
+ * - Classes: the lines of `classes.txt` when the folder has one; else as many as the largest label + 1, named as in
+ *   Fashion-MNIST or KMNIST when the folder's name says it is one of them, else `"0"`, `"1"`, ...
+ *
+ * @throws InputError for a missing or damaged file, images larger than 32x32, counts of images and labels that differ,
+ * an empty set, and labels beyond `classes.txt`
+ */
+export async function readIdxFolder(folder: string): Promise<TrainTest> {
+  const paths = await findIdxFiles(folder);
+  const read = async (part: IdxPart) => [part, await readIdxFile(paths[part])] as const;
+  const files = Object.fromEntries(await Promise.all(idxParts.map(read))) as IdxFiles;
+  const namesFile = joinPath(folder, "classes.txt");
+  const classNames = (await pathInfo(namesFile)) ? await readClassNames(namesFile) : knownClassNames(folder);
+  return trainTestOfIdx(`MNIST-format files in ${folder}`, files, classNames);
+}
+
+/** An unpacked IDX file and how errors call it. */
+export interface IdxFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export type IdxFiles = Readonly<Record<IdxPart, IdxFile>>;
+
+/** Reads and unpacks one file. */
+export async function readIdxFile(path: string): Promise<IdxFile> {
+  return { name: path, bytes: await unpacked(await readBytes(path), path) };
+}
+
+/** The paths of a folder's four files. */
+export async function findIdxFiles(folder: string): Promise<Readonly<Record<IdxPart, string>>> {
+  const candidates = (await listFolder(folder)).filter((name) => /ubyte(\.gz)?$/.test(name));
+  // Some archives of MNIST unpack to folders with the names of the files.
+  const infos = await Promise.all(candidates.map((name) => pathInfo(joinPath(folder, name))));
+  const names = candidates.filter((_, index) => infos[index]?.kind === "file");
+  const entries = idxParts.map((part) => [part, joinPath(folder, fileOfPart(part, names, folder))] as const);
+  return Object.fromEntries(entries) as Record<IdxPart, string>;
+}
+
+function fileOfPart(part: IdxPart, names: readonly string[], folder: string): string {
+  const [set, what, format] = part.split("-");
+  const spelled = new RegExp(`^(emnist-[a-z]+-)?${set === "t10k" ? "(?:t10k|test)" : set}-${what}[-.]${format}-ubyte`);
+  const fitting = names.filter((name) => spelled.test(name));
+  if (fitting.length === 0) {
+    throw new InputError(
+      `${folder}: expected MNIST's files, but ${part} (or ${part}.gz) is not there; put all four files in the folder`,
+    );
+  }
+  if (new Set(fitting.map((name) => spelled.exec(name)?.[1])).size > 1) {
+    throw new InputError(`${folder}: expected one data set, got ${fitting.join(" and ")}; give each its own folder`);
+  }
+  return fitting.find((name) => !name.endsWith(".gz")) ?? fitting[0];
+}
+
+/**
+ * The data set in four IDX files.
+ *
+ * @param classNames without it, `"0"`, `"1"`, ... up to the largest label
+ * @throws InputError as {@link readIdxFolder} does
+ */
+export function trainTestOfIdx(source: string, files: IdxFiles, classNames?: readonly string[]): TrainTest {
+  const trainLabels = parseLabels(files["train-labels-idx1-ubyte"]);
+  const testLabels = parseLabels(files["t10k-labels-idx1-ubyte"]);
+  const largest = [trainLabels, testLabels].flatMap((labels) => [...new Set(labels)]).reduce((a, b) => Math.max(a, b));
+  const names = classNames ?? Array.from({ length: largest + 1 }, (_, label) => String(label));
+  if (largest >= names.length) {
+    throw new InputError(
+      `${source}: there is a label ${largest} but only ${names.length} class names (labels 0 to ${names.length - 1}); ` +
+        "give one class name a line in classes.txt, from label 0 on",
+    );
+  }
+  const set = (file: IdxFile, labels: Uint8Array): Dataset => {
+    const images = paddedImages(file);
+    if (images.shape[0] !== labels.length) {
+      throw new InputError(
+        `${file.name}: expected as many images as labels, got ${images.shape[0]} and ${labels.length}; ` +
+          "give the images and the labels of the same set",
+      );
+    }
+    return { images, labels, classNames: names };
+  };
+  return {
+    source,
+    train: set(files["train-images-idx3-ubyte"], trainLabels),
+    test: set(files["t10k-images-idx3-ubyte"], testLabels),
+  };
+}
+
+function parseLabels(file: IdxFile): Uint8Array {
+  const { shape, data } = parseIdx(file.bytes, file.name);
+  if (shape.length !== 1) {
+    throw new InputError(`${file.name}: expected labels [N], got ${shape.length} dimensions; give the labels' file`);
+  }
+  if (data.length === 0) throw new InputError(`${file.name}: the set is empty; give at least one image with its label`);
+  return new Uint8Array(data); // not a view, which would keep the bytes of the file
+}
+
+/** The images in the middle of 32x32 zeros; shared between threads without a copy where the machine allows it. */
+function paddedImages(file: IdxFile): Tensor<Uint8Array> {
+  const { shape, data } = parseIdx(file.bytes, file.name);
+  const [count, rows, columns] = shape;
+  if (shape.length !== 3) {
+    throw new InputError(`${file.name}: expected images [N, rows, columns], got ${shape.length} dimensions`);
+  }
+  if (rows < 1 || columns < 1 || rows > SIDE || columns > SIDE) {
+    throw new InputError(
+      `${file.name}: expected images of 1x1 to ${SIDE}x${SIDE}, got ${rows}x${columns}; scale them to 28x28`,
+    );
+  }
+  if (count === 0) throw new InputError(`${file.name}: the set is empty; give at least one image with its label`);
+  const transposed = /(^|[/\\])emnist-[^/\\]*$/.test(file.name);
+  const [height, width] = transposed ? [columns, rows] : [rows, columns];
+  const [rowStep, columnStep] = transposed ? [1, columns] : [columns, 1];
+  const size = count * SIDE * SIDE;
+  const padded = typeof SharedArrayBuffer === "undefined" ? new Uint8Array(size) : sharedBytes(size);
+  const corner = ((SIDE - height) >> 1) * SIDE + ((SIDE - width) >> 1);
+  for (let image = 0; image < count; image++) {
+    for (let row = 0; row < height; row++) {
+      const to = image * SIDE * SIDE + corner + row * SIDE;
+      const from = image * rows * columns + row * rowStep;
+      for (let column = 0; column < width; column++) padded[to + column] = data[from + column * columnStep];
+    }
+  }
+  return { shape: [count, SIDE, SIDE, 1], data: padded, scale: 1 / 255 };
+}
+
+function sharedBytes(size: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(size));
+}
+
+async function readClassNames(path: string): Promise<string[]> {
+  const text = new TextDecoder().decode(await readBytes(path)).trimEnd();
+  const names = text.split(/\r?\n/).map((line) => line.trim());
+  if (names.includes("")) throw new InputError(`${path}: expected one class name a line, got an empty line; remove it`);
+  return names;
+}
+
+const fashion = "T-shirt/top, Trouser, Pullover, Dress, Coat, Sandal, Shirt, Sneaker, Bag, Ankle boot".split(", ");
+const kuzushiji = "o, ki, su, tsu, na, ha, ma, ya, re, wo".split(", ");
+
+function knownClassNames(folder: string): readonly string[] | undefined {
+  const name =
+    folder
+      .replace(/[/\\]+$/, "")
+      .split(/[/\\]/)
+      .at(-1) ?? "";
+  if (/fashion/i.test(name)) return fashion;
+  return /kmnist|kuzushiji/i.test(name) ? kuzushiji : undefined;
+}

@@ -1,0 +1,60 @@
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../core/errors.ts";
+import { idxBytes, parseIdx, readIdx } from "./idx.ts";
+
+describe("refuses", () => {
+  const good = idxBytes([2, 3], [1, 2, 3, 4, 5, 6]);
+  const changed = (index: number, value: number) => good.map((byte, at) => (at === index ? value : byte));
+  const huge = new Uint8Array([0, 0, 8, 3, ...Array(12).fill(255)]);
+  test.each<[string, Uint8Array, RegExp]>([
+    ["nothing", new Uint8Array(), /expected an IDX file, got 0 bytes/],
+    ["another magic number", changed(0, 0x89), /starts with the bytes 00 00 08, got 89 00 08 02/],
+    ["other numbers than bytes", changed(2, 13), /expected unsigned bytes \(IDX type 8\), got type 13/],
+    ["no dimension", new Uint8Array([0, 0, 8, 0]), /at least one dimension/],
+    ["a cut header", good.subarray(0, 11), /cut within its 2 dimensions/],
+    ["cut data", good.subarray(0, -1), /expected 6 bytes for \[2, 3\], got 5: the file is cut/],
+    ["bytes after the data", new Uint8Array([...good, 0]), /got 7: the file is followed by other bytes/],
+    ["absurd sizes", huge, /got 0: the file is cut/],
+  ])("%s", (_, bytes, message) => {
+    expect(() => parseIdx(bytes, "a-file")).toThrow(InputError);
+    expect(() => parseIdx(bytes, "a-file")).toThrow(/^a-file: /);
+    expect(() => parseIdx(bytes, "a-file")).toThrow(message);
+  });
+
+  test("damaged gzip", async () => {
+    const packed = new Uint8Array(gzipSync(good)).subarray(0, -9);
+    await expect(readIdx(packed, "a-file")).rejects.toThrow(/^a-file: its gzip data cannot be unpacked \(.*\)/);
+    await expect(readIdx(packed)).rejects.toThrow(InputError);
+  });
+});
+
+const files = fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 4 }).chain((shape) => {
+  const length = shape.reduce((a, b) => a * b, 1);
+  return fc.record({ shape: fc.constant(shape), data: fc.uint8Array({ minLength: length, maxLength: length }) });
+});
+
+test("reads what was written, plain and gzip", () =>
+  fc.assert(
+    fc.asyncProperty(files, async ({ shape, data }) => {
+      const bytes = idxBytes(shape, data);
+      expect(parseIdx(bytes)).toEqual({ shape, data });
+      const fromGzip = await readIdx(new Uint8Array(gzipSync(bytes)));
+      expect(fromGzip).toEqual({ shape, data });
+    }),
+  ));
+
+test("a cut or changed file is read as something or refused, never crashes", () =>
+  fc.assert(
+    fc.property(files, fc.nat(), fc.nat(), fc.nat({ max: 255 }), ({ shape, data }, cut, at, value) => {
+      const bytes = idxBytes(shape, data);
+      expect(() => parseIdx(bytes.subarray(0, cut % bytes.length))).toThrow(InputError);
+      bytes[at % (4 + 4 * shape.length)] = value;
+      try {
+        parseIdx(bytes);
+      } catch (error) {
+        expect(error).toBeInstanceOf(InputError);
+      }
+    }),
+  ));

@@ -1,0 +1,55 @@
+import { InputError } from "../core/errors.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { Grey } from "./grey.ts";
+import { inkOf } from "./ink.ts";
+import { frameAsMnist } from "./mnist-frame.ts";
+import { readPng } from "./png.ts";
+
+/** The network's input is 32x32; MNIST's pictures are 28x28. */
+const SIDE = 32;
+
+/**
+ * The network's input for a picture of one digit in a PNG file.
+ *
+ * A picture of exactly 28x28 or 32x32 whose border is mostly exact black is taken for one made as MNIST's are and goes
+ * through unchanged (28x28 with 2 pixels of black on each side). Of any other the ink is found ({@link inkOf}) and
+ * framed as MNIST was.
+ *
+ * @param name how errors call the file
+ * @returns `[32, 32, 1]` bytes with scale 1/255
+ * @throws InputError for what is not a readable PNG (see {@link readPng}) and for a blank picture
+ */
+export async function readDigit(png: Uint8Array, name = "image"): Promise<Tensor<Uint8Array>> {
+  return digitInput(await readPng(png, name), name);
+}
+
+/** As {@link readDigit}, of a decoded picture (`greyOfRgba` makes one of a canvas's pixels). */
+export function digitInput(picture: Grey, name = "image"): Tensor<Uint8Array> {
+  const shape = [SIDE, SIDE, 1];
+  if (isMnistPicture(picture)) return { shape, data: centred(picture), scale: 1 / 255 };
+  const ink = inkOf(picture);
+  if (ink === undefined) {
+    throw new InputError(`${name}: expected a digit, but nothing stands out of the background; give a clearer picture`);
+  }
+  return { shape, data: frameAsMnist(ink, SIDE), scale: 1 / 255 };
+}
+
+function isMnistPicture({ rows, columns, data }: Grey): boolean {
+  if (rows !== columns || (rows !== 28 && rows !== SIDE)) return false;
+  const border = data.filter((_, at) => {
+    const [row, column] = [Math.floor(at / columns), at % columns];
+    return Math.min(row, column, rows - 1 - row, columns - 1 - column) === 0;
+  });
+  const black = border.filter((value) => value === 0).length;
+  return black > border.length / 2 && data.some((value) => value > 0);
+}
+
+function centred({ rows, columns, data }: Grey): Uint8Array {
+  const bytes = new Uint8Array(SIDE * SIDE);
+  const margin = (SIDE - rows) / 2;
+  data.forEach((value, at) => {
+    const [row, column] = [Math.floor(at / columns), at % columns];
+    bytes[(row + margin) * SIDE + column + margin] = Math.round(255 * value);
+  });
+  return bytes;
+}

@@ -1,0 +1,157 @@
+import type { Grey } from "./grey.ts";
+import type { Ink } from "./mnist-frame.ts";
+import { blobs, closed, distanceTo, enlarged, opened, softened } from "./picture-filters.ts";
+
+/** Strokes are narrower than this part of the picture's longer side. */
+const WIDEST_STROKE = 0.3;
+
+/** The width of MNIST's strokes in its box of 20 pixels; measured over its test set, see `ink.test.ts`. */
+const MNIST_STROKE = 2.4;
+
+/** Ink must take at least this part of the paper's light, and stand this many standard deviations out of its noise. */
+const LEAST_CONTRAST = 0.12;
+const LEAST_DEVIATIONS = 6;
+
+/**
+ * Finds the ink in a picture of a digit: a drawing or a photo, dark on light or light on dark, on paper of any tone,
+ * under uneven light, with noise. Paper becomes exactly 0; the ink of the strongest strokes 1; dirt, and edges of the
+ * paper or table along the picture's border, are dropped; strokes thinner than MNIST's (for the digit's size) are
+ * widened to MNIST's, so that scaling to 20 pixels does not fade them.
+ *
+ * @returns undefined when nothing stands out of the paper: a blank picture
+ */
+export function inkOf(picture: Grey): Ink | undefined {
+  const sharp = enlarged(picture, Math.ceil(100 / Math.max(picture.rows, picture.columns)));
+  const side = Math.max(sharp.rows, sharp.columns);
+  const grey = side < 200 ? sharp : softened(sharp); // large pictures are photos, with noise
+  const widest = Math.ceil((side * WIDEST_STROKE) / 2);
+  const dark = darkOnLight(grey, widest);
+  const first = cleaned(thresholded(dark, closed(dark, widest)));
+  if (first === undefined) return undefined;
+  // Once the strokes' width is known, the paper can be followed closely: shadows wider than the strokes go.
+  const stroke = strokeWidth(first);
+  const near = Math.min(widest, Math.max(3, Math.ceil(2.5 * stroke)));
+  const ink = cleaned(thresholded(dark, closed(dark, near))) ?? first;
+  return widened(ink);
+}
+
+/**
+ * The picture with its ink dark: inverted when it is light. Ink is what lies farther from the typical grey than what
+ * surrounds it does: the light inside of a dark 0 is surrounded by dark, but is itself as typical as can be.
+ */
+function darkOnLight(grey: Grey, widest: number): Grey {
+  const [light, dark] = [closed(grey, widest), opened(grey, widest)];
+  const typical = (median(border(grey)) + median(grey.data)) / 2;
+  let balance = 0;
+  grey.data.forEach((value, i) => {
+    const far = Math.abs(value - typical);
+    if (Math.abs(light[i] - typical) < far) balance += (light[i] - value) ** 3;
+    if (Math.abs(dark[i] - typical) < far) balance -= (value - dark[i]) ** 3;
+  });
+  return balance >= 0 ? grey : { ...grey, data: grey.data.map((value) => 1 - value) };
+}
+
+/** The part of the paper's light that is missing, with the paper's noise cut off and the strokes brought to 1. */
+function thresholded(grey: Grey, paper: Float32Array): Ink | undefined {
+  const missing = grey.data.map((value, i) => (paper[i] - value) / Math.max(paper[i], 0.15));
+  const level = median(missing);
+  const noise = 1.4826 * median(missing.map((value) => Math.abs(value - level)));
+  const least = Math.max(LEAST_CONTRAST, LEAST_DEVIATIONS * noise);
+  const strong = missing.filter((value) => value - level > least);
+  if (strong.length === 0) return undefined;
+  const full = quantile(strong, 0.75) - level;
+  const floor = Math.max(0.2 * full, 3 * noise);
+  const data = missing.map((value) => Math.min(Math.max((value - level - floor) / (0.85 * full - floor), 0), 1));
+  return { rows: grey.rows, columns: grey.columns, data };
+}
+
+/** Without dirt and without what runs along the border; undefined when nothing is left. */
+function cleaned(ink: Ink | undefined): Ink | undefined {
+  if (ink === undefined) return undefined;
+  const { rows, columns } = ink;
+  const side = Math.max(rows, columns);
+  const sizable = blobs(ink).filter(
+    ({ peak, top, bottom, left, right }) => peak > 0.5 && Math.max(bottom - top, right - left) >= 0.03 * side,
+  );
+  const isEdge = ({ pixels, top, bottom, left, right }: (typeof sizable)[number]) => {
+    const along = (touches: (row: number, column: number) => boolean) =>
+      pixels.filter((at) => touches(Math.floor(at / columns), at % columns)).length;
+    const onSides = [
+      along((row) => row === 0) / columns,
+      along((row) => row === rows - 1) / columns,
+      along((_, column) => column === 0) / rows,
+      along((_, column) => column === columns - 1) / rows,
+    ];
+    return Math.max(...onSides) > 0.5 && Math.max((bottom - top) / rows, (right - left) / columns) > 0.9;
+  };
+  const inner = sizable.filter((blob) => !isEdge(blob));
+  const candidates = inner.length > 0 ? inner : sizable;
+  const most = candidates.reduce((largest, { mass }) => Math.max(largest, mass), 0);
+  const kept = candidates.filter(({ mass }) => mass >= 0.03 * most);
+  if (kept.length === 0) return undefined;
+  const data = new Float32Array(ink.data.length);
+  for (const { pixels } of kept) for (const at of pixels) data[at] = ink.data[at];
+  return { rows, columns, data };
+}
+
+/**
+ * The mean width of the strokes in pixels. Across a strip the distance to its edge is a quarter of its width in the
+ * mean; distances between centres have half a pixel more.
+ */
+export function strokeWidth({ rows, columns, data }: Ink): number {
+  const distances = distanceTo(Uint8Array.from(data, (value) => (value <= 0.5 ? 1 : 0)), rows, columns);
+  let [sum, count] = [0, 0];
+  for (const distance of distances) {
+    if (distance === 0 || distance === Number.POSITIVE_INFINITY) continue;
+    sum += distance;
+    count++;
+  }
+  return count === 0 ? 1 : Math.max(1, 4 * (sum / count - 0.5));
+}
+
+/** Strokes brought to MNIST's width when they are thinner, with room around for them to grow into. */
+function widened(ink: Ink): Ink {
+  const stroke = strokeWidth(ink);
+  const { top, bottom, left, right } = extent(ink);
+  const longer = Math.max(bottom - top, right - left);
+  // After growing by r on each side: (stroke + 2 r) * 20 / (longer + 2 r) = MNIST_STROKE
+  const radius = ((MNIST_STROKE * longer) / 20 - stroke) / (2 - MNIST_STROKE / 10);
+  if (radius < 0.25) return ink;
+  const room = Math.ceil(radius) + 1;
+  const [rows, columns] = [bottom - top + 2 * room, right - left + 2 * room];
+  const data = new Float32Array(rows * columns);
+  for (let row = top; row < bottom; row++) {
+    const line = ink.data.subarray(row * ink.columns + left, row * ink.columns + right);
+    data.set(line, (row - top + room) * columns + room);
+  }
+  const distances = distanceTo(Uint8Array.from(data, (value) => (value > 0.5 ? 1 : 0)), rows, columns);
+  const grown = data.map((value, i) => Math.max(value, Math.min(1, Math.max(0, radius + 0.5 - distances[i]))));
+  return { rows, columns, data: grown };
+}
+
+function extent({ rows, columns, data }: Ink) {
+  const all = blobs({ rows, columns, data });
+  return {
+    top: Math.min(...all.map((blob) => blob.top)),
+    bottom: Math.max(...all.map((blob) => blob.bottom)),
+    left: Math.min(...all.map((blob) => blob.left)),
+    right: Math.max(...all.map((blob) => blob.right)),
+  };
+}
+
+/** The pixels of the outer 3 % on each side, at least one. */
+function border({ rows, columns, data }: Grey): Float32Array {
+  const width = Math.max(1, Math.round(0.03 * Math.max(rows, columns)));
+  return data.filter((_, at) => {
+    const [row, column] = [Math.floor(at / columns), at % columns];
+    return row < width || row >= rows - width || column < width || column >= columns - width;
+  });
+}
+
+function median(values: Float32Array): number {
+  return quantile(values, 0.5);
+}
+
+function quantile(values: Float32Array, part: number): number {
+  return values.toSorted()[Math.floor(part * (values.length - 1))];
+}

@@ -1,0 +1,140 @@
+/** Ink on paper: row-major, 0 = paper, 1 = full ink. */
+export interface Ink {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float32Array;
+}
+
+/** Side, in pixels, of the box that MNIST fits a digit in, and of the field it centres it in. */
+const BOX = 20;
+const FIELD = 28;
+
+/** Where MNIST puts the centre of mass, in pixels from the field's edge: the middle of pixel 14, not the edge before it. */
+const CENTRE = 14.5;
+
+/** Ink fainter than this part of the darkest ink does not widen the bounding box. */
+const FAINT = 0.1;
+
+/**
+ * Frames a digit as MNIST was made: the bounding box of the ink, aspect kept, is scaled with anti-aliasing so that its
+ * longer side is 20 pixels, and moved by whole pixels so that the centre of mass lies in pixel (14, 14) of 28x28
+ * (http://yann.lecun.com/exdb/mnist; LeCun et al. 1998, section III.A).
+ *
+ * @param size Side of the field in pixels: 28, or 32 for the same picture with 2 pixels of paper around it (LeNet-5's
+ *   input); at least 28.
+ * @returns `[size, size]` bytes, 0 = paper, 255 = full ink; all 0 when there is no ink.
+ */
+export function frameAsMnist(ink: Ink, size: 28 | 32 = FIELD): Uint8Array {
+  const field = new Uint8Array(size * size);
+  const box = boundingBox(ink);
+  if (!box) return field;
+  const longer = Math.max(box.bottom - box.top, box.right - box.left);
+  const rows = new Axis(box.top, box.bottom, longer);
+  const columns = new Axis(box.left, box.right, longer);
+  const scaled = resample(ink, rows, columns);
+
+  let mass = 0;
+  let massRow = 0;
+  let massColumn = 0;
+  let peak = 0;
+  for (let row = 0, i = 0; row < rows.length; row++) {
+    for (let column = 0; column < columns.length; column++, i++) {
+      mass += scaled[i];
+      massRow += scaled[i] * (row + 0.5);
+      massColumn += scaled[i] * (column + 0.5);
+      peak = Math.max(peak, scaled[i]);
+    }
+  }
+  const border = (size - FIELD) / 2;
+  const top = border + offset(massRow / mass, rows.length);
+  const left = border + offset(massColumn / mass, columns.length);
+  for (let row = 0, i = 0; row < rows.length; row++) {
+    for (let column = 0; column < columns.length; column++, i++) {
+      // Every image of MNIST reaches full ink, however thin the pen was
+      field[(top + row) * size + left + column] = Math.round((255 * scaled[i]) / peak);
+    }
+  }
+  return field;
+}
+
+/** Where the box begins in the field for its centre of mass to be at the field's centre, as far as the field allows. */
+function offset(centre: number, length: number): number {
+  return Math.min(Math.max(Math.round(CENTRE - centre), 0), FIELD - length);
+}
+
+/** First and past-the-end row and column of the ink; undefined when there is none. */
+function boundingBox({ rows, columns, data }: Ink) {
+  let darkest = 0;
+  for (let i = 0; i < rows * columns; i++) if (data[i] > darkest) darkest = data[i];
+  if (darkest === 0) return undefined;
+  const threshold = FAINT * darkest;
+  let top = rows;
+  let bottom = 0;
+  let left = columns;
+  let right = 0;
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) {
+      if (data[i] < threshold) continue;
+      if (row < top) top = row;
+      if (row >= bottom) bottom = row + 1;
+      if (column < left) left = column;
+      if (column >= right) right = column + 1;
+    }
+  }
+  return { top, bottom, left, right };
+}
+
+/**
+ * How one axis of the box is scaled: new pixel `i` is the mean of old pixels `first[i]...`, weighted by their overlap
+ * with a window that is one new pixel wide, and at least one old pixel: area averaging when it shrinks, linear
+ * interpolation when it grows.
+ */
+class Axis {
+  readonly length: number;
+  readonly first: number[] = [];
+  readonly weights: number[][] = [];
+  readonly start: number;
+  readonly end: number;
+
+  constructor(start: number, end: number, longer: number) {
+    this.start = start;
+    this.end = end;
+    this.length = Math.max(1, Math.round((BOX * (end - start)) / longer));
+    const pitch = (end - start) / this.length;
+    const window = Math.max(1, pitch);
+    for (let i = 0; i < this.length; i++) {
+      const centre = start + (i + 0.5) * pitch;
+      const low = Math.max(start, centre - window / 2);
+      const high = Math.min(end, centre + window / 2);
+      const first = Math.floor(low);
+      const weights: number[] = [];
+      for (let old = first; old < high; old++) {
+        weights.push((Math.min(high, old + 1) - Math.max(low, old)) / (high - low));
+      }
+      this.first.push(first);
+      this.weights.push(weights);
+    }
+  }
+}
+
+/** `[rows.length, columns.length]`: rows scaled first into a strip as wide as the box, then its columns. */
+function resample(ink: Ink, rows: Axis, columns: Axis): Float32Array {
+  const scaled = new Float32Array(rows.length * columns.length);
+  const strip = new Float32Array(columns.end);
+  for (let row = 0; row < rows.length; row++) {
+    strip.fill(0);
+    rows.weights[row].forEach((weight, k) => {
+      const from = (rows.first[row] + k) * ink.columns;
+      for (let column = columns.start; column < columns.end; column++)
+        strip[column] += weight * ink.data[from + column];
+    });
+    for (let column = 0; column < columns.length; column++) {
+      const weights = columns.weights[column];
+      const first = columns.first[column];
+      let sum = 0;
+      for (let k = 0; k < weights.length; k++) sum += weights[k] * strip[first + k];
+      scaled[row * columns.length + column] = sum;
+    }
+  }
+  return scaled;
+}

@@ -1,0 +1,112 @@
+import { cacheFolder, environment, joinPath, pathInfo, readBytes, remove, sha256 } from "#platform";
+import { InputError } from "../core/errors.ts";
+import type { TrainTest } from "./dataset.ts";
+import { type DownloadProgress, download } from "./download.ts";
+import { unpacked } from "./idx.ts";
+import { findIdxFiles, type IdxFile, type IdxFiles, type IdxPart, readIdxFile, trainTestOfIdx } from "./idx-folder.ts";
+
+/** SHA-256 of MNIST's unpacked files (packed, mirrors differ), smallest first: a missing network shows at once. */
+const checksums: Readonly<Record<IdxPart, string>> = {
+  "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+  "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+  "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+  "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+};
+
+const parts = Object.keys(checksums) as IdxPart[];
+
+/** Public copies of the four files as `.gz`. */
+export const mnistMirrors: readonly string[] = [
+  "https://storage.googleapis.com/cvdf-datasets/mnist/",
+  "https://ossci-datasets.s3.amazonaws.com/mnist/",
+  "https://raw.githubusercontent.com/fgnt/mnist/master/",
+];
+
+/** MNIST is neither on this machine nor could it be downloaded; a caller may go on with the built-in digits. */
+export class MnistUnavailable extends InputError {
+  readonly code = "MNIST_UNAVAILABLE";
+}
+
+export interface MnistOptions {
+  /** A folder with MNIST's four files, plain or `.gz`. Without it: see {@link mnist}. */
+  readonly folder?: string;
+  /** Whether files that are not on this machine may be downloaded; default true. */
+  readonly download?: boolean;
+  /** Called as bytes of a download arrive. */
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Addresses of folders with the four `.gz` files, each ending with `/`; default {@link mnistMirrors}. */
+  readonly mirrors?: readonly string[];
+}
+
+/**
+ * MNIST: 60,000 training and 10,000 test images, `[N, 32, 32, 1]` bytes with scale 1/255, ten classes.
+ *
+ * Read from `folder`, else from the folder in the environment variable `LENET5_DATA`, else from `mnist/` in the user's
+ * cache folder, else downloaded there (11 MB; a browser keeps it in memory). Every file's SHA-256 is checked: a file
+ * that is not MNIST's is an error where the user named the folder; in the cache it is removed and downloaded again.
+ *
+ * @throws MnistUnavailable when it is not on this machine and cannot be, or may not be, downloaded
+ * @throws InputError when a named folder lacks a file or holds other data
+ */
+export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
+  const folder = options.folder ?? environment("LENET5_DATA");
+  if (folder !== undefined) return fromFolder(folder);
+  const cache = cacheFolder();
+  const kept = cache === undefined ? undefined : joinPath(cache, "mnist");
+  const files: [IdxPart, IdxFile][] = [];
+  let mirrors = options.mirrors ?? mnistMirrors;
+  for (const part of parts) {
+    try {
+      const cached = kept === undefined ? undefined : await fromCache(part, kept);
+      if (cached !== undefined) {
+        files.push([part, cached]);
+        continue;
+      }
+      if (options.download === false) throw new Error(`${part} is not in ${kept ?? "a cache"}, and download is off`);
+      const accept = async (bytes: Uint8Array) => checked(part, await unpacked(bytes, part), part);
+      const got = await download({ ...options, file: `${part}.gz`, mirrors, folder: kept, accept });
+      files.push([part, { name: part, bytes: got.content }]);
+      mirrors = [got.mirror, ...mirrors.filter((mirror) => mirror !== got.mirror)];
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new MnistUnavailable(
+        `MNIST is not on this machine: ${reason}; connect, or set LENET5_DATA to a folder with MNIST's four files`,
+        { cause },
+      );
+    }
+  }
+  return trainTestOfIdx(`MNIST from ${kept ?? mirrors[0]}`, Object.fromEntries(files) as IdxFiles, digitNames);
+}
+
+const digitNames = "0123456789".split("");
+
+async function fromFolder(folder: string): Promise<TrainTest> {
+  const paths = await findIdxFiles(folder);
+  const read = async (part: IdxPart) => {
+    const { name, bytes } = await readIdxFile(paths[part]);
+    return [part, { name, bytes: await checked(part, bytes, name) }] as const;
+  };
+  const files = Object.fromEntries(await Promise.all(parts.map(read))) as IdxFiles;
+  return trainTestOfIdx(`MNIST from ${folder}`, files, digitNames);
+}
+
+/** The part in the cache; one that is not MNIST's is removed. */
+async function fromCache(part: IdxPart, folder: string): Promise<IdxFile | undefined> {
+  for (const path of [joinPath(folder, part), joinPath(folder, `${part}.gz`)]) {
+    if ((await pathInfo(path)) === undefined) continue;
+    const bytes = await readBytes(path);
+    try {
+      return { name: path, bytes: await checked(part, await unpacked(bytes, path), path) };
+    } catch {
+      await remove(path);
+    }
+  }
+  return undefined;
+}
+
+async function checked(part: IdxPart, bytes: Uint8Array, name: string): Promise<Uint8Array> {
+  const sum = await sha256(bytes);
+  if (sum === checksums[part]) return bytes;
+  const wrong = `expected MNIST's ${part} (SHA-256 ${checksums[part].slice(0, 8)}...), got ${sum.slice(0, 8)}...`;
+  throw new InputError(`${name}: ${wrong}; get MNIST again, or give another data set by the path of its folder`);
+}

@@ -1,0 +1,169 @@
+import type { Grey } from "./grey.ts";
+
+/** What {@link extreme} keeps. */
+type Pick = (a: number, b: number) => boolean;
+const larger: Pick = (a, b) => a >= b;
+const smaller: Pick = (a, b) => a <= b;
+
+/**
+ * Fills dark structures that are narrower than `2 * radius + 1` pixels with what surrounds them (a grey closing by a
+ * square: the maximum around each pixel, then the minimum around each of those); wider ones, and the edges of bright
+ * ones, stay as they are.
+ */
+export function closed(picture: Grey, radius: number): Float32Array {
+  return extreme(extreme(picture.data, picture, radius, larger), picture, radius, smaller);
+}
+
+/** As {@link closed}, for bright structures. */
+export function opened(picture: Grey, radius: number): Float32Array {
+  return extreme(extreme(picture.data, picture, radius, smaller), picture, radius, larger);
+}
+
+function extreme(data: Float32Array, { rows, columns }: Grey, radius: number, pick: Pick): Float32Array {
+  const half = new Float32Array(data.length);
+  const full = new Float32Array(data.length);
+  for (let row = 0; row < rows; row++) slide(data, half, row * columns, 1, columns, radius, pick);
+  for (let column = 0; column < columns; column++) slide(half, full, column, columns, rows, radius, pick);
+  return full;
+}
+
+/** The extreme within `radius` of each of `count` values, by a queue of candidates: a few steps each, however wide. */
+function slide(
+  from: Float32Array,
+  to: Float32Array,
+  start: number,
+  step: number,
+  count: number,
+  radius: number,
+  pick: Pick,
+): void {
+  const queue = new Int32Array(count);
+  let first = 0;
+  let last = 0;
+  for (let next = 0; next < count + radius; next++) {
+    if (next < count) {
+      const value = from[start + next * step];
+      while (last > first && pick(value, from[start + queue[last - 1] * step])) last--;
+      queue[last++] = next;
+    }
+    const centre = next - radius;
+    if (centre < 0) continue;
+    while (queue[first] < centre - radius) first++;
+    to[start + centre * step] = from[start + queue[first] * step];
+  }
+}
+
+/** Each pixel the mean of its 3x3 neighbours with weights 1 2 1, repeated at the borders. */
+export function softened({ rows, columns, data }: Grey): Grey {
+  const pass = (from: Float32Array, step: number, count: number, lines: number, lineStep: number) => {
+    const to = new Float32Array(from.length);
+    for (let line = 0; line < lines; line++) {
+      for (let i = 0; i < count; i++) {
+        const at = line * lineStep + i * step;
+        const before = i > 0 ? from[at - step] : from[at];
+        const after = i < count - 1 ? from[at + step] : from[at];
+        to[at] = (before + 2 * from[at] + after) / 4;
+      }
+    }
+    return to;
+  };
+  return { rows, columns, data: pass(pass(data, 1, columns, rows, columns), columns, rows, columns, 1) };
+}
+
+/** Enlarged by a whole factor, linear between the centres of the old pixels. */
+export function enlarged(picture: Grey, factor: number): Grey {
+  if (factor === 1) return picture;
+  const [rows, columns] = [picture.rows * factor, picture.columns * factor];
+  const data = new Float32Array(rows * columns);
+  const source = (i: number, count: number): [number, number, number] => {
+    const at = Math.min(Math.max((i + 0.5) / factor - 0.5, 0), count - 1);
+    const low = Math.floor(at);
+    return [low, Math.min(low + 1, count - 1), at - low];
+  };
+  for (let row = 0; row < rows; row++) {
+    const [top, bottom, down] = source(row, picture.rows);
+    for (let column = 0; column < columns; column++) {
+      const [left, right, along] = source(column, picture.columns);
+      const line = (y: number) =>
+        (1 - along) * picture.data[y * picture.columns + left] + along * picture.data[y * picture.columns + right];
+      data[row * columns + column] = (1 - down) * line(top) + down * line(bottom);
+    }
+  }
+  return { rows, columns, data };
+}
+
+/**
+ * The distance, in pixels between centres, of each pixel to the nearest that `inside` marks; infinite when none is.
+ * Exact, in linear time: Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions" (2012).
+ */
+export function distanceTo(inside: Uint8Array, rows: number, columns: number): Float32Array {
+  const squared = Float64Array.from(inside, (marked) => (marked ? 0 : FAR));
+  for (let column = 0; column < columns; column++) lowerEnvelope(squared, column, columns, rows);
+  for (let row = 0; row < rows; row++) lowerEnvelope(squared, row * columns, 1, columns);
+  return Float32Array.from(squared, (value) => (value >= FAR ? Number.POSITIVE_INFINITY : Math.sqrt(value)));
+}
+
+/** Above every squared distance, and small enough that sums with it stay exact. */
+const FAR = 2 ** 44;
+
+/** Replaces f(p) by the minimum over q of f(q) + (p - q)^2. */
+function lowerEnvelope(f: Float64Array, start: number, step: number, count: number): void {
+  const value = Float64Array.from({ length: count }, (_, i) => f[start + i * step]);
+  const vertex = new Int32Array(count);
+  const border = new Float64Array(count + 1).fill(Number.NEGATIVE_INFINITY, 0, 1).fill(Number.POSITIVE_INFINITY, 1);
+  let last = 0;
+  for (let q = 1; q < count; q++) {
+    const meeting = () => {
+      const v = vertex[last];
+      return (value[q] + q * q - value[v] - v * v) / (2 * (q - v));
+    };
+    while (last > 0 && meeting() <= border[last]) last--;
+    border[last + 1] = meeting();
+    vertex[++last] = q;
+    border[last + 1] = Number.POSITIVE_INFINITY;
+  }
+  for (let p = 0, k = 0; p < count; p++) {
+    while (border[k + 1] < p) k++;
+    f[start + p * step] = value[vertex[k]] + (p - vertex[k]) ** 2;
+  }
+}
+
+/** Pixels above 0 that touch one another (also at corners), with what tells a digit from dirt. */
+export interface Blob {
+  readonly pixels: number[];
+  readonly mass: number;
+  readonly peak: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+export function blobs({ rows, columns, data }: Grey): Blob[] {
+  const seen = new Uint8Array(data.length);
+  const found: Blob[] = [];
+  for (let seed = 0; seed < data.length; seed++) {
+    if (seen[seed] || !(data[seed] > 0)) continue;
+    const pixels = [seed];
+    seen[seed] = 1;
+    let [mass, peak, top, bottom, left, right] = [0, 0, rows, 0, columns, 0];
+    for (let k = 0; k < pixels.length; k++) {
+      const row = Math.floor(pixels[k] / columns);
+      const column = pixels[k] % columns;
+      mass += data[pixels[k]];
+      peak = Math.max(peak, data[pixels[k]]);
+      [top, bottom] = [Math.min(top, row), Math.max(bottom, row + 1)];
+      [left, right] = [Math.min(left, column), Math.max(right, column + 1)];
+      for (let y = Math.max(row - 1, 0); y <= Math.min(row + 1, rows - 1); y++) {
+        for (let x = Math.max(column - 1, 0); x <= Math.min(column + 1, columns - 1); x++) {
+          const at = y * columns + x;
+          if (seen[at] || !(data[at] > 0)) continue;
+          seen[at] = 1;
+          pixels.push(at);
+        }
+      }
+    }
+    found.push({ pixels, mass, peak, top, bottom, left, right });
+  }
+  return found;
+}

@@ -1,0 +1,152 @@
+import { type DecodedPng, decode } from "fast-png";
+import { InputError } from "../core/errors.ts";
+import { type Grey, greyPicture, luminance, onWhite } from "./grey.ts";
+
+/** As many pixels as a 64-megapixel photo; more is refused before it is unpacked. */
+const MOST_PIXELS = 2 ** 26;
+
+/** Bit depths per PNG colour type, and its number of channels. */
+const colourTypes: Readonly<Record<number, { channels: number; depths: readonly number[] }>> = {
+  0: { channels: 1, depths: [1, 2, 4, 8, 16] }, // grey
+  2: { channels: 3, depths: [8, 16] }, // RGB
+  3: { channels: 1, depths: [1, 2, 4, 8] }, // palette
+  4: { channels: 2, depths: [8, 16] }, // grey and alpha
+  6: { channels: 4, depths: [8, 16] }, // RGB and alpha
+};
+
+/**
+ * Decodes a PNG: grey, RGB or palette, 1 to 16 bits, with or without alpha (put on white), interlaced when it has at
+ * least 8 bits. An animated PNG gives its still picture. Pictures longer than 1024 pixels are shrunk.
+ *
+ * Chunks that the picture does not need are dropped unread, and the size of what unpacks is checked against the header
+ * first, so that a small file cannot take large memory.
+ *
+ * @param name how errors call the file
+ * @throws InputError for anything else: another format, damage, more than 2^26 pixels, interlacing below 8 bits
+ */
+export async function readPng(bytes: Uint8Array, name = "image"): Promise<Grey> {
+  const fail = (problem: string, cause?: unknown) => new InputError(`${name}: ${problem}`, { cause });
+  if (signature.some((byte, index) => bytes[index] !== byte)) {
+    throw fail("expected a PNG file, got other data; convert the picture to PNG");
+  }
+  const chunks = pictureChunks(bytes);
+  const header = chunks?.[0];
+  if (chunks === undefined || header?.type !== "IHDR" || header.data.length !== 13) {
+    throw fail("the PNG file is cut or damaged; save it again");
+  }
+  const view = new DataView(header.data.buffer, header.data.byteOffset);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  const [depth, colourType, interlace] = [header.data[8], header.data[9], header.data[12]];
+  const layout = colourTypes[colourType];
+  if (!layout?.depths.includes(depth)) throw fail(`PNG has no colour type ${colourType} with ${depth} bits; save it again`);
+  if (width < 1 || height < 1 || width * height > MOST_PIXELS) {
+    throw fail(`expected 1 to ${MOST_PIXELS} pixels, got ${width}x${height}; shrink the picture`);
+  }
+  if (interlace > 0 && depth < 8) throw fail(`an interlaced PNG of ${depth} bits is not read; save it not interlaced`);
+  const rowBytes = (columns: number) => 1 + Math.ceil((columns * depth * layout.channels) / 8);
+  const expected = interlace > 0 ? interlacedSize(width, height, rowBytes) : height * rowBytes(width);
+  const packed = chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data);
+  try {
+    const size = await inflatedSize(packed, expected);
+    if (size !== expected) throw new Error(`${size} bytes of pixels instead of ${expected}`);
+    return greyOf(decode(joined([signature, ...chunks.map(({ whole }) => whole)]), { checkCrc: true }), name);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const reason = error instanceof Error ? error.message.replaceAll(/\s+/g, " ") : String(error);
+    throw fail(`the PNG file is damaged (${reason}); save it again`, error);
+  }
+}
+
+const signature = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+interface Chunk {
+  readonly type: string;
+  readonly data: Uint8Array;
+  /** With length, type and checksum. */
+  readonly whole: Uint8Array;
+}
+
+const needed = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
+
+/** The chunks that make the still picture, up to IEND; undefined when the file ends before. */
+function pictureChunks(bytes: Uint8Array): Chunk[] | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const chunks: Chunk[] = [];
+  for (let at = signature.length; at + 12 <= bytes.length; ) {
+    const end = at + 12 + view.getUint32(at);
+    if (end > bytes.length) return undefined;
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    const chunk = { type, data: bytes.subarray(at + 8, end - 4), whole: bytes.subarray(at, end) };
+    if (needed.includes(type)) chunks.push(chunk);
+    if (type === "IEND") return chunks;
+    at = end;
+  }
+  return undefined;
+}
+
+/** How many bytes the zlib stream unpacks to; stops when they are more than `most`. */
+async function inflatedSize(packed: Uint8Array[], most: number): Promise<number> {
+  const stream = new Blob(packed.map((part) => new Uint8Array(part))).stream();
+  const reader = stream.pipeThrough(new DecompressionStream("deflate")).getReader();
+  let size = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    size += next.value.length;
+    if (size <= most) continue;
+    await reader.cancel();
+    break;
+  }
+  return size;
+}
+
+/** Adam7: seven passes of every 8th, 4th or 2nd row and column (PNG specification, 8.1). */
+function interlacedSize(width: number, height: number, rowBytes: (columns: number) => number): number {
+  const passes = ["0088", "4088", "0448", "2044", "0224", "1022", "0112"].map((pass) => [...pass].map(Number));
+  return passes.reduce((sum, [left, top, stepX, stepY]) => {
+    const columns = Math.ceil((width - left) / stepX);
+    const rows = Math.ceil((height - top) / stepY);
+    return columns > 0 && rows > 0 ? sum + rows * rowBytes(columns) : sum;
+  }, 0);
+}
+
+function joined(parts: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function greyOf(png: DecodedPng, name: string): Grey {
+  const { width, height, channels, depth, data, palette, transparency } = png;
+  const full = 2 ** depth - 1;
+  const bytesPerRow = depth < 8 ? Math.ceil((width * depth) / 8) : 0;
+  /** Grey and palette below 8 bits are packed, rows beginning at whole bytes. */
+  const unpack = (x: number, y: number) => {
+    const bit = x * depth;
+    return (data[y * bytesPerRow + (bit >> 3)] >> (8 - depth - (bit & 7))) & full;
+  };
+  if (palette) {
+    const greys = palette.map(([red, green, blue, alpha = 255]) => onWhite(luminance(red, green, blue) / 255, alpha / 255));
+    return greyPicture(width, height, (x, y) => {
+      const grey = greys[depth < 8 ? unpack(x, y) : data[y * width + x]];
+      if (grey === undefined) throw new InputError(`${name}: a pixel's colour is not in the palette; save it again`);
+      return grey;
+    });
+  }
+  if (channels < 3) {
+    return greyPicture(width, height, (x, y) => {
+      const at = (y * width + x) * channels;
+      const value = depth < 8 ? unpack(x, y) : data[at];
+      if (value === transparency?.[0]) return 1;
+      return onWhite(value / full, channels === 2 ? data[at + 1] / full : 1);
+    });
+  }
+  return greyPicture(width, height, (x, y) => {
+    const at = (y * width + x) * channels;
+    const [red, green, blue] = [data[at], data[at + 1], data[at + 2]];
+    if (transparency && red === transparency[0] && green === transparency[1] && blue === transparency[2]) return 1;
+    return onWhite(luminance(red, green, blue) / full, channels === 4 ? data[at + 3] / full : 1);
+  });
+}

@@ -1,0 +1,38 @@
+import { CONTROL } from "./program.ts";
+
+/** Looks at the word this often before it sleeps: about 100 microseconds, when the others are nearly done as a rule. */
+const SPINS = 20_000;
+/** Sleeps at most this long, in milliseconds, before it looks whether another thread has failed. */
+const SLEEP = 50;
+
+/** Another thread of the same run has failed and tells why; this one just stops. */
+export class Abandoned extends Error {}
+
+/**
+ * Waits until all `threads` have come here, then lets all go on. The last one runs `last` while the others still wait.
+ * @throws Abandoned when another thread has failed
+ */
+export function barrier(control: Int32Array, threads: number, last: () => void): void {
+  const generation = Atomics.load(control, CONTROL.generation);
+  if (Atomics.add(control, CONTROL.arrived, 1) === threads - 1) {
+    last();
+    Atomics.store(control, CONTROL.arrived, 0);
+    Atomics.add(control, CONTROL.generation, 1);
+    if (threads > 1) Atomics.notify(control, CONTROL.generation);
+    return;
+  }
+  for (let spin = 0; Atomics.load(control, CONTROL.generation) === generation; spin++) {
+    if (spin > SPINS) {
+      if (Atomics.load(control, CONTROL.failed) !== 0) throw new Abandoned();
+      Atomics.wait(control, CONTROL.generation, generation, SLEEP);
+    }
+  }
+  if (Atomics.load(control, CONTROL.failed) !== 0) throw new Abandoned();
+}
+
+/** Lets all who wait for this thread go, so that they stop. */
+export function abandon(control: Int32Array, canWait: boolean): void {
+  Atomics.store(control, CONTROL.failed, 1);
+  Atomics.add(control, CONTROL.generation, 1);
+  if (canWait) Atomics.notify(control, CONTROL.generation);
+}

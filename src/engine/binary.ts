@@ -1,0 +1,39 @@
+import { enableRelaxedSimd } from "#platform";
+import { binaries } from "./generated/kernels.ts";
+import { canShare } from "./program.ts";
+
+/**
+ * reproducible: products are rounded before they are added; the same seed gives the same bits on every machine.
+ * fast: fused multiply-add where the machine has it; about 1.3 times as fast, bits may differ between machines.
+ */
+export type Numerics = "reproducible" | "fast";
+
+const modules = new Map<Numerics, Promise<WebAssembly.Module>>();
+
+/** The kernels, compiled once. Where relaxed SIMD is missing, `fast` gives the reproducible kernels and says so. */
+export async function kernelModule(wanted: Numerics): Promise<{ module: WebAssembly.Module; numerics: Numerics }> {
+  if (wanted === "fast") enableRelaxedSimd();
+  const numerics = wanted === "fast" && !WebAssembly.validate(bytesOf("fast")) ? "reproducible" : wanted;
+  let module = modules.get(numerics);
+  if (!module) modules.set(numerics, (module = WebAssembly.compile(bytesOf(numerics))));
+  return { module: await module, numerics };
+}
+
+function bytesOf(numerics: Numerics): Uint8Array<ArrayBuffer> {
+  const bytes = Uint8Array.from(atob(binaries[numerics]), (character) => character.charCodeAt(0));
+  return canShare ? bytes : unshared(bytes);
+}
+
+/**
+ * The same binary importing a memory that is not shared: one bit of the import's limits. The kernels use no atomic
+ * instructions, so nothing else differs.
+ */
+function unshared(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const name = [...new TextEncoder().encode("memory")];
+  const at = bytes.findIndex((_, i) => name.every((byte, k) => bytes[i + k] === byte));
+  // after the name: the kind (2: memory), then the limits' flags (3: maximum and shared, 1: maximum)
+  const flags = at + name.length + 1;
+  if (at < 0 || bytes[flags - 1] !== 2 || bytes[flags] !== 3) throw new Error("kernels: no shared memory import found");
+  bytes[flags] = 1;
+  return bytes;
+}

@@ -1,0 +1,302 @@
+import { InputError } from "../core/errors.ts";
+import { sizeOf } from "../core/tensor.ts";
+import { signatures } from "./generated/kernels.ts";
+import { type Lifetime, placeByLifetime } from "./lifetimes.ts";
+import {
+  type Argument,
+  CELL,
+  FIRST_FREE,
+  type KernelName,
+  LANES,
+  MAX_STEPS,
+  type Moment,
+  type Phase,
+  type Place,
+  type Program,
+  SHARDS,
+  STEP_BYTES,
+} from "./program.ts";
+import type { Variable } from "./variable.ts";
+
+/** A part of a block's slot; its address is found when the program is finished. */
+export type Buffer = Lifetime;
+
+/** A buffer from its byte `offset` on. */
+export interface Part {
+  readonly buffer: Buffer;
+  readonly offset: number;
+}
+
+/** What a call may be given while the program is written. */
+export type DraftArgument = Argument | Buffer | Part;
+
+/** The arguments of a kernel by the names of its parameters. */
+export type Arguments<K extends KernelName> = { readonly [P in (typeof signatures)[K][number]]: DraftArgument };
+
+/** Work on variables is cut into calls of at most this many floats, so that threads can share it. */
+const CHUNK = 8192;
+/** WebAssembly's 32-bit memories end here. */
+const MOST_BYTES = 2 ** 32 - 65536;
+
+/** Collects kernel calls and plans the memory they work on. */
+export class ProgramBuilder {
+  readonly batchSize: number;
+  readonly threads: number;
+  readonly training: boolean;
+  readonly variables = new Map<Variable, Place>();
+  private end = FIRST_FREE;
+  private gradientEnd = 0;
+  private readonly gradients = new Map<Variable, Place>();
+  private readonly constants: { at: number; words: Int32Array }[] = [];
+  private readonly preparation: DraftCall[] = [];
+  private readonly phases: { parallel: Phase["parallel"]; calls: DraftCall[] }[] = [{ parallel: "blocks", calls: [] }];
+  private readonly buffers: Buffer[] = [];
+  private calls = 0;
+  private readonly steps: number;
+  private readonly input: { buffer: Buffer; size: number; stride: number; bytesPerElement: 1 | 4 };
+  private readonly outputs: { buffer: Buffer; size: number }[] = [];
+  private labels?: { buffer: Buffer; size: number };
+  private shareBuffer?: Buffer;
+  private maskBuffer?: Buffer;
+
+  /** `input`: elements per image and bytes per element of the images that will come. */
+  constructor(options: {
+    batchSize: number;
+    threads: number;
+    training: boolean;
+    input: { size: number; bytesPerElement: 1 | 4 };
+  }) {
+    this.batchSize = options.batchSize;
+    this.threads = options.threads;
+    this.training = options.training;
+    this.steps = this.allocate(MAX_STEPS * STEP_BYTES);
+    const { size, bytesPerElement } = options.input;
+    const stride = roundUp(size * bytesPerElement, 4);
+    this.input = { buffer: this.handedIn(LANES * stride), size, stride, bytesPerElement };
+  }
+
+  /** The images of a block as they come: [16][stride] bytes. */
+  get images(): { buffer: Buffer; stride: number; bytesPerElement: 1 | 4 } {
+    return this.input;
+  }
+
+  /** 16 label numbers, or with `size` [16][size] target floats; the same buffer however often it is asked for. */
+  targets(size: number): Buffer {
+    this.labels ??= { buffer: this.handedIn(LANES * 4 * Math.max(1, size)), size };
+    return this.labels.buffer;
+  }
+
+  /** What each image counts in the gradient: 16 floats. */
+  get shares(): Buffer {
+    this.shareBuffer ??= this.handedIn(CELL);
+    return this.shareBuffer;
+  }
+
+  /** 1 for an image, 0 for an empty lane: 16 floats. */
+  get masks(): Buffer {
+    this.maskBuffer ??= this.handedIn(CELL);
+    return this.maskBuffer;
+  }
+
+  /** A buffer in the block's slot, alive from its first to its last use. */
+  buffer(cells: number): Buffer {
+    return this.newBuffer(cells * CELL);
+  }
+
+  /** [16][size] floats taken out of the slot after a block's last call. */
+  output(size: number): Buffer {
+    const buffer = this.newBuffer(LANES * size * 4);
+    this.outputs.push({ buffer, size });
+    return buffer;
+  }
+
+  /** A table of i32 words that kernels read. */
+  constant(words: readonly number[] | Int32Array): Place {
+    const at = this.allocate(words.length * 4);
+    this.constants.push({ at, words: Int32Array.from(words) });
+    return { space: "memory", at };
+  }
+
+  /** Floats that stay from step to step, 0 at first. */
+  reserve(floats: number): Place {
+    return { space: "memory", at: this.allocate(floats * 4) };
+  }
+
+  /** Where a variable's value lies. */
+  variable(variable: Variable): Place {
+    let place = this.variables.get(variable);
+    if (!place) this.variables.set(variable, (place = this.reserve(roundUp(sizeOf(variable.shape), 4))));
+    return place;
+  }
+
+  /** Where a shard's gradient of a variable lies, and whether this is its first writer in a block. */
+  gradient(variable: Variable): { place: Place; accumulate: Argument } {
+    const known = this.gradients.get(variable);
+    if (known) return { place: known, accumulate: 1 };
+    const place: Place = { space: "gradient", at: this.gradientEnd };
+    this.gradientEnd += roundUp(sizeOf(variable.shape) * 4, CELL);
+    this.gradients.set(variable, place);
+    return { place, accumulate: { moment: "accumulate" } };
+  }
+
+  /** The weights of `variable` in the order a kernel reads them: element i is weight order[i], or 0 where that is -1. */
+  packed(variable: Variable, order: Int32Array): Place {
+    const from = this.variable(variable);
+    const to = this.reserve(order.length);
+    const table = this.constant(order);
+    for (const { start, count } of chunks(order.length)) {
+      const offset = start * 4;
+      this.prepare("pack", { from, to: moved(to, offset), order: moved(table, offset), count });
+    }
+    return to;
+  }
+
+  /** Runs a kernel once after the weights changed: before every training step, once before inference. */
+  prepare<K extends KernelName>(kernel: K, values: Arguments<K>): void {
+    this.preparation.push(draft(kernel, values));
+  }
+
+  /** Runs a kernel on every block. */
+  call<K extends KernelName>(kernel: K, values: Arguments<K>): void {
+    this.append(draft(kernel, values));
+  }
+
+  /** Runs kernels once all blocks have come this far; blocks go on when they are done. Slots mean those of block 0. */
+  join<K extends KernelName>(kernel: K, values: Arguments<K>): void {
+    this.phases.push({ parallel: "calls", calls: [] });
+    this.append(draft(kernel, values));
+    this.phases.push({ parallel: "blocks", calls: [] });
+  }
+
+  /**
+   * After all blocks: sums the shards' gradients and lets `update` change each variable, `count` floats at a time,
+   * `offset` bytes into the variable.
+   */
+  update(update: (variable: Variable, w: Place, g: Place, offset: number, count: number) => DraftCall): void {
+    const sums: DraftCall[] = [];
+    const updates: DraftCall[] = [];
+    for (const [variable, g] of this.gradients) {
+      const w = this.variable(variable);
+      for (const { start, count } of chunks(roundUp(sizeOf(variable.shape), 4))) {
+        const offset = start * 4;
+        const gradients = moved(g, offset);
+        const stride: Moment = { moment: "gradientBytes" };
+        sums.push(draft("sumShards", { gradients, stride, shards: { moment: "shards" }, count }));
+        updates.push(update(variable, moved(w, offset), gradients, offset, count));
+      }
+    }
+    // A chunk's sum and its update are one piece of work.
+    this.phases.push({ parallel: "calls", calls: sums.map((sum, i) => ({ ...sum, then: updates[i]! })) });
+  }
+
+  finish(): Program {
+    for (const { buffer } of this.outputs) buffer.last = Number.POSITIVE_INFINITY;
+    const live = this.buffers.filter((buffer) => buffer.last >= buffer.first);
+    const slotBytes = placeByLifetime(live);
+    const blockPhases = this.phases.filter((phase) => phase.parallel === "blocks" && phase.calls.length > 0);
+    const per = blockPhases.length > 1 ? "block" : "thread";
+    const gradientBytes = this.gradientEnd;
+    const gradients = this.allocate(gradientBytes * SHARDS);
+    const results = this.allocate(Math.ceil(this.batchSize / LANES) * LANES * 8);
+    const slots = this.allocate(slotBytes * (per === "block" ? Math.ceil(this.batchSize / LANES) : this.threads));
+    if (this.end > MOST_BYTES) {
+      const gib = (this.end / 2 ** 30).toFixed(1);
+      throw new InputError(`expected a model and batch that fit in 4 GiB, got ${gib} GiB: use a smaller batchSize`);
+    }
+    const preparation = this.preparation.length > 0 ? [finishedPhase("calls", this.preparation)] : [];
+    const step = this.phases
+      .filter((phase) => phase.calls.length > 0)
+      .map((phase) => finishedPhase(phase.parallel, phase.calls));
+    return {
+      bytes: this.end,
+      constants: this.constants,
+      prologue: this.training ? [] : preparation,
+      step: this.training ? [...preparation, ...step] : step,
+      slots: { at: slots, bytes: slotBytes, per },
+      gradients: { at: gradients, bytes: gradientBytes },
+      results,
+      steps: this.steps,
+      input: { ...this.input, at: this.input.buffer.at },
+      labels: { at: this.labels?.buffer.at ?? -1, size: this.labels?.size ?? 0 },
+      shares: this.shareBuffer?.at ?? -1,
+      masks: this.maskBuffer?.at ?? -1,
+      outputs: this.outputs.map(({ buffer, size }) => ({ at: buffer.at, size })),
+      batchSize: this.batchSize,
+      training: this.training,
+    };
+  }
+
+  private allocate(bytes: number): number {
+    const at = this.end;
+    this.end += roundUp(bytes, CELL);
+    return at;
+  }
+
+  private newBuffer(bytes: number): Buffer {
+    const buffer: Buffer = { bytes: roundUp(bytes, CELL), first: Number.POSITIVE_INFINITY, last: -1, at: 0 };
+    this.buffers.push(buffer);
+    return buffer;
+  }
+
+  /** A buffer that is filled before the block's first call. */
+  private handedIn(bytes: number): Buffer {
+    const buffer = this.newBuffer(bytes);
+    buffer.first = -1;
+    return buffer;
+  }
+
+  private append(call: DraftCall): void {
+    this.phases[this.phases.length - 1]!.calls.push(call);
+    const now = this.calls++;
+    for (const value of call.values) {
+      const buffer = bufferOf(value);
+      if (!buffer) continue;
+      buffer.first = Math.min(buffer.first, now);
+      buffer.last = now;
+    }
+  }
+}
+
+/** A call whose buffers have no addresses yet; `then` follows it in the same piece of work. */
+export interface DraftCall {
+  readonly kernel: KernelName;
+  readonly values: readonly DraftArgument[];
+  readonly then?: DraftCall;
+}
+
+/** A call with its arguments by name. */
+export function draft<K extends KernelName>(kernel: K, values: Arguments<K>): DraftCall {
+  const byName = values as Record<string, DraftArgument>;
+  return { kernel, values: signatures[kernel].map((name) => byName[name]!) };
+}
+
+function finishedPhase(parallel: Phase["parallel"], calls: readonly DraftCall[]): Phase {
+  return { parallel, calls: calls.map(finishedCall) };
+}
+
+function finishedCall({ kernel, values, then }: DraftCall): Phase["calls"][number] {
+  const finished = values.map((value): Argument => {
+    const buffer = bufferOf(value);
+    if (!buffer) return value as Argument;
+    return { space: "slot", at: buffer.at + (value === buffer ? 0 : (value as Part).offset) };
+  });
+  return { kernel, values: finished, ...(then && { then: finishedCall(then) }) };
+}
+
+function bufferOf(value: DraftArgument): Buffer | undefined {
+  if (typeof value === "number") return undefined;
+  if ("buffer" in value) return value.buffer;
+  return "first" in value ? value : undefined;
+}
+
+function moved(place: Place, bytes: number): Place {
+  return { space: place.space, at: place.at + bytes };
+}
+
+function roundUp(value: number, unit: number): number {
+  return Math.ceil(value / unit) * unit;
+}
+
+function* chunks(count: number): Generator<{ start: number; count: number }> {
+  for (let start = 0; start < count; start += CHUNK) yield { start, count: Math.min(CHUNK, count - start) };
+}

@@ -1,0 +1,156 @@
+import type { ProgramBuilder } from "./builder.ts";
+import { kernelModule, type Numerics } from "./binary.ts";
+import type { Run, Source, StepResult, Words } from "./messages.ts";
+import { forget, type Registered, register, runTogether } from "./pool.ts";
+import { canShare, LANES, MAX_STEPS, type Place, type Program, SHARDS, STEP_BYTES } from "./program.ts";
+import type { Variable } from "./variable.ts";
+
+/** One step's numbers that the program reads: see {@link STEP_BYTES}. */
+export interface StepRecord {
+  readonly learningRate: number;
+  readonly correctedRate: number;
+  readonly seed: number;
+}
+
+/** Data that runs take their images from; threads see it in shared memory, or get a copy once. */
+export class SourceHandle {
+  readonly source: Source;
+  readonly registered: Registered;
+
+  constructor(source: Source) {
+    this.source = {
+      images: shared(source.images),
+      ...(source.labels && { labels: shared(source.labels) }),
+      ...(source.weights && { weights: shared(source.weights) }),
+    };
+    const sent = this.source;
+    this.registered = register(this, (id) => ({ type: "source", id, source: sent }));
+  }
+
+  /** Lets go of the data without waiting for the garbage collector. */
+  release(): void {
+    forget(this.registered.id);
+  }
+}
+
+/** A finished program with its memory, ready to run. */
+export class Executable {
+  readonly numerics: Numerics;
+  readonly program: Program;
+  private readonly variables: ReadonlyMap<Variable, Place>;
+  private readonly threads: number;
+  private readonly registered: Registered;
+  private readonly versions = new Map<Variable, number>();
+
+  private constructor(builder: ProgramBuilder, module: WebAssembly.Module, numerics: Numerics) {
+    this.program = builder.finish();
+    this.numerics = numerics;
+    this.variables = builder.variables;
+    this.threads = canShare ? builder.threads : 1;
+    const pages = Math.ceil(this.program.bytes / 65536);
+    const memory = canShare ? new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }) : undefined;
+    const { program } = this;
+    this.registered = register(this, (id) => ({ type: "program", id, program, module, memory }));
+  }
+
+  /** Compiles what the builder holds. */
+  static async from(builder: ProgramBuilder, numerics: Numerics): Promise<Executable> {
+    const kernels = await kernelModule(numerics);
+    return new Executable(builder, kernels.module, kernels.numerics);
+  }
+
+  /**
+   * Runs batches of `batchSize` over `count` images of the source, in the given order or from `first` on. Variables
+   * that changed since the last run are copied in first. `words` are further writes; `reads` come back as copies.
+   */
+  async run(options: {
+    source: SourceHandle;
+    count: number;
+    batchSize: number;
+    order?: Uint32Array;
+    first?: number;
+    records?: readonly StepRecord[];
+    ranks?: readonly number[];
+    writes?: readonly Words[];
+    reads?: readonly { at: number; length: number }[];
+  }): Promise<{ steps: readonly StepResult[]; reads: readonly Float32Array[]; outputs: readonly Float32Array[] }> {
+    const { source, count, batchSize, order, first = 0, records = [], ranks = [], writes = [], reads = [] } = options;
+    const changed = this.changedVariables();
+    const outputs = this.program.outputs.map(({ size }) => newShared(count * size));
+    const pieces = Math.ceil(Math.min(batchSize, count) / LANES);
+    const threads = Math.min(this.threads, this.program.training ? Math.min(SHARDS, pieces) : pieces);
+    const runs = Array.from({ length: threads }, (_, thread): Run => ({
+      type: "run",
+      program: this.registered.id,
+      source: source.registered.id,
+      thread,
+      threads,
+      writes: thread === 0 ? [...changed, ...this.stepWords(records), ...writes] : [],
+      reads: thread === 0 ? reads : [],
+      prepare: changed.length > 0,
+      order,
+      first,
+      count,
+      batchSize,
+      ranks,
+      outputs,
+    }));
+    const [reply] = await runTogether([this.registered, source.registered], runs);
+    if (reply?.type !== "done") throw new Error("a thread of the engine failed without saying why");
+    return { steps: reply.steps, reads: reply.reads, outputs: reply.outputs ?? outputs };
+  }
+
+  /** Where the variables' values lie, for `reads`; in the order of {@link takeVariables}. */
+  variableRanges(): { at: number; length: number }[] {
+    return [...this.variables].map(([variable, place]) => ({ at: place.at, length: variable.value.length }));
+  }
+
+  /** Copies values that a run read through {@link variableRanges} into the variables. */
+  takeVariables(values: readonly Float32Array[]): void {
+    [...this.variables.keys()].forEach((variable, i) => {
+      variable.value.set(values[i]!);
+      variable.version++;
+      this.versions.set(variable, variable.version);
+    });
+  }
+
+  private changedVariables(): Words[] {
+    const changed: Words[] = [];
+    for (const [variable, place] of this.variables) {
+      if (this.versions.get(variable) === variable.version) continue;
+      this.versions.set(variable, variable.version);
+      changed.push({ at: place.at, words: variable.value });
+    }
+    return changed;
+  }
+
+  private stepWords(records: readonly StepRecord[]): Words[] {
+    if (records.length > MAX_STEPS) throw new Error(`a run holds at most ${MAX_STEPS} steps, got ${records.length}`);
+    const words = new Int32Array((records.length * STEP_BYTES) / 4);
+    const floats = new Float32Array(words.buffer);
+    records.forEach(({ learningRate, correctedRate, seed }, i) => {
+      floats[(i * STEP_BYTES) / 4] = learningRate;
+      floats[(i * STEP_BYTES) / 4 + 1] = correctedRate;
+      words[(i * STEP_BYTES) / 4 + 2] = seed;
+    });
+    return [{ at: this.program.steps, words }];
+  }
+}
+
+function newShared(length: number): Float32Array {
+  return canShare ? new Float32Array(new SharedArrayBuffer(length * 4)) : new Float32Array(length);
+}
+
+/** The array itself where it is already shared, else a shared copy; without sharing it travels by message. */
+function shared<Data extends Uint8Array | Int32Array | Float32Array>(data: Data): Data {
+  if (!canShare || data.buffer instanceof SharedArrayBuffer) return data;
+  const buffer = new SharedArrayBuffer(data.byteLength);
+  const copy =
+    data instanceof Uint8Array
+      ? new Uint8Array(buffer)
+      : data instanceof Int32Array
+        ? new Int32Array(buffer)
+        : new Float32Array(buffer);
+  copy.set(data);
+  return copy as Data;
+}

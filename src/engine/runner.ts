@@ -1,0 +1,220 @@
+import { barrier } from "./barrier.ts";
+import { signatures } from "./generated/kernels.ts";
+import type { Run, Source, StepResult } from "./messages.ts";
+import { type Argument, type Call, CONTROL, LANES, type Phase, type Program, SHARDS, STEP_BYTES } from "./program.ts";
+
+type Kernel = (...values: number[]) => void;
+
+/** Where a call runs. */
+interface Position {
+  step: number;
+  batch: number;
+  block: number;
+  shard: number;
+  shards: number;
+  images: number;
+  accumulate: number;
+}
+
+/** Executes a program on one thread. */
+export class Runner {
+  private readonly program: Program;
+  private readonly control: Int32Array;
+  private readonly bytes: Uint8Array;
+  private readonly floats: Float32Array;
+  private readonly ints: Int32Array;
+  private readonly prologue: CompiledPhase[];
+  private readonly step: CompiledPhase[];
+  private readonly firstBlocks: number;
+  private readonly lastBlocks: number;
+  private readonly position: Position = { step: 0, batch: 0, block: 0, shard: 0, shards: 1, images: 0, accumulate: 0 };
+
+  constructor(program: Program, module: WebAssembly.Module, memory: WebAssembly.Memory) {
+    this.program = program;
+    this.control = new Int32Array(memory.buffer, 0, 16);
+    this.bytes = new Uint8Array(memory.buffer);
+    this.floats = new Float32Array(memory.buffer);
+    this.ints = new Int32Array(memory.buffer);
+    const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Record<string, Kernel>;
+    const compile = (phase: Phase): CompiledPhase => ({
+      parallel: phase.parallel,
+      calls: phase.calls.map((call) => this.compile(call, kernels)),
+    });
+    this.prologue = program.prologue.map(compile);
+    this.step = program.step.map(compile);
+    this.firstBlocks = program.step.findIndex((phase) => phase.parallel === "blocks");
+    this.lastBlocks = program.step.findLastIndex((phase) => phase.parallel === "blocks");
+    for (const { at, words } of program.constants) this.ints.set(words, at / 4);
+  }
+
+  /** Runs the batches; thread 0 returns their numbers. */
+  run(run: Run, source: Source): StepResult[] {
+    const results: StepResult[] = [];
+    for (const { at, words } of run.writes) (words instanceof Int32Array ? this.ints : this.floats).set(words, at / 4);
+    this.meet(run);
+    this.position.batch = 0;
+    if (run.prepare) for (const phase of this.prologue) this.runPhase(phase, run, source, 0, false, false);
+    for (let done = 0, step = 0; done < run.count; done += run.batchSize, step++) {
+      this.position.step = step;
+      this.position.batch = Math.min(run.batchSize, run.count - done);
+      this.step.forEach((phase, i) => {
+        this.runPhase(phase, run, source, done, i === this.firstBlocks, i === this.lastBlocks);
+        if (i === this.lastBlocks && run.thread === 0 && source.labels) results.push(this.results(run, source, done));
+      });
+      // Nobody writes the next batch's results before thread 0 has read these.
+      if (this.lastBlocks === this.step.length - 1) this.meet(run);
+    }
+    return results;
+  }
+
+  /** Copies of parts of the memory. */
+  read({ at, length }: { at: number; length: number }): Float32Array {
+    return this.floats.slice(at / 4, at / 4 + length);
+  }
+
+  private meet(run: Run): void {
+    barrier(this.control, run.threads, () => Atomics.store(this.control, CONTROL.claimed, 0));
+  }
+
+  private runPhase(phase: CompiledPhase, run: Run, source: Source, done: number, first: boolean, last: boolean): void {
+    const { position, program } = this;
+    const blocks = Math.ceil(position.batch / LANES);
+    position.shards = program.training ? Math.min(SHARDS, blocks) : blocks;
+    if (phase.parallel === "calls") {
+      position.block = 0;
+      position.shard = 0;
+      for (let next = this.claim(); next < phase.calls.length; next = this.claim()) phase.calls[next]!(run.thread);
+    } else {
+      for (let shard = this.claim(); shard < position.shards; shard = this.claim()) {
+        const from = Math.floor((shard * blocks) / position.shards);
+        const to = Math.floor(((shard + 1) * blocks) / position.shards);
+        position.shard = shard;
+        for (let block = from; block < to; block++) {
+          position.block = block;
+          position.accumulate = block === from ? 0 : 1;
+          position.images = Math.min(LANES, position.batch - block * LANES);
+          const slot = this.slot(run.thread);
+          if (first) this.load(run, source, done + block * LANES, slot);
+          for (const call of phase.calls) call(run.thread);
+          if (last) this.store(run, done + block * LANES, slot);
+        }
+      }
+    }
+    this.meet(run);
+  }
+
+  /** The number of the next piece of work that nobody has. */
+  private claim(): number {
+    return Atomics.add(this.control, CONTROL.claimed, 1);
+  }
+
+  private slot(thread: number): number {
+    const { slots } = this.program;
+    return slots.at + slots.bytes * (slots.per === "thread" ? thread : this.position.block);
+  }
+
+  /** Puts the images `at`... of the run's order into the slot, with their labels and weights; empty lanes get zeros. */
+  private load(run: Run, source: Source, at: number, slot: number): void {
+    const { input, labels, shares, masks } = this.program;
+    const { images, batch } = this.position;
+    const raw = new Uint8Array(source.images.buffer, source.images.byteOffset, source.images.byteLength);
+    const imageBytes = input.size * input.bytesPerElement;
+    for (let lane = 0; lane < LANES; lane++) {
+      const to = slot + input.at + lane * input.stride;
+      const filled = lane < images;
+      const index = filled ? (run.order ? run.order[at + lane]! : run.first + at + lane) : -1;
+      if (filled) this.bytes.set(raw.subarray(index * imageBytes, (index + 1) * imageBytes), to);
+      else this.bytes.fill(0, to, to + imageBytes);
+      if (labels.at >= 0) this.loadLabel(source, index, lane, slot + labels.at, labels.size);
+      if (shares >= 0) {
+        this.floats[(slot + shares) / 4 + lane] = filled ? (source.weights ? source.weights[index]! : 1) / batch : 0;
+      }
+      if (masks >= 0) this.floats[(slot + masks) / 4 + lane] = filled ? 1 : 0;
+    }
+  }
+
+  private loadLabel(source: Source, index: number, lane: number, to: number, size: number): void {
+    if (size === 0) {
+      this.ints[to / 4 + lane] = index >= 0 ? source.labels![index]! : 0;
+      return;
+    }
+    const row = to / 4 + lane * size;
+    for (let k = 0; k < size; k++) this.floats[row + k] = index >= 0 ? source.labels![index * size + k]! : 0;
+  }
+
+  private store(run: Run, at: number, slot: number): void {
+    this.program.outputs.forEach((output, i) => {
+      const from = (slot + output.at) / 4;
+      run.outputs[i]!.set(this.floats.subarray(from, from + this.position.images * output.size), at * output.size);
+    });
+  }
+
+  private results(run: Run, source: Source, done: number): StepResult {
+    let loss = 0;
+    let weight = 0;
+    const hits = run.ranks.map(() => 0);
+    for (let i = 0; i < this.position.batch; i++) {
+      const index = run.order ? run.order[done + i]! : run.first + done + i;
+      const own = source.weights ? source.weights[index]! : 1;
+      const at = this.program.results / 4 + 2 * i;
+      // An image that counts nothing adds nothing, whatever its loss.
+      if (own !== 0) loss += own * this.floats[at]!;
+      weight += own;
+      for (let r = 0; r < hits.length; r++) if (this.floats[at + 1]! < run.ranks[r]!) hits[r]!++;
+    }
+    return { images: this.position.batch, loss, weight, hits };
+  }
+
+  /** A function that calls the kernel at the present position. */
+  private compile(call: Call, kernels: Record<string, Kernel>): CompiledCall {
+    const kernel = kernels[call.kernel];
+    if (!kernel || call.values.length !== signatures[call.kernel].length) {
+      throw new Error(`kernel ${call.kernel} is missing or takes other parameters: run the build again`);
+    }
+    const getters = call.values.map((value) => this.getter(value));
+    const values = getters.map(() => 0);
+    const then = call.then && this.compile(call.then, kernels);
+    return (thread) => {
+      for (let i = 0; i < values.length; i++) values[i] = getters[i]!(thread);
+      kernel(...values);
+      then?.(thread);
+    };
+  }
+
+  private getter(value: Argument): (thread: number) => number {
+    const { position, program } = this;
+    if (typeof value === "number") return () => value;
+    if ("moment" in value) {
+      switch (value.moment) {
+        case "slotBytes":
+          return () => program.slots.bytes;
+        case "gradientBytes":
+          return () => program.gradients.bytes;
+        default: {
+          const moment = value.moment;
+          return () => position[moment];
+        }
+      }
+    }
+    const at = value.at;
+    switch (value.space) {
+      case "memory":
+        return () => at;
+      case "slot":
+        return (thread) => this.slot(thread) + at;
+      case "gradient":
+        return () => program.gradients.at + position.shard * program.gradients.bytes + at;
+      case "step":
+        return () => program.steps + position.step * STEP_BYTES + at;
+      case "result":
+        return () => program.results + position.block * LANES * 8 + at;
+    }
+  }
+}
+
+interface CompiledPhase {
+  readonly parallel: Phase["parallel"];
+  readonly calls: readonly CompiledCall[];
+}
+
+type CompiledCall = (thread: number) => void;

@@ -1,0 +1,54 @@
+/**
+ * What a worker runs, written against a browser's worker; in Node the platform gives it the same two functions.
+ * Bundled into a text at build time.
+ */
+import { Abandoned, abandon } from "./barrier.ts";
+import type { Reply, Request, Run, Source } from "./messages.ts";
+import { Runner } from "./runner.ts";
+
+const scope = globalThis as unknown as {
+  onmessage: (event: { data: Request }) => void;
+  postMessage(reply: Reply): void;
+};
+
+const programs = new Map<number, { runner: Runner; memory: WebAssembly.Memory }>();
+const sources = new Map<number, Source>();
+
+scope.onmessage = ({ data: request }) => {
+  switch (request.type) {
+    case "program": {
+      const { id, program, module } = request;
+      const pages = Math.ceil(program.bytes / 65536);
+      const memory = request.memory ?? new WebAssembly.Memory({ initial: pages, maximum: pages });
+      programs.set(id, { runner: new Runner(program, module, memory), memory });
+      break;
+    }
+    case "source":
+      sources.set(request.id, request.source);
+      break;
+    case "forget":
+      programs.delete(request.id);
+      sources.delete(request.id);
+      break;
+    case "run":
+      scope.postMessage(answer(request));
+  }
+};
+
+function answer(run: Run): Reply {
+  const { runner, memory } = programs.get(run.program)!;
+  const shared = !(memory.buffer instanceof ArrayBuffer);
+  try {
+    const steps = runner.run(run, sources.get(run.source)!);
+    return {
+      type: "done",
+      steps,
+      reads: run.reads.map((range) => runner.read(range)),
+      ...(!shared && { outputs: run.outputs }),
+    };
+  } catch (error) {
+    abandon(new Int32Array(memory.buffer, 0, 16), shared);
+    const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+    return { type: "failed", message, stack, abandoned: error instanceof Abandoned };
+  }
+}

@@ -1,0 +1,16 @@
+import type { Shape } from "../core/tensor.ts";
+
+/**
+ * A weight of a layer. The host's copy is the truth; programs copy it in before they run and, after training, out.
+ */
+export interface Variable {
+  /** `<layer>/<weight>`, e.g. `C1/kernel`. */
+  readonly path: string;
+  /** Keras's shape: convolution kernels [kh, kw, in, out], dense kernels [in, out]. */
+  readonly shape: Shape;
+  /** Moving statistics are not trainable: no gradient, no optimizer. */
+  readonly trainable: boolean;
+  readonly value: Float32Array;
+  /** Counts changes of `value`, so that a program knows when its copy is old. */
+  version: number;
+}

@@ -1,0 +1,216 @@
+import * as v from "valibot";
+import { InputError, listed } from "../core/errors.ts";
+import { type Numbers, sizeOf, type Tensor } from "../core/tensor.ts";
+import { duplicateKey } from "./json-keys.ts";
+
+/** What a safetensors file holds. */
+export interface Safetensors {
+  /** By name, in the header's order. */
+  readonly tensors: Map<string, Tensor>;
+  readonly metadata: Record<string, string>;
+}
+
+/** The limit of huggingface/safetensors, in bytes. */
+const MOST_HEADER = 100_000_000;
+
+/**
+ * Writes a safetensors file: the header's length (8 bytes, little-endian), the header (JSON, padded with spaces so that
+ * the data start at a multiple of 8), the data (little-endian, row-major). Float32Array becomes F32, Float64Array F64,
+ * Int32Array I32, Uint8Array U8. The header keeps the given order; the data lie in order of falling element size, so
+ * that each tensor is aligned for readers that map the file. The same tensors always give the same bytes.
+ *
+ * @throws InputError for the name `__metadata__`, a shape that does not fit its data, and a scale other than 1
+ */
+export function writeSafetensors(
+  tensors: Readonly<Record<string, Tensor>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const named = Object.entries(tensors);
+  for (const [name, { shape, data, scale = 1 }] of named) {
+    if (name === "__metadata__")
+      throw new InputError(`tensor ${JSON.stringify(name)}: the name is reserved; choose another`);
+    if (sizeOf(shape) !== data.length) {
+      throw new InputError(
+        `tensor ${JSON.stringify(name)}: shape [${shape}] needs ${sizeOf(shape)} numbers, got ${data.length}`,
+      );
+    }
+    if (scale !== 1)
+      throw new InputError(`tensor ${JSON.stringify(name)}: scale ${scale} cannot be written; multiply the data by it`);
+  }
+  const entries = new Map<string, string>();
+  let size = 0;
+  const laid = named.toSorted(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
+  for (const [name, { shape, data }] of laid) {
+    const entry = { dtype: dtypeOf(data), shape, data_offsets: [size, size + data.byteLength] };
+    entries.set(name, `${JSON.stringify(name)}:${JSON.stringify(entry)}`);
+    size += data.byteLength;
+  }
+  const fields = named.map(([name]) => entries.get(name));
+  if (Object.keys(metadata).length > 0) fields.unshift(`"__metadata__":${JSON.stringify(metadata)}`);
+  const header = new TextEncoder().encode(`{${fields.join(",")}}`);
+  const start = 8 + Math.ceil(header.length / 8) * 8;
+  const file = new Uint8Array(start + size).fill(0x20, 8, start);
+  new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true);
+  file.set(header, 8);
+  let at = start;
+  for (const [, { data }] of laid) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return file;
+}
+
+/**
+ * Reads a safetensors file; the tensors are copies. F32, F64, I32 and U8 become the arrays {@link writeSafetensors}
+ * takes; F16 and BF16 become Float32Array, exactly; I64 becomes Int32Array when every value fits.
+ *
+ * Nothing is believed: the header's length is checked against the file, its JSON for duplicate keys and types, every
+ * shape against its bytes, and the tensors must cover the data without overlap, hole or rest (as
+ * huggingface/safetensors validates), all before memory is taken.
+ *
+ * @param name how errors call the file
+ * @throws InputError for a file that is not such, and for other data types
+ */
+export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): Safetensors {
+  const fail = (problem: string) => new InputError(`${name}: ${problem}`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 8) throw fail(`expected at least 8 bytes, got ${bytes.length}; give a whole safetensors file`);
+  const headerSize = view.getBigUint64(0, true);
+  if (headerSize > BigInt(Math.min(bytes.length - 8, MOST_HEADER))) {
+    const has = `the file has ${bytes.length} bytes`;
+    throw fail(`says its header has ${headerSize} bytes, but ${has}; it is cut or is not a safetensors file`);
+  }
+  const start = 8 + Number(headerSize);
+  const { __metadata__: metadata = {}, ...entries } = headerOf(bytes.subarray(8, start), fail);
+  if (!isObject(metadata) || !Object.values(metadata).every((value) => typeof value === "string")) {
+    throw fail("expected __metadata__ to be an object of texts; write the file again");
+  }
+  const found = Object.entries(entries).map(([tensor, entry]) => checkedEntry(tensor, entry, fail));
+  let covered = 0;
+  for (const { tensor, begin, end } of found.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== covered) {
+      const problem = begin < covered ? "overlaps another" : "leaves a hole before it";
+      throw fail(
+        `tensor ${JSON.stringify(tensor)} at bytes ${begin} to ${end} ${problem} (expected ${covered}); write the file again`,
+      );
+    }
+    covered = end;
+  }
+  if (start + covered !== bytes.length) {
+    throw fail(`its tensors take ${covered} bytes, but ${bytes.length - start} follow the header; get the file again`);
+  }
+  const tensors = new Map<string, Tensor>();
+  for (const { tensor, shape, dtype, begin, end } of found) {
+    const data = dtypes[dtype].read(new Uint8Array(bytes.subarray(start + begin, start + end)).buffer);
+    if (data === undefined)
+      throw fail(`tensor ${JSON.stringify(tensor)}: has an I64 beyond 32 bits; convert it to I32 or F64`);
+    tensors.set(tensor, { shape, data });
+  }
+  return { tensors, metadata: metadata as Record<string, string> };
+}
+
+type Fail = (problem: string) => InputError;
+
+function headerOf(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
+  let text: string;
+  let header: unknown;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    header = JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.replaceAll(/\s+/g, " ") : String(cause);
+    throw fail(`expected a header of UTF-8 JSON (${reason}); give a safetensors file`);
+  }
+  if (!isObject(header) || !text.startsWith("{"))
+    throw fail("expected a JSON object as header; give a safetensors file");
+  const twice = duplicateKey(text);
+  if (twice !== undefined) throw fail(`the header has the key ${JSON.stringify(twice)} twice; write the file again`);
+  return header;
+}
+
+const entrySchema = v.object({
+  dtype: v.string(),
+  shape: v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  data_offsets: v.tuple([v.pipe(v.number(), v.safeInteger(), v.minValue(0)), v.pipe(v.number(), v.safeInteger())]),
+});
+
+interface Entry {
+  readonly tensor: string;
+  readonly dtype: Dtype;
+  readonly shape: number[];
+  /** Bytes from the end of the header. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+function checkedEntry(tensor: string, value: unknown, fail: Fail): Entry {
+  const parsed = v.safeParse(entrySchema, value);
+  if (!parsed.success) {
+    const where = v.getDotPath(parsed.issues[0]) ?? "entry";
+    const problem = `${where}: ${parsed.issues[0].message}`;
+    throw fail(
+      `tensor ${JSON.stringify(tensor)}: expected dtype, shape and data_offsets (${problem}); write the file again`,
+    );
+  }
+  const { dtype, shape, data_offsets } = parsed.output;
+  if (!isDtype(dtype)) {
+    throw fail(
+      `tensor ${JSON.stringify(tensor)}: expected dtype ${listed(Object.keys(dtypes))}, got ${JSON.stringify(dtype)}; convert it`,
+    );
+  }
+  const [begin, end] = data_offsets;
+  // A product beyond 2^53 is not exact, but no span of bytes comes near it.
+  const needed = sizeOf(shape) * dtypes[dtype].bytes;
+  if (end - begin !== needed) {
+    throw fail(
+      `tensor ${JSON.stringify(tensor)}: [${shape.slice(0, 8)}] of ${dtype} takes ${needed} bytes, its span ${end - begin}`,
+    );
+  }
+  return { tensor, dtype, shape, begin, end };
+}
+
+type Dtype = "F64" | "I64" | "F32" | "I32" | "F16" | "BF16" | "U8";
+
+/** Bytes per element, and how a tensor's own little-endian bytes become numbers; undefined when they do not fit. */
+const dtypes: { readonly [Key in Dtype]: { bytes: number; read: (buffer: ArrayBuffer) => Numbers | undefined } } = {
+  F64: { bytes: 8, read: (buffer) => new Float64Array(buffer) },
+  I64: { bytes: 8, read: smallIntegers },
+  F32: { bytes: 4, read: (buffer) => new Float32Array(buffer) },
+  I32: { bytes: 4, read: (buffer) => new Int32Array(buffer) },
+  F16: { bytes: 2, read: (buffer) => Float32Array.from(new Uint16Array(buffer), halfValue) },
+  BF16: { bytes: 2, read: (buffer) => new Float32Array(Uint32Array.from(new Uint16Array(buffer), upperHalf).buffer) },
+  U8: { bytes: 1, read: (buffer) => new Uint8Array(buffer) },
+};
+
+function isDtype(name: string): name is Dtype {
+  return Object.hasOwn(dtypes, name);
+}
+
+function dtypeOf(data: Numbers): Dtype {
+  if (data instanceof Float64Array) return "F64";
+  if (data instanceof Float32Array) return "F32";
+  return data instanceof Int32Array ? "I32" : "U8";
+}
+
+function smallIntegers(buffer: ArrayBuffer): Int32Array | undefined {
+  const wide = new BigInt64Array(buffer);
+  return wide.every((value) => value === BigInt.asIntN(32, value)) ? Int32Array.from(wide, Number) : undefined;
+}
+
+/** IEEE 754 binary16: sign, 5 bits of exponent with bias 15, 10 bits of fraction. */
+function halfValue(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
+}
+
+/** bfloat16 is the upper half of a float32. */
+function upperHalf(bits: number): number {
+  return bits << 16;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,80 @@
+import { sizeOf } from "../core/tensor.ts";
+import type { Variable } from "../engine/variable.ts";
+import type { Tape, Value } from "./tape.ts";
+
+export interface BatchNormalizationOptions {
+  readonly gamma?: Variable;
+  readonly beta?: Variable;
+  readonly movingMean: Variable;
+  readonly movingVariance: Variable;
+  readonly momentum: number;
+  readonly epsilon: number;
+}
+
+/** y = gamma (x - mean) / sqrt(variance + epsilon) + beta per channel, over the whole batch in training. */
+export function batchNormalization(tape: Tape, x: Value, options: BatchNormalizationOptions): Value {
+  const { builder } = tape;
+  const { epsilon, momentum } = options;
+  const channels = x.shape[x.shape.length - 1]!;
+  const cells = sizeOf(x.shape) / channels;
+  const y = tape.value(x.shape, true);
+  const gamma = options.gamma ? builder.variable(options.gamma) : 0;
+  const beta = options.beta ? builder.variable(options.beta) : 0;
+  const movingMean = builder.variable(options.movingMean);
+  const movingVariance = builder.variable(options.movingVariance);
+  const statistics = builder.reserve(2 * channels);
+  if (!tape.training) {
+    builder.prepare("movingStatistics", { movingMean, movingVariance, statistics, channels, epsilon });
+    builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, cells });
+    return y;
+  }
+  const images = { moment: "images" } as const;
+  const batch = { moment: "batch" } as const;
+  const stride = { moment: "slotBytes" } as const;
+  // Two floats a channel: an eighth of a cell.
+  const moments = builder.buffer(Math.ceil(channels / 8));
+  builder.call("blockMoments", { x: x.buffer, mask: builder.masks, moments, channels, cells, images });
+  builder.join("joinMoments", {
+    moments,
+    stride,
+    images: batch,
+    cells,
+    channels,
+    epsilon,
+    momentum,
+    statistics,
+    movingMean,
+    movingVariance,
+  });
+  builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, cells });
+
+  tape.record(y, (dy) => {
+    const sums = builder.buffer(Math.ceil(channels / 8));
+    const joined = builder.reserve(2 * channels);
+    builder.call("blockGradientSums", { x: x.buffer, dy, statistics, sums, channels, cells });
+    builder.join("joinGradientSums", {
+      sums,
+      stride,
+      images: batch,
+      channels,
+      joined,
+      dgamma: options.gamma ? builder.gradient(options.gamma).place : 0,
+      dbeta: options.beta ? builder.gradient(options.beta).place : 0,
+    });
+    tape.give(x, (dx) =>
+      builder.call("normalizeBackward", {
+        x: x.buffer,
+        dy,
+        dx,
+        statistics,
+        gamma,
+        joined,
+        mask: builder.masks,
+        channels,
+        cells,
+        images: batch,
+      }),
+    );
+  });
+  return y;
+}

@@ -1,0 +1,34 @@
+import { type Shape, sizeOf } from "../core/tensor.ts";
+import type { Buffer } from "../engine/builder.ts";
+import type { Tape, Value } from "./tape.ts";
+
+/** Channels and cells of a shape as kernels lay it out. */
+function layout(shape: Shape): { channels: number; cells: number } {
+  const channels = shape[shape.length - 1]!;
+  return { channels, cells: sizeOf(shape) / channels };
+}
+
+/** The images of the block, times `scale`. */
+export function loadImages(tape: Tape, shape: Shape, scale: number): Value {
+  const { buffer: from, stride, bytesPerElement } = tape.builder.images;
+  const y = tape.value(shape, false);
+  const common = { from, to: y.buffer, ...layout(shape), scale };
+  if (bytesPerElement === 1) tape.builder.call("loadBytes", { ...common, stride });
+  else tape.builder.call("loadFloats", common);
+  return y;
+}
+
+/** Hands a value out of the program, as Keras lays it out. */
+export function storeValue(tape: Tape, value: Value): void {
+  const to = tape.builder.output(sizeOf(value.shape));
+  tape.builder.call("storeFloats", { from: value.buffer, to, ...layout(value.shape) });
+}
+
+/** The targets of the block, [classes][16]: one-hot of class numbers, or given as one row of floats per image. */
+export function loadTargets(tape: Tape, classes: number, sparse: boolean): Buffer {
+  const { builder } = tape;
+  const targets = builder.buffer(classes);
+  if (sparse) builder.call("oneHot", { labels: builder.targets(0), targets, classes });
+  else builder.call("loadFloats", { from: builder.targets(classes), to: targets, channels: classes, cells: 1, scale: 1 });
+  return targets;
+}

@@ -1,0 +1,50 @@
+import type { Variable } from "../engine/variable.ts";
+import type { Tape, Value } from "./tape.ts";
+
+/** y = x kernel + bias on a vector; the kernel's weights lie as [inputs][outputs], whatever its shape says. */
+export function dense(
+  tape: Tape,
+  x: Value,
+  options: { kernel: Variable; bias?: Variable; inputs: number; outputs: number },
+): Value {
+  const { builder } = tape;
+  const { kernel, bias, inputs, outputs } = options;
+  const y = tape.value([outputs], true);
+  const w = builder.packed(kernel, pairs(outputs, inputs, (output, input) => input * outputs + output));
+  builder.call("dense", { x: x.buffer, w, bias: bias ? builder.variable(bias) : 0, y: y.buffer, inputs, outputs });
+  tape.record(y, (dy) => {
+    const dw = builder.gradient(kernel);
+    const turned = builder.buffer(Math.ceil(outputs / 8) * 8);
+    builder.call("denseBackwardKernel", {
+      x: x.buffer,
+      dy,
+      dw: dw.place,
+      turned,
+      inputs,
+      outputs,
+      accumulate: dw.accumulate,
+    });
+    if (bias) {
+      const db = builder.gradient(bias);
+      builder.call("biasGradient", { dy, db: db.place, filters: outputs, cells: 1, accumulate: db.accumulate });
+    }
+    tape.give(x, (dx) => {
+      const transposed = builder.packed(kernel, pairs(inputs, outputs, (input, output) => input * outputs + output));
+      builder.call("dense", { x: dy, w: transposed, bias: 0, y: dx, inputs: outputs, outputs: inputs });
+    });
+  });
+  return y;
+}
+
+/** [results / 2][sources][2]: the weights as the tile of two results reads them, -1 where the last has no partner. */
+function pairs(results: number, sources: number, index: (result: number, source: number) => number): Int32Array {
+  const order = new Int32Array(Math.ceil(results / 2) * sources * 2);
+  let at = 0;
+  for (let result = 0; result < results; result += 2) {
+    for (let source = 0; source < sources; source++) {
+      order[at++] = index(result, source);
+      order[at++] = result + 1 < results ? index(result + 1, source) : -1;
+    }
+  }
+  return order;
+}

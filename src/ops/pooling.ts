@@ -1,0 +1,28 @@
+import type { Tape, Value } from "./tape.ts";
+
+/** A window that moves over each map; `top` and `left` cells of padding, which never count, before the first. */
+export interface Window {
+  readonly size: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly output: readonly [number, number];
+  readonly top: number;
+  readonly left: number;
+}
+
+/** The mean, or the largest, of the cells in each window. */
+export function pool(tape: Tape, x: Value, kind: "average" | "max", window: Window): Value {
+  const { builder } = tape;
+  const [H, W, channels] = x.shape as [number, number, number];
+  const { size, strides, output, top, left } = window;
+  const shape = builder.constant([H, W, ...size, ...strides, ...output, top, left]);
+  const y = tape.value([...output, channels], x.needsGradient);
+  const io = { x: x.buffer, y: y.buffer, shape, channels };
+  builder.call(kind === "max" ? "maxPooling" : "averagePooling", io);
+  tape.record(y, (dy) =>
+    tape.give(x, (dx) => {
+      if (kind === "max") builder.call("maxPoolingBackward", { ...io, dy, dx });
+      else builder.call("averagePoolingBackward", { dy, dx, shape, channels });
+    }),
+  );
+  return y;
+}

@@ -1,0 +1,65 @@
+import type { Buffer, ProgramBuilder } from "../engine/builder.ts";
+import { type Shape, sizeOf } from "../core/tensor.ts";
+
+/** A tensor inside a program: one block of images. Its buffer lies as [channel][row][column][16], or [feature][16]. */
+export interface Value {
+  /** Without the batch axis: [rows, columns, channels] or [features]. */
+  readonly shape: Shape;
+  readonly buffer: Buffer;
+  /** Whether anything that is trained stands before it. */
+  readonly needsGradient: boolean;
+}
+
+/**
+ * Writes a program: operations emit their forward calls at once and hand in what emits the backward ones, which
+ * {@link backward} runs in reverse order.
+ */
+export class Tape {
+  readonly builder: ProgramBuilder;
+  /** Whether dropout drops, batch normalization uses the batch, and gradients will be asked for. */
+  readonly training: boolean;
+  private readonly steps: { output: Value; emit: (dy: Buffer) => void }[] = [];
+  private readonly gradients = new Map<Value, Buffer>();
+
+  constructor(builder: ProgramBuilder) {
+    this.builder = builder;
+    this.training = builder.training;
+  }
+
+  /** A new value with a buffer of its own, or in the buffer of a value that nothing else reads any more. */
+  value(shape: Shape, needsGradient: boolean, buffer = this.builder.buffer(sizeOf(shape))): Value {
+    return { shape, buffer, needsGradient };
+  }
+
+  /** `emit` gets the gradient of `output`, complete, and hands gradients on by {@link give} or {@link pass}. */
+  record(output: Value, emit: (dy: Buffer) => void): void {
+    if (this.training && output.needsGradient) this.steps.push({ output, emit });
+  }
+
+  /** Adds to the gradient of `value` what `write` writes into the buffer it is given. */
+  give(value: Value, write: (dx: Buffer) => void): void {
+    if (!value.needsGradient) return;
+    const known = this.gradients.get(value);
+    const buffer = this.builder.buffer(sizeOf(value.shape));
+    write(buffer);
+    if (known) this.builder.call("add", { a: known, b: buffer, y: known, count: sizeOf(value.shape) });
+    else this.gradients.set(value, buffer);
+  }
+
+  /** The gradient of `value` is `dy` itself, changed in place by `write`: for values with a single reader. */
+  pass(value: Value, dy: Buffer, write: (dx: Buffer) => void): void {
+    if (!value.needsGradient) return;
+    if (this.gradients.has(value)) throw new Error("a value with several readers cannot have its gradient in place");
+    write(dy);
+    this.gradients.set(value, dy);
+  }
+
+  /** Emits the backward calls, given the gradient of each end of the graph. */
+  backward(ends: ReadonlyMap<Value, Buffer>): void {
+    for (const [value, dy] of ends) this.gradients.set(value, dy);
+    for (const { output, emit } of this.steps.reverse()) {
+      const dy = this.gradients.get(output);
+      if (dy) emit(dy);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export * from "./browser/files.ts";
+export * from "./browser/workers.ts";

@@ -1,0 +1,49 @@
+import { InputError } from "../../core/errors.ts";
+import type { Files } from "../files.ts";
+import { MOST_INFLATED } from "../files.ts";
+
+export type { PathInfo } from "../files.ts";
+
+export const readBytes: Files["readBytes"] = refuse;
+export const writeBeside: Files["writeBeside"] = refuse;
+export const appendBytes: Files["appendBytes"] = refuse;
+export const pathInfo: Files["pathInfo"] = refuse;
+export const listFolder: Files["listFolder"] = refuse;
+export const makeFolder: Files["makeFolder"] = refuse;
+export const remove: Files["remove"] = refuse;
+
+export const joinPath: Files["joinPath"] = (...parts) => parts.join("/");
+export const environment: Files["environment"] = () => undefined;
+/** None: the browser's own HTTP cache keeps downloads. */
+export const cacheFolder: Files["cacheFolder"] = () => undefined;
+
+export const inflateGzip: Files["inflateGzip"] = async (bytes, most = MOST_INFLATED) => {
+  const packed = new Blob([new Uint8Array(bytes)]).stream();
+  const reader = packed.pipeThrough(new DecompressionStream("gzip")).getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    size += next.value.length;
+    chunks.push(next.value);
+    if (size > most) {
+      await reader.cancel();
+      throw new RangeError(`unpacks to more than ${most} bytes`);
+    }
+  }
+  const unpacked = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    unpacked.set(chunk, at);
+    at += chunk.length;
+  }
+  return unpacked;
+};
+
+export const sha256: Files["sha256"] = async (bytes) => {
+  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(bytes));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+
+async function refuse(path: string): Promise<never> {
+  throw new InputError(`"${path}": a browser has no files to reach by path; give the bytes, e.g. of a chosen file`);
+}

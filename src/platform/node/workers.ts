@@ -1,0 +1,34 @@
+import { availableParallelism } from "node:os";
+import { setFlagsFromString } from "node:v8";
+import { Worker } from "node:worker_threads";
+import type { WorkerEvents, WorkerHandle } from "../workers.ts";
+
+/** Gives a worker thread the two functions of a browser's worker. */
+const prelude = `
+const { parentPort } = require("node:worker_threads");
+globalThis.postMessage = (message) => parentPort.postMessage(message);
+parentPort.on("message", (data) => globalThis.onmessage({ data }));
+`;
+
+export function startWorker(script: string, events: WorkerEvents): WorkerHandle {
+  // Node's flags for the main thread (test runners' loaders, say) mean nothing to this script.
+  const worker = new Worker(prelude + script, { eval: true, execArgv: [] });
+  worker.unref();
+  worker.on("message", events.onMessage);
+  worker.on("messageerror", events.onDeath);
+  worker.on("error", events.onDeath);
+  worker.on("exit", (code) => events.onDeath(new Error(`a worker thread ended with exit code ${code}`)));
+  return {
+    post: (message) => worker.postMessage(message),
+    setBusy: (busy) => (busy ? worker.ref() : worker.unref()),
+    stop: () => void worker.terminate(),
+  };
+}
+
+export function availableThreads(): number {
+  return availableParallelism();
+}
+
+export function enableRelaxedSimd(): void {
+  setFlagsFromString("--experimental-wasm-relaxed-simd");
+}

@@ -1,0 +1,211 @@
+import { describe, expect, it } from "vitest";
+import { activation } from "../oracle/activation.ts";
+import { channelSlice, concatenate, flatten, zeroPadding2d } from "../oracle/arrangement.ts";
+import { conv2d } from "../oracle/convolution.ts";
+import { dense } from "../oracle/dense.ts";
+import { add, rescaling } from "../oracle/elementwise.ts";
+import { categoricalCrossentropy, meanSquaredError, sparseCategoricalCrossentropy } from "../oracle/losses.ts";
+import { followedBy, type OracleNode, run, trainer } from "../oracle/network.ts";
+import { batchNormalization } from "../oracle/normalization.ts";
+import { adam, adamW, type OracleOptimizer, rmsprop, sgd } from "../oracle/optimizers.ts";
+import { averagePooling2d, globalAveragePooling2d, maxPooling2d } from "../oracle/pooling.ts";
+import { type OracleOp, type Tensor64, tensor } from "../oracle/tensor.ts";
+import {
+  type GoldenLayer,
+  type GoldenNetwork,
+  type GoldenOptimizer,
+  readGoldenNetwork,
+  readGoldenOperations,
+  readGoldenOptimizers,
+} from "./read-golden.ts";
+
+// Keras and the oracle both compute in float64, so the only real difference of arrays is the rounding to float32 to
+// store them: half a unit in the last place, 2^-24 of the value. FLOAT64 bounds what different orders of summation
+// (thousands of terms of about 1, cancelling) leave, as a share of the array's largest value.
+const STORED_FLOAT32 = 2 ** -24;
+const FLOAT64 = 1e-12;
+
+function expectStored(name: string, got: Tensor64, stored: { shape: readonly number[]; data: Float32Array }): void {
+  expect(got.shape, name).toEqual(stored.shape);
+  const largest = got.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let worst = 0;
+  for (const [i, value] of got.data.entries()) {
+    const allowed = STORED_FLOAT32 * Math.abs(value) + FLOAT64 * largest;
+    const difference = Math.abs(value - stored.data[i]);
+    // "not <=" so that NaN fails
+    if (!(difference <= allowed)) worst = Math.max(worst, difference / allowed || Number.POSITIVE_INFINITY);
+  }
+  expect(worst, `${name}: worst difference, in multiples of what is allowed`).toBe(0);
+}
+
+function oracleOp(layer: GoldenLayer, training: boolean): OracleOp {
+  switch (layer.kind) {
+    case "conv2d":
+      return followedBy(conv2d(layer), activation(layer.activation ?? "linear"));
+    case "dense":
+      return followedBy(dense(), activation(layer.activation ?? "linear"));
+    case "activation":
+      return activation(layer.activation ?? "linear");
+    case "averagePooling2d":
+      return averagePooling2d(layer);
+    case "maxPooling2d":
+      return maxPooling2d(layer);
+    case "globalAveragePooling2d":
+      return globalAveragePooling2d();
+    case "batchNormalization":
+      return batchNormalization({ training });
+    case "zeroPadding2d":
+      return zeroPadding2d(layer);
+    case "rescaling":
+      return rescaling(layer);
+    case "flatten":
+      return flatten();
+    case "add":
+      return add();
+    case "concatenate":
+      return concatenate();
+    case "channelSlice":
+      return channelSlice(layer);
+    case "dropout":
+      // The golden run with a dropout layer is one with training=False.
+      if (training) throw new Error("no golden run has an active dropout");
+      return activation("linear");
+  }
+}
+
+function oracleOptimizer({ rule, ...options }: GoldenOptimizer): OracleOptimizer {
+  return { sgd, adam, adamW, rmsprop }[rule](options);
+}
+
+function float64({ shape, data }: { shape: readonly number[]; data: Float32Array }): Tensor64 {
+  return tensor(shape, data);
+}
+
+/** The golden's weights by node, as the oracle wants them. */
+function weightsByNode({ weights, initialWeights }: GoldenNetwork): Record<string, Tensor64[]> {
+  const byNode: Record<string, Tensor64[]> = {};
+  for (const { name } of weights) (byNode[name.split("/")[0]] ??= []).push(float64(initialWeights[name]));
+  return byNode;
+}
+
+describe.each(["article", "full", "convnet", "batchnorm"] as const)("the oracle repeats Keras's run of %s", (name) => {
+  const golden = readGoldenNetwork(name);
+  const nodes = golden.layers.map(
+    (layer): OracleNode => ({ name: layer.name, op: oracleOp(layer, golden.training), inputs: layer.inputs }),
+  );
+  const images = tensor(golden.input.shape, golden.input.data);
+  const input = rescaling({ scale: golden.inputScale }).forward([images], []).output;
+  const training = trainer(nodes, weightsByNode(golden), oracleOptimizer(golden.optimizer));
+  /** `of("C1/kernel", ...)`: the golden names weights, the oracle counts them per node. */
+  const of = (weight: string, byNode: Record<string, Tensor64[]>): Tensor64 => {
+    const node = weight.split("/")[0];
+    return byNode[node][
+      golden.weights
+        .filter(({ name: other }) => other.startsWith(`${node}/`))
+        .findIndex(({ name: other }) => other === weight)
+    ];
+  };
+  const losses: number[] = [];
+
+  it("has as many parameters as Keras counts", () => {
+    // 36 of the 96 pairs of S2 and C3 maps are not connected: their 25 zeros each stand in the kernel.
+    const counts = { article: 60_806 + 36 * 25, full: 61_706, convnet: 34_826, batchnorm: 515 };
+    const total = golden.weights.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0);
+    expect(total).toBe(counts[name]);
+  });
+
+  it("activations and gradients at the initial weights, and the first loss", () => {
+    const first = training.step({ input }, (output) => sparseCategoricalCrossentropy(output, golden.labels));
+    losses.push(first.loss);
+    expect(Object.keys(golden.activations).sort()).toEqual(nodes.map((node) => node.name).sort());
+    for (const [layer, stored] of Object.entries(golden.activations)) {
+      const { shape, data } = first.run.activations[layer];
+      expectStored(
+        `activation of ${layer}`,
+        tensor([stored.shape[0], ...shape.slice(1)], data.subarray(0, stored.data.length)),
+        stored,
+      );
+    }
+    const trainable = golden.weights.filter((weight) => weight.trainable).map((weight) => weight.name);
+    expect(Object.keys(golden.gradients).sort()).toEqual(trainable.sort());
+    for (const [weight, stored] of Object.entries(golden.gradients)) {
+      expectStored(`gradient of ${weight}`, of(weight, first.gradients), stored);
+    }
+  });
+
+  it("ten losses and the final weights", () => {
+    while (losses.length < 10) {
+      losses.push(training.step({ input }, (output) => sparseCategoricalCrossentropy(output, golden.labels)).loss);
+    }
+    // float64 on both sides: 1e-15 to 2e-14 measured, since ten steps enlarge the rounding.
+    for (const [i, loss] of golden.losses.entries()) expect(Math.abs(losses[i] / loss - 1)).toBeLessThan(FLOAT64);
+    for (const { name: weight, shape } of golden.weights) {
+      const { data } = of(weight, training.weights);
+      const { sum, sumOfSquares } = golden.final[weight];
+      const gotSquares = data.reduce((a, b) => a + b * b, 0);
+      expect(Math.abs(gotSquares / sumOfSquares - 1), weight).toBeLessThan(FLOAT64);
+      // A sum cancels, so its measure is the typical sum of the absolute values.
+      const scale = Math.sqrt(sumOfSquares * shape.reduce((a, b) => a * b));
+      expect(Math.abs(data.reduce((a, b) => a + b) - sum) / scale, weight).toBeLessThan(FLOAT64);
+    }
+  });
+});
+
+describe("the oracle repeats Keras's operations", () => {
+  const { operations, losses, tensors } = readGoldenOperations();
+  /** The tensors "<case>/<kind>/0", "<case>/<kind>/1"... */
+  const list = (name: string, kind: string) => {
+    const found = [];
+    for (let i = 0; tensors[`${name}/${kind}/${i}`] !== undefined; i++) found.push(tensors[`${name}/${kind}/${i}`]);
+    return found;
+  };
+
+  it.each(operations)("$name", ({ name, layer, training }) => {
+    const nodes = [{ name, op: oracleOp(layer, training ?? false), inputs: list(name, "input").map((_, i) => `${i}`) }];
+    const inputs = Object.fromEntries(list(name, "input").map((input, i) => [`${i}`, float64(input)]));
+    const pass = run(nodes, inputs, { [name]: list(name, "weight").map(float64) });
+    expectStored("output", pass.output, tensors[`${name}/output`]);
+    const gradients = pass.backward(float64(tensors[`${name}/dOutput`]));
+    for (const [i, stored] of list(name, "dInput").entries()) {
+      expectStored(`gradient of input ${i}`, gradients.activations[`${i}`], stored);
+    }
+    const storedGradients = list(name, "dWeight");
+    expect(gradients.weights[name].length).toBe(storedGradients.length);
+    for (const [i, stored] of storedGradients.entries()) {
+      expectStored(`gradient of weight ${i}`, gradients.weights[name][i], stored);
+    }
+    for (const [i, stored] of list(name, "updated").entries()) {
+      expectStored(`weight ${i} afterwards`, pass.weights[name][i], stored);
+    }
+  });
+
+  it.each(losses)("$name", ({ name, loss, value }) => {
+    const predictions = float64(tensors[`${name}/input/0`]);
+    const target = float64(tensors[`${name}/target`]);
+    const weights = name.endsWith("weighted") ? tensors[`${name}/sampleWeight`].data : undefined;
+    const before = activation(loss === "mean_squared_error" ? "linear" : "softmax").forward([predictions], []);
+    const pass =
+      loss === "sparse_categorical_crossentropy"
+        ? sparseCategoricalCrossentropy(before.output, target.data, weights)
+        : { categorical_crossentropy: categoricalCrossentropy, mean_squared_error: meanSquaredError }[loss](
+            before.output,
+            target,
+            weights,
+          );
+    expect(Math.abs(pass.value / value - 1)).toBeLessThan(FLOAT64);
+    expectStored("gradient", before.backward(pass.backward()).inputs[0], tensors[`${name}/dInput/0`]);
+  });
+});
+
+describe("the oracle repeats Keras's optimizers", () => {
+  const { start, gradients, cases } = readGoldenOptimizers();
+
+  it.each(cases)("$optimizer", ({ optimizer, result }) => {
+    const weight = Float64Array.from(start);
+    const update = oracleOptimizer(optimizer)(weight.length);
+    for (const gradient of gradients) update(weight, Float64Array.from(gradient));
+    // The same float64 formulas on both sides: a few units in the last place.
+    for (const [i, value] of result.entries()) expect(Math.abs(weight[i] - value)).toBeLessThan(1e-14);
+    expect(weight).not.toEqual(Float64Array.from(start));
+  });
+});

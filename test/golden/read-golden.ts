@@ -1,0 +1,163 @@
+import { readFileSync } from "node:fs";
+import { type Shape, sizeOf, type Tensor } from "../../src/core/tensor.ts";
+import { readSafetensors } from "../../src/formats/safetensors.ts";
+
+/**
+ * Reads the golden runs: what Keras computed, written by `tools/golden/generate.py`, which documents the files.
+ * Numbers are Keras's own float64 results; arrays were rounded to float32 to store them.
+ */
+
+export type GoldenPadding = "valid" | "same";
+export type GoldenActivation = "linear" | "relu" | "sigmoid" | "tanh" | "softmax";
+type Pair = [number, number];
+
+/** A layer, with Keras's options. `inputs` names the layers it reads; default the one before it. */
+export type GoldenLayer = { name: string; inputs?: string[]; activation?: GoldenActivation } & (
+  | {
+      kind: "conv2d";
+      filters: number;
+      kernelSize: Pair;
+      strides: Pair;
+      padding: GoldenPadding;
+      /** Default true. */
+      useBias?: boolean;
+      /** The input channels each output map sees; default all. The kernel is 0 elsewhere, and so is its gradient. */
+      connections?: number[][];
+    }
+  | { kind: "dense"; units: number }
+  | { kind: "averagePooling2d" | "maxPooling2d"; poolSize: Pair; strides: Pair; padding: GoldenPadding }
+  | { kind: "zeroPadding2d"; padding: [Pair, Pair] }
+  | { kind: "rescaling"; scale: number; offset: number }
+  | { kind: "dropout"; rate: number }
+  | { kind: "channelSlice"; start: number; stop: number }
+  | { kind: "activation" | "batchNormalization" | "globalAveragePooling2d" | "flatten" | "add" | "concatenate" }
+);
+
+export interface GoldenOptimizer {
+  rule: "sgd" | "adam" | "adamW" | "rmsprop";
+  learningRate: number;
+  momentum?: number;
+  nesterov?: boolean;
+  weightDecay?: number;
+  centered?: boolean;
+}
+
+export interface GoldenWeight {
+  /** Layer and Keras's name of the weight: "C1/kernel". */
+  name: string;
+  shape: number[];
+  trainable: boolean;
+  /** Initially `hashedValues(shape, seed, center, limit)`. */
+  seed: number;
+  center: number;
+  limit: number;
+}
+
+export interface GoldenRun {
+  madeBy: string;
+  /** The network sees input * inputScale. */
+  inputScale: number;
+  /** Whether Keras ran with `training=True`. Without it, dropout passes everything. */
+  training: boolean;
+  layers: GoldenLayer[];
+  /** In Keras's order, layer after layer. */
+  weights: GoldenWeight[];
+  loss: "sparse_categorical_crossentropy";
+  optimizer: GoldenOptimizer;
+  /** Of ten steps on the one batch, each before the step's update. */
+  losses: number[];
+  /** Of every weight after the ten steps. */
+  final: Record<string, { sum: number; sumOfSquares: number }>;
+}
+
+export interface GoldenNetwork extends GoldenRun {
+  /** Bytes [N, H, W, C]. */
+  input: Tensor<Uint8Array>;
+  labels: Uint8Array;
+  /** The output of each layer for the first images, by layer. */
+  activations: Record<string, Tensor<Float32Array>>;
+  /** Of the loss of the whole batch by each trainable weight, at the initial weights, by weight ("C1/kernel"). */
+  gradients: Record<string, Tensor<Float32Array>>;
+  /** By weight. */
+  initialWeights: Record<string, Tensor<Float32Array>>;
+}
+
+export interface GoldenOperations {
+  operations: { name: string; training?: boolean; layer: GoldenLayer }[];
+  losses: {
+    name: string;
+    loss: "sparse_categorical_crossentropy" | "categorical_crossentropy" | "mean_squared_error";
+    value: number;
+  }[];
+  /** "<case>/input/0", "<case>/dWeight/1" and so on. */
+  tensors: Record<string, Tensor<Float32Array>>;
+}
+
+export interface GoldenOptimizers {
+  start: number[];
+  /** One per step. */
+  gradients: number[][];
+  cases: { optimizer: GoldenOptimizer; result: number[] }[];
+}
+
+export function readGoldenNetwork(name: "article" | "full" | "convnet" | "batchnorm"): GoldenNetwork {
+  const { golden, tensors } = readFile(name);
+  const run = golden as GoldenRun;
+  const floats = (prefix: string) =>
+    Object.fromEntries(
+      Object.entries(tensors)
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, tensor]) => [key.slice(prefix.length), tensor as Tensor<Float32Array>]),
+    );
+  return {
+    ...run,
+    input: tensors.input as Tensor<Uint8Array>,
+    labels: tensors.labels.data as Uint8Array,
+    activations: floats("activation/"),
+    gradients: floats("gradient/"),
+    initialWeights: initialWeights(run),
+  };
+}
+
+export function readGoldenOperations(): GoldenOperations {
+  const { golden, tensors } = readFile("operations");
+  return { ...(golden as GoldenOperations), tensors: tensors as Record<string, Tensor<Float32Array>> };
+}
+
+export function readGoldenOptimizers(): GoldenOptimizers {
+  return JSON.parse(readFileSync(new URL("optimizers.json", import.meta.url), "utf8"));
+}
+
+/** center +- limit, uniform, rounded to float32: `hashed` in generate.py, to the bit. */
+export function hashedValues(shape: Shape, seed: number, center: number, limit: number): Float32Array {
+  return Float32Array.from({ length: sizeOf(shape) }, (_, i) => {
+    let h = i + Math.imul(seed, 0x9e3779b9);
+    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+    h = (h ^ (h >>> 16)) >>> 0;
+    return center + (h / 2 ** 31 - 1) * limit;
+  });
+}
+
+function initialWeights({ layers, weights }: GoldenRun): Record<string, Tensor<Float32Array>> {
+  return Object.fromEntries(
+    weights.map(({ name, shape, seed, center, limit }) => {
+      const data = hashedValues(shape, seed, center, limit);
+      const [layerName, weightName] = name.split("/");
+      const layer = layers.find((candidate) => candidate.name === layerName);
+      if (layer?.kind === "conv2d" && layer.connections !== undefined && weightName === "kernel") {
+        const [, , C, K] = shape;
+        for (let i = 0; i < data.length; i++) {
+          if (!layer.connections[i % K].includes(Math.floor(i / K) % C)) data[i] = 0;
+        }
+      }
+      return [name, { shape, data }];
+    }),
+  );
+}
+
+function readFile(name: string): { golden: unknown; tensors: Record<string, Tensor> } {
+  const file = `${name}.safetensors`;
+  const { tensors, metadata } = readSafetensors(readFileSync(new URL(file, import.meta.url)), file);
+  return { golden: JSON.parse(metadata.golden), tensors: Object.fromEntries(tensors) };
+}

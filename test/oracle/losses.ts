@@ -1,0 +1,68 @@
+import { type Tensor64, tensor } from "./tensor.ts";
+
+export interface LossPass {
+  /** sum(weight * loss) / number of samples: Keras 3's "sum_over_batch_size". */
+  readonly value: number;
+  /** The loss of each sample, before its weight. */
+  readonly perSample: Float64Array;
+  /** The gradient of `value` by the predictions. */
+  backward(): Tensor64;
+}
+
+export type OracleLoss<Targets> = (
+  predictions: Tensor64,
+  targets: Targets,
+  sampleWeights?: ArrayLike<number>,
+) => LossPass;
+
+/** -ln(probability of the label). Predictions [N, K], the output of a softmax; labels [N]. */
+export const sparseCategoricalCrossentropy: OracleLoss<ArrayLike<number>> = (predictions, labels, sampleWeights) => {
+  const [N, K] = predictions.shape;
+  const oneHot = tensor([N, K]);
+  for (let n = 0; n < N; n++) oneHot.data[n * K + labels[n]] = 1;
+  return categoricalCrossentropy(predictions, oneHot, sampleWeights);
+};
+
+/**
+ * -sum over k of target[k] * ln(probability[k]). Both [N, K]. Mathematically: Keras also divides by the sum of the
+ * probabilities and clips them to [1e-7, 1 - 1e-7], which changes nothing for a softmax that is not saturated.
+ */
+export const categoricalCrossentropy: OracleLoss<Tensor64> = (predictions, targets, sampleWeights) =>
+  reduced(predictions, sampleWeights, {
+    // A class without target has no share, even where its probability underflowed to 0.
+    term: (i) => (targets.data[i] === 0 ? 0 : -targets.data[i] * Math.log(predictions.data[i])),
+    slope: (i) => (targets.data[i] === 0 ? 0 : -targets.data[i] / predictions.data[i]),
+  });
+
+/** The mean over k of (prediction[k] - target[k])^2. Both [N, K]. */
+export const meanSquaredError: OracleLoss<Tensor64> = (predictions, targets, sampleWeights) => {
+  const K = predictions.shape[1];
+  return reduced(predictions, sampleWeights, {
+    term: (i) => (predictions.data[i] - targets.data[i]) ** 2 / K,
+    slope: (i) => (2 * (predictions.data[i] - targets.data[i])) / K,
+  });
+};
+
+/** A sample's loss is the sum of the terms of its elements i; `slope(i)` differentiates `term(i)` by prediction i. */
+function reduced(
+  predictions: Tensor64,
+  sampleWeights: ArrayLike<number> | undefined,
+  { term, slope }: { term(i: number): number; slope(i: number): number },
+): LossPass {
+  const [N, K] = predictions.shape;
+  const weightOf = (n: number): number => sampleWeights?.[n] ?? 1;
+  const perSample = new Float64Array(N);
+  for (let i = 0; i < N * K; i++) perSample[Math.floor(i / K)] += term(i);
+  let sum = 0;
+  for (let n = 0; n < N; n++) sum += weightOf(n) * perSample[n];
+  return {
+    value: sum / N,
+    perSample,
+    backward: () =>
+      tensor(
+        predictions.shape,
+        // value = sum of weight[n] * term(i) / N
+        predictions.data.map((_, i) => (weightOf(Math.floor(i / K)) * slope(i)) / N),
+      ),
+  };
+}
