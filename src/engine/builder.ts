@@ -44,6 +44,8 @@ export class ProgramBuilder {
   readonly threads: number;
   readonly training: boolean;
   readonly variables = new Map<Variable, Place>();
+  /** Memory that outlives the program: the host brings it in and takes it out by name. */
+  readonly memories = new Map<string, { place: Place; length: number }>();
   private end = FIRST_FREE;
   private gradientEnd = 0;
   private readonly gradients = new Map<Variable, Place>();
@@ -120,6 +122,13 @@ export class ProgramBuilder {
   /** Floats that stay from step to step, 0 at first. */
   reserve(floats: number): Place {
     return { space: "memory", at: this.allocate(floats * 4) };
+  }
+
+  /** Floats that the host knows under a name, such as what an optimizer remembers of a weight. */
+  memory(name: string, length: number): Place {
+    let memory = this.memories.get(name);
+    if (!memory) this.memories.set(name, (memory = { place: this.reserve(roundUp(length, 4)), length }));
+    return memory.place;
   }
 
   /** Where a variable's value lies. */

@@ -38,6 +38,7 @@ export class Executable {
   readonly numerics: Numerics;
   readonly program: Program;
   private readonly variables: ReadonlyMap<Variable, Place>;
+  private readonly memories: ProgramBuilder["memories"];
   private readonly threads: number;
   private readonly registered: Registered;
   private readonly versions = new Map<Variable, number>();
@@ -46,6 +47,7 @@ export class Executable {
     this.program = builder.finish();
     this.numerics = numerics;
     this.variables = builder.variables;
+    this.memories = builder.memories;
     this.threads = canShare ? builder.threads : 1;
     const pages = Math.ceil(this.program.bytes / 65536);
     const memory = canShare ? new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }) : undefined;
@@ -78,7 +80,7 @@ export class Executable {
     const changed = this.changedVariables();
     const outputs = this.program.outputs.map(({ size }) => newShared(count * size));
     const pieces = Math.ceil(Math.min(batchSize, count) / LANES);
-    const threads = Math.min(this.threads, this.program.training ? Math.min(SHARDS, pieces) : pieces);
+    const threads = Math.min(this.threads, pieces === 0 ? 1 : this.program.training ? Math.min(SHARDS, pieces) : pieces);
     const runs = Array.from({ length: threads }, (_, thread): Run => ({
       type: "run",
       program: this.registered.id,
@@ -100,18 +102,29 @@ export class Executable {
     return { steps: reply.steps, reads: reply.reads, outputs: reply.outputs ?? outputs };
   }
 
-  /** Where the variables' values lie, for `reads`; in the order of {@link takeVariables}. */
-  variableRanges(): { at: number; length: number }[] {
-    return [...this.variables].map(([variable, place]) => ({ at: place.at, length: variable.value.length }));
+  /** The program's named memory, to be written with a run; a name the host does not have starts with zeros. */
+  memoryWords(known: ReadonlyMap<string, Float32Array>): Words[] {
+    return [...this.memories].map(([name, { place, length }]) => ({
+      at: place.at,
+      words: known.get(name) ?? new Float32Array(length),
+    }));
   }
 
-  /** Copies values that a run read through {@link variableRanges} into the variables. */
-  takeVariables(values: readonly Float32Array[]): void {
-    [...this.variables.keys()].forEach((variable, i) => {
+  /** Where variables and named memory lie, to be read with a run and handed to {@link takeState}. */
+  get stateRanges(): { at: number; length: number }[] {
+    const variables = [...this.variables].map(([{ value }, place]) => ({ at: place.at, length: value.length }));
+    return [...variables, ...[...this.memories.values()].map(({ place, length }) => ({ at: place.at, length }))];
+  }
+
+  /** Copies what {@link stateRanges} read into the variables, and the named memory into `known`. */
+  takeState(values: readonly Float32Array[], known: Map<string, Float32Array>): void {
+    const variables = [...this.variables.keys()];
+    variables.forEach((variable, i) => {
       variable.value.set(values[i]!);
       variable.version++;
       this.versions.set(variable, variable.version);
     });
+    [...this.memories.keys()].forEach((name, i) => known.set(name, values[variables.length + i]!));
   }
 
   private changedVariables(): Words[] {

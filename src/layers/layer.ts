@@ -117,16 +117,9 @@ export function defineLayer(
     }
     return { shape: built.outputShape, layer, inputs };
   };
-  const layer: Layer = Object.assign(call, {
-    type,
-    label: checkedName(type, options.name),
-    config,
-    variables: new Map<string, Variable>(),
-    get built(): BuiltLayer {
-      return built ?? complain("expected to be called with its inputs before it is used");
-    },
-  });
-  // Object.assign reads getters once; this one is asked again every time.
+  const facts = { type, label: checkedName(type, options.name), config, variables: new Map<string, Variable>() };
+  const layer = Object.assign(call, facts) as Layer;
+  // Not one of the assigned facts: it is known only after the first call.
   Object.defineProperty(layer, "built", { get: () => built ?? complain("expected to be called with its inputs first") });
   return layer;
 }

@@ -1,0 +1,64 @@
+import { availableThreads } from "#platform";
+import type { Numerics } from "../engine/binary.ts";
+import { Executable } from "../engine/executable.ts";
+import type { ProgramBuilder } from "../engine/builder.ts";
+import { SHARDS } from "../engine/program.ts";
+import type { LossName } from "../training/losses.ts";
+import type { MetricName } from "../training/metrics.ts";
+import type { Optimizer } from "../training/optimizers.ts";
+import type { Graph } from "./graph.ts";
+
+/** How a model is run; never saved. */
+export interface EngineOptions {
+  /** Threads that share the work; default: what the machine has, at most 8. The numbers are the same for any. */
+  readonly threads?: number;
+  /** "reproducible" (default) or "fast"; see {@link Numerics}. */
+  readonly numerics?: Numerics;
+}
+
+/** What `compile` sets and training moves on. */
+export interface TrainingState {
+  optimizer: Optimizer;
+  readonly loss: LossName;
+  readonly metrics: readonly MetricName[];
+  /** Batches learned from so far. */
+  iterations: number;
+  /** What the optimizer remembers, by `<slot>/<layer>/<weight>`. */
+  readonly memory: Map<string, Float32Array>;
+}
+
+/** The parts of a model that fitting, evaluating, predicting and saving share. */
+export interface ModelCore {
+  readonly name: string;
+  readonly graph: Graph;
+  readonly threads: number;
+  readonly numerics: Numerics;
+  training: TrainingState | undefined;
+  readonly executables: Map<string, Promise<Executable>>;
+}
+
+export function threadsOf({ threads }: EngineOptions): number {
+  return threads ?? Math.min(availableThreads(), SHARDS);
+}
+
+/** The program of a key, built once. */
+export function executableOf(core: ModelCore, key: readonly unknown[], build: () => ProgramBuilder): Promise<Executable> {
+  const text = JSON.stringify(key);
+  let executable = core.executables.get(text);
+  if (!executable) core.executables.set(text, (executable = Executable.from(build(), core.numerics)));
+  return executable;
+}
+
+/** Runs a program; after a failure all programs are built afresh, since their memory may be half written. */
+export async function run(
+  core: ModelCore,
+  executable: Executable,
+  options: Parameters<Executable["run"]>[0],
+): ReturnType<Executable["run"]> {
+  try {
+    return await executable.run(options);
+  } catch (error) {
+    core.executables.clear();
+    throw error;
+  }
+}

@@ -1,0 +1,134 @@
+import { InputError } from "../core/errors.ts";
+import { batchShapeText, type Numbers, type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
+import type { Source } from "../engine/messages.ts";
+import { isSparse, type LossName } from "../training/losses.ts";
+
+/** Images to learn from. */
+export interface LabelledImages {
+  /** `[N, rows, columns, channels]` (or `[N, features]`): bytes or floats, times the tensor's `scale`. */
+  readonly images: Tensor;
+  /** `[N]` class numbers for a sparse loss; `[N, K]` targets for the others. */
+  readonly labels: ArrayLike<number> | Tensor;
+  /** `[N]`: how much each image counts in the loss; default 1. */
+  readonly sampleWeight?: ArrayLike<number>;
+}
+
+/** Data in batches, as they come; an iterable is gone through once an epoch. */
+export type Batches = Iterable<LabelledImages> | AsyncIterable<LabelledImages>;
+
+/** Checked data as the engine takes them. */
+export interface Samples {
+  readonly count: number;
+  readonly source: Source;
+  /** What a stored unit is worth. */
+  readonly scale: number;
+  readonly bytesPerElement: 1 | 4;
+}
+
+export function isBatches(data: LabelledImages | Batches): data is Batches {
+  return !("images" in data);
+}
+
+/** Images for prediction: a batch, or one image without the batch axis. */
+export function imageSamples(images: Tensor, shape: Shape): Samples {
+  const { data, scale = 1 } = images;
+  if (!images.shape || !data) throw new InputError(`images: expected { shape, data }, got ${typeof images}`);
+  const given = images.shape.length === shape.length ? [1, ...images.shape] : images.shape;
+  if (given.length !== shape.length + 1 || shape.some((size, axis) => given[axis + 1] !== size)) {
+    throw new InputError(`images: expected ${batchShapeText(shape)}, got [${images.shape.join(", ")}]`);
+  }
+  if (data.length !== sizeOf(given)) {
+    throw new InputError(`images: expected ${sizeOf(given)} numbers for shape [${given.join(", ")}], got ${data.length}`);
+  }
+  const stored = data instanceof Uint8Array || data instanceof Float32Array ? data : Float32Array.from(data);
+  return { count: given[0]!, source: { images: stored }, scale, bytesPerElement: stored instanceof Uint8Array ? 1 : 4 };
+}
+
+/** Data for training or evaluation, each label and weight checked. */
+export function labelledSamples(
+  data: LabelledImages,
+  shape: Shape,
+  classes: number,
+  loss: LossName,
+  classWeight?: Readonly<Record<number, number>>,
+): Samples {
+  const images = imageSamples(data.images, shape);
+  const { count } = images;
+  if (count === 0) throw new InputError("images: expected at least one, got none");
+  const labels = isSparse(loss) ? classNumbers(data.labels, count, classes) : targetRows(data.labels, count, classes);
+  const weights = sampleWeights(data.sampleWeight, count);
+  const source: Source = { images: images.source.images, labels };
+  if (!weights && !classWeight) return { ...images, source };
+  const combined = weights ? Float32Array.from(weights) : new Float32Array(count).fill(1);
+  if (classWeight) {
+    for (let i = 0; i < count; i++) combined[i]! *= weightOfClass(classWeight, classOf(labels, i, classes));
+  }
+  return { ...images, source: { ...source, weights: combined } };
+}
+
+function classNumbers(labels: LabelledImages["labels"], count: number, classes: number): Uint8Array | Int32Array {
+  const data = arrayOf(labels);
+  if (data.length !== count) {
+    throw new InputError(`labels: expected ${count} class numbers, one for each image, got ${data.length}`);
+  }
+  for (let i = 0; i < count; i++) {
+    const label = data[i]!;
+    if (!Number.isInteger(label) || label < 0 || label >= classes) {
+      throw new InputError(`labels: expected class numbers from 0 to ${classes - 1}, got ${label} for image ${i}`);
+    }
+  }
+  return data instanceof Uint8Array || data instanceof Int32Array ? data : Int32Array.from(data);
+}
+
+function targetRows(labels: LabelledImages["labels"], count: number, classes: number): Float32Array {
+  const data = arrayOf(labels);
+  if (data.length !== count * classes) {
+    throw new InputError(
+      `labels: expected ${count} rows of ${classes} targets for this loss, got ${data.length} numbers: use "sparse_categorical_crossentropy" for class numbers`,
+    );
+  }
+  return data instanceof Float32Array ? data : Float32Array.from(data);
+}
+
+function sampleWeights(weights: ArrayLike<number> | undefined, count: number): ArrayLike<number> | undefined {
+  if (weights && weights.length !== count) {
+    throw new InputError(`sampleWeight: expected ${count} numbers, one for each image, got ${weights.length}`);
+  }
+  for (let i = 0; weights && i < count; i++) {
+    if (!Number.isFinite(weights[i])) throw new InputError(`sampleWeight: expected finite numbers, got ${weights[i]} for image ${i}`);
+  }
+  return weights;
+}
+
+function arrayOf(labels: LabelledImages["labels"]): ArrayLike<number> {
+  return "data" in labels ? (labels as Tensor<Numbers>).data : labels;
+}
+
+/** The class of image i: its number, or the place of its largest target. */
+export function classOf(labels: ArrayLike<number>, i: number, classes: number): number {
+  if (!(labels instanceof Float32Array)) return labels[i]!;
+  let best = 0;
+  for (let k = 1; k < classes; k++) if (labels[i * classes + k]! > labels[i * classes + best]!) best = k;
+  return best;
+}
+
+function weightOfClass(classWeight: Readonly<Record<number, number>>, k: number): number {
+  const weight = classWeight[k] ?? 1;
+  if (!Number.isFinite(weight)) throw new InputError(`classWeight: expected a finite number for class ${k}, got ${weight}`);
+  return weight;
+}
+
+/**
+ * Keras's validation split: the last share of the data, before any shuffling. Returns how many images are trained on.
+ */
+export function trainCount(count: number, validationSplit: number): number {
+  if (!(validationSplit >= 0 && validationSplit < 1)) {
+    throw new InputError(`validationSplit: expected a number in [0, 1), got ${validationSplit}`);
+  }
+  // 60,000 (1 - 1/12) is 55,000, although 1 - 1/12 is not exact.
+  const train = Math.floor(count * (1 - validationSplit) + 1e-6);
+  if (train === 0 || (validationSplit > 0 && train === count)) {
+    throw new InputError(`validationSplit: expected to leave images on both sides, got ${validationSplit} of ${count}`);
+  }
+  return train;
+}

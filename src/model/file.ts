@@ -1,0 +1,196 @@
+/**
+ * The model file: a safetensors file with the weights as `<layer>/<weight>` in Keras's shapes, what the optimizer
+ * remembers as `optimizer/<slot>/<layer>/<weight>`, and two JSON texts in its metadata, `architecture` and `training`.
+ */
+import * as v from "valibot";
+import { InputError } from "../core/errors.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
+import type { Layer, SymbolicTensor } from "../layers/layer.ts";
+import { layerFromConfig } from "../layers/registry.ts";
+import { type LossName, lossNames } from "../training/losses.ts";
+import { type MetricName, rankLimit } from "../training/metrics.ts";
+import type { Optimizer } from "../training/optimizers.ts";
+import type { ModelCore, TrainingState } from "./core.ts";
+import { variablesOf } from "./graph.ts";
+
+const FORMAT = "lenet5-model";
+
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** Layers once each; calls in order, each reading earlier ones. */
+const architectureSchema = v.object({
+  format: v.literal(FORMAT),
+  version: v.literal(1),
+  name: v.string(),
+  layers: v.array(v.object({ type: v.string(), name: v.string(), config: v.record(v.string(), v.unknown()) })),
+  calls: v.array(v.object({ layer: index, inputs: v.array(index) })),
+  outputs: v.pipe(v.array(index), v.minLength(1)),
+});
+
+const positive = v.pipe(v.number(), v.minValue(0));
+const scheduleSchema = v.variant("schedule", [
+  v.object({ schedule: v.literal("constant"), learningRate: positive }),
+  v.object({ schedule: v.literal("step"), learningRate: positive, every: positive, factor: positive }),
+  v.object({
+    schedule: v.literal("exponential"),
+    learningRate: positive,
+    decaySteps: positive,
+    decayRate: positive,
+    staircase: v.boolean(),
+  }),
+  v.object({
+    schedule: v.literal("cosine"),
+    learningRate: positive,
+    decaySteps: positive,
+    alpha: positive,
+    warmupSteps: positive,
+  }),
+  v.object({
+    schedule: v.literal("oneCycle"),
+    learningRate: positive,
+    totalSteps: positive,
+    warmup: positive,
+    startFactor: positive,
+    endFactor: positive,
+  }),
+]);
+
+const trainingSchema = v.object({
+  optimizer: v.variant("optimizer", [
+    v.object({ optimizer: v.literal("sgd"), learningRate: scheduleSchema, momentum: positive, nesterov: v.boolean() }),
+    v.object({
+      optimizer: v.literal("adam"),
+      learningRate: scheduleSchema,
+      beta1: positive,
+      beta2: positive,
+      epsilon: positive,
+      weightDecay: positive,
+    }),
+    v.object({
+      optimizer: v.literal("rmsprop"),
+      learningRate: scheduleSchema,
+      rho: positive,
+      momentum: positive,
+      epsilon: positive,
+      centered: v.boolean(),
+    }),
+  ]),
+  loss: v.picklist(lossNames),
+  metrics: v.array(v.string()),
+  iterations: index,
+});
+
+export function encodeModel(core: ModelCore): Uint8Array {
+  const { graph, training } = core;
+  const tensors: Record<string, Tensor> = {};
+  for (const { path, shape, value } of variablesOf(graph.layers)) tensors[path] = { shape, data: value };
+  for (const [path, data] of training?.memory ?? []) tensors[`optimizer/${path}`] = { shape: [data.length], data };
+  const architecture: v.InferOutput<typeof architectureSchema> = {
+    format: FORMAT,
+    version: 1,
+    name: core.name,
+    layers: graph.layers.map((layer) => ({ type: layer.type, name: layer.label, config: layer.config })),
+    calls: graph.tensors.map((tensor) => ({
+      layer: graph.layers.indexOf(tensor.layer),
+      inputs: tensor.inputs.map((input) => graph.tensors.indexOf(input)),
+    })),
+    outputs: graph.outputs.map((output) => graph.tensors.indexOf(output)),
+  };
+  return writeSafetensors(tensors, {
+    format: FORMAT,
+    architecture: JSON.stringify(architecture),
+    ...(training && {
+      training: JSON.stringify({
+        optimizer: training.optimizer,
+        loss: training.loss,
+        metrics: training.metrics,
+        iterations: training.iterations,
+      }),
+    }),
+  });
+}
+
+/** What a model file holds; its weights are still to be taken. */
+export interface DecodedModel {
+  readonly modelName: string;
+  readonly graph: { inputs: SymbolicTensor; outputs: SymbolicTensor[] };
+  readonly training: TrainingState | undefined;
+  readonly weights: ReadonlyMap<string, Tensor>;
+}
+
+/** @throws InputError for bytes that are no model file, naming the file */
+export function decodeModel(bytes: Uint8Array, name: string): DecodedModel {
+  const { tensors, metadata } = readSafetensors(bytes, name);
+  if (metadata.architecture === undefined) {
+    throw new InputError(`${name}: expected a model file written by save(), got a safetensors file without an architecture: use loadWeights`);
+  }
+  const architecture = parsed(architectureSchema, metadata.architecture, `${name}: its architecture`);
+  const graph = graphFrom(architecture, name);
+  if (metadata.training === undefined) return { modelName: architecture.name, graph, training: undefined, weights: tensors };
+  const training = parsed(trainingSchema, metadata.training, `${name}: its training state`);
+  for (const metric of training.metrics) rankLimit(metric as MetricName);
+  const memory = new Map<string, Float32Array>();
+  for (const [path, { data }] of tensors) {
+    if (path.startsWith("optimizer/")) memory.set(path.slice("optimizer/".length), Float32Array.from(data));
+  }
+  return {
+    modelName: architecture.name,
+    graph,
+    training: {
+      optimizer: training.optimizer as Optimizer,
+      loss: training.loss as LossName,
+      metrics: training.metrics as MetricName[],
+      iterations: training.iterations,
+      memory,
+    },
+    weights: tensors,
+  };
+}
+
+function graphFrom(
+  { layers: specs, calls, outputs }: v.InferOutput<typeof architectureSchema>,
+  name: string,
+): DecodedModel["graph"] {
+  const layers = specs.map((spec) => layerFromConfig(spec.type, spec.name, spec.config));
+  const tensors: SymbolicTensor[] = [];
+  const at = <Item>(list: readonly Item[], i: number): Item => {
+    const item = list[i];
+    if (item === undefined) throw new InputError(`${name}: its architecture refers to number ${i}, which is not there`);
+    return item;
+  };
+  for (const call of calls) tensors.push(at(layers, call.layer)(call.inputs.map((i) => at(tensors, i))));
+  const input = tensors.find((tensor) => tensor.layer.type === "input");
+  if (!input) throw new InputError(`${name}: its architecture has no input`);
+  return { inputs: input, outputs: outputs.map((i) => at(tensors, i)) };
+}
+
+/** Sets the layers' weights from tensors, or from a safetensors file's bytes; all or none. */
+export function takeWeights(layers: readonly Layer[], from: Uint8Array | ReadonlyMap<string, Tensor>, name: string): void {
+  const tensors = from instanceof Uint8Array ? readSafetensors(from, name).tensors : from;
+  const variables = variablesOf(layers);
+  for (const { path, shape } of variables) {
+    const tensor = tensors.get(path);
+    if (!tensor) throw new InputError(`${name}: expected a tensor "${path}" [${shape.join(", ")}], got none of that name`);
+    if (tensor.shape.join() !== shape.join()) {
+      throw new InputError(`${name}: expected "${path}" of shape [${shape.join(", ")}], got [${tensor.shape.join(", ")}]`);
+    }
+  }
+  for (const variable of variables) {
+    variable.value.set(tensors.get(variable.path)!.data);
+    variable.version++;
+  }
+}
+
+function parsed<Schema extends v.GenericSchema>(schema: Schema, text: string, what: string): v.InferOutput<Schema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InputError(`${what} is not readable JSON: was the file made by another program?`);
+  }
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new InputError(`${what}: ${issue?.message ?? "not as expected"} at ${issue ? (v.getDotPath(issue) ?? "its top") : "its top"}`);
+}

@@ -1,0 +1,80 @@
+import { InputError } from "../core/errors.ts";
+import { random } from "../core/random.ts";
+import type { Variable } from "../engine/variable.ts";
+import { initialValue } from "../layers/initializers.ts";
+import type { Layer, SymbolicTensor } from "../layers/layer.ts";
+
+/** The tensors from an input to some outputs, each after those it is computed from. */
+export interface Graph {
+  readonly input: SymbolicTensor;
+  readonly outputs: readonly SymbolicTensor[];
+  readonly tensors: readonly SymbolicTensor[];
+  /** Each layer once, in the order of its first tensor. */
+  readonly layers: readonly Layer[];
+}
+
+/** Follows the outputs back to the input. @throws InputError for an output that does not come from it */
+export function graphOf(input: SymbolicTensor, outputs: readonly SymbolicTensor[]): Graph {
+  if (input?.layer?.type !== "input") throw new InputError("model inputs: expected a tensor made by input()");
+  if (outputs.length === 0) throw new InputError("model outputs: expected at least one tensor, got none");
+  const tensors: SymbolicTensor[] = [];
+  const seen = new Set<SymbolicTensor>();
+  for (const output of outputs) {
+    if (!output?.layer) throw new InputError("model outputs: expected tensors made by layers");
+    // Depth first without recursion: networks may be deeper than the stack.
+    const waiting: SymbolicTensor[] = [output];
+    while (waiting.length > 0) {
+      const tensor = waiting[waiting.length - 1]!;
+      const missing = seen.has(tensor) ? [] : tensor.inputs.filter((other) => !seen.has(other));
+      if (missing.length > 0) {
+        waiting.push(missing[0]!);
+        continue;
+      }
+      waiting.pop();
+      if (seen.has(tensor)) continue;
+      if (tensor.layer.type === "input" && tensor !== input) {
+        throw new InputError("model outputs: expected to be computed from the given input alone, got one that needs another");
+      }
+      seen.add(tensor);
+      tensors.push(tensor);
+    }
+  }
+  if (!seen.has(input)) throw new InputError("model outputs: expected to be computed from the given input, got one that is not");
+  const layers = [...new Set(tensors.map((tensor) => tensor.layer))];
+  nameLayers(layers);
+  return { input, outputs, tensors, layers };
+}
+
+/** Gives layers without a name their type, numbered from the second of a kind on: dense, dense_1, ... */
+function nameLayers(layers: readonly Layer[]): void {
+  const taken = new Set<string>();
+  for (const { label } of layers) {
+    if (label && taken.has(label)) throw new InputError(`model: expected a name for one layer only, got "${label}" twice`);
+    if (label) taken.add(label);
+  }
+  for (const layer of layers) {
+    if (layer.label) continue;
+    let name: string = layer.type;
+    for (let number = 1; taken.has(name); number++) name = `${layer.type}_${number}`;
+    layer.label = name;
+    taken.add(name);
+  }
+}
+
+/** Gives weights that have no value yet their first, from the seed, the layer's name and the weight's. */
+export function initializeWeights(layers: readonly Layer[], seed: number): void {
+  for (const layer of layers) {
+    for (const spec of layer.built.weights) {
+      if (layer.variables.has(spec.name)) continue;
+      const path = `${layer.label}/${spec.name}`;
+      const value = initialValue(spec.initializer, spec.shape, spec.fans, random(seed, path));
+      if (spec.exists) for (let i = 0; i < value.length; i++) if (!spec.exists(i)) value[i] = 0;
+      layer.variables.set(spec.name, { path, shape: spec.shape, trainable: spec.trainable ?? true, value, version: 0 });
+    }
+  }
+}
+
+/** All weights of the layers, in order. */
+export function variablesOf(layers: readonly Layer[]): Variable[] {
+  return layers.flatMap((layer) => [...layer.variables.values()]);
+}

@@ -1,0 +1,130 @@
+import { InputError } from "../core/errors.ts";
+import { sizeOf, type Tensor } from "../core/tensor.ts";
+import { SourceHandle } from "../engine/executable.ts";
+import type { StepResult } from "../engine/messages.ts";
+import type { LossName } from "../training/losses.ts";
+import { type ClassReport, classReports, confusionMatrix, highestClasses, type MetricName, rankLimit } from "../training/metrics.ts";
+import { executableOf, type ModelCore, run } from "./core.ts";
+import { type Batches, classOf, imageSamples, isBatches, type LabelledImages, labelledSamples, type Samples } from "./data.ts";
+import { evaluationProgram, predictionProgram } from "./programs.ts";
+
+/** Images handed to the engine at a time; the answers do not depend on it. */
+const PIECE = 1024;
+
+/** Sums over images, from which means are made. */
+export interface Totals {
+  images: number;
+  loss: number;
+  readonly hits: number[];
+}
+
+export function emptyTotals(metrics: readonly MetricName[]): Totals {
+  return { images: 0, loss: 0, hits: metrics.map(() => 0) };
+}
+
+export function addSteps(totals: Totals, steps: readonly StepResult[]): void {
+  for (const step of steps) {
+    totals.images += step.images;
+    totals.loss += step.loss;
+    step.hits.forEach((hits, i) => {
+      totals.hits[i]! += hits;
+    });
+  }
+}
+
+/** Means by Keras's names: `loss`, `accuracy`, ..., each behind `prefix`. */
+export function means(totals: Totals, metrics: readonly MetricName[], prefix = ""): Record<string, number> {
+  const logs: Record<string, number> = { [`${prefix}loss`]: totals.loss / totals.images };
+  metrics.forEach((metric, i) => {
+    logs[prefix + metric] = totals.hits[i]! / totals.images;
+  });
+  return logs;
+}
+
+/** Loss and metrics over some images of a source; with `scores`, the outputs (or logits) too, [count][classes]. */
+export async function evaluateSamples(
+  core: ModelCore,
+  samples: Samples,
+  handle: SourceHandle,
+  options: { loss: LossName; metrics: readonly MetricName[]; first: number; count: number; scores?: boolean },
+): Promise<{ totals: Totals; scores?: Float32Array }> {
+  const { loss, metrics, first, count, scores = false } = options;
+  const { scale, bytesPerElement } = samples;
+  const batchSize = Math.min(PIECE, Math.ceil(count / 16) * 16);
+  const input = { batchSize, threads: core.threads, scale, bytesPerElement };
+  const build = () => evaluationProgram(core.graph, input, loss, scores);
+  const executable = await executableOf(core, ["evaluate", input, loss, scores], build);
+  const ranks = metrics.map(rankLimit);
+  const { steps, outputs } = await run(core, executable, { source: handle, count, first, batchSize, ranks });
+  const totals = emptyTotals(metrics);
+  addSteps(totals, steps);
+  return { totals, ...(scores && { scores: outputs[0]! }) };
+}
+
+/** What `evaluate` returns: loss and metrics by name, and on request who was taken for whom. */
+export interface Evaluation {
+  readonly loss: number;
+  readonly accuracy?: number;
+  /** counts[true class][predicted class]. */
+  readonly confusionMatrix?: readonly (readonly number[])[];
+  readonly perClass?: readonly ClassReport[];
+  readonly [metric: `top_${number}_accuracy`]: number;
+}
+
+export interface EvaluateOptions {
+  /** Whether to count who was taken for whom, with precision, recall and F1 of each class; default false. */
+  readonly confusionMatrix?: boolean;
+  /** Names for the classes in that report; default their numbers. */
+  readonly classNames?: readonly string[];
+}
+
+/** @throws InputError for data that do not fit the model, or that hold no images */
+export async function evaluate(
+  core: ModelCore,
+  data: LabelledImages | Batches,
+  training: { loss: LossName; metrics: readonly MetricName[] },
+  options: EvaluateOptions,
+): Promise<Evaluation> {
+  const { loss, metrics } = training;
+  const classes = sizeOf(core.graph.outputs[0]!.shape);
+  const totals = emptyTotals(metrics);
+  const counts = confusionMatrix([], [], classes);
+  for await (const batch of isBatches(data) ? data : [data]) {
+    const samples = labelledSamples(batch, core.graph.input.shape, classes, loss);
+    const handle = new SourceHandle(samples.source);
+    const range = { loss, metrics, first: 0, count: samples.count, scores: options.confusionMatrix ?? false };
+    const result = await evaluateSamples(core, samples, handle, range).finally(() => handle.release());
+    totals.images += result.totals.images;
+    totals.loss += result.totals.loss;
+    result.totals.hits.forEach((hits, i) => {
+      totals.hits[i]! += hits;
+    });
+    if (!result.scores) continue;
+    highestClasses(result.scores, classes).forEach((predicted, i) => {
+      counts[classOf(samples.source.labels!, i, classes)]![predicted]!++;
+    });
+  }
+  if (totals.images === 0) throw new InputError("evaluate: expected at least one batch, got none");
+  const logs = means(totals, metrics) as unknown as Evaluation;
+  if (!options.confusionMatrix) return logs;
+  return { ...logs, confusionMatrix: counts, perClass: classReports(counts, options.classNames ?? []) };
+}
+
+/** The outputs for a batch of images, one tensor for each output of the model. */
+export async function predict(core: ModelCore, images: Tensor): Promise<Tensor<Float32Array>[]> {
+  const samples = imageSamples(images, core.graph.input.shape);
+  const { count, scale, bytesPerElement } = samples;
+  const shapes = core.graph.outputs.map((output) => [count, ...output.shape]);
+  if (count === 0) return shapes.map((shape) => ({ shape, data: new Float32Array(0) }));
+  const batchSize = Math.min(PIECE, Math.ceil(count / 16) * 16);
+  const input = { batchSize, threads: core.threads, scale, bytesPerElement };
+  const handle = new SourceHandle(samples.source);
+  try {
+    const executable = await executableOf(core, ["predict", input], () => predictionProgram(core.graph, input));
+    const { outputs } = await run(core, executable, { source: handle, count, batchSize });
+    // A copy outside shared memory, which not every function of the platform accepts.
+    return outputs.map((output, i) => ({ shape: shapes[i]!, data: Float32Array.from(output) }));
+  } finally {
+    handle.release();
+  }
+}

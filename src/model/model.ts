@@ -1,0 +1,216 @@
+import { readBytes, writeBeside, writeOut } from "#platform";
+import { InputError, oneOf, wholeNumber } from "../core/errors.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { Numerics } from "../engine/binary.ts";
+import type { Variable } from "../engine/variable.ts";
+import type { Layer, SymbolicTensor } from "../layers/layer.ts";
+import type { History } from "../training/history.ts";
+import { type LossName, lossNames } from "../training/losses.ts";
+import { type MetricName, rankLimit } from "../training/metrics.ts";
+import { type Optimizer, type OptimizerName, optimizerNamed } from "../training/optimizers.ts";
+import type { EngineOptions, ModelCore, TrainingState } from "./core.ts";
+import { threadsOf } from "./core.ts";
+import type { Batches, LabelledImages } from "./data.ts";
+import { decodeModel, encodeModel, takeWeights } from "./file.ts";
+import { type FitOptions, fit } from "./fit.ts";
+import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
+import { type EvaluateOptions, type Evaluation, evaluate, predict } from "./inference.ts";
+import { type Summary, summaryOf, summaryText } from "./summary.ts";
+
+export interface ModelOptions<Outputs extends SymbolicTensor | readonly SymbolicTensor[]> extends EngineOptions {
+  readonly inputs: SymbolicTensor;
+  /** One tensor, or several of one graph, such as inner activations. */
+  readonly outputs: Outputs;
+  /** Default "model". */
+  readonly name?: string;
+  /** Weights that have no value yet get their first from this; default 0. */
+  readonly seed?: number;
+}
+
+export interface CompileOptions {
+  /** An optimizer, or the name of one with its defaults; default "adam". */
+  readonly optimizer?: Optimizer | OptimizerName;
+  readonly loss: LossName;
+  /** Default none. */
+  readonly metrics?: readonly MetricName[];
+}
+
+/** One tensor for a model with one output, else one for each. */
+export type Prediction<Outputs> = Outputs extends readonly SymbolicTensor[] ? Tensor<Float32Array>[] : Tensor<Float32Array>;
+
+/**
+ * A network from its input to its outputs. Weights belong to the layers: models that share layers share them.
+ * https://keras.io/api/models/model/
+ */
+export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = SymbolicTensor> {
+  readonly name: string;
+  readonly inputs: SymbolicTensor;
+  readonly outputs: Outputs;
+  private readonly core: ModelCore;
+
+  constructor(options: ModelOptions<Outputs>) {
+    this.name = options.name ?? "model";
+    this.inputs = options.inputs;
+    this.outputs = options.outputs;
+    const { numerics = "reproducible" } = options;
+    const outputs: readonly SymbolicTensor[] = "shape" in options.outputs ? [options.outputs] : options.outputs;
+    this.core = {
+      name: this.name,
+      graph: graphOf(options.inputs, outputs),
+      threads: wholeNumber("model threads", threadsOf(options)),
+      numerics: oneOf("model numerics", numerics, ["reproducible", "fast"]),
+      training: undefined,
+      executables: new Map(),
+    };
+    initializeWeights(this.core.graph.layers, options.seed ?? 0);
+  }
+
+  /** The layers, each after those it reads. */
+  get layers(): readonly Layer[] {
+    return this.core.graph.layers;
+  }
+
+  /** All weights, by `<layer>/<weight>`. Change one with {@link setWeights}. */
+  get weights(): ReadonlyMap<string, Tensor<Float32Array>> {
+    return new Map(this.variables.map(({ path, shape, value }) => [path, { shape, data: value }]));
+  }
+
+  /** What `compile` set, and what training made of it; undefined before. */
+  get training(): Readonly<TrainingState> | undefined {
+    return this.core.training;
+  }
+
+  get threads(): number {
+    return this.core.threads;
+  }
+
+  get numerics(): Numerics {
+    return this.core.numerics;
+  }
+
+  /** The model in numbers; layers, output shapes, parameters, connections, multiply-adds. */
+  summaryData(): Summary {
+    return summaryOf(this.name, this.core.graph);
+  }
+
+  /** Prints the summary as Keras does, and returns its text. `print: false` only returns it. */
+  summary(options: { print?: boolean } = {}): string {
+    const text = summaryText(this.summaryData());
+    if (options.print ?? true) writeOut(text);
+    return text;
+  }
+
+  /**
+   * Sets how the model learns. What the optimizer remembers starts anew.
+   * @throws InputError for unknown names
+   */
+  compile(options: CompileOptions): void {
+    const { optimizer = "adam", loss, metrics = [] } = options;
+    for (const metric of metrics) rankLimit(metric);
+    this.core.training = {
+      optimizer: typeof optimizer === "string" ? optimizerNamed(optimizer) : optimizer,
+      loss: oneOf("compile loss", loss, lossNames),
+      metrics,
+      iterations: 0,
+      memory: new Map(),
+    };
+  }
+
+  /**
+   * Trains, on images in memory or on batches as they come. Resolves with the history also when training was stopped
+   * early; `history.stopped` then says why.
+   * @throws InputError when the model is not compiled, or the data do not fit it
+   */
+  fit(data: LabelledImages | Batches, options: FitOptions = {}): Promise<History> {
+    return asPromised(() => fit(this.core, this.compiled("fit"), data, options, (path) => this.save(path)));
+  }
+
+  /** Loss and metrics over the data; on request the confusion matrix with precision, recall and F1 of each class. */
+  evaluate(data: LabelledImages | Batches, options: EvaluateOptions = {}): Promise<Evaluation> {
+    return asPromised(() => evaluate(this.core, data, this.compiled("evaluate"), options));
+  }
+
+  /** The outputs, [N, ...], for `[N, rows, columns, channels]` images, or for one without N. */
+  async predict(images: Tensor): Promise<Prediction<Outputs>> {
+    const outputs = await predict(this.core, images);
+    return ("shape" in this.outputs ? outputs[0] : outputs) as Prediction<Outputs>;
+  }
+
+  /** The model file's bytes: architecture, weights and, once compiled, the state of training. */
+  toBytes(): Uint8Array {
+    return encodeModel(this.core);
+  }
+
+  /** Writes the model to one safetensors file, beside and then renamed. */
+  save(path: string): Promise<void> {
+    return writeBeside(path, this.toBytes());
+  }
+
+  /**
+   * Takes the weights of a safetensors file, by name; all must be there and of the right shape, else none is taken.
+   * @throws InputError naming the first that is missing or does not fit
+   */
+  async loadWeights(file: string | Uint8Array): Promise<void> {
+    takeWeights(this.core.graph.layers, ...(await fileBytes(file)));
+  }
+
+  /** Sets weights by name: `model.setWeights({ "C1/bias": new Float32Array(6) })`. */
+  setWeights(weights: Readonly<Record<string, ArrayLike<number>>>): void {
+    const known = new Map(this.variables.map((variable) => [variable.path, variable]));
+    for (const [path, values] of Object.entries(weights)) {
+      const variable = known.get(path);
+      if (!variable) throw new InputError(`setWeights: expected one of ${[...known.keys()].join(", ")}, got "${path}"`);
+      if (values.length !== variable.value.length) {
+        throw new InputError(`setWeights "${path}": expected ${variable.value.length} numbers, got ${values.length}`);
+      }
+    }
+    for (const [path, values] of Object.entries(weights)) {
+      const variable = known.get(path)!;
+      variable.value.set(values);
+      variable.version++;
+    }
+  }
+
+  private get variables(): Variable[] {
+    return variablesOf(this.core.graph.layers);
+  }
+
+  private compiled(what: string): TrainingState {
+    if (!this.core.training) throw new InputError(`${what}: expected a compiled model: call compile({ loss: ... }) first`);
+    return this.core.training;
+  }
+
+  /** The model that the bytes of a model file hold. */
+  static fromBytes(bytes: Uint8Array, name: string, options: EngineOptions = {}): Model {
+    const { graph, modelName, training, weights } = decodeModel(bytes, name);
+    const made = new Model({ ...options, inputs: graph.inputs, outputs: graph.outputs[0]!, name: modelName });
+    takeWeights(made.layers, weights, name);
+    made.core.training = training;
+    return made;
+  }
+}
+
+/** A model from an input and outputs: `model({ inputs: image, outputs: digit, name: "lenet5" })`. */
+export function model<Outputs extends SymbolicTensor | readonly SymbolicTensor[]>(
+  options: ModelOptions<Outputs>,
+): Model<Outputs> {
+  return new Model(options);
+}
+
+/**
+ * A model from a file written by `save`, or from its bytes; compiled as it was, it goes on training where it stopped.
+ * @throws InputError for a file that is cut short, damaged, or not a model
+ */
+export async function loadModel(file: string | Uint8Array, options: EngineOptions = {}): Promise<Model> {
+  const [bytes, name] = await fileBytes(file);
+  return Model.fromBytes(bytes, name, options);
+}
+
+async function fileBytes(file: string | Uint8Array): Promise<[bytes: Uint8Array, name: string]> {
+  return typeof file === "string" ? [await readBytes(file), file] : [file, "model file"];
+}
+
+/** A mistake in the arguments rejects, as everything else that goes wrong does. */
+async function asPromised<Result>(work: () => Promise<Result>): Promise<Result> {
+  return work();
+}

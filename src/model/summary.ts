@@ -1,0 +1,99 @@
+import { batchShapeText, type Shape, sizeOf } from "../core/tensor.ts";
+import type { Layer } from "../layers/layer.ts";
+import type { Graph } from "./graph.ts";
+
+/** A model in numbers. */
+export interface Summary {
+  readonly name: string;
+  /** Weights, trained or not; those that a connection table leaves out do not count. */
+  readonly params: number;
+  readonly trainableParams: number;
+  /** Links between units, biases included, as the 1998 paper counts them. */
+  readonly connections: number;
+  /** Multiply-adds for one image. */
+  readonly macs: number;
+  readonly layers: readonly LayerSummary[];
+}
+
+export interface LayerSummary {
+  readonly name: string;
+  readonly type: string;
+  /** Without the batch axis. */
+  readonly outputShape: Shape;
+  readonly params: number;
+  readonly connections: number;
+  readonly macs: number;
+  /** Names of the layers it reads. */
+  readonly connectedTo: readonly string[];
+}
+
+export function summaryOf(name: string, graph: Graph): Summary {
+  const layers = graph.layers.map((layer): LayerSummary => {
+    const calls = graph.tensors.filter((tensor) => tensor.layer === layer);
+    return {
+      name: layer.label,
+      type: layer.type,
+      outputShape: layer.built.outputShape,
+      params: countParams(layer, () => true),
+      connections: layer.built.connections * calls.length,
+      macs: layer.built.macs * calls.length,
+      connectedTo: [...new Set(calls.flatMap((call) => call.inputs.map((input) => input.layer.label)))],
+    };
+  });
+  const total = (key: "params" | "connections" | "macs") => layers.reduce((sum, layer) => sum + layer[key], 0);
+  return {
+    name,
+    params: total("params"),
+    trainableParams: graph.layers.reduce((sum, layer) => sum + countParams(layer, (trainable) => trainable), 0),
+    connections: total("connections"),
+    macs: total("macs"),
+    layers,
+  };
+}
+
+function countParams(layer: Layer, wanted: (trainable: boolean) => boolean): number {
+  return layer.built.weights
+    .filter((spec) => wanted(spec.trainable ?? true))
+    .reduce((sum, spec) => sum + (spec.count ?? sizeOf(spec.shape)), 0);
+}
+
+/** The summary as Keras prints it, with connections and multiply-adds; as narrow as its content. */
+export function summaryText(summary: Summary): string {
+  const number = (value: number) => value.toLocaleString("en-US");
+  const head = ["Layer (type)", "Output shape", "Params", "Connections", "Multiply-adds", "Connected to"];
+  const rows = summary.layers.map((layer) => [
+    `${layer.name} (${layer.type})`,
+    batchShapeText(layer.outputShape),
+    number(layer.params),
+    number(layer.connections),
+    number(layer.macs),
+    connectedText(layer.connectedTo),
+  ]);
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, i) => (i >= 2 && i <= 4 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join("  ").trimEnd();
+  const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2));
+  return [
+    `Model: "${summary.name}"`,
+    rule,
+    line(head),
+    rule,
+    ...rows.map(line),
+    rule,
+    `Total params: ${number(summary.params)} (${sizeText(summary.params)})`,
+    `Trainable params: ${number(summary.trainableParams)} (${sizeText(summary.trainableParams)})`,
+    `Non-trainable params: ${number(summary.params - summary.trainableParams)}`,
+    `Connections: ${number(summary.connections)}`,
+    `Multiply-adds per image: ${number(summary.macs)}`,
+    "",
+  ].join("\n");
+}
+
+function connectedText(names: readonly string[]): string {
+  return names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
+}
+
+function sizeText(params: number): string {
+  const kib = (params * 4) / 1024;
+  return kib < 1024 ? `${kib.toFixed(2)} KB` : `${(kib / 1024).toFixed(2)} MB`;
+}

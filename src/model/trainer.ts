@@ -1,0 +1,80 @@
+import { hash32 } from "../core/random.ts";
+import type { Executable, SourceHandle } from "../engine/executable.ts";
+import type { StepResult } from "../engine/messages.ts";
+import { rankLimit } from "../training/metrics.ts";
+import { stepRecord } from "../training/optimizers.ts";
+import { executableOf, type ModelCore, run, type TrainingState } from "./core.ts";
+import type { Samples } from "./data.ts";
+import { trainingProgram } from "./programs.ts";
+
+/**
+ * Learns from batches. Between batches the weights and the optimizer's memory stay with the program;
+ * {@link bringBack} fetches them.
+ */
+export class Trainer {
+  private readonly core: ModelCore;
+  private readonly training: TrainingState;
+  private readonly seed: number;
+  private executable: Executable | undefined;
+  private source: SourceHandle | undefined;
+  private batchSize = 0;
+
+  constructor(core: ModelCore, training: TrainingState, seed: number) {
+    this.core = core;
+    this.training = training;
+    this.seed = seed;
+  }
+
+  /** Learns from the images of a source in the given order, `batchSize` at a time. */
+  async train(
+    samples: Samples,
+    source: SourceHandle,
+    order: Uint32Array,
+    batchSize: number,
+  ): Promise<readonly StepResult[]> {
+    const { training } = this;
+    const executable = await this.executableFor(samples, batchSize);
+    const fresh = executable !== this.executable;
+    if (fresh) await this.bringBack();
+    const records = Array.from({ length: Math.ceil(order.length / batchSize) }, (_, i) => {
+      const iteration = training.iterations + i;
+      return stepRecord(training.optimizer, iteration, hash32(`dropout ${this.seed} ${iteration}`));
+    });
+    const { steps } = await run(this.core, executable, {
+      source,
+      order,
+      count: order.length,
+      batchSize,
+      records,
+      ranks: training.metrics.map(rankLimit),
+      writes: fresh ? executable.memoryWords(training.memory) : [],
+    });
+    this.executable = executable;
+    this.source = source;
+    training.iterations += steps.length;
+    return steps;
+  }
+
+  /** Fetches weights and memory from the program; the next batch starts from the host's again. */
+  async bringBack(): Promise<void> {
+    const { executable, source } = this;
+    if (!executable || !source) return;
+    this.executable = undefined;
+    const reading = { source, count: 0, batchSize: 1, reads: executable.stateRanges };
+    const { reads } = await run(this.core, executable, reading);
+    executable.takeState(reads, this.training.memory);
+  }
+
+  /** The program for this kind of data, for batches up to the largest so far. */
+  private executableFor(samples: Samples, batchSize: number): Promise<Executable> {
+    const { core, training } = this;
+    this.batchSize = Math.max(this.batchSize, batchSize);
+    const { scale, bytesPerElement } = samples;
+    const input = { batchSize: this.batchSize, threads: core.threads, scale, bytesPerElement };
+    // The learning rate is not part of the program: it comes with every step.
+    const { learningRate: _, ...optimizer } = training.optimizer;
+    return executableOf(core, ["fit", input, training.loss, optimizer], () =>
+      trainingProgram(core.graph, input, training.loss, training.optimizer),
+    );
+  }
+}

@@ -1,0 +1,12 @@
+/* biome-ignore-all lint/suspicious/noConsole: a page's terminal is its console */
+export function writeOut(text: string): void {
+  console.log(text.trimEnd());
+}
+
+export function writeError(text: string): void {
+  console.error(text.trimEnd());
+}
+
+export function terminalColumns(_output: "out" | "error"): number | undefined {
+  return undefined;
+}

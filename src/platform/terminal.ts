@@ -1,0 +1,9 @@
+/** Where a program's words for people go; `node/terminal.ts` and `browser/terminal.ts` export exactly these names. */
+export interface Terminal {
+  /** Writes text to the standard output (browsers: whole lines, to the console). */
+  writeOut(text: string): void;
+  /** Writes text to the standard error. */
+  writeError(text: string): void;
+  /** Columns of the terminal behind an output; undefined where it is not a terminal. */
+  terminalColumns(output: "out" | "error"): number | undefined;
+}

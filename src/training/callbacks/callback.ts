@@ -1,0 +1,33 @@
+import type { Logs } from "../history.ts";
+
+/** What a callback may see and change while a model trains. */
+export interface TrainingContext {
+  /** Set to true, with a reason, to end training after this epoch. */
+  stop(reason: string): void;
+  /** The present learning rate. Setting it ends a schedule's say: it is constant from then on. */
+  learningRate: number;
+  readonly epochs: number;
+  /** Batches in an epoch; undefined for a stream whose length is not known. */
+  readonly stepsPerEpoch: number | undefined;
+  /** Copies of all weights, to put back with {@link setWeights}. */
+  getWeights(): Map<string, Float32Array>;
+  setWeights(weights: ReadonlyMap<string, Float32Array>): void;
+  /** Writes the model file. */
+  save(path: string): Promise<void>;
+}
+
+/**
+ * Hooks into training; each may be async. Epochs count from 1, batches from 0. `logs` hold the means so far (at an
+ * epoch's end with the `val_` numbers).
+ */
+export interface Callback {
+  onTrainBegin?(context: TrainingContext): void | Promise<void>;
+  onEpochBegin?(epoch: number, context: TrainingContext): void | Promise<void>;
+  /** After every batch. A callback with this hook makes the engine stop after every batch, which costs speed. */
+  onBatchEnd?(batch: number, logs: Logs, context: TrainingContext): void | Promise<void>;
+  /** Several times a second, with the number of batches done. */
+  onProgress?(batches: number, logs: Logs, context: TrainingContext): void | Promise<void>;
+  onEpochEnd?(epoch: number, logs: Logs, context: TrainingContext): void | Promise<void>;
+  /** Also when training ends early, or fails. */
+  onTrainEnd?(context: TrainingContext): void | Promise<void>;
+}

@@ -1,0 +1,30 @@
+/** What happened in training, epoch by epoch. Plain JSON. */
+export interface History {
+  /** Numbers of the epochs that were finished, from 1. */
+  readonly epochs: number[];
+  /**
+   * By Keras's names, one number an epoch: `loss`, `accuracy`, `val_loss`, `val_accuracy`, ..., `learning_rate`
+   * (at the epoch's end), `seconds`, `images_per_second`. In JSON text a NaN is null.
+   */
+  readonly history: Record<string, number[]>;
+  /** Why training ended before its last epoch; absent when it did not. */
+  stopped?: string;
+}
+
+/** Numbers of an epoch or batch, by name. */
+export type Logs = Record<string, number>;
+
+export function emptyHistory(): History {
+  return { epochs: [], history: {} };
+}
+
+/** Adds an epoch; a number that an earlier epoch lacked is NaN there. */
+export function addEpoch(history: History, epoch: number, logs: Logs): void {
+  const before = history.epochs.length;
+  history.epochs.push(epoch);
+  for (const [name, value] of Object.entries(logs)) {
+    history.history[name] ??= new Array<number>(before).fill(Number.NaN);
+    history.history[name].push(value);
+  }
+  for (const values of Object.values(history.history)) if (values.length <= before) values.push(Number.NaN);
+}

@@ -1,0 +1,61 @@
+import { InputError } from "../core/errors.ts";
+
+/** "accuracy": the share of images whose true class scores highest; "top_3_accuracy": among the three highest. */
+export type MetricName = "accuracy" | `top_${number}_accuracy`;
+
+/** A true class of a rank below this is a hit for the metric. */
+export function rankLimit(metric: MetricName): number {
+  if (metric === "accuracy") return 1;
+  const k = Number(/^top_([1-9]\d*)_accuracy$/.exec(metric)?.[1]);
+  if (!Number.isInteger(k)) {
+    throw new InputError(`metrics: expected "accuracy" or "top_<k>_accuracy" such as "top_3_accuracy", got "${metric}"`);
+  }
+  return k;
+}
+
+/** Precision, recall and F1 of a class; null where there is nothing to divide by. */
+export interface ClassReport {
+  readonly name: string;
+  /** Of the images given this class, the share that are of it. */
+  readonly precision: number | null;
+  /** Of the images of this class, the share that were given it. */
+  readonly recall: number | null;
+  /** The harmonic mean of both. */
+  readonly f1: number | null;
+  /** Images of this class. */
+  readonly support: number;
+}
+
+/** counts[t][p]: images of class t that were taken for class p. */
+export function confusionMatrix(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
+  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (let i = 0; i < labels.length; i++) counts[labels[i]!]![predicted[i]!]!++;
+  return counts;
+}
+
+/** Per class, from a confusion matrix. */
+export function classReports(confusion: readonly (readonly number[])[], names: readonly string[]): ClassReport[] {
+  return confusion.map((row, k) => {
+    const right = row[k]!;
+    const support = row.reduce((sum, count) => sum + count, 0);
+    const given = confusion.reduce((sum, other) => sum + other[k]!, 0);
+    return {
+      name: names[k] ?? String(k),
+      precision: given > 0 ? right / given : null,
+      recall: support > 0 ? right / support : null,
+      f1: given + support > 0 ? (2 * right) / (given + support) : null,
+      support,
+    };
+  });
+}
+
+/** The class with the highest score in each row; the lower one among equals. */
+export function highestClasses(scores: ArrayLike<number>, classes: number): Int32Array {
+  const highest = new Int32Array(scores.length / classes);
+  for (let i = 0; i < highest.length; i++) {
+    for (let k = 1; k < classes; k++) {
+      if (scores[i * classes + k]! > scores[i * classes + highest[i]!]!) highest[i] = k;
+    }
+  }
+  return highest;
+}
