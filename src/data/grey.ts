@@ -5,8 +5,8 @@ export interface Grey {
   readonly data: Float32Array;
 }
 
-/** The longer side of a picture after {@link greyPicture}: a digit is framed in 20 pixels, more detail is noise. */
-const LONGEST = 1024;
+/** The longer side that is enough for a picture: a digit is framed in 20 pixels, more detail is noise. */
+const LONGEST = 768;
 
 /** The grey of a colour (Rec. 601 luma, in thousandths so that equal channels stay exactly what they are). */
 export function luminance(red: number, green: number, blue: number): number {
@@ -19,14 +19,19 @@ export function onWhite(grey: number, alpha: number): number {
 }
 
 /**
- * A picture from its pixels, shrunk by the whole factor that brings its longer side to at most 1024 (each new pixel the
+ * A picture from its pixels, shrunk by the whole factor that brings its longer side to at most `longest` (each new pixel the
  * mean of a square of old ones; columns and rows at the end that do not fill a square are left out).
  *
+ * @param longest in pixels, default 768
  * @param at the grey in [0, 1] at a column and row
  */
-export function greyPicture(width: number, height: number, at: (x: number, y: number) => number): Grey {
-  const longest = Math.ceil(Math.max(width, height) / LONGEST);
-  const factor = Math.min(longest, width, height);
+export function greyPicture(
+  width: number,
+  height: number,
+  at: (x: number, y: number) => number,
+  longest = LONGEST,
+): Grey {
+  const factor = Math.min(Math.ceil(Math.max(width, height) / longest), width, height);
   const columns = Math.floor(width / factor);
   const rows = Math.floor(height / factor);
   const data = new Float32Array(rows * columns);

@@ -72,14 +72,17 @@ function boundingBox({ rows, columns, data }: Ink) {
   let bottom = 0;
   let left = columns;
   let right = 0;
-  for (let row = 0, i = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++, i++) {
-      if (data[i] < threshold) continue;
-      if (row < top) top = row;
-      if (row >= bottom) bottom = row + 1;
-      if (column < left) left = column;
-      if (column >= right) right = column + 1;
-    }
+  for (let row = 0; row < rows; row++) {
+    const start = row * columns;
+    let first = 0;
+    while (first < columns && data[start + first] < threshold) first++;
+    if (first === columns) continue;
+    let last = columns - 1;
+    while (data[start + last] < threshold) last--;
+    if (bottom === 0) top = row;
+    bottom = row + 1;
+    left = Math.min(left, first);
+    right = Math.max(right, last + 1);
   }
   return { top, bottom, left, right };
 }
@@ -117,23 +120,26 @@ class Axis {
   }
 }
 
-/** `[rows.length, columns.length]`: rows scaled first into a strip as wide as the box, then its columns. */
+/** `[rows.length, columns.length]`: for each new row, the old rows are mixed to a strip, then the strip's columns. */
 function resample(ink: Ink, rows: Axis, columns: Axis): Float32Array {
+  const { data } = ink;
+  const { start, end } = columns;
   const scaled = new Float32Array(rows.length * columns.length);
-  const strip = new Float32Array(columns.end);
-  for (let row = 0; row < rows.length; row++) {
+  const strip = new Float32Array(end);
+  for (let row = 0, i = 0; row < rows.length; row++) {
+    const mix = rows.weights[row];
     strip.fill(0);
-    rows.weights[row].forEach((weight, k) => {
+    for (let k = 0; k < mix.length; k++) {
+      const weight = mix[k];
       const from = (rows.first[row] + k) * ink.columns;
-      for (let column = columns.start; column < columns.end; column++)
-        strip[column] += weight * ink.data[from + column];
-    });
-    for (let column = 0; column < columns.length; column++) {
+      for (let column = start; column < end; column++) strip[column] += weight * data[from + column];
+    }
+    for (let column = 0; column < columns.length; column++, i++) {
       const weights = columns.weights[column];
       const first = columns.first[column];
       let sum = 0;
       for (let k = 0; k < weights.length; k++) sum += weights[k] * strip[first + k];
-      scaled[row * columns.length + column] = sum;
+      scaled[i] = sum;
     }
   }
   return scaled;

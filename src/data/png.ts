@@ -16,7 +16,7 @@ const colourTypes: Readonly<Record<number, { channels: number; depths: readonly 
 
 /**
  * Decodes a PNG: grey, RGB or palette, 1 to 16 bits, with or without alpha (put on white), interlaced when it has at
- * least 8 bits. An animated PNG gives its still picture. Pictures longer than 1024 pixels are shrunk.
+ * least 8 bits. An animated PNG gives its still picture. Pictures longer than 768 pixels are shrunk.
  *
  * Chunks that the picture does not need are dropped unread, and the size of what unpacks is checked against the header
  * first, so that a small file cannot take large memory.

@@ -3,7 +3,7 @@ const N=Number(process.env.EVN??100);
 test("eval", async()=>{ const m=await mnist({folder:"/work/shared/data/mnist"});
  const img=(set,i)=>({rows:28,columns:28,data:Float32Array.from({length:784},(_,k)=>m[set].images.data[i*1024+66+Math.floor(k/28)*32+k%28]/255)});
  const ws=[];for(let i=0;i<300;i++){const e=enlarged(img("test",i),5); ws.push(strokeWidth(e)/5);} ws.sort((a,b)=>a-b); log("stroke width", ws[30],ws[150],ws[270]);
- const T=10000; const train=m.train.images.data;
+ const T=8000; const train=m.train.images.data;
  const knn=(x)=>{let best=1e18,bl=-1; const d3=[]; for(let t=0;t<T;t++){let s=0;const o=t*1024; for(let k=64;k<960&&s<best;k++){const d=x[k]-train[o+k]; s+=d*d;} if(s<best){best=s;bl=m.train.labels[t];}} return bl;};
  const r=random(1,"x"); const noise=()=>r.normal();
  // masks at size S

@@ -10,13 +10,17 @@ export type Numerics = "reproducible" | "fast";
 
 const modules = new Map<Numerics, Promise<WebAssembly.Module>>();
 
-/** The kernels, compiled once. Where relaxed SIMD is missing, `fast` gives the reproducible kernels and says so. */
-export async function kernelModule(wanted: Numerics): Promise<{ module: WebAssembly.Module; numerics: Numerics }> {
+/** `wanted`, or "reproducible" where this machine's engine has no relaxed SIMD. */
+export function availableNumerics(wanted: Numerics): Numerics {
   if (wanted === "fast") enableRelaxedSimd();
-  const numerics = wanted === "fast" && !WebAssembly.validate(bytesOf("fast")) ? "reproducible" : wanted;
+  return wanted === "fast" && !WebAssembly.validate(bytesOf("fast")) ? "reproducible" : wanted;
+}
+
+/** The kernels, compiled once. */
+export function kernelModule(numerics: Numerics): Promise<WebAssembly.Module> {
   let module = modules.get(numerics);
   if (!module) modules.set(numerics, (module = WebAssembly.compile(bytesOf(numerics))));
-  return { module: await module, numerics };
+  return module;
 }
 
 function bytesOf(numerics: Numerics): Uint8Array<ArrayBuffer> {

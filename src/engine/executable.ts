@@ -35,7 +35,6 @@ export class SourceHandle {
 
 /** A finished program with its memory, ready to run. */
 export class Executable {
-  readonly numerics: Numerics;
   readonly program: Program;
   private readonly variables: ReadonlyMap<Variable, Place>;
   private readonly memories: ProgramBuilder["memories"];
@@ -43,9 +42,8 @@ export class Executable {
   private readonly registered: Registered;
   private readonly versions = new Map<Variable, number>();
 
-  private constructor(builder: ProgramBuilder, module: WebAssembly.Module, numerics: Numerics) {
+  private constructor(builder: ProgramBuilder, module: WebAssembly.Module) {
     this.program = builder.finish();
-    this.numerics = numerics;
     this.variables = builder.variables;
     this.memories = builder.memories;
     this.threads = canShare ? builder.threads : 1;
@@ -57,8 +55,7 @@ export class Executable {
 
   /** Compiles what the builder holds. */
   static async from(builder: ProgramBuilder, numerics: Numerics): Promise<Executable> {
-    const kernels = await kernelModule(numerics);
-    return new Executable(builder, kernels.module, kernels.numerics);
+    return new Executable(builder, await kernelModule(numerics));
   }
 
   /**

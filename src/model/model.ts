@@ -1,7 +1,7 @@
 import { readBytes, writeBeside, writeOut } from "#platform";
 import { InputError, oneOf, wholeNumber } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { Numerics } from "../engine/binary.ts";
+import { availableNumerics, type Numerics } from "../engine/binary.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { History } from "../training/history.ts";
@@ -58,7 +58,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
       name: this.name,
       graph: graphOf(options.inputs, outputs),
       threads: wholeNumber("model threads", threadsOf(options)),
-      numerics: oneOf("model numerics", numerics, ["reproducible", "fast"]),
+      numerics: availableNumerics(oneOf("model numerics", numerics, ["reproducible", "fast"])),
       training: undefined,
       executables: new Map(),
     };
@@ -84,6 +84,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     return this.core.threads;
   }
 
+  /** What is computed with: "reproducible" also where "fast" was asked for and the machine does not have it. */
   get numerics(): Numerics {
     return this.core.numerics;
   }

@@ -37,7 +37,7 @@ export function summaryOf(name: string, graph: Graph): Summary {
       params: countParams(layer, () => true),
       connections: layer.built.connections * calls.length,
       macs: layer.built.macs * calls.length,
-      connectedTo: [...new Set(calls.flatMap((call) => call.inputs.map((input) => input.layer.label)))],
+      connectedTo: calls.flatMap((call) => call.inputs.map((input) => input.layer.label)),
     };
   });
   const total = (key: "params" | "connections" | "macs") => layers.reduce((sum, layer) => sum + layer[key], 0);

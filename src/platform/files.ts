@@ -6,6 +6,8 @@
 export interface Files {
   /** The whole content of a file. */
   readBytes(path: string): Promise<Uint8Array>;
+  /** The whole content of a file that ships with the package, by its address (`new URL("...", import.meta.url)`). */
+  readPackageFile(address: URL): Promise<Uint8Array>;
   /**
    * Writes a file beside its place and renames it into place, so that a reader sees the old content or the new, never
    * a half. On a failure (full disk, no permission) the old content stays and nothing is left beside it. Missing

@@ -1,4 +1,5 @@
-import { ALPHABET } from "./alphabet.ts";
+import { ALPHABET_0_4 } from "./alphabet-0-4.ts";
+import { ALPHABET_5_9 } from "./alphabet-5-9.ts";
 
 export interface ControlPoint {
   /** To the right, about 0 to 100. */
@@ -23,7 +24,7 @@ export interface Style {
 }
 
 /** Styles of the digits 0 to 9. */
-export const STYLES: readonly (readonly Style[])[] = byDigit(parse(ALPHABET));
+export const STYLES: readonly (readonly Style[])[] = byDigit([...parse(ALPHABET_0_4), ...parse(ALPHABET_5_9)]);
 
 function parse(text: string): Style[] {
   const styles: Style[] = [];

@@ -1,5 +1,5 @@
 import type { Ink } from "../mnist-frame.ts";
-import type { PenPoint } from "./hand.ts";
+import type { PenPoint } from "./pen.ts";
 
 /** Blackens a clean sheet along the strokes: full ink within the pen's radius, with an anti-aliased edge 1 pixel wide. */
 export function ink(strokes: readonly (readonly PenPoint[])[], sheet: Ink): Ink {

@@ -12,6 +12,17 @@ export const listFolder: Files["listFolder"] = refuse;
 export const makeFolder: Files["makeFolder"] = refuse;
 export const remove: Files["remove"] = refuse;
 
+export const readPackageFile: Files["readPackageFile"] = async (address) => {
+  try {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(`cannot read "${address}": ${reason}; serve it with the page`, { cause: error });
+  }
+};
+
 export const joinPath: Files["joinPath"] = (...parts) => parts.join("/");
 export const environment: Files["environment"] = () => undefined;
 /** None: the browser's own HTTP cache keeps downloads. */

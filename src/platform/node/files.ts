@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { appendFile, mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { InputError } from "../../core/errors.ts";
@@ -11,6 +12,8 @@ import { MOST_INFLATED } from "../files.ts";
 export type { PathInfo } from "../files.ts";
 
 export const readBytes: Files["readBytes"] = (path) => told("read", path, async () => plain(await readFile(path)));
+
+export const readPackageFile: Files["readPackageFile"] = (address) => readBytes(fileURLToPath(address));
 
 let written = 0;
 

@@ -30,5 +30,6 @@ export function availableThreads(): number {
 }
 
 export function enableRelaxedSimd(): void {
-  setFlagsFromString("--experimental-wasm-relaxed-simd");
+  // From Node 22 on it is there without asking, and later the flag is gone.
+  if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString("--experimental-wasm-relaxed-simd");
 }

@@ -1,0 +1,80 @@
+import { resolve } from "node:path";
+import { pathInfo, terminalColumns, writeError } from "#platform";
+import { digits, InputError, MnistUnavailable, type MnistOptions, mnist, readIdxFolder, type TrainTest } from "../index.ts";
+
+/** The data of a command. */
+export interface OpenedData extends TrainTest {
+  /** "mnist", "digits", or the absolute path of a folder: what `--data` takes to have the same again. */
+  readonly id: string;
+  /** What the user must know of the choice. */
+  readonly notice?: string;
+}
+
+/**
+ * What `--data` names; without it MNIST where it is there or can be downloaded, else the built-in digits.
+ * @throws InputError for a name that is none of these and no folder, and for data that cannot be read
+ */
+export async function openData(choice: string | undefined): Promise<OpenedData> {
+  if (choice === "digits") return { ...digits(), id: "digits" };
+  if (choice === "mnist") return { ...(await downloadedMnist()), id: "mnist" };
+  if (choice !== undefined) return { ...(await folderData(choice)), id: resolve(choice) };
+  try {
+    return { ...(await downloadedMnist()), id: "mnist" };
+  } catch (error) {
+    if (!(error instanceof MnistUnavailable)) throw error;
+    const notice = `Built-in digits are used, not MNIST, so the accuracy is not MNIST's. ${error.message}.`;
+    return { ...digits(), id: "digits", notice };
+  }
+}
+
+async function folderData(folder: string): Promise<TrainTest> {
+  const found = await pathInfo(folder);
+  if (found?.kind === "folder") return readIdxFolder(folder);
+  const problem = found ? "that is a file" : "there is no such folder";
+  throw new InputError(`--data: expected "mnist", "digits" or a folder with MNIST's four files, got "${folder}": ${problem}`);
+}
+
+async function downloadedMnist(): Promise<TrainTest> {
+  const bar = downloadBar();
+  try {
+    return await mnist({ onProgress: bar.show });
+  } finally {
+    bar.end();
+  }
+}
+
+type Progress = Parameters<NonNullable<MnistOptions["onProgress"]>>[0];
+
+/** On a terminal a line that grows, else one line a file. */
+function downloadBar(): { show(progress: Progress): void; end(): void } {
+  let file = "";
+  const columns = terminalColumns("error");
+  return {
+    show(progress) {
+      const isNew = progress.file !== file;
+      if (columns === undefined) {
+        if (isNew) writeError(`Downloading ${progress.file}${sizeText(progress.total)}\n`);
+      } else {
+        if (isNew && file !== "") writeError("\n");
+        writeError(`\r${downloadLine(progress, columns)}\u001b[K`);
+      }
+      file = progress.file;
+    },
+    end() {
+      if (file !== "" && columns !== undefined) writeError("\n");
+    },
+  };
+}
+
+/** `━━━━━━━━────────  52%  5.1 of 9.9 MB  train-images-idx3-ubyte.gz`, never wider than the terminal. */
+export function downloadLine({ file, received, total }: Progress, columns: number): string {
+  const mega = (bytes: number) => (bytes / 1e6).toFixed(1);
+  if (total === undefined) return `${mega(received)} MB  ${file}`.slice(0, columns - 1);
+  const done = Math.round((16 * received) / Math.max(1, total));
+  const share = `${Math.floor((100 * received) / Math.max(1, total))}%`.padStart(4);
+  return `${"━".repeat(done)}${"─".repeat(16 - done)} ${share}  ${mega(received)} of ${mega(total)} MB  ${file}`.slice(0, columns - 1);
+}
+
+function sizeText(bytes: number | undefined): string {
+  return bytes === undefined ? "" : ` (${(bytes / 1e6).toFixed(1)} MB)`;
+}

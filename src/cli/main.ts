@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+/**
+ * The command line. What a command works with is imported when it runs, so that `lenet5 --help` answers at once.
+ * Exit codes: 0 done, 1 something broke, 2 something given is wrong, 130 stopped by a second Ctrl-C.
+ */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { writeError, writeOut } from "#platform";
+import { InputError } from "../core/errors.ts";
+import { dataCommand } from "./commands/data.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
+import { predictCommand } from "./commands/predict.ts";
+import { summaryCommand } from "./commands/summary.ts";
+import { trainCommand } from "./commands/train.ts";
+
+// What reads our output may stop reading, as `head` does: that is its right, and the end of this command.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+}
+process.on("uncaughtException", (error) => {
+  complain(error);
+  process.exit();
+});
+
+const program = new Command("lenet5")
+  .description("LeNet-5, trained and used on this machine's processor.")
+  .version(packageVersion(), "-V, --version", "print the version")
+  .helpOption("-h, --help", "print help")
+  .helpCommand("help [command]", "print help for a command")
+  .exitOverride()
+  .showSuggestionAfterError()
+  .configureOutput({
+    writeOut,
+    writeErr: writeError,
+    outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/g, " ")}\n`),
+  })
+  .addHelpText(
+    "after",
+    `
+Examples:
+  $ lenet5 train                       train on MNIST, or on built-in digits where MNIST cannot be had
+  $ lenet5 train --epochs 3 --out runs/short
+  $ lenet5 predict seven.png           what digit is it?
+  $ lenet5 help train                  all about one command`,
+  );
+for (const add of [trainCommand, evaluateCommand, predictCommand, summaryCommand, dataCommand]) add(program);
+
+try {
+  if (process.argv.length <= 2) program.outputHelp();
+  else await program.parseAsync();
+} catch (error) {
+  complain(error);
+}
+
+/** Says what is wrong in one line (commander has done so already for what it throws) and sets the exit code. */
+function complain(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return;
+  }
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  writeError(`error: ${message.trim().replaceAll(/\s*\n\s*/g, " ")}\n`);
+  if (process.env.LENET5_DEBUG === "1" && error instanceof Error) writeError(`${error.stack}\n`);
+  process.exitCode = error instanceof InputError ? 2 : 1;
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  return version;
+}

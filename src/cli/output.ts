@@ -1,0 +1,23 @@
+import { writeError, writeOut } from "#platform";
+
+/** Where words for people go: with `--json`, standard output belongs to the one document. */
+export function speaker(json: boolean | undefined): (line: string) => void {
+  const write = json ? writeError : writeOut;
+  return (line) => write(`${line}\n`);
+}
+
+/** A NaN becomes null. */
+export function printJson(value: unknown): void {
+  writeOut(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** 60000 -> "60,000" */
+export function counted(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** 0.98765 -> "98.77%"; without digits that hide an error: 0.99999 -> "99.99%". */
+export function percent(share: number | null): string {
+  if (share === null || Number.isNaN(share)) return "–";
+  return `${(Math.floor(share * 10_000 + 1e-6) / 100).toFixed(2)}%`;
+}

@@ -1,0 +1,71 @@
+import { expect, it } from "vitest";
+import { cos, exp, ln, power, sin } from "../../src/core/elementary.ts";
+import * as lenet5 from "../../src/index.ts";
+
+/** The activation of the kernels for each value, through a model. */
+async function through(name: lenet5.ActivationName, values: Float32Array, numerics: lenet5.Numerics): Promise<Float32Array> {
+  const x = lenet5.input({ shape: [1] });
+  const model = lenet5.model({ inputs: x, outputs: lenet5.activation({ activation: name })(x), numerics });
+  return (await model.predict({ shape: [values.length, 1], data: values })).data;
+}
+
+/** Values of every exponent, both signs. */
+function everyExponent(perExponent: number): Float32Array {
+  const bits = new Uint32Array(2 * 254 * perExponent);
+  let at = 0;
+  for (const sign of [0, 1]) {
+    for (let exponent = 1; exponent < 255; exponent++) {
+      for (let i = 0; i < perExponent; i++) {
+        bits[at++] = ((sign << 31) | (exponent << 23) | Math.floor(((i + 0.37) * 2 ** 23) / perExponent)) >>> 0;
+      }
+    }
+  }
+  return new Float32Array(bits.buffer);
+}
+
+/** The largest error in units of the last place of the right answer. */
+function worstUlp(got: Float32Array, values: Float32Array, right: (x: number) => number): number {
+  let worst = 0;
+  got.forEach((value, i) => {
+    const want = right(values[i]!);
+    const ulp = 2 ** Math.max(-149, Math.floor(Math.log2(Math.abs(want) || 2 ** -149)) - 23);
+    const error = Math.abs(value - want) / ulp;
+    worst = Math.max(worst, Number.isNaN(error) ? Number.POSITIVE_INFINITY : error);
+  });
+  return worst;
+}
+
+const values = everyExponent(101);
+
+it.each([
+  ["reproducible", 3],
+  ["fast", 3],
+] as const)("tanh and sigmoid are right to a few units in the last place, %s", async (numerics, ulps) => {
+  expect(worstUlp(await through("tanh", values, numerics), values, Math.tanh)).toBeLessThan(ulps);
+  const usual = values.filter((x) => x > -87);
+  const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+  expect(worstUlp(await through("sigmoid", usual, numerics), usual, sigmoid)).toBeLessThan(ulps);
+});
+
+it("NaN and infinities go through activations as in Keras", async () => {
+  const odd = Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0);
+  expect([...(await through("tanh", odd, "reproducible"))]).toEqual([Number.NaN, 1, -1, -0]);
+  expect([...(await through("sigmoid", odd, "reproducible"))]).toEqual([Number.NaN, 1, 0, 0.5]);
+  expect([...(await through("relu", odd, "reproducible"))].slice(0, 3)).toEqual([Number.NaN, Number.POSITIVE_INFINITY, 0]);
+});
+
+it("the host's exp, ln, sin, cos and power agree with Math to float64's precision", () => {
+  for (let i = 0; i < 2000; i++) {
+    const x = (i - 1000) * 0.0377;
+    expect(Math.abs(exp(x) / Math.exp(x) - 1)).toBeLessThan(1e-14);
+    expect(Math.abs(sin(x) - Math.sin(x))).toBeLessThan(1e-14);
+    expect(Math.abs(cos(x) - Math.cos(x))).toBeLessThan(1e-14);
+    const positive = Math.exp(x);
+    expect(Math.abs(ln(positive) - x)).toBeLessThan(1e-14 * Math.max(1, Math.abs(x)));
+    expect(Math.abs(power(positive, 0.3) / positive ** 0.3 - 1)).toBeLessThan(1e-13);
+  }
+  expect(exp(-1000)).toBe(0);
+  expect(exp(1000)).toBe(Number.POSITIVE_INFINITY);
+  expect(ln(0)).toBe(Number.NEGATIVE_INFINITY);
+  expect(ln(-1)).toBeNaN();
+});

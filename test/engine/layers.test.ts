@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import * as lenet5 from "../../src/index.ts";
+import type { LossName, Model, SymbolicTensor } from "../../src/index.ts";
+import { run } from "../oracle/network.ts";
+import { tensor } from "../oracle/tensor.ts";
+import { asOracle, distance, gradientLook, gradientsSeen, noise, oracleLoss } from "./as-oracle.ts";
+
+const { activation, add, averagePooling2d, batchNormalization, channelSlice, concatenate, conv2d, dense } = lenet5;
+const { dropout, flatten, globalAveragePooling2d, input, maxPooling2d, rescaling, zeroPadding2d } = lenet5;
+
+// float32 against float64. A sum of n products is off by about sqrt(n) 2^-24 of its largest term; n is below 10,000.
+const FORWARD = 3e-6;
+const BACKWARD = 2e-5;
+
+type Build = (image: SymbolicTensor) => SymbolicTensor;
+
+/** Each in front of a convolution and behind one, so that its input gradient is seen in the first one's weights. */
+const cases: Record<string, Build> = {
+  "conv2d 3x3": (x) => conv2d({ filters: 5, kernelSize: 3 })(x),
+  "conv2d 5x5, relu": (x) => conv2d({ filters: 4, kernelSize: 5, activation: "relu" })(x),
+  "conv2d 1x1": (x) => conv2d({ filters: 7, kernelSize: 1 })(x),
+  "conv2d 2x4, strides 2x1": (x) => conv2d({ filters: 3, kernelSize: [2, 4], strides: [2, 1] })(x),
+  "conv2d 3x3, strides 2, same": (x) => conv2d({ filters: 4, kernelSize: 3, strides: 2, padding: "same" })(x),
+  "conv2d 4x4, strides 3, same": (x) => conv2d({ filters: 4, kernelSize: 4, strides: 3, padding: "same" })(x),
+  "conv2d 2x2, strides 3 (cells without a window)": (x) => conv2d({ filters: 2, kernelSize: 2, strides: 3 })(x),
+  "conv2d without bias": (x) => conv2d({ filters: 3, kernelSize: 3, useBias: false })(x),
+  "conv2d over the whole image": (x) => conv2d({ filters: 9, kernelSize: [11, 9], activation: "tanh" })(x),
+  "conv2d with connections": (x) =>
+    conv2d({ filters: 6, kernelSize: 3, connections: [[0], [0, 1, 2], [], [2, 1], [1], [0, 2]] })(x),
+  "conv2d with many channels": (x) => {
+    const wide = conv2d({ filters: 33, kernelSize: 1, activation: "tanh" })(x);
+    return conv2d({ filters: 17, kernelSize: 3, padding: "same" })(wide);
+  },
+  "averagePooling2d": (x) => averagePooling2d()(x),
+  "averagePooling2d 3x2, strides 2x3, same": (x) =>
+    averagePooling2d({ poolSize: [3, 2], strides: [2, 3], padding: "same" })(x),
+  "averagePooling2d 3x3, overlapping": (x) => averagePooling2d({ poolSize: 3, strides: 1 })(x),
+  "maxPooling2d": (x) => maxPooling2d()(x),
+  "maxPooling2d 3x3, overlapping, same": (x) => maxPooling2d({ poolSize: 3, strides: 2, padding: "same" })(x),
+  "globalAveragePooling2d": (x) => globalAveragePooling2d({ keepdims: true })(x),
+  "activation relu": (x) => activation({ activation: "relu" })(x),
+  "activation sigmoid": (x) => activation({ activation: "sigmoid" })(x),
+  "activation tanh": (x) => activation({ activation: "tanh" })(x),
+  "activation scaledTanh": (x) => activation({ activation: "scaledTanh" })(x),
+  "activation softmax over channels": (x) => activation({ activation: "softmax" })(x),
+  "activation linear": (x) => activation({ activation: "linear" })(x),
+  "batchNormalization": (x) => batchNormalization()(x),
+  "batchNormalization, its own momentum and epsilon": (x) => batchNormalization({ momentum: 0.9, epsilon: 1e-2 })(x),
+  "two batchNormalizations": (x) => batchNormalization()(activation({ activation: "tanh" })(batchNormalization()(x))),
+  "zeroPadding2d": (x) => zeroPadding2d({ padding: [[1, 2], [3, 0]] })(x),
+  "rescaling": (x) => rescaling({ scale: 0.5, offset: -0.25 })(x),
+  "dropout 0": (x) => dropout({ rate: 0 })(x),
+  "a layer without weights, twice": (x) => maxPooling2d()(rescaling({ scale: 2 })(x)),
+  "channelSlice and concatenate": (x) =>
+    concatenate()([channelSlice({ start: 1, count: 2 })(x), channelSlice({ start: 0, count: 1 })(x), x]),
+  "add of branches": (x) =>
+    add()([x, activation({ activation: "tanh" })(x), conv2d({ filters: 3, kernelSize: 3, padding: "same" })(x)]),
+  "concatenate of activations in place": (x) => {
+    const a = conv2d({ filters: 2, kernelSize: 3, activation: "tanh" })(x);
+    return concatenate()([a, a, activation({ activation: "sigmoid" })(a)]);
+  },
+};
+
+/** input 12x10x2 -> conv 1x1 (its gradient shows the input gradient of what follows) -> the case -> dense softmax. */
+function network(build: Build, threads: number, numerics: lenet5.Numerics): Model {
+  const image = input({ shape: [11, 9, 2], name: "image" });
+  const front = conv2d({ filters: 3, kernelSize: 1, name: "front", biasInitializer: { uniform: [-0.1, 0.1] } })(image);
+  const middle = build(front);
+  const end = dense({ units: 5, activation: "softmax", name: "end" })(flatten()(middle));
+  return lenet5.model({ inputs: image, outputs: end, threads, numerics, seed: 7 });
+}
+
+async function expectAsOracle(model: Model, count: number, loss: LossName = "sparse_categorical_crossentropy"): Promise<void> {
+  const images = noise([count, ...model.inputs.shape], count);
+  const classes = model.outputs.shape[0]!;
+  const sparse = loss === "sparse_categorical_crossentropy";
+  const labels = sparse
+    ? Int32Array.from({ length: count }, (_, i) => (i * 7) % classes)
+    : Float32Array.from({ length: count * classes }, (_, i) => ((i * 13) % 11) / 10);
+  const sampleWeight = Float32Array.from({ length: count }, (_, i) => (i % 3) / 2);
+
+  const inference = asOracle(model, false);
+  const want = run(inference.nodes, { input: tensor(images.shape, images.data) }, inference.weights);
+  const got = await model.predict(images);
+  expect(got.shape).toEqual(want.output.shape);
+  expect(distance(got.data, want.output.data), "prediction").toBeLessThan(FORWARD);
+
+  const training = asOracle(model, true);
+  const forward = run(training.nodes, { input: tensor(images.shape, images.data) }, training.weights);
+  const { value, backward } = oracleLoss(loss, labels, sampleWeight)(forward.output);
+  const gradients = forward.backward(backward()).weights;
+  model.compile({ optimizer: gradientLook, loss, metrics: ["accuracy"] });
+  const { history } = await model.fit({ images, labels, sampleWeight }, { batchSize: count, shuffle: false, verbose: 0 });
+  expect(distance(history.loss!, [value]), "loss").toBeLessThan(FORWARD);
+  const seen = gradientsSeen(model);
+  for (const layer of model.layers) {
+    [...layer.variables.values()]
+      .filter((variable) => variable.trainable)
+      .forEach(({ path }, i) => {
+        const own = gradients[layer.label]![i]!.data;
+        // A bias before a batch normalization has the gradient 0, which rounding blurs.
+        const size = Math.max(...own.map(Math.abs));
+        if (size > 1e-10) expect(distance(seen.get(path)!, own), `gradient of ${path}`).toBeLessThan(BACKWARD);
+        else expect(Math.max(...seen.get(path)!.map(Math.abs)), `gradient of ${path}`).toBeLessThan(1e-6);
+      });
+    // Moving statistics after the batch.
+    const after = forward.weights[layer.label];
+    [...layer.variables.values()].forEach(({ path, value: now, trainable }, i) => {
+      // A mean near 0 is a sum that cancels.
+      if (!trainable) expect(distance(now, after![i]!.data), path).toBeLessThan(BACKWARD);
+    });
+  }
+}
+
+describe.each(Object.entries(cases))("%s", (_, build) => {
+  it.each([
+    [1, 1],
+    [5, 2],
+    [37, 3],
+  ])("is the oracle's for %i images on %i threads", async (count, threads) => {
+    await expectAsOracle(network(build, threads, "reproducible"), count);
+  });
+
+  it("is the oracle's with fast numerics", async () => {
+    await expectAsOracle(network(build, 2, "fast"), 19);
+  });
+});
+
+it("batchNormalization without gamma and beta is the one with gamma 1 and beta 0", async () => {
+  const images = noise([23, 11, 9, 2], 3);
+  const labels = Int32Array.from({ length: 23 }, (_, i) => i % 5);
+  const look = async (options: lenet5.BatchNormalizationOptions) => {
+    const model = network((x) => batchNormalization(options)(x), 2, "reproducible");
+    model.compile({ optimizer: gradientLook, loss: "sparse_categorical_crossentropy" });
+    await model.fit({ images, labels }, { batchSize: 23, verbose: 0 });
+    return { gradient: gradientsSeen(model).get("front/kernel"), prediction: (await model.predict(images)).data };
+  };
+  expect(await look({ scale: false, center: false })).toEqual(await look({}));
+});
+
+describe("losses", () => {
+  it.each(["categorical_crossentropy", "mean_squared_error"] as const)("%s is the oracle's", async (loss) => {
+    const model = network((x) => conv2d({ filters: 2, kernelSize: 3, activation: "tanh" })(x), 2, "reproducible");
+    await expectAsOracle(model, 21, loss);
+  });
+
+  it("cross-entropy of outputs that are no softmax is -ln p, and its gradient too", async () => {
+    const image = input({ shape: [4, 4, 1] });
+    const end = dense({ units: 3, activation: "sigmoid", name: "end" })(flatten()(image));
+    const model = lenet5.model({ inputs: image, outputs: end });
+    await expectAsOracle(model, 9);
+  });
+
+  it("stays finite and exact for logits of a thousand", async () => {
+    const image = input({ shape: [2] });
+    const end = dense({ units: 2, activation: "softmax", useBias: false, name: "end" })(image);
+    const model = lenet5.model({ inputs: image, outputs: end });
+    model.setWeights({ "end/kernel": [1000, -1000, 0, 0] });
+    model.compile({ optimizer: gradientLook, loss: "sparse_categorical_crossentropy" });
+    const images = { shape: [2, 2], data: Float32Array.of(1, 0, 1, 0) };
+    const { history } = await model.fit({ images, labels: [1, 0] }, { batchSize: 2, verbose: 0 });
+    expect(history.loss![0]).toBe(1000);
+    expect(distance(gradientsSeen(model).get("end/kernel")!, [0.5, -0.5, 0, 0])).toBe(0);
+  });
+});

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { runTogether } from "../../src/engine/pool.ts";
+import * as lenet5 from "../../src/index.ts";
+import { noise } from "./as-oracle.ts";
+
+/** A network with everything that could depend on who computes what: batch statistics, dropout, several shards. */
+function mixed(threads: number): lenet5.Model {
+  const image = lenet5.input({ shape: [8, 8, 1] });
+  let x = lenet5.conv2d({ filters: 4, kernelSize: 3, padding: "same" })(image);
+  x = lenet5.activation({ activation: "relu" })(lenet5.batchNormalization()(x));
+  x = lenet5.dropout({ rate: 0.3 })(lenet5.flatten()(lenet5.maxPooling2d()(x)));
+  const end = lenet5.dense({ units: 10, activation: "softmax" })(x);
+  return lenet5.model({ inputs: image, outputs: end, threads });
+}
+
+/** Everything that training left: weights, moving statistics, the optimizer's memory, and the numbers reported. */
+async function trained(model: lenet5.Model, count: number, batchSize: number): Promise<unknown> {
+  const images = noise([count, ...model.inputs.shape], 1);
+  const labels = Int32Array.from({ length: count }, (_, i) => (i * 7) % 10);
+  model.compile({ loss: "sparse_categorical_crossentropy", metrics: ["accuracy", "top_3_accuracy"] });
+  const options = { epochs: 2, batchSize, validationSplit: 0.1, seed: 5, verbose: 0 } as const;
+  const { history } = await model.fit({ images, labels }, options);
+  const { seconds: _, images_per_second: __, ...numbers } = history;
+  return { file: digest(model.toBytes()), numbers, prediction: (await model.predict(images)).data };
+}
+
+function digest(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+describe.each([
+  ["the article's network", (threads: number) => lenet5.lenet5({ threads })],
+  ["batch normalization and dropout", mixed],
+])("%s", (_, build) => {
+  it.each([
+    [300, 128],
+    [101, 17],
+  ])("has the same bits on 1, 2, 3 and 8 threads: %i images, batches of %i", async (count, batchSize) => {
+    const one = await trained(build(1), count, batchSize);
+    for (const threads of [2, 3, 8]) expect(await trained(build(threads), count, batchSize)).toEqual(one);
+  });
+});
+
+it("dropout drops about the asked share, scales the rest, and draws anew every step", async () => {
+  const image = lenet5.input({ shape: [1000] });
+  const x = lenet5.dropout({ rate: 0.25 })(image);
+  const end = lenet5.dense({ units: 1, useBias: false, kernelInitializer: { constant: 1 }, name: "end" })(x);
+  const model = lenet5.model({ inputs: image, outputs: end });
+  // With targets 0 and inputs 1, the loss is (the sum of what passes)^2.
+  model.compile({ optimizer: lenet5.sgd({ learningRate: 0 }), loss: "mean_squared_error" });
+  const data = { images: { shape: [32, 1000], data: new Float32Array(32000).fill(1) }, labels: new Float32Array(32) };
+  const { history } = await model.fit(data, { epochs: 3, verbose: 0 });
+  // The mean of squares is 1000^2 and the variance of a sum, 1000 x 0.25 / 0.75; over 32 images its deviation is 6,450.
+  for (const loss of history.loss!) expect(Math.abs(loss - 1_000_333)).toBeLessThan(4 * 6_450);
+  expect(new Set(history.loss).size).toBe(3);
+  expect((await model.predict(data.images)).data[0]).toBe(1000);
+});
+
+it("a thread that fails ends the call with its cause, and the next call works", async () => {
+  const unknown = { type: "run", program: -1 } as never;
+  await expect(runTogether([], [unknown, unknown])).rejects.toThrow(/^a thread of the engine failed: /);
+  const images = { shape: [32, 32, 32, 1], data: new Uint8Array(32 * 1024) };
+  expect((await lenet5.lenet5({ threads: 2 }).predict(images)).shape).toEqual([32, 10]);
+});

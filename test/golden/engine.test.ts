@@ -1,0 +1,181 @@
+import { describe, expect, it } from "vitest";
+import * as lenet5 from "../../src/index.ts";
+import type { Layer, Model, Optimizer, SymbolicTensor } from "../../src/index.ts";
+import { distance, gradientLook, gradientsSeen } from "../engine/as-oracle.ts";
+import { type GoldenLayer, type GoldenNetwork, type GoldenOptimizer, readGoldenNetwork, readGoldenOptimizers } from "./read-golden.ts";
+
+// float32 kernels against Keras in float64: see test/engine/layers.test.ts for the first two. Ten steps enlarge a
+// difference of the weights; 1e-5 of a loss is three times what was measured.
+const FORWARD = 3e-6;
+const BACKWARD = 2e-5;
+const TEN_STEPS = 1e-5;
+
+/** The library's layer for a golden's. */
+function layerOf(layer: GoldenLayer): Layer {
+  const name = layer.name;
+  switch (layer.kind) {
+    case "conv2d":
+      return lenet5.conv2d(layer);
+    case "dense":
+      return lenet5.dense(layer);
+    case "averagePooling2d":
+      return lenet5.averagePooling2d(layer);
+    case "maxPooling2d":
+      return lenet5.maxPooling2d(layer);
+    case "zeroPadding2d":
+      return lenet5.zeroPadding2d(layer);
+    case "rescaling":
+      return lenet5.rescaling(layer);
+    case "channelSlice":
+      return lenet5.channelSlice({ name, start: layer.start, count: layer.stop - layer.start });
+    case "dropout":
+      // Keras ran this network with training=False, where dropout passes everything.
+      return lenet5.dropout({ name, rate: 0 });
+    case "activation":
+      return lenet5.activation({ name, activation: layer.activation ?? "linear" });
+    case "batchNormalization":
+      return lenet5.batchNormalization({ name });
+    case "globalAveragePooling2d":
+      return lenet5.globalAveragePooling2d({ name });
+    case "flatten":
+      return lenet5.flatten({ name });
+    case "add":
+      return lenet5.add({ name });
+    case "concatenate":
+      return lenet5.concatenate({ name });
+  }
+}
+
+function optimizerOf({ rule, ...options }: GoldenOptimizer): Optimizer {
+  const { sgd, adam, adamW, rmsprop } = lenet5;
+  return { sgd, adam, adamW, rmsprop }[rule](options);
+}
+
+/** The golden's network, with its initial weights. */
+function modelOf(golden: GoldenNetwork, threads: number): { model: Model; tensors: Map<string, SymbolicTensor> } {
+  const image = lenet5.input({ shape: golden.input.shape.slice(1), name: "image" });
+  const tensors = new Map([["input", image]]);
+  let last = image;
+  for (const layer of golden.layers) {
+    last = layerOf(layer)(layer.inputs ? layer.inputs.map((name) => tensors.get(name)!) : last);
+    tensors.set(layer.name, last);
+  }
+  const model = lenet5.model({ inputs: image, outputs: last, threads });
+  model.setWeights(Object.fromEntries(Object.entries(golden.initialWeights).map(([name, { data }]) => [name, data])));
+  return { model, tensors };
+}
+
+describe.each(["article", "full", "convnet", "batchnorm"] as const)("the engine repeats Keras's run of %s", (name) => {
+  const golden = readGoldenNetwork(name);
+  const images = { ...golden.input, scale: golden.inputScale };
+  const data = { images, labels: golden.labels };
+  const batchSize = golden.labels.length;
+  const loss = golden.loss;
+
+  it.skipIf(name === "batchnorm")("activations of every layer", async () => {
+    const { model, tensors } = modelOf(golden, 2);
+    const names = Object.keys(golden.activations);
+    const inside = lenet5.model({ inputs: model.inputs, outputs: names.map((layer) => tensors.get(layer)!) });
+    const outputs = await inside.predict(images);
+    names.forEach((layer, i) => {
+      const want = golden.activations[layer]!.data;
+      expect(distance(outputs[i]!.data.subarray(0, want.length), want), layer).toBeLessThan(FORWARD);
+    });
+  });
+
+  it("gradients of every weight", async () => {
+    const { model } = modelOf(golden, 2);
+    model.compile({ optimizer: gradientLook, loss });
+    await model.fit(data, { batchSize, shuffle: false, verbose: 0 });
+    const seen = gradientsSeen(model);
+    for (const [weight, { data: want }] of Object.entries(golden.gradients)) {
+      // A bias before a batch normalization has the gradient 0.
+      if (want.every((value) => Math.abs(value) < 1e-9)) continue;
+      expect(distance(seen.get(weight)!, want), weight).toBeLessThan(BACKWARD);
+    }
+  });
+
+  it.each([1, 2])("ten losses and the final weights, on %i threads", async (threads) => {
+    const { model } = modelOf(golden, threads);
+    model.compile({ optimizer: optimizerOf(golden.optimizer), loss });
+    const { history } = await model.fit(data, { batchSize, shuffle: false, epochs: 10, verbose: 0 });
+    history.loss!.forEach((value, step) => {
+      expect(Math.abs(value / golden.losses[step]! - 1), `loss of step ${step}`).toBeLessThan(TEN_STEPS);
+    });
+    for (const [weight, { sumOfSquares }] of Object.entries(golden.final)) {
+      const squares = model.weights.get(weight)!.data.reduce((sum, value) => sum + value * value, 0);
+      expect(Math.abs(squares / sumOfSquares - 1), weight).toBeLessThan(1e-4);
+    }
+  });
+});
+
+it("Table I as a built-in gives what a Keras author writes by hand: slices, small convolutions, a concatenation", async () => {
+  const image = lenet5.input({ shape: [14, 14, 6], name: "S2" });
+  const builtIn = lenet5.conv2d({ filters: 16, kernelSize: 5, activation: "tanh", connections: lenet5.tableI, name: "C3" });
+  const slices = lenet5.tableI.map((channels) => {
+    const parts = channels.map((start) => lenet5.channelSlice({ start, count: 1 })(image));
+    return parts.length === 1 ? parts[0]! : lenet5.concatenate()(parts);
+  });
+  const maps = slices.map((slice, map) =>
+    lenet5.conv2d({ filters: 1, kernelSize: 5, activation: "tanh", name: `C3-${map}` })(slice),
+  );
+  const end = () => lenet5.dense({ units: 3, activation: "softmax", name: "end" });
+  const inOne = lenet5.model({ inputs: image, outputs: end()(lenet5.flatten()(builtIn(image))), seed: 3 });
+  const byHand = lenet5.model({ inputs: image, outputs: end()(lenet5.flatten()(lenet5.concatenate()(maps))), seed: 3 });
+  const kernel = inOne.weights.get("C3/kernel")!.data;
+  lenet5.tableI.forEach((channels, map) => {
+    const small = channels.flatMap((_, at) => range(25).map((tap) => [tap, at] as const));
+    const values = new Float32Array(25 * channels.length);
+    for (const [tap, at] of small) values[tap * channels.length + at] = kernel[(tap * 6 + channels[at]!) * 16 + map]!;
+    byHand.setWeights({ [`C3-${map}/kernel`]: values });
+  });
+
+  const images = { shape: [19, 14, 14, 6], data: Float32Array.from(range(19 * 1176), (i) => ((i * 37) % 101) / 101) };
+  const labels = range(19).map((i) => i % 3);
+  const [a, b] = [await inOne.predict(images), await byHand.predict(images)];
+  expect(distance(a.data, b.data)).toBeLessThan(FORWARD);
+  for (const model of [inOne, byHand]) {
+    model.compile({ optimizer: gradientLook, loss: "sparse_categorical_crossentropy" });
+    await model.fit({ images, labels }, { batchSize: 19, shuffle: false, verbose: 0 });
+  }
+  const [one, hand] = [gradientsSeen(inOne), gradientsSeen(byHand)];
+  expect(distance(one.get("end/kernel")!, hand.get("end/kernel")!)).toBeLessThan(BACKWARD);
+  const together = new Float64Array(kernel.length);
+  lenet5.tableI.forEach((channels, map) => {
+    const small = hand.get(`C3-${map}/kernel`)!;
+    channels.forEach((channel, at) => {
+      for (const tap of range(25)) together[(tap * 6 + channel) * 16 + map] = small[tap * channels.length + at]!;
+    });
+  });
+  const biases = lenet5.tableI.map((_, map) => hand.get(`C3-${map}/bias`)![0]!);
+  expect(distance(one.get("C3/bias")!, biases)).toBeLessThan(BACKWARD);
+  expect(distance(one.get("C3/kernel")!, together)).toBeLessThan(BACKWARD);
+});
+
+describe("optimizers", () => {
+  const { start, gradients, cases } = readGoldenOptimizers();
+
+  it.each(cases.map((golden) => [JSON.stringify(golden.optimizer), golden] as const))(
+    "%s moves weights as Keras does",
+    async (_, { optimizer, result }) => {
+      // Mean squared error of w against w - g x count / 2 has the gradient g.
+      const count = start.length;
+      const one = lenet5.input({ shape: [1] });
+      const layer = lenet5.dense({ units: count, useBias: false, name: "w" });
+      const model = lenet5.model({ inputs: one, outputs: layer(one) });
+      model.setWeights({ "w/kernel": start });
+      model.compile({ optimizer: optimizerOf(optimizer), loss: "mean_squared_error" });
+      for (const gradient of gradients) {
+        const w = model.weights.get("w/kernel")!.data;
+        const labels = Float32Array.from(gradient, (g, i) => w[i]! - (g * count) / 2);
+        await model.fit({ images: { shape: [1, 1], data: Float32Array.of(1) }, labels }, { verbose: 0 });
+      }
+      // The gradient comes out of a float32 difference of numbers near 1, so it is off by 2^-24 x 7 / 2 at most.
+      expect(distance(model.weights.get("w/kernel")!.data, result)).toBeLessThan(2e-5);
+    },
+  );
+});
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}

@@ -1,0 +1,282 @@
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import * as lenet5 from "../../src/index.ts";
+import { noise } from "../engine/as-oracle.ts";
+
+const { dense, input, model, sgd } = lenet5;
+
+/** 40 points of 6 numbers in 3 classes that a linear network can tell apart. */
+const points = (() => {
+  const images = noise([40, 6], 4);
+  const labels = Int32Array.from({ length: 40 }, (_, i) => i % 3);
+  labels.forEach((label, i) => {
+    images.data[i * 6 + label]! += 2;
+  });
+  return { images, labels };
+})();
+
+function network(seed = 1): lenet5.Model {
+  const x = input({ shape: [6] });
+  const made = model({ inputs: x, outputs: dense({ units: 3, activation: "softmax", name: "end" })(x), seed, threads: 2 });
+  made.compile({ optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
+  return made;
+}
+
+function part(from: number, to: number): typeof points {
+  const images = { shape: [to - from, 6], data: points.images.data.slice(from * 6, to * 6) };
+  return { images, labels: points.labels.slice(from, to) };
+}
+
+const quiet = { verbose: 0, batchSize: 8 } as const;
+const weightsOf = (made: lenet5.Model) => [...made.weights].map(([name, { data }]) => [name, Float32Array.from(data)]);
+
+describe("what training sees", () => {
+  it("the same seed gives the same history and weights, another seed others", async () => {
+    const runs = await Promise.all(
+      [1, 1, 2].map(async (seed) => {
+        const made = network();
+        await made.fit(points, { ...quiet, epochs: 3, seed });
+        return weightsOf(made);
+      }),
+    );
+    expect(runs[1]).toEqual(runs[0]);
+    expect(runs[2]).not.toEqual(runs[0]);
+  });
+
+  it("a stream of batches is learned as the same images in memory are", async () => {
+    const [memory, stream, async] = [network(), network(), network()];
+    await memory.fit(points, { ...quiet, epochs: 2, shuffle: false });
+    const batches = [0, 8, 16, 24, 32].map((from) => part(from, from + 8));
+    await stream.fit(batches, { ...quiet, epochs: 2 });
+    const asynchronous = {
+      async *[Symbol.asyncIterator]() {
+        yield* batches;
+      },
+    };
+    const history = await async.fit(asynchronous, { ...quiet, epochs: 2, validationData: batches });
+    expect(weightsOf(stream)).toEqual(weightsOf(memory));
+    expect(weightsOf(async)).toEqual(weightsOf(memory));
+    expect(history.history.val_loss).toHaveLength(2);
+  });
+
+  it("an endless stream ends its epochs by stepsPerEpoch, batches of changing size included", async () => {
+    const endless = {
+      *[Symbol.iterator]() {
+        for (let i = 0; ; i++) yield part(i % 20, (i % 20) + 3 + (i % 15));
+      },
+    };
+    const { epochs, history } = await network().fit(endless, { verbose: 0, epochs: 3, stepsPerEpoch: 4 });
+    expect(epochs).toEqual([1, 2, 3]);
+    expect(history.loss!.every(Number.isFinite)).toBe(true);
+  });
+
+  it("a stream that can be gone through once only says so", async () => {
+    const once = [part(0, 8), part(8, 16)].values();
+    await expect(network().fit(once, { verbose: 0, epochs: 2 })).rejects.toThrow(/expected batches in epoch 2, got none/);
+  });
+
+  it("validationSplit keeps the last images, and they are never learned from", async () => {
+    const [split, apart] = [network(), network()];
+    const a = await split.fit(points, { ...quiet, epochs: 2, validationSplit: 0.25, seed: 3 });
+    const b = await apart.fit(part(0, 30), { ...quiet, epochs: 2, validationData: part(30, 40), seed: 3 });
+    expect(weightsOf(split)).toEqual(weightsOf(apart));
+    expect(a.history.val_loss).toEqual(b.history.val_loss);
+    expect(a.history.val_accuracy).toEqual(b.history.val_accuracy);
+  });
+
+  it("a class weight is a sample weight for each of its images, but not in validation", async () => {
+    const [byClass, bySample] = [network(), network()];
+    const sampleWeight = Float32Array.from(points.labels, (label) => (label === 1 ? 5 : 1));
+    const options = { ...quiet, epochs: 2, validationSplit: 0.25 };
+    const a = await byClass.fit(points, { ...options, classWeight: { 1: 5 } });
+    const b = await bySample.fit({ ...points, sampleWeight }, options);
+    expect(weightsOf(byClass)).toEqual(weightsOf(bySample));
+    expect(a.history.loss).toEqual(b.history.loss);
+    expect(a.history.val_loss).not.toEqual(b.history.val_loss);
+  });
+
+  it("images of weight 0 are not learned from", async () => {
+    const [weighted, fewer] = [network(), network()];
+    const sampleWeight = Float32Array.from({ length: 40 }, (_, i) => (i < 20 ? 2 : 0));
+    for (const made of [weighted, fewer]) made.compile({ optimizer: sgd(), loss: "sparse_categorical_crossentropy" });
+    await weighted.fit({ ...points, sampleWeight }, { verbose: 0, batchSize: 40, shuffle: false });
+    await fewer.fit(part(0, 20), { verbose: 0, batchSize: 20, shuffle: false });
+    for (const [name, { data }] of weighted.weights) {
+      data.forEach((value, i) => expect(value).toBeCloseTo(fewer.weights.get(name)!.data[i]!, 6));
+    }
+  });
+
+  it("bytes times their scale are the floats they stand for", async () => {
+    const bytes = Uint8Array.from(points.images.data, (value) => Math.round((value + 2) * 50));
+    const floats = Float32Array.from(bytes, (value) => Math.fround(value * Math.fround(1 / 64)));
+    const [a, b] = [network(), network()];
+    await a.fit({ images: { shape: [40, 6], data: bytes, scale: 1 / 64 }, labels: points.labels }, quiet);
+    await b.fit({ images: { shape: [40, 6], data: floats }, labels: points.labels }, quiet);
+    expect(weightsOf(a)).toEqual(weightsOf(b));
+  });
+});
+
+describe("how training goes", () => {
+  it("saved and loaded, it goes on with the same bits", async () => {
+    const straight = network();
+    await straight.fit(points, { ...quiet, epochs: 4, seed: 9 });
+    const first = network();
+    await first.fit(points, { ...quiet, epochs: 2, seed: 9 });
+    const second = await lenet5.loadModel(first.toBytes());
+    const history = await second.fit(points, { ...quiet, epochs: 4, initialEpoch: 2, seed: 9 });
+    expect(history.epochs).toEqual([3, 4]);
+    expect(second.toBytes()).toEqual(straight.toBytes());
+  });
+
+  it("an abort signal ends it early, and the model stays usable", async () => {
+    const stop = new AbortController();
+    const made = network();
+    const callbacks = [{ onEpochEnd: (epoch: number) => void (epoch === 2 && stop.abort()) }];
+    const history = await made.fit(points, { ...quiet, epochs: 100, signal: stop.signal, callbacks });
+    expect(history.stopped).toBe("aborted");
+    expect(history.epochs).toEqual([1, 2]);
+    expect((await made.evaluate(points)).loss).toBeGreaterThan(0);
+  });
+
+  it("callbacks are told in order, each batch included", async () => {
+    const told: string[] = [];
+    await network().fit(points, {
+      ...quiet,
+      epochs: 2,
+      callbacks: [
+        {
+          onTrainBegin: () => void told.push("begin"),
+          onEpochBegin: (epoch) => void told.push(`epoch ${epoch}`),
+          onBatchEnd: (batch, logs) => void told.push(`batch ${batch} ${Object.keys(logs)}`),
+          onEpochEnd: async (_, logs) => void told.push(`end ${Number.isFinite(logs.loss)}`),
+          onTrainEnd: () => void told.push("done"),
+        },
+      ],
+    });
+    const epoch = (n: number) => [`epoch ${n}`, ...[0, 1, 2, 3, 4].map((b) => `batch ${b} loss,accuracy`), "end true"];
+    expect(told).toEqual(["begin", ...epoch(1), ...epoch(2), "done"]);
+  });
+
+  it("earlyStopping waits for patience and restores the best weights", async () => {
+    const made = network();
+    const kept: Map<string, Float32Array>[] = [];
+    const history = await made.fit(points, {
+      ...quiet,
+      epochs: 50,
+      callbacks: [
+        { onEpochEnd: (_, __, context) => void kept.push(context.getWeights()) },
+        // The loss falls, so that by "max" the first epoch is the best.
+        lenet5.earlyStopping({ monitor: "loss", mode: "max", patience: 3, restoreBestWeights: true }),
+      ],
+    });
+    expect(history.epochs).toEqual([1, 2, 3, 4]);
+    expect(history.stopped).toMatch(/loss did not improve for 3 epochs/);
+    expect(made.weights.get("end/kernel")!.data).toEqual(kept[0]!.get("end/kernel"));
+  });
+
+  it("reduceLROnPlateau and learningRateScheduler set the rate that the next epoch uses", async () => {
+    const plateau = lenet5.reduceLROnPlateau({ monitor: "loss", mode: "max", factor: 0.5, patience: 1 });
+    const made = network();
+    const { history } = await made.fit(points, { ...quiet, epochs: 4, callbacks: [plateau] });
+    expect(history.learning_rate).toEqual([1e-3, 1e-3, 5e-4, 2.5e-4]);
+    const scheduled = lenet5.learningRateScheduler((epoch) => 1 / epoch);
+    expect((await network().fit(points, { ...quiet, epochs: 3, callbacks: [scheduled] })).history.learning_rate).toEqual([
+      1,
+      1 / 2,
+      1 / 3,
+    ]);
+  });
+
+  it("terminateOnNaN ends it when the loss is no number", async () => {
+    const made = network();
+    made.setWeights({ "end/bias": [Number.NaN, 0, 0] });
+    const history = await made.fit(points, { ...quiet, epochs: 5, callbacks: [lenet5.terminateOnNaN()] });
+    expect(history.stopped).toMatch(/the loss became NaN/);
+    expect(history.epochs).toEqual([1]);
+    expect((await made.evaluate(points)).accuracy).toBe(0);
+  });
+
+  it("csvLogger and modelCheckpoint write files that can be read back", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "lenet5-"));
+    const made = network();
+    const { history } = await made.fit(points, {
+      ...quiet,
+      epochs: 3,
+      callbacks: [
+        lenet5.csvLogger(join(folder, "log.csv")),
+        lenet5.modelCheckpoint({ path: join(folder, "epoch-{epoch}.safetensors") }),
+        lenet5.modelCheckpoint({ path: join(folder, "best.safetensors"), monitor: "accuracy", saveBestOnly: true }),
+      ],
+    });
+    const lines = (await readFile(join(folder, "log.csv"), "utf8")).trim().split("\n");
+    expect(lines[0]).toBe(["epoch", ...Object.keys(history)].join(","));
+    expect(lines.slice(1).map((line) => Number(line.split(",")[1]))).toEqual(history.loss);
+    const last = await lenet5.loadModel(join(folder, "epoch-3.safetensors"));
+    expect(weightsOf(last)).toEqual(weightsOf(made));
+    await lenet5.loadModel(join(folder, "best.safetensors"));
+  });
+
+  it("schedules give each batch its rate", async () => {
+    const schedule = lenet5.stepDecay({ learningRate: 1, every: 5, factor: 0.5 });
+    const made = network();
+    made.compile({ optimizer: sgd({ learningRate: schedule }), loss: "sparse_categorical_crossentropy" });
+    // Five batches an epoch: the rate of an epoch's last batch.
+    expect((await made.fit(points, { ...quiet, epochs: 3 })).history.learning_rate).toEqual([1, 0.5, 0.25]);
+  });
+
+  it("the main thread is free while it goes on", async () => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 5);
+    const made = lenet5.lenet5({ threads: 2 });
+    made.compile({ loss: "sparse_categorical_crossentropy" });
+    const images = { shape: [4000, 32, 32, 1], data: new Uint8Array(4000 * 1024) };
+    const began = performance.now();
+    await made.fit({ images, labels: new Uint8Array(4000) }, { batchSize: 128, verbose: 0 });
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan((performance.now() - began) / 5 / 4);
+  });
+});
+
+describe("evaluate and predict", () => {
+  it("evaluate counts who was taken for whom", async () => {
+    const x = input({ shape: [3] });
+    const made = model({ inputs: x, outputs: dense({ units: 3, activation: "softmax", useBias: false, name: "end" })(x) });
+    made.setWeights({ "end/kernel": [9, 0, 0, 0, 9, 0, 0, 0, 9] });
+    made.compile({ loss: "sparse_categorical_crossentropy", metrics: ["accuracy", "top_2_accuracy"] });
+    // Answers 0, 0, 1, 1, 1; class 2 is never answered.
+    const images = { shape: [5, 3], data: Float32Array.of(1, 0.5, 0, 1, 0, 0.5, 0, 1, 0, 0, 1, 0.5, 0.5, 1, 0) };
+    const result = await made.evaluate({ images, labels: [0, 1, 1, 2, 0] }, { confusionMatrix: true, classNames: ["a", "b", "c"] });
+    expect(result.accuracy).toBe(0.4);
+    expect(result.top_2_accuracy).toBe(0.8);
+    expect(result.confusionMatrix).toEqual([
+      [1, 1, 0],
+      [1, 1, 0],
+      [0, 1, 0],
+    ]);
+    expect(result.perClass).toEqual([
+      { name: "a", precision: 1 / 2, recall: 1 / 2, f1: 1 / 2, support: 2 },
+      { name: "b", precision: 1 / 3, recall: 1 / 2, f1: 2 / 5, support: 2 },
+      { name: "c", precision: null, recall: 0, f1: 0, support: 1 },
+    ]);
+  });
+
+  it("predict takes one image without a batch axis, and none at all", async () => {
+    const made = network();
+    const all = await made.predict(points.images);
+    const one = await made.predict({ shape: [6], data: points.images.data.slice(0, 6) });
+    expect(one.shape).toEqual([1, 3]);
+    expect(one.data).toEqual(all.data.slice(0, 3));
+    expect((await made.predict({ shape: [0, 6], data: new Float32Array(0) })).shape).toEqual([0, 3]);
+  });
+
+  it("several calls at once answer each its own", async () => {
+    const made = network();
+    const all = await made.predict(points.images);
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => made.predict({ shape: [1, 6], data: points.images.data.slice(i * 6, i * 6 + 6) })),
+    );
+    answers.forEach(({ data }, i) => expect(data).toEqual(all.data.slice(i * 3, i * 3 + 3)));
+  });
+});
