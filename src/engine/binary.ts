@@ -18,8 +18,10 @@ export function availableNumerics(wanted: Numerics): Numerics {
 
 /** The kernels, compiled once. */
 export function kernelModule(numerics: Numerics): Promise<WebAssembly.Module> {
-  let module = modules.get(numerics);
-  if (!module) modules.set(numerics, (module = WebAssembly.compile(bytesOf(numerics))));
+  const known = modules.get(numerics);
+  if (known) return known;
+  const module = WebAssembly.compile(bytesOf(numerics));
+  modules.set(numerics, module);
   return module;
 }
 

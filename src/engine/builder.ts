@@ -126,15 +126,19 @@ export class ProgramBuilder {
 
   /** Floats that the host knows under a name, such as what an optimizer remembers of a weight. */
   memory(name: string, length: number): Place {
-    let memory = this.memories.get(name);
-    if (!memory) this.memories.set(name, (memory = { place: this.reserve(roundUp(length, 4)), length }));
-    return memory.place;
+    const known = this.memories.get(name);
+    if (known) return known.place;
+    const place = this.reserve(roundUp(length, 4));
+    this.memories.set(name, { place, length });
+    return place;
   }
 
   /** Where a variable's value lies. */
   variable(variable: Variable): Place {
-    let place = this.variables.get(variable);
-    if (!place) this.variables.set(variable, (place = this.reserve(roundUp(sizeOf(variable.shape), 4))));
+    const known = this.variables.get(variable);
+    if (known) return known;
+    const place = this.reserve(roundUp(sizeOf(variable.shape), 4));
+    this.variables.set(variable, place);
     return place;
   }
 
@@ -195,7 +199,7 @@ export class ProgramBuilder {
       }
     }
     // A chunk's sum and its update are one piece of work.
-    this.phases.push({ parallel: "calls", calls: sums.map((sum, i) => ({ ...sum, then: updates[i]! })) });
+    this.phases.push({ parallel: "calls", calls: sums.map((sum, i) => ({ ...sum, next: updates[i]! })) });
   }
 
   finish(): Program {
@@ -266,11 +270,11 @@ export class ProgramBuilder {
   }
 }
 
-/** A call whose buffers have no addresses yet; `then` follows it in the same piece of work. */
+/** A call whose buffers have no addresses yet; `next` follows it in the same piece of work. */
 export interface DraftCall {
   readonly kernel: KernelName;
   readonly values: readonly DraftArgument[];
-  readonly then?: DraftCall;
+  readonly next?: DraftCall;
 }
 
 /** A call with its arguments by name. */
@@ -283,13 +287,13 @@ function finishedPhase(parallel: Phase["parallel"], calls: readonly DraftCall[])
   return { parallel, calls: calls.map(finishedCall) };
 }
 
-function finishedCall({ kernel, values, then }: DraftCall): Phase["calls"][number] {
+function finishedCall({ kernel, values, next }: DraftCall): Phase["calls"][number] {
   const finished = values.map((value): Argument => {
     const buffer = bufferOf(value);
     if (!buffer) return value as Argument;
     return { space: "slot", at: buffer.at + (value === buffer ? 0 : (value as Part).offset) };
   });
-  return { kernel, values: finished, ...(then && { then: finishedCall(then) }) };
+  return { kernel, values: finished, ...(next && { next: finishedCall(next) }) };
 }
 
 function bufferOf(value: DraftArgument): Buffer | undefined {

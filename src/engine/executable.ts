@@ -1,5 +1,5 @@
-import type { ProgramBuilder } from "./builder.ts";
 import { kernelModule, type Numerics } from "./binary.ts";
+import type { ProgramBuilder } from "./builder.ts";
 import type { Run, Source, StepResult, Words } from "./messages.ts";
 import { forget, type Registered, register, runTogether } from "./pool.ts";
 import { canShare, LANES, MAX_STEPS, type Place, type Program, SHARDS, STEP_BYTES } from "./program.ts";
@@ -77,23 +77,29 @@ export class Executable {
     const changed = this.changedVariables();
     const outputs = this.program.outputs.map(({ size }) => newShared(count * size));
     const pieces = Math.ceil(Math.min(batchSize, count) / LANES);
-    const threads = Math.min(this.threads, pieces === 0 ? 1 : this.program.training ? Math.min(SHARDS, pieces) : pieces);
-    const runs = Array.from({ length: threads }, (_, thread): Run => ({
-      type: "run",
-      program: this.registered.id,
-      source: source.registered.id,
-      thread,
-      threads,
-      writes: thread === 0 ? [...changed, ...this.stepWords(records), ...writes] : [],
-      reads: thread === 0 ? reads : [],
-      prepare: changed.length > 0,
-      order,
-      first,
-      count,
-      batchSize,
-      ranks,
-      outputs,
-    }));
+    const threads = Math.min(
+      this.threads,
+      pieces === 0 ? 1 : this.program.training ? Math.min(SHARDS, pieces) : pieces,
+    );
+    const runs = Array.from(
+      { length: threads },
+      (_, thread): Run => ({
+        type: "run",
+        program: this.registered.id,
+        source: source.registered.id,
+        thread,
+        threads,
+        writes: thread === 0 ? [...changed, ...this.stepWords(records), ...writes] : [],
+        reads: thread === 0 ? reads : [],
+        prepare: changed.length > 0,
+        order,
+        first,
+        count,
+        batchSize,
+        ranks,
+        outputs,
+      }),
+    );
     const [reply] = await runTogether([this.registered, source.registered], runs);
     if (reply?.type !== "done") throw new Error("a thread of the engine failed without saying why");
     return { steps: reply.steps, reads: reply.reads, outputs: reply.outputs ?? outputs };
@@ -121,7 +127,9 @@ export class Executable {
       variable.version++;
       this.versions.set(variable, variable.version);
     });
-    [...this.memories.keys()].forEach((name, i) => known.set(name, values[variables.length + i]!));
+    [...this.memories.keys()].forEach((name, i) => {
+      known.set(name, values[variables.length + i]!);
+    });
   }
 
   private changedVariables(): Words[] {

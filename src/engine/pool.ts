@@ -31,7 +31,8 @@ export function register(owner: object, request: (id: number) => Request): Regis
 
 /** Lets threads drop a program or source at once. */
 export function forget(id: number): void {
-  for (const member of members) if (member.known.delete(id)) member.worker.post({ type: "forget", id } satisfies Request);
+  for (const member of members)
+    if (member.known.delete(id)) member.worker.post({ type: "forget", id } satisfies Request);
 }
 
 /**

@@ -26,7 +26,12 @@ export interface Program {
   /** Step records, {@link STEP_BYTES} each, up to {@link MAX_STEPS} for one run. */
   readonly steps: number;
   /** Where the images of a block are put before its first call, inside the slot. */
-  readonly input: { readonly at: number; readonly size: number; readonly stride: number; readonly bytesPerElement: 1 | 4 };
+  readonly input: {
+    readonly at: number;
+    readonly size: number;
+    readonly stride: number;
+    readonly bytesPerElement: 1 | 4;
+  };
   /** Where labels, shares and masks of a block are put; -1 where the program does not read them. */
   readonly labels: { readonly at: number; readonly size: number };
   readonly shares: number;
@@ -50,7 +55,7 @@ export interface Call {
   readonly kernel: KernelName;
   readonly values: readonly Argument[];
   /** Follows in the same piece of work. */
-  readonly then?: Call;
+  readonly next?: Call;
 }
 
 export type KernelName = keyof typeof signatures;
@@ -95,4 +100,5 @@ export const FIRST_FREE = 1024;
 
 /** Whether a memory can be shared between threads here (Node: always; browsers: when cross-origin isolated). */
 export const canShare =
-  typeof SharedArrayBuffer !== "undefined" && (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
+  typeof SharedArrayBuffer !== "undefined" &&
+  (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;

@@ -173,11 +173,11 @@ export class Runner {
     }
     const getters = call.values.map((value) => this.getter(value));
     const values = getters.map(() => 0);
-    const then = call.then && this.compile(call.then, kernels);
+    const next = call.next && this.compile(call.next, kernels);
     return (thread) => {
       for (let i = 0; i < values.length; i++) values[i] = getters[i]!(thread);
       kernel(...values);
-      then?.(thread);
+      next?.(thread);
     };
   }
 

@@ -1,7 +1,7 @@
 import { availableThreads } from "#platform";
 import type { Numerics } from "../engine/binary.ts";
-import { Executable } from "../engine/executable.ts";
 import type { ProgramBuilder } from "../engine/builder.ts";
+import { Executable } from "../engine/executable.ts";
 import { SHARDS } from "../engine/program.ts";
 import type { LossName } from "../training/losses.ts";
 import type { MetricName } from "../training/metrics.ts";
@@ -42,10 +42,16 @@ export function threadsOf({ threads }: EngineOptions): number {
 }
 
 /** The program of a key, built once. */
-export function executableOf(core: ModelCore, key: readonly unknown[], build: () => ProgramBuilder): Promise<Executable> {
+export function executableOf(
+  core: ModelCore,
+  key: readonly unknown[],
+  build: () => ProgramBuilder,
+): Promise<Executable> {
   const text = JSON.stringify(key);
-  let executable = core.executables.get(text);
-  if (!executable) core.executables.set(text, (executable = Executable.from(build(), core.numerics)));
+  const known = core.executables.get(text);
+  if (known) return known;
+  const executable = Executable.from(build(), core.numerics);
+  core.executables.set(text, executable);
   return executable;
 }
 

@@ -38,7 +38,9 @@ export function imageSamples(images: Tensor, shape: Shape): Samples {
     throw new InputError(`images: expected ${batchShapeText(shape)}, got [${images.shape.join(", ")}]`);
   }
   if (data.length !== sizeOf(given)) {
-    throw new InputError(`images: expected ${sizeOf(given)} numbers for shape [${given.join(", ")}], got ${data.length}`);
+    throw new InputError(
+      `images: expected ${sizeOf(given)} numbers for shape [${given.join(", ")}], got ${data.length}`,
+    );
   }
   const stored = data instanceof Uint8Array || data instanceof Float32Array ? data : Float32Array.from(data);
   return { count: given[0]!, source: { images: stored }, scale, bytesPerElement: stored instanceof Uint8Array ? 1 : 4 };
@@ -95,7 +97,8 @@ function sampleWeights(weights: ArrayLike<number> | undefined, count: number): A
     throw new InputError(`sampleWeight: expected ${count} numbers, one for each image, got ${weights.length}`);
   }
   for (let i = 0; weights && i < count; i++) {
-    if (!Number.isFinite(weights[i])) throw new InputError(`sampleWeight: expected finite numbers, got ${weights[i]} for image ${i}`);
+    if (!Number.isFinite(weights[i]))
+      throw new InputError(`sampleWeight: expected finite numbers, got ${weights[i]} for image ${i}`);
   }
   return weights;
 }
@@ -114,7 +117,8 @@ export function classOf(labels: ArrayLike<number>, i: number, classes: number): 
 
 function weightOfClass(classWeight: Readonly<Record<number, number>>, k: number): number {
   const weight = classWeight[k] ?? 1;
-  if (!Number.isFinite(weight)) throw new InputError(`classWeight: expected a finite number for class ${k}, got ${weight}`);
+  if (!Number.isFinite(weight))
+    throw new InputError(`classWeight: expected a finite number for class ${k}, got ${weight}`);
   return weight;
 }
 

@@ -123,11 +123,14 @@ export interface DecodedModel {
 export function decodeModel(bytes: Uint8Array, name: string): DecodedModel {
   const { tensors, metadata } = readSafetensors(bytes, name);
   if (metadata.architecture === undefined) {
-    throw new InputError(`${name}: expected a model file written by save(), got a safetensors file without an architecture: use loadWeights`);
+    throw new InputError(
+      `${name}: expected a model file written by save(), got a safetensors file without an architecture: use loadWeights`,
+    );
   }
   const architecture = parsed(architectureSchema, metadata.architecture, `${name}: its architecture`);
   const graph = graphFrom(architecture, name);
-  if (metadata.training === undefined) return { modelName: architecture.name, graph, training: undefined, weights: tensors };
+  if (metadata.training === undefined)
+    return { modelName: architecture.name, graph, training: undefined, weights: tensors };
   const training = parsed(trainingSchema, metadata.training, `${name}: its training state`);
   for (const metric of training.metrics) rankLimit(metric as MetricName);
   const memory = new Map<string, Float32Array>();
@@ -166,14 +169,21 @@ function graphFrom(
 }
 
 /** Sets the layers' weights from tensors, or from a safetensors file's bytes; all or none. */
-export function takeWeights(layers: readonly Layer[], from: Uint8Array | ReadonlyMap<string, Tensor>, name: string): void {
+export function takeWeights(
+  layers: readonly Layer[],
+  from: Uint8Array | ReadonlyMap<string, Tensor>,
+  name: string,
+): void {
   const tensors = from instanceof Uint8Array ? readSafetensors(from, name).tensors : from;
   const variables = variablesOf(layers);
   for (const { path, shape } of variables) {
     const tensor = tensors.get(path);
-    if (!tensor) throw new InputError(`${name}: expected a tensor "${path}" [${shape.join(", ")}], got none of that name`);
+    if (!tensor)
+      throw new InputError(`${name}: expected a tensor "${path}" [${shape.join(", ")}], got none of that name`);
     if (tensor.shape.join() !== shape.join()) {
-      throw new InputError(`${name}: expected "${path}" of shape [${shape.join(", ")}], got [${tensor.shape.join(", ")}]`);
+      throw new InputError(
+        `${name}: expected "${path}" of shape [${shape.join(", ")}], got [${tensor.shape.join(", ")}]`,
+      );
     }
   }
   for (const variable of variables) {
@@ -192,5 +202,7 @@ function parsed<Schema extends v.GenericSchema>(schema: Schema, text: string, wh
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new InputError(`${what}: ${issue?.message ?? "not as expected"} at ${issue ? (v.getDotPath(issue) ?? "its top") : "its top"}`);
+  throw new InputError(
+    `${what}: ${issue?.message ?? "not as expected"} at ${issue ? (v.getDotPath(issue) ?? "its top") : "its top"}`,
+  );
 }

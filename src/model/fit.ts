@@ -54,7 +54,9 @@ export async function fit(
   const epochs = wholeNumber("fit epochs", options.epochs ?? 1, 0);
   const initialEpoch = wholeNumber("fit initialEpoch", options.initialEpoch ?? 0, 0);
   if (core.graph.outputs.length !== 1) {
-    throw new InputError(`fit: expected a model with one output, got ${core.graph.outputs.length}: train it, then look inside with another`);
+    throw new InputError(
+      `fit: expected a model with one output, got ${core.graph.outputs.length}: train it, then look inside with another`,
+    );
   }
   const history = emptyHistory();
   const feed = feedOf(core, training, data, options);
@@ -106,7 +108,8 @@ export async function fit(
         stopped = "aborted";
         break;
       }
-      if (lastRun.length === 0) throw new InputError(`fit: expected batches in epoch ${epoch}, got none: can the data be gone through again?`);
+      if (lastRun.length === 0)
+        throw new InputError(`fit: expected batches in epoch ${epoch}, got none: can the data be gone through again?`);
       const seconds = (performance.now() - began) / 1000;
       const logs = await epochLogs(totals, seconds);
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, context);
@@ -154,7 +157,8 @@ function feedOf(core: ModelCore, training: TrainingState, data: LabelledImages |
     return Object.fromEntries(Object.entries(result).map(([name, value]) => [`val_${name}`, value as number]));
   };
   if (!isBatches(data)) return arrayFeed(core, training, data, options, validate);
-  if (validationSplit > 0) throw new InputError("fit: expected validationData for a stream, got validationSplit: a stream cannot be split");
+  if (validationSplit > 0)
+    throw new InputError("fit: expected validationData for a stream, got validationSplit: a stream cannot be split");
   return streamFeed(core, training, data, options, validate);
 }
 
@@ -218,7 +222,10 @@ function streamFeed(
   validate: () => Promise<Logs>,
 ): Feed {
   const { seed = 0, classWeight } = options;
-  const most = options.stepsPerEpoch === undefined ? Number.POSITIVE_INFINITY : wholeNumber("fit stepsPerEpoch", options.stepsPerEpoch);
+  const most =
+    options.stepsPerEpoch === undefined
+      ? Number.POSITIVE_INFINITY
+      : wholeNumber("fit stepsPerEpoch", options.stepsPerEpoch);
   const classes = sizeOf(core.graph.outputs[0]!.shape);
   const trainer = new Trainer(core, training, seed);
   // With stepsPerEpoch an epoch goes on where the last one stopped; without, it starts the data again.
@@ -250,7 +257,9 @@ function streamFeed(
 }
 
 /** The next batch, on its way; a failure is met where it is awaited. */
-function fetched(iterator: AsyncIterator<LabelledImages> | Iterator<LabelledImages>): Promise<IteratorResult<LabelledImages>> {
+function fetched(
+  iterator: AsyncIterator<LabelledImages> | Iterator<LabelledImages>,
+): Promise<IteratorResult<LabelledImages>> {
   const next = Promise.resolve().then(() => iterator.next());
   next.catch(() => {});
   return next;

@@ -33,13 +33,16 @@ export function graphOf(input: SymbolicTensor, outputs: readonly SymbolicTensor[
       waiting.pop();
       if (seen.has(tensor)) continue;
       if (tensor.layer.type === "input" && tensor !== input) {
-        throw new InputError("model outputs: expected to be computed from the given input alone, got one that needs another");
+        throw new InputError(
+          "model outputs: expected to be computed from the given input alone, got one that needs another",
+        );
       }
       seen.add(tensor);
       tensors.push(tensor);
     }
   }
-  if (!seen.has(input)) throw new InputError("model outputs: expected to be computed from the given input, got one that is not");
+  if (!seen.has(input))
+    throw new InputError("model outputs: expected to be computed from the given input, got one that is not");
   const layers = [...new Set(tensors.map((tensor) => tensor.layer))];
   nameLayers(layers);
   return { input, outputs, tensors, layers };
@@ -49,7 +52,8 @@ export function graphOf(input: SymbolicTensor, outputs: readonly SymbolicTensor[
 function nameLayers(layers: readonly Layer[]): void {
   const taken = new Set<string>();
   for (const { label } of layers) {
-    if (label && taken.has(label)) throw new InputError(`model: expected a name for one layer only, got "${label}" twice`);
+    if (label && taken.has(label))
+      throw new InputError(`model: expected a name for one layer only, got "${label}" twice`);
     if (label) taken.add(label);
   }
   for (const layer of layers) {

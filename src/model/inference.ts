@@ -3,9 +3,24 @@ import { sizeOf, type Tensor } from "../core/tensor.ts";
 import { SourceHandle } from "../engine/executable.ts";
 import type { StepResult } from "../engine/messages.ts";
 import type { LossName } from "../training/losses.ts";
-import { type ClassReport, classReports, confusionMatrix, highestClasses, type MetricName, rankLimit } from "../training/metrics.ts";
+import {
+  type ClassReport,
+  classReports,
+  confusionMatrix,
+  highestClasses,
+  type MetricName,
+  rankLimit,
+} from "../training/metrics.ts";
 import { executableOf, type ModelCore, run } from "./core.ts";
-import { type Batches, classOf, imageSamples, isBatches, type LabelledImages, labelledSamples, type Samples } from "./data.ts";
+import {
+  type Batches,
+  classOf,
+  imageSamples,
+  isBatches,
+  type LabelledImages,
+  labelledSamples,
+  type Samples,
+} from "./data.ts";
 import { evaluationProgram, predictionProgram } from "./programs.ts";
 
 /** Images handed to the engine at a time; the answers do not depend on it. */

@@ -36,7 +36,9 @@ export interface CompileOptions {
 }
 
 /** One tensor for a model with one output, else one for each. */
-export type Prediction<Outputs> = Outputs extends readonly SymbolicTensor[] ? Tensor<Float32Array>[] : Tensor<Float32Array>;
+export type Prediction<Outputs> = Outputs extends readonly SymbolicTensor[]
+  ? Tensor<Float32Array>[]
+  : Tensor<Float32Array>;
 
 /**
  * A network from its input to its outputs. Weights belong to the layers: models that share layers share them.
@@ -177,7 +179,8 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   }
 
   private compiled(what: string): TrainingState {
-    if (!this.core.training) throw new InputError(`${what}: expected a compiled model: call compile({ loss: ... }) first`);
+    if (!this.core.training)
+      throw new InputError(`${what}: expected a compiled model: call compile({ loss: ... }) first`);
     return this.core.training;
   }
 

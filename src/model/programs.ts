@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.ts";
-import { ProgramBuilder } from "../engine/builder.ts";
 import { sizeOf } from "../core/tensor.ts";
+import { ProgramBuilder } from "../engine/builder.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { loadImages, storeValue } from "../ops/border.ts";
 import { Tape, type Value } from "../ops/tape.ts";
@@ -17,7 +17,12 @@ export interface ProgramInput {
 }
 
 /** A training step: forward, loss, backward, update. */
-export function trainingProgram(graph: Graph, input: ProgramInput, loss: LossName, optimizer: Optimizer): ProgramBuilder {
+export function trainingProgram(
+  graph: Graph,
+  input: ProgramInput,
+  loss: LossName,
+  optimizer: Optimizer,
+): ProgramBuilder {
   const { tape, values } = start(graph, input, true, loss);
   const output = values.get(graph.outputs[0]!)!;
   const gradient = emitLoss(tape, output, loss, takesLogits(graph, loss));
@@ -34,7 +39,12 @@ export function trainingProgram(graph: Graph, input: ProgramInput, loss: LossNam
 }
 
 /** Forward and loss. */
-export function evaluationProgram(graph: Graph, input: ProgramInput, loss: LossName, withOutputs: boolean): ProgramBuilder {
+export function evaluationProgram(
+  graph: Graph,
+  input: ProgramInput,
+  loss: LossName,
+  withOutputs: boolean,
+): ProgramBuilder {
   const { tape, values } = start(graph, input, false, loss);
   const output = values.get(graph.outputs[0]!)!;
   emitLoss(tape, output, loss, takesLogits(graph, loss));
@@ -69,7 +79,10 @@ function start(
     const { layer } = tensor;
     const inputs = tensor.inputs.map((input) => values.get(input)!);
     const logits = loss !== undefined && tensor === graph.outputs[0] && takesLogits(graph, loss);
-    values.set(tensor, layer.built.emit(tape, inputs, (name) => layer.variables.get(name)!, { logits }));
+    values.set(
+      tensor,
+      layer.built.emit(tape, inputs, (name) => layer.variables.get(name)!, { logits }),
+    );
   }
   return { tape, values };
 }

@@ -1,18 +1,26 @@
 import type { Shape, Tensor } from "../../src/core/tensor.ts";
 import { type LossName, type Model, type Optimizer, sgd } from "../../src/index.ts";
-import { activation, type ActivationName } from "../oracle/activation.ts";
+import { type ActivationName, activation } from "../oracle/activation.ts";
 import { channelSlice, concatenate, flatten, zeroPadding2d } from "../oracle/arrangement.ts";
 import { conv2d } from "../oracle/convolution.ts";
 import { dense } from "../oracle/dense.ts";
 import { add, rescaling } from "../oracle/elementwise.ts";
-import { categoricalCrossentropy, type LossPass, meanSquaredError, sparseCategoricalCrossentropy } from "../oracle/losses.ts";
+import {
+  categoricalCrossentropy,
+  type LossPass,
+  meanSquaredError,
+  sparseCategoricalCrossentropy,
+} from "../oracle/losses.ts";
 import { followedBy, type OracleNode } from "../oracle/network.ts";
 import { batchNormalization } from "../oracle/normalization.ts";
 import { averagePooling2d, globalAveragePooling2d, maxPooling2d } from "../oracle/pooling.ts";
 import { type OracleOp, type Tensor64, tensor } from "../oracle/tensor.ts";
 
 /** The model as the float64 oracle computes it, with the model's present weights. */
-export function asOracle(model: Model, training: boolean): { nodes: OracleNode[]; weights: Record<string, Tensor64[]> } {
+export function asOracle(
+  model: Model,
+  training: boolean,
+): { nodes: OracleNode[]; weights: Record<string, Tensor64[]> } {
   const weights: Record<string, Tensor64[]> = {};
   const nodes: OracleNode[] = [];
   const { connectedTo } = links(model);
@@ -84,7 +92,11 @@ function operation(type: string, options: Options, training: boolean): OracleOp 
   throw new Error(`the oracle has no deterministic ${type}`);
 }
 
-export function oracleLoss(loss: LossName, labels: ArrayLike<number>, weights?: ArrayLike<number>): (output: Tensor64) => LossPass {
+export function oracleLoss(
+  loss: LossName,
+  labels: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): (output: Tensor64) => LossPass {
   return (output) => {
     if (loss === "sparse_categorical_crossentropy") return sparseCategoricalCrossentropy(output, labels, weights);
     const targets = tensor(output.shape, labels);
@@ -104,7 +116,10 @@ export const gradientLook: Optimizer = sgd({ learningRate: LOOK, momentum: 0.5 }
 /** The gradients that a step with {@link gradientLook} left, by weight. */
 export function gradientsSeen(model: Model): Map<string, Float64Array> {
   return new Map(
-    [...model.training!.memory].map(([path, values]) => [path.replace("momentum/", ""), Float64Array.from(values, (v) => -v / LOOK)]),
+    [...model.training!.memory].map(([path, values]) => [
+      path.replace("momentum/", ""),
+      Float64Array.from(values, (v) => -v / LOOK),
+    ]),
   );
 }
 

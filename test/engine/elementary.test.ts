@@ -3,7 +3,11 @@ import { cos, exp, ln, power, sin } from "../../src/core/elementary.ts";
 import * as lenet5 from "../../src/index.ts";
 
 /** The activation of the kernels for each value, through a model. */
-async function through(name: lenet5.ActivationName, values: Float32Array, numerics: lenet5.Numerics): Promise<Float32Array> {
+async function through(
+  name: lenet5.ActivationName,
+  values: Float32Array,
+  numerics: lenet5.Numerics,
+): Promise<Float32Array> {
   const x = lenet5.input({ shape: [1] });
   const model = lenet5.model({ inputs: x, outputs: lenet5.activation({ activation: name })(x), numerics });
   return (await model.predict({ shape: [values.length, 1], data: values })).data;
@@ -51,7 +55,11 @@ it("NaN and infinities go through activations as in Keras", async () => {
   const odd = Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0);
   expect([...(await through("tanh", odd, "reproducible"))]).toEqual([Number.NaN, 1, -1, -0]);
   expect([...(await through("sigmoid", odd, "reproducible"))]).toEqual([Number.NaN, 1, 0, 0.5]);
-  expect([...(await through("relu", odd, "reproducible"))].slice(0, 3)).toEqual([Number.NaN, Number.POSITIVE_INFINITY, 0]);
+  expect([...(await through("relu", odd, "reproducible"))].slice(0, 3)).toEqual([
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    0,
+  ]);
 });
 
 it("the host's exp, ln, sin, cos and power agree with Math to float64's precision", () => {

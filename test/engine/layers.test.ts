@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import * as lenet5 from "../../src/index.ts";
 import type { LossName, Model, SymbolicTensor } from "../../src/index.ts";
+import * as lenet5 from "../../src/index.ts";
 import { run } from "../oracle/network.ts";
 import { tensor } from "../oracle/tensor.ts";
 import { asOracle, distance, gradientLook, gradientsSeen, noise, oracleLoss } from "./as-oracle.ts";
@@ -31,24 +31,30 @@ const cases: Record<string, Build> = {
     const wide = conv2d({ filters: 33, kernelSize: 1, activation: "tanh" })(x);
     return conv2d({ filters: 17, kernelSize: 3, padding: "same" })(wide);
   },
-  "averagePooling2d": (x) => averagePooling2d()(x),
+  averagePooling2d: (x) => averagePooling2d()(x),
   "averagePooling2d 3x2, strides 2x3, same": (x) =>
     averagePooling2d({ poolSize: [3, 2], strides: [2, 3], padding: "same" })(x),
   "averagePooling2d 3x3, overlapping": (x) => averagePooling2d({ poolSize: 3, strides: 1 })(x),
-  "maxPooling2d": (x) => maxPooling2d()(x),
+  maxPooling2d: (x) => maxPooling2d()(x),
   "maxPooling2d 3x3, overlapping, same": (x) => maxPooling2d({ poolSize: 3, strides: 2, padding: "same" })(x),
-  "globalAveragePooling2d": (x) => globalAveragePooling2d({ keepdims: true })(x),
+  globalAveragePooling2d: (x) => globalAveragePooling2d({ keepdims: true })(x),
   "activation relu": (x) => activation({ activation: "relu" })(x),
   "activation sigmoid": (x) => activation({ activation: "sigmoid" })(x),
   "activation tanh": (x) => activation({ activation: "tanh" })(x),
   "activation scaledTanh": (x) => activation({ activation: "scaledTanh" })(x),
   "activation softmax over channels": (x) => activation({ activation: "softmax" })(x),
   "activation linear": (x) => activation({ activation: "linear" })(x),
-  "batchNormalization": (x) => batchNormalization()(x),
+  batchNormalization: (x) => batchNormalization()(x),
   "batchNormalization, its own momentum and epsilon": (x) => batchNormalization({ momentum: 0.9, epsilon: 1e-2 })(x),
   "two batchNormalizations": (x) => batchNormalization()(activation({ activation: "tanh" })(batchNormalization()(x))),
-  "zeroPadding2d": (x) => zeroPadding2d({ padding: [[1, 2], [3, 0]] })(x),
-  "rescaling": (x) => rescaling({ scale: 0.5, offset: -0.25 })(x),
+  zeroPadding2d: (x) =>
+    zeroPadding2d({
+      padding: [
+        [1, 2],
+        [3, 0],
+      ],
+    })(x),
+  rescaling: (x) => rescaling({ scale: 0.5, offset: -0.25 })(x),
   "dropout 0": (x) => dropout({ rate: 0 })(x),
   "a layer without weights, twice": (x) => maxPooling2d()(rescaling({ scale: 2 })(x)),
   "channelSlice and concatenate": (x) =>
@@ -70,7 +76,11 @@ function network(build: Build, threads: number, numerics: lenet5.Numerics): Mode
   return lenet5.model({ inputs: image, outputs: end, threads, numerics, seed: 7 });
 }
 
-async function expectAsOracle(model: Model, count: number, loss: LossName = "sparse_categorical_crossentropy"): Promise<void> {
+async function expectAsOracle(
+  model: Model,
+  count: number,
+  loss: LossName = "sparse_categorical_crossentropy",
+): Promise<void> {
   const images = noise([count, ...model.inputs.shape], count);
   const classes = model.outputs.shape[0]!;
   const sparse = loss === "sparse_categorical_crossentropy";
@@ -90,7 +100,10 @@ async function expectAsOracle(model: Model, count: number, loss: LossName = "spa
   const { value, backward } = oracleLoss(loss, labels, sampleWeight)(forward.output);
   const gradients = forward.backward(backward()).weights;
   model.compile({ optimizer: gradientLook, loss, metrics: ["accuracy"] });
-  const { history } = await model.fit({ images, labels, sampleWeight }, { batchSize: count, shuffle: false, verbose: 0 });
+  const { history } = await model.fit(
+    { images, labels, sampleWeight },
+    { batchSize: count, shuffle: false, verbose: 0 },
+  );
   expect(distance(history.loss!, [value]), "loss").toBeLessThan(FORWARD);
   const seen = gradientsSeen(model);
   for (const layer of model.layers) {

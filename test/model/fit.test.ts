@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
-import { noise } from "../engine/as-oracle.ts";
+import { distance, noise } from "../engine/as-oracle.ts";
 
 const { dense, input, model, sgd } = lenet5;
 
@@ -19,7 +19,12 @@ const points = (() => {
 
 function network(seed = 1): lenet5.Model {
   const x = input({ shape: [6] });
-  const made = model({ inputs: x, outputs: dense({ units: 3, activation: "softmax", name: "end" })(x), seed, threads: 2 });
+  const made = model({
+    inputs: x,
+    outputs: dense({ units: 3, activation: "softmax", name: "end" })(x),
+    seed,
+    threads: 2,
+  });
   made.compile({ optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
   return made;
 }
@@ -74,7 +79,9 @@ describe("what training sees", () => {
 
   it("a stream that can be gone through once only says so", async () => {
     const once = [part(0, 8), part(8, 16)].values();
-    await expect(network().fit(once, { verbose: 0, epochs: 2 })).rejects.toThrow(/expected batches in epoch 2, got none/);
+    await expect(network().fit(once, { verbose: 0, epochs: 2 })).rejects.toThrow(
+      /expected batches in epoch 2, got none/,
+    );
   });
 
   it("validationSplit keeps the last images, and they are never learned from", async () => {
@@ -104,7 +111,7 @@ describe("what training sees", () => {
     await weighted.fit({ ...points, sampleWeight }, { verbose: 0, batchSize: 40, shuffle: false });
     await fewer.fit(part(0, 20), { verbose: 0, batchSize: 20, shuffle: false });
     for (const [name, { data }] of weighted.weights) {
-      data.forEach((value, i) => expect(value).toBeCloseTo(fewer.weights.get(name)!.data[i]!, 6));
+      expect(distance(data, fewer.weights.get(name)!.data)).toBeLessThan(1e-6);
     }
   });
 
@@ -182,11 +189,9 @@ describe("how training goes", () => {
     const { history } = await made.fit(points, { ...quiet, epochs: 4, callbacks: [plateau] });
     expect(history.learning_rate).toEqual([1e-3, 1e-3, 5e-4, 2.5e-4]);
     const scheduled = lenet5.learningRateScheduler((epoch) => 1 / epoch);
-    expect((await network().fit(points, { ...quiet, epochs: 3, callbacks: [scheduled] })).history.learning_rate).toEqual([
-      1,
-      1 / 2,
-      1 / 3,
-    ]);
+    expect(
+      (await network().fit(points, { ...quiet, epochs: 3, callbacks: [scheduled] })).history.learning_rate,
+    ).toEqual([1, 1 / 2, 1 / 3]);
   });
 
   it("terminateOnNaN ends it when the loss is no number", async () => {
@@ -242,12 +247,18 @@ describe("how training goes", () => {
 describe("evaluate and predict", () => {
   it("evaluate counts who was taken for whom", async () => {
     const x = input({ shape: [3] });
-    const made = model({ inputs: x, outputs: dense({ units: 3, activation: "softmax", useBias: false, name: "end" })(x) });
+    const made = model({
+      inputs: x,
+      outputs: dense({ units: 3, activation: "softmax", useBias: false, name: "end" })(x),
+    });
     made.setWeights({ "end/kernel": [9, 0, 0, 0, 9, 0, 0, 0, 9] });
     made.compile({ loss: "sparse_categorical_crossentropy", metrics: ["accuracy", "top_2_accuracy"] });
     // Answers 0, 0, 1, 1, 1; class 2 is never answered.
     const images = { shape: [5, 3], data: Float32Array.of(1, 0.5, 0, 1, 0, 0.5, 0, 1, 0, 0, 1, 0.5, 0.5, 1, 0) };
-    const result = await made.evaluate({ images, labels: [0, 1, 1, 2, 0] }, { confusionMatrix: true, classNames: ["a", "b", "c"] });
+    const result = await made.evaluate(
+      { images, labels: [0, 1, 1, 2, 0] },
+      { confusionMatrix: true, classNames: ["a", "b", "c"] },
+    );
     expect(result.accuracy).toBe(0.4);
     expect(result.top_2_accuracy).toBe(0.8);
     expect(result.confusionMatrix).toEqual([
@@ -275,8 +286,10 @@ describe("evaluate and predict", () => {
     const made = network();
     const all = await made.predict(points.images);
     const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, i) => made.predict({ shape: [1, 6], data: points.images.data.slice(i * 6, i * 6 + 6) })),
+      Array.from({ length: 40 }, (_, i) =>
+        made.predict({ shape: [1, 6], data: points.images.data.slice(i * 6, i * 6 + 6) }),
+      ),
     );
-    answers.forEach(({ data }, i) => expect(data).toEqual(all.data.slice(i * 3, i * 3 + 3)));
+    expect(answers.flatMap(({ data }) => [...data])).toEqual([...all.data]);
   });
 });

@@ -1,0 +1,79 @@
+/**
+ * Checks the rules of docs/architecture.md on who may import whom:
+ *   a file imports from its own folder and from folders of lower rank;
+ *   `node:` modules only in src/platform/node and src/cli;
+ *   the DOM's and Node's globals stay behind src/platform (not checked here, but by the types);
+ *   no import cycles.
+ * Type-only imports count for the ranks, but not for cycles.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const source = fileURLToPath(new URL("../src", import.meta.url));
+
+/** @type {Record<string, number>} */
+const ranks = {
+  core: 0,
+  platform: 1,
+  engine: 2,
+  data: 2,
+  formats: 2,
+  report: 2,
+  ops: 3,
+  layers: 4,
+  training: 4,
+  model: 5,
+  lenet5: 6,
+  "index.ts": 7,
+  cli: 8,
+};
+
+const files = readdirSync(source, { withFileTypes: true, recursive: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts"))
+  .map((entry) => relative(source, join(entry.parentPath ?? entry.path, entry.name)));
+
+/** @type {string[]} */
+const faults = [];
+/** @type {Map<string, string[]>} */
+const imports = new Map();
+
+for (const file of files) {
+  const text = readFileSync(join(source, file), "utf8");
+  const room = file.split("/")[0];
+  if (!(room in ranks)) faults.push(`${file}: the folder "${room}" has no rank in tools/import-rules.js`);
+  /** @type {string[]} */
+  const values = [];
+  for (const [, kind, list, from] of text.matchAll(/^(import|export)\s+([^;]*?)\s*from\s+"([^"]+)"/gms)) {
+    if (from.startsWith("node:") && room !== "cli" && !file.startsWith("platform/node/")) {
+      faults.push(`${file}: ${from} may only be imported in src/platform/node and src/cli`);
+    }
+    if (!from.startsWith(".") && from !== "#platform") continue;
+    const target = from === "#platform" ? "platform/node.ts" : normalize(join(dirname(file), from));
+    const other = target.split("/")[0];
+    if (other !== room && !(ranks[other] < ranks[room])) {
+      faults.push(`${file}: ${room} (rank ${ranks[room]}) may not import from ${other} (rank ${ranks[other]})`);
+    }
+    const typesOnly = list.startsWith("type ") || /^\{(\s*type\s+[\w\s]+,?)+\}$/.test(list);
+    if (kind && !typesOnly) values.push(target);
+  }
+  imports.set(file, values);
+}
+
+/** @type {Set<string>} */
+const clear = new Set();
+/** @param {string} file @param {string[]} path */
+function follow(file, path) {
+  if (clear.has(file)) return;
+  if (path.includes(file)) {
+    faults.push(`import cycle: ${[...path.slice(path.indexOf(file)), file].join(" -> ")}`);
+    return;
+  }
+  for (const next of imports.get(file) ?? []) follow(next, [...path, file]);
+  clear.add(file);
+}
+for (const file of files) follow(file, []);
+
+for (const fault of faults) console.error(fault);
+console.log(`import rules: ${files.length} files, ${faults.length} faults`);
+process.exit(faults.length > 0 ? 1 : 0);
