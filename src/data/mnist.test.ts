@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { InputError } from "../core/errors.ts";
 import { type DownloadProgress, download } from "./download.ts";
 import { idxBytes } from "./idx.ts";
+import { digitInput } from "./image.ts";
 import { MnistUnavailable, mnist } from "./mnist.ts";
 
 const real = process.env.LENET5_DATA ?? fileURLToPath(new URL("../../../shared/data/mnist", import.meta.url));
@@ -206,6 +207,12 @@ describe("mnist", () => {
         expect(Array.from(train.labels.subarray(0, 5))).toEqual([5, 0, 4, 1, 9]);
         expect(Array.from(test.labels.subarray(0, 5))).toEqual([7, 2, 1, 0, 4]);
         expect(train.classNames).toEqual([..."0123456789"]);
+      }
+      // A test image written as a picture is exactly the test image again.
+      for (let image = 0; image < 10_000; image += 7) {
+        const bytes = named.test.images.data.subarray(image * 1024, image * 1024 + 1024);
+        const grey = { rows: 32, columns: 32, data: Float32Array.from(bytes, (byte) => byte / 255) };
+        if (Buffer.compare(digitInput(grey).data, bytes) !== 0) throw new Error(`image ${image} changes`);
       }
       let sum = 0;
       for (const value of named.test.images.data) sum += value;

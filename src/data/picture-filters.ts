@@ -97,31 +97,47 @@ export function enlarged(picture: Grey, factor: number): Grey {
  * Exact, in linear time: Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions" (2012).
  */
 export function distanceTo(inside: Uint8Array, rows: number, columns: number): Float32Array {
-  const squared = Float64Array.from(inside, (marked) => (marked ? 0 : FAR));
-  for (let column = 0; column < columns; column++) lowerEnvelope(squared, column, columns, rows);
-  for (let row = 0; row < rows; row++) lowerEnvelope(squared, row * columns, 1, columns);
-  return Float32Array.from(squared, (value) => (value >= FAR ? Number.POSITIVE_INFINITY : Math.sqrt(value)));
+  const squared = new Float64Array(inside.length).map((_, at) => (inside[at] ? 0 : FAR));
+  const longest = Math.max(rows, columns);
+  const scratch = {
+    value: new Float64Array(longest),
+    vertex: new Int32Array(longest),
+    border: new Float64Array(longest + 1),
+  };
+  for (let column = 0; column < columns; column++) lowerEnvelope(squared, column, columns, rows, scratch);
+  for (let row = 0; row < rows; row++) lowerEnvelope(squared, row * columns, 1, columns, scratch);
+  return new Float32Array(squared).map((value) => (value >= FAR ? Number.POSITIVE_INFINITY : Math.sqrt(value)));
 }
 
 /** Above every squared distance, and small enough that sums with it stay exact. */
 const FAR = 2 ** 44;
 
-/** Replaces f(p) by the minimum over q of f(q) + (p - q)^2. */
-function lowerEnvelope(f: Float64Array, start: number, step: number, count: number): void {
-  const value = Float64Array.from({ length: count }, (_, i) => f[start + i * step]);
-  const vertex = new Int32Array(count);
-  const border = new Float64Array(count + 1).fill(Number.NEGATIVE_INFINITY, 0, 1).fill(Number.POSITIVE_INFINITY, 1);
+interface Scratch {
+  readonly value: Float64Array;
+  readonly vertex: Int32Array;
+  readonly border: Float64Array;
+}
+
+/** Replaces f(p) by the minimum over q of f(q) + (p - q)^2, for `count` values of f from `start` on. */
+function lowerEnvelope(f: Float64Array, start: number, step: number, count: number, scratch: Scratch): void {
+  const { value, vertex, border } = scratch;
+  for (let i = 0; i < count; i++) value[i] = f[start + i * step];
   let last = 0;
+  vertex[0] = 0;
+  border[0] = Number.NEGATIVE_INFINITY;
   for (let q = 1; q < count; q++) {
-    const meeting = () => {
+    // Where the parabola of q passes below that of the last vertex
+    let meeting = 0;
+    for (;;) {
       const v = vertex[last];
-      return (value[q] + q * q - value[v] - v * v) / (2 * (q - v));
-    };
-    while (last > 0 && meeting() <= border[last]) last--;
-    border[last + 1] = meeting();
+      meeting = (value[q] + q * q - value[v] - v * v) / (2 * (q - v));
+      if (meeting > border[last]) break;
+      last--;
+    }
     vertex[++last] = q;
-    border[last + 1] = Number.POSITIVE_INFINITY;
+    border[last] = meeting;
   }
+  border[last + 1] = Number.POSITIVE_INFINITY;
   for (let p = 0, k = 0; p < count; p++) {
     while (border[k + 1] < p) k++;
     f[start + p * step] = value[vertex[k]] + (p - vertex[k]) ** 2;

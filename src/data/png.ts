@@ -38,18 +38,23 @@ export async function readPng(bytes: Uint8Array, name = "image"): Promise<Grey> 
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
   const [depth, colourType, interlace] = [header.data[8], header.data[9], header.data[12]];
   const layout = colourTypes[colourType];
-  if (!layout?.depths.includes(depth)) throw fail(`PNG has no colour type ${colourType} with ${depth} bits; save it again`);
+  if (!layout?.depths.includes(depth))
+    throw fail(`PNG has no colour type ${colourType} with ${depth} bits; save it again`);
   if (width < 1 || height < 1 || width * height > MOST_PIXELS) {
     throw fail(`expected 1 to ${MOST_PIXELS} pixels, got ${width}x${height}; shrink the picture`);
   }
   if (interlace > 0 && depth < 8) throw fail(`an interlaced PNG of ${depth} bits is not read; save it not interlaced`);
+  const palettes = chunks.filter(({ type }) => type === "PLTE").length;
+  if (colourType === 3 && palettes !== 1) throw fail(`expected one palette, got ${palettes}; save the picture again`);
   const rowBytes = (columns: number) => 1 + Math.ceil((columns * depth * layout.channels) / 8);
   const expected = interlace > 0 ? interlacedSize(width, height, rowBytes) : height * rowBytes(width);
   const packed = chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data);
   try {
     const size = await inflatedSize(packed, expected);
     if (size !== expected) throw new Error(`${size} bytes of pixels instead of ${expected}`);
-    return greyOf(decode(joined([signature, ...chunks.map(({ whole }) => whole)]), { checkCrc: true }), name);
+    // A palette beside colours is only a suggestion for old displays.
+    const used = chunks.filter(({ type }) => type !== "PLTE" || colourType === 3).map(({ whole }) => whole);
+    return greyOf(decode(joined([signature, ...used]), { checkCrc: true }), name);
   } catch (error) {
     if (error instanceof InputError) throw error;
     const reason = error instanceof Error ? error.message.replaceAll(/\s+/g, " ") : String(error);
@@ -128,7 +133,9 @@ function greyOf(png: DecodedPng, name: string): Grey {
     return (data[y * bytesPerRow + (bit >> 3)] >> (8 - depth - (bit & 7))) & full;
   };
   if (palette) {
-    const greys = palette.map(([red, green, blue, alpha = 255]) => onWhite(luminance(red, green, blue) / 255, alpha / 255));
+    const greys = palette.map(([red, green, blue, alpha = 255]) =>
+      onWhite(luminance(red, green, blue) / 255, alpha / 255),
+    );
     return greyPicture(width, height, (x, y) => {
       const grey = greys[depth < 8 ? unpack(x, y) : data[y * width + x]];
       if (grey === undefined) throw new InputError(`${name}: a pixel's colour is not in the palette; save it again`);

@@ -1,3 +1,3 @@
 export * from "./browser/files.ts";
-export * from "./browser/workers.ts";
 export * from "./browser/terminal.ts";
+export * from "./browser/workers.ts";

@@ -1,3 +1,3 @@
 export * from "./node/files.ts";
-export * from "./node/workers.ts";
 export * from "./node/terminal.ts";
+export * from "./node/workers.ts";

@@ -23,10 +23,10 @@ test("images are [N, 32, 32, 1] bytes with 2 pixels of paper around; classes are
 });
 
 test("every image holds a plausible amount of ink, and no two are alike", () => {
-  const { images } = digits({ train: 500, test: 0 }).train;
+  const images = digits({ train: 500, test: 0 }).train.images.data as Uint8Array;
   const seen = new Set<string>();
   for (let i = 0; i < 500; i++) {
-    const image = images.data.subarray(i * 1024, (i + 1) * 1024);
+    const image = images.subarray(i * 1024, (i + 1) * 1024);
     const mass = image.reduce((sum, byte) => sum + byte, 0) / 255;
     // MNIST's lie between about 20 and 300 pixels
     expect(mass).toBeGreaterThan(15);
@@ -56,5 +56,5 @@ test("in slices: the same data, and progress up to 1", async () => {
 
 test("the bits of a seed stay the same", () => {
   const { images } = digits({ train: 50, test: 0 }).train;
-  expect(hash32(images.data.join())).toMatchInlineSnapshot(`-1134560302`);
+  expect(hash32(images.data.join())).toMatchInlineSnapshot(`1488952597`);
 });

@@ -11,7 +11,7 @@ const SIZE = 32;
 const SLICE = 100;
 
 export interface DigitsOptions {
-  /** Training images; default 30,000. */
+  /** Training images; default 40,000. */
   train?: number;
   /** Test images; default 5,000. */
   test?: number;
@@ -52,7 +52,7 @@ export async function digitsInSlices(
 }
 
 /** Draws both parts, stopping after each slice with the part that is done. */
-function* draw({ train = 30_000, test = 5_000, seed = 0 }: DigitsOptions): Generator<number, TrainTest> {
+function* draw({ train = 40_000, test = 5_000, seed = 0 }: DigitsOptions): Generator<number, TrainTest> {
   const total = train + test;
   return {
     source: "built-in digits",

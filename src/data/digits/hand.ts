@@ -10,7 +10,7 @@ import { warp } from "./warp.ts";
  */
 const HABITS = [
   { radius: 2.6, width: 0.95, slant: 0.22 },
-  { radius: 2.75, width: 0.9, slant: 0.23 },
+  { radius: 2.85, width: 0.9, slant: 0.23 },
   { radius: 2.4, width: 0.92, slant: 0.1 },
   { radius: 2.35, width: 0.86, slant: 0.07 },
   { radius: 2.25, width: 0.86, slant: 0.2 },

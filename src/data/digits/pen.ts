@@ -10,7 +10,7 @@ export interface PenPoint {
 }
 
 /** Straight pieces per piece of curve between two control points. */
-const PIECES = 5;
+const PIECES = 4;
 
 /** A pen as one writer holds it for one digit: its width, how the pressure varies, how rough the line is. */
 export class Pen {

@@ -27,7 +27,9 @@ function inkPiece(a: PenPoint, b: PenPoint, { rows, columns, data }: Ink): void 
       const t = Math.min(1, Math.max(0, (px * dx + py * dy) * perLength));
       const x = px - t * dx;
       const y = py - t * dy;
-      const cover = a.radius + t * (b.radius - a.radius) + 0.5 - Math.sqrt(x * x + y * y);
+      const square = x * x + y * y;
+      if (square >= reach * reach) continue;
+      const cover = a.radius + t * (b.radius - a.radius) + 0.5 - Math.sqrt(square);
       if (cover > data[i]) data[i] = Math.min(cover, 1);
     }
   }

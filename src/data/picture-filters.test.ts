@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Grey } from "./grey.ts";
+import { blobs, closed, distanceTo, enlarged, opened, softened } from "./picture-filters.ts";
+
+const picture = (...lines: string[]): Grey => ({
+  rows: lines.length,
+  columns: lines[0].length,
+  data: Float32Array.from(lines.join(""), Number),
+});
+
+const pictures = fc
+  .record({ rows: fc.integer({ min: 1, max: 9 }), columns: fc.integer({ min: 1, max: 9 }) })
+  .chain(({ rows, columns }) =>
+    fc
+      .uint8Array({ minLength: rows * columns, maxLength: rows * columns, max: 3 })
+      .map((bytes) => ({ rows, columns, data: Float32Array.from(bytes) })),
+  );
+
+/** The extreme over each pixel's square, by the definition. */
+function extreme({ rows, columns, data }: Grey, radius: number, pick: (...values: number[]) => number): Grey {
+  const around = (at: number) =>
+    [...data.keys()].filter(
+      (other) =>
+        Math.abs(Math.floor(other / columns) - Math.floor(at / columns)) <= radius &&
+        Math.abs((other % columns) - (at % columns)) <= radius,
+    );
+  return { rows, columns, data: data.map((_, at) => pick(...around(at).map((other) => data[other]))) };
+}
+
+test("closing and opening are what they are defined to be", () =>
+  fc.assert(
+    fc.property(pictures, fc.integer({ min: 0, max: 12 }), (grey, radius) => {
+      expect(closed(grey, radius)).toEqual(extreme(extreme(grey, radius, Math.max), radius, Math.min).data);
+      expect(opened(grey, radius)).toEqual(extreme(extreme(grey, radius, Math.min), radius, Math.max).data);
+    }),
+  ));
+
+test("distances are exact", () =>
+  fc.assert(
+    fc.property(pictures, ({ rows, columns, data }) => {
+      const marked = [...data.keys()].filter((at) => data[at] === 0);
+      const distance = (a: number, b: number) =>
+        Math.hypot(Math.floor(a / columns) - Math.floor(b / columns), (a % columns) - (b % columns));
+      const got = distanceTo(
+        Uint8Array.from(data, (value) => (value === 0 ? 1 : 0)),
+        rows,
+        columns,
+      );
+      got.forEach((value, at) => {
+        const expected = Math.min(...marked.map((other) => distance(at, other)));
+        if (expected === Number.POSITIVE_INFINITY) expect(value).toBe(expected);
+        else expect(value).toBeCloseTo(expected, 5);
+      });
+    }),
+  ));
+
+test("blobs touch at corners and know their size", () => {
+  const found = blobs(picture("1002", "0100", "0003"));
+  expect(found.map(({ pixels, ...rest }) => ({ ...rest, pixels: pixels.toSorted((a, b) => a - b) }))).toEqual([
+    { pixels: [0, 5], mass: 2, peak: 1, top: 0, bottom: 2, left: 0, right: 2 },
+    { pixels: [3], mass: 2, peak: 2, top: 0, bottom: 1, left: 3, right: 4 },
+    { pixels: [11], mass: 3, peak: 3, top: 2, bottom: 3, left: 3, right: 4 },
+  ]);
+});
+
+test("softening keeps the sum away from borders, and even pictures", () => {
+  expect([...softened(picture("00000", "00000", "00800", "00000", "00000")).data.subarray(5, 10)]).toEqual([
+    ...[0, 0.5, 1, 0.5, 0],
+  ]);
+  expect([...softened(picture("33", "33")).data]).toEqual([3, 3, 3, 3]);
+});
+
+test("enlarging is linear between centres", () => {
+  expect([...enlarged(picture("04"), 2).data]).toEqual([0, 1, 3, 4, 0, 1, 3, 4]);
+});

@@ -1,0 +1,174 @@
+import { deflateSync } from "node:zlib";
+import fc from "fast-check";
+import { encode } from "fast-png";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../core/errors.ts";
+import { readPng } from "./png.ts";
+
+function crc32(bytes: Uint8Array): number {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+function chunk(type: string, data: ArrayLike<number>): Buffer {
+  const framed = Buffer.concat([Buffer.alloc(4), Buffer.from(type), Uint8Array.from(data), Buffer.alloc(4)]);
+  framed.writeUInt32BE(data.length, 0);
+  framed.writeUInt32BE(crc32(framed.subarray(4, -4)), framed.length - 4);
+  return framed;
+}
+
+interface Parts {
+  width: number;
+  height: number;
+  depth?: number;
+  colour?: number;
+  interlace?: number;
+  /** Rows with their filter bytes. */
+  pixels: ArrayLike<number>;
+  before?: Buffer[];
+}
+
+function png({ width, height, depth = 8, colour = 0, interlace = 0, pixels, before = [] }: Parts): Uint8Array {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([depth, colour, 0, 0, interlace], 8);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]);
+  const data = chunk("IDAT", deflateSync(Uint8Array.from(pixels)));
+  return new Uint8Array(Buffer.concat([signature, chunk("IHDR", header), ...before, data, chunk("IEND", [])]));
+}
+
+const palette = chunk("PLTE", [0, 0, 0, 255, 255, 255, 255, 0, 0]);
+
+describe("reads", () => {
+  test.each<[string, Uint8Array, number[]]>([
+    ["grey of 8 bits", png({ width: 2, height: 1, pixels: [0, 51, 255] }), [0.2, 1]],
+    [
+      "grey of 1 bit",
+      png({ width: 3, height: 2, depth: 1, pixels: [0, 0b10100000, 0, 0b01000000] }),
+      [1, 0, 1, 0, 1, 0],
+    ],
+    ["grey of 2 bits", png({ width: 3, height: 1, depth: 2, pixels: [0, 0b01101100] }), [1 / 3, 2 / 3, 1]],
+    ["grey of 4 bits", png({ width: 2, height: 1, depth: 4, pixels: [0, 0x3f] }), [0.2, 1]],
+    ["grey of 16 bits", png({ width: 1, height: 1, depth: 16, pixels: [0, 0x33, 0x33] }), [0.2]],
+    ["grey with alpha", png({ width: 2, height: 1, colour: 4, pixels: [0, 0, 0, 0, 51] }), [1, 0.8]],
+    ["RGB", png({ width: 1, height: 1, colour: 2, pixels: [0, 255, 0, 0] }), [0.299]],
+    ["RGB of 16 bits", png({ width: 1, height: 1, colour: 2, depth: 16, pixels: [0, 0, 0, 255, 255, 0, 0] }), [0.587]],
+    ["RGB with alpha", png({ width: 1, height: 1, colour: 6, pixels: [0, 0, 0, 255, 51] }), [1 - 0.2 * (1 - 0.114)]],
+    ["palette", png({ width: 2, height: 1, colour: 3, before: [palette], pixels: [0, 1, 2] }), [1, 0.299]],
+    [
+      "palette of 2 bits",
+      png({ width: 2, height: 1, colour: 3, depth: 2, before: [palette], pixels: [0, 0b01100000] }),
+      [1, 0.299],
+    ],
+    [
+      "palette with alpha",
+      png({ width: 1, height: 1, colour: 3, before: [palette, chunk("tRNS", [0])], pixels: [0, 0] }),
+      [1],
+    ],
+    ["a transparent grey", png({ width: 2, height: 1, before: [chunk("tRNS", [0, 7])], pixels: [0, 7, 0] }), [1, 0]],
+    [
+      "a transparent RGB",
+      png({
+        width: 3,
+        height: 1,
+        colour: 2,
+        before: [chunk("tRNS", [0, 1, 0, 2, 0, 3])],
+        pixels: [0, 1, 2, 3, 0, 0, 0, 255, 255, 255],
+      }),
+      [1, 0, 1],
+    ],
+    [
+      "the still picture of an animation",
+      png({ width: 1, height: 1, before: [chunk("acTL", [0, 0, 0, 1, 0, 0, 0, 0])], pixels: [0, 51] }),
+      [0.2],
+    ],
+    [
+      "a picture with a damaged colour profile",
+      png({ width: 1, height: 1, before: [chunk("iCCP", [65, 0, 0, 9])], pixels: [0, 51] }),
+      [0.2],
+    ],
+  ])("%s", async (_, file, greys) => {
+    const { data } = await readPng(file);
+    expect(data).toHaveLength(greys.length);
+    data.forEach((grey, i) => {
+      expect(grey).toBeCloseTo(greys[i], 6);
+    });
+  });
+
+  test("interlaced", async () => {
+    const picture = { width: 5, height: 9, channels: 1, data: Uint8Array.from({ length: 45 }, (_, i) => 5 * i) };
+    const { rows, columns, data } = await readPng(encode(picture, { interlace: "Adam7" }));
+    expect([rows, columns]).toEqual([9, 5]);
+    expect(Uint8Array.from(data, (grey) => Math.round(255 * grey))).toEqual(picture.data);
+  });
+
+  test("large pictures shrunk", async () => {
+    const data = Uint8Array.from({ length: 1998 * 4 }, (_, i) => 17 * (i % 3));
+    const grey = await readPng(encode({ width: 1998, height: 4, channels: 1, data }));
+    expect([grey.rows, grey.columns]).toEqual([1, 666]);
+    expect(grey.data[5]).toBeCloseTo(17 / 255, 6);
+  });
+});
+
+describe("refuses", () => {
+  const good = png({ width: 2, height: 2, pixels: [0, 1, 2, 0, 3, 4] });
+  const bomb = png({ width: 1, height: 1, pixels: new Uint8Array(1e6) });
+  test.each<[string, Uint8Array, RegExp]>([
+    ["another format", new Uint8Array([0xff, 0xd8, 0xff, 0xe0]), /expected a PNG file, got other data; convert/],
+    ["nothing", new Uint8Array(), /expected a PNG file/],
+    ["a cut file", good.subarray(0, -1), /the PNG file is cut or damaged; save it again/],
+    [
+      "a huge picture",
+      png({ width: 60_000, height: 60_000, pixels: [] }),
+      /1 to 67108864 pixels, got 60000x60000; shrink/,
+    ],
+    ["an empty picture", png({ width: 0, height: 5, pixels: [] }), /pixels, got 0x5/],
+    ["an unknown colour type", png({ width: 1, height: 1, colour: 5, pixels: [0, 0] }), /no colour type 5 with 8 bits/],
+    [
+      "an impossible depth",
+      png({ width: 1, height: 1, colour: 2, depth: 4, pixels: [0, 0] }),
+      /colour type 2 with 4 bits/,
+    ],
+    [
+      "interlacing below 8 bits",
+      png({ width: 1, height: 1, depth: 1, interlace: 1, pixels: [0, 0] }),
+      /save it not interlaced/,
+    ],
+    ["too few pixels", png({ width: 2, height: 2, pixels: [0, 1, 2] }), /damaged \(3 bytes of pixels instead of 6\)/],
+    ["a bomb", bomb, /damaged \(\d+ bytes of pixels instead of 2\)/],
+    ["a wrong filter", png({ width: 1, height: 1, pixels: [9, 0] }), /damaged \(Unsupported filter: 9\)/],
+    [
+      "a palette twice",
+      png({ width: 1, height: 1, colour: 3, before: [palette, palette], pixels: [0, 0] }),
+      /one palette/,
+    ],
+    ["no palette", png({ width: 1, height: 1, colour: 3, pixels: [0, 0] }), /expected one palette, got 0/],
+    [
+      "a colour beyond the palette",
+      png({ width: 1, height: 1, colour: 3, before: [chunk("PLTE", [0, 0, 0])], pixels: [0, 1] }),
+      /not in the palette/,
+    ],
+    ["a wrong checksum", good.map((byte, i) => (i === good.length - 14 ? byte ^ 1 : byte)), /damaged \(CRC/],
+  ])("%s", async (_, file, message) => {
+    await expect(readPng(file, "a.png")).rejects.toThrow(InputError);
+    await expect(readPng(file, "a.png")).rejects.toThrow(/^a\.png: [^\n]*$/);
+    await expect(readPng(file, "a.png")).rejects.toThrow(message);
+  });
+
+  test("whatever is damaged, never crashing", () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(), fc.nat({ max: 255 }), fc.nat(), async (at, value, cut) => {
+        const damaged = good.slice();
+        damaged[at % good.length] = value;
+        for (const file of [damaged, good.subarray(0, cut % good.length)]) {
+          await readPng(file).catch((error: unknown) => expect(error).toBeInstanceOf(InputError));
+        }
+      }),
+      { numRuns: 200 },
+    ));
+});
