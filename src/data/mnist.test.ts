@@ -210,7 +210,7 @@ describe("mnist", () => {
       }
       // A test image written as a picture is exactly the test image again.
       for (let image = 0; image < 10_000; image += 7) {
-        const bytes = named.test.images.data.subarray(image * 1024, image * 1024 + 1024);
+        const bytes = (named.test.images.data as Uint8Array).subarray(image * 1024, image * 1024 + 1024);
         const grey = { rows: 32, columns: 32, data: Float32Array.from(bytes, (byte) => byte / 255) };
         if (Buffer.compare(digitInput(grey).data, bytes) !== 0) throw new Error(`image ${image} changes`);
       }

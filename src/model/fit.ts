@@ -1,6 +1,5 @@
 import { InputError, wholeNumber } from "../core/errors.ts";
 import { random } from "../core/random.ts";
-import { sizeOf } from "../core/tensor.ts";
 import { SourceHandle } from "../engine/executable.ts";
 import type { StepResult } from "../engine/messages.ts";
 import { MAX_STEPS } from "../engine/program.ts";
@@ -10,7 +9,7 @@ import { addEpoch, emptyHistory, type History, type Logs } from "../training/his
 import { constant, learningRateAt } from "../training/schedules.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type Batches, isBatches, type LabelledImages, labelledSamples, trainCount } from "./data.ts";
-import { variablesOf } from "./graph.ts";
+import { classCount, variablesOf } from "./graph.ts";
 import { addSteps, emptyTotals, evaluate, evaluateSamples, means, type Totals } from "./inference.ts";
 import { Trainer } from "./trainer.ts";
 
@@ -89,7 +88,7 @@ export async function fit(
   const exact = callbacks.some((callback) => callback.onBatchEnd);
   try {
     for (const callback of callbacks) await callback.onTrainBegin?.(context);
-    for (let epoch = initialEpoch + 1; epoch <= epochs && !stopped; epoch++) {
+    for (let epoch = initialEpoch + 1; epoch <= epochs && !stopped && !options.signal?.aborted; epoch++) {
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch, context);
       const began = performance.now();
       const totals = emptyTotals(training.metrics);
@@ -104,10 +103,7 @@ export async function fit(
         if (exact) for (const callback of callbacks) await callback.onBatchEnd?.(batches - 1, logs, context);
         return stopped === undefined && !options.signal?.aborted;
       });
-      if (options.signal?.aborted) {
-        stopped = "aborted";
-        break;
-      }
+      if (options.signal?.aborted) break;
       if (lastRun.length === 0)
         throw new InputError(`fit: expected batches in epoch ${epoch}, got none: can the data be gone through again?`);
       const seconds = (performance.now() - began) / 1000;
@@ -119,6 +115,7 @@ export async function fit(
     feed.release();
     for (const callback of callbacks) await callback.onTrainEnd?.(context);
   }
+  if (options.signal?.aborted) stopped = "aborted";
   if (stopped !== undefined) history.stopped = stopped;
   return history;
 
@@ -172,7 +169,7 @@ function arrayFeed(
 ): Feed {
   const { shuffle = true, seed = 0, validationSplit = 0, classWeight } = options;
   const batchSize = wholeNumber("fit batchSize", options.batchSize ?? 32);
-  const classes = sizeOf(core.graph.outputs[0]!.shape);
+  const classes = classCount(core.graph);
   const { shape } = core.graph.input;
   const samples = labelledSamples(data, shape, classes, training.loss, classWeight);
   const count = trainCount(samples.count, validationSplit);
@@ -226,7 +223,7 @@ function streamFeed(
     options.stepsPerEpoch === undefined
       ? Number.POSITIVE_INFINITY
       : wholeNumber("fit stepsPerEpoch", options.stepsPerEpoch);
-  const classes = sizeOf(core.graph.outputs[0]!.shape);
+  const classes = classCount(core.graph);
   const trainer = new Trainer(core, training, seed);
   // With stepsPerEpoch an epoch goes on where the last one stopped; without, it starts the data again.
   let left: AsyncIterator<LabelledImages> | Iterator<LabelledImages> | undefined;

@@ -1,5 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { random } from "../core/random.ts";
+import { batchShapeText, sizeOf } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
 import { initialValue } from "../layers/initializers.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
@@ -76,6 +77,18 @@ export function initializeWeights(layers: readonly Layer[], seed: number): void 
       layer.variables.set(spec.name, { path, shape: spec.shape, trainable: spec.trainable ?? true, value, version: 0 });
     }
   }
+}
+
+/** How many scores the output has for an image. @throws InputError for an output that is no vector of scores */
+export function classCount({ outputs }: Graph): number {
+  const { shape, layer } = outputs[0]!;
+  const classes = shape[shape.length - 1]!;
+  if (sizeOf(shape) !== classes) {
+    throw new InputError(
+      `[${layer.type} "${layer.label}"] expected an output [N, classes] to train or evaluate, got ${batchShapeText(shape)}: end with flatten() and dense()`,
+    );
+  }
+  return classes;
 }
 
 /** All weights of the layers, in order. */

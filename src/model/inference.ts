@@ -1,5 +1,5 @@
 import { InputError } from "../core/errors.ts";
-import { sizeOf, type Tensor } from "../core/tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { SourceHandle } from "../engine/executable.ts";
 import type { StepResult } from "../engine/messages.ts";
 import type { LossName } from "../training/losses.ts";
@@ -21,6 +21,7 @@ import {
   labelledSamples,
   type Samples,
 } from "./data.ts";
+import { classCount } from "./graph.ts";
 import { evaluationProgram, predictionProgram } from "./programs.ts";
 
 /** Images handed to the engine at a time; the answers do not depend on it. */
@@ -101,7 +102,7 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   const { loss, metrics } = training;
-  const classes = sizeOf(core.graph.outputs[0]!.shape);
+  const classes = classCount(core.graph);
   const totals = emptyTotals(metrics);
   const counts = confusionMatrix([], [], classes);
   for await (const batch of isBatches(data) ? data : [data]) {

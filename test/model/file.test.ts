@@ -263,6 +263,14 @@ describe("the graph", () => {
     await expect(made.fit({ images, labels, ...wrong }, { verbose: 0 })).rejects.toThrow(message);
   });
 
+  it("fit refuses an output that is no vector of scores", async () => {
+    const x = input({ shape: [4, 4, 1] });
+    const made = model({ inputs: x, outputs: lenet5.conv2d({ filters: 2, kernelSize: 3, name: "C1" })(x) });
+    made.compile({ loss: "mean_squared_error" });
+    const data = { images: { shape: [1, 4, 4, 1], data: new Float32Array(16) }, labels: new Float32Array(8) };
+    await expect(made.fit(data)).rejects.toThrow(/^\[conv2d "C1"\] expected an output \[N, classes\]/);
+  });
+
   it("fit without compile says what to do", async () => {
     await expect(everyLayer().fit({ images, labels })).rejects.toThrow(/call compile\(/);
   });

@@ -144,6 +144,9 @@ describe("how training goes", () => {
     const history = await made.fit(points, { ...quiet, epochs: 100, signal: stop.signal, callbacks });
     expect(history.stopped).toBe("aborted");
     expect(history.epochs).toEqual([1, 2]);
+    const before = weightsOf(made);
+    expect((await made.fit(points, { ...quiet, signal: stop.signal })).stopped).toBe("aborted");
+    expect(weightsOf(made)).toEqual(before);
     expect((await made.evaluate(points)).loss).toBeGreaterThan(0);
   });
 
