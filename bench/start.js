@@ -3,7 +3,7 @@
  * Needs MNIST (see the README); the build is already there. Linux only: it reads /proc.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 

@@ -13,14 +13,22 @@ const batches = 40;
 const batchSize = 128;
 const count = batches * batchSize;
 
-const images = { shape: [count, 32, 32, 1], data: Uint8Array.from({ length: count * 1024 }, (_, i) => (i * 7919) >> 3), scale: 1 / 255 };
+const images = {
+  shape: [count, 32, 32, 1],
+  data: Uint8Array.from({ length: count * 1024 }, (_, i) => (i * 7919) >> 3),
+  scale: 1 / 255,
+};
 const labels = Uint8Array.from({ length: count }, (_, i) => i % 10);
 
 const configurations = ["table1", "full"].flatMap((c3) =>
   ["reproducible", "fast"].flatMap((numerics) => [1, 2].map((threads) => ({ c3, numerics, threads }))),
 );
 const runs = configurations.map(({ c3, numerics, threads }) => {
-  const net = lenet5({ c3: /** @type {"table1" | "full"} */ (c3), numerics: /** @type {"fast"} */ (numerics), threads });
+  const net = lenet5({
+    c3: /** @type {"table1" | "full"} */ (c3),
+    numerics: /** @type {"fast"} */ (numerics),
+    threads,
+  });
   net.compile({ optimizer: adam(), loss: "sparse_categorical_crossentropy" });
   return { c3, threads, net, rates: /** @type {number[]} */ ([]) };
 });
@@ -32,7 +40,9 @@ for (let round = 0; round <= rounds; round++) {
   }
 }
 
-console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}, ${rounds} rounds of ${count} images, batch ${batchSize}, Adam`);
+console.log(
+  `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}, ${rounds} rounds of ${count} images, batch ${batchSize}, Adam`,
+);
 console.log("C3      numerics      threads    best  median   worst   images/s");
 for (const { c3, net, threads, rates } of runs) {
   const sorted = rates.sort((a, b) => b - a);

@@ -1,6 +1,14 @@
 import { resolve } from "node:path";
 import { pathInfo, terminalColumns, writeError } from "#platform";
-import { digits, InputError, MnistUnavailable, type MnistOptions, mnist, readIdxFolder, type TrainTest } from "../index.ts";
+import {
+  digits,
+  InputError,
+  type MnistOptions,
+  MnistUnavailable,
+  mnist,
+  readIdxFolder,
+  type TrainTest,
+} from "../index.ts";
 
 /** The data of a command. */
 export interface OpenedData extends TrainTest {
@@ -31,7 +39,9 @@ async function folderData(folder: string): Promise<TrainTest> {
   const found = await pathInfo(folder);
   if (found?.kind === "folder") return readIdxFolder(folder);
   const problem = found ? "that is a file" : "there is no such folder";
-  throw new InputError(`--data: expected "mnist", "digits" or a folder with MNIST's four files, got "${folder}": ${problem}`);
+  throw new InputError(
+    `--data: expected "mnist", "digits" or a folder with MNIST's four files, got "${folder}": ${problem}`,
+  );
 }
 
 async function downloadedMnist(): Promise<TrainTest> {
@@ -72,7 +82,10 @@ export function downloadLine({ file, received, total }: Progress, columns: numbe
   if (total === undefined) return `${mega(received)} MB  ${file}`.slice(0, columns - 1);
   const done = Math.round((16 * received) / Math.max(1, total));
   const share = `${Math.floor((100 * received) / Math.max(1, total))}%`.padStart(4);
-  return `${"━".repeat(done)}${"─".repeat(16 - done)} ${share}  ${mega(received)} of ${mega(total)} MB  ${file}`.slice(0, columns - 1);
+  return `${"━".repeat(done)}${"─".repeat(16 - done)} ${share}  ${mega(received)} of ${mega(total)} MB  ${file}`.slice(
+    0,
+    columns - 1,
+  );
 }
 
 function sizeText(bytes: number | undefined): string {

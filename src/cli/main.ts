@@ -17,7 +17,9 @@ import { trainCommand } from "./commands/train.ts";
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    throw error.code === "ENOSPC"
+      ? new InputError("cannot write the output: the disk is full; free some space")
+      : error;
   });
 }
 process.on("uncaughtException", (error) => {
@@ -35,7 +37,7 @@ const program = new Command("lenet5")
   .configureOutput({
     writeOut,
     writeErr: writeError,
-    outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/g, " ")}\n`),
+    outputError: (text, write) => write(`${oneLine(text)}${text.includes("unknown command") ? knownCommands() : ""}\n`),
   })
   .addHelpText(
     "after",
@@ -62,9 +64,17 @@ function complain(error: unknown): void {
     return;
   }
   const message = error instanceof Error ? error.message || error.name : String(error);
-  writeError(`error: ${message.trim().replaceAll(/\s*\n\s*/g, " ")}\n`);
+  writeError(`error: ${oneLine(message)}\n`);
   if (process.env.LENET5_DEBUG === "1" && error instanceof Error) writeError(`${error.stack}\n`);
   process.exitCode = error instanceof InputError ? 2 : 1;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, " ");
+}
+
+function knownCommands(): string {
+  return `; expected ${program.commands.map((command) => command.name()).join(", ")} or help`;
 }
 
 function packageVersion(): string {

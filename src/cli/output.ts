@@ -6,9 +6,14 @@ export function speaker(json: boolean | undefined): (line: string) => void {
   return (line) => write(`${line}\n`);
 }
 
-/** A NaN becomes null. */
 export function printJson(value: unknown): void {
-  writeOut(`${JSON.stringify(value, null, 2)}\n`);
+  writeOut(jsonText(value));
+}
+
+/** Indented JSON with lists of plain values on one line each (a line feed is never within a JSON string). NaN is null. */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  return `${text.replaceAll(/\[\n\s+([^[\]{}]*?)\n\s*\]/g, (_, items: string) => `[${items.replaceAll(/,\n\s+/g, ", ")}]`)}\n`;
 }
 
 /** 60000 -> "60,000" */

@@ -6,43 +6,60 @@ export type Network = (typeof networks)[number];
 export const optimizers = ["adam", "adamW", "rmsprop", "sgd"] as const satisfies readonly OptimizerName[];
 
 /**
- * What `lenet5 train` does when it is not told otherwise: the one place where it is decided, by accuracy on the
- * validation split, never by the test set.
+ * What `lenet5 train` does when it is not told otherwise: the one place where it is decided, on the validation split
+ * (MNIST's last 5,000 training images), never by the test set. After 12 epochs, means of seeds 1 and 2:
+ *
+ * | optimizer, batch, rate                           | accuracy | loss  |
+ * |--------------------------------------------------|----------|-------|
+ * | adam, 128, constant 0.001                        | 98.6%    | 0.053 |
+ * | adam, 64, one cycle up to 0.003                  | 99.0%    | 0.046 |
+ * | adam, 128, one cycle up to 0.005                 | 99.05%   | 0.043 |
+ * | sgd 0.9 Nesterov, 64, one cycle up to 0.15       | 99.2%    | 0.042 |
+ * | adamW 0.05, 64, one cycle up to 0.003            | 99.1%    | 0.035 |
+ * | adamW 0.2, 64, one cycle up to 0.005             | 99.15%   | 0.034 |
+ *
+ * Accuracies within 0.15% are the same by chance; the loss decided. After one epoch the last reads 97.7%.
  */
 export const recipe = {
   network: "article",
   epochs: 12,
-  batchSize: 128,
-  optimizer: "adam",
+  batchSize: 64,
+  optimizer: "adamW",
   validationSplit: 1 / 12,
   seed: 1,
   numerics: "reproducible",
 } as const;
 
-/** The highest rate of the schedule that is followed when no learning rate is given. */
-const peakRates: Readonly<Record<OptimizerName, number>> = { adam: 3e-3, adamW: 3e-3, rmsprop: 1e-3, sgd: 0.1 };
+/** The highest rate of the cycle that is followed when no learning rate is given. */
+function peakRate(name: OptimizerName, batchSize: number): number {
+  // In proportion to the batch (Goyal et al. 2017): 0.3 diverges at 32, and more than 0.15 gains nothing.
+  if (name === "sgd") return 0.15 * Math.min(1, batchSize / 64);
+  return { adam: 3e-3, adamW: 5e-3, rmsprop: 1e-3 }[name];
+}
 
 /**
  * The optimizer by its name. A given learning rate is kept throughout; without one it rises and falls once over all
- * `totalSteps` batches. One epoch of MNIST then reads 97.6% of the validation images, 96.4% with Adam's constant 1e-3.
+ * `totalSteps` batches.
  */
 export async function optimizerFor(
   name: OptimizerName,
-  learningRate: number | undefined,
-  totalSteps: number,
+  options: { learningRate: number | undefined; batchSize: number; totalSteps: number },
 ): Promise<Optimizer> {
   const { adam, adamW, oneCycle, rmsprop, sgd } = await import("../index.ts");
-  const rate = learningRate ?? oneCycle({ learningRate: peakRates[name], totalSteps: Math.max(2, totalSteps) });
+  const { batchSize, totalSteps } = options;
+  const learningRate = options.learningRate ?? oneCycle({ learningRate: peakRate(name, batchSize), totalSteps });
   const makers: Record<OptimizerName, () => Optimizer> = {
-    adam: () => adam({ learningRate: rate }),
-    adamW: () => adamW({ learningRate: rate }),
-    rmsprop: () => rmsprop({ learningRate: rate }),
-    sgd: () => sgd({ learningRate: rate, momentum: 0.9 }),
+    adam: () => adam({ learningRate }),
+    adamW: () => adamW({ learningRate, weightDecay: 0.2 }),
+    rmsprop: () => rmsprop({ learningRate }),
+    sgd: () => sgd({ learningRate, momentum: 0.9, nesterov: true }),
   };
   return makers[name]();
 }
 
-/** The rate in words, for the settings of a run. */
-export function learningRateText(name: OptimizerName, learningRate: number | undefined): string {
-  return learningRate === undefined ? `one cycle up to ${peakRates[name]}` : String(learningRate);
+/** The optimizer and its rate in words, for the settings of a run. */
+export function optimizerTexts(name: OptimizerName, learningRate: number | null, batchSize: number): [string, string] {
+  const rate = learningRate ?? `one cycle up to ${Number(peakRate(name, batchSize).toPrecision(3))}`;
+  const details = { sgd: ", Nesterov momentum 0.9", adamW: ", weight decay 0.2", adam: "", rmsprop: "" };
+  return [name + details[name], String(rate)];
 }

@@ -3,9 +3,16 @@ import { mkdir } from "node:fs/promises";
 import * as v from "valibot";
 import { joinPath, makeFolder, pathInfo, readBytes, writeBeside } from "#platform";
 import { InputError } from "../core/errors.ts";
+import { jsonText } from "./output.ts";
 import { networks, optimizers } from "./recipe.ts";
 
-export type RunFile = "config.json" | "history.json" | "history.csv" | "evaluation.json" | "model.safetensors" | "report.html";
+export type RunFile =
+  | "config.json"
+  | "history.json"
+  | "history.csv"
+  | "evaluation.json"
+  | "model.safetensors"
+  | "report.html";
 
 export function runFile(run: string, file: RunFile): string {
   return joinPath(run, file);
@@ -77,7 +84,9 @@ export async function newRunFolder(out: string | undefined, now: Date): Promise<
 export async function refuseExistingRun(out: string): Promise<void> {
   for (const file of ["config.json", "model.safetensors"] as const) {
     if (!(await pathInfo(runFile(out, file)))) continue;
-    throw new InputError(`--out: "${out}" holds a run already (${file}); go on with it by --resume, or give another folder`);
+    throw new InputError(
+      `--out: "${out}" holds a run already (${file}); go on with it by --resume, or give another folder`,
+    );
   }
 }
 
@@ -104,11 +113,14 @@ export async function writeHistory(run: string, history: RunHistory): Promise<vo
   await writeJson(runFile(run, "history.json"), history);
   const names = Object.keys(history.history);
   const rows = history.epochs.map((epoch, i) => [epoch, ...names.map((name) => history.history[name]![i] ?? "")]);
-  await writeBeside(runFile(run, "history.csv"), `${[["epoch", ...names], ...rows].map((row) => row.join()).join("\n")}\n`);
+  await writeBeside(
+    runFile(run, "history.csv"),
+    `${[["epoch", ...names], ...rows].map((row) => row.join()).join("\n")}\n`,
+  );
 }
 
 export function writeJson(path: string, value: unknown): Promise<void> {
-  return writeBeside(path, `${JSON.stringify(value, null, 2)}\n`);
+  return writeBeside(path, jsonText(value));
 }
 
 async function readJson<Schema extends v.GenericSchema>(path: string, schema: Schema): Promise<v.InferOutput<Schema>> {

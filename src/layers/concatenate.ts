@@ -8,7 +8,9 @@ export function concatenate(options: LayerOptions = {}): Layer {
     const front = shapes[0]!.slice(0, -1);
     for (const shape of shapes) {
       if (shape.length !== shapes[0]!.length || front.some((size, axis) => shape[axis] !== size)) {
-        complain(`expected inputs that differ in the last axis only, got ${shapes.map((s) => `[N, ${s.join(", ")}]`).join(" and ")}`);
+        complain(
+          `expected inputs that differ in the last axis only, got ${shapes.map((s) => `[N, ${s.join(", ")}]`).join(" and ")}`,
+        );
       }
     }
     return {

@@ -46,7 +46,9 @@ export function conv2d(options: Conv2dOptions): Layer {
   };
   const { filters, kernelSize, strides, useBias, connections } = config;
   if (connections && connections.length !== filters) {
-    throw new InputError(`${what} connections: expected ${filters} lists, one for each filter, got ${connections.length}`);
+    throw new InputError(
+      `${what} connections: expected ${filters} lists, one for each filter, got ${connections.length}`,
+    );
   }
   return defineLayer("conv2d", options, config, (shapes, complain) => {
     const [H, W, channels] = singleImage(shapes, complain);
@@ -98,6 +100,7 @@ function checkConnections(connections: readonly (readonly number[])[], channels:
         `expected input channels below ${channels} in connections[${map}], got ${wrong}: does the table belong to another input?`,
       );
     }
-    if (new Set(list).size !== list.length) complain(`expected each channel once in connections[${map}], got [${list.join(", ")}]`);
+    if (new Set(list).size !== list.length)
+      complain(`expected each channel once in connections[${map}], got [${list.join(", ")}]`);
   });
 }

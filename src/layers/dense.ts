@@ -30,7 +30,8 @@ export function dense(options: DenseOptions): Layer {
   const { units, useBias } = config;
   return defineLayer("dense", options, config, (shapes, complain) => {
     const shape = single(shapes, complain);
-    if (shape.length !== 1) complain(`expected a vector input [N, features], got [N, ${shape.join(", ")}]: put flatten() before it`);
+    if (shape.length !== 1)
+      complain(`expected a vector input [N, features], got [N, ${shape.join(", ")}]: put flatten() before it`);
     const inputs = shape[0]!;
     const fans = { in: inputs, out: units };
     return {

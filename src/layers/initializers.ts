@@ -70,7 +70,9 @@ export function checkInitializer(what: string, initializer: Initializer): Initia
   }
   const numbers = "constant" in initializer ? [initializer.constant] : initializer.uniform;
   if (!Array.isArray(numbers) || numbers.some((number) => !Number.isFinite(number))) {
-    throw new InputError(`${what}: expected { uniform: [low, high] } or { constant: number }, got ${JSON.stringify(initializer)}`);
+    throw new InputError(
+      `${what}: expected { uniform: [low, high] } or { constant: number }, got ${JSON.stringify(initializer)}`,
+    );
   }
   return initializer;
 }

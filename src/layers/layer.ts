@@ -120,7 +120,9 @@ export function defineLayer(
   const facts = { type, label: checkedName(type, options.name), config, variables: new Map<string, Variable>() };
   const layer = Object.assign(call, facts) as Layer;
   // Not one of the assigned facts: it is known only after the first call.
-  Object.defineProperty(layer, "built", { get: () => built ?? complain("expected to be called with its inputs first") });
+  Object.defineProperty(layer, "built", {
+    get: () => built ?? complain("expected to be called with its inputs first"),
+  });
   return layer;
 }
 
@@ -138,8 +140,12 @@ export function single(inputs: readonly Shape[], complain: Complain): Shape {
 }
 
 /** The one input of a layer that works on images. */
-export function singleImage(inputs: readonly Shape[], complain: Complain): [rows: number, columns: number, channels: number] {
+export function singleImage(
+  inputs: readonly Shape[],
+  complain: Complain,
+): [rows: number, columns: number, channels: number] {
   const shape = single(inputs, complain);
-  if (shape.length !== 3) complain(`expected an image input [N, rows, columns, channels], got [N, ${shape.join(", ")}]`);
+  if (shape.length !== 3)
+    complain(`expected an image input [N, rows, columns, channels], got [N, ${shape.join(", ")}]`);
   return shape as [number, number, number];
 }

@@ -1,6 +1,6 @@
-import { type Window, pool } from "../ops/pooling.ts";
-import { type BuiltLayer, type Complain, defineLayer, type Layer, type LayerOptions, singleImage } from "./layer.ts";
 import type { Shape } from "../core/tensor.ts";
+import { pool, type Window } from "../ops/pooling.ts";
+import { type BuiltLayer, type Complain, defineLayer, type Layer, type LayerOptions, singleImage } from "./layer.ts";
 import { type Padding, padding2d, type Size2d, size2d, windowAxis } from "./windows.ts";
 
 export interface Pooling2dOptions extends LayerOptions {
@@ -31,18 +31,23 @@ function poolingLayer(
   const poolSize = size2d(`${what} poolSize`, options.poolSize ?? 2);
   const strides = size2d(`${what} strides`, options.strides ?? poolSize);
   const padding = padding2d(`${what} padding`, options.padding ?? "valid");
-  return defineLayer(type, options, { poolSize, strides, padding }, (shapes: readonly Shape[], complain: Complain): BuiltLayer => {
-    const [H, W, channels] = singleImage(shapes, complain);
-    const rows = windowAxis(H, poolSize[0], strides[0], padding, complain);
-    const columns = windowAxis(W, poolSize[1], strides[1], padding, complain);
-    const output: [number, number] = [rows.output, columns.output];
-    const window: Window = { size: poolSize, strides, output, top: rows.before, left: columns.before };
-    return {
-      outputShape: [...output, channels],
-      weights: [],
-      connections: output[0] * output[1] * channels * poolSize[0] * poolSize[1],
-      macs: 0,
-      emit: (tape, [x]) => pool(tape, x!, kind, window),
-    };
-  });
+  return defineLayer(
+    type,
+    options,
+    { poolSize, strides, padding },
+    (shapes: readonly Shape[], complain: Complain): BuiltLayer => {
+      const [H, W, channels] = singleImage(shapes, complain);
+      const rows = windowAxis(H, poolSize[0], strides[0], padding, complain);
+      const columns = windowAxis(W, poolSize[1], strides[1], padding, complain);
+      const output: [number, number] = [rows.output, columns.output];
+      const window: Window = { size: poolSize, strides, output, top: rows.before, left: columns.before };
+      return {
+        outputShape: [...output, channels],
+        weights: [],
+        connections: output[0] * output[1] * channels * poolSize[0] * poolSize[1],
+        macs: 0,
+        emit: (tape, [x]) => pool(tape, x!, kind, window),
+      };
+    },
+  );
 }

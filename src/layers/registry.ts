@@ -45,6 +45,8 @@ export function layerFromConfig(type: string, name: string, config: LayerConfig)
     return make({ ...config, name } as never);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`layer "${name}": its ${type} options are not readable: ${JSON.stringify(config).slice(0, 200)}`);
+    throw new InputError(
+      `layer "${name}": its ${type} options are not readable: ${JSON.stringify(config).slice(0, 200)}`,
+    );
   }
 }

@@ -9,7 +9,8 @@ export type Padding = "valid" | "same";
 
 export function size2d(what: string, size: Size2d): [number, number] {
   const pair = typeof size === "number" ? [size, size] : [...size];
-  if (pair.length !== 2) throw new InputError(`${what}: expected a number or [rows, columns], got [${pair.join(", ")}]`);
+  if (pair.length !== 2)
+    throw new InputError(`${what}: expected a number or [rows, columns], got [${pair.join(", ")}]`);
   return [wholeNumber(what, pair[0]!), wholeNumber(what, pair[1]!)];
 }
 

@@ -4,7 +4,10 @@ import { defineLayer, type Layer, type LayerOptions, singleImage } from "./layer
 
 export interface ZeroPadding2dOptions extends LayerOptions {
   /** One number for all sides, `[rows, columns]`, or `[[top, bottom], [left, right]]`; default 1. */
-  readonly padding?: number | readonly [number, number] | readonly [readonly [number, number], readonly [number, number]];
+  readonly padding?:
+    | number
+    | readonly [number, number]
+    | readonly [readonly [number, number], readonly [number, number]];
 }
 
 /** Zeros around an image. https://keras.io/api/layers/reshaping_layers/zero_padding2d/ */

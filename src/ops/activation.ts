@@ -21,7 +21,9 @@ export function activation(tape: Tape, x: Value, name: ActivationName, inPlace: 
   const y = tape.value(x.shape, x.needsGradient, inPlace ? x.buffer : undefined);
   const count = sizeOf(x.shape);
   forward();
-  tape.record(y, (dy) => (inPlace ? tape.pass(x, dy, (dx) => backward(dy, dx)) : tape.give(x, (dx) => backward(dy, dx))));
+  tape.record(y, (dy) =>
+    inPlace ? tape.pass(x, dy, (dx) => backward(dy, dx)) : tape.give(x, (dx) => backward(dy, dx)),
+  );
   return y;
 
   function forward(): void {

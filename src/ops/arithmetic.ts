@@ -6,7 +6,10 @@ export function add(tape: Tape, inputs: readonly Value[]): Value {
   const { builder } = tape;
   const shape = inputs[0]!.shape;
   const count = sizeOf(shape);
-  const y = tape.value(shape, inputs.some((input) => input.needsGradient));
+  const y = tape.value(
+    shape,
+    inputs.some((input) => input.needsGradient),
+  );
   builder.call("copy", { x: inputs[0]!.buffer, y: y.buffer, count });
   for (const input of inputs.slice(1)) builder.call("add", { a: y.buffer, b: input.buffer, y: y.buffer, count });
   // Each input's gradient is changed in place further back, so each gets a copy of its own.
@@ -21,8 +24,6 @@ export function rescale(tape: Tape, x: Value, scale: number, offset: number): Va
   const count = sizeOf(x.shape);
   const y = tape.value(x.shape, x.needsGradient);
   tape.builder.call("rescale", { x: x.buffer, y: y.buffer, count, scale, offset });
-  tape.record(y, (dy) =>
-    tape.give(x, (dx) => tape.builder.call("rescale", { x: dy, y: dx, count, scale, offset: 0 })),
-  );
+  tape.record(y, (dy) => tape.give(x, (dx) => tape.builder.call("rescale", { x: dy, y: dx, count, scale, offset: 0 })));
   return y;
 }

@@ -54,7 +54,10 @@ export function concatenate(tape: Tape, inputs: readonly Value[]): Value {
   const { builder } = tape;
   const shape = inputs[0]!.shape;
   const channels = inputs.reduce((sum, input) => sum + input.shape[shape.length - 1]!, 0);
-  const y = tape.value([...shape.slice(0, -1), channels], inputs.some((input) => input.needsGradient));
+  const y = tape.value(
+    [...shape.slice(0, -1), channels],
+    inputs.some((input) => input.needsGradient),
+  );
   const starts: number[] = [];
   let end = 0;
   for (const input of inputs) {

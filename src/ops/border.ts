@@ -29,6 +29,7 @@ export function loadTargets(tape: Tape, classes: number, sparse: boolean): Buffe
   const { builder } = tape;
   const targets = builder.buffer(classes);
   if (sparse) builder.call("oneHot", { labels: builder.targets(0), targets, classes });
-  else builder.call("loadFloats", { from: builder.targets(classes), to: targets, channels: classes, cells: 1, scale: 1 });
+  else
+    builder.call("loadFloats", { from: builder.targets(classes), to: targets, channels: classes, cells: 1, scale: 1 });
   return targets;
 }

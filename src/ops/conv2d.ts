@@ -1,8 +1,8 @@
 import { CELL } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
+import { flatten, reshape } from "./arrange.ts";
 import { jobOrder, jobWords, planJobs } from "./conv2d-jobs.ts";
 import { dense } from "./dense.ts";
-import { flatten, reshape } from "./arrange.ts";
 import type { Tape, Value } from "./tape.ts";
 
 /** Bytes of source rows that a job may touch at once: most of a 32 KiB first-level cache. */
@@ -75,7 +75,10 @@ export function conv2d(
       const backward = planJobs(readers, fitting(KH * OW));
       builder.call("conv2dBackwardInput", {
         dy,
-        w: builder.packed(kernel, jobOrder(backward, taps, (tap, channel, map) => index(tap, map, channel))),
+        w: builder.packed(
+          kernel,
+          jobOrder(backward, taps, (tap, channel, map) => index(tap, map, channel)),
+        ),
         dx,
         shape,
         jobs: builder.constant(jobWords(backward, taps)),

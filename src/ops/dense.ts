@@ -10,7 +10,10 @@ export function dense(
   const { builder } = tape;
   const { kernel, bias, inputs, outputs } = options;
   const y = tape.value([outputs], true);
-  const w = builder.packed(kernel, pairs(outputs, inputs, (output, input) => input * outputs + output));
+  const w = builder.packed(
+    kernel,
+    pairs(outputs, inputs, (output, input) => input * outputs + output),
+  );
   builder.call("dense", { x: x.buffer, w, bias: bias ? builder.variable(bias) : 0, y: y.buffer, inputs, outputs });
   tape.record(y, (dy) => {
     const dw = builder.gradient(kernel);
@@ -29,7 +32,10 @@ export function dense(
       builder.call("biasGradient", { dy, db: db.place, filters: outputs, cells: 1, accumulate: db.accumulate });
     }
     tape.give(x, (dx) => {
-      const transposed = builder.packed(kernel, pairs(inputs, outputs, (input, output) => input * outputs + output));
+      const transposed = builder.packed(
+        kernel,
+        pairs(inputs, outputs, (input, output) => input * outputs + output),
+      );
       builder.call("dense", { x: dy, w: transposed, bias: 0, y: dx, inputs: outputs, outputs: inputs });
     });
   });

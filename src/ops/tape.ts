@@ -1,5 +1,5 @@
-import type { Buffer, ProgramBuilder } from "../engine/builder.ts";
 import { type Shape, sizeOf } from "../core/tensor.ts";
+import type { Buffer, ProgramBuilder } from "../engine/builder.ts";
 
 /** A tensor inside a program: one block of images. Its buffer lies as [channel][row][column][16], or [feature][16]. */
 export interface Value {

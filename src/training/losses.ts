@@ -8,11 +8,7 @@ import type { Tape, Value } from "../ops/tape.ts";
  * summed over the batch and divided by the images in it (Keras's "sum_over_batch_size").
  * https://keras.io/api/losses/
  */
-export const lossNames = [
-  "sparse_categorical_crossentropy",
-  "categorical_crossentropy",
-  "mean_squared_error",
-] as const;
+export const lossNames = ["sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error"] as const;
 export type LossName = (typeof lossNames)[number];
 
 /** Whether labels are class numbers, not rows of targets. */

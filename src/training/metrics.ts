@@ -8,7 +8,9 @@ export function rankLimit(metric: MetricName): number {
   if (metric === "accuracy") return 1;
   const k = Number(/^top_([1-9]\d*)_accuracy$/.exec(metric)?.[1]);
   if (!Number.isInteger(k)) {
-    throw new InputError(`metrics: expected "accuracy" or "top_<k>_accuracy" such as "top_3_accuracy", got "${metric}"`);
+    throw new InputError(
+      `metrics: expected "accuracy" or "top_<k>_accuracy" such as "top_3_accuracy", got "${metric}"`,
+    );
   }
   return k;
 }

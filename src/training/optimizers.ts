@@ -2,11 +2,16 @@ import { InputError, listed, numberWithin } from "../core/errors.ts";
 import { type DraftCall, draft } from "../engine/builder.ts";
 import type { StepRecord } from "../engine/executable.ts";
 import { type Place, STEP } from "../engine/program.ts";
-import { learningRateAt, type Schedule, constant } from "./schedules.ts";
+import { constant, learningRateAt, type Schedule } from "./schedules.ts";
 
 /** How weights follow their gradients. Plain data: it is saved with the model. */
 export type Optimizer =
-  | { readonly optimizer: "sgd"; readonly learningRate: Schedule; readonly momentum: number; readonly nesterov: boolean }
+  | {
+      readonly optimizer: "sgd";
+      readonly learningRate: Schedule;
+      readonly momentum: number;
+      readonly nesterov: boolean;
+    }
   | {
       readonly optimizer: "adam";
       readonly learningRate: Schedule;
@@ -69,7 +74,10 @@ export function adam(options: AdamOptions = {}): Optimizer {
 /** Adam with decoupled weight decay on every weight (default 0.004). https://keras.io/api/optimizers/adamw/ */
 export function adamW(options: AdamOptions & { weightDecay?: number } = {}): Optimizer {
   const { weightDecay = 0.004, ...rest } = options;
-  return { ...(adam(rest) as Optimizer & { optimizer: "adam" }), weightDecay: numberWithin("adamW weightDecay", weightDecay, 0) };
+  return {
+    ...(adam(rest) as Optimizer & { optimizer: "adam" }),
+    weightDecay: numberWithin("adamW weightDecay", weightDecay, 0),
+  };
 }
 
 /** RMSprop; learning rate 0.001, rho 0.9, epsilon 1e-7. https://keras.io/api/optimizers/rmsprop/ */
@@ -90,7 +98,8 @@ export function rmsprop(
 /** An optimizer by its name, with its defaults. */
 export function optimizerNamed(name: OptimizerName, learningRate?: number | Schedule): Optimizer {
   const makers = { sgd, adam, adamW, rmsprop };
-  if (!Object.hasOwn(makers, name)) throw new InputError(`optimizer: expected ${listed(optimizerNames)}, got "${name}"`);
+  if (!Object.hasOwn(makers, name))
+    throw new InputError(`optimizer: expected ${listed(optimizerNames)}, got "${name}"`);
   return makers[name]({ ...(learningRate !== undefined && { learningRate }) });
 }
 

@@ -1,5 +1,5 @@
-import { InputError, numberWithin, wholeNumber } from "../core/errors.ts";
 import { cos, power } from "../core/elementary.ts";
+import { InputError, numberWithin, wholeNumber } from "../core/errors.ts";
 
 /** A learning rate that changes from batch to batch. Plain data: it is saved with the model. */
 export type Schedule =

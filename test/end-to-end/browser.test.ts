@@ -77,7 +77,10 @@ it.each([
   const tab = await browser.newPage();
   const faults: string[] = [];
   tab.on("pageerror", (error) => faults.push(error.message));
-  tab.on("console", (message) => message.type() === "error" && !/favicon/.test(message.text()) && faults.push(message.text()));
+  tab.on(
+    "console",
+    (message) => message.type() === "error" && !/favicon/.test(message.text()) && faults.push(message.text()),
+  );
   await tab.goto(await page(isolated));
   expect(await tab.evaluate("crossOriginIsolated")).toBe(isolated);
   const work = `import("/lenet5.js").then(${trained.toString()})`;

@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
-import * as lenet5 from "../../src/index.ts";
 import type { Layer, Model, Optimizer, SymbolicTensor } from "../../src/index.ts";
+import * as lenet5 from "../../src/index.ts";
 import { distance, gradientLook, gradientsSeen } from "../engine/as-oracle.ts";
-import { type GoldenLayer, type GoldenNetwork, type GoldenOptimizer, readGoldenNetwork, readGoldenOptimizers } from "./read-golden.ts";
+import {
+  type GoldenLayer,
+  type GoldenNetwork,
+  type GoldenOptimizer,
+  readGoldenNetwork,
+  readGoldenOptimizers,
+} from "./read-golden.ts";
 
 // float32 kernels against Keras in float64: see test/engine/layers.test.ts for the first two. Ten steps enlarge a
 // difference of the weights; 1e-5 of a loss is three times what was measured.
@@ -111,7 +117,13 @@ describe.each(["article", "full", "convnet", "batchnorm"] as const)("the engine 
 
 it("Table I as a built-in gives what a Keras author writes by hand: slices, small convolutions, a concatenation", async () => {
   const image = lenet5.input({ shape: [14, 14, 6], name: "S2" });
-  const builtIn = lenet5.conv2d({ filters: 16, kernelSize: 5, activation: "tanh", connections: lenet5.tableI, name: "C3" });
+  const builtIn = lenet5.conv2d({
+    filters: 16,
+    kernelSize: 5,
+    activation: "tanh",
+    connections: lenet5.tableI,
+    name: "C3",
+  });
   const slices = lenet5.tableI.map((channels) => {
     const parts = channels.map((start) => lenet5.channelSlice({ start, count: 1 })(image));
     return parts.length === 1 ? parts[0]! : lenet5.concatenate()(parts);

@@ -7,7 +7,9 @@ export function startWorker(script: string, events: WorkerEvents): WorkerHandle 
   worker.onmessageerror = () => events.onDeath(new Error("a message from a worker could not be read"));
   worker.onerror = (event) => {
     event.preventDefault();
-    events.onDeath(new Error(event.message || "a worker could not start (does the page's policy allow blob: workers?)"));
+    events.onDeath(
+      new Error(event.message || "a worker could not start (does the page's policy allow blob: workers?)"),
+    );
   };
   return {
     post: (message) => worker.postMessage(message),

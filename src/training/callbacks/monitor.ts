@@ -30,7 +30,9 @@ export class Monitor {
   value(what: string, logs: Logs): number {
     const value = logs[this.name];
     if (value === undefined) {
-      throw new InputError(`${what}: expected monitor ${listed(Object.keys(logs))}, got "${this.name}": is there validation data?`);
+      throw new InputError(
+        `${what}: expected monitor ${listed(Object.keys(logs))}, got "${this.name}": is there validation data?`,
+      );
     }
     return value;
   }

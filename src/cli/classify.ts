@@ -1,0 +1,59 @@
+import { readBytes } from "#platform";
+import { InputError, readDigit, type Tensor } from "../index.ts";
+import type { OpenedModel } from "./models.ts";
+import { percent } from "./output.ts";
+
+/** What a network says of one picture. */
+export interface Answer {
+  readonly file: string;
+  /** The class number with the highest probability. */
+  readonly label: number;
+  /** By class number. */
+  readonly probabilities: readonly number[];
+}
+
+/** Reads each picture: an answer, or why there is none. */
+export async function classify({ model }: OpenedModel, files: readonly string[]): Promise<(Answer | InputError)[]> {
+  const pictures = await Promise.all(files.map(picture));
+  const good = pictures.filter((read): read is Tensor<Uint8Array> => !(read instanceof InputError));
+  if (good.length === 0) return pictures as InputError[];
+  const size = good[0].data.length;
+  const images = {
+    shape: [good.length, ...good[0].shape],
+    data: new Uint8Array(good.length * size),
+    scale: good[0].scale,
+  };
+  good.forEach(({ data }, i) => {
+    images.data.set(data, i * size);
+  });
+  const { data, shape } = await model.predict(images);
+  const classes = shape[1];
+  let row = 0;
+  return pictures.map((read, i) => {
+    if (read instanceof InputError) return read;
+    const probabilities = Array.from(data.subarray(row * classes, ++row * classes));
+    return { file: files[i], label: highest(probabilities), probabilities };
+  });
+}
+
+async function picture(file: string): Promise<Tensor<Uint8Array> | InputError> {
+  try {
+    return await readDigit(await readBytes(file), file);
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
+/** `seven.png  7  99.12%  (then 1: 0.61%)` */
+export function answerText({ file, label, probabilities }: Answer, { config }: OpenedModel, width: number): string {
+  const said = (k: number) => `${config?.data.classNames[k] ?? k}`;
+  const second = highest(probabilities.map((value, k) => (k === label ? -1 : value)));
+  const runnerUp = `(then ${said(second)}: ${percent(probabilities[second])})`;
+  return `${file.padEnd(width)}  ${said(label)}  ${percent(probabilities[label])}  ${runnerUp}`;
+}
+
+/** The first place of the highest value. */
+function highest(values: readonly number[]): number {
+  return values.reduce((best, value, k) => (value > values[best] ? k : best), 0);
+}

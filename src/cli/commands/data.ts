@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import { cacheFolder, joinPath, terminalColumns } from "#platform";
+import type { Dataset } from "../../index.ts";
+import { whole, withData, withExamples, withJson } from "../options.ts";
+import { counted, printJson, speaker } from "../output.ts";
+
+interface DataOptions {
+  readonly data?: string;
+  readonly sample?: number;
+  readonly json?: boolean;
+}
+
+export function dataCommand(program: Command): void {
+  const command = program
+    .command("data")
+    .summary("what would be trained on")
+    .description("What would be trained on: where it comes from, how many images of each class, where the cache is.");
+  withData(command).option("--sample <N>", "show the first N training images too", whole("--sample", 1, 1000));
+  withExamples(
+    withJson(command),
+    "lenet5 data",
+    "lenet5 data --data digits --sample 10",
+    "lenet5 data --data ./kmnist --json",
+  ).action(async ({ data: choice, sample, json }: DataOptions) => {
+    const { openData } = await import("../data-source.ts");
+    const data = await openData(choice);
+    const { source, notice, train, test, id } = data;
+    const say = speaker(json);
+    if (notice) say(`Note: ${notice}`);
+    const cacheRoot = cacheFolder();
+    const cache = cacheRoot === undefined ? null : joinPath(cacheRoot, "mnist");
+    const counts = { train: countsOf(train), test: countsOf(test) };
+    if (json) {
+      return printJson({ data: id, source, notice: notice ?? null, classNames: train.classNames, ...counts, cache });
+    }
+    say(`${source}: ${train.classNames.length} classes`);
+    say(`${counted(counts.train.images)} training images, ${counted(counts.test.images)} test images`);
+    const width = Math.max(5, ...train.classNames.map((name) => name.length));
+    say(`\n${"class".padEnd(width)}  training    test`);
+    train.classNames.forEach((name, k) => {
+      const [training, testing] = [counts.train, counts.test].map(({ perClass }) => counted(perClass[k]));
+      say(`${name.padEnd(width)}  ${training.padStart(8)}  ${testing.padStart(6)}`);
+    });
+    say(`\nDownloads are kept in ${cache ?? "no place"}`);
+    if (sample === undefined) return;
+    const { previews } = await import("../preview.ts");
+    say(`\n${previews(train, sample, terminalColumns("out") ?? 80)}`);
+  });
+}
+
+function countsOf({ labels, classNames }: Dataset): { images: number; perClass: number[] } {
+  const perClass = classNames.map(() => 0);
+  for (const label of labels) perClass[label]++;
+  return { images: labels.length, perClass };
+}

@@ -1,0 +1,27 @@
+import { pathInfo } from "#platform";
+import { type EngineOptions, InputError, loadModel, type Model } from "../index.ts";
+import { pretrained } from "../lenet5/pretrained.ts";
+import { type RunConfig, readConfig, runFile } from "./run-folder.ts";
+
+export interface OpenedModel {
+  readonly model: Model;
+  /** How words for people call it. */
+  readonly name: string;
+  /** Of a run folder. */
+  readonly config?: RunConfig;
+}
+
+/** The network of a model file or a run folder; without a path the one that ships with the package. */
+export async function openModel(path: string | undefined, engine: EngineOptions = {}): Promise<OpenedModel> {
+  if (path === undefined) return { model: await pretrained(engine), name: "the network that ships with lenet5" };
+  const found = await pathInfo(path);
+  if (!found)
+    throw new InputError(`model "${path}": there is no such file or folder; give a model file or the folder of a run`);
+  if (found.kind !== "folder") return { model: await loadModel(path, engine), name: path };
+  const file = runFile(path, "model.safetensors");
+  if (!(await pathInfo(file)))
+    throw new InputError(`model "${path}": the folder has no model.safetensors; give the folder of a run`);
+  const model = await loadModel(file, engine);
+  const config = (await pathInfo(runFile(path, "config.json"))) ? await readConfig(path) : undefined;
+  return { model, name: path, config };
+}

@@ -1,0 +1,210 @@
+import { availableParallelism, cpus } from "node:os";
+import { terminalColumns } from "#platform";
+import { type Callback, InputError, lenet5, loadModel, type Model, progress, terminateOnNaN } from "../index.ts";
+import { trainCount } from "../model/data.ts";
+import { type OpenedData, openData } from "./data-source.ts";
+import { counted, printJson, speaker } from "./output.ts";
+import { optimizerFor, recipe } from "./recipe.ts";
+import { type Results, saveResults, tellResults } from "./results.ts";
+import * as folder from "./run-folder.ts";
+import { type Interruption, watchInterrupts } from "./signals.ts";
+
+type Settings = folder.RunConfig["settings"];
+
+/** What `lenet5 train` was asked for; settings that are not given are the recipe's. */
+export interface TrainOptions extends Partial<Omit<Settings, "learningRate">> {
+  readonly learningRate?: number;
+  readonly data?: string;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly json?: boolean;
+}
+
+/** A run that is ready to be trained, or trained on. */
+interface Run {
+  readonly path: string;
+  readonly config: folder.RunConfig;
+  readonly data: OpenedData;
+  readonly model: Model;
+  readonly history: folder.RunHistory;
+}
+
+export async function train(options: TrainOptions, command: string, version: string): Promise<void> {
+  const say = speaker(options.json);
+  const run =
+    options.resume === undefined ? await newRun(options, command, version) : await oldRun(options.resume, options);
+  tellStart(run, say);
+  const interruption = watchInterrupts((line) =>
+    say(terminalColumns(options.json ? "error" : "out") ? `\n${line}` : line),
+  );
+  try {
+    const { seconds, imagesPerSecond, stopped } = await fit(run, interruption, options.json ? "error" : "out");
+    interruption.doing = "Writing the results";
+    if (stopped !== undefined) await folder.writeHistory(run.path, { ...run.history, stopped });
+    const results = await saveResults({ ...run, testData: run.data.test });
+    tellResults(results, run.config, say);
+    tellEnd(run, stopped, say);
+    if (options.json) printJson(trainJson(run, results, { seconds, imagesPerSecond, stopped }));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${error.message}; then go on with ${resumeCommand(run.path)}`, { cause: error });
+  } finally {
+    interruption.end();
+  }
+}
+
+async function newRun(options: TrainOptions, command: string, version: string): Promise<Run> {
+  const { network, epochs, batchSize, optimizer, seed, numerics, validationSplit } = { ...recipe, ...options };
+  if (options.out !== undefined) await folder.refuseExistingRun(options.out);
+  const data = await openData(options.data);
+  const { classNames, labels } = data.train;
+  const trainImages = trainCount(labels.length, validationSplit);
+  const c3 = network === "article" ? "table1" : "full";
+  const model = lenet5({ c3, classes: classNames.length, seed, numerics, threads: options.threads });
+  const totalSteps = epochs * Math.ceil(trainImages / batchSize);
+  const { learningRate } = options;
+  model.compile({
+    optimizer: await optimizerFor(optimizer, { learningRate, batchSize, totalSteps }),
+    loss: "sparse_categorical_crossentropy",
+    metrics: ["accuracy"],
+  });
+  const now = new Date();
+  const config: folder.RunConfig = {
+    lenet5: version,
+    node: process.version,
+    command,
+    started: now.toISOString(),
+    settings: {
+      ...{ network, epochs, batchSize, optimizer, learningRate: learningRate ?? null, seed, validationSplit, numerics },
+      threads: model.threads,
+    },
+    data: {
+      ...{ id: data.id, source: data.source, notice: data.notice ?? null, classNames: [...classNames], trainImages },
+      validationImages: labels.length - trainImages,
+      testImages: data.test.labels.length,
+    },
+    machine: {
+      ...{ cpu: cpus()[0]?.model.trim() || process.arch, cores: availableParallelism() },
+      platform: `${process.platform} ${process.arch}`,
+    },
+  };
+  const path = await folder.newRunFolder(options.out, now);
+  await folder.writeJson(folder.runFile(path, "config.json"), config);
+  await model.save(folder.runFile(path, "model.safetensors")); // a run that is cut off in its first epoch can go on too
+  return { path, config, data, model, history: { epochs: [], history: {} } };
+}
+
+/** The run as it was saved after its last whole epoch. */
+async function oldRun(path: string, options: TrainOptions): Promise<Run> {
+  const { resume: _, threads, json: __, ...others } = options;
+  const [given] = Object.keys(others);
+  if (given !== undefined) {
+    const flag = given.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new InputError(
+      `--resume goes on with the settings of the run: leave out --${flag}, or start a new run without --resume`,
+    );
+  }
+  const config = await folder.readConfig(path);
+  const { settings } = config;
+  const model = await loadModel(folder.runFile(path, "model.safetensors"), { threads, numerics: settings.numerics });
+  const steps = Math.ceil(config.data.trainImages / settings.batchSize);
+  const done = (model.training?.iterations ?? Number.NaN) / steps;
+  if (!Number.isInteger(done)) {
+    throw new InputError(
+      `"${path}": its model was not saved at the end of an epoch, so the run cannot go on; start a new one`,
+    );
+  }
+  const saved = await folder.readHistory(path);
+  const data = await openData(config.data.id);
+  const counts = [data.train.labels.length, data.test.labels.length, data.train.classNames.length];
+  const expected = [
+    config.data.trainImages + config.data.validationImages,
+    config.data.testImages,
+    config.data.classNames.length,
+  ];
+  if (counts.join() !== expected.join()) {
+    throw new InputError(
+      `"${path}": expected the run's data (${expected.join(", ")} training images, test images and classes), got ${counts.join(", ")} from ${data.source}`,
+    );
+  }
+  // The history is written before the model: an epoch that only it knows is trained again.
+  const history = Object.entries(saved.history).map(([name, values]) => [name, values.slice(0, done)] as const);
+  return {
+    path,
+    config,
+    data,
+    model,
+    history: { epochs: saved.epochs.slice(0, done), history: Object.fromEntries(history) },
+  };
+}
+
+async function fit(run: Run, interruption: Interruption, to: "out" | "error") {
+  const { path, config, data, model, history } = run;
+  const { epochs, batchSize, seed, validationSplit } = config.settings;
+  const initialEpoch = history.epochs.length;
+  const recorder: Callback = {
+    onEpochBegin(epoch) {
+      interruption.doing = `Finishing epoch ${epoch}`;
+    },
+    async onEpochEnd(epoch, logs, context) {
+      history.epochs.push(epoch);
+      for (const [name, value] of Object.entries(logs)) {
+        history.history[name] ??= [];
+        history.history[name].push(value);
+      }
+      await folder.writeHistory(path, history);
+      await context.save(folder.runFile(path, "model.safetensors"));
+      if (interruption.asked && epoch < epochs) context.stop("interrupted");
+    },
+  };
+  const began = performance.now();
+  const { stopped, history: numbers } = await model.fit(data.train, {
+    ...{ epochs, initialEpoch, batchSize, seed, validationSplit, verbose: 0 },
+    callbacks: [progress({ to }), terminateOnNaN(), recorder],
+  });
+  const seconds = (performance.now() - began) / 1000;
+  const training = (numbers.seconds ?? []).reduce((sum, value) => sum + value, 0);
+  const images = config.data.trainImages * (history.epochs.length - initialEpoch);
+  return { seconds, imagesPerSecond: training > 0 ? images / training : 0, stopped };
+}
+
+function tellStart({ path, config, data, model, history }: Run, say: (line: string) => void): void {
+  const { settings, data: counts } = config;
+  if (data.notice) say(`Note: ${data.notice}`);
+  const networkName = settings.network === "article" ? "the article's network" : "C3 fully connected";
+  say(
+    `LeNet-5 (${networkName}), ${counted(model.summaryData().params)} parameters, ${model.threads} threads, ${model.numerics}`,
+  );
+  const validation = counts.validationImages > 0 ? `, ${counted(counts.validationImages)} for validation` : "";
+  say(
+    `${data.source}: ${counted(counts.trainImages)} images to train on${validation}, ${counted(counts.testImages)} to test`,
+  );
+  const done = history.epochs.length;
+  if (done === settings.epochs) say("All epochs are done: nothing is left to train");
+  else if (done > 0) say(`Going on after epoch ${done} of ${settings.epochs}`);
+  say(`Run: ${path}`);
+}
+
+function tellEnd({ path, config, history }: Run, stopped: string | undefined, say: (line: string) => void): void {
+  if (stopped === undefined) return;
+  if (stopped !== "interrupted") say(`Training ended early: ${stopped}. A smaller --learning-rate may help.`);
+  else
+    say(
+      `Stopped after epoch ${history.epochs.length} of ${config.settings.epochs}. Go on with: ${resumeCommand(path)}`,
+    );
+}
+
+function resumeCommand(path: string): string {
+  return `lenet5 train --resume ${/^[\w./\\:@-]+$/.test(path) ? path : JSON.stringify(path)}`;
+}
+
+function trainJson(
+  run: Run,
+  { evaluation }: Results,
+  { stopped, ...speed }: { seconds: number; imagesPerSecond: number; stopped: string | undefined },
+): object {
+  const { path, data, model } = run;
+  const test = { accuracy: evaluation.accuracy, loss: evaluation.loss };
+  const { threads, numerics } = model;
+  return { run: path, test, ...speed, threads, numerics, data: data.id, ...(stopped !== undefined && { stopped }) };
+}

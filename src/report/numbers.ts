@@ -1,0 +1,36 @@
+/** Numbers as the report writes them. A missing number is a dash. */
+
+/** A number that JSON had; null where it was NaN, or where there was nothing to divide by. */
+export type Num = number | null;
+
+const missing = "–";
+
+export function isNumber(value: Num | undefined): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+/** 60806 -> "60,806" */
+export function count(value: Num): string {
+  return isNumber(value) ? value.toLocaleString("en-US") : missing;
+}
+
+/** 0.98765 -> "98.76%": rounded down, so that only 1 is "100.00%". */
+export function percent(value: Num, places = 2): string {
+  if (!isNumber(value)) return missing;
+  const unit = 10 ** places;
+  return `${(Math.floor(value * 100 * unit + 1e-6) / unit).toFixed(places)}%`;
+}
+
+/** Three significant digits. */
+export function decimal(value: Num): string {
+  return isNumber(value) ? String(Number(value.toPrecision(3))) : missing;
+}
+
+/** 75.2 -> "1 min 15 s", 9.31 -> "9.3 s" */
+export function duration(seconds: Num): string {
+  if (!isNumber(seconds)) return missing;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

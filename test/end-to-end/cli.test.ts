@@ -1,0 +1,161 @@
+import { copyFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type LayerSummary, loadModel, lenet5 as network } from "../../src/index.ts";
+import {
+  expectOneLine,
+  lenet5,
+  lenet5Json,
+  scratchFolder,
+  smallDigits,
+  writeIdxFolder,
+  writePng,
+} from "./lenet5-command.ts";
+
+let scratch: string;
+let model: string;
+let data: string;
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  data = await writeIdxFolder(join(scratch, "data"));
+  model = join(scratch, "model.safetensors");
+  await network({ seed: 5 }).save(model);
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+test("help, examples for each command, and the version", async () => {
+  const help = await lenet5(["--help"]);
+  expect(help).toMatchObject({ code: 0, error: "" });
+  const commands = ["train", "evaluate", "predict", "summary", "data"];
+  for (const command of commands) expect(help.out).toContain(`  ${command} [options]`);
+  for (const { code, out } of await Promise.all(commands.map((command) => lenet5([command, "--help"])))) {
+    expect(code).toBe(0);
+    expect(out).toMatch(/Examples:\n {2}\$ lenet5/);
+    expect(out).toContain("--json");
+  }
+  expect((await lenet5(["--version"])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(await lenet5([])).toMatchObject({ code: 0, out: help.out });
+});
+
+test.each<[string[], string]>([
+  [
+    ["trian"],
+    "error: unknown command 'trian' (Did you mean train?); expected train, evaluate, predict, summary, data or help\n",
+  ],
+  [["train", "--epoch", "3"], "error: unknown option '--epoch' (Did you mean --epochs?)\n"],
+  [["train", "--epochs"], "error: option '--epochs <N>' argument missing\n"],
+  [["predict"], "error: missing required argument 'image'\n"],
+])("%j: one line, exit code 2", async (args, error) => {
+  expect(await lenet5(args)).toEqual({ code: 2, out: "", error });
+});
+
+describe("summary", () => {
+  interface SummaryDocument {
+    network: string;
+    params: number;
+    connections: number;
+    macs: number;
+    layers: LayerSummary[];
+  }
+
+  test.each([
+    ["article", 60_806],
+    ["full", 61_706],
+  ])("%s", async (name, params) => {
+    const summary = await lenet5Json<SummaryDocument>(["summary", "--network", name]);
+    expect(summary).toMatchObject({ network: name, params });
+    expect(Object.keys(summary)).toEqual(["network", "params", "connections", "macs", "layers"]);
+    expect(Object.keys(summary.layers[1])).toEqual(["name", "type", "outputShape", "params", "connections", "macs"]);
+    expect(summary.layers[1]).toMatchObject({
+      name: "C1",
+      outputShape: [28, 28, 6],
+      params: 156,
+      connections: 122_304,
+    });
+    expect(summary.macs).toBe(summary.layers.reduce((sum, { macs }) => sum + macs, 0));
+  });
+
+  test("of a model file, as text", async () => {
+    const { out, code } = await lenet5(["summary", model]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/C3 \(conv2d\) +\[N, 10, 10, 16\] +1,516/);
+    expect(out).toContain("Total params: 60,806");
+  });
+});
+
+describe("data", () => {
+  test("of a folder", async () => {
+    const found = await lenet5Json<object>(["data", "--data", data]);
+    const perClass = Array<number>(10).fill(24);
+    expect(found).toMatchObject({ data, notice: null, train: { images: 240, perClass }, test: { images: 60 } });
+    expect(found).toMatchObject({ classNames: [..."0123456789"], source: `MNIST-format files in ${data}` });
+    const { out } = await lenet5(["data", "--data", data, "--sample", "2"]);
+    expect(out).toContain("240 training images, 60 test images");
+    expect(out).toMatch(/[\u2801-\u28ff]{2}/);
+  });
+
+  test("where MNIST cannot be had, the built-in digits, and that is said", async () => {
+    const found = await lenet5Json<object>(["data"]);
+    expect(found).toMatchObject({ data: "digits", source: "built-in digits", train: { images: expect.any(Number) } });
+    expect(found).toMatchObject({ notice: expect.stringMatching(/^Built-in digits are used, not MNIST.*offline/) });
+  });
+});
+
+describe("evaluate", () => {
+  test("loss, accuracy, confusion matrix and classes", async () => {
+    const evaluation = await lenet5Json<Record<string, unknown>>(["evaluate", model, "--data", data]);
+    expect(Object.keys(evaluation)).toEqual(["accuracy", "loss", "confusionMatrix", "perClass"]);
+    const same = network({ seed: 5 });
+    same.compile({ loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
+    const classNames = smallDigits.test.classNames;
+    expect(evaluation).toEqual({ ...(await same.evaluate(smallDigits.test, { confusionMatrix: true, classNames })) });
+    const { out } = await lenet5(["evaluate", model, "--data", data]);
+    expect(out).toMatch(/Test accuracy \d+\.\d\d%, loss \d/);
+    expect(out).toMatch(/^9 /m);
+  });
+});
+
+describe("predict", () => {
+  test("label and probabilities of each file, in order", async () => {
+    const files = await Promise.all([4, 0].map((i) => writePng(join(scratch, `${i}.png`), i)));
+    const answers = await lenet5Json<{ file: string; label: number; probabilities: number[] }[]>([
+      "predict",
+      "--model",
+      model,
+      ...files,
+    ]);
+    const loaded = await loadModel(model);
+    const { data: expected } = await loaded.predict(smallDigits.test.images);
+    answers.forEach(({ file, label, probabilities, ...rest }, i) => {
+      const row = [4, 0][i] * 10;
+      expect(file).toBe(files[i]);
+      expect(probabilities).toEqual(Array.from(expected.subarray(row, row + 10)));
+      expect(probabilities[label]).toBe(Math.max(...probabilities));
+      expect(rest).toEqual({});
+    });
+    const { out } = await lenet5(["predict", "--model", model, ...files]);
+    expect(out.trimEnd().split("\n")).toHaveLength(2);
+    expect(out).toMatch(/4\.png {2}\d {2}\d+\.\d\d% {2}\(then \d: \d+\.\d\d%\)/);
+  });
+
+  test("a bad picture among good ones", async () => {
+    const good = await writePng(join(scratch, "good.png"), 1);
+    const bad = join(scratch, "bad.png");
+    await writeFile(bad, "no picture");
+    const answered = await lenet5(["predict", "--model", model, good, bad, good]);
+    expect(answered.out.trimEnd().split("\n")).toHaveLength(2);
+    expectOneLine(answered, /^error: .*bad\.png: expected a PNG file/);
+    const nothing = await lenet5(["predict", "--model", model, "--json", good, bad]);
+    expect(nothing.out).toBe("");
+    expectOneLine(nothing, /bad\.png/);
+    expectOneLine(await lenet5(["predict", "--model", model, join(scratch, "none.png")]), /none\.png.*no such file/);
+  });
+
+  test("a folder is a run; one without a model is told", async () => {
+    const folder = await writeIdxFolder(join(scratch, "run"));
+    const image = await writePng(join(scratch, "run", "2.png"), 2);
+    expectOneLine(await lenet5(["predict", "--model", folder, image]), /has no model\.safetensors/);
+    await copyFile(model, join(folder, "model.safetensors"));
+    expect(await lenet5(["predict", "--model", folder, image])).toMatchObject({ code: 0, error: "" });
+  });
+});

@@ -1,0 +1,222 @@
+import { spawn } from "node:child_process";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { TrainTest } from "../../src/index.ts";
+import { lenet5, lenet5Json, readJson, scratchFolder, smallDigits, writeIdxFolder } from "./lenet5-command.ts";
+
+let scratch: string;
+let data: string;
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  data = await writeIdxFolder(join(scratch, "data"));
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+interface History {
+  epochs: number[];
+  history: Record<string, number[]>;
+  stopped?: string;
+}
+
+const train = (run: string, ...options: string[]) => [
+  "train",
+  "--data",
+  data,
+  "--batch-size",
+  "32",
+  "--out",
+  join(scratch, run),
+  ...options,
+];
+const modelOf = (run: string) => readFile(join(scratch, run, "model.safetensors"));
+
+test("a run folder and its JSON", async () => {
+  const run = join(scratch, "run");
+  const result = await lenet5Json<Record<string, unknown>>(
+    train("run", "--epochs", "2", "--threads", "2", "--seed", "7"),
+  );
+  expect(Object.keys(result)).toEqual(["run", "test", "seconds", "imagesPerSecond", "threads", "numerics", "data"]);
+  expect(result).toMatchObject({ run, threads: 2, numerics: "reproducible", data });
+  const files = ["config.json", "evaluation.json", "history.csv", "history.json", "model.safetensors", "report.html"];
+  expect(await readdir(run)).toEqual(files);
+
+  const config = await readJson<object>(run, "config.json");
+  expect(config).toMatchObject({
+    command: `lenet5 train --data ${data} --batch-size 32 --out ${run} --epochs 2 --threads 2 --seed 7 --json`,
+    node: process.version,
+    settings: {
+      network: "article",
+      epochs: 2,
+      batchSize: 32,
+      optimizer: "sgd",
+      learningRate: null,
+      seed: 7,
+      threads: 2,
+    },
+    data: { id: data, trainImages: 220, validationImages: 20, testImages: 60 },
+    machine: { cores: expect.any(Number), cpu: expect.any(String) },
+  });
+
+  const history = await readJson<History>(run, "history.json");
+  expect(history.epochs).toEqual([1, 2]);
+  expect(history.history.val_accuracy).toHaveLength(2);
+  const csv = (await readFile(join(run, "history.csv"), "utf8")).trimEnd().split("\n");
+  expect(csv[0]).toBe(["epoch", ...Object.keys(history.history)].join());
+  expect(csv[2]).toBe([2, ...Object.values(history.history).map((values) => values[1])].join());
+
+  const evaluation = await readJson<{ accuracy: number; loss: number }>(run, "evaluation.json");
+  expect(Object.keys(evaluation)).toEqual(["accuracy", "loss", "confusionMatrix", "perClass"]);
+  expect(result.test).toEqual({ accuracy: evaluation.accuracy, loss: evaluation.loss });
+  expect(await lenet5Json(["evaluate", run])).toEqual(evaluation);
+
+  const report = await readFile(join(run, "report.html"), "utf8");
+  expect(report).toContain("test accuracy");
+  expect(report).not.toMatch(/<script|<link|src=/);
+
+  const again = await lenet5(train("run", "--epochs", "1"));
+  expect(again).toMatchObject({ code: 2, out: "" });
+});
+
+test("lines for people; classes of the data; without validation", async () => {
+  const few = digitsBelow(3);
+  const folder = await writeIdxFolder(join(scratch, "few"), few);
+  const options = [
+    "--validation-split",
+    "0",
+    "--network",
+    "full",
+    "--optimizer",
+    "sgd",
+    "--learning-rate",
+    "0.05",
+    "--numerics",
+    "fast",
+  ];
+  const run = join(scratch, "people");
+  const { out, error, code } = await lenet5(["train", "--data", folder, "--epochs", "2", "--out", run, ...options]);
+  expect({ error, code }).toEqual({ error: "", code: 0 });
+  expect(out).toMatch(/^Epoch 2\/2 {2}\d+\.\ds [\d,]+ images\/s {2}loss \d\.\d{4} {2}accuracy \d\.\d{4}$/m);
+  expect(out).toMatch(/Test accuracy \d+\.\d\d%, loss/);
+  expect(out).toMatch(/ {2}0 {2}1 {2}2\n0 /);
+  expect(out).toContain(`Report: ${join(run, "report.html")}`);
+  expect((await readJson<{ perClass: object[] }>(run, "evaluation.json")).perClass).toHaveLength(3);
+});
+
+test("Ctrl-C ends the epoch, saves, and resuming gives the bits of a run that was not interrupted", async () => {
+  const epochs = ["--epochs", "40"];
+  let sent = false;
+  const interrupted = await lenet5(train("interrupted", ...epochs), {
+    watch(out, signal) {
+      if (sent || !out.includes("Epoch 2/")) return;
+      sent = true;
+      signal("SIGINT");
+      signal("SIGINT"); // npm passes one key press on a second time
+    },
+  });
+  expect(interrupted).toMatchObject({ code: 0, error: "" });
+  expect(interrupted.out).toMatch(/Finishing epoch \d+; press Ctrl-C again to stop at once/);
+  const [, stoppedAfter] =
+    /Stopped after epoch (\d+) of 40\. Go on with: lenet5 train --resume /.exec(interrupted.out) ?? [];
+  const run = join(scratch, "interrupted");
+  const history = await readJson<History>(run, "history.json");
+  expect(history).toMatchObject({ stopped: "interrupted" });
+  expect(history.epochs).toHaveLength(Number(stoppedAfter));
+  expect((await readdir(run)).includes("evaluation.json")).toBe(true);
+
+  const [resumed, whole] = await Promise.all([
+    lenet5(["train", "--resume", run, "--threads", "3"]),
+    lenet5Json<{ test: object }>(train("whole", ...epochs, "--threads", "1")),
+  ]);
+  expect(resumed).toMatchObject({ code: 0, error: "" });
+  expect(resumed.out).toContain(`Going on after epoch ${stoppedAfter} of 40`);
+  expect((await modelOf("interrupted")).equals(await modelOf("whole"))).toBe(true);
+  const after = await readJson<History>(run, "history.json");
+  expect(after.stopped).toBeUndefined();
+  expect(after.history.val_loss).toEqual((await readJson<History>(scratch, "whole", "history.json")).history.val_loss);
+
+  const finished = await lenet5Json<{ test: object }>(["train", "--resume", run]);
+  expect(finished.test).toEqual(whole.test);
+});
+
+test("a run that was killed goes on from its last epoch", async () => {
+  const epochs = ["--epochs", "12"];
+  const killed = await lenet5(train("killed", ...epochs), {
+    watch(out, signal) {
+      if (out.includes("Epoch 3/")) signal("SIGKILL");
+    },
+  });
+  expect(killed.code).toBe(null);
+  const [resumed] = await Promise.all([
+    lenet5(["train", "--resume", join(scratch, "killed")]),
+    lenet5(train("unkilled", ...epochs)),
+  ]);
+  expect(resumed).toMatchObject({ code: 0, error: "" });
+  expect((await modelOf("killed")).equals(await modelOf("unkilled"))).toBe(true);
+});
+
+test("a second Ctrl-C stops at once with exit code 130; what was saved can go on", async () => {
+  const big = await writeIdxFolder(join(scratch, "big"), repeated(80));
+  const run = join(scratch, "twice");
+  let sent = false;
+  const stopped = await lenet5(
+    ["train", "--data", big, "--batch-size", "16", "--epochs", "1", "--out", run, "--threads", "1"],
+    {
+      watch(out, signal) {
+        if (sent || !out.includes("Run: ")) return;
+        sent = true;
+        setTimeout(signal, 300, "SIGTERM");
+        setTimeout(signal, 800, "SIGINT");
+      },
+    },
+  );
+  expect(stopped.code).toBe(130);
+  expect(stopped.out).toMatch(/press Ctrl-C again/);
+  expect(stopped.out).not.toContain("Test accuracy");
+  expect(await lenet5(["train", "--resume", run])).toMatchObject({ code: 0, error: "" });
+});
+
+test("the reader of the output may leave", async () => {
+  const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+  const child = spawn(process.execPath, [main, ...train("left", "--epochs", "200")], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let error = "";
+  child.stderr.on("data", (chunk) => {
+    error += chunk;
+  });
+  child.stdout.once("data", () => child.stdout.destroy());
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  expect({ code, error }).toEqual({ code: 0, error: "" });
+});
+
+/** Digits below a limit only. */
+function digitsBelow(limit: number): TrainTest {
+  const part = ({ images, labels, classNames }: TrainTest["train"]) => {
+    const kept = Array.from(labels.keys()).filter((i) => labels[i] < limit);
+    const data = Uint8Array.from(kept.flatMap((i) => Array.from(images.data.subarray(i * 1024, (i + 1) * 1024))));
+    return {
+      images: { ...images, data, shape: [kept.length, 32, 32, 1] },
+      labels: Uint8Array.from(kept, (i) => labels[i]),
+      classNames,
+    };
+  };
+  const { source, train, test } = smallDigits;
+  return { source, train: part(train), test: part(test) };
+}
+
+/** The training images over and over: an epoch that takes seconds. */
+function repeated(times: number): TrainTest {
+  const { images, labels } = smallDigits.train;
+  const data = new Uint8Array(images.data.length * times);
+  const many = new Uint8Array(labels.length * times);
+  for (let i = 0; i < times; i++) {
+    data.set(images.data, i * images.data.length);
+    many.set(labels, i * labels.length);
+  }
+  return {
+    ...smallDigits,
+    train: { ...smallDigits.train, images: { ...images, data, shape: [many.length, 32, 32, 1] }, labels: many },
+  };
+}
