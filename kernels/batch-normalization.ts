@@ -5,7 +5,7 @@
  * x, y [channels][cells][16]. mask [16]: 1 for an image, 0 for an empty lane.
  * A block's moments are [channels][2] floats; the joined statistics [channels][2]: mean, 1 / sqrt(variance + epsilon).
  */
-import { CELL, LANES, multiplyAdd, splat, sumLanes } from "./vector";
+import { CELL, LANES, multiplyAdd, splat, storeSum, sumLanes } from "./vector";
 
 /** moments[c] = mean and sum of squared distances from it, over the cells and images of this block (two passes). */
 export function blockMoments(x: usize, mask: usize, moments: usize, channels: i32, cells: i32, images: i32): void {
@@ -109,10 +109,11 @@ export function blockGradientSums(x: usize, dy: usize, statistics: usize, sums: 
 
 /**
  * Joins the blocks' sums (`stride` bytes apart) into [channels][2]: dbeta = sum dy, dgamma = sum dy h, which are
- * already those of the whole batch and go to the first shard's gradient (0: no such weight).
+ * already those of the whole batch and go to the first shard's gradient (0: no such weight). accumulate is 1 where the
+ * layer was used before.
  */
 export function joinGradientSums(
-  sums: usize, stride: i32, images: i32, channels: i32, joined: usize, dgamma: usize, dbeta: usize,
+  sums: usize, stride: i32, images: i32, channels: i32, joined: usize, dgamma: usize, dbeta: usize, accumulate: i32,
 ): void {
   for (let c: usize = 0; c < <usize>channels; c++) {
     let sum: f64 = 0, product: f64 = 0;
@@ -124,8 +125,8 @@ export function joinGradientSums(
     }
     store<f32>(joined + 8 * c, <f32>sum);
     store<f32>(joined + 8 * c, <f32>product, 4);
-    if (dbeta) store<f32>(dbeta + 4 * c, <f32>sum);
-    if (dgamma) store<f32>(dgamma + 4 * c, <f32>product);
+    if (dbeta) storeSum(dbeta + 4 * c, <f32>sum, accumulate);
+    if (dgamma) storeSum(dgamma + 4 * c, <f32>product, accumulate);
   }
 }
 

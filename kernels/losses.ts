@@ -59,17 +59,16 @@ function storeLosses(results: usize, sum: v128, total: v128, dot: v128): void {
 
 /**
  * Categorical cross-entropy on outputs y that are not a softmax, as Keras: q = y / sum y, cut to [1e-7, 1 - 1e-7],
- * loss = -sum over k of t_k ln q_k; where not cut, dy_j = (sum_k t_k - t_j / q_j) / sum y * share. `normalised` is 0
- * for the sparse loss, which does not divide by the sum: dy_j = -t_j / y_j.
+ * loss = -sum over k of t_k ln q_k. With T the sum of the targets whose q is not cut, dy_j = (T - t_j / q_j) / sum y
+ * * share, t_j counting where its q is not cut.
  */
 export function crossEntropyOfOutputs(
-  y: usize, targets: usize, share: usize, dy: usize, results: usize, classes: i32, normalised: i32,
+  y: usize, targets: usize, share: usize, dy: usize, results: usize, classes: i32,
 ): void {
   const end = <usize>classes * CELL;
   for (let n: usize = 0; n < CELL; n += 4) {
     let sum: f64 = 0;
     for (let k: usize = 0; k < end; k += CELL) sum += <f64>load<f32>(y + n + k);
-    if (!normalised) sum = 1;
     let loss: f64 = 0, reached: f64 = 0;
     for (let k: usize = 0; k < end; k += CELL) {
       const t = <f64>load<f32>(targets + n + k), q = <f64>load<f32>(y + n + k) / sum;
@@ -83,7 +82,8 @@ export function crossEntropyOfOutputs(
     for (let k: usize = 0; k < end; k += CELL) {
       const t = <f64>load<f32>(targets + n + k), q = <f64>load<f32>(y + n + k) / sum;
       const own = q > 1e-7 && q < 1 - 1e-7 ? t / q : 0;
-      store<f32>(dy + n + k, <f32>(((normalised ? reached : 0) - own) / sum * s));
+      // An empty lane may have the sum 0; it must not hand on the quotient.
+      store<f32>(dy + n + k, s == 0 ? 0 : <f32>((reached - own) / sum * s));
     }
   }
 }

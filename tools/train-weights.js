@@ -1,7 +1,7 @@
 /**
  * Trains the weights that ship with the package: `node tools/train-weights.js` after `npm run build`, with MNIST where
  * `lenet5 train` finds it. The article's network is trained with the command's defaults from three seeds; the one with
- * the lowest loss on the validation split is kept, and only that one is tried on the test set, for the record.
+ * the lowest loss on the validation split is kept; the test set has no say.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";

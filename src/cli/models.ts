@@ -1,6 +1,5 @@
 import { pathInfo } from "#platform";
-import { type EngineOptions, InputError, loadModel, type Model } from "../index.ts";
-import { pretrained } from "../lenet5/pretrained.ts";
+import { type EngineOptions, InputError, loadModel, type Model, pretrained } from "../index.ts";
 import { type RunConfig, readConfig, runFile } from "./run-folder.ts";
 
 export interface OpenedModel {

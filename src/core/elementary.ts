@@ -10,13 +10,14 @@ const HALF_PI = Math.PI / 2;
 /** e^x. */
 export function exp(x: number): number {
   if (Number.isNaN(x)) return x;
-  if (x > 709) return Number.POSITIVE_INFINITY;
+  if (x > 709.78) return Number.POSITIVE_INFINITY;
   if (x < -745) return 0;
   const k = Math.round(x / LN2);
   const r = x - k * LN2;
   let sum = 1;
   for (let n = 16; n >= 1; n--) sum = 1 + (sum * r) / n;
-  return sum * 2 ** k;
+  // In two steps: 2^1024 alone would overflow.
+  return sum * 2 ** (k - 1) * 2;
 }
 
 /** The natural logarithm; NaN below 0. */
@@ -38,6 +39,15 @@ export function ln(x: number): number {
 /** x^y for x > 0. */
 export function power(x: number, y: number): number {
   return exp(y * ln(x));
+}
+
+/** x^n for a whole n of at least 0, by squaring. */
+export function wholePower(x: number, n: number): number {
+  let result = 1;
+  for (let factor = x, left = n; left > 0; left = Math.floor(left / 2), factor *= factor) {
+    if (left % 2 === 1) result *= factor;
+  }
+  return result;
 }
 
 /** The sine of an angle in radians. */

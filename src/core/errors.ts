@@ -16,23 +16,40 @@ export function listed(names: Iterable<string>): string {
 /** Throws an {@link InputError} unless `name` is one of `known`; returns it typed. */
 export function oneOf<Name extends string>(what: string, name: string, known: readonly Name[]): Name {
   const found = known.find((candidate) => candidate === name);
-  if (found === undefined) throw new InputError(`${what}: expected ${listed(known)}, got "${name}"`);
+  if (found === undefined) throw new InputError(`${what}: expected ${listed(known)}, got ${shown(name)}`);
   return found;
 }
 
 /** Throws an {@link InputError} unless `value` is a whole number of at least `least`; returns it. */
 export function wholeNumber(what: string, value: number, least = 1): number {
   if (!Number.isInteger(value) || value < least) {
-    throw new InputError(`${what}: expected a whole number of at least ${least}, got ${value}`);
+    throw new InputError(`${what}: expected a whole number of at least ${least}, got ${shown(value)}`);
   }
   return value;
 }
 
 /** Throws an {@link InputError} unless `value` lies in [least, most]; returns it. */
 export function numberWithin(what: string, value: number, least: number, most = Number.POSITIVE_INFINITY): number {
-  if (!(value >= least && value <= most)) {
+  if (typeof value !== "number" || !(value >= least && value <= most) || !Number.isFinite(value)) {
     const range = most === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${most}`;
-    throw new InputError(`${what}: expected a number ${range}, got ${value}`);
+    throw new InputError(`${what}: expected a finite number ${range}, got ${shown(value)}`);
   }
   return value;
+}
+
+/** Throws an {@link InputError} unless `options` is an object with none but the known names: a misspelt one is no default. */
+export function checkOptions(what: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new InputError(`${what}: expected options such as { ${known[0]}: ... }, got ${shown(options)}`);
+  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new InputError(`${what}: expected options ${listed(known)}, got "${unknown}"`);
+}
+
+/** A wrong value in a few words: text in quotes, objects by their kind. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 60));
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  return `${Array.isArray(value) ? "an array" : "an object"} ${JSON.stringify(value)?.slice(0, 60) ?? ""}`.trim();
 }

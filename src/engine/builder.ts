@@ -209,12 +209,15 @@ export class ProgramBuilder {
     const blockPhases = this.phases.filter((phase) => phase.parallel === "blocks" && phase.calls.length > 0);
     const per = blockPhases.length > 1 ? "block" : "thread";
     const gradientBytes = this.gradientEnd;
-    const gradients = this.allocate(gradientBytes * SHARDS);
-    const results = this.allocate(Math.ceil(this.batchSize / LANES) * LANES * 8);
-    const slots = this.allocate(slotBytes * (per === "block" ? Math.ceil(this.batchSize / LANES) : this.threads));
+    const blocks = Math.ceil(this.batchSize / LANES);
+    const gradients = this.allocate(gradientBytes * Math.min(SHARDS, blocks));
+    const results = this.allocate(blocks * LANES * 8);
+    const slots = this.allocate(slotBytes * (per === "block" ? blocks : Math.min(this.threads, blocks)));
     if (this.end > MOST_BYTES) {
-      const gib = (this.end / 2 ** 30).toFixed(1);
-      throw new InputError(`expected a model and batch that fit in 4 GiB, got ${gib} GiB: use a smaller batchSize`);
+      const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+      throw new InputError(
+        `expected a model that fits in 4 GiB with its batch, got ${gib(this.end)}, of which ${gib(this.end - slots)} are activations and ${gib(results - gradients)} gradients: use a smaller model, batchSize or number of threads`,
+      );
     }
     const preparation = this.preparation.length > 0 ? [finishedPhase("calls", this.preparation)] : [];
     const step = this.phases

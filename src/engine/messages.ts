@@ -55,11 +55,10 @@ export interface Run {
   readonly outputs: readonly Float32Array[];
 }
 
-/** A batch's numbers: sums over its images of weight x loss and of weights, and how many ranks are below each threshold. */
+/** A batch's numbers: the sum over its images of weight x loss, and how many ranks are below each threshold. */
 export interface StepResult {
   readonly images: number;
   readonly loss: number;
-  readonly weight: number;
   readonly hits: readonly number[];
 }
 

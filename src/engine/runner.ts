@@ -151,7 +151,6 @@ export class Runner {
 
   private results(run: Run, source: Source, done: number): StepResult {
     let loss = 0;
-    let weight = 0;
     const hits = run.ranks.map(() => 0);
     for (let i = 0; i < this.position.batch; i++) {
       const index = run.order ? run.order[done + i]! : run.first + done + i;
@@ -159,10 +158,9 @@ export class Runner {
       const at = this.program.results / 4 + 2 * i;
       // An image that counts nothing adds nothing, whatever its loss.
       if (own !== 0) loss += own * this.floats[at]!;
-      weight += own;
       for (let r = 0; r < hits.length; r++) if (this.floats[at + 1]! < run.ranks[r]!) hits[r]!++;
     }
-    return { images: this.position.batch, loss, weight, hits };
+    return { images: this.position.batch, loss, hits };
   }
 
   /** A function that calls the kernel at the present position. */

@@ -1,4 +1,4 @@
-import { oneOf } from "../core/errors.ts";
+import { checkOptions, oneOf } from "../core/errors.ts";
 import { type ActivationName, activation as activate, activationNames } from "../ops/activation.ts";
 import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
 
@@ -9,6 +9,7 @@ export interface ActivationOptions extends LayerOptions {
 
 /** An activation as a layer of its own. https://keras.io/api/layers/core_layers/activation/ */
 export function activation(options: ActivationOptions): Layer {
+  checkOptions("[activation]", options, ["activation", "name"]);
   const name = oneOf("[activation] activation", options.activation, activationNames);
   return defineLayer("activation", options, { activation: name }, (shapes, complain) => ({
     outputShape: single(shapes, complain),

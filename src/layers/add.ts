@@ -1,8 +1,10 @@
+import { checkOptions } from "../core/errors.ts";
 import { add as sum } from "../ops/arithmetic.ts";
 import { defineLayer, type Layer, type LayerOptions } from "./layer.ts";
 
 /** The sum of inputs of one shape. https://keras.io/api/layers/merging_layers/add/ */
 export function add(options: LayerOptions = {}): Layer {
+  checkOptions("[add]", options, ["name"]);
   return defineLayer("add", options, {}, (shapes, complain) => {
     if (shapes.length < 2) complain(`expected at least two input tensors, got ${shapes.length}`);
     if (shapes.some((shape) => shape.join() !== shapes[0]!.join())) {

@@ -1,4 +1,4 @@
-import { numberWithin } from "../core/errors.ts";
+import { checkOptions, numberWithin } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { batchNormalization as normalize } from "../ops/batch-normalization.ts";
 import { defineLayer, type Layer, type LayerOptions, single, type WeightSpec } from "./layer.ts";
@@ -19,6 +19,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
  * variance) otherwise. https://keras.io/api/layers/normalization_layers/batch_normalization/
  */
 export function batchNormalization(options: BatchNormalizationOptions = {}): Layer {
+  checkOptions("[batchNormalization]", options, ["momentum", "epsilon", "center", "scale", "name"]);
   const { center = true, scale = true } = options;
   const momentum = numberWithin("[batchNormalization] momentum", options.momentum ?? 0.99, 0, 1);
   const epsilon = numberWithin("[batchNormalization] epsilon", options.epsilon ?? 1e-3, 0);

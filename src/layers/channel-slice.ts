@@ -1,4 +1,4 @@
-import { wholeNumber } from "../core/errors.ts";
+import { checkOptions, wholeNumber } from "../core/errors.ts";
 import { slice } from "../ops/arrange.ts";
 import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
 
@@ -11,6 +11,7 @@ export interface ChannelSliceOptions extends LayerOptions {
 
 /** Some channels of an image (or features of a vector), like `x[..., start:start + count]` in Keras. */
 export function channelSlice(options: ChannelSliceOptions): Layer {
+  checkOptions("[channelSlice]", options, ["start", "count", "name"]);
   const start = wholeNumber("[channelSlice] start", options.start, 0);
   const wanted = options.count === undefined ? undefined : wholeNumber("[channelSlice] count", options.count);
   const config = { start, ...(wanted !== undefined && { count: wanted }) };

@@ -1,8 +1,10 @@
+import { checkOptions } from "../core/errors.ts";
 import { concatenate as join } from "../ops/arrange.ts";
 import { defineLayer, type Layer, type LayerOptions } from "./layer.ts";
 
 /** Inputs of equal rows and columns, one's channels after the other's. https://keras.io/api/layers/merging_layers/concatenate/ */
 export function concatenate(options: LayerOptions = {}): Layer {
+  checkOptions("[concatenate]", options, ["name"]);
   return defineLayer("concatenate", options, {}, (shapes, complain) => {
     if (shapes.length < 2) complain(`expected at least two input tensors, got ${shapes.length}`);
     const front = shapes[0]!.slice(0, -1);

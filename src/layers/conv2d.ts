@@ -1,4 +1,4 @@
-import { InputError, oneOf, wholeNumber } from "../core/errors.ts";
+import { checkOptions, InputError, oneOf, shown, wholeNumber } from "../core/errors.ts";
 import { type ActivationName, activation, activationNames } from "../ops/activation.ts";
 import { pad } from "../ops/arrange.ts";
 import { conv2d as convolve } from "../ops/conv2d.ts";
@@ -32,6 +32,18 @@ export interface Conv2dOptions extends LayerOptions {
 
 /** 2-D convolution; weights `kernel` [rows, columns, in, out] and `bias` [out]. https://keras.io/api/layers/convolution_layers/convolution2d/ */
 export function conv2d(options: Conv2dOptions): Layer {
+  checkOptions("[conv2d]", options, [
+    "filters",
+    "kernelSize",
+    "strides",
+    "padding",
+    "connections",
+    "activation",
+    "useBias",
+    "kernelInitializer",
+    "biasInitializer",
+    "name",
+  ]);
   const what = `[conv2d${options.name ? ` "${options.name}"` : ""}]`;
   const config = {
     filters: wholeNumber(`${what} filters`, options.filters),
@@ -42,7 +54,7 @@ export function conv2d(options: Conv2dOptions): Layer {
     useBias: options.useBias ?? true,
     kernelInitializer: checkInitializer(`${what} kernelInitializer`, options.kernelInitializer ?? "glorot_uniform"),
     biasInitializer: checkInitializer(`${what} biasInitializer`, options.biasInitializer ?? "zeros"),
-    ...(options.connections && { connections: options.connections.map((channels) => [...channels]) }),
+    ...(options.connections && { connections: channelLists(`${what} connections`, options.connections) }),
   };
   const { filters, kernelSize, strides, useBias, connections } = config;
   if (connections && connections.length !== filters) {
@@ -90,6 +102,13 @@ export function conv2d(options: Conv2dOptions): Layer {
       },
     };
   });
+}
+
+function channelLists(what: string, connections: readonly (readonly number[])[]): number[][] {
+  if (!Array.isArray(connections) || !connections.every(Array.isArray)) {
+    throw new InputError(`${what}: expected a list of input channels for each filter, got ${shown(connections)}`);
+  }
+  return connections.map((channels) => [...channels]);
 }
 
 function checkConnections(connections: readonly (readonly number[])[], channels: number, complain: Complain): void {

@@ -1,4 +1,4 @@
-import { oneOf, wholeNumber } from "../core/errors.ts";
+import { checkOptions, oneOf, wholeNumber } from "../core/errors.ts";
 import { type ActivationName, activation, activationNames } from "../ops/activation.ts";
 import { dense as multiply } from "../ops/dense.ts";
 import { checkInitializer, type Initializer } from "./initializers.ts";
@@ -19,6 +19,7 @@ export interface DenseOptions extends LayerOptions {
 
 /** Fully connected layer; weights `kernel` [in, out] and `bias` [out]. https://keras.io/api/layers/core_layers/dense/ */
 export function dense(options: DenseOptions): Layer {
+  checkOptions("[dense]", options, ["units", "activation", "useBias", "kernelInitializer", "biasInitializer", "name"]);
   const what = `[dense${options.name ? ` "${options.name}"` : ""}]`;
   const config = {
     units: wholeNumber(`${what} units`, options.units),

@@ -1,4 +1,4 @@
-import { InputError } from "../core/errors.ts";
+import { checkOptions, InputError, shown } from "../core/errors.ts";
 import { hash32 } from "../core/random.ts";
 import { dropout as drop } from "../ops/dropout.ts";
 import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
@@ -10,8 +10,11 @@ export interface DropoutOptions extends LayerOptions {
 
 /** In training, drops elements at random and scales the rest by 1 / (1 - rate). https://keras.io/api/layers/regularization_layers/dropout/ */
 export function dropout(options: DropoutOptions): Layer {
+  checkOptions("[dropout]", options, ["rate", "name"]);
   const { rate } = options;
-  if (!(rate >= 0 && rate < 1)) throw new InputError(`[dropout] rate: expected a number in [0, 1), got ${rate}`);
+  if (typeof rate !== "number" || !(rate >= 0 && rate < 1)) {
+    throw new InputError(`[dropout] rate: expected a number in [0, 1), got ${shown(rate)}`);
+  }
   const layer = defineLayer("dropout", options, { rate }, (shapes, complain) => ({
     outputShape: single(shapes, complain),
     weights: [],

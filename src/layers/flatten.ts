@@ -1,9 +1,11 @@
+import { checkOptions } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { flatten as flattenValue } from "../ops/arrange.ts";
 import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
 
 /** An image as a vector, in the order row, column, channel. https://keras.io/api/layers/reshaping_layers/flatten/ */
 export function flatten(options: LayerOptions = {}): Layer {
+  checkOptions("[flatten]", options, ["name"]);
   return defineLayer("flatten", options, {}, (shapes, complain) => ({
     outputShape: [sizeOf(single(shapes, complain))],
     weights: [],

@@ -1,3 +1,4 @@
+import { checkOptions } from "../core/errors.ts";
 import { flatten } from "../ops/arrange.ts";
 import { pool } from "../ops/pooling.ts";
 import { defineLayer, type Layer, type LayerOptions, singleImage } from "./layer.ts";
@@ -9,6 +10,7 @@ export interface GlobalAveragePooling2dOptions extends LayerOptions {
 
 /** The mean of each map. https://keras.io/api/layers/pooling_layers/global_average_pooling2d/ */
 export function globalAveragePooling2d(options: GlobalAveragePooling2dOptions = {}): Layer {
+  checkOptions("[globalAveragePooling2d]", options, ["keepdims", "name"]);
   const keepdims = options.keepdims ?? false;
   return defineLayer("globalAveragePooling2d", options, { keepdims }, (shapes, complain) => {
     const [H, W, channels] = singleImage(shapes, complain);

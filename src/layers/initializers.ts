@@ -69,7 +69,8 @@ export function checkInitializer(what: string, initializer: Initializer): Initia
     return initializer;
   }
   const numbers = "constant" in initializer ? [initializer.constant] : initializer.uniform;
-  if (!Array.isArray(numbers) || numbers.some((number) => !Number.isFinite(number))) {
+  const count = "constant" in initializer ? 1 : 2;
+  if (!Array.isArray(numbers) || numbers.length !== count || !numbers.every(Number.isFinite)) {
     throw new InputError(
       `${what}: expected { uniform: [low, high] } or { constant: number }, got ${JSON.stringify(initializer)}`,
     );

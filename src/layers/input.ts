@@ -1,4 +1,4 @@
-import { InputError, wholeNumber } from "../core/errors.ts";
+import { checkOptions, InputError, shown, wholeNumber } from "../core/errors.ts";
 import type { Shape } from "../core/tensor.ts";
 import { defineLayer, type LayerOptions, type SymbolicTensor } from "./layer.ts";
 
@@ -9,7 +9,13 @@ export interface InputOptions extends LayerOptions {
 
 /** Where images enter a network. https://keras.io/api/layers/core_layers/input/ */
 export function input(options: InputOptions): SymbolicTensor {
-  const shape = options.shape.map((size) => wholeNumber("[input] shape", size));
+  checkOptions("[input]", options, ["shape", "name"]);
+  if (!Array.isArray(options.shape)) {
+    throw new InputError(
+      `[input] shape: expected [rows, columns, channels] or [features], got ${shown(options.shape)}`,
+    );
+  }
+  const shape = options.shape.map((size: number) => wholeNumber("[input] shape", size));
   if (shape.length !== 3 && shape.length !== 1) {
     throw new InputError(`[input] shape: expected [rows, columns, channels] or [features], got [${shape.join(", ")}]`);
   }

@@ -1,4 +1,4 @@
-import { InputError } from "../core/errors.ts";
+import { InputError, shown } from "../core/errors.ts";
 import type { Shape } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { Tape, Value } from "../ops/tape.ts";
@@ -99,11 +99,10 @@ export function defineLayer(
   let builtFor: readonly Shape[] | undefined;
   let built: BuiltLayer | undefined;
   const call = (given: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor => {
-    const inputs = "shape" in given ? [given] : [...given];
+    const inputs: readonly SymbolicTensor[] = Array.isArray(given) ? given : [given];
     for (const input of inputs) {
-      if (!input || typeof input !== "object" || !("layer" in input)) {
-        complain(`expected tensors made by input() or another layer, got ${typeof input}`);
-      }
+      if (typeof input === "function") complain("expected tensors, got a layer: call it with its inputs first");
+      if (!input?.layer) complain(`expected tensors made by input() or another layer, got ${shown(input)}`);
     }
     const shapes = inputs.map((input) => input.shape);
     if (built && JSON.stringify(shapes) !== JSON.stringify(builtFor)) {
@@ -127,8 +126,9 @@ export function defineLayer(
 }
 
 function checkedName(type: LayerType, name = ""): string {
-  if (name.includes("/") || name === "__metadata__") {
-    throw new InputError(`[${type}] name: expected a text without "/", got "${name}"`);
+  // In a model file, "optimizer/..." is what the optimizer remembers.
+  if (typeof name !== "string" || name.includes("/") || name === "__metadata__" || name === "optimizer") {
+    throw new InputError(`[${type}] name: expected a text without "/", not "optimizer", got ${shown(name)}`);
   }
   return name;
 }

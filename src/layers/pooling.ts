@@ -1,3 +1,4 @@
+import { checkOptions } from "../core/errors.ts";
 import type { Shape } from "../core/tensor.ts";
 import { pool, type Window } from "../ops/pooling.ts";
 import { type BuiltLayer, type Complain, defineLayer, type Layer, type LayerOptions, singleImage } from "./layer.ts";
@@ -27,6 +28,7 @@ function poolingLayer(
   kind: "average" | "max",
   options: Pooling2dOptions,
 ): Layer {
+  checkOptions(`[${type}]`, options, ["poolSize", "strides", "padding", "name"]);
   const what = `[${type}${options.name ? ` "${options.name}"` : ""}]`;
   const poolSize = size2d(`${what} poolSize`, options.poolSize ?? 2);
   const strides = size2d(`${what} strides`, options.strides ?? poolSize);

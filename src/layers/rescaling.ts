@@ -1,4 +1,4 @@
-import { numberWithin } from "../core/errors.ts";
+import { checkOptions, numberWithin } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { rescale } from "../ops/arithmetic.ts";
 import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
@@ -11,6 +11,7 @@ export interface RescalingOptions extends LayerOptions {
 
 /** scale x + offset. https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/ */
 export function rescaling(options: RescalingOptions): Layer {
+  checkOptions("[rescaling]", options, ["scale", "offset", "name"]);
   const scale = numberWithin("[rescaling] scale", options.scale, Number.NEGATIVE_INFINITY);
   const offset = numberWithin("[rescaling] offset", options.offset ?? 0, Number.NEGATIVE_INFINITY);
   return defineLayer("rescaling", options, { scale, offset }, (shapes, complain) => {

@@ -1,4 +1,4 @@
-import { InputError, oneOf, wholeNumber } from "../core/errors.ts";
+import { InputError, oneOf, shown, wholeNumber } from "../core/errors.ts";
 import type { Complain } from "./layer.ts";
 
 /** A size for rows and columns, or one number for both. */
@@ -8,9 +8,10 @@ export type Size2d = number | readonly [rows: number, columns: number];
 export type Padding = "valid" | "same";
 
 export function size2d(what: string, size: Size2d): [number, number] {
-  const pair = typeof size === "number" ? [size, size] : [...size];
-  if (pair.length !== 2)
-    throw new InputError(`${what}: expected a number or [rows, columns], got [${pair.join(", ")}]`);
+  const pair = typeof size === "number" ? [size, size] : size;
+  if (!Array.isArray(pair) || pair.length !== 2) {
+    throw new InputError(`${what}: expected a number or [rows, columns], got ${shown(size)}`);
+  }
   return [wholeNumber(what, pair[0]!), wholeNumber(what, pair[1]!)];
 }
 

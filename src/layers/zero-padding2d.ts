@@ -1,4 +1,4 @@
-import { InputError, wholeNumber } from "../core/errors.ts";
+import { checkOptions, InputError, wholeNumber } from "../core/errors.ts";
 import { pad } from "../ops/arrange.ts";
 import { defineLayer, type Layer, type LayerOptions, singleImage } from "./layer.ts";
 
@@ -12,6 +12,7 @@ export interface ZeroPadding2dOptions extends LayerOptions {
 
 /** Zeros around an image. https://keras.io/api/layers/reshaping_layers/zero_padding2d/ */
 export function zeroPadding2d(options: ZeroPadding2dOptions = {}): Layer {
+  checkOptions("[zeroPadding2d]", options, ["padding", "name"]);
   const given = options.padding ?? 1;
   const sides = (typeof given === "number" ? [given, given] : [...given]).map((side) =>
     typeof side === "number" ? [side, side] : [...side],

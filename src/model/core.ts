@@ -1,4 +1,5 @@
 import { availableThreads } from "#platform";
+import { InputError } from "../core/errors.ts";
 import type { Numerics } from "../engine/binary.ts";
 import type { ProgramBuilder } from "../engine/builder.ts";
 import { Executable } from "../engine/executable.ts";
@@ -34,12 +35,20 @@ export interface ModelCore {
   readonly threads: number;
   readonly numerics: Numerics;
   training: TrainingState | undefined;
+  /** Whether a call of fit is under way. */
+  isTraining: boolean;
   readonly executables: Map<string, Promise<Executable>>;
 }
 
-export function threadsOf({ threads }: EngineOptions): number {
-  return threads ?? Math.min(availableThreads(), SHARDS);
+export function threadsOf({ threads = Math.min(availableThreads(), SHARDS) }: EngineOptions): number {
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
+    throw new InputError(`threads: expected a whole number from 1 to ${MOST_THREADS}, got ${threads}`);
+  }
+  return threads;
 }
+
+/** More would only take memory: training uses at most one for each of its 8 shards. */
+const MOST_THREADS = 64;
 
 /** The program of a key, built once. */
 export function executableOf(
@@ -52,8 +61,15 @@ export function executableOf(
   if (known) return known;
   const executable = Executable.from(build(), core.numerics);
   core.executables.set(text, executable);
+  if (core.executables.size > MOST_PROGRAMS) {
+    const [oldest] = core.executables.keys();
+    if (oldest !== undefined) core.executables.delete(oldest);
+  }
   return executable;
 }
+
+/** Programs a model keeps, each with its memory; the oldest goes first. */
+const MOST_PROGRAMS = 8;
 
 /** Runs a program; after a failure all programs are built afresh, since their memory may be half written. */
 export async function run(

@@ -1,5 +1,5 @@
-import { InputError } from "../core/errors.ts";
-import { batchShapeText, type Numbers, type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
+import { InputError, shown } from "../core/errors.ts";
+import { batchShapeText, type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
 import type { Source } from "../engine/messages.ts";
 import { isSparse, type LossName } from "../training/losses.ts";
 
@@ -25,14 +25,22 @@ export interface Samples {
   readonly bytesPerElement: 1 | 4;
 }
 
+/** Whether data come in batches. @throws InputError for what is neither images with labels nor iterable */
 export function isBatches(data: LabelledImages | Batches): data is Batches {
-  return !("images" in data);
+  if (typeof data === "object" && data !== null) {
+    if ("images" in data && "labels" in data) return false;
+    if (Symbol.iterator in data || Symbol.asyncIterator in data) return true;
+  }
+  throw new InputError(`data: expected { images, labels } or an iterable of such batches, got ${shown(data)}`);
 }
 
 /** Images for prediction: a batch, or one image without the batch axis. */
 export function imageSamples(images: Tensor, shape: Shape): Samples {
+  if (!Array.isArray(images?.shape) || typeof images.data?.length !== "number") {
+    throw new InputError(`images: expected a tensor { shape, data }, got ${shown(images)}`);
+  }
   const { data, scale = 1 } = images;
-  if (!images.shape || !data) throw new InputError(`images: expected { shape, data }, got ${typeof images}`);
+  if (!Number.isFinite(scale)) throw new InputError(`images: expected a finite scale, got ${shown(scale)}`);
   const given = images.shape.length === shape.length ? [1, ...images.shape] : images.shape;
   if (given.length !== shape.length + 1 || shape.some((size, axis) => given[axis + 1] !== size)) {
     throw new InputError(`images: expected ${batchShapeText(shape)}, got [${images.shape.join(", ")}]`);
@@ -76,7 +84,10 @@ function classNumbers(labels: LabelledImages["labels"], count: number, classes: 
   for (let i = 0; i < count; i++) {
     const label = data[i]!;
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
-      throw new InputError(`labels: expected class numbers from 0 to ${classes - 1}, got ${label} for image ${i}`);
+      const hint = Array.isArray(label) ? ': use "categorical_crossentropy" and flat rows of targets' : "";
+      throw new InputError(
+        `labels: expected class numbers from 0 to ${classes - 1}, got ${shown(label)} for image ${i}${hint}`,
+      );
     }
   }
   return data instanceof Uint8Array || data instanceof Int32Array ? data : Int32Array.from(data);
@@ -104,7 +115,11 @@ function sampleWeights(weights: ArrayLike<number> | undefined, count: number): A
 }
 
 function arrayOf(labels: LabelledImages["labels"]): ArrayLike<number> {
-  return "data" in labels ? (labels as Tensor<Numbers>).data : labels;
+  const data = typeof labels === "object" && labels && "data" in labels ? labels.data : labels;
+  if (typeof data !== "object" || typeof data?.length !== "number") {
+    throw new InputError(`labels: expected numbers in an array or a tensor, got ${shown(labels)}`);
+  }
+  return data;
 }
 
 /** The class of image i: its number, or the place of its largest target. */

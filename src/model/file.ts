@@ -5,12 +5,13 @@
 import * as v from "valibot";
 import { InputError } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { Variable } from "../engine/variable.ts";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import { layerFromConfig } from "../layers/registry.ts";
 import { type LossName, lossNames } from "../training/losses.ts";
 import { type MetricName, rankLimit } from "../training/metrics.ts";
-import type { Optimizer } from "../training/optimizers.ts";
+import { type Optimizer, slotNames } from "../training/optimizers.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { variablesOf } from "./graph.ts";
 
@@ -166,6 +167,21 @@ function graphFrom(
   const input = tensors.find((tensor) => tensor.layer.type === "input");
   if (!input) throw new InputError(`${name}: its architecture has no input`);
   return { inputs: input, outputs: outputs.map((i) => at(tensors, i)) };
+}
+
+/** @throws InputError when what the optimizer remembers does not belong to it or to the weights */
+export function checkMemory(training: TrainingState, variables: readonly Variable[], name: string): void {
+  const slots = slotNames(training.optimizer);
+  const sizes = new Map<string, number>(
+    variables.flatMap(({ path, value }) => slots.map((slot) => [`${slot}/${path}`, value.length] as const)),
+  );
+  for (const [path, { length }] of training.memory) {
+    if (sizes.get(path) !== length) {
+      throw new InputError(
+        `${name}: expected ${sizes.get(path) ?? "no"} numbers in "optimizer/${path}", got ${length}: is the file damaged?`,
+      );
+    }
+  }
 }
 
 /** Sets the layers' weights from tensors, or from a safetensors file's bytes; all or none. */

@@ -53,8 +53,11 @@ export function graphOf(input: SymbolicTensor, outputs: readonly SymbolicTensor[
 function nameLayers(layers: readonly Layer[]): void {
   const taken = new Set<string>();
   for (const { label } of layers) {
-    if (label && taken.has(label))
-      throw new InputError(`model: expected a name for one layer only, got "${label}" twice`);
+    if (label && taken.has(label)) {
+      throw new InputError(
+        `model: expected every layer to have a name of its own, got "${label}" twice: give layers of different models names`,
+      );
+    }
     if (label) taken.add(label);
   }
   for (const layer of layers) {
@@ -81,6 +84,11 @@ export function initializeWeights(layers: readonly Layer[], seed: number): void 
 
 /** How many scores the output has for an image. @throws InputError for an output that is no vector of scores */
 export function classCount({ outputs }: Graph): number {
+  if (outputs.length !== 1) {
+    throw new InputError(
+      `expected a model with one output to train or evaluate, got ${outputs.length}: look inside with another model of the same layers`,
+    );
+  }
   const { shape, layer } = outputs[0]!;
   const classes = shape[shape.length - 1]!;
   if (sizeOf(shape) !== classes) {

@@ -1,4 +1,4 @@
-import { InputError } from "../core/errors.ts";
+import { checkOptions, InputError } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { SourceHandle } from "../engine/executable.ts";
 import type { StepResult } from "../engine/messages.ts";
@@ -66,7 +66,7 @@ export async function evaluateSamples(
 ): Promise<{ totals: Totals; scores?: Float32Array }> {
   const { loss, metrics, first, count, scores = false } = options;
   const { scale, bytesPerElement } = samples;
-  const batchSize = Math.min(PIECE, Math.ceil(count / 16) * 16);
+  const batchSize = PIECE;
   const input = { batchSize, threads: core.threads, scale, bytesPerElement };
   const build = () => evaluationProgram(core.graph, input, loss, scores);
   const executable = await executableOf(core, ["evaluate", input, loss, scores], build);
@@ -101,6 +101,7 @@ export async function evaluate(
   training: { loss: LossName; metrics: readonly MetricName[] },
   options: EvaluateOptions,
 ): Promise<Evaluation> {
+  checkOptions("evaluate", options, ["confusionMatrix", "classNames"]);
   const { loss, metrics } = training;
   const classes = classCount(core.graph);
   const totals = emptyTotals(metrics);
@@ -110,11 +111,7 @@ export async function evaluate(
     const handle = new SourceHandle(samples.source);
     const range = { loss, metrics, first: 0, count: samples.count, scores: options.confusionMatrix ?? false };
     const result = await evaluateSamples(core, samples, handle, range).finally(() => handle.release());
-    totals.images += result.totals.images;
-    totals.loss += result.totals.loss;
-    result.totals.hits.forEach((hits, i) => {
-      totals.hits[i]! += hits;
-    });
+    addSteps(totals, [result.totals]);
     if (!result.scores) continue;
     highestClasses(result.scores, classes).forEach((predicted, i) => {
       counts[classOf(samples.source.labels!, i, classes)]![predicted]!++;
@@ -132,7 +129,7 @@ export async function predict(core: ModelCore, images: Tensor): Promise<Tensor<F
   const { count, scale, bytesPerElement } = samples;
   const shapes = core.graph.outputs.map((output) => [count, ...output.shape]);
   if (count === 0) return shapes.map((shape) => ({ shape, data: new Float32Array(0) }));
-  const batchSize = Math.min(PIECE, Math.ceil(count / 16) * 16);
+  const batchSize = PIECE;
   const input = { batchSize, threads: core.threads, scale, bytesPerElement };
   const handle = new SourceHandle(samples.source);
   try {

@@ -1,5 +1,5 @@
 import { readBytes, writeBeside, writeOut } from "#platform";
-import { InputError, oneOf, wholeNumber } from "../core/errors.ts";
+import { checkOptions, InputError, oneOf, shown } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { availableNumerics, type Numerics } from "../engine/binary.ts";
 import type { Variable } from "../engine/variable.ts";
@@ -11,7 +11,7 @@ import { type Optimizer, type OptimizerName, optimizerNamed } from "../training/
 import type { EngineOptions, ModelCore, TrainingState } from "./core.ts";
 import { threadsOf } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
-import { decodeModel, encodeModel, takeWeights } from "./file.ts";
+import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
 import { type FitOptions, fit } from "./fit.ts";
 import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
 import { type EvaluateOptions, type Evaluation, evaluate, predict } from "./inference.ts";
@@ -35,6 +35,11 @@ export interface CompileOptions {
   readonly metrics?: readonly MetricName[];
 }
 
+type WeightValue = ArrayLike<number> | Tensor;
+
+/** Weights by `<layer>/<weight>`. */
+export type WeightValues = Readonly<Record<string, WeightValue>> | ReadonlyMap<string, WeightValue>;
+
 /** One tensor for a model with one output, else one for each. */
 export type Prediction<Outputs> = Outputs extends readonly SymbolicTensor[]
   ? Tensor<Float32Array>[]
@@ -51,6 +56,12 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   private readonly core: ModelCore;
 
   constructor(options: ModelOptions<Outputs>) {
+    checkOptions("model", options, ["inputs", "outputs", "name", "seed", "threads", "numerics"]);
+    if (typeof options.outputs !== "object" || options.outputs === null) {
+      throw new InputError(
+        `model outputs: expected a tensor made by layers, or several, got ${shown(options.outputs)}`,
+      );
+    }
     this.name = options.name ?? "model";
     this.inputs = options.inputs;
     this.outputs = options.outputs;
@@ -59,9 +70,10 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     this.core = {
       name: this.name,
       graph: graphOf(options.inputs, outputs),
-      threads: wholeNumber("model threads", threadsOf(options)),
+      threads: threadsOf(options),
       numerics: availableNumerics(oneOf("model numerics", numerics, ["reproducible", "fast"])),
       training: undefined,
+      isTraining: false,
       executables: new Map(),
     };
     initializeWeights(this.core.graph.layers, options.seed ?? 0);
@@ -108,8 +120,17 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
    * @throws InputError for unknown names
    */
   compile(options: CompileOptions): void {
+    checkOptions("compile", options, ["optimizer", "loss", "metrics"]);
     const { optimizer = "adam", loss, metrics = [] } = options;
     for (const metric of metrics) rankLimit(metric);
+    if (typeof optimizer !== "string" && typeof optimizer?.optimizer !== "string") {
+      throw new InputError(`compile optimizer: expected a name or one such as adam(), got ${shown(optimizer)}`);
+    }
+    const scores = this.core.graph.outputs[0]!.shape;
+    if (metrics.length > 0 && scores[scores.length - 1] === 1) {
+      throw new InputError(`compile metrics: expected an output of at least two scores for "${metrics[0]}", got one`);
+    }
+    for (const key of this.core.executables.keys()) if (key.startsWith('["fit"')) this.core.executables.delete(key);
     this.core.training = {
       optimizer: typeof optimizer === "string" ? optimizerNamed(optimizer) : optimizer,
       loss: oneOf("compile loss", loss, lossNames),
@@ -157,17 +178,23 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     takeWeights(this.core.graph.layers, ...(await fileBytes(file)));
   }
 
-  /** Sets weights by name: `model.setWeights({ "C1/bias": new Float32Array(6) })`. */
-  setWeights(weights: Readonly<Record<string, ArrayLike<number>>>): void {
+  /**
+   * Sets weights by name: `model.setWeights({ "C1/bias": [0, 0, 0, 0, 0, 0] })`, or from another model's `weights`. All
+   * are checked before any is set.
+   */
+  setWeights(weights: WeightValues): void {
     const known = new Map(this.variables.map((variable) => [variable.path, variable]));
-    for (const [path, values] of Object.entries(weights)) {
+    const given = [...(weights instanceof Map ? weights : Object.entries(weights))].map(
+      ([path, value]: [string, WeightValue]) => [path, "data" in value ? value.data : value] as const,
+    );
+    for (const [path, values] of given) {
       const variable = known.get(path);
       if (!variable) throw new InputError(`setWeights: expected one of ${[...known.keys()].join(", ")}, got "${path}"`);
       if (values.length !== variable.value.length) {
         throw new InputError(`setWeights "${path}": expected ${variable.value.length} numbers, got ${values.length}`);
       }
     }
-    for (const [path, values] of Object.entries(weights)) {
+    for (const [path, values] of given) {
       const variable = known.get(path)!;
       variable.value.set(values);
       variable.version++;
@@ -187,8 +214,12 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   /** The model that the bytes of a model file hold. */
   static fromBytes(bytes: Uint8Array, name: string, options: EngineOptions = {}): Model {
     const { graph, modelName, training, weights } = decodeModel(bytes, name);
-    const made = new Model({ ...options, inputs: graph.inputs, outputs: graph.outputs[0]!, name: modelName });
+    const [first] = graph.outputs;
+    // What several outputs predict is known to the caller, who made the file.
+    const outputs = (graph.outputs.length === 1 ? first : graph.outputs) as SymbolicTensor;
+    const made = new Model({ ...options, inputs: graph.inputs, outputs, name: modelName });
     takeWeights(made.layers, weights, name);
+    if (training) checkMemory(training, made.variables, name);
     made.core.training = training;
     return made;
   }

@@ -18,11 +18,14 @@ export class Trainer {
   private executable: Executable | undefined;
   private source: SourceHandle | undefined;
   private batchSize = 0;
+  /** Iterations that the host's weights have seen. */
+  private broughtBack: number;
 
   constructor(core: ModelCore, training: TrainingState, seed: number) {
     this.core = core;
     this.training = training;
     this.seed = seed;
+    this.broughtBack = training.iterations;
   }
 
   /** Learns from the images of a source in the given order, `batchSize` at a time. */
@@ -40,7 +43,7 @@ export class Trainer {
       const iteration = training.iterations + i;
       return stepRecord(training.optimizer, iteration, hash32(`dropout ${this.seed} ${iteration}`));
     });
-    const { steps } = await run(this.core, executable, {
+    const running = run(this.core, executable, {
       source,
       order,
       count: order.length,
@@ -49,10 +52,18 @@ export class Trainer {
       ranks: training.metrics.map(rankLimit),
       writes: fresh ? executable.memoryWords(training.memory) : [],
     });
-    this.executable = executable;
-    this.source = source;
-    training.iterations += steps.length;
-    return steps;
+    try {
+      const { steps } = await running;
+      this.executable = executable;
+      this.source = source;
+      training.iterations += steps.length;
+      return steps;
+    } catch (error) {
+      // The program's weights are lost; the host's are still whole.
+      this.executable = undefined;
+      training.iterations = this.broughtBack;
+      throw error;
+    }
   }
 
   /** Fetches weights and memory from the program; the next batch starts from the host's again. */
@@ -63,12 +74,14 @@ export class Trainer {
     const reading = { source, count: 0, batchSize: 1, reads: executable.stateRanges };
     const { reads } = await run(this.core, executable, reading);
     executable.takeState(reads, this.training.memory);
+    this.broughtBack = this.training.iterations;
   }
 
   /** The program for this kind of data, for batches up to the largest so far. */
   private executableFor(samples: Samples, batchSize: number): Promise<Executable> {
     const { core, training } = this;
-    this.batchSize = Math.max(this.batchSize, batchSize);
+    // In powers of two, so that batches of changing size share few programs.
+    while (this.batchSize < batchSize) this.batchSize = Math.max(16, this.batchSize * 2);
     const { scale, bytesPerElement } = samples;
     const input = { batchSize: this.batchSize, threads: core.threads, scale, bytesPerElement };
     // The learning rate is not part of the program: it comes with every step.

@@ -52,14 +52,18 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
     const sums = builder.buffer(Math.ceil(channels / 8));
     const joined = builder.reserve(2 * channels);
     builder.call("blockGradientSums", { x: x.buffer, dy, statistics, sums, channels, cells });
+    const dgamma = options.gamma && builder.gradient(options.gamma);
+    const dbeta = options.beta && builder.gradient(options.beta);
     builder.join("joinGradientSums", {
       sums,
       stride,
       images: batch,
       channels,
       joined,
-      dgamma: options.gamma ? builder.gradient(options.gamma).place : 0,
-      dbeta: options.beta ? builder.gradient(options.beta).place : 0,
+      dgamma: dgamma?.place ?? 0,
+      dbeta: dbeta?.place ?? 0,
+      // Not a matter of blocks: 1 if another use of the layer has written already.
+      accumulate: (dgamma ?? dbeta)?.accumulate === 1 ? 1 : 0,
     });
     tape.give(x, (dx) =>
       builder.call("normalizeBackward", {

@@ -48,10 +48,15 @@ export function planJobs(seen: readonly (readonly number[])[], most: number): Jo
 
 /** Pairs of channels that share sources, those first that leave the fewest over. */
 function partners(seen: readonly (readonly number[])[]): [number, number][] {
+  // Without a connection table all channels see the same: neighbours are partners.
+  if (seen.every((sources) => sources === seen[0])) {
+    return Array.from({ length: Math.floor(seen.length / 2) }, (_, i) => [2 * i, 2 * i + 1]);
+  }
+  const sets = seen.map((sources) => new Set(sources));
   const candidates: { a: number; b: number; leftOver: number; shared: number }[] = [];
   for (let a = 0; a < seen.length; a++) {
     for (let b = a + 1; b < seen.length; b++) {
-      const shared = seen[a]!.filter((source) => seen[b]!.includes(source)).length;
+      const shared = seen[a]!.filter((source) => sets[b]!.has(source)).length;
       if (shared > 0) candidates.push({ a, b, shared, leftOver: seen[a]!.length + seen[b]!.length - 2 * shared });
     }
   }

@@ -36,7 +36,8 @@ export function conv2d(
   const OW = Math.floor((W - KW) / SW) + 1;
   const taps = KH * KW;
   const shape = builder.constant([H, W, KH, KW, SH, SW, OH, OW]);
-  const seen = connections ?? Array.from({ length: filters }, () => range(channels));
+  const all = range(channels);
+  const seen = connections ?? range(filters).map(() => all);
 
   const forward = planJobs(seen, fitting(KH * W));
   const index = (tap: number, map: number, channel: number) => (tap * channels + channel) * filters + map;
@@ -50,9 +51,13 @@ export function conv2d(
     jobs: builder.constant(jobWords(forward, taps)),
   });
 
+  // The maps that see each channel.
+  const everyMap = range(filters);
+  const readers = all.map((channel) =>
+    connections ? everyMap.filter((map) => seen[map]!.includes(channel)) : everyMap,
+  );
   tape.record(y, (dy) => {
-    const pairs = range(channels).flatMap((channel) => {
-      const maps = range(filters).filter((map) => seen[map]!.includes(channel));
+    const pairs = readers.flatMap((maps, channel) => {
       return range(Math.ceil(maps.length / 2)).map((i) => [channel, maps[2 * i]!, maps[2 * i + 1] ?? maps[2 * i]!]);
     });
     const dw = builder.gradient(kernel);
@@ -71,7 +76,6 @@ export function conv2d(
       builder.call("biasGradient", { dy, db: db.place, filters, cells: OH * OW, accumulate: db.accumulate });
     }
     tape.give(x, (dx) => {
-      const readers = range(channels).map((channel) => range(filters).filter((map) => seen[map]!.includes(channel)));
       const backward = planJobs(readers, fitting(KH * OW));
       builder.call("conv2dBackwardInput", {
         dy,

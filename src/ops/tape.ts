@@ -18,6 +18,8 @@ export class Tape {
   readonly builder: ProgramBuilder;
   /** Whether dropout drops, batch normalization uses the batch, and gradients will be asked for. */
   readonly training: boolean;
+  /** How many operations have drawn at random: a layer that is used twice draws twice. */
+  draws = 0;
   private readonly steps: { output: Value; emit: (dy: Buffer) => void }[] = [];
   private readonly gradients = new Map<Value, Buffer>();
 

@@ -38,8 +38,7 @@ export function emitLoss(tape: Tape, output: Value, loss: LossName, fromLogits: 
   } else if (fromLogits) {
     builder.call("crossEntropyOfLogits", { z: output.buffer, targets, share, dz: d, results, classes });
   } else {
-    const normalised = isSparse(loss) ? 0 : 1;
-    builder.call("crossEntropyOfOutputs", { y: output.buffer, targets, share, dy: d, results, classes, normalised });
+    builder.call("crossEntropyOfOutputs", { y: output.buffer, targets, share, dy: d, results, classes });
   }
   builder.call("rank", { scores: output.buffer, targets, results, classes });
   return gradient;

@@ -1,4 +1,5 @@
-import { InputError, listed, numberWithin } from "../core/errors.ts";
+import { wholePower } from "../core/elementary.ts";
+import { checkOptions, InputError, listed, numberWithin, shown } from "../core/errors.ts";
 import { type DraftCall, draft } from "../engine/builder.ts";
 import type { StepRecord } from "../engine/executable.ts";
 import { type Place, STEP } from "../engine/program.ts";
@@ -40,6 +41,7 @@ interface Rate {
 
 /** Gradient descent, with momentum (default 0) and Nesterov's variant; learning rate default 0.01. https://keras.io/api/optimizers/sgd/ */
 export function sgd(options: Rate & { momentum?: number; nesterov?: boolean } = {}): Optimizer {
+  checkOptions("sgd", options, ["learningRate", "momentum", "nesterov"]);
   const { learningRate = 0.01, momentum = 0, nesterov = false } = options;
   return {
     optimizer: "sgd",
@@ -60,12 +62,13 @@ interface AdamOptions extends Rate {
 
 /** Adam (Kingma & Ba 2014) with Keras's defaults; learning rate 0.001. https://keras.io/api/optimizers/adam/ */
 export function adam(options: AdamOptions = {}): Optimizer {
+  checkOptions("adam", options, ["learningRate", "beta1", "beta2", "epsilon"]);
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
   return {
     optimizer: "adam",
     learningRate: scheduled(learningRate),
-    beta1: numberWithin("adam beta1", beta1, 0, 1),
-    beta2: numberWithin("adam beta2", beta2, 0, 1),
+    beta1: belowOne("adam beta1", beta1),
+    beta2: belowOne("adam beta2", beta2),
     epsilon: numberWithin("adam epsilon", epsilon, 0),
     weightDecay: 0,
   };
@@ -84,6 +87,7 @@ export function adamW(options: AdamOptions & { weightDecay?: number } = {}): Opt
 export function rmsprop(
   options: Rate & { rho?: number; momentum?: number; epsilon?: number; centered?: boolean } = {},
 ): Optimizer {
+  checkOptions("rmsprop", options, ["learningRate", "rho", "momentum", "epsilon", "centered"]);
   const { learningRate = 0.001, rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = options;
   return {
     optimizer: "rmsprop",
@@ -170,15 +174,18 @@ export function stepRecord(optimizer: Optimizer, step: number, seed: number): St
   return { learningRate, correctedRate, seed };
 }
 
-/** base^exponent by squaring: the same bits in every engine. */
-function wholePower(base: number, exponent: number): number {
-  let result = 1;
-  for (let factor = base, left = exponent; left > 0; left = Math.floor(left / 2), factor *= factor) {
-    if (left % 2 === 1) result *= factor;
+function scheduled(learningRate: number | Schedule): Schedule {
+  if (typeof learningRate === "number") return constant(learningRate);
+  if (typeof learningRate !== "object" || typeof learningRate?.schedule !== "string") {
+    throw new InputError(
+      `learningRate: expected a number or a schedule such as oneCycle(...), got ${shown(learningRate)}`,
+    );
   }
-  return result;
+  return learningRate;
 }
 
-function scheduled(learningRate: number | Schedule): Schedule {
-  return typeof learningRate === "number" ? constant(learningRate) : learningRate;
+/** Each average forgets: with a beta of 1 Adam's correction would divide by 0. */
+function belowOne(what: string, beta: number): number {
+  if (numberWithin(what, beta, 0, 1) === 1) throw new InputError(`${what}: expected a number in [0, 1), got 1`);
+  return beta;
 }

@@ -1,4 +1,4 @@
-import { cos, power } from "../core/elementary.ts";
+import { cos, power, wholePower } from "../core/elementary.ts";
 import { InputError, numberWithin, wholeNumber } from "../core/errors.ts";
 
 /** A learning rate that changes from batch to batch. Plain data: it is saved with the model. */
@@ -111,7 +111,7 @@ export function learningRateAt(schedule: Schedule, step: number): number {
     case "constant":
       return learningRate;
     case "step":
-      return learningRate * schedule.factor ** Math.floor(step / schedule.every);
+      return learningRate * wholePower(schedule.factor, Math.floor(step / schedule.every));
     case "exponential": {
       const times = step / schedule.decaySteps;
       return learningRate * power(schedule.decayRate, schedule.staircase ? Math.floor(times) : times);
@@ -123,9 +123,10 @@ export function learningRateAt(schedule: Schedule, step: number): number {
     }
     case "oneCycle": {
       const start = learningRate * schedule.startFactor;
-      const top = schedule.warmup * schedule.totalSteps - 1;
-      if (step <= top) return cosineBetween(start, learningRate, step / top);
-      const done = Math.min(1, (step - top) / (schedule.totalSteps - 1 - top));
+      const last = schedule.totalSteps - 1;
+      const top = Math.min(last, Math.max(0, schedule.warmup * schedule.totalSteps - 1));
+      if (step < top) return cosineBetween(start, learningRate, step / top);
+      const done = top === last ? 0 : Math.min(1, (step - top) / (last - top));
       return cosineBetween(learningRate, start * schedule.endFactor, done);
     }
   }

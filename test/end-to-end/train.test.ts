@@ -3,6 +3,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { recipe } from "../../src/cli/recipe.ts";
 import type { TrainTest } from "../../src/index.ts";
 import { lenet5, lenet5Json, readJson, scratchFolder, smallDigits, writeIdxFolder } from "./lenet5-command.ts";
 
@@ -50,7 +51,7 @@ test("a run folder and its JSON", async () => {
       network: "article",
       epochs: 2,
       batchSize: 32,
-      optimizer: "sgd",
+      optimizer: recipe.optimizer,
       learningRate: null,
       seed: 7,
       threads: 2,

@@ -67,7 +67,7 @@ const cases: Record<string, Build> = {
   },
 };
 
-/** input 12x10x2 -> conv 1x1 (its gradient shows the input gradient of what follows) -> the case -> dense softmax. */
+/** input 11x9x2 -> conv 1x1 (its gradient shows the input gradient of what follows) -> the case -> dense softmax. */
 function network(build: Build, threads: number, numerics: lenet5.Numerics): Model {
   const image = input({ shape: [11, 9, 2], name: "image" });
   const front = conv2d({ filters: 3, kernelSize: 1, name: "front", biasInitializer: { uniform: [-0.1, 0.1] } })(image);
@@ -139,6 +139,37 @@ describe.each(Object.entries(cases))("%s", (_, build) => {
   });
 });
 
+it.each<[string, () => lenet5.Layer]>([
+  ["batchNormalization", () => batchNormalization()],
+  ["conv2d", () => conv2d({ filters: 3, kernelSize: 3, padding: "same", activation: "tanh" })],
+])("%s used twice has the sum of the gradients of two with the same weights", async (_, make) => {
+  const images = noise([21, 11, 9, 2], 5);
+  const labels = Int32Array.from({ length: 21 }, (_, i) => i % 5);
+  const gradients = async (first: lenet5.Layer, second: lenet5.Layer) => {
+    const model = network((x) => add()([first(x), second(activation({ activation: "tanh" })(x))]), 2, "reproducible");
+    // Whatever the layers are called, both start as the first does.
+    const values = [...first.variables.values()].map(({ value }) => value.slice());
+    [...second.variables.values()].forEach(({ path }, i) => {
+      model.setWeights({ [path]: values[i]! });
+    });
+    model.compile({ optimizer: gradientLook, loss: "sparse_categorical_crossentropy" });
+    await model.fit({ images, labels }, { batchSize: 21, verbose: 0 });
+    const seen = gradientsSeen(model);
+    return { first: first.label, second: second.label, seen };
+  };
+  const shared = make();
+  const once = await gradients(shared, shared);
+  const twice = await gradients(make(), make());
+  for (const [path, values] of once.seen) {
+    const [layer, weight] = path.split("/") as [string, string];
+    const other = twice.seen.get(`${layer === once.first ? twice.second : layer}/${weight}`)!;
+    const want = twice.seen.get(`${layer === once.first ? twice.first : layer}/${weight}`)!;
+    const sum = layer === once.first ? want.map((value, i) => value + other[i]!) : want;
+    // The front's convolution sees both, so it compares the input gradients; the kernels start from their names.
+    expect(distance(values, sum), path).toBeLessThan(BACKWARD);
+  }
+});
+
 it("batchNormalization without gamma and beta is the one with gamma 1 and beta 0", async () => {
   const images = noise([23, 11, 9, 2], 3);
   const labels = Int32Array.from({ length: 23 }, (_, i) => i % 5);
@@ -157,11 +188,34 @@ describe("losses", () => {
     await expectAsOracle(model, 21, loss);
   });
 
-  it("cross-entropy of outputs that are no softmax is -ln p, and its gradient too", async () => {
-    const image = input({ shape: [4, 4, 1] });
-    const end = dense({ units: 3, activation: "sigmoid", name: "end" })(flatten()(image));
-    const model = lenet5.model({ inputs: image, outputs: end });
-    await expectAsOracle(model, 9);
+  it.each([
+    ["sparse_categorical_crossentropy", [0, 2, 1, 0, 2]],
+    ["categorical_crossentropy", [1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 1]],
+  ] as const)("%s of outputs that are no softmax divides them by their sum, as Keras", async (loss, labels) => {
+    const image = input({ shape: [4] });
+    const end = dense({ units: 3, activation: "sigmoid", name: "end" })(image);
+    const model = lenet5.model({ inputs: image, outputs: end, seed: 3 });
+    const data = { images: noise([5, 4], 2), labels };
+    const { data: y } = await model.predict(data.images);
+    const right = [0, 2, 1, 0, 2].map((k, n) => y[n * 3 + k]! / (y[n * 3]! + y[n * 3 + 1]! + y[n * 3 + 2]!));
+    const want = right.reduce((sum, q) => sum - Math.log(q) / 5, 0);
+    model.compile({ optimizer: gradientLook, loss });
+    // Five images leave eleven lanes empty.
+    await model.fit(data, { batchSize: 5, verbose: 0 });
+    expect(Math.abs((await model.evaluate(data)).loss / want - 1)).toBeLessThan(1e-6);
+    // The gradient by central differences of the loss.
+    const seen = gradientsSeen(model).get("end/kernel")!;
+    const kernel = model.weights.get("end/kernel")!.data.slice();
+    for (const at of [0, 5, 11]) {
+      const lossWith = async (step: number) => {
+        const moved = kernel.slice();
+        moved[at]! += step;
+        model.setWeights({ "end/kernel": moved });
+        return (await model.evaluate(data)).loss;
+      };
+      const slope = ((await lossWith(0.01)) - (await lossWith(-0.01))) / 0.02;
+      expect(Math.abs(slope - seen[at]!)).toBeLessThan(1e-4);
+    }
   });
 
   it("stays finite and exact for logits of a thousand", async () => {

@@ -100,6 +100,35 @@ describe("the model file", () => {
     expect(b.toBytes()).toEqual(a.toBytes());
   });
 
+  it("brings back several outputs", async () => {
+    const x = input({ shape: [4] });
+    const a = lenet5.dense({ units: 2, name: "a" })(x);
+    const both = model({ inputs: x, outputs: [a, lenet5.dense({ units: 3, name: "b" })(a)] });
+    const point = { shape: [1, 4], data: Float32Array.of(1, 2, 3, 4) };
+    const again = await loadModel(both.toBytes());
+    expect(await again.predict(point)).toEqual(await both.predict(point));
+  });
+
+  it("refuses what the optimizer remembers when it is not of the weights' sizes", async () => {
+    const made = everyLayer();
+    made.compile({ loss: "sparse_categorical_crossentropy" });
+    await made.fit({ images, labels }, { verbose: 0 });
+    const { tensors, metadata } = readSafetensors(made.toBytes());
+    const wrong = {
+      ...Object.fromEntries(tensors),
+      "optimizer/momentum/end/bias": { shape: [60], data: new Float32Array(60) },
+    };
+    await expect(loadModel(writeSafetensors(wrong, metadata))).rejects.toThrow(
+      /expected 4 numbers in "optimizer\/momentum\/end\/bias", got 60/,
+    );
+  });
+
+  it("setWeights takes another model's weights", () => {
+    const [a, b] = [lenet5.lenet5({ seed: 1 }), lenet5.lenet5({ seed: 2 })];
+    b.setWeights(a.weights);
+    expect(b.toBytes()).toEqual(a.toBytes());
+  });
+
   it("is refused in one line when it is cut, damaged, missing, or no model", async () => {
     const bytes = everyLayer().toBytes();
     const folder = await mkdtemp(join(tmpdir(), "lenet5-"));

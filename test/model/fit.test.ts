@@ -54,13 +54,13 @@ describe("what training sees", () => {
     const [memory, stream, async] = [network(), network(), network()];
     await memory.fit(points, { ...quiet, epochs: 2, shuffle: false });
     const batches = [0, 8, 16, 24, 32].map((from) => part(from, from + 8));
-    await stream.fit(batches, { ...quiet, epochs: 2 });
+    await stream.fit(batches, { verbose: 0, epochs: 2 });
     const asynchronous = {
       async *[Symbol.asyncIterator]() {
         yield* batches;
       },
     };
-    const history = await async.fit(asynchronous, { ...quiet, epochs: 2, validationData: batches });
+    const history = await async.fit(asynchronous, { verbose: 0, epochs: 2, validationData: batches });
     expect(weightsOf(stream)).toEqual(weightsOf(memory));
     expect(weightsOf(async)).toEqual(weightsOf(memory));
     expect(history.history.val_loss).toHaveLength(2);
@@ -75,6 +75,12 @@ describe("what training sees", () => {
     const { epochs, history } = await network().fit(endless, { verbose: 0, epochs: 3, stepsPerEpoch: 4 });
     expect(epochs).toEqual([1, 2, 3]);
     expect(history.loss!.every(Number.isFinite)).toBe(true);
+  });
+
+  it("a stream that ends with an epoch is begun again for the next", async () => {
+    const batches = [part(0, 8), part(8, 16)];
+    const { epochs } = await network().fit(batches, { verbose: 0, epochs: 3, stepsPerEpoch: 2 });
+    expect(epochs).toEqual([1, 2, 3]);
   });
 
   it("a stream that can be gone through once only says so", async () => {
@@ -150,6 +156,63 @@ describe("how training goes", () => {
     expect((await made.evaluate(points)).loss).toBeGreaterThan(0);
   });
 
+  it("an abort is seen while a stream keeps it waiting", async () => {
+    const stop = new AbortController();
+    const stuck = {
+      async *[Symbol.asyncIterator]() {
+        yield part(0, 8);
+        await new Promise(() => {});
+      },
+    };
+    setTimeout(() => stop.abort(), 50);
+    expect((await network().fit(stuck, { verbose: 0, signal: stop.signal })).stopped).toBe("aborted");
+  });
+
+  it("a failing callback or stream fails the call, and leaves the model as far as it had learned", async () => {
+    const made = network();
+    const twin = network();
+    const fail = () => {
+      throw new Error("first");
+    };
+    const worse = () => {
+      throw new Error("second");
+    };
+    const options = { ...quiet, shuffle: false };
+    await expect(
+      made.fit(points, { ...options, callbacks: [{ onBatchEnd: fail, onTrainEnd: worse }] }),
+    ).rejects.toThrow("first");
+    await twin.fit(part(0, 8), options);
+    expect(made.toBytes()).toEqual(twin.toBytes());
+    const broken = {
+      *[Symbol.iterator]() {
+        yield part(8, 16);
+        throw new Error("no more");
+      },
+    };
+    await expect(made.fit(broken, { verbose: 0 })).rejects.toThrow("no more");
+    await twin.fit(part(8, 16), options);
+    expect(made.toBytes()).toEqual(twin.toBytes());
+  });
+
+  it("a model trains once at a time", async () => {
+    const made = network();
+    const first = made.fit(points, { ...quiet, epochs: 2 });
+    await expect(made.fit(points, quiet)).rejects.toThrow(/one call at a time/);
+    expect((await first).epochs).toEqual([1, 2]);
+    await made.fit(points, quiet);
+  });
+
+  it("what a callback sees after a batch are the weights of that batch", async () => {
+    const made = network();
+    const seen: Float32Array[] = [];
+    const onBatchEnd: lenet5.Callback["onBatchEnd"] = (_, __, context) => {
+      seen.push(context.getWeights().get("end/kernel")!);
+    };
+    await made.fit(points, { ...quiet, callbacks: [{ onBatchEnd }] });
+    expect(new Set(seen.map((values) => values.join())).size).toBe(5);
+    expect(seen[4]).toEqual(made.weights.get("end/kernel")!.data);
+  });
+
   it("callbacks are told in order, each batch included", async () => {
     const told: string[] = [];
     await network().fit(points, {
@@ -184,6 +247,14 @@ describe("how training goes", () => {
     expect(history.epochs).toEqual([1, 2, 3, 4]);
     expect(history.stopped).toMatch(/loss did not improve for 3 epochs/);
     expect(made.weights.get("end/kernel")!.data).toEqual(kept[0]!.get("end/kernel"));
+  });
+
+  it("earlyStopping never ends the first epoch, and takes its weights for want of better", async () => {
+    const made = network();
+    made.setWeights({ "end/bias": [Number.NaN, 0, 0] });
+    const callback = lenet5.earlyStopping({ monitor: "loss", restoreBestWeights: true });
+    const history = await made.fit(points, { ...quiet, epochs: 5, callbacks: [callback] });
+    expect(history.epochs).toEqual([1, 2]);
   });
 
   it("reduceLROnPlateau and learningRateScheduler set the rate that the next epoch uses", async () => {
@@ -247,7 +318,124 @@ describe("how training goes", () => {
   });
 });
 
+it.each<[string, () => unknown, RegExp]>([
+  [
+    "an option that is none",
+    () => network().fit(points, { epoch: 5 } as never),
+    /^fit: expected options "epochs", .* got "epoch"$/,
+  ],
+  [
+    "data that are none",
+    () => network().fit(null as never),
+    /^data: expected \{ images, labels \} or an iterable .* got null$/,
+  ],
+  [
+    "images without a shape",
+    () => network().predict([1, 2] as never),
+    /^images: expected a tensor .* got an array \[1,2\]$/,
+  ],
+  [
+    "labels that are none",
+    () => network().fit({ images: points.images, labels: "abc" as never }),
+    /^labels: expected numbers .* got "abc"$/,
+  ],
+  [
+    "nested targets",
+    () => network().fit({ images: part(0, 1).images, labels: [[1, 0, 0]] as never }),
+    /use "categorical_crossentropy"/,
+  ],
+  [
+    "a scale that is no number",
+    () => network().predict({ ...points.images, scale: Number.NaN }),
+    /^images: expected a finite scale, got NaN$/,
+  ],
+  [
+    "a controller for a signal",
+    () => network().fit(points, { signal: new AbortController() as never }),
+    /^fit signal: expected an AbortSignal/,
+  ],
+  ["stepsPerEpoch for images in memory", () => network().fit(points, { stepsPerEpoch: 2 }), /^fit stepsPerEpoch: /],
+  [
+    "batchSize for a stream",
+    () => network().fit([part(0, 8)], { batchSize: 8 }),
+    /^fit batchSize: expected images in memory/,
+  ],
+])("complains of %s in one line", async (_, work, message) => {
+  await expect(work()).rejects.toThrow(message);
+  await expect(work()).rejects.toThrow(lenet5.InputError);
+});
+
+it.each<[string, () => unknown, RegExp]>([
+  [
+    "a learning rate in quotes",
+    () => lenet5.adam({ learningRate: "0.001" as never }),
+    /^learningRate: expected a number or a schedule .* got "0.001"$/,
+  ],
+  ["a beta of 1", () => lenet5.adam({ beta1: 1 }), /^adam beta1: expected a number in \[0, 1\), got 1$/],
+  ["a misspelt option", () => lenet5.sgd({ lr: 1 } as never), /^sgd: expected options .* got "lr"$/],
+  [
+    "a number for options",
+    () => lenet5.sgd(0.1 as never),
+    /^sgd: expected options such as \{ learningRate: ... \}, got 0.1$/,
+  ],
+  [
+    "an optimizer not called",
+    () => network().compile({ optimizer: lenet5.adam as never, loss: "mean_squared_error" }),
+    /got a function$/,
+  ],
+  [
+    "a layer for its tensor",
+    () => dense({ units: 1 })(dense({ units: 1 }) as never),
+    /got a layer: call it with its inputs first$/,
+  ],
+  [
+    "no kernelSize",
+    () => lenet5.conv2d({ filters: 6 } as never),
+    /^\[conv2d\] kernelSize: expected a number or \[rows, columns\], got undefined$/,
+  ],
+  [
+    "no options",
+    () => lenet5.dropout(undefined as never),
+    /^\[dropout\]: expected options such as \{ rate: ... \}, got undefined$/,
+  ],
+  [
+    "connections that are no lists",
+    () => lenet5.conv2d({ filters: 2, kernelSize: 1, connections: [0, 1] as never }),
+    /expected a list of input channels for each filter/,
+  ],
+  [
+    "threads by the thousand",
+    () => lenet5.lenet5({ threads: 1e8 }),
+    /^threads: expected a whole number from 1 to 64, got 100000000$/,
+  ],
+  [
+    "accuracy of a single score",
+    () => single().compile({ loss: "mean_squared_error", metrics: ["accuracy"] }),
+    /at least two scores/,
+  ],
+  ["the name that files use", () => dense({ units: 1, name: "optimizer" }), /not "optimizer", got "optimizer"$/],
+])("complains of %s in one line", (_, work, message) => {
+  expect(work).toThrow(message);
+  expect(work).toThrow(lenet5.InputError);
+});
+
+function single(): lenet5.Model {
+  const x = input({ shape: [2] });
+  return model({ inputs: x, outputs: dense({ units: 1 })(x) });
+}
+
 describe("evaluate and predict", () => {
+  it("a dropout used twice draws twice", async () => {
+    const x = input({ shape: [1000] });
+    const shared = lenet5.dropout({ rate: 0.5 });
+    const difference = lenet5.add()([shared(x), lenet5.rescaling({ scale: -1 })(shared(x))]);
+    const made = model({ inputs: x, outputs: dense({ units: 2, useBias: false })(difference) });
+    made.compile({ optimizer: sgd({ learningRate: 0 }), loss: "mean_squared_error" });
+    const ones = { shape: [4, 1000], data: new Float32Array(4000).fill(1) };
+    const { history } = await made.fit({ images: ones, labels: new Float32Array(8) }, { verbose: 0 });
+    expect(history.loss![0]).toBeGreaterThan(0);
+  });
+
   it("evaluate counts who was taken for whom", async () => {
     const x = input({ shape: [3] });
     const made = model({

@@ -2,14 +2,20 @@ import type { Logs } from "../history.ts";
 
 /** What a callback may see and change while a model trains. */
 export interface TrainingContext {
-  /** Set to true, with a reason, to end training after this epoch. */
-  stop(reason: string): void;
+  /**
+   * Ends training, with a reason for `history.stopped`: called after a batch, what is left of the epoch is skipped, but
+   * its end comes as usual, with validation.
+   */
+  stop(reason?: string): void;
   /** The present learning rate. Setting it ends a schedule's say: it is constant from then on. */
   learningRate: number;
   readonly epochs: number;
   /** Batches in an epoch; undefined for a stream whose length is not known. */
   readonly stepsPerEpoch: number | undefined;
-  /** Copies of all weights, to put back with {@link setWeights}. */
+  /**
+   * Copies of all weights, to put back with {@link setWeights}. They are the present ones in every hook but
+   * `onProgress`, where they are those that the epoch began with.
+   */
   getWeights(): Map<string, Float32Array>;
   setWeights(weights: ReadonlyMap<string, Float32Array>): void;
   /** Writes the model file. */

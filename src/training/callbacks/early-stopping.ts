@@ -5,6 +5,10 @@ import { Monitor, type MonitorOptions } from "./monitor.ts";
 export interface EarlyStoppingOptions extends MonitorOptions {
   /** Epochs without improvement after which training ends; default 0. */
   readonly patience?: number;
+  /** What the first epochs must better; default: nothing. */
+  readonly baseline?: number;
+  /** Epochs before this one are not watched; default 1. */
+  readonly startFromEpoch?: number;
   /** Whether the weights of the best epoch are put back at the end; default false. */
   readonly restoreBestWeights?: boolean;
 }
@@ -14,18 +18,25 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   const patience = wholeNumber("earlyStopping patience", options.patience ?? 0, 0);
   let monitor: Monitor;
   let waited = 0;
+  let watched = 0;
   let best: Map<string, Float32Array> | undefined;
   return {
     onTrainBegin() {
       monitor = new Monitor("earlyStopping", options);
+      monitor.best = options.baseline;
       waited = 0;
+      watched = 0;
       best = undefined;
     },
     onEpochEnd(epoch, logs, context) {
-      if (monitor.improves(monitor.value("earlyStopping", logs))) {
-        waited = 0;
-        if (options.restoreBestWeights) best = context.getWeights();
-      } else if (++waited >= Math.max(1, patience)) {
+      const value = monitor.value("earlyStopping", logs);
+      if (epoch < (options.startFromEpoch ?? 1)) return;
+      const improved = monitor.improves(value);
+      if (options.restoreBestWeights && (improved || !best)) best = context.getWeights();
+      waited = improved ? 0 : waited + 1;
+      watched++;
+      // As in Keras, the first epoch never ends it.
+      if (!improved && watched > 1 && waited >= patience) {
         context.stop(`${monitor.name} did not improve for ${waited} epochs, up to epoch ${epoch}`);
       }
     },

@@ -1,0 +1,198 @@
+import { InputError, wholeNumber } from "../core/errors.ts";
+import { random } from "../core/random.ts";
+import { SourceHandle } from "../engine/executable.ts";
+import type { StepResult } from "../engine/messages.ts";
+import { MAX_STEPS } from "../engine/program.ts";
+import type { Logs } from "../training/history.ts";
+import type { ModelCore, TrainingState } from "./core.ts";
+import { type Batches, isBatches, type LabelledImages, labelledSamples, trainCount } from "./data.ts";
+import type { FitOptions } from "./fit.ts";
+import { classCount } from "./graph.ts";
+import { evaluate, evaluateSamples, means } from "./inference.ts";
+import { Trainer } from "./trainer.ts";
+
+/** How long the engine works before the host looks at progress, callbacks and the abort signal, in milliseconds. */
+const RUN_TIME = 80;
+
+/** Where an epoch's batches come from. */
+export interface Feed {
+  /** Batches in an epoch, where that is known. */
+  readonly steps: number | undefined;
+  /** Trains one epoch; `seen` is told of every run and says whether to go on. With `exact`, a run is one batch. */
+  epoch(epoch: number, exact: boolean, seen: (steps: readonly StepResult[]) => Promise<boolean>): Promise<void>;
+  /** Brings the weights and the optimizer's memory back to the host; an epoch's end does so by itself. */
+  bringBack(): Promise<void>;
+  /** The `val_` numbers; none without validation data. */
+  validate(): Promise<Logs>;
+  release(): Promise<void>;
+}
+
+/** @throws InputError for data that do not fit the model, or options that do not fit the data */
+export function feedOf(
+  core: ModelCore,
+  training: TrainingState,
+  data: LabelledImages | Batches,
+  options: FitOptions,
+): Feed {
+  const { validationData, validationSplit = 0 } = options;
+  if (validationData && validationSplit > 0) {
+    throw new InputError("fit: expected validationData or validationSplit, got both");
+  }
+  if (isBatches(data)) return streamFeed(core, training, data, options);
+  if (options.stepsPerEpoch !== undefined) {
+    throw new InputError("fit stepsPerEpoch: expected data that come in batches, got images in memory: leave it out");
+  }
+  return arrayFeed(core, training, data, options);
+}
+
+/** Batches drawn from images in memory. */
+function arrayFeed(core: ModelCore, training: TrainingState, data: LabelledImages, options: FitOptions): Feed {
+  const { shuffle = true, seed = 0, validationSplit = 0, classWeight } = options;
+  const batchSize = wholeNumber("fit batchSize", options.batchSize ?? 32);
+  const classes = classCount(core.graph);
+  const { shape } = core.graph.input;
+  const samples = labelledSamples(data, shape, classes, training.loss, classWeight);
+  const count = trainCount(samples.count, validationSplit);
+  // As in Keras, class weights do not count in validation; sample weights do.
+  const plain = classWeight ? labelledSamples(data, shape, classes, training.loss) : samples;
+  const validation = validationOf(core, training, options);
+  const handle = new SourceHandle(samples.source);
+  const kept = classWeight ? new SourceHandle({ ...handle.source, weights: plain.source.weights }) : handle;
+  const trainer = new Trainer(core, training, seed);
+  let batchesPerRun = 4;
+  return {
+    steps: Math.ceil(count / batchSize),
+    async epoch(epoch, exact, seen) {
+      const order = Uint32Array.from({ length: count }, (_, i) => i);
+      if (shuffle) random(seed, "shuffle", epoch).shuffle(order);
+      let goOn = true;
+      try {
+        for (let from = 0; goOn && from < count; ) {
+          const part = order.slice(from, from + (exact ? 1 : batchesPerRun) * batchSize);
+          const began = performance.now();
+          const steps = await trainer.train(samples, handle, part, Math.min(batchSize, count));
+          const wanted = (steps.length * RUN_TIME) / (performance.now() - began);
+          batchesPerRun = Math.round(Math.min(MAX_STEPS, Math.max(1, wanted)));
+          from += part.length;
+          goOn = await seen(steps);
+        }
+      } finally {
+        await trainer.bringBack();
+      }
+    },
+    bringBack: () => trainer.bringBack(),
+    async validate() {
+      if (count === samples.count) return validation.run();
+      const { loss, metrics } = training;
+      const range = { loss, metrics, first: count, count: samples.count - count };
+      const { totals } = await evaluateSamples(core, plain, kept, range);
+      return means(totals, metrics, "val_");
+    },
+    async release() {
+      handle.release();
+      kept.release();
+      validation.release();
+    },
+  };
+}
+
+type BatchIterator = AsyncIterator<LabelledImages> | Iterator<LabelledImages>;
+
+/** Batches as an iterable brings them; the next is fetched while one is learned from. */
+function streamFeed(core: ModelCore, training: TrainingState, data: Batches, options: FitOptions): Feed {
+  const { seed = 0, classWeight, signal, stepsPerEpoch } = options;
+  for (const name of ["batchSize", "shuffle", "validationSplit"] as const) {
+    if (options[name])
+      throw new InputError(`fit ${name}: expected images in memory, got data that come in batches: leave it out`);
+  }
+  if (stepsPerEpoch !== undefined) wholeNumber("fit stepsPerEpoch", stepsPerEpoch);
+  const most = stepsPerEpoch ?? Number.POSITIVE_INFINITY;
+  const classes = classCount(core.graph);
+  const validation = validationOf(core, training, options);
+  const trainer = new Trainer(core, training, seed);
+  const open = (): BatchIterator =>
+    Symbol.asyncIterator in data ? data[Symbol.asyncIterator]() : data[Symbol.iterator]();
+  // With stepsPerEpoch an epoch goes on where the last one stopped.
+  let left: BatchIterator | undefined;
+  return {
+    steps: stepsPerEpoch,
+    async epoch(_, __, seen) {
+      let iterator = left ?? open();
+      let next = fetched(iterator, signal);
+      // What the last epoch used up is begun again.
+      if (left && (await next)?.done) {
+        iterator = open();
+        next = fetched(iterator, signal);
+      }
+      left = iterator;
+      try {
+        for (let step = 1; ; step++) {
+          const batch = await next;
+          if (!batch) break;
+          if (batch.done) {
+            left = undefined;
+            break;
+          }
+          if (step < most) next = fetched(iterator, signal);
+          const samples = labelledSamples(batch.value, core.graph.input.shape, classes, training.loss, classWeight);
+          const handle = new SourceHandle(samples.source);
+          const order = Uint32Array.from({ length: samples.count }, (_, i) => i);
+          const steps = await trainer.train(samples, handle, order, samples.count);
+          const goOn = await seen(steps);
+          if (!goOn || step >= most) break;
+        }
+      } finally {
+        await trainer.bringBack();
+      }
+    },
+    bringBack: () => trainer.bringBack(),
+    validate: () => validation.run(),
+    async release() {
+      validation.release();
+      // A source that never answers must not keep an aborted training from ending.
+      const closing = Promise.resolve(left?.return?.());
+      closing.catch(() => {});
+      if (!signal?.aborted) await closing;
+    },
+  };
+}
+
+/** The next batch, on its way, or undefined once the signal aborts; a failure is met where it is awaited. */
+function fetched(
+  iterator: BatchIterator,
+  signal: AbortSignal | undefined,
+): Promise<IteratorResult<LabelledImages> | undefined> {
+  const next = Promise.resolve().then(() => iterator.next());
+  const aborted = new Promise<undefined>((resolve) => {
+    if (signal?.aborted) resolve(undefined);
+    signal?.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  const first = signal ? Promise.race([next, aborted]) : next;
+  first.catch(() => {});
+  return first;
+}
+
+/** Validation data of their own: images in memory are checked and handed over once. */
+function validationOf(
+  core: ModelCore,
+  training: TrainingState,
+  { validationData: data }: FitOptions,
+): { run(): Promise<Logs>; release(): void } {
+  if (!data) return { run: async () => ({}), release: () => {} };
+  if (isBatches(data)) {
+    const run = async () => {
+      const result = await evaluate(core, data, training, {});
+      return Object.fromEntries(Object.entries(result).map(([name, value]) => [`val_${name}`, value as number]));
+    };
+    return { run, release: () => {} };
+  }
+  const { loss, metrics } = training;
+  const samples = labelledSamples(data, core.graph.input.shape, classCount(core.graph), loss);
+  const handle = new SourceHandle(samples.source);
+  const run = async () => {
+    const range = { loss, metrics, first: 0, count: samples.count };
+    const { totals } = await evaluateSamples(core, samples, handle, range);
+    return means(totals, metrics, "val_");
+  };
+  return { run, release: () => handle.release() };
+}
