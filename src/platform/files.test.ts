@@ -138,3 +138,11 @@ test("the cache folder follows XDG_CACHE_HOME", () => {
   expect(node.cacheFolder()).toMatch(/lenet5$/);
   vi.unstubAllEnvs();
 });
+
+test.runIf(process.platform === "linux")(
+  "makeFolder comes back from where no folder can be made",
+  async () => {
+    await expect(node.makeFolder("/proc/lenet5/run")).rejects.toThrow(/^cannot make the folder "\/proc\/lenet5/i);
+  },
+  5000,
+);

@@ -17,28 +17,29 @@ const BACKWARD = 2e-5;
 const TEN_STEPS = 1e-5;
 
 /** The library's layer for a golden's. */
-function layerOf(layer: GoldenLayer): Layer {
-  const name = layer.name;
-  switch (layer.kind) {
+function layerOf(golden: GoldenLayer): Layer {
+  const { kind: _, inputs: __, ...options } = golden;
+  const { name } = golden;
+  switch (golden.kind) {
     case "conv2d":
-      return lenet5.conv2d(layer);
+      return lenet5.conv2d(options as Parameters<typeof lenet5.conv2d>[0]);
     case "dense":
-      return lenet5.dense(layer);
+      return lenet5.dense(options as Parameters<typeof lenet5.dense>[0]);
     case "averagePooling2d":
-      return lenet5.averagePooling2d(layer);
+      return lenet5.averagePooling2d(options as lenet5.Pooling2dOptions);
     case "maxPooling2d":
-      return lenet5.maxPooling2d(layer);
+      return lenet5.maxPooling2d(options as lenet5.Pooling2dOptions);
     case "zeroPadding2d":
-      return lenet5.zeroPadding2d(layer);
+      return lenet5.zeroPadding2d(options as Parameters<typeof lenet5.zeroPadding2d>[0]);
     case "rescaling":
-      return lenet5.rescaling(layer);
+      return lenet5.rescaling(options as Parameters<typeof lenet5.rescaling>[0]);
     case "channelSlice":
-      return lenet5.channelSlice({ name, start: layer.start, count: layer.stop - layer.start });
+      return lenet5.channelSlice({ name, start: golden.start, count: golden.stop - golden.start });
     case "dropout":
       // Keras ran this network with training=False, where dropout passes everything.
       return lenet5.dropout({ name, rate: 0 });
     case "activation":
-      return lenet5.activation({ name, activation: layer.activation ?? "linear" });
+      return lenet5.activation({ name, activation: golden.activation ?? "linear" });
     case "batchNormalization":
       return lenet5.batchNormalization({ name });
     case "globalAveragePooling2d":

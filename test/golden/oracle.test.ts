@@ -84,7 +84,10 @@ function float64({ shape, data }: { shape: readonly number[]; data: Float32Array
 /** The golden's weights by node, as the oracle wants them. */
 function weightsByNode({ weights, initialWeights }: GoldenNetwork): Record<string, Tensor64[]> {
   const byNode: Record<string, Tensor64[]> = {};
-  for (const { name } of weights) (byNode[name.split("/")[0]] ??= []).push(float64(initialWeights[name]));
+  for (const { name } of weights) {
+    const node = name.split("/")[0];
+    byNode[node] = [...(byNode[node] ?? []), float64(initialWeights[name])];
+  }
   return byNode;
 }
 

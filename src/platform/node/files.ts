@@ -19,7 +19,7 @@ let written = 0;
 
 export const writeBeside: Files["writeBeside"] = (path, content) =>
   told("write", path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeWithParents(dirname(path));
     const target = await realpath(path).catch(() => path); // a link stays a link
     const there = await pathInfo(target);
     if (there?.kind === "folder") throw new InputError(`cannot write "${path}": it is a folder; give a file name`);
@@ -54,8 +54,32 @@ export const pathInfo: Files["pathInfo"] = async (path) => {
 
 export const listFolder: Files["listFolder"] = (path) => told("list", path, async () => (await readdir(path)).sort());
 
-export const makeFolder: Files["makeFolder"] = (path) =>
-  told("make the folder", path, async () => void (await mkdir(path, { recursive: true })));
+export const makeFolder: Files["makeFolder"] = (path) => told("make the folder", path, () => makeWithParents(path));
+
+/** Not `mkdir` with `recursive`: in Node 20 that never comes back where a folder cannot be made, as in /proc. */
+async function makeWithParents(path: string): Promise<void> {
+  const made = async () => {
+    try {
+      await mkdir(path);
+    } catch (error) {
+      if (!(isCode(error, "EEXIST") && (await stat(path)).isDirectory())) throw error;
+    }
+  };
+  try {
+    await made();
+  } catch (error) {
+    const parent = dirname(path);
+    if (!isCode(error, "ENOENT") || parent === path) throw error;
+    const known = await stat(parent).catch(() => undefined);
+    if (known) throw error;
+    await makeWithParents(parent);
+    await made();
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
 
 export const remove: Files["remove"] = (path) => told("remove", path, () => rm(path, { recursive: true, force: true }));
 
