@@ -7,24 +7,26 @@ export const optimizers = ["adam", "adamW", "rmsprop", "sgd"] as const satisfies
 
 /**
  * What `lenet5 train` does when it is not told otherwise: the one place where it is decided, on the validation split
- * (MNIST's last 5,000 training images), never by the test set. After 12 epochs, means of seeds 1 and 2:
+ * (MNIST's last 5,000 training images), never by the test set. Accuracies there, means of seeds 1 and 2; chance alone
+ * moves one by 0.13:
  *
- * | optimizer, batch, rate                           | accuracy | loss  |
- * |--------------------------------------------------|----------|-------|
- * | adam, 128, constant 0.001                        | 98.6%    | 0.053 |
- * | adam, 64, one cycle up to 0.003                  | 99.0%    | 0.046 |
- * | adam, 128, one cycle up to 0.005                 | 99.05%   | 0.043 |
- * | sgd 0.9 Nesterov, 64, one cycle up to 0.15       | 99.2%    | 0.042 |
- * | adamW 0.05, 64, one cycle up to 0.003            | 99.1%    | 0.035 |
- * | adamW 0.2, 64, one cycle up to 0.005             | 99.15%   | 0.034 |
+ * | optimizer, batch, rate                     | 1 epoch | 12 epochs |
+ * |--------------------------------------------|---------|-----------|
+ * | adam, 128, constant 0.001                  |         | 98.6      |
+ * | adam, 128, one cycle up to 0.005           |         | 99.05     |
+ * | adamW 0.2, 64, one cycle up to 0.005       | 97.7    | 99.1      |
+ * | adamW 0.2, 32, one cycle up to 0.005       | 98.1    | 99.1      |
+ * | sgd 0.9 Nesterov, 64, one cycle up to 0.15 | 98.4    | 99.2      |
+ * | sgd 0.9 Nesterov, 64, one cycle up to 0.1  | 98.3    | 99.15     |
  *
- * Accuracies within 0.15% are the same by chance; the loss decided. After one epoch the last reads 97.7%.
+ * Gradient descent learns most in one epoch and no less in twelve; the lower of its two rates varies less from seed to
+ * seed (five seeds: 99.17, standard deviation 0.06).
  */
 export const recipe = {
   network: "article",
   epochs: 12,
   batchSize: 64,
-  optimizer: "adamW",
+  optimizer: "sgd",
   validationSplit: 1 / 12,
   seed: 1,
   numerics: "reproducible",
@@ -32,8 +34,8 @@ export const recipe = {
 
 /** The highest rate of the cycle that is followed when no learning rate is given. */
 function peakRate(name: OptimizerName, batchSize: number): number {
-  // In proportion to the batch (Goyal et al. 2017): 0.3 diverges at 32, and more than 0.15 gains nothing.
-  if (name === "sgd") return 0.15 * Math.min(1, batchSize / 64);
+  // In proportion to the batch (Goyal et al. 2017): 0.3 diverges at 32.
+  if (name === "sgd") return 0.1 * Math.min(1, batchSize / 64);
   return { adam: 3e-3, adamW: 5e-3, rmsprop: 1e-3 }[name];
 }
 
