@@ -1,6 +1,6 @@
 /**
  * How fast the engine trains: images/s of whole training steps on random images, Adam, batch 128.
- * `node bench/training.js [--seconds 4]` after `npm run build`. Rounds of all configurations alternate, so that a
+ * `node bench/training.js [--rounds 7]` after `npm run build`. Rounds of all configurations alternate, so that a
  * machine whose speed drifts is fair to each; best, median and worst round are printed.
  */
 import { cpus } from "node:os";

@@ -2,7 +2,6 @@
  * Checks the rules of docs/architecture.md on who may import whom:
  *   a file imports from its own folder and from folders of lower rank;
  *   `node:` modules only in src/platform/node and src/cli;
- *   the DOM's and Node's globals stay behind src/platform (not checked here, but by the types);
  *   no import cycles.
  * Type-only imports count for the ranks, but not for cycles.
  */
