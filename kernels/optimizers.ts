@@ -4,9 +4,10 @@
  */
 import { splat } from "./vector";
 
-/** gradients[0] += gradients[1] + ... + gradients[shards - 1], `stride` bytes apart. */
-export function sumShards(gradients: usize, stride: i32, shards: i32, count: i32): void {
+/** gradients[0] += gradients[1] + ... + gradients[shards - 1], `stride` bytes apart; squares (f64) = their sum of squares. */
+export function sumShards(gradients: usize, stride: i32, shards: i32, count: i32, squares: usize): void {
   const bytes = <usize>count * 4;
+  let low = f64x2.splat(0), high = low;
   for (let n: usize = 0; n < bytes; n += 16) {
     let at = gradients + n;
     let sum = v128.load(at);
@@ -15,7 +16,13 @@ export function sumShards(gradients: usize, stride: i32, shards: i32, count: i32
       sum = f32x4.add(sum, v128.load(at));
     }
     v128.store(gradients + n, sum);
+    const a = f64x2.promote_low_f32x4(sum);
+    const b = f64x2.promote_low_f32x4(v128.shuffle<i32>(sum, sum, 2, 3, 0, 1));
+    low = f64x2.add(low, f64x2.mul(a, a));
+    high = f64x2.add(high, f64x2.mul(b, b));
   }
+  const total = f64x2.add(low, high);
+  store<f64>(squares, f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1));
 }
 
 /** w -= rate g. */

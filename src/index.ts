@@ -34,7 +34,7 @@ export type { EvaluateOptions, Evaluation } from "./model/inference.ts";
 export { type CompileOptions, loadModel, Model, type ModelOptions, model, type WeightValues } from "./model/model.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
 export type { ActivationName } from "./ops/activation.ts";
-export type { Callback, TrainingContext } from "./training/callbacks/callback.ts";
+export type { BatchLogs, Callback, TrainingContext } from "./training/callbacks/callback.ts";
 export { csvLogger } from "./training/callbacks/csv-logger.ts";
 export { type EarlyStoppingOptions, earlyStopping } from "./training/callbacks/early-stopping.ts";
 export { learningRateScheduler } from "./training/callbacks/learning-rate-scheduler.ts";

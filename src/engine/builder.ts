@@ -57,6 +57,7 @@ export class ProgramBuilder {
   private readonly steps: number;
   private readonly input: { buffer: Buffer; size: number; stride: number; bytesPerElement: 1 | 4 };
   private readonly outputs: { buffer: Buffer; size: number }[] = [];
+  private gradientSquares: readonly number[] = [];
   private labels?: { buffer: Buffer; size: number };
   private shareBuffer?: Buffer;
   private maskBuffer?: Buffer;
@@ -187,6 +188,7 @@ export class ProgramBuilder {
    */
   update(update: (variable: Variable, w: Place, g: Place, offset: number, count: number) => DraftCall): void {
     const sums: DraftCall[] = [];
+    const squares: Place[] = [];
     const updates: DraftCall[] = [];
     for (const [variable, g] of this.gradients) {
       const w = this.variable(variable);
@@ -194,10 +196,13 @@ export class ProgramBuilder {
         const offset = start * 4;
         const gradients = moved(g, offset);
         const stride: Moment = { moment: "gradientBytes" };
-        sums.push(draft("sumShards", { gradients, stride, shards: { moment: "shards" }, count }));
+        const square = this.reserve(2);
+        squares.push(square);
+        sums.push(draft("sumShards", { gradients, stride, shards: { moment: "shards" }, count, squares: square }));
         updates.push(update(variable, moved(w, offset), gradients, offset, count));
       }
     }
+    this.gradientSquares = squares.map(({ at }) => at);
     // A chunk's sum and its update are one piece of work.
     this.phases.push({ parallel: "calls", calls: sums.map((sum, i) => ({ ...sum, next: updates[i]! })) });
   }
@@ -229,7 +234,7 @@ export class ProgramBuilder {
       prologue: this.training ? [] : preparation,
       step: this.training ? [...preparation, ...step] : step,
       slots: { at: slots, bytes: slotBytes, per },
-      gradients: { at: gradients, bytes: gradientBytes },
+      gradients: { at: gradients, bytes: gradientBytes, squares: this.gradientSquares },
       results,
       steps: this.steps,
       input: { ...this.input, at: this.input.buffer.at },

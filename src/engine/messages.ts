@@ -60,6 +60,8 @@ export interface StepResult {
   readonly images: number;
   readonly loss: number;
   readonly hits: readonly number[];
+  /** In training: the square root of the sum of squares of the whole gradient. */
+  readonly gradientNorm?: number;
 }
 
 /** A thread's answer to a run; thread 0 brings the results, what was to be read, and outputs that are not shared. */

@@ -19,8 +19,8 @@ export interface Program {
   readonly step: readonly Phase[];
   /** Activations of a block: one slot per thread, or per block of the batch where a step has several block phases. */
   readonly slots: { readonly at: number; readonly bytes: number; readonly per: "thread" | "block" };
-  /** Gradients of a shard, one after the other. */
-  readonly gradients: { readonly at: number; readonly bytes: number };
+  /** Gradients of a shard, one after the other; `squares`: where the update leaves sums of their squares (f64). */
+  readonly gradients: { readonly at: number; readonly bytes: number; readonly squares: readonly number[] };
   /** [batch][2] floats: an image's loss and the rank of its true class. */
   readonly results: number;
   /** Step records, {@link STEP_BYTES} each, up to {@link MAX_STEPS} for one run. */

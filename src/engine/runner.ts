@@ -61,6 +61,8 @@ export class Runner {
         this.runPhase(phase, run, source, done, i === this.firstBlocks, i === this.lastBlocks);
         if (i === this.lastBlocks && run.thread === 0 && source.labels) results.push(this.results(run, source, done));
       });
+      const last = results.length - 1;
+      if (this.program.training && last >= 0) results[last] = { ...results[last]!, gradientNorm: this.gradientNorm() };
       // Nobody writes the next batch's results before thread 0 has read these.
       if (this.lastBlocks === this.step.length - 1) this.meet(run);
     }
@@ -147,6 +149,12 @@ export class Runner {
       const from = (slot + output.at) / 4;
       run.outputs[i]!.set(this.floats.subarray(from, from + this.position.images * output.size), at * output.size);
     });
+  }
+
+  /** Each part's squares in a fixed order, so that the number does not depend on the threads. */
+  private gradientNorm(): number {
+    const words = new Float64Array(this.bytes.buffer);
+    return Math.sqrt(this.program.gradients.squares.reduce((sum, at) => sum + words[at / 8]!, 0));
   }
 
   private results(run: Run, source: Source, done: number): StepResult {

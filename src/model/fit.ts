@@ -1,6 +1,6 @@
 import { checkOptions, InputError, shown, wholeNumber } from "../core/errors.ts";
 import type { StepResult } from "../engine/messages.ts";
-import type { Callback, TrainingContext } from "../training/callbacks/callback.ts";
+import type { BatchLogs, Callback, TrainingContext } from "../training/callbacks/callback.ts";
 import { progressCallback, type Verbosity } from "../training/callbacks/progress.ts";
 import { addEpoch, emptyHistory, type History, type Logs } from "../training/history.ts";
 import { constant, learningRateAt } from "../training/schedules.ts";
@@ -128,6 +128,8 @@ class Session {
       addSteps(totals, steps);
       batches += steps.length;
       const logs = means(totals, training.metrics);
+      const each = this.batchLogs(epoch, steps);
+      for (const callback of callbacks) await callback.onBatches?.(each, context);
       for (const callback of callbacks) await callback.onProgress?.(batches, logs, context);
       if (this.exact) {
         await this.feed.bringBack();
@@ -142,6 +144,23 @@ class Session {
     const logs = await this.epochLogs(totals, (performance.now() - began) / 1000);
     for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, context);
     addEpoch(this.history, epoch, logs);
+  }
+
+  /** The batches of the run that has just ended. */
+  private batchLogs(epoch: number, steps: readonly StepResult[]): BatchLogs[] {
+    const { metrics, optimizer, iterations } = this.training;
+    return steps.map((step, i) => {
+      const iteration = iterations - steps.length + i;
+      const own = emptyTotals(metrics);
+      addSteps(own, [step]);
+      return {
+        epoch,
+        iteration,
+        logs: means(own, metrics),
+        learningRate: learningRateAt(optimizer.learningRate, iteration),
+        gradientNorm: step.gradientNorm ?? Number.NaN,
+      };
+    });
   }
 
   private async epochLogs(totals: Totals, seconds: number): Promise<Logs> {

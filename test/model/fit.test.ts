@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
-import { distance, noise } from "../engine/as-oracle.ts";
+import { distance, gradientLook, gradientsSeen, noise } from "../engine/as-oracle.ts";
 
 const { dense, input, model, sgd } = lenet5;
 
@@ -211,6 +211,33 @@ describe("how training goes", () => {
     await made.fit(points, { ...quiet, callbacks: [{ onBatchEnd }] });
     expect(new Set(seen.map((values) => values.join())).size).toBe(5);
     expect(seen[4]).toEqual(made.weights.get("end/kernel")!.data);
+  });
+
+  it("onBatches tells every batch's loss, rate and gradient, whatever the threads", async () => {
+    const told = async (threads: number) => {
+      const x = input({ shape: [6] });
+      const made = model({ inputs: x, outputs: dense({ units: 3, activation: "softmax", name: "end" })(x), threads });
+      made.compile({ optimizer: gradientLook, loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
+      const batches: lenet5.BatchLogs[] = [];
+      const callbacks: lenet5.Callback[] = [{ onBatches: (more) => void batches.push(...more) }];
+      const { history } = await made.fit(points, { ...quiet, epochs: 2, shuffle: false, callbacks });
+      return { batches, history };
+    };
+    const { batches, history } = await told(1);
+    expect(batches.map(({ epoch, iteration }) => [epoch, iteration])).toEqual(
+      Array.from({ length: 10 }, (_, i) => [i < 5 ? 1 : 2, i]),
+    );
+    const mean = batches.slice(0, 5).reduce((sum, { logs }) => sum + logs.loss! / 5, 0);
+    expect(mean).toBeCloseTo(history.loss![0]!, 10);
+    expect((await told(3)).batches).toEqual(batches);
+    // One batch of its own, whose gradient can be looked at.
+    const made = network(0);
+    made.compile({ optimizer: gradientLook, loss: "sparse_categorical_crossentropy" });
+    await made.fit(part(0, 8), { ...quiet, shuffle: false });
+    const squares = [...gradientsSeen(made).values()]
+      .flatMap((values) => [...values])
+      .reduce((sum, g) => sum + g * g, 0);
+    expect(batches[0]!.gradientNorm).toBeCloseTo(Math.sqrt(squares), 6);
   });
 
   it("callbacks are told in order, each batch included", async () => {

@@ -22,6 +22,19 @@ export interface TrainingContext {
   save(path: string): Promise<void>;
 }
 
+/** The numbers of one batch. */
+export interface BatchLogs {
+  /** The epoch, from 1. */
+  readonly epoch: number;
+  /** Batches learned from before this one, over all epochs. */
+  readonly iteration: number;
+  /** The batch's own loss and metrics, by name. */
+  readonly logs: Logs;
+  readonly learningRate: number;
+  /** The length of the whole gradient, the root of its sum of squares. */
+  readonly gradientNorm: number;
+}
+
 /**
  * Hooks into training; each may be async. Epochs count from 1, batches from 0. `logs` hold the means so far (at an
  * epoch's end with the `val_` numbers).
@@ -31,6 +44,8 @@ export interface Callback {
   onEpochBegin?(epoch: number, context: TrainingContext): void | Promise<void>;
   /** After every batch. A callback with this hook makes the engine stop after every batch, which costs speed. */
   onBatchEnd?(batch: number, logs: Logs, context: TrainingContext): void | Promise<void>;
+  /** Several times a second, with every batch since the last time, in order. */
+  onBatches?(batches: readonly BatchLogs[], context: TrainingContext): void | Promise<void>;
   /** Several times a second, with the number of batches done. */
   onProgress?(batches: number, logs: Logs, context: TrainingContext): void | Promise<void>;
   onEpochEnd?(epoch: number, logs: Logs, context: TrainingContext): void | Promise<void>;
