@@ -12,3 +12,4 @@ export { biasGradient, conv2dBackwardInput, conv2dBackwardKernel, conv2dForward 
 export { dense, denseBackwardKernel } from "./dense";
 export { crossEntropyOfLogits, crossEntropyOfOutputs, meanSquaredError, oneHot, rank } from "./losses";
 export { adam, rmsprop, sgd, sgdMomentum, sumShards } from "./optimizers";
+export { writeConstants } from "./exponential";

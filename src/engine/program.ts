@@ -94,7 +94,10 @@ export const STEP = {
   seed: { space: "step", at: 8 },
 } as const satisfies Record<string, Place>;
 
-/** Words at the start of the memory through which threads meet; addresses below {@link FIRST_FREE} belong to them. */
+/**
+ * Words at the start of the memory through which threads meet. Addresses below {@link FIRST_FREE} belong to them and to
+ * the kernels' constants (kernels/exponential.ts).
+ */
 export const CONTROL = { arrived: 0, generation: 1, claimed: 2, failed: 3 } as const;
 export const FIRST_FREE = 1024;
 
