@@ -45,12 +45,13 @@ async function picture(file: string): Promise<Tensor<Uint8Array> | InputError> {
   }
 }
 
-/** `seven.png  7  99.12%  (then 1: 0.61%)` */
+/** `seven.png  7  99.12%  (then 1: 0.61%)`; a second that cannot be seen is left out. */
 export function answerText({ file, label, probabilities }: Answer, { config }: OpenedModel, width: number): string {
   const said = (k: number) => `${config?.data.classNames[k] ?? k}`;
+  const start = `${file.padEnd(width)}  ${said(label)}`;
+  if (probabilities[label]! >= 0.9999) return `${start}  >99.99%`;
   const second = highest(probabilities.map((value, k) => (k === label ? -1 : value)));
-  const runnerUp = `(then ${said(second)}: ${percent(probabilities[second])})`;
-  return `${file.padEnd(width)}  ${said(label)}  ${percent(probabilities[label])}  ${runnerUp}`;
+  return `${start}  ${percent(probabilities[label])}  (then ${said(second)}: ${percent(probabilities[second])})`;
 }
 
 /** The first place of the highest value. */

@@ -30,7 +30,9 @@ export async function openData(choice: string | undefined): Promise<OpenedData> 
     return { ...(await downloadedMnist()), id: "mnist" };
   } catch (error) {
     if (!(error instanceof MnistUnavailable)) throw error;
-    const notice = `Built-in digits are used, not MNIST, so the accuracy is not MNIST's. ${error.message}.`;
+    const notice =
+      "MNIST is neither on this machine nor reachable, so built-in digits are used: the accuracy is theirs, not MNIST's. " +
+      "For MNIST, connect, or set LENET5_DATA to a folder with its four files.";
     return { ...digits(), id: "digits", notice };
   }
 }

@@ -13,10 +13,10 @@ import { predictCommand } from "./commands/predict.ts";
 import { summaryCommand } from "./commands/summary.ts";
 import { trainCommand } from "./commands/train.ts";
 
-// What reads our output may stop reading, as `head` does: that is its right, and the end of this command.
+// What reads our output may stop reading, as `head` does: that is its right, and no reason to break off a training.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
+    if (error.code === "EPIPE") return;
     throw error.code === "ENOSPC"
       ? new InputError("cannot write the output: the disk is full; free some space")
       : error;

@@ -11,10 +11,12 @@ export function whole(flag: string, least = 1, most = Number.MAX_SAFE_INTEGER): 
   };
 }
 
-/** A number for which `allowed` holds; `range` says so in words. */
+/** A number or a fraction such as 1/12 for which `allowed` holds; `range` says so in words. */
 export function number(flag: string, range: string, allowed: (value: number) => boolean): (text: string) => number {
   return (text) => {
-    const value = text.trim() === "" ? Number.NaN : Number(text);
+    const [over, under = "1", ...more] = text.split("/");
+    const value =
+      over!.trim() === "" || under.trim() === "" || more.length > 0 ? Number.NaN : Number(over) / Number(under);
     if (Number.isFinite(value) && allowed(value)) return value;
     throw new InputError(`${flag}: expected a number ${range}, got "${text}"`);
   };

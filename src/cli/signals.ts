@@ -32,6 +32,7 @@ export function watchInterrupts(say: (line: string) => void): Interruption {
       first = performance.now();
       say(`${interruption.doing}; press Ctrl-C again to stop at once`);
     } else if (performance.now() - first > SAME_KEY) {
+      say("Stopped at once; the last whole epoch is saved");
       process.exit(130);
     }
   }

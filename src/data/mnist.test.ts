@@ -158,7 +158,7 @@ describe("mnist", () => {
     await expect(failed).rejects.toThrow(MnistUnavailable);
     await expect(failed).rejects.toThrow(InputError);
     await expect(failed).rejects.toThrow(
-      /^MNIST is not on this machine: cannot download .*; connect, or set LENET5_DATA/,
+      /^MNIST is neither on this machine nor reachable \(cannot download .*\); connect, or set LENET5_DATA/,
     );
     await expect(mnist({ download: false })).rejects.toThrow(/is not in .*mnist, and download is off/);
     expect(asked).toEqual([]);

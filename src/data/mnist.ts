@@ -43,14 +43,14 @@ export interface MnistOptions {
  *
  * Read from `folder`, else from the folder in the environment variable `LENET5_DATA`, else from `mnist/` in the user's
  * cache folder, else downloaded there (11 MB; a browser keeps it in memory). Every file's SHA-256 is checked: a file
- * that is not MNIST's is an error where the user named the folder; in the cache it is removed and downloaded again.
+ * that is not MNIST's is an error where the user named the folder (LENET5_DATA included); in the cache it is removed and downloaded again.
  *
  * @throws MnistUnavailable when it is not on this machine and cannot be, or may not be, downloaded
  * @throws InputError when a named folder lacks a file or holds other data
  */
 export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
   const folder = options.folder ?? environment("LENET5_DATA");
-  if (folder !== undefined) return fromFolder(folder);
+  if (folder !== undefined) return fromFolder(folder, options.folder === undefined);
   const cache = cacheFolder();
   const kept = cache === undefined ? undefined : joinPath(cache, "mnist");
   const files: [IdxPart, IdxFile][] = [];
@@ -70,7 +70,7 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new MnistUnavailable(
-        `MNIST is not on this machine: ${reason}; connect, or set LENET5_DATA to a folder with MNIST's four files`,
+        `MNIST is neither on this machine nor reachable (${reason}); connect, or set LENET5_DATA to a folder with MNIST's four files`,
         { cause },
       );
     }
@@ -80,8 +80,13 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
 
 const digitNames = "0123456789".split("");
 
-async function fromFolder(folder: string): Promise<TrainTest> {
-  const paths = await findIdxFiles(folder);
+async function fromFolder(folder: string, isFromEnvironment: boolean): Promise<TrainTest> {
+  const paths = await findIdxFiles(folder).catch((error) => {
+    // Nobody named this folder just now: say where it comes from.
+    throw isFromEnvironment && error instanceof InputError
+      ? new InputError(`LENET5_DATA: ${error.message}, or unset it`, { cause: error })
+      : error;
+  });
   const read = async (part: IdxPart) => {
     const { name, bytes } = await readIdxFile(paths[part]);
     return [part, { name, bytes: await checked(part, bytes, name) }] as const;

@@ -20,7 +20,7 @@ export function dropout(options: DropoutOptions): Layer {
     weights: [],
     connections: 0,
     macs: 0,
-    emit: (tape, [x]) => drop(tape, x!, rate, hash32(layer.label)),
+    emit: (tape, [x]) => drop(tape, x!, rate, hash32(layer.name)),
   }));
   return layer;
 }

@@ -22,9 +22,11 @@ export interface Layer {
   /** `"conv2d"`, `"dense"`, ... */
   readonly type: LayerType;
   /** Given, or set by the first model the layer is part of: its type, numbered from the second of a kind on. */
-  label: string;
+  name: string;
   /** The options, complete with their defaults, as JSON. */
   readonly config: LayerConfig;
+  /** What its first call gave: `model({ inputs: net.inputs, outputs: net.getLayer("C3").output })` looks inside. */
+  readonly output: SymbolicTensor;
   /** What the layer became by its first call. */
   readonly built: BuiltLayer;
   /** The weights' values, once a model has been made of the layer. */
@@ -94,10 +96,11 @@ export function defineLayer(
   build: (inputs: readonly Shape[], complain: Complain) => BuiltLayer,
 ): Layer {
   const complain: Complain = (message) => {
-    throw new InputError(`[${type}${layer.label ? ` "${layer.label}"` : ""}] ${message}`);
+    throw new InputError(`[${type}${layer.name ? ` "${layer.name}"` : ""}] ${message}`);
   };
   let builtFor: readonly Shape[] | undefined;
   let built: BuiltLayer | undefined;
+  let output: SymbolicTensor | undefined;
   const call = (given: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor => {
     const inputs: readonly SymbolicTensor[] = Array.isArray(given) ? given : [given];
     for (const input of inputs) {
@@ -114,13 +117,16 @@ export function defineLayer(
       built = build(shapes, complain);
       builtFor = shapes;
     }
-    return { shape: built.outputShape, layer, inputs };
+    const tensor: SymbolicTensor = { shape: built.outputShape, layer, inputs };
+    output ??= tensor;
+    return tensor;
   };
-  const facts = { type, label: checkedName(type, options.name), config, variables: new Map<string, Variable>() };
-  const layer = Object.assign(call, facts) as Layer;
-  // Not one of the assigned facts: it is known only after the first call.
-  Object.defineProperty(layer, "built", {
-    get: () => built ?? complain("expected to be called with its inputs first"),
+  const layer = Object.assign(call, { type, config, variables: new Map<string, Variable>() }) as unknown as Layer;
+  // Functions have a name of their own, which assignment does not change; the others are known only after the first call.
+  Object.defineProperties(layer, {
+    name: { value: checkedName(type, options.name), writable: true },
+    built: { get: () => built ?? complain("expected to be called with its inputs first") },
+    output: { get: () => output ?? complain("expected to be called with its inputs first") },
   });
   return layer;
 }

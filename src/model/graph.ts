@@ -52,19 +52,19 @@ export function graphOf(input: SymbolicTensor, outputs: readonly SymbolicTensor[
 /** Gives layers without a name their type, numbered from the second of a kind on: dense, dense_1, ... */
 function nameLayers(layers: readonly Layer[]): void {
   const taken = new Set<string>();
-  for (const { label } of layers) {
-    if (label && taken.has(label)) {
+  for (const { name } of layers) {
+    if (name && taken.has(name)) {
       throw new InputError(
-        `model: expected every layer to have a name of its own, got "${label}" twice: give layers of different models names`,
+        `model: expected every layer to have a name of its own, got "${name}" twice: give layers of different models names`,
       );
     }
-    if (label) taken.add(label);
+    if (name) taken.add(name);
   }
   for (const layer of layers) {
-    if (layer.label) continue;
+    if (layer.name) continue;
     let name: string = layer.type;
     for (let number = 1; taken.has(name); number++) name = `${layer.type}_${number}`;
-    layer.label = name;
+    layer.name = name;
     taken.add(name);
   }
 }
@@ -74,7 +74,7 @@ export function initializeWeights(layers: readonly Layer[], seed: number): void 
   for (const layer of layers) {
     for (const spec of layer.built.weights) {
       if (layer.variables.has(spec.name)) continue;
-      const path = `${layer.label}/${spec.name}`;
+      const path = `${layer.name}/${spec.name}`;
       const value = initialValue(spec.initializer, spec.shape, spec.fans, random(seed, path));
       if (spec.exists) for (let i = 0; i < value.length; i++) if (!spec.exists(i)) value[i] = 0;
       layer.variables.set(spec.name, { path, shape: spec.shape, trainable: spec.trainable ?? true, value, version: 0 });
@@ -93,7 +93,7 @@ export function classCount({ outputs }: Graph): number {
   const classes = shape[shape.length - 1]!;
   if (sizeOf(shape) !== classes) {
     throw new InputError(
-      `[${layer.type} "${layer.label}"] expected an output [N, classes] to train or evaluate, got ${batchShapeText(shape)}: end with flatten() and dense()`,
+      `[${layer.type} "${layer.name}"] expected an output [N, classes] to train or evaluate, got ${batchShapeText(shape)}: end with flatten() and dense()`,
     );
   }
   return classes;

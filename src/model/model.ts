@@ -1,5 +1,5 @@
 import { readBytes, writeBeside, writeOut } from "#platform";
-import { checkOptions, InputError, oneOf, shown } from "../core/errors.ts";
+import { checkOptions, InputError, listed, oneOf, shown } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { availableNumerics, type Numerics } from "../engine/binary.ts";
 import type { Variable } from "../engine/variable.ts";
@@ -82,6 +82,14 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   /** The layers, each after those it reads. */
   get layers(): readonly Layer[] {
     return this.core.graph.layers;
+  }
+
+  /** The layer of a name. @throws InputError for another name, listing those there are */
+  getLayer(name: string): Layer {
+    const layer = this.layers.find((candidate) => candidate.name === name);
+    if (!layer)
+      throw new InputError(`getLayer: expected ${listed(this.layers.map((each) => each.name))}, got ${shown(name)}`);
+    return layer;
   }
 
   /** All weights, by `<layer>/<weight>`. Change one with {@link setWeights}. */

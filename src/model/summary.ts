@@ -31,13 +31,13 @@ export function summaryOf(name: string, graph: Graph): Summary {
   const layers = graph.layers.map((layer): LayerSummary => {
     const calls = graph.tensors.filter((tensor) => tensor.layer === layer);
     return {
-      name: layer.label,
+      name: layer.name,
       type: layer.type,
       outputShape: layer.built.outputShape,
       params: countParams(layer, () => true),
       connections: layer.built.connections * calls.length,
       macs: layer.built.macs * calls.length,
-      connectedTo: calls.flatMap((call) => call.inputs.map((input) => input.layer.label)),
+      connectedTo: calls.flatMap((call) => call.inputs.map((input) => input.layer.name)),
     };
   });
   const total = (key: "params" | "connections" | "macs") => layers.reduce((sum, layer) => sum + layer[key], 0);

@@ -27,12 +27,12 @@ export function asOracle(
   for (const layer of model.layers) {
     if (layer.type === "input") continue;
     nodes.push({
-      name: layer.label,
+      name: layer.name,
       op: operation(layer.type, layer.config as never, training),
-      inputs: connectedTo(layer.label).map((name) => (name === model.inputs.layer.label ? "input" : name)),
+      inputs: connectedTo(layer.name).map((name) => (name === model.inputs.layer.name ? "input" : name)),
     });
     const own = [...layer.variables.values()];
-    if (own.length > 0) weights[layer.label] = own.map(({ shape, value }) => tensor(shape, value));
+    if (own.length > 0) weights[layer.name] = own.map(({ shape, value }) => tensor(shape, value));
   }
   return { nodes, weights };
 }

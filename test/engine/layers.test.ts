@@ -110,14 +110,14 @@ async function expectAsOracle(
     [...layer.variables.values()]
       .filter((variable) => variable.trainable)
       .forEach(({ path }, i) => {
-        const own = gradients[layer.label]![i]!.data;
+        const own = gradients[layer.name]![i]!.data;
         // A bias before a batch normalization has the gradient 0, which rounding blurs.
         const size = Math.max(...own.map(Math.abs));
         if (size > 1e-10) expect(distance(seen.get(path)!, own), `gradient of ${path}`).toBeLessThan(BACKWARD);
         else expect(Math.max(...seen.get(path)!.map(Math.abs)), `gradient of ${path}`).toBeLessThan(1e-6);
       });
     // Moving statistics after the batch.
-    const after = forward.weights[layer.label];
+    const after = forward.weights[layer.name];
     [...layer.variables.values()].forEach(({ path, value: now, trainable }, i) => {
       // A mean near 0 is a sum that cancels.
       if (!trainable) expect(distance(now, after![i]!.data), path).toBeLessThan(BACKWARD);
@@ -155,7 +155,7 @@ it.each<[string, () => lenet5.Layer]>([
     model.compile({ optimizer: gradientLook, loss: "sparse_categorical_crossentropy" });
     await model.fit({ images, labels }, { batchSize: 21, verbose: 0 });
     const seen = gradientsSeen(model);
-    return { first: first.label, second: second.label, seen };
+    return { first: first.name, second: second.name, seen };
   };
   const shared = make();
   const once = await gradients(shared, shared);

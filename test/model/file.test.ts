@@ -179,6 +179,16 @@ describe("the graph", () => {
     expect([...after!.data.slice(0, 4)]).toEqual([1, 2, 1, 2]);
   });
 
+  it("a loaded model's layers have names and outputs, to look inside", async () => {
+    const loaded = await loadModel(lenet5.lenet5({ seed: 4 }).toBytes());
+    expect(loaded.layers.map(({ name }) => name)).toEqual([
+      ...["image", "C1", "S2", "C3", "S4", "C5", "flatten", "F6", "output"],
+    ]);
+    const inside = model({ inputs: loaded.inputs, outputs: loaded.getLayer("C3").output });
+    expect((await inside.predict(noise([2, 32, 32, 1], 1))).shape).toEqual([2, 10, 10, 16]);
+    expect(() => loaded.getLayer("C4")).toThrow(/^getLayer: expected "image", .* got "C4"$/);
+  });
+
   it("lets a layer be used twice, with one set of weights and the sum of both gradients", async () => {
     const x = input({ shape: [3] });
     const shared = lenet5.dense({ units: 3, name: "shared" });
@@ -198,7 +208,7 @@ describe("the graph", () => {
       inputs: x,
       outputs: lenet5.dense({ units: 1 })(lenet5.dense({ units: 2 })(lenet5.dense({ units: 3, name: "dense_1" })(x))),
     });
-    expect(made.layers.map((layer) => layer.label)).toEqual(["input", "dense_1", "dense", "dense_2"]);
+    expect(made.layers.map((layer) => layer.name)).toEqual(["input", "dense_1", "dense", "dense_2"]);
   });
 
   it.each<[string, () => unknown, RegExp]>([

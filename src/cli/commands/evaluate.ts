@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { InputError } from "../../core/errors.ts";
 import { threadsOption, withData, withExamples, withJson } from "../options.ts";
 import { printJson, speaker } from "../output.ts";
 
@@ -34,6 +35,12 @@ export function evaluateCommand(program: Command): void {
     const { model, name, config } = await openModel(path, { threads });
     const data = await openData(choice ?? config?.data.id);
     if (data.notice) say(`Note: ${data.notice}`);
+    const [classes] = model.outputs.shape;
+    if (classes !== data.test.classNames.length) {
+      throw new InputError(
+        `evaluate: expected data of ${classes} classes, as ${name} has, got ${data.test.classNames.length} in ${data.source}: give another model or --data`,
+      );
+    }
     model.compile({ loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
     const evaluation = await testResults(model, data.test);
     say(`${name} on the test part of ${data.source}`);

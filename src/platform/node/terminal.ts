@@ -8,5 +8,6 @@ export function writeError(text: string): void {
 
 export function terminalColumns(output: "out" | "error"): number | undefined {
   const stream = output === "out" ? process.stdout : process.stderr;
-  return stream.isTTY ? stream.columns || 80 : undefined;
+  // A dumb terminal cannot go back in a line.
+  return stream.isTTY && process.env.TERM !== "dumb" ? stream.columns || 80 : undefined;
 }

@@ -53,13 +53,14 @@ export function barLine(
   logs: Logs,
   columns: number,
 ): string {
-  const numbers = metricsText(logs);
-  if (total === undefined) return cut(`batch ${batches}  ${numbers}`, columns);
+  const metrics = metricTexts(logs);
+  const numbers = metrics.join("  ");
+  if (total === undefined) return fitting([`batch ${batches}`, ...metrics], columns);
   const left = Math.ceil(((milliseconds / batches) * (total - batches)) / 1000);
   const before = `${String(batches).padStart(String(total).length)}/${total} `;
   const after = ` ${timeText(left)} left  ${numbers}`;
   const width = Math.min(24, columns - 1 - before.length - after.length);
-  if (width < 4) return cut(`${before}${after.trim()}`, columns);
+  if (width < 4) return fitting([before.trim(), `${timeText(left)} left`, ...metrics], columns);
   const done = Math.round((width * batches) / total);
   return `${before}${"━".repeat(done)}${"─".repeat(width - done)}${after}`;
 }
@@ -67,20 +68,26 @@ export function barLine(
 function lineOf(logs: Logs): string {
   const { seconds = Number.NaN, images_per_second: rate } = logs;
   const speed = rate === undefined ? "" : ` ${Math.round(rate).toLocaleString("en-US")} images/s`;
-  return `${seconds.toFixed(1)}s${speed}  ${metricsText(logs)}`;
+  return `${seconds.toFixed(1)}s${speed}  ${metricTexts(logs).join("  ")}`;
 }
 
-function metricsText(logs: Logs): string {
+function metricTexts(logs: Logs): string[] {
   return Object.entries(logs)
     .filter(([name]) => !["seconds", "images_per_second", "learning_rate"].includes(name))
-    .map(([name, value]) => `${name} ${value.toFixed(4)}`)
-    .join("  ");
+    .map(([name, value]) => `${name} ${value.toFixed(4)}`);
 }
 
 function timeText(seconds: number): string {
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, "0")}s`;
 }
 
-function cut(text: string, columns: number): string {
-  return text.slice(0, Math.max(1, columns - 1));
+/** As many of the parts as fit on a line, whole. */
+function fitting(parts: readonly string[], columns: number): string {
+  let line = "";
+  for (const part of parts) {
+    const longer = line === "" ? part : `${line}  ${part}`;
+    if (longer.length >= columns) break;
+    line = longer;
+  }
+  return line || parts[0]!.slice(0, Math.max(1, columns - 1));
 }
