@@ -82,12 +82,8 @@ export async function newRunFolder(out: string | undefined, now: Date): Promise<
 }
 
 export async function refuseExistingRun(out: string): Promise<void> {
-  for (const file of ["config.json", "model.safetensors"] as const) {
-    if (!(await pathInfo(runFile(out, file)))) continue;
-    throw new InputError(
-      `--out: "${out}" holds a run already (${file}); go on with it by --resume, or give another folder`,
-    );
-  }
+  if (!(await pathInfo(runFile(out, "config.json")))) return;
+  throw new InputError(`--out: "${out}" holds a run already; go on with it by --resume, or give another folder`);
 }
 
 /** 2026-11-22-153012, in local time. */

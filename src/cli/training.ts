@@ -1,6 +1,16 @@
 import { availableParallelism, cpus } from "node:os";
-import { terminalColumns } from "#platform";
-import { type Callback, InputError, lenet5, loadModel, type Model, progress, terminateOnNaN } from "../index.ts";
+import { terminalColumns, writeOut } from "#platform";
+import {
+  type Callback,
+  InputError,
+  jsonLines,
+  lenet5,
+  loadModel,
+  type Model,
+  progress,
+  tensorBoard,
+  terminateOnNaN,
+} from "../index.ts";
 import { trainCount } from "../model/data.ts";
 import { type OpenedData, openData } from "./data-source.ts";
 import { counted, printJson, speaker } from "./output.ts";
@@ -17,6 +27,9 @@ export interface TrainOptions extends Partial<Omit<Settings, "learningRate">> {
   readonly data?: string;
   readonly out?: string;
   readonly resume?: string;
+  /** The folder for TensorBoard's event files. */
+  readonly tensorboard?: string;
+  readonly log?: "jsonl";
   readonly json?: boolean;
 }
 
@@ -30,15 +43,17 @@ interface Run {
 }
 
 export async function train(options: TrainOptions, command: string, version: string): Promise<void> {
-  const say = speaker(options.json);
+  if (options.json && options.log)
+    throw new InputError("--log jsonl: both it and --json write to standard output; leave out one of them");
+  const forPrograms = options.json || options.log !== undefined;
+  const to = forPrograms ? "error" : "out";
+  const say = speaker(forPrograms);
   const run =
     options.resume === undefined ? await newRun(options, command, version) : await oldRun(options.resume, options);
   tellStart(run, say);
-  const interruption = watchInterrupts((line) =>
-    say(terminalColumns(options.json ? "error" : "out") ? `\n${line}` : line),
-  );
+  const interruption = watchInterrupts((line) => say(terminalColumns(to) ? `\n${line}` : line));
   try {
-    const { seconds, imagesPerSecond, stopped } = await fit(run, interruption, options.json ? "error" : "out");
+    const { seconds, imagesPerSecond, stopped } = await fit(run, interruption, to, watchers(options, run));
     interruption.doing = "Writing the results";
     if (stopped !== undefined) await folder.writeHistory(run.path, { ...run.history, stopped });
     const results = await saveResults({ ...run, testData: run.data.test });
@@ -89,14 +104,15 @@ async function newRun(options: TrainOptions, command: string, version: string): 
     },
   };
   const path = await folder.newRunFolder(options.out, now);
+  // The model first: where there is a config, there is a run that can go on, even if it is cut off in its first epoch.
+  await model.save(folder.runFile(path, "model.safetensors"));
   await folder.writeJson(folder.runFile(path, "config.json"), config);
-  await model.save(folder.runFile(path, "model.safetensors")); // a run that is cut off in its first epoch can go on too
   return { path, config, data, model, history: { epochs: [], history: {} } };
 }
 
 /** The run as it was saved after its last whole epoch. */
 async function oldRun(path: string, options: TrainOptions): Promise<Run> {
-  const { resume: _, threads, json: __, ...others } = options;
+  const { resume: _, threads, tensorboard: __, log: ___, json: ____, ...others } = options;
   const [given] = Object.keys(others);
   if (given !== undefined) {
     const flag = given.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -138,7 +154,15 @@ async function oldRun(path: string, options: TrainOptions): Promise<Run> {
   };
 }
 
-async function fit(run: Run, interruption: Interruption, to: "out" | "error") {
+/** Those that tell others how training goes, as was asked for. */
+function watchers({ tensorboard, log }: TrainOptions, { model }: Run): Callback[] {
+  const callbacks: Callback[] = [];
+  if (tensorboard !== undefined) callbacks.push(tensorBoard(tensorboard, { model }));
+  if (log !== undefined) callbacks.push(jsonLines((line) => writeOut(`${line}\n`)));
+  return callbacks;
+}
+
+async function fit(run: Run, interruption: Interruption, to: "out" | "error", watchers: readonly Callback[]) {
   const { path, config, data, model, history } = run;
   const { epochs, batchSize, seed, validationSplit } = config.settings;
   const initialEpoch = history.epochs.length;
@@ -160,7 +184,7 @@ async function fit(run: Run, interruption: Interruption, to: "out" | "error") {
   const began = performance.now();
   const { stopped, history: numbers } = await model.fit(data.train, {
     ...{ epochs, initialEpoch, batchSize, seed, validationSplit, verbose: 0 },
-    callbacks: [progress({ to }), terminateOnNaN(), recorder],
+    callbacks: [progress({ to }), terminateOnNaN(), recorder, ...watchers],
   });
   const seconds = (performance.now() - began) / 1000;
   const training = (numbers.seconds ?? []).reduce((sum, value) => sum + value, 0);
@@ -173,7 +197,7 @@ function tellStart({ path, config, data, model, history }: Run, say: (line: stri
   if (data.notice) say(`Note: ${data.notice}`);
   const networkName = settings.network === "article" ? "the article's network" : "C3 fully connected";
   say(
-    `LeNet-5 (${networkName}), ${counted(model.summaryData().params)} parameters, ${model.threads} threads, ${model.numerics}`,
+    `LeNet-5 (${networkName}), ${counted(model.summaryData().params)} parameters, ${model.threads} ${model.threads === 1 ? "thread" : "threads"}, ${model.numerics}`,
   );
   const validation = counts.validationImages > 0 ? `, ${counted(counts.validationImages)} for validation` : "";
   say(

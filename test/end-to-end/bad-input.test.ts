@@ -85,7 +85,10 @@ test("a model of other classes than the data", async () => {
   const folder = await writeIdxFolder(join(scratch, "data"));
   const model = join(scratch, "three.safetensors");
   await network({ classes: 3 }).save(model);
-  expectOneLine(await lenet5(["evaluate", model, "--data", folder]), /^error: evaluate: expected data of 3 classes, .* got 10 in/);
+  expectOneLine(
+    await lenet5(["evaluate", model, "--data", folder]),
+    /^error: evaluate: expected data of 3 classes, .* got 10 in/,
+  );
 });
 
 test("an --out that cannot be written, or that holds a run", async () => {

@@ -97,7 +97,9 @@ describe("data", () => {
   test("where MNIST cannot be had, the built-in digits, and that is said", async () => {
     const found = await lenet5Json<object>(["data"]);
     expect(found).toMatchObject({ data: "digits", source: "built-in digits", train: { images: expect.any(Number) } });
-    expect(found).toMatchObject({ notice: expect.stringMatching(/^MNIST is neither on this machine nor reachable, so built-in digits are used/) });
+    expect(found).toMatchObject({
+      notice: expect.stringMatching(/^MNIST is neither on this machine nor reachable, so built-in digits are used/),
+    });
   });
 });
 

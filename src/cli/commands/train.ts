@@ -50,7 +50,14 @@ export function trainCommand(program: Command): void {
       number("--validation-split", "from 0 to below 1", (value) => value >= 0 && value < 1),
     )
     .option("--out <folder>", "folder of the run (default: runs/<date-time>)")
-    .option("--resume <run>", "go on with an interrupted run, with its settings");
+    .option("--resume <run>", "go on with an interrupted run, with its settings")
+    .option("--tensorboard <folder>", "write event files there while training, for tensorboard --logdir <folder>")
+    .option(
+      "--log <format>",
+      "jsonl: one JSON object a line for every batch and epoch on standard output, words for people on standard error; " +
+        "not together with --json",
+      choice("--log", ["jsonl"]),
+    );
   withExamples(
     withJson(command),
     "lenet5 train",
@@ -58,6 +65,7 @@ export function trainCommand(program: Command): void {
     "lenet5 train --data ./fashion-mnist --network full --out runs/fashion",
     "lenet5 train --resume runs/2026-11-22-153012",
     "lenet5 train --epochs 1 --json | jq .test.accuracy",
+    "lenet5 train --log jsonl | jq 'select(.type == \"batch\") | .gradient_norm'",
   ).action(async (options: TrainOptions) => {
     const { train } = await import("../training.ts");
     const typed = ["lenet5", ...process.argv.slice(2)].map((word) =>

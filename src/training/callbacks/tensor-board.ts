@@ -1,0 +1,85 @@
+import { joinPath } from "#platform";
+import { checkOptions } from "../../core/errors.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { EventFile, type GreyImage, histogram } from "../../formats/event-file.ts";
+import type { Callback } from "./callback.ts";
+
+export interface TensorBoardOptions {
+  /**
+   * The model that is trained: the kernels of its first convolution are then shown as an image, epoch by epoch.
+   * Default: no image.
+   */
+  readonly model?: { readonly weights: ReadonlyMap<string, Tensor<Float32Array>> };
+}
+
+/**
+ * Writes event files for `tensorboard --logdir FOLDER`, in `train` and `validation` below the folder as Keras does:
+ *
+ * - by epoch (from 1): `epoch_loss`, `epoch_accuracy`, `epoch_learning_rate` and all else that the history has; the
+ *   weights' distributions, `<layer>/<weight>/histogram`; the kernels, `<layer>/<weight>/image`
+ * - by iteration (from 0): `batch_loss`, `batch_accuracy`, `learning_rate`, `gradient_norm`
+ *
+ * Training that goes on adds a file beside the old ones. https://keras.io/api/callbacks/tensorboard/
+ *
+ * @throws InputError when training begins and the folder cannot be written
+ */
+export function tensorBoard(folder: string, options: TensorBoardOptions = {}): Callback {
+  checkOptions("tensorBoard", options, ["model"]);
+  let train: EventFile;
+  let validation: EventFile;
+  return {
+    async onTrainBegin() {
+      train = new EventFile(joinPath(folder, "train"));
+      validation = new EventFile(joinPath(folder, "validation"));
+      await train.append([]); // what is wrong with the folder is told now, not after the first epoch
+    },
+    async onBatches(batches) {
+      const events = batches.map(({ iteration, logs, learningRate, gradientNorm }) => ({
+        step: iteration,
+        values: { ...renamed(logs, "batch_"), learning_rate: learningRate, gradient_norm: gradientNorm },
+      }));
+      await train.append(events);
+    },
+    async onEpochEnd(epoch, logs, context) {
+      const isValidation = ([name]: [string, number]) => name.startsWith("val_");
+      const trained = Object.entries(logs).filter((log) => !isValidation(log));
+      const validated = Object.entries(logs).filter(isValidation);
+      const histograms = [...context.getWeights()].map(([path, value]) => [`${path}/histogram`, histogram(value)]);
+      const values = {
+        ...renamed(Object.fromEntries(trained), "epoch_"),
+        ...Object.fromEntries(histograms),
+        ...kernelImage(options.model?.weights),
+      };
+      await train.append([{ step: epoch, values }]);
+      if (validated.length === 0) return;
+      const names = validated.map(([name, value]) => [name.slice("val_".length), value]);
+      await validation.append([{ step: epoch, values: renamed(Object.fromEntries(names), "epoch_") }]);
+    },
+  };
+}
+
+function renamed(logs: Readonly<Record<string, number>>, prefix: string): Record<string, number> {
+  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]));
+}
+
+/** The first convolution's kernels; nothing without one. */
+function kernelImage(weights: ReadonlyMap<string, Tensor<Float32Array>> = new Map()): Record<string, GreyImage> {
+  const found = [...weights].find(([, { shape }]) => shape.length === 4);
+  return found ? { [`${found[0]}/image`]: tiles(found[1]) } : {};
+}
+
+/**
+ * A row of tiles for each channel read, a column for each channel made, a white line between them. Grey is 0, black and
+ * white are the largest weight there is, so that signs can be told apart. Shape [kh, kw, in, out].
+ */
+export function tiles({ shape: [kh, kw, channels, filters], data }: Tensor<Float32Array>): GreyImage {
+  const [height, width] = [channels * (kh + 1) - 1, filters * (kw + 1) - 1];
+  const largest = data.reduce((most, value) => Math.max(most, Number.isFinite(value) ? Math.abs(value) : 0), 0);
+  const pixels = new Uint8ClampedArray(width * height).fill(255);
+  data.forEach((value, i) => {
+    const [filter, channel] = [i % filters, Math.floor(i / filters) % channels];
+    const [column, row] = [Math.floor(i / (filters * channels)) % kw, Math.floor(i / (filters * channels * kw))];
+    pixels[(channel * (kh + 1) + row) * width + filter * (kw + 1) + column] = 127.5 * (1 + value / (largest || 1));
+  });
+  return { width, height, data: pixels };
+}
