@@ -82,8 +82,12 @@ export async function newRunFolder(out: string | undefined, now: Date): Promise<
 }
 
 export async function refuseExistingRun(out: string): Promise<void> {
-  if (!(await pathInfo(runFile(out, "config.json")))) return;
-  throw new InputError(`--out: "${out}" holds a run already; go on with it by --resume, or give another folder`);
+  if (await pathInfo(runFile(out, "config.json"))) {
+    throw new InputError(`--out: "${out}" holds a run already; go on with it by --resume, or give another folder`);
+  }
+  if (await pathInfo(runFile(out, "model.safetensors"))) {
+    throw new InputError(`--out: "${out}" holds a model.safetensors that is no run's; give another folder`);
+  }
 }
 
 /** 2026-11-22-153012, in local time. */
