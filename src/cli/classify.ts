@@ -14,7 +14,9 @@ export interface Answer {
 
 /** Reads each picture: an answer, or why there is none. */
 export async function classify({ model }: OpenedModel, files: readonly string[]): Promise<(Answer | InputError)[]> {
-  const pictures = await Promise.all(files.map(picture));
+  const pictures: (Tensor<Uint8Array> | InputError)[] = [];
+  // One at a time: a picture may be large, and open files are few.
+  for (const file of files) pictures.push(await picture(file));
   const good = pictures.filter((read): read is Tensor<Uint8Array> => !(read instanceof InputError));
   if (good.length === 0) return pictures as InputError[];
   const size = good[0].data.length;

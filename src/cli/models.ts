@@ -10,9 +10,27 @@ export interface OpenedModel {
   readonly config?: RunConfig;
 }
 
-/** The network of a model file or a run folder; without a path the one that ships with the package. */
+/**
+ * The network of a model file or a run folder; without a path the one that ships with the package.
+ * @throws InputError for a path without a model, and for a model that does not give one score for each class
+ */
 export async function openModel(path: string | undefined, engine: EngineOptions = {}): Promise<OpenedModel> {
-  if (path === undefined) return { model: await pretrained(engine), name: "the network that ships with lenet5" };
+  const opened = path === undefined ? await shipped(engine) : await openPath(path, engine);
+  const { outputs } = opened.model;
+  // A file may hold a model of several outputs.
+  if (Array.isArray(outputs) || outputs.shape.length !== 1) {
+    throw new InputError(
+      `${opened.name}: expected a model with one output [N, classes], got another: use the library for it`,
+    );
+  }
+  return opened;
+}
+
+async function shipped(engine: EngineOptions): Promise<OpenedModel> {
+  return { model: await pretrained(engine), name: "the network that ships with lenet5" };
+}
+
+async function openPath(path: string, engine: EngineOptions): Promise<OpenedModel> {
   const found = await pathInfo(path);
   if (!found)
     throw new InputError(`model "${path}": there is no such file or folder; give a model file or the folder of a run`);

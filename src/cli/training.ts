@@ -53,7 +53,12 @@ export async function train(options: TrainOptions, command: string, version: str
   tellStart(run, say);
   const interruption = watchInterrupts((line) => say(terminalColumns(to) ? `\n${line}` : line));
   try {
-    const { seconds, imagesPerSecond, stopped } = await fit(run, interruption, to, watchers(options, run));
+    const { seconds, imagesPerSecond, stopped, cameApart } = await fit(run, interruption, to, watchers(options, run));
+    if (cameApart) {
+      throw new Error(
+        `${stopped}: try a smaller --learning-rate; ${run.path} holds the model of the last epoch before (${run.history.epochs.length})`,
+      );
+    }
     interruption.doing = "Writing the results";
     if (stopped !== undefined) await folder.writeHistory(run.path, { ...run.history, stopped });
     const results = await saveResults({ ...run, testData: run.data.test });
@@ -131,6 +136,11 @@ async function oldRun(path: string, options: TrainOptions): Promise<Run> {
     );
   }
   const saved = await folder.readHistory(path);
+  if (saved.epochs.length < done || done > settings.epochs) {
+    throw new InputError(
+      `"${path}": expected a history of the ${done} epochs its model has learned, of ${settings.epochs} asked for, got ${saved.epochs.length}: is a file of the run missing or of another run?`,
+    );
+  }
   const data = await openData(config.data.id);
   const counts = [data.train.labels.length, data.test.labels.length, data.train.classNames.length];
   const expected = [
@@ -166,11 +176,15 @@ async function fit(run: Run, interruption: Interruption, to: "out" | "error", wa
   const { path, config, data, model, history } = run;
   const { epochs, batchSize, seed, validationSplit } = config.settings;
   const initialEpoch = history.epochs.length;
+  let cameApart = false;
   const recorder: Callback = {
     onEpochBegin(epoch) {
       interruption.doing = `Finishing epoch ${epoch}`;
     },
     async onEpochEnd(epoch, logs, context) {
+      // What has come apart must not take the place of the last good model.
+      cameApart = !Number.isFinite(logs.loss);
+      if (cameApart) return;
       history.epochs.push(epoch);
       for (const [name, value] of Object.entries(logs)) {
         history.history[name] ??= [];
@@ -189,12 +203,13 @@ async function fit(run: Run, interruption: Interruption, to: "out" | "error", wa
   const seconds = (performance.now() - began) / 1000;
   const training = (numbers.seconds ?? []).reduce((sum, value) => sum + value, 0);
   const images = config.data.trainImages * (history.epochs.length - initialEpoch);
-  return { seconds, imagesPerSecond: training > 0 ? images / training : 0, stopped };
+  return { seconds, imagesPerSecond: training > 0 ? images / training : 0, stopped, cameApart };
 }
 
 function tellStart({ path, config, data, model, history }: Run, say: (line: string) => void): void {
   const { settings, data: counts } = config;
-  if (data.notice) say(`Note: ${data.notice}`);
+  const notice = data.notice ?? config.data.notice;
+  if (notice) say(`Note: ${notice}`);
   const networkName = settings.network === "article" ? "the article's network" : "C3 fully connected";
   say(
     `LeNet-5 (${networkName}), ${counted(model.summaryData().params)} parameters, ${model.threads} ${model.threads === 1 ? "thread" : "threads"}, ${model.numerics}`,

@@ -1,4 +1,5 @@
 import { appendBytes, joinPath, makeFolder, pathInfo, readBytes, remove, writeBeside } from "#platform";
+import { InputError } from "../core/errors.ts";
 
 /** How far a download is. */
 export interface DownloadProgress {
@@ -54,22 +55,24 @@ export async function download(options: DownloadOptions): Promise<{ content: Uin
       try {
         await receive(mirror + file, part, options);
       } catch (error) {
+        if (error instanceof InputError) throw error; // not the mirror's fault: the disk is full, say
         problems.push(`${mirror}: ${reasonOf(error)}`);
         if (part.size > before) continue; // it sent something: ask it for the rest
         break;
       }
+      const bytes = part.bytes();
+      let content: Uint8Array;
       try {
-        const bytes = part.bytes();
-        const content = await accept(bytes);
-        if (folder !== undefined) await writeBeside(joinPath(folder, file), bytes);
-        await part.clear();
-        return { content, mirror };
+        content = await accept(bytes);
       } catch (error) {
         await part.clear();
         problems.push(`${mirror}: ${reasonOf(error)}`);
         if (before === 0) break;
-        // The beginning was of an earlier attempt and may be another mirror's: once more from the start.
+        continue; // the beginning was of an earlier attempt and may be another mirror's: once more from the start
       }
+      if (folder !== undefined) await writeBeside(joinPath(folder, file), bytes);
+      await part.clear();
+      return { content, mirror };
     }
   }
   throw new DownloadError(`cannot download ${file} (${[...new Set(problems)].join("; ")})`);
@@ -91,8 +94,8 @@ class Part {
   }
 
   async add(chunk: Uint8Array): Promise<void> {
-    this.keep(chunk);
     if (this.path !== undefined) await appendBytes(this.path, chunk);
+    this.keep(chunk);
   }
 
   keep(chunk: Uint8Array): void {

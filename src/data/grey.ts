@@ -31,15 +31,17 @@ export function greyPicture(
   at: (x: number, y: number) => number,
   longest = LONGEST,
 ): Grey {
-  const factor = Math.min(Math.ceil(Math.max(width, height) / longest), width, height);
-  const columns = Math.floor(width / factor);
-  const rows = Math.floor(height / factor);
+  const factor = Math.ceil(Math.max(width, height) / longest);
+  // A strip is thinner than the square: it keeps its one row or column.
+  const [across, down] = [Math.min(factor, width), Math.min(factor, height)];
+  const columns = Math.floor(width / across);
+  const rows = Math.floor(height / down);
   const data = new Float32Array(rows * columns);
-  for (let y = 0; y < rows * factor; y++) {
-    const row = Math.floor(y / factor) * columns;
-    for (let x = 0; x < columns * factor; x++) data[row + Math.floor(x / factor)] += at(x, y);
+  for (let y = 0; y < rows * down; y++) {
+    const row = Math.floor(y / down) * columns;
+    for (let x = 0; x < columns * across; x++) data[row + Math.floor(x / across)] += at(x, y);
   }
-  if (factor > 1) for (let i = 0; i < data.length; i++) data[i] /= factor * factor;
+  if (factor > 1) for (let i = 0; i < data.length; i++) data[i] /= across * down;
   return { rows, columns, data };
 }
 

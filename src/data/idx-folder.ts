@@ -95,14 +95,7 @@ export function trainTestOfIdx(source: string, files: IdxFiles, classNames?: rea
     );
   }
   const set = (file: IdxFile, labels: Uint8Array): Dataset => {
-    const images = paddedImages(file);
-    if (images.shape[0] !== labels.length) {
-      throw new InputError(
-        `${file.name}: expected as many images as labels, got ${images.shape[0]} and ${labels.length}; ` +
-          "give the images and the labels of the same set",
-      );
-    }
-    return { images, labels, classNames: names };
+    return { images: paddedImages(file, labels.length), labels, classNames: names };
   };
   return {
     source,
@@ -121,7 +114,7 @@ function parseLabels(file: IdxFile): Uint8Array {
 }
 
 /** The images in the middle of 32x32 zeros; shared between threads without a copy where the machine allows it. */
-function paddedImages(file: IdxFile): Tensor<Uint8Array> {
+function paddedImages(file: IdxFile, labels: number): Tensor<Uint8Array> {
   const { shape, data } = parseIdx(file.bytes, file.name);
   const [count, rows, columns] = shape;
   if (shape.length !== 3) {
@@ -133,6 +126,12 @@ function paddedImages(file: IdxFile): Tensor<Uint8Array> {
     );
   }
   if (count === 0) throw new InputError(`${file.name}: the set is empty; give at least one image with its label`);
+  if (count !== labels) {
+    throw new InputError(
+      `${file.name}: expected as many images as labels, got ${count} and ${labels}; ` +
+        "give the images and the labels of the same set",
+    );
+  }
   const transposed = /(^|[/\\])emnist-[^/\\]*$/.test(file.name);
   const [height, width] = transposed ? [columns, rows] : [rows, columns];
   const [rowStep, columnStep] = transposed ? [1, columns] : [columns, 1];

@@ -1,4 +1,4 @@
-import { cacheFolder, environment, joinPath, pathInfo, readBytes, remove, sha256 } from "#platform";
+import { cacheFolder, environment, joinPath, makeFolder, pathInfo, readBytes, remove, sha256 } from "#platform";
 import { InputError } from "../core/errors.ts";
 import type { TrainTest } from "./dataset.ts";
 import { type DownloadProgress, download } from "./download.ts";
@@ -64,10 +64,17 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
       }
       if (options.download === false) throw new Error(`${part} is not in ${kept ?? "a cache"}, and download is off`);
       const accept = async (bytes: Uint8Array) => checked(part, await unpacked(bytes, part), part);
-      const got = await download({ ...options, file: `${part}.gz`, mirrors, folder: kept, accept });
+      const folder =
+        kept &&
+        (await makeFolder(kept).then(
+          () => kept,
+          () => undefined,
+        )); // else it stays in memory
+      const got = await download({ ...options, file: `${part}.gz`, mirrors, folder, accept });
       files.push([part, { name: part, bytes: got.content }]);
       mirrors = [got.mirror, ...mirrors.filter((mirror) => mirror !== got.mirror)];
     } catch (cause) {
+      if (cause instanceof InputError) throw cause; // the cache's fault, not the network's
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new MnistUnavailable(
         `MNIST is neither on this machine nor reachable (${reason}); connect, or set LENET5_DATA to a folder with MNIST's four files`,

@@ -66,14 +66,11 @@ async function page(isolated: boolean): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-it.each([
+it.for<[string, boolean]>([
   ["with shared memory and threads", true],
   ["without shared memory, on one worker", false],
-])("a browser trains to the same bits as Node, %s", async (_, isolated) => {
-  if (!browser) {
-    process.stdout.write(`skipped: no browser starts here (${why})\n`);
-    return;
-  }
+])("a browser trains to the same bits as Node, %s", async ([_, isolated], context) => {
+  if (!browser) return context.skip(`no browser starts here (${why})`);
   const tab = await browser.newPage();
   const faults: string[] = [];
   tab.on("pageerror", (error) => faults.push(error.message));
