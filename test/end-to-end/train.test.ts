@@ -5,7 +5,15 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recipe } from "../../src/cli/recipe.ts";
 import type { TrainTest } from "../../src/index.ts";
-import { lenet5, lenet5Json, readJson, scratchFolder, smallDigits, writeIdxFolder } from "./lenet5-command.ts";
+import {
+  expectOneLine,
+  lenet5,
+  lenet5Json,
+  readJson,
+  scratchFolder,
+  smallDigits,
+  writeIdxFolder,
+} from "./lenet5-command.ts";
 
 let scratch: string;
 let data: string;
@@ -157,18 +165,46 @@ test("a run that was killed goes on from its last epoch", async () => {
   expect((await modelOf("killed")).equals(await modelOf("unkilled"))).toBe(true);
 });
 
+test("a run that comes apart says so, and its model stays the last good one", async () => {
+  const out = join(scratch, "apart");
+  const { code, error } = await lenet5([
+    "train",
+    "--data",
+    data,
+    "--out",
+    out,
+    "--epochs",
+    "3",
+    "--learning-rate",
+    "3e38",
+  ]);
+  expect(code).toBe(1);
+  expect(error).toMatch(
+    /^error: the loss became .*: try a smaller --learning-rate; .* holds the model of the last epoch/m,
+  );
+  const evaluated = await lenet5Json<{ loss: number }>(["evaluate", out]);
+  expect(Number.isFinite(evaluated.loss)).toBe(true);
+});
+
+test("a run whose history is missing is not begun again on its trained model", async () => {
+  const out = join(scratch, "without-history");
+  await lenet5Json(["train", "--data", data, "--out", out, "--epochs", "2"]);
+  await rm(join(out, "history.json"));
+  expectOneLine(await lenet5(["train", "--resume", out]), /expected a history of the 2 epochs .* got 0/);
+});
+
 test("a second Ctrl-C stops at once with exit code 130; what was saved can go on", async () => {
   const big = await writeIdxFolder(join(scratch, "big"), repeated(80));
   const run = join(scratch, "twice");
-  let sent = false;
+  let sent = 0;
   const stopped = await lenet5(
-    ["train", "--data", big, "--batch-size", "16", "--epochs", "1", "--out", run, "--threads", "1"],
+    ["train", "--data", big, "--batch-size", "4", "--epochs", "1", "--out", run, "--threads", "1"],
     {
       watch(out, signal) {
-        if (sent || !out.includes("Run: ")) return;
-        sent = true;
-        setTimeout(signal, 300, "SIGTERM");
-        setTimeout(signal, 800, "SIGINT");
+        // Batches of 4 fill a quarter of a block: the epoch lasts several seconds. Less than 300 ms is the same key press.
+        if (out.includes("Run: ") && sent === 0) setTimeout(signal, 100, "SIGTERM");
+        if (out.includes("press Ctrl-C again") && sent === 1) setTimeout(signal, 400, "SIGINT");
+        sent = out.includes("press Ctrl-C again") ? 2 : out.includes("Run: ") ? 1 : 0;
       },
     },
   );
