@@ -61,15 +61,15 @@ export async function fit(
   core.isTraining = true;
   try {
     const feed = feedOf(core, training, data, options);
-    const session = new Session(core, training, feed, { ...options, epochs }, save);
-    return await session.run(initialEpoch, epochs);
+    const call = new FitCall(core, training, feed, { ...options, epochs }, save);
+    return await call.run(initialEpoch, epochs);
   } finally {
     core.isTraining = false;
   }
 }
 
 /** One call of fit. */
-class Session {
+class FitCall {
   private readonly training: TrainingState;
   private readonly feed: Feed;
   private readonly signal: AbortSignal | undefined;
