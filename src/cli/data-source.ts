@@ -39,7 +39,7 @@ export async function openData(choice: string | undefined): Promise<OpenedData> 
 
 async function folderData(folder: string): Promise<TrainTest> {
   const found = await pathInfo(folder);
-  if (found?.kind === "folder") return readIdxFolder(folder);
+  if (found?.kind === "folder") return readIdxFolder(resolve(folder)); // its name may say what it holds
   const problem = found ? "that is a file" : "there is no such folder";
   throw new InputError(
     `--data: expected "mnist", "digits" or a folder with MNIST's four files, got "${folder}": ${problem}`,

@@ -71,6 +71,8 @@ test("EMNIST's files are turned back", async () => {
   const { train, test } = await readIdxFolder(folder);
   expect(Array.from(train.images.data.filter((value) => value > 0))).toEqual([1, 3, 2, 4]);
   expect(test.images.data).toEqual(train.images.data);
+  expect(train.classNames).toHaveLength(27);
+  expect(train.classNames[26]).toBe("Z");
 });
 
 test("class names: classes.txt, else the folder's name", async () => {

@@ -25,7 +25,8 @@ const SIDE = 32;
  *   known too. EMNIST stores its images transposed (rows are columns); files so named are turned back.
  * - Images up to 32x32 are centred in 32x32 zeros (28x28: 2 each side): `[N, 32, 32, 1]` bytes with scale 1/255.
  * - Classes: the lines of `classes.txt` when the folder has one; else as many as the largest label + 1, named as in
- *   Fashion-MNIST or KMNIST when the folder's name says it is one of them, else `"0"`, `"1"`, ...
+ *   Fashion-MNIST or KMNIST when the folder's name says it is one of them, as in EMNIST's splits when the files' names
+ *   do, else `"0"`, `"1"`, ...
  *
  * @throws InputError for a missing or damaged file, images larger than 32x32, counts of images and labels that differ,
  * an empty set, and labels beyond `classes.txt`
@@ -35,7 +36,9 @@ export async function readIdxFolder(folder: string): Promise<TrainTest> {
   const read = async (part: IdxPart) => [part, await readIdxFile(paths[part])] as const;
   const files = Object.fromEntries(await Promise.all(idxParts.map(read))) as IdxFiles;
   const namesFile = joinPath(folder, "classes.txt");
-  const classNames = (await pathInfo(namesFile)) ? await readClassNames(namesFile) : knownClassNames(folder);
+  const classNames = (await pathInfo(namesFile))
+    ? await readClassNames(namesFile)
+    : knownClassNames(folder, paths["train-images-idx3-ubyte"]);
   return trainTestOfIdx(`MNIST-format files in ${folder}`, files, classNames);
 }
 
@@ -162,7 +165,22 @@ async function readClassNames(path: string): Promise<string[]> {
 const fashion = "T-shirt/top, Trouser, Pullover, Dress, Coat, Sandal, Shirt, Sneaker, Bag, Ankle boot".split(", ");
 const kuzushiji = "o, ki, su, tsu, na, ha, ma, ya, re, wo".split(", ");
 
-function knownClassNames(folder: string): readonly string[] | undefined {
+const upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const merged = `0123456789${upper}abdefghnqrt`;
+
+/** EMNIST's splits (Cohen et al. 2017, table II); in "letters" the labels begin with 1, so that class 0 is empty. */
+const emnist: Readonly<Record<string, readonly string[]>> = {
+  digits: [..."0123456789"],
+  mnist: [..."0123456789"],
+  letters: ["(none)", ...upper],
+  balanced: [...merged],
+  bymerge: [...merged],
+  byclass: [...`0123456789${upper}${upper.toLowerCase()}`],
+};
+
+function knownClassNames(folder: string, images: string): readonly string[] | undefined {
+  const split = /(?:^|[/\\])emnist-([a-z]+)-[^/\\]*$/.exec(images)?.[1];
+  if (split !== undefined && Object.hasOwn(emnist, split)) return emnist[split];
   const name =
     folder
       .replace(/[/\\]+$/, "")
