@@ -125,6 +125,7 @@ function streamFeed(core: ModelCore, training: TrainingState, data: Batches, opt
         next = fetched(iterator, signal);
       }
       left = iterator;
+      let learned: SourceHandle | undefined;
       try {
         for (let step = 1; ; step++) {
           const batch = await next;
@@ -138,11 +139,15 @@ function streamFeed(core: ModelCore, training: TrainingState, data: Batches, opt
           const handle = new SourceHandle(samples.source);
           const order = Uint32Array.from({ length: samples.count }, (_, i) => i);
           const steps = await trainer.train(samples, handle, order, samples.count);
+          // The last batch goes at once: a stream may be larger than memory, and the collector is in no hurry.
+          learned?.release();
+          learned = handle;
           const goOn = await seen(steps);
           if (!goOn || step >= most) break;
         }
       } finally {
         await trainer.bringBack();
+        learned?.release();
       }
     },
     bringBack: () => trainer.bringBack(),
