@@ -2,7 +2,12 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { alias: { "#platform": fileURLToPath(new URL("src/platform/node.ts", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "#platform": fileURLToPath(new URL("src/platform/node.ts", import.meta.url)),
+      "#document": fileURLToPath(new URL("src/platform/node/document.ts", import.meta.url)),
+    },
+  },
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 60_000,

@@ -31,8 +31,17 @@ export { pretrained } from "./lenet5/pretrained.ts";
 export type { EngineOptions, TrainingState } from "./model/core.ts";
 export type { Batches, LabelledImages } from "./model/data.ts";
 export type { FitOptions } from "./model/fit.ts";
-export type { EvaluateOptions, Evaluation } from "./model/inference.ts";
-export { type CompileOptions, loadModel, Model, type ModelOptions, model, type WeightValues } from "./model/model.ts";
+export type { EvaluateOptions, Evaluation, Predictions } from "./model/inference.ts";
+export {
+  type CompileOptions,
+  type Kernels,
+  type LayerOutputs,
+  loadModel,
+  Model,
+  type ModelOptions,
+  model,
+  type WeightValues,
+} from "./model/model.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
 export type { ActivationName } from "./ops/activation.ts";
 export type { BatchLogs, Callback, TrainingContext } from "./training/callbacks/callback.ts";
@@ -41,10 +50,17 @@ export { type EarlyStoppingOptions, earlyStopping } from "./training/callbacks/e
 export { jsonLines } from "./training/callbacks/json-lines.ts";
 export { learningRateScheduler } from "./training/callbacks/learning-rate-scheduler.ts";
 export { type ModelCheckpointOptions, modelCheckpoint } from "./training/callbacks/model-checkpoint.ts";
-export { type ProgressOptions, progress } from "./training/callbacks/progress.ts";
+export { type Progress, type ProgressOptions, progress } from "./training/callbacks/progress.ts";
 export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from "./training/callbacks/reduce-lr-on-plateau.ts";
+export { type StepRecorderOptions, type Steps, stepRecorder } from "./training/callbacks/step-recorder.ts";
 export { type TensorBoardOptions, tensorBoard } from "./training/callbacks/tensor-board.ts";
 export { terminateOnNaN } from "./training/callbacks/terminate-on-nan.ts";
+export {
+  type WeightHistogram,
+  type WeightHistograms,
+  type WeightRecorderOptions,
+  weightRecorder,
+} from "./training/callbacks/weight-recorder.ts";
 export type { History, Logs } from "./training/history.ts";
 export type { LossName } from "./training/losses.ts";
 export type { ClassReport, MetricName } from "./training/metrics.ts";

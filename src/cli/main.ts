@@ -9,7 +9,9 @@ import { writeError, writeOut } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { dataCommand } from "./commands/data.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
+import { figureCommand } from "./commands/figure.ts";
 import { predictCommand } from "./commands/predict.ts";
+import { reportCommand } from "./commands/report.ts";
 import { summaryCommand } from "./commands/summary.ts";
 import { trainCommand } from "./commands/train.ts";
 
@@ -48,7 +50,16 @@ Examples:
   $ lenet5 predict seven.png           what digit is it?
   $ lenet5 help train                  all about one command`,
   );
-for (const add of [trainCommand, evaluateCommand, predictCommand, summaryCommand, dataCommand]) add(program);
+for (const add of [
+  trainCommand,
+  evaluateCommand,
+  predictCommand,
+  reportCommand,
+  figureCommand,
+  summaryCommand,
+  dataCommand,
+])
+  add(program);
 
 try {
   if (process.argv.length <= 2) program.outputHelp();

@@ -1,6 +1,7 @@
 import { pathInfo } from "#platform";
 import { type EngineOptions, InputError, loadModel, type Model, pretrained } from "../index.ts";
-import { type RunConfig, readConfig, runFile } from "./run-folder.ts";
+import { readConfig, runFile } from "./run-folder.ts";
+import type { RunConfig } from "./run-schemas.ts";
 
 export interface OpenedModel {
   readonly model: Model;

@@ -4,63 +4,13 @@ import * as v from "valibot";
 import { joinPath, makeFolder, pathInfo, readBytes, writeBeside } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { jsonText } from "./output.ts";
-import { networks, optimizers } from "./recipe.ts";
+import { type RunConfig, type RunContent, type RunHistory, type RunJson, runSchemas } from "./run-schemas.ts";
 
-export type RunFile =
-  | "config.json"
-  | "history.json"
-  | "history.csv"
-  | "evaluation.json"
-  | "model.safetensors"
-  | "report.html";
+export type RunFile = RunJson | "history.csv" | "model.safetensors" | "report.html";
 
 export function runFile(run: string, file: RunFile): string {
   return joinPath(run, file);
 }
-
-const whole = (least: number) => v.pipe(v.number(), v.integer(), v.minValue(least));
-
-const configSchema = v.object({
-  /** Versions. */
-  lenet5: v.string(),
-  node: v.string(),
-  /** What was typed, and when (ISO 8601). */
-  command: v.string(),
-  started: v.string(),
-  settings: v.object({
-    network: v.picklist(networks),
-    epochs: whole(1),
-    batchSize: whole(1),
-    optimizer: v.picklist(optimizers),
-    /** null: the recipe's schedule; the model file has it in full. */
-    learningRate: v.nullable(v.number()),
-    seed: whole(0),
-    validationSplit: v.number(),
-    numerics: v.picklist(["reproducible", "fast"]),
-    threads: whole(1),
-  }),
-  data: v.object({
-    id: v.string(),
-    source: v.string(),
-    notice: v.nullable(v.string()),
-    classNames: v.array(v.string()),
-    trainImages: whole(1),
-    validationImages: whole(0),
-    testImages: whole(1),
-  }),
-  machine: v.object({ cpu: v.string(), cores: whole(1), platform: v.string() }),
-});
-
-export type RunConfig = v.InferOutput<typeof configSchema>;
-
-const historySchema = v.object({
-  epochs: v.array(whole(1)),
-  history: v.record(v.string(), v.array(v.nullable(v.number()))),
-  stopped: v.optional(v.string()),
-});
-
-/** The library's History as JSON has it, with null for NaN. */
-export type RunHistory = v.InferOutput<typeof historySchema>;
 
 /** Makes the folder of a new run: `out`, else `runs/<date-time>`. @throws InputError when `out` holds a run already */
 export async function newRunFolder(out: string | undefined, now: Date): Promise<string> {
@@ -101,16 +51,17 @@ export async function readConfig(run: string): Promise<RunConfig> {
   if ((await pathInfo(run))?.kind !== "folder") {
     throw new InputError(`"${run}": expected the folder of a run, as lenet5 train writes it; there is no such folder`);
   }
-  return readJson(runFile(run, "config.json"), configSchema);
+  const config = await readRunJson(run, "config.json");
+  if (!config) throw new InputError(`"${run}": expected the folder of a run, with a config.json; it has none`);
+  return config;
 }
 
 export async function readHistory(run: string): Promise<RunHistory> {
-  const path = runFile(run, "history.json");
-  return (await pathInfo(path)) ? readJson(path, historySchema) : { epochs: [], history: {} };
+  return (await readRunJson(run, "history.json")) ?? { epochs: [], history: {} };
 }
 
 export async function writeHistory(run: string, history: RunHistory): Promise<void> {
-  await writeJson(runFile(run, "history.json"), history);
+  await writeRunJson(run, "history.json", history);
   const names = Object.keys(history.history);
   const rows = history.epochs.map((epoch, i) => [epoch, ...names.map((name) => history.history[name]![i] ?? "")]);
   await writeBeside(
@@ -119,11 +70,17 @@ export async function writeHistory(run: string, history: RunHistory): Promise<vo
   );
 }
 
-export function writeJson(path: string, value: unknown): Promise<void> {
-  return writeBeside(path, jsonText(value));
+export function writeRunJson(run: string, file: RunJson, value: unknown): Promise<void> {
+  return writeBeside(runFile(run, file), jsonText(value));
 }
 
-async function readJson<Schema extends v.GenericSchema>(path: string, schema: Schema): Promise<v.InferOutput<Schema>> {
+/** A file of the run; undefined where it is not there. @throws InputError for one that is cut or was changed */
+export async function readRunJson<File extends RunJson>(
+  run: string,
+  file: File,
+): Promise<RunContent<File> | undefined> {
+  const path = runFile(run, file);
+  if (!(await pathInfo(path))) return undefined;
   const text = new TextDecoder().decode(await readBytes(path));
   let value: unknown;
   try {
@@ -131,8 +88,8 @@ async function readJson<Schema extends v.GenericSchema>(path: string, schema: Sc
   } catch {
     throw new InputError(`${path}: expected JSON as lenet5 train writes it; the file is cut or was changed`);
   }
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
+  const result = v.safeParse(runSchemas[file], value);
+  if (result.success) return result.output as RunContent<File>;
   const [issue] = result.issues;
-  throw new InputError(`${path}: ${v.getDotPath(issue) ?? "content"}: ${issue.message}`);
+  throw new InputError(`${path}: ${v.getDotPath(issue as v.GenericIssue) ?? "content"}: ${issue.message}`);
 }

@@ -15,11 +15,14 @@ import { trainCount } from "../model/data.ts";
 import { type OpenedData, openData } from "./data-source.ts";
 import { counted, printJson, speaker } from "./output.ts";
 import { optimizerFor, recipe } from "./recipe.ts";
-import { type Results, saveResults, tellResults } from "./results.ts";
+import { type Recorders, recordersOf } from "./recorders.ts";
+import { writeReport } from "./report.ts";
+import { saveResults, type TestResults, tellEvaluation } from "./results.ts";
 import * as folder from "./run-folder.ts";
+import type { RunConfig, RunHistory } from "./run-schemas.ts";
 import { type Interruption, watchInterrupts } from "./signals.ts";
 
-type Settings = folder.RunConfig["settings"];
+type Settings = RunConfig["settings"];
 
 /** What `lenet5 train` was asked for; settings that are not given are the recipe's. */
 export interface TrainOptions extends Partial<Omit<Settings, "learningRate">> {
@@ -36,10 +39,11 @@ export interface TrainOptions extends Partial<Omit<Settings, "learningRate">> {
 /** A run that is ready to be trained, or trained on. */
 interface Run {
   readonly path: string;
-  readonly config: folder.RunConfig;
+  readonly config: RunConfig;
   readonly data: OpenedData;
   readonly model: Model;
-  readonly history: folder.RunHistory;
+  readonly history: RunHistory;
+  readonly recorders: Recorders;
 }
 
 export async function train(options: TrainOptions, command: string, version: string): Promise<void> {
@@ -51,9 +55,12 @@ export async function train(options: TrainOptions, command: string, version: str
   const run =
     options.resume === undefined ? await newRun(options, command, version) : await oldRun(options.resume, options);
   tellStart(run, say);
-  const interruption = watchInterrupts((line) => say(terminalColumns(to) ? `\n${line}` : line));
+  // On a terminal that shows the lines for programs too, a live chart would stand between them.
+  const chart = options.log === undefined || terminalColumns("out") === undefined;
+  const bar = progress({ to, chart, history: run.history });
+  const interruption = watchInterrupts(bar.print);
   try {
-    const { seconds, imagesPerSecond, stopped, cameApart } = await fit(run, interruption, to, watchers(options, run));
+    const { seconds, imagesPerSecond, stopped, cameApart } = await fit(run, interruption, bar, watchers(options, run));
     if (cameApart) {
       throw new Error(
         `${stopped}: try a smaller --learning-rate; ${run.path} holds the model of the last epoch before (${run.history.epochs.length})`,
@@ -61,10 +68,12 @@ export async function train(options: TrainOptions, command: string, version: str
     }
     interruption.doing = "Writing the results";
     if (stopped !== undefined) await folder.writeHistory(run.path, { ...run.history, stopped });
-    const results = await saveResults({ ...run, testData: run.data.test });
-    tellResults(results, run.config, say);
+    const evaluation = await saveResults(run.path, run.model, run.data.test);
+    const report = await writeReport(run.path);
+    tellEvaluation(evaluation, run.config.data.classNames, say);
+    say(`Report: ${report}`);
     tellEnd(run, stopped, say);
-    if (options.json) printJson(trainJson(run, results, { seconds, imagesPerSecond, stopped }));
+    if (options.json) printJson(trainJson(run, evaluation, { seconds, imagesPerSecond, stopped }));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`${error.message}; then go on with ${resumeCommand(run.path)}`, { cause: error });
@@ -89,7 +98,7 @@ async function newRun(options: TrainOptions, command: string, version: string): 
     metrics: ["accuracy"],
   });
   const now = new Date();
-  const config: folder.RunConfig = {
+  const config: RunConfig = {
     lenet5: version,
     node: process.version,
     command,
@@ -111,8 +120,8 @@ async function newRun(options: TrainOptions, command: string, version: string): 
   const path = await folder.newRunFolder(options.out, now);
   // The model first: where there is a config, there is a run that can go on, even if it is cut off in its first epoch.
   await model.save(folder.runFile(path, "model.safetensors"));
-  await folder.writeJson(folder.runFile(path, "config.json"), config);
-  return { path, config, data, model, history: { epochs: [], history: {} } };
+  await folder.writeRunJson(path, "config.json", config);
+  return { path, config, data, model, history: { epochs: [], history: {} }, recorders: await recordersOf(path, 0, 0) };
 }
 
 /** The run as it was saved after its last whole epoch. */
@@ -161,6 +170,7 @@ async function oldRun(path: string, options: TrainOptions): Promise<Run> {
     data,
     model,
     history: { epochs: saved.epochs.slice(0, done), history: Object.fromEntries(history) },
+    recorders: await recordersOf(path, done, done * steps),
   };
 }
 
@@ -172,8 +182,8 @@ function watchers({ tensorboard, log }: TrainOptions, { model }: Run): Callback[
   return callbacks;
 }
 
-async function fit(run: Run, interruption: Interruption, to: "out" | "error", watchers: readonly Callback[]) {
-  const { path, config, data, model, history } = run;
+async function fit(run: Run, interruption: Interruption, bar: Callback, watchers: readonly Callback[]) {
+  const { path, config, data, model, history, recorders } = run;
   const { epochs, batchSize, seed, validationSplit } = config.settings;
   const initialEpoch = history.epochs.length;
   let cameApart = false;
@@ -191,6 +201,7 @@ async function fit(run: Run, interruption: Interruption, to: "out" | "error", wa
         history.history[name].push(value);
       }
       await folder.writeHistory(path, history);
+      await recorders.save();
       await context.save(folder.runFile(path, "model.safetensors"));
       if (interruption.asked && epoch < epochs) context.stop("interrupted");
     },
@@ -198,7 +209,7 @@ async function fit(run: Run, interruption: Interruption, to: "out" | "error", wa
   const began = performance.now();
   const { stopped, history: numbers } = await model.fit(data.train, {
     ...{ epochs, initialEpoch, batchSize, seed, validationSplit, verbose: 0 },
-    callbacks: [progress({ to }), terminateOnNaN(), recorder, ...watchers],
+    callbacks: [bar, terminateOnNaN(), ...recorders.callbacks, recorder, ...watchers],
   });
   const seconds = (performance.now() - began) / 1000;
   const training = (numbers.seconds ?? []).reduce((sum, value) => sum + value, 0);
@@ -239,7 +250,7 @@ function resumeCommand(path: string): string {
 
 function trainJson(
   run: Run,
-  { evaluation }: Results,
+  evaluation: TestResults,
   { stopped, ...speed }: { seconds: number; imagesPerSecond: number; stopped: string | undefined },
 ): object {
   const { path, data, model } = run;

@@ -1,3 +1,4 @@
+import { exp } from "../core/elementary.ts";
 import { checkOptions, InputError } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { SourceHandle } from "../engine/executable.ts";
@@ -22,7 +23,7 @@ import {
   type Samples,
 } from "./data.ts";
 import { classCount } from "./graph.ts";
-import { evaluationProgram, predictionProgram } from "./programs.ts";
+import { evaluationProgram, predictionProgram, takesLogits } from "./programs.ts";
 
 /** Images handed to the engine at a time; the answers do not depend on it. */
 const PIECE = 1024;
@@ -77,6 +78,16 @@ export async function evaluateSamples(
   return { totals, ...(scores && { scores: outputs[0]! }) };
 }
 
+/** The answer for every image, in order. Plain JSON. */
+export interface Predictions {
+  /** True classes. */
+  readonly labels: number[];
+  /** The classes of the highest scores. */
+  readonly predicted: number[];
+  /** How sure the network was of them: their probability where the network ends in a softmax, else their score. */
+  readonly confidence: number[];
+}
+
 /** What `evaluate` returns: loss and metrics by name, and on request who was taken for whom. */
 export interface Evaluation {
   readonly loss: number;
@@ -84,12 +95,15 @@ export interface Evaluation {
   /** counts[true class][predicted class]. */
   readonly confusionMatrix?: readonly (readonly number[])[];
   readonly perClass?: readonly ClassReport[];
+  readonly predictions?: Predictions;
   readonly [metric: `top_${number}_accuracy`]: number;
 }
 
 export interface EvaluateOptions {
   /** Whether to count who was taken for whom, with precision, recall and F1 of each class; default false. */
   readonly confusionMatrix?: boolean;
+  /** Whether to give the answer for every image; default false. */
+  readonly predictions?: boolean;
   /** Names for the classes in that report; default their numbers. */
   readonly classNames?: readonly string[];
 }
@@ -101,26 +115,53 @@ export async function evaluate(
   training: { loss: LossName; metrics: readonly MetricName[] },
   options: EvaluateOptions,
 ): Promise<Evaluation> {
-  checkOptions("evaluate", options, ["confusionMatrix", "classNames"]);
+  checkOptions("evaluate", options, ["confusionMatrix", "predictions", "classNames"]);
   const { loss, metrics } = training;
   const classes = classCount(core.graph);
   const totals = emptyTotals(metrics);
-  const counts = confusionMatrix([], [], classes);
+  const answers: Predictions = { labels: [], predicted: [], confidence: [] };
+  const scores = Boolean(options.confusionMatrix || options.predictions);
   for await (const batch of isBatches(data) ? data : [data]) {
     const samples = labelledSamples(batch, core.graph.input.shape, classes, loss);
     const handle = new SourceHandle(samples.source);
-    const range = { loss, metrics, first: 0, count: samples.count, scores: options.confusionMatrix ?? false };
+    const range = { loss, metrics, first: 0, count: samples.count, scores };
     const result = await evaluateSamples(core, samples, handle, range).finally(() => handle.release());
     addSteps(totals, [result.totals]);
     if (!result.scores) continue;
-    highestClasses(result.scores, classes).forEach((predicted, i) => {
-      counts[classOf(samples.source.labels!, i, classes)]![predicted]!++;
-    });
+    addAnswers(answers, result.scores, classes, takesLogits(core.graph, loss), samples);
   }
   if (totals.images === 0) throw new InputError("evaluate: expected at least one batch, got none");
   const logs = means(totals, metrics) as unknown as Evaluation;
-  if (!options.confusionMatrix) return logs;
-  return { ...logs, confusionMatrix: counts, perClass: classReports(counts, options.classNames ?? []) };
+  if (!scores) return logs;
+  const counts = confusionMatrix(answers.labels, answers.predicted, classes);
+  return {
+    ...logs,
+    ...(options.confusionMatrix && {
+      confusionMatrix: counts,
+      perClass: classReports(counts, options.classNames ?? []),
+    }),
+    ...(options.predictions && { predictions: answers }),
+  };
+}
+
+function addAnswers(
+  answers: Predictions,
+  scores: Float32Array,
+  classes: number,
+  areLogits: boolean,
+  { source }: Samples,
+): void {
+  highestClasses(scores, classes).forEach((predicted, i) => {
+    const row = scores.subarray(i * classes, (i + 1) * classes);
+    answers.labels.push(classOf(source.labels!, i, classes));
+    answers.predicted.push(predicted);
+    answers.confidence.push(areLogits ? softmaxOfHighest(row, row[predicted]!) : row[predicted]!);
+  });
+}
+
+/** The softmax at the highest logit, which cannot overflow. */
+function softmaxOfHighest(logits: Float32Array, highest: number): number {
+  return 1 / logits.reduce((sum, logit) => sum + exp(logit - highest), 0);
 }
 
 /** The outputs for a batch of images, one tensor for each output of the model. */

@@ -60,7 +60,7 @@ export function predictionProgram(graph: Graph, input: ProgramInput): ProgramBui
 }
 
 /** Whether the loss is computed from what goes into the last softmax; its gradient is then exact and cannot overflow. */
-function takesLogits(graph: Graph, loss: LossName): boolean {
+export function takesLogits(graph: Graph, loss: LossName): boolean {
   return isCrossEntropy(loss) && graph.outputs[0]!.layer.built.endsInSoftmax === true;
 }
 

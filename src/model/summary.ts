@@ -1,5 +1,5 @@
 import { batchShapeText, type Shape, sizeOf } from "../core/tensor.ts";
-import type { Layer } from "../layers/layer.ts";
+import type { Layer, LayerConfig } from "../layers/layer.ts";
 import type { Graph } from "./graph.ts";
 
 /** A model in numbers. */
@@ -25,6 +25,8 @@ export interface LayerSummary {
   readonly macs: number;
   /** Names of the layers it reads. */
   readonly connectedTo: readonly string[];
+  /** Its options, complete with their defaults. */
+  readonly config: LayerConfig;
 }
 
 export function summaryOf(name: string, graph: Graph): Summary {
@@ -38,6 +40,7 @@ export function summaryOf(name: string, graph: Graph): Summary {
       connections: layer.built.connections * calls.length,
       macs: layer.built.macs * calls.length,
       connectedTo: calls.flatMap((call) => call.inputs.map((input) => input.layer.name)),
+      config: layer.config,
     };
   });
   const total = (key: "params" | "connections" | "macs") => layers.reduce((sum, layer) => sum + layer[key], 0);

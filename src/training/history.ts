@@ -1,3 +1,5 @@
+import { display } from "../core/display.ts";
+
 /** What happened in training, epoch by epoch. Plain JSON. */
 export interface History {
   /** Numbers of the epochs that were finished, from 1. */
@@ -15,7 +17,15 @@ export interface History {
 export type Logs = Record<string, number>;
 
 export function emptyHistory(): History {
-  return { epochs: [], history: {} };
+  const history: History = { epochs: [], history: {} };
+  // Not enumerable: it stays plain JSON.
+  return Object.defineProperty(history, display, { value: () => curvesOf(history) });
+}
+
+/** In a notebook: loss and accuracy by epoch. */
+async function curvesOf(history: History): Promise<Record<string, string>> {
+  const { historyPage } = await import("../report/page/notebook.ts");
+  return { "text/html": historyPage(history), "text/plain": JSON.stringify(history) };
 }
 
 /** Adds an epoch; a number that an earlier epoch lacked is NaN there. */

@@ -42,7 +42,7 @@ export function evaluateCommand(program: Command): void {
       );
     }
     model.compile({ loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
-    const evaluation = await testResults(model, data.test);
+    const { evaluation } = await testResults(model, data.test);
     say(`${name} on the test part of ${data.source}`);
     if (json) printJson(evaluation);
     else tellEvaluation(evaluation, data.test.classNames, say);

@@ -10,3 +10,15 @@ export function writeError(text: string): void {
 export function terminalColumns(_output: "out" | "error"): number | undefined {
   return undefined;
 }
+
+export function terminalRows(_output: "out" | "error"): number | undefined {
+  return undefined;
+}
+
+export function terminalColours(_output: "out" | "error"): boolean {
+  return false;
+}
+
+export function terminalWritten(): number {
+  return 0;
+}

@@ -7,7 +7,26 @@ export function writeError(text: string): void {
 }
 
 export function terminalColumns(output: "out" | "error"): number | undefined {
-  const stream = output === "out" ? process.stdout : process.stderr;
-  // A dumb terminal cannot go back in a line.
-  return stream.isTTY && process.env.TERM !== "dumb" ? stream.columns || 80 : undefined;
+  return isTerminal(output) ? streamOf(output).columns || 80 : undefined;
+}
+
+export function terminalRows(output: "out" | "error"): number | undefined {
+  return isTerminal(output) ? streamOf(output).rows || 24 : undefined;
+}
+
+export function terminalColours(output: "out" | "error"): boolean {
+  return isTerminal(output) && streamOf(output).hasColors(256);
+}
+
+export function terminalWritten(): number {
+  return [process.stdout, process.stderr].reduce((sum, { isTTY, bytesWritten }) => sum + (isTTY ? bytesWritten : 0), 0);
+}
+
+function streamOf(output: "out" | "error") {
+  return output === "out" ? process.stdout : process.stderr;
+}
+
+/** A dumb terminal cannot go back in a line: it is as good as a file. */
+function isTerminal(output: "out" | "error"): boolean {
+  return streamOf(output).isTTY && process.env.TERM !== "dumb";
 }

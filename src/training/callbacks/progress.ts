@@ -1,7 +1,10 @@
-import { terminalColumns, writeError, writeOut } from "#platform";
+import { terminalColours, terminalColumns, terminalRows, terminalWritten, writeError, writeOut } from "#platform";
 import { InputError } from "../../core/errors.ts";
-import type { Logs } from "../history.ts";
-import type { Callback } from "./callback.ts";
+import type { HistoryJson } from "../../report/results.ts";
+import { textCurves } from "../../report/text-chart.ts";
+import { addEpoch, emptyHistory, type History, type Logs } from "../history.ts";
+import type { Callback, TrainingContext } from "./callback.ts";
+import { LiveLines } from "./live-lines.ts";
 
 /** 0: silent; 1: a bar on a terminal, else a line an epoch; 2: a line an epoch. */
 export type Verbosity = 0 | 1 | 2;
@@ -11,32 +14,96 @@ export interface ProgressOptions {
   readonly to?: "out" | "error";
   /** Default 1. */
   readonly verbose?: Verbosity;
+  /**
+   * Whether loss and accuracy are drawn, in text: on a terminal that has room live below the bar, else once at the end of
+   * training. Default false.
+   */
+  readonly chart?: boolean;
+  /** Epochs before these, for the chart of a training that goes on. */
+  readonly history?: HistoryJson;
+}
+
+/** A callback that can be asked to say something meanwhile. */
+export interface Progress extends Callback {
+  /** Writes a line above bar and chart, which what is written past this would break up. */
+  print(line: string): void;
 }
 
 /** How far training is, as Keras shows it. */
-export function progress(options: ProgressOptions = {}): Callback {
-  const { to = "out", verbose = 1 } = options;
+export function progress(options: ProgressOptions = {}): Progress {
+  const { to = "out", verbose = 1, chart = false } = options;
   const write = to === "out" ? writeOut : writeError;
+  const live = new LiveLines({ columns, write, written: terminalWritten });
+  let context: TrainingContext | undefined;
+  let history = emptyHistory();
   let began = 0;
+  let bar: ((columns: number) => string) | undefined;
   return {
-    onEpochBegin(epoch, context) {
+    print: (line) => tell(`${line}\n`),
+    onTrainBegin(training) {
+      context = training;
+      history = copyOf(options.history);
+    },
+    onEpochBegin(epoch, { epochs }) {
       began = performance.now();
-      if (showsBar()) write(`Epoch ${epoch}/${context.epochs}\n`);
+      if (showsBar()) tell(`Epoch ${epoch}/${epochs}\n`);
     },
-    onProgress(batches, logs, context) {
-      const columns = terminalColumns(to);
-      if (!showsBar() || columns === undefined) return;
-      write(`\r${barLine(batches, context.stepsPerEpoch, performance.now() - began, logs, columns)}\u001b[K`);
+    onProgress(batches, logs, { stepsPerEpoch }) {
+      if (!showsBar()) return;
+      const milliseconds = performance.now() - began;
+      bar = (columns) => barLine(batches, stepsPerEpoch, milliseconds, logs, columns);
+      tell("");
     },
-    onEpochEnd(epoch, logs, context) {
-      if (showsBar()) write(`\r${lineOf(logs)}\u001b[K\n`);
-      else write(`Epoch ${epoch}/${context.epochs}  ${lineOf(logs)}\n`);
+    onEpochEnd(epoch, logs, { epochs }) {
+      bar = undefined;
+      addEpoch(history, epoch, logs);
+      if (verbose === 0) return;
+      tell(showsBar() ? `${lineOf(logs)}\n` : `Epoch ${epoch}/${epochs}  ${lineOf(logs)}\n`);
+    },
+    onTrainEnd() {
+      context = undefined;
+      // What is live becomes lasting; an epoch that was broken off keeps its bar.
+      const lines = [...(bar ? [bar(columns())] : []), ...chartLines()];
+      bar = undefined;
+      if (lines.length > 0 && verbose !== 0) tell(`${lines.join("\n")}\n`);
     },
   };
+
+  function columns(): number {
+    return terminalColumns(to) ?? 80;
+  }
 
   function showsBar(): boolean {
     return verbose === 1 && terminalColumns(to) !== undefined;
   }
+
+  /** Writes lines that stay, above those that are live. */
+  function tell(text: string): void {
+    if (showsBar()) live.show(liveLines(), text);
+    else write(text);
+  }
+
+  function liveLines(): string[] {
+    if (!context) return [];
+    const lines = bar ? [bar(columns())] : [];
+    const curves = chartLines(context.epochs);
+    // Besides, the bar and the row of the cursor.
+    const fits = curves.length + 2 <= (terminalRows(to) ?? 0);
+    return fits ? [...lines, ...curves] : lines;
+  }
+
+  /** With an empty line before them. */
+  function chartLines(totalEpochs?: number): string[] {
+    if (!chart) return [];
+    const lines = textCurves(history, { columns: columns(), totalEpochs, colour: terminalColours(to) });
+    return lines.length > 0 ? ["", ...lines] : [];
+  }
+}
+
+function copyOf(earlier: HistoryJson | undefined): History {
+  const { epochs, history } = earlier ?? emptyHistory();
+  const columns = Object.entries(history).map(([name, values]) => [name, values.map((value) => value ?? Number.NaN)]);
+  return { epochs: [...epochs], history: Object.fromEntries(columns) };
 }
 
 /** @throws InputError unless verbose is 0, 1 or 2 */

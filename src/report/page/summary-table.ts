@@ -1,22 +1,9 @@
-import { type Html, html } from "./html.ts";
-import { count } from "./numbers.ts";
+import { type Html, html } from "../drawing/html.ts";
+import { count } from "../drawing/numbers.ts";
+import type { NetworkJson } from "../results.ts";
 
-/** A network in numbers, as `lenet5 summary --json` has it. */
-export interface SummaryJson {
-  readonly params: number;
-  readonly connections: number;
-  readonly macs: number;
-  readonly layers: readonly {
-    readonly name: string;
-    readonly type: string;
-    readonly outputShape: readonly number[];
-    readonly params: number;
-    readonly connections: number;
-    readonly macs: number;
-  }[];
-}
-
-export function summaryTable({ params, connections, macs, layers }: SummaryJson): Html {
+/** The layers in numbers. */
+export function summaryTable({ params, connections, macs, layers }: NetworkJson): Html {
   const rows = layers.map(
     (layer) =>
       html`<tr><th scope="row">${layer.name} <small>${layer.type}</small></th><td>${layer.outputShape.join(" × ")}</td><td>${count(layer.params)}</td><td>${count(layer.connections)}</td><td>${count(layer.macs)}</td></tr>\n`,

@@ -1,14 +1,6 @@
-import { type Html, html } from "./html.ts";
-import { count, isNumber, type Num, percent } from "./numbers.ts";
-
-/** One class in `evaluation.json`; null where there is nothing to divide by. */
-export interface ClassJson {
-  readonly name: string;
-  readonly precision: Num;
-  readonly recall: Num;
-  readonly f1: Num;
-  readonly support: number;
-}
+import { type Html, html } from "../drawing/html.ts";
+import { count, isNumber, percent } from "../drawing/numbers.ts";
+import type { ClassJson } from "../results.ts";
 
 /** Precision, recall and F1 of each class. Bars begin at the lowest tenth, so that good classes differ too. */
 export function classTable(classes: readonly ClassJson[]): Html {

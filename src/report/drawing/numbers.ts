@@ -1,7 +1,6 @@
-/** Numbers as the report writes them. A missing number is a dash. */
+import type { Num } from "../results.ts";
 
-/** A number that JSON had; null where it was NaN, or where there was nothing to divide by. */
-export type Num = number | null;
+/** Numbers as figures and reports write them. A missing number is a dash. */
 
 const missing = "–";
 
@@ -10,24 +9,25 @@ export function isNumber(value: Num | undefined): value is number {
 }
 
 /** 60806 -> "60,806" */
-export function count(value: Num): string {
+export function count(value: Num | undefined): string {
   return isNumber(value) ? value.toLocaleString("en-US") : missing;
 }
 
-/** 0.98765 -> "98.76%": rounded down, so that only 1 is "100.00%". */
-export function percent(value: Num, places = 2): string {
+/** 0.98765 -> "98.76%": rounded down, so that only 1 is "100.00%". "short" leaves out zeros at the end. */
+export function percent(value: Num | undefined, places = 2, length: "full" | "short" = "full"): string {
   if (!isNumber(value)) return missing;
   const unit = 10 ** places;
-  return `${(Math.floor(value * 100 * unit + 1e-6) / unit).toFixed(places)}%`;
+  const digits = Math.floor(value * 100 * unit + 1e-6) / unit;
+  return `${length === "full" ? digits.toFixed(places) : digits}%`;
 }
 
 /** Three significant digits. */
-export function decimal(value: Num): string {
+export function decimal(value: Num | undefined): string {
   return isNumber(value) ? String(Number(value.toPrecision(3))) : missing;
 }
 
 /** 75.2 -> "1 min 15 s", 9.31 -> "9.3 s" */
-export function duration(seconds: Num): string {
+export function duration(seconds: Num | undefined): string {
   if (!isNumber(seconds)) return missing;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);

@@ -1,0 +1,96 @@
+import { readBytes, writeBeside, writeOut } from "#platform";
+import * as figures from "../figures.ts";
+import { InputError, readDigit } from "../index.ts";
+import type { FigureName, FigureOptions } from "./commands/figure.ts";
+import { openModel } from "./models.ts";
+import { convolutions, inside } from "./report.ts";
+import { readConfig, readHistory, readRunJson, runFile } from "./run-folder.ts";
+import type { RunContent, RunJson } from "./run-schemas.ts";
+
+type Drawing = (run: string, options: FigureOptions) => Promise<figures.Figure>;
+
+/** Pictures of what happened in a run. */
+const ofRuns = {
+  loss: async (run, { log }) => figures.lossCurves(await historyOf(run), { scale: log ? "log" : "linear" }),
+  accuracy: async (run) => figures.accuracyCurves(await historyOf(run)),
+  time: async (run) => figures.epochTimes(await historyOf(run)),
+  "loss-steps": async (run) => figures.stepLosses(await need(run, "steps.json")),
+  "learning-rate": async (run) => figures.learningRates(await need(run, "steps.json")),
+  "gradient-norm": async (run) => figures.gradientNorms(await need(run, "steps.json")),
+  confusion: async (run, { percent }) =>
+    figures.confusionMatrix(await need(run, "evaluation.json"), { show: percent ? "percent" : "count" }),
+  "class-errors": async (run) => figures.classErrors(await need(run, "evaluation.json")),
+  pairs: async (run, { most }) => figures.confusedPairs(await need(run, "evaluation.json"), { most }),
+  errors: async (run, { most }) => figures.worstErrors(await need(run, "examples.json"), { most }),
+  confidence: async (run) => figures.confidence(await need(run, "predictions.json")),
+  calibration: async (run) => figures.calibration(await need(run, "predictions.json")),
+  rejection: async (run) => figures.rejection(await need(run, "predictions.json")),
+  weights: async (run) => figures.weightHistograms(await need(run, "weights.json")),
+} satisfies Partial<Record<FigureName, Drawing>>;
+
+/** Pictures of a network, of a run or not. */
+const ofModels: Record<
+  Exclude<FigureName, keyof typeof ofRuns>,
+  (run: string | undefined, options: FigureOptions) => Promise<figures.Figure>
+> = {
+  async network(path) {
+    return figures.networkDiagram((await openModel(path)).model.summaryData());
+  },
+  async kernels(path, { layer }) {
+    const { model } = await openModel(path);
+    const name = layer ?? convolutions(model)[0];
+    if (name === undefined)
+      throw new InputError("figure kernels: expected a model with a convolution, got one without");
+    return figures.kernels(model.kernels(name));
+  },
+  async features(path, { image }) {
+    const { model, config } = await openModel(path);
+    const classNames = config?.data.classNames;
+    if (image !== undefined)
+      return figures.featureMaps(await model.layerOutputs(await readDigit(await readBytes(image), image)), {
+        classNames,
+      });
+    const examples = path === undefined || !config ? undefined : await readRunJson(path, "examples.json");
+    const shown = examples && (await inside(model, examples));
+    if (!shown) throw new InputError("figure features: expected --image with a PNG picture, or the folder of a run");
+    return figures.featureMaps(shown, { classNames });
+  },
+};
+
+/** Draws and writes; returns where to. */
+export async function writeFigure(name: FigureName, run: string | undefined, options: FigureOptions): Promise<string> {
+  const { out = `${name}.svg`, theme = "light", scale = 2 } = options;
+  const kind = out === "-" ? ".svg" : out.slice(out.lastIndexOf(".")).toLowerCase();
+  if (kind !== ".svg" && kind !== ".png") {
+    throw new InputError(`--out: expected a file that ends in .svg or .png, or - for standard output, got "${out}"`);
+  }
+  const figure = await drawn(name, run, options);
+  const svg = figure.themed(theme);
+  if (out === "-") writeOut(svg);
+  else if (kind === ".svg") await writeBeside(out, svg);
+  else await writeBeside(out, await (await import("./png.ts")).pngOf(svg, scale));
+  return out;
+}
+
+async function drawn(name: FigureName, run: string | undefined, options: FigureOptions): Promise<figures.Figure> {
+  if (name in ofModels) return ofModels[name as keyof typeof ofModels](run, options);
+  if (run === undefined)
+    throw new InputError(`figure ${name}: expected the folder of a run, got none: lenet5 figure ${name} RUN`);
+  await readConfig(run); // says what is wrong with a folder that is no run's
+  return (ofRuns as Record<string, Drawing>)[name](run, options);
+}
+
+async function historyOf(run: string): Promise<figures.HistoryJson> {
+  const history = await readHistory(run);
+  return { ...history, chosen: history.epochs.at(-1) };
+}
+
+async function need<File extends RunJson>(run: string, file: File): Promise<RunContent<File>> {
+  const content = await readRunJson(run, file);
+  if (content) return content;
+  const how =
+    file === "steps.json" || file === "weights.json"
+      ? "it was trained by an earlier version"
+      : `lenet5 report ${run} makes it`;
+  throw new InputError(`figure: expected ${runFile(run, file)}, which is not there: ${how}`);
+}

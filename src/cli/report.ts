@@ -1,0 +1,130 @@
+import { resolve } from "node:path";
+import { pathInfo, writeBeside } from "#platform";
+import { type ExamplesJson, exampleImage } from "../figures.ts";
+import { InputError, loadModel, type Model } from "../index.ts";
+import { type ComparedRun, comparisonHtml } from "../report/page/comparison.ts";
+import { type RunReport, reportHtml } from "../report/page/report.ts";
+import { openData } from "./data-source.ts";
+import { optimizerTexts } from "./recipe.ts";
+import { saveResults } from "./results.ts";
+import { readConfig, readHistory, readRunJson, runFile } from "./run-folder.ts";
+import type { RunConfig } from "./run-schemas.ts";
+
+/** A layer with more kernels than this is not shown: none could be made out. */
+const MOST_KERNELS = 256;
+
+/** Writes a run's `report.html` from what its folder holds; returns where it is. */
+export async function writeReport(run: string, path: string = runFile(run, "report.html")): Promise<string> {
+  await writeBeside(path, reportHtml(await runReport(run)));
+  return path;
+}
+
+/** Writes the page of one run, or one that compares several; returns where it is. */
+export async function writeReports(
+  runs: readonly string[],
+  options: { out?: string; data?: string; say: (line: string) => void },
+): Promise<string> {
+  const twice = runs.find((run, i) => runs.findIndex((other) => resolve(other) === resolve(run)) !== i);
+  if (twice !== undefined) throw new InputError(`report: expected different runs, got "${twice}" twice`);
+  for (const run of runs) await complete(run, options);
+  if (runs.length === 1) return writeReport(runs[0], options.out);
+  const { out = "comparison.html" } = options;
+  const compared: ComparedRun[] = [];
+  for (const name of runs) {
+    const predictions = await readRunJson(name, "predictions.json");
+    compared.push({ name, run: await runReport(name), images: predictions?.images });
+  }
+  await writeBeside(out, comparisonHtml(compared));
+  return out;
+}
+
+/** Makes what a run of an earlier version, or one that was cut off, lacks. Where the data are gone, it says so. */
+async function complete(run: string, { data, say }: { data?: string; say: (line: string) => void }): Promise<void> {
+  const config = await readConfig(run);
+  const missing: string[] = [];
+  for (const file of ["evaluation.json", "predictions.json", "examples.json"] as const) {
+    if (!(await pathInfo(runFile(run, file)))) missing.push(file);
+  }
+  if (missing.length === 0) return;
+  say(`${run} lacks ${missing.join(", ")}: evaluating its model`);
+  try {
+    const { test, source } = await openData(data ?? config.data.id);
+    if (test.labels.length !== config.data.testImages) {
+      throw new InputError(
+        `expected the run's ${config.data.testImages} test images, got ${test.labels.length} from ${source}: give its data by --data`,
+      );
+    }
+    await saveResults(run, await loadModel(runFile(run, "model.safetensors")), test);
+  } catch (error) {
+    if (!(error instanceof Error) || missing.includes("evaluation.json")) throw error;
+    say(`Note: ${error.message}; the report is without images and confidences`);
+  }
+}
+
+/** What a run's folder tells, as the JSON of a report. */
+export async function runReport(run: string): Promise<RunReport> {
+  const config = await readConfig(run);
+  const [history, evaluation] = [await readHistory(run), await readRunJson(run, "evaluation.json")];
+  if (!evaluation)
+    throw new InputError(
+      `"${run}": expected a run that was finished, with an evaluation.json; go on with it by lenet5 train --resume`,
+    );
+  const model = await loadModel(runFile(run, "model.safetensors"));
+  const examples = await readRunJson(run, "examples.json");
+  const { settings, data } = config;
+  const done = history.epochs.length;
+  return {
+    title: settings.network === "article" ? "LeNet-5" : "LeNet-5, C3 fully connected",
+    started: config.started,
+    notices: [
+      ...(data.notice === null ? [] : [data.notice]),
+      ...(done < settings.epochs ? [`Training stopped after epoch ${done} of ${settings.epochs}.`] : []),
+    ],
+    data: { source: data.source, training: data.trainImages, validation: data.validationImages, test: data.testImages },
+    network: model.summaryData(),
+    history: { ...history, chosen: history.epochs.at(-1) },
+    steps: await readRunJson(run, "steps.json"),
+    evaluation,
+    predictions: await readRunJson(run, "predictions.json"),
+    examples,
+    weights: await readRunJson(run, "weights.json"),
+    kernels: convolutions(model).map((name) => model.kernels(name)),
+    inside: examples && (await inside(model, examples)),
+    command: config.command,
+    settings: settingTexts(config),
+  };
+}
+
+/** The convolutions whose kernels can be shown. */
+export function convolutions(model: Model): string[] {
+  const shown = model.layers.filter(({ type, built }) => {
+    const [rows, columns, channels, filters] = built.weights[0]?.shape ?? [];
+    return type === "conv2d" && rows * columns > 1 && channels * filters <= MOST_KERNELS;
+  });
+  return shown.map(({ name }) => name);
+}
+
+/** The example that the network is shown at work on: the surest right answer, else any. */
+export async function inside(model: Model, examples: ExamplesJson): Promise<RunReport["inside"]> {
+  const right = examples.images.filter(({ label, predicted }) => label === predicted);
+  const [example] = [...right.sort((a, b) => b.confidence - a.confidence), ...examples.images];
+  return example && model.layerOutputs(exampleImage(example, examples.shape));
+}
+
+/** The settings by name, for people. */
+export function settingTexts({ settings, machine, lenet5, node }: RunConfig): Record<string, string | number> {
+  const [optimizer, learningRate] = optimizerTexts(settings.optimizer, settings.learningRate, settings.batchSize);
+  return {
+    Network: settings.network,
+    Epochs: settings.epochs,
+    "Batch size": settings.batchSize,
+    Optimizer: optimizer,
+    "Learning rate": learningRate,
+    "Validation split": String(Number(settings.validationSplit.toPrecision(4))),
+    Seed: settings.seed,
+    Threads: settings.threads,
+    Numerics: settings.numerics,
+    Processor: `${machine.cpu}, ${machine.cores} cores (${machine.platform})`,
+    Versions: `lenet5 ${lenet5}, Node ${node.replace(/^v/, "")}`,
+  };
+}

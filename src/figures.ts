@@ -1,0 +1,29 @@
+/** Figures of the package, `import { lossCurves } from "lenet5/figures"`: JSON in, SVG out. */
+export { Figure } from "./report/drawing/figure.ts";
+export type { Theme } from "./report/drawing/theme.ts";
+export { calibration } from "./report/figures/calibration.ts";
+export { classErrors } from "./report/figures/class-errors.ts";
+export { confidence } from "./report/figures/confidence.ts";
+export { type ConfusedPairsOptions, confusedPairs } from "./report/figures/confused-pairs.ts";
+export { type ConfusionMatrixOptions, confusionMatrix } from "./report/figures/confusion-matrix.ts";
+export {
+  accuracyCurves,
+  type CurveOptions,
+  epochTimes,
+  type LossCurveOptions,
+  lossCurves,
+} from "./report/figures/curves.ts";
+export { featureMaps } from "./report/figures/feature-maps.ts";
+export { type ImageGridOptions, imageGrid, type LabelledPictures } from "./report/figures/image-grid.ts";
+export { kernels } from "./report/figures/kernels.ts";
+export { networkDiagram } from "./report/figures/network-diagram.ts";
+export { rejection } from "./report/figures/rejection.ts";
+export { type NamedHistory, type RunCurveOptions, runCurves } from "./report/figures/run-curves.ts";
+export { gradientNorms, learningRates, stepLosses } from "./report/figures/step-curves.ts";
+export { weightHistograms } from "./report/figures/weight-histograms.ts";
+export { type WorstErrorsOptions, worstErrors } from "./report/figures/worst-errors.ts";
+export type * from "./report/results.ts";
+export { type CalibrationBin, calibrationOf } from "./report/statistics/calibration.ts";
+export { type ExamplesOptions, exampleImage, examples } from "./report/statistics/examples.ts";
+export { holm, type McNemar, mcnemar } from "./report/statistics/mcnemar.ts";
+export { type RejectionPoint, rejectionCurve, rejectionFor } from "./report/statistics/rejection.ts";

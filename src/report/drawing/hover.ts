@@ -1,0 +1,50 @@
+import { textWidth } from "./figure.ts";
+import { type Html, html } from "./html.ts";
+
+/** What is told at one place of a chart. */
+export interface HoverPlace {
+  /** In pixels. */
+  readonly x: number;
+  readonly title: string;
+  readonly values: readonly { readonly text: string; readonly colour: string; readonly y?: number }[];
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** More places than this could not be pointed at. */
+const MOST_PLACES = 120;
+
+/** Bands over a chart, from left to right; the one that is pointed at tells its numbers. */
+export function hoverBands(places: readonly HoverPlace[], box: Box): Html {
+  const stride = Math.ceil(places.length / MOST_PLACES);
+  const shown = places.filter((_, i) => (places.length - 1 - i) % stride === 0); // the last is always there
+  return html`${shown.map((place, i) => {
+    const from = i === 0 ? box.left : (shown[i - 1].x + place.x) / 2;
+    const to = i === shown.length - 1 ? box.right : (place.x + shown[i + 1].x) / 2;
+    const band = html`<rect x="${round(from)}" y="${box.top}" width="${round(Math.max(1, to - from))}" height="${box.bottom - box.top}" fill="transparent"/>`;
+    return html`<g class="at">${band}${tip(place, box)}</g>`;
+  })}`;
+}
+
+function tip({ x, title, values }: HoverPlace, { left, right, top, bottom }: Box): Html {
+  const lines = [title, ...values.map(({ text }) => text)];
+  const width = Math.max(...lines.map((text) => textWidth(text, 12))) + 26;
+  const at = x + 10 + width <= right ? x + 10 : Math.max(left, x - 10 - width);
+  const rows = values.map(
+    ({ text, colour }, i) =>
+      html`<circle cx="${round(at + 12)}" cy="${top + 30 + i * 16}" r="3.5" fill="${colour}"/><text x="${round(at + 20)}" y="${top + 34 + i * 16}">${text}</text>`,
+  );
+  const dots = values.map(({ y, colour }) =>
+    y === undefined ? "" : html`<circle cx="${round(x)}" cy="${round(y)}" r="4.5" fill="${colour}"/>`,
+  );
+  return html`<g class="tip" opacity="0"><line x1="${round(x)}" x2="${round(x)}" y1="${top}" y2="${bottom}" stroke="var(--soft)" stroke-opacity="0.5"/>${dots}<rect x="${round(at)}" y="${top}" width="${round(width)}" height="${24 + values.length * 16}" rx="4" fill="var(--card)" stroke="var(--line)"/><text x="${round(at + 8)}" y="${top + 17}" font-weight="600">${title}</text>${rows}</g>`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

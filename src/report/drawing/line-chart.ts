@@ -1,0 +1,157 @@
+import * as Plot from "@observablehq/plot";
+import type { Num } from "../results.ts";
+import { Figure, type Key } from "./figure.ts";
+import { type HoverPlace, hoverBands } from "./hover.ts";
+import { html } from "./html.ts";
+import { isNumber } from "./numbers.ts";
+import { drawn } from "./plot.ts";
+import { logTicks, wholeTicks } from "./ticks.ts";
+
+export interface Series {
+  readonly name: string;
+  readonly colour: string;
+  readonly xs: readonly number[];
+  /** One for each of `xs`; a missing one is a gap. */
+  readonly ys: readonly Num[];
+}
+
+export interface LineChart {
+  readonly title: string;
+  readonly series: readonly Series[];
+  /** What x counts. */
+  readonly xLabel: string;
+  readonly format: (value: Num) => string;
+  /** How x is written; default with commas. Given, ticks need not be whole. */
+  readonly xFormat?: (x: number) => string;
+  /** Default "linear". A logarithmic axis leaves out what is not above 0. */
+  readonly scale?: "linear" | "log";
+  /** The axis begins at 0; default false. */
+  readonly fromZero?: boolean;
+  /** No value is larger: the axis ends there at the latest. */
+  readonly most?: number;
+  /** Drawn as a line from top to bottom with these words. */
+  readonly mark?: { readonly x: number; readonly text: string };
+  readonly note?: string;
+  /** Whether series are named above the chart; default where there are several. */
+  readonly legend?: boolean;
+  /** Default 460. */
+  readonly width?: number;
+  /** Dots at the values, where there are few; default true. */
+  readonly dots?: boolean;
+}
+
+const HEIGHT = 250;
+const MARGIN = { left: 54, right: 10, top: 16, bottom: 40 };
+/** With more values than this, dots would be a band. */
+const MOST_DOTS = 60;
+
+/** Numbers over epochs or steps. What is missing is a gap, and is said. */
+export function lineChart(chart: LineChart): Figure {
+  const { title, series, xLabel, format, scale = "linear", mark, width = 460 } = chart;
+  const xText = chart.xFormat ?? ((x: number) => x.toLocaleString("en-US"));
+  const shown = series.filter(({ ys }) => ys.some(isNumber));
+  const usable = (y: Num | undefined): y is number => isNumber(y) && (scale === "linear" || y > 0);
+  const points = shown.flatMap(({ name, colour, xs, ys }) =>
+    xs.map((x, i) => ({ name, colour, x, y: usable(ys[i]) ? ys[i] : Number.NaN })),
+  );
+  const known = points.map(({ y }) => y).filter(isNumber);
+  const [least, most] = known.length > 0 ? extent(known) : scale === "log" ? [0.1, 1] : [0, 1];
+  const xs = series.flatMap((one) => one.xs);
+  const [first, last] = xs.length > 0 ? extent(xs) : [0, 1];
+  const log = scale === "log";
+  const ticks = log ? logTicks(least, most) : 5;
+  const few = shown.every((one) => one.xs.length <= MOST_DOTS);
+  const chartOf = drawn({
+    ...{ width, height: HEIGHT, marginLeft: MARGIN.left, marginRight: MARGIN.right, marginTop: MARGIN.top },
+    marginBottom: MARGIN.bottom,
+    x: { domain: first === last ? [first - 0.5, last + 0.5] : [first, last] },
+    y: { type: scale, domain: domain(least, most, chart), ...(log ? {} : { nice: true }) },
+    marks: [
+      Plot.gridY({ ticks, stroke: "var(--ink)", strokeOpacity: 0.12 }),
+      Plot.axisY({
+        ticks,
+        label: null,
+        tickSize: 0,
+        tickPadding: 8,
+        tickFormat: format as (value: number) => string,
+        fontSize: 12,
+      }),
+      Plot.axisX({
+        ...{
+          ticks: chart.xFormat ? 6 : wholeTicks(first, last),
+          tickFormat: xText,
+          tickSize: 4,
+          label: null,
+          fontSize: 12,
+        },
+      }),
+      ...(mark ? [Plot.ruleX([mark.x], { stroke: "var(--soft)", strokeDasharray: "3,3" })] : []),
+      Plot.line(points, { x: "x", y: "y", z: "name", stroke: "colour", strokeWidth: 2, strokeLinejoin: "round" }),
+      ...((chart.dots ?? true) ? [Plot.dot(points, { x: "x", y: "y", fill: "colour", r: few ? 2.8 : 1.2 })] : []),
+    ],
+  });
+  const box = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: HEIGHT - MARGIN.bottom };
+  const places = [...new Set(shown.flatMap((one) => one.xs))]
+    .sort((a, b) => a - b)
+    .map((x): HoverPlace => {
+      const values = shown.flatMap(({ name, colour, xs, ys }) => {
+        const i = xs.indexOf(x);
+        if (i < 0) return [];
+        const y = ys[i];
+        return [{ text: `${name} ${format(y)}`, colour, ...(usable(y) && { y: chartOf.place("y", y) }) }];
+      });
+      return { x: chartOf.place("x", x), title: `${xLabel} ${xText(x)}`, values };
+    });
+  const gaps = gapText(series, xLabel);
+  const empty = html`<text x="${width / 2}" y="${HEIGHT / 2}" text-anchor="middle" fill="var(--soft)">nothing to draw</text>`;
+  const keys: readonly Key[] = (chart.legend ?? shown.length > 1) ? shown : [];
+  return new Figure(
+    {
+      ...{ title, note: chart.note ?? (log ? "logarithmic" : ""), keys, width, height: HEIGHT + (gaps ? 18 : 0) },
+      label: `${title} by ${xLabel}. ${shown.map((one) => lastText(one, xLabel, xText, format)).join(" ")}${gaps}`,
+    },
+    html`${chartOf.marks}${known.length === 0 ? empty : ""}<text x="${box.right}" y="${HEIGHT - 6}" text-anchor="end" fill="var(--soft)">${xLabel}</text>${mark ? markText(mark.text, chartOf.place("x", mark.x), box) : ""}${gaps && html`<text x="0" y="${HEIGHT + 10}" fill="var(--wrong)">${gaps}</text>`}${hoverBands(places, box)}`,
+  );
+}
+
+function domain(least: number, most: number, chart: LineChart): [number, number] {
+  const from = chart.fromZero ? 0 : least;
+  if (from < most) return [from, most];
+  if (chart.scale === "log") return [from / 2, from * 2];
+  const room = Math.abs(from) * 0.1 || 0.5;
+  return [from - room, Math.min(from + room, Math.max(chart.most ?? Number.POSITIVE_INFINITY, from))];
+}
+
+/** Not by spreading: there may be more values than a call takes. */
+function extent(values: readonly number[]): [number, number] {
+  return values.reduce(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+}
+
+function markText(text: string, x: number, box: { left: number; right: number; top: number }) {
+  const right = x < (box.left + box.right) / 2;
+  return html`<text x="${Math.round(x) + (right ? 6 : -6)}" y="${box.top - 4}" text-anchor="${right ? "start" : "end"}" fill="var(--soft)" font-size="11">${text}</text>`;
+}
+
+/** "training is not a number in epoch 3": a gap alone might be overlooked. */
+function gapText(series: readonly Series[], xLabel: string): string {
+  const texts = series.flatMap(({ name, xs, ys }) => {
+    const missing = xs.filter((_, i) => !isNumber(ys[i]));
+    if (missing.length === 0) return [];
+    const which = missing.length <= 3 ? missing.join(", ") : `${missing[0]} and ${missing.length - 1} more`;
+    return [`${name}: not a number in ${xLabel} ${which}`];
+  });
+  return texts.join("; ");
+}
+
+function lastText(
+  { name, xs, ys }: Series,
+  xLabel: string,
+  xText: (x: number) => string,
+  format: (value: Num) => string,
+): string {
+  const i = ys.findLastIndex(isNumber);
+  return `${name}: ${format(ys[i])} at ${xLabel} ${xText(xs[i])}.`;
+}

@@ -1,0 +1,60 @@
+/** Where a figure stands: on light or dark paper of its own, or in a page that sets the colours by CSS variables. */
+export type Theme = "light" | "dark" | "page";
+
+const light = {
+  paper: "#fbfbf9",
+  card: "#ffffff",
+  ink: "#1c1e21",
+  soft: "#5d6168",
+  line: "#e3e4e0",
+  training: "#2868c8",
+  validation: "#c25a10",
+  right: "#2868c8",
+  wrong: "#d2691e",
+  third: "#2e8b57",
+  fourth: "#8e44ad",
+  fifth: "#c0397b",
+  sixth: "#8a6d1d",
+  note: "#fff4dc",
+  "note-line": "#e0a526",
+};
+
+/** The colours by name; a drawing writes `var(--name)`. */
+export const palette: Readonly<Record<"light" | "dark", Readonly<Record<keyof typeof light, string>>>> = {
+  light,
+  dark: {
+    paper: "#14161a",
+    card: "#1b1e23",
+    ink: "#e8e9eb",
+    soft: "#a3a9b2",
+    line: "#2f343b",
+    training: "#74a9ff",
+    validation: "#ff9d57",
+    right: "#4f8ff0",
+    wrong: "#f08a3c",
+    third: "#5fc98f",
+    fourth: "#c38be0",
+    fifth: "#f07fb2",
+    sixth: "#cfae55",
+    note: "#33290f",
+    "note-line": "#c9982f",
+  },
+};
+
+/** Series beyond training and validation, in the order they are given out. */
+export const seriesColours = ["training", "validation", "third", "fourth", "fifth", "sixth"].map(
+  (name) => `var(--${name})`,
+);
+
+/** The colours as declarations of CSS variables. */
+export function cssVariables(theme: "light" | "dark"): string {
+  return Object.entries(palette[theme])
+    .map(([name, colour]) => `--${name}: ${colour};`)
+    .join(" ");
+}
+
+/** A drawing's markup with its colours put in. */
+export function coloured(markup: string, theme: "light" | "dark"): string {
+  const colours: Readonly<Record<string, string>> = palette[theme];
+  return markup.replaceAll(/var\(--([a-z-]+)\)/g, (text, name: string) => colours[name] ?? text);
+}

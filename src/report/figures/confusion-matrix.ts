@@ -1,0 +1,87 @@
+import { Figure, textWidth } from "../drawing/figure.ts";
+import { html } from "../drawing/html.ts";
+import { count, percent } from "../drawing/numbers.ts";
+import { shades } from "../drawing/shade.ts";
+import type { EvaluationJson } from "../results.ts";
+
+export interface ConfusionMatrixOptions {
+  /** "count" (default), or "percent" of the row: of the images of the true class. */
+  readonly show?: "count" | "percent";
+}
+
+/** With more classes than this the cells are too small for their numbers. */
+const MOST_WITH_NUMBERS = 20;
+const MOST_NAME = 120;
+
+/** Who was read as whom. Right answers and mistakes have a colour and a scale each, so that the diagonal drowns nothing. */
+export function confusionMatrix(
+  { confusionMatrix: counts, perClass }: Pick<EvaluationJson, "confusionMatrix" | "perClass">,
+  { show = "count" }: ConfusionMatrixOptions = {},
+): Figure {
+  const classes = counts.length;
+  const names = counts.map((_, k) => perClass[k]?.name ?? String(k));
+  const dense = classes > MOST_WITH_NUMBERS;
+  const cell = dense ? 14 : Math.max(32, Math.min(46, Math.round(480 / classes)));
+  const fontSize = dense ? 9 : 12;
+  const short = names.every((name) => textWidth(name, fontSize) <= cell);
+  const widest = Math.max(...names.map((name) => textWidth(name, fontSize)));
+  const left = Math.min(MOST_NAME, widest) + 32;
+  const top = short ? 40 : Math.min(MOST_NAME, widest) * 0.75 + 40;
+  const shade = shades(counts);
+  const cells = counts.map((row, t) => {
+    const total = row.reduce((sum, value) => sum + value, 0);
+    return row.map((value, p) => {
+      const kind = p === t ? "right" : "wrong";
+      if (value === 0 && p !== t && dense) return "";
+      const [x, y] = [left + p * cell, top + t * cell];
+      const what = `${names[t]} read as ${names[p]}: ${count(value)} of ${count(total)} (${percent(total > 0 ? value / total : null, 1)})`;
+      const strength = kind === "right" ? 0.06 + 0.34 * shade[t][p] : 0.75 * shade[t][p];
+      const strong = dense ? 0.15 + 0.85 * shade[t][p] : strength;
+      const text = dense ? "" : cellText(value, total, show);
+      return html`<g><title>${what}</title><rect x="${round(x + 1)}" y="${round(y + 1)}" width="${cell - 2}" height="${cell - 2}" rx="${dense ? 1 : 3}" fill="var(--${kind})" fill-opacity="${strong.toFixed(3)}"/>${text && html`<text x="${round(x + cell / 2)}" y="${round(y + cell / 2 + 4)}" text-anchor="middle" font-size="${show === "percent" ? 10.5 : 12}"${p === t ? html` font-weight="600"` : ""}${value === 0 ? html` fill="var(--soft)" fill-opacity="0.5"` : ""}>${text}</text>`}</g>`;
+    });
+  });
+  const rows = names.map(
+    (name, t) =>
+      html`<text x="${round(left - 6)}" y="${round(top + t * cell + cell / 2 + fontSize / 3)}" text-anchor="end" font-size="${fontSize}">${clipped(name, fontSize)}</text>`,
+  );
+  const columns = names.map((name, p) => {
+    const [x, y] = [round(left + p * cell + cell / 2), round(top - 6)];
+    const place = short
+      ? html`x="${x}" y="${y}" text-anchor="middle"`
+      : html`transform="translate(${round(x + fontSize / 3)},${y}) rotate(-48)"`;
+    return html`<text ${place} font-size="${fontSize}">${clipped(name, fontSize)}</text>`;
+  });
+  const size = classes * cell;
+  const middle = round(top + size / 2);
+  const axes = html`<text x="${round(left + size / 2)}" y="12" text-anchor="middle" fill="var(--soft)">read as</text><text transform="translate(12,${middle}) rotate(-90)" text-anchor="middle" fill="var(--soft)">true class</text>`;
+  const total = counts.flat().reduce((a, b) => a + b, 0);
+  const right = counts.reduce((sum, row, t) => sum + row[t], 0);
+  return new Figure(
+    {
+      ...{ title: "Confusion matrix", note: show === "percent" ? "per cent of the row" : "", keys: [] },
+      label: `Confusion matrix of ${classes} classes: ${count(right)} of ${count(total)} images on the diagonal.`,
+      ...{
+        width: Math.ceil(Math.max(300, left + size + (short ? 4 : widest * 0.6))),
+        height: Math.ceil(top + size + 4),
+      },
+    },
+    html`${axes}${columns}${rows}${cells}`,
+  );
+}
+
+function cellText(value: number, total: number, show: "count" | "percent"): string {
+  if (value === 0) return "·";
+  return show === "count" ? String(value) : percent(value / total, 1).replace("%", "");
+}
+
+function clipped(name: string, fontSize: number): string {
+  if (textWidth(name, fontSize) <= MOST_NAME) return name;
+  let end = name.length;
+  while (textWidth(name.slice(0, end), fontSize) > MOST_NAME - fontSize) end--;
+  return `${name.slice(0, end)}…`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,117 @@
+import { Figure } from "../drawing/figure.ts";
+import { type Html, html } from "../drawing/html.ts";
+import { count, decimal } from "../drawing/numbers.ts";
+import { diverging, type Raster, rasterImage, sequential } from "../drawing/raster.ts";
+import type { FeatureMapsJson } from "../results.ts";
+
+type LayerMaps = FeatureMapsJson["layers"][number];
+
+const [LEFT, WIDTH, GAP] = [120, 780, 5];
+/** Maps and units beyond these are left out, which is said. */
+const MOST_MAPS = 32;
+const MOST_UNITS = 512;
+/** Layers that hand on the values of the one before. */
+const passing = new Set(["flatten", "dropout"]);
+
+/** What each layer made of one image, from the image to the scores; each layer has a scale of its own. */
+export function featureMaps(
+  { layers }: FeatureMapsJson,
+  options: { readonly classNames?: readonly string[] } = {},
+): Figure {
+  const parts: Html[] = [];
+  let top = 0;
+  const shown = layers.filter(({ type }) => !passing.has(type));
+  shown.forEach((layer, i) => {
+    const isMaps = layer.shape.length === 3 && layer.shape[0] * layer.shape[1] > 1;
+    const isLast = i === shown.length - 1;
+    const row = isMaps
+      ? mapsRow(layer, top)
+      : isLast && layer.values.length <= 50
+        ? scoresRow(layer, top, options.classNames)
+        : unitsRow(layer, top);
+    const left =
+      row.left > 0
+        ? html`<text x="0" y="${top + 44}" font-size="11" fill="var(--soft)">${count(row.left)} more left out</text>`
+        : "";
+    const size = isMaps
+      ? `${count(layer.shape[2])} of ${layer.shape[0]} × ${layer.shape[1]}`
+      : `${count(layer.values.length)} units`;
+    parts.push(
+      html`<text x="0" y="${top + 13}" font-weight="600">${layer.name.slice(0, 18)}</text><text x="0" y="${top + 29}" font-size="11" fill="var(--soft)">${size}</text>${left}${row.body}`,
+    );
+    top += Math.max(row.height, row.left > 0 ? 52 : 36) + 14;
+  });
+  const note = "blue above 0, orange below; dark is high where nothing is below 0";
+  const label = `What each layer made of one image: ${shown.map(({ name }) => name).join(", ")}.`;
+  return new Figure({ title: "Feature maps", note, label, width: WIDTH, height: Math.max(20, top) }, html`${parts}`);
+}
+
+interface Row {
+  readonly body: Html;
+  readonly height: number;
+  /** How many were left out. */
+  readonly left: number;
+}
+
+function mapsRow(layer: LayerMaps, top: number): Row {
+  const [H, W, C] = layer.shape;
+  const maps = Math.min(C, MOST_MAPS);
+  const colours = scaleOf(layer);
+  const perRow = maps <= 8 ? 8 : 16;
+  const width = Math.min((WIDTH - LEFT) / perRow - GAP, Math.max(28, W * 2.6));
+  const height = (width * H) / W;
+  const tiles = Array.from({ length: maps }, (_, map) => {
+    const values = Array.from({ length: H * W }, (_, at) => layer.values[at * C + map]);
+    const [x, y] = [LEFT + (map % perRow) * (width + GAP), top + Math.floor(map / perRow) * (height + GAP)];
+    const frame = html`<rect x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${height.toFixed(1)}" fill="none" stroke="var(--line)"/>`;
+    return html`<g><title>${layer.name}, map ${map}</title>${placed(colours(values, W, H), x, y, width, height)}${frame}</g>`;
+  });
+  return { body: html`${tiles}`, height: Math.ceil(maps / perRow) * (height + GAP), left: C - maps };
+}
+
+/** Cells in rows, as a text is read. */
+function unitsRow(layer: LayerMaps, top: number): Row {
+  const units = Math.min(layer.values.length, MOST_UNITS);
+  const perRow = Math.min(units, 60);
+  const cell = Math.min(14, (WIDTH - LEFT) / perRow);
+  const rows = Math.ceil(units / perRow);
+  const values = Array.from({ length: rows * perRow }, (_, i) => (i < units ? layer.values[i] : 0));
+  const raster = scaleOf(layer)(values, perRow, rows);
+  const body = placed(raster, LEFT, top, perRow * cell, rows * cell);
+  return {
+    body: html`<g><title>${layer.name}, unit 0 at the top left</title>${body}</g>`,
+    height: rows * cell,
+    left: layer.values.length - units,
+  };
+}
+
+/** The last layer: a bar for each class. */
+function scoresRow(layer: LayerMaps, top: number, names: readonly string[] = []): Row {
+  const values = Array.from(layer.values);
+  const most = Math.max(...values.map(Math.abs));
+  const width = Math.min(64, (WIDTH - LEFT) / values.length);
+  const bars = values.map((value, k) => {
+    const [x, height] = [LEFT + k * width, most > 0 ? Math.max(0.5, (Math.abs(value) / most) * 44) : 0.5];
+    const name = names[k] ?? String(k);
+    const fits = name.length * 7 <= width ? name : "";
+    const number = width >= 40 ? decimal(Math.abs(value) < 0.0005 ? 0 : Number(value.toFixed(3))) : "";
+    return html`<g><title>${name}: ${decimal(value)}</title><rect x="${(x + 2).toFixed(1)}" y="${(top + 60 - height).toFixed(1)}" width="${(width - 4).toFixed(1)}" height="${height.toFixed(1)}" fill="var(--${value < 0 ? "wrong" : "right"})"/><text x="${(x + width / 2).toFixed(1)}" y="${(top + 54 - height).toFixed(1)}" text-anchor="middle" font-size="10.5" fill="var(--soft)">${number}</text><text x="${(x + width / 2).toFixed(1)}" y="${top + 75}" text-anchor="middle">${fits}</text></g>`;
+  });
+  return { body: html`${bars}`, height: 80, left: 0 };
+}
+
+function placed(raster: Raster, x: number, y: number, width: number, height: number): Html {
+  const round = (value: number) => Math.round(value * 10) / 10;
+  return rasterImage(raster, { x: round(x), y: round(y), width: round(width), height: round(height) });
+}
+
+/** Colours for a layer's values, the same for all its maps. */
+function scaleOf({ values }: LayerMaps): (values: ArrayLike<number>, width: number, height: number) => Raster {
+  const known = Array.from(values).filter(Number.isFinite);
+  const [least, most] = known.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [0, 0]);
+  if (least < 0) {
+    const largest = Math.max(-least, most);
+    return (some, width, height) => ({ width, height, channels: 3, data: diverging(some, largest) });
+  }
+  return (some, width, height) => ({ width, height, channels: 1, data: sequential(some, 0, most) });
+}

@@ -1,0 +1,66 @@
+import { Figure } from "../drawing/figure.ts";
+import { type Html, html } from "../drawing/html.ts";
+import { count, decimal } from "../drawing/numbers.ts";
+import { diverging, rasterImage } from "../drawing/raster.ts";
+import type { KernelsJson } from "../results.ts";
+
+/** Maps beyond these are left out, which is said. */
+const MOST_ROWS = 32;
+const MOST_COLUMNS = 32;
+const [LEFT, TOP, GAP] = [34, 22, 4];
+
+/**
+ * A convolution's kernels: a column for each map it makes, a row for each channel it reads, as in the 1998 paper's
+ * Table I; where there is no connection there is no kernel. Blue is above 0, orange below, the scale is one for all.
+ */
+export function kernels({ layer, shape, values, connections }: KernelsJson): Figure {
+  const [KH, KW, channels, filters] = shape;
+  const [rows, columns] = [Math.min(channels, MOST_ROWS), Math.min(filters, MOST_COLUMNS)];
+  const scale = Math.max(3, Math.min(channels === 1 ? 12 : 7, Math.floor(640 / columns / KW)));
+  const [width, height] = [KW * scale, KH * scale];
+  const most = Array.from(values).reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0);
+  const tiles: Html[] = [];
+  for (let channel = 0; channel < rows; channel++) {
+    for (let map = 0; map < columns; map++) {
+      const box = { x: LEFT + map * (width + GAP), y: TOP + channel * (height + GAP), width, height };
+      if (connections && !connections[map].includes(channel)) {
+        const center = html`cx="${box.x + width / 2}" cy="${box.y + height / 2}"`;
+        tiles.push(html`<circle ${center} r="1.2" fill="var(--soft)" fill-opacity="0.6"/>`);
+        continue;
+      }
+      const kernel = Array.from({ length: KH * KW }, (_, tap) => values[(tap * channels + channel) * filters + map]);
+      const raster = { width: KW, height: KH, channels: 3 as const, data: diverging(kernel, most) };
+      tiles.push(
+        html`<g><title>map ${map}, channel ${channel}: ${kernel.map((value) => decimal(value)).join(", ")}</title>${rasterImage(raster, box)}</g>`,
+      );
+    }
+  }
+  const heads = Array.from(
+    { length: columns },
+    (_, map) =>
+      html`<text x="${LEFT + map * (width + GAP) + width / 2}" y="${TOP - 6}" text-anchor="middle" font-size="11" fill="var(--soft)">${map}</text>`,
+  );
+  const labels = Array.from(
+    { length: channels > 1 ? rows : 0 },
+    (_, channel) =>
+      html`<text x="${LEFT - 8}" y="${TOP + channel * (height + GAP) + height / 2 + 4}" text-anchor="end" font-size="11" fill="var(--soft)">${channel}</text>`,
+  );
+  const bottom = TOP + rows * (height + GAP);
+  const inner = Math.max(columns * (width + GAP), 300);
+  const left = [
+    columns < filters ? `the first ${columns} of ${count(filters)} maps` : "",
+    rows < channels ? `the first ${rows} of ${count(channels)} channels` : "",
+  ].filter(Boolean);
+  const what =
+    channels > 1 ? `columns: maps of ${layer}, rows: the channels they read` : `one kernel for each map of ${layer}`;
+  const caption = html`<text x="${LEFT}" y="${bottom + 16}" fill="var(--soft)" font-size="11">${[what, ...left].join("; ")}</text>`;
+  return new Figure(
+    {
+      title: `Kernels of ${layer}`,
+      note: `orange −${decimal(most)}, white 0, blue ${decimal(most)}`,
+      label: `Kernels of ${layer}: ${filters} maps, ${channels} channels, ${KH} × ${KW} weights each.`,
+      ...{ width: LEFT + inner, height: bottom + 22 },
+    },
+    html`${heads}${labels}${tiles}${caption}`,
+  );
+}

@@ -1,0 +1,55 @@
+import type { Figure } from "../drawing/figure.ts";
+import { lineChart } from "../drawing/line-chart.ts";
+import { percent } from "../drawing/numbers.ts";
+import type { PredictionsJson } from "../results.ts";
+import { type RejectionPoint, rejectionCurve, rejectionFor } from "../statistics/rejection.ts";
+
+/** More points than this cannot be told apart. */
+const MOST_POINTS = 240;
+
+/**
+ * Error among the answers that are given against the share of images that are not answered, the least sure first. The
+ * 1998 paper names the share to be rejected for an error of 0.5% (section III.C).
+ */
+export function rejection(predictions: PredictionsJson): Figure {
+  const points = rejectionCurve(predictions);
+  const shown = thinned(interesting(points));
+  const target = rejectionFor(points, 0.005);
+  const note =
+    target === undefined
+      ? "no share brings the error to 0.5%"
+      : target === 0
+        ? ""
+        : `${percent(target, 1)} rejected for an error of 0.5%`;
+  const format = (value: number | null | undefined) => percent(value, 2, "short");
+  return lineChart({
+    ...{
+      title: "Error by rejection",
+      note,
+      xLabel: "rejected",
+      xFormat: (x) => percent(x, 1, "short"),
+      fromZero: true,
+    },
+    series: [
+      {
+        name: "error",
+        colour: "var(--wrong)",
+        xs: shown.map((one) => one.rejected),
+        ys: shown.map((one) => one.error),
+      },
+    ],
+    ...{ format, dots: false },
+  });
+}
+
+/** Up to where no error is left, and a little beyond; a fifth of the images at least. */
+function interesting(points: readonly RejectionPoint[]): readonly RejectionPoint[] {
+  const clean = points.find(({ error }) => error === 0)?.rejected ?? 1;
+  const end = Math.max(0.05, Math.min(1, clean * 1.15));
+  return points.filter(({ rejected }) => rejected <= end);
+}
+
+function thinned(points: readonly RejectionPoint[]): readonly RejectionPoint[] {
+  const stride = Math.ceil(points.length / MOST_POINTS);
+  return points.filter((_, i) => i % stride === 0 || i === points.length - 1);
+}

@@ -1,0 +1,40 @@
+import type { Figure } from "../drawing/figure.ts";
+import { lineChart } from "../drawing/line-chart.ts";
+import { decimal, percent } from "../drawing/numbers.ts";
+import { seriesColours } from "../drawing/theme.ts";
+import type { HistoryJson } from "../results.ts";
+
+/** A run among others. */
+export interface NamedHistory extends HistoryJson {
+  /** Short: it stands in the legend. */
+  readonly name: string;
+}
+
+export interface RunCurveOptions {
+  /** Which number of the history; default "val_loss", or "loss" where no run has that. */
+  readonly metric?: string;
+  /** Default "linear". */
+  readonly scale?: "linear" | "log";
+}
+
+/** One number of several runs by epoch, over each other. Beyond six runs colours come again. */
+export function runCurves(runs: readonly NamedHistory[], options: RunCurveOptions = {}): Figure {
+  const known = runs.some(({ history }) => history.val_loss);
+  const { metric = known ? "val_loss" : "loss", scale } = options;
+  const isShare = metric.endsWith("accuracy");
+  const series = runs.map(({ name, epochs, history }, i) => ({
+    ...{ name, colour: seriesColours[i % seriesColours.length], xs: epochs },
+    ys: history[metric] ?? epochs.map(() => null),
+  }));
+  return lineChart({
+    ...{ title: titleOf(metric), series: series.filter((_, i) => runs[i].history[metric]), xLabel: "epoch", scale },
+    ...(isShare && { most: 1 }),
+    format: isShare ? (value) => percent(value, 2, "short") : decimal,
+  });
+}
+
+/** "val_loss" -> "Validation loss" */
+function titleOf(metric: string): string {
+  const text = metric.replace(/^(val_)?/, (prefix) => (prefix ? "validation " : "training ")).replaceAll("_", " ");
+  return text[0].toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,35 @@
+import type { Figure } from "../drawing/figure.ts";
+import { lineChart } from "../drawing/line-chart.ts";
+import { decimal } from "../drawing/numbers.ts";
+import type { StepsJson } from "../results.ts";
+
+/** The loss of the training images by step. */
+export function stepLosses(steps: StepsJson): Figure {
+  const note = steps.every === 1 ? "" : `means of ${steps.every} steps each`;
+  return byStep(steps, "Loss by step", note, [{ name: "Loss", colour: "var(--training)", ys: steps.loss }]);
+}
+
+/** The learning rate by step. */
+export function learningRates(steps: StepsJson): Figure {
+  return byStep(steps, "Learning rate", "", [
+    { name: "Learning rate", colour: "var(--training)", ys: steps.learningRate },
+  ]);
+}
+
+/** The length of the whole gradient by step: means and, where steps are thinned out, the largest of those between. */
+export function gradientNorms(steps: StepsJson): Figure {
+  const mean = { name: "mean", colour: "var(--training)", ys: steps.gradientNorm };
+  const most = { name: "largest", colour: "var(--validation)", ys: steps.gradientNormMost };
+  if (steps.every === 1) return byStep(steps, "Gradient norm", "", [{ ...mean, name: "Gradient norm" }]);
+  return byStep(steps, "Gradient norm", `of ${steps.every} steps each`, [most, mean]);
+}
+
+function byStep(
+  steps: StepsJson,
+  title: string,
+  note: string,
+  lines: readonly { name: string; colour: string; ys: StepsJson["loss"] }[],
+): Figure {
+  const series = lines.map((line) => ({ ...line, xs: steps.iterations }));
+  return lineChart({ title, note, series, xLabel: "step", fromZero: true, format: decimal, dots: false });
+}

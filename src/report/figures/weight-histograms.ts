@@ -1,0 +1,86 @@
+import * as Plot from "@observablehq/plot";
+import { Figure } from "../drawing/figure.ts";
+import { html } from "../drawing/html.ts";
+import { decimal, isNumber } from "../drawing/numbers.ts";
+import { drawn } from "../drawing/plot.ts";
+import type { HistogramJson, WeightHistogramsJson } from "../results.ts";
+
+const COLUMNS = 3;
+const [PANEL, HEIGHT, GAP] = [240, 190, 20];
+/** More lines behind each other than these would be a wall. */
+const MOST_LINES = 13;
+
+/**
+ * How each layer's weights were spread, epoch by epoch from the first (behind) to the last (in front). Biases are left
+ * out: there are few of them.
+ */
+export function weightHistograms({ epochs, weights }: WeightHistogramsJson): Figure {
+  const layers = Object.entries(weights).filter(([path]) => path.endsWith("/kernel"));
+  const panels = layers.map(([path, histograms], k) => {
+    const [x, y] = [(k % COLUMNS) * (PANEL + GAP), Math.floor(k / COLUMNS) * (HEIGHT + GAP)];
+    return html`<g transform="translate(${x},${y})"><text x="0" y="12" font-weight="600">${path.replace("/kernel", "")}</text>${panel(path, epochs, histograms)}</g>`;
+  });
+  const rows = Math.ceil(layers.length / COLUMNS);
+  const note =
+    epochs.length > 0
+      ? `from epoch ${epochs[0]} (behind) to ${epochs.at(-1)} (in front), each as high as the others`
+      : "";
+  const none = html`<text x="0" y="15" fill="var(--soft)">No epoch was recorded.</text>`;
+  return new Figure(
+    {
+      title: "Weights by epoch",
+      ...{ note, label: `Histograms of the weights of ${layers.length} layers, ${note}.` },
+      width: Math.max(1, Math.min(COLUMNS, layers.length)) * (PANEL + GAP) - GAP + (layers.length < 2 ? 120 : 0),
+      height: Math.max(1, rows) * (HEIGHT + GAP) - GAP,
+    },
+    layers.length > 0 && epochs.length > 0 ? html`${panels}` : none,
+  );
+}
+
+function panel(path: string, epochs: readonly number[], histograms: readonly HistogramJson[]) {
+  const stride = Math.ceil(epochs.length / MOST_LINES);
+  const lines = epochs
+    .map((epoch, i) => ({ epoch, ...histograms[i] }))
+    .filter((_, i) => (epochs.length - 1 - i) % stride === 0)
+    .filter(
+      (line): line is typeof line & { least: number; most: number } => isNumber(line.least) && isNumber(line.most),
+    );
+  if (lines.length === 0) return html`<text x="0" y="40" fill="var(--soft)">not a number</text>`;
+  const limit = Math.max(...lines.flatMap(({ least, most }) => [Math.abs(least), Math.abs(most)])) || 1;
+  const step = 1 / Math.max(4, lines.length);
+  const rise = Math.min(1, step * 4);
+  const points = lines.flatMap(({ epoch, least, most, counts }, i) => {
+    const base = 1 - i * step;
+    const bin = (most - least) / counts.length || 1;
+    const age = 0.35 + (0.65 * (i + 1)) / lines.length;
+    const edge = (x: number) => ({ epoch, age, x, base, y: base });
+    // Each as high as the others: a narrow one would flatten all that follow.
+    const highest = Math.max(1, ...counts);
+    const middles = counts.map((count, k) => ({
+      ...{ epoch, age, base, x: least + (k + 0.5) * bin, y: base + (count / highest) * rise },
+    }));
+    return [edge(least), ...middles, edge(most)];
+  });
+  const { marks } = drawn({
+    ...{ width: PANEL, height: HEIGHT, marginLeft: 22, marginRight: 22, marginTop: 18, marginBottom: 22 },
+    ...{ x: { domain: [-limit, limit] }, opacity: { type: "identity" } },
+    y: { axis: null, domain: [1 - (lines.length - 1) * step, 1 + rise] },
+    marks: [
+      Plot.ruleX([0], { stroke: "var(--line)" }),
+      Plot.axisX({
+        ticks: [-limit, 0, limit],
+        tickFormat: (value: number) => decimal(value).replace("-", "−"),
+        tickSize: 3,
+        label: null,
+        fontSize: 11,
+      }),
+      Plot.areaY(points, {
+        ...{ x: "x", y1: "base", y2: "y", z: "epoch", fill: "var(--card)", fillOpacity: 0.85 },
+      }),
+      Plot.lineY(points, {
+        ...{ x: "x", y: "y", z: "epoch", strokeWidth: 1.2, stroke: "var(--training)", strokeOpacity: "age" },
+      }),
+    ],
+  });
+  return html`<g><title>${path}</title>${marks}</g>`;
+}

@@ -1,0 +1,46 @@
+import { Figure, textWidth } from "../drawing/figure.ts";
+import { html } from "../drawing/html.ts";
+import { percent } from "../drawing/numbers.ts";
+import { examplePicture } from "../drawing/pictures.ts";
+import type { ExamplesJson } from "../results.ts";
+
+export interface WorstErrorsOptions {
+  /** How many images at most; default 24. */
+  readonly most?: number;
+}
+
+const COLUMNS = 8;
+const CELL = 92;
+const PICTURE = 72;
+const ROW = 112;
+
+/** The errors the network was surest of, as images: true class → what it was read as, and how sure it was. */
+export function worstErrors(examples: ExamplesJson, { most = 24 }: WorstErrorsOptions = {}): Figure {
+  const errors = examples.images
+    .filter(({ label, predicted }) => label !== predicted)
+    .sort((a, b) => b.confidence - a.confidence || a.index - b.index)
+    .slice(0, most);
+  const name = (k: number) => clipped(examples.classNames[k] ?? String(k));
+  const cells = errors.map((example, i) => {
+    const { label, predicted, confidence, index } = example;
+    const [x, y] = [(i % COLUMNS) * CELL, Math.floor(i / COLUMNS) * ROW];
+    const what = `image ${index}: ${examples.classNames[label] ?? label} read as ${examples.classNames[predicted] ?? predicted}, ${percent(confidence)} sure`;
+    const picture = examplePicture(example, examples.shape, {
+      x: x + (CELL - PICTURE) / 2,
+      y,
+      width: PICTURE,
+      height: PICTURE,
+    });
+    return html`<g><title>${what}</title>${picture}<text x="${x + CELL / 2}" y="${y + PICTURE + 15}" text-anchor="middle" font-weight="600">${name(label)} → <tspan fill="var(--wrong)">${name(predicted)}</tspan></text><text x="${x + CELL / 2}" y="${y + PICTURE + 30}" text-anchor="middle" fill="var(--soft)" font-size="11">${percent(confidence, 1)}</text></g>`;
+  });
+  const rows = Math.max(1, Math.ceil(errors.length / COLUMNS));
+  const title = "Worst errors";
+  const note = "true class → read as, and how sure the network was";
+  const none = html`<text x="0" y="15" fill="var(--soft)">No image was misread.</text>`;
+  const height = errors.length === 0 ? 24 : rows * ROW;
+  return new Figure({ title, note, width: COLUMNS * CELL, height }, errors.length === 0 ? none : html`${cells}`);
+}
+
+function clipped(name: string): string {
+  return textWidth(name, 12) <= 36 ? name : `${name.slice(0, 4)}…`;
+}

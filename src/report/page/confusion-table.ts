@@ -1,0 +1,71 @@
+import { type Html, html } from "../drawing/html.ts";
+import { count, percent } from "../drawing/numbers.ts";
+import { shades } from "../drawing/shade.ts";
+import type { EvaluationJson, ExamplesJson } from "../results.ts";
+import { picture } from "./pictures.ts";
+
+/** With more classes than this the cells are too small for their numbers; they can still be pointed at and opened. */
+const MOST_WITH_NUMBERS = 20;
+
+/**
+ * Who was read as whom, as a table whose cells open their images: by mouse, touch and keyboard, without a script. Counts
+ * or per cent of the row, as the reader chooses.
+ */
+export function confusionTable(
+  { confusionMatrix: counts, perClass }: Pick<EvaluationJson, "confusionMatrix" | "perClass">,
+  examples?: ExamplesJson,
+): Html {
+  const names = counts.map((_, k) => perClass[k]?.name ?? String(k));
+  const dense = counts.length > MOST_WITH_NUMBERS;
+  const slanted = !names.every((name) => name.length <= 3);
+  const longest = Math.min(16, Math.max(...names.map((name) => name.length)) + 1);
+  const shade = shades(counts);
+  const byCell = new Map<string, ExamplesJson["images"][number][]>();
+  for (const example of examples?.images ?? []) {
+    const cell = `${example.label}-${example.predicted}`;
+    byCell.set(cell, [...(byCell.get(cell) ?? []), example]);
+  }
+  const popovers: Html[] = [];
+  const rows = counts.map((row, t) => {
+    const total = row.reduce((sum, value) => sum + value, 0);
+    const cells = row.map((value, p) => {
+      const kind = p === t ? "right" : "wrong";
+      const what = `${names[t]} read as ${names[p]}: ${count(value)} of ${count(total)}`;
+      const text = dense
+        ? ""
+        : value === 0
+          ? html`<i>·</i>`
+          : html`<span class="count">${value}</span><span class="share">${percent(value / total, 1, "short")}</span>`;
+      const cell = `${t}-${p}`;
+      const shown = byCell.get(cell);
+      if (shown && examples) popovers.push(popover(cell, what, value, shown, examples.shape));
+      const content = shown
+        ? html`<button type="button" popovertarget="cell-${cell}" aria-label="${what}; show images">${text}</button>`
+        : text;
+      return html`<td class="${kind}" style="--share: ${shade[t][p].toFixed(3)}" title="${what}">${content}</td>`;
+    });
+    return html`<tr><th scope="row">${names[t]}</th>${cells}</tr>\n`;
+  });
+  const heads = names.map((name) => html`<th scope="col"><span>${name}</span></th>`);
+  return html`<fieldset class="choice"><legend>Show</legend><label><input type="radio" name="confusion" value="count" checked> counts</label><label><input type="radio" name="confusion" value="share"> per cent of the row</label></fieldset>
+<div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="confusion${dense ? " dense" : ""}${slanted ? " slanted" : ""}" style="--classes: ${counts.length}; --names: ${longest}ch">
+<thead><tr><td></td>${heads}</tr></thead>
+<tbody>${rows}</tbody></table></div>
+<p class="note">Rows: the true class. Columns: what it was read as. ${examples ? "Choose a cell to see its images. " : ""}Right answers and mistakes are shaded on scales of their own.</p>
+${popovers}`;
+}
+
+function popover(
+  cell: string,
+  what: string,
+  value: number,
+  shown: ExamplesJson["images"],
+  shape: readonly number[],
+): Html {
+  const rest =
+    value > shown.length
+      ? html`<p class="note">${count(shown.length)} of its ${count(value)} images, with how sure the network was.</p>`
+      : "";
+  const pictures = shown.map((example) => picture(example, shape, what, percent(example.confidence, 1)));
+  return html`<div popover id="cell-${cell}" class="cell"><h3>${what}</h3><ul class="pictures">${pictures}</ul>${rest}<button type="button" popovertarget="cell-${cell}" popovertargetaction="hide">Close</button></div>\n`;
+}

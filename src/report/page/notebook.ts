@@ -1,0 +1,46 @@
+import { type Figure, hoverStyle } from "../drawing/figure.ts";
+import { Html, html } from "../drawing/html.ts";
+import { coloured } from "../drawing/theme.ts";
+import { accuracyCurves, lossCurves } from "../figures/curves.ts";
+import { networkDiagram } from "../figures/network-diagram.ts";
+import type { HistoryJson, NetworkJson } from "../results.ts";
+import { summaryTable } from "./summary-table.ts";
+
+/** A network as a notebook shows it: its diagram and its summary. */
+export function networkPage(network: NetworkJson): string {
+  return card(html`${drawn([networkDiagram(network)])}${summaryTable(network)}`);
+}
+
+/** A history as a notebook shows it: its curves side by side. */
+export function historyPage(history: HistoryJson): string {
+  return card(drawn([lossCurves(history), ...(history.history.accuracy ? [accuracyCurves(history)] : [])]));
+}
+
+/** Nested, so that it says nothing about the rest of the notebook, and outweighs what the notebook says of tables. */
+const style = new Html(`.lenet5 {
+  background: var(--card); color: var(--ink); padding: 14px; max-width: 70rem; box-sizing: border-box;
+  font: 13px/1.4 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums;
+  .figures { display: flex; flex-wrap: wrap; gap: 1rem 2rem; }
+  .figures svg { flex: 1 1 20rem; min-width: 0; height: auto; }
+  .figures + .scroll { margin-top: 1.5rem; }
+  .scroll { overflow-x: auto; }
+  .numbers { width: 100%; margin: 0; border: 0; border-collapse: collapse; font-size: inherit; color: inherit; table-layout: auto; }
+  .numbers thead, .numbers tbody tr { background: none; border: 0; }
+  .numbers th, .numbers td { padding: .3rem .6rem; border: 0; border-top: 1px solid var(--line); text-align: right; white-space: nowrap; max-width: none; }
+  .numbers th { font-weight: 600; }
+  .numbers thead th { border: 0; color: var(--soft); font-weight: 500; }
+  .numbers th:first-child { padding-left: 0; text-align: left; }
+  .numbers td:last-child, .numbers th:last-child { padding-right: 0; }
+  .numbers tfoot th, .numbers tfoot td { border-top-width: 2px; font-weight: 600; }
+  small { color: var(--soft); font-size: .9em; font-weight: 400; }
+  ${hoverStyle}
+}`);
+
+function drawn(figures: readonly Figure[]): Html {
+  return html`<div class="figures">${figures.map((figure) => new Html(figure.themed("page")))}</div>`;
+}
+
+/** Light paper, whatever the notebook's colours: figures have it too. */
+function card(content: Html): string {
+  return coloured(html`<div class="lenet5"><style>${style}</style>${content}</div>`.text, "light");
+}

@@ -1,0 +1,29 @@
+import { type Html, html } from "../drawing/html.ts";
+import { percent } from "../drawing/numbers.ts";
+import { exampleRaster } from "../drawing/pictures.ts";
+import { pngAddress } from "../drawing/raster.ts";
+import type { Example, ExamplesJson } from "../results.ts";
+
+/** Every image once, out of sight: {@link picture} shows it wherever it is wanted. */
+export function pictureStore({ images, shape }: ExamplesJson): Html {
+  const [rows, columns] = shape;
+  const stored = images.map(
+    (example) =>
+      html`<image id="${idOf(example)}" width="${columns}" height="${rows}" href="${pngAddress(exampleRaster(example, shape))}"/>\n`,
+  );
+  return html`<svg class="store" aria-hidden="true"><defs>${stored}</defs></svg>`;
+}
+
+/** An image with how sure the network was; `words` are put under it. */
+export function picture(
+  example: Example,
+  [rows, columns]: readonly number[],
+  what: string,
+  words: Html | string,
+): Html {
+  return html`<li><svg class="picture" viewBox="0 0 ${columns} ${rows}" role="img" aria-label="image ${example.index}: ${what}"><title>image ${example.index}: ${what}, ${percent(example.confidence)} sure</title><use href="#${idOf(example)}"/></svg><span>${words}</span></li>\n`;
+}
+
+function idOf({ index }: Example): string {
+  return `image-${index}`;
+}

@@ -1,0 +1,127 @@
+import { hoverStyle } from "../drawing/figure.ts";
+import { Html } from "../drawing/html.ts";
+import { cssVariables } from "../drawing/theme.ts";
+
+/** The report's look. Light and dark follow the reader's system; tables scroll in their place on a narrow screen. */
+export const styleSheet = new Html(`
+:root { ${cssVariables("light")} }
+@media (prefers-color-scheme: dark) { :root { ${cssVariables("dark")} } }
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body {
+  margin: 0 auto; padding: 2.5rem clamp(1rem, 4vw, 2.5rem) 4rem; max-width: 66rem; background: var(--paper); color: var(--ink);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums;
+}
+p, dl, ol, figure { margin: 0; }
+small { color: var(--soft); font-weight: 400; font-size: .82em; }
+.what { font-weight: 600; }
+.what time { color: var(--soft); font-weight: 400; margin-left: .6em; }
+h1 { margin: .1em 0 0; font-size: clamp(3rem, 12vw, 5rem); line-height: 1.1; letter-spacing: -.03em; }
+h1 small { font-size: 1.25rem; letter-spacing: 0; white-space: nowrap; }
+h2 { margin: 0 0 1rem; font-size: 1.25rem; letter-spacing: -.01em; }
+h3 { margin: 0 0 .6rem; font-size: 1rem; }
+.source { color: var(--soft); overflow-wrap: anywhere; }
+.notice {
+  margin-top: 1rem; padding: .7rem 1rem; background: var(--note); border-left: 4px solid var(--note-line); border-radius: 4px;
+  overflow-wrap: anywhere;
+}
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1rem 1.5rem; margin-top: 1.8rem; }
+.facts div { border-top: 1px solid var(--line); padding-top: .6rem; }
+.facts dd { margin: 0; font-size: 1.4rem; font-weight: 600; line-height: 1.25; letter-spacing: -.01em; }
+.facts dt { color: var(--soft); font-size: .875rem; }
+section {
+  margin-top: 1.75rem; padding: clamp(1rem, 3vw, 1.75rem); background: var(--card); border: 1px solid var(--line); border-radius: 12px;
+}
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 2rem; }
+.part, .columns, .wide, .wide + .scroll { margin-top: 2rem; }
+h2 + .part, h2 + .columns, h2 + .wide { margin-top: 0; }
+.chart svg { display: block; width: 100%; height: auto; overflow: visible; font-family: inherit; }
+.wide { overflow-x: auto; }
+.wide div { min-width: min(var(--width), 54rem); padding: 2px; }
+${hoverStyle}
+.choice { display: flex; flex-wrap: wrap; gap: .25rem 1rem; border: 0; padding: 0; margin: 0 0 .8rem; color: var(--soft); font-size: .875rem; }
+.choice legend { float: left; padding: 0; margin-right: .2rem; }
+.choice label { display: inline-flex; align-items: center; gap: .3em; cursor: pointer; }
+.choice input { accent-color: var(--training); margin: 0; }
+.chosen .choice { margin: .5rem 0 0; }
+.chosen:has(input[value="0"]:checked) .option-1, .chosen:has(input[value="1"]:checked) .option-0 { display: none; }
+.key::before { content: ""; display: inline-block; width: .7em; height: .7em; margin-right: .4em; border-radius: 50%; background: var(--colour); }
+.wide div { min-width: min(var(--width), 54rem); padding: 2px; }
+${hoverStyle}
+.choice { display: flex; flex-wrap: wrap; gap: .25rem 1rem; border: 0; padding: 0; margin: 0 0 .8rem; color: var(--soft); font-size: .875rem; }
+.choice legend { float: left; padding: 0; margin-right: .2rem; }
+.choice label { display: inline-flex; align-items: center; gap: .3em; cursor: pointer; }
+.choice input { accent-color: var(--training); margin: 0; }
+.chosen .choice { margin: .5rem 0 0; }
+.chosen:has(input[value="0"]:checked) .option-1, .chosen:has(input[value="1"]:checked) .option-0 { display: none; }
+.matrix { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem; }
+@media (min-width: 56rem) { .matrix { grid-template-columns: minmax(0, 1fr) 18rem; } }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; }
+.note { margin-top: .8rem; color: var(--soft); font-size: .875rem; max-width: 46rem; }
+.confusion { border-collapse: separate; border-spacing: 2px; font-size: clamp(.6rem, 2.2vw, .9375rem); width: 100%; max-width: calc(var(--names) + var(--classes) * 4.2rem); table-layout: fixed; }
+.confusion th { color: var(--soft); font-weight: 500; padding: 0 .35em; text-align: center; white-space: nowrap; }
+.confusion tbody th { text-align: right; overflow: hidden; text-overflow: ellipsis; }
+.confusion td { height: 2.6em; padding: 0; text-align: center; border-radius: 3px; }
+.confusion thead td { height: auto; width: calc(var(--names) + 1em); }
+.confusion td i { color: var(--soft); opacity: .5; font-style: normal; }
+.confusion .right { background: color-mix(in srgb, var(--right) calc(6% + 32% * var(--share)), transparent); font-weight: 600; }
+.confusion .wrong { background: color-mix(in srgb, var(--wrong) calc(75% * var(--share)), transparent); }
+.confusion button { all: unset; box-sizing: border-box; display: grid; place-items: center; width: 100%; height: 100%; min-height: inherit; cursor: pointer; border-radius: 3px; }
+.confusion button:hover { outline: 2px solid var(--soft); }
+.confusion button:focus-visible, .scroll:focus-visible, .wide:focus-visible { outline: 3px solid var(--training); outline-offset: 1px; }
+.confusion .share { font-size: .82em; }
+section:has(input[value="count"]:checked) .share, section:has(input[value="share"]:checked) .count { display: none; }
+.slanted thead th { height: calc(var(--names) * .8 + 1em); vertical-align: bottom; padding: 0; }
+.slanted thead th span { display: block; width: 0; margin-left: 50%; transform: rotate(-50deg); transform-origin: 0 100%; }
+.slanted { margin-right: 4rem; }
+.dense { border-spacing: 1px; width: auto; max-width: none; font-size: .6rem; table-layout: auto; }
+.dense td { width: 1.5em; min-width: 1.5em; height: 1.5em; border-radius: 1px; }
+.dense th { padding: 0 .15em; line-height: 1.1; }
+.dense .right { background: color-mix(in srgb, var(--right) calc(100% * var(--share)), var(--line)); }
+.dense .wrong { background: color-mix(in srgb, var(--wrong) calc(100% * var(--share)), color-mix(in srgb, var(--line) 45%, transparent)); }
+.store { position: absolute; width: 0; height: 0; }
+.pictures { list-style: none; padding: 0; margin: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(5rem, 1fr)); gap: .9rem .6rem; }
+.pictures li { text-align: center; font-size: .875rem; line-height: 1.35; }
+.pictures b, .pictures small { display: block; }
+.pictures em { font-style: normal; color: var(--validation); }
+.picture { display: block; width: 4.5rem; max-width: 100%; margin: 0 auto .3rem; image-rendering: pixelated; border: 1px solid var(--line); border-radius: 4px; background: #fff; }
+.cell { width: min(34rem, 92vw); max-height: 80vh; overflow: auto; padding: 1.25rem; border: 1px solid var(--line); border-radius: 12px; background: var(--card); color: var(--ink); box-shadow: 0 1rem 3rem #0004; }
+.cell::backdrop { background: #0003; }
+.cell > button { margin-top: 1rem; font: inherit; padding: .3rem .9rem; border: 1px solid var(--soft); border-radius: 6px; background: none; color: inherit; cursor: pointer; }
+.command { margin-bottom: 1.2rem; overflow-x: auto; }
+.command code { font: .875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+.bar { display: block; height: .5rem; width: calc(100% * var(--share)); border-radius: 2px; background: var(--wrong); }
+.numbers { width: 100%; }
+.numbers th, .numbers td { padding: .35rem .6rem; text-align: right; border-top: 1px solid var(--line); white-space: nowrap; }
+.numbers thead th, .numbers thead td { border-top: 0; color: var(--soft); font-weight: 500; font-size: .875rem; }
+.numbers th:first-child { text-align: left; padding-left: 0; font-weight: 600; }
+.numbers td:last-child, .numbers th:last-child { padding-right: 0; }
+.numbers tfoot td, .numbers tfoot th { border-top-width: 2px; font-weight: 600; }
+.numbers .best b { color: var(--training); }
+.wrapped td { white-space: normal; }
+.bars { width: 30%; min-width: 4rem; }
+.bars .bar { background: var(--training); }
+@media (max-width: 40rem) {
+  .numbers { font-size: .75rem; }
+  .numbers th, .numbers td { padding: .35rem .3rem; }
+  .numbers thead th { font-size: .6875rem; white-space: normal; }
+  .numbers th small { display: block; }
+  .numbers .bars { display: none; }
+}
+.words { font-size: .9375rem; color: var(--soft); align-self: center; }
+.words dt { color: var(--ink); font-weight: 600; }
+.words dd { margin: 0 0 .8rem; }
+.settings { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(15rem, 100%), 1fr)); gap: .9rem 1.5rem; }
+.settings dt { color: var(--soft); font-size: .875rem; }
+.settings dd { margin: 0; overflow-wrap: anywhere; }
+@media print {
+  :root { ${cssVariables("light")} }
+  body { padding: 0; max-width: none; font-size: 13px; }
+  section { break-inside: auto; border: 0; padding: 0; }
+  .chart, .part, tr, .pictures li, .facts { break-inside: avoid; }
+  .choice { display: none; }
+  h2, h3 { break-after: avoid; }
+  * { print-color-adjust: exact; }
+}
+`);

@@ -1,0 +1,39 @@
+import type { PredictionsJson } from "../results.ts";
+
+export interface CalibrationBin {
+  /** Confidence from (exclusive, but for 0) and to (inclusive). */
+  readonly from: number;
+  readonly to: number;
+  readonly images: number;
+  readonly right: number;
+  /** Mean; NaN without images. */
+  readonly confidence: number;
+  /** Share of right answers; NaN without images. */
+  readonly accuracy: number;
+}
+
+/**
+ * Whether 90% sure means right 9 times in 10: answers by confidence, in bins of equal width.
+ * Expected calibration error (ECE): the mean gap between confidence and accuracy, bins weighted by their images.
+ * Guo et al. 2017, "On calibration of modern neural networks", section 2, with their 15 bins.
+ */
+export function calibrationOf(
+  { labels, predicted, confidence }: PredictionsJson,
+  bins = 15,
+): { readonly bins: readonly CalibrationBin[]; readonly ece: number } {
+  const sums = Array.from({ length: bins }, () => ({ images: 0, right: 0, confidence: 0 }));
+  confidence.forEach((sure, i) => {
+    const bin = sums[Math.min(bins - 1, Math.max(0, Math.ceil(sure * bins) - 1))];
+    bin.images++;
+    bin.confidence += sure;
+    if (labels[i] === predicted[i]) bin.right++;
+  });
+  const gap = sums.reduce((sum, bin) => sum + Math.abs(bin.right - bin.confidence), 0);
+  return {
+    bins: sums.map(({ images, right, confidence: sum }, k) => ({
+      ...{ from: k / bins, to: (k + 1) / bins, images, right },
+      ...{ confidence: sum / images, accuracy: right / images },
+    })),
+    ece: gap / confidence.length,
+  };
+}

@@ -1,0 +1,21 @@
+import type { Confusion } from "../results.ts";
+
+/** A class that was read as another one. */
+export interface Mistake {
+  readonly label: number;
+  readonly predicted: number;
+  readonly times: number;
+  /** Of the images of its class. */
+  readonly share: number;
+}
+
+/** All mistakes of a kind, the most frequent first. */
+export function mistakes(counts: Confusion): Mistake[] {
+  return counts
+    .flatMap((row, label) => {
+      const images = row.reduce((sum, value) => sum + value, 0);
+      return row.map((times, predicted) => ({ label, predicted, times, share: times / images }));
+    })
+    .filter(({ label, predicted, times }) => times > 0 && label !== predicted)
+    .sort((a, b) => b.times - a.times || a.label - b.label || a.predicted - b.predicted);
+}

@@ -1,0 +1,206 @@
+import { decimal, isNumber, percent } from "./drawing/numbers.ts";
+import type { HistoryJson, Num } from "./results.ts";
+
+export interface TextCurvesOptions {
+  /** Of the window. No line is wider than one less, since some terminals wrap a line that is full. */
+  readonly columns: number;
+  /** Where the axis of epochs ends at least; default: with the last epoch of the history. */
+  readonly totalEpochs?: number;
+  /** Training blue and validation orange, by escapes of the 256 colours; default false. They can be told apart without. */
+  readonly colour?: boolean;
+}
+
+/** Rows of characters of one plot. */
+const HEIGHT = 7;
+const MOST_WIDTH = 100;
+const GAP = 3;
+
+/** All signs are one column wide in every terminal: ASCII, and braille with its 2x4 dots. */
+const signs = { training: "⠒⠒", validation: "o", both: "*" };
+
+const charts = [
+  { name: "loss", format: decimal, mayBeLog: true },
+  { name: "accuracy", format: (value: number) => percent(value, 2, "short"), mayBeLog: false },
+];
+
+/**
+ * Loss and accuracy by epoch as lines of text: training a line, validation marks. Beside each other from 70 columns, else
+ * one above the other, below 40 the first alone, below 24 nothing. A metric without a number has no chart; one that lacks
+ * some has gaps and tells how many epochs are missing.
+ */
+export function textCurves({ epochs, history }: HistoryJson, options: TextCurvesOptions): string[] {
+  const { columns, totalEpochs = 0, colour = false } = options;
+  if (columns < 24) return [];
+  const total = Math.min(columns - 1, MOST_WIDTH);
+  const besides = columns >= 70;
+  const width = besides ? Math.floor((total - GAP) / 2) : total;
+  const [first, last] = [epochs[0] ?? 1, Math.max(epochs.at(-1) ?? 1, totalEpochs)];
+  const places = epochs.map((epoch) => (first === last ? 0.5 : (epoch - first) / (last - first)));
+
+  const drawn = charts
+    .map((chart) => ({ ...chart, training: history[chart.name], validation: history[`val_${chart.name}`] }))
+    .filter(({ training, validation }) => [...(training ?? []), ...(validation ?? [])].some(isNumber))
+    .slice(0, columns < 40 ? 1 : 2)
+    .map((chart) => ({ ...chart, scale: scaleOf(chart) }));
+  if (drawn.length === 0) return [];
+  // Numbers of usual lengths do not shift the plot when they change.
+  const margin = Math.max(6, ...drawn.flatMap(({ scale }) => scale.labels.map((label) => label.length)));
+  const room = width - margin - 1;
+
+  const blocks = drawn.map(({ name, scale, training = [], validation = [] }) => {
+    const series = [training, validation].filter((values) => values.some(isNumber));
+    const missing = epochs.filter((_, i) => !series.every((values) => isNumber(values[i]))).length;
+    const title = `${name}${scale.log ? " (log)" : ""}${missing > 0 ? `, ${missing} missing` : ""}`;
+    const rows = plot({ training, validation, places, scale, width: room, span: last - first + 1 });
+    const to = first === last ? "" : String(last);
+    const from = [`epoch ${first}`, String(first)].find((text) => text.length + to.length < room)!;
+    return [
+      `${" ".repeat(margin + 1)}${title}`.padEnd(width),
+      ...rows.map((row, y) => `${(scale.labels[y] ?? "").padStart(margin)} ${colour ? painted(row) : row}`),
+      `${" ".repeat(margin + 1)}${from}${to.padStart(room - from.length)}`.padEnd(width),
+    ];
+  });
+  const isValidated = drawn.some(({ validation }) => validation?.some(isNumber));
+  const legend = (["training", "validation", "both"] as const).filter((key) => key === "training" || isValidated);
+  const lines = besides
+    ? blocks[0]!.map((_, y) => blocks.map((block) => block[y]).join(" ".repeat(GAP)))
+    : blocks.flat();
+  const indent = besides || columns >= 50 ? margin + 1 : 0;
+  return [...lines, ...legendLines(legend, indent, total, colour)].map((line) => line.trimEnd());
+}
+
+interface Series {
+  readonly training?: readonly Num[];
+  readonly validation?: readonly Num[];
+}
+
+interface Scale {
+  /** From 0, the lowest row, to 1. */
+  readonly of: (value: number) => number;
+  readonly log: boolean;
+  /** By row from the top. */
+  readonly labels: readonly string[];
+}
+
+function scaleOf(chart: Series & { format: (value: number) => string; mayBeLog: boolean }): Scale {
+  const known = [...(chart.training ?? []), ...(chart.validation ?? [])].filter(isNumber);
+  const least = known.reduce((a, b) => Math.min(a, b));
+  const most = known.reduce((a, b) => Math.max(a, b));
+  const labels = new Array<string>(HEIGHT).fill("");
+  if (least === most) {
+    labels[(HEIGHT - 1) / 2] = chart.format(most);
+    return { of: () => 0.5, log: false, labels };
+  }
+  labels[0] = chart.format(most);
+  labels[HEIGHT - 1] = chart.format(least);
+  // As in the report: a loss that falls over orders of magnitude would lie on the floor.
+  const log = chart.mayBeLog && least > 0 && most / least > 8;
+  const unit = log ? Math.log : (value: number) => value;
+  return { of: (value) => (unit(value) - unit(least)) / (unit(most) - unit(least)), log, labels };
+}
+
+interface PlotOptions extends Required<Series> {
+  /** Of each epoch, from 0 to 1. */
+  readonly places: readonly number[];
+  readonly scale: Scale;
+  /** In characters. */
+  readonly width: number;
+  /** Epochs from the left edge to the right. */
+  readonly span: number;
+}
+
+function plot({ training, validation, places, scale, width, span }: PlotOptions): string[] {
+  const braille = brailleDots(width);
+  const dotRow = (value: number) => Math.round((1 - scale.of(value)) * (4 * HEIGHT - 1));
+  for (const run of runsOf(training, places, 2 * width)) {
+    const [first, ...rest] = run.map(([x, value]) => [x, dotRow(value)] as const);
+    // A number that stands alone is a spot of four dots: one could be overlooked.
+    if (rest.length === 0)
+      for (const spot of [0, 1, 2, 3]) braille.dot(first![0] ^ (spot & 1), first![1] ^ (spot >> 1));
+    let from = first!;
+    for (const to of rest) {
+      braille.line(from, to);
+      from = to;
+    }
+  }
+  const rows = braille.rows();
+  // Marks that touch would hide the line.
+  const marks = 2 * span <= width ? width : Math.ceil(width / 2);
+  for (const [mark, value] of runsOf(validation, places, marks).flat()) {
+    const x = Math.round((mark * (width - 1)) / (marks - 1));
+    const row = rows[dotRow(value) >> 2]!;
+    row[x] = row[x] === " " ? signs.validation : signs.both;
+  }
+  return rows.map((row) => row.join(""));
+}
+
+/** [column, value], the mean where epochs share a column; where a number is missing, a new run begins. */
+function runsOf(values: readonly Num[], places: readonly number[], columns: number): [x: number, value: number][][] {
+  const runs: { x: number; sum: number; count: number }[][] = [];
+  places.forEach((place, i) => {
+    const value = values[i];
+    if (!isNumber(value)) return;
+    if (i === 0 || !isNumber(values[i - 1])) runs.push([]);
+    const x = Math.round(place * (columns - 1));
+    const run = runs.at(-1)!;
+    const last = run.at(-1);
+    if (last?.x !== x) run.push({ x, sum: value, count: 1 });
+    else {
+      last.sum += value;
+      last.count++;
+    }
+  });
+  return runs.map((run) => run.map(({ x, sum, count }) => [x, sum / count]));
+}
+
+/** The bit of each dot of a braille character, by row and column (Unicode, block U+2800). */
+const dotBits = [
+  [0x01, 0x08],
+  [0x02, 0x10],
+  [0x04, 0x20],
+  [0x40, 0x80],
+];
+
+function brailleDots(width: number) {
+  const cells = Array.from({ length: HEIGHT }, () => new Uint8Array(width));
+  function dot(x: number, y: number): void {
+    cells[y >> 2]![x >> 1]! |= dotBits[y & 3]![x & 1]!;
+  }
+  return {
+    dot,
+    line([x0, y0]: readonly [number, number], [x1, y1]: readonly [number, number]): void {
+      const steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0));
+      for (let i = 0; i <= steps; i++) {
+        dot(Math.round(x0 + ((x1 - x0) * i) / steps), Math.round(y0 + ((y1 - y0) * i) / steps));
+      }
+    },
+    /** Characters; a space where no dot is. */
+    rows: (): string[][] =>
+      cells.map((row) => Array.from(row, (bits) => (bits === 0 ? " " : String.fromCharCode(0x2800 + bits)))),
+  };
+}
+
+function legendLines(keys: readonly (keyof typeof signs)[], indent: number, width: number, colour: boolean): string[] {
+  const lines: string[] = [];
+  let used = Number.POSITIVE_INFINITY;
+  for (const key of keys) {
+    const length = `${signs[key]} ${key}`.length;
+    const entry = `${colour ? painted(signs[key]) : signs[key]} ${key}`;
+    if (used + 2 + length <= width) {
+      lines.push(`${lines.pop()}  ${entry}`);
+      used += 2 + length;
+    } else {
+      lines.push(" ".repeat(indent) + entry);
+      used = indent + length;
+    }
+  }
+  return lines;
+}
+
+/** Braille in blue, the mark of validation in orange; where they meet in the text's own colour. */
+function painted(text: string): string {
+  return text.replaceAll(
+    /([\u2801-\u28ff]+)|o+/g,
+    (run, line?: string) => `\u001b[38;5;${line ? 33 : 208}m${run}\u001b[39m`,
+  );
+}

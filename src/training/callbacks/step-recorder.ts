@@ -1,0 +1,80 @@
+import { checkOptions } from "../../core/errors.ts";
+import type { BatchLogs, Callback } from "./callback.ts";
+
+/** Numbers by step, in columns. Plain JSON; a number that was none is null in its text. */
+export interface Steps {
+  /** Batches that an entry stands for. */
+  every: number;
+  /** Batches learned from before the first of an entry, over all epochs. */
+  iterations: number[];
+  /** Means of the batches' losses. */
+  loss: number[];
+  /** At the entry's first batch. */
+  learningRate: number[];
+  /** The length of the whole gradient: mean, and the largest. */
+  gradientNorm: number[];
+  gradientNormMost: number[];
+}
+
+export interface StepRecorderOptions {
+  /** More entries than this are thinned out: each then stands for twice as many batches. Default 1000. */
+  readonly most?: number;
+  /** What an earlier part of the training recorded, to go on with. */
+  readonly before?: Steps;
+}
+
+/** Records loss, learning rate and gradient norm while a model trains, in bounded space: `recorder.steps`. */
+export function stepRecorder(options: StepRecorderOptions = {}): Callback & { readonly steps: Steps } {
+  checkOptions("stepRecorder", options, ["most", "before"]);
+  const { most = 1000, before } = options;
+  const steps: Steps = before
+    ? structuredClone(before)
+    : { every: 1, iterations: [], loss: [], learningRate: [], gradientNorm: [], gradientNormMost: [] };
+  /** Batches in the last entry so far. */
+  let inLast = 0;
+  return {
+    steps,
+    onBatches(batches) {
+      for (const batch of batches) {
+        inLast = inLast > 0 && inLast < steps.every ? join(steps, batch, inLast) : begin(steps, batch);
+        if (steps.iterations.length > most && inLast === steps.every) inLast = halve(steps);
+      }
+    },
+  };
+}
+
+function begin(steps: Steps, { iteration, logs, learningRate, gradientNorm }: BatchLogs): number {
+  steps.iterations.push(iteration);
+  steps.loss.push(logs.loss!);
+  steps.learningRate.push(learningRate);
+  steps.gradientNorm.push(gradientNorm);
+  steps.gradientNormMost.push(gradientNorm);
+  return 1;
+}
+
+/** Takes a batch into the last entry, which has `count`. */
+function join(steps: Steps, { logs, gradientNorm }: BatchLogs, count: number): number {
+  const last = steps.iterations.length - 1;
+  steps.loss[last] += (logs.loss! - steps.loss[last]) / (count + 1);
+  steps.gradientNorm[last] += (gradientNorm - steps.gradientNorm[last]) / (count + 1);
+  steps.gradientNormMost[last] = Math.max(steps.gradientNormMost[last], gradientNorm);
+  return count + 1;
+}
+
+/** Joins entries in pairs; returns how many batches are in the last one, which may have none to join with. */
+function halve(steps: Steps): number {
+  const length = steps.iterations.length;
+  const joined = (values: number[], both: (a: number, b: number) => number) => {
+    const firsts = values.filter((_, i) => i % 2 === 0);
+    return firsts.map((first, i) => (2 * i + 1 < length ? both(first, values[2 * i + 1]) : first));
+  };
+  const mean = (a: number, b: number) => (a + b) / 2;
+  const first = (a: number) => a;
+  steps.loss = joined(steps.loss, mean);
+  steps.gradientNorm = joined(steps.gradientNorm, mean);
+  steps.gradientNormMost = joined(steps.gradientNormMost, Math.max);
+  steps.iterations = joined(steps.iterations, first);
+  steps.learningRate = joined(steps.learningRate, first);
+  steps.every *= 2;
+  return length % 2 === 1 ? steps.every / 2 : steps.every;
+}

@@ -1,0 +1,21 @@
+"""
+Settings of `jupyter nbconvert` for tools/run-notebook.js. Deno's kernel now and then says that a cell is done before it
+sends the cell's result, and nbclient stops to listen; here it listens a little longer.
+"""
+
+import asyncio
+
+from nbclient import NotebookClient
+
+listen = NotebookClient._async_poll_output_msg
+
+
+async def listen_longer(self, *cell):
+    await listen(self, *cell)
+    try:
+        await asyncio.wait_for(listen(self, *cell), 0.2)
+    except asyncio.TimeoutError:
+        pass
+
+
+NotebookClient._async_poll_output_msg = listen_longer
