@@ -5,6 +5,10 @@ import { networks, optimizers } from "./recipe.ts";
 const whole = (least: number) => v.pipe(v.number(), v.integer(), v.minValue(least));
 const num = v.nullable(v.number());
 const wholes = v.array(whole(0));
+const nums = v.array(num);
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+/** Lists that go together. */
+const sameLength = (...lists: readonly (readonly unknown[])[]) => new Set(lists.map(({ length }) => length)).size === 1;
 
 const config = v.object({
   /** Versions. */
@@ -38,49 +42,84 @@ const config = v.object({
 });
 
 /** The library's History as JSON has it, with null for NaN. */
-const history = v.object({
-  epochs: v.array(whole(1)),
-  history: v.record(v.string(), v.array(num)),
-  stopped: v.optional(v.string()),
-});
+const history = v.pipe(
+  v.object({
+    epochs: v.array(whole(1)),
+    history: v.record(v.string(), nums),
+    stopped: v.optional(v.string()),
+  }),
+  v.check(({ epochs, history }) => sameLength(epochs, ...Object.values(history)), "expected a number for each epoch"),
+);
 
-const evaluation = v.object({
-  accuracy: num,
-  loss: num,
-  confusionMatrix: v.array(wholes),
-  perClass: v.array(v.object({ name: v.string(), precision: num, recall: num, f1: num, support: whole(0) })),
-});
-
-const predictions = v.object({
-  /** SHA-256 of the test images: answers can be compared where it is the same. */
-  images: v.string(),
-  labels: wholes,
-  predicted: wholes,
-  confidence: v.array(v.number()),
-});
-
-const examples = v.object({
-  shape: wholes,
-  classNames: v.array(v.string()),
-  images: v.array(
-    v.object({
-      ...{ index: whole(0), label: whole(0), predicted: whole(0), confidence: v.number() },
-      pixels: v.pipe(v.string(), v.base64()),
-    }),
+const evaluation = v.pipe(
+  v.object({
+    accuracy: num,
+    loss: num,
+    confusionMatrix: v.array(wholes),
+    perClass: v.array(v.object({ name: v.string(), precision: num, recall: num, f1: num, support: whole(0) })),
+  }),
+  v.check(
+    ({ confusionMatrix, perClass }) => sameLength(perClass, confusionMatrix, ...confusionMatrix),
+    "expected a row and a column of the confusion matrix for each class",
   ),
-});
+);
 
-const nums = v.array(num);
+const predictions = v.pipe(
+  v.object({
+    /** SHA-256 of the test images: answers can be compared where it is the same. */
+    images: v.string(),
+    labels: wholes,
+    predicted: wholes,
+    confidence: v.array(share),
+  }),
+  v.check(
+    ({ labels, predicted, confidence }) => sameLength(labels, predicted, confidence),
+    "expected as many labels as answers and confidences",
+  ),
+);
 
-const steps = v.object({
-  ...{ every: whole(1), iterations: wholes, loss: nums },
-  ...{ learningRate: nums, gradientNorm: nums, gradientNormMost: nums },
-});
+const examples = v.pipe(
+  v.object({
+    shape: v.pipe(v.array(whole(1)), v.length(3)),
+    classNames: v.array(v.string()),
+    images: v.array(
+      v.object({
+        ...{ index: whole(0), label: whole(0), predicted: whole(0), confidence: share },
+        pixels: v.pipe(v.string(), v.base64()),
+      }),
+    ),
+  }),
+  v.check(({ shape, images }) => {
+    const size = shape.reduce((product, side) => product * side, 1);
+    return images.every(({ pixels }) => atob(pixels).length === size);
+  }, "expected a byte for each pixel of an image"),
+  v.check(
+    ({ classNames, images }) => images.every(({ label, predicted }) => Math.max(label, predicted) < classNames.length),
+    "expected labels of the named classes",
+  ),
+);
 
-const weights = v.object({
-  epochs: wholes,
-  weights: v.record(v.string(), v.array(v.object({ least: num, most: num, counts: wholes }))),
-});
+const steps = v.pipe(
+  v.object({
+    ...{ every: whole(1), iterations: wholes, loss: nums },
+    ...{ learningRate: nums, gradientNorm: nums, gradientNormMost: nums },
+  }),
+  v.check(
+    ({ every: _, ...lists }) => sameLength(...Object.values(lists)),
+    "expected as many numbers of each kind as iterations",
+  ),
+);
+
+const weights = v.pipe(
+  v.object({
+    epochs: wholes,
+    weights: v.record(v.string(), v.array(v.object({ least: num, most: num, counts: wholes }))),
+  }),
+  v.check(
+    ({ epochs, weights }) => sameLength(epochs, ...Object.values(weights)),
+    "expected a histogram of each weight for each epoch",
+  ),
+);
 
 /** By file. */
 export const runSchemas = {

@@ -1,5 +1,6 @@
-import { Figure, textWidth } from "./figure.ts";
+import { Figure } from "./figure.ts";
 import { type Html, html } from "./html.ts";
+import { shortened, textWidth } from "./text.ts";
 
 export interface Bar {
   readonly name: string;
@@ -34,17 +35,10 @@ export function barChart({ title, note, bars, colour, empty, width = 460 }: BarC
   const rows = bars.map((bar, i) => {
     const length = most > 0 && bar.value > 0 ? Math.max(1, (room * bar.value) / most) : 0;
     const y = i * ROW;
-    return html`<g><title>${bar.title ?? `${bar.name}: ${bar.text}`}</title><rect x="0" y="${y}" width="${width}" height="${ROW}" fill="transparent"/><text x="${(names - 10).toFixed(1)}" y="${y + 15}" text-anchor="end">${shortened(bar.name)}</text><rect x="${names.toFixed(1)}" y="${y + 5}" width="${length.toFixed(1)}" height="12" rx="2" fill="${colour}"/><text x="${(names + length + 6).toFixed(1)}" y="${y + 15}" fill="var(--soft)">${bar.text}</text></g>`;
+    return html`<g><title>${bar.title ?? `${bar.name}: ${bar.text}`}</title><rect x="0" y="${y}" width="${width}" height="${ROW}" fill="transparent"/><text x="${(names - 10).toFixed(1)}" y="${y + 15}" text-anchor="end">${shortened(bar.name, 12, MOST_NAME)}</text><rect x="${names.toFixed(1)}" y="${y + 5}" width="${length.toFixed(1)}" height="12" rx="2" fill="${colour}"/><text x="${(names + length + 6).toFixed(1)}" y="${y + 15}" fill="var(--soft)">${bar.text}</text></g>`;
   });
   const nothing = html`<text x="0" y="15" fill="var(--soft)">${empty}</text>`;
   const label = `${title}. ${bars.length === 0 ? empty : bars.map(({ name, text }) => `${name}: ${text}`).join("; ")}.`;
   const body: Html = bars.length === 0 ? nothing : html`${rows}`;
   return new Figure({ title, note, label, width, height: Math.max(1, bars.length) * ROW + 4 }, body);
-}
-
-function shortened(name: string): string {
-  if (textWidth(name, 12) <= MOST_NAME) return name;
-  let end = name.length;
-  while (textWidth(name.slice(0, end), 12) > MOST_NAME - 12) end--;
-  return `${name.slice(0, end)}…`;
 }

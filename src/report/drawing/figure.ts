@@ -1,5 +1,6 @@
 import { display } from "../../core/display.ts";
 import { Html, html } from "./html.ts";
+import { textWidth } from "./text.ts";
 import { coloured, type Theme } from "./theme.ts";
 
 /** A line of the legend. */
@@ -81,16 +82,4 @@ function legend(keys: readonly Key[], width: number): Html {
   return html`${entries.reverse()}`;
 }
 
-/** About how wide a text is, in pixels: there is no browser to ask. */
-export function textWidth(text: string, fontSize: number): number {
-  let ems = 0;
-  for (const character of text)
-    ems += /[ilj.,:;|'!I1 ]/.test(character)
-      ? 0.4
-      : /[mwMW%@→]/.test(character)
-        ? 0.95
-        : character > "\u2e80"
-          ? 1
-          : 0.6;
-  return ems * fontSize;
-}
+export { textWidth } from "./text.ts";

@@ -1,5 +1,5 @@
-import { textWidth } from "./figure.ts";
 import { type Html, html } from "./html.ts";
+import { textWidth } from "./text.ts";
 
 /** What is told at one place of a chart. */
 export interface HoverPlace {

@@ -28,7 +28,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text as it may stand between tags and in quoted attributes. */
+/** Text as it may stand between tags and in quoted attributes. Control characters, which XML does not know, are left out. */
 export function escaped(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character]);
+  return text.replaceAll(/[&<>"']|(?![\t\n\r])\p{Cc}/gu, (character) => entities[character] ?? "");
 }

@@ -64,7 +64,7 @@ export function lineChart(chart: LineChart): Figure {
   const chartOf = drawn({
     ...{ width, height: HEIGHT, marginLeft: MARGIN.left, marginRight: MARGIN.right, marginTop: MARGIN.top },
     marginBottom: MARGIN.bottom,
-    x: { domain: first === last ? [first - 0.5, last + 0.5] : [first, last] },
+    x: { domain: first < last ? [first, last] : chart.xFormat ? [first, first + 1] : [first - 0.5, last + 0.5] },
     y: { type: scale, domain: domain(least, most, chart), ...(log ? {} : { nice: true }) },
     marks: [
       Plot.gridY({ ticks, stroke: "var(--ink)", strokeOpacity: 0.12 }),
@@ -117,6 +117,7 @@ export function lineChart(chart: LineChart): Figure {
 function domain(least: number, most: number, chart: LineChart): [number, number] {
   const from = chart.fromZero ? 0 : least;
   if (from < most) return [from, most];
+  if (chart.fromZero) return [0, 1];
   if (chart.scale === "log") return [from / 2, from * 2];
   const room = Math.abs(from) * 0.1 || 0.5;
   return [from - room, Math.min(from + room, Math.max(chart.most ?? Number.POSITIVE_INFINITY, from))];

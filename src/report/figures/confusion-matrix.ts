@@ -1,7 +1,8 @@
-import { Figure, textWidth } from "../drawing/figure.ts";
+import { Figure } from "../drawing/figure.ts";
 import { html } from "../drawing/html.ts";
 import { count, percent } from "../drawing/numbers.ts";
 import { shades } from "../drawing/shade.ts";
+import { shortened, textWidth } from "../drawing/text.ts";
 import type { EvaluationJson } from "../results.ts";
 
 export interface ConfusionMatrixOptions {
@@ -43,14 +44,14 @@ export function confusionMatrix(
   });
   const rows = names.map(
     (name, t) =>
-      html`<text x="${round(left - 6)}" y="${round(top + t * cell + cell / 2 + fontSize / 3)}" text-anchor="end" font-size="${fontSize}">${clipped(name, fontSize)}</text>`,
+      html`<text x="${round(left - 6)}" y="${round(top + t * cell + cell / 2 + fontSize / 3)}" text-anchor="end" font-size="${fontSize}">${shortened(name, fontSize, MOST_NAME)}</text>`,
   );
   const columns = names.map((name, p) => {
     const [x, y] = [round(left + p * cell + cell / 2), round(top - 6)];
     const place = short
       ? html`x="${x}" y="${y}" text-anchor="middle"`
       : html`transform="translate(${round(x + fontSize / 3)},${y}) rotate(-48)"`;
-    return html`<text ${place} font-size="${fontSize}">${clipped(name, fontSize)}</text>`;
+    return html`<text ${place} font-size="${fontSize}">${shortened(name, fontSize, MOST_NAME)}</text>`;
   });
   const size = classes * cell;
   const middle = round(top + size / 2);
@@ -73,13 +74,6 @@ export function confusionMatrix(
 function cellText(value: number, total: number, show: "count" | "percent"): string {
   if (value === 0) return "·";
   return show === "count" ? String(value) : percent(value / total, 1).replace("%", "");
-}
-
-function clipped(name: string, fontSize: number): string {
-  if (textWidth(name, fontSize) <= MOST_NAME) return name;
-  let end = name.length;
-  while (textWidth(name.slice(0, end), fontSize) > MOST_NAME - fontSize) end--;
-  return `${name.slice(0, end)}…`;
 }
 
 function round(value: number): number {

@@ -1,8 +1,9 @@
-import { Figure, textWidth } from "../drawing/figure.ts";
+import { Figure } from "../drawing/figure.ts";
 import { type Html, html } from "../drawing/html.ts";
+import { shortened, textWidth } from "../drawing/text.ts";
 import type { LayerJson, NetworkJson } from "../results.ts";
 import { arranging, isWordOnly, type NetworkNode, networkNodes } from "./network-graph.ts";
-import { FONT_SIZE, LINE, networkPlaces, type Place, shortened } from "./network-places.ts";
+import { FONT_SIZE, LINE, networkPlaces, type Place } from "./network-places.ts";
 import { type Area, outline, type Point, round } from "./network-shapes.ts";
 import { costs, sizeInWords, stridesOf, windowOf } from "./network-words.ts";
 
@@ -18,7 +19,7 @@ export function networkDiagram(network: NetworkJson): Figure {
   const links = places.flatMap((to) => to.node.sources.map((node) => ({ from: placeOf.get(node)!, to })));
   const arrows = links.filter(({ from, to }) => !isSeen(from, to));
   const beams = links.filter(({ from, to }) => isSeen(from, to));
-  const name = shortened(network.name ?? "network", 200);
+  const name = shortened(network.name ?? "network", FONT_SIZE, 200);
   const note = `${name}: ${costs(network)}`;
   const whole = Math.ceil(Math.max(width, 90 + textWidth(note, FONT_SIZE)));
   return new Figure(

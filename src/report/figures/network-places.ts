@@ -1,4 +1,4 @@
-import { textWidth } from "../drawing/figure.ts";
+import { shortened, textWidth } from "../drawing/text.ts";
 import type { NetworkNode } from "./network-graph.ts";
 import { connection, networkLayout } from "./network-layout.ts";
 import { type Point, type Shape, shapeOf } from "./network-shapes.ts";
@@ -50,7 +50,7 @@ export function networkPlaces(nodes: readonly NetworkNode[], largest: number): N
   const { cells, passing } = networkLayout(nodes);
   const drafts = nodes.map((node) => ({
     ...{ node, ...cells.get(node)!, shape: shapeOf(node.layer.outputShape, largest), ...wordLines(node) },
-    label: [shortened(node.layer.name, NAME_WIDTH), sizeText(node.layer)] as const,
+    label: [shortened(node.layer.name, FONT_SIZE, NAME_WIDTH), sizeText(node.layer)] as const,
   }));
   // In one lane, words stand between the columns, as in the paper; with branches, connections are there.
   const between = drafts.every(({ lane }) => lane === 0);
@@ -152,7 +152,7 @@ function wordLines(node: NetworkNode): { words: string[]; main: number } {
 /** Phrases in lines, as many in each as it holds. */
 function lines(phrases: readonly string[]): string[] {
   const result: string[] = [];
-  for (const text of phrases.map((phrase) => shortened(phrase, PHRASE_WIDTH))) {
+  for (const text of phrases.map((phrase) => shortened(phrase, FONT_SIZE, PHRASE_WIDTH))) {
     const joined = `${result[result.length - 1]}, ${text}`;
     if (result.length > 0 && textWidth(joined, FONT_SIZE) <= WORDS_WIDTH) result[result.length - 1] = joined;
     else result.push(text);
@@ -163,11 +163,4 @@ function lines(phrases: readonly string[]): string[] {
 /** Bold and regular text alike: bold is wider by a little. */
 function textsWidth(texts: readonly string[]): number {
   return Math.max(0, ...texts.map((text) => textWidth(text, FONT_SIZE) * 1.04));
-}
-
-/** With "…" where it would be wider. */
-export function shortened(text: string, width: number): string {
-  let kept = [...text];
-  while (textWidth(kept.join(""), FONT_SIZE) > width) kept = kept.slice(0, -2).concat("…");
-  return kept.join("");
 }

@@ -30,7 +30,7 @@ export function weightHistograms({ epochs, weights }: WeightHistogramsJson): Fig
     {
       title: "Weights by epoch",
       ...{ note, label: `Histograms of the weights of ${layers.length} layers, ${note}.` },
-      width: Math.max(1, Math.min(COLUMNS, layers.length)) * (PANEL + GAP) - GAP + (layers.length < 2 ? 120 : 0),
+      width: Math.max(2, Math.min(COLUMNS, layers.length)) * (PANEL + GAP) - GAP,
       height: Math.max(1, rows) * (HEIGHT + GAP) - GAP,
     },
     layers.length > 0 && epochs.length > 0 ? html`${panels}` : none,

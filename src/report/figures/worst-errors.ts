@@ -1,7 +1,8 @@
-import { Figure, textWidth } from "../drawing/figure.ts";
+import { Figure } from "../drawing/figure.ts";
 import { html } from "../drawing/html.ts";
 import { percent } from "../drawing/numbers.ts";
 import { examplePicture } from "../drawing/pictures.ts";
+import { shortened } from "../drawing/text.ts";
 import type { ExamplesJson } from "../results.ts";
 
 export interface WorstErrorsOptions {
@@ -20,7 +21,7 @@ export function worstErrors(examples: ExamplesJson, { most = 24 }: WorstErrorsOp
     .filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => b.confidence - a.confidence || a.index - b.index)
     .slice(0, most);
-  const name = (k: number) => clipped(examples.classNames[k] ?? String(k));
+  const name = (k: number) => shortened(examples.classNames[k] ?? String(k), 12, (CELL - 20) / 2);
   const cells = errors.map((example, i) => {
     const { label, predicted, confidence, index } = example;
     const [x, y] = [(i % COLUMNS) * CELL, Math.floor(i / COLUMNS) * ROW];
@@ -39,8 +40,4 @@ export function worstErrors(examples: ExamplesJson, { most = 24 }: WorstErrorsOp
   const none = html`<text x="0" y="15" fill="var(--soft)">No image was misread.</text>`;
   const height = errors.length === 0 ? 24 : rows * ROW;
   return new Figure({ title, note, width: COLUMNS * CELL, height }, errors.length === 0 ? none : html`${cells}`);
-}
-
-function clipped(name: string): string {
-  return textWidth(name, 12) <= 36 ? name : `${name.slice(0, 4)}…`;
 }

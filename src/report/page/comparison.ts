@@ -6,7 +6,7 @@ import type { Num, PredictionsJson } from "../results.ts";
 import { holm, mcnemar } from "../statistics/mcnemar.ts";
 import { page } from "./page.ts";
 import { type RunReport, wrongOf } from "./report.ts";
-import { choice, placed, section } from "./sections.ts";
+import { choice, placed, scrolled, section } from "./sections.ts";
 
 /** One of several runs. */
 export interface ComparedRun {
@@ -86,9 +86,12 @@ function results(runs: readonly ComparedRun[]): Html {
     });
     return html`<tr><th scope="row">${runName(i)} <small>${name}</small></th>${cells}</tr>\n`;
   });
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Results"><table class="numbers">
+  return html`${scrolled(
+    "Results",
+    html`<table class="numbers">
 <thead><tr><th scope="col">Run</th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${rows}</tbody></table></div>
+<tbody>${rows}</tbody></table>`,
+  )}
 <p class="note">The best of each column is marked. Choose between settings by validation; the test numbers are for the one that was chosen.</p>`;
 }
 
@@ -105,9 +108,12 @@ function differences(runs: readonly ComparedRun[]): Html {
     (name) =>
       html`<tr><th scope="row">${name}</th>${all.map((settings) => html`<td>${settingOf(settings, name)}</td>`)}</tr>\n`,
   );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Settings that differ"><table class="numbers wrapped">
+  return scrolled(
+    "Settings that differ",
+    html`<table class="numbers wrapped">
 <thead><tr><th scope="col">Setting</th>${runs.map((_, i) => html`<th scope="col">${runName(i)}</th>`)}</tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+<tbody>${rows}</tbody></table>`,
+  );
 }
 
 function settingOf(settings: Readonly<Record<string, string | number>>, name: string): string | number {
@@ -135,9 +141,12 @@ function significance(runs: readonly ComparedRun[]): Html {
     ({ i, test: { onlyFirst, onlySecond, p } }, k) =>
       html`<tr><th scope="row">${runName(best)} against ${runName(i)}</th><td>${count(onlyFirst)}</td><td>${count(onlySecond)}</td><td>${pText(p)}</td><td>${larger[k] ? html`<b>larger than chance</b>` : "may be chance"}</td></tr>\n`,
   );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="McNemar's test"><table class="numbers wrapped">
+  return html`${scrolled(
+    "McNemar's test",
+    html`<table class="numbers wrapped">
 <thead><tr><th scope="col">The fewest errors against</th><th scope="col">Only the first misread</th><th scope="col">Only the second misread</th><th scope="col">p</th><th scope="col">Difference</th></tr></thead>
-<tbody>${rows}</tbody></table></div>${missing}
+<tbody>${rows}</tbody></table>`,
+  )}${missing}
 <p class="note">McNemar's test, exact and two-sided, on the same test images: if two networks were equally good, an image that only one of them misreads would be misread by either with equal chance; p is how likely a split at least as uneven is then. At a level of 5%${others.length > 1 ? html`, with Holm's correction for ${others.length} comparisons` : ""}. One seed each: another seed of the same settings differs too.</p>`;
 }
 

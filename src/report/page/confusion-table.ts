@@ -3,9 +3,12 @@ import { count, percent } from "../drawing/numbers.ts";
 import { shades } from "../drawing/shade.ts";
 import type { EvaluationJson, ExamplesJson } from "../results.ts";
 import { picture } from "./pictures.ts";
+import { scrolled } from "./sections.ts";
 
 /** With more classes than this the cells are too small for their numbers; they can still be pointed at and opened. */
 const MOST_WITH_NUMBERS = 20;
+/** Letters of a class's name at the edges. */
+const MOST_NAME = 16;
 
 /**
  * Who was read as whom, as a table whose cells open their images: by mouse, touch and keyboard, without a script. Counts
@@ -18,7 +21,7 @@ export function confusionTable(
   const names = counts.map((_, k) => perClass[k]?.name ?? String(k));
   const dense = counts.length > MOST_WITH_NUMBERS;
   const slanted = !names.every((name) => name.length <= 3);
-  const longest = Math.min(16, Math.max(...names.map((name) => name.length)) + 1);
+  const longest = Math.max(...names.map((name) => clipped(name).length)) + 1;
   const shade = shades(counts);
   const byCell = new Map<string, ExamplesJson["images"][number][]>();
   for (const example of examples?.images ?? []) {
@@ -44,15 +47,22 @@ export function confusionTable(
         : text;
       return html`<td class="${kind}" style="--share: ${shade[t][p].toFixed(3)}" title="${what}">${content}</td>`;
     });
-    return html`<tr><th scope="row">${names[t]}</th>${cells}</tr>\n`;
+    return html`<tr><th scope="row" title="${names[t]}">${clipped(names[t])}</th>${cells}</tr>\n`;
   });
-  const heads = names.map((name) => html`<th scope="col"><span>${name}</span></th>`);
+  const heads = names.map((name) => html`<th scope="col" title="${name}"><span>${clipped(name)}</span></th>`);
   return html`<fieldset class="choice"><legend>Show</legend><label><input type="radio" name="confusion" value="count" checked> counts</label><label><input type="radio" name="confusion" value="share"> per cent of the row</label></fieldset>
-<div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="confusion${dense ? " dense" : ""}${slanted ? " slanted" : ""}" style="--classes: ${counts.length}; --names: ${longest}ch">
+${scrolled(
+  "Confusion matrix",
+  html`<table class="confusion${dense ? " dense" : ""}${slanted ? " slanted" : ""}" style="--classes: ${counts.length}; --names: ${longest}ch">
 <thead><tr><td></td>${heads}</tr></thead>
-<tbody>${rows}</tbody></table></div>
+<tbody>${rows}</tbody></table>`,
+)}
 <p class="note">Rows: the true class. Columns: what it was read as. ${examples ? "Choose a cell to see its images. " : ""}Right answers and mistakes are shaded on scales of their own.</p>
 ${popovers}`;
+}
+
+function clipped(name: string): string {
+  return name.length > MOST_NAME ? `${name.slice(0, MOST_NAME - 1)}…` : name;
 }
 
 function popover(

@@ -3,12 +3,22 @@ import { Html, html } from "../drawing/html.ts";
 
 /** A figure in a page, in the page's colours. */
 export function placed(figure: Figure): Html {
-  return html`<figure class="chart">${new Html(figure.themed("page"))}</figure>\n`;
+  return html`<figure class="chart">${drawing(figure)}</figure>\n`;
 }
 
 /** A figure too wide for a phone: it scrolls in its place. */
 export function placedWide(figure: Figure): Html {
-  return html`<figure class="chart wide" tabindex="0" role="region" aria-label="${figure.label}" style="--width: ${figure.width}px"><div>${new Html(figure.themed("page"))}</div></figure>\n`;
+  return html`<figure class="chart wide" tabindex="0" role="region" aria-label="${figure.label}" style="--width: ${figure.width}px"><div>${drawing(figure)}</div></figure>\n`;
+}
+
+/** Plot gives its groups labels that no role goes with: the whole has a better one. */
+function drawing(figure: Figure): Html {
+  return new Html(figure.themed("page").replaceAll(/(<g\b[^>]*?) aria-label="[^"]*"/g, "$1"));
+}
+
+/** A table that scrolls in its place where it is too wide. */
+export function scrolled(label: string, table: Html): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`;
 }
 
 /** Two figures of which the reader sees one. */

@@ -46,16 +46,6 @@ ${hoverStyle}
 .chosen .choice { margin: .5rem 0 0; }
 .chosen:has(input[value="0"]:checked) .option-1, .chosen:has(input[value="1"]:checked) .option-0 { display: none; }
 .key::before { content: ""; display: inline-block; width: .7em; height: .7em; margin-right: .4em; border-radius: 50%; background: var(--colour); }
-.wide div { min-width: min(var(--width), 54rem); padding: 2px; }
-${hoverStyle}
-.choice { display: flex; flex-wrap: wrap; gap: .25rem 1rem; border: 0; padding: 0; margin: 0 0 .8rem; color: var(--soft); font-size: .875rem; }
-.choice legend { float: left; padding: 0; margin-right: .2rem; }
-.choice label { display: inline-flex; align-items: center; gap: .3em; cursor: pointer; }
-.choice input { accent-color: var(--training); margin: 0; }
-.chosen .choice { margin: .5rem 0 0; }
-.chosen:has(input[value="0"]:checked) .option-1, .chosen:has(input[value="1"]:checked) .option-0 { display: none; }
-.matrix { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem; }
-@media (min-width: 56rem) { .matrix { grid-template-columns: minmax(0, 1fr) 18rem; } }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; }
 .note { margin-top: .8rem; color: var(--soft); font-size: .875rem; max-width: 46rem; }
@@ -82,9 +72,9 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .dense .wrong { background: color-mix(in srgb, var(--wrong) calc(100% * var(--share)), color-mix(in srgb, var(--line) 45%, transparent)); }
 .store { position: absolute; width: 0; height: 0; }
 .pictures { list-style: none; padding: 0; margin: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(5rem, 1fr)); gap: .9rem .6rem; }
-.pictures li { text-align: center; font-size: .875rem; line-height: 1.35; }
+.pictures li { text-align: center; font-size: .875rem; line-height: 1.35; overflow-wrap: anywhere; }
 .pictures b, .pictures small { display: block; }
-.pictures em { font-style: normal; color: var(--validation); }
+.pictures em { font-style: normal; color: color-mix(in srgb, var(--validation) 90%, var(--ink)); }
 .picture { display: block; width: 4.5rem; max-width: 100%; margin: 0 auto .3rem; image-rendering: pixelated; border: 1px solid var(--line); border-radius: 4px; background: #fff; }
 .cell { width: min(34rem, 92vw); max-height: 80vh; overflow: auto; padding: 1.25rem; border: 1px solid var(--line); border-radius: 12px; background: var(--card); color: var(--ink); box-shadow: 0 1rem 3rem #0004; }
 .cell::backdrop { background: #0003; }
@@ -121,6 +111,8 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
   section { break-inside: auto; border: 0; padding: 0; }
   .chart, .part, tr, .pictures li, .facts { break-inside: avoid; }
   .choice { display: none; }
+  .scroll, .wide { overflow: visible; }
+  .wide div { min-width: 0; }
   h2, h3 { break-after: avoid; }
   * { print-color-adjust: exact; }
 }

@@ -1,0 +1,130 @@
+import { parseHTML } from "linkedom";
+import { describe, expect, test } from "vitest";
+import { evaluationOf, examplesOf, history, namesOf, predictions, run } from "../../../test/figures/made-up.ts";
+import { comparisonHtml } from "./comparison.ts";
+import { type RunReport, reportHtml } from "./report.ts";
+
+function page(report: RunReport) {
+  const text = reportHtml(report);
+  return { text, document: parseHTML(text).document };
+}
+
+/** What must not be in a page: numbers that are none, scripts, and anything from elsewhere. */
+const wrong = /NaN|undefined|>null|Infinity|<script|(?:src|href)="(?!#|data:)|url\(/;
+
+describe("a report", () => {
+  test.each([
+    [2, 1],
+    [10, 12],
+    [47, 100],
+  ])("of %i classes and %i epochs", (classes, epochs) => {
+    const { text, document } = page(run(classes, epochs));
+    const { accuracy, confusionMatrix } = run(classes, epochs).evaluation;
+    expect(document.querySelector("h1")?.textContent).toContain(`${Math.floor(10_000 * accuracy!) / 100}`.slice(0, 4));
+    expect(document.querySelectorAll(".confusion tbody td")).toHaveLength(classes ** 2);
+    expect(document.querySelectorAll(".chart svg").length).toBeGreaterThanOrEqual(16);
+    expect(document.querySelectorAll("h2")).toHaveLength(6);
+    // Each cell with examples opens them.
+    const buttons = [...document.querySelectorAll(".confusion button")];
+    for (const button of buttons) {
+      const cell = document.getElementById(button.getAttribute("popovertarget")!);
+      expect(cell?.querySelectorAll("use").length).toBeGreaterThan(0);
+    }
+    const filled = confusionMatrix.flat().filter((count) => count > 0).length;
+    expect(buttons.length).toBeLessThanOrEqual(filled);
+    for (const use of document.querySelectorAll("use"))
+      expect(document.getElementById(use.getAttribute("href")!.slice(1))).not.toBeNull();
+    expect(text).not.toMatch(wrong);
+    expect(text.length).toBeLessThan(2_000_000);
+  });
+
+  test("of a run of an earlier version: without steps, answers, images and weights", () => {
+    const { title, started, notices, command, data, network, history, evaluation, settings } = run(10, 3);
+    const old = { title, started, notices, command, data, network, history, evaluation, settings };
+    const { text, document } = page(old);
+    expect(document.querySelectorAll("h2")).toHaveLength(5);
+    expect(document.querySelectorAll(".confusion button, image")).toHaveLength(0);
+    expect(text).not.toContain("Choose a cell");
+    expect(text).not.toMatch(wrong);
+  });
+
+  test("of a diverged run, and of one without an epoch", () => {
+    const broken = { epochs: [1, 2], history: { loss: [2.5, null], val_loss: [null, null], accuracy: [0.1, 0.1] } };
+    const evaluation = { ...run(3, 1).evaluation, loss: null };
+    const { text } = page(run(3, 2, { history: broken, evaluation }));
+    expect(text).toContain("training: not a number in epoch 2");
+    expect(text).not.toMatch(wrong);
+    expect(page(run(3, 0, { history: { epochs: [], history: {} } })).text).not.toMatch(wrong);
+  });
+
+  test("of classes without images, never predicted, and without an error", () => {
+    const answers = predictions(4, { missing: 2, neverPredicted: 1 });
+    const { text } = page(run(4, 2, { evaluation: evaluationOf(answers, namesOf(4)), predictions: answers }));
+    expect(text).not.toMatch(wrong);
+    const perfect = { labels: [0, 1], predicted: [0, 1], confidence: [1, 0.9] };
+    const evaluation = evaluationOf(perfect, ["0", "1"]);
+    const { text: best } = page(
+      run(2, 1, { evaluation, predictions: perfect, examples: examplesOf(perfect, ["0", "1"]) }),
+    );
+    expect(best).toContain("No image was misread.");
+    expect(best).not.toMatch(wrong);
+  });
+
+  test("escapes what it is told, and says what must be known", () => {
+    const evil = `<script>alert("1")</script> & 'co'`;
+    const answers = predictions(2);
+    const names = [evil, evil];
+    const { text, document } = page({
+      ...run(2, 1),
+      ...{ title: evil, notices: [evil], settings: { [evil]: evil }, command: evil },
+      data: { source: evil, training: 1, validation: 1, test: 1 },
+      evaluation: evaluationOf(answers, names),
+      examples: examplesOf(answers, names),
+      network: { ...run(2, 1).network, name: evil },
+    });
+    expect(text).not.toContain("<script");
+    expect(document.querySelector(".notice")?.textContent).toBe(evil);
+    expect(document.querySelector(".settings dd")?.textContent).toBe(evil);
+    expect(document.querySelector(".command")?.textContent).toBe(evil);
+    expect(document.querySelector(".confusion td.right")?.getAttribute("title")).toContain(`${evil} read as ${evil}:`);
+  });
+});
+
+describe("several runs", () => {
+  const first = run(10, 12);
+  const worse = predictions(10);
+  worse.labels.forEach((label, i) => {
+    if (i % 4 === 0) (worse.predicted as number[])[i] = (label + 1) % 10;
+  });
+  const second = run(10, 3, {
+    ...{ evaluation: evaluationOf(worse, namesOf(10)), predictions: worse },
+    ...{ settings: { Network: "full", Seed: 1 }, history: history(3) },
+  });
+  const both = [
+    { name: "runs/a", run: first, images: "1" },
+    { name: "runs/<b>", run: second, images: "1" },
+  ];
+
+  test("over each other, with what differs, the best, and whether that is more than chance", () => {
+    const text = comparisonHtml(both);
+    const { document } = parseHTML(text);
+    expect(document.querySelectorAll(".chart svg")).toHaveLength(6);
+    expect(text).toContain("runs/&lt;b&gt;");
+    const differing = [...document.querySelectorAll(".wrapped tbody th")].map((cell) => cell.textContent);
+    expect(differing).toContain("Network");
+    expect(differing).not.toContain("Seed");
+    expect(document.querySelector("tbody tr .best")).not.toBeNull();
+    expect(text).toContain("<b>larger than chance</b>");
+    expect(text).not.toMatch(wrong);
+  });
+
+  test("on other images, or alike", () => {
+    const other = comparisonHtml([both[0], { ...both[1], images: "2" }]);
+    expect(other).toContain("no two runs have answers to the same test images");
+    const alike = comparisonHtml([both[0], { ...both[0], name: "runs/c" }]);
+    expect(alike).toContain("the runs have the same settings");
+    expect(alike).toContain("may be chance");
+    const old = comparisonHtml([{ name: "a", run: { ...first, predictions: undefined } }, both[1]]);
+    expect(old).not.toMatch(wrong);
+  });
+});

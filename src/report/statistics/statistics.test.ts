@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { predictions } from "../../../test/figures/made-up.ts";
+import { fromBase64 } from "../drawing/base64.ts";
+import { calibrationOf } from "./calibration.ts";
+import { exampleImage, examples } from "./examples.ts";
+import { holm, mcnemar } from "./mcnemar.ts";
+import { mistakes } from "./mistakes.ts";
+import { rejectionCurve, rejectionFor } from "./rejection.ts";
+
+const answers = (pairs: readonly (readonly [label: number, predicted: number, confidence: number])[]) => ({
+  labels: pairs.map(([label]) => label),
+  predicted: pairs.map(([, predicted]) => predicted),
+  confidence: pairs.map(([, , confidence]) => confidence),
+});
+
+test("calibration: by hand, on the bins' edges, and without a gap", () => {
+  // Bin (0.5, 0.6]: 2 images, mean 0.575, half of them right. Bin (0.9, 1]: 1 image, 1, right.
+  const { bins, ece } = calibrationOf(
+    answers([
+      [0, 0, 0.6],
+      [1, 0, 0.55],
+      [1, 1, 1],
+    ]),
+    10,
+  );
+  expect(bins.map(({ images }) => images)).toEqual([0, 0, 0, 0, 0, 2, 0, 0, 0, 1]);
+  expect(bins[5].accuracy).toBe(0.5);
+  expect(ece).toBeCloseTo((2 * 0.075) / 3, 12);
+  expect(
+    calibrationOf(
+      answers([
+        [0, 0, 0],
+        [0, 0, 1],
+      ]),
+      15,
+    ).bins.map(({ images }) => images)[0],
+  ).toBe(1);
+  expect(
+    calibrationOf(
+      answers([
+        [0, 0, 1],
+        [1, 0, 0],
+      ]),
+      15,
+    ).ece,
+  ).toBe(0);
+});
+
+test("rejection: the least sure go first, equals together, and the last are all right or not", () => {
+  const points = rejectionCurve(
+    answers([
+      [0, 0, 0.9],
+      [1, 0, 0.5],
+      [1, 0, 0.5],
+      [1, 1, 0.8],
+    ]),
+  );
+  expect(points).toEqual([
+    { rejected: 0, error: 0.5 },
+    { rejected: 0.5, error: 0 },
+    { rejected: 0.75, error: 0 },
+  ]);
+  expect(rejectionFor(points, 0.005)).toBe(0.5);
+  expect(rejectionFor(rejectionCurve(answers([[0, 1, 0.9]])), 0.005)).toBeUndefined();
+});
+
+/** The sum of its definition, in whole numbers. */
+function binomialExactly(k: number, n: number): number {
+  let [term, sum] = [1n, 0n];
+  for (let i = 0; i <= k; i++) {
+    sum += term;
+    term = (term * BigInt(n - i)) / BigInt(i + 1);
+  }
+  return Math.min(1, 2 * (Number((sum * 10n ** 18n) / 2n ** BigInt(n)) / 1e18));
+}
+
+test("McNemar's exact test is twice the binomial's tail", () => {
+  const split = (b: number, c: number, both = 3) => {
+    const rows = [
+      ...Array.from({ length: b }, () => [1, 0]),
+      ...Array.from({ length: c }, () => [0, 1]),
+      ...Array.from({ length: both }, () => [1, 1]),
+    ];
+    const labels = rows.map(() => 0);
+    const of = (k: number) => ({ labels, predicted: rows.map((row) => row[k]), confidence: rows.map(() => 1) });
+    return mcnemar(of(0), of(1));
+  };
+  expect(split(5, 15)).toMatchObject({ onlyFirst: 5, onlySecond: 15 });
+  expect(split(5, 15).p).toBeCloseTo(0.04138947, 8); // scipy.stats.binomtest(5, 20).pvalue
+  expect(split(0, 0).p).toBe(1);
+  expect(split(7, 7).p).toBe(1);
+  expect(split(900, 1000).p).toBeCloseTo(binomialExactly(900, 1900), 10);
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 60 }), (b, c) => {
+      expect(split(b, c, 0).p).toBeCloseTo(binomialExactly(Math.min(b, c), b + c), 10);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("Holm's steps: the least p against the strictest level, and none after the first that fails", () => {
+  expect(holm([0.01, 0.04, 0.03])).toEqual([true, false, false]);
+  expect(holm([0.01, 0.02, 0.025])).toEqual([true, true, true]);
+  expect(holm([0.03])).toEqual([true]);
+  expect(holm([])).toEqual([]);
+});
+
+test("mistakes: the most frequent first, none where a class has no images", () => {
+  expect(
+    mistakes([
+      [5, 1, 4],
+      [0, 0, 0],
+      [2, 0, 1],
+    ]),
+  ).toEqual([
+    { label: 0, predicted: 2, times: 4, share: 0.4 },
+    { label: 2, predicted: 0, times: 2, share: 2 / 3 },
+    { label: 0, predicted: 1, times: 1, share: 0.1 },
+  ]);
+});
+
+test("examples: the surest errors first, every cell that has any, and the bytes they were made of", () => {
+  const made = predictions(10);
+  const data = Uint8Array.from({ length: made.labels.length * 4 }, (_, i) => i % 251);
+  const images = { shape: [made.labels.length, 2, 2, 1], data, scale: 1 / 255 };
+  const chosen = examples(
+    made,
+    { images, classNames: [..."0123456789"] },
+    { worst: 5, perCell: { wrong: 2, right: 1 } },
+  );
+  const errors = made.labels.flatMap((label, i) => (label === made.predicted[i] ? [] : [made.confidence[i]]));
+  const most = Math.max(...errors);
+  expect(chosen.images[0].confidence).toBe(most);
+  expect(new Set(chosen.images.map(({ index }) => index)).size).toBe(chosen.images.length);
+  const cells = new Set(made.labels.map((label, i) => `${label} ${made.predicted[i]}`));
+  expect(new Set(chosen.images.map(({ label, predicted }) => `${label} ${predicted}`))).toEqual(cells);
+  for (const example of chosen.images) {
+    expect([...fromBase64(example.pixels)]).toEqual([...data.subarray(4 * example.index, 4 * example.index + 4)]);
+  }
+  expect(exampleImage(chosen.images[0], chosen.shape)).toMatchObject({ shape: [1, 2, 2, 1], scale: 1 / 255 });
+  expect(examples(made, { images, classNames: [] }, { most: 7 }).images).toHaveLength(7);
+});
+
+test("examples of floats: 1 is full ink", () => {
+  const images = { shape: [1, 1, 3, 1], data: Float32Array.of(-0.5, 0.5, 2) };
+  const one = { labels: [0], predicted: [0], confidence: [1] };
+  const [{ pixels }] = examples(one, { images, classNames: ["0"] }).images;
+  expect([...fromBase64(pixels)]).toEqual([0, 128, 255]);
+});

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import type { BatchLogs, TrainingContext } from "./callback.ts";
+import { stepRecorder } from "./step-recorder.ts";
+import { weightRecorder } from "./weight-recorder.ts";
+
+const context = (weights: Record<string, number[]>) =>
+  ({
+    getWeights: () => new Map(Object.entries(weights).map(([path, values]) => [path, Float32Array.from(values)])),
+  }) as unknown as TrainingContext;
+const nothing = {} as TrainingContext;
+
+const batches = (first: number, count: number): BatchLogs[] =>
+  Array.from({ length: count }, (_, i) => ({
+    ...{ epoch: 1, iteration: first + i, logs: { loss: first + i }, learningRate: 1 / (1 + first + i) },
+    gradientNorm: (first + i) % 10,
+  }));
+
+test("steps are all there while they are few", () => {
+  const recorder = stepRecorder();
+  recorder.onBatches?.(batches(0, 3), nothing);
+  expect(recorder.steps).toEqual({
+    ...{ every: 1, iterations: [0, 1, 2], loss: [0, 1, 2], learningRate: [1, 1 / 2, 1 / 3] },
+    ...{ gradientNorm: [0, 1, 2], gradientNormMost: [0, 1, 2] },
+  });
+});
+
+test.each([7, 8, 20, 101, 1000])("%i steps in at most 8 entries: means of what lies between, nothing lost", (count) => {
+  const recorder = stepRecorder({ most: 8 });
+  // In pieces, as training hands them out.
+  for (let first = 0; first < count; first += 3)
+    recorder.onBatches?.(batches(first, Math.min(3, count - first)), nothing);
+  const { every, iterations, loss, gradientNormMost, learningRate } = recorder.steps;
+  expect(iterations.length).toBeLessThanOrEqual(8 + 1);
+  expect(iterations).toEqual(Array.from({ length: Math.ceil(count / every) }, (_, i) => i * every));
+  iterations.forEach((iteration, i) => {
+    const last = Math.min(iteration + every, count) - 1;
+    expect(loss[i]).toBeCloseTo((iteration + last) / 2, 9);
+    expect(learningRate[i]).toBe(1 / (1 + iteration));
+    const norms = Array.from({ length: last - iteration + 1 }, (_, k) => (iteration + k) % 10);
+    expect(gradientNormMost[i]).toBe(Math.max(...norms));
+  });
+});
+
+test("steps go on after what was recorded before, which is not changed", () => {
+  const before = stepRecorder({ most: 4 });
+  before.onBatches?.(batches(0, 6), nothing);
+  const copy = structuredClone(before.steps);
+  const recorder = stepRecorder({ most: 4, before: before.steps });
+  recorder.onBatches?.(batches(6, 6), nothing);
+  expect(before.steps).toEqual(copy);
+  expect(recorder.steps.iterations[0]).toBe(0);
+  expect(recorder.steps.iterations.length).toBeLessThanOrEqual(5);
+});
+
+test("weights: before training and after each epoch; connections that are not there do not count", async () => {
+  const recorder = weightRecorder({ bins: 2 });
+  await recorder.onTrainBegin?.(context({ "F/kernel": [0, 1, 2, 0], "F/bias": [0, 0] }));
+  await recorder.onEpochEnd?.(1, {}, context({ "F/kernel": [0, -1, 3, 0], "F/bias": [Number.NaN, 1] }));
+  expect(recorder.histograms).toEqual({
+    epochs: [0, 1],
+    weights: {
+      "F/kernel": [
+        { least: 1, most: 2, counts: [1, 1] },
+        { least: -1, most: 3, counts: [1, 1] },
+      ],
+      "F/bias": [
+        { least: 0, most: 0, counts: [2, 0] },
+        { least: Number.NaN, most: Number.NaN, counts: [0, 0] },
+      ],
+    },
+  });
+});
+
+test("weights of many epochs are thinned out, the first and the last kept, and go on", async () => {
+  const recorder = weightRecorder({ most: 5 });
+  await recorder.onTrainBegin?.(context({ w: [1] }));
+  for (let epoch = 1; epoch <= 33; epoch++) await recorder.onEpochEnd?.(epoch, {}, context({ w: [1, epoch] }));
+  const { epochs, weights } = recorder.histograms;
+  expect(epochs.length).toBeLessThanOrEqual(6);
+  expect([epochs[0], epochs.at(-1)]).toEqual([0, 33]);
+  expect(weights.w.map(({ most }) => most)).toEqual(epochs.map((epoch) => Math.max(1, epoch)));
+  const next = weightRecorder({ most: 5, before: recorder.histograms });
+  await next.onTrainBegin?.(context({ w: [1] }));
+  await next.onEpochEnd?.(34, {}, context({ w: [1, 34] }));
+  expect(next.histograms.epochs[0]).toBe(0);
+  expect(next.histograms.epochs.at(-1)).toBe(34);
+});
