@@ -40,7 +40,7 @@ test("help, examples for each command, and the version", async () => {
 test.each<[string[], string]>([
   [
     ["trian"],
-    "error: unknown command 'trian' (Did you mean train?); expected train, evaluate, predict, summary, data or help\n",
+    "error: unknown command 'trian' (Did you mean train?); expected train, evaluate, predict, report, figure, summary, data or help\n",
   ],
   [["train", "--epoch", "3"], "error: unknown option '--epoch' (Did you mean --epochs?)\n"],
   [["train", "--epochs"], "error: option '--epochs <N>' argument missing\n"],
@@ -65,7 +65,9 @@ describe("summary", () => {
     const summary = await lenet5Json<SummaryDocument>(["summary", "--network", name]);
     expect(summary).toMatchObject({ network: name, params });
     expect(Object.keys(summary)).toEqual(["network", "params", "connections", "macs", "layers"]);
-    expect(Object.keys(summary.layers[1])).toEqual(["name", "type", "outputShape", "params", "connections", "macs"]);
+    expect(Object.keys(summary.layers[1])).toEqual([
+      ...["name", "type", "outputShape", "params", "connections", "macs", "connectedTo", "config"],
+    ]);
     expect(summary.layers[1]).toMatchObject({
       name: "C1",
       outputShape: [28, 28, 6],

@@ -48,7 +48,10 @@ test("a run folder and its JSON", async () => {
   );
   expect(Object.keys(result)).toEqual(["run", "test", "seconds", "imagesPerSecond", "threads", "numerics", "data"]);
   expect(result).toMatchObject({ run, threads: 2, numerics: "reproducible", data });
-  const files = ["config.json", "evaluation.json", "history.csv", "history.json", "model.safetensors", "report.html"];
+  const files = [
+    ...["config.json", "evaluation.json", "examples.json", "history.csv", "history.json", "model.safetensors"],
+    ...["predictions.json", "report.html", "steps.json", "weights.json"],
+  ];
   expect(await readdir(run)).toEqual(files);
 
   const config = await readJson<object>(run, "config.json");

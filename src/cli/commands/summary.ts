@@ -32,10 +32,7 @@ export function summaryCommand(program: Command): void {
     const { model, name } = path === undefined ? await builtIn(network ?? recipe.network) : await opened(path);
     if (!json) return void model.summary();
     const { params, connections, macs, layers } = model.summaryData();
-    printJson({
-      ...{ network: name, params, connections, macs },
-      layers: layers.map(({ connectedTo: _, ...layer }) => layer),
-    });
+    printJson({ network: name, params, connections, macs, layers });
   });
 }
 
