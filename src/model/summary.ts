@@ -60,11 +60,19 @@ function countParams(layer: Layer, wanted: (trainable: boolean) => boolean): num
     .reduce((sum, spec) => sum + (spec.count ?? sizeOf(spec.shape)), 0);
 }
 
-/** The summary as Keras prints it, with connections and multiply-adds; as narrow as its content. */
+/**
+ * The summary as Keras prints it, with connections and multiply-adds; as narrow as its content. What a layer reads is
+ * told where it is not simply the one before.
+ */
 export function summaryText(summary: Summary): string {
   const number = (value: number) => value.toLocaleString("en-US");
-  const head = ["Layer (type)", "Output shape", "Params", "Connections", "Multiply-adds", "Connected to"];
-  const rows = summary.layers.map((layer) => [
+  const isChain = summary.layers.every(
+    ({ connectedTo }, i) => connectedTo.join() === (summary.layers[i - 1]?.name ?? ""),
+  );
+  const columns = isChain ? 5 : 6;
+  const titles = ["Layer (type)", "Output shape", "Params", "Connections", "Multiply-adds", "Connected to"];
+  const head = titles.slice(0, columns);
+  const texts = summary.layers.map((layer) => [
     `${layer.name} (${layer.type})`,
     batchShapeText(layer.outputShape),
     number(layer.params),
@@ -72,6 +80,7 @@ export function summaryText(summary: Summary): string {
     number(layer.macs),
     connectedText(layer.connectedTo),
   ]);
+  const rows = texts.map((row) => row.slice(0, columns));
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
   const line = (cells: readonly string[]) =>
     cells

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { noise } from "../engine/as-oracle.ts";
 
-const { InputError, input, loadModel, model, readSafetensors, writeSafetensors } = lenet5;
+const { InputError, add, dense, input, loadModel, model, readSafetensors, writeSafetensors } = lenet5;
 
 /** Every type of layer, branching and merging. */
 function everyLayer(): lenet5.Model {
@@ -327,9 +327,17 @@ describe("the graph", () => {
     const lines = lenet5.lenet5().summary({ print: false }).split("\n");
     expect(lines[0]).toBe('Model: "lenet5"');
     expect(lines.find((line) => line.startsWith("C3 (conv2d)"))).toMatch(
-      /\[N, 10, 10, 16\] +1,516 +151,600 +150,000 {2}S2$/,
+      /\[N, 10, 10, 16\] +1,516 +151,600 +150,000$/,
     );
     expect(lines).toContain("Total params: 60,806 (237.52 KB)");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it("tells what a layer reads where that is not the one before", () => {
+    const x = input({ shape: [4], name: "x" });
+    const [left, right] = [dense({ units: 2, name: "left" })(x), dense({ units: 2, name: "right" })(x)];
+    const text = model({ inputs: x, outputs: add({ name: "sum" })([left, right]) }).summary({ print: false });
+    expect(text).toMatch(/sum \(add\).* {2}left, right\n/);
   });
 });
 
