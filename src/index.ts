@@ -31,7 +31,7 @@ export { pretrained } from "./lenet5/pretrained.ts";
 export type { EngineOptions, TrainingState } from "./model/core.ts";
 export type { Batches, LabelledImages } from "./model/data.ts";
 export type { FitOptions } from "./model/fit.ts";
-export type { EvaluateOptions, Evaluation, Predictions } from "./model/inference.ts";
+export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/inference.ts";
 export {
   type CompileOptions,
   type Kernels,

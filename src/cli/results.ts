@@ -1,6 +1,6 @@
 import { sha256, terminalColumns } from "#platform";
 import { examples } from "../figures.ts";
-import type { ClassReport, Dataset, Evaluation, Model, Predictions } from "../index.ts";
+import type { ClassReport, Dataset, Model, Predictions } from "../index.ts";
 import { counted, percent } from "./output.ts";
 import { writeRunJson } from "./run-folder.ts";
 import { confusionText } from "./tables.ts";
@@ -18,10 +18,10 @@ export async function testResults(
   model: Model,
   test: Dataset,
 ): Promise<{ evaluation: TestResults; predictions: Predictions }> {
-  const options = { confusionMatrix: true, predictions: true, classNames: test.classNames };
-  const results = (await model.evaluate(test, options)) as Required<Evaluation>;
+  const { classNames } = test;
+  const results = await model.evaluate(test, { confusionMatrix: true, predictions: true, classNames });
   const { accuracy, loss, confusionMatrix, perClass, predictions } = results;
-  return { evaluation: { accuracy, loss, confusionMatrix, perClass }, predictions };
+  return { evaluation: { accuracy: accuracy!, loss, confusionMatrix, perClass }, predictions };
 }
 
 /** Evaluates a run's network on the test set and writes what came of it. */

@@ -99,6 +99,13 @@ export interface Evaluation {
   readonly [metric: `top_${number}_accuracy`]: number;
 }
 
+/** An evaluation with what was asked for. */
+export type EvaluationWith<Options extends EvaluateOptions> = Evaluation &
+  (Options extends { readonly confusionMatrix: true }
+    ? Required<Pick<Evaluation, "confusionMatrix" | "perClass">>
+    : unknown) &
+  (Options extends { readonly predictions: true } ? Required<Pick<Evaluation, "predictions">> : unknown);
+
 export interface EvaluateOptions {
   /** Whether to count who was taken for whom, with precision, recall and F1 of each class; default false. */
   readonly confusionMatrix?: boolean;

@@ -15,7 +15,7 @@ import type { Batches, LabelledImages } from "./data.ts";
 import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
 import { type FitOptions, fit } from "./fit.ts";
 import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
-import { type EvaluateOptions, type Evaluation, evaluate, predict } from "./inference.ts";
+import { type EvaluateOptions, type EvaluationWith, evaluate, predict } from "./inference.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
 
 export interface ModelOptions<Outputs extends SymbolicTensor | readonly SymbolicTensor[]> extends EngineOptions {
@@ -183,8 +183,12 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
    * Loss and metrics over the data; on request the confusion matrix with precision, recall and F1 of each class, and
    * the answer for every image.
    */
-  evaluate(data: LabelledImages | Batches, options: EvaluateOptions = {}): Promise<Evaluation> {
-    return asPromised(() => evaluate(this.core, data, this.compiled("evaluate"), options));
+  evaluate<const Options extends EvaluateOptions>(
+    data: LabelledImages | Batches,
+    options?: Options,
+  ): Promise<EvaluationWith<Options>> {
+    const evaluation = asPromised(() => evaluate(this.core, data, this.compiled("evaluate"), options ?? {}));
+    return evaluation as Promise<EvaluationWith<Options>>;
   }
 
   /** The outputs, [N, ...], for `[N, rows, columns, channels]` images, or for one without N. */

@@ -1,9 +1,12 @@
+/* biome-ignore-all lint/suspicious/noConsole: in a Deno notebook only the console reaches the cell */
 export function writeOut(text: string): void {
-  process.stdout.write(text);
+  if (isNotebook()) console.log(text.replace(/\n$/, ""));
+  else process.stdout.write(text);
 }
 
 export function writeError(text: string): void {
-  process.stderr.write(text);
+  if (isNotebook()) console.error(text.replace(/\n$/, ""));
+  else process.stderr.write(text);
 }
 
 export function terminalColumns(output: "out" | "error"): number | undefined {
@@ -28,5 +31,13 @@ function streamOf(output: "out" | "error") {
 
 /** A dumb terminal cannot go back in a line: it is as good as a file. */
 function isTerminal(output: "out" | "error"): boolean {
-  return streamOf(output).isTTY && process.env.TERM !== "dumb";
+  return streamOf(output).isTTY && process.env.TERM !== "dumb" && !isNotebook();
+}
+
+function isNotebook(): boolean {
+  try {
+    return Boolean((globalThis as { Deno?: { jupyter?: unknown } }).Deno?.jupyter);
+  } catch {
+    return false; // Deno complains when it is asked outside of one
+  }
 }

@@ -81,5 +81,3 @@ function legend(keys: readonly Key[], width: number): Html {
   });
   return html`${entries.reverse()}`;
 }
-
-export { textWidth } from "./text.ts";

@@ -1,8 +1,9 @@
 import { type Numbers, sizeOf, type Tensor } from "../../core/tensor.ts";
-import { Figure, textWidth } from "../drawing/figure.ts";
+import { Figure } from "../drawing/figure.ts";
 import { html } from "../drawing/html.ts";
 import { count as counted } from "../drawing/numbers.ts";
 import { type Raster, rasterImage, sequential } from "../drawing/raster.ts";
+import { shortened, textWidth } from "../drawing/text.ts";
 
 /** Images with their class numbers, as data sets hold them. */
 export interface LabelledPictures {
@@ -32,7 +33,7 @@ export function imageGrid(data: LabelledPictures, { count = 40, columns = 10 }: 
     const [x, y] = [(i % columns) * CELL, Math.floor(i / columns) * ROW];
     const name = classNames[labels[i]] ?? String(labels[i]);
     const box = { x: x + (CELL - PICTURE) / 2, y, width: PICTURE, height: PICTURE };
-    return html`<g><title>image ${i}: ${name}</title>${rasterImage(rasterOf(images, i), box)}<text x="${x + CELL / 2}" y="${y + PICTURE + 15}" text-anchor="middle" fill="var(--soft)">${clipped(name)}</text></g>`;
+    return html`<g><title>image ${i}: ${name}</title>${rasterImage(rasterOf(images, i), box)}<text x="${x + CELL / 2}" y="${y + PICTURE + 15}" text-anchor="middle" fill="var(--soft)">${shortened(name, 12, CELL - 4)}</text></g>`;
   });
   const [title, note] = ["Images", `the first ${counted(shown)} of ${counted(total)}, each over its class`];
   const width = Math.max(Math.min(columns, shown) * CELL, textWidth(title, 15) + textWidth(note, 12) + 16);
@@ -49,8 +50,4 @@ function rasterOf({ shape, data, scale = 1 }: Tensor<Numbers>, index: number): R
   }
   const first = values.filter((_, i) => i % channels === 0);
   return { width, height, channels: 1, data: sequential(first, 0, 1 / scale) };
-}
-
-function clipped(name: string): string {
-  return textWidth(name, 12) <= CELL - 4 ? name : `${name.slice(0, 8)}…`;
 }

@@ -1,4 +1,5 @@
-import { type Figure, hoverStyle } from "../drawing/figure.ts";
+import { base64 } from "../drawing/base64.ts";
+import type { Figure } from "../drawing/figure.ts";
 import { Html, html } from "../drawing/html.ts";
 import { coloured } from "../drawing/theme.ts";
 import { accuracyCurves, lossCurves } from "../figures/curves.ts";
@@ -8,22 +9,21 @@ import { summaryTable } from "./summary-table.ts";
 
 /** A network as a notebook shows it: its diagram and its summary. */
 export function networkPage(network: NetworkJson): string {
-  return card(html`${drawn([networkDiagram(network)])}${summaryTable(network)}`);
+  return card(html`${pictures([networkDiagram(network)])}${summaryTable(network)}`);
 }
 
 /** A history as a notebook shows it: its curves side by side. */
 export function historyPage(history: HistoryJson): string {
-  return card(drawn([lossCurves(history), ...(history.history.accuracy ? [accuracyCurves(history)] : [])]));
+  return card(pictures([lossCurves(history), ...(history.history.accuracy ? [accuracyCurves(history)] : [])]));
 }
 
 /** Nested, so that it says nothing about the rest of the notebook, and outweighs what the notebook says of tables. */
 const style = new Html(`.lenet5 {
-  background: var(--card); color: var(--ink); padding: 14px; max-width: 70rem; box-sizing: border-box;
+  background: var(--card); color: var(--ink); max-width: 70rem; box-sizing: border-box;
   font: 13px/1.4 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums;
-  .figures { display: flex; flex-wrap: wrap; gap: 1rem 2rem; }
-  .figures svg { flex: 1 1 20rem; min-width: 0; height: auto; }
-  .figures + .scroll { margin-top: 1.5rem; }
-  .scroll { overflow-x: auto; }
+  .figures { display: flex; align-items: flex-start; }
+  .figures img { min-width: 0; max-width: 100%; height: auto; margin: 0; }
+  .scroll { overflow-x: auto; padding: 0 14px 14px; }
   .numbers { width: 100%; margin: 0; border: 0; border-collapse: collapse; font-size: inherit; color: inherit; table-layout: auto; }
   .numbers thead, .numbers tbody tr { background: none; border: 0; }
   .numbers th, .numbers td { padding: .3rem .6rem; border: 0; border-top: 1px solid var(--line); text-align: right; white-space: nowrap; max-width: none; }
@@ -33,11 +33,15 @@ const style = new Html(`.lenet5 {
   .numbers td:last-child, .numbers th:last-child { padding-right: 0; }
   .numbers tfoot th, .numbers tfoot td { border-top-width: 2px; font-weight: 600; }
   small { color: var(--soft); font-size: .9em; font-weight: 400; }
-  ${hoverStyle}
 }`);
 
-function drawn(figures: readonly Figure[]): Html {
-  return html`<div class="figures">${figures.map((figure) => new Html(figure.themed("page")))}</div>`;
+/** As images: SVG among the HTML is taken out of a notebook that is not trusted, and only its words are left. */
+function pictures(figures: readonly Figure[]): Html {
+  const images = figures.map(({ svg, label }) => {
+    const address = `data:image/svg+xml;base64,${base64(new TextEncoder().encode(svg))}`;
+    return html`<img alt="${label}" src="${address}">`;
+  });
+  return html`<div class="figures">${images}</div>`;
 }
 
 /** Light paper, whatever the notebook's colours: figures have it too. */
