@@ -326,9 +326,7 @@ describe("the graph", () => {
   it("prints the summary as a table", () => {
     const lines = lenet5.lenet5().summary({ print: false }).split("\n");
     expect(lines[0]).toBe('Model: "lenet5"');
-    expect(lines.find((line) => line.startsWith("C3 (conv2d)"))).toMatch(
-      /\[N, 10, 10, 16\] +1,516 +151,600 +150,000$/,
-    );
+    expect(lines.find((line) => line.startsWith("C3 (conv2d)"))).toMatch(/\[N, 10, 10, 16\] +1,516 +151,600 +150,000$/);
     expect(lines).toContain("Total params: 60,806 (237.52 KB)");
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });

@@ -16,7 +16,8 @@ import { rescaling } from "../../layers/rescaling.ts";
 import { zeroPadding2d } from "../../layers/zero-padding2d.ts";
 import { lenet5 } from "../../lenet5/lenet5.ts";
 import { model } from "../../model/model.ts";
-import { type Figure, textWidth } from "../drawing/figure.ts";
+import type { Figure } from "../drawing/figure.ts";
+import { textWidth } from "../drawing/text.ts";
 import type { LayerJson, NetworkJson } from "../results.ts";
 import { networkDiagram } from "./network-diagram.ts";
 
