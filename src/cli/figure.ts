@@ -1,4 +1,5 @@
 import { readBytes, writeBeside, writeOut } from "#platform";
+import { oneOf } from "../core/errors.ts";
 import * as figures from "../figures.ts";
 import { InputError, readDigit } from "../index.ts";
 import type { FigureName, FigureOptions } from "./commands/figure.ts";
@@ -38,7 +39,8 @@ const ofModels: Record<
   },
   async kernels(path, { layer }) {
     const { model } = await openModel(path);
-    const name = layer ?? convolutions(model)[0];
+    const names = model.layers.filter(({ type }) => type === "conv2d").map((one) => one.name);
+    const name = layer === undefined ? convolutions(model)[0] : oneOf("--layer", layer, names);
     if (name === undefined)
       throw new InputError("figure kernels: expected a model with a convolution, got one without");
     return figures.kernels(model.kernels(name));

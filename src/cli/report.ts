@@ -6,7 +6,7 @@ import { type ComparedRun, comparisonHtml } from "../report/page/comparison.ts";
 import { type RunReport, reportHtml } from "../report/page/report.ts";
 import { openData } from "./data-source.ts";
 import { optimizerTexts } from "./recipe.ts";
-import { saveResults } from "./results.ts";
+import { saveResults, testResults } from "./results.ts";
 import { readConfig, readHistory, readRunJson, runFile } from "./run-folder.ts";
 import type { RunConfig } from "./run-schemas.ts";
 
@@ -54,7 +54,14 @@ async function complete(run: string, { data, say }: { data?: string; say: (line:
         `expected the run's ${config.data.testImages} test images, got ${test.labels.length} from ${source}: give its data by --data`,
       );
     }
-    await saveResults(run, await loadModel(runFile(run, "model.safetensors")), test);
+    const model = await loadModel(runFile(run, "model.safetensors"));
+    const answers = await testResults(model, test);
+    const known = await readRunJson(run, "evaluation.json");
+    // An earlier version may have rounded otherwise, but not by as much.
+    if (known && Math.abs((known.accuracy ?? 0) - answers.evaluation.accuracy) > 0.01) {
+      throw new InputError(`expected the run's test images, got others from ${source}: give its data by --data`);
+    }
+    await saveResults(run, answers, test);
   } catch (error) {
     if (!(error instanceof Error) || missing.includes("evaluation.json")) throw error;
     say(`Note: ${error.message}; the report is without images and confidences`);
@@ -79,6 +86,9 @@ export async function runReport(run: string): Promise<RunReport> {
     notices: [
       ...(data.notice === null ? [] : [data.notice]),
       ...(done < settings.epochs ? [`Training stopped after epoch ${done} of ${settings.epochs}.`] : []),
+      ...(examples
+        ? []
+        : ["The test images were not there when this page was made: it is without them and without confidences."]),
     ],
     data: { source: data.source, training: data.trainImages, validation: data.validationImages, test: data.testImages },
     network: model.summaryData(),

@@ -13,27 +13,32 @@ export interface TestResults {
   readonly perClass: readonly ClassReport[];
 }
 
+/** What a network made of the test images. */
+export interface TestAnswers {
+  readonly evaluation: TestResults;
+  readonly predictions: Predictions;
+}
+
 /** Loss, accuracy, who was read as whom, and every answer. A network may come uncompiled; it is not changed. */
-export async function testResults(
-  model: Model,
-  test: Dataset,
-): Promise<{ evaluation: TestResults; predictions: Predictions }> {
+export async function testResults(model: Model, test: Dataset): Promise<TestAnswers> {
   const { classNames } = test;
   const results = await model.evaluate(test, { confusionMatrix: true, predictions: true, classNames });
   const { accuracy, loss, confusionMatrix, perClass, predictions } = results;
   return { evaluation: { accuracy: accuracy!, loss, confusionMatrix, perClass }, predictions };
 }
 
-/** Evaluates a run's network on the test set and writes what came of it. */
-export async function saveResults(path: string, model: Model, test: Dataset): Promise<TestResults> {
-  const { evaluation, predictions } = await testResults(model, test);
+/** Writes into a run's folder what its network made of the test images. */
+export async function saveResults(
+  path: string,
+  { evaluation, predictions }: TestAnswers,
+  test: Dataset,
+): Promise<void> {
   const confidence = predictions.confidence.map((value) => Number(value.toFixed(6)));
   const { data } = test.images;
   const images = await sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   await writeRunJson(path, "evaluation.json", evaluation);
   await writeRunJson(path, "predictions.json", { images, ...predictions, confidence });
   await writeRunJson(path, "examples.json", examples(predictions, test));
-  return evaluation;
 }
 
 export function tellEvaluation(

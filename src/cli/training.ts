@@ -17,7 +17,7 @@ import { counted, printJson, speaker } from "./output.ts";
 import { optimizerFor, recipe } from "./recipe.ts";
 import { type Recorders, recordersOf } from "./recorders.ts";
 import { writeReport } from "./report.ts";
-import { saveResults, type TestResults, tellEvaluation } from "./results.ts";
+import { saveResults, type TestResults, tellEvaluation, testResults } from "./results.ts";
 import * as folder from "./run-folder.ts";
 import type { RunConfig, RunHistory } from "./run-schemas.ts";
 import { type Interruption, watchInterrupts } from "./signals.ts";
@@ -68,12 +68,14 @@ export async function train(options: TrainOptions, command: string, version: str
     }
     interruption.doing = "Writing the results";
     if (stopped !== undefined) await folder.writeHistory(run.path, { ...run.history, stopped });
-    const evaluation = await saveResults(run.path, run.model, run.data.test);
+    const { test } = run.data;
+    const answers = await testResults(run.model, test);
+    await saveResults(run.path, answers, test);
     const report = await writeReport(run.path);
-    tellEvaluation(evaluation, run.config.data.classNames, say);
+    tellEvaluation(answers.evaluation, run.config.data.classNames, say);
     say(`Report: ${report}`);
     tellEnd(run, stopped, say);
-    if (options.json) printJson(trainJson(run, evaluation, { seconds, imagesPerSecond, stopped }));
+    if (options.json) printJson(trainJson(run, answers.evaluation, { seconds, imagesPerSecond, stopped }));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`${error.message}; then go on with ${resumeCommand(run.path)}`, { cause: error });

@@ -16,6 +16,8 @@ export function drawn(options: Plot.PlotOptions & { width: number; height: numbe
   const svg = element.tagName.toLowerCase() === "svg" ? element : element.querySelector("svg")!;
   // Plot's own style sheet is for a page of its own.
   for (const style of svg.querySelectorAll("style")) style.remove();
+  // Its labels of groups go with no role: the figure as a whole has a better one.
+  for (const group of svg.querySelectorAll("[aria-label]")) group.removeAttribute("aria-label");
   const marks = svg.innerHTML.replaceAll(
     / (?:d|cx|cy|r|x|y|x[12]|y[12]|width|height|transform|points)="[^"]*"/g,
     rounded,

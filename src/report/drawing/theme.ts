@@ -8,7 +8,7 @@ const light = {
   soft: "#5d6168",
   line: "#e3e4e0",
   training: "#2868c8",
-  validation: "#c25a10",
+  validation: "#b6520c",
   right: "#2868c8",
   wrong: "#d2691e",
   third: "#2e8b57",

@@ -33,7 +33,8 @@ export function confusionTable(
     const total = row.reduce((sum, value) => sum + value, 0);
     const cells = row.map((value, p) => {
       const kind = p === t ? "right" : "wrong";
-      const what = `${names[t]} read as ${names[p]}: ${count(value)} of ${count(total)}`;
+      const pair = `${names[t]} read as ${names[p]}`;
+      const what = `${pair}: ${count(value)} of ${count(total)}`;
       const text = dense
         ? ""
         : value === 0
@@ -41,7 +42,7 @@ export function confusionTable(
           : html`<span class="count">${value}</span><span class="share">${percent(value / total, 1, "short")}</span>`;
       const cell = `${t}-${p}`;
       const shown = byCell.get(cell);
-      if (shown && examples) popovers.push(popover(cell, what, value, shown, examples.shape));
+      if (shown && examples) popovers.push(popover(cell, pair, what, value, shown, examples.shape));
       const content = shown
         ? html`<button type="button" popovertarget="cell-${cell}" aria-label="${what}; show images">${text}</button>`
         : text;
@@ -67,6 +68,7 @@ function clipped(name: string): string {
 
 function popover(
   cell: string,
+  pair: string,
   what: string,
   value: number,
   shown: ExamplesJson["images"],
@@ -76,6 +78,7 @@ function popover(
     value > shown.length
       ? html`<p class="note">${count(shown.length)} of its ${count(value)} images, with how sure the network was.</p>`
       : "";
-  const pictures = shown.map((example) => picture(example, shape, what, percent(example.confidence, 1)));
+  const surestFirst = [...shown].sort((a, b) => b.confidence - a.confidence);
+  const pictures = surestFirst.map((example) => picture(example, shape, pair, percent(example.confidence, 1)));
   return html`<div popover id="cell-${cell}" class="cell"><h3>${what}</h3><ul class="pictures">${pictures}</ul>${rest}<button type="button" popovertarget="cell-${cell}" popovertargetaction="hide">Close</button></div>\n`;
 }

@@ -87,7 +87,7 @@ ${section(
 )}
 ${learned(run)}
 ${section("Network", placedWide(networkDiagram(run.network)), summaryTable(run.network))}
-${section("Run", html`<p class="command"><code>${run.command}</code></p><dl class="settings">${Object.entries(run.settings).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`)}`;
+${section("Run", html`<p class="command"><code>${run.command.split(" ").map((word) => html`<span>${word}</span> `)}</code></p><dl class="settings">${Object.entries(run.settings).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`)}`;
   return page(`${title}: ${percent(evaluation.accuracy)} on ${data.source}`, header(run), main);
 }
 

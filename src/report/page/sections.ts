@@ -11,9 +11,8 @@ export function placedWide(figure: Figure): Html {
   return html`<figure class="chart wide" tabindex="0" role="region" aria-label="${figure.label}" style="--width: ${figure.width}px"><div>${drawing(figure)}</div></figure>\n`;
 }
 
-/** Plot gives its groups labels that no role goes with: the whole has a better one. */
 function drawing(figure: Figure): Html {
-  return new Html(figure.themed("page").replaceAll(/(<g\b[^>]*?) aria-label="[^"]*"/g, "$1"));
+  return new Html(figure.themed("page"));
 }
 
 /** A table that scrolls in its place where it is too wide. */

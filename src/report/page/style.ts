@@ -65,6 +65,7 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .slanted thead th { height: calc(var(--names) * .8 + 1em); vertical-align: bottom; padding: 0; }
 .slanted thead th span { display: block; width: 0; margin-left: 50%; transform: rotate(-50deg); transform-origin: 0 100%; }
 .slanted { margin-right: 4rem; }
+@media print, (min-width: 40rem) { .slanted { width: calc(100% - 4rem); margin: 0; } }
 .dense { border-spacing: 1px; width: auto; max-width: none; font-size: .6rem; table-layout: auto; }
 .dense td { width: 1.5em; min-width: 1.5em; height: 1.5em; border-radius: 1px; }
 .dense th { padding: 0 .15em; line-height: 1.1; }
@@ -80,6 +81,7 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .cell::backdrop { background: #0003; }
 .cell > button { margin-top: 1rem; font: inherit; padding: .3rem .9rem; border: 1px solid var(--soft); border-radius: 6px; background: none; color: inherit; cursor: pointer; }
 .command { margin-bottom: 1.2rem; overflow-x: auto; }
+.command span { white-space: nowrap; }
 .command code { font: .875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .bar { display: block; height: .5rem; width: calc(100% * var(--share)); border-radius: 2px; background: var(--wrong); }
 .numbers { width: 100%; }
@@ -107,12 +109,18 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .settings dd { margin: 0; overflow-wrap: anywhere; }
 @media print {
   :root { ${cssVariables("light")} }
-  body { padding: 0; max-width: none; font-size: 13px; }
-  section { break-inside: auto; border: 0; padding: 0; }
+  body { padding: 0; max-width: none; font-size: 13px; background: none; }
+  section { break-inside: auto; border: 0; padding: 0; background: none; }
+  .facts { grid-template-columns: repeat(5, 1fr); }
   .chart, .part, tr, .pictures li, .facts { break-inside: avoid; }
   .choice { display: none; }
   .scroll, .wide { overflow: visible; }
   .wide div { min-width: 0; }
+  .numbers, .numbers thead th, .note, .words { font-size: 12px; }
+  .numbers th, .numbers td { padding: .25rem .3rem; white-space: normal; }
+  .numbers th:first-child { min-width: 8em; }
+  .numbers th small { overflow-wrap: anywhere; }
+  .dense { font-size: min(.5rem, calc(55vw / var(--classes))); }
   h2, h3 { break-after: avoid; }
   * { print-color-adjust: exact; }
 }

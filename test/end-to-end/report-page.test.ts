@@ -1,0 +1,247 @@
+/** The report in a real browser: Chromium from an npm package. Skipped, saying so, where that does not start. */
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import chromium from "@sparticuz/chromium";
+import axe, { type AxeResults } from "axe-core";
+import { decode } from "fast-png";
+import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
+import { runReport, writeReports } from "../../src/cli/report.ts";
+import { examples } from "../../src/figures.ts";
+import { palette } from "../../src/report/drawing/theme.ts";
+import { comparisonHtml } from "../../src/report/page/comparison.ts";
+import { type RunReport, reportHtml } from "../../src/report/page/report.ts";
+import { lenet5Json, scratchFolder, smallDigits, writeIdxFolder } from "./lenet5-command.ts";
+
+/** They would be markup, were they not escaped. */
+const script = "<script>alert(1)</script>";
+const image = `"><img src=x onerror='alert(2)'>`;
+const hostileNames = [script, image, "'quotes' & \"more\" &amp;", ..."3456789"];
+
+const kinds = ["plain", "hostile", "comparison", "many"] as const;
+type Kind = (typeof kinds)[number];
+
+let scratch: string;
+let browser: Browser | undefined;
+let why = "";
+const pathOf = (kind: Kind) => join(scratch, `${kind}.html`);
+
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  const data = await writeIdxFolder(join(scratch, "data"));
+  const hostile = await writeIdxFolder(join(scratch, "<b>&'\""), smallDigits, (files) => {
+    files["classes.txt"] = new TextEncoder().encode(hostileNames.join("\n"));
+  });
+  const runs = [join(scratch, "run"), join(scratch, '<i>"&'), join(scratch, "full")];
+  const train = (from: string, out: string, ...more: string[]) =>
+    lenet5Json(["train", "--data", from, "--batch-size", "32", "--epochs", "2", "--out", out, ...more]);
+  await Promise.all([train(data, runs[0]), train(hostile, runs[1])]);
+  await train(data, runs[2], "--network", "full");
+  const say = () => {};
+  await writeReports([runs[0]], { out: pathOf("plain"), say });
+  await writeReports([runs[1]], { out: pathOf("hostile"), say });
+  await writeReports(runs, { out: pathOf("comparison"), say });
+  await writeFile(pathOf("many"), reportHtml(ofManyClasses(await runReport(runs[0]))));
+
+  const executablePath = await chromium.executablePath();
+  const args = ["--no-sandbox", "--headless=shell", "--disable-gpu", "--disable-background-networking"];
+  // The program was unpacked just now: another process may still hold it open for writing (ETXTBSY).
+  for (let attempt = 0; !browser && attempt < 3; attempt++) {
+    browser = await playwright.launch({ executablePath, args }).catch((error) => {
+      why = String(error).split("\n")[0]!;
+      return new Promise<undefined>((resolve) => setTimeout(resolve, 1000, undefined));
+    });
+  }
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await rm(scratch, { recursive: true });
+});
+
+/** 47 classes, 5,000 answers, and images of noise, which nothing makes smaller. */
+function ofManyClasses(report: RunReport): RunReport {
+  const [count, classes] = [5000, 47];
+  let state = 1;
+  const chance = () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+  const labels = Array.from({ length: count }, (_, i) => i % classes);
+  const predicted = labels.map((label) => (chance() < 0.85 ? label : Math.floor(chance() * classes)));
+  const predictions = { labels, predicted, confidence: labels.map(() => 0.2 + 0.8 * chance()) };
+  const classNames = labels.slice(0, classes).map((k) => `class ${k}`);
+  const confusionMatrix = classNames.map(() => new Array<number>(classes).fill(0));
+  labels.forEach((label, i) => {
+    confusionMatrix[label][predicted[i]]++;
+  });
+  const data = Uint8Array.from({ length: count * 1024 }, () => 256 * chance());
+  const images = { shape: [count, 32, 32, 1], data, scale: 1 / 255 };
+  const perClass = classNames.map((name) => ({ name, precision: 0.9, recall: 0.85, f1: 0.87, support: 106 }));
+  const evaluation = { accuracy: 0.85, loss: 0.4, confusionMatrix, perClass };
+  return { ...report, evaluation, predictions, examples: examples(predictions, { images, classNames }) };
+}
+
+/** The page in a tab of its own, and what should not happen there. */
+async function opened(context: TestContext, kind: Kind, options: BrowserContextOptions = {}) {
+  if (!browser) return context.skip(`no browser starts here (${why})`);
+  const tab = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
+  const faults: string[] = [];
+  const address = pathToFileURL(pathOf(kind)).href;
+  tab.on("pageerror", (error) => faults.push(error.message));
+  tab.on("console", (message) => faults.push(`${message.type()}: ${message.text()}`));
+  tab.on("dialog", (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`);
+    return dialog.dismiss();
+  });
+  tab.on("request", (request) => {
+    if (request.url() !== address && !request.url().startsWith("data:")) faults.push(`request: ${request.url()}`);
+  });
+  await tab.goto(address);
+  return { tab, faults };
+}
+
+/** What axe finds, by all its rules or by one. */
+async function seriousFaults(tab: Page, rule?: string): Promise<string[]> {
+  await tab.evaluate(axe.source);
+  const options = { resultTypes: ["violations"], ...(rule && { runOnly: [rule] }) };
+  const results = (await tab.evaluate(`axe.run(${JSON.stringify(options)})`)) as AxeResults;
+  if (!rule) expect(results.passes.map(({ id }) => id)).toContain("color-contrast");
+  return results.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
+
+describe.each(kinds)("the page %s", (kind) => {
+  test("asks for nothing, complains of nothing, and axe finds no serious fault, in light and dark", async (context) => {
+    const { tab, faults } = await opened(context, kind);
+    for (const [scheme, rule] of [["light"], ["dark", "color-contrast"]] as const) {
+      await tab.emulateMedia({ colorScheme: scheme });
+      expect(await tab.evaluate(inkOfBody)).toBe(rgb(palette[scheme].ink));
+      expect(await seriousFaults(tab, rule)).toEqual([]);
+    }
+    expect(faults).toEqual([]);
+    await tab.close();
+  });
+
+  test("fits a phone: only parts of it scroll sideways", async (context) => {
+    const { tab, faults } = await opened(context, kind, { viewport: { width: 360, height: 740 } });
+    expect(await tab.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    expect(await seriousFaults(tab, "scrollable-region-focusable")).toEqual([]);
+    expect(faults).toEqual([]);
+    await tab.close();
+  });
+
+  test("prints, in light whatever the screen is, with nothing cut off at the right", async (context) => {
+    const a4 = { width: 718, height: 1000 };
+    const { tab } = await opened(context, kind, { viewport: a4 });
+    await tab.emulateMedia({ media: "print", colorScheme: "dark" });
+    expect(await tab.evaluate(inkOfBody)).toBe(rgb(palette.light.ink));
+    expect(await tab.evaluate("document.documentElement.scrollWidth")).toBe(718);
+    const pdf = await tab.pdf();
+    expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+    expect(pdf.length).toBeGreaterThan(20_000);
+    await tab.close();
+  });
+});
+
+const inkOfBody = "getComputedStyle(document.body).color";
+
+/** "#102030" -> "rgb(16, 32, 48)" */
+function rgb(hex: string): string {
+  return `rgb(${[1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join(", ")})`;
+}
+
+test("no script runs in it", async (context) => {
+  const { tab } = await opened(context, "plain");
+  const added = `(() => {
+    const script = document.createElement("script");
+    script.textContent = "globalThis.ran = true";
+    document.body.append(script);
+    return globalThis.ran;
+  })()`;
+  expect(await tab.evaluate(added)).toBeUndefined();
+  await tab.close();
+});
+
+test("a cell's images by keyboard: Tab, Enter, Escape", async (context) => {
+  const { tab, faults } = await opened(context, "plain");
+  const focused = tab.locator("*:focus");
+  const isCell = async () => (await tab.locator(".confusion button:focus").count()) === 1;
+  for (let presses = 0; presses < 40 && !(await isCell()); presses++) await tab.keyboard.press("Tab");
+  const label = await focused.getAttribute("aria-label");
+  expect(label).toMatch(/^\d read as \d: \d+ of 6; show images$/);
+  await tab.keyboard.press("Enter");
+  const popover = tab.locator(".cell:popover-open");
+  expect(await popover.locator("h3").textContent()).toBe(label?.replace("; show images", ""));
+  const pictures = popover.getByRole("img");
+  expect(await pictures.count()).toBeGreaterThan(0);
+  expect(await pictures.first().locator("title").textContent()).toMatch(/^image \d+: \d read as \d, .*% sure$/);
+  const { width, data } = decode(await pictures.first().screenshot());
+  expect(width).toBeGreaterThan(50);
+  expect(new Set(data).size).toBeGreaterThan(10); // ink, paper and what is between
+  expect(await seriousFaults(tab)).toEqual([]);
+  await tab.keyboard.press("Escape");
+  expect(await popover.count()).toBe(0);
+  expect(await focused.getAttribute("aria-label")).toBe(label);
+  expect(faults).toEqual([]);
+  await tab.close();
+});
+
+test("a cell's images by touch, and its button to close them", async (context) => {
+  const { tab } = await opened(context, "many", { viewport: { width: 360, height: 740 }, hasTouch: true });
+  await tab.locator(".confusion button").first().tap();
+  const popover = tab.locator(".cell:popover-open");
+  expect(await popover.getByRole("img").count()).toBeGreaterThan(0);
+  await popover.getByRole("button", { name: "Close" }).tap();
+  expect(await popover.count()).toBe(0);
+  await tab.close();
+});
+
+test("what the reader chooses: the loss's axis, the matrix's numbers; what a chart tells where it is pointed at", async (context) => {
+  const { tab } = await opened(context, "plain");
+  const [linear, log] = [tab.locator(".option-0"), tab.locator(".option-1")];
+  expect([await linear.isVisible(), await log.isVisible()]).toEqual([true, false]);
+  await tab.getByRole("radio", { name: "linear" }).focus();
+  await tab.keyboard.press("ArrowRight");
+  expect([await linear.isVisible(), await log.isVisible()]).toEqual([false, true]);
+  expect(await log.textContent()).toContain("logarithmic");
+
+  const [count, share] = [tab.locator(".confusion .count").first(), tab.locator(".confusion .share").first()];
+  expect([await count.isVisible(), await share.isVisible()]).toEqual([true, false]);
+  await tab.getByLabel("per cent of the row").check();
+  expect([await count.isVisible(), await share.isVisible()]).toEqual([false, true]);
+
+  const place = log.locator(".at").last();
+  const opacity = () => place.locator(".tip").evaluate((tip) => getComputedStyle(tip).opacity);
+  expect(await opacity()).toBe("0");
+  await place.locator("rect").first().hover();
+  expect(await opacity()).toBe("1");
+  expect(await place.textContent()).toMatch(/epoch 2.*training/i);
+  await tab.close();
+});
+
+test("names of classes, of runs and of data are text", async (context) => {
+  const { tab, faults } = await opened(context, "hostile");
+  for (const name of [script, image]) {
+    expect(await tab.locator("th[title]").evaluateAll((all) => all.map((th) => th.getAttribute("title")))).toContain(
+      name,
+    );
+    expect(await tab.getByText(name, { exact: true }).count()).toBeGreaterThan(0);
+  }
+  expect(await tab.locator("script, img, b:not(.pictures b), i:not(.confusion i)").count()).toBe(0);
+  expect(await tab.locator(".source").textContent()).toContain("<b>&'\"");
+  expect(await tab.locator(".command").textContent()).toContain('<i>\\"&');
+  expect(faults).toEqual([]);
+  await tab.close();
+});
+
+test("less than 2 MB: of 47 classes and 5,000 test images, and six such runs compared", async () => {
+  const report = ofManyClasses(await runReport(join(scratch, "run")));
+  const runs = Array.from({ length: 6 }, (_, i) => ({ name: `run ${i}`, run: report, images: "same" }));
+  for (const page of [reportHtml(report), comparisonHtml(runs)]) {
+    expect(page.length).toBeGreaterThan(20_000);
+    expect(Buffer.byteLength(page)).toBeLessThan(2_000_000);
+  }
+});

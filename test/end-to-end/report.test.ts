@@ -1,0 +1,358 @@
+import { copyFile, cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { decode } from "fast-png";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type FigureName, type FigureOptions, figureNames } from "../../src/cli/commands/figure.ts";
+import { writeFigure } from "../../src/cli/figure.ts";
+import { pngOf } from "../../src/cli/png.ts";
+import { writeReports } from "../../src/cli/report.ts";
+import type { RunContent, RunJson } from "../../src/cli/run-schemas.ts";
+import { digits, InputError } from "../../src/index.ts";
+import {
+  expectOneLine,
+  lenet5,
+  lenet5Json,
+  readJson,
+  scratchFolder,
+  smallDigits,
+  writeIdxFolder,
+  writePng,
+} from "./lenet5-command.ts";
+
+let scratch: string;
+let data: string;
+let run: string;
+let other: string;
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  data = await writeIdxFolder(join(scratch, "data"));
+  [run, other] = await Promise.all([
+    trained("run", "--epochs", "3", "--batch-size", "32"),
+    trained("other", "--epochs", "2", "--batch-size", "16", "--network", "full"),
+  ]);
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+async function trained(name: string, ...options: string[]): Promise<string> {
+  const path = join(scratch, name);
+  await lenet5Json(["train", "--data", data, "--out", path, ...options]);
+  return path;
+}
+
+/** A copy of the run, without some of its files. */
+async function copied(name: string, ...without: string[]): Promise<string> {
+  const path = join(scratch, name);
+  await cp(run, path, { recursive: true });
+  for (const file of without) await rm(join(path, file));
+  return path;
+}
+
+/** The picture as the command draws it, in this process: a process for each would take minutes. */
+async function drawn(name: FigureName, from?: string, options: FigureOptions = {}): Promise<string> {
+  const out = join(scratch, "drawn.svg");
+  expect(await writeFigure(name, from, { out, ...options })).toBe(out);
+  return readFile(out, "utf8");
+}
+
+/** resvg reads XML strictly: what is not well-formed throws. */
+async function expectPicture(svg: string): Promise<void> {
+  expectPixels(await pngOf(svg, 1));
+}
+
+function expectPixels(png: Uint8Array): { width: number; height: number } {
+  const { width, height, data } = decode(png);
+  expect(Math.min(width, height)).toBeGreaterThan(50);
+  expect(Math.max(width, height)).toBeGreaterThan(250);
+  expect(new Set(data).size).toBeGreaterThan(10);
+  return { width, height };
+}
+
+const sized = (svg: string) => ({
+  width: Number(/width="(\d+)"/.exec(svg)?.[1]),
+  height: Number(/height="(\d+)"/.exec(svg)?.[1]),
+});
+
+describe("figure", () => {
+  test.each(Object.keys(figureNames) as FigureName[])("%s", async (name) => {
+    const svg = await drawn(name, run);
+    await expectPicture(svg);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity|<script/);
+    const dark = await drawn(name, run, { theme: "dark" });
+    expect(dark).not.toBe(svg);
+    expect(sized(dark)).toEqual(sized(svg));
+  });
+
+  test("to a file and to standard output", async () => {
+    const path = join(scratch, "confusion.svg");
+    const [written, printed] = await Promise.all([
+      lenet5(["figure", "confusion", run, "-o", path]),
+      lenet5(["figure", "confusion", run, "-o", "-"]),
+    ]);
+    expect(written).toEqual({ code: 0, error: "", out: `${path}\n` });
+    expect(printed).toEqual({ code: 0, error: "", out: await readFile(path, "utf8") });
+  });
+
+  test("PNG, as large as asked for", async () => {
+    const { width, height } = sized(await drawn("pairs", run));
+    const [small, large] = [join(scratch, "small.png"), join(scratch, "large.png")];
+    await writeFigure("pairs", run, { out: large });
+    expect(expectPixels(await readFile(large))).toEqual({ width: 2 * width, height: 2 * height });
+    expect(await lenet5(["figure", "pairs", run, "-o", small, "--scale", "1"])).toMatchObject({ code: 0, error: "" });
+    expect(expectPixels(await readFile(small))).toEqual({ width, height });
+  });
+
+  test("options", async () => {
+    const image = await writePng(join(scratch, "digit.png"), 3);
+    const marks = (svg: string, mark: string) => svg.split(mark).length - 1;
+    expect(await drawn("loss", run, { log: true })).toContain("logarithmic");
+    expect(await drawn("confusion", run, { percent: true })).toContain("per cent of the row");
+    expect(await drawn("kernels", run)).toContain("Kernels of C1");
+    expect(await drawn("kernels", run, { layer: "C3" })).toContain("Kernels of C3");
+    expect(await drawn("features", run, { image })).not.toBe(await drawn("features", run));
+    expect(marks(await drawn("errors", run, { most: 2 }), "<image")).toBe(2);
+    expect(marks(await drawn("pairs", run, { most: 2 }), "→") * 2).toBeLessThan(marks(await drawn("pairs", run), "→"));
+    const all = ["--log", "--theme", "dark", "--out", "-"];
+    const { out } = await lenet5(["figure", "loss", run, ...all]);
+    expect(out).toBe(await drawn("loss", run, { log: true, theme: "dark" }));
+  });
+
+  test("without a run: the network that ships with lenet5; of a model file", async () => {
+    const image = await writePng(join(scratch, "digit.png"), 3);
+    await expectPicture(await drawn("network"));
+    await expectPicture(await drawn("features", undefined, { image }));
+    const shipped = await drawn("kernels");
+    await expectPicture(shipped);
+    expect(await drawn("kernels", join(run, "model.safetensors"))).not.toBe(shipped);
+  });
+
+  test("what is wrong is told in one line", async () => {
+    const png = ["-o", join(scratch, "never.png")];
+    for (const [args, message] of [
+      [["confusio", run], /figure: expected "loss", .* got "confusio"/],
+      [["confusion", data, ...png], /expected the folder of a run, with a config\.json; it has none/],
+      [["confusion", ...png], /figure confusion: expected the folder of a run, got none/],
+      [["errors", run, "--most", "0"], /--most: expected a whole number of at least 1/],
+    ] as const) {
+      const outcome = await lenet5(["figure", ...args]);
+      expectOneLine(outcome, message);
+      expect(outcome.out).toBe("");
+    }
+    await expect(stat(join(scratch, "never.png"))).rejects.toThrow(/ENOENT/);
+  });
+
+  test("all else that is wrong", async () => {
+    const bare = await copied("bare", "steps.json", "predictions.json");
+    const cases: [FigureName, string | undefined, FigureOptions, RegExp][] = [
+      ["confusion", join(scratch, "nothing"), {}, /nothing": expected the folder of a run.* there is no such folder/],
+      ["confusion", join(run, "config.json"), {}, /expected the folder of a run/],
+      ["confusion", run, { out: "x.gif" }, /--out: expected a file that ends in \.svg or \.png, .* got "x\.gif"/],
+      ["confusion", run, { out: join(run, "config.json", "x.svg") }, /is in the way/],
+      ["features", undefined, {}, /expected --image with a PNG picture, or the folder of a run/],
+      ["features", undefined, { image: join(run, "config.json") }, /expected a PNG file/],
+      ["kernels", run, { layer: "F6" }, /expected a conv2d layer, got dense "F6"/],
+      ["kernels", run, { layer: "C9" }, /expected "image", "C1", .* got "C9"/],
+      ["loss-steps", bare, {}, /steps\.json, which is not there: it was trained by an earlier version/],
+      ["calibration", bare, {}, /predictions\.json, which is not there: lenet5 report .* makes it/],
+    ];
+    for (const [name, from, options, message] of cases) await expectRefused(drawn(name, from, options), message);
+  });
+});
+
+/** What the command tells in one line, with exit code 2. */
+async function expectRefused(work: Promise<unknown>, message: RegExp): Promise<void> {
+  await expect(work).rejects.toBeInstanceOf(InputError);
+  await expect(work).rejects.toThrow(message);
+}
+
+describe("a file that was changed", () => {
+  type Change<File extends RunJson> = (content: RunContent<File>) => unknown;
+  const hostile = <File extends RunJson>(figure: FigureName, file: File, change: Change<File>, message: RegExp) =>
+    [figure, file, change as (content: unknown) => unknown, message] as const;
+
+  test.each([
+    hostile("loss", "history.json", (it) => ({ ...it, epochs: "three" }), /epochs: Invalid type/),
+    hostile(
+      "loss",
+      "history.json",
+      ({ history, epochs }) => ({ epochs, history: { ...history, loss: [1] } }),
+      /a number for each epoch/,
+    ),
+    hostile("loss-steps", "steps.json", (it) => ({ ...it, loss: it.loss.slice(1) }), /as many numbers of each kind/),
+    hostile("weights", "weights.json", (it) => ({ ...it, epochs: [] }), /a histogram of each weight for each epoch/),
+    hostile(
+      "confusion",
+      "evaluation.json",
+      (it) => ({ ...it, confusionMatrix: it.confusionMatrix.map((row) => row.slice(1)) }),
+      /a row and a column/,
+    ),
+    hostile(
+      "confusion",
+      "evaluation.json",
+      (it) => ({ ...it, confusionMatrix: it.confusionMatrix.slice(1) }),
+      /a row and a column/,
+    ),
+    hostile(
+      "class-errors",
+      "evaluation.json",
+      (it) => ({ ...it, perClass: it.perClass.slice(1) }),
+      /a row and a column/,
+    ),
+    hostile("pairs", "evaluation.json", (it) => ({ ...it, confusionMatrix: [[-1]] }), /confusionMatrix\.0\.0: /),
+    hostile(
+      "confidence",
+      "predictions.json",
+      (it) => ({ ...it, labels: it.labels.slice(1) }),
+      /as many labels as answers/,
+    ),
+    hostile(
+      "calibration",
+      "predictions.json",
+      (it) => ({ ...it, confidence: it.confidence.map(() => 1e9) }),
+      /confidence\.0: /,
+    ),
+    hostile("rejection", "predictions.json", () => [], /Invalid type|expected/i),
+    hostile("errors", "examples.json", (it) => ({ ...it, classNames: ["a"] }), /labels of the named classes/),
+    hostile(
+      "errors",
+      "examples.json",
+      (it) => ({ ...it, images: it.images.map((one) => ({ ...one, pixels: "<x>" })) }),
+      /pixels: /,
+    ),
+    hostile(
+      "errors",
+      "examples.json",
+      (it) => ({ ...it, images: it.images.map((one) => ({ ...one, pixels: "AAAA" })) }),
+      /a byte for each pixel/,
+    ),
+    hostile("features", "examples.json", (it) => ({ ...it, shape: [1024] }), /shape: /),
+  ])("%s of %s, case %#", async (figure, file, change, message) => {
+    const folder = join(scratch, "hostile", file);
+    await mkdir(folder, { recursive: true });
+    for (const name of ["config.json", "model.safetensors"]) await copyFile(join(run, name), join(folder, name));
+    await writeFile(join(folder, file), JSON.stringify(change(await readJson(run, file))));
+    await expectRefused(drawn(figure, folder), message);
+    await expectRefused(drawn(figure, folder), new RegExp(`^${join(folder, file)}: `));
+  });
+
+  test("cut in half: neither a figure nor a report", async () => {
+    const cut = await copied("cut");
+    const path = join(cut, "predictions.json");
+    await writeFile(path, (await readFile(path)).subarray(0, 500));
+    for (const args of [
+      ["figure", "confidence", cut, "-o", "-"],
+      ["report", cut],
+    ])
+      expectOneLine(await lenet5(args), /predictions\.json: expected JSON .* the file is cut or was changed/);
+  });
+});
+
+describe("report", () => {
+  const files = ["predictions.json", "examples.json", "steps.json", "weights.json"];
+  const pageOf = (folder: string) => readFile(join(folder, "report.html"), "utf8");
+
+  test("writes the same page anew, there or elsewhere", async () => {
+    const before = await pageOf(run);
+    expect(before).toContain("Worst errors");
+    await writeFile(join(run, "report.html"), "lost");
+    const path = join(run, "report.html");
+    expect(await lenet5(["report", run])).toEqual({ code: 0, error: "", out: `Report: ${path}\n` });
+    expect(await pageOf(run)).toBe(before);
+    const elsewhere = join(scratch, "elsewhere", "page.html");
+    expect(await lenet5Json(["report", run, "-o", elsewhere])).toEqual({ report: elsewhere });
+    expect(await readFile(elsewhere, "utf8")).toBe(before);
+  });
+
+  test("completes a run of an earlier version from its data", async () => {
+    const old = await copied("old", ...files);
+    const { code, out } = await lenet5(["report", old]);
+    expect(code).toBe(0);
+    expect(out).toContain("lacks predictions.json, examples.json: evaluating its model");
+    for (const file of ["evaluation.json", "predictions.json", "examples.json"])
+      expect(await readFile(join(old, file), "utf8")).toBe(await readFile(join(run, file), "utf8"));
+    const page = await pageOf(old);
+    expect(page).toContain("Worst errors");
+    expect(page).toContain("Calibration");
+    expect(page).not.toContain("Gradient norm");
+  });
+
+  test("without its data, and with others that are as many, says what the page is without", async () => {
+    const { test } = digits({ train: 240, test: 60, seed: 9 });
+    const wrong = await writeIdxFolder(join(scratch, "wrong"), { ...smallDigits, test });
+    for (const [place, message] of [
+      [join(scratch, "gone"), "no such folder"],
+      [wrong, "got others from"],
+    ] as const) {
+      const old = await copied(`old-${basename(place)}`, ...files);
+      const { code, out, error } = await lenet5(["report", old, "--data", place]);
+      expect({ code, error }).toEqual({ code: 0, error: "" });
+      expect(out).toMatch(new RegExp(`Note: .*${message}.*; the report is without images and confidences`));
+      const page = await pageOf(old);
+      expect(page).toContain("What was read as what");
+      expect(page).not.toContain("Worst errors");
+      expect(await readJson(old, "evaluation.json")).toEqual(await readJson(run, "evaluation.json"));
+    }
+  });
+
+  test("a run that was cut off is evaluated; without its data that is an error", async () => {
+    const cut = await copied("cut-off", "evaluation.json", "report.html", ...files);
+    expectOneLine(await lenet5(["report", cut, "--data", join(scratch, "gone")]), /no such folder/);
+    await expect(stat(join(cut, "report.html"))).rejects.toThrow(/ENOENT/);
+    const moved = join(scratch, "moved");
+    await cp(data, moved, { recursive: true });
+    expect(await lenet5(["report", cut, "--data", moved])).toMatchObject({ code: 0, error: "" });
+    expect(await readJson(cut, "evaluation.json")).toEqual(await readJson(run, "evaluation.json"));
+  });
+
+  test("of several runs: one page, with a test of chance", async () => {
+    const path = join(scratch, "comparison.html");
+    expect(await lenet5Json(["report", run, other, "-o", path])).toEqual({ report: path });
+    const page = await readFile(path, "utf8");
+    for (const text of [run, other, "Settings that differ", "Batch size", "McNemar"]) expect(page).toContain(text);
+    expect(page).toMatch(/may be chance|larger than chance/);
+    expect(page).not.toContain("did not answer the same test images");
+  });
+
+  test("runs on other data are not tested against each other, which the page says", async () => {
+    const { test } = digits({ train: 240, test: 60, seed: 9 });
+    const changed = await writeIdxFolder(join(scratch, "changed"), { ...smallDigits, test });
+    const far = join(scratch, "far");
+    await lenet5Json(["train", "--data", changed, "--epochs", "1", "--out", far]);
+    const path = join(scratch, "far.html");
+    await lenet5Json(["report", run, far, "-o", path]);
+    const page = await readFile(path, "utf8");
+    expect(page).toContain("no two runs have answers to the same test images");
+    expect(page).not.toMatch(/may be chance|larger than chance/);
+  });
+
+  test("what is wrong is told in one line", async () => {
+    expectOneLine(await lenet5(["report", run, `${run}/`]), /expected different runs, got .* twice/);
+    const page = join(scratch, "never.html");
+    const refused = (runs: string[], message: RegExp, out = page) =>
+      expectRefused(writeReports(runs, { out, say: () => {} }), message);
+    await refused([run, join(scratch, "nothing")], /there is no such folder/);
+    await refused([data], /with a config\.json; it has none/);
+    await refused([run], /it is a folder/, data);
+    await refused([await copied("headless", "model.safetensors")], /model\.safetensors/);
+    await expect(stat(page)).rejects.toThrow(/ENOENT/);
+  });
+});
+
+test("a run that was killed: its report, and after going on every step and epoch once", async () => {
+  const args = ["train", "--data", data, "--batch-size", "32", "--epochs", "12", "--out"];
+  const killed = join(scratch, "killed");
+  const [outcome, whole] = await Promise.all([
+    lenet5([...args, killed], { watch: (out, signal) => out.includes("Epoch 3/") && signal("SIGKILL") }),
+    trained("whole", "--batch-size", "32", "--epochs", "12"),
+  ]);
+  expect(outcome.code).toBe(null);
+  expect(await lenet5(["report", killed])).toMatchObject({ code: 0, error: "" });
+  expect(await readFile(join(killed, "report.html"), "utf8")).toMatch(/Training stopped after epoch \d+ of 12/);
+  expect(await lenet5(["train", "--resume", killed])).toMatchObject({ code: 0, error: "" });
+  for (const file of ["steps.json", "weights.json"]) {
+    expect(await readJson(killed, file)).toEqual(await readJson(whole, file));
+  }
+  const { epochs } = await readJson<{ epochs: number[] }>(killed, "weights.json");
+  expect(epochs).toEqual(Array.from({ length: 13 }, (_, epoch) => epoch));
+  const { iterations } = await readJson<{ iterations: number[] }>(killed, "steps.json");
+  expect(iterations).toEqual(Array.from({ length: 12 * 7 }, (_, i) => i));
+});
