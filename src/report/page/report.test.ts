@@ -85,7 +85,7 @@ describe("a report", () => {
     expect(text).not.toContain("<script");
     expect(document.querySelector(".notice")?.textContent).toBe(evil);
     expect(document.querySelector(".settings dd")?.textContent).toBe(evil);
-    expect(document.querySelector(".command")?.textContent).toBe(evil);
+    expect(document.querySelector(".command")?.textContent.trim()).toBe(evil);
     expect(document.querySelector(".confusion td.right")?.getAttribute("title")).toContain(`${evil} read as ${evil}:`);
   });
 });

@@ -61,7 +61,7 @@ export interface RunReport {
   readonly settings: Readonly<Record<string, string | number>>;
 }
 
-const MOST_WORST = 32;
+const MOST_WORST = 30;
 
 /** How to read the pictures of confidence. */
 const explained = html`<dl class="words">
