@@ -150,7 +150,7 @@ describe("figure", () => {
       ["features", undefined, {}, /expected --image with a PNG picture, or the folder of a run/],
       ["features", undefined, { image: join(run, "config.json") }, /expected a PNG file/],
       ["kernels", run, { layer: "F6" }, /--layer: expected "C1", "C3" or "C5", got "F6"/],
-      ["kernels", run, { layer: "C9" }, /expected "image", "C1", .* got "C9"/],
+      ["kernels", run, { layer: "C9" }, /--layer: expected "C1", "C3" or "C5", got "C9"/],
       ["loss-steps", bare, {}, /steps\.json, which is not there: it was trained by an earlier version/],
       ["calibration", bare, {}, /predictions\.json, which is not there: lenet5 report .* makes it/],
     ];
