@@ -32,10 +32,9 @@ export type { EngineOptions, TrainingState } from "./model/core.ts";
 export type { Batches, LabelledImages } from "./model/data.ts";
 export type { FitOptions } from "./model/fit.ts";
 export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/inference.ts";
+export type { Kernels, LayerOutputs } from "./model/inside.ts";
 export {
   type CompileOptions,
-  type Kernels,
-  type LayerOutputs,
   loadModel,
   Model,
   type ModelOptions,

@@ -9,7 +9,7 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -113,6 +113,7 @@ async function buildPackage() {
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, code);
   }
+  chmodSync("dist/cli/main.js", 0o755); // npx runs it as it is
   writeFileSync(stamp, "");
 }
 

@@ -34,6 +34,7 @@ for (const cell of cells) {
 }
 const { metadata } = JSON.parse(readFileSync(path, "utf8")); // the kernel would add its version
 writeFileSync(path, `${JSON.stringify({ cells, ...rest, metadata }, null, 1)}\n`);
+console.log(`Wrote ${path}, ${cells.length} cells; open it with: jupyter lab ${path}`);
 
 /** @param {string} command @param {string[]} words @returns {string} the standard output */
 function run(command, words) {

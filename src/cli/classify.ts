@@ -1,7 +1,7 @@
 import { readBytes } from "#platform";
 import { InputError, readDigit, type Tensor } from "../index.ts";
+import { percent } from "../report/drawing/numbers.ts";
 import type { OpenedModel } from "./models.ts";
-import { percent } from "./output.ts";
 
 /** What a network says of one picture. */
 export interface Answer {

@@ -3,8 +3,8 @@ import { oneOf } from "../core/errors.ts";
 import * as figures from "../figures.ts";
 import { InputError, readDigit } from "../index.ts";
 import type { FigureName, FigureOptions } from "./commands/figure.ts";
+import { insideOf, visibleConvolutions } from "./inside.ts";
 import { openModel } from "./models.ts";
-import { convolutions, inside } from "./report.ts";
 import { readConfig, readHistory, readRunJson, runFile } from "./run-folder.ts";
 import type { RunContent, RunJson } from "./run-schemas.ts";
 
@@ -40,7 +40,7 @@ const ofModels: Record<
   async kernels(path, { layer }) {
     const { model } = await openModel(path);
     const names = model.layers.filter(({ type }) => type === "conv2d").map((one) => one.name);
-    const name = layer === undefined ? convolutions(model)[0] : oneOf("--layer", layer, names);
+    const name = layer === undefined ? (visibleConvolutions(model)[0] ?? names[0]) : oneOf("--layer", layer, names);
     if (name === undefined)
       throw new InputError("figure kernels: expected a model with a convolution, got one without");
     return figures.kernels(model.kernels(name));
@@ -53,7 +53,7 @@ const ofModels: Record<
         classNames,
       });
     const examples = path === undefined || !config ? undefined : await readRunJson(path, "examples.json");
-    const shown = examples && (await inside(model, examples));
+    const shown = examples && (await insideOf(model, examples));
     if (!shown) throw new InputError("figure features: expected --image with a PNG picture, or the folder of a run");
     return figures.featureMaps(shown, { classNames });
   },
@@ -66,12 +66,32 @@ export async function writeFigure(name: FigureName, run: string | undefined, opt
   if (kind !== ".svg" && kind !== ".png") {
     throw new InputError(`--out: expected a file that ends in .svg or .png, or - for standard output, got "${out}"`);
   }
+  refuseIdle(name, kind, options);
   const figure = await drawn(name, run, options);
   const svg = figure.themed(theme);
   if (out === "-") writeOut(svg);
   else if (kind === ".svg") await writeBeside(out, svg);
   else await writeBeside(out, await (await import("./png.ts")).pngOf(svg, scale));
   return out;
+}
+
+/** The pictures that an option is for. */
+const uses: Readonly<Partial<Record<keyof FigureOptions, readonly FigureName[]>>> = {
+  log: ["loss"],
+  percent: ["confusion"],
+  layer: ["kernels"],
+  image: ["features"],
+  most: ["errors", "pairs"],
+};
+
+/** An option that would change nothing was meant for something. */
+function refuseIdle(name: FigureName, kind: string, options: FigureOptions): void {
+  for (const [option, names] of Object.entries(uses)) {
+    if (option in options && !names.includes(name))
+      throw new InputError(`--${option}: expected with figure ${names.join(" or ")}, got figure ${name}: leave it out`);
+  }
+  if (options.scale !== undefined && kind === ".svg")
+    throw new InputError("--scale: expected with a PNG, got an SVG, which has no pixels: leave it out");
 }
 
 async function drawn(name: FigureName, run: string | undefined, options: FigureOptions): Promise<figures.Figure> {

@@ -20,9 +20,3 @@ export function jsonText(value: unknown): string {
 export function counted(value: number): string {
   return value.toLocaleString("en-US");
 }
-
-/** 0.98765 -> "98.77%"; without digits that hide an error: 0.99999 -> "99.99%". */
-export function percent(share: number | null): string {
-  if (share === null || Number.isNaN(share)) return "–";
-  return `${(Math.floor(share * 10_000 + 1e-6) / 100).toFixed(2)}%`;
-}

@@ -57,6 +57,6 @@ async function weightsBefore(run: string, epochs: number) {
 /** Six digits are more than a picture shows. */
 function rounded<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value), (_, part) =>
-    typeof part === "number" ? Number(part.toPrecision(6)) : part,
+    typeof part === "number" && !Number.isInteger(part) ? Number(part.toPrecision(6)) : part,
   );
 }

@@ -1,21 +1,27 @@
 import { resolve } from "node:path";
 import { pathInfo, writeBeside } from "#platform";
-import { type ExamplesJson, exampleImage } from "../figures.ts";
 import { InputError, loadModel, type Model } from "../index.ts";
 import { type ComparedRun, comparisonHtml } from "../report/page/comparison.ts";
 import { type RunReport, reportHtml } from "../report/page/report.ts";
 import { openData } from "./data-source.ts";
+import { insideOf, visibleConvolutions } from "./inside.ts";
 import { optimizerTexts } from "./recipe.ts";
 import { saveResults, testResults } from "./results.ts";
 import { readConfig, readHistory, readRunJson, runFile } from "./run-folder.ts";
-import type { RunConfig } from "./run-schemas.ts";
-
-/** A layer with more kernels than this is not shown: none could be made out. */
-const MOST_KERNELS = 256;
+import type { RunConfig, RunHistory } from "./run-schemas.ts";
 
 /** Writes a run's `report.html` from what its folder holds; returns where it is. */
 export async function writeReport(run: string, path: string = runFile(run, "report.html")): Promise<string> {
-  await writeBeside(path, reportHtml(await runReport(run)));
+  const { report, model } = await runReport(run);
+  const { examples } = report;
+  await writeBeside(
+    path,
+    reportHtml({
+      ...report,
+      kernels: visibleConvolutions(model).map((name) => model.kernels(name)),
+      inside: examples && (await insideOf(model, examples)),
+    }),
+  );
   return path;
 }
 
@@ -31,8 +37,8 @@ export async function writeReports(
   const { out = "comparison.html" } = options;
   const compared: ComparedRun[] = [];
   for (const name of runs) {
-    const predictions = await readRunJson(name, "predictions.json");
-    compared.push({ name, run: await runReport(name), images: predictions?.images });
+    const { report, images } = await runReport(name);
+    compared.push({ name, run: report, images });
   }
   await writeBeside(out, comparisonHtml(compared));
   return out;
@@ -68,57 +74,52 @@ async function complete(run: string, { data, say }: { data?: string; say: (line:
   }
 }
 
-/** What a run's folder tells, as the JSON of a report. */
-export async function runReport(run: string): Promise<RunReport> {
+/** What a run's folder tells, as the JSON of a report, with its model; `images` is the SHA-256 of the test images. */
+async function runReport(run: string): Promise<{ report: RunReport; model: Model; images: string | undefined }> {
   const config = await readConfig(run);
-  const [history, evaluation] = [await readHistory(run), await readRunJson(run, "evaluation.json")];
+  const evaluation = await readRunJson(run, "evaluation.json");
   if (!evaluation)
     throw new InputError(
       `"${run}": expected a run that was finished, with an evaluation.json; go on with it by lenet5 train --resume`,
     );
   const model = await loadModel(runFile(run, "model.safetensors"));
   const examples = await readRunJson(run, "examples.json");
+  const predictions = await readRunJson(run, "predictions.json");
+  const history = await keptHistory(run, config, model);
   const { settings, data } = config;
   const done = history.epochs.length;
-  return {
+  const absent = [...(examples ? [] : ["test images"]), ...(predictions ? [] : ["confidences"])];
+  const report: RunReport = {
     title: settings.network === "article" ? "LeNet-5" : "LeNet-5, C3 fully connected",
     started: config.started,
     notices: [
       ...(data.notice === null ? [] : [data.notice]),
       ...(done < settings.epochs ? [`Training stopped after epoch ${done} of ${settings.epochs}.`] : []),
-      ...(examples
-        ? []
-        : ["The test images were not there when this page was made: it is without them and without confidences."]),
+      ...(absent.length > 0
+        ? [`The data were not there when this page was made: it has no ${absent.join(" and no ")}.`]
+        : []),
     ],
     data: { source: data.source, training: data.trainImages, validation: data.validationImages, test: data.testImages },
     network: model.summaryData(),
     history: { ...history, chosen: history.epochs.at(-1) },
     steps: await readRunJson(run, "steps.json"),
     evaluation,
-    predictions: await readRunJson(run, "predictions.json"),
+    predictions,
     examples,
     weights: await readRunJson(run, "weights.json"),
-    kernels: convolutions(model).map((name) => model.kernels(name)),
-    inside: examples && (await inside(model, examples)),
     command: config.command,
     settings: settingTexts(config),
   };
+  return { report, model, images: predictions?.images };
 }
 
-/** The convolutions whose kernels can be shown. */
-export function convolutions(model: Model): string[] {
-  const shown = model.layers.filter(({ type, built }) => {
-    const [rows, columns, channels, filters] = built.weights[0]?.shape ?? [];
-    return type === "conv2d" && rows * columns > 1 && channels * filters <= MOST_KERNELS;
-  });
-  return shown.map(({ name }) => name);
-}
-
-/** The example that the network is shown at work on: the surest right answer, else any. */
-export async function inside(model: Model, examples: ExamplesJson): Promise<RunReport["inside"]> {
-  const right = examples.images.filter(({ label, predicted }) => label === predicted);
-  const [example] = [...right.sort((a, b) => b.confidence - a.confidence), ...examples.images];
-  return example && model.layerOutputs(exampleImage(example, examples.shape));
+/** The epochs that the model has learned: the history is written before it, and may be one ahead. */
+async function keptHistory(run: string, { data, settings }: RunConfig, model: Model): Promise<RunHistory> {
+  const { epochs, history } = await readHistory(run);
+  const batches = model.training?.iterations ?? Number.POSITIVE_INFINITY;
+  const done = Math.min(epochs.length, Math.floor(batches / Math.ceil(data.trainImages / settings.batchSize)));
+  const kept = Object.entries(history).map(([name, values]) => [name, values.slice(0, done)]);
+  return { epochs: epochs.slice(0, done), history: Object.fromEntries(kept) };
 }
 
 /** The settings by name, for people. */
@@ -130,11 +131,18 @@ export function settingTexts({ settings, machine, lenet5, node }: RunConfig): Re
     "Batch size": settings.batchSize,
     Optimizer: optimizer,
     "Learning rate": learningRate,
-    "Validation split": String(Number(settings.validationSplit.toPrecision(4))),
+    "Validation split": shareText(settings.validationSplit),
     Seed: settings.seed,
     Threads: settings.threads,
     Numerics: settings.numerics,
     Processor: `${machine.cpu}, ${machine.cores} cores (${machine.platform})`,
     Versions: `lenet5 ${lenet5}, Node ${node.replace(/^v/, "")}`,
   };
+}
+
+/** 1/12 as "1/12", 0.15 as "0.15" */
+function shareText(share: number): string {
+  const parts = 1 / share;
+  const isFraction = share > 0 && Math.abs(parts - Math.round(parts)) < 1e-9 && parts > 2;
+  return isFraction ? `1/${Math.round(parts)}` : String(Number(share.toPrecision(4)));
 }

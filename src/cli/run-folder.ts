@@ -1,5 +1,5 @@
 /** A run is a folder: what was asked, what happened, what came out. Everything in it but the model is plain text. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import * as v from "valibot";
 import { joinPath, makeFolder, pathInfo, readBytes, writeBeside } from "#platform";
 import { InputError } from "../core/errors.ts";
@@ -45,6 +45,12 @@ function timeName(now: Date): string {
   const two = (value: number) => String(value).padStart(2, "0");
   const date = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join("-");
   return `${date}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+}
+
+/** Takes away what a run's model made of the test images; the model goes on changing. */
+export async function removeResults(run: string): Promise<void> {
+  for (const file of ["evaluation.json", "predictions.json", "examples.json", "report.html"] as const)
+    await rm(runFile(run, file), { force: true });
 }
 
 export async function readConfig(run: string): Promise<RunConfig> {

@@ -55,6 +55,8 @@ export async function train(options: TrainOptions, command: string, version: str
   const run =
     options.resume === undefined ? await newRun(options, command, version) : await oldRun(options.resume, options);
   tellStart(run, say);
+  // What was measured of an earlier model must not be taken for the next one's.
+  if (run.history.epochs.length < run.config.settings.epochs) await folder.removeResults(run.path);
   // On a terminal that shows the lines for programs too, a live chart would stand between them.
   const chart = options.log === undefined || terminalColumns("out") === undefined;
   const bar = progress({ to, chart, history: run.history });
@@ -195,8 +197,13 @@ async function fit(run: Run, interruption: Interruption, bar: Callback, watchers
     },
     async onEpochEnd(epoch, logs, context) {
       // What has come apart must not take the place of the last good model.
-      cameApart = !Number.isFinite(logs.loss);
-      if (cameApart) return;
+      const numbers = [logs.loss!, logs.val_loss ?? 0];
+      const isWhole = [...context.getWeights().values()].every((values) => values.every(Number.isFinite));
+      cameApart = !isWhole || !numbers.every(Number.isFinite);
+      if (cameApart) {
+        if (Number.isFinite(logs.loss)) context.stop(`epoch ${epoch} left weights that are not numbers`);
+        return;
+      }
       history.epochs.push(epoch);
       for (const [name, value] of Object.entries(logs)) {
         history.history[name] ??= [];

@@ -3,7 +3,7 @@ import { checkOptions, InputError } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { SourceHandle } from "../engine/executable.ts";
 import type { StepResult } from "../engine/messages.ts";
-import type { LossName } from "../training/losses.ts";
+import { isCrossEntropy, type LossName } from "../training/losses.ts";
 import {
   type ClassReport,
   classReports,
@@ -22,7 +22,7 @@ import {
   labelledSamples,
   type Samples,
 } from "./data.ts";
-import { classCount } from "./graph.ts";
+import { classCount, type Graph } from "./graph.ts";
 import { evaluationProgram, predictionProgram, takesLogits } from "./programs.ts";
 
 /** Images handed to the engine at a time; the answers do not depend on it. */
@@ -84,7 +84,7 @@ export interface Predictions {
   readonly labels: number[];
   /** The classes of the highest scores. */
   readonly predicted: number[];
-  /** How sure the network was of them: their probability where the network ends in a softmax, else their score. */
+  /** How sure the network was of them: their probability; with the loss "mean_squared_error" their score. */
   readonly confidence: number[];
 }
 
@@ -127,6 +127,7 @@ export async function evaluate(
   const classes = classCount(core.graph);
   const totals = emptyTotals(metrics);
   const answers: Predictions = { labels: [], predicted: [], confidence: [] };
+  const confidence = confidenceBy(core.graph, loss);
   const scores = Boolean(options.confusionMatrix || options.predictions);
   for await (const batch of isBatches(data) ? data : [data]) {
     const samples = labelledSamples(batch, core.graph.input.shape, classes, loss);
@@ -135,7 +136,7 @@ export async function evaluate(
     const result = await evaluateSamples(core, samples, handle, range).finally(() => handle.release());
     addSteps(totals, [result.totals]);
     if (!result.scores) continue;
-    addAnswers(answers, result.scores, classes, takesLogits(core.graph, loss), samples);
+    addAnswers(answers, result.scores, classes, confidence, samples);
   }
   if (totals.images === 0) throw new InputError("evaluate: expected at least one batch, got none");
   const logs = means(totals, metrics) as unknown as Evaluation;
@@ -155,20 +156,24 @@ function addAnswers(
   answers: Predictions,
   scores: Float32Array,
   classes: number,
-  areLogits: boolean,
+  confidence: (scores: Float32Array, highest: number) => number,
   { source }: Samples,
 ): void {
   highestClasses(scores, classes).forEach((predicted, i) => {
     const row = scores.subarray(i * classes, (i + 1) * classes);
     answers.labels.push(classOf(source.labels!, i, classes));
     answers.predicted.push(predicted);
-    answers.confidence.push(areLogits ? softmaxOfHighest(row, row[predicted]!) : row[predicted]!);
+    answers.confidence.push(confidence(row, row[predicted]!));
   });
 }
 
-/** The softmax at the highest logit, which cannot overflow. */
-function softmaxOfHighest(logits: Float32Array, highest: number): number {
-  return 1 / logits.reduce((sum, logit) => sum + exp(logit - highest), 0);
+/** What becomes of the highest score, as the loss understands scores. */
+function confidenceBy(graph: Graph, loss: LossName): (scores: Float32Array, highest: number) => number {
+  // The softmax at the highest logit, which cannot overflow.
+  if (takesLogits(graph, loss)) return (logits, highest) => 1 / logits.reduce((sum, z) => sum + exp(z - highest), 0);
+  // As the loss does, which takes them for probabilities but for their sum.
+  if (isCrossEntropy(loss)) return (scores, highest) => highest / scores.reduce((sum, score) => sum + score, 0);
+  return (_, highest) => highest;
 }
 
 /** The outputs for a batch of images, one tensor for each output of the model. */

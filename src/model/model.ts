@@ -1,10 +1,10 @@
 import { readBytes, writeBeside, writeOut } from "#platform";
 import { display } from "../core/display.ts";
 import { checkOptions, InputError, listed, oneOf, shown } from "../core/errors.ts";
-import type { Shape, Tensor } from "../core/tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { availableNumerics, type Numerics } from "../engine/binary.ts";
 import type { Variable } from "../engine/variable.ts";
-import type { Layer, LayerType, SymbolicTensor } from "../layers/layer.ts";
+import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { History } from "../training/history.ts";
 import { type LossName, lossNames } from "../training/losses.ts";
 import { type MetricName, rankLimit } from "../training/metrics.ts";
@@ -16,6 +16,7 @@ import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
 import { type FitOptions, fit } from "./fit.ts";
 import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
 import { type EvaluateOptions, type EvaluationWith, evaluate, predict } from "./inference.ts";
+import { type Kernels, kernelsOf, type LayerOutputs, layerOutputs } from "./inside.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
 
 export interface ModelOptions<Outputs extends SymbolicTensor | readonly SymbolicTensor[]> extends EngineOptions {
@@ -40,27 +41,6 @@ type WeightValue = ArrayLike<number> | Tensor;
 
 /** Weights by `<layer>/<weight>`. */
 export type WeightValues = Readonly<Record<string, WeightValue>> | ReadonlyMap<string, WeightValue>;
-
-/** What the layers made of one image. */
-export interface LayerOutputs {
-  readonly layers: readonly {
-    readonly name: string;
-    readonly type: LayerType;
-    /** [rows, columns, channels] or [units] */
-    readonly shape: Shape;
-    readonly values: Float32Array;
-  }[];
-}
-
-/** The kernels of a convolution. */
-export interface Kernels {
-  readonly layer: string;
-  /** [rows, columns, in, out] */
-  readonly shape: Shape;
-  readonly values: Float32Array;
-  /** The channels each map sees; absent: all. */
-  readonly connections?: readonly (readonly number[])[];
-}
 
 /** One tensor for a model with one output, else one for each. */
 export type Prediction<Outputs> = Outputs extends readonly SymbolicTensor[]
@@ -185,7 +165,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
    */
   evaluate<const Options extends EvaluateOptions>(
     data: LabelledImages | Batches,
-    options?: Options,
+    options?: Options & Record<Exclude<keyof Options, keyof EvaluateOptions>, never>,
   ): Promise<EvaluationWith<Options>> {
     const evaluation = asPromised(() => evaluate(this.core, data, this.compiled("evaluate"), options ?? {}));
     return evaluation as Promise<EvaluationWith<Options>>;
@@ -201,28 +181,13 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
    * What every layer makes of one image, from the image itself to the output: for looking inside.
    * @throws InputError for more than one image
    */
-  async layerOutputs(image: Tensor): Promise<LayerOutputs> {
-    const { tensors, layers } = this.core.graph;
-    // A layer that is called several times shows its first result in this model.
-    const outputs = layers.map((layer) => tensors.find((tensor) => tensor.layer === layer)!);
-    const inside = new Model({ inputs: this.inputs, outputs, threads: 1, numerics: this.numerics });
-    const made = await inside.predict(image);
-    const [images] = made[0].shape;
-    if (images !== 1) throw new InputError(`layerOutputs: expected one image, got ${images}`);
-    return {
-      layers: layers.map(({ name, type }, i) => ({
-        ...{ name, type, shape: made[i].shape.slice(1), values: made[i].data },
-      })),
-    };
+  layerOutputs(image: Tensor): Promise<LayerOutputs> {
+    return asPromised(() => layerOutputs(this.core, image));
   }
 
   /** The kernels of a convolution, with the channels each map sees. @throws InputError for another layer */
   kernels(name: string): Kernels {
-    const { type, config } = this.getLayer(name);
-    const weight = this.weights.get(`${name}/kernel`);
-    if (type !== "conv2d" || !weight) throw new InputError(`kernels: expected a conv2d layer, got ${type} "${name}"`);
-    const connections = config.connections as Kernels["connections"];
-    return { layer: name, shape: weight.shape, values: weight.data, ...(connections && { connections }) };
+    return kernelsOf(this.core, name);
   }
 
   /** In a notebook: the network's diagram and its summary. */

@@ -150,6 +150,8 @@ describe("figure", () => {
       ["features", undefined, {}, /expected --image with a PNG picture, or the folder of a run/],
       ["features", undefined, { image: join(run, "config.json") }, /expected a PNG file/],
       ["kernels", run, { layer: "F6" }, /--layer: expected "C1", "C3" or "C5", got "F6"/],
+      ["confusion", run, { log: true }, /--log: expected with figure loss, got figure confusion/],
+      ["loss", run, { scale: 3 }, /--scale: expected with a PNG/],
       ["kernels", run, { layer: "C9" }, /--layer: expected "C1", "C3" or "C5", got "C9"/],
       ["loss-steps", bare, {}, /steps\.json, which is not there: it was trained by an earlier version/],
       ["calibration", bare, {}, /predictions\.json, which is not there: lenet5 report .* makes it/],
@@ -355,4 +357,35 @@ test("a run that was killed: its report, and after going on every step and epoch
   expect(epochs).toEqual(Array.from({ length: 13 }, (_, epoch) => epoch));
   const { iterations } = await readJson<{ iterations: number[] }>(killed, "steps.json");
   expect(iterations).toEqual(Array.from({ length: 12 * 7 }, (_, i) => i));
+});
+
+test("a run that goes on leaves no results of an earlier model behind, even if it is killed then", async () => {
+  const path = join(scratch, "stale");
+  const args = ["train", "--data", data, "--epochs", "12", "--batch-size", "32", "--out", path];
+  await lenet5(args, { watch: (out, signal) => out.includes("Epoch 2/") && signal("SIGINT") });
+  const old = await readJson<{ loss: number }>(path, "evaluation.json");
+  await lenet5(["train", "--resume", path], {
+    watch: (out, signal) => out.includes("Epoch 6/") && signal("SIGKILL"),
+  });
+  await expect(stat(join(path, "evaluation.json"))).rejects.toThrow("ENOENT");
+  expect(await lenet5(["report", path])).toMatchObject({ code: 0, error: "" });
+  const fresh = await readJson<{ loss: number }>(path, "evaluation.json");
+  expect(fresh.loss).not.toBe(old.loss);
+  const page = await readFile(join(path, "report.html"), "utf8");
+  expect(page).toContain(`${Number(fresh.loss.toPrecision(3))}`);
+});
+
+test("the model of an epoch that left no numbers takes no good one's place", async () => {
+  const path = join(scratch, "apart");
+  const rate = ["--optimizer", "adam", "--learning-rate", "3e38", "--batch-size", "1000"];
+  const broken = await lenet5(["train", "--data", data, "--epochs", "1", "--out", path, ...rate]);
+  expect(broken.error).toMatch(
+    /^error: .*: try a smaller --learning-rate; .* holds the model of the last epoch before/,
+  );
+  expect(broken.code).toBe(1);
+});
+
+test("npx runs the command: it is executable", async () => {
+  if (process.platform === "win32") return;
+  expect((await stat("dist/cli/main.js")).mode & 0o111).toBe(0o111);
 });

@@ -36,6 +36,23 @@ test("evaluate: scores are told as they are where the network does not end in a 
   expect(predictions!.confidence[7]).toBe(data[70 + predictions!.predicted[7]!]);
 });
 
+test("evaluate: outputs of a cross-entropy without a softmax are shares of their sum, as the loss takes them", async () => {
+  const image = input({ shape: [32, 32, 1] });
+  const net = model({ inputs: image, outputs: dense({ units: 10, activation: "sigmoid" })(flatten()(image)), seed: 2 });
+  net.compile({ loss: "sparse_categorical_crossentropy" });
+  const { predictions } = await net.evaluate(held, { predictions: true });
+  const { data } = await net.predict(held.images);
+  const sum = data.subarray(0, 10).reduce((a, b) => a + b, 0);
+  expect(predictions.confidence[0]).toBeCloseTo(Math.max(...data.subarray(0, 10)) / sum, 6);
+});
+
+test("evaluate's type refuses an option it does not know", async () => {
+  const net = lenet5({ seed: 1 });
+  net.compile({ loss: "sparse_categorical_crossentropy" });
+  // @ts-expect-error: classNames is meant
+  await expect(net.evaluate(held, { confusionMatrix: true, classnames: [] })).rejects.toThrow("classnames");
+});
+
 test("layerOutputs: every layer's, of one image", async () => {
   const net = lenet5({ seed: 1 });
   const one = { ...held.images, shape: [1, 32, 32, 1], data: held.images.data.slice(0, 1024) };
@@ -66,8 +83,7 @@ test("kernels: a convolution's, with its connections", () => {
     ...{ layer: "C3", shape: [5, 5, 6, 16], values: net.weights.get("C3/kernel")!.data, connections: tableI },
   });
   expect(net.kernels("C1")).not.toHaveProperty("connections");
-  expect(() => net.kernels("F6")).toThrow('kernels: expected a conv2d layer, got dense "F6"');
-  expect(() => net.kernels("C2")).toThrow("getLayer: expected");
+  expect(() => net.kernels("F6")).toThrow('kernels: expected "C1", "C3" or "C5", a conv2d layer, got "F6"');
 });
 
 test("models and histories show themselves in a notebook, and stay plain", async () => {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { writeOut } from "#platform";
+import { InputError } from "../../core/errors.ts";
 import { choice, whole, withExamples } from "../options.ts";
 
 /** What `lenet5 figure` can draw, and from what. */
@@ -42,7 +43,7 @@ export function figureCommand(program: Command): void {
     .command("figure")
     .summary("one picture of a run, as SVG or PNG")
     .description("Draw one picture of a run, as SVG or PNG.")
-    .argument("<name>", "which picture, see below", choice("figure", names))
+    .argument("[name]", "which picture, see below", choice("figure", names))
     .argument(
       "[run]",
       "the folder of a run; for network, kernels and features also a model file (default: the network that ships with lenet5)",
@@ -65,7 +66,8 @@ export function figureCommand(program: Command): void {
     "lenet5 figure confusion runs/2026-11-22-153012 -o confusion.png",
     "lenet5 figure kernels --layer C3 -o c3.svg",
     "lenet5 figure features --image seven.png --theme dark",
-  ).action(async (name: FigureName, run: string | undefined, options: FigureOptions) => {
+  ).action(async (name: FigureName | undefined, run: string | undefined, options: FigureOptions) => {
+    if (name === undefined) throw new InputError(`figure: expected a picture's name: ${names.join(", ")}`);
     const { writeFigure } = await import("../figure.ts");
     const path = await writeFigure(name, run, options);
     if (path !== "-") writeOut(`${path}\n`);

@@ -2,7 +2,7 @@ import { type Html, html } from "../drawing/html.ts";
 import { count, decimal, duration, isNumber, percent } from "../drawing/numbers.ts";
 import { seriesColours } from "../drawing/theme.ts";
 import { runCurves } from "../figures/run-curves.ts";
-import type { Num, PredictionsJson } from "../results.ts";
+import type { Num } from "../results.ts";
 import { holm, mcnemar } from "../statistics/mcnemar.ts";
 import { page } from "./page.ts";
 import { type RunReport, wrongOf } from "./report.ts";
@@ -47,6 +47,11 @@ function runName(i: number): Html {
   return html`<span class="key" style="--colour: ${seriesColours[i % seriesColours.length]}">${letter(i)}</span>`;
 }
 
+/** The last folder of a path: the whole is told where it is pointed at. */
+function baseName(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== "") ?? path;
+}
+
 interface Column {
   readonly title: string;
   readonly value: (run: RunReport) => Num | undefined;
@@ -73,26 +78,29 @@ const columns: readonly Column[] = [
 ];
 
 function results(runs: readonly ComparedRun[]): Html {
-  const bests = columns.map(({ value, best }) => {
-    const known = runs.map(({ run }) => value(run)).filter(isNumber);
-    if (!best || known.length < 2) return undefined;
-    return best === "most" ? Math.max(...known) : Math.min(...known);
-  });
+  const sources = [...new Set(runs.map(({ run }) => run.data.source))];
+  const bests = sources.map((source) =>
+    columns.map(({ value, best }) => {
+      const known = runs.flatMap(({ run }) => (run.data.source === source ? (value(run) ?? []) : []));
+      if (!best || known.length < 2) return undefined;
+      return best === "most" ? Math.max(...known) : Math.min(...known);
+    }),
+  );
   const rows = runs.map(({ name, run }, i) => {
     const cells = columns.map(({ value, text }, k) => {
       const number = value(run);
-      const isBest = isNumber(number) && number === bests[k];
+      const isBest = isNumber(number) && number === bests[sources.indexOf(run.data.source)][k];
       return isBest ? html`<td class="best"><b>${text(number)}</b></td>` : html`<td>${text(number)}</td>`;
     });
-    return html`<tr><th scope="row">${runName(i)} <small>${name}</small></th>${cells}</tr>\n`;
+    return html`<tr><th scope="row" title="${name}">${runName(i)} <small>${baseName(name)}</small></th>${sources.length > 1 ? html`<td>${run.data.source}</td>` : ""}${cells}</tr>\n`;
   });
   return html`${scrolled(
     "Results",
     html`<table class="numbers">
-<thead><tr><th scope="col">Run</th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<thead><tr><th scope="col">Run</th>${sources.length > 1 ? html`<th scope="col">Data</th>` : ""}${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table>`,
   )}
-<p class="note">The best of each column is marked. Choose between settings by validation; the test numbers are for the one that was chosen.</p>`;
+<p class="note">The best of each column is marked${sources.length > 1 ? " for each data set" : ""}. Choose between settings by validation; the test numbers are for the one that was chosen.</p>`;
 }
 
 function differences(runs: readonly ComparedRun[]): Html {
@@ -120,40 +128,52 @@ function settingOf(settings: Readonly<Record<string, string | number>>, name: st
   return settings[name] ?? "–";
 }
 
-/** Each run against the one with the fewest errors, on the images that both answered. */
+/** In each group of runs that answered the same images, every other one against the one with the fewest errors. */
 function significance(runs: readonly ComparedRun[]): Html {
-  const best = runs.reduce((least, { run }, i) => (errorShare(run) < errorShare(runs[least].run) ? i : least), 0);
-  const { images, run: bestRun } = runs[best];
-  const others = runs.flatMap((one, i) => {
-    const { predictions } = one.run;
-    const same = i !== best && images !== undefined && one.images === images && predictions && bestRun.predictions;
-    return same ? [{ i, test: mcnemar(bestRun.predictions as PredictionsJson, predictions) }] : [];
-  });
-  const left = runs.length - 1 - others.length;
+  const groups = groupsOf(runs).filter((group) => group.length > 1);
+  const alone = runs.length - groups.flat().length;
   const missing =
-    left > 0
-      ? html`<p class="note">${count(left)} of the other runs did not answer the same test images, and cannot be compared in this way.</p>`
+    alone > 0
+      ? html`<p class="note">${alone === 1 ? "One run" : `${alone} runs`} answered test images that no other run answered, and cannot be compared in this way.</p>`
       : "";
-  if (others.length === 0)
+  if (groups.length === 0)
     return html`<p>There is nothing to compare: no two runs have answers to the same test images.</p>${missing}`;
-  const larger = holm(others.map(({ test }) => test.p));
-  const rows = others.map(
-    ({ i, test: { onlyFirst, onlySecond, p } }, k) =>
-      html`<tr><th scope="row">${runName(best)} against ${runName(i)}</th><td>${count(onlyFirst)}</td><td>${count(onlySecond)}</td><td>${pText(p)}</td><td>${larger[k] ? html`<b>larger than chance</b>` : "may be chance"}</td></tr>\n`,
-  );
-  return html`${scrolled(
-    "McNemar's test",
-    html`<table class="numbers wrapped">
+  const rows = groups.map((group) => comparisons(runs, group));
+  const table = html`<table class="numbers wrapped">
 <thead><tr><th scope="col">The fewest errors against</th><th scope="col">Only the first misread</th><th scope="col">Only the second misread</th><th scope="col">p</th><th scope="col">Difference</th></tr></thead>
-<tbody>${rows}</tbody></table>`,
-  )}${missing}
-<p class="note">McNemar's test, exact and two-sided, on the same test images: if two networks were equally good, an image that only one of them misreads would be misread by either with equal chance; p is how likely a split at least as uneven is then. At a level of 5%${others.length > 1 ? html`, with Holm's correction for ${others.length} comparisons` : ""}. One seed each: another seed of the same settings differs too.</p>`;
+<tbody>${rows}</tbody></table>`;
+  return html`${scrolled("McNemar's test", table)}${missing}
+<p class="note">McNemar's test, exact and two-sided, on the same test images: if two networks were equally good, an image that only one of them misreads would be misread by either with equal chance; p is how likely a split at least as uneven is then. At a level of 5%, with Holm's correction for all pairs of runs, since the one with the fewest errors was only found by looking at all. One seed each: another seed of the same settings differs too.</p>`;
+}
+
+/** Holm's correction is for all pairs of the group; those with the best are shown. */
+function comparisons(runs: readonly ComparedRun[], group: readonly number[]): Html[] {
+  const predictionsOf = (i: number) => runs[i].run.predictions!;
+  const best = group.reduce((least, i) =>
+    wrongOf(runs[i].run.evaluation) < wrongOf(runs[least].run.evaluation) ? i : least,
+  );
+  const pairs = group.flatMap((a, k) => group.slice(k + 1).map((b) => (b === best ? [b, a] : [a, b])));
+  const tests = pairs.map(([a, b]) => mcnemar(predictionsOf(a), predictionsOf(b)));
+  const larger = holm(tests.map(({ p }) => p));
+  return pairs.flatMap(([a, b], k) => {
+    if (a !== best) return [];
+    const { onlyFirst, onlySecond, p } = tests[k];
+    return [
+      html`<tr><th scope="row">${runName(a)} against ${runName(b)}</th><td>${count(onlyFirst)}</td><td>${count(onlySecond)}</td><td>${pText(p)}</td><td>${larger[k] ? html`<b>larger than chance</b>` : "may be chance"}</td></tr>\n`,
+    ];
+  });
+}
+
+/** The runs, by their numbers, that have answers to the same images. */
+function groupsOf(runs: readonly ComparedRun[]): number[][] {
+  const groups = new Map<string, number[]>();
+  runs.forEach(({ run, images }, i) => {
+    if (images === undefined || !run.predictions) return;
+    groups.set(images, [...(groups.get(images) ?? []), i]);
+  });
+  return [...groups.values()];
 }
 
 function pText(p: number): string {
   return p < 0.0001 ? "<\u00a00.0001" : p.toPrecision(2);
-}
-
-function errorShare(run: RunReport): number {
-  return wrongOf(run.evaluation) / run.data.test;
 }

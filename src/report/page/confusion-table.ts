@@ -55,10 +55,10 @@ export function confusionTable(
 ${scrolled(
   "Confusion matrix",
   html`<table class="confusion${dense ? " dense" : ""}${slanted ? " slanted" : ""}" style="--classes: ${counts.length}; --names: ${longest}ch">
-<thead><tr><td></td>${heads}</tr></thead>
+<thead><tr class="axis"><td>true ↓</td><th colspan="${counts.length}">read as →</th></tr><tr><td></td>${heads}</tr></thead>
 <tbody>${rows}</tbody></table>`,
 )}
-<p class="note">Rows: the true class. Columns: what it was read as. ${examples ? "Choose a cell to see its images. " : ""}Right answers and mistakes are shaded on scales of their own.</p>
+<p class="note">${examples ? "Choose a cell to see its images. " : ""}Right answers and mistakes are shaded on scales of their own.</p>
 ${popovers}`;
 }
 
@@ -76,7 +76,7 @@ function popover(
 ): Html {
   const rest =
     value > shown.length
-      ? html`<p class="note">${count(shown.length)} of its ${count(value)} images, with how sure the network was.</p>`
+      ? html`<p class="note">${count(shown.length)} of its ${count(value)} images, with how sure the network was${cell.split("-")[0] === cell.split("-")[1] ? ": the surest, and the least sure ones" : ": the surest ones"}.</p>`
       : "";
   const surestFirst = [...shown].sort((a, b) => b.confidence - a.confidence);
   const pictures = surestFirst.map((example) => picture(example, shape, pair, percent(example.confidence, 1)));

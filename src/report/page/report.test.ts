@@ -31,6 +31,8 @@ describe("a report", () => {
       expect(cell?.querySelectorAll("use").length).toBeGreaterThan(0);
     }
     const filled = confusionMatrix.flat().filter((count) => count > 0).length;
+    const cells = run(classes, epochs).examples!.images.map(({ label, predicted }) => `${label} ${predicted}`);
+    expect(buttons).toHaveLength(new Set(cells).size);
     expect(buttons.length).toBeLessThanOrEqual(filled);
     for (const use of document.querySelectorAll("use"))
       expect(document.getElementById(use.getAttribute("href")!.slice(1))).not.toBeNull();
@@ -116,6 +118,19 @@ describe("several runs", () => {
     expect(document.querySelector("tbody tr .best")).not.toBeNull();
     expect(text).toContain("<b>larger than chance</b>");
     expect(text).not.toMatch(wrong);
+  });
+
+  test("on several data sets: each with its own best, and those compared that answered the same images", () => {
+    const elsewhere = run(10, 2, { data: { source: "MNIST", training: 1, validation: 1, test: 400 } });
+    const perfect = { ...elsewhere.predictions!, predicted: elsewhere.predictions!.labels };
+    const best = { ...elsewhere, predictions: perfect, evaluation: evaluationOf(perfect, namesOf(10)) };
+    const text = comparisonHtml([...both, { name: "c", run: best, images: "2" }]);
+    expect(text).toContain("<b>larger than chance</b>");
+    expect(text).toContain("One run answered test images that no other run answered");
+    const { document } = parseHTML(text);
+    const [first, , third] = [...document.querySelectorAll("tbody tr")];
+    expect(first.querySelectorAll(".best").length).toBeGreaterThan(0);
+    expect(third.querySelectorAll(".best")).toHaveLength(0);
   });
 
   test("on other images, or alike", () => {

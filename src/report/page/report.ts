@@ -127,6 +127,7 @@ function learning({ history, steps }: RunReport): Html {
   return section(
     "Learning",
     html`<div class="columns">${loss}${placed(accuracyCurves(history))}${more}${placed(epochTimes(history))}</div>`,
+    html`<p class="note">Training numbers are means over an epoch, while the network learns; validation numbers are those of the network at its end. So training may look worse at first.</p>`,
   );
 }
 

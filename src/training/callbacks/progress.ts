@@ -58,7 +58,8 @@ export function progress(options: ProgressOptions = {}): Progress {
       bar = undefined;
       addEpoch(history, epoch, logs);
       if (verbose === 0) return;
-      tell(showsBar() ? `${lineOf(logs)}\n` : `Epoch ${epoch}/${epochs}  ${lineOf(logs)}\n`);
+      const wide = showsBar() ? columns() : Number.POSITIVE_INFINITY;
+      tell(showsBar() ? `${lineOf(logs, wide)}\n` : `Epoch ${epoch}/${epochs}  ${lineOf(logs, wide)}\n`);
     },
     onTrainEnd() {
       context = undefined;
@@ -132,10 +133,21 @@ export function barLine(
   return `${before}${"━".repeat(done)}${"─".repeat(width - done)}${after}`;
 }
 
-function lineOf(logs: Logs): string {
+/** An epoch's line; where it does not fit, without the speed, and then in lines that break between numbers. */
+function lineOf(logs: Logs, columns: number): string {
   const { seconds = Number.NaN, images_per_second: rate } = logs;
+  const time = `${seconds.toFixed(1)}s`;
   const speed = rate === undefined ? "" : ` ${Math.round(rate).toLocaleString("en-US")} images/s`;
-  return `${seconds.toFixed(1)}s${speed}  ${metricTexts(logs).join("  ")}`;
+  const metrics = metricTexts(logs);
+  const whole = [`${time}${speed}`, ...metrics].join("  ");
+  if (whole.length < columns) return whole;
+  const lines = [""];
+  for (const part of [time, ...metrics]) {
+    const longer = lines.at(-1) === "" ? part : `${lines.at(-1)}  ${part}`;
+    if (longer.length < columns || lines.at(-1) === "") lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines.join("\n");
 }
 
 function metricTexts(logs: Logs): string[] {

@@ -54,7 +54,7 @@ test("steps go on after what was recorded before, which is not changed", () => {
 
 test("weights: before training and after each epoch; connections that are not there do not count", async () => {
   const recorder = weightRecorder({ bins: 2 });
-  await recorder.onTrainBegin?.(context({ "F/kernel": [0, 1, 2, 0], "F/bias": [0, 0] }));
+  await recorder.onEpochBegin?.(1, context({ "F/kernel": [0, 1, 2, 0], "F/bias": [0, 0] }));
   await recorder.onEpochEnd?.(1, {}, context({ "F/kernel": [0, -1, 3, 0], "F/bias": [Number.NaN, 1] }));
   expect(recorder.histograms).toEqual({
     epochs: [0, 1],
@@ -73,15 +73,43 @@ test("weights: before training and after each epoch; connections that are not th
 
 test("weights of many epochs are thinned out, the first and the last kept, and go on", async () => {
   const recorder = weightRecorder({ most: 5 });
-  await recorder.onTrainBegin?.(context({ w: [1] }));
-  for (let epoch = 1; epoch <= 33; epoch++) await recorder.onEpochEnd?.(epoch, {}, context({ w: [1, epoch] }));
+  await epochsOf(recorder, 1, 33);
   const { epochs, weights } = recorder.histograms;
-  expect(epochs.length).toBeLessThanOrEqual(6);
-  expect([epochs[0], epochs.at(-1)]).toEqual([0, 33]);
+  expect(epochs).toEqual([0, 16, 32, 33]);
   expect(weights.w.map(({ most }) => most)).toEqual(epochs.map((epoch) => Math.max(1, epoch)));
-  const next = weightRecorder({ most: 5, before: recorder.histograms });
-  await next.onTrainBegin?.(context({ w: [1] }));
-  await next.onEpochEnd?.(34, {}, context({ w: [1, 34] }));
-  expect(next.histograms.epochs[0]).toBe(0);
-  expect(next.histograms.epochs.at(-1)).toBe(34);
+});
+
+/** Trains from an epoch to another. */
+async function epochsOf(recorder: ReturnType<typeof weightRecorder>, from: number, to: number): Promise<void> {
+  for (let epoch = from; epoch <= to; epoch++) {
+    await recorder.onEpochBegin?.(epoch, context({ w: [1, epoch - 1] }));
+    await recorder.onEpochEnd?.(epoch, {}, context({ w: [1, epoch] }));
+  }
+}
+
+test("weights that are recorded in many short parts stay few, and at equal distances", async () => {
+  let before: ReturnType<typeof weightRecorder>["histograms"] | undefined;
+  for (let epoch = 1; epoch <= 100; epoch++) {
+    const part = weightRecorder({ most: 10, before });
+    await epochsOf(part, epoch, epoch);
+    before = part.histograms;
+    expect(before.epochs.length).toBeLessThanOrEqual(10);
+  }
+  expect(before?.epochs).toEqual([0, 16, 32, 48, 64, 80, 96, 100]);
+});
+
+test("weights: a later beginning is not called epoch 0, and a second training begins anew", async () => {
+  const later = weightRecorder();
+  await epochsOf(later, 6, 7);
+  expect(later.histograms.epochs).toEqual([5, 6, 7]);
+  const twice = weightRecorder();
+  await epochsOf(twice, 1, 3);
+  await epochsOf(twice, 1, 2);
+  expect(twice.histograms.epochs).toEqual([0, 1, 2]);
+  expect(twice.histograms.weights.w).toHaveLength(3);
+});
+
+test("recorders refuse a bound they cannot keep", () => {
+  expect(() => weightRecorder({ most: 1 })).toThrow("weightRecorder most: expected a whole number of at least 2");
+  expect(() => stepRecorder({ most: 0.5 })).toThrow("stepRecorder most");
 });

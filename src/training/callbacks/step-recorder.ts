@@ -1,4 +1,4 @@
-import { checkOptions } from "../../core/errors.ts";
+import { checkOptions, wholeNumber } from "../../core/errors.ts";
 import type { BatchLogs, Callback } from "./callback.ts";
 
 /** Numbers by step, in columns. Plain JSON; a number that was none is null in its text. */
@@ -26,7 +26,8 @@ export interface StepRecorderOptions {
 /** Records loss, learning rate and gradient norm while a model trains, in bounded space: `recorder.steps`. */
 export function stepRecorder(options: StepRecorderOptions = {}): Callback & { readonly steps: Steps } {
   checkOptions("stepRecorder", options, ["most", "before"]);
-  const { most = 1000, before } = options;
+  const { before } = options;
+  const most = wholeNumber("stepRecorder most", options.most ?? 1000, 2);
   const steps: Steps = before
     ? structuredClone(before)
     : { every: 1, iterations: [], loss: [], learningRate: [], gradientNorm: [], gradientNormMost: [] };

@@ -1,4 +1,4 @@
-import { checkOptions } from "../../core/errors.ts";
+import { checkOptions, wholeNumber } from "../../core/errors.ts";
 import type { Callback } from "./callback.ts";
 
 /** Equal bins from the least to the most weight; both NaN where weights are not numbers. */
@@ -10,7 +10,7 @@ export interface WeightHistogram {
 
 /** How the weights were spread, epoch by epoch. Plain JSON. */
 export interface WeightHistograms {
-  /** 0 is before training. */
+  /** 0 is before training. Of many, some at equal distances, and the last. */
   epochs: number[];
   /** By `<layer>/<weight>`, one for each of those epochs. */
   weights: Record<string, WeightHistogram[]>;
@@ -19,24 +19,32 @@ export interface WeightHistograms {
 export interface WeightRecorderOptions {
   /** Bins of a histogram at most; a layer of few weights has fewer. Default 40. */
   readonly bins?: number;
-  /** More epochs than this are thinned out, but for the last. Default 50. */
+  /** More epochs than this are thinned out; at least 2. Default 50. */
   readonly most?: number;
   /** What an earlier part of the training recorded, to go on with. */
   readonly before?: WeightHistograms;
 }
 
-/** Records how the weights are spread before training and after each epoch: `recorder.histograms`. */
+/**
+ * Records how the weights are spread before training and after each epoch: `recorder.histograms`. A call of fit that
+ * begins with an epoch it has already begins anew.
+ */
 export function weightRecorder(
   options: WeightRecorderOptions = {},
 ): Callback & { readonly histograms: WeightHistograms } {
   checkOptions("weightRecorder", options, ["bins", "most", "before"]);
-  const { bins = 40, most = 50, before } = options;
+  const { before } = options;
+  const bins = wholeNumber("weightRecorder bins", options.bins ?? 40);
+  const most = wholeNumber("weightRecorder most", options.most ?? 50, 2);
   const histograms: WeightHistograms = before ? structuredClone(before) : { epochs: [], weights: {} };
-  let stride = 1;
   return {
     histograms,
-    onTrainBegin(context) {
-      if (!before) record(0, context.getWeights());
+    onEpochBegin(epoch, context) {
+      const last = histograms.epochs.at(-1) ?? Number.NEGATIVE_INFINITY;
+      // A training that begins anew: what was recorded belongs to another.
+      if (epoch <= last) keep(() => false);
+      // Only the first epoch finds the one before it missing.
+      if (epoch - 1 !== last) record(epoch - 1, context.getWeights());
     },
     onEpochEnd(epoch, _, context) {
       record(epoch, context.getWeights());
@@ -44,19 +52,24 @@ export function weightRecorder(
   };
 
   function record(epoch: number, weights: ReadonlyMap<string, Float32Array>): void {
-    // The one before was kept only because it was the last.
-    keep((kept, i) => kept % stride === 0 || i < histograms.epochs.length - 1);
     histograms.epochs.push(epoch);
     for (const [path, values] of weights) {
       histograms.weights[path] ??= [];
       histograms.weights[path].push(histogramOf(values, bins));
     }
-    if (histograms.epochs.length <= most) return;
-    stride *= 2;
-    keep((kept, i) => kept % stride === 0 || i === histograms.epochs.length - 1);
+    thinOut();
   }
 
-  function keep(wanted: (epoch: number, i: number) => boolean): void {
+  /** Epochs at equal distances from the first, and the last one. */
+  function thinOut(): void {
+    const [first, second] = histograms.epochs;
+    const last = histograms.epochs.at(-1);
+    let distance = histograms.epochs.length > 2 ? second - first : 1;
+    const keepEvery = () => keep((epoch) => (epoch - first) % distance === 0 || epoch === last);
+    for (keepEvery(); histograms.epochs.length > most; keepEvery()) distance *= 2;
+  }
+
+  function keep(wanted: (epoch: number) => boolean): void {
     const flags = histograms.epochs.map(wanted);
     histograms.epochs = histograms.epochs.filter((_, i) => flags[i]);
     for (const [path, list] of Object.entries(histograms.weights))
