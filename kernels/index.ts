@@ -12,4 +12,5 @@ export { biasGradient, conv2dBackwardInput, conv2dBackwardKernel, conv2dForward 
 export { dense, denseBackwardKernel } from "./dense";
 export { crossEntropyOfLogits, crossEntropyOfOutputs, meanSquaredError, oneHot, rank } from "./losses";
 export { adam, rmsprop, sgd, sgdMomentum, sumShards } from "./optimizers";
+export { peak } from "./peak";
 export { writeConstants } from "./exponential";

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { writeError, writeOut } from "#platform";
 import { InputError } from "../core/errors.ts";
+import { benchCommand } from "./commands/bench.ts";
 import { dataCommand } from "./commands/data.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { figureCommand } from "./commands/figure.ts";
@@ -58,6 +59,7 @@ for (const add of [
   figureCommand,
   summaryCommand,
   dataCommand,
+  benchCommand,
 ])
   add(program);
 

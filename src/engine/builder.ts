@@ -44,6 +44,8 @@ export class ProgramBuilder {
   readonly threads: number;
   readonly training: boolean;
   readonly variables = new Map<Variable, Place>();
+  /** The layer that calls are written for from now on. */
+  layer?: string;
   /** Memory that outlives the program: the host brings it in and takes it out by name. */
   readonly memories = new Map<string, { place: Place; length: number }>();
   private end = FIRST_FREE;
@@ -172,7 +174,7 @@ export class ProgramBuilder {
 
   /** Runs a kernel on every block. */
   call<K extends KernelName>(kernel: K, values: Arguments<K>): void {
-    this.append(draft(kernel, values));
+    this.append({ ...draft(kernel, values), layer: this.layer });
   }
 
   /** Runs kernels once all blocks have come this far; blocks go on when they are done. Slots mean those of block 0. */
@@ -283,6 +285,7 @@ export interface DraftCall {
   readonly kernel: KernelName;
   readonly values: readonly DraftArgument[];
   readonly next?: DraftCall;
+  readonly layer?: string;
 }
 
 /** A call with its arguments by name. */
@@ -295,13 +298,13 @@ function finishedPhase(parallel: Phase["parallel"], calls: readonly DraftCall[])
   return { parallel, calls: calls.map(finishedCall) };
 }
 
-function finishedCall({ kernel, values, next }: DraftCall): Phase["calls"][number] {
+function finishedCall({ kernel, values, next, layer }: DraftCall): Phase["calls"][number] {
   const finished = values.map((value): Argument => {
     const buffer = bufferOf(value);
     if (!buffer) return value as Argument;
     return { space: "slot", at: buffer.at + (value === buffer ? 0 : (value as Part).offset) };
   });
-  return { kernel, values: finished, ...(next && { next: finishedCall(next) }) };
+  return { kernel, values: finished, ...(next && { next: finishedCall(next) }), ...(layer && { layer }) };
 }
 
 function bufferOf(value: DraftArgument): Buffer | undefined {

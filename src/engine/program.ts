@@ -56,6 +56,8 @@ export interface Call {
   readonly values: readonly Argument[];
   /** Follows in the same piece of work. */
   readonly next?: Call;
+  /** The layer it was written for, where there is one. */
+  readonly layer?: string;
 }
 
 export type KernelName = keyof typeof signatures;

@@ -19,6 +19,7 @@ interface Position {
 /** Executes a program on one thread. */
 export class Runner {
   private readonly program: Program;
+  private readonly watch: (call: Call, run: CompiledCall) => CompiledCall;
   private readonly control: Int32Array;
   private readonly bytes: Uint8Array;
   private readonly floats: Float32Array;
@@ -29,8 +30,15 @@ export class Runner {
   private readonly lastBlocks: number;
   private readonly position: Position = { step: 0, batch: 0, block: 0, shard: 0, shards: 1, images: 0, accumulate: 0 };
 
-  constructor(program: Program, module: WebAssembly.Module, memory: WebAssembly.Memory) {
+  /** `watch` may stand between the runner and a call, to see how long it takes. */
+  constructor(
+    program: Program,
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    watch: (call: Call, run: CompiledCall) => CompiledCall = (_, run) => run,
+  ) {
     this.program = program;
+    this.watch = watch;
     this.control = new Int32Array(memory.buffer, 0, 16);
     this.bytes = new Uint8Array(memory.buffer);
     this.floats = new Float32Array(memory.buffer);
@@ -181,10 +189,14 @@ export class Runner {
     const getters = call.values.map((value) => this.getter(value));
     const values = getters.map(() => 0);
     const next = call.next && this.compile(call.next, kernels);
-    return (thread) => {
+    const run = this.watch(call, (thread) => {
       for (let i = 0; i < values.length; i++) values[i] = getters[i]!(thread);
       kernel(...values);
-      next?.(thread);
+    });
+    if (!next) return run;
+    return (thread) => {
+      run(thread);
+      next(thread);
     };
   }
 
@@ -224,4 +236,4 @@ interface CompiledPhase {
   readonly calls: readonly CompiledCall[];
 }
 
-type CompiledCall = (thread: number) => void;
+export type CompiledCall = (thread: number) => void;

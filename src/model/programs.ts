@@ -29,6 +29,7 @@ export function trainingProgram(
   if (!output.needsGradient) throw new InputError("fit: expected a model with weights to train, got one without");
   tape.backward(new Map([[output, gradient!]]));
   const { builder } = tape;
+  builder.layer = undefined;
   builder.update((variable, w, g, offset, count) =>
     updateCall(optimizer, w, g, count, (slot) => {
       const place = builder.memory(`${slot}/${variable.path}`, sizeOf(variable.shape));
@@ -78,11 +79,13 @@ function start(
     if (tensor === graph.input) continue;
     const { layer } = tensor;
     const inputs = tensor.inputs.map((input) => values.get(input)!);
+    builder.layer = layer.name;
     const logits = loss !== undefined && tensor === graph.outputs[0] && takesLogits(graph, loss);
     values.set(
       tensor,
       layer.built.emit(tape, inputs, (name) => layer.variables.get(name)!, { logits }),
     );
   }
+  builder.layer = undefined;
   return { tape, values };
 }

@@ -79,27 +79,33 @@ function parts(list: readonly number[], most: number): number[][] {
   );
 }
 
-/** The jobs as the kernel reads them; `taps` weights per source and pair. */
-export function jobWords(jobs: readonly Job[], taps: number): number[] {
+/** The jobs as the kernels read them; `place` is what stands for a source in a job's list. */
+export function jobWords(jobs: readonly Job[], taps: number, place: (source: number) => number): number[] {
   const words = [jobs.length];
   let weights = 0;
   for (const { a, b, sources, first } of jobs) {
-    words.push(a, b, weights, first ? 1 : 0, sources.length, ...sources);
+    words.push(a, b, weights, first ? 1 : 0, sources.length, ...sources.map(place));
     weights += sources.length * taps * 2;
   }
   return words;
 }
 
-/** For each weight the kernel reads, in order, which weight of the variable it is; -1 for the partner that is none. */
+/**
+ * For each weight a kernel reads, in order, which weight of the variable it is; -1 for the partner that is none. A job's
+ * weights lie as [sources][taps][2], or with `tapsFirst` as [taps][sources][2].
+ */
 export function jobOrder(
   jobs: readonly Job[],
   taps: number,
   weightIndex: (tap: number, result: number, source: number) => number,
+  tapsFirst = false,
 ): Int32Array {
   const order: number[] = [];
   for (const { a, b, sources } of jobs) {
-    for (const source of sources) {
-      for (let tap = 0; tap < taps; tap++) {
+    const [outer, inner] = tapsFirst ? [taps, sources.length] : [sources.length, taps];
+    for (let i = 0; i < outer; i++) {
+      for (let k = 0; k < inner; k++) {
+        const [source, tap] = tapsFirst ? [sources[k]!, i] : [sources[i]!, k];
         order.push(weightIndex(tap, a, source), b === a ? -1 : weightIndex(tap, b, source));
       }
     }

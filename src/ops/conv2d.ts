@@ -48,7 +48,7 @@ export function conv2d(
     bias: bias ? builder.variable(bias) : 0,
     y: y.buffer,
     shape,
-    jobs: builder.constant(jobWords(forward, taps)),
+    jobs: builder.constant(jobWords(forward, taps, (channel) => channel)),
   });
 
   // The maps that see each channel.
@@ -81,11 +81,11 @@ export function conv2d(
         dy,
         w: builder.packed(
           kernel,
-          jobOrder(backward, taps, (tap, channel, map) => index(tap, map, channel)),
+          jobOrder(backward, taps, (tap, channel, map) => index(tap, map, channel), true),
         ),
         dx,
         shape,
-        jobs: builder.constant(jobWords(backward, taps)),
+        jobs: builder.constant(jobWords(backward, taps, (map) => map * OH * OW * CELL)),
       });
     });
   });

@@ -20,7 +20,7 @@ export class Tape {
   readonly training: boolean;
   /** How many operations have drawn at random: a layer that is used twice draws twice. */
   draws = 0;
-  private readonly steps: { output: Value; emit: (dy: Buffer) => void }[] = [];
+  private readonly steps: { output: Value; layer: string | undefined; emit: (dy: Buffer) => void }[] = [];
   private readonly gradients = new Map<Value, Buffer>();
 
   constructor(builder: ProgramBuilder) {
@@ -35,7 +35,7 @@ export class Tape {
 
   /** `emit` gets the gradient of `output`, complete, and hands gradients on by {@link give} or {@link pass}. */
   record(output: Value, emit: (dy: Buffer) => void): void {
-    if (this.training && output.needsGradient) this.steps.push({ output, emit });
+    if (this.training && output.needsGradient) this.steps.push({ output, layer: this.builder.layer, emit });
   }
 
   /** Adds to the gradient of `value` what `write` writes into the buffer it is given. */
@@ -59,8 +59,9 @@ export class Tape {
   /** Emits the backward calls, given the gradient of each end of the graph. */
   backward(ends: ReadonlyMap<Value, Buffer>): void {
     for (const [value, dy] of ends) this.gradients.set(value, dy);
-    for (const { output, emit } of this.steps.reverse()) {
+    for (const { output, layer, emit } of this.steps.reverse()) {
       const dy = this.gradients.get(output);
+      this.builder.layer = layer;
       if (dy) emit(dy);
     }
   }

@@ -25,6 +25,8 @@ const cases: Record<string, Build> = {
   "conv2d 2x2, strides 3 (cells without a window)": (x) => conv2d({ filters: 2, kernelSize: 2, strides: 3 })(x),
   "conv2d without bias": (x) => conv2d({ filters: 3, kernelSize: 3, useBias: false })(x),
   "conv2d over the whole image": (x) => conv2d({ filters: 9, kernelSize: [11, 9], activation: "tanh" })(x),
+  "conv2d with a channel that no map sees": (x) =>
+    conv2d({ filters: 3, kernelSize: 3, connections: [[0], [1], [0, 1]] })(x),
   "conv2d with connections": (x) =>
     conv2d({ filters: 6, kernelSize: 3, connections: [[0], [0, 1, 2], [], [2, 1], [1], [0, 2]] })(x),
   "conv2d with many channels": (x) => {

@@ -1,0 +1,85 @@
+import { kernelModule, type Numerics } from "./binary.ts";
+import type { ProgramBuilder } from "./builder.ts";
+import type { Source } from "./messages.ts";
+import { canShare } from "./program.ts";
+import { Runner } from "./runner.ts";
+
+/** What the calls of a kernel took, all together. */
+export interface CallTime {
+  readonly kernel: string;
+  /** The layer they were written for. */
+  readonly layer?: string;
+  readonly calls: number;
+  readonly seconds: number;
+}
+
+/**
+ * Runs `steps` batches of a program on the thread that calls, with a clock around every kernel call; `seconds` is the
+ * whole run. The thread is blocked meanwhile, and the clock itself takes a little: this is for looking, not for work.
+ */
+export async function profile(
+  builder: ProgramBuilder,
+  numerics: Numerics,
+  source: Source,
+  steps: number,
+): Promise<{ calls: CallTime[]; seconds: number }> {
+  const module = await kernelModule(numerics);
+  const writes = [...builder.variables].map(([{ value }, place]) => ({ at: place.at, words: value }));
+  const program = builder.finish();
+  const pages = Math.ceil(program.bytes / 65536);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: canShare });
+  const times: { kernel: string; layer?: string; calls: number; seconds: number }[] = [];
+  const runner = new Runner(program, module, memory, ({ kernel, layer }, run) => {
+    const time = { kernel, layer, calls: 0, seconds: 0 };
+    times.push(time);
+    return (thread) => {
+      const began = performance.now();
+      run(thread);
+      time.seconds += (performance.now() - began) / 1000;
+      time.calls++;
+    };
+  });
+  const { batchSize } = builder;
+  const run = (count: number) =>
+    runner.run(
+      {
+        ...{ type: "run", program: 0, source: 0, thread: 0, threads: 1, writes, reads: [], prepare: true, ranks: [] },
+        ...{ first: 0, count: count * batchSize, batchSize, outputs: [] },
+      },
+      source,
+    );
+  run(Math.min(steps, 8)); // compiles and warms up
+  for (const time of times) Object.assign(time, { calls: 0, seconds: 0 });
+  const began = performance.now();
+  run(steps);
+  return { calls: joined(times), seconds: (performance.now() - began) / 1000 };
+}
+
+/** Calls of the same kernel for the same layer together; the slowest first. */
+function joined(times: readonly CallTime[]): CallTime[] {
+  const all = new Map<string, CallTime>();
+  for (const time of times) {
+    const key = `${time.layer} ${time.kernel}`;
+    const known = all.get(key);
+    const { calls = 0, seconds = 0 } = known ?? {};
+    all.set(key, { ...time, calls: calls + time.calls, seconds: seconds + time.seconds });
+  }
+  return [...all.values()].sort((a, b) => b.seconds - a.seconds);
+}
+
+/** Billions of floating-point operations a second that one core does between registers: best of `rounds`. */
+export async function peakGflops(numerics: Numerics, rounds = 20): Promise<number> {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: canShare });
+  new Float32Array(memory.buffer).fill(1e-6, 256, 320);
+  const { exports } = new WebAssembly.Instance(await kernelModule(numerics), { env: { memory } });
+  const peak = exports.peak as (values: number, turns: number) => void;
+  const turns = 500_000;
+  let best = 0;
+  for (let round = 0; round < rounds; round++) {
+    const began = performance.now();
+    peak(1024, turns);
+    const seconds = (performance.now() - began) / 1000;
+    best = Math.max(best, (turns * 8 * 4 * 2) / seconds / 1e9);
+  }
+  return best;
+}
