@@ -10,6 +10,9 @@ export { loadBytes, loadFloats, pack, storeFloats } from "./border";
 export { add, clear, copy, crop, dropout, pad, rescale, transposeCells } from "./cells";
 export { biasGradient, conv2dBackwardInput, conv2dBackwardKernel, conv2dForward } from "./conv2d";
 export { dense, denseBackwardKernel } from "./dense";
+export {
+  imageConv2d, imageDense, imageOfBytes, imageOfFloats, imagePooling, imageSoftmax, imageValues,
+} from "./image";
 export { crossEntropyOfLogits, crossEntropyOfOutputs, meanSquaredError, oneHot, rank } from "./losses";
 export { adam, rmsprop, sgd, sgdMomentum, sumShards } from "./optimizers";
 export { peak } from "./peak";

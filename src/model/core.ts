@@ -3,6 +3,7 @@ import { InputError } from "../core/errors.ts";
 import type { Numerics } from "../engine/binary.ts";
 import type { ProgramBuilder } from "../engine/builder.ts";
 import { Executable } from "../engine/executable.ts";
+import type { HereExecutable } from "../engine/here.ts";
 import { SHARDS } from "../engine/program.ts";
 import type { LossName } from "../training/losses.ts";
 import type { MetricName } from "../training/metrics.ts";
@@ -38,6 +39,8 @@ export interface ModelCore {
   /** Whether a call of fit is under way. */
   isTraining: boolean;
   readonly executables: Map<string, Promise<Executable>>;
+  /** What reads one image at once, by the kind of its numbers; undefined where a layer cannot. */
+  readonly oneImage: Map<string, Promise<HereExecutable | undefined>>;
 }
 
 export function threadsOf({ threads = Math.min(availableThreads(), SHARDS) }: EngineOptions): number {

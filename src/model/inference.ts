@@ -2,6 +2,7 @@ import { exp } from "../core/elementary.ts";
 import { checkOptions, InputError } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { SourceHandle } from "../engine/executable.ts";
+import { HereExecutable } from "../engine/here.ts";
 import type { StepResult } from "../engine/messages.ts";
 import { isCrossEntropy, type LossName } from "../training/losses.ts";
 import {
@@ -23,7 +24,7 @@ import {
   type Samples,
 } from "./data.ts";
 import { classCount, type Graph } from "./graph.ts";
-import { evaluationProgram, predictionProgram, takesLogits } from "./programs.ts";
+import { evaluationProgram, imageProgram, predictionProgram, takesLogits } from "./programs.ts";
 
 /** Images handed to the engine at a time; the answers do not depend on it. */
 const PIECE = 1024;
@@ -176,11 +177,60 @@ function confidenceBy(graph: Graph, loss: LossName): (scores: Float32Array, high
   return (_, highest) => highest;
 }
 
+/** More multiply-adds than this, about a millisecond, are not for the thread that calls. */
+const MOST_HERE = 10e6;
+
+function isSmall({ layers }: Graph): boolean {
+  return layers.reduce((sum, layer) => sum + layer.built.macs, 0) <= MOST_HERE;
+}
+
+/** What reads one image on the thread that calls; undefined where a layer cannot. */
+function oneImage(core: ModelCore, scale: number, bytesPerElement: 1 | 4): Promise<HereExecutable | undefined> {
+  const key = `${scale} ${bytesPerElement}`;
+  let known = core.oneImage.get(key);
+  if (!known) {
+    const builder = imageProgram(core.graph, { scale, bytesPerElement });
+    known = Promise.resolve(builder && HereExecutable.from(builder, core.numerics));
+    core.oneImage.set(key, known);
+  }
+  return known;
+}
+
+/**
+ * A function that reads one image at once, on the thread that calls: the first output's values. For drawing pads and
+ * the like; takes what {@link predict} takes.
+ * @throws InputError for a model with a layer that has no kernel for a single image
+ */
+export async function classifier(
+  core: ModelCore,
+  like: { readonly scale: number; readonly bytesPerElement: 1 | 4 },
+): Promise<(image: Tensor) => Float32Array> {
+  const here = await oneImage(core, like.scale, like.bytesPerElement);
+  if (!here) {
+    throw new InputError(
+      "classifier: expected a model of convolutions, dense and pooling layers and activations, got another: use predict",
+    );
+  }
+  return (image) => {
+    const samples = imageSamples(image, core.graph.input.shape);
+    if (samples.count !== 1 || samples.scale !== like.scale || samples.bytesPerElement !== like.bytesPerElement) {
+      throw new InputError(
+        `classifier: expected one image of ${like.bytesPerElement === 1 ? "bytes" : "floats"} with scale ${like.scale}, as it was made for, got ${samples.count} with scale ${samples.scale}`,
+      );
+    }
+    return here.run(samples.source)[0]!;
+  };
+}
+
 /** The outputs for a batch of images, one tensor for each output of the model. */
 export async function predict(core: ModelCore, images: Tensor): Promise<Tensor<Float32Array>[]> {
   const samples = imageSamples(images, core.graph.input.shape);
   const { count, scale, bytesPerElement } = samples;
   const shapes = core.graph.outputs.map((output) => [count, ...output.shape]);
+  if (count === 1 && isSmall(core.graph)) {
+    const here = await oneImage(core, scale, bytesPerElement);
+    if (here) return here.run(samples.source).map((data, i) => ({ shape: shapes[i]!, data }));
+  }
   if (count === 0) return shapes.map((shape) => ({ shape, data: new Float32Array(0) }));
   const batchSize = PIECE;
   const input = { batchSize, threads: core.threads, scale, bytesPerElement };

@@ -32,7 +32,10 @@ export async function layerOutputs(core: ModelCore, image: Tensor): Promise<Laye
   }
   const { tensors, layers } = core.graph;
   const outputs = layers.map((layer) => tensors.find((tensor) => tensor.layer === layer)!);
-  const made = await predict({ ...core, threads: 1, graph: { ...core.graph, outputs }, executables: new Map() }, image);
+  const made = await predict(
+    { ...core, threads: 1, graph: { ...core.graph, outputs }, executables: new Map(), oneImage: new Map() },
+    image,
+  );
   return {
     layers: layers.map(({ name, type }, i) => ({
       ...{ name, type, shape: made[i]!.shape.slice(1), values: made[i]!.data },

@@ -15,7 +15,7 @@ import type { Batches, LabelledImages } from "./data.ts";
 import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
 import { type FitOptions, fit } from "./fit.ts";
 import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
-import { type EvaluateOptions, type EvaluationWith, evaluate, predict } from "./inference.ts";
+import { classifier, type EvaluateOptions, type EvaluationWith, evaluate, predict } from "./inference.ts";
 import { type Kernels, kernelsOf, type LayerOutputs, layerOutputs } from "./inside.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
 
@@ -77,6 +77,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
       training: undefined,
       isTraining: false,
       executables: new Map(),
+      oneImage: new Map(),
     };
     initializeWeights(this.core.graph.layers, options.seed ?? 0);
   }
@@ -175,6 +176,20 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   async predict(images: Tensor): Promise<Prediction<Outputs>> {
     const outputs = await predict(this.core, images);
     return ("shape" in this.outputs ? outputs[0] : outputs) as Prediction<Outputs>;
+  }
+
+  /**
+   * A function that reads one image at once, without a promise, on the thread that calls: the values of the first
+   * output. `scale` (default 1 / 255) and `numbers` (default "bytes") are those of the images it will be given.
+   * @throws InputError for a model with a layer that cannot be computed in this way: use {@link predict}
+   */
+  classifier(like: { scale?: number; numbers?: "bytes" | "floats" } = {}): Promise<(image: Tensor) => Float32Array> {
+    return asPromised(() => {
+      checkOptions("classifier", like, ["scale", "numbers"]);
+      const { scale = 1 / 255, numbers = "bytes" } = like;
+      const bytesPerElement = oneOf("classifier numbers", numbers, ["bytes", "floats"]) === "bytes" ? 1 : 4;
+      return classifier(this.core, { scale, bytesPerElement });
+    });
   }
 
   /**

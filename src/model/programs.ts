@@ -1,8 +1,9 @@
 import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
-import { ProgramBuilder } from "../engine/builder.ts";
+import { KernelRefused, ProgramBuilder } from "../engine/builder.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { loadImages, storeValue } from "../ops/border.ts";
+import { imageKernels } from "../ops/image.ts";
 import { Tape, type Value } from "../ops/tape.ts";
 import { emitLoss, isCrossEntropy, type LossName } from "../training/losses.ts";
 import { type Optimizer, updateCall } from "../training/optimizers.ts";
@@ -54,10 +55,27 @@ export function evaluationProgram(
 }
 
 /** Forward; all outputs are handed out. */
-export function predictionProgram(graph: Graph, input: ProgramInput): ProgramBuilder {
-  const { tape, values } = start(graph, input, false);
+export function predictionProgram(
+  graph: Graph,
+  input: ProgramInput,
+  layout: Tape["layout"] = "blocks",
+): ProgramBuilder {
+  const { tape, values } = start(graph, input, false, undefined, layout);
   for (const output of graph.outputs) storeValue(tape, values.get(output)!);
   return tape.builder;
+}
+
+/** Forward for one image by itself; undefined where a layer has no kernel for that. */
+export function imageProgram(
+  graph: Graph,
+  input: Pick<ProgramInput, "scale" | "bytesPerElement">,
+): ProgramBuilder | undefined {
+  try {
+    return predictionProgram(graph, { ...input, batchSize: 1, threads: 1 }, "image");
+  } catch (error) {
+    if (error instanceof KernelRefused) return undefined;
+    throw error;
+  }
 }
 
 /** Whether the loss is computed from what goes into the last softmax; its gradient is then exact and cannot overflow. */
@@ -70,10 +88,14 @@ function start(
   { batchSize, threads, scale, bytesPerElement }: ProgramInput,
   training: boolean,
   loss?: LossName,
+  layout: Tape["layout"] = "blocks",
 ): { tape: Tape; values: Map<SymbolicTensor, Value> } {
   const shape = graph.input.shape;
-  const builder = new ProgramBuilder({ batchSize, threads, training, input: { size: sizeOf(shape), bytesPerElement } });
-  const tape = new Tape(builder);
+  const builder = new ProgramBuilder({
+    ...{ batchSize, threads, training, input: { size: sizeOf(shape), bytesPerElement } },
+    ...(layout === "image" && { kernels: imageKernels }),
+  });
+  const tape = new Tape(builder, layout);
   const values = new Map<SymbolicTensor, Value>([[graph.input, loadImages(tape, shape, scale)]]);
   for (const tensor of graph.tensors) {
     if (tensor === graph.input) continue;

@@ -1,5 +1,6 @@
 import { type Shape, sizeOf } from "../core/tensor.ts";
 import type { Buffer } from "../engine/builder.ts";
+import { cellsOf } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
 
 /**
@@ -19,7 +20,7 @@ export function activation(tape: Tape, x: Value, name: ActivationName, inPlace: 
   if (name === "linear") return x;
   const { builder } = tape;
   const y = tape.value(x.shape, x.needsGradient, inPlace ? x.buffer : undefined);
-  const count = sizeOf(x.shape);
+  const count = tape.cells(x.shape);
   forward();
   tape.record(y, (dy) =>
     inPlace ? tape.pass(x, dy, (dx) => backward(dy, dx)) : tape.give(x, (dx) => backward(dy, dx)),
@@ -28,7 +29,8 @@ export function activation(tape: Tape, x: Value, name: ActivationName, inPlace: 
 
   function forward(): void {
     const io = { x: x.buffer, y: y.buffer };
-    if (name === "softmax") builder.call("softmax", { ...io, ...lastAxis(x.shape) });
+    if (name === "softmax" && tape.layout === "image") builder.call("imageSoftmax", { ...io, ...cellsOf(x.shape) });
+    else if (name === "softmax") builder.call("softmax", { ...io, ...lastAxis(x.shape) });
     else if (name === "tanh" || name === "scaledTanh") builder.call("tanh", { ...io, count, ...tanhs[name] });
     else if (name !== "linear") builder.call(name, { ...io, count });
   }

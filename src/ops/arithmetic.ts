@@ -1,11 +1,10 @@
-import { sizeOf } from "../core/tensor.ts";
 import type { Tape, Value } from "./tape.ts";
 
 /** The sum of values of one shape. */
 export function add(tape: Tape, inputs: readonly Value[]): Value {
   const { builder } = tape;
   const shape = inputs[0]!.shape;
-  const count = sizeOf(shape);
+  const count = tape.cells(shape);
   const y = tape.value(
     shape,
     inputs.some((input) => input.needsGradient),
@@ -21,7 +20,7 @@ export function add(tape: Tape, inputs: readonly Value[]): Value {
 
 /** y = scale x + offset. */
 export function rescale(tape: Tape, x: Value, scale: number, offset: number): Value {
-  const count = sizeOf(x.shape);
+  const count = tape.cells(x.shape);
   const y = tape.value(x.shape, x.needsGradient);
   tape.builder.call("rescale", { x: x.buffer, y: y.buffer, count, scale, offset });
   tape.record(y, (dy) => tape.give(x, (dx) => tape.builder.call("rescale", { x: dy, y: dx, count, scale, offset: 0 })));

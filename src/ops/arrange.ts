@@ -1,11 +1,13 @@
 import { type Shape, sizeOf } from "../core/tensor.ts";
 import type { Buffer, Part } from "../engine/builder.ts";
 import { CELL } from "../engine/program.ts";
+import { flattenImage } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
 
 /** [rows, columns, channels] -> [rows x columns x channels], in that order. */
 export function flatten(tape: Tape, x: Value): Value {
   if (x.shape.length === 1) return x;
+  if (tape.layout === "image") return flattenImage(tape, x);
   const channels = x.shape[2]!;
   const cells = sizeOf(x.shape) / channels;
   const y = tape.value([sizeOf(x.shape)], x.needsGradient);

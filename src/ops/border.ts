@@ -1,18 +1,14 @@
 import { type Shape, sizeOf } from "../core/tensor.ts";
 import type { Buffer } from "../engine/builder.ts";
+import { cellsOf, loadImage, storeImage } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
-
-/** Channels and cells of a shape as kernels lay it out. */
-function layout(shape: Shape): { channels: number; cells: number } {
-  const channels = shape[shape.length - 1]!;
-  return { channels, cells: sizeOf(shape) / channels };
-}
 
 /** The images of the block, times `scale`. */
 export function loadImages(tape: Tape, shape: Shape, scale: number): Value {
+  if (tape.layout === "image") return loadImage(tape, shape, scale);
   const { buffer: from, stride, bytesPerElement } = tape.builder.images;
   const y = tape.value(shape, false);
-  const common = { from, to: y.buffer, ...layout(shape), scale };
+  const common = { from, to: y.buffer, ...cellsOf(shape), scale };
   if (bytesPerElement === 1) tape.builder.call("loadBytes", { ...common, stride });
   else tape.builder.call("loadFloats", common);
   return y;
@@ -20,8 +16,9 @@ export function loadImages(tape: Tape, shape: Shape, scale: number): Value {
 
 /** Hands a value out of the program, as Keras lays it out. */
 export function storeValue(tape: Tape, value: Value): void {
+  if (tape.layout === "image") return storeImage(tape, value);
   const to = tape.builder.output(sizeOf(value.shape));
-  tape.builder.call("storeFloats", { from: value.buffer, to, ...layout(value.shape) });
+  tape.builder.call("storeFloats", { from: value.buffer, to, ...cellsOf(value.shape) });
 }
 
 /** The targets of the block, [classes][16]: one-hot of class numbers, or given as one row of floats per image. */

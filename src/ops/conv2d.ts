@@ -3,6 +3,7 @@ import type { Variable } from "../engine/variable.ts";
 import { flatten, reshape } from "./arrange.ts";
 import { jobOrder, jobWords, planJobs } from "./conv2d-jobs.ts";
 import { dense } from "./dense.ts";
+import { convolveImage } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
 
 /** Bytes of source rows that a job may touch at once: most of a 32 KiB first-level cache. */
@@ -30,6 +31,8 @@ export function conv2d(
     const y = dense(tape, flatten(tape, x), { kernel, bias, inputs: H * W * channels, outputs: filters });
     return reshape(tape, y, [1, 1, filters]);
   }
+  // Kernels of connections that are not there are 0.
+  if (tape.layout === "image") return convolveImage(tape, x, options);
   const { builder } = tape;
   const [SH, SW] = strides;
   const OH = Math.floor((H - KH) / SH) + 1;

@@ -1,4 +1,5 @@
 import type { Variable } from "../engine/variable.ts";
+import { denseOfImage } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
 
 /** y = x kernel + bias on a vector; the kernel's weights lie as [inputs][outputs], whatever its shape says. */
@@ -7,6 +8,7 @@ export function dense(
   x: Value,
   options: { kernel: Variable; bias?: Variable; inputs: number; outputs: number },
 ): Value {
+  if (tape.layout === "image") return denseOfImage(tape, x, options);
   const { builder } = tape;
   const { kernel, bias, inputs, outputs } = options;
   const y = tape.value([outputs], true);

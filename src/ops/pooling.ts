@@ -17,7 +17,8 @@ export function pool(tape: Tape, x: Value, kind: "average" | "max", window: Wind
   const shape = builder.constant([H, W, ...size, ...strides, ...output, top, left]);
   const y = tape.value([...output, channels], x.needsGradient);
   const io = { x: x.buffer, y: y.buffer, shape, channels };
-  builder.call(kind === "max" ? "maxPooling" : "averagePooling", io);
+  if (tape.layout === "image") builder.call("imagePooling", { ...io, largest: kind === "max" ? 1 : 0 });
+  else builder.call(kind === "max" ? "maxPooling" : "averagePooling", io);
   tape.record(y, (dy) =>
     tape.give(x, (dx) => {
       if (kind === "max") builder.call("maxPoolingBackward", { ...io, dy, dx });

@@ -1,5 +1,6 @@
 import { type Shape, sizeOf } from "../core/tensor.ts";
 import type { Buffer, ProgramBuilder } from "../engine/builder.ts";
+import { LANES } from "../engine/program.ts";
 
 /** A tensor inside a program: one block of images. Its buffer lies as [channel][row][column][16], or [feature][16]. */
 export interface Value {
@@ -18,18 +19,26 @@ export class Tape {
   readonly builder: ProgramBuilder;
   /** Whether dropout drops, batch normalization uses the batch, and gradients will be asked for. */
   readonly training: boolean;
+  /** "image": one image by itself, its lanes being channels (src/ops/image.ts). Default "blocks". */
+  readonly layout: "blocks" | "image";
   /** How many operations have drawn at random: a layer that is used twice draws twice. */
   draws = 0;
   private readonly steps: { output: Value; layer: string | undefined; emit: (dy: Buffer) => void }[] = [];
   private readonly gradients = new Map<Value, Buffer>();
 
-  constructor(builder: ProgramBuilder) {
+  constructor(builder: ProgramBuilder, layout: "blocks" | "image" = "blocks") {
     this.builder = builder;
+    this.layout = layout;
     this.training = builder.training;
   }
 
+  /** Sixteens of floats that a value takes: what goes element by element counts in these. */
+  cells(shape: Shape): number {
+    return this.layout === "image" ? Math.ceil(imageFloats(shape) / LANES) : sizeOf(shape);
+  }
+
   /** A new value with a buffer of its own, or in the buffer of a value that nothing else reads any more. */
-  value(shape: Shape, needsGradient: boolean, buffer = this.builder.buffer(sizeOf(shape))): Value {
+  value(shape: Shape, needsGradient: boolean, buffer = this.builder.buffer(this.cells(shape))): Value {
     return { shape, buffer, needsGradient };
   }
 
@@ -65,4 +74,10 @@ export class Tape {
       if (dy) emit(dy);
     }
   }
+}
+
+/** Floats of one image by itself, with what its cells are filled up with. */
+function imageFloats(shape: Shape): number {
+  const channels = shape[shape.length - 1]!;
+  return (sizeOf(shape) / channels) * Math.ceil(channels / 4) * 4;
 }
