@@ -17,5 +17,5 @@ export function visibleConvolutions(model: Model): string[] {
 export async function insideOf(model: Model, examples: ExamplesJson): Promise<FeatureMapsJson | undefined> {
   const right = examples.images.filter(({ label, predicted }) => label === predicted);
   const [example] = [...right.sort((a, b) => b.confidence - a.confidence), ...examples.images];
-  return example && model.layerOutputs(exampleImage(example, examples.shape));
+  return example && model.layerOutputs(exampleImage(example, examples.shape, examples.scale));
 }

@@ -75,7 +75,7 @@ async function complete(run: string, { data, say }: { data?: string; say: (line:
 }
 
 /** What a run's folder tells, as the JSON of a report, with its model; `images` is the SHA-256 of the test images. */
-async function runReport(run: string): Promise<{ report: RunReport; model: Model; images: string | undefined }> {
+export async function runReport(run: string): Promise<{ report: RunReport; model: Model; images: string | undefined }> {
   const config = await readConfig(run);
   const evaluation = await readRunJson(run, "evaluation.json");
   if (!evaluation)

@@ -83,6 +83,7 @@ const predictions = v.pipe(
 const examples = v.pipe(
   v.object({
     shape: v.pipe(v.array(whole(1)), v.length(3)),
+    scale: v.optional(v.number()),
     classNames: v.array(v.string()),
     images: v.array(
       v.object({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { downloadLine } from "./data-source.ts";
-import { counted, jsonText, percent } from "./output.ts";
+import { counted, jsonText } from "./output.ts";
 import { previews } from "./preview.ts";
 import { confusionText } from "./tables.ts";
 
@@ -58,14 +58,6 @@ test("of many classes the pairs that were mixed up most", () => {
 
 test("numbers for people", () => {
   expect(counted(60_000)).toBe("60,000");
-  expect([0.98999, 1, 0.99999, 0, null, Number.NaN].map(percent)).toEqual([
-    "98.99%",
-    "100.00%",
-    "99.99%",
-    "0.00%",
-    "–",
-    "–",
-  ]);
 });
 
 test("JSON keeps lists of plain values on one line, and texts as they are", () => {

@@ -73,6 +73,8 @@ export interface Example {
 export interface ExamplesJson {
   /** Of an image: [rows, columns, channels]. */
   readonly shape: readonly number[];
+  /** What a byte was worth to the network; absent: 1/255. */
+  readonly scale?: number;
   readonly classNames: readonly string[];
   /** The worst errors, most confident first, then some of each cell of the confusion matrix. */
   readonly images: readonly Example[];

@@ -205,7 +205,9 @@ it("what is missing has no chart", () => {
 
 it("is never as wide as the window, and colour changes no width", () => {
   const wild = { epochs: [99_998, 99_999], history: { loss: [1e-100, 1.23e100], val_accuracy: [0.1234, 0.9999] } };
-  for (const history of [run(12), run(500), wild]) {
+  const gaps = run(12);
+  for (const values of Object.values(gaps.history)) values.splice(2, 2, null, null);
+  for (const history of [run(12), run(500), gaps, wild]) {
     for (let columns = 24; columns < 130; columns++) {
       const plain = textCurves(history, { columns });
       for (const line of plain) expect(line.length).toBeLessThan(columns);

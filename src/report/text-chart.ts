@@ -50,7 +50,8 @@ export function textCurves({ epochs, history }: HistoryJson, options: TextCurves
   const blocks = drawn.map(({ name, scale, training = [], validation = [] }) => {
     const series = [training, validation].filter((values) => values.some(isNumber));
     const missing = epochs.filter((_, i) => !series.every((values) => isNumber(values[i]))).length;
-    const title = `${name}${scale.log ? " (log)" : ""}${missing > 0 ? `, ${missing} missing` : ""}`;
+    const [log, gaps] = [scale.log ? " (log)" : "", missing > 0 ? `, ${missing} missing` : ""];
+    const title = [`${name}${log}${gaps}`, `${name}${gaps}`, name].find((text) => text.length <= room) ?? name;
     const rows = plot({ training, validation, places, scale, width: room, span: last - first + 1 });
     const to = first === last ? "" : String(last);
     const from = [`epoch ${first}`, String(first)].find((text) => text.length + to.length < room)!;

@@ -42,7 +42,7 @@ beforeAll(async () => {
   await writeReports([runs[0]], { out: pathOf("plain"), say });
   await writeReports([runs[1]], { out: pathOf("hostile"), say });
   await writeReports(runs, { out: pathOf("comparison"), say });
-  await writeFile(pathOf("many"), reportHtml(ofManyClasses(await runReport(runs[0]))));
+  await writeFile(pathOf("many"), reportHtml(ofManyClasses((await runReport(runs[0])).report)));
 
   const executablePath = await chromium.executablePath();
   const args = ["--no-sandbox", "--headless=shell", "--disable-gpu", "--disable-background-networking"];
@@ -238,7 +238,7 @@ test("names of classes, of runs and of data are text", async (context) => {
 });
 
 test("less than 2 MB: of 47 classes and 5,000 test images, and six such runs compared", async () => {
-  const report = ofManyClasses(await runReport(join(scratch, "run")));
+  const report = ofManyClasses((await runReport(join(scratch, "run"))).report);
   const runs = Array.from({ length: 6 }, (_, i) => ({ name: `run ${i}`, run: report, images: "same" }));
   for (const page of [reportHtml(report), comparisonHtml(runs)]) {
     expect(page.length).toBeGreaterThan(20_000);

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { base64, fromBase64 } from "./base64.ts";
+import { className } from "./class-name.ts";
+import { Figure } from "./figure.ts";
 import { html } from "./html.ts";
+import { lineChart } from "./line-chart.ts";
 import { count, decimal, duration, percent } from "./numbers.ts";
 import { shades } from "./shade.ts";
 import { shortened, textWidth } from "./text.ts";
-import { cssVariables, palette } from "./theme.ts";
+import { coloured, cssVariables, palette } from "./theme.ts";
 import { logTicks, wholeTicks } from "./ticks.ts";
 
 test("ticks", () => {
@@ -15,13 +18,22 @@ test("ticks", () => {
   expect(logTicks(0.012, 0.7)).toEqual([0.02, 0.05, 0.1, 0.2, 0.5]);
   expect(logTicks(0.0015, 0.7)).toEqual([0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]);
   expect(logTicks(1e-6, 2)).toEqual([1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1]);
+  expect(logTicks(0.022, 0.048)).toEqual([0.03, 0.04]);
+  expect(logTicks(0.11, 0.19)).toEqual([0.11, Math.sqrt(0.11 * 0.19), 0.19]);
 });
 
 test("numbers", () => {
   expect([60_806, null].map(count)).toEqual(["60,806", "–"]);
   expect([0.99999, 1, null, Number.NaN].map((value) => percent(value))).toEqual(["99.99%", "100.00%", "–", "–"]);
+  expect([0.98765, 0.004672, 0.015, 0.00001, 0].map((value) => percent(value))).toEqual(
+    ["98.77%", "0.47%", "1.50%", "<0.01%", "0.00%"], // biome-ignore format: beside each other
+  );
+  expect([0.9996, 0.0004, 0.1, 0].map((value) => percent(value, 1))).toEqual(["99.9%", "<0.1%", "10.0%", "0.0%"]);
+  expect([0.999, 0.001, -0.05].map((value) => percent(value, 0))).toEqual(["99%", "<1%", "-5%"]);
+  expect([0.99999, 0.00001, 0].map((value) => percent(value, 2, "short"))).toEqual(["99.99%", "<0.01%", "0%"]);
   expect([0.98, 0.981, 1].map((value) => percent(value, 2, "short"))).toEqual(["98%", "98.1%", "100%"]);
   expect([0.012345, 2.5, 0, null].map(decimal)).toEqual(["0.0123", "2.5", "0", "–"]);
+  expect([155_000, 1234, -1e6, 1.234e9, 1e-7].map(decimal)).toEqual(["155,000", "1,230", "-1e+6", "1.23e+9", "1e-7"]);
   expect([9.31, 59.99, 75.2, 3725, null].map(duration)).toEqual(["9.3 s", "1 min 0 s", "1 min 15 s", "1 h 2 min", "–"]);
 });
 
@@ -29,6 +41,7 @@ test("html escapes texts and keeps markup", () => {
   expect(html`<a title="${'"<&>'}">${[html`<b>${1}</b>`, "'"]}</a>`.text).toBe(
     '<a title="&quot;&lt;&amp;&gt;"><b>1</b>&#39;</a>',
   );
+  expect(html`${"a\ufffe\uffff\ud800b\udc00 \u{1f600}"}`.text).toBe("ab \u{1f600}"); // nor has XML these
   expect(html`a\u0000b${"a\u0000\u001bb\tc"}`.text).toBe("a\u0000bab\tc");
 });
 
@@ -44,6 +57,58 @@ test("shades: right answers by their share, mistakes by the root of their count 
     [0, 0, 0],
     [1, 0, 0.6],
   ]);
+});
+
+test("shades of more cells than a call takes values", () => {
+  const classes = 500;
+  const counts = Array.from({ length: classes }, (_, t) => new Array(classes).fill(1).fill(9, t, t + 1));
+  expect(shades(counts)[0][1]).toBe(1);
+});
+
+test("colours are put into attributes, not into what is written", () => {
+  const { svg } = new Figure({ title: "var(--ink)", width: 100, height: 10 }, html`<g fill="var(--card)"/>`);
+  expect(svg).toContain(">var(--ink)</text>");
+  expect(svg).toContain(`<g fill="${palette.light.card}"/>`);
+  expect(coloured('<a fill="var(--unknown)">', "dark")).toBe('<a fill="var(--unknown)">');
+});
+
+test("a class without a name is called by its number", () => {
+  expect([0, 1, 2, 3].map((k) => className(["a", "", " "], k))).toEqual(["a", "1", "2", "3"]);
+  expect(className(undefined, 4)).toBe("4");
+});
+
+test("a figure is as wide as its title and note, and a legend that does not fit beside them has rows of its own", () => {
+  const frame = { title: "Title", note: "a note", width: 300, height: 100 };
+  const keysOf = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `run ${i}`, colour: "red" }));
+  const plain = new Figure(frame, html``);
+  expect(plain.width).toBe(300);
+  expect(new Figure({ ...frame, keys: keysOf(2) }, html``).height).toBe(plain.height);
+  const crowded = new Figure({ ...frame, keys: keysOf(12) }, html``);
+  expect(crowded.height).toBeGreaterThan(plain.height + 30);
+  const places = [...crowded.svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" fill="#5d6168">(run \d+)/g)];
+  expect(places).toHaveLength(12);
+  for (const [, x, y, name] of places) {
+    expect(Number(y)).toBeGreaterThan(20);
+    expect(Number(x) + textWidth(name, 12)).toBeLessThanOrEqual(300);
+  }
+  expect(new Figure({ ...frame, note: "a long note ".repeat(9) }, html``).width).toBeGreaterThan(600);
+  const long = new Figure({ ...frame, keys: [{ name: "a very long name ".repeat(9), colour: "red" }] }, html``);
+  expect(long.svg).toContain("…");
+});
+
+const curve = (name: string, ys: readonly number[]) => ({ name, colour: "red", xs: ys.map((_, i) => i + 1), ys });
+
+test("series of one name are lines of their own", () => {
+  const series = [curve("a", [1, 2, 3]), curve("a", [3, 2, 1])];
+  const { svg } = lineChart({ title: "T", series, xLabel: "epoch", format: decimal });
+  const lines = [...svg.matchAll(/<path d="(M[^"]*)"/g)].filter(([, d]) => d.split("L").length === 3);
+  expect(lines).toHaveLength(2);
+});
+
+test("every line of a logarithmic axis has its number", () => {
+  const series = [curve("a", [0.0034, 0.02, 0.6])];
+  const { svg } = lineChart({ title: "T", series, xLabel: "epoch", format: decimal, scale: "log" });
+  for (const tick of [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]) expect(svg).toContain(`>${tick}</text>`);
 });
 
 test("texts are shortened to their room", () => {

@@ -1,12 +1,14 @@
 import { display } from "../../core/display.ts";
 import { Html, html } from "./html.ts";
-import { textWidth } from "./text.ts";
+import { shortened, textWidth } from "./text.ts";
 import { coloured, type Theme } from "./theme.ts";
 
 /** A line of the legend. */
 export interface Key {
   readonly name: string;
   readonly colour: string;
+  /** As `stroke-dasharray`, where colours are not enough. */
+  readonly dash?: string;
 }
 
 interface Frame {
@@ -16,17 +18,18 @@ interface Frame {
   /** A few words behind the title. */
   readonly note?: string;
   readonly keys?: readonly Key[];
-  /** In pixels. */
+  /** In pixels; a figure whose title and note need more has more. */
   readonly width: number;
   /** Of the body, without the title. */
   readonly height: number;
 }
 
 const TITLE_HEIGHT = 34;
+const LEGEND_ROW = 20;
 const MARGIN = 14;
 
 /** Shows what belongs to the part that is pointed at; works wherever CSS does, without a script. */
-export const hoverStyle = ".at .tip{pointer-events:none}.at:hover .tip,.at:focus .tip{opacity:1}";
+export const hoverStyle = ".at .tip{pointer-events:none}.at:hover .tip{opacity:1}";
 
 /** A picture in SVG. In a notebook it shows itself. */
 export class Figure {
@@ -38,10 +41,14 @@ export class Figure {
 
   constructor({ title, label = title, note = "", keys = [], width, height }: Frame, body: Html) {
     this.label = label;
-    this.width = width;
-    this.height = height + TITLE_HEIGHT;
+    // Bold letters are wider: as those of the next size.
+    const titleWidth = textWidth(title, 16) + (note ? 8 + textWidth(note, 12) : 0);
+    this.width = Math.ceil(Math.max(width, titleWidth));
+    const names = legend(keys, this.width, titleWidth);
+    const top = TITLE_HEIGHT + names.height;
+    this.height = height + top;
     const head = html`<text x="0" y="14" font-size="15" font-weight="600" fill="var(--ink)">${title}${note && html`<tspan dx="8" font-size="12" font-weight="400" fill="var(--soft)">${note}</tspan>`}</text>`;
-    this.content = html`${head}${legend(keys, width)}<g transform="translate(0,${TITLE_HEIGHT})">${body}</g>`;
+    this.content = html`${head}${names.body}<g transform="translate(0,${top})">${body}</g>`;
   }
 
   /** The picture as a file of its own, dark on light. */
@@ -70,14 +77,28 @@ export class Figure {
   }
 }
 
-/** Names in a row at the right, over the body. */
-function legend(keys: readonly Key[], width: number): Html {
-  let x = width;
-  const entries = [...keys].reverse().map(({ name, colour }) => {
-    x = Math.round(x - textWidth(name, 12));
-    const entry = html`<circle cx="${x - 9}" cy="10" r="4" fill="${colour}"/><text x="${x}" y="14" fill="var(--soft)">${name}</text>`;
-    x -= 28;
-    return entry;
+/** Names at the right of the title; where there is no room, in rows below it, which add to the figure's height. */
+function legend(
+  keys: readonly Key[],
+  width: number,
+  titleWidth: number,
+): { readonly body: Html; readonly height: number } {
+  const isDashed = keys.some(({ dash }) => dash);
+  const [sign, gap] = [isDashed ? 27 : 13, 15];
+  const entries = keys.map((key) => {
+    const name = shortened(key.name, 12, width - sign);
+    return { ...key, name, width: sign + Math.round(textWidth(name, 12)) };
   });
-  return html`${entries.reverse()}`;
+  const whole = entries.reduce((sum, entry) => sum + entry.width + gap, -gap);
+  const beside = titleWidth + 24 + whole <= width;
+  let [x, y] = beside || keys.length === 0 ? [width - whole, 14] : [0, 14 + LEGEND_ROW];
+  const body = entries.map((entry) => {
+    if (x > 0 && x + entry.width > width) [x, y] = [0, y + LEGEND_ROW];
+    const [left, { name, colour, dash }] = [x, entry];
+    x += entry.width + gap;
+    const line = html`<path d="M${left} ${y - 4}h${sign - 6}" fill="none" stroke="${colour}" stroke-width="2"${dash ? html` stroke-dasharray="${dash}"` : ""}/>`;
+    const spot = html`<circle cx="${left + 4}" cy="${y - 4}" r="4" fill="${colour}"/>`;
+    return html`${isDashed ? line : spot}<text x="${left + sign}" y="${y}" fill="var(--soft)">${name}</text>`;
+  });
+  return { body: html`${body}`, height: y - 14 };
 }

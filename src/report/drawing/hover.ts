@@ -1,4 +1,5 @@
 import { type Html, html } from "./html.ts";
+import { round } from "./numbers.ts";
 import { textWidth } from "./text.ts";
 
 /** What is told at one place of a chart. */
@@ -43,8 +44,4 @@ function tip({ x, title, values }: HoverPlace, { left, right, top, bottom }: Box
     y === undefined ? "" : html`<circle cx="${round(x)}" cy="${round(y)}" r="4.5" fill="${colour}"/>`,
   );
   return html`<g class="tip" opacity="0"><line x1="${round(x)}" x2="${round(x)}" y1="${top}" y2="${bottom}" stroke="var(--soft)" stroke-opacity="0.5"/>${dots}<rect x="${round(at)}" y="${top}" width="${round(width)}" height="${24 + values.length * 16}" rx="4" fill="var(--card)" stroke="var(--line)"/><text x="${round(at + 8)}" y="${top + 17}" font-weight="600">${title}</text>${rows}</g>`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -28,7 +28,10 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text as it may stand between tags and in quoted attributes. Control characters, which XML does not know, are left out. */
+/** Text as it may stand between tags and in quoted attributes. Characters that XML does not know are left out. */
 export function escaped(text: string): string {
-  return text.replaceAll(/[&<>"']|(?![\t\n\r])\p{Cc}/gu, (character) => entities[character] ?? "");
+  return text.replaceAll(
+    /[&<>"']|(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu,
+    (character) => entities[character] ?? "",
+  );
 }

@@ -13,6 +13,10 @@ export interface Series {
   readonly xs: readonly number[];
   /** One for each of `xs`; a missing one is a gap. */
   readonly ys: readonly Num[];
+  /** As `stroke-dasharray`; default a whole line. */
+  readonly dash?: string;
+  /** Which of `xs` has a ring around its value, and is called the best. */
+  readonly best?: number;
 }
 
 export interface LineChart {
@@ -41,41 +45,51 @@ export interface LineChart {
 }
 
 const HEIGHT = 250;
+/** For the words of a mark: curves may reach the top. */
+const MARK_HEIGHT = 14;
 const MARGIN = { left: 54, right: 10, top: 16, bottom: 40 };
 /** With more values than this, dots would be a band. */
 const MOST_DOTS = 60;
 
 /** Numbers over epochs or steps. What is missing is a gap, and is said. */
 export function lineChart(chart: LineChart): Figure {
-  const { title, series, xLabel, format, scale = "linear", mark, width = 460 } = chart;
+  const { title, xLabel, format, scale = "linear", mark, width = 460 } = chart;
+  // An interrupted run may have written a number more than it has epochs.
+  const series = chart.series.map((one) => ({ ...one, ys: one.ys.slice(0, one.xs.length) }));
   const xText = chart.xFormat ?? ((x: number) => x.toLocaleString("en-US"));
+  const top = MARGIN.top + (mark ? MARK_HEIGHT : 0);
+  const height = HEIGHT + (mark ? MARK_HEIGHT : 0);
   const shown = series.filter(({ ys }) => ys.some(isNumber));
   const usable = (y: Num | undefined): y is number => isNumber(y) && (scale === "linear" || y > 0);
-  const points = shown.flatMap(({ name, colour, xs, ys }) =>
-    xs.map((x, i) => ({ name, colour, x, y: usable(ys[i]) ? ys[i] : Number.NaN })),
-  );
-  const known = points.map(({ y }) => y).filter(isNumber);
+  const lines = shown.map(({ xs, ys }) => xs.map((x, i) => ({ x, y: usable(ys[i]) ? ys[i] : Number.NaN })));
+  const known = lines
+    .flat()
+    .map(({ y }) => y)
+    .filter(isNumber);
   const [least, most] = known.length > 0 ? extent(known) : scale === "log" ? [0.1, 1] : [0, 1];
   const xs = series.flatMap((one) => one.xs);
   const [first, last] = xs.length > 0 ? extent(xs) : [0, 1];
   const log = scale === "log";
-  const ticks = log ? logTicks(least, most) : 5;
+  const range = domain(least, most, chart);
+  const ticks = log ? logTicks(...range) : 5;
   const few = shown.every((one) => one.xs.length <= MOST_DOTS);
   const chartOf = drawn({
-    ...{ width, height: HEIGHT, marginLeft: MARGIN.left, marginRight: MARGIN.right, marginTop: MARGIN.top },
+    ...{ width, height, marginLeft: MARGIN.left, marginRight: MARGIN.right, marginTop: top },
     marginBottom: MARGIN.bottom,
     x: { domain: first < last ? [first, last] : chart.xFormat ? [first, first + 1] : [first - 0.5, last + 0.5] },
-    y: { type: scale, domain: domain(least, most, chart), ...(log ? {} : { nice: true }) },
+    y: { type: scale, domain: range, ...(log ? { axis: null } : { nice: true }) },
     marks: [
       Plot.gridY({ ticks, stroke: "var(--ink)", strokeOpacity: 0.12 }),
-      Plot.axisY({
-        ticks,
-        label: null,
-        tickSize: 0,
-        tickPadding: 8,
-        tickFormat: format as (value: number) => string,
-        fontSize: 12,
-      }),
+      log
+        ? // Of an axis, D3 would leave out some of the numbers.
+          Plot.text(logTicks(...range), {
+            ...{ frameAnchor: "left", textAnchor: "end", dx: -8, fontSize: 12, fontVariant: "tabular-nums" },
+            ...{ y: (value: number) => value, text: (value: number) => format(value) },
+          })
+        : Plot.axisY({
+            ...{ ticks, label: null, tickSize: 0, tickPadding: 8, fontSize: 12 },
+            tickFormat: format as (value: number) => string,
+          }),
       Plot.axisX({
         ...{
           ticks: chart.xFormat ? 6 : wholeTicks(first, last),
@@ -86,31 +100,49 @@ export function lineChart(chart: LineChart): Figure {
         },
       }),
       ...(mark ? [Plot.ruleX([mark.x], { stroke: "var(--soft)", strokeDasharray: "3,3" })] : []),
-      Plot.line(points, { x: "x", y: "y", z: "name", stroke: "colour", strokeWidth: 2, strokeLinejoin: "round" }),
-      ...((chart.dots ?? true) ? [Plot.dot(points, { x: "x", y: "y", fill: "colour", r: few ? 2.8 : 1.2 })] : []),
+      // Each for itself: names may be equal.
+      ...shown.map(({ colour, dash }, i) =>
+        Plot.line(lines[i], {
+          ...{ x: "x", y: "y", stroke: colour, strokeWidth: 2, strokeLinejoin: "round", strokeDasharray: dash },
+        }),
+      ),
+      ...shown.map(({ colour }, i) =>
+        (chart.dots ?? true) ? Plot.dot(lines[i], { x: "x", y: "y", fill: colour, r: few ? 2.8 : 1.2 }) : null,
+      ),
+      ...shown.map(({ colour, best }, i) =>
+        best === undefined
+          ? null
+          : Plot.dot([lines[i][best]], { x: "x", y: "y", stroke: colour, strokeWidth: 1.5, r: 6 }),
+      ),
     ],
   });
-  const box = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: HEIGHT - MARGIN.bottom };
+  const box = { left: MARGIN.left, right: width - MARGIN.right, top, bottom: height - MARGIN.bottom };
   const places = [...new Set(shown.flatMap((one) => one.xs))]
     .sort((a, b) => a - b)
     .map((x): HoverPlace => {
-      const values = shown.flatMap(({ name, colour, xs, ys }) => {
+      const values = shown.flatMap(({ name, colour, xs, ys, best }) => {
         const i = xs.indexOf(x);
         if (i < 0) return [];
         const y = ys[i];
-        return [{ text: `${name} ${format(y)}`, colour, ...(usable(y) && { y: chartOf.place("y", y) }) }];
+        return [
+          {
+            text: `${i === best ? "best " : ""}${name} ${format(y)}`,
+            colour,
+            ...(usable(y) && { y: chartOf.place("y", y) }),
+          },
+        ];
       });
       return { x: chartOf.place("x", x), title: `${xLabel} ${xText(x)}`, values };
     });
   const gaps = gapText(series, xLabel);
-  const empty = html`<text x="${width / 2}" y="${HEIGHT / 2}" text-anchor="middle" fill="var(--soft)">nothing to draw</text>`;
+  const empty = html`<text x="${width / 2}" y="${height / 2}" text-anchor="middle" fill="var(--soft)">nothing to draw</text>`;
   const keys: readonly Key[] = (chart.legend ?? shown.length > 1) ? shown : [];
   return new Figure(
     {
-      ...{ title, note: chart.note ?? (log ? "logarithmic" : ""), keys, width, height: HEIGHT + (gaps ? 18 : 0) },
-      label: `${title} by ${xLabel}. ${shown.map((one) => lastText(one, xLabel, xText, format)).join(" ")}${gaps}`,
+      ...{ title, note: chart.note ?? (log ? "logarithmic" : ""), keys, width, height: height + (gaps ? 18 : 0) },
+      label: `${title.includes(" by ") ? title : `${title} by ${xLabel}`}. ${shown.map((one) => lastText(one, xLabel, xText, format)).join(" ")}${gaps}`,
     },
-    html`${chartOf.marks}${known.length === 0 ? empty : ""}<text x="${box.right}" y="${HEIGHT - 6}" text-anchor="end" fill="var(--soft)">${xLabel}</text>${mark ? markText(mark.text, chartOf.place("x", mark.x), box) : ""}${gaps && html`<text x="0" y="${HEIGHT + 10}" fill="var(--wrong)">${gaps}</text>`}${hoverBands(places, box)}`,
+    html`${chartOf.marks}${known.length === 0 ? empty : ""}<text x="${box.right}" y="${height - 6}" text-anchor="end" fill="var(--soft)">${xLabel}</text>${mark ? markText(mark.text, chartOf.place("x", mark.x), box) : ""}${gaps && html`<text x="0" y="${height + 10}" fill="var(--wrong)">${gaps}</text>`}${hoverBands(places, box)}`,
   );
 }
 
@@ -133,7 +165,7 @@ function extent(values: readonly number[]): [number, number] {
 
 function markText(text: string, x: number, box: { left: number; right: number; top: number }) {
   const right = x < (box.left + box.right) / 2;
-  return html`<text x="${Math.round(x) + (right ? 6 : -6)}" y="${box.top - 4}" text-anchor="${right ? "start" : "end"}" fill="var(--soft)" font-size="11">${text}</text>`;
+  return html`<text x="${Math.round(x) + (right ? 6 : -6)}" y="${box.top - 12}" text-anchor="${right ? "start" : "end"}" fill="var(--soft)" font-size="11">${text}</text>`;
 }
 
 /** "training is not a number in epoch 3": a gap alone might be overlooked. */

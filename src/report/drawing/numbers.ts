@@ -13,17 +13,35 @@ export function count(value: Num | undefined): string {
   return isNumber(value) ? value.toLocaleString("en-US") : missing;
 }
 
-/** 0.98765 -> "98.76%": rounded down, so that only 1 is "100.00%". "short" leaves out zeros at the end. */
+/**
+ * 0.98765 -> "98.77%": the nearest, but only 1 is "100.00%" and only 0 is "0.00%"; what is nearly so is "99.99%" and
+ * "<0.01%". "short" leaves out zeros at the end.
+ */
 export function percent(value: Num | undefined, places = 2, length: "full" | "short" = "full"): string {
   if (!isNumber(value)) return missing;
   const unit = 10 ** places;
-  const digits = Math.floor(value * 100 * unit + 1e-6) / unit;
+  const nearest = Math.round(value * 100 * unit);
+  if (value > 0 && nearest === 0) return `<${1 / unit}%`;
+  const digits = (value < 1 ? Math.min(nearest, 100 * unit - 1) : nearest) / unit;
   return `${length === "full" ? digits.toFixed(places) : digits}%`;
 }
 
-/** Three significant digits. */
+/** Three significant digits: 0.0123, 155,000, 1.23e+9. */
 export function decimal(value: Num | undefined): string {
-  return isNumber(value) ? String(Number(value.toPrecision(3))) : missing;
+  if (!isNumber(value)) return missing;
+  const digits = Number(value.toPrecision(3));
+  if (Math.abs(digits) >= 1e6) return digits.toExponential();
+  return Math.abs(digits) >= 1000 ? count(digits) : String(digits);
+}
+
+/** 1, "unit" -> "1 unit"; 60806 -> "60,806 units" */
+export function counted(number: number, thing: string): string {
+  return `${count(number)} ${thing}${number === 1 ? "" : "s"}`;
+}
+
+/** To tenths of a pixel. */
+export function round(value: number): number {
+  return Math.round(value * 10) / 10;
 }
 
 /** 75.2 -> "1 min 15 s", 9.31 -> "9.3 s" */

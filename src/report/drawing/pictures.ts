@@ -3,12 +3,15 @@ import { fromBase64 } from "./base64.ts";
 import type { Html } from "./html.ts";
 import { type Raster, rasterImage } from "./raster.ts";
 
+export function exampleRaster({ pixels }: Pick<Example, "pixels">, shape: readonly number[]): Raster {
+  return paperRaster(fromBase64(pixels), shape);
+}
+
 /** An image as paper shows it: dark on white where it has one channel, in colour where it has three. */
-export function exampleRaster(
-  { pixels }: Pick<Example, "pixels">,
+export function paperRaster(
+  bytes: Uint8Array | Uint8ClampedArray,
   [height, width, channels = 1]: readonly number[],
 ): Raster {
-  const bytes = fromBase64(pixels);
   if (channels === 3) return { width, height, channels: 3, data: bytes };
   const data = new Uint8Array(width * height).map((_, i) => 255 - bytes[i * channels]);
   return { width, height, channels: 1, data };

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { svgDocument } from "#document";
 import { Html } from "./html.ts";
+import { round } from "./numbers.ts";
 
 /** A chart as Observable Plot draws it. */
 export interface Drawn {
@@ -30,5 +31,5 @@ export function drawn(options: Plot.PlotOptions & { width: number; height: numbe
 
 /** Coordinates to a tenth of a pixel. */
 function rounded(attribute: string): string {
-  return attribute.replaceAll(/-?\d+\.\d+(e-?\d+)?/g, (number) => String(Math.round(Number(number) * 10) / 10));
+  return attribute.replaceAll(/-?\d+\.\d+(e-?\d+)?/g, (number) => String(round(Number(number))));
 }

@@ -6,7 +6,7 @@ import type { Confusion } from "../results.ts";
  * be seen.
  */
 export function shades(counts: Confusion): number[][] {
-  const worst = Math.max(1, ...counts.flatMap((row, t) => row.filter((_, p) => p !== t)));
+  const worst = counts.flatMap((row, t) => row.filter((_, p) => p !== t)).reduce((a, b) => Math.max(a, b), 1);
   return counts.map((row, t) => {
     const total = Math.max(
       1,

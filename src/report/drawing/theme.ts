@@ -53,8 +53,19 @@ export function cssVariables(theme: "light" | "dark"): string {
     .join(" ");
 }
 
-/** A drawing's markup with its colours put in. */
+/** How curves beyond the colours are told apart: as `stroke-dasharray`. */
+const dashes = [undefined, "7 3", "2 3", "9 3 2 3"];
+
+/** Colour and dashes of one of many series. */
+export function seriesLook(i: number): { readonly colour: string; readonly dash?: string } {
+  const colours = seriesColours.length;
+  return { colour: seriesColours[i % colours], dash: dashes[Math.floor(i / colours) % dashes.length] };
+}
+
+/** A drawing's markup with its colours put in: in attributes, since a text may have the words too. */
 export function coloured(markup: string, theme: "light" | "dark"): string {
   const colours: Readonly<Record<string, string>> = palette[theme];
-  return markup.replaceAll(/var\(--([a-z-]+)\)/g, (text, name: string) => colours[name] ?? text);
+  return markup.replaceAll(/="var\(--([a-z-]+)\)"/g, (text, name: string) =>
+    name in colours ? `="${colours[name]}"` : text,
+  );
 }

@@ -5,6 +5,7 @@ import { count, percent } from "../drawing/numbers.ts";
 import { drawn } from "../drawing/plot.ts";
 import type { PredictionsJson } from "../results.ts";
 import { calibrationOf } from "../statistics/calibration.ts";
+import { given } from "./given.ts";
 
 const [WIDTH, HEIGHT] = [460, 300];
 
@@ -13,7 +14,7 @@ const [WIDTH, HEIGHT] = [460, 300];
  * expected calibration error (ECE). On the diagonal it is; the larger a dot, the more images it stands for.
  */
 export function calibration(predictions: PredictionsJson): Figure {
-  const { bins, ece } = calibrationOf(predictions);
+  const { bins, ece } = calibrationOf(given("calibration", "predictions", predictions));
   const known = bins.filter(({ images }) => images > 0);
   const format = (value: number) => percent(value, 0);
   const axis = { ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: format, label: null, fontSize: 12 };

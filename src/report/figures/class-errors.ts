@@ -1,23 +1,23 @@
 import { barChart } from "../drawing/bar-chart.ts";
+import { className } from "../drawing/class-name.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { count, isNumber, percent } from "../drawing/numbers.ts";
 import type { EvaluationJson } from "../results.ts";
+import { given } from "./given.ts";
 
 /** The share of each class's images that was misread. */
-export function classErrors({ perClass }: Pick<EvaluationJson, "perClass">): Figure {
-  const bars = perClass.map(({ name, recall, support }) => {
+export function classErrors(evaluation: Pick<EvaluationJson, "perClass">): Figure {
+  const { perClass } = given("classErrors", "classes", evaluation);
+  const names = perClass.map(({ name }) => name);
+  const bars = perClass.map(({ recall, support }, k) => {
+    const name = className(names, k);
     const wrong = isNumber(recall) ? Math.round((1 - recall) * support) : 0;
     return {
       name,
       value: isNumber(recall) ? 1 - recall : Number.NaN,
-      text: isNumber(recall) ? errorText(wrong / support) : "no images",
+      text: isNumber(recall) ? percent(wrong / support) : "no images",
       title: `${name}: ${count(wrong)} of ${count(support)} misread`,
     };
   });
   return barChart({ title: "Error by class", bars, colour: "var(--wrong)", empty: "There are no classes." });
-}
-
-/** Rounded up, so that no error looks like none. */
-function errorText(share: number): string {
-  return percent(Math.ceil(share * 10_000 - 1e-6) / 10_000);
 }

@@ -2,6 +2,9 @@ import { Figure } from "../drawing/figure.ts";
 import { html } from "../drawing/html.ts";
 import { count, percent } from "../drawing/numbers.ts";
 import type { PredictionsJson } from "../results.ts";
+import { calibrationOf } from "../statistics/calibration.ts";
+import { probabilities } from "../statistics/probabilities.ts";
+import { given } from "./given.ts";
 
 const BINS = 20;
 const WIDTH = 460;
@@ -13,12 +16,10 @@ const GAP = 34;
  * How sure the network was of its right and of its wrong answers. Each has an axis of its own: on one, the wrong ones
  * of a good network would not be seen.
  */
-export function confidence({ labels, predicted, confidence: sure }: PredictionsJson): Figure {
-  const counts = { right: new Array<number>(BINS).fill(0), wrong: new Array<number>(BINS).fill(0) };
-  sure.forEach((value, i) => {
-    const bin = Math.min(BINS - 1, Math.max(0, Math.ceil(value * BINS) - 1));
-    counts[labels[i] === predicted[i] ? "right" : "wrong"][bin]++;
-  });
+export function confidence(predictions: PredictionsJson): Figure {
+  probabilities("confidence", given("confidence", "predictions", predictions));
+  const { bins: all } = calibrationOf(predictions, BINS);
+  const counts = { right: all.map(({ right }) => right), wrong: all.map(({ images, right }) => images - right) };
   const step = (WIDTH - LEFT - RIGHT) / BINS;
   const panels = (["right", "wrong"] as const).map((kind, p) => {
     const bins = counts[kind];
@@ -31,7 +32,7 @@ export function confidence({ labels, predicted, confidence: sure }: PredictionsJ
       return html`<g><title>${what}</title><rect x="${(LEFT + k * step).toFixed(1)}" y="${top}" width="${step.toFixed(1)}" height="${PANEL}" fill="transparent"/><rect x="${(LEFT + k * step + 1).toFixed(1)}" y="${(bottom - bar).toFixed(1)}" width="${(step - 2).toFixed(1)}" height="${bar.toFixed(1)}" fill="var(--${kind})"/></g>`;
     });
     const axis = html`<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${bottom + 0.5}" y2="${bottom + 0.5}" stroke="var(--soft)"/><text x="${LEFT - 8}" y="${top + 10}" text-anchor="end" fill="var(--soft)">${count(most)}</text><text x="${LEFT - 8}" y="${bottom}" text-anchor="end" fill="var(--soft)">0</text>`;
-    return html`${bars}${axis}<text x="${LEFT + 6}" y="${top + 10}" font-weight="600">${count(total)} ${kind}</text>`;
+    return html`${bars}${axis}<text x="${LEFT}" y="${top - 5}" font-weight="600">${count(total)} ${kind}</text>`;
   });
   const bottom = 2 * PANEL + GAP + 14;
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => {

@@ -1,8 +1,11 @@
-import { barChart } from "../drawing/bar-chart.ts";
+import { barChart, MOST_NAME } from "../drawing/bar-chart.ts";
+import { className } from "../drawing/class-name.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { count, percent } from "../drawing/numbers.ts";
+import { shortened, textWidth } from "../drawing/text.ts";
 import type { EvaluationJson } from "../results.ts";
 import { mistakes } from "../statistics/mistakes.ts";
+import { given } from "./given.ts";
 
 export interface ConfusedPairsOptions {
   /** How many pairs at most; default 10. */
@@ -11,13 +14,16 @@ export interface ConfusedPairsOptions {
 
 /** The mistakes made most often: the true class, what it was read as, how often, and the share of the class's images. */
 export function confusedPairs(
-  { confusionMatrix, perClass }: Pick<EvaluationJson, "confusionMatrix" | "perClass">,
+  evaluation: Pick<EvaluationJson, "confusionMatrix"> & Partial<Pick<EvaluationJson, "perClass">>,
   { most = 10 }: ConfusedPairsOptions = {},
 ): Figure {
+  const { confusionMatrix, perClass } = given("confusedPairs", "confusion", evaluation);
   const all = mistakes(confusionMatrix);
-  const name = (k: number) => perClass[k]?.name ?? String(k);
+  const names = perClass?.map((one) => one.name);
+  const name = (k: number) => className(names, k);
   const bars = all.slice(0, most).map(({ label, predicted, times, share }) => ({
     name: `${name(label)} → ${name(predicted)}`,
+    short: shortPair(name(label), name(predicted)),
     value: times,
     text: `${count(times)} (${percent(share, 1)})`,
     title: `${name(label)} read as ${name(predicted)}: ${count(times)} times, ${percent(share, 1)} of its images`,
@@ -25,4 +31,11 @@ export function confusedPairs(
   const note = all.length > most ? `the first ${most} of ${count(all.length)}` : "";
   const empty = "No image was read as another class.";
   return barChart({ title: "Most confused pairs", note, bars, colour: "var(--wrong)", empty });
+}
+
+/** Each name shortened by itself: of the whole, only the first would be left. */
+function shortPair(first: string, second: string): string {
+  const room = MOST_NAME - textWidth(" → ", 12);
+  const part = (name: string, other: string) => shortened(name, 12, Math.max(room / 2, room - textWidth(other, 12)));
+  return `${part(first, second)} → ${part(second, first)}`;
 }

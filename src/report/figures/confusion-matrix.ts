@@ -1,9 +1,12 @@
+import { oneOf } from "../../core/errors.ts";
+import { className } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
 import { html } from "../drawing/html.ts";
-import { count, percent } from "../drawing/numbers.ts";
+import { count, percent, round } from "../drawing/numbers.ts";
 import { shades } from "../drawing/shade.ts";
 import { shortened, textWidth } from "../drawing/text.ts";
 import type { EvaluationJson } from "../results.ts";
+import { given } from "./given.ts";
 
 export interface ConfusionMatrixOptions {
   /** "count" (default), or "percent" of the row: of the images of the true class. */
@@ -16,16 +19,19 @@ const MOST_NAME = 120;
 
 /** Who was read as whom. Right answers and mistakes have a colour and a scale each, so that the diagonal drowns nothing. */
 export function confusionMatrix(
-  { confusionMatrix: counts, perClass }: Pick<EvaluationJson, "confusionMatrix" | "perClass">,
+  evaluation: Pick<EvaluationJson, "confusionMatrix"> & Partial<Pick<EvaluationJson, "perClass">>,
   { show = "count" }: ConfusionMatrixOptions = {},
 ): Figure {
+  const { confusionMatrix: counts, perClass } = given("confusionMatrix", "confusion", evaluation);
+  oneOf("confusionMatrix: show", show, ["count", "percent"]);
   const classes = counts.length;
-  const names = counts.map((_, k) => perClass[k]?.name ?? String(k));
+  const named = perClass?.map(({ name }) => name);
+  const names = counts.map((_, k) => className(named, k));
   const dense = classes > MOST_WITH_NUMBERS;
   const cell = dense ? 14 : Math.max(32, Math.min(46, Math.round(480 / classes)));
   const fontSize = dense ? 9 : 12;
   const short = names.every((name) => textWidth(name, fontSize) <= cell);
-  const widest = Math.max(...names.map((name) => textWidth(name, fontSize)));
+  const widest = Math.max(0, ...names.map((name) => textWidth(name, fontSize)));
   const left = Math.min(MOST_NAME, widest) + 32;
   const top = short ? 40 : Math.min(MOST_NAME, widest) * 0.75 + 40;
   const shade = shades(counts);
@@ -60,7 +66,7 @@ export function confusionMatrix(
   const right = counts.reduce((sum, row, t) => sum + row[t], 0);
   return new Figure(
     {
-      ...{ title: "Confusion matrix", note: show === "percent" ? "per cent of the row" : "", keys: [] },
+      ...{ title: "Confusion matrix", note: show === "percent" ? "per cent of the row" : "" },
       label: `Confusion matrix of ${classes} classes: ${count(right)} of ${count(total)} images on the diagonal.`,
       ...{
         width: Math.ceil(Math.max(300, left + size + (short ? 4 : widest * 0.6))),
@@ -74,8 +80,4 @@ export function confusionMatrix(
 function cellText(value: number, total: number, show: "count" | "percent"): string {
   if (value === 0) return "·";
   return show === "count" ? String(value) : percent(value / total, 1).replace("%", "");
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -1,8 +1,11 @@
+import { className } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
 import { type Html, html } from "../drawing/html.ts";
-import { count, decimal } from "../drawing/numbers.ts";
+import { count, counted, decimal, round } from "../drawing/numbers.ts";
 import { diverging, type Raster, rasterImage, sequential } from "../drawing/raster.ts";
+import { shortened } from "../drawing/text.ts";
 import type { FeatureMapsJson } from "../results.ts";
+import { given } from "./given.ts";
 
 type LayerMaps = FeatureMapsJson["layers"][number];
 
@@ -14,10 +17,8 @@ const MOST_UNITS = 512;
 const passing = new Set(["flatten", "dropout"]);
 
 /** What each layer made of one image, from the image to the scores; each layer has a scale of its own. */
-export function featureMaps(
-  { layers }: FeatureMapsJson,
-  options: { readonly classNames?: readonly string[] } = {},
-): Figure {
+export function featureMaps(maps: FeatureMapsJson, options: { readonly classNames?: readonly string[] } = {}): Figure {
+  const { layers } = given("featureMaps", "maps", maps);
   const parts: Html[] = [];
   let top = 0;
   const shown = layers.filter(({ type }) => !passing.has(type));
@@ -35,9 +36,9 @@ export function featureMaps(
         : "";
     const size = isMaps
       ? `${count(layer.shape[2])} of ${layer.shape[0]} × ${layer.shape[1]}`
-      : `${count(layer.values.length)} units`;
+      : counted(layer.values.length, "unit");
     parts.push(
-      html`<text x="0" y="${top + 13}" font-weight="600">${layer.name.slice(0, 18)}</text><text x="0" y="${top + 29}" font-size="11" fill="var(--soft)">${size}</text>${left}${row.body}`,
+      html`<text x="0" y="${top + 13}" font-weight="600">${shortened(layer.name, 13, LEFT - 10)}</text><text x="0" y="${top + 29}" font-size="11" fill="var(--soft)">${size}</text>${left}${row.body}`,
     );
     top += Math.max(row.height, row.left > 0 ? 52 : 36) + 14;
   });
@@ -74,13 +75,20 @@ function unitsRow(layer: LayerMaps, top: number): Row {
   const units = Math.min(layer.values.length, MOST_UNITS);
   const perRow = Math.min(units, 60);
   const cell = Math.min(14, (WIDTH - LEFT) / perRow);
-  const rows = Math.ceil(units / perRow);
-  const values = Array.from({ length: rows * perRow }, (_, i) => (i < units ? layer.values[i] : 0));
-  const raster = scaleOf(layer)(values, perRow, rows);
-  const body = placed(raster, LEFT, top, perRow * cell, rows * cell);
+  const colours = scaleOf(layer);
+  const whole = Math.floor(units / perRow);
+  // The last row may be shorter; cells that nothing is in would look like zeros.
+  const blocks = [
+    { from: 0, width: perRow, height: whole },
+    { from: whole * perRow, width: units % perRow, height: 1 },
+  ].filter(({ width, height }) => width > 0 && height > 0);
+  const body = blocks.map(({ from, width, height }) => {
+    const values = Array.from({ length: width * height }, (_, i) => layer.values[from + i]);
+    return placed(colours(values, width, height), LEFT, top + (from / perRow) * cell, width * cell, height * cell);
+  });
   return {
     body: html`<g><title>${layer.name}, unit 0 at the top left</title>${body}</g>`,
-    height: rows * cell,
+    height: Math.ceil(units / perRow) * cell,
     left: layer.values.length - units,
   };
 }
@@ -92,16 +100,22 @@ function scoresRow(layer: LayerMaps, top: number, names: readonly string[] = [])
   const width = Math.min(64, (WIDTH - LEFT) / values.length);
   const bars = values.map((value, k) => {
     const [x, height] = [LEFT + k * width, most > 0 ? Math.max(0.5, (Math.abs(value) / most) * 44) : 0.5];
-    const name = names[k] ?? String(k);
+    const name = className(names, k);
     const fits = name.length * 7 <= width ? name : "";
-    const number = width >= 40 ? decimal(Math.abs(value) < 0.0005 ? 0 : Number(value.toFixed(3))) : "";
+    const number = width >= 40 ? thousandths(value) : "";
     return html`<g><title>${name}: ${decimal(value)}</title><rect x="${(x + 2).toFixed(1)}" y="${(top + 60 - height).toFixed(1)}" width="${(width - 4).toFixed(1)}" height="${height.toFixed(1)}" fill="var(--${value < 0 ? "wrong" : "right"})"/><text x="${(x + width / 2).toFixed(1)}" y="${(top + 54 - height).toFixed(1)}" text-anchor="middle" font-size="10.5" fill="var(--soft)">${number}</text><text x="${(x + width / 2).toFixed(1)}" y="${top + 75}" text-anchor="middle">${fits}</text></g>`;
   });
   return { body: html`${bars}`, height: 80, left: 0 };
 }
 
+/** 0.1234 -> "0.123"; only 0 is "0", and only 1 is "1". */
+function thousandths(value: number): string {
+  if (value > 0 && value < 0.0005) return "<0.001";
+  if (value >= 0.9995 && value < 1) return ">0.999";
+  return decimal(Number(value.toFixed(3)));
+}
+
 function placed(raster: Raster, x: number, y: number, width: number, height: number): Html {
-  const round = (value: number) => Math.round(value * 10) / 10;
   return rasterImage(raster, { x: round(x), y: round(y), width: round(width), height: round(height) });
 }
 

@@ -1,6 +1,6 @@
 /** Every figure against its picture in test/figures, and the awkward cases: open those files to see them. */
 import { decode } from "fast-png";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   evaluationOf,
   examplesOf,
@@ -11,6 +11,7 @@ import {
   weights,
 } from "../../../test/figures/made-up.ts";
 import { pngOf } from "../../cli/png.ts";
+import { InputError } from "../../core/errors.ts";
 import * as figures from "../../figures.ts";
 import { lenet5 } from "../../index.ts";
 
@@ -25,6 +26,13 @@ const diverged = {
 const net = lenet5({ seed: 1 });
 const twoEpochs = { ...history(5), name: "B" };
 
+const longNames = ["drei mit einem sehr langen Namen", "vier mit einem sehr langen Namen", ""];
+const none = { labels: [], predicted: [], confidence: [] };
+const runs = Array.from({ length: 12 }, (_, i) => {
+  const { epochs, history: numbers } = history(8);
+  return { epochs, name: `run ${i + 1}`, history: { val_loss: numbers.val_loss.map((loss) => Number(loss) + i / 40) } };
+});
+
 const pictures: Record<string, () => figures.Figure> = {
   loss: () => figures.lossCurves(history(12), { chosen: 9 }),
   "loss-log": () => figures.lossCurves(history(12), { scale: "log" }),
@@ -33,6 +41,10 @@ const pictures: Record<string, () => figures.Figure> = {
   "loss-not-a-number": () => figures.lossCurves(diverged),
   "loss-no-epoch": () => figures.lossCurves({ epochs: [], history: {} }),
   "loss-without-validation": () => figures.lossCurves({ epochs: [1, 2], history: { loss: [2, 1] } }),
+  "loss-log-narrow": () =>
+    figures.lossCurves({ epochs: [1, 2, 3], history: { loss: [0.048, 0.03, 0.022] } }, { scale: "log" }),
+  "loss-large": () => figures.lossCurves({ epochs: [1, 2], history: { loss: [155_000, 2100] } }),
+  "accuracy-kept": () => figures.accuracyCurves(history(12), { chosen: 12 }),
   accuracy: () => figures.accuracyCurves(history(12)),
   "accuracy-constant": () => figures.accuracyCurves({ epochs: [1, 2, 3], history: { accuracy: [1, 1, 1] } }),
   time: () => figures.epochTimes(history(12)),
@@ -51,6 +63,7 @@ const pictures: Record<string, () => figures.Figure> = {
     figures.classErrors(evaluationOf(predictions(4, { missing: 2, neverPredicted: 1 }), namesOf(4))),
   "class-errors-script": () => figures.classErrors(evaluationOf(evilAnswers, evil)),
   pairs: () => figures.confusedPairs(evaluation),
+  "pairs-long": () => figures.confusedPairs(evaluationOf(evilAnswers, longNames)),
   "pairs-none": () =>
     figures.confusedPairs(evaluationOf({ labels: [0, 1], predicted: [0, 1], confidence: [1, 1] }, ["0", "1"])),
   errors: () => figures.worstErrors(examplesOf(answers, namesOf(10), 20)),
@@ -58,16 +71,27 @@ const pictures: Record<string, () => figures.Figure> = {
   "errors-none": () => figures.worstErrors({ shape: [8, 8, 1], classNames: ["0"], images: [] }),
   confidence: () => figures.confidence(answers),
   "confidence-all-right": () => figures.confidence({ labels: [0, 1], predicted: [0, 1], confidence: [1, 0.7] }),
+  "confidence-none": () => figures.confidence(none),
+  "calibration-none": () => figures.calibration(none),
+  "rejection-none": () => figures.rejection(none),
   calibration: () => figures.calibration(answers),
   rejection: () => figures.rejection(answers),
   "rejection-all-right": () => figures.rejection({ labels: [0, 1], predicted: [0, 1], confidence: [1, 0.7] }),
   kernels: () => figures.kernels(net.kernels("C1")),
+  "kernels-narrow": () =>
+    figures.kernels({
+      layer: "separable_conv2d_17",
+      shape: [3, 3, 1, 8],
+      values: Float32Array.from({ length: 72 }, (_, i) => (i % 7) - 3),
+    }),
   "kernels-table": () => figures.kernels(net.kernels("C3")),
   "kernels-many": () => figures.kernels(net.kernels("C5")),
   weights: () => figures.weightHistograms(weights(6)),
+  "weights-100-epochs": () => figures.weightHistograms(weights(100)),
   "weights-none": () => figures.weightHistograms({ epochs: [], weights: {} }),
   "weights-not-a-number": () =>
     figures.weightHistograms({ epochs: [0], weights: { "F6/kernel": [{ least: null, most: null, counts: [0] }] } }),
+  "runs-12": () => figures.runCurves(runs),
   runs: () => figures.runCurves([{ ...history(12), name: "A" }, twoEpochs], { metric: "val_accuracy" }),
 };
 
@@ -112,4 +136,116 @@ test("what is missing is said, and each number can be pointed at", () => {
   const many = figures.lossCurves(history(500)).svg;
   expect(many.match(/class="at"/g)!.length).toBeLessThanOrEqual(120);
   expect(many).toContain("epoch 500");
+});
+
+describe("what a figure needs is asked for in one line", () => {
+  const wrong: Record<string, (value: never) => unknown> = { ...figures } as never;
+  const names = [
+    ...["lossCurves", "accuracyCurves", "epochTimes", "runCurves", "stepLosses", "learningRates", "gradientNorms"],
+    ...["confusionMatrix", "classErrors", "confusedPairs", "worstErrors", "confidence", "calibration", "rejection"],
+    ...["kernels", "featureMaps", "weightHistograms", "imageGrid", "networkDiagram"],
+  ];
+  test.each(names)("%s", (name) => {
+    for (const value of [undefined, null, {}, 5, [{}]]) {
+      expect(() => wrong[name](value as never)).toThrow(InputError);
+      expect(() => wrong[name](value as never)).toThrow(new RegExp(`^${name}: expected [^\n]+, got [^\n]+$`));
+    }
+  });
+
+  test("the message", () => {
+    expect(() => figures.lossCurves({} as never)).toThrow(
+      "lossCurves: expected a history with epochs and history, as fit returns it, got an object {}",
+    );
+    expect(() => figures.lossCurves(history(2), { scale: "logg" as never })).toThrow(
+      'lossCurves: scale: expected "linear" or "log", got "logg"',
+    );
+    expect(() => figures.confusionMatrix(evaluation, { show: "share" as never })).toThrow(/"count" or "percent"/);
+    const scores = { labels: [0], predicted: [0], confidence: [5.2] };
+    const { calibration, confidence, rejection } = figures;
+    for (const [name, figure] of Object.entries({ calibration, confidence, rejection })) {
+      expect(() => figure(scores)).toThrow(
+        `${name}: expected probabilities from 0 to 1, got 5.2 for image 0: the network does not end in a softmax`,
+      );
+    }
+  });
+});
+
+test("a label says by what once", () => {
+  expect(figures.stepLosses(steps(3, 1)).label).toMatch(/^Loss by step\. /);
+  expect(figures.rejection(answers).label).toMatch(/^Error by rejection\. /);
+  expect(figures.lossCurves(history(2)).label).toMatch(/^Loss by epoch\. /);
+});
+
+test("the share to be rejected does bring the error down", () => {
+  // 3 of 7000 are less sure than the wrong ones' last: 0.042857% is rounded up.
+  const labels = Array.from({ length: 7000 }, (_, i) => (i < 37 ? 1 : 0));
+  const some = { labels, predicted: labels.map(() => 0), confidence: labels.map((_, i) => (i + 1) / 7000) };
+  const { svg } = figures.rejection(some);
+  expect(figures.rejectionFor(figures.rejectionCurve(some), 0.005)).toBe(3 / 7000);
+  expect(svg).toContain("0.05% rejected for an error of 0.5%");
+});
+
+test("class names: none is its number, long ones are shortened one by one, and per-class numbers may be absent", () => {
+  const { confusionMatrix } = evaluationOf(evilAnswers, longNames);
+  const { svg } = figures.confusedPairs({ confusionMatrix, perClass: evaluationOf(evilAnswers, longNames).perClass });
+  expect(svg).toMatch(/>drei[^<]*… → vier[^<]*…</);
+  expect(svg).toMatch(/>vier[^<]* → 2</);
+  expect(figures.confusedPairs({ confusionMatrix }).svg).toContain(">0 → 1<");
+  expect(figures.confusionMatrix({ confusionMatrix }).svg).toContain("2 read as 0");
+  expect(figures.classErrors(evaluationOf(evilAnswers, longNames)).svg).toContain(">2</text>");
+});
+
+test("runs beyond the six colours are dashed, and the legend shows it", () => {
+  const { svg } = figures.runCurves(runs);
+  expect(svg.match(/stroke-dasharray/g)).toHaveLength(12); // six curves, six keys
+  expect(figures.runCurves(runs.slice(0, 6)).svg).not.toContain("stroke-dasharray");
+});
+
+test("the epoch that is kept, and the one that was best by validation", () => {
+  expect(figures.lossCurves(history(12), { chosen: 12 }).svg).toContain(">kept: epoch 12, the last<");
+  const { svg } = figures.lossCurves(history(12), { chosen: 9 });
+  expect(svg).toContain(">kept: epoch 9<");
+  const losses = history(12).history.val_loss.map(Number);
+  const best = losses.indexOf(Math.min(...losses)) + 1;
+  expect(svg).toContain(`ring: lowest validation loss, epoch ${best}<`);
+  expect(svg.match(/best validation/g)).toHaveLength(1);
+  expect(figures.accuracyCurves(history(12)).svg).toContain("ring: highest validation accuracy, epoch 12<");
+});
+
+test("an interrupted history may have more numbers than epochs", () => {
+  const { svg } = figures.lossCurves({ epochs: [1, 2], history: { val_loss: [3, 2, 1] } });
+  expect(svg).toContain("epoch 2<");
+});
+
+test("of the epochs' histograms the first and the last are always there, and the note tells how many are not", () => {
+  const { svg } = figures.weightHistograms(weights(100));
+  expect(svg).toContain("13 of 101 epochs, from 0 (behind) to 100 (in front)");
+});
+
+test("feature maps: odd numbers of units, long names, and outputs near 0 and 1", () => {
+  const layer = (name: string, shape: number[], values: number[]) => ({ name, type: "dense", shape, values });
+  const { svg } = figures.featureMaps({
+    layers: [
+      layer(
+        "globalAveragePooling2d",
+        [61],
+        Array.from({ length: 61 }, (_, i) => i),
+      ),
+      layer("one", [1], [1]),
+      layer("output", [3], [0.99996, 0.00004, 0]),
+    ],
+  });
+  expect(svg.match(/<image /g)).toHaveLength(3); // a full row, what is left, and the one
+  expect(svg).toContain(">1 unit<");
+  expect(svg).toMatch(/>globalAv\w*…</);
+  expect(svg).toContain("&gt;0.999");
+  expect(svg).toContain("&lt;0.001");
+  expect(svg).toContain(">0</text>");
+});
+
+test("kernels: the figure has room for its words, and one channel is one", () => {
+  const { svg, label, width } = pictures["kernels-narrow"]();
+  expect(label).toContain("8 maps, 1 channel,");
+  expect(svg).toContain("one kernel for each map of separable_conv2d_17");
+  expect(width).toBeGreaterThan(400);
 });

@@ -23,3 +23,9 @@ test("colours, floats, and fewer images than asked for", () => {
   const floats = { shape: [1, 2, 2, 1], data: Float32Array.of(0, 0.5, 1, 2) };
   expect(imageGrid({ images: floats, labels: [0], classNames: [] }).svg).not.toMatch(/NaN|undefined/);
 });
+
+test("bytes are taken as they are, whatever they are worth", () => {
+  const { scale, ...plain } = pixels(3, 1);
+  const grid = (images: typeof plain) => imageGrid({ images, labels: [0, 0, 0], classNames: ["x"] }).svg;
+  expect(grid(plain)).toBe(grid({ ...plain, ...{ scale } }));
+});

@@ -1,9 +1,13 @@
-import { type Numbers, sizeOf, type Tensor } from "../../core/tensor.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { className } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
 import { html } from "../drawing/html.ts";
+import { imageBytes } from "../drawing/image-bytes.ts";
 import { count as counted } from "../drawing/numbers.ts";
-import { type Raster, rasterImage, sequential } from "../drawing/raster.ts";
-import { shortened, textWidth } from "../drawing/text.ts";
+import { paperRaster } from "../drawing/pictures.ts";
+import { rasterImage } from "../drawing/raster.ts";
+import { shortened } from "../drawing/text.ts";
+import { given } from "./given.ts";
 
 /** Images with their class numbers, as data sets hold them. */
 export interface LabelledPictures {
@@ -26,28 +30,16 @@ const ROW = 84;
 
 /** The first images of a data set, each over its class: what there is to learn. */
 export function imageGrid(data: LabelledPictures, { count = 40, columns = 10 }: ImageGridOptions = {}): Figure {
-  const { images, labels, classNames } = data;
+  const { images, labels, classNames } = given("imageGrid", "pictures", data);
   const total = images.shape[0];
   const shown = Math.min(count, total);
   const cells = Array.from({ length: shown }, (_, i) => {
     const [x, y] = [(i % columns) * CELL, Math.floor(i / columns) * ROW];
-    const name = classNames[labels[i]] ?? String(labels[i]);
+    const name = className(classNames, labels[i]);
     const box = { x: x + (CELL - PICTURE) / 2, y, width: PICTURE, height: PICTURE };
-    return html`<g><title>image ${i}: ${name}</title>${rasterImage(rasterOf(images, i), box)}<text x="${x + CELL / 2}" y="${y + PICTURE + 15}" text-anchor="middle" fill="var(--soft)">${shortened(name, 12, CELL - 4)}</text></g>`;
+    return html`<g><title>image ${i}: ${name}</title>${rasterImage(paperRaster(imageBytes(images, i), images.shape.slice(1)), box)}<text x="${x + CELL / 2}" y="${y + PICTURE + 15}" text-anchor="middle" fill="var(--soft)">${shortened(name, 12, CELL - 4)}</text></g>`;
   });
   const [title, note] = ["Images", `the first ${counted(shown)} of ${counted(total)}, each over its class`];
-  const width = Math.max(Math.min(columns, shown) * CELL, textWidth(title, 15) + textWidth(note, 12) + 16);
-  return new Figure({ title, note, width: Math.ceil(width), height: Math.ceil(shown / columns) * ROW }, html`${cells}`);
-}
-
-/** An image as paper shows it: dark on white where it has one channel, in colour where it has three. */
-function rasterOf({ shape, data, scale = 1 }: Tensor<Numbers>, index: number): Raster {
-  const [, height, width, channels = 1] = shape;
-  const size = sizeOf(shape.slice(1));
-  const values = data.subarray(index * size, (index + 1) * size);
-  if (channels === 3) {
-    return { width, height, channels, data: Uint8ClampedArray.from(values, (value) => value * scale * 255) };
-  }
-  const first = values.filter((_, i) => i % channels === 0);
-  return { width, height, channels: 1, data: sequential(first, 0, 1 / scale) };
+  const width = Math.min(columns, shown) * CELL;
+  return new Figure({ title, note, width, height: Math.ceil(shown / columns) * ROW }, html`${cells}`);
 }

@@ -1,8 +1,10 @@
 import { Figure } from "../drawing/figure.ts";
 import { type Html, html } from "../drawing/html.ts";
-import { count, decimal } from "../drawing/numbers.ts";
+import { count, counted, decimal } from "../drawing/numbers.ts";
 import { diverging, rasterImage } from "../drawing/raster.ts";
+import { textWidth } from "../drawing/text.ts";
 import type { KernelsJson } from "../results.ts";
+import { given } from "./given.ts";
 
 /** Maps beyond these are left out, which is said. */
 const MOST_ROWS = 32;
@@ -13,7 +15,8 @@ const [LEFT, TOP, GAP] = [34, 22, 4];
  * A convolution's kernels: a column for each map it makes, a row for each channel it reads, as in the 1998 paper's
  * Table I; where there is no connection there is no kernel. Blue is above 0, orange below, the scale is one for all.
  */
-export function kernels({ layer, shape, values, connections }: KernelsJson): Figure {
+export function kernels(convolution: KernelsJson): Figure {
+  const { layer, shape, values, connections } = given("kernels", "kernels", convolution);
   const [KH, KW, channels, filters] = shape;
   const [rows, columns] = [Math.min(channels, MOST_ROWS), Math.min(filters, MOST_COLUMNS)];
   const scale = Math.max(3, Math.min(channels === 1 ? 12 : 7, Math.floor(640 / columns / KW)));
@@ -46,19 +49,20 @@ export function kernels({ layer, shape, values, connections }: KernelsJson): Fig
       html`<text x="${LEFT - 8}" y="${TOP + channel * (height + GAP) + height / 2 + 4}" text-anchor="end" font-size="11" fill="var(--soft)">${channel}</text>`,
   );
   const bottom = TOP + rows * (height + GAP);
-  const inner = Math.max(columns * (width + GAP), 300);
   const left = [
     columns < filters ? `the first ${columns} of ${count(filters)} maps` : "",
     rows < channels ? `the first ${rows} of ${count(channels)} channels` : "",
   ].filter(Boolean);
   const what =
     channels > 1 ? `columns: maps of ${layer}, rows: the channels they read` : `one kernel for each map of ${layer}`;
-  const caption = html`<text x="${LEFT}" y="${bottom + 16}" fill="var(--soft)" font-size="11">${[what, ...left].join("; ")}</text>`;
+  const words = [what, ...left].join("; ");
+  const inner = Math.max(columns * (width + GAP), 300, textWidth(words, 11));
+  const caption = html`<text x="${LEFT}" y="${bottom + 16}" fill="var(--soft)" font-size="11">${words}</text>`;
   return new Figure(
     {
       title: `Kernels of ${layer}`,
       note: `orange −${decimal(most)}, white 0, blue ${decimal(most)}`,
-      label: `Kernels of ${layer}: ${filters} maps, ${channels} channels, ${KH} × ${KW} weights each.`,
+      label: `Kernels of ${layer}: ${counted(filters, "map")}, ${counted(channels, "channel")}, ${KH} × ${KW} weights each.`,
       ...{ width: LEFT + inner, height: bottom + 22 },
     },
     html`${heads}${labels}${tiles}${caption}`,

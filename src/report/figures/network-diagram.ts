@@ -1,10 +1,12 @@
 import { Figure } from "../drawing/figure.ts";
 import { type Html, html } from "../drawing/html.ts";
+import { round } from "../drawing/numbers.ts";
 import { shortened, textWidth } from "../drawing/text.ts";
 import type { LayerJson, NetworkJson } from "../results.ts";
+import { given } from "./given.ts";
 import { arranging, isWordOnly, type NetworkNode, networkNodes } from "./network-graph.ts";
 import { FONT_SIZE, LINE, networkPlaces, type Place } from "./network-places.ts";
-import { type Area, outline, type Point, round } from "./network-shapes.ts";
+import { type Area, outline, type Point } from "./network-shapes.ts";
 import { costs, sizeInWords, stridesOf, windowOf } from "./network-words.ts";
 
 /**
@@ -12,7 +14,7 @@ import { costs, sizeInWords, stridesOf, windowOf } from "./network-words.ts";
  * each layer sees. Layers that only change or arrange values are words.
  */
 export function networkDiagram(network: NetworkJson): Figure {
-  const nodes = networkNodes(network);
+  const nodes = networkNodes(given("networkDiagram", "network", network));
   const largest = Math.max(1, ...nodes.flatMap(({ layer: { outputShape } }) => outputShape.slice(0, -1)));
   const { places, passes, width, height } = networkPlaces(nodes, largest);
   const placeOf = new Map(places.map((place) => [place.node, place]));

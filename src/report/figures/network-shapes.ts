@@ -1,4 +1,5 @@
 import { type Html, html } from "../drawing/html.ts";
+import { round } from "../drawing/numbers.ts";
 import { isUnits } from "./network-words.ts";
 
 export interface Point {
@@ -132,9 +133,4 @@ function gridLines({ x, y, width, height }: Box, rows: number, columns: number):
 export function outline({ x, y, width, height, slant = 0 }: Area): string {
   const side = slant === 0 ? `v${round(height)}` : `l${round(slant)} ${round(height)}`;
   return `M${round(x)} ${round(y)}h${round(width)}${side}h${round(-width)}z`;
-}
-
-/** Tenths of a pixel. */
-export function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -1,4 +1,4 @@
-import { count, isNumber } from "../drawing/numbers.ts";
+import { counted, isNumber } from "../drawing/numbers.ts";
 import type { LayerJson } from "../results.ts";
 
 /** What a layer does, in a few phrases: ["convolution 5×5", "60 of 96 kernels", "tanh"]. */
@@ -68,10 +68,6 @@ export function isUnits(outputShape: readonly number[]): boolean {
 /** "156 parameters, 122,304 connections" */
 export function costs({ params, connections }: { params: number; connections: number }): string {
   return `${counted(params, "parameter")}, ${counted(connections, "connection")}`;
-}
-
-function counted(number: number, thing: string): string {
-  return `${count(number)} ${thing}${number === 1 ? "" : "s"}`;
 }
 
 /** [5, 5] -> "5×5" */

@@ -3,6 +3,7 @@ import { lineChart } from "../drawing/line-chart.ts";
 import { percent } from "../drawing/numbers.ts";
 import type { PredictionsJson } from "../results.ts";
 import { type RejectionPoint, rejectionCurve, rejectionFor } from "../statistics/rejection.ts";
+import { given } from "./given.ts";
 
 /** More points than this cannot be told apart. */
 const MOST_POINTS = 240;
@@ -12,15 +13,16 @@ const MOST_POINTS = 240;
  * 1998 paper names the share to be rejected for an error of 0.5% (section III.C).
  */
 export function rejection(predictions: PredictionsJson): Figure {
-  const points = rejectionCurve(predictions);
+  const points = rejectionCurve(given("rejection", "predictions", predictions));
   const shown = thinned(interesting(points));
   const target = rejectionFor(points, 0.005);
+  // Rounded up: what is named must do.
   const note =
-    target === undefined
-      ? "no share brings the error to 0.5%"
-      : target === 0
-        ? ""
-        : `${percent(target, 1)} rejected for an error of 0.5%`;
+    points.length === 0 || target === 0
+      ? ""
+      : target === undefined
+        ? "no share brings the error to 0.5%"
+        : `${percent(Math.ceil(target * 10_000 - 1e-6) / 10_000)} rejected for an error of 0.5%`;
   const format = (value: number | null | undefined) => percent(value, 2, "short");
   return lineChart({
     ...{
@@ -42,7 +44,7 @@ export function rejection(predictions: PredictionsJson): Figure {
   });
 }
 
-/** Up to where no error is left, and a little beyond; a fifth of the images at least. */
+/** Up to where no error is left, and a little beyond; a twentieth of the images at least. */
 function interesting(points: readonly RejectionPoint[]): readonly RejectionPoint[] {
   const clean = points.find(({ error }) => error === 0)?.rejected ?? 1;
   const end = Math.max(0.05, Math.min(1, clean * 1.15));

@@ -1,8 +1,10 @@
+import { InputError, oneOf, shown } from "../../core/errors.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { lineChart } from "../drawing/line-chart.ts";
 import { decimal, percent } from "../drawing/numbers.ts";
-import { seriesColours } from "../drawing/theme.ts";
+import { seriesLook } from "../drawing/theme.ts";
 import type { HistoryJson } from "../results.ts";
+import { given } from "./given.ts";
 
 /** A run among others. */
 export interface NamedHistory extends HistoryJson {
@@ -17,13 +19,16 @@ export interface RunCurveOptions {
   readonly scale?: "linear" | "log";
 }
 
-/** One number of several runs by epoch, over each other. Beyond six runs colours come again. */
+/** One number of several runs by epoch, over each other. Beyond six runs colours come again, dashed. */
 export function runCurves(runs: readonly NamedHistory[], options: RunCurveOptions = {}): Figure {
+  if (!Array.isArray(runs)) throw new InputError(`runCurves: expected a list of histories, got ${shown(runs)}`);
+  for (const run of runs) given("runCurves", "history", run);
+  oneOf("runCurves: scale", options.scale ?? "linear", ["linear", "log"]);
   const known = runs.some(({ history }) => history.val_loss);
   const { metric = known ? "val_loss" : "loss", scale } = options;
   const isShare = metric.endsWith("accuracy");
   const series = runs.map(({ name, epochs, history }, i) => ({
-    ...{ name, colour: seriesColours[i % seriesColours.length], xs: epochs },
+    ...{ name, ...seriesLook(i), xs: epochs },
     ys: history[metric] ?? epochs.map(() => null),
   }));
   return lineChart({

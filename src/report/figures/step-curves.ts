@@ -2,15 +2,18 @@ import type { Figure } from "../drawing/figure.ts";
 import { lineChart } from "../drawing/line-chart.ts";
 import { decimal } from "../drawing/numbers.ts";
 import type { StepsJson } from "../results.ts";
+import { given } from "./given.ts";
 
 /** The loss of the training images by step. */
 export function stepLosses(steps: StepsJson): Figure {
+  given("stepLosses", "steps", steps);
   const note = steps.every === 1 ? "" : `means of ${steps.every} steps each`;
   return byStep(steps, "Loss by step", note, [{ name: "Loss", colour: "var(--training)", ys: steps.loss }]);
 }
 
 /** The learning rate by step. */
 export function learningRates(steps: StepsJson): Figure {
+  given("learningRates", "steps", steps);
   return byStep(steps, "Learning rate", "", [
     { name: "Learning rate", colour: "var(--training)", ys: steps.learningRate },
   ]);
@@ -18,6 +21,7 @@ export function learningRates(steps: StepsJson): Figure {
 
 /** The length of the whole gradient by step: means and, where steps are thinned out, the largest of those between. */
 export function gradientNorms(steps: StepsJson): Figure {
+  given("gradientNorms", "steps", steps);
   const mean = { name: "mean", colour: "var(--training)", ys: steps.gradientNorm };
   const most = { name: "largest", colour: "var(--validation)", ys: steps.gradientNormMost };
   if (steps.every === 1) return byStep(steps, "Gradient norm", "", [{ ...mean, name: "Gradient norm" }]);

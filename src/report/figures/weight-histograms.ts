@@ -4,6 +4,7 @@ import { html } from "../drawing/html.ts";
 import { decimal, isNumber } from "../drawing/numbers.ts";
 import { drawn } from "../drawing/plot.ts";
 import type { HistogramJson, WeightHistogramsJson } from "../results.ts";
+import { given } from "./given.ts";
 
 const COLUMNS = 3;
 const [PANEL, HEIGHT, GAP] = [240, 190, 20];
@@ -14,16 +15,21 @@ const MOST_LINES = 13;
  * How each layer's weights were spread, epoch by epoch from the first (behind) to the last (in front). Biases are left
  * out: there are few of them.
  */
-export function weightHistograms({ epochs, weights }: WeightHistogramsJson): Figure {
+export function weightHistograms(recorded: WeightHistogramsJson): Figure {
+  const { epochs, weights } = given("weightHistograms", "weights", recorded);
+  const drawnEpochs = someOf(epochs.length);
   const layers = Object.entries(weights).filter(([path]) => path.endsWith("/kernel"));
   const panels = layers.map(([path, histograms], k) => {
     const [x, y] = [(k % COLUMNS) * (PANEL + GAP), Math.floor(k / COLUMNS) * (HEIGHT + GAP)];
-    return html`<g transform="translate(${x},${y})"><text x="0" y="12" font-weight="600">${path.replace("/kernel", "")}</text>${panel(path, epochs, histograms)}</g>`;
+    return html`<g transform="translate(${x},${y})"><text x="0" y="12" font-weight="600">${path.replace("/kernel", "")}</text>${panel(
+      path,
+      drawnEpochs.map((i) => ({ epoch: epochs[i], ...histograms[i] })),
+    )}</g>`;
   });
   const rows = Math.ceil(layers.length / COLUMNS);
   const note =
     epochs.length > 0
-      ? `from epoch ${epochs[0]} (behind) to ${epochs.at(-1)} (in front), each as high as the others`
+      ? `${drawnEpochs.length < epochs.length ? `${drawnEpochs.length} of ${epochs.length} epochs, from` : "from epoch"} ${epochs[0]} (behind) to ${epochs.at(-1)} (in front), each as high as the others`
       : "";
   const none = html`<text x="0" y="15" fill="var(--soft)">No epoch was recorded.</text>`;
   return new Figure(
@@ -37,14 +43,16 @@ export function weightHistograms({ epochs, weights }: WeightHistogramsJson): Fig
   );
 }
 
-function panel(path: string, epochs: readonly number[], histograms: readonly HistogramJson[]) {
-  const stride = Math.ceil(epochs.length / MOST_LINES);
-  const lines = epochs
-    .map((epoch, i) => ({ epoch, ...histograms[i] }))
-    .filter((_, i) => (epochs.length - 1 - i) % stride === 0)
-    .filter(
-      (line): line is typeof line & { least: number; most: number } => isNumber(line.least) && isNumber(line.most),
-    );
+/** Places of as many epochs as there is room for, the first and the last among them. */
+function someOf(epochs: number): readonly number[] {
+  const count = Math.min(epochs, MOST_LINES);
+  return Array.from({ length: count }, (_, i) => Math.round((i * (epochs - 1)) / Math.max(1, count - 1)));
+}
+
+function panel(path: string, all: readonly ({ readonly epoch: number } & HistogramJson)[]) {
+  const lines = all.filter(
+    (line): line is typeof line & { least: number; most: number } => isNumber(line.least) && isNumber(line.most),
+  );
   if (lines.length === 0) return html`<text x="0" y="40" fill="var(--soft)">not a number</text>`;
   const limit = Math.max(...lines.flatMap(({ least, most }) => [Math.abs(least), Math.abs(most)])) || 1;
   const step = 1 / Math.max(4, lines.length);
@@ -55,7 +63,7 @@ function panel(path: string, epochs: readonly number[], histograms: readonly His
     const age = 0.35 + (0.65 * (i + 1)) / lines.length;
     const edge = (x: number) => ({ epoch, age, x, base, y: base });
     // Each as high as the others: a narrow one would flatten all that follow.
-    const highest = Math.max(1, ...counts);
+    const highest = counts.reduce((a, b) => Math.max(a, b), 1);
     const middles = counts.map((count, k) => ({
       ...{ epoch, age, base, x: least + (k + 0.5) * bin, y: base + (count / highest) * rise },
     }));

@@ -1,9 +1,11 @@
+import { className } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
 import { html } from "../drawing/html.ts";
 import { percent } from "../drawing/numbers.ts";
 import { examplePicture } from "../drawing/pictures.ts";
 import { shortened } from "../drawing/text.ts";
 import type { ExamplesJson } from "../results.ts";
+import { given } from "./given.ts";
 
 export interface WorstErrorsOptions {
   /** How many images at most; default 24. */
@@ -17,16 +19,17 @@ const ROW = 112;
 
 /** The errors the network was surest of, as images: true class → what it was read as, and how sure it was. */
 export function worstErrors(examples: ExamplesJson, { most = 24 }: WorstErrorsOptions = {}): Figure {
-  const errors = examples.images
+  const { classNames, images, shape } = given("worstErrors", "examples", examples);
+  const errors = images
     .filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => b.confidence - a.confidence || a.index - b.index)
     .slice(0, most);
-  const name = (k: number) => shortened(examples.classNames[k] ?? String(k), 12, (CELL - 20) / 2);
+  const name = (k: number) => shortened(className(classNames, k), 12, (CELL - 20) / 2);
   const cells = errors.map((example, i) => {
     const { label, predicted, confidence, index } = example;
     const [x, y] = [(i % COLUMNS) * CELL, Math.floor(i / COLUMNS) * ROW];
-    const what = `image ${index}: ${examples.classNames[label] ?? label} read as ${examples.classNames[predicted] ?? predicted}, ${percent(confidence)} sure`;
-    const picture = examplePicture(example, examples.shape, {
+    const what = `image ${index}: ${className(classNames, label)} read as ${className(classNames, predicted)}, ${percent(confidence)} sure`;
+    const picture = examplePicture(example, shape, {
       x: x + (CELL - PICTURE) / 2,
       y,
       width: PICTURE,

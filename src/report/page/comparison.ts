@@ -1,6 +1,6 @@
 import { type Html, html } from "../drawing/html.ts";
 import { count, decimal, duration, isNumber, percent } from "../drawing/numbers.ts";
-import { seriesColours } from "../drawing/theme.ts";
+import { seriesLook } from "../drawing/theme.ts";
 import { runCurves } from "../figures/run-curves.ts";
 import type { Num } from "../results.ts";
 import { holm, mcnemar } from "../statistics/mcnemar.ts";
@@ -44,7 +44,8 @@ function letter(i: number): string {
 }
 
 function runName(i: number): Html {
-  return html`<span class="key" style="--colour: ${seriesColours[i % seriesColours.length]}">${letter(i)}</span>`;
+  const { colour, dash } = seriesLook(i);
+  return html`<span class="key${dash ? " dashed" : ""}" style="--colour: ${colour}">${letter(i)}</span>`;
 }
 
 /** The last folder of a path: the whole is told where it is pointed at. */

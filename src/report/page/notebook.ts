@@ -1,7 +1,7 @@
 import { base64 } from "../drawing/base64.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { Html, html } from "../drawing/html.ts";
-import { coloured } from "../drawing/theme.ts";
+import { cssVariables } from "../drawing/theme.ts";
 import { accuracyCurves, lossCurves } from "../figures/curves.ts";
 import { networkDiagram } from "../figures/network-diagram.ts";
 import type { HistoryJson, NetworkJson } from "../results.ts";
@@ -19,6 +19,7 @@ export function historyPage(history: HistoryJson): string {
 
 /** Nested, so that it says nothing about the rest of the notebook, and outweighs what the notebook says of tables. */
 const style = new Html(`.lenet5 {
+  ${cssVariables("light")}
   background: var(--card); color: var(--ink); max-width: 70rem; box-sizing: border-box;
   font: 13px/1.4 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums;
   .figures { display: flex; align-items: flex-start; }
@@ -46,5 +47,5 @@ function pictures(figures: readonly Figure[]): Html {
 
 /** Light paper, whatever the notebook's colours: figures have it too. */
 function card(content: Html): string {
-  return coloured(html`<div class="lenet5"><style>${style}</style>${content}</div>`.text, "light");
+  return html`<div class="lenet5"><style>${style}</style>${content}</div>`.text;
 }

@@ -24,6 +24,7 @@ import type {
   WeightHistogramsJson,
 } from "../results.ts";
 import { mistakes } from "../statistics/mistakes.ts";
+import { areProbabilities } from "../statistics/probabilities.ts";
 import { classTable } from "./class-table.ts";
 import { confusionTable } from "./confusion-table.ts";
 import { page } from "./page.ts";
@@ -81,7 +82,7 @@ ${section(
   "Errors",
   examples ? worst(examples) : "",
   html`<div class="columns">${placed(classErrors(evaluation))}${placed(confusedPairs(evaluation))}</div>`,
-  predictions
+  predictions && areProbabilities(predictions)
     ? html`<div class="columns">${placed(confidence(predictions))}${placed(calibration(predictions))}${placed(rejection(predictions))}${explained}</div>`
     : "",
 )}

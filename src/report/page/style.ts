@@ -35,6 +35,7 @@ section {
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 2rem; }
 .part, .columns, .wide, .wide + .scroll { margin-top: 2rem; }
 h2 + .part, h2 + .columns, h2 + /* A shadow at an edge says that there is more to scroll to; it moves away with what it hides. */
+.dashed::before { background: none; border: 2px dashed var(--colour); }
 .scroll, .wide {
   background: linear-gradient(to right, var(--card) 40%, transparent) 0 0 / 3rem 100% no-repeat local,
     linear-gradient(to left, var(--card) 40%, transparent) 100% 0 / 3rem 100% no-repeat local,

@@ -1,4 +1,5 @@
 import type { PredictionsJson } from "../results.ts";
+import { probabilities } from "./probabilities.ts";
 
 export interface CalibrationBin {
   /** Confidence from (exclusive, but for 0) and to (inclusive). */
@@ -14,16 +15,19 @@ export interface CalibrationBin {
 
 /**
  * Whether 90% sure means right 9 times in 10: answers by confidence, in bins of equal width.
- * Expected calibration error (ECE): the mean gap between confidence and accuracy, bins weighted by their images.
+ * Expected calibration error (ECE): the mean gap between confidence and accuracy, bins weighted by their images; NaN
+ * without any.
  * Guo et al. 2017, "On calibration of modern neural networks", section 2, with their 15 bins.
  */
 export function calibrationOf(
-  { labels, predicted, confidence }: PredictionsJson,
+  predictions: PredictionsJson,
   bins = 15,
 ): { readonly bins: readonly CalibrationBin[]; readonly ece: number } {
+  const { labels, predicted } = predictions;
+  const confidence = probabilities("calibration", predictions);
   const sums = Array.from({ length: bins }, () => ({ images: 0, right: 0, confidence: 0 }));
   confidence.forEach((sure, i) => {
-    const bin = sums[Math.min(bins - 1, Math.max(0, Math.ceil(sure * bins) - 1))];
+    const bin = sums[Math.max(0, Math.ceil(sure * bins) - 1)];
     bin.images++;
     bin.confidence += sure;
     if (labels[i] === predicted[i]) bin.right++;

@@ -1,5 +1,6 @@
-import { type Numbers, sizeOf, type Tensor } from "../../core/tensor.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import { base64, fromBase64 } from "../drawing/base64.ts";
+import { imageBytes } from "../drawing/image-bytes.ts";
 import type { Example, ExamplesJson, PredictionsJson } from "../results.ts";
 
 export interface ExamplesOptions {
@@ -12,8 +13,9 @@ export interface ExamplesOptions {
 }
 
 /**
- * Images worth looking at: the errors the network was surest of, and some of each cell of the confusion matrix (of the
- * right answers the least sure ones), and each class's surest right answer. `predictions` are the answers for `data.images`, in order.
+ * Images worth looking at: the errors the network was surest of, then some of each cell of the confusion matrix: of wrong
+ * answers the surest, of right ones the surest and then the least sure. `predictions` are the answers for `data.images`,
+ * in order.
  */
 export function examples(
   predictions: PredictionsJson,
@@ -22,37 +24,38 @@ export function examples(
 ): ExamplesJson {
   const { worst = 40, perCell: { wrong = 12, right = 4 } = {}, most = 600 } = options;
   const { labels, predicted, confidence } = predictions;
+  const { images, classNames } = data;
   const isRight = (i: number) => labels[i] === predicted[i];
-  const all = labels.map((_, i) => i);
-  const errors = all.filter((i) => !isRight(i)).sort((a, b) => confidence[b] - confidence[a] || a - b);
-  const cells = new Map<string, number>();
-  const ofCells = (order: readonly number[], limit: number) =>
-    order.filter((i) => {
-      const cell = `${labels[i]} ${predicted[i]}`;
-      const taken = cells.get(cell) ?? 0;
-      if (taken < limit) cells.set(cell, taken + 1);
-      return taken < limit;
-    });
-  const leastSure = all.filter(isRight).sort((a, b) => confidence[a] - confidence[b] || a - b);
-  const surest = data.classNames.flatMap((_, label) => leastSure.findLast((i) => labels[i] === label) ?? []);
-  const cellsOf = [...ofCells(errors, wrong), ...ofCells(leastSure, right)];
-  const chosen = [...new Set([...errors.slice(0, worst), ...surest, ...cellsOf])];
-  const images = chosen.slice(0, most).map(
-    (index): Example => ({
-      ...{ index, label: labels[index], predicted: predicted[index], confidence: confidence[index] },
-      pixels: base64(bytesOf(data.images, index)),
-    }),
+  const surestFirst = labels.map((_, i) => i).sort((a, b) => confidence[b] - confidence[a] || a - b);
+  const errors = surestFirst.filter((i) => !isRight(i));
+  const cells = new Map<string, number[]>();
+  for (const i of surestFirst) {
+    const cell = `${labels[i]} ${predicted[i]}`;
+    cells.get(cell)?.push(i) ?? cells.set(cell, [i]);
+  }
+  const ranked = [...cells.values()].map((cell) =>
+    isRight(cell[0]) ? [cell[0], ...cell.slice(1).reverse()].slice(0, right) : cell.slice(0, wrong),
   );
-  return { shape: data.images.shape.slice(1), classNames: data.classNames, images };
+  // Turn by turn: where there are more cells than room, each has one before any has two.
+  const turns = Array.from({ length: Math.max(wrong, right) }, (_, turn) =>
+    ranked.flatMap((cell) => cell.slice(turn, turn + 1)),
+  );
+  const chosen = [...new Set([...errors.slice(0, worst), ...turns.flat()])].slice(0, most);
+  return {
+    ...{ shape: images.shape.slice(1), classNames },
+    scale: images.data instanceof Uint8Array ? (images.scale ?? 1) : 1 / 255,
+    images: chosen.map((index) => ({
+      ...{ index, label: labels[index], predicted: predicted[index], confidence: confidence[index] },
+      pixels: base64(imageBytes(images, index)),
+    })),
+  };
 }
 
-/** An image as bytes, 255 being 1. */
-function bytesOf({ shape, data, scale = 1 }: Tensor<Numbers>, index: number): Uint8ClampedArray {
-  const size = sizeOf(shape.slice(1));
-  return Uint8ClampedArray.from(data.subarray(index * size, (index + 1) * size), (value) => value * scale * 255);
-}
-
-/** The image of an example, as a network reads it: [1, rows, columns, channels]. */
-export function exampleImage({ pixels }: Pick<Example, "pixels">, shape: readonly number[]): Tensor<Uint8Array> {
-  return { shape: [1, ...shape], data: fromBase64(pixels), scale: 1 / 255 };
+/** The image of an example, as the network read it: [1, rows, columns, channels]. Shape and scale are the examples'. */
+export function exampleImage(
+  { pixels }: Pick<Example, "pixels">,
+  shape: readonly number[],
+  scale = 1 / 255,
+): Tensor<Uint8Array> {
+  return { shape: [1, ...shape], data: fromBase64(pixels), scale };
 }

@@ -1,4 +1,5 @@
 import type { PredictionsJson } from "../results.ts";
+import { probabilities } from "./probabilities.ts";
 
 /** What is left when the least sure answers are not given. */
 export interface RejectionPoint {
@@ -9,7 +10,9 @@ export interface RejectionPoint {
 }
 
 /** From answering all to answering one, by falling error or not; images of equal confidence go together. */
-export function rejectionCurve({ labels, predicted, confidence }: PredictionsJson): RejectionPoint[] {
+export function rejectionCurve(predictions: PredictionsJson): RejectionPoint[] {
+  const { labels, predicted } = predictions;
+  const confidence = probabilities("rejection", predictions);
   const order = confidence.map((_, i) => i).sort((a, b) => confidence[a] - confidence[b]);
   const total = order.length;
   let wrong = order.filter((i) => labels[i] !== predicted[i]).length;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { predictions } from "../../../test/figures/made-up.ts";
+import { InputError } from "../../core/errors.ts";
 import { fromBase64 } from "../drawing/base64.ts";
 import { calibrationOf } from "./calibration.ts";
 import { exampleImage, examples } from "./examples.ts";
@@ -63,6 +64,20 @@ test("rejection: the least sure go first, equals together, and the last are all 
   ]);
   expect(rejectionFor(points, 0.005)).toBe(0.5);
   expect(rejectionFor(rejectionCurve(answers([[0, 1, 0.9]])), 0.005)).toBeUndefined();
+});
+
+test("confidences that are no probabilities are refused, none at all is nothing", () => {
+  const of = (...confidence: (number | null)[]) => {
+    const labels = confidence.map(() => 0);
+    return { labels, predicted: labels, confidence: confidence as number[] };
+  };
+  for (const wrong of [5.2, -0.1, Number.NaN, null]) {
+    const message = `expected probabilities from 0 to 1, got ${wrong} for image 1: the network does not end in a softmax`;
+    expect(() => calibrationOf(of(1, wrong))).toThrow(new InputError(`calibration: ${message}`));
+    expect(() => rejectionCurve(of(1, wrong))).toThrow(new InputError(`rejection: ${message}`));
+  }
+  expect(calibrationOf(of()).ece).toBeNaN();
+  expect(rejectionCurve(of())).toEqual([]);
 });
 
 /** The sum of its definition, in whole numbers. */
@@ -138,6 +153,7 @@ test("examples: the surest errors first, every cell that has any, and the bytes 
   for (const example of chosen.images) {
     expect([...fromBase64(example.pixels)]).toEqual([...data.subarray(4 * example.index, 4 * example.index + 4)]);
   }
+  expect(chosen.scale).toBe(1 / 255);
   expect(exampleImage(chosen.images[0], chosen.shape)).toMatchObject({ shape: [1, 2, 2, 1], scale: 1 / 255 });
   expect(examples(made, { images, classNames: [] }, { most: 7 }).images).toHaveLength(7);
 });
@@ -147,4 +163,33 @@ test("examples of floats: 1 is full ink", () => {
   const one = { labels: [0], predicted: [0], confidence: [1] };
   const [{ pixels }] = examples(one, { images, classNames: ["0"] }).images;
   expect([...fromBase64(pixels)]).toEqual([0, 128, 255]);
+});
+
+test("examples of bytes that are worth themselves: grey stays grey, and the network reads the same again", () => {
+  const images = { shape: [1, 1, 3, 1], data: Uint8Array.of(0, 7, 255) };
+  const one = { labels: [0], predicted: [0], confidence: [1] };
+  const chosen = examples(one, { images, classNames: ["0"] });
+  expect([...fromBase64(chosen.images[0].pixels)]).toEqual([0, 7, 255]);
+  const again = exampleImage(chosen.images[0], chosen.shape, chosen.scale);
+  expect(again).toEqual({ shape: [1, 1, 3, 1], data: images.data, scale: 1 });
+});
+
+test("examples of many classes: some of each cell, before more of any", () => {
+  const classes = 10;
+  const made = answers(
+    Array.from({ length: 900 }, (_, i) => {
+      const label = i % classes;
+      return [label, i % 7 === 0 ? (label + 1) % classes : label, ((i * 37) % 901) / 901] as const;
+    }),
+  );
+  const images = { shape: [900, 1, 1, 1], data: new Uint8Array(900), scale: 1 / 255 };
+  const chosen = examples(made, { images, classNames: [] }, { worst: 5, most: 45 }).images;
+  const cells = (some: typeof chosen) => new Set(some.map(({ label, predicted }) => `${label} ${predicted}`));
+  expect(chosen).toHaveLength(45);
+  expect(cells(chosen.slice(5, 25)).size).toBeGreaterThan(15);
+  expect(cells(chosen).size).toBe(20);
+  const ofThree = chosen.filter(({ label, predicted }) => label === 3 && predicted === 3);
+  const all = made.confidence.filter((_, i) => made.labels[i] === 3 && made.predicted[i] === 3);
+  expect(ofThree[0].confidence).toBe(Math.max(...all));
+  expect(ofThree[1].confidence).toBe(Math.min(...all));
 });
