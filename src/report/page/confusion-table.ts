@@ -55,7 +55,7 @@ export function confusionTable(
 ${scrolled(
   "Confusion matrix",
   html`<table class="confusion${dense ? " dense" : ""}${slanted ? " slanted" : ""}" style="--classes: ${counts.length}; --names: ${longest}ch">
-<thead><tr class="axis"><td>true ↓</td><th colspan="${counts.length}">read as →</th></tr><tr><td></td>${heads}</tr></thead>
+<thead><tr class="axis"><th colspan="${counts.length + 1}">true class ↓, read as →</th></tr><tr><td></td>${heads}</tr></thead>
 <tbody>${rows}</tbody></table>`,
 )}
 <p class="note">${examples ? "Choose a cell to see its images. " : ""}Right answers and mistakes are shaded on scales of their own.</p>

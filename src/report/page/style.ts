@@ -34,15 +34,14 @@ section {
 }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 2rem; }
 .part, .columns, .wide, .wide + .scroll { margin-top: 2rem; }
-h2 + .part, h2 + .columns, h2 + /* A shadow at an edge says that there is more to scroll to; it moves away with what it hides. */
-.dashed::before { background: none; border: 2px dashed var(--colour); }
+h2 + .part, h2 + .columns, h2 + .wide { margin-top: 0; }
+/* A shadow at an edge says that there is more to scroll to; it moves away with what it hides. */
 .scroll, .wide {
   background: linear-gradient(to right, var(--card) 40%, transparent) 0 0 / 3rem 100% no-repeat local,
     linear-gradient(to left, var(--card) 40%, transparent) 100% 0 / 3rem 100% no-repeat local,
     linear-gradient(to right, #0003, transparent) 0 0 / .8rem 100% no-repeat scroll,
     linear-gradient(to left, #0003, transparent) 100% 0 / .8rem 100% no-repeat scroll;
 }
-.wide { margin-top: 0; }
 .chart svg { display: block; width: 100%; height: auto; overflow: visible; font-family: inherit; }
 .wide { overflow-x: auto; }
 .wide div { min-width: min(var(--width), 54rem); padding: 2px; }
@@ -54,12 +53,13 @@ ${hoverStyle}
 .chosen .choice { margin: .5rem 0 0; }
 .chosen:has(input[value="0"]:checked) .option-1, .chosen:has(input[value="1"]:checked) .option-0 { display: none; }
 .key::before { content: ""; display: inline-block; width: .7em; height: .7em; margin-right: .4em; border-radius: 50%; background: var(--colour); }
+.dashed::before { background: none; border: 2px dashed var(--colour); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; }
 .note { margin-top: .8rem; color: var(--soft); font-size: .875rem; max-width: 46rem; }
 .confusion { border-collapse: separate; border-spacing: 2px; font-size: clamp(.6rem, 2.2vw, .9375rem); width: 100%; max-width: calc(var(--names) + var(--classes) * 4.2rem); table-layout: fixed; }
 .confusion th { color: var(--soft); font-weight: 500; padding: 0 .35em; text-align: center; white-space: nowrap; }
-.confusion .axis th, .confusion .axis td { color: var(--soft); font-weight: 400; font-size: .8125rem; text-align: left; white-space: nowrap; }
+.confusion .axis th { color: var(--soft); font-weight: 400; font-size: .8125rem; text-align: left; white-space: nowrap; }
 .confusion tbody th { text-align: right; overflow: hidden; text-overflow: ellipsis; }
 .confusion td { height: 2.6em; padding: 0; text-align: center; border-radius: 3px; }
 .confusion thead td { height: auto; width: calc(var(--names) + 1em); }
