@@ -16,8 +16,11 @@ export interface StepRecord {
 export class SourceHandle {
   readonly source: Source;
   readonly registered: Registered;
+  /** The arrays that came in shared memory and were not copied. */
+  private readonly given: ReadonlySet<unknown>;
 
   constructor(source: Source) {
+    this.given = new Set(Object.values(source));
     this.source = {
       images: shared(source.images),
       ...(source.labels && { labels: shared(source.labels) }),
@@ -25,6 +28,21 @@ export class SourceHandle {
     };
     const sent = this.source;
     this.registered = register(this, (id) => ({ type: "source", id, source: sent }));
+  }
+
+  /**
+   * Takes other data of the same kind and size into the same memory, once no run reads it; false where they do not fit,
+   * or where the memory belongs to whoever gave it.
+   */
+  refill(source: Source): boolean {
+    if (!canShare || this.given.has(this.source.images)) return false;
+    const names = ["images", "labels", "weights"] as const;
+    const fits = names.every((name) => {
+      const [own, other] = [this.source[name], source[name]];
+      return own?.constructor === other?.constructor && own?.length === other?.length && !(own && this.given.has(own));
+    });
+    if (fits) for (const name of names) this.source[name]?.set(source[name]!);
+    return fits;
   }
 
   /** Lets go of the data without waiting for the garbage collector. */

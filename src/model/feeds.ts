@@ -136,11 +136,11 @@ function streamFeed(core: ModelCore, training: TrainingState, data: Batches, opt
           }
           if (step < most) next = fetched(iterator, signal);
           const samples = labelledSamples(batch.value, core.graph.input.shape, classes, training.loss, classWeight);
-          const handle = new SourceHandle(samples.source);
+          // The same memory for every batch: shared memory that is let go of waits for the collector, which is in no hurry.
+          const handle = learned?.refill(samples.source) ? learned : new SourceHandle(samples.source);
           const order = Uint32Array.from({ length: samples.count }, (_, i) => i);
           const steps = await trainer.train(samples, handle, order, samples.count);
-          // The last batch goes at once: a stream may be larger than memory, and the collector is in no hurry.
-          learned?.release();
+          if (handle !== learned) learned?.release();
           learned = handle;
           const goOn = await seen(steps);
           if (!goOn || step >= most) break;

@@ -511,3 +511,15 @@ describe("evaluate and predict", () => {
     expect(answers.flatMap(({ data }) => [...data])).toEqual([...all.data]);
   });
 });
+
+it("a stream's batches that lie in shared memory stay as they were", async () => {
+  const batch = (value: number) => {
+    const data = new Uint8Array(new SharedArrayBuffer(4 * 1024)).fill(value);
+    return { images: { shape: [4, 32, 32, 1], data, scale: 1 / 255 }, labels: Uint8Array.of(0, 1, 2, 3) };
+  };
+  const batches = [batch(1), batch(2), batch(3)];
+  const net = lenet5.lenet5({ seed: 1, threads: 1 });
+  net.compile({ loss: "sparse_categorical_crossentropy" });
+  await net.fit(batches, { verbose: 0, epochs: 2 });
+  expect(batches.map(({ images }) => images.data[7])).toEqual([1, 2, 3]);
+});
