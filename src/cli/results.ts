@@ -1,7 +1,7 @@
 import { sha256, terminalColumns } from "#platform";
-import { examples } from "../figures.ts";
 import type { ClassReport, Dataset, Model, Predictions } from "../index.ts";
 import { percent } from "../report/drawing/numbers.ts";
+import { examples } from "../report/statistics/examples.ts";
 import { counted } from "./output.ts";
 import { writeRunJson } from "./run-folder.ts";
 import { confusionText } from "./tables.ts";

@@ -16,7 +16,6 @@ import { type OpenedData, openData } from "./data-source.ts";
 import { counted, printJson, speaker } from "./output.ts";
 import { optimizerFor, recipe } from "./recipe.ts";
 import { type Recorders, recordersOf } from "./recorders.ts";
-import { writeReport } from "./report.ts";
 import { saveResults, type TestResults, tellEvaluation, testResults } from "./results.ts";
 import * as folder from "./run-folder.ts";
 import type { RunConfig, RunHistory } from "./run-schemas.ts";
@@ -73,6 +72,8 @@ export async function train(options: TrainOptions, command: string, version: str
     const { test } = run.data;
     const answers = await testResults(run.model, test);
     await saveResults(run.path, answers, test);
+    // Drawing takes a while to load: not before the first epoch.
+    const { writeReport } = await import("./report.ts");
     const report = await writeReport(run.path);
     tellEvaluation(answers.evaluation, run.config.data.classNames, say);
     say(`Report: ${report}`);

@@ -3,6 +3,7 @@ import { InputError } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Dataset, TrainTest } from "./dataset.ts";
 import { parseIdx, unpacked } from "./idx.ts";
+import { release } from "./release.ts";
 
 /** The four files of a data set in MNIST's file format, as MNIST names them. */
 export const idxParts = [
@@ -52,7 +53,10 @@ export type IdxFiles = Readonly<Record<IdxPart, IdxFile>>;
 
 /** Reads and unpacks one file. */
 export async function readIdxFile(path: string): Promise<IdxFile> {
-  return { name: path, bytes: await unpacked(await readBytes(path), path) };
+  const stored = await readBytes(path);
+  const bytes = await unpacked(stored, path);
+  if (bytes !== stored) release(stored);
+  return { name: path, bytes };
 }
 
 /** The paths of a folder's four files. */
@@ -81,7 +85,7 @@ function fileOfPart(part: IdxPart, names: readonly string[], folder: string): st
 }
 
 /**
- * The data set in four IDX files.
+ * The data set in four IDX files, whose bytes are released.
  *
  * @param classNames without it, `"0"`, `"1"`, ... up to the largest label
  * @throws InputError as {@link readIdxFolder} does
@@ -100,11 +104,10 @@ export function trainTestOfIdx(source: string, files: IdxFiles, classNames?: rea
   const set = (file: IdxFile, labels: Uint8Array): Dataset => {
     return { images: paddedImages(file, labels.length), labels, classNames: names };
   };
-  return {
-    source,
-    train: set(files["train-images-idx3-ubyte"], trainLabels),
-    test: set(files["t10k-images-idx3-ubyte"], testLabels),
-  };
+  const train = set(files["train-images-idx3-ubyte"], trainLabels);
+  const test = set(files["t10k-images-idx3-ubyte"], testLabels);
+  for (const { bytes } of Object.values(files)) release(bytes);
+  return { source, train, test };
 }
 
 function parseLabels(file: IdxFile): Uint8Array {
