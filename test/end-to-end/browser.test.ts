@@ -2,11 +2,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import chromium from "@sparticuz/chromium";
-import { type Browser, chromium as playwright } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
+import { startChromium } from "./chromium.ts";
 
 /** Trains a little and gives everything that came of it; runs in Node and, as text, in the page. */
 async function trained(library: typeof lenet5): Promise<{ file: string; loss: number[]; prediction: number[] }> {
@@ -35,15 +35,7 @@ beforeAll(async () => {
     logLevel: "warn",
   });
   script = (await bundle.generate({ format: "esm", codeSplitting: false })).output[0].code;
-  const executablePath = await chromium.executablePath();
-  const args = ["--no-sandbox", "--headless=shell", "--disable-gpu", "--disable-background-networking"];
-  // The program was unpacked just now: another process may still hold it open for writing (ETXTBSY).
-  for (let attempt = 0; !browser && attempt < 3; attempt++) {
-    browser = await playwright.launch({ executablePath, args }).catch((error) => {
-      why = String(error).split("\n")[0]!;
-      return new Promise<undefined>((resolve) => setTimeout(resolve, 1000, undefined));
-    });
-  }
+  ({ browser, why } = await startChromium());
 }, 120_000);
 
 afterAll(async () => {

@@ -2,16 +2,16 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import chromium from "@sparticuz/chromium";
 import axe, { type AxeResults } from "axe-core";
 import { decode } from "fast-png";
-import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
 import { runReport, writeReports } from "../../src/cli/report.ts";
 import { examples } from "../../src/figures.ts";
 import { palette } from "../../src/report/drawing/theme.ts";
 import { comparisonHtml } from "../../src/report/page/comparison.ts";
 import { type RunReport, reportHtml } from "../../src/report/page/report.ts";
+import { startChromium } from "./chromium.ts";
 import { lenet5Json, scratchFolder, smallDigits, writeIdxFolder } from "./lenet5-command.ts";
 
 /** They would be markup, were they not escaped. */
@@ -44,15 +44,7 @@ beforeAll(async () => {
   await writeReports(runs, { out: pathOf("comparison"), say });
   await writeFile(pathOf("many"), reportHtml(ofManyClasses((await runReport(runs[0])).report)));
 
-  const executablePath = await chromium.executablePath();
-  const args = ["--no-sandbox", "--headless=shell", "--disable-gpu", "--disable-background-networking"];
-  // The program was unpacked just now: another process may still hold it open for writing (ETXTBSY).
-  for (let attempt = 0; !browser && attempt < 3; attempt++) {
-    browser = await playwright.launch({ executablePath, args }).catch((error) => {
-      why = String(error).split("\n")[0]!;
-      return new Promise<undefined>((resolve) => setTimeout(resolve, 1000, undefined));
-    });
-  }
+  ({ browser, why } = await startChromium());
 }, 120_000);
 
 afterAll(async () => {
