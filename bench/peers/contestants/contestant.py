@@ -1,0 +1,52 @@
+"""What Python contestants share: the images, and the protocol (a task's name in, one line of JSON out)."""
+
+import json
+import os
+import sys
+import time
+
+options = json.loads(sys.argv[1])
+threads = options["threads"]
+# Before any library is imported. XLA sizes its pool by NPROC. (OMP_WAIT_POLICY is left alone: threads that wait by
+# sleeping may end up on one core and take twice as long; by default they spin for some milliseconds, then sleep.)
+os.environ.update(OMP_NUM_THREADS=str(threads), NPROC=str(threads), TF_CPP_MIN_LOG_LEVEL="3")
+
+import numpy as np  # noqa: E402
+
+# What libraries print must not get between the lines.
+answers = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
+
+def say(**answer):
+    print(json.dumps(answer), file=answers, flush=True)
+
+
+batches, calls, singles = options["batches"], options["calls"], options["singles"]
+# [batch][image][row][column][channel] and [batch][image], as floats and whole numbers beforehand.
+images = (np.fromfile(options["images"], np.uint8).astype(np.float32) / 255).reshape(-1, 128, 32, 32, 1)[:batches]
+labels = (np.arange(images.shape[0] * 128) % 10).astype(np.int32).reshape(-1, 128)
+thousand = np.resize(images, (1000, 32, 32, 1))
+
+
+def serve(version, parameters, tasks):
+    """`tasks` are functions by name; training gives its loss."""
+    say(version=version, parameters=parameters)
+    for line in sys.stdin:
+        try:
+            task = tasks[line.strip()]
+            start, cpu = time.perf_counter(), time.process_time()
+            loss = task()
+            say(seconds=time.perf_counter() - start, cpu=time.process_time() - cpu, loss=loss)
+        except Exception as error:  # becomes the reason in its row
+            say(error=f"{type(error).__name__}: {error}".splitlines()[0])
+
+
+def repeat(times, call):
+    """A task that calls so often."""
+
+    def task():
+        for _ in range(times):
+            call()
+
+    return task

@@ -1,0 +1,26 @@
+/** lenet5 itself: bytes in, through the public calls. */
+import { adam, lenet5 } from "../../../dist/index.js";
+import { bytes, labels, options, serve } from "./contestant.js";
+
+const { threads, numerics, batches } = options;
+const net = lenet5({ c3: "full", threads, numerics });
+net.compile({ optimizer: adam({ learningRate: 1e-3 }), loss: "sparse_categorical_crossentropy" });
+
+/** In shared memory, where the readers of MNIST put theirs. @param {number} count */
+const tensor = (count) => {
+  const data = new Uint8Array(new SharedArrayBuffer(count * 1024));
+  data.set(bytes.subarray(0, data.length));
+  return { shape: [count, 32, 32, 1], data, scale: 1 / 255 };
+};
+const images = tensor(batches * 128);
+const thousand = tensor(1000);
+const single = tensor(1);
+
+await serve("this commit", net.summaryData().params, {
+  train: async () => {
+    const { history } = await net.fit({ images, labels }, { batchSize: 128, verbose: 0 });
+    return history.loss[0];
+  },
+  predict: () => net.predict(thousand),
+  one: () => net.predict(single),
+});
