@@ -122,10 +122,15 @@ for (const { title, cases } of tables) {
 }
 
 const figure = lineChart({
-  ...{ title: "Seconds by images", xLabel: "images", fromZero: true, xFormat: (x) => x.toLocaleString("en-US") },
+  ...{
+    title: "Seconds by images",
+    xLabel: "images",
+    fromZero: true,
+    xFormat: (/** @type {number} */ x) => x.toLocaleString("en-US"),
+  },
   note: `one epoch, ${cores} threads`,
   series: [{ name: "seconds", colour: "var(--training)", xs: sizes, ys: seconds }],
-  format: (value) => `${Number((value ?? 0).toPrecision(3))}`,
+  format: (/** @type {number | null | undefined} */ value) => `${Number((value ?? 0).toPrecision(3))}`,
 });
 writeFileSync(new URL("../docs/scaling.svg", import.meta.url), figure.svg);
 console.log("\nWrote docs/scaling.svg");

@@ -37,6 +37,7 @@ export function pad(
 
 /** Channels (or features) `start`, ..., `start + count - 1`. */
 export function slice(tape: Tape, x: Value, start: number, count: number): Value {
+  tape.needsBlocks("slice");
   const { builder } = tape;
   const channels = x.shape[x.shape.length - 1]!;
   const cells = sizeOf(x.shape) / channels;
@@ -53,6 +54,7 @@ export function slice(tape: Tape, x: Value, start: number, count: number): Value
 
 /** All channels (or features) of the inputs, one input after the other. */
 export function concatenate(tape: Tape, inputs: readonly Value[]): Value {
+  tape.needsBlocks("concatenate");
   const { builder } = tape;
   const shape = inputs[0]!.shape;
   const channels = inputs.reduce((sum, input) => sum + input.shape[shape.length - 1]!, 0);

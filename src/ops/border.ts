@@ -16,7 +16,10 @@ export function loadImages(tape: Tape, shape: Shape, scale: number): Value {
 
 /** Hands a value out of the program, as Keras lays it out. */
 export function storeValue(tape: Tape, value: Value): void {
-  if (tape.layout === "image") return storeImage(tape, value);
+  if (tape.layout === "image") {
+    storeImage(tape, value);
+    return;
+  }
   const to = tape.builder.output(sizeOf(value.shape));
   tape.builder.call("storeFloats", { from: value.buffer, to, ...cellsOf(value.shape) });
 }

@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from "../core/tensor.ts";
-import type { Buffer, ProgramBuilder } from "../engine/builder.ts";
+import { type Buffer, KernelRefused, type ProgramBuilder } from "../engine/builder.ts";
 import { LANES } from "../engine/program.ts";
 
 /** A tensor inside a program: one block of images. Its buffer lies as [channel][row][column][16], or [feature][16]. */
@@ -30,6 +30,11 @@ export class Tape {
     this.builder = builder;
     this.layout = layout;
     this.training = builder.training;
+  }
+
+  /** For what has no way of doing one image by itself. @throws KernelRefused in that layout */
+  needsBlocks(what: string): void {
+    if (this.layout === "image") throw new KernelRefused(what);
   }
 
   /** Sixteens of floats that a value takes: what goes element by element counts in these. */

@@ -25,6 +25,10 @@ const exact: Record<string, Layers> = {
   "softmax of channels": (x) => conv2d({ filters: 6, kernelSize: 2, activation: "softmax" })(x),
   rescaling: (x) => rescaling({ scale: 0.5, offset: -0.1 })(x),
   add: (x) => lenet5.add()([x, rescaling({ scale: 2 })(x)]),
+  "channels taken apart and put together: it goes as a block": (x) => {
+    const slice = (start: number, channels: number) => lenet5.channelSlice({ start, count: channels })(x);
+    return lenet5.concatenate()([slice(1, 2), slice(0, 1)]);
+  },
   "no kernel of its own: it goes as a block": (x) =>
     lenet5.batchNormalization()(lenet5.zeroPadding2d({ padding: 1 })(x)),
 };
@@ -72,7 +76,7 @@ test("a connection table: the same to the last bits", async () => {
   const net = netOf((x) => conv2d({ filters: 4, kernelSize: 3, connections: [[0], [1, 2], [], [2, 0, 1]] })(x));
   const { data } = await net.predict(many);
   const alone = await net.predict(one(2));
-  alone.data.forEach((value, i) => expect(value).toBeCloseTo(data[2 * alone.data.length + i]!, 6));
+  for (const [i, value] of alone.data.entries()) expect(value).toBeCloseTo(data[2 * alone.data.length + i]!, 6);
 });
 
 test("weights that change are seen", async () => {
