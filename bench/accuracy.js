@@ -40,7 +40,7 @@ const runs = Array.from({ length: Number(values.seeds) }, (_, i) => {
   const { history } = JSON.parse(readFileSync(join(out, "history.json"), "utf8"));
   const validation = 100 * (history.val_accuracy?.at(-1) ?? Number.NaN);
   console.log(
-    `seed ${i + 1}: validation ${validation.toFixed(2)}%, MNIST's test images ${(100 * accuracy).toFixed(2)}%, ${seconds.toFixed(1)} s`,
+    `seed ${i + 1}: ${Number.isNaN(validation) ? "" : `validation ${validation.toFixed(2)}%, `}MNIST's test images ${(100 * accuracy).toFixed(2)}%, ${seconds.toFixed(1)} s`,
   );
   return { seconds, validation, test: 100 * accuracy };
 });
@@ -52,6 +52,6 @@ function meanText(name) {
   return `${name} ${mean.toFixed(2)}%, standard deviation ${Math.sqrt(squares / (runs.length - 1)).toFixed(2)}%`;
 }
 const seconds = runs.map((run) => run.seconds).sort((a, b) => a - b);
-console.log(`mean ${meanText("validation")}`);
+if (runs.every(({ validation }) => !Number.isNaN(validation))) console.log(`mean ${meanText("validation")}`);
 console.log(`mean ${meanText("test")}`);
 console.log(`median time ${seconds[Math.floor(seconds.length / 2)].toFixed(1)} s`);
