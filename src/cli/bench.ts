@@ -22,6 +22,8 @@ interface TrainRow extends Rate {
 }
 
 interface PredictRow extends Rate {
+  /** Through which public call. */
+  readonly call: "predict" | "classifier";
   readonly network: Network;
   readonly numerics: Numerics;
   readonly threads: number;
@@ -137,19 +139,23 @@ async function trainRows(modes: readonly Numerics[], cores: number, quick: boole
 }
 
 async function predictRows(modes: readonly Numerics[], cores: number, quick: boolean): Promise<PredictRow[]> {
-  const configurations = modes.flatMap((numerics) =>
-    threadCounts(cores).flatMap((threads) =>
-      [1, 1000].filter((images) => images > 1 || threads === 1).map((images) => ({ numerics, threads, images })),
-    ),
-  );
+  const configurations = modes.flatMap((numerics) => [
+    { numerics, threads: 1, images: 1, call: "predict" as const },
+    { numerics, threads: 1, images: 1, call: "classifier" as const },
+    ...threadCounts(cores).map((threads) => ({ numerics, threads, images: 1000, call: "predict" as const })),
+  ]);
   const runs = configurations.map((configuration) => ({
     ...{ network: "full" as const, ...configuration, net: networkOf("full", configuration) },
     ...{ data: someImages(configuration.images).images, rates: [] as number[] },
   }));
-  await alternately(runs, quick ? 3 : 9, async ({ net, data, images }) => {
-    const times = images === 1 ? 200 : 10;
+  await alternately(runs, quick ? 3 : 9, async ({ net, data, images, call }) => {
+    const times = images === 1 ? 300 : 10;
+    const classify = call === "classifier" ? await net.classifier() : undefined;
     const began = performance.now();
-    for (let i = 0; i < times; i++) await net.predict(data);
+    for (let i = 0; i < times; i++) {
+      if (classify) classify(data);
+      else await net.predict(data);
+    }
     return (1000 * images * times) / (performance.now() - began);
   });
   return runs.map(({ net: _, data: __, rates, ...configuration }) => ({ ...configuration, ...rate(rates) }));
@@ -198,7 +204,7 @@ function tell(
   const line = (cells: readonly (string | number)[]) =>
     say(
       cells
-        .map((cell, i) => (i === 0 ? String(cell).padEnd(14) : String(cell).padStart(i === 1 ? 9 : 8)))
+        .map((cell, i) => (i === 0 ? String(cell).padEnd(14) : String(cell).padStart(i === 1 ? 11 : 8)))
         .join("")
         .trimEnd(),
     );
@@ -217,9 +223,9 @@ function tell(
   for (const row of train)
     line([row.numerics, row.network, row.threads, row.batchSize, counted(row.best), counted(row.median)]);
   say("\nReading, images/s");
-  line(["numerics", "network", "threads", "images", "best", "median"]);
+  line(["numerics", "call", "threads", "images", "best", "median"]);
   for (const row of predict)
-    line([row.numerics, row.network, row.threads, row.images, counted(row.best), counted(row.median)]);
+    line([row.numerics, row.call, row.threads, row.images, counted(row.best), counted(row.median)]);
   for (const mode of Object.keys(peaks)) {
     say(`\nKernels of a training step, ${mode}: share of the time, GFLOP/s`);
     for (const { name, gflops, share, numerics } of kernels) {

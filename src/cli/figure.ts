@@ -4,8 +4,9 @@ import * as figures from "../figures.ts";
 import { InputError, readDigit } from "../index.ts";
 import type { FigureName, FigureOptions } from "./commands/figure.ts";
 import { insideOf, visibleConvolutions } from "./inside.ts";
+import { keptHistory } from "./kept-history.ts";
 import { openModel } from "./models.ts";
-import { readConfig, readHistory, readRunJson, runFile } from "./run-folder.ts";
+import { readConfig, readRunJson, runFile } from "./run-folder.ts";
 import type { RunContent, RunJson } from "./run-schemas.ts";
 
 type Drawing = (run: string, options: FigureOptions) => Promise<figures.Figure>;
@@ -103,8 +104,7 @@ async function drawn(name: FigureName, run: string | undefined, options: FigureO
 }
 
 async function historyOf(run: string): Promise<figures.HistoryJson> {
-  const history = await readHistory(run);
-  return { ...history, chosen: history.epochs.at(-1) };
+  return keptHistory(run, (await openModel(run)).model);
 }
 
 async function need<File extends RunJson>(run: string, file: File): Promise<RunContent<File>> {

@@ -5,10 +5,11 @@ import { type ComparedRun, comparisonHtml } from "../report/page/comparison.ts";
 import { type RunReport, reportHtml } from "../report/page/report.ts";
 import { openData } from "./data-source.ts";
 import { insideOf, visibleConvolutions } from "./inside.ts";
+import { keptHistory } from "./kept-history.ts";
 import { optimizerTexts } from "./recipe.ts";
 import { saveResults, testResults } from "./results.ts";
-import { readConfig, readHistory, readRunJson, runFile } from "./run-folder.ts";
-import type { RunConfig, RunHistory } from "./run-schemas.ts";
+import { readConfig, readRunJson, runFile } from "./run-folder.ts";
+import type { RunConfig } from "./run-schemas.ts";
 
 /** Writes a run's `report.html` from what its folder holds; returns where it is. */
 export async function writeReport(run: string, path: string = runFile(run, "report.html")): Promise<string> {
@@ -69,7 +70,7 @@ async function complete(run: string, { data, say }: { data?: string; say: (line:
     }
     await saveResults(run, answers, test);
   } catch (error) {
-    if (!(error instanceof Error) || missing.includes("evaluation.json")) throw error;
+    if (!(error instanceof InputError) || missing.includes("evaluation.json")) throw error;
     say(`Note: ${error.message}; the report is without images and confidences`);
   }
 }
@@ -85,7 +86,7 @@ export async function runReport(run: string): Promise<{ report: RunReport; model
   const model = await loadModel(runFile(run, "model.safetensors"));
   const examples = await readRunJson(run, "examples.json");
   const predictions = await readRunJson(run, "predictions.json");
-  const history = await keptHistory(run, config, model);
+  const history = await keptHistory(run, model);
   const { settings, data } = config;
   const done = history.epochs.length;
   const absent = [...(examples ? [] : ["test images"]), ...(predictions ? [] : ["confidences"])];
@@ -101,7 +102,7 @@ export async function runReport(run: string): Promise<{ report: RunReport; model
     ],
     data: { source: data.source, training: data.trainImages, validation: data.validationImages, test: data.testImages },
     network: model.summaryData(),
-    history: { ...history, chosen: history.epochs.at(-1) },
+    history,
     steps: await readRunJson(run, "steps.json"),
     evaluation,
     predictions,
@@ -111,15 +112,6 @@ export async function runReport(run: string): Promise<{ report: RunReport; model
     settings: settingTexts(config),
   };
   return { report, model, images: predictions?.images };
-}
-
-/** The epochs that the model has learned: the history is written before it, and may be one ahead. */
-async function keptHistory(run: string, { data, settings }: RunConfig, model: Model): Promise<RunHistory> {
-  const { epochs, history } = await readHistory(run);
-  const batches = model.training?.iterations ?? Number.POSITIVE_INFINITY;
-  const done = Math.min(epochs.length, Math.floor(batches / Math.ceil(data.trainImages / settings.batchSize)));
-  const kept = Object.entries(history).map(([name, values]) => [name, values.slice(0, done)]);
-  return { epochs: epochs.slice(0, done), history: Object.fromEntries(kept) };
 }
 
 /** The settings by name, for people. */

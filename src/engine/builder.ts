@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
-import { signatures } from "./generated/kernels.ts";
-import { type Lifetime, placeByLifetime } from "./lifetimes.ts";
+import { type Arguments, type Buffer, bufferOf, type DraftCall, draft, finishedPhase, moved } from "./draft.ts";
+import { placeByLifetime } from "./lifetimes.ts";
 import {
   type Argument,
   CELL,
@@ -17,21 +17,6 @@ import {
   STEP_BYTES,
 } from "./program.ts";
 import type { Variable } from "./variable.ts";
-
-/** A part of a block's slot; its address is found when the program is finished. */
-export type Buffer = Lifetime;
-
-/** A buffer from its byte `offset` on. */
-export interface Part {
-  readonly buffer: Buffer;
-  readonly offset: number;
-}
-
-/** What a call may be given while the program is written. */
-export type DraftArgument = Argument | Buffer | Part;
-
-/** The arguments of a kernel by the names of its parameters. */
-export type Arguments<K extends KernelName> = { readonly [P in (typeof signatures)[K][number]]: DraftArgument };
 
 /** Work on variables is cut into calls of at most this many floats, so that threads can share it. */
 const CHUNK = 8192;
@@ -287,43 +272,6 @@ export class ProgramBuilder {
       buffer.last = now;
     }
   }
-}
-
-/** A call whose buffers have no addresses yet; `next` follows it in the same piece of work. */
-export interface DraftCall {
-  readonly kernel: KernelName;
-  readonly values: readonly DraftArgument[];
-  readonly next?: DraftCall;
-  readonly layer?: string;
-}
-
-/** A call with its arguments by name. */
-export function draft<K extends KernelName>(kernel: K, values: Arguments<K>): DraftCall {
-  const byName = values as Record<string, DraftArgument>;
-  return { kernel, values: signatures[kernel].map((name) => byName[name]!) };
-}
-
-function finishedPhase(parallel: Phase["parallel"], calls: readonly DraftCall[]): Phase {
-  return { parallel, calls: calls.map(finishedCall) };
-}
-
-function finishedCall({ kernel, values, next, layer }: DraftCall): Phase["calls"][number] {
-  const finished = values.map((value): Argument => {
-    const buffer = bufferOf(value);
-    if (!buffer) return value as Argument;
-    return { space: "slot", at: buffer.at + (value === buffer ? 0 : (value as Part).offset) };
-  });
-  return { kernel, values: finished, ...(next && { next: finishedCall(next) }), ...(layer && { layer }) };
-}
-
-function bufferOf(value: DraftArgument): Buffer | undefined {
-  if (typeof value === "number") return undefined;
-  if ("buffer" in value) return value.buffer;
-  return "first" in value ? value : undefined;
-}
-
-function moved(place: Place, bytes: number): Place {
-  return { space: place.space, at: place.at + bytes };
 }
 
 function roundUp(value: number, unit: number): number {

@@ -12,20 +12,22 @@ export interface StepRecord {
   readonly seed: number;
 }
 
+const sourceParts = ["images", "labels", "weights"] as const satisfies readonly (keyof Source)[];
+
 /** Data that runs take their images from; threads see it in shared memory, or get a copy once. */
 export class SourceHandle {
   readonly source: Source;
   readonly registered: Registered;
-  /** The arrays that came in shared memory and were not copied. */
-  private readonly given: ReadonlySet<unknown>;
+  /** Whether all of it is a copy, in memory that nobody else has. */
+  private readonly isOwn: boolean;
 
   constructor(source: Source) {
-    this.given = new Set(Object.values(source));
     this.source = {
       images: shared(source.images),
       ...(source.labels && { labels: shared(source.labels) }),
       ...(source.weights && { weights: shared(source.weights) }),
     };
+    this.isOwn = sourceParts.every((part) => !source[part] || source[part] !== this.source[part]);
     const sent = this.source;
     this.registered = register(this, (id) => ({ type: "source", id, source: sent }));
   }
@@ -35,14 +37,13 @@ export class SourceHandle {
    * or where the memory belongs to whoever gave it.
    */
   refill(source: Source): boolean {
-    if (!canShare || this.given.has(this.source.images)) return false;
-    const names = ["images", "labels", "weights"] as const;
-    const fits = names.every((name) => {
-      const [own, other] = [this.source[name], source[name]];
-      return own?.constructor === other?.constructor && own?.length === other?.length && !(own && this.given.has(own));
+    const fits = sourceParts.every((part) => {
+      const [own, other] = [this.source[part], source[part]];
+      return own?.constructor === other?.constructor && own?.length === other?.length;
     });
-    if (fits) for (const name of names) this.source[name]?.set(source[name]!);
-    return fits;
+    if (!canShare || !this.isOwn || !fits) return false;
+    for (const part of sourceParts) this.source[part]?.set(source[part]!);
+    return true;
   }
 
   /** Lets go of the data without waiting for the garbage collector. */

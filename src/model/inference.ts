@@ -128,6 +128,7 @@ export async function evaluate(
   const classes = classCount(core.graph);
   const totals = emptyTotals(metrics);
   const answers: Predictions = { labels: [], predicted: [], confidence: [] };
+  const counts = confusionMatrix([], [], classes);
   const confidence = confidenceBy(core.graph, loss);
   const scores = Boolean(options.confusionMatrix || options.predictions);
   for await (const batch of isBatches(data) ? data : [data]) {
@@ -137,12 +138,18 @@ export async function evaluate(
     const result = await evaluateSamples(core, samples, handle, range).finally(() => handle.release());
     addSteps(totals, [result.totals]);
     if (!result.scores) continue;
-    addAnswers(answers, result.scores, classes, confidence, samples);
+    const some = answersOf(result.scores, classes, confidence, samples);
+    some.labels.forEach((label, i) => {
+      counts[label]![some.predicted[i]!]!++;
+    });
+    // A stream may be long: what nobody asked for is not kept.
+    if (!options.predictions) continue;
+    for (const name of ["labels", "predicted", "confidence"] as const)
+      for (const value of some[name]) answers[name].push(value);
   }
   if (totals.images === 0) throw new InputError("evaluate: expected at least one batch, got none");
   const logs = means(totals, metrics) as unknown as Evaluation;
   if (!scores) return logs;
-  const counts = confusionMatrix(answers.labels, answers.predicted, classes);
   return {
     ...logs,
     ...(options.confusionMatrix && {
@@ -153,19 +160,20 @@ export async function evaluate(
   };
 }
 
-function addAnswers(
-  answers: Predictions,
+function answersOf(
   scores: Float32Array,
   classes: number,
   confidence: (scores: Float32Array, highest: number) => number,
   { source }: Samples,
-): void {
+): Predictions {
+  const answers: Predictions = { labels: [], predicted: [], confidence: [] };
   highestClasses(scores, classes).forEach((predicted, i) => {
     const row = scores.subarray(i * classes, (i + 1) * classes);
     answers.labels.push(classOf(source.labels!, i, classes));
     answers.predicted.push(predicted);
     answers.confidence.push(confidence(row, row[predicted]!));
   });
+  return answers;
 }
 
 /** What becomes of the highest score, as the loss understands scores. */

@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from "../core/tensor.ts";
-import type { Buffer } from "../engine/builder.ts";
+import type { Buffer } from "../engine/draft.ts";
 import { cellsOf } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
 

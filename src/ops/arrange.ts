@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from "../core/tensor.ts";
-import type { Buffer, Part } from "../engine/builder.ts";
+import type { Buffer, Part } from "../engine/draft.ts";
 import { CELL } from "../engine/program.ts";
 import { flattenImage } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";

@@ -1,5 +1,6 @@
 import { type Shape, sizeOf } from "../core/tensor.ts";
-import { type Buffer, KernelRefused, type ProgramBuilder } from "../engine/builder.ts";
+import { KernelRefused, type ProgramBuilder } from "../engine/builder.ts";
+import type { Buffer } from "../engine/draft.ts";
 import { LANES } from "../engine/program.ts";
 
 /** A tensor inside a program: one block of images. Its buffer lies as [channel][row][column][16], or [feature][16]. */

@@ -1,5 +1,5 @@
 import { sizeOf } from "../core/tensor.ts";
-import type { Buffer } from "../engine/builder.ts";
+import type { Buffer } from "../engine/draft.ts";
 import { loadTargets } from "../ops/border.ts";
 import type { Tape, Value } from "../ops/tape.ts";
 

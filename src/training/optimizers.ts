@@ -1,6 +1,6 @@
 import { wholePower } from "../core/elementary.ts";
 import { checkOptions, InputError, listed, numberWithin, shown } from "../core/errors.ts";
-import { type DraftCall, draft } from "../engine/builder.ts";
+import { type DraftCall, draft } from "../engine/draft.ts";
 import type { StepRecord } from "../engine/executable.ts";
 import { type Place, STEP } from "../engine/program.ts";
 import { constant, learningRateAt, type Schedule } from "./schedules.ts";
