@@ -389,3 +389,16 @@ test("npx runs the command: it is executable", async () => {
   if (process.platform === "win32") return;
   expect((await stat("dist/cli/main.js")).mode & 0o111).toBe(0o111);
 });
+
+test("a history that is an epoch ahead of the model, as a cut leaves it: what is kept is what the model has", async () => {
+  const ahead = await copied("ahead");
+  const { epochs, history } = await readJson<RunContent<"history.json">>(ahead, "history.json");
+  const longer = Object.entries(history).map(([name, values]) => [name, [...values, 0.5]]);
+  const written = { epochs: [...epochs, 4], history: Object.fromEntries(longer) };
+  await writeFile(join(ahead, "history.json"), JSON.stringify(written));
+  expect(await drawn("loss", ahead)).toContain("kept: epoch 3");
+  await writeReports([ahead], { say: () => {} });
+  const page = await readFile(join(ahead, "report.html"), "utf8");
+  expect(page).toContain("kept: epoch 3");
+  expect(page).not.toContain("epoch 4");
+});
