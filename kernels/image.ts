@@ -1,5 +1,5 @@
 /**
- * One image by itself, forward: lanes are channels, so that a single image does not pay for sixteen. Values lie as
+ * One image by itself: lanes are channels, so that a single image does not pay for sixteen. Values lie as
  * [row][column][channel], each cell filled up to whole vectors; what stands in the filling is never read. Sums run in the
  * order of the blocks' kernels, so that both give the same bits (but for connection tables, whose jobs reorder them).
  */
@@ -9,7 +9,7 @@ import { multiplyAdd, splat } from "./vector";
 /** Bytes of a cell of `channels` floats. */
 // @ts-ignore: decorator
 @inline
-function cellBytes(channels: i32): usize {
+export function cellBytes(channels: i32): usize {
   return <usize>((channels + 3) & ~3) * 4;
 }
 
@@ -22,12 +22,14 @@ export function imageOfBytes(from: usize, to: usize, channels: i32, cells: i32, 
   }
 }
 
-/** An image's floats, times scale. */
+/** An image's floats, times scale, each cell filled up with zeros. */
 export function imageOfFloats(from: usize, to: usize, channels: i32, cells: i32, scale: f32): void {
+  const cell = cellBytes(channels);
   for (; cells > 0; cells--) {
     for (let i: usize = 0; i < <usize>channels; i++) store<f32>(to + 4 * i, load<f32>(from + 4 * i) * scale);
+    memory.fill(to + 4 * <usize>channels, 0, cell - 4 * <usize>channels);
     from += 4 * <usize>channels;
-    to += cellBytes(channels);
+    to += cell;
   }
 }
 
@@ -99,31 +101,33 @@ export function imageConv2d(
 }
 
 /**
- * y[o] = bias[o] + sum over i of w[i, o] x[i]; w [outputs / 32][inputs][32], bias and y filled up likewise; bias 0: none.
- * Tile: 32 outputs.
+ * y[o] = bias[o] + sum over i of w[i, o] x[i]; w [inputs][outputs] as the host has it; bias 0: none. Tile: 32 outputs; the
+ * last one reads past the end of the row, and what it makes of that is cleared away. y holds whole tiles.
  */
 export function imageDense(x: usize, w: usize, bias: usize, y: usize, inputs: i32, outputs: i32): void {
   const zero = f32x4.splat(0);
-  const end = x + 4 * <usize>inputs;
-  for (let o = 0; o < outputs; o += 32) {
+  const end = x + 4 * <usize>inputs, row = <usize>outputs * 4;
+  for (let o: usize = 0; o < row; o += 128) {
     let a0 = zero, a1 = zero, a2 = zero, a3 = zero, a4 = zero, a5 = zero, a6 = zero, a7 = zero;
     if (bias) {
-      a0 = v128.load(bias); a1 = v128.load(bias, 16); a2 = v128.load(bias, 32); a3 = v128.load(bias, 48);
-      a4 = v128.load(bias, 64); a5 = v128.load(bias, 80); a6 = v128.load(bias, 96); a7 = v128.load(bias, 112);
-      bias += 128;
+      const b = bias + o;
+      a0 = v128.load(b); a1 = v128.load(b, 16); a2 = v128.load(b, 32); a3 = v128.load(b, 48);
+      a4 = v128.load(b, 64); a5 = v128.load(b, 80); a6 = v128.load(b, 96); a7 = v128.load(b, 112);
     }
+    let weights = w + o;
     for (let q = x; q < end; q += 4) {
       const v = splat(q);
-      a0 = multiplyAdd(v, v128.load(w), a0); a1 = multiplyAdd(v, v128.load(w, 16), a1);
-      a2 = multiplyAdd(v, v128.load(w, 32), a2); a3 = multiplyAdd(v, v128.load(w, 48), a3);
-      a4 = multiplyAdd(v, v128.load(w, 64), a4); a5 = multiplyAdd(v, v128.load(w, 80), a5);
-      a6 = multiplyAdd(v, v128.load(w, 96), a6); a7 = multiplyAdd(v, v128.load(w, 112), a7);
-      w += 128;
+      a0 = multiplyAdd(v, v128.load(weights), a0); a1 = multiplyAdd(v, v128.load(weights, 16), a1);
+      a2 = multiplyAdd(v, v128.load(weights, 32), a2); a3 = multiplyAdd(v, v128.load(weights, 48), a3);
+      a4 = multiplyAdd(v, v128.load(weights, 64), a4); a5 = multiplyAdd(v, v128.load(weights, 80), a5);
+      a6 = multiplyAdd(v, v128.load(weights, 96), a6); a7 = multiplyAdd(v, v128.load(weights, 112), a7);
+      weights += row;
     }
-    v128.store(y, a0); v128.store(y, a1, 16); v128.store(y, a2, 32); v128.store(y, a3, 48);
-    v128.store(y, a4, 64); v128.store(y, a5, 80); v128.store(y, a6, 96); v128.store(y, a7, 112);
-    y += 128;
+    const to = y + o;
+    v128.store(to, a0); v128.store(to, a1, 16); v128.store(to, a2, 32); v128.store(to, a3, 48);
+    v128.store(to, a4, 64); v128.store(to, a5, 80); v128.store(to, a6, 96); v128.store(to, a7, 112);
   }
+  memory.fill(y + row, 0, cellBytes(outputs) - row);
 }
 
 /** The mean, or with `largest` the largest, of each window; shape as in pooling.ts. */
@@ -149,6 +153,18 @@ export function imagePooling(x: usize, y: usize, shape: usize, channels: i32, la
       }
       y += cell;
     }
+  }
+}
+
+/** y = (factor coefficient[k]) x + bias[k]; both filled up with zeros; bias 0: none. */
+export function imageScaleChannels(
+  x: usize, coefficient: usize, bias: usize, y: usize, channels: i32, cells: i32, factor: f32,
+): void {
+  const cell = cellBytes(channels), bytes = cell * <usize>cells;
+  for (let k: usize = 0; k < cell; k += 16) {
+    const scale = f32x4.mul(v128.load(coefficient + k), f32x4.splat(factor));
+    const shift = bias ? v128.load(bias + k) : f32x4.splat(0);
+    for (let n = k; n < bytes; n += cell) v128.store(y + n, multiplyAdd(v128.load(x + n), scale, shift));
   }
 }
 

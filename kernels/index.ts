@@ -8,12 +8,23 @@ export {
 } from "./batch-normalization";
 export { loadBytes, loadFloats, pack, storeFloats } from "./border";
 export { add, clear, copy, crop, dropout, pad, rescale, transposeCells } from "./cells";
+export { scaleChannels, scaleChannelsGradient } from "./channels";
 export { biasGradient, conv2dBackwardInput, conv2dBackwardKernel, conv2dForward } from "./conv2d";
+export {
+  crossEntropyOfLogitsCurvature, crossEntropyOfOutputsCurvature, keepCurvature, meanSquaredErrorCurvature, rbfCurvature,
+  softmaxCurvature, square, squareWeights,
+} from "./curvature";
 export { dense, denseBackwardKernel } from "./dense";
 export {
-  imageConv2d, imageDense, imageOfBytes, imageOfFloats, imagePooling, imageSoftmax, imageValues,
+  imageConv2d, imageDense, imageOfBytes, imageOfFloats, imagePooling, imageScaleChannels, imageSoftmax,
+  imageValues,
 } from "./image";
-export { crossEntropyOfLogits, crossEntropyOfOutputs, meanSquaredError, oneHot, rank } from "./losses";
-export { adam, rmsprop, sgd, sgdMomentum, sumShards } from "./optimizers";
+export { crossEntropyOfLogits, crossEntropyOfOutputs, distanceLoss, meanSquaredError, oneHot, rank } from "./losses";
+export {
+  blockOfImage, imageBiasGradient, imageConv2dBackwardKernel, imageDenseBackwardInput, imageDenseBackwardKernel, imageOfBlock,
+  imagePoolingBackward, imageScaleChannelsGradient, imageSpread,
+} from "./image-backward";
+export { adam, diagonalLevenbergMarquardt, rmsprop, sgd, sgdMomentum, sumShards } from "./optimizers";
 export { peak } from "./peak";
+export { rbf, rbfBackwardCentres, rbfBackwardInput } from "./rbf";
 export { writeConstants } from "./exponential";

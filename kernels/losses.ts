@@ -104,10 +104,52 @@ export function meanSquaredError(y: usize, targets: usize, share: usize, dy: usi
 }
 
 /**
- * results[n, 1] = how many classes score above image n's true class (that of its largest target), the lower class
- * first among equals: 0 is a right answer, below k a right answer among the top k. Scores that are NaN rank last.
+ * The losses of 1998 on squared distances y. Eq. 8: loss = sum over k of t_k y_k. Eq. 9, with `competitive`, adds
+ * (sum of t) ln(e^-j + sum over k of e^-y_k), from the largest exponent on, so that nothing underflows. With
+ * p_k = e^-y_k / (e^-j + sum): dy_k = (t_k - p_k) share, and, where asked for, its own derivative h_k = p_k (1 - p_k) share.
  */
-export function rank(scores: usize, targets: usize, results: usize, classes: i32): void {
+export function distanceLoss(
+  y: usize, targets: usize, share: usize, dy: usize, h: usize, results: usize, classes: i32, competitive: i32, j: f32,
+): void {
+  const end = <usize>classes * CELL;
+  for (let n: usize = 0; n < CELL; n += 4) {
+    let loss: f64 = 0, total: f64 = 0, nearest: f64 = <f64>j;
+    for (let k: usize = 0; k < end; k += CELL) {
+      const t = <f64>load<f32>(targets + n + k), distance = <f64>load<f32>(y + n + k);
+      loss += t * distance;
+      total += t;
+      nearest = min(nearest, distance);
+    }
+    let sum: f64 = 1;
+    if (competitive) {
+      sum = <f64>exponentialOf(<f32>(nearest - <f64>j));
+      for (let k: usize = 0; k < end; k += CELL) sum += <f64>exponentialOf(<f32>(nearest - <f64>load<f32>(y + n + k)));
+      loss += total * (sum == sum ? logarithm(sum) - nearest : NaN);
+    }
+    store<f32>(results + 2 * n, <f32>loss);
+    if (!dy) continue;
+    const s = load<f32>(share + n);
+    for (let k: usize = 0; k < end; k += CELL) {
+      const e = competitive ? <f64>exponentialOf(<f32>(nearest - <f64>load<f32>(y + n + k))) : 0;
+      const p = <f32>(total * e / sum);
+      store<f32>(dy + n + k, (load<f32>(targets + n + k) - p) * s);
+      if (h) store<f32>(h + n + k, p * (1 - p) * s);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function exponentialOf(x: f32): f32 {
+  return f32x4.extract_lane(exponential(f32x4.splat(x)), 0);
+}
+
+/**
+ * results[n, 1] = how many classes score above image n's true class (that of its largest target), or below it where the
+ * `smallest` score wins, the lower class first among equals: 0 is a right answer, below k a right answer among the top k.
+ * Scores that are NaN rank last.
+ */
+export function rank(scores: usize, targets: usize, results: usize, classes: i32, smallest: i32): void {
   for (let n: usize = 0; n < <usize>LANES; n++) {
     let right = 0, largest = load<f32>(targets + 4 * n);
     for (let k = 1; k < classes; k++) {
@@ -121,7 +163,7 @@ export function rank(scores: usize, targets: usize, results: usize, classes: i32
     let above: i32 = own == own ? 0 : classes;
     for (let k = 0; k < classes; k++) {
       const score = load<f32>(scores + <usize>k * CELL + 4 * n);
-      if (score > own || (score == own && k < right)) above++;
+      if ((smallest ? score < own : score > own) || (score == own && k < right)) above++;
     }
     store<f32>(results + 8 * n + 4, <f32>above);
   }

@@ -45,6 +45,15 @@ export function sgdMomentum(w: usize, g: usize, velocity: usize, count: i32, rat
   }
 }
 
+/** w -= rate g / (mu + h), h the Gauss-Newton diagonal: each weight has a rate of its own (1998, eq. 21). */
+export function diagonalLevenbergMarquardt(w: usize, g: usize, h: usize, count: i32, rate: usize, mu: f32): void {
+  const bytes = <usize>count * 4, r = splat(rate), m = f32x4.splat(mu);
+  for (let n: usize = 0; n < bytes; n += 16) {
+    const step = f32x4.div(f32x4.mul(v128.load(g + n), r), f32x4.add(v128.load(h + n), m));
+    v128.store(w + n, f32x4.sub(v128.load(w + n), step));
+  }
+}
+
 /**
  * m += (g - m)(1 - beta1); v += (g^2 - v)(1 - beta2); w -= corrected m / (sqrt v + epsilon), where corrected =
  * rate sqrt(1 - beta2^t) / (1 - beta1^t). Before that, decay > 0 shrinks w by rate decay w (AdamW).

@@ -38,8 +38,11 @@ export function averagePooling(x: usize, y: usize, shape: usize, channels: i32):
   }
 }
 
-/** Each cell of a window gets dy / cells in the window; windows that overlap add up. */
-export function averagePoolingBackward(dy: usize, dx: usize, shape: usize, channels: i32): void {
+/**
+ * Each cell of a window gets dy / cells in the window, or with `squared` (curvature.ts) dy / cells^2; windows that overlap
+ * add up.
+ */
+export function averagePoolingBackward(dy: usize, dx: usize, shape: usize, channels: i32, squared: i32): void {
   const H = load<i32>(shape), W = load<i32>(shape, 4), PH = load<i32>(shape, 8), PW = load<i32>(shape, 12);
   const SH = load<i32>(shape, 16), SW = load<i32>(shape, 20), OH = load<i32>(shape, 24), OW = load<i32>(shape, 28);
   const top = load<i32>(shape, 32), left = load<i32>(shape, 36);
@@ -49,7 +52,8 @@ export function averagePoolingBackward(dy: usize, dx: usize, shape: usize, chann
       const u0 = max(0, r * SH - top), u1 = min(H, r * SH - top + PH);
       for (let c = 0; c < OW; c++) {
         const v0 = max(0, c * SW - left), v1 = min(W, c * SW - left + PW);
-        const share = f32x4.splat(<f32>1 / <f32>((u1 - u0) * (v1 - v0)));
+        const part = <f32>1 / <f32>((u1 - u0) * (v1 - v0));
+        const share = f32x4.splat(squared ? part * part : part);
         const g0 = f32x4.mul(v128.load(dy), share), g1 = f32x4.mul(v128.load(dy, 16), share);
         const g2 = f32x4.mul(v128.load(dy, 32), share), g3 = f32x4.mul(v128.load(dy, 48), share);
         for (let u = u0; u < u1; u++) {

@@ -22,11 +22,15 @@ export type { Initializer } from "./layers/initializers.ts";
 export { type InputOptions, input } from "./layers/input.ts";
 export type { Layer, LayerOptions, LayerType, SymbolicTensor } from "./layers/layer.ts";
 export { averagePooling2d, maxPooling2d, type Pooling2dOptions } from "./layers/pooling.ts";
+export { type RbfOptions, rbf } from "./layers/rbf.ts";
 export { type RescalingOptions, rescaling } from "./layers/rescaling.ts";
+export { type Subsampling2dOptions, subsampling2d } from "./layers/subsampling2d.ts";
 export type { Padding, Size2d } from "./layers/windows.ts";
 export { type ZeroPadding2dOptions, zeroPadding2d } from "./layers/zero-padding2d.ts";
+export { bitmaps } from "./lenet5/bitmaps.ts";
 export { tableI } from "./lenet5/connections.ts";
 export { type LeNet5Options, lenet5 } from "./lenet5/lenet5.ts";
+export { type LeNet51998Options, lenet5Of1998, trainingOf1998 } from "./lenet5/lenet5-1998.ts";
 export { pretrained } from "./lenet5/pretrained.ts";
 export type { EngineOptions, TrainingState } from "./model/core.ts";
 export type { Batches, LabelledImages } from "./model/data.ts";
@@ -61,7 +65,7 @@ export {
   weightRecorder,
 } from "./training/callbacks/weight-recorder.ts";
 export type { History, Logs } from "./training/history.ts";
-export type { LossName } from "./training/losses.ts";
+export { type Loss, type LossName, rbfMap } from "./training/losses.ts";
 export type { ClassReport, MetricName } from "./training/metrics.ts";
-export { adam, adamW, type Optimizer, type OptimizerName, rmsprop, sgd } from "./training/optimizers.ts";
-export { constant, cosineDecay, exponentialDecay, oneCycle, type Schedule, stepDecay } from "./training/schedules.ts";
+export { adam, adamW, type Optimizer, type OptimizerName, rmsprop, sdlm, sgd } from "./training/optimizers.ts";
+export { constant, cosineDecay, exponentialDecay, oneCycle, piecewiseConstantDecay, type Schedule, stepDecay } from "./training/schedules.ts";

@@ -1,9 +1,9 @@
 import type { Optimizer, OptimizerName } from "../training/optimizers.ts";
 
-export const networks = ["article", "full"] as const;
+export const networks = ["article", "full", "1998"] as const;
 export type Network = (typeof networks)[number];
 
-export const optimizers = ["adam", "adamW", "rmsprop", "sgd"] as const satisfies readonly OptimizerName[];
+export const optimizers = ["adam", "adamW", "rmsprop", "sdlm", "sgd"] as const satisfies readonly OptimizerName[];
 
 /**
  * What `lenet5 train` does when it is not told otherwise: the one place where it is decided, on the validation split
@@ -39,7 +39,7 @@ export const recipe = {
 function peakRate(name: OptimizerName, batchSize: number): number {
   // In proportion to the batch (Goyal et al. 2017): 0.3 diverges at 32.
   if (name === "sgd") return 0.1 * Math.min(1, batchSize / 64);
-  return { adam: 3e-3, adamW: 5e-3, rmsprop: 1e-3 }[name];
+  return { adam: 3e-3, adamW: 5e-3, rmsprop: 1e-3, sdlm: 5e-4 }[name];
 }
 
 /**
@@ -50,13 +50,14 @@ export async function optimizerFor(
   name: OptimizerName,
   options: { learningRate: number | undefined; batchSize: number; totalSteps: number },
 ): Promise<Optimizer> {
-  const { adam, adamW, oneCycle, rmsprop, sgd } = await import("../index.ts");
+  const { adam, adamW, oneCycle, rmsprop, sdlm, sgd } = await import("../index.ts");
   const { batchSize, totalSteps } = options;
   const learningRate = options.learningRate ?? oneCycle({ learningRate: peakRate(name, batchSize), totalSteps });
   const makers: Record<OptimizerName, () => Optimizer> = {
     adam: () => adam({ learningRate }),
     adamW: () => adamW({ learningRate, weightDecay: 0.2 }),
     rmsprop: () => rmsprop({ learningRate }),
+    sdlm: () => sdlm({ learningRate }),
     sgd: () => sgd({ learningRate, momentum: 0.9, nesterov: true }),
   };
   return makers[name]();
@@ -65,6 +66,6 @@ export async function optimizerFor(
 /** The optimizer and its rate in words, for the settings of a run. */
 export function optimizerTexts(name: OptimizerName, learningRate: number | null, batchSize: number): [string, string] {
   const rate = learningRate ?? `one cycle up to ${Number(peakRate(name, batchSize).toPrecision(3))}`;
-  const details = { sgd: ", Nesterov momentum 0.9", adamW: ", weight decay 0.2", adam: "", rmsprop: "" };
+  const details = { sgd: ", Nesterov momentum 0.9", adamW: ", weight decay 0.2", adam: "", rmsprop: "", sdlm: "" };
   return [name + details[name], String(rate)];
 }

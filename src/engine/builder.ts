@@ -147,14 +147,19 @@ export class ProgramBuilder {
     return { place, accumulate: { moment: "accumulate" } };
   }
 
-  /** The weights of `variable` in the order a kernel reads them: element i is weight order[i], or 0 where that is -1. */
-  packed(variable: Variable, order: Int32Array): Place {
+  /**
+   * The weights of `variable`, or their squares, in the order a kernel reads them: element i is weight order[i], or 0 where
+   * that is -1.
+   */
+  packed(variable: Variable, order: Int32Array, squared = false): Place {
     const from = this.variable(variable);
-    const to = this.reserve(order.length);
+    const to = this.reserve(roundUp(order.length, 4));
     const table = this.constant(order);
     for (const { start, count } of chunks(order.length)) {
-      const offset = start * 4;
-      this.prepare("pack", { from, to: moved(to, offset), order: moved(table, offset), count });
+      const part = moved(to, start * 4);
+      const pack = draft("pack", { from, to: part, order: moved(table, start * 4), count });
+      const next = squared ? draft("squareWeights", { w: part, count: roundUp(count, 4) }) : undefined;
+      this.preparation.push({ ...pack, next });
     }
     return to;
   }

@@ -24,7 +24,7 @@ export interface Conv2dOptions extends LayerOptions {
   readonly activation?: ActivationName;
   /** Default true. */
   readonly useBias?: boolean;
-  /** Default "glorot_uniform"; with connections, fans are the mean over maps of what exists. */
+  /** Default "glorot_uniform"; with connections, fans are the mean over maps of what exists ("lecun1998_uniform": each map's own). */
   readonly kernelInitializer?: Initializer;
   /** Default "zeros". */
   readonly biasInitializer?: Initializer;
@@ -73,7 +73,8 @@ export function conv2d(options: Conv2dOptions): Layer {
     const cells = rows.output * columns.output;
     const outputShape = [rows.output, columns.output, filters];
     const isConnected = (channel: number, map: number) => !connections || connections[map]!.includes(channel);
-    const fans = { in: (taps * links) / filters, out: (taps * links) / channels };
+    const inOf = connections && ((index: number) => taps * connections[index % filters]!.length);
+    const fans = { in: (taps * links) / filters, out: (taps * links) / channels, inOf };
     return {
       outputShape,
       weights: [

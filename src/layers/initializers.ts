@@ -6,6 +6,7 @@ import { type Shape, sizeOf } from "../core/tensor.ts";
  * How a weight starts, Keras's initializers under Keras's names. With scale 1 (glorot: the mean of both fans, lecun:
  * the fan in) or 2 (he: the fan in), the variance is scale / fan. "uniform" draws from +-sqrt(3 variance); "normal"
  * from a normal distribution cut at two standard deviations. https://keras.io/api/layers/initializers/
+ * "lecun1998_uniform": +-2.4 / the fan in, biases as well (LeCun et al. 1998, appendix A).
  */
 export const initializerNames = [
   "zeros",
@@ -16,6 +17,7 @@ export const initializerNames = [
   "he_normal",
   "lecun_uniform",
   "lecun_normal",
+  "lecun1998_uniform",
 ] as const;
 
 /** A name, or a range for uniform numbers, or a constant. */
@@ -28,20 +30,29 @@ export type Initializer =
 export interface Fans {
   readonly in: number;
   readonly out: number;
+  /** Connections into the unit of the weight at an index, where units differ; "lecun1998_uniform" goes by these. */
+  readonly inOf?: (index: number) => number;
 }
 
 /** The standard deviation of a unit normal distribution cut at +-2. */
 const CUT_DEVIATION = 0.8796256610342398;
 
-/** Fills a new array by the initializer. */
-export function initialValue(initializer: Initializer, shape: Shape, fans: Fans, random: Random): Float32Array {
+/** Fills a new array by the initializer, or with the numbers given. */
+export function initialValue(initializer: Initializer | { values: readonly number[] }, shape: Shape, fans: Fans, random: Random): Float32Array {
   const values = new Float32Array(sizeOf(shape));
   if (initializer === "zeros") return values;
   if (initializer === "ones") return values.fill(1);
   if (typeof initializer === "object") {
+    if ("values" in initializer) return Float32Array.from(initializer.values);
     if ("constant" in initializer) return values.fill(initializer.constant);
     const [low, high] = initializer.uniform;
     return values.map(() => random.uniform(low, high));
+  }
+  if (initializer === "lecun1998_uniform") {
+    return values.map((_, i) => {
+      const limit = 2.4 / (fans.inOf?.(i) ?? fans.in);
+      return random.uniform(-limit, limit);
+    });
   }
   const [family, distribution] = initializer.split("_") as ["glorot" | "he" | "lecun", "uniform" | "normal"];
   const variance = { glorot: 2 / (fans.in + fans.out), he: 2 / fans.in, lecun: 1 / fans.in }[family];

@@ -48,7 +48,9 @@ export type LayerType =
   | "rescaling"
   | "concatenate"
   | "add"
-  | "channelSlice";
+  | "channelSlice"
+  | "subsampling2d"
+  | "rbf";
 
 export type LayerConfig = Readonly<Record<string, unknown>>;
 
@@ -70,12 +72,14 @@ export interface BuiltLayer {
   emit(tape: Tape, inputs: readonly Value[], weights: (name: string) => Variable, options: { logits: boolean }): Value;
   /** Whether the layer ends in a softmax that `logits` leaves out. */
   readonly endsInSoftmax?: boolean;
+  /** Whether what it gives are distances, so that as an output the smallest wins. */
+  readonly smallestWins?: boolean;
 }
 
 export interface WeightSpec {
   readonly name: string;
   readonly shape: Shape;
-  readonly initializer: Initializer;
+  readonly initializer: Initializer | { readonly values: readonly number[] };
   readonly fans: Fans;
   /** Default true; moving statistics are not. */
   readonly trainable?: boolean;

@@ -12,7 +12,9 @@ import { globalAveragePooling2d } from "./global-average-pooling2d.ts";
 import { input } from "./input.ts";
 import type { Layer, LayerConfig, LayerType } from "./layer.ts";
 import { averagePooling2d, maxPooling2d } from "./pooling.ts";
+import { rbf } from "./rbf.ts";
 import { rescaling } from "./rescaling.ts";
+import { subsampling2d } from "./subsampling2d.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
 
 /** How each type of layer is made again from its config; each checks its options itself. */
@@ -32,6 +34,8 @@ const makers: { readonly [Type in LayerType]: (options: never) => Layer } = {
   concatenate,
   add,
   channelSlice,
+  subsampling2d,
+  rbf,
 };
 
 /**

@@ -5,7 +5,7 @@ import type { ProgramBuilder } from "../engine/builder.ts";
 import { Executable } from "../engine/executable.ts";
 import type { HereExecutable } from "../engine/here.ts";
 import { SHARDS } from "../engine/program.ts";
-import type { LossName } from "../training/losses.ts";
+import type { Loss } from "../training/losses.ts";
 import type { MetricName } from "../training/metrics.ts";
 import type { Optimizer } from "../training/optimizers.ts";
 import type { Graph } from "./graph.ts";
@@ -21,7 +21,7 @@ export interface EngineOptions {
 /** What `compile` sets and training moves on. */
 export interface TrainingState {
   optimizer: Optimizer;
-  readonly loss: LossName;
+  readonly loss: Loss;
   readonly metrics: readonly MetricName[];
   /** Batches learned from so far. */
   iterations: number;

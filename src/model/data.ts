@@ -1,7 +1,7 @@
 import { InputError, shown } from "../core/errors.ts";
 import { batchShapeText, type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
 import type { Source } from "../engine/messages.ts";
-import { isSparse, type LossName } from "../training/losses.ts";
+import { isSparse, type Loss } from "../training/losses.ts";
 
 /** Images to learn from. */
 export interface LabelledImages {
@@ -59,7 +59,7 @@ export function labelledSamples(
   data: LabelledImages,
   shape: Shape,
   classes: number,
-  loss: LossName,
+  loss: Loss,
   classWeight?: Readonly<Record<number, number>>,
 ): Samples {
   const images = imageSamples(data.images, shape);

@@ -64,9 +64,10 @@ function arrayFeed(core: ModelCore, training: TrainingState, data: LabelledImage
     steps: Math.ceil(count / batchSize),
     async epoch(epoch, exact, seen) {
       const order = Uint32Array.from({ length: count }, (_, i) => i);
-      if (shuffle) random(seed, "shuffle", epoch).shuffle(order);
+      if (shuffle) random(seed, "shuffle", shuffle === "once" ? 1 : epoch).shuffle(order);
       let goOn = true;
       try {
+        await trainer.begin(samples, handle, order);
         for (let from = 0; goOn && from < count; ) {
           const part = order.slice(from, from + (exact ? 1 : batchesPerRun) * batchSize);
           const began = performance.now();
@@ -139,6 +140,7 @@ function streamFeed(core: ModelCore, training: TrainingState, data: Batches, opt
           // The same memory for every batch: shared memory that is let go of waits for the collector, which is in no hurry.
           const handle = learned?.refill(samples.source) ? learned : new SourceHandle(samples.source);
           const order = Uint32Array.from({ length: samples.count }, (_, i) => i);
+          if (step === 1) await trainer.begin(samples, handle, order);
           const steps = await trainer.train(samples, handle, order, samples.count);
           if (handle !== learned) learned?.release();
           learned = handle;

@@ -9,7 +9,7 @@ import type { Variable } from "../engine/variable.ts";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import { layerFromConfig } from "../layers/registry.ts";
-import { type LossName, lossNames } from "../training/losses.ts";
+import { checkedLoss, lossNames } from "../training/losses.ts";
 import { type MetricName, rankLimit } from "../training/metrics.ts";
 import { type Optimizer, slotNames } from "../training/optimizers.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
@@ -55,6 +55,7 @@ const scheduleSchema = v.variant("schedule", [
     startFactor: positive,
     endFactor: positive,
   }),
+  v.object({ schedule: v.literal("piecewise"), learningRate: positive, boundaries: v.array(index), rates: v.array(positive) }),
 ]);
 
 const trainingSchema = v.object({
@@ -76,8 +77,9 @@ const trainingSchema = v.object({
       epsilon: positive,
       centered: v.boolean(),
     }),
+    v.object({ optimizer: v.literal("sdlm"), learningRate: scheduleSchema, mu: positive, images: positive }),
   ]),
-  loss: v.picklist(lossNames),
+  loss: v.union([v.picklist(lossNames), v.object({ loss: v.literal("rbf_map"), j: positive })]),
   metrics: v.array(v.string()),
   iterations: index,
 });
@@ -143,7 +145,7 @@ export function decodeModel(bytes: Uint8Array, name: string): DecodedModel {
     graph,
     training: {
       optimizer: training.optimizer as Optimizer,
-      loss: training.loss as LossName,
+      loss: checkedLoss(`${name}: its loss`, training.loss),
       metrics: training.metrics as MetricName[],
       iterations: training.iterations,
       memory,

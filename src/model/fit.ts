@@ -17,8 +17,11 @@ export interface FitOptions {
   readonly initialEpoch?: number;
   /** Images in a batch; default 32. Streams bring their own. */
   readonly batchSize?: number;
-  /** Whether images are taken in a new order every epoch; default true. Streams are taken as they come. */
-  readonly shuffle?: boolean;
+  /**
+   * Whether images are taken in a new order every epoch; default true. "once": in the same order every epoch, drawn from
+   * the seed. Streams are taken as they come.
+   */
+  readonly shuffle?: boolean | "once";
   /** Seed of shuffling and dropout; default 0. */
   readonly seed?: number;
   /** The last share of the images is kept for validation and never trained on; default 0. */

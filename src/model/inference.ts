@@ -4,13 +4,14 @@ import type { Tensor } from "../core/tensor.ts";
 import { SourceHandle } from "../engine/executable.ts";
 import { HereExecutable } from "../engine/here.ts";
 import type { StepResult } from "../engine/messages.ts";
-import { isCrossEntropy, type LossName } from "../training/losses.ts";
+import { isCrossEntropy, type Loss } from "../training/losses.ts";
 import {
+  bestClasses,
   type ClassReport,
   classReports,
   confusionMatrix,
-  highestClasses,
   type MetricName,
+  margin,
   rankLimit,
 } from "../training/metrics.ts";
 import { executableOf, type ModelCore, run } from "./core.ts";
@@ -24,7 +25,7 @@ import {
   type Samples,
 } from "./data.ts";
 import { classCount, type Graph } from "./graph.ts";
-import { evaluationProgram, imageProgram, predictionProgram, takesLogits } from "./programs.ts";
+import { evaluationProgram, imageProgram, predictionProgram, smallestWins, takesLogits } from "./programs.ts";
 
 /** Images handed to the engine at a time; the answers do not depend on it. */
 const PIECE = 1024;
@@ -64,7 +65,7 @@ export async function evaluateSamples(
   core: ModelCore,
   samples: Samples,
   handle: SourceHandle,
-  options: { loss: LossName; metrics: readonly MetricName[]; first: number; count: number; scores?: boolean },
+  options: { loss: Loss; metrics: readonly MetricName[]; first: number; count: number; scores?: boolean },
 ): Promise<{ totals: Totals; scores?: Float32Array }> {
   const { loss, metrics, first, count, scores = false } = options;
   const { scale, bytesPerElement } = samples;
@@ -85,8 +86,13 @@ export interface Predictions {
   readonly labels: number[];
   /** The classes of the highest scores. */
   readonly predicted: number[];
-  /** How sure the network was of them: their probability; with the loss "mean_squared_error" their score. */
+  /**
+   * How sure the network was of them: their probability (of distances y: e^-y over the sum of all); with the loss
+   * "mean_squared_error" their score.
+   */
   readonly confidence: number[];
+  /** How far the best output is ahead of the second: what is rejected first where errors must be few (1998, Fig. 10). */
+  readonly margin: number[];
 }
 
 /** What `evaluate` returns: loss and metrics by name, and on request who was taken for whom. */
@@ -120,16 +126,17 @@ export interface EvaluateOptions {
 export async function evaluate(
   core: ModelCore,
   data: LabelledImages | Batches,
-  training: { loss: LossName; metrics: readonly MetricName[] },
+  training: { loss: Loss; metrics: readonly MetricName[] },
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   checkOptions("evaluate", options, ["confusionMatrix", "predictions", "classNames"]);
   const { loss, metrics } = training;
   const classes = classCount(core.graph);
   const totals = emptyTotals(metrics);
-  const answers: Predictions = { labels: [], predicted: [], confidence: [] };
+  const answers: Predictions = { labels: [], predicted: [], confidence: [], margin: [] };
   const counts = confusionMatrix([], [], classes);
   const confidence = confidenceBy(core.graph, loss);
+  const smallest = smallestWins(core.graph);
   const scores = Boolean(options.confusionMatrix || options.predictions);
   for await (const batch of isBatches(data) ? data : [data]) {
     const samples = labelledSamples(batch, core.graph.input.shape, classes, loss);
@@ -138,13 +145,13 @@ export async function evaluate(
     const result = await evaluateSamples(core, samples, handle, range).finally(() => handle.release());
     addSteps(totals, [result.totals]);
     if (!result.scores) continue;
-    const some = answersOf(result.scores, classes, confidence, samples);
+    const some = answersOf(result.scores, classes, { confidence, smallest }, samples);
     some.labels.forEach((label, i) => {
       counts[label]![some.predicted[i]!]!++;
     });
     // A stream may be long: what nobody asked for is not kept.
     if (!options.predictions) continue;
-    for (const name of ["labels", "predicted", "confidence"] as const)
+    for (const name of ["labels", "predicted", "confidence", "margin"] as const)
       for (const value of some[name]) answers[name].push(value);
   }
   if (totals.images === 0) throw new InputError("evaluate: expected at least one batch, got none");
@@ -163,26 +170,28 @@ export async function evaluate(
 function answersOf(
   scores: Float32Array,
   classes: number,
-  confidence: (scores: Float32Array, highest: number) => number,
+  how: { confidence: (scores: Float32Array, best: number) => number; smallest: boolean },
   { source }: Samples,
 ): Predictions {
-  const answers: Predictions = { labels: [], predicted: [], confidence: [] };
-  highestClasses(scores, classes).forEach((predicted, i) => {
+  const answers: Predictions = { labels: [], predicted: [], confidence: [], margin: [] };
+  bestClasses(scores, classes, how.smallest).forEach((predicted, i) => {
     const row = scores.subarray(i * classes, (i + 1) * classes);
     answers.labels.push(classOf(source.labels!, i, classes));
     answers.predicted.push(predicted);
-    answers.confidence.push(confidence(row, row[predicted]!));
+    answers.confidence.push(how.confidence(row, row[predicted]!));
+    answers.margin.push(margin(how.smallest ? row.map((distance) => -distance) : row));
   });
   return answers;
 }
 
-/** What becomes of the highest score, as the loss understands scores. */
-function confidenceBy(graph: Graph, loss: LossName): (scores: Float32Array, highest: number) => number {
-  // The softmax at the highest logit, which cannot overflow.
-  if (takesLogits(graph, loss)) return (logits, highest) => 1 / logits.reduce((sum, z) => sum + exp(z - highest), 0);
+/** What becomes of the best score, as the loss understands scores. */
+function confidenceBy(graph: Graph, loss: Loss): (scores: Float32Array, best: number) => number {
+  // The softmax at the highest logit, or at the smallest distance, which cannot overflow.
+  if (takesLogits(graph, loss)) return (logits, best) => 1 / logits.reduce((sum, z) => sum + exp(z - best), 0);
+  if (smallestWins(graph)) return (distances, best) => 1 / distances.reduce((sum, y) => sum + exp(best - y), 0);
   // As the loss does, which takes them for probabilities but for their sum.
-  if (isCrossEntropy(loss)) return (scores, highest) => highest / scores.reduce((sum, score) => sum + score, 0);
-  return (_, highest) => highest;
+  if (isCrossEntropy(loss)) return (scores, best) => best / scores.reduce((sum, score) => sum + score, 0);
+  return (_, best) => best;
 }
 
 /** More multiply-adds than this, about a millisecond, are not for the thread that calls. */

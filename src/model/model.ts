@@ -6,7 +6,7 @@ import { availableNumerics, type Numerics } from "../engine/binary.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { History } from "../training/history.ts";
-import { type LossName, lossNames } from "../training/losses.ts";
+import { checkedLoss, type Loss, type LossName } from "../training/losses.ts";
 import { type MetricName, rankLimit } from "../training/metrics.ts";
 import { type Optimizer, type OptimizerName, optimizerNamed } from "../training/optimizers.ts";
 import type { EngineOptions, ModelCore, TrainingState } from "./core.ts";
@@ -32,7 +32,8 @@ export interface ModelOptions<Outputs extends SymbolicTensor | readonly Symbolic
 export interface CompileOptions {
   /** An optimizer, or the name of one with its defaults; default "adam". */
   readonly optimizer?: Optimizer | OptimizerName;
-  readonly loss: LossName;
+  /** A name, or {@link rbfMap} with its own j. */
+  readonly loss: LossName | Loss;
   /** Default none. */
   readonly metrics?: readonly MetricName[];
 }
@@ -144,7 +145,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     for (const key of this.core.executables.keys()) if (key.startsWith('["fit"')) this.core.executables.delete(key);
     this.core.training = {
       optimizer: typeof optimizer === "string" ? optimizerNamed(optimizer) : optimizer,
-      loss: oneOf("compile loss", loss, lossNames),
+      loss: checkedLoss("compile loss", loss),
       metrics,
       iterations: 0,
       memory: new Map(),

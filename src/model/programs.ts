@@ -1,12 +1,15 @@
 import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { KernelRefused, ProgramBuilder } from "../engine/builder.ts";
+import { draft, moved } from "../engine/draft.ts";
+import { LANES, type Place } from "../engine/program.ts";
+import type { Variable } from "../engine/variable.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { loadImages, storeValue } from "../ops/border.ts";
 import { imageKernels } from "../ops/image.ts";
 import { Tape, type Value } from "../ops/tape.ts";
-import { emitLoss, isCrossEntropy, type LossName } from "../training/losses.ts";
-import { type Optimizer, updateCall } from "../training/optimizers.ts";
+import { emitLoss, isCrossEntropy, type Loss } from "../training/losses.ts";
+import { CURVATURE, type Optimizer, updateCall } from "../training/optimizers.ts";
 import type { Graph } from "./graph.ts";
 
 /** The images a program is written for. */
@@ -18,38 +21,57 @@ export interface ProgramInput {
 }
 
 /** A training step: forward, loss, backward, update. */
-export function trainingProgram(
+export function trainingProgram(graph: Graph, input: ProgramInput, loss: Loss, optimizer: Optimizer): ProgramBuilder {
+  if (input.batchSize === 1) {
+    const alone = orRefused(() => training(graph, { ...input, threads: 1 }, loss, optimizer, "image"));
+    if (alone) return alone;
+  }
+  return training(graph, { ...input, batchSize: Math.max(LANES, input.batchSize) }, loss, optimizer, "blocks");
+}
+
+function training(
   graph: Graph,
   input: ProgramInput,
-  loss: LossName,
+  loss: Loss,
   optimizer: Optimizer,
+  layout: Tape["layout"],
 ): ProgramBuilder {
-  const { tape, values } = start(graph, input, true, loss);
-  const output = values.get(graph.outputs[0]!)!;
-  const gradient = emitLoss(tape, output, loss, takesLogits(graph, loss));
-  if (!output.needsGradient) throw new InputError("fit: expected a model with weights to train, got one without");
-  tape.backward(new Map([[output, gradient!]]));
+  const { tape, values } = start(graph, input, { training: true, loss, layout });
   const { builder } = tape;
-  builder.layer = undefined;
+  backward(graph, tape, values, loss);
   builder.update((variable, w, g, offset, count) =>
-    updateCall(optimizer, w, g, count, (slot) => {
-      const place = builder.memory(`${slot}/${variable.path}`, sizeOf(variable.shape));
-      return { ...place, at: place.at + offset };
-    }),
+    updateCall(optimizer, w, g, count, (slot) => memoryOf(builder, slot, variable, offset)),
   );
   return builder;
 }
 
-/** Forward and loss. */
-export function evaluationProgram(
-  graph: Graph,
-  input: ProgramInput,
-  loss: LossName,
-  withOutputs: boolean,
-): ProgramBuilder {
-  const { tape, values } = start(graph, input, false, loss);
+/** The diagonal of the Gauss-Newton matrix, the mean over the batch, into the memory {@link CURVATURE}. */
+export function curvatureProgram(graph: Graph, input: ProgramInput, loss: Loss): ProgramBuilder {
+  const { tape, values } = start(graph, input, { training: true, loss, curvature: true });
+  const { builder } = tape;
+  backward(graph, tape, values, loss);
+  builder.update((variable, _, g, offset, count) =>
+    draft("keepCurvature", { h: memoryOf(builder, CURVATURE, variable, offset), g, count }),
+  );
+  return builder;
+}
+
+function backward(graph: Graph, tape: Tape, values: ReadonlyMap<SymbolicTensor, Value>, loss: Loss): void {
   const output = values.get(graph.outputs[0]!)!;
-  emitLoss(tape, output, loss, takesLogits(graph, loss));
+  if (!output.needsGradient) throw new InputError("fit: expected a model with weights to train, got one without");
+  tape.backward(emitLoss(tape, output, loss, lossOptions(graph, loss)));
+  tape.builder.layer = undefined;
+}
+
+function memoryOf(builder: ProgramBuilder, slot: string, variable: Variable, offset: number): Place {
+  return moved(builder.memory(`${slot}/${variable.path}`, sizeOf(variable.shape)), offset);
+}
+
+/** Forward and loss. */
+export function evaluationProgram(graph: Graph, input: ProgramInput, loss: Loss, withOutputs: boolean): ProgramBuilder {
+  const { tape, values } = start(graph, input, { loss });
+  const output = values.get(graph.outputs[0]!)!;
+  emitLoss(tape, output, loss, lossOptions(graph, loss));
   if (withOutputs) storeValue(tape, output);
   return tape.builder;
 }
@@ -60,7 +82,7 @@ export function predictionProgram(
   input: ProgramInput,
   layout: Tape["layout"] = "blocks",
 ): ProgramBuilder {
-  const { tape, values } = start(graph, input, false, undefined, layout);
+  const { tape, values } = start(graph, input, { layout });
   for (const output of graph.outputs) storeValue(tape, values.get(output)!);
   return tape.builder;
 }
@@ -70,8 +92,13 @@ export function imageProgram(
   graph: Graph,
   input: Pick<ProgramInput, "scale" | "bytesPerElement">,
 ): ProgramBuilder | undefined {
+  return orRefused(() => predictionProgram(graph, { ...input, batchSize: 1, threads: 1 }, "image"));
+}
+
+/** The program, or undefined where a layer has no kernel for one image by itself. */
+function orRefused(write: () => ProgramBuilder): ProgramBuilder | undefined {
   try {
-    return predictionProgram(graph, { ...input, batchSize: 1, threads: 1 }, "image");
+    return write();
   } catch (error) {
     if (error instanceof KernelRefused) return undefined;
     throw error;
@@ -79,23 +106,31 @@ export function imageProgram(
 }
 
 /** Whether the loss is computed from what goes into the last softmax; its gradient is then exact and cannot overflow. */
-export function takesLogits(graph: Graph, loss: LossName): boolean {
+export function takesLogits(graph: Graph, loss: Loss): boolean {
   return isCrossEntropy(loss) && graph.outputs[0]!.layer.built.endsInSoftmax === true;
+}
+
+/** Whether an output is a distance, of which the smallest wins. */
+export function smallestWins(graph: Graph): boolean {
+  return graph.outputs[0]!.layer.built.smallestWins === true;
+}
+
+function lossOptions(graph: Graph, loss: Loss): { fromLogits: boolean; smallest: boolean } {
+  return { fromLogits: takesLogits(graph, loss), smallest: smallestWins(graph) };
 }
 
 function start(
   graph: Graph,
   { batchSize, threads, scale, bytesPerElement }: ProgramInput,
-  training: boolean,
-  loss?: LossName,
-  layout: Tape["layout"] = "blocks",
+  options: { training?: boolean; loss?: Loss; layout?: Tape["layout"]; curvature?: boolean },
 ): { tape: Tape; values: Map<SymbolicTensor, Value> } {
+  const { training = false, loss, layout } = options;
   const shape = graph.input.shape;
   const builder = new ProgramBuilder({
     ...{ batchSize, threads, training, input: { size: sizeOf(shape), bytesPerElement } },
     ...(layout === "image" && { kernels: imageKernels }),
   });
-  const tape = new Tape(builder, layout);
+  const tape = new Tape(builder, options);
   const values = new Map<SymbolicTensor, Value>([[graph.input, loadImages(tape, shape, scale)]]);
   for (const tensor of graph.tensors) {
     if (tensor === graph.input) continue;

@@ -1,11 +1,12 @@
 import { hash32 } from "../core/random.ts";
 import type { Executable, SourceHandle } from "../engine/executable.ts";
 import type { StepResult } from "../engine/messages.ts";
+import { LANES } from "../engine/program.ts";
 import { rankLimit } from "../training/metrics.ts";
 import { stepRecord } from "../training/optimizers.ts";
 import { executableOf, type ModelCore, run, type TrainingState } from "./core.ts";
 import type { Samples } from "./data.ts";
-import { trainingProgram } from "./programs.ts";
+import { curvatureProgram, trainingProgram } from "./programs.ts";
 
 /**
  * Learns from batches. Between batches the weights and the optimizer's memory stay with the program;
@@ -66,6 +67,25 @@ export class Trainer {
     }
   }
 
+  /**
+   * Before an epoch: what the optimizer needs to know about it, from the first of its images. For sdlm, the curvature.
+   */
+  async begin(samples: Samples, source: SourceHandle, order: Uint32Array): Promise<void> {
+    const { core, training } = this;
+    const { optimizer, loss } = training;
+    if (optimizer.optimizer !== "sdlm") return;
+    await this.bringBack();
+    const some = order.slice(0, optimizer.images);
+    const { scale, bytesPerElement } = samples;
+    const input = { batchSize: some.length, threads: core.threads, scale, bytesPerElement };
+    const executable = await executableOf(core, ["fit curvature", input, loss], () =>
+      curvatureProgram(core.graph, input, loss),
+    );
+    const batch = { source, order: some, count: some.length, batchSize: some.length };
+    const { reads } = await run(core, executable, { ...batch, reads: executable.stateRanges });
+    executable.takeState(reads, training.memory);
+  }
+
   /** Fetches weights and memory from the program; the next batch starts from the host's again. */
   async bringBack(): Promise<void> {
     const { executable, source } = this;
@@ -80,8 +100,9 @@ export class Trainer {
   /** The program for this kind of data, for batches up to the largest so far. */
   private executableFor(samples: Samples, batchSize: number): Promise<Executable> {
     const { core, training } = this;
-    // In powers of two, so that batches of changing size share few programs.
-    while (this.batchSize < batchSize) this.batchSize = Math.max(16, this.batchSize * 2);
+    // One image by itself has a program of its own; else powers of two, so that batches of changing size share few.
+    if (this.batchSize === 0 && batchSize === 1) this.batchSize = 1;
+    while (this.batchSize < batchSize) this.batchSize = Math.max(LANES, this.batchSize * 2);
     const { scale, bytesPerElement } = samples;
     const input = { batchSize: this.batchSize, threads: core.threads, scale, bytesPerElement };
     // The learning rate is not part of the program: it comes with every step.

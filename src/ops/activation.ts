@@ -36,11 +36,18 @@ export function activation(tape: Tape, x: Value, name: ActivationName, inPlace: 
   }
 
   function backward(dy: Buffer, dx: Buffer): void {
-    const io = { y: y.buffer, dy, dx };
-    if (name === "softmax") builder.call("softmaxBackward", { ...io, ...lastAxis(x.shape) });
-    else if (name === "tanh" || name === "scaledTanh") builder.call("tanhBackward", { ...io, count, ...tanhs[name] });
-    else if (name === "relu") builder.call("reluBackward", { ...io, count });
-    else if (name === "sigmoid") builder.call("sigmoidBackward", { ...io, count });
+    if (name !== "softmax") tape.derivative(dy, dx, elementwise);
+    else {
+      tape.needsBlocks("softmaxBackward");
+      builder.call(tape.curvature ? "softmaxCurvature" : "softmaxBackward", { y: y.buffer, dy, dx, ...lastAxis(x.shape) });
+    }
+  }
+
+  function elementwise(dy: Buffer, dx: Buffer): void {
+    const io = { y: y.buffer, dy, dx, count };
+    if (name === "tanh" || name === "scaledTanh") builder.call("tanhBackward", { ...io, ...tanhs[name] });
+    else if (name === "relu") builder.call("reluBackward", io);
+    else if (name === "sigmoid") builder.call("sigmoidBackward", io);
   }
 }
 

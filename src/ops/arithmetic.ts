@@ -23,6 +23,10 @@ export function rescale(tape: Tape, x: Value, scale: number, offset: number): Va
   const count = tape.cells(x.shape);
   const y = tape.value(x.shape, x.needsGradient);
   tape.builder.call("rescale", { x: x.buffer, y: y.buffer, count, scale, offset });
-  tape.record(y, (dy) => tape.give(x, (dx) => tape.builder.call("rescale", { x: dy, y: dx, count, scale, offset: 0 })));
+  tape.record(y, (dy) =>
+    tape.give(x, (dx) =>
+      tape.derivative(dy, dx, (from, to) => tape.builder.call("rescale", { x: from, y: to, count, scale, offset: 0 })),
+    ),
+  );
   return y;
 }

@@ -26,6 +26,26 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
   if (!tape.training) {
     builder.prepare("movingStatistics", { movingMean, movingVariance, statistics, channels, epsilon });
     builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, cells });
+    // Recorded for the curvature only, which takes the moving statistics for constants.
+    tape.record(y, (dy) => {
+      if (options.gamma) {
+        const normalized = tape.value(x.shape, false);
+        const io = { x: x.buffer, y: normalized.buffer };
+        builder.call("normalize", { ...io, statistics, gamma: 0, beta: 0, channels, cells });
+        const { place: dcoefficient, accumulate } = builder.gradient(options.gamma);
+        const squares = tape.factor(normalized);
+        builder.call("scaleChannelsGradient", { x: squares, dy, dcoefficient, channels, cells, factor: 1, accumulate });
+      }
+      if (options.beta) {
+        const { place: db, accumulate } = builder.gradient(options.beta);
+        builder.call("biasGradient", { dy, db, filters: channels, cells, accumulate });
+      }
+      const joined = builder.reserve(2 * channels);
+      const common = { x: x.buffer, statistics, gamma, joined, mask: builder.masks, channels, cells, images: 1 };
+      tape.give(x, (dx) =>
+        tape.derivative(dy, dx, (from, to) => builder.call("normalizeBackward", { ...common, dy: from, dx: to })),
+      );
+    });
     return y;
   }
   const images = { moment: "images" } as const;

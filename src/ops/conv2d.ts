@@ -65,7 +65,7 @@ export function conv2d(
     });
     const dw = builder.gradient(kernel);
     builder.call("conv2dBackwardKernel", {
-      x: x.buffer,
+      x: tape.factor(x),
       dy,
       dw: dw.place,
       shape,
@@ -82,7 +82,7 @@ export function conv2d(
       const backward = planJobs(readers, fitting(KH * OW));
       builder.call("conv2dBackwardInput", {
         dy,
-        w: builder.packed(
+        w: tape.backwardWeights(
           kernel,
           jobOrder(backward, taps, (tap, channel, map) => index(tap, map, channel), true),
         ),

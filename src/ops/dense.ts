@@ -21,7 +21,7 @@ export function dense(
     const dw = builder.gradient(kernel);
     const turned = builder.buffer(Math.ceil(outputs / 8) * 8);
     builder.call("denseBackwardKernel", {
-      x: x.buffer,
+      x: tape.factor(x),
       dy,
       dw: dw.place,
       turned,
@@ -34,7 +34,7 @@ export function dense(
       builder.call("biasGradient", { dy, db: db.place, filters: outputs, cells: 1, accumulate: db.accumulate });
     }
     tape.give(x, (dx) => {
-      const transposed = builder.packed(
+      const transposed = tape.backwardWeights(
         kernel,
         pairs(inputs, outputs, (input, output) => input * outputs + output),
       );

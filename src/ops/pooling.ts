@@ -17,12 +17,14 @@ export function pool(tape: Tape, x: Value, kind: "average" | "max", window: Wind
   const shape = builder.constant([H, W, ...size, ...strides, ...output, top, left]);
   const y = tape.value([...output, channels], x.needsGradient);
   const io = { x: x.buffer, y: y.buffer, shape, channels };
-  if (tape.layout === "image") builder.call("imagePooling", { ...io, largest: kind === "max" ? 1 : 0 });
+  const largest = kind === "max" ? 1 : 0;
+  if (tape.layout === "image") builder.call("imagePooling", { ...io, largest });
   else builder.call(kind === "max" ? "maxPooling" : "averagePooling", io);
   tape.record(y, (dy) =>
     tape.give(x, (dx) => {
-      if (kind === "max") builder.call("maxPoolingBackward", { ...io, dy, dx });
-      else builder.call("averagePoolingBackward", { dy, dx, shape, channels });
+      if (tape.layout === "image") builder.call("imagePoolingBackward", { ...io, dy, dx, largest });
+      else if (kind === "max") builder.call("maxPoolingBackward", { ...io, dy, dx });
+      else builder.call("averagePoolingBackward", { dy, dx, shape, channels, squared: tape.curvature ? 1 : 0 });
     }),
   );
   return y;

@@ -51,13 +51,23 @@ export function classReports(confusion: readonly (readonly number[])[], names: r
   });
 }
 
-/** The class with the highest score in each row; the lower one among equals. */
-export function highestClasses(scores: ArrayLike<number>, classes: number): Int32Array {
-  const highest = new Int32Array(scores.length / classes);
-  for (let i = 0; i < highest.length; i++) {
+/** The class with the highest score in each row, or with the smallest; the lower one among equals. */
+export function bestClasses(scores: ArrayLike<number>, classes: number, smallest = false): Int32Array {
+  const best = new Int32Array(scores.length / classes);
+  for (let i = 0; i < best.length; i++) {
     for (let k = 1; k < classes; k++) {
-      if (scores[i * classes + k]! > scores[i * classes + highest[i]!]!) highest[i] = k;
+      const [score, known] = [scores[i * classes + k]!, scores[i * classes + best[i]!]!];
+      if (smallest ? score < known : score > known) best[i] = k;
     }
   }
-  return highest;
+  return best;
+}
+
+/**
+ * How far the best score of a row is ahead of the second: what is rejected first where errors must be few (1998, section
+ * III.C, Fig. 10).
+ */
+export function margin(scores: ArrayLike<number>): number {
+  const [first = 0, second = 0] = Array.from(scores).sort((a, b) => b - a);
+  return first - second;
 }

@@ -1,5 +1,5 @@
 import { wholePower } from "../core/elementary.ts";
-import { checkOptions, InputError, listed, numberWithin, shown } from "../core/errors.ts";
+import { checkOptions, InputError, listed, numberWithin, shown, wholeNumber } from "../core/errors.ts";
 import { type DraftCall, draft } from "../engine/draft.ts";
 import type { StepRecord } from "../engine/executable.ts";
 import { type Place, STEP } from "../engine/program.ts";
@@ -29,9 +29,16 @@ export type Optimizer =
       readonly momentum: number;
       readonly epsilon: number;
       readonly centered: boolean;
+    }
+  | {
+      readonly optimizer: "sdlm";
+      readonly learningRate: Schedule;
+      readonly mu: number;
+      /** Images that the second derivatives are estimated on before every epoch. */
+      readonly images: number;
     };
 
-export const optimizerNames = ["sgd", "adam", "adamW", "rmsprop"] as const;
+export const optimizerNames = ["sgd", "adam", "adamW", "rmsprop", "sdlm"] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
 interface Rate {
@@ -99,9 +106,27 @@ export function rmsprop(
   };
 }
 
+/**
+ * Stochastic diagonal Levenberg-Marquardt (LeCun et al. 1998, appendix C): each weight has its own rate,
+ * learningRate / (mu + h), where h is its entry on the diagonal of the Gauss-Newton matrix, the mean over `images` images
+ * (default 500) of the training set (of a stream: at most its first batch), estimated anew before every epoch. mu default
+ * 0.02; learning rate default 0.0005, as in the paper's first passes. It was made for batches of one image, but any batch
+ * size, model and loss may be trained with it. Batch normalization's statistics count as constants.
+ */
+export function sdlm(options: Rate & { mu?: number; images?: number } = {}): Optimizer {
+  checkOptions("sdlm", options, ["learningRate", "mu", "images"]);
+  const { learningRate = 0.0005, mu = 0.02, images = 500 } = options;
+  return {
+    optimizer: "sdlm",
+    learningRate: scheduled(learningRate),
+    mu: numberWithin("sdlm mu", mu, Number.MIN_VALUE),
+    images: wholeNumber("sdlm images", images),
+  };
+}
+
 /** An optimizer by its name, with its defaults. */
 export function optimizerNamed(name: OptimizerName, learningRate?: number | Schedule): Optimizer {
-  const makers = { sgd, adam, adamW, rmsprop };
+  const makers = { sgd, adam, adamW, rmsprop, sdlm };
   if (!Object.hasOwn(makers, name))
     throw new InputError(`optimizer: expected ${listed(optimizerNames)}, got "${name}"`);
   return makers[name]({ ...(learningRate !== undefined && { learningRate }) });
@@ -120,8 +145,13 @@ export function slotNames(optimizer: Optimizer): readonly string[] {
         ...(optimizer.momentum > 0 ? ["momentum"] : []),
         ...(optimizer.centered ? ["average_gradient"] : []),
       ];
+    case "sdlm":
+      return [CURVATURE];
   }
 }
+
+/** Where the optimizer sdlm remembers the diagonal of the Gauss-Newton matrix. */
+export const CURVATURE = "curvature";
 
 /** The call that moves `count` weights at `w` by their gradient at `g`; `slot` tells where a memory of theirs lies. */
 export function updateCall(
@@ -160,6 +190,8 @@ export function updateCall(
         centered: centered ? 1 : 0,
       });
     }
+    case "sdlm":
+      return draft("diagonalLevenbergMarquardt", { w, g, h: slot(CURVATURE), count, rate, mu: optimizer.mu });
   }
 }
 

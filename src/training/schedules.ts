@@ -26,6 +26,12 @@ export type Schedule =
       readonly warmup: number;
       readonly startFactor: number;
       readonly endFactor: number;
+    }
+  | {
+      readonly schedule: "piecewise";
+      readonly learningRate: number;
+      readonly boundaries: readonly number[];
+      readonly rates: readonly number[];
     };
 
 /** The same rate always. */
@@ -104,6 +110,28 @@ export function oneCycle(options: {
   };
 }
 
+/**
+ * `rates[0]` up to and with batch `boundaries[0]`, then `rates[1]`, ... (counted from 0; one rate more than boundaries).
+ * https://keras.io/api/optimizers/learning_rate_schedules/piecewise_constant_decay/
+ */
+export function piecewiseConstantDecay(options: {
+  boundaries: readonly number[];
+  rates: readonly number[];
+}): Schedule {
+  const { boundaries, rates } = options;
+  const rising = boundaries.every((at, i) => Number.isInteger(at) && at >= 0 && (i === 0 || at > boundaries[i - 1]!));
+  if (!rising)
+    throw new InputError(
+      `piecewiseConstantDecay boundaries: expected rising whole numbers, got [${boundaries.join(", ")}]`,
+    );
+  if (rates.length !== boundaries.length + 1) {
+    throw new InputError(
+      `piecewiseConstantDecay rates: expected ${boundaries.length + 1}, one more than boundaries, got ${rates.length}`,
+    );
+  }
+  return { schedule: "piecewise", learningRate: rate(rates[0]!), boundaries: [...boundaries], rates: rates.map(rate) };
+}
+
 /** The learning rate of a batch; the first is step 0. */
 export function learningRateAt(schedule: Schedule, step: number): number {
   const { learningRate } = schedule;
@@ -128,6 +156,10 @@ export function learningRateAt(schedule: Schedule, step: number): number {
       if (step < top) return cosineBetween(start, learningRate, step / top);
       const done = top === last ? 0 : Math.min(1, (step - top) / (last - top));
       return cosineBetween(learningRate, start * schedule.endFactor, done);
+    }
+    case "piecewise": {
+      const passed = schedule.boundaries.findIndex((boundary) => step <= boundary);
+      return schedule.rates[passed < 0 ? schedule.boundaries.length : passed]!;
     }
   }
 }

@@ -1,0 +1,66 @@
+import { conv2d } from "../layers/conv2d.ts";
+import { dense } from "../layers/dense.ts";
+import { flatten } from "../layers/flatten.ts";
+import { input } from "../layers/input.ts";
+import { rbf } from "../layers/rbf.ts";
+import { rescaling } from "../layers/rescaling.ts";
+import { subsampling2d } from "../layers/subsampling2d.ts";
+import type { EngineOptions } from "../model/core.ts";
+import type { FitOptions } from "../model/fit.ts";
+import { type CompileOptions, type Model, model } from "../model/model.ts";
+import { sdlm } from "../training/optimizers.ts";
+import { piecewiseConstantDecay } from "../training/schedules.ts";
+import { bitmaps } from "./bitmaps.ts";
+import { tableI } from "./connections.ts";
+
+export interface LeNet51998Options extends EngineOptions {
+  /** The characters it tells apart, a class each; default the ten digits. */
+  readonly characters?: string;
+  /** Seed of the first weights; default 0. */
+  readonly seed?: number;
+}
+
+/** What a byte, 0 to 1, becomes: background -0.1, ink 1.175, so that the mean is about 0 and the variance 1 (section II.B). */
+const RANGE = { scale: 1.275, offset: -0.1 };
+
+/**
+ * LeNet-5 as published (LeCun et al. 1998, section II.B) for 32x32 grey images: trainable subsampling, Table I, scaled tanh,
+ * and squared distances from the bitmaps of the characters as its output, of which the smallest wins. 60,000 trainable
+ * parameters, 340,908 connections.
+ * @throws InputError for characters outside printable ASCII
+ */
+export function lenet5Of1998(options: LeNet51998Options = {}): Model {
+  const { characters = "0123456789", seed = 0, ...engine } = options;
+  const initializers = { kernelInitializer: "lecun1998_uniform", biasInitializer: "lecun1998_uniform" } as const;
+  const squashed = { activation: "scaledTanh", ...initializers } as const;
+  const image = input({ shape: [32, 32, 1], name: "image" });
+  const ranged = rescaling({ ...RANGE, name: "range" })(image);
+  const c1 = conv2d({ filters: 6, kernelSize: 5, ...squashed, name: "C1" })(ranged);
+  const s2 = subsampling2d({ name: "S2" })(c1);
+  const c3 = conv2d({ filters: 16, kernelSize: 5, connections: tableI, ...squashed, name: "C3" })(s2);
+  const s4 = subsampling2d({ name: "S4" })(c3);
+  const c5 = conv2d({ filters: 120, kernelSize: 5, ...squashed, name: "C5" })(s4);
+  const f6 = dense({ units: 84, ...squashed, name: "F6" })(flatten({ name: "flatten" })(c5));
+  const output = rbf({ centres: bitmaps(characters), name: "output" })(f6);
+  return model({ inputs: image, outputs: output, name: "lenet5-1998", seed, ...engine });
+}
+
+/** Global learning rates by pass (section III.B): two passes, three, three, four, and the rest. */
+const RATES = [0.0005, 0.0002, 0.0001, 0.00005, 0.00001];
+const LAST_PASSES = [2, 5, 8, 12];
+
+/**
+ * How the paper trained it, for `compile` and `fit`: one pattern at a time in constant random order, 20 passes over `images`
+ * patterns, stochastic diagonal Levenberg-Marquardt with its rates.
+ */
+export function trainingOf1998(images: number): {
+  compile: CompileOptions;
+  fit: Pick<FitOptions, "epochs" | "batchSize" | "shuffle">;
+} {
+  const boundaries = LAST_PASSES.map((passes) => passes * images - 1);
+  const learningRate = piecewiseConstantDecay({ boundaries, rates: RATES });
+  return {
+    compile: { optimizer: sdlm({ learningRate }), loss: "rbf_mse", metrics: ["accuracy"] },
+    fit: { epochs: 20, batchSize: 1, shuffle: "once" },
+  };
+}
