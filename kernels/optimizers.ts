@@ -2,25 +2,33 @@
  * One step of an optimizer on a run of `count` parameters (a multiple of 4), Keras's formulas. The gradient is first
  * summed over the shards of the batch, always in the same order.
  */
-import { splat } from "./vector";
+import { CELL, splat } from "./vector";
 
-/** gradients[0] += gradients[1] + ... + gradients[shards - 1], `stride` bytes apart; squares (f64) = their sum of squares. */
+/**
+ * gradients[0] += gradients[1] + ... + gradients[shards - 1], `stride` bytes apart; squares (f64) = their sum of squares.
+ * Whole cells: what fills the last one up is 0.
+ */
 export function sumShards(gradients: usize, stride: i32, shards: i32, count: i32, squares: usize): void {
-  const bytes = <usize>count * 4;
-  let low = f64x2.splat(0), high = low;
-  for (let n: usize = 0; n < bytes; n += 16) {
+  const bytes = <usize>((count + 15) & ~15) * 4;
+  const zero = f32x4.splat(0);
+  let q0 = zero, q1 = zero, q2 = zero, q3 = zero;
+  for (let n: usize = 0; n < bytes; n += CELL) {
     let at = gradients + n;
-    let sum = v128.load(at);
+    let s0 = v128.load(at), s1 = v128.load(at, 16), s2 = v128.load(at, 32), s3 = v128.load(at, 48);
     for (let s = 1; s < shards; s++) {
       at += stride;
-      sum = f32x4.add(sum, v128.load(at));
+      s0 = f32x4.add(s0, v128.load(at)); s1 = f32x4.add(s1, v128.load(at, 16));
+      s2 = f32x4.add(s2, v128.load(at, 32)); s3 = f32x4.add(s3, v128.load(at, 48));
     }
-    v128.store(gradients + n, sum);
-    const a = f64x2.promote_low_f32x4(sum);
-    const b = f64x2.promote_low_f32x4(v128.shuffle<i32>(sum, sum, 2, 3, 0, 1));
-    low = f64x2.add(low, f64x2.mul(a, a));
-    high = f64x2.add(high, f64x2.mul(b, b));
+    at = gradients + n;
+    if (shards > 1) {
+      v128.store(at, s0); v128.store(at, s1, 16); v128.store(at, s2, 32); v128.store(at, s3, 48);
+    }
+    q0 = f32x4.add(q0, f32x4.mul(s0, s0)); q1 = f32x4.add(q1, f32x4.mul(s1, s1));
+    q2 = f32x4.add(q2, f32x4.mul(s2, s2)); q3 = f32x4.add(q3, f32x4.mul(s3, s3));
   }
+  const q = f32x4.add(f32x4.add(q0, q1), f32x4.add(q2, q3));
+  const low = f64x2.promote_low_f32x4(q), high = f64x2.promote_low_f32x4(v128.shuffle<i32>(q, q, 2, 3, 0, 1));
   const total = f64x2.add(low, high);
   store<f64>(squares, f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1));
 }

@@ -31,7 +31,7 @@ export { bitmaps } from "./lenet5/bitmaps.ts";
 export { tableI } from "./lenet5/connections.ts";
 export { type LeNet5Options, lenet5 } from "./lenet5/lenet5.ts";
 export { type LeNet51998Options, lenet5Of1998, trainingOf1998 } from "./lenet5/lenet5-1998.ts";
-export { pretrained } from "./lenet5/pretrained.ts";
+export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
 export type { EngineOptions, TrainingState } from "./model/core.ts";
 export type { Batches, LabelledImages } from "./model/data.ts";
 export type { FitOptions } from "./model/fit.ts";

@@ -6,7 +6,6 @@ import { graphOf } from "../model/graph.ts";
 import { trainingProgram } from "../model/programs.ts";
 import type { BenchOptions } from "./commands/bench.ts";
 import { counted, printJson, speaker } from "./output.ts";
-import { type Network, networks } from "./recipe.ts";
 
 interface Rate {
   /** Images a second. */
@@ -69,6 +68,10 @@ export async function bench({ quick = false, json }: BenchOptions): Promise<void
   }
   tell({ peaks, kernels, train, predict, fractionOfPeak }, say);
 }
+
+/** The network of 1998 learns one image at a time, which is another measure. */
+const networks = ["article", "full"] as const;
+type Network = (typeof networks)[number];
 
 /** Multiply-adds of a training step for one image: forward, and backward for weights and, but for C1, for the input. */
 export function trainingMacs(model: Model): number {

@@ -8,7 +8,7 @@ export interface Answer {
   readonly file: string;
   /** The class number with the highest probability. */
   readonly label: number;
-  /** By class number. */
+  /** By class number; of distances y, e^-y over the sum of all. */
   readonly probabilities: readonly number[];
 }
 
@@ -33,9 +33,17 @@ export async function classify({ model }: OpenedModel, files: readonly string[])
   let row = 0;
   return pictures.map((read, i) => {
     if (read instanceof InputError) return read;
-    const probabilities = Array.from(data.subarray(row * classes, ++row * classes));
+    const scores = Array.from(data.subarray(row * classes, ++row * classes));
+    const probabilities = model.smallestWins ? ofDistances(scores) : scores;
     return { file: files[i], label: highest(probabilities), probabilities };
   });
+}
+
+function ofDistances(distances: readonly number[]): number[] {
+  const nearest = Math.min(...distances);
+  const weights = distances.map((distance) => Math.exp(nearest - distance));
+  const sum = weights.reduce((total, weight) => total + weight);
+  return weights.map((weight) => weight / sum);
 }
 
 async function picture(file: string): Promise<Tensor<Uint8Array> | InputError> {

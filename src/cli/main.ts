@@ -11,6 +11,7 @@ import { benchCommand } from "./commands/bench.ts";
 import { dataCommand } from "./commands/data.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { figureCommand } from "./commands/figure.ts";
+import { paperCommand } from "./commands/paper.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { reportCommand } from "./commands/report.ts";
 import { summaryCommand } from "./commands/summary.ts";
@@ -60,6 +61,7 @@ for (const add of [
   summaryCommand,
   dataCommand,
   benchCommand,
+  paperCommand,
 ])
   add(program);
 

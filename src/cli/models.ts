@@ -1,5 +1,6 @@
 import { pathInfo } from "#platform";
 import { type EngineOptions, InputError, loadModel, type Model, pretrained } from "../index.ts";
+import type { ShippedNetwork } from "./recipe.ts";
 import { readConfig, runFile } from "./run-folder.ts";
 import type { RunConfig } from "./run-schemas.ts";
 
@@ -12,11 +13,16 @@ export interface OpenedModel {
 }
 
 /**
- * The network of a model file or a run folder; without a path the one that ships with the package.
+ * The network of a model file or a run folder; without a path one that ships with the package, by default the article's.
  * @throws InputError for a path without a model, and for a model that does not give one score for each class
  */
-export async function openModel(path: string | undefined, engine: EngineOptions = {}): Promise<OpenedModel> {
-  const opened = path === undefined ? await shipped(engine) : await openPath(path, engine);
+export async function openModel(
+  path: string | undefined,
+  { network, ...engine }: EngineOptions & { network?: ShippedNetwork } = {},
+): Promise<OpenedModel> {
+  if (path !== undefined && network !== undefined)
+    throw new InputError(`expected a model or --network, got both: "${path}" and "${network}"`);
+  const opened = path === undefined ? await shipped(network, engine) : await openPath(path, engine);
   const { outputs } = opened.model;
   // A file may hold a model of several outputs.
   if (Array.isArray(outputs) || outputs.shape.length !== 1) {
@@ -27,8 +33,9 @@ export async function openModel(path: string | undefined, engine: EngineOptions 
   return opened;
 }
 
-async function shipped(engine: EngineOptions): Promise<OpenedModel> {
-  return { model: await pretrained(engine), name: "the network that ships with lenet5" };
+async function shipped(network: ShippedNetwork | undefined, engine: EngineOptions): Promise<OpenedModel> {
+  const name = network === "1998" ? "the network of 1998 that ships with lenet5" : "the network that ships with lenet5";
+  return { model: await pretrained({ ...engine, network }), name };
 }
 
 async function openPath(path: string, engine: EngineOptions): Promise<OpenedModel> {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { InputError, oneOf } from "../core/errors.ts";
+import { shippedNetworks } from "./recipe.ts";
 
 /** A whole number of at least `least`. */
 export function whole(flag: string, least = 1, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -29,10 +30,18 @@ export function choice<Name extends string>(flag: string, known: readonly Name[]
 /** More threads than this are a mistake: a batch has 8 parts to share. */
 export const threadsOption = whole("--threads", 1, 64);
 
+/** What the names of networks mean. */
+export const networksHelp = "article (C3 connected as in the paper's Table I), full, or 1998 (the paper's own)";
+
 const dataHelp = "mnist, digits (built in), or a folder with files in MNIST's format";
 
 export function withData(command: Command, byDefault = "mnist, or digits where it cannot be had"): Command {
   return command.option("--data <data>", `${dataHelp} (default: ${byDefault})`);
+}
+
+export function withShippedNetwork(command: Command): Command {
+  const help = "article or 1998, the networks that ship with lenet5 (default: article)";
+  return command.option("--network <network>", help, choice("--network", shippedNetworks));
 }
 
 export function withJson(command: Command): Command {

@@ -3,6 +3,10 @@ import type { Optimizer, OptimizerName } from "../training/optimizers.ts";
 export const networks = ["article", "full", "1998"] as const;
 export type Network = (typeof networks)[number];
 
+/** Those that ship with the package, trained. */
+export const shippedNetworks = ["article", "1998"] as const satisfies readonly Network[];
+export type ShippedNetwork = (typeof shippedNetworks)[number];
+
 export const optimizers = ["adam", "adamW", "rmsprop", "sdlm", "sgd"] as const satisfies readonly OptimizerName[];
 
 /**

@@ -35,10 +35,11 @@ export async function saveResults(
   test: Dataset,
 ): Promise<void> {
   const confidence = predictions.confidence.map((value) => Number(value.toFixed(6)));
+  const margin = predictions.margin.map((value) => Number(value.toFixed(6)));
   const { data } = test.images;
   const images = await sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   await writeRunJson(path, "evaluation.json", evaluation);
-  await writeRunJson(path, "predictions.json", { images, ...predictions, confidence });
+  await writeRunJson(path, "predictions.json", { images, ...predictions, confidence, margin });
   await writeRunJson(path, "examples.json", examples(predictions, test));
 }
 

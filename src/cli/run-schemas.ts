@@ -73,6 +73,7 @@ const predictions = v.pipe(
     labels: wholes,
     predicted: wholes,
     confidence: v.array(share),
+    margin: v.optional(v.array(v.number())),
   }),
   v.check(
     ({ labels, predicted, confidence }) => sameLength(labels, predicted, confidence),

@@ -1,3 +1,4 @@
+import { power } from "../core/elementary.ts";
 import { InputError, listed } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import { type Shape, sizeOf } from "../core/tensor.ts";
@@ -20,9 +21,10 @@ export const initializerNames = [
   "lecun1998_uniform",
 ] as const;
 
-/** A name, or a range for uniform numbers, or a constant. */
+/** A name, or a range for uniform numbers (fixed, or `overFanIn` / (fan in)^`power`, power default 1), or a constant. */
 export type Initializer =
   | (typeof initializerNames)[number]
+  | { readonly overFanIn: number; readonly power?: number }
   | { readonly uniform: readonly [low: number, high: number] }
   | { readonly constant: number };
 
@@ -42,17 +44,19 @@ export function initialValue(initializer: Initializer | { values: readonly numbe
   const values = new Float32Array(sizeOf(shape));
   if (initializer === "zeros") return values;
   if (initializer === "ones") return values.fill(1);
+  if (initializer === "lecun1998_uniform") return initialValue({ overFanIn: 2.4 }, shape, fans, random);
   if (typeof initializer === "object") {
     if ("values" in initializer) return Float32Array.from(initializer.values);
     if ("constant" in initializer) return values.fill(initializer.constant);
+    if ("overFanIn" in initializer) {
+      const { overFanIn, power: exponent = 1 } = initializer;
+      return values.map((_, i) => {
+        const limit = overFanIn / power(fans.inOf?.(i) ?? fans.in, exponent);
+        return random.uniform(-limit, limit);
+      });
+    }
     const [low, high] = initializer.uniform;
     return values.map(() => random.uniform(low, high));
-  }
-  if (initializer === "lecun1998_uniform") {
-    return values.map((_, i) => {
-      const limit = 2.4 / (fans.inOf?.(i) ?? fans.in);
-      return random.uniform(-limit, limit);
-    });
   }
   const [family, distribution] = initializer.split("_") as ["glorot" | "he" | "lecun", "uniform" | "normal"];
   const variance = { glorot: 2 / (fans.in + fans.out), he: 2 / fans.in, lecun: 1 / fans.in }[family];
@@ -79,11 +83,16 @@ export function checkInitializer(what: string, initializer: Initializer): Initia
     }
     return initializer;
   }
-  const numbers = "constant" in initializer ? [initializer.constant] : initializer.uniform;
+  const numbers =
+    "uniform" in initializer
+      ? initializer.uniform
+      : "constant" in initializer
+        ? [initializer.constant]
+        : [initializer.overFanIn, initializer.power ?? 1];
   const count = "constant" in initializer ? 1 : 2;
   if (!Array.isArray(numbers) || numbers.length !== count || !numbers.every(Number.isFinite)) {
     throw new InputError(
-      `${what}: expected { uniform: [low, high] } or { constant: number }, got ${JSON.stringify(initializer)}`,
+      `${what}: expected { uniform: [low, high] }, { overFanIn: number, power: number } or { constant: number }, got ${JSON.stringify(initializer)}`,
     );
   }
   return initializer;

@@ -1,6 +1,7 @@
 import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
 import { flatten } from "../layers/flatten.ts";
+import type { Initializer } from "../layers/initializers.ts";
 import { input } from "../layers/input.ts";
 import { rbf } from "../layers/rbf.ts";
 import { rescaling } from "../layers/rescaling.ts";
@@ -18,6 +19,14 @@ export interface LeNet51998Options extends EngineOptions {
   readonly characters?: string;
   /** Seed of the first weights; default 0. */
   readonly seed?: number;
+  /**
+   * First weights and biases; default uniform in +-2.4 / sqrt(fan in). The paper says +-2.4 / fan in (appendix A), which is
+   * "lecun1998_uniform": with it the signal fades from layer to layer, all second derivatives but F6's are near 0, all rates
+   * are the highest, and training comes apart in its first pass (docs/paper.md).
+   */
+  readonly initializer?: Initializer;
+  /** First coefficients of S2 and S4, whose biases start at 0; default 1/4, the mean. The paper does not set them apart. */
+  readonly coefficientInitializer?: Initializer;
 }
 
 /** What a byte, 0 to 1, becomes: background -0.1, ink 1.175, so that the mean is about 0 and the variance 1 (section II.B). */
@@ -30,15 +39,17 @@ const RANGE = { scale: 1.275, offset: -0.1 };
  * @throws InputError for characters outside printable ASCII
  */
 export function lenet5Of1998(options: LeNet51998Options = {}): Model {
-  const { characters = "0123456789", seed = 0, ...engine } = options;
-  const initializers = { kernelInitializer: "lecun1998_uniform", biasInitializer: "lecun1998_uniform" } as const;
+  const { characters = "0123456789", seed = 0, ...others } = options;
+  const { initializer = { overFanIn: 2.4, power: 0.5 }, coefficientInitializer = { constant: 0.25 }, ...engine } = others;
+  const initializers = { kernelInitializer: initializer, biasInitializer: initializer };
+  const subsampling = { coefficientInitializer, biasInitializer: "zeros" } as const;
   const squashed = { activation: "scaledTanh", ...initializers } as const;
   const image = input({ shape: [32, 32, 1], name: "image" });
   const ranged = rescaling({ ...RANGE, name: "range" })(image);
   const c1 = conv2d({ filters: 6, kernelSize: 5, ...squashed, name: "C1" })(ranged);
-  const s2 = subsampling2d({ name: "S2" })(c1);
+  const s2 = subsampling2d({ ...subsampling, name: "S2" })(c1);
   const c3 = conv2d({ filters: 16, kernelSize: 5, connections: tableI, ...squashed, name: "C3" })(s2);
-  const s4 = subsampling2d({ name: "S4" })(c3);
+  const s4 = subsampling2d({ ...subsampling, name: "S4" })(c3);
   const c5 = conv2d({ filters: 120, kernelSize: 5, ...squashed, name: "C5" })(s4);
   const f6 = dense({ units: 84, ...squashed, name: "F6" })(flatten({ name: "flatten" })(c5));
   const output = rbf({ centres: bitmaps(characters), name: "output" })(f6);

@@ -1,13 +1,19 @@
 import { readPackageFile } from "#platform";
+import { oneOf } from "../core/errors.ts";
 import type { EngineOptions } from "../model/core.ts";
 import { loadModel, type Model } from "../model/model.ts";
 
+export interface PretrainedOptions extends EngineOptions {
+  /** "article" (default): ten probabilities. "1998": ten squared distances, of which the smallest wins. */
+  readonly network?: "article" | "1998";
+}
+
 /**
- * The article's network as it ships with the package, trained on MNIST: `[N, 32, 32, 1]` pictures of digits to ten
- * probabilities.
+ * A network as it ships with the package, trained on MNIST: for `[N, 32, 32, 1]` pictures of digits.
  *
- * @throws InputError when the package has no `weights/article.safetensors`
+ * @throws InputError when the package has no such file in `weights/`
  */
-export async function pretrained(options: EngineOptions = {}): Promise<Model> {
-  return loadModel(await readPackageFile(new URL("../../weights/article.safetensors", import.meta.url)), options);
+export async function pretrained({ network = "article", ...options }: PretrainedOptions = {}): Promise<Model> {
+  const name = oneOf("pretrained network", network, ["article", "1998"]);
+  return loadModel(await readPackageFile(new URL(`../../weights/${name}.safetensors`, import.meta.url)), options);
 }

@@ -17,6 +17,7 @@ import { type FitOptions, fit } from "./fit.ts";
 import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
 import { classifier, type EvaluateOptions, type EvaluationWith, evaluate, predict } from "./inference.ts";
 import { type Kernels, kernelsOf, type LayerOutputs, layerOutputs } from "./inside.ts";
+import { smallestWins } from "./programs.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
 
 export interface ModelOptions<Outputs extends SymbolicTensor | readonly SymbolicTensor[]> extends EngineOptions {
@@ -113,6 +114,11 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   /** What is computed with: "reproducible" also where "fast" was asked for and the machine does not have it. */
   get numerics(): Numerics {
     return this.core.numerics;
+  }
+
+  /** Whether the outputs are distances, of which the smallest wins, and not scores: see {@link rbf}. */
+  get smallestWins(): boolean {
+    return smallestWins(this.core.graph);
   }
 
   /** The model in numbers; layers, output shapes, parameters, connections, multiply-adds. */

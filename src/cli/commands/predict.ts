@@ -1,11 +1,13 @@
 import type { Command } from "commander";
 import { writeError, writeOut } from "#platform";
 import { InputError } from "../../core/errors.ts";
-import { withExamples, withJson } from "../options.ts";
+import { withExamples, withJson, withShippedNetwork } from "../options.ts";
 import { printJson } from "../output.ts";
+import type { ShippedNetwork } from "../recipe.ts";
 
 interface PredictOptions {
   readonly model?: string;
+  readonly network?: ShippedNetwork;
   readonly json?: boolean;
 }
 
@@ -20,17 +22,18 @@ export function predictCommand(program: Command): void {
     )
     .argument("<image...>", "PNG files")
     .option("--model <model>", "a model file or the folder of a run (default: the network that ships with lenet5)");
+  withShippedNetwork(command);
   withExamples(
     withJson(command),
     "lenet5 predict seven.png",
     "lenet5 predict --model runs/2026-11-22-153012 *.png",
     "lenet5 predict --json seven.png | jq '.[0].label'",
-  ).action(async (files: string[], { model, json }: PredictOptions) => {
+  ).action(async (files: string[], { model, network, json }: PredictOptions) => {
     const [{ openModel }, { answerText, classify }] = await Promise.all([
       import("../models.ts"),
       import("../classify.ts"),
     ]);
-    const opened = await openModel(model, { threads: 1 }); // a few pictures are read before a second thread has started
+    const opened = await openModel(model, { network, threads: 1 }); // a few pictures are read before a second thread has started
     const answers = await classify(opened, files);
     const width = Math.max(...files.map((file) => file.length));
     for (const answer of answers) {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { InputError } from "../../core/errors.ts";
-import { choice, withExamples, withJson } from "../options.ts";
+import { choice, networksHelp, withExamples, withJson } from "../options.ts";
 import { printJson } from "../output.ts";
 import { type Network, networks, recipe } from "../recipe.ts";
 
@@ -17,12 +17,13 @@ export function summaryCommand(program: Command): void {
     .argument("[model]", "a model file or the folder of a run, instead of --network")
     .option(
       "--network <network>",
-      `article (C3 connected as in the paper's Table I) or full (default: ${recipe.network})`,
+      `${networksHelp} (default: ${recipe.network})`,
       choice("--network", networks),
     );
   withExamples(
     withJson(command),
     "lenet5 summary",
+    "lenet5 summary --network 1998",
     "lenet5 summary --network full --json",
     "lenet5 summary runs/2026-11-22-153012",
   ).action(async (path: string | undefined, { network, json }: SummaryOptions) => {
@@ -37,8 +38,8 @@ export function summaryCommand(program: Command): void {
 }
 
 async function builtIn(network: Network) {
-  const { lenet5 } = await import("../../index.ts");
-  return { model: lenet5({ c3: network === "article" ? "table1" : "full" }), name: network };
+  const { networkNamed } = await import("../networks.ts");
+  return { model: networkNamed(network), name: network };
 }
 
 async function opened(path: string) {

@@ -1,0 +1,84 @@
+/**
+ * One training of `lenet5 paper`, in a process of its own: as one pattern is learned from at a time, a training keeps one
+ * core busy and no more. Told what to do by its argument, it tells of every pass and of the end by message.
+ */
+import { type Predictions, distortions, lenet5Of1998, type TrainTest, trainingOf1998 } from "../index.ts";
+import type { PaperRun } from "../report/paper-results.ts";
+import { openData } from "./data-source.ts";
+
+export interface PaperJob {
+  /** Training patterns of a pass: the first of the training set. */
+  readonly images: number;
+  readonly distortions: boolean;
+  readonly seed: number;
+  readonly passes: number;
+  /** As `--data`. */
+  readonly data: string;
+  /** Where the trained model goes. */
+  readonly model: string;
+}
+
+export type PaperMessage =
+  | { readonly pass: number; readonly testError: number; readonly trainingError: number }
+  | { readonly run: PaperRun; readonly predictions: Predictions };
+
+if (process.send) {
+  // Whoever asked for this is gone: so is what it was for.
+  process.once("disconnect", () => process.exit(1));
+  await training(JSON.parse(process.argv[2]!) as PaperJob, (message) => process.send!(message));
+  process.disconnect();
+}
+
+async function training(job: PaperJob, tell: (message: PaperMessage) => void): Promise<void> {
+  const { images, seed, passes } = job;
+  const { train, test } = await openData(job.data);
+  const data = firstImages(train, images);
+  const model = lenet5Of1998({ seed, threads: 1 });
+  const { compile, fit } = trainingOf1998(images);
+  model.compile(compile);
+  let firstRates: [number, number] | undefined;
+  const { history } = await model.fit(data, {
+    ...fit,
+    ...{ epochs: passes, seed, validationData: test, verbose: 0 },
+    ...(job.distortions && { augment: distortions({ copies: 9 }) }),
+    callbacks: [
+      {
+        onEpochEnd(pass, { val_accuracy: right, accuracy }) {
+          firstRates ??= ratesOf(model.training!.memory);
+          tell({ pass, testError: 1 - right!, trainingError: 1 - accuracy! });
+        },
+      },
+    ],
+  });
+  const { predictions } = await model.evaluate(test, { predictions: true });
+  const { accuracy } = await model.evaluate(data);
+  await model.save(job.model);
+  const errors = (name: string) => history[name]!.map((value) => 1 - value!);
+  const run: PaperRun = {
+    ...{ seed, testError: errors("val_accuracy"), trainingError: errors("accuracy"), finalTrainingError: 1 - accuracy! },
+    seconds: history.seconds!.reduce<number>((sum, value) => sum + value!, 0),
+    firstRates: firstRates!,
+  };
+  tell({ run, predictions });
+}
+
+function firstImages({ images, labels }: TrainTest["train"], count: number) {
+  const size = images.data.length / labels.length;
+  const data = images.data.subarray(0, count * size);
+  return { images: { ...images, shape: [count, ...images.shape.slice(1)], data }, labels: labels.subarray(0, count) };
+}
+
+/** Smallest and largest rate of all weights that the paper's first global rate, 0.0005, and mu, 0.02, make of the curvature. */
+function ratesOf(memory: ReadonlyMap<string, Float32Array>): [number, number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, 0];
+  for (const [path, curvature] of memory) {
+    if (!path.startsWith("curvature/")) continue;
+    for (const h of curvature) {
+      // A connection that is not there has no second derivative, and no rate.
+      if (h === 0) continue;
+      const rate = 0.0005 / (0.02 + h);
+      [least, most] = [Math.min(least, rate), Math.max(most, rate)];
+    }
+  }
+  return [least, most];
+}
