@@ -22,9 +22,6 @@ export type Augmentation =
       readonly copies?: number;
     };
 
-export const augmentationNames = ["distortions", "elastic"] as const satisfies readonly Augmentation["augmentation"][];
-export type AugmentationName = (typeof augmentationNames)[number];
-
 /**
  * A change of one's own: the numbers of one image as they are stored (not times the tensor's scale), a copy that may be
  * written over; its shape; and a stream of random numbers that belongs to this image and version. Returns as many
