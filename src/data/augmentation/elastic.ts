@@ -8,8 +8,8 @@ const REACH = 3;
  * Draws elastic displacements for images of one size.
  *
  * A field smoothed over sigma pixels is all but straight over half of that, so it is worked out at knots every
- * floor(sigma / 2) pixels and is bilinear in between: for sigma 4 off by at most 3% of a displacement, or 0.04 pixels,
- * in 0.4 of the time.
+ * floor(sigma / 2) pixels and is bilinear in between. For sigma 4 that takes 0.4 of the time, and displacements of 1.4
+ * pixels are off by 0.05 (both root mean square).
  */
 export class ElasticField {
   private readonly rows: number;
