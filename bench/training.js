@@ -1,13 +1,24 @@
 /**
  * How fast the engine trains: images/s of whole training steps on random images, Adam, batch 128.
- * `node bench/training.js [--rounds 7]` after `npm run build`. Rounds of all configurations alternate, so that a
- * machine whose speed drifts is fair to each; best, median and worst round are printed.
+ * `node bench/training.js [--rounds 7] [--augment distortions|elastic]` after `npm run build`. Rounds of all
+ * configurations alternate, so that a machine whose speed drifts is fair to each; best, median and worst round are
+ * printed. Random bytes have no background: distorting them takes a little longer than digits.
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { adam, lenet5 } from "../dist/index.js";
+import { adam, distortions, elasticDistortion, lenet5 } from "../dist/index.js";
 
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "7" } } });
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "7" }, augment: { type: "string", default: "none" } },
+});
+/** @type {Record<string, object>} */
+const augmentations = {
+  none: {},
+  distortions: { augment: distortions() },
+  elastic: { augment: elasticDistortion() },
+};
+const augmentation = augmentations[values.augment];
+if (!augmentation) throw new Error(`--augment: expected one of ${Object.keys(augmentations)}, got ${values.augment}`);
 const rounds = Number(values.rounds);
 const batches = 40;
 const batchSize = 128;
@@ -34,14 +45,14 @@ const runs = configurations.map(({ c3, numerics, threads }) => {
 });
 for (let round = 0; round <= rounds; round++) {
   for (const { net, rates } of runs) {
-    const { history } = await net.fit({ images, labels }, { batchSize, verbose: 0 });
+    const { history } = await net.fit({ images, labels }, { batchSize, verbose: 0, ...augmentation });
     // The first round compiles and warms up.
     if (round > 0) rates.push(history.images_per_second[0]);
   }
 }
 
 console.log(
-  `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}, ${rounds} rounds of ${count} images, batch ${batchSize}, Adam`,
+  `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}, ${rounds} rounds of ${count} images, batch ${batchSize}, Adam, augmentation: ${values.augment}`,
 );
 console.log("C3      numerics      threads    best  median   worst   images/s");
 for (const { c3, net, threads, rates } of runs) {

@@ -1,3 +1,4 @@
+import type { Augmentation } from "../data/augmentation/augmentation.ts";
 import type { Optimizer, OptimizerName } from "../training/optimizers.ts";
 
 export const networks = ["article", "full", "1998"] as const;
@@ -8,6 +9,10 @@ export const shippedNetworks = ["article", "1998"] as const satisfies readonly N
 export type ShippedNetwork = (typeof shippedNetworks)[number];
 
 export const optimizers = ["adam", "adamW", "rmsprop", "sdlm", "sgd"] as const satisfies readonly OptimizerName[];
+
+/** What `--augment` takes. */
+export const augmentations = ["distortions", "elastic"] as const satisfies readonly Augmentation["augmentation"][];
+export type AugmentationName = (typeof augmentations)[number];
 
 /**
  * What `lenet5 train` does when it is not told otherwise: the one place where it is decided, on the validation split
@@ -65,6 +70,18 @@ export async function optimizerFor(
     sgd: () => sgd({ learningRate, momentum: 0.9, nesterov: true }),
   };
   return makers[name]();
+}
+
+/** The augmentation by its name, with its defaults. */
+export async function augmentationFor(name: AugmentationName): Promise<Augmentation> {
+  const { distortions, elasticDistortion } = await import("../index.ts");
+  return { distortions, elastic: elasticDistortion }[name]();
+}
+
+/** An augmentation in words, for the settings of a run: `distortions: translation 2, scaling 0.15, ...`. */
+export function augmentationText({ augmentation, ...options }: Augmentation): string {
+  const given = Object.entries(options).filter(([, value]) => value !== 0);
+  return `${augmentation}: ${given.map(([name, value]) => `${name} ${value}`).join(", ")}`;
 }
 
 /** The optimizer and its rate in words, for the settings of a run. */

@@ -6,7 +6,7 @@ import { type RunReport, reportHtml } from "../report/page/report.ts";
 import { openData } from "./data-source.ts";
 import { insideOf, visibleConvolutions } from "./inside.ts";
 import { keptHistory } from "./kept-history.ts";
-import { optimizerTexts } from "./recipe.ts";
+import { augmentationText, optimizerTexts } from "./recipe.ts";
 import { saveResults, testResults } from "./results.ts";
 import { readConfig, readRunJson, runFile } from "./run-folder.ts";
 import type { RunConfig } from "./run-schemas.ts";
@@ -124,6 +124,7 @@ export function settingTexts({ settings, machine, lenet5, node }: RunConfig): Re
     Optimizer: optimizer,
     "Learning rate": learningRate,
     "Validation split": shareText(settings.validationSplit),
+    ...(settings.augment && { Augmentation: augmentationText(settings.augment) }),
     Seed: settings.seed,
     Threads: settings.threads,
     Numerics: settings.numerics,

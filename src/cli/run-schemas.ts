@@ -12,6 +12,17 @@ const bytesIn = (text: string) => (text.length / 4) * 3 - (text.length - text.re
 /** Lists that go together. */
 const sameLength = (...lists: readonly (readonly unknown[])[]) => new Set(lists.map(({ length }) => length)).size === 1;
 
+const magnitude = v.pipe(v.number(), v.minValue(0));
+const augmentationParts = { background: v.number(), copies: v.exactOptional(whole(1)) };
+const augmentation = v.variant("augmentation", [
+  v.object({
+    augmentation: v.literal("distortions"),
+    ...{ translation: magnitude, scaling: magnitude, squeezing: magnitude, shear: magnitude, rotation: magnitude },
+    ...augmentationParts,
+  }),
+  v.object({ augmentation: v.literal("elastic"), sigma: magnitude, alpha: magnitude, ...augmentationParts }),
+]);
+
 const config = v.object({
   /** Versions. */
   lenet5: v.string(),
@@ -24,6 +35,8 @@ const config = v.object({
     epochs: whole(1),
     batchSize: whole(1),
     optimizer: v.picklist(optimizers),
+    /** How training images are distorted; null, and absent in runs of old: not at all. */
+    augment: v.optional(v.nullable(augmentation), null),
     /** null: the recipe's schedule; the model file has it in full. */
     learningRate: num,
     seed: whole(0),

@@ -14,7 +14,7 @@ import {
 import { trainCount } from "../model/data.ts";
 import { type OpenedData, openData } from "./data-source.ts";
 import { counted, printJson, speaker } from "./output.ts";
-import { optimizerFor, recipe } from "./recipe.ts";
+import { type AugmentationName, augmentationFor, augmentationText, optimizerFor, recipe } from "./recipe.ts";
 import { type Recorders, recordersOf } from "./recorders.ts";
 import { saveResults, type TestResults, tellEvaluation, testResults } from "./results.ts";
 import * as folder from "./run-folder.ts";
@@ -24,7 +24,8 @@ import { type Interruption, watchInterrupts } from "./signals.ts";
 type Settings = RunConfig["settings"];
 
 /** What `lenet5 train` was asked for; settings that are not given are the recipe's. */
-export interface TrainOptions extends Partial<Omit<Settings, "learningRate">> {
+export interface TrainOptions extends Partial<Omit<Settings, "learningRate" | "augment">> {
+  readonly augment?: AugmentationName;
   readonly learningRate?: number;
   readonly data?: string;
   readonly out?: string;
@@ -110,6 +111,7 @@ async function newRun(options: TrainOptions, command: string, version: string): 
     started: now.toISOString(),
     settings: {
       ...{ network, epochs, batchSize, optimizer, learningRate: learningRate ?? null, seed, validationSplit, numerics },
+      augment: options.augment === undefined ? null : await augmentationFor(options.augment),
       threads: model.threads,
     },
     data: {
@@ -189,7 +191,7 @@ function watchers({ tensorboard, log }: TrainOptions, { model }: Run): Callback[
 
 async function fit(run: Run, interruption: Interruption, bar: Callback, watchers: readonly Callback[]) {
   const { path, config, data, model, history, recorders } = run;
-  const { epochs, batchSize, seed, validationSplit } = config.settings;
+  const { epochs, batchSize, seed, validationSplit, augment } = config.settings;
   const initialEpoch = history.epochs.length;
   let cameApart = false;
   const recorder: Callback = {
@@ -219,6 +221,7 @@ async function fit(run: Run, interruption: Interruption, bar: Callback, watchers
   const began = performance.now();
   const { stopped, history: numbers } = await model.fit(data.train, {
     ...{ epochs, initialEpoch, batchSize, seed, validationSplit, verbose: 0 },
+    ...(augment && { augment }),
     callbacks: [bar, terminateOnNaN(), ...recorders.callbacks, recorder, ...watchers],
   });
   const seconds = (performance.now() - began) / 1000;
@@ -239,6 +242,7 @@ function tellStart({ path, config, data, model, history }: Run, say: (line: stri
   say(
     `${data.source}: ${counted(counts.trainImages)} images to train on${validation}, ${counted(counts.testImages)} to test`,
   );
+  if (settings.augment) say(`Every epoch distorts the training images anew (${augmentationText(settings.augment)})`);
   const done = history.epochs.length;
   if (done === settings.epochs) say("All epochs are done: nothing is left to train");
   else if (done > 0) say(`Going on after epoch ${done} of ${settings.epochs}`);

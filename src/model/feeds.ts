@@ -1,11 +1,13 @@
 import { InputError, wholeNumber } from "../core/errors.ts";
 import { random } from "../core/random.ts";
+import { Augmenter } from "../data/augmentation/augmenter.ts";
 import { SourceHandle } from "../engine/executable.ts";
 import type { StepResult } from "../engine/messages.ts";
 import { MAX_STEPS } from "../engine/program.ts";
 import type { Logs } from "../training/history.ts";
+import { AugmentedRuns, augmentedBatch, type Piece } from "./augmented.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
-import { type Batches, isBatches, type LabelledImages, labelledSamples, trainCount } from "./data.ts";
+import { type Batches, isBatches, type LabelledImages, labelledSamples, type Samples, trainCount } from "./data.ts";
 import type { FitOptions } from "./fit.ts";
 import { classCount } from "./graph.ts";
 import { evaluate, evaluateSamples, means } from "./inference.ts";
@@ -59,25 +61,38 @@ function arrayFeed(core: ModelCore, training: TrainingState, data: LabelledImage
   const handle = new SourceHandle(samples.source);
   const kept = classWeight ? new SourceHandle({ ...handle.source, weights: plain.source.weights }) : handle;
   const trainer = new Trainer(core, training, seed);
+  const augmenter = augmenterOf(core, samples, options);
+  const augmented = augmenter && new AugmentedRuns(samples, augmenter);
   let batchesPerRun = 4;
   return {
     steps: Math.ceil(count / batchSize),
     async epoch(epoch, exact, seen) {
       const order = Uint32Array.from({ length: count }, (_, i) => i);
       if (shuffle) random(seed, "shuffle", shuffle === "once" ? 1 : epoch).shuffle(order);
-      let goOn = true;
+      let from = 0;
+      const nextPiece = (): Piece | Promise<Piece> | undefined => {
+        if (from >= count) return undefined;
+        const part = order.slice(from, from + (exact ? 1 : batchesPerRun) * batchSize);
+        from += part.length;
+        return augmented ? augmented.prepare(part, epoch) : { source: handle, order: part };
+      };
+      let next = nextPiece();
       try {
         await trainer.begin(samples, handle, order);
-        for (let from = 0; goOn && from < count; ) {
-          const part = order.slice(from, from + (exact ? 1 : batchesPerRun) * batchSize);
+        for (let goOn = true; goOn && next; ) {
+          const piece = await next;
           const began = performance.now();
-          const steps = await trainer.train(samples, handle, part, Math.min(batchSize, count));
+          const running = trainer.train(samples, piece.source, piece.order, Math.min(batchSize, count));
+          // Distorted while the engine works; what needs no work is better cut to length afterwards.
+          if (augmented) next = nextPiece();
+          const steps = await running;
           const wanted = (steps.length * RUN_TIME) / (performance.now() - began);
           batchesPerRun = Math.round(Math.min(MAX_STEPS, Math.max(1, wanted)));
-          from += part.length;
+          if (!augmented) next = nextPiece();
           goOn = await seen(steps);
         }
       } finally {
+        await Promise.resolve(next).catch(() => {});
         await trainer.bringBack();
       }
     },
@@ -92,9 +107,21 @@ function arrayFeed(core: ModelCore, training: TrainingState, data: LabelledImage
     async release() {
       handle.release();
       kept.release();
+      augmented?.release();
       validation.release();
     },
   };
+}
+
+/** What distorts the images, where that was asked for. */
+function augmenterOf(
+  core: ModelCore,
+  { bytesPerElement }: Samples,
+  { augment, seed = 0 }: FitOptions,
+): Augmenter | undefined {
+  if (augment === undefined) return undefined;
+  const { shape } = core.graph.input;
+  return new Augmenter("fit augment", augment, { shape, bytes: bytesPerElement === 1, seed });
 }
 
 type BatchIterator = AsyncIterator<LabelledImages> | Iterator<LabelledImages>;
@@ -111,19 +138,33 @@ function streamFeed(core: ModelCore, training: TrainingState, data: Batches, opt
   const classes = classCount(core.graph);
   const validation = validationOf(core, training, options);
   const trainer = new Trainer(core, training, seed);
-  const open = (): BatchIterator =>
-    Symbol.asyncIterator in data ? data[Symbol.asyncIterator]() : data[Symbol.iterator]();
+  const augmenters = new Map<number, Augmenter | undefined>();
+  // An image is known by its place in the stream.
+  let place = 0;
+  const open = (): BatchIterator => {
+    place = 0;
+    return Symbol.asyncIterator in data ? data[Symbol.asyncIterator]() : data[Symbol.iterator]();
+  };
+  const taken = (batch: LabelledImages, epoch: number): Samples | Promise<Samples> => {
+    const samples = labelledSamples(batch, core.graph.input.shape, classes, training.loss, classWeight);
+    const { bytesPerElement, count } = samples;
+    if (!augmenters.has(bytesPerElement)) augmenters.set(bytesPerElement, augmenterOf(core, samples, options));
+    const augmenter = augmenters.get(bytesPerElement);
+    place += count;
+    return augmenter ? augmentedBatch(samples, augmenter, { epoch, first: place - count }) : samples;
+  };
   // With stepsPerEpoch an epoch goes on where the last one stopped.
   let left: BatchIterator | undefined;
   return {
     steps: stepsPerEpoch,
-    async epoch(_, __, seen) {
+    async epoch(epoch, _, seen) {
+      const take = (batch: LabelledImages) => taken(batch, epoch);
       let iterator = left ?? open();
-      let next = fetched(iterator, signal);
+      let next = fetched(iterator, take, signal);
       // What the last epoch used up is begun again.
       if (left && (await next)?.done) {
         iterator = open();
-        next = fetched(iterator, signal);
+        next = fetched(iterator, take, signal);
       }
       left = iterator;
       let learned: SourceHandle | undefined;
@@ -135,8 +176,8 @@ function streamFeed(core: ModelCore, training: TrainingState, data: Batches, opt
             left = undefined;
             break;
           }
-          if (step < most) next = fetched(iterator, signal);
-          const samples = labelledSamples(batch.value, core.graph.input.shape, classes, training.loss, classWeight);
+          if (step < most) next = fetched(iterator, take, signal);
+          const samples = batch.value;
           // The same memory for every batch: shared memory that is let go of waits for the collector, which is in no hurry.
           const handle = learned?.refill(samples.source) ? learned : new SourceHandle(samples.source);
           const order = Uint32Array.from({ length: samples.count }, (_, i) => i);
@@ -167,9 +208,12 @@ function streamFeed(core: ModelCore, training: TrainingState, data: Batches, opt
 /** The next batch, on its way, or undefined once the signal aborts; a failure is met where it is awaited. */
 function fetched(
   iterator: BatchIterator,
+  take: (batch: LabelledImages) => Samples | Promise<Samples>,
   signal: AbortSignal | undefined,
-): Promise<IteratorResult<LabelledImages> | undefined> {
-  const next = Promise.resolve().then(() => iterator.next());
+): Promise<IteratorResult<Samples> | undefined> {
+  const next = Promise.resolve()
+    .then(() => iterator.next())
+    .then(async (batch) => (batch.done ? batch : { value: await take(batch.value) }));
   const aborted = new Promise<undefined>((resolve) => {
     if (signal?.aborted) resolve(undefined);
     signal?.addEventListener("abort", () => resolve(undefined), { once: true });

@@ -1,4 +1,5 @@
 import { checkOptions, InputError, shown, wholeNumber } from "../core/errors.ts";
+import { type Augment, augmentSteps } from "../data/augmentation/augmentation.ts";
 import type { StepResult } from "../engine/messages.ts";
 import type { BatchLogs, Callback, TrainingContext } from "../training/callbacks/callback.ts";
 import { progressCallback, type Verbosity } from "../training/callbacks/progress.ts";
@@ -22,7 +23,13 @@ export interface FitOptions {
    * the seed. Streams are taken as they come.
    */
   readonly shuffle?: boolean | "once";
-  /** Seed of shuffling and dropout; default 0. */
+  /**
+   * Shows the training images distorted: `distortions()`, `elasticDistortion()`, a function of one's own, or a list of
+   * these, applied in order. What becomes of an image depends on the seed, the epoch and its index (in a stream its
+   * place) alone. Images for validation, and the data themselves, stay as they are. Default: none.
+   */
+  readonly augment?: Augment;
+  /** Seed of shuffling, distortions and dropout; default 0. */
   readonly seed?: number;
   /** The last share of the images is kept for validation and never trained on; default 0. */
   readonly validationSplit?: number;
@@ -41,7 +48,7 @@ export interface FitOptions {
 
 const optionNames: readonly (keyof FitOptions)[] = [
   ...(["epochs", "initialEpoch", "batchSize", "shuffle", "seed", "validationSplit", "validationData"] as const),
-  ...(["classWeight", "stepsPerEpoch", "callbacks", "verbose", "signal"] as const),
+  ...(["augment", "classWeight", "stepsPerEpoch", "callbacks", "verbose", "signal"] as const),
 ];
 
 /** Trains; see {@link FitOptions}. @throws InputError for data that do not fit the model */
@@ -57,6 +64,7 @@ export async function fit(
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new InputError(`fit signal: expected an AbortSignal (of a controller, its signal), got ${shown(signal)}`);
   }
+  if (options.augment !== undefined) augmentSteps("fit augment", options.augment);
   const epochs = wholeNumber("fit epochs", options.epochs ?? 1, 0);
   const initialEpoch = wholeNumber("fit initialEpoch", options.initialEpoch ?? 0, 0);
   if (core.isTraining)

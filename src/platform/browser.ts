@@ -1,3 +1,4 @@
 export * from "./browser/files.ts";
 export * from "./browser/terminal.ts";
+export * from "./browser/turns.ts";
 export * from "./browser/workers.ts";

@@ -168,6 +168,43 @@ test("a run that was killed goes on from its last epoch", async () => {
   expect((await modelOf("killed")).equals(await modelOf("unkilled"))).toBe(true);
 });
 
+test("--augment stands in the config, and a run that was killed goes on with the same distortions", async () => {
+  const options = ["--epochs", "12", "--augment", "distortions"];
+  await lenet5(train("killed-augmented", ...options), {
+    watch(out, signal) {
+      if (out.includes("Epoch 3/")) signal("SIGKILL");
+    },
+  });
+  const run = join(scratch, "killed-augmented");
+  const config = await readJson<{ settings: object }>(run, "config.json");
+  const augment = { augmentation: "distortions", translation: 2, scaling: 0.15, squeezing: 0.15, shear: 0.2 };
+  expect(config.settings).toMatchObject({ augment });
+  const [resumed, whole, plain] = await Promise.all([
+    lenet5(["train", "--resume", run, "--threads", "3"]),
+    lenet5(train("augmented", ...options, "--threads", "1")),
+    lenet5(train("not-augmented", "--epochs", "12")),
+  ]);
+  for (const { code, error } of [resumed, whole, plain]) expect({ code, error }).toEqual({ code: 0, error: "" });
+  expect(whole.out).toMatch(/distorts the training images anew \(distortions: translation 2, scaling 0\.15, /);
+  expect((await modelOf("killed-augmented")).equals(await modelOf("augmented"))).toBe(true);
+  expect((await modelOf("not-augmented")).equals(await modelOf("augmented"))).toBe(false);
+  expect(await readFile(join(run, "report.html"), "utf8")).toContain("translation 2, scaling 0.15");
+  expectOneLine(
+    await lenet5(["train", "--resume", run, "--augment", "elastic"]),
+    /--resume goes on with the settings of the run: leave out --augment/,
+  );
+  expectOneLine(
+    await lenet5(train("blurred", "--augment", "blur")),
+    '--augment: expected "distortions" or "elastic", got "blur"',
+  );
+});
+
+test("an epoch of distorted built-in digits learns to read them", async () => {
+  const options = ["--epochs", "1", "--augment", "distortions", "--out", join(scratch, "built-in")];
+  const { test } = await lenet5Json<{ test: { accuracy: number } }>(["train", "--data", "digits", ...options]);
+  expect(test.accuracy).toBeGreaterThan(0.9);
+});
+
 test("a run that comes apart says so, and its model stays the last good one", async () => {
   const out = join(scratch, "apart");
   const { code, error } = await lenet5([

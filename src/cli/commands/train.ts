@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { choice, number, threadsOption, whole, withData, withExamples, withJson } from "../options.ts";
-import { networks, optimizers, recipe } from "../recipe.ts";
+import { augmentations, networks, optimizers, recipe } from "../recipe.ts";
 import type { TrainOptions } from "../training.ts";
 
 export function trainCommand(program: Command): void {
@@ -30,8 +30,14 @@ export function trainCommand(program: Command): void {
       number("--learning-rate", "above 0", (value) => value > 0),
     )
     .option(
+      "--augment <kind>",
+      "show training images distorted: distortions (the article's: shifted, scaled, squeezed, sheared) or elastic " +
+        "(default: as they are)",
+      choice("--augment", augmentations),
+    )
+    .option(
       "--seed <N>",
-      `of first weights and order; same seed, same weights (default: ${recipe.seed})`,
+      `of first weights, order and distortions; same seed, same weights (default: ${recipe.seed})`,
       whole("--seed", 0),
     )
     .option(
@@ -63,6 +69,7 @@ export function trainCommand(program: Command): void {
     "lenet5 train",
     "lenet5 train --data digits --epochs 3",
     "lenet5 train --data ./fashion-mnist --network full --out runs/fashion",
+    "lenet5 train --epochs 20 --augment distortions",
     "lenet5 train --resume runs/2026-11-22-153012",
     "lenet5 train --epochs 1 --json | jq .test.accuracy",
     "lenet5 train --log jsonl | jq 'select(.type == \"batch\") | .gradient_norm'",

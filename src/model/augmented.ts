@@ -1,0 +1,108 @@
+import { nextTurn } from "#platform";
+import type { Augmenter } from "../data/augmentation/augmenter.ts";
+import { SourceHandle } from "../engine/executable.ts";
+import type { Source } from "../engine/messages.ts";
+import { canShare } from "../engine/program.ts";
+import type { Samples } from "./data.ts";
+
+/** How long images are distorted before other tasks of the thread have their turn, in milliseconds. */
+const SLICE = 4;
+
+/** A run of batches as the engine takes it. */
+export interface Piece {
+  readonly source: SourceHandle;
+  readonly order: Uint32Array;
+}
+
+/**
+ * Runs of batches whose images are distorted, in memory of their own. Two memories take turns: while the engine learns
+ * from one run, the next is made.
+ */
+export class AugmentedRuns {
+  private readonly samples: Samples;
+  private readonly augmenter: Augmenter;
+  private readonly handles: (SourceHandle | undefined)[] = [undefined, undefined];
+  private turn = 0;
+
+  constructor(samples: Samples, augmenter: Augmenter) {
+    this.samples = samples;
+    this.augmenter = augmenter;
+  }
+
+  /** The images of `indices` as an epoch shows them. The run before the last must be over. */
+  prepare(indices: Uint32Array, epoch: number): Promise<Piece> {
+    this.turn = 1 - this.turn;
+    const piece = this.filled(this.turn, indices, epoch);
+    // A failure is met where it is awaited.
+    piece.catch(() => {});
+    return piece;
+  }
+
+  release(): void {
+    for (const handle of this.handles) handle?.release();
+  }
+
+  private async filled(turn: number, indices: Uint32Array, epoch: number): Promise<Piece> {
+    // The run that has just been asked for is to be sent to the engine first.
+    await nextTurn();
+    const { samples, handles } = this;
+    const room = emptySource(samples, indices.length);
+    const own = handles[turn];
+    // Without shared memory the threads have a copy, which is sent when it is whole.
+    const fits = canShare && own && own.source.images.length >= room.images.length;
+    const handle = fits ? own : new SourceHandle(room);
+    if (!fits) own?.release();
+    handles[turn] = handle;
+    await fill(handle.source, samples, this.augmenter, { indices, epoch, first: 0 });
+    return { source: handle, order: Uint32Array.from(indices, (_, i) => i) };
+  }
+}
+
+/** A batch of a stream, as an epoch shows it; its first image is number `first` of the data. */
+export async function augmentedBatch(
+  samples: Samples,
+  augmenter: Augmenter,
+  at: { epoch: number; first: number },
+): Promise<Samples> {
+  const { images, ...rest } = samples.source;
+  const copy = images instanceof Uint8Array ? new Uint8Array(images.length) : new Float32Array(images.length);
+  const indices = Uint32Array.from({ length: samples.count }, (_, i) => i);
+  await nextTurn();
+  await fill({ images: copy }, samples, augmenter, { ...at, indices });
+  return { ...samples, source: { images: copy, ...rest } };
+}
+
+/** Room for some images, their labels and weights. */
+function emptySource({ count, source }: Samples, wanted: number): Source {
+  const { images, labels, weights } = source;
+  const room = <Data extends Uint8Array | Int32Array | Float32Array>(data: Data): Data =>
+    new (data.constructor as new (length: number) => Data)((data.length / count) * wanted);
+  return { images: room(images), ...(labels && { labels: room(labels) }), ...(weights && { weights: room(weights) }) };
+}
+
+/** Writes the images of `indices`, with the labels and weights where there is room for them. */
+async function fill(
+  to: Source,
+  { count, source }: Samples,
+  augmenter: Augmenter,
+  { indices, epoch, first }: { indices: Uint32Array; epoch: number; first: number },
+): Promise<void> {
+  for (const part of ["labels", "weights"] as const) {
+    const [from, target] = [source[part], to[part]];
+    if (!from || !target) continue;
+    const width = from.length / count;
+    indices.forEach((i, k) => {
+      for (let j = 0; j < width; j++) target[k * width + j] = from[i * width + j]!;
+    });
+  }
+  let began = performance.now();
+  for (let k = 0; k < indices.length; k++) {
+    const i = indices[k]!;
+    const index = first + i;
+    augmenter.write(source.images, i, to.images, k, { index, version: augmenter.versionIn(epoch, index) });
+    if (performance.now() - began > SLICE) {
+      await nextTurn();
+      began = performance.now();
+    }
+  }
+}
