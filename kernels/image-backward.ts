@@ -213,11 +213,15 @@ export function imagePoolingBackward(
   }
 }
 
-/** x [features] -> y [features][16], the same number in every lane: what follows works on blocks. */
-export function blockOfImage(x: usize, y: usize, features: i32): void {
+/**
+ * x [features] -> y [features][16], the same number in every lane: what follows works on blocks. With `first` in the first
+ * lane only, the others 0: the way back of imageOfBlock.
+ */
+export function blockOfImage(x: usize, y: usize, features: i32, first: i32): void {
   for (; features > 0; features--) {
-    const v = splat(x);
+    const v = first ? f32x4.splat(0) : splat(x);
     v128.store(y, v); v128.store(y, v, 16); v128.store(y, v, 32); v128.store(y, v, 48);
+    store<f32>(y, load<f32>(x));
     x += 4;
     y += CELL;
   }

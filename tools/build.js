@@ -81,10 +81,11 @@ async function buildKernels() {
 }
 
 async function buildThread() {
-  const sources = ["src/engine", "src/core"].flatMap((folder) =>
-    filesIn(folder, (path) => !path.includes("generated") && !path.endsWith(".test.ts")),
-  );
   const target = `${generated}/thread.ts`;
+  // It holds the kernels' parameter names, so it is written anew when they change.
+  const sources = ["src/engine", "src/core"].flatMap((folder) =>
+    filesIn(folder, (path) => path !== target && !path.endsWith(".test.ts")),
+  );
   if (isFresh([target], [...sources, "tools/build.js"])) return;
   const { build } = await import("rolldown");
   const { output } = await build({

@@ -150,7 +150,7 @@ export function blockOfImage(tape: Tape, x: Value): Value {
   const { builder } = tape;
   const features = sizeOf(x.shape);
   const y = tape.value(x.shape, x.needsGradient, undefined, features);
-  builder.call("blockOfImage", { x: x.buffer, y: y.buffer, features });
+  builder.call("blockOfImage", { x: x.buffer, y: y.buffer, features, first: 0 });
   tape.record(y, (dy) => tape.give(x, (dx) => builder.call("imageOfBlock", { x: dy, y: dx, features })));
   return y;
 }
@@ -161,7 +161,7 @@ export function imageOfBlock(tape: Tape, x: Value): Value {
   const features = sizeOf(x.shape);
   const y = tape.value(x.shape, x.needsGradient);
   builder.call("imageOfBlock", { x: x.buffer, y: y.buffer, features });
-  tape.record(y, (dy) => tape.give(x, (dx) => builder.call("blockOfImage", { x: dy, y: dx, features })));
+  tape.record(y, (dy) => tape.give(x, (dx) => builder.call("blockOfImage", { x: dy, y: dx, features, first: 1 })));
   return y;
 }
 

@@ -1,5 +1,5 @@
 import type { Shape, Tensor } from "../../src/core/tensor.ts";
-import { type LossName, type Model, type Optimizer, sgd } from "../../src/index.ts";
+import { type Loss, type LossName, type Model, type Optimizer, rbfMap, sgd } from "../../src/index.ts";
 import { type ActivationName, activation } from "../oracle/activation.ts";
 import { channelSlice, concatenate, flatten, zeroPadding2d } from "../oracle/arrangement.ts";
 import { conv2d } from "../oracle/convolution.ts";
@@ -9,11 +9,14 @@ import {
   categoricalCrossentropy,
   type LossPass,
   meanSquaredError,
+  rbfMaximumAPosteriori,
+  rbfMeanSquaredError,
   sparseCategoricalCrossentropy,
 } from "../oracle/losses.ts";
 import { followedBy, type OracleNode } from "../oracle/network.ts";
 import { batchNormalization } from "../oracle/normalization.ts";
-import { averagePooling2d, globalAveragePooling2d, maxPooling2d } from "../oracle/pooling.ts";
+import { averagePooling2d, globalAveragePooling2d, maxPooling2d, subsampling2d } from "../oracle/pooling.ts";
+import { rbf } from "../oracle/rbf.ts";
 import { type OracleOp, type Tensor64, tensor } from "../oracle/tensor.ts";
 
 /** The model as the float64 oracle computes it, with the model's present weights. */
@@ -68,6 +71,10 @@ function operation(type: string, options: Options, training: boolean): OracleOp 
       return averagePooling2d(options);
     case "maxPooling2d":
       return maxPooling2d(options);
+    case "subsampling2d":
+      return followedBy(subsampling2d(options), activation(options.activation));
+    case "rbf":
+      return rbf();
     case "globalAveragePooling2d":
       return globalAveragePooling2d();
     case "flatten":
@@ -93,11 +100,14 @@ function operation(type: string, options: Options, training: boolean): OracleOp 
 }
 
 export function oracleLoss(
-  loss: LossName,
+  loss: LossName | Loss,
   labels: ArrayLike<number>,
   weights?: ArrayLike<number>,
 ): (output: Tensor64) => LossPass {
+  if (loss === "rbf_map") return oracleLoss(rbfMap(), labels, weights);
   return (output) => {
+    if (typeof loss === "object") return rbfMaximumAPosteriori(loss.j)(output, labels, weights);
+    if (loss === "rbf_mse") return rbfMeanSquaredError(output, labels, weights);
     if (loss === "sparse_categorical_crossentropy") return sparseCategoricalCrossentropy(output, labels, weights);
     const targets = tensor(output.shape, labels);
     return loss === "mean_squared_error"

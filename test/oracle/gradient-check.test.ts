@@ -7,11 +7,19 @@ import { conv2d } from "./convolution.ts";
 import { dense } from "./dense.ts";
 import { add, dropout, rescaling } from "./elementwise.ts";
 import { apart, gradientError, normals } from "./gradient-check.ts";
-import { categoricalCrossentropy, type LossPass, meanSquaredError, sparseCategoricalCrossentropy } from "./losses.ts";
+import {
+  categoricalCrossentropy,
+  type LossPass,
+  meanSquaredError,
+  rbfMaximumAPosteriori,
+  rbfMeanSquaredError,
+  sparseCategoricalCrossentropy,
+} from "./losses.ts";
 import { followedBy, type OracleNode, run, trainer } from "./network.ts";
 import { batchNormalization } from "./normalization.ts";
 import { sgd } from "./optimizers.ts";
-import { averagePooling2d, globalAveragePooling2d, maxPooling2d } from "./pooling.ts";
+import { averagePooling2d, globalAveragePooling2d, maxPooling2d, subsampling2d } from "./pooling.ts";
+import { rbf } from "./rbf.ts";
 import { type OracleOp, type Tensor64, tensor } from "./tensor.ts";
 
 /** A right gradient leaves about 1e-10 (see gradientError); one wrong entry in a thousand would leave about 1e-3. */
@@ -85,6 +93,21 @@ describe("backward is the derivative of forward", () => {
     const configs = fc.record({ shape: imageShape, poolSize: pair(3), strides: pair(3), padding });
     always(configs, ({ shape, ...options }, numbers) => {
       expect(gradientError(pooling(options), [apart(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
+    });
+  });
+
+  it("subsampling2d: windows that overlap or leave gaps", () => {
+    always(fc.record({ shape: imageShape, poolSize: pair(3), strides: pair(3) }), ({ shape, ...options }, numbers) => {
+      const weights = [normals([shape[3]], numbers), normals([shape[3]], numbers)];
+      const op = followedBy(subsampling2d(options), activation("scaledTanh"));
+      expect(gradientError(op, [normals(shape, numbers)], weights, numbers)).toBeLessThan(TOLERANCE);
+    });
+  });
+
+  it("rbf", () => {
+    always(fc.record({ N: size(4), I: size(7), K: size(5) }), ({ N, I, K }, numbers) => {
+      const centres = normals([I, K], numbers);
+      expect(gradientError(rbf(), [normals([N, I], numbers)], [centres], numbers)).toBeLessThan(TOLERANCE);
     });
   });
 
@@ -177,6 +200,14 @@ describe("backward is the derivative of forward", () => {
       }
       const squares = lossOp((output) => meanSquaredError(output, targets, sampleWeights));
       expect(gradientError(squares, [logits], [], numbers)).toBeLessThan(TOLERANCE);
+      for (const loss of [
+        lossOp((output) => rbfMeanSquaredError(output, labels, sampleWeights)),
+        lossOp((output) => rbfMaximumAPosteriori(0.1)(output, labels, sampleWeights)),
+      ]) {
+        const centres = normals([3, K], numbers);
+        const distances = followedBy(rbf(), loss);
+        expect(gradientError(distances, [normals([N, 3], numbers)], [centres], numbers)).toBeLessThan(TOLERANCE);
+      }
     });
   });
 

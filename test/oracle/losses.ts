@@ -43,6 +43,37 @@ export const meanSquaredError: OracleLoss<Tensor64> = (predictions, targets, sam
   });
 };
 
+/** The distance from the right class's centre (LeCun et al. 1998, eq. 8). Distances [N, K]; labels [N]. */
+export const rbfMeanSquaredError: OracleLoss<ArrayLike<number>> = (distances, labels, sampleWeights) => {
+  const K = distances.shape[1];
+  const isRight = (i: number) => labels[Math.floor(i / K)] === i % K;
+  return reduced(distances, sampleWeights, {
+    term: (i) => (isRight(i) ? distances.data[i] : 0),
+    slope: (i) => (isRight(i) ? 1 : 0),
+  });
+};
+
+/** Adds ln(e^-j + sum over k of e^-y_k), which drives wrong classes away (eq. 9). */
+export const rbfMaximumAPosteriori =
+  (j: number): OracleLoss<ArrayLike<number>> =>
+  (distances, labels, sampleWeights) => {
+    const K = distances.shape[1];
+    const right = rbfMeanSquaredError(distances, labels).backward().data;
+    /** e^-j and every e^-y_k of an image, as shares of their sum, and ln of that sum. */
+    const shares = (n: number): { ln: number; share(k: number): number } => {
+      const exponents = [-j, ...distances.data.subarray(n * K, (n + 1) * K).map((y) => -y)];
+      // The same for any shift; the largest keeps all of them from underflowing.
+      const top = Math.max(...exponents);
+      const sum = exponents.reduce((total, exponent) => total + Math.exp(exponent - top), 0);
+      return { ln: top + Math.log(sum), share: (k) => Math.exp(exponents[k + 1] - top) / sum };
+    };
+    return reduced(distances, sampleWeights, {
+      // The competitive term counts once an image: with its first class.
+      term: (i) => (right[i] === 0 ? 0 : distances.data[i]) + (i % K === 0 ? shares(i / K).ln : 0),
+      slope: (i) => (right[i] === 0 ? 0 : 1) - shares(Math.floor(i / K)).share(i % K),
+    });
+  };
+
 /** A sample's loss is the sum of the terms of its elements i; `slope(i)` differentiates `term(i)` by prediction i. */
 function reduced(
   predictions: Tensor64,
