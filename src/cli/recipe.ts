@@ -44,38 +44,49 @@ export const recipe = {
   numerics: "reproducible",
 } as const;
 
+/** The recipe of a network: that of 1998 is trained as the paper did it, one pattern at a time in constant random order. */
+export function recipeOf(network: Network = recipe.network) {
+  const published = { epochs: 20, batchSize: 1, optimizer: "sdlm", shuffle: "once" } as const;
+  return { ...recipe, shuffle: true, ...(network === "1998" && published) };
+}
+
 /** The highest rate of the cycle that is followed when no learning rate is given. */
-function peakRate(name: OptimizerName, batchSize: number): number {
+function peakRate(name: Exclude<OptimizerName, "sdlm">, batchSize: number): number {
   // In proportion to the batch (Goyal et al. 2017): 0.3 diverges at 32.
   if (name === "sgd") return 0.1 * Math.min(1, batchSize / 64);
-  return { adam: 3e-3, adamW: 5e-3, rmsprop: 1e-3, sdlm: 5e-4 }[name];
+  return { adam: 3e-3, adamW: 5e-3, rmsprop: 1e-3 }[name];
 }
 
 /**
  * The optimizer by its name. A given learning rate is kept throughout; without one it rises and falls once over all
- * `totalSteps` batches.
+ * batches, or with sdlm falls pass by pass as in the paper.
  */
 export async function optimizerFor(
   name: OptimizerName,
-  options: { learningRate: number | undefined; batchSize: number; totalSteps: number },
+  options: { learningRate: number | undefined; batchSize: number; stepsPerEpoch: number; epochs: number },
 ): Promise<Optimizer> {
-  const { adam, adamW, oneCycle, rmsprop, sdlm, sgd } = await import("../index.ts");
-  const { batchSize, totalSteps } = options;
-  const learningRate = options.learningRate ?? oneCycle({ learningRate: peakRate(name, batchSize), totalSteps });
-  const makers: Record<OptimizerName, () => Optimizer> = {
+  const { adam, adamW, oneCycle, rmsprop, sdlm, sgd, trainingOf1998 } = await import("../index.ts");
+  const { batchSize, stepsPerEpoch, epochs } = options;
+  if (name === "sdlm") {
+    return sdlm({ learningRate: options.learningRate ?? trainingOf1998(stepsPerEpoch).compile.optimizer.learningRate });
+  }
+  const cycle = () => oneCycle({ learningRate: peakRate(name, batchSize), totalSteps: stepsPerEpoch * epochs });
+  const learningRate = options.learningRate ?? cycle();
+  const makers: Record<typeof name, () => Optimizer> = {
     adam: () => adam({ learningRate }),
     adamW: () => adamW({ learningRate, weightDecay: 0.2 }),
     rmsprop: () => rmsprop({ learningRate }),
-    sdlm: () => sdlm({ learningRate }),
     sgd: () => sgd({ learningRate, momentum: 0.9, nesterov: true }),
   };
   return makers[name]();
 }
 
 /** The augmentation by its name, with its defaults. */
-export async function augmentationFor(name: AugmentationName): Promise<Augmentation> {
+export async function augmentationFor(name: AugmentationName, network: Network): Promise<Augmentation> {
   const { distortions, elasticDistortion } = await import("../index.ts");
-  return { distortions, elastic: elasticDistortion }[name]();
+  // The paper's set: 60,000 originals and nine distorted copies of each.
+  const copies = network === "1998" ? { copies: 9 } : {};
+  return { distortions, elastic: elasticDistortion }[name](copies);
 }
 
 /** An augmentation in words, for the settings of a run: `distortions: translation 2, scaling 0.15, ...`. */
@@ -86,7 +97,11 @@ export function augmentationText({ augmentation, ...options }: Augmentation): st
 
 /** The optimizer and its rate in words, for the settings of a run. */
 export function optimizerTexts(name: OptimizerName, learningRate: number | null, batchSize: number): [string, string] {
-  const rate = learningRate ?? `one cycle up to ${Number(peakRate(name, batchSize).toPrecision(3))}`;
   const details = { sgd: ", Nesterov momentum 0.9", adamW: ", weight decay 0.2", adam: "", rmsprop: "", sdlm: "" };
-  return [name + details[name], String(rate)];
+  return [name + details[name], String(learningRate ?? defaultRateText(name, batchSize))];
+}
+
+function defaultRateText(name: OptimizerName, batchSize: number): string {
+  if (name === "sdlm") return "0.0005, falling pass by pass to 0.00001";
+  return `one cycle up to ${Number(peakRate(name, batchSize).toPrecision(3))}`;
 }

@@ -4,7 +4,6 @@ import {
   type Callback,
   InputError,
   jsonLines,
-  lenet5,
   loadModel,
   type Model,
   progress,
@@ -13,8 +12,9 @@ import {
 } from "../index.ts";
 import { trainCount } from "../model/data.ts";
 import { type OpenedData, openData } from "./data-source.ts";
+import { networkNamed } from "./networks.ts";
 import { counted, printJson, speaker } from "./output.ts";
-import { type AugmentationName, augmentationFor, augmentationText, optimizerFor, recipe } from "./recipe.ts";
+import { type AugmentationName, augmentationFor, augmentationText, type Network, optimizerFor, recipeOf } from "./recipe.ts";
 import { type Recorders, recordersOf } from "./recorders.ts";
 import { saveResults, type TestResults, tellEvaluation, testResults } from "./results.ts";
 import * as folder from "./run-folder.ts";
@@ -89,18 +89,20 @@ export async function train(options: TrainOptions, command: string, version: str
 }
 
 async function newRun(options: TrainOptions, command: string, version: string): Promise<Run> {
-  const { network, epochs, batchSize, optimizer, seed, numerics, validationSplit } = { ...recipe, ...options };
+  const { network, epochs, batchSize, optimizer, seed, numerics, validationSplit } = {
+    ...recipeOf(options.network),
+    ...options,
+  };
   if (options.out !== undefined) await folder.refuseExistingRun(options.out);
   const data = await openData(options.data);
   const { classNames, labels } = data.train;
   const trainImages = trainCount(labels.length, validationSplit);
-  const c3 = network === "article" ? "table1" : "full";
-  const model = lenet5({ c3, classes: classNames.length, seed, numerics, threads: options.threads });
-  const totalSteps = epochs * Math.ceil(trainImages / batchSize);
+  const model = networkNamed(network, { classNames, seed, numerics, threads: options.threads });
+  const stepsPerEpoch = Math.ceil(trainImages / batchSize);
   const { learningRate } = options;
   model.compile({
-    optimizer: await optimizerFor(optimizer, { learningRate, batchSize, totalSteps }),
-    loss: "sparse_categorical_crossentropy",
+    optimizer: await optimizerFor(optimizer, { learningRate, batchSize, stepsPerEpoch, epochs }),
+    loss: model.smallestWins ? "rbf_mse" : "sparse_categorical_crossentropy",
     metrics: ["accuracy"],
   });
   const now = new Date();
@@ -111,7 +113,7 @@ async function newRun(options: TrainOptions, command: string, version: string): 
     started: now.toISOString(),
     settings: {
       ...{ network, epochs, batchSize, optimizer, learningRate: learningRate ?? null, seed, validationSplit, numerics },
-      augment: options.augment === undefined ? null : await augmentationFor(options.augment),
+      augment: options.augment === undefined ? null : await augmentationFor(options.augment, network),
       threads: model.threads,
     },
     data: {
@@ -191,7 +193,8 @@ function watchers({ tensorboard, log }: TrainOptions, { model }: Run): Callback[
 
 async function fit(run: Run, interruption: Interruption, bar: Callback, watchers: readonly Callback[]) {
   const { path, config, data, model, history, recorders } = run;
-  const { epochs, batchSize, seed, validationSplit, augment } = config.settings;
+  const { network, epochs, batchSize, seed, validationSplit, augment } = config.settings;
+  const { shuffle } = recipeOf(network);
   const initialEpoch = history.epochs.length;
   let cameApart = false;
   const recorder: Callback = {
@@ -220,7 +223,7 @@ async function fit(run: Run, interruption: Interruption, bar: Callback, watchers
   };
   const began = performance.now();
   const { stopped, history: numbers } = await model.fit(data.train, {
-    ...{ epochs, initialEpoch, batchSize, seed, validationSplit, verbose: 0 },
+    ...{ epochs, initialEpoch, batchSize, shuffle, seed, validationSplit, verbose: 0 },
     ...(augment && { augment }),
     callbacks: [bar, terminateOnNaN(), ...recorders.callbacks, recorder, ...watchers],
   });
@@ -230,11 +233,17 @@ async function fit(run: Run, interruption: Interruption, bar: Callback, watchers
   return { seconds, imagesPerSecond: training > 0 ? images / training : 0, stopped, cameApart };
 }
 
+const networkNames: Record<Network, string> = {
+  article: "the article's network",
+  full: "C3 fully connected",
+  "1998": "the paper's network of 1998",
+};
+
 function tellStart({ path, config, data, model, history }: Run, say: (line: string) => void): void {
   const { settings, data: counts } = config;
   const notice = data.notice ?? config.data.notice;
   if (notice) say(`Note: ${notice}`);
-  const networkName = settings.network === "article" ? "the article's network" : "C3 fully connected";
+  const networkName = networkNames[settings.network];
   say(
     `LeNet-5 (${networkName}), ${counted(model.summaryData().params)} parameters, ${model.threads} ${model.threads === 1 ? "thread" : "threads"}, ${model.numerics}`,
   );

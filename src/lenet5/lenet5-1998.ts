@@ -9,7 +9,7 @@ import { subsampling2d } from "../layers/subsampling2d.ts";
 import type { EngineOptions } from "../model/core.ts";
 import type { FitOptions } from "../model/fit.ts";
 import { type CompileOptions, type Model, model } from "../model/model.ts";
-import { sdlm } from "../training/optimizers.ts";
+import { type Optimizer, sdlm } from "../training/optimizers.ts";
 import { piecewiseConstantDecay } from "../training/schedules.ts";
 import { bitmaps } from "./bitmaps.ts";
 import { tableI } from "./connections.ts";
@@ -65,7 +65,7 @@ const LAST_PASSES = [2, 5, 8, 12];
  * patterns, stochastic diagonal Levenberg-Marquardt with its rates.
  */
 export function trainingOf1998(images: number): {
-  compile: CompileOptions;
+  compile: CompileOptions & { readonly optimizer: Optimizer };
   fit: Pick<FitOptions, "epochs" | "batchSize" | "shuffle">;
 } {
   const boundaries = LAST_PASSES.map((passes) => passes * images - 1);

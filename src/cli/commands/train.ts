@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { choice, number, threadsOption, whole, withData, withExamples, withJson } from "../options.ts";
+import { choice, networksHelp, number, threadsOption, whole, withData, withExamples, withJson } from "../options.ts";
 import { augmentations, networks, optimizers, recipe } from "../recipe.ts";
 import type { TrainOptions } from "../training.ts";
 
@@ -13,20 +13,20 @@ export function trainCommand(program: Command): void {
     )
     .option(
       "--network <network>",
-      `article (C3 connected as in the paper's Table I) or full (default: ${recipe.network})`,
+      `${networksHelp} (default: ${recipe.network})`,
       choice("--network", networks),
     );
   withData(command)
-    .option("--epochs <N>", `times to go through the training images (default: ${recipe.epochs})`, whole("--epochs"))
-    .option("--batch-size <N>", `images learned from at a time (default: ${recipe.batchSize})`, whole("--batch-size"))
+    .option("--epochs <N>", `times to go through the training images (default: ${recipe.epochs}; 1998: 20)`, whole("--epochs"))
+    .option("--batch-size <N>", `images learned from at a time (default: ${recipe.batchSize}; 1998: 1)`, whole("--batch-size"))
     .option(
       "--optimizer <name>",
-      `${optimizers.join(", ")}; sgd has Nesterov momentum 0.9 (default: ${recipe.optimizer})`,
+      `${optimizers.join(", ")}; sgd has Nesterov momentum 0.9 (default: ${recipe.optimizer}; 1998: sdlm)`,
       choice("--optimizer", optimizers),
     )
     .option(
       "--learning-rate <X>",
-      "kept throughout (default: a rate that rises and falls once)",
+      "kept throughout (default: a rate that rises and falls once; sdlm: the paper's, falling by pass)",
       number("--learning-rate", "above 0", (value) => value > 0),
     )
     .option(
@@ -70,6 +70,7 @@ export function trainCommand(program: Command): void {
     "lenet5 train --data digits --epochs 3",
     "lenet5 train --data ./fashion-mnist --network full --out runs/fashion",
     "lenet5 train --epochs 20 --augment distortions",
+    "lenet5 train --network 1998",
     "lenet5 train --resume runs/2026-11-22-153012",
     "lenet5 train --epochs 1 --json | jq .test.accuracy",
     "lenet5 train --log jsonl | jq 'select(.type == \"batch\") | .gradient_norm'",
