@@ -1,7 +1,7 @@
 /**
  * What more work costs: seconds by number of images (streamed, so that the memory can stay flat), and the time of a step by
  * batch size, threads and width of the layers. `node bench/scaling.js [--quick]` after `npm run build`; writes
- * docs/scaling.svg. Full C3, Adam, reproducible numerics. Rounds take turns; the best of each is told.
+ * docs/scaling.svg and docs/step-time.svg. Full C3, Adam, reproducible numerics. Rounds take turns; the best of each is told.
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
@@ -56,81 +56,159 @@ async function stepTimes(cases) {
 
 console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`);
 
-// Seconds and memory by number of images.
-const piece = someImages(10_000);
-const sizes = values.quick ? [1_000, 10_000, 60_000] : [1_000, 10_000, 60_000, 200_000, 600_000];
-const net = compiled(lenet5({ c3: "full", threads: cores }));
-const [first] = net.inputs.shape;
-console.log(`\nOne epoch of N images of ${first} x ${first}, batch 128, ${cores} threads`);
-console.log("    images    seconds   images/s   memory, MB");
-await net.fit(piece, { batchSize: 128, verbose: 0 });
-const seconds = [];
-for (const size of sizes) {
-  const batches = {
-    async *[Symbol.asyncIterator]() {
-      for (let done = 0; done < size; done += 128) {
-        const from = done % (10_000 - 128);
-        const count = Math.min(128, size - done);
-        const { shape, data, scale } = piece.images;
-        const part = data.subarray(from * 1024, (from + count) * 1024);
-        yield {
-          images: { shape: [count, ...shape.slice(1)], data: part, scale },
-          labels: piece.labels.subarray(from, from + count),
-        };
-      }
-    },
-  };
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < (size > 100_000 ? 1 : rounds); round++) {
-    const began = performance.now();
-    await net.fit(batches, { verbose: 0 });
-    best = Math.min(best, (performance.now() - began) / 1000);
+/** Batches of 128 from the same 10,000 images, `size` altogether. @param {ReturnType<typeof someImages>} piece @param {number} size */
+const stream = ({ images, labels }, size) => ({
+  async *[Symbol.asyncIterator]() {
+    for (let done = 0; done < size; done += 128) {
+      const from = done % (10_000 - 128);
+      const to = from + Math.min(128, size - done);
+      const { shape, data, scale } = images;
+      yield {
+        images: { shape: [to - from, ...shape.slice(1)], data: data.subarray(from * 1024, to * 1024), scale },
+        labels: labels.subarray(from, to),
+      };
+    }
+  },
+});
+
+/** Seconds (best of the rounds) and megabytes (most) of an epoch of each size. @param {number[]} sizes */
+async function epochTimes(sizes) {
+  const net = compiled(lenet5({ c3: "full", threads: cores }));
+  const piece = someImages(10_000);
+  await net.fit(stream(piece, 10_000), { verbose: 0 });
+  const rows = sizes.map((size) => ({ size, seconds: Number.POSITIVE_INFINITY, memory: 0 }));
+  for (let round = 0; round < rounds; round++) {
+    for (const row of rows) {
+      if (row.size > 100_000 && round >= 2) continue;
+      const began = performance.now();
+      await net.fit(stream(piece, row.size), { verbose: 0 });
+      row.seconds = Math.min(row.seconds, (performance.now() - began) / 1000);
+      row.memory = Math.max(row.memory, process.memoryUsage().rss / 1e6);
+    }
   }
-  seconds.push(best);
-  const memory = process.memoryUsage().rss / 1e6;
-  const cells = [size.toLocaleString("en-US"), best.toFixed(2), Math.round(size / best).toLocaleString("en-US")];
-  console.log(`${cells.map((cell) => cell.padStart(10)).join(" ")} ${memory.toFixed(0).padStart(12)}`);
+  return rows;
 }
 
-const tables = [
-  {
-    title: "batch size",
-    cases: [16, 32, 64, 128, 256, 512].map((batchSize) => ({
-      ...{ x: batchSize, batchSize, net: compiled(lenet5({ c3: "full", threads: cores })) },
-    })),
-  },
-  {
-    title: "threads",
-    cases: Array.from({ length: cores }, (_, i) => ({
-      ...{ x: i + 1, batchSize: 128, net: compiled(lenet5({ c3: "full", threads: i + 1 })) },
-    })),
-  },
-  {
-    title: "width of the layers",
-    cases: [1, 2, 3, 4].map((x) => ({ x, batchSize: 128, net: compiled(wide(x)) })),
-  },
-];
-for (const { title, cases } of tables) {
-  const times = await stepTimes(cases);
-  console.log(`\nStep by ${title}: milliseconds, microseconds an image, multiply-adds an image`);
-  cases.forEach(({ x, batchSize, net }, i) => {
+/**
+ * The line seconds = start + each * size with the least squares of relative deviations.
+ * @param {{ size: number, seconds: number }[]} rows
+ */
+function fitted(rows) {
+  let [s, x, y, xx, xy] = [0, 0, 0, 0, 0];
+  for (const { size, seconds } of rows) {
+    const weight = 1 / seconds ** 2;
+    s += weight;
+    x += weight * size;
+    y += weight * seconds;
+    xx += weight * size * size;
+    xy += weight * size * seconds;
+  }
+  const each = (s * xy - x * y) / (s * xx - x * x);
+  const start = (y - each * x) / s;
+  const deviations = rows.map(({ size, seconds }) => Math.abs(seconds / (start + each * size) - 1));
+  return { start, each, deviation: Math.max(...deviations) };
+}
+
+/** @param {string[]} cells */
+const printRow = (cells) => console.log(cells.map((cell) => cell.padStart(12)).join(" "));
+
+const rows = await epochTimes(values.quick ? [1_000, 10_000, 60_000] : [1_000, 10_000, 60_000, 200_000, 600_000]);
+console.log(`\nOne epoch of N images of 32 x 32, streamed, batch 128, ${cores} threads`);
+printRow(["images", "seconds", "images/s", "memory, MB"]);
+for (const { size, seconds, memory } of rows) {
+  const speed = Math.round(size / seconds);
+  printRow([size.toLocaleString("en-US"), seconds.toFixed(2), speed.toLocaleString("en-US"), memory.toFixed(0)]);
+}
+const { start, each, deviation } = fitted(rows);
+console.log(
+  `The line through them: ${(1000 * start).toFixed(0)} ms and ${(1e6 * each).toFixed(1)} microseconds an image; furthest from it ${(100 * deviation).toFixed(1)}%`,
+);
+
+const batchSizes = [16, 32, 64, 128, 256, 512];
+const threads = Array.from({ length: Math.max(4, cores) }, (_, i) => i + 1);
+const widths = [1, 2, 3, 4];
+/** @type {Record<"batch" | "threads" | "width", { x: number, batchSize: number, net: import("../dist/index.js").Model }[]>} */
+const cases = {
+  batch: batchSizes.map((x) => ({ x, batchSize: x, net: compiled(lenet5({ c3: "full", threads: cores })) })),
+  threads: threads.map((x) => ({ x, batchSize: 128, net: compiled(lenet5({ c3: "full", threads: x })) })),
+  width: widths.map((x) => ({ x, batchSize: 128, net: compiled(wide(x)) })),
+};
+const times = { batch: [0], threads: [0], width: [0] };
+for (const by of /** @type {const} */ (["batch", "threads", "width"])) {
+  times[by] = await stepTimes(cases[by]);
+  console.log(`\nStep by ${by}`);
+  printRow([by, "ms", "us an image", "macs/image"]);
+  cases[by].forEach(({ x, batchSize, net }, i) => {
+    const time = times[by][i];
     const macs = net.summaryData().macs.toLocaleString("en-US");
-    console.log(
-      `${String(x).padStart(8)} ${times[i].toFixed(2).padStart(9)} ${((1000 * times[i]) / batchSize).toFixed(1).padStart(9)} ${macs.padStart(12)}`,
-    );
+    printRow([String(x), time.toFixed(2), ((1000 * time) / batchSize).toFixed(1), macs]);
   });
 }
 
-const figure = lineChart({
-  ...{
-    title: "Seconds by images",
-    xLabel: "images",
-    fromZero: true,
-    xFormat: (/** @type {number} */ x) => x.toLocaleString("en-US"),
-  },
+/** Three digits. @param {number | null | undefined} value */
+const format = (value) => `${Number((value ?? 0).toPrecision(3))}`;
+const [measured, ideal] = ["var(--training)", "var(--soft)"];
+
+const scaling = lineChart({
+  ...{ title: "Seconds by images", xLabel: "images", fromZero: true, format },
+  xFormat: (/** @type {number} */ x) => x.toLocaleString("en-US"),
   note: `one epoch, ${cores} threads`,
-  series: [{ name: "seconds", colour: "var(--training)", xs: sizes, ys: seconds }],
-  format: (/** @type {number | null | undefined} */ value) => `${Number((value ?? 0).toPrecision(3))}`,
+  series: [{ name: "seconds", colour: measured, xs: rows.map(({ size }) => size), ys: rows.map((row) => row.seconds) }],
 });
-writeFileSync(new URL("../docs/scaling.svg", import.meta.url), figure.svg);
-console.log("\nWrote docs/scaling.svg");
+writeFileSync(new URL("../docs/scaling.svg", import.meta.url), scaling.svg);
+
+const macs = cases.width.map(({ net }) => net.summaryData().macs);
+const few = threads.filter((x) => x <= cores);
+const panels = [
+  lineChart({
+    ...{ title: "Milliseconds a step, by batch size", note: `${cores} threads`, xLabel: "images in a batch" },
+    ...{ format, fromZero: true, xFormat: String, legend: false, width: 400 },
+    series: [{ name: "milliseconds", colour: measured, xs: batchSizes, ys: times.batch }],
+  }),
+  lineChart({
+    ...{ title: "Microseconds an image, by batch size", note: `${cores} threads`, xLabel: "images in a batch" },
+    // Every batch size is twice the one before: its logarithm has them evenly.
+    ...{ format, fromZero: true, xFormat: (/** @type {number} */ x) => format(2 ** x), legend: false, width: 400 },
+    series: [
+      {
+        ...{ name: "microseconds", colour: measured, xs: batchSizes.map(Math.log2) },
+        ys: times.batch.map((time, i) => (1000 * time) / batchSizes[i]),
+      },
+    ],
+  }),
+  lineChart({
+    ...{ title: "Milliseconds a step, by threads", note: `batch 128, ${cores} cores`, xLabel: "threads", width: 400 },
+    ...{ format, fromZero: true, legend: true },
+    series: [
+      { name: "shared evenly", colour: ideal, dash: "4,4", xs: few, ys: few.map((x) => times.threads[0] / x) },
+      { name: "measured", colour: measured, xs: threads, ys: times.threads },
+    ],
+  }),
+  lineChart({
+    ...{ title: "Milliseconds a step, by width", note: `batch 128`, xLabel: "times as wide", width: 400 },
+    ...{ format, fromZero: true, legend: true },
+    series: [
+      {
+        ...{ name: "as multiply-adds", colour: ideal, dash: "4,4", xs: widths },
+        ys: macs.map((own) => (times.width[0] * own) / macs[0]),
+      },
+      { name: "measured", colour: measured, xs: widths, ys: times.width },
+    ],
+  }),
+];
+writeFileSync(new URL("../docs/step-time.svg", import.meta.url), grid(panels));
+console.log("\nWrote docs/scaling.svg and docs/step-time.svg");
+
+/** Figures two by two in one file. @param {import("../dist/report/drawing/figure.js").Figure[]} figures */
+function grid(figures) {
+  const sizes = figures.map(({ svg }) =>
+    ["width", "height"].map((side) => Number(svg.match(`${side}="([\\d.]+)"`)?.[1])),
+  );
+  const [width, height] = [0, 1].map((side) => Math.max(...sizes.map((size) => size[side])));
+  const places = figures.map(({ svg }, i) =>
+    svg.replace("<svg ", `<svg x="${(i % 2) * width}" y="${Math.floor(i / 2) * height}" `),
+  );
+  const label = figures.map((figure) => figure.label).join(" ");
+  const whole = `width="${2 * width}" height="${height * Math.ceil(figures.length / 2)}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${whole} role="img" aria-label="${label}"><rect width="100%" height="100%" fill="#ffffff"/>${places.join("")}</svg>\n`;
+}

@@ -250,9 +250,27 @@ describe("units of distances", () => {
   });
 });
 
-describe("losses", () => {
+it.each(["reproducible", "fast"] as const)(
+  "dropout drops about the asked share, scales the rest, draws anew every step, %s",
+  async (numerics) => {
+    const image = input({ shape: [1000] });
+    const x = dropout({ rate: 0.25 })(image);
+    const end = dense({ units: 1, useBias: false, kernelInitializer: { constant: 1 }, name: "end" })(x);
+    const model = lenet5.model({ inputs: image, outputs: end, numerics });
+    // With targets 0 and inputs 1, the loss is (the sum of what passes)^2.
+    model.compile({ optimizer: lenet5.sgd({ learningRate: 0 }), loss: "mean_squared_error" });
+    const data = { images: { shape: [32, 1000], data: new Float32Array(32000).fill(1) }, labels: new Float32Array(32) };
+    const { history } = await model.fit(data, { epochs: 3, verbose: 0 });
+    // The mean of squares is 1000^2 and the variance of a sum, 1000 x 0.25 / 0.75; over 32 images its deviation is 6,450.
+    for (const loss of history.loss!) expect(Math.abs(loss - 1_000_333)).toBeLessThan(4 * 6_450);
+    expect(new Set(history.loss).size).toBe(3);
+    expect((await model.predict(data.images)).data[0]).toBe(1000);
+  },
+);
+
+describe.each(["reproducible", "fast"] as const)("losses, %s", (numerics) => {
   it.each(["categorical_crossentropy", "mean_squared_error"] as const)("%s is the oracle's", async (loss) => {
-    const model = network((x) => conv2d({ filters: 2, kernelSize: 3, activation: "tanh" })(x), 2, "reproducible");
+    const model = network((x) => conv2d({ filters: 2, kernelSize: 3, activation: "tanh" })(x), 2, numerics);
     await expectAsOracle(model, 21, loss);
   });
 
@@ -262,7 +280,7 @@ describe("losses", () => {
   ] as const)("%s of outputs that are no softmax divides them by their sum, as Keras", async (loss, labels) => {
     const image = input({ shape: [4] });
     const end = dense({ units: 3, activation: "sigmoid", name: "end" })(image);
-    const model = lenet5.model({ inputs: image, outputs: end, seed: 3 });
+    const model = lenet5.model({ inputs: image, outputs: end, seed: 3, numerics });
     const data = { images: noise([5, 4], 2), labels };
     const { data: y } = await model.predict(data.images);
     const right = [0, 2, 1, 0, 2].map((k, n) => y[n * 3 + k]! / (y[n * 3]! + y[n * 3 + 1]! + y[n * 3 + 2]!));
@@ -289,7 +307,7 @@ describe("losses", () => {
   it("stays finite and exact for logits of a thousand", async () => {
     const image = input({ shape: [2] });
     const end = dense({ units: 2, activation: "softmax", useBias: false, name: "end" })(image);
-    const model = lenet5.model({ inputs: image, outputs: end });
+    const model = lenet5.model({ inputs: image, outputs: end, numerics });
     model.setWeights({ "end/kernel": [1000, -1000, 0, 0] });
     model.compile({ optimizer: gradientLook, loss: "sparse_categorical_crossentropy" });
     const images = { shape: [2, 2], data: Float32Array.of(1, 0, 1, 0) };

@@ -42,21 +42,6 @@ describe.each([
   });
 });
 
-it("dropout drops about the asked share, scales the rest, and draws anew every step", async () => {
-  const image = lenet5.input({ shape: [1000] });
-  const x = lenet5.dropout({ rate: 0.25 })(image);
-  const end = lenet5.dense({ units: 1, useBias: false, kernelInitializer: { constant: 1 }, name: "end" })(x);
-  const model = lenet5.model({ inputs: image, outputs: end });
-  // With targets 0 and inputs 1, the loss is (the sum of what passes)^2.
-  model.compile({ optimizer: lenet5.sgd({ learningRate: 0 }), loss: "mean_squared_error" });
-  const data = { images: { shape: [32, 1000], data: new Float32Array(32000).fill(1) }, labels: new Float32Array(32) };
-  const { history } = await model.fit(data, { epochs: 3, verbose: 0 });
-  // The mean of squares is 1000^2 and the variance of a sum, 1000 x 0.25 / 0.75; over 32 images its deviation is 6,450.
-  for (const loss of history.loss!) expect(Math.abs(loss - 1_000_333)).toBeLessThan(4 * 6_450);
-  expect(new Set(history.loss).size).toBe(3);
-  expect((await model.predict(data.images)).data[0]).toBe(1000);
-});
-
 it("a thread that fails ends the call with its cause, and the next call works", async () => {
   const unknown = { type: "run", program: -1 } as never;
   await expect(runTogether([], [unknown, unknown])).rejects.toThrow(/^a thread of the engine failed: /);

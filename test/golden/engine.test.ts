@@ -165,7 +165,7 @@ it("Table I as a built-in gives what a Keras author writes by hand: slices, smal
   expect(distance(one.get("C3/kernel")!, together)).toBeLessThan(BACKWARD);
 });
 
-describe("optimizers", () => {
+describe.each(["reproducible", "fast"] as const)("optimizers, %s", (numerics) => {
   const { start, gradients, cases } = readGoldenOptimizers();
 
   it.each(cases.map((golden) => [JSON.stringify(golden.optimizer), golden] as const))(
@@ -175,7 +175,7 @@ describe("optimizers", () => {
       const count = start.length;
       const one = lenet5.input({ shape: [1] });
       const layer = lenet5.dense({ units: count, useBias: false, name: "w" });
-      const model = lenet5.model({ inputs: one, outputs: layer(one) });
+      const model = lenet5.model({ inputs: one, outputs: layer(one), numerics });
       model.setWeights({ "w/kernel": start });
       model.compile({ optimizer: optimizerOf(optimizer), loss: "mean_squared_error" });
       for (const gradient of gradients) {

@@ -61,16 +61,19 @@ describe.each(["reproducible", "fast"] as const)("%s: one image as among many", 
   });
 });
 
-test("floats, an image without N, and several outputs", async () => {
-  const image = lenet5.input({ shape });
-  const maps = conv2d({ filters: 6, kernelSize: 3 })(image);
-  const net = model({ inputs: image, outputs: [maps, flatten()(maps)], seed: 1 });
-  const floats = { shape: [...shape], data: Float32Array.from(bytes.slice(0, size), (value) => value / 100) };
-  const [a, b] = await net.predict(floats);
-  const [all] = await net.predict({ shape: [2, ...shape], data: Float32Array.of(...floats.data, ...floats.data) });
-  expect(a.data).toEqual(all.data.slice(0, a.data.length));
-  expect(b.data).toEqual(a.data);
-});
+test.each(["reproducible", "fast"] as const)(
+  "floats, an image without N, and several outputs, %s",
+  async (numerics) => {
+    const image = lenet5.input({ shape });
+    const maps = conv2d({ filters: 6, kernelSize: 3 })(image);
+    const net = model({ inputs: image, outputs: [maps, flatten()(maps)], seed: 1, numerics });
+    const floats = { shape: [...shape], data: Float32Array.from(bytes.slice(0, size), (value) => value / 100) };
+    const [a, b] = await net.predict(floats);
+    const [all] = await net.predict({ shape: [2, ...shape], data: Float32Array.of(...floats.data, ...floats.data) });
+    expect(a.data).toEqual(all.data.slice(0, a.data.length));
+    expect(b.data).toEqual(a.data);
+  },
+);
 
 test("a connection table: the same to the last bits", async () => {
   const net = netOf((x) => conv2d({ filters: 4, kernelSize: 3, connections: [[0], [1, 2], [], [2, 0, 1]] })(x));

@@ -1,0 +1,43 @@
+/**
+ * The tests of the kernels once more, where memory cannot be shared. Between them they call every kernel in both
+ * numerics; shared, they are their own files.
+ */
+import "./without-sharing.ts";
+import "./elementary.test.ts";
+import "./layers.test.ts";
+import "../golden/engine.test.ts";
+import "../model/one-image.test.ts";
+import { expect, it, vi } from "vitest";
+import type { Numerics } from "../../src/engine/binary.ts";
+import { Executable } from "../../src/engine/executable.ts";
+import { signatures } from "../../src/engine/generated/kernels.ts";
+import { HereExecutable } from "../../src/engine/here.ts";
+import { type Call, canShare } from "../../src/engine/program.ts";
+
+const called: Record<Numerics, Set<string>> = { reproducible: new Set(), fast: new Set() };
+
+for (const kind of [Executable, HereExecutable]) {
+  const from = kind.from.bind(kind);
+  vi.spyOn(kind, "from").mockImplementation((builder, numerics) => {
+    const finish = builder.finish.bind(builder);
+    builder.finish = () => {
+      const program = finish();
+      for (const { calls } of [...program.prologue, ...program.step]) {
+        for (const first of calls) {
+          for (let call: Call | undefined = first; call; call = call.next) called[numerics].add(call.kernel);
+        }
+      }
+      return program;
+    };
+    return from(builder, numerics) as never;
+  });
+}
+
+// The last: tests run in the order they stand in.
+it.each(["reproducible", "fast"] as const)("every kernel was called, %s", (numerics) => {
+  expect(canShare).toBe(false);
+  // These two are no part of programs.
+  const others = ["peak", "writeConstants"];
+  const missing = Object.keys(signatures).filter((kernel) => !called[numerics].has(kernel) && !others.includes(kernel));
+  expect(missing).toEqual([]);
+});
