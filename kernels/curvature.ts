@@ -2,7 +2,7 @@
  * The second backward pass: the diagonal of the Gauss-Newton matrix (1998, appendix C, eqs. 22 to 27). It is the first one
  * over again with squares in the place of weights, inputs and derivatives; here is what has no such twin.
  */
-import { CELL, multiplyAdd, splat } from "./vector";
+import { CELL, multiplyAdd, splat, storeSum, sumLanes } from "./vector";
 import { exponential } from "./exponential";
 
 /** y = x^2, `count` cells. */
@@ -115,5 +115,27 @@ export function rbfCurvature(
     x += CELL;
     dx += CELL;
     centres += 4 * <usize>units;
+  }
+}
+
+/** The same of their centres: dw[j, i] = sum over images of 4 h[i] (x[j] - w[j, i])^2 + 2 dy[i], each not below 0. */
+export function rbfCentresCurvature(
+  x: usize, centres: usize, dy: usize, h: usize, dw: usize, features: i32, units: i32, accumulate: i32,
+): void {
+  const zero = f32x4.splat(0);
+  for (let j = 0; j < features; j++) {
+    for (let i: usize = 0; i < <usize>units * CELL; i += CELL) {
+      const w = splat(centres);
+      let sum = zero;
+      for (let n: usize = 0; n < CELL; n += 16) {
+        const d = f32x4.sub(v128.load(x + n), w), slope = dy ? v128.load(dy + i + n) : zero;
+        const own = multiplyAdd(f32x4.mul(v128.load(h + i + n), f32x4.splat(4)), f32x4.mul(d, d), f32x4.add(slope, slope));
+        sum = f32x4.add(sum, f32x4.max(own, zero));
+      }
+      storeSum(dw, sumLanes(sum), accumulate);
+      centres += 4;
+      dw += 4;
+    }
+    x += CELL;
   }
 }

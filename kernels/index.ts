@@ -11,7 +11,7 @@ export { add, clear, copy, crop, dropout, pad, rescale, transposeCells } from ".
 export { scaleChannels, scaleChannelsGradient } from "./channels";
 export { biasGradient, conv2dBackwardInput, conv2dBackwardKernel, conv2dForward } from "./conv2d";
 export {
-  crossEntropyOfLogitsCurvature, crossEntropyOfOutputsCurvature, keepCurvature, meanSquaredErrorCurvature, rbfCurvature,
+  crossEntropyOfLogitsCurvature, crossEntropyOfOutputsCurvature, keepCurvature, meanSquaredErrorCurvature, rbfCentresCurvature, rbfCurvature,
   softmaxCurvature, square, squareWeights,
 } from "./curvature";
 export { dense, denseBackwardKernel } from "./dense";

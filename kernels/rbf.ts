@@ -45,19 +45,16 @@ export function rbfBackwardInput(x: usize, centres: usize, dy: usize, dx: usize,
   }
 }
 
-/** dw[j, i] = -2 sum over images of dy[i] (x[j] - w[j, i]); with `squared` (curvature.ts) 4 dy[i] (x[j] - w[j, i])^2. */
+/** dw[j, i] = -2 sum over images of dy[i] (x[j] - w[j, i]). */
 export function rbfBackwardCentres(
-  x: usize, centres: usize, dy: usize, dw: usize, features: i32, units: i32, squared: i32, accumulate: i32,
+  x: usize, centres: usize, dy: usize, dw: usize, features: i32, units: i32, accumulate: i32,
 ): void {
   for (let j = 0; j < features; j++) {
     for (let i: usize = 0; i < <usize>units; i++) {
       const w = splat(centres), g = dy + i * CELL;
       let sum = f32x4.splat(0);
-      for (let n: usize = 0; n < CELL; n += 16) {
-        const d = f32x4.sub(v128.load(x + n), w);
-        sum = multiplyAdd(v128.load(g + n), squared ? f32x4.mul(d, d) : d, sum);
-      }
-      storeSum(dw, sumLanes(sum) * (squared ? <f32>4 : <f32>-2), accumulate);
+      for (let n: usize = 0; n < CELL; n += 16) sum = multiplyAdd(v128.load(g + n), f32x4.sub(v128.load(x + n), w), sum);
+      storeSum(dw, -2 * sumLanes(sum), accumulate);
       centres += 4;
       dw += 4;
     }

@@ -17,12 +17,14 @@ function distances(tape: Tape, x: Value, variable: Variable, units: number): Val
   const io = { x: x.buffer, centres, features, units };
   builder.call("rbf", { ...io, y: y.buffer });
   tape.record(y, (dy) => {
+    const curved = { ...io, dy: tape.slopes.get(y) ?? 0, h: dy };
     if (variable.trainable) {
       const { place: dw, accumulate } = builder.gradient(variable);
-      builder.call("rbfBackwardCentres", { ...io, dy, dw, squared: tape.curvature ? 1 : 0, accumulate });
+      if (tape.curvature) builder.call("rbfCentresCurvature", { ...curved, dw, accumulate });
+      else builder.call("rbfBackwardCentres", { ...io, dy, dw, accumulate });
     }
     tape.give(x, (dx) => {
-      if (tape.curvature) builder.call("rbfCurvature", { ...io, dy: tape.slopes.get(y) ?? 0, h: dy, dx });
+      if (tape.curvature) builder.call("rbfCurvature", { ...curved, dx });
       else builder.call("rbfBackwardInput", { ...io, dy, dx });
     });
   });

@@ -1,5 +1,5 @@
 import type { Shape, Tensor } from "../../src/core/tensor.ts";
-import { type Loss, type LossName, type Model, type Optimizer, rbfMap, sgd } from "../../src/index.ts";
+import { type Layer, type Loss, type LossName, type Model, type Optimizer, rbfMap, sgd } from "../../src/index.ts";
 import { type ActivationName, activation } from "../oracle/activation.ts";
 import { channelSlice, concatenate, flatten, zeroPadding2d } from "../oracle/arrangement.ts";
 import { conv2d } from "../oracle/convolution.ts";
@@ -34,15 +34,49 @@ export function asOracle(
       op: operation(layer.type, layer.config as never, training),
       inputs: connectedTo(layer.name).map((name) => (name === model.inputs.layer.name ? "input" : name)),
     });
-    const own = [...layer.variables.values()];
-    if (own.length > 0) weights[layer.name] = own.map(({ shape, value }) => tensor(shape, value));
+    if (layer.variables.size > 0) weights[layer.name] = weightsOf(layer);
   }
   return { nodes, weights };
+}
+
+function weightsOf({ variables }: Layer): Tensor64[] {
+  return [...variables.values()].map(({ shape, value }) => tensor(shape, value));
 }
 
 function links(model: Model): { connectedTo(name: string): readonly string[] } {
   const layers = new Map(model.summaryData().layers.map((layer) => [layer.name, layer.connectedTo]));
   return { connectedTo: (name) => layers.get(name)! };
+}
+
+/**
+ * The same with activations as nodes of their own, and without the last softmax where `logits` is asked for: what the
+ * curvature goes through layer by layer.
+ */
+export function unitsAsOracle(
+  model: Model,
+  logits: boolean,
+): { nodes: OracleNode[]; weights: Record<string, Tensor64[]> } {
+  const weights: Record<string, Tensor64[]> = {};
+  const nodes: OracleNode[] = [];
+  const { connectedTo } = links(model);
+  const ends = new Map([[model.inputs.layer.name, "input"]]);
+  const last = model.layers.at(-1)!.name;
+  for (const layer of model.layers) {
+    const { name, type, config } = layer;
+    if (type === "input") continue;
+    // Like inference, the curvature drops nothing.
+    const options = { ...(config as unknown as Options), rate: 0 };
+    const isWeighted = type === "conv2d" || type === "dense" || type === "subsampling2d";
+    const linear = isWeighted ? { ...options, activation: "linear" as const } : options;
+    const inputs = connectedTo(name).map((source) => ends.get(source)!);
+    nodes.push({ name, op: operation(type, linear as never, false), inputs });
+    weights[name] = weightsOf(layer);
+    ends.set(name, name);
+    if (!isWeighted || options.activation === "linear" || (logits && name === last)) continue;
+    nodes.push({ name: `${name} activation`, op: activation(options.activation) });
+    ends.set(name, `${name} activation`);
+  }
+  return { nodes, weights };
 }
 
 /** The options that layers keep in their configs. */

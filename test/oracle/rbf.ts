@@ -3,6 +3,7 @@ import { type OracleOp, tensor } from "./tensor.ts";
 /** Input [N, I]; weights centres [I, K]; output [N, K], the squared distances (LeCun et al. 1998, eq. 7). */
 export function rbf(): OracleOp {
   return {
+    isQuadratic: true,
     forward([x], [centres]) {
       const [N] = x.shape;
       const [I, K] = centres.shape;

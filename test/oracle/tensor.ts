@@ -24,6 +24,8 @@ export interface Gradients {
 
 /** An operation holds its options only; inputs and weights are arguments, so that a test can drive any of them alike. */
 export interface OracleOp {
+  /** Whether the outputs are squares of what goes in, not sums: their own second derivatives count in the curvature. */
+  readonly isQuadratic?: true;
   forward(inputs: readonly Tensor64[], weights: readonly Tensor64[]): Pass;
 }
 
