@@ -17,6 +17,7 @@ export { featureMaps } from "./report/figures/feature-maps.ts";
 export { type ImageGridOptions, imageGrid, type LabelledPictures } from "./report/figures/image-grid.ts";
 export { kernels } from "./report/figures/kernels.ts";
 export { networkDiagram } from "./report/figures/network-diagram.ts";
+export { paperFigures } from "./report/figures/paper.ts";
 export { paperClassifiers } from "./report/figures/paper-classifiers.ts";
 export { type PaperMisreadOptions, paperConfusions, paperMisread } from "./report/figures/paper-misread.ts";
 export { paperRejection } from "./report/figures/paper-rejection.ts";
@@ -27,6 +28,7 @@ export { type NamedHistory, type RunCurveOptions, runCurves } from "./report/fig
 export { gradientNorms, learningRates, stepLosses } from "./report/figures/step-curves.ts";
 export { weightHistograms } from "./report/figures/weight-histograms.ts";
 export { type WorstErrorsOptions, worstErrors } from "./report/figures/worst-errors.ts";
+export type { PaperFigureName } from "./report/paper/story.ts";
 export type * from "./report/paper-results.ts";
 export type * from "./report/results.ts";
 export { type CalibrationBin, calibrationOf } from "./report/statistics/calibration.ts";

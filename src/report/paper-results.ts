@@ -24,6 +24,8 @@ export interface PaperJson {
   readonly predictions: PredictionsJson;
   /** Its misread test images, all of them. */
   readonly misread: ExamplesJson;
+  /** The network's size, as summaryData tells it. */
+  readonly network?: { readonly trainableParams: number; readonly connections: number; readonly macs: number };
 }
 
 /** One way of training, over some seeds. */

@@ -73,6 +73,7 @@ export function paperOf(
     machine: { processor: "A Processor of 2026 @ 2.40GHz", cores: 2, node: "24.1.0", lenet5: "0.1.0" },
     ...{ quick, passes, loss: "rbf_mse (eq. 8)" },
     setups: options.setups ?? all,
+    network: { trainableParams: 60_000, connections: 340_908, macs: 329_120 },
     predictions: { labels, predicted, confidence, ...(margin && { margin: margins }) },
     misread: {
       shape: [28, 28, 1],

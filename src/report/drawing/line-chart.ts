@@ -27,6 +27,8 @@ export interface Point {
   readonly y: number;
   readonly colour: string;
   readonly text: string;
+  /** For those who cannot see it; default the text. */
+  readonly label?: string;
   /** Default "right". */
   readonly side?: "right" | "above right" | "above";
   readonly filled?: boolean;
@@ -170,7 +172,7 @@ export function lineChart(chart: LineChart): Figure {
   return new Figure(
     {
       ...{ title, note: chart.note ?? (log ? "logarithmic" : ""), keys, width, height: height + (gaps ? 18 : 0) },
-      label: `${title.includes(" by ") ? title : `${title} by ${xLabel}`}. ${shown.map((one) => lastText(one, xLabel, xText, format)).join(" ")}${gaps}`,
+      label: `${title.includes(" by ") ? title : `${title} by ${xLabel}`}. ${shown.map((one) => lastText(one, xLabel, xText, format)).join(" ")}${points.map(({ text, label = text }) => ` ${label}.`).join("")}${gaps}`,
     },
     html`${chartOf.marks}${known.length === 0 ? empty : ""}<text x="${box.right}" y="${height - 6}" text-anchor="end" fill="var(--soft)">${xLabel}</text>${mark ? markText(mark.text, chartOf.place("x", mark.x), box) : ""}${gaps && html`<text x="0" y="${height + 10}" fill="var(--wrong)">${gaps}</text>`}${hoverBands(places, box)}`,
   );

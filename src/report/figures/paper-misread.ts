@@ -6,7 +6,7 @@ import { count, counted } from "../drawing/numbers.ts";
 import { examplePicture } from "../drawing/pictures.ts";
 import { shortened } from "../drawing/text.ts";
 import { publishedConfusions } from "../paper/published.ts";
-import { confusionsOf, misreadInOrder, quickNote } from "../paper/setups.ts";
+import { confusionsOf, MOST_MISREAD, misreadInOrder, quickNote } from "../paper/setups.ts";
 import type { PaperJson } from "../paper-results.ts";
 import { given } from "./given.ts";
 
@@ -25,7 +25,7 @@ const NONE = "No image was misread.";
  * The paper's Fig. 8: every test image that was misread, true class → answer, by class; beneath them how often the most
  * frequent confusions are.
  */
-export function paperMisread(paper: PaperJson, { most = 300 }: PaperMisreadOptions = {}): Figure {
+export function paperMisread(paper: PaperJson, { most = MOST_MISREAD }: PaperMisreadOptions = {}): Figure {
   const { misread, quick } = given("paperMisread", "paper", paper);
   const all = misreadInOrder(paper);
   const images = all.slice(0, most);

@@ -41,10 +41,15 @@ function line(name: string, colour: string, spreads: readonly (Spread | undefine
 function papers(passes: number): Point[] {
   const { firstTestError, firstTrainingError, testError, trainingError, trainingErrorPass, passes: last } = published;
   const all = [
-    { x: 1, y: firstTestError.value, colour: "var(--validation)", side: "right" },
-    { x: 1, y: firstTrainingError.value, colour: "var(--training)", side: "right" },
-    { x: last, y: testError.value, colour: "var(--validation)", side: "above" },
-    { x: trainingErrorPass, y: trainingError.value, colour: "var(--training)", side: "above" },
+    { x: 1, y: firstTestError.value, name: "test", colour: "var(--validation)", side: "right" },
+    { x: 1, y: firstTrainingError.value, name: "training", colour: "var(--training)", side: "right" },
+    { x: last, y: testError.value, name: "test", colour: "var(--validation)", side: "above" },
+    { x: trainingErrorPass, y: trainingError.value, name: "training", colour: "var(--training)", side: "above" },
   ] as const;
-  return all.filter(({ x }) => x <= passes).map((point) => ({ ...point, text: percent(point.y, 2, "short") }));
+  return all
+    .filter(({ x }) => x <= passes)
+    .map(({ name, ...point }) => {
+      const text = percent(point.y, 2, "short");
+      return { ...point, text, label: `The paper: ${name} ${text} in pass ${point.x}` };
+    });
 }

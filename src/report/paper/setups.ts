@@ -44,7 +44,7 @@ export function setupName({ images, distortions }: Pick<PaperSetup, "images" | "
 export function spreadText(spread: Spread | undefined, places = 2): string {
   if (!spread) return "–";
   const mean = (spread.mean * 100).toFixed(places);
-  return spread.n > 1 ? `${mean} ± ${(spread.deviation * 100).toFixed(places)}%` : `${mean}%`;
+  return spread.n > 1 ? `${mean}\u00a0±\u00a0${(spread.deviation * 100).toFixed(places)}%` : `${mean}%`;
 }
 
 /** In a legend. */
@@ -54,6 +54,9 @@ export const PAPERS_KEY = { name: "the paper's", colour: "var(--soft)", open: tr
 export function quickNote(quick: boolean, note = ""): string {
   return [...(quick ? ["quick run"] : []), ...(note ? [note] : [])].join("; ");
 }
+
+/** More images than this nobody looks at. */
+export const MOST_MISREAD = 300;
 
 /** The misread images, by class and by what they were read as. */
 export function misreadInOrder({ misread }: PaperJson): Example[] {
