@@ -28,9 +28,9 @@ export function paperMarkdown(
   const figure = (name: PaperFigureName) => {
     const file = figureFiles[name];
     if (file === undefined) return [];
-    const { title, text } = captionOf(paper, name);
+    const { title, alt, text } = captionOf(paper, name);
     return [
-      pictureOf(title, typeof file === "string" ? { light: file } : file),
+      pictureOf(`${title}: ${alt}`, typeof file === "string" ? { light: file } : file),
       paragraph(`**${title}.** ${plain(text)}`),
     ];
   };
@@ -67,9 +67,9 @@ function questionText({ question, choice, evidence }: OpenQuestion): string {
   return paragraph(`- **${plain(question)}** ${plain(choice)}${evidence && ` ${plain(evidence)}`}`, "  ");
 }
 
-function pictureOf(title: string, { light, dark }: FigureFile): string {
-  if (dark === undefined) return `![${title}](${light})`;
-  return `<picture><source media="(prefers-color-scheme: dark)" srcset="${dark}"><img src="${light}" alt="${title}"></picture>`;
+function pictureOf(alt: string, { light, dark }: FigureFile): string {
+  if (dark === undefined) return `![${alt}](${light})`;
+  return `<picture><source media="(prefers-color-scheme: dark)" srcset="${dark}"><img src="${light}" alt="${alt}"></picture>`;
 }
 
 /** Columns from the `numbers`th on are numbers, which stand to the right. */

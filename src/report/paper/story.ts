@@ -52,41 +52,48 @@ function verdict(paper: PaperJson, mean: number): string {
   return `, ${(apart * 100).toFixed(2)} percentage points ${mean > testError.value ? "more" : "less"} than the paper has`;
 }
 
-export function captionOf(
-  paper: PaperJson,
-  figure: PaperFigureName,
-): { readonly title: string; readonly text: string } {
+/** What stands under a figure, and in a few words what it shows. */
+export interface Caption {
+  readonly title: string;
+  readonly alt: string;
+  readonly text: string;
+}
+
+export function captionOf(paper: PaperJson, figure: PaperFigureName): Caption {
   const runs = mainSetup(paper)?.runs.length ?? 0;
   const lines =
     runs > 1 ? `Lines are means over ${runs} seeds, the bands go from the lowest to the highest of them` : "One seed";
   const misread = misreadInOrder(paper).length;
   const shown = misread > MOST_MISREAD ? `The first ${count(MOST_MISREAD)} of` : "All";
-  const [plain, distorted] = [setupOf(paper, false), setupOf(paper, true)].map((one) => over(one, lastTrainingError));
-  const harder = plain && distorted && distorted.mean > plain.mean;
   const seed = Math.min(...(setupOf(paper, false)?.runs ?? []).map((run) => run.seed));
   const which = Number.isFinite(seed) ? ` by the network of seed ${seed}` : "";
   const lowest = paper.predictions.margin
     ? "those first whose nearest two classes were almost equally far"
     : "those first of which the network was least sure";
-  const captions: Record<PaperFigureName, { title: string; text: string }> = {
+  const captions: Record<PaperFigureName, Caption> = {
     training: {
       title: "Fig. 5",
+      alt: "error by pass",
       text: `Error by pass: on the test images after each pass, on the training images while the pass is learned from. ${lines}; rings are the paper's, those of the first pass read off its figure.`,
     },
     sizes: {
       title: "Fig. 6",
-      text: `Error after the last pass by the number of training images, and with distortions. Dots are measured here, with a line from the lowest seed to the highest; rings are the paper's, read off its figure.${harder ? " The training error is higher with distortions, since no pass shows the same images again." : ""}`,
+      alt: "error by training set",
+      text: `Error after the last pass by the number of training images, and with distortions. Dots are measured here, with a line from the lowest seed to the highest; rings are the paper's, read off its figure. With distortions the paper has 600,000 images, 540,000 of them distorted, of which a pass shows 60,000; the training error is over distorted images then.`,
     },
     misread: {
       title: "Fig. 8",
+      alt: "misread test images",
       text: `${misread === 0 ? "No test image is misread" : `${shown} ${counted(misread, "test image")} misread`}${which}, trained without distortions. Under each stand the true class and the answer. The paper shows the ${published.misreadDistorted.value} of its network trained with distortions.`,
     },
     classifiers: {
       title: "Fig. 9",
+      alt: "test error of classifiers",
       text: `Test error of the classifiers that the paper compares, in its order, with what was measured here${(setupOf(paper, false)?.runs.length ?? 0) > 1 ? ": mean ± standard deviation" : ""}. The two longest bars are broken off.`,
     },
     rejection: {
       title: "Fig. 10",
+      alt: "error by rejection",
       text: `If some test images may be rejected, ${lowest}, fewer of the answers are wrong. The paper asks how many must be rejected for an error of 0.5%.`,
     },
   };
