@@ -56,6 +56,11 @@ export interface PredictionsJson {
   readonly predicted: readonly number[];
   /** The probability the network gave the class it chose, from 0 to 1. */
   readonly confidence: readonly number[];
+  /**
+   * By how much the second class was worse than the chosen one, where a network gives scores and no probabilities: how
+   * much farther it was, with RBF units.
+   */
+  readonly margin?: readonly number[];
 }
 
 /** One image with its answer. */

@@ -10,7 +10,9 @@ import { runReport, writeReports } from "../../src/cli/report.ts";
 import { examples } from "../../src/figures.ts";
 import { palette } from "../../src/report/drawing/theme.ts";
 import { comparisonHtml } from "../../src/report/page/comparison.ts";
+import { paperHtml } from "../../src/report/page/paper.ts";
 import { type RunReport, reportHtml } from "../../src/report/page/report.ts";
+import { paperOf } from "../figures/made-up-paper.ts";
 import { startChromium } from "./chromium.ts";
 import { lenet5Json, scratchFolder, smallDigits, writeIdxFolder } from "./lenet5-command.ts";
 
@@ -19,7 +21,7 @@ const script = "<script>alert(1)</script>";
 const image = `"><img src=x onerror='alert(2)'>`;
 const hostileNames = [script, image, "'quotes' & \"more\" &amp;", ..."3456789"];
 
-const kinds = ["plain", "hostile", "comparison", "many"] as const;
+const kinds = ["plain", "hostile", "comparison", "many", "paper"] as const;
 type Kind = (typeof kinds)[number];
 
 let scratch: string;
@@ -43,6 +45,8 @@ beforeAll(async () => {
   await writeReports([runs[1]], { out: pathOf("hostile"), say });
   await writeReports(runs, { out: pathOf("comparison"), say });
   await writeFile(pathOf("many"), reportHtml(ofManyClasses((await runReport(runs[0])).report)));
+
+  await writeFile(pathOf("paper"), paperHtml(paperOf()));
 
   ({ browser, why } = await startChromium());
 }, 120_000);

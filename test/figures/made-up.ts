@@ -13,7 +13,7 @@ import type {
 import { classReports, confusionMatrix } from "../../src/training/metrics.ts";
 
 /** From 0 to below 1, without pattern to the eye. */
-function scatter(i: number): number {
+export function scatter(i: number): number {
   return ((i * 7919 + 104_729) % 1009) / 1009;
 }
 

@@ -12,6 +12,12 @@ export interface Bar {
   readonly text: string;
   /** The rest of what can be said of it. */
   readonly title?: string;
+  /** Default the chart's. */
+  readonly colour?: string;
+  /** It stands out: its words are bold, and the others' bars are paler. */
+  readonly strong?: boolean;
+  /** How far its value spreads, as a line over its end. */
+  readonly range?: readonly [least: number, most: number];
 }
 
 interface BarChart {
@@ -23,25 +29,66 @@ interface BarChart {
   readonly empty: string;
   /** Default 460. */
   readonly width?: number;
+  /** A longer bar is broken off there; default the longest. */
+  readonly longest?: number;
+  /** Pixels that names have at most; default 150. */
+  readonly mostName?: number;
 }
 
 const ROW = 22;
-/** Pixels that names have at most. */
+/** Pixels that names have at most, where nothing else is said. */
 export const MOST_NAME = 150;
 
 /** A row for each bar, from top to bottom, its number behind it: nothing has to be read off an axis. */
-export function barChart({ title, note, bars, colour, empty, width = 460 }: BarChart): Figure {
-  const names = Math.min(MOST_NAME, Math.max(0, ...bars.map(({ name, short = name }) => textWidth(short, 12)))) + 10;
-  const texts = Math.max(0, ...bars.map(({ text }) => textWidth(text, 12))) + 8;
-  const most = Math.max(...bars.map(({ value }) => (value > 0 ? value : 0)));
-  const room = width - names - texts;
-  const rows = bars.map((bar, i) => {
-    const length = most > 0 && bar.value > 0 ? Math.max(1, (room * bar.value) / most) : 0;
-    const y = i * ROW;
-    return html`<g><title>${bar.title ?? `${bar.name}: ${bar.text}`}</title><rect x="0" y="${y}" width="${width}" height="${ROW}" fill="transparent"/><text x="${(names - 10).toFixed(1)}" y="${y + 15}" text-anchor="end">${bar.short ?? shortened(bar.name, 12, MOST_NAME)}</text><rect x="${names.toFixed(1)}" y="${y + 5}" width="${length.toFixed(1)}" height="12" rx="2" fill="${colour}"/><text x="${(names + length + 6).toFixed(1)}" y="${y + 15}" fill="var(--soft)">${bar.text}</text></g>`;
-  });
+export function barChart({ title, note, empty, ...chart }: BarChart): Figure {
+  const { bars, width = 460 } = chart;
   const nothing = html`<text x="0" y="15" fill="var(--soft)">${empty}</text>`;
   const label = `${title}. ${bars.length === 0 ? empty : bars.map(({ name, text }) => `${name}: ${text}`).join("; ")}.`;
-  const body: Html = bars.length === 0 ? nothing : html`${rows}`;
-  return new Figure({ title, note, label, width, height: Math.max(1, bars.length) * ROW + 4 }, body);
+  const body: Html = bars.length === 0 ? nothing : barRows(chart);
+  return new Figure({ title, note, label, width, height: barsHeight(bars) }, body);
+}
+
+export function barsHeight(bars: readonly Bar[]): number {
+  return Math.max(1, bars.length) * ROW + 4;
+}
+
+/** The rows alone, for a figure that has more than these. */
+export function barRows({
+  bars,
+  colour,
+  width = 460,
+  longest = Number.POSITIVE_INFINITY,
+  mostName = MOST_NAME,
+}: Omit<BarChart, "title" | "note" | "empty">): Html {
+  // Bold letters are wider: as those of the next size.
+  const size = ({ strong }: Bar) => (strong ? 13 : 12);
+  const names = Math.min(mostName, Math.max(0, ...bars.map((bar) => textWidth(bar.short ?? bar.name, size(bar))))) + 10;
+  const most = Math.min(
+    longest,
+    Math.max(...bars.map(({ value, range }) => (value > 0 ? Math.max(value, range?.[1] ?? 0) : 0))),
+  );
+  // Where some bars are broken off, theirs are the texts that stand farthest to the right.
+  const behind = Number.isFinite(longest) ? bars.filter(({ value }) => value >= most) : bars;
+  const room = width - names - Math.max(0, ...behind.map((bar) => textWidth(bar.text, size(bar)))) - 8;
+  const lengthOf = (value: number) => (room * Math.min(most, Math.max(0, value))) / most;
+  const some = bars.some(({ strong }) => strong);
+  const rows = bars.map((bar, i) => {
+    const length = most > 0 && bar.value > 0 ? Math.max(1, lengthOf(bar.value)) : 0;
+    const y = i * ROW;
+    const end = names + length;
+    const broken =
+      bar.value > most
+        ? html`<path d="M${(end - 17).toFixed(1)} ${y + 19}l5 -16" stroke="var(--card)" stroke-width="3"/>`
+        : "";
+    const from = names + (most > 0 && bar.range ? lengthOf(bar.range[0]) : 0);
+    const to = names + (most > 0 && bar.range ? lengthOf(bar.range[1]) : 0);
+    const range = bar.range
+      ? html`<path d="M${from.toFixed(1)} ${y + 8}v6M${from.toFixed(1)} ${y + 11}H${to.toFixed(1)}M${to.toFixed(1)} ${y + 8}v6" fill="none" stroke="var(--ink)" stroke-width="1.2"/>`
+      : "";
+    const name = bar.short ?? shortened(bar.name, size(bar), mostName);
+    const pale = some && !bar.strong ? html` fill-opacity="0.45"` : "";
+    const weight = bar.strong ? html` font-weight="600"` : "";
+    return html`<g><title>${bar.title ?? `${bar.name}: ${bar.text}`}</title><rect x="0" y="${y}" width="${width}" height="${ROW}" fill="transparent"/><text x="${(names - 10).toFixed(1)}" y="${y + 15}" text-anchor="end"${weight}>${name}</text><rect x="${names.toFixed(1)}" y="${y + 5}" width="${length.toFixed(1)}" height="12" rx="2" fill="${bar.colour ?? colour}"${pale}/>${broken}${range}<text x="${(Math.max(end, to) + 6).toFixed(1)}" y="${y + 15}"${weight} fill="var(--${bar.strong ? "ink" : "soft"})">${bar.text}</text></g>`;
+  });
+  return html`${rows}`;
 }

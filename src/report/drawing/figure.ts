@@ -9,6 +9,8 @@ export interface Key {
   readonly colour: string;
   /** As `stroke-dasharray`, where colours are not enough. */
   readonly dash?: string;
+  /** A ring in place of a dot. */
+  readonly open?: boolean;
 }
 
 interface Frame {
@@ -97,7 +99,9 @@ function legend(
     const [left, { name, colour, dash }] = [x, entry];
     x += entry.width + gap;
     const line = html`<path d="M${left} ${y - 4}h${sign - 6}" fill="none" stroke="${colour}" stroke-width="2"${dash ? html` stroke-dasharray="${dash}"` : ""}/>`;
-    const spot = html`<circle cx="${left + 4}" cy="${y - 4}" r="4" fill="${colour}"/>`;
+    const spot = entry.open
+      ? html`<circle cx="${left + 4}" cy="${y - 4}" r="3.5" fill="none" stroke="${colour}" stroke-width="1.5"/>`
+      : html`<circle cx="${left + 4}" cy="${y - 4}" r="4" fill="${colour}"/>`;
     return html`${isDashed ? line : spot}<text x="${left + sign}" y="${y}" fill="var(--soft)">${name}</text>`;
   });
   return { body: html`${body}`, height: y - 14 };

@@ -17,6 +17,21 @@ export interface Series {
   readonly dash?: string;
   /** Which of `xs` has a ring around its value, and is called the best. */
   readonly best?: number;
+  /** From the least to the most behind the line, one for each of `xs`. */
+  readonly band?: readonly (readonly [least: number, most: number] | undefined)[];
+}
+
+/** A place of its own: a ring, or a dot, with words beside it. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly colour: string;
+  readonly text: string;
+  /** For those who cannot see it; default the text. */
+  readonly label?: string;
+  /** Default "right". */
+  readonly side?: "right" | "above right" | "above";
+  readonly filled?: boolean;
 }
 
 export interface LineChart {
@@ -35,11 +50,16 @@ export interface LineChart {
   readonly most?: number;
   /** Drawn as a line from top to bottom with these words. */
   readonly mark?: { readonly x: number; readonly text: string };
+  readonly points?: readonly Point[];
   readonly note?: string;
+  /** Keys of the legend that are no series. */
+  readonly keys?: readonly Key[];
   /** Whether series are named above the chart; default where there are several. */
   readonly legend?: boolean;
   /** Default 460. */
   readonly width?: number;
+  /** Of the chart without title; default 250. */
+  readonly height?: number;
   /** Dots at the values, where there are few; default true. */
   readonly dots?: boolean;
 }
@@ -53,12 +73,12 @@ const MOST_DOTS = 60;
 
 /** Numbers over epochs or steps. What is missing is a gap, and is said. */
 export function lineChart(chart: LineChart): Figure {
-  const { title, xLabel, format, scale = "linear", mark, width = 460 } = chart;
+  const { title, xLabel, format, scale = "linear", mark, points = [], width = 460 } = chart;
   // An interrupted run may have written a number more than it has epochs.
   const series = chart.series.map((one) => ({ ...one, ys: one.ys.slice(0, one.xs.length) }));
   const xText = chart.xFormat ?? ((x: number) => x.toLocaleString("en-US"));
   const top = MARGIN.top + (mark ? MARK_HEIGHT : 0);
-  const height = HEIGHT + (mark ? MARK_HEIGHT : 0);
+  const height = (chart.height ?? HEIGHT) + (mark ? MARK_HEIGHT : 0);
   const shown = series.filter(({ ys }) => ys.some(isNumber));
   const usable = (y: Num | undefined): y is number => isNumber(y) && (scale === "linear" || y > 0);
   const lines = shown.map(({ xs, ys }) => xs.map((x, i) => ({ x, y: usable(ys[i]) ? ys[i] : Number.NaN })));
@@ -66,7 +86,11 @@ export function lineChart(chart: LineChart): Figure {
     .flat()
     .map(({ y }) => y)
     .filter(isNumber);
-  const [least, most] = known.length > 0 ? extent(known) : scale === "log" ? [0.1, 1] : [0, 1];
+  const bands = shown.map(({ xs, band = [] }) =>
+    xs.flatMap((x, i) => (band[i] ? [{ x, from: band[i][0], to: band[i][1] }] : [])),
+  );
+  const reached = [...known, ...bands.flat().flatMap(({ from, to }) => [from, to]), ...points.map(({ y }) => y)];
+  const [least, most] = reached.length > 0 ? extent(reached) : scale === "log" ? [0.1, 1] : [0, 1];
   const xs = series.flatMap((one) => one.xs);
   const [first, last] = xs.length > 0 ? extent(xs) : [0, 1];
   const log = scale === "log";
@@ -100,6 +124,11 @@ export function lineChart(chart: LineChart): Figure {
         },
       }),
       ...(mark ? [Plot.ruleX([mark.x], { stroke: "var(--soft)", strokeDasharray: "3,3" })] : []),
+      ...bands.map((band, i) =>
+        band.length > 1
+          ? Plot.areaY(band, { x: "x", y1: "from", y2: "to", fill: shown[i].colour, fillOpacity: 0.25 })
+          : null,
+      ),
       // Each for itself: names may be equal.
       ...shown.map(({ colour, dash }, i) =>
         Plot.line(lines[i], {
@@ -114,19 +143,21 @@ export function lineChart(chart: LineChart): Figure {
           ? null
           : Plot.dot([lines[i][best]], { x: "x", y: "y", stroke: colour, strokeWidth: 1.5, r: 6 }),
       ),
+      ...points.flatMap(pointMarks),
     ],
   });
   const box = { left: MARGIN.left, right: width - MARGIN.right, top, bottom: height - MARGIN.bottom };
   const places = [...new Set(shown.flatMap((one) => one.xs))]
     .sort((a, b) => a - b)
     .map((x): HoverPlace => {
-      const values = shown.flatMap(({ name, colour, xs, ys, best }) => {
+      const values = shown.flatMap(({ name, colour, xs, ys, best, band }) => {
         const i = xs.indexOf(x);
         if (i < 0) return [];
         const y = ys[i];
+        const range = band?.[i] ? ` (${format(band[i][0])} to ${format(band[i][1])})` : "";
         return [
           {
-            text: `${i === best ? "best " : ""}${name} ${format(y)}`,
+            text: `${i === best ? "best " : ""}${name} ${format(y)}${range}`,
             colour,
             ...(usable(y) && { y: chartOf.place("y", y) }),
           },
@@ -136,14 +167,30 @@ export function lineChart(chart: LineChart): Figure {
     });
   const gaps = gapText(series, xLabel);
   const empty = html`<text x="${width / 2}" y="${height / 2}" text-anchor="middle" fill="var(--soft)">nothing to draw</text>`;
-  const keys: readonly Key[] = (chart.legend ?? shown.length > 1) ? shown : [];
+  const named: readonly Key[] = (chart.legend ?? shown.length > 1) ? shown : [];
+  const keys = [...named, ...(chart.keys ?? [])];
   return new Figure(
     {
       ...{ title, note: chart.note ?? (log ? "logarithmic" : ""), keys, width, height: height + (gaps ? 18 : 0) },
-      label: `${title.includes(" by ") ? title : `${title} by ${xLabel}`}. ${shown.map((one) => lastText(one, xLabel, xText, format)).join(" ")}${gaps}`,
+      label: `${title.includes(" by ") ? title : `${title} by ${xLabel}`}. ${shown.map((one) => lastText(one, xLabel, xText, format)).join(" ")}${points.map(({ text, label = text }) => ` ${label}.`).join("")}${gaps}`,
     },
     html`${chartOf.marks}${known.length === 0 ? empty : ""}<text x="${box.right}" y="${height - 6}" text-anchor="end" fill="var(--soft)">${xLabel}</text>${mark ? markText(mark.text, chartOf.place("x", mark.x), box) : ""}${gaps && html`<text x="0" y="${height + 10}" fill="var(--wrong)">${gaps}</text>`}${hoverBands(places, box)}`,
   );
+}
+
+/** The words have the paper behind them, so that a line under them does not cross them out. */
+function pointMarks({ x, y, colour, text, side = "right", filled = false }: Point): Plot.Markish[] {
+  const place = [{ x, y }];
+  const [dx, dy] = { right: [9, 0], "above right": [7, -9], above: [0, -13] }[side];
+  const textAnchor = side.endsWith("right") ? "start" : "middle";
+  const look = filled ? { fill: colour, stroke: "var(--card)" } : { fill: "var(--card)", stroke: colour };
+  return [
+    Plot.dot(place, { x: "x", y: "y", r: 4, strokeWidth: 1.5, ...look }),
+    Plot.text(place, {
+      ...{ x: "x", y: "y", dx, dy, textAnchor, text: [text], fontSize: 11 },
+      ...{ fill: "var(--ink)", stroke: "var(--card)", strokeWidth: 3 },
+    }),
+  ];
 }
 
 function domain(least: number, most: number, chart: LineChart): [number, number] {

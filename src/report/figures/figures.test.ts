@@ -143,6 +143,7 @@ describe("what a figure needs is asked for in one line", () => {
   const names = [
     ...["lossCurves", "accuracyCurves", "epochTimes", "runCurves", "stepLosses", "learningRates", "gradientNorms"],
     ...["confusionMatrix", "classErrors", "confusedPairs", "worstErrors", "confidence", "calibration", "rejection"],
+    ...["paperTraining", "paperSizes", "paperMisread", "paperConfusions", "paperClassifiers", "paperRejection"],
     ...["kernels", "featureMaps", "weightHistograms", "imageGrid", "networkDiagram"],
   ];
   test.each(names)("%s", (name) => {

@@ -8,6 +8,15 @@ const isRecord: Check = (value) => typeof value === "object" && value !== null &
 const isColumns: Check = (value) =>
   isRecord(value) && Object.values(value as object).every((column) => column === undefined || isList(column));
 const isImages: Check = (value) => isRecord(value) && isList((value as { shape?: unknown }).shape);
+const has =
+  (...lists: readonly string[]): Check =>
+  (value) =>
+    isRecord(value) && lists.every((name) => isList((value as Record<string, unknown>)[name]));
+const isSetups: Check = (value) =>
+  Array.isArray(value) &&
+  value.every((setup) => has("runs")(setup) && setup.runs.every(has("testError", "trainingError")));
+const isAnswers = has("labels", "predicted", "confidence");
+const isExamples = has("shape", "classNames", "images");
 
 /** What figures are drawn from, in words, and what each must have to be drawn at all. */
 const kinds = {
@@ -30,6 +39,10 @@ const kinds = {
   weights: ["histograms with epochs and weights, as weights.json has them", { epochs: isList, weights: isColumns }],
   kernels: ["kernels with shape and values, as model.kernels returns them", { shape: isList, values: isList }],
   maps: ["layers with their values, as model.layerOutputs returns them", { layers: isList }],
+  paper: [
+    "results with setups, predictions and misread, as paper.json has them",
+    { setups: isSetups, predictions: isAnswers, misread: isExamples },
+  ],
   network: ["a network with layers, as model.summaryData returns it", { layers: isList }],
 } as const satisfies Record<string, readonly [string, Readonly<Record<string, Check>>]>;
 

@@ -2,8 +2,8 @@ import type { Figure } from "../drawing/figure.ts";
 import { Html, html } from "../drawing/html.ts";
 
 /** A figure in a page, in the page's colours. */
-export function placed(figure: Figure): Html {
-  return html`<figure class="chart">${drawing(figure)}</figure>\n`;
+export function placed(figure: Figure, caption: Html | "" = ""): Html {
+  return html`<figure class="chart">${drawing(figure)}${caption && html`<figcaption>${caption}</figcaption>`}</figure>\n`;
 }
 
 /** A figure too wide for a phone: it scrolls in its place. */

@@ -25,6 +25,7 @@ h3 { margin: 0 0 .6rem; font-size: 1rem; }
   margin-top: 1rem; padding: .7rem 1rem; background: var(--note); border-left: 4px solid var(--note-line); border-radius: 4px;
   overflow-wrap: anywhere;
 }
+.summary { margin-top: 1rem; max-width: 46rem; font-size: 1.0625rem; }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1rem 1.5rem; margin-top: 1.8rem; }
 .facts div { border-top: 1px solid var(--line); padding-top: .6rem; }
 .facts dd { margin: 0; font-size: 1.4rem; font-weight: 600; line-height: 1.25; letter-spacing: -.01em; }
@@ -43,6 +44,8 @@ h2 + .part, h2 + .columns, h2 + .wide { margin-top: 0; }
     linear-gradient(to left, #0003, transparent) 100% 0 / .8rem 100% no-repeat scroll;
 }
 .chart svg { display: block; width: 100%; height: auto; overflow: visible; font-family: inherit; }
+.chart figcaption { margin-top: .6rem; max-width: 46rem; color: var(--soft); font-size: .875rem; }
+figcaption b, .note b { color: var(--ink); }
 .wide { overflow-x: auto; }
 .wide div { min-width: min(var(--width), 54rem); padding: 2px; }
 ${hoverStyle}
@@ -86,6 +89,10 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .pictures b, .pictures small { display: block; }
 .pictures em { font-style: normal; color: color-mix(in srgb, var(--validation) 90%, var(--ink)); }
 .picture { display: block; width: 4.5rem; max-width: 100%; margin: 0 auto .3rem; image-rendering: pixelated; border: 1px solid var(--line); border-radius: 4px; background: #fff; }
+.pictures.small { grid-template-columns: repeat(auto-fill, minmax(2.75rem, 1fr)); gap: .5rem .3rem; }
+.small .picture { width: 2.5rem; margin-bottom: .1rem; }
+.small li { font-size: .75rem; }
+.pictures + .note { margin-bottom: 2rem; }
 .cell { width: min(34rem, 92vw); max-height: 80vh; overflow: auto; padding: 1.25rem; border: 1px solid var(--line); border-radius: 12px; background: var(--card); color: var(--ink); box-shadow: 0 1rem 3rem #0004; }
 .cell::backdrop { background: #0003; }
 .cell > button { margin-top: 1rem; font: inherit; padding: .3rem .9rem; border: 1px solid var(--soft); border-radius: 6px; background: none; color: inherit; cursor: pointer; }
@@ -101,6 +108,9 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .numbers tfoot td, .numbers tfoot th { border-top-width: 2px; font-weight: 600; }
 .numbers .best b { color: var(--training); }
 .wrapped td { white-space: normal; }
+.against th:first-child { white-space: normal; }
+.against th, .against td { vertical-align: top; }
+.against th small, .against td small { display: block; white-space: normal; }
 .bars { width: 30%; min-width: 4rem; }
 .bars .bar { background: var(--training); }
 @media (max-width: 40rem) {
@@ -113,6 +123,10 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .words { font-size: .9375rem; color: var(--soft); align-self: center; }
 .words dt { color: var(--ink); font-weight: 600; }
 .words dd { margin: 0 0 .8rem; }
+.questions dt { font-weight: 600; }
+.questions dd { margin: .2rem 0 1.1rem; max-width: 46rem; }
+.questions dd:last-child { margin-bottom: 0; }
+.questions small { display: block; }
 .settings { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(15rem, 100%), 1fr)); gap: .9rem 1.5rem; }
 .settings dt { color: var(--soft); font-size: .875rem; }
 .settings dd { margin: 0; overflow-wrap: anywhere; }

@@ -11,15 +11,20 @@ export interface RejectionPoint {
 
 /** From answering all to answering one, by falling error or not; images of equal confidence go together. */
 export function rejectionCurve(predictions: PredictionsJson): RejectionPoint[] {
-  const { labels, predicted } = predictions;
-  const confidence = probabilities("rejection", predictions);
-  const order = confidence.map((_, i) => i).sort((a, b) => confidence[a] - confidence[b]);
+  return rejectionCurveBy(probabilities("rejection", predictions), predictions);
+}
+
+/** The same by any measure of how sure an answer is, the least first. */
+export function rejectionCurveBy(
+  sure: readonly number[],
+  { labels, predicted }: Pick<PredictionsJson, "labels" | "predicted">,
+): RejectionPoint[] {
+  const order = sure.map((_, i) => i).sort((a, b) => sure[a] - sure[b]);
   const total = order.length;
   let wrong = order.filter((i) => labels[i] !== predicted[i]).length;
   const points: RejectionPoint[] = [];
   order.forEach((image, k) => {
-    if (k === 0 || confidence[image] > confidence[order[k - 1]])
-      points.push({ rejected: k / total, error: wrong / (total - k) });
+    if (k === 0 || sure[image] > sure[order[k - 1]]) points.push({ rejected: k / total, error: wrong / (total - k) });
     if (labels[image] !== predicted[image]) wrong--;
   });
   return points;

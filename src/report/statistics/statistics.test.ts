@@ -8,6 +8,7 @@ import { exampleImage, examples } from "./examples.ts";
 import { holm, mcnemar } from "./mcnemar.ts";
 import { mistakes } from "./mistakes.ts";
 import { rejectionCurve, rejectionFor } from "./rejection.ts";
+import { spreadOf, spreadsOf } from "./spread.ts";
 
 const answers = (pairs: readonly (readonly [label: number, predicted: number, confidence: number])[]) => ({
   labels: pairs.map(([label]) => label),
@@ -192,4 +193,19 @@ test("examples of many classes: some of each cell, before more of any", () => {
   const all = made.confidence.filter((_, i) => made.labels[i] === 3 && made.predicted[i] === 3);
   expect(ofThree[0].confidence).toBe(Math.max(...all));
   expect(ofThree[1].confidence).toBe(Math.min(...all));
+});
+
+test("a spread: none of nothing, no deviation of one, n - 1 of more, and what is no number left out", () => {
+  expect(spreadOf([])).toBeUndefined();
+  expect(spreadOf([undefined, Number.NaN, null])).toBeUndefined();
+  expect(spreadOf([3])).toEqual({ n: 1, mean: 3, deviation: 0, least: 3, most: 3 });
+  expect(spreadOf([1, undefined, 2, 3])).toEqual({ n: 3, mean: 2, deviation: 1, least: 1, most: 3 });
+});
+
+test("spreads by pass are as long as the longest run", () => {
+  expect(spreadsOf([])).toEqual([]);
+  expect(spreadsOf([[1, 2], [3]]).map((one) => [one?.n, one?.mean])).toEqual([
+    [2, 2],
+    [1, 2],
+  ]);
 });

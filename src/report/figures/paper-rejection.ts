@@ -1,0 +1,66 @@
+import type { Figure } from "../drawing/figure.ts";
+import { lineChart, type Point } from "../drawing/line-chart.ts";
+import { percent } from "../drawing/numbers.ts";
+import { quickNote, rejectionOf, TARGETS } from "../paper/setups.ts";
+import type { PaperJson } from "../paper-results.ts";
+import { type RejectionPoint, rejectionFor } from "../statistics/rejection.ts";
+import { given } from "./given.ts";
+
+/** More points than this cannot be told apart. */
+const MOST_POINTS = 240;
+
+/**
+ * The paper's Fig. 10 in full: error among the answers that are given against the share of images that are rejected, those
+ * first whose second answer was nearly as good. Marked is what must be rejected for an error of 0.5%, and of 0.1%.
+ */
+export function paperRejection(paper: PaperJson): Figure {
+  const { quick, predictions } = given("paperRejection", "paper", paper);
+  const points = rejectionOf(paper);
+  const shown = thinned(interesting(points));
+  const format = (value: number | null | undefined) => percent(value, 2, "short");
+  const marks = TARGETS.flatMap((target): Point[] => {
+    const share = rejectionFor(points, target);
+    if (share === undefined || share === 0) return [];
+    // Rounded up: what is named must do.
+    const text = `${format(target)} error: ${percent(Math.ceil(share * 10_000 - 1e-6) / 10_000)} rejected`;
+    const error = points.find(({ rejected }) => rejected === share)!.error;
+    return [{ x: share, y: error, colour: "var(--wrong)", text, side: "above right", filled: true }];
+  });
+  const start = points.slice(0, 1).map(({ rejected, error }): Point => {
+    return {
+      x: rejected,
+      y: error,
+      colour: "var(--wrong)",
+      text: `nothing rejected: ${format(error)}`,
+      side: "above right",
+    };
+  });
+  return lineChart({
+    title: "Error by rejection",
+    note: quickNote(quick, predictions.margin ? "least margin first" : "least confidence first"),
+    series: [
+      {
+        ...{ name: "error", colour: "var(--wrong)" },
+        ...{ xs: shown.map((one) => one.rejected), ys: shown.map((one) => one.error) },
+      },
+    ],
+    points: [...start, ...marks],
+    ...{ xLabel: "rejected", xFormat: (x) => percent(x, 1, "short"), format, fromZero: true },
+    ...{ dots: false, width: 420, height: 270 },
+  });
+}
+
+/** Well beyond the last point that is marked; where none is, to where no error is left. */
+function interesting(points: readonly RejectionPoint[]): readonly RejectionPoint[] {
+  const marked = TARGETS.map((target) => rejectionFor(points, target)).findLast((share) => share !== undefined) ?? 0;
+  const clean = points.find(({ error }) => error === 0)?.rejected ?? 1;
+  const end = Math.max(0.02, marked > 0 ? Math.min(marked * 1.75, 1) : clean * 1.15);
+  return points.filter(({ rejected }) => rejected <= end);
+}
+
+/** All but every nth, and what is marked: the line must go through it. */
+function thinned(points: readonly RejectionPoint[]): readonly RejectionPoint[] {
+  const stride = Math.ceil(points.length / MOST_POINTS);
+  const marked = TARGETS.map((target) => rejectionFor(points, target));
+  return points.filter(({ rejected }, i) => i % stride === 0 || i === points.length - 1 || marked.includes(rejected));
+}
