@@ -50,10 +50,16 @@ if (process.send) {
   process.send({ error: 1 - (accuracy ?? 0), training: 1 - (history.accuracy.at(-1) ?? 0) });
   process.disconnect();
 } else {
-  const { values } = parseArgs({ options: { seeds: { type: "string", default: "2" }, only: { type: "string", default: "" } } });
+  const { values } = parseArgs({
+    options: { seeds: { type: "string", default: "2" }, only: { type: "string", default: "" } },
+  });
   const chosen = variants.filter(({ name }) => name.includes(values.only));
   const jobs = chosen.flatMap(({ name }) =>
-    Array.from({ length: Number(values.seeds) }, (_, i) => ({ name, index: variants.findIndex((v) => v.name === name), seed: i + 1 })),
+    Array.from({ length: Number(values.seeds) }, (_, i) => ({
+      name,
+      index: variants.findIndex((v) => v.name === name),
+      seed: i + 1,
+    })),
   );
   /** @type {Map<string, { error: number, training: number }[]>} */
   const results = new Map(chosen.map(({ name }) => [name, []]));

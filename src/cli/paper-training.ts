@@ -2,7 +2,7 @@
  * One training of `lenet5 paper`, in a process of its own: as one pattern is learned from at a time, a training keeps one
  * core busy and no more. Told what to do by its argument, it tells of every pass and of the end by message.
  */
-import { type Predictions, distortions, lenet5Of1998, type TrainTest, trainingOf1998 } from "../index.ts";
+import { distortions, lenet5Of1998, type Predictions, type TrainTest, trainingOf1998 } from "../index.ts";
 import type { PaperRun } from "../report/paper-results.ts";
 import { openData } from "./data-source.ts";
 
@@ -55,7 +55,12 @@ async function training(job: PaperJob, tell: (message: PaperMessage) => void): P
   await model.save(job.model);
   const errors = (name: string) => history[name]!.map((value) => 1 - value!);
   const run: PaperRun = {
-    ...{ seed, testError: errors("val_accuracy"), trainingError: errors("accuracy"), finalTrainingError: 1 - accuracy! },
+    ...{
+      seed,
+      testError: errors("val_accuracy"),
+      trainingError: errors("accuracy"),
+      finalTrainingError: 1 - accuracy!,
+    },
     seconds: history.seconds!.reduce<number>((sum, value) => sum + value!, 0),
     firstRates: firstRates!,
   };

@@ -2,7 +2,15 @@ import { fork } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { joinPath, makeFolder, pathInfo, readBytes, writeBeside } from "#platform";
-import { InputError, type Predictions, type TrainTest } from "../index.ts";
+import {
+  InputError,
+  type Loss,
+  type LossName,
+  lenet5Of1998,
+  type Predictions,
+  type TrainTest,
+  trainingOf1998,
+} from "../index.ts";
 import { percent } from "../report/drawing/numbers.ts";
 import type { PaperJson, PaperRun, PaperSetup } from "../report/paper-results.ts";
 import { examples } from "../report/statistics/examples.ts";
@@ -74,7 +82,12 @@ function jobsOf(data: TrainTest & { id: string }, out: string, isQuick: boolean)
   const setups = [
     { images: most, distortions: false },
     { images: most, distortions: true },
-    ...(isQuick ? [] : counts.slice(0, -1).reverse().map((images) => ({ images, distortions: false }))),
+    ...(isQuick
+      ? []
+      : counts
+          .slice(0, -1)
+          .reverse()
+          .map((images) => ({ images, distortions: false }))),
   ];
   return setups.flatMap((setup) =>
     seeds.map((seed) => {
@@ -118,7 +131,8 @@ function trained(job: PaperJob, say: (line: string) => void): Promise<JobResult>
     child.on("error", reject);
     child.on("close", (code) => {
       if (result && code === 0) resolve(result);
-      else reject(new Error(`the training of ${name} failed: ${errors.trim().split("\n").at(-1) || `exit code ${code}`}`));
+      else
+        reject(new Error(`the training of ${name} failed: ${errors.trim().split("\n").at(-1) || `exit code ${code}`}`));
     });
   });
 }
@@ -139,6 +153,7 @@ function paperJson(
   const shown = done
     .filter(({ job }) => !job.distortions && job.images === labels.length)
     .sort((a, b) => a.job.seed - b.job.seed)[0]!.result.predictions;
+  const { trainableParams, connections, macs } = lenet5Of1998().summaryData();
   const rounded = (values: readonly number[]) => values.map((value) => Number(value.toFixed(6)));
   const predictions = { ...shown, confidence: rounded(shown.confidence), margin: rounded(shown.margin) };
   const wrong = predictions.labels.filter((label, i) => label !== predictions.predicted[i]).length;
@@ -148,11 +163,16 @@ function paperJson(
       ...{ processor: cpus()[0]?.model.trim() || process.arch, cores: availableParallelism() },
       ...{ node: process.version, lenet5: version },
     },
-    ...{ quick, passes, loss: "eq. 8" },
+    ...{ quick, passes, loss: lossText(trainingOf1998(labels.length).compile.loss) },
+    network: { trainableParams, connections, macs },
     setups: [...setups.values()].sort((a, b) => Number(a.distortions) - Number(b.distortions) || a.images - b.images),
     predictions,
     misread: examples(predictions, data.test, { worst: wrong, perCell: { wrong: 0, right: 0 }, most: wrong }),
   };
+}
+
+function lossText(loss: Loss | LossName): string {
+  return typeof loss === "object" ? `eq. 9, j = ${loss.j}` : "eq. 8";
 }
 
 function passText(name: string, message: { pass: number; testError: number; trainingError: number }, passes: number) {

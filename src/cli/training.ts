@@ -14,7 +14,14 @@ import { trainCount } from "../model/data.ts";
 import { type OpenedData, openData } from "./data-source.ts";
 import { networkNamed } from "./networks.ts";
 import { counted, printJson, speaker } from "./output.ts";
-import { type AugmentationName, augmentationFor, augmentationText, type Network, optimizerFor, recipeOf } from "./recipe.ts";
+import {
+  type AugmentationName,
+  augmentationFor,
+  augmentationText,
+  type Network,
+  optimizerFor,
+  recipeOf,
+} from "./recipe.ts";
 import { type Recorders, recordersOf } from "./recorders.ts";
 import { saveResults, type TestResults, tellEvaluation, testResults } from "./results.ts";
 import * as folder from "./run-folder.ts";

@@ -40,7 +40,11 @@ const RANGE = { scale: 1.275, offset: -0.1 };
  */
 export function lenet5Of1998(options: LeNet51998Options = {}): Model {
   const { characters = "0123456789", seed = 0, ...others } = options;
-  const { initializer = { overFanIn: 2.4, power: 0.5 }, coefficientInitializer = { constant: 0.25 }, ...engine } = others;
+  const {
+    initializer = { overFanIn: 2.4, power: 0.5 },
+    coefficientInitializer = { constant: 0.25 },
+    ...engine
+  } = others;
   const initializers = { kernelInitializer: initializer, biasInitializer: initializer };
   const subsampling = { coefficientInitializer, biasInitializer: "zeros" } as const;
   const squashed = { activation: "scaledTanh", ...initializers } as const;

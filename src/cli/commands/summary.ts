@@ -15,11 +15,7 @@ export function summaryCommand(program: Command): void {
     .summary("the network's layers in numbers")
     .description("A network's layers with output shapes, parameters, connections and multiply-adds.")
     .argument("[model]", "a model file or the folder of a run, instead of --network")
-    .option(
-      "--network <network>",
-      `${networksHelp} (default: ${recipe.network})`,
-      choice("--network", networks),
-    );
+    .option("--network <network>", `${networksHelp} (default: ${recipe.network})`, choice("--network", networks));
   withExamples(
     withJson(command),
     "lenet5 summary",

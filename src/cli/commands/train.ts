@@ -11,14 +11,18 @@ export function trainCommand(program: Command): void {
       "Train LeNet-5 and write a run folder: settings, history, evaluation, model and an HTML report.\n" +
         "Ctrl-C ends after the present epoch and saves; the run can go on later by --resume.",
     )
-    .option(
-      "--network <network>",
-      `${networksHelp} (default: ${recipe.network})`,
-      choice("--network", networks),
-    );
+    .option("--network <network>", `${networksHelp} (default: ${recipe.network})`, choice("--network", networks));
   withData(command)
-    .option("--epochs <N>", `times to go through the training images (default: ${recipe.epochs}; 1998: 20)`, whole("--epochs"))
-    .option("--batch-size <N>", `images learned from at a time (default: ${recipe.batchSize}; 1998: 1)`, whole("--batch-size"))
+    .option(
+      "--epochs <N>",
+      `times to go through the training images (default: ${recipe.epochs}; 1998: 20)`,
+      whole("--epochs"),
+    )
+    .option(
+      "--batch-size <N>",
+      `images learned from at a time (default: ${recipe.batchSize}; 1998: 1)`,
+      whole("--batch-size"),
+    )
     .option(
       "--optimizer <name>",
       `${optimizers.join(", ")}; sgd has Nesterov momentum 0.9 (default: ${recipe.optimizer}; 1998: sdlm)`,
