@@ -148,3 +148,32 @@ it('shuffle "once" takes the images in one order drawn from the seed, in every e
   expect(once).toBe(await look(inOrder, { shuffle: false }));
   expect(once).not.toBe(await look(data, { shuffle: true }));
 });
+
+it("a callback that looks in after every batch changes nothing, nor does what else the loss counts", async () => {
+  const look = async (options: lenet5.FitOptions) => {
+    const model = network();
+    model.compile({ optimizer, loss: "rbf_map", metrics: ["accuracy"] });
+    await model.fit(data, { ...quiet, batchSize: 1, epochs: 2, ...options });
+    return bytes(model);
+  };
+  const plain = await look({});
+  expect(await look({ callbacks: [{ onBatchEnd() {} }] })).toBe(plain);
+  expect(await look({ validationData: data })).toBe(plain);
+  expect(await look({ classWeight: { 0: 1, 3: 1 } })).toBe(plain);
+  expect(await look({ classWeight: { 0: 2 } })).not.toBe(plain);
+});
+
+it("what does not fit is told", () => {
+  expect(() => sdlm({ mu: 0 })).toThrow("sdlm mu: expected");
+  expect(() => sdlm({ images: 0 })).toThrow("sdlm images: expected");
+  expect(() => lenet5.rbfMap({ j: -1 })).toThrow("rbfMap j: expected");
+  expect(() => rbf({ centres: [[1, 2], [3]] })).toThrow("centres: expected rows of as many finite numbers each");
+  expect(() => rbf({ centres: [] })).toThrow("centres: expected rows");
+  expect(() => rbf({ centres, units: 4 })).toThrow("units: expected 5, as many as centres, got 4");
+  expect(() => rbf({})).toThrow("units");
+  expect(() => rbf({ centres })(input({ shape: [5] }))).toThrow("expected 6 features, as the centres have, got 5");
+  expect(() => rbf({ units: 2 })(input({ shape: [5, 5, 1] }))).toThrow("put flatten() before it");
+  expect(() => subsampling2d()(input({ shape: [5] }))).toThrow("expected");
+  expect(() => subsampling2d({ poolSize: 0 })).toThrow("poolSize");
+  expect(() => subsampling2d({ padding: "same" } as never)).toThrow("padding");
+});
