@@ -68,4 +68,12 @@ export type { History, Logs } from "./training/history.ts";
 export { type Loss, type LossName, rbfMap } from "./training/losses.ts";
 export type { ClassReport, MetricName } from "./training/metrics.ts";
 export { adam, adamW, type Optimizer, type OptimizerName, rmsprop, sdlm, sgd } from "./training/optimizers.ts";
-export { constant, cosineDecay, exponentialDecay, oneCycle, piecewiseConstantDecay, type Schedule, stepDecay } from "./training/schedules.ts";
+export {
+  constant,
+  cosineDecay,
+  exponentialDecay,
+  oneCycle,
+  piecewiseConstantDecay,
+  type Schedule,
+  stepDecay,
+} from "./training/schedules.ts";

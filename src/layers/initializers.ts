@@ -38,7 +38,12 @@ export interface Fans {
 const CUT_DEVIATION = 0.8796256610342398;
 
 /** Fills a new array by the initializer, or with the numbers given. */
-export function initialValue(initializer: Initializer | { values: readonly number[] }, shape: Shape, fans: Fans, random: Random): Float32Array {
+export function initialValue(
+  initializer: Initializer | { values: readonly number[] },
+  shape: Shape,
+  fans: Fans,
+  random: Random,
+): Float32Array {
   const values = new Float32Array(sizeOf(shape));
   if (initializer === "zeros") return values;
   if (initializer === "ones") return values.fill(1);

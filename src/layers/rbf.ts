@@ -24,7 +24,10 @@ export function rbf(options: RbfOptions): Layer {
   const what = `[rbf${options.name ? ` "${options.name}"` : ""}]`;
   const { centres, trainable = false } = options;
   if (centres) checkCentres(what, centres, options.units);
-  const initializer = checkInitializer(`${what} centresInitializer`, options.centresInitializer ?? { uniform: [-1, 1] });
+  const initializer = checkInitializer(
+    `${what} centresInitializer`,
+    options.centresInitializer ?? { uniform: [-1, 1] },
+  );
   const units = centres?.length ?? wholeNumber(`${what} units`, options.units ?? Number.NaN);
   const config = { units, trainable, ...(centres ? { centres } : { centresInitializer: initializer }) };
   return defineLayer("rbf", options, config, (shapes, complain) => {
@@ -34,7 +37,8 @@ export function rbf(options: RbfOptions): Layer {
     const features = shape[0]!;
     if (centres && centres[0]!.length !== features)
       complain(`expected ${centres[0]!.length} features, as the centres have, got ${features}`);
-    const values = centres && Array.from({ length: features * units }, (_, i) => centres[i % units]![Math.floor(i / units)]!);
+    const values =
+      centres && Array.from({ length: features * units }, (_, i) => centres[i % units]![Math.floor(i / units)]!);
     return {
       outputShape: [units],
       weights: [
@@ -56,7 +60,8 @@ export function rbf(options: RbfOptions): Layer {
 
 function checkCentres(what: string, centres: readonly (readonly number[])[], units: number | undefined): void {
   const [first] = centres;
-  const isTable = Array.isArray(first) && centres.every((row) => row.length === first.length && row.every(Number.isFinite));
+  const isTable =
+    Array.isArray(first) && centres.every((row) => row.length === first.length && row.every(Number.isFinite));
   if (!isTable || first.length === 0)
     throw new InputError(`${what} centres: expected rows of as many finite numbers each, one row for each unit`);
   if (units !== undefined && units !== centres.length)

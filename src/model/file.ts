@@ -55,7 +55,12 @@ const scheduleSchema = v.variant("schedule", [
     startFactor: positive,
     endFactor: positive,
   }),
-  v.object({ schedule: v.literal("piecewise"), learningRate: positive, boundaries: v.array(index), rates: v.array(positive) }),
+  v.object({
+    schedule: v.literal("piecewise"),
+    learningRate: positive,
+    boundaries: v.array(index),
+    rates: v.array(positive),
+  }),
 ]);
 
 const trainingSchema = v.object({

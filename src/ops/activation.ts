@@ -39,7 +39,12 @@ export function activation(tape: Tape, x: Value, name: ActivationName, inPlace: 
     if (name !== "softmax") tape.derivative(dy, dx, elementwise);
     else {
       tape.needsBlocks("softmaxBackward");
-      builder.call(tape.curvature ? "softmaxCurvature" : "softmaxBackward", { y: y.buffer, dy, dx, ...lastAxis(x.shape) });
+      builder.call(tape.curvature ? "softmaxCurvature" : "softmaxBackward", {
+        y: y.buffer,
+        dy,
+        dx,
+        ...lastAxis(x.shape),
+      });
     }
   }
 

@@ -13,7 +13,15 @@ export const imageKernels: ReadonlySet<KernelName> = new Set<KernelName>([
   ...(["imageValues", "imageScaleChannels", "relu", "sigmoid", "tanh", "copy", "add", "rescale", "pack"] as const),
   ...(["imageConv2dBackwardKernel", "imageSpread", "imageBiasGradient", "imageDenseBackwardKernel"] as const),
   ...(["imageDenseBackwardInput", "imagePoolingBackward", "imageScaleChannelsGradient"] as const),
-  ...(["reluBackward", "sigmoidBackward", "tanhBackward", "blockOfImage", "imageOfBlock", "oneHot", "loadFloats"] as const),
+  ...([
+    "reluBackward",
+    "sigmoidBackward",
+    "tanhBackward",
+    "blockOfImage",
+    "imageOfBlock",
+    "oneHot",
+    "loadFloats",
+  ] as const),
   ...(["crossEntropyOfLogits", "crossEntropyOfOutputs", "meanSquaredError", "distanceLoss", "rank"] as const),
   ...(["rbf", "rbfBackwardInput", "rbfBackwardCentres"] as const),
 ]);
@@ -37,9 +45,7 @@ export function flattenImage(tape: Tape, x: Value): Value {
   const y = tape.value([sizeOf(x.shape)], x.needsGradient);
   const cells = cellsOf(x.shape);
   builder.call("imageValues", { from: x.buffer, to: y.buffer, ...cells });
-  tape.record(y, (dy) =>
-    tape.give(x, (dx) => builder.call("imageOfFloats", { from: dy, to: dx, ...cells, scale: 1 })),
-  );
+  tape.record(y, (dy) => tape.give(x, (dx) => builder.call("imageOfFloats", { from: dy, to: dx, ...cells, scale: 1 })));
   return y;
 }
 
@@ -66,7 +72,12 @@ export function convolveImage(
     const [channel, tap] = [Math.floor(i / taps), i % taps];
     return (tap * channels + channel) * filters + k;
   });
-  const biases = bias && builder.packed(bias, tiles(filters, 8, 1, (_, k) => k));
+  const biases =
+    bias &&
+    builder.packed(
+      bias,
+      tiles(filters, 8, 1, (_, k) => k),
+    );
   builder.call("imageConv2d", {
     ...{ x: x.buffer, w: builder.packed(kernel, forward), bias: biases ?? 0, y: y.buffer, shape, channels, filters },
   });

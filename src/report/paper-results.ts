@@ -7,7 +7,12 @@ import type { ExamplesJson, PredictionsJson } from "./results.ts";
 export interface PaperJson {
   /** What was typed. */
   readonly command: string;
-  readonly machine: { readonly processor: string; readonly cores: number; readonly node: string; readonly lenet5: string };
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly node: string;
+    readonly lenet5: string;
+  };
   /** Whether it is the short form, which says little about the paper's numbers. */
   readonly quick: boolean;
   /** Passes of a training. */

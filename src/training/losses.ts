@@ -40,7 +40,9 @@ export function checkedLoss(what: string, loss: LossName | Loss): Loss {
   if (typeof loss === "object" && loss?.loss === "rbf_map") return rbfMap({ j: loss.j });
   if (loss === "rbf_map") return rbfMap();
   if (typeof loss !== "string" || !lossNames.includes(loss))
-    throw new InputError(`${what}: expected ${listed(lossNames)}, got ${typeof loss === "string" ? `"${loss}"` : loss}`);
+    throw new InputError(
+      `${what}: expected ${listed(lossNames)}, got ${typeof loss === "string" ? `"${loss}"` : loss}`,
+    );
   return loss;
 }
 

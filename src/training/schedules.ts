@@ -114,10 +114,7 @@ export function oneCycle(options: {
  * `rates[0]` up to and with batch `boundaries[0]`, then `rates[1]`, ... (counted from 0; one rate more than boundaries).
  * https://keras.io/api/optimizers/learning_rate_schedules/piecewise_constant_decay/
  */
-export function piecewiseConstantDecay(options: {
-  boundaries: readonly number[];
-  rates: readonly number[];
-}): Schedule {
+export function piecewiseConstantDecay(options: { boundaries: readonly number[]; rates: readonly number[] }): Schedule {
   const { boundaries, rates } = options;
   const rising = boundaries.every((at, i) => Number.isInteger(at) && at >= 0 && (i === 0 || at > boundaries[i - 1]!));
   if (!rising)
