@@ -5,6 +5,7 @@ import {
   exponentialDecay,
   learningRateAt,
   oneCycle,
+  piecewiseConstantDecay,
   type Schedule,
   stepDecay,
 } from "./schedules.ts";
@@ -35,6 +36,13 @@ it.each<[string, Schedule, Record<number, number>]>([
     // torch.optim.lr_scheduler.OneCycleLR(max_lr=0.1, total_steps=100)
     { 0: 0.004, 10: 0.0295164, 29: 0.1, 50: 0.0793893, 99: 4e-7 },
   ],
+  [
+    "piecewise",
+    // keras.optimizers.schedules.PiecewiseConstantDecay([10, 20], [1, 0.5, 0.1]): values[0] while step <= boundaries[0]
+    piecewiseConstantDecay({ boundaries: [10, 20], rates: [1, 0.5, 0.1] }),
+    { 0: 1, 10: 1, 11: 0.5, 20: 0.5, 21: 0.1, 1000: 0.1 },
+  ],
+  ["piecewise of one rate", piecewiseConstantDecay({ boundaries: [], rates: [0.3] }), { 0: 0.3, 5: 0.3 }],
 ])("%s", (_, schedule, values) => {
   for (const [step, value] of Object.entries(values)) {
     expect(learningRateAt(schedule, Number(step)), `step ${step}`).toBeCloseTo(value, 6);
@@ -54,4 +62,12 @@ it.each([
   expect(rates.every((rate) => rate >= 0 && rate <= 1)).toBe(true);
   // The rise ends between two steps where warm-up x steps is no whole number.
   if (Number.isInteger(warmup * totalSteps)) expect(Math.max(...rates)).toBe(1);
+});
+
+it("a piecewise schedule that does not fit together is refused", () => {
+  const make = (boundaries: number[], rates: number[]) => () => piecewiseConstantDecay({ boundaries, rates });
+  expect(make([10, 10], [1, 2, 3])).toThrow("boundaries: expected rising whole numbers, got [10, 10]");
+  expect(make([0.5], [1, 2])).toThrow("boundaries");
+  expect(make([1, 2], [1, 2])).toThrow("rates: expected 3, one more than boundaries, got 2");
+  expect(make([1], [1, -2])).toThrow("got -2");
 });

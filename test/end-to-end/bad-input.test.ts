@@ -18,8 +18,11 @@ test.each<[string[], RegExp]>([
   [["train", "--learning-rate", "-1"], /--learning-rate: expected a number above 0, got "-1"/],
   [["train", "--validation-split", "1"], /--validation-split: expected a number from 0 to below 1/],
   [["train", "--threads", "1000"], /--threads: expected a whole number from 1 to 64/],
-  [["train", "--network", "lenet4"], /--network: expected "article" or "full", got "lenet4"/],
-  [["train", "--optimizer", "adagrad"], /--optimizer: expected "adam", "adamW", "rmsprop" or "sgd", got "adagrad"/],
+  [["train", "--network", "lenet4"], /--network: expected "article", "full" or "1998", got "lenet4"/],
+  [
+    ["train", "--optimizer", "adagrad"],
+    /--optimizer: expected "adam", "adamW", "rmsprop", "sdlm" or "sgd", got "adagrad"/,
+  ],
   [["train", "--numerics", "exact"], /--numerics: expected "reproducible" or "fast", got "exact"/],
   [
     ["train", "--data", "nowhere"],

@@ -19,6 +19,8 @@ const exact: Record<string, Layers> = {
     conv2d({ filters: 17, kernelSize: 3 })(conv2d({ filters: 5, kernelSize: 3, activation: "relu" })(x)),
   "average pooling": (x) => averagePooling2d({ poolSize: [2, 3], strides: 2 })(x),
   "max pooling over what lies at the edge": (x) => maxPooling2d({ poolSize: 3, strides: 2, padding: "same" })(x),
+  "subsampling of channels that fill no vector": (x) => lenet5.subsampling2d({ poolSize: [2, 3], strides: 2 })(x),
+  "units of distances": (x) => lenet5.rbf({ units: 7 })(dense({ units: 6, activation: "scaledTanh" })(flatten()(x))),
   "flatten of cells that are filled up": (x) => dense({ units: 33 })(flatten()(x)),
   "dense, one unit": (x) => dense({ units: 1, activation: "sigmoid" })(flatten()(x)),
   "softmax of units": (x) => dense({ units: 10, activation: "softmax" })(dropout({ rate: 0.5 })(flatten()(x))),

@@ -1,0 +1,258 @@
+/** LeNet-5 as published: facts of the paper (LeCun et al. 1998), and what reproductions got wrong. */
+import { describe, expect, it } from "vitest";
+import * as lenet5 from "../../src/index.ts";
+import { learningRateAt } from "../../src/training/schedules.ts";
+
+const { bitmaps, digits, lenet5Of1998, sdlm, tableI, trainingOf1998 } = lenet5;
+
+describe("the network (section II.B)", () => {
+  it("has the paper's maps, parameters and connections", () => {
+    const { layers, ...sums } = lenet5Of1998().summaryData();
+    // Output, parameters, connections. The IEEE print's 156,000 for C3, and the sum with it, are misprints.
+    const facts: Record<string, [shape: number[], parameters: number, connections: number]> = {
+      C1: [[28, 28, 6], 156, 122_304],
+      S2: [[14, 14, 6], 12, 5_880],
+      C3: [[10, 10, 16], 1_516, 151_600],
+      S4: [[5, 5, 16], 32, 2_000],
+      C5: [[1, 1, 120], 48_120, 48_120],
+      F6: [[84], 10_164, 10_164],
+      output: [[10], 840, 840],
+    };
+    const found = layers.filter(({ name }) => name in facts);
+    expect(
+      found.map(({ name, outputShape, params, connections }) => [name, [outputShape, params, connections]]),
+    ).toEqual(Object.entries(facts));
+    // The centres are fixed.
+    expect(sums).toMatchObject({ params: 60_840, trainableParams: 60_000, connections: 340_908 });
+  });
+
+  it("has trainable subsampling, not average pooling, and scaled tanh up to and with F6", () => {
+    const net = lenet5Of1998();
+    for (const [name, maps] of [
+      ["S2", 6],
+      ["S4", 16],
+    ] as const) {
+      expect(net.getLayer(name).type).toBe("subsampling2d");
+      expect(net.weights.get(`${name}/coefficient`)!.shape).toEqual([maps]);
+      expect(net.weights.get(`${name}/bias`)!.shape).toEqual([maps]);
+    }
+    for (const name of ["C1", "S2", "C3", "S4", "C5", "F6"])
+      expect(net.getLayer(name).config).toMatchObject({ activation: "scaledTanh" });
+  });
+
+  it("gets background as -0.1 and ink as 1.175", async () => {
+    const data = Uint8Array.from({ length: 1024 }, (_, i) => (i % 2 ? 255 : 0));
+    const { layers } = await lenet5Of1998().layerOutputs({ shape: [32, 32, 1], data, scale: 1 / 255 } as lenet5.Tensor);
+    const range = layers.find(({ name }) => name === "range")!.values;
+    expect(range[0]).toBeCloseTo(-0.1, 6);
+    expect(range[1]).toBeCloseTo(1.175, 6);
+  });
+
+  it("starts with each unit's weights within 2.4 / its own fan-in (appendix A)", () => {
+    // The connections of a unit without its bias; subsampling has four inputs of one coefficient.
+    const fanIns: Record<string, (map: number) => number> = {
+      C1: () => 25,
+      S2: () => 4,
+      C3: (map) => 25 * tableI[map]!.length,
+      S4: () => 4,
+      C5: () => 400,
+      F6: () => 120,
+    };
+    const { weights } = lenet5Of1998({ seed: 4 });
+    for (const [name, fanIn] of Object.entries(fanIns)) {
+      for (const [path, { data, shape }] of weights) {
+        if (!path.startsWith(`${name}/`)) continue;
+        const maps = shape.at(-1)!;
+        const shares = Array.from(data, (value, i) => (Math.abs(value) * fanIn(i % maps)) / 2.4);
+        expect(Math.max(...shares), path).toBeLessThanOrEqual(1 + 1e-6);
+        if (path.endsWith("kernel")) expect(Math.max(...shares), path).toBeGreaterThan(0.95);
+      }
+    }
+    const kernel = weights.get("C3/kernel")!.data;
+    const ofMap = (map: number) => [...kernel].filter((_, i) => i % 16 === map).map(Math.abs);
+    expect(Math.max(...ofMap(0))).toBeGreaterThan(1.5 * Math.max(...ofMap(15)));
+  });
+
+  it("has Table I, and no training gives a weight to a connection that is not there", async () => {
+    const net = lenet5Of1998();
+    expect(tableI.flat()).toHaveLength(60);
+    expect(tableI.map((maps) => maps.join("")).join(" ")).toBe(
+      "012 123 234 345 045 015 0123 1234 2345 0345 0145 0125 0134 1245 0235 012345",
+    );
+    net.compile({ optimizer: sdlm({ learningRate: 1e-4, images: 20 }), loss: "rbf_mse" });
+    await net.fit(digits({ train: 20, test: 10, seed: 1 }).train, { batchSize: 1, verbose: 0 });
+    const { data } = net.weights.get("C3/kernel")!;
+    expect(data.filter((value) => value !== 0)).toHaveLength(1_500);
+    data.forEach((value, i) => {
+      if (!tableI[i % 16]!.includes(Math.floor(i / 16) % 6)) expect(value).toBe(0);
+    });
+    const curvature = net.training!.memory.get("curvature/C3/kernel")!;
+    expect(curvature.filter((value) => value !== 0)).toHaveLength(1_500);
+  });
+});
+
+describe("the bitmaps (Fig. 3)", () => {
+  const all = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
+  const pictureOf = (character: string) =>
+    Array.from({ length: 12 }, (_, row) => {
+      const [numbers] = bitmaps(character);
+      return numbers!.slice(7 * row, 7 * row + 7).map((value) => (value > 0 ? "#" : "."));
+    }).map((row) => row.join(""));
+
+  it("of the digits are the paper's", () => {
+    // One byte for each row of seven bits.
+    const hex = [
+      ...["3e001c3663636363361c0000", "0c1c3c0c0c0c0c0c0c3f0000", "3e003e6343061c30607f0000"],
+      ...["7f03060c1e030303633e0000", "3e00003333736363673f0303", "3e007f60603c1e03633e0000"],
+      ...["1e3060607e736363733e0000", "7f0303060c0c181818180000", "3e6363633e636363633e0000"],
+      "3e676363673f0303063c0000",
+    ];
+    hex.forEach((rows, digit) => {
+      const bits = rows.match(/../g)!.map((byte) => Number.parseInt(byte, 16).toString(2).padStart(7, "0"));
+      expect(pictureOf(String(digit))).toEqual(bits.map((row) => row.replaceAll("1", "#").replaceAll("0", ".")));
+    });
+    const output = lenet5Of1998().weights.get("output/centres")!;
+    expect(output.shape).toEqual([84, 10]);
+    bitmaps("0123456789").forEach((centre, digit) => {
+      expect(centre).toEqual([...output.data].filter((_, i) => i % 10 === digit));
+    });
+  });
+
+  it("are 84 numbers of -1 and 1 for every character, no two alike", () => {
+    const made = bitmaps(all.join(""));
+    expect(made).toHaveLength(95);
+    for (const numbers of made) {
+      expect(numbers).toHaveLength(84);
+      expect(numbers.every((value) => Math.abs(value) === 1)).toBe(true);
+    }
+    expect(new Set(made.map(String)).size).toBe(95);
+    expect(() => bitmaps("é")).toThrow("printable ASCII");
+    expect(() => bitmaps("\n")).toThrow("printable ASCII");
+  });
+
+  it("are those of their own letters, from A to }", () => {
+    // Rows that tell the letter from its neighbours.
+    expect(pictureOf("A").slice(0, 5)).toEqual([".#####.", ".#...#.", "##...##", "##...##", "#######"]);
+    expect(pictureOf("Q").slice(9)).toEqual([".######", ".....##", ".....##"]);
+    expect(pictureOf("P").slice(9)).toEqual(["######.", "##.....", "##....."]);
+    expect(pictureOf("T").slice(1, 10)).toEqual(new Array(9).fill("...##.."));
+    expect(pictureOf("_").filter((row) => row !== ".......")).toEqual(["#######"]);
+    expect(pictureOf("a").slice(3, 6)).toEqual([".#####.", ".....##", ".######"]);
+    expect(pictureOf("z").slice(3)).toEqual(pictureOf("Z").slice(3));
+    expect(pictureOf("|").slice(1, 11)).toEqual(new Array(10).fill("...##.."));
+    expect(pictureOf("{").slice(4, 6)).toEqual(["....##.", "..###.."]);
+    expect(pictureOf("}").slice(4, 6)).toEqual(["..##...", "...###."]);
+    expect(pictureOf("l").slice(1, 9)).toEqual(new Array(8).fill("...##.."));
+  });
+});
+
+describe("how it was trained (section III.B, appendix C)", () => {
+  it("two passes at 0.0005, three at 0.0002, three at 0.0001, four at 0.00005, the rest at 0.00001", () => {
+    const { compile, fit } = trainingOf1998(60_000);
+    const { learningRate } = compile.optimizer as lenet5.Optimizer;
+    const passes = Array.from({ length: 20 }, (_, pass) => [
+      learningRateAt(learningRate, pass * 60_000),
+      learningRateAt(learningRate, pass * 60_000 + 59_999),
+    ]);
+    const rates = [5e-4, 5e-4, 2e-4, 2e-4, 2e-4, 1e-4, 1e-4, 1e-4, 5e-5, 5e-5, 5e-5, 5e-5, ...new Array(8).fill(1e-5)];
+    expect(passes).toEqual(rates.map((rate) => [rate, rate]));
+    expect(compile.optimizer).toMatchObject({ optimizer: "sdlm", mu: 0.02, images: 500 });
+    expect(fit).toEqual({ epochs: 20, batchSize: 1, shuffle: "once" });
+  });
+
+  it("every weight has its own rate, at most the global one over mu", async () => {
+    const net = lenet5Of1998({ seed: 1 });
+    net.compile({ optimizer: sdlm({ learningRate: 0, images: 100 }), loss: "rbf_mse" });
+    await net.fit(digits({ train: 100, test: 10, seed: 1 }).train, { verbose: 0 });
+    const rates = [...net.training!.memory].flatMap(([path, h]) => {
+      const exists = net.weights.get(path.replace("curvature/", ""))!.data;
+      return [...h].filter((_, i) => exists[i] !== 0).map((value) => 0.0005 / (0.02 + value));
+    });
+    expect(rates).toHaveLength(60_000);
+    expect(Math.max(...rates)).toBeLessThanOrEqual(0.025);
+    expect(Math.min(...rates)).toBeGreaterThan(0);
+    for (const name of ["C1", "C3", "C5", "F6"]) {
+      const h = net.training!.memory.get(`curvature/${name}/kernel`)!.filter((value) => value !== 0);
+      // Summed over a kernel or a layer they would all be one number.
+      expect(new Set(h).size, name).toBeGreaterThan(0.9 * h.length);
+    }
+  });
+});
+
+describe("answers", () => {
+  const centres = [
+    [0, 0],
+    [4, 0],
+    [0, 4],
+  ];
+  const net = () => {
+    const image = lenet5.input({ shape: [2] });
+    const made = lenet5.model({
+      inputs: image,
+      outputs: lenet5.rbf({ centres })(lenet5.dense({ units: 2, name: "x" })(image)),
+    });
+    made.setWeights({ "x/kernel": [1, 0, 0, 1] });
+    made.compile({
+      optimizer: lenet5.sgd({ learningRate: 0 }),
+      loss: "rbf_map",
+      metrics: ["accuracy", "top_2_accuracy"],
+    });
+    return made;
+  };
+  // Distances 1 9 17 | 13 5 13 | 18 10 10, the last two equal | 5 13 5
+  const points = [1, 0, 3, 2, 3, 3, 1, 2];
+  const images = { shape: [4, 2], data: Float32Array.from(points) };
+
+  it("are the smallest distance, in accuracy, predictions and the confusion matrix", async () => {
+    const model = net();
+    const labels = [0, 1, 1, 2];
+    expect([...(await model.predict(images)).data]).toEqual([1, 9, 17, 13, 5, 13, 18, 10, 10, 5, 13, 5]);
+    const { accuracy, confusionMatrix, predictions, ...others } = await model.evaluate(
+      { images, labels },
+      { confusionMatrix: true, predictions: true },
+    );
+    expect(predictions.predicted).toEqual([0, 1, 1, 0]);
+    expect(accuracy).toBe(0.75);
+    expect(others.top_2_accuracy).toBe(1);
+    expect(confusionMatrix).toEqual([
+      [1, 0, 0],
+      [0, 2, 0],
+      [1, 0, 0],
+    ]);
+    // How far the second is behind the first (Fig. 10), and e^-y over the sum of all.
+    expect(predictions.margin).toEqual([8, 8, 0, 0]);
+    expect(predictions.confidence[1]).toBeCloseTo(1 / (1 + 2 * Math.exp(-8)), 6);
+    expect(predictions.confidence[3]).toBeCloseTo(1 / (2 + Math.exp(-8)), 6);
+  });
+
+  it("count so in training too, of one image and of many", async () => {
+    for (const batchSize of [1, 4]) {
+      const { history } = await net().fit({ images, labels: [0, 1, 1, 2] }, { batchSize, verbose: 0 });
+      expect(history.accuracy).toEqual([0.75]);
+      expect(history.top_2_accuracy).toEqual([1]);
+    }
+  });
+
+  it("of other networks have the margin of their highest score", async () => {
+    const image = lenet5.input({ shape: [3] });
+    const made = lenet5.model({ inputs: image, outputs: lenet5.activation({ activation: "linear" })(image) });
+    made.compile({ loss: "mean_squared_error" });
+    const given = { shape: [1, 3], data: Float32Array.of(1, 5, 3) };
+    const { predictions } = await made.evaluate({ images: given, labels: [0, 1, 0] }, { predictions: true });
+    expect(predictions).toMatchObject({ predicted: [1], margin: [2] });
+  });
+});
+
+it("learns the built-in digits, one at a time", async () => {
+  const { train, test } = digits({ train: 600, test: 200, seed: 3 });
+  const net = lenet5Of1998({ seed: 1 });
+  // With these initial weights the paper's 0.0005 and 0.0002 diverge on 600 digits (accuracy stays at 10%).
+  net.compile({ optimizer: sdlm({ learningRate: 1e-4, images: 100 }), loss: "rbf_mse", metrics: ["accuracy"] });
+  const { history } = await net.fit(train, {
+    ...{ epochs: 5, batchSize: 1, shuffle: "once", validationData: test, verbose: 0 },
+  });
+  // Measured for seeds 1 to 3: 0.87 to 0.93 and 0.75 to 0.83.
+  expect(history.accuracy!.at(-1)).toBeGreaterThan(0.75);
+  expect(history.val_accuracy!.at(-1)).toBeGreaterThan(0.65);
+  expect(history.loss!.at(-1)).toBeLessThan(history.loss![0]! / 2);
+});
