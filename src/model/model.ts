@@ -6,7 +6,7 @@ import { availableNumerics, type Numerics } from "../engine/binary.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { History } from "../training/history.ts";
-import { checkedLoss, type Loss, type LossName } from "../training/losses.ts";
+import { checkedLoss, isCrossEntropy, isOfDistances, type Loss, type LossName } from "../training/losses.ts";
 import { type MetricName, rankLimit } from "../training/metrics.ts";
 import { type Optimizer, type OptimizerName, optimizerNamed } from "../training/optimizers.ts";
 import type { EngineOptions, ModelCore, TrainingState } from "./core.ts";
@@ -148,10 +148,21 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     if (metrics.length > 0 && scores[scores.length - 1] === 1) {
       throw new InputError(`compile metrics: expected an output of at least two scores for "${metrics[0]}", got one`);
     }
+    const checked = checkedLoss("compile loss", loss);
+    if (isOfDistances(checked) && !this.smallestWins) {
+      throw new InputError(
+        "compile loss: expected a model that ends in rbf units for a loss of distances, got another: use a cross-entropy",
+      );
+    }
+    if (isCrossEntropy(checked) && this.smallestWins) {
+      throw new InputError(
+        `compile loss: expected "rbf_mse" or "rbf_map" for a model that ends in rbf units, got ${shown(loss)}`,
+      );
+    }
     for (const key of this.core.executables.keys()) if (key.startsWith('["fit"')) this.core.executables.delete(key);
     this.core.training = {
       optimizer: typeof optimizer === "string" ? optimizerNamed(optimizer) : optimizer,
-      loss: checkedLoss("compile loss", loss),
+      loss: checked,
       metrics,
       iterations: 0,
       memory: new Map(),

@@ -26,13 +26,13 @@ export type LossName = (typeof lossNames)[number];
 export type Loss = Exclude<LossName, "rbf_map"> | { readonly loss: "rbf_map"; readonly j: number };
 
 /**
- * y_D + ln(e^-j + sum over i of e^-y_i), D the right class (1998, eq. 9): `j`, default 0.1, at least 0, says at what
+ * y_D + ln(e^-j + sum over i of e^-y_i), D the right class (1998, eq. 9): `j`, default 0.1, above 0, says at what
  * distance wrong classes no longer matter. The paper asks for j > 0 and gives no value.
- * @throws InputError for a j below 0
+ * @throws InputError for a j that is not above 0
  */
 export function rbfMap(options: { j?: number } = {}): Loss {
   checkOptions("rbfMap", options, ["j"]);
-  return { loss: "rbf_map", j: numberWithin("rbfMap j", options.j ?? 0.1, 0) };
+  return { loss: "rbf_map", j: numberWithin("rbfMap j", options.j ?? 0.1, Number.MIN_VALUE) };
 }
 
 /** A loss given by name or made by {@link rbfMap}. @throws InputError for another */

@@ -1,0 +1,99 @@
+/** The network of 1998 on the command line, on a few built-in digits. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import type { PaperJson } from "../../src/figures.ts";
+import { loadModel } from "../../src/index.ts";
+import { expectOneLine, lenet5, lenet5Json, scratchFolder, writeIdxFolder, writePng } from "./lenet5-command.ts";
+
+let scratch: string;
+let data: string;
+
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  data = await writeIdxFolder(join(scratch, "data"));
+});
+
+/** One Ctrl-C once a text is there. */
+function interruptAt(text: string) {
+  let sent = false;
+  return (out: string, signal: (name: NodeJS.Signals) => void) => {
+    if (!sent && out.includes(text)) signal("SIGINT");
+    sent ||= out.includes(text);
+  };
+}
+
+test("train --network 1998: the published procedure, which evaluate and predict understand", async () => {
+  const run = join(scratch, "run");
+  const { code, out } = await lenet5(["train", "--network", "1998", "--data", data, "--epochs", "3", "--out", run]);
+  expect(code).toBe(0);
+  expect(out).toContain("the paper's network of 1998");
+  const { settings } = JSON.parse(await readFile(join(run, "config.json"), "utf8"));
+  expect(settings).toMatchObject({ network: "1998", batchSize: 1, optimizer: "sdlm", epochs: 3 });
+  const { training } = await loadModel(join(run, "model.safetensors"));
+  expect(training?.optimizer).toMatchObject({ optimizer: "sdlm", mu: 0.02, learningRate: { schedule: "piecewise" } });
+  const evaluation = await lenet5Json<{ accuracy: number }>(["evaluate", run, "--data", data]);
+  expect(evaluation).toEqual(JSON.parse(await readFile(join(run, "evaluation.json"), "utf8")));
+  const picture = await writePng(join(scratch, "digit.png"), 3);
+  const [answer] = await lenet5Json<{ label: number; probabilities: number[] }[]>(["predict", "--model", run, picture]);
+  expect(answer!.probabilities.reduce((sum, share) => sum + share)).toBeCloseTo(1, 6);
+  expect(Math.max(...answer!.probabilities)).toBe(answer!.probabilities[answer!.label]);
+});
+
+test("a training that goes on after an interruption ends with the same weights", async () => {
+  const [whole, parts] = [join(scratch, "whole"), join(scratch, "parts")];
+  const options = ["--network", "1998", "--data", data, "--epochs", "4", "--augment", "distortions"];
+  expect((await lenet5(["train", ...options, "--out", whole])).code).toBe(0);
+  expect((await lenet5(["train", ...options, "--out", parts], { watch: interruptAt("Epoch 2/4") })).code).toBe(0);
+  expect((await lenet5(["train", "--resume", parts])).code).toBe(0);
+  const [one, other] = await Promise.all([whole, parts].map((run) => loadModel(join(run, "model.safetensors"))));
+  expect([...other!.weights]).toEqual([...one!.weights]);
+});
+
+test("the networks that ship: evaluate, predict and summary take --network 1998", async () => {
+  const { accuracy, perClass } = await lenet5Json<{ accuracy: number; perClass: unknown[] }>([
+    ...["evaluate", "--network", "1998", "--data", "digits"],
+  ]);
+  expect(accuracy).toBeGreaterThan(0.85);
+  expect(perClass).toHaveLength(10);
+  const picture = await writePng(join(scratch, "seven.png"), 3);
+  expect(await lenet5Json<unknown[]>(["predict", "--network", "1998", picture])).toHaveLength(1);
+  const summary = await lenet5Json<{ connections: number }>(["summary", "--network", "1998"]);
+  expect(summary.connections).toBe(340_908);
+  expectOneLine(
+    await lenet5(["evaluate", "some.safetensors", "--network", "1998"]),
+    /expected a model or --network, got both/,
+  );
+});
+
+test("paper --quick: trains what there is to train, once, and writes a page", async () => {
+  const out = join(scratch, "paper");
+  const command = ["paper", "--quick", "--data", data, "--out", out];
+  // Ctrl-C lets the trainings end that are under way; the same command does the rest.
+  const first = await lenet5([...command, "--threads", "1"], { watch: interruptAt("pass 2 of 4") });
+  expect(first.code).toBe(0);
+  expect(first.out).toContain("1 of 2 trainings are done; the same command goes on with the rest");
+  const second = await lenet5(command);
+  expect(second.code).toBe(0);
+  expect(second.out.match(/pass 4 of 4/g)).toHaveLength(1);
+  const third = await lenet5Json<PaperJson>(command);
+  expect(third).toEqual({ ...JSON.parse(await readFile(join(out, "paper.json"), "utf8")), command: third.command });
+  expect(third.setups.map(({ images, distortions, runs }) => [images, distortions, runs.length])).toEqual([
+    [240, false, 1],
+    [240, true, 1],
+  ]);
+  const [run] = third.setups[0]!.runs;
+  expect(run!.testError).toHaveLength(4);
+  expect(third.network).toMatchObject({ trainableParams: 60_000, connections: 340_908 });
+  const wrong = third.predictions.labels.filter((label, i) => label !== third.predictions.predicted[i]).length;
+  // The last pass, whatever an earlier one was.
+  expect(run!.testError.at(-1)).toBeCloseTo(wrong / third.predictions.labels.length, 9);
+  expect(third.misread.images).toHaveLength(wrong);
+  expect(await readFile(join(out, "paper.html"), "utf8")).toContain("What the paper leaves open");
+  expect(await readFile(join(out, "paper.md"), "utf8")).toContain("paper-training.svg");
+  expect(await readFile(join(out, "paper-training.svg"), "utf8")).toMatch(/^<svg/);
+});
+
+test("paper with data of another kind is refused", async () => {
+  expectOneLine(await lenet5(["paper", "--data", join(scratch, "none")]), /there is no such folder/);
+});
