@@ -24,9 +24,10 @@ export type PaperMessage =
 
 if (process.send) {
   // Whoever asked for this is gone: so is what it was for.
-  process.once("disconnect", () => process.exit(1));
+  const alone = () => process.exit(1);
+  process.once("disconnect", alone);
   await training(JSON.parse(process.argv[2]!) as PaperJob, (message) => process.send!(message));
-  process.disconnect();
+  process.off("disconnect", alone).disconnect();
 }
 
 async function training(job: PaperJob, tell: (message: PaperMessage) => void): Promise<void> {
