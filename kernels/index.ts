@@ -17,3 +17,5 @@ export { crossEntropyOfLogits, crossEntropyOfOutputs, meanSquaredError, oneHot, 
 export { adam, rmsprop, sgd, sgdMomentum, sumShards } from "./optimizers";
 export { peak } from "./peak";
 export { writeConstants } from "./exponential";
+export { conv2dWinogradBackward, conv2dWinogradForward, winogradWeights } from "./winograd";
+export { writePoints } from "./winograd-transforms";

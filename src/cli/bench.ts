@@ -104,7 +104,7 @@ async function kernelRows(modes: readonly Numerics[], quick: boolean): Promise<K
     for (const { kernel, layer, seconds } of best!.calls) {
       const work = /^conv2d|^dense/.test(kernel) ? macs.get(layer ?? "")! : 0;
       // A dense layer's kernel runs forward and, over the transposed weights, backward.
-      const times = kernel === "dense" ? 2 : 1;
+      const times = kernel === "dense" || kernel === "conv2dWinogradBackward" ? 2 : 1;
       rows.push({
         ...{ name: layer ? `${layer} ${kernel}` : kernel, numerics },
         gflops: work > 0 ? rounded((2 * work * times * steps * BATCH) / seconds / 1e9) : null,
