@@ -1,4 +1,4 @@
-import type { Place } from "../engine/program.ts";
+import type { Buffer } from "../engine/draft.ts";
 import { CELL } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 import { type Job, jobOrder, jobWords, partners } from "./conv2d-jobs.ts";
@@ -10,9 +10,8 @@ const TILE = 36 * CELL;
 const CACHED = 320 * 1024;
 
 /**
- * Whether Winograd's algorithm (kernels/winograd.ts) computes this convolution and pays: of each tile of 2x2 results it
- * saves 64 of 100 multiply-adds a connection, but each channel costs about three times that saving to transform, each map
- * twice.
+ * Whether Winograd's algorithm (kernels/winograd.ts) can compute this convolution, and pays: a connection saves it 64 of 100
+ * multiply-adds, but to transform a channel costs about what three connections save, to transform a map what two save.
  */
 export function winogradPays(
   [KH, KW, channels, filters]: readonly [number, number, number, number],
@@ -37,7 +36,7 @@ export function convolveWinograd(
   const [H, W] = x.shape as [number, number, number];
   const [channels, filters] = [readers.length, seen.length];
   const [OH, OW] = [H - 4, W - 4];
-  const span = Math.max(1, Math.min(OW / 2, Math.floor(CACHED / ((channels + filters) * TILE))));
+  const span = Math.min(OW / 2, Math.max(1, Math.floor(CACHED / ((channels + filters) * TILE))));
   const shape = builder.constant([H, W, channels, filters, span]);
   const strip = channels * 6 * (2 * span + 4);
   const index = (map: number, channel: number) => (seen[map]!.includes(channel) ? channel * filters + map : -1);
@@ -45,14 +44,16 @@ export function convolveWinograd(
   const packed = (jobs: readonly Job[], weight: (result: number, source: number) => number, first: number) => {
     const order = [...jobOrder(jobs, 1, (_, result, source) => weight(result, source))];
     while (order.length % 4 > 0) order.push(-1);
-    const u: Place = builder.reserve(36 * order.length);
-    builder.prepare("winogradWeights", {
-      w: builder.variable(kernel),
-      u,
-      order: builder.constant(order),
-      count: order.length,
-      plane: channels * filters,
-    });
+    const u = builder.reserve(36 * order.length);
+    if (jobs.length > 0) {
+      builder.prepare("winogradWeights", {
+        w: builder.variable(kernel),
+        u,
+        order: builder.constant(order),
+        count: order.length,
+        plane: channels * filters,
+      });
+    }
     return {
       u,
       jobs: builder.constant(jobWords(jobs, 1, (source) => (first + source) * TILE)),
@@ -75,7 +76,7 @@ export function convolveWinograd(
     const channelJobs = joinedJobs(readers);
     const entries = fewerEntries(mapJobs, channelJobs, channels, index);
     const dw = builder.gradient(kernel);
-    const backward = (dx: Parameters<Parameters<Tape["give"]>[1]>[0] | 0) =>
+    const backward = (dx: Buffer | 0) =>
       builder.call("conv2dWinogradBackward", {
         x: x.buffer,
         dy,
