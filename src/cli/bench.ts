@@ -31,7 +31,7 @@ interface PredictRow extends Rate {
 }
 
 interface KernelRow {
-  /** `C3 conv2dForward` */
+  /** `C3 conv2dWinogradForward` */
   readonly name: string;
   readonly numerics: Numerics;
   /**
