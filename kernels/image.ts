@@ -1,7 +1,8 @@
 /**
  * One image by itself: lanes are channels, so that a single image does not pay for sixteen. Values lie as
  * [row][column][channel], each cell filled up to whole vectors; what stands in the filling is never read. Sums run in the
- * order of the blocks' kernels, so that both give the same bits (but for connection tables, whose jobs reorder them).
+ * order of the blocks' direct kernels, so that both give the same bits (but for connection tables, whose jobs reorder them,
+ * and where blocks go by Winograd's algorithm).
  */
 import { exponential } from "./exponential";
 import { multiplyAdd, splat } from "./vector";

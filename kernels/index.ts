@@ -28,3 +28,5 @@ export { adam, diagonalLevenbergMarquardt, rmsprop, sgd, sgdMomentum, sumShards 
 export { peak } from "./peak";
 export { rbf, rbfBackwardCentres, rbfBackwardInput } from "./rbf";
 export { writeConstants } from "./exponential";
+export { conv2dWinogradBackward, conv2dWinogradForward, winogradWeights } from "./winograd";
+export { writePoints } from "./winograd-transforms";

@@ -45,6 +45,7 @@ export class Runner {
     this.ints = new Int32Array(memory.buffer);
     const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Record<string, Kernel>;
     kernels.writeConstants!();
+    kernels.writePoints!();
     const compile = (phase: Phase): CompiledPhase => ({
       parallel: phase.parallel,
       calls: phase.calls.map((call) => this.compile(call, kernels)),

@@ -47,7 +47,7 @@ export function planJobs(seen: readonly (readonly number[])[], most: number): Jo
 }
 
 /** Pairs of channels that share sources, those first that leave the fewest over. */
-function partners(seen: readonly (readonly number[])[]): [number, number][] {
+export function partners(seen: readonly (readonly number[])[]): [number, number][] {
   // Without a connection table all channels see the same: neighbours are partners.
   if (seen.every((sources) => sources === seen[0])) {
     return Array.from({ length: Math.floor(seen.length / 2) }, (_, i) => [2 * i, 2 * i + 1]);

@@ -2,6 +2,7 @@ import { CELL } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 import { flatten, reshape } from "./arrange.ts";
 import { jobOrder, jobWords, planJobs } from "./conv2d-jobs.ts";
+import { convolveWinograd, winogradPays } from "./conv2d-winograd.ts";
 import { dense } from "./dense.ts";
 import { convolveImage } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
@@ -41,6 +42,15 @@ export function conv2d(
   const shape = builder.constant([H, W, KH, KW, SH, SW, OH, OW]);
   const all = range(channels);
   const seen = connections ?? range(filters).map(() => all);
+  // The maps that see each channel.
+  const everyMap = range(filters);
+  const readers = all.map((channel) =>
+    connections ? everyMap.filter((map) => seen[map]!.includes(channel)) : everyMap,
+  );
+  // The curvature is a sum of squares, which rounding in Winograd's transforms could make negative.
+  if (!tape.curvature && winogradPays([KH, KW, channels, filters], strides, [OH, OW], seen.flat().length)) {
+    return convolveWinograd(tape, x, options, seen, readers);
+  }
 
   const forward = planJobs(seen, fitting(KH * W));
   const index = (tap: number, map: number, channel: number) => (tap * channels + channel) * filters + map;
@@ -54,11 +64,6 @@ export function conv2d(
     jobs: builder.constant(jobWords(forward, taps, (channel) => channel)),
   });
 
-  // The maps that see each channel.
-  const everyMap = range(filters);
-  const readers = all.map((channel) =>
-    connections ? everyMap.filter((map) => seen[map]!.includes(channel)) : everyMap,
-  );
   tape.record(y, (dy) => {
     const pairs = readers.flatMap((maps, channel) => {
       return range(Math.ceil(maps.length / 2)).map((i) => [channel, maps[2 * i]!, maps[2 * i + 1] ?? maps[2 * i]!]);

@@ -27,7 +27,7 @@ test("bench --quick --json: one document that holds together", async () => {
     const shares = own.reduce((sum, { share }) => sum + share, 0);
     expect(shares).toBeGreaterThan(0.8);
     expect(shares).toBeLessThanOrEqual(1);
-    const convolution = own.find(({ name }) => name === "C3 conv2dForward");
+    const convolution = own.find(({ name }) => name === "C3 conv2dWinogradForward");
     expect(convolution!.gflops).toBeGreaterThan(0);
   }
   for (const row of [...train, ...predict]) expect(row.best).toBeGreaterThanOrEqual(row.median);

@@ -77,8 +77,15 @@ test.each(["reproducible", "fast"] as const)(
   },
 );
 
-test("a connection table: the same to the last bits", async () => {
-  const net = netOf((x) => conv2d({ filters: 4, kernelSize: 3, connections: [[0], [1, 2], [], [2, 0, 1]] })(x));
+/** The same sums in another order, or, by Winograd's algorithm, other sums of the same value. */
+const close: Record<string, Layers> = {
+  "a connection table": (x) => conv2d({ filters: 4, kernelSize: 3, connections: [[0], [1, 2], [], [2, 0, 1]] })(x),
+  "5x5, as blocks by Winograd's algorithm": (x) =>
+    conv2d({ filters: 16, kernelSize: 5 })(conv2d({ filters: 6, kernelSize: [2, 2], activation: "tanh" })(x)),
+};
+
+test.each(Object.keys(close))("%s: the same to the last bits", async (name) => {
+  const net = netOf(close[name]);
   const { data } = await net.predict(many);
   const alone = await net.predict(one(2));
   for (const [i, value] of alone.data.entries()) expect(value).toBeCloseTo(data[2 * alone.data.length + i]!, 6);
