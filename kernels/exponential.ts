@@ -8,7 +8,7 @@ import { multiplyAdd } from "./vector";
 /**
  * Where the constants of these formulas lie. V8 builds a constant vector anew wherever one is used, in two or three
  * instructions; a load is one. (tanh over C1's maps, 4 vectors at a time: 96 -> 92 microseconds on Node 20, 206 -> 107 on
- * Node 26.) The engine keeps these addresses free.
+ * Node 26.) The engine keeps these addresses free, up to 767 for what is here.
  */
 const LOG2E: usize = 256, ROUND: usize = 272, LN2_HIGH: usize = 288, LN2_LOW: usize = 304;
 const P6: usize = 320, P5: usize = 336, P4: usize = 352, P3: usize = 368, P2: usize = 384, P1: usize = 400;

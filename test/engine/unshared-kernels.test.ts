@@ -5,6 +5,9 @@
 import "./without-sharing.ts";
 import "./elementary.test.ts";
 import "./layers.test.ts";
+import "./curvature.test.ts";
+import "./one-image-training.test.ts";
+import "./sdlm.test.ts";
 import "../golden/engine.test.ts";
 import "../model/one-image.test.ts";
 import { expect, it, vi } from "vitest";
@@ -36,8 +39,8 @@ for (const kind of [Executable, HereExecutable]) {
 // The last: tests run in the order they stand in.
 it.each(["reproducible", "fast"] as const)("every kernel was called, %s", (numerics) => {
   expect(canShare).toBe(false);
-  // These two are no part of programs.
-  const others = ["peak", "writeConstants"];
+  // These are no part of programs.
+  const others = ["peak", "writeConstants", "writePoints"];
   const missing = Object.keys(signatures).filter((kernel) => !called[numerics].has(kernel) && !others.includes(kernel));
   expect(missing).toEqual([]);
 });
