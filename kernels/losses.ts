@@ -106,10 +106,10 @@ export function meanSquaredError(y: usize, targets: usize, share: usize, dy: usi
 /**
  * The losses of 1998 on squared distances y. Eq. 8: loss = sum over k of t_k y_k. Eq. 9, with `competitive`, adds
  * (sum of t) ln(e^-j + sum over k of e^-y_k), from the largest exponent on, so that nothing underflows. With
- * p_k = e^-y_k / (e^-j + sum): dy_k = (t_k - p_k) share, and, where asked for, its own derivative h_k = p_k (1 - p_k) share.
+ * p_k = e^-y_k / (e^-j + sum): dy_k = (t_k - p_k) share.
  */
 export function distanceLoss(
-  y: usize, targets: usize, share: usize, dy: usize, h: usize, results: usize, classes: i32, competitive: i32, j: f32,
+  y: usize, targets: usize, share: usize, dy: usize, results: usize, classes: i32, competitive: i32, j: f32,
 ): void {
   const end = <usize>classes * CELL;
   for (let n: usize = 0; n < CELL; n += 4) {
@@ -133,7 +133,6 @@ export function distanceLoss(
       const e = competitive ? <f64>exponentialOf(<f32>(nearest - <f64>load<f32>(y + n + k))) : 0;
       const p = <f32>(total * e / sum);
       store<f32>(dy + n + k, (load<f32>(targets + n + k) - p) * s);
-      if (h) store<f32>(h + n + k, p * (1 - p) * s);
     }
   }
 }

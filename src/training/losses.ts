@@ -26,14 +26,16 @@ export type LossName = (typeof lossNames)[number];
 export type Loss = Exclude<LossName, "rbf_map"> | { readonly loss: "rbf_map"; readonly j: number };
 
 /**
- * y_D + ln(e^-j + sum over i of e^-y_i), D the right class (1998, eq. 9): `j`, default 0.1, above 0, says at what
- * distance wrong classes no longer matter. The paper asks for j > 0 and gives no value.
+ * y_D + ln(e^-j + sum over i of e^-y_i), D the right class (1998, eq. 9): `j`, default 5, above 0, says at what
+ * distance wrong classes no longer matter. The paper asks for j > 0 and gives no value; docs/paper.md has what was tried.
  * @throws InputError for a j that is not above 0
  */
 export function rbfMap(options: { j?: number } = {}): Loss {
   checkOptions("rbfMap", options, ["j"]);
-  return { loss: "rbf_map", j: numberWithin("rbfMap j", options.j ?? 0.1, Number.MIN_VALUE) };
+  return { loss: "rbf_map", j: numberWithin("rbfMap j", options.j ?? DEFAULT_J, Number.MIN_VALUE) };
 }
+
+const DEFAULT_J = 5;
 
 /** A loss given by name or made by {@link rbfMap}. @throws InputError for another */
 export function checkedLoss(what: string, loss: LossName | Loss): Loss {
@@ -63,7 +65,8 @@ export function isOfDistances(loss: Loss): boolean {
 
 /**
  * Writes the loss, the rank of the true class and, in training, the gradient (for a curvature tape: the second
- * derivatives), which is returned. `output` is the network's output, or its logits; `smallest`: whether the smallest
+ * derivatives), which is returned. The curvature of both losses of distances is that of eq. 8, a sum of squares: what eq. 9
+ * adds takes it away where a pattern is nearer than j, and with it what holds the rates back. `output` is the network's output, or its logits; `smallest`: whether the smallest
  * score wins.
  */
 export function emitLoss(
@@ -86,8 +89,9 @@ export function emitLoss(
   const h = second ?? 0;
   if (isOfDistances(loss)) {
     const j = typeof loss === "object" ? loss.j : 0;
-    const competitive = typeof loss === "object" ? 1 : 0;
-    builder.call("distanceLoss", { y, targets, share, dy: d, h, results, classes, competitive, j });
+    const competitive = typeof loss === "object" && !tape.curvature ? 1 : 0;
+    builder.call("distanceLoss", { y, targets, share, dy: d, results, classes, competitive, j });
+    if (second) builder.call("clear", { y: second, count: classes });
   } else if (loss === "mean_squared_error") {
     builder.call("meanSquaredError", { y, targets, share, dy: d, results, count: classes });
     if (second) builder.call("meanSquaredErrorCurvature", { share, h, count: classes });

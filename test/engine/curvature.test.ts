@@ -133,7 +133,9 @@ function lossOf(model: lenet5.Model, loss: AnyLoss, { labels }: Data, n: number)
   const own = sparse ? labels.slice(n, n + 1) : labels.slice(5 * n, 5 * n + 5);
   const { activation: last } = model.layers.at(-1)!.config as { activation?: string };
   const isCrossEntropy = loss === "sparse_categorical_crossentropy" || loss === "categorical_crossentropy";
-  if (!isCrossEntropy) return { loss: oracleLoss(loss, own), logits: false };
+  // Of both losses of distances, the curvature is that of the distance alone.
+  const isMap = typeof loss === "object" || loss === "rbf_map";
+  if (!isCrossEntropy) return { loss: oracleLoss(isMap ? "rbf_mse" : loss, own), logits: false };
   if (last === "softmax") return { loss: through(oracleActivation("softmax"), oracleLoss(loss, own)), logits: true };
   return { loss: sharesOfSum(tensor([1, 5], own)), logits: false };
 }
