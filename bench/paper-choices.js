@@ -13,8 +13,8 @@ const PASSES = 20;
 
 /**
  * @type {{
- *   name: string, images?: number, net?: object, loss?: "rbf_mse" | import("../dist/index.js").Loss, optimizer?: object,
- *   augment?: import("../dist/index.js").DistortionOptions,
+ *   name: string, images?: number, net?: object, loss?: import("../dist/index.js").Loss, optimizer?: object,
+ *   augment?: object,
  * }[]}
  */
 const variants = [

@@ -48,14 +48,8 @@ export type { Batches, LabelledImages } from "./model/data.ts";
 export type { FitOptions } from "./model/fit.ts";
 export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/inference.ts";
 export type { Kernels, LayerOutputs } from "./model/inside.ts";
-export {
-  type CompileOptions,
-  loadModel,
-  Model,
-  type ModelOptions,
-  model,
-  type WeightValues,
-} from "./model/model.ts";
+export { loadModel, Model, model } from "./model/model.ts";
+export type { CompileOptions, ModelOptions, WeightValues } from "./model/model-options.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
 export type { ActivationName } from "./ops/activation.ts";
 export type { BatchLogs, Callback, TrainingContext } from "./training/callbacks/callback.ts";

@@ -8,7 +8,8 @@ import { rescaling } from "../layers/rescaling.ts";
 import { subsampling2d } from "../layers/subsampling2d.ts";
 import type { EngineOptions } from "../model/core.ts";
 import type { FitOptions } from "../model/fit.ts";
-import { type CompileOptions, type Model, model } from "../model/model.ts";
+import { type Model, model } from "../model/model.ts";
+import type { CompileOptions } from "../model/model-options.ts";
 import { rbfMap } from "../training/losses.ts";
 import { type Optimizer, sdlm } from "../training/optimizers.ts";
 import { piecewiseConstantDecay } from "../training/schedules.ts";
@@ -71,7 +72,7 @@ const LAST_PASSES = [2, 5, 8, 12];
  * with j = 5 does best on images kept for validation (docs/paper.md).
  */
 export function trainingOf1998(images: number): {
-  compile: CompileOptions & { readonly optimizer: Optimizer };
+  compile: Omit<CompileOptions, "optimizer"> & { readonly optimizer: Optimizer };
   fit: Pick<FitOptions, "epochs" | "batchSize" | "shuffle">;
 } {
   const boundaries = LAST_PASSES.map((passes) => passes * images - 1);

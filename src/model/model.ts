@@ -6,9 +6,9 @@ import { availableNumerics, type Numerics } from "../engine/binary.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { History } from "../training/history.ts";
-import { checkedLoss, isCrossEntropy, isOfDistances, type Loss, type LossName } from "../training/losses.ts";
-import { type MetricName, rankLimit } from "../training/metrics.ts";
-import { type Optimizer, type OptimizerName, optimizerNamed } from "../training/optimizers.ts";
+import { checkedLoss, isCrossEntropy, isOfDistances } from "../training/losses.ts";
+import { rankLimit } from "../training/metrics.ts";
+import { optimizerNamed } from "../training/optimizers.ts";
 import type { EngineOptions, ModelCore, TrainingState } from "./core.ts";
 import { threadsOf } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
@@ -17,37 +17,9 @@ import { type FitOptions, fit } from "./fit.ts";
 import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
 import { classifier, type EvaluateOptions, type EvaluationWith, evaluate, predict } from "./inference.ts";
 import { type Kernels, kernelsOf, type LayerOutputs, layerOutputs } from "./inside.ts";
+import type { CompileOptions, ModelOptions, Prediction, WeightValue, WeightValues } from "./model-options.ts";
 import { smallestWins } from "./programs.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
-
-export interface ModelOptions<Outputs extends SymbolicTensor | readonly SymbolicTensor[]> extends EngineOptions {
-  readonly inputs: SymbolicTensor;
-  /** One tensor, or several of one graph, such as inner activations. */
-  readonly outputs: Outputs;
-  /** Default "model". */
-  readonly name?: string;
-  /** Weights that have no value yet get their first from this; default 0. */
-  readonly seed?: number;
-}
-
-export interface CompileOptions {
-  /** An optimizer, or the name of one with its defaults; default "adam". */
-  readonly optimizer?: Optimizer | OptimizerName;
-  /** A name, or {@link rbfMap} with its own j. */
-  readonly loss: LossName | Loss;
-  /** Default none. */
-  readonly metrics?: readonly MetricName[];
-}
-
-type WeightValue = ArrayLike<number> | Tensor;
-
-/** Weights by `<layer>/<weight>`. */
-export type WeightValues = Readonly<Record<string, WeightValue>> | ReadonlyMap<string, WeightValue>;
-
-/** One tensor for a model with one output, else one for each. */
-export type Prediction<Outputs> = Outputs extends readonly SymbolicTensor[]
-  ? Tensor<Float32Array>[]
-  : Tensor<Float32Array>;
 
 /**
  * A network from its input to its outputs. Weights belong to the layers: models that share layers share them.
