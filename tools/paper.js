@@ -11,6 +11,7 @@ process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const out = join("runs", "paper");
 const command = ["dist/cli/main.js", "paper", "--out", out, ...process.argv.slice(2)];
 const { status } = spawnSync(process.execPath, command, { stdio: "inherit" });
+// Also where some trainings are still to be done.
 if (status !== 0) process.exit(status ?? 1);
 for (const name of readdirSync(out))
   if (/^paper(\.md|-.*\.svg)$/.test(name)) copyFileSync(join(out, name), join("docs", name));

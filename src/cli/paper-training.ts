@@ -2,11 +2,12 @@
  * One training of `lenet5 paper`, in a process of its own: as one pattern is learned from at a time, a training keeps one
  * core busy and no more. Told what to do by its argument, it tells of every pass and of the end by message.
  */
-import { distortions, lenet5Of1998, type Predictions, type TrainTest, trainingOf1998 } from "../index.ts";
+import { InputError, lenet5Of1998, type Predictions, type TrainTest, trainingOf1998 } from "../index.ts";
 import type { PaperRun } from "../report/paper-results.ts";
 import { openData } from "./data-source.ts";
+import { augmentationFor } from "./recipe.ts";
 
-export interface PaperJob {
+export interface PaperTraining {
   /** Training patterns of a pass: the first of the training set. */
   readonly images: number;
   readonly distortions: boolean;
@@ -20,17 +21,32 @@ export interface PaperJob {
 
 export type PaperMessage =
   | { readonly pass: number; readonly testError: number; readonly trainingError: number }
-  | { readonly run: PaperRun; readonly predictions: Predictions };
+  | { readonly run: PaperRun; readonly predictions: Predictions }
+  | { readonly error: string; readonly isInput: boolean };
 
 if (process.send) {
   // Whoever asked for this is gone: so is what it was for.
   const alone = () => process.exit(1);
   process.once("disconnect", alone);
-  await training(JSON.parse(process.argv[2]!) as PaperJob, (message) => process.send!(message));
+  if (!process.connected) alone();
+  try {
+    await training(JSON.parse(process.argv[2]!) as PaperTraining, tell);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    await tell({ error: message, isInput: error instanceof InputError });
+    process.exitCode = 1;
+  }
   process.off("disconnect", alone).disconnect();
 }
 
-async function training(job: PaperJob, tell: (message: PaperMessage) => void): Promise<void> {
+/** Resolves when the message is on its way: a process that ends before loses it. */
+function tell(message: PaperMessage): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.send!(message, (error: Error | null) => (error ? reject(error) : resolve()));
+  });
+}
+
+async function training(job: PaperTraining, tell: (message: PaperMessage) => Promise<void>): Promise<void> {
   const { images, seed, passes } = job;
   const { train, test } = await openData(job.data);
   const data = firstImages(train, images);
@@ -41,12 +57,12 @@ async function training(job: PaperJob, tell: (message: PaperMessage) => void): P
   const { history } = await model.fit(data, {
     ...fit,
     ...{ epochs: passes, seed, validationData: test, verbose: 0 },
-    ...(job.distortions && { augment: distortions({ copies: 9 }) }),
+    ...(job.distortions && { augment: await augmentationFor("distortions", "1998") }),
     callbacks: [
       {
-        onEpochEnd(pass, { val_accuracy: right, accuracy }) {
+        async onEpochEnd(pass, { val_accuracy: right, accuracy }) {
           firstRates ??= ratesOf(model.training!.memory);
-          tell({ pass, testError: 1 - right!, trainingError: 1 - accuracy! });
+          await tell({ pass, testError: 1 - right!, trainingError: 1 - accuracy! });
         },
       },
     ],
@@ -65,7 +81,7 @@ async function training(job: PaperJob, tell: (message: PaperMessage) => void): P
     seconds: history.seconds!.reduce<number>((sum, value) => sum + value!, 0),
     firstRates: firstRates!,
   };
-  tell({ run, predictions });
+  await tell({ run, predictions });
 }
 
 function firstImages({ images, labels }: TrainTest["train"], count: number) {

@@ -1,22 +1,13 @@
-import { fork } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
-import { fileURLToPath } from "node:url";
-import { joinPath, makeFolder, pathInfo, readBytes, writeBeside } from "#platform";
-import {
-  InputError,
-  type Loss,
-  type LossName,
-  lenet5Of1998,
-  type Predictions,
-  type TrainTest,
-  trainingOf1998,
-} from "../index.ts";
-import { percent } from "../report/drawing/numbers.ts";
+import { joinPath, makeFolder, writeBeside } from "#platform";
+import { InputError, lenet5Of1998, trainingOf1998 } from "../index.ts";
+import { setupName, spreadText } from "../report/paper/setups.ts";
 import type { PaperJson, PaperRun, PaperSetup } from "../report/paper-results.ts";
 import { examples } from "../report/statistics/examples.ts";
-import { openData } from "./data-source.ts";
-import { counted, jsonText, printJson, speaker } from "./output.ts";
-import type { PaperJob, PaperMessage } from "./paper-training.ts";
+import { spreadOf } from "../report/statistics/spread.ts";
+import { type OpenedData, openData } from "./data-source.ts";
+import { jsonText, printJson, speaker } from "./output.ts";
+import { type PaperJob, type PaperResult, paperJobs, resultOf } from "./paper-jobs.ts";
 import { watchInterrupts } from "./signals.ts";
 
 export interface PaperOptions {
@@ -28,162 +19,97 @@ export interface PaperOptions {
   readonly json?: boolean;
 }
 
-/** The paper's 20 passes from five seeds; quickly: its first four from one. */
-const whole = { passes: 20, seeds: [1, 2, 3, 4, 5] };
-const quick = { passes: 4, seeds: [1] };
-/** Fig. 6 shows what 15,000 and 30,000 patterns teach. */
-const sizes = [15_000, 30_000, 60_000];
-
 /** Trains what the paper trained, and lays its numbers beside the measured ones. What was done before is not done again. */
 export async function paper(options: PaperOptions, command: string, version: string): Promise<void> {
   const say = speaker(options.json);
+  const { quick = false } = options;
   const data = await openData(options.data);
-  if (data.notice) say(`Note: ${data.notice}`);
+  if (data.notice) {
+    throw new InputError(
+      "paper: expected MNIST, which is neither on this machine nor reachable: set LENET5_DATA to a folder with its four files, or try it with --data digits",
+    );
+  }
   if (data.test.classNames.length !== 10)
     throw new InputError(`paper: expected data of ten digits, got ${data.test.classNames.length} classes`);
-  const out = options.out ?? joinPath("runs", options.quick ? "paper-quick" : "paper");
+  const out = options.out ?? joinPath("runs", quick ? "paper-quick" : "paper");
   await makeFolder(out);
-  const jobs = jobsOf(data, out, options.quick ?? false);
-  say(`${data.source}: ${jobs.length} trainings of ${jobs[0]!.passes} passes, in ${out}`);
-  const interruption = watchInterrupts(say);
-  interruption.doing = "Finishing the trainings that are under way";
-  const waiting = [...jobs];
-  const done: { job: PaperJob; result: JobResult }[] = [];
-  const worker = async () => {
-    for (let job = waiting.shift(); job && !interruption.asked; job = waiting.shift())
-      done.push({ job, result: await resultOf(job, say) });
-  };
-  try {
-    await Promise.all(Array.from({ length: options.threads ?? availableParallelism() }, worker));
-  } finally {
-    interruption.end();
-  }
+  const jobs = await paperJobs(data, out, quick, version);
+  say(`${data.source}: ${jobs.length} trainings of ${jobs[0]!.training.passes} passes, in ${out}`);
+  const done = await allResults(jobs, options.threads ?? availableParallelism(), say);
   if (done.length < jobs.length) {
     say(`${done.length} of ${jobs.length} trainings are done; the same command goes on with the rest`);
+    process.exitCode = 130;
     return;
   }
-  const { quick: isQuick = false } = options;
-  const results = paperJson(done, data, { command, version, quick: isQuick, passes: jobs[0]!.passes });
+  const results = paperJson(done, data, { command, version, quick });
   await writeBeside(joinPath(out, "paper.json"), jsonText(results));
   // Drawing takes a while to load.
   const { writePaper } = await import("./paper-pages.ts");
   const page = await writePaper(out, results);
-  for (const setup of results.setups) say(setupText(setup));
+  for (const setup of results.setups) {
+    const error = spreadOf(setup.runs.map(({ testError }) => testError.at(-1)));
+    say(`${setupName(setup)}: test error ${spreadText(error)}, seeds ${setup.runs.map(({ seed }) => seed).join(", ")}`);
+  }
   say(`Page: ${page}`);
   if (options.json) printJson(results);
 }
 
-/** The longest first, so that the last to end are short. */
-function jobsOf(data: TrainTest & { id: string }, out: string, isQuick: boolean): PaperJob[] {
-  const { passes, seeds } = isQuick ? quick : whole;
-  const most = data.train.labels.length;
-  // Other data than MNIST may be fewer: the same shares of them.
-  const counts = sizes.map((size) => Math.round((size / 60_000) * most));
-  const setups = [
-    { images: most, distortions: false },
-    { images: most, distortions: true },
-    ...(isQuick
-      ? []
-      : counts
-          .slice(0, -1)
-          .reverse()
-          .map((images) => ({ images, distortions: false }))),
-  ];
-  return setups.flatMap((setup) =>
-    seeds.map((seed) => {
-      const name = `${setup.images}${setup.distortions ? "-distorted" : ""}-seed-${seed}`;
-      return { ...setup, seed, passes, data: data.id, model: joinPath(out, `${name}.safetensors`) };
-    }),
-  );
-}
+type Done = readonly { readonly job: PaperJob; readonly result: PaperResult }[];
 
-interface JobResult {
-  readonly run: PaperRun;
-  readonly predictions: Predictions;
-}
-
-/** What a training of this folder has left, else what it does now. */
-async function resultOf(job: PaperJob, say: (line: string) => void): Promise<JobResult> {
-  const file = job.model.replace(/safetensors$/, "json");
-  if (await pathInfo(file)) {
-    const { job: old, ...result } = JSON.parse(new TextDecoder().decode(await readBytes(file)));
-    if (JSON.stringify(old) === JSON.stringify(job)) return result;
-  }
-  const result = await trained(job, say);
-  await writeBeside(file, jsonText({ job, ...result }));
-  return result;
-}
-
-function trained(job: PaperJob, say: (line: string) => void): Promise<JobResult> {
-  const name = `${counted(job.images)} patterns${job.distortions ? ", distorted" : ""}, seed ${job.seed}`;
-  const program = fileURLToPath(new URL("./paper-training.js", import.meta.url));
-  // A group of its own: the terminal's Ctrl-C is for this process, which lets its trainings end.
-  const child = fork(program, [JSON.stringify(job)], { stdio: ["ignore", "ignore", "pipe", "ipc"], detached: true });
-  return new Promise((resolve, reject) => {
-    let [result, errors]: [JobResult | undefined, string] = [undefined, ""];
-    child.stderr!.on("data", (text) => {
-      errors += text;
-    });
-    child.on("message", (message: PaperMessage) => {
-      if ("run" in message) result = message;
-      else say(passText(name, message, job.passes));
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (result && code === 0) resolve(result);
-      else
-        reject(new Error(`the training of ${name} failed: ${errors.trim().split("\n").at(-1) || `exit code ${code}`}`));
-    });
-  });
+/** As many at once as there are cores. After a failure or Ctrl-C no further training begins; those under way end. */
+async function allResults(jobs: readonly PaperJob[], atOnce: number, say: (line: string) => void): Promise<Done> {
+  const interruption = watchInterrupts(say, "Stopped at once; trainings that were done are kept");
+  interruption.doing = "Finishing the trainings under way, all their passes";
+  const waiting = [...jobs];
+  const done: Done[number][] = [];
+  const worker = async () => {
+    try {
+      for (let job = waiting.shift(); job && !interruption.asked; job = waiting.shift())
+        done.push({ job, result: await resultOf(job, say) });
+    } catch (error) {
+      waiting.length = 0;
+      throw error;
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: atOnce }, worker));
+  interruption.end();
+  const failure = ends.find((end) => end.status === "rejected");
+  if (failure) throw failure.reason;
+  return done;
 }
 
 function paperJson(
-  done: readonly { job: PaperJob; result: JobResult }[],
-  data: TrainTest,
-  { command, version, quick, passes }: { command: string; version: string; quick: boolean; passes: number },
+  done: Done,
+  data: OpenedData,
+  { command, version, quick }: { command: string; version: string; quick: boolean },
 ): PaperJson {
   const setups = new Map<string, PaperSetup & { runs: PaperRun[] }>();
-  for (const { job, result } of [...done].sort((a, b) => a.job.seed - b.job.seed)) {
-    const { images, distortions } = job;
+  const bySeed = [...done].sort((a, b) => a.job.training.seed - b.job.training.seed);
+  for (const { job, result } of bySeed) {
+    const { images, distortions } = job.training;
     const key = `${distortions} ${images}`;
     if (!setups.has(key)) setups.set(key, { images, distortions, runs: [] });
     setups.get(key)!.runs.push(result.run);
   }
-  const { labels } = data.train;
-  const shown = done
-    .filter(({ job }) => !job.distortions && job.images === labels.length)
-    .sort((a, b) => a.job.seed - b.job.seed)[0]!.result.predictions;
-  const { trainableParams, connections, macs } = lenet5Of1998().summaryData();
+  const all = data.train.labels.length;
+  const shown = bySeed.find(({ job }) => !job.training.distortions && job.training.images === all)!.result.predictions;
   const rounded = (values: readonly number[]) => values.map((value) => Number(value.toFixed(6)));
   const predictions = { ...shown, confidence: rounded(shown.confidence), margin: rounded(shown.margin) };
   const wrong = predictions.labels.filter((label, i) => label !== predictions.predicted[i]).length;
+  const { trainableParams, connections, macs } = lenet5Of1998().summaryData();
+  const { loss } = trainingOf1998(all).compile;
   return {
     command,
     machine: {
       ...{ processor: cpus()[0]?.model.trim() || process.arch, cores: availableParallelism() },
       ...{ node: process.version, lenet5: version },
     },
-    ...{ quick, passes, loss: lossText(trainingOf1998(labels.length).compile.loss) },
+    data: data.id === "mnist" ? "MNIST" : data.source,
+    ...{ quick, passes: bySeed[0]!.job.training.passes },
+    loss: typeof loss === "object" ? `eq. 9, j = ${loss.j}` : "eq. 8",
     network: { trainableParams, connections, macs },
     setups: [...setups.values()].sort((a, b) => Number(a.distortions) - Number(b.distortions) || a.images - b.images),
     predictions,
     misread: examples(predictions, data.test, { worst: wrong, perCell: { wrong: 0, right: 0 }, most: wrong }),
   };
-}
-
-function lossText(loss: Loss | LossName): string {
-  return typeof loss === "object" ? `eq. 9, j = ${loss.j}` : "eq. 8";
-}
-
-function passText(name: string, message: { pass: number; testError: number; trainingError: number }, passes: number) {
-  const { pass, testError, trainingError } = message;
-  return `${name}: pass ${pass} of ${passes}, test error ${percent(testError)}, training error ${percent(trainingError)}`;
-}
-
-function setupText({ images, distortions, runs }: PaperSetup): string {
-  const last = runs.map(({ testError }) => testError.at(-1)!);
-  const mean = last.reduce((sum, error) => sum + error, 0) / last.length;
-  const deviation = Math.sqrt(last.reduce((sum, error) => sum + (error - mean) ** 2, 0) / Math.max(1, last.length - 1));
-  const spread = runs.length > 1 ? ` +- ${percent(deviation)} over ${runs.length} seeds` : "";
-  return `${counted(images)} patterns${distortions ? ", distorted" : ""}: test error ${percent(mean)}${spread}`;
 }

@@ -11,9 +11,13 @@ export interface Interruption {
 const SAME_KEY = 300;
 
 /**
- * The first SIGINT or SIGTERM asks for a clean end and says so; the next ends the process with exit code 130.
+ * The first SIGINT or SIGTERM asks for a clean end and says so; the next ends the process with exit code 130 and says
+ * `atOnce`.
  */
-export function watchInterrupts(say: (line: string) => void): Interruption {
+export function watchInterrupts(
+  say: (line: string) => void,
+  atOnce = "Stopped at once; the last whole epoch is saved",
+): Interruption {
   let first: number | undefined;
   const interruption = {
     doing: "Finishing",
@@ -32,7 +36,7 @@ export function watchInterrupts(say: (line: string) => void): Interruption {
       first = performance.now();
       say(`${interruption.doing}; press Ctrl-C again to stop at once`);
     } else if (performance.now() - first > SAME_KEY) {
-      say("Stopped at once; the last whole epoch is saved");
+      say(atOnce);
       process.exit(130);
     }
   }

@@ -219,6 +219,8 @@ export class ProgramBuilder {
     const gradients = this.allocate(gradientBytes * Math.min(SHARDS, blocks));
     const results = this.allocate(blocks * LANES * 8);
     const slots = this.allocate(slotBytes * (per === "block" ? blocks : Math.min(this.threads, blocks)));
+    // A kernel's last vector may reach over the end of what it needs.
+    this.allocate(CELL);
     if (this.end > MOST_BYTES) {
       const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
       throw new InputError(

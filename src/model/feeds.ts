@@ -1,4 +1,4 @@
-import { InputError, wholeNumber } from "../core/errors.ts";
+import { InputError, shown, wholeNumber } from "../core/errors.ts";
 import { random } from "../core/random.ts";
 import { Augmenter } from "../data/augmentation/augmenter.ts";
 import { SourceHandle } from "../engine/executable.ts";
@@ -50,6 +50,8 @@ export function feedOf(
 /** Batches drawn from images in memory. */
 function arrayFeed(core: ModelCore, training: TrainingState, data: LabelledImages, options: FitOptions): Feed {
   const { shuffle = true, seed = 0, validationSplit = 0, classWeight } = options;
+  if (shuffle !== "once" && typeof shuffle !== "boolean")
+    throw new InputError(`fit shuffle: expected true, false or "once", got ${shown(shuffle)}`);
   const batchSize = wholeNumber("fit batchSize", options.batchSize ?? 32);
   const classes = classCount(core.graph);
   const { shape } = core.graph.input;

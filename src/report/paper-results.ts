@@ -13,6 +13,8 @@ export interface PaperJson {
     readonly node: string;
     readonly lenet5: string;
   };
+  /** What was learned from and read: "MNIST", or other data, whose numbers are not the paper's. */
+  readonly data: string;
   /** Whether it is the short form, which says little about the paper's numbers. */
   readonly quick: boolean;
   /** Passes of a training. */
