@@ -1,12 +1,13 @@
 import { readBytes } from "#platform";
 import { InputError, readDigit, type Tensor } from "../index.ts";
 import { percent } from "../report/drawing/numbers.ts";
+import { probabilitiesOfDistances } from "../training/metrics.ts";
 import type { OpenedModel } from "./models.ts";
 
 /** What a network says of one picture. */
 export interface Answer {
   readonly file: string;
-  /** The class number with the highest probability. */
+  /** The class number with the highest probability; of distances, with the smallest. */
   readonly label: number;
   /** By class number; of distances y, e^-y over the sum of all. */
   readonly probabilities: readonly number[];
@@ -34,16 +35,9 @@ export async function classify({ model }: OpenedModel, files: readonly string[])
   return pictures.map((read, i) => {
     if (read instanceof InputError) return read;
     const scores = Array.from(data.subarray(row * classes, ++row * classes));
-    const probabilities = model.smallestWins ? ofDistances(scores) : scores;
+    const probabilities = model.smallestWins ? probabilitiesOfDistances(scores) : scores;
     return { file: files[i], label: highest(probabilities), probabilities };
   });
-}
-
-function ofDistances(distances: readonly number[]): number[] {
-  const nearest = Math.min(...distances);
-  const weights = distances.map((distance) => Math.exp(nearest - distance));
-  const sum = weights.reduce((total, weight) => total + weight);
-  return weights.map((weight) => weight / sum);
 }
 
 async function picture(file: string): Promise<Tensor<Uint8Array> | InputError> {

@@ -1,4 +1,4 @@
-import { type EngineOptions, lenet5, lenet5Of1998, type Model } from "../index.ts";
+import { type EngineOptions, InputError, lenet5, lenet5Of1998, type Model } from "../index.ts";
 import type { Network } from "./recipe.ts";
 
 /** An untrained network by its name, for the classes of a data set. */
@@ -16,6 +16,11 @@ const CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /** A character for each class, whose bitmap is its code: the class's own where it is one. */
 function charactersFor(classNames: readonly string[]): string {
   const own = classNames.every((name) => name.length === 1 && CHARACTERS.includes(name));
+  if (classNames.length > CHARACTERS.length) {
+    throw new InputError(
+      `--network 1998: expected at most ${CHARACTERS.length} classes, one for each character's bitmap, got ${classNames.length}`,
+    );
+  }
   return own && new Set(classNames).size === classNames.length
     ? classNames.join("")
     : CHARACTERS.slice(0, classNames.length);

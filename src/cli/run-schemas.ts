@@ -89,8 +89,8 @@ const predictions = v.pipe(
     margin: v.optional(v.array(v.number())),
   }),
   v.check(
-    ({ labels, predicted, confidence }) => sameLength(labels, predicted, confidence),
-    "expected as many labels as answers and confidences",
+    ({ labels, predicted, confidence, margin = labels }) => sameLength(labels, predicted, confidence, margin),
+    "expected as many labels as answers, confidences and margins",
   ),
 );
 

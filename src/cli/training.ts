@@ -258,7 +258,13 @@ function tellStart({ path, config, data, model, history }: Run, say: (line: stri
   say(
     `${data.source}: ${counted(counts.trainImages)} images to train on${validation}, ${counted(counts.testImages)} to test`,
   );
-  if (settings.augment) say(`Every epoch distorts the training images anew (${augmentationText(settings.augment)})`);
+  if (settings.augment) {
+    const { copies } = settings.augment;
+    const how = copies
+      ? `Each training image is shown as it is and in ${copies} distorted versions, one an epoch`
+      : "Every epoch distorts the training images anew";
+    say(`${how} (${augmentationText(settings.augment)})`);
+  }
   const done = history.epochs.length;
   if (done === settings.epochs) say("All epochs are done: nothing is left to train");
   else if (done > 0) say(`Going on after epoch ${done} of ${settings.epochs}`);

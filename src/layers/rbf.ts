@@ -1,4 +1,4 @@
-import { checkOptions, InputError, wholeNumber } from "../core/errors.ts";
+import { checkOptions, InputError, shown, wholeNumber } from "../core/errors.ts";
 import { rbf as distances } from "../ops/rbf.ts";
 import { checkInitializer, type Initializer } from "./initializers.ts";
 import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
@@ -23,6 +23,12 @@ export function rbf(options: RbfOptions): Layer {
   checkOptions("[rbf]", options, ["centres", "units", "centresInitializer", "trainable", "name"]);
   const what = `[rbf${options.name ? ` "${options.name}"` : ""}]`;
   const { centres, trainable = false } = options;
+  if (typeof trainable !== "boolean")
+    throw new InputError(`${what} trainable: expected true or false, got ${shown(trainable)}`);
+  if (centres && options.centresInitializer !== undefined)
+    throw new InputError(
+      `${what} centresInitializer: expected without centres, which are numbers already; leave out one`,
+    );
   if (centres) checkCentres(what, centres, options.units);
   const initializer = checkInitializer(
     `${what} centresInitializer`,

@@ -1,3 +1,4 @@
+import { wholeNumber } from "../core/errors.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
 import { flatten } from "../layers/flatten.ts";
@@ -75,6 +76,7 @@ export function trainingOf1998(images: number): {
   compile: Omit<CompileOptions, "optimizer"> & { readonly optimizer: Optimizer };
   fit: Pick<FitOptions, "epochs" | "batchSize" | "shuffle">;
 } {
+  wholeNumber("trainingOf1998 images", images);
   const boundaries = LAST_PASSES.map((passes) => passes * images - 1);
   const learningRate = piecewiseConstantDecay({ boundaries, rates: RATES });
   return {

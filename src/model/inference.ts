@@ -12,6 +12,7 @@ import {
   confusionMatrix,
   type MetricName,
   margin,
+  probabilitiesOfDistances,
   rankLimit,
 } from "../training/metrics.ts";
 import { executableOf, type ModelCore, run } from "./core.ts";
@@ -84,7 +85,7 @@ export async function evaluateSamples(
 export interface Predictions {
   /** True classes. */
   readonly labels: number[];
-  /** The classes of the highest scores. */
+  /** The classes of the best scores: the highest, or of distances the smallest. */
   readonly predicted: number[];
   /**
    * How sure the network was of them: their probability (of distances y: e^-y over the sum of all); with the loss
@@ -188,7 +189,7 @@ function answersOf(
 function confidenceBy(graph: Graph, loss: Loss): (scores: Float32Array, best: number) => number {
   // The softmax at the highest logit, or at the smallest distance, which cannot overflow.
   if (takesLogits(graph, loss)) return (logits, best) => 1 / logits.reduce((sum, z) => sum + exp(z - best), 0);
-  if (smallestWins(graph)) return (distances, best) => 1 / distances.reduce((sum, y) => sum + exp(best - y), 0);
+  if (smallestWins(graph)) return (distances) => Math.max(...probabilitiesOfDistances(distances));
   // As the loss does, which takes them for probabilities but for their sum.
   if (isCrossEntropy(loss)) return (scores, best) => best / scores.reduce((sum, score) => sum + score, 0);
   return (_, best) => best;

@@ -1,4 +1,4 @@
-import { checkOptions, InputError, listed, numberWithin } from "../core/errors.ts";
+import { checkOptions, InputError, listed, numberWithin, shown } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import type { Buffer } from "../engine/draft.ts";
 import { loadTargets } from "../ops/border.ts";
@@ -42,9 +42,7 @@ export function checkedLoss(what: string, loss: LossName | Loss): Loss {
   if (typeof loss === "object" && loss?.loss === "rbf_map") return rbfMap({ j: loss.j });
   if (loss === "rbf_map") return rbfMap();
   if (typeof loss !== "string" || !lossNames.includes(loss))
-    throw new InputError(
-      `${what}: expected ${listed(lossNames)}, got ${typeof loss === "string" ? `"${loss}"` : loss}`,
-    );
+    throw new InputError(`${what}: expected ${listed(lossNames)}, got ${shown(loss)}`);
   return loss;
 }
 

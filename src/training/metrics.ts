@@ -1,6 +1,7 @@
+import { exp } from "../core/elementary.ts";
 import { InputError } from "../core/errors.ts";
 
-/** "accuracy": the share of images whose true class scores highest; "top_3_accuracy": among the three highest. */
+/** "accuracy": the share of images whose true class scores best; "top_3_accuracy": among the three best. */
 export type MetricName = "accuracy" | `top_${number}_accuracy`;
 
 /** A true class of a rank below this is a hit for the metric. */
@@ -61,6 +62,17 @@ export function bestClasses(scores: ArrayLike<number>, classes: number, smallest
     }
   }
   return best;
+}
+
+/** How likely each class is by its squared distance y: e^-y over the sum of all, from the nearest on, so that nothing underflows. */
+export function probabilitiesOfDistances(distances: ArrayLike<number>): number[] {
+  const nearest = Array.from(distances).reduce(
+    (least, distance) => Math.min(least, distance),
+    Number.POSITIVE_INFINITY,
+  );
+  const weights = Array.from(distances, (distance) => exp(nearest - distance));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
 }
 
 /**

@@ -108,10 +108,11 @@ export function rmsprop(
 
 /**
  * Stochastic diagonal Levenberg-Marquardt (LeCun et al. 1998, appendix C): each weight has its own rate,
- * learningRate / (mu + h), where h is its entry on the diagonal of the Gauss-Newton matrix, the mean over `images` images
+ * learningRate / (mu + h), where h is its entry on the diagonal of the Gauss-Newton matrix as the paper estimates it (of "rbf_map", that of "rbf_mse"), the mean over `images` images
  * (default 500) of the training set (of a stream: at most its first batch), estimated anew before every epoch. mu default
  * 0.02; learning rate default 0.0005, as in the paper's first passes. It was made for batches of one image, but any batch
- * size, model and loss may be trained with it. Batch normalization's statistics count as constants.
+ * size, model and loss may be trained with it. Batch normalization's statistics count as constants, and images that training
+ * shows distorted count as they are.
  */
 export function sdlm(options: Rate & { mu?: number; images?: number } = {}): Optimizer {
   checkOptions("sdlm", options, ["learningRate", "mu", "images"]);

@@ -1,10 +1,18 @@
 /** The network of 1998 on the command line, on a few built-in digits. */
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { PaperJson } from "../../src/figures.ts";
 import { loadModel } from "../../src/index.ts";
-import { expectOneLine, lenet5, lenet5Json, scratchFolder, writeIdxFolder, writePng } from "./lenet5-command.ts";
+import {
+  expectOneLine,
+  lenet5,
+  lenet5Json,
+  scratchFolder,
+  smallDigits,
+  writeIdxFolder,
+  writePng,
+} from "./lenet5-command.ts";
 
 let scratch: string;
 let data: string;
@@ -13,6 +21,12 @@ beforeAll(async () => {
   scratch = await scratchFolder();
   data = await writeIdxFolder(join(scratch, "data"));
 });
+
+function repeated(data: Uint8Array, times: number): Uint8Array {
+  const all = new Uint8Array(data.length * Math.ceil(times));
+  for (let i = 0; i < times; i++) all.set(data, i * data.length);
+  return all.subarray(0, Math.round(data.length * times));
+}
 
 /** One Ctrl-C once a text is there. */
 function interruptAt(text: string) {
@@ -94,6 +108,41 @@ test("paper --quick: trains what there is to train, once, and writes a page", as
   expect(await readFile(join(out, "paper-training.svg"), "utf8")).toMatch(/^<svg/);
 });
 
-test("paper with data of another kind is refused", async () => {
+test("paper: results that are damaged, or of another recipe, are trained anew; other data are no MNIST", async () => {
+  const out = join(scratch, "kept");
+  // As many answers as MNIST's: more than fits in a pipe at once.
+  const { test } = smallDigits;
+  const times = 10_000 / test.labels.length;
+  const many = {
+    ...test,
+    images: { ...test.images, shape: [10_000, 32, 32, 1], data: repeated(test.images.data as Uint8Array, times) },
+    labels: repeated(test.labels as Uint8Array, times),
+  };
+  const large = await writeIdxFolder(join(scratch, "large"), { ...smallDigits, test: many });
+  const command = ["paper", "--quick", "--data", large, "--out", out];
+  expect((await lenet5(command)).code).toBe(0);
+  const files = ["240-passes-4-seed-1.json", "240-distorted-passes-4-seed-1.json"].map((name) => join(out, name));
+  const kept = await readFile(files[0]!, "utf8");
+  await writeFile(files[0]!, kept.slice(0, 5000));
+  await writeFile(files[1]!, (await readFile(files[1]!, "utf8")).replace("rbf_map", "rbf_mse"));
+  const again = await lenet5(command);
+  expect(again.out).toContain(`${files[0]} is damaged: trained again`);
+  expect(again.out).toContain(`${files[1]} is of other data or another version: trained again`);
+  expect(again.code).toBe(0);
+  // The same numbers, but for the time they took.
+  const timeless = (text: string) => text.replace(/"seconds": [\d.]+/, "");
+  expect(timeless(await readFile(files[0]!, "utf8"))).toBe(timeless(kept));
+  expect(await readFile(join(out, "paper.html"), "utf8")).toContain("not MNIST. The numbers cannot be the paper");
+});
+
+test("paper: what cannot be trained is told in one line", async () => {
+  expectOneLine(await lenet5(["paper", "--quick", "--out", join(scratch, "none")]), /expected MNIST, which is neither/);
+  const three = await writeIdxFolder(join(scratch, "three"), smallDigits, (files) => {
+    for (const name of ["train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"])
+      files[name]!.forEach((label, i, labels) => {
+        if (i >= 8) labels[i] = label % 3;
+      });
+  });
+  expectOneLine(await lenet5(["paper", "--data", three]), /expected data of ten digits, got 3 classes/);
   expectOneLine(await lenet5(["paper", "--data", join(scratch, "none")]), /there is no such folder/);
 });

@@ -70,6 +70,7 @@ export function paperOf(
   ];
   return {
     command: "lenet5 paper --seeds 5",
+    data: "MNIST",
     machine: { processor: "A Processor of 2026 @ 2.40GHz", cores: 2, node: "24.1.0", lenet5: "0.1.0" },
     ...{ quick, passes, loss: "rbf_mse (eq. 8)" },
     setups: options.setups ?? all,

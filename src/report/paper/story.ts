@@ -21,6 +21,7 @@ export const TITLE = "LeNet-5 of 1998, trained again";
 
 /** What the reader must know before believing the numbers; "" where that is nothing. */
 export function quickNotice(paper: PaperJson): string {
+  if (!isMnist(paper)) return `Learned from and read: ${paper.data}, not MNIST. The numbers cannot be the paper's.`;
   if (!paper.quick) return "";
   const setup = mainSetup(paper);
   const images = setup ? ` over ${counted(setup.images, "image")}` : "";
@@ -40,11 +41,16 @@ export function summary(paper: PaperJson): string {
   return `${then} ${how} It misreads ${spreadText(error)}${verdict(paper, error.mean)}.${withDistortions}`;
 }
 
+function isMnist({ data }: PaperJson): boolean {
+  return data === "MNIST";
+}
+
 /** How far that is from the paper, where the training was the paper's. */
 function verdict(paper: PaperJson, mean: number): string {
   const setup = mainSetup(paper);
   const { testError, passes } = published;
-  if (paper.quick || !setup || setup.distortions || setup.images < 60_000 || paper.passes < passes) return "";
+  if (!isMnist(paper) || paper.quick || !setup || setup.distortions || setup.images < 60_000 || paper.passes < passes)
+    return "";
   const apart = Math.abs(mean - testError.value);
   // Means of rounded shares are not exact.
   if (apart <= testError.plusMinus + 1e-9)
@@ -101,8 +107,9 @@ export function captionOf(paper: PaperJson, figure: PaperFigureName): Caption {
 }
 
 /** How it was measured, by name. */
-export function settingsOf({ machine, passes, loss, predictions }: PaperJson): Record<string, string> {
+export function settingsOf({ machine, data, passes, loss, predictions }: PaperJson): Record<string, string> {
   return {
+    Data: data,
     Processor: machine.processor,
     "Processor cores": count(machine.cores),
     "Node.js": machine.node,
