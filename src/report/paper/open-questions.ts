@@ -28,7 +28,7 @@ export const openQuestions: readonly OpenQuestion[] = [
     question: "Are initial weights within ±2.4/F or within ±2.4/√F, F the connections into a unit?",
     choice: "±2.4/√F, biases as well, although appendix A says ±2.4/F.",
     evidence:
-      "With ±2.4/F the signal fades from layer to layer, nearly all second derivatives of the first pass are 0 and nearly all rates the highest, 0.025, where the paper has 0.00007 to 0.016; training comes apart at once (nine of ten images misread). With the square root 99.9% of all rates lie within the paper's range, and the largest at its end (0.016 to 0.021 by seed); only those of the subsampling coefficients, whose input is a sum, are smaller.",
+      "With ±2.4/F the signal fades from layer to layer, nearly all second derivatives of the first pass are 0 and nearly all rates the highest, 0.025, where the paper has 0.00007 to 0.016; training comes apart at once (nine of ten images misread). With the square root 99.9% of all rates lie within the paper's range, and the largest at its end (0.017 to 0.021 by seed); only those of the subsampling coefficients, whose input is a sum, are smaller.",
   },
   {
     question: "How do the subsampling coefficients start?",
