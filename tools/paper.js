@@ -1,6 +1,6 @@
 /**
  * Writes docs/paper.md and its figures: `npm run paper` (after `npm run build`; options are those of `lenet5 paper`). Trains
- * what `runs/paper` does not have yet: about half an hour on two cores for all of it.
+ * what `runs/paper` does not have yet: about 40 minutes on two cores for all of it.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, readdirSync } from "node:fs";

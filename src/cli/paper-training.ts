@@ -2,7 +2,14 @@
  * One training of `lenet5 paper`, in a process of its own: as one pattern is learned from at a time, a training keeps one
  * core busy and no more. Told what to do by its argument, it tells of every pass and of the end by message.
  */
-import { InputError, lenet5Of1998, type Predictions, type TrainTest, trainingOf1998 } from "../index.ts";
+import {
+  InputError,
+  lenet5Of1998,
+  type Optimizer,
+  type Predictions,
+  type TrainTest,
+  trainingOf1998,
+} from "../index.ts";
 import type { PaperRun } from "../report/paper-results.ts";
 import { openData } from "./data-source.ts";
 import { augmentationFor } from "./recipe.ts";
@@ -61,7 +68,7 @@ async function training(job: PaperTraining, tell: (message: PaperMessage) => Pro
     callbacks: [
       {
         async onEpochEnd(pass, { val_accuracy: right, accuracy }) {
-          firstRates ??= ratesOf(model.training!.memory);
+          firstRates ??= ratesOf(compile.optimizer, model.training!.memory);
           await tell({ pass, testError: 1 - right!, trainingError: 1 - accuracy! });
         },
       },
@@ -90,15 +97,17 @@ function firstImages({ images, labels }: TrainTest["train"], count: number) {
   return { images: { ...images, shape: [count, ...images.shape.slice(1)], data }, labels: labels.subarray(0, count) };
 }
 
-/** Smallest and largest rate of all weights that the paper's first global rate, 0.0005, and mu, 0.02, make of the curvature. */
-function ratesOf(memory: ReadonlyMap<string, Float32Array>): [number, number] {
+/** Smallest and largest rate of all weights in the first pass: what the curvature makes of the global rate. */
+function ratesOf(optimizer: Optimizer, memory: ReadonlyMap<string, Float32Array>): [number, number] {
+  if (optimizer.optimizer !== "sdlm") throw new Error(`expected the optimizer sdlm, got ${optimizer.optimizer}`);
+  const { mu, learningRate } = optimizer;
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
   for (const [path, curvature] of memory) {
     if (!path.startsWith("curvature/")) continue;
     for (const h of curvature) {
       // A connection that is not there has no second derivative, and no rate.
       if (h === 0) continue;
-      const rate = 0.0005 / (0.02 + h);
+      const rate = learningRate.learningRate / (mu + h);
       [least, most] = [Math.min(least, rate), Math.max(most, rate)];
     }
   }
