@@ -1,0 +1,71 @@
+import { describe, expect, expectTypeOf, it } from "vitest";
+import {
+  type ConfigOf,
+  checkedOptions,
+  choice,
+  flag,
+  type OptionsOf,
+  optional,
+  positive,
+  required,
+  whole,
+  within,
+} from "./options.ts";
+
+const spec = {
+  size: required((_, size: number | [number, number]) => (typeof size === "number" ? [size, size] : size)),
+  momentum: optional(within(0, 1), 0),
+  rate: optional(positive, 0.1),
+  steps: optional(whole(), undefined),
+  nesterov: optional(flag, false),
+  padding: optional(choice(["valid", "same"]), "valid"),
+};
+
+describe("checkedOptions", () => {
+  it("completes options with their defaults, as the config keeps them", () => {
+    expect(checkedOptions("thing", spec, { size: 2 })).toEqual({
+      size: [2, 2],
+      momentum: 0,
+      rate: 0.1,
+      nesterov: false,
+      padding: "valid",
+    });
+    expect(checkedOptions("thing", spec, { size: [1, 2], steps: 3, momentum: 1 })).toMatchObject({
+      size: [1, 2],
+      steps: 3,
+      momentum: 1,
+    });
+  });
+
+  it("takes an option that is undefined as absent", () => {
+    expect(checkedOptions("thing", spec, { size: 2, momentum: undefined }).momentum).toBe(0);
+  });
+
+  it.each([
+    [{}, "thing size: expected"],
+    [{ size: 2, momentun: 0.9 }, 'got "momentun"'],
+    [{ size: 2, momentum: 2 }, "thing momentum: expected a finite number from 0 to 1, got 2"],
+    [{ size: 2, rate: 0 }, "thing rate: expected a finite number above 0, got 0"],
+    [{ size: 2, steps: 1.5 }, "thing steps: expected a whole number of at least 1, got 1.5"],
+    [{ size: 2, nesterov: "yes" }, 'thing nesterov: expected true or false, got "yes"'],
+    [{ size: 2, padding: "full" }, 'thing padding: expected "valid" or "same", got "full"'],
+    [undefined, "thing: expected options such as { size: ... }, got undefined"],
+  ])("refuses %j", (options, message) => {
+    const strict = { ...spec, size: required(whole()) };
+    expect(() => checkedOptions("thing", strict, options as never)).toThrow(message);
+  });
+
+  it("has types that follow from the declaration", () => {
+    expectTypeOf<OptionsOf<typeof spec>["size"]>().toEqualTypeOf<number | [number, number]>();
+    expectTypeOf<OptionsOf<typeof spec>["padding"]>().toEqualTypeOf<"valid" | "same" | undefined>();
+    expectTypeOf<ConfigOf<typeof spec>["size"]>().toEqualTypeOf<number[]>();
+    expectTypeOf<ConfigOf<typeof spec>["momentum"]>().toEqualTypeOf<number>();
+    expectTypeOf<ConfigOf<typeof spec>["steps"]>().toEqualTypeOf<number | undefined>();
+    // Interfaces can be made of a declaration.
+    interface ThingOptions extends OptionsOf<typeof spec> {}
+    const thing: ThingOptions = { size: 3, rate: 0.2 };
+    expect(checkedOptions("thing", spec, thing).rate).toBe(0.2);
+    // @ts-expect-error size is required
+    expect(() => checkedOptions("thing", { size: required(whole()) }, {})).toThrow();
+  });
+});

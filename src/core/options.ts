@@ -1,0 +1,93 @@
+import { checkOptions, InputError, numberWithin, oneOf, shown, wholeNumber } from "./errors.ts";
+
+/**
+ * One option of a layer, an optimizer, a callback, ...: its check and its default. Options are declared once, as an
+ * object of these with a docstring above each; {@link OptionsOf} is the type that callers see, {@link ConfigOf} what
+ * {@link checkedOptions} makes of it: complete, checked and plain JSON, so that a saved config is read back by the same check.
+ */
+export interface Option<Given, Kept, IsRequired extends boolean> {
+  readonly isRequired: IsRequired;
+  /** Absent: the config goes without it. */
+  readonly default: unknown;
+  readonly check: Check<Given, Kept>;
+}
+
+/** Returns the value as a config keeps it. `what` names the option: `sgd momentum`. @throws InputError */
+export type Check<Given, Kept = Given> = (what: string, given: Given) => Kept;
+
+/** Options by name. */
+export type OptionSpec = Readonly<Record<string, Option<never, unknown, boolean>>>;
+
+type OptionalNames<Spec extends OptionSpec> = {
+  [Name in keyof Spec]: Spec[Name] extends { readonly isRequired: true } ? never : Name;
+}[keyof Spec];
+
+type GivenOf<Item> = Item extends Option<infer Given, unknown, boolean> ? Given : never;
+type KeptOf<Item> = Item extends Option<never, infer Kept, boolean> ? Kept : never;
+
+/** What a caller gives: required options, and the others where they differ from their defaults. */
+export type OptionsOf<Spec extends OptionSpec> = {
+  readonly [Name in keyof Spec as Name extends OptionalNames<Spec> ? never : Name]: GivenOf<Spec[Name]>;
+} & {
+  readonly [Name in keyof Spec as Name extends OptionalNames<Spec> ? Name : never]?: GivenOf<Spec[Name]>;
+};
+
+/** The options complete with their defaults. */
+export type ConfigOf<Spec extends OptionSpec> = { readonly [Name in keyof Spec]: KeptOf<Spec[Name]> };
+
+/** An option that must be given. */
+export function required<Given, Kept>(check: Check<Given, Kept>): Option<Given, Kept, true> {
+  return { isRequired: true, default: undefined, check };
+}
+
+/** An option with a default; `undefined`: the config goes without it. */
+export function optional<Given, Kept>(check: Check<Given, Kept>, fallback: NoInfer<Given>): Option<Given, Kept, false>;
+export function optional<Given, Kept>(
+  check: Check<Given, Kept>,
+  fallback: undefined,
+): Option<Given, Kept | undefined, false>;
+export function optional<Given, Kept>(check: Check<Given, Kept>, fallback: Given | undefined) {
+  return { isRequired: false, default: fallback, check } as const;
+}
+
+/**
+ * The options of `what`, each checked, with the defaults of those that are absent.
+ * @throws InputError for an unknown option, a missing one, and a value that its check refuses
+ */
+export function checkedOptions<Spec extends OptionSpec>(
+  what: string,
+  spec: Spec,
+  options: OptionsOf<Spec>,
+): ConfigOf<Spec> {
+  checkOptions(what, options, Object.keys(spec));
+  const given = options as Readonly<Record<string, unknown>>;
+  const config = Object.entries(spec).flatMap(([name, { default: fallback, check, isRequired }]) => {
+    const value = given[name] === undefined ? fallback : given[name];
+    return value === undefined && !isRequired ? [] : [[name, check(`${what} ${name}`, value as never)]];
+  });
+  return Object.fromEntries(config);
+}
+
+/** A finite number from `least` to `most`. */
+export function within(least: number, most?: number): Check<number> {
+  return (what, value) => numberWithin(what, value, least, most);
+}
+
+/** A finite number above 0. */
+export const positive: Check<number> = within(Number.MIN_VALUE);
+
+/** A whole number of at least `least`, default 1. */
+export function whole(least = 1): Check<number> {
+  return (what, value) => wholeNumber(what, value, least);
+}
+
+/** true or false. */
+export const flag: Check<boolean> = (what, value) => {
+  if (typeof value !== "boolean") throw new InputError(`${what}: expected true or false, got ${shown(value)}`);
+  return value;
+};
+
+/** One of some names. */
+export function choice<Name extends string>(names: readonly Name[]): Check<Name> {
+  return (what, value) => oneOf(what, value, names);
+}
