@@ -88,6 +88,6 @@ export const flag: Check<boolean> = (what, value) => {
 };
 
 /** One of some names. */
-export function choice<Name extends string>(names: readonly Name[]): Check<Name> {
+export function choice<const Name extends string>(names: readonly Name[]): Check<Name> {
   return (what, value) => oneOf(what, value, names);
 }
