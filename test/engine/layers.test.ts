@@ -29,9 +29,9 @@ const cases: Record<string, Build> = {
   "conv2d without bias": (x) => conv2d({ filters: 3, kernelSize: 3, useBias: false })(x),
   "conv2d over the whole image": (x) => conv2d({ filters: 9, kernelSize: [11, 9], activation: "tanh" })(x),
   "conv2d with a channel that no map sees": (x) =>
-    conv2d({ filters: 3, kernelSize: 3, connections: [[0], [1], [0, 1]] })(x),
+    conv2d({ filters: 3, kernelSize: 3, connectionTable: [[0], [1], [0, 1]] })(x),
   "conv2d with connections": (x) =>
-    conv2d({ filters: 6, kernelSize: 3, connections: [[0], [0, 1, 2], [], [2, 1], [1], [0, 2]] })(x),
+    conv2d({ filters: 6, kernelSize: 3, connectionTable: [[0], [0, 1, 2], [], [2, 1], [1], [0, 2]] })(x),
   "conv2d with many channels": (x) => {
     const wide = conv2d({ filters: 33, kernelSize: 1, activation: "tanh" })(x);
     return conv2d({ filters: 17, kernelSize: 3, padding: "same" })(wide);
@@ -155,7 +155,7 @@ const fiveByFive: Record<string, { shape: number[]; front: number; winograd: boo
   },
   "Table I": {
     ...{ shape: [14, 14, 2], front: 6, winograd: true },
-    build: (x) => conv2d({ filters: 16, kernelSize: 5, connections: lenet5.tableI })(x),
+    build: (x) => conv2d({ filters: 16, kernelSize: 5, connectionTable: lenet5.tableI })(x),
   },
   "maps and channels without partners": {
     ...{ shape: [12, 12, 2], front: 5, winograd: true },
@@ -164,8 +164,8 @@ const fiveByFive: Record<string, { shape: number[]; front: number; winograd: boo
   "a map that sees nothing, a channel that no map sees, a map that sees one": {
     ...{ shape: [6, 8, 1], front: 6, winograd: true },
     build: (x) => {
-      const connections = Array.from({ length: 14 }, (_, k) => (k === 3 ? [] : k === 7 ? [2] : [4, 1, 2, 3, 0]));
-      return conv2d({ filters: 14, kernelSize: 5, connections })(x);
+      const connectionTable = Array.from({ length: 14 }, (_, k) => (k === 3 ? [] : k === 7 ? [2] : [4, 1, 2, 3, 0]));
+      return conv2d({ filters: 14, kernelSize: 5, connectionTable })(x);
     },
   },
   "rows of tiles in parts": {

@@ -11,7 +11,7 @@ export function phrases({ type, config, outputShape }: LayerJson, inputChannels 
       return [
         `convolution ${times(config.kernelSize)}`,
         ...stride(config.strides, [1, 1]),
-        ...kernels(config.connections, inputChannels),
+        ...kernels(config.connectionTable, inputChannels),
         ...activation(config.activation),
       ];
     case "averagePooling2d":
@@ -95,9 +95,9 @@ function stride(strides: unknown, usual: unknown): string[] {
   return [`stride ${rows === columns ? rows : times(strides)}`];
 }
 
-function kernels(connections: unknown, inputChannels: number): string[] {
-  if (!Array.isArray(connections) || inputChannels === 0) return [];
-  return [`${connections.flat().length} of ${connections.length * inputChannels} kernels`];
+function kernels(connectionTable: unknown, inputChannels: number): string[] {
+  if (!Array.isArray(connectionTable) || inputChannels === 0) return [];
+  return [`${connectionTable.flat().length} of ${connectionTable.length * inputChannels} kernels`];
 }
 
 function activation(name: unknown): string[] {
