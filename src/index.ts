@@ -1,16 +1,15 @@
 export { InputError } from "./core/errors.ts";
 export type { Random } from "./core/random.ts";
 export type { Numbers, Shape, Tensor } from "./core/tensor.ts";
+export type { AugmentFunction } from "./data/augmentation/augmentation.ts";
+export type { Augment, Augmentation } from "./data/augmentation/augmentations.ts";
+export { augmented } from "./data/augmentation/augmenter.ts";
+export { type DistortionOptions, type Distortions, distortions } from "./data/augmentation/distortions.ts";
 export {
-  type Augment,
-  type Augmentation,
-  type AugmentFunction,
-  type DistortionOptions,
-  distortions,
+  type ElasticDistortion,
   type ElasticDistortionOptions,
   elasticDistortion,
-} from "./data/augmentation/augmentation.ts";
-export { augmented } from "./data/augmentation/augmenter.ts";
+} from "./data/augmentation/elastic-distortion.ts";
 export type { Dataset, TrainTest } from "./data/dataset.ts";
 export { type DigitsOptions, digits, digitsInSlices } from "./data/digits/digits.ts";
 export { type Grey, greyOfRgba } from "./data/grey.ts";
