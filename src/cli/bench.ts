@@ -43,7 +43,7 @@ interface KernelRow {
 }
 
 const BATCH = 128;
-const loss = "sparse_categorical_crossentropy";
+const loss = { type: "sparse_categorical_crossentropy" } as const;
 
 /** Arbitrary images: their content does not change the time. */
 function someImages(count: number) {

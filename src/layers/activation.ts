@@ -1,5 +1,5 @@
 import { checkOptions, oneOf } from "../core/errors.ts";
-import { type ActivationName, activation as activate, activationNames } from "../ops/activation.ts";
+import { type ActivationName, activation as activate, activationNames } from "../ops/activations/table.ts";
 import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
 
 export interface ActivationOptions extends LayerOptions {

@@ -1,5 +1,5 @@
 import { checkOptions } from "../core/errors.ts";
-import { add as sum } from "../ops/arithmetic.ts";
+import { add as sum } from "../ops/add.ts";
 import { defineLayer, type Layer, type LayerOptions } from "./layer.ts";
 
 /** The sum of inputs of one shape. https://keras.io/api/layers/merging_layers/add/ */

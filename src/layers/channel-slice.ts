@@ -1,5 +1,5 @@
 import { checkOptions, wholeNumber } from "../core/errors.ts";
-import { slice } from "../ops/arrange.ts";
+import { slice } from "../ops/channel-slice.ts";
 import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
 
 export interface ChannelSliceOptions extends LayerOptions {

@@ -1,5 +1,5 @@
 import { checkOptions } from "../core/errors.ts";
-import { concatenate as join } from "../ops/arrange.ts";
+import { concatenate as join } from "../ops/concatenate.ts";
 import { defineLayer, type Layer, type LayerOptions } from "./layer.ts";
 
 /** Inputs of equal rows and columns, one's channels after the other's. https://keras.io/api/layers/merging_layers/concatenate/ */

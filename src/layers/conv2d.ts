@@ -1,7 +1,7 @@
 import { checkOptions, InputError, oneOf, shown, wholeNumber } from "../core/errors.ts";
-import { type ActivationName, activation, activationNames } from "../ops/activation.ts";
-import { pad } from "../ops/arrange.ts";
+import { type ActivationName, activation, activationNames } from "../ops/activations/table.ts";
 import { conv2d as convolve } from "../ops/conv2d.ts";
+import { pad } from "../ops/zero-padding2d.ts";
 import { checkInitializer, type Initializer } from "./initializers.ts";
 import { type Complain, defineLayer, type Layer, type LayerOptions, singleImage } from "./layer.ts";
 import { type Padding, padding2d, type Size2d, size2d, windowAxis } from "./windows.ts";

@@ -1,5 +1,5 @@
 import { checkOptions, oneOf, wholeNumber } from "../core/errors.ts";
-import { type ActivationName, activation, activationNames } from "../ops/activation.ts";
+import { type ActivationName, activation, activationNames } from "../ops/activations/table.ts";
 import { dense as multiply } from "../ops/dense.ts";
 import { checkInitializer, type Initializer } from "./initializers.ts";
 import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";

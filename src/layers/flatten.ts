@@ -1,6 +1,6 @@
 import { checkOptions } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
-import { flatten as flattenValue } from "../ops/arrange.ts";
+import { flatten as flattenValue } from "../ops/flatten.ts";
 import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
 
 /** An image as a vector, in the order row, column, channel. https://keras.io/api/layers/reshaping_layers/flatten/ */

@@ -1,5 +1,5 @@
 import { checkOptions } from "../core/errors.ts";
-import { flatten } from "../ops/arrange.ts";
+import { flatten } from "../ops/flatten.ts";
 import { pool } from "../ops/pooling.ts";
 import { defineLayer, type Layer, type LayerOptions, singleImage } from "./layer.ts";
 

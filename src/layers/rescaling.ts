@@ -1,6 +1,6 @@
 import { checkOptions, numberWithin } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
-import { rescale } from "../ops/arithmetic.ts";
+import { rescale } from "../ops/rescaling.ts";
 import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
 
 export interface RescalingOptions extends LayerOptions {

@@ -1,7 +1,7 @@
 import { checkOptions, oneOf } from "../core/errors.ts";
-import { type ActivationName, activation, activationNames } from "../ops/activation.ts";
-import { scaleChannels } from "../ops/channels.ts";
+import { type ActivationName, activation, activationNames } from "../ops/activations/table.ts";
 import { pool } from "../ops/pooling.ts";
+import { scaleChannels } from "../ops/subsampling2d.ts";
 import { checkInitializer, type Initializer } from "./initializers.ts";
 import { defineLayer, type Layer, type LayerOptions, singleImage } from "./layer.ts";
 import { type Size2d, size2d, windowAxis } from "./windows.ts";

@@ -1,5 +1,5 @@
 import { checkOptions, InputError, wholeNumber } from "../core/errors.ts";
-import { pad } from "../ops/arrange.ts";
+import { pad } from "../ops/zero-padding2d.ts";
 import { defineLayer, type Layer, type LayerOptions, singleImage } from "./layer.ts";
 
 export interface ZeroPadding2dOptions extends LayerOptions {
