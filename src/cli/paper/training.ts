@@ -1,6 +1,6 @@
 /**
- * One training of `lenet5 paper`, in a process of its own: as one pattern is learned from at a time, a training keeps one
- * core busy and no more. Told what to do by its argument, it tells of every pass and of the end by message.
+ * One training of `lenet5 paper`, in a process of its own: with a batch size of 1, a training uses one core only. The
+ * process gets its job as an argument, and sends a message after every pass and at the end.
  */
 import {
   InputError,
@@ -9,21 +9,21 @@ import {
   type Predictions,
   type TrainTest,
   trainingOf1998,
-} from "../index.ts";
-import type { PaperRun } from "../report/paper-results.ts";
-import { learningRateAt } from "../training/schedules/table.ts";
-import { openData } from "./data-source.ts";
-import { augmentationFor } from "./recipe.ts";
+} from "../../index.ts";
+import type { PaperRun } from "../../report/paper-results.ts";
+import { learningRateAt } from "../../training/schedules/table.ts";
+import { openData } from "../data-source.ts";
+import { augmentationFor } from "../recipe.ts";
 
 export interface PaperTraining {
-  /** Training patterns of a pass: the first of the training set. */
+  /** The number of training patterns: the first ones of the training set. */
   readonly images: number;
   readonly distortions: boolean;
   readonly seed: number;
   readonly passes: number;
-  /** As `--data`. */
+  /** The value of `--data`. */
   readonly data: string;
-  /** Where the trained model goes. */
+  /** The file for the trained model. */
   readonly model: string;
 }
 
@@ -33,28 +33,28 @@ export type PaperMessage =
   | { readonly error: string; readonly isInput: boolean };
 
 if (process.send) {
-  // Whoever asked for this is gone: so is what it was for.
+  // When the parent process is gone, nobody needs the result.
   const alone = () => process.exit(1);
   process.once("disconnect", alone);
   if (!process.connected) alone();
   try {
-    await training(JSON.parse(process.argv[2]!) as PaperTraining, tell);
+    await training(JSON.parse(process.argv[2]!) as PaperTraining, send);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    await tell({ error: message, isInput: error instanceof InputError });
+    await send({ error: message, isInput: error instanceof InputError });
     process.exitCode = 1;
   }
   process.off("disconnect", alone).disconnect();
 }
 
-/** Resolves when the message is on its way: a process that ends before loses it. */
-function tell(message: PaperMessage): Promise<void> {
+/** Resolves when the message is sent: a process that ends earlier loses it. */
+function send(message: PaperMessage): Promise<void> {
   return new Promise((resolve, reject) => {
     process.send!(message, (error: Error | null) => (error ? reject(error) : resolve()));
   });
 }
 
-async function training(job: PaperTraining, tell: (message: PaperMessage) => Promise<void>): Promise<void> {
+async function training(job: PaperTraining, send: (message: PaperMessage) => Promise<void>): Promise<void> {
   const { images, seed, passes } = job;
   const { train, test } = await openData(job.data);
   const data = firstImages(train, images);
@@ -64,13 +64,16 @@ async function training(job: PaperTraining, tell: (message: PaperMessage) => Pro
   let firstRates: [number, number] | undefined;
   const { history } = await model.fit(data, {
     ...fit,
-    ...{ epochs: passes, seed, validationData: test, verbose: 0 },
+    epochs: passes,
+    seed,
+    validationData: test,
+    verbose: 0,
     ...(job.distortions && { augment: await augmentationFor("distortions", "1998") }),
     callbacks: [
       {
         async onEpochEnd(pass, { val_accuracy: right, accuracy }) {
           firstRates ??= ratesOf(compile.optimizer, model.training!.memory);
-          await tell({ pass, testError: 1 - right!, trainingError: 1 - accuracy! });
+          await send({ pass, testError: 1 - right!, trainingError: 1 - accuracy! });
         },
       },
     ],
@@ -80,16 +83,14 @@ async function training(job: PaperTraining, tell: (message: PaperMessage) => Pro
   await model.save(job.model);
   const errors = (name: string) => history[name]!.map((value) => 1 - value!);
   const run: PaperRun = {
-    ...{
-      seed,
-      testError: errors("val_accuracy"),
-      trainingError: errors("accuracy"),
-      finalTrainingError: 1 - accuracy!,
-    },
+    seed,
+    testError: errors("val_accuracy"),
+    trainingError: errors("accuracy"),
+    finalTrainingError: 1 - accuracy!,
     seconds: history.seconds!.reduce<number>((sum, value) => sum + value!, 0),
     firstRates: firstRates!,
   };
-  await tell({ run, predictions });
+  await send({ run, predictions });
 }
 
 function firstImages({ images, labels }: TrainTest["train"], count: number) {
@@ -98,19 +99,19 @@ function firstImages({ images, labels }: TrainTest["train"], count: number) {
   return { images: { ...images, shape: [count, ...images.shape.slice(1)], data }, labels: labels.subarray(0, count) };
 }
 
-/** Smallest and largest rate of all weights in the first pass: what the curvature makes of the global rate. */
+/** The smallest and largest learning rate of a weight in the first pass; each depends on the weight's curvature. */
 function ratesOf(optimizer: Optimizer, memory: ReadonlyMap<string, Float32Array>): [number, number] {
   if (optimizer.type !== "sdlm") throw new Error(`expected the optimizer sdlm, got ${optimizer.type}`);
   const firstRate = learningRateAt(optimizer.learningRate, 0);
-  let [least, most] = [Number.POSITIVE_INFINITY, 0];
+  let [min, max] = [Number.POSITIVE_INFINITY, 0];
   for (const [path, curvature] of memory) {
     if (!path.startsWith("curvature/")) continue;
     for (const h of curvature) {
-      // A connection that is not there has no second derivative, and no rate.
+      // A weight without a connection has no second derivative, and no learning rate.
       if (h === 0) continue;
       const rate = firstRate / (optimizer.mu + h);
-      [least, most] = [Math.min(least, rate), Math.max(most, rate)];
+      [min, max] = [Math.min(min, rate), Math.max(max, rate)];
     }
   }
-  return [least, most];
+  return [min, max];
 }

@@ -1,10 +1,10 @@
 import { joinPath, writeBeside } from "#platform";
-import { type PaperFigureName, paperFigures } from "../figures.ts";
-import { paperHtml } from "../report/page/paper.ts";
-import { type FigureFile, paperMarkdown } from "../report/paper/markdown.ts";
-import type { PaperJson } from "../report/paper-results.ts";
+import { type PaperFigureName, paperFigures } from "../../figures.ts";
+import { paperHtml } from "../../report/page/paper.ts";
+import { type FigureFile, paperMarkdown } from "../../report/paper/markdown.ts";
+import type { PaperJson } from "../../report/paper-results.ts";
 
-/** Writes the page, and the same as Markdown with its figures beside it; returns the page's path. */
+/** Writes the results as an HTML page, and as Markdown with figures; returns the page's path. */
 export async function writePaper(folder: string, paper: PaperJson): Promise<string> {
   const files: Partial<Record<PaperFigureName, FigureFile>> = {};
   for (const [name, figure] of Object.entries(paperFigures(paper))) {

@@ -1,32 +1,32 @@
 import { availableParallelism, cpus } from "node:os";
 import { joinPath, makeFolder, writeBeside } from "#platform";
-import { InputError, lenet5Of1998, trainingOf1998 } from "../index.ts";
-import { setupName, spreadText } from "../report/paper/setups.ts";
-import type { PaperJson, PaperRun, PaperSetup } from "../report/paper-results.ts";
-import { examples } from "../report/statistics/examples.ts";
-import { spreadOf } from "../report/statistics/spread.ts";
-import { type OpenedData, openData } from "./data-source.ts";
-import { jsonText, printJson, speaker } from "./output.ts";
-import { type PaperJob, type PaperResult, paperJobs, resultOf } from "./paper-jobs.ts";
-import { watchInterrupts } from "./signals.ts";
+import { InputError, lenet5Of1998, trainingOf1998 } from "../../index.ts";
+import { setupName, spreadText } from "../../report/paper/setups.ts";
+import type { PaperJson, PaperRun, PaperSetup } from "../../report/paper-results.ts";
+import { examples } from "../../report/statistics/examples.ts";
+import { spreadOf } from "../../report/statistics/spread.ts";
+import { dataName, type OpenedData, openData } from "../data-source.ts";
+import { jsonText, type Print, printer, printJson } from "../output.ts";
+import { watchInterrupts } from "../signals.ts";
+import { type PaperJob, type PaperResult, paperJobs, resultOf } from "./jobs.ts";
 
 export interface PaperOptions {
   readonly quick?: boolean;
   readonly data?: string;
   readonly out?: string;
-  /** Trainings at once. */
+  /** The number of trainings that run at the same time. */
   readonly threads?: number;
   readonly json?: boolean;
 }
 
-/** Trains what the paper trained, and lays its numbers beside the measured ones. What was done before is not done again. */
+/** Repeats the paper's trainings, except those that are done already, and compares the results with the published numbers. */
 export async function paper(options: PaperOptions, command: string, version: string): Promise<void> {
-  const say = speaker(options.json);
+  const print = printer(options.json);
   const { quick = false } = options;
   const data = await openData(options.data);
   if (data.notice) {
     throw new InputError(
-      "paper: expected MNIST, which is neither on this machine nor reachable: set LENET5_DATA to a folder with its four files, or try it with --data digits",
+      "paper: expected MNIST, which is neither on this machine nor reachable: set LENET5_DATA to a folder with its four files, or give other data with --data, such as --data digits",
     );
   }
   if (data.test.classNames.length !== 10)
@@ -34,38 +34,40 @@ export async function paper(options: PaperOptions, command: string, version: str
   const out = options.out ?? joinPath("runs", quick ? "paper-quick" : "paper");
   await makeFolder(out);
   const jobs = await paperJobs(data, out, quick, version);
-  say(`${data.source}: ${jobs.length} trainings of ${jobs[0]!.training.passes} passes, in ${out}`);
-  const done = await allResults(jobs, options.threads ?? availableParallelism(), say);
+  print(`${data.source}: ${jobs.length} trainings of ${jobs[0]!.training.passes} passes, in ${out}`);
+  const done = await allResults(jobs, options.threads ?? availableParallelism(), print);
   if (done.length < jobs.length) {
-    say(`${done.length} of ${jobs.length} trainings are done; the same command goes on with the rest`);
+    print(`${done.length} of ${jobs.length} trainings are done; run the same command again for the rest`);
     process.exitCode = 130;
     return;
   }
   const results = paperJson(done, data, { command, version, quick });
   await writeBeside(joinPath(out, "paper.json"), jsonText(results));
-  // Drawing takes a while to load.
-  const { writePaper } = await import("./paper-pages.ts");
+  // The code that draws takes a while to load, and is not needed before.
+  const { writePaper } = await import("./pages.ts");
   const page = await writePaper(out, results);
   for (const setup of results.setups) {
     const error = spreadOf(setup.runs.map(({ testError }) => testError.at(-1)));
-    say(`${setupName(setup)}: test error ${spreadText(error)}, seeds ${setup.runs.map(({ seed }) => seed).join(", ")}`);
+    print(
+      `${setupName(setup)}: test error ${spreadText(error)}, seeds ${setup.runs.map(({ seed }) => seed).join(", ")}`,
+    );
   }
-  say(`Page: ${page}`);
+  print(`Page: ${page}`);
   if (options.json) printJson(results);
 }
 
 type Done = readonly { readonly job: PaperJob; readonly result: PaperResult }[];
 
-/** As many at once as there are cores. After a failure or Ctrl-C no further training begins; those under way end. */
-async function allResults(jobs: readonly PaperJob[], atOnce: number, say: (line: string) => void): Promise<Done> {
-  const interruption = watchInterrupts(say, "Stopped at once; trainings that were done are kept");
-  interruption.doing = "Finishing the trainings under way, all their passes";
+/** Runs `atOnce` trainings at a time. After a failure or Ctrl-C no further training starts; those that run are finished. */
+async function allResults(jobs: readonly PaperJob[], atOnce: number, print: Print): Promise<Done> {
+  const interruption = watchInterrupts(print, "Stopped at once; finished trainings are kept");
+  interruption.doing = "Finishing all passes of the running trainings";
   const waiting = [...jobs];
   const done: Done[number][] = [];
   const worker = async () => {
     try {
       for (let job = waiting.shift(); job && !interruption.asked; job = waiting.shift())
-        done.push({ job, result: await resultOf(job, say) });
+        done.push({ job, result: await resultOf(job, print) });
     } catch (error) {
       waiting.length = 0;
       throw error;
@@ -101,11 +103,14 @@ function paperJson(
   return {
     command,
     machine: {
-      ...{ processor: cpus()[0]?.model.trim() || process.arch, cores: availableParallelism() },
-      ...{ node: process.version, lenet5: version },
+      processor: cpus()[0]?.model.trim() || process.arch,
+      cores: availableParallelism(),
+      node: process.version,
+      lenet5: version,
     },
-    data: data.id === "mnist" ? "MNIST" : data.source,
-    ...{ quick, passes: bySeed[0]!.job.training.passes },
+    data: dataName(data.id),
+    quick,
+    passes: bySeed[0]!.job.training.passes,
     loss: `eq. 9, j = ${loss.j}`,
     network: { trainableParams, connections, macs },
     setups: [...setups.values()].sort((a, b) => Number(a.distortions) - Number(b.distortions) || a.images - b.images),

@@ -1,46 +1,50 @@
-/** What the JSON files of a run hold. They are read again later, when another version may have written them. */
+/** Schemas of the JSON files of a run. They are read again later, when they may be damaged or of another version. */
 import * as v from "valibot";
-import { augmentationFrom } from "../data/augmentation/augmentations.ts";
-import { networks, optimizers } from "./recipe.ts";
+import { InputError } from "../../core/errors.ts";
+import { augmentationFrom } from "../../data/augmentation/augmentations.ts";
+import type { Augmentation } from "../../index.ts";
+import { networkNames } from "../networks/networks.ts";
+import { optimizerNames } from "../recipe.ts";
 
-const whole = (least: number) => v.pipe(v.number(), v.integer(), v.minValue(least));
+const whole = (min: number) => v.pipe(v.number(), v.integer(), v.minValue(min));
 const num = v.nullable(v.number());
 const wholes = v.array(whole(0));
 const nums = v.array(num);
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-/** Bytes that a text in base64 holds. */
+/** Number of bytes that a base64 text encodes. */
 const bytesIn = (text: string) => (text.length / 4) * 3 - (text.length - text.replace(/=+$/, "").length);
-/** Lists that go together. */
+/** Whether lists have one length. */
 const sameLength = (...lists: readonly (readonly unknown[])[]) => new Set(lists.map(({ length }) => length)).size === 1;
 
-/** Checked by the library, as one that is given to it. */
+/** An augmentation, checked by the function that makes it. */
 const augmentation = v.pipe(
   v.unknown(),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+  v.rawTransform(({ dataset, addIssue, NEVER }): Augmentation => {
     try {
       return augmentationFrom("augment", dataset.value);
     } catch (error) {
-      addIssue({ message: (error as Error).message });
+      if (!(error instanceof InputError)) throw error;
+      addIssue({ message: error.message });
       return NEVER;
     }
   }),
 );
 
 const config = v.object({
-  /** Versions. */
+  /** Versions of the package and of Node. */
   lenet5: v.string(),
   node: v.string(),
-  /** What was typed, and when (ISO 8601). */
+  /** The command line, and when it was run (ISO 8601). */
   command: v.string(),
   started: v.string(),
   settings: v.object({
-    network: v.picklist(networks),
+    network: v.picklist(networkNames),
     epochs: whole(1),
     batchSize: whole(1),
-    optimizer: v.picklist(optimizers),
-    /** How training images are distorted; null, and absent in runs of old: not at all. */
-    augment: v.optional(v.nullable(augmentation), null),
-    /** null: the recipe's schedule; the model file has it in full. */
+    optimizer: v.picklist(optimizerNames),
+    /** null: training images are not distorted. */
+    augment: v.nullable(augmentation),
+    /** null: the recipe's schedule, which the model file holds. */
     learningRate: num,
     seed: whole(0),
     validationSplit: v.number(),
@@ -59,7 +63,7 @@ const config = v.object({
   machine: v.object({ cpu: v.string(), cores: whole(1), platform: v.string() }),
 });
 
-/** The library's History as JSON has it, with null for NaN. */
+/** The library's `History`, with null for NaN. */
 const history = v.pipe(
   v.object({
     epochs: v.array(whole(1)),
@@ -84,7 +88,7 @@ const evaluation = v.pipe(
 
 const predictions = v.pipe(
   v.object({
-    /** SHA-256 of the test images: answers can be compared where it is the same. */
+    /** SHA-256 of the test images. Only predictions for the same images can be compared. */
     images: v.string(),
     labels: wholes,
     predicted: wholes,
@@ -93,7 +97,7 @@ const predictions = v.pipe(
   }),
   v.check(
     ({ labels, predicted, confidence, margin = labels }) => sameLength(labels, predicted, confidence, margin),
-    "expected as many labels as answers, confidences and margins",
+    "expected as many labels as predictions, confidences and margins",
   ),
 );
 
@@ -104,7 +108,10 @@ const examples = v.pipe(
     classNames: v.array(v.string()),
     images: v.array(
       v.object({
-        ...{ index: whole(0), label: whole(0), predicted: whole(0), confidence: share },
+        index: whole(0),
+        label: whole(0),
+        predicted: whole(0),
+        confidence: share,
         pixels: v.pipe(v.string(), v.base64()),
       }),
     ),
@@ -121,8 +128,12 @@ const examples = v.pipe(
 
 const steps = v.pipe(
   v.object({
-    ...{ every: whole(1), iterations: wholes, loss: nums },
-    ...{ learningRate: nums, gradientNorm: nums, gradientNormMost: nums },
+    every: whole(1),
+    iterations: wholes,
+    loss: nums,
+    learningRate: nums,
+    gradientNorm: nums,
+    gradientNormMost: nums,
   }),
   v.check(
     ({ every: _, ...lists }) => sameLength(...Object.values(lists)),
@@ -141,7 +152,7 @@ const weights = v.pipe(
   ),
 );
 
-/** By file. */
+/** The schema of each file. */
 export const runSchemas = {
   "config.json": config,
   "history.json": history,

@@ -2,17 +2,17 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { joinPath, pathInfo, readBytes, sha256, writeBeside } from "#platform";
-import { InputError, trainingOf1998 } from "../index.ts";
-import { percent } from "../report/drawing/numbers.ts";
-import type { OpenedData } from "./data-source.ts";
-import { counted, jsonText } from "./output.ts";
-import type { PaperMessage, PaperTraining } from "./paper-training.ts";
-import { augmentationFor } from "./recipe.ts";
+import { InputError, trainingOf1998 } from "../../index.ts";
+import { percent } from "../../report/drawing/numbers.ts";
+import type { OpenedData } from "../data-source.ts";
+import { counted, jsonText, type Print } from "../output.ts";
+import { augmentationFor } from "../recipe.ts";
+import type { PaperMessage, PaperTraining } from "./training.ts";
 
-/** A training and where its result is kept. */
+/** A training and the file of its result. */
 export interface PaperJob {
   readonly training: PaperTraining;
-  /** All that decides the numbers: a result with another recipe is not this training's. */
+  /** Everything that the numbers depend on: a saved result with another recipe does not belong to this training. */
   readonly recipe: string;
   readonly file: string;
 }
@@ -20,18 +20,18 @@ export interface PaperJob {
 /** The paper's 20 passes from five seeds; quickly: its first four from one. */
 const whole = { passes: 20, seeds: [1, 2, 3, 4, 5] };
 const quick = { passes: 4, seeds: [1] };
-/** Fig. 6 shows what 15,000 and 30,000 patterns teach. */
+/** Training set sizes of Fig. 6 of the paper, beside all 60,000 patterns. */
 const sizes = [15_000, 30_000];
 
-/** The longest first, so that the last to end are short. */
+/** The trainings of the paper, longest first, so that all cores are busy until near the end. */
 export async function paperJobs(data: OpenedData, out: string, isQuick: boolean, version: string): Promise<PaperJob[]> {
   const { passes, seeds } = isQuick ? quick : whole;
-  const most = data.train.labels.length;
-  // Other data than MNIST may be fewer: the same shares of them.
-  const counts = sizes.map((size) => Math.round((size / 60_000) * most)).reverse();
+  const all = data.train.labels.length;
+  // A data set other than MNIST may be smaller: take the same shares of it.
+  const counts = sizes.map((size) => Math.round((size / 60_000) * all)).reverse();
   const setups = [
-    { images: most, distortions: false },
-    { images: most, distortions: true },
+    { images: all, distortions: false },
+    { images: all, distortions: true },
     ...(isQuick ? [] : counts.map((images) => ({ images, distortions: false }))),
   ];
   const sums = await Promise.all([data.train, data.test].map(({ images: { data } }) => sha256(Uint8Array.from(data))));
@@ -55,22 +55,26 @@ const numbers = v.array(v.number());
 const resultSchema = v.object({
   recipe: v.string(),
   run: v.object({
-    ...{ seed: v.number(), testError: v.array(share), trainingError: v.array(share), finalTrainingError: share },
-    ...{ seconds: v.number(), firstRates: v.tuple([v.number(), v.number()]) },
+    seed: v.number(),
+    testError: v.array(share),
+    trainingError: v.array(share),
+    finalTrainingError: share,
+    seconds: v.number(),
+    firstRates: v.tuple([v.number(), v.number()]),
   }),
   predictions: v.object({ labels: numbers, predicted: numbers, confidence: numbers, margin: numbers }),
 });
 
 export type PaperResult = Omit<v.InferOutput<typeof resultSchema>, "recipe">;
 
-/** What this training has left in its folder, else what it does now. */
-export async function resultOf(job: PaperJob, say: (line: string) => void): Promise<PaperResult> {
+/** The saved result of a training; trains where there is none that belongs to it. */
+export async function resultOf(job: PaperJob, print: Print): Promise<PaperResult> {
   if (await pathInfo(job.file)) {
     const old = await keptResult(job.file);
     if (old?.recipe === job.recipe) return { run: old.run, predictions: old.predictions };
-    say(`${job.file} is ${old ? "of other data or another version" : "damaged"}: trained again`);
+    print(`${job.file} is ${old ? "from other data or another version" : "damaged"}: training again`);
   }
-  const result = await trained(job.training, say);
+  const result = await trained(job.training, print);
   await writeBeside(job.file, jsonText({ recipe: job.recipe, ...result }));
   return result;
 }
@@ -85,10 +89,10 @@ async function keptResult(file: string): Promise<v.InferOutput<typeof resultSche
   }
 }
 
-function trained(training: PaperTraining, say: (line: string) => void): Promise<PaperResult> {
+function trained(training: PaperTraining, print: Print): Promise<PaperResult> {
   const name = `${counted(training.images)} patterns${training.distortions ? ", distorted" : ""}, seed ${training.seed}`;
-  const program = fileURLToPath(new URL("./paper-training.js", import.meta.url));
-  // A group of its own: the terminal's Ctrl-C is for this process, which lets its trainings end.
+  const program = fileURLToPath(new URL("./training.js", import.meta.url));
+  // In a process group of its own: the terminal's Ctrl-C reaches only this process, which lets its trainings finish.
   const child = fork(program, [JSON.stringify(training)], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     detached: true,
@@ -103,7 +107,7 @@ function trained(training: PaperTraining, say: (line: string) => void): Promise<
       if ("run" in message) result = message as PaperResult;
       else if ("error" in message)
         failure = new (message.isInput ? InputError : Error)(`the training of ${name} failed: ${message.error}`);
-      else say(passText(name, message, training.passes));
+      else print(passText(name, message, training.passes));
     });
     child.on("error", reject);
     child.on("close", (code, signal) => {

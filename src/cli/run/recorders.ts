@@ -1,29 +1,29 @@
-import { type Callback, stepRecorder, weightRecorder } from "../index.ts";
-import { readRunJson, writeRunJson } from "./run-folder.ts";
+import { type Callback, stepRecorder, weightRecorder } from "../../index.ts";
+import type { Run } from "./run.ts";
 
-/** What a run records beside its history. */
+/** Records of a run beside its history. */
 export interface Recorders {
   readonly callbacks: readonly Callback[];
   /** Writes `steps.json` and `weights.json`. */
   save(): Promise<void>;
 }
 
-/** Recorders that go on after the `epochs` and `batches` a run has learned from. */
-export async function recordersOf(run: string, epochs: number, batches: number): Promise<Recorders> {
+/** Recorders that continue the records of a run after `epochs` epochs and `batches` steps. */
+export async function recordersOf(run: Run, epochs: number, batches: number): Promise<Recorders> {
   const steps = stepRecorder({ before: await stepsBefore(run, batches) });
   const weights = weightRecorder({ before: await weightsBefore(run, epochs) });
   return {
     callbacks: [steps, weights],
     async save() {
-      await writeRunJson(run, "steps.json", rounded(steps.steps));
-      await writeRunJson(run, "weights.json", rounded(weights.histograms));
+      await run.write("steps.json", rounded(steps.steps));
+      await run.write("weights.json", rounded(weights.histograms));
     },
   };
 }
 
-/** What is known of the batches before; a batch whose epoch did not end is learned from again. */
-async function stepsBefore(run: string, batches: number) {
-  const saved = batches > 0 ? await readRunJson(run, "steps.json") : undefined;
+/** The records of the steps before; the steps of an epoch that did not end are repeated. */
+async function stepsBefore(run: Run, batches: number) {
+  const saved = batches > 0 ? await run.read("steps.json") : undefined;
   if (!saved) return undefined;
   const kept = saved.iterations.filter((iteration) => iteration < batches).length;
   const numbers = (values: readonly (number | null)[]) => values.slice(0, kept).map((value) => value ?? Number.NaN);
@@ -37,8 +37,8 @@ async function stepsBefore(run: string, batches: number) {
   };
 }
 
-async function weightsBefore(run: string, epochs: number) {
-  const saved = epochs > 0 ? await readRunJson(run, "weights.json") : undefined;
+async function weightsBefore(run: Run, epochs: number) {
+  const saved = epochs > 0 ? await run.read("weights.json") : undefined;
   if (!saved) return undefined;
   const kept = saved.epochs.map((epoch) => epoch <= epochs);
   const number = (value: number | null) => value ?? Number.NaN;
@@ -54,7 +54,7 @@ async function weightsBefore(run: string, epochs: number) {
   return { epochs: saved.epochs.filter((_, i) => kept[i]), weights: Object.fromEntries(histograms) };
 }
 
-/** Six digits are more than a picture shows. */
+/** Rounded to six digits: more than a figure can show. */
 function rounded<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value), (_, part) =>
     typeof part === "number" && !Number.isInteger(part) ? Number(part.toPrecision(6)) : part,
