@@ -1,7 +1,7 @@
 import { encode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../core/errors.ts";
-import { random } from "../core/random.ts";
+import { hash32, random } from "../core/random.ts";
 import { type Grey, greyOfRgba } from "./grey.ts";
 import { digitInput, readDigit } from "./image.ts";
 import { strokeWidth } from "./ink.ts";
@@ -99,9 +99,12 @@ const widthOf = (input: Uint8Array) =>
 
 /** The digit drawn with a pen that has MNIST's width, without any disturbance. */
 const even = () => 1;
-const ideals = new Map(
-  Object.keys(digits).map((digit) => [digit, digitInput(photo(drawn({ digit, pen: 16 }), even, 0, 1, 0)).data]),
-);
+const ideals = new Map<string, Uint8Array>();
+const ideal = (digit: string) => {
+  const known = ideals.get(digit) ?? digitInput(photo(drawn({ digit, pen: 16 }), even, 0, 1, 0)).data;
+  ideals.set(digit, known);
+  return known;
+};
 
 const conditions: [string, (digit: string) => Grey][] = [
   ["a thin pen on white", (digit) => photo(drawn({ digit, pen: 2 }), even, 0, 1, 0)],
@@ -129,12 +132,34 @@ const conditions: [string, (digit: string) => Grey][] = [
   ],
 ];
 
+// Lines and light without sines and exponentials, whose last bits differ between JavaScript engines.
+test("the bits of a picture stay the same", () => {
+  const exact = conditions.filter(([name]) => name !== "a soft shadow");
+  const bits = exact.map(([name, picture]) => [
+    name,
+    hash32(["4", "7"].map((of) => digitInput(picture(of)).data).join()),
+  ]);
+  expect(Object.fromEntries(bits)).toMatchInlineSnapshot(`
+    {
+      "a dark table beside the page": -849038055,
+      "a digit that fills a small picture": -1839792929,
+      "a small digit on a large page": 1025401887,
+      "a thin pen on white": -1963241293,
+      "chalk on a board": 888284569,
+      "dark corners": -912093816,
+      "light from a side, and noise": 25825716,
+      "off-white paper, grey ink": 1551177891,
+      "specks": -2144530212,
+    }
+  `);
+});
+
 describe.each(conditions)("%s", (_, picture) => {
   test.each(Object.keys(digits))("gives the same %s as an ideal drawing", (digit) => {
     const input = digitInput(picture(digit));
     expect(input.shape).toEqual([32, 32, 1]);
     expect(input.scale).toBe(1 / 255);
-    expect(likeness(input.data, ideals.get(digit) ?? new Uint8Array())).toBeGreaterThan(0.9);
+    expect(likeness(input.data, ideal(digit))).toBeGreaterThan(0.9);
     expect(widthOf(input.data)).toBeGreaterThan(1.8);
     expect(widthOf(input.data)).toBeLessThan(3.5);
     expect(input.data.filter((byte) => byte === 0).length).toBeGreaterThan(600); // paper is exactly 0
