@@ -23,5 +23,5 @@ export default {
   ignorePatterns: ["/build", "/dist", "/docs", "/notebooks", "/bench", "/runs", "/.ci"],
   concurrency: 2,
   warnings: { slow: false },
-  timeoutMS: 20_000,
+  timeoutMS: 10_000,
 };

@@ -110,6 +110,14 @@ test("reads from a view in the middle of a buffer, a Node Buffer too, and copies
   expect(data?.buffer.byteLength).toBe(4);
 });
 
+test("an empty tensor may lie where another begins", () => {
+  const file = fileOf({ a: entry("U8", [1], 0, 1), b: entry("F32", [0], 0, 0), c: entry("F32", [0, 3], 1, 1) }, [7]);
+  const { tensors } = readSafetensors(file);
+  expect([...tensors.keys()]).toEqual(["a", "b", "c"]);
+  expect(tensors.get("a")).toEqual({ shape: [1], data: Uint8Array.of(7) });
+  expect(tensors.get("c")).toEqual({ shape: [0, 3], data: new Float32Array() });
+});
+
 describe("refuses to read", () => {
   const length = (size: bigint) => {
     const file = fileOf({});
