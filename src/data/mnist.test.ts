@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { InputError } from "../core/errors.ts";
-import { type DownloadProgress, download } from "./download.ts";
+import { DownloadError, type DownloadProgress, download } from "./download.ts";
 import { idxBytes } from "./idx.ts";
 import { digitInput } from "./image.ts";
 import { MnistUnavailable, mnist } from "./mnist.ts";
@@ -88,9 +88,45 @@ describe("download", () => {
   test("goes on where an earlier call was stopped", async () => {
     await writeFile(join(folder, "digits.part"), content.subarray(0, 30_000));
     listener = serve();
-    await get();
+    const told: DownloadProgress[] = [];
+    await get({ onProgress: (progress) => told.push(progress) });
     expect(asked).toEqual(["bytes=30000-"]);
     expect(await readdir(folder)).toEqual(["digits"]);
+    expect(told[0].received).toBeGreaterThan(30_000);
+    expect(told.at(-1)).toEqual({ file: "digits", received: 50_000, total: 50_000 });
+  });
+
+  test("does not say how long a file is that the server packs for the way", async () => {
+    listener = (_, response) => response.writeHead(200, { "Content-Encoding": "gzip" }).end(gzipSync(content));
+    const told: DownloadProgress[] = [];
+    expect((await get({ onProgress: (progress) => told.push(progress) })).content).toEqual(content);
+    expect(told.at(-1)).toEqual({ file: "digits", received: 50_000, total: undefined });
+  });
+
+  test("gives what accept makes of the bytes, and keeps the bytes", async () => {
+    listener = serve();
+    const got = await get({ accept: async (bytes) => bytes.subarray(0, 3) });
+    expect(got.content).toEqual(content.subarray(0, 3));
+    expect(await readFile(join(folder, "digits"))).toHaveLength(50_000);
+  });
+
+  test("leaves no clock running, which would keep the program alive", async () => {
+    const [started, stopped] = [vi.spyOn(globalThis, "setTimeout"), vi.spyOn(globalThis, "clearTimeout")];
+    listener = serve();
+    await get({ connectTimeout: 301, stallTimeout: 302 });
+    const ours = started.mock.results.filter((_, i) => [301, 302].includes(Number(started.mock.calls[i][1])));
+    expect(ours.length).toBeGreaterThan(1);
+    for (const { value } of ours) expect(stopped.mock.calls).toContainEqual([value]);
+    vi.restoreAllMocks();
+  });
+
+  test("a folder that cannot be written is told at once, whatever the mirrors have", async () => {
+    listener = serve();
+    await mkdir(join(folder, "digits"));
+    await expect(get({ mirrors: [mirror, down] })).rejects.toThrow(InputError);
+    await writeFile(join(folder, "file"), "");
+    await expect(get({ folder: join(folder, "file") })).rejects.toThrow(InputError);
+    expect(asked).toHaveLength(1);
   });
 
   test("a part that is whole already is taken (HTTP 416)", async () => {
@@ -122,6 +158,22 @@ describe("download", () => {
     listener = (_, response) => response.end("another file");
     await expect(get()).rejects.toThrow(`cannot download digits (${mirror}: wrong checksum)`);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("each reason once, the innermost, whatever was thrown", async () => {
+    listener = (request, response) =>
+      request.url === "/empty/digits" ? response.writeHead(204).end() : response.end("another file");
+    const accept = async () => {
+      throw "no reason";
+    };
+    const failed = get({ mirrors: [mirror, mirror, `${mirror}empty/`, down], accept });
+    await expect(failed).rejects.toThrow(DownloadError);
+    await expect(failed).rejects.toHaveProperty("name", "DownloadError");
+    await expect(failed).rejects.toThrow(
+      `cannot download digits (${mirror}: no reason; ${mirror}empty/: HTTP 204; ${down}: `,
+    );
+    await expect(failed).rejects.not.toThrow("fetch failed");
+    expect(asked).toHaveLength(3);
   });
 
   test("keeps what came when it breaks off for good", async () => {
