@@ -133,25 +133,19 @@ const conditions: [string, (digit: string) => Grey][] = [
 ];
 
 // Lines and light without sines and exponentials, whose last bits differ between JavaScript engines.
-test("the bits of a picture stay the same", () => {
-  const exact = conditions.filter(([name]) => name !== "a soft shadow");
-  const bits = exact.map(([name, picture]) => [
-    name,
-    hash32(["4", "7"].map((of) => digitInput(picture(of)).data).join()),
-  ]);
-  expect(Object.fromEntries(bits)).toMatchInlineSnapshot(`
-    {
-      "a dark table beside the page": -849038055,
-      "a digit that fills a small picture": -1839792929,
-      "a small digit on a large page": 1025401887,
-      "a thin pen on white": -1963241293,
-      "chalk on a board": 888284569,
-      "dark corners": -912093816,
-      "light from a side, and noise": 25825716,
-      "off-white paper, grey ink": 1551177891,
-      "specks": -2144530212,
-    }
-  `);
+test.each([
+  ["a digit that fills a small picture", -1839792929],
+  ["a thin pen on white", -1963241293],
+  ["off-white paper, grey ink", 1551177891],
+  ["light from a side, and noise", 25825716],
+  ["dark corners", -912093816],
+  ["chalk on a board", 888284569],
+  ["a small digit on a large page", 1025401887],
+  ["a dark table beside the page", -849038055],
+  ["specks", -2144530212],
+])("the bits stay the same: %s", (name, bits) => {
+  const picture = new Map(conditions).get(name);
+  expect(hash32(["4", "7"].map((digit) => picture && digitInput(picture(digit)).data).join())).toBe(bits);
 });
 
 describe.each(conditions)("%s", (_, picture) => {
