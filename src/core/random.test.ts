@@ -76,7 +76,7 @@ describe("random", () => {
     const list = new Float64Array(3);
     stream.fill(list, -1, 1);
     const drawn = [stream.uniform(), stream.uniform(-2, 7), stream.integer(1000), stream.normal(), ...list];
-    expect([...drawn, ...stream.shuffle([0, 1, 2, 3, 4, 5, 6, 7])]).toMatchInlineSnapshot(`
+    expect([...drawn, ...stream.shuffle([0, 1, 2, 3, 4, 5, 6, 7]), stream.uniform()]).toMatchInlineSnapshot(`
       [
         0.4717324399114897,
         4.691362963235158,
@@ -93,6 +93,7 @@ describe("random", () => {
         1,
         4,
         3,
+        0.5753684812873472,
       ]
     `);
   });
