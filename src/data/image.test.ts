@@ -186,6 +186,36 @@ describe("a picture made as MNIST's are goes through unchanged", () => {
     expect(digitInput(greyOfRgba(rgba(mnistLike), 28, 28)).data).toEqual(padded);
   });
 
+  /** A square of ink from 10 to 17, and `inked` pixels of the border's 108 (28x28). */
+  const square = (rows: number, columns: number, inked: number): Grey => {
+    const data = new Float32Array(rows * columns);
+    for (let at = 0; at < data.length; at++) {
+      const [row, column] = [Math.floor(at / columns), at % columns];
+      const onBorder = row === 0 || column === 0 || row === rows - 1 || column === columns - 1;
+      if (onBorder && inked > 0) {
+        inked--;
+        data[at] = 0.5;
+      }
+      if (row >= 10 && row < 18 && column >= 10 && column < 18) data[at] = 1;
+    }
+    return { rows, columns, data };
+  };
+
+  test("also when some of its border is inked, to below a half of it", () => {
+    const input = digitInput(square(28, 28, 53)).data;
+    expect([input[2 * 32 + 1], input[2 * 32 + 2], input[12 * 32 + 11], input[12 * 32 + 12]]).toEqual([0, 128, 0, 255]);
+    expect(digitInput(square(28, 28, 54)).data[2 * 32 + 2]).not.toBe(128);
+  });
+
+  test.each([
+    [30, 30],
+    [28, 32],
+    [32, 28],
+  ])("not when it is of %i x %i pixels: it is framed", (rows, columns) => {
+    const input = digitInput(square(rows, columns, 0)).data;
+    expect(input.filter((byte) => byte > 127).length).toBeGreaterThan(300); // 8x8 pixels became about 20x20
+  });
+
   test("not when it is dark on light", () => {
     const data = Float32Array.from(mnistLike, (value) => 1 - value / 255);
     const input = digitInput({ rows: 28, columns: 28, data }).data;
