@@ -47,9 +47,18 @@ const down = "http://127.0.0.1:9/";
 
 describe("download", () => {
   const content = Uint8Array.from({ length: 50_000 }, (_, i) => (i * i) % 251);
-  const get = (options: Partial<Parameters<typeof download>[0]> = {}) =>
+  /** How many bytes of the file the client has. */
+  let here = 0;
+  beforeEach(() => {
+    here = 0;
+  });
+  const get = ({ onProgress, ...options }: Partial<Parameters<typeof download>[0]> = {}) =>
     download({
-      ...{ file: "digits", mirrors: [mirror], folder, connectTimeout: 300, stallTimeout: 300 },
+      ...{ file: "digits", mirrors: [mirror], folder },
+      onProgress: (progress) => {
+        here = progress.received;
+        onProgress?.(progress);
+      },
       accept: async (bytes) => {
         if (!Buffer.from(content).equals(bytes)) throw new Error("wrong checksum");
         return bytes;
@@ -66,7 +75,15 @@ describe("download", () => {
       response.writeHead(from > 0 ? 206 : 200, headers);
       const sent = content.subarray(from, from + most);
       if (sent.length === content.length - from) response.end(sent);
-      else response.write(sent, () => setTimeout(() => response.destroy(), 20));
+      else {
+        response.write(sent);
+        // Not before the client has them: bytes that it has not read yet are lost with the connection.
+        const waiting = setInterval(() => {
+          if (here < from + sent.length) return;
+          clearInterval(waiting);
+          response.destroy();
+        }, 5);
+      }
     };
 
   test("keeps the file under its name and tells how far it is", async () => {
@@ -190,8 +207,9 @@ describe("download", () => {
       else if (request.url?.startsWith("/good/")) serve()(request, response);
     };
     const mirrors = [down, `${mirror}no/`, `${mirror}stall/`, `${mirror}silent/`, `${mirror}good/`];
-    expect((await get({ mirrors })).mirror).toBe(mirrors[4]);
-    const failed = get({ mirrors: mirrors.slice(0, 4), folder: join(folder, "other") });
+    const patience = { connectTimeout: 300, stallTimeout: 300 };
+    expect((await get({ ...patience, mirrors })).mirror).toBe(mirrors[4]);
+    const failed = get({ ...patience, mirrors: mirrors.slice(0, 4), folder: join(folder, "other") });
     await expect(failed).rejects.toThrow(/HTTP 404.*no bytes within 300 ms.*no answer within 300 ms/);
   });
 
