@@ -1,0 +1,178 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, normalize } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lenet5 } from "../end-to-end/lenet5-command.ts";
+import { notRun } from "./not-run.ts";
+import { commandsOf, pageOf, pages, root, withoutComment } from "./pages.ts";
+import { failuresOf, packageWithFewImages, programOf, readersFolder } from "./reader.ts";
+
+const scripts: Record<string, string> = JSON.parse(readFileSync(`${root}package.json`, "utf8")).scripts;
+const work = `${root}build/docs-${process.pid}`;
+beforeAll(() => packageWithFewImages(`${work}/package`));
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+describe.concurrent("every block runs, in the order printed", () => {
+  for (const page of pages) {
+    test(page.path, async () => {
+      const folder = await readersFolder(`${work}/package`);
+      try {
+        expect(await failuresOf(page, folder, (command) => !(command in notRun))).toEqual([]);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    }, 300_000);
+  }
+
+  test("the TypeScript of each page has no type errors", async () => {
+    const folder = `${work}/types`;
+    await mkdir(folder, { recursive: true });
+    for (const page of pages) {
+      const program = programOf(page);
+      const name = page.path.replaceAll("/", "-").replace(/\.md$/, ".ts");
+      if (program !== "") await writeFile(join(folder, name), `${program}\nexport {};\n`);
+    }
+    const paths = { lenet5: ["../../../src/index.ts"], "lenet5/figures": ["../../../src/figures.ts"] };
+    const own = {
+      "#platform": ["../../../src/platform/node.ts"],
+      "#document": ["../../../src/platform/node/document.ts"],
+    };
+    const compilerOptions = { rootDir: "../../..", noEmit: true, noUnusedLocals: false, paths: { ...paths, ...own } };
+    const config = { extends: "../../../tsconfig.json", compilerOptions, include: ["*.ts"], exclude: [] };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
+    const tsc = spawn(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", folder, "--pretty", "false"]);
+    let found = "";
+    tsc.stdout.on("data", (chunk) => {
+      found += chunk;
+    });
+    await once(tsc, "close");
+    expect(found).toBe("");
+  }, 300_000);
+});
+
+test("every block says what it is: a command, a program, or text that is only shown", () => {
+  const others = pages.flatMap(({ path, blocks }) =>
+    blocks.filter(({ language }) => !["sh", "ts", "text"].includes(language)).map(({ line }) => `${path}:${line}`),
+  );
+  expect(others).toEqual([]);
+});
+
+test("commands that are not run are printed somewhere, and there are scripts and files by their names", () => {
+  const printed = pages
+    .flatMap(({ blocks }) => blocks.filter(({ language }) => language === "sh").flatMap(commandsOf))
+    .map(({ command }) => withoutComment(command));
+  for (const [command, reason] of Object.entries(notRun)) {
+    expect(printed, command).toContain(command);
+    expect(reason.length).toBeGreaterThan(10);
+  }
+  const everything = [...printed, ...pages.flatMap(({ inlineCode }) => inlineCode)];
+  expect(everything.flatMap(missingOf)).toEqual([]);
+});
+
+/** Scripts and files that a command names and that are not there. */
+function missingOf(command: string): string[] {
+  const named = [...command.matchAll(/\bnpm (?:run )?([\w:]+)/g)].map(([, name]) => name);
+  const npms = ["ci", "install", "pack", "init"];
+  const noScripts = named.filter((name) => !npms.includes(name) && !(name in scripts));
+  const files = [...command.matchAll(/\b(?:node|vitest run) ((?:bench|tools|src|test|dist)\/[\w./-]+)/g)].map(
+    ([, path]) => path,
+  );
+  return [...noScripts, ...files.filter((path) => !existsSync(root + path))].map((name) => `${command}: ${name}`);
+}
+
+test("commands in running text have names and options that lenet5 has", async () => {
+  const commands = pages
+    .flatMap(({ path, inlineCode }) => inlineCode.map((code) => ({ path, code })))
+    .flatMap(({ path, code }) => {
+      const [, name, rest] = /^(?:npx )?lenet5 (\w+)(.*)$/s.exec(code) ?? [];
+      return name
+        ? [{ path, code, name, options: [...rest.matchAll(/ (--?[a-z][a-z-]*)/g)].map(([, option]) => option) }]
+        : [];
+    });
+  const names = [...new Set(commands.map(({ name }) => name))];
+  const helps = await Promise.all(names.map(async (name) => [name, (await lenet5([name, "--help"])).out] as const));
+  const help = new Map(helps);
+  for (const { path, code, name, options } of commands) {
+    expect(help.get(name), `${path}: ${code}`).toContain(`Usage: lenet5 ${name} `);
+    for (const option of options) expect(help.get(name), `${path}: ${code}`).toMatch(new RegExp(`[ ,]${option}\\b`));
+  }
+});
+
+test("links lead to files and headings that are there", () => {
+  const dead = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)]
+      .map(([, link, source]) => link ?? source)
+      .filter((link) => !/^https?:/.test(link) && !isThere(path, link))
+      .map((link) => `${path}: ${link}`),
+  );
+  expect(dead).toEqual([]);
+});
+
+function isThere(from: string, link: string): boolean {
+  const [file, anchor] = link.split("#");
+  const target = file === "" ? from : normalize(join(dirname(from), file));
+  if (!existsSync(root + target)) return false;
+  if (anchor === undefined) return true;
+  const headings = readFileSync(root + target, "utf8").match(/^#+ .*$/gm) ?? [];
+  return headings.some((heading) => slug(heading) === anchor);
+}
+
+/** As GitHub makes an anchor of a heading. */
+function slug(heading: string): string {
+  return heading
+    .replace(/^#+ /, "")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+}
+
+test("README fits on two screens, and lines of text end at column 120", () => {
+  expect(pages[0].text.trimEnd().split("\n").length).toBeLessThanOrEqual(120);
+  const long = pages
+    .filter(({ path }) => path !== "docs/paper.md")
+    .flatMap(({ path, text }) =>
+      text
+        .split("\n")
+        .map((line, i) => ({ line, place: `${path}:${i + 1}` }))
+        .filter(({ line }) => line.length > 120 && !/^\s*(\||!?\[|<)/.test(line))
+        .map(({ place }) => place),
+    );
+  expect(long).toEqual([]);
+});
+
+describe("what the reader of this test would not see if it broke", () => {
+  const run = async (markdown: string) => {
+    const folder = await readersFolder(`${work}/package`);
+    try {
+      return await failuresOf(pageOf("page.md", markdown), folder, () => true);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+  const block = (language: string, code: string) => `\`\`\`${language}\n${code}\n\`\`\`\n`;
+
+  test("a name declared twice", async () => {
+    const [failure] = await run(block("ts", "const a = 1;") + block("ts", "const a = 2;"));
+    expect(failure).toMatch(/has already been declared/);
+  });
+
+  test("a command that needs what no earlier one has made", async () => {
+    const [failure] = await run(block("sh", "npx lenet5 report runs/first"));
+    expect(failure).toMatch(/^page\.md:2: npx lenet5 report runs\/first: exit code 2/);
+  });
+
+  test("a program that throws", async () => {
+    const [thrown] = await run(`${block("ts", "export {};")}\ntext\n${block("ts", 'throw new Error("no");')}`);
+    expect(thrown).toMatch(/^page\.md:\d+: exit code 1/);
+    expect(thrown).toContain("Error: no");
+  });
+
+  test("shell and program take turns in the order printed", async () => {
+    const program = 'import { writeFileSync } from "node:fs";\nwriteFileSync("a.txt", "a");';
+    const after =
+      'import { readFileSync } from "node:fs";\nif (readFileSync("b.txt", "utf8") !== "a") throw new Error("b");';
+    expect(await run(block("ts", program) + block("sh", "cp a.txt b.txt") + block("ts", after))).toEqual([]);
+  });
+});
