@@ -130,15 +130,14 @@ function slug(heading: string): string {
 
 test("README fits on two screens, and lines of text end at column 120", () => {
   expect(pages[0].text.trimEnd().split("\n").length).toBeLessThanOrEqual(120);
+  const generated = /<!-- peers -->.*<!-- \/peers -->/s;
   const long = pages
     .filter(({ path }) => path !== "docs/paper.md")
-    .flatMap(({ path, text }) =>
-      text
-        .split("\n")
-        .map((line, i) => ({ line, place: `${path}:${i + 1}` }))
-        .filter(({ line }) => line.length > 120 && !/^\s*(\||!?\[|<)/.test(line))
-        .map(({ place }) => place),
-    );
+    .flatMap(({ path, text }) => {
+      const written = text.replace(generated, "").split("\n");
+      const longLines = written.filter((line) => line.length > 120 && !/^\s*(\||!?\[|<)/.test(line));
+      return longLines.map((line) => `${path}: ${line}`);
+    });
   expect(long).toEqual([]);
 });
 

@@ -8,6 +8,7 @@ export const notRun: Readonly<Record<string, string>> = {
   "npm ci && npm run build && npm pack": "installs the packages from the registry; .ci/run packs the tarball",
   "npm install ../lenet5/lenet5-0.1.0.tgz": "installs the packages from the registry; .ci/run installs the tarball",
   "npx lenet5 bench --quick": "measures for 15 seconds; test/end-to-end/bench.test.ts runs it",
+  "npm run bench:peers -- --quick": "installs 8 GB of other frameworks",
   "lenet5 paper --out runs/paper": "trains for 40 minutes; `lenet5 paper --quick` is run",
   "npm ci": "installs the packages from the registry; .ci/run runs it",
   "npm test": "is what runs this test",
