@@ -11,7 +11,7 @@ import { failuresOf, packageWithFewImages, programOf, readersFolder } from "./re
 
 const scripts: Record<string, string> = JSON.parse(readFileSync(`${root}package.json`, "utf8")).scripts;
 const work = `${root}build/docs-${process.pid}`;
-beforeAll(() => packageWithFewImages(`${work}/package`));
+beforeAll(() => packageWithFewImages(`${work}/package`), 60_000);
 afterAll(() => rm(work, { recursive: true, force: true }));
 
 describe.concurrent("every block runs, in the order printed", () => {
@@ -104,6 +104,15 @@ test("commands in running text and in --help have names and options that lenet5 
   expect(unknown).toEqual([]);
 });
 
+test("pages of docs open with an example", () => {
+  const others = ["docs/dependencies.md", "docs/paper.md"];
+  const late = pages.filter(({ path, text, blocks }) => {
+    if (!path.startsWith("docs/") || others.includes(path)) return false;
+    return blocks.length === 0 || blocks[0].line > text.slice(0, text.indexOf("\n## ")).split("\n").length;
+  });
+  expect(late.map(({ path }) => path)).toEqual([]);
+});
+
 test("links lead to files and headings that are there", () => {
   const dead = pages.flatMap(({ path, text }) =>
     [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)]
@@ -145,7 +154,7 @@ test("README fits on two screens, and lines of text end at column 120", () => {
   expect(long).toEqual([]);
 });
 
-describe("what the reader of this test would not see if it broke", () => {
+describe("faults that these tests find", () => {
   const run = async (markdown: string) => {
     const folder = await readersFolder(`${work}/package`);
     try {

@@ -9,6 +9,9 @@ import { commandsOf, type Page, root, withoutComment } from "./pages.ts";
 /** Images that "MNIST" and the built-in digits have here, so that examples take a second and need no download. */
 const few = { train: 360, test: 120 };
 
+/** Milliseconds after which an example is stopped: one that never ends fails, and leaves no process behind. */
+const TIMEOUT = 240_000;
+
 /**
  * The package as npm packs it, but for its data: modules with a few built-in digits take the place of MNIST and of the
  * full set of built-in digits. So the pages can print commands as they are, and the published code knows nothing of tests.
@@ -110,6 +113,7 @@ function shell(command: string, folder: string): ChildProcess {
     cwd: folder,
     env: environment(folder),
     stdio: ["ignore", "pipe", "pipe"],
+    timeout: TIMEOUT,
   });
 }
 
@@ -172,6 +176,7 @@ class Program {
       cwd: this.folder,
       env: environment(this.folder),
       stdio: ["ignore", "pipe", "pipe", "ipc"],
+      timeout: TIMEOUT,
     });
     this.closed = ended(this.child);
     return this.paused();
