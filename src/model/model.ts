@@ -6,7 +6,7 @@ import { availableNumerics, type Numerics } from "../engine/binary.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { History } from "../training/history.ts";
-import { checkedLoss, isCrossEntropy, isOfDistances } from "../training/losses.ts";
+import { checkedLoss, losses } from "../training/losses/table.ts";
 import { rankLimit } from "../training/metrics.ts";
 import { optimizerNamed } from "../training/optimizers.ts";
 import type { EngineOptions, ModelCore, TrainingState } from "./core.ts";
@@ -18,7 +18,7 @@ import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
 import { classifier, type EvaluateOptions, type EvaluationWith, evaluate, predict } from "./inference.ts";
 import { type Kernels, kernelsOf, type LayerOutputs, layerOutputs } from "./inside.ts";
 import type { CompileOptions, ModelOptions, Prediction, WeightValue, WeightValues } from "./model-options.ts";
-import { smallestWins } from "./programs.ts";
+import { outputsDistances } from "./programs.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
 
 /**
@@ -89,8 +89,8 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   }
 
   /** Whether the outputs are distances, of which the smallest wins, and not scores: see {@link rbf}. */
-  get smallestWins(): boolean {
-    return smallestWins(this.core.graph);
+  get outputsDistances(): boolean {
+    return outputsDistances(this.core.graph);
   }
 
   /** The model in numbers; layers, output shapes, parameters, connections, multiply-adds. */
@@ -121,12 +121,13 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
       throw new InputError(`compile metrics: expected an output of at least two scores for "${metrics[0]}", got one`);
     }
     const checked = checkedLoss("compile loss", loss);
-    if (isOfDistances(checked) && !this.smallestWins) {
+    const { outputs } = losses[checked.type];
+    if (outputs === "distances" && !this.outputsDistances) {
       throw new InputError(
         "compile loss: expected a model that ends in rbf units for a loss of distances, got another: use a cross-entropy",
       );
     }
-    if (isCrossEntropy(checked) && this.smallestWins) {
+    if (outputs === "probabilities" && this.outputsDistances) {
       throw new InputError(
         `compile loss: expected "rbf_mse" or "rbf_map" for a model that ends in rbf units, got ${shown(loss)}`,
       );

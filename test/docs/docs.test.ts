@@ -82,6 +82,13 @@ function missingOf(command: string): string[] {
   return [...noScripts, ...files.filter((path) => !existsSync(root + path))].map((name) => `${command}: ${name}`);
 }
 
+test("files and folders that the pages name are there", () => {
+  const places = /^(?:src|test|kernels|tools|bench|docs|notebooks|weights)\/[\w./-]*$/;
+  const named = pages.flatMap(({ path, inlineCode }) => inlineCode.map((code) => ({ path, code })));
+  const missing = named.filter(({ code }) => places.test(code) && !existsSync(root + code));
+  expect(missing.map(({ path, code }) => `${path}: ${code}`)).toEqual([]);
+});
+
 test("commands in running text and in --help have names and options that lenet5 has", async () => {
   const names = [...(await lenet5(["--help"])).out.matchAll(/^ {2}(\w+) \[options\]/gm)].map(([, name]) => name);
   expect(names).toContain("train");
