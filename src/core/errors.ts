@@ -3,6 +3,7 @@
  * what was expected, what came, and what to do. The command line prints it and exits with code 2.
  */
 export class InputError extends Error {
+  /** "InputError", of its subclasses too. */
   override readonly name = "InputError";
 }
 
