@@ -96,7 +96,7 @@ it.each([1, 5])("batches of %i: saved and loaded, it goes on with the same bits"
   first.compile({ optimizer, loss: lenet5.rbfMap({ j: 2 }), metrics: ["accuracy"] });
   await first.fit(data, { ...quiet, batchSize, epochs: 2, shuffle: "once" });
   const second = await lenet5.loadModel(first.toBytes());
-  expect(second.training!.loss).toEqual({ loss: "rbf_map", j: 2 });
+  expect(second.training!.loss).toEqual({ type: "rbf_map", j: 2 });
   expect([...second.training!.memory.keys()]).toEqual([...first.training!.memory.keys()]);
   await second.fit(data, { ...quiet, batchSize, epochs: 4, initialEpoch: 2, shuffle: "once" });
   expect(bytes(second)).toBe(bytes(straight));
