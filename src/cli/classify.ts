@@ -35,7 +35,7 @@ export async function classify({ model }: OpenedModel, files: readonly string[])
   return pictures.map((read, i) => {
     if (read instanceof InputError) return read;
     const scores = Array.from(data.subarray(row * classes, ++row * classes));
-    const probabilities = model.smallestWins ? probabilitiesOfDistances(scores) : scores;
+    const probabilities = model.outputsDistances ? probabilitiesOfDistances(scores) : scores;
     return { file: files[i], label: highest(probabilities), probabilities };
   });
 }

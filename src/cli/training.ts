@@ -109,7 +109,7 @@ async function newRun(options: TrainOptions, command: string, version: string): 
   const { learningRate } = options;
   model.compile({
     optimizer: await optimizerFor(optimizer, { learningRate, batchSize, stepsPerEpoch, epochs }),
-    loss: model.smallestWins ? "rbf_map" : "sparse_categorical_crossentropy",
+    loss: model.outputsDistances ? "rbf_map" : "sparse_categorical_crossentropy",
     metrics: ["accuracy"],
   });
   const now = new Date();

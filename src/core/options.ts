@@ -73,6 +73,12 @@ export function within(least: number, most?: number): Check<number> {
   return (what, value) => numberWithin(what, value, least, most);
 }
 
+/** Any finite number. */
+export const finite: Check<number> = (what, value) => {
+  if (!Number.isFinite(value)) throw new InputError(`${what}: expected a finite number, got ${shown(value)}`);
+  return value;
+};
+
 /** A finite number above 0. */
 export const positive: Check<number> = within(Number.MIN_VALUE);
 

@@ -1,5 +1,5 @@
 import { checkOptions, InputError, shown, wholeNumber } from "../core/errors.ts";
-import { type Augment, augmentSteps } from "../data/augmentation/augmentation.ts";
+import { type Augment, augmentSteps } from "../data/augmentation/augmentations.ts";
 import type { StepResult } from "../engine/messages.ts";
 import type { BatchLogs, Callback, TrainingContext } from "../training/callbacks/callback.ts";
 import { progressCallback, type Verbosity } from "../training/callbacks/progress.ts";

@@ -26,7 +26,7 @@ import {
   type Samples,
 } from "./data.ts";
 import { classCount, type Graph } from "./graph.ts";
-import { evaluationProgram, imageProgram, predictionProgram, smallestWins, takesLogits } from "./programs.ts";
+import { evaluationProgram, imageProgram, outputsDistances, predictionProgram, takesLogits } from "./programs.ts";
 
 /** Images handed to the engine at a time; the answers do not depend on it. */
 const PIECE = 1024;
@@ -137,7 +137,7 @@ export async function evaluate(
   const answers: Predictions = { labels: [], predicted: [], confidence: [], margin: [] };
   const counts = confusionMatrix([], [], classes);
   const confidence = confidenceBy(core.graph, loss);
-  const smallest = smallestWins(core.graph);
+  const smallest = outputsDistances(core.graph);
   const scores = Boolean(options.confusionMatrix || options.predictions);
   for await (const batch of isBatches(data) ? data : [data]) {
     const samples = labelledSamples(batch, core.graph.input.shape, classes, loss);
@@ -189,7 +189,7 @@ function answersOf(
 function confidenceBy(graph: Graph, loss: Loss): (scores: Float32Array, best: number) => number {
   // The softmax at the highest logit, or at the smallest distance, which cannot overflow.
   if (takesLogits(graph, loss)) return (logits, best) => 1 / logits.reduce((sum, z) => sum + exp(z - best), 0);
-  if (smallestWins(graph)) return (distances) => Math.max(...probabilitiesOfDistances(distances));
+  if (outputsDistances(graph)) return (distances) => Math.max(...probabilitiesOfDistances(distances));
   // As the loss does, which takes them for probabilities but for their sum.
   if (losses[loss.type].outputs === "probabilities")
     return (scores, best) => best / scores.reduce((sum, score) => sum + score, 0);

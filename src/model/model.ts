@@ -18,7 +18,7 @@ import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
 import { classifier, type EvaluateOptions, type EvaluationWith, evaluate, predict } from "./inference.ts";
 import { type Kernels, kernelsOf, type LayerOutputs, layerOutputs } from "./inside.ts";
 import type { CompileOptions, ModelOptions, Prediction, WeightValue, WeightValues } from "./model-options.ts";
-import { smallestWins } from "./programs.ts";
+import { outputsDistances } from "./programs.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
 
 /**
@@ -89,8 +89,8 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   }
 
   /** Whether the outputs are distances, of which the smallest wins, and not scores: see {@link rbf}. */
-  get smallestWins(): boolean {
-    return smallestWins(this.core.graph);
+  get outputsDistances(): boolean {
+    return outputsDistances(this.core.graph);
   }
 
   /** The model in numbers; layers, output shapes, parameters, connections, multiply-adds. */
@@ -122,12 +122,12 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     }
     const checked = checkedLoss("compile loss", loss);
     const { outputs } = losses[checked.type];
-    if (outputs === "distances" && !this.smallestWins) {
+    if (outputs === "distances" && !this.outputsDistances) {
       throw new InputError(
         "compile loss: expected a model that ends in rbf units for a loss of distances, got another: use a cross-entropy",
       );
     }
-    if (outputs === "probabilities" && this.smallestWins) {
+    if (outputs === "probabilities" && this.outputsDistances) {
       throw new InputError(
         `compile loss: expected "rbf_mse" or "rbf_map" for a model that ends in rbf units, got ${shown(loss)}`,
       );

@@ -111,12 +111,12 @@ export function takesLogits(graph: Graph, loss: Loss): boolean {
 }
 
 /** Whether an output is a distance, of which the smallest wins. */
-export function smallestWins(graph: Graph): boolean {
-  return graph.outputs[0]!.layer.built.smallestWins === true;
+export function outputsDistances(graph: Graph): boolean {
+  return graph.outputs[0]!.layer.built.outputsDistances === true;
 }
 
 function lossOptions(graph: Graph, loss: Loss): { fromLogits: boolean; outputsDistances: boolean } {
-  return { fromLogits: takesLogits(graph, loss), outputsDistances: smallestWins(graph) };
+  return { fromLogits: takesLogits(graph, loss), outputsDistances: outputsDistances(graph) };
 }
 
 function start(

@@ -93,7 +93,7 @@ interface Config {
   strides: [number, number];
   poolSize: [number, number];
   padding: never;
-  connections?: number[][];
+  connectionTable?: number[][];
   activation: ActivationName;
   rate: number;
   start: number;
@@ -108,8 +108,7 @@ interface Config {
 const operations: {
   readonly [Type in Exclude<LayerType, "input">]: (config: Config, training: boolean) => OracleOp;
 } = {
-  conv2d: ({ connections, ...config }) =>
-    followedBy(conv2d({ ...config, connectionTable: connections }), activation(config.activation)),
+  conv2d: (config) => followedBy(conv2d(config), activation(config.activation)),
   dense: (config) => followedBy(dense(), activation(config.activation)),
   averagePooling2d,
   maxPooling2d,

@@ -37,10 +37,10 @@ const alone: Record<string, Layers> = {
   "conv2d to one column": (x) => conv2d({ filters: 6, kernelSize: [3, 9], activation: "scaledTanh" })(x),
   "conv2d without bias": (x) => conv2d({ filters: 7, kernelSize: 3, useBias: false })(x),
   "conv2d with connections, a channel that no map sees, a map that sees none": (x) =>
-    conv2d({ filters: 5, kernelSize: 3, connections: [[0], [2, 0], [], [2], [0, 2]] })(x),
+    conv2d({ filters: 5, kernelSize: 3, connectionTable: [[0], [2, 0], [], [2], [0, 2]] })(x),
   "conv2d over the whole image": (x) => conv2d({ filters: 33, kernelSize: [11, 9], activation: "scaledTanh" })(x),
   "conv2d over the whole image, with connections": (x) =>
-    conv2d({ filters: 2, kernelSize: [11, 9], connections: [[1], [0, 2]] })(x),
+    conv2d({ filters: 2, kernelSize: [11, 9], connectionTable: [[1], [0, 2]] })(x),
   ...Object.fromEntries(
     [1, 10, 33, 84].map((units) => [
       `dense of ${units}`,
@@ -67,7 +67,7 @@ const alone: Record<string, Layers> = {
   "add of branches": (x) => add()([x, activation({ activation: "tanh" })(x), rescaling({ scale: 3 })(x), x]),
   "conv2d, used twice": twice(conv2d({ filters: 3, kernelSize: 2, name: "shared" })),
   "conv2d with connections, used twice": twice(
-    conv2d({ filters: 3, kernelSize: 2, connections: [[1], [0, 2], [2]], name: "shared" }),
+    conv2d({ filters: 3, kernelSize: 2, connectionTable: [[1], [0, 2], [2]], name: "shared" }),
   ),
   "conv2d over the whole image, used twice": twice(conv2d({ filters: 6, kernelSize: [11, 9], name: "shared" })),
   "dense, used twice": (x) => twice(dense({ units: 7, name: "shared" }))(flatten()(x)),

@@ -45,7 +45,7 @@ export function evaluateCommand(program: Command): void {
         `evaluate: expected data of ${classes} classes, as ${name} has, got ${data.test.classNames.length} in ${data.source}: give another model or --data`,
       );
     }
-    const loss = model.smallestWins ? "rbf_map" : "sparse_categorical_crossentropy";
+    const loss = model.outputsDistances ? "rbf_map" : "sparse_categorical_crossentropy";
     model.compile({ loss, metrics: ["accuracy"] });
     const { evaluation } = await testResults(model, data.test);
     say(`${name} on the test part of ${data.source}`);
