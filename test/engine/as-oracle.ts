@@ -21,7 +21,7 @@ import { flatten } from "../oracle/flatten.ts";
 import { globalAveragePooling2d } from "../oracle/global-average-pooling2d.ts";
 import { type LossPass, oracleLosses } from "../oracle/losses.ts";
 import { followedBy, type OracleNode } from "../oracle/network.ts";
-import { averagePooling2d, maxPooling2d } from "../oracle/pooling.ts";
+import { averagePooling2d, maxPooling2d } from "../oracle/pooling2d.ts";
 import { rbf } from "../oracle/rbf.ts";
 import { rescaling } from "../oracle/rescaling.ts";
 import { subsampling2d } from "../oracle/subsampling2d.ts";

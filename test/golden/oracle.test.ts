@@ -13,7 +13,7 @@ import { globalAveragePooling2d } from "../oracle/global-average-pooling2d.ts";
 import { oracleLosses, sparseCategoricalCrossentropy } from "../oracle/losses.ts";
 import { followedBy, type OracleNode, run, trainer } from "../oracle/network.ts";
 import { adam, adamW, type OracleOptimizer, rmsprop, sgd } from "../oracle/optimizers.ts";
-import { averagePooling2d, maxPooling2d } from "../oracle/pooling.ts";
+import { averagePooling2d, maxPooling2d } from "../oracle/pooling2d.ts";
 import { rescaling } from "../oracle/rescaling.ts";
 import { type OracleOp, type Tensor64, tensor } from "../oracle/tensor.ts";
 import { zeroPadding2d } from "../oracle/zero-padding2d.ts";

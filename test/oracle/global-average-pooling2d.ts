@@ -1,5 +1,5 @@
 import type { Shape } from "../../src/core/tensor.ts";
-import { averagePooling2d } from "./pooling.ts";
+import { averagePooling2d } from "./pooling2d.ts";
 import type { OracleOp } from "./tensor.ts";
 
 /** [N, H, W, C] -> [N, C], the mean of each channel's plane. */

@@ -19,7 +19,7 @@ import { apart, gradientError, normals } from "./gradient-check.ts";
 import { type LossPass, oracleLosses, sparseCategoricalCrossentropy } from "./losses.ts";
 import { followedBy, type OracleNode, run, trainer } from "./network.ts";
 import { sgd } from "./optimizers.ts";
-import { averagePooling2d, maxPooling2d } from "./pooling.ts";
+import { averagePooling2d, maxPooling2d } from "./pooling2d.ts";
 import { rbf } from "./rbf.ts";
 import { rescaling } from "./rescaling.ts";
 import { subsampling2d } from "./subsampling2d.ts";

@@ -1,4 +1,4 @@
-import { type PoolingOptions, poolingWindows } from "./pooling.ts";
+import { type PoolingOptions, poolingWindows } from "./pooling2d.ts";
 import { type OracleOp, tensor } from "./tensor.ts";
 
 /**
