@@ -6,10 +6,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { random } from "../src/core/random.ts";
 import { type AugmentationType, augmentationFrom, augmentations } from "../src/data/augmentation/augmentations.ts";
-import type { LayerType } from "../src/index.ts";
+import type { ActivationName, LayerType, LossName } from "../src/index.ts";
 import * as lenet5 from "../src/index.ts";
 import { layers } from "../src/layers/registry.ts";
+import { activations } from "../src/ops/activations/table.ts";
 import { layerWords } from "../src/report/figures/network-words.ts";
+import { checkedLoss, losses } from "../src/training/losses/table.ts";
 import { asOracle, noise } from "./engine/as-oracle.ts";
 import { expectAsOracle } from "./engine/expect-as-oracle.ts";
 import { readGoldenOperations } from "./golden/read-golden.ts";
@@ -72,6 +74,59 @@ const tables: readonly Table[] = [
       piece: "a word in the network diagram",
       file: "src/report/figures/network-words.ts",
       check: (name) => Object.hasOwn(layerWords, name),
+    },
+    { piece: "a line in the docs", file: "README.md or docs/", check: documented },
+  ]),
+  table<ActivationName>("activation", activations, [
+    {
+      piece: "forward and backward kernels that agree with the oracle",
+      file: (name) => `src/ops/activations/${fileOf(name)}.ts (its oracle: test/oracle/activations.ts)`,
+      check: (name) => expectAsOracle(activationModel(name), 5),
+    },
+    {
+      piece: "golden numbers from Keras",
+      file: "tools/golden/generate.py and test/golden/operations.safetensors",
+      check: (name) => readGoldenOperations().operations.some(({ layer }) => layer.activation === name),
+      without: { scaledTanh: "not in Keras; the oracle follows LeCun et al. 1998, appendix A" },
+    },
+    {
+      piece: "a config that saving and loading keep",
+      file: "src/layers/activation.ts",
+      check: async (name) => {
+        const made = activationModel(name);
+        expect((await lenet5.loadModel(made.toBytes())).toBytes()).toEqual(made.toBytes());
+      },
+    },
+    { piece: "a line in the docs", file: "README.md or docs/", check: documented },
+  ]),
+  table<LossName>("loss", losses, [
+    {
+      piece: "its key in the table as its type",
+      file: "src/training/losses/table.ts",
+      check: (name) => checkedLoss("loss", name).type === name,
+    },
+    {
+      piece: "kernels that agree with the oracle",
+      file: (name) => `src/training/losses/${name.replaceAll("_", "-")}.ts (its oracle: test/oracle/losses.ts)`,
+      check: (name) => expectAsOracle(lossModel(name), 5, name),
+    },
+    {
+      piece: "golden numbers from Keras",
+      file: "tools/golden/generate.py and test/golden/operations.safetensors",
+      check: (name) => readGoldenOperations().losses.some(({ loss }) => loss === name),
+      without: {
+        rbf_mse: "not in Keras; the oracle follows LeCun et al. 1998, eq. 8",
+        rbf_map: "not in Keras; the oracle follows LeCun et al. 1998, eq. 9",
+      },
+    },
+    {
+      piece: "options that saving and loading keep",
+      file: (name) => `src/training/losses/${name.replaceAll("_", "-")}.ts`,
+      check: async (name) => {
+        const made = lossModel(name);
+        made.compile({ loss: name });
+        expect((await lenet5.loadModel(made.toBytes())).training!.loss).toEqual(made.training!.loss);
+      },
     },
     { piece: "a line in the docs", file: "README.md or docs/", check: documented },
   ]),
@@ -169,6 +224,27 @@ function layerModel(name: LayerType): lenet5.Model {
   const y = layerSamples[name](maps);
   const end = lenet5.dense({ units: 3, activation: "softmax", name: "end" })(lenet5.flatten()(y));
   return lenet5.model({ inputs: image, outputs: end, seed: 4 });
+}
+
+/** image -> conv2d 1x1 -> the activation -> dense softmax. */
+function activationModel(name: ActivationName): lenet5.Model {
+  const image = lenet5.input({ shape: [6, 5, 2], name: "image" });
+  const maps = lenet5.conv2d({ filters: 3, kernelSize: 1, name: "front" })(image);
+  const y = lenet5.activation({ activation: name })(maps);
+  const end = lenet5.dense({ units: 3, activation: "softmax", name: "end" })(lenet5.flatten()(y));
+  return lenet5.model({ inputs: image, outputs: end, seed: 4 });
+}
+
+/** A model that ends in the outputs that the loss is made for. */
+function lossModel(name: LossName): lenet5.Model {
+  const image = lenet5.input({ shape: [4], name: "image" });
+  const x = lenet5.dense({ units: 6, activation: "tanh", name: "front" })(image);
+  const ends = {
+    probabilities: () => lenet5.dense({ units: 3, activation: "softmax", name: "end" })(x),
+    distances: () => lenet5.rbf({ units: 3, trainable: true, name: "end" })(x),
+    any: () => lenet5.dense({ units: 3, name: "end" })(x),
+  };
+  return lenet5.model({ inputs: image, outputs: ends[losses[name].outputs](), seed: 4 });
 }
 
 /** Compares the oracle's gradients with differences of its results. */

@@ -1,7 +1,7 @@
 /**
  * One image by itself (kernels/image.ts): values lie as [row][column][channel], the channels of each position padded to
- * whole vectors of four. An operation declares with {@link Tape.value} that it has kernels for this layout; a model with one
- * that has none computes its image in a block.
+ * whole vectors of four. An operation declares with {@link Tape.value} that it has kernels for this layout; a model
+ * with one that has none computes its image in a block.
  */
 import { type Shape, sizeOf } from "../core/tensor.ts";
 import type { Place } from "../engine/program.ts";

@@ -1,6 +1,5 @@
+import type { ActivationName } from "../../src/ops/activations/table.ts";
 import { type OracleOp, tensor } from "./tensor.ts";
-
-export type ActivationName = "linear" | "relu" | "sigmoid" | "tanh" | "scaledTanh" | "softmax";
 
 /** Element by element: f(x), and its slope given x and y = f(x). */
 interface Elementwise {
@@ -8,7 +7,7 @@ interface Elementwise {
   slope(x: number, y: number): number;
 }
 
-const ELEMENTWISE: { readonly [Name in Exclude<ActivationName, "softmax">]: Elementwise } = {
+const elementwise: { readonly [Name in Exclude<ActivationName, "softmax">]: Elementwise } = {
   linear: { f: (x) => x, slope: () => 1 },
   /** The slope at 0 is 0, as in TensorFlow. */
   relu: { f: (x) => Math.max(x, 0), slope: (x) => (x > 0 ? 1 : 0) },
@@ -24,7 +23,7 @@ const ELEMENTWISE: { readonly [Name in Exclude<ActivationName, "softmax">]: Elem
 /** Any shape; softmax runs over the last axis. */
 export function activation(name: ActivationName): OracleOp {
   if (name === "softmax") return softmax();
-  const { f, slope } = ELEMENTWISE[name];
+  const { f, slope } = elementwise[name];
   return {
     forward([x]) {
       const output = { shape: x.shape, data: x.data.map(f) };

@@ -1,5 +1,5 @@
 import { indexer, type OracleOp, tensor } from "./tensor.ts";
-import { type Padding, windows } from "./window.ts";
+import { type Padding, windows } from "./windows.ts";
 
 export interface Conv2dOptions {
   /** Rows, columns. Default [1, 1]. */
@@ -7,11 +7,11 @@ export interface Conv2dOptions {
   /** Default "valid". */
   padding?: Padding;
   /** For each output map the input channels it sees. Default all. Kernel entries of other pairs are ignored. */
-  connections?: readonly (readonly number[])[];
+  connectionTable?: readonly (readonly number[])[];
 }
 
 /** Input [N, H, W, C]; weights kernel [KH, KW, C, K] and, optionally, bias [K]. Cross-correlation, as in Keras. */
-export function conv2d({ strides = [1, 1], padding = "valid", connections }: Conv2dOptions = {}): OracleOp {
+export function conv2d({ strides = [1, 1], padding = "valid", connectionTable }: Conv2dOptions = {}): OracleOp {
   return {
     forward([x], [kernel, bias]) {
       const [N, H, W, C] = x.shape;
@@ -23,10 +23,10 @@ export function conv2d({ strides = [1, 1], padding = "valid", connections }: Con
       const kernelAt = indexer(kernel.shape);
       const outputAt = indexer(output.shape);
       const sees = Array.from({ length: K }, (_, k) =>
-        Array.from({ length: C }, (_, c) => connections?.[k].includes(c) ?? true),
+        Array.from({ length: C }, (_, c) => connectionTable?.[k].includes(c) ?? true),
       );
 
-      /** Every product of the convolution, once, as positions in output, x and kernel. */
+      /** Every product of the convolution, once, as indices into output, x and kernel. */
       function eachProduct(visit: (o: number, i: number, w: number) => void): void {
         for (let n = 0; n < N; n++)
           for (let row = 0; row < rows.count; row++)

@@ -8,7 +8,7 @@ export interface Windows {
 
 /**
  * Output size and leading padding along one axis, as TensorFlow has them (tf.nn, "Notes on padding"): "same" gives
- * ceil(size / stride) windows and puts the odd padding cell behind.
+ * ceil(size / stride) windows and puts an odd row or column of padding behind.
  */
 export function windows(size: number, kernel: number, stride: number, padding: Padding): Windows {
   if (padding === "valid") return { count: Math.floor((size - kernel) / stride) + 1, before: 0 };
