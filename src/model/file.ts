@@ -90,7 +90,7 @@ export function decodeModel(bytes: Uint8Array, name: string): DecodedModel {
   return { modelName: architecture.name, graph, training, weights: tensors };
 }
 
-/** Names the file in front of what is wrong with it. */
+/** Puts the file's name in front of errors about its content. */
 function ofFile<Result>(name: string, read: () => Result): Result {
   try {
     return read();
