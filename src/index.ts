@@ -1,16 +1,15 @@
 export { InputError } from "./core/errors.ts";
 export type { Random } from "./core/random.ts";
 export type { Numbers, Shape, Tensor } from "./core/tensor.ts";
+export type { AugmentFunction } from "./data/augmentation/augmentation.ts";
+export type { Augment, Augmentation } from "./data/augmentation/augmentations.ts";
+export { augmented } from "./data/augmentation/augmenter.ts";
+export { type DistortionOptions, type Distortions, distortions } from "./data/augmentation/distortions.ts";
 export {
-  type Augment,
-  type Augmentation,
-  type AugmentFunction,
-  type DistortionOptions,
-  distortions,
+  type ElasticDistortion,
   type ElasticDistortionOptions,
   elasticDistortion,
-} from "./data/augmentation/augmentation.ts";
-export { augmented } from "./data/augmentation/augmenter.ts";
+} from "./data/augmentation/elastic-distortion.ts";
 export type { Dataset, TrainTest } from "./data/dataset.ts";
 export { type DigitsOptions, digits, digitsInSlices } from "./data/digits/digits.ts";
 export { type Grey, greyOfRgba } from "./data/grey.ts";
@@ -21,19 +20,24 @@ export type { Numerics } from "./engine/binary.ts";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./formats/safetensors.ts";
 export { type ActivationOptions, activation } from "./layers/activation.ts";
 export { add } from "./layers/add.ts";
+export { averagePooling2d } from "./layers/average-pooling2d.ts";
 export { type BatchNormalizationOptions, batchNormalization } from "./layers/batch-normalization.ts";
 export { type ChannelSliceOptions, channelSlice } from "./layers/channel-slice.ts";
 export { concatenate } from "./layers/concatenate.ts";
+export type { ConnectionTable } from "./layers/connection-table.ts";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.ts";
+export type { LayerOptions } from "./layers/define-layer.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { type DropoutOptions, dropout } from "./layers/dropout.ts";
 export { flatten } from "./layers/flatten.ts";
 export { type GlobalAveragePooling2dOptions, globalAveragePooling2d } from "./layers/global-average-pooling2d.ts";
 export type { Initializer } from "./layers/initializers.ts";
 export { type InputOptions, input } from "./layers/input.ts";
-export type { Layer, LayerOptions, LayerType, SymbolicTensor } from "./layers/layer.ts";
-export { averagePooling2d, maxPooling2d, type Pooling2dOptions } from "./layers/pooling.ts";
+export type { Layer, SymbolicTensor } from "./layers/layer.ts";
+export { maxPooling2d } from "./layers/max-pooling2d.ts";
+export type { Pooling2dOptions } from "./layers/pooling2d.ts";
 export { type RbfOptions, rbf } from "./layers/rbf.ts";
+export type { LayerType } from "./layers/registry.ts";
 export { type RescalingOptions, rescaling } from "./layers/rescaling.ts";
 export { type Subsampling2dOptions, subsampling2d } from "./layers/subsampling2d.ts";
 export type { Padding, Size2d } from "./layers/windows.ts";
@@ -51,7 +55,7 @@ export type { Kernels, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";
 export type { CompileOptions, ModelOptions, WeightValues } from "./model/model-options.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
-export type { ActivationName } from "./ops/activation.ts";
+export type { ActivationName } from "./ops/activations/table.ts";
 export type { BatchLogs, Callback, TrainingContext } from "./training/callbacks/callback.ts";
 export { csvLogger } from "./training/callbacks/csv-logger.ts";
 export { type EarlyStoppingOptions, earlyStopping } from "./training/callbacks/early-stopping.ts";
@@ -71,7 +75,8 @@ export {
 } from "./training/callbacks/weight-recorder.ts";
 export type { ClassReport } from "./training/class-report.ts";
 export type { History, Logs } from "./training/history.ts";
-export { type Loss, type LossName, rbfMap } from "./training/losses.ts";
+export { type RbfMap, type RbfMapOptions, rbfMap } from "./training/losses/rbf-map.ts";
+export type { Loss, LossName } from "./training/losses/table.ts";
 export type { MetricName } from "./training/metrics/table.ts";
 export { type AdamOptions, adam } from "./training/optimizers/adam.ts";
 export { type AdamWOptions, adamW } from "./training/optimizers/adam-w.ts";

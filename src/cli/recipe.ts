@@ -1,4 +1,4 @@
-import type { Augmentation } from "../data/augmentation/augmentation.ts";
+import type { Augmentation } from "../data/augmentation/augmentations.ts";
 import type { Optimizer, OptimizerName } from "../training/optimizers/table.ts";
 
 export const networks = ["article", "full", "1998"] as const;
@@ -11,7 +11,7 @@ export type ShippedNetwork = (typeof shippedNetworks)[number];
 export const optimizers = ["adam", "adamW", "rmsprop", "sdlm", "sgd"] as const satisfies readonly OptimizerName[];
 
 /** What `--augment` takes. */
-export const augmentations = ["distortions", "elastic"] as const satisfies readonly Augmentation["augmentation"][];
+export const augmentations = ["distortions", "elastic"] as const satisfies readonly Augmentation["type"][];
 export type AugmentationName = (typeof augmentations)[number];
 
 /**
@@ -90,9 +90,9 @@ export async function augmentationFor(name: AugmentationName, network: Network):
 }
 
 /** An augmentation in words, for the settings of a run: `distortions: translation 2, scaling 0.15, ...`. */
-export function augmentationText({ augmentation, ...options }: Augmentation): string {
+export function augmentationText({ type, ...options }: Augmentation): string {
   const given = Object.entries(options).filter(([, value]) => value !== 0);
-  return `${augmentation}: ${given.map(([name, value]) => `${name} ${value}`).join(", ")}`;
+  return `${type}: ${given.map(([name, value]) => `${name} ${value}`).join(", ")}`;
 }
 
 /** The optimizer and its rate in words, for the settings of a run. */

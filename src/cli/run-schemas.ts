@@ -1,5 +1,6 @@
 /** What the JSON files of a run hold. They are read again later, when another version may have written them. */
 import * as v from "valibot";
+import { augmentationFrom } from "../data/augmentation/augmentations.ts";
 import { networks, optimizers } from "./recipe.ts";
 
 const whole = (least: number) => v.pipe(v.number(), v.integer(), v.minValue(least));
@@ -12,16 +13,18 @@ const bytesIn = (text: string) => (text.length / 4) * 3 - (text.length - text.re
 /** Lists that go together. */
 const sameLength = (...lists: readonly (readonly unknown[])[]) => new Set(lists.map(({ length }) => length)).size === 1;
 
-const magnitude = v.pipe(v.number(), v.minValue(0));
-const augmentationParts = { background: v.number(), copies: v.exactOptional(whole(1)) };
-const augmentation = v.variant("augmentation", [
-  v.object({
-    augmentation: v.literal("distortions"),
-    ...{ translation: magnitude, scaling: magnitude, squeezing: magnitude, shear: magnitude, rotation: magnitude },
-    ...augmentationParts,
+/** Checked by the library, as one that is given to it. */
+const augmentation = v.pipe(
+  v.unknown(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    try {
+      return augmentationFrom("augment", dataset.value);
+    } catch (error) {
+      addIssue({ message: (error as Error).message });
+      return NEVER;
+    }
   }),
-  v.object({ augmentation: v.literal("elastic"), sigma: magnitude, alpha: magnitude, ...augmentationParts }),
-]);
+);
 
 const config = v.object({
   /** Versions. */

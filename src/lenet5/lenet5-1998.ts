@@ -11,7 +11,7 @@ import type { EngineOptions } from "../model/core.ts";
 import type { FitOptions } from "../model/fit-options.ts";
 import { type Model, model } from "../model/model.ts";
 import type { CompileOptions } from "../model/model-options.ts";
-import { rbfMap } from "../training/losses.ts";
+import { type RbfMap, rbfMap } from "../training/losses/rbf-map.ts";
 import { type Sdlm, sdlm } from "../training/optimizers/sdlm.ts";
 import { piecewiseConstantDecay } from "../training/schedules/piecewise-constant-decay.ts";
 import { bitmaps } from "./bitmaps.ts";
@@ -55,7 +55,7 @@ export function lenet5Of1998(options: LeNet51998Options = {}): Model {
   const ranged = rescaling({ ...RANGE, name: "range" })(image);
   const c1 = conv2d({ filters: 6, kernelSize: 5, ...squashed, name: "C1" })(ranged);
   const s2 = subsampling2d({ ...subsampling, name: "S2" })(c1);
-  const c3 = conv2d({ filters: 16, kernelSize: 5, connections: tableI, ...squashed, name: "C3" })(s2);
+  const c3 = conv2d({ filters: 16, kernelSize: 5, connectionTable: tableI, ...squashed, name: "C3" })(s2);
   const s4 = subsampling2d({ ...subsampling, name: "S4" })(c3);
   const c5 = conv2d({ filters: 120, kernelSize: 5, ...squashed, name: "C5" })(s4);
   const f6 = dense({ units: 84, ...squashed, name: "F6" })(flatten({ name: "flatten" })(c5));
@@ -73,7 +73,7 @@ const LAST_PASSES = [2, 5, 8, 12];
  * with j = 5 does best on images kept for validation (docs/paper.md).
  */
 export function trainingOf1998(images: number): {
-  compile: Omit<CompileOptions, "optimizer"> & { readonly optimizer: Sdlm };
+  compile: Omit<CompileOptions, "optimizer" | "loss"> & { readonly optimizer: Sdlm; readonly loss: RbfMap };
   fit: Pick<FitOptions, "epochs" | "batchSize" | "shuffle">;
 } {
   wholeNumber("trainingOf1998 images", images);

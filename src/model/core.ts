@@ -3,7 +3,7 @@ import { InputError } from "../core/errors.ts";
 import type { Numerics } from "../engine/binary.ts";
 import type { HereExecutable } from "../engine/here.ts";
 import { SHARDS } from "../engine/program.ts";
-import type { Loss } from "../training/losses.ts";
+import type { Loss } from "../training/losses/table.ts";
 import type { MetricName } from "../training/metrics/table.ts";
 import type { Optimizer } from "../training/optimizers/table.ts";
 import type { KeptExecutable } from "./executables.ts";

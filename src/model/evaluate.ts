@@ -4,7 +4,7 @@ import { type Check, checkedOptions, flag, type OptionsOf, optional } from "../c
 import { SourceHandle } from "../engine/executable.ts";
 import { type ClassReport, classReports } from "../training/class-report.ts";
 import { addToConfusionMatrix, emptyConfusionMatrix } from "../training/confusion-matrix.ts";
-import { isCrossEntropy, type Loss } from "../training/losses.ts";
+import { type Loss, losses } from "../training/losses/table.ts";
 import { type MetricName, rankLimit } from "../training/metrics/table.ts";
 import { bestClasses, margin, probabilitiesOfDistances } from "../training/scores.ts";
 import type { ModelCore } from "./core.ts";
@@ -135,7 +135,7 @@ function readingOf(graph: Graph, loss: Loss): Reading {
   if (areDistances)
     return { areDistances, confidence: (distances) => Math.max(...probabilitiesOfDistances(distances)) };
   // The cross-entropy takes them for probabilities once they are divided by their sum.
-  if (isCrossEntropy(loss))
+  if (losses[loss.type].outputs === "probabilities")
     return { areDistances, confidence: (row, best) => best / row.reduce((sum, score) => sum + score, 0) };
   return { areDistances, confidence: (_, best) => best };
 }

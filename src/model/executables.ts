@@ -1,6 +1,6 @@
 import type { ProgramBuilder } from "../engine/builder.ts";
 import { Executable } from "../engine/executable.ts";
-import type { Loss } from "../training/losses.ts";
+import type { Loss } from "../training/losses/table.ts";
 import type { Optimizer } from "../training/optimizers/table.ts";
 import type { ModelCore } from "./core.ts";
 import {

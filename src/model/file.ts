@@ -9,7 +9,7 @@ import type { Variable } from "../engine/variable.ts";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import { layerFromConfig } from "../layers/registry.ts";
-import { checkedLoss, type Loss } from "../training/losses.ts";
+import { checkedLoss } from "../training/losses/table.ts";
 import { checkedMetric } from "../training/metrics/table.ts";
 import { checkedOptimizer, definitionOf } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
@@ -109,7 +109,7 @@ function trainingFrom(text: string, tensors: DecodedModel["weights"], name: stri
   }
   return ofFile(name, () => ({
     optimizer: checkedOptimizer("its optimizer", training.optimizer),
-    loss: checkedLoss("its loss", training.loss as Loss),
+    loss: checkedLoss("its loss", training.loss),
     metrics: training.metrics.map((metric) => checkedMetric("its metrics", metric)),
     iterations: training.iterations,
     memory,

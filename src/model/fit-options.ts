@@ -1,6 +1,6 @@
 import { InputError, shown } from "../core/errors.ts";
 import { type Check, type ConfigOf, finite, type OptionsOf, optional, whole, within } from "../core/options.ts";
-import { type Augment, augmentSteps } from "../data/augmentation/augmentation.ts";
+import { type Augment, augmentSteps } from "../data/augmentation/augmentations.ts";
 import type { Callback } from "../training/callbacks/callback.ts";
 import { verbosity } from "../training/callbacks/progress.ts";
 import type { Batches, LabelledImages } from "./data.ts";

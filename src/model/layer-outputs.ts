@@ -1,6 +1,6 @@
 import { InputError, listed, shown } from "../core/errors.ts";
 import type { Shape, Tensor } from "../core/tensor.ts";
-import type { LayerType } from "../layers/layer.ts";
+import type { LayerType } from "../layers/registry.ts";
 import type { ModelCore } from "./core.ts";
 import { predict } from "./predict.ts";
 
@@ -22,7 +22,7 @@ export interface Kernels {
   readonly shape: Shape;
   readonly values: Float32Array;
   /** The channels each map sees; absent: all. */
-  readonly connections?: readonly (readonly number[])[];
+  readonly connectionTable?: readonly (readonly number[])[];
 }
 
 /** Every layer's output for one image; of a layer that is called several times, its first in this model. */
@@ -55,6 +55,6 @@ export function kernelsOf({ graph }: ModelCore, name: string): Kernels {
     const names = convolutions.map((one) => one.name);
     throw new InputError(`kernels: expected ${listed(names)}, a conv2d layer, got ${shown(name)}`);
   }
-  const connections = layer.config.connections as Kernels["connections"];
-  return { layer: name, shape: kernel.shape, values: kernel.value, ...(connections && { connections }) };
+  const connectionTable = layer.config.connectionTable as Kernels["connectionTable"];
+  return { layer: name, shape: kernel.shape, values: kernel.value, ...(connectionTable && { connectionTable }) };
 }

@@ -84,7 +84,7 @@ interface Options {
   strides: [number, number];
   poolSize: [number, number];
   padding: never;
-  connections?: number[][];
+  connectionTable?: number[][];
   activation: ActivationName;
   rate: number;
   start: number;
@@ -98,7 +98,7 @@ interface Options {
 function operation(type: string, options: Options, training: boolean): OracleOp {
   switch (type) {
     case "conv2d":
-      return followedBy(conv2d(options), activation(options.activation));
+      return followedBy(conv2d({ ...options, connections: options.connectionTable }), activation(options.activation));
     case "dense":
       return followedBy(dense(), activation(options.activation));
     case "averagePooling2d":

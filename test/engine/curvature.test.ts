@@ -28,7 +28,7 @@ const cases: Record<string, Layers> = {
     conv2d({ filters: 5, kernelSize: [3, 2], strides: [2, 3], activation: "scaledTanh" })(x),
   "conv2d, same, relu": (x) => conv2d({ filters: 2, kernelSize: 3, padding: "same", activation: "relu" })(x),
   "conv2d with connections": (x) =>
-    conv2d({ filters: 4, kernelSize: 3, connections: [[0], [0, 1, 2], [2], [0, 2]], ...squashed })(x),
+    conv2d({ filters: 4, kernelSize: 3, connectionTable: [[0], [0, 1, 2], [2], [0, 2]], ...squashed })(x),
   "conv2d over the whole image": (x) => conv2d({ filters: 6, kernelSize: [7, 6], ...squashed })(x),
   "conv2d without bias": (x) => conv2d({ filters: 3, kernelSize: 2, useBias: false })(x),
   "conv2d, softmax over maps": (x) => conv2d({ filters: 3, kernelSize: 3, activation: "softmax" })(x),

@@ -34,10 +34,10 @@ const alone: Record<string, Layers> = {
   "conv2d to one column": (x) => conv2d({ filters: 6, kernelSize: [3, 9], activation: "scaledTanh" })(x),
   "conv2d without bias": (x) => conv2d({ filters: 7, kernelSize: 3, useBias: false })(x),
   "conv2d with connections, a channel that no map sees, a map that sees none": (x) =>
-    conv2d({ filters: 5, kernelSize: 3, connections: [[0], [2, 0], [], [2], [0, 2]] })(x),
+    conv2d({ filters: 5, kernelSize: 3, connectionTable: [[0], [2, 0], [], [2], [0, 2]] })(x),
   "conv2d over the whole image": (x) => conv2d({ filters: 33, kernelSize: [11, 9], activation: "scaledTanh" })(x),
   "conv2d over the whole image, with connections": (x) =>
-    conv2d({ filters: 2, kernelSize: [11, 9], connections: [[1], [0, 2]] })(x),
+    conv2d({ filters: 2, kernelSize: [11, 9], connectionTable: [[1], [0, 2]] })(x),
   ...Object.fromEntries(
     [1, 10, 33, 84].map((units) => [
       `dense of ${units}`,
@@ -65,7 +65,7 @@ const alone: Record<string, Layers> = {
   "add of branches": (x) => add()([x, activation({ activation: "tanh" })(x), rescaling({ scale: 3 })(x), x]),
   "conv2d, used twice": twice(conv2d({ filters: 3, kernelSize: 2, name: "shared" })),
   "conv2d with connections, used twice": twice(
-    conv2d({ filters: 3, kernelSize: 2, connections: [[1], [0, 2], [2]], name: "shared" }),
+    conv2d({ filters: 3, kernelSize: 2, connectionTable: [[1], [0, 2], [2]], name: "shared" }),
   ),
   "conv2d over the whole image, used twice": twice(conv2d({ filters: 6, kernelSize: [11, 9], name: "shared" })),
   "dense, used twice": (x) => twice(dense({ units: 7, name: "shared" }))(flatten()(x)),
@@ -136,13 +136,13 @@ function imagesOf(net: lenet5.Model, loss: lenet5.Loss): number {
 describe.each(["reproducible", "fast"] as const)("%s: one image as in a block", (numerics) => {
   it.each(Object.entries(alone))("%s", async (_, layers) => {
     const net = network(layers, softmax, numerics);
-    expect(imagesOf(net, "sparse_categorical_crossentropy")).toBe(1);
+    expect(imagesOf(net, { type: "sparse_categorical_crossentropy" })).toBe(1);
     await expectAsInBlocks(net, "sparse_categorical_crossentropy");
   });
 
   it.each(["rbf_mse", "rbf_map"] as const)("units of distances, %s", async (loss) => {
     const net = network((x) => subsampling2d()(x), distances, numerics);
-    expect(imagesOf(net, "rbf_mse")).toBe(1);
+    expect(imagesOf(net, { type: "rbf_mse" })).toBe(1);
     await expectAsInBlocks(net, loss);
   });
 
@@ -165,13 +165,13 @@ describe.each(["reproducible", "fast"] as const)("%s: one image as in a block", 
 
 it.each(Object.entries(blocks))("%s: it goes as a block, with the same numbers", async (_, layers) => {
   const net = network(layers, softmax);
-  expect(imagesOf(net, "sparse_categorical_crossentropy")).toBe(16);
+  expect(imagesOf(net, { type: "sparse_categorical_crossentropy" })).toBe(16);
   await expectAsInBlocks(net, "sparse_categorical_crossentropy");
 });
 
 it("a softmax whose outputs the loss does not see through goes as a block", async () => {
   const net = network((x) => x, softmax);
-  expect(imagesOf(net, "mean_squared_error")).toBe(16);
+  expect(imagesOf(net, { type: "mean_squared_error" })).toBe(16);
   await expectAsInBlocks(net, "mean_squared_error", [0, 1, 0, 0, 0]);
 });
 

@@ -39,7 +39,7 @@ function everyLayer(): lenet5.Model {
     kernelSize: 3,
     strides: 2,
     padding: "same",
-    connections: [[0], [1], [2], [0, 1, 2]],
+    connectionTable: [[0], [1], [2], [0, 1, 2]],
     kernelInitializer: "he_normal",
     useBias: false,
   })(x);
@@ -274,12 +274,12 @@ describe("the graph", () => {
     ],
     [
       "connections of another input",
-      () => lenet5.conv2d({ filters: 1, kernelSize: 1, connections: [[5]] })(input({ shape: [4, 4, 5] })),
-      /below 5 in connections\[0\], got 5/,
+      () => lenet5.conv2d({ filters: 1, kernelSize: 1, connectionTable: [[5]] })(input({ shape: [4, 4, 5] })),
+      /below 5 in connectionTable\[0\], got 5/,
     ],
     [
       "too few connections",
-      () => lenet5.conv2d({ filters: 2, kernelSize: 1, connections: [[0]] }),
+      () => lenet5.conv2d({ filters: 2, kernelSize: 1, connectionTable: [[0]] }),
       /expected 2 lists, one for each filter, got 1/,
     ],
     [

@@ -497,7 +497,7 @@ it.each<[string, () => unknown, RegExp]>([
   ],
   [
     "connections that are no lists",
-    () => lenet5.conv2d({ filters: 2, kernelSize: 1, connections: [0, 1] as never }),
+    () => lenet5.conv2d({ filters: 2, kernelSize: 1, connectionTable: [0, 1] as never }),
     /expected a list of input channels for each filter/,
   ],
   [

@@ -80,7 +80,7 @@ test("layerOutputs: a layer of several models shows what it makes in this one", 
 test("kernels: a convolution's, with its connections", () => {
   const net = lenet5({ seed: 1 });
   expect(net.kernels("C3")).toEqual({
-    ...{ layer: "C3", shape: [5, 5, 6, 16], values: net.weights.get("C3/kernel")!.data, connections: tableI },
+    ...{ layer: "C3", shape: [5, 5, 6, 16], values: net.weights.get("C3/kernel")!.data, connectionTable: tableI },
   });
   expect(net.kernels("C1")).not.toHaveProperty("connections");
   expect(() => net.kernels("F6")).toThrow('kernels: expected "C1", "C3" or "C5", a conv2d layer, got "F6"');
