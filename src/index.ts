@@ -55,7 +55,7 @@ export type { Kernels, LayerOutputs } from "./model/inside.ts";
 export { loadModel, Model, model } from "./model/model.ts";
 export type { CompileOptions, ModelOptions, WeightValues } from "./model/model-options.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
-export type { ActivationName } from "./ops/activation.ts";
+export type { ActivationName } from "./ops/activations/table.ts";
 export type { BatchLogs, Callback, TrainingContext } from "./training/callbacks/callback.ts";
 export { csvLogger } from "./training/callbacks/csv-logger.ts";
 export { type EarlyStoppingOptions, earlyStopping } from "./training/callbacks/early-stopping.ts";
@@ -74,7 +74,8 @@ export {
   weightRecorder,
 } from "./training/callbacks/weight-recorder.ts";
 export type { History, Logs } from "./training/history.ts";
-export { type Loss, type LossName, rbfMap } from "./training/losses.ts";
+export { type RbfMap, type RbfMapOptions, rbfMap } from "./training/losses/rbf-map.ts";
+export type { Loss, LossName } from "./training/losses/table.ts";
 export type { ClassReport, MetricName } from "./training/metrics.ts";
 export { adam, adamW, type Optimizer, type OptimizerName, rmsprop, sdlm, sgd } from "./training/optimizers.ts";
 export {

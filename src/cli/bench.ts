@@ -43,7 +43,7 @@ interface KernelRow {
 }
 
 const BATCH = 128;
-const loss = "sparse_categorical_crossentropy";
+const loss = { type: "sparse_categorical_crossentropy" } as const;
 
 /** Random images: what they show does not matter to the clock. */
 function someImages(count: number) {

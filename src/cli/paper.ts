@@ -106,7 +106,7 @@ function paperJson(
     },
     data: data.id === "mnist" ? "MNIST" : data.source,
     ...{ quick, passes: bySeed[0]!.job.training.passes },
-    loss: typeof loss === "object" ? `eq. 9, j = ${loss.j}` : "eq. 8",
+    loss: `eq. 9, j = ${loss.j}`,
     network: { trainableParams, connections, macs },
     setups: [...setups.values()].sort((a, b) => Number(a.distortions) - Number(b.distortions) || a.images - b.images),
     predictions,

@@ -23,9 +23,6 @@ const CHUNK = 8192;
 /** WebAssembly's 32-bit memories end here. */
 const MOST_BYTES = 2 ** 32 - 65536;
 
-/** A program that is kept to some kernels needs another. */
-export class KernelRefused extends Error {}
-
 /** Collects kernel calls and plans the memory they work on. */
 export class ProgramBuilder {
   readonly batchSize: number;
@@ -44,7 +41,6 @@ export class ProgramBuilder {
   private readonly phases: { parallel: Phase["parallel"]; calls: DraftCall[] }[] = [{ parallel: "blocks", calls: [] }];
   private readonly buffers: Buffer[] = [];
   private calls = 0;
-  private readonly kernels: ReadonlySet<KernelName> | undefined;
   private readonly steps: number;
   private readonly input: { buffer: Buffer; size: number; stride: number; bytesPerElement: 1 | 4 };
   private readonly outputs: { buffer: Buffer; size: number }[] = [];
@@ -59,10 +55,7 @@ export class ProgramBuilder {
     threads: number;
     training: boolean;
     input: { size: number; bytesPerElement: 1 | 4 };
-    /** The only kernels that may be called; default all. */
-    kernels?: ReadonlySet<KernelName>;
   }) {
-    this.kernels = options.kernels;
     this.batchSize = options.batchSize;
     this.threads = options.threads;
     this.training = options.training;
@@ -171,13 +164,11 @@ export class ProgramBuilder {
 
   /** Runs a kernel on every block. */
   call<K extends KernelName>(kernel: K, values: Arguments<K>): void {
-    if (this.kernels && !this.kernels.has(kernel)) throw new KernelRefused(kernel);
     this.append({ ...draft(kernel, values), layer: this.layer });
   }
 
   /** Runs kernels once all blocks have come this far; blocks go on when they are done. Slots mean those of block 0. */
   join<K extends KernelName>(kernel: K, values: Arguments<K>): void {
-    if (this.kernels) throw new KernelRefused(kernel);
     this.phases.push({ parallel: "calls", calls: [] });
     this.append(draft(kernel, values));
     this.phases.push({ parallel: "blocks", calls: [] });

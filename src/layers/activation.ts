@@ -1,5 +1,5 @@
 import { choice, type OptionsOf, required } from "../core/options.ts";
-import { activation as activate, activationNames } from "../ops/activation.ts";
+import { activation as activate, activationNames } from "../ops/activations/table.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
 
 const options = {

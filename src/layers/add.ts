@@ -1,5 +1,5 @@
 import { batchShapeText } from "../core/tensor.ts";
-import { add as sum } from "../ops/arithmetic.ts";
+import { add as sum } from "../ops/add.ts";
 import { defineLayer, type LayerMaker, type LayerOptions } from "./define-layer.ts";
 
 /**

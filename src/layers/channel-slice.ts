@@ -1,5 +1,5 @@
 import { type OptionsOf, optional, required, whole } from "../core/options.ts";
-import { slice } from "../ops/arrange.ts";
+import { slice } from "../ops/channel-slice.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
 
 const options = {

@@ -1,5 +1,5 @@
 import { batchShapeText } from "../core/tensor.ts";
-import { concatenate as join } from "../ops/arrange.ts";
+import { concatenate as join } from "../ops/concatenate.ts";
 import { defineLayer, type LayerMaker, type LayerOptions } from "./define-layer.ts";
 
 /**

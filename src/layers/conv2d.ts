@@ -1,8 +1,8 @@
 import { InputError } from "../core/errors.ts";
 import { type ConfigOf, choice, flag, type OptionsOf, optional, required, whole } from "../core/options.ts";
-import { activationNames } from "../ops/activation.ts";
-import { pad } from "../ops/arrange.ts";
+import { activationNames } from "../ops/activations/table.ts";
 import { conv2d as convolve } from "../ops/conv2d.ts";
+import { pad } from "../ops/zero-padding2d.ts";
 import { checkChannels, connectionTable } from "./connection-table.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 import { finalActivation } from "./final-activation.ts";

@@ -1,5 +1,5 @@
 import { choice, flag, type OptionsOf, optional, required, whole } from "../core/options.ts";
-import { activationNames } from "../ops/activation.ts";
+import { activationNames } from "../ops/activations/table.ts";
 import { dense as multiply } from "../ops/dense.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleVector } from "./define-layer.ts";
 import { finalActivation } from "./final-activation.ts";

@@ -1,4 +1,4 @@
-import { type ActivationName, activation } from "../ops/activation.ts";
+import { type ActivationName, activation } from "../ops/activations/table.ts";
 import type { Tape, Value } from "../ops/tape.ts";
 
 /** How a layer ends in an activation. */

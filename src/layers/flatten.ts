@@ -1,5 +1,5 @@
 import { sizeOf } from "../core/tensor.ts";
-import { flatten as flattenValue } from "../ops/arrange.ts";
+import { flatten as flattenValue } from "../ops/flatten.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
 
 /**

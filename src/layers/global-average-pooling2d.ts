@@ -1,5 +1,5 @@
 import { flag, type OptionsOf, optional } from "../core/options.ts";
-import { flatten } from "../ops/arrange.ts";
+import { flatten } from "../ops/flatten.ts";
 import { pool } from "../ops/pooling.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 

@@ -1,6 +1,6 @@
 import { finite, type OptionsOf, optional, required } from "../core/options.ts";
 import { sizeOf } from "../core/tensor.ts";
-import { rescale } from "../ops/arithmetic.ts";
+import { rescale } from "../ops/rescaling.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
 
 const options = {

@@ -1,6 +1,6 @@
 import { InputError, shown, wholeNumber } from "../core/errors.ts";
 import { type OptionsOf, optional } from "../core/options.ts";
-import { pad } from "../ops/arrange.ts";
+import { pad } from "../ops/zero-padding2d.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 
 type Pair = readonly [number, number];

@@ -11,7 +11,7 @@ import type { EngineOptions } from "../model/core.ts";
 import type { FitOptions } from "../model/fit.ts";
 import { type Model, model } from "../model/model.ts";
 import type { CompileOptions } from "../model/model-options.ts";
-import { rbfMap } from "../training/losses.ts";
+import { type RbfMap, rbfMap } from "../training/losses/rbf-map.ts";
 import { type Optimizer, sdlm } from "../training/optimizers.ts";
 import { piecewiseConstantDecay } from "../training/schedules.ts";
 import { bitmaps } from "./bitmaps.ts";
@@ -73,7 +73,7 @@ const LAST_PASSES = [2, 5, 8, 12];
  * with j = 5 does best on images kept for validation (docs/paper.md).
  */
 export function trainingOf1998(images: number): {
-  compile: Omit<CompileOptions, "optimizer"> & { readonly optimizer: Optimizer };
+  compile: Omit<CompileOptions, "optimizer" | "loss"> & { readonly optimizer: Optimizer; readonly loss: RbfMap };
   fit: Pick<FitOptions, "epochs" | "batchSize" | "shuffle">;
 } {
   wholeNumber("trainingOf1998 images", images);

@@ -5,7 +5,7 @@ import type { ProgramBuilder } from "../engine/builder.ts";
 import { Executable } from "../engine/executable.ts";
 import type { HereExecutable } from "../engine/here.ts";
 import { SHARDS } from "../engine/program.ts";
-import type { Loss } from "../training/losses.ts";
+import type { Loss } from "../training/losses/table.ts";
 import type { MetricName } from "../training/metrics.ts";
 import type { Optimizer } from "../training/optimizers.ts";
 import type { Graph } from "./graph.ts";

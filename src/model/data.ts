@@ -1,13 +1,13 @@
 import { InputError, shown } from "../core/errors.ts";
 import { batchShapeText, type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
 import type { Source } from "../engine/messages.ts";
-import { isSparse, type Loss } from "../training/losses.ts";
+import { type Loss, losses } from "../training/losses/table.ts";
 
 /** Images to learn from. */
 export interface LabelledImages {
   /** `[N, rows, columns, channels]` (or `[N, features]`): bytes or floats, times the tensor's `scale`. */
   readonly images: Tensor;
-  /** `[N]` class numbers for a sparse loss; `[N, K]` targets for the others. */
+  /** `[N]` class numbers, or rows of targets `[N, K]` for the losses that take these. */
   readonly labels: ArrayLike<number> | Tensor;
   /** `[N]`: how much each image counts in the loss; default 1. */
   readonly sampleWeight?: ArrayLike<number>;
@@ -65,7 +65,8 @@ export function labelledSamples(
   const images = imageSamples(data.images, shape);
   const { count } = images;
   if (count === 0) throw new InputError("images: expected at least one, got none");
-  const labels = isSparse(loss) ? classNumbers(data.labels, count, classes) : targetRows(data.labels, count, classes);
+  const areClasses = losses[loss.type].targets === "classes";
+  const labels = areClasses ? classNumbers(data.labels, count, classes) : targetRows(data.labels, count, classes);
   const weights = sampleWeights(data.sampleWeight, count);
   const source: Source = { images: images.source.images, labels };
   if (!weights && !classWeight) return { ...images, source };

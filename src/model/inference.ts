@@ -4,7 +4,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { SourceHandle } from "../engine/executable.ts";
 import { HereExecutable } from "../engine/here.ts";
 import type { StepResult } from "../engine/messages.ts";
-import { isCrossEntropy, type Loss } from "../training/losses.ts";
+import { type Loss, losses } from "../training/losses/table.ts";
 import {
   bestClasses,
   type ClassReport,
@@ -191,7 +191,8 @@ function confidenceBy(graph: Graph, loss: Loss): (scores: Float32Array, best: nu
   if (takesLogits(graph, loss)) return (logits, best) => 1 / logits.reduce((sum, z) => sum + exp(z - best), 0);
   if (outputsDistances(graph)) return (distances) => Math.max(...probabilitiesOfDistances(distances));
   // As the loss does, which takes them for probabilities but for their sum.
-  if (isCrossEntropy(loss)) return (scores, best) => best / scores.reduce((sum, score) => sum + score, 0);
+  if (losses[loss.type].outputs === "probabilities")
+    return (scores, best) => best / scores.reduce((sum, score) => sum + score, 0);
   return (_, best) => best;
 }
 

@@ -1,6 +1,6 @@
 import type { Tensor } from "../core/tensor.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
-import type { Loss, LossName } from "../training/losses.ts";
+import type { Loss, LossName } from "../training/losses/table.ts";
 import type { MetricName } from "../training/metrics.ts";
 import type { Optimizer, OptimizerName } from "../training/optimizers.ts";
 import type { EngineOptions } from "./core.ts";

@@ -6,7 +6,7 @@ import { availableNumerics, type Numerics } from "../engine/binary.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { History } from "../training/history.ts";
-import { checkedLoss, isCrossEntropy, isOfDistances } from "../training/losses.ts";
+import { checkedLoss, losses } from "../training/losses/table.ts";
 import { rankLimit } from "../training/metrics.ts";
 import { optimizerNamed } from "../training/optimizers.ts";
 import type { EngineOptions, ModelCore, TrainingState } from "./core.ts";
@@ -121,12 +121,13 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
       throw new InputError(`compile metrics: expected an output of at least two scores for "${metrics[0]}", got one`);
     }
     const checked = checkedLoss("compile loss", loss);
-    if (isOfDistances(checked) && !this.outputsDistances) {
+    const { outputs } = losses[checked.type];
+    if (outputs === "distances" && !this.outputsDistances) {
       throw new InputError(
         "compile loss: expected a model that ends in rbf units for a loss of distances, got another: use a cross-entropy",
       );
     }
-    if (isCrossEntropy(checked) && this.outputsDistances) {
+    if (outputs === "probabilities" && this.outputsDistances) {
       throw new InputError(
         `compile loss: expected "rbf_mse" or "rbf_map" for a model that ends in rbf units, got ${shown(loss)}`,
       );

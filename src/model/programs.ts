@@ -1,14 +1,14 @@
 import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
-import { KernelRefused, ProgramBuilder } from "../engine/builder.ts";
+import { ProgramBuilder } from "../engine/builder.ts";
 import { draft, moved } from "../engine/draft.ts";
 import { LANES, type Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { loadImages, storeValue } from "../ops/border.ts";
-import { imageKernels } from "../ops/image.ts";
-import { Tape, type Value } from "../ops/tape.ts";
-import { emitLoss, isCrossEntropy, type Loss } from "../training/losses.ts";
+import { OneImageRefused, Tape, type Value } from "../ops/tape.ts";
+import { emitLoss } from "../training/losses/emit.ts";
+import { type Loss, losses } from "../training/losses/table.ts";
 import { CURVATURE, type Optimizer, updateCall } from "../training/optimizers.ts";
 import type { Graph } from "./graph.ts";
 
@@ -100,23 +100,23 @@ function orRefused(write: () => ProgramBuilder): ProgramBuilder | undefined {
   try {
     return write();
   } catch (error) {
-    if (error instanceof KernelRefused) return undefined;
+    if (error instanceof OneImageRefused) return undefined;
     throw error;
   }
 }
 
 /** Whether the loss is computed from what goes into the last softmax; its gradient is then exact and cannot overflow. */
 export function takesLogits(graph: Graph, loss: Loss): boolean {
-  return isCrossEntropy(loss) && graph.outputs[0]!.layer.built.endsInSoftmax === true;
+  return losses[loss.type].outputs === "probabilities" && graph.outputs[0]!.layer.built.endsInSoftmax === true;
 }
 
-/** Whether an output is a distance, of which the smallest wins. */
+/** Whether the outputs are distances: the smallest distance is the prediction. */
 export function outputsDistances(graph: Graph): boolean {
   return graph.outputs[0]!.layer.built.outputsDistances === true;
 }
 
-function lossOptions(graph: Graph, loss: Loss): { fromLogits: boolean; smallest: boolean } {
-  return { fromLogits: takesLogits(graph, loss), smallest: outputsDistances(graph) };
+function lossOptions(graph: Graph, loss: Loss): { fromLogits: boolean; outputsDistances: boolean } {
+  return { fromLogits: takesLogits(graph, loss), outputsDistances: outputsDistances(graph) };
 }
 
 function start(
@@ -124,12 +124,9 @@ function start(
   { batchSize, threads, scale, bytesPerElement }: ProgramInput,
   options: { training?: boolean; loss?: Loss; layout?: Tape["layout"]; curvature?: boolean },
 ): { tape: Tape; values: Map<SymbolicTensor, Value> } {
-  const { training = false, loss, layout } = options;
+  const { training = false, loss } = options;
   const shape = graph.input.shape;
-  const builder = new ProgramBuilder({
-    ...{ batchSize, threads, training, input: { size: sizeOf(shape), bytesPerElement } },
-    ...(layout === "image" && { kernels: imageKernels }),
-  });
+  const builder = new ProgramBuilder({ batchSize, threads, training, input: { size: sizeOf(shape), bytesPerElement } });
   const tape = new Tape(builder, options);
   const values = new Map<SymbolicTensor, Value>([[graph.input, loadImages(tape, shape, scale)]]);
   for (const tensor of graph.tensors) {

@@ -1,5 +1,5 @@
-import { sizeOf } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
+import { positionsOf } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
 
 export interface BatchNormalizationOptions {
@@ -15,9 +15,8 @@ export interface BatchNormalizationOptions {
 export function batchNormalization(tape: Tape, x: Value, options: BatchNormalizationOptions): Value {
   const { builder } = tape;
   const { epsilon, momentum } = options;
-  const channels = x.shape[x.shape.length - 1]!;
-  const cells = sizeOf(x.shape) / channels;
-  const y = tape.value(x.shape, true);
+  const { channels, positions: cells } = positionsOf(x.shape);
+  const y = tape.value(x.shape, true, { curvature: true });
   const gamma = options.gamma ? builder.variable(options.gamma) : 0;
   const beta = options.beta ? builder.variable(options.beta) : 0;
   const movingMean = builder.variable(options.movingMean);
@@ -26,10 +25,10 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
   if (!tape.training) {
     builder.prepare("movingStatistics", { movingMean, movingVariance, statistics, channels, epsilon });
     builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, cells });
-    // Recorded for the curvature only, which takes the moving statistics for constants.
+    // Recorded for the curvature only, which treats the moving statistics as constants.
     tape.record(y, (dy) => {
       if (options.gamma) {
-        const normalized = tape.value(x.shape, false);
+        const normalized = tape.value(x.shape, false, { curvature: true });
         const io = { x: x.buffer, y: normalized.buffer };
         builder.call("normalize", { ...io, statistics, gamma: 0, beta: 0, channels, cells });
         const { place: dcoefficient, accumulate } = builder.gradient(options.gamma);
@@ -51,7 +50,7 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
   const images = { moment: "images" } as const;
   const batch = { moment: "batch" } as const;
   const stride = { moment: "slotBytes" } as const;
-  // Two floats a channel: an eighth of a cell.
+  // Two floats a channel: an eighth of a group.
   const moments = builder.buffer(Math.ceil(channels / 8));
   builder.call("blockMoments", { x: x.buffer, mask: builder.masks, moments, channels, cells, images });
   builder.join("joinMoments", {

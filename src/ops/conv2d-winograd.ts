@@ -62,7 +62,7 @@ export function convolveWinograd(
   };
 
   const mapJobs = joinedJobs(seen);
-  const y = tape.value([OH, OW, filters], true);
+  const y = tape.value([OH, OW, filters], true, {});
   builder.call("conv2dWinogradForward", {
     x: x.buffer,
     ...packed(mapJobs, index, 0),

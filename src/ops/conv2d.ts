@@ -1,10 +1,11 @@
 import { CELL } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
-import { flatten, reshape } from "./arrange.ts";
 import { jobOrder, jobWords, planJobs } from "./conv2d-jobs.ts";
 import { convolveWinograd, winogradPays } from "./conv2d-winograd.ts";
 import { dense } from "./dense.ts";
+import { flatten } from "./flatten.ts";
 import { convolveImage } from "./image.ts";
+import { reshape } from "./reshape.ts";
 import type { Tape, Value } from "./tape.ts";
 
 /** Bytes of source rows that a job may touch at once: most of a 32 KiB first-level cache. */
@@ -54,7 +55,7 @@ export function conv2d(
 
   const forward = planJobs(seen, fitting(KH * W));
   const index = (tap: number, map: number, channel: number) => (tap * channels + channel) * filters + map;
-  const y = tape.value([OH, OW, filters], true);
+  const y = tape.value([OH, OW, filters], true, { curvature: true });
   builder.call("conv2dForward", {
     x: x.buffer,
     w: builder.packed(kernel, jobOrder(forward, taps, index)),

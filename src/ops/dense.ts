@@ -1,30 +1,29 @@
 import type { Variable } from "../engine/variable.ts";
-import { denseOfImage } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
 
+interface DenseOptions {
+  readonly kernel: Variable;
+  readonly bias?: Variable;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
 /** y = x kernel + bias on a vector; the kernel's weights lie as [inputs][outputs], whatever its shape says. */
-export function dense(
-  tape: Tape,
-  x: Value,
-  options: { kernel: Variable; bias?: Variable; inputs: number; outputs: number },
-): Value {
+export function dense(tape: Tape, x: Value, options: DenseOptions): Value {
   if (tape.layout === "image") return denseOfImage(tape, x, options);
   const { builder } = tape;
   const { kernel, bias, inputs, outputs } = options;
-  const y = tape.value([outputs], true);
-  const w = builder.packed(
-    kernel,
-    pairs(outputs, inputs, (output, input) => input * outputs + output),
-  );
+  const y = tape.value([outputs], true, { curvature: true });
+  const order = pairs(outputs, inputs, (output, input) => input * outputs + output);
+  const w = builder.packed(kernel, order);
   builder.call("dense", { x: x.buffer, w, bias: bias ? builder.variable(bias) : 0, y: y.buffer, inputs, outputs });
   tape.record(y, (dy) => {
     const dw = builder.gradient(kernel);
-    const turned = builder.buffer(Math.ceil(outputs / 8) * 8);
     builder.call("denseBackwardKernel", {
       x: tape.factor(x),
       dy,
       dw: dw.place,
-      turned,
+      turned: builder.buffer(Math.ceil(outputs / 8) * 8),
       inputs,
       outputs,
       accumulate: dw.accumulate,
@@ -34,12 +33,32 @@ export function dense(
       builder.call("biasGradient", { dy, db: db.place, filters: outputs, cells: 1, accumulate: db.accumulate });
     }
     tape.give(x, (dx) => {
-      const transposed = tape.backwardWeights(
-        kernel,
-        pairs(inputs, outputs, (input, output) => input * outputs + output),
-      );
+      const order = pairs(inputs, outputs, (input, output) => input * outputs + output);
+      const transposed = tape.backwardWeights(kernel, order);
       builder.call("dense", { x: dy, w: transposed, bias: 0, y: dx, inputs: outputs, outputs: inputs });
     });
+  });
+  return y;
+}
+
+/** On one image by itself, whose kernels read the weights in the order they are kept in. */
+function denseOfImage(tape: Tape, x: Value, options: DenseOptions): Value {
+  const { builder } = tape;
+  const { kernel, bias, inputs, outputs } = options;
+  // The kernel stores whole tiles of 32 outputs.
+  const y = tape.value([outputs], true, { oneImage: true }, builder.buffer(Math.ceil(outputs / 32) * 2));
+  const w = builder.variable(kernel);
+  const sizes = { inputs, outputs };
+  builder.call("imageDense", { x: x.buffer, w, bias: bias ? builder.variable(bias) : 0, y: y.buffer, ...sizes });
+  tape.record(y, (dy) => {
+    const dw = builder.gradient(kernel);
+    const { accumulate } = dw;
+    builder.call("imageDenseBackwardKernel", { x: x.buffer, dy, dw: dw.place, ...sizes, accumulate });
+    if (bias) {
+      const db = builder.gradient(bias);
+      builder.call("imageBiasGradient", { dy, db: db.place, filters: outputs, cells: 1, accumulate: db.accumulate });
+    }
+    tape.give(x, (dx) => builder.call("imageDenseBackwardInput", { dy, w, dx, ...sizes }));
   });
   return y;
 }

@@ -1,6 +1,6 @@
 import type { Tape, Value } from "./tape.ts";
 
-/** A window that moves over each map; `top` and `left` cells of padding, which never count, before the first. */
+/** A window that moves over each map; `top` rows and `left` columns of padding, which never count, before the first. */
 export interface Window {
   readonly size: readonly [number, number];
   readonly strides: readonly [number, number];
@@ -9,13 +9,13 @@ export interface Window {
   readonly left: number;
 }
 
-/** The mean, or the largest, of the cells in each window. */
+/** The mean, or the largest, of the numbers in each window. */
 export function pool(tape: Tape, x: Value, kind: "average" | "max", window: Window): Value {
   const { builder } = tape;
   const [H, W, channels] = x.shape as [number, number, number];
   const { size, strides, output, top, left } = window;
   const shape = builder.constant([H, W, ...size, ...strides, ...output, top, left]);
-  const y = tape.value([...output, channels], x.needsGradient);
+  const y = tape.value([...output, channels], x.needsGradient, { oneImage: true, curvature: true });
   const io = { x: x.buffer, y: y.buffer, shape, channels };
   const largest = kind === "max" ? 1 : 0;
   if (tape.layout === "image") builder.call("imagePooling", { ...io, largest });

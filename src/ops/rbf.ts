@@ -13,7 +13,13 @@ function distances(tape: Tape, x: Value, variable: Variable, units: number): Val
   const { builder } = tape;
   const features = x.shape[0]!;
   const centres = builder.variable(variable);
-  const y = tape.value([units], x.needsGradient || variable.trainable, undefined, units);
+  const y = tape.value(
+    [units],
+    x.needsGradient || variable.trainable,
+    { oneImage: true, curvature: true },
+    undefined,
+    units,
+  );
   const io = { x: x.buffer, centres, features, units };
   builder.call("rbf", { ...io, y: y.buffer });
   tape.record(y, (dy) => {

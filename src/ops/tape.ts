@@ -1,5 +1,6 @@
+import { InputError } from "../core/errors.ts";
 import { type Shape, sizeOf } from "../core/tensor.ts";
-import { KernelRefused, type ProgramBuilder } from "../engine/builder.ts";
+import type { ProgramBuilder } from "../engine/builder.ts";
 import type { Buffer } from "../engine/draft.ts";
 import { LANES, type Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
@@ -9,30 +10,44 @@ export interface Value {
   /** Without the batch axis: [rows, columns, channels] or [features]. */
   readonly shape: Shape;
   readonly buffer: Buffer;
-  /** Sixteens of floats in the buffer. */
-  readonly cells: number;
-  /** Whether anything that is trained stands before it. */
+  /** Groups of 16 floats in the buffer. */
+  readonly groups: number;
+  /** Whether a trained weight comes before it. */
   readonly needsGradient: boolean;
 }
 
 /**
- * Writes a program: operations emit their forward calls at once and hand in what emits the backward ones, which
- * {@link backward} runs in reverse order.
+ * Everything an operation can do beyond a block of images and its gradient. It is declared with each value that the
+ * operation makes, and absent means no: the Tape refuses the operation there, since its numbers would be wrong.
+ */
+export interface Support {
+  /** Its forward calls, and those that it records, also compute one image by itself (layout "image"). */
+  readonly oneImage?: boolean;
+  /** The calls that it records compute second derivatives where {@link Tape.curvature} is set. */
+  readonly curvature?: boolean;
+}
+
+/** An operation has no kernels for one image by itself. */
+export class OneImageRefused extends Error {}
+
+/**
+ * Writes a program: operations emit their forward calls at once and record a function that emits the backward ones;
+ * {@link backward} runs these in reverse order.
  */
 export class Tape {
   readonly builder: ProgramBuilder;
   /** Whether dropout drops and batch normalization uses the batch. */
   readonly training: boolean;
   /**
-   * Whether what is handed back is not the gradient but the diagonal of the Gauss-Newton matrix (1998, eqs. 22 to 27): the
-   * same backward calls, with squares in the place of weights, inputs and derivatives.
+   * Whether the backward calls compute the diagonal of the Gauss-Newton matrix instead of the gradient (1998, eqs. 22
+   * to 27): the same calls, with squares in the place of weights, inputs and derivatives.
    */
   readonly curvature: boolean;
   /** "image": one image by itself, its lanes being channels (src/ops/image.ts). Default "blocks". */
   readonly layout: "blocks" | "image";
   /** How many operations have drawn at random: a layer that is used twice draws twice. */
   draws = 0;
-  /** For the curvature: first derivatives of the loss, where the loss tells them. */
+  /** For the curvature: the loss's first derivatives by its outputs, where these are distances. */
   readonly slopes = new Map<Value, Buffer>();
   private readonly steps: { output: Value; layer: string | undefined; emit: (dy: Buffer) => void }[] = [];
   private readonly gradients = new Map<Value, Buffer>();
@@ -45,26 +60,32 @@ export class Tape {
     this.training = builder.training && !curvature;
   }
 
-  /** For what has no way of doing one image by itself. @throws KernelRefused in that layout */
-  needsBlocks(what: string): void {
-    if (this.layout === "image") throw new KernelRefused(what);
-  }
-
-  /** Sixteens of floats that a value takes: what goes element by element counts in these. */
-  cells(shape: Shape): number {
+  /** Groups of 16 floats that a value takes: kernels that go element by element count in these. */
+  groups(shape: Shape): number {
     return this.layout === "image" ? Math.ceil(imageFloats(shape) / LANES) : sizeOf(shape);
   }
 
-  /** A new value with a buffer of its own, or in the buffer of a value that nothing else reads any more. */
-  value(shape: Shape, needsGradient: boolean, buffer?: Buffer, cells = this.cells(shape)): Value {
-    return { shape, buffer: buffer ?? this.builder.buffer(cells), cells, needsGradient };
+  /**
+   * A new value with a buffer of its own, or in the buffer of a value that nothing else reads any more.
+   * @throws OneImageRefused in layout "image" for an operation that does not support it: the model then goes in blocks
+   * @throws InputError where second derivatives are wanted from an operation that does not support them
+   */
+  value(shape: Shape, needsGradient: boolean, support: Support, buffer?: Buffer, groups = this.groups(shape)): Value {
+    const layer = this.builder.layer ?? "";
+    if (this.layout === "image" && !support.oneImage) throw new OneImageRefused(layer);
+    if (this.curvature && needsGradient && !support.curvature) {
+      throw new InputError(
+        `fit: expected layers with second derivatives for the optimizer "sdlm", got "${layer}", which has none: use another optimizer, such as "sgd"`,
+      );
+    }
+    return { shape, buffer: buffer ?? this.builder.buffer(groups), groups, needsGradient };
   }
 
-  /** What a weight's gradient multiplies with: the value itself, for the curvature its square. */
+  /** The factor of a weight's gradient: the value itself, for the curvature its square. */
   factor(value: Value): Buffer {
     if (!this.curvature) return value.buffer;
-    const y = this.builder.buffer(value.cells);
-    this.builder.call("square", { x: value.buffer, y, count: value.cells });
+    const y = this.builder.buffer(value.groups);
+    this.builder.call("square", { x: value.buffer, y, count: value.groups });
     return y;
   }
 
@@ -73,24 +94,24 @@ export class Tape {
     return this.builder.packed(variable, order, this.curvature);
   }
 
-  /** Writes what multiplies dy by a derivative, element by element; for the curvature twice, the second time in place. */
+  /** Writes dy times a derivative, element by element; for the curvature twice, the second time in place. */
   derivative(dy: Buffer, dx: Buffer, write: (dy: Buffer, dx: Buffer) => void): void {
     write(dy, dx);
     if (this.curvature) write(dx, dx);
   }
 
-  /** `emit` gets the gradient of `output`, complete, and hands gradients on by {@link give} or {@link pass}. */
+  /** `emit` gets the complete gradient of `output` and hands gradients on by {@link give} or {@link pass}. */
   record(output: Value, emit: (dy: Buffer) => void): void {
     if (this.builder.training && output.needsGradient) this.steps.push({ output, layer: this.builder.layer, emit });
   }
 
-  /** Adds to the gradient of `value` what `write` writes into the buffer it is given. */
+  /** Adds to the gradient of `value` the numbers that `write` writes into the buffer it is given. */
   give(value: Value, write: (dx: Buffer) => void): void {
     if (!value.needsGradient) return;
     const known = this.gradients.get(value);
-    const buffer = this.builder.buffer(value.cells);
+    const buffer = this.builder.buffer(value.groups);
     write(buffer);
-    if (known) this.builder.call("add", { a: known, b: buffer, y: known, count: value.cells });
+    if (known) this.builder.call("add", { a: known, b: buffer, y: known, count: value.groups });
     else this.gradients.set(value, buffer);
   }
 
@@ -113,7 +134,7 @@ export class Tape {
   }
 }
 
-/** Floats of one image by itself, with what its cells are filled up with. */
+/** Floats of one image by itself, each position's channels filled up to whole vectors of four. */
 function imageFloats(shape: Shape): number {
   const channels = shape[shape.length - 1]!;
   return (sizeOf(shape) / channels) * Math.ceil(channels / 4) * 4;

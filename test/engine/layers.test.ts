@@ -161,7 +161,7 @@ describe.each(Object.entries(fiveByFive))("conv2d 5x5, %s", (_, { shape, front, 
   it(winograd ? "goes by Winograd's algorithm" : "goes the direct way", () => {
     const { inputs, outputs } = make(1, "reproducible");
     const sizes = { batchSize: 16, threads: 1, scale: 1, bytesPerElement: 4 } as const;
-    const builder = trainingProgram(graphOf(inputs, [outputs]), sizes, "mean_squared_error", gradientLook);
+    const builder = trainingProgram(graphOf(inputs, [outputs]), sizes, { type: "mean_squared_error" }, gradientLook);
     const kernels = builder.finish().step.flatMap(({ calls }) => calls.map(({ kernel }) => kernel));
     expect(kernels.includes("conv2dWinogradForward")).toBe(winograd);
     expect(kernels.includes("conv2dWinogradBackward")).toBe(winograd);

@@ -136,13 +136,13 @@ function imagesOf(net: lenet5.Model, loss: lenet5.Loss): number {
 describe.each(["reproducible", "fast"] as const)("%s: one image as in a block", (numerics) => {
   it.each(Object.entries(alone))("%s", async (_, layers) => {
     const net = network(layers, softmax, numerics);
-    expect(imagesOf(net, "sparse_categorical_crossentropy")).toBe(1);
+    expect(imagesOf(net, { type: "sparse_categorical_crossentropy" })).toBe(1);
     await expectAsInBlocks(net, "sparse_categorical_crossentropy");
   });
 
   it.each(["rbf_mse", "rbf_map"] as const)("units of distances, %s", async (loss) => {
     const net = network((x) => subsampling2d()(x), distances, numerics);
-    expect(imagesOf(net, "rbf_mse")).toBe(1);
+    expect(imagesOf(net, { type: "rbf_mse" })).toBe(1);
     await expectAsInBlocks(net, loss);
   });
 
@@ -165,13 +165,13 @@ describe.each(["reproducible", "fast"] as const)("%s: one image as in a block", 
 
 it.each(Object.entries(blocks))("%s: it goes as a block, with the same numbers", async (_, layers) => {
   const net = network(layers, softmax);
-  expect(imagesOf(net, "sparse_categorical_crossentropy")).toBe(16);
+  expect(imagesOf(net, { type: "sparse_categorical_crossentropy" })).toBe(16);
   await expectAsInBlocks(net, "sparse_categorical_crossentropy");
 });
 
 it("a softmax whose outputs the loss does not see through goes as a block", async () => {
   const net = network((x) => x, softmax);
-  expect(imagesOf(net, "mean_squared_error")).toBe(16);
+  expect(imagesOf(net, { type: "mean_squared_error" })).toBe(16);
   await expectAsInBlocks(net, "mean_squared_error", [0, 1, 0, 0, 0]);
 });
 

@@ -1,0 +1,19 @@
+import type { Activation } from "./activation.ts";
+
+/**
+ * y[c] = e^x[c] / sum over k of e^x[k], over the channels of each position (the features of a vector).
+ * dy[k]/dx[c] = y[k] ((1 if k = c, else 0) - y[c]).
+ */
+export const softmax = {
+  type: "acrossChannels",
+  forward: (builder, { x, y, channels, positions }) =>
+    builder.call("softmax", { x, y, features: channels, cells: positions }),
+  backward: (builder, { y, dy, dx, channels, positions }) =>
+    builder.call("softmaxBackward", { y, dy, dx, features: channels, cells: positions }),
+  curvature: (builder, { y, dy, dx, channels, positions }) =>
+    builder.call("softmaxCurvature", { y, dy, dx, features: channels, cells: positions }),
+  forwardOfImage: (builder, { x, y, channels, positions }) =>
+    builder.call("imageSoftmax", { x, y, channels, cells: positions }),
+  // Training takes the loss from logits and leaves the softmax out; one elsewhere in a network is rare.
+  backwardOfImage: "none",
+} as const satisfies Activation;

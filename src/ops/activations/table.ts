@@ -1,0 +1,65 @@
+import type { Buffer } from "../../engine/draft.ts";
+import { positionsOf } from "../image.ts";
+import type { Tape, Value } from "../tape.ts";
+import type { AcrossChannels, Activation, Elementwise } from "./activation.ts";
+import { linear } from "./linear.ts";
+import { relu } from "./relu.ts";
+import { scaledTanh } from "./scaled-tanh.ts";
+import { sigmoid } from "./sigmoid.ts";
+import { softmax } from "./softmax.ts";
+import { tanh } from "./tanh.ts";
+
+/** Every activation by its name, which follows Keras where Keras has it. */
+export const activations = {
+  linear,
+  relu,
+  sigmoid,
+  tanh,
+  scaledTanh,
+  softmax,
+} as const satisfies { readonly [name: string]: Activation };
+
+export type ActivationName = keyof typeof activations;
+
+export const activationNames = Object.keys(activations) as readonly ActivationName[];
+
+/** Applies an activation; `inPlace` where nothing else reads x, before or after. */
+export function activation(tape: Tape, x: Value, name: ActivationName, inPlace: boolean): Value {
+  const kind = activations[name];
+  if (kind.type === "identity") return x;
+  return kind.type === "elementwise" ? elementwise(tape, x, kind, inPlace) : acrossChannels(tape, x, kind, inPlace);
+}
+
+function elementwise(tape: Tape, x: Value, kind: Elementwise, inPlace: boolean): Value {
+  const { builder } = tape;
+  const count = tape.groups(x.shape);
+  const support = { oneImage: true, curvature: true };
+  const y = tape.value(x.shape, x.needsGradient, support, inPlace ? x.buffer : undefined);
+  kind.forward(builder, { x: x.buffer, y: y.buffer, count });
+  recordBackward(tape, x, y, inPlace, (dy, dx) =>
+    tape.derivative(dy, dx, (from, to) => kind.backward(builder, { y: y.buffer, dy: from, dx: to, count })),
+  );
+  return y;
+}
+
+function acrossChannels(tape: Tape, x: Value, kind: AcrossChannels, inPlace: boolean): Value {
+  const { builder } = tape;
+  const sizes = positionsOf(x.shape);
+  const [forward, backward] =
+    tape.layout === "image"
+      ? [kind.forwardOfImage, kind.backwardOfImage]
+      : [kind.forward, tape.curvature ? kind.curvature : kind.backward];
+  const needsBackward = builder.training && x.needsGradient;
+  const oneImage = forward !== "none" && !(needsBackward && backward === "none");
+  const support = { oneImage, curvature: true };
+  const y = tape.value(x.shape, x.needsGradient, support, inPlace ? x.buffer : undefined);
+  if (forward !== "none") forward(builder, { x: x.buffer, y: y.buffer, ...sizes });
+  recordBackward(tape, x, y, inPlace, (dy, dx) => {
+    if (backward !== "none") backward(builder, { y: y.buffer, dy, dx, ...sizes });
+  });
+  return y;
+}
+
+function recordBackward(tape: Tape, x: Value, y: Value, inPlace: boolean, write: (dy: Buffer, dx: Buffer) => void) {
+  tape.record(y, (dy) => (inPlace ? tape.pass(x, dy, (dx) => write(dy, dx)) : tape.give(x, (dx) => write(dy, dx))));
+}

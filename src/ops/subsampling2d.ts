@@ -1,0 +1,48 @@
+import type { Variable } from "../engine/variable.ts";
+import { positionsOf } from "./image.ts";
+import type { Tape, Value } from "./tape.ts";
+
+/** y = factor coefficient[c] x + bias[c], c the channel (LeCun et al. 1998, section II.B). */
+export function scaleChannels(
+  tape: Tape,
+  x: Value,
+  options: { coefficient: Variable; bias: Variable; factor: number },
+): Value {
+  const { builder } = tape;
+  const { coefficient, bias } = options;
+  const { channels, positions: cells } = positionsOf(x.shape);
+  const sizes = { channels, cells };
+  const [scale, gradient, sum] =
+    tape.layout === "image"
+      ? (["imageScaleChannels", "imageScaleChannelsGradient", "imageBiasGradient"] as const)
+      : (["scaleChannels", "scaleChannelsGradient", "biasGradient"] as const);
+  const order = Int32Array.from({ length: Math.ceil(channels / 4) * 4 }, (_, c) => (c < channels ? c : -1));
+  const y = tape.value(x.shape, true, { oneImage: true, curvature: true });
+  builder.call(scale, {
+    x: x.buffer,
+    coefficient: builder.packed(coefficient, order),
+    bias: builder.packed(bias, order),
+    y: y.buffer,
+    ...sizes,
+    factor: options.factor,
+  });
+  tape.record(y, (dy) => {
+    const factor = tape.curvature ? options.factor ** 2 : options.factor;
+    const dcoefficient = builder.gradient(coefficient);
+    builder.call(gradient, {
+      x: tape.factor(x),
+      dy,
+      dcoefficient: dcoefficient.place,
+      ...sizes,
+      factor,
+      accumulate: dcoefficient.accumulate,
+    });
+    const db = builder.gradient(bias);
+    builder.call(sum, { dy, db: db.place, filters: channels, cells, accumulate: db.accumulate });
+    tape.give(x, (dx) => {
+      const weights = tape.backwardWeights(coefficient, order);
+      builder.call(scale, { x: dy, coefficient: weights, bias: 0, y: dx, ...sizes, factor });
+    });
+  });
+  return y;
+}

@@ -1,0 +1,41 @@
+import type { ProgramBuilder } from "../../engine/builder.ts";
+import type { Buffer } from "../../engine/draft.ts";
+import type { Place } from "../../engine/program.ts";
+
+/** The contract of a loss; `Config` is the loss as plain data, saved with the model. */
+export interface LossDefinition<Config> {
+  /**
+   * The loss from its options, each checked and completed; also how a saved one is read back.
+   * @throws InputError for options that are unknown or out of range
+   */
+  create(options: never): Config;
+  /** "classes": labels are class numbers. "rows": labels are rows of targets, one number for each output. */
+  readonly targets: "classes" | "rows";
+  /**
+   * The outputs that the loss is made for. "probabilities": a cross-entropy, which is computed from logits where the network
+   * ends in a softmax: its gradient is then exact and cannot overflow. "distances": those of rbf units.
+   */
+  readonly outputs: "probabilities" | "distances" | "any";
+  /** Writes each image's loss and, unless `gradient` is 0, the derivative by each output times the image's weight. */
+  emit(call: LossCall, gradient: Buffer | 0, config: Config): void;
+  /**
+   * Writes each image's loss, and into `h` the second derivative by each output (below 0 nowhere) times the image's weight.
+   * Returns the first derivatives where an operation before needs them, as rbf units do.
+   */
+  emitCurvature(call: LossCall, h: Buffer, config: Config): Buffer | undefined;
+}
+
+/** A block's outputs and targets, and where the loss goes. */
+export interface LossCall {
+  readonly builder: ProgramBuilder;
+  /** [classes][16]: the network's outputs, or with `fromLogits` the numbers before its last softmax. */
+  readonly outputs: Buffer;
+  readonly fromLogits: boolean;
+  /** [classes][16]; of class numbers, one-hot. */
+  readonly targets: Buffer;
+  readonly classes: number;
+  /** [16]: the weight of each image's gradient, its sample weight divided by the images of the batch. */
+  readonly share: Buffer;
+  /** [16][2]: each image's loss, and a number of the metrics. */
+  readonly results: Place;
+}

@@ -1,0 +1,32 @@
+import { checkedOptions, type OptionsOf } from "../../core/options.ts";
+import type { LossDefinition } from "./loss.ts";
+
+const options = {};
+
+/** The mean squared error as it is saved. */
+export interface MeanSquaredError {
+  readonly type: "mean_squared_error";
+}
+
+function create(given: OptionsOf<typeof options>): MeanSquaredError {
+  return { type: "mean_squared_error", ...checkedOptions("mean_squared_error", options, given) };
+}
+
+/**
+ * The mean over the outputs k of (y_k - target_k)^2; labels are rows of targets, [N, outputs]. First derivative
+ * 2 (y_k - target_k) / outputs, second 2 / outputs.
+ * https://keras.io/api/losses/regression_losses/#meansquarederror-class
+ */
+export const meanSquaredErrorLoss: LossDefinition<MeanSquaredError> = {
+  create,
+  targets: "rows",
+  outputs: "any",
+  emit({ builder, outputs, targets, share, results, classes }, gradient) {
+    builder.call("meanSquaredError", { y: outputs, targets, share, dy: gradient, results, count: classes });
+  },
+  emitCurvature(call, h) {
+    meanSquaredErrorLoss.emit(call, 0, { type: "mean_squared_error" });
+    call.builder.call("meanSquaredErrorCurvature", { share: call.share, h, count: call.classes });
+    return undefined;
+  },
+};
