@@ -13,7 +13,7 @@ const PASSES = 20;
 
 /**
  * @type {{
- *   name: string, images?: number, net?: object, loss?: import("../dist/index.js").Loss, optimizer?: object,
+ *   name: string, images?: number, net?: object, loss?: import("../dist/index.js").Loss | import("../dist/index.js").LossName, optimizer?: object,
  *   augment?: object,
  * }[]}
  */
