@@ -49,9 +49,9 @@ export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
 export { tableI } from "./lenet5/table-i.ts";
 export type { EngineOptions, TrainingState } from "./model/core.ts";
 export type { Batches, LabelledImages } from "./model/data.ts";
-export type { FitOptions } from "./model/fit.ts";
-export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/inference.ts";
-export type { Kernels, LayerOutputs } from "./model/inside.ts";
+export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/evaluate.ts";
+export type { FitOptions } from "./model/fit-options.ts";
+export type { Kernels, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";
 export type { CompileOptions, ModelOptions, WeightValues } from "./model/model-options.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
@@ -73,17 +73,24 @@ export {
   type WeightRecorderOptions,
   weightRecorder,
 } from "./training/callbacks/weight-recorder.ts";
+export type { ClassReport } from "./training/class-report.ts";
 export type { History, Logs } from "./training/history.ts";
 export { type RbfMap, type RbfMapOptions, rbfMap } from "./training/losses/rbf-map.ts";
 export type { Loss, LossName } from "./training/losses/table.ts";
-export type { ClassReport, MetricName } from "./training/metrics.ts";
-export { adam, adamW, type Optimizer, type OptimizerName, rmsprop, sdlm, sgd } from "./training/optimizers.ts";
+export type { MetricName } from "./training/metrics/table.ts";
+export { type AdamOptions, adam } from "./training/optimizers/adam.ts";
+export { type AdamWOptions, adamW } from "./training/optimizers/adam-w.ts";
+export { type RmspropOptions, rmsprop } from "./training/optimizers/rmsprop.ts";
+export { type SdlmOptions, sdlm } from "./training/optimizers/sdlm.ts";
+export { type SgdOptions, sgd } from "./training/optimizers/sgd.ts";
+export type { Optimizer, OptimizerName } from "./training/optimizers/table.ts";
+export { constant } from "./training/schedules/constant.ts";
+export { type CosineDecayOptions, cosineDecay } from "./training/schedules/cosine-decay.ts";
+export { type ExponentialDecayOptions, exponentialDecay } from "./training/schedules/exponential-decay.ts";
+export { type OneCycleOptions, oneCycle } from "./training/schedules/one-cycle.ts";
 export {
-  constant,
-  cosineDecay,
-  exponentialDecay,
-  oneCycle,
+  type PiecewiseConstantDecayOptions,
   piecewiseConstantDecay,
-  type Schedule,
-  stepDecay,
-} from "./training/schedules.ts";
+} from "./training/schedules/piecewise-constant-decay.ts";
+export { type StepDecayOptions, stepDecay } from "./training/schedules/step-decay.ts";
+export type { Schedule, ScheduleName } from "./training/schedules/table.ts";

@@ -1,7 +1,7 @@
 import { readBytes } from "#platform";
 import { InputError, readDigit, type Tensor } from "../index.ts";
 import { percent } from "../report/drawing/numbers.ts";
-import { probabilitiesOfDistances } from "../training/metrics.ts";
+import { probabilitiesOfDistances } from "../training/scores.ts";
 import type { OpenedModel } from "./models.ts";
 
 /** What a network says of one picture. */

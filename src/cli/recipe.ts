@@ -1,5 +1,5 @@
 import type { Augmentation } from "../data/augmentation/augmentations.ts";
-import type { Optimizer, OptimizerName } from "../training/optimizers.ts";
+import type { Optimizer, OptimizerName } from "../training/optimizers/table.ts";
 
 export const networks = ["article", "full", "1998"] as const;
 export type Network = (typeof networks)[number];

@@ -8,12 +8,12 @@ import { rbf } from "../layers/rbf.ts";
 import { rescaling } from "../layers/rescaling.ts";
 import { subsampling2d } from "../layers/subsampling2d.ts";
 import type { EngineOptions } from "../model/core.ts";
-import type { FitOptions } from "../model/fit.ts";
+import type { FitOptions } from "../model/fit-options.ts";
 import { type Model, model } from "../model/model.ts";
 import type { CompileOptions } from "../model/model-options.ts";
 import { type RbfMap, rbfMap } from "../training/losses/rbf-map.ts";
-import { type Optimizer, sdlm } from "../training/optimizers.ts";
-import { piecewiseConstantDecay } from "../training/schedules.ts";
+import { type Sdlm, sdlm } from "../training/optimizers/sdlm.ts";
+import { piecewiseConstantDecay } from "../training/schedules/piecewise-constant-decay.ts";
 import { bitmaps } from "./bitmaps.ts";
 import { tableI } from "./table-i.ts";
 
@@ -74,7 +74,7 @@ const LAST_PASSES = [2, 5, 8, 12];
  * with j = 5 does best on images kept for validation (docs/paper.md).
  */
 export function trainingOf1998(images: number): {
-  compile: Omit<CompileOptions, "optimizer" | "loss"> & { readonly optimizer: Optimizer; readonly loss: RbfMap };
+  compile: Omit<CompileOptions, "optimizer" | "loss"> & { readonly optimizer: Sdlm; readonly loss: RbfMap };
   fit: Pick<FitOptions, "epochs" | "batchSize" | "shuffle">;
 } {
   wholeNumber("trainingOf1998 images", images);

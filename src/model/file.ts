@@ -10,8 +10,8 @@ import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import { layerFromConfig } from "../layers/registry.ts";
 import { checkedLoss } from "../training/losses/table.ts";
-import { type MetricName, rankLimit } from "../training/metrics.ts";
-import { type Optimizer, slotNames } from "../training/optimizers.ts";
+import { checkedMetric } from "../training/metrics/table.ts";
+import { checkedOptimizer, definitionOf } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { variablesOf } from "./graph.ts";
 
@@ -29,63 +29,11 @@ const architectureSchema = v.object({
   outputs: v.pipe(v.array(index), v.minLength(1)),
 });
 
-const positive = v.pipe(v.number(), v.minValue(0));
-const scheduleSchema = v.variant("schedule", [
-  v.object({ schedule: v.literal("constant"), learningRate: positive }),
-  v.object({ schedule: v.literal("step"), learningRate: positive, every: positive, factor: positive }),
-  v.object({
-    schedule: v.literal("exponential"),
-    learningRate: positive,
-    decaySteps: positive,
-    decayRate: positive,
-    staircase: v.boolean(),
-  }),
-  v.object({
-    schedule: v.literal("cosine"),
-    learningRate: positive,
-    decaySteps: positive,
-    alpha: positive,
-    warmupSteps: positive,
-  }),
-  v.object({
-    schedule: v.literal("oneCycle"),
-    learningRate: positive,
-    totalSteps: positive,
-    warmup: positive,
-    startFactor: positive,
-    endFactor: positive,
-  }),
-  v.object({
-    schedule: v.literal("piecewise"),
-    learningRate: positive,
-    boundaries: v.array(index),
-    rates: v.array(positive),
-  }),
-]);
-
+/** The members of tables are read back by the tables' own checks. */
 const trainingSchema = v.object({
-  optimizer: v.variant("optimizer", [
-    v.object({ optimizer: v.literal("sgd"), learningRate: scheduleSchema, momentum: positive, nesterov: v.boolean() }),
-    v.object({
-      optimizer: v.literal("adam"),
-      learningRate: scheduleSchema,
-      beta1: positive,
-      beta2: positive,
-      epsilon: positive,
-      weightDecay: positive,
-    }),
-    v.object({
-      optimizer: v.literal("rmsprop"),
-      learningRate: scheduleSchema,
-      rho: positive,
-      momentum: positive,
-      epsilon: positive,
-      centered: v.boolean(),
-    }),
-    v.object({ optimizer: v.literal("sdlm"), learningRate: scheduleSchema, mu: positive, images: positive }),
-  ]),
-  loss: v.looseObject({ type: v.string() }),
-  metrics: v.array(v.string()),
+  optimizer: v.unknown(),
+  loss: v.unknown(),
+  metrics: v.array(v.unknown()),
   iterations: index,
 });
 
@@ -119,7 +67,7 @@ export function encodeModel(core: ModelCore): Uint8Array {
   });
 }
 
-/** What a model file holds; its weights are still to be taken. */
+/** The content of a model file; its layers have not taken the weights yet. */
 export interface DecodedModel {
   readonly modelName: string;
   readonly graph: { inputs: SymbolicTensor; outputs: SymbolicTensor[] };
@@ -140,7 +88,6 @@ export function decodeModel(bytes: Uint8Array, name: string): DecodedModel {
   if (metadata.training === undefined)
     return { modelName: architecture.name, graph, training: undefined, weights: tensors };
   const training = parsed(trainingSchema, metadata.training, `${name}: its training state`);
-  for (const metric of training.metrics) rankLimit(metric as MetricName);
   const memory = new Map<string, Float32Array>();
   for (const [path, { data }] of tensors) {
     if (path.startsWith("optimizer/")) memory.set(path.slice("optimizer/".length), Float32Array.from(data));
@@ -149,9 +96,9 @@ export function decodeModel(bytes: Uint8Array, name: string): DecodedModel {
     modelName: architecture.name,
     graph,
     training: {
-      optimizer: training.optimizer as Optimizer,
+      optimizer: checkedOptimizer(`${name}: its optimizer`, training.optimizer),
       loss: checkedLoss(`${name}: its loss`, training.loss),
-      metrics: training.metrics as MetricName[],
+      metrics: training.metrics.map((metric) => checkedMetric(`${name}: its metrics`, metric)),
       iterations: training.iterations,
       memory,
     },
@@ -176,9 +123,9 @@ function graphFrom(
   return { inputs: input, outputs: outputs.map((i) => at(tensors, i)) };
 }
 
-/** @throws InputError when what the optimizer remembers does not belong to it or to the weights */
+/** @throws InputError when the optimizer's slots do not belong to it or to the weights */
 export function checkMemory(training: TrainingState, variables: readonly Variable[], name: string): void {
-  const slots = slotNames(training.optimizer);
+  const slots = definitionOf(training.optimizer).slots(training.optimizer);
   const sizes = new Map<string, number>(
     variables.flatMap(({ path, value }) => slots.map((slot) => [`${slot}/${path}`, value.length] as const)),
   );

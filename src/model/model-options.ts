@@ -1,8 +1,8 @@
 import type { Tensor } from "../core/tensor.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import type { Loss, LossName } from "../training/losses/table.ts";
-import type { MetricName } from "../training/metrics.ts";
-import type { Optimizer, OptimizerName } from "../training/optimizers.ts";
+import type { MetricName } from "../training/metrics/table.ts";
+import type { Optimizer, OptimizerName } from "../training/optimizers/table.ts";
 import type { EngineOptions } from "./core.ts";
 
 export interface ModelOptions<Outputs extends SymbolicTensor | readonly SymbolicTensor[]> extends EngineOptions {

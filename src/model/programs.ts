@@ -9,7 +9,7 @@ import { loadImages, storeValue } from "../ops/border.ts";
 import { OneImageRefused, Tape, type Value } from "../ops/tape.ts";
 import { emitLoss } from "../training/losses/emit.ts";
 import { type Loss, losses } from "../training/losses/table.ts";
-import { CURVATURE, type Optimizer, updateCall } from "../training/optimizers.ts";
+import { definitionOf, type Optimizer } from "../training/optimizers/table.ts";
 import type { Graph } from "./graph.ts";
 
 /** The images a program is written for. */
@@ -39,19 +39,21 @@ function training(
   const { tape, values } = start(graph, input, { training: true, loss, layout });
   const { builder } = tape;
   backward(graph, tape, values, loss);
-  builder.update((variable, w, g, offset, count) =>
-    updateCall(optimizer, w, g, count, (slot) => memoryOf(builder, slot, variable, offset)),
-  );
+  const definition = definitionOf(optimizer);
+  builder.update((variable, w, g, offset, count) => {
+    const slot = (name: string) => memoryOf(builder, name, variable, offset);
+    return definition.update(optimizer, { w, g, count, slot });
+  });
   return builder;
 }
 
-/** The diagonal of the Gauss-Newton matrix, the mean over the batch, into the memory {@link CURVATURE}. */
-export function curvatureProgram(graph: Graph, input: ProgramInput, loss: Loss): ProgramBuilder {
+/** The diagonal of the Gauss-Newton matrix, the mean over the batch, into a slot of the optimizer's. */
+export function curvatureProgram(graph: Graph, input: ProgramInput, loss: Loss, slot: string): ProgramBuilder {
   const { tape, values } = start(graph, input, { training: true, loss, curvature: true });
   const { builder } = tape;
   backward(graph, tape, values, loss);
   builder.update((variable, _, g, offset, count) =>
-    draft("keepCurvature", { h: memoryOf(builder, CURVATURE, variable, offset), g, count }),
+    draft("keepCurvature", { h: memoryOf(builder, slot, variable, offset), g, count }),
   );
   return builder;
 }

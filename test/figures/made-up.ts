@@ -10,7 +10,8 @@ import type {
   StepsJson,
   WeightHistogramsJson,
 } from "../../src/report/results.ts";
-import { classReports, confusionMatrix } from "../../src/training/metrics.ts";
+import { classReports } from "../../src/training/class-report.ts";
+import { confusionMatrix } from "../../src/training/confusion-matrix.ts";
 
 /** From 0 to below 1, without pattern to the eye. */
 export function scatter(i: number): number {

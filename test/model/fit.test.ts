@@ -396,7 +396,7 @@ it.each<[string, () => unknown, RegExp]>([
   [
     "a learning rate in quotes",
     () => lenet5.adam({ learningRate: "0.001" as never }),
-    /^learningRate: expected a number or a schedule .* got "0.001"$/,
+    /^adam learningRate: expected a number or a schedule .* got "0.001"$/,
   ],
   ["a beta of 1", () => lenet5.adam({ beta1: 1 }), /^adam beta1: expected a number in \[0, 1\), got 1$/],
   ["a misspelt option", () => lenet5.sgd({ lr: 1 } as never), /^sgd: expected options .* got "lr"$/],

@@ -1,7 +1,7 @@
 /** LeNet-5 as published: facts of the paper (LeCun et al. 1998), and mistakes of reproductions. */
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
-import { learningRateAt } from "../../src/training/schedules.ts";
+import { learningRateAt } from "../../src/training/schedules/table.ts";
 
 const { bitmaps, digits, lenet5Of1998, sdlm, tableI, trainingOf1998 } = lenet5;
 
@@ -166,14 +166,14 @@ describe("the bitmaps (Fig. 3)", () => {
 describe("how it was trained (section III.B, appendix C)", () => {
   it("two passes at 0.0005, three at 0.0002, three at 0.0001, four at 0.00005, the rest at 0.00001", () => {
     const { compile, fit } = trainingOf1998(60_000);
-    const { learningRate } = compile.optimizer as lenet5.Optimizer;
+    const { learningRate } = compile.optimizer;
     const passes = Array.from({ length: 20 }, (_, pass) => [
       learningRateAt(learningRate, pass * 60_000),
       learningRateAt(learningRate, pass * 60_000 + 59_999),
     ]);
     const rates = [5e-4, 5e-4, 2e-4, 2e-4, 2e-4, 1e-4, 1e-4, 1e-4, 5e-5, 5e-5, 5e-5, 5e-5, ...new Array(8).fill(1e-5)];
     expect(passes).toEqual(rates.map((rate) => [rate, rate]));
-    expect(compile.optimizer).toMatchObject({ optimizer: "sdlm", mu: 0.02, images: 500 });
+    expect(compile.optimizer).toMatchObject({ type: "sdlm", mu: 0.02, images: 500 });
     expect(fit).toEqual({ epochs: 20, batchSize: 1, shuffle: "once" });
   });
 

@@ -1,5 +1,6 @@
-import { checkOptions, wholeNumber } from "../../core/errors.ts";
+import { checkedOptions, type OptionsOf, optional, whole } from "../../core/options.ts";
 import type { BatchLogs, Callback } from "./callback.ts";
+import { recorded } from "./recorded.ts";
 
 /** Numbers by step, in columns. Plain JSON; a number that was none is null in its text. */
 export interface Steps {
@@ -16,18 +17,21 @@ export interface Steps {
   gradientNormMost: number[];
 }
 
-export interface StepRecorderOptions {
-  /** More entries than this are thinned out: each then stands for twice as many batches. Default 1000. */
-  readonly most?: number;
-  /** What an earlier part of the training recorded, to go on with. */
-  readonly before?: Steps;
-}
+const options = {
+  /** More entries than this are thinned out: each then stands for twice as many batches. At least 2. Default 1000. */
+  most: optional(whole(2), 1000),
+  /** The steps that an earlier part of the training recorded, to go on with. Default: none. */
+  before: optional(recorded<Steps>("iterations"), undefined),
+};
 
-/** Records loss, learning rate and gradient norm while a model trains, in bounded space: `recorder.steps`. */
-export function stepRecorder(options: StepRecorderOptions = {}): Callback & { readonly steps: Steps } {
-  checkOptions("stepRecorder", options, ["most", "before"]);
-  const { before } = options;
-  const most = wholeNumber("stepRecorder most", options.most ?? 1000, 2);
+export interface StepRecorderOptions extends OptionsOf<typeof options> {}
+
+/**
+ * Records loss, learning rate and gradient norm while a model trains, in bounded space: `recorder.steps`.
+ * @throws InputError for options that are unknown or out of range
+ */
+export function stepRecorder(given: StepRecorderOptions = {}): Callback & { readonly steps: Steps } {
+  const { before, most } = checkedOptions("stepRecorder", options, given);
   const steps: Steps = before
     ? structuredClone(before)
     : { every: 1, iterations: [], loss: [], learningRate: [], gradientNorm: [], gradientNormMost: [] };

@@ -1,16 +1,24 @@
 import { joinPath } from "#platform";
-import { checkOptions } from "../../core/errors.ts";
+import { InputError, shown } from "../../core/errors.ts";
+import { type Check, checkedOptions, type OptionsOf, optional, text } from "../../core/options.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { EventFile, type GreyImage, histogram } from "../../formats/event-file.ts";
 import type { Callback } from "./callback.ts";
 
-export interface TensorBoardOptions {
+const withWeights: Check<{ readonly weights: ReadonlyMap<string, Tensor<Float32Array>> }> = (what, model) => {
+  if (model?.weights instanceof Map) return model;
+  throw new InputError(`${what}: expected a model, got ${shown(model)}`);
+};
+
+const options = {
   /**
    * The model that is trained: the kernels of its first convolution are then shown as an image, epoch by epoch.
    * Default: no image.
    */
-  readonly model?: { readonly weights: ReadonlyMap<string, Tensor<Float32Array>> };
-}
+  model: optional(withWeights, undefined),
+};
+
+export interface TensorBoardOptions extends OptionsOf<typeof options> {}
 
 /**
  * Writes event files for `tensorboard --logdir FOLDER`, in `train` and `validation` below the folder as Keras does:
@@ -21,17 +29,18 @@ export interface TensorBoardOptions {
  *
  * Training that goes on adds a file beside the old ones. https://keras.io/api/callbacks/tensorboard/
  *
- * @throws InputError when training begins and the folder cannot be written
+ * @throws InputError for wrong options, and when training begins and the folder cannot be written
  */
-export function tensorBoard(folder: string, options: TensorBoardOptions = {}): Callback {
-  checkOptions("tensorBoard", options, ["model"]);
+export function tensorBoard(folder: string, given: TensorBoardOptions = {}): Callback {
+  text("tensorBoard folder", folder);
+  const { model } = checkedOptions("tensorBoard", options, given);
   let train: EventFile;
   let validation: EventFile;
   return {
     async onTrainBegin() {
       train = new EventFile(joinPath(folder, "train"));
       validation = new EventFile(joinPath(folder, "validation"));
-      await train.append([]); // what is wrong with the folder is told now, not after the first epoch
+      await train.append([]); // A folder that cannot be written fails now, not after the first epoch.
     },
     async onBatches(batches) {
       const events = batches.map(({ iteration, logs, learningRate, gradientNorm }) => ({
@@ -48,7 +57,7 @@ export function tensorBoard(folder: string, options: TensorBoardOptions = {}): C
       const values = {
         ...renamed(Object.fromEntries(trained), "epoch_"),
         ...Object.fromEntries(histograms),
-        ...kernelImage(options.model?.weights),
+        ...kernelImage(model?.weights),
       };
       await train.append([{ step: epoch, values }]);
       if (validated.length === 0) return;

@@ -3,12 +3,12 @@ import {
   constant,
   cosineDecay,
   exponentialDecay,
-  learningRateAt,
   oneCycle,
   piecewiseConstantDecay,
   type Schedule,
   stepDecay,
-} from "./schedules.ts";
+} from "../../index.ts";
+import { learningRateAt } from "./table.ts";
 
 /** Values of Keras 3's schedules and of PyTorch's OneCycleLR, to six digits. */
 it.each<[string, Schedule, Record<number, number>]>([

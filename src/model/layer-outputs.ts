@@ -2,9 +2,9 @@ import { InputError, listed, shown } from "../core/errors.ts";
 import type { Shape, Tensor } from "../core/tensor.ts";
 import type { LayerType } from "../layers/registry.ts";
 import type { ModelCore } from "./core.ts";
-import { predict } from "./inference.ts";
+import { predict } from "./predict.ts";
 
-/** What the layers made of one image. */
+/** The outputs of all layers for one image. */
 export interface LayerOutputs {
   readonly layers: readonly {
     readonly name: string;
@@ -25,7 +25,7 @@ export interface Kernels {
   readonly connectionTable?: readonly (readonly number[])[];
 }
 
-/** What every layer makes of one image; of a layer that is called several times, its first result in this model. */
+/** Every layer's output for one image; of a layer that is called several times, its first in this model. */
 export async function layerOutputs(core: ModelCore, image: Tensor): Promise<LayerOutputs> {
   if (image.shape.length === 4 && image.shape[0] !== 1) {
     throw new InputError(`layerOutputs: expected one image, got ${image.shape[0]}`);
@@ -38,7 +38,10 @@ export async function layerOutputs(core: ModelCore, image: Tensor): Promise<Laye
   );
   return {
     layers: layers.map(({ name, type }, i) => ({
-      ...{ name, type, shape: made[i]!.shape.slice(1), values: made[i]!.data },
+      name,
+      type,
+      shape: made[i]!.shape.slice(1),
+      values: made[i]!.data,
     })),
   };
 }
