@@ -112,7 +112,7 @@ export function takesLogits(graph: Graph, loss: Loss): boolean {
   return losses[loss.type].outputs === "probabilities" && graph.outputs[0]!.layer.built.endsInSoftmax === true;
 }
 
-/** Whether outputs are distances, so that the smallest is the prediction. */
+/** Whether the outputs are distances: the smallest distance is the prediction. */
 export function outputsDistances(graph: Graph): boolean {
   return graph.outputs[0]!.layer.built.outputsDistances === true;
 }
