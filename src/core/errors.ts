@@ -45,7 +45,7 @@ export function checkOptions(what: string, options: unknown, known: readonly str
     throw new InputError(`${what}: expected options such as { ${known[0]}: ... }, got ${shown(options)}`);
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new InputError(`${what}: expected options ${listed(known)}, got "${unknown}"`);
+  if (unknown !== undefined) throw new InputError(`${what}: expected options ${listed(known)}, got ${shown(unknown)}`);
 }
 
 /** A wrong value in a few words: text in quotes, objects by their kind. */

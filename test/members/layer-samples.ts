@@ -1,5 +1,5 @@
-import type { LayerType, SymbolicTensor } from "../src/index.ts";
-import * as lenet5 from "../src/index.ts";
+import type { LayerType, SymbolicTensor } from "../../src/index.ts";
+import * as lenet5 from "../../src/index.ts";
 
 /**
  * One layer of every type, with options that are not their defaults, as the tests of all layers use it: called with maps
