@@ -2,39 +2,86 @@
  * 2-D convolution, "valid", in the three directions of training. Which input channels an output map sees is data: a
  * list of jobs, so that a connection table costs nothing for what it leaves out.
  *
- * A job computes channels a and b of the result from a list of channels of the source:
- *   i32 words: a, b, weights (offset in floats), first (1: start from the bias, 0: add to the result), count, then
- *   `count` source channels. A job list starts with its number of jobs. A channel left without a partner has b = a:
- *   the tile then works on a second copy, which is stored first and so overwritten.
- *
- * shape, i32 words: H, W (input), KH, KW (kernel), SH, SW (strides), OH, OW (output).
- *
  * Tile: 2 channels x 4 vectors = 8 accumulators, in a loop over one tap that is left rolled: with 15 or fewer live
  * vectors nothing spills, and V8 unrolls small loops itself.
  */
+import { firstOf, List } from "./records";
 import { CELL, multiplyAdd, splat, storeSum, sumLanes } from "./vector";
+
+/** Sizes of a convolution. */
+@unmanaged
+export class Conv2dShape {
+  /** Input. */
+  H: i32;
+  W: i32;
+  /** Kernel. */
+  KH: i32;
+  KW: i32;
+  /** Strides. */
+  SH: i32;
+  SW: i32;
+  /** Output. */
+  OH: i32;
+  OW: i32;
+}
+
+/** Computes channels a and b of the result from a list of channels of the source, which follows the record. */
+@unmanaged
+export class Conv2dJob {
+  a: i32;
+  /** A channel without a partner has b = a: the tile then works on a second copy, which is stored first and overwritten. */
+  b: i32;
+  /** Where the job's weights start, in floats. */
+  weights: i32;
+  /** 1: start from the bias, 0: add to the result. */
+  first: i32;
+  /** How many source channels follow, one word each. */
+  count: i32;
+}
+
+/** An input channel and two maps that see it (b = a: one map). */
+@unmanaged
+export class Conv2dPair {
+  channel: i32;
+  a: i32;
+  b: i32;
+}
+
+/** The job's list of source channels. */
+// @ts-ignore: decorator
+@inline
+export function sourcesOf(job: Conv2dJob): usize {
+  return changetype<usize>(job) + offsetof<Conv2dJob>();
+}
+
+/** The job that follows in the list. */
+// @ts-ignore: decorator
+@inline
+export function jobAfter(job: Conv2dJob): Conv2dJob {
+  return changetype<Conv2dJob>(changetype<usize>(job) + (offsetof<Conv2dJob>() + 4 * <usize>job.count));
+}
 
 /**
  * y[k, r, c] = bias[k] + sum over channels i, kernel rows p, kernel columns q of w[p, q, i, k] x[i, r SH + p, c SW + q]
  * x [channels][H][W][16]; w per job [count][KH][KW][2]; y [filters][OH][OW][16]; bias 0: none.
  */
-export function conv2dForward(x: usize, w: usize, bias: usize, y: usize, shape: usize, jobs: usize): void {
-  let job = jobs + 4;
-  for (let n = load<i32>(jobs); n > 0; n--) {
+export function conv2dForward(x: usize, w: usize, bias: usize, y: usize, shape: Conv2dShape, jobs: List): void {
+  let job = changetype<Conv2dJob>(firstOf(jobs));
+  for (let n = jobs.count; n > 0; n--) {
     forwardJob(x, w, bias, y, shape, job);
-    job += 20 + 4 * <usize>load<i32>(job, 16);
+    job = jobAfter(job);
   }
 }
 
-function forwardJob(x: usize, w: usize, bias: usize, y: usize, shape: usize, job: usize): void {
-  const H = <usize>load<i32>(shape), W = <usize>load<i32>(shape, 4);
-  const KH = <usize>load<i32>(shape, 8), KW = <usize>load<i32>(shape, 12);
-  const SH = <usize>load<i32>(shape, 16), SW = <usize>load<i32>(shape, 20);
-  const OH = <usize>load<i32>(shape, 24), OW = <usize>load<i32>(shape, 28);
-  const a = <usize>load<i32>(job), b = <usize>load<i32>(job, 4);
-  const first = load<i32>(job, 12);
-  const channels = job + 20, channelsEnd = channels + 4 * <usize>load<i32>(job, 16);
-  const weights = w + 4 * <usize>load<i32>(job, 8);
+function forwardJob(x: usize, w: usize, bias: usize, y: usize, shape: Conv2dShape, job: Conv2dJob): void {
+  const H = <usize>shape.H, W = <usize>shape.W;
+  const KH = <usize>shape.KH, KW = <usize>shape.KW;
+  const SH = <usize>shape.SH, SW = <usize>shape.SW;
+  const OH = <usize>shape.OH, OW = <usize>shape.OW;
+  const a = <usize>job.a, b = <usize>job.b;
+  const first = job.first;
+  const channels = sourcesOf(job), channelsEnd = channels + 4 * <usize>job.count;
+  const weights = w + 4 * <usize>job.weights;
   const biasA = bias ? splat(bias + 4 * a) : f32x4.splat(0), biasB = bias ? splat(bias + 4 * b) : f32x4.splat(0);
   const plane = H * W * CELL, row = W * CELL;
 
@@ -83,11 +130,11 @@ function forwardJob(x: usize, w: usize, bias: usize, y: usize, shape: usize, job
  * visited, so nothing is padded; the maps are the innermost loop, since at the edges a row has few taps (C3: 31 -> 35
  * GFLOP/s, fused 40 -> 47).
  */
-export function conv2dBackwardInput(dy: usize, w: usize, dx: usize, shape: usize, jobs: usize): void {
-  let job = jobs + 4;
-  for (let n = load<i32>(jobs); n > 0; n--) {
+export function conv2dBackwardInput(dy: usize, w: usize, dx: usize, shape: Conv2dShape, jobs: List): void {
+  let job = changetype<Conv2dJob>(firstOf(jobs));
+  for (let n = jobs.count; n > 0; n--) {
     backwardInputJob(dy, w, dx, shape, job);
-    job += 20 + 4 * <usize>load<i32>(job, 16);
+    job = jobAfter(job);
   }
 }
 
@@ -99,15 +146,15 @@ function firstTap(at: i32, outputs: i32, stride: i32): i32 {
   return low > 0 ? low : at % stride;
 }
 
-function backwardInputJob(dy: usize, w: usize, dx: usize, shape: usize, job: usize): void {
-  const H = load<i32>(shape), W = load<i32>(shape, 4), KH = load<i32>(shape, 8), KW = load<i32>(shape, 12);
-  const SH = load<i32>(shape, 16), SW = load<i32>(shape, 20), OH = load<i32>(shape, 24), OW = load<i32>(shape, 28);
-  const first = load<i32>(job, 12);
-  const channels = job + 20, channelsEnd = channels + 4 * <usize>load<i32>(job, 16);
-  const weights = w + 4 * <usize>load<i32>(job, 8);
+function backwardInputJob(dy: usize, w: usize, dx: usize, shape: Conv2dShape, job: Conv2dJob): void {
+  const H = shape.H, W = shape.W, KH = shape.KH, KW = shape.KW;
+  const SH = shape.SH, SW = shape.SW, OH = shape.OH, OW = shape.OW;
+  const first = job.first;
+  const channels = sourcesOf(job), channelsEnd = channels + 4 * <usize>job.count;
+  const weights = w + 4 * <usize>job.weights;
   const tapBytes: usize = 2 * (channelsEnd - channels);
 
-  let dA = dx + <usize>load<i32>(job) * <usize>(H * W) * CELL, dB = dx + <usize>load<i32>(job, 4) * <usize>(H * W) * CELL;
+  let dA = dx + <usize>job.a * <usize>(H * W) * CELL, dB = dx + <usize>job.b * <usize>(H * W) * CELL;
   for (let u = 0; u < H; u++) {
     const p0 = firstTap(u, OH, SH), pEnd = channels < channelsEnd ? min(KH, u + 1) : 0;
     for (let v = 0; v < W; v++) {
@@ -150,20 +197,19 @@ function backwardInputJob(dy: usize, w: usize, dx: usize, shape: usize, job: usi
 
 /**
  * The gradient of the kernel: dw[p, q, i, k] = sum over rows r, columns c and images of x[i, r SH + p, c SW + q] dy[k, r, c].
- * pairs, i32 words: number of entries, then per entry: input channel i, map a, map b (b = a: no second).
  * dw [KH][KW][channels][filters], as Keras has it. Tile: 2 maps x 4 taps.
  */
 export function conv2dBackwardKernel(
-  x: usize, dy: usize, dw: usize, shape: usize, pairs: usize, channels: i32, filters: i32, accumulate: i32,
+  x: usize, dy: usize, dw: usize, shape: Conv2dShape, pairs: List, channels: i32, filters: i32, accumulate: i32,
 ): void {
-  const H = <usize>load<i32>(shape), W = <usize>load<i32>(shape, 4);
-  const KW = <usize>load<i32>(shape, 12), taps = <usize>load<i32>(shape, 8) * KW;
-  const OH = <usize>load<i32>(shape, 24), OW = <usize>load<i32>(shape, 28);
+  const H = <usize>shape.H, W = <usize>shape.W;
+  const KW = <usize>shape.KW, taps = <usize>shape.KH * KW;
+  const OH = <usize>shape.OH, OW = <usize>shape.OW;
   const tap = <usize>(channels * filters) * 4;
 
-  let pair = pairs + 4;
-  for (let n = load<i32>(pairs); n > 0; n--) {
-    const i = <usize>load<i32>(pair), a = <usize>load<i32>(pair, 4), b = <usize>load<i32>(pair, 8);
+  let pair = changetype<Conv2dPair>(firstOf(pairs));
+  for (let n = pairs.count; n > 0; n--) {
+    const i = <usize>pair.channel, a = <usize>pair.a, b = <usize>pair.b;
     const plane = x + i * H * W * CELL;
     const dyA = dy + a * OH * OW * CELL, dyB = dy + b * OH * OW * CELL;
     const out = dw + i * <usize>filters * 4;
@@ -175,7 +221,7 @@ export function conv2dBackwardKernel(
       );
     }
     for (; t < taps; t++) oneTap(plane + tapOffset(t, KW, W), dyA, dyB, shape, out + t * tap, a, b, accumulate);
-    pair += 12;
+    pair = changetype<Conv2dPair>(changetype<usize>(pair) + offsetof<Conv2dPair>());
   }
 }
 
@@ -194,11 +240,11 @@ function tapOffset(t: usize, KW: usize, W: usize): usize {
 }
 
 function fourTaps(
-  x0: usize, x1: usize, x2: usize, x3: usize, dyA: usize, dyB: usize, shape: usize, out: usize, tap: usize,
+  x0: usize, x1: usize, x2: usize, x3: usize, dyA: usize, dyB: usize, shape: Conv2dShape, out: usize, tap: usize,
   a: usize, b: usize, accumulate: i32,
 ): void {
-  const W = <usize>load<i32>(shape, 4), SH = <usize>load<i32>(shape, 16), SW = <usize>load<i32>(shape, 20);
-  const OH = <usize>load<i32>(shape, 24), OW = <usize>load<i32>(shape, 28);
+  const W = <usize>shape.W, SH = <usize>shape.SH, SW = <usize>shape.SW;
+  const OH = <usize>shape.OH, OW = <usize>shape.OW;
   // With stride 1 a row of cells is one run of vectors.
   const run = (SW == 1 ? OW : 1) * CELL, runs = SW == 1 ? <usize>1 : OW;
   const zero = f32x4.splat(0);
@@ -232,10 +278,10 @@ function fourTaps(
 }
 
 function oneTap(
-  corner: usize, dyA: usize, dyB: usize, shape: usize, out: usize, a: usize, b: usize, accumulate: i32,
+  corner: usize, dyA: usize, dyB: usize, shape: Conv2dShape, out: usize, a: usize, b: usize, accumulate: i32,
 ): void {
-  const W = <usize>load<i32>(shape, 4), SH = <usize>load<i32>(shape, 16), SW = <usize>load<i32>(shape, 20);
-  const OH = <usize>load<i32>(shape, 24), OW = <usize>load<i32>(shape, 28);
+  const W = <usize>shape.W, SH = <usize>shape.SH, SW = <usize>shape.SW;
+  const OH = <usize>shape.OH, OW = <usize>shape.OW;
   const zero = f32x4.splat(0);
   let a0 = zero, a1 = zero, b0 = zero, b1 = zero;
   let g = dyA;

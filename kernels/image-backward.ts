@@ -2,7 +2,9 @@
  * One image by itself, backward: what training one pattern at a time needs (1998, section III.B). Layout as in image.ts.
  * What fills a cell of a gradient up is 0, so that sums may run over whole vectors.
  */
+import { Conv2dShape } from "./conv2d";
 import { cellBytes } from "./image";
+import { PoolingShape } from "./pooling";
 import { CELL, multiplyAdd, splat } from "./vector";
 
 /** Stores up to `left` of the four lanes, added to what is there when `accumulate` is 1. */
@@ -25,11 +27,11 @@ function storeLanes(to: usize, v: v128, left: i32, accumulate: i32): void {
  * shape as in conv2d.ts. Tile: 4 taps x 8 filters = 8 accumulators.
  */
 export function imageConv2dBackwardKernel(
-  x: usize, dy: usize, dw: usize, shape: usize, sources: usize, mask: usize, count: i32, channels: i32, filters: i32,
+  x: usize, dy: usize, dw: usize, shape: Conv2dShape, sources: usize, mask: usize, count: i32, channels: i32, filters: i32,
   accumulate: i32,
 ): void {
-  const W = <usize>load<i32>(shape, 4), SH = <usize>load<i32>(shape, 16), SW = <usize>load<i32>(shape, 20);
-  const OH = <usize>load<i32>(shape, 24), OW = <usize>load<i32>(shape, 28);
+  const W = <usize>shape.W, SH = <usize>shape.SH, SW = <usize>shape.SW;
+  const OH = <usize>shape.OH, OW = <usize>shape.OW;
   const cell = cellBytes(channels), out = cellBytes(filters), line = OW * out;
   const right = SW * cell, down = SH * W * cell;
   const zero = f32x4.splat(0);
@@ -177,11 +179,11 @@ export function imageDenseBackwardInput(dy: usize, w: usize, dx: usize, inputs: 
 
 /** The way back through pooling; x, y and shape as in pooling.ts, `largest` as in imagePooling. */
 export function imagePoolingBackward(
-  x: usize, y: usize, dy: usize, dx: usize, shape: usize, channels: i32, largest: i32,
+  x: usize, y: usize, dy: usize, dx: usize, shape: PoolingShape, channels: i32, largest: i32,
 ): void {
-  const H = load<i32>(shape), W = load<i32>(shape, 4), PH = load<i32>(shape, 8), PW = load<i32>(shape, 12);
-  const SH = load<i32>(shape, 16), SW = load<i32>(shape, 20), OH = load<i32>(shape, 24), OW = load<i32>(shape, 28);
-  const top = load<i32>(shape, 32), left = load<i32>(shape, 36);
+  const H = shape.H, W = shape.W, PH = shape.PH, PW = shape.PW;
+  const SH = shape.SH, SW = shape.SW, OH = shape.OH, OW = shape.OW;
+  const top = shape.top, left = shape.left;
   const cell = cellBytes(channels);
   memory.fill(dx, 0, <usize>(H * W) * cell);
   for (let r = 0; r < OH; r++) {

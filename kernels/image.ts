@@ -4,7 +4,9 @@
  * order of the blocks' direct kernels, so that both give the same bits (but for connection tables, whose jobs reorder them,
  * and where blocks go by Winograd's algorithm).
  */
+import { Conv2dShape } from "./conv2d";
 import { exponential } from "./exponential";
+import { PoolingShape } from "./pooling";
 import { multiplyAdd, splat } from "./vector";
 
 /** Bytes of a cell of `channels` floats. */
@@ -50,11 +52,11 @@ export function imageValues(from: usize, to: usize, channels: i32, cells: i32): 
  * Tile: 4 columns x 8 filters = 8 accumulators.
  */
 export function imageConv2d(
-  x: usize, w: usize, bias: usize, y: usize, shape: usize, channels: i32, filters: i32,
+  x: usize, w: usize, bias: usize, y: usize, shape: Conv2dShape, channels: i32, filters: i32,
 ): void {
-  const W = <usize>load<i32>(shape, 4), KH = <usize>load<i32>(shape, 8), KW = <usize>load<i32>(shape, 12);
-  const SH = <usize>load<i32>(shape, 16), SW = <usize>load<i32>(shape, 20);
-  const OH = <usize>load<i32>(shape, 24), OW = <usize>load<i32>(shape, 28);
+  const W = <usize>shape.W, KH = <usize>shape.KH, KW = <usize>shape.KW;
+  const SH = <usize>shape.SH, SW = <usize>shape.SW;
+  const OH = <usize>shape.OH, OW = <usize>shape.OW;
   const cell = cellBytes(channels), out = cellBytes(filters), row = W * cell;
   const zero = f32x4.splat(0);
   // Columns of the tile lie this far apart; a narrow map has its last column several times.
@@ -132,10 +134,10 @@ export function imageDense(x: usize, w: usize, bias: usize, y: usize, inputs: i3
 }
 
 /** The mean, or with `largest` the largest, of each window; shape as in pooling.ts. */
-export function imagePooling(x: usize, y: usize, shape: usize, channels: i32, largest: i32): void {
-  const H = load<i32>(shape), W = load<i32>(shape, 4), PH = load<i32>(shape, 8), PW = load<i32>(shape, 12);
-  const SH = load<i32>(shape, 16), SW = load<i32>(shape, 20), OH = load<i32>(shape, 24), OW = load<i32>(shape, 28);
-  const top = load<i32>(shape, 32), left = load<i32>(shape, 36);
+export function imagePooling(x: usize, y: usize, shape: PoolingShape, channels: i32, largest: i32): void {
+  const H = shape.H, W = shape.W, PH = shape.PH, PW = shape.PW;
+  const SH = shape.SH, SW = shape.SW, OH = shape.OH, OW = shape.OW;
+  const top = shape.top, left = shape.left;
   const cell = cellBytes(channels);
   for (let r = 0; r < OH; r++) {
     const u0 = max(0, r * SH - top), u1 = min(H, r * SH - top + PH);

@@ -1,14 +1,31 @@
-/**
- * Pooling over windows, each map by itself. shape, i32 words: H, W (input), PH, PW (window), SH, SW (strides),
- * OH, OW (output), top, left (padding before the first row and column; cells outside the input do not count).
- */
+/** Pooling over windows, each map by itself. */
 import { CELL } from "./vector";
 
+/** Sizes of a pooling. Cells outside the input do not count. */
+@unmanaged
+export class PoolingShape {
+  /** Input. */
+  H: i32;
+  W: i32;
+  /** Window. */
+  PH: i32;
+  PW: i32;
+  /** Strides. */
+  SH: i32;
+  SW: i32;
+  /** Output. */
+  OH: i32;
+  OW: i32;
+  /** Padding before the first row and before the first column. */
+  top: i32;
+  left: i32;
+}
+
 /** y[c, r, s] = mean of the window's cells inside the input. x [channels][H][W][16], y [channels][OH][OW][16]. */
-export function averagePooling(x: usize, y: usize, shape: usize, channels: i32): void {
-  const H = load<i32>(shape), W = load<i32>(shape, 4), PH = load<i32>(shape, 8), PW = load<i32>(shape, 12);
-  const SH = load<i32>(shape, 16), SW = load<i32>(shape, 20), OH = load<i32>(shape, 24), OW = load<i32>(shape, 28);
-  const top = load<i32>(shape, 32), left = load<i32>(shape, 36);
+export function averagePooling(x: usize, y: usize, shape: PoolingShape, channels: i32): void {
+  const H = shape.H, W = shape.W, PH = shape.PH, PW = shape.PW;
+  const SH = shape.SH, SW = shape.SW, OH = shape.OH, OW = shape.OW;
+  const top = shape.top, left = shape.left;
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < OH; r++) {
       const u0 = max(0, r * SH - top), u1 = min(H, r * SH - top + PH);
@@ -42,10 +59,10 @@ export function averagePooling(x: usize, y: usize, shape: usize, channels: i32):
  * Each cell of a window gets dy / cells in the window, or with `squared` (curvature.ts) dy / cells^2; windows that overlap
  * add up.
  */
-export function averagePoolingBackward(dy: usize, dx: usize, shape: usize, channels: i32, squared: i32): void {
-  const H = load<i32>(shape), W = load<i32>(shape, 4), PH = load<i32>(shape, 8), PW = load<i32>(shape, 12);
-  const SH = load<i32>(shape, 16), SW = load<i32>(shape, 20), OH = load<i32>(shape, 24), OW = load<i32>(shape, 28);
-  const top = load<i32>(shape, 32), left = load<i32>(shape, 36);
+export function averagePoolingBackward(dy: usize, dx: usize, shape: PoolingShape, channels: i32, squared: i32): void {
+  const H = shape.H, W = shape.W, PH = shape.PH, PW = shape.PW;
+  const SH = shape.SH, SW = shape.SW, OH = shape.OH, OW = shape.OW;
+  const top = shape.top, left = shape.left;
   memory.fill(dx, 0, <usize>(channels * H * W) * CELL);
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < OH; r++) {
@@ -74,10 +91,10 @@ export function averagePoolingBackward(dy: usize, dx: usize, shape: usize, chann
 }
 
 /** y[c, r, s] = the largest of the window's cells inside the input; NaN wins. */
-export function maxPooling(x: usize, y: usize, shape: usize, channels: i32): void {
-  const H = load<i32>(shape), W = load<i32>(shape, 4), PH = load<i32>(shape, 8), PW = load<i32>(shape, 12);
-  const SH = load<i32>(shape, 16), SW = load<i32>(shape, 20), OH = load<i32>(shape, 24), OW = load<i32>(shape, 28);
-  const top = load<i32>(shape, 32), left = load<i32>(shape, 36);
+export function maxPooling(x: usize, y: usize, shape: PoolingShape, channels: i32): void {
+  const H = shape.H, W = shape.W, PH = shape.PH, PW = shape.PW;
+  const SH = shape.SH, SW = shape.SW, OH = shape.OH, OW = shape.OW;
+  const top = shape.top, left = shape.left;
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < OH; r++) {
       const u0 = max(0, r * SH - top), u1 = min(H, r * SH - top + PH);
@@ -107,10 +124,10 @@ export function maxPooling(x: usize, y: usize, shape: usize, channels: i32): voi
 }
 
 /** The first cell of a window, row by row, that equals its maximum gets dy; windows that overlap add up. */
-export function maxPoolingBackward(x: usize, y: usize, dy: usize, dx: usize, shape: usize, channels: i32): void {
-  const H = load<i32>(shape), W = load<i32>(shape, 4), PH = load<i32>(shape, 8), PW = load<i32>(shape, 12);
-  const SH = load<i32>(shape, 16), SW = load<i32>(shape, 20), OH = load<i32>(shape, 24), OW = load<i32>(shape, 28);
-  const top = load<i32>(shape, 32), left = load<i32>(shape, 36);
+export function maxPoolingBackward(x: usize, y: usize, dy: usize, dx: usize, shape: PoolingShape, channels: i32): void {
+  const H = shape.H, W = shape.W, PH = shape.PH, PW = shape.PW;
+  const SH = shape.SH, SW = shape.SW, OH = shape.OH, OW = shape.OW;
+  const top = shape.top, left = shape.left;
   memory.fill(dx, 0, <usize>(channels * H * W) * CELL);
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < OH; r++) {

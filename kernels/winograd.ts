@@ -10,10 +10,11 @@
  *   dM = A dY A^T,  dV = sum over maps of U * dM,  dX = sum over tiles of B dV B^T
  *   dU = sum over tiles and images of V * dM,  dg = G^T dU G
  *
- * shape, i32 words: H, W (input), channels, filters, span (tiles of a row that are done at once, so that what they need
- * stays in the second-level cache). Jobs are those of kernels/conv2d.ts, each with all sources of its two results;
+ * Jobs are those of kernels/conv2d.ts, each with all sources of its two results;
  * sources stand as byte offsets. Tile of registers: 2 results x 4 vectors, in a rolled loop, as there.
  */
+import { Conv2dJob, jobAfter, sourcesOf } from "./conv2d";
+import { firstOf, List } from "./records";
 import { CELL, multiplyAdd, splat, storeSum } from "./vector";
 import {
   inputStrip, inputTile, outputGradient, outputTile, stripGradient, TILE, tileGradient, weightGradient, weightPoints,
@@ -24,8 +25,47 @@ import {
  * and neighbours come along (both gradients of C3: 246 -> 232 microseconds a block, fused 207 -> 191).
  */
 const GROUP: usize = 4;
-/** Bytes of an entry of {@link conv2dWinogradBackward}: six offsets, eight indices. */
-const ENTRY: usize = 56;
+
+/** Sizes of a convolution by this algorithm; the kernel is 5x5. */
+@unmanaged
+export class WinogradShape {
+  /** Input. */
+  H: i32;
+  W: i32;
+  channels: i32;
+  filters: i32;
+  /** Tiles of a row that are done at once, so that what they need stays in the second-level cache. */
+  span: i32;
+}
+
+/**
+ * Eight connections of the gradient of the kernel: a pair of channels with four maps, or a pair of maps with four channels.
+ * First where their tiles lie, in bytes from the first; then the connections' places in a tap of dw, or -1: of a with the
+ * four, of b with the four.
+ */
+@unmanaged
+export class WinogradEntry {
+  a: i32;
+  b: i32;
+  four0: i32;
+  four1: i32;
+  four2: i32;
+  four3: i32;
+  a0: i32;
+  a1: i32;
+  a2: i32;
+  a3: i32;
+  b0: i32;
+  b1: i32;
+  b2: i32;
+  b3: i32;
+}
+
+// @ts-ignore: decorator
+@inline
+function entryAfter(entry: WinogradEntry): WinogradEntry {
+  return changetype<WinogradEntry>(changetype<usize>(entry) + offsetof<WinogradEntry>());
+}
 
 /** U = G g G^T in the order of the jobs. w [5][5][plane]; order [count]: which of the plane, or -1; u [36][count]. */
 export function winogradWeights(w: usize, u: usize, order: usize, count: i32, plane: i32): void {
@@ -53,9 +93,9 @@ function at(g: usize, i: i32): f32 {
 }
 
 /** The two tiles of a job's results: to[0] and to[1] = sum over its sources of weight times tile, position by position. */
-function multiplyJob(from: usize, u: usize, to: usize, job: usize, stride: usize): void {
-  const sources = job + 20, end = sources + 4 * <usize>load<i32>(job, 16);
-  let weights = u + 4 * <usize>load<i32>(job, 8);
+function multiplyJob(from: usize, u: usize, to: usize, job: Conv2dJob, stride: usize): void {
+  const sources = sourcesOf(job), end = sources + 4 * <usize>job.count;
+  let weights = u + 4 * <usize>job.weights;
   for (const stop = to + TILE; to < stop; to += CELL) {
     const zero = f32x4.splat(0);
     let a0 = zero, a1 = zero, a2 = zero, a3 = zero;
@@ -85,10 +125,10 @@ function multiplyJob(from: usize, u: usize, to: usize, job: usize, stride: usize
  * scratch: strip [channels][6][2 span + 4][16], V [channels][36][16], M [2][36][16].
  */
 export function conv2dWinogradForward(
-  x: usize, u: usize, bias: usize, y: usize, scratch: usize, shape: usize, jobs: usize, stride: i32,
+  x: usize, u: usize, bias: usize, y: usize, scratch: usize, shape: WinogradShape, jobs: List, stride: i32,
 ): void {
-  const H = <usize>load<i32>(shape), W = <usize>load<i32>(shape, 4), channels = <usize>load<i32>(shape, 8);
-  const span: usize = 2 * <usize>load<i32>(shape, 16), OH = H - 4, OW = W - 4;
+  const H = <usize>shape.H, W = <usize>shape.W, channels = <usize>shape.channels;
+  const span: usize = 2 * <usize>shape.span, OH = H - 4, OW = W - 4;
   const strip: usize = 6 * (span + 4) * CELL;
   const v = scratch + channels * strip, m = v + channels * TILE;
   for (let r: usize = 0; r < OH; r += 2) {
@@ -100,13 +140,13 @@ export function conv2dWinogradForward(
       for (let c: usize = 0; c < columns - 4; c += 2) {
         for (let i: usize = 0; i < channels; i++) inputTile(scratch + i * strip + c * CELL, v + i * TILE, step);
         const corner = y + (r * OW + first + c) * CELL;
-        let job = jobs + 4;
-        for (let n = load<i32>(jobs); n > 0; n--) {
+        let job = changetype<Conv2dJob>(firstOf(jobs));
+        for (let n = jobs.count; n > 0; n--) {
           multiplyJob(v, u, m, job, stride);
-          const a = <usize>load<i32>(job), b = <usize>load<i32>(job, 4);
+          const a = <usize>job.a, b = <usize>job.b;
           if (b != a) outputTile(m + TILE, corner + b * OH * OW * CELL, OW * CELL, bias ? bias + 4 * b : 0);
           outputTile(m, corner + a * OH * OW * CELL, OW * CELL, bias ? bias + 4 * a : 0);
-          job += 20 + 4 * <usize>load<i32>(job, 16);
+          job = jobAfter(job);
         }
       }
     }
@@ -115,19 +155,17 @@ export function conv2dWinogradForward(
 
 /**
  * Both gradients, since they share dM: dx (0: not wanted) [channels][H][W][16] and dw [5][5][channels][filters].
- * Jobs give pairs of channels from maps. entries, i32 words: their number, then per entry six byte offsets of tiles,
- * a pair (channels or maps) and four of the other, and eight indices (channel, map) in a tap of dw, or -1: of a with the
- * four, of b with the four. Tile: 2 x 4 of these, one vector at a time.
+ * Jobs give pairs of channels from maps. Tile: the 2 x 4 connections of a {@link WinogradEntry}, one vector at a time.
  * scratch: strip [channels][6][2 span + 4][16], tiles [span][V of channels, dM of filters][36][16], dV [2][36][16],
  * dU [36][entries][2][4][4].
  */
 export function conv2dWinogradBackward(
-  x: usize, dy: usize, u: usize, dx: usize, dw: usize, scratch: usize, shape: usize, jobs: usize, stride: i32,
-  entries: usize, accumulate: i32,
+  x: usize, dy: usize, u: usize, dx: usize, dw: usize, scratch: usize, shape: WinogradShape, jobs: List, stride: i32,
+  entries: List, accumulate: i32,
 ): void {
-  const H = <usize>load<i32>(shape), W = <usize>load<i32>(shape, 4);
-  const channels = <usize>load<i32>(shape, 8), filters = <usize>load<i32>(shape, 12);
-  const span: usize = 2 * <usize>load<i32>(shape, 16), OH = H - 4, OW = W - 4;
+  const H = <usize>shape.H, W = <usize>shape.W;
+  const channels = <usize>shape.channels, filters = <usize>shape.filters;
+  const span: usize = 2 * <usize>shape.span, OH = H - 4, OW = W - 4;
   const strip: usize = 6 * (span + 4) * CELL, record = (channels + filters) * TILE;
   const tiles = scratch + channels * strip, dv = tiles + (span / 2) * record, du: usize = dv + 2 * TILE;
   if (dx) memory.fill(dx, 0, channels * H * W * CELL);
@@ -151,13 +189,13 @@ export function conv2dWinogradBackward(
       memory.fill(scratch, 0, channels * strip);
       column = 0;
       for (let tile = tiles; tile < end; tile += record) {
-        let job = jobs + 4;
-        for (let n = load<i32>(jobs); n > 0; n--) {
+        let job = changetype<Conv2dJob>(firstOf(jobs));
+        for (let n = jobs.count; n > 0; n--) {
           multiplyJob(tile, u, dv, job, stride);
-          const a = <usize>load<i32>(job), b = <usize>load<i32>(job, 4);
+          const a = <usize>job.a, b = <usize>job.b;
           tileGradient(dv, scratch + a * strip + column, step);
           if (b != a) tileGradient(dv + TILE, scratch + b * strip + column, step);
-          job += 20 + 4 * <usize>load<i32>(job, 16);
+          job = jobAfter(job);
         }
         column += 2 * CELL;
       }
@@ -170,14 +208,14 @@ export function conv2dWinogradBackward(
 }
 
 /** dU += sums over tiles of V * dM, four lanes each. more: add to what is there. */
-function multiplyTiles(tiles: usize, end: usize, record: usize, du: usize, entries: usize, more: bool): void {
-  const step: usize = 128 * <usize>load<i32>(entries);
+function multiplyTiles(tiles: usize, end: usize, record: usize, du: usize, entries: List, more: bool): void {
+  const step: usize = 128 * <usize>entries.count;
   for (let group: usize = 0; group < TILE; group += GROUP * CELL) {
-    let entry = entries + 4, first = du;
-    for (let n = load<i32>(entries); n > 0; n--) {
-      const p0 = <usize>load<i32>(entry), far = <usize>load<i32>(entry, 4) - p0;
-      const q0 = <usize>load<i32>(entry, 8) - p0, q1 = <usize>load<i32>(entry, 12) - p0;
-      const q2 = <usize>load<i32>(entry, 16) - p0, q3 = <usize>load<i32>(entry, 20) - p0;
+    let entry = changetype<WinogradEntry>(firstOf(entries)), first = du;
+    for (let n = entries.count; n > 0; n--) {
+      const p0 = <usize>entry.a, far = <usize>entry.b - p0;
+      const q0 = <usize>entry.four0 - p0, q1 = <usize>entry.four1 - p0;
+      const q2 = <usize>entry.four2 - p0, q3 = <usize>entry.four3 - p0;
       let sums = first;
       let from = tiles + p0 + group;
       for (let positions = GROUP; positions > 0; positions--) {
@@ -208,19 +246,19 @@ function multiplyTiles(tiles: usize, end: usize, record: usize, du: usize, entri
         from += CELL;
       }
       first += 128;
-      entry += ENTRY;
+      entry = entryAfter(entry);
     }
     du += GROUP * step;
   }
 }
 /** dw = G^T dU G, four connections at a time. dU is overwritten; tap: bytes of one of dw's 25. */
-function kernelGradient(du: usize, dw: usize, entries: usize, tap: usize, accumulate: i32): void {
-  const step: usize = 128 * <usize>load<i32>(entries);
-  let entry = entries + 4;
+function kernelGradient(du: usize, dw: usize, entries: List, tap: usize, accumulate: i32): void {
+  const step: usize = 128 * <usize>entries.count;
+  let entry = changetype<WinogradEntry>(firstOf(entries));
   for (const end = du + step; du < end; du += 128) {
-    fourGradients(du, dw, entry + 24, step, tap, accumulate);
-    fourGradients(du + 64, dw, entry + 40, step, tap, accumulate);
-    entry += ENTRY;
+    fourGradients(du, dw, changetype<usize>(entry) + offsetof<WinogradEntry>("a0"), step, tap, accumulate);
+    fourGradients(du + 64, dw, changetype<usize>(entry) + offsetof<WinogradEntry>("b0"), step, tap, accumulate);
+    entry = entryAfter(entry);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Builds what is not plain TypeScript, then the package:
- *   kernels/*.ts (AssemblyScript)  -> src/engine/generated/kernels.ts  (two wasm binaries as base64, and every
- *                                     kernel's parameter names, read from its source)
+ *   kernels/*.ts (AssemblyScript)  -> src/engine/generated/kernels.ts  (two wasm binaries as base64, every kernel's
+ *                                     parameter names and every record's fields, read from their sources)
  *   src/engine/thread.ts (bundled) -> src/engine/generated/thread.ts   (its text: a worker starts from it in Node and
  *                                     in browsers, whatever bundler the page uses)
  *   src/**                         -> dist/
@@ -49,6 +49,25 @@ function signatures(sources) {
   return found;
 }
 
+/** Fields of each record that kernels read, in order. @param {string[]} sources */
+function records(sources) {
+  /** @type {Record<string, string[]>} */
+  const found = {};
+  for (const path of sources) {
+    const text = readFileSync(path, "utf8").replaceAll(/\/\*\*.*?\*\//gs, "");
+    for (const [, name, body] of text.matchAll(/^@unmanaged\s+export class (\w+) \{([^}]*)\}/gm)) {
+      const fields = body.split(";").map((field) => field.trim());
+      fields.pop(); // what follows the last semicolon
+      found[name] = fields.map((field) => {
+        const [, word] = /^(\w+): i32$/.exec(field) ?? [];
+        if (!word) throw new Error(`${path}: expected fields of type i32 in the record ${name}, got "${field}"`);
+        return word;
+      });
+    }
+  }
+  return found;
+}
+
 /** One of the two binaries, as base64, by a process of its own: the two run at once. @param {"reproducible" | "fast"} numerics */
 async function compileKernels(numerics) {
   const target = `build/${numerics}.wasm`;
@@ -76,6 +95,7 @@ async function buildKernels() {
   writeFileSync(
     target,
     `export const signatures = ${JSON.stringify(signatures(sources))} as const;\n` +
+      `export const records = ${JSON.stringify(records(sources))} as const;\n` +
       `export const binaries = ${JSON.stringify({ reproducible, fast })} as const;\n`,
   );
 }

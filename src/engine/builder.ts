@@ -16,6 +16,7 @@ import {
   SHARDS,
   STEP_BYTES,
 } from "./program.ts";
+import { type Fields, type RecordName, recordWords } from "./records.ts";
 import type { Variable } from "./variable.ts";
 
 /** Work on variables is cut into calls of at most this many floats, so that threads can share it. */
@@ -105,6 +106,11 @@ export class ProgramBuilder {
     const at = this.allocate(words.length * 4);
     this.constants.push({ at, words: Int32Array.from(words) });
     return { space: "memory", at };
+  }
+
+  /** A record that kernels read: sizes by their names. */
+  record<R extends RecordName>(record: R, fields: Fields<R>): Place {
+    return this.constant(recordWords(record, fields));
   }
 
   /** Floats that stay from step to step, 0 at first. */

@@ -2,6 +2,7 @@
  * Plans the work of a convolution kernel (kernels/conv2d.ts): which two channels of the result are computed together
  * from which channels of the source. Two channels can share a tile only over sources both of them see.
  */
+import { listWords, recordWords } from "../engine/records.ts";
 
 /** Channels `a` and `b` (b = a: no partner) of the result, computed from `sources`; `first` starts them. */
 export interface Job {
@@ -81,13 +82,13 @@ function parts(list: readonly number[], most: number): number[][] {
 
 /** The jobs as the kernels read them; `place` is what stands for a source in a job's list. */
 export function jobWords(jobs: readonly Job[], taps: number, place: (source: number) => number): number[] {
-  const words = [jobs.length];
   let weights = 0;
-  for (const { a, b, sources, first } of jobs) {
-    words.push(a, b, weights, first ? 1 : 0, sources.length, ...sources.map(place));
+  const words = jobs.map(({ a, b, sources, first }) => {
+    const record = { a, b, weights, first: first ? 1 : 0, count: sources.length };
     weights += sources.length * taps * 2;
-  }
-  return words;
+    return [...recordWords("Conv2dJob", record), ...sources.map(place)];
+  });
+  return listWords(words);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Buffer } from "../engine/draft.ts";
 import { CELL } from "../engine/program.ts";
+import { listWords, recordWords } from "../engine/records.ts";
 import type { Variable } from "../engine/variable.ts";
 import { type Job, jobOrder, jobWords, partners } from "./conv2d-jobs.ts";
 import type { Tape, Value } from "./tape.ts";
@@ -37,7 +38,7 @@ export function convolveWinograd(
   const [channels, filters] = [readers.length, seen.length];
   const [OH, OW] = [H - 4, W - 4];
   const span = Math.min(OW / 2, Math.max(1, Math.floor(CACHED / ((channels + filters) * TILE))));
-  const shape = builder.constant([H, W, channels, filters, span]);
+  const shape = builder.record("WinogradShape", { H, W, channels, filters, span });
   const strip = channels * 6 * (2 * span + 4);
   const index = (map: number, channel: number) => (seen[map]!.includes(channel) ? channel * filters + map : -1);
   /** Transformed weights, packed for the jobs, and the jobs. */
@@ -85,7 +86,7 @@ export function convolveWinograd(
         dw: dw.place,
         scratch: builder.buffer(strip + (span * (channels + filters) + 2) * 36 + 36 * entries.length * 2),
         shape,
-        entries: builder.constant([entries.length, ...entries.flat()]),
+        entries: builder.constant(listWords(entries)),
         accumulate: dw.accumulate,
       });
     if (x.needsGradient) tape.give(x, backward);
@@ -132,13 +133,29 @@ function entriesOf(
 ): number[][] {
   return jobs.flatMap(({ a, b, sources }) =>
     Array.from({ length: Math.ceil(sources.length / 4) }, (_, i) => {
-      const four = Array.from({ length: 4 }, (_, k) => sources[4 * i + k]);
-      const offsets = [
-        ...[a, b].map((result) => (firstOfPair + result) * TILE),
-        ...four.map((source = sources[4 * i]!) => (firstOfFour + source) * TILE),
-      ];
-      const at = (result: number) => four.map((source) => (source === undefined ? -1 : index(result, source)));
-      return [...offsets, ...at(a), ...(b === a ? [-1, -1, -1, -1] : at(b))];
+      const first = sources[4 * i]!;
+      const four = (k: number) => (firstOfFour + (sources[4 * i + k] ?? first)) * TILE;
+      const place = (result: number, k: number) => {
+        const source = sources[4 * i + k];
+        return source === undefined ? -1 : index(result, source);
+      };
+      const placeOfB = (k: number) => (b === a ? -1 : place(b, k));
+      return recordWords("WinogradEntry", {
+        a: (firstOfPair + a) * TILE,
+        b: (firstOfPair + b) * TILE,
+        four0: four(0),
+        four1: four(1),
+        four2: four(2),
+        four3: four(3),
+        a0: place(a, 0),
+        a1: place(a, 1),
+        a2: place(a, 2),
+        a3: place(a, 3),
+        b0: placeOfB(0),
+        b1: placeOfB(1),
+        b2: placeOfB(2),
+        b3: placeOfB(3),
+      });
     }),
   );
 }

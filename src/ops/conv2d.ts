@@ -1,4 +1,5 @@
 import { CELL } from "../engine/program.ts";
+import { listWords, recordWords } from "../engine/records.ts";
 import type { Variable } from "../engine/variable.ts";
 import { jobOrder, jobWords, planJobs } from "./conv2d-jobs.ts";
 import { convolveWinograd, winogradPays } from "./conv2d-winograd.ts";
@@ -40,7 +41,7 @@ export function conv2d(
   const OH = Math.floor((H - KH) / SH) + 1;
   const OW = Math.floor((W - KW) / SW) + 1;
   const taps = KH * KW;
-  const shape = builder.constant([H, W, KH, KW, SH, SW, OH, OW]);
+  const shape = builder.record("Conv2dShape", { H, W, KH, KW, SH, SW, OH, OW });
   const all = range(channels);
   const seen = connections ?? range(filters).map(() => all);
   // The maps that see each channel.
@@ -66,16 +67,19 @@ export function conv2d(
   });
 
   tape.record(y, (dy) => {
-    const pairs = readers.flatMap((maps, channel) => {
-      return range(Math.ceil(maps.length / 2)).map((i) => [channel, maps[2 * i]!, maps[2 * i + 1] ?? maps[2 * i]!]);
-    });
+    const pairs = readers.flatMap((maps, channel) =>
+      range(Math.ceil(maps.length / 2)).map((i) => {
+        const a = maps[2 * i]!;
+        return recordWords("Conv2dPair", { channel, a, b: maps[2 * i + 1] ?? a });
+      }),
+    );
     const dw = builder.gradient(kernel);
     builder.call("conv2dBackwardKernel", {
       x: tape.factor(x),
       dy,
       dw: dw.place,
       shape,
-      pairs: builder.constant([pairs.length, ...pairs.flat()]),
+      pairs: builder.constant(listWords(pairs)),
       channels,
       filters,
       accumulate: dw.accumulate,

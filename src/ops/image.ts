@@ -25,7 +25,7 @@ export function convolveImage(
   const [SH, SW] = strides;
   const [OH, OW] = [Math.floor((H - KH) / SH) + 1, Math.floor((W - KW) / SW) + 1];
   const taps = KH * KW;
-  const shape = builder.constant([H, W, KH, KW, ...strides, OH, OW]);
+  const shape = builder.record("Conv2dShape", { H, W, KH, KW, SH, SW, OH, OW });
   const y = tape.value([OH, OW, filters], true, { oneImage: true });
   const forward = tiles(filters, 8, channels * taps, (i, k) => {
     const [channel, tap] = [Math.floor(i / taps), i % taps];
@@ -69,7 +69,7 @@ export function convolveImage(
       });
       builder.call("imageConv2d", {
         ...{ x: spread, w: tape.backwardWeights(kernel, turned), bias: 0, y: dx, channels: filters, filters: channels },
-        shape: builder.constant([paddedH, paddedW, KH, KW, 1, 1, H, W]),
+        shape: builder.record("Conv2dShape", { H: paddedH, W: paddedW, KH, KW, SH: 1, SW: 1, OH: H, OW: W }),
       });
     });
   });
