@@ -3,41 +3,8 @@
  * same bits. Cody-Waite reduction x = k ln 2 + r, |r| <= ln 2 / 2, then a polynomial of degree 6 for e^r - 1, minimax for its
  * relative error: 0.01 units in the last place (each coefficient rounded, then the later ones fitted again).
  */
+import { BIAS, LN2, LN2_HIGH, LN2_LOW, LOG2E, LOWEST, MINUS_2LOG2E, MINUS_TWO, ONE, P1, P2, P3, P4, P5, P6, ROUND, SIGN, TEN } from "./constants";
 import { multiplyAdd } from "./vector";
-
-/**
- * Where the constants of these formulas lie. V8 builds a constant vector anew wherever one is used, in two or three
- * instructions; a load is one. (tanh over C1's maps, 4 vectors at a time: 96 -> 92 microseconds on Node 20, 206 -> 107 on
- * Node 26.) The engine keeps these addresses free, up to 767 for what is here.
- */
-const LOG2E: usize = 256, ROUND: usize = 272, LN2_HIGH: usize = 288, LN2_LOW: usize = 304;
-const P6: usize = 320, P5: usize = 336, P4: usize = 352, P3: usize = 368, P2: usize = 384, P1: usize = 400;
-const ONE: usize = 416, MINUS_TWO: usize = 432, TEN: usize = 448, SIGN: usize = 464, BIAS: usize = 480, LOWEST: usize = 496;
-const MINUS_2LOG2E: usize = 512, LN2: usize = 528;
-
-/** Writes the constants; every thread does, before it calls anything else. */
-export function writeConstants(): void {
-  v128.store(LOG2E, f32x4.splat(1.44269504088896341));
-  // Added and taken away again, rounds a float below 2^22 to a whole number that then stands in its low bits.
-  v128.store(ROUND, f32x4.splat(12582912.0)); // 1.5 * 2^23
-  // -ln 2 in two parts, so that the product with the first is exact.
-  v128.store(LN2_HIGH, f32x4.splat(-0.693359375));
-  v128.store(LN2_LOW, f32x4.splat(2.12194440e-4));
-  v128.store(P6, f32x4.splat(1.976441417e-4));
-  v128.store(P5, f32x4.splat(1.393238083e-3));
-  v128.store(P4, f32x4.splat(8.333543316e-3));
-  v128.store(P3, f32x4.splat(4.166649282e-2));
-  v128.store(P2, f32x4.splat(1.666666567e-1));
-  v128.store(P1, f32x4.splat(0.5));
-  v128.store(ONE, f32x4.splat(1));
-  v128.store(MINUS_TWO, f32x4.splat(-2));
-  v128.store(TEN, f32x4.splat(10));
-  v128.store(SIGN, f32x4.splat(-0.0));
-  v128.store(BIAS, i32x4.splat(127));
-  v128.store(LOWEST, f32x4.splat(-87));
-  v128.store(MINUS_2LOG2E, f32x4.splat(-2.88539008177792682));
-  v128.store(LN2, f32x4.splat(0.693147180559945309));
-}
 
 // @ts-ignore: decorator
 @inline

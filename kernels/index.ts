@@ -27,6 +27,5 @@ export {
 export { adam, diagonalLevenbergMarquardt, rmsprop, sgd, sgdMomentum, sumShards } from "./optimizers";
 export { peak } from "./peak";
 export { rbf, rbfBackwardCentres, rbfBackwardInput } from "./rbf";
-export { writeConstants } from "./exponential";
+export { constantsEnd } from "./constants";
 export { conv2dWinogradBackward, conv2dWinogradForward, winogradWeights } from "./winograd";
-export { writePoints } from "./winograd-transforms";

@@ -13,31 +13,12 @@
  *         | 0   a  -A  -b   1   0 |       | t  -tb   tB  -tbB   tB^2 |
  *         | 0   1   0  -K   0   1 |       | 0    0    0     0    1   |
  */
+import { A1, A2, B1, B2, MINUS_A1, MINUS_A2, MINUS_B1, MINUS_B2, MINUS_K, S, T } from "./constants";
 import { CELL, multiplyAdd, splat } from "./vector";
 
 /** Bytes of a row of a transformed tile, [6][6][16], and of the tile. */
 const ROW: usize = 6 * CELL;
 export const TILE: usize = 6 * ROW;
-
-/** Where the constants lie, behind those of kernels/exponential.ts (which says why), that end at 767. */
-const A1: usize = 768, MINUS_A1: usize = 784, B1: usize = 800, MINUS_B1: usize = 816;
-const A2: usize = 832, MINUS_A2: usize = 848, B2: usize = 864, MINUS_B2: usize = 880;
-const MINUS_K: usize = 896, S: usize = 912, T: usize = 928;
-
-/** Writes the constants; every thread does, before it calls anything else. */
-export function writePoints(): void {
-  v128.store(A1, f32x4.splat(<f32>(3.0 / 2.0)));
-  v128.store(MINUS_A1, f32x4.splat(<f32>(-3.0 / 2.0)));
-  v128.store(B1, f32x4.splat(<f32>(2.0 / 3.0)));
-  v128.store(MINUS_B1, f32x4.splat(<f32>(-2.0 / 3.0)));
-  v128.store(A2, f32x4.splat(<f32>(9.0 / 4.0)));
-  v128.store(MINUS_A2, f32x4.splat(<f32>(-9.0 / 4.0)));
-  v128.store(B2, f32x4.splat(<f32>(4.0 / 9.0)));
-  v128.store(MINUS_B2, f32x4.splat(<f32>(-4.0 / 9.0)));
-  v128.store(MINUS_K, f32x4.splat(<f32>(-97.0 / 36.0)));
-  v128.store(S, f32x4.splat(<f32>(8.0 / 65.0)));
-  v128.store(T, f32x4.splat(<f32>(-81.0 / 130.0)));
-}
 
 /** G g: five vectors `step` apart become six. */
 // @ts-ignore: decorator

@@ -68,6 +68,13 @@ function records(sources) {
   return found;
 }
 
+/** The first address behind the kernels' constants. @param {string} binary base64 */
+async function constantsEnd(binary) {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
+  const { instance } = await WebAssembly.instantiate(Buffer.from(binary, "base64"), { env: { memory } });
+  return /** @type {{ constantsEnd(): number }} */ (/** @type {unknown} */ (instance.exports)).constantsEnd();
+}
+
 /** One of the two binaries, as base64, by a process of its own: the two run at once. @param {"reproducible" | "fast"} numerics */
 async function compileKernels(numerics) {
   const target = `build/${numerics}.wasm`;
@@ -77,7 +84,8 @@ async function compileKernels(numerics) {
     [
       ...["node_modules/assemblyscript/bin/asc.js", "kernels/index.ts", "-o", target],
       ...["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--sharedMemory"],
-      ...["--initialMemory", "1", "--maximumMemory", "65536", "--enable", "simd,threads,bulk-memory", ...relaxed],
+      ...["--initialMemory", "1", "--maximumMemory", "65536"],
+      ...["--enable", "simd,threads,bulk-memory", ...relaxed],
     ],
     { stdio: "inherit" },
   );
@@ -92,10 +100,12 @@ async function buildKernels() {
   if (isFresh([target], [...sources, "tools/build.js"])) return;
   mkdirSync("build", { recursive: true });
   const [reproducible, fast] = await Promise.all([compileKernels("reproducible"), compileKernels("fast")]);
+  const end = await constantsEnd(reproducible);
   writeFileSync(
     target,
     `export const signatures = ${JSON.stringify(signatures(sources))} as const;\n` +
       `export const records = ${JSON.stringify(records(sources))} as const;\n` +
+      `export const firstFreeAddress = ${end};\n` +
       `export const binaries = ${JSON.stringify({ reproducible, fast })} as const;\n`,
   );
 }

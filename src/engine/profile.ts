@@ -1,7 +1,7 @@
 import { kernelModule, type Numerics } from "./binary.ts";
 import type { ProgramBuilder } from "./builder.ts";
 import type { Source } from "./messages.ts";
-import { canShare } from "./program.ts";
+import { canShare, FIRST_FREE } from "./program.ts";
 import { Runner } from "./runner.ts";
 
 /** What the calls of a kernel took, all together. */
@@ -70,14 +70,14 @@ function joined(times: readonly CallTime[]): CallTime[] {
 /** Billions of floating-point operations a second that one core does between registers: best of `rounds`. */
 export async function peakGflops(numerics: Numerics, rounds = 20): Promise<number> {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: canShare });
-  new Float32Array(memory.buffer).fill(1e-6, 256, 320);
+  new Float32Array(memory.buffer).fill(1e-6, FIRST_FREE / 4, FIRST_FREE / 4 + 64);
   const { exports } = new WebAssembly.Instance(await kernelModule(numerics), { env: { memory } });
   const peak = exports.peak as (values: number, turns: number) => void;
   const turns = 500_000;
   let best = 0;
   for (let round = 0; round < rounds; round++) {
     const began = performance.now();
-    peak(1024, turns);
+    peak(FIRST_FREE, turns);
     const seconds = (performance.now() - began) / 1000;
     best = Math.max(best, (turns * 8 * 4 * 2) / seconds / 1e9);
   }

@@ -1,4 +1,4 @@
-import type { signatures } from "./generated/kernels.ts";
+import { firstFreeAddress, type signatures } from "./generated/kernels.ts";
 
 /**
  * A model compiled: a flat list of kernel calls over one planned memory. Plain data, so that it can be sent to the
@@ -97,11 +97,13 @@ export const STEP = {
 } as const satisfies Record<string, Place>;
 
 /**
- * Words at the start of the memory through which threads meet. Addresses below {@link FIRST_FREE} belong to them and to
- * the kernels' constants (kernels/exponential.ts).
+ * Words at the start of the memory through which threads meet. The kernels leave the first KiB to them; their constants
+ * follow (kernels/constants.ts).
  */
 export const CONTROL = { arrived: 0, generation: 1, claimed: 2, failed: 3 } as const;
-export const FIRST_FREE = 1024;
+export const CONTROL_WORDS = 16;
+/** The first address behind both, at the start of a cache line. */
+export const FIRST_FREE = Math.ceil(firstFreeAddress / CELL) * CELL;
 
 /** Whether a memory can be shared between threads here (Node: always; browsers: when cross-origin isolated). */
 export const canShare =
