@@ -2,8 +2,9 @@
  * Activations, element by element, in place where x = y. `count` is in cells. The backward functions need only the
  * output y: each quotes the derivative it uses. softmax runs over the features of an image.
  */
-import { CELL, multiplyAdd, splat } from "./vector";
+
 import { exponential, hyperbolicTangent, logistic } from "./exponential";
+import { CELL, multiplyAdd } from "./vector";
 
 /** y = max(x, 0); NaN stays NaN. */
 export function relu(x: usize, y: usize, count: i32): void {
@@ -37,7 +38,8 @@ export function sigmoidBackward(y: usize, dy: usize, dx: usize, count: i32): voi
 /** y = amplitude tanh(slope x). */
 export function tanh(x: usize, y: usize, count: i32, amplitude: f32, slope: f32): void {
   const bytes = <usize>count * CELL;
-  const a = f32x4.splat(amplitude), s = f32x4.splat(slope);
+  const a = f32x4.splat(amplitude),
+    s = f32x4.splat(slope);
   // A cell at a time: four chains of dependent steps that the processor can overlap.
   for (let n: usize = 0; n < bytes; n += CELL) {
     const t0 = hyperbolicTangent(f32x4.mul(s, v128.load(x + n)));
@@ -54,7 +56,8 @@ export function tanh(x: usize, y: usize, count: i32, amplitude: f32, slope: f32)
 /** dy/dx = amplitude slope (1 - (y / amplitude)^2) = amplitude slope - (slope / amplitude) y^2. */
 export function tanhBackward(y: usize, dy: usize, dx: usize, count: i32, amplitude: f32, slope: f32): void {
   const bytes = <usize>count * CELL;
-  const constant = f32x4.splat(amplitude * slope), factor = f32x4.splat(-slope / amplitude);
+  const constant = f32x4.splat(amplitude * slope),
+    factor = f32x4.splat(-slope / amplitude);
   for (let n: usize = 0; n < bytes; n += 16) {
     const v = v128.load(y + n);
     v128.store(dx + n, f32x4.mul(v128.load(dy + n), multiplyAdd(f32x4.mul(v, v), factor, constant)));
@@ -63,7 +66,8 @@ export function tanhBackward(y: usize, dy: usize, dx: usize, count: i32, amplitu
 
 /** y[f] = e^(x[f] - max x) / sum; x, y [groups][features][cells][16], over features; cells is 1 for a plain vector. */
 export function softmax(x: usize, y: usize, features: i32, cells: i32): void {
-  const stride = <usize>cells * CELL, end = <usize>features * stride;
+  const stride = <usize>cells * CELL,
+    end = <usize>features * stride;
   for (let n: usize = 0; n < stride; n += 16) {
     let top = v128.load(x + n);
     for (let f = stride; f < end; f += stride) top = f32x4.max(top, v128.load(x + n + f));
@@ -79,7 +83,8 @@ export function softmax(x: usize, y: usize, features: i32, cells: i32): void {
 
 /** dx[f] = y[f] (dy[f] - sum over j of dy[j] y[j]). */
 export function softmaxBackward(y: usize, dy: usize, dx: usize, features: i32, cells: i32): void {
-  const stride = <usize>cells * CELL, end = <usize>features * stride;
+  const stride = <usize>cells * CELL,
+    end = <usize>features * stride;
   for (let n: usize = 0; n < stride; n += 16) {
     let dot = f32x4.splat(0);
     for (let f: usize = 0; f < end; f += stride) dot = multiplyAdd(v128.load(dy + n + f), v128.load(y + n + f), dot);

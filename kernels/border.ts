@@ -4,8 +4,7 @@
  */
 import { CELL, LANES } from "./vector";
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function fourImages(from: usize, stride: usize): v128 {
   let v = v128.load32_zero(from);
   v = v128.load32_lane(from + stride, v, 1);
@@ -20,12 +19,16 @@ function fourImages(from: usize, stride: usize): v128 {
 export function loadBytes(from: usize, to: usize, channels: i32, cells: i32, stride: i32, scale: f32): void {
   const size = channels * cells;
   const far = <usize>stride * 4;
-  const s = f32x4.splat(scale), mask = i32x4.splat(255);
-  let channel = 0, cell = 0;
+  const s = f32x4.splat(scale),
+    mask = i32x4.splat(255);
+  let channel = 0,
+    cell = 0;
   for (let i = 0; i < size; i += 4) {
     const at = from + <usize>i;
-    let v0 = fourImages(at, stride), v1 = fourImages(at + far, stride);
-    let v2 = fourImages(at + 2 * far, stride), v3 = fourImages(at + 3 * far, stride);
+    let v0 = fourImages(at, stride),
+      v1 = fourImages(at + far, stride);
+    let v2 = fourImages(at + 2 * far, stride),
+      v3 = fourImages(at + 3 * far, stride);
     for (let k = min(4, size - i); k > 0; k--) {
       const out = to + <usize>(channel * cells + cell) * CELL;
       v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(v128.and(v0, mask)), s));
@@ -36,7 +39,7 @@ export function loadBytes(from: usize, to: usize, channels: i32, cells: i32, str
       v1 = i32x4.shr_u(v1, 8);
       v2 = i32x4.shr_u(v2, 8);
       v3 = i32x4.shr_u(v3, 8);
-      if (++channel == channels) {
+      if (++channel === channels) {
         channel = 0;
         cell++;
       }
@@ -46,7 +49,8 @@ export function loadBytes(from: usize, to: usize, channels: i32, cells: i32, str
 
 /** Float32 into cells, times scale. from [16][cells][channels]; to [channels][cells][16]. */
 export function loadFloats(from: usize, to: usize, channels: i32, cells: i32, scale: f32): void {
-  const stride = <usize>(channels * cells) * 4, far = stride * 4;
+  const stride = <usize>(channels * cells) * 4,
+    far = stride * 4;
   const s = f32x4.splat(scale);
   for (let cell = 0; cell < cells; cell++) {
     for (let channel = 0; channel < channels; channel++) {
@@ -65,7 +69,8 @@ export function storeFloats(from: usize, to: usize, channels: i32, cells: i32): 
   const stride = <usize>(channels * cells) * 4;
   for (let cell = 0; cell < cells; cell++) {
     for (let channel = 0; channel < channels; channel++) {
-      let at = from + <usize>(channel * cells + cell) * CELL, out = to;
+      let at = from + <usize>(channel * cells + cell) * CELL,
+        out = to;
       for (let n = 0; n < LANES; n++) {
         store<f32>(out, load<f32>(at));
         at += 4;

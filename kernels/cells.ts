@@ -20,7 +20,8 @@ export function add(a: usize, b: usize, y: usize, count: i32): void {
 /** y = scale x + offset, `count` cells. */
 export function rescale(x: usize, y: usize, count: i32, scale: f32, offset: f32): void {
   const bytes = <usize>count * CELL;
-  const s = f32x4.splat(scale), o = f32x4.splat(offset);
+  const s = f32x4.splat(scale),
+    o = f32x4.splat(offset);
   for (let n: usize = 0; n < bytes; n += 16) v128.store(y + n, multiplyAdd(v128.load(x + n), s, o));
 }
 
@@ -40,7 +41,17 @@ export function transposeCells(x: usize, y: usize, rows: i32, columns: i32): voi
 }
 
 /** x [channels][H][W] into the middle of zeros: y [channels][paddedH][paddedW], its first cell at row top, column left. */
-export function pad(x: usize, y: usize, channels: i32, H: i32, W: i32, paddedH: i32, paddedW: i32, top: i32, left: i32): void {
+export function pad(
+  x: usize,
+  y: usize,
+  channels: i32,
+  H: i32,
+  W: i32,
+  paddedH: i32,
+  paddedW: i32,
+  top: i32,
+  left: i32,
+): void {
   clear(y, channels * paddedH * paddedW);
   for (let c = 0; c < channels; c++) {
     for (let r = 0; r < H; r++) {
@@ -51,7 +62,17 @@ export function pad(x: usize, y: usize, channels: i32, H: i32, W: i32, paddedH: 
 }
 
 /** The way back: the middle of y [channels][paddedH][paddedW] into x [channels][H][W]. */
-export function crop(y: usize, x: usize, channels: i32, H: i32, W: i32, paddedH: i32, paddedW: i32, top: i32, left: i32): void {
+export function crop(
+  y: usize,
+  x: usize,
+  channels: i32,
+  H: i32,
+  W: i32,
+  paddedH: i32,
+  paddedW: i32,
+  top: i32,
+  left: i32,
+): void {
   for (let c = 0; c < channels; c++) {
     for (let r = 0; r < H; r++) {
       const from = y + <usize>((c * paddedH + r + top) * paddedW + left) * CELL;

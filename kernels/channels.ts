@@ -6,7 +6,13 @@ import { CELL, multiplyAdd, splat, storeSum, sumLanes } from "./vector";
 
 /** y = (factor coefficient[c]) x + bias[c]; bias 0: none. y may be x. */
 export function scaleChannels(
-  x: usize, coefficient: usize, bias: usize, y: usize, channels: i32, cells: i32, factor: f32,
+  x: usize,
+  coefficient: usize,
+  bias: usize,
+  y: usize,
+  channels: i32,
+  cells: i32,
+  factor: f32,
 ): void {
   const bytes = <usize>cells * CELL;
   for (let c: usize = 0; c < <usize>channels; c++) {
@@ -20,7 +26,13 @@ export function scaleChannels(
 
 /** dcoefficient[c] = factor sum of dy x over the channel's cells and images. */
 export function scaleChannelsGradient(
-  x: usize, dy: usize, dcoefficient: usize, channels: i32, cells: i32, factor: f32, accumulate: i32,
+  x: usize,
+  dy: usize,
+  dcoefficient: usize,
+  channels: i32,
+  cells: i32,
+  factor: f32,
+  accumulate: i32,
 ): void {
   const bytes = <usize>cells * CELL;
   for (let c: usize = 0; c < <usize>channels; c++) {

@@ -2,8 +2,9 @@
  * The second backward pass: the diagonal of the Gauss-Newton matrix (1998, appendix C, eqs. 22 to 27). It is the first one
  * over again with squares in the place of weights, inputs and derivatives; here is what has no such twin.
  */
-import { CELL, multiplyAdd, splat, storeSum, sumLanes } from "./vector";
+
 import { exponential } from "./exponential";
+import { CELL, multiplyAdd, splat, storeSum, sumLanes } from "./vector";
 
 /** y = x^2, `count` cells. */
 export function square(x: usize, y: usize, count: i32): void {
@@ -24,7 +25,8 @@ export function keepCurvature(h: usize, g: usize, count: i32): void {
 
 /** Of a softmax: dx[f] = y[f]^2 sum over k of (1 at k = f, else 0, minus y[k])^2 dy[k]. Layout as in activations.ts. */
 export function softmaxCurvature(y: usize, dy: usize, dx: usize, features: i32, cells: i32): void {
-  const stride = <usize>cells * CELL, end = <usize>features * stride;
+  const stride = <usize>cells * CELL,
+    end = <usize>features * stride;
   for (let n: usize = 0; n < stride; n += 16) {
     let sum = f32x4.splat(0);
     for (let f: usize = 0; f < end; f += stride) {
@@ -46,7 +48,8 @@ export function crossEntropyOfLogitsCurvature(z: usize, targets: usize, share: u
   for (let n: usize = 0; n < CELL; n += 16) {
     let top = v128.load(z + n);
     for (let k = CELL; k < end; k += CELL) top = f32x4.max(top, v128.load(z + n + k));
-    let sum = f32x4.splat(0), total = f32x4.splat(0);
+    let sum = f32x4.splat(0),
+      total = f32x4.splat(0);
     for (let k: usize = 0; k < end; k += CELL) {
       const e = exponential(f32x4.sub(v128.load(z + n + k), top));
       v128.store(h + n + k, e);
@@ -68,7 +71,8 @@ export function crossEntropyOfLogitsCurvature(z: usize, targets: usize, share: u
 export function crossEntropyOfOutputsCurvature(y: usize, targets: usize, share: usize, h: usize, classes: i32): void {
   const end = <usize>classes * CELL;
   for (let n: usize = 0; n < CELL; n += 4) {
-    let sum: f64 = 0, reached: f64 = 0;
+    let sum: f64 = 0,
+      reached: f64 = 0;
     for (let k: usize = 0; k < end; k += CELL) sum += <f64>load<f32>(y + n + k);
     for (let k: usize = 0; k < end; k += CELL) {
       const q = <f64>load<f32>(y + n + k) / sum;
@@ -78,14 +82,15 @@ export function crossEntropyOfOutputsCurvature(y: usize, targets: usize, share: 
     for (let k: usize = 0; k < end; k += CELL) {
       const q = <f64>load<f32>(y + n + k) / sum;
       const own = q > 1e-7 && q < 1 - 1e-7 ? <f64>load<f32>(targets + n + k) / (q * q) : 0;
-      store<f32>(h + n + k, s == 0 ? 0 : <f32>(max(0, own - reached) / (sum * sum) * s));
+      store<f32>(h + n + k, s === 0 ? 0 : <f32>((max(0, own - reached) / (sum * sum)) * s));
     }
   }
 }
 
 /** Of mean squared error: 2 / count, times share. */
 export function meanSquaredErrorCurvature(share: usize, h: usize, count: i32): void {
-  const end = h + <usize>count * CELL, factor = f32x4.splat(<f32>2 / <f32>count);
+  const end = h + <usize>count * CELL,
+    factor = f32x4.splat(<f32>2 / <f32>count);
   for (; h < end; h += CELL) {
     for (let n: usize = 0; n < CELL; n += 16) v128.store(h + n, f32x4.mul(factor, v128.load(share + n)));
   }
@@ -96,13 +101,21 @@ export function meanSquaredErrorCurvature(share: usize, h: usize, count: i32): v
  * dx[j] = sum over i of 4 h[i] (x[j] - w[j, i])^2 + 2 dy[i], but not below 0.
  */
 export function rbfCurvature(
-  x: usize, centres: usize, dy: usize, h: usize, dx: usize, features: i32, units: i32,
+  x: usize,
+  centres: usize,
+  dy: usize,
+  h: usize,
+  dx: usize,
+  features: i32,
+  units: i32,
 ): void {
   const end = <usize>units * CELL;
   for (let j = 0; j < features; j++) {
     for (let n: usize = 0; n < CELL; n += 16) {
       const own = v128.load(x + n);
-      let sum = f32x4.splat(0), slopes = sum, w = centres;
+      let sum = f32x4.splat(0),
+        slopes = sum,
+        w = centres;
       for (let i: usize = 0; i < end; i += CELL) {
         const d = f32x4.sub(own, splat(w));
         sum = multiplyAdd(v128.load(h + i + n), f32x4.mul(d, d), sum);
@@ -120,7 +133,14 @@ export function rbfCurvature(
 
 /** The same of their centres: dw[j, i] = sum over images of 4 h[i] (x[j] - w[j, i])^2 + 2 dy[i], each not below 0. */
 export function rbfCentresCurvature(
-  x: usize, centres: usize, dy: usize, h: usize, dw: usize, features: i32, units: i32, accumulate: i32,
+  x: usize,
+  centres: usize,
+  dy: usize,
+  h: usize,
+  dw: usize,
+  features: i32,
+  units: i32,
+  accumulate: i32,
 ): void {
   const zero = f32x4.splat(0);
   for (let j = 0; j < features; j++) {
@@ -128,8 +148,13 @@ export function rbfCentresCurvature(
       const w = splat(centres);
       let sum = zero;
       for (let n: usize = 0; n < CELL; n += 16) {
-        const d = f32x4.sub(v128.load(x + n), w), slope = dy ? v128.load(dy + i + n) : zero;
-        const own = multiplyAdd(f32x4.mul(v128.load(h + i + n), f32x4.splat(4)), f32x4.mul(d, d), f32x4.add(slope, slope));
+        const d = f32x4.sub(v128.load(x + n), w),
+          slope = dy ? v128.load(dy + i + n) : zero;
+        const own = multiplyAdd(
+          f32x4.mul(v128.load(h + i + n), f32x4.splat(4)),
+          f32x4.mul(d, d),
+          f32x4.add(slope, slope),
+        );
         sum = f32x4.add(sum, f32x4.max(own, zero));
       }
       storeSum(dw, sumLanes(sum), accumulate);

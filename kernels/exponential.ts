@@ -3,26 +3,42 @@
  * same bits. Cody-Waite reduction x = k ln 2 + r, |r| <= ln 2 / 2, then a polynomial of degree 6 for e^r - 1, minimax for its
  * relative error: 0.01 units in the last place (each coefficient rounded, then the later ones fitted again).
  */
-import { BIAS, LN2, LN2_HIGH, LN2_LOW, LOG2E, LOWEST, MINUS_2LOG2E, MINUS_TWO, ONE, P1, P2, P3, P4, P5, P6, ROUND, SIGN, TEN } from "./constants";
+import {
+  BIAS,
+  LN2,
+  LN2_HIGH,
+  LN2_LOW,
+  LOG2E,
+  LOWEST,
+  MINUS_2LOG2E,
+  MINUS_TWO,
+  ONE,
+  P1,
+  P2,
+  P3,
+  P4,
+  P5,
+  P6,
+  ROUND,
+  SIGN,
+  TEN,
+} from "./constants";
 import { multiplyAdd } from "./vector";
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function roundedExponent(x: v128): v128 {
   return f32x4.add(f32x4.mul(x, v128.load(LOG2E)), v128.load(ROUND));
 }
 
 /** r = x - k ln 2, with k the whole number in `rounded`. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function remainder(x: v128, rounded: v128): v128 {
   const k = f32x4.sub(rounded, v128.load(ROUND));
   return multiplyAdd(k, v128.load(LN2_LOW), multiplyAdd(k, v128.load(LN2_HIGH), x));
 }
 
 /** e^r - 1 for |r| <= 0.35. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function expMinus1(r: v128): v128 {
   let p = multiplyAdd(v128.load(P6), r, v128.load(P5));
   p = multiplyAdd(p, r, v128.load(P4));
@@ -33,15 +49,13 @@ function expMinus1(r: v128): v128 {
 }
 
 /** 2^k from the rounded exponent. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function powerOf2(rounded: v128): v128 {
   return i32x4.shl(i32x4.add(rounded, v128.load(BIAS)), 23);
 }
 
 /** e^x for x <= 88; 0 below -87, NaN stays NaN. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function exponential(x: v128): v128 {
   const bounded = f32x4.pmax(x, v128.load(LOWEST));
   const rounded = roundedExponent(bounded);
@@ -54,8 +68,7 @@ export function exponential(x: v128): v128 {
  * addition to 2^k p, which is exact: 1 - e^y keeps every digit near 0, and 1 + e^y is not rounded twice. At most 1.94 units
  * in the last place off, of all floats.
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function hyperbolicTangent(x: v128): v128 {
   // tanh 10 is 1 in float32; pmin hands a NaN on
   const u = f32x4.pmin(f32x4.abs(x), v128.load(TEN));
@@ -66,16 +79,12 @@ export function hyperbolicTangent(x: v128): v128 {
   const r = multiplyAdd(k, v128.load(LN2), f32x4.mul(u, v128.load(MINUS_TWO)));
   const scale = powerOf2(rounded);
   const p = f32x4.mul(expMinus1(r), scale);
-  const t = f32x4.div(
-    f32x4.add(p, f32x4.sub(scale, v128.load(ONE))),
-    f32x4.add(p, f32x4.add(scale, v128.load(ONE))),
-  );
+  const t = f32x4.div(f32x4.add(p, f32x4.sub(scale, v128.load(ONE))), f32x4.add(p, f32x4.add(scale, v128.load(ONE))));
   return v128.bitselect(x, t, v128.load(SIGN));
 }
 
 /** 1 / (1 + e^-x), computed from e^-|x| so that nothing overflows. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function logistic(x: v128): v128 {
   const e = exponential(f32x4.neg(f32x4.abs(x)));
   const small = f32x4.div(e, f32x4.add(e, v128.load(ONE)));
@@ -91,7 +100,8 @@ export function logarithm(x: f64): f64 {
     m *= 0.5;
     k += 1;
   }
-  const t = (m - 1) / (m + 1), t2 = t * t;
+  const t = (m - 1) / (m + 1),
+    t2 = t * t;
   let sum: f64 = 0;
   for (let n = 19; n >= 1; n -= 2) sum = sum * t2 + 1 / <f64>n;
   return k * 0.6931471805599453 + 2 * t * sum;

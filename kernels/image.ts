@@ -10,8 +10,7 @@ import { PoolingShape } from "./pooling";
 import { multiplyAdd, splat } from "./vector";
 
 /** Bytes of a cell of `channels` floats. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function cellBytes(channels: i32): usize {
   return <usize>((channels + 3) & ~3) * 4;
 }
@@ -52,39 +51,70 @@ export function imageValues(from: usize, to: usize, channels: i32, cells: i32): 
  * Tile: 4 columns x 8 filters = 8 accumulators.
  */
 export function imageConv2d(
-  x: usize, w: usize, bias: usize, y: usize, shape: Conv2dShape, channels: i32, filters: i32,
+  x: usize,
+  w: usize,
+  bias: usize,
+  y: usize,
+  shape: Conv2dShape,
+  channels: i32,
+  filters: i32,
 ): void {
-  const W = <usize>shape.W, KH = <usize>shape.KH, KW = <usize>shape.KW;
-  const SH = <usize>shape.SH, SW = <usize>shape.SW;
-  const OH = <usize>shape.OH, OW = <usize>shape.OW;
-  const cell = cellBytes(channels), out = cellBytes(filters), row = W * cell;
+  const W = <usize>shape.W,
+    KH = <usize>shape.KH,
+    KW = <usize>shape.KW;
+  const SH = <usize>shape.SH,
+    SW = <usize>shape.SW;
+  const OH = <usize>shape.OH,
+    OW = <usize>shape.OW;
+  const cell = cellBytes(channels),
+    out = cellBytes(filters),
+    row = W * cell;
   const zero = f32x4.splat(0);
   // Columns of the tile lie this far apart; a narrow map has its last column several times.
-  const far1 = min<usize>(1, OW - 1) * SW * cell, far2 = min<usize>(2, OW - 1) * SW * cell;
+  const far1 = min<usize>(1, OW - 1) * SW * cell,
+    far2 = min<usize>(2, OW - 1) * SW * cell;
   const far3 = min<usize>(3, OW - 1) * SW * cell;
-  const to1 = min<usize>(1, OW - 1) * out, to2 = min<usize>(2, OW - 1) * out, to3 = min<usize>(3, OW - 1) * out;
+  const to1 = min<usize>(1, OW - 1) * out,
+    to2 = min<usize>(2, OW - 1) * out,
+    to3 = min<usize>(3, OW - 1) * out;
   for (let k: usize = 0; k < <usize>filters; k += 8) {
-    const b0 = bias ? v128.load(bias + 4 * k) : zero, b1 = bias ? v128.load(bias + 4 * k, 16) : zero;
+    const b0 = bias ? v128.load(bias + 4 * k) : zero,
+      b1 = bias ? v128.load(bias + 4 * k, 16) : zero;
     const both = k + 4 < <usize>filters;
     for (let r: usize = 0; r < OH; r++) {
       for (let column: usize = 0; column < OW; column += 4) {
         // The last tile of a row goes back over columns that are done.
         const c: usize = OW < 4 ? 0 : min<usize>(column, OW - 4);
-        let a0 = b0, a1 = b0, a2 = b0, a3 = b0, e0 = b1, e1 = b1, e2 = b1, e3 = b1;
-        let weights = w, plane = x + r * SH * row + c * SW * cell;
+        let a0 = b0,
+          a1 = b0,
+          a2 = b0,
+          a3 = b0,
+          e0 = b1,
+          e1 = b1,
+          e2 = b1,
+          e3 = b1;
+        let weights = w,
+          plane = x + r * SH * row + c * SW * cell;
         for (let i = channels; i > 0; i--) {
           let line = plane;
           for (let p = KH; p > 0; p--) {
             let q = line;
             const end = weights + KW * 32;
             do {
-              const w0 = v128.load(weights), w1 = v128.load(weights, 16);
-              const x0 = splat(q), x1 = splat(q + far1);
-              a0 = multiplyAdd(x0, w0, a0); e0 = multiplyAdd(x0, w1, e0);
-              a1 = multiplyAdd(x1, w0, a1); e1 = multiplyAdd(x1, w1, e1);
-              const x2 = splat(q + far2), x3 = splat(q + far3);
-              a2 = multiplyAdd(x2, w0, a2); e2 = multiplyAdd(x2, w1, e2);
-              a3 = multiplyAdd(x3, w0, a3); e3 = multiplyAdd(x3, w1, e3);
+              const w0 = v128.load(weights),
+                w1 = v128.load(weights, 16);
+              const x0 = splat(q),
+                x1 = splat(q + far1);
+              a0 = multiplyAdd(x0, w0, a0);
+              e0 = multiplyAdd(x0, w1, e0);
+              a1 = multiplyAdd(x1, w0, a1);
+              e1 = multiplyAdd(x1, w1, e1);
+              const x2 = splat(q + far2),
+                x3 = splat(q + far3);
+              a2 = multiplyAdd(x2, w0, a2);
+              e2 = multiplyAdd(x2, w1, e2);
+              a3 = multiplyAdd(x3, w0, a3);
+              e3 = multiplyAdd(x3, w1, e3);
               weights += 32;
               q += cell;
             } while (weights < end);
@@ -93,9 +123,15 @@ export function imageConv2d(
           plane += 4;
         }
         const to = y + (r * OW + c) * out + 4 * k;
-        v128.store(to, a0); v128.store(to + to1, a1); v128.store(to + to2, a2); v128.store(to + to3, a3);
+        v128.store(to, a0);
+        v128.store(to + to1, a1);
+        v128.store(to + to2, a2);
+        v128.store(to + to3, a3);
         if (both) {
-          v128.store(to, e0, 16); v128.store(to + to1, e1, 16); v128.store(to + to2, e2, 16); v128.store(to + to3, e3, 16);
+          v128.store(to, e0, 16);
+          v128.store(to + to1, e1, 16);
+          v128.store(to + to2, e2, 16);
+          v128.store(to + to3, e3, 16);
         }
       }
     }
@@ -109,40 +145,73 @@ export function imageConv2d(
  */
 export function imageDense(x: usize, w: usize, bias: usize, y: usize, inputs: i32, outputs: i32): void {
   const zero = f32x4.splat(0);
-  const end = x + 4 * <usize>inputs, row = <usize>outputs * 4;
+  const end = x + 4 * <usize>inputs,
+    row = <usize>outputs * 4;
   for (let o: usize = 0; o < row; o += 128) {
-    let a0 = zero, a1 = zero, a2 = zero, a3 = zero, a4 = zero, a5 = zero, a6 = zero, a7 = zero;
+    let a0 = zero,
+      a1 = zero,
+      a2 = zero,
+      a3 = zero,
+      a4 = zero,
+      a5 = zero,
+      a6 = zero,
+      a7 = zero;
     if (bias) {
       const b = bias + o;
-      a0 = v128.load(b); a1 = v128.load(b, 16); a2 = v128.load(b, 32); a3 = v128.load(b, 48);
-      a4 = v128.load(b, 64); a5 = v128.load(b, 80); a6 = v128.load(b, 96); a7 = v128.load(b, 112);
+      a0 = v128.load(b);
+      a1 = v128.load(b, 16);
+      a2 = v128.load(b, 32);
+      a3 = v128.load(b, 48);
+      a4 = v128.load(b, 64);
+      a5 = v128.load(b, 80);
+      a6 = v128.load(b, 96);
+      a7 = v128.load(b, 112);
     }
     let weights = w + o;
     for (let q = x; q < end; q += 4) {
       const v = splat(q);
-      a0 = multiplyAdd(v, v128.load(weights), a0); a1 = multiplyAdd(v, v128.load(weights, 16), a1);
-      a2 = multiplyAdd(v, v128.load(weights, 32), a2); a3 = multiplyAdd(v, v128.load(weights, 48), a3);
-      a4 = multiplyAdd(v, v128.load(weights, 64), a4); a5 = multiplyAdd(v, v128.load(weights, 80), a5);
-      a6 = multiplyAdd(v, v128.load(weights, 96), a6); a7 = multiplyAdd(v, v128.load(weights, 112), a7);
+      a0 = multiplyAdd(v, v128.load(weights), a0);
+      a1 = multiplyAdd(v, v128.load(weights, 16), a1);
+      a2 = multiplyAdd(v, v128.load(weights, 32), a2);
+      a3 = multiplyAdd(v, v128.load(weights, 48), a3);
+      a4 = multiplyAdd(v, v128.load(weights, 64), a4);
+      a5 = multiplyAdd(v, v128.load(weights, 80), a5);
+      a6 = multiplyAdd(v, v128.load(weights, 96), a6);
+      a7 = multiplyAdd(v, v128.load(weights, 112), a7);
       weights += row;
     }
     const to = y + o;
-    v128.store(to, a0); v128.store(to, a1, 16); v128.store(to, a2, 32); v128.store(to, a3, 48);
-    v128.store(to, a4, 64); v128.store(to, a5, 80); v128.store(to, a6, 96); v128.store(to, a7, 112);
+    v128.store(to, a0);
+    v128.store(to, a1, 16);
+    v128.store(to, a2, 32);
+    v128.store(to, a3, 48);
+    v128.store(to, a4, 64);
+    v128.store(to, a5, 80);
+    v128.store(to, a6, 96);
+    v128.store(to, a7, 112);
   }
   memory.fill(y + row, 0, cellBytes(outputs) - row);
 }
 
 /** The mean, or with `largest` the largest, of each window; shape as in pooling.ts. */
 export function imagePooling(x: usize, y: usize, shape: PoolingShape, channels: i32, largest: i32): void {
-  const H = shape.H, W = shape.W, PH = shape.PH, PW = shape.PW;
-  const SH = shape.SH, SW = shape.SW, OH = shape.OH, OW = shape.OW;
-  const top = shape.top, left = shape.left;
+  const H = shape.H,
+    W = shape.W,
+    PH = shape.PH,
+    PW = shape.PW;
+  const SH = shape.SH,
+    SW = shape.SW,
+    OH = shape.OH,
+    OW = shape.OW;
+  const top = shape.top,
+    left = shape.left;
   const cell = cellBytes(channels);
   for (let r = 0; r < OH; r++) {
-    const u0 = max(0, r * SH - top), u1 = min(H, r * SH - top + PH);
+    const u0 = max(0, r * SH - top),
+      u1 = min(H, r * SH - top + PH);
     for (let c = 0; c < OW; c++) {
-      const v0 = max(0, c * SW - left), v1 = min(W, c * SW - left + PW);
+      const v0 = max(0, c * SW - left),
+        v1 = min(W, c * SW - left + PW);
       const share = f32x4.splat(<f32>1 / <f32>((u1 - u0) * (v1 - v0)));
       for (let k: usize = 0; k < cell; k += 16) {
         let result = f32x4.splat(largest ? <f32>-Infinity : 0);
@@ -161,9 +230,16 @@ export function imagePooling(x: usize, y: usize, shape: PoolingShape, channels: 
 
 /** y = (factor coefficient[k]) x + bias[k]; both filled up with zeros; bias 0: none. */
 export function imageScaleChannels(
-  x: usize, coefficient: usize, bias: usize, y: usize, channels: i32, cells: i32, factor: f32,
+  x: usize,
+  coefficient: usize,
+  bias: usize,
+  y: usize,
+  channels: i32,
+  cells: i32,
+  factor: f32,
 ): void {
-  const cell = cellBytes(channels), bytes = cell * <usize>cells;
+  const cell = cellBytes(channels),
+    bytes = cell * <usize>cells;
   for (let k: usize = 0; k < cell; k += 16) {
     const scale = f32x4.mul(v128.load(coefficient + k), f32x4.splat(factor));
     const shift = bias ? v128.load(bias + k) : f32x4.splat(0);
@@ -173,7 +249,8 @@ export function imageScaleChannels(
 
 /** y[k] = e^(x[k] - max x) / sum, over the channels of each cell. */
 export function imageSoftmax(x: usize, y: usize, channels: i32, cells: i32): void {
-  const cell = cellBytes(channels), end = <usize>channels * 4;
+  const cell = cellBytes(channels),
+    end = <usize>channels * 4;
   for (; cells > 0; cells--) {
     let top = load<f32>(x);
     for (let k: usize = 4; k < end; k += 4) top = max(top, load<f32>(x + k));

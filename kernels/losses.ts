@@ -3,8 +3,9 @@
  * [classes][16]; share[n] is what image n counts in the gradient (its weight / batch size, 0 for an empty lane).
  * results [16][2] gets each image's loss, unweighted, and (from `rank`) the rank of its true class.
  */
-import { CELL, LANES } from "./vector";
+
 import { exponential, logarithm } from "./exponential";
+import { CELL, LANES } from "./vector";
 
 /** targets[k, n] = 1 where k is image n's label, else 0. labels: 16 i32. */
 export function oneHot(labels: usize, targets: usize, classes: i32): void {
@@ -18,15 +19,25 @@ export function oneHot(labels: usize, targets: usize, classes: i32): void {
  * Categorical cross-entropy on logits z, stable: with p = softmax(z), loss = sum over k of t_k (ln sum_j e^z_j - z_k),
  * dz_k = (p_k sum_j t_j - t_k) share.
  */
-export function crossEntropyOfLogits(z: usize, targets: usize, share: usize, dz: usize, results: usize, classes: i32): void {
+export function crossEntropyOfLogits(
+  z: usize,
+  targets: usize,
+  share: usize,
+  dz: usize,
+  results: usize,
+  classes: i32,
+): void {
   const end = <usize>classes * CELL;
   for (let n: usize = 0; n < CELL; n += 16) {
     let top = v128.load(z + n);
     for (let k = CELL; k < end; k += CELL) top = f32x4.max(top, v128.load(z + n + k));
-    let sum = f32x4.splat(0), total = f32x4.splat(0), dot = f32x4.splat(0);
+    let sum = f32x4.splat(0),
+      total = f32x4.splat(0),
+      dot = f32x4.splat(0);
     for (let k: usize = 0; k < end; k += CELL) {
       const shifted = f32x4.sub(v128.load(z + n + k), top);
-      const e = exponential(shifted), t = v128.load(targets + n + k);
+      const e = exponential(shifted),
+        t = v128.load(targets + n + k);
       sum = f32x4.add(sum, e);
       total = f32x4.add(total, t);
       // 0 times an infinite logit counts nothing
@@ -35,7 +46,8 @@ export function crossEntropyOfLogits(z: usize, targets: usize, share: usize, dz:
     }
     storeLosses(results + 2 * n, sum, total, dot);
     if (dz) {
-      const s = v128.load(share + n), factor = f32x4.div(total, sum);
+      const s = v128.load(share + n),
+        factor = f32x4.div(total, sum);
       for (let k: usize = 0; k < end; k += CELL) {
         const p = f32x4.mul(v128.load(dz + n + k), factor);
         v128.store(dz + n + k, f32x4.mul(f32x4.sub(p, v128.load(targets + n + k)), s));
@@ -48,7 +60,7 @@ export function crossEntropyOfLogits(z: usize, targets: usize, share: usize, dz:
 function storeLosses(results: usize, sum: v128, total: v128, dot: v128): void {
   for (let i = 0; i < 4; i++) {
     const s = f32x4.extract_lane(sum, 0);
-    const ln = s == s ? logarithm(<f64>s) : NaN;
+    const ln = s === s ? logarithm(<f64>s) : NaN;
     store<f32>(results, <f32>(<f64>f32x4.extract_lane(total, 0) * ln - <f64>f32x4.extract_lane(dot, 0)));
     results += 8;
     sum = v128.shuffle<i32>(sum, sum, 1, 2, 3, 0);
@@ -63,27 +75,35 @@ function storeLosses(results: usize, sum: v128, total: v128, dot: v128): void {
  * * share, t_j counting where its q is not cut.
  */
 export function crossEntropyOfOutputs(
-  y: usize, targets: usize, share: usize, dy: usize, results: usize, classes: i32,
+  y: usize,
+  targets: usize,
+  share: usize,
+  dy: usize,
+  results: usize,
+  classes: i32,
 ): void {
   const end = <usize>classes * CELL;
   for (let n: usize = 0; n < CELL; n += 4) {
     let sum: f64 = 0;
     for (let k: usize = 0; k < end; k += CELL) sum += <f64>load<f32>(y + n + k);
-    let loss: f64 = 0, reached: f64 = 0;
+    let loss: f64 = 0,
+      reached: f64 = 0;
     for (let k: usize = 0; k < end; k += CELL) {
-      const t = <f64>load<f32>(targets + n + k), q = <f64>load<f32>(y + n + k) / sum;
-      if (t == 0) continue;
-      loss -= t * (q == q ? logarithm(min(max(q, 1e-7), 1 - 1e-7)) : NaN);
+      const t = <f64>load<f32>(targets + n + k),
+        q = <f64>load<f32>(y + n + k) / sum;
+      if (t === 0) continue;
+      loss -= t * (q === q ? logarithm(min(max(q, 1e-7), 1 - 1e-7)) : NaN);
       if (q > 1e-7 && q < 1 - 1e-7) reached += t;
     }
     store<f32>(results + 2 * n, <f32>loss);
     if (!dy) continue;
     const s = <f64>load<f32>(share + n);
     for (let k: usize = 0; k < end; k += CELL) {
-      const t = <f64>load<f32>(targets + n + k), q = <f64>load<f32>(y + n + k) / sum;
+      const t = <f64>load<f32>(targets + n + k),
+        q = <f64>load<f32>(y + n + k) / sum;
       const own = q > 1e-7 && q < 1 - 1e-7 ? t / q : 0;
       // An empty lane may have the sum 0; it must not hand on the quotient.
-      store<f32>(dy + n + k, s == 0 ? 0 : <f32>((reached - own) / sum * s));
+      store<f32>(dy + n + k, s === 0 ? 0 : <f32>(((reached - own) / sum) * s));
     }
   }
 }
@@ -93,7 +113,7 @@ export function meanSquaredError(y: usize, targets: usize, share: usize, dy: usi
   const end = <usize>count * CELL;
   for (let n: usize = 0; n < CELL; n += 4) {
     let sum: f64 = 0;
-    const factor = <f32>2 / <f32>count * load<f32>(share + n);
+    const factor = (<f32>2 / <f32>count) * load<f32>(share + n);
     for (let k: usize = 0; k < end; k += CELL) {
       const error = load<f32>(y + n + k) - load<f32>(targets + n + k);
       sum += <f64>error * <f64>error;
@@ -109,13 +129,23 @@ export function meanSquaredError(y: usize, targets: usize, share: usize, dy: usi
  * p_k = e^-y_k / (e^-j + sum): dy_k = (t_k - p_k) share.
  */
 export function distanceLoss(
-  y: usize, targets: usize, share: usize, dy: usize, results: usize, classes: i32, competitive: i32, j: f32,
+  y: usize,
+  targets: usize,
+  share: usize,
+  dy: usize,
+  results: usize,
+  classes: i32,
+  competitive: i32,
+  j: f32,
 ): void {
   const end = <usize>classes * CELL;
   for (let n: usize = 0; n < CELL; n += 4) {
-    let loss: f64 = 0, total: f64 = 0, nearest: f64 = <f64>j;
+    let loss: f64 = 0,
+      total: f64 = 0,
+      nearest: f64 = <f64>j;
     for (let k: usize = 0; k < end; k += CELL) {
-      const t = <f64>load<f32>(targets + n + k), distance = <f64>load<f32>(y + n + k);
+      const t = <f64>load<f32>(targets + n + k),
+        distance = <f64>load<f32>(y + n + k);
       loss += t * distance;
       total += t;
       nearest = min(nearest, distance);
@@ -124,21 +154,20 @@ export function distanceLoss(
     if (competitive) {
       sum = <f64>exponentialOf(<f32>(nearest - <f64>j));
       for (let k: usize = 0; k < end; k += CELL) sum += <f64>exponentialOf(<f32>(nearest - <f64>load<f32>(y + n + k)));
-      loss += total * (sum == sum ? logarithm(sum) - nearest : NaN);
+      loss += total * (sum === sum ? logarithm(sum) - nearest : NaN);
     }
     store<f32>(results + 2 * n, <f32>loss);
     if (!dy) continue;
     const s = load<f32>(share + n);
     for (let k: usize = 0; k < end; k += CELL) {
       const e = competitive ? <f64>exponentialOf(<f32>(nearest - <f64>load<f32>(y + n + k))) : 0;
-      const p = <f32>(total * e / sum);
+      const p = <f32>((total * e) / sum);
       store<f32>(dy + n + k, (load<f32>(targets + n + k) - p) * s);
     }
   }
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function exponentialOf(x: f32): f32 {
   return f32x4.extract_lane(exponential(f32x4.splat(x)), 0);
 }
@@ -150,7 +179,8 @@ function exponentialOf(x: f32): f32 {
  */
 export function rank(scores: usize, targets: usize, results: usize, classes: i32, smallest: i32): void {
   for (let n: usize = 0; n < <usize>LANES; n++) {
-    let right = 0, largest = load<f32>(targets + 4 * n);
+    let right = 0,
+      largest = load<f32>(targets + 4 * n);
     for (let k = 1; k < classes; k++) {
       const t = load<f32>(targets + <usize>k * CELL + 4 * n);
       if (t > largest) {
@@ -159,10 +189,10 @@ export function rank(scores: usize, targets: usize, results: usize, classes: i32
       }
     }
     const own = load<f32>(scores + <usize>right * CELL + 4 * n);
-    let above: i32 = own == own ? 0 : classes;
+    let above: i32 = own === own ? 0 : classes;
     for (let k = 0; k < classes; k++) {
       const score = load<f32>(scores + <usize>k * CELL + 4 * n);
-      if ((smallest ? score < own : score > own) || (score == own && k < right)) above++;
+      if ((smallest ? score < own : score > own) || (score === own && k < right)) above++;
     }
     store<f32>(results + 8 * n + 4, <f32>above);
   }

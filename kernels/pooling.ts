@@ -23,16 +23,28 @@ export class PoolingShape {
 
 /** y[c, r, s] = mean of the window's cells inside the input. x [channels][H][W][16], y [channels][OH][OW][16]. */
 export function averagePooling(x: usize, y: usize, shape: PoolingShape, channels: i32): void {
-  const H = shape.H, W = shape.W, PH = shape.PH, PW = shape.PW;
-  const SH = shape.SH, SW = shape.SW, OH = shape.OH, OW = shape.OW;
-  const top = shape.top, left = shape.left;
+  const H = shape.H,
+    W = shape.W,
+    PH = shape.PH,
+    PW = shape.PW;
+  const SH = shape.SH,
+    SW = shape.SW,
+    OH = shape.OH,
+    OW = shape.OW;
+  const top = shape.top,
+    left = shape.left;
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < OH; r++) {
-      const u0 = max(0, r * SH - top), u1 = min(H, r * SH - top + PH);
+      const u0 = max(0, r * SH - top),
+        u1 = min(H, r * SH - top + PH);
       for (let c = 0; c < OW; c++) {
-        const v0 = max(0, c * SW - left), v1 = min(W, c * SW - left + PW);
+        const v0 = max(0, c * SW - left),
+          v1 = min(W, c * SW - left + PW);
         const zero = f32x4.splat(0);
-        let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+        let s0 = zero,
+          s1 = zero,
+          s2 = zero,
+          s3 = zero;
         for (let u = u0; u < u1; u++) {
           let q = x + <usize>(u * W + v0) * CELL;
           for (let v = v0; v < v1; v++) {
@@ -60,19 +72,30 @@ export function averagePooling(x: usize, y: usize, shape: PoolingShape, channels
  * add up.
  */
 export function averagePoolingBackward(dy: usize, dx: usize, shape: PoolingShape, channels: i32, squared: i32): void {
-  const H = shape.H, W = shape.W, PH = shape.PH, PW = shape.PW;
-  const SH = shape.SH, SW = shape.SW, OH = shape.OH, OW = shape.OW;
-  const top = shape.top, left = shape.left;
+  const H = shape.H,
+    W = shape.W,
+    PH = shape.PH,
+    PW = shape.PW;
+  const SH = shape.SH,
+    SW = shape.SW,
+    OH = shape.OH,
+    OW = shape.OW;
+  const top = shape.top,
+    left = shape.left;
   memory.fill(dx, 0, <usize>(channels * H * W) * CELL);
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < OH; r++) {
-      const u0 = max(0, r * SH - top), u1 = min(H, r * SH - top + PH);
+      const u0 = max(0, r * SH - top),
+        u1 = min(H, r * SH - top + PH);
       for (let c = 0; c < OW; c++) {
-        const v0 = max(0, c * SW - left), v1 = min(W, c * SW - left + PW);
+        const v0 = max(0, c * SW - left),
+          v1 = min(W, c * SW - left + PW);
         const part = <f32>1 / <f32>((u1 - u0) * (v1 - v0));
         const share = f32x4.splat(squared ? part * part : part);
-        const g0 = f32x4.mul(v128.load(dy), share), g1 = f32x4.mul(v128.load(dy, 16), share);
-        const g2 = f32x4.mul(v128.load(dy, 32), share), g3 = f32x4.mul(v128.load(dy, 48), share);
+        const g0 = f32x4.mul(v128.load(dy), share),
+          g1 = f32x4.mul(v128.load(dy, 16), share);
+        const g2 = f32x4.mul(v128.load(dy, 32), share),
+          g3 = f32x4.mul(v128.load(dy, 48), share);
         for (let u = u0; u < u1; u++) {
           let q = dx + <usize>(u * W + v0) * CELL;
           for (let v = v0; v < v1; v++) {
@@ -92,16 +115,28 @@ export function averagePoolingBackward(dy: usize, dx: usize, shape: PoolingShape
 
 /** y[c, r, s] = the largest of the window's cells inside the input; NaN wins. */
 export function maxPooling(x: usize, y: usize, shape: PoolingShape, channels: i32): void {
-  const H = shape.H, W = shape.W, PH = shape.PH, PW = shape.PW;
-  const SH = shape.SH, SW = shape.SW, OH = shape.OH, OW = shape.OW;
-  const top = shape.top, left = shape.left;
+  const H = shape.H,
+    W = shape.W,
+    PH = shape.PH,
+    PW = shape.PW;
+  const SH = shape.SH,
+    SW = shape.SW,
+    OH = shape.OH,
+    OW = shape.OW;
+  const top = shape.top,
+    left = shape.left;
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < OH; r++) {
-      const u0 = max(0, r * SH - top), u1 = min(H, r * SH - top + PH);
+      const u0 = max(0, r * SH - top),
+        u1 = min(H, r * SH - top + PH);
       for (let c = 0; c < OW; c++) {
-        const v0 = max(0, c * SW - left), v1 = min(W, c * SW - left + PW);
+        const v0 = max(0, c * SW - left),
+          v1 = min(W, c * SW - left + PW);
         const lowest = f32x4.splat(-Infinity);
-        let m0 = lowest, m1 = lowest, m2 = lowest, m3 = lowest;
+        let m0 = lowest,
+          m1 = lowest,
+          m2 = lowest,
+          m3 = lowest;
         for (let u = u0; u < u1; u++) {
           let q = x + <usize>(u * W + v0) * CELL;
           for (let v = v0; v < v1; v++) {
@@ -125,17 +160,27 @@ export function maxPooling(x: usize, y: usize, shape: PoolingShape, channels: i3
 
 /** The first cell of a window, row by row, that equals its maximum gets dy; windows that overlap add up. */
 export function maxPoolingBackward(x: usize, y: usize, dy: usize, dx: usize, shape: PoolingShape, channels: i32): void {
-  const H = shape.H, W = shape.W, PH = shape.PH, PW = shape.PW;
-  const SH = shape.SH, SW = shape.SW, OH = shape.OH, OW = shape.OW;
-  const top = shape.top, left = shape.left;
+  const H = shape.H,
+    W = shape.W,
+    PH = shape.PH,
+    PW = shape.PW;
+  const SH = shape.SH,
+    SW = shape.SW,
+    OH = shape.OH,
+    OW = shape.OW;
+  const top = shape.top,
+    left = shape.left;
   memory.fill(dx, 0, <usize>(channels * H * W) * CELL);
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < OH; r++) {
-      const u0 = max(0, r * SH - top), u1 = min(H, r * SH - top + PH);
+      const u0 = max(0, r * SH - top),
+        u1 = min(H, r * SH - top + PH);
       for (let c = 0; c < OW; c++) {
-        const v0 = max(0, c * SW - left), v1 = min(W, c * SW - left + PW);
+        const v0 = max(0, c * SW - left),
+          v1 = min(W, c * SW - left + PW);
         for (let n: usize = 0; n < CELL; n += 16) {
-          const best = v128.load(y + n), g = v128.load(dy + n);
+          const best = v128.load(y + n),
+            g = v128.load(dy + n);
           let open = i32x4.splat(-1);
           for (let u = u0; u < u1; u++) {
             let at = <usize>(u * W + v0) * CELL + n;

@@ -11,8 +11,7 @@ export class List {
 }
 
 /** The first record of a list. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function firstOf(list: List): usize {
   return changetype<usize>(list) + offsetof<List>();
 }

@@ -11,31 +11,25 @@ export const LANES: i32 = 16;
 export const CELL: usize = 64;
 
 /** a * b + c: one fused instruction in the fast binary, a product rounded before the sum in the reproducible one. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   if (isDefined(RELAXED)) return f32x4.relaxed_madd(a, b, c);
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function splat(pointer: usize): v128 {
   return v128.load_splat<f32>(pointer);
 }
 
 /** The sum of the four lanes, in a fixed order. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function sumLanes(v: v128): f32 {
-  return (
-    f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
-  );
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
 /** Adds to what is there when `accumulate` is 1, else overwrites: the first block of a shard needs no clearing. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function storeSum(pointer: usize, value: f32, accumulate: i32): void {
   store<f32>(pointer, accumulate ? load<f32>(pointer) + value : value);
 }

@@ -21,12 +21,17 @@ const ROW: usize = 6 * CELL;
 export const TILE: usize = 6 * ROW;
 
 /** G g: five vectors `step` apart become six. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function weightPoints(g: usize, step: usize): void {
-  const g0 = v128.load(g), g2 = v128.load(g + 2 * step), g4 = v128.load(g + 4 * step);
-  const g1 = v128.load(g + step), g3 = v128.load(g + 3 * step);
-  const A = v128.load(A2), B = v128.load(B2), s = v128.load(S), t = v128.load(T);
+  const g0 = v128.load(g),
+    g2 = v128.load(g + 2 * step),
+    g4 = v128.load(g + 4 * step);
+  const g1 = v128.load(g + step),
+    g3 = v128.load(g + 3 * step);
+  const A = v128.load(A2),
+    B = v128.load(B2),
+    s = v128.load(S),
+    t = v128.load(T);
   const evenA = f32x4.mul(s, multiplyAdd(A, multiplyAdd(A, g4, g2), g0));
   const oddA = f32x4.mul(f32x4.mul(s, v128.load(A1)), multiplyAdd(A, g3, g1));
   const evenB = f32x4.mul(t, multiplyAdd(B, multiplyAdd(B, g4, g2), g0));
@@ -39,13 +44,20 @@ export function weightPoints(g: usize, step: usize): void {
 }
 
 /** G^T u: six vectors `step` apart become five. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function weightGradient(u: usize, step: usize): void {
-  const u0 = v128.load(u), u1 = v128.load(u + step), u2 = v128.load(u + 2 * step);
-  const u3 = v128.load(u + 3 * step), u4 = v128.load(u + 4 * step), u5 = v128.load(u + 5 * step);
-  const A = v128.load(A2), B = v128.load(B2), s = v128.load(S), t = v128.load(T);
-  const evenA = f32x4.mul(s, f32x4.add(u1, u2)), evenB = f32x4.mul(t, f32x4.add(u3, u4));
+  const u0 = v128.load(u),
+    u1 = v128.load(u + step),
+    u2 = v128.load(u + 2 * step);
+  const u3 = v128.load(u + 3 * step),
+    u4 = v128.load(u + 4 * step),
+    u5 = v128.load(u + 5 * step);
+  const A = v128.load(A2),
+    B = v128.load(B2),
+    s = v128.load(S),
+    t = v128.load(T);
+  const evenA = f32x4.mul(s, f32x4.add(u1, u2)),
+    evenB = f32x4.mul(t, f32x4.add(u3, u4));
   const oddA = f32x4.mul(f32x4.mul(s, v128.load(A1)), f32x4.sub(u1, u2));
   const oddB = f32x4.mul(f32x4.mul(t, v128.load(B1)), f32x4.sub(u3, u4));
   v128.store(u, f32x4.add(u0, f32x4.add(evenA, evenB)));
@@ -56,12 +68,12 @@ export function weightGradient(u: usize, step: usize): void {
 }
 
 /** B^T d */
-// @ts-ignore: decorator
-@inline
+// @inline
 function inputPoints(d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, to: usize, step: usize): void {
   v128.store(to, f32x4.add(multiplyAdd(v128.load(MINUS_K), d2, d0), d4));
   v128.store(to + 5 * step, f32x4.add(multiplyAdd(v128.load(MINUS_K), d3, d1), d5));
-  const evenA = multiplyAdd(v128.load(MINUS_B2), d2, d4), evenB = multiplyAdd(v128.load(MINUS_A2), d2, d4);
+  const evenA = multiplyAdd(v128.load(MINUS_B2), d2, d4),
+    evenB = multiplyAdd(v128.load(MINUS_A2), d2, d4);
   const oddA = multiplyAdd(v128.load(A1), d3, f32x4.mul(v128.load(MINUS_B1), d1));
   const oddB = multiplyAdd(v128.load(B1), d3, f32x4.mul(v128.load(MINUS_A1), d1));
   v128.store(to + step, f32x4.add(evenA, oddA));
@@ -71,21 +83,23 @@ function inputPoints(d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128,
 }
 
 /** Adds B v to six vectors `step` apart. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function addInputGradient(v0: v128, v1: v128, v2: v128, v3: v128, v4: v128, v5: v128, to: usize, step: usize): void {
-  const evenA = f32x4.add(v1, v2), oddA = f32x4.sub(v1, v2), evenB = f32x4.add(v3, v4), oddB = f32x4.sub(v3, v4);
+  const evenA = f32x4.add(v1, v2),
+    oddA = f32x4.sub(v1, v2),
+    evenB = f32x4.add(v3, v4),
+    oddB = f32x4.sub(v3, v4);
   addTo(to, v0);
   addTo(to + step, multiplyAdd(v128.load(MINUS_B1), oddA, multiplyAdd(v128.load(MINUS_A1), oddB, v5)));
-  const far0 = f32x4.mul(v128.load(MINUS_K), v0), far5 = f32x4.mul(v128.load(MINUS_K), v5);
+  const far0 = f32x4.mul(v128.load(MINUS_K), v0),
+    far5 = f32x4.mul(v128.load(MINUS_K), v5);
   addTo(to + 2 * step, multiplyAdd(v128.load(MINUS_B2), evenA, multiplyAdd(v128.load(MINUS_A2), evenB, far0)));
   addTo(to + 3 * step, multiplyAdd(v128.load(A1), oddA, multiplyAdd(v128.load(B1), oddB, far5)));
   addTo(to + 4 * step, f32x4.add(v0, f32x4.add(evenA, evenB)));
   addTo(to + 5 * step, v5);
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function addTo(to: usize, v: v128): void {
   v128.store(to, f32x4.add(v128.load(to), v));
 }
@@ -95,8 +109,14 @@ export function inputStrip(x: usize, strip: usize, row: usize, columns: usize): 
   const step = columns * CELL;
   for (const end = x + step; x < end; x += 16) {
     inputPoints(
-      v128.load(x), v128.load(x + row), v128.load(x + 2 * row), v128.load(x + 3 * row), v128.load(x + 4 * row),
-      v128.load(x + 5 * row), strip, step,
+      v128.load(x),
+      v128.load(x + row),
+      v128.load(x + 2 * row),
+      v128.load(x + 3 * row),
+      v128.load(x + 4 * row),
+      v128.load(x + 5 * row),
+      strip,
+      step,
     );
     strip += 16;
   }
@@ -108,8 +128,14 @@ export function inputTile(strip: usize, v: usize, step: usize): void {
     for (let q: usize = 0; q < CELL; q += 16) {
       const d = strip + q;
       inputPoints(
-        v128.load(d), v128.load(d, CELL), v128.load(d, 2 * CELL), v128.load(d, 3 * CELL), v128.load(d, 4 * CELL),
-        v128.load(d, 5 * CELL), v + q, CELL,
+        v128.load(d),
+        v128.load(d, CELL),
+        v128.load(d, 2 * CELL),
+        v128.load(d, 3 * CELL),
+        v128.load(d, 4 * CELL),
+        v128.load(d, 5 * CELL),
+        v + q,
+        CELL,
       );
     }
     strip += step;
@@ -122,8 +148,14 @@ export function tileGradient(v: usize, strip: usize, step: usize): void {
     for (let q: usize = 0; q < CELL; q += 16) {
       const d = v + q;
       addInputGradient(
-        v128.load(d), v128.load(d, CELL), v128.load(d, 2 * CELL), v128.load(d, 3 * CELL), v128.load(d, 4 * CELL),
-        v128.load(d, 5 * CELL), strip + q, CELL,
+        v128.load(d),
+        v128.load(d, CELL),
+        v128.load(d, 2 * CELL),
+        v128.load(d, 3 * CELL),
+        v128.load(d, 4 * CELL),
+        v128.load(d, 5 * CELL),
+        strip + q,
+        CELL,
       );
     }
     strip += step;
@@ -135,8 +167,14 @@ export function stripGradient(strip: usize, dx: usize, row: usize, columns: usiz
   const step = columns * CELL;
   for (const end = strip + step; strip < end; strip += 16) {
     addInputGradient(
-      v128.load(strip), v128.load(strip + step), v128.load(strip + 2 * step), v128.load(strip + 3 * step),
-      v128.load(strip + 4 * step), v128.load(strip + 5 * step), dx, row,
+      v128.load(strip),
+      v128.load(strip + step),
+      v128.load(strip + 2 * step),
+      v128.load(strip + 3 * step),
+      v128.load(strip + 4 * step),
+      v128.load(strip + 5 * step),
+      dx,
+      row,
     );
     dx += 16;
   }
@@ -144,18 +182,27 @@ export function stripGradient(strip: usize, dx: usize, row: usize, columns: usiz
 
 /** A^T m A + bias (0: none). m [6][6][16], overwritten; y: the tile's corner, rows `row` bytes apart. */
 export function outputTile(m: usize, y: usize, row: usize, bias: usize): void {
-  const a = v128.load(A1), b = v128.load(B1), start = bias ? splat(bias) : f32x4.splat(0);
+  const a = v128.load(A1),
+    b = v128.load(B1),
+    start = bias ? splat(bias) : f32x4.splat(0);
   for (let q: usize = 0; q < ROW; q += 16) {
     const c = m + q;
-    const m1 = v128.load(c, ROW), m2 = v128.load(c, 2 * ROW), m3 = v128.load(c, 3 * ROW), m4 = v128.load(c, 4 * ROW);
+    const m1 = v128.load(c, ROW),
+      m2 = v128.load(c, 2 * ROW),
+      m3 = v128.load(c, 3 * ROW),
+      m4 = v128.load(c, 4 * ROW);
     v128.store(c, f32x4.add(v128.load(c), f32x4.add(f32x4.add(m1, m2), f32x4.add(m3, m4))));
     const odd = multiplyAdd(b, f32x4.sub(m3, m4), v128.load(c, 5 * ROW));
     v128.store(c, multiplyAdd(a, f32x4.sub(m1, m2), odd), ROW);
   }
   for (const end = m + 2 * ROW; m < end; m += ROW) {
     for (let q: usize = 0; q < CELL; q += 16) {
-      const c = m + q, to = y + q;
-      const m1 = v128.load(c, CELL), m2 = v128.load(c, 2 * CELL), m3 = v128.load(c, 3 * CELL), m4 = v128.load(c, 4 * CELL);
+      const c = m + q,
+        to = y + q;
+      const m1 = v128.load(c, CELL),
+        m2 = v128.load(c, 2 * CELL),
+        m3 = v128.load(c, 3 * CELL),
+        m4 = v128.load(c, 4 * CELL);
       const even = f32x4.add(f32x4.add(m1, m2), f32x4.add(m3, m4));
       v128.store(to, f32x4.add(f32x4.add(v128.load(c), start), even));
       const odd = multiplyAdd(b, f32x4.sub(m3, m4), f32x4.add(v128.load(c, 5 * CELL), start));
@@ -168,7 +215,8 @@ export function outputTile(m: usize, y: usize, row: usize, bias: usize): void {
 /** A dy A^T. dy: the tile's corner, rows `row` bytes apart; m [6][6][16]. */
 export function outputGradient(dy: usize, m: usize, row: usize): void {
   for (let q: usize = 0; q < CELL; q += 16) {
-    const c = dy + q, to = m + q;
+    const c = dy + q,
+      to = m + q;
     resultPoints(v128.load(c), v128.load(c, CELL), to, CELL);
     resultPoints(v128.load(c + row), v128.load(c + row, CELL), to + ROW, CELL);
   }
@@ -176,10 +224,10 @@ export function outputGradient(dy: usize, m: usize, row: usize): void {
 }
 
 /** A y */
-// @ts-ignore: decorator
-@inline
+// @inline
 function resultPoints(y0: v128, y1: v128, to: usize, step: usize): void {
-  const a = f32x4.mul(v128.load(A1), y1), b = f32x4.mul(v128.load(B1), y1);
+  const a = f32x4.mul(v128.load(A1), y1),
+    b = f32x4.mul(v128.load(B1), y1);
   v128.store(to, y0);
   v128.store(to + step, f32x4.add(y0, a));
   v128.store(to + 2 * step, f32x4.sub(y0, a));
@@ -187,4 +235,3 @@ function resultPoints(y0: v128, y1: v128, to: usize, step: usize): void {
   v128.store(to + 4 * step, f32x4.sub(y0, b));
   v128.store(to + 5 * step, y1);
 }
-

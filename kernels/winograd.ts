@@ -17,7 +17,15 @@ import { Conv2dJob, jobAfter, sourcesOf } from "./conv2d";
 import { firstOf, List } from "./records";
 import { CELL, multiplyAdd, splat, storeSum } from "./vector";
 import {
-  inputStrip, inputTile, outputGradient, outputTile, stripGradient, TILE, tileGradient, weightGradient, weightPoints,
+  inputStrip,
+  inputTile,
+  outputGradient,
+  outputTile,
+  stripGradient,
+  TILE,
+  tileGradient,
+  weightGradient,
+  weightPoints,
 } from "./winograd-transforms";
 
 /**
@@ -61,17 +69,21 @@ export class WinogradEntry {
   b3: i32;
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function entryAfter(entry: WinogradEntry): WinogradEntry {
   return changetype<WinogradEntry>(changetype<usize>(entry) + offsetof<WinogradEntry>());
 }
 
 /** U = G g G^T in the order of the jobs. w [5][5][plane]; order [count]: which of the plane, or -1; u [36][count]. */
 export function winogradWeights(w: usize, u: usize, order: usize, count: i32, plane: i32): void {
-  const tap: usize = 4 * <usize>plane, step: usize = 4 * <usize>count, far: usize = 6 * step;
+  const tap: usize = 4 * <usize>plane,
+    step: usize = 4 * <usize>count,
+    far: usize = 6 * step;
   for (let left = count; left > 0; left -= 4) {
-    const i = load<i32>(order), j = load<i32>(order, 4), k = load<i32>(order, 8), l = load<i32>(order, 12);
+    const i = load<i32>(order),
+      j = load<i32>(order, 4),
+      k = load<i32>(order, 8),
+      l = load<i32>(order, 12);
     for (let p: usize = 0; p < 5; p++) {
       for (let q: usize = 0; q < 5; q++) v128.store(u + p * far + q * step, gather(w + (5 * p + q) * tap, i, j, k, l));
       weightPoints(u + p * far, step);
@@ -86,34 +98,53 @@ function gather(g: usize, i: i32, j: i32, k: i32, l: i32): v128 {
   return f32x4(at(g, i), at(g, j), at(g, k), at(g, l));
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function at(g: usize, i: i32): f32 {
   return i < 0 ? 0 : load<f32>(g + 4 * <usize>i);
 }
 
 /** The two tiles of a job's results: to[0] and to[1] = sum over its sources of weight times tile, position by position. */
 function multiplyJob(from: usize, u: usize, to: usize, job: Conv2dJob, stride: usize): void {
-  const sources = sourcesOf(job), end = sources + 4 * <usize>job.count;
+  const sources = sourcesOf(job),
+    end = sources + 4 * <usize>job.count;
   let weights = u + 4 * <usize>job.weights;
   for (const stop = to + TILE; to < stop; to += CELL) {
     const zero = f32x4.splat(0);
-    let a0 = zero, a1 = zero, a2 = zero, a3 = zero;
-    let b0 = zero, b1 = zero, b2 = zero, b3 = zero;
+    let a0 = zero,
+      a1 = zero,
+      a2 = zero,
+      a3 = zero;
+    let b0 = zero,
+      b1 = zero,
+      b2 = zero,
+      b3 = zero;
     let w = weights;
     for (let source = sources; source < end; source += 4) {
       const x = from + <usize>load<i32>(source);
-      const wA = splat(w), wB = splat(w + 4);
-      const x0 = v128.load(x), x1 = v128.load(x, 16);
-      a0 = multiplyAdd(x0, wA, a0); b0 = multiplyAdd(x0, wB, b0);
-      a1 = multiplyAdd(x1, wA, a1); b1 = multiplyAdd(x1, wB, b1);
-      const x2 = v128.load(x, 32), x3 = v128.load(x, 48);
-      a2 = multiplyAdd(x2, wA, a2); b2 = multiplyAdd(x2, wB, b2);
-      a3 = multiplyAdd(x3, wA, a3); b3 = multiplyAdd(x3, wB, b3);
+      const wA = splat(w),
+        wB = splat(w + 4);
+      const x0 = v128.load(x),
+        x1 = v128.load(x, 16);
+      a0 = multiplyAdd(x0, wA, a0);
+      b0 = multiplyAdd(x0, wB, b0);
+      a1 = multiplyAdd(x1, wA, a1);
+      b1 = multiplyAdd(x1, wB, b1);
+      const x2 = v128.load(x, 32),
+        x3 = v128.load(x, 48);
+      a2 = multiplyAdd(x2, wA, a2);
+      b2 = multiplyAdd(x2, wB, b2);
+      a3 = multiplyAdd(x3, wA, a3);
+      b3 = multiplyAdd(x3, wB, b3);
       w += 8;
     }
-    v128.store(to, a0); v128.store(to, a1, 16); v128.store(to, a2, 32); v128.store(to, a3, 48);
-    v128.store(to, b0, TILE); v128.store(to, b1, TILE + 16); v128.store(to, b2, TILE + 32); v128.store(to, b3, TILE + 48);
+    v128.store(to, a0);
+    v128.store(to, a1, 16);
+    v128.store(to, a2, 32);
+    v128.store(to, a3, 48);
+    v128.store(to, b0, TILE);
+    v128.store(to, b1, TILE + 16);
+    v128.store(to, b2, TILE + 32);
+    v128.store(to, b3, TILE + 48);
     from += CELL;
     weights += stride;
   }
@@ -125,15 +156,28 @@ function multiplyJob(from: usize, u: usize, to: usize, job: Conv2dJob, stride: u
  * scratch: strip [channels][6][2 span + 4][16], V [channels][36][16], M [2][36][16].
  */
 export function conv2dWinogradForward(
-  x: usize, u: usize, bias: usize, y: usize, scratch: usize, shape: WinogradShape, jobs: List, stride: i32,
+  x: usize,
+  u: usize,
+  bias: usize,
+  y: usize,
+  scratch: usize,
+  shape: WinogradShape,
+  jobs: List,
+  stride: i32,
 ): void {
-  const H = <usize>shape.H, W = <usize>shape.W, channels = <usize>shape.channels;
-  const span: usize = 2 * <usize>shape.span, OH = H - 4, OW = W - 4;
+  const H = <usize>shape.H,
+    W = <usize>shape.W,
+    channels = <usize>shape.channels;
+  const span: usize = 2 * <usize>shape.span,
+    OH = H - 4,
+    OW = W - 4;
   const strip: usize = 6 * (span + 4) * CELL;
-  const v = scratch + channels * strip, m = v + channels * TILE;
+  const v = scratch + channels * strip,
+    m = v + channels * TILE;
   for (let r: usize = 0; r < OH; r += 2) {
     for (let first: usize = 0; first < OW; first += span) {
-      const columns: usize = min(span, OW - first) + 4, step = columns * CELL;
+      const columns: usize = min(span, OW - first) + 4,
+        step = columns * CELL;
       for (let i: usize = 0; i < channels; i++) {
         inputStrip(x + ((i * H + r) * W + first) * CELL, scratch + i * strip, W * CELL, columns);
       }
@@ -143,8 +187,9 @@ export function conv2dWinogradForward(
         let job = changetype<Conv2dJob>(firstOf(jobs));
         for (let n = jobs.count; n > 0; n--) {
           multiplyJob(v, u, m, job, stride);
-          const a = <usize>job.a, b = <usize>job.b;
-          if (b != a) outputTile(m + TILE, corner + b * OH * OW * CELL, OW * CELL, bias ? bias + 4 * b : 0);
+          const a = <usize>job.a,
+            b = <usize>job.b;
+          if (b !== a) outputTile(m + TILE, corner + b * OH * OW * CELL, OW * CELL, bias ? bias + 4 * b : 0);
           outputTile(m, corner + a * OH * OW * CELL, OW * CELL, bias ? bias + 4 * a : 0);
           job = jobAfter(job);
         }
@@ -160,18 +205,36 @@ export function conv2dWinogradForward(
  * dU [36][entries][2][4][4].
  */
 export function conv2dWinogradBackward(
-  x: usize, dy: usize, u: usize, dx: usize, dw: usize, scratch: usize, shape: WinogradShape, jobs: List, stride: i32,
-  entries: List, accumulate: i32,
+  x: usize,
+  dy: usize,
+  u: usize,
+  dx: usize,
+  dw: usize,
+  scratch: usize,
+  shape: WinogradShape,
+  jobs: List,
+  stride: i32,
+  entries: List,
+  accumulate: i32,
 ): void {
-  const H = <usize>shape.H, W = <usize>shape.W;
-  const channels = <usize>shape.channels, filters = <usize>shape.filters;
-  const span: usize = 2 * <usize>shape.span, OH = H - 4, OW = W - 4;
-  const strip: usize = 6 * (span + 4) * CELL, record = (channels + filters) * TILE;
-  const tiles = scratch + channels * strip, dv = tiles + (span / 2) * record, du: usize = dv + 2 * TILE;
+  const H = <usize>shape.H,
+    W = <usize>shape.W;
+  const channels = <usize>shape.channels,
+    filters = <usize>shape.filters;
+  const span: usize = 2 * <usize>shape.span,
+    OH = H - 4,
+    OW = W - 4;
+  const strip: usize = 6 * (span + 4) * CELL,
+    record = (channels + filters) * TILE;
+  const tiles = scratch + channels * strip,
+    dv = tiles + (span / 2) * record,
+    du: usize = dv + 2 * TILE;
   if (dx) memory.fill(dx, 0, channels * H * W * CELL);
   for (let r: usize = 0; r < OH; r += 2) {
     for (let first: usize = 0; first < OW; first += span) {
-      const columns: usize = min(span, OW - first) + 4, step = columns * CELL, end = tiles + ((columns - 4) / 2) * record;
+      const columns: usize = min(span, OW - first) + 4,
+        step = columns * CELL,
+        end = tiles + ((columns - 4) / 2) * record;
       for (let i: usize = 0; i < channels; i++) {
         inputStrip(x + ((i * H + r) * W + first) * CELL, scratch + i * strip, W * CELL, columns);
       }
@@ -192,9 +255,10 @@ export function conv2dWinogradBackward(
         let job = changetype<Conv2dJob>(firstOf(jobs));
         for (let n = jobs.count; n > 0; n--) {
           multiplyJob(tile, u, dv, job, stride);
-          const a = <usize>job.a, b = <usize>job.b;
+          const a = <usize>job.a,
+            b = <usize>job.b;
           tileGradient(dv, scratch + a * strip + column, step);
-          if (b != a) tileGradient(dv + TILE, scratch + b * strip + column, step);
+          if (b !== a) tileGradient(dv + TILE, scratch + b * strip + column, step);
           job = jobAfter(job);
         }
         column += 2 * CELL;
@@ -211,37 +275,66 @@ export function conv2dWinogradBackward(
 function multiplyTiles(tiles: usize, end: usize, record: usize, du: usize, entries: List, more: bool): void {
   const step: usize = 128 * <usize>entries.count;
   for (let group: usize = 0; group < TILE; group += GROUP * CELL) {
-    let entry = changetype<WinogradEntry>(firstOf(entries)), first = du;
+    let entry = changetype<WinogradEntry>(firstOf(entries)),
+      first = du;
     for (let n = entries.count; n > 0; n--) {
-      const p0 = <usize>entry.a, far = <usize>entry.b - p0;
-      const q0 = <usize>entry.four0 - p0, q1 = <usize>entry.four1 - p0;
-      const q2 = <usize>entry.four2 - p0, q3 = <usize>entry.four3 - p0;
+      const p0 = <usize>entry.a,
+        far = <usize>entry.b - p0;
+      const q0 = <usize>entry.four0 - p0,
+        q1 = <usize>entry.four1 - p0;
+      const q2 = <usize>entry.four2 - p0,
+        q3 = <usize>entry.four3 - p0;
       let sums = first;
       let from = tiles + p0 + group;
       for (let positions = GROUP; positions > 0; positions--) {
         const zero = f32x4.splat(0);
-        let a0 = zero, a1 = zero, a2 = zero, a3 = zero;
-        let b0 = zero, b1 = zero, b2 = zero, b3 = zero;
+        let a0 = zero,
+          a1 = zero,
+          a2 = zero,
+          a3 = zero;
+        let b0 = zero,
+          b1 = zero,
+          b2 = zero,
+          b3 = zero;
         if (more) {
-          a0 = v128.load(sums); a1 = v128.load(sums, 16); a2 = v128.load(sums, 32); a3 = v128.load(sums, 48);
-          b0 = v128.load(sums, 64); b1 = v128.load(sums, 80); b2 = v128.load(sums, 96); b3 = v128.load(sums, 112);
+          a0 = v128.load(sums);
+          a1 = v128.load(sums, 16);
+          a2 = v128.load(sums, 32);
+          a3 = v128.load(sums, 48);
+          b0 = v128.load(sums, 64);
+          b1 = v128.load(sums, 80);
+          b2 = v128.load(sums, 96);
+          b3 = v128.load(sums, 112);
         }
         for (let tile = from; tile < end; tile += record) {
           let g = tile;
           const stop = g + CELL;
           do {
-            const gA = v128.load(g), gB = v128.load(g + far);
-            const x0 = v128.load(g + q0), x1 = v128.load(g + q1);
-            a0 = multiplyAdd(x0, gA, a0); b0 = multiplyAdd(x0, gB, b0);
-            a1 = multiplyAdd(x1, gA, a1); b1 = multiplyAdd(x1, gB, b1);
-            const x2 = v128.load(g + q2), x3 = v128.load(g + q3);
-            a2 = multiplyAdd(x2, gA, a2); b2 = multiplyAdd(x2, gB, b2);
-            a3 = multiplyAdd(x3, gA, a3); b3 = multiplyAdd(x3, gB, b3);
+            const gA = v128.load(g),
+              gB = v128.load(g + far);
+            const x0 = v128.load(g + q0),
+              x1 = v128.load(g + q1);
+            a0 = multiplyAdd(x0, gA, a0);
+            b0 = multiplyAdd(x0, gB, b0);
+            a1 = multiplyAdd(x1, gA, a1);
+            b1 = multiplyAdd(x1, gB, b1);
+            const x2 = v128.load(g + q2),
+              x3 = v128.load(g + q3);
+            a2 = multiplyAdd(x2, gA, a2);
+            b2 = multiplyAdd(x2, gB, b2);
+            a3 = multiplyAdd(x3, gA, a3);
+            b3 = multiplyAdd(x3, gB, b3);
             g += 16;
           } while (g < stop);
         }
-        v128.store(sums, a0); v128.store(sums, a1, 16); v128.store(sums, a2, 32); v128.store(sums, a3, 48);
-        v128.store(sums, b0, 64); v128.store(sums, b1, 80); v128.store(sums, b2, 96); v128.store(sums, b3, 112);
+        v128.store(sums, a0);
+        v128.store(sums, a1, 16);
+        v128.store(sums, a2, 32);
+        v128.store(sums, a3, 48);
+        v128.store(sums, b0, 64);
+        v128.store(sums, b1, 80);
+        v128.store(sums, b2, 96);
+        v128.store(sums, b3, 112);
         sums += step;
         from += CELL;
       }
@@ -282,10 +375,12 @@ function fourGradients(du: usize, dw: usize, indices: usize, step: usize, tap: u
 }
 
 /** The sums of the lanes of four vectors, in a fixed order. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function fourSums(from: usize): v128 {
-  const a = v128.load(from), b = v128.load(from, 16), c = v128.load(from, 32), d = v128.load(from, 48);
+  const a = v128.load(from),
+    b = v128.load(from, 16),
+    c = v128.load(from, 32),
+    d = v128.load(from, 48);
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));

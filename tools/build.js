@@ -16,6 +16,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 const generated = "src/engine/generated";
+/** Of the kernels, by AssemblyScript's compiler. */
+const transform = "tools/inline-functions.js";
 
 /** @param {string} folder @param {(path: string) => boolean} [keep] @returns {string[]} */
 function filesIn(folder, keep = () => true) {
@@ -82,7 +84,7 @@ async function compileKernels(numerics) {
   const child = spawn(
     process.execPath,
     [
-      ...["node_modules/assemblyscript/bin/asc.js", "kernels/index.ts", "-o", target],
+      ...["node_modules/assemblyscript/bin/asc.js", "kernels/index.ts", "-o", target, "--transform", `./${transform}`],
       ...["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--sharedMemory"],
       ...["--initialMemory", "1", "--maximumMemory", "65536"],
       ...["--enable", "simd,threads,bulk-memory", ...relaxed],
@@ -97,7 +99,7 @@ async function compileKernels(numerics) {
 async function buildKernels() {
   const sources = filesIn("kernels", (path) => path.endsWith(".ts")).sort();
   const target = `${generated}/kernels.ts`;
-  if (isFresh([target], [...sources, "tools/build.js"])) return;
+  if (isFresh([target], [...sources, transform, "tools/build.js"])) return;
   mkdirSync("build", { recursive: true });
   const [reproducible, fast] = await Promise.all([compileKernels("reproducible"), compileKernels("fast")]);
   const end = await constantsEnd(reproducible);
