@@ -5,11 +5,11 @@
  * x, y [channels][cells][16]. mask [16]: 1 for an image, 0 for an empty lane.
  * A block's moments are [channels][2] floats; the joined statistics [channels][2]: mean, 1 / sqrt(variance + epsilon).
  */
-import { CELL, LANES, multiplyAdd, splat, storeSum, sumLanes } from "./vector";
+import { GROUP_BYTES, LANES, multiplyAdd, splat, storeSum, sumLanes } from "./vector";
 
 /** moments[c] = mean and sum of squared distances from it, over the cells and images of this block (two passes). */
 export function blockMoments(x: usize, mask: usize, moments: usize, channels: i32, cells: i32, images: i32): void {
-  const bytes = <usize>cells * CELL;
+  const bytes = <usize>cells * GROUP_BYTES;
   const count = <f32>(cells * images);
   for (let c = 0; c < channels; c++) {
     let sum = f32x4.splat(0);
@@ -45,9 +45,9 @@ export function joinMoments(
   movingVariance: usize,
 ): void {
   for (let c = 0; c < channels; c++) {
-    let count: f64 = 0,
-      mean: f64 = 0,
-      squares: f64 = 0;
+    let count: f64 = 0;
+    let mean: f64 = 0;
+    let squares: f64 = 0;
     let at = moments + 8 * <usize>c;
     for (let left = images; left > 0; left -= LANES) {
       const n = <f64>(min(left, LANES) * cells);
@@ -96,7 +96,7 @@ export function normalize(
   channels: i32,
   cells: i32,
 ): void {
-  const bytes = <usize>cells * CELL;
+  const bytes = <usize>cells * GROUP_BYTES;
   for (let c: usize = 0; c < <usize>channels; c++) {
     const mean = splat(statistics + 8 * c);
     let scale = splat(statistics + 8 * c + 4);
@@ -119,12 +119,12 @@ export function blockGradientSums(
   channels: i32,
   cells: i32,
 ): void {
-  const bytes = <usize>cells * CELL;
+  const bytes = <usize>cells * GROUP_BYTES;
   for (let c = 0; c < channels; c++) {
-    const mean = splat(statistics),
-      scale = splat(statistics + 4);
-    let sum = f32x4.splat(0),
-      product = f32x4.splat(0);
+    const mean = splat(statistics);
+    const scale = splat(statistics + 4);
+    let sum = f32x4.splat(0);
+    let product = f32x4.splat(0);
     for (let n: usize = 0; n < bytes; n += 16) {
       const g = v128.load(dy + n);
       sum = f32x4.add(sum, g);
@@ -155,8 +155,8 @@ export function joinGradientSums(
   accumulate: i32,
 ): void {
   for (let c: usize = 0; c < <usize>channels; c++) {
-    let sum: f64 = 0,
-      product: f64 = 0;
+    let sum: f64 = 0;
+    let product: f64 = 0;
     let at = sums + 8 * c;
     for (let left = images; left > 0; left -= LANES) {
       sum += <f64>load<f32>(at);
@@ -183,11 +183,11 @@ export function normalizeBackward(
   cells: i32,
   images: i32,
 ): void {
-  const bytes = <usize>cells * CELL;
+  const bytes = <usize>cells * GROUP_BYTES;
   const share = <f32>1 / <f32>(cells * images);
   for (let c: usize = 0; c < <usize>channels; c++) {
-    const mean = splat(statistics + 8 * c),
-      deviation = splat(statistics + 8 * c + 4);
+    const mean = splat(statistics + 8 * c);
+    const deviation = splat(statistics + 8 * c + 4);
     const scale = gamma ? f32x4.mul(deviation, splat(gamma + 4 * c)) : deviation;
     const meanDy = f32x4.splat(load<f32>(joined + 8 * c) * share);
     const meanProduct = f32x4.splat(load<f32>(joined + 8 * c, 4) * share);

@@ -1,12 +1,12 @@
 /**
  * Constant vectors: each value four times. V8 builds a constant vector anew wherever one is used, in two or three
- * instructions; a load is one. (tanh over C1's maps, 4 vectors at a time: 96 -> 92 microseconds on Node 20, 206 -> 107 on
- * Node 26.)
+ * instructions; a load is one. (tanh over C1's maps, 4 vectors at a time: 96 -> 92 microseconds on Node 20, 206 -> 107
+ * on Node 26.)
  *
- * They are data of the binary: the compiler places them one after the other, from address 1024 on (below that it assumes
- * that no data lie, and so may fold an addition into the offset of a load; the engine's threads meet there). Each instance
- * writes them into its memory when it is made. The build asks {@link constantsEnd} where they end, and the engine plans its
- * memory from there on.
+ * They are data of the binary: the compiler places them one after the other, from address 1024 on (below that it
+ * assumes that no data lie, and so may fold an addition into the offset of a load; the engine's threads meet there).
+ * Each instance writes them into its memory when it is made. The build asks {@link constantsEnd} where they end, and
+ * the engine plans its memory from there on.
  */
 
 /** The first address behind the constants. */
@@ -27,7 +27,10 @@ const ln2High: f32 = -0.693359375;
 export const LN2_HIGH = memory.data<f32>([ln2High, ln2High, ln2High, ln2High], 16);
 const ln2Low: f32 = 2.1219444e-4;
 export const LN2_LOW = memory.data<f32>([ln2Low, ln2Low, ln2Low, ln2Low], 16);
-/** 1.5 * 2^23: added and subtracted again, it rounds a float below 2^22 to a whole number, which then stands in its low bits. */
+/**
+ * 1.5 * 2^23: added and subtracted again, it rounds a float below 2^22 to a whole number, which then stands in its low
+ * bits.
+ */
 const round: f32 = 12582912.0;
 export const ROUND = memory.data<f32>([round, round, round, round], 16);
 

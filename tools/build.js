@@ -86,6 +86,7 @@ async function compileKernels(numerics) {
     [
       ...["node_modules/assemblyscript/bin/asc.js", "kernels/index.ts", "-o", target, "--transform", `./${transform}`],
       ...["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--sharedMemory"],
+      ...["--disableWarning", "112"], // on vectors between functions: the host never sees those
       ...["--initialMemory", "1", "--maximumMemory", "65536"],
       ...["--enable", "simd,threads,bulk-memory", ...relaxed],
     ],

@@ -1,7 +1,7 @@
 /**
  * e^x, tanh and the logistic function on vectors, from additions and multiplications, so that every engine gives the
- * same bits. Cody-Waite reduction x = k ln 2 + r, |r| <= ln 2 / 2, then a polynomial of degree 6 for e^r - 1, minimax for its
- * relative error: 0.01 units in the last place (each coefficient rounded, then the later ones fitted again).
+ * same bits. Cody-Waite reduction x = k ln 2 + r, |r| <= ln 2 / 2, then a polynomial of degree 6 for e^r - 1, minimax
+ * for its relative error: 0.01 units in the last place (each coefficient rounded, then the later ones fitted again).
  */
 import {
   BIAS,
@@ -64,9 +64,9 @@ export function exponential(x: v128): v128 {
 }
 
 /**
- * tanh x = (1 - e^y) / (1 + e^y) with y = -2|x|; the sign of x put back. With e^y = 2^k (1 + p), both sums are one rounded
- * addition to 2^k p, which is exact: 1 - e^y keeps every digit near 0, and 1 + e^y is not rounded twice. At most 1.94 units
- * in the last place off, of all floats.
+ * tanh x = (1 - e^y) / (1 + e^y) with y = -2|x|; the sign of x put back. With e^y = 2^k (1 + p), both sums are one
+ * rounded addition to 2^k p, which is exact: 1 - e^y keeps every digit near 0, and 1 + e^y is not rounded twice. At
+ * most 1.94 units in the last place off, of all floats.
  */
 // @inline
 export function hyperbolicTangent(x: v128): v128 {
@@ -74,8 +74,8 @@ export function hyperbolicTangent(x: v128): v128 {
   const u = f32x4.pmin(f32x4.abs(x), v128.load(TEN));
   const rounded = f32x4.add(f32x4.mul(u, v128.load(MINUS_2LOG2E)), v128.load(ROUND));
   const k = f32x4.sub(v128.load(ROUND), rounded);
-  // float32's ln 2 ends in three zeros and is right to 2e-9, so that one part is enough: the product is exact up to 8 ln 2,
-  // and of what is larger tanh feels nothing.
+  // float32's ln 2 ends in three zeros and is right to 2e-9, so that one part is enough: the product is exact up to 8
+  // ln 2, and of what is larger tanh feels nothing.
   const r = multiplyAdd(k, v128.load(LN2), f32x4.mul(u, v128.load(MINUS_TWO)));
   const scale = powerOf2(rounded);
   const p = f32x4.mul(expMinus1(r), scale);
@@ -100,8 +100,8 @@ export function logarithm(x: f64): f64 {
     m *= 0.5;
     k += 1;
   }
-  const t = (m - 1) / (m + 1),
-    t2 = t * t;
+  const t = (m - 1) / (m + 1);
+  const t2 = t * t;
   let sum: f64 = 0;
   for (let n = 19; n >= 1; n -= 2) sum = sum * t2 + 1 / <f64>n;
   return k * 0.6931471805599453 + 2 * t * sum;
