@@ -1,9 +1,9 @@
-import type { Buffer } from "../engine/draft.ts";
-import { CELL } from "../engine/program.ts";
-import { listWords, recordWords } from "../engine/records.ts";
-import type { Variable } from "../engine/variable.ts";
-import { type Job, jobOrder, jobWords, partners } from "./conv2d-jobs.ts";
-import type { Tape, Value } from "./tape.ts";
+import type { Buffer } from "../../engine/draft.ts";
+import { CELL } from "../../engine/program.ts";
+import { listWords, recordWords } from "../../engine/records.ts";
+import type { Tape, Value } from "../tape.ts";
+import { type Connections, type Job, jobOrder, jobWords, partners } from "./jobs.ts";
+import type { Conv2dOptions } from "./options.ts";
 
 /** Bytes of a transformed tile. */
 const TILE = 36 * CELL;
@@ -11,8 +11,9 @@ const TILE = 36 * CELL;
 const CACHED = 320 * 1024;
 
 /**
- * Whether Winograd's algorithm (kernels/winograd.ts) can compute this convolution, and pays: a connection saves it 64 of 100
- * multiply-adds, but to transform a channel costs about what three connections save, to transform a map what two save.
+ * Whether Winograd's algorithm (kernels/conv2d/winograd.ts) can compute this convolution and is faster. It saves 64 of 100
+ * multiply-adds of a connection, but transforming a channel costs about what three connections save, transforming a map
+ * what two save.
  */
 export function winogradPays(
   [KH, KW, channels, filters]: readonly [number, number, number, number],
@@ -24,14 +25,8 @@ export function winogradPays(
   return fits && connections > 3 * channels + 2 * filters;
 }
 
-/** The convolution of src/ops/conv2d.ts: `seen` lists the channels of each map, `readers` the maps of each channel. */
-export function convolveWinograd(
-  tape: Tape,
-  x: Value,
-  options: { kernel: Variable; bias?: Variable },
-  seen: readonly (readonly number[])[],
-  readers: readonly (readonly number[])[],
-): Value {
+/** The convolution of conv2d.ts by Winograd's algorithm. */
+export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, { seen, readers }: Connections): Value {
   const { builder } = tape;
   const { kernel, bias } = options;
   const [H, W] = x.shape as [number, number, number];

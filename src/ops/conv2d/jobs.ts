@@ -1,8 +1,32 @@
 /**
- * Plans the work of a convolution kernel (kernels/conv2d.ts): which two channels of the result are computed together
+ * Plans the work of a convolution kernel (kernels/conv2d/records.ts): which two channels of the result are computed together
  * from which channels of the source. Two channels can share a tile only over sources both of them see.
  */
-import { listWords, recordWords } from "../engine/records.ts";
+import { listWords, recordWords } from "../../engine/records.ts";
+
+/** Which channels each map sees, and which maps see each channel. */
+export interface Connections {
+  readonly seen: readonly (readonly number[])[];
+  readonly readers: readonly (readonly number[])[];
+}
+
+/** The connections of a table; without one, every map sees every channel. */
+export function connectionsOf(
+  table: readonly (readonly number[])[] | undefined,
+  channels: number,
+  filters: number,
+): Connections {
+  const [everyChannel, everyMap] = [range(channels), range(filters)];
+  const seen = table ?? everyMap.map(() => everyChannel);
+  const readers = everyChannel.map((channel) =>
+    table ? everyMap.filter((map) => seen[map]!.includes(channel)) : everyMap,
+  );
+  return { seen, readers };
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
 
 /** Channels `a` and `b` (b = a: no partner) of the result, computed from `sources`; `first` starts them. */
 export interface Job {
@@ -15,14 +39,14 @@ export interface Job {
 /**
  * Jobs for results that each see the given sources, doing no more than the connections ask as long as partners can be
  * found: channels are paired with those that share most, and what is left over is paired source by source. (For Table
- * I this leaves not one connection without a partner.) No job has more than `most` sources, so that they stay in the
+ * I this leaves not one connection without a partner.) No job has more than `max` sources, so that they stay in the
  * first-level cache.
  */
-export function planJobs(seen: readonly (readonly number[])[], most: number): Job[] {
+export function planJobs(seen: readonly (readonly number[])[], max: number): Job[] {
   const jobs: Job[] = [];
   const started = new Set<number>();
   const add = (a: number, b: number, sources: readonly number[]): void => {
-    for (const part of parts(sources, most)) {
+    for (const part of parts(sources, max)) {
       jobs.push({ a, b, sources: part, first: !started.has(a) });
       started.add(a).add(b);
     }
@@ -72,9 +96,9 @@ export function partners(seen: readonly (readonly number[])[]): [number, number]
   return pairs;
 }
 
-/** `list` in equal parts of at most `most`; one empty part for an empty list. */
-function parts(list: readonly number[], most: number): number[][] {
-  const count = Math.max(1, Math.ceil(list.length / most));
+/** `list` in equal parts of at most `max`; one empty part for an empty list. */
+function parts(list: readonly number[], max: number): number[][] {
+  const count = Math.max(1, Math.ceil(list.length / max));
   return Array.from({ length: count }, (_, i) =>
     list.slice(Math.floor((i * list.length) / count), Math.floor(((i + 1) * list.length) / count)),
   );
