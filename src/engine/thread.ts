@@ -1,6 +1,6 @@
 /**
- * What a worker runs, written against a browser's worker; in Node the platform gives it the same two functions.
- * Bundled into a text at build time.
+ * The code of a worker. It uses the two functions of a browser's worker; in Node the platform provides the same two.
+ * The build bundles this file into a text.
  */
 import { Abandoned, abandon } from "./barrier.ts";
 import type { Reply, Request, Run, Source } from "./messages.ts";
