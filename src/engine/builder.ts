@@ -4,8 +4,8 @@ import { type Arguments, type Buffer, bufferOf, type DraftCall, draft, finishedP
 import { placeByLifetime } from "./lifetimes.ts";
 import {
   type Argument,
-  CELL,
   FIRST_FREE,
+  GROUP_BYTES,
   type KernelName,
   LANES,
   MAX_STEPS,
@@ -79,19 +79,19 @@ export class ProgramBuilder {
 
   /** 16 floats: an image's sample weight / images in the batch, 0 for an empty lane. */
   get shares(): Buffer {
-    this.shareBuffer ??= this.handedIn(CELL);
+    this.shareBuffer ??= this.handedIn(GROUP_BYTES);
     return this.shareBuffer;
   }
 
   /** 1 for an image, 0 for an empty lane: 16 floats. */
   get masks(): Buffer {
-    this.maskBuffer ??= this.handedIn(CELL);
+    this.maskBuffer ??= this.handedIn(GROUP_BYTES);
     return this.maskBuffer;
   }
 
   /** A buffer of `groups` x 16 floats in the block's slot, alive from its first to its last use. */
   buffer(groups: number): Buffer {
-    return this.newBuffer(groups * CELL);
+    return this.newBuffer(groups * GROUP_BYTES);
   }
 
   /** [16][size] floats that are copied out of the slot after a block's last call. */
@@ -141,7 +141,7 @@ export class ProgramBuilder {
     const known = this.gradients.get(variable);
     if (known) return { place: known, accumulate: 1 };
     const place: Place = { space: "gradient", at: this.gradientEnd };
-    this.gradientEnd += roundUp(sizeOf(variable.shape) * 4, CELL);
+    this.gradientEnd += roundUp(sizeOf(variable.shape) * 4, GROUP_BYTES);
     this.gradients.set(variable, place);
     return { place, accumulate: { moment: "accumulate" } };
   }
@@ -217,7 +217,7 @@ export class ProgramBuilder {
     const results = this.allocate(blocks * LANES * 8);
     const slots = this.allocate(slotBytes * (per === "block" ? blocks : Math.min(this.threads, blocks)));
     // A wasm kernel's last vector may reach beyond its data.
-    this.allocate(CELL);
+    this.allocate(GROUP_BYTES);
     if (this.end > MAX_BYTES) {
       const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
       throw new InputError(
@@ -249,12 +249,12 @@ export class ProgramBuilder {
 
   private allocate(bytes: number): number {
     const at = this.end;
-    this.end += roundUp(bytes, CELL);
+    this.end += roundUp(bytes, GROUP_BYTES);
     return at;
   }
 
   private newBuffer(bytes: number): Buffer {
-    const buffer: Buffer = { bytes: roundUp(bytes, CELL), first: Number.POSITIVE_INFINITY, last: -1, at: 0 };
+    const buffer: Buffer = { bytes: roundUp(bytes, GROUP_BYTES), first: Number.POSITIVE_INFINITY, last: -1, at: 0 };
     this.buffers.push(buffer);
     return buffer;
   }

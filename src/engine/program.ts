@@ -82,7 +82,7 @@ export interface Moment {
 /** Images in a block (kernels/vector.ts). */
 export const LANES = 16;
 /** Bytes of a group: one float32 for each image of a block. */
-export const CELL = 4 * LANES;
+export const GROUP_BYTES = 4 * LANES;
 /** A batch has at most this many shards: enough for eight threads, few enough to sum quickly. */
 export const SHARDS = 8;
 /** The maximum number of steps in one run. */
@@ -103,7 +103,7 @@ export const STEP = {
 export const CONTROL = { arrived: 0, generation: 1, claimed: 2, failed: 3 } as const;
 export const CONTROL_WORDS = 16;
 /** The first address behind both, at the start of a cache line. */
-export const FIRST_FREE = Math.ceil(firstFreeAddress / CELL) * CELL;
+export const FIRST_FREE = Math.ceil(firstFreeAddress / GROUP_BYTES) * GROUP_BYTES;
 
 /** Whether threads can share memory (in Node always; in browsers when the page is cross-origin isolated). */
 export const canShare =

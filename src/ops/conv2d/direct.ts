@@ -1,4 +1,4 @@
-import { CELL } from "../../engine/program.ts";
+import { GROUP_BYTES } from "../../engine/program.ts";
 import { listWords, recordWords } from "../../engine/records.ts";
 import type { Tape, Value } from "../tape.ts";
 import { type Connections, jobOrder, jobWords, planJobs } from "./jobs.ts";
@@ -62,7 +62,7 @@ export function convolveDirect(tape: Tape, x: Value, options: Conv2dOptions, { s
         ),
         dx,
         shape,
-        jobs: builder.constant(jobWords(backward, taps, (map) => map * OH * OW * CELL)),
+        jobs: builder.constant(jobWords(backward, taps, (map) => map * OH * OW * GROUP_BYTES)),
       });
     });
   });
@@ -71,5 +71,5 @@ export function convolveDirect(tape: Tape, x: Value, options: Conv2dOptions, { s
 
 /** How many source channels fit in the cache when `positions` positions of each are in use. */
 function fitting(positions: number): number {
-  return Math.max(1, Math.floor(CACHED / (positions * CELL)));
+  return Math.max(1, Math.floor(CACHED / (positions * GROUP_BYTES)));
 }

@@ -1,12 +1,12 @@
 import type { Buffer } from "../../engine/draft.ts";
-import { CELL } from "../../engine/program.ts";
+import { GROUP_BYTES } from "../../engine/program.ts";
 import { listWords, recordWords } from "../../engine/records.ts";
 import type { Tape, Value } from "../tape.ts";
 import { type Connections, type Job, jobOrder, jobWords, partners } from "./jobs.ts";
 import type { Conv2dOptions } from "./options.ts";
 
 /** Bytes of a transformed tile. */
-const TILE = 36 * CELL;
+const TILE = 36 * GROUP_BYTES;
 /** Bytes of tiles at work at once: with what else is read, most of a 512 KiB second-level cache. */
 const CACHED = 320 * 1024;
 
