@@ -9,10 +9,10 @@ import {
   type KernelName,
   LANES,
   MAX_STEPS,
-  type Moment,
   type Phase,
   type Place,
   type Program,
+  type RuntimeArgument,
   SHARDS,
   STEP_BYTES,
 } from "./program.ts";
@@ -143,7 +143,7 @@ export class ProgramBuilder {
     const place: Place = { space: "gradient", at: this.gradientEnd };
     this.gradientEnd += roundUp(sizeOf(variable.shape) * 4, GROUP_BYTES);
     this.gradients.set(variable, place);
-    return { place, accumulate: { moment: "accumulate" } };
+    return { place, accumulate: { runtime: "accumulate" } };
   }
 
   /**
@@ -193,10 +193,10 @@ export class ProgramBuilder {
       for (const { start, count } of chunks(roundUp(sizeOf(variable.shape), 4))) {
         const offset = start * 4;
         const gradients = moved(g, offset);
-        const stride: Moment = { moment: "gradientBytes" };
+        const stride: RuntimeArgument = { runtime: "gradientBytes" };
         const square = this.reserve(2);
         squares.push(square);
-        sums.push(draft("sumShards", { gradients, stride, shards: { moment: "shards" }, count, squares: square }));
+        sums.push(draft("sumShards", { gradients, stride, shards: { runtime: "shards" }, count, squares: square }));
         updates.push(update(variable, moved(w, offset), gradients, offset, count));
       }
     }

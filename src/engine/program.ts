@@ -63,7 +63,7 @@ export interface Call {
 export type KernelName = keyof typeof signatures;
 
 /** A number, an address, or a number that is only known when the call runs. */
-export type Argument = number | Place | Moment;
+export type Argument = number | Place | RuntimeArgument;
 
 /** An address: in the memory, in the block's slot, in the shard's gradient, in the step's record, in the block's results. */
 export interface Place {
@@ -75,8 +75,8 @@ export interface Place {
  * accumulate: 0 for a shard's first block, else 1. block: its number in the batch. images: the images in the block.
  * batch: the images in the batch. shards: the shards of the batch. slotBytes, gradientBytes: bytes from one to the next.
  */
-export interface Moment {
-  readonly moment: "accumulate" | "block" | "images" | "batch" | "shards" | "slotBytes" | "gradientBytes";
+export interface RuntimeArgument {
+  readonly runtime: "accumulate" | "block" | "images" | "batch" | "shards" | "slotBytes" | "gradientBytes";
 }
 
 /** Images in a block (kernels/vector.ts). */

@@ -212,15 +212,15 @@ export class Runner {
   private getter(value: Argument): (thread: number) => number {
     const { position, program } = this;
     if (typeof value === "number") return () => value;
-    if ("moment" in value) {
-      switch (value.moment) {
+    if ("runtime" in value) {
+      switch (value.runtime) {
         case "slotBytes":
           return () => program.slots.bytes;
         case "gradientBytes":
           return () => program.gradients.bytes;
         default: {
-          const moment = value.moment;
-          return () => position[moment];
+          const name = value.runtime;
+          return () => position[name];
         }
       }
     }
