@@ -1,7 +1,7 @@
 import { wholePower } from "../core/elementary.ts";
 import { checkOptions, InputError, listed, numberWithin, shown, wholeNumber } from "../core/errors.ts";
-import { type DraftCall, draft } from "../engine/draft.ts";
 import type { StepRecord } from "../engine/executable.ts";
+import { type PendingCall, pendingCall } from "../engine/pending-call.ts";
 import { type Place, STEP } from "../engine/program.ts";
 import { constant, learningRateAt, type Schedule } from "./schedules.ts";
 
@@ -161,23 +161,35 @@ export function updateCall(
   g: Place,
   count: number,
   slot: (name: string) => Place,
-): DraftCall {
+): PendingCall {
   const rate = STEP.learningRate;
   switch (optimizer.optimizer) {
     case "sgd": {
       const { momentum, nesterov } = optimizer;
-      if (momentum === 0) return draft("sgd", { w, g, count, rate });
+      if (momentum === 0) return pendingCall("sgd", { w, g, count, rate });
       const velocity = slot("momentum");
-      return draft("sgdMomentum", { w, g, velocity, count, rate, momentum, nesterov: nesterov ? 1 : 0 });
+      return pendingCall("sgdMomentum", { w, g, velocity, count, rate, momentum, nesterov: nesterov ? 1 : 0 });
     }
     case "adam": {
       const { beta1, beta2, epsilon, weightDecay: decay } = optimizer;
       const [m, v] = [slot("momentum"), slot("velocity")];
-      return draft("adam", { w, g, m, v, count, rate, corrected: STEP.correctedRate, beta1, beta2, epsilon, decay });
+      return pendingCall("adam", {
+        w,
+        g,
+        m,
+        v,
+        count,
+        rate,
+        corrected: STEP.correctedRate,
+        beta1,
+        beta2,
+        epsilon,
+        decay,
+      });
     }
     case "rmsprop": {
       const { rho, momentum, epsilon, centered } = optimizer;
-      return draft("rmsprop", {
+      return pendingCall("rmsprop", {
         w,
         g,
         v: slot("velocity"),
@@ -192,7 +204,7 @@ export function updateCall(
       });
     }
     case "sdlm":
-      return draft("diagonalLevenbergMarquardt", { w, g, h: slot(CURVATURE), count, rate, mu: optimizer.mu });
+      return pendingCall("diagonalLevenbergMarquardt", { w, g, h: slot(CURVATURE), count, rate, mu: optimizer.mu });
   }
 }
 
