@@ -2,8 +2,8 @@ import { availableThreads } from "#platform";
 import { InputError } from "../core/errors.ts";
 import type { Numerics } from "../engine/binary.ts";
 import type { ProgramBuilder } from "../engine/builder.ts";
+import type { CallingThreadExecutable } from "../engine/calling-thread.ts";
 import { Executable } from "../engine/executable.ts";
-import type { HereExecutable } from "../engine/here.ts";
 import { SHARDS } from "../engine/program.ts";
 import type { Loss } from "../training/losses/table.ts";
 import type { MetricName } from "../training/metrics.ts";
@@ -40,7 +40,7 @@ export interface ModelCore {
   isTraining: boolean;
   readonly executables: Map<string, Promise<Executable>>;
   /** What reads one image at once, by the kind of its numbers; undefined where a layer cannot. */
-  readonly oneImage: Map<string, Promise<HereExecutable | undefined>>;
+  readonly oneImage: Map<string, Promise<CallingThreadExecutable | undefined>>;
 }
 
 export function threadsOf({ threads = Math.min(availableThreads(), SHARDS) }: EngineOptions): number {

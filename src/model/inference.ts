@@ -1,8 +1,8 @@
 import { exp } from "../core/elementary.ts";
 import { checkOptions, InputError } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { CallingThreadExecutable } from "../engine/calling-thread.ts";
 import { SourceHandle } from "../engine/executable.ts";
-import { HereExecutable } from "../engine/here.ts";
 import type { StepResult } from "../engine/messages.ts";
 import { type Loss, losses } from "../training/losses/table.ts";
 import {
@@ -204,12 +204,16 @@ function isSmall({ layers }: Graph): boolean {
 }
 
 /** What reads one image on the thread that calls; undefined where a layer cannot. */
-function oneImage(core: ModelCore, scale: number, bytesPerElement: 1 | 4): Promise<HereExecutable | undefined> {
+function oneImage(
+  core: ModelCore,
+  scale: number,
+  bytesPerElement: 1 | 4,
+): Promise<CallingThreadExecutable | undefined> {
   const key = `${scale} ${bytesPerElement}`;
   let known = core.oneImage.get(key);
   if (!known) {
     const builder = imageProgram(core.graph, { scale, bytesPerElement });
-    known = Promise.resolve(builder && HereExecutable.from(builder, core.numerics));
+    known = Promise.resolve(builder && CallingThreadExecutable.from(builder, core.numerics));
     core.oneImage.set(key, known);
   }
   return known;
