@@ -14,7 +14,6 @@ import {
   type Argument,
   FIRST_FREE,
   GROUP_BYTES,
-  type KernelName,
   LANES,
   MAX_STEPS,
   type Phase,
@@ -23,6 +22,7 @@ import {
   type RuntimeArgument,
   SHARDS,
   STEP_BYTES,
+  type WasmKernelName,
 } from "./program.ts";
 import { type Fields, type RecordName, recordWords } from "./records.ts";
 import type { Variable } from "./variable.ts";
@@ -174,17 +174,17 @@ export class ProgramBuilder {
   }
 
   /** Calls a wasm kernel after the weights have changed: before each training step, once before inference. */
-  prepare<K extends KernelName>(kernel: K, values: Arguments<K>): void {
+  prepare<K extends WasmKernelName>(kernel: K, values: Arguments<K>): void {
     this.preparation.push(pendingCall(kernel, values));
   }
 
   /** Calls a wasm kernel for every block. */
-  call<K extends KernelName>(kernel: K, values: Arguments<K>): void {
+  call<K extends WasmKernelName>(kernel: K, values: Arguments<K>): void {
     this.append({ ...pendingCall(kernel, values), layer: this.layer });
   }
 
   /** Calls a wasm kernel once, after all blocks have done the calls before it. Slot addresses mean the slot of block 0. */
-  join<K extends KernelName>(kernel: K, values: Arguments<K>): void {
+  join<K extends WasmKernelName>(kernel: K, values: Arguments<K>): void {
     this.phases.push({ parallel: "calls", calls: [] });
     this.append(pendingCall(kernel, values));
     this.phases.push({ parallel: "blocks", calls: [] });

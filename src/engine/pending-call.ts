@@ -1,7 +1,7 @@
 /** Kernel calls while a program is written: their buffers have no addresses yet. */
 import { signatures } from "./generated/kernels.ts";
 import type { Lifetime } from "./lifetimes.ts";
-import type { Argument, Call, KernelName, Phase, Place } from "./program.ts";
+import type { Argument, Call, Phase, Place, WasmKernelName } from "./program.ts";
 
 /** A part of a block's slot; its address is found when the program is finished. */
 export type Buffer = Lifetime;
@@ -16,18 +16,18 @@ export interface Part {
 export type PendingArgument = Argument | Buffer | Part;
 
 /** The arguments of a kernel by the names of its parameters. */
-export type Arguments<K extends KernelName> = { readonly [P in (typeof signatures)[K][number]]: PendingArgument };
+export type Arguments<K extends WasmKernelName> = { readonly [P in (typeof signatures)[K][number]]: PendingArgument };
 
 /** A call; `next` follows it in the same piece of work. */
 export interface PendingCall {
-  readonly kernel: KernelName;
+  readonly kernel: WasmKernelName;
   readonly values: readonly PendingArgument[];
   readonly next?: PendingCall;
   readonly layer?: string;
 }
 
 /** A call with its arguments by name. */
-export function pendingCall<K extends KernelName>(kernel: K, values: Arguments<K>): PendingCall {
+export function pendingCall<K extends WasmKernelName>(kernel: K, values: Arguments<K>): PendingCall {
   const byName = values as Record<string, PendingArgument>;
   return { kernel, values: signatures[kernel].map((name) => byName[name]!) };
 }
