@@ -22,7 +22,15 @@ export function emitLoss(
   const classes = sizeOf(output.shape);
   const targets = loadTargets(tape, classes, definition.targets);
   const results = { space: "result", at: 0 } as const;
-  const call = { builder, outputs: scores.buffer, fromLogits, targets, classes, share: builder.shares, results };
+  const call = {
+    builder,
+    outputs: scores.buffer,
+    fromLogits,
+    targets,
+    classes,
+    sampleWeights: builder.sampleWeights,
+    results,
+  };
   const derivative = builder.training ? builder.buffer(classes) : undefined;
   if (tape.curvature && derivative) {
     const slopes = definition.emitCurvature(call, derivative, loss);

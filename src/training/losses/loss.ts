@@ -35,7 +35,7 @@ export interface LossCall {
   readonly targets: Buffer;
   readonly classes: number;
   /** [16]: the weight of each image's gradient, its sample weight divided by the images of the batch. */
-  readonly share: Buffer;
+  readonly sampleWeights: Buffer;
   /** [16][2]: each image's loss, and a number of the metrics. */
   readonly results: Place;
 }

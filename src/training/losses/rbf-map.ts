@@ -30,8 +30,17 @@ export const rbfMapLoss: LossDefinition<RbfMap> = {
   create: rbfMap,
   targets: "classes",
   outputs: "distances",
-  emit({ builder, outputs, targets, share, results, classes }, gradient, { j }) {
-    builder.call("distanceLoss", { y: outputs, targets, share, dy: gradient, results, classes, competitive: 1, j });
+  emit({ builder, outputs, targets, sampleWeights, results, classes }, gradient, { j }) {
+    builder.call("distanceLoss", {
+      y: outputs,
+      targets,
+      sampleWeights,
+      dy: gradient,
+      results,
+      classes,
+      competitive: 1,
+      j,
+    });
   },
   // That of eq. 8, a sum of squares: where a pattern is nearer than j, the second term of eq. 9 would cancel it, and with it
   // the bound on the learning rates.
