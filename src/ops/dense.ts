@@ -23,7 +23,7 @@ export function dense(tape: Tape, x: Value, options: DenseOptions): Value {
       x: tape.factor(x),
       dy,
       dw: dw.place,
-      turned: builder.buffer(Math.ceil(outputs / 8) * 8),
+      transposed: builder.buffer(Math.ceil(outputs / 8) * 8),
       inputs,
       outputs,
       accumulate: dw.accumulate,
