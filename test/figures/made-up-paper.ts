@@ -1,5 +1,5 @@
 /** A reproduction that nobody ran, the same every time. */
-import type { PaperJson, PaperRun, PaperSetup } from "../../src/report/paper-results.ts";
+import type { PaperJson, PaperRun, PaperSetup } from "../../src/report/paper/paper-results.ts";
 import { scatter } from "./made-up.ts";
 
 function paperRun(seed: number, passes: number, last: number, training: number): PaperRun {

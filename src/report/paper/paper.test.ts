@@ -2,10 +2,10 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { emptyPaper, paperOf, quickPaper } from "../../../test/figures/made-up-paper.ts";
-import { paperHtml } from "../page/paper.ts";
-import type { PaperJson } from "../paper-results.ts";
-import { comparedNumbers } from "./comparison.ts";
-import { paperMarkdown } from "./markdown.ts";
+import { comparedNumbers } from "./compared-numbers.ts";
+import { paperMarkdown } from "./paper-markdown.ts";
+import { paperHtml } from "./paper-page.ts";
+import type { PaperJson } from "./paper-results.ts";
 import { publishedClassifiers, publishedSizes } from "./published.ts";
 import { summary } from "./story.ts";
 

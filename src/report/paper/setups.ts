@@ -1,7 +1,7 @@
-import type { PaperJson, PaperRun, PaperSetup } from "../paper-results.ts";
 import type { Example } from "../results.ts";
 import { type RejectionPoint, rejectionCurveBy } from "../statistics/rejection.ts";
 import { type Spread, spreadOf } from "../statistics/spread.ts";
+import type { PaperJson, PaperRun, PaperSetup } from "./paper-results.ts";
 
 /** The largest setup without distortions, or with them; undefined where none has a run. */
 export function setupOf({ setups }: PaperJson, distortions: boolean): PaperSetup | undefined {

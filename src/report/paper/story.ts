@@ -1,6 +1,6 @@
 import { count, counted, duration, percent } from "../drawing/numbers.ts";
-import type { PaperJson } from "../paper-results.ts";
-import { seedsText } from "./comparison.ts";
+import { seedsText } from "./compared-numbers.ts";
+import type { PaperJson } from "./paper-results.ts";
 import { published } from "./published.ts";
 import {
   inOrder,

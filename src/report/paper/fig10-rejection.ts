@@ -1,10 +1,10 @@
 import type { Figure } from "../drawing/figure.ts";
 import { lineChart, type Point } from "../drawing/line-chart.ts";
 import { percent } from "../drawing/numbers.ts";
-import { quickNote, rejectionOf, TARGETS } from "../paper/setups.ts";
-import type { PaperJson } from "../paper-results.ts";
+import { given } from "../figures/given.ts";
 import { type RejectionPoint, rejectionFor } from "../statistics/rejection.ts";
-import { given } from "./given.ts";
+import type { PaperJson } from "./paper-results.ts";
+import { quickNote, rejectionOf, TARGETS } from "./setups.ts";
 
 /** More points than this cannot be told apart. */
 const MOST_POINTS = 240;

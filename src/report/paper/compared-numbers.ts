@@ -1,7 +1,7 @@
 import { count, decimal, duration, percent } from "../drawing/numbers.ts";
-import type { PaperJson, PaperRun, PaperSetup } from "../paper-results.ts";
 import { rejectionFor } from "../statistics/rejection.ts";
 import type { Spread } from "../statistics/spread.ts";
+import type { PaperJson, PaperRun, PaperSetup } from "./paper-results.ts";
 import { type Published, published, publishedConfusions, publishedSizes } from "./published.ts";
 import {
   confusionsOf,

@@ -2,7 +2,7 @@
  * What `lenet5 paper` measured: `paper.json`. Errors are shares, 0 to 1, as everywhere; the paper's per cent are made of
  * them where they are shown.
  */
-import type { ExamplesJson, PredictionsJson } from "./results.ts";
+import type { ExamplesJson, PredictionsJson } from "../results.ts";
 
 export interface PaperJson {
   /** What was typed. */

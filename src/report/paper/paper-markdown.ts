@@ -1,6 +1,6 @@
-import type { PaperJson } from "../paper-results.ts";
-import { comparedNumbers } from "./comparison.ts";
+import { comparedNumbers } from "./compared-numbers.ts";
 import { type OpenQuestion, openQuestions } from "./open-questions.ts";
+import type { PaperJson } from "./paper-results.ts";
 import {
   captionOf,
   type PaperFigureName,

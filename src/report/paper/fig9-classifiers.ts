@@ -1,10 +1,10 @@
 import { barChart } from "../drawing/bar-chart.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { percent } from "../drawing/numbers.ts";
-import { publishedClassifiers } from "../paper/published.ts";
-import { lastTestError, over, quickNote, setupOf, spreadText } from "../paper/setups.ts";
-import type { PaperJson } from "../paper-results.ts";
-import { given } from "./given.ts";
+import { given } from "../figures/given.ts";
+import type { PaperJson } from "./paper-results.ts";
+import { publishedClassifiers } from "./published.ts";
+import { lastTestError, over, quickNote, setupOf, spreadText } from "./setups.ts";
 
 /** Longer bars are broken off, as in the paper. */
 const LONGEST = 0.053;

@@ -1,11 +1,11 @@
 import type { Figure } from "../drawing/figure.ts";
 import { lineChart, type Point } from "../drawing/line-chart.ts";
 import { percent } from "../drawing/numbers.ts";
-import { published } from "../paper/published.ts";
-import { mainSetup, PAPERS_KEY, quickNote } from "../paper/setups.ts";
-import type { PaperJson } from "../paper-results.ts";
+import { given } from "../figures/given.ts";
 import { type Spread, spreadsOf } from "../statistics/spread.ts";
-import { given } from "./given.ts";
+import type { PaperJson } from "./paper-results.ts";
+import { published } from "./published.ts";
+import { mainSetup, PAPERS_KEY, quickNote } from "./setups.ts";
 
 /**
  * The paper's Fig. 5: test and training error by pass. Lines are means over the seeds, bands go from the lowest to the

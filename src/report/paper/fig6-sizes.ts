@@ -4,11 +4,11 @@ import { type HoverPlace, hoverBands } from "../drawing/hover.ts";
 import { html } from "../drawing/html.ts";
 import { count, percent } from "../drawing/numbers.ts";
 import { drawn } from "../drawing/plot.ts";
-import { publishedSizes } from "../paper/published.ts";
-import { inOrder, lastTestError, lastTrainingError, over, PAPERS_KEY, quickNote } from "../paper/setups.ts";
-import type { PaperJson } from "../paper-results.ts";
+import { given } from "../figures/given.ts";
 import type { Spread } from "../statistics/spread.ts";
-import { given } from "./given.ts";
+import type { PaperJson } from "./paper-results.ts";
+import { publishedSizes } from "./published.ts";
+import { inOrder, lastTestError, lastTrainingError, over, PAPERS_KEY, quickNote } from "./setups.ts";
 
 const [WIDTH, HEIGHT] = [420, 298];
 const MARGIN = { left: 46, right: 10, top: 16, bottom: 60 };

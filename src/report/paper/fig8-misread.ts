@@ -5,10 +5,10 @@ import { html } from "../drawing/html.ts";
 import { count, counted } from "../drawing/numbers.ts";
 import { examplePicture } from "../drawing/pictures.ts";
 import { shortened } from "../drawing/text.ts";
-import { publishedConfusions } from "../paper/published.ts";
-import { confusionsOf, MOST_MISREAD, misreadInOrder, quickNote } from "../paper/setups.ts";
-import type { PaperJson } from "../paper-results.ts";
-import { given } from "./given.ts";
+import { given } from "../figures/given.ts";
+import type { PaperJson } from "./paper-results.ts";
+import { publishedConfusions } from "./published.ts";
+import { confusionsOf, MOST_MISREAD, misreadInOrder, quickNote } from "./setups.ts";
 
 export interface PaperMisreadOptions {
   /** How many images at most; default 300. */

@@ -1,13 +1,17 @@
 import { type Html, html } from "../drawing/html.ts";
 import { count, duration, percent } from "../drawing/numbers.ts";
-import { paperClassifiers } from "../figures/paper-classifiers.ts";
-import { paperConfusions } from "../figures/paper-misread.ts";
-import { paperRejection } from "../figures/paper-rejection.ts";
-import { paperSizes } from "../figures/paper-sizes.ts";
-import { paperTraining } from "../figures/paper-training.ts";
-import { comparedNumbers } from "../paper/comparison.ts";
-import { type OpenQuestion, openQuestions } from "../paper/open-questions.ts";
-import { published } from "../paper/published.ts";
+import { page } from "../page/page.ts";
+import { picture, pictureStore } from "../page/pictures.ts";
+import { placed, scrolled, section } from "../page/sections.ts";
+import { comparedNumbers } from "./compared-numbers.ts";
+import { paperTraining } from "./fig5-training.ts";
+import { paperSizes } from "./fig6-sizes.ts";
+import { paperConfusions } from "./fig8-misread.ts";
+import { paperClassifiers } from "./fig9-classifiers.ts";
+import { paperRejection } from "./fig10-rejection.ts";
+import { type OpenQuestion, openQuestions } from "./open-questions.ts";
+import type { PaperJson } from "./paper-results.ts";
+import { published } from "./published.ts";
 import {
   lastTestError,
   lastTrainingError,
@@ -17,7 +21,7 @@ import {
   over,
   setupOf,
   spreadText,
-} from "../paper/setups.ts";
+} from "./setups.ts";
 import {
   captionOf,
   type PaperFigureName,
@@ -28,11 +32,7 @@ import {
   summary,
   TITLE,
   tableNote,
-} from "../paper/story.ts";
-import type { PaperJson } from "../paper-results.ts";
-import { page } from "./page.ts";
-import { picture, pictureStore } from "./pictures.ts";
-import { placed, scrolled, section } from "./sections.ts";
+} from "./story.ts";
 
 /** One self-contained page: the paper's numbers, ours beside them, and what it leaves open. */
 export function paperHtml(paper: PaperJson, questions: readonly OpenQuestion[] = openQuestions): string {
