@@ -12,7 +12,7 @@ export interface TextCurvesOptions {
 
 /** Rows of characters of one plot. */
 const HEIGHT = 7;
-const MOST_WIDTH = 100;
+const MAX_WIDTH = 100;
 const GAP = 3;
 
 /** All signs are one column wide in every terminal: ASCII, and braille with its 2x4 dots. */
@@ -31,7 +31,7 @@ const charts = [
 export function textCurves({ epochs, history }: HistoryJson, options: TextCurvesOptions): string[] {
   const { columns, totalEpochs = 0, colour = false } = options;
   if (columns < 24) return [];
-  const total = Math.min(columns - 1, MOST_WIDTH);
+  const total = Math.min(columns - 1, MAX_WIDTH);
   const besides = columns >= 70;
   const width = besides ? Math.floor((total - GAP) / 2) : total;
   const [first, last] = [epochs[0] ?? 1, Math.max(epochs.at(-1) ?? 1, totalEpochs)];

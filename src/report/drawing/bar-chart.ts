@@ -37,7 +37,7 @@ interface BarChart {
 
 const ROW = 22;
 /** Pixels that names have at most, where nothing else is said. */
-export const MOST_NAME = 150;
+export const MAX_NAME = 150;
 
 /** A row for each bar, from top to bottom, its number behind it: nothing has to be read off an axis. */
 export function barChart({ title, note, empty, ...chart }: BarChart): Figure {
@@ -58,7 +58,7 @@ export function barRows({
   colour,
   width = 460,
   longest = Number.POSITIVE_INFINITY,
-  mostName = MOST_NAME,
+  mostName = MAX_NAME,
 }: Omit<BarChart, "title" | "note" | "empty">): Html {
   // Bold letters are wider: as those of the next size.
   const size = ({ strong }: Bar) => (strong ? 13 : 12);

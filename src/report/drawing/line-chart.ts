@@ -69,7 +69,7 @@ const HEIGHT = 250;
 const MARK_HEIGHT = 14;
 const MARGIN = { left: 54, right: 10, top: 16, bottom: 40 };
 /** With more values than this, dots would be a band. */
-const MOST_DOTS = 60;
+const MAX_DOTS = 60;
 
 /** Numbers over epochs or steps. What is missing is a gap, and is said. */
 export function lineChart(chart: LineChart): Figure {
@@ -96,9 +96,13 @@ export function lineChart(chart: LineChart): Figure {
   const log = scale === "log";
   const range = domain(least, most, chart);
   const ticks = log ? logTicks(...range) : 5;
-  const few = shown.every((one) => one.xs.length <= MOST_DOTS);
+  const few = shown.every((one) => one.xs.length <= MAX_DOTS);
   const chartOf = drawn({
-    ...{ width, height, marginLeft: MARGIN.left, marginRight: MARGIN.right, marginTop: top },
+    width,
+    height,
+    marginLeft: MARGIN.left,
+    marginRight: MARGIN.right,
+    marginTop: top,
     marginBottom: MARGIN.bottom,
     x: { domain: first < last ? [first, last] : chart.xFormat ? [first, first + 1] : [first - 0.5, last + 0.5] },
     y: { type: scale, domain: range, ...(log ? { axis: null } : { nice: true }) },
@@ -107,21 +111,28 @@ export function lineChart(chart: LineChart): Figure {
       log
         ? // Of an axis, D3 would leave out some of the numbers.
           Plot.text(logTicks(...range), {
-            ...{ frameAnchor: "left", textAnchor: "end", dx: -8, fontSize: 12, fontVariant: "tabular-nums" },
-            ...{ y: (value: number) => value, text: (value: number) => format(value) },
+            frameAnchor: "left",
+            textAnchor: "end",
+            dx: -8,
+            fontSize: 12,
+            fontVariant: "tabular-nums",
+            y: (value: number) => value,
+            text: (value: number) => format(value),
           })
         : Plot.axisY({
-            ...{ ticks, label: null, tickSize: 0, tickPadding: 8, fontSize: 12 },
+            ticks,
+            label: null,
+            tickSize: 0,
+            tickPadding: 8,
+            fontSize: 12,
             tickFormat: format as (value: number) => string,
           }),
       Plot.axisX({
-        ...{
-          ticks: chart.xFormat ? 6 : wholeTicks(first, last),
-          tickFormat: xText,
-          tickSize: 4,
-          label: null,
-          fontSize: 12,
-        },
+        ticks: chart.xFormat ? 6 : wholeTicks(first, last),
+        tickFormat: xText,
+        tickSize: 4,
+        label: null,
+        fontSize: 12,
       }),
       ...(mark ? [Plot.ruleX([mark.x], { stroke: "var(--soft)", strokeDasharray: "3,3" })] : []),
       ...bands.map((band, i) =>
@@ -132,7 +143,12 @@ export function lineChart(chart: LineChart): Figure {
       // Each for itself: names may be equal.
       ...shown.map(({ colour, dash }, i) =>
         Plot.line(lines[i], {
-          ...{ x: "x", y: "y", stroke: colour, strokeWidth: 2, strokeLinejoin: "round", strokeDasharray: dash },
+          x: "x",
+          y: "y",
+          stroke: colour,
+          strokeWidth: 2,
+          strokeLinejoin: "round",
+          strokeDasharray: dash,
         }),
       ),
       ...shown.map(({ colour }, i) =>
@@ -171,7 +187,11 @@ export function lineChart(chart: LineChart): Figure {
   const keys = [...named, ...(chart.keys ?? [])];
   return new Figure(
     {
-      ...{ title, note: chart.note ?? (log ? "logarithmic" : ""), keys, width, height: height + (gaps ? 18 : 0) },
+      title,
+      note: chart.note ?? (log ? "logarithmic" : ""),
+      keys,
+      width,
+      height: height + (gaps ? 18 : 0),
       label: `${title.includes(" by ") ? title : `${title} by ${xLabel}`}. ${shown.map((one) => lastText(one, xLabel, xText, format)).join(" ")}${points.map(({ text, label = text }) => ` ${label}.`).join("")}${gaps}`,
     },
     html`${chartOf.marks}${known.length === 0 ? empty : ""}<text x="${box.right}" y="${height - 6}" text-anchor="end" fill="var(--soft)">${xLabel}</text>${mark ? markText(mark.text, chartOf.place("x", mark.x), box) : ""}${gaps && html`<text x="0" y="${height + 10}" fill="var(--wrong)">${gaps}</text>`}${hoverBands(places, box)}`,
@@ -187,8 +207,16 @@ function pointMarks({ x, y, colour, text, side = "right", filled = false }: Poin
   return [
     Plot.dot(place, { x: "x", y: "y", r: 4, strokeWidth: 1.5, ...look }),
     Plot.text(place, {
-      ...{ x: "x", y: "y", dx, dy, textAnchor, text: [text], fontSize: 11 },
-      ...{ fill: "var(--ink)", stroke: "var(--card)", strokeWidth: 3 },
+      x: "x",
+      y: "y",
+      dx,
+      dy,
+      textAnchor,
+      text: [text],
+      fontSize: 11,
+      fill: "var(--ink)",
+      stroke: "var(--card)",
+      strokeWidth: 3,
     }),
   ];
 }

@@ -19,8 +19,15 @@ export function calibration(predictions: PredictionsJson): Figure {
   const format = (value: number) => percent(value, 0);
   const axis = { ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: format, label: null, fontSize: 12 };
   const { marks } = drawn({
-    ...{ width: WIDTH, height: HEIGHT, marginLeft: 54, marginRight: 22, marginTop: 26, marginBottom: 40 },
-    ...{ x: { domain: [0, 1] }, y: { domain: [0, 1] }, r: { type: "sqrt", range: [3, 11] } },
+    width: WIDTH,
+    height: HEIGHT,
+    marginLeft: 54,
+    marginRight: 22,
+    marginTop: 26,
+    marginBottom: 40,
+    x: { domain: [0, 1] },
+    y: { domain: [0, 1] },
+    r: { type: "sqrt", range: [3, 11] },
     marks: [
       Plot.gridY({ ticks: [0, 0.25, 0.5, 0.75, 1], stroke: "var(--ink)", strokeOpacity: 0.12 }),
       Plot.axisY({ ...axis, tickSize: 0, tickPadding: 8 }),
@@ -28,7 +35,11 @@ export function calibration(predictions: PredictionsJson): Figure {
       Plot.link([0], { x1: 0, y1: 0, x2: 1, y2: 1, stroke: "var(--soft)", strokeDasharray: "4,4" }),
       Plot.line(known, { x: "confidence", y: "accuracy", stroke: "var(--training)", strokeWidth: 1.5 }),
       Plot.dot(known, {
-        ...{ x: "confidence", y: "accuracy", r: "images", fill: "var(--training)", fillOpacity: 0.75 },
+        x: "confidence",
+        y: "accuracy",
+        r: "images",
+        fill: "var(--training)",
+        fillOpacity: 0.75,
         title: ({ from, to, images, confidence, accuracy }) =>
           `${format(from)} to ${format(to)} sure: ${count(images)} images, mean confidence ${percent(confidence, 1)}, right ${percent(accuracy, 1)}`,
       }),

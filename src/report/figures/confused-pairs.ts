@@ -1,4 +1,4 @@
-import { barChart, MOST_NAME } from "../drawing/bar-chart.ts";
+import { barChart, MAX_NAME } from "../drawing/bar-chart.ts";
 import { className } from "../drawing/class-name.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { count, percent } from "../drawing/numbers.ts";
@@ -35,7 +35,7 @@ export function confusedPairs(
 
 /** Each name shortened by itself: of the whole, only the first would be left. */
 function shortPair(first: string, second: string): string {
-  const room = MOST_NAME - textWidth(" → ", 12);
+  const room = MAX_NAME - textWidth(" → ", 12);
   const part = (name: string, other: string) => shortened(name, 12, Math.max(room / 2, room - textWidth(other, 12)));
   return `${part(first, second)} → ${part(second, first)}`;
 }

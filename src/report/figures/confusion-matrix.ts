@@ -14,8 +14,8 @@ export interface ConfusionMatrixOptions {
 }
 
 /** With more classes than this the cells are too small for their numbers. */
-const MOST_WITH_NUMBERS = 20;
-const MOST_NAME = 120;
+const MAX_WITH_NUMBERS = 20;
+const MAX_NAME = 120;
 
 /** Who was read as whom. Right answers and mistakes have a colour and a scale each, so that the diagonal drowns nothing. */
 export function confusionMatrix(
@@ -27,13 +27,13 @@ export function confusionMatrix(
   const classes = counts.length;
   const named = perClass?.map(({ name }) => name);
   const names = counts.map((_, k) => className(named, k));
-  const dense = classes > MOST_WITH_NUMBERS;
+  const dense = classes > MAX_WITH_NUMBERS;
   const cell = dense ? 14 : Math.max(32, Math.min(46, Math.round(480 / classes)));
   const fontSize = dense ? 9 : 12;
   const short = names.every((name) => textWidth(name, fontSize) <= cell);
   const widest = Math.max(0, ...names.map((name) => textWidth(name, fontSize)));
-  const left = Math.min(MOST_NAME, widest) + 32;
-  const top = short ? 40 : Math.min(MOST_NAME, widest) * 0.75 + 40;
+  const left = Math.min(MAX_NAME, widest) + 32;
+  const top = short ? 40 : Math.min(MAX_NAME, widest) * 0.75 + 40;
   const shade = shades(counts);
   const cells = counts.map((row, t) => {
     const total = row.reduce((sum, value) => sum + value, 0);
@@ -50,14 +50,14 @@ export function confusionMatrix(
   });
   const rows = names.map(
     (name, t) =>
-      html`<text x="${round(left - 6)}" y="${round(top + t * cell + cell / 2 + fontSize / 3)}" text-anchor="end" font-size="${fontSize}">${shortened(name, fontSize, MOST_NAME)}</text>`,
+      html`<text x="${round(left - 6)}" y="${round(top + t * cell + cell / 2 + fontSize / 3)}" text-anchor="end" font-size="${fontSize}">${shortened(name, fontSize, MAX_NAME)}</text>`,
   );
   const columns = names.map((name, p) => {
     const [x, y] = [round(left + p * cell + cell / 2), round(top - 6)];
     const place = short
       ? html`x="${x}" y="${y}" text-anchor="middle"`
       : html`transform="translate(${round(x + fontSize / 3)},${y}) rotate(-48)"`;
-    return html`<text ${place} font-size="${fontSize}">${shortened(name, fontSize, MOST_NAME)}</text>`;
+    return html`<text ${place} font-size="${fontSize}">${shortened(name, fontSize, MAX_NAME)}</text>`;
   });
   const size = classes * cell;
   const middle = round(top + size / 2);
@@ -66,12 +66,11 @@ export function confusionMatrix(
   const right = counts.reduce((sum, row, t) => sum + row[t], 0);
   return new Figure(
     {
-      ...{ title: "Confusion matrix", note: show === "percent" ? "per cent of the row" : "" },
+      title: "Confusion matrix",
+      note: show === "percent" ? "per cent of the row" : "",
       label: `Confusion matrix of ${classes} classes: ${count(right)} of ${count(total)} images on the diagonal.`,
-      ...{
-        width: Math.ceil(Math.max(300, left + size + (short ? 4 : widest * 0.6))),
-        height: Math.ceil(top + size + 4),
-      },
+      width: Math.ceil(Math.max(300, left + size + (short ? 4 : widest * 0.6))),
+      height: Math.ceil(top + size + 4),
     },
     html`${axes}${columns}${rows}${cells}`,
   );

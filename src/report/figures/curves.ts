@@ -73,7 +73,11 @@ function curves(
   const ring = `ring: ${least ? "lowest" : "highest"} validation ${name}, epoch ${epochs[best ?? 0]}`;
   const kept = `kept: epoch ${chosen}${chosen === epochs.at(-1) ? ", the last" : ""}`;
   return lineChart({
-    ...{ ...rest, title, series, xLabel: "epoch", legend: true },
+    ...rest,
+    title,
+    series,
+    xLabel: "epoch",
+    legend: true,
     note: [...note, ...(best === undefined ? [] : [ring])].join("; "),
     mark: chosen === undefined ? undefined : { x: chosen, text: kept },
   });

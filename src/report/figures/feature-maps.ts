@@ -11,8 +11,8 @@ type LayerMaps = FeatureMapsJson["layers"][number];
 
 const [LEFT, WIDTH, GAP] = [120, 780, 5];
 /** Maps and units beyond these are left out, which is said. */
-const MOST_MAPS = 32;
-const MOST_UNITS = 512;
+const MAX_MAPS = 32;
+const MAX_UNITS = 512;
 /** Layers that hand on the values of the one before. */
 const passing = new Set(["flatten", "dropout"]);
 
@@ -56,7 +56,7 @@ interface Row {
 
 function mapsRow(layer: LayerMaps, top: number): Row {
   const [H, W, C] = layer.shape;
-  const maps = Math.min(C, MOST_MAPS);
+  const maps = Math.min(C, MAX_MAPS);
   const colours = scaleOf(layer);
   const perRow = maps <= 8 ? 8 : 16;
   const width = Math.min((WIDTH - LEFT) / perRow - GAP, Math.max(28, W * 2.6));
@@ -72,7 +72,7 @@ function mapsRow(layer: LayerMaps, top: number): Row {
 
 /** Cells in rows, as a text is read. */
 function unitsRow(layer: LayerMaps, top: number): Row {
-  const units = Math.min(layer.values.length, MOST_UNITS);
+  const units = Math.min(layer.values.length, MAX_UNITS);
   const perRow = Math.min(units, 60);
   const cell = Math.min(14, (WIDTH - LEFT) / perRow);
   const colours = scaleOf(layer);

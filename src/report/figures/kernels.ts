@@ -7,8 +7,8 @@ import type { KernelsJson } from "../results.ts";
 import { given } from "./given.ts";
 
 /** Maps beyond these are left out, which is said. */
-const MOST_ROWS = 32;
-const MOST_COLUMNS = 32;
+const MAX_ROWS = 32;
+const MAX_COLUMNS = 32;
 const [LEFT, TOP, GAP] = [34, 22, 4];
 
 /**
@@ -18,7 +18,7 @@ const [LEFT, TOP, GAP] = [34, 22, 4];
 export function kernels(convolution: KernelsJson): Figure {
   const { layer, shape, values, connections } = given("kernels", "kernels", convolution);
   const [KH, KW, channels, filters] = shape;
-  const [rows, columns] = [Math.min(channels, MOST_ROWS), Math.min(filters, MOST_COLUMNS)];
+  const [rows, columns] = [Math.min(channels, MAX_ROWS), Math.min(filters, MAX_COLUMNS)];
   const scale = Math.max(3, Math.min(channels === 1 ? 12 : 7, Math.floor(640 / columns / KW)));
   const [width, height] = [KW * scale, KH * scale];
   const most = Array.from(values).reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0);
@@ -63,7 +63,8 @@ export function kernels(convolution: KernelsJson): Figure {
       title: `Kernels of ${layer}`,
       note: `orange −${decimal(most)}, white 0, blue ${decimal(most)}`,
       label: `Kernels of ${layer}: ${counted(filters, "map")}, ${counted(channels, "channel")}, ${KH} × ${KW} weights each.`,
-      ...{ width: LEFT + inner, height: bottom + 22 },
+      width: LEFT + inner,
+      height: bottom + 22,
     },
     html`${heads}${labels}${tiles}${caption}`,
   );

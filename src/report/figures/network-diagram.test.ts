@@ -93,7 +93,10 @@ function diagramOf(
 
 const image = (...outputShape: number[]) => ({ name: "image", type: "input", outputShape, connectedTo: [] });
 const units = (name: string, number: number, ...connectedTo: string[]) => ({
-  ...{ name, type: "dense", outputShape: [number], connectedTo },
+  name,
+  type: "dense",
+  outputShape: [number],
+  connectedTo,
 });
 
 function textsOf({ svg }: Figure) {

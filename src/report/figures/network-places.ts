@@ -49,7 +49,10 @@ const BARE_LANE = 12;
 export function networkPlaces(nodes: readonly NetworkNode[], largest: number): NetworkPlaces {
   const { cells, passing } = networkLayout(nodes);
   const drafts = nodes.map((node) => ({
-    ...{ node, ...cells.get(node)!, shape: shapeOf(node.layer.outputShape, largest), ...wordLines(node) },
+    node,
+    ...cells.get(node)!,
+    shape: shapeOf(node.layer.outputShape, largest),
+    ...wordLines(node),
     label: [shortened(node.layer.name, FONT_SIZE, NAME_WIDTH), sizeText(node.layer)] as const,
   }));
   // In one lane, words stand between the columns, as in the paper; with branches, connections are there.
@@ -63,7 +66,9 @@ export function networkPlaces(nodes: readonly NetworkNode[], largest: number): N
       const { width, height } = draft.shape;
       const top = middle - height / 2;
       return {
-        ...{ ...draft, at: { x: x - width / 2, y: top }, labelAt: { x, y: top - 8 - LINE } },
+        ...draft,
+        at: { x: x - width / 2, y: top },
+        labelAt: { x, y: top - 8 - LINE },
         wordsAt: { x: words, y: between ? low : top + height + WORDS_DROP },
       };
     }),
@@ -76,7 +81,8 @@ export function networkPlaces(nodes: readonly NetworkNode[], largest: number): N
         { x: centre + half, y },
       ]);
     },
-    ...{ width, height },
+    width,
+    height,
   };
 }
 

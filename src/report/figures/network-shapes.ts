@@ -37,7 +37,7 @@ export interface Shape {
 const LARGEST = 116;
 const SMALLEST = 12;
 /** More sheets than this are not drawn. */
-const MOST_SHEETS = 16;
+const MAX_SHEETS = 16;
 /** Pixels from the first sheet to the last, at most. */
 const DEEPEST = 100;
 /** Cells smaller than this are not drawn, in pixels. */
@@ -58,14 +58,17 @@ function sheets(rows: number, columns: number, maps: number, largest: number): S
   const side = Math.max(SMALLEST, LARGEST * Math.sqrt(Math.max(rows, columns) / largest));
   const cell = side / Math.max(rows, columns);
   const [width, height] = [Math.max(3, columns * cell), Math.max(3, rows * cell)];
-  const count = Math.min(maps, MOST_SHEETS);
+  const count = Math.min(maps, MAX_SHEETS);
   const step = count === 1 ? 0 : Math.min(DEEPEST, 14 + 13 * Math.log2(maps)) / (count - 1);
   const [dx, dy] = [step * SHEET_SLOPE.x, step * SHEET_SLOPE.y];
   const front = { x: (count - 1) * dx, y: (count - 1) * dy };
   // Connections arrive and leave on the level of the middle, where the first and the last sheet reach it.
   const middle = (height + front.y) / 2;
   return {
-    ...{ width: width + front.x, height: height + front.y, rows, columns },
+    width: width + front.x,
+    height: height + front.y,
+    rows,
+    columns,
     in: { x: 0, y: Math.min(middle, height * 0.85) },
     out: { x: front.x + width, y: Math.max(middle, front.y + height * 0.15) },
     ends: [
@@ -73,8 +76,10 @@ function sheets(rows: number, columns: number, maps: number, largest: number): S
       { x: front.x + width, y: front.y + height },
     ],
     area: ({ x, y, width: across, height: down }) => ({
-      ...{ x: front.x + (x / columns) * width, y: front.y + (y / rows) * height },
-      ...{ width: (across / columns) * width, height: (down / rows) * height },
+      x: front.x + (x / columns) * width,
+      y: front.y + (y / rows) * height,
+      width: (across / columns) * width,
+      height: (down / rows) * height,
     }),
     draw(at, colour) {
       const outlines = Array.from({ length: count }, (_, i) =>
@@ -100,7 +105,10 @@ function bar(units: number): Shape {
   const height = Math.max(3, cellHeight);
   const slant = (height / BAR_SLOPE.y) * BAR_SLOPE.x;
   return {
-    ...{ width: BAR_WIDTH + slope.x, height: slope.y, rows: 1, columns: 1 },
+    width: BAR_WIDTH + slope.x,
+    height: slope.y,
+    rows: 1,
+    columns: 1,
     in: middle,
     out: { x: middle.x + BAR_WIDTH, y: middle.y },
     ends: [

@@ -6,7 +6,7 @@ import { type RejectionPoint, rejectionCurve, rejectionFor } from "../statistics
 import { given } from "./given.ts";
 
 /** More points than this cannot be told apart. */
-const MOST_POINTS = 240;
+const MAX_POINTS = 240;
 
 /**
  * Error among the answers that are given against the share of images that are not answered, the least sure first. The
@@ -25,13 +25,11 @@ export function rejection(predictions: PredictionsJson): Figure {
         : `${percent(Math.ceil(target * 10_000 - 1e-6) / 10_000)} rejected for an error of 0.5%`;
   const format = (value: number | null | undefined) => percent(value, 2, "short");
   return lineChart({
-    ...{
-      title: "Error by rejection",
-      note,
-      xLabel: "rejected",
-      xFormat: (x) => percent(x, 1, "short"),
-      fromZero: true,
-    },
+    title: "Error by rejection",
+    note,
+    xLabel: "rejected",
+    xFormat: (x) => percent(x, 1, "short"),
+    fromZero: true,
     series: [
       {
         name: "error",
@@ -40,7 +38,8 @@ export function rejection(predictions: PredictionsJson): Figure {
         ys: shown.map((one) => one.error),
       },
     ],
-    ...{ format, dots: false },
+    format,
+    dots: false,
   });
 }
 
@@ -52,6 +51,6 @@ function interesting(points: readonly RejectionPoint[]): readonly RejectionPoint
 }
 
 function thinned(points: readonly RejectionPoint[]): readonly RejectionPoint[] {
-  const stride = Math.ceil(points.length / MOST_POINTS);
+  const stride = Math.ceil(points.length / MAX_POINTS);
   return points.filter((_, i) => i % stride === 0 || i === points.length - 1);
 }

@@ -28,11 +28,16 @@ export function runCurves(runs: readonly NamedHistory[], options: RunCurveOption
   const { metric = known ? "val_loss" : "loss", scale } = options;
   const isShare = metric.endsWith("accuracy");
   const series = runs.map(({ name, epochs, history }, i) => ({
-    ...{ name, ...seriesLook(i), xs: epochs },
+    name,
+    ...seriesLook(i),
+    xs: epochs,
     ys: history[metric] ?? epochs.map(() => null),
   }));
   return lineChart({
-    ...{ title: titleOf(metric), series: series.filter((_, i) => runs[i].history[metric]), xLabel: "epoch", scale },
+    title: titleOf(metric),
+    series: series.filter((_, i) => runs[i].history[metric]),
+    xLabel: "epoch",
+    scale,
     ...(isShare && { most: 1 }),
     format: isShare ? (value) => percent(value, 2, "short") : decimal,
   });

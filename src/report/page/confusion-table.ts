@@ -6,9 +6,9 @@ import { picture } from "./pictures.ts";
 import { scrolled } from "./sections.ts";
 
 /** With more classes than this the cells are too small for their numbers; they can still be pointed at and opened. */
-const MOST_WITH_NUMBERS = 20;
+const MAX_WITH_NUMBERS = 20;
 /** Letters of a class's name at the edges. */
-const MOST_NAME = 16;
+const MAX_NAME = 16;
 
 /**
  * Who was read as whom, as a table whose cells open their images: by mouse, touch and keyboard, without a script. Counts
@@ -19,7 +19,7 @@ export function confusionTable(
   examples?: ExamplesJson,
 ): Html {
   const names = counts.map((_, k) => perClass[k]?.name ?? String(k));
-  const dense = counts.length > MOST_WITH_NUMBERS;
+  const dense = counts.length > MAX_WITH_NUMBERS;
   const slanted = !names.every((name) => name.length <= 3);
   const longest = Math.max(...names.map((name) => clipped(name).length)) + 1;
   const shade = shades(counts);
@@ -63,7 +63,7 @@ ${popovers}`;
 }
 
 function clipped(name: string): string {
-  return name.length > MOST_NAME ? `${name.slice(0, MOST_NAME - 1)}…` : name;
+  return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name;
 }
 
 function popover(

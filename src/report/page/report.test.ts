@@ -78,7 +78,10 @@ describe("a report", () => {
     const names = [evil, evil];
     const { text, document } = page({
       ...run(2, 1),
-      ...{ title: evil, notices: [evil], settings: { [evil]: evil }, command: evil },
+      title: evil,
+      notices: [evil],
+      settings: { [evil]: evil },
+      command: evil,
       data: { source: evil, training: 1, validation: 1, test: 1 },
       evaluation: evaluationOf(answers, names),
       examples: examplesOf(answers, names),
@@ -99,8 +102,10 @@ describe("several runs", () => {
     if (i % 4 === 0) (worse.predicted as number[])[i] = (label + 1) % 10;
   });
   const second = run(10, 3, {
-    ...{ evaluation: evaluationOf(worse, namesOf(10)), predictions: worse },
-    ...{ settings: { Network: "full", Seed: 1 }, history: history(3) },
+    evaluation: evaluationOf(worse, namesOf(10)),
+    predictions: worse,
+    settings: { Network: "full", Seed: 1 },
+    history: history(3),
   });
   const both = [
     { name: "runs/a", run: first, images: "1" },

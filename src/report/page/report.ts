@@ -62,7 +62,7 @@ export interface RunReport {
   readonly settings: Readonly<Record<string, string | number>>;
 }
 
-const MOST_WORST = 30;
+const MAX_WORST = 30;
 
 /** How to read the pictures of confidence. */
 const explained = html`<dl class="words">
@@ -142,7 +142,7 @@ function worst({ images, shape, classNames }: ExamplesJson): Html | "" {
   const errors = images
     .filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => b.confidence - a.confidence || a.index - b.index)
-    .slice(0, MOST_WORST);
+    .slice(0, MAX_WORST);
   const name = (k: number) => classNames[k] ?? String(k);
   const pictures = errors.map((example: Example) => {
     const { label, predicted, confidence: sure } = example;

@@ -84,7 +84,8 @@ function answers(paper: PaperJson): ComparedNumber[] {
   const points = rejectionOf(paper);
   return [
     {
-      ...{ what: "Confusions, true class → answer", source: "Fig. 8, with distortions" },
+      what: "Confusions, true class → answer",
+      source: "Fig. 8, with distortions",
       published: pairs(({ times }) => times),
       measured: labels.length === 0 ? NONE : pairs(({ label, predicted }) => timesOf(label, predicted)),
       over: labels.length === 0 ? "" : "one seed, without distortions",
@@ -92,7 +93,9 @@ function answers(paper: PaperJson): ComparedNumber[] {
     ...TARGETS.map((target): ComparedNumber => {
       const share = rejectionFor(points, target);
       return {
-        ...{ what: `To reject for an error of ${percent(target, 1)}`, source: "", published: NONE },
+        what: `To reject for an error of ${percent(target, 1)}`,
+        source: "",
+        published: NONE,
         // Rounded up: what is named must do.
         measured: share === undefined ? NONE : percent(Math.ceil(share * 10_000 - 1e-6) / 10_000),
         over: share === undefined ? "" : "one seed",
@@ -124,7 +127,9 @@ function effort(paper: PaperJson): ComparedNumber[] {
   const days = published.trainingDays;
   return [
     {
-      ...{ what: "Learning rates of the first pass", source, published: `${decimal(least)} to ${decimal(most)}` },
+      what: "Learning rates of the first pass",
+      source,
+      published: `${decimal(least)} to ${decimal(most)}`,
       measured:
         rates.length === 0
           ? NONE
@@ -132,7 +137,8 @@ function effort(paper: PaperJson): ComparedNumber[] {
       over: rates.length === 0 ? "" : "lowest to highest of all runs",
     },
     {
-      ...{ what: "Time of a training", source: days.source },
+      what: "Time of a training",
+      source: days.source,
       published: `${days.least} to ${days.most} days, ${days.machine}`,
       measured: duration(time?.mean),
       over: time ? `${paper.passes} ${paper.passes === 1 ? "pass" : "passes"}, ${overText(time, setup)}` : "",
@@ -148,9 +154,11 @@ function line(
 ): ComparedNumber {
   const spread = over(setup, of);
   return {
-    ...{ what, source: theirs ? `${theirs.source}${theirs.readOff ? ", read off" : ""}` : "" },
+    what,
+    source: theirs ? `${theirs.source}${theirs.readOff ? ", read off" : ""}` : "",
     published: theirs ? publishedText(theirs) : NONE,
-    ...{ measured: spreadText(spread), over: overText(spread, setup) },
+    measured: spreadText(spread),
+    over: overText(spread, setup),
   };
 }
 

@@ -7,7 +7,7 @@ import type { PaperJson } from "./paper-results.ts";
 import { quickNote, rejectionOf, TARGETS } from "./setups.ts";
 
 /** More points than this cannot be told apart. */
-const MOST_POINTS = 240;
+const MAX_POINTS = 240;
 
 /**
  * The paper's Fig. 10 in full: error among the answers that are given against the share of images that are rejected, those
@@ -40,13 +40,20 @@ export function paperRejection(paper: PaperJson): Figure {
     note: quickNote(quick, predictions.margin ? "least margin first" : "least confidence first"),
     series: [
       {
-        ...{ name: "error", colour: "var(--wrong)" },
-        ...{ xs: shown.map((one) => one.rejected), ys: shown.map((one) => one.error) },
+        name: "error",
+        colour: "var(--wrong)",
+        xs: shown.map((one) => one.rejected),
+        ys: shown.map((one) => one.error),
       },
     ],
     points: [...start, ...marks],
-    ...{ xLabel: "rejected", xFormat: (x) => percent(x, 1, "short"), format, fromZero: true },
-    ...{ dots: false, width: 420, height: 270 },
+    xLabel: "rejected",
+    xFormat: (x) => percent(x, 1, "short"),
+    format,
+    fromZero: true,
+    dots: false,
+    width: 420,
+    height: 270,
   });
 }
 
@@ -60,7 +67,7 @@ function interesting(points: readonly RejectionPoint[]): readonly RejectionPoint
 
 /** All but every nth, and what is marked: the line must go through it. */
 function thinned(points: readonly RejectionPoint[]): readonly RejectionPoint[] {
-  const stride = Math.ceil(points.length / MOST_POINTS);
+  const stride = Math.ceil(points.length / MAX_POINTS);
   const marked = TARGETS.map((target) => rejectionFor(points, target));
   return points.filter(({ rejected }, i) => i % stride === 0 || i === points.length - 1 || marked.includes(rejected));
 }

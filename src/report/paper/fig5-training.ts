@@ -23,7 +23,12 @@ export function paperTraining(paper: PaperJson): Figure {
     note: quickNote(quick, seeds),
     series: [line("test", "var(--validation)", test), line("training", "var(--training)", training)],
     points: papers(passes),
-    ...{ xLabel: "pass", fromZero: true, legend: true, keys: passes > 0 ? [PAPERS_KEY] : [], width: 420, height: 290 },
+    xLabel: "pass",
+    fromZero: true,
+    legend: true,
+    keys: passes > 0 ? [PAPERS_KEY] : [],
+    width: 420,
+    height: 290,
     // Beside a band they would hide it.
     dots: runs.length < 2 || passes < 2,
     format: (value) => percent(value, 2, "short"),
@@ -32,7 +37,10 @@ export function paperTraining(paper: PaperJson): Figure {
 
 function line(name: string, colour: string, spreads: readonly (Spread | undefined)[]) {
   return {
-    ...{ name, colour, xs: spreads.map((_, i) => i + 1), ys: spreads.map((spread) => spread?.mean ?? null) },
+    name,
+    colour,
+    xs: spreads.map((_, i) => i + 1),
+    ys: spreads.map((spread) => spread?.mean ?? null),
     band: spreads.map((spread) => (spread && spread.n > 1 ? ([spread.least, spread.most] as const) : undefined)),
   };
 }

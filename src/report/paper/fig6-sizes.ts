@@ -15,7 +15,7 @@ const MARGIN = { left: 46, right: 10, top: 16, bottom: 60 };
 /** Ours and the paper's stand beside each other. */
 const APART = 7;
 /** With more columns than this, numbers would run into each other. */
-const MOST_NUMBERED = 4;
+const MAX_NUMBERED = 4;
 
 const kinds = [
   { kind: "test", name: "test", colour: "var(--validation)" },
@@ -38,7 +38,7 @@ interface Column {
 export function paperSizes(paper: PaperJson): Figure {
   const { quick } = given("paperSizes", "paper", paper);
   const columns = columnsOf(paper);
-  const numbered = columns.length <= MOST_NUMBERED;
+  const numbered = columns.length <= MAX_NUMBERED;
   const number = { fontSize: 11, fill: "var(--ink)", stroke: "var(--card)", strokeWidth: 3 };
   const format = (value: number) => percent(value, 2, "short");
   const marksOf = ({ kind, colour }: (typeof kinds)[number]) => {
@@ -61,31 +61,31 @@ export function paperSizes(paper: PaperJson): Figure {
       ...(numbered
         ? [
             Plot.text(ours, {
-              ...{
-                x: "x",
-                y: "mean",
-                dx: -APART - 8,
-                textAnchor: "end",
-                text: ({ mean }) => (mean * 100).toFixed(2),
-                ...number,
-              },
+              x: "x",
+              y: "mean",
+              dx: -APART - 8,
+              textAnchor: "end",
+              text: ({ mean }) => (mean * 100).toFixed(2),
+              ...number,
             }),
             Plot.text(papers, {
-              ...{
-                x: "x",
-                y: "y",
-                dx: APART + 8,
-                textAnchor: "start",
-                text: ({ y }) => String(Number((y * 100).toFixed(2))),
-                ...number,
-              },
+              x: "x",
+              y: "y",
+              dx: APART + 8,
+              textAnchor: "start",
+              text: ({ y }) => String(Number((y * 100).toFixed(2))),
+              ...number,
             }),
           ]
         : []),
     ];
   };
   const chart = drawn({
-    ...{ width: WIDTH, height: HEIGHT, marginLeft: MARGIN.left, marginRight: MARGIN.right, marginTop: MARGIN.top },
+    width: WIDTH,
+    height: HEIGHT,
+    marginLeft: MARGIN.left,
+    marginRight: MARGIN.right,
+    marginTop: MARGIN.top,
     marginBottom: MARGIN.bottom,
     x: { domain: [-0.5, columns.length - 0.5], axis: null },
     y: { domain: [0, mostOf(columns)], nice: true },
@@ -117,7 +117,9 @@ export function paperSizes(paper: PaperJson): Figure {
       title: "Error by training set",
       note: quickNote(quick, seeds > 1 ? "mean, lowest to highest" : ""),
       label: `Error by training set. ${label}.`,
-      ...{ keys: [...kinds, PAPERS_KEY], width: WIDTH, height: HEIGHT },
+      keys: [...kinds, PAPERS_KEY],
+      width: WIDTH,
+      height: HEIGHT,
     },
     html`${chart.marks}${names}<text x="${WIDTH - MARGIN.right}" y="${HEIGHT - 4}" text-anchor="end" fill="var(--soft)">training images</text>${hoverBands(places, { left: MARGIN.left, right: WIDTH - MARGIN.right, top: MARGIN.top, bottom })}`,
   );
@@ -135,7 +137,10 @@ function columnsOf(paper: PaperJson): Column[] {
       const setup = setups.find((one) => keyOf(one) === key);
       const { test, training } = publishedSizes.find((one) => keyOf(one) === key) ?? {};
       return {
-        ...{ x, images, distortions, papers: { test, training } },
+        x,
+        images,
+        distortions,
+        papers: { test, training },
         ours: { test: over(setup, lastTestError), training: over(setup, lastTrainingError) },
       };
     });

@@ -8,7 +8,7 @@ import { shortened } from "../drawing/text.ts";
 import { given } from "../figures/given.ts";
 import type { PaperJson } from "./paper-results.ts";
 import { publishedConfusions } from "./published.ts";
-import { confusionsOf, MOST_MISREAD, misreadInOrder, quickNote } from "./setups.ts";
+import { confusionsOf, MAX_MISREAD, misreadInOrder, quickNote } from "./setups.ts";
 
 export interface PaperMisreadOptions {
   /** How many images at most; default 300. */
@@ -18,14 +18,14 @@ export interface PaperMisreadOptions {
 const [COLUMNS, CELL, PICTURE, ROW] = [10, 42, 34, 56];
 const WIDTH = COLUMNS * CELL;
 /** Of the paper's four, the least was seen four times; what is rarer says little. */
-const MOST_CONFUSIONS = 8;
+const MAX_CONFUSIONS = 8;
 const NONE = "No image was misread.";
 
 /**
  * The paper's Fig. 8: every test image that was misread, true class → answer, by class; beneath them how often the most
  * frequent confusions are.
  */
-export function paperMisread(paper: PaperJson, { most = MOST_MISREAD }: PaperMisreadOptions = {}): Figure {
+export function paperMisread(paper: PaperJson, { most = MAX_MISREAD }: PaperMisreadOptions = {}): Figure {
   const { misread, quick } = given("paperMisread", "paper", paper);
   const all = misreadInOrder(paper);
   const images = all.slice(0, most);
@@ -50,7 +50,8 @@ export function paperMisread(paper: PaperJson, { most = MOST_MISREAD }: PaperMis
       title: "Misread test images",
       note: quickNote(quick, all.length === 0 ? "" : `${many}, true class → answer`),
       label: `${counted(all.length, "misread test image")}. ${bars.map((bar) => `${bar.name}: ${bar.text}`).join("; ")}`,
-      ...{ width: WIDTH, height: all.length === 0 ? 24 : grid + 28 + barsHeight(bars) },
+      width: WIDTH,
+      height: all.length === 0 ? 24 : grid + 28 + barsHeight(bars),
     },
     all.length === 0 ? html`<text x="0" y="15" fill="var(--soft)">${NONE}</text>` : html`${cells}${counts}`,
   );
@@ -60,15 +61,19 @@ export function paperMisread(paper: PaperJson, { most = MOST_MISREAD }: PaperMis
 export function paperConfusions(paper: PaperJson): Figure {
   const { quick } = given("paperConfusions", "paper", paper);
   return barChart({
-    ...{ title: "Confusions", note: quickNote(quick, "true class → answer"), bars: barsOf(paper) },
-    ...{ colour: "var(--wrong)", empty: NONE, width: WIDTH },
+    title: "Confusions",
+    note: quickNote(quick, "true class → answer"),
+    bars: barsOf(paper),
+    colour: "var(--wrong)",
+    empty: NONE,
+    width: WIDTH,
   });
 }
 
 function barsOf(paper: PaperJson): Bar[] {
   const { classNames } = paper.misread;
   return confusionsOf(paper)
-    .slice(0, MOST_CONFUSIONS)
+    .slice(0, MAX_CONFUSIONS)
     .map(({ label, predicted, times }) => {
       const papers = publishedConfusions.find((one) => one.label === label && one.predicted === predicted);
       return {

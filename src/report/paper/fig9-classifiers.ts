@@ -26,20 +26,24 @@ export function paperClassifiers(paper: PaperJson): Figure {
     if (!spread) return [theirs];
     const { n, mean, deviation } = spread;
     const measured = {
-      ...{ name: `${name}, here`, value: mean, text: spreadText(spread), colour: "var(--training)", strong: true },
+      name: `${name}, here`,
+      value: mean,
+      text: spreadText(spread),
+      colour: "var(--training)",
+      strong: true,
       title: `${name}, measured here: ${spreadText(spread)} (${n === 1 ? "one seed" : `${n} seeds`})`,
       ...(n > 1 && { range: [Math.max(0, mean - deviation), mean + deviation] as const }),
     };
     return [theirs, measured];
   });
   return barChart({
-    ...{
-      title: "Test error",
-      note: quickNote(quick, "the paper's, and ours in colour"),
-      bars,
-      longest: LONGEST,
-      mostName: 180,
-    },
-    ...{ colour: "var(--soft)", empty: "", width: 420 },
+    title: "Test error",
+    note: quickNote(quick, "the paper's, and ours in colour"),
+    bars,
+    longest: LONGEST,
+    mostName: 180,
+    colour: "var(--soft)",
+    empty: "",
+    width: 420,
   });
 }

@@ -15,7 +15,7 @@ import { published } from "./published.ts";
 import {
   lastTestError,
   lastTrainingError,
-  MOST_MISREAD,
+  MAX_MISREAD,
   mainSetup,
   misreadInOrder,
   over,
@@ -83,7 +83,7 @@ function comparison(paper: PaperJson): Html {
 /** As the figure of that name, but in as many columns as there is room for. */
 function misread(paper: PaperJson): Html {
   const { shape, classNames } = paper.misread;
-  const images = misreadInOrder(paper).slice(0, MOST_MISREAD);
+  const images = misreadInOrder(paper).slice(0, MAX_MISREAD);
   if (images.length === 0) return html`<p>No image was misread.</p>`;
   const name = (k: number) => classNames[k] ?? String(k);
   const pictures = images.map((example) => {

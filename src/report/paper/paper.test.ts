@@ -18,8 +18,11 @@ describe("published and measured", () => {
   test("over seeds", () => {
     const paper = paperOf();
     expect(measuredOf(paper, "Test error")).toEqual({
-      ...{ what: "Test error", source: "section III.B", published: "0.95\u00a0±\u00a00.1%" },
-      ...{ measured: "0.93\u00a0±\u00a00.04%", over: "5 seeds" },
+      what: "Test error",
+      source: "section III.B",
+      published: "0.95\u00a0±\u00a00.1%",
+      measured: "0.93\u00a0±\u00a00.04%",
+      over: "5 seeds",
     });
     expect(measuredOf(paper, "Test error, with distortions")?.published).toBe("0.8%, 82 of 10,000");
     expect(measuredOf(paper, "Confusions, true class → answer")?.published).toBe(

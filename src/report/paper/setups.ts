@@ -56,7 +56,7 @@ export function quickNote(quick: boolean, note = ""): string {
 }
 
 /** More images than this nobody looks at. */
-export const MOST_MISREAD = 300;
+export const MAX_MISREAD = 300;
 
 /** The misread images, by class and by what they were read as. */
 export function misreadInOrder({ misread }: PaperJson): Example[] {

@@ -6,7 +6,7 @@ import {
   inOrder,
   lastTestError,
   lastTrainingError,
-  MOST_MISREAD,
+  MAX_MISREAD,
   mainSetup,
   misreadInOrder,
   over,
@@ -70,7 +70,7 @@ export function captionOf(paper: PaperJson, figure: PaperFigureName): Caption {
   const lines =
     runs > 1 ? `Lines are means over ${runs} seeds, the bands go from the lowest to the highest of them` : "One seed";
   const misread = misreadInOrder(paper).length;
-  const shown = misread > MOST_MISREAD ? `The first ${count(MOST_MISREAD)} of` : "All";
+  const shown = misread > MAX_MISREAD ? `The first ${count(MAX_MISREAD)} of` : "All";
   const seed = Math.min(...(setupOf(paper, false)?.runs ?? []).map((run) => run.seed));
   const which = Number.isFinite(seed) ? ` by the network of seed ${seed}` : "";
   const lowest = paper.predictions.margin

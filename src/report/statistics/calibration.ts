@@ -35,8 +35,12 @@ export function calibrationOf(
   const gap = sums.reduce((sum, bin) => sum + Math.abs(bin.right - bin.confidence), 0);
   return {
     bins: sums.map(({ images, right, confidence: sum }, k) => ({
-      ...{ from: k / bins, to: (k + 1) / bins, images, right },
-      ...{ confidence: sum / images, accuracy: right / images },
+      from: k / bins,
+      to: (k + 1) / bins,
+      images,
+      right,
+      confidence: sum / images,
+      accuracy: right / images,
     })),
     ece: gap / confidence.length,
   };

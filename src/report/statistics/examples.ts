@@ -42,10 +42,14 @@ export function examples(
   );
   const chosen = [...new Set([...errors.slice(0, worst), ...turns.flat()])].slice(0, most);
   return {
-    ...{ shape: images.shape.slice(1), classNames },
+    shape: images.shape.slice(1),
+    classNames,
     scale: images.data instanceof Uint8Array ? (images.scale ?? 1) : 1 / 255,
     images: chosen.map((index) => ({
-      ...{ index, label: labels[index], predicted: predicted[index], confidence: confidence[index] },
+      index,
+      label: labels[index],
+      predicted: predicted[index],
+      confidence: confidence[index],
       pixels: base64(imageBytes(images, index)),
     })),
   };
