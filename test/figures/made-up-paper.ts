@@ -40,7 +40,7 @@ function pixelsOf(index: number): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** 10,000 answers: `wrong` of them misread, mostly as the paper's network did. */
+/** 10,000 predictions: `wrong` of them misclassified, mostly as by the paper's network. */
 export function paperOf(
   options: {
     seeds?: number;
@@ -96,7 +96,7 @@ export function paperOf(
 export const quickPaper = (passes = 2): PaperJson =>
   paperOf({ quick: true, passes, wrong: 420, margin: false, setups: [setup(2000, false, 1, passes, 0.04, 0.03)] });
 
-/** What is there before anything is: no setup, no answers. */
+/** Nothing measured yet: no setup, no predictions. */
 export const emptyPaper: PaperJson = {
   ...paperOf({ setups: [], wrong: 0 }),
   predictions: { labels: [], predicted: [], confidence: [] },

@@ -5,6 +5,7 @@ import { type HoverPlace, hoverBands } from "./hover.ts";
 import { html } from "./html.ts";
 import { isNumber } from "./numbers.ts";
 import { drawn } from "./plot.ts";
+import { textWidth } from "./text.ts";
 import { logTicks, wholeTicks } from "./ticks.ts";
 
 export interface Series {
@@ -15,21 +16,21 @@ export interface Series {
   readonly ys: readonly Num[];
   /** As `stroke-dasharray`; default a whole line. */
   readonly dash?: string;
-  /** Which of `xs` has a ring around its value, and is called the best. */
+  /** The index of the value that has a ring around it and is called the best. */
   readonly best?: number;
   /** From the least to the most behind the line, one for each of `xs`. */
   readonly band?: readonly (readonly [least: number, most: number] | undefined)[];
 }
 
-/** A place of its own: a ring, or a dot, with words beside it. */
+/** A ring, or a dot, with a text beside it. */
 export interface Point {
   readonly x: number;
   readonly y: number;
   readonly colour: string;
   readonly text: string;
-  /** For those who cannot see it; default the text. */
+  /** For screen readers; default the text. */
   readonly label?: string;
-  /** Default "right". */
+  /** Default "right". A text that would leave the chart is moved to the left. */
   readonly side?: "right" | "above right" | "above";
   readonly filled?: boolean;
 }
@@ -37,10 +38,10 @@ export interface Point {
 export interface LineChart {
   readonly title: string;
   readonly series: readonly Series[];
-  /** What x counts. */
+  /** Unit of x: "epoch". */
   readonly xLabel: string;
   readonly format: (value: Num) => string;
-  /** How x is written; default with commas. Given, ticks need not be whole. */
+  /** Text of a value of x; default with commas. Given, ticks need not be whole. */
   readonly xFormat?: (x: number) => string;
   /** Default "linear". A logarithmic axis leaves out what is not above 0. */
   readonly scale?: "linear" | "log";
@@ -48,36 +49,36 @@ export interface LineChart {
   readonly fromZero?: boolean;
   /** No value is larger: the axis ends there at the latest. */
   readonly most?: number;
-  /** Drawn as a line from top to bottom with these words. */
+  /** A line from top to bottom with this text. */
   readonly mark?: { readonly x: number; readonly text: string };
   readonly points?: readonly Point[];
   readonly note?: string;
-  /** Keys of the legend that are no series. */
+  /** Further keys of the legend. */
   readonly keys?: readonly Key[];
-  /** Whether series are named above the chart; default where there are several. */
+  /** The legend names the series; default true for several. */
   readonly legend?: boolean;
-  /** Default 460. */
+  /** Default 340: a phone shows it whole, its text at 11 pixels or more. */
   readonly width?: number;
-  /** Of the chart without title; default 250. */
+  /** Of the chart without title; default 210. */
   readonly height?: number;
   /** Dots at the values, where there are few; default true. */
   readonly dots?: boolean;
 }
 
-const HEIGHT = 250;
-/** For the words of a mark: curves may reach the top. */
+const [WIDTH, HEIGHT] = [340, 210];
+/** For the text of a mark: curves may reach the top. */
 const MARK_HEIGHT = 14;
-const MARGIN = { left: 54, right: 10, top: 16, bottom: 40 };
+const PADDING = { left: 54, right: 10, top: 16, bottom: 40 };
 /** With more values than this, dots would be a band. */
 const MAX_DOTS = 60;
 
-/** Numbers over epochs or steps. What is missing is a gap, and is said. */
+/** Numbers by epoch or step. A missing number is a gap in its line, and a text under the chart names it. */
 export function lineChart(chart: LineChart): Figure {
-  const { title, xLabel, format, scale = "linear", mark, points = [], width = 460 } = chart;
+  const { title, xLabel, format, scale = "linear", mark, points = [], width = WIDTH } = chart;
   // An interrupted run may have written a number more than it has epochs.
   const series = chart.series.map((one) => ({ ...one, ys: one.ys.slice(0, one.xs.length) }));
   const xText = chart.xFormat ?? ((x: number) => x.toLocaleString("en-US"));
-  const top = MARGIN.top + (mark ? MARK_HEIGHT : 0);
+  const top = PADDING.top + (mark ? MARK_HEIGHT : 0);
   const height = (chart.height ?? HEIGHT) + (mark ? MARK_HEIGHT : 0);
   const shown = series.filter(({ ys }) => ys.some(isNumber));
   const usable = (y: Num | undefined): y is number => isNumber(y) && (scale === "linear" || y > 0);
@@ -96,14 +97,16 @@ export function lineChart(chart: LineChart): Figure {
   const log = scale === "log";
   const range = domain(least, most, chart);
   const ticks = log ? logTicks(...range) : 5;
+  const room = width - PADDING.left - PADDING.right;
+  const xTicks = Math.min(8, Math.floor(room / (textWidth(xText(last), 12) + 14)));
   const few = shown.every((one) => one.xs.length <= MAX_DOTS);
   const chartOf = drawn({
     width,
     height,
-    marginLeft: MARGIN.left,
-    marginRight: MARGIN.right,
+    marginLeft: PADDING.left,
+    marginRight: PADDING.right,
     marginTop: top,
-    marginBottom: MARGIN.bottom,
+    marginBottom: PADDING.bottom,
     x: { domain: first < last ? [first, last] : chart.xFormat ? [first, first + 1] : [first - 0.5, last + 0.5] },
     y: { type: scale, domain: range, ...(log ? { axis: null } : { nice: true }) },
     marks: [
@@ -128,7 +131,7 @@ export function lineChart(chart: LineChart): Figure {
             tickFormat: format as (value: number) => string,
           }),
       Plot.axisX({
-        ticks: chart.xFormat ? 6 : wholeTicks(first, last),
+        ticks: chart.xFormat ? Math.min(5, xTicks) : wholeTicks(first, last, xTicks),
         tickFormat: xText,
         tickSize: 4,
         label: null,
@@ -159,10 +162,10 @@ export function lineChart(chart: LineChart): Figure {
           ? null
           : Plot.dot([lines[i][best]], { x: "x", y: "y", stroke: colour, strokeWidth: 1.5, r: 6 }),
       ),
-      ...points.flatMap(pointMarks),
+      ...points.flatMap((point) => pointMarks(point, ((last - point.x) / (last - first || 1)) * room + PADDING.right)),
     ],
   });
-  const box = { left: MARGIN.left, right: width - MARGIN.right, top, bottom: height - MARGIN.bottom };
+  const box = { left: PADDING.left, right: width - PADDING.right, top, bottom: height - PADDING.bottom };
   const places = [...new Set(shown.flatMap((one) => one.xs))]
     .sort((a, b) => a - b)
     .map((x): HoverPlace => {
@@ -198,11 +201,14 @@ export function lineChart(chart: LineChart): Figure {
   );
 }
 
-/** The words have the paper behind them, so that a line under them does not cross them out. */
-function pointMarks({ x, y, colour, text, side = "right", filled = false }: Point): Plot.Markish[] {
+/** `free`: pixels from the point to the chart's right edge. The text has an outline, so that no line crosses it out. */
+function pointMarks({ x, y, colour, text, side = "right", filled = false }: Point, free: number): Plot.Markish[] {
   const place = [{ x, y }];
-  const [dx, dy] = { right: [9, 0], "above right": [7, -9], above: [0, -13] }[side];
-  const textAnchor = side.endsWith("right") ? "start" : "middle";
+  const [right, dy] = { right: [9, 0], "above right": [7, -9], above: [0, -13] }[side];
+  const width = textWidth(text, 12);
+  const isBeside = dy === 0 && right + width > free;
+  const dx = isBeside ? -right : Math.min(right, free - (right === 0 ? width / 2 : width));
+  const textAnchor = isBeside ? "end" : right === 0 ? "middle" : "start";
   const look = filled ? { fill: colour, stroke: "var(--card)" } : { fill: "var(--card)", stroke: colour };
   return [
     Plot.dot(place, { x: "x", y: "y", r: 4, strokeWidth: 1.5, ...look }),
@@ -213,7 +219,7 @@ function pointMarks({ x, y, colour, text, side = "right", filled = false }: Poin
       dy,
       textAnchor,
       text: [text],
-      fontSize: 11,
+      fontSize: 12,
       fill: "var(--ink)",
       stroke: "var(--card)",
       strokeWidth: 3,
@@ -240,7 +246,7 @@ function extent(values: readonly number[]): [number, number] {
 
 function markText(text: string, x: number, box: { left: number; right: number; top: number }) {
   const right = x < (box.left + box.right) / 2;
-  return html`<text x="${Math.round(x) + (right ? 6 : -6)}" y="${box.top - 12}" text-anchor="${right ? "start" : "end"}" fill="var(--soft)" font-size="11">${text}</text>`;
+  return html`<text x="${Math.round(x) + (right ? 6 : -6)}" y="${box.top - 12}" text-anchor="${right ? "start" : "end"}" fill="var(--soft)">${text}</text>`;
 }
 
 /** "training is not a number in epoch 3": a gap alone might be overlooked. */

@@ -17,7 +17,10 @@ export interface ConfusionMatrixOptions {
 const MAX_WITH_NUMBERS = 20;
 const MAX_NAME = 120;
 
-/** Who was read as whom. Right answers and mistakes have a colour and a scale each, so that the diagonal drowns nothing. */
+/**
+ * Confusion matrix: true classes in rows, predicted classes in columns. Correct predictions and errors have a colour and a
+ * scale each, so that the diagonal does not drown the errors.
+ */
 export function confusionMatrix(
   evaluation: Pick<EvaluationJson, "confusionMatrix"> & Partial<Pick<EvaluationJson, "perClass">>,
   { show = "count" }: ConfusionMatrixOptions = {},
@@ -29,7 +32,7 @@ export function confusionMatrix(
   const names = counts.map((_, k) => className(named, k));
   const dense = classes > MAX_WITH_NUMBERS;
   const cell = dense ? 14 : Math.max(32, Math.min(46, Math.round(480 / classes)));
-  const fontSize = dense ? 9 : 12;
+  const fontSize = dense ? 11 : 12;
   const short = names.every((name) => textWidth(name, fontSize) <= cell);
   const widest = Math.max(0, ...names.map((name) => textWidth(name, fontSize)));
   const left = Math.min(MAX_NAME, widest) + 32;
@@ -41,11 +44,11 @@ export function confusionMatrix(
       const kind = p === t ? "right" : "wrong";
       if (value === 0 && p !== t && dense) return "";
       const [x, y] = [left + p * cell, top + t * cell];
-      const what = `${names[t]} read as ${names[p]}: ${count(value)} of ${count(total)} (${percent(total > 0 ? value / total : null, 1)})`;
+      const what = `${names[t]} predicted as ${names[p]}: ${count(value)} of ${count(total)} (${percent(total > 0 ? value / total : null, 1)})`;
       const strength = kind === "right" ? 0.06 + 0.34 * shade[t][p] : 0.75 * shade[t][p];
       const strong = dense ? 0.15 + 0.85 * shade[t][p] : strength;
       const text = dense ? "" : cellText(value, total, show);
-      return html`<g><title>${what}</title><rect x="${round(x + 1)}" y="${round(y + 1)}" width="${cell - 2}" height="${cell - 2}" rx="${dense ? 1 : 3}" fill="var(--${kind})" fill-opacity="${strong.toFixed(3)}"/>${text && html`<text x="${round(x + cell / 2)}" y="${round(y + cell / 2 + 4)}" text-anchor="middle" font-size="${show === "percent" ? 10.5 : 12}"${p === t ? html` font-weight="600"` : ""}${value === 0 ? html` fill="var(--soft)" fill-opacity="0.5"` : ""}>${text}</text>`}</g>`;
+      return html`<g><title>${what}</title><rect x="${round(x + 1)}" y="${round(y + 1)}" width="${cell - 2}" height="${cell - 2}" rx="${dense ? 1 : 3}" fill="var(--${kind})" fill-opacity="${strong.toFixed(3)}"/>${text && html`<text x="${round(x + cell / 2)}" y="${round(y + cell / 2 + 4)}" text-anchor="middle" font-size="${show === "percent" ? 11 : 12}"${p === t ? html` font-weight="600"` : ""}${value === 0 ? html` fill="var(--soft)" fill-opacity="0.5"` : ""}>${text}</text>`}</g>`;
     });
   });
   const rows = names.map(
@@ -61,13 +64,13 @@ export function confusionMatrix(
   });
   const size = classes * cell;
   const middle = round(top + size / 2);
-  const axes = html`<text x="${round(left + size / 2)}" y="12" text-anchor="middle" fill="var(--soft)">read as</text><text transform="translate(12,${middle}) rotate(-90)" text-anchor="middle" fill="var(--soft)">true class</text>`;
+  const axes = html`<text x="${round(left + size / 2)}" y="12" text-anchor="middle" fill="var(--soft)">predicted class</text><text transform="translate(12,${middle}) rotate(-90)" text-anchor="middle" fill="var(--soft)">true class</text>`;
   const total = counts.flat().reduce((a, b) => a + b, 0);
   const right = counts.reduce((sum, row, t) => sum + row[t], 0);
   return new Figure(
     {
       title: "Confusion matrix",
-      note: show === "percent" ? "per cent of the row" : "",
+      note: show === "percent" ? "percent of the row" : "",
       label: `Confusion matrix of ${classes} classes: ${count(right)} of ${count(total)} images on the diagonal.`,
       width: Math.ceil(Math.max(300, left + size + (short ? 4 : widest * 0.6))),
       height: Math.ceil(top + size + 4),

@@ -6,14 +6,14 @@ import { textWidth } from "../drawing/text.ts";
 import type { KernelsJson } from "../results.ts";
 import { given } from "./given.ts";
 
-/** Maps beyond these are left out, which is said. */
+/** Maps beyond these are left out; the figure says how many. */
 const MAX_ROWS = 32;
 const MAX_COLUMNS = 32;
 const [LEFT, TOP, GAP] = [34, 22, 4];
 
 /**
- * A convolution's kernels: a column for each map it makes, a row for each channel it reads, as in the 1998 paper's
- * Table I; where there is no connection there is no kernel. Blue is above 0, orange below, the scale is one for all.
+ * Kernels of a convolution: a column for each output map, a row for each input channel, as in Table I of the 1998
+ * paper. Without a connection there is no kernel. Blue is positive, orange negative; all kernels have the same scale.
  */
 export function kernels(convolution: KernelsJson): Figure {
   const { layer, shape, values, connections } = given("kernels", "kernels", convolution);
@@ -53,8 +53,7 @@ export function kernels(convolution: KernelsJson): Figure {
     columns < filters ? `the first ${columns} of ${count(filters)} maps` : "",
     rows < channels ? `the first ${rows} of ${count(channels)} channels` : "",
   ].filter(Boolean);
-  const what =
-    channels > 1 ? `columns: maps of ${layer}, rows: the channels they read` : `one kernel for each map of ${layer}`;
+  const what = channels > 1 ? `columns: maps of ${layer}; rows: input channels` : `one kernel for each map of ${layer}`;
   const words = [what, ...left].join("; ");
   const inner = Math.max(columns * (width + GAP), 300, textWidth(words, 11));
   const caption = html`<text x="${LEFT}" y="${bottom + 16}" fill="var(--soft)" font-size="11">${words}</text>`;
@@ -65,6 +64,7 @@ export function kernels(convolution: KernelsJson): Figure {
       label: `Kernels of ${layer}: ${counted(filters, "map")}, ${counted(channels, "channel")}, ${KH} × ${KW} weights each.`,
       width: LEFT + inner,
       height: bottom + 22,
+      smallestText: 11,
     },
     html`${heads}${labels}${tiles}${caption}`,
   );

@@ -17,43 +17,43 @@ export interface Area extends Box {
   readonly slant?: number;
 }
 
-/** How a layer is drawn; all places from the upper left corner of the whole. */
+/** The drawing of a layer; coordinates count from its upper left corner. */
 export interface Shape {
   readonly width: number;
   readonly height: number;
   readonly rows: number;
   readonly columns: number;
-  /** Where connections arrive and leave. */
+  /** Ends of incoming and outgoing connections. */
   readonly in: Point;
   readonly out: Point;
-  /** The upper and the lower end of all that the layer has, at its right. */
+  /** The upper and the lower end of the whole layer, at its right. */
   readonly ends: readonly [Point, Point];
-  /** Some cells of the front sheet; for a bar, of which only units in its middle are shown, one unit. */
+  /** Some positions of the front sheet; for a bar, of which only units in its middle are shown, one unit. */
   area(cells: Box): Area;
   draw(at: Point, colour: string): Html;
 }
 
 /** Pixels of the longest side of the largest map. */
-const LARGEST = 116;
+const LARGEST = 112;
 const SMALLEST = 12;
 /** More sheets than this are not drawn. */
 const MAX_SHEETS = 16;
 /** Pixels from the first sheet to the last, at most. */
-const DEEPEST = 100;
-/** Cells smaller than this are not drawn, in pixels. */
-const SMALLEST_CELL = 5;
+const DEEPEST = 84;
+/** Positions smaller than this are not drawn, in pixels. */
+const MIN_POSITION = 5;
 /** Down and right from one sheet to the next, and along a bar. */
 const SHEET_SLOPE = { x: 0.75, y: 0.66 };
 const BAR_SLOPE = { x: 0.32, y: 0.95 };
 const BAR_WIDTH = 11;
 
-/** How to draw an output of this shape, where the largest map of the network has `largest` cells at its longest side. */
+/** The drawing of an output of this shape; the largest map of the network has `largest` positions along its longest side. */
 export function shapeOf(outputShape: readonly number[], largest: number): Shape {
   const [rows, columns, maps] = outputShape;
   return isUnits(outputShape) ? bar(outputShape[outputShape.length - 1]) : sheets(rows, columns, maps, largest);
 }
 
-/** Maps one behind the other. A side grows like the root of its cells: 5x5 is still to be seen beside 32x32. */
+/** Maps one behind the other. A side grows like the root of its positions: 5x5 is still to be seen beside 32x32. */
 function sheets(rows: number, columns: number, maps: number, largest: number): Shape {
   const side = Math.max(SMALLEST, LARGEST * Math.sqrt(Math.max(rows, columns) / largest));
   const cell = side / Math.max(rows, columns);
@@ -86,7 +86,7 @@ function sheets(rows: number, columns: number, maps: number, largest: number): S
         outline({ x: at.x + i * dx, y: at.y + i * dy, width, height }),
       );
       const grid =
-        cell < SMALLEST_CELL
+        cell < MIN_POSITION
           ? ""
           : html`<path d="${gridLines({ x: at.x + front.x, y: at.y + front.y, width, height }, rows, columns)}" stroke="${colour}" stroke-opacity="0.3" stroke-width="0.6"/>`;
       return html`${outlines.map((d, i) => sheet(d, colour, i === count - 1 ? 1 : 0.65))}${grid}`;
@@ -118,7 +118,7 @@ function bar(units: number): Shape {
     area: () => ({ x: middle.x - slant / 2, y: middle.y - height / 2, width: BAR_WIDTH, height, slant }),
     draw({ x, y }, colour) {
       const d = outline({ x, y, width: BAR_WIDTH, height: slope.y, slant: slope.x });
-      const between = Array.from({ length: cellHeight < SMALLEST_CELL ? 0 : units - 1 }, (_, i) => at((i + 1) / units));
+      const between = Array.from({ length: cellHeight < MIN_POSITION ? 0 : units - 1 }, (_, i) => at((i + 1) / units));
       const lines = between.map((point) => `M${round(x + point.x)} ${round(y + point.y)}h${BAR_WIDTH}`).join("");
       return html`${sheet(d, colour, 1)}${lines && html`<path d="${lines}" stroke="${colour}" stroke-width="0.6"/>`}`;
     },

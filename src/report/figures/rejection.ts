@@ -9,19 +9,19 @@ import { given } from "./given.ts";
 const MAX_POINTS = 240;
 
 /**
- * Error among the answers that are given against the share of images that are not answered, the least sure first. The
- * 1998 paper names the share to be rejected for an error of 0.5% (section III.C).
+ * Error rate of the remaining predictions by the share of rejected images, those of the lowest confidence first. The
+ * 1998 paper names the share to reject for an error of 0.5% (section III.C).
  */
 export function rejection(predictions: PredictionsJson): Figure {
   const points = rejectionCurve(given("rejection", "predictions", predictions));
   const shown = thinned(interesting(points));
   const target = rejectionFor(points, 0.005);
-  // Rounded up: what is named must do.
+  // Rounded up: the named share must suffice.
   const note =
     points.length === 0 || target === 0
       ? ""
       : target === undefined
-        ? "no share brings the error to 0.5%"
+        ? "no share of rejections brings the error to 0.5%"
         : `${percent(Math.ceil(target * 10_000 - 1e-6) / 10_000)} rejected for an error of 0.5%`;
   const format = (value: number | null | undefined) => percent(value, 2, "short");
   return lineChart({

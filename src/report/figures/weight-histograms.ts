@@ -12,8 +12,8 @@ const [PANEL, HEIGHT, GAP] = [240, 190, 20];
 const MAX_LINES = 13;
 
 /**
- * How each layer's weights were spread, epoch by epoch from the first (behind) to the last (in front). Biases are left
- * out: there are few of them.
+ * Histograms of each layer's weights by epoch, from the first (behind) to the last (in front). Biases are left out: there
+ * are few of them.
  */
 export function weightHistograms(recorded: WeightHistogramsJson): Figure {
   const { epochs, weights } = given("weightHistograms", "weights", recorded);
@@ -29,12 +29,12 @@ export function weightHistograms(recorded: WeightHistogramsJson): Figure {
   const rows = Math.ceil(layers.length / COLUMNS);
   const note =
     epochs.length > 0
-      ? `${drawnEpochs.length < epochs.length ? `${drawnEpochs.length} of ${epochs.length} epochs, from` : "from epoch"} ${epochs[0]} (behind) to ${epochs.at(-1)} (in front), each as high as the others`
+      ? `${drawnEpochs.length < epochs.length ? `${drawnEpochs.length} of ${epochs.length} epochs, from` : "from epoch"} ${epochs[0]} (behind) to ${epochs.at(-1)} (in front); heights are relative`
       : "";
   const none = html`<text x="0" y="15" fill="var(--soft)">No epoch was recorded.</text>`;
   return new Figure(
     {
-      title: "Weights by epoch",
+      title: "Weight histograms",
       note,
       label: `Histograms of the weights of ${layers.length} layers, ${note}.`,
       width: Math.max(2, Math.min(COLUMNS, layers.length)) * (PANEL + GAP) - GAP,
@@ -63,7 +63,7 @@ function panel(path: string, all: readonly ({ readonly epoch: number } & Histogr
     const bin = (most - least) / counts.length || 1;
     const age = 0.35 + (0.65 * (i + 1)) / lines.length;
     const edge = (x: number) => ({ epoch, age, x, base, y: base });
-    // Each as high as the others: a narrow one would flatten all that follow.
+    // All have the same height: a narrow one would flatten all others.
     const highest = counts.reduce((a, b) => Math.max(a, b), 1);
     const middles = counts.map((count, k) => ({
       epoch,
@@ -91,7 +91,7 @@ function panel(path: string, all: readonly ({ readonly epoch: number } & Histogr
         tickFormat: (value: number) => decimal(value).replace("-", "−"),
         tickSize: 3,
         label: null,
-        fontSize: 11,
+        fontSize: 12,
       }),
       Plot.areaY(points, {
         x: "x",

@@ -9,7 +9,7 @@ import { mainSetup, PAPERS_KEY, quickNote } from "./setups.ts";
 
 /**
  * The paper's Fig. 5: test and training error by pass. Lines are means over the seeds, bands go from the lowest to the
- * highest of them; rings are what the paper has after the first pass and at the end.
+ * highest of them; rings are the paper's numbers after the first pass and at the end.
  */
 export function paperTraining(paper: PaperJson): Figure {
   const { quick } = given("paperTraining", "paper", paper);
@@ -27,8 +27,8 @@ export function paperTraining(paper: PaperJson): Figure {
     fromZero: true,
     legend: true,
     keys: passes > 0 ? [PAPERS_KEY] : [],
-    width: 420,
-    height: 290,
+    width: 340,
+    height: 260,
     // Beside a band they would hide it.
     dots: runs.length < 2 || passes < 2,
     format: (value) => percent(value, 2, "short"),
@@ -45,7 +45,7 @@ function line(name: string, colour: string, spreads: readonly (Spread | undefine
   };
 }
 
-/** What the paper has in the passes that are drawn. */
+/** The paper's numbers in the passes that are drawn. */
 function papers(passes: number): Point[] {
   const { firstTestError, firstTrainingError, testError, trainingError, trainingErrorPass, passes: last } = published;
   const all = [
@@ -58,6 +58,6 @@ function papers(passes: number): Point[] {
     .filter(({ x }) => x <= passes)
     .map(({ name, ...point }) => {
       const text = percent(point.y, 2, "short");
-      return { ...point, text, label: `The paper: ${name} ${text} in pass ${point.x}` };
+      return { ...point, text, label: `Paper: ${name} ${text} in pass ${point.x}` };
     });
 }

@@ -10,10 +10,12 @@ import type { PaperJson } from "./paper-results.ts";
 import { publishedSizes } from "./published.ts";
 import { inOrder, lastTestError, lastTrainingError, over, PAPERS_KEY, quickNote } from "./setups.ts";
 
-const [WIDTH, HEIGHT] = [420, 298];
-const MARGIN = { left: 46, right: 10, top: 16, bottom: 60 };
-/** Ours and the paper's stand beside each other. */
-const APART = 7;
+const [WIDTH, HEIGHT] = [340, 238];
+const PADDING = { left: 46, right: 10, top: 16, bottom: 60 };
+/** Half the distance between our number and the paper's. */
+const APART = 5;
+/** From the middle between both to the middle of their numbers. */
+const NUMBER = 17;
 /** With more columns than this, numbers would run into each other. */
 const MAX_NUMBERED = 4;
 
@@ -31,15 +33,15 @@ interface Column {
 }
 
 /**
- * The paper's Fig. 6: test and training error by what was learned from, after the last pass. Dots are means over the seeds,
- * with a line from the lowest to the highest; rings are the paper's. Training error is that of the last pass, while it
- * was learned from.
+ * The paper's Fig. 6: test and training error after the last pass, by training set. Dots are means over the seeds,
+ * with a line from the lowest to the highest; rings are the paper's. The training error is
+ * measured during the last pass.
  */
 export function paperSizes(paper: PaperJson): Figure {
   const { quick } = given("paperSizes", "paper", paper);
   const columns = columnsOf(paper);
   const numbered = columns.length <= MAX_NUMBERED;
-  const number = { fontSize: 11, fill: "var(--ink)", stroke: "var(--card)", strokeWidth: 3 };
+  const number = { fontSize: 12, fill: "var(--ink)", stroke: "var(--card)", strokeWidth: 3 };
   const format = (value: number) => percent(value, 2, "short");
   const marksOf = ({ kind, colour }: (typeof kinds)[number]) => {
     const ours = columns.flatMap(({ x, distortions, ours }) => (ours[kind] ? [{ x, distortions, ...ours[kind] }] : []));
@@ -63,16 +65,16 @@ export function paperSizes(paper: PaperJson): Figure {
             Plot.text(ours, {
               x: "x",
               y: "mean",
-              dx: -APART - 8,
-              textAnchor: "end",
+              dx: -NUMBER,
+              dy: -11,
               text: ({ mean }) => (mean * 100).toFixed(2),
               ...number,
             }),
             Plot.text(papers, {
               x: "x",
               y: "y",
-              dx: APART + 8,
-              textAnchor: "start",
+              dx: NUMBER,
+              dy: -11,
               text: ({ y }) => String(Number((y * 100).toFixed(2))),
               ...number,
             }),
@@ -83,10 +85,10 @@ export function paperSizes(paper: PaperJson): Figure {
   const chart = drawn({
     width: WIDTH,
     height: HEIGHT,
-    marginLeft: MARGIN.left,
-    marginRight: MARGIN.right,
-    marginTop: MARGIN.top,
-    marginBottom: MARGIN.bottom,
+    marginLeft: PADDING.left,
+    marginRight: PADDING.right,
+    marginTop: PADDING.top,
+    marginBottom: PADDING.bottom,
     x: { domain: [-0.5, columns.length - 0.5], axis: null },
     y: { domain: [0, mostOf(columns)], nice: true },
     marks: [
@@ -95,7 +97,7 @@ export function paperSizes(paper: PaperJson): Figure {
       ...kinds.flatMap(marksOf),
     ],
   });
-  const bottom = HEIGHT - MARGIN.bottom;
+  const bottom = HEIGHT - PADDING.bottom;
   const names = columns.map(({ x, images, distortions }) => {
     const at = chart.place("x", x).toFixed(1);
     const second = distortions ? html`<tspan x="${at}" dy="15">distorted</tspan>` : "";
@@ -121,7 +123,7 @@ export function paperSizes(paper: PaperJson): Figure {
       width: WIDTH,
       height: HEIGHT,
     },
-    html`${chart.marks}${names}<text x="${WIDTH - MARGIN.right}" y="${HEIGHT - 4}" text-anchor="end" fill="var(--soft)">training images</text>${hoverBands(places, { left: MARGIN.left, right: WIDTH - MARGIN.right, top: MARGIN.top, bottom })}`,
+    html`${chart.marks}${names}<text x="${WIDTH - PADDING.right}" y="${HEIGHT - 4}" text-anchor="end" fill="var(--soft)">training images</text>${hoverBands(places, { left: PADDING.left, right: WIDTH - PADDING.right, top: PADDING.top, bottom })}`,
   );
 }
 

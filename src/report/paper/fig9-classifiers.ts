@@ -10,8 +10,8 @@ import { lastTestError, over, quickNote, setupOf, spreadText } from "./setups.ts
 const LONGEST = 0.053;
 
 /**
- * The paper's Fig. 9: test error of the classifiers it compares. What was measured here stands below the paper's number
- * for the same, with a line of one standard deviation to each side.
+ * The paper's Fig. 9: test error of the classifiers it compares. A number measured here stands below the paper's number
+ * for the same classifier, with a line of one standard deviation to each side.
  */
 export function paperClassifiers(paper: PaperJson): Figure {
   const { quick } = given("paperClassifiers", "paper", paper);
@@ -38,10 +38,10 @@ export function paperClassifiers(paper: PaperJson): Figure {
   });
   return barChart({
     title: "Test error",
-    note: quickNote(quick, "the paper's, and ours in colour"),
+    note: quickNote(quick, "grey: the paper, blue: measured here"),
     bars,
     longest: LONGEST,
-    mostName: 180,
+    maxName: 180,
     colour: "var(--soft)",
     empty: "",
     width: 420,
