@@ -68,7 +68,7 @@ export function barRows({
     longest,
     Math.max(...bars.map(({ value, range }) => (value > 0 ? Math.max(value, range?.[1] ?? 0) : 0))),
   );
-  // Where some bars are broken off, their texts stand farthest to the right.
+  // Bars that are broken off have their texts farthest to the right.
   const behind = Number.isFinite(longest) ? bars.filter(({ value }) => value >= most) : bars;
   const room = width - names - Math.max(0, ...behind.map((bar) => textWidth(bar.text, size(bar)))) - 8;
   const lengthOf = (value: number) => (room * Math.min(most, Math.max(0, value))) / most;

@@ -5,7 +5,7 @@ import { type HoverPlace, hoverBands } from "./hover.ts";
 import { html } from "./html.ts";
 import { isNumber } from "./numbers.ts";
 import { drawn } from "./plot.ts";
-import { textWidth } from "./text.ts";
+import { shortened, textWidth } from "./text.ts";
 import { logTicks, wholeTicks } from "./ticks.ts";
 
 export interface Series {
@@ -184,7 +184,10 @@ export function lineChart(chart: LineChart): Figure {
       });
       return { x: chartOf.place("x", x), title: `${xLabel} ${xText(x)}`, values };
     });
-  const gaps = gapText(series, xLabel);
+  const gaps = gapTexts(series, xLabel);
+  const gapRows = gaps.map(
+    (text, i) => html`<text x="0" y="${height + 10 + 16 * i}" fill="var(--wrong)">${shortened(text, 12, width)}</text>`,
+  );
   const empty = html`<text x="${width / 2}" y="${height / 2}" text-anchor="middle" fill="var(--soft)">nothing to draw</text>`;
   const named: readonly Key[] = (chart.legend ?? shown.length > 1) ? shown : [];
   const keys = [...named, ...(chart.keys ?? [])];
@@ -194,10 +197,10 @@ export function lineChart(chart: LineChart): Figure {
       note: chart.note ?? (log ? "logarithmic" : ""),
       keys,
       width,
-      height: height + (gaps ? 18 : 0),
-      label: `${title.includes(" by ") ? title : `${title} by ${xLabel}`}. ${shown.map((one) => lastText(one, xLabel, xText, format)).join(" ")}${points.map(({ text, label = text }) => ` ${label}.`).join("")}${gaps}`,
+      height: height + (gaps.length > 0 ? 2 + 16 * gaps.length : 0),
+      label: `${title.includes(" by ") ? title : `${title} by ${xLabel}`}. ${shown.map((one) => lastText(one, xLabel, xText, format)).join(" ")}${points.map(({ text, label = text }) => ` ${label}.`).join("")}${gaps.map((text) => ` ${text}.`).join("")}`,
     },
-    html`${chartOf.marks}${known.length === 0 ? empty : ""}<text x="${box.right}" y="${height - 6}" text-anchor="end" fill="var(--soft)">${xLabel}</text>${mark ? markText(mark.text, chartOf.place("x", mark.x), box) : ""}${gaps && html`<text x="0" y="${height + 10}" fill="var(--wrong)">${gaps}</text>`}${hoverBands(places, box)}`,
+    html`${chartOf.marks}${known.length === 0 ? empty : ""}<text x="${box.right}" y="${height - 6}" text-anchor="end" fill="var(--soft)">${xLabel}</text>${mark ? markText(mark.text, chartOf.place("x", mark.x), box) : ""}${gapRows}${hoverBands(places, box)}`,
   );
 }
 
@@ -249,15 +252,14 @@ function markText(text: string, x: number, box: { left: number; right: number; t
   return html`<text x="${Math.round(x) + (right ? 6 : -6)}" y="${box.top - 12}" text-anchor="${right ? "start" : "end"}" fill="var(--soft)">${text}</text>`;
 }
 
-/** "training is not a number in epoch 3": a gap alone might be overlooked. */
-function gapText(series: readonly Series[], xLabel: string): string {
-  const texts = series.flatMap(({ name, xs, ys }) => {
+/** "training: not a number in epoch 3", for each series with a gap: a gap alone might be overlooked. */
+function gapTexts(series: readonly Series[], xLabel: string): string[] {
+  return series.flatMap(({ name, xs, ys }) => {
     const missing = xs.filter((_, i) => !isNumber(ys[i]));
     if (missing.length === 0) return [];
     const which = missing.length <= 3 ? missing.join(", ") : `${missing[0]} and ${missing.length - 1} more`;
     return [`${name}: not a number in ${xLabel} ${which}`];
   });
-  return texts.join("; ");
 }
 
 function lastText(

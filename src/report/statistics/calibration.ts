@@ -9,12 +9,12 @@ export interface CalibrationBin {
   readonly right: number;
   /** Mean; NaN without images. */
   readonly confidence: number;
-  /** Share of right answers; NaN without images. */
+  /** Share of correct predictions; NaN without images. */
   readonly accuracy: number;
 }
 
 /**
- * Whether 90% sure means right 9 times in 10: answers by confidence, in bins of equal width.
+ * Predictions by confidence, in bins of equal width: of those with 90% confidence, 9 in 10 should be correct.
  * Expected calibration error (ECE): the mean gap between confidence and accuracy, bins weighted by their images; NaN
  * without any.
  * Guo et al. 2017, "On calibration of modern neural networks", section 2, with their 15 bins.

@@ -1,6 +1,6 @@
 import type { Confusion } from "../results.ts";
 
-/** A class that was read as another one. */
+/** A class that was predicted as another one. */
 export interface Mistake {
   readonly label: number;
   readonly predicted: number;
@@ -9,7 +9,7 @@ export interface Mistake {
   readonly share: number;
 }
 
-/** All mistakes of a kind, the most frequent first. */
+/** All confused pairs, the most frequent first. */
 export function mistakes(counts: Confusion): Mistake[] {
   return counts
     .flatMap((row, label) => {
