@@ -1,16 +1,20 @@
+/**
+ * LeNet-5 as Keras builds it, trained on a CPU by a WebAssembly SIMD engine: `import { lenet5, mnist } from "lenet5"`.
+ * Figures are in an entry of their own, `lenet5/figures`.
+ * @module index
+ */
 export { InputError } from "./core/errors.ts";
 export type { Random } from "./core/random.ts";
 export type { Numbers, Shape, Tensor } from "./core/tensor.ts";
+export type { AugmentFunction } from "./data/augmentation/augmentation.ts";
+export type { Augment, Augmentation } from "./data/augmentation/augmentations.ts";
+export { augmented } from "./data/augmentation/augmenter.ts";
+export { type DistortionOptions, type Distortions, distortions } from "./data/augmentation/distortions.ts";
 export {
-  type Augment,
-  type Augmentation,
-  type AugmentFunction,
-  type DistortionOptions,
-  distortions,
+  type ElasticDistortion,
   type ElasticDistortionOptions,
   elasticDistortion,
-} from "./data/augmentation/augmentation.ts";
-export { augmented } from "./data/augmentation/augmenter.ts";
+} from "./data/augmentation/elastic-distortion.ts";
 export type { Dataset, TrainTest } from "./data/dataset.ts";
 export { type DigitsOptions, digits, digitsInSlices } from "./data/digits/digits.ts";
 export { type Grey, greyOfRgba } from "./data/grey.ts";
@@ -21,33 +25,38 @@ export type { Numerics } from "./engine/binary.ts";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./formats/safetensors.ts";
 export { type ActivationOptions, activation } from "./layers/activation.ts";
 export { add } from "./layers/add.ts";
+export { averagePooling2d } from "./layers/average-pooling2d.ts";
 export { type BatchNormalizationOptions, batchNormalization } from "./layers/batch-normalization.ts";
 export { type ChannelSliceOptions, channelSlice } from "./layers/channel-slice.ts";
 export { concatenate } from "./layers/concatenate.ts";
+export type { ConnectionTable } from "./layers/connection-table.ts";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.ts";
+export type { LayerMaker, LayerOptions } from "./layers/define-layer.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { type DropoutOptions, dropout } from "./layers/dropout.ts";
 export { flatten } from "./layers/flatten.ts";
 export { type GlobalAveragePooling2dOptions, globalAveragePooling2d } from "./layers/global-average-pooling2d.ts";
 export type { Initializer } from "./layers/initializers.ts";
 export { type InputOptions, input } from "./layers/input.ts";
-export type { Layer, LayerOptions, LayerType, SymbolicTensor } from "./layers/layer.ts";
-export { averagePooling2d, maxPooling2d, type Pooling2dOptions } from "./layers/pooling.ts";
+export type { Layer, SymbolicTensor } from "./layers/layer.ts";
+export { maxPooling2d } from "./layers/max-pooling2d.ts";
+export type { Pooling2dOptions } from "./layers/pooling2d.ts";
 export { type RbfOptions, rbf } from "./layers/rbf.ts";
+export type { LayerType } from "./layers/registry.ts";
 export { type RescalingOptions, rescaling } from "./layers/rescaling.ts";
 export { type Subsampling2dOptions, subsampling2d } from "./layers/subsampling2d.ts";
 export type { Padding, Size2d } from "./layers/windows.ts";
 export { type ZeroPadding2dOptions, zeroPadding2d } from "./layers/zero-padding2d.ts";
 export { bitmaps } from "./lenet5/bitmaps.ts";
-export { tableI } from "./lenet5/connections.ts";
 export { type LeNet5Options, lenet5 } from "./lenet5/lenet5.ts";
 export { type LeNet51998Options, lenet5Of1998, trainingOf1998 } from "./lenet5/lenet5-1998.ts";
 export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
+export { tableI } from "./lenet5/table-i.ts";
 export type { EngineOptions, TrainingState } from "./model/core.ts";
 export type { Batches, LabelledImages } from "./model/data.ts";
-export type { FitOptions } from "./model/fit.ts";
-export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/inference.ts";
-export type { Kernels, LayerOutputs } from "./model/inside.ts";
+export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/evaluate.ts";
+export type { FitOptions } from "./model/fit-options.ts";
+export type { Kernels, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";
 export type { CompileOptions, ModelOptions, WeightValues } from "./model/model-options.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
@@ -69,17 +78,24 @@ export {
   type WeightRecorderOptions,
   weightRecorder,
 } from "./training/callbacks/weight-recorder.ts";
+export type { ClassReport } from "./training/class-report.ts";
 export type { History, Logs } from "./training/history.ts";
 export { type RbfMap, type RbfMapOptions, rbfMap } from "./training/losses/rbf-map.ts";
 export type { Loss, LossName } from "./training/losses/table.ts";
-export type { ClassReport, MetricName } from "./training/metrics.ts";
-export { adam, adamW, type Optimizer, type OptimizerName, rmsprop, sdlm, sgd } from "./training/optimizers.ts";
+export type { MetricName } from "./training/metrics/table.ts";
+export { type AdamOptions, adam } from "./training/optimizers/adam.ts";
+export { type AdamWOptions, adamW } from "./training/optimizers/adam-w.ts";
+export { type RmspropOptions, rmsprop } from "./training/optimizers/rmsprop.ts";
+export { type SdlmOptions, sdlm } from "./training/optimizers/sdlm.ts";
+export { type SgdOptions, sgd } from "./training/optimizers/sgd.ts";
+export type { Optimizer, OptimizerName } from "./training/optimizers/table.ts";
+export { constant } from "./training/schedules/constant.ts";
+export { type CosineDecayOptions, cosineDecay } from "./training/schedules/cosine-decay.ts";
+export { type ExponentialDecayOptions, exponentialDecay } from "./training/schedules/exponential-decay.ts";
+export { type OneCycleOptions, oneCycle } from "./training/schedules/one-cycle.ts";
 export {
-  constant,
-  cosineDecay,
-  exponentialDecay,
-  oneCycle,
+  type PiecewiseConstantDecayOptions,
   piecewiseConstantDecay,
-  type Schedule,
-  stepDecay,
-} from "./training/schedules.ts";
+} from "./training/schedules/piecewise-constant-decay.ts";
+export { type StepDecayOptions, stepDecay } from "./training/schedules/step-decay.ts";
+export type { Schedule, ScheduleName } from "./training/schedules/table.ts";

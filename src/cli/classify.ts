@@ -1,7 +1,7 @@
 import { readBytes } from "#platform";
 import { InputError, readDigit, type Tensor } from "../index.ts";
 import { percent } from "../report/drawing/numbers.ts";
-import { probabilitiesOfDistances } from "../training/metrics.ts";
+import { probabilitiesOfDistances } from "../training/scores.ts";
 import type { OpenedModel } from "./models.ts";
 
 /** A network's prediction for one picture. */
@@ -35,7 +35,7 @@ export async function classify({ model }: OpenedModel, files: readonly string[])
   return pictures.map((read, i) => {
     if (read instanceof InputError) return read;
     const scores = Array.from(data.subarray(row * classes, ++row * classes));
-    const probabilities = model.smallestWins ? probabilitiesOfDistances(scores) : scores;
+    const probabilities = model.outputsDistances ? probabilitiesOfDistances(scores) : scores;
     return { file: files[i], label: highest(probabilities), probabilities };
   });
 }

@@ -84,7 +84,7 @@ export function optimizerTexts(name: OptimizerName, learningRate: number | null,
 }
 
 /** Values of `--augment`. */
-export const augmentationNames = ["distortions", "elastic"] as const satisfies readonly Augmentation["augmentation"][];
+export const augmentationNames = ["distortions", "elastic"] as const satisfies readonly Augmentation["type"][];
 export type AugmentationName = (typeof augmentationNames)[number];
 
 /** The augmentation by its name, with the library's defaults and what the network changes of them. */
@@ -95,12 +95,12 @@ export async function augmentationFor(name: AugmentationName, network: NetworkNa
 }
 
 /** An augmentation in words, for the settings of a run: `distortions: translation 2, scaling 0.15, ...`. */
-export function augmentationText({ augmentation, ...options }: Augmentation): string {
+export function augmentationText({ type, ...options }: Augmentation): string {
   const used = Object.entries(options).filter(([, value]) => value !== 0);
-  return `${augmentation}: ${used.map(([name, value]) => `${name} ${value}`).join(", ")}`;
+  return `${type}: ${used.map(([name, value]) => `${name} ${value}`).join(", ")}`;
 }
 
 /** The loss that fits a network's outputs. */
-export function lossOf({ smallestWins }: Model): "rbf_map" | "sparse_categorical_crossentropy" {
-  return smallestWins ? "rbf_map" : "sparse_categorical_crossentropy";
+export function lossOf({ outputsDistances }: Model): "rbf_map" | "sparse_categorical_crossentropy" {
+  return outputsDistances ? "rbf_map" : "sparse_categorical_crossentropy";
 }

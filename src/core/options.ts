@@ -73,6 +73,12 @@ export function within(least: number, most?: number): Check<number> {
   return (what, value) => numberWithin(what, value, least, most);
 }
 
+/** Any finite number. */
+export const finite: Check<number> = (what, value) => {
+  if (!Number.isFinite(value)) throw new InputError(`${what}: expected a finite number, got ${shown(value)}`);
+  return value;
+};
+
 /** A finite number above 0. */
 export const positive: Check<number> = within(Number.MIN_VALUE);
 
@@ -90,4 +96,18 @@ export const flag: Check<boolean> = (what, value) => {
 /** One of some names. */
 export function choice<const Name extends string>(names: readonly Name[]): Check<Name> {
   return (what, value) => oneOf(what, value, names);
+}
+
+/** A text that is not empty. */
+export const text: Check<string> = (what, value) => {
+  if (typeof value === "string" && value !== "") return value;
+  throw new InputError(`${what}: expected a text, got ${shown(value)}`);
+};
+
+/** A function. */
+export function callable<Callable extends (...given: never[]) => unknown>(): Check<Callable> {
+  return (what, value) => {
+    if (typeof value === "function") return value;
+    throw new InputError(`${what}: expected a function, got ${shown(value)}`);
+  };
 }

@@ -1,22 +1,29 @@
-import { checkOptions, oneOf } from "../core/errors.ts";
-import { type ActivationName, activation as activate, activationNames } from "../ops/activations/table.ts";
-import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
+import { choice, type OptionsOf, required } from "../core/options.ts";
+import { activation as activate, activationNames } from "../ops/activations/table.ts";
+import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
 
-export interface ActivationOptions extends LayerOptions {
-  /** "linear", "relu", "sigmoid", "tanh", "scaledTanh" (1.7159 tanh(2x/3), LeCun et al. 1998) or "softmax". */
-  readonly activation: ActivationName;
-}
+const options = {
+  /** "linear", "relu", "sigmoid", "tanh", "scaledTanh" (1.7159 tanh(2x/3), LeCun et al. 1998) or "softmax" over the last axis. */
+  activation: required(choice(activationNames)),
+};
 
-/** An activation as a layer of its own. https://keras.io/api/layers/core_layers/activation/ */
-export function activation(options: ActivationOptions): Layer {
-  checkOptions("[activation]", options, ["activation", "name"]);
-  const name = oneOf("[activation] activation", options.activation, activationNames);
-  return defineLayer("activation", options, { activation: name }, (shapes, complain) => ({
-    outputShape: single(shapes, complain),
+/** Options of {@link activation}. */
+export interface ActivationOptions extends LayerOptions, OptionsOf<typeof options> {}
+
+/**
+ * An activation as a layer of its own. Input and output: one tensor of any shape; no weights.
+ * https://keras.io/api/layers/core_layers/activation/
+ * @throws InputError for an unknown activation
+ */
+export const activation: LayerMaker<ActivationOptions> = defineLayer(
+  "activation",
+  options,
+  ({ activation: name }, inputs, complain) => ({
+    outputShape: single(inputs, complain),
     weights: [],
     connections: 0,
     macs: 0,
     endsInSoftmax: name === "softmax",
     emit: (tape, [x], _, { logits }) => (logits && name === "softmax" ? x! : activate(tape, x!, name, false)),
-  }));
-}
+  }),
+);

@@ -1,30 +1,35 @@
-import { checkOptions, numberWithin } from "../core/errors.ts";
+import { flag, type OptionsOf, optional, within } from "../core/options.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { batchNormalization as normalize } from "../ops/batch-normalization.ts";
-import { defineLayer, type Layer, type LayerOptions, single, type WeightSpec } from "./layer.ts";
+import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
+import type { WeightSpec } from "./layer.ts";
 
-export interface BatchNormalizationOptions extends LayerOptions {
-  /** How much of the moving statistics each batch keeps; default 0.99. */
-  readonly momentum?: number;
-  /** Added to the variance; default 1e-3. */
-  readonly epsilon?: number;
-  /** Whether there is a beta to add; default true. */
-  readonly center?: boolean;
-  /** Whether there is a gamma to multiply by; default true. */
-  readonly scale?: boolean;
-}
+const options = {
+  /** The share of the moving statistics that each training batch keeps, from 0 to 1; default 0.99. */
+  momentum: optional(within(0, 1), 0.99),
+  /** Added to the variance before the square root is taken, so that a constant channel is not divided by 0; default 1e-3. */
+  epsilon: optional(within(0), 1e-3),
+  /** Whether a trainable beta is added; default true. */
+  center: optional(flag, true),
+  /** Whether the result is multiplied by a trainable gamma; default true. */
+  scale: optional(flag, true),
+};
+
+/** Options of {@link batchNormalization}. */
+export interface BatchNormalizationOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**
- * Normalizes each channel to mean 0 and variance 1: over the whole batch in training, by moving statistics (biased
- * variance) otherwise. https://keras.io/api/layers/normalization_layers/batch_normalization/
+ * Normalizes each channel to mean 0 and variance 1: by the statistics of the whole batch in training, by moving statistics
+ * (of the biased variance) otherwise. Input and output: `[N, rows, columns, channels]` or `[N, features]`. Weights, each
+ * [channels]: `gamma`, `beta`, and `moving_mean` and `moving_variance`, which do not learn by gradients.
+ * https://keras.io/api/layers/normalization_layers/batch_normalization/
+ * @throws InputError for an option out of range
  */
-export function batchNormalization(options: BatchNormalizationOptions = {}): Layer {
-  checkOptions("[batchNormalization]", options, ["momentum", "epsilon", "center", "scale", "name"]);
-  const { center = true, scale = true } = options;
-  const momentum = numberWithin("[batchNormalization] momentum", options.momentum ?? 0.99, 0, 1);
-  const epsilon = numberWithin("[batchNormalization] epsilon", options.epsilon ?? 1e-3, 0);
-  return defineLayer("batchNormalization", options, { momentum, epsilon, center, scale }, (shapes, complain) => {
-    const shape = single(shapes, complain);
+export const batchNormalization: LayerMaker<BatchNormalizationOptions> = defineLayer(
+  "batchNormalization",
+  options,
+  ({ momentum, epsilon, center, scale }, inputs, complain) => {
+    const shape = single(inputs, complain);
     const channels = shape[shape.length - 1]!;
     const weight = (name: string, initializer: "zeros" | "ones", trainable: boolean): WeightSpec => ({
       name,
@@ -45,13 +50,13 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
       macs: sizeOf(shape),
       emit: (tape, [x], weights) =>
         normalize(tape, x!, {
-          ...(scale && { gamma: weights("gamma") }),
-          ...(center && { beta: weights("beta") }),
+          gamma: scale ? weights("gamma") : undefined,
+          beta: center ? weights("beta") : undefined,
           movingMean: weights("moving_mean"),
           movingVariance: weights("moving_variance"),
           momentum,
           epsilon,
         }),
     };
-  });
-}
+  },
+);

@@ -1,22 +1,27 @@
-import { checkOptions, wholeNumber } from "../core/errors.ts";
+import { type OptionsOf, optional, required, whole } from "../core/options.ts";
 import { slice } from "../ops/channel-slice.ts";
-import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
+import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
 
-export interface ChannelSliceOptions extends LayerOptions {
-  /** The first channel taken. */
-  readonly start: number;
-  /** How many are taken; default: all that follow. */
-  readonly count?: number;
-}
+const options = {
+  /** The first channel taken, from 0. */
+  start: required(whole(0)),
+  /** How many channels are taken; default: all from `start` on. */
+  count: optional(whole(), undefined),
+};
 
-/** Some channels of an image (or features of a vector), like `x[..., start:start + count]` in Keras. */
-export function channelSlice(options: ChannelSliceOptions): Layer {
-  checkOptions("[channelSlice]", options, ["start", "count", "name"]);
-  const start = wholeNumber("[channelSlice] start", options.start, 0);
-  const wanted = options.count === undefined ? undefined : wholeNumber("[channelSlice] count", options.count);
-  const config = { start, ...(wanted !== undefined && { count: wanted }) };
-  return defineLayer("channelSlice", options, config, (shapes, complain) => {
-    const shape = single(shapes, complain);
+/** Options of {@link channelSlice}. */
+export interface ChannelSliceOptions extends LayerOptions, OptionsOf<typeof options> {}
+
+/**
+ * A range of channels of an image (or of features of a vector), like `x[..., start:start + count]` in Keras.
+ * Input: `[N, ..., channels]`; output: `[N, ..., count]`; no weights.
+ * @throws InputError for a range that reaches beyond the input's channels
+ */
+export const channelSlice: LayerMaker<ChannelSliceOptions> = defineLayer(
+  "channelSlice",
+  options,
+  ({ start, count: wanted }, inputs, complain) => {
+    const shape = single(inputs, complain);
     const channels = shape[shape.length - 1]!;
     const count = wanted ?? channels - start;
     if (count < 1 || start + count > channels) {
@@ -29,5 +34,5 @@ export function channelSlice(options: ChannelSliceOptions): Layer {
       macs: 0,
       emit: (tape, [x]) => slice(tape, x!, start, count),
     };
-  });
-}
+  },
+);

@@ -1,26 +1,25 @@
-import { checkOptions } from "../core/errors.ts";
+import { batchShapeText } from "../core/tensor.ts";
 import { concatenate as join } from "../ops/concatenate.ts";
-import { defineLayer, type Layer, type LayerOptions } from "./layer.ts";
+import { defineLayer, type LayerMaker, type LayerOptions } from "./define-layer.ts";
 
-/** Inputs of equal rows and columns, one's channels after the other's. https://keras.io/api/layers/merging_layers/concatenate/ */
-export function concatenate(options: LayerOptions = {}): Layer {
-  checkOptions("[concatenate]", options, ["name"]);
-  return defineLayer("concatenate", options, {}, (shapes, complain) => {
-    if (shapes.length < 2) complain(`expected at least two input tensors, got ${shapes.length}`);
-    const front = shapes[0]!.slice(0, -1);
-    for (const shape of shapes) {
-      if (shape.length !== shapes[0]!.length || front.some((size, axis) => shape[axis] !== size)) {
-        complain(
-          `expected inputs that differ in the last axis only, got ${shapes.map((s) => `[N, ${s.join(", ")}]`).join(" and ")}`,
-        );
-      }
-    }
-    return {
-      outputShape: [...front, shapes.reduce((sum, shape) => sum + shape[shape.length - 1]!, 0)],
-      weights: [],
-      connections: 0,
-      macs: 0,
-      emit: (tape, inputs) => join(tape, inputs),
-    };
-  });
-}
+/**
+ * Joins tensors along the last axis: the channels of the first input, then those of the second, and so on. Input: two
+ * tensors or more of the same rows and columns; output: `[N, rows, columns, sum of channels]`; no weights.
+ * https://keras.io/api/layers/merging_layers/concatenate/
+ * @throws InputError for fewer than two inputs, and for inputs that differ in other axes than the last
+ */
+export const concatenate: LayerMaker<LayerOptions> = defineLayer("concatenate", {}, (_, inputs, complain) => {
+  if (inputs.length < 2) complain(`expected at least two input tensors, got ${inputs.length}`);
+  const front = inputs[0]!.slice(0, -1);
+  const isJoinable = inputs.every((shape) => shape.slice(0, -1).join() === front.join());
+  if (!isJoinable) {
+    complain(`expected inputs that differ in the last axis only, got ${inputs.map(batchShapeText).join(" and ")}`);
+  }
+  return {
+    outputShape: [...front, inputs.reduce((sum, shape) => sum + shape[shape.length - 1]!, 0)],
+    weights: [],
+    connections: 0,
+    macs: 0,
+    emit: (tape, values) => join(tape, values),
+  };
+});

@@ -1,126 +1,104 @@
-import { checkOptions, InputError, oneOf, shown, wholeNumber } from "../core/errors.ts";
-import { type ActivationName, activation, activationNames } from "../ops/activations/table.ts";
-import { conv2d as convolve } from "../ops/conv2d.ts";
+import { InputError } from "../core/errors.ts";
+import { type ConfigOf, choice, flag, type OptionsOf, optional, required, whole } from "../core/options.ts";
+import { activationNames } from "../ops/activations/table.ts";
+import { conv2d as convolve } from "../ops/conv2d/conv2d.ts";
 import { pad } from "../ops/zero-padding2d.ts";
-import { checkInitializer, type Initializer } from "./initializers.ts";
-import { type Complain, defineLayer, type Layer, type LayerOptions, singleImage } from "./layer.ts";
-import { type Padding, padding2d, type Size2d, size2d, windowAxis } from "./windows.ts";
+import { checkChannels, connectionTable } from "./connection-table.ts";
+import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
+import { finalActivation } from "./final-activation.ts";
+import { initializer } from "./initializers.ts";
+import { padding2d, size2d, windowsOver } from "./windows.ts";
 
-export interface Conv2dOptions extends LayerOptions {
-  /** Maps of the output. */
-  readonly filters: number;
-  /** Rows and columns of the kernel. */
-  readonly kernelSize: Size2d;
-  /** Default 1. */
-  readonly strides?: Size2d;
-  /** Default "valid". */
-  readonly padding?: Padding;
+const options = {
+  /** Number of output maps, at least 1. */
+  filters: required(whole()),
+  /** Rows and columns of the kernel: a number or [rows, columns]. */
+  kernelSize: required(size2d),
+  /** Positions between two windows: a number or [rows, columns]; default 1. */
+  strides: optional(size2d, 1),
+  /** "valid" (default): no padding. "same": zeros around the image, so that with strides 1 its size stays. */
+  padding: optional(padding2d, "valid"),
+  /** Applied to the result; default "linear". */
+  activation: optional(choice(activationNames), "linear"),
+  /** Whether each map has a bias; default true. */
+  useBias: optional(flag, true),
   /**
-   * The input channels each output map sees, e.g. `[[0, 1, 2], [1, 2, 3], ...]` (Table I of the 1998 paper). What is
-   * not there is not computed, and is 0 in the kernel. Default: every map sees every channel.
+   * Initial kernel; default "glorot_uniform". With a connection table the fans are the mean over the maps, of existing
+   * connections only; "lecun1998_uniform" and `{ overFanIn }` use each map's own fan in.
    */
-  readonly connections?: readonly (readonly number[])[];
-  /** Default "linear". */
-  readonly activation?: ActivationName;
-  /** Default true. */
-  readonly useBias?: boolean;
-  /** Default "glorot_uniform"; with connections, fans are the mean over maps of what exists ("lecun1998_uniform": each map's own). */
-  readonly kernelInitializer?: Initializer;
-  /** Default "zeros". */
-  readonly biasInitializer?: Initializer;
-}
+  kernelInitializer: optional(initializer, "glorot_uniform"),
+  /** Initial bias; default "zeros". */
+  biasInitializer: optional(initializer, "zeros"),
+  /**
+   * For each output map the input channels it sees, e.g. `[[0, 1, 2], [1, 2, 3], ...]` (`tableI` of the 1998 paper).
+   * Connections that are not listed cost no time, and their kernel entries stay 0. An empty list leaves a map with its
+   * bias alone. Default: every map sees every channel.
+   */
+  connectionTable: optional(connectionTable, undefined),
+};
 
-/** 2-D convolution; weights `kernel` [rows, columns, in, out] and `bias` [out]. https://keras.io/api/layers/convolution_layers/convolution2d/ */
-export function conv2d(options: Conv2dOptions): Layer {
-  checkOptions("[conv2d]", options, [
-    "filters",
-    "kernelSize",
-    "strides",
-    "padding",
-    "connections",
-    "activation",
-    "useBias",
-    "kernelInitializer",
-    "biasInitializer",
-    "name",
-  ]);
-  const what = `[conv2d${options.name ? ` "${options.name}"` : ""}]`;
-  const config = {
-    filters: wholeNumber(`${what} filters`, options.filters),
-    kernelSize: size2d(`${what} kernelSize`, options.kernelSize),
-    strides: size2d(`${what} strides`, options.strides ?? 1),
-    padding: padding2d(`${what} padding`, options.padding ?? "valid"),
-    activation: oneOf(`${what} activation`, options.activation ?? "linear", activationNames),
-    useBias: options.useBias ?? true,
-    kernelInitializer: checkInitializer(`${what} kernelInitializer`, options.kernelInitializer ?? "glorot_uniform"),
-    biasInitializer: checkInitializer(`${what} biasInitializer`, options.biasInitializer ?? "zeros"),
-    ...(options.connections && { connections: channelLists(`${what} connections`, options.connections) }),
-  };
-  const { filters, kernelSize, strides, useBias, connections } = config;
-  if (connections && connections.length !== filters) {
-    throw new InputError(
-      `${what} connections: expected ${filters} lists, one for each filter, got ${connections.length}`,
-    );
-  }
-  return defineLayer("conv2d", options, config, (shapes, complain) => {
-    const [H, W, channels] = singleImage(shapes, complain);
-    const [KH, KW] = kernelSize;
-    const rows = windowAxis(H, KH, strides[0], config.padding, complain);
-    const columns = windowAxis(W, KW, strides[1], config.padding, complain);
-    if (connections) checkConnections(connections, channels, complain);
-    const links = connections ? connections.flat().length : channels * filters;
-    const taps = KH * KW;
-    const cells = rows.output * columns.output;
-    const outputShape = [rows.output, columns.output, filters];
-    const isConnected = (channel: number, map: number) => !connections || connections[map]!.includes(channel);
-    const inOf = connections && ((index: number) => taps * connections[index % filters]!.length);
+/** Options of {@link conv2d}. */
+export interface Conv2dOptions extends LayerOptions, OptionsOf<typeof options> {}
+
+/**
+ * 2-D convolution (cross-correlation, as in Keras). Input: `[N, rows, columns, channels]`; output:
+ * `[N, output rows, output columns, filters]`, with padding "valid" floor((rows - kernel rows) / stride) + 1 rows, with
+ * "same" ceil(rows / stride). Weights: `kernel` [kernel rows, kernel columns, channels, filters] and `bias` [filters].
+ * https://keras.io/api/layers/convolution_layers/convolution2d/; connection table: LeCun et al. 1998, Table I.
+ * @throws InputError for an option out of range, an input smaller than the kernel with padding "valid", and a connection
+ *   table that fits neither `filters` nor the input's channels
+ */
+export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
+  "conv2d",
+  options,
+  ({ filters, kernelSize, strides, padding, useBias, connectionTable, ...config }, inputs, complain) => {
+    const [H, W, channels] = singleImage(inputs, complain);
+    const { rows, columns, output, positions } = windowsOver([H, W], { size: kernelSize, strides, padding }, complain);
+    if (connectionTable) checkChannels(connectionTable, channels, complain);
+    // Pairs of an input channel and a map that sees it.
+    const links = connectionTable ? connectionTable.flat().length : channels * filters;
+    const taps = kernelSize[0] * kernelSize[1];
+    const sees = (map: number, channel: number) => !connectionTable || connectionTable[map]!.includes(channel);
+    const inOf = connectionTable && ((index: number) => taps * connectionTable[index % filters]!.length);
     const fans = { in: (taps * links) / filters, out: (taps * links) / channels, inOf };
+    const { endsInSoftmax, apply } = finalActivation(config.activation);
     return {
-      outputShape,
+      outputShape: [...output, filters],
       weights: [
         {
           name: "kernel",
-          shape: [KH, KW, channels, filters],
+          shape: [...kernelSize, channels, filters],
           initializer: config.kernelInitializer,
           fans,
           count: taps * links,
-          exists: (index) => isConnected(Math.floor(index / filters) % channels, index % filters),
+          exists: (index) => sees(index % filters, Math.floor(index / filters) % channels),
         },
         ...(useBias ? [{ name: "bias", shape: [filters], initializer: config.biasInitializer, fans }] : []),
       ],
-      connections: cells * (taps * links + (useBias ? filters : 0)),
-      macs: cells * taps * links,
-      endsInSoftmax: config.activation === "softmax",
+      connections: positions * (taps * links + (useBias ? filters : 0)),
+      macs: positions * taps * links,
+      endsInSoftmax,
       emit(tape, [x], weights, { logits }) {
-        const margins = { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after };
-        const y = convolve(tape, pad(tape, x!, margins), {
+        const sides = { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after };
+        const y = convolve(tape, pad(tape, x!, sides), {
           kernel: weights("kernel"),
           bias: useBias ? weights("bias") : undefined,
           strides,
-          connections,
+          connectionTable,
         });
-        return logits && config.activation === "softmax" ? y : activation(tape, y, config.activation, true);
+        return apply(tape, y, logits);
       },
     };
-  });
-}
+  },
+  withListForEachFilter,
+);
 
-function channelLists(what: string, connections: readonly (readonly number[])[]): number[][] {
-  if (!Array.isArray(connections) || !connections.every(Array.isArray)) {
-    throw new InputError(`${what}: expected a list of input channels for each filter, got ${shown(connections)}`);
+function withListForEachFilter(config: ConfigOf<typeof options>, what: string): ConfigOf<typeof options> {
+  const { filters, connectionTable: table } = config;
+  if (table && table.length !== filters) {
+    throw new InputError(
+      `${what} connectionTable: expected ${filters} lists, one for each filter, got ${table.length}`,
+    );
   }
-  return connections.map((channels) => [...channels]);
-}
-
-function checkConnections(connections: readonly (readonly number[])[], channels: number, complain: Complain): void {
-  connections.forEach((list, map) => {
-    const wrong = list.find((channel) => !Number.isInteger(channel) || channel < 0 || channel >= channels);
-    if (wrong !== undefined) {
-      complain(
-        `expected input channels below ${channels} in connections[${map}], got ${wrong}: does the table belong to another input?`,
-      );
-    }
-    if (new Set(list).size !== list.length)
-      complain(`expected each channel once in connections[${map}], got [${list.join(", ")}]`);
-  });
+  return config;
 }

@@ -1,54 +1,52 @@
-import { checkOptions, oneOf, wholeNumber } from "../core/errors.ts";
-import { type ActivationName, activation, activationNames } from "../ops/activations/table.ts";
+import { choice, flag, type OptionsOf, optional, required, whole } from "../core/options.ts";
+import { activationNames } from "../ops/activations/table.ts";
 import { dense as multiply } from "../ops/dense.ts";
-import { checkInitializer, type Initializer } from "./initializers.ts";
-import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
+import { defineLayer, type LayerMaker, type LayerOptions, singleVector } from "./define-layer.ts";
+import { finalActivation } from "./final-activation.ts";
+import { initializer } from "./initializers.ts";
 
-export interface DenseOptions extends LayerOptions {
-  /** Features of the output. */
-  readonly units: number;
-  /** Default "linear". */
-  readonly activation?: ActivationName;
-  /** Default true. */
-  readonly useBias?: boolean;
-  /** Default "glorot_uniform". */
-  readonly kernelInitializer?: Initializer;
-  /** Default "zeros". */
-  readonly biasInitializer?: Initializer;
-}
+const options = {
+  /** Number of output features, at least 1. */
+  units: required(whole()),
+  /** Applied to the result; default "linear". */
+  activation: optional(choice(activationNames), "linear"),
+  /** Whether each unit has a bias; default true. */
+  useBias: optional(flag, true),
+  /** Initial kernel; default "glorot_uniform". */
+  kernelInitializer: optional(initializer, "glorot_uniform"),
+  /** Initial bias; default "zeros". */
+  biasInitializer: optional(initializer, "zeros"),
+};
 
-/** Fully connected layer; weights `kernel` [in, out] and `bias` [out]. https://keras.io/api/layers/core_layers/dense/ */
-export function dense(options: DenseOptions): Layer {
-  checkOptions("[dense]", options, ["units", "activation", "useBias", "kernelInitializer", "biasInitializer", "name"]);
-  const what = `[dense${options.name ? ` "${options.name}"` : ""}]`;
-  const config = {
-    units: wholeNumber(`${what} units`, options.units),
-    activation: oneOf(`${what} activation`, options.activation ?? "linear", activationNames),
-    useBias: options.useBias ?? true,
-    kernelInitializer: checkInitializer(`${what} kernelInitializer`, options.kernelInitializer ?? "glorot_uniform"),
-    biasInitializer: checkInitializer(`${what} biasInitializer`, options.biasInitializer ?? "zeros"),
-  };
-  const { units, useBias } = config;
-  return defineLayer("dense", options, config, (shapes, complain) => {
-    const shape = single(shapes, complain);
-    if (shape.length !== 1)
-      complain(`expected a vector input [N, features], got [N, ${shape.join(", ")}]: put flatten() before it`);
-    const inputs = shape[0]!;
-    const fans = { in: inputs, out: units };
+/** Options of {@link dense}. */
+export interface DenseOptions extends LayerOptions, OptionsOf<typeof options> {}
+
+/**
+ * Fully connected layer: activation(x kernel + bias). Input: `[N, features]`; output: `[N, units]`. Weights: `kernel`
+ * [features, units] and `bias` [units]. https://keras.io/api/layers/core_layers/dense/
+ * @throws InputError for an option out of range, and for an image as input
+ */
+export const dense: LayerMaker<DenseOptions> = defineLayer(
+  "dense",
+  options,
+  ({ units, useBias, ...config }, inputs, complain) => {
+    const features = singleVector(inputs, complain);
+    const fans = { in: features, out: units };
+    const { endsInSoftmax, apply } = finalActivation(config.activation);
     return {
       outputShape: [units],
       weights: [
-        { name: "kernel", shape: [inputs, units], initializer: config.kernelInitializer, fans },
+        { name: "kernel", shape: [features, units], initializer: config.kernelInitializer, fans },
         ...(useBias ? [{ name: "bias", shape: [units], initializer: config.biasInitializer, fans }] : []),
       ],
-      connections: inputs * units + (useBias ? units : 0),
-      macs: inputs * units,
-      endsInSoftmax: config.activation === "softmax",
+      connections: features * units + (useBias ? units : 0),
+      macs: features * units,
+      endsInSoftmax,
       emit(tape, [x], weights, { logits }) {
         const bias = useBias ? weights("bias") : undefined;
-        const y = multiply(tape, x!, { kernel: weights("kernel"), bias, inputs, outputs: units });
-        return logits && config.activation === "softmax" ? y : activation(tape, y, config.activation, true);
+        const y = multiply(tape, x!, { kernel: weights("kernel"), bias, inputs: features, outputs: units });
+        return apply(tape, y, logits);
       },
     };
-  });
-}
+  },
+);

@@ -1,26 +1,38 @@
-import { checkOptions, InputError, shown } from "../core/errors.ts";
+import { InputError, shown } from "../core/errors.ts";
+import { type OptionsOf, required } from "../core/options.ts";
 import { hash32 } from "../core/random.ts";
 import { dropout as drop } from "../ops/dropout.ts";
-import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
+import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
 
-export interface DropoutOptions extends LayerOptions {
-  /** The share of elements that are dropped, in [0, 1). */
-  readonly rate: number;
-}
+const options = {
+  /** The share of elements that are dropped, in [0, 1); 0 drops none. */
+  rate: required(belowOne),
+};
 
-/** In training, drops elements at random and scales the rest by 1 / (1 - rate). https://keras.io/api/layers/regularization_layers/dropout/ */
-export function dropout(options: DropoutOptions): Layer {
-  checkOptions("[dropout]", options, ["rate", "name"]);
-  const { rate } = options;
-  if (typeof rate !== "number" || !(rate >= 0 && rate < 1)) {
-    throw new InputError(`[dropout] rate: expected a number in [0, 1), got ${shown(rate)}`);
-  }
-  const layer = defineLayer("dropout", options, { rate }, (shapes, complain) => ({
-    outputShape: single(shapes, complain),
+/** Options of {@link dropout}. */
+export interface DropoutOptions extends LayerOptions, OptionsOf<typeof options> {}
+
+/**
+ * In training, sets elements to 0 at random and multiplies the others by 1 / (1 - rate); otherwise passes its input. What
+ * is dropped follows from the model's seed, the layer's name and the step. Input and output: one tensor of any shape; no
+ * weights. https://keras.io/api/layers/regularization_layers/dropout/
+ * @throws InputError for a rate out of range
+ */
+export const dropout: LayerMaker<DropoutOptions> = defineLayer(
+  "dropout",
+  options,
+  ({ rate }, inputs, complain, layer) => ({
+    outputShape: single(inputs, complain),
     weights: [],
     connections: 0,
     macs: 0,
     emit: (tape, [x]) => drop(tape, x!, rate, hash32(layer.name)),
-  }));
-  return layer;
+  }),
+);
+
+function belowOne(what: string, rate: number): number {
+  if (typeof rate !== "number" || !(rate >= 0 && rate < 1)) {
+    throw new InputError(`${what}: expected a number in [0, 1), got ${shown(rate)}`);
+  }
+  return rate;
 }

@@ -1,19 +1,26 @@
-import { checkOptions } from "../core/errors.ts";
+import { flag, type OptionsOf, optional } from "../core/options.ts";
 import { flatten } from "../ops/flatten.ts";
-import { pool } from "../ops/pooling.ts";
-import { defineLayer, type Layer, type LayerOptions, singleImage } from "./layer.ts";
+import { pool } from "../ops/pooling2d.ts";
+import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 
-export interface GlobalAveragePooling2dOptions extends LayerOptions {
-  /** Whether the output stays an image of one cell, [1, 1, channels]; default false. */
-  readonly keepdims?: boolean;
-}
+const options = {
+  /** true: the output stays an image, [1, 1, channels]; false (default): it is a vector. */
+  keepdims: optional(flag, false),
+};
 
-/** The mean of each map. https://keras.io/api/layers/pooling_layers/global_average_pooling2d/ */
-export function globalAveragePooling2d(options: GlobalAveragePooling2dOptions = {}): Layer {
-  checkOptions("[globalAveragePooling2d]", options, ["keepdims", "name"]);
-  const keepdims = options.keepdims ?? false;
-  return defineLayer("globalAveragePooling2d", options, { keepdims }, (shapes, complain) => {
-    const [H, W, channels] = singleImage(shapes, complain);
+/** Options of {@link globalAveragePooling2d}. */
+export interface GlobalAveragePooling2dOptions extends LayerOptions, OptionsOf<typeof options> {}
+
+/**
+ * The mean of each map. Input: `[N, rows, columns, channels]`; output: `[N, channels]`, or `[N, 1, 1, channels]` with
+ * `keepdims`; no weights. https://keras.io/api/layers/pooling_layers/global_average_pooling2d/
+ * @throws InputError for an input that is no image
+ */
+export const globalAveragePooling2d: LayerMaker<GlobalAveragePooling2dOptions> = defineLayer(
+  "globalAveragePooling2d",
+  options,
+  ({ keepdims }, inputs, complain) => {
+    const [H, W, channels] = singleImage(inputs, complain);
     const window = { size: [H, W], strides: [1, 1], output: [1, 1], top: 0, left: 0 } as const;
     return {
       outputShape: keepdims ? [1, 1, channels] : [channels],
@@ -25,5 +32,5 @@ export function globalAveragePooling2d(options: GlobalAveragePooling2dOptions = 
         return keepdims ? y : flatten(tape, y);
       },
     };
-  });
-}
+  },
+);

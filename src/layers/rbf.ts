@@ -1,48 +1,50 @@
-import { checkOptions, InputError, shown, wholeNumber } from "../core/errors.ts";
+import { InputError } from "../core/errors.ts";
+import { type ConfigOf, flag, type OptionsOf, optional, whole } from "../core/options.ts";
 import { rbf as distances } from "../ops/rbf.ts";
-import { checkInitializer, type Initializer } from "./initializers.ts";
-import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
+import { defineLayer, type LayerMaker, type LayerOptions, singleVector } from "./define-layer.ts";
+import { type Initializer, initializer } from "./initializers.ts";
 
-export interface RbfOptions extends LayerOptions {
-  /** The centre of each unit, [units][features]: {@link bitmaps} of characters, say. */
-  readonly centres?: readonly (readonly number[])[];
-  /** Units, where no centres are given. */
-  readonly units?: number;
-  /** First centres, where none are given; default uniform in +-1. */
-  readonly centresInitializer?: Initializer;
+const DEFAULT_CENTRES: Initializer = { uniform: [-1, 1] };
+
+type Centres = readonly (readonly number[])[];
+
+const options = {
+  /** The centre of each unit, [units][features], such as the `bitmaps` of characters. */
+  centres: optional(centreRows, undefined),
+  /** Number of units; needed where no centres are given. */
+  units: optional(whole(), undefined),
+  /** Initial centres, where none are given; default `{ uniform: [-1, 1] }`. */
+  centresInitializer: optional(initializer, undefined),
   /** Whether the centres learn; default false, as in 1998. */
-  readonly trainable?: boolean;
+  trainable: optional(flag, false),
+};
+
+/** Options of {@link rbf}. */
+export interface RbfOptions extends LayerOptions, OptionsOf<typeof options> {}
+
+interface RbfConfig {
+  readonly units: number;
+  readonly trainable: boolean;
+  readonly centres?: Centres;
+  readonly centresInitializer?: Initializer;
 }
 
 /**
- * Euclidean radial basis function units (LeCun et al. 1998, eq. 7): each gives the squared distance of its input from its
- * centre, so that the smallest output wins. Weights `centres` [features, units]. Train it with the loss "rbf_mse" or
- * "rbf_map"; with "rbf_mse" and trainable centres all of them collapse into one point (section III.C of the paper).
+ * Euclidean radial basis function units (LeCun et al. 1998, eq. 7): each computes the squared distance of its input from
+ * its centre; the smallest distance is the prediction. Input: `[N, features]`; output: `[N, units]`. Weights: `centres`
+ * [features, units]. Train it with the loss "rbf_mse" or "rbf_map"; with "rbf_mse" and trainable centres, all centres
+ * collapse into one point (section III.C of the paper).
+ * @throws InputError for centres that are no table of numbers or do not fit the input, for centres together with
+ *   `centresInitializer` or other `units`, and for neither centres nor units
  */
-export function rbf(options: RbfOptions): Layer {
-  checkOptions("[rbf]", options, ["centres", "units", "centresInitializer", "trainable", "name"]);
-  const what = `[rbf${options.name ? ` "${options.name}"` : ""}]`;
-  const { centres, trainable = false } = options;
-  if (typeof trainable !== "boolean")
-    throw new InputError(`${what} trainable: expected true or false, got ${shown(trainable)}`);
-  if (centres && options.centresInitializer !== undefined)
-    throw new InputError(
-      `${what} centresInitializer: expected without centres, which are numbers already; leave out one`,
-    );
-  if (centres) checkCentres(what, centres, options.units);
-  const initializer = checkInitializer(
-    `${what} centresInitializer`,
-    options.centresInitializer ?? { uniform: [-1, 1] },
-  );
-  const units = centres?.length ?? wholeNumber(`${what} units`, options.units ?? Number.NaN);
-  const config = { units, trainable, ...(centres ? { centres } : { centresInitializer: initializer }) };
-  return defineLayer("rbf", options, config, (shapes, complain) => {
-    const shape = single(shapes, complain);
-    if (shape.length !== 1)
-      complain(`expected a vector input [N, features], got [N, ${shape.join(", ")}]: put flatten() before it`);
-    const features = shape[0]!;
-    if (centres && centres[0]!.length !== features)
+export const rbf: LayerMaker<RbfOptions> = defineLayer(
+  "rbf",
+  options,
+  ({ units, trainable, centres, centresInitializer = DEFAULT_CENTRES }, inputs, complain) => {
+    const features = singleVector(inputs, complain);
+    if (centres && centres[0]!.length !== features) {
       complain(`expected ${centres[0]!.length} features, as the centres have, got ${features}`);
+    }
     const values =
       centres && Array.from({ length: features * units }, (_, i) => centres[i % units]![Math.floor(i / units)]!);
     return {
@@ -51,25 +53,46 @@ export function rbf(options: RbfOptions): Layer {
         {
           name: "centres",
           shape: [features, units],
-          initializer: values ? { values } : initializer,
+          initializer: values ? { values } : centresInitializer,
           fans: { in: features, out: units },
           trainable,
         },
       ],
       connections: features * units,
       macs: features * units,
-      smallestWins: true,
+      outputsDistances: true,
       emit: (tape, [x], weights) => distances(tape, x!, weights("centres"), units),
     };
-  });
+  },
+  withUnits,
+);
+
+/** Counts the units of given centres, or takes an initializer for those that are not given. */
+function withUnits(
+  { centres, units, centresInitializer, trainable }: ConfigOf<typeof options>,
+  what: string,
+): RbfConfig {
+  if (!centres) {
+    const count = whole()(`${what} units`, units ?? Number.NaN);
+    return { units: count, trainable, centresInitializer: centresInitializer ?? DEFAULT_CENTRES };
+  }
+  if (centresInitializer !== undefined) {
+    throw new InputError(`${what} centresInitializer: expected none beside centres, which are initial values already`);
+  }
+  if (units !== undefined && units !== centres.length) {
+    throw new InputError(`${what} units: expected ${centres.length}, as many as centres, got ${units}`);
+  }
+  return { units: centres.length, trainable, centres };
 }
 
-function checkCentres(what: string, centres: readonly (readonly number[])[], units: number | undefined): void {
-  const [first] = centres;
+function centreRows(what: string, centres: Centres): Centres {
   const isTable =
-    Array.isArray(first) && centres.every((row) => row.length === first.length && row.every(Number.isFinite));
-  if (!isTable || first.length === 0)
-    throw new InputError(`${what} centres: expected rows of as many finite numbers each, one row for each unit`);
-  if (units !== undefined && units !== centres.length)
-    throw new InputError(`${what} units: expected ${centres.length}, as many as centres, got ${units}`);
+    Array.isArray(centres) &&
+    Array.isArray(centres[0]) &&
+    centres[0].length > 0 &&
+    centres.every((row) => Array.isArray(row) && row.length === centres[0].length && row.every(Number.isFinite));
+  if (!isTable) {
+    throw new InputError(`${what}: expected a row of finite numbers for each unit, all rows of one length`);
+  }
+  return centres;
 }

@@ -1,21 +1,28 @@
-import { checkOptions, numberWithin } from "../core/errors.ts";
+import { finite, type OptionsOf, optional, required } from "../core/options.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { rescale } from "../ops/rescaling.ts";
-import { defineLayer, type Layer, type LayerOptions, single } from "./layer.ts";
+import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
 
-export interface RescalingOptions extends LayerOptions {
-  readonly scale: number;
-  /** Default 0. */
-  readonly offset?: number;
-}
+const options = {
+  /** Factor of every number. */
+  scale: required(finite),
+  /** Added to every product; default 0. */
+  offset: optional(finite, 0),
+};
 
-/** scale x + offset. https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/ */
-export function rescaling(options: RescalingOptions): Layer {
-  checkOptions("[rescaling]", options, ["scale", "offset", "name"]);
-  const scale = numberWithin("[rescaling] scale", options.scale, Number.NEGATIVE_INFINITY);
-  const offset = numberWithin("[rescaling] offset", options.offset ?? 0, Number.NEGATIVE_INFINITY);
-  return defineLayer("rescaling", options, { scale, offset }, (shapes, complain) => {
-    const shape = single(shapes, complain);
+/** Options of {@link rescaling}. */
+export interface RescalingOptions extends LayerOptions, OptionsOf<typeof options> {}
+
+/**
+ * scale x + offset. Input and output: one tensor of any shape; no weights.
+ * https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/
+ * @throws InputError for a scale or offset that is no finite number
+ */
+export const rescaling: LayerMaker<RescalingOptions> = defineLayer(
+  "rescaling",
+  options,
+  ({ scale, offset }, inputs, complain) => {
+    const shape = single(inputs, complain);
     return {
       outputShape: shape,
       weights: [],
@@ -23,5 +30,5 @@ export function rescaling(options: RescalingOptions): Layer {
       macs: sizeOf(shape),
       emit: (tape, [x]) => rescale(tape, x!, scale, offset),
     };
-  });
-}
+  },
+);

@@ -1,66 +1,61 @@
-import { checkOptions, oneOf } from "../core/errors.ts";
-import { type ActivationName, activation, activationNames } from "../ops/activations/table.ts";
-import { pool } from "../ops/pooling.ts";
+import { type ConfigOf, choice, type OptionsOf, optional } from "../core/options.ts";
+import { activationNames } from "../ops/activations/table.ts";
+import { pool } from "../ops/pooling2d.ts";
 import { scaleChannels } from "../ops/subsampling2d.ts";
-import { checkInitializer, type Initializer } from "./initializers.ts";
-import { defineLayer, type Layer, type LayerOptions, singleImage } from "./layer.ts";
-import { type Size2d, size2d, windowAxis } from "./windows.ts";
+import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
+import { finalActivation } from "./final-activation.ts";
+import { initializer } from "./initializers.ts";
+import { type WithStrides, withStrides } from "./pooling2d.ts";
+import { size2d, windowsOver } from "./windows.ts";
 
-export interface Subsampling2dOptions extends LayerOptions {
-  /** Rows and columns of the window; default 2. */
-  readonly poolSize?: Size2d;
-  /** Default: the window's size. */
-  readonly strides?: Size2d;
-  /** Default "scaledTanh". */
-  readonly activation?: ActivationName;
-  /** Default "lecun1998_uniform"; the fan in is the window. */
-  readonly coefficientInitializer?: Initializer;
-  /** Default "lecun1998_uniform". */
-  readonly biasInitializer?: Initializer;
-}
+const options = {
+  /** Rows and columns of the window: a number or [rows, columns]; default 2. */
+  poolSize: optional(size2d, 2),
+  /** Positions between two windows: a number or [rows, columns]; default: the window's size, so that windows do not overlap. */
+  strides: optional(size2d, undefined),
+  /** Applied to the result; default "scaledTanh". */
+  activation: optional(choice(activationNames), "scaledTanh"),
+  /** Initial coefficients; default "lecun1998_uniform", whose fan in is the number of inputs of a window. */
+  coefficientInitializer: optional(initializer, "lecun1998_uniform"),
+  /** Initial biases; default "lecun1998_uniform". */
+  biasInitializer: optional(initializer, "lecun1998_uniform"),
+};
+
+/** Options of {@link subsampling2d}. */
+export interface Subsampling2dOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**
- * The trainable subsampling of LeCun et al. 1998 (section II.B): the numbers of a window are added, multiplied by a
- * coefficient, one for each map, added to a bias and squashed. Weights `coefficient` [channels] and `bias` [channels].
+ * The trainable subsampling of LeCun et al. 1998 (section II.B): activation(coefficient * sum of a window + bias), with one
+ * coefficient and one bias for each map. Input: `[N, rows, columns, channels]`; output:
+ * `[N, output rows, output columns, channels]`, floor((rows - pool rows) / stride) + 1 rows. Weights: `coefficient`
+ * [channels] and `bias` [channels].
+ * @throws InputError for an option out of range, and for an input smaller than the window
  */
-export function subsampling2d(options: Subsampling2dOptions = {}): Layer {
-  checkOptions("[subsampling2d]", options, [
-    ...(["poolSize", "strides", "activation", "coefficientInitializer", "biasInitializer", "name"] as const),
-  ]);
-  const what = `[subsampling2d${options.name ? ` "${options.name}"` : ""}]`;
-  const poolSize = size2d(`${what} poolSize`, options.poolSize ?? 2);
-  const { coefficientInitializer = "lecun1998_uniform", biasInitializer = "lecun1998_uniform" } = options;
-  const config = {
-    poolSize,
-    strides: size2d(`${what} strides`, options.strides ?? poolSize),
-    activation: oneOf(`${what} activation`, options.activation ?? "scaledTanh", activationNames),
-    coefficientInitializer: checkInitializer(`${what} coefficientInitializer`, coefficientInitializer),
-    biasInitializer: checkInitializer(`${what} biasInitializer`, biasInitializer),
-  };
-  const { strides } = config;
-  return defineLayer("subsampling2d", options, config, (shapes, complain) => {
-    const [H, W, channels] = singleImage(shapes, complain);
-    const rows = windowAxis(H, poolSize[0], strides[0], "valid", complain);
-    const columns = windowAxis(W, poolSize[1], strides[1], "valid", complain);
-    const output: [number, number] = [rows.output, columns.output];
-    const units = output[0] * output[1] * channels;
-    const inputs = poolSize[0] * poolSize[1];
-    const fans = { in: inputs, out: 1 };
+export const subsampling2d: LayerMaker<Subsampling2dOptions> = defineLayer(
+  "subsampling2d",
+  options,
+  ({ poolSize, strides, ...config }: WithStrides<ConfigOf<typeof options>>, inputs, complain) => {
+    const [H, W, channels] = singleImage(inputs, complain);
+    const { output, positions } = windowsOver([H, W], { size: poolSize, strides, padding: "valid" }, complain);
+    const taps = poolSize[0] * poolSize[1];
+    const fans = { in: taps, out: 1 };
+    const { endsInSoftmax, apply } = finalActivation(config.activation);
     return {
       outputShape: [...output, channels],
       weights: [
         { name: "coefficient", shape: [channels], initializer: config.coefficientInitializer, fans },
         { name: "bias", shape: [channels], initializer: config.biasInitializer, fans },
       ],
-      connections: units * (inputs + 1),
-      macs: units,
-      endsInSoftmax: config.activation === "softmax",
+      connections: positions * channels * (taps + 1),
+      macs: positions * channels,
+      endsInSoftmax,
       emit(tape, [x], weights, { logits }) {
+        // The sum of a window is its mean times its inputs.
         const means = pool(tape, x!, "average", { size: poolSize, strides, output, top: 0, left: 0 });
-        const given = { coefficient: weights("coefficient"), bias: weights("bias"), factor: inputs };
-        const y = scaleChannels(tape, means, given);
-        return logits && config.activation === "softmax" ? y : activation(tape, y, config.activation, true);
+        const given = { coefficient: weights("coefficient"), bias: weights("bias"), factor: taps };
+        return apply(tape, scaleChannels(tape, means, given), logits);
       },
     };
-  });
-}
+  },
+  withStrides,
+);

@@ -1,36 +1,32 @@
-import { checkOptions, InputError, wholeNumber } from "../core/errors.ts";
+import { InputError, shown, wholeNumber } from "../core/errors.ts";
+import { type OptionsOf, optional } from "../core/options.ts";
 import { pad } from "../ops/zero-padding2d.ts";
-import { defineLayer, type Layer, type LayerOptions, singleImage } from "./layer.ts";
+import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 
-export interface ZeroPadding2dOptions extends LayerOptions {
-  /** One number for all sides, `[rows, columns]`, or `[[top, bottom], [left, right]]`; default 1. */
-  readonly padding?:
-    | number
-    | readonly [number, number]
-    | readonly [readonly [number, number], readonly [number, number]];
-}
+type Pair = readonly [number, number];
 
-/** Zeros around an image. https://keras.io/api/layers/reshaping_layers/zero_padding2d/ */
-export function zeroPadding2d(options: ZeroPadding2dOptions = {}): Layer {
-  checkOptions("[zeroPadding2d]", options, ["padding", "name"]);
-  const given = options.padding ?? 1;
-  const sides = (typeof given === "number" ? [given, given] : [...given]).map((side) =>
-    typeof side === "number" ? [side, side] : [...side],
-  );
-  if (sides.length !== 2 || sides.some((pair) => pair.length !== 2)) {
-    throw new InputError(
-      `[zeroPadding2d] padding: expected a number, [rows, columns] or [[top, bottom], [left, right]], got ${JSON.stringify(given)}`,
-    );
-  }
-  const [[top, bottom], [left, right]] = sides.map((pair) =>
-    pair.map((size) => wholeNumber("[zeroPadding2d] padding", size, 0)),
-  ) as [[number, number], [number, number]];
-  const padding = [
-    [top, bottom],
-    [left, right],
-  ];
-  return defineLayer("zeroPadding2d", options, { padding }, (shapes, complain) => {
-    const [H, W, channels] = singleImage(shapes, complain);
+/** `[[top, bottom], [left, right]]` */
+type Sides = readonly [Pair, Pair];
+
+const options = {
+  /** Rows and columns of zeros: a number for all sides, `[rows, columns]`, or `[[top, bottom], [left, right]]`; default 1. */
+  padding: optional(sides, 1),
+};
+
+/** Options of {@link zeroPadding2d}. */
+export interface ZeroPadding2dOptions extends LayerOptions, OptionsOf<typeof options> {}
+
+/**
+ * Zeros around an image. Input: `[N, rows, columns, channels]`; output:
+ * `[N, top + rows + bottom, left + columns + right, channels]`; no weights.
+ * https://keras.io/api/layers/reshaping_layers/zero_padding2d/
+ * @throws InputError for a padding that is none of the three forms, or negative
+ */
+export const zeroPadding2d: LayerMaker<ZeroPadding2dOptions> = defineLayer(
+  "zeroPadding2d",
+  options,
+  ({ padding: [[top, bottom], [left, right]] }, inputs, complain) => {
+    const [H, W, channels] = singleImage(inputs, complain);
     return {
       outputShape: [H + top + bottom, W + left + right, channels],
       weights: [],
@@ -38,5 +34,16 @@ export function zeroPadding2d(options: ZeroPadding2dOptions = {}): Layer {
       macs: 0,
       emit: (tape, [x]) => pad(tape, x!, { top, bottom, left, right }),
     };
-  });
+  },
+);
+
+function sides(what: string, given: number | Pair | Sides): Sides {
+  const axes: readonly unknown[] = Array.isArray(given) ? given : [given, given];
+  const pairs = axes.map((axis): readonly unknown[] => (Array.isArray(axis) ? axis : [axis, axis]));
+  if (pairs.length !== 2 || pairs.some((pair) => pair.length !== 2)) {
+    throw new InputError(
+      `${what}: expected a number, [rows, columns] or [[top, bottom], [left, right]], got ${shown(given)}`,
+    );
+  }
+  return pairs.map((pair) => pair.map((size) => wholeNumber(what, size as number, 0))) as unknown as Sides;
 }

@@ -132,7 +132,7 @@ export interface KernelsJson {
   /** In row-major order. */
   readonly values: ArrayLike<number>;
   /** The input channels that each output map sees; absent: all. */
-  readonly connections?: readonly (readonly number[])[];
+  readonly connectionTable?: readonly (readonly number[])[];
 }
 
 /** What every layer made of one image. */

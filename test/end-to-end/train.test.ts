@@ -177,7 +177,7 @@ test("--augment stands in the config, and a run that was killed goes on with the
   });
   const run = join(scratch, "killed-augmented");
   const config = await readJson<{ settings: object }>(run, "config.json");
-  const augment = { augmentation: "distortions", translation: 2, scaling: 0.15, squeezing: 0.15, shear: 0.2 };
+  const augment = { type: "distortions", translation: 2, scaling: 0.15, squeezing: 0.15, shear: 0.2 };
   expect(config.settings).toMatchObject({ augment });
   const [resumed, whole, plain] = await Promise.all([
     lenet5(["train", "--resume", run, "--threads", "3"]),

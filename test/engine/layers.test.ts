@@ -3,17 +3,15 @@ import type { Loss, LossName, Model, SymbolicTensor } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
 import { graphOf } from "../../src/model/graph.ts";
 import { trainingProgram } from "../../src/model/programs.ts";
+import { activationNames } from "../../src/ops/activations/table.ts";
 import { run } from "../oracle/network.ts";
 import { tensor } from "../oracle/tensor.ts";
 import { asOracle, distance, gradientLook, gradientsSeen, noise, oracleLoss } from "./as-oracle.ts";
+import { BACKWARD, expectAsOracle } from "./expect-as-oracle.ts";
 
 const { activation, add, averagePooling2d, batchNormalization, channelSlice, concatenate, conv2d, dense } = lenet5;
 const { dropout, flatten, globalAveragePooling2d, input, maxPooling2d, rbf, rescaling, subsampling2d } = lenet5;
 const { zeroPadding2d } = lenet5;
-
-// float32 against float64. A sum of n products is off by about sqrt(n) 2^-24 of its largest term; n is below 10,000.
-const FORWARD = 3e-6;
-const BACKWARD = 2e-5;
 
 type Build = (image: SymbolicTensor) => SymbolicTensor;
 
@@ -25,13 +23,13 @@ const cases: Record<string, Build> = {
   "conv2d 2x4, strides 2x1": (x) => conv2d({ filters: 3, kernelSize: [2, 4], strides: [2, 1] })(x),
   "conv2d 3x3, strides 2, same": (x) => conv2d({ filters: 4, kernelSize: 3, strides: 2, padding: "same" })(x),
   "conv2d 4x4, strides 3, same": (x) => conv2d({ filters: 4, kernelSize: 4, strides: 3, padding: "same" })(x),
-  "conv2d 2x2, strides 3 (cells without a window)": (x) => conv2d({ filters: 2, kernelSize: 2, strides: 3 })(x),
+  "conv2d 2x2, strides 3 (positions without a window)": (x) => conv2d({ filters: 2, kernelSize: 2, strides: 3 })(x),
   "conv2d without bias": (x) => conv2d({ filters: 3, kernelSize: 3, useBias: false })(x),
   "conv2d over the whole image": (x) => conv2d({ filters: 9, kernelSize: [11, 9], activation: "tanh" })(x),
   "conv2d with a channel that no map sees": (x) =>
-    conv2d({ filters: 3, kernelSize: 3, connections: [[0], [1], [0, 1]] })(x),
+    conv2d({ filters: 3, kernelSize: 3, connectionTable: [[0], [1], [0, 1]] })(x),
   "conv2d with connections": (x) =>
-    conv2d({ filters: 6, kernelSize: 3, connections: [[0], [0, 1, 2], [], [2, 1], [1], [0, 2]] })(x),
+    conv2d({ filters: 6, kernelSize: 3, connectionTable: [[0], [0, 1, 2], [], [2, 1], [1], [0, 2]] })(x),
   "conv2d with many channels": (x) => {
     const wide = conv2d({ filters: 33, kernelSize: 1, activation: "tanh" })(x);
     return conv2d({ filters: 17, kernelSize: 3, padding: "same" })(wide);
@@ -46,12 +44,9 @@ const cases: Record<string, Build> = {
   "subsampling2d 3x2, overlapping, sigmoid": (x) =>
     subsampling2d({ poolSize: [3, 2], strides: [2, 1], activation: "sigmoid" })(x),
   globalAveragePooling2d: (x) => globalAveragePooling2d({ keepdims: true })(x),
-  "activation relu": (x) => activation({ activation: "relu" })(x),
-  "activation sigmoid": (x) => activation({ activation: "sigmoid" })(x),
-  "activation tanh": (x) => activation({ activation: "tanh" })(x),
-  "activation scaledTanh": (x) => activation({ activation: "scaledTanh" })(x),
-  "activation softmax over channels": (x) => activation({ activation: "softmax" })(x),
-  "activation linear": (x) => activation({ activation: "linear" })(x),
+  ...Object.fromEntries(
+    activationNames.map((name): [string, Build] => [`activation ${name}`, (x) => activation({ activation: name })(x)]),
+  ),
   batchNormalization: (x) => batchNormalization()(x),
   "batchNormalization, its own momentum and epsilon": (x) => batchNormalization({ momentum: 0.9, epsilon: 1e-2 })(x),
   "two batchNormalizations": (x) => batchNormalization()(activation({ activation: "tanh" })(batchNormalization()(x))),
@@ -84,55 +79,6 @@ function network(build: Build, threads: number, numerics: lenet5.Numerics): Mode
   return lenet5.model({ inputs: image, outputs: end, threads, numerics, seed: 7 });
 }
 
-async function expectAsOracle(
-  model: Model,
-  count: number,
-  loss: LossName | Loss = "sparse_categorical_crossentropy",
-): Promise<void> {
-  const images = noise([count, ...model.inputs.shape], count);
-  const classes = model.outputs.shape[0]!;
-  const sparse = loss !== "categorical_crossentropy" && loss !== "mean_squared_error";
-  const labels = sparse
-    ? Int32Array.from({ length: count }, (_, i) => (i * 7) % classes)
-    : Float32Array.from({ length: count * classes }, (_, i) => ((i * 13) % 11) / 10);
-  const sampleWeight = Float32Array.from({ length: count }, (_, i) => (count === 1 ? 0.5 : (i % 3) / 2));
-
-  const inference = asOracle(model, false);
-  const want = run(inference.nodes, { input: tensor(images.shape, images.data) }, inference.weights);
-  const got = await model.predict(images);
-  expect(got.shape).toEqual(want.output.shape);
-  expect(distance(got.data, want.output.data), "prediction").toBeLessThan(FORWARD);
-
-  const training = asOracle(model, true);
-  const forward = run(training.nodes, { input: tensor(images.shape, images.data) }, training.weights);
-  const { value, backward } = oracleLoss(loss, labels, sampleWeight)(forward.output);
-  const gradients = forward.backward(backward()).weights;
-  model.compile({ optimizer: gradientLook, loss, metrics: ["accuracy"] });
-  const { history } = await model.fit(
-    { images, labels, sampleWeight },
-    { batchSize: count, shuffle: false, verbose: 0 },
-  );
-  expect(distance(history.loss!, [value]), "loss").toBeLessThan(FORWARD);
-  const seen = gradientsSeen(model);
-  for (const layer of model.layers) {
-    [...layer.variables.values()]
-      .filter((variable) => variable.trainable)
-      .forEach(({ path }, i) => {
-        const own = gradients[layer.name]![i]!.data;
-        // A bias before a batch normalization has the gradient 0, which rounding blurs.
-        const size = Math.max(...own.map(Math.abs));
-        if (size > 1e-10) expect(distance(seen.get(path)!, own), `gradient of ${path}`).toBeLessThan(BACKWARD);
-        else expect(Math.max(...seen.get(path)!.map(Math.abs)), `gradient of ${path}`).toBeLessThan(1e-6);
-      });
-    // Moving statistics after the batch.
-    const after = forward.weights[layer.name];
-    [...layer.variables.values()].forEach(({ path, value: now, trainable }, i) => {
-      // A mean near 0 is a sum that cancels.
-      if (!trainable) expect(distance(now, after![i]!.data), path).toBeLessThan(BACKWARD);
-    });
-  }
-}
-
 describe.each(Object.entries(cases))("%s", (_, build) => {
   it.each([
     [1, 1],
@@ -155,7 +101,7 @@ const fiveByFive: Record<string, { shape: number[]; front: number; winograd: boo
   },
   "Table I": {
     ...{ shape: [14, 14, 2], front: 6, winograd: true },
-    build: (x) => conv2d({ filters: 16, kernelSize: 5, connections: lenet5.tableI })(x),
+    build: (x) => conv2d({ filters: 16, kernelSize: 5, connectionTable: lenet5.tableI })(x),
   },
   "maps and channels without partners": {
     ...{ shape: [12, 12, 2], front: 5, winograd: true },
@@ -164,8 +110,8 @@ const fiveByFive: Record<string, { shape: number[]; front: number; winograd: boo
   "a map that sees nothing, a channel that no map sees, a map that sees one": {
     ...{ shape: [6, 8, 1], front: 6, winograd: true },
     build: (x) => {
-      const connections = Array.from({ length: 14 }, (_, k) => (k === 3 ? [] : k === 7 ? [2] : [4, 1, 2, 3, 0]));
-      return conv2d({ filters: 14, kernelSize: 5, connections })(x);
+      const connectionTable = Array.from({ length: 14 }, (_, k) => (k === 3 ? [] : k === 7 ? [2] : [4, 1, 2, 3, 0]));
+      return conv2d({ filters: 14, kernelSize: 5, connectionTable })(x);
     },
   },
   "rows of tiles in parts": {

@@ -16,13 +16,17 @@ const FORWARD = 3e-6;
 const BACKWARD = 2e-5;
 const TEN_STEPS = 1e-5;
 
+function conv2dOptions({ kind: _, inputs: __, connections, ...options }: GoldenLayer & { kind: "conv2d" }) {
+  return { ...options, connectionTable: connections };
+}
+
 /** The library's layer for a golden's. */
 function layerOf(golden: GoldenLayer): Layer {
   const { kind: _, inputs: __, ...options } = golden;
   const { name } = golden;
   switch (golden.kind) {
     case "conv2d":
-      return lenet5.conv2d(options as Parameters<typeof lenet5.conv2d>[0]);
+      return lenet5.conv2d(conv2dOptions(golden));
     case "dense":
       return lenet5.dense(options as Parameters<typeof lenet5.dense>[0]);
     case "averagePooling2d":
@@ -122,7 +126,7 @@ it("Table I as a built-in gives what a Keras author writes by hand: slices, smal
     filters: 16,
     kernelSize: 5,
     activation: "tanh",
-    connections: lenet5.tableI,
+    connectionTable: lenet5.tableI,
     name: "C3",
   });
   const slices = lenet5.tableI.map((channels) => {

@@ -79,7 +79,7 @@ test.each(["reproducible", "fast"] as const)(
 
 /** The same sums in another order, or, by Winograd's algorithm, other sums of the same value. */
 const close: Record<string, Layers> = {
-  "a connection table": (x) => conv2d({ filters: 4, kernelSize: 3, connections: [[0], [1, 2], [], [2, 0, 1]] })(x),
+  "a connection table": (x) => conv2d({ filters: 4, kernelSize: 3, connectionTable: [[0], [1, 2], [], [2, 0, 1]] })(x),
   "5x5, as blocks by Winograd's algorithm": (x) =>
     conv2d({ filters: 16, kernelSize: 5 })(conv2d({ filters: 6, kernelSize: [2, 2], activation: "tanh" })(x)),
 };

@@ -11,7 +11,7 @@ export interface Network {
   /** How `lenet5 train` trains it when it is not told otherwise. */
   readonly recipe: Recipe;
   /** Options of an augmentation that differ from the library's defaults. */
-  readonly augmentation: { readonly [Name in Augmentation["augmentation"]]?: { readonly copies?: number } };
+  readonly augmentation: { readonly [Name in Augmentation["type"]]?: { readonly copies?: number } };
   /** The trained weights that ship with the package, by `pretrained`'s name; absent where none ship. */
   readonly weights?: ShippedName;
   /** An untrained network. */

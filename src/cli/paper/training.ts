@@ -11,6 +11,7 @@ import {
   trainingOf1998,
 } from "../../index.ts";
 import type { PaperRun } from "../../report/paper-results.ts";
+import { learningRateAt } from "../../training/schedules/table.ts";
 import { openData } from "../data-source.ts";
 import { augmentationFor } from "../recipe.ts";
 
@@ -100,15 +101,15 @@ function firstImages({ images, labels }: TrainTest["train"], count: number) {
 
 /** The smallest and largest learning rate of a weight in the first pass; each depends on the weight's curvature. */
 function ratesOf(optimizer: Optimizer, memory: ReadonlyMap<string, Float32Array>): [number, number] {
-  if (optimizer.optimizer !== "sdlm") throw new Error(`expected the optimizer sdlm, got ${optimizer.optimizer}`);
-  const { mu, learningRate } = optimizer;
+  if (optimizer.type !== "sdlm") throw new Error(`expected the optimizer sdlm, got ${optimizer.type}`);
+  const firstRate = learningRateAt(optimizer.learningRate, 0);
   let [min, max] = [Number.POSITIVE_INFINITY, 0];
   for (const [path, curvature] of memory) {
     if (!path.startsWith("curvature/")) continue;
     for (const h of curvature) {
       // A weight without a connection has no second derivative, and no learning rate.
       if (h === 0) continue;
-      const rate = learningRate.learningRate / (mu + h);
+      const rate = firstRate / (optimizer.mu + h);
       [min, max] = [Math.min(min, rate), Math.max(max, rate)];
     }
   }

@@ -1,7 +1,8 @@
 /** Schemas of the JSON files of a run. They are read again later, when they may be damaged or of another version. */
 import * as v from "valibot";
 import { InputError } from "../../core/errors.ts";
-import { type Augmentation, augmentSteps } from "../../data/augmentation/augmentation.ts";
+import { augmentationFrom } from "../../data/augmentation/augmentations.ts";
+import type { Augmentation } from "../../index.ts";
 import { networkNames } from "../networks/networks.ts";
 import { optimizerNames } from "../recipe.ts";
 
@@ -17,10 +18,10 @@ const sameLength = (...lists: readonly (readonly unknown[])[]) => new Set(lists.
 
 /** An augmentation, checked by the function that makes it. */
 const augmentation = v.pipe(
-  v.record(v.string(), v.unknown()),
+  v.unknown(),
   v.rawTransform(({ dataset, addIssue, NEVER }): Augmentation => {
     try {
-      return augmentSteps("augment", dataset.value as unknown as Augmentation).steps[0] as Augmentation;
+      return augmentationFrom("augment", dataset.value);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       addIssue({ message: error.message });

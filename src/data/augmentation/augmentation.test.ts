@@ -1,10 +1,10 @@
 import { describe, expect, it, test } from "vitest";
 import { type Random, random } from "../../core/random.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { drawAffine } from "./affine.ts";
-import { type Augment, type Augmentation, distortions, elasticDistortion } from "./augmentation.ts";
+import { type Augment, augmentationFrom } from "./augmentations.ts";
 import { Augmenter, augmented } from "./augmenter.ts";
-import { ElasticField } from "./elastic.ts";
+import { type Distortions, distortions, drawAffine } from "./distortions.ts";
+import { ElasticField, elasticDistortion } from "./elastic-distortion.ts";
 import { Resampler } from "./resample.ts";
 
 const still = { translation: 0, scaling: 0, squeezing: 0, shear: 0 };
@@ -25,10 +25,10 @@ function rigged(...shares: number[]): Random {
 }
 
 /** Distorts one image by drawn shares: right, down, scaling, squeezing, shear, rotation. */
-function distorted(image: Tensor, step: Augmentation, shares: number[]): Float32Array {
+function distorted(image: Tensor, step: Distortions, shares: number[]): Float32Array {
   const [rows, columns, channels] = image.shape as [number, number, number];
   const resampler = new Resampler(rows, columns, channels, step.background);
-  drawAffine(step as never, rigged(...shares), columns, resampler.xs, resampler.ys);
+  drawAffine(step, rigged(...shares), columns, resampler.xs, resampler.ys);
   return resampler.run(Float32Array.from(image.data)).slice();
 }
 
@@ -245,12 +245,13 @@ test("a function of one's own gets a copy, the shape and random numbers", () => 
 
 test("an augmentation is plain data", () => {
   const both = [distortions({ copies: 9 }), elasticDistortion()];
+  for (const one of both) expect(augmentationFrom("saved", JSON.parse(JSON.stringify(one)))).toEqual(one);
   expect(JSON.parse(JSON.stringify(both))).toEqual(both);
   const given = images([2, 8, 8, 1]);
   expect(augmented(given, JSON.parse(JSON.stringify(both)))).toEqual(augmented(given, both));
 });
 
-describe("a mistake is told in one line", () => {
+describe("an error is one line", () => {
   const given = images([2, 8, 8, 1]);
   it.each<[string, () => unknown, string]>([
     [
@@ -306,13 +307,23 @@ describe("a mistake is told in one line", () => {
     ],
     [
       "another kind",
-      () => augmented(given, { augmentation: "blur" } as never),
-      'augmented: expected distortions(...), elasticDistortion(...), a function or a list of these, got an object {"augmentation":"blur"}',
+      () => augmented(given, { type: "blur" } as never),
+      'augmented: expected distortions(...), elasticDistortion(...), a function or a list of these, got an object {"type":"blur"}',
     ],
     [
       "saved and changed",
       () => augmented(given, { ...distortions(), scaling: "much" } as never),
       'distortions scaling: expected a finite number from 0 to 0.9, got "much"',
+    ],
+    [
+      "read from a file, of no kind",
+      () => augmentationFrom("saved", [4]),
+      "saved: expected distortions(...), elasticDistortion(...), got an array [4]",
+    ],
+    [
+      "too many copies",
+      () => distortions({ copies: 1001 }),
+      "distortions copies: expected a finite number from 1 to 1000, got 1001",
     ],
     [
       "a function that returns nothing",

@@ -1,25 +1,18 @@
 import { checkOptions, InputError, shown, wholeNumber } from "../../core/errors.ts";
 import { type Random, random } from "../../core/random.ts";
 import { type Shape, sizeOf, type Tensor } from "../../core/tensor.ts";
-import { drawAffine } from "./affine.ts";
-import {
-  type Augment,
-  type Augmentation,
-  type AugmentFunction,
-  type AugmentSteps,
-  augmentSteps,
-} from "./augmentation.ts";
-import { ElasticField } from "./elastic.ts";
+import type { AugmentFunction } from "./augmentation.ts";
+import { type Augment, type Augmentation, augmentSteps, sourcesOf } from "./augmentations.ts";
 import { Resampler } from "./resample.ts";
 
 type Pixels = Uint8Array | Float32Array;
 
-/** Changes a copy of one image; what it returns is written over by the next call. */
+/** Changes a copy of one image. The next call may write over the result. */
 type Change = (image: Float32Array, random: Random) => ArrayLike<number>;
 
 /**
- * Makes the versions of images, one by one. What becomes of an image depends on the seed, the image's index in the data
- * and the version's number alone; version 0 is the image itself.
+ * Makes the versions of images, one by one. A version depends on the seed, the image's index in the data and the version's
+ * number alone; version 0 is the image itself.
  */
 export class Augmenter {
   private readonly seed: number;
@@ -28,9 +21,9 @@ export class Augmenter {
   private readonly changes: readonly Change[];
   private readonly image: Float32Array;
 
-  /** `what` is how errors call it. @throws InputError for an augmentation that does not fit images of this kind */
+  /** @param what names the augmentation in errors. @throws InputError for an augmentation that does not fit images of this kind */
   constructor(what: string, augment: Augment, images: { shape: Shape; bytes: boolean; seed: number }) {
-    const { steps, copies }: AugmentSteps = augmentSteps(what, augment);
+    const { steps, copies } = augmentSteps(what, augment);
     this.seed = images.seed;
     this.size = sizeOf(images.shape);
     this.copies = copies;
@@ -82,16 +75,9 @@ function builtInChange(what: string, step: Augmentation, { shape, bytes }: { sha
     throw new InputError(`${what} background: expected a number from 0 to 255 for images of bytes, got ${background}`);
   }
   const resampler = new Resampler(rows, columns, channels, background);
-  const { xs, ys } = resampler;
-  if (step.augmentation === "distortions") {
-    return (image, random) => {
-      drawAffine(step, random, columns, xs, ys);
-      return resampler.run(image);
-    };
-  }
-  const field = new ElasticField(rows, columns, step);
+  const draw = sourcesOf(step, rows, columns);
   return (image, random) => {
-    field.draw(random, xs, ys);
+    draw(random, resampler.xs, resampler.ys);
     return resampler.run(image);
   };
 }
@@ -109,8 +95,8 @@ function ownChange(what: string, change: AugmentFunction, shape: Shape): Change 
 }
 
 /**
- * What training with `fit({ augment, seed })` makes of images: those of `images`, `[N, rows, columns, channels]` or one
- * without N, in one version. They count as the first of the data; bytes stay bytes.
+ * Images as training with `fit({ augment, seed })` sees them: one version of each of `images`, `[N, rows, columns, channels]`
+ * or one image without N. They count as the first of the data; bytes stay bytes.
  * @param options `seed`, as of fit (default 0); `version` (default 1): without `copies` the epoch's number, with them
  *   0 (the images themselves) to `copies`
  * @throws InputError for an augmentation that does not fit the images

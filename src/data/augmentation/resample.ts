@@ -1,12 +1,12 @@
-/** An image taken anew: each pixel of the result from another place of the image, interpolated bilinearly. */
+/** Resamples images: takes each pixel of the result from another place of the image, interpolated bilinearly. */
 export class Resampler {
-  /** [rows][columns]: which column and which row of the image each pixel is taken from; 0 is the first one's centre. */
+  /** [rows][columns]: the column and the row of the image that each pixel is taken from; 0 is the first one's centre. */
   readonly xs: Float64Array;
   readonly ys: Float64Array;
   private readonly rows: number;
   private readonly columns: number;
   private readonly channels: number;
-  /** One channel with a border of one pixel, so that the loop need not look where the image ends. */
+  /** One channel with a border of one pixel, so that the loop needs no check of the image's edge. */
   private readonly plane: Float32Array;
   private readonly result: Float32Array;
   private readonly drawn = { left: 0, right: 0, top: 0, bottom: 0 };
@@ -29,7 +29,7 @@ export class Resampler {
     return result;
   }
 
-  /** Copies a channel into the plane, and finds the rectangle beyond which there is nothing but background. */
+  /** Copies a channel into the plane, and finds the smallest rectangle that holds all pixels other than the background. */
   private fill(image: Float32Array, channel: number): void {
     const { rows, columns, channels, plane, drawn } = this;
     const background = plane[0]!;
@@ -60,7 +60,7 @@ export class Resampler {
     const { rows, columns, channels, plane, result, xs, ys, drawn } = this;
     const width = columns + 2;
     const background = plane[0]!;
-    // In the plane's coordinates: between these some pixel that is drawn has a say. Of a digit's pixels 4 of 10 are.
+    // In the plane's coordinates: outside of these bounds the result is background. 4 of 10 pixels of a digit lie inside.
     const { left, top } = drawn;
     const right = drawn.right + 2;
     const bottom = drawn.bottom + 2;
@@ -68,7 +68,7 @@ export class Resampler {
     for (let i = 0, to = channel; i < size; i++, to += channels) {
       const x = xs[i]! + 1;
       const y = ys[i]! + 1;
-      // What is not even a number is outside.
+      // NaN counts as outside.
       if (!(x > left && x < right && y > top && y < bottom)) {
         result[to] = background;
         continue;

@@ -16,7 +16,7 @@ const [LEFT, TOP, GAP] = [34, 22, 4];
  * Table I; where there is no connection there is no kernel. Blue is above 0, orange below, the scale is one for all.
  */
 export function kernels(convolution: KernelsJson): Figure {
-  const { layer, shape, values, connections } = given("kernels", "kernels", convolution);
+  const { layer, shape, values, connectionTable } = given("kernels", "kernels", convolution);
   const [KH, KW, channels, filters] = shape;
   const [rows, columns] = [Math.min(channels, MOST_ROWS), Math.min(filters, MOST_COLUMNS)];
   const scale = Math.max(3, Math.min(channels === 1 ? 12 : 7, Math.floor(640 / columns / KW)));
@@ -26,7 +26,7 @@ export function kernels(convolution: KernelsJson): Figure {
   for (let channel = 0; channel < rows; channel++) {
     for (let map = 0; map < columns; map++) {
       const box = { x: LEFT + map * (width + GAP), y: TOP + channel * (height + GAP), width, height };
-      if (connections && !connections[map].includes(channel)) {
+      if (connectionTable && !connectionTable[map].includes(channel)) {
         const center = html`cx="${box.x + width / 2}" cy="${box.y + height / 2}"`;
         tiles.push(html`<circle ${center} r="1.2" fill="var(--soft)" fill-opacity="0.6"/>`);
         continue;

@@ -3,46 +3,8 @@ import type { LayerJson } from "../results.ts";
 
 /** What a layer does, in a few phrases: ["convolution 5×5", "60 of 96 kernels", "tanh"]. */
 export function phrases({ type, config, outputShape }: LayerJson, inputChannels = 0): string[] {
-  switch (type) {
-    case "input":
-    case "flatten":
-      return [];
-    case "conv2d":
-      return [
-        `convolution ${times(config.kernelSize)}`,
-        ...stride(config.strides, [1, 1]),
-        ...kernels(config.connections, inputChannels),
-        ...activation(config.activation),
-      ];
-    case "averagePooling2d":
-    case "maxPooling2d":
-      return [
-        `${type === "maxPooling2d" ? "max" : "average"} pooling ${times(config.poolSize)}`,
-        ...stride(config.strides, config.poolSize),
-      ];
-    case "globalAveragePooling2d":
-      return ["global average"];
-    case "dense":
-      return ["full connection", ...activation(config.activation)];
-    case "activation":
-      return activation(config.activation);
-    case "dropout":
-      return [`dropout ${config.rate}`];
-    case "channelSlice": {
-      const start = Number(config.start);
-      const count = outputShape[outputShape.length - 1];
-      return [count === 1 ? `channel ${start}` : `channels ${start}–${start + count - 1}`];
-    }
-    case "concatenate":
-      return ["concatenated"];
-    case "add":
-      return ["sum"];
-    default:
-      return [
-        `${spelled(type)} ${times(config.kernelSize ?? config.poolSize)}`.trim(),
-        ...activation(config.activation),
-      ];
-  }
+  const words = Object.hasOwn(layerWords, type) ? layerWords[type] : ownWords;
+  return words({ type, config, outputShape }, inputChannels);
 }
 
 /** "6@28×28", "84 units"; one map is "32×32" */
@@ -95,9 +57,9 @@ function stride(strides: unknown, usual: unknown): string[] {
   return [`stride ${rows === columns ? rows : times(strides)}`];
 }
 
-function kernels(connections: unknown, inputChannels: number): string[] {
-  if (!Array.isArray(connections) || inputChannels === 0) return [];
-  return [`${connections.flat().length} of ${connections.length * inputChannels} kernels`];
+function kernels(connectionTable: unknown, inputChannels: number): string[] {
+  if (!Array.isArray(connectionTable) || inputChannels === 0) return [];
+  return [`${connectionTable.flat().length} of ${connectionTable.length * inputChannels} kernels`];
 }
 
 function activation(name: unknown): string[] {
@@ -108,4 +70,46 @@ function activation(name: unknown): string[] {
 /** "batchNormalization" -> "batch normalization", "zeroPadding2d" -> "zero padding" */
 function spelled(name: string): string {
   return name.replace(/2d$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+type Words = (layer: Pick<LayerJson, "type" | "config" | "outputShape">, inputChannels: number) => string[];
+
+/** By type of layer; `test/members.test.ts` demands an entry for every one. */
+export const layerWords: Readonly<Record<string, Words>> = {
+  input: () => [],
+  flatten: () => [],
+  conv2d: ({ config }, inputChannels) => [
+    `convolution ${times(config.kernelSize)}`,
+    ...stride(config.strides, [1, 1]),
+    ...kernels(config.connectionTable, inputChannels),
+    ...activation(config.activation),
+  ],
+  averagePooling2d: ({ config }) => pooling("average", config),
+  maxPooling2d: ({ config }) => pooling("max", config),
+  globalAveragePooling2d: () => ["global average"],
+  dense: ({ config }) => ["full connection", ...activation(config.activation)],
+  activation: ({ config }) => activation(config.activation),
+  dropout: ({ config }) => [`dropout ${config.rate}`],
+  channelSlice({ config, outputShape }) {
+    const start = Number(config.start);
+    const count = outputShape[outputShape.length - 1];
+    return [count === 1 ? `channel ${start}` : `channels ${start}–${start + count - 1}`];
+  },
+  concatenate: () => ["concatenated"],
+  add: () => ["sum"],
+  batchNormalization: () => ["batch normalization"],
+  zeroPadding2d: () => ["zero padding"],
+  rescaling: () => ["rescaling"],
+  subsampling2d: ({ config }) => [`subsampling ${times(config.poolSize)}`, ...activation(config.activation)],
+  rbf: () => ["RBF units"],
+};
+
+/** A layer of a type that this version does not know. */
+const ownWords: Words = ({ type, config }) => [
+  `${spelled(type)} ${times(config.kernelSize ?? config.poolSize)}`.trim(),
+  ...activation(config.activation),
+];
+
+function pooling(kind: string, { poolSize, strides }: LayerJson["config"]): string[] {
+  return [`${kind} pooling ${times(poolSize)}`, ...stride(strides, poolSize)];
 }

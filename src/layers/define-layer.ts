@@ -1,0 +1,129 @@
+import { InputError, shown } from "../core/errors.ts";
+import { type ConfigOf, checkedOptions, type OptionSpec, type OptionsOf, optional } from "../core/options.ts";
+import { batchShapeText, type Shape } from "../core/tensor.ts";
+import type { Variable } from "../engine/variable.ts";
+import type { BuiltLayer, Layer, SymbolicTensor } from "./layer.ts";
+import type { LayerType } from "./registry.ts";
+
+const everyLayer = {
+  /**
+   * The layer's name, unique in a model, without "/"; weights are saved as `<name>/<weight>`. Default: the layer's type,
+   * numbered from the model's second layer of that type on.
+   */
+  name: optional(layerName, undefined),
+};
+
+/** Options of every layer. */
+export interface LayerOptions extends OptionsOf<typeof everyLayer> {}
+
+/** Makes a layer of one type from its options; the options may be left out where none is required. */
+export type LayerMaker<Options> =
+  Record<string, never> extends Options ? (options?: Options) => Layer : (options: Options) => Layer;
+
+/** Throws an InputError in the layer's name: `[conv2d "C3"] expected ..., got ...`. */
+export type Complain = (message: string) => never;
+
+/** Output shape, weights, costs and program of a layer, from its complete options and the shapes of its inputs. */
+type Build<Config> = (config: Config, inputs: readonly Shape[], complain: Complain, layer: Layer) => BuiltLayer;
+
+/** Checks options against each other and fills in defaults that depend on other options. `what` is `[conv2d "C3"]`. */
+type Complete<Given, Config> = (config: Given, what: string) => Config;
+
+/**
+ * Defines a type of layer: what makes it from its options, checks them, keeps them as its config and calls the layer by
+ * its type and name in errors.
+ * @param complete for options that depend on each other
+ */
+export function defineLayer<Spec extends OptionSpec, Config extends object = ConfigOf<Spec>>(
+  type: LayerType,
+  options: Spec,
+  build: Build<Config>,
+  complete?: Complete<ConfigOf<Spec>, Config>,
+): LayerMaker<LayerOptions & OptionsOf<Spec>> {
+  const spec = { ...options, ...everyLayer };
+  const isRequired = Object.values(options).some((option) => option.isRequired);
+  // Without options, a layer that needs some complains of the missing object.
+  const make = (given: unknown = isRequired ? undefined : {}): Layer => {
+    const what = prefix(type, (given as LayerOptions | undefined)?.name);
+    const { name = "", ...config } = checkedOptions<OptionSpec>(what, spec, given as never) as { name?: string };
+    const completed = complete ? complete(config as ConfigOf<Spec>, what) : (config as Config);
+    return layerOf(type, name, completed, build);
+  };
+  return make as LayerMaker<LayerOptions & OptionsOf<Spec>>;
+}
+
+function layerOf<Config extends object>(type: LayerType, name: string, config: Config, build: Build<Config>): Layer {
+  const complain: Complain = (message) => {
+    throw new InputError(`${prefix(type, layer.name)} ${message}`);
+  };
+  let builtFor: readonly Shape[] | undefined;
+  let built: BuiltLayer | undefined;
+  let output: SymbolicTensor | undefined;
+  const call = (given: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor => {
+    const inputs: readonly SymbolicTensor[] = Array.isArray(given) ? given : [given];
+    for (const input of inputs) {
+      if (typeof input === "function") complain("expected tensors, got a layer: call it with its inputs first");
+      if (!input?.layer) complain(`expected tensors made by input() or another layer, got ${shown(input)}`);
+    }
+    const shapes = inputs.map((input) => input.shape);
+    if (built && JSON.stringify(shapes) !== JSON.stringify(builtFor)) {
+      complain(
+        `expected input ${JSON.stringify(builtFor)} as in its first call, got ${JSON.stringify(shapes)}: make a second layer`,
+      );
+    }
+    if (!built) {
+      built = build(config, shapes, complain, layer);
+      builtFor = shapes;
+    }
+    const tensor: SymbolicTensor = { shape: built.outputShape, layer, inputs };
+    output ??= tensor;
+    return tensor;
+  };
+  const layer = Object.assign(call, { type, config, variables: new Map<string, Variable>() }) as unknown as Layer;
+  // A function has a `name` that assignment does not change; `built` and `output` are known after the first call only.
+  Object.defineProperties(layer, {
+    name: { value: name, writable: true },
+    built: { get: () => built ?? complain("expected to be called with its inputs first") },
+    output: { get: () => output ?? complain("expected to be called with its inputs first") },
+  });
+  return layer;
+}
+
+/** `[conv2d "C3"]`, or `[conv2d]` without a name. */
+function prefix(type: LayerType, name: unknown): string {
+  return typeof name === "string" && name !== "" ? `[${type} ${JSON.stringify(name.slice(0, 60))}]` : `[${type}]`;
+}
+
+function layerName(what: string, name: string): string {
+  // In a model file, "optimizer/..." is the optimizer's state.
+  if (typeof name !== "string" || name.includes("/") || name === "__metadata__" || name === "optimizer") {
+    throw new InputError(`${what}: expected a text without "/", not "optimizer", got ${shown(name)}`);
+  }
+  return name;
+}
+
+/** The one input of a layer that takes one. */
+export function single(inputs: readonly Shape[], complain: Complain): Shape {
+  if (inputs.length !== 1) complain(`expected one input tensor, got ${inputs.length}`);
+  return inputs[0]!;
+}
+
+/** The one input of a layer that works on images. */
+export function singleImage(
+  inputs: readonly Shape[],
+  complain: Complain,
+): [rows: number, columns: number, channels: number] {
+  const shape = single(inputs, complain);
+  if (shape.length !== 3)
+    complain(`expected an image input [N, rows, columns, channels], got ${batchShapeText(shape)}`);
+  return shape as [number, number, number];
+}
+
+/** The one input of a layer that works on vectors: its number of features. */
+export function singleVector(inputs: readonly Shape[], complain: Complain): number {
+  const shape = single(inputs, complain);
+  if (shape.length !== 1) {
+    complain(`expected a vector input [N, features], got ${batchShapeText(shape)}: put flatten() before it`);
+  }
+  return shape[0]!;
+}
