@@ -258,7 +258,7 @@ test("a second Ctrl-C stops at once with exit code 130; what was saved can go on
 
 test("the reader of the output may leave", async () => {
   const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-  const child = spawn(process.execPath, [main, ...train("left", "--epochs", "200")], {
+  const child = spawn(process.execPath, [main, ...train("left", "--epochs", "30")], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let error = "";

@@ -17,7 +17,7 @@ export function benchCommand(program: Command): void {
     .option("--quick", "fewer configurations and rounds: about 15 seconds instead of two minutes");
   withExamples(withJson(command), "lenet5 bench --quick", "lenet5 bench --json | jq .fractionOfPeak").action(
     async (options: BenchOptions) => {
-      const { bench } = await import("../bench.ts");
+      const { bench } = await import("../bench/bench.ts");
       await bench(options);
     },
   );

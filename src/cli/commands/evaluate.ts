@@ -15,7 +15,7 @@ interface EvaluateOptions {
 export function evaluateCommand(program: Command): void {
   const command = program
     .command("evaluate")
-    .summary("accuracy and confusion matrix on test images")
+    .summary("measure the accuracy on test images")
     .description("Print accuracy, loss and confusion matrix of a network on the test images of a data set.")
     .argument("[model]", "a model file or the folder of a run (default: the network that ships with lenet5)");
   withShippedNetwork(command);

@@ -51,7 +51,7 @@ test("of 1998, class names that are characters are drawn as these", async () => 
 });
 
 test("recipes in words name the networks that differ", () => {
-  expect(recipeText("epochs")).toBe("12; 1998: 20");
-  expect(recipeText("batchSize")).toBe("64; 1998: 1");
-  expect(recipeText("optimizer")).toBe("sgd; 1998: sdlm");
+  expect(recipeText("epochs")).toBe("12; network 1998: 20");
+  expect(recipeText("batchSize")).toBe("64; network 1998: 1");
+  expect(recipeText("optimizer")).toBe("sgd; network 1998: sdlm");
 });

@@ -20,11 +20,11 @@ export const defaultNetwork = "article" satisfies NetworkName & ShippedName;
 /** The networks whose trained weights ship with the package. */
 export const shippedNames = networkNames.filter((name): name is ShippedName => "weights" in networks[name]);
 
-/** A setting of each network's recipe for `--help`, those that differ from the default's by name: `12; 1998: 20`. */
+/** A setting of each network's recipe for `--help`, those that differ from the default's by name: `12; network 1998: 20`. */
 export function recipeText(setting: "epochs" | "batchSize" | "optimizer"): string {
   const usual = networks[defaultNetwork].recipe[setting];
   const others = networkNames.filter((name) => networks[name].recipe[setting] !== usual);
-  return [usual, ...others.map((name) => `${name}: ${networks[name].recipe[setting]}`)].join("; ");
+  return [usual, ...others.map((name) => `network ${name}: ${networks[name].recipe[setting]}`)].join("; ");
 }
 
 /** What the names mean, for `--help`: `article (...), full (...) or 1998 (...)`. */

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from "node:os";
 import { joinPath, makeFolder, writeBeside } from "#platform";
-import { InputError, lenet5Of1998, trainingOf1998 } from "../../index.ts";
+import { InputError, lenet5Of1998, MnistUnavailable, trainingOf1998 } from "../../index.ts";
 import type { PaperJson, PaperRun, PaperSetup } from "../../report/paper/paper-results.ts";
 import { setupName, spreadText } from "../../report/paper/setups.ts";
 import { examples } from "../../report/statistics/examples.ts";
@@ -23,12 +23,13 @@ export interface PaperOptions {
 export async function paper(options: PaperOptions, command: string, version: string): Promise<void> {
   const print = printer(options.json);
   const { quick = false } = options;
-  const data = await openData(options.data);
-  if (data.notice) {
+  const data = await openData(options.data ?? "mnist").catch((error) => {
+    if (options.data !== undefined || !(error instanceof MnistUnavailable)) throw error;
     throw new InputError(
       "paper: expected MNIST, which is neither on this machine nor reachable: set LENET5_DATA to a folder with its four files, or give other data with --data, such as --data digits",
+      { cause: error },
     );
-  }
+  });
   if (data.test.classNames.length !== 10)
     throw new InputError(`paper: expected data of ten digits, got ${data.test.classNames.length} classes`);
   const out = options.out ?? joinPath("runs", quick ? "paper-quick" : "paper");

@@ -1,11 +1,9 @@
 import { availableParallelism, cpus } from "node:os";
-import { availableNumerics, type Numerics } from "../engine/binary.ts";
-import { peakGflops, profile } from "../engine/profile.ts";
-import { adam, type EngineOptions, lenet5, type Model } from "../index.ts";
-import { graphOf } from "../model/graph.ts";
-import { trainingProgram } from "../model/programs.ts";
-import type { BenchOptions } from "./commands/bench.ts";
-import { counted, type Print, printer, printJson } from "./output.ts";
+import { availableNumerics, type Numerics } from "../../engine/binary.ts";
+import { peakGflops as peakRate, profile } from "../../engine/profile.ts";
+import { adam, type EngineOptions, lenet5, type Model } from "../../index.ts";
+import { graphOf } from "../../model/graph.ts";
+import { trainingProgram } from "../../model/programs.ts";
 
 interface Rate {
   /** Images a second. */
@@ -43,6 +41,30 @@ interface KernelRow {
 }
 
 const BATCH = 128;
+
+/** How much is measured: more takes longer, and varies less. */
+export interface BenchSize {
+  /** Batches of a training whose kernels are timed, and how often it is repeated. */
+  readonly kernelSteps: number;
+  readonly kernelRounds: number;
+  /** Rounds of each training and inference configuration. */
+  readonly rounds: number;
+  /** Batches of a training. */
+  readonly trainSteps: number;
+  readonly batchSizes: readonly number[];
+  /** Calls with one image, and calls with 1,000, in a round. */
+  readonly calls: { readonly single: number; readonly many: number };
+}
+
+export const full: BenchSize = {
+  kernelSteps: 60,
+  kernelRounds: 5,
+  rounds: 9,
+  trainSteps: 40,
+  batchSizes: [32, BATCH, 512],
+  calls: { single: 300, many: 10 },
+};
+export const quick: BenchSize = { ...full, kernelSteps: 20, kernelRounds: 2, rounds: 3, batchSizes: [BATCH] };
 const loss = { type: "sparse_categorical_crossentropy" } as const;
 
 /** Arbitrary images: their content does not change the time. */
@@ -52,24 +74,33 @@ function someImages(count: number) {
   return { images, labels: Uint8Array.from({ length: count }, (_, i) => i % 10) };
 }
 
-/** `lenet5 bench`: measures, and prints tables or, with --json, one document. */
-export async function bench({ quick = false, json }: BenchOptions): Promise<void> {
-  const print = printer(json);
-  const machine = { cpu: cpus()[0]?.model.trim() || process.arch, cores: availableParallelism() };
-  const modes = (["reproducible", "fast"] as const).filter((mode) => availableNumerics(mode) === mode);
-  print(`${machine.cpu}, ${machine.cores} cores, Node ${process.version}`);
-  const peaks: Partial<Record<Numerics, number>> = {};
-  for (const mode of modes) peaks[mode] = rounded(await peakGflops(mode));
-  const kernels = await kernelRows(modes, quick);
-  const train = await trainRows(modes, machine.cores, quick);
-  const predict = await predictRows(modes, machine.cores, quick);
-  const fractionOfPeak = Object.fromEntries(modes.map((mode) => [mode, fraction(mode, train, peaks[mode]!)]));
-  if (json) {
-    const document = { machine, node: process.version, numerics: modes, peakGflops: peaks };
-    printJson({ ...document, train, predict, kernels, fractionOfPeak });
-    return;
-  }
-  printResults({ peaks, kernels, train, predict, fractionOfPeak }, print);
+/** The document of `lenet5 bench --json`. */
+export interface BenchResults {
+  readonly machine: { readonly cpu: string; readonly cores: number };
+  readonly node: string;
+  readonly numerics: readonly Numerics[];
+  readonly peakGflops: Readonly<Partial<Record<Numerics, number>>>;
+  readonly train: readonly TrainRow[];
+  readonly predict: readonly PredictRow[];
+  readonly kernels: readonly KernelRow[];
+  readonly fractionOfPeak: Readonly<Record<string, number>>;
+}
+
+export function thisMachine(): BenchResults["machine"] {
+  return { cpu: cpus()[0]?.model.trim() || process.arch, cores: availableParallelism() };
+}
+
+export async function measure(size: BenchSize): Promise<BenchResults> {
+  const machine = thisMachine();
+  const numerics = (["reproducible", "fast"] as const).filter((mode) => availableNumerics(mode) === mode);
+  const peakGflops: Partial<Record<Numerics, number>> = {};
+  for (const mode of numerics) peakGflops[mode] = rounded(await peakRate(mode));
+  const kernels = await kernelRows(numerics, size);
+  const train = await trainRows(numerics, machine.cores, size);
+  const predict = await predictRows(numerics, machine.cores, size);
+  const fractions = numerics.map((mode) => [mode, fraction(mode, train, peakGflops[mode]!)]);
+  const fractionOfPeak = Object.fromEntries(fractions);
+  return { machine, node: process.version, numerics, peakGflops, train, predict, kernels, fractionOfPeak };
 }
 
 /** Not the network of 1998: it trains with a batch size of 1, and its speed cannot be compared. */
@@ -96,16 +127,16 @@ function networkOf(network: Network, { numerics, threads }: EngineOptions = {}):
   return lenet5({ c3: network === "article" ? "table1" : "full", numerics, threads });
 }
 
-async function kernelRows(modes: readonly Numerics[], quick: boolean): Promise<KernelRow[]> {
+async function kernelRows(modes: readonly Numerics[], size: BenchSize): Promise<KernelRow[]> {
   const rows: KernelRow[] = [];
   for (const numerics of modes) {
     const net = networkOf("full");
     const macs = new Map(net.summaryData().layers.map((layer) => [layer.name, layer.macs]));
-    const steps = quick ? 20 : 60;
+    const steps = size.kernelSteps;
     const { images, labels } = someImages(steps * BATCH);
     const input = { batchSize: BATCH, threads: 1, scale: 1 / 255, bytesPerElement: 1 } as const;
     let best: Awaited<ReturnType<typeof profile>> | undefined;
-    for (let round = 0; round < (quick ? 2 : 5); round++) {
+    for (let round = 0; round < size.kernelRounds; round++) {
       const builder = trainingProgram(graphOf(net.inputs, [net.outputs]), input, loss, adam());
       const now = await profile(builder, numerics, { images: images.data, labels }, steps);
       if (!best || now.seconds < best.seconds) best = now;
@@ -125,13 +156,12 @@ async function kernelRows(modes: readonly Numerics[], quick: boolean): Promise<K
   return rows;
 }
 
-async function trainRows(modes: readonly Numerics[], cores: number, quick: boolean): Promise<TrainRow[]> {
-  const sizes = quick ? [BATCH] : [32, BATCH, 512];
+async function trainRows(modes: readonly Numerics[], cores: number, size: BenchSize): Promise<TrainRow[]> {
   const configurations = networks.flatMap((network) =>
     modes.flatMap((numerics) =>
       threadCounts(cores).flatMap((threads) =>
-        sizes
-          .filter((size) => size === BATCH || (network === "full" && threads === cores))
+        size.batchSizes
+          .filter((batchSize) => batchSize === BATCH || (network === "full" && threads === cores))
           .map((batchSize) => ({ network, numerics, threads, batchSize })),
       ),
     ),
@@ -139,16 +169,16 @@ async function trainRows(modes: readonly Numerics[], cores: number, quick: boole
   const runs = configurations.map((configuration) => {
     const net = networkOf(configuration.network, configuration);
     net.compile({ optimizer: adam(), loss });
-    return { ...configuration, net, data: someImages(40 * BATCH), rates: [] as number[] };
+    return { ...configuration, net, data: someImages(size.trainSteps * BATCH), rates: [] as number[] };
   });
-  await alternately(runs, quick ? 3 : 9, async ({ net, data, batchSize }) => {
+  await alternately(runs, size.rounds, async ({ net, data, batchSize }) => {
     const { history } = await net.fit(data, { batchSize, verbose: 0 });
     return history.images_per_second![0]!;
   });
   return runs.map(({ net: _, data: __, rates, ...configuration }) => ({ ...configuration, ...rate(rates) }));
 }
 
-async function predictRows(modes: readonly Numerics[], cores: number, quick: boolean): Promise<PredictRow[]> {
+async function predictRows(modes: readonly Numerics[], cores: number, size: BenchSize): Promise<PredictRow[]> {
   const configurations = modes.flatMap((numerics) => [
     { numerics, threads: 1, images: 1, call: "predict" as const },
     { numerics, threads: 1, images: 1, call: "classifier" as const },
@@ -161,8 +191,8 @@ async function predictRows(modes: readonly Numerics[], cores: number, quick: boo
     data: someImages(configuration.images).images,
     rates: [] as number[],
   }));
-  await alternately(runs, quick ? 3 : 9, async ({ net, data, images, call }) => {
-    const times = images === 1 ? 300 : 10;
+  await alternately(runs, size.rounds, async ({ net, data, images, call }) => {
+    const times = images === 1 ? size.calls.single : size.calls.many;
     const classify = call === "classifier" ? await net.classifier() : undefined;
     const began = performance.now();
     for (let i = 0; i < times; i++) {
@@ -201,51 +231,4 @@ function rate(rates: readonly number[]): Rate {
 
 function rounded(value: number, places = 1): number {
   return Number(value.toFixed(places));
-}
-
-function printResults(
-  results: {
-    peaks: Partial<Record<Numerics, number>>;
-    kernels: readonly KernelRow[];
-    train: readonly TrainRow[];
-    predict: readonly PredictRow[];
-    fractionOfPeak: Readonly<Record<string, number>>;
-  },
-  print: Print,
-): void {
-  const { peaks, kernels, train, predict, fractionOfPeak } = results;
-  const line = (cells: readonly (string | number)[]) =>
-    print(
-      cells
-        .map((cell, i) => (i === 0 ? String(cell).padEnd(14) : String(cell).padStart(i === 1 ? 11 : 8)))
-        .join("")
-        .trimEnd(),
-    );
-  print(
-    `\nPeak of one core, between registers: ${Object.entries(peaks)
-      .map(([mode, peak]) => `${mode} ${peak} GFLOP/s`)
-      .join(", ")}`,
-  );
-  print(
-    `A training step (full C3, one thread) reaches ${Object.entries(fractionOfPeak)
-      .map(([mode, share]) => `${(100 * share).toFixed(0)}% (${mode})`)
-      .join(", ")} of it,\ncounting the multiply-adds of the direct formula; Winograd's kernels need 36% of them`,
-  );
-  print("\nTraining, images/s (Adam)");
-  line(["numerics", "network", "threads", "batch", "best", "median"]);
-  for (const row of train)
-    line([row.numerics, row.network, row.threads, row.batchSize, counted(row.best), counted(row.median)]);
-  print("\nInference, images/s");
-  line(["numerics", "call", "threads", "images", "best", "median"]);
-  for (const row of predict)
-    line([row.numerics, row.call, row.threads, row.images, counted(row.best), counted(row.median)]);
-  for (const mode of Object.keys(peaks)) {
-    print(`\nKernels of a training step, ${mode}: share of the time, GFLOP/s`);
-    for (const { name, gflops, share, numerics } of kernels) {
-      if (numerics !== mode || share < 0.005) continue;
-      print(
-        `${name.padEnd(28)}${`${(100 * share).toFixed(1)}%`.padStart(7)}${gflops === null ? "" : gflops.toFixed(1).padStart(8)}`,
-      );
-    }
-  }
 }
