@@ -14,7 +14,7 @@ export default {
   disableTypeChecks: false,
   // Error messages and other prose: tests name the part that matters, not every word.
   mutator: { excludedMutations: ["StringLiteral"] },
-  reporters: ["clear-text", "html", "json"],
+  reporters: ["progress-append-only", "clear-text", "html", "json"],
   clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
   htmlReporter: { fileName: "build/mutants.html" },
   jsonReporter: { fileName: "build/mutants.json" },

@@ -26,14 +26,21 @@ const { small, sums, settings } = vi.hoisted(() => {
     "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
   };
-  return { small, sums, settings: { cache: undefined as string | undefined } };
+  return { small, sums, settings: { cache: undefined as string | undefined, full: false } };
 });
-vi.mock("#platform", async (original) => ({
-  ...(await original<typeof import("../platform/node.ts")>()),
-  cacheFolder: () => settings.cache,
-  sha256: async (bytes: Uint8Array) =>
-    sums[Object.keys(small).find((part) => small[part].join() === bytes.join()) ?? ""] ?? "0123456789abcdef",
-}));
+vi.mock("#platform", async (original) => {
+  const platform = await original<typeof import("../platform/node.ts")>();
+  return {
+    ...platform,
+    appendBytes: async (path: string, bytes: Uint8Array) => {
+      if (settings.full) throw new InputError("the disk is full");
+      return platform.appendBytes(path, bytes);
+    },
+    cacheFolder: () => settings.cache,
+    sha256: async (bytes: Uint8Array) =>
+      sums[Object.keys(small).find((part) => small[part].join() === bytes.join()) ?? ""] ?? "0123456789abcdef",
+  };
+});
 
 const parts = Object.keys(small);
 const packed = parts.map((part) => `${part}.gz`);
@@ -60,7 +67,7 @@ beforeEach(async () => {
   asked = [];
   served = Object.fromEntries(parts.map((part) => [`/good/${part}.gz`, gzipSync(small[part])]));
   root = await mkdtemp(join(tmpdir(), "lenet5-mnist-files-"));
-  settings.cache = join(root, "cache");
+  Object.assign(settings, { cache: join(root, "cache"), full: false });
   vi.stubEnv("LENET5_DATA", undefined);
 });
 afterEach(async () => {
@@ -136,6 +143,13 @@ test("a cache that cannot be made is done without; one that cannot be read is to
   const failed = mnist({ mirrors: [`${mirror}good/`] });
   await expect(failed).rejects.toThrow(InputError);
   await expect(failed).rejects.not.toThrow(MnistUnavailable);
+});
+
+test("a full disk is told at once: another mirror would not help", async () => {
+  settings.full = true;
+  const failed = mnist({ mirrors: [`${mirror}good/`, `${mirror}second/`] });
+  await expect(failed).rejects.toThrow(new InputError("the disk is full"));
+  expect(asked).toEqual([`/good/${packed[0]}`]);
 });
 
 test("reads a named folder, or the one that LENET5_DATA names", async () => {

@@ -10,7 +10,7 @@ import { InputError } from "../core/errors.ts";
 import { DownloadError, type DownloadProgress, download } from "./download.ts";
 import { idxBytes } from "./idx.ts";
 import { digitInput } from "./image.ts";
-import { MnistUnavailable, mnist } from "./mnist.ts";
+import { MnistUnavailable, mnist, mnistMirrors } from "./mnist.ts";
 
 const real = process.env.LENET5_DATA ?? fileURLToPath(new URL("../../../shared/data/mnist", import.meta.url));
 const files = existsSync(real) ? (await readdir(real)).filter((name) => name.endsWith(".gz")) : [];
@@ -146,6 +146,44 @@ describe("download", () => {
     expect(asked).toHaveLength(1);
   });
 
+  test("asks for the file as it is, so that a rest can be asked for", async () => {
+    listener = (request, response) => {
+      expect(request.headers["accept-encoding"]).toBe("identity");
+      serve()(request, response);
+    };
+    await get();
+  });
+
+  describe("with an answer that is made up", () => {
+    afterEach(() => void vi.unstubAllGlobals());
+    /** Chunks of the given lengths, which take no memory. */
+    const answer = (headers: Record<string, string>, lengths: number[]) => {
+      const read = vi.fn(async () => {
+        const length = lengths.shift();
+        return length === undefined ? { done: true } : { done: false, value: { length } };
+      });
+      const signals: AbortSignal[] = [];
+      vi.stubGlobal("fetch", async (_: string, { signal }: { signal: AbortSignal }) => {
+        signals.push(signal);
+        const status = signals.length === 1 ? 200 : 503;
+        return { ok: status === 200, status, headers: new Headers(headers), body: { getReader: () => ({ read }) } };
+      });
+      return { read, signals };
+    };
+
+    test("notices that bytes are missing where fetch does not", async () => {
+      answer({ "Content-Length": "10" }, [2, 3]);
+      await expect(get({ folder: undefined })).rejects.toThrow("broke off after 5 of 10 bytes");
+    });
+
+    test("cuts a server off that sends on and on", async () => {
+      const { read, signals } = answer({}, [2 ** 29, 2 ** 29, 1, 2 ** 29]);
+      await expect(get({ folder: undefined })).rejects.toThrow("sends more than 1073741824 bytes");
+      expect(read).toHaveBeenCalledTimes(3);
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true]); // which frees the connection
+    });
+  });
+
   test("a part that is whole already is taken (HTTP 416)", async () => {
     await writeFile(join(folder, "digits.part"), content);
     listener = (_, response) => response.writeHead(416).end();
@@ -221,6 +259,11 @@ describe("download", () => {
 });
 
 describe("mnist", () => {
+  test("has mirrors: folders of the web", () => {
+    expect(mnistMirrors.length).toBeGreaterThan(1);
+    for (const address of mnistMirrors) expect(address).toMatch(/^https:.*\/$/);
+  });
+
   const notMnist = gzipSync(idxBytes([1], [1]));
 
   test("neither here nor reachable is its own error", async () => {

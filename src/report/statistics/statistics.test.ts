@@ -28,7 +28,8 @@ test("calibration: by hand, on the bins' edges, and without a gap", () => {
     10,
   );
   expect(bins.map(({ images }) => images)).toEqual([0, 0, 0, 0, 0, 2, 0, 0, 0, 1]);
-  expect(bins[5].accuracy).toBe(0.5);
+  expect(bins[5]).toEqual({ from: 0.5, to: 0.6, images: 2, right: 1, confidence: 0.575, accuracy: 0.5 });
+  expect(bins[0]).toMatchObject({ from: 0, to: 0.1, confidence: Number.NaN, accuracy: Number.NaN });
   expect(ece).toBeCloseTo((2 * 0.075) / 3, 12);
   expect(
     calibrationOf(
@@ -67,6 +68,13 @@ test("rejection: the least sure go first, equals together, and the last are all 
   expect(rejectionFor(points, 0.005)).toBe(0.5);
   expect(rejectionFor(points, 0.5)).toBe(0);
   expect(rejectionFor(rejectionCurve(answers([[0, 1, 0.9]])), 0.005)).toBeUndefined();
+  const sureAndWrong = answers([
+    [0, 0, 0.5],
+    [0, 1, 0.9],
+    [0, 0, 0.6],
+    [0, 0, 0.8],
+  ]);
+  expect(rejectionCurve(sureAndWrong).map(({ error }) => error)).toEqual([1 / 4, 1 / 3, 1 / 2, 1]);
 });
 
 test("confidences that are no probabilities are refused, none at all is nothing", () => {
@@ -79,6 +87,7 @@ test("confidences that are no probabilities are refused, none at all is nothing"
     expect(() => calibrationOf(of(1, wrong))).toThrow(new InputError(`calibration: ${message}`));
     expect(() => rejectionCurve(of(1, wrong))).toThrow(new InputError(`rejection: ${message}`));
   }
+  expect(() => calibrationOf(of(7, 1))).toThrow("got 7 for image 0");
   expect(areProbabilities(of(1, 0.5, 0))).toBe(true);
   expect(areProbabilities(of(0.5, 5.2))).toBe(false);
   expect(calibrationOf(of()).ece).toBeNaN();
