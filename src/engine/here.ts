@@ -1,11 +1,11 @@
 import { kernelModule, type Numerics } from "./binary.ts";
 import type { ProgramBuilder } from "./builder.ts";
-import type { Source, Words } from "./messages.ts";
+import { type Source, singleThread, type Words } from "./messages.ts";
 import { canShare, type Place, type Program } from "./program.ts";
 import { Runner } from "./runner.ts";
 import type { Variable } from "./variable.ts";
 
-/** A finished program that runs on the thread that calls: for work so small that a message to another takes longer. */
+/** A finished program that runs on the calling thread: for work that takes less time than a message to another thread. */
 export class HereExecutable {
   private readonly program: Program;
   private readonly runner: Runner;
@@ -35,8 +35,12 @@ export class HereExecutable {
     const outputs = this.program.outputs.map(({ size }) => new Float32Array(size));
     this.runner.run(
       {
-        ...{ type: "run", program: 0, source: 0, thread: 0, threads: 1, writes, reads: [], prepare: writes.length > 0 },
-        ...{ first: 0, count: 1, batchSize: 1, ranks: [], outputs },
+        ...singleThread,
+        writes,
+        prepare: writes.length > 0,
+        count: 1,
+        batchSize: 1,
+        outputs,
       },
       source,
     );

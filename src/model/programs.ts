@@ -89,7 +89,7 @@ export function predictionProgram(
   return tape.builder;
 }
 
-/** Forward for one image by itself; undefined where a layer has no kernel for that. */
+/** Forward for one image by itself; undefined where a layer has no wasm kernel for that. */
 export function imageProgram(
   graph: Graph,
   input: Pick<ProgramInput, "scale" | "bytesPerElement">,
@@ -97,7 +97,7 @@ export function imageProgram(
   return orRefused(() => predictionProgram(graph, { ...input, batchSize: 1, threads: 1 }, "image"));
 }
 
-/** The program, or undefined where a layer has no kernel for one image by itself. */
+/** The program, or undefined where a layer has no wasm kernel for one image by itself. */
 function orRefused(write: () => ProgramBuilder): ProgramBuilder | undefined {
   try {
     return write();
@@ -107,12 +107,12 @@ function orRefused(write: () => ProgramBuilder): ProgramBuilder | undefined {
   }
 }
 
-/** Whether the loss is computed from what goes into the last softmax; its gradient is then exact and cannot overflow. */
+/** Whether the loss is computed from the logits, the inputs of the last softmax: its gradient is then exact and cannot overflow. */
 export function takesLogits(graph: Graph, loss: Loss): boolean {
   return losses[loss.type].outputs === "probabilities" && graph.outputs[0]!.layer.built.endsInSoftmax === true;
 }
 
-/** Whether outputs are distances, so that the smallest is the prediction. */
+/** Whether the outputs are distances: the smallest distance is the prediction. */
 export function outputsDistances(graph: Graph): boolean {
   return graph.outputs[0]!.layer.built.outputsDistances === true;
 }
