@@ -1,12 +1,19 @@
 import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
-import { type Arguments, type Buffer, bufferOf, type DraftCall, draft, finishedPhase, moved } from "./draft.ts";
 import { placeByLifetime } from "./lifetimes.ts";
+import {
+  type Arguments,
+  type Buffer,
+  bufferOf,
+  finishedPhase,
+  moved,
+  type PendingCall,
+  pendingCall,
+} from "./pending-call.ts";
 import {
   type Argument,
   FIRST_FREE,
   GROUP_BYTES,
-  type KernelName,
   LANES,
   MAX_STEPS,
   type Phase,
@@ -15,6 +22,7 @@ import {
   type RuntimeArgument,
   SHARDS,
   STEP_BYTES,
+  type WasmKernelName,
 } from "./program.ts";
 import { type Fields, type RecordName, recordWords } from "./records.ts";
 import type { Variable } from "./variable.ts";
@@ -38,8 +46,10 @@ export class ProgramBuilder {
   private gradientEnd = 0;
   private readonly gradients = new Map<Variable, Place>();
   private readonly constants: { at: number; words: Int32Array }[] = [];
-  private readonly preparation: DraftCall[] = [];
-  private readonly phases: { parallel: Phase["parallel"]; calls: DraftCall[] }[] = [{ parallel: "blocks", calls: [] }];
+  private readonly preparation: PendingCall[] = [];
+  private readonly phases: { parallel: Phase["parallel"]; calls: PendingCall[] }[] = [
+    { parallel: "blocks", calls: [] },
+  ];
   private readonly buffers: Buffer[] = [];
   private calls = 0;
   private readonly steps: number;
@@ -156,27 +166,27 @@ export class ProgramBuilder {
     const table = this.constant(order);
     for (const { start, count } of chunks(order.length)) {
       const part = moved(to, start * 4);
-      const pack = draft("pack", { from, to: part, order: moved(table, start * 4), count });
-      const next = squared ? draft("squareWeights", { w: part, count: roundUp(count, 4) }) : undefined;
+      const pack = pendingCall("pack", { from, to: part, order: moved(table, start * 4), count });
+      const next = squared ? pendingCall("squareWeights", { w: part, count: roundUp(count, 4) }) : undefined;
       this.preparation.push({ ...pack, next });
     }
     return to;
   }
 
   /** Calls a wasm kernel after the weights have changed: before each training step, once before inference. */
-  prepare<K extends KernelName>(kernel: K, values: Arguments<K>): void {
-    this.preparation.push(draft(kernel, values));
+  prepare<K extends WasmKernelName>(kernel: K, values: Arguments<K>): void {
+    this.preparation.push(pendingCall(kernel, values));
   }
 
   /** Calls a wasm kernel for every block. */
-  call<K extends KernelName>(kernel: K, values: Arguments<K>): void {
-    this.append({ ...draft(kernel, values), layer: this.layer });
+  call<K extends WasmKernelName>(kernel: K, values: Arguments<K>): void {
+    this.append({ ...pendingCall(kernel, values), layer: this.layer });
   }
 
   /** Calls a wasm kernel once, after all blocks have done the calls before it. Slot addresses mean the slot of block 0. */
-  join<K extends KernelName>(kernel: K, values: Arguments<K>): void {
+  join<K extends WasmKernelName>(kernel: K, values: Arguments<K>): void {
     this.phases.push({ parallel: "calls", calls: [] });
-    this.append(draft(kernel, values));
+    this.append(pendingCall(kernel, values));
     this.phases.push({ parallel: "blocks", calls: [] });
   }
 
@@ -184,10 +194,10 @@ export class ProgramBuilder {
    * After all blocks: sums the shards' gradients, then calls `update` for each variable, `count` floats at a time from
    * `offset` bytes on.
    */
-  update(update: (variable: Variable, w: Place, g: Place, offset: number, count: number) => DraftCall): void {
-    const sums: DraftCall[] = [];
+  update(update: (variable: Variable, w: Place, g: Place, offset: number, count: number) => PendingCall): void {
+    const sums: PendingCall[] = [];
     const squares: Place[] = [];
-    const updates: DraftCall[] = [];
+    const updates: PendingCall[] = [];
     for (const [variable, g] of this.gradients) {
       const w = this.variable(variable);
       for (const { start, count } of chunks(roundUp(sizeOf(variable.shape), 4))) {
@@ -196,7 +206,9 @@ export class ProgramBuilder {
         const stride: RuntimeArgument = { runtime: "gradientBytes" };
         const square = this.reserve(2);
         squares.push(square);
-        sums.push(draft("sumShards", { gradients, stride, shards: { runtime: "shards" }, count, squares: square }));
+        sums.push(
+          pendingCall("sumShards", { gradients, stride, shards: { runtime: "shards" }, count, squares: square }),
+        );
         updates.push(update(variable, moved(w, offset), gradients, offset, count));
       }
     }
@@ -266,7 +278,7 @@ export class ProgramBuilder {
     return buffer;
   }
 
-  private append(call: DraftCall): void {
+  private append(call: PendingCall): void {
     this.phases[this.phases.length - 1]!.calls.push(call);
     const now = this.calls++;
     for (const value of call.values) {

@@ -52,7 +52,7 @@ export interface Phase {
 }
 
 export interface Call {
-  readonly kernel: KernelName;
+  readonly kernel: WasmKernelName;
   readonly values: readonly Argument[];
   /** Follows in the same piece of work. */
   readonly next?: Call;
@@ -60,7 +60,7 @@ export interface Call {
   readonly layer?: string;
 }
 
-export type KernelName = keyof typeof signatures;
+export type WasmKernelName = keyof typeof signatures;
 
 /** A number, an address, or a number that is only known when the call runs. */
 export type Argument = number | Place | RuntimeArgument;

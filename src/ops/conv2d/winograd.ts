@@ -1,4 +1,4 @@
-import type { Buffer } from "../../engine/draft.ts";
+import type { Buffer } from "../../engine/pending-call.ts";
 import { GROUP_BYTES } from "../../engine/program.ts";
 import { listWords, recordWords } from "../../engine/records.ts";
 import type { Tape, Value } from "../tape.ts";

@@ -6,7 +6,7 @@ import { Runner } from "./runner.ts";
 import type { Variable } from "./variable.ts";
 
 /** A finished program that runs on the calling thread: for work that takes less time than a message to another thread. */
-export class HereExecutable {
+export class CallingThreadExecutable {
   private readonly program: Program;
   private readonly runner: Runner;
   private readonly variables: ReadonlyMap<Variable, Place>;
@@ -20,8 +20,8 @@ export class HereExecutable {
     this.runner = new Runner(this.program, module, memory);
   }
 
-  static async from(builder: ProgramBuilder, numerics: Numerics): Promise<HereExecutable> {
-    return new HereExecutable(builder, await kernelModule(numerics));
+  static async from(builder: ProgramBuilder, numerics: Numerics): Promise<CallingThreadExecutable> {
+    return new CallingThreadExecutable(builder, await kernelModule(numerics));
   }
 
   /** The outputs for the first image of the source. Variables that changed since the last run are copied in first. */

@@ -1,7 +1,7 @@
 /** Kernel calls while a program is written: their buffers have no addresses yet. */
 import { signatures } from "./generated/kernels.ts";
 import type { Lifetime } from "./lifetimes.ts";
-import type { Argument, Call, KernelName, Phase, Place } from "./program.ts";
+import type { Argument, Call, Phase, Place, WasmKernelName } from "./program.ts";
 
 /** A part of a block's slot; its address is found when the program is finished. */
 export type Buffer = Lifetime;
@@ -13,31 +13,31 @@ export interface Part {
 }
 
 /** What a call may be given while the program is written. */
-export type DraftArgument = Argument | Buffer | Part;
+export type PendingArgument = Argument | Buffer | Part;
 
 /** The arguments of a kernel by the names of its parameters. */
-export type Arguments<K extends KernelName> = { readonly [P in (typeof signatures)[K][number]]: DraftArgument };
+export type Arguments<K extends WasmKernelName> = { readonly [P in (typeof signatures)[K][number]]: PendingArgument };
 
 /** A call; `next` follows it in the same piece of work. */
-export interface DraftCall {
-  readonly kernel: KernelName;
-  readonly values: readonly DraftArgument[];
-  readonly next?: DraftCall;
+export interface PendingCall {
+  readonly kernel: WasmKernelName;
+  readonly values: readonly PendingArgument[];
+  readonly next?: PendingCall;
   readonly layer?: string;
 }
 
 /** A call with its arguments by name. */
-export function draft<K extends KernelName>(kernel: K, values: Arguments<K>): DraftCall {
-  const byName = values as Record<string, DraftArgument>;
+export function pendingCall<K extends WasmKernelName>(kernel: K, values: Arguments<K>): PendingCall {
+  const byName = values as Record<string, PendingArgument>;
   return { kernel, values: signatures[kernel].map((name) => byName[name]!) };
 }
 
 /** The calls with their buffers' addresses, once these are known. */
-export function finishedPhase(parallel: Phase["parallel"], calls: readonly DraftCall[]): Phase {
+export function finishedPhase(parallel: Phase["parallel"], calls: readonly PendingCall[]): Phase {
   return { parallel, calls: calls.map(finishedCall) };
 }
 
-function finishedCall({ kernel, values, next, layer }: DraftCall): Call {
+function finishedCall({ kernel, values, next, layer }: PendingCall): Call {
   const finished = values.map((value): Argument => {
     const buffer = bufferOf(value);
     if (!buffer) return value as Argument;
@@ -47,7 +47,7 @@ function finishedCall({ kernel, values, next, layer }: DraftCall): Call {
 }
 
 /** The buffer an argument lies in; undefined for a number or a known place. */
-export function bufferOf(value: DraftArgument): Buffer | undefined {
+export function bufferOf(value: PendingArgument): Buffer | undefined {
   if (typeof value === "number") return undefined;
   if ("buffer" in value) return value.buffer;
   return "first" in value ? value : undefined;
