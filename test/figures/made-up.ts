@@ -69,7 +69,10 @@ export function examplesOf(answers: PredictionsJson, classNames: readonly string
         Number(labels[a] === predicted[a]) - Number(labels[b] === predicted[b]) || confidence[b] - confidence[a],
     );
   const images = order.slice(0, count).map((index) => ({
-    ...{ index, label: labels[index], predicted: predicted[index], confidence: confidence[index] },
+    index,
+    label: labels[index],
+    predicted: predicted[index],
+    confidence: confidence[index],
     pixels: btoa(String.fromCharCode(...Array.from({ length: 64 }, (_, i) => Math.floor(255 * scatter(index + i))))),
   }));
   return { shape: [8, 8, 1], classNames, images };
@@ -110,7 +113,10 @@ export function run(classes: number, epochs: number, change: Partial<RunReport> 
   const answers = predictions(classes);
   const model = lenet5({ classes, seed: 1 });
   return {
-    ...{ title: "LeNet-5", started: "2026-11-22T15:30:12.000Z", notices: [], command: "lenet5 train --seed 1" },
+    title: "LeNet-5",
+    started: "2026-11-22T15:30:12.000Z",
+    notices: [],
+    command: "lenet5 train --seed 1",
     data: { source: "built-in digits", training: 275, validation: 25, test: answers.labels.length },
     network: model.summaryData(),
     history: { ...history(epochs), chosen: epochs },

@@ -1,8 +1,8 @@
 import { joinPath, writeBeside } from "#platform";
 import { type PaperFigureName, paperFigures } from "../../figures.ts";
-import { paperHtml } from "../../report/page/paper.ts";
-import { type FigureFile, paperMarkdown } from "../../report/paper/markdown.ts";
-import type { PaperJson } from "../../report/paper-results.ts";
+import { type FigureFile, paperMarkdown } from "../../report/paper/paper-markdown.ts";
+import { paperHtml } from "../../report/paper/paper-page.ts";
+import type { PaperJson } from "../../report/paper/paper-results.ts";
 
 /** Writes the results as an HTML page, and as Markdown with figures; returns the page's path. */
 export async function writePaper(folder: string, paper: PaperJson): Promise<string> {

@@ -1,8 +1,8 @@
 import { availableParallelism, cpus } from "node:os";
 import { joinPath, makeFolder, writeBeside } from "#platform";
 import { InputError, lenet5Of1998, trainingOf1998 } from "../../index.ts";
+import type { PaperJson, PaperRun, PaperSetup } from "../../report/paper/paper-results.ts";
 import { setupName, spreadText } from "../../report/paper/setups.ts";
-import type { PaperJson, PaperRun, PaperSetup } from "../../report/paper-results.ts";
 import { examples } from "../../report/statistics/examples.ts";
 import { spreadOf } from "../../report/statistics/spread.ts";
 import { dataName, type OpenedData, openData } from "../data-source.ts";

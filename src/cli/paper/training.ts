@@ -10,7 +10,7 @@ import {
   type TrainTest,
   trainingOf1998,
 } from "../../index.ts";
-import type { PaperRun } from "../../report/paper-results.ts";
+import type { PaperRun } from "../../report/paper/paper-results.ts";
 import { learningRateAt } from "../../training/schedules/table.ts";
 import { openData } from "../data-source.ts";
 import { augmentationFor } from "../recipe.ts";

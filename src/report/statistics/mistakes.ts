@@ -1,6 +1,6 @@
 import type { Confusion } from "../results.ts";
 
-/** A class that was read as another one. */
+/** A class that was predicted as another one. */
 export interface Mistake {
   readonly label: number;
   readonly predicted: number;

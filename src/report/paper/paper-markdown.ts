@@ -1,6 +1,6 @@
-import type { PaperJson } from "../paper-results.ts";
-import { comparedNumbers } from "./comparison.ts";
+import { comparedNumbers } from "./compared-numbers.ts";
 import { type OpenQuestion, openQuestions } from "./open-questions.ts";
+import type { PaperJson } from "./paper-results.ts";
 import {
   captionOf,
   type PaperFigureName,
@@ -13,7 +13,7 @@ import {
   tableNote,
 } from "./story.ts";
 
-/** Where a figure lies, as seen from the Markdown; the dark one is shown where the reader's screen is dark. */
+/** Paths of a figure relative to the Markdown; the dark one is for dark screens. */
 export interface FigureFile {
   readonly light: string;
   readonly dark?: string;
@@ -49,13 +49,13 @@ export function paperMarkdown(
     ...(notice ? [`> **${plain(notice)}**`] : []),
     paragraph(plain(summary(paper))),
     "## Published and measured",
-    table(["What", "Where in the paper", "Published", "Measured"], comparison, 2),
+    table(["Number", "Where in the paper", "Published", "Measured"], comparison, 2),
     paragraph(plain(tableNote(paper))),
-    ...part("Learning", "training", "sizes"),
+    ...part("Training", "training", "sizes"),
     ...part("Errors", "misread", "rejection"),
     ...part("Among other classifiers", "classifiers"),
     ...(questions.length > 0 ? ["## What the paper leaves open", questions.map(questionText).join("\n")] : []),
-    "## How it was measured",
+    "## Settings",
     `\`\`\`sh\n${paper.command.replaceAll(/[\r\n`]/g, " ")}\n\`\`\``,
     table(["Setting", "Value"], Object.entries(settingsOf(paper)), 2),
     ...(runs.length > 0 ? ["Every run:", table(runColumns, runs, 1)] : []),

@@ -32,7 +32,7 @@ test("what stands beside the paper", () => {
   expect(svg).toContain("5 seeds: mean, lowest to highest");
   expect(svg.match(/fill-opacity="0.25"/g)).toHaveLength(2); // a band for each line
   expect(label).toMatch(/^Error by pass\. test: 0\.9\d?% at pass 20\. training: /);
-  expect(label).toContain(" The paper: training 4.9% in pass 1.");
+  expect(label).toContain(" Paper: training 4.9% in pass 1.");
   expect(figures.paperTraining(quick).svg).not.toContain("fill-opacity");
   expect(figures.paperTraining(quick).svg).not.toContain(">0.95%<"); // the paper's last pass is not there
   expect(figures.paperSizes(full).label).toContain(
@@ -44,15 +44,15 @@ test("what stands beside the paper", () => {
   expect(figures.paperClassifiers(emptyPaper).label).not.toContain("here");
 });
 
-test("rejection goes by margin, and by confidence where there is none", () => {
+test("rejection goes by score gap, and by confidence where there is none", () => {
   const labels = [0, 0, 0, 0];
   const predictions = { labels, predicted: [1, 0, 0, 0], confidence: [1, 0.1, 0.5, 0.6], margin: [1, 20, 30, 40] };
   const paper = { ...full, predictions };
-  expect(figures.paperRejection(paper).svg).toContain("0.5% error: 25.00% rejected");
+  expect(figures.paperRejection(paper).svg).toContain("error 0.5%: 25.00% rejected");
   const { margin: _, ...rest } = predictions;
   const without = figures.paperRejection({ ...paper, predictions: rest }).svg;
-  expect(without).toContain("least confidence first");
-  expect(without).not.toContain("% error: ");
+  expect(without).toContain("lowest confidence first");
+  expect(without).not.toMatch(/error 0\.[15]%:/);
 });
 
 test("all figures by name", () => {

@@ -1,17 +1,17 @@
 import type { Figure } from "../drawing/figure.ts";
 import { lineChart, type Point } from "../drawing/line-chart.ts";
 import { percent } from "../drawing/numbers.ts";
-import { quickNote, rejectionOf, TARGETS } from "../paper/setups.ts";
-import type { PaperJson } from "../paper-results.ts";
+import { given } from "../figures/given.ts";
 import { type RejectionPoint, rejectionFor } from "../statistics/rejection.ts";
-import { given } from "./given.ts";
+import type { PaperJson } from "./paper-results.ts";
+import { quickNote, rejectionOf, TARGETS } from "./setups.ts";
 
 /** More points than this cannot be told apart. */
-const MOST_POINTS = 240;
+const MAX_POINTS = 240;
 
 /**
- * The paper's Fig. 10 in full: error among the answers that are given against the share of images that are rejected, those
- * first whose second answer was nearly as good. Marked is what must be rejected for an error of 0.5%, and of 0.1%.
+ * The paper's Fig. 10 in full: error rate of the remaining predictions by the share of rejected images, those of the
+ * smallest score gap first. Dots mark the shares to reject for errors of 0.5% and 0.1%.
  */
 export function paperRejection(paper: PaperJson): Figure {
   const { quick, predictions } = given("paperRejection", "paper", paper);
@@ -21,8 +21,8 @@ export function paperRejection(paper: PaperJson): Figure {
   const marks = TARGETS.flatMap((target): Point[] => {
     const share = rejectionFor(points, target);
     if (share === undefined || share === 0) return [];
-    // Rounded up: what is named must do.
-    const text = `${format(target)} error: ${percent(Math.ceil(share * 10_000 - 1e-6) / 10_000)} rejected`;
+    // Rounded up: the named share must suffice.
+    const text = `error ${format(target)}: ${percent(Math.ceil(share * 10_000 - 1e-6) / 10_000)} rejected`;
     const error = points.find(({ rejected }) => rejected === share)!.error;
     return [{ x: share, y: error, colour: "var(--wrong)", text, side: "above right", filled: true }];
   });
@@ -31,22 +31,28 @@ export function paperRejection(paper: PaperJson): Figure {
       x: rejected,
       y: error,
       colour: "var(--wrong)",
-      text: `nothing rejected: ${format(error)}`,
+      text: `nothing rejected: error ${format(error)}`,
       side: "above right",
     };
   });
   return lineChart({
     title: "Error by rejection",
-    note: quickNote(quick, predictions.margin ? "least margin first" : "least confidence first"),
+    note: quickNote(quick, predictions.margin ? "smallest score gap first" : "lowest confidence first"),
     series: [
       {
-        ...{ name: "error", colour: "var(--wrong)" },
-        ...{ xs: shown.map((one) => one.rejected), ys: shown.map((one) => one.error) },
+        name: "error",
+        colour: "var(--wrong)",
+        xs: shown.map((one) => one.rejected),
+        ys: shown.map((one) => one.error),
       },
     ],
     points: [...start, ...marks],
-    ...{ xLabel: "rejected", xFormat: (x) => percent(x, 1, "short"), format, fromZero: true },
-    ...{ dots: false, width: 420, height: 270 },
+    xLabel: "rejected",
+    xFormat: (x) => percent(x, 1, "short"),
+    format,
+    fromZero: true,
+    dots: false,
+    height: 230,
   });
 }
 
@@ -58,9 +64,9 @@ function interesting(points: readonly RejectionPoint[]): readonly RejectionPoint
   return points.filter(({ rejected }) => rejected <= end);
 }
 
-/** All but every nth, and what is marked: the line must go through it. */
+/** Every nth point, and the marked ones: the line must go through them. */
 function thinned(points: readonly RejectionPoint[]): readonly RejectionPoint[] {
-  const stride = Math.ceil(points.length / MOST_POINTS);
+  const stride = Math.ceil(points.length / MAX_POINTS);
   const marked = TARGETS.map((target) => rejectionFor(points, target));
   return points.filter(({ rejected }, i) => i % stride === 0 || i === points.length - 1 || marked.includes(rejected));
 }

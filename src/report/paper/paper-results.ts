@@ -1,11 +1,11 @@
 /**
- * What `lenet5 paper` measured: `paper.json`. Errors are shares, 0 to 1, as everywhere; the paper's per cent are made of
- * them where they are shown.
+ * Results of `lenet5 paper`: `paper.json`. Errors are shares, 0 to 1, as everywhere; pages and figures show them in
+ * percent.
  */
-import type { ExamplesJson, PredictionsJson } from "./results.ts";
+import type { ExamplesJson, PredictionsJson } from "../results.ts";
 
 export interface PaperJson {
-  /** What was typed. */
+  /** The command as typed. */
   readonly command: string;
   readonly machine: {
     readonly processor: string;
@@ -13,9 +13,9 @@ export interface PaperJson {
     readonly node: string;
     readonly lenet5: string;
   };
-  /** What was learned from and read: "MNIST", or other data, whose numbers are not the paper's. */
+  /** Name of the data: "MNIST", or other data, whose numbers are not the paper's. */
   readonly data: string;
-  /** Whether it is the short form, which says little about the paper's numbers. */
+  /** True for the short form, which says little about the paper's numbers. */
   readonly quick: boolean;
   /** Passes of a training. */
   readonly passes: number;
@@ -24,9 +24,9 @@ export interface PaperJson {
   readonly setups: readonly PaperSetup[];
   /** Of the run without distortions of the lowest seed, at its last pass: every test image. */
   readonly predictions: PredictionsJson;
-  /** Its misread test images, all of them. */
+  /** All its misclassified test images. */
   readonly misread: ExamplesJson;
-  /** The network's size, as summaryData tells it. */
+  /** The network's size, as summaryData returns it. */
   readonly network?: { readonly trainableParams: number; readonly connections: number; readonly macs: number };
 }
 
@@ -42,7 +42,7 @@ export interface PaperRun {
   readonly seed: number;
   /** After each pass, from the first on. */
   readonly testError: readonly number[];
-  /** While each pass was learned from: the paper's training error. */
+  /** Mean during each pass, while the weights change: the paper's training error. */
   readonly trainingError: readonly number[];
   /** Over the training images (without distortions) after the last pass. */
   readonly finalTrainingError: number;

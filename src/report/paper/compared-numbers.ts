@@ -1,7 +1,7 @@
 import { count, decimal, duration, percent } from "../drawing/numbers.ts";
-import type { PaperJson, PaperRun, PaperSetup } from "../paper-results.ts";
 import { rejectionFor } from "../statistics/rejection.ts";
 import type { Spread } from "../statistics/spread.ts";
+import type { PaperJson, PaperRun, PaperSetup } from "./paper-results.ts";
 import { type Published, published, publishedConfusions, publishedSizes } from "./published.ts";
 import {
   confusionsOf,
@@ -15,14 +15,14 @@ import {
   TARGETS,
 } from "./setups.ts";
 
-/** A line of the table: what the paper has, and what was measured. */
+/** A row of the table: the number of the paper, and the one measured here. */
 export interface ComparedNumber {
   readonly what: string;
-  /** Where the paper has it; "" where it has not. */
+  /** Section or figure of the paper; "" where it has no such number. */
   readonly source: string;
   readonly published: string;
   readonly measured: string;
-  /** Over what it was measured: "5 seeds". */
+  /** Number of measurements: "5 seeds". */
   readonly over: string;
 }
 
@@ -30,7 +30,7 @@ const NONE = "–";
 
 /** Everything that can be compared, in the order of the paper. */
 export function comparedNumbers(paper: PaperJson): ComparedNumber[] {
-  return [...errors(paper), ...sizes(paper), ...answers(paper), ...network(paper), ...effort(paper)];
+  return [...errors(paper), ...sizes(paper), ...predictions(paper), ...network(paper), ...effort(paper)];
 }
 
 function errors(paper: PaperJson): ComparedNumber[] {
@@ -47,7 +47,7 @@ function errors(paper: PaperJson): ComparedNumber[] {
       published: `${percent(published.testErrorDistorted.value, 2, "short")}, ${misreadDistorted.value} of ${count(testImages)}`,
     },
     suffixed(line(`Training error, pass ${trainingErrorPass}`, published.trainingError, plain, atPass), early),
-    line("Training error afterwards, nothing being learned", undefined, plain, (run) => run.finalTrainingError),
+    line("Training error after the last pass", undefined, plain, (run) => run.finalTrainingError),
     line("Test error after the first pass", published.firstTestError, plain, ({ testError }) => testError[0]),
     line(
       "Training error in the first pass",
@@ -58,7 +58,7 @@ function errors(paper: PaperJson): ComparedNumber[] {
   ];
 }
 
-/** All sizes but the largest without distortions, which is told above. */
+/** All sizes but the largest without distortions, which stands above. */
 function sizes(paper: PaperJson): ComparedNumber[] {
   return publishedSizes
     .filter(({ images, distortions }) => images < 60_000 && !distortions)
@@ -74,7 +74,7 @@ function sizes(paper: PaperJson): ComparedNumber[] {
     });
 }
 
-function answers(paper: PaperJson): ComparedNumber[] {
+function predictions(paper: PaperJson): ComparedNumber[] {
   const { labels } = paper.predictions;
   const all = confusionsOf(paper);
   const timesOf = (label: number, predicted: number) =>
@@ -84,7 +84,8 @@ function answers(paper: PaperJson): ComparedNumber[] {
   const points = rejectionOf(paper);
   return [
     {
-      ...{ what: "Confusions, true class → answer", source: "Fig. 8, with distortions" },
+      what: "Most confused pairs, true class → predicted class",
+      source: "Fig. 8, with distortions",
       published: pairs(({ times }) => times),
       measured: labels.length === 0 ? NONE : pairs(({ label, predicted }) => timesOf(label, predicted)),
       over: labels.length === 0 ? "" : "one seed, without distortions",
@@ -92,8 +93,10 @@ function answers(paper: PaperJson): ComparedNumber[] {
     ...TARGETS.map((target): ComparedNumber => {
       const share = rejectionFor(points, target);
       return {
-        ...{ what: `To reject for an error of ${percent(target, 1)}`, source: "", published: NONE },
-        // Rounded up: what is named must do.
+        what: `Images to reject for an error of ${percent(target, 1)}`,
+        source: "",
+        published: NONE,
+        // Rounded up: the named share must suffice.
         measured: share === undefined ? NONE : percent(Math.ceil(share * 10_000 - 1e-6) / 10_000),
         over: share === undefined ? "" : "one seed",
       };
@@ -112,7 +115,7 @@ function network({ network: own }: PaperJson): ComparedNumber[] {
       ...of("Connections", connections, own?.connections),
       source: `${connections.source}; ${count(connectionsInPrint)} in print`,
     },
-    of("Multiply-adds of a recognition", multiplyAdds, own?.macs),
+    of("Multiply-adds for one image", multiplyAdds, own?.macs),
   ];
 }
 
@@ -124,7 +127,9 @@ function effort(paper: PaperJson): ComparedNumber[] {
   const days = published.trainingDays;
   return [
     {
-      ...{ what: "Learning rates of the first pass", source, published: `${decimal(least)} to ${decimal(most)}` },
+      what: "Learning rates of the first pass",
+      source,
+      published: `${decimal(least)} to ${decimal(most)}`,
       measured:
         rates.length === 0
           ? NONE
@@ -132,7 +137,8 @@ function effort(paper: PaperJson): ComparedNumber[] {
       over: rates.length === 0 ? "" : "lowest to highest of all runs",
     },
     {
-      ...{ what: "Time of a training", source: days.source },
+      what: "Training time",
+      source: days.source,
       published: `${days.least} to ${days.most} days, ${days.machine}`,
       measured: duration(time?.mean),
       over: time ? `${paper.passes} ${paper.passes === 1 ? "pass" : "passes"}, ${overText(time, setup)}` : "",
@@ -148,9 +154,11 @@ function line(
 ): ComparedNumber {
   const spread = over(setup, of);
   return {
-    ...{ what, source: theirs ? `${theirs.source}${theirs.readOff ? ", read off" : ""}` : "" },
+    what,
+    source: theirs ? `${theirs.source}${theirs.readOff ? ", read off" : ""}` : "",
     published: theirs ? publishedText(theirs) : NONE,
-    ...{ measured: spreadText(spread), over: overText(spread, setup) },
+    measured: spreadText(spread),
+    over: overText(spread, setup),
   };
 }
 

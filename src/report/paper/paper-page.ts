@@ -1,23 +1,27 @@
 import { type Html, html } from "../drawing/html.ts";
 import { count, duration, percent } from "../drawing/numbers.ts";
-import { paperClassifiers } from "../figures/paper-classifiers.ts";
-import { paperConfusions } from "../figures/paper-misread.ts";
-import { paperRejection } from "../figures/paper-rejection.ts";
-import { paperSizes } from "../figures/paper-sizes.ts";
-import { paperTraining } from "../figures/paper-training.ts";
-import { comparedNumbers } from "../paper/comparison.ts";
-import { type OpenQuestion, openQuestions } from "../paper/open-questions.ts";
-import { published } from "../paper/published.ts";
+import { page } from "../page/page.ts";
+import { picture, pictureStore } from "../page/pictures.ts";
+import { placed, placedWide, scrolled, section } from "../page/sections.ts";
+import { comparedNumbers } from "./compared-numbers.ts";
+import { paperTraining } from "./fig5-training.ts";
+import { paperSizes } from "./fig6-sizes.ts";
+import { paperConfusions } from "./fig8-misread.ts";
+import { paperClassifiers } from "./fig9-classifiers.ts";
+import { paperRejection } from "./fig10-rejection.ts";
+import { type OpenQuestion, openQuestions } from "./open-questions.ts";
+import type { PaperJson } from "./paper-results.ts";
+import { published } from "./published.ts";
 import {
   lastTestError,
   lastTrainingError,
-  MOST_MISREAD,
+  MAX_MISREAD,
   mainSetup,
   misreadInOrder,
   over,
   setupOf,
   spreadText,
-} from "../paper/setups.ts";
+} from "./setups.ts";
 import {
   captionOf,
   type PaperFigureName,
@@ -28,24 +32,20 @@ import {
   summary,
   TITLE,
   tableNote,
-} from "../paper/story.ts";
-import type { PaperJson } from "../paper-results.ts";
-import { page } from "./page.ts";
-import { picture, pictureStore } from "./pictures.ts";
-import { placed, scrolled, section } from "./sections.ts";
+} from "./story.ts";
 
-/** One self-contained page: the paper's numbers, ours beside them, and what it leaves open. */
+/** One self-contained page: the paper's numbers, ours beside them, and the questions that it leaves open. */
 export function paperHtml(paper: PaperJson, questions: readonly OpenQuestion[] = openQuestions): string {
   const caption = (name: PaperFigureName): Html => {
     const { title, text } = captionOf(paper, name);
     return html`<b>${title}</b> ${text}`;
   };
   const main = html`${section("Published and measured", comparison(paper))}
-${section("Learning", html`<div class="columns">${placed(paperTraining(paper), caption("training"))}${placed(paperSizes(paper), caption("sizes"))}</div>`)}
+${section("Training", html`<div class="columns">${placed(paperTraining(paper), caption("training"))}${placed(paperSizes(paper), caption("sizes"))}</div>`)}
 ${section("Errors", misread(paper), html`<p class="note">${caption("misread")}</p><div class="columns">${placed(paperConfusions(paper))}${placed(paperRejection(paper), caption("rejection"))}</div>`)}
-${section("Among other classifiers", placed(paperClassifiers(paper), caption("classifiers")))}
+${section("Among other classifiers", placedWide(paperClassifiers(paper), caption("classifiers")))}
 ${questions.length > 0 ? section("What the paper leaves open", html`<dl class="questions">${questions.map(question)}</dl>`) : ""}
-${section("How it was measured", measured(paper))}`;
+${section("Settings", settings(paper))}`;
   return page(TITLE, header(paper), main);
 }
 
@@ -59,8 +59,8 @@ function header(paper: PaperJson): Html {
     [percent(published.testError.value), "test error in 1998"],
     [spreadText(setup?.distortions ? undefined : over(setupOf(paper, true), lastTestError)), "with distortions"],
     [spreadText(over(setup, lastTrainingError)), "training error"],
-    [count(misreadInOrder(paper).length), `misread of ${count(paper.predictions.labels.length)}`],
-    [duration(time?.mean), "for a training"],
+    [count(misreadInOrder(paper).length), `misclassified of ${count(paper.predictions.labels.length)}`],
+    [duration(time?.mean), "training time"],
   ];
   return html`<p class="what">${TITLE}</p>
 <h1>${percent(error?.mean)} <small>${spread}test error</small></h1>
@@ -75,21 +75,21 @@ function comparison(paper: PaperJson): Html {
       html`<tr><th scope="row">${what}${source && html` <small>${source}</small>`}</th><td>${published}</td><td>${measured}${over && html` <small>${over}</small>`}</td></tr>\n`,
   );
   const table = html`<table class="numbers wrapped against">
-<thead><tr><th scope="col">What</th><th scope="col">Published</th><th scope="col">Measured</th></tr></thead>
+<thead><tr><th scope="col">Number</th><th scope="col">Published</th><th scope="col">Measured</th></tr></thead>
 <tbody>${rows}</tbody></table>`;
   return html`${scrolled("Published and measured", table)}<p class="note">${tableNote(paper)}</p>`;
 }
 
-/** As the figure of that name, but in as many columns as there is room for. */
+/** Like the figure of that name, in as many columns as there is room for. */
 function misread(paper: PaperJson): Html {
   const { shape, classNames } = paper.misread;
-  const images = misreadInOrder(paper).slice(0, MOST_MISREAD);
-  if (images.length === 0) return html`<p>No image was misread.</p>`;
+  const images = misreadInOrder(paper).slice(0, MAX_MISREAD);
+  if (images.length === 0) return html`<p>No image was misclassified.</p>`;
   const name = (k: number) => classNames[k] ?? String(k);
   const pictures = images.map((example) => {
     const { label, predicted } = example;
     const words = html`<b>${name(label)}→<em>${name(predicted)}</em></b>`;
-    return picture(example, shape, `${name(label)} read as ${name(predicted)}`, words);
+    return picture(example, shape, `${name(label)} predicted as ${name(predicted)}`, words);
   });
   return html`${pictureStore({ ...paper.misread, images })}<ul class="pictures small">${pictures}</ul>`;
 }
@@ -98,8 +98,8 @@ function question({ question, choice, evidence }: OpenQuestion): Html {
   return html`<dt>${question}</dt><dd>${choice}${evidence && html` <small>${evidence}</small>`}</dd>\n`;
 }
 
-function measured(paper: PaperJson): Html {
-  const settings = Object.entries(settingsOf(paper)).map(
+function settings(paper: PaperJson): Html {
+  const entries = Object.entries(settingsOf(paper)).map(
     ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`,
   );
   const rows = runRows(paper).map(
@@ -108,6 +108,6 @@ function measured(paper: PaperJson): Html {
   const runs = html`<table class="numbers against">
 <thead><tr>${runColumns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table>`;
-  return html`<p class="command"><code>${paper.command.split(" ").map((word) => html`<span>${word}</span> `)}</code></p><dl class="settings">${settings}</dl>
+  return html`<p class="command"><code>${paper.command.split(" ").map((word) => html`<span>${word}</span> `)}</code></p><dl class="settings">${entries}</dl>
 ${rows.length > 0 ? html`<div class="part"><h3>Every run</h3>${scrolled("Every run", runs)}</div>` : ""}`;
 }

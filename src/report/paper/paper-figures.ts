@@ -1,11 +1,11 @@
 import type { Figure } from "../drawing/figure.ts";
-import type { PaperFigureName } from "../paper/story.ts";
-import type { PaperJson } from "../paper-results.ts";
-import { paperClassifiers } from "./paper-classifiers.ts";
-import { paperMisread } from "./paper-misread.ts";
-import { paperRejection } from "./paper-rejection.ts";
-import { paperSizes } from "./paper-sizes.ts";
-import { paperTraining } from "./paper-training.ts";
+import { paperTraining } from "./fig5-training.ts";
+import { paperSizes } from "./fig6-sizes.ts";
+import { paperMisread } from "./fig8-misread.ts";
+import { paperClassifiers } from "./fig9-classifiers.ts";
+import { paperRejection } from "./fig10-rejection.ts";
+import type { PaperJson } from "./paper-results.ts";
+import type { PaperFigureName } from "./story.ts";
 
 /** All figures of a reproduction by their names, in the paper's order. */
 export function paperFigures(paper: PaperJson): Record<PaperFigureName, Figure> {

@@ -5,27 +5,27 @@ import { html } from "../drawing/html.ts";
 import { count, counted } from "../drawing/numbers.ts";
 import { examplePicture } from "../drawing/pictures.ts";
 import { shortened } from "../drawing/text.ts";
-import { publishedConfusions } from "../paper/published.ts";
-import { confusionsOf, MOST_MISREAD, misreadInOrder, quickNote } from "../paper/setups.ts";
-import type { PaperJson } from "../paper-results.ts";
-import { given } from "./given.ts";
+import { given } from "../figures/given.ts";
+import type { PaperJson } from "./paper-results.ts";
+import { publishedConfusions } from "./published.ts";
+import { confusionsOf, MAX_MISREAD, misreadInOrder, quickNote } from "./setups.ts";
 
 export interface PaperMisreadOptions {
-  /** How many images at most; default 300. */
+  /** Images at most; default 300. */
   readonly most?: number;
 }
 
 const [COLUMNS, CELL, PICTURE, ROW] = [10, 42, 34, 56];
 const WIDTH = COLUMNS * CELL;
-/** Of the paper's four, the least was seen four times; what is rarer says little. */
-const MOST_CONFUSIONS = 8;
-const NONE = "No image was misread.";
+/** The rarest of the paper's four confusions has four images; rarer ones say little. */
+const MAX_CONFUSIONS = 8;
+const NONE = "No image was misclassified.";
 
 /**
- * The paper's Fig. 8: every test image that was misread, true class → answer, by class; beneath them how often the most
- * frequent confusions are.
+ * The paper's Fig. 8: every misclassified test image, true class → predicted class, by class; below them the most frequent
+ * confusions.
  */
-export function paperMisread(paper: PaperJson, { most = MOST_MISREAD }: PaperMisreadOptions = {}): Figure {
+export function paperMisread(paper: PaperJson, { most = MAX_MISREAD }: PaperMisreadOptions = {}): Figure {
   const { misread, quick } = given("paperMisread", "paper", paper);
   const all = misreadInOrder(paper);
   const images = all.slice(0, most);
@@ -34,7 +34,7 @@ export function paperMisread(paper: PaperJson, { most = MOST_MISREAD }: PaperMis
     const { label, predicted, index } = example;
     const [x, y] = [(i % COLUMNS) * CELL, Math.floor(i / COLUMNS) * ROW];
     const box = { x: x + (CELL - PICTURE) / 2, y, width: PICTURE, height: PICTURE };
-    const what = `image ${index}: ${className(misread.classNames, label)} read as ${className(misread.classNames, predicted)}`;
+    const what = `image ${index}: ${className(misread.classNames, label)} predicted as ${className(misread.classNames, predicted)}`;
     return html`<g><title>${what}</title><rect x="${box.x - 0.5}" y="${y - 0.5}" width="${PICTURE + 1}" height="${PICTURE + 1}" fill="none" stroke="var(--line)"/>${examplePicture(example, misread.shape, box)}<text x="${x + CELL / 2}" y="${y + PICTURE + 13}" text-anchor="middle" font-size="11">${name(label)}→<tspan fill="var(--wrong)" font-weight="600">${name(predicted)}</tspan></text></g>`;
   });
   const grid = Math.ceil(images.length / COLUMNS) * ROW;
@@ -47,34 +47,38 @@ export function paperMisread(paper: PaperJson, { most = MOST_MISREAD }: PaperMis
     images.length < all.length ? `the first ${count(images.length)} of ${count(all.length)}` : count(all.length);
   return new Figure(
     {
-      title: "Misread test images",
-      note: quickNote(quick, all.length === 0 ? "" : `${many}, true class → answer`),
-      label: `${counted(all.length, "misread test image")}. ${bars.map((bar) => `${bar.name}: ${bar.text}`).join("; ")}`,
-      ...{ width: WIDTH, height: all.length === 0 ? 24 : grid + 28 + barsHeight(bars) },
+      title: "Misclassified test images",
+      note: quickNote(quick, all.length === 0 ? "" : `${many}, true class → predicted class`),
+      label: `${counted(all.length, "misclassified test image")}. ${bars.map((bar) => `${bar.name}: ${bar.text}`).join("; ")}`,
+      width: WIDTH,
+      height: all.length === 0 ? 24 : grid + 28 + barsHeight(bars),
     },
     all.length === 0 ? html`<text x="0" y="15" fill="var(--soft)">${NONE}</text>` : html`${cells}${counts}`,
   );
 }
 
-/** How often the most frequent confusions are, alone: for where the images are shown otherwise. */
+/** The most frequent confusions alone: the page shows the images in another way. */
 export function paperConfusions(paper: PaperJson): Figure {
   const { quick } = given("paperConfusions", "paper", paper);
   return barChart({
-    ...{ title: "Confusions", note: quickNote(quick, "true class → answer"), bars: barsOf(paper) },
-    ...{ colour: "var(--wrong)", empty: NONE, width: WIDTH },
+    title: "Most confused pairs",
+    note: quickNote(quick, "true class → predicted class"),
+    bars: barsOf(paper),
+    colour: "var(--wrong)",
+    empty: NONE,
   });
 }
 
 function barsOf(paper: PaperJson): Bar[] {
   const { classNames } = paper.misread;
   return confusionsOf(paper)
-    .slice(0, MOST_CONFUSIONS)
+    .slice(0, MAX_CONFUSIONS)
     .map(({ label, predicted, times }) => {
       const papers = publishedConfusions.find((one) => one.label === label && one.predicted === predicted);
       return {
         name: `${className(classNames, label)} → ${className(classNames, predicted)}`,
         value: times,
-        text: `${count(times)}${papers ? ` (the paper: ${papers.times})` : ""}`,
+        text: `${count(times)}${papers ? ` (paper: ${papers.times})` : ""}`,
       };
     });
 }

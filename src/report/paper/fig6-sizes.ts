@@ -4,18 +4,20 @@ import { type HoverPlace, hoverBands } from "../drawing/hover.ts";
 import { html } from "../drawing/html.ts";
 import { count, percent } from "../drawing/numbers.ts";
 import { drawn } from "../drawing/plot.ts";
-import { publishedSizes } from "../paper/published.ts";
-import { inOrder, lastTestError, lastTrainingError, over, PAPERS_KEY, quickNote } from "../paper/setups.ts";
-import type { PaperJson } from "../paper-results.ts";
+import { given } from "../figures/given.ts";
 import type { Spread } from "../statistics/spread.ts";
-import { given } from "./given.ts";
+import type { PaperJson } from "./paper-results.ts";
+import { publishedSizes } from "./published.ts";
+import { inOrder, lastTestError, lastTrainingError, over, PAPERS_KEY, quickNote } from "./setups.ts";
 
-const [WIDTH, HEIGHT] = [420, 298];
-const MARGIN = { left: 46, right: 10, top: 16, bottom: 60 };
-/** Ours and the paper's stand beside each other. */
-const APART = 7;
+const [WIDTH, HEIGHT] = [340, 238];
+const PADDING = { left: 46, right: 10, top: 16, bottom: 60 };
+/** Half the distance between our number and the paper's. */
+const APART = 5;
+/** From the middle between both to the middle of their numbers. */
+const NUMBER = 17;
 /** With more columns than this, numbers would run into each other. */
-const MOST_NUMBERED = 4;
+const MAX_NUMBERED = 4;
 
 const kinds = [
   { kind: "test", name: "test", colour: "var(--validation)" },
@@ -31,15 +33,15 @@ interface Column {
 }
 
 /**
- * The paper's Fig. 6: test and training error by what was learned from, after the last pass. Dots are means over the seeds,
- * with a line from the lowest to the highest; rings are the paper's. Training error is that of the last pass, while it
- * was learned from.
+ * The paper's Fig. 6: test and training error after the last pass, by training set. Dots are means over the seeds,
+ * with a line from the lowest to the highest; rings are the paper's. The training error is
+ * measured during the last pass.
  */
 export function paperSizes(paper: PaperJson): Figure {
   const { quick } = given("paperSizes", "paper", paper);
   const columns = columnsOf(paper);
-  const numbered = columns.length <= MOST_NUMBERED;
-  const number = { fontSize: 11, fill: "var(--ink)", stroke: "var(--card)", strokeWidth: 3 };
+  const numbered = columns.length <= MAX_NUMBERED;
+  const number = { fontSize: 12, fill: "var(--ink)", stroke: "var(--card)", strokeWidth: 3 };
   const format = (value: number) => percent(value, 2, "short");
   const marksOf = ({ kind, colour }: (typeof kinds)[number]) => {
     const ours = columns.flatMap(({ x, distortions, ours }) => (ours[kind] ? [{ x, distortions, ...ours[kind] }] : []));
@@ -61,32 +63,32 @@ export function paperSizes(paper: PaperJson): Figure {
       ...(numbered
         ? [
             Plot.text(ours, {
-              ...{
-                x: "x",
-                y: "mean",
-                dx: -APART - 8,
-                textAnchor: "end",
-                text: ({ mean }) => (mean * 100).toFixed(2),
-                ...number,
-              },
+              x: "x",
+              y: "mean",
+              dx: -NUMBER,
+              dy: -11,
+              text: ({ mean }) => (mean * 100).toFixed(2),
+              ...number,
             }),
             Plot.text(papers, {
-              ...{
-                x: "x",
-                y: "y",
-                dx: APART + 8,
-                textAnchor: "start",
-                text: ({ y }) => String(Number((y * 100).toFixed(2))),
-                ...number,
-              },
+              x: "x",
+              y: "y",
+              dx: NUMBER,
+              dy: -11,
+              text: ({ y }) => String(Number((y * 100).toFixed(2))),
+              ...number,
             }),
           ]
         : []),
     ];
   };
   const chart = drawn({
-    ...{ width: WIDTH, height: HEIGHT, marginLeft: MARGIN.left, marginRight: MARGIN.right, marginTop: MARGIN.top },
-    marginBottom: MARGIN.bottom,
+    width: WIDTH,
+    height: HEIGHT,
+    marginLeft: PADDING.left,
+    marginRight: PADDING.right,
+    marginTop: PADDING.top,
+    marginBottom: PADDING.bottom,
     x: { domain: [-0.5, columns.length - 0.5], axis: null },
     y: { domain: [0, mostOf(columns)], nice: true },
     marks: [
@@ -95,7 +97,7 @@ export function paperSizes(paper: PaperJson): Figure {
       ...kinds.flatMap(marksOf),
     ],
   });
-  const bottom = HEIGHT - MARGIN.bottom;
+  const bottom = HEIGHT - PADDING.bottom;
   const names = columns.map(({ x, images, distortions }) => {
     const at = chart.place("x", x).toFixed(1);
     const second = distortions ? html`<tspan x="${at}" dy="15">distorted</tspan>` : "";
@@ -117,9 +119,11 @@ export function paperSizes(paper: PaperJson): Figure {
       title: "Error by training set",
       note: quickNote(quick, seeds > 1 ? "mean, lowest to highest" : ""),
       label: `Error by training set. ${label}.`,
-      ...{ keys: [...kinds, PAPERS_KEY], width: WIDTH, height: HEIGHT },
+      keys: [...kinds, PAPERS_KEY],
+      width: WIDTH,
+      height: HEIGHT,
     },
-    html`${chart.marks}${names}<text x="${WIDTH - MARGIN.right}" y="${HEIGHT - 4}" text-anchor="end" fill="var(--soft)">training images</text>${hoverBands(places, { left: MARGIN.left, right: WIDTH - MARGIN.right, top: MARGIN.top, bottom })}`,
+    html`${chart.marks}${names}<text x="${WIDTH - PADDING.right}" y="${HEIGHT - 4}" text-anchor="end" fill="var(--soft)">training images</text>${hoverBands(places, { left: PADDING.left, right: WIDTH - PADDING.right, top: PADDING.top, bottom })}`,
   );
 }
 
@@ -135,7 +139,10 @@ function columnsOf(paper: PaperJson): Column[] {
       const setup = setups.find((one) => keyOf(one) === key);
       const { test, training } = publishedSizes.find((one) => keyOf(one) === key) ?? {};
       return {
-        ...{ x, images, distortions, papers: { test, training } },
+        x,
+        images,
+        distortions,
+        papers: { test, training },
         ours: { test: over(setup, lastTestError), training: over(setup, lastTrainingError) },
       };
     });

@@ -1,17 +1,17 @@
 import { barChart } from "../drawing/bar-chart.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { percent } from "../drawing/numbers.ts";
-import { publishedClassifiers } from "../paper/published.ts";
-import { lastTestError, over, quickNote, setupOf, spreadText } from "../paper/setups.ts";
-import type { PaperJson } from "../paper-results.ts";
-import { given } from "./given.ts";
+import { given } from "../figures/given.ts";
+import type { PaperJson } from "./paper-results.ts";
+import { publishedClassifiers } from "./published.ts";
+import { lastTestError, over, quickNote, setupOf, spreadText } from "./setups.ts";
 
 /** Longer bars are broken off, as in the paper. */
 const LONGEST = 0.053;
 
 /**
- * The paper's Fig. 9: test error of the classifiers it compares. What was measured here stands below the paper's number
- * for the same, with a line of one standard deviation to each side.
+ * The paper's Fig. 9: test error of the classifiers it compares. A number measured here stands below the paper's number
+ * for the same classifier, with a line of one standard deviation to each side.
  */
 export function paperClassifiers(paper: PaperJson): Figure {
   const { quick } = given("paperClassifiers", "paper", paper);
@@ -26,20 +26,24 @@ export function paperClassifiers(paper: PaperJson): Figure {
     if (!spread) return [theirs];
     const { n, mean, deviation } = spread;
     const measured = {
-      ...{ name: `${name}, here`, value: mean, text: spreadText(spread), colour: "var(--training)", strong: true },
+      name: `${name}, here`,
+      value: mean,
+      text: spreadText(spread),
+      colour: "var(--training)",
+      strong: true,
       title: `${name}, measured here: ${spreadText(spread)} (${n === 1 ? "one seed" : `${n} seeds`})`,
       ...(n > 1 && { range: [Math.max(0, mean - deviation), mean + deviation] as const }),
     };
     return [theirs, measured];
   });
   return barChart({
-    ...{
-      title: "Test error",
-      note: quickNote(quick, "the paper's, and ours in colour"),
-      bars,
-      longest: LONGEST,
-      mostName: 180,
-    },
-    ...{ colour: "var(--soft)", empty: "", width: 420 },
+    title: "Test error",
+    note: quickNote(quick, "grey: the paper, blue: measured here"),
+    bars,
+    longest: LONGEST,
+    maxName: 180,
+    colour: "var(--soft)",
+    empty: "",
+    width: 420,
   });
 }
