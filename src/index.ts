@@ -7,7 +7,7 @@ export { InputError } from "./core/errors.ts";
 export type { Random } from "./core/random.ts";
 export type { Numbers, Shape, Tensor } from "./core/tensor.ts";
 export type { AugmentFunction } from "./data/augmentation/augmentation.ts";
-export type { Augment, Augmentation } from "./data/augmentation/augmentations.ts";
+export type { Augment, Augmentation, AugmentationType } from "./data/augmentation/augmentations.ts";
 export { augmented } from "./data/augmentation/augmenter.ts";
 export { type DistortionOptions, type Distortions, distortions } from "./data/augmentation/distortions.ts";
 export {
@@ -17,6 +17,7 @@ export {
 } from "./data/augmentation/elastic-distortion.ts";
 export type { Dataset, TrainTest } from "./data/dataset.ts";
 export { type DigitsOptions, digits, digitsInSlices } from "./data/digits/digits.ts";
+export type { DownloadProgress } from "./data/download.ts";
 export { type Grey, greyOfRgba } from "./data/grey.ts";
 export { readIdxFolder } from "./data/idx-folder.ts";
 export { digitInput, readDigit } from "./data/image.ts";
@@ -38,7 +39,7 @@ export { flatten } from "./layers/flatten.ts";
 export { type GlobalAveragePooling2dOptions, globalAveragePooling2d } from "./layers/global-average-pooling2d.ts";
 export type { Initializer } from "./layers/initializers.ts";
 export { type InputOptions, input } from "./layers/input.ts";
-export type { Layer, SymbolicTensor } from "./layers/layer.ts";
+export type { Layer, LayerConfig, SymbolicTensor } from "./layers/layer.ts";
 export { maxPooling2d } from "./layers/max-pooling2d.ts";
 export type { Pooling2dOptions } from "./layers/pooling2d.ts";
 export { type RbfOptions, rbf } from "./layers/rbf.ts";
@@ -58,7 +59,7 @@ export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from ".
 export type { FitOptions } from "./model/fit-options.ts";
 export type { Kernels, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";
-export type { CompileOptions, ModelOptions, WeightValues } from "./model/model-options.ts";
+export type { CompileOptions, ModelOptions, Prediction, WeightValue, WeightValues } from "./model/model-options.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
 export type { ActivationName } from "./ops/activations/table.ts";
 export type { BatchLogs, Callback, TrainingContext } from "./training/callbacks/callback.ts";
@@ -67,7 +68,7 @@ export { type EarlyStoppingOptions, earlyStopping } from "./training/callbacks/e
 export { jsonLines } from "./training/callbacks/json-lines.ts";
 export { learningRateScheduler } from "./training/callbacks/learning-rate-scheduler.ts";
 export { type ModelCheckpointOptions, modelCheckpoint } from "./training/callbacks/model-checkpoint.ts";
-export { type Progress, type ProgressOptions, progress } from "./training/callbacks/progress.ts";
+export { type Progress, type ProgressOptions, progress, type Verbosity } from "./training/callbacks/progress.ts";
 export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from "./training/callbacks/reduce-lr-on-plateau.ts";
 export { type StepRecorderOptions, type Steps, stepRecorder } from "./training/callbacks/step-recorder.ts";
 export { type TensorBoardOptions, tensorBoard } from "./training/callbacks/tensor-board.ts";
@@ -80,22 +81,31 @@ export {
 } from "./training/callbacks/weight-recorder.ts";
 export type { ClassReport } from "./training/class-report.ts";
 export type { History, Logs } from "./training/history.ts";
+export type { CategoricalCrossentropy } from "./training/losses/categorical-crossentropy.ts";
+export type { MeanSquaredError } from "./training/losses/mean-squared-error.ts";
 export { type RbfMap, type RbfMapOptions, rbfMap } from "./training/losses/rbf-map.ts";
+export type { RbfMse } from "./training/losses/rbf-mse.ts";
+export type { SparseCategoricalCrossentropy } from "./training/losses/sparse-categorical-crossentropy.ts";
 export type { Loss, LossName } from "./training/losses/table.ts";
 export type { MetricName } from "./training/metrics/table.ts";
-export { type AdamOptions, adam } from "./training/optimizers/adam.ts";
-export { type AdamWOptions, adamW } from "./training/optimizers/adam-w.ts";
-export { type RmspropOptions, rmsprop } from "./training/optimizers/rmsprop.ts";
-export { type SdlmOptions, sdlm } from "./training/optimizers/sdlm.ts";
-export { type SgdOptions, sgd } from "./training/optimizers/sgd.ts";
+export { type Adam, type AdamOptions, adam } from "./training/optimizers/adam.ts";
+export { type AdamW, type AdamWOptions, adamW } from "./training/optimizers/adam-w.ts";
+export { type Rmsprop, type RmspropOptions, rmsprop } from "./training/optimizers/rmsprop.ts";
+export { type Sdlm, type SdlmOptions, sdlm } from "./training/optimizers/sdlm.ts";
+export { type Sgd, type SgdOptions, sgd } from "./training/optimizers/sgd.ts";
 export type { Optimizer, OptimizerName } from "./training/optimizers/table.ts";
-export { constant } from "./training/schedules/constant.ts";
-export { type CosineDecayOptions, cosineDecay } from "./training/schedules/cosine-decay.ts";
-export { type ExponentialDecayOptions, exponentialDecay } from "./training/schedules/exponential-decay.ts";
-export { type OneCycleOptions, oneCycle } from "./training/schedules/one-cycle.ts";
+export { type Constant, constant } from "./training/schedules/constant.ts";
+export { type CosineDecay, type CosineDecayOptions, cosineDecay } from "./training/schedules/cosine-decay.ts";
 export {
+  type ExponentialDecay,
+  type ExponentialDecayOptions,
+  exponentialDecay,
+} from "./training/schedules/exponential-decay.ts";
+export { type OneCycle, type OneCycleOptions, oneCycle } from "./training/schedules/one-cycle.ts";
+export {
+  type PiecewiseConstantDecay,
   type PiecewiseConstantDecayOptions,
   piecewiseConstantDecay,
 } from "./training/schedules/piecewise-constant-decay.ts";
-export { type StepDecayOptions, stepDecay } from "./training/schedules/step-decay.ts";
+export { type StepDecay, type StepDecayOptions, stepDecay } from "./training/schedules/step-decay.ts";
 export type { Schedule, ScheduleName } from "./training/schedules/table.ts";
