@@ -7,8 +7,12 @@ import { activationTable } from "./members/activations.ts";
 import { augmentationTable } from "./members/augmentations.ts";
 import { layerTable } from "./members/layers.ts";
 import { lossTable } from "./members/losses.ts";
+import { optimizerTable } from "./members/optimizers.ts";
+import { scheduleTable } from "./members/schedules.ts";
 
-describe.each([layerTable, activationTable, lossTable, augmentationTable])("every $kind", ({ kind, names, pieces }) => {
+const tables = [layerTable, activationTable, lossTable, optimizerTable, scheduleTable, augmentationTable];
+
+describe.each(tables)("every $kind", ({ kind, names, pieces }) => {
   const all = names.flatMap((name) => pieces.map((piece) => ({ name, ...piece })));
 
   it.each(all)("$name has $piece", async ({ name, piece, file, check, without }) => {
