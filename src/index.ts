@@ -1,3 +1,8 @@
+/**
+ * LeNet-5 as Keras builds it, trained on a CPU by a WebAssembly SIMD engine: `import { lenet5, mnist } from "lenet5"`.
+ * Figures are in an entry of their own, `lenet5/figures`.
+ * @module index
+ */
 export { InputError } from "./core/errors.ts";
 export type { Random } from "./core/random.ts";
 export type { Numbers, Shape, Tensor } from "./core/tensor.ts";

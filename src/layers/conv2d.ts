@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { type ConfigOf, choice, flag, type OptionsOf, optional, required, whole } from "../core/options.ts";
 import { activationNames } from "../ops/activations/table.ts";
-import { conv2d as convolve } from "../ops/conv2d.ts";
+import { conv2d as convolve } from "../ops/conv2d/conv2d.ts";
 import { pad } from "../ops/zero-padding2d.ts";
 import { checkChannels, connectionTable } from "./connection-table.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
@@ -84,7 +84,7 @@ export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
           kernel: weights("kernel"),
           bias: useBias ? weights("bias") : undefined,
           strides,
-          connections: connectionTable,
+          connectionTable,
         });
         return apply(tape, y, logits);
       },

@@ -1,5 +1,5 @@
 import { type ConfigOf, type OptionsOf, optional } from "../core/options.ts";
-import { pool } from "../ops/pooling.ts";
+import { pool } from "../ops/pooling2d.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 import { padding2d, size2d, windowsOver } from "./windows.ts";
 

@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { ProgramBuilder } from "../engine/builder.ts";
-import { draft, moved } from "../engine/draft.ts";
+import { moved, pendingCall } from "../engine/pending-call.ts";
 import { LANES, type Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
@@ -53,7 +53,7 @@ export function curvatureProgram(graph: Graph, input: ProgramInput, loss: Loss, 
   const { builder } = tape;
   backward(graph, tape, values, loss);
   builder.update((variable, _, g, offset, count) =>
-    draft("keepCurvature", { h: memoryOf(builder, slot, variable, offset), g, count }),
+    pendingCall("keepCurvature", { h: memoryOf(builder, slot, variable, offset), g, count }),
   );
   return builder;
 }

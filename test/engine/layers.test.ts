@@ -3,6 +3,7 @@ import type { Loss, LossName, Model, SymbolicTensor } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
 import { graphOf } from "../../src/model/graph.ts";
 import { trainingProgram } from "../../src/model/programs.ts";
+import { activationNames } from "../../src/ops/activations/table.ts";
 import { run } from "../oracle/network.ts";
 import { tensor } from "../oracle/tensor.ts";
 import { asOracle, distance, gradientLook, gradientsSeen, noise, oracleLoss } from "./as-oracle.ts";
@@ -43,12 +44,9 @@ const cases: Record<string, Build> = {
   "subsampling2d 3x2, overlapping, sigmoid": (x) =>
     subsampling2d({ poolSize: [3, 2], strides: [2, 1], activation: "sigmoid" })(x),
   globalAveragePooling2d: (x) => globalAveragePooling2d({ keepdims: true })(x),
-  "activation relu": (x) => activation({ activation: "relu" })(x),
-  "activation sigmoid": (x) => activation({ activation: "sigmoid" })(x),
-  "activation tanh": (x) => activation({ activation: "tanh" })(x),
-  "activation scaledTanh": (x) => activation({ activation: "scaledTanh" })(x),
-  "activation softmax over channels": (x) => activation({ activation: "softmax" })(x),
-  "activation linear": (x) => activation({ activation: "linear" })(x),
+  ...Object.fromEntries(
+    activationNames.map((name): [string, Build] => [`activation ${name}`, (x) => activation({ activation: name })(x)]),
+  ),
   batchNormalization: (x) => batchNormalization()(x),
   "batchNormalization, its own momentum and epsilon": (x) => batchNormalization({ momentum: 0.9, epsilon: 1e-2 })(x),
   "two batchNormalizations": (x) => batchNormalization()(activation({ activation: "tanh" })(batchNormalization()(x))),

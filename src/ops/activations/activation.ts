@@ -1,5 +1,5 @@
 import type { ProgramBuilder } from "../../engine/builder.ts";
-import type { Buffer } from "../../engine/draft.ts";
+import type { Buffer } from "../../engine/pending-call.ts";
 
 /** An activation as its file declares it; a way that is missing does not compile. */
 export type Activation = Identity | Elementwise | AcrossChannels;
@@ -10,8 +10,8 @@ export interface Identity {
 }
 
 /**
- * y = f(x), each number by itself. Padding counts like any other number, so that the same calls serve blocks and one image;
- * second derivatives are the backward call applied twice.
+ * y = f(x), each number by itself. Padding counts like any other number, so that the same calls serve blocks and one
+ * image; second derivatives are the backward call applied twice.
  */
 export interface Elementwise {
   readonly type: "elementwise";

@@ -21,12 +21,19 @@ export const meanSquaredErrorLoss: LossDefinition<MeanSquaredError> = {
   create,
   targets: "rows",
   outputs: "any",
-  emit({ builder, outputs, targets, share, results, classes }, gradient) {
-    builder.call("meanSquaredError", { y: outputs, targets, share, dy: gradient, results, count: classes });
+  emit({ builder, outputs, targets, sampleWeights, results, classes }, gradient) {
+    builder.call("meanSquaredError", {
+      y: outputs,
+      targets,
+      share: sampleWeights,
+      dy: gradient,
+      results,
+      count: classes,
+    });
   },
   emitCurvature(call, h) {
     meanSquaredErrorLoss.emit(call, 0, { type: "mean_squared_error" });
-    call.builder.call("meanSquaredErrorCurvature", { share: call.share, h, count: call.classes });
+    call.builder.call("meanSquaredErrorCurvature", { share: call.sampleWeights, h, count: call.classes });
     return undefined;
   },
 };

@@ -1,5 +1,5 @@
 import { checkedOptions, type OptionsOf } from "../../core/options.ts";
-import type { Buffer } from "../../engine/draft.ts";
+import type { Buffer } from "../../engine/pending-call.ts";
 import type { LossCall, LossDefinition } from "./loss.ts";
 
 const options = {};
@@ -26,11 +26,22 @@ export const rbfMseLoss: LossDefinition<RbfMse> = {
 };
 
 function emitDistance(call: LossCall, gradient: Buffer | 0): void {
-  const { builder, outputs, targets, share, results, classes } = call;
-  builder.call("distanceLoss", { y: outputs, targets, share, dy: gradient, results, classes, competitive: 0, j: 0 });
+  const { builder, outputs, targets, sampleWeights, results, classes } = call;
+  builder.call("distanceLoss", {
+    y: outputs,
+    targets,
+    share: sampleWeights,
+    dy: gradient,
+    results,
+    classes,
+    competitive: 0,
+    j: 0,
+  });
 }
 
-/** The loss is linear in the distances; these are squares, whose own second derivatives need the first ones of the loss. */
+/**
+ * The loss is linear in the distances; these are squares, whose own second derivatives need the first ones of the loss.
+ */
 export function emitDistanceCurvature(call: LossCall, h: Buffer): Buffer {
   const slopes = call.builder.buffer(call.classes);
   emitDistance(call, slopes);

@@ -1,0 +1,32 @@
+import type { Tape, Value } from "./tape.ts";
+
+/** A window that moves over each map; `top` rows and `left` columns of padding, which never count, before the first. */
+export interface Window {
+  readonly size: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly output: readonly [number, number];
+  readonly top: number;
+  readonly left: number;
+}
+
+/** The mean, or the largest, of the numbers in each window. */
+export function pool(tape: Tape, x: Value, kind: "average" | "max", window: Window): Value {
+  const { builder } = tape;
+  const [H, W, channels] = x.shape as [number, number, number];
+  const { size, strides, output, top, left } = window;
+  const [[PH, PW], [SH, SW], [OH, OW]] = [size, strides, output];
+  const shape = builder.record("PoolingShape", { H, W, PH, PW, SH, SW, OH, OW, top, left });
+  const y = tape.value([...output, channels], x.needsGradient, { oneImage: true, curvature: true });
+  const io = { x: x.buffer, y: y.buffer, shape, channels };
+  const largest = kind === "max" ? 1 : 0;
+  if (tape.layout === "image") builder.call("imagePooling", { ...io, largest });
+  else builder.call(kind === "max" ? "maxPooling" : "averagePooling", io);
+  tape.record(y, (dy) =>
+    tape.give(x, (dx) => {
+      if (tape.layout === "image") builder.call("imagePoolingBackward", { ...io, dy, dx, largest });
+      else if (kind === "max") builder.call("maxPoolingBackward", { ...io, dy, dx });
+      else builder.call("averagePoolingBackward", { dy, dx, shape, channels, squared: tape.curvature ? 1 : 0 });
+    }),
+  );
+  return y;
+}
