@@ -33,7 +33,7 @@ const object: Check<object> = (what, given) => {
 
 /** The options of `fit`. Those without a default here have one that depends on the data. */
 export const fitOptions = {
-  /** How often to go through the data, `initialEpoch` included. Default 1. */
+  /** The number of epochs, those before `initialEpoch` included: the last one to train, counted from 1. Default 1. */
   epochs: optional(whole(0), 1),
   /** Epochs that were done before: training goes on with the next one. Default 0. */
   initialEpoch: optional(whole(0), 0),
