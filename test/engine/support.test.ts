@@ -44,7 +44,7 @@ it.each([true, false])("second derivatives, weights of its own: %s", async (weig
     'fit: expected layers with second derivatives for the optimizer "sdlm", got "made up", which has none: use another optimizer, such as "sgd"',
   );
   const declared = network({ oneImage: true, curvature: true }, weighted);
-  expect(() => curvatureProgram(graph(declared), { ...one, batchSize: 3 }, loss)).not.toThrow();
+  expect(() => curvatureProgram(graph(declared), { ...one, batchSize: 3 }, loss, "curvature")).not.toThrow();
 });
 
 it("a gradient needs no declaration", async () => {
@@ -59,7 +59,7 @@ it("nor do second derivatives of operations before the first weight", () => {
   const first = lenet5.rescaling({ scale: 2, name: "made up" });
   const net = lenet5.model({ inputs: image, outputs: lenet5.dense({ units: 2 })(first(image)) });
   first.built.emit = (tape, [x]) => tape.value(x!.shape, x!.needsGradient, {}, x!.buffer);
-  expect(() => curvatureProgram(graph(net), { ...one, batchSize: 3 }, loss)).not.toThrow();
+  expect(() => curvatureProgram(graph(net), { ...one, batchSize: 3 }, loss, "curvature")).not.toThrow();
 });
 
 it("one image by itself: the model goes in blocks, in training and in prediction", () => {
