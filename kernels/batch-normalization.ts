@@ -5,11 +5,11 @@
  * x, y [channels][cells][16]. mask [16]: 1 for an image, 0 for an empty lane.
  * A block's moments are [channels][2] floats; the joined statistics [channels][2]: mean, 1 / sqrt(variance + epsilon).
  */
-import { CELL, LANES, multiplyAdd, splat, storeSum, sumLanes } from "./vector";
+import { GROUP_BYTES, LANES, multiplyAdd, splat, storeSum, sumLanes } from "./vector";
 
 /** moments[c] = mean and sum of squared distances from it, over the cells and images of this block (two passes). */
 export function blockMoments(x: usize, mask: usize, moments: usize, channels: i32, cells: i32, images: i32): void {
-  const bytes = <usize>cells * CELL;
+  const bytes = <usize>cells * GROUP_BYTES;
   const count = <f32>(cells * images);
   for (let c = 0; c < channels; c++) {
     let sum = f32x4.splat(0);
@@ -33,11 +33,21 @@ export function blockMoments(x: usize, mask: usize, moments: usize, channels: i3
  * running ones: moving = moving momentum + batch (1 - momentum), with the biased variance, as Keras.
  */
 export function joinMoments(
-  moments: usize, stride: i32, images: i32, cells: i32, channels: i32, epsilon: f32, momentum: f32,
-  statistics: usize, movingMean: usize, movingVariance: usize,
+  moments: usize,
+  stride: i32,
+  images: i32,
+  cells: i32,
+  channels: i32,
+  epsilon: f32,
+  momentum: f32,
+  statistics: usize,
+  movingMean: usize,
+  movingVariance: usize,
 ): void {
   for (let c = 0; c < channels; c++) {
-    let count: f64 = 0, mean: f64 = 0, squares: f64 = 0;
+    let count: f64 = 0;
+    let mean: f64 = 0;
+    let squares: f64 = 0;
     let at = moments + 8 * <usize>c;
     for (let left = images; left > 0; left -= LANES) {
       const n = <f64>(min(left, LANES) * cells);
@@ -57,14 +67,19 @@ export function joinMoments(
   }
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function move(pointer: usize, value: f32, momentum: f32): void {
   store<f32>(pointer, load<f32>(pointer) * momentum + value * (1 - momentum));
 }
 
 /** statistics from the running mean and variance, for inference. */
-export function movingStatistics(movingMean: usize, movingVariance: usize, statistics: usize, channels: i32, epsilon: f32): void {
+export function movingStatistics(
+  movingMean: usize,
+  movingVariance: usize,
+  statistics: usize,
+  channels: i32,
+  epsilon: f32,
+): void {
   for (let c: usize = 0; c < <usize>channels; c++) {
     store<f32>(statistics + 8 * c, load<f32>(movingMean + 4 * c));
     store<f32>(statistics + 8 * c, <f32>(1 / sqrt(<f64>load<f32>(movingVariance + 4 * c) + <f64>epsilon)), 4);
@@ -72,8 +87,16 @@ export function movingStatistics(movingMean: usize, movingVariance: usize, stati
 }
 
 /** y = gamma (x - mean) / sqrt(variance + epsilon) + beta; gamma 0: 1, beta 0: 0. */
-export function normalize(x: usize, y: usize, statistics: usize, gamma: usize, beta: usize, channels: i32, cells: i32): void {
-  const bytes = <usize>cells * CELL;
+export function normalize(
+  x: usize,
+  y: usize,
+  statistics: usize,
+  gamma: usize,
+  beta: usize,
+  channels: i32,
+  cells: i32,
+): void {
+  const bytes = <usize>cells * GROUP_BYTES;
   for (let c: usize = 0; c < <usize>channels; c++) {
     const mean = splat(statistics + 8 * c);
     let scale = splat(statistics + 8 * c + 4);
@@ -88,11 +111,20 @@ export function normalize(x: usize, y: usize, statistics: usize, gamma: usize, b
 }
 
 /** sums[c] = sum of dy and sum of dy h over this block, h = (x - mean) / sqrt(variance + epsilon). */
-export function blockGradientSums(x: usize, dy: usize, statistics: usize, sums: usize, channels: i32, cells: i32): void {
-  const bytes = <usize>cells * CELL;
+export function blockGradientSums(
+  x: usize,
+  dy: usize,
+  statistics: usize,
+  sums: usize,
+  channels: i32,
+  cells: i32,
+): void {
+  const bytes = <usize>cells * GROUP_BYTES;
   for (let c = 0; c < channels; c++) {
-    const mean = splat(statistics), scale = splat(statistics + 4);
-    let sum = f32x4.splat(0), product = f32x4.splat(0);
+    const mean = splat(statistics);
+    const scale = splat(statistics + 4);
+    let sum = f32x4.splat(0);
+    let product = f32x4.splat(0);
     for (let n: usize = 0; n < bytes; n += 16) {
       const g = v128.load(dy + n);
       sum = f32x4.add(sum, g);
@@ -113,10 +145,18 @@ export function blockGradientSums(x: usize, dy: usize, statistics: usize, sums: 
  * layer was used before.
  */
 export function joinGradientSums(
-  sums: usize, stride: i32, images: i32, channels: i32, joined: usize, dgamma: usize, dbeta: usize, accumulate: i32,
+  sums: usize,
+  stride: i32,
+  images: i32,
+  channels: i32,
+  joined: usize,
+  dgamma: usize,
+  dbeta: usize,
+  accumulate: i32,
 ): void {
   for (let c: usize = 0; c < <usize>channels; c++) {
-    let sum: f64 = 0, product: f64 = 0;
+    let sum: f64 = 0;
+    let product: f64 = 0;
     let at = sums + 8 * c;
     for (let left = images; left > 0; left -= LANES) {
       sum += <f64>load<f32>(at);
@@ -132,13 +172,22 @@ export function joinGradientSums(
 
 /** dx = gamma / sqrt(variance + epsilon) (dy - mean of dy - h mean of dy h); 0 in empty lanes. dx may be dy. */
 export function normalizeBackward(
-  x: usize, dy: usize, dx: usize, statistics: usize, gamma: usize, joined: usize, mask: usize,
-  channels: i32, cells: i32, images: i32,
+  x: usize,
+  dy: usize,
+  dx: usize,
+  statistics: usize,
+  gamma: usize,
+  joined: usize,
+  mask: usize,
+  channels: i32,
+  cells: i32,
+  images: i32,
 ): void {
-  const bytes = <usize>cells * CELL;
+  const bytes = <usize>cells * GROUP_BYTES;
   const share = <f32>1 / <f32>(cells * images);
   for (let c: usize = 0; c < <usize>channels; c++) {
-    const mean = splat(statistics + 8 * c), deviation = splat(statistics + 8 * c + 4);
+    const mean = splat(statistics + 8 * c);
+    const deviation = splat(statistics + 8 * c + 4);
     const scale = gamma ? f32x4.mul(deviation, splat(gamma + 4 * c)) : deviation;
     const meanDy = f32x4.splat(load<f32>(joined + 8 * c) * share);
     const meanProduct = f32x4.splat(load<f32>(joined + 8 * c, 4) * share);

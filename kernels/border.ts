@@ -1,11 +1,11 @@
 /**
- * The border between plain arrays, image after image in Keras's order (rows, columns, channels), and blocks of cells
+ * The border between plain arrays, image after image in Keras's order (rows, columns, channels), and blocks of groups
  * [channel][row][column][16 images]. Both directions handle four elements of sixteen images at a time.
  */
-import { CELL, LANES } from "./vector";
+import { positionBytes } from "./one-image";
+import { GROUP_BYTES, LANES } from "./vector";
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function fourImages(from: usize, stride: usize): v128 {
   let v = v128.load32_zero(from);
   v = v128.load32_lane(from + stride, v, 1);
@@ -14,20 +14,24 @@ function fourImages(from: usize, stride: usize): v128 {
 }
 
 /**
- * Bytes into cells, times scale. from: 16 images, `stride` bytes apart (a multiple of 4, so that the last load stays
+ * Bytes into groups, times scale. from: 16 images, `stride` bytes apart (a multiple of 4, so that the last load stays
  * inside); to [channels][cells][16].
  */
 export function loadBytes(from: usize, to: usize, channels: i32, cells: i32, stride: i32, scale: f32): void {
   const size = channels * cells;
   const far = <usize>stride * 4;
-  const s = f32x4.splat(scale), mask = i32x4.splat(255);
-  let channel = 0, cell = 0;
+  const s = f32x4.splat(scale);
+  const mask = i32x4.splat(255);
+  let channel = 0;
+  let position = 0;
   for (let i = 0; i < size; i += 4) {
     const at = from + <usize>i;
-    let v0 = fourImages(at, stride), v1 = fourImages(at + far, stride);
-    let v2 = fourImages(at + 2 * far, stride), v3 = fourImages(at + 3 * far, stride);
+    let v0 = fourImages(at, stride);
+    let v1 = fourImages(at + far, stride);
+    let v2 = fourImages(at + 2 * far, stride);
+    let v3 = fourImages(at + 3 * far, stride);
     for (let k = min(4, size - i); k > 0; k--) {
-      const out = to + <usize>(channel * cells + cell) * CELL;
+      const out = to + <usize>(channel * cells + position) * GROUP_BYTES;
       v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(v128.and(v0, mask)), s));
       v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(v128.and(v1, mask)), s), 16);
       v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(v128.and(v2, mask)), s), 32);
@@ -36,21 +40,22 @@ export function loadBytes(from: usize, to: usize, channels: i32, cells: i32, str
       v1 = i32x4.shr_u(v1, 8);
       v2 = i32x4.shr_u(v2, 8);
       v3 = i32x4.shr_u(v3, 8);
-      if (++channel == channels) {
+      if (++channel === channels) {
         channel = 0;
-        cell++;
+        position++;
       }
     }
   }
 }
 
-/** Float32 into cells, times scale. from [16][cells][channels]; to [channels][cells][16]. */
+/** Float32 into groups, times scale. from [16][cells][channels]; to [channels][cells][16]. */
 export function loadFloats(from: usize, to: usize, channels: i32, cells: i32, scale: f32): void {
-  const stride = <usize>(channels * cells) * 4, far = stride * 4;
+  const stride = <usize>(channels * cells) * 4;
+  const far = stride * 4;
   const s = f32x4.splat(scale);
-  for (let cell = 0; cell < cells; cell++) {
+  for (let position = 0; position < cells; position++) {
     for (let channel = 0; channel < channels; channel++) {
-      const out = to + <usize>(channel * cells + cell) * CELL;
+      const out = to + <usize>(channel * cells + position) * GROUP_BYTES;
       v128.store(out, f32x4.mul(fourImages(from, stride), s));
       v128.store(out, f32x4.mul(fourImages(from + far, stride), s), 16);
       v128.store(out, f32x4.mul(fourImages(from + 2 * far, stride), s), 32);
@@ -60,12 +65,13 @@ export function loadFloats(from: usize, to: usize, channels: i32, cells: i32, sc
   }
 }
 
-/** Cells out to floats. from [channels][cells][16]; to [16][cells][channels]. */
+/** Groups out to floats. from [channels][cells][16]; to [16][cells][channels]. */
 export function storeFloats(from: usize, to: usize, channels: i32, cells: i32): void {
   const stride = <usize>(channels * cells) * 4;
-  for (let cell = 0; cell < cells; cell++) {
+  for (let position = 0; position < cells; position++) {
     for (let channel = 0; channel < channels; channel++) {
-      let at = from + <usize>(channel * cells + cell) * CELL, out = to;
+      let at = from + <usize>(channel * cells + position) * GROUP_BYTES;
+      let out = to;
       for (let n = 0; n < LANES; n++) {
         store<f32>(out, load<f32>(at));
         at += 4;
@@ -76,12 +82,32 @@ export function storeFloats(from: usize, to: usize, channels: i32, cells: i32): 
   }
 }
 
-/** to[i] = from[order[i]], or 0 where order[i] is negative: weights packed the way a kernel reads them. */
-export function pack(from: usize, to: usize, order: usize, count: i32): void {
-  for (let i = 0; i < count; i++) {
-    const index = load<i32>(order);
-    store<f32>(to, index < 0 ? 0 : load<f32>(from + 4 * <usize>index));
-    order += 4;
-    to += 4;
+/** An image's bytes, [cells][channels], times scale. */
+export function imageOfBytes(from: usize, to: usize, channels: i32, cells: i32, scale: f32): void {
+  for (; cells > 0; cells--) {
+    for (let i: usize = 0; i < <usize>channels; i++) store<f32>(to + 4 * i, <f32>load<u8>(from + i) * scale);
+    from += <usize>channels;
+    to += positionBytes(channels);
+  }
+}
+
+/** An image's floats, times scale, each position filled up with zeros. */
+export function imageOfFloats(from: usize, to: usize, channels: i32, cells: i32, scale: f32): void {
+  const position = positionBytes(channels);
+  for (; cells > 0; cells--) {
+    for (let i: usize = 0; i < <usize>channels; i++) store<f32>(to + 4 * i, load<f32>(from + 4 * i) * scale);
+    memory.fill(to + 4 * <usize>channels, 0, position - 4 * <usize>channels);
+    from += 4 * <usize>channels;
+    to += position;
+  }
+}
+
+/** Leaves out what positions are filled up with: [cells][channels] without gaps. */
+export function imageValues(from: usize, to: usize, channels: i32, cells: i32): void {
+  const bytes = <usize>channels * 4;
+  for (; cells > 0; cells--) {
+    memory.copy(to, from, bytes);
+    from += positionBytes(channels);
+    to += bytes;
   }
 }

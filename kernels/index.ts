@@ -1,32 +1,62 @@
 /** Every kernel the engine can call. The build reads the names of their parameters from these files. */
-export { averagePooling, averagePoolingBackward, maxPooling, maxPoolingBackward } from "./pooling";
 export {
-  relu, reluBackward, sigmoid, sigmoidBackward, softmax, softmaxBackward, tanh, tanhBackward,
-} from "./activations";
+  imageSoftmax,
+  relu,
+  reluBackward,
+  sigmoid,
+  sigmoidBackward,
+  softmax,
+  softmaxBackward,
+  softmaxCurvature,
+  tanh,
+  tanhBackward,
+} from "./activation";
+export { add } from "./add";
 export {
-  blockGradientSums, blockMoments, joinGradientSums, joinMoments, movingStatistics, normalize, normalizeBackward,
+  blockGradientSums,
+  blockMoments,
+  joinGradientSums,
+  joinMoments,
+  movingStatistics,
+  normalize,
+  normalizeBackward,
 } from "./batch-normalization";
-export { loadBytes, loadFloats, pack, storeFloats } from "./border";
-export { add, clear, copy, crop, dropout, pad, rescale, transposeCells } from "./cells";
-export { scaleChannels, scaleChannelsGradient } from "./channels";
-export { biasGradient, conv2dBackwardInput, conv2dBackwardKernel, conv2dForward } from "./conv2d";
+export { biasGradient, imageBiasGradient } from "./bias";
+export { imageOfBytes, imageOfFloats, imageValues, loadBytes, loadFloats, storeFloats } from "./border";
+export { constantsEnd } from "./constants";
+export { conv2dBackwardInput, conv2dForward } from "./conv2d/direct";
+export { conv2dBackwardKernel } from "./conv2d/direct-kernel-gradient";
+export { imageConv2d, imageConv2dBackwardKernel, imageSpread } from "./conv2d/one-image";
+export { conv2dWinogradBackward, conv2dWinogradForward, winogradWeights } from "./conv2d/winograd";
+export { clear, copy } from "./copy";
+export { keepCurvature, square } from "./curvature";
+export { dense, denseBackwardKernel, imageDense, imageDenseBackwardInput, imageDenseBackwardKernel } from "./dense";
+export { dropout } from "./dropout";
+export { transposeCells } from "./flatten";
 export {
-  crossEntropyOfLogitsCurvature, crossEntropyOfOutputsCurvature, keepCurvature, meanSquaredErrorCurvature, rbfCentresCurvature, rbfCurvature,
-  softmaxCurvature, square, squareWeights,
-} from "./curvature";
-export { dense, denseBackwardKernel } from "./dense";
-export {
-  imageConv2d, imageDense, imageOfBytes, imageOfFloats, imagePooling, imageScaleChannels, imageSoftmax,
-  imageValues,
-} from "./image";
-export { crossEntropyOfLogits, crossEntropyOfOutputs, distanceLoss, meanSquaredError, oneHot, rank } from "./losses";
-export {
-  blockOfImage, imageBiasGradient, imageConv2dBackwardKernel, imageDenseBackwardInput, imageDenseBackwardKernel, imageOfBlock,
-  imagePoolingBackward, imageScaleChannelsGradient, imageSpread,
-} from "./image-backward";
+  crossEntropyOfLogits,
+  crossEntropyOfLogitsCurvature,
+  crossEntropyOfOutputs,
+  crossEntropyOfOutputsCurvature,
+  distanceLoss,
+  meanSquaredError,
+  meanSquaredErrorCurvature,
+  oneHot,
+  rank,
+} from "./losses";
+export { blockOfImage, imageOfBlock } from "./one-image";
 export { adam, diagonalLevenbergMarquardt, rmsprop, sgd, sgdMomentum, sumShards } from "./optimizers";
+export { pack, squareWeights } from "./pack";
 export { peak } from "./peak";
-export { rbf, rbfBackwardCentres, rbfBackwardInput } from "./rbf";
-export { writeConstants } from "./exponential";
-export { conv2dWinogradBackward, conv2dWinogradForward, winogradWeights } from "./winograd";
-export { writePoints } from "./winograd-transforms";
+export {
+  averagePooling,
+  averagePoolingBackward,
+  imagePooling,
+  imagePoolingBackward,
+  maxPooling,
+  maxPoolingBackward,
+} from "./pooling";
+export { rbf, rbfBackwardCentres, rbfBackwardInput, rbfCentresCurvature, rbfCurvature } from "./rbf";
+export { rescale } from "./rescaling";
+export { imageScaleChannels, imageScaleChannelsGradient, scaleChannels, scaleChannelsGradient } from "./subsampling2d";
+export { crop, pad } from "./zero-padding2d";

@@ -3,14 +3,14 @@
  * [classes][16]; share[n] is what image n counts in the gradient (its weight / batch size, 0 for an empty lane).
  * results [16][2] gets each image's loss, unweighted, and (from `rank`) the rank of its true class.
  */
-import { CELL, LANES } from "./vector";
-import { exponential, logarithm } from "./exponential";
+import { exponential, logarithm } from "./elementary";
+import { GROUP_BYTES, LANES } from "./vector";
 
 /** targets[k, n] = 1 where k is image n's label, else 0. labels: 16 i32. */
 export function oneHot(labels: usize, targets: usize, classes: i32): void {
-  memory.fill(targets, 0, <usize>classes * CELL);
+  memory.fill(targets, 0, <usize>classes * GROUP_BYTES);
   for (let n: usize = 0; n < <usize>LANES; n++) {
-    store<f32>(targets + <usize>load<i32>(labels + 4 * n) * CELL + 4 * n, 1);
+    store<f32>(targets + <usize>load<i32>(labels + 4 * n) * GROUP_BYTES + 4 * n, 1);
   }
 }
 
@@ -18,15 +18,25 @@ export function oneHot(labels: usize, targets: usize, classes: i32): void {
  * Categorical cross-entropy on logits z, stable: with p = softmax(z), loss = sum over k of t_k (ln sum_j e^z_j - z_k),
  * dz_k = (p_k sum_j t_j - t_k) share.
  */
-export function crossEntropyOfLogits(z: usize, targets: usize, share: usize, dz: usize, results: usize, classes: i32): void {
-  const end = <usize>classes * CELL;
-  for (let n: usize = 0; n < CELL; n += 16) {
+export function crossEntropyOfLogits(
+  z: usize,
+  targets: usize,
+  share: usize,
+  dz: usize,
+  results: usize,
+  classes: i32,
+): void {
+  const end = <usize>classes * GROUP_BYTES;
+  for (let n: usize = 0; n < GROUP_BYTES; n += 16) {
     let top = v128.load(z + n);
-    for (let k = CELL; k < end; k += CELL) top = f32x4.max(top, v128.load(z + n + k));
-    let sum = f32x4.splat(0), total = f32x4.splat(0), dot = f32x4.splat(0);
-    for (let k: usize = 0; k < end; k += CELL) {
+    for (let k = GROUP_BYTES; k < end; k += GROUP_BYTES) top = f32x4.max(top, v128.load(z + n + k));
+    let sum = f32x4.splat(0);
+    let total = f32x4.splat(0);
+    let dot = f32x4.splat(0);
+    for (let k: usize = 0; k < end; k += GROUP_BYTES) {
       const shifted = f32x4.sub(v128.load(z + n + k), top);
-      const e = exponential(shifted), t = v128.load(targets + n + k);
+      const e = exponential(shifted);
+      const t = v128.load(targets + n + k);
       sum = f32x4.add(sum, e);
       total = f32x4.add(total, t);
       // 0 times an infinite logit counts nothing
@@ -35,8 +45,9 @@ export function crossEntropyOfLogits(z: usize, targets: usize, share: usize, dz:
     }
     storeLosses(results + 2 * n, sum, total, dot);
     if (dz) {
-      const s = v128.load(share + n), factor = f32x4.div(total, sum);
-      for (let k: usize = 0; k < end; k += CELL) {
+      const s = v128.load(share + n);
+      const factor = f32x4.div(total, sum);
+      for (let k: usize = 0; k < end; k += GROUP_BYTES) {
         const p = f32x4.mul(v128.load(dz + n + k), factor);
         v128.store(dz + n + k, f32x4.mul(f32x4.sub(p, v128.load(targets + n + k)), s));
       }
@@ -48,12 +59,34 @@ export function crossEntropyOfLogits(z: usize, targets: usize, share: usize, dz:
 function storeLosses(results: usize, sum: v128, total: v128, dot: v128): void {
   for (let i = 0; i < 4; i++) {
     const s = f32x4.extract_lane(sum, 0);
-    const ln = s == s ? logarithm(<f64>s) : NaN;
+    const ln = s === s ? logarithm(<f64>s) : NaN;
     store<f32>(results, <f32>(<f64>f32x4.extract_lane(total, 0) * ln - <f64>f32x4.extract_lane(dot, 0)));
     results += 8;
     sum = v128.shuffle<i32>(sum, sum, 1, 2, 3, 0);
     total = v128.shuffle<i32>(total, total, 1, 2, 3, 0);
     dot = v128.shuffle<i32>(dot, dot, 1, 2, 3, 0);
+  }
+}
+
+/** Of categorical cross-entropy on logits z, p = softmax(z): h_k = p_k (1 - p_k) sum of the targets, times share. */
+export function crossEntropyOfLogitsCurvature(z: usize, targets: usize, share: usize, h: usize, classes: i32): void {
+  const end = <usize>classes * GROUP_BYTES;
+  for (let n: usize = 0; n < GROUP_BYTES; n += 16) {
+    let top = v128.load(z + n);
+    for (let k = GROUP_BYTES; k < end; k += GROUP_BYTES) top = f32x4.max(top, v128.load(z + n + k));
+    let sum = f32x4.splat(0);
+    let total = f32x4.splat(0);
+    for (let k: usize = 0; k < end; k += GROUP_BYTES) {
+      const e = exponential(f32x4.sub(v128.load(z + n + k), top));
+      v128.store(h + n + k, e);
+      sum = f32x4.add(sum, e);
+      total = f32x4.add(total, v128.load(targets + n + k));
+    }
+    const factor = f32x4.mul(total, v128.load(share + n));
+    for (let k: usize = 0; k < end; k += GROUP_BYTES) {
+      const p = f32x4.div(v128.load(h + n + k), sum);
+      v128.store(h + n + k, f32x4.mul(f32x4.mul(p, f32x4.sub(f32x4.splat(1), p)), factor));
+    }
   }
 }
 
@@ -63,43 +96,83 @@ function storeLosses(results: usize, sum: v128, total: v128, dot: v128): void {
  * * share, t_j counting where its q is not cut.
  */
 export function crossEntropyOfOutputs(
-  y: usize, targets: usize, share: usize, dy: usize, results: usize, classes: i32,
+  y: usize,
+  targets: usize,
+  share: usize,
+  dy: usize,
+  results: usize,
+  classes: i32,
 ): void {
-  const end = <usize>classes * CELL;
-  for (let n: usize = 0; n < CELL; n += 4) {
+  const end = <usize>classes * GROUP_BYTES;
+  for (let n: usize = 0; n < GROUP_BYTES; n += 4) {
     let sum: f64 = 0;
-    for (let k: usize = 0; k < end; k += CELL) sum += <f64>load<f32>(y + n + k);
-    let loss: f64 = 0, reached: f64 = 0;
-    for (let k: usize = 0; k < end; k += CELL) {
-      const t = <f64>load<f32>(targets + n + k), q = <f64>load<f32>(y + n + k) / sum;
-      if (t == 0) continue;
-      loss -= t * (q == q ? logarithm(min(max(q, 1e-7), 1 - 1e-7)) : NaN);
+    for (let k: usize = 0; k < end; k += GROUP_BYTES) sum += <f64>load<f32>(y + n + k);
+    let loss: f64 = 0;
+    let reached: f64 = 0;
+    for (let k: usize = 0; k < end; k += GROUP_BYTES) {
+      const t = <f64>load<f32>(targets + n + k);
+      const q = <f64>load<f32>(y + n + k) / sum;
+      if (t === 0) continue;
+      loss -= t * (q === q ? logarithm(min(max(q, 1e-7), 1 - 1e-7)) : NaN);
       if (q > 1e-7 && q < 1 - 1e-7) reached += t;
     }
     store<f32>(results + 2 * n, <f32>loss);
     if (!dy) continue;
     const s = <f64>load<f32>(share + n);
-    for (let k: usize = 0; k < end; k += CELL) {
-      const t = <f64>load<f32>(targets + n + k), q = <f64>load<f32>(y + n + k) / sum;
+    for (let k: usize = 0; k < end; k += GROUP_BYTES) {
+      const t = <f64>load<f32>(targets + n + k);
+      const q = <f64>load<f32>(y + n + k) / sum;
       const own = q > 1e-7 && q < 1 - 1e-7 ? t / q : 0;
       // An empty lane may have the sum 0; it must not hand on the quotient.
-      store<f32>(dy + n + k, s == 0 ? 0 : <f32>((reached - own) / sum * s));
+      store<f32>(dy + n + k, s === 0 ? 0 : <f32>(((reached - own) / sum) * s));
+    }
+  }
+}
+
+/**
+ * Of categorical cross-entropy on outputs y (losses.ts): t_k / y_k^2 - T / (sum y)^2, which is what the second
+ * derivative is where q = y / sum y is not cut, but not below 0; times share.
+ */
+export function crossEntropyOfOutputsCurvature(y: usize, targets: usize, share: usize, h: usize, classes: i32): void {
+  const end = <usize>classes * GROUP_BYTES;
+  for (let n: usize = 0; n < GROUP_BYTES; n += 4) {
+    let sum: f64 = 0;
+    let reached: f64 = 0;
+    for (let k: usize = 0; k < end; k += GROUP_BYTES) sum += <f64>load<f32>(y + n + k);
+    for (let k: usize = 0; k < end; k += GROUP_BYTES) {
+      const q = <f64>load<f32>(y + n + k) / sum;
+      if (q > 1e-7 && q < 1 - 1e-7) reached += <f64>load<f32>(targets + n + k);
+    }
+    const s = <f64>load<f32>(share + n);
+    for (let k: usize = 0; k < end; k += GROUP_BYTES) {
+      const q = <f64>load<f32>(y + n + k) / sum;
+      const own = q > 1e-7 && q < 1 - 1e-7 ? <f64>load<f32>(targets + n + k) / (q * q) : 0;
+      store<f32>(h + n + k, s === 0 ? 0 : <f32>((max(0, own - reached) / (sum * sum)) * s));
     }
   }
 }
 
 /** Mean squared error over `count` outputs: loss = mean (y - t)^2, dy = 2 (y - t) / count * share. */
 export function meanSquaredError(y: usize, targets: usize, share: usize, dy: usize, results: usize, count: i32): void {
-  const end = <usize>count * CELL;
-  for (let n: usize = 0; n < CELL; n += 4) {
+  const end = <usize>count * GROUP_BYTES;
+  for (let n: usize = 0; n < GROUP_BYTES; n += 4) {
     let sum: f64 = 0;
-    const factor = <f32>2 / <f32>count * load<f32>(share + n);
-    for (let k: usize = 0; k < end; k += CELL) {
+    const factor = (<f32>2 / <f32>count) * load<f32>(share + n);
+    for (let k: usize = 0; k < end; k += GROUP_BYTES) {
       const error = load<f32>(y + n + k) - load<f32>(targets + n + k);
       sum += <f64>error * <f64>error;
       if (dy) store<f32>(dy + n + k, error * factor);
     }
     store<f32>(results + 2 * n, <f32>(sum / <f64>count));
+  }
+}
+
+/** Of mean squared error: 2 / count, times share. */
+export function meanSquaredErrorCurvature(share: usize, h: usize, count: i32): void {
+  const end = h + <usize>count * GROUP_BYTES;
+  const factor = f32x4.splat(<f32>2 / <f32>count);
+  for (; h < end; h += GROUP_BYTES) {
+    for (let n: usize = 0; n < GROUP_BYTES; n += 16) v128.store(h + n, f32x4.mul(factor, v128.load(share + n)));
   }
 }
 
@@ -109,13 +182,23 @@ export function meanSquaredError(y: usize, targets: usize, share: usize, dy: usi
  * p_k = e^-y_k / (e^-j + sum): dy_k = (t_k - p_k) share.
  */
 export function distanceLoss(
-  y: usize, targets: usize, share: usize, dy: usize, results: usize, classes: i32, competitive: i32, j: f32,
+  y: usize,
+  targets: usize,
+  share: usize,
+  dy: usize,
+  results: usize,
+  classes: i32,
+  competitive: i32,
+  j: f32,
 ): void {
-  const end = <usize>classes * CELL;
-  for (let n: usize = 0; n < CELL; n += 4) {
-    let loss: f64 = 0, total: f64 = 0, nearest: f64 = <f64>j;
-    for (let k: usize = 0; k < end; k += CELL) {
-      const t = <f64>load<f32>(targets + n + k), distance = <f64>load<f32>(y + n + k);
+  const end = <usize>classes * GROUP_BYTES;
+  for (let n: usize = 0; n < GROUP_BYTES; n += 4) {
+    let loss: f64 = 0;
+    let total: f64 = 0;
+    let nearest: f64 = <f64>j;
+    for (let k: usize = 0; k < end; k += GROUP_BYTES) {
+      const t = <f64>load<f32>(targets + n + k);
+      const distance = <f64>load<f32>(y + n + k);
       loss += t * distance;
       total += t;
       nearest = min(nearest, distance);
@@ -123,46 +206,47 @@ export function distanceLoss(
     let sum: f64 = 1;
     if (competitive) {
       sum = <f64>exponentialOf(<f32>(nearest - <f64>j));
-      for (let k: usize = 0; k < end; k += CELL) sum += <f64>exponentialOf(<f32>(nearest - <f64>load<f32>(y + n + k)));
-      loss += total * (sum == sum ? logarithm(sum) - nearest : NaN);
+      for (let k: usize = 0; k < end; k += GROUP_BYTES)
+        sum += <f64>exponentialOf(<f32>(nearest - <f64>load<f32>(y + n + k)));
+      loss += total * (sum === sum ? logarithm(sum) - nearest : NaN);
     }
     store<f32>(results + 2 * n, <f32>loss);
     if (!dy) continue;
     const s = load<f32>(share + n);
-    for (let k: usize = 0; k < end; k += CELL) {
+    for (let k: usize = 0; k < end; k += GROUP_BYTES) {
       const e = competitive ? <f64>exponentialOf(<f32>(nearest - <f64>load<f32>(y + n + k))) : 0;
-      const p = <f32>(total * e / sum);
+      const p = <f32>((total * e) / sum);
       store<f32>(dy + n + k, (load<f32>(targets + n + k) - p) * s);
     }
   }
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function exponentialOf(x: f32): f32 {
   return f32x4.extract_lane(exponential(f32x4.splat(x)), 0);
 }
 
 /**
  * results[n, 1] = how many classes score above image n's true class (that of its largest target), or below it where the
- * `smallest` score wins, the lower class first among equals: 0 is a right answer, below k a right answer among the top k.
- * Scores that are NaN rank last.
+ * `smallest` score wins, the lower class first among equals: 0 is a right answer, below k a right answer among the top
+ * k. Scores that are NaN rank last.
  */
 export function rank(scores: usize, targets: usize, results: usize, classes: i32, smallest: i32): void {
   for (let n: usize = 0; n < <usize>LANES; n++) {
-    let right = 0, largest = load<f32>(targets + 4 * n);
+    let right = 0;
+    let largest = load<f32>(targets + 4 * n);
     for (let k = 1; k < classes; k++) {
-      const t = load<f32>(targets + <usize>k * CELL + 4 * n);
+      const t = load<f32>(targets + <usize>k * GROUP_BYTES + 4 * n);
       if (t > largest) {
         largest = t;
         right = k;
       }
     }
-    const own = load<f32>(scores + <usize>right * CELL + 4 * n);
-    let above: i32 = own == own ? 0 : classes;
+    const own = load<f32>(scores + <usize>right * GROUP_BYTES + 4 * n);
+    let above: i32 = own === own ? 0 : classes;
     for (let k = 0; k < classes; k++) {
-      const score = load<f32>(scores + <usize>k * CELL + 4 * n);
-      if ((smallest ? score < own : score > own) || (score == own && k < right)) above++;
+      const score = load<f32>(scores + <usize>k * GROUP_BYTES + 4 * n);
+      if ((smallest ? score < own : score > own) || (score === own && k < right)) above++;
     }
     store<f32>(results + 8 * n + 4, <f32>above);
   }

@@ -1,29 +1,59 @@
-/**
- * Pooling over windows, each map by itself. shape, i32 words: H, W (input), PH, PW (window), SH, SW (strides),
- * OH, OW (output), top, left (padding before the first row and column; cells outside the input do not count).
- */
-import { CELL } from "./vector";
+/** Pooling over windows, each map by itself. */
+import { positionBytes } from "./one-image";
+import { GROUP_BYTES } from "./vector";
+
+/** Sizes of a pooling. Positions outside the input do not count. */
+@unmanaged
+export class PoolingShape {
+  /** Input. */
+  H: i32;
+  W: i32;
+  /** Window. */
+  PH: i32;
+  PW: i32;
+  /** Strides. */
+  SH: i32;
+  SW: i32;
+  /** Output. */
+  OH: i32;
+  OW: i32;
+  /** Padding before the first row and before the first column. */
+  top: i32;
+  left: i32;
+}
 
 /** y[c, r, s] = mean of the window's cells inside the input. x [channels][H][W][16], y [channels][OH][OW][16]. */
-export function averagePooling(x: usize, y: usize, shape: usize, channels: i32): void {
-  const H = load<i32>(shape), W = load<i32>(shape, 4), PH = load<i32>(shape, 8), PW = load<i32>(shape, 12);
-  const SH = load<i32>(shape, 16), SW = load<i32>(shape, 20), OH = load<i32>(shape, 24), OW = load<i32>(shape, 28);
-  const top = load<i32>(shape, 32), left = load<i32>(shape, 36);
+export function averagePooling(x: usize, y: usize, shape: PoolingShape, channels: i32): void {
+  const H = shape.H;
+  const W = shape.W;
+  const PH = shape.PH;
+  const PW = shape.PW;
+  const SH = shape.SH;
+  const SW = shape.SW;
+  const OH = shape.OH;
+  const OW = shape.OW;
+  const top = shape.top;
+  const left = shape.left;
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < OH; r++) {
-      const u0 = max(0, r * SH - top), u1 = min(H, r * SH - top + PH);
+      const u0 = max(0, r * SH - top);
+      const u1 = min(H, r * SH - top + PH);
       for (let c = 0; c < OW; c++) {
-        const v0 = max(0, c * SW - left), v1 = min(W, c * SW - left + PW);
+        const v0 = max(0, c * SW - left);
+        const v1 = min(W, c * SW - left + PW);
         const zero = f32x4.splat(0);
-        let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+        let s0 = zero;
+        let s1 = zero;
+        let s2 = zero;
+        let s3 = zero;
         for (let u = u0; u < u1; u++) {
-          let q = x + <usize>(u * W + v0) * CELL;
+          let q = x + <usize>(u * W + v0) * GROUP_BYTES;
           for (let v = v0; v < v1; v++) {
             s0 = f32x4.add(s0, v128.load(q));
             s1 = f32x4.add(s1, v128.load(q, 16));
             s2 = f32x4.add(s2, v128.load(q, 32));
             s3 = f32x4.add(s3, v128.load(q, 48));
-            q += CELL;
+            q += GROUP_BYTES;
           }
         }
         const share = f32x4.splat(<f32>1 / <f32>((u1 - u0) * (v1 - v0)));
@@ -31,110 +61,232 @@ export function averagePooling(x: usize, y: usize, shape: usize, channels: i32):
         v128.store(y, f32x4.mul(s1, share), 16);
         v128.store(y, f32x4.mul(s2, share), 32);
         v128.store(y, f32x4.mul(s3, share), 48);
-        y += CELL;
+        y += GROUP_BYTES;
       }
     }
-    x += <usize>(H * W) * CELL;
+    x += <usize>(H * W) * GROUP_BYTES;
   }
 }
 
 /**
- * Each cell of a window gets dy / cells in the window, or with `squared` (curvature.ts) dy / cells^2; windows that overlap
- * add up.
+ * Each position of a window gets dy / cells in the window, or with `squared` (curvature.ts) dy / cells^2; windows that
+ * overlap add up.
  */
-export function averagePoolingBackward(dy: usize, dx: usize, shape: usize, channels: i32, squared: i32): void {
-  const H = load<i32>(shape), W = load<i32>(shape, 4), PH = load<i32>(shape, 8), PW = load<i32>(shape, 12);
-  const SH = load<i32>(shape, 16), SW = load<i32>(shape, 20), OH = load<i32>(shape, 24), OW = load<i32>(shape, 28);
-  const top = load<i32>(shape, 32), left = load<i32>(shape, 36);
-  memory.fill(dx, 0, <usize>(channels * H * W) * CELL);
+export function averagePoolingBackward(dy: usize, dx: usize, shape: PoolingShape, channels: i32, squared: i32): void {
+  const H = shape.H;
+  const W = shape.W;
+  const PH = shape.PH;
+  const PW = shape.PW;
+  const SH = shape.SH;
+  const SW = shape.SW;
+  const OH = shape.OH;
+  const OW = shape.OW;
+  const top = shape.top;
+  const left = shape.left;
+  memory.fill(dx, 0, <usize>(channels * H * W) * GROUP_BYTES);
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < OH; r++) {
-      const u0 = max(0, r * SH - top), u1 = min(H, r * SH - top + PH);
+      const u0 = max(0, r * SH - top);
+      const u1 = min(H, r * SH - top + PH);
       for (let c = 0; c < OW; c++) {
-        const v0 = max(0, c * SW - left), v1 = min(W, c * SW - left + PW);
+        const v0 = max(0, c * SW - left);
+        const v1 = min(W, c * SW - left + PW);
         const part = <f32>1 / <f32>((u1 - u0) * (v1 - v0));
         const share = f32x4.splat(squared ? part * part : part);
-        const g0 = f32x4.mul(v128.load(dy), share), g1 = f32x4.mul(v128.load(dy, 16), share);
-        const g2 = f32x4.mul(v128.load(dy, 32), share), g3 = f32x4.mul(v128.load(dy, 48), share);
+        const g0 = f32x4.mul(v128.load(dy), share);
+        const g1 = f32x4.mul(v128.load(dy, 16), share);
+        const g2 = f32x4.mul(v128.load(dy, 32), share);
+        const g3 = f32x4.mul(v128.load(dy, 48), share);
         for (let u = u0; u < u1; u++) {
-          let q = dx + <usize>(u * W + v0) * CELL;
+          let q = dx + <usize>(u * W + v0) * GROUP_BYTES;
           for (let v = v0; v < v1; v++) {
             v128.store(q, f32x4.add(v128.load(q), g0));
             v128.store(q, f32x4.add(v128.load(q, 16), g1), 16);
             v128.store(q, f32x4.add(v128.load(q, 32), g2), 32);
             v128.store(q, f32x4.add(v128.load(q, 48), g3), 48);
-            q += CELL;
+            q += GROUP_BYTES;
           }
         }
-        dy += CELL;
+        dy += GROUP_BYTES;
       }
     }
-    dx += <usize>(H * W) * CELL;
+    dx += <usize>(H * W) * GROUP_BYTES;
   }
 }
 
 /** y[c, r, s] = the largest of the window's cells inside the input; NaN wins. */
-export function maxPooling(x: usize, y: usize, shape: usize, channels: i32): void {
-  const H = load<i32>(shape), W = load<i32>(shape, 4), PH = load<i32>(shape, 8), PW = load<i32>(shape, 12);
-  const SH = load<i32>(shape, 16), SW = load<i32>(shape, 20), OH = load<i32>(shape, 24), OW = load<i32>(shape, 28);
-  const top = load<i32>(shape, 32), left = load<i32>(shape, 36);
+export function maxPooling(x: usize, y: usize, shape: PoolingShape, channels: i32): void {
+  const H = shape.H;
+  const W = shape.W;
+  const PH = shape.PH;
+  const PW = shape.PW;
+  const SH = shape.SH;
+  const SW = shape.SW;
+  const OH = shape.OH;
+  const OW = shape.OW;
+  const top = shape.top;
+  const left = shape.left;
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < OH; r++) {
-      const u0 = max(0, r * SH - top), u1 = min(H, r * SH - top + PH);
+      const u0 = max(0, r * SH - top);
+      const u1 = min(H, r * SH - top + PH);
       for (let c = 0; c < OW; c++) {
-        const v0 = max(0, c * SW - left), v1 = min(W, c * SW - left + PW);
+        const v0 = max(0, c * SW - left);
+        const v1 = min(W, c * SW - left + PW);
         const lowest = f32x4.splat(-Infinity);
-        let m0 = lowest, m1 = lowest, m2 = lowest, m3 = lowest;
+        let m0 = lowest;
+        let m1 = lowest;
+        let m2 = lowest;
+        let m3 = lowest;
         for (let u = u0; u < u1; u++) {
-          let q = x + <usize>(u * W + v0) * CELL;
+          let q = x + <usize>(u * W + v0) * GROUP_BYTES;
           for (let v = v0; v < v1; v++) {
             m0 = f32x4.max(m0, v128.load(q));
             m1 = f32x4.max(m1, v128.load(q, 16));
             m2 = f32x4.max(m2, v128.load(q, 32));
             m3 = f32x4.max(m3, v128.load(q, 48));
-            q += CELL;
+            q += GROUP_BYTES;
           }
         }
         v128.store(y, m0);
         v128.store(y, m1, 16);
         v128.store(y, m2, 32);
         v128.store(y, m3, 48);
-        y += CELL;
+        y += GROUP_BYTES;
       }
     }
-    x += <usize>(H * W) * CELL;
+    x += <usize>(H * W) * GROUP_BYTES;
   }
 }
 
-/** The first cell of a window, row by row, that equals its maximum gets dy; windows that overlap add up. */
-export function maxPoolingBackward(x: usize, y: usize, dy: usize, dx: usize, shape: usize, channels: i32): void {
-  const H = load<i32>(shape), W = load<i32>(shape, 4), PH = load<i32>(shape, 8), PW = load<i32>(shape, 12);
-  const SH = load<i32>(shape, 16), SW = load<i32>(shape, 20), OH = load<i32>(shape, 24), OW = load<i32>(shape, 28);
-  const top = load<i32>(shape, 32), left = load<i32>(shape, 36);
-  memory.fill(dx, 0, <usize>(channels * H * W) * CELL);
+/** The first position of a window, row by row, that equals its maximum gets dy; windows that overlap add up. */
+export function maxPoolingBackward(x: usize, y: usize, dy: usize, dx: usize, shape: PoolingShape, channels: i32): void {
+  const H = shape.H;
+  const W = shape.W;
+  const PH = shape.PH;
+  const PW = shape.PW;
+  const SH = shape.SH;
+  const SW = shape.SW;
+  const OH = shape.OH;
+  const OW = shape.OW;
+  const top = shape.top;
+  const left = shape.left;
+  memory.fill(dx, 0, <usize>(channels * H * W) * GROUP_BYTES);
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < OH; r++) {
-      const u0 = max(0, r * SH - top), u1 = min(H, r * SH - top + PH);
+      const u0 = max(0, r * SH - top);
+      const u1 = min(H, r * SH - top + PH);
       for (let c = 0; c < OW; c++) {
-        const v0 = max(0, c * SW - left), v1 = min(W, c * SW - left + PW);
-        for (let n: usize = 0; n < CELL; n += 16) {
-          const best = v128.load(y + n), g = v128.load(dy + n);
+        const v0 = max(0, c * SW - left);
+        const v1 = min(W, c * SW - left + PW);
+        for (let n: usize = 0; n < GROUP_BYTES; n += 16) {
+          const best = v128.load(y + n);
+          const g = v128.load(dy + n);
           let open = i32x4.splat(-1);
           for (let u = u0; u < u1; u++) {
-            let at = <usize>(u * W + v0) * CELL + n;
+            let at = <usize>(u * W + v0) * GROUP_BYTES + n;
             for (let v = v0; v < v1; v++) {
               const hit = v128.and(open, f32x4.eq(v128.load(x + at), best));
               v128.store(dx + at, f32x4.add(v128.load(dx + at), v128.and(g, hit)));
               open = v128.andnot(open, hit);
-              at += CELL;
+              at += GROUP_BYTES;
             }
           }
         }
-        y += CELL;
-        dy += CELL;
+        y += GROUP_BYTES;
+        dy += GROUP_BYTES;
       }
     }
-    x += <usize>(H * W) * CELL;
-    dx += <usize>(H * W) * CELL;
+    x += <usize>(H * W) * GROUP_BYTES;
+    dx += <usize>(H * W) * GROUP_BYTES;
+  }
+}
+
+/** The mean, or with `largest` the largest, of each window; shape as in pooling.ts. */
+export function imagePooling(x: usize, y: usize, shape: PoolingShape, channels: i32, largest: i32): void {
+  const H = shape.H;
+  const W = shape.W;
+  const PH = shape.PH;
+  const PW = shape.PW;
+  const SH = shape.SH;
+  const SW = shape.SW;
+  const OH = shape.OH;
+  const OW = shape.OW;
+  const top = shape.top;
+  const left = shape.left;
+  const position = positionBytes(channels);
+  for (let r = 0; r < OH; r++) {
+    const u0 = max(0, r * SH - top);
+    const u1 = min(H, r * SH - top + PH);
+    for (let c = 0; c < OW; c++) {
+      const v0 = max(0, c * SW - left);
+      const v1 = min(W, c * SW - left + PW);
+      const share = f32x4.splat(<f32>1 / <f32>((u1 - u0) * (v1 - v0)));
+      for (let k: usize = 0; k < position; k += 16) {
+        let result = f32x4.splat(largest ? <f32>-Infinity : 0);
+        for (let u = u0; u < u1; u++) {
+          for (let v = v0; v < v1; v++) {
+            const value = v128.load(x + <usize>(u * W + v) * position + k);
+            result = largest ? f32x4.max(result, value) : f32x4.add(result, value);
+          }
+        }
+        v128.store(y + k, largest ? result : f32x4.mul(result, share));
+      }
+      y += position;
+    }
+  }
+}
+
+/** The way back through pooling; x, y and shape as in pooling.ts, `largest` as in imagePooling. */
+export function imagePoolingBackward(
+  x: usize,
+  y: usize,
+  dy: usize,
+  dx: usize,
+  shape: PoolingShape,
+  channels: i32,
+  largest: i32,
+): void {
+  const H = shape.H;
+  const W = shape.W;
+  const PH = shape.PH;
+  const PW = shape.PW;
+  const SH = shape.SH;
+  const SW = shape.SW;
+  const OH = shape.OH;
+  const OW = shape.OW;
+  const top = shape.top;
+  const left = shape.left;
+  const position = positionBytes(channels);
+  memory.fill(dx, 0, <usize>(H * W) * position);
+  for (let r = 0; r < OH; r++) {
+    const u0 = max(0, r * SH - top);
+    const u1 = min(H, r * SH - top + PH);
+    for (let c = 0; c < OW; c++) {
+      const v0 = max(0, c * SW - left);
+      const v1 = min(W, c * SW - left + PW);
+      const share = f32x4.splat(<f32>1 / <f32>((u1 - u0) * (v1 - v0)));
+      for (let k: usize = 0; k < position; k += 16) {
+        const g = v128.load(dy + k);
+        const best = v128.load(y + k);
+        const part = f32x4.mul(g, share);
+        let open = i32x4.splat(-1);
+        for (let u = u0; u < u1; u++) {
+          for (let v = v0; v < v1; v++) {
+            const at = <usize>(u * W + v) * position + k;
+            let add = part;
+            if (largest) {
+              // The first position that equals the maximum.
+              const hit = v128.and(open, f32x4.eq(v128.load(x + at), best));
+              open = v128.andnot(open, hit);
+              add = v128.and(g, hit);
+            }
+            v128.store(dx + at, f32x4.add(v128.load(dx + at), add));
+          }
+        }
+      }
+      y += position;
+      dy += position;
+    }
   }
 }

@@ -1,41 +1,49 @@
 /**
  * What all kernels share. Activations lie as [channel][row][column][lane]: the 16 lanes are 16 different images, so a
- * cell is four vectors and every kernel is a plain loop of weight times vector, without shuffles.
+ * group of 16 numbers is four vectors and every kernel is a plain loop of weight times vector, without shuffles.
  *
- * Pointers are byte addresses, sizes are counts of cells or weights. Nothing here allocates or keeps state.
+ * Pointers are byte addresses, sizes are counts of groups, positions or weights. Nothing here allocates or keeps state.
  */
-
 /** Images in a block. */
 export const LANES: i32 = 16;
-/** Bytes of one cell: 16 lanes of float32. */
-export const CELL: usize = 64;
+
+/** Bytes of a group: one float32 for each of the 16 images. */
+export const GROUP_BYTES: usize = 64;
 
 /** a * b + c: one fused instruction in the fast binary, a product rounded before the sum in the reproducible one. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   if (isDefined(RELAXED)) return f32x4.relaxed_madd(a, b, c);
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function splat(pointer: usize): v128 {
   return v128.load_splat<f32>(pointer);
 }
 
 /** The sum of the four lanes, in a fixed order. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function sumLanes(v: v128): f32 {
-  return (
-    f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
-  );
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
 /** Adds to what is there when `accumulate` is 1, else overwrites: the first block of a shard needs no clearing. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function storeSum(pointer: usize, value: f32, accumulate: i32): void {
   store<f32>(pointer, accumulate ? load<f32>(pointer) + value : value);
+}
+
+/** Stores up to `left` of the four lanes, added to what is there when `accumulate` is 1. */
+export function storeLanes(to: usize, v: v128, left: i32, accumulate: i32): void {
+  if (left >= 4) {
+    v128.store(to, accumulate ? f32x4.add(v128.load(to), v) : v);
+    return;
+  }
+  for (; left > 0; left--) {
+    const value = f32x4.extract_lane(v, 0);
+    store<f32>(to, accumulate ? load<f32>(to) + value : value);
+    v = v128.shuffle<i32>(v, v, 1, 2, 3, 0);
+    to += 4;
+  }
 }

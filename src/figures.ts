@@ -1,4 +1,7 @@
-/** Figures of the package, `import { lossCurves } from "lenet5/figures"`: JSON in, SVG out. */
+/**
+ * Figures: `import { lossCurves } from "lenet5/figures"`. Each is a function from plain JSON to SVG.
+ * @module figures
+ */
 export { Figure } from "./report/drawing/figure.ts";
 export type { Theme } from "./report/drawing/theme.ts";
 export { calibration } from "./report/figures/calibration.ts";

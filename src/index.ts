@@ -1,3 +1,8 @@
+/**
+ * LeNet-5 as Keras builds it, trained on a CPU by a WebAssembly SIMD engine: `import { lenet5, mnist } from "lenet5"`.
+ * Figures are in an entry of their own, `lenet5/figures`.
+ * @module index
+ */
 export { InputError } from "./core/errors.ts";
 export type { Random } from "./core/random.ts";
 export type { Numbers, Shape, Tensor } from "./core/tensor.ts";
@@ -26,7 +31,7 @@ export { type ChannelSliceOptions, channelSlice } from "./layers/channel-slice.t
 export { concatenate } from "./layers/concatenate.ts";
 export type { ConnectionTable } from "./layers/connection-table.ts";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.ts";
-export type { LayerOptions } from "./layers/define-layer.ts";
+export type { LayerMaker, LayerOptions } from "./layers/define-layer.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { type DropoutOptions, dropout } from "./layers/dropout.ts";
 export { flatten } from "./layers/flatten.ts";
@@ -43,10 +48,10 @@ export { type Subsampling2dOptions, subsampling2d } from "./layers/subsampling2d
 export type { Padding, Size2d } from "./layers/windows.ts";
 export { type ZeroPadding2dOptions, zeroPadding2d } from "./layers/zero-padding2d.ts";
 export { bitmaps } from "./lenet5/bitmaps.ts";
-export { tableI } from "./lenet5/connections.ts";
 export { type LeNet5Options, lenet5 } from "./lenet5/lenet5.ts";
 export { type LeNet51998Options, lenet5Of1998, trainingOf1998 } from "./lenet5/lenet5-1998.ts";
 export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
+export { tableI } from "./lenet5/table-i.ts";
 export type { EngineOptions, TrainingState } from "./model/core.ts";
 export type { Batches, LabelledImages } from "./model/data.ts";
 export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/evaluate.ts";

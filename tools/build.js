@@ -1,7 +1,7 @@
 /**
  * Builds what is not plain TypeScript, then the package:
- *   kernels/*.ts (AssemblyScript)  -> src/engine/generated/kernels.ts  (two wasm binaries as base64, and every
- *                                     kernel's parameter names, read from its source)
+ *   kernels/*.ts (AssemblyScript)  -> src/engine/generated/kernels.ts  (two wasm binaries as base64, every kernel's
+ *                                     parameter names and every record's fields, read from their sources)
  *   src/engine/thread.ts (bundled) -> src/engine/generated/thread.ts   (its text: a worker starts from it in Node and
  *                                     in browsers, whatever bundler the page uses)
  *   src/**                         -> dist/
@@ -16,6 +16,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 const generated = "src/engine/generated";
+/** Of the kernels, by AssemblyScript's compiler. */
+const transform = "tools/inline-functions.js";
 
 /** @param {string} folder @param {(path: string) => boolean} [keep] @returns {string[]} */
 function filesIn(folder, keep = () => true) {
@@ -49,6 +51,32 @@ function signatures(sources) {
   return found;
 }
 
+/** Fields of each record that kernels read, in order. @param {string[]} sources */
+function records(sources) {
+  /** @type {Record<string, string[]>} */
+  const found = {};
+  for (const path of sources) {
+    const text = readFileSync(path, "utf8").replaceAll(/\/\*\*.*?\*\//gs, "");
+    for (const [, name, body] of text.matchAll(/^@unmanaged\s+export class (\w+) \{([^}]*)\}/gm)) {
+      const fields = body.split(";").map((field) => field.trim());
+      fields.pop(); // what follows the last semicolon
+      found[name] = fields.map((field) => {
+        const [, word] = /^(\w+): i32$/.exec(field) ?? [];
+        if (!word) throw new Error(`${path}: expected fields of type i32 in the record ${name}, got "${field}"`);
+        return word;
+      });
+    }
+  }
+  return found;
+}
+
+/** The first address behind the kernels' constants. @param {string} binary base64 */
+async function constantsEnd(binary) {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
+  const { instance } = await WebAssembly.instantiate(Buffer.from(binary, "base64"), { env: { memory } });
+  return /** @type {{ constantsEnd(): number }} */ (/** @type {unknown} */ (instance.exports)).constantsEnd();
+}
+
 /** One of the two binaries, as base64, by a process of its own: the two run at once. @param {"reproducible" | "fast"} numerics */
 async function compileKernels(numerics) {
   const target = `build/${numerics}.wasm`;
@@ -56,9 +84,11 @@ async function compileKernels(numerics) {
   const child = spawn(
     process.execPath,
     [
-      ...["node_modules/assemblyscript/bin/asc.js", "kernels/index.ts", "-o", target],
+      ...["node_modules/assemblyscript/bin/asc.js", "kernels/index.ts", "-o", target, "--transform", `./${transform}`],
       ...["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--sharedMemory"],
-      ...["--initialMemory", "1", "--maximumMemory", "65536", "--enable", "simd,threads,bulk-memory", ...relaxed],
+      ...["--disableWarning", "112"], // on vectors between functions: the host never sees those
+      ...["--initialMemory", "1", "--maximumMemory", "65536"],
+      ...["--enable", "simd,threads,bulk-memory", ...relaxed],
     ],
     { stdio: "inherit" },
   );
@@ -70,12 +100,15 @@ async function compileKernels(numerics) {
 async function buildKernels() {
   const sources = filesIn("kernels", (path) => path.endsWith(".ts")).sort();
   const target = `${generated}/kernels.ts`;
-  if (isFresh([target], [...sources, "tools/build.js"])) return;
+  if (isFresh([target], [...sources, transform, "tools/build.js"])) return;
   mkdirSync("build", { recursive: true });
   const [reproducible, fast] = await Promise.all([compileKernels("reproducible"), compileKernels("fast")]);
+  const end = await constantsEnd(reproducible);
   writeFileSync(
     target,
     `export const signatures = ${JSON.stringify(signatures(sources))} as const;\n` +
+      `export const records = ${JSON.stringify(records(sources))} as const;\n` +
+      `export const firstFreeAddress = ${end};\n` +
       `export const binaries = ${JSON.stringify({ reproducible, fast })} as const;\n`,
   );
 }

@@ -5,7 +5,7 @@ import { adam, type EngineOptions, lenet5, type Model } from "../index.ts";
 import { graphOf } from "../model/graph.ts";
 import { trainingProgram } from "../model/programs.ts";
 import type { BenchOptions } from "./commands/bench.ts";
-import { counted, printJson, speaker } from "./output.ts";
+import { counted, type Print, printer, printJson } from "./output.ts";
 
 interface Rate {
   /** Images a second. */
@@ -21,7 +21,7 @@ interface TrainRow extends Rate {
 }
 
 interface PredictRow extends Rate {
-  /** Through which public call. */
+  /** The public function that is measured. */
   readonly call: "predict" | "classifier";
   readonly network: Network;
   readonly numerics: Numerics;
@@ -34,30 +34,30 @@ interface KernelRow {
   readonly name: string;
   readonly numerics: Numerics;
   /**
-   * null for kernels that are not made of multiply-adds. Counted by the direct formula, of which Winograd's kernels do 36
-   * of 100 multiply-adds: theirs are effective numbers, which may exceed the peak.
+   * null for kernels that do not consist of multiply-adds. Counts those of the direct formula. Winograd's kernels need 36 of
+   * 100 of them: their numbers are effective rates, which may exceed the peak.
    */
   readonly gflops: number | null;
-  /** Of the time of a training step. */
+  /** Share of the time of a training step, 0 to 1. */
   readonly share: number;
 }
 
 const BATCH = 128;
 const loss = { type: "sparse_categorical_crossentropy" } as const;
 
-/** Random images: what they show does not matter to the clock. */
+/** Arbitrary images: their content does not change the time. */
 function someImages(count: number) {
   const data = Uint8Array.from({ length: count * 1024 }, (_, i) => (i * 7919) >> 3);
   const images = { shape: [count, 32, 32, 1], data, scale: 1 / 255 };
   return { images, labels: Uint8Array.from({ length: count }, (_, i) => i % 10) };
 }
 
-/** `lenet5 bench`: measures, tells, and with --json prints one document. */
+/** `lenet5 bench`: measures, and prints tables or, with --json, one document. */
 export async function bench({ quick = false, json }: BenchOptions): Promise<void> {
-  const say = speaker(json);
+  const print = printer(json);
   const machine = { cpu: cpus()[0]?.model.trim() || process.arch, cores: availableParallelism() };
   const modes = (["reproducible", "fast"] as const).filter((mode) => availableNumerics(mode) === mode);
-  say(`${machine.cpu}, ${machine.cores} cores, Node ${process.version}`);
+  print(`${machine.cpu}, ${machine.cores} cores, Node ${process.version}`);
   const peaks: Partial<Record<Numerics, number>> = {};
   for (const mode of modes) peaks[mode] = rounded(await peakGflops(mode));
   const kernels = await kernelRows(modes, quick);
@@ -69,14 +69,14 @@ export async function bench({ quick = false, json }: BenchOptions): Promise<void
     printJson({ ...document, train, predict, kernels, fractionOfPeak });
     return;
   }
-  tell({ peaks, kernels, train, predict, fractionOfPeak }, say);
+  printResults({ peaks, kernels, train, predict, fractionOfPeak }, print);
 }
 
-/** The network of 1998 learns one image at a time, which is another measure. */
+/** Not the network of 1998: it trains with a batch size of 1, and its speed cannot be compared. */
 const networks = ["article", "full"] as const;
 type Network = (typeof networks)[number];
 
-/** Multiply-adds of a training step for one image: forward, and backward for weights and, but for C1, for the input. */
+/** Multiply-adds of a training step for one image: forward, gradients of the weights, and gradients of all inputs but C1's. */
 export function trainingMacs(model: Model): number {
   const { layers, macs } = model.summaryData();
   const first = layers.find((layer) => layer.macs > 0)?.macs ?? 0;
@@ -84,8 +84,8 @@ export function trainingMacs(model: Model): number {
 }
 
 /**
- * The whole training step's share of one core's peak, full C3, one thread, best round. The work is the direct formula's,
- * however it is done: with Winograd's kernels this is no longer how busy the processor is.
+ * The rate of a whole training step as a fraction of one core's peak: full C3, one thread, best round. Counts the
+ * multiply-adds of the direct formula, so with Winograd's kernels it does not say how busy the processor is.
  */
 function fraction(mode: Numerics, train: readonly TrainRow[], peak: number): number {
   const row = train.find(({ network, numerics, threads }) => network === "full" && numerics === mode && threads === 1);
@@ -112,10 +112,11 @@ async function kernelRows(modes: readonly Numerics[], quick: boolean): Promise<K
     }
     for (const { kernel, layer, seconds } of best!.calls) {
       const work = /^conv2d|^dense/.test(kernel) ? macs.get(layer ?? "")! : 0;
-      // A dense layer's kernel runs forward and, over the transposed weights, backward; Winograd's computes both gradients.
+      // A dense layer's kernel runs forward and, with transposed weights, backward; Winograd's computes both gradients.
       const times = kernel === "dense" || kernel === "conv2dWinogradBackward" ? 2 : 1;
       rows.push({
-        ...{ name: layer ? `${layer} ${kernel}` : kernel, numerics },
+        name: layer ? `${layer} ${kernel}` : kernel,
+        numerics,
         gflops: work > 0 ? rounded((2 * work * times * steps * BATCH) / seconds / 1e9) : null,
         share: rounded(seconds / best!.seconds, 4),
       });
@@ -154,8 +155,11 @@ async function predictRows(modes: readonly Numerics[], cores: number, quick: boo
     ...threadCounts(cores).map((threads) => ({ numerics, threads, images: 1000, call: "predict" as const })),
   ]);
   const runs = configurations.map((configuration) => ({
-    ...{ network: "full" as const, ...configuration, net: networkOf("full", configuration) },
-    ...{ data: someImages(configuration.images).images, rates: [] as number[] },
+    network: "full" as const,
+    ...configuration,
+    net: networkOf("full", configuration),
+    data: someImages(configuration.images).images,
+    rates: [] as number[],
   }));
   await alternately(runs, quick ? 3 : 9, async ({ net, data, images, call }) => {
     const times = images === 1 ? 300 : 10;
@@ -170,7 +174,7 @@ async function predictRows(modes: readonly Numerics[], cores: number, quick: boo
   return runs.map(({ net: _, data: __, rates, ...configuration }) => ({ ...configuration, ...rate(rates) }));
 }
 
-/** Rounds of all runs take turns, so that a machine whose speed drifts is fair to each; the first only warms up. */
+/** Alternates between the runs in every round, so that a change of the machine's speed affects all alike; the first round only warms up. */
 async function alternately<Run extends { rates: number[] }>(
   runs: readonly Run[],
   rounds: number,
@@ -199,7 +203,7 @@ function rounded(value: number, places = 1): number {
   return Number(value.toFixed(places));
 }
 
-function tell(
+function printResults(
   results: {
     peaks: Partial<Record<Numerics, number>>;
     kernels: readonly KernelRow[];
@@ -207,39 +211,39 @@ function tell(
     predict: readonly PredictRow[];
     fractionOfPeak: Readonly<Record<string, number>>;
   },
-  say: (line: string) => void,
+  print: Print,
 ): void {
   const { peaks, kernels, train, predict, fractionOfPeak } = results;
   const line = (cells: readonly (string | number)[]) =>
-    say(
+    print(
       cells
         .map((cell, i) => (i === 0 ? String(cell).padEnd(14) : String(cell).padStart(i === 1 ? 11 : 8)))
         .join("")
         .trimEnd(),
     );
-  say(
-    `\nOne core between registers: ${Object.entries(peaks)
+  print(
+    `\nPeak of one core, between registers: ${Object.entries(peaks)
       .map(([mode, peak]) => `${mode} ${peak} GFLOP/s`)
       .join(", ")}`,
   );
-  say(
+  print(
     `A training step (full C3, one thread) reaches ${Object.entries(fractionOfPeak)
       .map(([mode, share]) => `${(100 * share).toFixed(0)}% (${mode})`)
-      .join(", ")} of it,\ncounting the multiply-adds of the direct formula, of which Winograd's kernels do 36 of 100`,
+      .join(", ")} of it,\ncounting the multiply-adds of the direct formula; Winograd's kernels need 36% of them`,
   );
-  say("\nTraining, images/s (Adam)");
+  print("\nTraining, images/s (Adam)");
   line(["numerics", "network", "threads", "batch", "best", "median"]);
   for (const row of train)
     line([row.numerics, row.network, row.threads, row.batchSize, counted(row.best), counted(row.median)]);
-  say("\nReading, images/s");
+  print("\nInference, images/s");
   line(["numerics", "call", "threads", "images", "best", "median"]);
   for (const row of predict)
     line([row.numerics, row.call, row.threads, row.images, counted(row.best), counted(row.median)]);
   for (const mode of Object.keys(peaks)) {
-    say(`\nKernels of a training step, ${mode}: share of the time, GFLOP/s`);
+    print(`\nKernels of a training step, ${mode}: share of the time, GFLOP/s`);
     for (const { name, gflops, share, numerics } of kernels) {
       if (numerics !== mode || share < 0.005) continue;
-      say(
+      print(
         `${name.padEnd(28)}${`${(100 * share).toFixed(1)}%`.padStart(7)}${gflops === null ? "" : gflops.toFixed(1).padStart(8)}`,
       );
     }

@@ -1,15 +1,15 @@
 import { CONTROL } from "./program.ts";
 
-/** Looks at the word this often before it sleeps: about 100 microseconds, when the others are nearly done as a rule. */
+/** Reads the word this often before it sleeps: about 100 microseconds. Usually the others finish sooner. */
 const SPINS = 20_000;
-/** Sleeps at most this long, in milliseconds, before it looks whether another thread has failed. */
+/** Milliseconds of sleep before it checks whether another thread has failed. */
 const SLEEP = 50;
 
-/** Another thread of the same run has failed and tells why; this one just stops. */
+/** This thread stops because another thread of the same run has failed; that one reports the cause. */
 export class Abandoned extends Error {}
 
 /**
- * Waits until all `threads` have come here, then lets all go on. The last one runs `last` while the others still wait.
+ * Waits until all `threads` have arrived. The last one runs `last` while the others still wait.
  * @throws Abandoned when another thread has failed
  */
 export function barrier(control: Int32Array, threads: number, last: () => void): void {
@@ -30,7 +30,7 @@ export function barrier(control: Int32Array, threads: number, last: () => void):
   if (Atomics.load(control, CONTROL.failed) !== 0) throw new Abandoned();
 }
 
-/** Lets all who wait for this thread go, so that they stop. */
+/** Wakes the threads that wait for this one, so that they stop. */
 export function abandon(control: Int32Array, canWait: boolean): void {
   Atomics.store(control, CONTROL.failed, 1);
   Atomics.add(control, CONTROL.generation, 1);

@@ -1,44 +1,55 @@
 import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
-import { type Arguments, type Buffer, bufferOf, type DraftCall, draft, finishedPhase, moved } from "./draft.ts";
 import { placeByLifetime } from "./lifetimes.ts";
 import {
+  type Arguments,
+  type Buffer,
+  bufferOf,
+  finishedPhase,
+  moved,
+  type PendingCall,
+  pendingCall,
+} from "./pending-call.ts";
+import {
   type Argument,
-  CELL,
   FIRST_FREE,
-  type KernelName,
+  GROUP_BYTES,
   LANES,
   MAX_STEPS,
-  type Moment,
   type Phase,
   type Place,
   type Program,
+  type RuntimeArgument,
   SHARDS,
   STEP_BYTES,
+  type WasmKernelName,
 } from "./program.ts";
+import { type Fields, type RecordName, recordWords } from "./records.ts";
 import type { Variable } from "./variable.ts";
 
-/** Work on variables is cut into calls of at most this many floats, so that threads can share it. */
+/** Work on variables is divided into calls of at most this many floats, so that threads can share it. */
 const CHUNK = 8192;
-/** WebAssembly's 32-bit memories end here. */
-const MOST_BYTES = 2 ** 32 - 65536;
+/** The largest size of WebAssembly's 32-bit memories. */
+const MAX_BYTES = 2 ** 32 - 65536;
 
-/** Collects kernel calls and plans the memory they work on. */
+/** Collects calls of wasm kernels and plans the memory they work on. */
 export class ProgramBuilder {
   readonly batchSize: number;
   readonly threads: number;
   readonly training: boolean;
   readonly variables = new Map<Variable, Place>();
-  /** The layer that calls are written for from now on. */
+  /** The layer that the next calls compute. */
   layer?: string;
-  /** Memory that outlives the program: the host brings it in and takes it out by name. */
+  /** Memory that outlives the program: the host copies it in and out by name. */
   readonly memories = new Map<string, { place: Place; length: number }>();
   private end = FIRST_FREE;
   private gradientEnd = 0;
   private readonly gradients = new Map<Variable, Place>();
   private readonly constants: { at: number; words: Int32Array }[] = [];
-  private readonly preparation: DraftCall[] = [];
-  private readonly phases: { parallel: Phase["parallel"]; calls: DraftCall[] }[] = [{ parallel: "blocks", calls: [] }];
+  private readonly preparation: PendingCall[] = [];
+  private readonly phases: { parallel: Phase["parallel"]; calls: PendingCall[] }[] = [
+    { parallel: "blocks", calls: [] },
+  ];
   private readonly buffers: Buffer[] = [];
   private calls = 0;
   private readonly steps: number;
@@ -49,7 +60,7 @@ export class ProgramBuilder {
   private shareBuffer?: Buffer;
   private maskBuffer?: Buffer;
 
-  /** `input`: elements per image and bytes per element of the images that will come. */
+  /** `input`: elements per image and bytes per element of the images. */
   constructor(options: {
     batchSize: number;
     threads: number;
@@ -65,35 +76,35 @@ export class ProgramBuilder {
     this.input = { buffer: this.handedIn(LANES * stride), size, stride, bytesPerElement };
   }
 
-  /** The images of a block as they come: [16][stride] bytes. */
+  /** The images of a block as the source has them: [16][stride] bytes. */
   get images(): { buffer: Buffer; stride: number; bytesPerElement: 1 | 4 } {
     return this.input;
   }
 
-  /** 16 label numbers, or with `size` [16][size] target floats; the same buffer however often it is asked for. */
+  /** 16 class numbers, or with `size` [16][size] target floats; always the same buffer. */
   targets(size: number): Buffer {
     this.labels ??= { buffer: this.handedIn(LANES * 4 * Math.max(1, size)), size };
     return this.labels.buffer;
   }
 
-  /** What each image counts in the gradient: 16 floats. */
+  /** 16 floats: an image's sample weight / images in the batch, 0 for an empty lane. */
   get shares(): Buffer {
-    this.shareBuffer ??= this.handedIn(CELL);
+    this.shareBuffer ??= this.handedIn(GROUP_BYTES);
     return this.shareBuffer;
   }
 
   /** 1 for an image, 0 for an empty lane: 16 floats. */
   get masks(): Buffer {
-    this.maskBuffer ??= this.handedIn(CELL);
+    this.maskBuffer ??= this.handedIn(GROUP_BYTES);
     return this.maskBuffer;
   }
 
-  /** A buffer in the block's slot, alive from its first to its last use. */
-  buffer(cells: number): Buffer {
-    return this.newBuffer(cells * CELL);
+  /** A buffer of `groups` x 16 floats in the block's slot, alive from its first to its last use. */
+  buffer(groups: number): Buffer {
+    return this.newBuffer(groups * GROUP_BYTES);
   }
 
-  /** [16][size] floats taken out of the slot after a block's last call. */
+  /** [16][size] floats that are copied out of the slot after a block's last call. */
   output(size: number): Buffer {
     const buffer = this.newBuffer(LANES * size * 4);
     this.outputs.push({ buffer, size });
@@ -107,12 +118,17 @@ export class ProgramBuilder {
     return { space: "memory", at };
   }
 
-  /** Floats that stay from step to step, 0 at first. */
+  /** A record that kernels read: sizes by their names. */
+  record<R extends RecordName>(record: R, fields: Fields<R>): Place {
+    return this.constant(recordWords(record, fields));
+  }
+
+  /** Floats that keep their values from step to step, 0 at first. */
   reserve(floats: number): Place {
     return { space: "memory", at: this.allocate(floats * 4) };
   }
 
-  /** Floats that the host knows under a name, such as what an optimizer remembers of a weight. */
+  /** Floats that the host knows by name, such as an optimizer's state of a weight. */
   memory(name: string, length: number): Place {
     const known = this.memories.get(name);
     if (known) return known.place;
@@ -121,7 +137,7 @@ export class ProgramBuilder {
     return place;
   }
 
-  /** Where a variable's value lies. */
+  /** The address of a variable's value. */
   variable(variable: Variable): Place {
     const known = this.variables.get(variable);
     if (known) return known;
@@ -130,14 +146,14 @@ export class ProgramBuilder {
     return place;
   }
 
-  /** Where a shard's gradient of a variable lies, and whether this is its first writer in a block. */
+  /** The address of a variable's gradient; `accumulate`: 0 for the first write of a shard, which needs no clearing. */
   gradient(variable: Variable): { place: Place; accumulate: Argument } {
     const known = this.gradients.get(variable);
     if (known) return { place: known, accumulate: 1 };
     const place: Place = { space: "gradient", at: this.gradientEnd };
-    this.gradientEnd += roundUp(sizeOf(variable.shape) * 4, CELL);
+    this.gradientEnd += roundUp(sizeOf(variable.shape) * 4, GROUP_BYTES);
     this.gradients.set(variable, place);
-    return { place, accumulate: { moment: "accumulate" } };
+    return { place, accumulate: { runtime: "accumulate" } };
   }
 
   /**
@@ -150,52 +166,54 @@ export class ProgramBuilder {
     const table = this.constant(order);
     for (const { start, count } of chunks(order.length)) {
       const part = moved(to, start * 4);
-      const pack = draft("pack", { from, to: part, order: moved(table, start * 4), count });
-      const next = squared ? draft("squareWeights", { w: part, count: roundUp(count, 4) }) : undefined;
+      const pack = pendingCall("pack", { from, to: part, order: moved(table, start * 4), count });
+      const next = squared ? pendingCall("squareWeights", { w: part, count: roundUp(count, 4) }) : undefined;
       this.preparation.push({ ...pack, next });
     }
     return to;
   }
 
-  /** Runs a kernel once after the weights changed: before every training step, once before inference. */
-  prepare<K extends KernelName>(kernel: K, values: Arguments<K>): void {
-    this.preparation.push(draft(kernel, values));
+  /** Calls a wasm kernel after the weights have changed: before each training step, once before inference. */
+  prepare<K extends WasmKernelName>(kernel: K, values: Arguments<K>): void {
+    this.preparation.push(pendingCall(kernel, values));
   }
 
-  /** Runs a kernel on every block. */
-  call<K extends KernelName>(kernel: K, values: Arguments<K>): void {
-    this.append({ ...draft(kernel, values), layer: this.layer });
+  /** Calls a wasm kernel for every block. */
+  call<K extends WasmKernelName>(kernel: K, values: Arguments<K>): void {
+    this.append({ ...pendingCall(kernel, values), layer: this.layer });
   }
 
-  /** Runs kernels once all blocks have come this far; blocks go on when they are done. Slots mean those of block 0. */
-  join<K extends KernelName>(kernel: K, values: Arguments<K>): void {
+  /** Calls a wasm kernel once, after all blocks have done the calls before it. Slot addresses mean the slot of block 0. */
+  join<K extends WasmKernelName>(kernel: K, values: Arguments<K>): void {
     this.phases.push({ parallel: "calls", calls: [] });
-    this.append(draft(kernel, values));
+    this.append(pendingCall(kernel, values));
     this.phases.push({ parallel: "blocks", calls: [] });
   }
 
   /**
-   * After all blocks: sums the shards' gradients and lets `update` change each variable, `count` floats at a time,
-   * `offset` bytes into the variable.
+   * After all blocks: sums the shards' gradients, then calls `update` for each variable, `count` floats at a time from
+   * `offset` bytes on.
    */
-  update(update: (variable: Variable, w: Place, g: Place, offset: number, count: number) => DraftCall): void {
-    const sums: DraftCall[] = [];
+  update(update: (variable: Variable, w: Place, g: Place, offset: number, count: number) => PendingCall): void {
+    const sums: PendingCall[] = [];
     const squares: Place[] = [];
-    const updates: DraftCall[] = [];
+    const updates: PendingCall[] = [];
     for (const [variable, g] of this.gradients) {
       const w = this.variable(variable);
       for (const { start, count } of chunks(roundUp(sizeOf(variable.shape), 4))) {
         const offset = start * 4;
         const gradients = moved(g, offset);
-        const stride: Moment = { moment: "gradientBytes" };
+        const stride: RuntimeArgument = { runtime: "gradientBytes" };
         const square = this.reserve(2);
         squares.push(square);
-        sums.push(draft("sumShards", { gradients, stride, shards: { moment: "shards" }, count, squares: square }));
+        sums.push(
+          pendingCall("sumShards", { gradients, stride, shards: { runtime: "shards" }, count, squares: square }),
+        );
         updates.push(update(variable, moved(w, offset), gradients, offset, count));
       }
     }
     this.gradientSquares = squares.map(({ at }) => at);
-    // A chunk's sum and its update are one piece of work.
+    // The sum and the update of a chunk run on the same thread, while the chunk is in its cache.
     this.phases.push({ parallel: "calls", calls: sums.map((sum, i) => ({ ...sum, next: updates[i]! })) });
   }
 
@@ -210,9 +228,9 @@ export class ProgramBuilder {
     const gradients = this.allocate(gradientBytes * Math.min(SHARDS, blocks));
     const results = this.allocate(blocks * LANES * 8);
     const slots = this.allocate(slotBytes * (per === "block" ? blocks : Math.min(this.threads, blocks)));
-    // A kernel's last vector may reach over the end of what it needs.
-    this.allocate(CELL);
-    if (this.end > MOST_BYTES) {
+    // A wasm kernel's last vector may reach beyond its data.
+    this.allocate(GROUP_BYTES);
+    if (this.end > MAX_BYTES) {
       const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
       throw new InputError(
         `expected a model that fits in 4 GiB with its batch, got ${gib(this.end)}, of which ${gib(this.end - slots)} are activations and ${gib(results - gradients)} gradients: use a smaller model, batchSize or number of threads`,
@@ -243,12 +261,12 @@ export class ProgramBuilder {
 
   private allocate(bytes: number): number {
     const at = this.end;
-    this.end += roundUp(bytes, CELL);
+    this.end += roundUp(bytes, GROUP_BYTES);
     return at;
   }
 
   private newBuffer(bytes: number): Buffer {
-    const buffer: Buffer = { bytes: roundUp(bytes, CELL), first: Number.POSITIVE_INFINITY, last: -1, at: 0 };
+    const buffer: Buffer = { bytes: roundUp(bytes, GROUP_BYTES), first: Number.POSITIVE_INFINITY, last: -1, at: 0 };
     this.buffers.push(buffer);
     return buffer;
   }
@@ -260,7 +278,7 @@ export class ProgramBuilder {
     return buffer;
   }
 
-  private append(call: DraftCall): void {
+  private append(call: PendingCall): void {
     this.phases[this.phases.length - 1]!.calls.push(call);
     const now = this.calls++;
     for (const value of call.values) {

@@ -2,10 +2,10 @@ import { kernelModule, type Numerics } from "./binary.ts";
 import type { ProgramBuilder } from "./builder.ts";
 import type { Run, Source, StepResult, Words } from "./messages.ts";
 import { forget, type Registered, register, runTogether } from "./pool.ts";
-import { canShare, LANES, MAX_STEPS, type Place, type Program, SHARDS, STEP_BYTES } from "./program.ts";
+import { canShare, LANES, MAX_STEPS, type Place, type Program, SHARDS, STEP, STEP_BYTES } from "./program.ts";
 import type { Variable } from "./variable.ts";
 
-/** One step's numbers that the program reads: see {@link STEP_BYTES}. */
+/** The numbers of one step that the program reads: see {@link STEP}. */
 export interface StepRecord {
   readonly learningRate: number;
   readonly correctedRate: number;
@@ -14,11 +14,11 @@ export interface StepRecord {
 
 const sourceParts = ["images", "labels", "weights"] as const satisfies readonly (keyof Source)[];
 
-/** Data that runs take their images from; threads see it in shared memory, or get a copy once. */
+/** The data of runs. Threads read it in shared memory, or receive a copy once. */
 export class SourceHandle {
   readonly source: Source;
   readonly registered: Registered;
-  /** Whether all of it is a copy, in memory that nobody else has. */
+  /** Whether all of it is a private copy. */
   private readonly isOwn: boolean;
 
   constructor(source: Source) {
@@ -33,8 +33,8 @@ export class SourceHandle {
   }
 
   /**
-   * Takes other data of the same kind and size into the same memory, once no run reads it; false where they do not fit,
-   * or where the memory belongs to whoever gave it.
+   * Copies other data of the same type and size into the same memory; no run may be reading it. Returns false where the
+   * data do not fit, or where the memory belongs to the caller.
    */
   refill(source: Source): boolean {
     const fits = sourceParts.every((part) => {
@@ -46,7 +46,7 @@ export class SourceHandle {
     return true;
   }
 
-  /** Lets go of the data without waiting for the garbage collector. */
+  /** Frees the data in all threads without waiting for the garbage collector. */
   release(): void {
     forget(this.registered.id);
   }
@@ -120,11 +120,11 @@ export class Executable {
       }),
     );
     const [reply] = await runTogether([this.registered, source.registered], runs);
-    if (reply?.type !== "done") throw new Error("a thread of the engine failed without saying why");
+    if (reply?.type !== "done") throw new Error("a thread of the engine failed without a cause");
     return { steps: reply.steps, reads: reply.reads, outputs: reply.outputs ?? outputs };
   }
 
-  /** The program's named memory, to be written with a run; a name the host does not have starts with zeros. */
+  /** The program's named memory, to be written with a run; zeros for a name that the host does not have. */
   memoryWords(known: ReadonlyMap<string, Float32Array>): Words[] {
     return [...this.memories].map(([name, { place, length }]) => ({
       at: place.at,
@@ -132,7 +132,7 @@ export class Executable {
     }));
   }
 
-  /** Where variables and named memory lie, to be read with a run and handed to {@link takeState}. */
+  /** The addresses of variables and named memory, to be read with a run and passed to {@link takeState}. */
   get stateRanges(): { at: number; length: number }[] {
     const variables = [...this.variables].map(([{ value }, place]) => ({ at: place.at, length: value.length }));
     return [...variables, ...[...this.memories.values()].map(({ place, length }) => ({ at: place.at, length }))];
@@ -166,9 +166,10 @@ export class Executable {
     const words = new Int32Array((records.length * STEP_BYTES) / 4);
     const floats = new Float32Array(words.buffer);
     records.forEach(({ learningRate, correctedRate, seed }, i) => {
-      floats[(i * STEP_BYTES) / 4] = learningRate;
-      floats[(i * STEP_BYTES) / 4 + 1] = correctedRate;
-      words[(i * STEP_BYTES) / 4 + 2] = seed;
+      const word = ({ at }: { at: number }) => (i * STEP_BYTES + at) / 4;
+      floats[word(STEP.learningRate)] = learningRate;
+      floats[word(STEP.correctedRate)] = correctedRate;
+      words[word(STEP.seed)] = seed;
     });
     return [{ at: this.program.steps, words }];
   }

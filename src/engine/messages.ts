@@ -1,16 +1,16 @@
 import type { Program } from "./program.ts";
 
-/** Images and what belongs to them, in memory that all threads see where that exists. */
+/** Images with their labels and sample weights, in shared memory where that exists. */
 export interface Source {
   /** [N][size], one image after the other. */
   readonly images: Uint8Array | Float32Array;
   /** [N] class numbers or [N][K] targets; absent for prediction. */
   readonly labels?: Uint8Array | Int32Array | Float32Array;
-  /** [N]: what each image counts; absent: 1. */
+  /** [N] sample weights; absent: 1. */
   readonly weights?: Float32Array;
 }
 
-/** What main asks of a thread. All but the run itself are answered by nothing. */
+/** Messages to a thread. Only a run is answered. */
 export type Request =
   | {
       readonly type: "program";
@@ -24,38 +24,50 @@ export type Request =
   | { readonly type: "forget"; readonly id: number }
   | Run;
 
-/** 32-bit words, floats or integers, for an address. */
+/** 32-bit words, floats or integers, to be written from the address `at` on. */
 export interface Words {
   readonly at: number;
   readonly words: Float32Array | Int32Array;
 }
 
-/** Some batches, one after the other. */
+/** The task of one thread: batches, one after the other, together with the other threads. */
 export interface Run {
   readonly type: "run";
   readonly program: number;
   readonly source: number;
-  /** This thread's number, and how many work together. */
+  /** The number of this thread, and the number of threads of this run. */
   readonly thread: number;
   readonly threads: number;
-  /** Words that thread 0 puts into the memory first; empty for the other threads. */
+  /** Words that thread 0 writes first; empty for the other threads. */
   readonly writes: readonly Words[];
-  /** Parts of the memory that thread 0 brings back; empty for the other threads. */
+  /** Parts of the memory that thread 0 copies at the end; empty for the other threads. */
   readonly reads: readonly { readonly at: number; readonly length: number }[];
-  /** Whether weights were written since the last run. */
+  /** Whether weights have changed since the last run. */
   readonly prepare: boolean;
-  /** Images of the source in the order they are taken; absent: from `first` on. */
+  /** Indices of the images in the source; absent: `first`, `first` + 1, ... */
   readonly order?: Uint32Array;
   readonly first: number;
   readonly count: number;
   readonly batchSize: number;
-  /** Counts of ranks below each of these are reported (1 for accuracy, k for top-k). */
+  /** For each of these, the images of a lower rank are counted (1 for accuracy, k for top-k accuracy). */
   readonly ranks: readonly number[];
-  /** Where the program's outputs go, [count][size] each. */
+  /** The arrays that receive the program's outputs, [count][size] each. */
   readonly outputs: readonly Float32Array[];
 }
 
-/** A batch's numbers: the sum over its images of weight x loss, and how many ranks are below each threshold. */
+/** Fields of a {@link Run} that a program on the calling thread, with one source, does not need to choose. */
+export const singleThread = {
+  type: "run",
+  program: 0,
+  source: 0,
+  thread: 0,
+  threads: 1,
+  reads: [],
+  first: 0,
+  ranks: [],
+} as const satisfies Partial<Run>;
+
+/** The numbers of a batch: the sum over its images of weight x loss, and the count for each of {@link Run.ranks}. */
 export interface StepResult {
   readonly images: number;
   readonly loss: number;
@@ -64,7 +76,7 @@ export interface StepResult {
   readonly gradientNorm?: number;
 }
 
-/** A thread's answer to a run; thread 0 brings the results, what was to be read, and outputs that are not shared. */
+/** The reply to a run. Thread 0 sends the results, the memory that was to be read, and outputs that are not shared. */
 export type Reply =
   | {
       readonly type: "done";

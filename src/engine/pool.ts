@@ -5,12 +5,12 @@ import type { Reply, Request } from "./messages.ts";
 
 interface Member {
   readonly worker: WorkerHandle;
-  /** Programs and sources this worker has. */
+  /** Programs and sources that this worker has received. */
   readonly known: Set<number>;
   settle?: { resolve(reply: Reply): void; reject(cause: Error): void };
 }
 
-/** A program or source that threads are told about once. */
+/** A program or source that each thread receives once. */
 export interface Registered {
   readonly id: number;
   readonly request: Request;
@@ -22,22 +22,22 @@ let ids = 0;
 
 const collected = new FinalizationRegistry<number>((id) => forget(id));
 
-/** Gives a program or source a number; threads let go of it when `owner` is collected. */
+/** Numbers a program or source; threads drop it when `owner` is garbage-collected. */
 export function register(owner: object, request: (id: number) => Request): Registered {
   const id = ++ids;
   collected.register(owner, id);
   return { id, request: request(id) };
 }
 
-/** Lets threads drop a program or source at once. */
+/** Has all threads drop a program or source. */
 export function forget(id: number): void {
   for (const member of members)
     if (member.known.delete(id)) member.worker.post({ type: "forget", id } satisfies Request);
 }
 
 /**
- * Has `requests.length` threads run together, after all earlier runs have ended, and gives their replies. A thread
- * that fails ends the run for all, with its cause.
+ * Runs each request on a thread of its own after all earlier runs have ended, and returns their replies. A thread that
+ * fails ends the run for all, with its cause.
  */
 export function runTogether(needs: readonly Registered[], requests: readonly Request[]): Promise<Reply[]> {
   const result = queue.then(() => runNow(needs, requests));
@@ -67,7 +67,7 @@ async function runNow(needs: readonly Registered[], requests: readonly Request[]
     }
     return settled;
   } catch (error) {
-    // Threads that were stopped midway cannot be used again.
+    // Their memory is in an unknown state.
     for (const member of members) member.worker.stop();
     members = [];
     throw error;

@@ -1,21 +1,21 @@
 import { kernelModule, type Numerics } from "./binary.ts";
 import type { ProgramBuilder } from "./builder.ts";
-import type { Source } from "./messages.ts";
-import { canShare } from "./program.ts";
+import { type Source, singleThread } from "./messages.ts";
+import { canShare, FIRST_FREE } from "./program.ts";
 import { Runner } from "./runner.ts";
 
-/** What the calls of a kernel took, all together. */
+/** The time of all calls of a wasm kernel for one layer. */
 export interface CallTime {
   readonly kernel: string;
-  /** The layer they were written for. */
+  /** The layer that the calls compute. */
   readonly layer?: string;
   readonly calls: number;
   readonly seconds: number;
 }
 
 /**
- * Runs `steps` batches of a program on the thread that calls, with a clock around every kernel call; `seconds` is the
- * whole run. The thread is blocked meanwhile, and the clock itself takes a little: this is for looking, not for work.
+ * Runs `steps` batches of a program on the calling thread and measures the time of each wasm kernel call; `seconds` is the
+ * time of the whole run. The calling thread is blocked meanwhile, and reading the clock takes some time too.
  */
 export async function profile(
   builder: ProgramBuilder,
@@ -43,8 +43,12 @@ export async function profile(
   const run = (count: number) =>
     runner.run(
       {
-        ...{ type: "run", program: 0, source: 0, thread: 0, threads: 1, writes, reads: [], prepare: true, ranks: [] },
-        ...{ first: 0, count: count * batchSize, batchSize, outputs: [] },
+        ...singleThread,
+        writes,
+        prepare: true,
+        count: count * batchSize,
+        batchSize,
+        outputs: [],
       },
       source,
     );
@@ -67,17 +71,17 @@ function joined(times: readonly CallTime[]): CallTime[] {
   return [...all.values()].sort((a, b) => b.seconds - a.seconds);
 }
 
-/** Billions of floating-point operations a second that one core does between registers: best of `rounds`. */
+/** The peak of one core, from registers, in billions of floating-point operations a second: the best of `rounds`. */
 export async function peakGflops(numerics: Numerics, rounds = 20): Promise<number> {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: canShare });
-  new Float32Array(memory.buffer).fill(1e-6, 256, 320);
+  new Float32Array(memory.buffer).fill(1e-6, FIRST_FREE / 4, FIRST_FREE / 4 + 64);
   const { exports } = new WebAssembly.Instance(await kernelModule(numerics), { env: { memory } });
   const peak = exports.peak as (values: number, turns: number) => void;
   const turns = 500_000;
   let best = 0;
   for (let round = 0; round < rounds; round++) {
     const began = performance.now();
-    peak(1024, turns);
+    peak(FIRST_FREE, turns);
     const seconds = (performance.now() - began) / 1000;
     best = Math.max(best, (turns * 8 * 4 * 2) / seconds / 1e9);
   }

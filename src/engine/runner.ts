@@ -1,7 +1,17 @@
 import { barrier } from "./barrier.ts";
 import { signatures } from "./generated/kernels.ts";
 import type { Run, Source, StepResult } from "./messages.ts";
-import { type Argument, type Call, CONTROL, LANES, type Phase, type Program, SHARDS, STEP_BYTES } from "./program.ts";
+import {
+  type Argument,
+  type Call,
+  CONTROL,
+  CONTROL_WORDS,
+  LANES,
+  type Phase,
+  type Program,
+  SHARDS,
+  STEP_BYTES,
+} from "./program.ts";
 
 type Kernel = (...values: number[]) => void;
 
@@ -39,13 +49,11 @@ export class Runner {
   ) {
     this.program = program;
     this.watch = watch;
-    this.control = new Int32Array(memory.buffer, 0, 16);
+    this.control = new Int32Array(memory.buffer, 0, CONTROL_WORDS);
     this.bytes = new Uint8Array(memory.buffer);
     this.floats = new Float32Array(memory.buffer);
     this.ints = new Int32Array(memory.buffer);
     const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Record<string, Kernel>;
-    kernels.writeConstants!();
-    kernels.writePoints!();
     const compile = (phase: Phase): CompiledPhase => ({
       parallel: phase.parallel,
       calls: phase.calls.map((call) => this.compile(call, kernels)),
@@ -204,15 +212,15 @@ export class Runner {
   private getter(value: Argument): (thread: number) => number {
     const { position, program } = this;
     if (typeof value === "number") return () => value;
-    if ("moment" in value) {
-      switch (value.moment) {
+    if ("runtime" in value) {
+      switch (value.runtime) {
         case "slotBytes":
           return () => program.slots.bytes;
         case "gradientBytes":
           return () => program.gradients.bytes;
         default: {
-          const moment = value.moment;
-          return () => position[moment];
+          const name = value.runtime;
+          return () => position[name];
         }
       }
     }

@@ -1,9 +1,10 @@
 /**
- * What a worker runs, written against a browser's worker; in Node the platform gives it the same two functions.
- * Bundled into a text at build time.
+ * The code of a worker. It uses the two functions of a browser's worker; in Node the platform provides the same two.
+ * The build bundles this file into a text.
  */
 import { Abandoned, abandon } from "./barrier.ts";
 import type { Reply, Request, Run, Source } from "./messages.ts";
+import { CONTROL_WORDS } from "./program.ts";
 import { Runner } from "./runner.ts";
 
 const scope = globalThis as unknown as {
@@ -47,7 +48,7 @@ function answer(run: Run): Reply {
       ...(!shared && { outputs: run.outputs }),
     };
   } catch (error) {
-    abandon(new Int32Array(memory.buffer, 0, 16), shared);
+    abandon(new Int32Array(memory.buffer, 0, CONTROL_WORDS), shared);
     const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
     return { type: "failed", message, stack, abandoned: error instanceof Abandoned };
   }

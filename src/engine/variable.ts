@@ -1,7 +1,7 @@
 import type { Shape } from "../core/tensor.ts";
 
 /**
- * A weight of a layer. The host's copy is the truth; programs copy it in before they run and, after training, out.
+ * A weight of a layer. The host owns its value: programs copy it in before they run, and training copies it out.
  */
 export interface Variable {
   /** `<layer>/<weight>`, e.g. `C1/kernel`. */
@@ -11,6 +11,6 @@ export interface Variable {
   /** Moving statistics are not trainable: no gradient, no optimizer. */
   readonly trainable: boolean;
   readonly value: Float32Array;
-  /** Counts changes of `value`, so that a program knows when its copy is old. */
+  /** The number of changes of `value`, so that a program knows when its copy is old. */
   version: number;
 }

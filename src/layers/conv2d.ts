@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { type ConfigOf, choice, flag, type OptionsOf, optional, required, whole } from "../core/options.ts";
 import { activationNames } from "../ops/activations/table.ts";
-import { conv2d as convolve } from "../ops/conv2d.ts";
+import { conv2d as convolve } from "../ops/conv2d/conv2d.ts";
 import { pad } from "../ops/zero-padding2d.ts";
 import { checkChannels, connectionTable } from "./connection-table.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
@@ -30,13 +30,14 @@ const options = {
   /** Initial bias; default "zeros". */
   biasInitializer: optional(initializer, "zeros"),
   /**
-   * For each output map the input channels it sees, e.g. `[[0, 1, 2], [1, 2, 3], ...]` ({@link tableI} of the 1998 paper).
+   * For each output map the input channels it sees, e.g. `[[0, 1, 2], [1, 2, 3], ...]` (`tableI` of the 1998 paper).
    * Connections that are not listed cost no time, and their kernel entries stay 0. An empty list leaves a map with its
    * bias alone. Default: every map sees every channel.
    */
   connectionTable: optional(connectionTable, undefined),
 };
 
+/** Options of {@link conv2d}. */
 export interface Conv2dOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**
@@ -83,7 +84,7 @@ export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
           kernel: weights("kernel"),
           bias: useBias ? weights("bias") : undefined,
           strides,
-          connections: connectionTable,
+          connectionTable,
         });
         return apply(tape, y, logits);
       },

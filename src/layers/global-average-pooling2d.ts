@@ -8,6 +8,7 @@ const options = {
   keepdims: optional(flag, false),
 };
 
+/** Options of {@link globalAveragePooling2d}. */
 export interface GlobalAveragePooling2dOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**

@@ -12,6 +12,7 @@ const options = {
   padding: optional(padding2d, "valid"),
 };
 
+/** Options of `averagePooling2d` and `maxPooling2d`. */
 export interface Pooling2dOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /** Pooling over windows: all but its documentation of `averagePooling2d` and `maxPooling2d`. */

@@ -21,6 +21,7 @@ const options = {
   biasInitializer: optional(initializer, "lecun1998_uniform"),
 };
 
+/** Options of {@link subsampling2d}. */
 export interface Subsampling2dOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**

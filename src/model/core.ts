@@ -1,7 +1,7 @@
 import { availableThreads } from "#platform";
 import { InputError } from "../core/errors.ts";
 import type { Numerics } from "../engine/binary.ts";
-import type { HereExecutable } from "../engine/here.ts";
+import type { CallingThreadExecutable } from "../engine/calling-thread.ts";
 import { SHARDS } from "../engine/program.ts";
 import type { Loss } from "../training/losses/table.ts";
 import type { MetricName } from "../training/metrics/table.ts";
@@ -40,7 +40,7 @@ export interface ModelCore {
   /** By the text of their keys, the oldest first. */
   readonly executables: Map<string, KeptExecutable>;
   /** Programs for one image on the calling thread, by the kind of its numbers; undefined where a layer has no wasm kernel for that. */
-  readonly oneImage: Map<string, Promise<HereExecutable | undefined>>;
+  readonly oneImage: Map<string, Promise<CallingThreadExecutable | undefined>>;
 }
 
 export function threadsOf({ threads = Math.min(availableThreads(), SHARDS) }: EngineOptions): number {

@@ -1,6 +1,6 @@
 /**
- * The model file: a safetensors file with the weights as `<layer>/<weight>` in Keras's shapes, what the optimizer
- * remembers as `optimizer/<slot>/<layer>/<weight>`, and two JSON texts in its metadata, `architecture` and `training`.
+ * The model file: a safetensors file with the weights as `<layer>/<weight>` in Keras's shapes, the optimizer's
+ * slots as `optimizer/<slot>/<layer>/<weight>`, and two JSON texts in its metadata, `architecture` and `training`.
  */
 import * as v from "valibot";
 import { InputError } from "../core/errors.ts";
@@ -37,6 +37,7 @@ const trainingSchema = v.object({
   iterations: index,
 });
 
+/** The bytes of a model file: architecture, weights and, once compiled, the state of training. */
 export function encodeModel(core: ModelCore): Uint8Array {
   const { graph, training } = core;
   const tensors: Record<string, Tensor> = {};
@@ -75,7 +76,7 @@ export interface DecodedModel {
   readonly weights: ReadonlyMap<string, Tensor>;
 }
 
-/** @throws InputError for bytes that are no model file, naming the file */
+/** Reads a model file's bytes. @throws InputError for bytes that are no model file, naming the file */
 export function decodeModel(bytes: Uint8Array, name: string): DecodedModel {
   const { tensors, metadata } = readSafetensors(bytes, name);
   if (metadata.architecture === undefined) {
@@ -84,42 +85,48 @@ export function decodeModel(bytes: Uint8Array, name: string): DecodedModel {
     );
   }
   const architecture = parsed(architectureSchema, metadata.architecture, `${name}: its architecture`);
-  const graph = graphFrom(architecture, name);
-  if (metadata.training === undefined)
-    return { modelName: architecture.name, graph, training: undefined, weights: tensors };
-  const training = parsed(trainingSchema, metadata.training, `${name}: its training state`);
+  const graph = ofFile(name, () => graphFrom(architecture));
+  const training = metadata.training === undefined ? undefined : trainingFrom(metadata.training, tensors, name);
+  return { modelName: architecture.name, graph, training, weights: tensors };
+}
+
+/** Puts the file's name in front of errors about its content. */
+function ofFile<Result>(name: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${name}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+/** The state of training as `encodeModel` wrote it. */
+function trainingFrom(text: string, tensors: DecodedModel["weights"], name: string): TrainingState {
+  const training = parsed(trainingSchema, text, `${name}: its training state`);
   const memory = new Map<string, Float32Array>();
   for (const [path, { data }] of tensors) {
     if (path.startsWith("optimizer/")) memory.set(path.slice("optimizer/".length), Float32Array.from(data));
   }
-  return {
-    modelName: architecture.name,
-    graph,
-    training: {
-      optimizer: checkedOptimizer(`${name}: its optimizer`, training.optimizer),
-      loss: checkedLoss(`${name}: its loss`, training.loss),
-      metrics: training.metrics.map((metric) => checkedMetric(`${name}: its metrics`, metric)),
-      iterations: training.iterations,
-      memory,
-    },
-    weights: tensors,
-  };
+  return ofFile(name, () => ({
+    optimizer: checkedOptimizer("its optimizer", training.optimizer),
+    loss: checkedLoss("its loss", training.loss),
+    metrics: training.metrics.map((metric) => checkedMetric("its metrics", metric)),
+    iterations: training.iterations,
+    memory,
+  }));
 }
 
-function graphFrom(
-  { layers: specs, calls, outputs }: v.InferOutput<typeof architectureSchema>,
-  name: string,
-): DecodedModel["graph"] {
+function graphFrom({ layers: specs, calls, outputs }: v.InferOutput<typeof architectureSchema>): DecodedModel["graph"] {
   const layers = specs.map((spec) => layerFromConfig(spec.type, spec.name, spec.config));
   const tensors: SymbolicTensor[] = [];
   const at = <Item>(list: readonly Item[], i: number): Item => {
     const item = list[i];
-    if (item === undefined) throw new InputError(`${name}: its architecture refers to number ${i}, which is not there`);
+    if (item === undefined) throw new InputError(`its architecture refers to number ${i}, which is not there`);
     return item;
   };
   for (const call of calls) tensors.push(at(layers, call.layer)(call.inputs.map((i) => at(tensors, i))));
   const input = tensors.find((tensor) => tensor.layer.type === "input");
-  if (!input) throw new InputError(`${name}: its architecture has no input`);
+  if (!input) throw new InputError("its architecture has no input");
   return { inputs: input, outputs: outputs.map((i) => at(tensors, i)) };
 }
 

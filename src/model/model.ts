@@ -145,7 +145,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
 
   /**
    * Trains, on images in memory or on batches as they come. Resolves with the history also when training was stopped
-   * early; `history.stopped` then says why.
+   * early; `history.stopped` then has the reason.
    * @throws InputError when the model is not compiled, or the data do not fit it
    */
   fit(data: LabelledImages | Batches, options: FitOptions = {}): Promise<History> {

@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { SourceHandle } from "../engine/executable.ts";
-import { HereExecutable } from "../engine/here.ts";
+import { CallingThreadExecutable } from "../engine/calling-thread.ts";
 import type { ModelCore } from "./core.ts";
 import { imageSamples } from "./data.ts";
 import { executableOf, PIECE, run } from "./executables.ts";
@@ -64,12 +64,12 @@ function isSmall({ layers }: Graph): boolean {
 }
 
 /** The program for one image on the calling thread; undefined where a layer has no wasm kernel for that. */
-function oneImage(core: ModelCore, scale: number, bytesPerElement: 1 | 4): Promise<HereExecutable | undefined> {
+function oneImage(core: ModelCore, scale: number, bytesPerElement: 1 | 4): Promise<CallingThreadExecutable | undefined> {
   const key = `${scale} ${bytesPerElement}`;
   let known = core.oneImage.get(key);
   if (!known) {
     const builder = imageProgram(core.graph, { scale, bytesPerElement });
-    known = Promise.resolve(builder && HereExecutable.from(builder, core.numerics));
+    known = Promise.resolve(builder && CallingThreadExecutable.from(builder, core.numerics));
     core.oneImage.set(key, known);
   }
   return known;

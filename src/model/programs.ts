@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { ProgramBuilder } from "../engine/builder.ts";
-import { draft, moved } from "../engine/draft.ts";
+import { moved, pendingCall } from "../engine/pending-call.ts";
 import { LANES, type Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
@@ -53,7 +53,7 @@ export function curvatureProgram(graph: Graph, input: ProgramInput, loss: Loss, 
   const { builder } = tape;
   backward(graph, tape, values, loss);
   builder.update((variable, _, g, offset, count) =>
-    draft("keepCurvature", { h: memoryOf(builder, slot, variable, offset), g, count }),
+    pendingCall("keepCurvature", { h: memoryOf(builder, slot, variable, offset), g, count }),
   );
   return builder;
 }
@@ -89,7 +89,7 @@ export function predictionProgram(
   return tape.builder;
 }
 
-/** Forward for one image by itself; undefined where a layer has no kernel for that. */
+/** Forward for one image by itself; undefined where a layer has no wasm kernel for that. */
 export function imageProgram(
   graph: Graph,
   input: Pick<ProgramInput, "scale" | "bytesPerElement">,
@@ -97,7 +97,7 @@ export function imageProgram(
   return orRefused(() => predictionProgram(graph, { ...input, batchSize: 1, threads: 1 }, "image"));
 }
 
-/** The program, or undefined where a layer has no kernel for one image by itself. */
+/** The program, or undefined where a layer has no wasm kernel for one image by itself. */
 function orRefused(write: () => ProgramBuilder): ProgramBuilder | undefined {
   try {
     return write();
@@ -107,12 +107,12 @@ function orRefused(write: () => ProgramBuilder): ProgramBuilder | undefined {
   }
 }
 
-/** Whether the loss is computed from what goes into the last softmax; its gradient is then exact and cannot overflow. */
+/** Whether the loss is computed from the logits, the inputs of the last softmax: its gradient is then exact and cannot overflow. */
 export function takesLogits(graph: Graph, loss: Loss): boolean {
   return losses[loss.type].outputs === "probabilities" && graph.outputs[0]!.layer.built.endsInSoftmax === true;
 }
 
-/** Whether outputs are distances, so that the smallest is the prediction. */
+/** Whether the outputs are distances: the smallest distance is the prediction. */
 export function outputsDistances(graph: Graph): boolean {
   return graph.outputs[0]!.layer.built.outputsDistances === true;
 }

@@ -47,9 +47,9 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
     });
     return y;
   }
-  const images = { moment: "images" } as const;
-  const batch = { moment: "batch" } as const;
-  const stride = { moment: "slotBytes" } as const;
+  const images = { runtime: "images" } as const;
+  const batch = { runtime: "batch" } as const;
+  const stride = { runtime: "slotBytes" } as const;
   // Two floats a channel: an eighth of a group.
   const moments = builder.buffer(Math.ceil(channels / 8));
   builder.call("blockMoments", { x: x.buffer, mask: builder.masks, moments, channels, cells, images });

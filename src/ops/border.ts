@@ -1,6 +1,6 @@
 /** The border of a program: images and targets come in as the library's users lay them out, outputs go out likewise. */
 import { type Shape, sizeOf } from "../core/tensor.ts";
-import type { Buffer } from "../engine/draft.ts";
+import type { Buffer } from "../engine/pending-call.ts";
 import { positionsOf } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
 

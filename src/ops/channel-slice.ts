@@ -1,4 +1,4 @@
-import { CELL } from "../engine/program.ts";
+import { GROUP_BYTES } from "../engine/program.ts";
 import { positionsOf } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
 
@@ -7,7 +7,7 @@ export function slice(tape: Tape, x: Value, start: number, count: number): Value
   const { builder } = tape;
   const { channels, positions } = positionsOf(x.shape);
   const y = tape.value([...x.shape.slice(0, -1), count], x.needsGradient, { curvature: true });
-  const offset = start * positions * CELL;
+  const offset = start * positions * GROUP_BYTES;
   const groups = count * positions;
   builder.call("copy", { x: { buffer: x.buffer, offset }, y: y.buffer, count: groups });
   tape.record(y, (dy) =>

@@ -1,4 +1,4 @@
-import { CELL } from "../engine/program.ts";
+import { GROUP_BYTES } from "../engine/program.ts";
 import type { Tape, Value } from "./tape.ts";
 
 /** All channels (or features) of the inputs, one input after the other: in a block, one buffer after the other. */
@@ -10,7 +10,7 @@ export function concatenate(tape: Tape, inputs: readonly Value[]): Value {
   const y = tape.value([...shape.slice(0, -1), channels], needsGradient, { curvature: true });
   let end = 0;
   const parts = inputs.map((input) => {
-    const offset = end * CELL;
+    const offset = end * GROUP_BYTES;
     end += input.groups;
     return { input, offset };
   });

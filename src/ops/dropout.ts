@@ -11,7 +11,7 @@ export function dropout(tape: Tape, x: Value, rate: number, salt: number): Value
   const y = tape.value(x.shape, x.needsGradient, {});
   const draw = {
     count: sizeOf(x.shape),
-    block: { moment: "block" },
+    block: { runtime: "block" },
     seed: STEP.seed,
     salt: salt + tape.draws++,
     rate,

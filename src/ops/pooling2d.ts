@@ -14,7 +14,8 @@ export function pool(tape: Tape, x: Value, kind: "average" | "max", window: Wind
   const { builder } = tape;
   const [H, W, channels] = x.shape as [number, number, number];
   const { size, strides, output, top, left } = window;
-  const shape = builder.constant([H, W, ...size, ...strides, ...output, top, left]);
+  const [[PH, PW], [SH, SW], [OH, OW]] = [size, strides, output];
+  const shape = builder.record("PoolingShape", { H, W, PH, PW, SH, SW, OH, OW, top, left });
   const y = tape.value([...output, channels], x.needsGradient, { oneImage: true, curvature: true });
   const io = { x: x.buffer, y: y.buffer, shape, channels };
   const largest = kind === "max" ? 1 : 0;

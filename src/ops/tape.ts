@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { type Shape, sizeOf } from "../core/tensor.ts";
 import type { ProgramBuilder } from "../engine/builder.ts";
-import type { Buffer } from "../engine/draft.ts";
+import type { Buffer } from "../engine/pending-call.ts";
 import { LANES, type Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 

@@ -1,11 +1,4 @@
-/** counts[t][p]: images of class t that were predicted as class p. */
-export function confusionMatrix(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
-  const counts = emptyConfusionMatrix(classes);
-  addToConfusionMatrix(counts, labels, predicted);
-  return counts;
-}
-
-/** A confusion matrix of no images. */
+/** A confusion matrix of no images. counts[t][p]: images of class t that were predicted as class p. */
 export function emptyConfusionMatrix(classes: number): number[][] {
   return Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
 }

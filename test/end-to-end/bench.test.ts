@@ -37,5 +37,5 @@ test("bench --quick --json: one document that holds together", async () => {
 
 test("bench --help says what is measured", async () => {
   const { out } = await lenet5(["bench", "--help"]);
-  expect(out).toContain("training and inference on 1 to n");
+  expect(out).toContain("training and inference with 1 to n");
 });

@@ -6,7 +6,8 @@ import axe, { type AxeResults } from "axe-core";
 import { decode } from "fast-png";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
-import { runReport, writeReports } from "../../src/cli/report.ts";
+import { runReport, writeReports } from "../../src/cli/run/report.ts";
+import { openRun } from "../../src/cli/run/run.ts";
 import { examples } from "../../src/figures.ts";
 import { palette } from "../../src/report/drawing/theme.ts";
 import { comparisonHtml } from "../../src/report/page/comparison.ts";
@@ -40,11 +41,11 @@ beforeAll(async () => {
     lenet5Json(["train", "--data", from, "--batch-size", "32", "--epochs", "2", "--out", out, ...more]);
   await Promise.all([train(data, runs[0]), train(hostile, runs[1])]);
   await train(data, runs[2], "--network", "full");
-  const say = () => {};
-  await writeReports([runs[0]], { out: pathOf("plain"), say });
-  await writeReports([runs[1]], { out: pathOf("hostile"), say });
-  await writeReports(runs, { out: pathOf("comparison"), say });
-  await writeFile(pathOf("many"), reportHtml(ofManyClasses((await runReport(runs[0])).report)));
+  const print = () => {};
+  await writeReports([runs[0]], { out: pathOf("plain"), print });
+  await writeReports([runs[1]], { out: pathOf("hostile"), print });
+  await writeReports(runs, { out: pathOf("comparison"), print });
+  await writeFile(pathOf("many"), reportHtml(ofManyClasses((await runReport(await openRun(runs[0]))).report)));
 
   await writeFile(pathOf("paper"), paperHtml(paperOf()));
 
@@ -234,7 +235,7 @@ test("names of classes, of runs and of data are text", async (context) => {
 });
 
 test("less than 2 MB: of 47 classes and 5,000 test images, and six such runs compared", async () => {
-  const report = ofManyClasses((await runReport(join(scratch, "run"))).report);
+  const report = ofManyClasses((await runReport(await openRun(join(scratch, "run")))).report);
   const runs = Array.from({ length: 6 }, (_, i) => ({ name: `run ${i}`, run: report, images: "same" }));
   for (const page of [reportHtml(report), comparisonHtml(runs)]) {
     expect(page.length).toBeGreaterThan(20_000);

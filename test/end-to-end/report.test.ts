@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FigureName, type FigureOptions, figureNames } from "../../src/cli/commands/figure.ts";
 import { writeFigure } from "../../src/cli/figure.ts";
 import { pngOf } from "../../src/cli/png.ts";
-import { writeReports } from "../../src/cli/report.ts";
-import type { RunContent, RunJson } from "../../src/cli/run-schemas.ts";
+import { writeReports } from "../../src/cli/run/report.ts";
+import type { RunContent, RunJson } from "../../src/cli/run/schemas.ts";
 import { digits, InputError } from "../../src/index.ts";
 import {
   expectOneLine,
@@ -204,7 +204,7 @@ describe("a file that was changed", () => {
       "confidence",
       "predictions.json",
       (it) => ({ ...it, labels: it.labels.slice(1) }),
-      /as many labels as answers/,
+      /as many labels as predictions/,
     ),
     hostile(
       "calibration",
@@ -330,7 +330,7 @@ describe("report", () => {
     expectOneLine(await lenet5(["report", run, `${run}/`]), /expected different runs, got .* twice/);
     const page = join(scratch, "never.html");
     const refused = (runs: string[], message: RegExp, out = page) =>
-      expectRefused(writeReports(runs, { out, say: () => {} }), message);
+      expectRefused(writeReports(runs, { out, print: () => {} }), message);
     await refused([run, join(scratch, "nothing")], /there is no such folder/);
     await refused([data], /with a config\.json; it has none/);
     await refused([run], /it is a folder/, data);
@@ -397,7 +397,7 @@ test("a history that is an epoch ahead of the model, as a cut leaves it: what is
   const written = { epochs: [...epochs, 4], history: Object.fromEntries(longer) };
   await writeFile(join(ahead, "history.json"), JSON.stringify(written));
   expect(await drawn("loss", ahead)).toContain("kept: epoch 3");
-  await writeReports([ahead], { say: () => {} });
+  await writeReports([ahead], { print: () => {} });
   const page = await readFile(join(ahead, "report.html"), "utf8");
   expect(page).toContain("kept: epoch 3");
   expect(page).not.toContain("epoch 4");

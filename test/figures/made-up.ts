@@ -11,7 +11,7 @@ import type {
   WeightHistogramsJson,
 } from "../../src/report/results.ts";
 import { classReports } from "../../src/training/class-report.ts";
-import { confusionMatrix } from "../../src/training/confusion-matrix.ts";
+import { addToConfusionMatrix, emptyConfusionMatrix } from "../../src/training/confusion-matrix.ts";
 
 /** From 0 to below 1, without pattern to the eye. */
 export function scatter(i: number): number {
@@ -52,7 +52,8 @@ export function predictions(
 }
 
 export function evaluationOf({ labels, predicted }: PredictionsJson, names: readonly string[]): EvaluationJson {
-  const counts = confusionMatrix(labels, predicted, names.length);
+  const counts = emptyConfusionMatrix(names.length);
+  addToConfusionMatrix(counts, labels, predicted);
   const right = labels.filter((label, i) => label === predicted[i]).length;
   const perClass: readonly ClassJson[] = classReports(counts, names);
   return { accuracy: right / labels.length, loss: 0.0321, confusionMatrix: counts, perClass };

@@ -1,4 +1,4 @@
-/** LeNet-5 as published: facts of the paper (LeCun et al. 1998), and what reproductions got wrong. */
+/** LeNet-5 as published: facts of the paper (LeCun et al. 1998), and mistakes of reproductions. */
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { learningRateAt } from "../../src/training/schedules/table.ts";
@@ -201,7 +201,7 @@ describe("how it was trained (section III.B, appendix C)", () => {
   });
 });
 
-describe("answers", () => {
+describe("predictions", () => {
   const centres = [
     [0, 0],
     [4, 0],
@@ -225,7 +225,7 @@ describe("answers", () => {
   const points = [1, 0, 3, 2, 3, 3, 1, 2];
   const images = { shape: [4, 2], data: Float32Array.from(points) };
 
-  it("are the smallest distance, in accuracy, predictions and the confusion matrix", async () => {
+  it("are the smallest distance, in accuracy, in evaluate's predictions and the confusion matrix", async () => {
     const model = net();
     const labels = [0, 1, 1, 2];
     expect([...(await model.predict(images)).data]).toEqual([1, 9, 17, 13, 5, 13, 18, 10, 10, 5, 13, 5]);

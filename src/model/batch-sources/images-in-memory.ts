@@ -14,7 +14,7 @@ import { validated, validationOf } from "./validation.ts";
 /** How long the engine works before the host looks at progress, callbacks and the abort signal, in milliseconds. */
 const RUN_TIME = 80;
 
-/** Batches drawn from images in memory. */
+/** Batches of images in memory, in a new order every epoch. */
 export function imagesInMemory(
   core: ModelCore,
   training: TrainingState,
@@ -54,7 +54,7 @@ export function imagesInMemory(
           const piece = await next;
           const began = performance.now();
           const running = trainer.train(samples, piece.source, piece.order, Math.min(batchSize, count));
-          // Distorted while the engine works; what needs no work is better cut to length afterwards.
+          // The next piece is distorted while the engine works; one that needs no work is cut afterwards, to the measured length.
           if (augmented) next = nextPiece();
           const steps = await running;
           const wanted = (steps.length * RUN_TIME) / (performance.now() - began);

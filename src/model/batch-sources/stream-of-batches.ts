@@ -13,7 +13,7 @@ import { validationOf } from "./validation.ts";
 
 type BatchIterator = AsyncIterator<LabelledImages> | Iterator<LabelledImages>;
 
-/** Batches as an iterable brings them; the next is fetched while one is learned from. */
+/** Batches as an iterable yields them; the next is fetched while the engine trains on one. */
 export function streamOfBatches(
   core: ModelCore,
   training: TrainingState,
@@ -30,7 +30,7 @@ export function streamOfBatches(
   const validation = validationOf(core, training, options);
   const trainer = new Trainer(core, training, seed);
   const augmenters = new Map<number, Augmenter | undefined>();
-  // An image is known by its place in the stream.
+  // Distortions depend on an image's place in the stream.
   let place = 0;
   const open = (): BatchIterator => {
     place = 0;
@@ -88,7 +88,7 @@ export function streamOfBatches(
     validate: () => validation.run(),
     async release() {
       validation.release();
-      // A source that never answers must not keep an aborted training from ending.
+      // An iterator that never returns must not keep an aborted training from ending.
       const closing = Promise.resolve(left?.return?.());
       closing.catch(() => {});
       if (!signal?.aborted) await closing;
@@ -96,7 +96,7 @@ export function streamOfBatches(
   };
 }
 
-/** The next batch, on its way, or undefined once the signal aborts; a failure is met where it is awaited. */
+/** A promise of the next batch, or of undefined once the signal aborts; a failure is handled where it is awaited. */
 function fetched(
   iterator: BatchIterator,
   take: (batch: LabelledImages) => Samples | Promise<Samples>,

@@ -1,5 +1,5 @@
 import type { ProgramBuilder } from "../../engine/builder.ts";
-import type { Buffer } from "../../engine/draft.ts";
+import type { Buffer } from "../../engine/pending-call.ts";
 
 /** An activation as its file declares it; a way that is missing does not compile. */
 export type Activation = Identity | Elementwise | AcrossChannels;

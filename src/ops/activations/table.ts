@@ -1,4 +1,4 @@
-import type { Buffer } from "../../engine/draft.ts";
+import type { Buffer } from "../../engine/pending-call.ts";
 import { positionsOf } from "../image.ts";
 import type { Tape, Value } from "../tape.ts";
 import type { AcrossChannels, Activation, Elementwise } from "./activation.ts";

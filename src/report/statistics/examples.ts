@@ -26,7 +26,7 @@ export function examples(
   const { labels, predicted, confidence } = predictions;
   const { images, classNames } = data;
   const isRight = (i: number) => labels[i] === predicted[i];
-  const surestFirst = labels.map((_, i) => i).sort((a, b) => confidence[b] - confidence[a] || a - b);
+  const surestFirst = labels.map((_, i) => i).sort((a, b) => confidence[b] - confidence[a]);
   const errors = surestFirst.filter((i) => !isRight(i));
   const cells = new Map<string, number[]>();
   for (const i of surestFirst) {

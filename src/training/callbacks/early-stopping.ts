@@ -17,8 +17,8 @@ const options = {
 export interface EarlyStoppingOptions extends OptionsOf<typeof options> {}
 
 /**
- * Ends training when a number no longer improves; `history.stopped` then says so. Training that begins anew forgets
- * the best value. https://keras.io/api/callbacks/early_stopping/
+ * Ends training when a number no longer improves; `history.stopped` has the reason. Each call of `fit` begins
+ * without a best value. https://keras.io/api/callbacks/early_stopping/
  * @throws InputError for options that are unknown or out of range, and after an epoch without the watched number
  */
 export function earlyStopping(given: EarlyStoppingOptions = {}): Callback {

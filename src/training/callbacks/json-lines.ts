@@ -8,12 +8,12 @@ const checkedWrite = callable<(line: string) => void>();
  *
  * - `begin`: `epochs`, `steps_per_epoch` (null for a stream)
  * - `batch`: `epoch` from 1, `iteration` from 0 over all epochs, the batch's own `loss` and metrics, `learning_rate`,
- *   `gradient_norm`; several times a second, with every batch since the last time
+ *   `gradient_norm`; written several times a second, for every batch since the last time
  * - `epoch`: `epoch` and the numbers of the history
  * - `end`: also when training ends early, or fails
  *
  * A number that is not finite is null.
- * @throws InputError for what is no function
+ * @throws InputError unless `write` is a function
  */
 export function jsonLines(write: (line: string) => void): Callback {
   checkedWrite("jsonLines write", write);

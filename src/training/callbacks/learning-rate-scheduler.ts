@@ -6,7 +6,7 @@ const checkedRate = callable<(epoch: number, learningRate: number) => number>();
 /**
  * Sets the learning rate before each epoch: `rate` gets the epoch's number, from 1, and the present rate. It replaces a
  * schedule. https://keras.io/api/callbacks/learning_rate_scheduler/
- * @throws InputError for what is no function, and before an epoch for a rate that is negative or not finite
+ * @throws InputError unless `rate` is a function, and before an epoch for a rate that is negative or not finite
  */
 export function learningRateScheduler(rate: (epoch: number, learningRate: number) => number): Callback {
   checkedRate("learningRateScheduler rate", rate);

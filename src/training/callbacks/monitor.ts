@@ -20,7 +20,7 @@ export class Monitor {
   private readonly higherIsBetter: boolean;
   private readonly minDelta: number;
 
-  /** `what` names the callback in errors; `best` is what the first epochs must better. */
+  /** `what` names the callback in errors; the first epochs must better `best`. */
   constructor(what: string, { monitor, mode, minDelta }: ConfigOf<typeof monitorOptions>, best?: number) {
     this.what = what;
     this.name = monitor;

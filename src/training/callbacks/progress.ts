@@ -79,7 +79,7 @@ export function progress(given: ProgressOptions = {}): Progress {
     },
     onTrainEnd() {
       context = undefined;
-      // What is live becomes lasting; an epoch that was broken off keeps its bar.
+      // Live lines become lasting ones; an interrupted epoch keeps its bar.
       const lines = [...(bar ? [bar(columns())] : []), ...chartLines()];
       bar = undefined;
       if (lines.length > 0 && verbose !== 0) print(`${lines.join("\n")}\n`);
@@ -104,7 +104,7 @@ export function progress(given: ProgressOptions = {}): Progress {
     if (!context) return [];
     const lines = bar ? [bar(columns())] : [];
     const curves = chartLines(context.epochs);
-    // Besides, the bar and the row of the cursor.
+    // Two more rows: the bar, and the row of the cursor.
     const fits = curves.length + 2 <= (terminalRows(to) ?? 0);
     return fits ? [...lines, ...curves] : lines;
   }
@@ -148,7 +148,7 @@ function barLine(
   return `${before}${"━".repeat(done)}${"─".repeat(width - done)}${after}`;
 }
 
-/** An epoch's line; where it does not fit, without the speed, and then in lines that break between numbers. */
+/** An epoch's line; where it does not fit, without the speed, and if need be broken between numbers. */
 function lineOf(logs: Logs, columns: number): string {
   const { seconds = Number.NaN, images_per_second: rate } = logs;
   const time = `${seconds.toFixed(1)}s`;

@@ -2,17 +2,17 @@ import { checkedOptions, type OptionsOf, optional, whole } from "../../core/opti
 import type { BatchLogs, Callback } from "./callback.ts";
 import { recorded } from "./recorded.ts";
 
-/** Numbers by step, in columns. Plain JSON; a number that was none is null in its text. */
+/** Numbers by step, in columns. Plain JSON, in whose text a NaN is null. */
 export interface Steps {
-  /** Batches that an entry stands for. */
+  /** Batches of an entry. */
   every: number;
   /** Batches learned from before the first of an entry, over all epochs. */
   iterations: number[];
   /** Means of the batches' losses. */
   loss: number[];
-  /** At the entry's first batch. */
+  /** Of the entry's first batch. */
   learningRate: number[];
-  /** The length of the whole gradient: mean, and the largest. */
+  /** The norm of the whole gradient: the mean of an entry's batches, and the largest. */
   gradientNorm: number[];
   gradientNormMost: number[];
 }
@@ -57,7 +57,7 @@ function begin(steps: Steps, { iteration, logs, learningRate, gradientNorm }: Ba
   return 1;
 }
 
-/** Takes a batch into the last entry, which has `count`. */
+/** Adds a batch to the last entry, which has `count`; returns how many it has now. */
 function join(steps: Steps, { logs, gradientNorm }: BatchLogs, count: number): number {
   const last = steps.iterations.length - 1;
   steps.loss[last] += (logs.loss! - steps.loss[last]) / (count + 1);
@@ -66,7 +66,7 @@ function join(steps: Steps, { logs, gradientNorm }: BatchLogs, count: number): n
   return count + 1;
 }
 
-/** Joins entries in pairs; returns how many batches are in the last one, which may have none to join with. */
+/** Joins entries in pairs, but for a last one without a partner; returns how many batches are in the last one. */
 function halve(steps: Steps): number {
   const length = steps.iterations.length;
   const joined = (values: number[], both: (a: number, b: number) => number) => {

@@ -23,7 +23,7 @@ export interface TensorBoardOptions extends OptionsOf<typeof options> {}
 /**
  * Writes event files for `tensorboard --logdir FOLDER`, in `train` and `validation` below the folder as Keras does:
  *
- * - by epoch (from 1): `epoch_loss`, `epoch_accuracy`, `epoch_learning_rate` and all else that the history has; the
+ * - by epoch (from 1): `epoch_loss`, `epoch_accuracy`, `epoch_learning_rate` and the other numbers of the history; the
  *   weights' distributions, `<layer>/<weight>/histogram`; the kernels, `<layer>/<weight>/image`
  * - by iteration (from 0): `batch_loss`, `batch_accuracy`, `learning_rate`, `gradient_norm`
  *
@@ -71,7 +71,7 @@ function renamed(logs: Readonly<Record<string, number>>, prefix: string): Record
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]));
 }
 
-/** The first convolution's kernels; nothing without one. */
+/** The kernels of the first convolution as an image; nothing without a convolution. */
 function kernelImage(weights: ReadonlyMap<string, Tensor<Float32Array>> = new Map()): Record<string, GreyImage> {
   const found = [...weights].find(([, { shape }]) => shape.length === 4);
   return found ? { [`${found[0]}/image`]: tiles(found[1]) } : {};
@@ -79,7 +79,7 @@ function kernelImage(weights: ReadonlyMap<string, Tensor<Float32Array>> = new Ma
 
 /**
  * A row of tiles for each channel read, a column for each channel made, a white line between them. Grey is 0, black and
- * white are the largest weight there is, so that signs can be told apart. Shape [kh, kw, in, out].
+ * white are the largest weight there is, so that signs are visible. Shape [kh, kw, in, out].
  */
 export function tiles({ shape: [kh, kw, channels, filters], data }: Tensor<Float32Array>): GreyImage {
   const [height, width] = [channels * (kh + 1) - 1, filters * (kw + 1) - 1];

@@ -1,5 +1,5 @@
 import { sizeOf } from "../../core/tensor.ts";
-import type { Buffer } from "../../engine/draft.ts";
+import type { Buffer } from "../../engine/pending-call.ts";
 import { loadTargets } from "../../ops/border.ts";
 import { blockOfImage } from "../../ops/image.ts";
 import type { Tape, Value } from "../../ops/tape.ts";

@@ -1,5 +1,5 @@
 import type { ProgramBuilder } from "../../engine/builder.ts";
-import type { Buffer } from "../../engine/draft.ts";
+import type { Buffer } from "../../engine/pending-call.ts";
 import type { Place } from "../../engine/program.ts";
 
 /** The contract of a loss; `Config` is the loss as plain data, saved with the model. */

@@ -1,5 +1,5 @@
 import { checkedOptions, type OptionsOf } from "../../core/options.ts";
-import type { Buffer } from "../../engine/draft.ts";
+import type { Buffer } from "../../engine/pending-call.ts";
 import type { LossCall, LossDefinition } from "./loss.ts";
 
 const options = {};

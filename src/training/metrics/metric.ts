@@ -1,6 +1,6 @@
 /**
  * The contract of a metric, or of a family of metrics that differ by a number in their name. The engine ranks the true
- * class among the scores of an image; a metric says which ranks are hits, and its value is the share of hits.
+ * class among the scores of an image; a metric defines which ranks are hits, and its value is the share of hits.
  */
 export interface MetricDefinition {
   /** How its name is written, for the message that lists all metrics. */

@@ -15,7 +15,7 @@ export type MetricName = Names[keyof Names];
 /** Every metric; its file holds everything about it. */
 export const metrics: { readonly [Family in keyof Names]: MetricDefinition } = { accuracy, topKAccuracy };
 
-/** The name of a metric. @throws InputError for what is none */
+/** The name of a metric. @throws InputError for any other name */
 export function checkedMetric(what: string, name: unknown): MetricName {
   if (typeof name === "string" && limitOf(name) !== undefined) return name as MetricName;
   const spellings = Object.values(metrics).map(({ spelling }) => spelling);

@@ -1,7 +1,7 @@
 import { wholePower } from "../../core/elementary.ts";
 import { InputError, numberWithin } from "../../core/errors.ts";
 import { type Check, type ConfigOf, checkedOptions, type OptionsOf, optional, within } from "../../core/options.ts";
-import { type DraftCall, draft } from "../../engine/draft.ts";
+import { type PendingCall, pendingCall } from "../../engine/pending-call.ts";
 import { STEP } from "../../engine/program.ts";
 import { scheduled } from "../schedules/table.ts";
 import { noCurvature, type OptimizerDefinition, type UpdatedWeights } from "./optimizer.ts";
@@ -54,10 +54,10 @@ export function adamUpdate(
   { beta1, beta2, epsilon }: Moments,
   { w, g, count, slot }: UpdatedWeights,
   decay: number,
-): DraftCall {
+): PendingCall {
   const [m, v] = [slot(FIRST_MOMENT), slot(SECOND_MOMENT)];
   const { learningRate: rate, correctedRate: corrected } = STEP;
-  return draft("adam", { w, g, m, v, count, rate, corrected, beta1, beta2, epsilon, decay });
+  return pendingCall("adam", { w, g, m, v, count, rate, corrected, beta1, beta2, epsilon, decay });
 }
 
 /** Both moments start as 0 and are too small at first: the rate makes up for it. */

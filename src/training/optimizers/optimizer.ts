@@ -1,4 +1,4 @@
-import type { DraftCall } from "../../engine/draft.ts";
+import type { PendingCall } from "../../engine/pending-call.ts";
 import type { Place } from "../../engine/program.ts";
 import type { Schedule } from "../schedules/table.ts";
 
@@ -19,7 +19,7 @@ export interface OptimizerDefinition<Config extends OptimizerConfig> {
    */
   slots(config: Config): readonly string[];
   /** The wasm kernel's call that moves some weights by their gradient. */
-  update(config: Config, weights: UpdatedWeights): DraftCall;
+  update(config: Config, weights: UpdatedWeights): PendingCall;
   /**
    * The learning rate of step `step` (the first is 0) corrected as the update wants it, which may not take the step's
    * number from elsewhere; {@link uncorrected} where it wants none.

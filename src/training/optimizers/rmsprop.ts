@@ -1,5 +1,5 @@
 import { type ConfigOf, checkedOptions, flag, type OptionsOf, optional, within } from "../../core/options.ts";
-import { draft } from "../../engine/draft.ts";
+import { pendingCall } from "../../engine/pending-call.ts";
 import { STEP } from "../../engine/program.ts";
 import { scheduled } from "../schedules/table.ts";
 import { noCurvature, type OptimizerDefinition, uncorrected } from "./optimizer.ts";
@@ -47,7 +47,7 @@ export const rmspropOptimizer: OptimizerDefinition<Rmsprop> = {
     ...(centered ? [MEAN_GRADIENT] : []),
   ],
   update({ rho, momentum, epsilon, centered }, { w, g, count, slot }) {
-    return draft("rmsprop", {
+    return pendingCall("rmsprop", {
       w,
       g,
       v: slot(MEAN_SQUARE),

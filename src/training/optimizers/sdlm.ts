@@ -1,5 +1,5 @@
 import { type ConfigOf, checkedOptions, type OptionsOf, optional, positive, whole } from "../../core/options.ts";
-import { draft } from "../../engine/draft.ts";
+import { pendingCall } from "../../engine/pending-call.ts";
 import { STEP } from "../../engine/program.ts";
 import { scheduled } from "../schedules/table.ts";
 import { type OptimizerDefinition, uncorrected } from "./optimizer.ts";
@@ -43,7 +43,7 @@ export const sdlmOptimizer: OptimizerDefinition<Sdlm> = {
   create: sdlm,
   slots: () => [CURVATURE],
   update({ mu }, { w, g, count, slot }) {
-    return draft("diagonalLevenbergMarquardt", { w, g, h: slot(CURVATURE), count, rate: STEP.learningRate, mu });
+    return pendingCall("diagonalLevenbergMarquardt", { w, g, h: slot(CURVATURE), count, rate: STEP.learningRate, mu });
   },
   correctedRate: uncorrected,
   curvature: ({ images }) => ({ slot: CURVATURE, images }),

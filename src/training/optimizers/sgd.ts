@@ -1,5 +1,5 @@
 import { type ConfigOf, checkedOptions, flag, type OptionsOf, optional, within } from "../../core/options.ts";
-import { draft } from "../../engine/draft.ts";
+import { pendingCall } from "../../engine/pending-call.ts";
 import { STEP } from "../../engine/program.ts";
 import { scheduled } from "../schedules/table.ts";
 import { noCurvature, type OptimizerDefinition, uncorrected } from "./optimizer.ts";
@@ -37,9 +37,9 @@ export const sgdOptimizer: OptimizerDefinition<Sgd> = {
   slots: ({ momentum }) => (momentum > 0 ? [VELOCITY] : []),
   update({ momentum, nesterov }, { w, g, count, slot }) {
     const rate = STEP.learningRate;
-    if (momentum === 0) return draft("sgd", { w, g, count, rate });
+    if (momentum === 0) return pendingCall("sgd", { w, g, count, rate });
     const velocity = slot(VELOCITY);
-    return draft("sgdMomentum", { w, g, velocity, count, rate, momentum, nesterov: nesterov ? 1 : 0 });
+    return pendingCall("sgdMomentum", { w, g, velocity, count, rate, momentum, nesterov: nesterov ? 1 : 0 });
   },
   correctedRate: uncorrected,
   curvature: noCurvature,

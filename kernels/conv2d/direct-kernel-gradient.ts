@@ -1,0 +1,181 @@
+/** Direct convolution: the gradient of the kernel. */
+import { firstOf, List } from "../records";
+import { GROUP_BYTES, multiplyAdd, storeSum, sumLanes } from "../vector";
+import { Conv2dPair, Conv2dShape } from "./records";
+
+/**
+ * The gradient of the kernel: dw[p, q, i, k] = sum over rows r, columns c and images of x[i, r SH + p, c SW + q] dy[k,
+ * r, c]. dw [KH][KW][channels][filters], as Keras has it. Tile: 2 maps x 4 taps.
+ */
+export function conv2dBackwardKernel(
+  x: usize,
+  dy: usize,
+  dw: usize,
+  shape: Conv2dShape,
+  pairs: List,
+  channels: i32,
+  filters: i32,
+  accumulate: i32,
+): void {
+  const H = <usize>shape.H;
+  const W = <usize>shape.W;
+  const KW = <usize>shape.KW;
+  const taps = <usize>shape.KH * KW;
+  const OH = <usize>shape.OH;
+  const OW = <usize>shape.OW;
+  const tap = <usize>(channels * filters) * 4;
+
+  let pair = changetype<Conv2dPair>(firstOf(pairs));
+  for (let n = pairs.count; n > 0; n--) {
+    const i = <usize>pair.channel;
+    const a = <usize>pair.a;
+    const b = <usize>pair.b;
+    const plane = x + i * H * W * GROUP_BYTES;
+    const dyA = dy + a * OH * OW * GROUP_BYTES;
+    const dyB = dy + b * OH * OW * GROUP_BYTES;
+    const out = dw + i * <usize>filters * 4;
+    let t: usize = 0;
+    for (; t + 4 <= taps; t += 4) {
+      fourTaps(
+        plane + tapOffset(t, KW, W),
+        plane + tapOffset(t + 1, KW, W),
+        plane + tapOffset(t + 2, KW, W),
+        plane + tapOffset(t + 3, KW, W),
+        dyA,
+        dyB,
+        shape,
+        out + t * tap,
+        tap,
+        a,
+        b,
+        accumulate,
+      );
+    }
+    for (; t < taps; t++) oneTap(plane + tapOffset(t, KW, W), dyA, dyB, shape, out + t * tap, a, b, accumulate);
+    pair = changetype<Conv2dPair>(changetype<usize>(pair) + offsetof<Conv2dPair>());
+  }
+}
+
+// @inline
+function storePair(out: usize, a: usize, b: usize, sumA: v128, sumB: v128, accumulate: i32): void {
+  storeSum(out + 4 * a, sumLanes(sumA), accumulate);
+  if (b !== a) storeSum(out + 4 * b, sumLanes(sumB), accumulate);
+}
+
+/** Bytes from a map's first position to the one under tap t when the kernel lies at the map's corner. */
+// @inline
+function tapOffset(t: usize, KW: usize, W: usize): usize {
+  return ((t / KW) * W + (t % KW)) * GROUP_BYTES;
+}
+
+function fourTaps(
+  x0: usize,
+  x1: usize,
+  x2: usize,
+  x3: usize,
+  dyA: usize,
+  dyB: usize,
+  shape: Conv2dShape,
+  out: usize,
+  tap: usize,
+  a: usize,
+  b: usize,
+  accumulate: i32,
+): void {
+  const W = <usize>shape.W;
+  const SH = <usize>shape.SH;
+  const SW = <usize>shape.SW;
+  const OH = <usize>shape.OH;
+  const OW = <usize>shape.OW;
+  // With stride 1 a row of cells is one run of vectors.
+  const run = (SW === 1 ? OW : 1) * GROUP_BYTES;
+  const runs = SW === 1 ? <usize>1 : OW;
+  const zero = f32x4.splat(0);
+  let a0 = zero;
+  let a1 = zero;
+  let a2 = zero;
+  let a3 = zero;
+  let b0 = zero;
+  let b1 = zero;
+  let b2 = zero;
+  let b3 = zero;
+  let g = dyA;
+  const other = dyB - dyA;
+  const far1 = x1 - x0;
+  const far2 = x2 - x0;
+  const far3 = x3 - x0;
+  for (let r: usize = 0; r < OH; r++) {
+    let line = x0 + r * SH * W * GROUP_BYTES;
+    for (let c: usize = 0; c < runs; c++) {
+      let q = line;
+      const end = g + run;
+      do {
+        const gA = v128.load(g);
+        const gB = v128.load(g + other);
+        const v0 = v128.load(q);
+        const v1 = v128.load(q + far1);
+        a0 = multiplyAdd(v0, gA, a0);
+        b0 = multiplyAdd(v0, gB, b0);
+        a1 = multiplyAdd(v1, gA, a1);
+        b1 = multiplyAdd(v1, gB, b1);
+        const v2 = v128.load(q + far2);
+        const v3 = v128.load(q + far3);
+        a2 = multiplyAdd(v2, gA, a2);
+        b2 = multiplyAdd(v2, gB, b2);
+        a3 = multiplyAdd(v3, gA, a3);
+        b3 = multiplyAdd(v3, gB, b3);
+        g += 16;
+        q += 16;
+      } while (g < end);
+      line += SW * GROUP_BYTES;
+    }
+  }
+  storePair(out, a, b, a0, b0, accumulate);
+  storePair(out + tap, a, b, a1, b1, accumulate);
+  storePair(out + 2 * tap, a, b, a2, b2, accumulate);
+  storePair(out + 3 * tap, a, b, a3, b3, accumulate);
+}
+
+function oneTap(
+  corner: usize,
+  dyA: usize,
+  dyB: usize,
+  shape: Conv2dShape,
+  out: usize,
+  a: usize,
+  b: usize,
+  accumulate: i32,
+): void {
+  const W = <usize>shape.W;
+  const SH = <usize>shape.SH;
+  const SW = <usize>shape.SW;
+  const OH = <usize>shape.OH;
+  const OW = <usize>shape.OW;
+  const zero = f32x4.splat(0);
+  let a0 = zero;
+  let a1 = zero;
+  let b0 = zero;
+  let b1 = zero;
+  let g = dyA;
+  const other = dyB - dyA;
+  for (let r: usize = 0; r < OH; r++) {
+    let q = corner + r * SH * W * GROUP_BYTES;
+    for (let c: usize = 0; c < OW; c++) {
+      const x0 = v128.load(q);
+      const x1 = v128.load(q, 16);
+      const x2 = v128.load(q, 32);
+      const x3 = v128.load(q, 48);
+      a0 = multiplyAdd(x0, v128.load(g), a0);
+      a1 = multiplyAdd(x1, v128.load(g, 16), a1);
+      a0 = multiplyAdd(x2, v128.load(g, 32), a0);
+      a1 = multiplyAdd(x3, v128.load(g, 48), a1);
+      b0 = multiplyAdd(x0, v128.load(g + other), b0);
+      b1 = multiplyAdd(x1, v128.load(g + other, 16), b1);
+      b0 = multiplyAdd(x2, v128.load(g + other, 32), b0);
+      b1 = multiplyAdd(x3, v128.load(g + other, 48), b1);
+      g += GROUP_BYTES;
+      q += SW * GROUP_BYTES;
+    }
+  }
+  storePair(out, a, b, f32x4.add(a0, a1), f32x4.add(b0, b1), accumulate);
+}

@@ -1,0 +1,102 @@
+/**
+ * 2-D convolution, "valid", forward and for both gradients. Which input channels an output map sees is data: a list of
+ * jobs, so that a connection table costs nothing for what it leaves out. src/ops/conv2d/ writes the records of this
+ * file.
+ *
+ * Read in this order: records.ts (this file), direct.ts (the plain sums), direct-kernel-gradient.ts,
+ * winograd-transforms.ts (5x5 kernels with fewer products: the matrices), winograd.ts, winograd-kernel-gradient.ts, and
+ * one-image.ts (the same sums in the layout of one image).
+ */
+
+/** Sizes of a convolution. */
+@unmanaged
+export class Conv2dShape {
+  /** Input. */
+  H: i32;
+  W: i32;
+  /** Kernel. */
+  KH: i32;
+  KW: i32;
+  /** Strides. */
+  SH: i32;
+  SW: i32;
+  /** Output. */
+  OH: i32;
+  OW: i32;
+}
+
+/** Computes channels a and b of the result from a list of channels of the source, which follows the record. */
+@unmanaged
+export class Conv2dJob {
+  a: i32;
+  /**
+   * A channel without a partner has b = a: the tile then works on a second copy, which is stored first and overwritten.
+   */
+  b: i32;
+  /** Where the job's weights start, in floats. */
+  weights: i32;
+  /** 1: start from the bias, 0: add to the result. */
+  first: i32;
+  /** How many source channels follow, one word each. */
+  count: i32;
+}
+
+/** The job's list of source channels. */
+// @inline
+export function sourcesOf(job: Conv2dJob): usize {
+  return changetype<usize>(job) + offsetof<Conv2dJob>();
+}
+
+/** The job that follows in the list. */
+// @inline
+export function jobAfter(job: Conv2dJob): Conv2dJob {
+  return changetype<Conv2dJob>(changetype<usize>(job) + (offsetof<Conv2dJob>() + 4 * <usize>job.count));
+}
+
+/** An input channel and two maps that see it (b = a: one map). */
+@unmanaged
+export class Conv2dPair {
+  channel: i32;
+  a: i32;
+  b: i32;
+}
+
+/** Sizes of a convolution by Winograd's algorithm; the kernel is 5x5. */
+@unmanaged
+export class WinogradShape {
+  /** Input. */
+  H: i32;
+  W: i32;
+  channels: i32;
+  filters: i32;
+  /** Tiles of a row that are done at once, so that what they need stays in the second-level cache. */
+  span: i32;
+}
+
+/**
+ * Eight connections of the gradient of the kernel: a pair of channels with four maps, or a pair of maps with four
+ * channels. First where their tiles lie, in bytes from the first; then the connections' places in a tap of dw, or -1:
+ * of a with the four, of b with the four.
+ */
+@unmanaged
+export class WinogradEntry {
+  a: i32;
+  b: i32;
+  four0: i32;
+  four1: i32;
+  four2: i32;
+  four3: i32;
+  a0: i32;
+  a1: i32;
+  a2: i32;
+  a3: i32;
+  b0: i32;
+  b1: i32;
+  b2: i32;
+  b3: i32;
+}
+
+// @inline
+export function entryAfter(entry: WinogradEntry): WinogradEntry {
+  return changetype<WinogradEntry>(changetype<usize>(entry) + offsetof<WinogradEntry>());
+}

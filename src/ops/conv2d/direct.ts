@@ -1,0 +1,75 @@
+import { GROUP_BYTES } from "../../engine/program.ts";
+import { listWords, recordWords } from "../../engine/records.ts";
+import type { Tape, Value } from "../tape.ts";
+import { type Connections, jobOrder, jobWords, planJobs } from "./jobs.ts";
+import type { Conv2dOptions } from "./options.ts";
+
+/** Bytes of source rows that a job may touch at once: most of a 32 KiB first-level cache. */
+const CACHED = 28 * 1024;
+
+/** The convolution of conv2d.ts by its plain sums. */
+export function convolveDirect(tape: Tape, x: Value, options: Conv2dOptions, { seen, readers }: Connections): Value {
+  const { builder } = tape;
+  const { kernel, bias, strides } = options;
+  const [H, W, channels] = x.shape as [number, number, number];
+  const [KH, KW, , filters] = kernel.shape as [number, number, number, number];
+  const [SH, SW] = strides;
+  const OH = Math.floor((H - KH) / SH) + 1;
+  const OW = Math.floor((W - KW) / SW) + 1;
+  const taps = KH * KW;
+  const shape = builder.record("Conv2dShape", { H, W, KH, KW, SH, SW, OH, OW });
+  const forward = planJobs(seen, fitting(KH * W));
+  const index = (tap: number, map: number, channel: number) => (tap * channels + channel) * filters + map;
+  const y = tape.value([OH, OW, filters], true, { curvature: true });
+  builder.call("conv2dForward", {
+    x: x.buffer,
+    w: builder.packed(kernel, jobOrder(forward, taps, index)),
+    bias: bias ? builder.variable(bias) : 0,
+    y: y.buffer,
+    shape,
+    jobs: builder.constant(jobWords(forward, taps, (channel) => channel)),
+  });
+
+  tape.record(y, (dy) => {
+    const pairs = readers.flatMap((maps, channel) =>
+      Array.from({ length: Math.ceil(maps.length / 2) }, (_, i) => {
+        const a = maps[2 * i]!;
+        return recordWords("Conv2dPair", { channel, a, b: maps[2 * i + 1] ?? a });
+      }),
+    );
+    const dw = builder.gradient(kernel);
+    builder.call("conv2dBackwardKernel", {
+      x: tape.factor(x),
+      dy,
+      dw: dw.place,
+      shape,
+      pairs: builder.constant(listWords(pairs)),
+      channels,
+      filters,
+      accumulate: dw.accumulate,
+    });
+    if (bias) {
+      const db = builder.gradient(bias);
+      builder.call("biasGradient", { dy, db: db.place, filters, cells: OH * OW, accumulate: db.accumulate });
+    }
+    tape.give(x, (dx) => {
+      const backward = planJobs(readers, fitting(KH * OW));
+      builder.call("conv2dBackwardInput", {
+        dy,
+        w: tape.backwardWeights(
+          kernel,
+          jobOrder(backward, taps, (tap, channel, map) => index(tap, map, channel), true),
+        ),
+        dx,
+        shape,
+        jobs: builder.constant(jobWords(backward, taps, (map) => map * OH * OW * GROUP_BYTES)),
+      });
+    });
+  });
+  return y;
+}
+
+/** How many source channels fit in the cache when `positions` positions of each are in use. */
+function fitting(positions: number): number {
+  return Math.max(1, Math.floor(CACHED / (positions * GROUP_BYTES)));
+}

@@ -1,0 +1,139 @@
+/**
+ * Plans the work of a convolution kernel (kernels/conv2d/records.ts): which two channels of the result are computed together
+ * from which channels of the source. Two channels can share a tile only over sources both of them see.
+ */
+import { listWords, recordWords } from "../../engine/records.ts";
+
+/** Which channels each map sees, and which maps see each channel. */
+export interface Connections {
+  readonly seen: readonly (readonly number[])[];
+  readonly readers: readonly (readonly number[])[];
+}
+
+/** The connections of a table; without one, every map sees every channel. */
+export function connectionsOf(
+  table: readonly (readonly number[])[] | undefined,
+  channels: number,
+  filters: number,
+): Connections {
+  const [everyChannel, everyMap] = [range(channels), range(filters)];
+  const seen = table ?? everyMap.map(() => everyChannel);
+  const readers = everyChannel.map((channel) =>
+    table ? everyMap.filter((map) => seen[map]!.includes(channel)) : everyMap,
+  );
+  return { seen, readers };
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
+
+/** Channels `a` and `b` (b = a: no partner) of the result, computed from `sources`; `first` starts them. */
+export interface Job {
+  readonly a: number;
+  readonly b: number;
+  readonly sources: readonly number[];
+  readonly first: boolean;
+}
+
+/**
+ * Jobs for results that each see the given sources, doing no more than the connections ask as long as partners can be
+ * found: channels are paired with those that share most, and what is left over is paired source by source. (For Table
+ * I this leaves not one connection without a partner.) No job has more than `max` sources, so that they stay in the
+ * first-level cache.
+ */
+export function planJobs(seen: readonly (readonly number[])[], max: number): Job[] {
+  const jobs: Job[] = [];
+  const started = new Set<number>();
+  const add = (a: number, b: number, sources: readonly number[]): void => {
+    for (const part of parts(sources, max)) {
+      jobs.push({ a, b, sources: part, first: !started.has(a) });
+      started.add(a).add(b);
+    }
+  };
+  const left = seen.map((sources) => new Set(sources));
+  for (const [a, b] of partners(seen)) {
+    const shared = seen[a]!.filter((source) => left[b]!.has(source));
+    add(a, b, shared);
+    for (const source of shared) {
+      left[a]!.delete(source);
+      left[b]!.delete(source);
+    }
+  }
+  // A channel that found no partner still has to start from its bias.
+  seen.forEach((_, channel) => {
+    if (!started.has(channel)) add(channel, channel, []);
+  });
+  for (const source of new Set(seen.flat())) {
+    const waiting = left.flatMap((sources, channel) => (sources.has(source) ? [channel] : []));
+    for (let i = 0; i < waiting.length; i += 2) add(waiting[i]!, waiting[i + 1] ?? waiting[i]!, [source]);
+  }
+  return jobs;
+}
+
+/** Pairs of channels that share sources, those first that leave the fewest over. */
+export function partners(seen: readonly (readonly number[])[]): [number, number][] {
+  // Without a connection table all channels see the same: neighbours are partners.
+  if (seen.every((sources) => sources === seen[0])) {
+    return Array.from({ length: Math.floor(seen.length / 2) }, (_, i) => [2 * i, 2 * i + 1]);
+  }
+  const sets = seen.map((sources) => new Set(sources));
+  const candidates: { a: number; b: number; leftOver: number; shared: number }[] = [];
+  for (let a = 0; a < seen.length; a++) {
+    for (let b = a + 1; b < seen.length; b++) {
+      const shared = seen[a]!.filter((source) => sets[b]!.has(source)).length;
+      if (shared > 0) candidates.push({ a, b, shared, leftOver: seen[a]!.length + seen[b]!.length - 2 * shared });
+    }
+  }
+  candidates.sort((x, y) => x.leftOver - y.leftOver || y.shared - x.shared || x.a - y.a || x.b - y.b);
+  const taken = new Set<number>();
+  const pairs: [number, number][] = [];
+  for (const { a, b } of candidates) {
+    if (taken.has(a) || taken.has(b)) continue;
+    taken.add(a).add(b);
+    pairs.push([a, b]);
+  }
+  return pairs;
+}
+
+/** `list` in equal parts of at most `max`; one empty part for an empty list. */
+function parts(list: readonly number[], max: number): number[][] {
+  const count = Math.max(1, Math.ceil(list.length / max));
+  return Array.from({ length: count }, (_, i) =>
+    list.slice(Math.floor((i * list.length) / count), Math.floor(((i + 1) * list.length) / count)),
+  );
+}
+
+/** The jobs as the kernels read them; `place` is what stands for a source in a job's list. */
+export function jobWords(jobs: readonly Job[], taps: number, place: (source: number) => number): number[] {
+  let weights = 0;
+  const words = jobs.map(({ a, b, sources, first }) => {
+    const record = { a, b, weights, first: first ? 1 : 0, count: sources.length };
+    weights += sources.length * taps * 2;
+    return [...recordWords("Conv2dJob", record), ...sources.map(place)];
+  });
+  return listWords(words);
+}
+
+/**
+ * For each weight a kernel reads, in order, which weight of the variable it is; -1 for the partner that is none. A job's
+ * weights lie as [sources][taps][2], or with `tapsFirst` as [taps][sources][2].
+ */
+export function jobOrder(
+  jobs: readonly Job[],
+  taps: number,
+  weightIndex: (tap: number, result: number, source: number) => number,
+  tapsFirst = false,
+): Int32Array {
+  const order: number[] = [];
+  for (const { a, b, sources } of jobs) {
+    const [outer, inner] = tapsFirst ? [taps, sources.length] : [sources.length, taps];
+    for (let i = 0; i < outer; i++) {
+      for (let k = 0; k < inner; k++) {
+        const [source, tap] = tapsFirst ? [sources[k]!, i] : [sources[i]!, k];
+        order.push(weightIndex(tap, a, source), b === a ? -1 : weightIndex(tap, b, source));
+      }
+    }
+  }
+  return Int32Array.from(order);
+}
