@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { activationNames } from "../../src/ops/activations/table.ts";
 import { checkedLoss, definitionOf, lossNames } from "../../src/training/losses/table.ts";
-import { layerSamples } from "../layer-samples.ts";
+import { layerSamples } from "../members/layer-samples.ts";
 import { activation as oracleActivation } from "../oracle/activations.ts";
 import { curvature, gaussNewton, meanOf, type WeightDiagonals } from "../oracle/curvature.ts";
 import { categoricalCrossentropy, type LossPass } from "../oracle/losses.ts";
