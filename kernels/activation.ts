@@ -64,9 +64,9 @@ export function tanhBackward(y: usize, dy: usize, dx: usize, count: i32, amplitu
   }
 }
 
-/** y[f] = e^(x[f] - max x) / sum; x, y [groups][features][cells][16], over features; cells is 1 for a plain vector. */
-export function softmax(x: usize, y: usize, features: i32, cells: i32): void {
-  const stride = <usize>cells * GROUP_BYTES;
+/** y[f] = e^(x[f] - max x) / sum; x, y [groups][features][positions][16], over features; positions is 1 for a plain vector. */
+export function softmax(x: usize, y: usize, features: i32, positions: i32): void {
+  const stride = <usize>positions * GROUP_BYTES;
   const end = <usize>features * stride;
   for (let n: usize = 0; n < stride; n += 16) {
     let top = v128.load(x + n);
@@ -82,8 +82,8 @@ export function softmax(x: usize, y: usize, features: i32, cells: i32): void {
 }
 
 /** dx[f] = y[f] (dy[f] - sum over j of dy[j] y[j]). */
-export function softmaxBackward(y: usize, dy: usize, dx: usize, features: i32, cells: i32): void {
-  const stride = <usize>cells * GROUP_BYTES;
+export function softmaxBackward(y: usize, dy: usize, dx: usize, features: i32, positions: i32): void {
+  const stride = <usize>positions * GROUP_BYTES;
   const end = <usize>features * stride;
   for (let n: usize = 0; n < stride; n += 16) {
     let dot = f32x4.splat(0);
@@ -95,8 +95,8 @@ export function softmaxBackward(y: usize, dy: usize, dx: usize, features: i32, c
 }
 
 /** Of a softmax: dx[f] = y[f]^2 sum over k of (1 at k = f, else 0, minus y[k])^2 dy[k]. Layout as in activations.ts. */
-export function softmaxCurvature(y: usize, dy: usize, dx: usize, features: i32, cells: i32): void {
-  const stride = <usize>cells * GROUP_BYTES;
+export function softmaxCurvature(y: usize, dy: usize, dx: usize, features: i32, positions: i32): void {
+  const stride = <usize>positions * GROUP_BYTES;
   const end = <usize>features * stride;
   for (let n: usize = 0; n < stride; n += 16) {
     let sum = f32x4.splat(0);
@@ -114,10 +114,10 @@ export function softmaxCurvature(y: usize, dy: usize, dx: usize, features: i32, 
 }
 
 /** y[k] = e^(x[k] - max x) / sum, over the channels of each position. */
-export function imageSoftmax(x: usize, y: usize, channels: i32, cells: i32): void {
+export function imageSoftmax(x: usize, y: usize, channels: i32, positions: i32): void {
   const position = positionBytes(channels);
   const end = <usize>channels * 4;
-  for (; cells > 0; cells--) {
+  for (; positions > 0; positions--) {
     let top = load<f32>(x);
     for (let k: usize = 4; k < end; k += 4) top = max(top, load<f32>(x + k));
     for (let k: usize = 0; k < position; k += 16) {

@@ -2,15 +2,15 @@
  * Batch normalization over channels, with statistics of the whole batch. Blocks first sum up for themselves; one call
  * then joins the blocks in a fixed order; a later phase applies the result to each block.
  *
- * x, y [channels][cells][16]. mask [16]: 1 for an image, 0 for an empty lane.
+ * x, y [channels][positions][16]. mask [16]: 1 for an image, 0 for an empty lane.
  * A block's moments are [channels][2] floats; the joined statistics [channels][2]: mean, 1 / sqrt(variance + epsilon).
  */
 import { GROUP_BYTES, LANES, multiplyAdd, splat, storeSum, sumLanes } from "./vector";
 
-/** moments[c] = mean and sum of squared distances from it, over the cells and images of this block (two passes). */
-export function blockMoments(x: usize, mask: usize, moments: usize, channels: i32, cells: i32, images: i32): void {
-  const bytes = <usize>cells * GROUP_BYTES;
-  const count = <f32>(cells * images);
+/** moments[c] = mean and sum of squared distances from it, over the positions and images of this block (two passes). */
+export function blockMoments(x: usize, mask: usize, moments: usize, channels: i32, positions: i32, images: i32): void {
+  const bytes = <usize>positions * GROUP_BYTES;
+  const count = <f32>(positions * images);
   for (let c = 0; c < channels; c++) {
     let sum = f32x4.splat(0);
     for (let n: usize = 0; n < bytes; n += 16) sum = multiplyAdd(v128.load(x + n), v128.load(mask + (n & 48)), sum);
@@ -36,7 +36,7 @@ export function joinMoments(
   moments: usize,
   stride: i32,
   images: i32,
-  cells: i32,
+  positions: i32,
   channels: i32,
   epsilon: f32,
   momentum: f32,
@@ -50,7 +50,7 @@ export function joinMoments(
     let squares: f64 = 0;
     let at = moments + 8 * <usize>c;
     for (let left = images; left > 0; left -= LANES) {
-      const n = <f64>(min(left, LANES) * cells);
+      const n = <f64>(min(left, LANES) * positions);
       const distance = <f64>load<f32>(at) - mean;
       const total = count + n;
       mean += (distance * n) / total;
@@ -94,9 +94,9 @@ export function normalize(
   gamma: usize,
   beta: usize,
   channels: i32,
-  cells: i32,
+  positions: i32,
 ): void {
-  const bytes = <usize>cells * GROUP_BYTES;
+  const bytes = <usize>positions * GROUP_BYTES;
   for (let c: usize = 0; c < <usize>channels; c++) {
     const mean = splat(statistics + 8 * c);
     let scale = splat(statistics + 8 * c + 4);
@@ -117,9 +117,9 @@ export function blockGradientSums(
   statistics: usize,
   sums: usize,
   channels: i32,
-  cells: i32,
+  positions: i32,
 ): void {
-  const bytes = <usize>cells * GROUP_BYTES;
+  const bytes = <usize>positions * GROUP_BYTES;
   for (let c = 0; c < channels; c++) {
     const mean = splat(statistics);
     const scale = splat(statistics + 4);
@@ -180,11 +180,11 @@ export function normalizeBackward(
   joined: usize,
   mask: usize,
   channels: i32,
-  cells: i32,
+  positions: i32,
   images: i32,
 ): void {
-  const bytes = <usize>cells * GROUP_BYTES;
-  const share = <f32>1 / <f32>(cells * images);
+  const bytes = <usize>positions * GROUP_BYTES;
+  const share = <f32>1 / <f32>(positions * images);
   for (let c: usize = 0; c < <usize>channels; c++) {
     const mean = splat(statistics + 8 * c);
     const deviation = splat(statistics + 8 * c + 4);

@@ -3,10 +3,10 @@ import { positionBytes } from "./one-image";
 import { GROUP_BYTES, storeLanes, storeSum, sumLanes } from "./vector";
 
 /**
- * The gradient of a bias: db[k] = sum over the map's `cells` and images of dy[k]. dy [filters][cells][16]; db
+ * The gradient of a bias: db[k] = sum over the map's `positions` and images of dy[k]. dy [filters][positions][16]; db
  * [filters].
  */
-export function biasGradient(dy: usize, db: usize, filters: i32, cells: i32, accumulate: i32): void {
+export function biasGradient(dy: usize, db: usize, filters: i32, positions: i32, accumulate: i32): void {
   let g = dy;
   for (let k = 0; k < filters; k++) {
     const zero = f32x4.splat(0);
@@ -14,7 +14,7 @@ export function biasGradient(dy: usize, db: usize, filters: i32, cells: i32, acc
     let s1 = zero;
     let s2 = zero;
     let s3 = zero;
-    for (let position = 0; position < cells; position++) {
+    for (let position = 0; position < positions; position++) {
       s0 = f32x4.add(s0, v128.load(g));
       s1 = f32x4.add(s1, v128.load(g, 16));
       s2 = f32x4.add(s2, v128.load(g, 32));
@@ -25,10 +25,10 @@ export function biasGradient(dy: usize, db: usize, filters: i32, cells: i32, acc
   }
 }
 
-/** db[k] = sum over the cells of dy[k]. */
-export function imageBiasGradient(dy: usize, db: usize, filters: i32, cells: i32, accumulate: i32): void {
+/** db[k] = sum over the positions of dy[k]. */
+export function imageBiasGradient(dy: usize, db: usize, filters: i32, positions: i32, accumulate: i32): void {
   const position = positionBytes(filters);
-  const bytes = position * <usize>cells;
+  const bytes = position * <usize>positions;
   for (let k = 0; k < filters; k += 4) {
     let sum = f32x4.splat(0);
     for (let n = <usize>k * 4; n < bytes; n += position) sum = f32x4.add(sum, v128.load(dy + n));

@@ -15,10 +15,10 @@ function fourImages(from: usize, stride: usize): v128 {
 
 /**
  * Bytes into groups, times scale. from: 16 images, `stride` bytes apart (a multiple of 4, so that the last load stays
- * inside); to [channels][cells][16].
+ * inside); to [channels][positions][16].
  */
-export function loadBytes(from: usize, to: usize, channels: i32, cells: i32, stride: i32, scale: f32): void {
-  const size = channels * cells;
+export function loadBytes(from: usize, to: usize, channels: i32, positions: i32, stride: i32, scale: f32): void {
+  const size = channels * positions;
   const far = <usize>stride * 4;
   const s = f32x4.splat(scale);
   const mask = i32x4.splat(255);
@@ -31,7 +31,7 @@ export function loadBytes(from: usize, to: usize, channels: i32, cells: i32, str
     let v2 = fourImages(at + 2 * far, stride);
     let v3 = fourImages(at + 3 * far, stride);
     for (let k = min(4, size - i); k > 0; k--) {
-      const out = to + <usize>(channel * cells + position) * GROUP_BYTES;
+      const out = to + <usize>(channel * positions + position) * GROUP_BYTES;
       v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(v128.and(v0, mask)), s));
       v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(v128.and(v1, mask)), s), 16);
       v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(v128.and(v2, mask)), s), 32);
@@ -48,14 +48,14 @@ export function loadBytes(from: usize, to: usize, channels: i32, cells: i32, str
   }
 }
 
-/** Float32 into groups, times scale. from [16][cells][channels]; to [channels][cells][16]. */
-export function loadFloats(from: usize, to: usize, channels: i32, cells: i32, scale: f32): void {
-  const stride = <usize>(channels * cells) * 4;
+/** Float32 into groups, times scale. from [16][positions][channels]; to [channels][positions][16]. */
+export function loadFloats(from: usize, to: usize, channels: i32, positions: i32, scale: f32): void {
+  const stride = <usize>(channels * positions) * 4;
   const far = stride * 4;
   const s = f32x4.splat(scale);
-  for (let position = 0; position < cells; position++) {
+  for (let position = 0; position < positions; position++) {
     for (let channel = 0; channel < channels; channel++) {
-      const out = to + <usize>(channel * cells + position) * GROUP_BYTES;
+      const out = to + <usize>(channel * positions + position) * GROUP_BYTES;
       v128.store(out, f32x4.mul(fourImages(from, stride), s));
       v128.store(out, f32x4.mul(fourImages(from + far, stride), s), 16);
       v128.store(out, f32x4.mul(fourImages(from + 2 * far, stride), s), 32);
@@ -65,12 +65,12 @@ export function loadFloats(from: usize, to: usize, channels: i32, cells: i32, sc
   }
 }
 
-/** Groups out to floats. from [channels][cells][16]; to [16][cells][channels]. */
-export function storeFloats(from: usize, to: usize, channels: i32, cells: i32): void {
-  const stride = <usize>(channels * cells) * 4;
-  for (let position = 0; position < cells; position++) {
+/** Groups out to floats. from [channels][positions][16]; to [16][positions][channels]. */
+export function storeFloats(from: usize, to: usize, channels: i32, positions: i32): void {
+  const stride = <usize>(channels * positions) * 4;
+  for (let position = 0; position < positions; position++) {
     for (let channel = 0; channel < channels; channel++) {
-      let at = from + <usize>(channel * cells + position) * GROUP_BYTES;
+      let at = from + <usize>(channel * positions + position) * GROUP_BYTES;
       let out = to;
       for (let n = 0; n < LANES; n++) {
         store<f32>(out, load<f32>(at));
@@ -82,9 +82,9 @@ export function storeFloats(from: usize, to: usize, channels: i32, cells: i32): 
   }
 }
 
-/** An image's bytes, [cells][channels], times scale. */
-export function imageOfBytes(from: usize, to: usize, channels: i32, cells: i32, scale: f32): void {
-  for (; cells > 0; cells--) {
+/** An image's bytes, [positions][channels], times scale. */
+export function imageOfBytes(from: usize, to: usize, channels: i32, positions: i32, scale: f32): void {
+  for (; positions > 0; positions--) {
     for (let i: usize = 0; i < <usize>channels; i++) store<f32>(to + 4 * i, <f32>load<u8>(from + i) * scale);
     from += <usize>channels;
     to += positionBytes(channels);
@@ -92,9 +92,9 @@ export function imageOfBytes(from: usize, to: usize, channels: i32, cells: i32, 
 }
 
 /** An image's floats, times scale, each position filled up with zeros. */
-export function imageOfFloats(from: usize, to: usize, channels: i32, cells: i32, scale: f32): void {
+export function imageOfFloats(from: usize, to: usize, channels: i32, positions: i32, scale: f32): void {
   const position = positionBytes(channels);
-  for (; cells > 0; cells--) {
+  for (; positions > 0; positions--) {
     for (let i: usize = 0; i < <usize>channels; i++) store<f32>(to + 4 * i, load<f32>(from + 4 * i) * scale);
     memory.fill(to + 4 * <usize>channels, 0, position - 4 * <usize>channels);
     from += 4 * <usize>channels;
@@ -102,10 +102,10 @@ export function imageOfFloats(from: usize, to: usize, channels: i32, cells: i32,
   }
 }
 
-/** Leaves out what positions are filled up with: [cells][channels] without gaps. */
-export function imageValues(from: usize, to: usize, channels: i32, cells: i32): void {
+/** Leaves out what positions are filled up with: [positions][channels] without gaps. */
+export function imageValues(from: usize, to: usize, channels: i32, positions: i32): void {
   const bytes = <usize>channels * 4;
-  for (; cells > 0; cells--) {
+  for (; positions > 0; positions--) {
     memory.copy(to, from, bytes);
     from += positionBytes(channels);
     to += bytes;

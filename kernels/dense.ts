@@ -55,20 +55,20 @@ export function dense(x: usize, w: usize, bias: usize, y: usize, inputs: i32, ou
 
 /**
  * The gradient of the weights: dw[i, o] = sum over images n of x[i, n] dy[o, n], as Keras lays it out,
- * [inputs][outputs]. dy is first turned into rows of outputs, so that the sum over images needs no horizontal
- * additions. turned: scratch of 16 x (outputs rounded up to 8) floats. Tile: 4 inputs x 8 outputs, one image at a time.
+ * [inputs][outputs]. dy is first transposed into rows of outputs, so that the sum over images needs no horizontal
+ * additions. transposed: scratch of 16 x (outputs rounded up to 8) floats. Tile: 4 inputs x 8 outputs, one image at a time.
  */
 export function denseBackwardKernel(
   x: usize,
   dy: usize,
   dw: usize,
-  turned: usize,
+  transposed: usize,
   inputs: i32,
   outputs: i32,
   accumulate: i32,
 ): void {
   const stride = <usize>((outputs + 7) & ~7) * 4;
-  turn(dy, turned, outputs, stride);
+  transpose(dy, transposed, outputs, stride);
   for (let i = 0; i < inputs; i += 4) {
     const rows = min(4, inputs - i);
     // Rows past the last input read the last one again; their sums are not stored.
@@ -86,7 +86,7 @@ export function denseBackwardKernel(
       let b1 = zero;
       let c1 = zero;
       let d1 = zero;
-      let g = turned + <usize>o * 4;
+      let g = transposed + <usize>o * 4;
       const end = x0 + GROUP_BYTES;
       for (let q = x0; q < end; q += 4) {
         const g0 = v128.load(g);
@@ -123,10 +123,10 @@ function storeRow(to: usize, v0: v128, v1: v128, left: i32, accumulate: i32): vo
 }
 
 /** [outputs][16] -> [16][stride bytes], zeros behind the last output. */
-function turn(dy: usize, turned: usize, outputs: i32, stride: usize): void {
+function transpose(dy: usize, transposed: usize, outputs: i32, stride: usize): void {
   const padded = (outputs + 7) & ~7;
   for (let o = 0; o < padded; o++) {
-    let to = turned + 4 * <usize>o;
+    let to = transposed + 4 * <usize>o;
     const from = dy + <usize>o * GROUP_BYTES;
     for (let n: usize = 0; n < GROUP_BYTES; n += 4) {
       store<f32>(to, o < outputs ? load<f32>(from + n) : 0);

@@ -2,7 +2,7 @@
 import { GROUP_BYTES } from "./vector";
 
 /** [rows][columns] groups -> [columns][rows] groups: channels first to channels last and back. */
-export function transposeCells(x: usize, y: usize, rows: i32, columns: i32): void {
+export function transposeGroups(x: usize, y: usize, rows: i32, columns: i32): void {
   for (let c = 0; c < columns; c++) {
     let q = x + <usize>c * GROUP_BYTES;
     for (let r = 0; r < rows; r++) {

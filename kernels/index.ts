@@ -32,7 +32,7 @@ export { clear, copy } from "./copy";
 export { keepCurvature, square } from "./curvature";
 export { dense, denseBackwardKernel, imageDense, imageDenseBackwardInput, imageDenseBackwardKernel } from "./dense";
 export { dropout } from "./dropout";
-export { transposeCells } from "./flatten";
+export { transposeGroups } from "./flatten";
 export {
   crossEntropyOfLogits,
   crossEntropyOfLogitsCurvature,

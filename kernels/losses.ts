@@ -1,6 +1,6 @@
 /**
  * Losses: how wrong the scores of a block are, image by image, and the gradient. Scores and targets are
- * [classes][16]; share[n] is what image n counts in the gradient (its weight / batch size, 0 for an empty lane).
+ * [classes][16]; sampleWeights[n] is what image n counts in the gradient (its weight / batch size, 0 for an empty lane).
  * results [16][2] gets each image's loss, unweighted, and (from `rank`) the rank of its true class.
  */
 import { exponential, logarithm } from "./elementary";
@@ -16,12 +16,12 @@ export function oneHot(labels: usize, targets: usize, classes: i32): void {
 
 /**
  * Categorical cross-entropy on logits z, stable: with p = softmax(z), loss = sum over k of t_k (ln sum_j e^z_j - z_k),
- * dz_k = (p_k sum_j t_j - t_k) share.
+ * dz_k = (p_k sum_j t_j - t_k) sampleWeights.
  */
 export function crossEntropyOfLogits(
   z: usize,
   targets: usize,
-  share: usize,
+  sampleWeights: usize,
   dz: usize,
   results: usize,
   classes: i32,
@@ -45,7 +45,7 @@ export function crossEntropyOfLogits(
     }
     storeLosses(results + 2 * n, sum, total, dot);
     if (dz) {
-      const s = v128.load(share + n);
+      const s = v128.load(sampleWeights + n);
       const factor = f32x4.div(total, sum);
       for (let k: usize = 0; k < end; k += GROUP_BYTES) {
         const p = f32x4.mul(v128.load(dz + n + k), factor);
@@ -68,8 +68,14 @@ function storeLosses(results: usize, sum: v128, total: v128, dot: v128): void {
   }
 }
 
-/** Of categorical cross-entropy on logits z, p = softmax(z): h_k = p_k (1 - p_k) sum of the targets, times share. */
-export function crossEntropyOfLogitsCurvature(z: usize, targets: usize, share: usize, h: usize, classes: i32): void {
+/** Of categorical cross-entropy on logits z, p = softmax(z): h_k = p_k (1 - p_k) sum of the targets, times sampleWeights. */
+export function crossEntropyOfLogitsCurvature(
+  z: usize,
+  targets: usize,
+  sampleWeights: usize,
+  h: usize,
+  classes: i32,
+): void {
   const end = <usize>classes * GROUP_BYTES;
   for (let n: usize = 0; n < GROUP_BYTES; n += 16) {
     let top = v128.load(z + n);
@@ -82,7 +88,7 @@ export function crossEntropyOfLogitsCurvature(z: usize, targets: usize, share: u
       sum = f32x4.add(sum, e);
       total = f32x4.add(total, v128.load(targets + n + k));
     }
-    const factor = f32x4.mul(total, v128.load(share + n));
+    const factor = f32x4.mul(total, v128.load(sampleWeights + n));
     for (let k: usize = 0; k < end; k += GROUP_BYTES) {
       const p = f32x4.div(v128.load(h + n + k), sum);
       v128.store(h + n + k, f32x4.mul(f32x4.mul(p, f32x4.sub(f32x4.splat(1), p)), factor));
@@ -93,12 +99,12 @@ export function crossEntropyOfLogitsCurvature(z: usize, targets: usize, share: u
 /**
  * Categorical cross-entropy on outputs y that are not a softmax, as Keras: q = y / sum y, cut to [1e-7, 1 - 1e-7],
  * loss = -sum over k of t_k ln q_k. With T the sum of the targets whose q is not cut, dy_j = (T - t_j / q_j) / sum y
- * * share, t_j counting where its q is not cut.
+ * * sampleWeights, t_j counting where its q is not cut.
  */
 export function crossEntropyOfOutputs(
   y: usize,
   targets: usize,
-  share: usize,
+  sampleWeights: usize,
   dy: usize,
   results: usize,
   classes: i32,
@@ -118,7 +124,7 @@ export function crossEntropyOfOutputs(
     }
     store<f32>(results + 2 * n, <f32>loss);
     if (!dy) continue;
-    const s = <f64>load<f32>(share + n);
+    const s = <f64>load<f32>(sampleWeights + n);
     for (let k: usize = 0; k < end; k += GROUP_BYTES) {
       const t = <f64>load<f32>(targets + n + k);
       const q = <f64>load<f32>(y + n + k) / sum;
@@ -131,9 +137,15 @@ export function crossEntropyOfOutputs(
 
 /**
  * Of categorical cross-entropy on outputs y (losses.ts): t_k / y_k^2 - T / (sum y)^2, which is what the second
- * derivative is where q = y / sum y is not cut, but not below 0; times share.
+ * derivative is where q = y / sum y is not cut, but not below 0; times sampleWeights.
  */
-export function crossEntropyOfOutputsCurvature(y: usize, targets: usize, share: usize, h: usize, classes: i32): void {
+export function crossEntropyOfOutputsCurvature(
+  y: usize,
+  targets: usize,
+  sampleWeights: usize,
+  h: usize,
+  classes: i32,
+): void {
   const end = <usize>classes * GROUP_BYTES;
   for (let n: usize = 0; n < GROUP_BYTES; n += 4) {
     let sum: f64 = 0;
@@ -143,7 +155,7 @@ export function crossEntropyOfOutputsCurvature(y: usize, targets: usize, share: 
       const q = <f64>load<f32>(y + n + k) / sum;
       if (q > 1e-7 && q < 1 - 1e-7) reached += <f64>load<f32>(targets + n + k);
     }
-    const s = <f64>load<f32>(share + n);
+    const s = <f64>load<f32>(sampleWeights + n);
     for (let k: usize = 0; k < end; k += GROUP_BYTES) {
       const q = <f64>load<f32>(y + n + k) / sum;
       const own = q > 1e-7 && q < 1 - 1e-7 ? <f64>load<f32>(targets + n + k) / (q * q) : 0;
@@ -152,12 +164,19 @@ export function crossEntropyOfOutputsCurvature(y: usize, targets: usize, share: 
   }
 }
 
-/** Mean squared error over `count` outputs: loss = mean (y - t)^2, dy = 2 (y - t) / count * share. */
-export function meanSquaredError(y: usize, targets: usize, share: usize, dy: usize, results: usize, count: i32): void {
+/** Mean squared error over `count` outputs: loss = mean (y - t)^2, dy = 2 (y - t) / count * sampleWeights. */
+export function meanSquaredError(
+  y: usize,
+  targets: usize,
+  sampleWeights: usize,
+  dy: usize,
+  results: usize,
+  count: i32,
+): void {
   const end = <usize>count * GROUP_BYTES;
   for (let n: usize = 0; n < GROUP_BYTES; n += 4) {
     let sum: f64 = 0;
-    const factor = (<f32>2 / <f32>count) * load<f32>(share + n);
+    const factor = (<f32>2 / <f32>count) * load<f32>(sampleWeights + n);
     for (let k: usize = 0; k < end; k += GROUP_BYTES) {
       const error = load<f32>(y + n + k) - load<f32>(targets + n + k);
       sum += <f64>error * <f64>error;
@@ -167,24 +186,24 @@ export function meanSquaredError(y: usize, targets: usize, share: usize, dy: usi
   }
 }
 
-/** Of mean squared error: 2 / count, times share. */
-export function meanSquaredErrorCurvature(share: usize, h: usize, count: i32): void {
+/** Of mean squared error: 2 / count, times sampleWeights. */
+export function meanSquaredErrorCurvature(sampleWeights: usize, h: usize, count: i32): void {
   const end = h + <usize>count * GROUP_BYTES;
   const factor = f32x4.splat(<f32>2 / <f32>count);
   for (; h < end; h += GROUP_BYTES) {
-    for (let n: usize = 0; n < GROUP_BYTES; n += 16) v128.store(h + n, f32x4.mul(factor, v128.load(share + n)));
+    for (let n: usize = 0; n < GROUP_BYTES; n += 16) v128.store(h + n, f32x4.mul(factor, v128.load(sampleWeights + n)));
   }
 }
 
 /**
  * The losses of 1998 on squared distances y. Eq. 8: loss = sum over k of t_k y_k. Eq. 9, with `competitive`, adds
  * (sum of t) ln(e^-j + sum over k of e^-y_k), from the largest exponent on, so that nothing underflows. With
- * p_k = e^-y_k / (e^-j + sum): dy_k = (t_k - p_k) share.
+ * p_k = e^-y_k / (e^-j + sum): dy_k = (t_k - p_k) sampleWeights.
  */
 export function distanceLoss(
   y: usize,
   targets: usize,
-  share: usize,
+  sampleWeights: usize,
   dy: usize,
   results: usize,
   classes: i32,
@@ -212,7 +231,7 @@ export function distanceLoss(
     }
     store<f32>(results + 2 * n, <f32>loss);
     if (!dy) continue;
-    const s = load<f32>(share + n);
+    const s = load<f32>(sampleWeights + n);
     for (let k: usize = 0; k < end; k += GROUP_BYTES) {
       const e = competitive ? <f64>exponentialOf(<f32>(nearest - <f64>load<f32>(y + n + k))) : 0;
       const p = <f32>((total * e) / sum);

@@ -22,7 +22,7 @@ export class PoolingShape {
   left: i32;
 }
 
-/** y[c, r, s] = mean of the window's cells inside the input. x [channels][H][W][16], y [channels][OH][OW][16]. */
+/** y[c, r, s] = mean of the window's positions inside the input. x [channels][H][W][16], y [channels][OH][OW][16]. */
 export function averagePooling(x: usize, y: usize, shape: PoolingShape, channels: i32): void {
   const H = shape.H;
   const W = shape.W;
@@ -69,7 +69,7 @@ export function averagePooling(x: usize, y: usize, shape: PoolingShape, channels
 }
 
 /**
- * Each position of a window gets dy / cells in the window, or with `squared` (curvature.ts) dy / cells^2; windows that
+ * Each position of a window gets dy / positions in the window, or with `squared` (curvature.ts) dy / positions^2; windows that
  * overlap add up.
  */
 export function averagePoolingBackward(dy: usize, dx: usize, shape: PoolingShape, channels: i32, squared: i32): void {
@@ -114,7 +114,7 @@ export function averagePoolingBackward(dy: usize, dx: usize, shape: PoolingShape
   }
 }
 
-/** y[c, r, s] = the largest of the window's cells inside the input; NaN wins. */
+/** y[c, r, s] = the largest of the window's positions inside the input; NaN wins. */
 export function maxPooling(x: usize, y: usize, shape: PoolingShape, channels: i32): void {
   const H = shape.H;
   const W = shape.W;

@@ -1,6 +1,6 @@
 /**
- * One coefficient and one bias per map, as the subsampling units of 1998 have them (section II.A). `cells` cells of
- * each channel follow one another: x, y [channels][cells][16].
+ * One coefficient and one bias per map, as the subsampling units of 1998 have them (section II.A). `positions` positions of
+ * each channel follow one another: x, y [channels][positions][16].
  */
 import { positionBytes } from "./one-image";
 import { GROUP_BYTES, multiplyAdd, splat, storeLanes, storeSum, sumLanes } from "./vector";
@@ -12,10 +12,10 @@ export function scaleChannels(
   bias: usize,
   y: usize,
   channels: i32,
-  cells: i32,
+  positions: i32,
   factor: f32,
 ): void {
-  const bytes = <usize>cells * GROUP_BYTES;
+  const bytes = <usize>positions * GROUP_BYTES;
   for (let c: usize = 0; c < <usize>channels; c++) {
     const scale = f32x4.mul(splat(coefficient + 4 * c), f32x4.splat(factor));
     const shift = bias ? splat(bias + 4 * c) : f32x4.splat(0);
@@ -25,17 +25,17 @@ export function scaleChannels(
   }
 }
 
-/** dcoefficient[c] = factor sum of dy x over the channel's cells and images. */
+/** dcoefficient[c] = factor sum of dy x over the channel's positions and images. */
 export function scaleChannelsGradient(
   x: usize,
   dy: usize,
   dcoefficient: usize,
   channels: i32,
-  cells: i32,
+  positions: i32,
   factor: f32,
   accumulate: i32,
 ): void {
-  const bytes = <usize>cells * GROUP_BYTES;
+  const bytes = <usize>positions * GROUP_BYTES;
   for (let c: usize = 0; c < <usize>channels; c++) {
     let sum = f32x4.splat(0);
     for (let n: usize = 0; n < bytes; n += 16) sum = multiplyAdd(v128.load(dy + n), v128.load(x + n), sum);
@@ -52,11 +52,11 @@ export function imageScaleChannels(
   bias: usize,
   y: usize,
   channels: i32,
-  cells: i32,
+  positions: i32,
   factor: f32,
 ): void {
   const position = positionBytes(channels);
-  const bytes = position * <usize>cells;
+  const bytes = position * <usize>positions;
   for (let k: usize = 0; k < position; k += 16) {
     const scale = f32x4.mul(v128.load(coefficient + k), f32x4.splat(factor));
     const shift = bias ? v128.load(bias + k) : f32x4.splat(0);
@@ -64,18 +64,18 @@ export function imageScaleChannels(
   }
 }
 
-/** dcoefficient[k] = factor sum over the cells of dy[k] x[k]. */
+/** dcoefficient[k] = factor sum over the positions of dy[k] x[k]. */
 export function imageScaleChannelsGradient(
   x: usize,
   dy: usize,
   dcoefficient: usize,
   channels: i32,
-  cells: i32,
+  positions: i32,
   factor: f32,
   accumulate: i32,
 ): void {
   const position = positionBytes(channels);
-  const bytes = position * <usize>cells;
+  const bytes = position * <usize>positions;
   for (let k = 0; k < channels; k += 4) {
     let sum = f32x4.splat(0);
     for (let n = <usize>k * 4; n < bytes; n += position) sum = multiplyAdd(v128.load(dy + n), v128.load(x + n), sum);

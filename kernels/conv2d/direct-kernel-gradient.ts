@@ -87,7 +87,7 @@ function fourTaps(
   const SW = <usize>shape.SW;
   const OH = <usize>shape.OH;
   const OW = <usize>shape.OW;
-  // With stride 1 a row of cells is one run of vectors.
+  // With stride 1 a row of positions is one run of vectors.
   const run = (SW === 1 ? OW : 1) * GROUP_BYTES;
   const runs = SW === 1 ? <usize>1 : OW;
   const zero = f32x4.splat(0);

@@ -195,7 +195,7 @@ export function imageConv2dBackwardKernel(
 }
 
 /**
- * Sets the cells of x [H][W] SH and SW apart into zeros, y [paddedH][paddedW], its first at row top, column left: the
+ * Sets the positions of x [H][W] SH and SW apart into zeros, y [paddedH][paddedW], its first at row top, column left: the
  * gradient of a convolution's input is the convolution of this with the kernel turned around.
  */
 export function imageSpread(

@@ -57,7 +57,7 @@ export class ProgramBuilder {
   private readonly outputs: { buffer: Buffer; size: number }[] = [];
   private gradientSquares: readonly number[] = [];
   private labels?: { buffer: Buffer; size: number };
-  private shareBuffer?: Buffer;
+  private sampleWeightBuffer?: Buffer;
   private maskBuffer?: Buffer;
 
   /** `input`: elements per image and bytes per element of the images. */
@@ -88,9 +88,9 @@ export class ProgramBuilder {
   }
 
   /** 16 floats: an image's sample weight / images in the batch, 0 for an empty lane. */
-  get shares(): Buffer {
-    this.shareBuffer ??= this.handedIn(GROUP_BYTES);
-    return this.shareBuffer;
+  get sampleWeights(): Buffer {
+    this.sampleWeightBuffer ??= this.handedIn(GROUP_BYTES);
+    return this.sampleWeightBuffer;
   }
 
   /** 1 for an image, 0 for an empty lane: 16 floats. */
@@ -251,7 +251,7 @@ export class ProgramBuilder {
       steps: this.steps,
       input: { ...this.input, at: this.input.buffer.at },
       labels: { at: this.labels?.buffer.at ?? -1, size: this.labels?.size ?? 0 },
-      shares: this.shareBuffer?.at ?? -1,
+      sampleWeights: this.sampleWeightBuffer?.at ?? -1,
       masks: this.maskBuffer?.at ?? -1,
       outputs: this.outputs.map(({ buffer, size }) => ({ at: buffer.at, size })),
       batchSize: this.batchSize,

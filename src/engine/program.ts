@@ -34,7 +34,7 @@ export interface Program {
   };
   /** Addresses in the slot of a block's labels, sample weights and masks; -1 where the program does not read them. */
   readonly labels: { readonly at: number; readonly size: number };
-  readonly shares: number;
+  readonly sampleWeights: number;
   readonly masks: number;
   /** Arrays that are copied out of the slot after a block's last call: [16][size] floats each. */
   readonly outputs: readonly { readonly at: number; readonly size: number }[];

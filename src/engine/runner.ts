@@ -135,7 +135,7 @@ export class Runner {
 
   /** Puts the images `at`... of the run's order into the slot, with their labels and weights; empty lanes get zeros. */
   private load(run: Run, source: Source, at: number, slot: number): void {
-    const { input, labels, shares, masks } = this.program;
+    const { input, labels, sampleWeights, masks } = this.program;
     const { images, batch } = this.position;
     const raw = new Uint8Array(source.images.buffer, source.images.byteOffset, source.images.byteLength);
     const imageBytes = input.size * input.bytesPerElement;
@@ -146,8 +146,10 @@ export class Runner {
       if (filled) this.bytes.set(raw.subarray(index * imageBytes, (index + 1) * imageBytes), to);
       else this.bytes.fill(0, to, to + imageBytes);
       if (labels.at >= 0) this.loadLabel(source, index, lane, slot + labels.at, labels.size);
-      if (shares >= 0) {
-        this.floats[(slot + shares) / 4 + lane] = filled ? (source.weights ? source.weights[index]! : 1) / batch : 0;
+      if (sampleWeights >= 0) {
+        this.floats[(slot + sampleWeights) / 4 + lane] = filled
+          ? (source.weights ? source.weights[index]! : 1) / batch
+          : 0;
       }
       if (masks >= 0) this.floats[(slot + masks) / 4 + lane] = filled ? 1 : 0;
     }

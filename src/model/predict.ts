@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { SourceHandle } from "../engine/executable.ts";
 import { CallingThreadExecutable } from "../engine/calling-thread.ts";
+import { SourceHandle } from "../engine/executable.ts";
 import type { ModelCore } from "./core.ts";
 import { imageSamples } from "./data.ts";
 import { executableOf, PIECE, run } from "./executables.ts";
@@ -64,7 +64,11 @@ function isSmall({ layers }: Graph): boolean {
 }
 
 /** The program for one image on the calling thread; undefined where a layer has no wasm kernel for that. */
-function oneImage(core: ModelCore, scale: number, bytesPerElement: 1 | 4): Promise<CallingThreadExecutable | undefined> {
+function oneImage(
+  core: ModelCore,
+  scale: number,
+  bytesPerElement: 1 | 4,
+): Promise<CallingThreadExecutable | undefined> {
   const key = `${scale} ${bytesPerElement}`;
   let known = core.oneImage.get(key);
   if (!known) {

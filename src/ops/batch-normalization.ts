@@ -15,7 +15,7 @@ export interface BatchNormalizationOptions {
 export function batchNormalization(tape: Tape, x: Value, options: BatchNormalizationOptions): Value {
   const { builder } = tape;
   const { epsilon, momentum } = options;
-  const { channels, positions: cells } = positionsOf(x.shape);
+  const { channels, positions } = positionsOf(x.shape);
   const y = tape.value(x.shape, true, { curvature: true });
   const gamma = options.gamma ? builder.variable(options.gamma) : 0;
   const beta = options.beta ? builder.variable(options.beta) : 0;
@@ -24,23 +24,31 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
   const statistics = builder.reserve(2 * channels);
   if (!tape.training) {
     builder.prepare("movingStatistics", { movingMean, movingVariance, statistics, channels, epsilon });
-    builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, cells });
+    builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, positions });
     // Recorded for the curvature only, which treats the moving statistics as constants.
     tape.record(y, (dy) => {
       if (options.gamma) {
         const normalized = tape.value(x.shape, false, { curvature: true });
         const io = { x: x.buffer, y: normalized.buffer };
-        builder.call("normalize", { ...io, statistics, gamma: 0, beta: 0, channels, cells });
+        builder.call("normalize", { ...io, statistics, gamma: 0, beta: 0, channels, positions });
         const { place: dcoefficient, accumulate } = builder.gradient(options.gamma);
         const squares = tape.factor(normalized);
-        builder.call("scaleChannelsGradient", { x: squares, dy, dcoefficient, channels, cells, factor: 1, accumulate });
+        builder.call("scaleChannelsGradient", {
+          x: squares,
+          dy,
+          dcoefficient,
+          channels,
+          positions,
+          factor: 1,
+          accumulate,
+        });
       }
       if (options.beta) {
         const { place: db, accumulate } = builder.gradient(options.beta);
-        builder.call("biasGradient", { dy, db, filters: channels, cells, accumulate });
+        builder.call("biasGradient", { dy, db, filters: channels, positions, accumulate });
       }
       const joined = builder.reserve(2 * channels);
-      const common = { x: x.buffer, statistics, gamma, joined, mask: builder.masks, channels, cells, images: 1 };
+      const common = { x: x.buffer, statistics, gamma, joined, mask: builder.masks, channels, positions, images: 1 };
       tape.give(x, (dx) =>
         tape.derivative(dy, dx, (from, to) => builder.call("normalizeBackward", { ...common, dy: from, dx: to })),
       );
@@ -52,12 +60,12 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
   const stride = { runtime: "slotBytes" } as const;
   // Two floats a channel: an eighth of a group.
   const moments = builder.buffer(Math.ceil(channels / 8));
-  builder.call("blockMoments", { x: x.buffer, mask: builder.masks, moments, channels, cells, images });
+  builder.call("blockMoments", { x: x.buffer, mask: builder.masks, moments, channels, positions, images });
   builder.join("joinMoments", {
     moments,
     stride,
     images: batch,
-    cells,
+    positions,
     channels,
     epsilon,
     momentum,
@@ -65,12 +73,12 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
     movingMean,
     movingVariance,
   });
-  builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, cells });
+  builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, positions });
 
   tape.record(y, (dy) => {
     const sums = builder.buffer(Math.ceil(channels / 8));
     const joined = builder.reserve(2 * channels);
-    builder.call("blockGradientSums", { x: x.buffer, dy, statistics, sums, channels, cells });
+    builder.call("blockGradientSums", { x: x.buffer, dy, statistics, sums, channels, positions });
     const dgamma = options.gamma && builder.gradient(options.gamma);
     const dbeta = options.beta && builder.gradient(options.beta);
     builder.join("joinGradientSums", {
@@ -94,7 +102,7 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
         joined,
         mask: builder.masks,
         channels,
-        cells,
+        positions,
         images: batch,
       }),
     );

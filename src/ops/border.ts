@@ -8,9 +8,9 @@ import type { Tape, Value } from "./tape.ts";
 export function loadImages(tape: Tape, shape: Shape, scale: number): Value {
   const { builder } = tape;
   const { buffer: from, stride, bytesPerElement } = builder.images;
-  const { channels, positions: cells } = positionsOf(shape);
+  const { channels, positions } = positionsOf(shape);
   const y = tape.value(shape, false, { oneImage: true });
-  const io = { from, to: y.buffer, channels, cells, scale };
+  const io = { from, to: y.buffer, channels, positions, scale };
   if (tape.layout === "image") builder.call(bytesPerElement === 1 ? "imageOfBytes" : "imageOfFloats", io);
   else if (bytesPerElement === 1) builder.call("loadBytes", { ...io, stride });
   else builder.call("loadFloats", io);
@@ -20,9 +20,14 @@ export function loadImages(tape: Tape, shape: Shape, scale: number): Value {
 /** Hands a value out of the program, as Keras lays it out. */
 export function storeValue(tape: Tape, value: Value): void {
   const { builder } = tape;
-  const { channels, positions: cells } = positionsOf(value.shape);
+  const { channels, positions } = positionsOf(value.shape);
   const to = builder.output(sizeOf(value.shape));
-  builder.call(tape.layout === "image" ? "imageValues" : "storeFloats", { from: value.buffer, to, channels, cells });
+  builder.call(tape.layout === "image" ? "imageValues" : "storeFloats", {
+    from: value.buffer,
+    to,
+    channels,
+    positions,
+  });
 }
 
 /** The targets of the block, [classes][16]: one-hot of class numbers, or given as one row of floats for each image. */
@@ -31,6 +36,12 @@ export function loadTargets(tape: Tape, classes: number, kind: "classes" | "rows
   const targets = builder.buffer(classes);
   if (kind === "classes") builder.call("oneHot", { labels: builder.targets(0), targets, classes });
   else
-    builder.call("loadFloats", { from: builder.targets(classes), to: targets, channels: classes, cells: 1, scale: 1 });
+    builder.call("loadFloats", {
+      from: builder.targets(classes),
+      to: targets,
+      channels: classes,
+      positions: 1,
+      scale: 1,
+    });
   return targets;
 }

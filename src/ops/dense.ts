@@ -23,14 +23,14 @@ export function dense(tape: Tape, x: Value, options: DenseOptions): Value {
       x: tape.factor(x),
       dy,
       dw: dw.place,
-      turned: builder.buffer(Math.ceil(outputs / 8) * 8),
+      transposed: builder.buffer(Math.ceil(outputs / 8) * 8),
       inputs,
       outputs,
       accumulate: dw.accumulate,
     });
     if (bias) {
       const db = builder.gradient(bias);
-      builder.call("biasGradient", { dy, db: db.place, filters: outputs, cells: 1, accumulate: db.accumulate });
+      builder.call("biasGradient", { dy, db: db.place, filters: outputs, positions: 1, accumulate: db.accumulate });
     }
     tape.give(x, (dx) => {
       const order = pairs(inputs, outputs, (input, output) => input * outputs + output);
@@ -56,7 +56,13 @@ function denseOfImage(tape: Tape, x: Value, options: DenseOptions): Value {
     builder.call("imageDenseBackwardKernel", { x: x.buffer, dy, dw: dw.place, ...sizes, accumulate });
     if (bias) {
       const db = builder.gradient(bias);
-      builder.call("imageBiasGradient", { dy, db: db.place, filters: outputs, cells: 1, accumulate: db.accumulate });
+      builder.call("imageBiasGradient", {
+        dy,
+        db: db.place,
+        filters: outputs,
+        positions: 1,
+        accumulate: db.accumulate,
+      });
     }
     tape.give(x, (dx) => builder.call("imageDenseBackwardInput", { dy, w, dx, ...sizes }));
   });

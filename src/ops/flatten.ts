@@ -10,16 +10,16 @@ export function flatten(tape: Tape, x: Value): Value {
   const y = tape.value([sizeOf(x.shape)], x.needsGradient, { oneImage: true, curvature: true });
   if (tape.layout === "image") {
     // The order is right already: only the padding of each position's channels goes.
-    const sizes = { channels, cells: positions };
+    const sizes = { channels, positions };
     builder.call("imageValues", { from: x.buffer, to: y.buffer, ...sizes });
     tape.record(y, (dy) =>
       tape.give(x, (dx) => builder.call("imageOfFloats", { from: dy, to: dx, ...sizes, scale: 1 })),
     );
     return y;
   }
-  builder.call("transposeCells", { x: x.buffer, y: y.buffer, rows: channels, columns: positions });
+  builder.call("transposeGroups", { x: x.buffer, y: y.buffer, rows: channels, columns: positions });
   tape.record(y, (dy) =>
-    tape.give(x, (dx) => builder.call("transposeCells", { x: dy, y: dx, rows: positions, columns: channels })),
+    tape.give(x, (dx) => builder.call("transposeGroups", { x: dy, y: dx, rows: positions, columns: channels })),
   );
   return y;
 }

@@ -10,8 +10,8 @@ export function scaleChannels(
 ): Value {
   const { builder } = tape;
   const { coefficient, bias } = options;
-  const { channels, positions: cells } = positionsOf(x.shape);
-  const sizes = { channels, cells };
+  const { channels, positions } = positionsOf(x.shape);
+  const sizes = { channels, positions };
   const [scale, gradient, sum] =
     tape.layout === "image"
       ? (["imageScaleChannels", "imageScaleChannelsGradient", "imageBiasGradient"] as const)
@@ -38,7 +38,7 @@ export function scaleChannels(
       accumulate: dcoefficient.accumulate,
     });
     const db = builder.gradient(bias);
-    builder.call(sum, { dy, db: db.place, filters: channels, cells, accumulate: db.accumulate });
+    builder.call(sum, { dy, db: db.place, filters: channels, positions, accumulate: db.accumulate });
     tape.give(x, (dx) => {
       const weights = tape.backwardWeights(coefficient, order);
       builder.call(scale, { x: dy, coefficient: weights, bias: 0, y: dx, ...sizes, factor });

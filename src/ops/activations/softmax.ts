@@ -6,14 +6,13 @@ import type { Activation } from "./activation.ts";
  */
 export const softmax = {
   type: "acrossChannels",
-  forward: (builder, { x, y, channels, positions }) =>
-    builder.call("softmax", { x, y, features: channels, cells: positions }),
+  forward: (builder, { x, y, channels, positions }) => builder.call("softmax", { x, y, features: channels, positions }),
   backward: (builder, { y, dy, dx, channels, positions }) =>
-    builder.call("softmaxBackward", { y, dy, dx, features: channels, cells: positions }),
+    builder.call("softmaxBackward", { y, dy, dx, features: channels, positions }),
   curvature: (builder, { y, dy, dx, channels, positions }) =>
-    builder.call("softmaxCurvature", { y, dy, dx, features: channels, cells: positions }),
+    builder.call("softmaxCurvature", { y, dy, dx, features: channels, positions }),
   forwardOfImage: (builder, { x, y, channels, positions }) =>
-    builder.call("imageSoftmax", { x, y, channels, cells: positions }),
+    builder.call("imageSoftmax", { x, y, channels, positions }),
   // Training takes the loss from logits and leaves the softmax out; one elsewhere in a network is rare.
   backwardOfImage: "none",
 } as const satisfies Activation;

@@ -50,7 +50,7 @@ export function convolveDirect(tape: Tape, x: Value, options: Conv2dOptions, { s
     });
     if (bias) {
       const db = builder.gradient(bias);
-      builder.call("biasGradient", { dy, db: db.place, filters, cells: OH * OW, accumulate: db.accumulate });
+      builder.call("biasGradient", { dy, db: db.place, filters, positions: OH * OW, accumulate: db.accumulate });
     }
     tape.give(x, (dx) => {
       const backward = planJobs(readers, fitting(KH * OW));

@@ -54,7 +54,7 @@ export function convolveImage(tape: Tape, x: Value, options: Conv2dOptions): Val
     });
     if (bias) {
       const { place: db, accumulate } = builder.gradient(bias);
-      builder.call("imageBiasGradient", { dy, db, filters, cells: OH * OW, accumulate });
+      builder.call("imageBiasGradient", { dy, db, filters, positions: OH * OW, accumulate });
     }
     tape.give(x, (dx) => {
       // As many zeros around as the kernel reaches over each edge.

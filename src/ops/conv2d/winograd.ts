@@ -88,7 +88,7 @@ export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, {
     else backward(0);
     if (bias) {
       const db = builder.gradient(bias);
-      builder.call("biasGradient", { dy, db: db.place, filters, cells: OH * OW, accumulate: db.accumulate });
+      builder.call("biasGradient", { dy, db: db.place, filters, positions: OH * OW, accumulate: db.accumulate });
     }
   });
   return y;

@@ -7,7 +7,7 @@ import type { LossCall } from "./loss.ts";
 
 export function emitCrossEntropy(call: LossCall, gradient: Buffer | 0): void {
   const { builder, outputs, targets, sampleWeights, results, classes } = call;
-  const io = { targets, share: sampleWeights, results, classes };
+  const io = { targets, sampleWeights, results, classes };
   if (call.fromLogits) builder.call("crossEntropyOfLogits", { z: outputs, dz: gradient, ...io });
   else builder.call("crossEntropyOfOutputs", { y: outputs, dy: gradient, ...io });
 }
@@ -17,6 +17,6 @@ export function emitCrossEntropyCurvature(call: LossCall, h: Buffer): undefined 
   const { builder, outputs, targets, sampleWeights, classes } = call;
   emitCrossEntropy(call, 0);
   if (call.fromLogits)
-    builder.call("crossEntropyOfLogitsCurvature", { z: outputs, targets, share: sampleWeights, h, classes });
-  else builder.call("crossEntropyOfOutputsCurvature", { y: outputs, targets, share: sampleWeights, h, classes });
+    builder.call("crossEntropyOfLogitsCurvature", { z: outputs, targets, sampleWeights, h, classes });
+  else builder.call("crossEntropyOfOutputsCurvature", { y: outputs, targets, sampleWeights, h, classes });
 }

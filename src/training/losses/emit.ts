@@ -28,7 +28,7 @@ export function emitLoss(
     fromLogits,
     targets,
     classes,
-    sampleWeights: builder.shares,
+    sampleWeights: builder.sampleWeights,
     results,
   };
   const derivative = builder.training ? builder.buffer(classes) : undefined;

@@ -22,18 +22,11 @@ export const meanSquaredErrorLoss: LossDefinition<MeanSquaredError> = {
   targets: "rows",
   outputs: "any",
   emit({ builder, outputs, targets, sampleWeights, results, classes }, gradient) {
-    builder.call("meanSquaredError", {
-      y: outputs,
-      targets,
-      share: sampleWeights,
-      dy: gradient,
-      results,
-      count: classes,
-    });
+    builder.call("meanSquaredError", { y: outputs, targets, sampleWeights, dy: gradient, results, count: classes });
   },
   emitCurvature(call, h) {
     meanSquaredErrorLoss.emit(call, 0, { type: "mean_squared_error" });
-    call.builder.call("meanSquaredErrorCurvature", { share: call.sampleWeights, h, count: call.classes });
+    call.builder.call("meanSquaredErrorCurvature", { sampleWeights: call.sampleWeights, h, count: call.classes });
     return undefined;
   },
 };

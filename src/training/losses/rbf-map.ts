@@ -35,7 +35,7 @@ export const rbfMapLoss: LossDefinition<RbfMap> = {
     builder.call("distanceLoss", {
       y: outputs,
       targets,
-      share: sampleWeights,
+      sampleWeights,
       dy: gradient,
       results,
       classes,

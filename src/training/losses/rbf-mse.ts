@@ -30,7 +30,7 @@ function emitDistance(call: LossCall, gradient: Buffer | 0): void {
   builder.call("distanceLoss", {
     y: outputs,
     targets,
-    share: sampleWeights,
+    sampleWeights,
     dy: gradient,
     results,
     classes,
