@@ -25,7 +25,7 @@ function network(support: Support, weighted = true): lenet5.Model {
     tape.record(y, (dy) => {
       if (weighted) {
         const { place: db, accumulate } = builder.gradient(weights("bias"));
-        builder.call("biasGradient", { dy, db, filters: 4, cells: 1, accumulate });
+        builder.call("biasGradient", { dy, db, filters: 4, positions: 1, accumulate });
       }
       tape.give(x!, (dx) => builder.call("copy", { x: dy, y: dx, count: y.groups }));
     });
