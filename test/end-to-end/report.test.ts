@@ -309,7 +309,8 @@ describe("report", () => {
     const path = join(scratch, "comparison.html");
     expect(await lenet5Json(["report", run, other, "-o", path])).toEqual({ report: path });
     const page = await readFile(path, "utf8");
-    for (const text of [run, other, "Only settings in which the runs differ", "Batch size", "McNemar"]) expect(page).toContain(text);
+    for (const text of [run, other, "Only settings in which the runs differ", "Batch size", "McNemar"])
+      expect(page).toContain(text);
     expect(page).toMatch(/significant/);
     expect(page).not.toContain("did not answer the same test images");
   });
