@@ -22,7 +22,7 @@ export { kernels } from "./report/figures/kernels.ts";
 export { networkDiagram } from "./report/figures/network-diagram.ts";
 export { rejection } from "./report/figures/rejection.ts";
 export { type NamedHistory, type RunCurveOptions, runCurves } from "./report/figures/run-curves.ts";
-export { gradientNorms, learningRates, stepLosses } from "./report/figures/step-curves.ts";
+export { gradientNorms, learningRates, type StepLossOptions, stepLosses } from "./report/figures/step-curves.ts";
 export { weightHistograms } from "./report/figures/weight-histograms.ts";
 export { type WorstErrorsOptions, worstErrors } from "./report/figures/worst-errors.ts";
 export { paperTraining } from "./report/paper/fig5-training.ts";

@@ -42,9 +42,7 @@ export const palette: Readonly<Record<Theme, Readonly<Record<keyof typeof light,
 };
 
 /** Series beyond training and validation, in the order they are given out. */
-export const seriesColours = ["training", "validation", "third", "fourth", "fifth", "sixth"].map(
-  (name) => `var(--${name})`,
-);
+const seriesColours = ["training", "validation", "third", "fourth", "fifth", "sixth"].map((name) => `var(--${name})`);
 
 /** The colours as declarations of CSS variables. */
 export function cssVariables(theme: Theme): string {

@@ -50,6 +50,7 @@ const pictures: Record<string, () => figures.Figure> = {
   "accuracy-constant": () => figures.accuracyCurves({ epochs: [1, 2, 3], history: { accuracy: [1, 1, 1] } }),
   time: () => figures.epochTimes(history(12)),
   "loss-by-step": () => figures.stepLosses(steps(80, 1)),
+  "loss-by-step-log": () => figures.stepLosses(steps(80, 2), { scale: "log" }),
   "learning-rate": () => figures.learningRates(steps(80, 4)),
   "gradient-norm": () => figures.gradientNorms(steps(80, 4)),
   confusion: () => figures.confusionMatrix(evaluation),

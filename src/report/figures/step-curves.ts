@@ -1,14 +1,22 @@
+import { oneOf } from "../../core/errors.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { lineChart } from "../drawing/line-chart.ts";
 import { decimal } from "../drawing/numbers.ts";
 import type { StepsJson } from "../results.ts";
 import { given } from "./given.ts";
 
+export interface StepLossOptions {
+  /** Axis of the loss; default "linear". "log" leaves out losses that are not above 0. */
+  readonly scale?: "linear" | "log";
+}
+
 /** The loss of the training images by step. */
-export function stepLosses(steps: StepsJson): Figure {
+export function stepLosses(steps: StepsJson, { scale = "linear" }: StepLossOptions = {}): Figure {
   given("stepLosses", "steps", steps);
-  const note = steps.every === 1 ? "" : `means of ${steps.every} steps each`;
-  return byStep(steps, "Loss by step", note, [{ name: "Loss", colour: "var(--training)", ys: steps.loss }]);
+  oneOf("stepLosses: scale", scale, ["linear", "log"]);
+  const means = steps.every === 1 ? [] : [`means of ${steps.every} steps each`];
+  const note = [...(scale === "log" ? ["logarithmic"] : []), ...means].join("; ");
+  return byStep(steps, "Loss by step", note, [{ name: "Loss", colour: "var(--training)", ys: steps.loss }], scale);
 }
 
 /** The learning rate by step. */
@@ -33,7 +41,17 @@ function byStep(
   title: string,
   note: string,
   lines: readonly { name: string; colour: string; ys: StepsJson["loss"] }[],
+  scale: "linear" | "log" = "linear",
 ): Figure {
   const series = lines.map((line) => ({ ...line, xs: steps.iterations }));
-  return lineChart({ title, note, series, xLabel: "step", fromZero: true, format: decimal, dots: false });
+  return lineChart({
+    title,
+    note,
+    series,
+    xLabel: "step",
+    scale,
+    fromZero: scale === "linear",
+    format: decimal,
+    dots: false,
+  });
 }

@@ -58,7 +58,7 @@ ${scrolled(
 <thead><tr class="axis"><th colspan="${counts.length + 1}">true class ↓, predicted class →</th></tr><tr><td></td>${heads}</tr></thead>
 <tbody>${rows}</tbody></table>`,
 )}
-<p class="note">${examples ? "Choose a cell to see its images. " : ""}Correct predictions (the diagonal) and errors have a scale of shades each.</p>
+<p class="note">${examples ? "Choose a cell to see its images. " : ""}Correct predictions and errors have separate colour scales.</p>
 ${popovers}`;
 }
 

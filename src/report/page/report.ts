@@ -123,7 +123,7 @@ function training({ history, steps }: RunReport): Html {
     ["linear", lossCurves(history)],
   ]);
   const more = steps
-    ? html`${placed(stepLosses(steps))}${placed(learningRates(steps))}${placed(gradientNorms(steps))}`
+    ? html`${placed(stepLosses(steps, { scale: "log" }))}${placed(learningRates(steps))}${placed(gradientNorms(steps))}`
     : "";
   return section(
     "Training",

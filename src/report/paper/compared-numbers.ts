@@ -84,7 +84,7 @@ function predictions(paper: PaperJson): ComparedNumber[] {
   const points = rejectionOf(paper);
   return [
     {
-      what: "Most confused pairs, true class → predicted class",
+      what: "Confused pairs, true class → predicted class",
       source: "Fig. 8, with distortions",
       published: pairs(({ times }) => times),
       measured: labels.length === 0 ? NONE : pairs(({ label, predicted }) => timesOf(label, predicted)),

@@ -25,7 +25,7 @@ describe("published and measured", () => {
       over: "5 seeds",
     });
     expect(measuredOf(paper, "Test error, with distortions")?.published).toBe("0.8%, 82 of 10,000");
-    expect(measuredOf(paper, "Most confused pairs, true class → predicted class")?.published).toBe(
+    expect(measuredOf(paper, "Confused pairs, true class → predicted class")?.published).toBe(
       "9→4:\u00a09, 3→5:\u00a05, 4→9:\u00a04, 6→0:\u00a04",
     );
   });

@@ -149,6 +149,6 @@ export function tableNote(paper: PaperJson): string {
     .join(" ");
 }
 
-export function passesText(passes: number): string {
+function passesText(passes: number): string {
   return passes === 1 ? "1 pass" : `${count(passes)} passes`;
 }
