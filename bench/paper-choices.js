@@ -13,8 +13,8 @@ const PASSES = 20;
 
 /**
  * @type {{
- *   name: string, images?: number, net?: object, loss?: import("../dist/index.js").Loss | import("../dist/index.js").LossName, optimizer?: object,
- *   augment?: object,
+ *   name: string, images?: number, net?: object, optimizer?: object, augment?: object,
+ *   loss?: import("../dist/index.js").Loss | import("../dist/index.js").LossName,
  * }[]}
  */
 const variants = [

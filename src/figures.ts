@@ -1,4 +1,7 @@
-/** Figures of the package, `import { lossCurves } from "lenet5/figures"`: JSON in, SVG out. */
+/**
+ * Figures: `import { lossCurves } from "lenet5/figures"`. Each is a function from plain JSON to SVG.
+ * @module figures
+ */
 export { Figure } from "./report/drawing/figure.ts";
 export type { Theme } from "./report/drawing/theme.ts";
 export { calibration } from "./report/figures/calibration.ts";
@@ -17,19 +20,19 @@ export { featureMaps } from "./report/figures/feature-maps.ts";
 export { type ImageGridOptions, imageGrid, type LabelledPictures } from "./report/figures/image-grid.ts";
 export { kernels } from "./report/figures/kernels.ts";
 export { networkDiagram } from "./report/figures/network-diagram.ts";
-export { paperFigures } from "./report/figures/paper.ts";
-export { paperClassifiers } from "./report/figures/paper-classifiers.ts";
-export { type PaperMisreadOptions, paperConfusions, paperMisread } from "./report/figures/paper-misread.ts";
-export { paperRejection } from "./report/figures/paper-rejection.ts";
-export { paperSizes } from "./report/figures/paper-sizes.ts";
-export { paperTraining } from "./report/figures/paper-training.ts";
 export { rejection } from "./report/figures/rejection.ts";
 export { type NamedHistory, type RunCurveOptions, runCurves } from "./report/figures/run-curves.ts";
 export { gradientNorms, learningRates, stepLosses } from "./report/figures/step-curves.ts";
 export { weightHistograms } from "./report/figures/weight-histograms.ts";
 export { type WorstErrorsOptions, worstErrors } from "./report/figures/worst-errors.ts";
+export { paperTraining } from "./report/paper/fig5-training.ts";
+export { paperSizes } from "./report/paper/fig6-sizes.ts";
+export { type PaperMisreadOptions, paperConfusions, paperMisread } from "./report/paper/fig8-misread.ts";
+export { paperClassifiers } from "./report/paper/fig9-classifiers.ts";
+export { paperRejection } from "./report/paper/fig10-rejection.ts";
+export { paperFigures } from "./report/paper/paper-figures.ts";
+export type * from "./report/paper/paper-results.ts";
 export type { PaperFigureName } from "./report/paper/story.ts";
-export type * from "./report/paper-results.ts";
 export type * from "./report/results.ts";
 export { type CalibrationBin, calibrationOf } from "./report/statistics/calibration.ts";
 export { type ExamplesOptions, exampleImage, examples } from "./report/statistics/examples.ts";

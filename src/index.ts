@@ -1,8 +1,13 @@
+/**
+ * LeNet-5 as Keras builds it, trained on a CPU by a WebAssembly SIMD engine: `import { lenet5, mnist } from "lenet5"`.
+ * Figures are in an entry of their own, `lenet5/figures`.
+ * @module index
+ */
 export { InputError } from "./core/errors.ts";
 export type { Random } from "./core/random.ts";
 export type { Numbers, Shape, Tensor } from "./core/tensor.ts";
 export type { AugmentFunction } from "./data/augmentation/augmentation.ts";
-export type { Augment, Augmentation } from "./data/augmentation/augmentations.ts";
+export type { Augment, Augmentation, AugmentationType } from "./data/augmentation/augmentations.ts";
 export { augmented } from "./data/augmentation/augmenter.ts";
 export { type DistortionOptions, type Distortions, distortions } from "./data/augmentation/distortions.ts";
 export {
@@ -12,6 +17,7 @@ export {
 } from "./data/augmentation/elastic-distortion.ts";
 export type { Dataset, TrainTest } from "./data/dataset.ts";
 export { type DigitsOptions, digits, digitsInSlices } from "./data/digits/digits.ts";
+export type { DownloadProgress } from "./data/download.ts";
 export { type Grey, greyOfRgba } from "./data/grey.ts";
 export { readIdxFolder } from "./data/idx-folder.ts";
 export { digitInput, readDigit } from "./data/image.ts";
@@ -26,14 +32,14 @@ export { type ChannelSliceOptions, channelSlice } from "./layers/channel-slice.t
 export { concatenate } from "./layers/concatenate.ts";
 export type { ConnectionTable } from "./layers/connection-table.ts";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.ts";
-export type { LayerOptions } from "./layers/define-layer.ts";
+export type { LayerMaker, LayerOptions } from "./layers/define-layer.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { type DropoutOptions, dropout } from "./layers/dropout.ts";
 export { flatten } from "./layers/flatten.ts";
 export { type GlobalAveragePooling2dOptions, globalAveragePooling2d } from "./layers/global-average-pooling2d.ts";
 export type { Initializer } from "./layers/initializers.ts";
 export { type InputOptions, input } from "./layers/input.ts";
-export type { Layer, SymbolicTensor } from "./layers/layer.ts";
+export type { Layer, LayerConfig, SymbolicTensor } from "./layers/layer.ts";
 export { maxPooling2d } from "./layers/max-pooling2d.ts";
 export type { Pooling2dOptions } from "./layers/pooling2d.ts";
 export { type RbfOptions, rbf } from "./layers/rbf.ts";
@@ -43,17 +49,17 @@ export { type Subsampling2dOptions, subsampling2d } from "./layers/subsampling2d
 export type { Padding, Size2d } from "./layers/windows.ts";
 export { type ZeroPadding2dOptions, zeroPadding2d } from "./layers/zero-padding2d.ts";
 export { bitmaps } from "./lenet5/bitmaps.ts";
-export { tableI } from "./lenet5/connections.ts";
 export { type LeNet5Options, lenet5 } from "./lenet5/lenet5.ts";
 export { type LeNet51998Options, lenet5Of1998, trainingOf1998 } from "./lenet5/lenet5-1998.ts";
 export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
+export { tableI } from "./lenet5/table-i.ts";
 export type { EngineOptions, TrainingState } from "./model/core.ts";
 export type { Batches, LabelledImages } from "./model/data.ts";
-export type { FitOptions } from "./model/fit.ts";
-export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/inference.ts";
-export type { Kernels, LayerOutputs } from "./model/inside.ts";
+export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/evaluate.ts";
+export type { FitOptions } from "./model/fit-options.ts";
+export type { Kernels, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";
-export type { CompileOptions, ModelOptions, WeightValues } from "./model/model-options.ts";
+export type { CompileOptions, ModelOptions, Prediction, WeightValue, WeightValues } from "./model/model-options.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
 export type { ActivationName } from "./ops/activations/table.ts";
 export type { BatchLogs, Callback, TrainingContext } from "./training/callbacks/callback.ts";
@@ -62,7 +68,7 @@ export { type EarlyStoppingOptions, earlyStopping } from "./training/callbacks/e
 export { jsonLines } from "./training/callbacks/json-lines.ts";
 export { learningRateScheduler } from "./training/callbacks/learning-rate-scheduler.ts";
 export { type ModelCheckpointOptions, modelCheckpoint } from "./training/callbacks/model-checkpoint.ts";
-export { type Progress, type ProgressOptions, progress } from "./training/callbacks/progress.ts";
+export { type Progress, type ProgressOptions, progress, type Verbosity } from "./training/callbacks/progress.ts";
 export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from "./training/callbacks/reduce-lr-on-plateau.ts";
 export { type StepRecorderOptions, type Steps, stepRecorder } from "./training/callbacks/step-recorder.ts";
 export { type TensorBoardOptions, tensorBoard } from "./training/callbacks/tensor-board.ts";
@@ -73,17 +79,33 @@ export {
   type WeightRecorderOptions,
   weightRecorder,
 } from "./training/callbacks/weight-recorder.ts";
+export type { ClassReport } from "./training/class-report.ts";
 export type { History, Logs } from "./training/history.ts";
+export type { CategoricalCrossentropy } from "./training/losses/categorical-crossentropy.ts";
+export type { MeanSquaredError } from "./training/losses/mean-squared-error.ts";
 export { type RbfMap, type RbfMapOptions, rbfMap } from "./training/losses/rbf-map.ts";
+export type { RbfMse } from "./training/losses/rbf-mse.ts";
+export type { SparseCategoricalCrossentropy } from "./training/losses/sparse-categorical-crossentropy.ts";
 export type { Loss, LossName } from "./training/losses/table.ts";
-export type { ClassReport, MetricName } from "./training/metrics.ts";
-export { adam, adamW, type Optimizer, type OptimizerName, rmsprop, sdlm, sgd } from "./training/optimizers.ts";
+export type { MetricName } from "./training/metrics/table.ts";
+export { type Adam, type AdamOptions, adam } from "./training/optimizers/adam.ts";
+export { type AdamW, type AdamWOptions, adamW } from "./training/optimizers/adam-w.ts";
+export { type Rmsprop, type RmspropOptions, rmsprop } from "./training/optimizers/rmsprop.ts";
+export { type Sdlm, type SdlmOptions, sdlm } from "./training/optimizers/sdlm.ts";
+export { type Sgd, type SgdOptions, sgd } from "./training/optimizers/sgd.ts";
+export type { Optimizer, OptimizerName } from "./training/optimizers/table.ts";
+export { type Constant, constant } from "./training/schedules/constant.ts";
+export { type CosineDecay, type CosineDecayOptions, cosineDecay } from "./training/schedules/cosine-decay.ts";
 export {
-  constant,
-  cosineDecay,
+  type ExponentialDecay,
+  type ExponentialDecayOptions,
   exponentialDecay,
-  oneCycle,
+} from "./training/schedules/exponential-decay.ts";
+export { type OneCycle, type OneCycleOptions, oneCycle } from "./training/schedules/one-cycle.ts";
+export {
+  type PiecewiseConstantDecay,
+  type PiecewiseConstantDecayOptions,
   piecewiseConstantDecay,
-  type Schedule,
-  stepDecay,
-} from "./training/schedules.ts";
+} from "./training/schedules/piecewise-constant-decay.ts";
+export { type StepDecay, type StepDecayOptions, stepDecay } from "./training/schedules/step-decay.ts";
+export type { Schedule, ScheduleName } from "./training/schedules/table.ts";

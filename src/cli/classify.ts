@@ -1,20 +1,20 @@
 import { readBytes } from "#platform";
 import { InputError, readDigit, type Tensor } from "../index.ts";
 import { percent } from "../report/drawing/numbers.ts";
-import { probabilitiesOfDistances } from "../training/metrics.ts";
+import { probabilitiesOfDistances } from "../training/scores.ts";
 import type { OpenedModel } from "./models.ts";
 
-/** What a network says of one picture. */
-export interface Answer {
+/** A network's prediction for one picture. */
+export interface Prediction {
   readonly file: string;
-  /** The class number with the highest probability; of distances, with the smallest. */
+  /** The class number with the highest probability. */
   readonly label: number;
-  /** By class number; of distances y, e^-y over the sum of all. */
+  /** By class number. Where the outputs are distances y, the probability is e^-y over the sum of all. */
   readonly probabilities: readonly number[];
 }
 
-/** Reads each picture: an answer, or why there is none. */
-export async function classify({ model }: OpenedModel, files: readonly string[]): Promise<(Answer | InputError)[]> {
+/** A prediction for each picture, or why there is none. */
+export async function classify({ model }: OpenedModel, files: readonly string[]): Promise<(Prediction | InputError)[]> {
   const pictures: (Tensor<Uint8Array> | InputError)[] = [];
   // One at a time: a picture may be large, and open files are few.
   for (const file of files) pictures.push(await picture(file));
@@ -49,16 +49,20 @@ async function picture(file: string): Promise<Tensor<Uint8Array> | InputError> {
   }
 }
 
-/** `seven.png  7  99.12%  (then 1: 0.61%)`; a second that cannot be seen is left out. */
-export function answerText({ file, label, probabilities }: Answer, { config }: OpenedModel, width: number): string {
-  const said = (k: number) => `${config?.data.classNames[k] ?? k}`;
-  const start = `${file.padEnd(width)}  ${said(label)}`;
+/** `seven.png  7  99.12%  (then 1: 0.61%)`; the second class is left out where its probability rounds to 0. */
+export function predictionText(
+  { file, label, probabilities }: Prediction,
+  { run }: OpenedModel,
+  width: number,
+): string {
+  const name = (k: number) => `${run?.config.data.classNames[k] ?? k}`;
+  const start = `${file.padEnd(width)}  ${name(label)}`;
   if (probabilities[label]! >= 0.9999) return `${start}  >99.99%`;
   const second = highest(probabilities.map((value, k) => (k === label ? -1 : value)));
-  return `${start}  ${percent(probabilities[label])}  (then ${said(second)}: ${percent(probabilities[second])})`;
+  return `${start}  ${percent(probabilities[label])}  (then ${name(second)}: ${percent(probabilities[second])})`;
 }
 
-/** The first place of the highest value. */
+/** The index of the highest value; of equal values, the first. */
 function highest(values: readonly number[]): number {
   return values.reduce((best, value, k) => (value > values[best] ? k : best), 0);
 }

@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { homedir } from "node:os";
+import { basename, resolve, sep } from "node:path";
 import { pathInfo, terminalColumns, writeError } from "#platform";
 import {
   digits,
@@ -12,15 +13,30 @@ import {
 
 /** The data of a command. */
 export interface OpenedData extends TrainTest {
-  /** "mnist", "digits", or the absolute path of a folder: what `--data` takes to have the same again. */
+  /** "mnist", "digits", or the absolute path of a folder: the value of `--data` for the same data again. */
   readonly id: string;
-  /** What the user must know of the choice. */
+  /** A warning for the user, where the data are not what they may expect. */
   readonly notice?: string;
 }
 
+/** The name of data for people, without a local path: `MNIST`, `built-in digits`, `MNIST-format files in "kmnist"`. */
+export function dataName(id: string): string {
+  if (id === "mnist") return "MNIST";
+  return id === "digits" ? "built-in digits" : `MNIST-format files in "${basename(id)}"`;
+}
+
+/** Where data are, in short: the name, or the last parts of the folder's path (`~/data/kmnist`, `.../data/kmnist`). */
+export function dataPlace(id: string): string {
+  if (id === "mnist" || id === "digits") return dataName(id);
+  const home = homedir() + sep;
+  const path = id.startsWith(home) ? `~${sep}${id.slice(home.length)}` : id;
+  const parts = path.split(sep);
+  return parts.length > 4 ? ["...", ...parts.slice(-2)].join(sep) : path;
+}
+
 /**
- * What `--data` names; without it MNIST where it is there or can be downloaded, else the built-in digits.
- * @throws InputError for a name that is none of these and no folder, and for data that cannot be read
+ * The data that `--data` names; without it MNIST where it is on this machine or can be downloaded, else built-in digits.
+ * @throws InputError for a name that is neither known nor a folder, and for data that cannot be read
  */
 export async function openData(choice: string | undefined): Promise<OpenedData> {
   if (choice === "digits") return { ...digits(), id: "digits" };
@@ -32,14 +48,14 @@ export async function openData(choice: string | undefined): Promise<OpenedData> 
     if (!(error instanceof MnistUnavailable)) throw error;
     const notice =
       "MNIST is neither on this machine nor reachable, so built-in digits are used: the accuracy is theirs, not MNIST's. " +
-      "For MNIST, connect, or set LENET5_DATA to a folder with its four files.";
+      "For MNIST, connect to the internet, or set LENET5_DATA to a folder with its four files.";
     return { ...digits(), id: "digits", notice };
   }
 }
 
 async function folderData(folder: string): Promise<TrainTest> {
   const found = await pathInfo(folder);
-  if (found?.kind === "folder") return readIdxFolder(resolve(folder)); // its name may say what it holds
+  if (found?.kind === "folder") return readIdxFolder(resolve(folder)); // the folder's name may name the data set
   const problem = found ? "that is a file" : "there is no such folder";
   throw new InputError(
     `--data: expected "mnist", "digits" or a folder with MNIST's four files, got "${folder}": ${problem}`,
@@ -57,7 +73,7 @@ async function downloadedMnist(): Promise<TrainTest> {
 
 type Progress = Parameters<NonNullable<MnistOptions["onProgress"]>>[0];
 
-/** On a terminal a line that grows, else one line a file. */
+/** On a terminal a progress bar, else one line a file. */
 function downloadBar(): { show(progress: Progress): void; end(): void } {
   let file = "";
   const columns = terminalColumns("error");

@@ -3,15 +3,15 @@ import { oneOf } from "../core/errors.ts";
 import * as figures from "../figures.ts";
 import { InputError, readDigit } from "../index.ts";
 import type { FigureName, FigureOptions } from "./commands/figure.ts";
-import { insideOf, visibleConvolutions } from "./inside.ts";
-import { keptHistory } from "./kept-history.ts";
+import { exampleOutputs, visibleConvolutions } from "./layer-outputs.ts";
 import { openModel } from "./models.ts";
-import { readConfig, readRunJson, runFile } from "./run-folder.ts";
-import type { RunContent, RunJson } from "./run-schemas.ts";
+import { keptHistory } from "./run/history.ts";
+import { openRun, type Run } from "./run/run.ts";
+import type { RunContent, RunJson } from "./run/schemas.ts";
 
-type Drawing = (run: string, options: FigureOptions) => Promise<figures.Figure>;
+type Drawing = (run: Run, options: FigureOptions) => Promise<figures.Figure>;
 
-/** Pictures of what happened in a run. */
+/** Figures of a run's training and results. */
 const ofRuns = {
   loss: async (run, { log }) => figures.lossCurves(await historyOf(run), { scale: log ? "log" : "linear" }),
   accuracy: async (run) => figures.accuracyCurves(await historyOf(run)),
@@ -30,7 +30,7 @@ const ofRuns = {
   weights: async (run) => figures.weightHistograms(await need(run, "weights.json")),
 } satisfies Partial<Record<FigureName, Drawing>>;
 
-/** Pictures of a network, of a run or not. */
+/** Figures of a network, with a run or without. */
 const ofModels: Record<
   Exclude<FigureName, keyof typeof ofRuns>,
   (run: string | undefined, options: FigureOptions) => Promise<figures.Figure>
@@ -47,27 +47,27 @@ const ofModels: Record<
     return figures.kernels(model.kernels(name));
   },
   async features(path, { image }) {
-    const { model, config } = await openModel(path);
-    const classNames = config?.data.classNames;
+    const { model, run } = await openModel(path);
+    const classNames = run?.config.data.classNames;
     if (image !== undefined)
       return figures.featureMaps(await model.layerOutputs(await readDigit(await readBytes(image), image)), {
         classNames,
       });
-    const examples = path === undefined || !config ? undefined : await readRunJson(path, "examples.json");
-    const shown = examples && (await insideOf(model, examples));
+    const examples = await run?.read("examples.json");
+    const shown = examples && (await exampleOutputs(model, examples));
     if (!shown) throw new InputError("figure features: expected --image with a PNG picture, or the folder of a run");
     return figures.featureMaps(shown, { classNames });
   },
 };
 
-/** Draws and writes; returns where to. */
+/** Draws a figure and writes it; returns the path. */
 export async function writeFigure(name: FigureName, run: string | undefined, options: FigureOptions): Promise<string> {
   const { out = `${name}.svg`, theme = "light", scale = 2 } = options;
   const kind = out === "-" ? ".svg" : out.slice(out.lastIndexOf(".")).toLowerCase();
   if (kind !== ".svg" && kind !== ".png") {
     throw new InputError(`--out: expected a file that ends in .svg or .png, or - for standard output, got "${out}"`);
   }
-  refuseIdle(name, kind, options);
+  refuseUnused(name, kind, options);
   const figure = await drawn(name, run, options);
   const svg = figure.themed(theme);
   if (out === "-") writeOut(svg);
@@ -76,7 +76,7 @@ export async function writeFigure(name: FigureName, run: string | undefined, opt
   return out;
 }
 
-/** The pictures that an option is for. */
+/** The figures that an option is for. */
 const uses: Readonly<Partial<Record<keyof FigureOptions, readonly FigureName[]>>> = {
   log: ["loss"],
   percent: ["confusion"],
@@ -85,8 +85,8 @@ const uses: Readonly<Partial<Record<keyof FigureOptions, readonly FigureName[]>>
   most: ["errors", "pairs"],
 };
 
-/** An option that would change nothing was meant for something. */
-function refuseIdle(name: FigureName, kind: string, options: FigureOptions): void {
+/** Refuses an option that the figure does not have: it would be ignored. */
+function refuseUnused(name: FigureName, kind: string, options: FigureOptions): void {
   for (const [option, names] of Object.entries(uses)) {
     if (option in options && !names.includes(name))
       throw new InputError(`--${option}: expected with figure ${names.join(" or ")}, got figure ${name}: leave it out`);
@@ -99,20 +99,19 @@ async function drawn(name: FigureName, run: string | undefined, options: FigureO
   if (name in ofModels) return ofModels[name as keyof typeof ofModels](run, options);
   if (run === undefined)
     throw new InputError(`figure ${name}: expected the folder of a run, got none: lenet5 figure ${name} RUN`);
-  await readConfig(run); // says what is wrong with a folder that is no run's
-  return (ofRuns as Record<string, Drawing>)[name](run, options);
+  return (ofRuns as Record<string, Drawing>)[name](await openRun(run), options);
 }
 
-async function historyOf(run: string): Promise<figures.HistoryJson> {
-  return keptHistory(run, (await openModel(run)).model);
+async function historyOf(run: Run): Promise<figures.HistoryJson> {
+  return keptHistory(run, await run.loadModel());
 }
 
-async function need<File extends RunJson>(run: string, file: File): Promise<RunContent<File>> {
-  const content = await readRunJson(run, file);
+async function need<File extends RunJson>(run: Run, file: File): Promise<RunContent<File>> {
+  const content = await run.read(file);
   if (content) return content;
   const how =
     file === "steps.json" || file === "weights.json"
       ? "it was trained by an earlier version"
-      : `lenet5 report ${run} makes it`;
-  throw new InputError(`figure: expected ${runFile(run, file)}, which is not there: ${how}`);
+      : `lenet5 report ${run.path} makes it`;
+  throw new InputError(`figure: expected ${run.file(file)}, which is not there: ${how}`);
 }

@@ -1,18 +1,18 @@
 import type { Command } from "commander";
 import { InputError, oneOf } from "../core/errors.ts";
-import { shippedNetworks } from "./recipe.ts";
+import { defaultNetwork, shippedNames } from "./networks/networks.ts";
 
-/** A whole number of at least `least`. */
-export function whole(flag: string, least = 1, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+/** A whole number from `min` to `max`. */
+export function whole(flag: string, min = 1, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = text.trim() === "" ? Number.NaN : Number(text);
-    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
     throw new InputError(`${flag}: expected a whole number ${range}, got "${text}"`);
   };
 }
 
-/** A number or a fraction such as 1/12 for which `allowed` holds; `range` says so in words. */
+/** A number, or a fraction such as 1/12, that is `allowed`; `range` describes what is allowed. */
 export function number(flag: string, range: string, allowed: (value: number) => boolean): (text: string) => number {
   return (text) => {
     const [over, under = "1", ...more] = text.split("/");
@@ -27,28 +27,37 @@ export function choice<Name extends string>(flag: string, known: readonly Name[]
   return (text) => oneOf(flag, text, known);
 }
 
-/** More threads than this are a mistake: a batch has 8 parts to share. */
+/** A larger number is a mistake: a batch is divided among at most 8 threads. */
 export const threadsOption = whole("--threads", 1, 64);
 
-/** What the names of networks mean. */
-export const networksHelp = "article (C3 connected as in the paper's Table I), full, or 1998 (the paper's own)";
-
-const dataHelp = "mnist, digits (built in), or a folder with files in MNIST's format";
-
-export function withData(command: Command, byDefault = "mnist, or digits where it cannot be had"): Command {
-  return command.option("--data <data>", `${dataHelp} (default: ${byDefault})`);
+export function withData(command: Command, fallback = "mnist, or digits where MNIST is not available"): Command {
+  return command.option(
+    "--data <data>",
+    `mnist, digits (built in), or a folder with files in MNIST's format (default: ${fallback})`,
+  );
 }
 
 export function withShippedNetwork(command: Command): Command {
-  const help = "article or 1998, the networks that ship with lenet5 (default: article)";
-  return command.option("--network <network>", help, choice("--network", shippedNetworks));
+  const help = `a network that ships with lenet5: ${shippedNames.join(" or ")} (default: ${defaultNetwork})`;
+  return command.option("--network <network>", help, choice("--network", shippedNames));
 }
 
 export function withJson(command: Command): Command {
-  return command.option("--json", "print one JSON document and nothing else on standard output");
+  return command.option("--json", "print one JSON document to standard output, and nothing else");
 }
 
 /** Adds examples after a command's help. */
 export function withExamples(command: Command, ...lines: string[]): Command {
   return command.addHelpText("after", `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`);
+}
+
+/** Adds terms with their descriptions after a command's help, in the layout of its options. */
+export function withTable(command: Command, title: string, rows: Readonly<Record<string, string>>): Command {
+  return command.addHelpText("after", () => {
+    const helper = command.createHelp();
+    helper.prepareContext({ helpWidth: command.configureOutput().getOutHelpWidth?.() });
+    const width = Math.max(...Object.keys(rows).map((term) => term.length));
+    const items = Object.entries(rows).map(([term, text]) => helper.formatItem(term, width, text, helper));
+    return `\n${title}\n${items.join("\n")}`;
+  });
 }

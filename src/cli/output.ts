@@ -1,7 +1,10 @@
 import { writeError, writeOut } from "#platform";
 
-/** Where words for people go: with `--json`, standard output belongs to the one document. */
-export function speaker(json: boolean | undefined): (line: string) => void {
+/** Prints one line for people. */
+export type Print = (line: string) => void;
+
+/** Prints to standard output, or to standard error with `--json`, where standard output belongs to the one document. */
+export function printer(json: boolean | undefined): Print {
   const write = json ? writeError : writeOut;
   return (line) => write(`${line}\n`);
 }

@@ -12,7 +12,7 @@ const dots = [
   [0x40, 0x80],
 ];
 
-/** The first images of a set with their class names, as many beside each other as `columns` characters hold. */
+/** The first images of a set with their class names, as many side by side as fit in `columns` characters. */
 export function previews({ images, labels, classNames }: Dataset, count: number, columns: number): string {
   const perRow = Math.max(1, Math.floor((columns + 1) / (WIDTH + 1)));
   const shown = Math.min(count, labels.length);
@@ -37,15 +37,15 @@ export function previews({ images, labels, classNames }: Dataset, count: number,
   return lines.join("\n");
 }
 
-/** A dot for every pixel that is more ink than paper. */
+/** A dot for every pixel that is brighter than half the maximum. */
 function preview(pixels: ArrayLike<number>): string[] {
-  const most = Array.from(pixels).reduce((a, b) => Math.max(a, b), 0);
+  const max = Array.from(pixels).reduce((a, b) => Math.max(a, b), 0);
   return Array.from({ length: HEIGHT }, (_, y) =>
     Array.from({ length: WIDTH }, (_, x) => {
       let code = 0x2800;
       dots.forEach((bits, dy) => {
         bits.forEach((bit, dx) => {
-          if (pixels[(y * 4 + dy) * 32 + x * 2 + dx] > most / 2) code |= bit;
+          if (pixels[(y * 4 + dy) * 32 + x * 2 + dx] > max / 2) code |= bit;
         });
       });
       return code === 0x2800 ? " " : String.fromCodePoint(code);

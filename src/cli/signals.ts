@@ -1,23 +1,22 @@
-/** Whether the user asked to end, and what is under way. */
+import type { Print } from "./output.ts";
+
+/** Whether the user asked to stop, and the work that is finished first. */
 export interface Interruption {
   readonly asked: boolean;
-  /** What is ended cleanly after the first Ctrl-C, for its message: "Finishing epoch 3". */
+  /** The work that is finished after the first Ctrl-C, for its message: "Finishing epoch 3". */
   doing: string;
-  /** Hands Ctrl-C back. */
+  /** Stops watching: Ctrl-C ends the process again. */
   end(): void;
 }
 
-/** One key press may arrive twice, from the terminal and from npm, which passes it on to what it runs. */
+/** Milliseconds. One key press may arrive twice, from the terminal and from npm, which passes it on to its child. */
 const SAME_KEY = 300;
 
 /**
- * The first SIGINT or SIGTERM asks for a clean end and says so; the next ends the process with exit code 130 and says
- * `atOnce`.
+ * The first SIGINT or SIGTERM asks for a clean end and prints a message; the next prints `atOnce` and ends the process
+ * with exit code 130.
  */
-export function watchInterrupts(
-  say: (line: string) => void,
-  atOnce = "Stopped at once; the last whole epoch is saved",
-): Interruption {
+export function watchInterrupts(print: Print, atOnce = "Stopped at once; the last whole epoch is saved"): Interruption {
   let first: number | undefined;
   const interruption = {
     doing: "Finishing",
@@ -34,9 +33,9 @@ export function watchInterrupts(
   function handle(): void {
     if (first === undefined) {
       first = performance.now();
-      say(`${interruption.doing}; press Ctrl-C again to stop at once`);
+      print(`${interruption.doing}; press Ctrl-C again to stop at once`);
     } else if (performance.now() - first > SAME_KEY) {
-      say(atOnce);
+      print(atOnce);
       process.exit(130);
     }
   }

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { downloadLine } from "./data-source.ts";
 import { counted, jsonText } from "./output.ts";
 import { previews } from "./preview.ts";
 import { confusionText } from "./tables.ts";
@@ -12,7 +11,7 @@ test("a confusion matrix that fits is shown whole", () => {
   ];
   expect(confusionText(counts, ["a", "b", "c"], 80)).toBe(
     [
-      "Confusion matrix (row: true class, column: read as)",
+      "Confusion matrix (row: true class, column: predicted class)",
       "      a  b    c",
       "a    12  ·    1",
       "b     ·  · 1234",
@@ -32,7 +31,7 @@ test("ten classes of thousands fit 80 columns, with long names too", () => {
   }
 });
 
-test("of many classes the pairs that were mixed up most", () => {
+test("of many classes, the most frequent confusions", () => {
   const counts = Array.from({ length: 47 }, (_, t) =>
     Array.from({ length: 47 }, (_, p) => (p === t ? 100 : p === t + 1 ? t : 0)),
   );
@@ -53,7 +52,7 @@ test("of many classes the pairs that were mixed up most", () => {
       right.map((_, k) => `class ${k}`),
       80,
     ),
-  ).toBe("No class was read as another.\n");
+  ).toBe("No image was misclassified.\n");
 });
 
 test("numbers for people", () => {
@@ -65,13 +64,6 @@ test("JSON keeps lists of plain values on one line, and texts as they are", () =
   const text = jsonText(value);
   expect(JSON.parse(text)).toEqual({ ...value, bad: null });
   expect(jsonText({ rows: [[1], [2, 3]] })).toBe('{\n  "rows": [\n    [1],\n    [2, 3]\n  ]\n}\n');
-});
-
-test("a download's line fits the terminal", () => {
-  const progress = { file: "train-images-idx3-ubyte.gz", received: 5_100_000, total: 9_912_422 };
-  expect(downloadLine(progress, 80)).toBe("━━━━━━━━────────  51%  5.1 of 9.9 MB  train-images-idx3-ubyte.gz");
-  expect(downloadLine(progress, 40)).toHaveLength(39);
-  expect(downloadLine({ ...progress, total: undefined }, 80)).toBe("5.1 MB  train-images-idx3-ubyte.gz");
 });
 
 test("previews stand beside each other as the columns allow", () => {

@@ -1,11 +1,11 @@
 import { counted } from "./output.ts";
 
-/** Counts[true class][class it was read as]. */
+/** Counts[true class][predicted class]. */
 export type Confusion = readonly (readonly number[])[];
 
 /**
- * Who was read as whom, for people: the whole matrix where it fits in `columns` characters, else the pairs that were
- * mixed up most. Ends with a line feed.
+ * A confusion matrix for people: the whole matrix where it fits in `columns` characters, else the most frequent
+ * confusions. Ends with a line feed.
  */
 export function confusionText(counts: Confusion, names: readonly string[], columns: number): string {
   const matrix = matrixText(counts, names);
@@ -14,7 +14,7 @@ export function confusionText(counts: Confusion, names: readonly string[], colum
 }
 
 function matrixText(counts: Confusion, names: readonly string[]): string[] {
-  // Long names would make the columns wide: there, the class number stands for the name, and before it in its row.
+  // Long names would make the columns wide: columns then have the class number, and rows number and name.
   const short = names.every((name) => name.length <= 4);
   const heads = short ? names : names.map((_, k) => String(k));
   const labels = short ? names : names.map((name, k) => `${k} ${name}`);
@@ -24,21 +24,21 @@ function matrixText(counts: Confusion, names: readonly string[]): string[] {
   const line = (first: string, rest: readonly string[]) =>
     first.padEnd(label) + rest.map((text, k) => text.padStart(widths[k])).join("");
   return [
-    "Confusion matrix (row: true class, column: read as)",
+    "Confusion matrix (row: true class, column: predicted class)",
     line("", heads),
     ...cells.map((row, k) => line(labels[k], row)),
   ];
 }
 
-const MOST_PAIRS = 10;
+const MAX_PAIRS = 10;
 
 function pairsText(counts: Confusion, names: readonly string[]): string[] {
   const pairs = counts
     .flatMap((row, t) => row.map((count, p) => ({ count, t, p })))
     .filter(({ count, t, p }) => count > 0 && t !== p)
     .sort((a, b) => b.count - a.count || a.t - b.t || a.p - b.p);
-  if (pairs.length === 0) return ["No class was read as another."];
-  const shown = pairs.slice(0, MOST_PAIRS);
+  if (pairs.length === 0) return ["No image was misclassified."];
+  const shown = pairs.slice(0, MAX_PAIRS);
   const name = (k: number) => names[k] ?? String(k);
   const [left, right] = [
     Math.max(...shown.map(({ t }) => name(t).length)),
@@ -46,7 +46,7 @@ function pairsText(counts: Confusion, names: readonly string[]): string[] {
   ];
   const rest = pairs.length - shown.length;
   return [
-    "Most often mixed up (true class, read as, times)",
+    "Most frequent confusions (true class → predicted class, images)",
     ...shown.map(
       ({ count, t, p }) => `${name(t).padEnd(left)} → ${name(p).padEnd(right)} ${counted(count).padStart(6)}`,
     ),

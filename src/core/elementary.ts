@@ -9,7 +9,6 @@ const HALF_PI = Math.PI / 2;
 
 /** e^x. */
 export function exp(x: number): number {
-  if (Number.isNaN(x)) return x;
   if (x > 709.78) return Number.POSITIVE_INFINITY;
   if (x < -745) return 0;
   const k = Math.round(x / LN2);

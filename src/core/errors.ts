@@ -3,6 +3,7 @@
  * what was expected, what came, and what to do. The command line prints it and exits with code 2.
  */
 export class InputError extends Error {
+  /** "InputError", of its subclasses too. */
   override readonly name = "InputError";
 }
 
@@ -30,7 +31,7 @@ export function wholeNumber(what: string, value: number, least = 1): number {
 
 /** Throws an {@link InputError} unless `value` lies in [least, most]; returns it. */
 export function numberWithin(what: string, value: number, least: number, most = Number.POSITIVE_INFINITY): number {
-  if (typeof value !== "number" || !(value >= least && value <= most) || !Number.isFinite(value)) {
+  if (!(Number.isFinite(value) && value >= least && value <= most)) {
     const from = least === Number.MIN_VALUE ? "above 0" : `of at least ${least}`;
     const range = most === Number.POSITIVE_INFINITY ? from : `from ${least} to ${most}`;
     throw new InputError(`${what}: expected a finite number ${range}, got ${shown(value)}`);
@@ -44,7 +45,7 @@ export function checkOptions(what: string, options: unknown, known: readonly str
     throw new InputError(`${what}: expected options such as { ${known[0]}: ... }, got ${shown(options)}`);
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new InputError(`${what}: expected options ${listed(known)}, got "${unknown}"`);
+  if (unknown !== undefined) throw new InputError(`${what}: expected options ${listed(known)}, got ${shown(unknown)}`);
 }
 
 /** A wrong value in a few words: text in quotes, objects by their kind. */

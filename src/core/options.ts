@@ -97,3 +97,17 @@ export const flag: Check<boolean> = (what, value) => {
 export function choice<const Name extends string>(names: readonly Name[]): Check<Name> {
   return (what, value) => oneOf(what, value, names);
 }
+
+/** A text that is not empty. */
+export const text: Check<string> = (what, value) => {
+  if (typeof value === "string" && value !== "") return value;
+  throw new InputError(`${what}: expected a text, got ${shown(value)}`);
+};
+
+/** A function. */
+export function callable<Callable extends (...given: never[]) => unknown>(): Check<Callable> {
+  return (what, value) => {
+    if (typeof value === "function") return value;
+    throw new InputError(`${what}: expected a function, got ${shown(value)}`);
+  };
+}

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { idxBytes } from "./idx.ts";
-import { readIdxFolder } from "./idx-folder.ts";
+import { readIdxFolder, trainTestOfIdx } from "./idx-folder.ts";
 
 let root: string;
 let made = 0;
@@ -13,6 +13,7 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "lenet5-idx-"));
 });
 afterAll(() => rm(root, { recursive: true }));
+afterEach(() => void vi.unstubAllGlobals());
 
 const one = idxBytes([1], [3]);
 const image = idxBytes([1, 28, 28], new Uint8Array(784).fill(9));
@@ -61,6 +62,44 @@ test("centres other sizes and knows the other spelling, gzip, and folders of the
   expect(test.images.data.every((value) => value === 5)).toBe(true);
 });
 
+test("each image keeps its place, its rows and its columns", async () => {
+  const pixels = Array.from({ length: 3 * 2 * 3 }, (_, i) => i + 1);
+  const { train } = await readIdxFolder(
+    await folderOf({
+      ...good,
+      "train-images-idx3-ubyte": idxBytes([3, 2, 3], pixels),
+      "train-labels-idx1-ubyte": idxBytes([3], [0, 1, 2]),
+    }),
+  );
+  expect(Array.from(train.images.data.entries()).filter(([, value]) => value > 0)).toEqual(
+    pixels.map((value, i) => [1024 * Math.floor(i / 6) + 32 * (15 + (Math.floor(i / 3) % 2)) + 14 + (i % 3), value]),
+  );
+});
+
+test("images of one column, and in memory that is not shared where the page may not share", async () => {
+  vi.stubGlobal("SharedArrayBuffer", undefined);
+  const column = idxBytes([1, 3, 1], [1, 2, 3]);
+  const { test } = await readIdxFolder(await folderOf({ ...good, "t10k-images-idx3-ubyte": column }));
+  expect(test.images.data.buffer).toBeInstanceOf(ArrayBuffer);
+  expect(Array.from(test.images.data.filter((value) => value > 0))).toEqual([1, 2, 3]);
+});
+
+test("takes the plain file where both are there, and no file that is only named like one", async () => {
+  const { "t10k-images-idx3-ubyte": plain, ...others } = good;
+  const folder = await folderOf({
+    ...others,
+    "t10k-images.idx3-ubyte": plain,
+    "t10k-images-idx3-ubyte.gz": "no gzip",
+    "t10k-images-idx3-ubyte-before": "something else",
+    "t10k-labels-idx1-ubyte.gz.part": "something else",
+    "emnist-mnist-train-labels-idx1-ubyte.txt": "something else",
+  });
+  expect((await readIdxFolder(folder)).test.images.data[2 * 32 + 2]).toBe(9);
+  const broken = await folderOf(others);
+  await symlink(join(broken, "nowhere"), join(broken, "t10k-images-idx3-ubyte"));
+  await expect(readIdxFolder(broken)).rejects.toThrow(/t10k-images-idx3-ubyte \(or .*\.gz\) is not there/);
+});
+
 test("EMNIST's files are turned back", async () => {
   const folder = await folderOf({
     "emnist-letters-train-images-idx3-ubyte": idxBytes([1, 2, 2], [1, 2, 3, 4]),
@@ -75,12 +114,51 @@ test("EMNIST's files are turned back", async () => {
   expect(train.classNames[26]).toBe("Z");
 });
 
+test("EMNIST's files are known by their own names, not by the folder's", async () => {
+  const square = idxBytes([1, 2, 2], [1, 2, 3, 4]);
+  const files = { ...good, "t10k-images-idx3-ubyte": square };
+  const { test } = await readIdxFolder(await folderOf(files, "emnist-letters-files"));
+  expect(Array.from(test.images.data.filter((value) => value > 0))).toEqual([1, 2, 3, 4]);
+  expect(test.classNames).toEqual(["0", "1", "2", "3"]);
+  // Files that were given, not found in a folder
+  const file = (bytes: Uint8Array, name = "") => ({ name, bytes: bytes.slice() });
+  const { train } = trainTestOfIdx("given", {
+    "train-images-idx3-ubyte": file(square, "emnist-letters-train-images-idx3-ubyte"),
+    "train-labels-idx1-ubyte": file(one),
+    "t10k-images-idx3-ubyte": file(square),
+    "t10k-labels-idx1-ubyte": file(one),
+  });
+  expect(Array.from(train.images.data.filter((value) => value > 0))).toEqual([1, 3, 2, 4]);
+});
+
+test.each([
+  ["digits", 10, "9"],
+  ["mnist", 10, "9"],
+  ["letters", 27, "Z"],
+  ["balanced", 47, "t"],
+  ["bymerge", 47, "t"],
+  ["byclass", 62, "z"],
+  ["constructor", 4, "3"],
+])("EMNIST's split %s has %i classes, the last is %s", async (split, count, last) => {
+  const { train } = await readIdxFolder(
+    await folderOf({
+      [`emnist-${split}-train-images-idx3-ubyte`]: image,
+      [`emnist-${split}-train-labels-idx1-ubyte`]: one,
+      [`emnist-${split}-test-images-idx3-ubyte`]: image,
+      [`emnist-${split}-test-labels-idx1-ubyte`]: one,
+    }),
+  );
+  expect(train.classNames).toHaveLength(count);
+  expect(train.classNames.at(-1)).toBe(last);
+});
+
 test("class names: classes.txt, else the folder's name", async () => {
-  const classes = { ...good, "classes.txt": "nought\r\none\r\ntwo\r\nthree\r\nfour\r\n" };
+  const classes = { ...good, "classes.txt": "nought \r\n one\r\ntwo\r\nthree\r\nfour\r\n" };
   expect((await readIdxFolder(await folderOf(classes, "fashion"))).train.classNames).toEqual([
     ...["nought", "one", "two", "three", "four"],
   ]);
   expect((await readIdxFolder(await folderOf(good, "Fashion-MNIST"))).train.classNames[9]).toBe("Ankle boot");
+  expect((await readIdxFolder(`${await folderOf(good, "fashion")}//`)).train.classNames[9]).toBe("Ankle boot");
   expect((await readIdxFolder(await folderOf(good, "kmnist"))).train.classNames[1]).toBe("ki");
 });
 
@@ -90,6 +168,8 @@ test.each<[string, Record<string, Uint8Array | string | undefined>, RegExp]>([
   ["images for labels", { "train-labels-idx1-ubyte": image }, /expected labels \[N\], got 3 dimensions/],
   ["labels for images", { "train-images-idx3-ubyte": one }, /expected images \[N, rows, columns\], got 1 dim/],
   ["large images", { "train-images-idx3-ubyte": idxBytes([1, 33, 1], Array(33)) }, /1x1 to 32x32, got 33x1/],
+  ["wide images", { "train-images-idx3-ubyte": idxBytes([1, 1, 33], Array(33)) }, /1x1 to 32x32, got 1x33/],
+  ["images without columns", { "train-images-idx3-ubyte": idxBytes([2, 28, 0], []) }, /1x1 to 32x32, got 28x0/],
   ["images of nothing", { "train-images-idx3-ubyte": idxBytes([2, 0, 28], []) }, /1x1 to 32x32, got 0x28/],
   ["no images", { "train-images-idx3-ubyte": idxBytes([0, 28, 28], []) }, /the set is empty/],
   ["no labels", { "train-labels-idx1-ubyte": idxBytes([0], []) }, /the set is empty/],

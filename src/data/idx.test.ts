@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../core/errors.ts";
-import { idxBytes, parseIdx, readIdx } from "./idx.ts";
+import { idxBytes, parseIdx, readIdx, unpacked } from "./idx.ts";
 
 describe("refuses", () => {
   const good = idxBytes([2, 3], [1, 2, 3, 4, 5, 6]);
@@ -11,11 +11,14 @@ describe("refuses", () => {
   test.each<[string, Uint8Array, RegExp]>([
     ["nothing", new Uint8Array(), /expected an IDX file, got 0 bytes/],
     ["another magic number", changed(0, 0x89), /starts with the bytes 00 00 08, got 89 00 08 02/],
+    ["a second byte that is not zero", changed(1, 3), /starts with the bytes 00 00 08, got 00 03 08 02/],
     ["other numbers than bytes", changed(2, 13), /expected unsigned bytes \(IDX type 8\), got type 13/],
     ["no dimension", new Uint8Array([0, 0, 8, 0]), /at least one dimension/],
     ["a cut header", good.subarray(0, 11), /cut within its 2 dimensions/],
     ["cut data", good.subarray(0, -1), /expected 6 bytes for \[2, 3\], got 5: the file is cut/],
     ["bytes after the data", new Uint8Array([...good, 0]), /got 7: the file is followed by other bytes/],
+    ["no data for four dimensions", idxBytes([1, 2, 3, 4], []), /expected 24 bytes for \[1, 2, 3, 4\], got 0/],
+    ["no data for five dimensions", idxBytes([1, 2, 3, 4, 5], []), /expected 120 bytes for 5 dimensions, got 0/],
     ["absurd sizes", huge, /got 0: the file is cut/],
   ])("%s", (_, bytes, message) => {
     expect(() => parseIdx(bytes, "a-file")).toThrow(InputError);
@@ -27,7 +30,14 @@ describe("refuses", () => {
     const packed = new Uint8Array(gzipSync(good)).subarray(0, -9);
     await expect(readIdx(packed, "a-file")).rejects.toThrow(/^a-file: its gzip data cannot be unpacked \(.*\)/);
     await expect(readIdx(packed)).rejects.toThrow(InputError);
+    await expect(readIdx(packed)).rejects.toHaveProperty("cause", expect.any(Error));
   });
+});
+
+test("what does not start as gzip does is no gzip", async () => {
+  for (const bytes of [Uint8Array.of(0x1f, 0, 0), Uint8Array.of(0, 0x8b, 0), new Uint8Array()]) {
+    expect(await unpacked(bytes, "a-file")).toBe(bytes);
+  }
 });
 
 const files = fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 4 }).chain((shape) => {

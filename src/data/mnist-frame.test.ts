@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { hash32, random } from "../core/random.ts";
 import { frameAsMnist, type Ink } from "./mnist-frame.ts";
 
 function paper(rows: number, columns: number, darkness: (row: number, column: number) => number): Ink {
@@ -28,6 +29,20 @@ function measure(field: Uint8Array, size = 28) {
     column: column / mass,
   };
 }
+
+test.each([
+  [3, 2, 28, 1053075321],
+  [20, 20, 28, 1094454281],
+  [90, 37, 32, 635707205],
+  [23, 61, 32, 2006250708],
+] as const)("the bits of a frame stay the same: %i x %i in %i", (rows, columns, size, bits) => {
+  const stream = random(1, "ink", rows);
+  // Blots of several strengths, more to the left and to the top.
+  const ink = paper(rows, columns, (row, column) =>
+    stream.uniform() < 0.4 && row + column < 0.8 * (rows + columns) ? stream.uniform(0.02, 0.9) : 0,
+  );
+  expect(hash32(frameAsMnist(ink, size).join())).toBe(bits);
+});
 
 test.each([
   [0, 0],

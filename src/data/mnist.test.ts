@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { InputError } from "../core/errors.ts";
-import { type DownloadProgress, download } from "./download.ts";
+import { DownloadError, type DownloadProgress, download } from "./download.ts";
 import { idxBytes } from "./idx.ts";
 import { digitInput } from "./image.ts";
-import { MnistUnavailable, mnist } from "./mnist.ts";
+import { MnistUnavailable, mnist, mnistMirrors } from "./mnist.ts";
 
 const real = process.env.LENET5_DATA ?? fileURLToPath(new URL("../../../shared/data/mnist", import.meta.url));
 const files = existsSync(real) ? (await readdir(real)).filter((name) => name.endsWith(".gz")) : [];
@@ -47,9 +47,18 @@ const down = "http://127.0.0.1:9/";
 
 describe("download", () => {
   const content = Uint8Array.from({ length: 50_000 }, (_, i) => (i * i) % 251);
-  const get = (options: Partial<Parameters<typeof download>[0]> = {}) =>
+  /** How many bytes of the file the client has. */
+  let here = 0;
+  beforeEach(() => {
+    here = 0;
+  });
+  const get = ({ onProgress, ...options }: Partial<Parameters<typeof download>[0]> = {}) =>
     download({
-      ...{ file: "digits", mirrors: [mirror], folder, connectTimeout: 300, stallTimeout: 300 },
+      ...{ file: "digits", mirrors: [mirror], folder },
+      onProgress: (progress) => {
+        here = progress.received;
+        onProgress?.(progress);
+      },
       accept: async (bytes) => {
         if (!Buffer.from(content).equals(bytes)) throw new Error("wrong checksum");
         return bytes;
@@ -66,7 +75,15 @@ describe("download", () => {
       response.writeHead(from > 0 ? 206 : 200, headers);
       const sent = content.subarray(from, from + most);
       if (sent.length === content.length - from) response.end(sent);
-      else response.write(sent, () => setTimeout(() => response.destroy(), 20));
+      else {
+        response.write(sent);
+        // Not before the client has them: bytes that it has not read yet are lost with the connection.
+        const waiting = setInterval(() => {
+          if (here < from + sent.length) return;
+          clearInterval(waiting);
+          response.destroy();
+        }, 5);
+      }
     };
 
   test("keeps the file under its name and tells how far it is", async () => {
@@ -88,9 +105,83 @@ describe("download", () => {
   test("goes on where an earlier call was stopped", async () => {
     await writeFile(join(folder, "digits.part"), content.subarray(0, 30_000));
     listener = serve();
-    await get();
+    const told: DownloadProgress[] = [];
+    await get({ onProgress: (progress) => told.push(progress) });
     expect(asked).toEqual(["bytes=30000-"]);
     expect(await readdir(folder)).toEqual(["digits"]);
+    expect(told[0].received).toBeGreaterThan(30_000);
+    expect(told.at(-1)).toEqual({ file: "digits", received: 50_000, total: 50_000 });
+  });
+
+  test("does not say how long a file is that the server packs for the way", async () => {
+    listener = (_, response) => response.writeHead(200, { "Content-Encoding": "gzip" }).end(gzipSync(content));
+    const told: DownloadProgress[] = [];
+    expect((await get({ onProgress: (progress) => told.push(progress) })).content).toEqual(content);
+    expect(told.at(-1)).toEqual({ file: "digits", received: 50_000, total: undefined });
+  });
+
+  test("gives what accept makes of the bytes, and keeps the bytes", async () => {
+    listener = serve();
+    const got = await get({ accept: async (bytes) => bytes.subarray(0, 3) });
+    expect(got.content).toEqual(content.subarray(0, 3));
+    expect(await readFile(join(folder, "digits"))).toHaveLength(50_000);
+  });
+
+  test("leaves no clock running, which would keep the program alive", async () => {
+    const [started, stopped] = [vi.spyOn(globalThis, "setTimeout"), vi.spyOn(globalThis, "clearTimeout")];
+    listener = serve();
+    await get({ connectTimeout: 301, stallTimeout: 302 });
+    const ours = started.mock.results.filter((_, i) => [301, 302].includes(Number(started.mock.calls[i][1])));
+    expect(ours.length).toBeGreaterThan(1);
+    for (const { value } of ours) expect(stopped.mock.calls).toContainEqual([value]);
+    vi.restoreAllMocks();
+  });
+
+  test("a folder that cannot be written is told at once, whatever the mirrors have", async () => {
+    listener = serve();
+    await mkdir(join(folder, "digits"));
+    await expect(get({ mirrors: [mirror, down] })).rejects.toThrow(InputError);
+    await writeFile(join(folder, "file"), "");
+    await expect(get({ folder: join(folder, "file") })).rejects.toThrow(InputError);
+    expect(asked).toHaveLength(1);
+  });
+
+  test("asks for the file as it is, so that a rest can be asked for", async () => {
+    listener = (request, response) => {
+      expect(request.headers["accept-encoding"]).toBe("identity");
+      serve()(request, response);
+    };
+    await get();
+  });
+
+  describe("with an answer that is made up", () => {
+    afterEach(() => void vi.unstubAllGlobals());
+    /** Chunks of the given lengths, which take no memory. */
+    const answer = (headers: Record<string, string>, lengths: number[]) => {
+      const read = vi.fn(async () => {
+        const length = lengths.shift();
+        return length === undefined ? { done: true } : { done: false, value: { length } };
+      });
+      const signals: AbortSignal[] = [];
+      vi.stubGlobal("fetch", async (_: string, { signal }: { signal: AbortSignal }) => {
+        signals.push(signal);
+        const status = signals.length === 1 ? 200 : 503;
+        return { ok: status === 200, status, headers: new Headers(headers), body: { getReader: () => ({ read }) } };
+      });
+      return { read, signals };
+    };
+
+    test("notices that bytes are missing where fetch does not", async () => {
+      answer({ "Content-Length": "10" }, [2, 3]);
+      await expect(get({ folder: undefined })).rejects.toThrow("broke off after 5 of 10 bytes");
+    });
+
+    test("cuts a server off that sends on and on", async () => {
+      const { read, signals } = answer({}, [2 ** 29, 2 ** 29, 1, 2 ** 29]);
+      await expect(get({ folder: undefined })).rejects.toThrow("sends more than 1073741824 bytes");
+      expect(read).toHaveBeenCalledTimes(3);
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true]); // which frees the connection
+    });
   });
 
   test("a part that is whole already is taken (HTTP 416)", async () => {
@@ -124,6 +215,22 @@ describe("download", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test("each reason once, the innermost, whatever was thrown", async () => {
+    listener = (request, response) =>
+      request.url === "/empty/digits" ? response.writeHead(204).end() : response.end("another file");
+    const accept = async () => {
+      throw "no reason";
+    };
+    const failed = get({ mirrors: [mirror, mirror, `${mirror}empty/`, down], accept });
+    await expect(failed).rejects.toThrow(DownloadError);
+    await expect(failed).rejects.toHaveProperty("name", "DownloadError");
+    await expect(failed).rejects.toThrow(
+      `cannot download digits (${mirror}: no reason; ${mirror}empty/: HTTP 204; ${down}: `,
+    );
+    await expect(failed).rejects.not.toThrow("fetch failed");
+    expect(asked).toHaveLength(3);
+  });
+
   test("keeps what came when it breaks off for good", async () => {
     listener = (request, response) =>
       request.headers.range ? response.writeHead(503).end() : serve(20_000)(request, response);
@@ -138,8 +245,9 @@ describe("download", () => {
       else if (request.url?.startsWith("/good/")) serve()(request, response);
     };
     const mirrors = [down, `${mirror}no/`, `${mirror}stall/`, `${mirror}silent/`, `${mirror}good/`];
-    expect((await get({ mirrors })).mirror).toBe(mirrors[4]);
-    const failed = get({ mirrors: mirrors.slice(0, 4), folder: join(folder, "other") });
+    const patience = { connectTimeout: 300, stallTimeout: 300 };
+    expect((await get({ ...patience, mirrors })).mirror).toBe(mirrors[4]);
+    const failed = get({ ...patience, mirrors: mirrors.slice(0, 4), folder: join(folder, "other") });
     await expect(failed).rejects.toThrow(/HTTP 404.*no bytes within 300 ms.*no answer within 300 ms/);
   });
 
@@ -151,6 +259,11 @@ describe("download", () => {
 });
 
 describe("mnist", () => {
+  test("has mirrors: folders of the web", () => {
+    expect(mnistMirrors.length).toBeGreaterThan(1);
+    for (const address of mnistMirrors) expect(address).toMatch(/^https:.*\/$/);
+  });
+
   const notMnist = gzipSync(idxBytes([1], [1]));
 
   test("neither here nor reachable is its own error", async () => {

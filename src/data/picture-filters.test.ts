@@ -74,3 +74,57 @@ test("softening keeps the sum away from borders, and even pictures", () => {
 test("enlarging is linear between centres", () => {
   expect([...enlarged(picture("04"), 2).data]).toEqual([0, 1, 3, 4, 0, 1, 3, 4]);
 });
+
+test("softening and enlarging are what they are defined to be, at borders too", () =>
+  fc.assert(
+    fc.property(pictures, fc.integer({ min: 1, max: 4 }), (grey, factor) => {
+      const { rows, columns, data } = grey;
+      const clamped = (row: number, column: number) =>
+        data[Math.min(Math.max(row, 0), rows - 1) * columns + Math.min(Math.max(column, 0), columns - 1)];
+      const soft = data.map((_, at) => {
+        const [row, column] = [Math.floor(at / columns), at % columns];
+        const weights = [1, 2, 1].flatMap((a, i) =>
+          [1, 2, 1].map((b, j) => a * b * clamped(row + i - 1, column + j - 1)),
+        );
+        return weights.reduce((sum, weight) => sum + weight, 0) / 16;
+      });
+      expect(softened(grey)).toEqual({ rows, columns, data: soft });
+      const large = enlarged(grey, factor);
+      expect([large.rows, large.columns]).toEqual([factor * rows, factor * columns]);
+      large.data.forEach((value, at) => {
+        // The place among the old pixels' centres
+        const y = (Math.floor(at / large.columns) + 0.5) / factor - 0.5;
+        const x = ((at % large.columns) + 0.5) / factor - 0.5;
+        const [top, left] = [Math.floor(y), Math.floor(x)];
+        const line = (row: number) => (left + 1 - x) * clamped(row, left) + (x - left) * clamped(row, left + 1);
+        expect(value).toBeCloseTo((top + 1 - y) * line(top) + (y - top) * line(top + 1), 5);
+      });
+    }),
+  ));
+
+test("blobs of any picture: pixels that touch are of one, and no pixel is of two", () =>
+  fc.assert(
+    fc.property(pictures, (grey) => {
+      const { rows, columns, data } = grey;
+      const found = blobs(grey);
+      const owner = new Map(found.flatMap(({ pixels }, blob) => pixels.map((at) => [at, blob] as const)));
+      expect([...owner.keys()].sort((a, b) => a - b)).toEqual([...data.keys()].filter((at) => data[at] > 0));
+      expect(found.reduce((sum, { pixels }) => sum + pixels.length, 0)).toBe(owner.size);
+      for (const [at, blob] of owner) {
+        for (const [other, its] of owner) {
+          const isNear =
+            Math.abs(Math.floor(at / columns) - Math.floor(other / columns)) <= 1 &&
+            Math.abs((at % columns) - (other % columns)) <= 1;
+          if (isNear) expect(its).toBe(blob);
+        }
+      }
+      for (const { pixels, mass, peak, top, bottom, left, right } of found) {
+        const values = pixels.map((at) => data[at]);
+        expect([mass, peak]).toEqual([values.reduce((sum, value) => sum + value, 0), Math.max(...values)]);
+        const [ys, xs] = [pixels.map((at) => Math.floor(at / columns)), pixels.map((at) => at % columns)];
+        expect([top, bottom]).toEqual([Math.min(...ys), Math.max(...ys) + 1]);
+        expect([left, right]).toEqual([Math.min(...xs), Math.max(...xs) + 1]);
+        expect(bottom).toBeLessThanOrEqual(rows);
+      }
+    }),
+  ));

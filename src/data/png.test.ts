@@ -37,9 +37,12 @@ function png({ width, height, depth = 8, colour = 0, interlace = 0, pixels, befo
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([depth, colour, 0, 0, interlace], 8);
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]);
   const data = chunk("IDAT", deflateSync(Uint8Array.from(pixels)));
-  return new Uint8Array(Buffer.concat([signature, chunk("IHDR", header), ...before, data, chunk("IEND", [])]));
+  return framed(chunk("IHDR", header), ...before, data, chunk("IEND", []));
+}
+
+function framed(...chunks: Buffer[]): Uint8Array {
+  return new Uint8Array(Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]), ...chunks]));
 }
 
 const palette = chunk("PLTE", [0, 0, 0, 255, 255, 255, 255, 0, 0]);
@@ -54,12 +57,32 @@ describe("reads", () => {
     ],
     ["grey of 2 bits", png({ width: 3, height: 1, depth: 2, pixels: [0, 0b01101100] }), [1 / 3, 2 / 3, 1]],
     ["grey of 4 bits", png({ width: 2, height: 1, depth: 4, pixels: [0, 0x3f] }), [0.2, 1]],
+    [
+      "grey of 4 bits in rows of several bytes",
+      png({ width: 3, height: 3, depth: 4, pixels: [0, 0x03, 0x60, 0, 0x9c, 0xf0, 0, 0xc9, 0x60] }),
+      [0, 0.2, 0.4, 0.6, 0.8, 1, 0.8, 0.6, 0.4],
+    ],
     ["grey of 16 bits", png({ width: 1, height: 1, depth: 16, pixels: [0, 0x33, 0x33] }), [0.2]],
     ["grey with alpha", png({ width: 2, height: 1, colour: 4, pixels: [0, 0, 0, 0, 51] }), [1, 0.8]],
     ["RGB", png({ width: 1, height: 1, colour: 2, pixels: [0, 255, 0, 0] }), [0.299]],
+    [
+      "RGB of several rows",
+      png({ width: 1, height: 3, colour: 2, pixels: [0, 255, 0, 0, 0, 0, 255, 0, 0, 0, 0, 255] }),
+      [0.299, 0.587, 0.114],
+    ],
+    [
+      "RGB with the palette that old displays may use",
+      png({ width: 1, height: 1, colour: 2, before: [palette], pixels: [0, 0, 255, 0] }),
+      [0.587],
+    ],
     ["RGB of 16 bits", png({ width: 1, height: 1, colour: 2, depth: 16, pixels: [0, 0, 0, 255, 255, 0, 0] }), [0.587]],
     ["RGB with alpha", png({ width: 1, height: 1, colour: 6, pixels: [0, 0, 0, 255, 51] }), [1 - 0.2 * (1 - 0.114)]],
     ["palette", png({ width: 2, height: 1, colour: 3, before: [palette], pixels: [0, 1, 2] }), [1, 0.299]],
+    [
+      "palette of several rows",
+      png({ width: 1, height: 3, colour: 3, before: [palette], pixels: [0, 2, 0, 1, 0, 0] }),
+      [0.299, 1, 0],
+    ],
     [
       "palette of 2 bits",
       png({ width: 2, height: 1, colour: 3, depth: 2, before: [palette], pixels: [0, 0b01100000] }),
@@ -74,13 +97,13 @@ describe("reads", () => {
     [
       "a transparent RGB",
       png({
-        width: 3,
+        width: 5,
         height: 1,
         colour: 2,
-        before: [chunk("tRNS", [0, 1, 0, 2, 0, 3])],
-        pixels: [0, 1, 2, 3, 0, 0, 0, 255, 255, 255],
+        before: [chunk("tRNS", [0, 5, 0, 5, 0, 5])],
+        pixels: [0, ...[5, 5, 5], ...[0, 5, 5], ...[5, 0, 5], ...[5, 5, 0], ...[255, 255, 255]],
       }),
-      [1, 0, 1],
+      [1, (5 * 0.701) / 255, (5 * 0.413) / 255, (5 * 0.886) / 255, 1],
     ],
     [
       "the still picture of an animation",
@@ -100,11 +123,20 @@ describe("reads", () => {
     });
   });
 
-  test("interlaced", async () => {
-    const picture = { width: 5, height: 9, channels: 1, data: Uint8Array.from({ length: 45 }, (_, i) => 5 * i) };
-    const { rows, columns, data } = await readPng(encode(picture, { interlace: "Adam7" }));
-    expect([rows, columns]).toEqual([9, 5]);
-    expect(Uint8Array.from(data, (grey) => Math.round(255 * grey))).toEqual(picture.data);
+  // Of narrow and low pictures some of the seven passes are empty.
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9])("interlaced, %i wide and of any height", async (width) => {
+    for (let height = 1; height <= 9; height++) {
+      const data = Uint8Array.from({ length: width * height }, (_, i) => 3 * i);
+      const grey = await readPng(encode({ width, height, channels: 1, data }, { interlace: "Adam7" }));
+      expect([grey.rows, grey.columns]).toEqual([height, width]);
+      expect(Uint8Array.from(grey.data, (value) => Math.round(255 * value))).toEqual(data);
+    }
+  });
+
+  test("pictures that unpack to several parts", async () => {
+    const data = Uint8Array.from({ length: 500 * 500 }, (_, i) => (i * i) % 256);
+    const grey = await readPng(encode({ width: 500, height: 500, channels: 1, data }));
+    expect(Uint8Array.from(grey.data, (value) => Math.round(255 * value))).toEqual(data);
   });
 
   test("large pictures shrunk", async () => {
@@ -121,13 +153,27 @@ describe("refuses", () => {
   test.each<[string, Uint8Array, RegExp]>([
     ["another format", new Uint8Array([0xff, 0xd8, 0xff, 0xe0]), /expected a PNG file, got other data; convert/],
     ["nothing", new Uint8Array(), /expected a PNG file/],
+    ["another signature", good.map((byte, i) => (i === 2 ? 0 : byte)), /expected a PNG file/],
     ["a cut file", good.subarray(0, -1), /the PNG file is cut or damaged; save it again/],
+    [
+      "an end that is longer than the file",
+      good.map((byte, i) => (i === good.length - 9 ? 9 : byte)),
+      /is cut or damaged/,
+    ],
+    ["a short header", framed(chunk("IHDR", new Uint8Array(12)), chunk("IEND", [])), /is cut or damaged/],
+    ["another chunk for the header", framed(chunk("PLTE", new Uint8Array(13)), chunk("IEND", [])), /is cut or damaged/],
     [
       "a huge picture",
       png({ width: 60_000, height: 60_000, pixels: [] }),
       /1 to 67108864 pixels, got 60000x60000; shrink/,
     ],
+    [
+      "the largest picture without pixels",
+      png({ width: 8192, height: 8192, pixels: [] }),
+      /damaged \(0 bytes of pixels/,
+    ],
     ["an empty picture", png({ width: 0, height: 5, pixels: [] }), /pixels, got 0x5/],
+    ["empty columns", png({ width: 5, height: 0, pixels: [] }), /pixels, got 5x0/],
     ["an unknown colour type", png({ width: 1, height: 1, colour: 5, pixels: [0, 0] }), /no colour type 5 with 8 bits/],
     [
       "an impossible depth",
@@ -151,13 +197,20 @@ describe("refuses", () => {
     [
       "a colour beyond the palette",
       png({ width: 1, height: 1, colour: 3, before: [chunk("PLTE", [0, 0, 0])], pixels: [0, 1] }),
-      /not in the palette/,
+      /^a\.png: a pixel's colour is not in the palette; save it again$/,
     ],
     ["a wrong checksum", good.map((byte, i) => (i === good.length - 14 ? byte ^ 1 : byte)), /damaged \(CRC/],
   ])("%s", async (_, file, message) => {
     await expect(readPng(file, "a.png")).rejects.toThrow(InputError);
     await expect(readPng(file, "a.png")).rejects.toThrow(/^a\.png: [^\n]*$/);
     await expect(readPng(file, "a.png")).rejects.toThrow(message);
+  });
+
+  test("a bomb before all of it is unpacked", async () => {
+    const error = await readPng(bomb).catch((error: InputError) => error);
+    const unpacked = Number(/\((\d+) bytes/.exec((error as InputError).message)?.[1]);
+    expect(unpacked).toBeLessThan(200_000);
+    expect((error as InputError).cause).toBeInstanceOf(Error);
   });
 
   test("whatever is damaged, never crashing", () =>

@@ -109,7 +109,7 @@ function interlacedSize(width: number, height: number, rowBytes: (columns: numbe
   return passes.reduce((sum, [left, top, stepX, stepY]) => {
     const columns = Math.ceil((width - left) / stepX);
     const rows = Math.ceil((height - top) / stepY);
-    return columns > 0 && rows > 0 ? sum + rows * rowBytes(columns) : sum;
+    return columns > 0 ? sum + rows * rowBytes(columns) : sum;
   }, 0);
 }
 
@@ -126,8 +126,8 @@ function joined(parts: Uint8Array[]): Uint8Array {
 function greyOf(png: DecodedPng, name: string): Grey {
   const { width, height, channels, depth, data, palette, transparency } = png;
   const full = 2 ** depth - 1;
-  const bytesPerRow = depth < 8 ? Math.ceil((width * depth) / 8) : 0;
-  /** Grey and palette below 8 bits are packed, rows beginning at whole bytes. */
+  const bytesPerRow = Math.ceil((width * depth) / 8);
+  /** Grey and palette of at most 8 bits: several pixels in a byte, rows beginning at whole bytes. */
   const unpack = (x: number, y: number) => {
     const bit = x * depth;
     return (data[y * bytesPerRow + (bit >> 3)] >> (8 - depth - (bit & 7))) & full;
@@ -137,7 +137,7 @@ function greyOf(png: DecodedPng, name: string): Grey {
       onWhite(luminance(red, green, blue) / 255, alpha / 255),
     );
     return greyPicture(width, height, (x, y) => {
-      const grey = greys[depth < 8 ? unpack(x, y) : data[y * width + x]];
+      const grey = greys[unpack(x, y)];
       if (grey === undefined) throw new InputError(`${name}: a pixel's colour is not in the palette; save it again`);
       return grey;
     });

@@ -16,3 +16,12 @@ test("shared memory is left alone", () => {
   release(shared);
   expect(shared[7]).toBe(3);
 });
+
+test("where buffers can be transferred, that frees them", () => {
+  const bytes = new Uint8Array(8);
+  const lengths: number[] = [];
+  Object.assign(bytes.buffer, { transfer: (length: number) => lengths.push(length) });
+  release(bytes);
+  expect(lengths).toEqual([0]);
+  expect(bytes).toHaveLength(8); // nothing else was done to it
+});

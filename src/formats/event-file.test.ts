@@ -36,6 +36,13 @@ describe("histogram", () => {
     expect([...bucket]).toEqual([...new Array(29).fill(10), 11]);
   });
 
+  it("the last bucket ends at the greatest number, whatever the widths sum to", () => {
+    for (let i = 1; i <= 50; i++) {
+      const { max, bucketLimit } = histogram(Float32Array.of(0.1, 0.1 + i / 7));
+      expect(bucketLimit.at(-1)).toBe(max);
+    }
+  });
+
   it("equal numbers have one bucket", () => {
     const { bucketLimit, bucket, ...numbers } = histogram(Float32Array.of(3, 3));
     expect(numbers).toEqual({ min: 3, max: 3, num: 2, sum: 6, sumSquares: 18 });
@@ -61,6 +68,7 @@ describe("EventFile", () => {
     const far = 2 ** 40 + 5;
     await file.append([
       { step: 0, values: { loss: 0.5, größe: Number.NaN } },
+      { step: 128, values: {} },
       { step: 300, values: { weights, image } },
     ]);
     await file.append([{ step: far, values: { loss: -Infinity } }]);
@@ -68,17 +76,20 @@ describe("EventFile", () => {
     const [name] = await readdir(folder);
     expect(name).toMatch(/^events\.out\.tfevents\.\d{10}\.\d{3}-[0-9a-f]{8}$/);
     const events = await readEventFolder(folder);
-    expect(events.map(({ step }) => step)).toEqual([0, 0, 300, far]);
-    expect(events.map(({ fileVersion }) => fileVersion)).toEqual(["brain.Event:2", undefined, undefined, undefined]);
-    for (const { wallTime } of events) expect(wallTime).toBeGreaterThanOrEqual(before);
+    expect(events.map(({ step }) => step)).toEqual([0, 0, 128, 300, far]);
+    expect(events.map(({ fileVersion }) => fileVersion)).toEqual(["brain.Event:2", ...Array(4).fill(undefined)]);
+    for (const { wallTime } of events) {
+      expect(wallTime).toBeGreaterThanOrEqual(before);
+      expect(wallTime).toBeLessThanOrEqual(Date.now() / 1000);
+    }
     expect(events[1]!.scalars).toEqual({ loss: 0.5, größe: Number.NaN });
-    expect(events[3]!.scalars).toEqual({ loss: -Infinity });
+    expect(events[4]!.scalars).toEqual({ loss: -Infinity });
 
-    const written = events[2]!.histograms.weights!;
+    const written = events[3]!.histograms.weights!;
     expect([1, 2, 3, 4, 5].map((field) => written.get(field)![0])).toEqual([-1, 2, 4, 1, 5]);
     expect(doublesOf(written.get(6)![0])).toEqual([...weights.bucketLimit]);
     expect(doublesOf(written.get(7)![0])).toEqual([...weights.bucket]);
-    const shown = events[2]!.images.image!;
+    const shown = events[3]!.images.image!;
     expect([1, 2, 3].map((field) => shown.get(field)![0])).toEqual([2, 3, 1]);
     expect(decode(shown.get(4)![0] as Uint8Array)).toMatchObject({ ...image, channels: 1, depth: 8 });
   });

@@ -34,6 +34,10 @@ test("writes the bytes of the format, aligned, in the given order", () => {
   expect([...readSafetensors(file).tensors.keys()]).toEqual(["bytes", "weights"]);
 });
 
+test("nothing to write is an empty header", () => {
+  expect(writeSafetensors({})).toEqual(fileOf("{}      "));
+});
+
 const arrays: fc.Arbitrary<Tensor> = fc
   .tuple(
     fc.array(fc.nat({ max: 4 }), { maxLength: 3 }),
@@ -98,6 +102,7 @@ test("converts F16, BF16 and small I64", () => {
   );
   const wide = (values: bigint[]) => new Uint8Array(new BigInt64Array(values).buffer);
   expect(read("I64", [2], wide([-3n, 2_147_483_647n]))).toEqual(new Int32Array([-3, 2_147_483_647]));
+  expect(() => read("I64", [2], wide([1n, -2_147_483_649n]))).toThrow(/tensor "a": has an I64 beyond 32 bits/);
   expect(() => read("I64", [1], wide([2_147_483_648n]))).toThrow(/tensor "a": has an I64 beyond 32 bits; convert/);
 });
 
@@ -108,6 +113,14 @@ test("reads from a view in the middle of a buffer, a Node Buffer too, and copies
   shifted.fill(0);
   expect(data).toEqual(new Float32Array([1]));
   expect(data?.buffer.byteLength).toBe(4);
+});
+
+test("an empty tensor may lie where another begins", () => {
+  const file = fileOf({ a: entry("U8", [1], 0, 1), b: entry("F32", [0], 0, 0), c: entry("F32", [0, 3], 1, 1) }, [7]);
+  const { tensors } = readSafetensors(file);
+  expect([...tensors.keys()]).toEqual(["a", "b", "c"]);
+  expect(tensors.get("a")).toEqual({ shape: [1], data: Uint8Array.of(7) });
+  expect(tensors.get("c")).toEqual({ shape: [0, 3], data: new Float32Array() });
 });
 
 describe("refuses to read", () => {
@@ -121,8 +134,11 @@ describe("refuses to read", () => {
     ["too few bytes", new Uint8Array(7), /expected at least 8 bytes, got 7/],
     ["a header beyond the file", length(3n), /says its header has 3 bytes, but the file has 10 bytes/],
     ["an absurd header length", length(2n ** 64n - 1n), /says its header has 18446744073709551615 bytes/],
+    ["a length alone", new Uint8Array(8), /expected a header of UTF-8 JSON/],
     ["an empty header", length(0n), /expected a header of UTF-8 JSON/],
-    ["broken JSON", fileOf("{a}"), /expected a header of UTF-8 JSON/],
+    ["broken JSON", fileOf("{a}"), /expected a header of UTF-8 JSON \(.*JSON.*\)/],
+    ["a byte order mark", fileOf("\ufeff{}"), /expected a header of UTF-8 JSON/],
+    ["a name that is not UTF-8", fileOf('{"a":1}').fill(0xff, 10, 11), /expected a header of UTF-8 JSON/],
     ["bytes that are not UTF-8", fileOf({}).fill(0xff, 9, 10), /expected a header of UTF-8 JSON/],
     ["JSON that is no object", fileOf("[]"), /expected a JSON object as header/],
     ["space before the header", fileOf(" {}"), /expected a JSON object as header/],
@@ -130,6 +146,7 @@ describe("refuses to read", () => {
     ["an entry's key twice", fileOf('{"a":{"dtype":"U8","dtype":"F32"}}'), /has the key "dtype" twice/],
     ["a metadata key twice", fileOf('{"__metadata__":{"x":"","x":""}}'), /has the key "x" twice/],
     ["metadata that are no texts", fileOf({ __metadata__: { a: 1 } }), /__metadata__ to be an object of texts/],
+    ["metadata that are a text", fileOf({ __metadata__: "text" }), /__metadata__ to be an object of texts/],
     ["metadata that are no object", fileOf({ __metadata__: null }), /__metadata__ to be an object of texts/],
     ["an entry that is no object", fileOf({ a: 1 }), /tensor "a": expected dtype, shape and data_offsets/],
     ["an entry without shape", fileOf({ a: { dtype: "U8", data_offsets: [0, 0] } }), /tensor "a": .*shape/],
@@ -141,6 +158,11 @@ describe("refuses to read", () => {
     ["a huge offset", fileOf('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1e300]}}'), /data_offsets\.1/],
     ["an end before the begin", fileOf({ a: entry("U8", [1], 1, 0) }, [0]), /takes 1 bytes, its span -1/],
     ["a shape of other size", fileOf({ a: entry("F32", [2], 0, 4) }, [0, 0, 0, 0]), /\[2\] of F32 takes 8 bytes/],
+    [
+      "a long shape",
+      fileOf({ a: entry("U8", Array(99).fill(1), 0, 0) }),
+      /"a": \[1,1,1,1,1,1,1,1\] of U8 takes 1 bytes/,
+    ],
     ["a shape that overflows", fileOf({ a: entry("U8", [2 ** 32, 2 ** 32, 2 ** 32], 0, 0) }), /its span 0/],
     ["another dtype", fileOf({ a: entry("F8_E4M3", [1], 0, 1) }, [0]), /expected dtype "F64", .*got "F8_E4M3"/],
     ["a dtype of the prototype", fileOf({ a: entry("toString", [1], 0, 1) }, [0]), /got "toString"/],

@@ -7,6 +7,7 @@ import { duplicateKey } from "./json-keys.ts";
 export interface Safetensors {
   /** By name, in the header's order. */
   readonly tensors: Map<string, Tensor>;
+  /** The texts under `__metadata__`; empty if the file has none. */
   readonly metadata: Record<string, string>;
 }
 

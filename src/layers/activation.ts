@@ -7,6 +7,7 @@ const options = {
   activation: required(choice(activationNames)),
 };
 
+/** Options of {@link activation}. */
 export interface ActivationOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**

@@ -15,6 +15,7 @@ const options = {
   scale: optional(flag, true),
 };
 
+/** Options of {@link batchNormalization}. */
 export interface BatchNormalizationOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**

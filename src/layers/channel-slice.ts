@@ -9,6 +9,7 @@ const options = {
   count: optional(whole(), undefined),
 };
 
+/** Options of {@link channelSlice}. */
 export interface ChannelSliceOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**

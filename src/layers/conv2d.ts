@@ -30,13 +30,14 @@ const options = {
   /** Initial bias; default "zeros". */
   biasInitializer: optional(initializer, "zeros"),
   /**
-   * For each output map the input channels it sees, e.g. `[[0, 1, 2], [1, 2, 3], ...]` ({@link tableI} of the 1998 paper).
+   * For each output map the input channels it sees, e.g. `[[0, 1, 2], [1, 2, 3], ...]` (`tableI` of the 1998 paper).
    * Connections that are not listed cost no time, and their kernel entries stay 0. An empty list leaves a map with its
    * bias alone. Default: every map sees every channel.
    */
   connectionTable: optional(connectionTable, undefined),
 };
 
+/** Options of {@link conv2d}. */
 export interface Conv2dOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**

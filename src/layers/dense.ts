@@ -18,6 +18,7 @@ const options = {
   biasInitializer: optional(initializer, "zeros"),
 };
 
+/** Options of {@link dense}. */
 export interface DenseOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**

@@ -9,6 +9,7 @@ const options = {
   rate: required(belowOne),
 };
 
+/** Options of {@link dropout}. */
 export interface DropoutOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**

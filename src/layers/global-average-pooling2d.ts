@@ -1,6 +1,6 @@
 import { flag, type OptionsOf, optional } from "../core/options.ts";
 import { flatten } from "../ops/flatten.ts";
-import { pool } from "../ops/pooling.ts";
+import { pool } from "../ops/pooling2d.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 
 const options = {
@@ -8,6 +8,7 @@ const options = {
   keepdims: optional(flag, false),
 };
 
+/** Options of {@link globalAveragePooling2d}. */
 export interface GlobalAveragePooling2dOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**

@@ -9,6 +9,7 @@ const options = {
   shape: required(inputShape),
 };
 
+/** Options of {@link input}. */
 export interface InputOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /** The layer behind {@link input}; called with no tensors. */

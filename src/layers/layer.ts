@@ -26,7 +26,7 @@ export interface Layer {
   name: string;
   /** The options, complete with their defaults, as JSON. */
   readonly config: LayerConfig;
-  /** The result of the first call: `model({ inputs: net.inputs, outputs: net.getLayer("C3").output })` shows a layer's output. */
+  /** The result of the first call; `model({ inputs: net.inputs, outputs: net.getLayer("C3").output })` computes it. */
   readonly output: SymbolicTensor;
   /** Output shape, weights and costs, which the first call works out from the input shapes. */
   readonly built: BuiltLayer;

@@ -1,5 +1,5 @@
 import { type ConfigOf, type OptionsOf, optional } from "../core/options.ts";
-import { pool } from "../ops/pooling.ts";
+import { pool } from "../ops/pooling2d.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 import { padding2d, size2d, windowsOver } from "./windows.ts";
 
@@ -12,6 +12,7 @@ const options = {
   padding: optional(padding2d, "valid"),
 };
 
+/** Options of `averagePooling2d` and `maxPooling2d`. */
 export interface Pooling2dOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /** Pooling over windows: all but its documentation of `averagePooling2d` and `maxPooling2d`. */

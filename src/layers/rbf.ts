@@ -9,7 +9,7 @@ const DEFAULT_CENTRES: Initializer = { uniform: [-1, 1] };
 type Centres = readonly (readonly number[])[];
 
 const options = {
-  /** The centre of each unit, [units][features], such as the {@link bitmaps} of characters. */
+  /** The centre of each unit, [units][features], such as the `bitmaps` of characters. */
   centres: optional(centreRows, undefined),
   /** Number of units; needed where no centres are given. */
   units: optional(whole(), undefined),
@@ -19,6 +19,7 @@ const options = {
   trainable: optional(flag, false),
 };
 
+/** Options of {@link rbf}. */
 export interface RbfOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 interface RbfConfig {

@@ -10,6 +10,7 @@ const options = {
   offset: optional(finite, 0),
 };
 
+/** Options of {@link rescaling}. */
 export interface RescalingOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**

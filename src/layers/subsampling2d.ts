@@ -1,6 +1,6 @@
 import { type ConfigOf, choice, type OptionsOf, optional } from "../core/options.ts";
 import { activationNames } from "../ops/activations/table.ts";
-import { pool } from "../ops/pooling.ts";
+import { pool } from "../ops/pooling2d.ts";
 import { scaleChannels } from "../ops/subsampling2d.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 import { finalActivation } from "./final-activation.ts";
@@ -21,6 +21,7 @@ const options = {
   biasInitializer: optional(initializer, "lecun1998_uniform"),
 };
 
+/** Options of {@link subsampling2d}. */
 export interface Subsampling2dOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**

@@ -13,6 +13,7 @@ const options = {
   padding: optional(sides, 1),
 };
 
+/** Options of {@link zeroPadding2d}. */
 export interface ZeroPadding2dOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**

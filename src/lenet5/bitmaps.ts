@@ -37,8 +37,8 @@ const ROWS = `
 export const BITMAP = { rows: 12, columns: 7 } as const;
 
 /**
- * The bitmaps of some characters as centres of {@link rbf} units: for each 84 numbers, row by row, 1 for ink and -1 for none.
- * Similar characters have similar bitmaps, so that what is confused stays near.
+ * The bitmaps of characters as centres of `rbf` units: 84 numbers a character, row by row, 1 for ink and -1 for background.
+ * Similar characters have similar bitmaps, so that characters that are easily confused have similar output codes.
  * @throws InputError for a character outside printable ASCII
  */
 export function bitmaps(characters: string): number[][] {

@@ -8,37 +8,38 @@ import { rbf } from "../layers/rbf.ts";
 import { rescaling } from "../layers/rescaling.ts";
 import { subsampling2d } from "../layers/subsampling2d.ts";
 import type { EngineOptions } from "../model/core.ts";
-import type { FitOptions } from "../model/fit.ts";
+import type { FitOptions } from "../model/fit-options.ts";
 import { type Model, model } from "../model/model.ts";
 import type { CompileOptions } from "../model/model-options.ts";
 import { type RbfMap, rbfMap } from "../training/losses/rbf-map.ts";
-import { type Optimizer, sdlm } from "../training/optimizers.ts";
-import { piecewiseConstantDecay } from "../training/schedules.ts";
+import { type Sdlm, sdlm } from "../training/optimizers/sdlm.ts";
+import { piecewiseConstantDecay } from "../training/schedules/piecewise-constant-decay.ts";
 import { bitmaps } from "./bitmaps.ts";
-import { tableI } from "./connections.ts";
+import { tableI } from "./table-i.ts";
 
+/** Options of {@link lenet5Of1998}. */
 export interface LeNet51998Options extends EngineOptions {
-  /** The characters it tells apart, a class each; default the ten digits. */
+  /** The classes, one printable ASCII character each; default the ten digits. */
   readonly characters?: string;
-  /** Seed of the first weights; default 0. */
+  /** Seed of the initial weights; default 0. */
   readonly seed?: number;
   /**
-   * First weights and biases; default uniform in +-2.4 / sqrt(fan in). The paper says +-2.4 / fan in (appendix A), which is
-   * "lecun1998_uniform": with it the signal fades from layer to layer, all second derivatives but F6's are near 0, all rates
-   * are the highest, and training comes apart in its first pass (docs/paper.md).
+   * Initial weights and biases; default uniform in +-2.4 / sqrt(fan in). The paper says +-2.4 / fan in (appendix A), which is
+   * "lecun1998_uniform": with it the signal fades from layer to layer, all second derivatives but F6's are near 0, all
+   * learning rates are at their maximum, and training diverges in its first pass (docs/paper.md).
    */
   readonly initializer?: Initializer;
-  /** First coefficients of S2 and S4, whose biases start at 0; default 1/4, the mean. The paper does not set them apart. */
+  /** Initial coefficients of S2 and S4, whose biases start at 0; default 1/4, the mean of a window. The paper names no value of their own. */
   readonly coefficientInitializer?: Initializer;
 }
 
-/** What a byte, 0 to 1, becomes: background -0.1, ink 1.175, so that the mean is about 0 and the variance 1 (section II.B). */
+/** Maps bytes, as 0 to 1, to the paper's range: background -0.1, ink 1.175, so that the mean is about 0 and the variance 1 (section II.B). */
 const RANGE = { scale: 1.275, offset: -0.1 };
 
 /**
  * LeNet-5 as published (LeCun et al. 1998, section II.B) for 32x32 grey images: trainable subsampling, Table I, scaled tanh,
- * and squared distances from the bitmaps of the characters as its output, of which the smallest wins. 60,000 trainable
- * parameters, 340,908 connections.
+ * and RBF units: the outputs are squared distances from the bitmaps of the characters, the smallest distance is the
+ * prediction. 60,000 trainable parameters, 340,908 connections.
  * @throws InputError for characters outside printable ASCII
  */
 export function lenet5Of1998(options: LeNet51998Options = {}): Model {
@@ -68,12 +69,12 @@ const RATES = [0.0005, 0.0002, 0.0001, 0.00005, 0.00001];
 const LAST_PASSES = [2, 5, 8, 12];
 
 /**
- * How the paper trained it, for `compile` and `fit`: one pattern at a time in constant random order, 20 passes over `images`
- * patterns, stochastic diagonal Levenberg-Marquardt with its rates. The paper does not say which of its losses it used; eq. 9
+ * The paper's training, as options of `compile` and `fit`: one pattern at a time in constant random order, 20 passes over
+ * `images` patterns, stochastic diagonal Levenberg-Marquardt with the paper's learning rates. The paper does not say which of its losses it used; eq. 9
  * with j = 5 does best on images kept for validation (docs/paper.md).
  */
 export function trainingOf1998(images: number): {
-  compile: Omit<CompileOptions, "optimizer" | "loss"> & { readonly optimizer: Optimizer; readonly loss: RbfMap };
+  compile: Omit<CompileOptions, "optimizer" | "loss"> & { readonly optimizer: Sdlm; readonly loss: RbfMap };
   fit: Pick<FitOptions, "epochs" | "batchSize" | "shuffle">;
 } {
   wholeNumber("trainingOf1998 images", images);

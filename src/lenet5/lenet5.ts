@@ -6,20 +6,22 @@ import { flatten } from "../layers/flatten.ts";
 import { input } from "../layers/input.ts";
 import type { EngineOptions } from "../model/core.ts";
 import { type Model, model } from "../model/model.ts";
-import { tableI } from "./connections.ts";
+import { tableI } from "./table-i.ts";
 
+/** Options of {@link lenet5}. */
 export interface LeNet5Options extends EngineOptions {
-  /** "table1" (default): C3's maps see the maps of Table I. "full": all of them, as tutorials have it. */
+  /** "table1" (default): C3 has the connections of Table I. "full": each map of C3 sees every map of S2, as in most tutorials. */
   readonly c3?: "table1" | "full";
-  /** Default 10. */
+  /** Number of classes, at least 2; default 10. */
   readonly classes?: number;
-  /** Seed of the first weights; default 0. */
+  /** Seed of the initial weights; default 0. */
   readonly seed?: number;
 }
 
 /**
  * The article's LeNet-5 for 32x32 grey images: the layers of LeCun et al. 1998 (section II.B) as Keras builds them,
  * with tanh, average pooling and a softmax. 60,806 parameters; with `c3: "full"` 61,706.
+ * @throws InputError for an option out of range
  */
 export function lenet5(options: LeNet5Options = {}): Model {
   const { c3: kind = "table1", classes = 10, seed = 0, ...engine } = options;

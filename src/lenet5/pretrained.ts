@@ -3,14 +3,14 @@ import { oneOf } from "../core/errors.ts";
 import type { EngineOptions } from "../model/core.ts";
 import { loadModel, type Model } from "../model/model.ts";
 
+/** Options of {@link pretrained}. */
 export interface PretrainedOptions extends EngineOptions {
-  /** "article" (default): ten probabilities. "1998": ten squared distances, of which the smallest wins. */
+  /** "article" (default): the outputs are ten probabilities. "1998": ten squared distances, the smallest is the prediction. */
   readonly network?: "article" | "1998";
 }
 
 /**
- * A network as it ships with the package, trained on MNIST: for `[N, 32, 32, 1]` pictures of digits.
- *
+ * A network that ships with the package, trained on MNIST. Its input are images of digits, `[N, 32, 32, 1]`.
  * @throws InputError when the package has no such file in `weights/`
  */
 export async function pretrained({ network = "article", ...options }: PretrainedOptions = {}): Promise<Model> {

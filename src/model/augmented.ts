@@ -5,7 +5,7 @@ import type { Source } from "../engine/messages.ts";
 import { canShare } from "../engine/program.ts";
 import type { Samples } from "./data.ts";
 
-/** How long images are distorted before other tasks of the thread have their turn, in milliseconds. */
+/** Milliseconds of distorting after which other tasks of the thread have their turn. */
 const SLICE = 4;
 
 /** A run of batches as the engine takes it. */
@@ -33,7 +33,7 @@ export class AugmentedRuns {
   prepare(indices: Uint32Array, epoch: number): Promise<Piece> {
     this.turn = 1 - this.turn;
     const piece = this.filled(this.turn, indices, epoch);
-    // A failure is met where it is awaited.
+    // A failure is handled where the piece is awaited.
     piece.catch(() => {});
     return piece;
   }

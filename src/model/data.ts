@@ -3,29 +3,29 @@ import { batchShapeText, type Shape, sizeOf, type Tensor } from "../core/tensor.
 import type { Source } from "../engine/messages.ts";
 import { type Loss, losses } from "../training/losses/table.ts";
 
-/** Images to learn from. */
+/** Images with their labels, for training and evaluation. */
 export interface LabelledImages {
   /** `[N, rows, columns, channels]` (or `[N, features]`): bytes or floats, times the tensor's `scale`. */
   readonly images: Tensor;
   /** `[N]` class numbers, or rows of targets `[N, K]` for the losses that take these. */
   readonly labels: ArrayLike<number> | Tensor;
-  /** `[N]`: how much each image counts in the loss; default 1. */
+  /** `[N]`: the factor of each image's loss. Default 1 each. */
   readonly sampleWeight?: ArrayLike<number>;
 }
 
-/** Data in batches, as they come; an iterable is gone through once an epoch. */
+/** Data in batches; training iterates over them once an epoch. */
 export type Batches = Iterable<LabelledImages> | AsyncIterable<LabelledImages>;
 
 /** Checked data as the engine takes them. */
 export interface Samples {
   readonly count: number;
   readonly source: Source;
-  /** What a stored unit is worth. */
+  /** The factor from stored numbers to the network's input. */
   readonly scale: number;
   readonly bytesPerElement: 1 | 4;
 }
 
-/** Whether data come in batches. @throws InputError for what is neither images with labels nor iterable */
+/** Whether data come in batches. @throws InputError for data that are neither images with labels nor iterable */
 export function isBatches(data: LabelledImages | Batches): data is Batches {
   if (typeof data === "object" && data !== null) {
     if ("images" in data && "labels" in data) return false;

@@ -1,6 +1,6 @@
 /**
- * The model file: a safetensors file with the weights as `<layer>/<weight>` in Keras's shapes, what the optimizer
- * remembers as `optimizer/<slot>/<layer>/<weight>`, and two JSON texts in its metadata, `architecture` and `training`.
+ * The model file: a safetensors file with the weights as `<layer>/<weight>` in Keras's shapes, the optimizer's
+ * slots as `optimizer/<slot>/<layer>/<weight>`, and two JSON texts in its metadata, `architecture` and `training`.
  */
 import * as v from "valibot";
 import { InputError } from "../core/errors.ts";
@@ -10,8 +10,8 @@ import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import { layerFromConfig } from "../layers/registry.ts";
 import { checkedLoss } from "../training/losses/table.ts";
-import { type MetricName, rankLimit } from "../training/metrics.ts";
-import { type Optimizer, slotNames } from "../training/optimizers.ts";
+import { checkedMetric } from "../training/metrics/table.ts";
+import { checkedOptimizer, definitionOf } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { variablesOf } from "./graph.ts";
 
@@ -29,66 +29,15 @@ const architectureSchema = v.object({
   outputs: v.pipe(v.array(index), v.minLength(1)),
 });
 
-const positive = v.pipe(v.number(), v.minValue(0));
-const scheduleSchema = v.variant("schedule", [
-  v.object({ schedule: v.literal("constant"), learningRate: positive }),
-  v.object({ schedule: v.literal("step"), learningRate: positive, every: positive, factor: positive }),
-  v.object({
-    schedule: v.literal("exponential"),
-    learningRate: positive,
-    decaySteps: positive,
-    decayRate: positive,
-    staircase: v.boolean(),
-  }),
-  v.object({
-    schedule: v.literal("cosine"),
-    learningRate: positive,
-    decaySteps: positive,
-    alpha: positive,
-    warmupSteps: positive,
-  }),
-  v.object({
-    schedule: v.literal("oneCycle"),
-    learningRate: positive,
-    totalSteps: positive,
-    warmup: positive,
-    startFactor: positive,
-    endFactor: positive,
-  }),
-  v.object({
-    schedule: v.literal("piecewise"),
-    learningRate: positive,
-    boundaries: v.array(index),
-    rates: v.array(positive),
-  }),
-]);
-
+/** The members of tables are read back by the tables' own checks. */
 const trainingSchema = v.object({
-  optimizer: v.variant("optimizer", [
-    v.object({ optimizer: v.literal("sgd"), learningRate: scheduleSchema, momentum: positive, nesterov: v.boolean() }),
-    v.object({
-      optimizer: v.literal("adam"),
-      learningRate: scheduleSchema,
-      beta1: positive,
-      beta2: positive,
-      epsilon: positive,
-      weightDecay: positive,
-    }),
-    v.object({
-      optimizer: v.literal("rmsprop"),
-      learningRate: scheduleSchema,
-      rho: positive,
-      momentum: positive,
-      epsilon: positive,
-      centered: v.boolean(),
-    }),
-    v.object({ optimizer: v.literal("sdlm"), learningRate: scheduleSchema, mu: positive, images: positive }),
-  ]),
-  loss: v.looseObject({ type: v.string() }),
-  metrics: v.array(v.string()),
+  optimizer: v.unknown(),
+  loss: v.unknown(),
+  metrics: v.array(v.unknown()),
   iterations: index,
 });
 
+/** The bytes of a model file: architecture, weights and, once compiled, the state of training. */
 export function encodeModel(core: ModelCore): Uint8Array {
   const { graph, training } = core;
   const tensors: Record<string, Tensor> = {};
@@ -119,7 +68,7 @@ export function encodeModel(core: ModelCore): Uint8Array {
   });
 }
 
-/** What a model file holds; its weights are still to be taken. */
+/** The content of a model file; its layers have not taken the weights yet. */
 export interface DecodedModel {
   readonly modelName: string;
   readonly graph: { inputs: SymbolicTensor; outputs: SymbolicTensor[] };
@@ -127,7 +76,7 @@ export interface DecodedModel {
   readonly weights: ReadonlyMap<string, Tensor>;
 }
 
-/** @throws InputError for bytes that are no model file, naming the file */
+/** Reads a model file's bytes. @throws InputError for bytes that are no model file, naming the file */
 export function decodeModel(bytes: Uint8Array, name: string): DecodedModel {
   const { tensors, metadata } = readSafetensors(bytes, name);
   if (metadata.architecture === undefined) {
@@ -136,49 +85,54 @@ export function decodeModel(bytes: Uint8Array, name: string): DecodedModel {
     );
   }
   const architecture = parsed(architectureSchema, metadata.architecture, `${name}: its architecture`);
-  const graph = graphFrom(architecture, name);
-  if (metadata.training === undefined)
-    return { modelName: architecture.name, graph, training: undefined, weights: tensors };
-  const training = parsed(trainingSchema, metadata.training, `${name}: its training state`);
-  for (const metric of training.metrics) rankLimit(metric as MetricName);
+  const graph = ofFile(name, () => graphFrom(architecture));
+  const training = metadata.training === undefined ? undefined : trainingFrom(metadata.training, tensors, name);
+  return { modelName: architecture.name, graph, training, weights: tensors };
+}
+
+/** Puts the file's name in front of errors about its content. */
+function ofFile<Result>(name: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${name}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+/** The state of training as `encodeModel` wrote it. */
+function trainingFrom(text: string, tensors: DecodedModel["weights"], name: string): TrainingState {
+  const training = parsed(trainingSchema, text, `${name}: its training state`);
   const memory = new Map<string, Float32Array>();
   for (const [path, { data }] of tensors) {
     if (path.startsWith("optimizer/")) memory.set(path.slice("optimizer/".length), Float32Array.from(data));
   }
-  return {
-    modelName: architecture.name,
-    graph,
-    training: {
-      optimizer: training.optimizer as Optimizer,
-      loss: checkedLoss(`${name}: its loss`, training.loss),
-      metrics: training.metrics as MetricName[],
-      iterations: training.iterations,
-      memory,
-    },
-    weights: tensors,
-  };
+  return ofFile(name, () => ({
+    optimizer: checkedOptimizer("its optimizer", training.optimizer),
+    loss: checkedLoss("its loss", training.loss),
+    metrics: training.metrics.map((metric) => checkedMetric("its metrics", metric)),
+    iterations: training.iterations,
+    memory,
+  }));
 }
 
-function graphFrom(
-  { layers: specs, calls, outputs }: v.InferOutput<typeof architectureSchema>,
-  name: string,
-): DecodedModel["graph"] {
+function graphFrom({ layers: specs, calls, outputs }: v.InferOutput<typeof architectureSchema>): DecodedModel["graph"] {
   const layers = specs.map((spec) => layerFromConfig(spec.type, spec.name, spec.config));
   const tensors: SymbolicTensor[] = [];
   const at = <Item>(list: readonly Item[], i: number): Item => {
     const item = list[i];
-    if (item === undefined) throw new InputError(`${name}: its architecture refers to number ${i}, which is not there`);
+    if (item === undefined) throw new InputError(`its architecture refers to number ${i}, which is not there`);
     return item;
   };
   for (const call of calls) tensors.push(at(layers, call.layer)(call.inputs.map((i) => at(tensors, i))));
   const input = tensors.find((tensor) => tensor.layer.type === "input");
-  if (!input) throw new InputError(`${name}: its architecture has no input`);
+  if (!input) throw new InputError("its architecture has no input");
   return { inputs: input, outputs: outputs.map((i) => at(tensors, i)) };
 }
 
-/** @throws InputError when what the optimizer remembers does not belong to it or to the weights */
+/** @throws InputError when the optimizer's slots do not belong to it or to the weights */
 export function checkMemory(training: TrainingState, variables: readonly Variable[], name: string): void {
-  const slots = slotNames(training.optimizer);
+  const slots = definitionOf(training.optimizer).slots(training.optimizer);
   const sizes = new Map<string, number>(
     variables.flatMap(({ path, value }) => slots.map((slot) => [`${slot}/${path}`, value.length] as const)),
   );

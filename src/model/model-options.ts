@@ -1,26 +1,26 @@
 import type { Tensor } from "../core/tensor.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import type { Loss, LossName } from "../training/losses/table.ts";
-import type { MetricName } from "../training/metrics.ts";
-import type { Optimizer, OptimizerName } from "../training/optimizers.ts";
+import type { MetricName } from "../training/metrics/table.ts";
+import type { Optimizer, OptimizerName } from "../training/optimizers/table.ts";
 import type { EngineOptions } from "./core.ts";
 
 export interface ModelOptions<Outputs extends SymbolicTensor | readonly SymbolicTensor[]> extends EngineOptions {
   readonly inputs: SymbolicTensor;
-  /** One tensor, or several of one graph, such as inner activations. */
+  /** One tensor, or several of one graph, such as the outputs of hidden layers. */
   readonly outputs: Outputs;
-  /** Default "model". */
+  /** The name in summaries and files. Default "model". */
   readonly name?: string;
-  /** Weights that have no value yet get their first from this; default 0. */
+  /** Seed of the initial weights of layers that have none yet. Default 0. */
   readonly seed?: number;
 }
 
 export interface CompileOptions {
-  /** An optimizer, or the name of one with its defaults; default "adam". */
+  /** An optimizer, or the name of one with its defaults. Default "adam". */
   readonly optimizer?: Optimizer | OptimizerName;
-  /** A name, or {@link rbfMap} with its own j. */
+  /** The name of a loss, or {@link rbfMap} with a j of its own. Required. */
   readonly loss: LossName | Loss;
-  /** Default none. */
+  /** Numbers to report beside the loss. Default: none. */
   readonly metrics?: readonly MetricName[];
 }
 

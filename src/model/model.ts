@@ -7,17 +7,20 @@ import type { Variable } from "../engine/variable.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { History } from "../training/history.ts";
 import { checkedLoss, losses } from "../training/losses/table.ts";
-import { rankLimit } from "../training/metrics.ts";
-import { optimizerNamed } from "../training/optimizers.ts";
+import { checkedMetric } from "../training/metrics/table.ts";
+import { checkedOptimizer } from "../training/optimizers/table.ts";
 import type { EngineOptions, ModelCore, TrainingState } from "./core.ts";
 import { threadsOf } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
+import { type EvaluateOptions, type EvaluationWith, evaluate } from "./evaluate.ts";
+import { dropTrainingPrograms } from "./executables.ts";
 import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
-import { type FitOptions, fit } from "./fit.ts";
+import { fit } from "./fit.ts";
+import type { FitOptions } from "./fit-options.ts";
 import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
-import { classifier, type EvaluateOptions, type EvaluationWith, evaluate, predict } from "./inference.ts";
-import { type Kernels, kernelsOf, type LayerOutputs, layerOutputs } from "./inside.ts";
+import { type Kernels, kernelsOf, type LayerOutputs, layerOutputs } from "./layer-outputs.ts";
 import type { CompileOptions, ModelOptions, Prediction, WeightValue, WeightValues } from "./model-options.ts";
+import { classifier, predict } from "./predict.ts";
 import { outputsDistances } from "./programs.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
 
@@ -74,7 +77,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     return new Map(this.variables.map(({ path, shape, value }) => [path, { shape, data: value }]));
   }
 
-  /** What `compile` set, and what training made of it; undefined before. */
+  /** The state of training: set by `compile`, changed by `fit`; undefined before `compile`. */
   get training(): Readonly<TrainingState> | undefined {
     return this.core.training;
   }
@@ -83,12 +86,12 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     return this.core.threads;
   }
 
-  /** What is computed with: "reproducible" also where "fast" was asked for and the machine does not have it. */
+  /** The numerics in use: "reproducible" also where "fast" was asked for and the machine does not have it. */
   get numerics(): Numerics {
     return this.core.numerics;
   }
 
-  /** Whether the outputs are distances, of which the smallest wins, and not scores: see {@link rbf}. */
+  /** Whether outputs are distances, so that the smallest is the prediction, and not scores: see {@link rbf}. */
   get outputsDistances(): boolean {
     return outputsDistances(this.core.graph);
   }
@@ -106,16 +109,14 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   }
 
   /**
-   * Sets how the model learns. What the optimizer remembers starts anew.
-   * @throws InputError for unknown names
+   * Sets optimizer, loss and metrics. The optimizer starts anew: its slots are empty, and no batch counts as learned.
+   * @throws InputError for unknown names, wrong options, and a loss that does not fit the outputs
    */
   compile(options: CompileOptions): void {
     checkOptions("compile", options, ["optimizer", "loss", "metrics"]);
     const { optimizer = "adam", loss, metrics = [] } = options;
-    for (const metric of metrics) rankLimit(metric);
-    if (typeof optimizer !== "string" && typeof optimizer?.optimizer !== "string") {
-      throw new InputError(`compile optimizer: expected a name or one such as adam(), got ${shown(optimizer)}`);
-    }
+    const checkedMetrics = metrics.map((metric) => checkedMetric("compile metrics", metric));
+    const checkedRule = checkedOptimizer("compile optimizer", optimizer);
     const scores = this.core.graph.outputs[0]!.shape;
     if (metrics.length > 0 && scores[scores.length - 1] === 1) {
       throw new InputError(`compile metrics: expected an output of at least two scores for "${metrics[0]}", got one`);
@@ -132,11 +133,11 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
         `compile loss: expected "rbf_mse" or "rbf_map" for a model that ends in rbf units, got ${shown(loss)}`,
       );
     }
-    for (const key of this.core.executables.keys()) if (key.startsWith('["fit"')) this.core.executables.delete(key);
+    dropTrainingPrograms(this.core);
     this.core.training = {
-      optimizer: typeof optimizer === "string" ? optimizerNamed(optimizer) : optimizer,
+      optimizer: checkedRule,
       loss: checked,
-      metrics,
+      metrics: checkedMetrics,
       iterations: 0,
       memory: new Map(),
     };
@@ -144,7 +145,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
 
   /**
    * Trains, on images in memory or on batches as they come. Resolves with the history also when training was stopped
-   * early; `history.stopped` then says why.
+   * early; `history.stopped` then has the reason.
    * @throws InputError when the model is not compiled, or the data do not fit it
    */
   fit(data: LabelledImages | Batches, options: FitOptions = {}): Promise<History> {
@@ -153,7 +154,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
 
   /**
    * Loss and metrics over the data; on request the confusion matrix with precision, recall and F1 of each class, and
-   * the answer for every image.
+   * the prediction for every image.
    */
   evaluate<const Options extends EvaluateOptions>(
     data: LabelledImages | Batches,
@@ -170,7 +171,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   }
 
   /**
-   * A function that reads one image at once, without a promise, on the thread that calls: the values of the first
+   * A function that predicts one image at once, without a promise, on the calling thread: the values of the first
    * output. `scale` (default 1 / 255) and `numbers` (default "bytes") are those of the images it will be given.
    * @throws InputError for a model with a layer that cannot be computed in this way: use {@link predict}
    */
@@ -184,7 +185,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   }
 
   /**
-   * What every layer makes of one image, from the image itself to the output: for looking inside.
+   * The output of every layer for one image (feature maps), from the image itself to the model's output.
    * @throws InputError for more than one image
    */
   layerOutputs(image: Tensor): Promise<LayerOutputs> {
@@ -257,7 +258,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   static fromBytes(bytes: Uint8Array, name: string, options: EngineOptions = {}): Model {
     const { graph, modelName, training, weights } = decodeModel(bytes, name);
     const [first] = graph.outputs;
-    // What several outputs predict is known to the caller, who made the file.
+    // The caller, who made the file, knows whether it has several outputs.
     const outputs = (graph.outputs.length === 1 ? first : graph.outputs) as SymbolicTensor;
     const made = new Model({ ...options, inputs: graph.inputs, outputs, name: modelName });
     takeWeights(made.layers, weights, name);

@@ -9,7 +9,7 @@ import { loadImages, storeValue } from "../ops/border.ts";
 import { OneImageRefused, Tape, type Value } from "../ops/tape.ts";
 import { emitLoss } from "../training/losses/emit.ts";
 import { type Loss, losses } from "../training/losses/table.ts";
-import { CURVATURE, type Optimizer, updateCall } from "../training/optimizers.ts";
+import { definitionOf, type Optimizer } from "../training/optimizers/table.ts";
 import type { Graph } from "./graph.ts";
 
 /** The images a program is written for. */
@@ -39,19 +39,21 @@ function training(
   const { tape, values } = start(graph, input, { training: true, loss, layout });
   const { builder } = tape;
   backward(graph, tape, values, loss);
-  builder.update((variable, w, g, offset, count) =>
-    updateCall(optimizer, w, g, count, (slot) => memoryOf(builder, slot, variable, offset)),
-  );
+  const definition = definitionOf(optimizer);
+  builder.update((variable, w, g, offset, count) => {
+    const slot = (name: string) => memoryOf(builder, name, variable, offset);
+    return definition.update(optimizer, { w, g, count, slot });
+  });
   return builder;
 }
 
-/** The diagonal of the Gauss-Newton matrix, the mean over the batch, into the memory {@link CURVATURE}. */
-export function curvatureProgram(graph: Graph, input: ProgramInput, loss: Loss): ProgramBuilder {
+/** The diagonal of the Gauss-Newton matrix, the mean over the batch, into a slot of the optimizer's. */
+export function curvatureProgram(graph: Graph, input: ProgramInput, loss: Loss, slot: string): ProgramBuilder {
   const { tape, values } = start(graph, input, { training: true, loss, curvature: true });
   const { builder } = tape;
   backward(graph, tape, values, loss);
   builder.update((variable, _, g, offset, count) =>
-    pendingCall("keepCurvature", { h: memoryOf(builder, CURVATURE, variable, offset), g, count }),
+    pendingCall("keepCurvature", { h: memoryOf(builder, slot, variable, offset), g, count }),
   );
   return builder;
 }
@@ -87,7 +89,7 @@ export function predictionProgram(
   return tape.builder;
 }
 
-/** Forward for one image by itself; undefined where a layer has no kernel for that. */
+/** Forward for one image by itself; undefined where a layer has no wasm kernel for that. */
 export function imageProgram(
   graph: Graph,
   input: Pick<ProgramInput, "scale" | "bytesPerElement">,
@@ -95,7 +97,7 @@ export function imageProgram(
   return orRefused(() => predictionProgram(graph, { ...input, batchSize: 1, threads: 1 }, "image"));
 }
 
-/** The program, or undefined where a layer has no kernel for one image by itself. */
+/** The program, or undefined where a layer has no wasm kernel for one image by itself. */
 function orRefused(write: () => ProgramBuilder): ProgramBuilder | undefined {
   try {
     return write();
@@ -105,12 +107,12 @@ function orRefused(write: () => ProgramBuilder): ProgramBuilder | undefined {
   }
 }
 
-/** Whether the loss is computed from what goes into the last softmax; its gradient is then exact and cannot overflow. */
+/** Whether the loss is computed from the logits, the inputs of the last softmax: its gradient is then exact and cannot overflow. */
 export function takesLogits(graph: Graph, loss: Loss): boolean {
   return losses[loss.type].outputs === "probabilities" && graph.outputs[0]!.layer.built.endsInSoftmax === true;
 }
 
-/** Whether an output is a distance, of which the smallest wins. */
+/** Whether the outputs are distances: the smallest distance is the prediction. */
 export function outputsDistances(graph: Graph): boolean {
   return graph.outputs[0]!.layer.built.outputsDistances === true;
 }

@@ -23,7 +23,7 @@ export interface LayerSummary {
   readonly params: number;
   readonly connections: number;
   readonly macs: number;
-  /** Names of the layers it reads. */
+  /** Names of the layers whose outputs it reads. */
   readonly connectedTo: readonly string[];
   /** Its options, complete with their defaults. */
   readonly config: LayerConfig;
@@ -61,8 +61,8 @@ function countParams(layer: Layer, wanted: (trainable: boolean) => boolean): num
 }
 
 /**
- * The summary as Keras prints it, with connections and multiply-adds; as narrow as its content. What a layer reads is
- * told where it is not simply the one before.
+ * The summary as Keras prints it, with connections and multiply-adds; as narrow as its content. The
+ * layers that each layer reads have a column where the model is no simple chain.
  */
 export function summaryText(summary: Summary): string {
   const number = (value: number) => value.toLocaleString("en-US");

@@ -2,11 +2,11 @@ import { hash32 } from "../core/random.ts";
 import type { Executable, SourceHandle } from "../engine/executable.ts";
 import type { StepResult } from "../engine/messages.ts";
 import { LANES } from "../engine/program.ts";
-import { rankLimit } from "../training/metrics.ts";
-import { stepRecord } from "../training/optimizers.ts";
-import { executableOf, type ModelCore, run, type TrainingState } from "./core.ts";
+import { rankLimit } from "../training/metrics/table.ts";
+import { definitionOf, stepRecord } from "../training/optimizers/table.ts";
+import type { ModelCore, TrainingState } from "./core.ts";
 import type { Samples } from "./data.ts";
-import { curvatureProgram, trainingProgram } from "./programs.ts";
+import { executableOf, run } from "./executables.ts";
 
 /**
  * Learns from batches. Between batches the weights and the optimizer's memory stay with the program;
@@ -67,20 +67,17 @@ export class Trainer {
     }
   }
 
-  /**
-   * Before an epoch: what the optimizer needs to know about it, from the first of its images. For sdlm, the curvature.
-   */
+  /** Before an epoch: estimates second derivatives on the first of its images, where the optimizer needs them. */
   async begin(samples: Samples, source: SourceHandle, order: Uint32Array): Promise<void> {
     const { core, training } = this;
     const { optimizer, loss } = training;
-    if (optimizer.optimizer !== "sdlm") return;
+    const curvature = definitionOf(optimizer).curvature(optimizer);
+    if (!curvature) return;
     await this.bringBack();
-    const some = order.slice(0, optimizer.images);
+    const some = order.slice(0, curvature.images);
     const { scale, bytesPerElement } = samples;
     const input = { batchSize: some.length, threads: core.threads, scale, bytesPerElement };
-    const executable = await executableOf(core, ["fit curvature", input, loss], () =>
-      curvatureProgram(core.graph, input, loss),
-    );
+    const executable = await executableOf(core, { type: "curvature", input, loss, slot: curvature.slot });
     const batch = { source, order: some, count: some.length, batchSize: some.length };
     const { reads } = await run(core, executable, { ...batch, reads: executable.stateRanges });
     executable.takeState(reads, training.memory);
@@ -105,10 +102,7 @@ export class Trainer {
     while (this.batchSize < batchSize) this.batchSize = Math.max(LANES, this.batchSize * 2);
     const { scale, bytesPerElement } = samples;
     const input = { batchSize: this.batchSize, threads: core.threads, scale, bytesPerElement };
-    // The learning rate is not part of the program: it comes with every step.
-    const { learningRate: _, ...optimizer } = training.optimizer;
-    return executableOf(core, ["fit", input, training.loss, optimizer], () =>
-      trainingProgram(core.graph, input, training.loss, training.optimizer),
-    );
+    const { loss, optimizer } = training;
+    return executableOf(core, { type: "fit", input, loss, optimizer });
   }
 }

@@ -51,6 +51,8 @@ export class Tape {
   readonly slopes = new Map<Value, Buffer>();
   private readonly steps: { output: Value; layer: string | undefined; emit: (dy: Buffer) => void }[] = [];
   private readonly gradients = new Map<Value, Buffer>();
+  /** Values that need a gradient and have no backward step yet, with their layers. */
+  private readonly unrecorded = new Map<Value, string>();
 
   constructor(builder: ProgramBuilder, options: { layout?: "blocks" | "image"; curvature?: boolean } = {}) {
     const { layout = "blocks", curvature = false } = options;
@@ -78,7 +80,9 @@ export class Tape {
         `fit: expected layers with second derivatives for the optimizer "sdlm", got "${layer}", which has none: use another optimizer, such as "sgd"`,
       );
     }
-    return { shape, buffer: buffer ?? this.builder.buffer(groups), groups, needsGradient };
+    const value = { shape, buffer: buffer ?? this.builder.buffer(groups), groups, needsGradient };
+    if (needsGradient) this.unrecorded.set(value, layer);
+    return value;
   }
 
   /** The factor of a weight's gradient: the value itself, for the curvature its square. */
@@ -102,6 +106,7 @@ export class Tape {
 
   /** `emit` gets the complete gradient of `output` and hands gradients on by {@link give} or {@link pass}. */
   record(output: Value, emit: (dy: Buffer) => void): void {
+    this.unrecorded.delete(output);
     if (this.builder.training && output.needsGradient) this.steps.push({ output, layer: this.builder.layer, emit });
   }
 
@@ -130,6 +135,9 @@ export class Tape {
       const dy = this.gradients.get(output);
       this.builder.layer = layer;
       if (dy) emit(dy);
+    }
+    for (const [value, layer] of this.unrecorded) {
+      if (this.gradients.has(value)) throw new Error(`an operation of the layer "${layer}" records no backward calls`);
     }
   }
 }

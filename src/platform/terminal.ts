@@ -1,4 +1,4 @@
-/** Where a program's words for people go; `node/terminal.ts` and `browser/terminal.ts` export exactly these names. */
+/** Text output; `node/terminal.ts` and `browser/terminal.ts` export exactly these names. */
 export interface Terminal {
   /** Writes text to the standard output (browsers: whole lines, to the console). */
   writeOut(text: string): void;

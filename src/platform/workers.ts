@@ -1,16 +1,16 @@
-/** What the engine needs of threads; `node/workers.ts` and `browser/workers.ts` export exactly these names. */
+/** Worker threads; `node/workers.ts` and `browser/workers.ts` export exactly these names. */
 export interface Workers {
   /** Starts a worker from the text of a classic script that uses `onmessage` and `postMessage`. */
   startWorker(script: string, events: WorkerEvents): WorkerHandle;
-  /** How many threads this machine runs at once. */
+  /** The number of threads that this machine runs at the same time. */
   availableThreads(): number;
-  /** Lets relaxed SIMD be compiled where that needs asking (Node 20); call it before the first module is compiled. */
+  /** Enables relaxed SIMD where it needs a flag (Node 20); call it before the first module is compiled. */
   enableRelaxedSimd(): void;
 }
 
 export interface WorkerEvents {
   onMessage(message: unknown): void;
-  /** The worker is gone and why: it could not start, threw outside of any message, or was ended. */
+  /** The worker ended, and why: it could not start, threw an error, or was stopped. */
   onDeath(cause: Error): void;
 }
 

@@ -1,4 +1,4 @@
-/** What figures and reports are drawn from: plain JSON, as a run's folder holds it and the library returns it. */
+/** The data of figures and reports: plain JSON, as a run's folder holds it and the library returns it. */
 
 /** A number that JSON had; null where it was NaN, or where there was nothing to divide by. */
 export type Num = number | null;
@@ -9,7 +9,7 @@ export interface HistoryJson {
   readonly epochs: readonly number[];
   /** By Keras's names, one number an epoch. */
   readonly history: Readonly<Record<string, readonly Num[]>>;
-  /** The epoch whose weights the model has; absent where nobody said. */
+  /** The epoch whose weights the model has; absent where unknown. */
   readonly chosen?: number;
 }
 
@@ -27,7 +27,7 @@ export interface StepsJson {
   readonly gradientNormMost: readonly Num[];
 }
 
-/** counts[true class][class it was read as]. */
+/** counts[true class][predicted class] */
 export type Confusion = readonly (readonly number[])[];
 
 /** One class; null where there is nothing to divide by. */
@@ -40,7 +40,7 @@ export interface ClassJson {
   readonly support: number;
 }
 
-/** What was read as what: what `evaluate` returns with `confusionMatrix`, and `evaluation.json`. */
+/** Confusion matrix and per-class numbers: what `evaluate` returns with `confusionMatrix`, and `evaluation.json`. */
 export interface EvaluationJson {
   readonly loss: Num;
   readonly accuracy?: Num;
@@ -48,22 +48,22 @@ export interface EvaluationJson {
   readonly perClass: readonly ClassJson[];
 }
 
-/** The answer for every image, in order: what `evaluate` returns with `predictions`, and `predictions.json`. */
+/** The prediction for every image, in order: what `evaluate` returns with `predictions`, and `predictions.json`. */
 export interface PredictionsJson {
   /** True classes. */
   readonly labels: readonly number[];
-  /** The classes they were read as. */
+  /** Predicted classes. */
   readonly predicted: readonly number[];
   /** The probability the network gave the class it chose, from 0 to 1. */
   readonly confidence: readonly number[];
   /**
-   * By how much the second class was worse than the chosen one, where a network gives scores and no probabilities: how
-   * much farther it was, with RBF units.
+   * Score gap: by how much the second best class is worse than the predicted one. For networks with scores instead of
+   * probabilities; with RBF units, by how much it is farther.
    */
   readonly margin?: readonly number[];
 }
 
-/** One image with its answer. */
+/** One image with its prediction. */
 export interface Example {
   /** Its place in the data, from 0. */
   readonly index: number;
@@ -78,14 +78,14 @@ export interface Example {
 export interface ExamplesJson {
   /** Of an image: [rows, columns, channels]. */
   readonly shape: readonly number[];
-  /** What a byte was worth to the network; absent: 1/255. */
+  /** Factor from a byte to the network's input; absent: 1/255. */
   readonly scale?: number;
   readonly classNames: readonly string[];
   /** The worst errors, most confident first, then some of each cell of the confusion matrix. */
   readonly images: readonly Example[];
 }
 
-/** How the weights were spread, by epoch. `weights.json` */
+/** Histograms of the weights by epoch. `weights.json` */
 export interface WeightHistogramsJson {
   /** Epochs that are kept; 0 is before training. */
   readonly epochs: readonly number[];
@@ -135,7 +135,7 @@ export interface KernelsJson {
   readonly connectionTable?: readonly (readonly number[])[];
 }
 
-/** What every layer made of one image. */
+/** Outputs of every layer for one image. */
 export interface FeatureMapsJson {
   readonly layers: readonly {
     readonly name: string;

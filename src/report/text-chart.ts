@@ -2,9 +2,9 @@ import { decimal, isNumber, percent } from "./drawing/numbers.ts";
 import type { HistoryJson, Num } from "./results.ts";
 
 export interface TextCurvesOptions {
-  /** Of the window. No line is wider than one less, since some terminals wrap a line that is full. */
+  /** Width of the window in characters. No line is wider than one less, since some terminals wrap a line that is full. */
   readonly columns: number;
-  /** Where the axis of epochs ends at least; default: with the last epoch of the history. */
+  /** The axis of epochs ends there or later; default: with the last epoch of the history. */
   readonly totalEpochs?: number;
   /** Training blue and validation orange, by escapes of the 256 colours; default false. They can be told apart without. */
   readonly colour?: boolean;
@@ -12,7 +12,7 @@ export interface TextCurvesOptions {
 
 /** Rows of characters of one plot. */
 const HEIGHT = 7;
-const MOST_WIDTH = 100;
+const MAX_WIDTH = 100;
 const GAP = 3;
 
 /** All signs are one column wide in every terminal: ASCII, and braille with its 2x4 dots. */
@@ -26,12 +26,12 @@ const charts = [
 /**
  * Loss and accuracy by epoch as lines of text: training a line, validation marks. Beside each other from 70 columns, else
  * one above the other, below 40 the first alone, below 24 nothing. A metric without a number has no chart; one that lacks
- * some has gaps and tells how many epochs are missing.
+ * some has gaps and says how many epochs are missing.
  */
 export function textCurves({ epochs, history }: HistoryJson, options: TextCurvesOptions): string[] {
   const { columns, totalEpochs = 0, colour = false } = options;
   if (columns < 24) return [];
-  const total = Math.min(columns - 1, MOST_WIDTH);
+  const total = Math.min(columns - 1, MAX_WIDTH);
   const besides = columns >= 70;
   const width = besides ? Math.floor((total - GAP) / 2) : total;
   const [first, last] = [epochs[0] ?? 1, Math.max(epochs.at(-1) ?? 1, totalEpochs)];
@@ -44,8 +44,8 @@ export function textCurves({ epochs, history }: HistoryJson, options: TextCurves
     .map((chart) => ({ ...chart, scale: scaleOf(chart) }));
   if (drawn.length === 0) return [];
   // Numbers of usual lengths do not shift the plot when they change.
-  const margin = Math.max(6, ...drawn.flatMap(({ scale }) => scale.labels.map((label) => label.length)));
-  const room = width - margin - 1;
+  const gutter = Math.max(6, ...drawn.flatMap(({ scale }) => scale.labels.map((label) => label.length)));
+  const room = width - gutter - 1;
 
   const blocks = drawn.map(({ name, scale, training = [], validation = [] }) => {
     const series = [training, validation].filter((values) => values.some(isNumber));
@@ -56,9 +56,9 @@ export function textCurves({ epochs, history }: HistoryJson, options: TextCurves
     const to = first === last ? "" : String(last);
     const from = [`epoch ${first}`, String(first)].find((text) => text.length + to.length < room)!;
     return [
-      `${" ".repeat(margin + 1)}${title}`.padEnd(width),
-      ...rows.map((row, y) => `${(scale.labels[y] ?? "").padStart(margin)} ${colour ? painted(row) : row}`),
-      `${" ".repeat(margin + 1)}${from}${to.padStart(room - from.length)}`.padEnd(width),
+      `${" ".repeat(gutter + 1)}${title}`.padEnd(width),
+      ...rows.map((row, y) => `${(scale.labels[y] ?? "").padStart(gutter)} ${colour ? painted(row) : row}`),
+      `${" ".repeat(gutter + 1)}${from}${to.padStart(room - from.length)}`.padEnd(width),
     ];
   });
   const isValidated = drawn.some(({ validation }) => validation?.some(isNumber));
@@ -66,7 +66,7 @@ export function textCurves({ epochs, history }: HistoryJson, options: TextCurves
   const lines = besides
     ? blocks[0]!.map((_, y) => blocks.map((block) => block[y]).join(" ".repeat(GAP)))
     : blocks.flat();
-  const indent = besides || columns >= 50 ? margin + 1 : 0;
+  const indent = besides || columns >= 50 ? gutter + 1 : 0;
   return [...lines, ...legendLines(legend, indent, total, colour)].map((line) => line.trimEnd());
 }
 

@@ -1,12 +1,12 @@
 import { display } from "../core/display.ts";
 
-/** What happened in training, epoch by epoch. Plain JSON. */
+/** The numbers of a training, epoch by epoch. Plain JSON. */
 export interface History {
-  /** Numbers of the epochs that were finished, from 1. */
+  /** Numbers of the finished epochs, counted from 1. */
   readonly epochs: number[];
   /**
    * By Keras's names, one number an epoch: `loss`, `accuracy`, `val_loss`, `val_accuracy`, ..., `learning_rate`
-   * (at the epoch's end), `seconds`, `images_per_second`. In JSON text a NaN is null.
+   * (of the epoch's last batch), `seconds`, `images_per_second`. In JSON text a NaN is null.
    */
   readonly history: Record<string, number[]>;
   /** Why training ended before its last epoch; absent when it did not. */
@@ -18,7 +18,7 @@ export type Logs = Record<string, number>;
 
 export function emptyHistory(): History {
   const history: History = { epochs: [], history: {} };
-  // Not enumerable: it stays plain JSON.
+  // Not enumerable, so that the history stays plain JSON.
   return Object.defineProperty(history, display, { value: () => curvesOf(history) });
 }
 

@@ -3,7 +3,7 @@ import { InputError, oneOf, shown } from "../core/errors.ts";
 /**
  * Splits a member of a table as it stands in a file, `{ type, ...options }`, into its tag and its options, which the
  * member's own check then reads.
- * @throws InputError for what is no object, and for a tag that is not among `types`
+ * @throws InputError for a value that is no object, and for a tag that is not among `types`
  */
 export function taggedOptions<Type extends string>(
   what: string,

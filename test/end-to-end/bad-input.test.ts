@@ -118,5 +118,5 @@ test.skipIf(process.platform !== "linux")("a full disk", async () => {
   await mkdir(run);
   await symlink("/dev/full", join(run, "history.json"));
   const outcome = await lenet5(["train", "--data", folder, "--epochs", "2", "--out", run]);
-  expectOneLine(outcome, /history\.json": the disk is full; .*then go on with lenet5 train --resume/);
+  expectOneLine(outcome, /history\.json": the disk is full; .*then continue with lenet5 train --resume/);
 });

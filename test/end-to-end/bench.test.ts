@@ -1,22 +1,26 @@
-import { expect, test } from "vitest";
-import { lenet5, lenet5Json } from "./lenet5-command.ts";
+import { beforeAll, expect, test } from "vitest";
+import { printTables } from "../../src/cli/bench/bench.ts";
+import { type BenchResults, type BenchSize, measure } from "../../src/cli/bench/measure.ts";
+import { lenet5 } from "./lenet5-command.ts";
 
-interface Bench {
-  machine: { cpu: string; cores: number };
-  node: string;
-  numerics: string[];
-  peakGflops: Record<string, number>;
-  train: { network: string; numerics: string; threads: number; batchSize: number; best: number; median: number }[];
-  predict: { images: number; best: number; median: number }[];
-  kernels: { name: string; numerics: string; gflops: number | null; share: number }[];
-  fractionOfPeak: Record<string, number>;
-}
+/** Every configuration of the command, with the fewest repetitions. */
+const small: BenchSize = {
+  kernelSteps: 4,
+  kernelRounds: 1,
+  rounds: 2,
+  trainSteps: 2,
+  batchSizes: [32, 128],
+  calls: { single: 5, many: 1 },
+};
 
-test("bench --quick --json: one document that holds together", async () => {
-  const { machine, node, numerics, peakGflops, train, predict, kernels, fractionOfPeak } = await lenet5Json<Bench>([
-    "bench",
-    "--quick",
-  ]);
+let results: BenchResults;
+beforeAll(async () => {
+  results = await measure(small);
+});
+
+test("the results of bench hold together, and are JSON", () => {
+  const { machine, node, numerics, peakGflops, train, predict, kernels, fractionOfPeak } = results;
+  expect(JSON.parse(JSON.stringify(results))).toEqual(results);
   expect(node).toBe(process.version);
   expect(machine.cores).toBeGreaterThan(0);
   expect(numerics).toContain("reproducible");
@@ -35,7 +39,16 @@ test("bench --quick --json: one document that holds together", async () => {
   expect(predict.map(({ images }) => images)).toContain(1);
 });
 
+test("bench prints tables", () => {
+  const lines: string[] = [];
+  printTables(results, (line) => lines.push(line));
+  const text = lines.join("\n");
+  for (const title of ["Peak of one core", "Training, images/s (Adam)", "Inference, images/s", "Kernels of a training"])
+    expect(text).toContain(title);
+  expect(text).toMatch(/^fast +classifier +1 +1 +[\d,]+ +[\d,]+$|^reproducible +classifier +1 +1 +[\d,]+ +[\d,]+$/m);
+});
+
 test("bench --help says what is measured", async () => {
   const { out } = await lenet5(["bench", "--help"]);
-  expect(out).toContain("training and inference on 1 to n");
+  expect(out.replaceAll(/\s+/g, " ")).toContain("training and inference with 1 to n threads");
 });

@@ -6,12 +6,13 @@ import axe, { type AxeResults } from "axe-core";
 import { decode } from "fast-png";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
-import { runReport, writeReports } from "../../src/cli/report.ts";
+import { runReport, writeReports } from "../../src/cli/run/report.ts";
+import { openRun } from "../../src/cli/run/run.ts";
 import { examples } from "../../src/figures.ts";
 import { palette } from "../../src/report/drawing/theme.ts";
 import { comparisonHtml } from "../../src/report/page/comparison.ts";
-import { paperHtml } from "../../src/report/page/paper.ts";
 import { type RunReport, reportHtml } from "../../src/report/page/report.ts";
+import { paperHtml } from "../../src/report/paper/paper-page.ts";
 import { paperOf } from "../figures/made-up-paper.ts";
 import { startChromium } from "./chromium.ts";
 import { lenet5Json, scratchFolder, smallDigits, writeIdxFolder } from "./lenet5-command.ts";
@@ -40,11 +41,11 @@ beforeAll(async () => {
     lenet5Json(["train", "--data", from, "--batch-size", "32", "--epochs", "2", "--out", out, ...more]);
   await Promise.all([train(data, runs[0]), train(hostile, runs[1])]);
   await train(data, runs[2], "--network", "full");
-  const say = () => {};
-  await writeReports([runs[0]], { out: pathOf("plain"), say });
-  await writeReports([runs[1]], { out: pathOf("hostile"), say });
-  await writeReports(runs, { out: pathOf("comparison"), say });
-  await writeFile(pathOf("many"), reportHtml(ofManyClasses((await runReport(runs[0])).report)));
+  const print = () => {};
+  await writeReports([runs[0]], { out: pathOf("plain"), print });
+  await writeReports([runs[1]], { out: pathOf("hostile"), print });
+  await writeReports(runs, { out: pathOf("comparison"), print });
+  await writeFile(pathOf("many"), reportHtml(ofManyClasses((await runReport(await openRun(runs[0]))).report)));
 
   await writeFile(pathOf("paper"), paperHtml(paperOf()));
 
@@ -56,7 +57,7 @@ afterAll(async () => {
   await rm(scratch, { recursive: true });
 });
 
-/** 47 classes, 5,000 answers, and images of noise, which nothing makes smaller. */
+/** 47 classes, 5,000 predictions, and images of noise, which nothing compresses. */
 function ofManyClasses(report: RunReport): RunReport {
   const [count, classes] = [5000, 47];
   let state = 1;
@@ -79,7 +80,7 @@ function ofManyClasses(report: RunReport): RunReport {
   return { ...report, evaluation, predictions, examples: examples(predictions, { images, classNames }) };
 }
 
-/** The page in a tab of its own, and what should not happen there. */
+/** The page in a tab of its own, and its list of faults. */
 async function opened(context: TestContext, kind: Kind, options: BrowserContextOptions = {}) {
   if (!browser) return context.skip(`no browser starts here (${why})`);
   const tab = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
@@ -98,7 +99,7 @@ async function opened(context: TestContext, kind: Kind, options: BrowserContextO
   return { tab, faults };
 }
 
-/** What axe finds, by all its rules or by one. */
+/** Serious faults that axe finds, by all its rules or by one. */
 async function seriousFaults(tab: Page, rule?: string): Promise<string[]> {
   await tab.evaluate(axe.source);
   const options = { resultTypes: ["violations"], ...(rule && { runOnly: [rule] }) };
@@ -129,6 +130,16 @@ describe.each(kinds)("the page %s", (kind) => {
     await tab.close();
   });
 
+  test("has no text below 11 pixels at any width, and a hint where a figure scrolls", async (context) => {
+    const { tab } = await opened(context, kind);
+    for (const width of [360, 800, 1440]) {
+      await tab.setViewportSize({ width, height: 900 });
+      expect(await tab.evaluate(smallTexts), `${width} pixels`).toEqual([]);
+      expect(await tab.evaluate(wrongHints), `${width} pixels`).toEqual([]);
+    }
+    await tab.close();
+  });
+
   test("prints, in light whatever the screen is, with nothing cut off at the right", async (context) => {
     const a4 = { width: 718, height: 1000 };
     const { tab } = await opened(context, kind, { viewport: a4 });
@@ -141,6 +152,29 @@ describe.each(kinds)("the page %s", (kind) => {
     await tab.close();
   });
 });
+
+/** Every text that is smaller than 11 pixels on the screen, hovers left out. */
+const smallTexts = `(() => {
+  const small = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (!node.data.trim() || !element.checkVisibility() || element.closest("title")) continue;
+    const svg = element.closest("svg");
+    const scale = svg ? svg.getScreenCTM().a : 1;
+    const size = Number.parseFloat(getComputedStyle(element).fontSize) * scale;
+    if (size < 10.99) small.push(size.toFixed(2) + " " + node.data);
+  }
+  return small;
+})()`;
+
+/** Figures whose hint does not agree with whether they scroll. */
+const wrongHints = `[...document.querySelectorAll(".wide")]
+  .filter((figure) => {
+    const { scrollWidth, clientWidth } = figure.querySelector(".scroll");
+    return scrollWidth > clientWidth !== figure.querySelector(".hint").getBoundingClientRect().height > 10;
+  })
+  .map((figure) => figure.querySelector("h3").textContent)`;
 
 const inkOfBody = "getComputedStyle(document.body).color";
 
@@ -167,13 +201,15 @@ test("a cell's images by keyboard: Tab, Enter, Escape", async (context) => {
   const isCell = async () => (await tab.locator(".confusion button:focus").count()) === 1;
   for (let presses = 0; presses < 40 && !(await isCell()); presses++) await tab.keyboard.press("Tab");
   const label = await focused.getAttribute("aria-label");
-  expect(label).toMatch(/^\d read as \d: \d+ of 6; show images$/);
+  expect(label).toMatch(/^\d predicted as \d: \d+ of 6; show images$/);
   await tab.keyboard.press("Enter");
   const popover = tab.locator(".cell:popover-open");
   expect(await popover.locator("h3").textContent()).toBe(label?.replace("; show images", ""));
   const pictures = popover.getByRole("img");
   expect(await pictures.count()).toBeGreaterThan(0);
-  expect(await pictures.first().locator("title").textContent()).toMatch(/^image \d+: \d read as \d, .*% sure$/);
+  expect(await pictures.first().locator("title").textContent()).toMatch(
+    /^image \d+: \d predicted as \d, confidence .*%$/,
+  );
   const { width, data } = decode(await pictures.first().screenshot());
   expect(width).toBeGreaterThan(50);
   expect(new Set(data).size).toBeGreaterThan(10); // ink, paper and what is between
@@ -197,16 +233,18 @@ test("a cell's images by touch, and its button to close them", async (context) =
 
 test("what the reader chooses: the loss's axis, the matrix's numbers; what a chart tells where it is pointed at", async (context) => {
   const { tab } = await opened(context, "plain");
-  const [linear, log] = [tab.locator(".option-0"), tab.locator(".option-1")];
-  expect([await linear.isVisible(), await log.isVisible()]).toEqual([true, false]);
-  await tab.getByRole("radio", { name: "linear" }).focus();
+  const [log, linear] = [tab.locator(".option-0"), tab.locator(".option-1")];
+  expect([await log.isVisible(), await linear.isVisible()]).toEqual([true, false]);
+  await tab.getByRole("radio", { name: "logarithmic" }).focus();
   await tab.keyboard.press("ArrowRight");
-  expect([await linear.isVisible(), await log.isVisible()]).toEqual([false, true]);
+  expect([await log.isVisible(), await linear.isVisible()]).toEqual([false, true]);
+  await tab.keyboard.press("ArrowLeft");
+  expect([await log.isVisible(), await linear.isVisible()]).toEqual([true, false]);
   expect(await log.textContent()).toContain("logarithmic");
 
   const [count, share] = [tab.locator(".confusion .count").first(), tab.locator(".confusion .share").first()];
   expect([await count.isVisible(), await share.isVisible()]).toEqual([true, false]);
-  await tab.getByLabel("per cent of the row").check();
+  await tab.getByLabel("percent of the row").check();
   expect([await count.isVisible(), await share.isVisible()]).toEqual([false, true]);
 
   const place = log.locator(".at").last();
@@ -227,14 +265,14 @@ test("names of classes, of runs and of data are text", async (context) => {
     expect(await tab.getByText(name, { exact: true }).count()).toBeGreaterThan(0);
   }
   expect(await tab.locator("script, img, b:not(.pictures b), i:not(.confusion i)").count()).toBe(0);
-  expect(await tab.locator(".source").textContent()).toContain("<b>&'\"");
+  expect(await tab.locator(".settings").textContent()).toContain("<b>&'\"");
   expect(await tab.locator(".command").textContent()).toContain('<i>\\"&');
   expect(faults).toEqual([]);
   await tab.close();
 });
 
 test("less than 2 MB: of 47 classes and 5,000 test images, and six such runs compared", async () => {
-  const report = ofManyClasses((await runReport(join(scratch, "run"))).report);
+  const report = ofManyClasses((await runReport(await openRun(join(scratch, "run")))).report);
   const runs = Array.from({ length: 6 }, (_, i) => ({ name: `run ${i}`, run: report, images: "same" }));
   for (const page of [reportHtml(report), comparisonHtml(runs)]) {
     expect(page.length).toBeGreaterThan(20_000);

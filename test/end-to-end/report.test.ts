@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FigureName, type FigureOptions, figureNames } from "../../src/cli/commands/figure.ts";
 import { writeFigure } from "../../src/cli/figure.ts";
 import { pngOf } from "../../src/cli/png.ts";
-import { writeReports } from "../../src/cli/report.ts";
-import type { RunContent, RunJson } from "../../src/cli/run-schemas.ts";
+import { writeReports } from "../../src/cli/run/report.ts";
+import type { RunContent, RunJson } from "../../src/cli/run/schemas.ts";
 import { digits, InputError } from "../../src/index.ts";
 import {
   expectOneLine,
@@ -105,7 +105,7 @@ describe("figure", () => {
     const image = await writePng(join(scratch, "digit.png"), 3);
     const marks = (svg: string, mark: string) => svg.split(mark).length - 1;
     expect(await drawn("loss", run, { log: true })).toContain("logarithmic");
-    expect(await drawn("confusion", run, { percent: true })).toContain("per cent of the row");
+    expect(await drawn("confusion", run, { percent: true })).toContain("percent of the row");
     expect(await drawn("kernels", run)).toContain("Kernels of C1");
     expect(await drawn("kernels", run, { layer: "C3" })).toContain("Kernels of C3");
     expect(await drawn("features", run, { image })).not.toBe(await drawn("features", run));
@@ -204,7 +204,7 @@ describe("a file that was changed", () => {
       "confidence",
       "predictions.json",
       (it) => ({ ...it, labels: it.labels.slice(1) }),
-      /as many labels as answers/,
+      /as many labels as predictions/,
     ),
     hostile(
       "calibration",
@@ -289,7 +289,7 @@ describe("report", () => {
       expect({ code, error }).toEqual({ code: 0, error: "" });
       expect(out).toMatch(new RegExp(`Note: .*${message}.*; the report is without images and confidences`));
       const page = await pageOf(old);
-      expect(page).toContain("What was read as what");
+      expect(page).toContain("Confusion matrix");
       expect(page).not.toContain("Worst errors");
       expect(await readJson(old, "evaluation.json")).toEqual(await readJson(run, "evaluation.json"));
     }
@@ -309,8 +309,9 @@ describe("report", () => {
     const path = join(scratch, "comparison.html");
     expect(await lenet5Json(["report", run, other, "-o", path])).toEqual({ report: path });
     const page = await readFile(path, "utf8");
-    for (const text of [run, other, "Settings that differ", "Batch size", "McNemar"]) expect(page).toContain(text);
-    expect(page).toMatch(/may be chance|larger than chance/);
+    for (const text of [run, other, "Only settings in which the runs differ", "Batch size", "McNemar"])
+      expect(page).toContain(text);
+    expect(page).toMatch(/significant/);
     expect(page).not.toContain("did not answer the same test images");
   });
 
@@ -322,15 +323,15 @@ describe("report", () => {
     const path = join(scratch, "far.html");
     await lenet5Json(["report", run, far, "-o", path]);
     const page = await readFile(path, "utf8");
-    expect(page).toContain("no two runs have answers to the same test images");
-    expect(page).not.toMatch(/may be chance|larger than chance/);
+    expect(page).toContain("no two runs have predictions for the same test images");
+    expect(page).not.toMatch(/<b>significant|not significant/);
   });
 
   test("what is wrong is told in one line", async () => {
     expectOneLine(await lenet5(["report", run, `${run}/`]), /expected different runs, got .* twice/);
     const page = join(scratch, "never.html");
     const refused = (runs: string[], message: RegExp, out = page) =>
-      expectRefused(writeReports(runs, { out, say: () => {} }), message);
+      expectRefused(writeReports(runs, { out, print: () => {} }), message);
     await refused([run, join(scratch, "nothing")], /there is no such folder/);
     await refused([data], /with a config\.json; it has none/);
     await refused([run], /it is a folder/, data);
@@ -396,9 +397,9 @@ test("a history that is an epoch ahead of the model, as a cut leaves it: what is
   const longer = Object.entries(history).map(([name, values]) => [name, [...values, 0.5]]);
   const written = { epochs: [...epochs, 4], history: Object.fromEntries(longer) };
   await writeFile(join(ahead, "history.json"), JSON.stringify(written));
-  expect(await drawn("loss", ahead)).toContain("kept: epoch 3");
-  await writeReports([ahead], { say: () => {} });
+  expect(await drawn("loss", ahead)).toContain("weights of epoch 3");
+  await writeReports([ahead], { print: () => {} });
   const page = await readFile(join(ahead, "report.html"), "utf8");
-  expect(page).toContain("kept: epoch 3");
+  expect(page).toContain("weights of epoch 3");
   expect(page).not.toContain("epoch 4");
 });

@@ -1,23 +1,32 @@
 import type { Shape, Tensor } from "../../src/core/tensor.ts";
-import { type Layer, type Loss, type LossName, type Model, type Optimizer, rbfMap, sgd } from "../../src/index.ts";
-import { type ActivationName, activation } from "../oracle/activation.ts";
-import { channelSlice, concatenate, flatten, zeroPadding2d } from "../oracle/arrangement.ts";
-import { conv2d } from "../oracle/convolution.ts";
-import { dense } from "../oracle/dense.ts";
-import { add, rescaling } from "../oracle/elementwise.ts";
 import {
-  categoricalCrossentropy,
-  type LossPass,
-  meanSquaredError,
-  rbfMaximumAPosteriori,
-  rbfMeanSquaredError,
-  sparseCategoricalCrossentropy,
-} from "../oracle/losses.ts";
+  type Layer,
+  type LayerType,
+  type Loss,
+  type LossName,
+  type Model,
+  type Optimizer,
+  sgd,
+} from "../../src/index.ts";
+import type { ActivationName } from "../../src/ops/activations/table.ts";
+import { checkedLoss } from "../../src/training/losses/table.ts";
+import { activation } from "../oracle/activations.ts";
+import { add } from "../oracle/add.ts";
+import { batchNormalization } from "../oracle/batch-normalization.ts";
+import { channelSlice } from "../oracle/channel-slice.ts";
+import { concatenate } from "../oracle/concatenate.ts";
+import { conv2d } from "../oracle/conv2d.ts";
+import { dense } from "../oracle/dense.ts";
+import { flatten } from "../oracle/flatten.ts";
+import { globalAveragePooling2d } from "../oracle/global-average-pooling2d.ts";
+import { type LossPass, oracleLosses } from "../oracle/losses.ts";
 import { followedBy, type OracleNode } from "../oracle/network.ts";
-import { batchNormalization } from "../oracle/normalization.ts";
-import { averagePooling2d, globalAveragePooling2d, maxPooling2d, subsampling2d } from "../oracle/pooling.ts";
+import { averagePooling2d, maxPooling2d } from "../oracle/pooling2d.ts";
 import { rbf } from "../oracle/rbf.ts";
+import { rescaling } from "../oracle/rescaling.ts";
+import { subsampling2d } from "../oracle/subsampling2d.ts";
 import { type OracleOp, type Tensor64, tensor } from "../oracle/tensor.ts";
+import { zeroPadding2d } from "../oracle/zero-padding2d.ts";
 
 /** The model as the float64 oracle computes it, with the model's present weights. */
 export function asOracle(
@@ -31,7 +40,7 @@ export function asOracle(
     if (layer.type === "input") continue;
     nodes.push({
       name: layer.name,
-      op: operation(layer.type, layer.config as never, training),
+      op: operation(layer.type, layer.config as unknown as Config, training),
       inputs: connectedTo(layer.name).map((name) => (name === model.inputs.layer.name ? "input" : name)),
     });
     if (layer.variables.size > 0) weights[layer.name] = weightsOf(layer);
@@ -49,8 +58,8 @@ function links(model: Model): { connectedTo(name: string): readonly string[] } {
 }
 
 /**
- * The same with activations as nodes of their own, and without the last softmax where `logits` is asked for: what the
- * curvature goes through layer by layer.
+ * The same with activations as nodes of their own, as the curvature is computed, and with `logits` without the last
+ * softmax.
  */
 export function unitsAsOracle(
   model: Model,
@@ -65,11 +74,11 @@ export function unitsAsOracle(
     const { name, type, config } = layer;
     if (type === "input") continue;
     // Like inference, the curvature drops nothing.
-    const options = { ...(config as unknown as Options), rate: 0 };
+    const options = { ...(config as unknown as Config), rate: 0 };
     const isWeighted = type === "conv2d" || type === "dense" || type === "subsampling2d";
     const linear = isWeighted ? { ...options, activation: "linear" as const } : options;
     const inputs = connectedTo(name).map((source) => ends.get(source)!);
-    nodes.push({ name, op: operation(type, linear as never, false), inputs });
+    nodes.push({ name, op: operation(type, linear, false), inputs });
     weights[name] = weightsOf(layer);
     ends.set(name, name);
     if (!isWeighted || options.activation === "linear" || (logits && name === last)) continue;
@@ -80,7 +89,7 @@ export function unitsAsOracle(
 }
 
 /** The options that layers keep in their configs. */
-interface Options {
+interface Config {
   strides: [number, number];
   poolSize: [number, number];
   padding: never;
@@ -95,42 +104,34 @@ interface Options {
   momentum: number;
 }
 
-function operation(type: string, options: Options, training: boolean): OracleOp {
-  switch (type) {
-    case "conv2d":
-      return followedBy(conv2d({ ...options, connections: options.connectionTable }), activation(options.activation));
-    case "dense":
-      return followedBy(dense(), activation(options.activation));
-    case "averagePooling2d":
-      return averagePooling2d(options);
-    case "maxPooling2d":
-      return maxPooling2d(options);
-    case "subsampling2d":
-      return followedBy(subsampling2d(options), activation(options.activation));
-    case "rbf":
-      return rbf();
-    case "globalAveragePooling2d":
-      return globalAveragePooling2d();
-    case "flatten":
-      return flatten();
-    case "activation":
-      return activation(options.activation);
-    case "batchNormalization":
-      return batchNormalization({ training, epsilon: options.epsilon, momentum: options.momentum });
-    case "zeroPadding2d":
-      return zeroPadding2d(options);
-    case "rescaling":
-      return rescaling(options);
-    case "concatenate":
-      return concatenate();
-    case "add":
-      return add();
-    case "channelSlice":
-      return channelSlice({ start: options.start, stop: options.start + options.count });
-    case "dropout":
-      if (options.rate === 0) return activation("linear");
-  }
-  throw new Error(`the oracle has no deterministic ${type}`);
+/** The oracle of every type of layer, by its config. */
+const operations: {
+  readonly [Type in Exclude<LayerType, "input">]: (config: Config, training: boolean) => OracleOp;
+} = {
+  conv2d: (config) => followedBy(conv2d(config), activation(config.activation)),
+  dense: (config) => followedBy(dense(), activation(config.activation)),
+  averagePooling2d,
+  maxPooling2d,
+  globalAveragePooling2d,
+  flatten,
+  activation: (config) => activation(config.activation),
+  dropout({ rate }) {
+    if (rate > 0) throw new Error("the oracle has no dropout that draws at random");
+    return activation("linear");
+  },
+  batchNormalization: ({ epsilon, momentum }, training) => batchNormalization({ training, epsilon, momentum }),
+  zeroPadding2d,
+  rescaling,
+  concatenate,
+  add,
+  channelSlice: ({ start, count }) => channelSlice({ start, stop: start + count }),
+  subsampling2d: (config) => followedBy(subsampling2d(config), activation(config.activation)),
+  rbf,
+};
+
+function operation(type: LayerType, config: Config, training: boolean): OracleOp {
+  if (type === "input") throw new Error("an input is no operation");
+  return operations[type](config, training);
 }
 
 export function oracleLoss(
@@ -138,21 +139,13 @@ export function oracleLoss(
   labels: ArrayLike<number>,
   weights?: ArrayLike<number>,
 ): (output: Tensor64) => LossPass {
-  if (loss === "rbf_map") return oracleLoss(rbfMap(), labels, weights);
-  return (output) => {
-    if (typeof loss === "object") return rbfMaximumAPosteriori(loss.j)(output, labels, weights);
-    if (loss === "rbf_mse") return rbfMeanSquaredError(output, labels, weights);
-    if (loss === "sparse_categorical_crossentropy") return sparseCategoricalCrossentropy(output, labels, weights);
-    const targets = tensor(output.shape, labels);
-    return loss === "mean_squared_error"
-      ? meanSquaredError(output, targets, weights)
-      : categoricalCrossentropy(output, targets, weights);
-  };
+  const checked = checkedLoss("oracle loss", loss);
+  return (output) => oracleLosses[checked.type](checked as never)(output, labels, weights);
 }
 
 /**
- * Momentum keeps -learningRate x gradient of its first step, and a learning rate this small leaves the weights what they
- * were: so one step of this optimizer is a look at the gradient.
+ * Momentum keeps -learningRate x gradient of its first step, and a learning rate this small leaves the weights what
+ * they were: so one step of this optimizer is a look at the gradient.
  */
 const LOOK = 2 ** -60;
 export const gradientLook: Optimizer = sgd({ learningRate: LOOK, momentum: 0.5 });

@@ -1,7 +1,10 @@
-/** What stochastic diagonal Levenberg-Marquardt learns by: the diagonal of the Gauss-Newton matrix (1998, appendix C). */
+/** The second derivatives of stochastic diagonal Levenberg-Marquardt: the diagonal of the Gauss-Newton matrix (1998, appendix C). */
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
-import { activation as oracleActivation } from "../oracle/activation.ts";
+import { activationNames } from "../../src/ops/activations/table.ts";
+import { checkedLoss, definitionOf, lossNames } from "../../src/training/losses/table.ts";
+import { layerSamples } from "../members/layer-samples.ts";
+import { activation as oracleActivation } from "../oracle/activations.ts";
 import { curvature, gaussNewton, meanOf, type WeightDiagonals } from "../oracle/curvature.ts";
 import { categoricalCrossentropy, type LossPass } from "../oracle/losses.ts";
 import { run } from "../oracle/network.ts";
@@ -21,7 +24,7 @@ type AnyLoss = lenet5.LossName | lenet5.Loss;
 
 const squashed = { activation: "tanh" } as const;
 
-/** Each behind a convolution, whose curvature shows what comes back through it. */
+/** Each behind a convolution, whose curvature shows the second derivatives that come back through the case. */
 const cases: Record<string, Layers> = {
   "conv2d, sigmoid": (x) => conv2d({ filters: 4, kernelSize: 3, activation: "sigmoid" })(x),
   "conv2d, strides 2x3, scaledTanh": (x) =>
@@ -44,7 +47,7 @@ const cases: Record<string, Layers> = {
   "maxPooling2d, overlapping, same": (x) => maxPooling2d({ poolSize: 3, strides: 2, padding: "same" })(x),
   globalAveragePooling2d: (x) => lenet5.globalAveragePooling2d()(x),
   ...Object.fromEntries(
-    (["relu", "sigmoid", "tanh", "scaledTanh", "softmax", "linear"] as const).map((name) => [
+    activationNames.map((name) => [
       `activation ${name}`,
       (x: lenet5.SymbolicTensor) => activation({ activation: name })(x),
     ]),
@@ -64,7 +67,7 @@ const cases: Record<string, Layers> = {
   "dropout drops nothing": (x) => lenet5.dropout({ rate: 0.5 })(x),
 };
 
-/** The ends of networks and what their losses are told. */
+/** The ends of networks, with losses; `targets`: labels are rows of targets. */
 const ends: Record<string, { end: Layers; loss: AnyLoss; targets?: true }> = {
   "softmax, sparse cross-entropy": {
     end: (x) => dense({ units: 5, activation: "softmax", name: "end" })(x),
@@ -120,7 +123,7 @@ function dataOf(count: number, shape: readonly number[], targets = false) {
 }
 type Data = ReturnType<typeof dataOf>;
 
-/** What sdlm remembers after an epoch that leaves the weights what they are. */
+/** The memory of sdlm after an epoch that does not change the weights. */
 async function curvatureSeen(model: lenet5.Model, loss: AnyLoss, data: Data, images = 500) {
   model.compile({ optimizer: sdlm({ learningRate: 0, images }), loss });
   await model.fit(data, { batchSize: 4, shuffle: false, verbose: 0 });
@@ -132,15 +135,15 @@ function lossOf(model: lenet5.Model, loss: AnyLoss, { labels }: Data, n: number)
   const sparse = labels instanceof Int32Array;
   const own = sparse ? labels.slice(n, n + 1) : labels.slice(5 * n, 5 * n + 5);
   const { activation: last } = model.layers.at(-1)!.config as { activation?: string };
-  const isCrossEntropy = loss === "sparse_categorical_crossentropy" || loss === "categorical_crossentropy";
+  const { outputs } = definitionOf(checkedLoss("loss", loss));
   // Of both losses of distances, the curvature is that of the distance alone.
-  const isMap = typeof loss === "object" || loss === "rbf_map";
-  if (!isCrossEntropy) return { loss: oracleLoss(isMap ? "rbf_mse" : loss, own), logits: false };
+  if (outputs === "distances") return { loss: oracleLoss("rbf_mse", own), logits: false };
+  if (outputs === "any") return { loss: oracleLoss(loss, own), logits: false };
   if (last === "softmax") return { loss: through(oracleActivation("softmax"), oracleLoss(loss, own)), logits: true };
-  return { loss: sharesOfSum(tensor([1, 5], own)), logits: false };
+  return { loss: fractionsOfSum(tensor([1, 5], own)), logits: false };
 }
 
-/** The loss of what an operation without weights makes of the output. */
+/** The loss of the output of an operation that follows. */
 function through(
   op: { forward: ReturnType<typeof oracleRbf>["forward"] },
   loss: LossOf,
@@ -153,17 +156,17 @@ function through(
   };
 }
 
-/** Cross-entropy of outputs as shares of their sum: with q = y / sum, dL/dy_k = (sum of t - t_k / q_k) / sum. */
-function sharesOfSum(targets: Tensor64): LossOf {
+/** Cross-entropy of outputs as fractions of their sum: with q = y / sum, dL/dy_k = (sum of t - t_k / q_k) / sum. */
+function fractionsOfSum(targets: Tensor64): LossOf {
   return (output) => {
     const sum = output.data.reduce((a, b) => a + b);
-    const shares = tensor(
+    const fractions = tensor(
       output.shape,
       output.data.map((y) => y / sum),
     );
     const total = targets.data.reduce((a, b) => a + b);
-    const slopes = shares.data.map((q, k) => (total - targets.data[k]! / q) / sum);
-    return { ...categoricalCrossentropy(shares, targets), backward: () => tensor(output.shape, slopes) };
+    const slopes = fractions.data.map((q, k) => (total - targets.data[k]! / q) / sum);
+    return { ...categoricalCrossentropy(fractions, targets), backward: () => tensor(output.shape, slopes) };
   };
 }
 
@@ -204,6 +207,14 @@ function expectClose(
 }
 
 describe("the paper's estimate, as the oracle has it", () => {
+  it("has a case for every loss and every type of layer", () => {
+    const tested = Object.values(ends).map(({ loss }) => checkedLoss("loss", loss).type);
+    expect(new Set(tested)).toEqual(new Set(lossNames));
+    const end: Layers = (x) => ends["fixed centres, eq. 8"]!.end(x);
+    const types = Object.values(cases).flatMap((layers) => network(layers, end).layers.map(({ type }) => type));
+    expect(new Set(types)).toEqual(new Set(Object.keys(layerSamples)));
+  });
+
   it.each(Object.entries(cases))("%s", async (_, layers) => {
     const { end, loss } = ends["softmax, cross-entropy"]!;
     for (const [count, numerics] of [

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Loss, LossName, Model } from "../../src/index.ts";
+import { checkedLoss, definitionOf } from "../../src/training/losses/table.ts";
 import { run } from "../oracle/network.ts";
 import { tensor } from "../oracle/tensor.ts";
 import { asOracle, distance, gradientLook, gradientsSeen, noise, oracleLoss } from "./as-oracle.ts";
@@ -16,10 +17,11 @@ export async function expectAsOracle(
 ): Promise<void> {
   const images = noise([count, ...model.inputs.shape], count);
   const classes = model.outputs.shape[0]!;
-  const sparse = loss !== "categorical_crossentropy" && loss !== "mean_squared_error";
-  const labels = sparse
-    ? Int32Array.from({ length: count }, (_, i) => (i * 7) % classes)
-    : Float32Array.from({ length: count * classes }, (_, i) => ((i * 13) % 11) / 10);
+  const { targets } = definitionOf(checkedLoss("loss", loss));
+  const labels =
+    targets === "classes"
+      ? Int32Array.from({ length: count }, (_, i) => (i * 7) % classes)
+      : Float32Array.from({ length: count * classes }, (_, i) => ((i * 13) % 11) / 10);
   const sampleWeight = Float32Array.from({ length: count }, (_, i) => (count === 1 ? 0.5 : (i % 3) / 2));
 
   const inference = asOracle(model, false);

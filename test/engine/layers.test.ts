@@ -3,6 +3,7 @@ import type { Loss, LossName, Model, SymbolicTensor } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
 import { graphOf } from "../../src/model/graph.ts";
 import { trainingProgram } from "../../src/model/programs.ts";
+import { activationNames } from "../../src/ops/activations/table.ts";
 import { run } from "../oracle/network.ts";
 import { tensor } from "../oracle/tensor.ts";
 import { asOracle, distance, gradientLook, gradientsSeen, noise, oracleLoss } from "./as-oracle.ts";
@@ -22,7 +23,7 @@ const cases: Record<string, Build> = {
   "conv2d 2x4, strides 2x1": (x) => conv2d({ filters: 3, kernelSize: [2, 4], strides: [2, 1] })(x),
   "conv2d 3x3, strides 2, same": (x) => conv2d({ filters: 4, kernelSize: 3, strides: 2, padding: "same" })(x),
   "conv2d 4x4, strides 3, same": (x) => conv2d({ filters: 4, kernelSize: 4, strides: 3, padding: "same" })(x),
-  "conv2d 2x2, strides 3 (cells without a window)": (x) => conv2d({ filters: 2, kernelSize: 2, strides: 3 })(x),
+  "conv2d 2x2, strides 3 (positions without a window)": (x) => conv2d({ filters: 2, kernelSize: 2, strides: 3 })(x),
   "conv2d without bias": (x) => conv2d({ filters: 3, kernelSize: 3, useBias: false })(x),
   "conv2d over the whole image": (x) => conv2d({ filters: 9, kernelSize: [11, 9], activation: "tanh" })(x),
   "conv2d with a channel that no map sees": (x) =>
@@ -43,12 +44,9 @@ const cases: Record<string, Build> = {
   "subsampling2d 3x2, overlapping, sigmoid": (x) =>
     subsampling2d({ poolSize: [3, 2], strides: [2, 1], activation: "sigmoid" })(x),
   globalAveragePooling2d: (x) => globalAveragePooling2d({ keepdims: true })(x),
-  "activation relu": (x) => activation({ activation: "relu" })(x),
-  "activation sigmoid": (x) => activation({ activation: "sigmoid" })(x),
-  "activation tanh": (x) => activation({ activation: "tanh" })(x),
-  "activation scaledTanh": (x) => activation({ activation: "scaledTanh" })(x),
-  "activation softmax over channels": (x) => activation({ activation: "softmax" })(x),
-  "activation linear": (x) => activation({ activation: "linear" })(x),
+  ...Object.fromEntries(
+    activationNames.map((name): [string, Build] => [`activation ${name}`, (x) => activation({ activation: name })(x)]),
+  ),
   batchNormalization: (x) => batchNormalization()(x),
   "batchNormalization, its own momentum and epsilon": (x) => batchNormalization({ momentum: 0.9, epsilon: 1e-2 })(x),
   "two batchNormalizations": (x) => batchNormalization()(activation({ activation: "tanh" })(batchNormalization()(x))),

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { trainingProgram } from "../../src/model/programs.ts";
+import { type ActivationName, activationNames, activations } from "../../src/ops/activations/table.ts";
 import { distance, gradientLook, gradientsSeen, noise } from "./as-oracle.ts";
 
 const { activation, add, averagePooling2d, conv2d, dense, flatten, maxPooling2d, rescaling, subsampling2d } = lenet5;
@@ -16,7 +17,9 @@ function twice(layer: lenet5.Layer): Layers {
   return (x) => add()([layer(x), layer(activation({ activation: "tanh" })(x))]);
 }
 
-/** What has kernels for one image by itself, behind a convolution of 3 maps and before flatten and dense. */
+const isElementwise = (name: ActivationName) => activations[name].type !== "acrossChannels";
+
+/** Layers with kernels for one image by itself, behind a convolution of 3 maps and before flatten and dense. */
 const alone: Record<string, Layers> = {
   ...Object.fromEntries(
     [1, 2, 3, 4, 5, 6, 7, 8, 9, 17].map((filters) => [
@@ -27,7 +30,7 @@ const alone: Record<string, Layers> = {
         ),
     ]),
   ),
-  "conv2d, strides 2x3 that leave cells over": (x) =>
+  "conv2d, strides 2x3 that leave a row and columns over": (x) =>
     conv2d({ filters: 5, kernelSize: [3, 2], strides: [2, 3], activation: "relu" })(x),
   "conv2d, strides wider than the kernel": (x) => conv2d({ filters: 2, kernelSize: 2, strides: 3 })(x),
   "conv2d to two columns": (x) => conv2d({ filters: 5, kernelSize: [3, 8] })(x),
@@ -56,10 +59,9 @@ const alone: Record<string, Layers> = {
   "subsampling2d of 5 maps, overlapping": (x) =>
     subsampling2d({ poolSize: [2, 3], strides: 1, activation: "sigmoid" })(conv2d({ filters: 5, kernelSize: 2 })(x)),
   ...Object.fromEntries(
-    (["relu", "sigmoid", "tanh", "scaledTanh", "linear"] as const).map((name) => [
-      `activation ${name}`,
-      (x: lenet5.SymbolicTensor) => activation({ activation: name })(x),
-    ]),
+    activationNames
+      .filter(isElementwise)
+      .map((name) => [`activation ${name}`, (x: lenet5.SymbolicTensor) => activation({ activation: name })(x)]),
   ),
   rescaling: (x) => rescaling({ scale: -0.5, offset: 2 })(x),
   "add of branches": (x) => add()([x, activation({ activation: "tanh" })(x), rescaling({ scale: 3 })(x), x]),
@@ -72,7 +74,7 @@ const alone: Record<string, Layers> = {
   "subsampling2d, used twice": twice(subsampling2d({ name: "shared" })),
 };
 
-/** What has none: such a network is trained in blocks at any batch size. */
+/** Layers without: such a network is trained in blocks at any batch size. */
 const blocks: Record<string, Layers> = {
   batchNormalization: (x) => lenet5.batchNormalization()(x),
   dropout: (x) => lenet5.dropout({ rate: 0.4 })(x),

@@ -96,7 +96,7 @@ it.each([1, 5])("batches of %i: saved and loaded, it goes on with the same bits"
   first.compile({ optimizer, loss: lenet5.rbfMap({ j: 2 }), metrics: ["accuracy"] });
   await first.fit(data, { ...quiet, batchSize, epochs: 2, shuffle: "once" });
   const second = await lenet5.loadModel(first.toBytes());
-  expect(second.training!.loss).toEqual({ loss: "rbf_map", j: 2 });
+  expect(second.training!.loss).toEqual({ type: "rbf_map", j: 2 });
   expect([...second.training!.memory.keys()]).toEqual([...first.training!.memory.keys()]);
   await second.fit(data, { ...quiet, batchSize, epochs: 4, initialEpoch: 2, shuffle: "once" });
   expect(bytes(second)).toBe(bytes(straight));
@@ -168,8 +168,8 @@ it("what does not fit is told", () => {
   expect(() => sdlm({ mu: 0 })).toThrow("sdlm mu: expected");
   expect(() => sdlm({ images: 0 })).toThrow("sdlm images: expected");
   expect(() => lenet5.rbfMap({ j: -1 })).toThrow("rbfMap j: expected");
-  expect(() => rbf({ centres: [[1, 2], [3]] })).toThrow("centres: expected rows of as many finite numbers each");
-  expect(() => rbf({ centres: [] })).toThrow("centres: expected rows");
+  expect(() => rbf({ centres: [[1, 2], [3]] })).toThrow("centres: expected a row of finite numbers for each unit");
+  expect(() => rbf({ centres: [] })).toThrow("centres: expected a row");
   expect(() => rbf({ centres, units: 4 })).toThrow("units: expected 5, as many as centres, got 4");
   expect(() => rbf({})).toThrow("units");
   expect(() => rbf({ centres })(input({ shape: [5] }))).toThrow("expected 6 features, as the centres have, got 5");

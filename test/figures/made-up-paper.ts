@@ -1,5 +1,5 @@
 /** A reproduction that nobody ran, the same every time. */
-import type { PaperJson, PaperRun, PaperSetup } from "../../src/report/paper-results.ts";
+import type { PaperJson, PaperRun, PaperSetup } from "../../src/report/paper/paper-results.ts";
 import { scatter } from "./made-up.ts";
 
 function paperRun(seed: number, passes: number, last: number, training: number): PaperRun {
@@ -40,7 +40,7 @@ function pixelsOf(index: number): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** 10,000 answers: `wrong` of them misread, mostly as the paper's network did. */
+/** 10,000 predictions: `wrong` of them misclassified, mostly as by the paper's network. */
 export function paperOf(
   options: {
     seeds?: number;
@@ -72,7 +72,9 @@ export function paperOf(
     command: "lenet5 paper --seeds 5",
     data: "MNIST",
     machine: { processor: "A Processor of 2026 @ 2.40GHz", cores: 2, node: "24.1.0", lenet5: "0.1.0" },
-    ...{ quick, passes, loss: "rbf_mse (eq. 8)" },
+    quick,
+    passes,
+    loss: "rbf_mse (eq. 8)",
     setups: options.setups ?? all,
     network: { trainableParams: 60_000, connections: 340_908, macs: 329_120 },
     predictions: { labels, predicted, confidence, ...(margin && { margin: margins }) },
@@ -80,7 +82,10 @@ export function paperOf(
       shape: [28, 28, 1],
       classNames: Array.from("0123456789"),
       images: misreadAt.map((index) => ({
-        ...{ index, label: labels[index], predicted: predicted[index], confidence: confidence[index] },
+        index,
+        label: labels[index],
+        predicted: predicted[index],
+        confidence: confidence[index],
         pixels: pixelsOf(index),
       })),
     },
@@ -91,7 +96,7 @@ export function paperOf(
 export const quickPaper = (passes = 2): PaperJson =>
   paperOf({ quick: true, passes, wrong: 420, margin: false, setups: [setup(2000, false, 1, passes, 0.04, 0.03)] });
 
-/** What is there before anything is: no setup, no answers. */
+/** Nothing measured yet: no setup, no predictions. */
 export const emptyPaper: PaperJson = {
   ...paperOf({ setups: [], wrong: 0 }),
   predictions: { labels: [], predicted: [], confidence: [] },

@@ -10,7 +10,8 @@ import type {
   StepsJson,
   WeightHistogramsJson,
 } from "../../src/report/results.ts";
-import { classReports, confusionMatrix } from "../../src/training/metrics.ts";
+import { classReports } from "../../src/training/class-report.ts";
+import { addToConfusionMatrix, emptyConfusionMatrix } from "../../src/training/confusion-matrix.ts";
 
 /** From 0 to below 1, without pattern to the eye. */
 export function scatter(i: number): number {
@@ -51,7 +52,8 @@ export function predictions(
 }
 
 export function evaluationOf({ labels, predicted }: PredictionsJson, names: readonly string[]): EvaluationJson {
-  const counts = confusionMatrix(labels, predicted, names.length);
+  const counts = emptyConfusionMatrix(names.length);
+  addToConfusionMatrix(counts, labels, predicted);
   const right = labels.filter((label, i) => label === predicted[i]).length;
   const perClass: readonly ClassJson[] = classReports(counts, names);
   return { accuracy: right / labels.length, loss: 0.0321, confusionMatrix: counts, perClass };
@@ -67,7 +69,10 @@ export function examplesOf(answers: PredictionsJson, classNames: readonly string
         Number(labels[a] === predicted[a]) - Number(labels[b] === predicted[b]) || confidence[b] - confidence[a],
     );
   const images = order.slice(0, count).map((index) => ({
-    ...{ index, label: labels[index], predicted: predicted[index], confidence: confidence[index] },
+    index,
+    label: labels[index],
+    predicted: predicted[index],
+    confidence: confidence[index],
     pixels: btoa(String.fromCharCode(...Array.from({ length: 64 }, (_, i) => Math.floor(255 * scatter(index + i))))),
   }));
   return { shape: [8, 8, 1], classNames, images };
@@ -108,7 +113,10 @@ export function run(classes: number, epochs: number, change: Partial<RunReport> 
   const answers = predictions(classes);
   const model = lenet5({ classes, seed: 1 });
   return {
-    ...{ title: "LeNet-5", started: "2026-11-22T15:30:12.000Z", notices: [], command: "lenet5 train --seed 1" },
+    title: "LeNet-5",
+    started: "2026-11-22T15:30:12.000Z",
+    notices: [],
+    command: "lenet5 train --seed 1",
     data: { source: "built-in digits", training: 275, validation: 25, test: answers.labels.length },
     network: model.summaryData(),
     history: { ...history(epochs), chosen: epochs },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
+import { layers } from "../../src/layers/registry.ts";
 import { noise } from "../engine/as-oracle.ts";
 
 const { InputError, add, dense, input, loadModel, model, readSafetensors, writeSafetensors } = lenet5;
@@ -24,8 +25,10 @@ function everyLayer(): lenet5.Model {
   })(x);
   x = lenet5.activation({ activation: "scaledTanh" })(lenet5.batchNormalization({ momentum: 0.5 })(x));
   const pooled = [lenet5.averagePooling2d({ padding: "same" })(x), lenet5.maxPooling2d({ padding: "same" })(x)];
+  pooled.push(lenet5.subsampling2d({ poolSize: [1, 2], strides: 2 })(x));
   x = lenet5.concatenate()([lenet5.add()(pooled), lenet5.channelSlice({ start: 1, count: 2 })(pooled[0]!)]);
-  const ends = [lenet5.globalAveragePooling2d()(x), lenet5.flatten()(lenet5.dropout({ rate: 0.1 })(x))];
+  const means = lenet5.globalAveragePooling2d()(x);
+  const ends = [means, lenet5.rbf({ units: 3 })(means), lenet5.flatten()(lenet5.dropout({ rate: 0.1 })(x))];
   const output = lenet5.dense({ units: 4, activation: "softmax", name: "end" })(lenet5.concatenate()(ends));
   return model({ inputs: image, outputs: output, name: "every", seed: 2 });
 }
@@ -34,6 +37,11 @@ const images = noise([20, 12, 12, 3], 8);
 const labels = Int32Array.from({ length: 20 }, (_, i) => i % 4);
 
 describe("the model file", () => {
+  it("is tested with every type of layer", () => {
+    const types = new Set(everyLayer().layers.map(({ type }) => type));
+    expect([...types].sort()).toEqual(Object.keys(layers).sort());
+  });
+
   it("brings back every type of layer, weights, training state and the same predictions", async () => {
     const made = everyLayer();
     const optimizer = lenet5.rmsprop({
@@ -142,7 +150,14 @@ describe("the model file", () => {
   });
 
   it("whatever is done to it, the answer is a model or an InputError", async () => {
-    const bytes = everyLayer().toBytes();
+    const made = everyLayer();
+    const learningRate = lenet5.piecewiseConstantDecay({ boundaries: [1, 2], rates: [0.1, 0.2, 0.3] });
+    made.compile({
+      optimizer: lenet5.adamW({ learningRate }),
+      loss: "sparse_categorical_crossentropy",
+      metrics: ["accuracy"],
+    });
+    const bytes = made.toBytes();
     const headerEnd = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
     await fc.assert(
       fc.asyncProperty(fc.nat(headerEnd - 1), fc.nat(255), async (at, value) => {
@@ -152,7 +167,7 @@ describe("the model file", () => {
           await loadModel(damaged);
         } catch (error) {
           expect(error).toBeInstanceOf(InputError);
-          expect((error as Error).message).not.toMatch(/\n/);
+          expect((error as Error).message).toMatch(/^model file.*$/);
         }
       }),
       { numRuns: 300, seed: 1 },

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -213,7 +213,7 @@ describe("how training goes", () => {
     expect(seen[4]).toEqual(made.weights.get("end/kernel")!.data);
   });
 
-  it("onBatches tells every batch's loss, rate and gradient, whatever the threads", async () => {
+  it("onBatches reports every batch's loss, rate and gradient, whatever the threads", async () => {
     const told = async (threads: number) => {
       const x = input({ shape: [6] });
       const made = model({ inputs: x, outputs: dense({ units: 3, activation: "softmax", name: "end" })(x), threads });
@@ -240,7 +240,7 @@ describe("how training goes", () => {
     expect(batches[0]!.gradientNorm).toBeCloseTo(Math.sqrt(squares), 6);
   });
 
-  it("callbacks are told in order, each batch included", async () => {
+  it("callbacks are called in order, after each batch too", async () => {
     const told: string[] = [];
     await network().fit(points, {
       ...quiet,
@@ -304,6 +304,28 @@ describe("how training goes", () => {
     expect((await made.evaluate(points)).accuracy).toBe(0);
   });
 
+  it("modelCheckpoint with saveBestOnly keeps the best epoch's model, without it every epoch's", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "lenet5-"));
+    // The loss falls, so that by "max" the first epoch stays the best.
+    const watched = { monitor: "loss", mode: "max", saveBestOnly: true } as const;
+    const { history } = await network().fit(points, {
+      ...quiet,
+      epochs: 3,
+      callbacks: [
+        lenet5.modelCheckpoint({ path: join(folder, "epoch-{epoch}") }),
+        lenet5.modelCheckpoint({ path: join(folder, "best"), ...watched }),
+        lenet5.modelCheckpoint({ path: join(folder, "best-{epoch}"), ...watched }),
+        lenet5.modelCheckpoint({ path: join(folder, "last"), ...watched, saveBestOnly: false }),
+      ],
+    });
+    expect(history.loss![2]).toBeLessThan(history.loss![0]!);
+    expect((await readdir(folder)).sort()).toEqual(["best", "best-1", "epoch-1", "epoch-2", "epoch-3", "last"]);
+    const bytes = (name: string) => readFile(join(folder, name));
+    expect(await bytes("best")).toEqual(await bytes("epoch-1"));
+    expect(await bytes("last")).toEqual(await bytes("epoch-3"));
+    expect(await bytes("epoch-2")).not.toEqual(await bytes("epoch-1"));
+  });
+
   it("csvLogger and modelCheckpoint write files that can be read back", async () => {
     const folder = await mkdtemp(join(tmpdir(), "lenet5-"));
     const made = network();
@@ -313,7 +335,6 @@ describe("how training goes", () => {
       callbacks: [
         lenet5.csvLogger(join(folder, "log.csv")),
         lenet5.modelCheckpoint({ path: join(folder, "epoch-{epoch}.safetensors") }),
-        lenet5.modelCheckpoint({ path: join(folder, "best.safetensors"), monitor: "accuracy", saveBestOnly: true }),
       ],
     });
     const lines = (await readFile(join(folder, "log.csv"), "utf8")).trim().split("\n");
@@ -321,7 +342,6 @@ describe("how training goes", () => {
     expect(lines.slice(1).map((line) => Number(line.split(",")[1]))).toEqual(history.loss);
     const last = await lenet5.loadModel(join(folder, "epoch-3.safetensors"));
     expect(weightsOf(last)).toEqual(weightsOf(made));
-    await lenet5.loadModel(join(folder, "best.safetensors"));
   });
 
   it("schedules give each batch its rate", async () => {
@@ -381,6 +401,36 @@ it.each<[string, () => unknown, RegExp]>([
     () => network().fit(points, { signal: new AbortController() as never }),
     /^fit signal: expected an AbortSignal/,
   ],
+  [
+    "a shuffle that is none",
+    () => network().fit(points, { shuffle: "twice" as never }),
+    /^fit shuffle: expected true, false or "once", got "twice"$/,
+  ],
+  [
+    "a verbosity that is none",
+    () => network().fit(points, { verbose: 3 as never }),
+    /^fit verbose: expected 0, 1 or 2, got 3$/,
+  ],
+  [
+    "a callback for a list",
+    () => network().fit(points, { callbacks: lenet5.terminateOnNaN() as never }),
+    /^fit callbacks: expected a list of callbacks/,
+  ],
+  [
+    "half an epoch",
+    () => network().fit(points, { epochs: 0.5 }),
+    /^fit epochs: expected a whole number of at least 0, got 0.5$/,
+  ],
+  [
+    "validation data twice",
+    () => network().fit(points, { validationSplit: 0.1, validationData: points }),
+    /^fit: expected validationData or validationSplit, got both$/,
+  ],
+  [
+    "an option of evaluate in quotes",
+    () => network().evaluate(points, { predictions: "yes" as never }),
+    /^evaluate predictions: expected true or false, got "yes"$/,
+  ],
   ["stepsPerEpoch for images in memory", () => network().fit(points, { stepsPerEpoch: 2 }), /^fit stepsPerEpoch: /],
   [
     "batchSize for a stream",
@@ -396,7 +446,27 @@ it.each<[string, () => unknown, RegExp]>([
   [
     "a learning rate in quotes",
     () => lenet5.adam({ learningRate: "0.001" as never }),
-    /^learningRate: expected a number or a schedule .* got "0.001"$/,
+    /^adam learningRate: expected a number or a schedule .* got "0.001"$/,
+  ],
+  [
+    "a schedule of another kind",
+    () => lenet5.adam({ learningRate: { type: "triangular" } as never }),
+    /^adam learningRate type: expected "constant", .* got "triangular"$/,
+  ],
+  [
+    "an unknown optimizer",
+    () => network().compile({ optimizer: "adagrad" as never, loss: "mean_squared_error" }),
+    /^compile optimizer type: expected "adam", .* got "adagrad"$/,
+  ],
+  [
+    "an optimizer whose options were changed by hand",
+    () => network().compile({ optimizer: { ...lenet5.sgd(), momentum: 2 }, loss: "mean_squared_error" }),
+    /^sgd momentum: expected a finite number from 0 to 1, got 2$/,
+  ],
+  [
+    "an unknown metric",
+    () => network().compile({ loss: "mean_squared_error", metrics: ["top_0_accuracy"] }),
+    /^compile metrics: expected "accuracy" or "top_<k>_accuracy" .* got "top_0_accuracy"$/,
   ],
   ["a beta of 1", () => lenet5.adam({ beta1: 1 }), /^adam beta1: expected a number in \[0, 1\), got 1$/],
   ["a misspelt option", () => lenet5.sgd({ lr: 1 } as never), /^sgd: expected options .* got "lr"$/],
@@ -463,7 +533,7 @@ describe("evaluate and predict", () => {
     expect(history.loss![0]).toBeGreaterThan(0);
   });
 
-  it("evaluate counts who was taken for whom", async () => {
+  it("evaluate counts predictions by true class: the confusion matrix", async () => {
     const x = input({ shape: [3] });
     const made = model({
       inputs: x,
@@ -500,7 +570,7 @@ describe("evaluate and predict", () => {
     expect((await made.predict({ shape: [0, 6], data: new Float32Array(0) })).shape).toEqual([0, 3]);
   });
 
-  it("several calls at once answer each its own", async () => {
+  it("several calls at once predict each its own image", async () => {
     const made = network();
     const all = await made.predict(points.images);
     const answers = await Promise.all(

@@ -1,7 +1,7 @@
-/** LeNet-5 as published: facts of the paper (LeCun et al. 1998), and what reproductions got wrong. */
+/** LeNet-5 as published: facts of the paper (LeCun et al. 1998), and mistakes of reproductions. */
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
-import { learningRateAt } from "../../src/training/schedules.ts";
+import { learningRateAt } from "../../src/training/schedules/table.ts";
 
 const { bitmaps, digits, lenet5Of1998, sdlm, tableI, trainingOf1998 } = lenet5;
 
@@ -166,14 +166,14 @@ describe("the bitmaps (Fig. 3)", () => {
 describe("how it was trained (section III.B, appendix C)", () => {
   it("two passes at 0.0005, three at 0.0002, three at 0.0001, four at 0.00005, the rest at 0.00001", () => {
     const { compile, fit } = trainingOf1998(60_000);
-    const { learningRate } = compile.optimizer as lenet5.Optimizer;
+    const { learningRate } = compile.optimizer;
     const passes = Array.from({ length: 20 }, (_, pass) => [
       learningRateAt(learningRate, pass * 60_000),
       learningRateAt(learningRate, pass * 60_000 + 59_999),
     ]);
     const rates = [5e-4, 5e-4, 2e-4, 2e-4, 2e-4, 1e-4, 1e-4, 1e-4, 5e-5, 5e-5, 5e-5, 5e-5, ...new Array(8).fill(1e-5)];
     expect(passes).toEqual(rates.map((rate) => [rate, rate]));
-    expect(compile.optimizer).toMatchObject({ optimizer: "sdlm", mu: 0.02, images: 500 });
+    expect(compile.optimizer).toMatchObject({ type: "sdlm", mu: 0.02, images: 500 });
     expect(fit).toEqual({ epochs: 20, batchSize: 1, shuffle: "once" });
   });
 
@@ -201,7 +201,7 @@ describe("how it was trained (section III.B, appendix C)", () => {
   });
 });
 
-describe("answers", () => {
+describe("predictions", () => {
   const centres = [
     [0, 0],
     [4, 0],
@@ -225,7 +225,7 @@ describe("answers", () => {
   const points = [1, 0, 3, 2, 3, 3, 1, 2];
   const images = { shape: [4, 2], data: Float32Array.from(points) };
 
-  it("are the smallest distance, in accuracy, predictions and the confusion matrix", async () => {
+  it("are the smallest distance, in accuracy, in evaluate's predictions and the confusion matrix", async () => {
     const model = net();
     const labels = [0, 1, 1, 2];
     expect([...(await model.predict(images)).data]).toEqual([1, 9, 17, 13, 5, 13, 18, 10, 10, 5, 13, 5]);

@@ -2,16 +2,16 @@ import type { LossPass } from "./losses.ts";
 import type { OracleNode } from "./network.ts";
 import { type OracleOp, type Tensor64, tensor } from "./tensor.ts";
 
-/** Second derivatives, or what stands for them, of a loss by every weight, by node. */
+/** Second derivatives (or their estimate) of a loss by every weight, by node. */
 export type WeightDiagonals = Record<string, Float64Array[]>;
 
 type Weights = Readonly<Record<string, readonly Tensor64[]>>;
 type LossOf = (output: Tensor64) => LossPass;
 
 /**
- * The diagonal of the Gauss-Newton matrix as LeCun et al. 1998 estimate it (appendix C, eqs. 22 to 27), for one image: a
- * second backward pass in which every derivative of a unit by a unit or by a weight is squared. Each node is one layer of
- * units; the activation of a layer with weights must be a node of its own. What comes back is below 0 nowhere.
+ * The diagonal of the Gauss-Newton matrix as LeCun et al. 1998 estimate it (appendix C, eqs. 22 to 27), for one image:
+ * a second backward pass in which every derivative of a unit by a unit or by a weight is squared. Each node is one
+ * layer of units; the activation of a layer with weights must be a node of its own. No result is below 0.
  */
 export function curvature(
   nodes: readonly OracleNode[],
@@ -45,7 +45,10 @@ export function curvature(
   return diagonals;
 }
 
-/** The exact diagonal of J^T H J, J the derivatives of the last node's output by the weights, H the loss's Hessian there. */
+/**
+ * The exact diagonal of J^T H J, J the derivatives of the last node's output by the weights, H the loss's Hessian
+ * there.
+ */
 export function gaussNewton(
   run: { output: Tensor64; backward(dOutput: Tensor64): { weights: Record<string, Tensor64[]> } },
   loss: LossOf,
@@ -67,14 +70,14 @@ export function gaussNewton(
   return diagonals;
 }
 
-/** The mean of what several images give. */
-export function meanOf(diagonals: readonly WeightDiagonals[], shares?: ArrayLike<number>): WeightDiagonals {
+/** The mean over images, each times its weight. */
+export function meanOf(diagonals: readonly WeightDiagonals[], sampleWeights?: ArrayLike<number>): WeightDiagonals {
   const mean: WeightDiagonals = {};
   for (const name of Object.keys(diagonals[0])) {
     mean[name] = diagonals[0][name].map(({ length }, w) => {
       const sum = new Float64Array(length);
       for (const [n, one] of diagonals.entries())
-        for (let i = 0; i < length; i++) sum[i] += ((shares?.[n] ?? 1) * one[name][w][i]) / diagonals.length;
+        for (let i = 0; i < length; i++) sum[i] += ((sampleWeights?.[n] ?? 1) * one[name][w][i]) / diagonals.length;
       return sum;
     });
   }

@@ -1,26 +1,30 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Random, random } from "../../src/core/random.ts";
-import { type ActivationName, activation } from "./activation.ts";
-import { channelSlice, concatenate, flatten, zeroPadding2d } from "./arrangement.ts";
-import { conv2d } from "./convolution.ts";
+import type { LayerType } from "../../src/index.ts";
+import { type ActivationName, activationNames, activations } from "../../src/ops/activations/table.ts";
+import { rbfMap } from "../../src/training/losses/rbf-map.ts";
+import { checkedLoss, definitionOf, type LossName, lossNames } from "../../src/training/losses/table.ts";
+import { activation } from "./activations.ts";
+import { add } from "./add.ts";
+import { batchNormalization } from "./batch-normalization.ts";
+import { channelSlice } from "./channel-slice.ts";
+import { concatenate } from "./concatenate.ts";
+import { conv2d } from "./conv2d.ts";
 import { dense } from "./dense.ts";
-import { add, dropout, rescaling } from "./elementwise.ts";
+import { dropout } from "./dropout.ts";
+import { flatten } from "./flatten.ts";
+import { globalAveragePooling2d } from "./global-average-pooling2d.ts";
 import { apart, gradientError, normals } from "./gradient-check.ts";
-import {
-  categoricalCrossentropy,
-  type LossPass,
-  meanSquaredError,
-  rbfMaximumAPosteriori,
-  rbfMeanSquaredError,
-  sparseCategoricalCrossentropy,
-} from "./losses.ts";
+import { type LossPass, oracleLosses, sparseCategoricalCrossentropy } from "./losses.ts";
 import { followedBy, type OracleNode, run, trainer } from "./network.ts";
-import { batchNormalization } from "./normalization.ts";
 import { sgd } from "./optimizers.ts";
-import { averagePooling2d, globalAveragePooling2d, maxPooling2d, subsampling2d } from "./pooling.ts";
+import { averagePooling2d, maxPooling2d } from "./pooling2d.ts";
 import { rbf } from "./rbf.ts";
+import { rescaling } from "./rescaling.ts";
+import { subsampling2d } from "./subsampling2d.ts";
 import { type OracleOp, type Tensor64, tensor } from "./tensor.ts";
+import { zeroPadding2d } from "./zero-padding2d.ts";
 
 /** A right gradient leaves about 1e-10 (see gradientError); one wrong entry in a thousand would leave about 1e-3. */
 const TOLERANCE = 1e-7;
@@ -37,11 +41,13 @@ function always<Config>(configs: fc.Arbitrary<Config>, check: (config: Config, n
 const size = (max: number, min = 1) => fc.integer({ min, max });
 const padding = fc.constantFrom("valid" as const, "same" as const);
 const pair = (max: number) => fc.tuple(size(max), size(max));
-/** [N, H, W, C], large enough for windows of up to 3 cells. */
+/** [N, H, W, C], large enough for windows of up to 3 x 3. */
 const imageShape = fc.tuple(size(3), size(7, 3), size(7, 3), size(4));
 
-describe("backward is the derivative of forward", () => {
-  it("conv2d: kernels, strides, paddings, with and without bias and connections", () => {
+/** Every type of layer; a layer without a check does not compile. */
+const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void } = {
+  /** Kernels, strides, paddings, with and without bias and connection table. */
+  conv2d() {
     const configs = fc.record({
       shape: imageShape,
       kernelSize: pair(3),
@@ -49,33 +55,19 @@ describe("backward is the derivative of forward", () => {
       strides: pair(3),
       padding,
       useBias: fc.boolean(),
-      connected: fc.boolean(),
+      isPartial: fc.boolean(),
     });
-    always(configs, ({ shape, kernelSize, maps, strides, padding, useBias, connected }, numbers) => {
+    always(configs, ({ shape, kernelSize, maps, strides, padding, useBias, isPartial }, numbers) => {
       const [, , , C] = shape;
       const channels = Array.from({ length: C }, (_, c) => c);
-      const connections = Array.from({ length: maps }, () => numbers.shuffle([...channels]).slice(numbers.integer(C)));
+      const table = Array.from({ length: maps }, () => numbers.shuffle([...channels]).slice(numbers.integer(C)));
       const kernel = normals([...kernelSize, C, maps], numbers);
       const weights = useBias ? [kernel, normals([maps], numbers)] : [kernel];
-      const op = conv2d({ strides, padding, connections: connected ? connections : undefined });
+      const op = conv2d({ strides, padding, connectionTable: isPartial ? table : undefined });
       expect(gradientError(op, [normals(shape, numbers)], weights, numbers)).toBeLessThan(TOLERANCE);
     });
-  });
-
-  it("conv2d without a connection gives its kernel entry no gradient and no effect", () => {
-    const numbers = random(1);
-    const op = conv2d({ connections: [[0], [1]] });
-    const x = normals([1, 4, 4, 2], numbers);
-    const kernel = normals([3, 3, 2, 2], numbers);
-    const pass = op.forward([x], [kernel]);
-    const [dKernel] = pass.backward(normals(pass.output.shape, numbers)).weights;
-    const cut = kernel.data.map((value, i) => ([1, 2].includes(i % 4) ? 0 : value));
-    expect(op.forward([x], [tensor(kernel.shape, cut)]).output).toEqual(pass.output);
-    expect(conv2d().forward([x], [tensor(kernel.shape, cut)]).output).toEqual(pass.output);
-    for (const [i, value] of dKernel.data.entries()) expect(value === 0).toBe([1, 2].includes(i % 4));
-  });
-
-  it("dense", () => {
+  },
+  dense() {
     always(
       fc.record({ N: size(4), I: size(7), O: size(5), useBias: fc.boolean() }),
       ({ N, I, O, useBias }, numbers) => {
@@ -84,51 +76,48 @@ describe("backward is the derivative of forward", () => {
         expect(gradientError(dense(), [normals([N, I], numbers)], weights, numbers)).toBeLessThan(TOLERANCE);
       },
     );
-  });
-
-  it.each([
-    ["averagePooling2d", averagePooling2d],
-    ["maxPooling2d", maxPooling2d],
-  ] as const)("%s: windows that overlap, leave gaps, reach over the edge", (_, pooling) => {
+  },
+  /** Windows that overlap, leave gaps, reach over the edge. */
+  averagePooling2d() {
     const configs = fc.record({ shape: imageShape, poolSize: pair(3), strides: pair(3), padding });
     always(configs, ({ shape, ...options }, numbers) => {
-      expect(gradientError(pooling(options), [apart(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
+      expect(gradientError(averagePooling2d(options), [apart(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
     });
-  });
-
-  it("subsampling2d: windows that overlap or leave gaps", () => {
-    always(fc.record({ shape: imageShape, poolSize: pair(3), strides: pair(3) }), ({ shape, ...options }, numbers) => {
-      const weights = [normals([shape[3]], numbers), normals([shape[3]], numbers)];
-      const op = followedBy(subsampling2d(options), activation("scaledTanh"));
-      expect(gradientError(op, [normals(shape, numbers)], weights, numbers)).toBeLessThan(TOLERANCE);
+  },
+  /** Windows that overlap, leave gaps, reach over the edge. */
+  maxPooling2d() {
+    const configs = fc.record({ shape: imageShape, poolSize: pair(3), strides: pair(3), padding });
+    always(configs, ({ shape, ...options }, numbers) => {
+      expect(gradientError(maxPooling2d(options), [apart(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
     });
-  });
-
-  it("rbf", () => {
-    always(fc.record({ N: size(4), I: size(7), K: size(5) }), ({ N, I, K }, numbers) => {
-      const centres = normals([I, K], numbers);
-      expect(gradientError(rbf(), [normals([N, I], numbers)], [centres], numbers)).toBeLessThan(TOLERANCE);
-    });
-  });
-
-  it("globalAveragePooling2d", () => {
+  },
+  globalAveragePooling2d() {
     always(imageShape, (shape, numbers) => {
       expect(gradientError(globalAveragePooling2d(), [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
     });
-  });
-
-  it.each<ActivationName>(["linear", "relu", "sigmoid", "tanh", "scaledTanh", "softmax"])("activation %s", (name) => {
-    always(fc.array(size(5), { minLength: 1, maxLength: 3 }), (shape, numbers) => {
-      // softmax over one element is constant: no slope to compare
-      const nonConstant = name === "softmax" ? [...shape, 3] : shape;
-      const op = activation(name);
-      // Divided by 2, the values stay where sigmoid and tanh still have a slope; ReLU's kink is at 0.025 or more.
-      const x = rescaling({ scale: 0.5 }).forward([apart(nonConstant, numbers)], []).output;
-      expect(gradientError(op, [x], [], numbers)).toBeLessThan(TOLERANCE);
+  },
+  flatten() {
+    always(imageShape, (shape, numbers) => {
+      expect(gradientError(flatten(), [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
     });
-  });
-
-  it("batchNormalization, in training and in inference", () => {
+  },
+  /** Each has a test of its own below. */
+  activation() {
+    activationCheck("tanh");
+  },
+  dropout() {
+    always(imageShape, (shape, numbers) => {
+      const mask = normals(shape, numbers);
+      mask.data.forEach((value, i) => {
+        // The first element is kept, so that there is something to compare.
+        mask.data[i] = i === 0 || value > 0 ? 1 : 0;
+      });
+      const op = dropout({ rate: 0.4, mask });
+      expect(gradientError(op, [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
+  /** In training and in inference. */
+  batchNormalization() {
     const configs = fc.record({
       shape: fc.tuple(size(4, 2), size(4), size(5), size(4)),
       training: fc.boolean(),
@@ -145,70 +134,106 @@ describe("backward is the derivative of forward", () => {
       const op = batchNormalization({ training });
       expect(gradientError(op, [x], [...weights, variance], numbers)).toBeLessThan(TOLERANCE);
     });
-  });
-
-  it("zeroPadding2d", () => {
+  },
+  zeroPadding2d() {
     const side = fc.tuple(fc.nat(3), fc.nat(3));
     always(fc.record({ shape: imageShape, padding: fc.tuple(side, side) }), ({ shape, padding }, numbers) => {
       expect(gradientError(zeroPadding2d({ padding }), [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
     });
-  });
-
-  it("channelSlice", () => {
+  },
+  rescaling() {
+    always(imageShape, (shape, numbers) => {
+      expect(gradientError(rescaling({ scale: -0.7, offset: 2 }), [normals(shape, numbers)], [], numbers)).toBeLessThan(
+        TOLERANCE,
+      );
+    });
+  },
+  /** Of one to four inputs. */
+  concatenate() {
+    const configs = fc.record({ shape: imageShape, channels: fc.array(size(3), { minLength: 1, maxLength: 4 }) });
+    always(configs, ({ shape, channels }, numbers) => {
+      const inputs = channels.map((c) => normals([...shape.slice(0, 3), c], numbers));
+      expect(gradientError(concatenate(), inputs, [], numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
+  /** Of one to four inputs. */
+  add() {
+    const configs = fc.record({ shape: imageShape, channels: fc.array(size(3), { minLength: 1, maxLength: 4 }) });
+    always(configs, ({ shape, channels }, numbers) => {
+      const inputs = channels.map(() => normals(shape, numbers));
+      expect(gradientError(add(), inputs, [], numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
+  channelSlice() {
     always(fc.record({ shape: imageShape, ends: pair(4) }), ({ shape, ends: [start, count] }, numbers) => {
       const wide = [...shape.slice(0, 3), start + count + 1];
       const op = channelSlice({ start, stop: start + count });
       expect(gradientError(op, [normals(wide, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
     });
-  });
-
-  it("concatenate and add, of one to four inputs", () => {
-    const configs = fc.record({ shape: imageShape, channels: fc.array(size(3), { minLength: 1, maxLength: 4 }) });
-    always(configs, ({ shape, channels }, numbers) => {
-      const different = channels.map((c) => normals([...shape.slice(0, 3), c], numbers));
-      expect(gradientError(concatenate(), different, [], numbers)).toBeLessThan(TOLERANCE);
-      const alike = channels.map(() => normals(shape, numbers));
-      expect(gradientError(add(), alike, [], numbers)).toBeLessThan(TOLERANCE);
+  },
+  /** Windows that overlap or leave gaps. */
+  subsampling2d() {
+    always(fc.record({ shape: imageShape, poolSize: pair(3), strides: pair(3) }), ({ shape, ...options }, numbers) => {
+      const weights = [normals([shape[3]], numbers), normals([shape[3]], numbers)];
+      const op = followedBy(subsampling2d(options), activation("scaledTanh"));
+      expect(gradientError(op, [normals(shape, numbers)], weights, numbers)).toBeLessThan(TOLERANCE);
     });
-  });
-
-  it("flatten, rescaling and dropout", () => {
-    always(imageShape, (shape, numbers) => {
-      const mask = normals(shape, numbers);
-      mask.data.forEach((value, i) => {
-        // The first element is kept, so that there is something to compare.
-        mask.data[i] = i === 0 || value > 0 ? 1 : 0;
-      });
-      for (const op of [flatten(), rescaling({ scale: -0.7, offset: 2 }), dropout({ rate: 0.4, mask })]) {
-        expect(gradientError(op, [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
-      }
+  },
+  rbf() {
+    always(fc.record({ N: size(4), I: size(7), K: size(5) }), ({ N, I, K }, numbers) => {
+      const centres = normals([I, K], numbers);
+      expect(gradientError(rbf(), [normals([N, I], numbers)], [centres], numbers)).toBeLessThan(TOLERANCE);
     });
-  });
+  },
+};
 
-  it("the losses, with and without sample weights", () => {
-    const configs = fc.record({ N: size(5), K: size(5, 2), weighted: fc.boolean() });
-    always(configs, ({ N, K, weighted }, numbers) => {
-      const sampleWeights = weighted ? Array.from({ length: N }, () => numbers.uniform(0.1, 2)) : undefined;
-      const labels = Array.from({ length: N }, () => numbers.integer(K));
-      const targets = activation("softmax").forward([normals([N, K], numbers)], []).output;
-      const logits = normals([N, K], numbers);
-      for (const loss of [
-        lossOp((output) => sparseCategoricalCrossentropy(output, labels, sampleWeights)),
-        lossOp((output) => categoricalCrossentropy(output, targets, sampleWeights)),
-      ]) {
-        expect(gradientError(followedBy(activation("softmax"), loss), [logits], [], numbers)).toBeLessThan(TOLERANCE);
-      }
-      const squares = lossOp((output) => meanSquaredError(output, targets, sampleWeights));
-      expect(gradientError(squares, [logits], [], numbers)).toBeLessThan(TOLERANCE);
-      for (const loss of [
-        lossOp((output) => rbfMeanSquaredError(output, labels, sampleWeights)),
-        lossOp((output) => rbfMaximumAPosteriori(0.1)(output, labels, sampleWeights)),
-      ]) {
-        const centres = normals([3, K], numbers);
-        const distances = followedBy(rbf(), loss);
-        expect(gradientError(distances, [normals([N, 3], numbers)], [centres], numbers)).toBeLessThan(TOLERANCE);
-      }
-    });
+function activationCheck(name: ActivationName): void {
+  always(fc.array(size(5), { minLength: 1, maxLength: 3 }), (shape, numbers) => {
+    // softmax over one element is constant: no slope to compare
+    const nonConstant = activations[name].type === "acrossChannels" ? [...shape, 3] : shape;
+    // Divided by 2, the values stay where sigmoid and tanh still have a slope; ReLU's kink is at 0.025 or more.
+    const x = rescaling({ scale: 0.5 }).forward([apart(nonConstant, numbers)], []).output;
+    expect(gradientError(activation(name), [x], [], numbers)).toBeLessThan(TOLERANCE);
+  });
+}
+
+/** Behind the operation whose outputs the loss is made for, with and without sample weights. */
+function lossCheck(name: LossName): void {
+  const loss = checkedLoss("loss", name === "rbf_map" ? rbfMap({ j: 0.1 }) : name);
+  const { outputs, targets } = definitionOf(loss);
+  const before = { probabilities: activation("softmax"), distances: rbf(), any: activation("linear") }[outputs];
+  const configs = fc.record({ N: size(5), K: size(5, 2), weighted: fc.boolean() });
+  always(configs, ({ N, K, weighted }, numbers) => {
+    const sampleWeights = weighted ? Array.from({ length: N }, () => numbers.uniform(0.1, 2)) : undefined;
+    const labels =
+      targets === "classes"
+        ? Array.from({ length: N }, () => numbers.integer(K))
+        : activation("softmax").forward([normals([N, K], numbers)], []).output.data;
+    const value = lossOp((output) => oracleLosses[loss.type](loss as never)(output, labels, sampleWeights));
+    const [input, weights] =
+      outputs === "distances" ? [normals([N, 3], numbers), [normals([3, K], numbers)]] : [normals([N, K], numbers), []];
+    expect(gradientError(followedBy(before, value), [input], weights, numbers)).toBeLessThan(TOLERANCE);
+  });
+}
+
+describe("backward is the derivative of forward", () => {
+  it.each(Object.entries(layerChecks))("%s", (_, check) => check());
+
+  it.each(activationNames)("activation %s", activationCheck);
+
+  it.each(lossNames)("loss %s", lossCheck);
+
+  it("conv2d without a connection gives its kernel entry no gradient and no effect", () => {
+    const numbers = random(1);
+    const op = conv2d({ connectionTable: [[0], [1]] });
+    const x = normals([1, 4, 4, 2], numbers);
+    const kernel = normals([3, 3, 2, 2], numbers);
+    const pass = op.forward([x], [kernel]);
+    const [dKernel] = pass.backward(normals(pass.output.shape, numbers)).weights;
+    const cut = kernel.data.map((value, i) => ([1, 2].includes(i % 4) ? 0 : value));
+    expect(op.forward([x], [tensor(kernel.shape, cut)]).output).toEqual(pass.output);
+    expect(conv2d().forward([x], [tensor(kernel.shape, cut)]).output).toEqual(pass.output);
+    for (const [i, value] of dKernel.data.entries()) expect(value === 0).toBe([1, 2].includes(i % 4));
   });
 
   it("a network: one activation feeds two nodes, a node has two inputs, and a loss", () => {
@@ -247,13 +272,13 @@ describe("backward is the derivative of forward", () => {
   });
 });
 
-describe("what differences cannot show", () => {
-  it("max pooling gives the gradient to the first of equal cells, row by row", () => {
+describe("rules that differences do not show", () => {
+  it("max pooling gives the gradient to the first of equal numbers, row by row", () => {
     const { backward } = maxPooling2d().forward([tensor([1, 2, 2, 1], [1, 5, 5, 5])], []);
     expect([...backward(tensor([1, 1, 1, 1], [3])).inputs[0].data]).toEqual([0, 3, 0, 0]);
   });
 
-  it("average pooling with same padding divides by the cells inside the image", () => {
+  it("average pooling with same padding divides by the count of numbers inside the image", () => {
     const x = tensor([1, 1, 3, 1], [1, 3, 7]);
     const { output } = averagePooling2d({ poolSize: [1, 2], padding: "same" }).forward([x], []);
     expect([...output.data]).toEqual([2, 7]);

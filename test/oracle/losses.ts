@@ -1,3 +1,4 @@
+import type { Loss, LossName } from "../../src/training/losses/table.ts";
 import { type Tensor64, tensor } from "./tensor.ts";
 
 export interface LossPass {
@@ -29,7 +30,7 @@ export const sparseCategoricalCrossentropy: OracleLoss<ArrayLike<number>> = (pre
  */
 export const categoricalCrossentropy: OracleLoss<Tensor64> = (predictions, targets, sampleWeights) =>
   reduced(predictions, sampleWeights, {
-    // A class without target has no share, even where its probability underflowed to 0.
+    // A class whose target is 0 adds nothing, even where its probability underflowed to 0.
     term: (i) => (targets.data[i] === 0 ? 0 : -targets.data[i] * Math.log(predictions.data[i])),
     slope: (i) => (targets.data[i] === 0 ? 0 : -targets.data[i] / predictions.data[i]),
   });
@@ -59,8 +60,8 @@ export const rbfMaximumAPosteriori =
   (distances, labels, sampleWeights) => {
     const K = distances.shape[1];
     const right = rbfMeanSquaredError(distances, labels).backward().data;
-    /** e^-j and every e^-y_k of an image, as shares of their sum, and ln of that sum. */
-    const shares = (n: number): { ln: number; share(k: number): number } => {
+    /** ln(e^-j + sum of e^-y_k) of an image, and each e^-y_k divided by that sum. */
+    const softmin = (n: number): { ln: number; share(k: number): number } => {
       const exponents = [-j, ...distances.data.subarray(n * K, (n + 1) * K).map((y) => -y)];
       // The same for any shift; the largest keeps all of them from underflowing.
       const top = Math.max(...exponents);
@@ -69,10 +70,25 @@ export const rbfMaximumAPosteriori =
     };
     return reduced(distances, sampleWeights, {
       // The competitive term counts once an image: with its first class.
-      term: (i) => (right[i] === 0 ? 0 : distances.data[i]) + (i % K === 0 ? shares(i / K).ln : 0),
-      slope: (i) => (right[i] === 0 ? 0 : 1) - shares(Math.floor(i / K)).share(i % K),
+      term: (i) => (right[i] === 0 ? 0 : distances.data[i]) + (i % K === 0 ? softmin(i / K).ln : 0),
+      slope: (i) => (right[i] === 0 ? 0 : 1) - softmin(Math.floor(i / K)).share(i % K),
     });
   };
+
+/** Every loss; labels are class numbers [N], or rows of targets [N, K] one after the other. */
+export const oracleLosses: {
+  readonly [Name in LossName]: (loss: Extract<Loss, { readonly type: Name }>) => OracleLoss<ArrayLike<number>>;
+} = {
+  sparse_categorical_crossentropy: () => sparseCategoricalCrossentropy,
+  categorical_crossentropy: () => ofRows(categoricalCrossentropy),
+  mean_squared_error: () => ofRows(meanSquaredError),
+  rbf_mse: () => rbfMeanSquaredError,
+  rbf_map: ({ j }) => rbfMaximumAPosteriori(j),
+};
+
+function ofRows(loss: OracleLoss<Tensor64>): OracleLoss<ArrayLike<number>> {
+  return (predictions, rows, sampleWeights) => loss(predictions, tensor(predictions.shape, rows), sampleWeights);
+}
 
 /** A sample's loss is the sum of the terms of its elements i; `slope(i)` differentiates `term(i)` by prediction i. */
 function reduced(

@@ -70,8 +70,8 @@ export function adamW({ weightDecay = 0.004, ...options }: AdamWOptions): Oracle
 }
 
 /**
- * Stochastic diagonal Levenberg-Marquardt (LeCun et al. 1998, eq. 21): each weight has its own rate; `curvature` is looked
- * up at every step, since it changes from epoch to epoch.
+ * Stochastic diagonal Levenberg-Marquardt (LeCun et al. 1998, eq. 21): each weight has its own rate; `curvature` is
+ * looked up at every step, since it changes from epoch to epoch.
  */
 export function diagonalLevenbergMarquardt(
   { learningRate, mu = 0.02 }: { learningRate(): number; mu?: number },

@@ -9,15 +9,15 @@ export interface BenchOptions {
 export function benchCommand(program: Command): void {
   const command = program
     .command("bench")
-    .summary("how fast this machine trains and reads")
+    .summary("measure the speed of training and inference")
     .description(
-      "Measure this machine: what a core can do at most, what each kernel reaches, training and inference on 1 to n\n" +
-        "threads in both numeric modes. Rounds of all configurations alternate; best and median are told.",
+      "Measure the speed of this machine: the peak of one core, each kernel, and training and inference with 1 to n threads " +
+        "in both numeric modes. Rounds of all configurations alternate; the best and the median are printed.",
     )
     .option("--quick", "fewer configurations and rounds: about 15 seconds instead of two minutes");
   withExamples(withJson(command), "lenet5 bench --quick", "lenet5 bench --json | jq .fractionOfPeak").action(
     async (options: BenchOptions) => {
-      const { bench } = await import("../bench.ts");
+      const { bench } = await import("../bench/bench.ts");
       await bench(options);
     },
   );

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { cacheFolder, joinPath, terminalColumns } from "#platform";
 import type { Dataset } from "../../index.ts";
 import { whole, withData, withExamples, withJson } from "../options.ts";
-import { counted, printJson, speaker } from "../output.ts";
+import { counted, printer, printJson } from "../output.ts";
 
 interface DataOptions {
   readonly data?: string;
@@ -13,9 +13,11 @@ interface DataOptions {
 export function dataCommand(program: Command): void {
   const command = program
     .command("data")
-    .summary("what would be trained on")
-    .description("What would be trained on: where it comes from, how many images of each class, where the cache is.");
-  withData(command).option("--sample <N>", "show the first N training images too", whole("--sample", 1, 1000));
+    .summary("describe a data set")
+    .description(
+      "Describe the data set that training would use: its source, the number of images in each class, and the folder for downloads.",
+    );
+  withData(command).option("--sample <N>", "also show the first N training images", whole("--sample", 1, 1000));
   withExamples(
     withJson(command),
     "lenet5 data",
@@ -25,26 +27,26 @@ export function dataCommand(program: Command): void {
     const { openData } = await import("../data-source.ts");
     const data = await openData(choice);
     const { source, notice, train, test, id } = data;
-    const say = speaker(json);
-    if (notice) say(`Note: ${notice}`);
+    const print = printer(json);
+    if (notice) print(`Note: ${notice}`);
     const cacheRoot = cacheFolder();
     const cache = cacheRoot === undefined ? null : joinPath(cacheRoot, "mnist");
     const counts = { train: countsOf(train), test: countsOf(test) };
     if (json) {
       return printJson({ data: id, source, notice: notice ?? null, classNames: train.classNames, ...counts, cache });
     }
-    say(`${source}: ${train.classNames.length} classes`);
-    say(`${counted(counts.train.images)} training images, ${counted(counts.test.images)} test images`);
+    print(`${source}: ${train.classNames.length} classes`);
+    print(`${counted(counts.train.images)} training images, ${counted(counts.test.images)} test images`);
     const width = Math.max(5, ...train.classNames.map((name) => name.length));
-    say(`\n${"class".padEnd(width)}  training    test`);
+    print(`\n${"class".padEnd(width)}  training    test`);
     train.classNames.forEach((name, k) => {
       const [training, testing] = [counts.train, counts.test].map(({ perClass }) => counted(perClass[k]));
-      say(`${name.padEnd(width)}  ${training.padStart(8)}  ${testing.padStart(6)}`);
+      print(`${name.padEnd(width)}  ${training.padStart(8)}  ${testing.padStart(6)}`);
     });
-    say(`\nDownloads are kept in ${cache ?? "no place"}`);
+    print(`\nDownloads are ${cache ? `kept in ${cache}` : "not kept"}`);
     if (sample === undefined) return;
     const { previews } = await import("../preview.ts");
-    say(`\n${previews(train, sample, terminalColumns("out") ?? 80)}`);
+    print(`\n${previews(train, sample, terminalColumns("out") ?? 80)}`);
   });
 }
 

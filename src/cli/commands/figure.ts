@@ -1,26 +1,26 @@
 import type { Command } from "commander";
 import { writeOut } from "#platform";
 import { InputError } from "../../core/errors.ts";
-import { choice, whole, withExamples } from "../options.ts";
+import { choice, whole, withExamples, withTable } from "../options.ts";
 
-/** What `lenet5 figure` can draw, and from what. */
+/** The figures by name. */
 export const figureNames = {
   loss: "loss by epoch",
   accuracy: "accuracy by epoch",
   time: "seconds by epoch",
   "loss-steps": "loss by step",
   "learning-rate": "learning rate by step",
-  "gradient-norm": "length of the gradient by step",
+  "gradient-norm": "gradient norm by step",
   confusion: "confusion matrix",
-  "class-errors": "error by class",
-  pairs: "most confused pairs",
-  errors: "the worst errors, as images",
-  confidence: "how sure right and wrong answers were",
-  calibration: "whether sure means right",
-  rejection: "error against the share that is rejected",
-  weights: "the weights' histograms by epoch",
-  kernels: "a convolution's kernels",
-  features: "what each layer makes of an image",
+  "class-errors": "error rate by class",
+  pairs: "most frequent confusions",
+  errors: "images of the most confident errors",
+  confidence: "confidence of correct and wrong predictions",
+  calibration: "calibration: confidence against accuracy",
+  rejection: "error rate against the share of rejected images",
+  weights: "histograms of the weights by epoch",
+  kernels: "kernels of a convolution",
+  features: "feature maps of an image",
   network: "diagram of the network",
 } as const;
 
@@ -41,33 +41,29 @@ export function figureCommand(program: Command): void {
   const names = Object.keys(figureNames) as FigureName[];
   const command = program
     .command("figure")
-    .summary("one picture of a run, as SVG or PNG")
-    .description("Draw one picture of a run, as SVG or PNG.")
-    .argument("[name]", "which picture, see below", choice("figure", names))
+    .summary("draw one figure of a run as SVG or PNG")
+    .description("Draw one figure of a run or a network as SVG or PNG.")
+    .argument("[name]", "name of the figure, see below", choice("figure", names))
     .argument(
       "[run]",
-      "the folder of a run; for network, kernels and features also a model file (default: the network that ships with lenet5)",
+      "folder of a run; for network, kernels and features also a model file (default: the network that ships with lenet5)",
     )
-    .option("-o, --out <file>", "where to, ending in .svg or .png; - is standard output (default: <name>.svg)")
+    .option("-o, --out <file>", "file to write, .svg or .png; - for standard output (default: <name>.svg)")
     .option("--theme <theme>", "light or dark (default: light)", choice("--theme", ["light", "dark"]))
-    .option("--scale <N>", "of a PNG: its pixels for each of the picture's (default: 2)", whole("--scale", 1, 8))
-    .option("--log", "loss: a logarithmic axis")
-    .option("--percent", "confusion: per cent of the row instead of counts")
-    .option("--layer <name>", "kernels: which convolution (default: the first)")
-    .option("--image <file>", "features: of this PNG picture (default: one of the run's test images)")
-    .option("--most <N>", "errors, pairs: how many", whole("--most"));
-  const width = Math.max(...names.map((name) => name.length));
-  command.addHelpText(
-    "after",
-    `\nPictures:\n${names.map((name) => `  ${name.padEnd(width)}  ${figureNames[name]}`).join("\n")}`,
-  );
+    .option("--scale <N>", "size of a PNG, 1 to 8 (default: 2)", whole("--scale", 1, 8))
+    .option("--log", "loss: logarithmic axis")
+    .option("--percent", "confusion: percent of the row instead of counts")
+    .option("--layer <name>", "kernels: name of the convolution (default: the first)")
+    .option("--image <file>", "features: PNG picture to use (default: a test image of the run)")
+    .option("--most <N>", "errors, pairs: how many to show", whole("--most"));
+  withTable(command, "Figures:", figureNames);
   withExamples(
     command,
-    "lenet5 figure confusion runs/2026-11-22-153012 -o confusion.png",
+    "lenet5 figure confusion runs/first -o confusion.png",
     "lenet5 figure kernels --layer C3 -o c3.svg",
     "lenet5 figure features --image seven.png --theme dark",
   ).action(async (name: FigureName | undefined, run: string | undefined, options: FigureOptions) => {
-    if (name === undefined) throw new InputError(`figure: expected a picture's name: ${names.join(", ")}`);
+    if (name === undefined) throw new InputError(`figure: expected the name of a figure: ${names.join(", ")}`);
     const { writeFigure } = await import("../figure.ts");
     const path = await writeFigure(name, run, options);
     if (path !== "-") writeOut(`${path}\n`);

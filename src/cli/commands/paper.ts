@@ -1,23 +1,23 @@
 import type { Command } from "commander";
 import { threadsOption, withData, withExamples, withJson } from "../options.ts";
-import type { PaperOptions } from "../paper.ts";
+import type { PaperOptions } from "../paper/paper.ts";
 
 export function paperCommand(program: Command): void {
   const command = program
     .command("paper")
-    .summary("reproduce the 1998 paper's results")
+    .summary("reproduce the results of the 1998 paper")
     .description(
-      "Train the network of 1998 as it was published, from five seeds, with and without distortions and on parts of the\n" +
-        "training set, and write a page that lays each published number beside the measured one.\n" +
-        "Trainings that are done are kept in the folder: the same command goes on after an interruption.",
+      "Train the network of 1998 as it was published, with five seeds, with and without distortions and on parts of the " +
+        "training set, and write a page that compares the published numbers with the measured ones. " +
+        "Finished trainings are kept in the folder: after an interruption, run the same command again.",
     )
-    .option("--quick", "four passes from one seed, in minutes; says little about the paper's last numbers");
+    .option("--quick", "four passes with one seed: takes minutes, but the error rates are higher than the paper's");
   withData(command)
-    .option("--threads <N>", "trainings at once, each on a core of its own (default: the machine's)", threadsOption)
-    .option("--out <folder>", "folder of the results (default: runs/paper, or runs/paper-quick)");
+    .option("--threads <N>", "trainings at a time, one on each core (default: all cores)", threadsOption)
+    .option("--out <folder>", "folder for the results (default: runs/paper, or runs/paper-quick)");
   withExamples(withJson(command), "lenet5 paper --quick", "lenet5 paper --out runs/paper").action(
     async (options: PaperOptions) => {
-      const { paper } = await import("../paper.ts");
+      const { paper } = await import("../paper/paper.ts");
       const typed = ["lenet5", ...process.argv.slice(2)].join(" ");
       await paper(options, typed, program.version() ?? "");
     },

@@ -1,24 +1,24 @@
 import type { Command } from "commander";
 import { writeError, writeOut } from "#platform";
 import { InputError } from "../../core/errors.ts";
+import type { ShippedName } from "../networks/network.ts";
 import { withExamples, withJson, withShippedNetwork } from "../options.ts";
 import { printJson } from "../output.ts";
-import type { ShippedNetwork } from "../recipe.ts";
 
 interface PredictOptions {
   readonly model?: string;
-  readonly network?: ShippedNetwork;
+  readonly network?: ShippedName;
   readonly json?: boolean;
 }
 
 export function predictCommand(program: Command): void {
   const command = program
     .command("predict")
-    .summary("read the digits in PNG pictures")
+    .summary("classify the digits in PNG pictures")
     .description(
-      "Read the digit in each PNG picture: any size, dark on light or light on dark.\n" +
-        "A picture that cannot be read is named on standard error and makes the exit code 2; the others are\n" +
-        "still answered, except with --json, which prints all answers or none.",
+      "Classify the digit in each PNG picture: any size, dark on light or light on dark. A picture that cannot be read is " +
+        "reported on standard error, and the exit code is 2; the others are still classified. With --json, all predictions " +
+        "are printed or none.",
     )
     .argument("<image...>", "PNG files")
     .option("--model <model>", "a model file or the folder of a run (default: the network that ships with lenet5)");
@@ -26,24 +26,24 @@ export function predictCommand(program: Command): void {
   withExamples(
     withJson(command),
     "lenet5 predict seven.png",
-    "lenet5 predict --model runs/2026-11-22-153012 *.png",
+    "lenet5 predict --model runs/first *.png",
     "lenet5 predict --json seven.png | jq '.[0].label'",
   ).action(async (files: string[], { model, network, json }: PredictOptions) => {
-    const [{ openModel }, { answerText, classify }] = await Promise.all([
+    const [{ openModel }, { predictionText, classify }] = await Promise.all([
       import("../models.ts"),
       import("../classify.ts"),
     ]);
-    const opened = await openModel(model, { network, threads: 1 }); // a few pictures are read before a second thread has started
-    const answers = await classify(opened, files);
+    const opened = await openModel(model, { network, threads: 1 }); // a few pictures are classified before a second thread would start
+    const predictions = await classify(opened, files);
     const width = Math.max(...files.map((file) => file.length));
-    for (const answer of answers) {
-      if (answer instanceof InputError) {
-        writeError(`error: ${answer.message}\n`);
+    for (const prediction of predictions) {
+      if (prediction instanceof InputError) {
+        writeError(`error: ${prediction.message}\n`);
         process.exitCode = 2;
       } else if (!json) {
-        writeOut(`${answerText(answer, opened, width)}\n`);
+        writeOut(`${predictionText(prediction, opened, width)}\n`);
       }
     }
-    if (json && process.exitCode !== 2) printJson(answers);
+    if (json && process.exitCode !== 2) printJson(predictions);
   });
 }

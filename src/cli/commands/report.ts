@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { withExamples, withJson } from "../options.ts";
-import { printJson, speaker } from "../output.ts";
+import { printer, printJson } from "../output.ts";
 
 interface ReportOptions {
   readonly out?: string;
@@ -11,24 +11,24 @@ interface ReportOptions {
 export function reportCommand(program: Command): void {
   const command = program
     .command("report")
-    .summary("one page about a run, or about several")
+    .summary("write the HTML page of a run, or compare runs")
     .description(
-      "Write the HTML page of a run anew, or one page that compares several runs.\n" +
-        "What a run of an earlier version lacks is made again from its model and its data, where they are there.",
+      "Write the HTML page of a run, or one page that compares several runs. Results that a run lacks are made from its " +
+        "model and its data, where these are available.",
     )
     .argument("<run...>", "folders of runs")
-    .option("-o, --out <file>", "where to (default: report.html in the run, or comparison.html for several)")
-    .option("--data <data>", "where the run's data are now, if they are no longer where they were");
+    .option("-o, --out <file>", "file to write (default: report.html in the run; of several runs comparison.html)")
+    .option("--data <data>", "the data of the run, if they have moved");
   withExamples(
     withJson(command),
-    "lenet5 report runs/2026-11-22-153012",
+    "lenet5 report runs/first",
     "lenet5 report runs/* -o comparison.html",
     "lenet5 report runs/old --data ./mnist",
   ).action(async (runs: string[], { out, data, json }: ReportOptions) => {
-    const { writeReports } = await import("../report.ts");
-    const say = speaker(json);
-    const report = await writeReports(runs, { out, data, say });
+    const { writeReports } = await import("../run/report.ts");
+    const print = printer(json);
+    const report = await writeReports(runs, { out, data, print });
     if (json) printJson({ report });
-    else say(`Report: ${report}`);
+    else print(`Report: ${report}`);
   });
 }

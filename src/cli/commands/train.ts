@@ -1,85 +1,78 @@
 import type { Command } from "commander";
-import { choice, networksHelp, number, threadsOption, whole, withData, withExamples, withJson } from "../options.ts";
-import { augmentations, networks, optimizers, recipe } from "../recipe.ts";
-import type { TrainOptions } from "../training.ts";
+import { defaultNetwork, networkNames, networksHelp, recipeText } from "../networks/networks.ts";
+import { choice, number, threadsOption, whole, withData, withExamples, withJson } from "../options.ts";
+import { augmentationNames, defaults, optimizerNames, optimizers } from "../recipe.ts";
+import type { TrainOptions } from "../train/training.ts";
 
 export function trainCommand(program: Command): void {
   const command = program
     .command("train")
-    .summary("train LeNet-5, write a run folder")
+    .summary("train LeNet-5 and write a run folder")
     .description(
-      "Train LeNet-5 and write a run folder: settings, history, evaluation, model and an HTML report.\n" +
-        "Ctrl-C ends after the present epoch and saves; the run can go on later by --resume.",
+      "Train LeNet-5 and write a run folder: settings, history, evaluation, model and an HTML report. " +
+        "Ctrl-C stops after the current epoch and saves the model; --resume continues the run later.",
     )
-    .option("--network <network>", `${networksHelp} (default: ${recipe.network})`, choice("--network", networks));
+    .option("--network <network>", `${networksHelp} (default: ${defaultNetwork})`, choice("--network", networkNames));
   withData(command)
-    .option(
-      "--epochs <N>",
-      `times to go through the training images (default: ${recipe.epochs}; 1998: 20)`,
-      whole("--epochs"),
-    )
-    .option(
-      "--batch-size <N>",
-      `images learned from at a time (default: ${recipe.batchSize}; 1998: 1)`,
-      whole("--batch-size"),
-    )
+    .option("--epochs <N>", `passes over the training images (default: ${recipeText("epochs")})`, whole("--epochs"))
+    .option("--batch-size <N>", `images in a batch (default: ${recipeText("batchSize")})`, whole("--batch-size"))
     .option(
       "--optimizer <name>",
-      `${optimizers.join(", ")}; sgd has Nesterov momentum 0.9 (default: ${recipe.optimizer}; 1998: sdlm)`,
-      choice("--optimizer", optimizers),
+      `${optimizerNames.join(", ")}; sgd has ${optimizers.sgd.details} (default: ${recipeText("optimizer")})`,
+      choice("--optimizer", optimizerNames),
     )
     .option(
       "--learning-rate <X>",
-      "kept throughout (default: a rate that rises and falls once; sdlm: the paper's, falling by pass)",
+      "constant learning rate (default: a cycle that rises and falls once; sdlm: the paper's rates, falling by pass)",
       number("--learning-rate", "above 0", (value) => value > 0),
     )
     .option(
       "--augment <kind>",
-      "show training images distorted: distortions (the article's: shifted, scaled, squeezed, sheared) or elastic " +
-        "(default: as they are)",
-      choice("--augment", augmentations),
+      "distort the training images: distortions (the article's: shifted, scaled, squeezed, sheared) or elastic " +
+        "(default: no distortions)",
+      choice("--augment", augmentationNames),
     )
     .option(
       "--seed <N>",
-      `of first weights, order and distortions; same seed, same weights (default: ${recipe.seed})`,
+      `seed of the initial weights, the order and the distortions; the same seed gives the same weights (default: ${defaults.seed})`,
       whole("--seed", 0),
     )
     .option(
       "--threads <N>",
-      "threads that share the work; the result is the same (default: the machine's)",
+      "number of threads, which does not change the result (default: as many as the machine has)",
       threadsOption,
     )
     .option(
       "--numerics <mode>",
-      `reproducible (same bits everywhere) or fast (default: ${recipe.numerics})`,
+      `reproducible (the same bits on every machine) or fast (default: ${defaults.numerics})`,
       choice("--numerics", ["reproducible", "fast"]),
     )
     .option(
       "--validation-split <X>",
-      "share of the training images kept to look at while training (default: 1/12)",
+      "share of the training images used for validation instead (default: 1/12)",
       number("--validation-split", "from 0 to below 1", (value) => value >= 0 && value < 1),
     )
     .option("--out <folder>", "folder of the run (default: runs/<date-time>)")
-    .option("--resume <run>", "go on with an interrupted run, with its settings")
-    .option("--tensorboard <folder>", "write event files there while training, for tensorboard --logdir <folder>")
+    .option("--resume <run>", "continue an interrupted run with its settings")
+    .option("--tensorboard <folder>", "write TensorBoard event files to this folder during training")
     .option(
       "--log <format>",
-      "jsonl: one JSON object a line for every batch and epoch on standard output, words for people on standard error; " +
-        "not together with --json",
+      "jsonl: print a JSON object for every batch and epoch, each on a line of standard output; all other text goes to " +
+        "standard error; not together with --json",
       choice("--log", ["jsonl"]),
     );
   withExamples(
     withJson(command),
     "lenet5 train",
     "lenet5 train --data digits --epochs 3",
-    "lenet5 train --data ./fashion-mnist --network full --out runs/fashion",
+    "lenet5 train --data ./fashion-mnist --out runs/fashion",
     "lenet5 train --epochs 20 --augment distortions",
     "lenet5 train --network 1998",
-    "lenet5 train --resume runs/2026-11-22-153012",
+    "lenet5 train --resume runs/first",
     "lenet5 train --epochs 1 --json | jq .test.accuracy",
-    "lenet5 train --log jsonl | jq 'select(.type == \"batch\") | .gradient_norm'",
+    "lenet5 train --log jsonl | jq .gradient_norm",
   ).action(async (options: TrainOptions) => {
-    const { train } = await import("../training.ts");
+    const { train } = await import("../train/train.ts");
     const typed = ["lenet5", ...process.argv.slice(2)].map((word) =>
       /^[\w./\\:@=,-]+$/.test(word) ? word : JSON.stringify(word),
     );

@@ -17,6 +17,7 @@ const options = {
   ...everyAugmentation,
 };
 
+/** Options of {@link distortions}. */
 export interface DistortionOptions extends OptionsOf<typeof options> {}
 
 /** Made by {@link distortions}. */

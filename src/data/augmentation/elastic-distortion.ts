@@ -11,6 +11,7 @@ const options = {
   ...everyAugmentation,
 };
 
+/** Options of {@link elasticDistortion}. */
 export interface ElasticDistortionOptions extends OptionsOf<typeof options> {}
 
 /** Made by {@link elasticDistortion}. */

@@ -10,8 +10,8 @@ export interface Identity {
 }
 
 /**
- * y = f(x), each number by itself. Padding counts like any other number, so that the same calls serve blocks and one image;
- * second derivatives are the backward call applied twice.
+ * y = f(x), each number by itself. Padding counts like any other number, so that the same calls serve blocks and one
+ * image; second derivatives are the backward call applied twice.
  */
 export interface Elementwise {
   readonly type: "elementwise";

@@ -1,6 +1,6 @@
 import { InputError } from "../../core/errors.ts";
 import type { Files } from "../files.ts";
-import { MOST_INFLATED } from "../files.ts";
+import { MAX_INFLATED } from "../files.ts";
 
 export type { PathInfo } from "../files.ts";
 
@@ -28,7 +28,7 @@ export const environment: Files["environment"] = () => undefined;
 /** None: the browser's own HTTP cache keeps downloads. */
 export const cacheFolder: Files["cacheFolder"] = () => undefined;
 
-export const inflateGzip: Files["inflateGzip"] = async (bytes, most = MOST_INFLATED) => {
+export const inflateGzip: Files["inflateGzip"] = async (bytes, max = MAX_INFLATED) => {
   const packed = new Blob([new Uint8Array(bytes)]).stream();
   const reader = packed.pipeThrough(new DecompressionStream("gzip")).getReader();
   const chunks: Uint8Array[] = [];
@@ -36,9 +36,9 @@ export const inflateGzip: Files["inflateGzip"] = async (bytes, most = MOST_INFLA
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     size += next.value.length;
     chunks.push(next.value);
-    if (size > most) {
+    if (size > max) {
       await reader.cancel();
-      throw new RangeError(`unpacks to more than ${most} bytes`);
+      throw new RangeError(`unpacks to more than ${max} bytes`);
     }
   }
   const unpacked = new Uint8Array(size);

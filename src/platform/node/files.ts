@@ -7,18 +7,18 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { InputError } from "../../core/errors.ts";
 import type { Files } from "../files.ts";
-import { MOST_INFLATED } from "../files.ts";
+import { MAX_INFLATED } from "../files.ts";
 
 export type { PathInfo } from "../files.ts";
 
-export const readBytes: Files["readBytes"] = (path) => told("read", path, async () => plain(await readFile(path)));
+export const readBytes: Files["readBytes"] = (path) => naming("read", path, async () => plain(await readFile(path)));
 
 export const readPackageFile: Files["readPackageFile"] = (address) => readBytes(fileURLToPath(address));
 
 let written = 0;
 
 export const writeBeside: Files["writeBeside"] = (path, content) =>
-  told("write", path, async () => {
+  naming("write", path, async () => {
     await makeWithParents(dirname(path));
     const target = await realpath(path).catch(() => path); // a link stays a link
     const there = await pathInfo(target);
@@ -40,7 +40,7 @@ export const writeBeside: Files["writeBeside"] = (path, content) =>
     }
   });
 
-export const appendBytes: Files["appendBytes"] = (path, bytes) => told("write", path, () => appendFile(path, bytes));
+export const appendBytes: Files["appendBytes"] = (path, bytes) => naming("write", path, () => appendFile(path, bytes));
 
 export const pathInfo: Files["pathInfo"] = async (path) => {
   try {
@@ -52,9 +52,9 @@ export const pathInfo: Files["pathInfo"] = async (path) => {
   }
 };
 
-export const listFolder: Files["listFolder"] = (path) => told("list", path, async () => (await readdir(path)).sort());
+export const listFolder: Files["listFolder"] = (path) => naming("list", path, async () => (await readdir(path)).sort());
 
-export const makeFolder: Files["makeFolder"] = (path) => told("make the folder", path, () => makeWithParents(path));
+export const makeFolder: Files["makeFolder"] = (path) => naming("make the folder", path, () => makeWithParents(path));
 
 /** Not `mkdir` with `recursive`: in Node 20 that never comes back where a folder cannot be made, as in /proc. */
 async function makeWithParents(path: string): Promise<void> {
@@ -81,7 +81,8 @@ function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 
-export const remove: Files["remove"] = (path) => told("remove", path, () => rm(path, { recursive: true, force: true }));
+export const remove: Files["remove"] = (path) =>
+  naming("remove", path, () => rm(path, { recursive: true, force: true }));
 
 export const joinPath: Files["joinPath"] = join;
 
@@ -94,12 +95,12 @@ export const cacheFolder: Files["cacheFolder"] = () => {
   return join(homedir(), process.platform === "darwin" ? "Library/Caches" : ".cache", "lenet5");
 };
 
-export const inflateGzip: Files["inflateGzip"] = async (bytes, most = MOST_INFLATED) => {
+export const inflateGzip: Files["inflateGzip"] = async (bytes, max = MAX_INFLATED) => {
   // A gzip file ends with its unpacked size: one chunk of that size is 3 times as fast as growing (MNIST's training
   // images: 85 ms, else 275). The size is only believed within deflate's largest ratio, 1032.
   const size = bytes.length < 18 ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true);
-  const chunkSize = Math.max(65_536, Math.min(size, most, bytes.length * 1032) + 64);
-  return plain(await promisify(gunzip)(bytes, { chunkSize, maxOutputLength: most }));
+  const chunkSize = Math.max(65_536, Math.min(size, max, bytes.length * 1032) + 64);
+  return plain(await promisify(gunzip)(bytes, { chunkSize, maxOutputLength: max }));
 };
 
 export const sha256: Files["sha256"] = async (bytes) => createHash("sha256").update(bytes).digest("hex");
@@ -110,7 +111,7 @@ function plain(buffer: Buffer): Uint8Array {
 }
 
 /** Runs an operation on files; its failure becomes an InputError that names the path. */
-async function told<Result>(verb: string, path: string, operation: () => Promise<Result>): Promise<Result> {
+async function naming<Result>(verb: string, path: string, operation: () => Promise<Result>): Promise<Result> {
   try {
     return await operation();
   } catch (error) {

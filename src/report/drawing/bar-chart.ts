@@ -10,13 +10,13 @@ export interface Bar {
   readonly value: number;
   /** Behind the bar. */
   readonly text: string;
-  /** The rest of what can be said of it. */
+  /** Shown where the bar is pointed at; default name and text. */
   readonly title?: string;
   /** Default the chart's. */
   readonly colour?: string;
-  /** It stands out: its words are bold, and the others' bars are paler. */
+  /** It stands out: its text is bold, and the others' bars are paler. */
   readonly strong?: boolean;
-  /** How far its value spreads, as a line over its end. */
+  /** The spread of its value, as a line over its end. */
   readonly range?: readonly [least: number, most: number];
 }
 
@@ -25,25 +25,26 @@ interface BarChart {
   readonly note?: string;
   readonly bars: readonly Bar[];
   readonly colour: string;
-  /** What is said instead of a chart without bars. */
+  /** Text instead of a chart without bars. */
   readonly empty: string;
-  /** Default 460. */
+  /** Default 340. */
   readonly width?: number;
   /** A longer bar is broken off there; default the longest. */
   readonly longest?: number;
-  /** Pixels that names have at most; default 150. */
-  readonly mostName?: number;
+  /** Pixels of a name at most; default 150. */
+  readonly maxName?: number;
 }
 
 const ROW = 22;
-/** Pixels that names have at most, where nothing else is said. */
-export const MOST_NAME = 150;
+const WIDTH = 340;
+/** Pixels of a name at most, by default. */
+export const MAX_NAME = 150;
 
-/** A row for each bar, from top to bottom, its number behind it: nothing has to be read off an axis. */
+/** A row for each bar, from top to bottom, its number behind it: there is no axis to read it from. */
 export function barChart({ title, note, empty, ...chart }: BarChart): Figure {
-  const { bars, width = 460 } = chart;
+  const { bars, width = WIDTH } = chart;
   const nothing = html`<text x="0" y="15" fill="var(--soft)">${empty}</text>`;
-  const label = `${title}. ${bars.length === 0 ? empty : bars.map(({ name, text }) => `${name}: ${text}`).join("; ")}.`;
+  const label = `${title}. ${bars.length === 0 ? empty : `${bars.map(({ name, text }) => `${name}: ${text}`).join("; ")}.`}`;
   const body: Html = bars.length === 0 ? nothing : barRows(chart);
   return new Figure({ title, note, label, width, height: barsHeight(bars) }, body);
 }
@@ -56,18 +57,18 @@ export function barsHeight(bars: readonly Bar[]): number {
 export function barRows({
   bars,
   colour,
-  width = 460,
+  width = WIDTH,
   longest = Number.POSITIVE_INFINITY,
-  mostName = MOST_NAME,
+  maxName = MAX_NAME,
 }: Omit<BarChart, "title" | "note" | "empty">): Html {
   // Bold letters are wider: as those of the next size.
   const size = ({ strong }: Bar) => (strong ? 13 : 12);
-  const names = Math.min(mostName, Math.max(0, ...bars.map((bar) => textWidth(bar.short ?? bar.name, size(bar))))) + 10;
+  const names = Math.min(maxName, Math.max(0, ...bars.map((bar) => textWidth(bar.short ?? bar.name, size(bar))))) + 10;
   const most = Math.min(
     longest,
     Math.max(...bars.map(({ value, range }) => (value > 0 ? Math.max(value, range?.[1] ?? 0) : 0))),
   );
-  // Where some bars are broken off, theirs are the texts that stand farthest to the right.
+  // Bars that are broken off have their texts farthest to the right.
   const behind = Number.isFinite(longest) ? bars.filter(({ value }) => value >= most) : bars;
   const room = width - names - Math.max(0, ...behind.map((bar) => textWidth(bar.text, size(bar)))) - 8;
   const lengthOf = (value: number) => (room * Math.min(most, Math.max(0, value))) / most;
@@ -85,7 +86,7 @@ export function barRows({
     const range = bar.range
       ? html`<path d="M${from.toFixed(1)} ${y + 8}v6M${from.toFixed(1)} ${y + 11}H${to.toFixed(1)}M${to.toFixed(1)} ${y + 8}v6" fill="none" stroke="var(--ink)" stroke-width="1.2"/>`
       : "";
-    const name = bar.short ?? shortened(bar.name, size(bar), mostName);
+    const name = bar.short ?? shortened(bar.name, size(bar), maxName);
     const pale = some && !bar.strong ? html` fill-opacity="0.45"` : "";
     const weight = bar.strong ? html` font-weight="600"` : "";
     return html`<g><title>${bar.title ?? `${bar.name}: ${bar.text}`}</title><rect x="0" y="${y}" width="${width}" height="${ROW}" fill="transparent"/><text x="${(names - 10).toFixed(1)}" y="${y + 15}" text-anchor="end"${weight}>${name}</text><rect x="${names.toFixed(1)}" y="${y + 5}" width="${length.toFixed(1)}" height="12" rx="2" fill="${bar.colour ?? colour}"${pale}/>${broken}${range}<text x="${(Math.max(end, to) + 6).toFixed(1)}" y="${y + 15}"${weight} fill="var(--${bar.strong ? "ink" : "soft"})">${bar.text}</text></g>`;

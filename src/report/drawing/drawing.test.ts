@@ -77,12 +77,12 @@ test("a class without a name is called by its number", () => {
   expect(className(undefined, 4)).toBe("4");
 });
 
-test("a figure is as wide as its title and note, and a legend that does not fit beside them has rows of its own", () => {
+test("a figure is as wide as its title and note, and its legend has as many rows as it needs", () => {
   const frame = { title: "Title", note: "a note", width: 300, height: 100 };
   const keysOf = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `run ${i}`, colour: "red" }));
   const plain = new Figure(frame, html``);
   expect(plain.width).toBe(300);
-  expect(new Figure({ ...frame, keys: keysOf(2) }, html``).height).toBe(plain.height);
+  expect(new Figure({ ...frame, keys: keysOf(2) }, html``).height).toBe(plain.height + 20);
   const crowded = new Figure({ ...frame, keys: keysOf(12) }, html``);
   expect(crowded.height).toBeGreaterThan(plain.height + 30);
   const places = [...crowded.svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" fill="#5d6168">(run \d+)/g)];
@@ -97,6 +97,29 @@ test("a figure is as wide as its title and note, and a legend that does not fit 
 });
 
 const curve = (name: string, ys: readonly number[]) => ({ name, colour: "red", xs: ys.map((_, i) => i + 1), ys });
+
+test("a page can scale a body down until its smallest text has 11 pixels", () => {
+  expect(new Figure({ title: "T", width: 340, height: 1 }, html``).minWidth).toBe(312);
+  expect(new Figure({ title: "T", width: 900, height: 1, smallestText: 11 }, html``).minWidth).toBe(900);
+});
+
+test.each(["right", "above right", "above"] as const)("a text %s of the last point stays inside the chart", (side) => {
+  const text = "a text beside it";
+  const { svg, width } = lineChart({
+    title: "T",
+    series: [curve("a", [1, 2, 3])],
+    points: [{ x: 3, y: 3, colour: "red", text, side }],
+    xLabel: "epoch",
+    format: decimal,
+  });
+  const group =
+    /<g transform="translate\(([-\d.]+),[-\d.]+\)"([^>]*)><text transform="translate\(([\d.]+),[^>]*>a text beside it</;
+  const [, dx, attributes, x] = group.exec(svg)!;
+  const whole = textWidth(text, 12);
+  const anchor = /text-anchor="(\w+)"/.exec(attributes)?.[1] ?? "middle";
+  const right = Number(x) + Number(dx) + { start: whole, middle: whole / 2, end: 0 }[anchor]!;
+  expect(right).toBeLessThanOrEqual(width);
+});
 
 test("series of one name are lines of their own", () => {
   const series = [curve("a", [1, 2, 3]), curve("a", [3, 2, 1])];

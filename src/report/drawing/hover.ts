@@ -2,7 +2,7 @@ import { type Html, html } from "./html.ts";
 import { round } from "./numbers.ts";
 import { textWidth } from "./text.ts";
 
-/** What is told at one place of a chart. */
+/** The numbers that a chart shows where it is pointed at. */
 export interface HoverPlace {
   /** In pixels. */
   readonly x: number;
@@ -18,11 +18,11 @@ interface Box {
 }
 
 /** More places than this could not be pointed at. */
-const MOST_PLACES = 120;
+const MAX_PLACES = 120;
 
-/** Bands over a chart, from left to right; the one that is pointed at tells its numbers. */
+/** Bands over a chart, from left to right; the one that is pointed at shows its numbers. */
 export function hoverBands(places: readonly HoverPlace[], box: Box): Html {
-  const stride = Math.ceil(places.length / MOST_PLACES);
+  const stride = Math.ceil(places.length / MAX_PLACES);
   const shown = places.filter((_, i) => (places.length - 1 - i) % stride === 0); // the last is always there
   return html`${shown.map((place, i) => {
     const from = i === 0 ? box.left : (shown[i - 1].x + place.x) / 2;

@@ -5,6 +5,7 @@ import { type HoverPlace, hoverBands } from "./hover.ts";
 import { html } from "./html.ts";
 import { isNumber } from "./numbers.ts";
 import { drawn } from "./plot.ts";
+import { shortened, textWidth } from "./text.ts";
 import { logTicks, wholeTicks } from "./ticks.ts";
 
 export interface Series {
@@ -15,21 +16,21 @@ export interface Series {
   readonly ys: readonly Num[];
   /** As `stroke-dasharray`; default a whole line. */
   readonly dash?: string;
-  /** Which of `xs` has a ring around its value, and is called the best. */
+  /** The index of the value that has a ring around it and is called the best. */
   readonly best?: number;
   /** From the least to the most behind the line, one for each of `xs`. */
   readonly band?: readonly (readonly [least: number, most: number] | undefined)[];
 }
 
-/** A place of its own: a ring, or a dot, with words beside it. */
+/** A ring, or a dot, with a text beside it. */
 export interface Point {
   readonly x: number;
   readonly y: number;
   readonly colour: string;
   readonly text: string;
-  /** For those who cannot see it; default the text. */
+  /** For screen readers; default the text. */
   readonly label?: string;
-  /** Default "right". */
+  /** Default "right". A text that would leave the chart is moved to the left. */
   readonly side?: "right" | "above right" | "above";
   readonly filled?: boolean;
 }
@@ -37,10 +38,10 @@ export interface Point {
 export interface LineChart {
   readonly title: string;
   readonly series: readonly Series[];
-  /** What x counts. */
+  /** Unit of x: "epoch". */
   readonly xLabel: string;
   readonly format: (value: Num) => string;
-  /** How x is written; default with commas. Given, ticks need not be whole. */
+  /** Text of a value of x; default with commas. Given, ticks need not be whole. */
   readonly xFormat?: (x: number) => string;
   /** Default "linear". A logarithmic axis leaves out what is not above 0. */
   readonly scale?: "linear" | "log";
@@ -48,36 +49,36 @@ export interface LineChart {
   readonly fromZero?: boolean;
   /** No value is larger: the axis ends there at the latest. */
   readonly most?: number;
-  /** Drawn as a line from top to bottom with these words. */
+  /** A line from top to bottom with this text. */
   readonly mark?: { readonly x: number; readonly text: string };
   readonly points?: readonly Point[];
   readonly note?: string;
-  /** Keys of the legend that are no series. */
+  /** Further keys of the legend. */
   readonly keys?: readonly Key[];
-  /** Whether series are named above the chart; default where there are several. */
+  /** The legend names the series; default true for several. */
   readonly legend?: boolean;
-  /** Default 460. */
+  /** Default 340: a phone shows it whole, its text at 11 pixels or more. */
   readonly width?: number;
-  /** Of the chart without title; default 250. */
+  /** Of the chart without title; default 210. */
   readonly height?: number;
   /** Dots at the values, where there are few; default true. */
   readonly dots?: boolean;
 }
 
-const HEIGHT = 250;
-/** For the words of a mark: curves may reach the top. */
+const [WIDTH, HEIGHT] = [340, 210];
+/** For the text of a mark: curves may reach the top. */
 const MARK_HEIGHT = 14;
-const MARGIN = { left: 54, right: 10, top: 16, bottom: 40 };
+const PADDING = { left: 54, right: 10, top: 16, bottom: 40 };
 /** With more values than this, dots would be a band. */
-const MOST_DOTS = 60;
+const MAX_DOTS = 60;
 
-/** Numbers over epochs or steps. What is missing is a gap, and is said. */
+/** Numbers by epoch or step. A missing number is a gap in its line, and a text under the chart names it. */
 export function lineChart(chart: LineChart): Figure {
-  const { title, xLabel, format, scale = "linear", mark, points = [], width = 460 } = chart;
+  const { title, xLabel, format, scale = "linear", mark, points = [], width = WIDTH } = chart;
   // An interrupted run may have written a number more than it has epochs.
   const series = chart.series.map((one) => ({ ...one, ys: one.ys.slice(0, one.xs.length) }));
   const xText = chart.xFormat ?? ((x: number) => x.toLocaleString("en-US"));
-  const top = MARGIN.top + (mark ? MARK_HEIGHT : 0);
+  const top = PADDING.top + (mark ? MARK_HEIGHT : 0);
   const height = (chart.height ?? HEIGHT) + (mark ? MARK_HEIGHT : 0);
   const shown = series.filter(({ ys }) => ys.some(isNumber));
   const usable = (y: Num | undefined): y is number => isNumber(y) && (scale === "linear" || y > 0);
@@ -96,10 +97,16 @@ export function lineChart(chart: LineChart): Figure {
   const log = scale === "log";
   const range = domain(least, most, chart);
   const ticks = log ? logTicks(...range) : 5;
-  const few = shown.every((one) => one.xs.length <= MOST_DOTS);
+  const room = width - PADDING.left - PADDING.right;
+  const xTicks = Math.min(8, Math.floor(room / (textWidth(xText(last), 12) + 14)));
+  const few = shown.every((one) => one.xs.length <= MAX_DOTS);
   const chartOf = drawn({
-    ...{ width, height, marginLeft: MARGIN.left, marginRight: MARGIN.right, marginTop: top },
-    marginBottom: MARGIN.bottom,
+    width,
+    height,
+    marginLeft: PADDING.left,
+    marginRight: PADDING.right,
+    marginTop: top,
+    marginBottom: PADDING.bottom,
     x: { domain: first < last ? [first, last] : chart.xFormat ? [first, first + 1] : [first - 0.5, last + 0.5] },
     y: { type: scale, domain: range, ...(log ? { axis: null } : { nice: true }) },
     marks: [
@@ -107,21 +114,28 @@ export function lineChart(chart: LineChart): Figure {
       log
         ? // Of an axis, D3 would leave out some of the numbers.
           Plot.text(logTicks(...range), {
-            ...{ frameAnchor: "left", textAnchor: "end", dx: -8, fontSize: 12, fontVariant: "tabular-nums" },
-            ...{ y: (value: number) => value, text: (value: number) => format(value) },
+            frameAnchor: "left",
+            textAnchor: "end",
+            dx: -8,
+            fontSize: 12,
+            fontVariant: "tabular-nums",
+            y: (value: number) => value,
+            text: (value: number) => format(value),
           })
         : Plot.axisY({
-            ...{ ticks, label: null, tickSize: 0, tickPadding: 8, fontSize: 12 },
+            ticks,
+            label: null,
+            tickSize: 0,
+            tickPadding: 8,
+            fontSize: 12,
             tickFormat: format as (value: number) => string,
           }),
       Plot.axisX({
-        ...{
-          ticks: chart.xFormat ? 6 : wholeTicks(first, last),
-          tickFormat: xText,
-          tickSize: 4,
-          label: null,
-          fontSize: 12,
-        },
+        ticks: chart.xFormat ? Math.min(5, xTicks) : wholeTicks(first, last, xTicks),
+        tickFormat: xText,
+        tickSize: 4,
+        label: null,
+        fontSize: 12,
       }),
       ...(mark ? [Plot.ruleX([mark.x], { stroke: "var(--soft)", strokeDasharray: "3,3" })] : []),
       ...bands.map((band, i) =>
@@ -132,7 +146,12 @@ export function lineChart(chart: LineChart): Figure {
       // Each for itself: names may be equal.
       ...shown.map(({ colour, dash }, i) =>
         Plot.line(lines[i], {
-          ...{ x: "x", y: "y", stroke: colour, strokeWidth: 2, strokeLinejoin: "round", strokeDasharray: dash },
+          x: "x",
+          y: "y",
+          stroke: colour,
+          strokeWidth: 2,
+          strokeLinejoin: "round",
+          strokeDasharray: dash,
         }),
       ),
       ...shown.map(({ colour }, i) =>
@@ -143,10 +162,10 @@ export function lineChart(chart: LineChart): Figure {
           ? null
           : Plot.dot([lines[i][best]], { x: "x", y: "y", stroke: colour, strokeWidth: 1.5, r: 6 }),
       ),
-      ...points.flatMap(pointMarks),
+      ...points.flatMap((point) => pointMarks(point, ((last - point.x) / (last - first || 1)) * room + PADDING.right)),
     ],
   });
-  const box = { left: MARGIN.left, right: width - MARGIN.right, top, bottom: height - MARGIN.bottom };
+  const box = { left: PADDING.left, right: width - PADDING.right, top, bottom: height - PADDING.bottom };
   const places = [...new Set(shown.flatMap((one) => one.xs))]
     .sort((a, b) => a - b)
     .map((x): HoverPlace => {
@@ -165,30 +184,48 @@ export function lineChart(chart: LineChart): Figure {
       });
       return { x: chartOf.place("x", x), title: `${xLabel} ${xText(x)}`, values };
     });
-  const gaps = gapText(series, xLabel);
+  const gaps = gapTexts(series, xLabel);
+  const gapRows = gaps.map(
+    (text, i) => html`<text x="0" y="${height + 10 + 16 * i}" fill="var(--wrong)">${shortened(text, 12, width)}</text>`,
+  );
   const empty = html`<text x="${width / 2}" y="${height / 2}" text-anchor="middle" fill="var(--soft)">nothing to draw</text>`;
   const named: readonly Key[] = (chart.legend ?? shown.length > 1) ? shown : [];
   const keys = [...named, ...(chart.keys ?? [])];
   return new Figure(
     {
-      ...{ title, note: chart.note ?? (log ? "logarithmic" : ""), keys, width, height: height + (gaps ? 18 : 0) },
-      label: `${title.includes(" by ") ? title : `${title} by ${xLabel}`}. ${shown.map((one) => lastText(one, xLabel, xText, format)).join(" ")}${points.map(({ text, label = text }) => ` ${label}.`).join("")}${gaps}`,
+      title,
+      note: chart.note ?? (log ? "logarithmic" : ""),
+      keys,
+      width,
+      height: height + (gaps.length > 0 ? 2 + 16 * gaps.length : 0),
+      label: `${title.includes(" by ") ? title : `${title} by ${xLabel}`}. ${shown.map((one) => lastText(one, xLabel, xText, format)).join(" ")}${points.map(({ text, label = text }) => ` ${label}.`).join("")}${gaps.map((text) => ` ${text}.`).join("")}`,
     },
-    html`${chartOf.marks}${known.length === 0 ? empty : ""}<text x="${box.right}" y="${height - 6}" text-anchor="end" fill="var(--soft)">${xLabel}</text>${mark ? markText(mark.text, chartOf.place("x", mark.x), box) : ""}${gaps && html`<text x="0" y="${height + 10}" fill="var(--wrong)">${gaps}</text>`}${hoverBands(places, box)}`,
+    html`${chartOf.marks}${known.length === 0 ? empty : ""}<text x="${box.right}" y="${height - 6}" text-anchor="end" fill="var(--soft)">${xLabel}</text>${mark ? markText(mark.text, chartOf.place("x", mark.x), box) : ""}${gapRows}${hoverBands(places, box)}`,
   );
 }
 
-/** The words have the paper behind them, so that a line under them does not cross them out. */
-function pointMarks({ x, y, colour, text, side = "right", filled = false }: Point): Plot.Markish[] {
+/** `free`: pixels from the point to the chart's right edge. The text has an outline, so that no line crosses it out. */
+function pointMarks({ x, y, colour, text, side = "right", filled = false }: Point, free: number): Plot.Markish[] {
   const place = [{ x, y }];
-  const [dx, dy] = { right: [9, 0], "above right": [7, -9], above: [0, -13] }[side];
-  const textAnchor = side.endsWith("right") ? "start" : "middle";
+  const [right, dy] = { right: [9, 0], "above right": [7, -9], above: [0, -13] }[side];
+  const width = textWidth(text, 12);
+  const isBeside = dy === 0 && right + width > free;
+  const dx = isBeside ? -right : Math.min(right, free - (right === 0 ? width / 2 : width));
+  const textAnchor = isBeside ? "end" : right === 0 ? "middle" : "start";
   const look = filled ? { fill: colour, stroke: "var(--card)" } : { fill: "var(--card)", stroke: colour };
   return [
     Plot.dot(place, { x: "x", y: "y", r: 4, strokeWidth: 1.5, ...look }),
     Plot.text(place, {
-      ...{ x: "x", y: "y", dx, dy, textAnchor, text: [text], fontSize: 11 },
-      ...{ fill: "var(--ink)", stroke: "var(--card)", strokeWidth: 3 },
+      x: "x",
+      y: "y",
+      dx,
+      dy,
+      textAnchor,
+      text: [text],
+      fontSize: 12,
+      fill: "var(--ink)",
+      stroke: "var(--card)",
+      strokeWidth: 3,
     }),
   ];
 }
@@ -212,18 +249,17 @@ function extent(values: readonly number[]): [number, number] {
 
 function markText(text: string, x: number, box: { left: number; right: number; top: number }) {
   const right = x < (box.left + box.right) / 2;
-  return html`<text x="${Math.round(x) + (right ? 6 : -6)}" y="${box.top - 12}" text-anchor="${right ? "start" : "end"}" fill="var(--soft)" font-size="11">${text}</text>`;
+  return html`<text x="${Math.round(x) + (right ? 6 : -6)}" y="${box.top - 12}" text-anchor="${right ? "start" : "end"}" fill="var(--soft)">${text}</text>`;
 }
 
-/** "training is not a number in epoch 3": a gap alone might be overlooked. */
-function gapText(series: readonly Series[], xLabel: string): string {
-  const texts = series.flatMap(({ name, xs, ys }) => {
+/** "training: not a number in epoch 3", for each series with a gap: a gap alone might be overlooked. */
+function gapTexts(series: readonly Series[], xLabel: string): string[] {
+  return series.flatMap(({ name, xs, ys }) => {
     const missing = xs.filter((_, i) => !isNumber(ys[i]));
     if (missing.length === 0) return [];
     const which = missing.length <= 3 ? missing.join(", ") : `${missing[0]} and ${missing.length - 1} more`;
     return [`${name}: not a number in ${xLabel} ${which}`];
   });
-  return texts.join("; ");
 }
 
 function lastText(

@@ -1,9 +1,9 @@
 import type { Confusion } from "../results.ts";
 
 /**
- * How strongly each cell of a confusion matrix is shaded, from 0 to 1: what is right by its share of the class, what is
- * wrong by the root of its count against the most frequent mistake. On one scale, a good network's mistakes would not
- * be seen.
+ * The shade of each cell of a confusion matrix, from 0 to 1: correct predictions by their share of the class, errors by
+ * the square root of their count over that of the most frequent error. On one scale, the errors of a good network
+ * would be invisible.
  */
 export function shades(counts: Confusion): number[][] {
   const worst = counts.flatMap((row, t) => row.filter((_, p) => p !== t)).reduce((a, b) => Math.max(a, b), 1);

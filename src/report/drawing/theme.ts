@@ -1,5 +1,5 @@
-/** Where a figure stands: on light or dark paper of its own, or in a page that sets the colours by CSS variables. */
-export type Theme = "light" | "dark" | "page";
+/** The paper of a figure that is a file of its own. */
+export type Theme = "light" | "dark";
 
 const light = {
   paper: "#fbfbf9",
@@ -20,7 +20,7 @@ const light = {
 };
 
 /** The colours by name; a drawing writes `var(--name)`. */
-export const palette: Readonly<Record<"light" | "dark", Readonly<Record<keyof typeof light, string>>>> = {
+export const palette: Readonly<Record<Theme, Readonly<Record<keyof typeof light, string>>>> = {
   light,
   dark: {
     paper: "#14161a",
@@ -47,13 +47,13 @@ export const seriesColours = ["training", "validation", "third", "fourth", "fift
 );
 
 /** The colours as declarations of CSS variables. */
-export function cssVariables(theme: "light" | "dark"): string {
+export function cssVariables(theme: Theme): string {
   return Object.entries(palette[theme])
     .map(([name, colour]) => `--${name}: ${colour};`)
     .join(" ");
 }
 
-/** How curves beyond the colours are told apart: as `stroke-dasharray`. */
+/** Curves beyond the colours have them again, with dashes: `stroke-dasharray`. */
 const dashes = [undefined, "7 3", "2 3", "9 3 2 3"];
 
 /** Colour and dashes of one of many series. */
@@ -63,7 +63,7 @@ export function seriesLook(i: number): { readonly colour: string; readonly dash?
 }
 
 /** A drawing's markup with its colours put in: in attributes, since a text may have the words too. */
-export function coloured(markup: string, theme: "light" | "dark"): string {
+export function coloured(markup: string, theme: Theme): string {
   const colours: Readonly<Record<string, string>> = palette[theme];
   return markup.replaceAll(/="var\(--([a-z-]+)\)"/g, (text, name: string) =>
     name in colours ? `="${colours[name]}"` : text,

@@ -14,12 +14,12 @@ export function logTicks(least: number, most: number): number[] {
   return all.length >= 2 ? all : [least, Math.sqrt(least * most), most];
 }
 
-/** At most eight whole numbers from first to last, evenly spread. */
-export function wholeTicks(first: number, last: number): number[] {
+/** At most `max` whole numbers from first to last, evenly spread. */
+export function wholeTicks(first: number, last: number, max = 8): number[] {
   const steps = [1, 2, 5]
     .flatMap((digit) => [1, 10, 100, 1000, 10_000, 100_000, 1_000_000].map((unit) => digit * unit))
     .sort((a, b) => a - b);
-  const step = steps.find((candidate) => (last - first) / candidate < 8) ?? last - first;
+  const step = steps.find((candidate) => (last - first) / candidate < max) ?? last - first;
   const ticks: number[] = [];
   for (let tick = Math.ceil(first / step) * step; tick <= last; tick += step) ticks.push(tick);
   return ticks;

@@ -5,7 +5,7 @@ import { count, isNumber, percent } from "../drawing/numbers.ts";
 import type { EvaluationJson } from "../results.ts";
 import { given } from "./given.ts";
 
-/** The share of each class's images that was misread. */
+/** Error rate of each class: the share of its images that were predicted as another class, 1 - recall. */
 export function classErrors(evaluation: Pick<EvaluationJson, "perClass">): Figure {
   const { perClass } = given("classErrors", "classes", evaluation);
   const names = perClass.map(({ name }) => name);
@@ -16,8 +16,8 @@ export function classErrors(evaluation: Pick<EvaluationJson, "perClass">): Figur
       name,
       value: isNumber(recall) ? 1 - recall : Number.NaN,
       text: isNumber(recall) ? percent(wrong / support) : "no images",
-      title: `${name}: ${count(wrong)} of ${count(support)} misread`,
+      title: `${name}: ${count(wrong)} of ${count(support)} misclassified`,
     };
   });
-  return barChart({ title: "Error by class", bars, colour: "var(--wrong)", empty: "There are no classes." });
+  return barChart({ title: "Per-class error", bars, colour: "var(--wrong)", empty: "There are no classes." });
 }

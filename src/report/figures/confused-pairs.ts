@@ -1,4 +1,4 @@
-import { barChart, MOST_NAME } from "../drawing/bar-chart.ts";
+import { barChart, MAX_NAME } from "../drawing/bar-chart.ts";
 import { className } from "../drawing/class-name.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { count, percent } from "../drawing/numbers.ts";
@@ -8,11 +8,11 @@ import { mistakes } from "../statistics/mistakes.ts";
 import { given } from "./given.ts";
 
 export interface ConfusedPairsOptions {
-  /** How many pairs at most; default 10. */
+  /** Pairs at most; default 10. */
   readonly most?: number;
 }
 
-/** The mistakes made most often: the true class, what it was read as, how often, and the share of the class's images. */
+/** The most frequent errors: true class → predicted class, their number, and their share of the true class's images. */
 export function confusedPairs(
   evaluation: Pick<EvaluationJson, "confusionMatrix"> & Partial<Pick<EvaluationJson, "perClass">>,
   { most = 10 }: ConfusedPairsOptions = {},
@@ -26,16 +26,16 @@ export function confusedPairs(
     short: shortPair(name(label), name(predicted)),
     value: times,
     text: `${count(times)} (${percent(share, 1)})`,
-    title: `${name(label)} read as ${name(predicted)}: ${count(times)} times, ${percent(share, 1)} of its images`,
+    title: `${name(label)} predicted as ${name(predicted)}: ${count(times)} times, ${percent(share, 1)} of its images`,
   }));
-  const note = all.length > most ? `the first ${most} of ${count(all.length)}` : "";
-  const empty = "No image was read as another class.";
+  const note = `true class → predicted class${all.length > most ? `; the first ${most} of ${count(all.length)} pairs` : ""}`;
+  const empty = "No image was misclassified.";
   return barChart({ title: "Most confused pairs", note, bars, colour: "var(--wrong)", empty });
 }
 
-/** Each name shortened by itself: of the whole, only the first would be left. */
+/** Each name is shortened by itself: shortening the whole would leave only the first. */
 function shortPair(first: string, second: string): string {
-  const room = MOST_NAME - textWidth(" → ", 12);
+  const room = MAX_NAME - textWidth(" → ", 12);
   const part = (name: string, other: string) => shortened(name, 12, Math.max(room / 2, room - textWidth(other, 12)));
   return `${part(first, second)} → ${part(second, first)}`;
 }

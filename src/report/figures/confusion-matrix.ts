@@ -14,10 +14,13 @@ export interface ConfusionMatrixOptions {
 }
 
 /** With more classes than this the cells are too small for their numbers. */
-const MOST_WITH_NUMBERS = 20;
-const MOST_NAME = 120;
+const MAX_WITH_NUMBERS = 20;
+const MAX_NAME = 120;
 
-/** Who was read as whom. Right answers and mistakes have a colour and a scale each, so that the diagonal drowns nothing. */
+/**
+ * Confusion matrix: true classes in rows, predicted classes in columns. Correct predictions and errors have a colour and a
+ * scale each, so that the diagonal does not drown the errors.
+ */
 export function confusionMatrix(
   evaluation: Pick<EvaluationJson, "confusionMatrix"> & Partial<Pick<EvaluationJson, "perClass">>,
   { show = "count" }: ConfusionMatrixOptions = {},
@@ -27,13 +30,13 @@ export function confusionMatrix(
   const classes = counts.length;
   const named = perClass?.map(({ name }) => name);
   const names = counts.map((_, k) => className(named, k));
-  const dense = classes > MOST_WITH_NUMBERS;
+  const dense = classes > MAX_WITH_NUMBERS;
   const cell = dense ? 14 : Math.max(32, Math.min(46, Math.round(480 / classes)));
-  const fontSize = dense ? 9 : 12;
+  const fontSize = dense ? 11 : 12;
   const short = names.every((name) => textWidth(name, fontSize) <= cell);
   const widest = Math.max(0, ...names.map((name) => textWidth(name, fontSize)));
-  const left = Math.min(MOST_NAME, widest) + 32;
-  const top = short ? 40 : Math.min(MOST_NAME, widest) * 0.75 + 40;
+  const left = Math.min(MAX_NAME, widest) + 32;
+  const top = short ? 40 : Math.min(MAX_NAME, widest) * 0.75 + 40;
   const shade = shades(counts);
   const cells = counts.map((row, t) => {
     const total = row.reduce((sum, value) => sum + value, 0);
@@ -41,37 +44,36 @@ export function confusionMatrix(
       const kind = p === t ? "right" : "wrong";
       if (value === 0 && p !== t && dense) return "";
       const [x, y] = [left + p * cell, top + t * cell];
-      const what = `${names[t]} read as ${names[p]}: ${count(value)} of ${count(total)} (${percent(total > 0 ? value / total : null, 1)})`;
+      const what = `${names[t]} predicted as ${names[p]}: ${count(value)} of ${count(total)} (${percent(total > 0 ? value / total : null, 1)})`;
       const strength = kind === "right" ? 0.06 + 0.34 * shade[t][p] : 0.75 * shade[t][p];
       const strong = dense ? 0.15 + 0.85 * shade[t][p] : strength;
       const text = dense ? "" : cellText(value, total, show);
-      return html`<g><title>${what}</title><rect x="${round(x + 1)}" y="${round(y + 1)}" width="${cell - 2}" height="${cell - 2}" rx="${dense ? 1 : 3}" fill="var(--${kind})" fill-opacity="${strong.toFixed(3)}"/>${text && html`<text x="${round(x + cell / 2)}" y="${round(y + cell / 2 + 4)}" text-anchor="middle" font-size="${show === "percent" ? 10.5 : 12}"${p === t ? html` font-weight="600"` : ""}${value === 0 ? html` fill="var(--soft)" fill-opacity="0.5"` : ""}>${text}</text>`}</g>`;
+      return html`<g><title>${what}</title><rect x="${round(x + 1)}" y="${round(y + 1)}" width="${cell - 2}" height="${cell - 2}" rx="${dense ? 1 : 3}" fill="var(--${kind})" fill-opacity="${strong.toFixed(3)}"/>${text && html`<text x="${round(x + cell / 2)}" y="${round(y + cell / 2 + 4)}" text-anchor="middle" font-size="${show === "percent" ? 11 : 12}"${p === t ? html` font-weight="600"` : ""}${value === 0 ? html` fill="var(--soft)" fill-opacity="0.5"` : ""}>${text}</text>`}</g>`;
     });
   });
   const rows = names.map(
     (name, t) =>
-      html`<text x="${round(left - 6)}" y="${round(top + t * cell + cell / 2 + fontSize / 3)}" text-anchor="end" font-size="${fontSize}">${shortened(name, fontSize, MOST_NAME)}</text>`,
+      html`<text x="${round(left - 6)}" y="${round(top + t * cell + cell / 2 + fontSize / 3)}" text-anchor="end" font-size="${fontSize}">${shortened(name, fontSize, MAX_NAME)}</text>`,
   );
   const columns = names.map((name, p) => {
     const [x, y] = [round(left + p * cell + cell / 2), round(top - 6)];
     const place = short
       ? html`x="${x}" y="${y}" text-anchor="middle"`
       : html`transform="translate(${round(x + fontSize / 3)},${y}) rotate(-48)"`;
-    return html`<text ${place} font-size="${fontSize}">${shortened(name, fontSize, MOST_NAME)}</text>`;
+    return html`<text ${place} font-size="${fontSize}">${shortened(name, fontSize, MAX_NAME)}</text>`;
   });
   const size = classes * cell;
   const middle = round(top + size / 2);
-  const axes = html`<text x="${round(left + size / 2)}" y="12" text-anchor="middle" fill="var(--soft)">read as</text><text transform="translate(12,${middle}) rotate(-90)" text-anchor="middle" fill="var(--soft)">true class</text>`;
+  const axes = html`<text x="${round(left + size / 2)}" y="12" text-anchor="middle" fill="var(--soft)">predicted class</text><text transform="translate(12,${middle}) rotate(-90)" text-anchor="middle" fill="var(--soft)">true class</text>`;
   const total = counts.flat().reduce((a, b) => a + b, 0);
   const right = counts.reduce((sum, row, t) => sum + row[t], 0);
   return new Figure(
     {
-      ...{ title: "Confusion matrix", note: show === "percent" ? "per cent of the row" : "" },
+      title: "Confusion matrix",
+      note: show === "percent" ? "percent of the row" : "",
       label: `Confusion matrix of ${classes} classes: ${count(right)} of ${count(total)} images on the diagonal.`,
-      ...{
-        width: Math.ceil(Math.max(300, left + size + (short ? 4 : widest * 0.6))),
-        height: Math.ceil(top + size + 4),
-      },
+      width: Math.ceil(Math.max(300, left + size + (short ? 4 : widest * 0.6))),
+      height: Math.ceil(top + size + 4),
     },
     html`${axes}${columns}${rows}${cells}`,
   );

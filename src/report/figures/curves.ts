@@ -6,24 +6,24 @@ import type { HistoryJson, Num } from "../results.ts";
 import { given } from "./given.ts";
 
 export interface CurveOptions {
-  /** The epoch to mark, whose weights were kept; default the history's `chosen`. */
+  /** The epoch whose weights the model has, to be marked; default the history's `chosen`. */
   readonly chosen?: number;
 }
 
 export interface LossCurveOptions extends CurveOptions {
-  /** Of the axis of the loss; default "linear". */
+  /** Axis of the loss; default "linear". "log" leaves out losses that are not above 0. */
   readonly scale?: "linear" | "log";
 }
 
 /**
  * Loss by epoch, on the training and the validation images, with a ring around the lowest of the latter. An epoch
- * without a number leaves a gap, and is named.
+ * without a number leaves a gap and is named below.
  */
 export function lossCurves(history: HistoryJson, options: LossCurveOptions = {}): Figure {
   const { scale = "linear" } = options;
   oneOf("lossCurves: scale", scale, ["linear", "log"]);
   const note = scale === "log" ? ["logarithmic"] : [];
-  return curves(given("lossCurves", "history", history), "Loss", "loss", {
+  return curves(given("lossCurves", "history", history), "Loss curves", "loss", {
     ...options,
     note,
     least: true,
@@ -33,7 +33,7 @@ export function lossCurves(history: HistoryJson, options: LossCurveOptions = {})
 
 /** Accuracy by epoch, on the training and the validation images, with a ring around the highest of the latter. */
 export function accuracyCurves(history: HistoryJson, options: CurveOptions = {}): Figure {
-  return curves(given("accuracyCurves", "history", history), "Accuracy", "accuracy", {
+  return curves(given("accuracyCurves", "history", history), "Accuracy curves", "accuracy", {
     ...options,
     most: 1,
     format: (value) => percent(value, 2, "short"),
@@ -45,15 +45,15 @@ export function epochTimes(times: HistoryJson): Figure {
   const { epochs, history } = given("epochTimes", "history", times);
   const series = [{ name: "Time", colour: "var(--training)", xs: epochs, ys: history.seconds ?? [] }];
   const format = (value: Num) => (isNumber(value) ? `${decimal(value)} s` : "–");
-  return lineChart({ title: "Time", note: "per epoch", series, xLabel: "epoch", fromZero: true, format });
+  return lineChart({ title: "Time per epoch", series, xLabel: "epoch", fromZero: true, format });
 }
 
 interface CurvesOf extends LossCurveOptions {
   readonly format: (value: Num) => string;
   readonly most?: number;
-  /** Whether the least is best. */
+  /** The smallest value is the best; default false. */
   readonly least?: boolean;
-  /** What is to be said behind the title. */
+  /** The first parts of the note. */
   readonly note?: readonly string[];
 }
 
@@ -71,9 +71,13 @@ function curves(
     { name: "validation", colour: "var(--validation)", xs: epochs, ys: validation, best },
   ].filter(({ ys }) => ys.length > 0);
   const ring = `ring: ${least ? "lowest" : "highest"} validation ${name}, epoch ${epochs[best ?? 0]}`;
-  const kept = `kept: epoch ${chosen}${chosen === epochs.at(-1) ? ", the last" : ""}`;
+  const kept = `weights of epoch ${chosen}${chosen === epochs.at(-1) ? ", the last" : ""}`;
   return lineChart({
-    ...{ ...rest, title, series, xLabel: "epoch", legend: true },
+    ...rest,
+    title,
+    series,
+    xLabel: "epoch",
+    legend: true,
     note: [...note, ...(best === undefined ? [] : [ring])].join("; "),
     mark: chosen === undefined ? undefined : { x: chosen, text: kept },
   });

@@ -10,13 +10,13 @@ import { given } from "./given.ts";
 type LayerMaps = FeatureMapsJson["layers"][number];
 
 const [LEFT, WIDTH, GAP] = [120, 780, 5];
-/** Maps and units beyond these are left out, which is said. */
-const MOST_MAPS = 32;
-const MOST_UNITS = 512;
+/** Maps and units beyond these are left out; the figure says how many. */
+const MAX_MAPS = 32;
+const MAX_UNITS = 512;
 /** Layers that hand on the values of the one before. */
 const passing = new Set(["flatten", "dropout"]);
 
-/** What each layer made of one image, from the image to the scores; each layer has a scale of its own. */
+/** Outputs of every layer for one image, from the image to the scores. Each layer has a scale of its own. */
 export function featureMaps(maps: FeatureMapsJson, options: { readonly classNames?: readonly string[] } = {}): Figure {
   const { layers } = given("featureMaps", "maps", maps);
   const parts: Html[] = [];
@@ -42,21 +42,24 @@ export function featureMaps(maps: FeatureMapsJson, options: { readonly className
     );
     top += Math.max(row.height, row.left > 0 ? 52 : 36) + 14;
   });
-  const note = "blue above 0, orange below; dark is high where nothing is below 0";
-  const label = `What each layer made of one image: ${shown.map(({ name }) => name).join(", ")}.`;
-  return new Figure({ title: "Feature maps", note, label, width: WIDTH, height: Math.max(20, top) }, html`${parts}`);
+  const note = "blue: positive, orange: negative; black: highest, in layers without negative values";
+  const label = `Outputs of every layer for one image: ${shown.map(({ name }) => name).join(", ")}.`;
+  return new Figure(
+    { title: "Feature maps", note, label, width: WIDTH, height: Math.max(20, top), smallestText: 11 },
+    html`${parts}`,
+  );
 }
 
 interface Row {
   readonly body: Html;
   readonly height: number;
-  /** How many were left out. */
+  /** Number of maps or units left out. */
   readonly left: number;
 }
 
 function mapsRow(layer: LayerMaps, top: number): Row {
   const [H, W, C] = layer.shape;
-  const maps = Math.min(C, MOST_MAPS);
+  const maps = Math.min(C, MAX_MAPS);
   const colours = scaleOf(layer);
   const perRow = maps <= 8 ? 8 : 16;
   const width = Math.min((WIDTH - LEFT) / perRow - GAP, Math.max(28, W * 2.6));
@@ -72,7 +75,7 @@ function mapsRow(layer: LayerMaps, top: number): Row {
 
 /** Cells in rows, as a text is read. */
 function unitsRow(layer: LayerMaps, top: number): Row {
-  const units = Math.min(layer.values.length, MOST_UNITS);
+  const units = Math.min(layer.values.length, MAX_UNITS);
   const perRow = Math.min(units, 60);
   const cell = Math.min(14, (WIDTH - LEFT) / perRow);
   const colours = scaleOf(layer);
@@ -103,7 +106,7 @@ function scoresRow(layer: LayerMaps, top: number, names: readonly string[] = [])
     const name = className(names, k);
     const fits = name.length * 7 <= width ? name : "";
     const number = width >= 40 ? thousandths(value) : "";
-    return html`<g><title>${name}: ${decimal(value)}</title><rect x="${(x + 2).toFixed(1)}" y="${(top + 60 - height).toFixed(1)}" width="${(width - 4).toFixed(1)}" height="${height.toFixed(1)}" fill="var(--${value < 0 ? "wrong" : "right"})"/><text x="${(x + width / 2).toFixed(1)}" y="${(top + 54 - height).toFixed(1)}" text-anchor="middle" font-size="10.5" fill="var(--soft)">${number}</text><text x="${(x + width / 2).toFixed(1)}" y="${top + 75}" text-anchor="middle">${fits}</text></g>`;
+    return html`<g><title>${name}: ${decimal(value)}</title><rect x="${(x + 2).toFixed(1)}" y="${(top + 60 - height).toFixed(1)}" width="${(width - 4).toFixed(1)}" height="${height.toFixed(1)}" fill="var(--${value < 0 ? "wrong" : "right"})"/><text x="${(x + width / 2).toFixed(1)}" y="${(top + 54 - height).toFixed(1)}" text-anchor="middle" font-size="11" fill="var(--soft)">${number}</text><text x="${(x + width / 2).toFixed(1)}" y="${top + 75}" text-anchor="middle">${fits}</text></g>`;
   });
   return { body: html`${bars}`, height: 80, left: 0 };
 }

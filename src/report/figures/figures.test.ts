@@ -14,6 +14,7 @@ import { pngOf } from "../../cli/png.ts";
 import { InputError } from "../../core/errors.ts";
 import * as figures from "../../figures.ts";
 import { lenet5 } from "../../index.ts";
+import { textWidth } from "../drawing/text.ts";
 
 const answers = predictions(10);
 const evaluation = evaluationOf(answers, namesOf(10));
@@ -112,7 +113,7 @@ test("feature maps of an image, in the network's own order", async () => {
   };
   const outputs = await net.layerOutputs(image);
   const figure = figures.featureMaps(outputs, { classNames: evil.concat(namesOf(7)) });
-  expect(figure.label).toBe("What each layer made of one image: image, C1, S2, C3, S4, C5, F6, output.");
+  expect(figure.label).toBe("Outputs of every layer for one image: image, C1, S2, C3, S4, C5, F6, output.");
   await expect(figure.svg).toMatchFileSnapshot("../../../test/figures/features.svg");
   expect(figure.svg).not.toMatch(/NaN|undefined|<script/);
 });
@@ -120,8 +121,8 @@ test("feature maps of an image, in the network's own order", async () => {
 test("a figure is dark where that is asked for, takes a page's colours, and shows itself in a notebook", () => {
   const figure = figures.lossCurves(history(3));
   expect(figure.themed("dark")).toContain("#1b1e23");
-  expect(figure.themed("page")).toContain("var(--training)");
-  expect(figure.themed("page")).not.toContain("#2868c8");
+  expect(figure.bodySvg.text).toContain("var(--training)");
+  expect(figure.bodySvg.text).not.toMatch(/#2868c8|Loss curves</);
   expect(String(figure)).toBe(figure.svg);
   const shown = (figure as unknown as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]();
   expect(shown["image/svg+xml"]).toBe(figure.svg);
@@ -174,7 +175,7 @@ describe("what a figure needs is asked for in one line", () => {
 test("a label says by what once", () => {
   expect(figures.stepLosses(steps(3, 1)).label).toMatch(/^Loss by step\. /);
   expect(figures.rejection(answers).label).toMatch(/^Error by rejection\. /);
-  expect(figures.lossCurves(history(2)).label).toMatch(/^Loss by epoch\. /);
+  expect(figures.lossCurves(history(2)).label).toMatch(/^Loss curves by epoch\. /);
 });
 
 test("the share to be rejected does bring the error down", () => {
@@ -192,7 +193,7 @@ test("class names: none is its number, long ones are shortened one by one, and p
   expect(svg).toMatch(/>drei[^<]*… → vier[^<]*…</);
   expect(svg).toMatch(/>vier[^<]* → 2</);
   expect(figures.confusedPairs({ confusionMatrix }).svg).toContain(">0 → 1<");
-  expect(figures.confusionMatrix({ confusionMatrix }).svg).toContain("2 read as 0");
+  expect(figures.confusionMatrix({ confusionMatrix }).svg).toContain("2 predicted as 0");
   expect(figures.classErrors(evaluationOf(evilAnswers, longNames)).svg).toContain(">2</text>");
 });
 
@@ -203,9 +204,9 @@ test("runs beyond the six colours are dashed, and the legend shows it", () => {
 });
 
 test("the epoch that is kept, and the one that was best by validation", () => {
-  expect(figures.lossCurves(history(12), { chosen: 12 }).svg).toContain(">kept: epoch 12, the last<");
+  expect(figures.lossCurves(history(12), { chosen: 12 }).svg).toContain(">weights of epoch 12, the last<");
   const { svg } = figures.lossCurves(history(12), { chosen: 9 });
-  expect(svg).toContain(">kept: epoch 9<");
+  expect(svg).toContain(">weights of epoch 9<");
   const losses = history(12).history.val_loss.map(Number);
   const best = losses.indexOf(Math.min(...losses)) + 1;
   expect(svg).toContain(`ring: lowest validation loss, epoch ${best}<`);
@@ -221,6 +222,22 @@ test("an interrupted history may have more numbers than epochs", () => {
 test("of the epochs' histograms the first and the last are always there, and the note tells how many are not", () => {
   const { svg } = figures.weightHistograms(weights(100));
   expect(svg).toContain("13 of 101 epochs, from 0 (behind) to 100 (in front)");
+});
+
+test("calibration hides bins of fewer than ten images, but counts them in the ECE", () => {
+  // 0.95: ten images, nine correct. 0.5: nine images, none correct.
+  const labels = Array.from({ length: 19 }, (_, i) => (i < 9 ? 0 : 1));
+  const some = {
+    labels,
+    predicted: [...labels.slice(0, 9), 0, ...labels.slice(0, 9)],
+    confidence: labels.map(() => 0),
+  };
+  const confidence = some.labels.map((_, i) => (i < 10 ? 0.95 : 0.5));
+  const { svg, note } = figures.calibration({ ...some, confidence });
+  expect(svg.match(/<circle/g)).toHaveLength(1);
+  expect(svg).toContain("confidence 93% to 100%: 10 images, mean confidence 95.0%, accuracy 90.0%");
+  expect(note).toBe("ECE 26.32%; 1 bin of fewer than 10 images not shown");
+  expect(figures.calibration(answers).note).toMatch(/^ECE \d+\.\d+%/);
 });
 
 test("feature maps: odd numbers of units, long names, and outputs near 0 and 1", () => {
@@ -248,5 +265,5 @@ test("kernels: the figure has room for its words, and one channel is one", () =>
   const { svg, label, width } = pictures["kernels-narrow"]();
   expect(label).toContain("8 maps, 1 channel,");
   expect(svg).toContain("one kernel for each map of separable_conv2d_17");
-  expect(width).toBeGreaterThan(400);
+  expect(width).toBeGreaterThan(34 + textWidth("one kernel for each map of separable_conv2d_17", 11));
 });

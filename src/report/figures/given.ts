@@ -18,7 +18,7 @@ const isSetups: Check = (value) =>
 const isAnswers = has("labels", "predicted", "confidence");
 const isExamples = has("shape", "classNames", "images");
 
-/** What figures are drawn from, in words, and what each must have to be drawn at all. */
+/** The data of the figures: in words for the error message, and the fields without which nothing can be drawn. */
 const kinds = {
   history: ["a history with epochs and history, as fit returns it", { epochs: isList, history: isColumns }],
   steps: [

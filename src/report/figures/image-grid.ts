@@ -18,9 +18,9 @@ export interface LabelledPictures {
 }
 
 export interface ImageGridOptions {
-  /** How many images, from the first; default 40. */
+  /** Images, from the first; default 40. */
   readonly count?: number;
-  /** How many side by side; default 10. */
+  /** Images in a row; default 10. */
   readonly columns?: number;
 }
 
@@ -28,7 +28,7 @@ const CELL = 72;
 const PICTURE = 56;
 const ROW = 84;
 
-/** The first images of a data set, each over its class: what there is to learn. */
+/** The first images of a data set, each over its class. */
 export function imageGrid(data: LabelledPictures, { count = 40, columns = 10 }: ImageGridOptions = {}): Figure {
   const { images, labels, classNames } = given("imageGrid", "pictures", data);
   const total = images.shape[0];

@@ -6,19 +6,19 @@ import { textWidth } from "../drawing/text.ts";
 import type { KernelsJson } from "../results.ts";
 import { given } from "./given.ts";
 
-/** Maps beyond these are left out, which is said. */
-const MOST_ROWS = 32;
-const MOST_COLUMNS = 32;
+/** Maps beyond these are left out; the figure says how many. */
+const MAX_ROWS = 32;
+const MAX_COLUMNS = 32;
 const [LEFT, TOP, GAP] = [34, 22, 4];
 
 /**
- * A convolution's kernels: a column for each map it makes, a row for each channel it reads, as in the 1998 paper's
- * Table I; where there is no connection there is no kernel. Blue is above 0, orange below, the scale is one for all.
+ * Kernels of a convolution: a column for each output map, a row for each input channel, as in Table I of the 1998
+ * paper. Without a connection there is no kernel. Blue is positive, orange negative; all kernels have the same scale.
  */
 export function kernels(convolution: KernelsJson): Figure {
   const { layer, shape, values, connectionTable } = given("kernels", "kernels", convolution);
   const [KH, KW, channels, filters] = shape;
-  const [rows, columns] = [Math.min(channels, MOST_ROWS), Math.min(filters, MOST_COLUMNS)];
+  const [rows, columns] = [Math.min(channels, MAX_ROWS), Math.min(filters, MAX_COLUMNS)];
   const scale = Math.max(3, Math.min(channels === 1 ? 12 : 7, Math.floor(640 / columns / KW)));
   const [width, height] = [KW * scale, KH * scale];
   const most = Array.from(values).reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0);
@@ -53,8 +53,7 @@ export function kernels(convolution: KernelsJson): Figure {
     columns < filters ? `the first ${columns} of ${count(filters)} maps` : "",
     rows < channels ? `the first ${rows} of ${count(channels)} channels` : "",
   ].filter(Boolean);
-  const what =
-    channels > 1 ? `columns: maps of ${layer}, rows: the channels they read` : `one kernel for each map of ${layer}`;
+  const what = channels > 1 ? `columns: maps of ${layer}; rows: input channels` : `one kernel for each map of ${layer}`;
   const words = [what, ...left].join("; ");
   const inner = Math.max(columns * (width + GAP), 300, textWidth(words, 11));
   const caption = html`<text x="${LEFT}" y="${bottom + 16}" fill="var(--soft)" font-size="11">${words}</text>`;
@@ -63,7 +62,9 @@ export function kernels(convolution: KernelsJson): Figure {
       title: `Kernels of ${layer}`,
       note: `orange −${decimal(most)}, white 0, blue ${decimal(most)}`,
       label: `Kernels of ${layer}: ${counted(filters, "map")}, ${counted(channels, "channel")}, ${KH} × ${KW} weights each.`,
-      ...{ width: LEFT + inner, height: bottom + 22 },
+      width: LEFT + inner,
+      height: bottom + 22,
+      smallestText: 11,
     },
     html`${heads}${labels}${tiles}${caption}`,
   );

@@ -21,6 +21,7 @@ import type { Figure } from "../drawing/figure.ts";
 import { textWidth } from "../drawing/text.ts";
 import type { LayerJson, NetworkJson } from "../results.ts";
 import { networkDiagram } from "./network-diagram.ts";
+import { FONT_SIZE } from "./network-places.ts";
 
 /** Two branches put together, and a way around two convolutions. */
 function branches(): NetworkJson {
@@ -94,7 +95,10 @@ function diagramOf(
 
 const image = (...outputShape: number[]) => ({ name: "image", type: "input", outputShape, connectedTo: [] });
 const units = (name: string, number: number, ...connectedTo: string[]) => ({
-  ...{ name, type: "dense", outputShape: [number], connectedTo },
+  name,
+  type: "dense",
+  outputShape: [number],
+  connectedTo,
 });
 
 function textsOf({ svg }: Figure) {
@@ -103,8 +107,8 @@ function textsOf({ svg }: Figure) {
   return [...document.querySelectorAll("text[text-anchor=middle], g[text-anchor=middle] text")].map((element) => {
     const text = element.textContent ?? "";
     const [x, y] = [Number(element.getAttribute("x")) + shift, Number(element.getAttribute("y"))];
-    const half = textWidth(text, 12) / 2;
-    return { text, left: x - half, right: x + half, top: y - 9, bottom: y + 3 };
+    const half = textWidth(text, FONT_SIZE) / 2;
+    return { text, left: x - half, right: x + half, top: y - 0.75 * FONT_SIZE, bottom: y + 0.25 * FONT_SIZE };
   });
 }
 
@@ -127,7 +131,7 @@ describe("the diagram of a network", () => {
       for (const [i, a] of texts.entries()) {
         expect(a.left, a.text).toBeGreaterThanOrEqual(0);
         expect(a.right, a.text).toBeLessThanOrEqual(figure.width);
-        expect(a.bottom, a.text).toBeLessThanOrEqual(figure.height - 34);
+        expect(a.bottom, a.text).toBeLessThanOrEqual(figure.height - 52);
         for (const b of texts.slice(i + 1)) {
           const apart = a.right < b.left || b.right < a.left || a.bottom < b.top || b.bottom < a.top;
           expect(apart, `${a.text} / ${b.text}`).toBe(true);
@@ -142,10 +146,12 @@ describe("the diagram of a network", () => {
     );
     expect(networkDiagram(networks.branches).label).toContain("; sum 12 maps of 14×14 from pooled and two; ");
     const words = (network: NetworkJson) => textsOf(networkDiagram(network)).map(({ text }) => text);
-    expect(words(networks.article)).toEqual(expect.arrayContaining(["Convolution 5×5", "60 of 96 kernels", "6@28×28"]));
-    expect(words(networks.deep)).toEqual(expect.arrayContaining(["Zero padding", "stride 2", "ReLU, dropout 0.5"]));
+    expect(words(networks.article)).toEqual(
+      expect.arrayContaining(["Convolution", "5×5", "60 of 96", "kernels", "6@28×28"]),
+    );
+    expect(words(networks.deep)).toEqual(expect.arrayContaining(["Zero padding", "stride 2", "ReLU", "dropout 0.5"]));
     expect(words(tangle())).toEqual(
-      expect.arrayContaining(["a_long_name_of…", "applied 2 times", "again after activation"]),
+      expect.arrayContaining(["a_long_name_of…", "applied 2", "times", "again after", "activation"]),
     );
   });
 

@@ -10,8 +10,8 @@ import { type Area, outline, type Point } from "./network-shapes.ts";
 import { costs, sizeInWords, stridesOf, windowOf } from "./network-words.ts";
 
 /**
- * The network as Fig. 2 of LeCun et al. 1998 has it: maps as sheets, units as bars, and between them what one unit of
- * each layer sees. Layers that only change or arrange values are words.
+ * The network in the style of Fig. 2 of LeCun et al. 1998: maps as sheets, units as bars, and between them the receptive
+ * field of one unit of each layer. Layers that only change or arrange values are text.
  */
 export function networkDiagram(network: NetworkJson): Figure {
   const nodes = networkNodes(given("networkDiagram", "network", network));
@@ -21,26 +21,33 @@ export function networkDiagram(network: NetworkJson): Figure {
   const links = places.flatMap((to) => to.node.sources.map((node) => ({ from: placeOf.get(node)!, to })));
   const arrows = links.filter(({ from, to }) => !isSeen(from, to));
   const beams = links.filter(({ from, to }) => isSeen(from, to));
-  const name = shortened(network.name ?? "network", FONT_SIZE, 200);
+  const name = shortened(network.name ?? "network", 12, 200);
   const note = `${name}: ${costs(network)}`;
-  const whole = Math.ceil(Math.max(width, 90 + textWidth(note, FONT_SIZE)));
+  const whole = Math.ceil(Math.max(width, textWidth(note, 12)));
   return new Figure(
-    { title: "Network", note, label: description(network, nodes), width: whole, height: Math.ceil(height) },
-    html`<g transform="translate(${round((whole - width) / 2)},0)" fill="none" stroke-linejoin="round">${arrows.map(({ from, to }) => arrow(from, to, passes(from, to)))}${places.map(drawing)}${beams.map(({ from, to }) => beam(from, to))}<g fill="var(--ink)" stroke="var(--card)" stroke-width="3" paint-order="stroke" text-anchor="middle">${places.map(texts)}</g></g>`,
+    {
+      title: "Network diagram",
+      note,
+      label: description(network, nodes),
+      width: whole,
+      height: Math.ceil(height),
+      smallestText: FONT_SIZE,
+    },
+    html`<g transform="translate(${round((whole - width) / 2)},0)" fill="none" stroke-linejoin="round">${arrows.map(({ from, to }) => arrow(from, to, passes(from, to)))}${places.map(drawing)}${beams.map(({ from, to }) => beam(from, to))}<g fill="var(--ink)" stroke="var(--card)" stroke-width="3" paint-order="stroke" text-anchor="middle" font-size="${FONT_SIZE}">${places.map(texts)}</g></g>`,
   );
 }
 
-/** Whether it is drawn what a unit of the one sees of the other; else an arrow connects them. */
+/** The receptive field is drawn; otherwise an arrow connects the layers. */
 function isSeen(from: Place, to: Place): boolean {
   const { layer } = to.node;
   const isBeside = to.column === from.column + 1 && to.lane === from.lane; // other ways would cross texts
   return isBeside && !arranging.has(layer.type) && !isWordOnly(layer);
 }
 
-/** Lines from what one unit sees to the unit. */
+/** Lines from the receptive field of one unit to the unit. */
 function beam(from: Place, to: Place): Html {
   const colour = colourOf(to.node.layer);
-  // Upper and lower by turns, so that what is read of a sheet does not meet the unit that reads for it.
+  // Upper and lower by turns, so that the receptive field in a sheet does not meet the unit marked there.
   const row = Math.floor(to.shape.rows * (to.column % 2 === 0 ? 0.74 : 0.26));
   const column = Math.floor(to.shape.columns * 0.6);
   const unit = moved(to.shape.area({ x: column, y: row, width: 1, height: 1 }), to.at);
@@ -58,7 +65,7 @@ function beam(from: Place, to: Place): Html {
   return html`<path d="M${first}L${second}z" fill="${colour}" fill-opacity="0.1"/><path d="M${first}M${second}" stroke="${colour}" stroke-width="0.8" stroke-opacity="0.8"/>${drawn}<path d="${outline(unit)}" fill="${colour}"/>`;
 }
 
-/** What a unit's window covers of a map; undefined where it sees all there is. */
+/** The receptive field of a unit in a map; undefined where it is the whole map. */
 function fieldOf(from: Place, to: Place, row: number, column: number): Area | undefined {
   const window = windowOf(to.node.layer);
   if (!window || from.shape.rows * from.shape.columns === 1) return undefined;
@@ -68,7 +75,7 @@ function fieldOf(from: Place, to: Place, row: number, column: number): Area | un
   return moved(from.shape.area({ x, y, width, height }), from.at);
 }
 
-/** The first of the cells that a window covers, and their number. What does not fit in is padding on both sides. */
+/** The first of the positions that a window covers, and their number. The rest of the window is padding. */
 function covered(cells: number, units: number, window: number, stride: number, unit: number): [number, number] {
   const before = Math.floor(Math.max((units - 1) * stride + window - cells, 0) / 2);
   const first = Math.max(0, unit * stride - before);
@@ -95,10 +102,10 @@ function drawing({ node: { layer }, shape, at }: Place): Html {
   return html`<g><title>${title}</title>${shape.draw(at, colourOf(layer))}</g>`;
 }
 
-function texts({ label: [name, size], labelAt, words, main, wordsAt, node }: Place): Html {
+function texts({ label: [name, size], labelAt, words, main: [from, to], wordsAt, node }: Place): Html {
   const below = words.map(
     (text, i) =>
-      html`<text x="${round(wordsAt.x)}" y="${round(wordsAt.y + i * LINE)}" fill="${i === main ? colourOf(node.layer) : "var(--soft)"}">${text}</text>`,
+      html`<text x="${round(wordsAt.x)}" y="${round(wordsAt.y + i * LINE)}" fill="${i >= from && i < to ? colourOf(node.layer) : "var(--soft)"}">${text}</text>`,
   );
   return html`<text x="${round(labelAt.x)}" y="${round(labelAt.y)}" font-weight="600">${name}</text><text x="${round(labelAt.x)}" y="${round(labelAt.y + LINE)}" fill="var(--soft)">${size}</text>${below}`;
 }
@@ -110,7 +117,7 @@ function colourOf({ type }: LayerJson): string {
   return "var(--third)";
 }
 
-/** "lenet5: image 32×32×1; C1 6 maps of 28×28; ...", with what it reads where that is not the one before. */
+/** "lenet5: image 32×32×1; C1 6 maps of 28×28; ..."; a layer that does not read the one before it names its sources. */
 function description({ name = "network" }: NetworkJson, nodes: readonly NetworkNode[]): string {
   const parts = nodes.map(({ layer, sources }, i) => {
     const isNext = sources.length === 0 || (sources.length === 1 && sources[0] === nodes[i - 1]);

@@ -4,34 +4,34 @@ import { phrases } from "./network-words.ts";
 /** A layer that is drawn. */
 export interface NetworkNode {
   readonly layer: LayerJson;
-  /** What layers that are words only do before it, ... */
+  /** Operations of text-only layers before it, ... */
   readonly before: readonly string[];
-  /** ... what it does itself, and what they do after it. */
+  /** ... its own operations, and those of text-only layers after it. */
   readonly words: readonly string[];
-  /** What it reads; all stand before it. */
+  /** Its inputs; all stand before it. */
   readonly sources: readonly NetworkNode[];
 }
 
-/** Layers that make one tensor of others as they are: nothing is computed that a unit could be seen to read. */
+/** Layers that only arrange tensors: their units have no receptive field to draw. */
 export const arranging: ReadonlySet<string> = new Set(["concatenate", "add", "channelSlice"]);
 
-/** Layers that change values cell by cell: words on the way to the layer they follow, ... */
+/** Layers that change each value by itself: text beside the layer they follow, ... */
 const following: ReadonlySet<string> = new Set(["activation", "dropout", "batchNormalization", "rescaling"]);
 /** ... and those that prepare for the layer that reads them. */
 const preparing: ReadonlySet<string> = new Set(["flatten", "zeroPadding2d"]);
 
-/** Whether the layer could be words only. */
+/** True for a layer that can be shown as text alone. */
 export function isWordOnly({ type }: LayerJson): boolean {
   return following.has(type) || preparing.has(type);
 }
 
-/** Where a layer's output is to be seen: at a node, after what the words say. */
+/** The node that shows a layer's output, and the text of the operations after it. */
 interface Origin {
   readonly node: NetworkNode & { readonly words: string[] };
   readonly words: readonly string[];
 }
 
-/** The layers that are drawn, in order; the others are words. */
+/** The layers that are drawn, in order; the others are text. */
 export function networkNodes({ layers }: NetworkJson): NetworkNode[] {
   const readers = new Map<string, LayerJson[]>();
   for (const layer of layers)
@@ -51,7 +51,7 @@ export function networkNodes({ layers }: NetworkJson): NetworkNode[] {
         origins.set(layer.name, from[0]);
         continue;
       }
-      // What nobody reads is an output; a vector that is put together with others is to be seen as one.
+      // A layer that nobody reads is an output, and a vector that is concatenated is drawn as a vector.
       const read = (readers.get(layer.name) ?? []).filter(({ name }) => !origins.has(name));
       if (read.length > 0 && !(layer.type === "flatten" && read.some(({ type }) => arranging.has(type)))) {
         origins.set(layer.name, { node, words: [...words, ...said] });
@@ -70,12 +70,12 @@ export function networkNodes({ layers }: NetworkJson): NetworkNode[] {
   return nodes;
 }
 
-/** Whether the layer is called more than once. */
+/** True for a layer that is called more than once. */
 function isRepeated({ type, connectedTo }: LayerJson): boolean {
   return connectedTo.length > 1 && !arranging.has(type);
 }
 
-/** That the layer is called more than once, perhaps with what was made of its own output. */
+/** Text for a layer that is called more than once, perhaps on its own output. */
 function again(layer: LayerJson, known: ReadonlyMap<string, unknown>): string[] {
   if (!isRepeated(layer)) return [];
   const later = layer.connectedTo.filter((name) => !known.has(name));

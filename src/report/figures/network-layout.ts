@@ -1,6 +1,6 @@
 import type { NetworkNode } from "./network-graph.ts";
 
-/** Where a node stands: columns from left to right, lanes from top to bottom; lane 0 has the longest path. */
+/** Place of a node: columns from left to right, lanes from top to bottom; lane 0 has the longest path. */
 export interface Cell {
   readonly column: number;
   readonly lane: number;

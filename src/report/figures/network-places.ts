@@ -15,41 +15,45 @@ export interface Place {
   /** The layer's name, shortened, and its size. */
   readonly label: readonly [string, string];
   readonly labelAt: Point;
-  /** What is done on the way to it, in lines; `main` is the one that begins with what the layer does. */
+  /** The layer's operations in lines of text; those of `main`, from and to, name its own. */
   readonly words: readonly string[];
-  readonly main: number;
+  readonly main: readonly [from: number, to: number];
   readonly wordsAt: Point;
 }
 
 export interface NetworkPlaces {
   readonly places: readonly Place[];
-  /** Where a connection passes the columns between source and node: the ends of straight ways through them. */
+  /** The straight pieces of a connection through the columns between source and node, by their ends. */
   passes(source: Place, node: Place): readonly (readonly [Point, Point])[];
   readonly width: number;
   readonly height: number;
 }
 
-export const FONT_SIZE = 12;
-export const LINE = 15;
+export const FONT_SIZE = 15;
+export const LINE = 19;
 /** At least so much is free between drawings of neighbouring columns. */
-const GAP = 48;
+const GAP = 32;
 /** At least so much is free between texts. */
 const TEXT_GAP = 14;
-/** Phrases are joined to lines of this width; a long phrase may be wider. */
-const WORDS_WIDTH = 128;
-const PHRASE_WIDTH = 160;
-const NAME_WIDTH = 116;
+/** Phrases are joined to lines of this width, and longer ones wrapped. */
+const WORDS_WIDTH = 102;
+/** A longer word is shortened. */
+const MAX_WORD = 144;
+const NAME_WIDTH = 144;
 /** From a drawing down to the first line of words. */
-const WORDS_DROP = 20;
+const WORDS_DROP = 23;
 const LANE_GAP = 18;
 /** Half of a lane in which there are no layers, only connections. */
 const BARE_LANE = 12;
 
-/** Finds a place for everything; no text is over another. `largest`: cells at the longest side of the largest map. */
+/** Finds a place for everything; no text is over another. `largest`: positions along the longest side of the largest map. */
 export function networkPlaces(nodes: readonly NetworkNode[], largest: number): NetworkPlaces {
   const { cells, passing } = networkLayout(nodes);
   const drafts = nodes.map((node) => ({
-    ...{ node, ...cells.get(node)!, shape: shapeOf(node.layer.outputShape, largest), ...wordLines(node) },
+    node,
+    ...cells.get(node)!,
+    shape: shapeOf(node.layer.outputShape, largest),
+    ...wordLines(node),
     label: [shortened(node.layer.name, FONT_SIZE, NAME_WIDTH), sizeText(node.layer)] as const,
   }));
   // In one lane, words stand between the columns, as in the paper; with branches, connections are there.
@@ -63,7 +67,9 @@ export function networkPlaces(nodes: readonly NetworkNode[], largest: number): N
       const { width, height } = draft.shape;
       const top = middle - height / 2;
       return {
-        ...{ ...draft, at: { x: x - width / 2, y: top }, labelAt: { x, y: top - 8 - LINE } },
+        ...draft,
+        at: { x: x - width / 2, y: top },
+        labelAt: { x, y: top - 8 - LINE },
         wordsAt: { x: words, y: between ? low : top + height + WORDS_DROP },
       };
     }),
@@ -76,7 +82,8 @@ export function networkPlaces(nodes: readonly NetworkNode[], largest: number): N
         { x: centre + half, y },
       ]);
     },
-    ...{ width, height },
+    width,
+    height,
   };
 }
 
@@ -92,7 +99,7 @@ interface Column {
 function columnsOf(drafts: readonly Draft[], between: boolean): { columns: Column[]; width: number } {
   const columns: Column[] = [];
   let [left, right] = [0, 0];
-  /** Where the texts of the columns so far end. */
+  /** The right ends of the texts of the columns so far. */
   let [wholeEnd, wordsEnd] = [0, 0];
   for (let here = column(0); here.length > 0; here = column(columns.length)) {
     const widest = (width: (draft: Draft) => number) => Math.max(...here.map(width)) / 2;
@@ -122,7 +129,7 @@ function columnsOf(drafts: readonly Draft[], between: boolean): { columns: Colum
   }
 }
 
-/** Of each lane, the middle, and where words begin that stand below all its drawings. */
+/** Of each lane, the middle, and the first line of text below all its drawings. */
 type Lanes = ReadonlyMap<number, { readonly middle: number; readonly low: number }>;
 
 function lanesOf(drafts: readonly Draft[], passing: readonly number[]): { lanes: Lanes; height: number } {
@@ -141,21 +148,32 @@ function lanesOf(drafts: readonly Draft[], passing: readonly number[]): { lanes:
   return { lanes, height };
 }
 
-function wordLines(node: NetworkNode): { words: string[]; main: number } {
-  const before = lines(node.before);
-  const words = [...before, ...lines(node.words)].map((text, i) =>
+function wordLines({ before, words: [own = "", ...after] }: NetworkNode): Pick<Place, "words" | "main"> {
+  const [first, main] = [lines(before), lines(own === "" ? [] : [own])];
+  const words = [...first, ...main, ...lines(after)].map((text, i) =>
     i === 0 ? text.charAt(0).toUpperCase() + text.slice(1) : text,
   );
-  return { words, main: before.length };
+  return { words, main: [first.length, first.length + main.length] };
 }
 
 /** Phrases in lines, as many in each as it holds. */
 function lines(phrases: readonly string[]): string[] {
   const result: string[] = [];
-  for (const text of phrases.map((phrase) => shortened(phrase, FONT_SIZE, PHRASE_WIDTH))) {
+  for (const text of phrases.flatMap(wrapped)) {
     const joined = `${result[result.length - 1]}, ${text}`;
     if (result.length > 0 && textWidth(joined, FONT_SIZE) <= WORDS_WIDTH) result[result.length - 1] = joined;
     else result.push(text);
+  }
+  return result;
+}
+
+/** A phrase in as many lines as its words need. */
+function wrapped(phrase: string): string[] {
+  const result: string[] = [];
+  for (const word of phrase.split(" ").map((part) => shortened(part, FONT_SIZE, MAX_WORD))) {
+    const joined = `${result[result.length - 1]} ${word}`;
+    if (result.length > 0 && textWidth(joined, FONT_SIZE) <= WORDS_WIDTH) result[result.length - 1] = joined;
+    else result.push(word);
   }
   return result;
 }

@@ -17,55 +17,58 @@ export interface Area extends Box {
   readonly slant?: number;
 }
 
-/** How a layer is drawn; all places from the upper left corner of the whole. */
+/** The drawing of a layer; coordinates count from its upper left corner. */
 export interface Shape {
   readonly width: number;
   readonly height: number;
   readonly rows: number;
   readonly columns: number;
-  /** Where connections arrive and leave. */
+  /** Ends of incoming and outgoing connections. */
   readonly in: Point;
   readonly out: Point;
-  /** The upper and the lower end of all that the layer has, at its right. */
+  /** The upper and the lower end of the whole layer, at its right. */
   readonly ends: readonly [Point, Point];
-  /** Some cells of the front sheet; for a bar, of which only units in its middle are shown, one unit. */
+  /** Some positions of the front sheet; for a bar, of which only units in its middle are shown, one unit. */
   area(cells: Box): Area;
   draw(at: Point, colour: string): Html;
 }
 
 /** Pixels of the longest side of the largest map. */
-const LARGEST = 116;
+const LARGEST = 112;
 const SMALLEST = 12;
 /** More sheets than this are not drawn. */
-const MOST_SHEETS = 16;
+const MAX_SHEETS = 16;
 /** Pixels from the first sheet to the last, at most. */
-const DEEPEST = 100;
-/** Cells smaller than this are not drawn, in pixels. */
-const SMALLEST_CELL = 5;
+const DEEPEST = 84;
+/** Positions smaller than this are not drawn, in pixels. */
+const MIN_POSITION = 5;
 /** Down and right from one sheet to the next, and along a bar. */
 const SHEET_SLOPE = { x: 0.75, y: 0.66 };
 const BAR_SLOPE = { x: 0.32, y: 0.95 };
 const BAR_WIDTH = 11;
 
-/** How to draw an output of this shape, where the largest map of the network has `largest` cells at its longest side. */
+/** The drawing of an output of this shape; the largest map of the network has `largest` positions along its longest side. */
 export function shapeOf(outputShape: readonly number[], largest: number): Shape {
   const [rows, columns, maps] = outputShape;
   return isUnits(outputShape) ? bar(outputShape[outputShape.length - 1]) : sheets(rows, columns, maps, largest);
 }
 
-/** Maps one behind the other. A side grows like the root of its cells: 5x5 is still to be seen beside 32x32. */
+/** Maps one behind the other. A side grows like the root of its positions: 5x5 is still to be seen beside 32x32. */
 function sheets(rows: number, columns: number, maps: number, largest: number): Shape {
   const side = Math.max(SMALLEST, LARGEST * Math.sqrt(Math.max(rows, columns) / largest));
   const cell = side / Math.max(rows, columns);
   const [width, height] = [Math.max(3, columns * cell), Math.max(3, rows * cell)];
-  const count = Math.min(maps, MOST_SHEETS);
+  const count = Math.min(maps, MAX_SHEETS);
   const step = count === 1 ? 0 : Math.min(DEEPEST, 14 + 13 * Math.log2(maps)) / (count - 1);
   const [dx, dy] = [step * SHEET_SLOPE.x, step * SHEET_SLOPE.y];
   const front = { x: (count - 1) * dx, y: (count - 1) * dy };
   // Connections arrive and leave on the level of the middle, where the first and the last sheet reach it.
   const middle = (height + front.y) / 2;
   return {
-    ...{ width: width + front.x, height: height + front.y, rows, columns },
+    width: width + front.x,
+    height: height + front.y,
+    rows,
+    columns,
     in: { x: 0, y: Math.min(middle, height * 0.85) },
     out: { x: front.x + width, y: Math.max(middle, front.y + height * 0.15) },
     ends: [
@@ -73,15 +76,17 @@ function sheets(rows: number, columns: number, maps: number, largest: number): S
       { x: front.x + width, y: front.y + height },
     ],
     area: ({ x, y, width: across, height: down }) => ({
-      ...{ x: front.x + (x / columns) * width, y: front.y + (y / rows) * height },
-      ...{ width: (across / columns) * width, height: (down / rows) * height },
+      x: front.x + (x / columns) * width,
+      y: front.y + (y / rows) * height,
+      width: (across / columns) * width,
+      height: (down / rows) * height,
     }),
     draw(at, colour) {
       const outlines = Array.from({ length: count }, (_, i) =>
         outline({ x: at.x + i * dx, y: at.y + i * dy, width, height }),
       );
       const grid =
-        cell < SMALLEST_CELL
+        cell < MIN_POSITION
           ? ""
           : html`<path d="${gridLines({ x: at.x + front.x, y: at.y + front.y, width, height }, rows, columns)}" stroke="${colour}" stroke-opacity="0.3" stroke-width="0.6"/>`;
       return html`${outlines.map((d, i) => sheet(d, colour, i === count - 1 ? 1 : 0.65))}${grid}`;
@@ -100,7 +105,10 @@ function bar(units: number): Shape {
   const height = Math.max(3, cellHeight);
   const slant = (height / BAR_SLOPE.y) * BAR_SLOPE.x;
   return {
-    ...{ width: BAR_WIDTH + slope.x, height: slope.y, rows: 1, columns: 1 },
+    width: BAR_WIDTH + slope.x,
+    height: slope.y,
+    rows: 1,
+    columns: 1,
     in: middle,
     out: { x: middle.x + BAR_WIDTH, y: middle.y },
     ends: [
@@ -110,7 +118,7 @@ function bar(units: number): Shape {
     area: () => ({ x: middle.x - slant / 2, y: middle.y - height / 2, width: BAR_WIDTH, height, slant }),
     draw({ x, y }, colour) {
       const d = outline({ x, y, width: BAR_WIDTH, height: slope.y, slant: slope.x });
-      const between = Array.from({ length: cellHeight < SMALLEST_CELL ? 0 : units - 1 }, (_, i) => at((i + 1) / units));
+      const between = Array.from({ length: cellHeight < MIN_POSITION ? 0 : units - 1 }, (_, i) => at((i + 1) / units));
       const lines = between.map((point) => `M${round(x + point.x)} ${round(y + point.y)}h${BAR_WIDTH}`).join("");
       return html`${sheet(d, colour, 1)}${lines && html`<path d="${lines}" stroke="${colour}" stroke-width="0.6"/>`}`;
     },

@@ -1,7 +1,7 @@
 import { counted, isNumber } from "../drawing/numbers.ts";
 import type { LayerJson } from "../results.ts";
 
-/** What a layer does, in a few phrases: ["convolution 5×5", "60 of 96 kernels", "tanh"]. */
+/** The operations of a layer in a few phrases: ["convolution 5×5", "60 of 96 kernels", "tanh"]. */
 export function phrases({ type, config, outputShape }: LayerJson, inputChannels = 0): string[] {
   const words = Object.hasOwn(layerWords, type) ? layerWords[type] : ownWords;
   return words({ type, config, outputShape }, inputChannels);
@@ -22,7 +22,7 @@ export function sizeInWords({ type, outputShape }: LayerJson): string {
   return `${counted(maps, "map")} of ${rows}×${columns}`;
 }
 
-/** A vector, or maps of one cell: drawn as a bar. */
+/** A vector, or maps of one position: drawn as a bar. */
 export function isUnits(outputShape: readonly number[]): boolean {
   return outputShape.length !== 3 || outputShape[0] * outputShape[1] === 1;
 }
@@ -37,12 +37,12 @@ function times(sizes: unknown): string {
   return Array.isArray(sizes) ? sizes.join("×") : "";
 }
 
-/** Rows and columns that one unit of the layer sees; undefined where it has no window. */
+/** Rows and columns of a unit's receptive field; undefined for a layer without a window. */
 export function windowOf({ config }: LayerJson): readonly [number, number] | undefined {
   return pair(config.kernelSize) ?? pair(config.poolSize);
 }
 
-/** By how many cells the window moves from one unit to the next. */
+/** Positions that the window moves from one unit to the next. */
 export function stridesOf({ config }: LayerJson): readonly [number, number] {
   return pair(config.strides) ?? [1, 1];
 }

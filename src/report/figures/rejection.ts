@@ -6,32 +6,30 @@ import { type RejectionPoint, rejectionCurve, rejectionFor } from "../statistics
 import { given } from "./given.ts";
 
 /** More points than this cannot be told apart. */
-const MOST_POINTS = 240;
+const MAX_POINTS = 240;
 
 /**
- * Error among the answers that are given against the share of images that are not answered, the least sure first. The
- * 1998 paper names the share to be rejected for an error of 0.5% (section III.C).
+ * Error rate of the remaining predictions by the share of rejected images, those of the lowest confidence first. The
+ * 1998 paper names the share to reject for an error of 0.5% (section III.C).
  */
 export function rejection(predictions: PredictionsJson): Figure {
   const points = rejectionCurve(given("rejection", "predictions", predictions));
   const shown = thinned(interesting(points));
   const target = rejectionFor(points, 0.005);
-  // Rounded up: what is named must do.
+  // Rounded up: the named share must suffice.
   const note =
     points.length === 0 || target === 0
       ? ""
       : target === undefined
-        ? "no share brings the error to 0.5%"
+        ? "no share of rejections brings the error to 0.5%"
         : `${percent(Math.ceil(target * 10_000 - 1e-6) / 10_000)} rejected for an error of 0.5%`;
   const format = (value: number | null | undefined) => percent(value, 2, "short");
   return lineChart({
-    ...{
-      title: "Error by rejection",
-      note,
-      xLabel: "rejected",
-      xFormat: (x) => percent(x, 1, "short"),
-      fromZero: true,
-    },
+    title: "Error by rejection",
+    note,
+    xLabel: "rejected",
+    xFormat: (x) => percent(x, 1, "short"),
+    fromZero: true,
     series: [
       {
         name: "error",
@@ -40,7 +38,8 @@ export function rejection(predictions: PredictionsJson): Figure {
         ys: shown.map((one) => one.error),
       },
     ],
-    ...{ format, dots: false },
+    format,
+    dots: false,
   });
 }
 
@@ -52,6 +51,6 @@ function interesting(points: readonly RejectionPoint[]): readonly RejectionPoint
 }
 
 function thinned(points: readonly RejectionPoint[]): readonly RejectionPoint[] {
-  const stride = Math.ceil(points.length / MOST_POINTS);
+  const stride = Math.ceil(points.length / MAX_POINTS);
   return points.filter((_, i) => i % stride === 0 || i === points.length - 1);
 }

@@ -13,13 +13,13 @@ export interface NamedHistory extends HistoryJson {
 }
 
 export interface RunCurveOptions {
-  /** Which number of the history; default "val_loss", or "loss" where no run has that. */
+  /** Name of the metric in the history; default "val_loss", or "loss" where no run has that. */
   readonly metric?: string;
   /** Default "linear". */
   readonly scale?: "linear" | "log";
 }
 
-/** One number of several runs by epoch, over each other. Beyond six runs colours come again, dashed. */
+/** One metric of several runs by epoch, in one chart. Beyond six runs the colours repeat, dashed. */
 export function runCurves(runs: readonly NamedHistory[], options: RunCurveOptions = {}): Figure {
   if (!Array.isArray(runs)) throw new InputError(`runCurves: expected a list of histories, got ${shown(runs)}`);
   for (const run of runs) given("runCurves", "history", run);
@@ -28,11 +28,16 @@ export function runCurves(runs: readonly NamedHistory[], options: RunCurveOption
   const { metric = known ? "val_loss" : "loss", scale } = options;
   const isShare = metric.endsWith("accuracy");
   const series = runs.map(({ name, epochs, history }, i) => ({
-    ...{ name, ...seriesLook(i), xs: epochs },
+    name,
+    ...seriesLook(i),
+    xs: epochs,
     ys: history[metric] ?? epochs.map(() => null),
   }));
   return lineChart({
-    ...{ title: titleOf(metric), series: series.filter((_, i) => runs[i].history[metric]), xLabel: "epoch", scale },
+    title: titleOf(metric),
+    series: series.filter((_, i) => runs[i].history[metric]),
+    xLabel: "epoch",
+    scale,
     ...(isShare && { most: 1 }),
     format: isShare ? (value) => percent(value, 2, "short") : decimal,
   });

@@ -19,7 +19,7 @@ export function learningRates(steps: StepsJson): Figure {
   ]);
 }
 
-/** The length of the whole gradient by step: means and, where steps are thinned out, the largest of those between. */
+/** Euclidean norm of the whole gradient by step: the mean and, where an entry stands for several steps, the largest. */
 export function gradientNorms(steps: StepsJson): Figure {
   given("gradientNorms", "steps", steps);
   const mean = { name: "mean", colour: "var(--training)", ys: steps.gradientNorm };

@@ -9,11 +9,11 @@ import { given } from "./given.ts";
 const COLUMNS = 3;
 const [PANEL, HEIGHT, GAP] = [240, 190, 20];
 /** More lines behind each other than these would be a wall. */
-const MOST_LINES = 13;
+const MAX_LINES = 13;
 
 /**
- * How each layer's weights were spread, epoch by epoch from the first (behind) to the last (in front). Biases are left
- * out: there are few of them.
+ * Histograms of each layer's weights by epoch, from the first (behind) to the last (in front). Biases are left out: there
+ * are few of them.
  */
 export function weightHistograms(recorded: WeightHistogramsJson): Figure {
   const { epochs, weights } = given("weightHistograms", "weights", recorded);
@@ -29,13 +29,14 @@ export function weightHistograms(recorded: WeightHistogramsJson): Figure {
   const rows = Math.ceil(layers.length / COLUMNS);
   const note =
     epochs.length > 0
-      ? `${drawnEpochs.length < epochs.length ? `${drawnEpochs.length} of ${epochs.length} epochs, from` : "from epoch"} ${epochs[0]} (behind) to ${epochs.at(-1)} (in front), each as high as the others`
+      ? `${drawnEpochs.length < epochs.length ? `${drawnEpochs.length} of ${epochs.length} epochs, from` : "from epoch"} ${epochs[0]} (behind) to ${epochs.at(-1)} (in front); heights are relative`
       : "";
   const none = html`<text x="0" y="15" fill="var(--soft)">No epoch was recorded.</text>`;
   return new Figure(
     {
-      title: "Weights by epoch",
-      ...{ note, label: `Histograms of the weights of ${layers.length} layers, ${note}.` },
+      title: "Weight histograms",
+      note,
+      label: `Histograms of the weights of ${layers.length} layers, ${note}.`,
       width: Math.max(2, Math.min(COLUMNS, layers.length)) * (PANEL + GAP) - GAP,
       height: Math.max(1, rows) * (HEIGHT + GAP) - GAP,
     },
@@ -45,7 +46,7 @@ export function weightHistograms(recorded: WeightHistogramsJson): Figure {
 
 /** Places of as many epochs as there is room for, the first and the last among them. */
 function someOf(epochs: number): readonly number[] {
-  const count = Math.min(epochs, MOST_LINES);
+  const count = Math.min(epochs, MAX_LINES);
   return Array.from({ length: count }, (_, i) => Math.round((i * (epochs - 1)) / Math.max(1, count - 1)));
 }
 
@@ -62,16 +63,26 @@ function panel(path: string, all: readonly ({ readonly epoch: number } & Histogr
     const bin = (most - least) / counts.length || 1;
     const age = 0.35 + (0.65 * (i + 1)) / lines.length;
     const edge = (x: number) => ({ epoch, age, x, base, y: base });
-    // Each as high as the others: a narrow one would flatten all that follow.
+    // All have the same height: a narrow one would flatten all others.
     const highest = counts.reduce((a, b) => Math.max(a, b), 1);
     const middles = counts.map((count, k) => ({
-      ...{ epoch, age, base, x: least + (k + 0.5) * bin, y: base + (count / highest) * rise },
+      epoch,
+      age,
+      base,
+      x: least + (k + 0.5) * bin,
+      y: base + (count / highest) * rise,
     }));
     return [edge(least), ...middles, edge(most)];
   });
   const { marks } = drawn({
-    ...{ width: PANEL, height: HEIGHT, marginLeft: 22, marginRight: 22, marginTop: 18, marginBottom: 22 },
-    ...{ x: { domain: [-limit, limit] }, opacity: { type: "identity" } },
+    width: PANEL,
+    height: HEIGHT,
+    marginLeft: 22,
+    marginRight: 22,
+    marginTop: 18,
+    marginBottom: 22,
+    x: { domain: [-limit, limit] },
+    opacity: { type: "identity" },
     y: { axis: null, domain: [1 - (lines.length - 1) * step, 1 + rise] },
     marks: [
       Plot.ruleX([0], { stroke: "var(--line)" }),
@@ -80,13 +91,23 @@ function panel(path: string, all: readonly ({ readonly epoch: number } & Histogr
         tickFormat: (value: number) => decimal(value).replace("-", "−"),
         tickSize: 3,
         label: null,
-        fontSize: 11,
+        fontSize: 12,
       }),
       Plot.areaY(points, {
-        ...{ x: "x", y1: "base", y2: "y", z: "epoch", fill: "var(--card)", fillOpacity: 0.85 },
+        x: "x",
+        y1: "base",
+        y2: "y",
+        z: "epoch",
+        fill: "var(--card)",
+        fillOpacity: 0.85,
       }),
       Plot.lineY(points, {
-        ...{ x: "x", y: "y", z: "epoch", strokeWidth: 1.2, stroke: "var(--training)", strokeOpacity: "age" },
+        x: "x",
+        y: "y",
+        z: "epoch",
+        strokeWidth: 1.2,
+        stroke: "var(--training)",
+        strokeOpacity: "age",
       }),
     ],
   });

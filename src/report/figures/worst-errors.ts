@@ -8,7 +8,7 @@ import type { ExamplesJson } from "../results.ts";
 import { given } from "./given.ts";
 
 export interface WorstErrorsOptions {
-  /** How many images at most; default 24. */
+  /** Images at most; default 24. */
   readonly most?: number;
 }
 
@@ -17,7 +17,7 @@ const CELL = 92;
 const PICTURE = 72;
 const ROW = 112;
 
-/** The errors the network was surest of, as images: true class → what it was read as, and how sure it was. */
+/** The errors of the highest confidence, as images: true class → predicted class, and the confidence. */
 export function worstErrors(examples: ExamplesJson, { most = 24 }: WorstErrorsOptions = {}): Figure {
   const { classNames, images, shape } = given("worstErrors", "examples", examples);
   const errors = images
@@ -28,7 +28,7 @@ export function worstErrors(examples: ExamplesJson, { most = 24 }: WorstErrorsOp
   const cells = errors.map((example, i) => {
     const { label, predicted, confidence, index } = example;
     const [x, y] = [(i % COLUMNS) * CELL, Math.floor(i / COLUMNS) * ROW];
-    const what = `image ${index}: ${className(classNames, label)} read as ${className(classNames, predicted)}, ${percent(confidence)} sure`;
+    const what = `image ${index}: ${className(classNames, label)} predicted as ${className(classNames, predicted)}, confidence ${percent(confidence)}`;
     const picture = examplePicture(example, shape, {
       x: x + (CELL - PICTURE) / 2,
       y,
@@ -39,8 +39,8 @@ export function worstErrors(examples: ExamplesJson, { most = 24 }: WorstErrorsOp
   });
   const rows = Math.max(1, Math.ceil(errors.length / COLUMNS));
   const title = "Worst errors";
-  const note = "true class → read as, and how sure the network was";
-  const none = html`<text x="0" y="15" fill="var(--soft)">No image was misread.</text>`;
+  const note = "true class → predicted class, and its confidence";
+  const none = html`<text x="0" y="15" fill="var(--soft)">No image was misclassified.</text>`;
   const height = errors.length === 0 ? 24 : rows * ROW;
   return new Figure({ title, note, width: COLUMNS * CELL, height }, errors.length === 0 ? none : html`${cells}`);
 }

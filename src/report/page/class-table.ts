@@ -3,17 +3,15 @@ import { count, isNumber, percent } from "../drawing/numbers.ts";
 import type { ClassJson } from "../results.ts";
 import { scrolled } from "./sections.ts";
 
-/** Precision, recall and F1 of each class. Bars begin at the lowest tenth, so that good classes differ too. */
+/** Images, error, precision, recall and F1 of each class. */
 export function classTable(classes: readonly ClassJson[]): Html {
-  const known = classes.map(({ f1 }) => f1).filter(isNumber);
-  const floor = Math.min(0.9, Math.floor(Math.min(1, ...known) * 10) / 10);
-  const rows = classes.map(({ name, precision, recall, f1, support }) => {
-    const share = isNumber(f1) ? (f1 - floor) / (1 - floor) : 0;
-    return html`<tr><th scope="row">${name}</th><td>${percent(precision)}</td><td>${percent(recall)}</td><td>${percent(f1)}</td><td class="bars"><span class="bar" style="--share: ${share.toFixed(3)}"></span></td><td>${count(support)}</td></tr>\n`;
-  });
+  const rows = classes.map(
+    ({ name, precision, recall, f1, support }) =>
+      html`<tr><th scope="row">${name}</th><td>${count(support)}</td><td>${percent(isNumber(recall) ? 1 - recall : null)}</td><td>${percent(precision)}</td><td>${percent(recall)}</td><td>${percent(f1)}</td></tr>\n`,
+  );
   const table = html`<table class="numbers">
-<thead><tr><th scope="col">Class</th><th scope="col">Precision</th><th scope="col">Recall</th><th scope="col">F1</th><td class="bars"></td><th scope="col">Images</th></tr></thead>
+<thead><tr><th scope="col">Class</th><th scope="col">Images</th><th scope="col">Error</th><th scope="col">Precision</th><th scope="col">Recall</th><th scope="col">F1</th></tr></thead>
 <tbody>${rows}</tbody></table>`;
-  return html`${scrolled("Classes", table)}
-<p class="note">Precision: of the images read as this class, the share that are of it. Recall: of the images of this class, the share that were read as it. F1: their harmonic mean; its bars begin at ${percent(floor, 0)}.</p>`;
+  return html`${scrolled("Precision and recall", table)}
+<p class="note">Recall: the share of the images of this class that were predicted as this class. Error: 1 − recall. Precision: the share of the images predicted as this class that belong to it. F1: the harmonic mean of precision and recall.</p>`;
 }

@@ -4,16 +4,17 @@ import { seriesLook } from "../drawing/theme.ts";
 import { runCurves } from "../figures/run-curves.ts";
 import type { Num } from "../results.ts";
 import { holm, mcnemar } from "../statistics/mcnemar.ts";
+import { dataName, shortPaths } from "./data-name.ts";
 import { page } from "./page.ts";
 import { type RunReport, wrongOf } from "./report.ts";
 import { choice, placed, scrolled, section } from "./sections.ts";
 
 /** One of several runs. */
 export interface ComparedRun {
-  /** What the reader knows it by: its folder. */
+  /** Its folder. */
   readonly name: string;
   readonly run: RunReport;
-  /** What its answers were given to; only answers to the same images can be compared. */
+  /** SHA-256 of the test images; only predictions for the same images can be compared. */
   readonly images?: string;
 }
 
@@ -23,19 +24,19 @@ export function comparisonHtml(runs: readonly ComparedRun[]): string {
   const has = (metric: string) => runs.some(({ run }) => run.history.history[metric]?.some(isNumber));
   const curves = ["val_loss", "val_accuracy", "loss", "accuracy"].filter(has).map((metric) =>
     metric.endsWith("loss")
-      ? choice(`${metric}-axis`, "Axis", [
-          ["linear", runCurves(lines, { metric })],
+      ? choice(`${metric}-axis`, "Axis of the loss", [
           ["logarithmic", runCurves(lines, { metric, scale: "log" })],
+          ["linear", runCurves(lines, { metric })],
         ])
       : placed(runCurves(lines, { metric })),
   );
   const main = html`${section("Results", results(runs))}
-${section("Learning", html`<div class="columns">${curves}</div>`)}
-${section("Settings that differ", differences(runs))}
-${section("Larger than chance?", significance(runs))}`;
+${section("Training", html`<div class="columns">${curves}</div>`)}
+${section("Statistical significance", significance(runs))}
+${section("Settings", differences(runs))}`;
   const header = html`<p class="what">Comparison</p>
 <h1>${runs.length} runs</h1>
-<p class="source">${[...new Set(runs.map(({ run }) => run.data.source))].join("; ")}</p>`;
+<p class="source">${[...new Set(runs.map(({ run }) => dataName(run.data.source)))].join("; ")}</p>`;
   return page(`${runs.length} runs compared`, header, main);
 }
 
@@ -48,7 +49,7 @@ function runName(i: number): Html {
   return html`<span class="key${dash ? " dashed" : ""}" style="--colour: ${colour}">${letter(i)}</span>`;
 }
 
-/** The last folder of a path: the whole is told where it is pointed at. */
+/** The last folder of a path. */
 function baseName(path: string): string {
   return path.split(/[\\/]/).findLast((part) => part !== "") ?? path;
 }
@@ -57,7 +58,7 @@ interface Column {
   readonly title: string;
   readonly value: (run: RunReport) => Num | undefined;
   readonly text: (value: Num | undefined) => string;
-  /** Which is best; none where that would say nothing. */
+  /** The best value; absent where none is better. */
   readonly best?: "most" | "least";
 }
 
@@ -65,7 +66,7 @@ const lastOf = (name: string) => (run: RunReport) => run.history.history[name]?.
 
 const columns: readonly Column[] = [
   { title: "Test accuracy", value: (run) => run.evaluation.accuracy, text: percent, best: "most" },
-  { title: "Wrong", value: (run) => wrongOf(run.evaluation), text: count, best: "least" },
+  { title: "Errors", value: (run) => wrongOf(run.evaluation), text: count, best: "least" },
   { title: "Test loss", value: (run) => run.evaluation.loss, text: decimal, best: "least" },
   { title: "Validation accuracy", value: lastOf("val_accuracy"), text: percent, best: "most" },
   { title: "Validation loss", value: lastOf("val_loss"), text: decimal, best: "least" },
@@ -93,7 +94,7 @@ function results(runs: readonly ComparedRun[]): Html {
       const isBest = isNumber(number) && number === bests[sources.indexOf(run.data.source)][k];
       return isBest ? html`<td class="best"><b>${text(number)}</b></td>` : html`<td>${text(number)}</td>`;
     });
-    return html`<tr><th scope="row" title="${name}">${runName(i)} <small>${baseName(name)}</small></th>${sources.length > 1 ? html`<td>${run.data.source}</td>` : ""}${cells}</tr>\n`;
+    return html`<tr><th scope="row" title="${name}">${runName(i)} <small>${baseName(name)}</small></th>${sources.length > 1 ? html`<td>${dataName(run.data.source)}</td>` : ""}${cells}</tr>\n`;
   });
   return html`${scrolled(
     "Results",
@@ -101,50 +102,50 @@ function results(runs: readonly ComparedRun[]): Html {
 <thead><tr><th scope="col">Run</th>${sources.length > 1 ? html`<th scope="col">Data</th>` : ""}${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table>`,
   )}
-<p class="note">The best of each column is marked${sources.length > 1 ? " for each data set" : ""}. Choose between settings by validation; the test numbers are for the one that was chosen.</p>`;
+<p class="note">The best of each column is marked${sources.length > 1 ? " for each data set" : ""}. Choose settings by the validation numbers; test numbers are for the final choice.</p>`;
 }
 
 function differences(runs: readonly ComparedRun[]): Html {
   const all = runs.map(({ run }) => ({
-    Data: run.data.source,
+    Data: shortPaths(run.data.source),
     "Training images": count(run.data.training),
     ...run.settings,
   }));
   const names = [...new Set(all.flatMap((settings) => Object.keys(settings)))];
   const differing = names.filter((name) => new Set(all.map((settings) => String(settingOf(settings, name)))).size > 1);
-  if (differing.length === 0) return html`<p>None: the runs have the same settings.</p>`;
+  if (differing.length === 0) return html`<p>All runs have the same settings.</p>`;
   const rows = differing.map(
     (name) =>
       html`<tr><th scope="row">${name}</th>${all.map((settings) => html`<td>${settingOf(settings, name)}</td>`)}</tr>\n`,
   );
-  return scrolled(
-    "Settings that differ",
+  return html`${scrolled(
+    "Settings",
     html`<table class="numbers wrapped">
 <thead><tr><th scope="col">Setting</th>${runs.map((_, i) => html`<th scope="col">${runName(i)}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table>`,
-  );
+  )}<p class="note">Only settings in which the runs differ.</p>`;
 }
 
 function settingOf(settings: Readonly<Record<string, string | number>>, name: string): string | number {
   return settings[name] ?? "–";
 }
 
-/** In each group of runs that answered the same images, every other one against the one with the fewest errors. */
+/** In each group of runs with the same test images, the run with the fewest errors against every other one. */
 function significance(runs: readonly ComparedRun[]): Html {
   const groups = groupsOf(runs).filter((group) => group.length > 1);
   const alone = runs.length - groups.flat().length;
   const missing =
     alone > 0
-      ? html`<p class="note">${alone === 1 ? "One run" : `${alone} runs`} answered test images that no other run answered, and cannot be compared in this way.</p>`
+      ? html`<p class="note">${alone === 1 ? "One run has" : `${alone} runs have`} test images that no other run has, and cannot be compared in this way.</p>`
       : "";
   if (groups.length === 0)
-    return html`<p>There is nothing to compare: no two runs have answers to the same test images.</p>${missing}`;
+    return html`<p>There is nothing to compare: no two runs have predictions for the same test images.</p>${missing}`;
   const rows = groups.map((group) => comparisons(runs, group));
   const table = html`<table class="numbers wrapped">
-<thead><tr><th scope="col">The fewest errors against</th><th scope="col">Only the first misread</th><th scope="col">Only the second misread</th><th scope="col">p</th><th scope="col">Difference</th></tr></thead>
+<thead><tr><th scope="col">Runs</th><th scope="col">Wrong only in the first</th><th scope="col">Wrong only in the second</th><th scope="col">p-value</th><th scope="col">Difference</th></tr></thead>
 <tbody>${rows}</tbody></table>`;
   return html`${scrolled("McNemar's test", table)}${missing}
-<p class="note">McNemar's test, exact and two-sided, on the same test images: if two networks were equally good, an image that only one of them misreads would be misread by either with equal chance; p is how likely a split at least as uneven is then. At a level of 5%, with Holm's correction for all pairs of runs, since the one with the fewest errors was only found by looking at all. One seed each: another seed of the same settings differs too.</p>`;
+<p class="note">The run with the fewest errors against every other run, by McNemar's test (exact, two-sided) on the same test images. If two networks were equally good, each would be the wrong one with equal probability where only one of them is wrong. The p-value is the probability of a split at least as uneven. Level 5%, with Holm's correction for all pairs of runs. Every run has one seed; another seed of the same settings differs too.</p>`;
 }
 
 /** Holm's correction is for all pairs of the group; those with the best are shown. */
@@ -155,17 +156,17 @@ function comparisons(runs: readonly ComparedRun[], group: readonly number[]): Ht
   );
   const pairs = group.flatMap((a, k) => group.slice(k + 1).map((b) => (b === best ? [b, a] : [a, b])));
   const tests = pairs.map(([a, b]) => mcnemar(predictionsOf(a), predictionsOf(b)));
-  const larger = holm(tests.map(({ p }) => p));
+  const significant = holm(tests.map(({ p }) => p));
   return pairs.flatMap(([a, b], k) => {
     if (a !== best) return [];
     const { onlyFirst, onlySecond, p } = tests[k];
     return [
-      html`<tr><th scope="row">${runName(a)} against ${runName(b)}</th><td>${count(onlyFirst)}</td><td>${count(onlySecond)}</td><td>${pText(p)}</td><td>${larger[k] ? html`<b>larger than chance</b>` : "may be chance"}</td></tr>\n`,
+      html`<tr><th scope="row">${runName(a)} and ${runName(b)}</th><td>${count(onlyFirst)}</td><td>${count(onlySecond)}</td><td>${pText(p)}</td><td>${significant[k] ? html`<b>significant</b>` : "not significant"}</td></tr>\n`,
     ];
   });
 }
 
-/** The runs, by their numbers, that have answers to the same images. */
+/** The indices of runs that have predictions for the same images. */
 function groupsOf(runs: readonly ComparedRun[]): number[][] {
   const groups = new Map<string, number[]>();
   runs.forEach(({ run, images }, i) => {

@@ -5,21 +5,21 @@ import type { EvaluationJson, ExamplesJson } from "../results.ts";
 import { picture } from "./pictures.ts";
 import { scrolled } from "./sections.ts";
 
-/** With more classes than this the cells are too small for their numbers; they can still be pointed at and opened. */
-const MOST_WITH_NUMBERS = 20;
+/** With more classes than this the cells are too small for numbers; they can still be pointed at and opened. */
+const MAX_WITH_NUMBERS = 20;
 /** Letters of a class's name at the edges. */
-const MOST_NAME = 16;
+const MAX_NAME = 16;
 
 /**
- * Who was read as whom, as a table whose cells open their images: by mouse, touch and keyboard, without a script. Counts
- * or per cent of the row, as the reader chooses.
+ * The confusion matrix as a table whose cells open their images: by mouse, touch and keyboard, without a script. The
+ * reader chooses between counts and percent of the row.
  */
 export function confusionTable(
   { confusionMatrix: counts, perClass }: Pick<EvaluationJson, "confusionMatrix" | "perClass">,
   examples?: ExamplesJson,
 ): Html {
   const names = counts.map((_, k) => perClass[k]?.name ?? String(k));
-  const dense = counts.length > MOST_WITH_NUMBERS;
+  const dense = counts.length > MAX_WITH_NUMBERS;
   const slanted = !names.every((name) => name.length <= 3);
   const longest = Math.max(...names.map((name) => clipped(name).length)) + 1;
   const shade = shades(counts);
@@ -33,13 +33,13 @@ export function confusionTable(
     const total = row.reduce((sum, value) => sum + value, 0);
     const cells = row.map((value, p) => {
       const kind = p === t ? "right" : "wrong";
-      const pair = `${names[t]} read as ${names[p]}`;
+      const pair = `${names[t]} predicted as ${names[p]}`;
       const what = `${pair}: ${count(value)} of ${count(total)}`;
       const text = dense
         ? ""
         : value === 0
           ? html`<i>·</i>`
-          : html`<span class="count">${value}</span><span class="share">${percent(value / total, 1, "short")}</span>`;
+          : html`<span class="count">${value}</span><span class="share">${percent(value / total, 1, "short").replace("%", "")}</span>`;
       const cell = `${t}-${p}`;
       const shown = byCell.get(cell);
       if (shown && examples) popovers.push(popover(cell, pair, what, value, shown, examples.shape));
@@ -51,19 +51,19 @@ export function confusionTable(
     return html`<tr><th scope="row" title="${names[t]}">${clipped(names[t])}</th>${cells}</tr>\n`;
   });
   const heads = names.map((name) => html`<th scope="col" title="${name}"><span>${clipped(name)}</span></th>`);
-  return html`<fieldset class="choice"><legend>Show</legend><label><input type="radio" name="confusion" value="count" checked> counts</label><label><input type="radio" name="confusion" value="share"> per cent of the row</label></fieldset>
+  return html`<fieldset class="choice"><legend>Show</legend><label><input type="radio" name="confusion" value="count" checked> counts</label><label><input type="radio" name="confusion" value="share"> percent of the row</label></fieldset>
 ${scrolled(
   "Confusion matrix",
   html`<table class="confusion${dense ? " dense" : ""}${slanted ? " slanted" : ""}" style="--classes: ${counts.length}; --names: ${longest}ch">
-<thead><tr class="axis"><th colspan="${counts.length + 1}">true class ↓, read as →</th></tr><tr><td></td>${heads}</tr></thead>
+<thead><tr class="axis"><th colspan="${counts.length + 1}">true class ↓, predicted class →</th></tr><tr><td></td>${heads}</tr></thead>
 <tbody>${rows}</tbody></table>`,
 )}
-<p class="note">${examples ? "Choose a cell to see its images. " : ""}Right answers and mistakes are shaded on scales of their own.</p>
+<p class="note">${examples ? "Choose a cell to see its images. " : ""}Correct predictions (the diagonal) and errors have a scale of shades each.</p>
 ${popovers}`;
 }
 
 function clipped(name: string): string {
-  return name.length > MOST_NAME ? `${name.slice(0, MOST_NAME - 1)}…` : name;
+  return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name;
 }
 
 function popover(
@@ -76,7 +76,7 @@ function popover(
 ): Html {
   const rest =
     value > shown.length
-      ? html`<p class="note">${count(shown.length)} of its ${count(value)} images, with how sure the network was${cell.split("-")[0] === cell.split("-")[1] ? ": the surest, and the least sure ones" : ": the surest ones"}.</p>`
+      ? html`<p class="note">${count(shown.length)} of its ${count(value)} images with their confidence: ${cell.split("-")[0] === cell.split("-")[1] ? "the highest and the lowest" : "the highest"}.</p>`
       : "";
   const surestFirst = [...shown].sort((a, b) => b.confidence - a.confidence);
   const pictures = surestFirst.map((example) => picture(example, shape, pair, percent(example.confidence, 1)));

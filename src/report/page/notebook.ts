@@ -14,15 +14,17 @@ export function networkPage(network: NetworkJson): string {
 
 /** A history as a notebook shows it: its curves side by side. */
 export function historyPage(history: HistoryJson): string {
-  return card(pictures([lossCurves(history), ...(history.history.accuracy ? [accuracyCurves(history)] : [])]));
+  return card(
+    pictures([lossCurves(history, { scale: "log" }), ...(history.history.accuracy ? [accuracyCurves(history)] : [])]),
+  );
 }
 
-/** Nested, so that it says nothing about the rest of the notebook, and outweighs what the notebook says of tables. */
+/** Nested, so that it leaves the rest of the notebook alone and outweighs the notebook's own style of tables. */
 const style = new Html(`.lenet5 {
   ${cssVariables("light")}
   background: var(--card); color: var(--ink); max-width: 70rem; box-sizing: border-box;
   font: 13px/1.4 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums;
-  .figures { display: flex; align-items: flex-start; }
+  .figures { display: flex; flex-wrap: wrap; align-items: flex-start; }
   .figures img { min-width: 0; max-width: 100%; height: auto; margin: 0; }
   .scroll { overflow-x: auto; padding: 0 14px 14px; }
   .numbers { width: 100%; margin: 0; border: 0; border-collapse: collapse; font-size: inherit; color: inherit; table-layout: auto; }
@@ -36,7 +38,7 @@ const style = new Html(`.lenet5 {
   small { color: var(--soft); font-size: .9em; font-weight: 400; }
 }`);
 
-/** As images: SVG among the HTML is taken out of a notebook that is not trusted, and only its words are left. */
+/** As images: notebooks that are not trusted remove SVG from HTML. */
 function pictures(figures: readonly Figure[]): Html {
   const images = figures.map(({ svg, label }) => {
     const address = `data:image/svg+xml;base64,${base64(new TextEncoder().encode(svg))}`;
@@ -45,7 +47,7 @@ function pictures(figures: readonly Figure[]): Html {
   return html`<div class="figures">${images}</div>`;
 }
 
-/** Light paper, whatever the notebook's colours: figures have it too. */
+/** Light paper in every notebook, as the figures have it. */
 function card(content: Html): string {
   return html`<div class="lenet5"><style>${style}</style>${content}</div>`.text;
 }

@@ -14,14 +14,14 @@ export function pictureStore({ images, shape }: ExamplesJson): Html {
   return html`<svg class="store" aria-hidden="true"><defs>${stored}</defs></svg>`;
 }
 
-/** An image with how sure the network was; `words` are put under it. */
+/** An image with its confidence where it is pointed at; `words` stand under it. */
 export function picture(
   example: Example,
   [rows, columns]: readonly number[],
   what: string,
   words: Html | string,
 ): Html {
-  return html`<li><svg class="picture" viewBox="0 0 ${columns} ${rows}" role="img" aria-label="image ${example.index}: ${what}"><title>image ${example.index}: ${what}, ${percent(example.confidence)} sure</title><use href="#${idOf(example)}"/></svg><span>${words}</span></li>\n`;
+  return html`<li><svg class="picture" viewBox="0 0 ${columns} ${rows}" role="img" aria-label="image ${example.index}: ${what}"><title>image ${example.index}: ${what}, confidence ${percent(example.confidence)}</title><use href="#${idOf(example)}"/></svg><span>${words}</span></li>\n`;
 }
 
 function idOf({ index }: Example): string {

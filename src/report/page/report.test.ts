@@ -2,6 +2,7 @@ import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { evaluationOf, examplesOf, history, namesOf, predictions, run } from "../../../test/figures/made-up.ts";
 import { comparisonHtml } from "./comparison.ts";
+import { dataName, shortPaths } from "./data-name.ts";
 import { type RunReport, reportHtml } from "./report.ts";
 
 function page(report: RunReport) {
@@ -9,7 +10,7 @@ function page(report: RunReport) {
   return { text, document: parseHTML(text).document };
 }
 
-/** What must not be in a page: numbers that are none, scripts, and anything from elsewhere. */
+/** Forbidden in a page: numbers that are none, scripts, and anything from elsewhere. */
 const wrong = /NaN|undefined|>null|Infinity|<script|(?:src|href)="(?!#|data:)|url\(/;
 
 describe("a report", () => {
@@ -23,7 +24,15 @@ describe("a report", () => {
     expect(document.querySelector("h1")?.textContent).toContain(`${Math.floor(10_000 * accuracy!) / 100}`.slice(0, 4));
     expect(document.querySelectorAll(".confusion tbody td")).toHaveLength(classes ** 2);
     expect(document.querySelectorAll(".chart svg").length).toBeGreaterThanOrEqual(16);
-    expect(document.querySelectorAll("h2")).toHaveLength(6);
+    expect([...document.querySelectorAll("h2")].map(({ textContent }) => textContent)).toEqual([
+      "Training",
+      "Confusion matrix",
+      "Worst errors",
+      "Confidence",
+      "Kernels, feature maps, weights",
+      "Network",
+      "Settings",
+    ]);
     // Each cell with examples opens them.
     const buttons = [...document.querySelectorAll(".confusion button")];
     for (const button of buttons) {
@@ -44,7 +53,7 @@ describe("a report", () => {
     const { title, started, notices, command, data, network, history, evaluation, settings } = run(10, 3);
     const old = { title, started, notices, command, data, network, history, evaluation, settings };
     const { text, document } = page(old);
-    expect(document.querySelectorAll("h2")).toHaveLength(5);
+    expect(document.querySelectorAll("h2")).toHaveLength(4);
     expect(document.querySelectorAll(".confusion button, image")).toHaveLength(0);
     expect(text).not.toContain("Choose a cell");
     expect(text).not.toMatch(wrong);
@@ -68,7 +77,7 @@ describe("a report", () => {
     const { text: best } = page(
       run(2, 1, { evaluation, predictions: perfect, examples: examplesOf(perfect, ["0", "1"]) }),
     );
-    expect(best).toContain("No image was misread.");
+    expect(best).toContain("No image was misclassified.");
     expect(best).not.toMatch(wrong);
   });
 
@@ -78,7 +87,10 @@ describe("a report", () => {
     const names = [evil, evil];
     const { text, document } = page({
       ...run(2, 1),
-      ...{ title: evil, notices: [evil], settings: { [evil]: evil }, command: evil },
+      title: evil,
+      notices: [evil],
+      settings: { [evil]: evil },
+      command: evil,
       data: { source: evil, training: 1, validation: 1, test: 1 },
       evaluation: evaluationOf(answers, names),
       examples: examplesOf(answers, names),
@@ -88,8 +100,63 @@ describe("a report", () => {
     expect(document.querySelector(".notice")?.textContent).toBe(evil);
     expect(document.querySelector(".settings dd")?.textContent).toBe(evil);
     expect(document.querySelector(".command")?.textContent.trim()).toBe(evil);
-    expect(document.querySelector(".confusion td.right")?.getAttribute("title")).toContain(`${evil} read as ${evil}:`);
+    expect(document.querySelector(".confusion td.right")?.getAttribute("title")).toContain(
+      `${evil} predicted as ${evil}:`,
+    );
   });
+});
+
+test("the place of the data stands in the settings alone, shortened", () => {
+  const data = { source: "MNIST from /home/somebody/data/mnist", training: 1, validation: 1, test: 400 };
+  const { text, document } = page(run(10, 2, { data }));
+  expect(document.querySelector(".source")?.textContent).toMatch(/^MNIST: 1 images for training/);
+  expect(document.querySelector("title")?.textContent).toMatch(/ on MNIST$/);
+  expect(document.querySelector(".settings dd")?.textContent).toBe("MNIST from …/data/mnist");
+  const compared = comparisonHtml([
+    { name: "a", run: run(10, 2, { data }) },
+    { name: "b", run: run(10, 3) },
+  ]);
+  for (const html of [text, compared]) expect(html).not.toContain("somebody");
+  expect(parseHTML(compared).document.querySelector(".source")?.textContent).toBe("MNIST; built-in digits");
+});
+
+test.each([
+  ["MNIST from /data/mnist", "MNIST", "MNIST from /data/mnist"],
+  ["MNIST from /a b/data/mnist/", "MNIST", "MNIST from …/data/mnist"],
+  ["MNIST-format files in C:\\Users\\me\\digits", "MNIST-format files", "MNIST-format files in …/me\\digits"],
+  ["MNIST-format files in digits", "MNIST-format files in digits", "MNIST-format files in digits"],
+  ["MNIST-format files in ./digits", "MNIST-format files", "MNIST-format files in ./digits"],
+  ["built-in digits", "built-in digits", "built-in digits"],
+])("data of %s", (source, name, short) => {
+  expect(dataName(source)).toBe(name);
+  expect(shortPaths(source)).toBe(short);
+});
+
+test("the loss starts on the logarithmic axis, in the report and in the comparison", () => {
+  const one = run(10, 3);
+  for (const text of [reportHtml(one), comparisonHtml([{ name: "a", run: one }])]) {
+    const { document } = parseHTML(text);
+    for (const chosen of document.querySelectorAll(".chosen")) {
+      expect(chosen.querySelector("input[checked]")?.parentElement?.textContent.trim()).toBe("logarithmic");
+      expect(chosen.querySelector(".option-0 .about")?.textContent).toMatch(/^logarithmic/);
+      expect(chosen.querySelector(".option-1 .about")?.textContent ?? "").not.toContain("logarithmic");
+    }
+    expect(document.querySelectorAll(".chosen").length).toBeGreaterThan(0);
+  }
+});
+
+test("each class has its error, as a bar from 0 and as a number", () => {
+  const { document } = page(run(3, 2));
+  const rows = [...document.querySelectorAll("tbody tr")].map((row) =>
+    [...row.children].map((cell) => cell.textContent),
+  );
+  const { recall } = run(3, 2).evaluation.perClass[1];
+  const error = `${((1 - recall!) * 100).toFixed(2)}%`;
+  expect(rows.find(([name, images]) => name === "1" && images === "40")?.[2]).toBe(error);
+  const chart = [...document.querySelectorAll(".chart")].find(
+    (one) => one.querySelector("h3")?.textContent === "Per-class error",
+  );
+  expect(chart?.querySelector("svg")?.getAttribute("aria-label")).toContain(`1: ${error}`);
 });
 
 describe("several runs", () => {
@@ -99,8 +166,10 @@ describe("several runs", () => {
     if (i % 4 === 0) (worse.predicted as number[])[i] = (label + 1) % 10;
   });
   const second = run(10, 3, {
-    ...{ evaluation: evaluationOf(worse, namesOf(10)), predictions: worse },
-    ...{ settings: { Network: "full", Seed: 1 }, history: history(3) },
+    evaluation: evaluationOf(worse, namesOf(10)),
+    predictions: worse,
+    settings: { Network: "full", Seed: 1 },
+    history: history(3),
   });
   const both = [
     { name: "runs/a", run: first, images: "1" },
@@ -116,7 +185,7 @@ describe("several runs", () => {
     expect(differing).toContain("Network");
     expect(differing).not.toContain("Seed");
     expect(document.querySelector("tbody tr .best")).not.toBeNull();
-    expect(text).toContain("<b>larger than chance</b>");
+    expect(text).toContain("<b>significant</b>");
     expect(text).not.toMatch(wrong);
   });
 
@@ -125,8 +194,8 @@ describe("several runs", () => {
     const perfect = { ...elsewhere.predictions!, predicted: elsewhere.predictions!.labels };
     const best = { ...elsewhere, predictions: perfect, evaluation: evaluationOf(perfect, namesOf(10)) };
     const text = comparisonHtml([...both, { name: "c", run: best, images: "2" }]);
-    expect(text).toContain("<b>larger than chance</b>");
-    expect(text).toContain("One run answered test images that no other run answered");
+    expect(text).toContain("<b>significant</b>");
+    expect(text).toContain("One run has test images that no other run has");
     const { document } = parseHTML(text);
     const [first, , third] = [...document.querySelectorAll("tbody tr")];
     expect(first.querySelectorAll(".best").length).toBeGreaterThan(0);
@@ -135,10 +204,10 @@ describe("several runs", () => {
 
   test("on other images, or alike", () => {
     const other = comparisonHtml([both[0], { ...both[1], images: "2" }]);
-    expect(other).toContain("no two runs have answers to the same test images");
+    expect(other).toContain("no two runs have predictions for the same test images");
     const alike = comparisonHtml([both[0], { ...both[0], name: "runs/c" }]);
-    expect(alike).toContain("the runs have the same settings");
-    expect(alike).toContain("may be chance");
+    expect(alike).toContain("All runs have the same settings");
+    expect(alike).toContain("not significant");
     const old = comparisonHtml([{ name: "a", run: { ...first, predictions: undefined } }, both[1]]);
     expect(old).not.toMatch(wrong);
   });

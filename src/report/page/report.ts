@@ -27,19 +27,20 @@ import { mistakes } from "../statistics/mistakes.ts";
 import { areProbabilities } from "../statistics/probabilities.ts";
 import { classTable } from "./class-table.ts";
 import { confusionTable } from "./confusion-table.ts";
+import { dataName, shortPaths } from "./data-name.ts";
 import { page } from "./page.ts";
 import { picture, pictureStore } from "./pictures.ts";
 import { choice, part, placed, placedWide, section } from "./sections.ts";
 import { summaryTable } from "./summary-table.ts";
 
-/** All that a report tells, as plain JSON. What is absent is left out of the page. */
+/** The content of a report as plain JSON. Absent parts are left out of the page. */
 export interface RunReport {
   readonly title: string;
   /** ISO 8601. */
   readonly started: string;
-  /** What the reader must know before believing the numbers. */
+  /** Warnings about the numbers, shown above them. */
   readonly notices: readonly string[];
-  /** What was read, and how many images each part had. */
+  /** Name of the data, and the number of images of each part. */
   readonly data: {
     readonly source: string;
     readonly training: number;
@@ -56,19 +57,19 @@ export interface RunReport {
   readonly kernels?: readonly KernelsJson[];
   /** An image through every layer. */
   readonly inside?: FeatureMapsJson;
-  /** What was typed. */
+  /** The command as typed. */
   readonly command: string;
   /** By name. */
   readonly settings: Readonly<Record<string, string | number>>;
 }
 
-const MOST_WORST = 30;
+const MAX_WORST = 30;
 
-/** How to read the pictures of confidence. */
+/** Explanations of the charts of confidence. */
 const explained = html`<dl class="words">
-<dt>Confidence</dt><dd>The probability the network gave its answer. Mistakes that lie far to the right are those it could not know of.</dd>
-<dt>Calibration</dt><dd>On the dashed line, answers of 90% confidence are right 9 times in 10. Below it the network is too sure of itself. The expected calibration error (ECE) is the mean distance from the line over all images; the size of a dot shows how many there are.</dd>
-<dt>Rejection</dt><dd>If the least sure answers go to a person instead, fewer of the others are wrong.</dd>
+<dt>Confidence</dt><dd>The probability that the network gives its prediction. Wrong predictions far to the right give no warning.</dd>
+<dt>Calibration</dt><dd>On the dashed line, predictions of 90% confidence are correct 9 times in 10. Below the line the network is overconfident. The expected calibration error (ECE) is the mean distance from the line over all images. Larger dots stand for more images.</dd>
+<dt>Rejection</dt><dd>If the predictions of the lowest confidence are left to a person, fewer of the others are wrong.</dd>
 </dl>`;
 
 /** One self-contained page about one run. */
@@ -76,20 +77,19 @@ export function reportHtml(run: RunReport): string {
   const { title, data, evaluation, examples, predictions } = run;
   const { perClass } = evaluation;
   const main = html`${examples ? pictureStore(examples) : ""}
-${learning(run)}
-${section("What was read as what", confusionTable(evaluation, examples), part("Classes", classTable(perClass)))}
+${training(run)}
 ${section(
-  "Errors",
-  examples ? worst(examples) : "",
+  "Confusion matrix",
+  confusionTable(evaluation, examples),
   html`<div class="columns">${placed(classErrors(evaluation))}${placed(confusedPairs(evaluation))}</div>`,
-  predictions && areProbabilities(predictions)
-    ? html`<div class="columns">${placed(confidence(predictions))}${placed(calibration(predictions))}${placed(rejection(predictions))}${explained}</div>`
-    : "",
+  part("Precision and recall", classTable(perClass)),
 )}
-${learned(run)}
+${examples ? section("Worst errors", worst(examples)) : ""}
+${predictions && areProbabilities(predictions) ? section("Confidence", html`<div class="columns">${placed(confidence(predictions))}${placed(calibration(predictions))}${placed(rejection(predictions))}${explained}</div>`) : ""}
+${internals(run)}
 ${section("Network", placedWide(networkDiagram(run.network)), summaryTable(run.network))}
-${section("Run", html`<p class="command"><code>${run.command.split(" ").map((word) => html`<span>${word}</span> `)}</code></p><dl class="settings">${Object.entries(run.settings).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`)}`;
-  return page(`${title}: ${percent(evaluation.accuracy)} on ${data.source}`, header(run), main);
+${section("Settings", html`<p class="command"><code>${run.command.split(" ").map((word) => html`<span>${word}</span> `)}</code></p><dl class="settings">${Object.entries({ Data: shortPaths(data.source), ...run.settings }).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`)}`;
+  return page(`${title}: ${percent(evaluation.accuracy)} on ${dataName(data.source)}`, header(run), main);
 }
 
 function header({ title, started, notices, data, history, evaluation, network }: RunReport): Html {
@@ -103,13 +103,13 @@ function header({ title, started, notices, data, history, evaluation, network }:
     [seconds > 0 ? count(Math.round((data.training * epochs) / seconds)) : "–", "images a second"],
   ];
   const parts = [
-    [data.training, "to train on"],
+    [data.training, "for training"],
     [data.validation, "for validation"],
-    [data.test, "to test"],
+    [data.test, "for testing"],
   ] as const;
   return html`<p class="what">${title} <time datetime="${started}">${started.slice(0, 16).replace("T", " ")} UTC</time></p>
 <h1>${percent(evaluation.accuracy)} <small>test accuracy</small></h1>
-<p class="source">${data.source}: ${parts
+<p class="source">${dataName(data.source)}: ${parts
     .filter(([images]) => images > 0)
     .map(([images, what]) => `${count(images)} images ${what}`)
     .join(", ")}</p>
@@ -117,49 +117,50 @@ ${notices.map((notice) => html`<p class="notice" role="note">${notice}</p>\n`)}
 <dl class="facts">${facts.map(([value, what]) => html`<div><dd>${value}</dd><dt>${what}</dt></div>`)}</dl>`;
 }
 
-function learning({ history, steps }: RunReport): Html {
+function training({ history, steps }: RunReport): Html {
   const loss = choice("loss-axis", "Axis of the loss", [
-    ["linear", lossCurves(history)],
     ["logarithmic", lossCurves(history, { scale: "log" })],
+    ["linear", lossCurves(history)],
   ]);
   const more = steps
     ? html`${placed(stepLosses(steps))}${placed(learningRates(steps))}${placed(gradientNorms(steps))}`
     : "";
   return section(
-    "Learning",
+    "Training",
     html`<div class="columns">${loss}${placed(accuracyCurves(history))}${more}${placed(epochTimes(history))}</div>`,
-    html`<p class="note">Training numbers are means over an epoch, while the network learns; validation numbers are those of the network at its end. So training may look worse at first.</p>`,
+    html`<p class="note">Training numbers are means over an epoch, while the weights change. Validation numbers are measured at the end of the epoch. So training may look worse at first.</p>`,
   );
 }
 
-/** Images read as another class. */
+/** Number of misclassified images. */
 export function wrongOf({ confusionMatrix }: Pick<EvaluationJson, "confusionMatrix">): number {
   return mistakes(confusionMatrix).reduce((sum, { times }) => sum + times, 0);
 }
 
-/** As the figure of that name, but in as many columns as there is room for. */
-function worst({ images, shape, classNames }: ExamplesJson): Html | "" {
+/** Like the figure of that name, in as many columns as there is room for. */
+function worst({ images, shape, classNames }: ExamplesJson): Html {
   const errors = images
     .filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => b.confidence - a.confidence || a.index - b.index)
-    .slice(0, MOST_WORST);
+    .slice(0, MAX_WORST);
   const name = (k: number) => classNames[k] ?? String(k);
   const pictures = errors.map((example: Example) => {
     const { label, predicted, confidence: sure } = example;
     const words = html`<b>${name(label)} → <em>${name(predicted)}</em></b> <small>${percent(sure, 1)}</small>`;
-    return picture(example, shape, `${name(label)} read as ${name(predicted)}`, words);
+    return picture(example, shape, `${name(label)} predicted as ${name(predicted)}`, words);
   });
-  if (pictures.length === 0) return part("Worst errors", html`<p>No image was misread.</p>`);
-  const note = "The wrong answers the network was surest of: true class → what it was read as, and how sure it was.";
-  return part("Worst errors", html`<ul class="pictures">${pictures}</ul>`, note);
+  if (pictures.length === 0) return html`<p>No image was misclassified.</p>`;
+  return html`<ul class="pictures">${pictures}</ul><p class="note">The wrong predictions of the highest confidence: true class → predicted class, and the confidence.</p>`;
 }
 
-function learned({ kernels: convolutions = [], inside, weights, evaluation }: RunReport): Html | "" {
+function internals({ kernels: convolutions = [], inside, weights, evaluation }: RunReport): Html | "" {
   const classNames = evaluation.perClass.map(({ name }) => name);
   const figures = [
     ...convolutions.map(kernels),
     ...(inside ? [featureMaps(inside, { classNames })] : []),
     ...(weights ? [weightHistograms(weights)] : []),
   ];
-  return figures.length === 0 ? "" : section("What it learned", ...figures.map(placedWide));
+  return figures.length === 0
+    ? ""
+    : section("Kernels, feature maps, weights", ...figures.map((figure) => placedWide(figure)));
 }

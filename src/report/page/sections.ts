@@ -1,18 +1,27 @@
 import type { Figure } from "../drawing/figure.ts";
 import { Html, html } from "../drawing/html.ts";
 
-/** A figure in a page, in the page's colours. */
+/** A figure in a page, in the page's colours and type sizes. Its body is never wider than a phone. */
 export function placed(figure: Figure, caption: Html | "" = ""): Html {
-  return html`<figure class="chart">${drawing(figure)}${caption && html`<figcaption>${caption}</figcaption>`}</figure>\n`;
+  return html`<figure class="chart">${heading(figure)}${figure.bodySvg}${captionOf(caption)}</figure>\n`;
 }
 
-/** A figure too wide for a phone: it scrolls in its place. */
-export function placedWide(figure: Figure): Html {
-  return html`<figure class="chart wide" tabindex="0" role="region" aria-label="${figure.label}" style="--width: ${figure.width}px"><div>${drawing(figure)}</div></figure>\n`;
+/** A figure too wide for a phone: it scrolls in its place, and says so where it is cut off. */
+export function placedWide(figure: Figure, caption: Html | "" = ""): Html {
+  const body = html`<div class="scroll" tabindex="0" role="region" aria-label="${figure.title}"><div>${figure.bodySvg}</div></div>`;
+  return html`<figure class="chart wide" style="--width: ${figure.minWidth}px">${heading(figure)}${body}<p class="hint" aria-hidden="true">Scroll sideways →</p>${captionOf(caption)}</figure>\n`;
 }
 
-function drawing(figure: Figure): Html {
-  return new Html(figure.themed("page"));
+function heading({ title, note, keys }: Figure): Html {
+  const names = keys.map(
+    ({ name, colour, dash, open }) =>
+      html`<li class="key${dash ? " dashed" : open ? " open" : ""}" style="--colour: ${colour}">${name}</li>`,
+  );
+  return html`<h3>${title}</h3>${note && html`<p class="about">${note}</p>`}${names.length > 0 ? html`<ul class="legend">${names}</ul>` : ""}`;
+}
+
+function captionOf(caption: Html | ""): Html | "" {
+  return caption && html`<figcaption>${caption}</figcaption>`;
 }
 
 /** A table that scrolls in its place where it is too wide. */
@@ -20,7 +29,7 @@ export function scrolled(label: string, table: Html): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`;
 }
 
-/** Two figures of which the reader sees one. */
+/** Two figures, of which the reader sees one: at first the first. */
 export function choice(
   name: string,
   title: string,

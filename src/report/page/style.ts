@@ -9,17 +9,17 @@ export const styleSheet = new Html(`
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
-  margin: 0 auto; padding: 2.5rem clamp(1rem, 4vw, 2.5rem) 4rem; max-width: 66rem; background: var(--paper); color: var(--ink);
+  margin: 0 auto; padding: 2.5rem clamp(.5rem, 4vw, 2.5rem) 4rem; max-width: 66rem; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums;
 }
 p, dl, ol, figure { margin: 0; }
-small { color: var(--soft); font-weight: 400; font-size: .82em; }
+small { color: var(--soft); font-weight: 400; font-size: max(.82em, .6875rem); }
 .what { font-weight: 600; }
 .what time { color: var(--soft); font-weight: 400; margin-left: .6em; }
 h1 { margin: .1em 0 0; font-size: clamp(3rem, 12vw, 5rem); line-height: 1.1; letter-spacing: -.03em; }
 h1 small { font-size: 1.25rem; letter-spacing: 0; white-space: nowrap; }
 h2 { margin: 0 0 1rem; font-size: 1.25rem; letter-spacing: -.01em; }
-h3 { margin: 0 0 .6rem; font-size: 1rem; }
+h3 { margin: 0 0 .6rem; font-size: 1rem; line-height: 1.3; }
 .source { color: var(--soft); overflow-wrap: anywhere; }
 .notice {
   margin-top: 1rem; padding: .7rem 1rem; background: var(--note); border-left: 4px solid var(--note-line); border-radius: 4px;
@@ -31,23 +31,30 @@ h3 { margin: 0 0 .6rem; font-size: 1rem; }
 .facts dd { margin: 0; font-size: 1.4rem; font-weight: 600; line-height: 1.25; letter-spacing: -.01em; }
 .facts dt { color: var(--soft); font-size: .875rem; }
 section {
-  margin-top: 1.75rem; padding: clamp(1rem, 3vw, 1.75rem); background: var(--card); border: 1px solid var(--line); border-radius: 12px;
+  margin-top: 1.75rem; padding: clamp(.75rem, 3vw, 1.75rem); background: var(--card); border: 1px solid var(--line); border-radius: 12px;
 }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 2rem; }
 .part, .columns, .wide, .wide + .scroll { margin-top: 2rem; }
 h2 + .part, h2 + .columns, h2 + .wide { margin-top: 0; }
-/* A shadow at an edge says that there is more to scroll to; it moves away with what it hides. */
-.scroll, .wide {
+/* A shadow at an edge says that there is more to scroll to. It goes away at the end. */
+.scroll {
+  overflow-x: auto;
   background: linear-gradient(to right, var(--card) 40%, transparent) 0 0 / 3rem 100% no-repeat local,
     linear-gradient(to left, var(--card) 40%, transparent) 100% 0 / 3rem 100% no-repeat local,
-    linear-gradient(to right, #0003, transparent) 0 0 / .8rem 100% no-repeat scroll,
-    linear-gradient(to left, #0003, transparent) 100% 0 / .8rem 100% no-repeat scroll;
+    linear-gradient(to right, var(--edge), transparent) 0 0 / .8rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--edge), transparent) 100% 0 / .8rem 100% no-repeat scroll;
+  --edge: color-mix(in srgb, var(--ink) 28%, transparent);
 }
-.chart svg { display: block; width: 100%; height: auto; overflow: visible; font-family: inherit; }
+.chart h3 { margin: 0; }
+.chart .about, .legend { color: var(--soft); font-size: .875rem; line-height: 1.4; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1rem; padding: 0; margin: .15rem 0 0; }
+.chart svg { display: block; width: 100%; height: auto; margin-top: .6rem; overflow: visible; font-family: inherit; }
 .chart figcaption { margin-top: .6rem; max-width: 46rem; color: var(--soft); font-size: .875rem; }
 figcaption b, .note b { color: var(--ink); }
-.wide { overflow-x: auto; }
-.wide div { min-width: min(var(--width), 54rem); padding: 2px; }
+.wide { container-type: inline-size; }
+.wide .scroll div { min-width: calc(var(--width) + 4px); padding: 2px; }
+/* As high as a line where the figure is wider than its place, and nothing elsewhere. */
+.hint { height: clamp(0px, (var(--width) + 4px - 100cqi) * 1000, 1.5rem); overflow: hidden; text-align: right; color: var(--soft); font-size: .8125rem; line-height: 1.5rem; }
 ${hoverStyle}
 .choice { display: flex; flex-wrap: wrap; gap: .25rem 1rem; border: 0; padding: 0; margin: 0 0 .8rem; color: var(--soft); font-size: .875rem; }
 .choice legend { float: left; padding: 0; margin-right: .2rem; }
@@ -55,12 +62,12 @@ ${hoverStyle}
 .choice input { accent-color: var(--training); margin: 0; }
 .chosen .choice { margin: .5rem 0 0; }
 .chosen:has(input[value="0"]:checked) .option-1, .chosen:has(input[value="1"]:checked) .option-0 { display: none; }
-.key::before { content: ""; display: inline-block; width: .7em; height: .7em; margin-right: .4em; border-radius: 50%; background: var(--colour); }
+.key::before { content: ""; display: inline-block; box-sizing: border-box; width: .7em; height: .7em; margin-right: .4em; border-radius: 50%; background: var(--colour); }
+.open::before { background: none; border: 2px solid var(--colour); }
 .dashed::before { background: none; border: 2px dashed var(--colour); }
-.scroll { overflow-x: auto; }
 table { border-collapse: collapse; }
 .note { margin-top: .8rem; color: var(--soft); font-size: .875rem; max-width: 46rem; }
-.confusion { border-collapse: separate; border-spacing: 2px; font-size: clamp(.6rem, 2.2vw, .9375rem); width: 100%; max-width: calc(var(--names) + var(--classes) * 4.2rem); table-layout: fixed; }
+.confusion { border-collapse: separate; border-spacing: 2px; font-size: clamp(.6875rem, 2.2vw, .9375rem); width: 100%; max-width: calc(var(--names) + var(--classes) * 4.2rem); table-layout: fixed; }
 .confusion th { color: var(--soft); font-weight: 500; padding: 0 .35em; text-align: center; white-space: nowrap; }
 .confusion .axis th { color: var(--soft); font-weight: 400; font-size: .8125rem; text-align: left; white-space: nowrap; }
 .confusion tbody th { text-align: right; overflow: hidden; text-overflow: ellipsis; }
@@ -71,14 +78,13 @@ table { border-collapse: collapse; }
 .confusion .wrong { background: color-mix(in srgb, var(--wrong) calc(75% * var(--share)), transparent); }
 .confusion button { all: unset; box-sizing: border-box; display: grid; place-items: center; width: 100%; height: 100%; min-height: inherit; cursor: pointer; border-radius: 3px; }
 .confusion button:hover { outline: 2px solid var(--soft); }
-.confusion button:focus-visible, .scroll:focus-visible, .wide:focus-visible { outline: 3px solid var(--training); outline-offset: 1px; }
-.confusion .share { font-size: .82em; }
+.confusion button:focus-visible, .scroll:focus-visible { outline: 3px solid var(--training); outline-offset: 1px; }
 section:has(input[value="count"]:checked) .share, section:has(input[value="share"]:checked) .count { display: none; }
 .slanted thead th { height: calc(var(--names) * .8 + 1em); vertical-align: bottom; padding: 0; }
 .slanted thead th span { display: block; width: 0; margin-left: 50%; transform: rotate(-50deg); transform-origin: 0 100%; }
 .slanted { margin-right: 4rem; }
 @media print, (min-width: 40rem) { .slanted { width: calc(100% - 4rem); margin: 0; } }
-.dense { border-spacing: 1px; width: auto; max-width: none; font-size: .6rem; table-layout: auto; }
+.dense { border-spacing: 1px; width: auto; max-width: none; font-size: .6875rem; table-layout: auto; }
 .dense td { width: 1.5em; min-width: 1.5em; height: 1.5em; border-radius: 1px; }
 .dense th { padding: 0 .15em; line-height: 1.1; }
 .dense .right { background: color-mix(in srgb, var(--right) calc(100% * var(--share)), var(--line)); }
@@ -99,7 +105,6 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .command { margin-bottom: 1.2rem; overflow-x: auto; }
 .command span { white-space: nowrap; }
 .command code { font: .875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
-.bar { display: block; height: .5rem; width: calc(100% * var(--share)); border-radius: 2px; background: var(--wrong); }
 .numbers { width: 100%; }
 .numbers th, .numbers td { padding: .35rem .6rem; text-align: right; border-top: 1px solid var(--line); white-space: nowrap; }
 .numbers thead th, .numbers thead td { border-top: 0; color: var(--soft); font-weight: 500; font-size: .875rem; }
@@ -111,14 +116,16 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .against th:first-child { white-space: normal; }
 .against th, .against td { vertical-align: top; }
 .against th small, .against td small { display: block; white-space: normal; }
-.bars { width: 30%; min-width: 4rem; }
-.bars .bar { background: var(--training); }
 @media (max-width: 40rem) {
+  body { padding-inline: .5rem; }
+  header { padding-inline: .75rem; }
+  .confusion { border-spacing: 1px; }
+  .confusion .right { font-weight: 500; }
+  .confusion thead td { width: calc(var(--names) + .4em); }
   .numbers { font-size: .75rem; }
   .numbers th, .numbers td { padding: .35rem .3rem; }
   .numbers thead th { font-size: .6875rem; white-space: normal; }
   .numbers th small { display: block; }
-  .numbers .bars { display: none; }
 }
 .words { font-size: .9375rem; color: var(--soft); align-self: center; }
 .words dt { color: var(--ink); font-weight: 600; }
@@ -137,8 +144,9 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
   .facts { grid-template-columns: repeat(5, 1fr); }
   .chart, .part, tr, .pictures li, .facts { break-inside: avoid; }
   .choice { display: none; }
-  .scroll, .wide { overflow: visible; }
-  .wide div { min-width: 0; }
+  .scroll { overflow: visible; }
+  .wide .scroll div { min-width: 0; }
+  .hint { display: none; }
   .numbers, .numbers thead th, .note, .words { font-size: 12px; }
   .numbers th, .numbers td { padding: .25rem .3rem; white-space: normal; }
   .numbers th:first-child { min-width: 8em; }

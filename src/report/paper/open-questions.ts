@@ -1,47 +1,47 @@
-/** What the paper does not say, and what was done here. */
+/** A choice that the paper leaves open, and the one made here. */
 export interface OpenQuestion {
   readonly question: string;
-  /** What was chosen. */
+  /** The choice made here. */
   readonly choice: string;
   /** Why, and how much depends on it; "" where that was not measured. */
   readonly evidence: string;
 }
 
 /**
- * Errors in the evidence are those of training images that were not learned from (bench/paper-choices.js: 15,000 or 55,000
- * learned, all others read): the test images decided nothing.
+ * Errors in the evidence are those of training images kept aside (bench/paper-choices.js: training on 15,000 or 55,000, error
+ * of all others). The test images decided nothing.
  */
 export const openQuestions: readonly OpenQuestion[] = [
   {
     question: "Which of its two losses produced the results, and which j?",
     choice: "Eq. 9 with j = 5.",
     evidence:
-      "The paper derives both, gives no value for j, and does not say which one it used. Eq. 8 errs more on training images kept aside (15,000 learned: 1.77%, not 1.59%, means of two seeds; 55,000 learned: 1.02%, not 0.76%, seed 1) and ends with more training errors than the paper has (0.50% at 55,000).",
+      "The paper derives both, gives no value for j, and does not say which one it used. Eq. 8 has more errors on training images kept aside (trained on 15,000: 1.77% instead of 1.59%, means of two seeds; on 55,000: 1.02% instead of 0.76%, seed 1) and ends with more training errors than the paper has (0.50% at 55,000).",
   },
   {
     question: "Which second derivatives does eq. 9 have?",
-    choice: "Those of the distance from the right class, as eq. 8, so that the last layer's are 2.",
+    choice: "Those of the distance to the correct class, as for eq. 8, so that those of the last layer are 2.",
     evidence:
-      "Those of eq. 9 itself vanish where a pattern is nearer than j, so that weights get the highest rates when nearly all patterns are right; in a trial over 55,000 images, which no command repeats, the second pass undid the first.",
+      "Those of eq. 9 itself vanish where a pattern is nearer than j, so that weights get the highest learning rates when nearly all patterns are correct. In a trial over 55,000 images, which no command repeats, the second pass undid the first.",
   },
   {
     question: "Are initial weights within ±2.4/F or within ±2.4/√F, F the connections into a unit?",
     choice: "±2.4/√F, biases as well, although appendix A says ±2.4/F.",
     evidence:
-      "With ±2.4/F the signal fades from layer to layer, nearly all second derivatives of the first pass are 0 and nearly all rates the highest, 0.025, where the paper has 0.00007 to 0.016; training comes apart at once (nine of ten images misread). With the square root 99.9% of all rates lie within the paper's range, and the largest at its end (0.017 to 0.021 by seed); only those of the subsampling coefficients, whose input is a sum, are smaller.",
+      "With ±2.4/F the signal fades from layer to layer, nearly all second derivatives of the first pass are 0, and nearly all learning rates are the highest, 0.025, where the paper has 0.00007 to 0.016. Training diverges at once (nine of ten images misclassified). With the square root 99.9% of all rates lie within the paper's range, and the largest lie near its end (0.017 to 0.021 by seed). Only the rates of the subsampling coefficients, whose input is a sum, are smaller.",
   },
   {
     question: "How do the subsampling coefficients start?",
     choice: "At 1/4, so that a unit begins as the mean of its four inputs, with a bias of 0.",
     evidence:
-      "Drawn at random, ±2.4/4, they lead to 1.74% of the images kept aside, not 1.59% (15,000 learned, means of two seeds).",
+      "Drawn at random, ±2.4/4, they lead to an error of 1.74% on the images kept aside, instead of 1.59% (trained on 15,000, means of two seeds).",
   },
   {
     question: "How large are the distortions?",
     choice:
-      "Translation by up to 2 pixels, scaling and squeezing by up to 15%, shear by up to 0.2, each drawn uniformly; 9 versions of each image beside itself.",
+      "Translation by up to 2 pixels, scaling and squeezing by up to 15%, shear by up to 0.2, each drawn uniformly; 9 distorted versions of each image beside the image itself.",
     evidence:
-      "The paper names the kinds and gives no magnitudes. 15,000 images so distorted lead to 1.31% of those kept aside, and not 1.59% (means of two seeds); 1.5 pixels, 10%, 10% and 0.2 to 1.34%, 1 pixel, 10%, 10% and 0.1 to 1.31%: it hardly matters.",
+      "The paper names the kinds and gives no magnitudes. Training on 15,000 images with these distortions leads to an error of 1.31% on the images kept aside, instead of 1.59% (means of two seeds). 1.5 pixels, 10%, 10% and 0.2 lead to 1.34%; 1 pixel, 10%, 10% and 0.1 to 1.31%: the magnitudes hardly matter.",
   },
   {
     question: "In which order are the patterns shown?",

@@ -1,11 +1,11 @@
-/** What is told of a reproduction, as a page and as Markdown. */
+/** Numbers and texts of a reproduction, as a page and as Markdown. */
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { emptyPaper, paperOf, quickPaper } from "../../../test/figures/made-up-paper.ts";
-import { paperHtml } from "../page/paper.ts";
-import type { PaperJson } from "../paper-results.ts";
-import { comparedNumbers } from "./comparison.ts";
-import { paperMarkdown } from "./markdown.ts";
+import { comparedNumbers } from "./compared-numbers.ts";
+import { paperMarkdown } from "./paper-markdown.ts";
+import { paperHtml } from "./paper-page.ts";
+import type { PaperJson } from "./paper-results.ts";
 import { publishedClassifiers, publishedSizes } from "./published.ts";
 import { summary } from "./story.ts";
 
@@ -18,11 +18,14 @@ describe("published and measured", () => {
   test("over seeds", () => {
     const paper = paperOf();
     expect(measuredOf(paper, "Test error")).toEqual({
-      ...{ what: "Test error", source: "section III.B", published: "0.95\u00a0±\u00a00.1%" },
-      ...{ measured: "0.93\u00a0±\u00a00.04%", over: "5 seeds" },
+      what: "Test error",
+      source: "section III.B",
+      published: "0.95\u00a0±\u00a00.1%",
+      measured: "0.93\u00a0±\u00a00.04%",
+      over: "5 seeds",
     });
     expect(measuredOf(paper, "Test error, with distortions")?.published).toBe("0.8%, 82 of 10,000");
-    expect(measuredOf(paper, "Confusions, true class → answer")?.published).toBe(
+    expect(measuredOf(paper, "Most confused pairs, true class → predicted class")?.published).toBe(
       "9→4:\u00a09, 3→5:\u00a05, 4→9:\u00a04, 6→0:\u00a04",
     );
   });
@@ -59,15 +62,15 @@ describe("the summary", () => {
   };
 
   test("says how far it is from the paper", () => {
-    expect(withTestError(0.0095)).toContain("misreads 0.95%, which is within the uncertainty of 0.1%");
+    expect(withTestError(0.0095)).toContain("misclassifies 0.95%, which is within the uncertainty of 0.1%");
     expect(withTestError(0.0105)).toContain("within the uncertainty");
-    expect(withTestError(0.0106)).toContain("misreads 1.06%, 0.11 percentage points more than the paper has.");
-    expect(withTestError(0.008)).toContain("misreads 0.80%, 0.15 percentage points less than the paper has.");
+    expect(withTestError(0.0106)).toContain("misclassifies 1.06%, 0.11 percentage points more than in the paper.");
+    expect(withTestError(0.008)).toContain("misclassifies 0.80%, 0.15 percentage points less than in the paper.");
   });
 
   test("but only where the training was the paper's", () => {
     for (const change of [{ quick: true }, { passes: 5 }])
-      expect(withTestError(0.0095, change)).toMatch(/It misreads 0\.95%\.$/);
+      expect(withTestError(0.0095, change)).toMatch(/It misclassifies 0\.95%\.$/);
     expect(summary(emptyPaper)).toContain("Nothing has been measured here yet.");
   });
 });
@@ -101,7 +104,7 @@ describe("the page", () => {
   test("of nothing yet, and without questions", () => {
     const text = paperHtml(emptyPaper, []);
     expect(text).not.toMatch(wrong);
-    expect(text).toContain("No image was misread.");
+    expect(text).toContain("No image was misclassified.");
     expect(text).not.toContain("What the paper leaves open");
   });
 
@@ -125,7 +128,7 @@ describe("as Markdown", () => {
   test("dark figures, and figures without a file", () => {
     const text = paperMarkdown(quickPaper(), { sizes: { light: "b.svg", dark: "b-dark.svg" } }, []);
     expect(text).toContain(`<source media="(prefers-color-scheme: dark)" srcset="b-dark.svg"><img src="b.svg"`);
-    expect(text).toContain("## Learning");
+    expect(text).toContain("## Training");
     expect(text).not.toContain("## Errors");
     expect(text).not.toMatch(/NaN|undefined/);
     expect(text).toContain("> **This was a quick run: 2 passes");

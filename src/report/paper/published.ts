@@ -1,5 +1,5 @@
 /**
- * What LeCun, Bottou, Bengio and Haffner published in 1998 ("Gradient-Based Learning Applied to Document Recognition",
+ * The numbers that LeCun, Bottou, Bengio and Haffner published in 1998 ("Gradient-Based Learning Applied to Document Recognition",
  * Proc. IEEE 86(11)). Errors are shares, 0 to 1, as everywhere here.
  */
 
@@ -10,7 +10,7 @@ export interface Published {
   readonly plusMinus?: number;
   /** Section, figure or table. */
   readonly source: string;
-  /** It stands in no text: it was read off a curve. */
+  /** Read off a curve: no text gives the number. */
   readonly readOff?: boolean;
 }
 
@@ -29,7 +29,7 @@ export const published = {
   /** Section III.B: flat after about ten passes. */
   testError: { value: 0.0095, plusMinus: 0.001, source: "section III.B" },
   testErrorDistorted: { value: 0.008, source: "section III.B" },
-  /** Test images that the network trained with distortions misread (Fig. 8). */
+  /** Test images misclassified by the network trained with distortions (Fig. 8). */
   misreadDistorted: { value: 82, source: "Fig. 8" },
   trainingError: { value: 0.0035, source: "section III.B" },
   /** Passes after which that training error was measured. */
@@ -40,7 +40,7 @@ export const published = {
   firstRates: { least: 7e-5, most: 0.016, source: "section III.B" },
   parameters: { value: 60_000, source: "section II.B" },
   connections: { value: 340_908, source: "section II.B" },
-  /** What the IEEE's print says instead: it has 156,000 in place of 1,516 x 100 for C3. */
+  /** In the IEEE's print, which has 156,000 instead of 1,516 x 100 for C3. */
   connectionsInPrint: 345_308,
   multiplyAdds: { value: 401_000, source: "Fig. 11" },
   trainingDays: { least: 2, most: 3, source: "section III.D", machine: "one 200 MHz R10000" },

@@ -1,7 +1,7 @@
-import type { PaperJson, PaperRun, PaperSetup } from "../paper-results.ts";
 import type { Example } from "../results.ts";
 import { type RejectionPoint, rejectionCurveBy } from "../statistics/rejection.ts";
 import { type Spread, spreadOf } from "../statistics/spread.ts";
+import type { PaperJson, PaperRun, PaperSetup } from "./paper-results.ts";
 
 /** The largest setup without distortions, or with them; undefined where none has a run. */
 export function setupOf({ setups }: PaperJson, distortions: boolean): PaperSetup | undefined {
@@ -10,7 +10,7 @@ export function setupOf({ setups }: PaperJson, distortions: boolean): PaperSetup
     .reduce<PaperSetup | undefined>((most, setup) => (most && most.images >= setup.images ? most : setup), undefined);
 }
 
-/** Without distortions as Fig. 5 has it; where nobody trained so, with them. */
+/** Without distortions as Fig. 5 has it; where no run is without, with them. */
 export function mainSetup(paper: PaperJson): PaperSetup | undefined {
   return setupOf(paper, false) ?? setupOf(paper, true);
 }
@@ -30,7 +30,7 @@ export function lastTrainingError(run: PaperRun): number | undefined {
   return run.trainingError.at(-1);
 }
 
-/** Of a setup's runs; undefined without one. */
+/** Spread over a setup's runs; undefined without one. */
 export function over(setup: PaperSetup | undefined, of: (run: PaperRun) => number | undefined): Spread | undefined {
   return spreadOf(setup?.runs.map(of) ?? []);
 }
@@ -48,17 +48,17 @@ export function spreadText(spread: Spread | undefined, places = 2): string {
 }
 
 /** In a legend. */
-export const PAPERS_KEY = { name: "the paper's", colour: "var(--soft)", open: true };
+export const PAPERS_KEY = { name: "paper", colour: "var(--soft)", open: true };
 
-/** What a figure of a short form must not be without. */
+/** The note of a figure, with a warning for quick runs. */
 export function quickNote(quick: boolean, note = ""): string {
   return [...(quick ? ["quick run"] : []), ...(note ? [note] : [])].join("; ");
 }
 
-/** More images than this nobody looks at. */
-export const MOST_MISREAD = 300;
+/** Nobody looks at more images than this. */
+export const MAX_MISREAD = 300;
 
-/** The misread images, by class and by what they were read as. */
+/** The misclassified images, by true and by predicted class. */
 export function misreadInOrder({ misread }: PaperJson): Example[] {
   return misread.images
     .filter(({ label, predicted }) => label !== predicted)
@@ -71,22 +71,22 @@ export interface Confusion {
   readonly times: number;
 }
 
-/** The confusions of all answers, the most frequent first. */
+/** The confusions of all predictions, the most frequent first. */
 export function confusionsOf({ predictions: { labels, predicted } }: PaperJson): Confusion[] {
   const counts = new Map<string, Confusion>();
   labels.forEach((label, i) => {
-    const answer = predicted[i];
-    if (label === answer) return;
-    const key = `${label} ${answer}`;
-    counts.set(key, { label, predicted: answer, times: (counts.get(key)?.times ?? 0) + 1 });
+    const prediction = predicted[i];
+    if (label === prediction) return;
+    const key = `${label} ${prediction}`;
+    counts.set(key, { label, predicted: prediction, times: (counts.get(key)?.times ?? 0) + 1 });
   });
   return [...counts.values()].sort((a, b) => b.times - a.times || a.label - b.label || a.predicted - b.predicted);
 }
 
-/** Errors for which the share to be rejected is told, the larger first; the paper has the first (section III.C). */
+/** Errors for which the share to reject is given, the larger first; the paper has the first (section III.C). */
 export const TARGETS = [0.005, 0.001];
 
-/** By margin; where there is none, by confidence. */
+/** By score gap; without one, by confidence. */
 export function rejectionOf({ predictions }: PaperJson): RejectionPoint[] {
   const { margin, confidence } = predictions;
   return rejectionCurveBy(margin ?? confidence, predictions);

@@ -1,12 +1,12 @@
 import { count, counted, duration, percent } from "../drawing/numbers.ts";
-import type { PaperJson } from "../paper-results.ts";
-import { seedsText } from "./comparison.ts";
+import { seedsText } from "./compared-numbers.ts";
+import type { PaperJson } from "./paper-results.ts";
 import { published } from "./published.ts";
 import {
   inOrder,
   lastTestError,
   lastTrainingError,
-  MOST_MISREAD,
+  MAX_MISREAD,
   mainSetup,
   misreadInOrder,
   over,
@@ -19,33 +19,34 @@ export type PaperFigureName = "training" | "sizes" | "misread" | "classifiers" |
 
 export const TITLE = "LeNet-5 of 1998, trained again";
 
-/** What the reader must know before believing the numbers; "" where that is nothing. */
+/** A warning about the numbers; "" where none is needed. */
 export function quickNotice(paper: PaperJson): string {
-  if (!isMnist(paper)) return `Learned from and read: ${paper.data}, not MNIST. The numbers cannot be the paper's.`;
+  if (!isMnist(paper))
+    return `Trained and tested on ${paper.data}, not on MNIST. The numbers cannot be compared with the paper.`;
   if (!paper.quick) return "";
   const setup = mainSetup(paper);
   const images = setup ? ` over ${counted(setup.images, "image")}` : "";
-  return `This was a quick run: ${passesText(paper.passes)}${images}, where the paper has ${published.passes} over 60,000. Its numbers say that everything works, and little about the paper's.`;
+  return `This was a quick run: ${passesText(paper.passes)}${images}, where the paper has ${published.passes} over 60,000. It shows that everything works, and says little about the paper's numbers.`;
 }
 
-/** One paragraph in plain words. */
+/** The result in one paragraph. */
 export function summary(paper: PaperJson): string {
   const { testError, testErrorDistorted, testImages } = published;
-  const then = `In 1998 LeCun, Bottou, Bengio and Haffner reported that LeNet-5 misreads ${percent(testError.value)} of the ${count(testImages)} test digits of MNIST, and ${percent(testErrorDistorted.value, 1)} if distorted digits are learned from as well.`;
+  const then = `In 1998 LeCun, Bottou, Bengio and Haffner reported that LeNet-5 misclassifies ${percent(testError.value)} of the ${count(testImages)} test images of MNIST, and ${percent(testErrorDistorted.value, 1)} if it is trained on distorted images as well.`;
   const setup = mainSetup(paper);
   const error = over(setup, lastTestError);
   if (!setup || !error) return `${then} Nothing has been measured here yet.`;
-  const how = `Here the network was built as they describe it and trained in their way, image by image, ${passesText(paper.passes)} over ${counted(setup.images, "image")}${setup.distortions ? " with distortions" : ""}, ${error.n === 1 ? "with one seed" : `with ${error.n} seeds`}.`;
+  const how = `Here the network was built and trained as they describe, image by image, ${passesText(paper.passes)} over ${counted(setup.images, "image")}${setup.distortions ? " with distortions" : ""}, ${error.n === 1 ? "with one seed" : `with ${error.n} seeds`}.`;
   const distorted = setup.distortions ? undefined : over(setupOf(paper, true), lastTestError);
-  const withDistortions = distorted ? ` With distortions it misreads ${spreadText(distorted)}.` : "";
-  return `${then} ${how} It misreads ${spreadText(error)}${verdict(paper, error.mean)}.${withDistortions}`;
+  const withDistortions = distorted ? ` Trained with distortions, it misclassifies ${spreadText(distorted)}.` : "";
+  return `${then} ${how} It misclassifies ${spreadText(error)}${verdict(paper, error.mean)}.${withDistortions}`;
 }
 
 function isMnist({ data }: PaperJson): boolean {
   return data === "MNIST";
 }
 
-/** How far that is from the paper, where the training was the paper's. */
+/** The distance from the paper's number, for the paper's training only. */
 function verdict(paper: PaperJson, mean: number): string {
   const setup = mainSetup(paper);
   const { testError, passes } = published;
@@ -55,10 +56,10 @@ function verdict(paper: PaperJson, mean: number): string {
   // Means of rounded shares are not exact.
   if (apart <= testError.plusMinus + 1e-9)
     return `, which is within the uncertainty of ${percent(testError.plusMinus, 1)} that the paper quotes`;
-  return `, ${(apart * 100).toFixed(2)} percentage points ${mean > testError.value ? "more" : "less"} than the paper has`;
+  return `, ${(apart * 100).toFixed(2)} percentage points ${mean > testError.value ? "more" : "less"} than in the paper`;
 }
 
-/** What stands under a figure, and in a few words what it shows. */
+/** The text under a figure, and its content in a few words. */
 export interface Caption {
   readonly title: string;
   readonly alt: string;
@@ -67,46 +68,45 @@ export interface Caption {
 
 export function captionOf(paper: PaperJson, figure: PaperFigureName): Caption {
   const runs = mainSetup(paper)?.runs.length ?? 0;
-  const lines =
-    runs > 1 ? `Lines are means over ${runs} seeds, the bands go from the lowest to the highest of them` : "One seed";
+  const lines = runs > 1 ? `Lines are means over ${runs} seeds, bands their range` : "One seed";
   const misread = misreadInOrder(paper).length;
-  const shown = misread > MOST_MISREAD ? `The first ${count(MOST_MISREAD)} of` : "All";
+  const shown = misread > MAX_MISREAD ? `The first ${count(MAX_MISREAD)} of` : "All";
   const seed = Math.min(...(setupOf(paper, false)?.runs ?? []).map((run) => run.seed));
   const which = Number.isFinite(seed) ? ` by the network of seed ${seed}` : "";
   const lowest = paper.predictions.margin
-    ? "those first whose nearest two classes were almost equally far"
-    : "those first of which the network was least sure";
+    ? "those of the smallest score gap between the nearest two classes first"
+    : "those of the lowest confidence first";
   const captions: Record<PaperFigureName, Caption> = {
     training: {
       title: "Fig. 5",
       alt: "error by pass",
-      text: `Error by pass: on the test images after each pass, on the training images while the pass is learned from. ${lines}; rings are the paper's, those of the first pass read off its figure.`,
+      text: `Test error after each pass, and training error during the pass. ${lines}. Rings are the paper's numbers; those of the first pass are read off its figure.`,
     },
     sizes: {
       title: "Fig. 6",
       alt: "error by training set",
-      text: `Error after the last pass by the number of training images, and with distortions. Dots are measured here, with a line from the lowest seed to the highest; rings are the paper's, read off its figure. With distortions the paper has 600,000 images, 540,000 of them distorted, of which a pass shows 60,000; the training error is over distorted images then.`,
+      text: `Error after the last pass, by the number of training images, and with distortions. Dots are measured here, with a line from the lowest seed to the highest. Rings are the paper's numbers, read off its figure. With distortions the paper has 600,000 images, 540,000 of them distorted, and a pass has 60,000 of them; the training error is then that of distorted images.`,
     },
     misread: {
       title: "Fig. 8",
-      alt: "misread test images",
-      text: `${misread === 0 ? "No test image is misread" : `${shown} ${counted(misread, "test image")} misread`}${which}, trained without distortions. Under each stand the true class and the answer. The paper shows the ${published.misreadDistorted.value} of its network trained with distortions.`,
+      alt: "misclassified test images",
+      text: `${misread === 0 ? "No test image is misclassified." : `${shown} ${counted(misread, "test image")} misclassified${which}, trained without distortions. Each has its true class → predicted class.`} The paper shows ${published.misreadDistorted.value}, those of its network trained with distortions.`,
     },
     classifiers: {
       title: "Fig. 9",
       alt: "test error of classifiers",
-      text: `Test error of the classifiers that the paper compares, in its order, with what was measured here${(setupOf(paper, false)?.runs.length ?? 0) > 1 ? ": mean ± standard deviation" : ""}. The two longest bars are broken off.`,
+      text: `Test error of the classifiers in the paper, in its order, and of those trained here${(setupOf(paper, false)?.runs.length ?? 0) > 1 ? ": mean ± standard deviation" : ""}. The two longest bars are broken off.`,
     },
     rejection: {
       title: "Fig. 10",
       alt: "error by rejection",
-      text: `If some test images may be rejected, ${lowest}, fewer of the answers are wrong. The paper asks how many must be rejected for an error of 0.5%.`,
+      text: `Error rate of the remaining predictions if some test images are rejected, ${lowest}. The paper gives the share to reject for an error of 0.5%.`,
     },
   };
   return captions[figure];
 }
 
-/** How it was measured, by name. */
+/** The settings by name. */
 export function settingsOf({ machine, data, passes, loss, predictions }: PaperJson): Record<string, string> {
   return {
     Data: data,
@@ -120,7 +120,7 @@ export function settingsOf({ machine, data, passes, loss, predictions }: PaperJs
   };
 }
 
-/** A line for each run, so that nothing hides in a mean. */
+/** A row for each run: a mean hides its runs. */
 export const runColumns = ["Training images", "Seed", "Test error", "Training error", "Time"] as const;
 
 export function runRows(paper: PaperJson): string[][] {
@@ -135,7 +135,7 @@ export function runRows(paper: PaperJson): string[][] {
   );
 }
 
-/** Under the table of the paper's numbers and ours. */
+/** The note under the table of published and measured numbers. */
 export function tableNote(paper: PaperJson): string {
   const n = mainSetup(paper)?.runs.length ?? 0;
   const many = paper.setups.some(({ runs }) => runs.length > 1);
@@ -143,12 +143,8 @@ export function tableNote(paper: PaperJson): string {
     ? "Measured: mean ± standard deviation over the seeds."
     : n === 0
       ? ""
-      : `Measured: ${seedsText(n)}, so that nothing is known of the spread.`;
-  return [
-    spread,
-    "“Read off”: the number is from a curve, not from the text.",
-    ...(paper.quick ? ["A quick run."] : []),
-  ]
+      : `Measured: ${seedsText(n)}, so the spread is unknown.`;
+  return [spread, "“Read off”: the number is from a curve in the paper.", ...(paper.quick ? ["A quick run."] : [])]
     .filter(Boolean)
     .join(" ");
 }

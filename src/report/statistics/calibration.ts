@@ -9,12 +9,12 @@ export interface CalibrationBin {
   readonly right: number;
   /** Mean; NaN without images. */
   readonly confidence: number;
-  /** Share of right answers; NaN without images. */
+  /** Share of correct predictions; NaN without images. */
   readonly accuracy: number;
 }
 
 /**
- * Whether 90% sure means right 9 times in 10: answers by confidence, in bins of equal width.
+ * Predictions by confidence, in bins of equal width: of those with 90% confidence, 9 in 10 should be correct.
  * Expected calibration error (ECE): the mean gap between confidence and accuracy, bins weighted by their images; NaN
  * without any.
  * Guo et al. 2017, "On calibration of modern neural networks", section 2, with their 15 bins.
@@ -35,8 +35,12 @@ export function calibrationOf(
   const gap = sums.reduce((sum, bin) => sum + Math.abs(bin.right - bin.confidence), 0);
   return {
     bins: sums.map(({ images, right, confidence: sum }, k) => ({
-      ...{ from: k / bins, to: (k + 1) / bins, images, right },
-      ...{ confidence: sum / images, accuracy: right / images },
+      from: k / bins,
+      to: (k + 1) / bins,
+      images,
+      right,
+      confidence: sum / images,
+      accuracy: right / images,
     })),
     ece: gap / confidence.length,
   };

@@ -4,18 +4,18 @@ import { imageBytes } from "../drawing/image-bytes.ts";
 import type { Example, ExamplesJson, PredictionsJson } from "../results.ts";
 
 export interface ExamplesOptions {
-  /** How many of the errors to take, most confident first; default 40. */
+  /** Errors at most, of the highest confidence; default 40. */
   readonly worst?: number;
-  /** How many images of each cell of the confusion matrix at most; default 12 of the wrong ones, 4 of the right. */
+  /** Images of each cell of the confusion matrix at most; default 12 of wrong cells, 4 of correct ones. */
   readonly perCell?: { readonly wrong?: number; readonly right?: number };
-  /** How many images in all at most; default 600. */
+  /** Images in all at most; default 600. */
   readonly most?: number;
 }
 
 /**
- * Images worth looking at: the errors the network was surest of, then some of each cell of the confusion matrix: of wrong
- * answers the surest, of right ones the surest and then the least sure. `predictions` are the answers for `data.images`,
- * in order.
+ * Images worth looking at: the errors of the highest confidence, then some of each cell of the confusion matrix. Wrong
+ * cells give those of the highest confidence, correct cells the highest one and then the lowest. `predictions` are those
+ * for `data.images`, in order.
  */
 export function examples(
   predictions: PredictionsJson,
@@ -26,7 +26,7 @@ export function examples(
   const { labels, predicted, confidence } = predictions;
   const { images, classNames } = data;
   const isRight = (i: number) => labels[i] === predicted[i];
-  const surestFirst = labels.map((_, i) => i).sort((a, b) => confidence[b] - confidence[a] || a - b);
+  const surestFirst = labels.map((_, i) => i).sort((a, b) => confidence[b] - confidence[a]);
   const errors = surestFirst.filter((i) => !isRight(i));
   const cells = new Map<string, number[]>();
   for (const i of surestFirst) {
@@ -42,10 +42,14 @@ export function examples(
   );
   const chosen = [...new Set([...errors.slice(0, worst), ...turns.flat()])].slice(0, most);
   return {
-    ...{ shape: images.shape.slice(1), classNames },
+    shape: images.shape.slice(1),
+    classNames,
     scale: images.data instanceof Uint8Array ? (images.scale ?? 1) : 1 / 255,
     images: chosen.map((index) => ({
-      ...{ index, label: labels[index], predicted: predicted[index], confidence: confidence[index] },
+      index,
+      label: labels[index],
+      predicted: predicted[index],
+      confidence: confidence[index],
       pixels: base64(imageBytes(images, index)),
     })),
   };

@@ -1,17 +1,17 @@
 import type { PredictionsJson } from "../results.ts";
 
 export interface McNemar {
-  /** Images that only the first network misread. */
+  /** Images that only the first network misclassified. */
   readonly onlyFirst: number;
-  /** Images that only the second misread. */
+  /** Images that only the second misclassified. */
   readonly onlySecond: number;
-  /** How likely a split at least this uneven is if both are equally good. */
+  /** p-value: the probability of a split at least this uneven if both networks are equally good. */
   readonly p: number;
 }
 
 /**
- * Whether two networks differ by more than chance on the same images: of those that only one of them misread, each
- * would be misread by either with equal chance. Exact (binomial, two-sided), so that it holds for few images too.
+ * McNemar's test of two networks on the same images. If both are equally good, each of the images that only one of them
+ * misclassified was the error of either with equal probability. Exact (binomial, two-sided), so that it holds for few images too.
  * McNemar 1947, "Note on the sampling error of the difference between correlated proportions".
  */
 export function mcnemar(first: PredictionsJson, second: PredictionsJson): McNemar {
@@ -37,7 +37,7 @@ function binomialTwoSided(k: number, n: number): number {
 }
 
 /**
- * Which of several p-values are below the level when all are asked at once. Holm 1979, "A simple sequentially rejective
+ * Holm's correction for several tests at once: the p-values that are significant at the level. Holm 1979, "A simple sequentially rejective
  * multiple test procedure".
  */
 export function holm(ps: readonly number[], level = 0.05): boolean[] {

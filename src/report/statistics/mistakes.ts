@@ -1,6 +1,6 @@
 import type { Confusion } from "../results.ts";
 
-/** A class that was read as another one. */
+/** A class that was predicted as another one. */
 export interface Mistake {
   readonly label: number;
   readonly predicted: number;
@@ -9,7 +9,7 @@ export interface Mistake {
   readonly share: number;
 }
 
-/** All mistakes of a kind, the most frequent first. */
+/** All mistakes of a kind, the most frequent first, equally frequent ones by label, then by prediction. */
 export function mistakes(counts: Confusion): Mistake[] {
   return counts
     .flatMap((row, label) => {
@@ -17,5 +17,5 @@ export function mistakes(counts: Confusion): Mistake[] {
       return row.map((times, predicted) => ({ label, predicted, times, share: times / images }));
     })
     .filter(({ label, predicted, times }) => times > 0 && label !== predicted)
-    .sort((a, b) => b.times - a.times || a.label - b.label || a.predicted - b.predicted);
+    .sort((a, b) => b.times - a.times);
 }

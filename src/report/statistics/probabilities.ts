@@ -1,7 +1,7 @@
 import { InputError } from "../../core/errors.ts";
 import type { PredictionsJson } from "../results.ts";
 
-/** Whether every confidence is a probability: scores of a network without a softmax are not. */
+/** True if every confidence is a probability; the scores of a network without a softmax are not. */
 export function areProbabilities({ confidence }: PredictionsJson): boolean {
   return confidence.every(isProbability);
 }

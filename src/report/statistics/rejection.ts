@@ -1,20 +1,20 @@
 import type { PredictionsJson } from "../results.ts";
 import { probabilities } from "./probabilities.ts";
 
-/** What is left when the least sure answers are not given. */
+/** Error rate when the predictions of the lowest confidence are rejected. */
 export interface RejectionPoint {
-  /** Share of the images that are not answered. */
+  /** Share of the images that are rejected. */
   readonly rejected: number;
-  /** Share of wrong answers among those that are. */
+  /** Share of wrong predictions among the others. */
   readonly error: number;
 }
 
-/** From answering all to answering one, by falling error or not; images of equal confidence go together. */
+/** From no rejection to all but one image, the lowest confidence first. Images of equal confidence go together. */
 export function rejectionCurve(predictions: PredictionsJson): RejectionPoint[] {
   return rejectionCurveBy(probabilities("rejection", predictions), predictions);
 }
 
-/** The same by any measure of how sure an answer is, the least first. */
+/** The same by any measure of confidence, the lowest first. */
 export function rejectionCurveBy(
   sure: readonly number[],
   { labels, predicted }: Pick<PredictionsJson, "labels" | "predicted">,
@@ -30,7 +30,7 @@ export function rejectionCurveBy(
   return points;
 }
 
-/** The least share to reject for an error of at most `error`; undefined where no share does it. */
+/** The smallest share to reject for an error of at most `error`; undefined if no share is enough. */
 export function rejectionFor(points: readonly RejectionPoint[], error: number): number | undefined {
   return points.find((point) => point.error <= error)?.rejected;
 }

@@ -1,15 +1,15 @@
-/** Some measurements of one thing: a number a seed. */
+/** Statistics of one number over several runs. */
 export interface Spread {
-  /** How many. */
+  /** Number of measurements. */
   readonly n: number;
   readonly mean: number;
-  /** Of the sample, with n - 1; 0 for one measurement, of which nothing is known. */
+  /** Sample standard deviation, with n - 1; 0 for one measurement. */
   readonly deviation: number;
   readonly least: number;
   readonly most: number;
 }
 
-/** undefined where nothing was measured. What is not a number is left out. */
+/** undefined without a measurement. NaN and null are left out. */
 export function spreadOf(values: readonly (number | null | undefined)[]): Spread | undefined {
   const known = values.filter((value): value is number => Number.isFinite(value));
   const n = known.length;

@@ -7,6 +7,7 @@ import { calibrationOf } from "./calibration.ts";
 import { exampleImage, examples } from "./examples.ts";
 import { holm, mcnemar } from "./mcnemar.ts";
 import { mistakes } from "./mistakes.ts";
+import { areProbabilities } from "./probabilities.ts";
 import { rejectionCurve, rejectionFor } from "./rejection.ts";
 import { spreadOf, spreadsOf } from "./spread.ts";
 
@@ -27,7 +28,8 @@ test("calibration: by hand, on the bins' edges, and without a gap", () => {
     10,
   );
   expect(bins.map(({ images }) => images)).toEqual([0, 0, 0, 0, 0, 2, 0, 0, 0, 1]);
-  expect(bins[5].accuracy).toBe(0.5);
+  expect(bins[5]).toEqual({ from: 0.5, to: 0.6, images: 2, right: 1, confidence: 0.575, accuracy: 0.5 });
+  expect(bins[0]).toMatchObject({ from: 0, to: 0.1, confidence: Number.NaN, accuracy: Number.NaN });
   expect(ece).toBeCloseTo((2 * 0.075) / 3, 12);
   expect(
     calibrationOf(
@@ -64,7 +66,15 @@ test("rejection: the least sure go first, equals together, and the last are all 
     { rejected: 0.75, error: 0 },
   ]);
   expect(rejectionFor(points, 0.005)).toBe(0.5);
+  expect(rejectionFor(points, 0.5)).toBe(0);
   expect(rejectionFor(rejectionCurve(answers([[0, 1, 0.9]])), 0.005)).toBeUndefined();
+  const sureAndWrong = answers([
+    [0, 0, 0.5],
+    [0, 1, 0.9],
+    [0, 0, 0.6],
+    [0, 0, 0.8],
+  ]);
+  expect(rejectionCurve(sureAndWrong).map(({ error }) => error)).toEqual([1 / 4, 1 / 3, 1 / 2, 1]);
 });
 
 test("confidences that are no probabilities are refused, none at all is nothing", () => {
@@ -77,6 +87,9 @@ test("confidences that are no probabilities are refused, none at all is nothing"
     expect(() => calibrationOf(of(1, wrong))).toThrow(new InputError(`calibration: ${message}`));
     expect(() => rejectionCurve(of(1, wrong))).toThrow(new InputError(`rejection: ${message}`));
   }
+  expect(() => calibrationOf(of(7, 1))).toThrow("got 7 for image 0");
+  expect(areProbabilities(of(1, 0.5, 0))).toBe(true);
+  expect(areProbabilities(of(0.5, 5.2))).toBe(false);
   expect(calibrationOf(of()).ece).toBeNaN();
   expect(rejectionCurve(of())).toEqual([]);
 });
@@ -118,7 +131,9 @@ test("McNemar's exact test is twice the binomial's tail", () => {
 test("Holm's steps: the least p against the strictest level, and none after the first that fails", () => {
   expect(holm([0.01, 0.04, 0.03])).toEqual([true, false, false]);
   expect(holm([0.01, 0.02, 0.025])).toEqual([true, true, true]);
+  expect(holm([0.04, 0.03, 0.01])).toEqual([false, false, true]);
   expect(holm([0.03])).toEqual([true]);
+  expect(holm([0.05])).toEqual([true]);
   expect(holm([])).toEqual([]);
 });
 
@@ -133,6 +148,19 @@ test("mistakes: the most frequent first, none where a class has no images", () =
     { label: 0, predicted: 2, times: 4, share: 0.4 },
     { label: 2, predicted: 0, times: 2, share: 2 / 3 },
     { label: 0, predicted: 1, times: 1, share: 0.1 },
+  ]);
+  const equal = mistakes([
+    [0, 1, 1],
+    [1, 0, 1],
+    [1, 1, 0],
+  ]);
+  expect(equal.map(({ label, predicted }) => [label, predicted])).toEqual([
+    [0, 1],
+    [0, 2],
+    [1, 0],
+    [1, 2],
+    [2, 0],
+    [2, 1],
   ]);
 });
 
@@ -159,11 +187,31 @@ test("examples: the surest errors first, every cell that has any, and the bytes 
   expect(examples(made, { images, classNames: [] }, { most: 7 }).images).toHaveLength(7);
 });
 
+test.each([
+  { wrong: 1, right: 3, expected: [2, 0, 4, 3] },
+  { wrong: 3, right: 1, expected: [2, 0, 6, 1] },
+])("examples: at most $wrong of a wrong cell and $right of a right one", ({ wrong, right, expected }) => {
+  const made = answers([
+    [1, 0, 0.8],
+    [1, 0, 0.7],
+    [0, 0, 0.9],
+    [0, 0, 0.6],
+    [0, 0, 0.5],
+    [0, 0, 0.7],
+    [1, 0, 0.75],
+    [1, 0, 0.6],
+  ]);
+  const images = { shape: [8, 1, 1, 1], data: new Uint8Array(8), scale: 1 / 255 };
+  const chosen = examples(made, { images, classNames: [] }, { worst: 0, perCell: { wrong, right } }).images;
+  expect(chosen.map(({ index }) => index)).toEqual(expected);
+});
+
 test("examples of floats: 1 is full ink", () => {
   const images = { shape: [1, 1, 3, 1], data: Float32Array.of(-0.5, 0.5, 2) };
   const one = { labels: [0], predicted: [0], confidence: [1] };
-  const [{ pixels }] = examples(one, { images, classNames: ["0"] }).images;
-  expect([...fromBase64(pixels)]).toEqual([0, 128, 255]);
+  const chosen = examples(one, { images, classNames: ["0"] });
+  expect([...fromBase64(chosen.images[0].pixels)]).toEqual([0, 128, 255]);
+  expect(chosen.scale).toBe(1 / 255);
 });
 
 test("examples of bytes that are worth themselves: grey stays grey, and the network reads the same again", () => {

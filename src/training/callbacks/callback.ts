@@ -1,20 +1,20 @@
 import type { Logs } from "../history.ts";
 
-/** What a callback may see and change while a model trains. */
+/** The training as a callback sees and changes it. */
 export interface TrainingContext {
   /**
-   * Ends training, with a reason for `history.stopped`: called after a batch, what is left of the epoch is skipped, but
-   * its end comes as usual, with validation.
+   * Ends training, with a reason for `history.stopped`. After a batch, the rest of the epoch is skipped; the epoch still
+   * ends as usual, with validation.
    */
   stop(reason?: string): void;
-  /** The present learning rate. Setting it ends a schedule's say: it is constant from then on. */
+  /** The present learning rate. Setting it replaces a schedule: the rate is constant from then on. */
   learningRate: number;
   readonly epochs: number;
   /** Batches in an epoch; undefined for a stream whose length is not known. */
   readonly stepsPerEpoch: number | undefined;
   /**
-   * Copies of all weights, to put back with {@link setWeights}. They are the present ones in every hook but
-   * `onProgress`, where they are those that the epoch began with.
+   * Copies of all weights by `<layer>/<weight>`, to put back with {@link setWeights}. In `onBatches` and `onProgress` they
+   * may be as old as the epoch's beginning; in every other hook they are the present ones.
    */
   getWeights(): Map<string, Float32Array>;
   setWeights(weights: ReadonlyMap<string, Float32Array>): void;
@@ -31,13 +31,13 @@ export interface BatchLogs {
   /** The batch's own loss and metrics, by name. */
   readonly logs: Logs;
   readonly learningRate: number;
-  /** The length of the whole gradient, the root of its sum of squares. */
+  /** The Euclidean norm of the whole gradient. */
   readonly gradientNorm: number;
 }
 
 /**
- * Hooks into training; each may be async. Epochs count from 1, batches from 0. `logs` hold the means so far (at an
- * epoch's end with the `val_` numbers).
+ * Hooks into training, all optional; each may be async. Epochs count from 1, batches from 0. `logs` hold the means of the
+ * epoch so far, at its end also the `val_` numbers.
  */
 export interface Callback {
   onTrainBegin?(context: TrainingContext): void | Promise<void>;
@@ -49,6 +49,6 @@ export interface Callback {
   /** Several times a second, with the number of batches done. */
   onProgress?(batches: number, logs: Logs, context: TrainingContext): void | Promise<void>;
   onEpochEnd?(epoch: number, logs: Logs, context: TrainingContext): void | Promise<void>;
-  /** Also when training ends early, or fails. */
+  /** Called also when training ends early, or fails. */
   onTrainEnd?(context: TrainingContext): void | Promise<void>;
 }

@@ -1,11 +1,14 @@
 import { writeBeside } from "#platform";
+import { text } from "../../core/options.ts";
 import type { Callback } from "./callback.ts";
 
 /**
- * Writes one line an epoch, with a header line; the file is whole after every epoch. A number that is missing is left
- * empty. https://keras.io/api/callbacks/csv_logger/
+ * Writes one line an epoch to the file `path`, after a header line; the file is complete after every epoch. A missing
+ * number is left empty. Training that begins anew replaces the file. https://keras.io/api/callbacks/csv_logger/
+ * @throws InputError for a path that is no text, and after an epoch when the file cannot be written
  */
 export function csvLogger(path: string): Callback {
+  text("csvLogger path", path);
   let names: string[] = [];
   let lines: string[] = [];
   return {

@@ -1,38 +1,45 @@
-import { wholeNumber } from "../../core/errors.ts";
+import { checkedOptions, finite, flag, type OptionsOf, optional, whole } from "../../core/options.ts";
 import type { Callback } from "./callback.ts";
-import { Monitor, type MonitorOptions } from "./monitor.ts";
+import { Monitor, monitorOptions } from "./monitor.ts";
 
-export interface EarlyStoppingOptions extends MonitorOptions {
-  /** Epochs without improvement after which training ends; default 0. */
-  readonly patience?: number;
-  /** What the first epochs must better; default: nothing. */
-  readonly baseline?: number;
-  /** Epochs before this one are not watched; default 1. */
-  readonly startFromEpoch?: number;
-  /** Whether the weights of the best epoch are put back at the end; default false. */
-  readonly restoreBestWeights?: boolean;
-}
+const options = {
+  ...monitorOptions,
+  /** Epochs without improvement after which training ends; at least 0. Default 0: the first such epoch ends it. */
+  patience: optional(whole(0), 0),
+  /** The value that the first epochs must better, in the watched number's unit. Default: none. */
+  baseline: optional(finite, undefined),
+  /** The first epoch to watch, counted from 1. Default 1. */
+  startFromEpoch: optional(whole(0), 1),
+  /** Whether to put the weights of the best epoch back when training ends. Default false. */
+  restoreBestWeights: optional(flag, false),
+};
 
-/** Ends training when a number no longer improves. https://keras.io/api/callbacks/early_stopping/ */
-export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
-  const patience = wholeNumber("earlyStopping patience", options.patience ?? 0, 0);
+export interface EarlyStoppingOptions extends OptionsOf<typeof options> {}
+
+/**
+ * Ends training when a number no longer improves; `history.stopped` has the reason. Each call of `fit` begins
+ * without a best value. https://keras.io/api/callbacks/early_stopping/
+ * @throws InputError for options that are unknown or out of range, and after an epoch without the watched number
+ */
+export function earlyStopping(given: EarlyStoppingOptions = {}): Callback {
+  const config = checkedOptions("earlyStopping", options, given);
+  const { patience, baseline, startFromEpoch, restoreBestWeights } = config;
   let monitor: Monitor;
   let waited = 0;
   let watched = 0;
   let best: Map<string, Float32Array> | undefined;
   return {
     onTrainBegin() {
-      monitor = new Monitor("earlyStopping", options);
-      monitor.best = options.baseline;
+      monitor = new Monitor("earlyStopping", config, baseline);
       waited = 0;
       watched = 0;
       best = undefined;
     },
     onEpochEnd(epoch, logs, context) {
-      const value = monitor.value("earlyStopping", logs);
-      if (epoch < (options.startFromEpoch ?? 1)) return;
+      const value = monitor.value(logs);
+      if (epoch < startFromEpoch) return;
       const improved = monitor.improves(value);
-      if (options.restoreBestWeights && (improved || !best)) best = context.getWeights();
+      if (restoreBestWeights && (improved || !best)) best = context.getWeights();
       waited = improved ? 0 : waited + 1;
       watched++;
       // As in Keras, the first epoch never ends it.

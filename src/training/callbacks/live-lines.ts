@@ -1,8 +1,8 @@
-/** What the lines need of a terminal. */
+/** A terminal, as far as the lines need it. */
 export interface LiveTerminal {
   columns(): number;
   write(text: string): void;
-  /** Bytes that anybody has written to it so far. */
+  /** Bytes that have been written to it so far, by this class or by others. */
   written(): number;
 }
 
@@ -12,8 +12,8 @@ const CLEAR_LINE = "\u001b[K";
 const CLEAR_BELOW = "\u001b[J";
 
 /**
- * Lines at the bottom of a terminal that are rewritten in place. The cursor stays visible, on the row below them, where a
- * shell goes on after a kill: terminals differ in how they wrap the line that it is on.
+ * Lines at the bottom of a terminal that are rewritten in place. The cursor stays visible, on the row below
+ * them: after a kill the shell goes on there, and terminals differ in how they wrap the line of the cursor.
  */
 export class LiveLines {
   private readonly terminal: LiveTerminal;
@@ -26,16 +26,17 @@ export class LiveLines {
   }
 
   /**
-   * Shows lines, each narrower than the terminal, in place of the last ones. What goes `above` them, whole lines, stays.
+   * Shows lines, each narrower than the terminal, in place of the last ones. The whole lines of `above` go above them and
+   * stay.
    */
   show(lines: readonly string[], above = ""): void {
     const { terminal } = this;
     const columns = terminal.columns();
-    // Where somebody else has written, the lines are no longer where they were: they stay, and new ones begin below.
+    // After output from elsewhere the old lines have moved: they stay, and new ones begin below.
     const before = terminal.written() === this.written ? this.lines : [];
     const up = before.reduce((sum, line) => sum + rowsOf(line, columns), 0);
     const toTop = up > 0 ? `\r\u001b[${up}A` : "\r";
-    // Only what is as it was can be written over without flickering.
+    // Only unchanged lines can be written over without flickering.
     const clear = above !== "" || columns !== this.columns ? CLEAR_BELOW : "";
     const text = lines.map((line) => `${line}${CLEAR_LINE}\n`).join("");
     terminal.write(`${toTop}${clear}${above}${text}${CLEAR_BELOW}`);
@@ -45,7 +46,7 @@ export class LiveLines {
   }
 }
 
-/** A terminal that became narrower has wrapped the line. Colours have no width. */
+/** Rows that a line takes: a terminal that became narrower has wrapped it. Colours have no width. */
 function rowsOf(line: string, columns: number): number {
   return Math.max(1, Math.ceil(line.replaceAll(colours, "").length / columns));
 }

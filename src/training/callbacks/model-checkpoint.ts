@@ -1,23 +1,33 @@
+import { checkedOptions, flag, type OptionsOf, optional, required, text } from "../../core/options.ts";
 import type { Callback } from "./callback.ts";
-import { Monitor, type MonitorOptions } from "./monitor.ts";
+import { Monitor, monitorOptions } from "./monitor.ts";
 
-export interface ModelCheckpointOptions extends MonitorOptions {
-  /** Where to write; `{epoch}` becomes the epoch's number. */
-  readonly path: string;
-  /** Whether to write only after an epoch that is the best so far; default false: after every epoch. */
-  readonly saveBestOnly?: boolean;
-}
+const options = {
+  /** Where to write; `{epoch}` becomes the epoch's number, counted from 1. Required. */
+  path: required(text),
+  ...monitorOptions,
+  /** Whether to write only after an epoch that is the best so far. Default false: after every epoch. */
+  saveBestOnly: optional(flag, false),
+};
 
-/** Writes the model after epochs. https://keras.io/api/callbacks/model_checkpoint/ */
-export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
+export interface ModelCheckpointOptions extends OptionsOf<typeof options> {}
+
+/**
+ * Writes the model file after epochs. https://keras.io/api/callbacks/model_checkpoint/
+ * @throws InputError for options that are unknown, missing or out of range, and, with `saveBestOnly`, after an epoch
+ * without the watched number
+ */
+export function modelCheckpoint(given: ModelCheckpointOptions): Callback {
+  const config = checkedOptions("modelCheckpoint", options, given);
+  const { path, saveBestOnly } = config;
   let monitor: Monitor;
   return {
     onTrainBegin() {
-      monitor = new Monitor("modelCheckpoint", options);
+      monitor = new Monitor("modelCheckpoint", config);
     },
     async onEpochEnd(epoch, logs, context) {
-      if (options.saveBestOnly && !monitor.improves(monitor.value("modelCheckpoint", logs))) return;
-      await context.save(options.path.replaceAll("{epoch}", String(epoch)));
+      if (saveBestOnly && !monitor.improves(monitor.value(logs))) return;
+      await context.save(path.replaceAll("{epoch}", String(epoch)));
     },
   };
 }

@@ -1,43 +1,46 @@
-import { InputError, listed, oneOf } from "../../core/errors.ts";
+import { InputError, listed } from "../../core/errors.ts";
+import { type ConfigOf, choice, optional, text, within } from "../../core/options.ts";
 import type { Logs } from "../history.ts";
 
-/** A number of the epoch that a callback watches. */
-export interface MonitorOptions {
-  /** Default "val_loss". */
-  readonly monitor?: string;
-  /** Whether lower or higher is better; default "auto": higher for names that hold "accuracy". */
-  readonly mode?: "auto" | "min" | "max";
-  /** A change smaller than this is none; default 0. */
-  readonly minDelta?: number;
-}
+/** Options of every callback that watches a number of the epoch. */
+export const monitorOptions = {
+  /** The number to watch, by its name in the history, such as "val_accuracy". Default "val_loss". */
+  monitor: optional(text, "val_loss"),
+  /** Whether lower or higher is better. Default "auto": higher for names that hold "accuracy", else lower. */
+  mode: optional(choice(["auto", "min", "max"]), "auto"),
+  /** A change of this much or less is no improvement; at least 0. Default 0. */
+  minDelta: optional(within(0), 0),
+};
 
 /** The watched number: its value in this epoch, and whether it is the best so far. */
 export class Monitor {
   readonly name: string;
   best: number | undefined;
+  private readonly what: string;
   private readonly higherIsBetter: boolean;
   private readonly minDelta: number;
 
-  constructor(what: string, options: MonitorOptions) {
-    const { monitor = "val_loss", mode = "auto", minDelta = 0 } = options;
-    oneOf(`${what} mode`, mode, ["auto", "min", "max"]);
+  /** `what` names the callback in errors; the first epochs must better `best`. */
+  constructor(what: string, { monitor, mode, minDelta }: ConfigOf<typeof monitorOptions>, best?: number) {
+    this.what = what;
     this.name = monitor;
+    this.best = best;
     this.higherIsBetter = mode === "max" || (mode === "auto" && monitor.includes("accuracy"));
-    this.minDelta = Math.abs(minDelta);
+    this.minDelta = minDelta;
   }
 
-  /** @throws InputError when the epoch has no such number */
-  value(what: string, logs: Logs): number {
+  /** The epoch's value. @throws InputError when the epoch has no such number */
+  value(logs: Logs): number {
     const value = logs[this.name];
     if (value === undefined) {
       throw new InputError(
-        `${what}: expected monitor ${listed(Object.keys(logs))}, got "${this.name}": is there validation data?`,
+        `${this.what}: expected monitor ${listed(Object.keys(logs))}, got "${this.name}": is there validation data?`,
       );
     }
     return value;
   }
 
-  /** Remembers the value if it is better than the best so far, and tells whether it is. A NaN never is. */
+  /** Remembers the value if it is better than the best so far, and returns whether it is. A NaN never is. */
   improves(value: number): boolean {
     const better =
       !Number.isNaN(value) &&

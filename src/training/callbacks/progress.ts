@@ -1,5 +1,6 @@
 import { terminalColours, terminalColumns, terminalRows, terminalWritten, writeError, writeOut } from "#platform";
-import { InputError } from "../../core/errors.ts";
+import { InputError, shown } from "../../core/errors.ts";
+import { type Check, checkedOptions, choice, flag, type OptionsOf, optional } from "../../core/options.ts";
 import type { HistoryJson } from "../../report/results.ts";
 import { textCurves } from "../../report/text-chart.ts";
 import { addEpoch, emptyHistory, type History, type Logs } from "../history.ts";
@@ -9,29 +10,44 @@ import { LiveLines } from "./live-lines.ts";
 /** 0: silent; 1: a bar on a terminal, else a line an epoch; 2: a line an epoch. */
 export type Verbosity = 0 | 1 | 2;
 
-export interface ProgressOptions {
-  /** Where to: the standard output (default) or error. */
-  readonly to?: "out" | "error";
-  /** Default 1. */
-  readonly verbose?: Verbosity;
-  /**
-   * Whether loss and accuracy are drawn, in text: on a terminal that has room live below the bar, else once at the end of
-   * training. Default false.
-   */
-  readonly chart?: boolean;
-  /** Epochs before these, for the chart of a training that goes on. */
-  readonly history?: HistoryJson;
-}
+export const verbosity: Check<Verbosity> = (what, given) => {
+  if (given === 0 || given === 1 || given === 2) return given;
+  throw new InputError(`${what}: expected 0, 1 or 2, got ${shown(given)}`);
+};
 
-/** A callback that can be asked to say something meanwhile. */
+const earlierHistory: Check<HistoryJson> = (what, given) => {
+  if (Array.isArray(given?.epochs) && typeof given.history === "object") return given;
+  throw new InputError(`${what}: expected a history with "epochs" and "history", got ${shown(given)}`);
+};
+
+const options = {
+  /** Where to print: the standard output or the standard error. Default "out". */
+  to: optional(choice(["out", "error"]), "out"),
+  /** 0: silent; 1: a bar on a terminal, else a line an epoch; 2: a line an epoch. Default 1. */
+  verbose: optional(verbosity, 1),
+  /**
+   * Whether to draw curves of loss and accuracy as text: on a terminal with enough room live below the bar, else once at
+   * the end of training. Default false.
+   */
+  chart: optional(flag, false),
+  /** Epochs before these, for the chart of a training that goes on. Default: none. */
+  history: optional(earlierHistory, undefined),
+};
+
+export interface ProgressOptions extends OptionsOf<typeof options> {}
+
+/** A callback through which others print while the bar is shown. */
 export interface Progress extends Callback {
-  /** Writes a line above bar and chart, which what is written past this would break up. */
+  /** Prints a line above bar and chart. A line that is printed in another way breaks them up. */
   print(line: string): void;
 }
 
-/** How far training is, as Keras shows it. */
-export function progress(options: ProgressOptions = {}): Progress {
-  const { to = "out", verbose = 1, chart = false } = options;
+/**
+ * Shows how far training is, as Keras does; `fit` adds one by itself unless `verbose` is 0.
+ * @throws InputError for options that are unknown or out of range
+ */
+export function progress(given: ProgressOptions = {}): Progress {
+  const { to, verbose, chart, history: earlier } = checkedOptions("progress", options, given);
   const write = to === "out" ? writeOut : writeError;
   const live = new LiveLines({ columns, write, written: terminalWritten });
   let context: TrainingContext | undefined;
@@ -39,34 +55,34 @@ export function progress(options: ProgressOptions = {}): Progress {
   let began = 0;
   let bar: ((columns: number) => string) | undefined;
   return {
-    print: (line) => tell(`${line}\n`),
+    print: (line) => print(`${line}\n`),
     onTrainBegin(training) {
       context = training;
-      history = copyOf(options.history);
+      history = copyOf(earlier);
     },
     onEpochBegin(epoch, { epochs }) {
       began = performance.now();
-      if (showsBar()) tell(`Epoch ${epoch}/${epochs}\n`);
+      if (showsBar()) print(`Epoch ${epoch}/${epochs}\n`);
     },
     onProgress(batches, logs, { stepsPerEpoch }) {
       if (!showsBar()) return;
       const milliseconds = performance.now() - began;
       bar = (columns) => barLine(batches, stepsPerEpoch, milliseconds, logs, columns);
-      tell("");
+      print("");
     },
     onEpochEnd(epoch, logs, { epochs }) {
       bar = undefined;
       addEpoch(history, epoch, logs);
       if (verbose === 0) return;
       const wide = showsBar() ? columns() : Number.POSITIVE_INFINITY;
-      tell(showsBar() ? `${lineOf(logs, wide)}\n` : `Epoch ${epoch}/${epochs}  ${lineOf(logs, wide)}\n`);
+      print(showsBar() ? `${lineOf(logs, wide)}\n` : `Epoch ${epoch}/${epochs}  ${lineOf(logs, wide)}\n`);
     },
     onTrainEnd() {
       context = undefined;
-      // What is live becomes lasting; an epoch that was broken off keeps its bar.
+      // Live lines become lasting ones; an interrupted epoch keeps its bar.
       const lines = [...(bar ? [bar(columns())] : []), ...chartLines()];
       bar = undefined;
-      if (lines.length > 0 && verbose !== 0) tell(`${lines.join("\n")}\n`);
+      if (lines.length > 0 && verbose !== 0) print(`${lines.join("\n")}\n`);
     },
   };
 
@@ -78,8 +94,8 @@ export function progress(options: ProgressOptions = {}): Progress {
     return verbose === 1 && terminalColumns(to) !== undefined;
   }
 
-  /** Writes lines that stay, above those that are live. */
-  function tell(text: string): void {
+  /** Prints lines that stay, above those that are live. */
+  function print(text: string): void {
     if (showsBar()) live.show(liveLines(), text);
     else write(text);
   }
@@ -88,7 +104,7 @@ export function progress(options: ProgressOptions = {}): Progress {
     if (!context) return [];
     const lines = bar ? [bar(columns())] : [];
     const curves = chartLines(context.epochs);
-    // Besides, the bar and the row of the cursor.
+    // Two more rows: the bar, and the row of the cursor.
     const fits = curves.length + 2 <= (terminalRows(to) ?? 0);
     return fits ? [...lines, ...curves] : lines;
   }
@@ -107,14 +123,13 @@ function copyOf(earlier: HistoryJson | undefined): History {
   return { epochs: [...epochs], history: Object.fromEntries(columns) };
 }
 
-/** @throws InputError unless verbose is 0, 1 or 2 */
+/** The callback that `fit` adds for its option `verbose`. */
 export function progressCallback(verbose: Verbosity): Callback[] {
-  if (![0, 1, 2].includes(verbose)) throw new InputError(`fit verbose: expected 0, 1 or 2, got ${verbose}`);
   return verbose === 0 ? [] : [progress({ verbose })];
 }
 
 /** `120/430 ━━━━━━━━╺────── 3s left  loss 0.1234  accuracy 0.9612`, never wider than the terminal. */
-export function barLine(
+function barLine(
   batches: number,
   total: number | undefined,
   milliseconds: number,
@@ -133,7 +148,7 @@ export function barLine(
   return `${before}${"━".repeat(done)}${"─".repeat(width - done)}${after}`;
 }
 
-/** An epoch's line; where it does not fit, without the speed, and then in lines that break between numbers. */
+/** An epoch's line; where it does not fit, without the speed, and if need be broken between numbers. */
 function lineOf(logs: Logs, columns: number): string {
   const { seconds = Number.NaN, images_per_second: rate } = logs;
   const time = `${seconds.toFixed(1)}s`;

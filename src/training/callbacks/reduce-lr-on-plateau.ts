@@ -1,29 +1,37 @@
-import { numberWithin, wholeNumber } from "../../core/errors.ts";
+import { checkedOptions, type OptionsOf, optional, whole, within } from "../../core/options.ts";
 import type { Callback } from "./callback.ts";
-import { Monitor, type MonitorOptions } from "./monitor.ts";
+import { Monitor, monitorOptions } from "./monitor.ts";
 
-export interface ReduceLROnPlateauOptions extends MonitorOptions {
-  /** What the rate is multiplied by; default 0.1. */
-  readonly factor?: number;
-  /** Epochs without improvement after which it is; default 10. */
-  readonly patience?: number;
-  /** Epochs after a reduction in which nothing is counted; default 0. */
-  readonly cooldown?: number;
-  /** The rate is not reduced below this; default 0. */
-  readonly minLearningRate?: number;
-}
+const options = {
+  ...monitorOptions,
+  /** A change of this much or less is no improvement; at least 0. Default 1e-4. */
+  minDelta: optional(within(0), 1e-4),
+  /** The factor of each reduction, from 0 to 1. Default 0.1. */
+  factor: optional(within(0, 1), 0.1),
+  /** Epochs without improvement after which the rate is reduced; at least 0. Default 10. */
+  patience: optional(whole(0), 10),
+  /** Epochs after a reduction in which nothing is counted; at least 0. Default 0. */
+  cooldown: optional(whole(0), 0),
+  /** The rate is not reduced below this; at least 0. Default 0. */
+  minLearningRate: optional(within(0), 0),
+};
 
-/** Lowers the learning rate when a number no longer improves; minDelta default 1e-4. https://keras.io/api/callbacks/reduce_lr_on_plateau/ */
-export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callback {
-  const factor = numberWithin("reduceLROnPlateau factor", options.factor ?? 0.1, 0, 1);
-  const patience = wholeNumber("reduceLROnPlateau patience", options.patience ?? 10, 0);
-  const { cooldown = 0, minLearningRate = 0 } = options;
+export interface ReduceLROnPlateauOptions extends OptionsOf<typeof options> {}
+
+/**
+ * Reduces the learning rate when a number no longer improves. It replaces a schedule: from the first reduction on the
+ * rate is constant between reductions. https://keras.io/api/callbacks/reduce_lr_on_plateau/
+ * @throws InputError for options that are unknown or out of range, and after an epoch without the watched number
+ */
+export function reduceLROnPlateau(given: ReduceLROnPlateauOptions = {}): Callback {
+  const config = checkedOptions("reduceLROnPlateau", options, given);
+  const { factor, patience, cooldown, minLearningRate } = config;
   let monitor: Monitor;
   let waited = 0;
   let cooling = 0;
   return {
     onTrainBegin() {
-      monitor = new Monitor("reduceLROnPlateau", { minDelta: 1e-4, ...options });
+      monitor = new Monitor("reduceLROnPlateau", config);
       waited = 0;
       cooling = 0;
     },
@@ -32,7 +40,7 @@ export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callb
         cooling--;
         waited = 0;
       }
-      if (monitor.improves(monitor.value("reduceLROnPlateau", logs))) {
+      if (monitor.improves(monitor.value(logs))) {
         waited = 0;
       } else if (cooling === 0 && ++waited >= patience && context.learningRate > minLearningRate) {
         context.learningRate = Math.max(context.learningRate * factor, minLearningRate);

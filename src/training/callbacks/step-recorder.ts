@@ -1,33 +1,37 @@
-import { checkOptions, wholeNumber } from "../../core/errors.ts";
+import { checkedOptions, type OptionsOf, optional, whole } from "../../core/options.ts";
 import type { BatchLogs, Callback } from "./callback.ts";
+import { recorded } from "./recorded.ts";
 
-/** Numbers by step, in columns. Plain JSON; a number that was none is null in its text. */
+/** Numbers by step, in columns. Plain JSON, in whose text a NaN is null. */
 export interface Steps {
-  /** Batches that an entry stands for. */
+  /** Batches of an entry. */
   every: number;
   /** Batches learned from before the first of an entry, over all epochs. */
   iterations: number[];
   /** Means of the batches' losses. */
   loss: number[];
-  /** At the entry's first batch. */
+  /** Of the entry's first batch. */
   learningRate: number[];
-  /** The length of the whole gradient: mean, and the largest. */
+  /** The norm of the whole gradient: the mean of an entry's batches, and the largest. */
   gradientNorm: number[];
   gradientNormMost: number[];
 }
 
-export interface StepRecorderOptions {
-  /** More entries than this are thinned out: each then stands for twice as many batches. Default 1000. */
-  readonly most?: number;
-  /** What an earlier part of the training recorded, to go on with. */
-  readonly before?: Steps;
-}
+const options = {
+  /** More entries than this are thinned out: each then stands for twice as many batches. At least 2. Default 1000. */
+  most: optional(whole(2), 1000),
+  /** The steps that an earlier part of the training recorded, to go on with. Default: none. */
+  before: optional(recorded<Steps>("iterations"), undefined),
+};
 
-/** Records loss, learning rate and gradient norm while a model trains, in bounded space: `recorder.steps`. */
-export function stepRecorder(options: StepRecorderOptions = {}): Callback & { readonly steps: Steps } {
-  checkOptions("stepRecorder", options, ["most", "before"]);
-  const { before } = options;
-  const most = wholeNumber("stepRecorder most", options.most ?? 1000, 2);
+export interface StepRecorderOptions extends OptionsOf<typeof options> {}
+
+/**
+ * Records loss, learning rate and gradient norm while a model trains, in bounded space: `recorder.steps`.
+ * @throws InputError for options that are unknown or out of range
+ */
+export function stepRecorder(given: StepRecorderOptions = {}): Callback & { readonly steps: Steps } {
+  const { before, most } = checkedOptions("stepRecorder", options, given);
   const steps: Steps = before
     ? structuredClone(before)
     : { every: 1, iterations: [], loss: [], learningRate: [], gradientNorm: [], gradientNormMost: [] };
@@ -53,7 +57,7 @@ function begin(steps: Steps, { iteration, logs, learningRate, gradientNorm }: Ba
   return 1;
 }
 
-/** Takes a batch into the last entry, which has `count`. */
+/** Adds a batch to the last entry, which has `count`; returns how many it has now. */
 function join(steps: Steps, { logs, gradientNorm }: BatchLogs, count: number): number {
   const last = steps.iterations.length - 1;
   steps.loss[last] += (logs.loss! - steps.loss[last]) / (count + 1);
@@ -62,7 +66,7 @@ function join(steps: Steps, { logs, gradientNorm }: BatchLogs, count: number): n
   return count + 1;
 }
 
-/** Joins entries in pairs; returns how many batches are in the last one, which may have none to join with. */
+/** Joins entries in pairs, but for a last one without a partner; returns how many batches are in the last one. */
 function halve(steps: Steps): number {
   const length = steps.iterations.length;
   const joined = (values: number[], both: (a: number, b: number) => number) => {

@@ -1,37 +1,46 @@
 import { joinPath } from "#platform";
-import { checkOptions } from "../../core/errors.ts";
+import { InputError, shown } from "../../core/errors.ts";
+import { type Check, checkedOptions, type OptionsOf, optional, text } from "../../core/options.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { EventFile, type GreyImage, histogram } from "../../formats/event-file.ts";
 import type { Callback } from "./callback.ts";
 
-export interface TensorBoardOptions {
+const withWeights: Check<{ readonly weights: ReadonlyMap<string, Tensor<Float32Array>> }> = (what, model) => {
+  if (model?.weights instanceof Map) return model;
+  throw new InputError(`${what}: expected a model, got ${shown(model)}`);
+};
+
+const options = {
   /**
    * The model that is trained: the kernels of its first convolution are then shown as an image, epoch by epoch.
    * Default: no image.
    */
-  readonly model?: { readonly weights: ReadonlyMap<string, Tensor<Float32Array>> };
-}
+  model: optional(withWeights, undefined),
+};
+
+export interface TensorBoardOptions extends OptionsOf<typeof options> {}
 
 /**
  * Writes event files for `tensorboard --logdir FOLDER`, in `train` and `validation` below the folder as Keras does:
  *
- * - by epoch (from 1): `epoch_loss`, `epoch_accuracy`, `epoch_learning_rate` and all else that the history has; the
+ * - by epoch (from 1): `epoch_loss`, `epoch_accuracy`, `epoch_learning_rate` and the other numbers of the history; the
  *   weights' distributions, `<layer>/<weight>/histogram`; the kernels, `<layer>/<weight>/image`
  * - by iteration (from 0): `batch_loss`, `batch_accuracy`, `learning_rate`, `gradient_norm`
  *
  * Training that goes on adds a file beside the old ones. https://keras.io/api/callbacks/tensorboard/
  *
- * @throws InputError when training begins and the folder cannot be written
+ * @throws InputError for wrong options, and when training begins and the folder cannot be written
  */
-export function tensorBoard(folder: string, options: TensorBoardOptions = {}): Callback {
-  checkOptions("tensorBoard", options, ["model"]);
+export function tensorBoard(folder: string, given: TensorBoardOptions = {}): Callback {
+  text("tensorBoard folder", folder);
+  const { model } = checkedOptions("tensorBoard", options, given);
   let train: EventFile;
   let validation: EventFile;
   return {
     async onTrainBegin() {
       train = new EventFile(joinPath(folder, "train"));
       validation = new EventFile(joinPath(folder, "validation"));
-      await train.append([]); // what is wrong with the folder is told now, not after the first epoch
+      await train.append([]); // A folder that cannot be written fails now, not after the first epoch.
     },
     async onBatches(batches) {
       const events = batches.map(({ iteration, logs, learningRate, gradientNorm }) => ({
@@ -48,7 +57,7 @@ export function tensorBoard(folder: string, options: TensorBoardOptions = {}): C
       const values = {
         ...renamed(Object.fromEntries(trained), "epoch_"),
         ...Object.fromEntries(histograms),
-        ...kernelImage(options.model?.weights),
+        ...kernelImage(model?.weights),
       };
       await train.append([{ step: epoch, values }]);
       if (validated.length === 0) return;
@@ -62,7 +71,7 @@ function renamed(logs: Readonly<Record<string, number>>, prefix: string): Record
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]));
 }
 
-/** The first convolution's kernels; nothing without one. */
+/** The kernels of the first convolution as an image; nothing without a convolution. */
 function kernelImage(weights: ReadonlyMap<string, Tensor<Float32Array>> = new Map()): Record<string, GreyImage> {
   const found = [...weights].find(([, { shape }]) => shape.length === 4);
   return found ? { [`${found[0]}/image`]: tiles(found[1]) } : {};
@@ -70,7 +79,7 @@ function kernelImage(weights: ReadonlyMap<string, Tensor<Float32Array>> = new Ma
 
 /**
  * A row of tiles for each channel read, a column for each channel made, a white line between them. Grey is 0, black and
- * white are the largest weight there is, so that signs can be told apart. Shape [kh, kw, in, out].
+ * white are the largest weight there is, so that signs are visible. Shape [kh, kw, in, out].
  */
 export function tiles({ shape: [kh, kw, channels, filters], data }: Tensor<Float32Array>): GreyImage {
   const [height, width] = [channels * (kh + 1) - 1, filters * (kw + 1) - 1];

@@ -1,49 +1,50 @@
-import { checkOptions, wholeNumber } from "../../core/errors.ts";
+import { checkedOptions, type OptionsOf, optional, whole } from "../../core/options.ts";
 import type { Callback } from "./callback.ts";
+import { recorded } from "./recorded.ts";
 
-/** Equal bins from the least to the most weight; both NaN where weights are not numbers. */
+/** Equal bins from the smallest weight (`least`) to the largest (`most`); both NaN where a weight is not finite. */
 export interface WeightHistogram {
   readonly least: number;
   readonly most: number;
   readonly counts: readonly number[];
 }
 
-/** How the weights were spread, epoch by epoch. Plain JSON. */
+/** Histograms of the weights, epoch by epoch. Plain JSON. */
 export interface WeightHistograms {
-  /** 0 is before training. Of many, some at equal distances, and the last. */
+  /** 0 is before training. Of many epochs only some are kept, at equal distances, and the last. */
   epochs: number[];
   /** By `<layer>/<weight>`, one for each of those epochs. */
   weights: Record<string, WeightHistogram[]>;
 }
 
-export interface WeightRecorderOptions {
-  /** Bins of a histogram at most; a layer of few weights has fewer. Default 40. */
-  readonly bins?: number;
+const options = {
+  /** Bins of a histogram at most, at least 1; a layer of few weights has fewer. Default 40. */
+  bins: optional(whole(), 40),
   /** More epochs than this are thinned out; at least 2. Default 50. */
-  readonly most?: number;
-  /** What an earlier part of the training recorded, to go on with. */
-  readonly before?: WeightHistograms;
-}
+  most: optional(whole(2), 50),
+  /** The histograms that an earlier part of the training recorded, to go on with. Default: none. */
+  before: optional(recorded<WeightHistograms>("epochs"), undefined),
+};
+
+export interface WeightRecorderOptions extends OptionsOf<typeof options> {}
 
 /**
- * Records how the weights are spread before training and after each epoch: `recorder.histograms`. A call of fit that
- * begins with an epoch it has already begins anew.
+ * Records histograms of the weights before training and after each epoch: `recorder.histograms`. A call of fit that
+ * begins with an epoch that is already recorded begins anew.
+ * @throws InputError for options that are unknown or out of range
  */
 export function weightRecorder(
-  options: WeightRecorderOptions = {},
+  given: WeightRecorderOptions = {},
 ): Callback & { readonly histograms: WeightHistograms } {
-  checkOptions("weightRecorder", options, ["bins", "most", "before"]);
-  const { before } = options;
-  const bins = wholeNumber("weightRecorder bins", options.bins ?? 40);
-  const most = wholeNumber("weightRecorder most", options.most ?? 50, 2);
+  const { before, bins, most } = checkedOptions("weightRecorder", options, given);
   const histograms: WeightHistograms = before ? structuredClone(before) : { epochs: [], weights: {} };
   return {
     histograms,
     onEpochBegin(epoch, context) {
       const last = histograms.epochs.at(-1) ?? Number.NEGATIVE_INFINITY;
-      // A training that begins anew: what was recorded belongs to another.
+      // This training begins anew: the records belong to an earlier one.
       if (epoch <= last) keep(() => false);
-      // Only the first epoch finds the one before it missing.
+      // Only before the first epoch of a call is the epoch before it not recorded.
       if (epoch - 1 !== last) record(epoch - 1, context.getWeights());
     },
     onEpochEnd(epoch, _, context) {
@@ -77,12 +78,12 @@ export function weightRecorder(
   }
 }
 
-/** Zeros are connections that are not there, as in Table I; where all is 0, they are weights before training. */
-function histogramOf(all: Float32Array, mostBins: number): WeightHistogram {
+/** Zeros are missing connections, as in Table I, and are not counted; where all is 0, they are weights before training. */
+function histogramOf(all: Float32Array, maxBins: number): WeightHistogram {
   const links = all.filter((value) => value !== 0);
   const values = links.length > 0 ? links : all;
-  // The Rice rule: more bins than this would show chance.
-  const bins = Math.max(1, Math.min(mostBins, Math.ceil(2 * Math.cbrt(values.length))));
+  // The Rice rule: more bins than this would show noise.
+  const bins = Math.max(1, Math.min(maxBins, Math.ceil(2 * Math.cbrt(values.length))));
   const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const most = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const counts = new Array<number>(bins).fill(0);

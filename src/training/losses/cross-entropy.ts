@@ -1,6 +1,6 @@
 /**
- * Cross-entropy of outputs y with targets t: -sum over k of t_k ln(y_k / sum of y), each share cut to [1e-7, 1 - 1e-7] as
- * Keras cuts it; from logits z: sum of t_k (ln(sum of e^z) - z_k). Class numbers are one-hot targets.
+ * Cross-entropy of outputs y with targets t: -sum over k of t_k ln(y_k / sum of y), each fraction clipped to [1e-7, 1 -
+ * 1e-7] as Keras clips it; from logits z: sum of t_k (ln(sum of e^z) - z_k). Class numbers are one-hot targets.
  */
 import type { Buffer } from "../../engine/pending-call.ts";
 import type { LossCall } from "./loss.ts";

@@ -6,9 +6,9 @@ import type { Tape, Value } from "../../ops/tape.ts";
 import { definitionOf, type Loss } from "./table.ts";
 
 /**
- * Writes the loss and the rank of the true class. In training, returns the gradient by the network's output (on a curvature
- * tape, the second derivatives) for {@link Tape.backward}. `output` is the network's output, or with `fromLogits` its logits;
- * with `outputsDistances` the smallest output ranks first.
+ * Writes the loss and the rank of the true class. In training, returns the gradient by the network's output (on a
+ * curvature tape, the second derivatives) for {@link Tape.backward}. `output` is the network's output, or with
+ * `fromLogits` its logits; with `outputsDistances` the smallest output ranks first.
  */
 export function emitLoss(
   tape: Tape,

@@ -12,15 +12,15 @@ export interface LossDefinition<Config> {
   /** "classes": labels are class numbers. "rows": labels are rows of targets, one number for each output. */
   readonly targets: "classes" | "rows";
   /**
-   * The outputs that the loss is made for. "probabilities": a cross-entropy, which is computed from logits where the network
-   * ends in a softmax: its gradient is then exact and cannot overflow. "distances": those of rbf units.
+   * The outputs that the loss is made for. "probabilities": a cross-entropy, which is computed from logits where the
+   * network ends in a softmax: its gradient is then exact and cannot overflow. "distances": those of rbf units.
    */
   readonly outputs: "probabilities" | "distances" | "any";
   /** Writes each image's loss and, unless `gradient` is 0, the derivative by each output times the image's weight. */
   emit(call: LossCall, gradient: Buffer | 0, config: Config): void;
   /**
-   * Writes each image's loss, and into `h` the second derivative by each output (below 0 nowhere) times the image's weight.
-   * Returns the first derivatives where an operation before needs them, as rbf units do.
+   * Writes each image's loss, and into `h` the second derivative by each output (below 0 nowhere) times the image's
+   * weight. Returns the first derivatives where an operation before needs them, as rbf units do.
    */
   emitCurvature(call: LossCall, h: Buffer, config: Config): Buffer | undefined;
 }
@@ -34,7 +34,7 @@ export interface LossCall {
   /** [classes][16]; of class numbers, one-hot. */
   readonly targets: Buffer;
   readonly classes: number;
-  /** [16]: the weight of each image's gradient, its sample weight divided by the images of the batch. */
+  /** [16]: each image's sample weight divided by the number of images in the batch. */
   readonly sampleWeights: Buffer;
   /** [16][2]: each image's loss, and a number of the metrics. */
   readonly results: Place;

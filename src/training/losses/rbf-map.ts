@@ -4,8 +4,8 @@ import { emitDistanceCurvature } from "./rbf-mse.ts";
 
 const options = {
   /**
-   * The squared distance at which wrong classes no longer matter, above 0; default 5. The paper asks for j > 0 and gives no
-   * value; docs/paper.md compares some.
+   * The squared distance at which wrong classes no longer matter, above 0; default 5. The paper asks for j > 0 and
+   * gives no value; docs/paper.md compares some.
    */
   j: optional(positive, 5),
 };
@@ -18,8 +18,9 @@ export interface RbfMap extends ConfigOf<typeof options> {
 }
 
 /**
- * y_D + ln(e^-j + sum over i of e^-y_i), D the right class and y the squared distances of {@link rbf} units (LeCun et al.
- * 1998, eq. 9): the distance from the right centre, and a term that drives wrong classes away. Labels are class numbers.
+ * y_D + ln(e^-j + sum over i of e^-y_i), D the right class and y the squared distances of {@link rbf} units (LeCun et
+ * al. 1998, eq. 9): the distance from the right centre, and a term that drives wrong classes away. Labels are class
+ * numbers.
  * @throws InputError for a j that is not above 0
  */
 export function rbfMap(given: RbfMapOptions = {}): RbfMap {
@@ -42,7 +43,7 @@ export const rbfMapLoss: LossDefinition<RbfMap> = {
       j,
     });
   },
-  // That of eq. 8, a sum of squares: where a pattern is nearer than j, the second term of eq. 9 would cancel it, and with it
-  // the bound on the learning rates.
+  // That of eq. 8, a sum of squares: where a pattern is nearer than j, the second term of eq. 9 would cancel it, and
+  // with it the bound on the learning rates.
   emitCurvature: emitDistanceCurvature,
 };

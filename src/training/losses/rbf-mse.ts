@@ -39,7 +39,9 @@ function emitDistance(call: LossCall, gradient: Buffer | 0): void {
   });
 }
 
-/** The loss is linear in the distances; these are squares, whose own second derivatives need the first ones of the loss. */
+/**
+ * The loss is linear in the distances; these are squares, whose own second derivatives need the first ones of the loss.
+ */
 export function emitDistanceCurvature(call: LossCall, h: Buffer): Buffer {
   const slopes = call.builder.buffer(call.classes);
   emitDistance(call, slopes);

@@ -11,9 +11,9 @@ import {
 } from "./sparse-categorical-crossentropy.ts";
 
 /**
- * A loss by its `type`, Keras's name where Keras has it (https://keras.io/api/losses/). Plain data: it is saved with the
- * model. Each image's loss is multiplied by its weight; their sum is divided by the number of images in the batch (Keras's
- * "sum_over_batch_size").
+ * A loss by its `type`, Keras's name where Keras has it (https://keras.io/api/losses/). Plain data: it is saved with
+ * the model. Each image's loss is multiplied by its weight; their sum is divided by the number of images in the batch
+ * (Keras's "sum_over_batch_size").
  */
 export type Loss = SparseCategoricalCrossentropy | CategoricalCrossentropy | MeanSquaredError | RbfMse | RbfMap;
 

@@ -1,0 +1,234 @@
+import { availableParallelism, cpus } from "node:os";
+import { availableNumerics, type Numerics } from "../../engine/binary.ts";
+import { peakGflops as peakRate, profile } from "../../engine/profile.ts";
+import { adam, type EngineOptions, lenet5, type Model } from "../../index.ts";
+import { graphOf } from "../../model/graph.ts";
+import { trainingProgram } from "../../model/programs.ts";
+
+interface Rate {
+  /** Images a second. */
+  readonly best: number;
+  readonly median: number;
+}
+
+interface TrainRow extends Rate {
+  readonly network: Network;
+  readonly numerics: Numerics;
+  readonly threads: number;
+  readonly batchSize: number;
+}
+
+interface PredictRow extends Rate {
+  /** The public function that is measured. */
+  readonly call: "predict" | "classifier";
+  readonly network: Network;
+  readonly numerics: Numerics;
+  readonly threads: number;
+  readonly images: number;
+}
+
+interface KernelRow {
+  /** `C3 conv2dWinogradForward` */
+  readonly name: string;
+  readonly numerics: Numerics;
+  /**
+   * null for kernels that do not consist of multiply-adds. Counts those of the direct formula. Winograd's kernels need 36 of
+   * 100 of them: their numbers are effective rates, which may exceed the peak.
+   */
+  readonly gflops: number | null;
+  /** Share of the time of a training step, 0 to 1. */
+  readonly share: number;
+}
+
+const BATCH = 128;
+
+/** How much is measured: more takes longer, and varies less. */
+export interface BenchSize {
+  /** Batches of a training whose kernels are timed, and how often it is repeated. */
+  readonly kernelSteps: number;
+  readonly kernelRounds: number;
+  /** Rounds of each training and inference configuration. */
+  readonly rounds: number;
+  /** Batches of a training. */
+  readonly trainSteps: number;
+  readonly batchSizes: readonly number[];
+  /** Calls with one image, and calls with 1,000, in a round. */
+  readonly calls: { readonly single: number; readonly many: number };
+}
+
+export const full: BenchSize = {
+  kernelSteps: 60,
+  kernelRounds: 5,
+  rounds: 9,
+  trainSteps: 40,
+  batchSizes: [32, BATCH, 512],
+  calls: { single: 300, many: 10 },
+};
+export const quick: BenchSize = { ...full, kernelSteps: 20, kernelRounds: 2, rounds: 3, batchSizes: [BATCH] };
+const loss = { type: "sparse_categorical_crossentropy" } as const;
+
+/** Arbitrary images: their content does not change the time. */
+function someImages(count: number) {
+  const data = Uint8Array.from({ length: count * 1024 }, (_, i) => (i * 7919) >> 3);
+  const images = { shape: [count, 32, 32, 1], data, scale: 1 / 255 };
+  return { images, labels: Uint8Array.from({ length: count }, (_, i) => i % 10) };
+}
+
+/** The document of `lenet5 bench --json`. */
+export interface BenchResults {
+  readonly machine: { readonly cpu: string; readonly cores: number };
+  readonly node: string;
+  readonly numerics: readonly Numerics[];
+  readonly peakGflops: Readonly<Partial<Record<Numerics, number>>>;
+  readonly train: readonly TrainRow[];
+  readonly predict: readonly PredictRow[];
+  readonly kernels: readonly KernelRow[];
+  readonly fractionOfPeak: Readonly<Record<string, number>>;
+}
+
+export function thisMachine(): BenchResults["machine"] {
+  return { cpu: cpus()[0]?.model.trim() || process.arch, cores: availableParallelism() };
+}
+
+export async function measure(size: BenchSize): Promise<BenchResults> {
+  const machine = thisMachine();
+  const numerics = (["reproducible", "fast"] as const).filter((mode) => availableNumerics(mode) === mode);
+  const peakGflops: Partial<Record<Numerics, number>> = {};
+  for (const mode of numerics) peakGflops[mode] = rounded(await peakRate(mode));
+  const kernels = await kernelRows(numerics, size);
+  const train = await trainRows(numerics, machine.cores, size);
+  const predict = await predictRows(numerics, machine.cores, size);
+  const fractions = numerics.map((mode) => [mode, fraction(mode, train, peakGflops[mode]!)]);
+  const fractionOfPeak = Object.fromEntries(fractions);
+  return { machine, node: process.version, numerics, peakGflops, train, predict, kernels, fractionOfPeak };
+}
+
+/** Not the network of 1998: it trains with a batch size of 1, and its speed cannot be compared. */
+const networks = ["article", "full"] as const;
+type Network = (typeof networks)[number];
+
+/** Multiply-adds of a training step for one image: forward, gradients of the weights, and gradients of all inputs but C1's. */
+export function trainingMacs(model: Model): number {
+  const { layers, macs } = model.summaryData();
+  const first = layers.find((layer) => layer.macs > 0)?.macs ?? 0;
+  return 3 * macs - first;
+}
+
+/**
+ * The rate of a whole training step as a fraction of one core's peak: full C3, one thread, best round. Counts the
+ * multiply-adds of the direct formula, so with Winograd's kernels it does not say how busy the processor is.
+ */
+function fraction(mode: Numerics, train: readonly TrainRow[], peak: number): number {
+  const row = train.find(({ network, numerics, threads }) => network === "full" && numerics === mode && threads === 1);
+  return rounded((2 * trainingMacs(networkOf("full")) * row!.best) / 1e9 / peak, 3);
+}
+
+function networkOf(network: Network, { numerics, threads }: EngineOptions = {}): Model {
+  return lenet5({ c3: network === "article" ? "table1" : "full", numerics, threads });
+}
+
+async function kernelRows(modes: readonly Numerics[], size: BenchSize): Promise<KernelRow[]> {
+  const rows: KernelRow[] = [];
+  for (const numerics of modes) {
+    const net = networkOf("full");
+    const macs = new Map(net.summaryData().layers.map((layer) => [layer.name, layer.macs]));
+    const steps = size.kernelSteps;
+    const { images, labels } = someImages(steps * BATCH);
+    const input = { batchSize: BATCH, threads: 1, scale: 1 / 255, bytesPerElement: 1 } as const;
+    let best: Awaited<ReturnType<typeof profile>> | undefined;
+    for (let round = 0; round < size.kernelRounds; round++) {
+      const builder = trainingProgram(graphOf(net.inputs, [net.outputs]), input, loss, adam());
+      const now = await profile(builder, numerics, { images: images.data, labels }, steps);
+      if (!best || now.seconds < best.seconds) best = now;
+    }
+    for (const { kernel, layer, seconds } of best!.calls) {
+      const work = /^conv2d|^dense/.test(kernel) ? macs.get(layer ?? "")! : 0;
+      // A dense layer's kernel runs forward and, with transposed weights, backward; Winograd's computes both gradients.
+      const times = kernel === "dense" || kernel === "conv2dWinogradBackward" ? 2 : 1;
+      rows.push({
+        name: layer ? `${layer} ${kernel}` : kernel,
+        numerics,
+        gflops: work > 0 ? rounded((2 * work * times * steps * BATCH) / seconds / 1e9) : null,
+        share: rounded(seconds / best!.seconds, 4),
+      });
+    }
+  }
+  return rows;
+}
+
+async function trainRows(modes: readonly Numerics[], cores: number, size: BenchSize): Promise<TrainRow[]> {
+  const configurations = networks.flatMap((network) =>
+    modes.flatMap((numerics) =>
+      threadCounts(cores).flatMap((threads) =>
+        size.batchSizes
+          .filter((batchSize) => batchSize === BATCH || (network === "full" && threads === cores))
+          .map((batchSize) => ({ network, numerics, threads, batchSize })),
+      ),
+    ),
+  );
+  const runs = configurations.map((configuration) => {
+    const net = networkOf(configuration.network, configuration);
+    net.compile({ optimizer: adam(), loss });
+    return { ...configuration, net, data: someImages(size.trainSteps * BATCH), rates: [] as number[] };
+  });
+  await alternately(runs, size.rounds, async ({ net, data, batchSize }) => {
+    const { history } = await net.fit(data, { batchSize, verbose: 0 });
+    return history.images_per_second![0]!;
+  });
+  return runs.map(({ net: _, data: __, rates, ...configuration }) => ({ ...configuration, ...rate(rates) }));
+}
+
+async function predictRows(modes: readonly Numerics[], cores: number, size: BenchSize): Promise<PredictRow[]> {
+  const configurations = modes.flatMap((numerics) => [
+    { numerics, threads: 1, images: 1, call: "predict" as const },
+    { numerics, threads: 1, images: 1, call: "classifier" as const },
+    ...threadCounts(cores).map((threads) => ({ numerics, threads, images: 1000, call: "predict" as const })),
+  ]);
+  const runs = configurations.map((configuration) => ({
+    network: "full" as const,
+    ...configuration,
+    net: networkOf("full", configuration),
+    data: someImages(configuration.images).images,
+    rates: [] as number[],
+  }));
+  await alternately(runs, size.rounds, async ({ net, data, images, call }) => {
+    const times = images === 1 ? size.calls.single : size.calls.many;
+    const classify = call === "classifier" ? await net.classifier() : undefined;
+    const began = performance.now();
+    for (let i = 0; i < times; i++) {
+      if (classify) classify(data);
+      else await net.predict(data);
+    }
+    return (1000 * images * times) / (performance.now() - began);
+  });
+  return runs.map(({ net: _, data: __, rates, ...configuration }) => ({ ...configuration, ...rate(rates) }));
+}
+
+/** Alternates between the runs in every round, so that a change of the machine's speed affects all alike; the first round only warms up. */
+async function alternately<Run extends { rates: number[] }>(
+  runs: readonly Run[],
+  rounds: number,
+  measure: (run: Run) => Promise<number>,
+): Promise<void> {
+  for (let round = 0; round <= rounds; round++) {
+    for (const run of runs) {
+      const now = await measure(run);
+      if (round > 0) run.rates.push(now);
+    }
+  }
+}
+
+/** 1, 2, 4, ... and all cores. */
+function threadCounts(cores: number): number[] {
+  const counts = [1, 2, 4, 8].filter((count) => count < cores);
+  return [...counts, Math.min(8, cores)];
+}
+
+function rate(rates: readonly number[]): Rate {
+  const sorted = [...rates].sort((a, b) => b - a);
+  return { best: Math.round(sorted[0]!), median: Math.round(sorted[Math.floor(sorted.length / 2)]!) };
+}
+
+function rounded(value: number, places = 1): number {
+  return Number(value.toFixed(places));
+}

@@ -1,0 +1,14 @@
+import { article } from "./article.ts";
+import type { Network } from "./network.ts";
+
+export const full = {
+  title: "LeNet-5, C3 fully connected",
+  phrase: "C3 fully connected",
+  help: "C3 fully connected",
+  recipe: article.recipe,
+  augmentation: {},
+  async make({ classNames, ...options }) {
+    const { lenet5 } = await import("../../index.ts");
+    return lenet5({ ...options, c3: "full", classes: classNames?.length });
+  },
+} as const satisfies Network;

@@ -1,0 +1,33 @@
+import { InputError } from "../../core/errors.ts";
+import type { Network } from "./network.ts";
+
+/** The paper's own network, trained by the paper's procedure (`trainingOf1998`, which is too slow to load for `--help`). */
+export const paper1998 = {
+  title: "LeNet-5 of 1998",
+  phrase: "the paper's network of 1998",
+  help: "the paper's own network",
+  recipe: { epochs: 20, batchSize: 1, optimizer: "sdlm", shuffle: "once" },
+  // The paper's training set: 60,000 originals and nine distorted copies of each.
+  augmentation: { distortions: { copies: 9 }, elastic: { copies: 9 } },
+  weights: "1998",
+  async make({ classNames, ...options }) {
+    const { lenet5Of1998 } = await import("../../index.ts");
+    return lenet5Of1998({ ...options, characters: classNames && charactersFor(classNames) });
+  },
+} as const satisfies Network;
+
+/** All printable ASCII, digits and letters first. */
+const CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ ";
+
+/** A character for each class, whose bitmap is the target of the class: the class name where all names are characters. */
+function charactersFor(classNames: readonly string[]): string {
+  if (classNames.length > CHARACTERS.length) {
+    throw new InputError(
+      `--network 1998: expected at most ${CHARACTERS.length} classes, one for each character's bitmap, got ${classNames.length}`,
+    );
+  }
+  const areCharacters = classNames.every((name) => name.length === 1 && CHARACTERS.includes(name));
+  return areCharacters && new Set(classNames).size === classNames.length
+    ? classNames.join("")
+    : CHARACTERS.slice(0, classNames.length);
+}

@@ -1,0 +1,117 @@
+/**
+ * One training of `lenet5 paper`, in a process of its own: with a batch size of 1, a training uses one core only. The
+ * process gets its job as an argument, and sends a message after every pass and at the end.
+ */
+import {
+  InputError,
+  lenet5Of1998,
+  type Optimizer,
+  type Predictions,
+  type TrainTest,
+  trainingOf1998,
+} from "../../index.ts";
+import type { PaperRun } from "../../report/paper/paper-results.ts";
+import { learningRateAt } from "../../training/schedules/table.ts";
+import { openData } from "../data-source.ts";
+import { augmentationFor } from "../recipe.ts";
+
+export interface PaperTraining {
+  /** The number of training patterns: the first ones of the training set. */
+  readonly images: number;
+  readonly distortions: boolean;
+  readonly seed: number;
+  readonly passes: number;
+  /** The value of `--data`. */
+  readonly data: string;
+  /** The file for the trained model. */
+  readonly model: string;
+}
+
+export type PaperMessage =
+  | { readonly pass: number; readonly testError: number; readonly trainingError: number }
+  | { readonly run: PaperRun; readonly predictions: Predictions }
+  | { readonly error: string; readonly isInput: boolean };
+
+if (process.send) {
+  // When the parent process is gone, nobody needs the result.
+  const alone = () => process.exit(1);
+  process.once("disconnect", alone);
+  if (!process.connected) alone();
+  try {
+    await training(JSON.parse(process.argv[2]!) as PaperTraining, send);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    await send({ error: message, isInput: error instanceof InputError });
+    process.exitCode = 1;
+  }
+  process.off("disconnect", alone).disconnect();
+}
+
+/** Resolves when the message is sent: a process that ends earlier loses it. */
+function send(message: PaperMessage): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.send!(message, (error: Error | null) => (error ? reject(error) : resolve()));
+  });
+}
+
+async function training(job: PaperTraining, send: (message: PaperMessage) => Promise<void>): Promise<void> {
+  const { images, seed, passes } = job;
+  const { train, test } = await openData(job.data);
+  const data = firstImages(train, images);
+  const model = lenet5Of1998({ seed, threads: 1 });
+  const { compile, fit } = trainingOf1998(images);
+  model.compile(compile);
+  let firstRates: [number, number] | undefined;
+  const { history } = await model.fit(data, {
+    ...fit,
+    epochs: passes,
+    seed,
+    validationData: test,
+    verbose: 0,
+    ...(job.distortions && { augment: await augmentationFor("distortions", "1998") }),
+    callbacks: [
+      {
+        async onEpochEnd(pass, { val_accuracy: right, accuracy }) {
+          firstRates ??= ratesOf(compile.optimizer, model.training!.memory);
+          await send({ pass, testError: 1 - right!, trainingError: 1 - accuracy! });
+        },
+      },
+    ],
+  });
+  const { predictions } = await model.evaluate(test, { predictions: true });
+  const { accuracy } = await model.evaluate(data);
+  await model.save(job.model);
+  const errors = (name: string) => history[name]!.map((value) => 1 - value!);
+  const run: PaperRun = {
+    seed,
+    testError: errors("val_accuracy"),
+    trainingError: errors("accuracy"),
+    finalTrainingError: 1 - accuracy!,
+    seconds: history.seconds!.reduce<number>((sum, value) => sum + value!, 0),
+    firstRates: firstRates!,
+  };
+  await send({ run, predictions });
+}
+
+function firstImages({ images, labels }: TrainTest["train"], count: number) {
+  const size = images.data.length / labels.length;
+  const data = images.data.subarray(0, count * size);
+  return { images: { ...images, shape: [count, ...images.shape.slice(1)], data }, labels: labels.subarray(0, count) };
+}
+
+/** The smallest and largest learning rate of a weight in the first pass; each depends on the weight's curvature. */
+function ratesOf(optimizer: Optimizer, memory: ReadonlyMap<string, Float32Array>): [number, number] {
+  if (optimizer.type !== "sdlm") throw new Error(`expected the optimizer sdlm, got ${optimizer.type}`);
+  const firstRate = learningRateAt(optimizer.learningRate, 0);
+  let [min, max] = [Number.POSITIVE_INFINITY, 0];
+  for (const [path, curvature] of memory) {
+    if (!path.startsWith("curvature/")) continue;
+    for (const h of curvature) {
+      // A weight without a connection has no second derivative, and no learning rate.
+      if (h === 0) continue;
+      const rate = firstRate / (optimizer.mu + h);
+      [min, max] = [Math.min(min, rate), Math.max(max, rate)];
+    }
+  }
+  return [min, max];
+}

@@ -1,0 +1,62 @@
+import { type Callback, stepRecorder, weightRecorder } from "../../index.ts";
+import type { Run } from "./run.ts";
+
+/** Records of a run beside its history. */
+export interface Recorders {
+  readonly callbacks: readonly Callback[];
+  /** Writes `steps.json` and `weights.json`. */
+  save(): Promise<void>;
+}
+
+/** Recorders that continue the records of a run after `epochs` epochs and `batches` steps. */
+export async function recordersOf(run: Run, epochs: number, batches: number): Promise<Recorders> {
+  const steps = stepRecorder({ before: await stepsBefore(run, batches) });
+  const weights = weightRecorder({ before: await weightsBefore(run, epochs) });
+  return {
+    callbacks: [steps, weights],
+    async save() {
+      await run.write("steps.json", rounded(steps.steps));
+      await run.write("weights.json", rounded(weights.histograms));
+    },
+  };
+}
+
+/** The records of the steps before; the steps of an epoch that did not end are repeated. */
+async function stepsBefore(run: Run, batches: number) {
+  const saved = batches > 0 ? await run.read("steps.json") : undefined;
+  if (!saved) return undefined;
+  const kept = saved.iterations.filter((iteration) => iteration < batches).length;
+  const numbers = (values: readonly (number | null)[]) => values.slice(0, kept).map((value) => value ?? Number.NaN);
+  return {
+    every: saved.every,
+    iterations: saved.iterations.slice(0, kept),
+    loss: numbers(saved.loss),
+    learningRate: numbers(saved.learningRate),
+    gradientNorm: numbers(saved.gradientNorm),
+    gradientNormMost: numbers(saved.gradientNormMost),
+  };
+}
+
+async function weightsBefore(run: Run, epochs: number) {
+  const saved = epochs > 0 ? await run.read("weights.json") : undefined;
+  if (!saved) return undefined;
+  const kept = saved.epochs.map((epoch) => epoch <= epochs);
+  const number = (value: number | null) => value ?? Number.NaN;
+  const histograms = Object.entries(saved.weights).map(
+    ([path, list]) =>
+      [
+        path,
+        list
+          .filter((_, i) => kept[i])
+          .map(({ least, most, counts }) => ({ least: number(least), most: number(most), counts })),
+      ] as const,
+  );
+  return { epochs: saved.epochs.filter((_, i) => kept[i]), weights: Object.fromEntries(histograms) };
+}
+
+/** Rounded to six digits: more than a figure can show. */
+function rounded<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (_, part) =>
+    typeof part === "number" && !Number.isInteger(part) ? Number(part.toPrecision(6)) : part,
+  );
+}

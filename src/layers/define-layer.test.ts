@@ -1,0 +1,143 @@
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { InputError } from "../core/errors.ts";
+import { conv2d } from "./conv2d.ts";
+import { dense } from "./dense.ts";
+import { dropout } from "./dropout.ts";
+import { flatten } from "./flatten.ts";
+import { input } from "./input.ts";
+import type { Layer } from "./layer.ts";
+import { maxPooling2d } from "./max-pooling2d.ts";
+import { rbf } from "./rbf.ts";
+import { layerFromConfig, layers } from "./registry.ts";
+import { zeroPadding2d } from "./zero-padding2d.ts";
+
+describe("defineLayer", () => {
+  it("keeps the options as the config, complete, and the name beside it", () => {
+    const layer = conv2d({ name: "C1", filters: 6, kernelSize: 5 });
+    expect({ name: layer.name, type: layer.type }).toEqual({ name: "C1", type: "conv2d" });
+    expect(layer.config).toEqual({
+      filters: 6,
+      kernelSize: [5, 5],
+      strides: [1, 1],
+      padding: "valid",
+      activation: "linear",
+      useBias: true,
+      kernelInitializer: "glorot_uniform",
+      biasInitializer: "zeros",
+    });
+    expect(maxPooling2d({ poolSize: [3, 2] }).config).toEqual({ poolSize: [3, 2], strides: [3, 2], padding: "valid" });
+    expect(maxPooling2d({ strides: 1 }).config).toEqual({ poolSize: [2, 2], strides: [1, 1], padding: "valid" });
+    expect(zeroPadding2d({ padding: [1, 2] }).config).toEqual({
+      padding: [
+        [1, 1],
+        [2, 2],
+      ],
+    });
+    expect(rbf({ units: 3 }).config).toEqual({
+      units: 3,
+      trainable: false,
+      centresInitializer: { uniform: [-1, 1] },
+    });
+    expect(rbf({ centres: [[1, 2]] }).config).toEqual({ units: 1, trainable: false, centres: [[1, 2]] });
+    expect(flatten().name).toBe("");
+  });
+
+  it.each<[string, () => unknown, string]>([
+    [
+      "an option",
+      () => conv2d({ name: "C3", filters: 0, kernelSize: 5 }),
+      '[conv2d "C3"] filters: expected a whole number of at least 1, got 0',
+    ],
+    [
+      "an unknown option",
+      () => dense({ name: "F6", units: 1, bias: true } as never),
+      '[dense "F6"]: expected options "units", "activation", "useBias", "kernelInitializer", "biasInitializer" or "name", got "bias"',
+    ],
+    ["a flag", () => dense({ units: 1, useBias: "no" as never }), '[dense] useBias: expected true or false, got "no"'],
+    [
+      "a name",
+      () => flatten({ name: "a/b" }),
+      '[flatten "a/b"] name: expected a text without "/", not "optimizer", got "a/b"',
+    ],
+    [
+      "a name that is no text",
+      () => flatten({ name: 3 as never }),
+      '[flatten] name: expected a text without "/", not "optimizer", got 3',
+    ],
+    [
+      "an option of another",
+      () => conv2d({ name: "C3", filters: 2, kernelSize: 1, connectionTable: [[0]] }),
+      '[conv2d "C3"] connectionTable: expected 2 lists, one for each filter, got 1',
+    ],
+    [
+      "an input",
+      () => dense({ name: "F6", units: 1 })(input({ shape: [4, 4, 2] })),
+      '[dense "F6"] expected a vector input [N, features], got [N, 4, 4, 2]: put flatten() before it',
+    ],
+    [
+      "two inputs",
+      () => flatten()([input({ shape: [1] }), input({ shape: [1] })]),
+      "[flatten] expected one input tensor, got 2",
+    ],
+    [
+      "a channel twice",
+      () => conv2d({ filters: 1, kernelSize: 1, connectionTable: [[0, 0]] })(input({ shape: [2, 2, 1] })),
+      "[conv2d] expected each channel once in connectionTable[0], got [0, 0]",
+    ],
+    [
+      "centres and units",
+      () => rbf({ centres: [[1]], units: 2 }),
+      "[rbf] units: expected 1, as many as centres, got 2",
+    ],
+    [
+      "centres and an initializer",
+      () => rbf({ centres: [[1]], centresInitializer: "zeros" }),
+      "[rbf] centresInitializer: expected none beside centres, which are initial values already",
+    ],
+    ["neither centres nor units", () => rbf({}), "[rbf] units: expected a whole number of at least 1, got NaN"],
+    [
+      "centres of different lengths",
+      () => rbf({ centres: [[1], [1, 2]] }),
+      "[rbf] centres: expected a row of finite numbers for each unit, all rows of one length",
+    ],
+    [
+      "padding",
+      () => zeroPadding2d({ padding: [1, 2, 3] as never }),
+      "[zeroPadding2d] padding: expected a number, [rows, columns] or [[top, bottom], [left, right]], got an array [1,2,3]",
+    ],
+    [
+      "a layer that was not called",
+      () => dense({ units: 1 }).output,
+      "[dense] expected to be called with its inputs first",
+    ],
+  ])("errors name the layer: %s", (_, make, message) => {
+    expect(make).toThrow(expect.objectContaining({ name: "InputError", message }));
+  });
+
+  it("needs the options object only where an option is required", () => {
+    expectTypeOf<Parameters<typeof flatten>>().toExtend<[unknown?]>();
+    // @ts-expect-error rate is required
+    expect(() => dropout()).toThrow("[dropout]: expected options such as { rate: ... }, got undefined");
+    expectTypeOf<ReturnType<typeof flatten>>().toEqualTypeOf<Layer>();
+  });
+});
+
+describe("layerFromConfig", () => {
+  it("refuses an unknown type, listing those there are", () => {
+    for (const type of ["lstm", "toString"]) {
+      expect(() => layerFromConfig(type, "x", {})).toThrow(/^layer "x": expected type "input", "conv2d", /);
+    }
+  });
+
+  it.each(Object.keys(layers))("%s: refuses a config of anything with an InputError", (type) => {
+    for (const value of [null, "x", -1, {}, [], [[]], [null, null]]) {
+      for (const option of ["filters", "kernelSize", "units", "padding", "centres", "activation", "poolSize", "rate"]) {
+        const options = { filters: 2, kernelSize: 2, [option]: value, kernelInitializer: value };
+        expect(() => layerFromConfig(type, "x", { ...options, unknown: 1 })).toThrow(InputError);
+        expect(() => layerFromConfig(type, "x", { [option]: value, start: value, scale: value, shape: value })).toThrow(
+          InputError,
+        );
+      }
+    }
+  });
+});

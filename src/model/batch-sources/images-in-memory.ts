@@ -1,0 +1,82 @@
+import { random } from "../../core/random.ts";
+import { SourceHandle } from "../../engine/executable.ts";
+import { MAX_STEPS } from "../../engine/program.ts";
+import { AugmentedRuns, type Piece } from "../augmented.ts";
+import type { ModelCore, TrainingState } from "../core.ts";
+import { type LabelledImages, labelledSamples, trainCount } from "../data.ts";
+import type { FitConfig } from "../fit-options.ts";
+import { classCount } from "../graph.ts";
+import { Trainer } from "../trainer.ts";
+import { augmenterOf } from "./augmenter.ts";
+import type { BatchSource } from "./batch-source.ts";
+import { validated, validationOf } from "./validation.ts";
+
+/** How long the engine works before the host looks at progress, callbacks and the abort signal, in milliseconds. */
+const RUN_TIME = 80;
+
+/** Batches of images in memory, in a new order every epoch. */
+export function imagesInMemory(
+  core: ModelCore,
+  training: TrainingState,
+  data: LabelledImages,
+  options: FitConfig,
+): BatchSource {
+  const { batchSize = 32, shuffle = true, seed, validationSplit = 0, classWeight } = options;
+  const classes = classCount(core.graph);
+  const { shape } = core.graph.input;
+  const samples = labelledSamples(data, shape, classes, training.loss, classWeight);
+  const count = trainCount(samples.count, validationSplit);
+  // As in Keras, class weights do not count in validation; sample weights do.
+  const plain = classWeight ? labelledSamples(data, shape, classes, training.loss) : samples;
+  const validation = validationOf(core, training, options);
+  const handle = new SourceHandle(samples.source);
+  const kept = classWeight ? new SourceHandle({ ...handle.source, weights: plain.source.weights }) : handle;
+  const trainer = new Trainer(core, training, seed);
+  const augmenter = augmenterOf(core, samples, options);
+  const augmented = augmenter && new AugmentedRuns(samples, augmenter);
+  let batchesPerRun = 4;
+  return {
+    steps: Math.ceil(count / batchSize),
+    async epoch(epoch, exact, seen) {
+      const order = Uint32Array.from({ length: count }, (_, i) => i);
+      if (shuffle) random(seed, "shuffle", shuffle === "once" ? 1 : epoch).shuffle(order);
+      let from = 0;
+      const nextPiece = (): Piece | Promise<Piece> | undefined => {
+        if (from >= count) return undefined;
+        const part = order.slice(from, from + (exact ? 1 : batchesPerRun) * batchSize);
+        from += part.length;
+        return augmented ? augmented.prepare(part, epoch) : { source: handle, order: part };
+      };
+      let next = nextPiece();
+      try {
+        await trainer.begin(samples, handle, order);
+        for (let goOn = true; goOn && next; ) {
+          const piece = await next;
+          const began = performance.now();
+          const running = trainer.train(samples, piece.source, piece.order, Math.min(batchSize, count));
+          // The next piece is distorted while the engine works; one that needs no work is cut afterwards, to the measured length.
+          if (augmented) next = nextPiece();
+          const steps = await running;
+          const wanted = (steps.length * RUN_TIME) / (performance.now() - began);
+          batchesPerRun = Math.round(Math.min(MAX_STEPS, Math.max(1, wanted)));
+          if (!augmented) next = nextPiece();
+          goOn = await seen(steps);
+        }
+      } finally {
+        await Promise.resolve(next).catch(() => {});
+        await trainer.bringBack();
+      }
+    },
+    bringBack: () => trainer.bringBack(),
+    async validate() {
+      if (count === samples.count) return validation.run();
+      return validated(core, training, plain, kept, { first: count, count: samples.count - count });
+    },
+    async release() {
+      handle.release();
+      kept.release();
+      augmented?.release();
+      validation.release();
+    },
+  };
+}

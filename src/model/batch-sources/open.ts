@@ -1,0 +1,28 @@
+import { InputError } from "../../core/errors.ts";
+import type { ModelCore, TrainingState } from "../core.ts";
+import { type Batches, isBatches, type LabelledImages } from "../data.ts";
+import type { FitConfig } from "../fit-options.ts";
+import type { BatchSource } from "./batch-source.ts";
+import { imagesInMemory } from "./images-in-memory.ts";
+import { streamOfBatches } from "./stream-of-batches.ts";
+
+/**
+ * The batches of some data.
+ * @throws InputError for data that do not fit the model, or options that do not fit the data
+ */
+export function openBatchSource(
+  core: ModelCore,
+  training: TrainingState,
+  data: LabelledImages | Batches,
+  options: FitConfig,
+): BatchSource {
+  const { validationData, validationSplit = 0 } = options;
+  if (validationData && validationSplit > 0) {
+    throw new InputError("fit: expected validationData or validationSplit, got both");
+  }
+  if (isBatches(data)) return streamOfBatches(core, training, data, options);
+  if (options.stepsPerEpoch !== undefined) {
+    throw new InputError("fit stepsPerEpoch: expected data that come in batches, got images in memory: leave it out");
+  }
+  return imagesInMemory(core, training, data, options);
+}

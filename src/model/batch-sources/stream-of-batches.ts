@@ -1,0 +1,115 @@
+import { InputError } from "../../core/errors.ts";
+import type { Augmenter } from "../../data/augmentation/augmenter.ts";
+import { SourceHandle } from "../../engine/executable.ts";
+import { augmentedBatch } from "../augmented.ts";
+import type { ModelCore, TrainingState } from "../core.ts";
+import { type Batches, type LabelledImages, labelledSamples, type Samples } from "../data.ts";
+import type { FitConfig } from "../fit-options.ts";
+import { classCount } from "../graph.ts";
+import { Trainer } from "../trainer.ts";
+import { augmenterOf } from "./augmenter.ts";
+import type { BatchSource } from "./batch-source.ts";
+import { validationOf } from "./validation.ts";
+
+type BatchIterator = AsyncIterator<LabelledImages> | Iterator<LabelledImages>;
+
+/** Batches as an iterable yields them; the next is fetched while the engine trains on one. */
+export function streamOfBatches(
+  core: ModelCore,
+  training: TrainingState,
+  data: Batches,
+  options: FitConfig,
+): BatchSource {
+  const { seed, classWeight, signal, stepsPerEpoch } = options;
+  for (const name of ["batchSize", "shuffle", "validationSplit"] as const) {
+    if (options[name])
+      throw new InputError(`fit ${name}: expected images in memory, got data that come in batches: leave it out`);
+  }
+  const maxSteps = stepsPerEpoch ?? Number.POSITIVE_INFINITY;
+  const classes = classCount(core.graph);
+  const validation = validationOf(core, training, options);
+  const trainer = new Trainer(core, training, seed);
+  const augmenters = new Map<number, Augmenter | undefined>();
+  // Distortions depend on an image's place in the stream.
+  let place = 0;
+  const open = (): BatchIterator => {
+    place = 0;
+    return Symbol.asyncIterator in data ? data[Symbol.asyncIterator]() : data[Symbol.iterator]();
+  };
+  const taken = (batch: LabelledImages, epoch: number): Samples | Promise<Samples> => {
+    const samples = labelledSamples(batch, core.graph.input.shape, classes, training.loss, classWeight);
+    const { bytesPerElement, count } = samples;
+    if (!augmenters.has(bytesPerElement)) augmenters.set(bytesPerElement, augmenterOf(core, samples, options));
+    const augmenter = augmenters.get(bytesPerElement);
+    place += count;
+    return augmenter ? augmentedBatch(samples, augmenter, { epoch, first: place - count }) : samples;
+  };
+  // With stepsPerEpoch an epoch goes on where the last one stopped.
+  let left: BatchIterator | undefined;
+  return {
+    steps: stepsPerEpoch,
+    async epoch(epoch, _, seen) {
+      const take = (batch: LabelledImages) => taken(batch, epoch);
+      let iterator = left ?? open();
+      let next = fetched(iterator, take, signal);
+      // A stream that the last epoch used up is opened again.
+      if (left && (await next)?.done) {
+        iterator = open();
+        next = fetched(iterator, take, signal);
+      }
+      left = iterator;
+      let learned: SourceHandle | undefined;
+      try {
+        for (let step = 1; ; step++) {
+          const batch = await next;
+          if (!batch) break;
+          if (batch.done) {
+            left = undefined;
+            break;
+          }
+          if (step < maxSteps) next = fetched(iterator, take, signal);
+          const samples = batch.value;
+          // The same memory for every batch: shared memory that is let go of stays until the garbage collector runs.
+          const handle = learned?.refill(samples.source) ? learned : new SourceHandle(samples.source);
+          const order = Uint32Array.from({ length: samples.count }, (_, i) => i);
+          if (step === 1) await trainer.begin(samples, handle, order);
+          const steps = await trainer.train(samples, handle, order, samples.count);
+          if (handle !== learned) learned?.release();
+          learned = handle;
+          const goOn = await seen(steps);
+          if (!goOn || step >= maxSteps) break;
+        }
+      } finally {
+        await trainer.bringBack();
+        learned?.release();
+      }
+    },
+    bringBack: () => trainer.bringBack(),
+    validate: () => validation.run(),
+    async release() {
+      validation.release();
+      // An iterator that never returns must not keep an aborted training from ending.
+      const closing = Promise.resolve(left?.return?.());
+      closing.catch(() => {});
+      if (!signal?.aborted) await closing;
+    },
+  };
+}
+
+/** A promise of the next batch, or of undefined once the signal aborts; a failure is handled where it is awaited. */
+function fetched(
+  iterator: BatchIterator,
+  take: (batch: LabelledImages) => Samples | Promise<Samples>,
+  signal: AbortSignal | undefined,
+): Promise<IteratorResult<Samples> | undefined> {
+  const next = Promise.resolve()
+    .then(() => iterator.next())
+    .then(async (batch) => (batch.done ? batch : { value: await take(batch.value) }));
+  const aborted = new Promise<undefined>((resolve) => {
+    if (signal?.aborted) resolve(undefined);
+    signal?.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  const first = signal ? Promise.race([next, aborted]) : next;
+  first.catch(() => {});
+  return first;
+}

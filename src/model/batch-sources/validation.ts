@@ -1,0 +1,47 @@
+import { SourceHandle } from "../../engine/executable.ts";
+import type { Logs } from "../../training/history.ts";
+import type { ModelCore, TrainingState } from "../core.ts";
+import { isBatches, labelledSamples, type Samples } from "../data.ts";
+import { evaluate, evaluateSamples } from "../evaluate.ts";
+import type { FitConfig } from "../fit-options.ts";
+import { classCount } from "../graph.ts";
+import { means } from "../totals.ts";
+
+/** Validation after every epoch. */
+export interface Validation {
+  /** The `val_` numbers; none without validation data. */
+  run(): Promise<Logs>;
+  release(): void;
+}
+
+/** Validation on the option `validationData`: images in memory are checked and handed to the engine once. */
+export function validationOf(
+  core: ModelCore,
+  training: TrainingState,
+  { validationData: data }: FitConfig,
+): Validation {
+  if (!data) return { run: async () => ({}), release: () => {} };
+  if (isBatches(data)) {
+    const run = async () => {
+      const result = await evaluate(core, data, training, {});
+      return Object.fromEntries(Object.entries(result).map(([name, value]) => [`val_${name}`, value as number]));
+    };
+    return { run, release: () => {} };
+  }
+  const samples = labelledSamples(data, core.graph.input.shape, classCount(core.graph), training.loss);
+  const handle = new SourceHandle(samples.source);
+  const run = () => validated(core, training, samples, handle, { first: 0, count: samples.count });
+  return { run, release: () => handle.release() };
+}
+
+/** The `val_` numbers of some images of a source. */
+export async function validated(
+  core: ModelCore,
+  { loss, metrics }: TrainingState,
+  samples: Samples,
+  handle: SourceHandle,
+  range: { readonly first: number; readonly count: number },
+): Promise<Logs> {
+  const { totals } = await evaluateSamples(core, samples, handle, { loss, metrics, ...range });
+  return means(totals, metrics, "val_");
+}

@@ -1,0 +1,86 @@
+import type { ProgramBuilder } from "../engine/builder.ts";
+import { Executable } from "../engine/executable.ts";
+import type { Loss } from "../training/losses/table.ts";
+import type { Optimizer } from "../training/optimizers/table.ts";
+import type { ModelCore } from "./core.ts";
+import {
+  curvatureProgram,
+  evaluationProgram,
+  type ProgramInput,
+  predictionProgram,
+  trainingProgram,
+} from "./programs.ts";
+
+/** Images handed to the engine at a time for evaluation and prediction; the results do not depend on it. */
+export const PIECE = 1024;
+
+/** A program of a model, by all that it is written from besides the graph. */
+export type ProgramKey =
+  | { readonly type: "fit"; readonly input: ProgramInput; readonly loss: Loss; readonly optimizer: Optimizer }
+  | { readonly type: "curvature"; readonly input: ProgramInput; readonly loss: Loss; readonly slot: string }
+  | { readonly type: "evaluate"; readonly input: ProgramInput; readonly loss: Loss; readonly scores: boolean }
+  | { readonly type: "predict"; readonly input: ProgramInput };
+
+/** A program that a model keeps. */
+export interface KeptExecutable {
+  readonly key: ProgramKey;
+  readonly executable: Promise<Executable>;
+}
+
+/** Programs a model keeps, each with its memory; the oldest goes first. */
+const MAX_PROGRAMS = 8;
+
+/** The program of a key, built once. */
+export function executableOf(core: ModelCore, key: ProgramKey): Promise<Executable> {
+  const text = keyText(key);
+  const known = core.executables.get(text);
+  if (known) return known.executable;
+  const executable = Executable.from(written(core, key), core.numerics);
+  core.executables.set(text, { key, executable });
+  if (core.executables.size > MAX_PROGRAMS) {
+    const [oldest] = core.executables.keys();
+    if (oldest !== undefined) core.executables.delete(oldest);
+  }
+  return executable;
+}
+
+/** Lets go of the programs that train, with their memory. */
+export function dropTrainingPrograms(core: ModelCore): void {
+  for (const [text, { key }] of core.executables) {
+    if (key.type === "fit" || key.type === "curvature") core.executables.delete(text);
+  }
+}
+
+/** Runs a program; after a failure all programs are built afresh, since their memory may be half written. */
+export async function run(
+  core: ModelCore,
+  executable: Executable,
+  options: Parameters<Executable["run"]>[0],
+): ReturnType<Executable["run"]> {
+  try {
+    return await executable.run(options);
+  } catch (error) {
+    core.executables.clear();
+    throw error;
+  }
+}
+
+function written({ graph }: ModelCore, key: ProgramKey): ProgramBuilder {
+  switch (key.type) {
+    case "fit":
+      return trainingProgram(graph, key.input, key.loss, key.optimizer);
+    case "curvature":
+      return curvatureProgram(graph, key.input, key.loss, key.slot);
+    case "evaluate":
+      return evaluationProgram(graph, key.input, key.loss, key.scores);
+    case "predict":
+      return predictionProgram(graph, key.input);
+  }
+}
+
+/** Two keys of one program have one text. The learning rate is not part of a program: it comes with every step. */
+function keyText(key: ProgramKey): string {
+  if (key.type !== "fit") return JSON.stringify(key);
+  const { learningRate: _, ...optimizer } = key.optimizer;
+  return JSON.stringify({ ...key, optimizer });
+}

@@ -1,0 +1,60 @@
+import { InputError, listed, shown } from "../core/errors.ts";
+import type { Shape, Tensor } from "../core/tensor.ts";
+import type { LayerType } from "../layers/registry.ts";
+import type { ModelCore } from "./core.ts";
+import { predict } from "./predict.ts";
+
+/** The outputs of all layers for one image. */
+export interface LayerOutputs {
+  readonly layers: readonly {
+    readonly name: string;
+    readonly type: LayerType;
+    /** [rows, columns, channels] or [units] */
+    readonly shape: Shape;
+    readonly values: Float32Array;
+  }[];
+}
+
+/** The kernels of a convolution. */
+export interface Kernels {
+  readonly layer: string;
+  /** [rows, columns, in, out] */
+  readonly shape: Shape;
+  readonly values: Float32Array;
+  /** The channels each map sees; absent: all. */
+  readonly connectionTable?: readonly (readonly number[])[];
+}
+
+/** Every layer's output for one image; of a layer that is called several times, its first in this model. */
+export async function layerOutputs(core: ModelCore, image: Tensor): Promise<LayerOutputs> {
+  if (image.shape.length === 4 && image.shape[0] !== 1) {
+    throw new InputError(`layerOutputs: expected one image, got ${image.shape[0]}`);
+  }
+  const { tensors, layers } = core.graph;
+  const outputs = layers.map((layer) => tensors.find((tensor) => tensor.layer === layer)!);
+  const made = await predict(
+    { ...core, threads: 1, graph: { ...core.graph, outputs }, executables: new Map(), oneImage: new Map() },
+    image,
+  );
+  return {
+    layers: layers.map(({ name, type }, i) => ({
+      name,
+      type,
+      shape: made[i]!.shape.slice(1),
+      values: made[i]!.data,
+    })),
+  };
+}
+
+/** @throws InputError for a layer that is no convolution of the model, listing those there are */
+export function kernelsOf({ graph }: ModelCore, name: string): Kernels {
+  const convolutions = graph.layers.filter(({ type }) => type === "conv2d");
+  const layer = convolutions.find((candidate) => candidate.name === name);
+  const kernel = layer?.variables.get("kernel");
+  if (!layer || !kernel) {
+    const names = convolutions.map((one) => one.name);
+    throw new InputError(`kernels: expected ${listed(names)}, a conv2d layer, got ${shown(name)}`);
+  }
+  const connectionTable = layer.config.connectionTable as Kernels["connectionTable"];
+  return { layer: name, shape: kernel.shape, values: kernel.value, ...(connectionTable && { connectionTable }) };
+}

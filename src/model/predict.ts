@@ -1,0 +1,80 @@
+import { InputError } from "../core/errors.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { CallingThreadExecutable } from "../engine/calling-thread.ts";
+import { SourceHandle } from "../engine/executable.ts";
+import type { ModelCore } from "./core.ts";
+import { imageSamples } from "./data.ts";
+import { executableOf, PIECE, run } from "./executables.ts";
+import type { Graph } from "./graph.ts";
+import { imageProgram } from "./programs.ts";
+
+/** The outputs for a batch of images, one tensor for each output of the model. */
+export async function predict(core: ModelCore, images: Tensor): Promise<Tensor<Float32Array>[]> {
+  const samples = imageSamples(images, core.graph.input.shape);
+  const { count, scale, bytesPerElement } = samples;
+  const shapes = core.graph.outputs.map((output) => [count, ...output.shape]);
+  if (count === 1 && isSmall(core.graph)) {
+    const here = await oneImage(core, scale, bytesPerElement);
+    if (here) return here.run(samples.source).map((data, i) => ({ shape: shapes[i]!, data }));
+  }
+  if (count === 0) return shapes.map((shape) => ({ shape, data: new Float32Array(0) }));
+  const input = { batchSize: PIECE, threads: core.threads, scale, bytesPerElement };
+  const handle = new SourceHandle(samples.source);
+  try {
+    const executable = await executableOf(core, { type: "predict", input });
+    const { outputs } = await run(core, executable, { source: handle, count, batchSize: PIECE });
+    // A copy outside shared memory, which not every function of the platform accepts.
+    return outputs.map((output, i) => ({ shape: shapes[i]!, data: Float32Array.from(output) }));
+  } finally {
+    handle.release();
+  }
+}
+
+/**
+ * A function that predicts one image at once, on the calling thread: the first output's values. For drawing pads and
+ * the like; takes the images that {@link predict} takes.
+ * @throws InputError for a model with a layer that has no wasm kernel for a single image
+ */
+export async function classifier(
+  core: ModelCore,
+  like: { readonly scale: number; readonly bytesPerElement: 1 | 4 },
+): Promise<(image: Tensor) => Float32Array> {
+  const here = await oneImage(core, like.scale, like.bytesPerElement);
+  if (!here) {
+    throw new InputError(
+      "classifier: expected a model of convolutions, dense and pooling layers and activations, got another: use predict",
+    );
+  }
+  return (image) => {
+    const samples = imageSamples(image, core.graph.input.shape);
+    if (samples.count !== 1 || samples.scale !== like.scale || samples.bytesPerElement !== like.bytesPerElement) {
+      throw new InputError(
+        `classifier: expected one image of ${like.bytesPerElement === 1 ? "bytes" : "floats"} with scale ${like.scale}, as it was made for, got ${samples.count} with scale ${samples.scale}`,
+      );
+    }
+    return here.run(samples.source)[0]!;
+  };
+}
+
+/** More multiply-adds than this, about a millisecond, are not for the calling thread. */
+const MAX_MACS = 10e6;
+
+function isSmall({ layers }: Graph): boolean {
+  return layers.reduce((sum, layer) => sum + layer.built.macs, 0) <= MAX_MACS;
+}
+
+/** The program for one image on the calling thread; undefined where a layer has no wasm kernel for that. */
+function oneImage(
+  core: ModelCore,
+  scale: number,
+  bytesPerElement: 1 | 4,
+): Promise<CallingThreadExecutable | undefined> {
+  const key = `${scale} ${bytesPerElement}`;
+  let known = core.oneImage.get(key);
+  if (!known) {
+    const builder = imageProgram(core.graph, { scale, bytesPerElement });
+    known = Promise.resolve(builder && CallingThreadExecutable.from(builder, core.numerics));
+    core.oneImage.set(key, known);
+  }
+  return known;
+}

@@ -1,0 +1,75 @@
+import { wholePower } from "../../core/elementary.ts";
+import { InputError, numberWithin } from "../../core/errors.ts";
+import { type Check, type ConfigOf, checkedOptions, type OptionsOf, optional, within } from "../../core/options.ts";
+import { type PendingCall, pendingCall } from "../../engine/pending-call.ts";
+import { STEP } from "../../engine/program.ts";
+import { scheduled } from "../schedules/table.ts";
+import { noCurvature, type OptimizerDefinition, type UpdatedWeights } from "./optimizer.ts";
+
+/** With a beta of 1 an average would never forget its first value, 0, and the correction would divide by 0. */
+const belowOne: Check<number> = (what, beta) => {
+  if (numberWithin(what, beta, 0, 1) === 1) throw new InputError(`${what}: expected a number in [0, 1), got 1`);
+  return beta;
+};
+
+/** Adam's options, which AdamW has too. */
+export const adamOptions = {
+  /** A number of at least 0, or a schedule. Default 0.001. */
+  learningRate: optional(scheduled, 0.001),
+  /** How much of the first moment, the running mean of gradients, each step keeps; in [0, 1). Default 0.9. */
+  beta1: optional(belowOne, 0.9),
+  /** How much of the second moment, the running mean of squared gradients, each step keeps; in [0, 1). Default 0.999. */
+  beta2: optional(belowOne, 0.999),
+  /** Added to the root of the second moment, so that nothing is divided by 0; at least 0. Default 1e-7. */
+  epsilon: optional(within(0), 1e-7),
+};
+
+export interface AdamOptions extends OptionsOf<typeof adamOptions> {}
+
+/** {@link adam} as it is saved. */
+export interface Adam extends ConfigOf<typeof adamOptions> {
+  readonly type: "adam";
+}
+
+/**
+ * Adam (Kingma & Ba 2014, https://arxiv.org/abs/1412.6980) with Keras's defaults: `m += (g - m)(1 - beta1)`,
+ * `v += (g^2 - v)(1 - beta2)`, `w -= rate sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon)`, where t counts
+ * steps from 1. https://keras.io/api/optimizers/adam/
+ * @throws InputError for options that are unknown or out of range
+ */
+export function adam(given: AdamOptions = {}): Adam {
+  return { type: "adam", ...checkedOptions("adam", adamOptions, given) };
+}
+
+/** Keras's names of the first and the second moment. */
+const FIRST_MOMENT = "momentum";
+const SECOND_MOMENT = "velocity";
+
+type Moments = ConfigOf<typeof adamOptions>;
+
+export const adamSlots = () => [FIRST_MOMENT, SECOND_MOMENT];
+
+/** The update; before it, each weight loses the share `decay` of itself times the learning rate. */
+export function adamUpdate(
+  { beta1, beta2, epsilon }: Moments,
+  { w, g, count, slot }: UpdatedWeights,
+  decay: number,
+): PendingCall {
+  const [m, v] = [slot(FIRST_MOMENT), slot(SECOND_MOMENT)];
+  const { learningRate: rate, correctedRate: corrected } = STEP;
+  return pendingCall("adam", { w, g, m, v, count, rate, corrected, beta1, beta2, epsilon, decay });
+}
+
+/** Both moments start as 0 and are too small at first: the rate makes up for it. */
+export function biasCorrectedRate({ beta1, beta2 }: Moments, learningRate: number, step: number): number {
+  const [first, second] = [wholePower(beta1, step + 1), wholePower(beta2, step + 1)];
+  return (learningRate * Math.sqrt(1 - second)) / (1 - first);
+}
+
+export const adamOptimizer: OptimizerDefinition<Adam> = {
+  create: adam,
+  slots: adamSlots,
+  update: (config, weights) => adamUpdate(config, weights, 0),
+  correctedRate: biasCorrectedRate,
+  curvature: noCurvature,
+};

@@ -1,0 +1,66 @@
+import { type ConfigOf, checkedOptions, flag, type OptionsOf, optional, within } from "../../core/options.ts";
+import { pendingCall } from "../../engine/pending-call.ts";
+import { STEP } from "../../engine/program.ts";
+import { scheduled } from "../schedules/table.ts";
+import { noCurvature, type OptimizerDefinition, uncorrected } from "./optimizer.ts";
+
+const options = {
+  /** A number of at least 0, or a schedule. Default 0.001. */
+  learningRate: optional(scheduled, 0.001),
+  /** How much of the running mean of squared gradients each step keeps, from 0 to 1. Default 0.9. */
+  rho: optional(within(0, 1), 0.9),
+  /** The share of its last step that a weight goes on with, from 0 to 1. Default 0: none, and nothing is remembered. */
+  momentum: optional(within(0, 1), 0),
+  /** Added to the mean of squares, so that nothing is divided by 0; at least 0. Default 1e-7. */
+  epsilon: optional(within(0), 1e-7),
+  /** Whether the square of the gradients' running mean is taken off the mean of squares (a variance). Default false. */
+  centered: optional(flag, false),
+};
+
+export interface RmspropOptions extends OptionsOf<typeof options> {}
+
+/** {@link rmsprop} as it is saved. */
+export interface Rmsprop extends ConfigOf<typeof options> {
+  readonly type: "rmsprop";
+}
+
+/**
+ * RMSprop (Tieleman & Hinton 2012): `s = rho s + (1 - rho) g^2`, `w -= rate g / sqrt(s + epsilon)`; centered, with
+ * `s - a^2` in the place of s, where `a = rho a + (1 - rho) g`. With momentum the step goes into
+ * `velocity = momentum velocity + step` and `w -= velocity`. https://keras.io/api/optimizers/rmsprop/
+ * @throws InputError for options that are unknown or out of range
+ */
+export function rmsprop(given: RmspropOptions = {}): Rmsprop {
+  return { type: "rmsprop", ...checkedOptions("rmsprop", options, given) };
+}
+
+/** Keras's names of the mean of squares, the momentum buffer and the mean of gradients. */
+const MEAN_SQUARE = "velocity";
+const VELOCITY = "momentum";
+const MEAN_GRADIENT = "average_gradient";
+
+export const rmspropOptimizer: OptimizerDefinition<Rmsprop> = {
+  create: rmsprop,
+  slots: ({ momentum, centered }) => [
+    MEAN_SQUARE,
+    ...(momentum > 0 ? [VELOCITY] : []),
+    ...(centered ? [MEAN_GRADIENT] : []),
+  ],
+  update({ rho, momentum, epsilon, centered }, { w, g, count, slot }) {
+    return pendingCall("rmsprop", {
+      w,
+      g,
+      v: slot(MEAN_SQUARE),
+      velocity: momentum > 0 ? slot(VELOCITY) : 0,
+      mean: centered ? slot(MEAN_GRADIENT) : 0,
+      count,
+      rate: STEP.learningRate,
+      rho,
+      momentum,
+      epsilon,
+      centered: centered ? 1 : 0,
+    });
+  },
+  correctedRate: uncorrected,
+  curvature: noCurvature,
+};

@@ -1,0 +1,57 @@
+import { InputError, listed, shown } from "../../core/errors.ts";
+import type { StepRecord } from "../../engine/executable.ts";
+import { learningRateAt } from "../schedules/table.ts";
+import { taggedOptions } from "../tagged.ts";
+import { type Adam, adamOptimizer } from "./adam.ts";
+import { type AdamW, adamWOptimizer } from "./adam-w.ts";
+import type { OptimizerDefinition } from "./optimizer.ts";
+import { type Rmsprop, rmspropOptimizer } from "./rmsprop.ts";
+import { type Sdlm, sdlmOptimizer } from "./sdlm.ts";
+import { type Sgd, sgdOptimizer } from "./sgd.ts";
+
+/** How weights follow their gradients, by its `type`. Plain data: it is saved with the model. */
+export type Optimizer = Adam | AdamW | Rmsprop | Sdlm | Sgd;
+
+export type OptimizerName = Optimizer["type"];
+
+type OptimizerOf<Name extends OptimizerName> = Extract<Optimizer, { readonly type: Name }>;
+
+/** Every optimizer; its file holds everything about it. */
+export const optimizers: { readonly [Name in OptimizerName]: OptimizerDefinition<OptimizerOf<Name>> } = {
+  adam: adamOptimizer,
+  adamW: adamWOptimizer,
+  rmsprop: rmspropOptimizer,
+  sdlm: sdlmOptimizer,
+  sgd: sgdOptimizer,
+};
+
+export const optimizerNames = Object.keys(optimizers) as readonly OptimizerName[];
+
+/**
+ * An optimizer as a caller gives it, as a file holds it, or by its name with its defaults.
+ * @throws InputError for another name, and for options that are unknown or out of range
+ */
+export function checkedOptimizer(what: string, given: unknown): Optimizer {
+  if (typeof given !== "string" && (typeof given !== "object" || given === null || !("type" in given))) {
+    throw new InputError(
+      `${what}: expected ${listed(optimizerNames)}, or one made by adam() or the like, got ${shown(given)}`,
+    );
+  }
+  const { type, options } = taggedOptions(what, typeof given === "string" ? { type: given } : given, optimizerNames);
+  return optimizers[type].create(options as never);
+}
+
+/** What an optimizer is made of. */
+export function definitionOf<Name extends OptimizerName>({
+  type,
+}: {
+  readonly type: Name;
+}): OptimizerDefinition<OptimizerOf<Name>> {
+  return optimizers[type];
+}
+
+/** The numbers of step `step`, which the program reads; the first is 0. `seed` is that of dropout. */
+export function stepRecord(optimizer: Optimizer, step: number, seed: number): StepRecord {
+  const learningRate = learningRateAt(optimizer.learningRate, step);
+  return { learningRate, correctedRate: definitionOf(optimizer).correctedRate(optimizer, learningRate, step), seed };
+}

@@ -1,0 +1,39 @@
+import type { LayerType, SymbolicTensor } from "../../src/index.ts";
+import * as lenet5 from "../../src/index.ts";
+
+/**
+ * One layer of every type, with options that are not their defaults, as the tests of all layers use it: called with maps
+ * of [6, 5, 3], its result is the layer's output. Without randomness, so that the float64 oracle can repeat it.
+ */
+export const layerSamples: { readonly [Type in LayerType]: (maps: SymbolicTensor) => SymbolicTensor } = {
+  // The model has one input already.
+  input: (x) => x,
+  conv2d: (x) =>
+    lenet5.conv2d({
+      filters: 4,
+      kernelSize: [3, 2],
+      connectionTable: [[0], [1, 2], [0, 1, 2], [2]],
+      activation: "tanh",
+    })(x),
+  dense: (x) => lenet5.dense({ units: 4, activation: "sigmoid" })(lenet5.flatten()(x)),
+  averagePooling2d: (x) => lenet5.averagePooling2d({ poolSize: [3, 2], strides: 2, padding: "same" })(x),
+  maxPooling2d: (x) => lenet5.maxPooling2d({ poolSize: [3, 2], strides: 2, padding: "same" })(x),
+  globalAveragePooling2d: (x) => lenet5.globalAveragePooling2d({ keepdims: true })(x),
+  flatten: (x) => lenet5.flatten()(x),
+  activation: (x) => lenet5.activation({ activation: "scaledTanh" })(x),
+  dropout: (x) => lenet5.dropout({ rate: 0 })(x),
+  batchNormalization: (x) => lenet5.batchNormalization({ momentum: 0.5, epsilon: 1e-2 })(x),
+  zeroPadding2d: (x) =>
+    lenet5.zeroPadding2d({
+      padding: [
+        [1, 2],
+        [3, 0],
+      ],
+    })(x),
+  rescaling: (x) => lenet5.rescaling({ scale: 0.5, offset: -0.25 })(x),
+  concatenate: (x) => lenet5.concatenate()([x, lenet5.channelSlice({ start: 1, count: 1 })(x), x]),
+  add: (x) => lenet5.add()([x, lenet5.activation({ activation: "tanh" })(x)]),
+  channelSlice: (x) => lenet5.channelSlice({ start: 1, count: 2 })(x),
+  subsampling2d: (x) => lenet5.subsampling2d({ poolSize: [3, 2], strides: 1, activation: "sigmoid" })(x),
+  rbf: (x) => lenet5.rbf({ units: 4, trainable: true })(lenet5.flatten()(x)),
+};

@@ -1,0 +1,45 @@
+import { expect } from "vitest";
+import { dense, input, type MetricName, model, sgd } from "../../src/index.ts";
+import { checkedMetric, metrics } from "../../src/training/metrics/table.ts";
+import { checkSaving } from "./models.ts";
+import { fileOf, lineInDocs, table } from "./table.ts";
+
+type Family = keyof typeof metrics;
+
+/** A name of each family, and its value where the true class scores best, second and worst of three. */
+const samples: { readonly [Name in Family]: { readonly name: MetricName; readonly value: number } } = {
+  accuracy: { name: "accuracy", value: 1 / 3 },
+  topKAccuracy: { name: "top_2_accuracy", value: 2 / 3 },
+};
+
+const file = (family: Family) => `src/training/metrics/${fileOf(family)}.ts`;
+
+export const metricTable = table<Family>("metric", metrics, [
+  { piece: "a name", file, check: (family) => checkedMetric("metric", samples[family].name) === samples[family].name },
+  {
+    piece: "the value that its definition gives, in training and in evaluation",
+    file,
+    async check(family) {
+      const { name, value } = samples[family];
+      const made = modelWith(family);
+      const images = { shape: [3, 3], data: Float32Array.of(5, 1, 3, 5, 1, 3, 5, 1, 3) };
+      // One-hot: the classes 0, 2 and 1.
+      const data = { images, labels: [1, 0, 0, 0, 0, 1, 0, 1, 0] };
+      const { history } = await made.fit(data, { verbose: 0 });
+      expect(history[name]![0]).toBeCloseTo(value, 6);
+      expect((await made.evaluate(data))[name]).toBeCloseTo(value, 6);
+    },
+  },
+  { piece: "a name that saving and loading keep", file, check: (family) => checkSaving(modelWith(family)) },
+  lineInDocs((family) => samples[family].name),
+]);
+
+/** Passes its input on, and does not learn. */
+function modelWith(family: Family) {
+  const x = input({ shape: [3] });
+  const made = model({ inputs: x, outputs: dense({ units: 3, name: "same" })(x) });
+  made.setWeights({ "same/kernel": [1, 0, 0, 0, 1, 0, 0, 0, 1] });
+  const optimizer = sgd({ learningRate: 0 });
+  made.compile({ optimizer, loss: "mean_squared_error", metrics: [samples[family].name] });
+  return made;
+}
