@@ -64,7 +64,7 @@ export function tanhBackward(y: usize, dy: usize, dx: usize, count: i32, amplitu
   }
 }
 
-/** y[f] = e^(x[f] - max x) / sum; x, y [groups][features][positions][16], over features; positions is 1 for a plain vector. */
+/** y[f] = e^(x[f] - max x) / sum; x, y [features][positions][16], over features; positions is 1 for a plain vector. */
 export function softmax(x: usize, y: usize, features: i32, positions: i32): void {
   const stride = <usize>positions * GROUP_BYTES;
   const end = <usize>features * stride;

@@ -1,6 +1,7 @@
 /**
  * Losses: how wrong the scores of a block are, image by image, and the gradient. Scores and targets are
- * [classes][16]; sampleWeights[n] is what image n counts in the gradient (its weight / batch size, 0 for an empty lane).
+ * [classes][16]; sampleWeights[n] is the weight of image n
+ * in the gradient: its sample weight / batch size, 0 for an empty lane.
  * results [16][2] gets each image's loss, unweighted, and (from `rank`) the rank of its true class.
  */
 import { exponential, logarithm } from "./elementary";
@@ -16,7 +17,7 @@ export function oneHot(labels: usize, targets: usize, classes: i32): void {
 
 /**
  * Categorical cross-entropy on logits z, stable: with p = softmax(z), loss = sum over k of t_k (ln sum_j e^z_j - z_k),
- * dz_k = (p_k sum_j t_j - t_k) sampleWeights.
+ * dz_k = (p_k sum_j t_j - t_k) sampleWeights[n].
  */
 export function crossEntropyOfLogits(
   z: usize,
@@ -68,7 +69,10 @@ function storeLosses(results: usize, sum: v128, total: v128, dot: v128): void {
   }
 }
 
-/** Of categorical cross-entropy on logits z, p = softmax(z): h_k = p_k (1 - p_k) sum of the targets, times sampleWeights. */
+/**
+ * Of categorical cross-entropy on logits z, p = softmax(z): h_k = p_k (1 - p_k) sum of the targets, times the
+ * sample weight.
+ */
 export function crossEntropyOfLogitsCurvature(
   z: usize,
   targets: usize,
@@ -99,7 +103,7 @@ export function crossEntropyOfLogitsCurvature(
 /**
  * Categorical cross-entropy on outputs y that are not a softmax, as Keras: q = y / sum y, cut to [1e-7, 1 - 1e-7],
  * loss = -sum over k of t_k ln q_k. With T the sum of the targets whose q is not cut, dy_j = (T - t_j / q_j) / sum y
- * * sampleWeights, t_j counting where its q is not cut.
+ * * sampleWeights[n], t_j counting where its q is not cut.
  */
 export function crossEntropyOfOutputs(
   y: usize,
@@ -137,7 +141,7 @@ export function crossEntropyOfOutputs(
 
 /**
  * Of categorical cross-entropy on outputs y (losses.ts): t_k / y_k^2 - T / (sum y)^2, which is what the second
- * derivative is where q = y / sum y is not cut, but not below 0; times sampleWeights.
+ * derivative is where q = y / sum y is not cut, but not below 0; times the sample weight.
  */
 export function crossEntropyOfOutputsCurvature(
   y: usize,
@@ -164,7 +168,7 @@ export function crossEntropyOfOutputsCurvature(
   }
 }
 
-/** Mean squared error over `count` outputs: loss = mean (y - t)^2, dy = 2 (y - t) / count * sampleWeights. */
+/** Mean squared error over `count` outputs: loss = mean (y - t)^2, dy = 2 (y - t) / count * sampleWeights[n]. */
 export function meanSquaredError(
   y: usize,
   targets: usize,
@@ -186,7 +190,7 @@ export function meanSquaredError(
   }
 }
 
-/** Of mean squared error: 2 / count, times sampleWeights. */
+/** Of mean squared error: 2 / count, times the sample weight. */
 export function meanSquaredErrorCurvature(sampleWeights: usize, h: usize, count: i32): void {
   const end = h + <usize>count * GROUP_BYTES;
   const factor = f32x4.splat(<f32>2 / <f32>count);
@@ -198,7 +202,7 @@ export function meanSquaredErrorCurvature(sampleWeights: usize, h: usize, count:
 /**
  * The losses of 1998 on squared distances y. Eq. 8: loss = sum over k of t_k y_k. Eq. 9, with `competitive`, adds
  * (sum of t) ln(e^-j + sum over k of e^-y_k), from the largest exponent on, so that nothing underflows. With
- * p_k = e^-y_k / (e^-j + sum): dy_k = (t_k - p_k) sampleWeights.
+ * p_k = e^-y_k / (e^-j + sum): dy_k = (t_k - p_k) sampleWeights[n].
  */
 export function distanceLoss(
   y: usize,

@@ -69,8 +69,8 @@ export function averagePooling(x: usize, y: usize, shape: PoolingShape, channels
 }
 
 /**
- * Each position of a window gets dy / positions in the window, or with `squared` (curvature.ts) dy / positions^2; windows that
- * overlap add up.
+ * Each position of a window gets dy / positions in the window, or with `squared` (curvature.ts) dy / positions^2;
+ * windows that overlap add up.
  */
 export function averagePoolingBackward(dy: usize, dx: usize, shape: PoolingShape, channels: i32, squared: i32): void {
   const H = shape.H;

@@ -1,6 +1,6 @@
 /**
- * One coefficient and one bias per map, as the subsampling units of 1998 have them (section II.A). `positions` positions of
- * each channel follow one another: x, y [channels][positions][16].
+ * One coefficient and one bias per map, as the subsampling units of 1998 have them (section II.A). `positions`
+ * positions of each channel follow one another: x, y [channels][positions][16].
  */
 import { positionBytes } from "./one-image";
 import { GROUP_BYTES, multiplyAdd, splat, storeLanes, storeSum, sumLanes } from "./vector";

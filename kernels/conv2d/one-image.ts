@@ -195,8 +195,8 @@ export function imageConv2dBackwardKernel(
 }
 
 /**
- * Sets the positions of x [H][W] SH and SW apart into zeros, y [paddedH][paddedW], its first at row top, column left: the
- * gradient of a convolution's input is the convolution of this with the kernel turned around.
+ * Sets the positions of x [H][W] SH and SW apart into zeros, y [paddedH][paddedW], its first at row top, column left:
+ * the gradient of a convolution's input is the convolution of this with the kernel turned around.
  */
 export function imageSpread(
   x: usize,

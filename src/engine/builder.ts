@@ -157,8 +157,8 @@ export class ProgramBuilder {
   }
 
   /**
-   * The weights of `variable`, or their squares, in the order a kernel reads them: element i is weight order[i], or 0 where
-   * that is -1.
+   * The weights of `variable`, or their squares, in the order a kernel reads them: element i is weight order[i], or 0
+   * where that is -1.
    */
   packed(variable: Variable, order: Int32Array, squared = false): Place {
     const from = this.variable(variable);
@@ -183,7 +183,9 @@ export class ProgramBuilder {
     this.append({ ...pendingCall(kernel, values), layer: this.layer });
   }
 
-  /** Calls a wasm kernel once, after all blocks have done the calls before it. Slot addresses mean the slot of block 0. */
+  /**
+   * Calls a wasm kernel once, after all blocks have done the calls before it. Slot addresses mean the slot of block 0.
+   */
   join<K extends WasmKernelName>(kernel: K, values: Arguments<K>): void {
     this.phases.push({ parallel: "calls", calls: [] });
     this.append(pendingCall(kernel, values));

@@ -14,8 +14,8 @@ export interface CallTime {
 }
 
 /**
- * Runs `steps` batches of a program on the calling thread and measures the time of each wasm kernel call; `seconds` is the
- * time of the whole run. The calling thread is blocked meanwhile, and reading the clock takes some time too.
+ * Runs `steps` batches of a program on the calling thread and measures the time of each wasm kernel call; `seconds` is
+ * the time of the whole run. The calling thread is blocked meanwhile, and reading the clock takes some time too.
  */
 export async function profile(
   builder: ProgramBuilder,

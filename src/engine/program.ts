@@ -5,8 +5,8 @@ import { firstFreeAddress, type signatures } from "./generated/kernels.ts";
  * threads that run it.
  *
  * A step works on one batch. The batch is cut into blocks of {@link LANES} images and the blocks into at most
- * {@link SHARDS} shards; each shard has its own gradient, summed block after block. The number of threads does not change
- * the results.
+ * {@link SHARDS} shards; each shard has its own gradient, summed block after block. The number of threads does not
+ * change the results.
  */
 export interface Program {
   /** Size of the memory. */
@@ -65,7 +65,10 @@ export type WasmKernelName = keyof typeof signatures;
 /** A number, an address, or a number that is only known when the call runs. */
 export type Argument = number | Place | RuntimeArgument;
 
-/** An address: in the memory, in the block's slot, in the shard's gradient, in the step's record, in the block's results. */
+/**
+ * An address: in the memory, in the block's slot, in the shard's gradient, in the step's record, in the block's
+ * results.
+ */
 export interface Place {
   readonly space: "memory" | "slot" | "gradient" | "step" | "result";
   readonly at: number;
@@ -73,7 +76,8 @@ export interface Place {
 
 /**
  * accumulate: 0 for a shard's first block, else 1. block: its number in the batch. images: the images in the block.
- * batch: the images in the batch. shards: the shards of the batch. slotBytes, gradientBytes: bytes from one to the next.
+ * batch: the images in the batch. shards: the shards of the batch. slotBytes, gradientBytes: bytes from one to the
+ * next.
  */
 export interface RuntimeArgument {
   readonly runtime: "accumulate" | "block" | "images" | "batch" | "shards" | "slotBytes" | "gradientBytes";

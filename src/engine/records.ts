@@ -1,4 +1,6 @@
-/** Writes the records that kernels read (`@unmanaged` classes in kernels/), field by field under the kernels' own names. */
+/**
+ * Writes the records that kernels read (`@unmanaged` classes in kernels/), field by field under the kernels' own names.
+ */
 import { records } from "./generated/kernels.ts";
 
 export type RecordName = keyof typeof records;

@@ -1,6 +1,6 @@
 /**
- * Plans the work of a convolution kernel (kernels/conv2d/records.ts): which two channels of the result are computed together
- * from which channels of the source. Two channels can share a tile only over sources both of them see.
+ * Plans the work of a convolution kernel (kernels/conv2d/records.ts): which two channels of the result are computed
+ * together from which channels of the source. Two channels can share a tile only over sources both of them see.
  */
 import { listWords, recordWords } from "../../engine/records.ts";
 
@@ -116,8 +116,8 @@ export function jobWords(jobs: readonly Job[], taps: number, place: (source: num
 }
 
 /**
- * For each weight a kernel reads, in order, which weight of the variable it is; -1 for the partner that is none. A job's
- * weights lie as [sources][taps][2], or with `tapsFirst` as [taps][sources][2].
+ * For each weight a kernel reads, in order, which weight of the variable it is; -1 for the partner that is none. A
+ * job's weights lie as [sources][taps][2], or with `tapsFirst` as [taps][sources][2].
  */
 export function jobOrder(
   jobs: readonly Job[],

@@ -11,9 +11,9 @@ const TILE = 36 * GROUP_BYTES;
 const CACHED = 320 * 1024;
 
 /**
- * Whether Winograd's algorithm (kernels/conv2d/winograd.ts) can compute this convolution and is faster. It saves 64 of 100
- * multiply-adds of a connection, but transforming a channel costs about what three connections save, transforming a map
- * what two save.
+ * Whether Winograd's algorithm (kernels/conv2d/winograd.ts) can compute this convolution and is faster. It saves 64 of
+ * 100 multiply-adds of a connection, but transforming a channel costs about what three connections save, transforming a
+ * map what two save.
  */
 export function winogradPays(
   [KH, KW, channels, filters]: readonly [number, number, number, number],
