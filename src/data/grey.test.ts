@@ -7,7 +7,7 @@ test("the grey of a colour: equal channels stay what they are", () => {
 });
 
 test("alpha on white: none is white, all is the grey itself", () => {
-  expect([onWhite(0.25, 1), onWhite(0.25, 0), onWhite(0.25, 0.5), onWhite(0, 0.25)]).toEqual([0.25, 1, 0.625, 0.75]);
+  expect([onWhite(0.1, 1), onWhite(0.25, 0), onWhite(0.25, 0.5), onWhite(0, 0.25)]).toEqual([0.1, 1, 0.625, 0.75]);
 });
 
 test("a canvas's pixels", () => {
