@@ -76,9 +76,9 @@ export function unitsAsOracle(
     const { name, type, config } = layer;
     if (type === "input") continue;
     // Like inference, the curvature drops nothing.
-    const options = { ...(config as { activation?: ActivationName }), rate: 0 };
+    const options = { ...(config as unknown as Config), rate: 0 };
     const isWeighted = type === "conv2d" || type === "dense" || type === "subsampling2d";
-    const linear = isWeighted ? { ...options, activation: "linear" } : options;
+    const linear = isWeighted ? { ...options, activation: "linear" as const } : options;
     const inputs = connectedTo(name).map((source) => ends.get(source)!);
     nodes.push({ name, op: operation(type, linear, false), inputs });
     weights[name] = weightsOf(layer);
