@@ -20,7 +20,7 @@ test("steps are all there while they are few", () => {
   recorder.onBatches?.(batches(0, 3), nothing);
   expect(recorder.steps).toEqual({
     ...{ every: 1, iterations: [0, 1, 2], loss: [0, 1, 2], learningRate: [1, 1 / 2, 1 / 3] },
-    ...{ gradientNorm: [0, 1, 2], gradientNormMost: [0, 1, 2] },
+    ...{ gradientNorm: [0, 1, 2], maxGradientNorm: [0, 1, 2] },
   });
 });
 
@@ -29,7 +29,7 @@ test.each([7, 8, 20, 101, 1000])("%i steps in at most 8 entries: means of what l
   // In pieces, as training hands them out.
   for (let first = 0; first < count; first += 3)
     recorder.onBatches?.(batches(first, Math.min(3, count - first)), nothing);
-  const { every, iterations, loss, gradientNormMost, learningRate } = recorder.steps;
+  const { every, iterations, loss, maxGradientNorm, learningRate } = recorder.steps;
   expect(iterations.length).toBeLessThanOrEqual(8 + 1);
   expect(iterations).toEqual(Array.from({ length: Math.ceil(count / every) }, (_, i) => i * every));
   iterations.forEach((iteration, i) => {
@@ -37,7 +37,7 @@ test.each([7, 8, 20, 101, 1000])("%i steps in at most 8 entries: means of what l
     expect(loss[i]).toBeCloseTo((iteration + last) / 2, 9);
     expect(learningRate[i]).toBe(1 / (1 + iteration));
     const norms = Array.from({ length: last - iteration + 1 }, (_, k) => (iteration + k) % 10);
-    expect(gradientNormMost[i]).toBe(Math.max(...norms));
+    expect(maxGradientNorm[i]).toBe(Math.max(...norms));
   });
 });
 
@@ -60,12 +60,12 @@ test("weights: before training and after each epoch; connections that are not th
     epochs: [0, 1],
     weights: {
       "F/kernel": [
-        { least: 1, most: 2, counts: [1, 1] },
-        { least: -1, most: 3, counts: [1, 1] },
+        { min: 1, max: 2, counts: [1, 1] },
+        { min: -1, max: 3, counts: [1, 1] },
       ],
       "F/bias": [
-        { least: 0, most: 0, counts: [2, 0] },
-        { least: Number.NaN, most: Number.NaN, counts: [0, 0] },
+        { min: 0, max: 0, counts: [2, 0] },
+        { min: Number.NaN, max: Number.NaN, counts: [0, 0] },
       ],
     },
   });
@@ -76,7 +76,7 @@ test("weights of many epochs are thinned out, the first and the last kept, and g
   await epochsOf(recorder, 1, 33);
   const { epochs, weights } = recorder.histograms;
   expect(epochs).toEqual([0, 16, 32, 33]);
-  expect(weights.w.map(({ most }) => most)).toEqual(epochs.map((epoch) => Math.max(1, epoch)));
+  expect(weights.w.map(({ max }) => max)).toEqual(epochs.map((epoch) => Math.max(1, epoch)));
 });
 
 /** Trains from an epoch to another. */

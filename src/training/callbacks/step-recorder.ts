@@ -12,9 +12,10 @@ export interface Steps {
   loss: number[];
   /** Of the entry's first batch. */
   learningRate: number[];
-  /** The norm of the whole gradient: the mean of an entry's batches, and the largest. */
+  /** Means of the batches' gradient norms: the Euclidean norm of the whole gradient. */
   gradientNorm: number[];
-  gradientNormMost: number[];
+  /** The largest gradient norm among an entry's batches. */
+  maxGradientNorm: number[];
 }
 
 const options = {
@@ -34,7 +35,7 @@ export function stepRecorder(given: StepRecorderOptions = {}): Callback & { read
   const { before, most } = checkedOptions("stepRecorder", options, given);
   const steps: Steps = before
     ? structuredClone(before)
-    : { every: 1, iterations: [], loss: [], learningRate: [], gradientNorm: [], gradientNormMost: [] };
+    : { every: 1, iterations: [], loss: [], learningRate: [], gradientNorm: [], maxGradientNorm: [] };
   /** Batches in the last entry so far. */
   let inLast = 0;
   return {
@@ -53,7 +54,7 @@ function begin(steps: Steps, { iteration, logs, learningRate, gradientNorm }: Ba
   steps.loss.push(logs.loss!);
   steps.learningRate.push(learningRate);
   steps.gradientNorm.push(gradientNorm);
-  steps.gradientNormMost.push(gradientNorm);
+  steps.maxGradientNorm.push(gradientNorm);
   return 1;
 }
 
@@ -62,7 +63,7 @@ function join(steps: Steps, { logs, gradientNorm }: BatchLogs, count: number): n
   const last = steps.iterations.length - 1;
   steps.loss[last] += (logs.loss! - steps.loss[last]) / (count + 1);
   steps.gradientNorm[last] += (gradientNorm - steps.gradientNorm[last]) / (count + 1);
-  steps.gradientNormMost[last] = Math.max(steps.gradientNormMost[last], gradientNorm);
+  steps.maxGradientNorm[last] = Math.max(steps.maxGradientNorm[last], gradientNorm);
   return count + 1;
 }
 
@@ -77,7 +78,7 @@ function halve(steps: Steps): number {
   const first = (a: number) => a;
   steps.loss = joined(steps.loss, mean);
   steps.gradientNorm = joined(steps.gradientNorm, mean);
-  steps.gradientNormMost = joined(steps.gradientNormMost, Math.max);
+  steps.maxGradientNorm = joined(steps.maxGradientNorm, Math.max);
   steps.iterations = joined(steps.iterations, first);
   steps.learningRate = joined(steps.learningRate, first);
   steps.every *= 2;

@@ -2,10 +2,13 @@ import { checkedOptions, type OptionsOf, optional, whole } from "../../core/opti
 import type { Callback } from "./callback.ts";
 import { recorded } from "./recorded.ts";
 
-/** Equal bins from the smallest weight (`least`) to the largest (`most`); both NaN where a weight is not finite. */
+/** The distribution of a weight's numbers, in equal bins from `min` to `max`. Zeros are left out unless all are 0. */
 export interface WeightHistogram {
-  readonly least: number;
-  readonly most: number;
+  /** The smallest number; NaN where one is not finite. */
+  readonly min: number;
+  /** The largest number; NaN where one is not finite. */
+  readonly max: number;
+  /** Numbers in each bin, from `min` on; all 0 where a number is not finite. */
   readonly counts: readonly number[];
 }
 
@@ -84,13 +87,13 @@ function histogramOf(all: Float32Array, maxBins: number): WeightHistogram {
   const values = links.length > 0 ? links : all;
   // The Rice rule: more bins than this would show noise.
   const bins = Math.max(1, Math.min(maxBins, Math.ceil(2 * Math.cbrt(values.length))));
-  const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const most = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const min = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const max = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const counts = new Array<number>(bins).fill(0);
-  if (!Number.isFinite(most - least)) return { least: Number.NaN, most: Number.NaN, counts };
+  if (!Number.isFinite(max - min)) return { min: Number.NaN, max: Number.NaN, counts };
   for (const value of values) {
-    const bin = Math.floor(((value - least) / (most - least || 1)) * bins);
+    const bin = Math.floor(((value - min) / (max - min || 1)) * bins);
     counts[Math.min(bins - 1, bin)]++;
   }
-  return { least, most, counts };
+  return { min, max, counts };
 }
