@@ -19,8 +19,11 @@ export interface Steps {
 }
 
 const options = {
-  /** More entries than this are thinned out: each then stands for twice as many batches. At least 2. Default 1000. */
-  most: optional(whole(2), 1000),
+  /**
+   * The most entries that are kept, at least 2; beyond it, entries are joined in pairs, so that each stands for twice as
+   * many batches. Default 1000.
+   */
+  maxEntries: optional(whole(2), 1000),
   /** The steps that an earlier part of the training recorded, to go on with. Default: none. */
   before: optional(recorded<Steps>("iterations"), undefined),
 };
@@ -32,7 +35,7 @@ export interface StepRecorderOptions extends OptionsOf<typeof options> {}
  * @throws InputError for options that are unknown or out of range
  */
 export function stepRecorder(given: StepRecorderOptions = {}): Callback & { readonly steps: Steps } {
-  const { before, most } = checkedOptions("stepRecorder", options, given);
+  const { before, maxEntries } = checkedOptions("stepRecorder", options, given);
   const steps: Steps = before
     ? structuredClone(before)
     : { every: 1, iterations: [], loss: [], learningRate: [], gradientNorm: [], maxGradientNorm: [] };
@@ -43,7 +46,7 @@ export function stepRecorder(given: StepRecorderOptions = {}): Callback & { read
     onBatches(batches) {
       for (const batch of batches) {
         inLast = inLast > 0 && inLast < steps.every ? join(steps, batch, inLast) : begin(steps, batch);
-        if (steps.iterations.length > most && inLast === steps.every) inLast = halve(steps);
+        if (steps.iterations.length > maxEntries && inLast === steps.every) inLast = halve(steps);
       }
     },
   };

@@ -21,10 +21,10 @@ export interface WeightHistograms {
 }
 
 const options = {
-  /** Bins of a histogram at most, at least 1; a layer of few weights has fewer. Default 40. */
-  bins: optional(whole(), 40),
-  /** More epochs than this are thinned out; at least 2. Default 50. */
-  most: optional(whole(2), 50),
+  /** The most bins of a histogram, at least 1; a layer of few weights has fewer. Default 40. */
+  maxBins: optional(whole(), 40),
+  /** The most epochs that are kept, at least 2; beyond it, every second one is dropped. Default 50. */
+  maxEpochs: optional(whole(2), 50),
   /** The histograms that an earlier part of the training recorded, to go on with. Default: none. */
   before: optional(recorded<WeightHistograms>("epochs"), undefined),
 };
@@ -39,7 +39,7 @@ export interface WeightRecorderOptions extends OptionsOf<typeof options> {}
 export function weightRecorder(
   given: WeightRecorderOptions = {},
 ): Callback & { readonly histograms: WeightHistograms } {
-  const { before, bins, most } = checkedOptions("weightRecorder", options, given);
+  const { before, maxBins, maxEpochs } = checkedOptions("weightRecorder", options, given);
   const histograms: WeightHistograms = before ? structuredClone(before) : { epochs: [], weights: {} };
   return {
     histograms,
@@ -59,7 +59,7 @@ export function weightRecorder(
     histograms.epochs.push(epoch);
     for (const [path, values] of weights) {
       histograms.weights[path] ??= [];
-      histograms.weights[path].push(histogramOf(values, bins));
+      histograms.weights[path].push(histogramOf(values, maxBins));
     }
     thinOut();
   }
@@ -70,7 +70,7 @@ export function weightRecorder(
     const last = histograms.epochs.at(-1);
     let distance = histograms.epochs.length > 2 ? second - first : 1;
     const keepEvery = () => keep((epoch) => (epoch - first) % distance === 0 || epoch === last);
-    for (keepEvery(); histograms.epochs.length > most; keepEvery()) distance *= 2;
+    for (keepEvery(); histograms.epochs.length > maxEpochs; keepEvery()) distance *= 2;
   }
 
   function keep(wanted: (epoch: number) => boolean): void {
