@@ -28,6 +28,7 @@ const options = {
   before: optional(recorded<Steps>("iterations"), undefined),
 };
 
+/** Options of {@link stepRecorder}. */
 export interface StepRecorderOptions extends OptionsOf<typeof options> {}
 
 /**

@@ -29,6 +29,7 @@ const options = {
   before: optional(recorded<WeightHistograms>("epochs"), undefined),
 };
 
+/** Options of {@link weightRecorder}. */
 export interface WeightRecorderOptions extends OptionsOf<typeof options> {}
 
 /**
