@@ -37,10 +37,10 @@ it.each<[string, (options: never) => unknown, object, string]>([
   ["progress", progress, { chart: "yes" }, "chart: expected true or false"],
   ["progress", progress, { history: [] }, "history: expected a history"],
   ["stepRecorder", stepRecorder, { max: 5 }, 'got "max"'],
-  ["stepRecorder", stepRecorder, { most: 1 }, "most: expected a whole number of at least 2, got 1"],
+  ["stepRecorder", stepRecorder, { maxEntries: 1 }, "maxEntries: expected a whole number of at least 2, got 1"],
   ["stepRecorder", stepRecorder, { before: {} }, 'before: expected an earlier recording with a list "iterations"'],
   ["weightRecorder", weightRecorder, { bin: 5 }, 'got "bin"'],
-  ["weightRecorder", weightRecorder, { bins: 0 }, "bins: expected a whole number of at least 1, got 0"],
+  ["weightRecorder", weightRecorder, { maxBins: 0 }, "maxBins: expected a whole number of at least 1, got 0"],
   ["weightRecorder", weightRecorder, { before: [] }, 'before: expected an earlier recording with a list "epochs"'],
 ])("%s %#: %j", (name, make, options, message) => {
   expect(() => make(options as never)).toThrow(message);
