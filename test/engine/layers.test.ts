@@ -112,7 +112,7 @@ describe.each(Object.entries(cases))("%s", (_, build) => {
   });
 });
 
-/** 5x5 convolutions, each with whether Winograd's algorithm (kernels/winograd.ts) computes it. */
+/** 5x5 convolutions, each with whether Winograd's algorithm (kernels/conv2d/winograd.ts) computes it. */
 const fiveByFive: Record<string, { shape: number[]; front: number; winograd: boolean; build: Build }> = {
   "all connections, as C3": {
     ...{ shape: [14, 14, 2], front: 6, winograd: true },
@@ -179,9 +179,9 @@ describe.each(Object.entries(fiveByFive))("conv2d 5x5, %s", (_, { shape, front, 
     const { inputs, outputs } = make(1, "reproducible");
     const sizes = { batchSize: 16, threads: 1, scale: 1, bytesPerElement: 4 } as const;
     const builder = trainingProgram(graphOf(inputs, [outputs]), sizes, { type: "mean_squared_error" }, gradientLook);
-    const kernels = builder.finish().step.flatMap(({ calls }) => calls.map(({ kernel }) => kernel));
-    expect(kernels.includes("conv2dWinogradForward")).toBe(winograd);
-    expect(kernels.includes("conv2dWinogradBackward")).toBe(winograd);
+    const called = builder.finish().step.flatMap(({ calls }) => calls.map(({ wasmKernel }) => wasmKernel));
+    expect(called.includes("conv2dWinogradForward")).toBe(winograd);
+    expect(called.includes("conv2dWinogradBackward")).toBe(winograd);
   });
 
   it.each<[number, number, lenet5.Numerics]>([
