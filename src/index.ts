@@ -46,6 +46,7 @@ export type { Pooling2dOptions } from "./layers/pooling2d.ts";
 export { type RbfOptions, rbf } from "./layers/rbf.ts";
 export type { LayerType } from "./layers/registry.ts";
 export { type RescalingOptions, rescaling } from "./layers/rescaling.ts";
+export type { Sides } from "./layers/sides.ts";
 export { type Subsampling2dOptions, subsampling2d } from "./layers/subsampling2d.ts";
 export type { Padding, Size2d } from "./layers/windows.ts";
 export { type ZeroPadding2dOptions, zeroPadding2d } from "./layers/zero-padding2d.ts";

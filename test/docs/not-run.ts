@@ -12,6 +12,7 @@ export const notRun: Readonly<Record<string, string>> = {
   "lenet5 paper --out runs/paper": "trains for 40 minutes; `lenet5 paper --quick` is run",
   "npm ci": "installs the packages from the registry; .ci/run runs it",
   "npm test": "is what runs this test",
+  "npm run mutants -- src/report/statistics": "runs the tests once for each of some hundred mutants",
   "npm run lint": ".ci/run runs it",
   "npm run types": ".ci/run runs it",
   "npm run format": "writes into the repository",
