@@ -74,8 +74,13 @@ const LAST_PASSES = [2, 5, 8, 12];
 
 /** The result of {@link trainingOf1998}. */
 export interface TrainingOf1998 {
-  /** Options of {@link Model.compile}: {@link sdlm} with the paper's learning rates, {@link rbfMap} and the accuracy. */
-  readonly compile: CompileOptions & { readonly optimizer: Sdlm; readonly loss: RbfMap };
+  /** Options of {@link Model.compile}. */
+  readonly compile: Pick<CompileOptions, "metrics"> & {
+    /** {@link sdlm} with the paper's learning rates. */
+    readonly optimizer: Sdlm;
+    /** {@link rbfMap} with its default j, 5. */
+    readonly loss: RbfMap;
+  };
   /** Options of {@link Model.fit}: 20 epochs of batches of one image, in the same random order every epoch. */
   readonly fit: Pick<FitOptions, "epochs" | "batchSize" | "shuffle">;
 }
