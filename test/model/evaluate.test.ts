@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { noise } from "../engine/as-oracle.ts";
 
-const { InputError, activation, input, model, rbf } = lenet5;
+const { InputError, activation, dense, input, model, rbf } = lenet5;
 
 /** A network whose three outputs are `end` of the three inputs. */
 function onThree(end: (x: lenet5.SymbolicTensor) => lenet5.SymbolicTensor, loss: lenet5.LossName): lenet5.Model {
@@ -126,4 +126,32 @@ describe("what evaluate returns", () => {
     await expect(evaluation).rejects.toThrow(/^evaluate classNames: expected a list of names, got /);
     await expect(evaluation).rejects.toThrow(InputError);
   });
+});
+
+it("evaluate counts predictions by true class: the confusion matrix", async () => {
+  const x = input({ shape: [3] });
+  const made = model({
+    inputs: x,
+    outputs: dense({ units: 3, activation: "softmax", useBias: false, name: "end" })(x),
+  });
+  made.setWeights({ "end/kernel": [9, 0, 0, 0, 9, 0, 0, 0, 9] });
+  made.compile({ loss: "sparse_categorical_crossentropy", metrics: ["accuracy", "top_2_accuracy"] });
+  // Answers 0, 0, 1, 1, 1; class 2 is never answered.
+  const images = { shape: [5, 3], data: Float32Array.of(1, 0.5, 0, 1, 0, 0.5, 0, 1, 0, 0, 1, 0.5, 0.5, 1, 0) };
+  const result = await made.evaluate(
+    { images, labels: [0, 1, 1, 2, 0] },
+    { confusionMatrix: true, classNames: ["a", "b", "c"] },
+  );
+  expect(result.accuracy).toBe(0.4);
+  expect(result.top_2_accuracy).toBe(0.8);
+  expect(result.confusionMatrix).toEqual([
+    [1, 1, 0],
+    [1, 1, 0],
+    [0, 1, 0],
+  ]);
+  expect(result.perClass).toEqual([
+    { name: "a", precision: 1 / 2, recall: 1 / 2, f1: 1 / 2, support: 2 },
+    { name: "b", precision: 1 / 3, recall: 1 / 2, f1: 2 / 5, support: 2 },
+    { name: "c", precision: null, recall: 0, f1: 0, support: 1 },
+  ]);
 });

@@ -113,17 +113,17 @@ describe("a model is refused in one line", () => {
     [
       "with no outputs in a list",
       () => model({ inputs: x, outputs: [] }),
-      "model outputs: expected at least one tensor, got none",
+      "model outputs: expected a tensor made by layers, or several, got an array []",
     ],
     [
       "with an output that is a number",
       () => model({ inputs: x, outputs: [y, 1 as never] }),
-      "model outputs: expected tensors made by layers",
+      "model outputs: expected a tensor made by layers, or several, got an array",
     ],
     [
       "with an output that is missing",
       () => model({ inputs: x, outputs: [undefined as never] }),
-      "model outputs: expected tensors made by layers",
+      "model outputs: expected a tensor made by layers, or several, got an array",
     ],
     [
       "that reads another input",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { noise } from "../engine/as-oracle.ts";
+import { network as ofPoints, points } from "./three-classes.ts";
 
 const { dense, flatten, input, model } = lenet5;
 
@@ -101,4 +102,24 @@ describe("classifier", () => {
   it("refuses an option that there is none of", async () => {
     await expect(network().classifier({ bytes: true } as never)).rejects.toThrow(/^classifier: expected options/);
   });
+});
+
+it("predict takes one image without a batch axis, and none at all", async () => {
+  const made = ofPoints();
+  const all = await made.predict(points.images);
+  const one = await made.predict({ shape: [6], data: points.images.data.slice(0, 6) });
+  expect(one.shape).toEqual([1, 3]);
+  expect(one.data).toEqual(all.data.slice(0, 3));
+  expect((await made.predict({ shape: [0, 6], data: new Float32Array(0) })).shape).toEqual([0, 3]);
+});
+
+it("several calls at once predict each its own image", async () => {
+  const made = ofPoints();
+  const all = await made.predict(points.images);
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, i) =>
+      made.predict({ shape: [1, 6], data: points.images.data.slice(i * 6, i * 6 + 6) }),
+    ),
+  );
+  expect(answers.flatMap(({ data }) => [...data])).toEqual([...all.data]);
 });
