@@ -58,7 +58,7 @@ export type { Batches, LabelledImages } from "./model/data.ts";
 export type { EngineOptions } from "./model/engine-options.ts";
 export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/evaluate.ts";
 export type { FitOptions } from "./model/fit-options.ts";
-export type { Kernels, LayerOutputs } from "./model/layer-outputs.ts";
+export type { Kernels, LayerOutput, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";
 export type {
   ClassifierOptions,

@@ -6,9 +6,15 @@ import { padding2d, size2d, windowsOver } from "./windows.ts";
 const options = {
   /** Rows and columns of the window: a number or [rows, columns]; default 2. */
   poolSize: optional(size2d, 2),
-  /** Positions between two windows: a number or [rows, columns]; default: the window's size, so that windows do not overlap. */
+  /**
+   * Positions between two windows: a number or [rows, columns]; default: the window's size, so that windows do not
+   * overlap.
+   */
   strides: optional(size2d, undefined),
-  /** "valid" (default): what does not fill a window is left out. "same": windows reach over the edge, where nothing counts. */
+  /**
+   * "valid" (default): what does not fill a window is left out. "same": windows reach over the edge, where nothing
+   * counts.
+   */
   padding: optional(padding2d, "valid"),
 };
 

@@ -9,7 +9,10 @@ type Pair = readonly [number, number];
 type Sides = readonly [Pair, Pair];
 
 const options = {
-  /** Rows and columns of zeros: a number for all sides, `[rows, columns]`, or `[[top, bottom], [left, right]]`; default 1. */
+  /**
+   * Rows and columns of zeros: a number for all sides, `[rows, columns]`, or `[[top, bottom], [left, right]]`; default
+   * 1.
+   */
   padding: optional(sides, 1),
 };
 

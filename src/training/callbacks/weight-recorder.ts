@@ -82,7 +82,9 @@ export function weightRecorder(
   }
 }
 
-/** Zeros are missing connections, as in Table I, and are not counted; where all is 0, they are weights before training. */
+/**
+ * Zeros are missing connections, as in Table I, and are not counted; where all is 0, they are weights before training.
+ */
 function histogramOf(all: Float32Array, maxBins: number): WeightHistogram {
   const links = all.filter((value) => value !== 0);
   const values = links.length > 0 ? links : all;

@@ -7,7 +7,9 @@ import { type OptimizerDefinition, uncorrected } from "./optimizer.ts";
 const options = {
   /** The global rate: a number of at least 0, or a schedule. Default 0.0005, the paper's for its first two passes. */
   learningRate: optional(scheduled, 0.0005),
-  /** Added to each second derivative, so that flat directions get no boundless rate; above 0. Default 0.02, the paper's. */
+  /**
+   * Added to each second derivative, so that flat directions get no boundless rate; above 0. Default 0.02, the paper's.
+   */
   mu: optional(positive, 0.02),
   /**
    * Images of the training set (of a stream: of its first batch) on which the second derivatives are estimated before

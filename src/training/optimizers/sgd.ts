@@ -9,7 +9,10 @@ const options = {
   learningRate: optional(scheduled, 0.01),
   /** The share of its last step that a weight goes on with, from 0 to 1. Default 0: none, and nothing is remembered. */
   momentum: optional(within(0, 1), 0),
-  /** Whether the gradient counts as if the step with momentum were already made. Default false; nothing without momentum. */
+  /**
+   * Whether the gradient counts as if the step with momentum were already made. Default false; nothing without
+   * momentum.
+   */
   nesterov: optional(flag, false),
 };
 
