@@ -52,8 +52,8 @@ export type EvaluationWith<Options extends EvaluateOptions> = Evaluation &
   Required<
     Pick<
       Evaluation,
-      | (Options extends { readonly confusionMatrix: true } ? "confusionMatrix" | "perClass" : never)
-      | (Options extends { readonly predictions: true } ? "predictions" : never)
+      | (Options extends Readonly<Record<"confusionMatrix", true>> ? "confusionMatrix" | "perClass" : never)
+      | (Options extends Readonly<Record<"predictions", true>> ? "predictions" : never)
     >
   >;
 
