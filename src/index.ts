@@ -32,6 +32,7 @@ export { type ChannelSliceOptions, channelSlice } from "./layers/channel-slice.t
 export { concatenate } from "./layers/concatenate.ts";
 export type { ConnectionTable } from "./layers/connection-table.ts";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.ts";
+export { type Cropping2dOptions, cropping2d } from "./layers/cropping2d.ts";
 export type { LayerMaker, LayerOptions } from "./layers/define-layer.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { type DropoutOptions, dropout } from "./layers/dropout.ts";

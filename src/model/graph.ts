@@ -39,8 +39,6 @@ export function graphOf(input: SymbolicTensor, outputs: readonly SymbolicTensor[
       tensors.push(tensor);
     }
   }
-  if (!seen.has(input))
-    throw new InputError("model outputs: expected to be computed from the given input, got one that is not");
   const layers = [...new Set(tensors.map((tensor) => tensor.layer))];
   nameLayers(layers);
   return { input, outputs, tensors, layers };

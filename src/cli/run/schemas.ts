@@ -4,7 +4,7 @@ import { InputError } from "../../core/errors.ts";
 import { augmentationFrom } from "../../data/augmentation/augmentations.ts";
 import type { Augmentation } from "../../index.ts";
 import { networkNames } from "../networks/networks.ts";
-import { optimizerNames } from "../recipe.ts";
+import { numericsNames, optimizerNames } from "../recipe.ts";
 
 const whole = (min: number) => v.pipe(v.number(), v.integer(), v.minValue(min));
 const num = v.nullable(v.number());
@@ -48,7 +48,7 @@ const config = v.object({
     learningRate: num,
     seed: whole(0),
     validationSplit: v.number(),
-    numerics: v.picklist(["reproducible", "fast"]),
+    numerics: v.picklist(numericsNames),
     threads: whole(1),
   }),
   data: v.object({

@@ -57,9 +57,10 @@ export function adamUpdate(
   { w, g, count, slot }: UpdatedWeights,
   decay: number,
 ): PendingCall {
-  const [m, v] = [slot(FIRST_MOMENT), slot(SECOND_MOMENT)];
+  const [firstMoment, secondMoment] = [slot(FIRST_MOMENT), slot(SECOND_MOMENT)];
   const { learningRate: rate, correctedRate: corrected } = STEP;
-  return pendingCall("adam", { w, g, m, v, count, rate, corrected, beta1, beta2, epsilon, decay });
+  const moments = { firstMoment, secondMoment, beta1, beta2 };
+  return pendingCall("adam", { w, g, ...moments, count, rate, corrected, epsilon, decay });
 }
 
 /** Both moments start as 0 and are too small at first, which the corrected rate compensates. */

@@ -52,9 +52,9 @@ export const rmspropOptimizer: OptimizerDefinition<Rmsprop> = {
     return pendingCall("rmsprop", {
       w,
       g,
-      v: slot(MEAN_SQUARE),
+      meanSquare: slot(MEAN_SQUARE),
       velocity: momentum > 0 ? slot(VELOCITY) : 0,
-      mean: centered ? slot(MEAN_GRADIENT) : 0,
+      meanGradient: centered ? slot(MEAN_GRADIENT) : 0,
       count,
       rate: STEP.learningRate,
       rho,
