@@ -60,7 +60,7 @@ export type { Batches, LabelledImages } from "./model/data.ts";
 export type { EngineOptions } from "./model/engine-options.ts";
 export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/evaluate.ts";
 export type { FitOptions } from "./model/fit-options.ts";
-export type { Kernels, LayerOutputs } from "./model/layer-outputs.ts";
+export type { Kernels, LayerOutput, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";
 export type {
   ClassifierOptions,
@@ -81,12 +81,18 @@ export { learningRateScheduler } from "./training/callbacks/learning-rate-schedu
 export { type ModelCheckpointOptions, modelCheckpoint } from "./training/callbacks/model-checkpoint.ts";
 export { type Progress, type ProgressOptions, progress, type Verbosity } from "./training/callbacks/progress.ts";
 export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from "./training/callbacks/reduce-lr-on-plateau.ts";
-export { type StepRecorderOptions, type Steps, stepRecorder } from "./training/callbacks/step-recorder.ts";
+export {
+  type StepRecorder,
+  type StepRecorderOptions,
+  type Steps,
+  stepRecorder,
+} from "./training/callbacks/step-recorder.ts";
 export { type TensorBoardOptions, tensorBoard } from "./training/callbacks/tensor-board.ts";
 export { terminateOnNaN } from "./training/callbacks/terminate-on-nan.ts";
 export {
   type WeightHistogram,
   type WeightHistograms,
+  type WeightRecorder,
   type WeightRecorderOptions,
   weightRecorder,
 } from "./training/callbacks/weight-recorder.ts";
