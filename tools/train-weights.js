@@ -1,8 +1,8 @@
 /**
  * Trains the weights that ship with the package: `node tools/train-weights.js [article] [1998]` after `npm run build`, with
- * MNIST where `lenet5 train` finds it. Each network is trained with the command's defaults, that of 1998 on distorted
- * images, from some seeds; the one with the lowest error on the validation split is kept, among equals the one with the
- * lowest loss there; the test set has no say.
+ * MNIST where `lenet5 train` finds it. Each network is trained from several seeds with the command's defaults, that of 1998
+ * on distorted images. The model with the lowest error on the validation split is kept; among equals, the one with the
+ * lowest validation loss. The test set does not influence the choice.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,9 +15,9 @@ import { lenet5, lenet5Of1998, loadModel } from "../dist/index.js";
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "lenet5-weights-"));
 const networks = {
-  // All of the machine learns from a batch.
+  // A batch keeps all cores busy.
   article: { options: [], seeds: [1, 2, 3], atOnce: 1, shipped: () => lenet5() },
-  // One image at a time is work for one core.
+  // One image at a time keeps one core busy, so several seeds run at once.
   1998: {
     options: ["--augment", "distortions", "--threads", "1"],
     seeds: [1, 2],
@@ -57,7 +57,7 @@ for (const network of wanted) {
   await Promise.all(Array.from({ length: atOnce }, work));
   const [best] = runs.sort((a, b) => a.error - b.error || a.loss - b.loss);
   const learned = await loadModel(join(best.out, "model.safetensors"));
-  // Without the optimizer's memory: it is for looking and predicting, and a third of the size.
+  // Without the optimizer's state, which prediction does not need: a third of the size.
   const model = shipped();
   model.setWeights(Object.fromEntries([...learned.weights].map(([name, { data }]) => [name, data])));
   const target = fileURLToPath(new URL(`../weights/${network}.safetensors`, import.meta.url));

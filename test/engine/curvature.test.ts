@@ -15,7 +15,7 @@ import { distance, noise, oracleLoss, unitsAsOracle } from "./as-oracle.ts";
 const { activation, add, averagePooling2d, channelSlice, concatenate, conv2d, dense, flatten, input, rbf } = lenet5;
 const { maxPooling2d, rescaling, sdlm, subsampling2d } = lenet5;
 
-// Squares of float32 numbers, summed: all terms are positive, so that errors stay what they are in one.
+// Sums of squares of float32 numbers: all terms are positive, so relative errors do not grow.
 const CLOSE = 2e-5;
 
 type Layers = (x: lenet5.SymbolicTensor) => lenet5.SymbolicTensor;
@@ -24,7 +24,7 @@ type AnyLoss = lenet5.LossName | lenet5.Loss;
 
 const squashed = { activation: "tanh" } as const;
 
-/** Each behind a convolution, whose curvature shows the second derivatives that come back through the case. */
+/** Each case follows a convolution, whose curvature depends on the second derivatives that the case passes back. */
 const cases: Record<string, Layers> = {
   "conv2d, sigmoid": (x) => conv2d({ filters: 4, kernelSize: 3, activation: "sigmoid" })(x),
   "conv2d, strides 2x3, scaledTanh": (x) =>
@@ -67,7 +67,7 @@ const cases: Record<string, Layers> = {
   "dropout drops nothing": (x) => lenet5.dropout({ rate: 0.5 })(x),
 };
 
-/** The ends of networks, with losses; `targets`: labels are rows of targets. */
+/** The last layers of networks, with losses; `targets`: labels are rows of targets. */
 const ends: Record<string, { end: Layers; loss: AnyLoss; targets?: true }> = {
   "softmax, sparse cross-entropy": {
     end: (x) => dense({ units: 5, activation: "softmax", name: "end" })(x),
@@ -123,7 +123,7 @@ function dataOf(count: number, shape: readonly number[], targets = false) {
 }
 type Data = ReturnType<typeof dataOf>;
 
-/** The memory of sdlm after an epoch that does not change the weights. */
+/** The optimizer state of sdlm after an epoch that does not change the weights. */
 async function curvatureSeen(model: lenet5.Model, loss: AnyLoss, data: Data, images = 500) {
   model.compile({ optimizer: sdlm({ learningRate: 0, images }), loss });
   await model.fit(data, { batchSize: 4, shuffle: false, verbose: 0 });
@@ -136,7 +136,7 @@ function lossOf(model: lenet5.Model, loss: AnyLoss, { labels }: Data, n: number)
   const own = sparse ? labels.slice(n, n + 1) : labels.slice(5 * n, 5 * n + 5);
   const { activation: last } = model.layers.at(-1)!.config as { activation?: string };
   const { outputs } = definitionOf(checkedLoss("loss", loss));
-  // Of both losses of distances, the curvature is that of the distance alone.
+  // For both losses of distances, the curvature is that of the distance only.
   if (outputs === "distances") return { loss: oracleLoss("rbf_mse", own), logits: false };
   if (outputs === "any") return { loss: oracleLoss(loss, own), logits: false };
   if (last === "softmax") return { loss: through(oracleActivation("softmax"), oracleLoss(loss, own)), logits: true };
@@ -170,7 +170,7 @@ function fractionsOfSum(targets: Tensor64): LossOf {
   };
 }
 
-/** The oracle's: the mean over the images, each by itself, times its weight. */
+/** The curvature of the oracle: the mean over the images, each computed by itself, times its weight. */
 function curvatureWanted(
   model: lenet5.Model,
   loss: AnyLoss,
@@ -255,7 +255,7 @@ describe("the paper's estimate, as the oracle has it", () => {
     expectClose(model, await curvatureSeen(model, loss, data), want);
   });
 
-  it("a layer used twice has the sum of both", async () => {
+  it("is the sum of both uses of a layer that is used twice", async () => {
     const { end, loss } = ends["linear, squared error"]!;
     const shared = conv2d({ filters: 3, kernelSize: 3, ...squashed, padding: "same", name: "shared" });
     const other = () => conv2d({ filters: 3, kernelSize: 3, ...squashed, padding: "same", name: "other" });
@@ -274,7 +274,7 @@ describe("the paper's estimate, as the oracle has it", () => {
     expect(distance(once.get("front/kernel")!, apart.get("front/kernel")!)).toBeLessThan(CLOSE);
   });
 
-  it("is the mean over the first images only, as many as asked for, anew before every epoch", async () => {
+  it("is the mean over the first images, in the given number, computed again before every epoch", async () => {
     const { end, loss } = ends["fixed centres, eq. 8"]!;
     const model = network((x) => subsampling2d()(x), end);
     const data = dataOf(20, model.inputs.shape);
@@ -286,7 +286,7 @@ describe("the paper's estimate, as the oracle has it", () => {
     expect(distance(model.training!.memory.get("curvature/F6/kernel")!, second.F6![0]!)).toBeLessThan(1e-4);
   });
 
-  it("weights of one kernel have each its own, not one rate for all", async () => {
+  it("differs between the weights of one kernel", async () => {
     const model = network(
       (x) => conv2d({ filters: 4, kernelSize: 3, ...squashed, name: "C" })(x),
       ends["fixed centres, eq. 8"]!.end,
@@ -378,8 +378,8 @@ describe("the exact diagonal of the Gauss-Newton matrix", () => {
       const exact = want[layer]![weight === "bias" ? 1 : 0]!;
       return [...seen.get(path)!].map((value, i) => value / exact[i]!);
     });
-    // Eq. 27 leaves out what two paths from a unit have in common, eq. 23 what two places of a shared weight have: either
-    // may have any sign. Measured: 0.68 to 2.6.
+    // Eq. 27 neglects products of two paths from a unit, eq. 23 products of two uses of a shared weight. These may have any
+    // sign. Measured: 0.68 to 2.6.
     expect(Math.min(...ratios)).toBeGreaterThan(1 / 3);
     expect(Math.max(...ratios)).toBeLessThan(3);
     expect(Math.min(...ratios)).toBeLessThan(1);
