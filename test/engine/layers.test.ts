@@ -9,8 +9,19 @@ import { tensor } from "../oracle/tensor.ts";
 import { asOracle, distance, gradientLook, gradientsSeen, noise, oracleLoss } from "./as-oracle.ts";
 import { BACKWARD, expectAsOracle } from "./expect-as-oracle.ts";
 
-const { activation, add, averagePooling2d, batchNormalization, channelSlice, concatenate, conv2d, dense } = lenet5;
-const { dropout, flatten, globalAveragePooling2d, input, maxPooling2d, rbf, rescaling, subsampling2d } = lenet5;
+const { activation, add, averagePooling2d, batchNormalization, channelSlice, concatenate, conv2d } = lenet5;
+const {
+  cropping2d,
+  dense,
+  dropout,
+  flatten,
+  globalAveragePooling2d,
+  input,
+  maxPooling2d,
+  rbf,
+  rescaling,
+  subsampling2d,
+} = lenet5;
 const { zeroPadding2d } = lenet5;
 
 type Build = (image: SymbolicTensor) => SymbolicTensor;
@@ -57,6 +68,14 @@ const cases: Record<string, Build> = {
         [3, 0],
       ],
     })(x),
+  cropping2d: (x) =>
+    cropping2d({
+      cropping: [
+        [1, 2],
+        [3, 0],
+      ],
+    })(x),
+  "cropping2d to one row": (x) => cropping2d({ cropping: [5, 1] })(x),
   rescaling: (x) => rescaling({ scale: 0.5, offset: -0.25 })(x),
   "dropout 0": (x) => dropout({ rate: 0 })(x),
   "a layer without weights, twice": (x) => maxPooling2d()(rescaling({ scale: 2 })(x)),

@@ -24,10 +24,12 @@ export const adamOptions = {
   epsilon: optional(within(0), 1e-7),
 };
 
+/** Options of {@link adam}. */
 export interface AdamOptions extends OptionsOf<typeof adamOptions> {}
 
 /** {@link adam} as it is saved. */
 export interface Adam extends ConfigOf<typeof adamOptions> {
+  /** The optimizer's name, which `compile` also takes. */
   readonly type: "adam";
 }
 

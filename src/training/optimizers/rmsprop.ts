@@ -17,10 +17,12 @@ const options = {
   centered: optional(flag, false),
 };
 
+/** Options of {@link rmsprop}. */
 export interface RmspropOptions extends OptionsOf<typeof options> {}
 
 /** {@link rmsprop} as it is saved. */
 export interface Rmsprop extends ConfigOf<typeof options> {
+  /** The optimizer's name, which `compile` also takes. */
   readonly type: "rmsprop";
 }
 
