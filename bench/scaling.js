@@ -1,7 +1,7 @@
 /**
- * What more work costs: seconds by number of images (streamed, so that the memory can stay flat), and the time of a step by
- * batch size, threads and width of the layers. `node bench/scaling.js [--quick]` after `npm run build`; writes
- * docs/scaling.svg and docs/step-time.svg. Full C3, Adam, reproducible numerics. Rounds take turns; the best of each is told.
+ * Scaling of the training time: seconds by number of images (streamed, so that memory does not grow), and the time of a
+ * step by batch size, threads and width of the layers. `node bench/scaling.js [--quick]` after `npm run build` writes
+ * docs/scaling.svg and docs/step-time.svg. Full C3, Adam, reproducible numerics. Rounds alternate; the best is reported.
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
@@ -30,7 +30,7 @@ function compiled(net) {
   return net;
 }
 
-/** The same network, every layer `width` times as wide. @param {number} width */
+/** The same network with `width` times the maps and units in every layer but the last. @param {number} width */
 function wide(width) {
   const image = input({ shape: [32, 32, 1] });
   const s2 = averagePooling2d()(conv2d({ filters: 6 * width, kernelSize: 5, activation: "tanh" })(image));
@@ -41,7 +41,7 @@ function wide(width) {
   return model({ inputs: image, outputs: dense({ units: 10, activation: "softmax" })(f6) });
 }
 
-/** Milliseconds of a step, best of the rounds. @param {{ net: import("../dist/index.js").Model, batchSize: number }[]} cases */
+/** Milliseconds of a step, best round. @param {{ net: import("../dist/index.js").Model, batchSize: number }[]} cases */
 async function stepTimes(cases) {
   const best = cases.map(() => Number.POSITIVE_INFINITY);
   const data = someImages(20 * 512);
@@ -56,7 +56,7 @@ async function stepTimes(cases) {
 
 console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`);
 
-/** Batches of 128 from the same 10,000 images, `size` altogether. @param {ReturnType<typeof someImages>} piece @param {number} size */
+/** A stream of `size` images in batches of 128, which repeats 10,000 images. @param {ReturnType<typeof someImages>} piece @param {number} size */
 const stream = ({ images, labels }, size) => ({
   async *[Symbol.asyncIterator]() {
     for (let done = 0; done < size; done += 128) {
@@ -71,7 +71,7 @@ const stream = ({ images, labels }, size) => ({
   },
 });
 
-/** Seconds (best of the rounds) and megabytes (most) of an epoch of each size. @param {number[]} sizes */
+/** Seconds (of the best round) and megabytes (maximum) of an epoch of each size. @param {number[]} sizes */
 async function epochTimes(sizes) {
   const net = compiled(lenet5({ c3: "full", threads: cores }));
   const piece = someImages(10_000);
@@ -121,7 +121,7 @@ for (const { size, seconds, memory } of rows) {
 }
 const { start, each, deviation } = fitted(rows);
 console.log(
-  `The line through them: ${(1000 * start).toFixed(0)} ms and ${(1e6 * each).toFixed(1)} microseconds an image; furthest from it ${(100 * deviation).toFixed(1)}%`,
+  `Fitted line: ${(1000 * start).toFixed(0)} ms + ${(1e6 * each).toFixed(1)} microseconds per image; largest deviation ${(100 * deviation).toFixed(1)}%`,
 );
 
 const batchSizes = [16, 32, 64, 128, 256, 512];
@@ -167,7 +167,7 @@ const panels = [
   }),
   lineChart({
     ...{ title: "Microseconds an image, by batch size", note: `${cores} threads`, xLabel: "images in a batch" },
-    // Every batch size is twice the one before: its logarithm has them evenly.
+    // Batch sizes double, so their logarithms are evenly spaced.
     ...{ format, fromZero: true, xFormat: (/** @type {number} */ x) => format(2 ** x), legend: false, width: 400 },
     series: [
       {

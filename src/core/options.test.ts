@@ -37,7 +37,7 @@ describe("checkedOptions", () => {
     });
   });
 
-  it("takes an option that is undefined as absent", () => {
+  it("treats an option that is undefined as absent", () => {
     expect(checkedOptions("thing", spec, { size: 2, momentum: undefined }).momentum).toBe(0);
   });
 
