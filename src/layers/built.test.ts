@@ -8,6 +8,7 @@ import { batchNormalization } from "./batch-normalization.ts";
 import { channelSlice } from "./channel-slice.ts";
 import { concatenate } from "./concatenate.ts";
 import { conv2d } from "./conv2d.ts";
+import { cropping2d } from "./cropping2d.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
@@ -70,6 +71,15 @@ const cases: { readonly [Type in LayerType]: [SymbolicTensor, Expected] } = {
     })(image),
     { shape: [9, 9, 3] },
   ],
+  cropping2d: [
+    cropping2d({
+      cropping: [
+        [1, 2],
+        [3, 0],
+      ],
+    })(image),
+    { shape: [3, 2, 3] },
+  ],
   rescaling: [rescaling({ scale: 2 })(image), { shape: [6, 5, 3], macs: 90 }],
   concatenate: [concatenate()([image, image]), { shape: [6, 5, 6] }],
   add: [add()([image, image]), { shape: [6, 5, 3] }],
@@ -100,6 +110,8 @@ it("shapes by other options", () => {
   expect(globalAveragePooling2d({ keepdims: true })(image).shape).toEqual([1, 1, 3]);
   expect(zeroPadding2d()(image).shape).toEqual([8, 7, 3]);
   expect(zeroPadding2d({ padding: [0, 2] })(image).shape).toEqual([6, 9, 3]);
+  expect(cropping2d()(image).shape).toEqual([6, 5, 3]);
+  expect(cropping2d({ cropping: [5, 4] })(input({ shape: [11, 9, 3] })).shape).toEqual([1, 1, 3]);
   expect(channelSlice({ start: 0, count: 3 })(image).shape).toEqual([6, 5, 3]);
   expect(channelSlice({ start: 2, count: 1 })(vector).shape).toEqual([1]);
   expect(flatten()(vector).shape).toEqual([10]);
@@ -353,6 +365,22 @@ it.each<[string, () => unknown, string]>([
     "a padding below 0",
     () => zeroPadding2d({ padding: -1 }),
     "[zeroPadding2d] padding: expected a whole number of at least 0, got -1",
+  ],
+  [
+    "a cropping of all rows",
+    () => cropping2d({ cropping: [3, 0] })(image),
+    "[cropping2d] expected a cropping that leaves a row and a column of 6x5, got 6 rows and 0 columns",
+  ],
+  [
+    "a cropping of all columns",
+    () =>
+      cropping2d({
+        cropping: [
+          [0, 0],
+          [1, 4],
+        ],
+      })(image),
+    "[cropping2d] expected a cropping that leaves a row and a column of 6x5, got 0 rows and 5 columns",
   ],
   [
     "three paddings of one side",

@@ -21,7 +21,7 @@ test.each<[string[], RegExp]>([
   [["train", "--network", "lenet4"], /--network: expected "article", "full" or "1998", got "lenet4"/],
   [
     ["train", "--optimizer", "adagrad"],
-    /--optimizer: expected "adam", "adamW", "rmsprop", "sdlm" or "sgd", got "adagrad"/,
+    /--optimizer: expected "adam", .* or "sgd", got "no-optimizer"/,
   ],
   [["train", "--numerics", "exact"], /--numerics: expected "reproducible" or "fast", got "exact"/],
   [

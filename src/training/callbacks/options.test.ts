@@ -41,11 +41,11 @@ it.each<[string, (options: never) => unknown, object, string]>([
   ["progress", progress, { history: { history: {} } }, "history: expected a history"],
   ["progress", progress, { history: { epochs: [], history: null } }, "history: expected a history"],
   ["stepRecorder", stepRecorder, { max: 5 }, 'got "max"'],
-  ["stepRecorder", stepRecorder, { most: 1 }, "most: expected a whole number of at least 2, got 1"],
+  ["stepRecorder", stepRecorder, { maxEntries: 1 }, "maxEntries: expected a whole number of at least 2, got 1"],
   ["stepRecorder", stepRecorder, { before: {} }, 'before: expected an earlier recording with a list "iterations"'],
   ["stepRecorder", stepRecorder, { before: null }, "before: expected an earlier recording"],
   ["weightRecorder", weightRecorder, { bin: 5 }, 'got "bin"'],
-  ["weightRecorder", weightRecorder, { bins: 0 }, "bins: expected a whole number of at least 1, got 0"],
+  ["weightRecorder", weightRecorder, { maxBins: 0 }, "maxBins: expected a whole number of at least 1, got 0"],
   ["weightRecorder", weightRecorder, { before: [] }, 'before: expected an earlier recording with a list "epochs"'],
 ])("%s %#: %j", (name, make, options, message) => {
   expect(() => make(options as never)).toThrow(message);

@@ -11,7 +11,10 @@ const nothing = {} as TrainingContext;
 
 const batches = (first: number, count: number): BatchLogs[] =>
   Array.from({ length: count }, (_, i) => ({
-    ...{ epoch: 1, iteration: first + i, logs: { loss: first + i }, learningRate: 1 / (1 + first + i) },
+    epoch: 1,
+    iteration: first + i,
+    logs: { loss: first + i },
+    learningRate: 1 / (1 + first + i),
     gradientNorm: (first + i) % 10,
   }));
 
@@ -19,8 +22,12 @@ test("steps are all there while they are few", () => {
   const recorder = stepRecorder();
   recorder.onBatches?.(batches(0, 3), nothing);
   expect(recorder.steps).toEqual({
-    ...{ every: 1, iterations: [0, 1, 2], loss: [0, 1, 2], learningRate: [1, 1 / 2, 1 / 3] },
-    ...{ gradientNorm: [0, 1, 2], gradientNormMost: [0, 1, 2] },
+    every: 1,
+    iterations: [0, 1, 2],
+    loss: [0, 1, 2],
+    learningRate: [1, 1 / 2, 1 / 3],
+    gradientNorm: [0, 1, 2],
+    maxGradientNorm: [0, 1, 2],
   });
 });
 
@@ -33,11 +40,11 @@ test.each([
   [20, 7],
   [101, 7],
 ])("%i steps in at most %i entries: means of what lies between, nothing lost", (count, most) => {
-  const recorder = stepRecorder({ most });
+  const recorder = stepRecorder({ maxEntries: most });
   // In pieces, as training hands them out.
   for (let first = 0; first < count; first += 3)
     recorder.onBatches?.(batches(first, Math.min(3, count - first)), nothing);
-  const { every, iterations, loss, gradientNorm, gradientNormMost, learningRate } = recorder.steps;
+  const { every, iterations, loss, gradientNorm, maxGradientNorm, learningRate } = recorder.steps;
   expect(iterations.length).toBeLessThanOrEqual(most + 1);
   expect(iterations).toEqual(Array.from({ length: Math.ceil(count / every) }, (_, i) => i * every));
   iterations.forEach((iteration, i) => {
@@ -46,22 +53,22 @@ test.each([
     expect(learningRate[i]).toBe(1 / (1 + iteration));
     const norms = Array.from({ length: last - iteration + 1 }, (_, k) => (iteration + k) % 10);
     expect(gradientNorm[i]).toBeCloseTo(norms.reduce((sum, norm) => sum + norm, 0) / norms.length, 9);
-    expect(gradientNormMost[i]).toBe(Math.max(...norms));
+    expect(maxGradientNorm[i]).toBe(Math.max(...norms));
   });
 });
 
 test("as many steps as there may be entries are all kept", () => {
-  const recorder = stepRecorder({ most: 8 });
+  const recorder = stepRecorder({ maxEntries: 8 });
   recorder.onBatches?.(batches(0, 8), nothing);
   expect(recorder.steps.every).toBe(1);
   expect(recorder.steps.iterations).toHaveLength(8);
 });
 
 test("steps go on after what was recorded before, which is not changed", () => {
-  const before = stepRecorder({ most: 4 });
+  const before = stepRecorder({ maxEntries: 4 });
   before.onBatches?.(batches(0, 6), nothing);
   const copy = structuredClone(before.steps);
-  const recorder = stepRecorder({ most: 4, before: before.steps });
+  const recorder = stepRecorder({ maxEntries: 4, before: before.steps });
   recorder.onBatches?.(batches(6, 6), nothing);
   expect(before.steps).toEqual(copy);
   expect(recorder.steps.iterations[0]).toBe(0);
@@ -69,30 +76,30 @@ test("steps go on after what was recorded before, which is not changed", () => {
 });
 
 test("weights: before training and after each epoch; connections that are not there do not count", async () => {
-  const recorder = weightRecorder({ bins: 2 });
+  const recorder = weightRecorder({ maxBins: 2 });
   await recorder.onEpochBegin?.(1, context({ "F/kernel": [0, 1, 2, 0], "F/bias": [0, 0] }));
   await recorder.onEpochEnd?.(1, {}, context({ "F/kernel": [0, -1, 3, 0], "F/bias": [Number.NaN, 1] }));
   expect(recorder.histograms).toEqual({
     epochs: [0, 1],
     weights: {
       "F/kernel": [
-        { least: 1, most: 2, counts: [1, 1] },
-        { least: -1, most: 3, counts: [1, 1] },
+        { min: 1, max: 2, counts: [1, 1] },
+        { min: -1, max: 3, counts: [1, 1] },
       ],
       "F/bias": [
-        { least: 0, most: 0, counts: [2, 0] },
-        { least: Number.NaN, most: Number.NaN, counts: [0, 0] },
+        { min: 0, max: 0, counts: [2, 0] },
+        { min: Number.NaN, max: Number.NaN, counts: [0, 0] },
       ],
     },
   });
 });
 
 test("weights of many epochs are thinned out, the first and the last kept, and go on", async () => {
-  const recorder = weightRecorder({ most: 5 });
+  const recorder = weightRecorder({ maxEpochs: 5 });
   await epochsOf(recorder, 1, 33);
   const { epochs, weights } = recorder.histograms;
   expect(epochs).toEqual([0, 16, 32, 33]);
-  expect(weights.w.map(({ most }) => most)).toEqual(epochs.map((epoch) => Math.max(1, epoch)));
+  expect(weights.w.map(({ max }) => max)).toEqual(epochs.map((epoch) => Math.max(1, epoch)));
 });
 
 /** Trains from an epoch to another. */
@@ -106,7 +113,7 @@ async function epochsOf(recorder: ReturnType<typeof weightRecorder>, from: numbe
 test("weights that are recorded in many short parts stay few, and at equal distances", async () => {
   let before: ReturnType<typeof weightRecorder>["histograms"] | undefined;
   for (let epoch = 1; epoch <= 100; epoch++) {
-    const part = weightRecorder({ most: 10, before });
+    const part = weightRecorder({ maxEpochs: 10, before });
     await epochsOf(part, epoch, epoch);
     before = part.histograms;
     expect(before.epochs.length).toBeLessThanOrEqual(10);
@@ -133,13 +140,13 @@ test("weights: a training that begins with the last recorded epoch begins anew t
 });
 
 test("weights: as many epochs as may be kept are all kept", async () => {
-  const recorder = weightRecorder({ most: 5 });
+  const recorder = weightRecorder({ maxEpochs: 5 });
   await epochsOf(recorder, 1, 4);
   expect(recorder.histograms.epochs).toEqual([0, 1, 2, 3, 4]);
 });
 
 test("weights of a training that begins late are thinned out at distances from its own beginning", async () => {
-  const recorder = weightRecorder({ most: 5 });
+  const recorder = weightRecorder({ maxEpochs: 5 });
   await epochsOf(recorder, 6, 38);
   expect(recorder.histograms.epochs).toEqual([5, 21, 37, 38]);
 });
@@ -149,10 +156,12 @@ test("weights: bins of equal width, 2 times the cube root of how many there are"
   const values = Array.from({ length: 27 }, (_, i) => i + 1);
   await recorder.onEpochBegin?.(1, context({ w: values }));
   // The limits are 1 + 26/6 k: 5.33, 9.67, 14, 18.33 and 22.67.
-  expect(recorder.histograms.weights.w).toEqual([{ least: 1, most: 27, counts: [5, 4, 4, 5, 4, 5] }]);
+  expect(recorder.histograms.weights.w).toEqual([{ min: 1, max: 27, counts: [5, 4, 4, 5, 4, 5] }]);
 });
 
 test("recorders refuse a bound they cannot keep", () => {
-  expect(() => weightRecorder({ most: 1 })).toThrow("weightRecorder most: expected a whole number of at least 2");
-  expect(() => stepRecorder({ most: 0.5 })).toThrow("stepRecorder most");
+  expect(() => weightRecorder({ maxEpochs: 1 })).toThrow(
+    "weightRecorder maxEpochs: expected a whole number of at least 2",
+  );
+  expect(() => stepRecorder({ maxEntries: 0.5 })).toThrow("stepRecorder maxEntries");
 });
