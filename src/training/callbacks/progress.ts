@@ -16,7 +16,7 @@ export const verbosity: Check<Verbosity> = (what, given) => {
 };
 
 const earlierHistory: Check<HistoryJson> = (what, given) => {
-  if (Array.isArray(given?.epochs) && typeof given.history === "object") return given;
+  if (Array.isArray(given?.epochs) && typeof given.history === "object" && given.history !== null) return given;
   throw new InputError(`${what}: expected a history with "epochs" and "history", got ${shown(given)}`);
 };
 
