@@ -10,6 +10,7 @@ import type { RunContent, RunJson } from "../../src/cli/run/schemas.ts";
 import { digits, InputError } from "../../src/index.ts";
 import {
   expectOneLine,
+  killAt,
   lenet5,
   lenet5Json,
   readJson,
@@ -373,30 +374,28 @@ test("a run that was killed: its report, and after going on every step and epoch
   const args = ["train", "--data", data, "--batch-size", "32", "--epochs", "12", "--out"];
   const killed = join(scratch, "killed");
   const [outcome, whole] = await Promise.all([
-    lenet5([...args, killed], { watch: (out, signal) => out.includes("Epoch 3/") && signal("SIGKILL") }),
-    trained("whole", "--batch-size", "32", "--epochs", "12"),
+    lenet5([...args, killed], { signals: [killAt("Epoch 3/")] }),
+    trained("whole", "--batch-size", "32", "--epochs", "4"),
   ]);
   expect(outcome.code).toBe(null);
   expect(await lenet5(["report", killed])).toMatchObject({ code: 0, error: "" });
-  expect(await readFile(join(killed, "report.html"), "utf8")).toMatch(/Training stopped after epoch \d+ of 12/);
+  expect(await readFile(join(killed, "report.html"), "utf8")).toMatch(/Training stopped after epoch 2 of 4/);
   expect(await lenet5(["train", "--resume", killed])).toMatchObject({ code: 0, error: "" });
   for (const file of ["steps.json", "weights.json"]) {
     expect(await readJson(killed, file)).toEqual(await readJson(whole, file));
   }
   const { epochs } = await readJson<{ epochs: number[] }>(killed, "weights.json");
-  expect(epochs).toEqual(Array.from({ length: 13 }, (_, epoch) => epoch));
+  expect(epochs).toEqual(Array.from({ length: 5 }, (_, epoch) => epoch));
   const { iterations } = await readJson<{ iterations: number[] }>(killed, "steps.json");
-  expect(iterations).toEqual(Array.from({ length: 12 * 7 }, (_, i) => i));
+  expect(iterations).toEqual(Array.from({ length: 4 * 7 }, (_, i) => i));
 });
 
 test("a run that goes on leaves no results of an earlier model behind, even if it is killed then", async () => {
   const path = join(scratch, "stale");
-  const args = ["train", "--data", data, "--epochs", "12", "--batch-size", "32", "--out", path];
-  await lenet5(args, { watch: (out, signal) => out.includes("Epoch 2/") && signal("SIGINT") });
+  const args = ["train", "--data", data, "--epochs", "5", "--batch-size", "32", "--out", path];
+  await lenet5(args, { signals: [{ after: "Epoch 2/", name: "SIGINT" }] });
   const old = await readJson<{ loss: number }>(path, "evaluation.json");
-  await lenet5(["train", "--resume", path], {
-    watch: (out, signal) => out.includes("Epoch 6/") && signal("SIGKILL"),
-  });
+  await lenet5(["train", "--resume", path], { signals: [killAt("Epoch 5/")] });
   await expect(stat(join(path, "evaluation.json"))).rejects.toThrow("ENOENT");
   expect(await lenet5(["report", path])).toMatchObject({ code: 0, error: "" });
   const fresh = await readJson<{ loss: number }>(path, "evaluation.json");
