@@ -30,7 +30,7 @@ function repeated(data: Uint8Array, times: number): Uint8Array {
 
 const interruptAfter = (after: string) => ({ after, name: "SIGINT" }) as const;
 
-test("train --network 1998: the published procedure, which evaluate and predict understand", async () => {
+test("train --network 1998: the published procedure; evaluate and predict read its model", async () => {
   const run = join(scratch, "run");
   const { code, out } = await lenet5(["train", "--network", "1998", "--data", data, "--epochs", "3", "--out", run]);
   expect(code).toBe(0);
@@ -49,12 +49,17 @@ test("train --network 1998: the published procedure, which evaluate and predict 
   const evaluation = await lenet5Json<{ accuracy: number }>(["evaluate", run, "--data", data]);
   expect(evaluation).toEqual(JSON.parse(await readFile(join(run, "evaluation.json"), "utf8")));
   const picture = await writePng(join(scratch, "digit.png"), 3);
-  const [answer] = await lenet5Json<{ label: number; probabilities: number[] }[]>(["predict", "--model", run, picture]);
-  expect(answer!.probabilities.reduce((sum, share) => sum + share)).toBeCloseTo(1, 6);
-  expect(Math.max(...answer!.probabilities)).toBe(answer!.probabilities[answer!.label]);
+  const [prediction] = await lenet5Json<{ label: number; probabilities: number[] }[]>([
+    "predict",
+    "--model",
+    run,
+    picture,
+  ]);
+  expect(prediction!.probabilities.reduce((sum, value) => sum + value)).toBeCloseTo(1, 6);
+  expect(Math.max(...prediction!.probabilities)).toBe(prediction!.probabilities[prediction!.label]);
 });
 
-test("a training that goes on after an interruption ends with the same weights", async () => {
+test("a training that is continued after an interruption ends with the same weights", async () => {
   const [whole, parts] = [join(scratch, "whole"), join(scratch, "parts")];
   const options = ["--network", "1998", "--data", data, "--epochs", "4", "--augment", "distortions"];
   expect((await lenet5(["train", ...options, "--out", whole])).code).toBe(0);
@@ -82,10 +87,10 @@ test("the networks that ship: evaluate, predict and summary take --network 1998"
   );
 });
 
-test("paper --quick: trains what there is to train, once, and writes a page", async () => {
+test("paper --quick: trains only what is missing, and writes a page", async () => {
   const out = join(scratch, "paper");
   const command = ["paper", "--quick", "--data", data, "--out", out];
-  // Ctrl-C lets the trainings end that are under way; the same command does the rest.
+  // After Ctrl-C the running trainings are finished; the same command runs the others.
   const first = await lenet5([...command, "--threads", "1"], { signals: [interruptAfter("pass 2 of 4")] });
   expect(first.code).toBe(130);
   expect(first.out).toContain("1 of 2 trainings are done; run the same command again for the rest");
@@ -102,7 +107,7 @@ test("paper --quick: trains what there is to train, once, and writes a page", as
   expect(run!.testError).toHaveLength(4);
   expect(third.network).toMatchObject({ trainableParams: 60_000, connections: 340_908 });
   const wrong = third.predictions.labels.filter((label, i) => label !== third.predictions.predicted[i]).length;
-  // The last pass, whatever an earlier one was.
+  // The error of the last pass, not the lowest one.
   expect(run!.testError.at(-1)).toBeCloseTo(wrong / third.predictions.labels.length, 9);
   expect(third.misread.images).toHaveLength(wrong);
   const page = await readFile(join(out, "paper.html"), "utf8");

@@ -92,7 +92,7 @@ test("a run folder and its JSON", async () => {
   expect(again).toMatchObject({ code: 2, out: "" });
 });
 
-test("text for people; classes of the data; without validation", async () => {
+test("output without --json, on data of three classes, without validation", async () => {
   const few = digitsBelow(3);
   const folder = await writeIdxFolder(join(scratch, "few"), few);
   const options = [
@@ -147,7 +147,7 @@ test("Ctrl-C ends the epoch, saves, and resuming gives the bits of a run that wa
   expect(finished.test).toEqual(whole.test);
 });
 
-test("a run that was killed goes on from its last epoch", async () => {
+test("a run that was killed continues from its last epoch", async () => {
   const epochs = ["--epochs", "4"];
   const killed = await lenet5(train("killed", ...epochs), { signals: [killAt("Epoch 3/")] });
   expect(killed.code).toBe(null);
@@ -159,7 +159,7 @@ test("a run that was killed goes on from its last epoch", async () => {
   expect((await modelOf("killed")).equals(await modelOf("unkilled"))).toBe(true);
 });
 
-test("--augment stands in the config, and a run that was killed goes on with the same distortions", async () => {
+test("--augment is saved in the config, and a run that was killed continues with the same distortions", async () => {
   const options = ["--epochs", "4", "--augment", "distortions"];
   await lenet5(train("killed-augmented", ...options), { signals: [killAt("Epoch 3/")] });
   const run = join(scratch, "killed-augmented");
@@ -198,7 +198,7 @@ test("a network learns to read distorted digits", async () => {
   expect(test.accuracy).toBeGreaterThan(0.85);
 });
 
-test("a run that diverges is reported, and its model stays the last good one", async () => {
+test("a run that diverges is reported, and keeps the model of the last good epoch", async () => {
   const out = join(scratch, "diverged");
   const { code, error } = await lenet5([
     "train",
@@ -226,7 +226,7 @@ test("a run whose history is missing is not started again with its trained model
   expectOneLine(await lenet5(["train", "--resume", out]), /expected a history of the 2 epochs .* got 0/);
 });
 
-test("a second Ctrl-C stops at once with exit code 130; what was saved can go on", async () => {
+test("a second Ctrl-C stops at once with exit code 130; the run can be continued", async () => {
   const big = await writeIdxFolder(join(scratch, "big"), repeated(40));
   const run = join(scratch, "twice");
   // Batches of 4 fill a quarter of a block: the epoch lasts seconds. Less than 300 ms is the same key press.
@@ -245,7 +245,7 @@ test("a second Ctrl-C stops at once with exit code 130; what was saved can go on
   expect(await lenet5(["train", "--resume", run])).toMatchObject({ code: 0, error: "" });
 });
 
-test("the reader of the output may leave", async () => {
+test("training continues after the reader of its output has closed the pipe", async () => {
   const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
   const child = spawn(process.execPath, [main, ...train("left", "--epochs", "30")], {
     stdio: ["ignore", "pipe", "pipe"],

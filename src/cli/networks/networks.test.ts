@@ -1,9 +1,8 @@
+/** Facts of single networks; test/members/networks.ts checks the pieces of every network. */
 import { expect, test } from "vitest";
 import { trainingOf1998 } from "../../index.ts";
 import { optimizerFor } from "../recipe.ts";
 import { networks, recipeText } from "./networks.ts";
-
-/** test/members/networks.ts checks what every network has. */
 
 test("the recipe of 1998 is the library's", async () => {
   const { optimizer: name, ...fit } = networks["1998"].recipe;
