@@ -24,7 +24,7 @@ export interface StepsJson {
   readonly learningRate: readonly Num[];
   /** The length of the whole gradient: mean and largest. */
   readonly gradientNorm: readonly Num[];
-  readonly gradientNormMost: readonly Num[];
+  readonly maxGradientNorm: readonly Num[];
 }
 
 /** counts[true class][predicted class] */
@@ -93,10 +93,10 @@ export interface WeightHistogramsJson {
   readonly weights: Readonly<Record<string, readonly HistogramJson[]>>;
 }
 
-/** Counts of equal bins from least to most. */
+/** Counts of equal bins from min to max. */
 export interface HistogramJson {
-  readonly least: Num;
-  readonly most: Num;
+  readonly min: Num;
+  readonly max: Num;
   readonly counts: readonly number[];
 }
 

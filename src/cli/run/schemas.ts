@@ -133,7 +133,7 @@ const steps = v.pipe(
     loss: nums,
     learningRate: nums,
     gradientNorm: nums,
-    gradientNormMost: nums,
+    maxGradientNorm: nums,
   }),
   v.check(
     ({ every: _, ...lists }) => sameLength(...Object.values(lists)),
@@ -144,7 +144,7 @@ const steps = v.pipe(
 const weights = v.pipe(
   v.object({
     epochs: wholes,
-    weights: v.record(v.string(), v.array(v.object({ least: num, most: num, counts: wholes }))),
+    weights: v.record(v.string(), v.array(v.object({ min: num, max: num, counts: wholes }))),
   }),
   v.check(
     ({ epochs, weights }) => sameLength(epochs, ...Object.values(weights)),

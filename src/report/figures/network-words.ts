@@ -3,8 +3,13 @@ import type { LayerJson } from "../results.ts";
 
 /** The operations of a layer in a few phrases: ["convolution 5×5", "60 of 96 kernels", "tanh"]. */
 export function phrases({ type, config, outputShape }: LayerJson, inputChannels = 0): string[] {
-  const words = Object.hasOwn(layerWords, type) ? layerWords[type] : ownWords;
+  const words = Object.hasOwn(layerWords, type) ? layerWords[type].words : ownWords;
   return words({ type, config, outputShape }, inputChannels);
+}
+
+/** How the diagram shows a layer; one of an unknown type is drawn. */
+export function roleOf({ type }: LayerJson): Role {
+  return Object.hasOwn(layerWords, type) ? layerWords[type].role : "drawn";
 }
 
 /** "6@28×28", "84 units"; one map is "32×32" */
@@ -74,34 +79,56 @@ function spelled(name: string): string {
 
 type Words = (layer: Pick<LayerJson, "type" | "config" | "outputShape">, inputChannels: number) => string[];
 
-/** By type of layer; `test/members.test.ts` demands an entry for every one. */
-export const layerWords: Readonly<Record<string, Words>> = {
-  input: () => [],
-  flatten: () => [],
-  conv2d: ({ config }, inputChannels) => [
-    `convolution ${times(config.kernelSize)}`,
-    ...stride(config.strides, [1, 1]),
-    ...kernels(config.connectionTable, inputChannels),
-    ...activation(config.activation),
-  ],
-  averagePooling2d: ({ config }) => pooling("average", config),
-  maxPooling2d: ({ config }) => pooling("max", config),
-  globalAveragePooling2d: () => ["global average"],
-  dense: ({ config }) => ["full connection", ...activation(config.activation)],
-  activation: ({ config }) => activation(config.activation),
-  dropout: ({ config }) => [`dropout ${config.rate}`],
-  channelSlice({ config, outputShape }) {
-    const start = Number(config.start);
-    const count = outputShape[outputShape.length - 1];
-    return [count === 1 ? `channel ${start}` : `channels ${start}–${start + count - 1}`];
+/**
+ * "drawn": as maps or units. "arranging": drawn too, but it only arranges tensors, so that its units have no receptive
+ * field. The others are text alone: "following", beside the layer before, for a layer that changes each value by itself;
+ * "preparing", before the layer that reads it.
+ */
+type Role = "drawn" | "arranging" | "following" | "preparing";
+
+interface LayerWords {
+  readonly role: Role;
+  readonly words: Words;
+}
+
+/** How the diagram shows each type of layer; `test/members.test.ts` demands an entry for every one. */
+export const layerWords: Readonly<Record<string, LayerWords>> = {
+  input: { role: "drawn", words: () => [] },
+  conv2d: {
+    role: "drawn",
+    words: ({ config }, inputChannels) => [
+      `convolution ${times(config.kernelSize)}`,
+      ...stride(config.strides, [1, 1]),
+      ...kernels(config.connectionTable, inputChannels),
+      ...activation(config.activation),
+    ],
   },
-  concatenate: () => ["concatenated"],
-  add: () => ["sum"],
-  batchNormalization: () => ["batch normalization"],
-  zeroPadding2d: () => ["zero padding"],
-  rescaling: () => ["rescaling"],
-  subsampling2d: ({ config }) => [`subsampling ${times(config.poolSize)}`, ...activation(config.activation)],
-  rbf: () => ["RBF units"],
+  averagePooling2d: { role: "drawn", words: ({ config }) => pooling("average", config) },
+  maxPooling2d: { role: "drawn", words: ({ config }) => pooling("max", config) },
+  globalAveragePooling2d: { role: "drawn", words: () => ["global average"] },
+  subsampling2d: {
+    role: "drawn",
+    words: ({ config }) => [`subsampling ${times(config.poolSize)}`, ...activation(config.activation)],
+  },
+  dense: { role: "drawn", words: ({ config }) => ["full connection", ...activation(config.activation)] },
+  rbf: { role: "drawn", words: () => ["RBF units"] },
+  concatenate: { role: "arranging", words: () => ["concatenated"] },
+  add: { role: "arranging", words: () => ["sum"] },
+  channelSlice: {
+    role: "arranging",
+    words: ({ config, outputShape }) => {
+      const start = Number(config.start);
+      const count = outputShape[outputShape.length - 1];
+      return [count === 1 ? `channel ${start}` : `channels ${start}–${start + count - 1}`];
+    },
+  },
+  activation: { role: "following", words: ({ config }) => activation(config.activation) },
+  dropout: { role: "following", words: ({ config }) => [`dropout ${config.rate}`] },
+  batchNormalization: { role: "following", words: () => ["batch normalization"] },
+  rescaling: { role: "following", words: () => ["rescaling"] },
+  flatten: { role: "preparing", words: () => [] },
+  zeroPadding2d: { role: "preparing", words: () => ["zero padding"] },
+  cropping2d: { role: "preparing", words: () => ["cropping"] },
 };
 
 /** A layer of a type that this version does not know. */

@@ -31,9 +31,9 @@ export function learningRates(steps: StepsJson): Figure {
 export function gradientNorms(steps: StepsJson): Figure {
   given("gradientNorms", "steps", steps);
   const mean = { name: "mean", colour: "var(--training)", ys: steps.gradientNorm };
-  const most = { name: "largest", colour: "var(--validation)", ys: steps.gradientNormMost };
+  const largest = { name: "largest", colour: "var(--validation)", ys: steps.maxGradientNorm };
   if (steps.every === 1) return byStep(steps, "Gradient norm", "", [{ ...mean, name: "Gradient norm" }]);
-  return byStep(steps, "Gradient norm", `of ${steps.every} steps each`, [most, mean]);
+  return byStep(steps, "Gradient norm", `of ${steps.every} steps each`, [largest, mean]);
 }
 
 function byStep(
