@@ -124,14 +124,14 @@ class Part {
 async function receive(url: string, part: Part, options: DownloadOptions): Promise<void> {
   const { file, onProgress, connectTimeout = 4000, stallTimeout = 15_000 } = options;
   const abort = new AbortController();
-  const within = async <Result>(milliseconds: number, what: string, promise: Promise<Result>): Promise<Result> => {
-    const timer = setTimeout(() => abort.abort(new Error(`no ${what} within ${milliseconds} ms`)), milliseconds);
+  const within = async <Result>(milliseconds: number, awaited: string, promise: Promise<Result>): Promise<Result> => {
+    const timer = setTimeout(() => abort.abort(new Error(`no ${awaited} within ${milliseconds} ms`)), milliseconds);
     return promise.finally(() => clearTimeout(timer));
   };
   try {
     const headers: Record<string, string> = { "Accept-Encoding": "identity" };
     if (part.size > 0) headers.Range = `bytes=${part.size}-`;
-    const response = await within(connectTimeout, "answer", fetch(url, { headers, signal: abort.signal }));
+    const response = await within(connectTimeout, "response", fetch(url, { headers, signal: abort.signal }));
     if (response.status === 416) return; // no bytes after the received ones: the file may be complete
     if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
     const from = /^bytes (\d+)-/.exec(response.headers.get("Content-Range") ?? "")?.[1];

@@ -313,7 +313,7 @@ describe("report", () => {
     for (const text of [run, other, "Only settings in which the runs differ", "Batch size", "McNemar"])
       expect(page).toContain(text);
     expect(page).toMatch(/significant/);
-    expect(page).not.toContain("did not answer the same test images");
+    expect(page).not.toContain("no two runs have predictions for the same test images");
   });
 
   test("of several paths: those that are not runs are skipped, with a line for each", async () => {

@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -25,7 +25,7 @@ beforeAll(async () => {
     const target = join(parent, "lenet5", file);
     cloned.set(file, await readFile(join(root, file)));
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, cloned.get(file)!);
+    await cp(join(root, file), target);
   }
   await mkdir(join(parent, "project"));
   await writeFile(join(parent, "project", "package.json"), JSON.stringify({ private: true, type: "module" }));
