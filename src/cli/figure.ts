@@ -76,7 +76,7 @@ export async function writeFigure(name: FigureName, run: string | undefined, opt
   return out;
 }
 
-/** The figures that an option is for. */
+/** The figures that use each option. */
 const uses: Readonly<Partial<Record<keyof FigureOptions, readonly FigureName[]>>> = {
   log: ["loss"],
   percent: ["confusion"],
@@ -85,7 +85,7 @@ const uses: Readonly<Partial<Record<keyof FigureOptions, readonly FigureName[]>>
   most: ["errors", "pairs"],
 };
 
-/** Refuses an option that the figure does not have: it would be ignored. */
+/** Refuses an option that the figure does not have, which would otherwise be ignored. */
 function refuseUnused(name: FigureName, kind: string, options: FigureOptions): void {
   for (const [option, names] of Object.entries(uses)) {
     if (option in options && !names.includes(name))
