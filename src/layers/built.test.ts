@@ -33,28 +33,29 @@ interface Expected {
   readonly macs?: number;
 }
 
-const cases: { readonly [Type in LayerType]: [SymbolicTensor, Expected] } = {
-  input: [image, { shape: [6, 5, 3] }],
+/** A layer of each type, called. */
+const cases: { readonly [Type in LayerType]: [call: () => SymbolicTensor, Expected] } = {
+  input: [() => image, { shape: [6, 5, 3] }],
   conv2d: [
-    conv2d({ filters: 4, kernelSize: [3, 2], strides: [2, 1], connectionTable })(image),
+    () => conv2d({ filters: 4, kernelSize: [3, 2], strides: [2, 1], connectionTable })(image),
     // 2 x 4 positions; 7 pairs of a channel and a map with 6 weights each, and 4 biases.
     { shape: [2, 4, 4], weights: { kernel: [3, 2, 3, 4], bias: [4] }, connections: 8 * (7 * 6 + 4), macs: 8 * 7 * 6 },
   ],
   dense: [
-    dense({ units: 4 })(vector),
+    () => dense({ units: 4 })(vector),
     { shape: [4], weights: { kernel: [10, 4], bias: [4] }, connections: 44, macs: 40 },
   ],
   averagePooling2d: [
-    averagePooling2d({ poolSize: [3, 2], strides: 2, padding: "same" })(image),
+    () => averagePooling2d({ poolSize: [3, 2], strides: 2, padding: "same" })(image),
     { shape: [3, 3, 3], connections: 3 * 3 * 3 * 6 },
   ],
-  maxPooling2d: [maxPooling2d()(image), { shape: [3, 2, 3], connections: 3 * 2 * 3 * 4 }],
-  globalAveragePooling2d: [globalAveragePooling2d()(image), { shape: [3], connections: 90 }],
-  flatten: [flatten()(image), { shape: [90] }],
-  activation: [activation({ activation: "tanh" })(image), { shape: [6, 5, 3] }],
-  dropout: [dropout({ rate: 0.5 })(image), { shape: [6, 5, 3] }],
+  maxPooling2d: [() => maxPooling2d()(image), { shape: [3, 2, 3], connections: 3 * 2 * 3 * 4 }],
+  globalAveragePooling2d: [() => globalAveragePooling2d()(image), { shape: [3], connections: 90 }],
+  flatten: [() => flatten()(image), { shape: [90] }],
+  activation: [() => activation({ activation: "tanh" })(image), { shape: [6, 5, 3] }],
+  dropout: [() => dropout({ rate: 0.5 })(image), { shape: [6, 5, 3] }],
   batchNormalization: [
-    batchNormalization()(image),
+    () => batchNormalization()(image),
     {
       shape: [6, 5, 3],
       weights: { gamma: [3], beta: [3], moving_mean: [3], moving_variance: [3] },
@@ -63,48 +64,48 @@ const cases: { readonly [Type in LayerType]: [SymbolicTensor, Expected] } = {
     },
   ],
   zeroPadding2d: [
-    zeroPadding2d({
-      padding: [
-        [1, 2],
-        [4, 0],
-      ],
-    })(image),
+    () =>
+      zeroPadding2d({
+        padding: [
+          [1, 2],
+          [4, 0],
+        ],
+      })(image),
     { shape: [9, 9, 3] },
   ],
   cropping2d: [
-    cropping2d({
-      cropping: [
-        [1, 2],
-        [3, 0],
-      ],
-    })(image),
+    () =>
+      cropping2d({
+        cropping: [
+          [1, 2],
+          [3, 0],
+        ],
+      })(image),
     { shape: [3, 2, 3] },
   ],
-  rescaling: [rescaling({ scale: 2 })(image), { shape: [6, 5, 3], macs: 90 }],
-  concatenate: [concatenate()([image, image]), { shape: [6, 5, 6] }],
-  add: [add()([image, image]), { shape: [6, 5, 3] }],
-  channelSlice: [channelSlice({ start: 1 })(image), { shape: [6, 5, 2] }],
+  rescaling: [() => rescaling({ scale: 2 })(image), { shape: [6, 5, 3], macs: 90 }],
+  concatenate: [() => concatenate()([image, image]), { shape: [6, 5, 6] }],
+  add: [() => add()([image, image]), { shape: [6, 5, 3] }],
+  channelSlice: [() => channelSlice({ start: 1 })(image), { shape: [6, 5, 2] }],
   subsampling2d: [
-    subsampling2d({ poolSize: [3, 2] })(image),
+    () => subsampling2d({ poolSize: [3, 2] })(image),
     { shape: [2, 2, 3], weights: { coefficient: [3], bias: [3] }, connections: 4 * 3 * 7, macs: 4 * 3 },
   ],
-  rbf: [rbf({ units: 4 })(vector), { shape: [4], weights: { centres: [10, 4] }, connections: 40, macs: 40 }],
+  rbf: [() => rbf({ units: 4 })(vector), { shape: [4], weights: { centres: [10, 4] }, connections: 40, macs: 40 }],
 };
 
-it.each(Object.entries(cases))(
-  "%s: output shape, weights, connections and multiply-adds",
-  (type, [tensor, expected]) => {
-    const { built } = tensor.layer;
-    expect(tensor.layer.type).toBe(type);
-    expect(tensor.shape).toEqual(expected.shape);
-    expect({
-      shape: built.outputShape,
-      weights: Object.fromEntries(built.weights.map(({ name, shape }) => [name, shape])),
-      connections: built.connections,
-      macs: built.macs,
-    }).toEqual({ weights: {}, connections: 0, macs: 0, ...expected });
-  },
-);
+it.each(Object.entries(cases))("%s: output shape, weights, connections and multiply-adds", (type, [call, expected]) => {
+  const tensor = call();
+  const { built } = tensor.layer;
+  expect(tensor.layer.type).toBe(type);
+  expect(tensor.shape).toEqual(expected.shape);
+  expect({
+    shape: built.outputShape,
+    weights: Object.fromEntries(built.weights.map(({ name, shape }) => [name, shape])),
+    connections: built.connections,
+    macs: built.macs,
+  }).toEqual({ weights: {}, connections: 0, macs: 0, ...expected });
+});
 
 it("shapes by other options", () => {
   expect(globalAveragePooling2d({ keepdims: true })(image).shape).toEqual([1, 1, 3]);
@@ -131,9 +132,10 @@ it("what has no bias counts none", () => {
 });
 
 describe("conv2d's connection table", () => {
-  const [kernel, bias] = conv2d({ filters: 4, kernelSize: [3, 2], connectionTable })(image).layer.built.weights;
+  const weightsOf = () => conv2d({ filters: 4, kernelSize: [3, 2], connectionTable })(image).layer.built.weights;
 
   it("counts existing weights, and knows which they are", () => {
+    const [kernel] = weightsOf();
     expect(kernel!.count).toBe(42);
     const pairs = new Set<string>();
     let existing = 0;
@@ -148,7 +150,7 @@ describe("conv2d's connection table", () => {
   });
 
   it("gives fans of existing connections: their mean, and each map's own", () => {
-    for (const { fans } of [kernel!, bias!]) {
+    for (const { fans } of weightsOf()) {
       expect(fans).toMatchObject({ in: 42 / 4, out: 42 / 3 });
       expect([0, 1, 2, 3, 4].map(fans.inOf!)).toEqual([6, 12, 18, 6, 6]);
     }
@@ -226,11 +228,11 @@ it("which layers end in a softmax, and whose outputs are distances", () => {
   const [conv, two] = [conv2d({ filters: 2, kernelSize: 1, ...softmax }), dense({ units: 2, ...softmax })];
   const ending = [activation(softmax)(vector), two(vector), conv(image), subsampling2d(softmax)(image)];
   expect(ending.map(({ layer }) => layer.built.endsInSoftmax)).toEqual([true, true, true, true]);
-  const others = Object.values(cases).map(([{ layer }]) => layer.built);
+  const others = Object.values(cases).map(([call]) => call().layer.built);
   expect(others.some(({ endsInSoftmax }) => endsInSoftmax)).toBe(false);
-  expect(Object.entries(cases).flatMap(([type, [{ layer }]]) => (layer.built.outputsDistances ? [type] : []))).toEqual([
-    "rbf",
-  ]);
+  expect(
+    Object.entries(cases).flatMap(([type, [call]]) => (call().layer.built.outputsDistances ? [type] : [])),
+  ).toEqual(["rbf"]);
 });
 
 describe("a layer that is called again", () => {
@@ -272,6 +274,11 @@ it.each<[string, () => unknown, string]>([
     "no tensor",
     () => dense({ units: 1 })(undefined as never),
     "[dense] expected tensors made by input() or another layer, got undefined",
+  ],
+  [
+    "a layer for its output",
+    () => dense({ units: 1 })(flatten() as never),
+    "[dense] expected tensors, got a layer: call it with its inputs first",
   ],
   [
     "an object",
@@ -327,6 +334,11 @@ it.each<[string, () => unknown, string]>([
     "a table of numbers",
     () => conv2d({ filters: 2, kernelSize: 1, connectionTable: [0, 1] as never }),
     "[conv2d] connectionTable: expected a list of input channels for each filter, got an array [0,1]",
+  ],
+  [
+    "a table with a number for a list",
+    () => conv2d({ filters: 2, kernelSize: 1, connectionTable: [[0], 1] as never }),
+    "[conv2d] connectionTable: expected a list of input channels for each filter, got an array [[0],1]",
   ],
   [
     "a table that is no list",
