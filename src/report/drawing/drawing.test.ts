@@ -112,13 +112,24 @@ test.each(["right", "above right", "above"] as const)("a text %s of the last poi
     xLabel: "epoch",
     format: decimal,
   });
-  const group =
-    /<g transform="translate\(([-\d.]+),[-\d.]+\)"([^>]*)><text transform="translate\(([\d.]+),[^>]*>a text beside it</;
-  const [, dx, attributes, x] = group.exec(svg)!;
-  const whole = textWidth(text, 12);
-  const anchor = /text-anchor="(\w+)"/.exec(attributes)?.[1] ?? "middle";
-  const right = Number(x) + Number(dx) + { start: whole, middle: whole / 2, end: 0 }[anchor]!;
+  const [, left] = /<text x="([-\d.]+)" y="[-\d.]+">a text beside it</.exec(svg)!;
+  const right = Number(left) + textWidth(text, 12);
   expect(right).toBeLessThanOrEqual(width);
+});
+
+test("texts of neighbouring points do not overlap", () => {
+  const texts = ["the first text", "the second text", "the third text"];
+  const points = texts.map((text, i) => ({
+    x: 2 + i / 50,
+    y: 1 - i / 50,
+    colour: "red",
+    text,
+    side: "above right" as const,
+  }));
+  const { svg } = lineChart({ title: "T", series: [curve("a", [9, 2, 0])], points, xLabel: "epoch", format: decimal });
+  const [first, second, third] = texts.map((text) => Number(new RegExp(`y="([-\\d.]+)">${text}<`).exec(svg)![1]));
+  expect(second).toBeLessThanOrEqual(third - 15);
+  expect(first).toBeLessThanOrEqual(second - 15);
 });
 
 test("series of one name are lines of their own", () => {
