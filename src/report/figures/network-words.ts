@@ -1,20 +1,20 @@
 import { counted, isNumber } from "../drawing/numbers.ts";
 import type { LayerJson } from "../results.ts";
 
-/** The operations of a layer in a few phrases: ["convolution 5×5", "60 of 96 kernels", "tanh"]. */
+/** The operations of a layer as phrases: ["convolution 5×5", "60 of 96 kernels", "tanh"]. */
 export function phrases({ type, config, outputShape }: LayerJson, inputChannels = 0): string[] {
-  const words = Object.hasOwn(layerWords, type) ? layerWords[type] : ownWords;
+  const words = Object.hasOwn(layerWords, type) ? layerWords[type] : otherWords;
   return words({ type, config, outputShape }, inputChannels);
 }
 
-/** "6@28×28", "84 units"; one map is "32×32" */
+/** "6@28×28" for maps, "32×32" for one map, "84 units". */
 export function sizeText({ outputShape }: LayerJson): string {
   const [rows, columns, maps] = outputShape;
   if (isUnits(outputShape)) return counted(outputShape[outputShape.length - 1], "unit");
   return `${maps > 1 ? `${maps}@` : ""}${rows}×${columns}`;
 }
 
-/** "6 maps of 28×28", "84 units"; an input is "32×32×1" */
+/** "6 maps of 28×28", "84 units"; "32×32×1" for an input. */
 export function sizeInWords({ type, outputShape }: LayerJson): string {
   const [rows, columns, maps] = outputShape;
   if (type === "input") return outputShape.join("×");
@@ -22,7 +22,7 @@ export function sizeInWords({ type, outputShape }: LayerJson): string {
   return `${counted(maps, "map")} of ${rows}×${columns}`;
 }
 
-/** A vector, or maps of one position: drawn as a bar. */
+/** True for a vector and for maps of one position, which are drawn as a bar. */
 export function isUnits(outputShape: readonly number[]): boolean {
   return outputShape.length !== 3 || outputShape[0] * outputShape[1] === 1;
 }
@@ -42,7 +42,7 @@ export function windowOf({ config }: LayerJson): readonly [number, number] | und
   return pair(config.kernelSize) ?? pair(config.poolSize);
 }
 
-/** Positions that the window moves from one unit to the next. */
+/** Strides of the window in rows and columns. */
 export function stridesOf({ config }: LayerJson): readonly [number, number] {
   return pair(config.strides) ?? [1, 1];
 }
@@ -74,7 +74,7 @@ function spelled(name: string): string {
 
 type Words = (layer: Pick<LayerJson, "type" | "config" | "outputShape">, inputChannels: number) => string[];
 
-/** By type of layer; `test/members.test.ts` demands an entry for every one. */
+/** Phrases by layer type; `test/members.test.ts` demands an entry for each. */
 export const layerWords: Readonly<Record<string, Words>> = {
   input: () => [],
   flatten: () => [],
@@ -104,8 +104,8 @@ export const layerWords: Readonly<Record<string, Words>> = {
   rbf: () => ["RBF units"],
 };
 
-/** A layer of a type that this version does not know. */
-const ownWords: Words = ({ type, config }) => [
+/** Phrases for an unknown layer type. */
+const otherWords: Words = ({ type, config }) => [
   `${spelled(type)} ${times(config.kernelSize ?? config.poolSize)}`.trim(),
   ...activation(config.activation),
 ];

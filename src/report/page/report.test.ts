@@ -204,7 +204,7 @@ describe("several runs", () => {
 
   test("on other images, or alike", () => {
     const other = comparisonHtml([both[0], { ...both[1], images: "2" }]);
-    expect(other).toContain("no two runs have predictions for the same test images");
+    expect(other).toContain("No two runs have predictions for the same test images");
     const alike = comparisonHtml([both[0], { ...both[0], name: "runs/c" }]);
     expect(alike).toContain("All runs have the same settings");
     expect(alike).toContain("not significant");

@@ -2,7 +2,7 @@ import { hoverStyle } from "../drawing/figure.ts";
 import { Html } from "../drawing/html.ts";
 import { cssVariables } from "../drawing/theme.ts";
 
-/** The report's look. Light and dark follow the reader's system; tables scroll in their place on a narrow screen. */
+/** Style sheet of all pages. Light or dark follows the reader's system. */
 export const styleSheet = new Html(`
 :root { ${cssVariables("light")} }
 @media (prefers-color-scheme: dark) { :root { ${cssVariables("dark")} } }
@@ -36,7 +36,7 @@ section {
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 2rem; }
 .part, .columns, .wide, .wide + .scroll { margin-top: 2rem; }
 h2 + .part, h2 + .columns, h2 + .wide { margin-top: 0; }
-/* A shadow at an edge says that there is more to scroll to. It goes away at the end. */
+/* A shadow at an edge shows that there is more to scroll to. It disappears at the end. */
 .scroll {
   overflow-x: auto;
   background: linear-gradient(to right, var(--card) 40%, transparent) 0 0 / 3rem 100% no-repeat local,
@@ -53,7 +53,7 @@ h2 + .part, h2 + .columns, h2 + .wide { margin-top: 0; }
 figcaption b, .note b { color: var(--ink); }
 .wide { container-type: inline-size; }
 .wide .scroll div { min-width: calc(var(--width) + 4px); padding: 2px; }
-/* As high as a line where the figure is wider than its place, and nothing elsewhere. */
+/* One line high where the figure is wider than its place; otherwise 0. */
 .hint { height: clamp(0px, (var(--width) + 4px - 100cqi) * 1000, 1.5rem); overflow: hidden; text-align: right; color: var(--soft); font-size: .8125rem; line-height: 1.5rem; }
 ${hoverStyle}
 .choice { display: flex; flex-wrap: wrap; gap: .25rem 1rem; border: 0; padding: 0; margin: 0 0 .8rem; color: var(--soft); font-size: .875rem; }

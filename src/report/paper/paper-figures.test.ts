@@ -25,7 +25,7 @@ const pictures: Record<string, () => figures.Figure> = {
   "paper-training-none": () => figures.paperTraining(emptyPaper),
   "paper-training-one-pass": () => figures.paperTraining(quickPaper(1)),
 };
-pictures["paper-misread-quick"] = () => figures.paperMisread(quick, { most: 24 });
+pictures["paper-misread-quick"] = () => figures.paperMisread(quick, { max: 24 });
 
 test("what stands beside the paper", () => {
   const { svg, label } = figures.paperTraining(full);

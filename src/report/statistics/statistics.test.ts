@@ -174,8 +174,8 @@ test("examples: the surest errors first, every cell that has any, and the bytes 
     { worst: 5, perCell: { wrong: 2, right: 1 } },
   );
   const errors = made.labels.flatMap((label, i) => (label === made.predicted[i] ? [] : [made.confidence[i]]));
-  const most = Math.max(...errors);
-  expect(chosen.images[0].confidence).toBe(most);
+  const max = Math.max(...errors);
+  expect(chosen.images[0].confidence).toBe(max);
   expect(new Set(chosen.images.map(({ index }) => index)).size).toBe(chosen.images.length);
   const cells = new Set(made.labels.map((label, i) => `${label} ${made.predicted[i]}`));
   expect(new Set(chosen.images.map(({ label, predicted }) => `${label} ${predicted}`))).toEqual(cells);
@@ -184,13 +184,13 @@ test("examples: the surest errors first, every cell that has any, and the bytes 
   }
   expect(chosen.scale).toBe(1 / 255);
   expect(exampleImage(chosen.images[0], chosen.shape)).toMatchObject({ shape: [1, 2, 2, 1], scale: 1 / 255 });
-  expect(examples(made, { images, classNames: [] }, { most: 7 }).images).toHaveLength(7);
+  expect(examples(made, { images, classNames: [] }, { max: 7 }).images).toHaveLength(7);
 });
 
 test.each([
   { wrong: 1, right: 3, expected: [2, 0, 4, 3] },
   { wrong: 3, right: 1, expected: [2, 0, 6, 1] },
-])("examples: at most $wrong of a wrong cell and $right of a right one", ({ wrong, right, expected }) => {
+])("examples: at max $wrong of a wrong cell and $right of a right one", ({ wrong, right, expected }) => {
   const made = answers([
     [1, 0, 0.8],
     [1, 0, 0.7],
@@ -232,7 +232,7 @@ test("examples of many classes: some of each cell, before more of any", () => {
     }),
   );
   const images = { shape: [900, 1, 1, 1], data: new Uint8Array(900), scale: 1 / 255 };
-  const chosen = examples(made, { images, classNames: [] }, { worst: 5, most: 45 }).images;
+  const chosen = examples(made, { images, classNames: [] }, { worst: 5, max: 45 }).images;
   const cells = (some: typeof chosen) => new Set(some.map(({ label, predicted }) => `${label} ${predicted}`));
   expect(chosen).toHaveLength(45);
   expect(cells(chosen.slice(5, 25)).size).toBeGreaterThan(15);
@@ -246,8 +246,8 @@ test("examples of many classes: some of each cell, before more of any", () => {
 test("a spread: none of nothing, no deviation of one, n - 1 of more, and what is no number left out", () => {
   expect(spreadOf([])).toBeUndefined();
   expect(spreadOf([undefined, Number.NaN, null])).toBeUndefined();
-  expect(spreadOf([3])).toEqual({ n: 1, mean: 3, deviation: 0, least: 3, most: 3 });
-  expect(spreadOf([1, undefined, 2, 3])).toEqual({ n: 3, mean: 2, deviation: 1, least: 1, most: 3 });
+  expect(spreadOf([3])).toEqual({ n: 1, mean: 3, deviation: 0, min: 3, max: 3 });
+  expect(spreadOf([1, undefined, 2, 3])).toEqual({ n: 3, mean: 2, deviation: 1, min: 1, max: 3 });
 });
 
 test("spreads by pass are as long as the longest run", () => {
