@@ -1,6 +1,9 @@
 import type { Figure } from "../drawing/figure.ts";
 import { Html, html } from "../drawing/html.ts";
 
+/** Shown by the style sheet where a figure or a table is cut off. */
+const hint = html`<p class="hint" aria-hidden="true">Scroll sideways →</p>`;
+
 /** A figure in the page's colours and font sizes. For figures narrow enough for a phone. */
 export function placed(figure: Figure, caption: Html | "" = ""): Html {
   return html`<figure class="chart">${heading(figure)}${figure.bodySvg}${captionOf(caption)}</figure>\n`;
@@ -9,7 +12,7 @@ export function placed(figure: Figure, caption: Html | "" = ""): Html {
 /** A figure that may be wider than the page: it scrolls in its place, with a hint where it is cut off. */
 export function placedWide(figure: Figure, caption: Html | "" = ""): Html {
   const body = html`<div class="scroll" tabindex="0" role="region" aria-label="${figure.title}"><div>${figure.bodySvg}</div></div>`;
-  return html`<figure class="chart wide" style="--width: ${figure.minWidth}px">${heading(figure)}${body}<p class="hint" aria-hidden="true">Scroll sideways →</p>${captionOf(caption)}</figure>\n`;
+  return html`<figure class="chart wide" style="--width: ${figure.minWidth}px">${heading(figure)}${body}${hint}${captionOf(caption)}</figure>\n`;
 }
 
 function heading({ title, note, keys }: Figure): Html {
@@ -24,9 +27,9 @@ function captionOf(caption: Html | ""): Html | "" {
   return caption && html`<figcaption>${caption}</figcaption>`;
 }
 
-/** A table that scrolls in its place where it is wider than the page. */
+/** A table that scrolls in its place where it is wider than the page, with a hint where the browser can detect it. */
 export function scrolled(label: string, table: Html): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`;
+  return html`<div class="table"><div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>${hint}</div>`;
 }
 
 /** Two figures to choose from; the first is shown initially. */
