@@ -27,6 +27,7 @@ const style = new Html(`.lenet5 {
   .figures { display: flex; flex-wrap: wrap; align-items: flex-start; }
   .figures img { min-width: 0; max-width: 100%; height: auto; margin: 0; }
   .scroll { overflow-x: auto; padding: 0 14px 14px; }
+  .hint { display: none; }
   .numbers { width: 100%; margin: 0; border: 0; border-collapse: collapse; font-size: inherit; color: inherit; table-layout: auto; }
   .numbers thead, .numbers tbody tr { background: none; border: 0; }
   .numbers th, .numbers td { padding: .3rem .6rem; border: 0; border-top: 1px solid var(--line); text-align: right; white-space: nowrap; max-width: none; }
