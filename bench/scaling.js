@@ -167,7 +167,7 @@ const panels = [
   }),
   lineChart({
     ...{ title: "Microseconds per image by batch size", note: `${cores} threads`, xLabel: "batch size" },
-    // Each batch size is twice the one before, so a logarithmic axis spaces them evenly.
+    // Every batch size is twice the one before: its logarithm has them evenly.
     ...{ format, fromZero: true, xFormat: (/** @type {number} */ x) => format(2 ** x), legend: false, width: 400 },
     series: [
       {

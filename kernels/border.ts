@@ -1,6 +1,6 @@
 /**
- * The border between plain arrays, image after image in Keras's order (rows, columns, channels), and blocks of groups
- * [channel][row][column][16 images]. Both directions handle four elements of sixteen images at a time.
+ * Conversion between plain arrays, image after image in Keras's order (rows, columns, channels), and blocks of groups
+ * [channel][row][column][16 images].
  */
 import { positionBytes } from "./one-image";
 import { GROUP_BYTES, LANES } from "./vector";
@@ -14,12 +14,12 @@ function fourImages(from: usize, stride: usize): v128 {
 }
 
 /**
- * Bytes into groups, times scale. from: 16 images, `stride` bytes apart (a multiple of 4, so that the last load stays
- * inside); to [channels][positions][16].
+ * Bytes into groups, times scale, four bytes of each image at a time. from: 16 images, `stride` bytes apart (a multiple
+ * of 4, so that the last load stays inside); to [channels][positions][16].
  */
 export function loadBytes(from: usize, to: usize, channels: i32, positions: i32, stride: i32, scale: f32): void {
   const size = channels * positions;
-  const far = <usize>stride * 4;
+  const fourStrides = <usize>stride * 4;
   const s = f32x4.splat(scale);
   const mask = i32x4.splat(255);
   let channel = 0;
@@ -27,9 +27,9 @@ export function loadBytes(from: usize, to: usize, channels: i32, positions: i32,
   for (let i = 0; i < size; i += 4) {
     const at = from + <usize>i;
     let v0 = fourImages(at, stride);
-    let v1 = fourImages(at + far, stride);
-    let v2 = fourImages(at + 2 * far, stride);
-    let v3 = fourImages(at + 3 * far, stride);
+    let v1 = fourImages(at + fourStrides, stride);
+    let v2 = fourImages(at + 2 * fourStrides, stride);
+    let v3 = fourImages(at + 3 * fourStrides, stride);
     for (let k = min(4, size - i); k > 0; k--) {
       const out = to + <usize>(channel * positions + position) * GROUP_BYTES;
       v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(v128.and(v0, mask)), s));
@@ -51,21 +51,21 @@ export function loadBytes(from: usize, to: usize, channels: i32, positions: i32,
 /** Float32 into groups, times scale. from [16][positions][channels]; to [channels][positions][16]. */
 export function loadFloats(from: usize, to: usize, channels: i32, positions: i32, scale: f32): void {
   const stride = <usize>(channels * positions) * 4;
-  const far = stride * 4;
+  const fourStrides = stride * 4;
   const s = f32x4.splat(scale);
   for (let position = 0; position < positions; position++) {
     for (let channel = 0; channel < channels; channel++) {
       const out = to + <usize>(channel * positions + position) * GROUP_BYTES;
       v128.store(out, f32x4.mul(fourImages(from, stride), s));
-      v128.store(out, f32x4.mul(fourImages(from + far, stride), s), 16);
-      v128.store(out, f32x4.mul(fourImages(from + 2 * far, stride), s), 32);
-      v128.store(out, f32x4.mul(fourImages(from + 3 * far, stride), s), 48);
+      v128.store(out, f32x4.mul(fourImages(from + fourStrides, stride), s), 16);
+      v128.store(out, f32x4.mul(fourImages(from + 2 * fourStrides, stride), s), 32);
+      v128.store(out, f32x4.mul(fourImages(from + 3 * fourStrides, stride), s), 48);
       from += 4;
     }
   }
 }
 
-/** Groups out to floats. from [channels][positions][16]; to [16][positions][channels]. */
+/** Groups into floats. from [channels][positions][16]; to [16][positions][channels]. */
 export function storeFloats(from: usize, to: usize, channels: i32, positions: i32): void {
   const stride = <usize>(channels * positions) * 4;
   for (let position = 0; position < positions; position++) {
@@ -91,7 +91,7 @@ export function imageOfBytes(from: usize, to: usize, channels: i32, positions: i
   }
 }
 
-/** An image's floats, times scale, each position filled up with zeros. */
+/** An image's floats, times scale, each position padded with zeros. */
 export function imageOfFloats(from: usize, to: usize, channels: i32, positions: i32, scale: f32): void {
   const position = positionBytes(channels);
   for (; positions > 0; positions--) {
@@ -102,7 +102,7 @@ export function imageOfFloats(from: usize, to: usize, channels: i32, positions: 
   }
 }
 
-/** Leaves out what positions are filled up with: [positions][channels] without gaps. */
+/** Removes the padding of each position: [positions][channels] without gaps. */
 export function imageValues(from: usize, to: usize, channels: i32, positions: i32): void {
   const bytes = <usize>channels * 4;
   for (; positions > 0; positions--) {

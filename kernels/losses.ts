@@ -1,11 +1,20 @@
 /**
- * Losses: how wrong the scores of a block are, image by image, and the gradient. Scores and targets are
- * [classes][16]; sampleWeights[n] is the weight of image n
- * in the gradient: its sample weight / batch size, 0 for an empty lane.
- * results [16][2] gets each image's loss, unweighted, and (from `rank`) the rank of its true class.
+ * Losses of a block, image by image, and their gradients. Scores and targets are [classes][16]. sampleWeights[n] is the
+ * weight of image n in the gradient: its sample weight / batch size, 0 for an empty lane. `results` points to a
+ * {@link Result} for each of the 16 images.
  */
 import { exponential, logarithm } from "./elementary";
+import { recordAfter, recordAt } from "./records";
 import { GROUP_BYTES, LANES } from "./vector";
+
+/** The numbers of one image; the host adds them up. */
+@unmanaged
+export class Result {
+  /** The loss, without the sample weight. */
+  loss: f32;
+  /** The rank of the true class, from {@link rank}. */
+  rank: f32;
+}
 
 /** targets[k, n] = 1 where k is image n's label, else 0. labels: 16 i32. */
 export function oneHot(labels: usize, targets: usize, classes: i32): void {
@@ -24,7 +33,7 @@ export function crossEntropyOfLogits(
   targets: usize,
   sampleWeights: usize,
   dz: usize,
-  results: usize,
+  results: Result,
   classes: i32,
 ): void {
   const end = <usize>classes * GROUP_BYTES;
@@ -40,11 +49,11 @@ export function crossEntropyOfLogits(
       const t = v128.load(targets + n + k);
       sum = f32x4.add(sum, e);
       total = f32x4.add(total, t);
-      // 0 times an infinite logit counts nothing
+      // 0 times an infinite logit counts as 0.
       dot = f32x4.add(dot, v128.andnot(f32x4.mul(shifted, t), f32x4.eq(t, f32x4.splat(0))));
       if (dz) v128.store(dz + n + k, e);
     }
-    storeLosses(results + 2 * n, sum, total, dot);
+    storeLosses(recordAt(results, n / 4), sum, total, dot);
     if (dz) {
       const s = v128.load(sampleWeights + n);
       const factor = f32x4.div(total, sum);
@@ -57,12 +66,12 @@ export function crossEntropyOfLogits(
 }
 
 /** total ln sum - dot for each of four images. */
-function storeLosses(results: usize, sum: v128, total: v128, dot: v128): void {
+function storeLosses(results: Result, sum: v128, total: v128, dot: v128): void {
   for (let i = 0; i < 4; i++) {
     const s = f32x4.extract_lane(sum, 0);
     const ln = s === s ? logarithm(<f64>s) : NaN;
-    store<f32>(results, <f32>(<f64>f32x4.extract_lane(total, 0) * ln - <f64>f32x4.extract_lane(dot, 0)));
-    results += 8;
+    results.loss = <f32>(<f64>f32x4.extract_lane(total, 0) * ln - <f64>f32x4.extract_lane(dot, 0));
+    results = recordAfter(results);
     sum = v128.shuffle<i32>(sum, sum, 1, 2, 3, 0);
     total = v128.shuffle<i32>(total, total, 1, 2, 3, 0);
     dot = v128.shuffle<i32>(dot, dot, 1, 2, 3, 0);
@@ -70,8 +79,8 @@ function storeLosses(results: usize, sum: v128, total: v128, dot: v128): void {
 }
 
 /**
- * Of categorical cross-entropy on logits z, p = softmax(z): h_k = p_k (1 - p_k) sum of the targets, times the
- * sample weight.
+ * Second derivatives of categorical cross-entropy on logits z, p = softmax(z): h_k = p_k (1 - p_k) times the sum of
+ * the targets and the sample weight.
  */
 export function crossEntropyOfLogitsCurvature(
   z: usize,
@@ -101,16 +110,16 @@ export function crossEntropyOfLogitsCurvature(
 }
 
 /**
- * Categorical cross-entropy on outputs y that are not a softmax, as Keras: q = y / sum y, cut to [1e-7, 1 - 1e-7],
- * loss = -sum over k of t_k ln q_k. With T the sum of the targets whose q is not cut, dy_j = (T - t_j / q_j) / sum y
- * * sampleWeights[n], t_j counting where its q is not cut.
+ * Categorical cross-entropy on outputs y that are not a softmax, as in Keras: q = y / sum y, clipped to
+ * [1e-7, 1 - 1e-7], loss = -sum over k of t_k ln q_k. With T the sum of the targets whose q is not clipped,
+ * dy_j = (T - t_j / q_j) / sum y * sampleWeights[n], without t_j / q_j where q_j is clipped.
  */
 export function crossEntropyOfOutputs(
   y: usize,
   targets: usize,
   sampleWeights: usize,
   dy: usize,
-  results: usize,
+  results: Result,
   classes: i32,
 ): void {
   const end = <usize>classes * GROUP_BYTES;
@@ -126,22 +135,22 @@ export function crossEntropyOfOutputs(
       loss -= t * (q === q ? logarithm(min(max(q, 1e-7), 1 - 1e-7)) : NaN);
       if (q > 1e-7 && q < 1 - 1e-7) reached += t;
     }
-    store<f32>(results + 2 * n, <f32>loss);
+    recordAt(results, n / 4).loss = <f32>loss;
     if (!dy) continue;
     const s = <f64>load<f32>(sampleWeights + n);
     for (let k: usize = 0; k < end; k += GROUP_BYTES) {
       const t = <f64>load<f32>(targets + n + k);
       const q = <f64>load<f32>(y + n + k) / sum;
       const own = q > 1e-7 && q < 1 - 1e-7 ? t / q : 0;
-      // An empty lane may have the sum 0; it must not hand on the quotient.
+      // In an empty lane the sum may be 0, and the quotient NaN.
       store<f32>(dy + n + k, s === 0 ? 0 : <f32>(((reached - own) / sum) * s));
     }
   }
 }
 
 /**
- * Of categorical cross-entropy on outputs y (losses.ts): t_k / y_k^2 - T / (sum y)^2, which is what the second
- * derivative is where q = y / sum y is not cut, but not below 0; times the sample weight.
+ * Second derivatives of categorical cross-entropy on outputs y: t_k / y_k^2 - T / (sum y)^2 where q = y / sum y is not
+ * clipped, but at least 0; times the sample weight.
  */
 export function crossEntropyOfOutputsCurvature(
   y: usize,
@@ -174,7 +183,7 @@ export function meanSquaredError(
   targets: usize,
   sampleWeights: usize,
   dy: usize,
-  results: usize,
+  results: Result,
   count: i32,
 ): void {
   const end = <usize>count * GROUP_BYTES;
@@ -186,11 +195,11 @@ export function meanSquaredError(
       sum += <f64>error * <f64>error;
       if (dy) store<f32>(dy + n + k, error * factor);
     }
-    store<f32>(results + 2 * n, <f32>(sum / <f64>count));
+    recordAt(results, n / 4).loss = <f32>(sum / <f64>count);
   }
 }
 
-/** Of mean squared error: 2 / count, times the sample weight. */
+/** Second derivatives of the mean squared error: 2 / count, times the sample weight. */
 export function meanSquaredErrorCurvature(sampleWeights: usize, h: usize, count: i32): void {
   const end = h + <usize>count * GROUP_BYTES;
   const factor = f32x4.splat(<f32>2 / <f32>count);
@@ -201,7 +210,7 @@ export function meanSquaredErrorCurvature(sampleWeights: usize, h: usize, count:
 
 /**
  * The losses of 1998 on squared distances y. Eq. 8: loss = sum over k of t_k y_k. Eq. 9, with `competitive`, adds
- * (sum of t) ln(e^-j + sum over k of e^-y_k), from the largest exponent on, so that nothing underflows. With
+ * (sum of t) ln(e^-j + sum over k of e^-y_k), relative to the largest exponent so that the sum cannot underflow. With
  * p_k = e^-y_k / (e^-j + sum): dy_k = (t_k - p_k) sampleWeights[n].
  */
 export function distanceLoss(
@@ -209,7 +218,7 @@ export function distanceLoss(
   targets: usize,
   sampleWeights: usize,
   dy: usize,
-  results: usize,
+  results: Result,
   classes: i32,
   competitive: i32,
   j: f32,
@@ -233,7 +242,7 @@ export function distanceLoss(
         sum += <f64>exponentialOf(<f32>(nearest - <f64>load<f32>(y + n + k)));
       loss += total * (sum === sum ? logarithm(sum) - nearest : NaN);
     }
-    store<f32>(results + 2 * n, <f32>loss);
+    recordAt(results, n / 4).loss = <f32>loss;
     if (!dy) continue;
     const s = load<f32>(sampleWeights + n);
     for (let k: usize = 0; k < end; k += GROUP_BYTES) {
@@ -250,27 +259,27 @@ function exponentialOf(x: f32): f32 {
 }
 
 /**
- * results[n, 1] = how many classes score above image n's true class (that of its largest target), or below it where the
- * `smallest` score wins, the lower class first among equals: 0 is a right answer, below k a right answer among the top
- * k. Scores that are NaN rank last.
+ * The rank of image n's true class (that of its largest target): the number of classes with a higher score, or with
+ * `smallest` a lower score. Of equal scores, the lower class ranks first. Rank 0 is a correct prediction, a rank below
+ * k is a correct one among the top k. Scores that are NaN rank last.
  */
-export function rank(scores: usize, targets: usize, results: usize, classes: i32, smallest: i32): void {
+export function rank(scores: usize, targets: usize, results: Result, classes: i32, smallest: i32): void {
   for (let n: usize = 0; n < <usize>LANES; n++) {
-    let right = 0;
+    let trueClass = 0;
     let largest = load<f32>(targets + 4 * n);
     for (let k = 1; k < classes; k++) {
       const t = load<f32>(targets + <usize>k * GROUP_BYTES + 4 * n);
       if (t > largest) {
         largest = t;
-        right = k;
+        trueClass = k;
       }
     }
-    const own = load<f32>(scores + <usize>right * GROUP_BYTES + 4 * n);
+    const own = load<f32>(scores + <usize>trueClass * GROUP_BYTES + 4 * n);
     let above: i32 = own === own ? 0 : classes;
     for (let k = 0; k < classes; k++) {
       const score = load<f32>(scores + <usize>k * GROUP_BYTES + 4 * n);
-      if ((smallest ? score < own : score > own) || (score === own && k < right)) above++;
+      if ((smallest ? score < own : score > own) || (score === own && k < trueClass)) above++;
     }
-    store<f32>(results + 8 * n + 4, <f32>above);
+    recordAt(results, n).rank = <f32>above;
   }
 }

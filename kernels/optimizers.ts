@@ -1,12 +1,12 @@
 /**
- * One step of an optimizer on a run of `count` parameters (a multiple of 4), Keras's formulas. The gradient is first
- * summed over the shards of the batch, always in the same order.
+ * One step of an optimizer on `count` weights that follow one another (a multiple of 4), with Keras's formulas. The
+ * gradient is first summed over the shards of the batch, always in the same order.
  */
 import { GROUP_BYTES, splat } from "./vector";
 
 /**
  * gradients[0] += gradients[1] + ... + gradients[shards - 1], `stride` bytes apart; squares (f64) = their sum of
- * squares. Whole groups: what fills the last one up is 0.
+ * squares. Works on whole groups; the padding of the last one is 0.
  */
 export function sumShards(gradients: usize, stride: i32, shards: i32, count: i32, squares: usize): void {
   const bytes = <usize>((count + 15) & ~15) * 4;
@@ -90,14 +90,15 @@ export function diagonalLevenbergMarquardt(w: usize, g: usize, h: usize, count: 
 }
 
 /**
- * m += (g - m)(1 - beta1); v += (g^2 - v)(1 - beta2); w -= corrected m / (sqrt v + epsilon), where corrected =
- * rate sqrt(1 - beta2^t) / (1 - beta1^t). Before that, decay > 0 shrinks w by rate decay w (AdamW).
+ * m += (g - m)(1 - beta1), v += (g^2 - v)(1 - beta2), w -= corrected m / (sqrt v + epsilon), with m the first moment,
+ * v the second and corrected = rate sqrt(1 - beta2^t) / (1 - beta1^t). Before that, decay > 0 shrinks w by
+ * rate decay w (AdamW).
  */
 export function adam(
   w: usize,
   g: usize,
-  m: usize,
-  v: usize,
+  firstMoment: usize,
+  secondMoment: usize,
   count: i32,
   rate: usize,
   corrected: usize,
@@ -114,27 +115,28 @@ export function adam(
   const keep = f32x4.splat(1 - load<f32>(rate) * decay);
   for (let n: usize = 0; n < bytes; n += 16) {
     const gn = v128.load(g + n);
-    let mn = v128.load(m + n);
-    let vn = v128.load(v + n);
-    mn = f32x4.add(mn, f32x4.mul(f32x4.sub(gn, mn), first));
-    vn = f32x4.add(vn, f32x4.mul(f32x4.sub(f32x4.mul(gn, gn), vn), second));
-    v128.store(m + n, mn);
-    v128.store(v + n, vn);
-    const step = f32x4.div(f32x4.mul(mn, c), f32x4.add(f32x4.sqrt(vn), e));
+    let m = v128.load(firstMoment + n);
+    let v = v128.load(secondMoment + n);
+    m = f32x4.add(m, f32x4.mul(f32x4.sub(gn, m), first));
+    v = f32x4.add(v, f32x4.mul(f32x4.sub(f32x4.mul(gn, gn), v), second));
+    v128.store(firstMoment + n, m);
+    v128.store(secondMoment + n, v);
+    const step = f32x4.div(f32x4.mul(m, c), f32x4.add(f32x4.sqrt(v), e));
     v128.store(w + n, f32x4.sub(f32x4.mul(v128.load(w + n), keep), step));
   }
 }
 
 /**
- * v = rho v + (1 - rho) g^2; step = rate g / sqrt(v + epsilon), with v - mean^2 in v's place when centered (mean =
- * rho mean + (1 - rho) g). With momentum > 0, velocity = momentum velocity + step and w -= velocity; else w -= step.
+ * s = rho s + (1 - rho) g^2 and step = rate g / sqrt(s + epsilon), with s the mean square. When centered, s - a^2
+ * replaces s in the step, with the mean gradient a = rho a + (1 - rho) g. With momentum > 0, velocity =
+ * momentum velocity + step and w -= velocity; else w -= step.
  */
 export function rmsprop(
   w: usize,
   g: usize,
-  v: usize,
+  meanSquare: usize,
   velocity: usize,
-  mean: usize,
+  meanGradient: usize,
   count: i32,
   rate: usize,
   rho: f32,
@@ -150,15 +152,15 @@ export function rmsprop(
   const mu = f32x4.splat(momentum);
   for (let n: usize = 0; n < bytes; n += 16) {
     const gn = v128.load(g + n);
-    const vn = f32x4.add(f32x4.mul(keep, v128.load(v + n)), f32x4.mul(take, f32x4.mul(gn, gn)));
-    v128.store(v + n, vn);
-    let spread = vn;
+    const square = f32x4.add(f32x4.mul(keep, v128.load(meanSquare + n)), f32x4.mul(take, f32x4.mul(gn, gn)));
+    v128.store(meanSquare + n, square);
+    let variance = square;
     if (centered) {
-      const average = f32x4.add(f32x4.mul(keep, v128.load(mean + n)), f32x4.mul(take, gn));
-      v128.store(mean + n, average);
-      spread = f32x4.sub(vn, f32x4.mul(average, average));
+      const mean = f32x4.add(f32x4.mul(keep, v128.load(meanGradient + n)), f32x4.mul(take, gn));
+      v128.store(meanGradient + n, mean);
+      variance = f32x4.sub(square, f32x4.mul(mean, mean));
     }
-    let step = f32x4.div(f32x4.mul(r, gn), f32x4.sqrt(f32x4.add(spread, e)));
+    let step = f32x4.div(f32x4.mul(r, gn), f32x4.sqrt(f32x4.add(variance, e)));
     if (momentum > 0) {
       step = f32x4.add(f32x4.mul(mu, v128.load(velocity + n)), step);
       v128.store(velocity + n, step);

@@ -32,6 +32,7 @@ export { type ChannelSliceOptions, channelSlice } from "./layers/channel-slice.t
 export { concatenate } from "./layers/concatenate.ts";
 export type { ConnectionTable } from "./layers/connection-table.ts";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.ts";
+export { type Cropping2dOptions, cropping2d } from "./layers/cropping2d.ts";
 export type { LayerMaker, LayerOptions } from "./layers/define-layer.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { type DropoutOptions, dropout } from "./layers/dropout.ts";
@@ -50,16 +51,25 @@ export type { Padding, Size2d } from "./layers/windows.ts";
 export { type ZeroPadding2dOptions, zeroPadding2d } from "./layers/zero-padding2d.ts";
 export { bitmaps } from "./lenet5/bitmaps.ts";
 export { type LeNet5Options, lenet5 } from "./lenet5/lenet5.ts";
-export { type LeNet51998Options, lenet5Of1998, trainingOf1998 } from "./lenet5/lenet5-1998.ts";
+export { type LeNet51998Options, lenet5Of1998, type TrainingOf1998, trainingOf1998 } from "./lenet5/lenet5-1998.ts";
 export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
 export { tableI } from "./lenet5/table-i.ts";
-export type { EngineOptions, TrainingState } from "./model/core.ts";
+export type { TrainingState } from "./model/core.ts";
 export type { Batches, LabelledImages } from "./model/data.ts";
+export type { EngineOptions } from "./model/engine-options.ts";
 export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/evaluate.ts";
 export type { FitOptions } from "./model/fit-options.ts";
 export type { Kernels, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";
-export type { CompileOptions, ModelOptions, Prediction, WeightValue, WeightValues } from "./model/model-options.ts";
+export type {
+  ClassifierOptions,
+  CompileOptions,
+  ModelOptions,
+  Prediction,
+  SummaryOptions,
+  WeightValue,
+  WeightValues,
+} from "./model/model-options.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
 export type { ActivationName } from "./ops/activations/table.ts";
 export type { BatchLogs, Callback, TrainingContext } from "./training/callbacks/callback.ts";

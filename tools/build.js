@@ -1,11 +1,11 @@
 /**
- * Builds what is not plain TypeScript, then the package:
- *   kernels/*.ts (AssemblyScript)  -> src/engine/generated/kernels.ts  (two wasm binaries as base64, every kernel's
- *                                     parameter names and every record's fields, read from their sources)
+ * Generates sources, then builds the package:
+ *   kernels/*.ts (AssemblyScript)  -> src/engine/generated/kernels.ts  (two wasm binaries as base64; each kernel's
+ *                                     parameters and each record's fields, read from the kernels' sources)
  *   src/engine/thread.ts (bundled) -> src/engine/generated/thread.ts   (its text: a worker starts from it in Node and
  *                                     in browsers, whatever bundler the page uses)
  *   src/**                         -> dist/
- * What is newer than its sources is left alone. With --types, the declarations for users of the package too.
+ * Targets that are newer than their sources are kept. With --types, also the declarations for users of the package.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -16,7 +16,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 const generated = "src/engine/generated";
-/** Of the kernels, by AssemblyScript's compiler. */
+/** A plug-in of AssemblyScript's compiler. */
 const transform = "tools/inline-functions.js";
 
 /** @param {string} folder @param {(path: string) => boolean} [keep] @returns {string[]} */
@@ -34,40 +34,56 @@ function isFresh(targets, sources) {
   return sources.every((path) => statSync(path).mtimeMs <= oldest);
 }
 
-/** Parameter names and the result of each exported function of the kernels. @param {string[]} sources */
-function signatures(sources) {
-  /** @type {Record<string, string[]>} */
+/** The parameters of each exported function of the kernels: their names and types, in order. @param {string[]} sources */
+function parametersOf(sources) {
+  /** @type {Record<string, { name: string, type: string }[]>} */
   const found = {};
   const exported = readFileSync("kernels/index.ts", "utf8");
   for (const path of sources) {
-    for (const [, name, list] of readFileSync(path, "utf8").matchAll(/^export function (\w+)\(([^)]*)\): void/gm)) {
-      if (!new RegExp(`\\b${name}\\b`).test(exported)) continue;
-      found[name] = list
-        .split(",")
-        .map((parameter) => parameter.split(":")[0].trim())
-        .filter(Boolean);
+    for (const [, kernel, list] of readFileSync(path, "utf8").matchAll(/^export function (\w+)\(([^)]*)\): void/gm)) {
+      if (!new RegExp(`\\b${kernel}\\b`).test(exported)) continue;
+      found[kernel] = [...list.matchAll(/(\w+): ([\w<>]+)/g)].map(([, name, type]) => ({ name, type }));
     }
   }
   return found;
 }
 
-/** Fields of each record that kernels read, in order. @param {string[]} sources */
-function records(sources) {
-  /** @type {Record<string, string[]>} */
-  const found = {};
+/** The fields of each record, in order. All fields of a record have one type. @param {string[]} sources */
+function recordsOf(sources) {
+  /** @type {{ i32: Record<string, string[]>, f32: Record<string, string[]> }} */
+  const found = { i32: {}, f32: {} };
   for (const path of sources) {
     const text = readFileSync(path, "utf8").replaceAll(/\/\*\*.*?\*\//gs, "");
-    for (const [, name, body] of text.matchAll(/^@unmanaged\s+export class (\w+) \{([^}]*)\}/gm)) {
-      const fields = body.split(";").map((field) => field.trim());
-      fields.pop(); // what follows the last semicolon
-      found[name] = fields.map((field) => {
-        const [, word] = /^(\w+): i32$/.exec(field) ?? [];
-        if (!word) throw new Error(`${path}: expected fields of type i32 in the record ${name}, got "${field}"`);
-        return word;
-      });
+    for (const [, name, body] of text.matchAll(/^@unmanaged\s+export class (\w+)(?:<\w+>)? \{([^}]*)\}/gm)) {
+      const fields = [...body.matchAll(/(\w+): (i32|f32);/g)];
+      const types = new Set(fields.map(([, , type]) => /** @type {"i32" | "f32"} */ (type)));
+      if (types.size !== 1 || body.split(";").length !== fields.length + 1)
+        throw new Error(`${path}: expected only i32 or only f32 fields in the record ${name}`);
+      for (const type of types) found[type][name] = fields.map(([, field]) => field);
     }
   }
   return found;
+}
+
+/** The generated source of all but the binaries. @param {string[]} sources */
+function declarations(sources) {
+  const parameters = Object.entries(parametersOf(sources));
+  const { i32: records, f32: floatRecords } = recordsOf(sources);
+  const names = parameters.map(([kernel, list]) => [kernel, list.map(({ name }) => name)]);
+  /** Of one kernel, those that are records which the host writes. @type {(list: { name: string, type: string }[]) => string} */
+  const recordTypes = (list) =>
+    list
+      .filter(({ type }) => Object.hasOwn(records, type.replace(/<.*/, "")))
+      .map(({ name, type }) => `${name}: "${type}"`)
+      .join("; ");
+  const types = parameters.map(([kernel, list]) => `  ${kernel}: { ${recordTypes(list)} };\n`);
+  return (
+    `export const signatures = ${JSON.stringify(Object.fromEntries(names))} as const;\n` +
+    `/** Of each kernel, the parameters that are records, with their types. */\n` +
+    `export interface RecordParameters {\n${types.join("")}}\n` +
+    `export const records = ${JSON.stringify(records)} as const;\n` +
+    `export const floatRecords = ${JSON.stringify(floatRecords)} as const;\n`
+  );
 }
 
 /** The first address behind the kernels' constants. @param {string} binary base64 */
@@ -77,7 +93,7 @@ async function constantsEnd(binary) {
   return /** @type {{ constantsEnd(): number }} */ (/** @type {unknown} */ (instance.exports)).constantsEnd();
 }
 
-/** One of the two binaries, as base64, by a process of its own: the two run at once. @param {"reproducible" | "fast"} numerics */
+/** Compiles one of the two binaries to base64, in a process so that both compile at once. @param {"reproducible" | "fast"} numerics */
 async function compileKernels(numerics) {
   const target = `build/${numerics}.wasm`;
   const relaxed = numerics === "fast" ? ["--use", "RELAXED=1", "--enable", "relaxed-simd"] : [];
@@ -86,7 +102,7 @@ async function compileKernels(numerics) {
     [
       ...["node_modules/assemblyscript/bin/asc.js", "kernels/index.ts", "-o", target, "--transform", `./${transform}`],
       ...["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--sharedMemory"],
-      ...["--disableWarning", "112"], // on vectors between functions: the host never sees those
+      ...["--disableWarning", "112"], // about functions with vector parameters: only kernels call those
       ...["--initialMemory", "1", "--maximumMemory", "65536"],
       ...["--enable", "simd,threads,bulk-memory", ...relaxed],
     ],
@@ -106,8 +122,7 @@ async function buildKernels() {
   const end = await constantsEnd(reproducible);
   writeFileSync(
     target,
-    `export const signatures = ${JSON.stringify(signatures(sources))} as const;\n` +
-      `export const records = ${JSON.stringify(records(sources))} as const;\n` +
+    `${declarations(sources)}` +
       `export const firstFreeAddress = ${end};\n` +
       `export const binaries = ${JSON.stringify({ reproducible, fast })} as const;\n`,
   );
@@ -115,7 +130,7 @@ async function buildKernels() {
 
 async function buildThread() {
   const target = `${generated}/thread.ts`;
-  // It holds the kernels' parameter names, so it is written anew when they change.
+  // The bundle contains the kernels' parameter names, so it is rebuilt when they change.
   const sources = ["src/engine", "src/core"].flatMap((folder) =>
     filesIn(folder, (path) => path !== target && !path.endsWith(".test.ts")),
   );
@@ -130,7 +145,7 @@ async function buildThread() {
   writeFileSync(target, `export const threadSource = ${JSON.stringify(output[0].code)};\n`);
 }
 
-/** JavaScript by stripping the types, in a fraction of the time that checking them takes. */
+/** Strips the types without checking them, which is much faster. */
 async function buildPackage() {
   const sources = filesIn("src", (path) => path.endsWith(".ts") && !path.endsWith(".test.ts"));
   const stamp = "dist/.built";
@@ -147,7 +162,7 @@ async function buildPackage() {
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, code);
   }
-  chmodSync("dist/cli/main.js", 0o755); // npx runs it as it is
+  chmodSync("dist/cli/main.js", 0o755); // npx runs the file directly
   writeFileSync(stamp, "");
 }
 

@@ -1,8 +1,8 @@
 /**
  * Trains the weights that ship with the package: `node tools/train-weights.js [article] [1998]` after `npm run build`, with
  * MNIST where `lenet5 train` finds it. Each network is trained with the command's defaults, that of 1998 on distorted
- * images, from some seeds; the one with the lowest error on the validation split is kept, among equals the one with the
- * lowest loss there; the test set has no say.
+ * images, from several seeds. The training with the lowest error on the validation split is kept; if errors are equal,
+ * the one with the lowest loss there. The test set plays no part in the choice.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,20 +10,22 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { lenet5, lenet5Of1998, loadModel } from "../dist/index.js";
+import { networks, shippedNames } from "../dist/cli/networks/networks.js";
+import { loadModel } from "../dist/index.js";
 
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "lenet5-weights-"));
-const networks = {
-  // All of the machine learns from a batch.
-  article: { options: [], seeds: [1, 2, 3], atOnce: 1, shipped: () => lenet5() },
+
+/**
+ * How each network that ships is trained.
+ * @type {Readonly<Record<import("../dist/cli/networks/network.js").ShippedName, {
+ *   options: readonly string[], seeds: readonly number[], atOnce: number }>>}
+ */
+const trainings = {
+  // All cores work on one batch.
+  article: { options: [], seeds: [1, 2, 3], atOnce: 1 },
   // One image at a time is work for one core.
-  1998: {
-    options: ["--augment", "distortions", "--threads", "1"],
-    seeds: [1, 2],
-    atOnce: availableParallelism(),
-    shipped: () => lenet5Of1998(),
-  },
+  1998: { options: ["--augment", "distortions", "--threads", "1"], seeds: [1, 2], atOnce: availableParallelism() },
 };
 
 /** @param {string} network @param {readonly string[]} options @param {number} seed */
@@ -39,14 +41,14 @@ async function trained(network, options, seed) {
   return run;
 }
 
-for (const name of process.argv.slice(2)) {
-  if (Object.hasOwn(networks, name)) continue;
-  console.error(`train-weights: expected ${Object.keys(networks).join(" or ")}, got "${name}"`);
+const given = process.argv.slice(2);
+const wanted = given.length > 0 ? shippedNames.filter((name) => given.includes(name)) : shippedNames;
+if (new Set(given).size > wanted.length) {
+  console.error(`train-weights: expected ${shippedNames.join(" or ")}, got "${given.join(" ")}"`);
   process.exit(2);
 }
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(networks);
 for (const network of wanted) {
-  const { options, seeds: all, atOnce, shipped } = networks[/** @type {keyof typeof networks} */ (network)];
+  const { options, seeds: all, atOnce } = trainings[network];
   const seeds = [...all];
   /** @type {Awaited<ReturnType<typeof trained>>[]} */
   const runs = [];
@@ -57,8 +59,8 @@ for (const network of wanted) {
   await Promise.all(Array.from({ length: atOnce }, work));
   const [best] = runs.sort((a, b) => a.error - b.error || a.loss - b.loss);
   const learned = await loadModel(join(best.out, "model.safetensors"));
-  // Without the optimizer's memory: it is for looking and predicting, and a third of the size.
-  const model = shipped();
+  // Without the optimizer's state, which only further training needs.
+  const model = await networks[network].make({});
   model.setWeights(Object.fromEntries([...learned.weights].map(([name, { data }]) => [name, data])));
   const target = fileURLToPath(new URL(`../weights/${network}.safetensors`, import.meta.url));
   await model.save(target);

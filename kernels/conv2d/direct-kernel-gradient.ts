@@ -1,18 +1,18 @@
 /** Direct convolution: the gradient of the kernel. */
-import { firstOf, List } from "../records";
+import { firstOf, List, recordAfter } from "../records";
 import { GROUP_BYTES, multiplyAdd, storeSum, sumLanes } from "../vector";
 import { Conv2dPair, Conv2dShape } from "./records";
 
 /**
- * The gradient of the kernel: dw[p, q, i, k] = sum over rows r, columns c and images of x[i, r SH + p, c SW + q] dy[k,
- * r, c]. dw [KH][KW][channels][filters], as Keras has it. Tile: 2 maps x 4 taps.
+ * The gradient of the kernel: dw[p, q, i, k] = sum over rows r, columns c and images of
+ * x[i, r SH + p, c SW + q] dy[k, r, c]. dw [KH][KW][channels][filters], as in Keras. Tile: 2 maps x 4 taps.
  */
 export function conv2dBackwardKernel(
   x: usize,
   dy: usize,
   dw: usize,
   shape: Conv2dShape,
-  pairs: List,
+  pairs: List<Conv2dPair>,
   channels: i32,
   filters: i32,
   accumulate: i32,
@@ -25,7 +25,7 @@ export function conv2dBackwardKernel(
   const OW = <usize>shape.OW;
   const tap = <usize>(channels * filters) * 4;
 
-  let pair = changetype<Conv2dPair>(firstOf(pairs));
+  let pair = firstOf(pairs);
   for (let n = pairs.count; n > 0; n--) {
     const i = <usize>pair.channel;
     const a = <usize>pair.a;
@@ -52,7 +52,7 @@ export function conv2dBackwardKernel(
       );
     }
     for (; t < taps; t++) oneTap(plane + tapOffset(t, KW, W), dyA, dyB, shape, out + t * tap, a, b, accumulate);
-    pair = changetype<Conv2dPair>(changetype<usize>(pair) + offsetof<Conv2dPair>());
+    pair = recordAfter(pair);
   }
 }
 
@@ -62,7 +62,7 @@ function storePair(out: usize, a: usize, b: usize, sumA: v128, sumB: v128, accum
   if (b !== a) storeSum(out + 4 * b, sumLanes(sumB), accumulate);
 }
 
-/** Bytes from a map's first position to the one under tap t when the kernel lies at the map's corner. */
+/** Bytes from a map's first position to the position of tap t, with the kernel at the map's corner. */
 // @inline
 function tapOffset(t: usize, KW: usize, W: usize): usize {
   return ((t / KW) * W + (t % KW)) * GROUP_BYTES;
@@ -87,7 +87,7 @@ function fourTaps(
   const SW = <usize>shape.SW;
   const OH = <usize>shape.OH;
   const OW = <usize>shape.OW;
-  // With stride 1 a row of positions is one run of vectors.
+  // With stride 1, the vectors of a row follow one another.
   const run = (SW === 1 ? OW : 1) * GROUP_BYTES;
   const runs = SW === 1 ? <usize>1 : OW;
   const zero = f32x4.splat(0);
@@ -100,10 +100,10 @@ function fourTaps(
   let b2 = zero;
   let b3 = zero;
   let g = dyA;
-  const other = dyB - dyA;
-  const far1 = x1 - x0;
-  const far2 = x2 - x0;
-  const far3 = x3 - x0;
+  const offsetB = dyB - dyA;
+  const offset1 = x1 - x0;
+  const offset2 = x2 - x0;
+  const offset3 = x3 - x0;
   for (let r: usize = 0; r < OH; r++) {
     let line = x0 + r * SH * W * GROUP_BYTES;
     for (let c: usize = 0; c < runs; c++) {
@@ -111,15 +111,15 @@ function fourTaps(
       const end = g + run;
       do {
         const gA = v128.load(g);
-        const gB = v128.load(g + other);
+        const gB = v128.load(g + offsetB);
         const v0 = v128.load(q);
-        const v1 = v128.load(q + far1);
+        const v1 = v128.load(q + offset1);
         a0 = multiplyAdd(v0, gA, a0);
         b0 = multiplyAdd(v0, gB, b0);
         a1 = multiplyAdd(v1, gA, a1);
         b1 = multiplyAdd(v1, gB, b1);
-        const v2 = v128.load(q + far2);
-        const v3 = v128.load(q + far3);
+        const v2 = v128.load(q + offset2);
+        const v3 = v128.load(q + offset3);
         a2 = multiplyAdd(v2, gA, a2);
         b2 = multiplyAdd(v2, gB, b2);
         a3 = multiplyAdd(v3, gA, a3);
@@ -157,7 +157,7 @@ function oneTap(
   let b0 = zero;
   let b1 = zero;
   let g = dyA;
-  const other = dyB - dyA;
+  const offsetB = dyB - dyA;
   for (let r: usize = 0; r < OH; r++) {
     let q = corner + r * SH * W * GROUP_BYTES;
     for (let c: usize = 0; c < OW; c++) {
@@ -169,10 +169,10 @@ function oneTap(
       a1 = multiplyAdd(x1, v128.load(g, 16), a1);
       a0 = multiplyAdd(x2, v128.load(g, 32), a0);
       a1 = multiplyAdd(x3, v128.load(g, 48), a1);
-      b0 = multiplyAdd(x0, v128.load(g + other), b0);
-      b1 = multiplyAdd(x1, v128.load(g + other, 16), b1);
-      b0 = multiplyAdd(x2, v128.load(g + other, 32), b0);
-      b1 = multiplyAdd(x3, v128.load(g + other, 48), b1);
+      b0 = multiplyAdd(x0, v128.load(g + offsetB), b0);
+      b1 = multiplyAdd(x1, v128.load(g + offsetB, 16), b1);
+      b0 = multiplyAdd(x2, v128.load(g + offsetB, 32), b0);
+      b1 = multiplyAdd(x3, v128.load(g + offsetB, 48), b1);
       g += GROUP_BYTES;
       q += SW * GROUP_BYTES;
     }

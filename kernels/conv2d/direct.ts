@@ -1,8 +1,8 @@
 /**
  * Direct convolution: the output, and the gradient of the input.
  *
- * Tile: 2 channels x 4 vectors = 8 accumulators, in a loop over one tap that is left rolled: with 15 or fewer live
- * vectors nothing spills, and V8 unrolls small loops itself.
+ * Tile: 2 channels x 4 vectors = 8 accumulators, in a loop over one tap that is not unrolled. With at most 15 live
+ * vectors, none is spilled to the stack, and V8 unrolls small loops itself.
  */
 import { firstOf, List } from "../records";
 import { GROUP_BYTES, multiplyAdd, splat } from "../vector";
@@ -12,8 +12,15 @@ import { Conv2dJob, Conv2dShape, jobAfter, sourcesOf } from "./records";
  * y[k, r, c] = bias[k] + sum over channels i, kernel rows p, kernel columns q of w[p, q, i, k] x[i, r SH + p, c SW + q]
  * x [channels][H][W][16]; w per job [count][KH][KW][2]; y [filters][OH][OW][16]; bias 0: none.
  */
-export function conv2dForward(x: usize, w: usize, bias: usize, y: usize, shape: Conv2dShape, jobs: List): void {
-  let job = changetype<Conv2dJob>(firstOf(jobs));
+export function conv2dForward(
+  x: usize,
+  w: usize,
+  bias: usize,
+  y: usize,
+  shape: Conv2dShape,
+  jobs: List<Conv2dJob>,
+): void {
+  let job = firstOf(jobs);
   for (let n = jobs.count; n > 0; n--) {
     forwardJob(x, w, bias, y, shape, job);
     job = jobAfter(job);
@@ -105,14 +112,14 @@ function forwardJob(x: usize, w: usize, bias: usize, y: usize, shape: Conv2dShap
 }
 
 /**
- * The gradient of the input: dx[i, u, v] = sum over maps k and taps (p, q) with u = r SH + p, v = c SW + q of w[p, q,
- * i, k] dy[k, r, c]. Here a and b of a job are input channels; its list holds the maps that see them, each as the byte
- * offset of its plane in dy, and its weights lie as [KH][KW][count][2]. At the edges only the taps that exist are
- * visited, so nothing is padded; the maps are the innermost loop, since at the edges a row has few taps (C3: 31 -> 35
- * GFLOP/s, fused 40 -> 47).
+ * The gradient of the input: dx[i, u, v] = sum over maps k and taps (p, q) with u = r SH + p, v = c SW + q of
+ * w[p, q, i, k] dy[k, r, c]. Here a and b of a job are input channels. Its list holds the maps that see them, each as
+ * the byte offset of its plane in dy. Its weights are [KH][KW][count][2]. At the edges only existing taps are visited,
+ * so nothing is padded. The maps are the innermost loop, since at the edges a row has few taps (C3: 31 -> 35 GFLOP/s,
+ * fused 40 -> 47).
  */
-export function conv2dBackwardInput(dy: usize, w: usize, dx: usize, shape: Conv2dShape, jobs: List): void {
-  let job = changetype<Conv2dJob>(firstOf(jobs));
+export function conv2dBackwardInput(dy: usize, w: usize, dx: usize, shape: Conv2dShape, jobs: List<Conv2dJob>): void {
+  let job = firstOf(jobs);
   for (let n = jobs.count; n > 0; n--) {
     backwardInputJob(dy, w, dx, shape, job);
     job = jobAfter(job);

@@ -1,11 +1,11 @@
-/** Convolution of one image by itself (kernels/one-image.ts has the layout). */
+/** Convolution of one image by itself, in the layout of kernels/one-image.ts. */
 import { positionBytes } from "../one-image";
 import { multiplyAdd, splat, storeLanes } from "../vector";
 import { Conv2dShape } from "./records";
 
 /**
  * y[r, c, k] = bias[k] + sum over i, p, q of w[p, q, i, k] x[r SH + p, c SW + q, i]; `shape` as in direct.ts.
- * w [filters / 8][channels][KH][KW][8] and bias [filters / 8][8], filled up with zeros; bias 0: none.
+ * w [filters / 8][channels][KH][KW][8] and bias [filters / 8][8], padded with zeros; bias 0: none.
  * Tile: 4 columns x 8 filters = 8 accumulators.
  */
 export function imageConv2d(
@@ -28,20 +28,20 @@ export function imageConv2d(
   const out = positionBytes(filters);
   const row = W * position;
   const zero = f32x4.splat(0);
-  // Columns of the tile lie this far apart; a narrow map has its last column several times.
-  const far1 = min<usize>(1, OW - 1) * SW * position;
-  const far2 = min<usize>(2, OW - 1) * SW * position;
-  const far3 = min<usize>(3, OW - 1) * SW * position;
-  const to1 = min<usize>(1, OW - 1) * out;
-  const to2 = min<usize>(2, OW - 1) * out;
-  const to3 = min<usize>(3, OW - 1) * out;
+  // The offsets of the tile's columns in x and y. A map of fewer columns computes its last one several times.
+  const x1 = min<usize>(1, OW - 1) * SW * position;
+  const x2 = min<usize>(2, OW - 1) * SW * position;
+  const x3 = min<usize>(3, OW - 1) * SW * position;
+  const y1 = min<usize>(1, OW - 1) * out;
+  const y2 = min<usize>(2, OW - 1) * out;
+  const y3 = min<usize>(3, OW - 1) * out;
   for (let k: usize = 0; k < <usize>filters; k += 8) {
     const b0 = bias ? v128.load(bias + 4 * k) : zero;
     const b1 = bias ? v128.load(bias + 4 * k, 16) : zero;
     const both = k + 4 < <usize>filters;
     for (let r: usize = 0; r < OH; r++) {
       for (let column: usize = 0; column < OW; column += 4) {
-        // The last tile of a row goes back over columns that are done.
+        // The last tile of a row computes some columns a second time.
         const c: usize = OW < 4 ? 0 : min<usize>(column, OW - 4);
         let a0 = b0;
         let a1 = b0;
@@ -61,18 +61,18 @@ export function imageConv2d(
             do {
               const w0 = v128.load(weights);
               const w1 = v128.load(weights, 16);
-              const x0 = splat(q);
-              const x1 = splat(q + far1);
-              a0 = multiplyAdd(x0, w0, a0);
-              e0 = multiplyAdd(x0, w1, e0);
-              a1 = multiplyAdd(x1, w0, a1);
-              e1 = multiplyAdd(x1, w1, e1);
-              const x2 = splat(q + far2);
-              const x3 = splat(q + far3);
-              a2 = multiplyAdd(x2, w0, a2);
-              e2 = multiplyAdd(x2, w1, e2);
-              a3 = multiplyAdd(x3, w0, a3);
-              e3 = multiplyAdd(x3, w1, e3);
+              const v0 = splat(q);
+              const v1 = splat(q + x1);
+              a0 = multiplyAdd(v0, w0, a0);
+              e0 = multiplyAdd(v0, w1, e0);
+              a1 = multiplyAdd(v1, w0, a1);
+              e1 = multiplyAdd(v1, w1, e1);
+              const v2 = splat(q + x2);
+              const v3 = splat(q + x3);
+              a2 = multiplyAdd(v2, w0, a2);
+              e2 = multiplyAdd(v2, w1, e2);
+              a3 = multiplyAdd(v3, w0, a3);
+              e3 = multiplyAdd(v3, w1, e3);
               weights += 32;
               q += position;
             } while (weights < end);
@@ -82,14 +82,14 @@ export function imageConv2d(
         }
         const to = y + (r * OW + c) * out + 4 * k;
         v128.store(to, a0);
-        v128.store(to + to1, a1);
-        v128.store(to + to2, a2);
-        v128.store(to + to3, a3);
+        v128.store(to + y1, a1);
+        v128.store(to + y2, a2);
+        v128.store(to + y3, a3);
         if (both) {
           v128.store(to, e0, 16);
-          v128.store(to + to1, e1, 16);
-          v128.store(to + to2, e2, 16);
-          v128.store(to + to3, e3, 16);
+          v128.store(to + y1, e1, 16);
+          v128.store(to + y2, e2, 16);
+          v128.store(to + y3, e3, 16);
         }
       }
     }
@@ -98,9 +98,9 @@ export function imageConv2d(
 }
 
 /**
- * dw[s, k] = sum over r, c of x[r SH, c SW; s] dy[r, c, k], where s is a tap (p, q, i) of the kernel: dw
- * [KH][KW][channels] [filters], sources[s] the bytes from a position to that tap's number, mask[s, k] 1 where a weight
- * exists (0: all do). `shape` as in direct.ts. Tile: 4 taps x 8 filters = 8 accumulators.
+ * dw[s, k] = sum over r, c of x[r SH + p, c SW + q, i] dy[r, c, k], where s = (p, q, i) is a tap of the kernel.
+ * dw [KH][KW][channels][filters]; sources[s]: the bytes from a position to the number at that tap; mask[s, k]: 1 where
+ * a weight exists, else 0; mask 0: all exist. `shape` as in direct.ts. Tile: 4 taps x 8 filters = 8 accumulators.
  */
 export function imageConv2dBackwardKernel(
   x: usize,
@@ -143,7 +143,7 @@ export function imageConv2dBackwardKernel(
       let b3 = zero;
       let row = x;
       let g = dy + 4 * <usize>k;
-      // A tile's second vector may lie outside the position: it is computed, and not stored.
+      // A tile's second vector may lie outside the position: it is computed but not stored.
       for (let r: usize = 0; r < OH; r++) {
         let q = row;
         const end = g + line;
@@ -195,8 +195,8 @@ export function imageConv2dBackwardKernel(
 }
 
 /**
- * Sets the positions of x [H][W] SH and SW apart into zeros, y [paddedH][paddedW], its first at row top, column left:
- * the gradient of a convolution's input is the convolution of this with the kernel turned around.
+ * Places the positions of x [H][W] at distances SH and SW in zeros, y [paddedH][paddedW], the first one at row top,
+ * column left. The gradient of a convolution's input is the convolution of y with the kernel rotated by 180 degrees.
  */
 export function imageSpread(
   x: usize,

@@ -1,7 +1,6 @@
 /**
- * 2-D convolution, "valid", forward and for both gradients. Which input channels an output map sees is data: a list of
- * jobs, so that a connection table costs nothing for what it leaves out. src/ops/conv2d/ writes the records of this
- * file.
+ * 2-D convolution, "valid", forward and for both gradients. The input channels of each output map are data: they are in
+ * a list of jobs, so that missing connections cost nothing. src/ops/conv2d/ writes the records of this file.
  *
  * Read in this order: records.ts (this file), direct.ts (the plain sums), direct-kernel-gradient.ts,
  * winograd-transforms.ts (5x5 kernels with fewer products: the matrices), winograd.ts, winograd-kernel-gradient.ts, and
@@ -29,15 +28,13 @@ export class Conv2dShape {
 @unmanaged
 export class Conv2dJob {
   a: i32;
-  /**
-   * A channel without a partner has b = a: the tile then works on a second copy, which is stored first and overwritten.
-   */
+  /** b = a for a channel without a partner: the tile computes it twice and stores it twice. */
   b: i32;
   /** Where the job's weights start, in floats. */
   weights: i32;
   /** 1: start from the bias, 0: add to the result. */
   first: i32;
-  /** How many source channels follow, one word each. */
+  /** The number of source channels that follow, one word each. */
   count: i32;
 }
 
@@ -47,7 +44,7 @@ export function sourcesOf(job: Conv2dJob): usize {
   return changetype<usize>(job) + offsetof<Conv2dJob>();
 }
 
-/** The job that follows in the list. */
+/** The next job of the list. */
 // @inline
 export function jobAfter(job: Conv2dJob): Conv2dJob {
   return changetype<Conv2dJob>(changetype<usize>(job) + (offsetof<Conv2dJob>() + 4 * <usize>job.count));
@@ -69,14 +66,14 @@ export class WinogradShape {
   W: i32;
   channels: i32;
   filters: i32;
-  /** Tiles of a row that are done at once, so that what they need stays in the second-level cache. */
+  /** Tiles of a row that are computed together, so that their data stay in the second-level cache. */
   span: i32;
 }
 
 /**
  * Eight connections of the gradient of the kernel: a pair of channels with four maps, or a pair of maps with four
- * channels. First where their tiles lie, in bytes from the first; then the connections' places in a tap of dw, or -1:
- * of a with the four, of b with the four.
+ * channels. a to four3: the offsets of their tiles in bytes. a0 to b3: the indices in a tap of dw of the connections of
+ * a with the four and of b with the four; -1: no such connection.
  */
 @unmanaged
 export class WinogradEntry {
@@ -94,9 +91,4 @@ export class WinogradEntry {
   b1: i32;
   b2: i32;
   b3: i32;
-}
-
-// @inline
-export function entryAfter(entry: WinogradEntry): WinogradEntry {
-  return changetype<WinogradEntry>(changetype<usize>(entry) + offsetof<WinogradEntry>());
 }

@@ -1,25 +1,31 @@
 /** The gradient of the kernel by Winograd's algorithm (winograd.ts). */
-
-import { firstOf, List } from "../records";
+import { firstOf, List, recordAfter } from "../records";
 import { GROUP_BYTES, multiplyAdd, storeSum } from "../vector";
-import { entryAfter, WinogradEntry } from "./records";
+import { WinogradEntry } from "./records";
 import { TILE, weightGradient } from "./winograd-transforms";
 
 /**
- * Elements of a tile whose sums are taken together: the same element of all tiles is scattered over the second-level
- * cache, and neighbours come along (both gradients of C3: 246 -> 232 microseconds a block, fused 207 -> 191).
+ * Elements of a tile that are summed together. The same element of all tiles is scattered over the second-level cache,
+ * and its neighbours are loaded with it (both gradients of C3: 246 -> 232 microseconds a block, fused 207 -> 191).
  */
 const ELEMENTS_AT_ONCE: usize = 4;
 
-/** dU += sums over tiles of V * dM, four lanes each. more: add to what is there. */
-export function multiplyTiles(tiles: usize, end: usize, record: usize, du: usize, entries: List, more: bool): void {
+/** dU = sums over tiles of V * dM, four lanes each; added to dU with `accumulate`. Tiles are `tileBytes` apart. */
+export function multiplyTiles(
+  tiles: usize,
+  end: usize,
+  tileBytes: usize,
+  du: usize,
+  entries: List<WinogradEntry>,
+  accumulate: bool,
+): void {
   const step: usize = 128 * <usize>entries.count;
   for (let group: usize = 0; group < TILE; group += ELEMENTS_AT_ONCE * GROUP_BYTES) {
-    let entry = changetype<WinogradEntry>(firstOf(entries));
+    let entry = firstOf(entries);
     let first = du;
     for (let n = entries.count; n > 0; n--) {
       const p0 = <usize>entry.a;
-      const far = <usize>entry.b - p0;
+      const offsetB = <usize>entry.b - p0;
       const q0 = <usize>entry.four0 - p0;
       const q1 = <usize>entry.four1 - p0;
       const q2 = <usize>entry.four2 - p0;
@@ -36,7 +42,7 @@ export function multiplyTiles(tiles: usize, end: usize, record: usize, du: usize
         let b1 = zero;
         let b2 = zero;
         let b3 = zero;
-        if (more) {
+        if (accumulate) {
           a0 = v128.load(sums);
           a1 = v128.load(sums, 16);
           a2 = v128.load(sums, 32);
@@ -46,12 +52,12 @@ export function multiplyTiles(tiles: usize, end: usize, record: usize, du: usize
           b2 = v128.load(sums, 96);
           b3 = v128.load(sums, 112);
         }
-        for (let tile = from; tile < end; tile += record) {
+        for (let tile = from; tile < end; tile += tileBytes) {
           let g = tile;
           const stop = g + GROUP_BYTES;
           do {
             const gA = v128.load(g);
-            const gB = v128.load(g + far);
+            const gB = v128.load(g + offsetB);
             const x0 = v128.load(g + q0);
             const x1 = v128.load(g + q1);
             a0 = multiplyAdd(x0, gA, a0);
@@ -79,38 +85,36 @@ export function multiplyTiles(tiles: usize, end: usize, record: usize, du: usize
         from += GROUP_BYTES;
       }
       first += 128;
-      entry = entryAfter(entry);
+      entry = recordAfter(entry);
     }
     du += ELEMENTS_AT_ONCE * step;
   }
 }
 
-/** dw = G^T dU G, four connections at a time. dU is overwritten; tap: bytes of one of dw's 25. */
-export function kernelGradient(du: usize, dw: usize, entries: List, tap: usize, accumulate: i32): void {
+/** dw = G^T dU G, four connections at a time. dU is overwritten; tap: the bytes of one of dw's 25 taps. */
+export function kernelGradient(du: usize, dw: usize, entries: List<WinogradEntry>, tap: usize, accumulate: i32): void {
   const step: usize = 128 * <usize>entries.count;
-  let entry = changetype<WinogradEntry>(firstOf(entries));
+  let entry = firstOf(entries);
   for (const end = du + step; du < end; du += 128) {
     fourGradients(du, dw, changetype<usize>(entry) + offsetof<WinogradEntry>("a0"), step, tap, accumulate);
     fourGradients(du + 64, dw, changetype<usize>(entry) + offsetof<WinogradEntry>("b0"), step, tap, accumulate);
-    entry = entryAfter(entry);
+    entry = recordAfter(entry);
   }
 }
 
-/**
- * du: four vectors of sums at each of 36 elements, `step` bytes apart; indices: the connections they belong to, or -1.
- */
+/** du: four vectors of sums at each of 36 elements, `step` bytes apart; indices: those of four connections, or -1. */
 function fourGradients(du: usize, dw: usize, indices: usize, step: usize, tap: usize, accumulate: i32): void {
-  const far: usize = 6 * step;
-  for (let d = du; d < du + 6 * far; d += step) v128.store(d, fourSums(d));
-  for (let d = du; d < du + 6 * far; d += far) weightGradient(d, step);
-  for (let d = du; d < du + 5 * step; d += step) weightGradient(d, far);
+  const row: usize = 6 * step;
+  for (let d = du; d < du + 6 * row; d += step) v128.store(d, fourSums(d));
+  for (let d = du; d < du + 6 * row; d += row) weightGradient(d, step);
+  for (let d = du; d < du + 5 * step; d += step) weightGradient(d, row);
   for (let lane: usize = 0; lane < 16; lane += 4) {
     const index = load<i32>(indices + lane);
     if (index < 0) continue;
     let to = dw + 4 * <usize>index;
     for (let p: usize = 0; p < 5; p++) {
       for (let q: usize = 0; q < 5; q++) {
-        storeSum(to, load<f32>(du + p * far + q * step + lane), accumulate);
+        storeSum(to, load<f32>(du + p * row + q * step + lane), accumulate);
         to += tap;
       }
     }

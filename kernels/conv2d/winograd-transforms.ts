@@ -1,9 +1,9 @@
 /**
- * The transforms of winograd.ts: B^T d B, A^T m A, G g G^T and their transposes, each as one dimension after the
- * other, on vectors of four images.
+ * The transforms of winograd.ts: B^T d B, A^T m A, G g G^T and their transposes, one dimension after the other, on
+ * vectors of four images.
  *
- * Points 0, a, -a, b, -b and infinity with a = 3/2 and b = 1/a: opposite points share half of their sums, ab = 1 saves
- * products, and rounding errors are a half of those with 0, 1, -1, 2, -2. With A = a^2, B = b^2, K = A + B,
+ * The points are 0, a, -a, b, -b and infinity with a = 3/2 and b = 1/a. Opposite points share half of their sums,
+ * ab = 1 saves products, and rounding errors are half of those with 0, 1, -1, 2, -2. With A = a^2, B = b^2, K = A + B,
  * s = 1 / (2 A (A - B)) and t = -1 / (2 B (A - B)):
  *
  *         | 1   0  -K   0   1   0 |       | 1    0    0     0    0   |         | 1   1   1   1   1   0 |
@@ -92,10 +92,10 @@ function addInputGradient(v0: v128, v1: v128, v2: v128, v3: v128, v4: v128, v5: 
   const oddB = f32x4.sub(v3, v4);
   addTo(to, v0);
   addTo(to + step, multiplyAdd(v128.load(MINUS_B1), oddA, multiplyAdd(v128.load(MINUS_A1), oddB, v5)));
-  const far0 = f32x4.mul(v128.load(MINUS_K), v0);
-  const far5 = f32x4.mul(v128.load(MINUS_K), v5);
-  addTo(to + 2 * step, multiplyAdd(v128.load(MINUS_B2), evenA, multiplyAdd(v128.load(MINUS_A2), evenB, far0)));
-  addTo(to + 3 * step, multiplyAdd(v128.load(A1), oddA, multiplyAdd(v128.load(B1), oddB, far5)));
+  const k0 = f32x4.mul(v128.load(MINUS_K), v0);
+  const k5 = f32x4.mul(v128.load(MINUS_K), v5);
+  addTo(to + 2 * step, multiplyAdd(v128.load(MINUS_B2), evenA, multiplyAdd(v128.load(MINUS_A2), evenB, k0)));
+  addTo(to + 3 * step, multiplyAdd(v128.load(A1), oddA, multiplyAdd(v128.load(B1), oddB, k5)));
   addTo(to + 4 * step, f32x4.add(v0, f32x4.add(evenA, evenB)));
   addTo(to + 5 * step, v5);
 }
@@ -126,7 +126,7 @@ export function inputStrip(x: usize, strip: usize, row: usize, columns: usize): 
   }
 }
 
-/** ... and along the rows of a tile. strip: the tile's first column; v [6][6][16]. */
+/** Then B^T d along the rows of a tile. strip: the tile's first column; v [6][6][16]. */
 export function inputTile(strip: usize, v: usize, step: usize): void {
   for (const end = v + TILE; v < end; v += ROW) {
     for (let q: usize = 0; q < GROUP_BYTES; q += 16) {
@@ -166,7 +166,7 @@ export function tileGradient(v: usize, strip: usize, step: usize): void {
   }
 }
 
-/** ... and down the columns of the strip, added to the gradient of the input. */
+/** Then B v down the columns of the strip, added to the gradient of the input. */
 export function stripGradient(strip: usize, dx: usize, row: usize, columns: usize): void {
   const step = columns * GROUP_BYTES;
   for (const end = strip + step; strip < end; strip += 16) {

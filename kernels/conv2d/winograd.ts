@@ -4,19 +4,18 @@
  *
  *   Y = A^T M A,  M = sum over channels of U * V,  U = G g G^T,  V = B^T d B      g: 5x5 kernel, d: 6x6 input
  *
- * with * element by element; winograd-transforms.ts has the matrices. The gradients are this algorithm transposed, so
- * that edges cost nothing:
+ * where * multiplies element by element. The matrices are in winograd-transforms.ts. The gradients are computed by the
+ * transposed algorithm, so that edges cost nothing:
  *
  *   dM = A dY A^T,  dV = sum over maps of U * dM,  dX = sum over tiles of B dV B^T
  *   dU = sum over tiles and images of V * dM,  dg = G^T dU G
  *
- * Jobs are those of records.ts, each with all sources of its two results; sources stand as byte offsets. Tile of
- * registers: 2 results x 4 vectors, in a rolled loop, as in direct.ts.
+ * Jobs are those of records.ts, each with all sources of its two results, given as byte offsets. Tile of registers: 2
+ * results x 4 vectors in a loop that is not unrolled, as in direct.ts.
  */
-
 import { firstOf, List } from "../records";
 import { GROUP_BYTES, multiplyAdd, splat } from "../vector";
-import { Conv2dJob, jobAfter, sourcesOf, WinogradShape } from "./records";
+import { Conv2dJob, jobAfter, sourcesOf, WinogradEntry, WinogradShape } from "./records";
 import { kernelGradient, multiplyTiles } from "./winograd-kernel-gradient";
 import {
   inputStrip,
@@ -29,21 +28,21 @@ import {
   weightPoints,
 } from "./winograd-transforms";
 
-/** U = G g G^T in the order of the jobs. w [5][5][plane]; order [count]: which of the plane, or -1; u [36][count]. */
+/** U = G g G^T in the order of the jobs. w [5][5][plane]; order [count]: indices in the plane, or -1; u [36][count]. */
 export function winogradWeights(w: usize, u: usize, order: usize, count: i32, plane: i32): void {
   const tap: usize = 4 * <usize>plane;
   const step: usize = 4 * <usize>count;
-  const far: usize = 6 * step;
+  const row: usize = 6 * step;
   for (let left = count; left > 0; left -= 4) {
     const i = load<i32>(order);
     const j = load<i32>(order, 4);
     const k = load<i32>(order, 8);
     const l = load<i32>(order, 12);
     for (let p: usize = 0; p < 5; p++) {
-      for (let q: usize = 0; q < 5; q++) v128.store(u + p * far + q * step, gather(w + (5 * p + q) * tap, i, j, k, l));
-      weightPoints(u + p * far, step);
+      for (let q: usize = 0; q < 5; q++) v128.store(u + p * row + q * step, gather(w + (5 * p + q) * tap, i, j, k, l));
+      weightPoints(u + p * row, step);
     }
-    for (let q: usize = 0; q < 6; q++) weightPoints(u + q * step, far);
+    for (let q: usize = 0; q < 6; q++) weightPoints(u + q * step, row);
     order += 16;
     u += 16;
   }
@@ -58,9 +57,7 @@ function at(g: usize, i: i32): f32 {
   return i < 0 ? 0 : load<f32>(g + 4 * <usize>i);
 }
 
-/**
- * The two tiles of a job's results: to[0] and to[1] = sum over its sources of weight times tile, element by element.
- */
+/** The tiles of a job's two results: to[0] and to[1] = sum over its sources of weight * tile, element by element. */
 function multiplyJob(from: usize, u: usize, to: usize, job: Conv2dJob, stride: usize): void {
   const sources = sourcesOf(job);
   const end = sources + 4 * <usize>job.count;
@@ -119,7 +116,7 @@ export function conv2dWinogradForward(
   y: usize,
   scratch: usize,
   shape: WinogradShape,
-  jobs: List,
+  jobs: List<Conv2dJob>,
   stride: i32,
 ): void {
   const H = <usize>shape.H;
@@ -141,7 +138,7 @@ export function conv2dWinogradForward(
       for (let c: usize = 0; c < columns - 4; c += 2) {
         for (let i: usize = 0; i < channels; i++) inputTile(scratch + i * strip + c * GROUP_BYTES, v + i * TILE, step);
         const corner = y + (r * OW + first + c) * GROUP_BYTES;
-        let job = changetype<Conv2dJob>(firstOf(jobs));
+        let job = firstOf(jobs);
         for (let n = jobs.count; n > 0; n--) {
           multiplyJob(v, u, m, job, stride);
           const a = <usize>job.a;
@@ -170,9 +167,9 @@ export function conv2dWinogradBackward(
   dw: usize,
   scratch: usize,
   shape: WinogradShape,
-  jobs: List,
+  jobs: List<Conv2dJob>,
   stride: i32,
-  entries: List,
+  entries: List<WinogradEntry>,
   accumulate: i32,
 ): void {
   const H = <usize>shape.H;
@@ -183,21 +180,21 @@ export function conv2dWinogradBackward(
   const OH = H - 4;
   const OW = W - 4;
   const strip: usize = 6 * (span + 4) * GROUP_BYTES;
-  const record = (channels + filters) * TILE;
+  const tileBytes = (channels + filters) * TILE;
   const tiles = scratch + channels * strip;
-  const dv = tiles + (span / 2) * record;
+  const dv = tiles + (span / 2) * tileBytes;
   const du: usize = dv + 2 * TILE;
   if (dx) memory.fill(dx, 0, channels * H * W * GROUP_BYTES);
   for (let r: usize = 0; r < OH; r += 2) {
     for (let first: usize = 0; first < OW; first += span) {
       const columns: usize = min(span, OW - first) + 4;
       const step = columns * GROUP_BYTES;
-      const end = tiles + ((columns - 4) / 2) * record;
+      const end = tiles + ((columns - 4) / 2) * tileBytes;
       for (let i: usize = 0; i < channels; i++) {
         inputStrip(x + ((i * H + r) * W + first) * GROUP_BYTES, scratch + i * strip, W * GROUP_BYTES, columns);
       }
       let column: usize = 0;
-      for (let tile = tiles; tile < end; tile += record) {
+      for (let tile = tiles; tile < end; tile += tileBytes) {
         for (let i: usize = 0; i < channels; i++) inputTile(scratch + i * strip + column, tile + i * TILE, step);
         for (let k: usize = 0; k < filters; k++) {
           const corner = dy + ((k * OH + r) * OW + first) * GROUP_BYTES + column;
@@ -205,12 +202,12 @@ export function conv2dWinogradBackward(
         }
         column += 2 * GROUP_BYTES;
       }
-      multiplyTiles(tiles, end, record, du, entries, r + first > 0);
+      multiplyTiles(tiles, end, tileBytes, du, entries, r + first > 0);
       if (!dx) continue;
       memory.fill(scratch, 0, channels * strip);
       column = 0;
-      for (let tile = tiles; tile < end; tile += record) {
-        let job = changetype<Conv2dJob>(firstOf(jobs));
+      for (let tile = tiles; tile < end; tile += tileBytes) {
+        let job = firstOf(jobs);
         for (let n = jobs.count; n > 0; n--) {
           multiplyJob(tile, u, dv, job, stride);
           const a = <usize>job.a;

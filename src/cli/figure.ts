@@ -96,10 +96,15 @@ function refuseUnused(name: FigureName, kind: string, options: FigureOptions): v
 }
 
 async function drawn(name: FigureName, run: string | undefined, options: FigureOptions): Promise<figures.Figure> {
-  if (name in ofModels) return ofModels[name as keyof typeof ofModels](run, options);
+  if (!isOfRun(name)) return ofModels[name](run, options);
   if (run === undefined)
     throw new InputError(`figure ${name}: expected the folder of a run, got none: lenet5 figure ${name} RUN`);
-  return (ofRuns as Record<string, Drawing>)[name](await openRun(run), options);
+  const draw: Drawing = ofRuns[name];
+  return draw(await openRun(run), options);
+}
+
+function isOfRun(name: FigureName): name is keyof typeof ofRuns {
+  return name in ofRuns;
 }
 
 async function historyOf(run: Run): Promise<figures.HistoryJson> {

@@ -1,10 +1,10 @@
-import type { Augmentation, Model, Optimizer, OptimizerName, Schedule } from "../index.ts";
+import type { Augmentation, EngineOptions, Model, Optimizer, OptimizerName, Schedule } from "../index.ts";
 import type { Network } from "./networks/network.ts";
 import { type NetworkName, networks } from "./networks/networks.ts";
 
 type Library = typeof import("../index.ts");
 
-/** Settings that `lenet5 train` has for every network when it is not told otherwise; the others are in the networks' recipes. */
+/** The settings of `lenet5 train` that are the same for every network, where no option changes them; see also `Recipe`. */
 export const defaults = { validationSplit: 1 / 12, seed: 1, numerics: "reproducible" } as const;
 
 /** Steps of a training, which a learning rate schedule spans. */
@@ -16,17 +16,17 @@ interface Steps {
 
 /** How `lenet5 train` uses one optimizer. */
 interface OptimizerRecipe {
-  /** Options that differ from the library's defaults, in words; empty for none. */
+  /** The options that differ from the library's defaults, for people: `weight decay 0.2`; empty for none. */
   readonly details: string;
-  /** The learning rate when none is given, in words. */
+  /** The learning rate when none is given, for people: `one cycle up to 0.003`. */
   rateText(batchSize: number): string;
   /** The learning rate when none is given. */
   rate(library: Library, steps: Steps): number | Schedule;
   make(library: Library, learningRate: number | Schedule): Optimizer;
 }
 
-/** The optimizers by name, in the order in which they are listed for people. */
-export const optimizers: { readonly [Name in OptimizerName]: OptimizerRecipe } = {
+/** Every optimizer of the library, in the order of `--help`. The library itself is loaded later: `--help` must be fast. */
+export const optimizerRecipes: { readonly [Name in OptimizerName]: OptimizerRecipe } = {
   adam: {
     ...cycleUpTo(() => 3e-3),
     details: "",
@@ -56,7 +56,7 @@ export const optimizers: { readonly [Name in OptimizerName]: OptimizerRecipe } =
   },
 };
 
-export const optimizerNames = Object.keys(optimizers) as OptimizerName[];
+export const optimizerNames = Object.keys(optimizerRecipes) as OptimizerName[];
 
 /** A learning rate that rises to a peak and falls once over all steps of the training. */
 function cycleUpTo(peak: (batchSize: number) => number): Pick<OptimizerRecipe, "rate" | "rateText"> {
@@ -73,28 +73,69 @@ export async function optimizerFor(
   { learningRate, ...steps }: Steps & { readonly learningRate: number | undefined },
 ): Promise<Optimizer> {
   const library = await import("../index.ts");
-  const { make, rate } = optimizers[name];
+  const { make, rate } = optimizerRecipes[name];
   return make(library, learningRate ?? rate(library, steps));
 }
 
-/** The optimizer and its learning rate in words, for the settings of a run. */
+/** The optimizer and its learning rate as the settings of a run show them. */
 export function optimizerTexts(name: OptimizerName, learningRate: number | null, batchSize: number): [string, string] {
-  const { details, rateText } = optimizers[name];
+  const { details, rateText } = optimizerRecipes[name];
   return [details === "" ? name : `${name}, ${details}`, String(learningRate ?? rateText(batchSize))];
 }
 
-/** Values of `--augment`. */
-export const augmentationNames = ["distortions", "elastic"] as const satisfies readonly Augmentation["type"][];
-export type AugmentationName = (typeof augmentationNames)[number];
+type AugmentationName = Augmentation["type"];
 
-/** The augmentation by its name, with the library's defaults and what the network changes of them. */
-export async function augmentationFor(name: AugmentationName, network: NetworkName): Promise<Augmentation> {
-  const { distortions, elasticDistortion } = await import("../index.ts");
-  const { augmentation }: Network = networks[network];
-  return { distortions, elastic: elasticDistortion }[name](augmentation[name] ?? {});
+/** How `lenet5 train` uses one augmentation. */
+interface AugmentationRecipe {
+  /** For `--help`. */
+  readonly help: string;
+  make(library: Library, options: { readonly copies?: number }): Augmentation;
 }
 
-/** An augmentation in words, for the settings of a run: `distortions: translation 2, scaling 0.15, ...`. */
+/** Every augmentation of the library, in the order of `--help`. */
+const augmentationRecipes: { readonly [Name in AugmentationName]: AugmentationRecipe } = {
+  distortions: {
+    help: "the article's: shifted, scaled, squeezed, sheared",
+    make: ({ distortions }, options) => distortions(options),
+  },
+  elastic: {
+    help: "bent by a smooth random displacement of the pixels",
+    make: ({ elasticDistortion }, options) => elasticDistortion(options),
+  },
+};
+
+/** Values of `--augment`. */
+export const augmentationNames = Object.keys(augmentationRecipes) as AugmentationName[];
+
+/** The values of `--augment` for `--help`: `distortions (...) or elastic (...)`. */
+export const augmentationsHelp = withHelp(augmentationNames, (name) => augmentationRecipes[name].help);
+
+/** The augmentation by its name, with the library's defaults except for the options that the network changes. */
+export async function augmentationFor(name: AugmentationName, network: NetworkName): Promise<Augmentation> {
+  const { augmentation }: Network = networks[network];
+  return augmentationRecipes[name].make(await import("../index.ts"), augmentation[name] ?? {});
+}
+
+type Numerics = NonNullable<EngineOptions["numerics"]>;
+
+/** Every numeric mode, with its text for `--help`. */
+const numericsTexts: { readonly [Mode in Numerics]: string } = {
+  reproducible: "the same bits on every machine",
+  fast: "fused multiply-add where the machine has it",
+};
+
+/** Values of `--numerics`. */
+export const numericsNames = Object.keys(numericsTexts) as Numerics[];
+
+/** The values of `--numerics` for `--help`. */
+export const numericsHelp = withHelp(numericsNames, (name) => numericsTexts[name]);
+
+/** `one (its help) or other (its help)` */
+function withHelp<Name extends string>(names: readonly Name[], help: (name: Name) => string): string {
+  return names.map((name) => `${name} (${help(name)})`).join(" or ");
+}
+
+/** An augmentation as the settings of a run show it: `distortions: translation 2, scaling 0.15, ...`. */
 export function augmentationText({ type, ...options }: Augmentation): string {
   const used = Object.entries(options).filter(([, value]) => value !== 0);
   return `${type}: ${used.map(([name, value]) => `${name} ${value}`).join(", ")}`;

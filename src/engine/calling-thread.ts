@@ -35,17 +35,8 @@ export class CallingThreadExecutable {
       writes.push({ at, words: variable.value });
     }
     const outputs = this.program.outputs.map(({ size }) => new Float32Array(size));
-    this.runner.run(
-      {
-        ...singleThread,
-        writes,
-        prepare: writes.length > 0,
-        count: 1,
-        batchSize: 1,
-        outputs,
-      },
-      source,
-    );
+    const prepare = writes.length > 0;
+    this.runner.run({ ...singleThread, writes, prepare, count: 1, batchSize: 1, outputs }, source);
     return outputs;
   }
 }

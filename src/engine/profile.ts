@@ -1,12 +1,12 @@
 import { kernelModule, type Numerics } from "./binary.ts";
 import type { ProgramBuilder } from "./builder.ts";
 import { type Source, singleThread } from "./messages.ts";
-import { canShare, FIRST_FREE } from "./program.ts";
+import { canShare, FIRST_FREE, type WasmKernelName } from "./program.ts";
 import { Runner } from "./runner.ts";
 
 /** The time of all calls of a wasm kernel for one layer. */
 export interface CallTime {
-  readonly kernel: string;
+  readonly wasmKernel: WasmKernelName;
   /** The layer that the calls compute. */
   readonly layer?: string;
   readonly calls: number;
@@ -14,8 +14,8 @@ export interface CallTime {
 }
 
 /**
- * Runs `steps` batches of a program on the calling thread and measures the time of each wasm kernel call; `seconds` is
- * the time of the whole run. The calling thread is blocked meanwhile, and reading the clock takes some time too.
+ * Runs `steps` batches of a program on the calling thread and measures the time of each wasm kernel call. `seconds` is
+ * the time of the whole run. The calling thread is blocked meanwhile. Reading the clock takes some of the time.
  */
 export async function profile(
   builder: ProgramBuilder,
@@ -28,9 +28,9 @@ export async function profile(
   const program = builder.finish();
   const pages = Math.ceil(program.bytes / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: canShare });
-  const times: { kernel: string; layer?: string; calls: number; seconds: number }[] = [];
-  const runner = new Runner(program, module, memory, ({ kernel, layer }, run) => {
-    const time = { kernel, layer, calls: 0, seconds: 0 };
+  const times: { wasmKernel: WasmKernelName; layer?: string; calls: number; seconds: number }[] = [];
+  const runner = new Runner(program, module, memory, ({ wasmKernel, layer }, run) => {
+    const time = { wasmKernel, layer, calls: 0, seconds: 0 };
     times.push(time);
     return (thread) => {
       const began = performance.now();
@@ -41,29 +41,19 @@ export async function profile(
   });
   const { batchSize } = builder;
   const run = (count: number) =>
-    runner.run(
-      {
-        ...singleThread,
-        writes,
-        prepare: true,
-        count: count * batchSize,
-        batchSize,
-        outputs: [],
-      },
-      source,
-    );
+    runner.run({ ...singleThread, writes, prepare: true, count: count * batchSize, batchSize, outputs: [] }, source);
   run(Math.min(steps, 8)); // compiles and warms up
   for (const time of times) Object.assign(time, { calls: 0, seconds: 0 });
   const began = performance.now();
   run(steps);
-  return { calls: joined(times), seconds: (performance.now() - began) / 1000 };
+  return { calls: added(times), seconds: (performance.now() - began) / 1000 };
 }
 
-/** Calls of the same kernel for the same layer together; the slowest first. */
-function joined(times: readonly CallTime[]): CallTime[] {
+/** Adds up the calls of the same wasm kernel for the same layer; the slowest first. */
+function added(times: readonly CallTime[]): CallTime[] {
   const all = new Map<string, CallTime>();
   for (const time of times) {
-    const key = `${time.layer} ${time.kernel}`;
+    const key = `${time.layer} ${time.wasmKernel}`;
     const known = all.get(key);
     const { calls = 0, seconds = 0 } = known ?? {};
     all.set(key, { ...time, calls: calls + time.calls, seconds: seconds + time.seconds });
@@ -71,7 +61,7 @@ function joined(times: readonly CallTime[]): CallTime[] {
   return [...all.values()].sort((a, b) => b.seconds - a.seconds);
 }
 
-/** The peak of one core, from registers, in billions of floating-point operations a second: the best of `rounds`. */
+/** The peak of one core, with operands in registers, in billions of floating-point operations per second: the best round. */
 export async function peakGflops(numerics: Numerics, rounds = 20): Promise<number> {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: canShare });
   new Float32Array(memory.buffer).fill(1e-6, FIRST_FREE / 4, FIRST_FREE / 4 + 64);

@@ -1,8 +1,8 @@
-import { firstFreeAddress, type signatures } from "./generated/kernels.ts";
+import { firstFreeAddress, floatRecords, type signatures } from "./generated/kernels.ts";
 
 /**
- * A model compiled: a flat list of kernel calls over one planned memory. Plain data, so that it can be sent to the
- * threads that run it.
+ * A compiled model: a flat list of wasm kernel calls over one planned memory. It is plain data, so that it can be sent to
+ * the threads that run it.
  *
  * A step works on one batch. The batch is cut into blocks of {@link LANES} images and the blocks into at most
  * {@link SHARDS} shards; each shard has its own gradient, summed block after block. The number of threads does not
@@ -21,11 +21,11 @@ export interface Program {
   readonly slots: { readonly at: number; readonly bytes: number; readonly per: "thread" | "block" };
   /** Gradients of the shards, one after the other; `squares`: the addresses of sums of their squares (f64). */
   readonly gradients: { readonly at: number; readonly bytes: number; readonly squares: readonly number[] };
-  /** [batch][2] floats: an image's loss and the rank of its true class. */
+  /** The address of a {@link RESULT} for each image of the batch. */
   readonly results: number;
   /** Step records, {@link STEP_BYTES} each, up to {@link MAX_STEPS} for one run. */
   readonly steps: number;
-  /** The address in the slot of a block's images, which are copied in before its first call. */
+  /** The block's images, which are copied into the slot before its first call: 16 times `stride` bytes from `at` on. */
   readonly input: {
     readonly at: number;
     readonly size: number;
@@ -38,9 +38,9 @@ export interface Program {
   readonly masks: number;
   /** Arrays that are copied out of the slot after a block's last call: [16][size] floats each. */
   readonly outputs: readonly { readonly at: number; readonly size: number }[];
-  /** The largest batch the memory is planned for. */
+  /** The largest batch that the memory is planned for. */
   readonly batchSize: number;
-  /** Whether shards follow the gradient (training), or every block is its own (inference). */
+  /** Whether blocks are grouped in shards that sum a gradient (training), or each block is a shard (inference). */
   readonly training: boolean;
 }
 
@@ -52,14 +52,15 @@ export interface Phase {
 }
 
 export interface Call {
-  readonly kernel: WasmKernelName;
+  readonly wasmKernel: WasmKernelName;
   readonly values: readonly Argument[];
-  /** Follows in the same piece of work. */
+  /** The call that the same thread runs next, as part of the same piece of work. */
   readonly next?: Call;
-  /** The layer that it computes, where there is one. */
+  /** The layer that the call computes; absent for calls that belong to no layer. */
   readonly layer?: string;
 }
 
+/** A routine of kernels/, by its exported name. */
 export type WasmKernelName = keyof typeof signatures;
 
 /** A number, an address, or a number that is only known when the call runs. */
@@ -87,12 +88,12 @@ export interface RuntimeArgument {
 export const LANES = 16;
 /** Bytes of a group: one float32 for each image of a block. */
 export const GROUP_BYTES = 4 * LANES;
-/** A batch has at most this many shards: enough for eight threads, few enough to sum quickly. */
+/** The maximum number of shards of a batch: enough for eight threads, few enough to sum quickly. */
 export const SHARDS = 8;
 /** The maximum number of steps in one run. */
 export const MAX_STEPS = 256;
 
-/** The record of a step: learning rate (f32), that rate with Adam's bias correction (f32), the dropout seed (i32). */
+/** The record of a step: learning rate (f32), learning rate with Adam's bias correction (f32), dropout seed (i32). */
 export const STEP_BYTES = 16;
 export const STEP = {
   learningRate: { space: "step", at: 0 },
@@ -100,13 +101,22 @@ export const STEP = {
   seed: { space: "step", at: 8 },
 } as const satisfies Record<string, Place>;
 
+/** A result (`Result` in kernels/losses.ts): the size of the record and the positions of its fields, in floats. */
+export const RESULT = {
+  floats: floatRecords.Result.length,
+  loss: floatRecords.Result.indexOf("loss"),
+  rank: floatRecords.Result.indexOf("rank"),
+} as const;
+/** Bytes of a block's results. */
+export const RESULT_BYTES = 4 * RESULT.floats * LANES;
+
 /**
- * Words at the start of the memory through which threads meet. The kernels leave the first KiB to them; their constants
- * follow (kernels/constants.ts).
+ * Words at the start of the memory that synchronize the threads. The wasm kernels leave the first KiB to them; their
+ * constants follow (kernels/constants.ts).
  */
 export const CONTROL = { arrived: 0, generation: 1, claimed: 2, failed: 3 } as const;
 export const CONTROL_WORDS = 16;
-/** The first address behind both, at the start of a cache line. */
+/** The first address behind the constants, at the start of a cache line. */
 export const FIRST_FREE = Math.ceil(firstFreeAddress / GROUP_BYTES) * GROUP_BYTES;
 
 /** Whether threads can share memory (in Node always; in browsers when the page is cross-origin isolated). */

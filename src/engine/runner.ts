@@ -9,13 +9,15 @@ import {
   LANES,
   type Phase,
   type Program,
+  RESULT,
+  RESULT_BYTES,
   SHARDS,
   STEP_BYTES,
 } from "./program.ts";
 
-type Kernel = (...values: number[]) => void;
+type WasmKernel = (...values: number[]) => void;
 
-/** Where a call runs. */
+/** The step, block and shard at work, and the numbers that calls read from them. */
 interface Position {
   step: number;
   batch: number;
@@ -36,11 +38,12 @@ export class Runner {
   private readonly ints: Int32Array;
   private readonly prologue: CompiledPhase[];
   private readonly step: CompiledPhase[];
+  /** The indices of the step's first and last phase of blocks. */
   private readonly firstBlocks: number;
   private readonly lastBlocks: number;
   private readonly position: Position = { step: 0, batch: 0, block: 0, shard: 0, shards: 1, images: 0, accumulate: 0 };
 
-  /** `watch` may stand between the runner and a call, to see how long it takes. */
+  /** `watch` may wrap each call, to measure its time. */
   constructor(
     program: Program,
     module: WebAssembly.Module,
@@ -53,10 +56,10 @@ export class Runner {
     this.bytes = new Uint8Array(memory.buffer);
     this.floats = new Float32Array(memory.buffer);
     this.ints = new Int32Array(memory.buffer);
-    const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Record<string, Kernel>;
+    const wasmKernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Record<string, WasmKernel>;
     const compile = (phase: Phase): CompiledPhase => ({
       parallel: phase.parallel,
-      calls: phase.calls.map((call) => this.compile(call, kernels)),
+      calls: phase.calls.map((call) => this.compile(call, wasmKernels)),
     });
     this.prologue = program.prologue.map(compile);
     this.step = program.step.map(compile);
@@ -65,7 +68,7 @@ export class Runner {
     for (const { at, words } of program.constants) this.ints.set(words, at / 4);
   }
 
-  /** Runs the batches; thread 0 returns their numbers. */
+  /** Runs the batches. Thread 0 returns their results; the other threads return none. */
   run(run: Run, source: Source): StepResult[] {
     const results: StepResult[] = [];
     for (const { at, words } of run.writes) (words instanceof Int32Array ? this.ints : this.floats).set(words, at / 4);
@@ -81,7 +84,7 @@ export class Runner {
       });
       const last = results.length - 1;
       if (this.program.training && last >= 0) results[last] = { ...results[last]!, gradientNorm: this.gradientNorm() };
-      // Nobody writes the next batch's results before thread 0 has read these.
+      // No thread writes results of the next batch before thread 0 has read these.
       if (this.lastBlocks === this.step.length - 1) this.meet(run);
     }
     return results;
@@ -123,7 +126,7 @@ export class Runner {
     this.meet(run);
   }
 
-  /** The number of the next piece of work that nobody has. */
+  /** The number of the next piece of work that no thread has taken. */
   private claim(): number {
     return Atomics.add(this.control, CONTROL.claimed, 1);
   }
@@ -133,7 +136,7 @@ export class Runner {
     return slots.at + slots.bytes * (slots.per === "thread" ? thread : this.position.block);
   }
 
-  /** Puts the images `at`... of the run's order into the slot, with their labels and weights; empty lanes get zeros. */
+  /** Copies 16 images of the run, from its image `at` on, into the slot with their labels and weights; empty lanes get 0. */
   private load(run: Run, source: Source, at: number, slot: number): void {
     const { input, labels, sampleWeights, masks } = this.program;
     const { images, batch } = this.position;
@@ -171,7 +174,7 @@ export class Runner {
     });
   }
 
-  /** Each part's squares in a fixed order, so that the number does not depend on the threads. */
+  /** Sums in a fixed order, so that the result does not depend on the threads. */
   private gradientNorm(): number {
     const words = new Float64Array(this.bytes.buffer);
     return Math.sqrt(this.program.gradients.squares.reduce((sum, at) => sum + words[at / 8]!, 0));
@@ -182,27 +185,27 @@ export class Runner {
     const hits = run.ranks.map(() => 0);
     for (let i = 0; i < this.position.batch; i++) {
       const index = run.order ? run.order[done + i]! : run.first + done + i;
-      const own = source.weights ? source.weights[index]! : 1;
-      const at = this.program.results / 4 + 2 * i;
-      // An image that counts nothing adds nothing, whatever its loss.
-      if (own !== 0) loss += own * this.floats[at]!;
-      for (let r = 0; r < hits.length; r++) if (this.floats[at + 1]! < run.ranks[r]!) hits[r]!++;
+      const weight = source.weights ? source.weights[index]! : 1;
+      const at = this.program.results / 4 + RESULT.floats * i;
+      // An image of weight 0 adds nothing, even if its loss is infinite or NaN.
+      if (weight !== 0) loss += weight * this.floats[at + RESULT.loss]!;
+      for (let r = 0; r < hits.length; r++) if (this.floats[at + RESULT.rank]! < run.ranks[r]!) hits[r]!++;
     }
     return { images: this.position.batch, loss, hits };
   }
 
-  /** A function that calls the kernel at the present position. */
-  private compile(call: Call, kernels: Record<string, Kernel>): CompiledCall {
-    const kernel = kernels[call.kernel];
-    if (!kernel || call.values.length !== signatures[call.kernel].length) {
-      throw new Error(`kernel ${call.kernel} is missing or takes other parameters: run the build again`);
+  /** A function that runs the call at the current position. */
+  private compile(call: Call, wasmKernels: Record<string, WasmKernel>): CompiledCall {
+    const wasmKernel = wasmKernels[call.wasmKernel];
+    if (!wasmKernel || call.values.length !== signatures[call.wasmKernel].length) {
+      throw new Error(`the wasm kernel ${call.wasmKernel} is missing or has other parameters: run the build again`);
     }
     const getters = call.values.map((value) => this.getter(value));
     const values = getters.map(() => 0);
-    const next = call.next && this.compile(call.next, kernels);
+    const next = call.next && this.compile(call.next, wasmKernels);
     const run = this.watch(call, (thread) => {
       for (let i = 0; i < values.length; i++) values[i] = getters[i]!(thread);
-      kernel(...values);
+      wasmKernel(...values);
     });
     if (!next) return run;
     return (thread) => {
@@ -237,7 +240,7 @@ export class Runner {
       case "step":
         return () => program.steps + position.step * STEP_BYTES + at;
       case "result":
-        return () => program.results + position.block * LANES * 8 + at;
+        return () => program.results + position.block * RESULT_BYTES + at;
     }
   }
 }

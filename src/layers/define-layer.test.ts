@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { conv2d } from "./conv2d.ts";
+import { cropping2d } from "./cropping2d.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
@@ -104,6 +105,11 @@ describe("defineLayer", () => {
       "padding",
       () => zeroPadding2d({ padding: [1, 2, 3] as never }),
       "[zeroPadding2d] padding: expected a number, [rows, columns] or [[top, bottom], [left, right]], got an array [1,2,3]",
+    ],
+    [
+      "cropping that leaves nothing",
+      () => cropping2d({ cropping: [[1, 2], 0] as never })(input({ shape: [3, 4, 1] })),
+      "[cropping2d] expected a cropping that leaves a row and a column of 3x4, got 3 rows and 0 columns",
     ],
     [
       "a layer that was not called",

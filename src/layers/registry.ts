@@ -6,6 +6,7 @@ import { batchNormalization } from "./batch-normalization.ts";
 import { channelSlice } from "./channel-slice.ts";
 import { concatenate } from "./concatenate.ts";
 import { conv2d } from "./conv2d.ts";
+import { cropping2d } from "./cropping2d.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
@@ -34,6 +35,7 @@ export const layers = {
   dropout,
   batchNormalization,
   zeroPadding2d,
+  cropping2d,
   rescaling,
   concatenate,
   add,

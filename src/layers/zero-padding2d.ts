@@ -1,12 +1,7 @@
-import { InputError, shown, wholeNumber } from "../core/errors.ts";
 import { type OptionsOf, optional } from "../core/options.ts";
 import { pad } from "../ops/zero-padding2d.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
-
-type Pair = readonly [number, number];
-
-/** `[[top, bottom], [left, right]]` */
-type Sides = readonly [Pair, Pair];
+import { sides } from "./sides.ts";
 
 const options = {
   /** Rows and columns of zeros: a number for all sides, `[rows, columns]`, or `[[top, bottom], [left, right]]`; default 1. */
@@ -36,14 +31,3 @@ export const zeroPadding2d: LayerMaker<ZeroPadding2dOptions> = defineLayer(
     };
   },
 );
-
-function sides(what: string, given: number | Pair | Sides): Sides {
-  const axes: readonly unknown[] = Array.isArray(given) ? given : [given, given];
-  const pairs = axes.map((axis): readonly unknown[] => (Array.isArray(axis) ? axis : [axis, axis]));
-  if (pairs.length !== 2 || pairs.some((pair) => pair.length !== 2)) {
-    throw new InputError(
-      `${what}: expected a number, [rows, columns] or [[top, bottom], [left, right]], got ${shown(given)}`,
-    );
-  }
-  return pairs.map((pair) => pair.map((size) => wholeNumber(what, size as number, 0))) as unknown as Sides;
-}

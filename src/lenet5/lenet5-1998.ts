@@ -1,13 +1,14 @@
 import { wholeNumber } from "../core/errors.ts";
+import { checkedOptions, finite, type OptionsOf, optional, text } from "../core/options.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
 import { flatten } from "../layers/flatten.ts";
-import type { Initializer } from "../layers/initializers.ts";
+import { initializer } from "../layers/initializers.ts";
 import { input } from "../layers/input.ts";
 import { rbf } from "../layers/rbf.ts";
 import { rescaling } from "../layers/rescaling.ts";
 import { subsampling2d } from "../layers/subsampling2d.ts";
-import type { EngineOptions } from "../model/core.ts";
+import { engineOptions } from "../model/engine-options.ts";
 import type { FitOptions } from "../model/fit-options.ts";
 import { type Model, model } from "../model/model.ts";
 import type { CompileOptions } from "../model/model-options.ts";
@@ -17,39 +18,42 @@ import { piecewiseConstantDecay } from "../training/schedules/piecewise-constant
 import { bitmaps } from "./bitmaps.ts";
 import { tableI } from "./table-i.ts";
 
-/** Options of {@link lenet5Of1998}. */
-export interface LeNet51998Options extends EngineOptions {
-  /** The classes, one printable ASCII character each; default the ten digits. */
-  readonly characters?: string;
-  /** Seed of the initial weights; default 0. */
-  readonly seed?: number;
+const options = {
+  /** The classes, one printable ASCII character each. Default: the ten digits. */
+  characters: optional(text, "0123456789"),
+  /** Seed of the initial weights. Default 0. */
+  seed: optional(finite, 0),
   /**
-   * Initial weights and biases; default uniform in +-2.4 / sqrt(fan in). The paper says +-2.4 / fan in (appendix A), which is
-   * "lecun1998_uniform": with it the signal fades from layer to layer, all second derivatives but F6's are near 0, all
-   * learning rates are at their maximum, and training diverges in its first pass (docs/paper.md).
+   * Initial weights and biases of C1, C3, C5 and F6. Default: uniform in +-2.4 / sqrt(fan in). The paper gives
+   * +-2.4 / fan in (appendix A), which is "lecun1998_uniform": with it the signal fades from layer to layer, all second
+   * derivatives but those of F6 are near 0, all learning rates are at their maximum, and training diverges in its first
+   * pass (docs/paper.md).
    */
-  readonly initializer?: Initializer;
-  /** Initial coefficients of S2 and S4, whose biases start at 0; default 1/4, the mean of a window. The paper names no value of their own. */
-  readonly coefficientInitializer?: Initializer;
-}
+  initializer: optional(initializer, { overFanIn: 2.4, power: 0.5 }),
+  /**
+   * Initial coefficients of S2 and S4; their biases start at 0. Default: 1/4, so that each starts as the mean of its
+   * window. The paper gives no value.
+   */
+  coefficientInitializer: optional(initializer, { constant: 0.25 }),
+  ...engineOptions,
+};
 
-/** Maps bytes, as 0 to 1, to the paper's range: background -0.1, ink 1.175, so that the mean is about 0 and the variance 1 (section II.B). */
+/** Options of {@link lenet5Of1998}. */
+export interface LeNet51998Options extends OptionsOf<typeof options> {}
+
+/** Maps 0 to 1 to the paper's range, background -0.1 and ink 1.175: the mean is about 0, the variance about 1 (section II.B). */
 const RANGE = { scale: 1.275, offset: -0.1 };
 
 /**
  * LeNet-5 as published (LeCun et al. 1998, section II.B) for 32x32 grey images: trainable subsampling, Table I, scaled tanh,
  * and RBF units: the outputs are squared distances from the bitmaps of the characters, the smallest distance is the
  * prediction. 60,000 trainable parameters, 340,908 connections.
- * @throws InputError for characters outside printable ASCII
+ * @throws InputError for options that are unknown or out of range, and for characters outside printable ASCII
  */
-export function lenet5Of1998(options: LeNet51998Options = {}): Model {
-  const { characters = "0123456789", seed = 0, ...others } = options;
-  const {
-    initializer = { overFanIn: 2.4, power: 0.5 },
-    coefficientInitializer = { constant: 0.25 },
-    ...engine
-  } = others;
-  const initializers = { kernelInitializer: initializer, biasInitializer: initializer };
+export function lenet5Of1998(given: LeNet51998Options = {}): Model {
+  const config = checkedOptions("lenet5Of1998", options, given);
+  const { characters, seed, initializer: initial, coefficientInitializer, ...engine } = config;
+  const initializers = { kernelInitializer: initial, biasInitializer: initial };
   const subsampling = { coefficientInitializer, biasInitializer: "zeros" } as const;
   const squashed = { activation: "scaledTanh", ...initializers } as const;
   const image = input({ shape: [32, 32, 1], name: "image" });
@@ -64,19 +68,30 @@ export function lenet5Of1998(options: LeNet51998Options = {}): Model {
   return model({ inputs: image, outputs: output, name: "lenet5-1998", seed, ...engine });
 }
 
-/** Global learning rates by pass (section III.B): two passes, three, three, four, and the rest. */
+/** The paper's global learning rates (section III.B), and the last pass of each but the last. */
 const RATES = [0.0005, 0.0002, 0.0001, 0.00005, 0.00001];
 const LAST_PASSES = [2, 5, 8, 12];
 
+/** The result of {@link trainingOf1998}. */
+export interface TrainingOf1998 {
+  /** Options of {@link Model.compile}. */
+  readonly compile: Pick<CompileOptions, "metrics"> & {
+    /** {@link sdlm} with the paper's learning rates. */
+    readonly optimizer: Sdlm;
+    /** {@link rbfMap} with its default j, 5. */
+    readonly loss: RbfMap;
+  };
+  /** Options of {@link Model.fit}: 20 epochs of batches of one image, in the same random order every epoch. */
+  readonly fit: Pick<FitOptions, "epochs" | "batchSize" | "shuffle">;
+}
+
 /**
- * The paper's training, as options of `compile` and `fit`: one pattern at a time in constant random order, 20 passes over
- * `images` patterns, stochastic diagonal Levenberg-Marquardt with the paper's learning rates. The paper does not say which of its losses it used; eq. 9
- * with j = 5 does best on images kept for validation (docs/paper.md).
+ * The paper's training of {@link lenet5Of1998} on `images` images, as options of `compile` and `fit`: stochastic diagonal
+ * Levenberg-Marquardt, one image at a time in constant random order, 20 passes (section III.B). The paper does not say
+ * which of its losses it used; eq. 9 with j = 5 does best on images kept for validation (docs/paper.md).
+ * @throws InputError unless `images` is a whole number of at least 1
  */
-export function trainingOf1998(images: number): {
-  compile: Omit<CompileOptions, "optimizer" | "loss"> & { readonly optimizer: Sdlm; readonly loss: RbfMap };
-  fit: Pick<FitOptions, "epochs" | "batchSize" | "shuffle">;
-} {
+export function trainingOf1998(images: number): TrainingOf1998 {
   wholeNumber("trainingOf1998 images", images);
   const boundaries = LAST_PASSES.map((passes) => passes * images - 1);
   const learningRate = piecewiseConstantDecay({ boundaries, rates: RATES });

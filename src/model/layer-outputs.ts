@@ -2,6 +2,7 @@ import { InputError, listed, shown } from "../core/errors.ts";
 import type { Shape, Tensor } from "../core/tensor.ts";
 import type { LayerType } from "../layers/registry.ts";
 import type { ModelCore } from "./core.ts";
+import { imageSamples } from "./data.ts";
 import { predict } from "./predict.ts";
 
 /** The outputs of all layers for one image. */
@@ -27,9 +28,8 @@ export interface Kernels {
 
 /** Every layer's output for one image; of a layer that is called several times, its first in this model. */
 export async function layerOutputs(core: ModelCore, image: Tensor): Promise<LayerOutputs> {
-  if (image.shape.length === 4 && image.shape[0] !== 1) {
-    throw new InputError(`layerOutputs: expected one image, got ${image.shape[0]}`);
-  }
+  const { count } = imageSamples(image, core.graph.input.shape);
+  if (count !== 1) throw new InputError(`layerOutputs: expected one image, got ${count}`);
   const { tensors, layers } = core.graph;
   const outputs = layers.map((layer) => tensors.find((tensor) => tensor.layer === layer)!);
   const made = await predict(

@@ -1,17 +1,17 @@
-import { readBytes, writeBeside, writeOut } from "#platform";
+import { availableThreads, readBytes, writeBeside, writeOut } from "#platform";
 import { display } from "../core/display.ts";
-import { checkOptions, InputError, listed, oneOf, shown } from "../core/errors.ts";
+import { InputError, listed, shown } from "../core/errors.ts";
+import { checkedOptions } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { availableNumerics, type Numerics } from "../engine/binary.ts";
+import { SHARDS } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { History } from "../training/history.ts";
-import { checkedLoss, losses } from "../training/losses/table.ts";
-import { checkedMetric } from "../training/metrics/table.ts";
-import { checkedOptimizer } from "../training/optimizers/table.ts";
-import type { EngineOptions, ModelCore, TrainingState } from "./core.ts";
-import { threadsOf } from "./core.ts";
+import { losses } from "../training/losses/table.ts";
+import type { ModelCore, TrainingState } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
+import { type EngineOptions, engineOptions } from "./engine-options.ts";
 import { type EvaluateOptions, type EvaluationWith, evaluate } from "./evaluate.ts";
 import { dropTrainingPrograms } from "./executables.ts";
 import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
@@ -19,7 +19,19 @@ import { fit } from "./fit.ts";
 import type { FitOptions } from "./fit-options.ts";
 import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
 import { type Kernels, kernelsOf, type LayerOutputs, layerOutputs } from "./layer-outputs.ts";
-import type { CompileOptions, ModelOptions, Prediction, WeightValue, WeightValues } from "./model-options.ts";
+import {
+  type ClassifierOptions,
+  type CompileOptions,
+  classifierOptions,
+  compileOptions,
+  type ModelOptions,
+  modelOptions,
+  type Prediction,
+  type SummaryOptions,
+  summaryOptions,
+  type WeightValue,
+  type WeightValues,
+} from "./model-options.ts";
 import { classifier, predict } from "./predict.ts";
 import { outputsDistances } from "./programs.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
@@ -35,28 +47,22 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   private readonly core: ModelCore;
 
   constructor(options: ModelOptions<Outputs>) {
-    checkOptions("model", options, ["inputs", "outputs", "name", "seed", "threads", "numerics"]);
-    if (typeof options.outputs !== "object" || options.outputs === null) {
-      throw new InputError(
-        `model outputs: expected a tensor made by layers, or several, got ${shown(options.outputs)}`,
-      );
-    }
-    this.name = options.name ?? "model";
-    this.inputs = options.inputs;
+    const config = checkedOptions("model", modelOptions, options);
+    const { name, inputs, outputs, seed, numerics, threads = Math.min(availableThreads(), SHARDS) } = config;
+    this.name = name;
+    this.inputs = inputs;
     this.outputs = options.outputs;
-    const { numerics = "reproducible" } = options;
-    const outputs: readonly SymbolicTensor[] = "shape" in options.outputs ? [options.outputs] : options.outputs;
     this.core = {
-      name: this.name,
-      graph: graphOf(options.inputs, outputs),
-      threads: threadsOf(options),
-      numerics: availableNumerics(oneOf("model numerics", numerics, ["reproducible", "fast"])),
+      name,
+      graph: graphOf(inputs, "shape" in outputs ? [outputs] : outputs),
+      threads,
+      numerics: availableNumerics(numerics),
       training: undefined,
       isTraining: false,
       executables: new Map(),
       oneImage: new Map(),
     };
-    initializeWeights(this.core.graph.layers, options.seed ?? 0);
+    initializeWeights(this.core.graph.layers, seed);
   }
 
   /** The layers, each after those it reads. */
@@ -101,10 +107,11 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     return summaryOf(this.name, this.core.graph);
   }
 
-  /** Prints the summary as Keras does, and returns its text. `print: false` only returns it. */
-  summary(options: { print?: boolean } = {}): string {
+  /** Prints the summary as Keras does, and returns its text. */
+  summary(options: SummaryOptions = {}): string {
+    const { print } = checkedOptions("summary", summaryOptions, options);
     const text = summaryText(this.summaryData());
-    if (options.print ?? true) writeOut(text);
+    if (print) writeOut(text);
     return text;
   }
 
@@ -113,16 +120,12 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
    * @throws InputError for unknown names, wrong options, and a loss that does not fit the outputs
    */
   compile(options: CompileOptions): void {
-    checkOptions("compile", options, ["optimizer", "loss", "metrics"]);
-    const { optimizer = "adam", loss, metrics = [] } = options;
-    const checkedMetrics = metrics.map((metric) => checkedMetric("compile metrics", metric));
-    const checkedRule = checkedOptimizer("compile optimizer", optimizer);
+    const { optimizer, loss, metrics } = checkedOptions("compile", compileOptions, options);
     const scores = this.core.graph.outputs[0]!.shape;
     if (metrics.length > 0 && scores[scores.length - 1] === 1) {
       throw new InputError(`compile metrics: expected an output of at least two scores for "${metrics[0]}", got one`);
     }
-    const checked = checkedLoss("compile loss", loss);
-    const { outputs } = losses[checked.type];
+    const { outputs } = losses[loss.type];
     if (outputs === "distances" && !this.outputsDistances) {
       throw new InputError(
         "compile loss: expected a model that ends in rbf units for a loss of distances, got another: use a cross-entropy",
@@ -130,17 +133,11 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     }
     if (outputs === "probabilities" && this.outputsDistances) {
       throw new InputError(
-        `compile loss: expected "rbf_mse" or "rbf_map" for a model that ends in rbf units, got ${shown(loss)}`,
+        `compile loss: expected "rbf_mse" or "rbf_map" for a model that ends in rbf units, got "${loss.type}"`,
       );
     }
     dropTrainingPrograms(this.core);
-    this.core.training = {
-      optimizer: checkedRule,
-      loss: checked,
-      metrics: checkedMetrics,
-      iterations: 0,
-      memory: new Map(),
-    };
+    this.core.training = { optimizer, loss, metrics, iterations: 0, memory: new Map() };
   }
 
   /**
@@ -171,16 +168,14 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   }
 
   /**
-   * A function that predicts one image at once, without a promise, on the calling thread: the values of the first
-   * output. `scale` (default 1 / 255) and `numbers` (default "bytes") are those of the images it will be given.
+   * A synchronous function that predicts one image on the calling thread and returns the values of the first output.
+   * The options describe the images that it will be given; it throws an InputError for others.
    * @throws InputError for a model with a layer that cannot be computed in this way: use {@link predict}
    */
-  classifier(like: { scale?: number; numbers?: "bytes" | "floats" } = {}): Promise<(image: Tensor) => Float32Array> {
+  classifier(images: ClassifierOptions = {}): Promise<(image: Tensor) => Float32Array> {
     return asPromised(() => {
-      checkOptions("classifier", like, ["scale", "numbers"]);
-      const { scale = 1 / 255, numbers = "bytes" } = like;
-      const bytesPerElement = oneOf("classifier numbers", numbers, ["bytes", "floats"]) === "bytes" ? 1 : 4;
-      return classifier(this.core, { scale, bytesPerElement });
+      const { scale, numbers } = checkedOptions("classifier", classifierOptions, images);
+      return classifier(this.core, { scale, bytesPerElement: numbers === "bytes" ? 1 : 4 });
     });
   }
 
@@ -280,8 +275,9 @@ export function model<Outputs extends SymbolicTensor | readonly SymbolicTensor[]
  * @throws InputError for a file that is cut short, damaged, or not a model
  */
 export async function loadModel(file: string | Uint8Array, options: EngineOptions = {}): Promise<Model> {
+  const engine = checkedOptions("loadModel", engineOptions, options);
   const [bytes, name] = await fileBytes(file);
-  return Model.fromBytes(bytes, name, options);
+  return Model.fromBytes(bytes, name, engine);
 }
 
 async function fileBytes(file: string | Uint8Array): Promise<[bytes: Uint8Array, name: string]> {

@@ -21,11 +21,11 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
   const beta = options.beta ? builder.variable(options.beta) : 0;
   const movingMean = builder.variable(options.movingMean);
   const movingVariance = builder.variable(options.movingVariance);
-  const statistics = builder.reserve(2 * channels);
+  const statistics = builder.reserveRecords("ChannelStatistics", channels);
   if (!tape.training) {
     builder.prepare("movingStatistics", { movingMean, movingVariance, statistics, channels, epsilon });
     builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, positions });
-    // Recorded for the curvature only, which treats the moving statistics as constants.
+    // Needed for the curvature only, which treats the moving statistics as constants.
     tape.record(y, (dy) => {
       if (options.gamma) {
         const normalized = tape.value(x.shape, false, { curvature: true });
@@ -47,7 +47,7 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
         const { place: db, accumulate } = builder.gradient(options.beta);
         builder.call("biasGradient", { dy, db, filters: channels, positions, accumulate });
       }
-      const joined = builder.reserve(2 * channels);
+      const joined = builder.reserveRecords("GradientSums", channels);
       const common = { x: x.buffer, statistics, gamma, joined, mask: builder.masks, channels, positions, images: 1 };
       tape.give(x, (dx) =>
         tape.derivative(dy, dx, (from, to) => builder.call("normalizeBackward", { ...common, dy: from, dx: to })),
@@ -58,8 +58,7 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
   const images = { runtime: "images" } as const;
   const batch = { runtime: "batch" } as const;
   const stride = { runtime: "slotBytes" } as const;
-  // Two floats a channel: an eighth of a group.
-  const moments = builder.buffer(Math.ceil(channels / 8));
+  const moments = builder.recordBuffer("BlockMoments", channels);
   builder.call("blockMoments", { x: x.buffer, mask: builder.masks, moments, channels, positions, images });
   builder.join("joinMoments", {
     moments,
@@ -76,8 +75,8 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
   builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, positions });
 
   tape.record(y, (dy) => {
-    const sums = builder.buffer(Math.ceil(channels / 8));
-    const joined = builder.reserve(2 * channels);
+    const sums = builder.recordBuffer("GradientSums", channels);
+    const joined = builder.reserveRecords("GradientSums", channels);
     builder.call("blockGradientSums", { x: x.buffer, dy, statistics, sums, channels, positions });
     const dgamma = options.gamma && builder.gradient(options.gamma);
     const dbeta = options.beta && builder.gradient(options.beta);
@@ -89,7 +88,7 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
       joined,
       dgamma: dgamma?.place ?? 0,
       dbeta: dbeta?.place ?? 0,
-      // Not a matter of blocks: 1 if another use of the layer has written already.
+      // One call writes for all blocks: 1 only if another use of the layer has written before.
       accumulate: (dgamma ?? dbeta)?.accumulate === 1 ? 1 : 0,
     });
     tape.give(x, (dx) =>

@@ -77,7 +77,7 @@ export class Tape {
     if (this.layout === "image" && !support.oneImage) throw new OneImageRefused(layer);
     if (this.curvature && needsGradient && !support.curvature) {
       throw new InputError(
-        `fit: expected layers with second derivatives for the optimizer "sdlm", got "${layer}", which has none: use another optimizer, such as "sgd"`,
+        `fit: expected layers with second derivatives for this optimizer, got "${layer}", which has none: use another optimizer, such as "sgd"`,
       );
     }
     const value = { shape, buffer: buffer ?? this.builder.buffer(groups), groups, needsGradient };

@@ -26,7 +26,7 @@ export interface StepsJson {
   /** Euclidean norm of the gradient of all weights: mean over the entry's steps. */
   readonly gradientNorm: readonly Num[];
   /** The largest such norm among the entry's steps. */
-  readonly gradientNormMost: readonly Num[];
+  readonly maxGradientNorm: readonly Num[];
 }
 
 /** Confusion matrix: counts[true class][predicted class]. */
@@ -112,9 +112,9 @@ export interface WeightHistogramsJson {
 /** A histogram: counts of equally wide bins between the smallest and the largest weight. */
 export interface HistogramJson {
   /** The smallest weight; null where a weight is not finite. */
-  readonly least: Num;
+  readonly min: Num;
   /** The largest weight; null where a weight is not finite. */
-  readonly most: Num;
+  readonly max: Num;
   /** Number of weights in each bin. */
   readonly counts: readonly number[];
 }

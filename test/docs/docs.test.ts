@@ -161,6 +161,23 @@ test("README fits on two screens, and lines of text end at column 120", () => {
   expect(long).toEqual([]);
 });
 
+test("excerpts are lines of the files that they name", () => {
+  const excerpts = pages.flatMap(({ path, blocks }) =>
+    blocks.flatMap(({ code, line }) => {
+      const [, file] = /^\/\/ (\S+)\n/.exec(code) ?? [];
+      return file && !file.includes("://") ? [{ at: `${path}:${line}`, file, lines: code.split("\n").slice(1) }] : [];
+    }),
+  );
+  expect(excerpts.length).toBeGreaterThan(5);
+  for (const { at, file, lines } of excerpts) {
+    const written = new Set(readFileSync(root + file, "utf8").split("\n"));
+    expect(
+      lines.filter((line) => line.trim() !== "..." && !written.has(line)),
+      `${at}: ${file}`,
+    ).toEqual([]);
+  }
+});
+
 describe("faults that these tests find", () => {
   const run = async (markdown: string) => {
     const folder = await readersFolder(`${work}/package`);

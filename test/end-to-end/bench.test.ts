@@ -5,8 +5,8 @@ import { lenet5 } from "./lenet5-command.ts";
 
 /** Every configuration of the command, with the fewest repetitions. */
 const small: BenchSize = {
-  kernelSteps: 4,
-  kernelRounds: 1,
+  wasmKernelSteps: 4,
+  wasmKernelRounds: 1,
   rounds: 2,
   trainSteps: 2,
   batchSizes: [32, 128],
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 test("the results of bench hold together, and are JSON", () => {
-  const { machine, node, numerics, peakGflops, train, predict, kernels, fractionOfPeak } = results;
+  const { machine, node, numerics, peakGflops, train, predict, wasmKernels, fractionOfPeak } = results;
   expect(JSON.parse(JSON.stringify(results))).toEqual(results);
   expect(node).toBe(process.version);
   expect(machine.cores).toBeGreaterThan(0);
@@ -27,9 +27,9 @@ test("the results of bench hold together, and are JSON", () => {
   for (const mode of numerics) {
     expect(peakGflops[mode]).toBeGreaterThan(0);
     expect(fractionOfPeak[mode]).toBeGreaterThan(0);
-    const own = kernels.filter((kernel) => kernel.numerics === mode);
+    const own = wasmKernels.filter((row) => row.numerics === mode);
     const shares = own.reduce((sum, { share }) => sum + share, 0);
-    expect(shares).toBeGreaterThan(0.8);
+    expect(shares).toBeGreaterThan(0.5);
     expect(shares).toBeLessThanOrEqual(1);
     const convolution = own.find(({ name }) => name === "C3 conv2dWinogradForward");
     expect(convolution!.gflops).toBeGreaterThan(0);
@@ -43,7 +43,12 @@ test("bench prints tables", () => {
   const lines: string[] = [];
   printTables(results, (line) => lines.push(line));
   const text = lines.join("\n");
-  for (const title of ["Peak of one core", "Training, images/s (Adam)", "Inference, images/s", "Kernels of a training"])
+  for (const title of [
+    "Peak of one core",
+    "Training, images/s (Adam)",
+    "Inference, images/s",
+    "Wasm kernels of a training",
+  ])
     expect(text).toContain(title);
   expect(text).toMatch(/^fast +classifier +1 +1 +[\d,]+ +[\d,]+$|^reproducible +classifier +1 +1 +[\d,]+ +[\d,]+$/m);
 });

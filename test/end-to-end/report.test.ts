@@ -315,6 +315,25 @@ describe("report", () => {
     expect(page).not.toContain("did not answer the same test images");
   });
 
+  test("of several paths: those that are no runs are skipped, with a line for each", async () => {
+    const folder = join(scratch, "no-run");
+    await mkdir(folder, { recursive: true });
+    const file = join(scratch, "comparison-of-before.html");
+    await writeFile(file, "");
+    const out = join(scratch, "skipping.html");
+    expect(await lenet5(["report", run, folder, other, file, "-o", out])).toEqual({
+      code: 0,
+      error: "",
+      out: `Skipped ${folder}: it has no config.json\nSkipped ${file}: it is not a folder\nReport: ${out}\n`,
+    });
+    await writeReports([run, other], { out: join(scratch, "both.html"), print: () => {} });
+    expect(await readFile(out, "utf8")).toBe(await readFile(join(scratch, "both.html"), "utf8"));
+    const lines: string[] = [];
+    const one = await writeReports([folder, run], { print: (line) => lines.push(line) });
+    expect(one).toBe(join(run, "report.html"));
+    expect(lines).toEqual([`Skipped ${folder}: it has no config.json`]);
+  });
+
   test("runs on other data are not tested against each other, which the page says", async () => {
     const { test } = digits({ train: 240, test: 60, seed: 9 });
     const changed = await writeIdxFolder(join(scratch, "changed"), { ...smallDigits, test });
@@ -334,11 +353,21 @@ describe("report", () => {
       expectRefused(writeReports(runs, { out, print: () => {} }), message);
     await refused([run, join(scratch, "nothing")], /there is no such folder/);
     await refused([data], /with a config\.json; it has none/);
+    await refused([join(run, "report.html")], /expected the folder of a run/);
+    await refused([data, join(run, "report.html")], /report: expected at least one folder of a run, got none/);
+    await refused([run, await damaged()], /config\.json: expected JSON/);
     await refused([run], /it is a folder/, data);
     await refused([await copied("headless", "model.safetensors")], /model\.safetensors/);
     await expect(stat(page)).rejects.toThrow(/ENOENT/);
   });
 });
+
+/** A run whose config was cut. */
+async function damaged(): Promise<string> {
+  const path = await copied("damaged");
+  await writeFile(join(path, "config.json"), "{");
+  return path;
+}
 
 test("a run that was killed: its report, and after going on every step and epoch once", async () => {
   const args = ["train", "--data", data, "--batch-size", "32", "--epochs", "12", "--out"];

@@ -1,6 +1,7 @@
 import type { Shape, Tensor } from "../../src/core/tensor.ts";
 import {
   type Layer,
+  type LayerConfig,
   type LayerType,
   type Loss,
   type LossName,
@@ -16,6 +17,7 @@ import { batchNormalization } from "../oracle/batch-normalization.ts";
 import { channelSlice } from "../oracle/channel-slice.ts";
 import { concatenate } from "../oracle/concatenate.ts";
 import { conv2d } from "../oracle/conv2d.ts";
+import { cropping2d } from "../oracle/cropping2d.ts";
 import { dense } from "../oracle/dense.ts";
 import { flatten } from "../oracle/flatten.ts";
 import { globalAveragePooling2d } from "../oracle/global-average-pooling2d.ts";
@@ -40,7 +42,7 @@ export function asOracle(
     if (layer.type === "input") continue;
     nodes.push({
       name: layer.name,
-      op: operation(layer.type, layer.config as unknown as Config, training),
+      op: operation(layer.type, layer.config, training),
       inputs: connectedTo(layer.name).map((name) => (name === model.inputs.layer.name ? "input" : name)),
     });
     if (layer.variables.size > 0) weights[layer.name] = weightsOf(layer);
@@ -93,6 +95,7 @@ interface Config {
   strides: [number, number];
   poolSize: [number, number];
   padding: never;
+  cropping: never;
   connectionTable?: number[][];
   activation: ActivationName;
   rate: number;
@@ -121,6 +124,7 @@ const operations: {
   },
   batchNormalization: ({ epsilon, momentum }, training) => batchNormalization({ training, epsilon, momentum }),
   zeroPadding2d,
+  cropping2d,
   rescaling,
   concatenate,
   add,
@@ -129,9 +133,10 @@ const operations: {
   rbf,
 };
 
-function operation(type: LayerType, config: Config, training: boolean): OracleOp {
+/** The oracle of a layer, by its type and config. */
+export function operation(type: LayerType, config: LayerConfig, training: boolean): OracleOp {
   if (type === "input") throw new Error("an input is no operation");
-  return operations[type](config, training);
+  return operations[type](config as unknown as Config, training);
 }
 
 export function oracleLoss(

@@ -9,8 +9,19 @@ import { tensor } from "../oracle/tensor.ts";
 import { asOracle, distance, gradientLook, gradientsSeen, noise, oracleLoss } from "./as-oracle.ts";
 import { BACKWARD, expectAsOracle } from "./expect-as-oracle.ts";
 
-const { activation, add, averagePooling2d, batchNormalization, channelSlice, concatenate, conv2d, dense } = lenet5;
-const { dropout, flatten, globalAveragePooling2d, input, maxPooling2d, rbf, rescaling, subsampling2d } = lenet5;
+const { activation, add, averagePooling2d, batchNormalization, channelSlice, concatenate, conv2d } = lenet5;
+const {
+  cropping2d,
+  dense,
+  dropout,
+  flatten,
+  globalAveragePooling2d,
+  input,
+  maxPooling2d,
+  rbf,
+  rescaling,
+  subsampling2d,
+} = lenet5;
 const { zeroPadding2d } = lenet5;
 
 type Build = (image: SymbolicTensor) => SymbolicTensor;
@@ -57,6 +68,14 @@ const cases: Record<string, Build> = {
         [3, 0],
       ],
     })(x),
+  cropping2d: (x) =>
+    cropping2d({
+      cropping: [
+        [1, 2],
+        [3, 0],
+      ],
+    })(x),
+  "cropping2d to one row": (x) => cropping2d({ cropping: [5, 1] })(x),
   rescaling: (x) => rescaling({ scale: 0.5, offset: -0.25 })(x),
   "dropout 0": (x) => dropout({ rate: 0 })(x),
   "a layer without weights, twice": (x) => maxPooling2d()(rescaling({ scale: 2 })(x)),
@@ -93,7 +112,7 @@ describe.each(Object.entries(cases))("%s", (_, build) => {
   });
 });
 
-/** 5x5 convolutions, each with whether Winograd's algorithm (kernels/winograd.ts) computes it. */
+/** 5x5 convolutions, each with whether Winograd's algorithm (kernels/conv2d/winograd.ts) computes it. */
 const fiveByFive: Record<string, { shape: number[]; front: number; winograd: boolean; build: Build }> = {
   "all connections, as C3": {
     ...{ shape: [14, 14, 2], front: 6, winograd: true },
@@ -160,9 +179,9 @@ describe.each(Object.entries(fiveByFive))("conv2d 5x5, %s", (_, { shape, front, 
     const { inputs, outputs } = make(1, "reproducible");
     const sizes = { batchSize: 16, threads: 1, scale: 1, bytesPerElement: 4 } as const;
     const builder = trainingProgram(graphOf(inputs, [outputs]), sizes, { type: "mean_squared_error" }, gradientLook);
-    const kernels = builder.finish().step.flatMap(({ calls }) => calls.map(({ kernel }) => kernel));
-    expect(kernels.includes("conv2dWinogradForward")).toBe(winograd);
-    expect(kernels.includes("conv2dWinogradBackward")).toBe(winograd);
+    const called = builder.finish().step.flatMap(({ calls }) => calls.map(({ wasmKernel }) => wasmKernel));
+    expect(called.includes("conv2dWinogradForward")).toBe(winograd);
+    expect(called.includes("conv2dWinogradBackward")).toBe(winograd);
   });
 
   it.each<[number, number, lenet5.Numerics]>([

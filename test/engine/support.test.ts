@@ -41,7 +41,7 @@ it.each([true, false])("second derivatives, weights of its own: %s", async (weig
   const net = network({ oneImage: true }, weighted);
   net.compile({ optimizer: "sdlm", loss: "mean_squared_error" });
   await expect(net.fit(data, { verbose: 0 })).rejects.toThrow(
-    'fit: expected layers with second derivatives for the optimizer "sdlm", got "made up", which has none: use another optimizer, such as "sgd"',
+    'fit: expected layers with second derivatives for this optimizer, got "made up", which has none: use another optimizer, such as "sgd"',
   );
   const declared = network({ oneImage: true, curvature: true }, weighted);
   expect(() => curvatureProgram(graph(declared), { ...one, batchSize: 3 }, loss, "curvature")).not.toThrow();

@@ -1,6 +1,6 @@
 /**
- * The tests of the kernels once more, where memory cannot be shared. Between them they call every kernel in both
- * numerics; shared, they are their own files.
+ * Runs the tests of the wasm kernels again where memory cannot be shared. Together they call every wasm kernel in both
+ * numerics.
  */
 import "./without-sharing.ts";
 import "./elementary.test.ts";
@@ -27,7 +27,7 @@ for (const kind of [Executable, CallingThreadExecutable]) {
       const program = finish();
       for (const { calls } of [...program.prologue, ...program.step]) {
         for (const first of calls) {
-          for (let call: Call | undefined = first; call; call = call.next) called[numerics].add(call.kernel);
+          for (let call: Call | undefined = first; call; call = call.next) called[numerics].add(call.wasmKernel);
         }
       }
       return program;
@@ -36,10 +36,10 @@ for (const kind of [Executable, CallingThreadExecutable]) {
   });
 }
 
-// The last: tests run in the order they stand in.
-it.each(["reproducible", "fast"] as const)("every kernel was called, %s", (numerics) => {
+// The last test, since tests run in the order of the file.
+it.each(["reproducible", "fast"] as const)("every wasm kernel was called, %s", (numerics) => {
   expect(canShare).toBe(false);
-  // That one only measures.
-  const missing = Object.keys(signatures).filter((kernel) => !called[numerics].has(kernel) && kernel !== "peak");
+  // "peak" only serves to measure.
+  const missing = Object.keys(signatures).filter((name) => !called[numerics].has(name) && name !== "peak");
   expect(missing).toEqual([]);
 });

@@ -87,14 +87,14 @@ export function steps(count: number, every: number): StepsJson {
     loss: columns((i) => 2.3 / (1 + i / 4) + 0.05 * scatter(i)),
     learningRate: columns((i) => 0.1 * (1 - i / count)),
     gradientNorm: columns((i) => 1 / (1 + i / 20) + 0.2 * scatter(i)),
-    gradientNormMost: columns((i) => 1.5 / (1 + i / 20) + 0.5 * scatter(2 * i)),
+    maxGradientNorm: columns((i) => 1.5 / (1 + i / 20) + 0.5 * scatter(2 * i)),
   };
 }
 
 export function weights(epochs: number): WeightHistogramsJson {
   const histogram = (epoch: number) => {
     const counts = Array.from({ length: 20 }, (_, bin) => Math.round(60 / (1 + ((bin - 9.5) / (2 + epoch / 3)) ** 2)));
-    return { least: -0.1 - epoch / 20, most: 0.12 + epoch / 18, counts };
+    return { min: -0.1 - epoch / 20, max: 0.12 + epoch / 18, counts };
   };
   const all = Array.from({ length: epochs + 1 }, (_, epoch) => epoch);
   const list = all.map(histogram);

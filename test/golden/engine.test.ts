@@ -1,14 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Layer, Model, Optimizer, SymbolicTensor } from "../../src/index.ts";
+import type { Model, Optimizer, SymbolicTensor } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
+import { checkedOptimizer } from "../../src/training/optimizers/table.ts";
 import { distance, gradientLook, gradientsSeen } from "../engine/as-oracle.ts";
-import {
-  type GoldenLayer,
-  type GoldenNetwork,
-  type GoldenOptimizer,
-  readGoldenNetwork,
-  readGoldenOptimizers,
-} from "./read-golden.ts";
+import { layerOf } from "./golden-layers.ts";
+import { type GoldenNetwork, type GoldenOptimizer, readGoldenNetwork, readGoldenOptimizers } from "./read-golden.ts";
 
 // float32 kernels against Keras in float64: see test/engine/layers.test.ts for the first two. Ten steps enlarge a
 // difference of the weights; 1e-5 of a loss is three times what was measured.
@@ -16,50 +12,8 @@ const FORWARD = 3e-6;
 const BACKWARD = 2e-5;
 const TEN_STEPS = 1e-5;
 
-function conv2dOptions({ kind: _, inputs: __, connections, ...options }: GoldenLayer & { kind: "conv2d" }) {
-  return { ...options, connectionTable: connections };
-}
-
-/** The library's layer for a golden's. */
-function layerOf(golden: GoldenLayer): Layer {
-  const { kind: _, inputs: __, ...options } = golden;
-  const { name } = golden;
-  switch (golden.kind) {
-    case "conv2d":
-      return lenet5.conv2d(conv2dOptions(golden));
-    case "dense":
-      return lenet5.dense(options as Parameters<typeof lenet5.dense>[0]);
-    case "averagePooling2d":
-      return lenet5.averagePooling2d(options as lenet5.Pooling2dOptions);
-    case "maxPooling2d":
-      return lenet5.maxPooling2d(options as lenet5.Pooling2dOptions);
-    case "zeroPadding2d":
-      return lenet5.zeroPadding2d(options as Parameters<typeof lenet5.zeroPadding2d>[0]);
-    case "rescaling":
-      return lenet5.rescaling(options as Parameters<typeof lenet5.rescaling>[0]);
-    case "channelSlice":
-      return lenet5.channelSlice({ name, start: golden.start, count: golden.stop - golden.start });
-    case "dropout":
-      // Keras ran this network with training=False, where dropout passes everything.
-      return lenet5.dropout({ name, rate: 0 });
-    case "activation":
-      return lenet5.activation({ name, activation: golden.activation ?? "linear" });
-    case "batchNormalization":
-      return lenet5.batchNormalization({ name });
-    case "globalAveragePooling2d":
-      return lenet5.globalAveragePooling2d({ name });
-    case "flatten":
-      return lenet5.flatten({ name });
-    case "add":
-      return lenet5.add({ name });
-    case "concatenate":
-      return lenet5.concatenate({ name });
-  }
-}
-
 function optimizerOf({ rule, ...options }: GoldenOptimizer): Optimizer {
-  const { sgd, adam, adamW, rmsprop } = lenet5;
-  return { sgd, adam, adamW, rmsprop }[rule](options);
+  return checkedOptimizer("golden optimizer", { type: rule, ...options });
 }
 
 /** The golden's network, with its initial weights. */

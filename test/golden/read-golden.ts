@@ -1,40 +1,27 @@
 import { readFileSync } from "node:fs";
 import { type Shape, sizeOf, type Tensor } from "../../src/core/tensor.ts";
 import { readSafetensors } from "../../src/formats/safetensors.ts";
+import type { ActivationName, LayerType, LossName, OptimizerName } from "../../src/index.ts";
 
 /**
  * Reads the golden runs: what Keras computed, written by `tools/golden/generate.py`, which documents the files.
  * Numbers are Keras's own float64 results; arrays were rounded to float32 to store them.
  */
 
-export type GoldenPadding = "valid" | "same";
-export type GoldenActivation = "linear" | "relu" | "sigmoid" | "tanh" | "softmax";
-type Pair = [number, number];
-
-/** A layer, with Keras's options. `inputs` names the layers it reads; default the one before it. */
-export type GoldenLayer = { name: string; inputs?: string[]; activation?: GoldenActivation } & (
-  | {
-      kind: "conv2d";
-      filters: number;
-      kernelSize: Pair;
-      strides: Pair;
-      padding: GoldenPadding;
-      /** Default true. */
-      useBias?: boolean;
-      /** The input channels each output map sees; default all. The kernel is 0 elsewhere, and so is its gradient. */
-      connections?: number[][];
-    }
-  | { kind: "dense"; units: number }
-  | { kind: "averagePooling2d" | "maxPooling2d"; poolSize: Pair; strides: Pair; padding: GoldenPadding }
-  | { kind: "zeroPadding2d"; padding: [Pair, Pair] }
-  | { kind: "rescaling"; scale: number; offset: number }
-  | { kind: "dropout"; rate: number }
-  | { kind: "channelSlice"; start: number; stop: number }
-  | { kind: "activation" | "batchNormalization" | "globalAveragePooling2d" | "flatten" | "add" | "concatenate" }
-);
+/** A layer, with its options under Keras's names. */
+export interface GoldenLayer {
+  name: string;
+  kind: Exclude<LayerType, "input">;
+  /** Names the layers that it reads; default the one before it. */
+  inputs?: string[];
+  activation?: ActivationName;
+  /** Of conv2d: the input channels each output map sees; default all. The kernel is 0 elsewhere, and so is its gradient. */
+  connections?: number[][];
+  [option: string]: unknown;
+}
 
 export interface GoldenOptimizer {
-  rule: "sgd" | "adam" | "adamW" | "rmsprop";
+  rule: Exclude<OptimizerName, "sdlm">;
   learningRate: number;
   momentum?: number;
   nesterov?: boolean;
@@ -86,7 +73,7 @@ export interface GoldenOperations {
   operations: { name: string; training?: boolean; layer: GoldenLayer }[];
   losses: {
     name: string;
-    loss: "sparse_categorical_crossentropy" | "categorical_crossentropy" | "mean_squared_error";
+    loss: LossName;
     value: number;
   }[];
   /** "<case>/input/0", "<case>/dWeight/1" and so on. */

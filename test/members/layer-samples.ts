@@ -30,6 +30,13 @@ export const layerSamples: { readonly [Type in LayerType]: (maps: SymbolicTensor
         [3, 0],
       ],
     })(x),
+  cropping2d: (x) =>
+    lenet5.cropping2d({
+      cropping: [
+        [1, 2],
+        [3, 0],
+      ],
+    })(x),
   rescaling: (x) => lenet5.rescaling({ scale: 0.5, offset: -0.25 })(x),
   concatenate: (x) => lenet5.concatenate()([x, lenet5.channelSlice({ start: 1, count: 1 })(x), x]),
   add: (x) => lenet5.add()([x, lenet5.activation({ activation: "tanh" })(x)]),

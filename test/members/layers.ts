@@ -1,8 +1,10 @@
-import type { LayerType } from "../../src/index.ts";
+import { expect } from "vitest";
+import type { Layer, LayerConfig, LayerType, SymbolicTensor } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
 import { layers } from "../../src/layers/registry.ts";
 import { layerWords } from "../../src/report/figures/network-words.ts";
 import { expectAsOracle } from "../engine/expect-as-oracle.ts";
+import { expectCurvatureAsOracle } from "../engine/expect-curvature.ts";
 import { readGoldenOperations } from "../golden/read-golden.ts";
 import { layerSamples } from "./layer-samples.ts";
 import { checkOracleGradients, checkSaving, modelAround } from "./models.ts";
@@ -10,6 +12,8 @@ import { exported, fileOf, lineInDocs, table } from "./table.ts";
 
 // A forgotten export does not even compile.
 lenet5 satisfies { readonly [Type in LayerType]: unknown };
+
+const modelWith = (type: LayerType) => modelAround(sampleOf(type));
 
 export const layerTable = table<LayerType>("layer", layers, [
   {
@@ -19,9 +23,14 @@ export const layerTable = table<LayerType>("layer", layers, [
     check: (type) => exported(type === "input" ? lenet5.input : layers[type]),
   },
   {
+    piece: "a sample with options that are not its defaults, on which the other pieces are tested",
+    file: "test/members/layer-samples.ts",
+    check: checkSample,
+  },
+  {
     piece: "an oracle with right gradients",
     file: "test/engine/as-oracle.ts (its operation: test/oracle)",
-    check: (type) => checkOracleGradients(modelAround(layerSamples[type]), type),
+    check: (type) => checkOracleGradients(modelWith(type), type),
     without: { input: "computes nothing" },
   },
   {
@@ -29,12 +38,17 @@ export const layerTable = table<LayerType>("layer", layers, [
     file: (type) => `src/layers/${fileOf(type)}.ts (its operation: src/ops)`,
     async check(type) {
       // One image by itself takes other kernels.
-      for (const count of [1, 5]) await expectAsOracle(modelAround(layerSamples[type]), count);
+      for (const count of [1, 5]) await expectAsOracle(modelWith(type), count);
     },
   },
   {
+    piece: "second derivatives that agree with the oracle",
+    file: (type) => `src/layers/${fileOf(type)}.ts (its operation: src/ops, which declares "curvature")`,
+    check: (type) => expectCurvatureAsOracle(sampleOf(type), "linear"),
+  },
+  {
     piece: "golden numbers from Keras",
-    file: "tools/golden/generate.py and test/golden/operations.safetensors",
+    file: "tools/golden/generate.py, which writes test/golden/operations.safetensors",
     check: (type) => readGoldenOperations().operations.some(({ layer }) => layer.kind === type),
     without: {
       input: "computes nothing",
@@ -46,7 +60,7 @@ export const layerTable = table<LayerType>("layer", layers, [
   {
     piece: "a config that saving and loading keep",
     file: (type) => `src/layers/${fileOf(type)}.ts`,
-    check: (type) => checkSaving(modelAround(layerSamples[type])),
+    check: (type) => checkSaving(modelWith(type)),
   },
   {
     piece: "a word in the network diagram",
@@ -55,3 +69,23 @@ export const layerTable = table<LayerType>("layer", layers, [
   },
   lineInDocs(),
 ]);
+
+function sampleOf(type: LayerType): (maps: SymbolicTensor) => SymbolicTensor {
+  if (!Object.hasOwn(layerSamples, type)) throw new Error("It has no sample in test/members/layer-samples.ts yet.");
+  return layerSamples[type];
+}
+
+/** Throws where a layer with options has a sample that leaves them as they are. */
+function checkSample(type: LayerType): void {
+  const { config } = sampleOf(type)(lenet5.input({ shape: [6, 5, 3] })).layer;
+  if (Object.keys(config).length > 0) expect(config).not.toEqual(defaultsOf(type));
+}
+
+/** The config of a layer without options; undefined if some are required. */
+function defaultsOf(type: LayerType): LayerConfig | undefined {
+  try {
+    return (layers[type] as () => Layer)().config;
+  } catch {
+    return undefined;
+  }
+}

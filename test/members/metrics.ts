@@ -12,6 +12,19 @@ const samples: { readonly [Name in Family]: { readonly name: MetricName; readonl
   topKAccuracy: { name: "top_2_accuracy", value: 2 / 3 },
 };
 
+/** The example in Keras's documentation of each metric (keras.io/api/metrics/accuracy_metrics), with its result. */
+const fromKeras: { readonly [Name in Family]?: { readonly name: MetricName; readonly value: number } } = {
+  // SparseCategoricalAccuracy()
+  accuracy: { name: "accuracy", value: 0.5 },
+  // SparseTopKCategoricalAccuracy(k=1)
+  topKAccuracy: { name: "top_1_accuracy", value: 0.5 },
+};
+const kerasExample = {
+  images: { shape: [2, 3], data: Float32Array.of(0.1, 0.9, 0.8, 0.05, 0.95, 0) },
+  // One-hot: the classes 2 and 1.
+  labels: [0, 0, 1, 0, 1, 0],
+};
+
 const file = (family: Family) => `src/training/metrics/${fileOf(family)}.ts`;
 
 export const metricTable = table<Family>("metric", metrics, [
@@ -21,7 +34,7 @@ export const metricTable = table<Family>("metric", metrics, [
     file,
     async check(family) {
       const { name, value } = samples[family];
-      const made = modelWith(family);
+      const made = modelWith(name);
       const images = { shape: [3, 3], data: Float32Array.of(5, 1, 3, 5, 1, 3, 5, 1, 3) };
       // One-hot: the classes 0, 2 and 1.
       const data = { images, labels: [1, 0, 0, 0, 0, 1, 0, 1, 0] };
@@ -30,16 +43,30 @@ export const metricTable = table<Family>("metric", metrics, [
       expect((await made.evaluate(data))[name]).toBeCloseTo(value, 6);
     },
   },
-  { piece: "a name that saving and loading keep", file, check: (family) => checkSaving(modelWith(family)) },
+  {
+    piece: "golden numbers from Keras",
+    file: "test/members/metrics.ts",
+    async check(family) {
+      const golden = fromKeras[family];
+      if (!golden) return false;
+      expect((await modelWith(golden.name).evaluate(kerasExample))[golden.name]).toBe(golden.value);
+      return true;
+    },
+  },
+  {
+    piece: "a name that saving and loading keep",
+    file,
+    check: (family) => checkSaving(modelWith(samples[family].name)),
+  },
   lineInDocs((family) => samples[family].name),
 ]);
 
 /** Passes its input on, and does not learn. */
-function modelWith(family: Family) {
+function modelWith(metric: MetricName) {
   const x = input({ shape: [3] });
   const made = model({ inputs: x, outputs: dense({ units: 3, name: "same" })(x) });
   made.setWeights({ "same/kernel": [1, 0, 0, 0, 1, 0, 0, 0, 1] });
   const optimizer = sgd({ learningRate: 0 });
-  made.compile({ optimizer, loss: "mean_squared_error", metrics: [samples[family].name] });
+  made.compile({ optimizer, loss: "mean_squared_error", metrics: [metric] });
   return made;
 }

@@ -503,7 +503,7 @@ it.each<[string, () => unknown, RegExp]>([
   [
     "threads by the thousand",
     () => lenet5.lenet5({ threads: 1e8 }),
-    /^threads: expected a whole number from 1 to 64, got 100000000$/,
+    /^lenet5 threads: expected a whole number from 1 to 64, got 100000000$/,
   ],
   [
     "accuracy of a single score",

@@ -11,6 +11,7 @@ import { batchNormalization } from "./batch-normalization.ts";
 import { channelSlice } from "./channel-slice.ts";
 import { concatenate } from "./concatenate.ts";
 import { conv2d } from "./conv2d.ts";
+import { cropping2d } from "./cropping2d.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
@@ -139,6 +140,13 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
     const side = fc.tuple(fc.nat(3), fc.nat(3));
     always(fc.record({ shape: imageShape, padding: fc.tuple(side, side) }), ({ shape, padding }, numbers) => {
       expect(gradientError(zeroPadding2d({ padding }), [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
+  cropping2d() {
+    // At most two of at least three rows or columns.
+    const side = fc.tuple(fc.nat(1), fc.nat(1));
+    always(fc.record({ shape: imageShape, cropping: fc.tuple(side, side) }), ({ shape, cropping }, numbers) => {
+      expect(gradientError(cropping2d({ cropping }), [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
     });
   },
   rescaling() {

@@ -2,7 +2,10 @@
 
     python3 -m venv /tmp/golden-venv
     /tmp/golden-venv/bin/pip install -r tools/golden/requirements.txt
-    /tmp/golden-venv/bin/python tools/golden/generate.py
+    /tmp/golden-venv/bin/python tools/golden/generate.py operations
+
+Without a name it writes every file; a name (a network's, operations or optimizers) selects one. Another processor can
+change the last bits of the networks' losses, so write only the file that you extend.
 
 Keras computes in float64, so that a difference is a difference in the mathematics and not in the rounding; arrays are
 stored rounded to float32, losses and checksums as they are. Python 3.10 to 3.13.
@@ -23,6 +26,7 @@ optimizers.json
 
 import json
 import os
+import sys
 from pathlib import Path
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -34,7 +38,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 keras.config.set_floatx("float64")
 tf.config.threading.set_intra_op_parallelism_threads(1)
@@ -116,6 +120,8 @@ def call(spec, inputs):
             layer = layers.BatchNormalization()
         case "zeroPadding2d":
             layer = layers.ZeroPadding2D(spec["padding"])
+        case "cropping2d":
+            layer = layers.Cropping2D(spec["cropping"])
         case "rescaling":
             layer = layers.Rescaling(spec["scale"], spec["offset"])
         case "flatten":
@@ -351,6 +357,9 @@ def write_network(name, network):
 
 # ---- single operations: odd sizes, uneven strides, both paddings, ties
 
+# A case's numbers follow from its seed. Operations count from 1, so a new one goes last; losses count from here.
+FIRST_LOSS_SEED = 44
+
 
 def operation_cases():
     for padding in ("valid", "same"):
@@ -381,6 +390,7 @@ def operation_cases():
     yield "add", {"kind": "add"}, [[2, 3, 4, 2]] * 3, {}
     yield "concatenate", {"kind": "concatenate"}, [[2, 3, 4, 2], [2, 3, 4, 1], [2, 3, 4, 3]], {}
     yield "channelSlice", {"kind": "channelSlice", "start": 1, "stop": 4}, [[2, 3, 4, 5]], {}
+    yield "cropping2d", {"kind": "cropping2d", "cropping": [[1, 2], [0, 3]]}, [[2, 5, 6, 2]], {}
 
 
 def run_operation(seed, spec, shapes, training=False, whole=False):
@@ -442,13 +452,16 @@ def write_operations():
     for name in ("sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error"):
         for weighted in (False, True):
             key = f"{name}-{'weighted' if weighted else 'plain'}"
-            made, value = run_loss(len(cases) + len(losses) + 1, name, weighted)
+            made, value = run_loss(FIRST_LOSS_SEED + len(losses), name, weighted)
             arrays.update({f"{key}/{part}": float32(array) for part, array in made.items()})
             losses.append({"name": key, "loss": name, "value": value})
     golden = {"madeBy": f"Keras {keras.version()}, TensorFlow {tf.__version__}, float64"}
     golden.update({"operations": cases, "losses": losses})
-    save_file(arrays, TARGET / "operations.safetensors", metadata={"golden": json.dumps(golden)})
-    print(len(cases), "operations,", len(losses), "losses")
+    file = TARGET / "operations.safetensors"
+    before = load_file(file) if file.exists() else {}
+    changed = {key.split("/")[0] for key, array in before.items() if not np.array_equal(array, arrays.get(key))}
+    save_file(arrays, file, metadata={"golden": json.dumps(golden)})
+    print(len(cases), "operations,", len(losses), "losses; other numbers than before:", sorted(changed) or "none")
 
 
 # ---- optimizers
@@ -492,7 +505,7 @@ def write_optimizers():
 
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
-    for name, network in NETWORKS.items():
-        write_network(name, network)
-    write_operations()
-    write_optimizers()
+    writers = {name: lambda name=name: write_network(name, NETWORKS[name]) for name in NETWORKS}
+    writers.update({"operations": write_operations, "optimizers": write_optimizers})
+    for name in sys.argv[1:] or writers:
+        writers[name]()

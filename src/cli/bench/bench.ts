@@ -12,7 +12,10 @@ export async function bench(options: BenchOptions): Promise<void> {
   else printTables(results, print);
 }
 
-export function printTables({ peakGflops, kernels, train, predict, fractionOfPeak }: BenchResults, print: Print): void {
+export function printTables(
+  { peakGflops, wasmKernels, train, predict, fractionOfPeak }: BenchResults,
+  print: Print,
+): void {
   const line = (cells: readonly (string | number)[]) =>
     print(
       cells
@@ -21,14 +24,16 @@ export function printTables({ peakGflops, kernels, train, predict, fractionOfPea
         .trimEnd(),
     );
   print(
-    `\nPeak of one core, between registers: ${Object.entries(peakGflops)
+    `\nPeak of one core, operands in registers: ${Object.entries(peakGflops)
       .map(([mode, peak]) => `${mode} ${peak} GFLOP/s`)
       .join(", ")}`,
   );
   print(
     `A training step (full C3, one thread) reaches ${Object.entries(fractionOfPeak)
       .map(([mode, share]) => `${(100 * share).toFixed(0)}% (${mode})`)
-      .join(", ")} of it,\ncounting the multiply-adds of the direct formula; Winograd's kernels need 36% of them`,
+      .join(
+        ", ",
+      )} of this peak,\ncounting the multiply-adds of the direct formula; Winograd's algorithm needs 36% of them`,
   );
   print("\nTraining, images/s (Adam)");
   line(["numerics", "network", "threads", "batch", "best", "median"]);
@@ -39,8 +44,8 @@ export function printTables({ peakGflops, kernels, train, predict, fractionOfPea
   for (const row of predict)
     line([row.numerics, row.call, row.threads, row.images, counted(row.best), counted(row.median)]);
   for (const mode of Object.keys(peakGflops)) {
-    print(`\nKernels of a training step, ${mode}: share of the time, GFLOP/s`);
-    for (const { name, gflops, share, numerics } of kernels) {
+    print(`\nWasm kernels of a training step, ${mode}: share of the time, GFLOP/s`);
+    for (const { name, gflops, share, numerics } of wasmKernels) {
       if (numerics !== mode || share < 0.005) continue;
       print(
         `${name.padEnd(28)}${`${(100 * share).toFixed(1)}%`.padStart(7)}${gflops === null ? "" : gflops.toFixed(1).padStart(8)}`,

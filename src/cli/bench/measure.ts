@@ -27,13 +27,13 @@ interface PredictRow extends Rate {
   readonly images: number;
 }
 
-interface KernelRow {
-  /** `C3 conv2dWinogradForward` */
+interface WasmKernelRow {
+  /** Layer and wasm kernel, e.g. `C3 conv2dWinogradForward`. */
   readonly name: string;
   readonly numerics: Numerics;
   /**
-   * null for kernels that do not consist of multiply-adds. Counts those of the direct formula. Winograd's kernels need 36 of
-   * 100 of them: their numbers are effective rates, which may exceed the peak.
+   * The multiply-adds of the direct formula, two operations each; null for wasm kernels of other operations. Winograd's
+   * need 36 of 100 of them, so their effective rates may exceed the peak.
    */
   readonly gflops: number | null;
   /** Share of the time of a training step, 0 to 1. */
@@ -42,29 +42,29 @@ interface KernelRow {
 
 const BATCH = 128;
 
-/** How much is measured: more takes longer, and varies less. */
+/** The amount of work to measure. More of it takes longer, and the results vary less. */
 export interface BenchSize {
-  /** Batches of a training whose kernels are timed, and how often it is repeated. */
-  readonly kernelSteps: number;
-  readonly kernelRounds: number;
+  /** Batches of a training whose wasm kernels are timed, and the number of repetitions. */
+  readonly wasmKernelSteps: number;
+  readonly wasmKernelRounds: number;
   /** Rounds of each training and inference configuration. */
   readonly rounds: number;
   /** Batches of a training. */
   readonly trainSteps: number;
   readonly batchSizes: readonly number[];
-  /** Calls with one image, and calls with 1,000, in a round. */
+  /** Calls in a round: with one image, and with 1,000 images. */
   readonly calls: { readonly single: number; readonly many: number };
 }
 
 export const full: BenchSize = {
-  kernelSteps: 60,
-  kernelRounds: 5,
+  wasmKernelSteps: 60,
+  wasmKernelRounds: 5,
   rounds: 9,
   trainSteps: 40,
   batchSizes: [32, BATCH, 512],
   calls: { single: 300, many: 10 },
 };
-export const quick: BenchSize = { ...full, kernelSteps: 20, kernelRounds: 2, rounds: 3, batchSizes: [BATCH] };
+export const quick: BenchSize = { ...full, wasmKernelSteps: 20, wasmKernelRounds: 2, rounds: 3, batchSizes: [BATCH] };
 const loss = { type: "sparse_categorical_crossentropy" } as const;
 
 /** Arbitrary images: their content does not change the time. */
@@ -74,7 +74,7 @@ function someImages(count: number) {
   return { images, labels: Uint8Array.from({ length: count }, (_, i) => i % 10) };
 }
 
-/** The document of `lenet5 bench --json`. */
+/** The JSON document of `lenet5 bench --json`. */
 export interface BenchResults {
   readonly machine: { readonly cpu: string; readonly cores: number };
   readonly node: string;
@@ -82,7 +82,7 @@ export interface BenchResults {
   readonly peakGflops: Readonly<Partial<Record<Numerics, number>>>;
   readonly train: readonly TrainRow[];
   readonly predict: readonly PredictRow[];
-  readonly kernels: readonly KernelRow[];
+  readonly wasmKernels: readonly WasmKernelRow[];
   readonly fractionOfPeak: Readonly<Record<string, number>>;
 }
 
@@ -95,19 +95,19 @@ export async function measure(size: BenchSize): Promise<BenchResults> {
   const numerics = (["reproducible", "fast"] as const).filter((mode) => availableNumerics(mode) === mode);
   const peakGflops: Partial<Record<Numerics, number>> = {};
   for (const mode of numerics) peakGflops[mode] = rounded(await peakRate(mode));
-  const kernels = await kernelRows(numerics, size);
+  const wasmKernels = await wasmKernelRows(numerics, size);
   const train = await trainRows(numerics, machine.cores, size);
   const predict = await predictRows(numerics, machine.cores, size);
   const fractions = numerics.map((mode) => [mode, fraction(mode, train, peakGflops[mode]!)]);
   const fractionOfPeak = Object.fromEntries(fractions);
-  return { machine, node: process.version, numerics, peakGflops, train, predict, kernels, fractionOfPeak };
+  return { machine, node: process.version, numerics, peakGflops, train, predict, wasmKernels, fractionOfPeak };
 }
 
-/** Not the network of 1998: it trains with a batch size of 1, and its speed cannot be compared. */
+/** Without the network of 1998: it trains with a batch size of 1, so that its speed cannot be compared. */
 const networks = ["article", "full"] as const;
 type Network = (typeof networks)[number];
 
-/** Multiply-adds of a training step for one image: forward, gradients of the weights, and gradients of all inputs but C1's. */
+/** Multiply-adds of a training step for one image: forward, gradients of the weights, gradients of all inputs except C1's. */
 export function trainingMacs(model: Model): number {
   const { layers, macs } = model.summaryData();
   const first = layers.find((layer) => layer.macs > 0)?.macs ?? 0;
@@ -115,8 +115,8 @@ export function trainingMacs(model: Model): number {
 }
 
 /**
- * The rate of a whole training step as a fraction of one core's peak: full C3, one thread, best round. Counts the
- * multiply-adds of the direct formula, so with Winograd's kernels it does not say how busy the processor is.
+ * The rate of a whole training step as a fraction of one core's peak: full C3, one thread, best round. It counts the
+ * multiply-adds of the direct formula; with Winograd's algorithm the processor executes fewer.
  */
 function fraction(mode: Numerics, train: readonly TrainRow[], peak: number): number {
   const row = train.find(({ network, numerics, threads }) => network === "full" && numerics === mode && threads === 1);
@@ -127,26 +127,26 @@ function networkOf(network: Network, { numerics, threads }: EngineOptions = {}):
   return lenet5({ c3: network === "article" ? "table1" : "full", numerics, threads });
 }
 
-async function kernelRows(modes: readonly Numerics[], size: BenchSize): Promise<KernelRow[]> {
-  const rows: KernelRow[] = [];
+async function wasmKernelRows(modes: readonly Numerics[], size: BenchSize): Promise<WasmKernelRow[]> {
+  const rows: WasmKernelRow[] = [];
   for (const numerics of modes) {
     const net = networkOf("full");
     const macs = new Map(net.summaryData().layers.map((layer) => [layer.name, layer.macs]));
-    const steps = size.kernelSteps;
+    const steps = size.wasmKernelSteps;
     const { images, labels } = someImages(steps * BATCH);
     const input = { batchSize: BATCH, threads: 1, scale: 1 / 255, bytesPerElement: 1 } as const;
     let best: Awaited<ReturnType<typeof profile>> | undefined;
-    for (let round = 0; round < size.kernelRounds; round++) {
+    for (let round = 0; round < size.wasmKernelRounds; round++) {
       const builder = trainingProgram(graphOf(net.inputs, [net.outputs]), input, loss, adam());
       const now = await profile(builder, numerics, { images: images.data, labels }, steps);
       if (!best || now.seconds < best.seconds) best = now;
     }
-    for (const { kernel, layer, seconds } of best!.calls) {
-      const work = /^conv2d|^dense/.test(kernel) ? macs.get(layer ?? "")! : 0;
-      // A dense layer's kernel runs forward and, with transposed weights, backward; Winograd's computes both gradients.
-      const times = kernel === "dense" || kernel === "conv2dWinogradBackward" ? 2 : 1;
+    for (const { wasmKernel, layer, seconds } of best!.calls) {
+      const work = /^conv2d|^dense/.test(wasmKernel) ? macs.get(layer ?? "")! : 0;
+      // "dense" runs forward and, with transposed weights, backward; Winograd's backward kernel computes both gradients.
+      const times = wasmKernel === "dense" || wasmKernel === "conv2dWinogradBackward" ? 2 : 1;
       rows.push({
-        name: layer ? `${layer} ${kernel}` : kernel,
+        name: layer ? `${layer} ${wasmKernel}` : wasmKernel,
         numerics,
         gflops: work > 0 ? rounded((2 * work * times * steps * BATCH) / seconds / 1e9) : null,
         share: rounded(seconds / best!.seconds, 4),
@@ -204,7 +204,10 @@ async function predictRows(modes: readonly Numerics[], cores: number, size: Benc
   return runs.map(({ net: _, data: __, rates, ...configuration }) => ({ ...configuration, ...rate(rates) }));
 }
 
-/** Alternates between the runs in every round, so that a change of the machine's speed affects all alike; the first round only warms up. */
+/**
+ * Alternates between the runs in every round, so that changes of the machine's speed affect all runs alike. An extra first
+ * round warms up.
+ */
 async function alternately<Run extends { rates: number[] }>(
   runs: readonly Run[],
   rounds: number,

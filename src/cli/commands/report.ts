@@ -13,12 +13,12 @@ export function reportCommand(program: Command): void {
     .command("report")
     .summary("write the HTML page of a run, or compare runs")
     .description(
-      "Write the HTML page of a run, or one page that compares several runs. Results that a run lacks are made from its " +
-        "model and its data, where these are available.",
+      "Write the HTML page of a run, or one page that compares several runs; of several paths, those that are not runs are " +
+        "skipped. If a run has no results yet, they are computed from its model and its data, where these are available.",
     )
     .argument("<run...>", "folders of runs")
     .option("-o, --out <file>", "file to write (default: report.html in the run; of several runs comparison.html)")
-    .option("--data <data>", "the data of the run, if they have moved");
+    .option("--data <data>", "the data of the run, if their folder has moved");
   withExamples(
     withJson(command),
     "lenet5 report runs/first",

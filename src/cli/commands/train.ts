@@ -1,7 +1,15 @@
 import type { Command } from "commander";
 import { defaultNetwork, networkNames, networksHelp, recipeText } from "../networks/networks.ts";
 import { choice, number, threadsOption, whole, withData, withExamples, withJson } from "../options.ts";
-import { augmentationNames, defaults, optimizerNames, optimizers } from "../recipe.ts";
+import {
+  augmentationNames,
+  augmentationsHelp,
+  defaults,
+  numericsHelp,
+  numericsNames,
+  optimizerNames,
+  optimizerRecipes,
+} from "../recipe.ts";
 import type { TrainOptions } from "../train/training.ts";
 
 export function trainCommand(program: Command): void {
@@ -18,7 +26,7 @@ export function trainCommand(program: Command): void {
     .option("--batch-size <N>", `images in a batch (default: ${recipeText("batchSize")})`, whole("--batch-size"))
     .option(
       "--optimizer <name>",
-      `${optimizerNames.join(", ")}; sgd has ${optimizers.sgd.details} (default: ${recipeText("optimizer")})`,
+      `${optimizerNames.join(", ")}; sgd has ${optimizerRecipes.sgd.details} (default: ${recipeText("optimizer")})`,
       choice("--optimizer", optimizerNames),
     )
     .option(
@@ -28,8 +36,7 @@ export function trainCommand(program: Command): void {
     )
     .option(
       "--augment <kind>",
-      "distort the training images: distortions (the article's: shifted, scaled, squeezed, sheared) or elastic " +
-        "(default: no distortions)",
+      `distort the training images: ${augmentationsHelp} (default: no distortions)`,
       choice("--augment", augmentationNames),
     )
     .option(
@@ -42,14 +49,10 @@ export function trainCommand(program: Command): void {
       "number of threads, which does not change the result (default: as many as the machine has)",
       threadsOption,
     )
-    .option(
-      "--numerics <mode>",
-      `reproducible (the same bits on every machine) or fast (default: ${defaults.numerics})`,
-      choice("--numerics", ["reproducible", "fast"]),
-    )
+    .option("--numerics <mode>", `${numericsHelp} (default: ${defaults.numerics})`, choice("--numerics", numericsNames))
     .option(
       "--validation-split <X>",
-      "share of the training images used for validation instead (default: 1/12)",
+      "share of the training images that is used for validation instead (default: 1/12)",
       number("--validation-split", "from 0 to below 1", (value) => value >= 0 && value < 1),
     )
     .option("--out <folder>", "folder of the run (default: runs/<date-time>)")

@@ -33,7 +33,7 @@ async function stepsBefore(run: Run, batches: number) {
     loss: numbers(saved.loss),
     learningRate: numbers(saved.learningRate),
     gradientNorm: numbers(saved.gradientNorm),
-    gradientNormMost: numbers(saved.gradientNormMost),
+    maxGradientNorm: numbers(saved.maxGradientNorm),
   };
 }
 
@@ -46,9 +46,7 @@ async function weightsBefore(run: Run, epochs: number) {
     ([path, list]) =>
       [
         path,
-        list
-          .filter((_, i) => kept[i])
-          .map(({ least, most, counts }) => ({ least: number(least), most: number(most), counts })),
+        list.filter((_, i) => kept[i]).map(({ min, max, counts }) => ({ min: number(min), max: number(max), counts })),
       ] as const,
   );
   return { epochs: saved.epochs.filter((_, i) => kept[i]), weights: Object.fromEntries(histograms) };

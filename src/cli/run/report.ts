@@ -10,7 +10,7 @@ import type { Print } from "../output.ts";
 import { augmentationText, optimizerTexts } from "../recipe.ts";
 import { keptHistory } from "./history.ts";
 import { saveResults, testResults } from "./results.ts";
-import { openRun, type Run } from "./run.ts";
+import { openRun, type Run, whyNoRun } from "./run.ts";
 import type { RunConfig } from "./schemas.ts";
 
 /** Writes a run's `report.html` from the files in its folder; returns its path. */
@@ -28,7 +28,11 @@ export async function writeReport(run: Run, path: string = run.file("report.html
   return path;
 }
 
-/** Writes the page of one run, or one that compares several; returns its path. */
+/**
+ * Writes the page of one run, or one page that compares several; returns its path. Among several paths, those that are
+ * not runs are skipped: `lenet5 report runs/*` also names other files and folders, such as that of `lenet5 paper`.
+ * @throws InputError for a path that does not exist, for a single path that is not a run, and where no run is left
+ */
 export async function writeReports(
   paths: readonly string[],
   { out, ...options }: { readonly out?: string; readonly data?: string; readonly print: Print },
@@ -37,9 +41,17 @@ export async function writeReports(
   if (twice !== undefined) throw new InputError(`report: expected different runs, got "${twice}" twice`);
   const runs: Run[] = [];
   for (const path of paths) {
+    const problem = paths.length > 1 ? await whyNoRun(path) : undefined;
+    if (problem !== undefined) {
+      options.print(`Skipped ${path}: ${problem}`);
+      continue;
+    }
     const run = await openRun(path);
     await complete(run, options);
     runs.push(run);
+  }
+  if (runs.length === 0) {
+    throw new InputError(`report: expected at least one folder of a run, got none among ${paths.length} paths`);
   }
   if (runs.length === 1) return writeReport(runs[0], out);
   const page = out ?? "comparison.html";

@@ -56,6 +56,14 @@ export class Run {
   }
 }
 
+/** Why an existing path is not the folder of a run: `"it is not a folder"`; undefined for a run and for a path that does not exist. */
+export async function whyNoRun(path: string): Promise<string | undefined> {
+  const found = await pathInfo(path);
+  if (!found) return undefined;
+  if (found.kind !== "folder") return "it is not a folder";
+  return (await pathInfo(joinPath(path, "config.json"))) ? undefined : "it has no config.json";
+}
+
 /** @throws InputError for a path that is not the folder of a run, and for a damaged config */
 export async function openRun(path: string): Promise<Run> {
   if ((await pathInfo(path))?.kind !== "folder") {

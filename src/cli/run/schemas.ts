@@ -4,7 +4,7 @@ import { InputError } from "../../core/errors.ts";
 import { augmentationFrom } from "../../data/augmentation/augmentations.ts";
 import type { Augmentation } from "../../index.ts";
 import { networkNames } from "../networks/networks.ts";
-import { optimizerNames } from "../recipe.ts";
+import { numericsNames, optimizerNames } from "../recipe.ts";
 
 const whole = (min: number) => v.pipe(v.number(), v.integer(), v.minValue(min));
 const num = v.nullable(v.number());
@@ -48,7 +48,7 @@ const config = v.object({
     learningRate: num,
     seed: whole(0),
     validationSplit: v.number(),
-    numerics: v.picklist(["reproducible", "fast"]),
+    numerics: v.picklist(numericsNames),
     threads: whole(1),
   }),
   data: v.object({
@@ -133,7 +133,7 @@ const steps = v.pipe(
     loss: nums,
     learningRate: nums,
     gradientNorm: nums,
-    gradientNormMost: nums,
+    maxGradientNorm: nums,
   }),
   v.check(
     ({ every: _, ...lists }) => sameLength(...Object.values(lists)),
@@ -144,7 +144,7 @@ const steps = v.pipe(
 const weights = v.pipe(
   v.object({
     epochs: wholes,
-    weights: v.record(v.string(), v.array(v.object({ least: num, most: num, counts: wholes }))),
+    weights: v.record(v.string(), v.array(v.object({ min: num, max: num, counts: wholes }))),
   }),
   v.check(
     ({ epochs, weights }) => sameLength(epochs, ...Object.values(weights)),

@@ -1,6 +1,5 @@
-import type { Model } from "../../index.ts";
+import type { Augmentation, Model } from "../../index.ts";
 import type { OpenedData } from "../data-source.ts";
-import type { AugmentationName } from "../recipe.ts";
 import type { Recorders } from "../run/recorders.ts";
 import type { Run } from "../run/run.ts";
 import type { RunConfig, RunHistory } from "../run/schemas.ts";
@@ -9,7 +8,7 @@ type Settings = RunConfig["settings"];
 
 /** Options of `lenet5 train`; a setting that is not given is the recipe's. */
 export interface TrainOptions extends Partial<Omit<Settings, "learningRate" | "augment">> {
-  readonly augment?: AugmentationName;
+  readonly augment?: Augmentation["type"];
   readonly learningRate?: number;
   readonly data?: string;
   readonly out?: string;

@@ -1,13 +1,13 @@
 import { GROUP_BYTES } from "../../engine/program.ts";
-import { listWords, recordWords } from "../../engine/records.ts";
+
 import type { Tape, Value } from "../tape.ts";
-import { type Connections, jobOrder, jobWords, planJobs } from "./jobs.ts";
+import { type Connections, jobItems, jobOrder, planJobs } from "./jobs.ts";
 import type { Conv2dOptions } from "./options.ts";
 
-/** Bytes of source rows that a job may touch at once: most of a 32 KiB first-level cache. */
+/** The maximum bytes of source rows that a job reads at a time: most of a 32 KiB first-level cache. */
 const CACHED = 28 * 1024;
 
-/** The convolution of conv2d.ts by its plain sums. */
+/** The convolution of conv2d.ts by its direct formula. */
 export function convolveDirect(tape: Tape, x: Value, options: Conv2dOptions, { seen, readers }: Connections): Value {
   const { builder } = tape;
   const { kernel, bias, strides } = options;
@@ -27,14 +27,17 @@ export function convolveDirect(tape: Tape, x: Value, options: Conv2dOptions, { s
     bias: bias ? builder.variable(bias) : 0,
     y: y.buffer,
     shape,
-    jobs: builder.constant(jobWords(forward, taps, (channel) => channel)),
+    jobs: builder.list(
+      "Conv2dJob",
+      jobItems(forward, taps, (channel) => channel),
+    ),
   });
 
   tape.record(y, (dy) => {
     const pairs = readers.flatMap((maps, channel) =>
       Array.from({ length: Math.ceil(maps.length / 2) }, (_, i) => {
         const a = maps[2 * i]!;
-        return recordWords("Conv2dPair", { channel, a, b: maps[2 * i + 1] ?? a });
+        return { fields: { channel, a, b: maps[2 * i + 1] ?? a } };
       }),
     );
     const dw = builder.gradient(kernel);
@@ -43,7 +46,7 @@ export function convolveDirect(tape: Tape, x: Value, options: Conv2dOptions, { s
       dy,
       dw: dw.place,
       shape,
-      pairs: builder.constant(listWords(pairs)),
+      pairs: builder.list("Conv2dPair", pairs),
       channels,
       filters,
       accumulate: dw.accumulate,
@@ -62,14 +65,17 @@ export function convolveDirect(tape: Tape, x: Value, options: Conv2dOptions, { s
         ),
         dx,
         shape,
-        jobs: builder.constant(jobWords(backward, taps, (map) => map * OH * OW * GROUP_BYTES)),
+        jobs: builder.list(
+          "Conv2dJob",
+          jobItems(backward, taps, (map) => map * OH * OW * GROUP_BYTES),
+        ),
       });
     });
   });
   return y;
 }
 
-/** How many source channels fit in the cache when `positions` positions of each are in use. */
+/** The number of source channels that fit in the cache with `positions` positions of each in use. */
 function fitting(positions: number): number {
   return Math.max(1, Math.floor(CACHED / (positions * GROUP_BYTES)));
 }

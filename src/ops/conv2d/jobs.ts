@@ -1,12 +1,14 @@
 /**
- * Plans the work of a convolution kernel (kernels/conv2d/records.ts): which two channels of the result are computed
- * together from which channels of the source. Two channels can share a tile only over sources both of them see.
+ * Plans the jobs of a convolution (kernels/conv2d/records.ts): each computes two channels of the result together from
+ * source channels that both of them see.
  */
-import { listWords, recordWords } from "../../engine/records.ts";
+import type { ListItem } from "../../engine/records.ts";
 
-/** Which channels each map sees, and which maps see each channel. */
+/** The connections of a convolution, listed by map and by channel. */
 export interface Connections {
+  /** The channels that each map sees. */
   readonly seen: readonly (readonly number[])[];
+  /** The maps that see each channel. */
   readonly readers: readonly (readonly number[])[];
 }
 
@@ -28,19 +30,19 @@ function range(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
 }
 
-/** Channels `a` and `b` (b = a: no partner) of the result, computed from `sources`; `first` starts them. */
+/** A job: channels `a` and `b` of the result (b = a: no partner), computed from `sources`. */
 export interface Job {
   readonly a: number;
   readonly b: number;
   readonly sources: readonly number[];
+  /** Whether the job starts from the bias; otherwise it adds to the result of earlier jobs. */
   readonly first: boolean;
 }
 
 /**
- * Jobs for results that each see the given sources, doing no more than the connections ask as long as partners can be
- * found: channels are paired with those that share most, and what is left over is paired source by source. (For Table
- * I this leaves not one connection without a partner.) No job has more than `max` sources, so that they stay in the
- * first-level cache.
+ * Jobs for results that each see the given sources. Each channel is paired with the channel that shares most sources
+ * with it; the remaining connections are paired source by source, so that few have no partner (in Table I, none). No
+ * job has more than `max` sources, so that they stay in the first-level cache.
  */
 export function planJobs(seen: readonly (readonly number[])[], max: number): Job[] {
   const jobs: Job[] = [];
@@ -60,7 +62,7 @@ export function planJobs(seen: readonly (readonly number[])[], max: number): Job
       left[b]!.delete(source);
     }
   }
-  // A channel that found no partner still has to start from its bias.
+  // A channel without a partner must start from its bias, too.
   seen.forEach((_, channel) => {
     if (!started.has(channel)) add(channel, channel, []);
   });
@@ -71,7 +73,7 @@ export function planJobs(seen: readonly (readonly number[])[], max: number): Job
   return jobs;
 }
 
-/** Pairs of channels that share sources, those first that leave the fewest over. */
+/** Pairs of channels that share sources. Pairs that leave the fewest sources unshared are chosen first. */
 export function partners(seen: readonly (readonly number[])[]): [number, number][] {
   // Without a connection table all channels see the same: neighbours are partners.
   if (seen.every((sources) => sources === seen[0])) {
@@ -104,20 +106,23 @@ function parts(list: readonly number[], max: number): number[][] {
   );
 }
 
-/** The jobs as the kernels read them; `place` is what stands for a source in a job's list. */
-export function jobWords(jobs: readonly Job[], taps: number, place: (source: number) => number): number[] {
+/** The jobs as records; `place` gives the word that a job's list has for a source. */
+export function jobItems(
+  jobs: readonly Job[],
+  taps: number,
+  place: (source: number) => number,
+): ListItem<"Conv2dJob">[] {
   let weights = 0;
-  const words = jobs.map(({ a, b, sources, first }) => {
-    const record = { a, b, weights, first: first ? 1 : 0, count: sources.length };
+  return jobs.map(({ a, b, sources, first }) => {
+    const fields = { a, b, weights, first: first ? 1 : 0, count: sources.length };
     weights += sources.length * taps * 2;
-    return [...recordWords("Conv2dJob", record), ...sources.map(place)];
+    return { fields, tail: sources.map(place) };
   });
-  return listWords(words);
 }
 
 /**
- * For each weight a kernel reads, in order, which weight of the variable it is; -1 for the partner that is none. A
- * job's weights lie as [sources][taps][2], or with `tapsFirst` as [taps][sources][2].
+ * For each weight that a wasm kernel reads, in order, the index of the weight in the variable; -1 where a channel has
+ * no partner. A job's weights are [sources][taps][2], or with `tapsFirst` [taps][sources][2].
  */
 export function jobOrder(
   jobs: readonly Job[],

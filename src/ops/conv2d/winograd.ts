@@ -1,19 +1,19 @@
 import type { Buffer } from "../../engine/pending-call.ts";
 import { GROUP_BYTES } from "../../engine/program.ts";
-import { listWords, recordWords } from "../../engine/records.ts";
+import type { ListItem } from "../../engine/records.ts";
 import type { Tape, Value } from "../tape.ts";
-import { type Connections, type Job, jobOrder, jobWords, partners } from "./jobs.ts";
+import { type Connections, type Job, jobItems, jobOrder, partners } from "./jobs.ts";
 import type { Conv2dOptions } from "./options.ts";
 
 /** Bytes of a transformed tile. */
 const TILE = 36 * GROUP_BYTES;
-/** Bytes of tiles at work at once: with what else is read, most of a 512 KiB second-level cache. */
+/** The maximum bytes of tiles in use at a time: with the other data, most of a 512 KiB second-level cache. */
 const CACHED = 320 * 1024;
 
 /**
  * Whether Winograd's algorithm (kernels/conv2d/winograd.ts) can compute this convolution and is faster. It saves 64 of
- * 100 multiply-adds of a connection, but transforming a channel costs about what three connections save, transforming a
- * map what two save.
+ * 100 multiply-adds of a connection. Transforming a channel costs about as much as three connections save, transforming
+ * a map as much as two save.
  */
 export function winogradPays(
   [KH, KW, channels, filters]: readonly [number, number, number, number],
@@ -52,7 +52,10 @@ export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, {
     }
     return {
       u,
-      jobs: builder.constant(jobWords(jobs, 1, (source) => (first + source) * TILE)),
+      jobs: builder.list(
+        "Conv2dJob",
+        jobItems(jobs, 1, (source) => (first + source) * TILE),
+      ),
       stride: 4 * order.length,
     };
   };
@@ -81,7 +84,7 @@ export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, {
         dw: dw.place,
         scratch: builder.buffer(strip + (span * (channels + filters) + 2) * 36 + 36 * entries.length * 2),
         shape,
-        entries: builder.constant(listWords(entries)),
+        entries: builder.list("WinogradEntry", entries),
         accumulate: dw.accumulate,
       });
     if (x.needsGradient) tape.give(x, backward);
@@ -95,8 +98,8 @@ export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, {
 }
 
 /**
- * Pairs of results over all sources that one of them sees, weights that are not there being 0: Table I then costs 36 of
- * 48 pairs of products, not 30, but a tile is written once.
+ * Pairs of results over all sources that at least one of them sees; weights that do not exist are 0. Table I then costs
+ * 36 of 48 pairs of products instead of 30, but each tile is written only once.
  */
 function joinedJobs(seen: readonly (readonly number[])[]): Job[] {
   const pairs = partners(seen);
@@ -108,13 +111,16 @@ function joinedJobs(seen: readonly (readonly number[])[]): Job[] {
   });
 }
 
-/** Entries of the gradient of the kernel: pairs of maps with four channels each, or of channels with four maps. */
+/**
+ * The entries of the gradient of the kernel: pairs of maps with four channels each, or pairs of channels with four maps
+ * each, whichever are fewer.
+ */
 function fewerEntries(
   mapJobs: readonly Job[],
   channelJobs: readonly Job[],
   channels: number,
   index: (map: number, channel: number) => number,
-): number[][] {
+): ListItem<"WinogradEntry">[] {
   const byMaps = entriesOf(mapJobs, channels, 0, index);
   const byChannels = entriesOf(channelJobs, 0, channels, (channel, map) => index(map, channel));
   return byMaps.length < byChannels.length ? byMaps : byChannels;
@@ -125,7 +131,7 @@ function entriesOf(
   firstOfPair: number,
   firstOfFour: number,
   index: (result: number, source: number) => number,
-): number[][] {
+): ListItem<"WinogradEntry">[] {
   return jobs.flatMap(({ a, b, sources }) =>
     Array.from({ length: Math.ceil(sources.length / 4) }, (_, i) => {
       const first = sources[4 * i]!;
@@ -135,7 +141,7 @@ function entriesOf(
         return source === undefined ? -1 : index(result, source);
       };
       const placeOfB = (k: number) => (b === a ? -1 : place(b, k));
-      return recordWords("WinogradEntry", {
+      const fields = {
         a: (firstOfPair + a) * TILE,
         b: (firstOfPair + b) * TILE,
         four0: four(0),
@@ -150,7 +156,8 @@ function entriesOf(
         b1: placeOfB(1),
         b2: placeOfB(2),
         b3: placeOfB(3),
-      });
+      };
+      return { fields };
     }),
   );
 }

@@ -30,8 +30,8 @@ export function pointMark({ x, y, colour, filled = false }: Point): Plot.Markish
 }
 
 /**
- * The texts of points, left of `right`. A text that would overlap another one is moved above it. Texts have an outline, so
- * that they stay readable over lines.
+ * The texts of points, left of `right`. A text that would overlap another one is moved above it. Texts have an outline,
+ * so that they stay readable over lines.
  */
 export function pointTexts(points: readonly Point[], place: Drawn["place"], right: number): Html {
   const placed: { left: number; right: number; y: number }[] = [];

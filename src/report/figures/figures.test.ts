@@ -92,7 +92,7 @@ const pictures: Record<string, () => figures.Figure> = {
   "weights-100-epochs": () => figures.weightHistograms(weights(100)),
   "weights-none": () => figures.weightHistograms({ epochs: [], weights: {} }),
   "weights-not-a-number": () =>
-    figures.weightHistograms({ epochs: [0], weights: { "F6/kernel": [{ least: null, most: null, counts: [0] }] } }),
+    figures.weightHistograms({ epochs: [0], weights: { "F6/kernel": [{ min: null, max: null, counts: [0] }] } }),
   "runs-12": () => figures.runCurves(runs),
   runs: () => figures.runCurves([{ ...history(12), name: "A" }, twoEpochs], { metric: "val_accuracy" }),
 };

@@ -4,7 +4,7 @@ import { round } from "../drawing/numbers.ts";
 import { shortened, textWidth } from "../drawing/text.ts";
 import type { LayerJson, NetworkJson } from "../results.ts";
 import { given } from "./given.ts";
-import { arranging, isWordOnly, type NetworkNode, networkNodes } from "./network-graph.ts";
+import { isArranging, isWordOnly, type NetworkNode, networkNodes } from "./network-graph.ts";
 import { FONT_SIZE, LINE, networkPlaces, type Place } from "./network-places.ts";
 import { type Area, outline, type Point } from "./network-shapes.ts";
 import { costs, sizeInWords, stridesOf, windowOf } from "./network-words.ts";
@@ -41,7 +41,7 @@ export function networkDiagram(network: NetworkJson): Figure {
 function isSeen(from: Place, to: Place): boolean {
   const { layer } = to.node;
   const isBeside = to.column === from.column + 1 && to.lane === from.lane; // otherwise lines would cross texts
-  return isBeside && !arranging.has(layer.type) && !isWordOnly(layer);
+  return isBeside && !isArranging(layer) && !isWordOnly(layer);
 }
 
 /** Lines from the receptive field of one unit to the unit. */
@@ -110,10 +110,11 @@ function texts({ label: [name, size], labelAt, words, main: [from, to], wordsAt,
   return html`<text x="${round(labelAt.x)}" y="${round(labelAt.y)}" font-weight="600">${name}</text><text x="${round(labelAt.x)}" y="${round(labelAt.y + LINE)}" fill="var(--soft)">${size}</text>${below}`;
 }
 
-function colourOf({ type }: LayerJson): string {
+function colourOf(layer: LayerJson): string {
+  const { type } = layer;
   if (type === "conv2d") return "var(--training)";
   if (/pooling|subsampling/i.test(type)) return "var(--validation)";
-  if (type === "input" || arranging.has(type)) return "var(--soft)";
+  if (type === "input" || isArranging(layer)) return "var(--soft)";
   return "var(--third)";
 }
 

@@ -1,5 +1,5 @@
 import type { LayerJson, NetworkJson } from "../results.ts";
-import { phrases } from "./network-words.ts";
+import { phrases, roleOf } from "./network-words.ts";
 
 /** A layer that is drawn. */
 export interface NetworkNode {
@@ -12,17 +12,14 @@ export interface NetworkNode {
   readonly sources: readonly NetworkNode[];
 }
 
-/** Layers that only arrange tensors, so that no receptive field is drawn. */
-export const arranging: ReadonlySet<string> = new Set(["concatenate", "add", "channelSlice"]);
-
-/** Elementwise layers: text beside the layer before them. */
-const following: ReadonlySet<string> = new Set(["activation", "dropout", "batchNormalization", "rescaling"]);
-/** Layers that prepare the input of the next layer: text beside that layer. */
-const preparing: ReadonlySet<string> = new Set(["flatten", "zeroPadding2d"]);
+/** True for a layer that only arranges tensors, so that no receptive field is drawn. */
+export function isArranging(layer: LayerJson): boolean {
+  return roleOf(layer) === "arranging";
+}
 
 /** True for a layer that can be shown as text alone. */
-export function isWordOnly({ type }: LayerJson): boolean {
-  return following.has(type) || preparing.has(type);
+export function isWordOnly(layer: LayerJson): boolean {
+  return ["following", "preparing"].includes(roleOf(layer));
 }
 
 /** The node that shows a layer's output, and the text of the operations after it. */
@@ -46,14 +43,14 @@ export function networkNodes({ layers }: NetworkJson): NetworkNode[] {
     if (isWordOnly(layer) && layer.connectedTo.length === 1 && from.length === 1) {
       const [{ node, words }] = from;
       const isAlone = readers.get(layer.connectedTo[0])?.length === 1 && !isRepeated(node.layer);
-      if (following.has(layer.type) && isAlone && words.length === 0 && node.sources.length > 0) {
+      if (roleOf(layer) === "following" && isAlone && words.length === 0 && node.sources.length > 0) {
         node.words.push(...own);
         origins.set(layer.name, from[0]);
         continue;
       }
       // A layer that no other reads is an output; a vector that is concatenated is drawn as a vector.
       const read = (readers.get(layer.name) ?? []).filter(({ name }) => !origins.has(name));
-      if (read.length > 0 && !(layer.type === "flatten" && read.some(({ type }) => arranging.has(type)))) {
+      if (read.length > 0 && !(layer.type === "flatten" && read.some(isArranging))) {
         origins.set(layer.name, { node, words: [...words, ...own] });
         continue;
       }
@@ -71,8 +68,8 @@ export function networkNodes({ layers }: NetworkJson): NetworkNode[] {
 }
 
 /** True for a layer that is called more than once. */
-function isRepeated({ type, connectedTo }: LayerJson): boolean {
-  return connectedTo.length > 1 && !arranging.has(type);
+function isRepeated(layer: LayerJson): boolean {
+  return layer.connectedTo.length > 1 && !isArranging(layer);
 }
 
 /** Text for a layer that is called more than once, possibly on its own output. */

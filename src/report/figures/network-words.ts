@@ -3,8 +3,13 @@ import type { LayerJson } from "../results.ts";
 
 /** The operations of a layer as phrases: ["convolution 5×5", "60 of 96 kernels", "tanh"]. */
 export function phrases({ type, config, outputShape }: LayerJson, inputChannels = 0): string[] {
-  const words = Object.hasOwn(layerWords, type) ? layerWords[type] : otherWords;
+  const words = Object.hasOwn(layerWords, type) ? layerWords[type].words : otherWords;
   return words({ type, config, outputShape }, inputChannels);
+}
+
+/** How the diagram shows a layer. A layer of unknown type is drawn. */
+export function roleOf({ type }: LayerJson): Role {
+  return Object.hasOwn(layerWords, type) ? layerWords[type].role : "drawn";
 }
 
 /** "6@28×28" for maps, "32×32" for one map, "84 units". */
@@ -74,34 +79,58 @@ function spelled(name: string): string {
 
 type Words = (layer: Pick<LayerJson, "type" | "config" | "outputShape">, inputChannels: number) => string[];
 
-/** Phrases by layer type; `test/members.test.ts` demands an entry for each. */
-export const layerWords: Readonly<Record<string, Words>> = {
-  input: () => [],
-  flatten: () => [],
-  conv2d: ({ config }, inputChannels) => [
-    `convolution ${times(config.kernelSize)}`,
-    ...stride(config.strides, [1, 1]),
-    ...kernels(config.connectionTable, inputChannels),
-    ...activation(config.activation),
-  ],
-  averagePooling2d: ({ config }) => pooling("average", config),
-  maxPooling2d: ({ config }) => pooling("max", config),
-  globalAveragePooling2d: () => ["global average"],
-  dense: ({ config }) => ["full connection", ...activation(config.activation)],
-  activation: ({ config }) => activation(config.activation),
-  dropout: ({ config }) => [`dropout ${config.rate}`],
-  channelSlice({ config, outputShape }) {
-    const start = Number(config.start);
-    const count = outputShape[outputShape.length - 1];
-    return [count === 1 ? `channel ${start}` : `channels ${start}–${start + count - 1}`];
+/**
+ * How the diagram shows a layer:
+ * - "drawn": as maps or units;
+ * - "arranging": drawn, but without a receptive field, since the layer only arranges tensors;
+ * - "following": as text beside the layer before it (elementwise layers);
+ * - "preparing": as text beside the layer after it.
+ */
+type Role = "drawn" | "arranging" | "following" | "preparing";
+
+interface LayerWords {
+  readonly role: Role;
+  readonly words: Words;
+}
+
+/** How the diagram shows each layer type; `test/members.test.ts` demands an entry for each. */
+export const layerWords: Readonly<Record<string, LayerWords>> = {
+  input: { role: "drawn", words: () => [] },
+  conv2d: {
+    role: "drawn",
+    words: ({ config }, inputChannels) => [
+      `convolution ${times(config.kernelSize)}`,
+      ...stride(config.strides, [1, 1]),
+      ...kernels(config.connectionTable, inputChannels),
+      ...activation(config.activation),
+    ],
   },
-  concatenate: () => ["concatenated"],
-  add: () => ["sum"],
-  batchNormalization: () => ["batch normalization"],
-  zeroPadding2d: () => ["zero padding"],
-  rescaling: () => ["rescaling"],
-  subsampling2d: ({ config }) => [`subsampling ${times(config.poolSize)}`, ...activation(config.activation)],
-  rbf: () => ["RBF units"],
+  averagePooling2d: { role: "drawn", words: ({ config }) => pooling("average", config) },
+  maxPooling2d: { role: "drawn", words: ({ config }) => pooling("max", config) },
+  globalAveragePooling2d: { role: "drawn", words: () => ["global average"] },
+  subsampling2d: {
+    role: "drawn",
+    words: ({ config }) => [`subsampling ${times(config.poolSize)}`, ...activation(config.activation)],
+  },
+  dense: { role: "drawn", words: ({ config }) => ["full connection", ...activation(config.activation)] },
+  rbf: { role: "drawn", words: () => ["RBF units"] },
+  concatenate: { role: "arranging", words: () => ["concatenated"] },
+  add: { role: "arranging", words: () => ["sum"] },
+  channelSlice: {
+    role: "arranging",
+    words: ({ config, outputShape }) => {
+      const start = Number(config.start);
+      const count = outputShape[outputShape.length - 1];
+      return [count === 1 ? `channel ${start}` : `channels ${start}–${start + count - 1}`];
+    },
+  },
+  activation: { role: "following", words: ({ config }) => activation(config.activation) },
+  dropout: { role: "following", words: ({ config }) => [`dropout ${config.rate}`] },
+  batchNormalization: { role: "following", words: () => ["batch normalization"] },
+  rescaling: { role: "following", words: () => ["rescaling"] },
+  flatten: { role: "preparing", words: () => [] },
+  zeroPadding2d: { role: "preparing", words: () => ["zero padding"] },
+  cropping2d: { role: "preparing", words: () => ["cropping"] },
 };
 
 /** Phrases for an unknown layer type. */

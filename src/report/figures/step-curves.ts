@@ -32,9 +32,9 @@ export function learningRates(steps: StepsJson): Figure {
 export function gradientNorms(steps: StepsJson): Figure {
   given("gradientNorms", "steps", steps);
   const mean = { name: "mean", colour: "var(--training)", ys: steps.gradientNorm };
-  const most = { name: "largest", colour: "var(--validation)", ys: steps.gradientNormMost };
+  const largest = { name: "largest", colour: "var(--validation)", ys: steps.maxGradientNorm };
   if (steps.every === 1) return byStep(steps, "Gradient norm", "", [{ ...mean, name: "Gradient norm" }]);
-  return byStep(steps, "Gradient norm", `mean and largest of every ${steps.every} steps`, [most, mean]);
+  return byStep(steps, "Gradient norm", `mean and largest of every ${steps.every} steps`, [largest, mean]);
 }
 
 function byStep(

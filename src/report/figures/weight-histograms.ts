@@ -52,15 +52,15 @@ function someOf(epochs: number): readonly number[] {
 
 function panel(path: string, all: readonly ({ readonly epoch: number } & HistogramJson)[]) {
   const lines = all.filter(
-    (line): line is typeof line & { least: number; most: number } => isNumber(line.least) && isNumber(line.most),
+    (line): line is typeof line & { min: number; max: number } => isNumber(line.min) && isNumber(line.max),
   );
   if (lines.length === 0) return html`<text x="0" y="40" fill="var(--soft)">not a number</text>`;
-  const limit = Math.max(...lines.flatMap(({ least, most }) => [Math.abs(least), Math.abs(most)])) || 1;
+  const limit = Math.max(...lines.flatMap(({ min, max }) => [Math.abs(min), Math.abs(max)])) || 1;
   const step = 1 / Math.max(4, lines.length);
   const rise = Math.min(1, step * 4);
-  const points = lines.flatMap(({ epoch, least, most, counts }, i) => {
+  const points = lines.flatMap(({ epoch, min, max, counts }, i) => {
     const base = 1 - i * step;
-    const bin = (most - least) / counts.length || 1;
+    const bin = (max - min) / counts.length || 1;
     const age = 0.35 + (0.65 * (i + 1)) / lines.length;
     const edge = (x: number) => ({ epoch, age, x, base, y: base });
     // All histograms are equally high; on a common scale a narrow one would flatten the others.
@@ -69,10 +69,10 @@ function panel(path: string, all: readonly ({ readonly epoch: number } & Histogr
       epoch,
       age,
       base,
-      x: least + (k + 0.5) * bin,
+      x: min + (k + 0.5) * bin,
       y: base + (count / highest) * rise,
     }));
-    return [edge(least), ...middles, edge(most)];
+    return [edge(min), ...middles, edge(max)];
   });
   const { marks } = drawn({
     width: PANEL,

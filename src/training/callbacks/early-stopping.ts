@@ -14,6 +14,7 @@ const options = {
   restoreBestWeights: optional(flag, false),
 };
 
+/** Options of {@link earlyStopping}. */
 export interface EarlyStoppingOptions extends OptionsOf<typeof options> {}
 
 /**

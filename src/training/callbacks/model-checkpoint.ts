@@ -10,6 +10,7 @@ const options = {
   saveBestOnly: optional(flag, false),
 };
 
+/** Options of {@link modelCheckpoint}. */
 export interface ModelCheckpointOptions extends OptionsOf<typeof options> {}
 
 /**

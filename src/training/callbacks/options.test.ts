@@ -1,10 +1,16 @@
 /** Wrong options are refused where a callback is made, not in the middle of a training. */
 import { expect, it } from "vitest";
-import * as lenet5 from "../../index.ts";
-
-const { csvLogger, earlyStopping, jsonLines, learningRateScheduler, modelCheckpoint, progress, reduceLROnPlateau } =
-  lenet5;
-const { InputError, stepRecorder, tensorBoard, weightRecorder } = lenet5;
+import { InputError } from "../../core/errors.ts";
+import { csvLogger } from "./csv-logger.ts";
+import { earlyStopping } from "./early-stopping.ts";
+import { jsonLines } from "./json-lines.ts";
+import { learningRateScheduler } from "./learning-rate-scheduler.ts";
+import { modelCheckpoint } from "./model-checkpoint.ts";
+import { progress } from "./progress.ts";
+import { reduceLROnPlateau } from "./reduce-lr-on-plateau.ts";
+import { stepRecorder } from "./step-recorder.ts";
+import { tensorBoard } from "./tensor-board.ts";
+import { weightRecorder } from "./weight-recorder.ts";
 
 it.each<[string, (options: never) => unknown, object, string]>([
   ["earlyStopping", earlyStopping, { patiense: 1 }, 'got "patiense"'],
@@ -31,10 +37,10 @@ it.each<[string, (options: never) => unknown, object, string]>([
   ["progress", progress, { chart: "yes" }, "chart: expected true or false"],
   ["progress", progress, { history: [] }, "history: expected a history"],
   ["stepRecorder", stepRecorder, { max: 5 }, 'got "max"'],
-  ["stepRecorder", stepRecorder, { most: 1 }, "most: expected a whole number of at least 2, got 1"],
+  ["stepRecorder", stepRecorder, { maxEntries: 1 }, "maxEntries: expected a whole number of at least 2, got 1"],
   ["stepRecorder", stepRecorder, { before: {} }, 'before: expected an earlier recording with a list "iterations"'],
   ["weightRecorder", weightRecorder, { bin: 5 }, 'got "bin"'],
-  ["weightRecorder", weightRecorder, { bins: 0 }, "bins: expected a whole number of at least 1, got 0"],
+  ["weightRecorder", weightRecorder, { maxBins: 0 }, "maxBins: expected a whole number of at least 1, got 0"],
   ["weightRecorder", weightRecorder, { before: [] }, 'before: expected an earlier recording with a list "epochs"'],
 ])("%s %#: %j", (name, make, options, message) => {
   expect(() => make(options as never)).toThrow(message);

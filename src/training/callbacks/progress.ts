@@ -34,6 +34,7 @@ const options = {
   history: optional(earlierHistory, undefined),
 };
 
+/** Options of {@link progress}. */
 export interface ProgressOptions extends OptionsOf<typeof options> {}
 
 /** A callback through which others print while the bar is shown. */

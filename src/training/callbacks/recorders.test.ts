@@ -11,7 +11,10 @@ const nothing = {} as TrainingContext;
 
 const batches = (first: number, count: number): BatchLogs[] =>
   Array.from({ length: count }, (_, i) => ({
-    ...{ epoch: 1, iteration: first + i, logs: { loss: first + i }, learningRate: 1 / (1 + first + i) },
+    epoch: 1,
+    iteration: first + i,
+    logs: { loss: first + i },
+    learningRate: 1 / (1 + first + i),
     gradientNorm: (first + i) % 10,
   }));
 
@@ -19,17 +22,21 @@ test("steps are all there while they are few", () => {
   const recorder = stepRecorder();
   recorder.onBatches?.(batches(0, 3), nothing);
   expect(recorder.steps).toEqual({
-    ...{ every: 1, iterations: [0, 1, 2], loss: [0, 1, 2], learningRate: [1, 1 / 2, 1 / 3] },
-    ...{ gradientNorm: [0, 1, 2], gradientNormMost: [0, 1, 2] },
+    every: 1,
+    iterations: [0, 1, 2],
+    loss: [0, 1, 2],
+    learningRate: [1, 1 / 2, 1 / 3],
+    gradientNorm: [0, 1, 2],
+    maxGradientNorm: [0, 1, 2],
   });
 });
 
 test.each([7, 8, 20, 101, 1000])("%i steps in at most 8 entries: means of what lies between, nothing lost", (count) => {
-  const recorder = stepRecorder({ most: 8 });
+  const recorder = stepRecorder({ maxEntries: 8 });
   // In pieces, as training hands them out.
   for (let first = 0; first < count; first += 3)
     recorder.onBatches?.(batches(first, Math.min(3, count - first)), nothing);
-  const { every, iterations, loss, gradientNormMost, learningRate } = recorder.steps;
+  const { every, iterations, loss, maxGradientNorm, learningRate } = recorder.steps;
   expect(iterations.length).toBeLessThanOrEqual(8 + 1);
   expect(iterations).toEqual(Array.from({ length: Math.ceil(count / every) }, (_, i) => i * every));
   iterations.forEach((iteration, i) => {
@@ -37,15 +44,15 @@ test.each([7, 8, 20, 101, 1000])("%i steps in at most 8 entries: means of what l
     expect(loss[i]).toBeCloseTo((iteration + last) / 2, 9);
     expect(learningRate[i]).toBe(1 / (1 + iteration));
     const norms = Array.from({ length: last - iteration + 1 }, (_, k) => (iteration + k) % 10);
-    expect(gradientNormMost[i]).toBe(Math.max(...norms));
+    expect(maxGradientNorm[i]).toBe(Math.max(...norms));
   });
 });
 
 test("steps go on after what was recorded before, which is not changed", () => {
-  const before = stepRecorder({ most: 4 });
+  const before = stepRecorder({ maxEntries: 4 });
   before.onBatches?.(batches(0, 6), nothing);
   const copy = structuredClone(before.steps);
-  const recorder = stepRecorder({ most: 4, before: before.steps });
+  const recorder = stepRecorder({ maxEntries: 4, before: before.steps });
   recorder.onBatches?.(batches(6, 6), nothing);
   expect(before.steps).toEqual(copy);
   expect(recorder.steps.iterations[0]).toBe(0);
@@ -53,30 +60,30 @@ test("steps go on after what was recorded before, which is not changed", () => {
 });
 
 test("weights: before training and after each epoch; connections that are not there do not count", async () => {
-  const recorder = weightRecorder({ bins: 2 });
+  const recorder = weightRecorder({ maxBins: 2 });
   await recorder.onEpochBegin?.(1, context({ "F/kernel": [0, 1, 2, 0], "F/bias": [0, 0] }));
   await recorder.onEpochEnd?.(1, {}, context({ "F/kernel": [0, -1, 3, 0], "F/bias": [Number.NaN, 1] }));
   expect(recorder.histograms).toEqual({
     epochs: [0, 1],
     weights: {
       "F/kernel": [
-        { least: 1, most: 2, counts: [1, 1] },
-        { least: -1, most: 3, counts: [1, 1] },
+        { min: 1, max: 2, counts: [1, 1] },
+        { min: -1, max: 3, counts: [1, 1] },
       ],
       "F/bias": [
-        { least: 0, most: 0, counts: [2, 0] },
-        { least: Number.NaN, most: Number.NaN, counts: [0, 0] },
+        { min: 0, max: 0, counts: [2, 0] },
+        { min: Number.NaN, max: Number.NaN, counts: [0, 0] },
       ],
     },
   });
 });
 
 test("weights of many epochs are thinned out, the first and the last kept, and go on", async () => {
-  const recorder = weightRecorder({ most: 5 });
+  const recorder = weightRecorder({ maxEpochs: 5 });
   await epochsOf(recorder, 1, 33);
   const { epochs, weights } = recorder.histograms;
   expect(epochs).toEqual([0, 16, 32, 33]);
-  expect(weights.w.map(({ most }) => most)).toEqual(epochs.map((epoch) => Math.max(1, epoch)));
+  expect(weights.w.map(({ max }) => max)).toEqual(epochs.map((epoch) => Math.max(1, epoch)));
 });
 
 /** Trains from an epoch to another. */
@@ -90,7 +97,7 @@ async function epochsOf(recorder: ReturnType<typeof weightRecorder>, from: numbe
 test("weights that are recorded in many short parts stay few, and at equal distances", async () => {
   let before: ReturnType<typeof weightRecorder>["histograms"] | undefined;
   for (let epoch = 1; epoch <= 100; epoch++) {
-    const part = weightRecorder({ most: 10, before });
+    const part = weightRecorder({ maxEpochs: 10, before });
     await epochsOf(part, epoch, epoch);
     before = part.histograms;
     expect(before.epochs.length).toBeLessThanOrEqual(10);
@@ -110,6 +117,8 @@ test("weights: a later beginning is not called epoch 0, and a second training be
 });
 
 test("recorders refuse a bound they cannot keep", () => {
-  expect(() => weightRecorder({ most: 1 })).toThrow("weightRecorder most: expected a whole number of at least 2");
-  expect(() => stepRecorder({ most: 0.5 })).toThrow("stepRecorder most");
+  expect(() => weightRecorder({ maxEpochs: 1 })).toThrow(
+    "weightRecorder maxEpochs: expected a whole number of at least 2",
+  );
+  expect(() => stepRecorder({ maxEntries: 0.5 })).toThrow("stepRecorder maxEntries");
 });

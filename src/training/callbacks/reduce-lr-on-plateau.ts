@@ -16,6 +16,7 @@ const options = {
   minLearningRate: optional(within(0), 0),
 };
 
+/** Options of {@link reduceLROnPlateau}. */
 export interface ReduceLROnPlateauOptions extends OptionsOf<typeof options> {}
 
 /**

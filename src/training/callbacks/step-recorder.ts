@@ -12,18 +12,23 @@ export interface Steps {
   loss: number[];
   /** Of the entry's first batch. */
   learningRate: number[];
-  /** The norm of the whole gradient: the mean of an entry's batches, and the largest. */
+  /** Means of the batches' gradient norms: the Euclidean norm of the whole gradient. */
   gradientNorm: number[];
-  gradientNormMost: number[];
+  /** The largest gradient norm among an entry's batches. */
+  maxGradientNorm: number[];
 }
 
 const options = {
-  /** More entries than this are thinned out: each then stands for twice as many batches. At least 2. Default 1000. */
-  most: optional(whole(2), 1000),
+  /**
+   * The most entries that are kept, at least 2; beyond it, entries are joined in pairs, so that each stands for twice as
+   * many batches. Default 1000.
+   */
+  maxEntries: optional(whole(2), 1000),
   /** The steps that an earlier part of the training recorded, to go on with. Default: none. */
   before: optional(recorded<Steps>("iterations"), undefined),
 };
 
+/** Options of {@link stepRecorder}. */
 export interface StepRecorderOptions extends OptionsOf<typeof options> {}
 
 /**
@@ -31,10 +36,10 @@ export interface StepRecorderOptions extends OptionsOf<typeof options> {}
  * @throws InputError for options that are unknown or out of range
  */
 export function stepRecorder(given: StepRecorderOptions = {}): Callback & { readonly steps: Steps } {
-  const { before, most } = checkedOptions("stepRecorder", options, given);
+  const { before, maxEntries } = checkedOptions("stepRecorder", options, given);
   const steps: Steps = before
     ? structuredClone(before)
-    : { every: 1, iterations: [], loss: [], learningRate: [], gradientNorm: [], gradientNormMost: [] };
+    : { every: 1, iterations: [], loss: [], learningRate: [], gradientNorm: [], maxGradientNorm: [] };
   /** Batches in the last entry so far. */
   let inLast = 0;
   return {
@@ -42,7 +47,7 @@ export function stepRecorder(given: StepRecorderOptions = {}): Callback & { read
     onBatches(batches) {
       for (const batch of batches) {
         inLast = inLast > 0 && inLast < steps.every ? join(steps, batch, inLast) : begin(steps, batch);
-        if (steps.iterations.length > most && inLast === steps.every) inLast = halve(steps);
+        if (steps.iterations.length > maxEntries && inLast === steps.every) inLast = halve(steps);
       }
     },
   };
@@ -53,7 +58,7 @@ function begin(steps: Steps, { iteration, logs, learningRate, gradientNorm }: Ba
   steps.loss.push(logs.loss!);
   steps.learningRate.push(learningRate);
   steps.gradientNorm.push(gradientNorm);
-  steps.gradientNormMost.push(gradientNorm);
+  steps.maxGradientNorm.push(gradientNorm);
   return 1;
 }
 
@@ -62,7 +67,7 @@ function join(steps: Steps, { logs, gradientNorm }: BatchLogs, count: number): n
   const last = steps.iterations.length - 1;
   steps.loss[last] += (logs.loss! - steps.loss[last]) / (count + 1);
   steps.gradientNorm[last] += (gradientNorm - steps.gradientNorm[last]) / (count + 1);
-  steps.gradientNormMost[last] = Math.max(steps.gradientNormMost[last], gradientNorm);
+  steps.maxGradientNorm[last] = Math.max(steps.maxGradientNorm[last], gradientNorm);
   return count + 1;
 }
 
@@ -77,7 +82,7 @@ function halve(steps: Steps): number {
   const first = (a: number) => a;
   steps.loss = joined(steps.loss, mean);
   steps.gradientNorm = joined(steps.gradientNorm, mean);
-  steps.gradientNormMost = joined(steps.gradientNormMost, Math.max);
+  steps.maxGradientNorm = joined(steps.maxGradientNorm, Math.max);
   steps.iterations = joined(steps.iterations, first);
   steps.learningRate = joined(steps.learningRate, first);
   steps.every *= 2;

@@ -18,6 +18,7 @@ const options = {
   model: optional(withWeights, undefined),
 };
 
+/** Options of {@link tensorBoard}. */
 export interface TensorBoardOptions extends OptionsOf<typeof options> {}
 
 /**

@@ -1,6 +1,10 @@
 /** Callbacks that watch a number of the epoch, driven by made-up epochs. */
 import { describe, expect, it } from "vitest";
-import { type Callback, earlyStopping, type Logs, modelCheckpoint, reduceLROnPlateau } from "../../index.ts";
+import type { Logs } from "../history.ts";
+import type { Callback } from "./callback.ts";
+import { earlyStopping } from "./early-stopping.ts";
+import { modelCheckpoint } from "./model-checkpoint.ts";
+import { reduceLROnPlateau } from "./reduce-lr-on-plateau.ts";
 
 /** Trains through epochs whose watched number has these values; `epoch` and `rate` are of the last one. */
 async function trained(callback: Callback, name: string, values: readonly number[]) {

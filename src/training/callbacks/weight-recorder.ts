@@ -2,10 +2,13 @@ import { checkedOptions, type OptionsOf, optional, whole } from "../../core/opti
 import type { Callback } from "./callback.ts";
 import { recorded } from "./recorded.ts";
 
-/** Equal bins from the smallest weight (`least`) to the largest (`most`); both NaN where a weight is not finite. */
+/** The distribution of a weight's numbers, in equal bins from `min` to `max`. Zeros are left out unless all are 0. */
 export interface WeightHistogram {
-  readonly least: number;
-  readonly most: number;
+  /** The smallest number; NaN where one is not finite. */
+  readonly min: number;
+  /** The largest number; NaN where one is not finite. */
+  readonly max: number;
+  /** Numbers in each bin, from `min` on; all 0 where a number is not finite. */
   readonly counts: readonly number[];
 }
 
@@ -18,14 +21,15 @@ export interface WeightHistograms {
 }
 
 const options = {
-  /** Bins of a histogram at most, at least 1; a layer of few weights has fewer. Default 40. */
-  bins: optional(whole(), 40),
-  /** More epochs than this are thinned out; at least 2. Default 50. */
-  most: optional(whole(2), 50),
+  /** The most bins of a histogram, at least 1; a layer of few weights has fewer. Default 40. */
+  maxBins: optional(whole(), 40),
+  /** The most epochs that are kept, at least 2; beyond it, every second one is dropped. Default 50. */
+  maxEpochs: optional(whole(2), 50),
   /** The histograms that an earlier part of the training recorded, to go on with. Default: none. */
   before: optional(recorded<WeightHistograms>("epochs"), undefined),
 };
 
+/** Options of {@link weightRecorder}. */
 export interface WeightRecorderOptions extends OptionsOf<typeof options> {}
 
 /**
@@ -36,7 +40,7 @@ export interface WeightRecorderOptions extends OptionsOf<typeof options> {}
 export function weightRecorder(
   given: WeightRecorderOptions = {},
 ): Callback & { readonly histograms: WeightHistograms } {
-  const { before, bins, most } = checkedOptions("weightRecorder", options, given);
+  const { before, maxBins, maxEpochs } = checkedOptions("weightRecorder", options, given);
   const histograms: WeightHistograms = before ? structuredClone(before) : { epochs: [], weights: {} };
   return {
     histograms,
@@ -56,7 +60,7 @@ export function weightRecorder(
     histograms.epochs.push(epoch);
     for (const [path, values] of weights) {
       histograms.weights[path] ??= [];
-      histograms.weights[path].push(histogramOf(values, bins));
+      histograms.weights[path].push(histogramOf(values, maxBins));
     }
     thinOut();
   }
@@ -67,7 +71,7 @@ export function weightRecorder(
     const last = histograms.epochs.at(-1);
     let distance = histograms.epochs.length > 2 ? second - first : 1;
     const keepEvery = () => keep((epoch) => (epoch - first) % distance === 0 || epoch === last);
-    for (keepEvery(); histograms.epochs.length > most; keepEvery()) distance *= 2;
+    for (keepEvery(); histograms.epochs.length > maxEpochs; keepEvery()) distance *= 2;
   }
 
   function keep(wanted: (epoch: number) => boolean): void {
@@ -84,13 +88,13 @@ function histogramOf(all: Float32Array, maxBins: number): WeightHistogram {
   const values = links.length > 0 ? links : all;
   // The Rice rule: more bins than this would show noise.
   const bins = Math.max(1, Math.min(maxBins, Math.ceil(2 * Math.cbrt(values.length))));
-  const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const most = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const min = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const max = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const counts = new Array<number>(bins).fill(0);
-  if (!Number.isFinite(most - least)) return { least: Number.NaN, most: Number.NaN, counts };
+  if (!Number.isFinite(max - min)) return { min: Number.NaN, max: Number.NaN, counts };
   for (const value of values) {
-    const bin = Math.floor(((value - least) / (most - least || 1)) * bins);
+    const bin = Math.floor(((value - min) / (max - min || 1)) * bins);
     counts[Math.min(bins - 1, bin)]++;
   }
-  return { least, most, counts };
+  return { min, max, counts };
 }

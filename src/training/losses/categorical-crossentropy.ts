@@ -6,6 +6,7 @@ const options = {};
 
 /** The cross-entropy of rows of targets as it is saved. */
 export interface CategoricalCrossentropy {
+  /** The loss's name, which `compile` also takes. */
   readonly type: "categorical_crossentropy";
 }
 

@@ -5,6 +5,7 @@ const options = {};
 
 /** The mean squared error as it is saved. */
 export interface MeanSquaredError {
+  /** The loss's name, which `compile` also takes. */
   readonly type: "mean_squared_error";
 }
 

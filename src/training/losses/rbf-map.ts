@@ -10,10 +10,12 @@ const options = {
   j: optional(positive, 5),
 };
 
+/** Options of {@link rbfMap}. */
 export interface RbfMapOptions extends OptionsOf<typeof options> {}
 
 /** {@link rbfMap} as it is saved. */
 export interface RbfMap extends ConfigOf<typeof options> {
+  /** The loss's name, which `compile` also takes. */
   readonly type: "rbf_map";
 }
 

@@ -6,6 +6,7 @@ const options = {};
 
 /** The distance from the right class's centre as it is saved. */
 export interface RbfMse {
+  /** The loss's name, which `compile` also takes. */
   readonly type: "rbf_mse";
 }
 

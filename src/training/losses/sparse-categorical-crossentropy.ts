@@ -6,6 +6,7 @@ const options = {};
 
 /** The cross-entropy of class numbers as it is saved. */
 export interface SparseCategoricalCrossentropy {
+  /** The loss's name, which `compile` also takes. */
   readonly type: "sparse_categorical_crossentropy";
 }
 

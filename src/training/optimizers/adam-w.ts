@@ -8,10 +8,12 @@ const options = {
   weightDecay: optional(within(0), 0.004),
 };
 
+/** Options of {@link adamW}. */
 export interface AdamWOptions extends OptionsOf<typeof options> {}
 
 /** {@link adamW} as it is saved. */
 export interface AdamW extends ConfigOf<typeof options> {
+  /** The optimizer's name, which `compile` also takes. */
   readonly type: "adamW";
 }
 

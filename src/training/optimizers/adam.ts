@@ -24,10 +24,12 @@ export const adamOptions = {
   epsilon: optional(within(0), 1e-7),
 };
 
+/** Options of {@link adam}. */
 export interface AdamOptions extends OptionsOf<typeof adamOptions> {}
 
 /** {@link adam} as it is saved. */
 export interface Adam extends ConfigOf<typeof adamOptions> {
+  /** The optimizer's name, which `compile` also takes. */
   readonly type: "adam";
 }
 
@@ -55,9 +57,10 @@ export function adamUpdate(
   { w, g, count, slot }: UpdatedWeights,
   decay: number,
 ): PendingCall {
-  const [m, v] = [slot(FIRST_MOMENT), slot(SECOND_MOMENT)];
+  const [firstMoment, secondMoment] = [slot(FIRST_MOMENT), slot(SECOND_MOMENT)];
   const { learningRate: rate, correctedRate: corrected } = STEP;
-  return pendingCall("adam", { w, g, m, v, count, rate, corrected, beta1, beta2, epsilon, decay });
+  const moments = { firstMoment, secondMoment, beta1, beta2 };
+  return pendingCall("adam", { w, g, ...moments, count, rate, corrected, epsilon, decay });
 }
 
 /** Both moments start as 0 and are too small at first: the rate makes up for it. */

@@ -17,10 +17,12 @@ const options = {
   centered: optional(flag, false),
 };
 
+/** Options of {@link rmsprop}. */
 export interface RmspropOptions extends OptionsOf<typeof options> {}
 
 /** {@link rmsprop} as it is saved. */
 export interface Rmsprop extends ConfigOf<typeof options> {
+  /** The optimizer's name, which `compile` also takes. */
   readonly type: "rmsprop";
 }
 
@@ -50,9 +52,9 @@ export const rmspropOptimizer: OptimizerDefinition<Rmsprop> = {
     return pendingCall("rmsprop", {
       w,
       g,
-      v: slot(MEAN_SQUARE),
+      meanSquare: slot(MEAN_SQUARE),
       velocity: momentum > 0 ? slot(VELOCITY) : 0,
-      mean: centered ? slot(MEAN_GRADIENT) : 0,
+      meanGradient: centered ? slot(MEAN_GRADIENT) : 0,
       count,
       rate: STEP.learningRate,
       rho,

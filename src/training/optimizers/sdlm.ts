@@ -16,10 +16,12 @@ const options = {
   images: optional(whole(), 500),
 };
 
+/** Options of {@link sdlm}. */
 export interface SdlmOptions extends OptionsOf<typeof options> {}
 
 /** {@link sdlm} as it is saved. */
 export interface Sdlm extends ConfigOf<typeof options> {
+  /** The optimizer's name, which `compile` also takes. */
   readonly type: "sdlm";
 }
 

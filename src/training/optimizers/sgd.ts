@@ -13,10 +13,12 @@ const options = {
   nesterov: optional(flag, false),
 };
 
+/** Options of {@link sgd}. */
 export interface SgdOptions extends OptionsOf<typeof options> {}
 
 /** {@link sgd} as it is saved. */
 export interface Sgd extends ConfigOf<typeof options> {
+  /** The optimizer's name, which `compile` also takes. */
   readonly type: "sgd";
 }
 

@@ -8,6 +8,7 @@ const options = {
 
 /** {@link constant} as it is saved. */
 export interface Constant extends ConfigOf<typeof options> {
+  /** The schedule's name. */
   readonly type: "constant";
 }
 

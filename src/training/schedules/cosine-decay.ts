@@ -21,10 +21,12 @@ const options = {
   warmupSteps: optional(whole(0), 0),
 };
 
+/** Options of {@link cosineDecay}. */
 export interface CosineDecayOptions extends OptionsOf<typeof options> {}
 
 /** {@link cosineDecay} as it is saved. */
 export interface CosineDecay extends ConfigOf<typeof options> {
+  /** The schedule's name. */
   readonly type: "cosineDecay";
 }
 

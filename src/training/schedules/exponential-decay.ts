@@ -22,10 +22,12 @@ const options = {
   staircase: optional(flag, false),
 };
 
+/** Options of {@link exponentialDecay}. */
 export interface ExponentialDecayOptions extends OptionsOf<typeof options> {}
 
 /** {@link exponentialDecay} as it is saved. */
 export interface ExponentialDecay extends ConfigOf<typeof options> {
+  /** The schedule's name. */
   readonly type: "exponentialDecay";
 }
 

@@ -25,10 +25,12 @@ const options = {
   endFactor: optional(share, 1e-4),
 };
 
+/** Options of {@link oneCycle}. */
 export interface OneCycleOptions extends OptionsOf<typeof options> {}
 
 /** {@link oneCycle} as it is saved. */
 export interface OneCycle extends ConfigOf<typeof options> {
+  /** The schedule's name. */
   readonly type: "oneCycle";
 }
 

@@ -23,10 +23,12 @@ const options = {
   rates: required(someRates),
 };
 
+/** Options of {@link piecewiseConstantDecay}. */
 export interface PiecewiseConstantDecayOptions extends OptionsOf<typeof options> {}
 
 /** {@link piecewiseConstantDecay} as it is saved. */
 export interface PiecewiseConstantDecay extends ConfigOf<typeof options> {
+  /** The schedule's name. */
   readonly type: "piecewiseConstantDecay";
 }
 

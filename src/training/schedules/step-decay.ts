@@ -19,10 +19,12 @@ const options = {
   factor: optional(within(0), 0.1),
 };
 
+/** Options of {@link stepDecay}. */
 export interface StepDecayOptions extends OptionsOf<typeof options> {}
 
 /** {@link stepDecay} as it is saved. */
 export interface StepDecay extends ConfigOf<typeof options> {
+  /** The schedule's name. */
   readonly type: "stepDecay";
 }
 

@@ -1,0 +1,104 @@
+import { sizeOf } from "../core/tensor.ts";
+import { floatRecords } from "./generated/kernels.ts";
+import type { Buffer } from "./pending-call.ts";
+import { FIRST_FREE, GROUP_BYTES, type Place } from "./program.ts";
+import {
+  type Fields,
+  type FloatRecordName,
+  type ListItem,
+  listWords,
+  type RecordName,
+  type RecordPlace,
+  recordWords,
+} from "./records.ts";
+import type { Variable } from "./variable.ts";
+
+/** Plans the memory of a program: places that last, and buffers in the block's slot that live from call to call. */
+export class MemoryPlan {
+  /** The variables that the program uses, with the addresses of their values. */
+  readonly variables = new Map<Variable, Place>();
+  /** Memory that outlives the program: the host copies it in and out by name. */
+  readonly memories = new Map<string, { place: Place; length: number }>();
+  protected readonly constants: { at: number; words: Int32Array }[] = [];
+  protected readonly buffers: Buffer[] = [];
+  protected end = FIRST_FREE;
+
+  /** A table of i32 words that wasm kernels read. */
+  constant(words: readonly number[] | Int32Array): Place {
+    const at = this.allocate(words.length * 4);
+    this.constants.push({ at, words: Int32Array.from(words) });
+    return { space: "memory", at };
+  }
+
+  /** A record that wasm kernels read: sizes by their names. */
+  record<R extends RecordName>(record: R, fields: Fields<R>): RecordPlace<R> {
+    return { ...this.constant(recordWords(record, fields)), record };
+  }
+
+  /** A list of records that wasm kernels read. */
+  list<R extends RecordName>(record: R, items: readonly ListItem<R>[]): RecordPlace<`List<${R}>`> {
+    return { ...this.constant(listWords(record, items)), record: `List<${record}>` };
+  }
+
+  /** Floats that keep their values from step to step, 0 at first. */
+  reserve(floats: number): Place {
+    return { space: "memory", at: this.allocate(floats * 4) };
+  }
+
+  /** Records of floats that keep their values from step to step, 0 at first. */
+  reserveRecords(record: FloatRecordName, count: number): Place {
+    return this.reserve(count * floatRecords[record].length);
+  }
+
+  /** Floats that the host knows by name, such as an optimizer's state of a weight. */
+  memory(name: string, length: number): Place {
+    const known = this.memories.get(name);
+    if (known) return known.place;
+    const place = this.reserve(roundUp(length, 4));
+    this.memories.set(name, { place, length });
+    return place;
+  }
+
+  /** The address of a variable's value. */
+  variable(variable: Variable): Place {
+    const known = this.variables.get(variable);
+    if (known) return known;
+    const place = this.reserve(roundUp(sizeOf(variable.shape), 4));
+    this.variables.set(variable, place);
+    return place;
+  }
+
+  /** A buffer of `groups` x 16 floats in the block's slot, alive from its first to its last use. */
+  buffer(groups: number): Buffer {
+    return this.newBuffer(groups * GROUP_BYTES);
+  }
+
+  /** A buffer for records of floats in the block's slot. */
+  recordBuffer(record: FloatRecordName, count: number): Buffer {
+    return this.newBuffer(count * floatRecords[record].length * 4);
+  }
+
+  protected newBuffer(bytes: number): Buffer {
+    const buffer: Buffer = { bytes: roundUp(bytes, GROUP_BYTES), first: Number.POSITIVE_INFINITY, last: -1, at: 0 };
+    this.buffers.push(buffer);
+    return buffer;
+  }
+
+  /** A buffer that is filled before the block's first call. */
+  protected filledBuffer(bytes: number): Buffer {
+    const buffer = this.newBuffer(bytes);
+    buffer.first = -1;
+    return buffer;
+  }
+
+  protected allocate(bytes: number): number {
+    const at = this.end;
+    this.end += roundUp(bytes, GROUP_BYTES);
+    return at;
+  }
+}
+
+/** The next multiple of `unit`. */
+export function roundUp(value: number, unit: number): number {
+  return Math.ceil(value / unit) * unit;
+}

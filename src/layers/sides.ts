@@ -1,0 +1,18 @@
+import { InputError, shown, wholeNumber } from "../core/errors.ts";
+
+type Pair = readonly [number, number];
+
+/** `[[top, bottom], [left, right]]` */
+type Sides = readonly [Pair, Pair];
+
+/** The check of an option that counts rows and columns at the sides of an image, in one of Keras's three forms. */
+export function sides(what: string, given: number | Pair | Sides): Sides {
+  const axes: readonly unknown[] = Array.isArray(given) ? given : [given, given];
+  const pairs = axes.map((axis): readonly unknown[] => (Array.isArray(axis) ? axis : [axis, axis]));
+  if (pairs.length !== 2 || pairs.some((pair) => pair.length !== 2)) {
+    throw new InputError(
+      `${what}: expected a number, [rows, columns] or [[top, bottom], [left, right]], got ${shown(given)}`,
+    );
+  }
+  return pairs.map((pair) => pair.map((size) => wholeNumber(what, size as number, 0))) as unknown as Sides;
+}

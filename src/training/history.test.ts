@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { display } from "../core/display.ts";
+import { addEpoch, emptyHistory, type History } from "./history.ts";
+
+const threeEpochs = (): History => {
+  const history = emptyHistory();
+  addEpoch(history, 4, { loss: 3 });
+  addEpoch(history, 5, { loss: 2, val_loss: 2.5 });
+  addEpoch(history, 6, { loss: 1 });
+  return history;
+};
+
+it("a number that an epoch lacks is NaN there, before and after", () => {
+  const { epochs, history } = threeEpochs();
+  expect(epochs).toEqual([4, 5, 6]);
+  expect(history).toEqual({ loss: [3, 2, 1], val_loss: [Number.NaN, 2.5, Number.NaN] });
+});
+
+it("in JSON has its numbers alone", () => {
+  expect(JSON.parse(JSON.stringify(threeEpochs()))).toEqual({
+    epochs: [4, 5, 6],
+    history: { loss: [3, 2, 1], val_loss: [null, 2.5, null] },
+  });
+  expect(display in { ...threeEpochs() }).toBe(false);
+});
+
+it("shows its curves in a notebook, also those of epochs added later", async () => {
+  const history = threeEpochs() as History & { [display](): Promise<Record<string, string>> };
+  const shown = await history[display]();
+  expect(shown["text/html"]).toContain("validation: 2.5 at epoch 5");
+  expect(shown["text/plain"]).toBe(JSON.stringify(history));
+});
