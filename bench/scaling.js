@@ -150,9 +150,9 @@ const format = (value) => `${Number((value ?? 0).toPrecision(3))}`;
 const [measured, ideal] = ["var(--training)", "var(--soft)"];
 
 const scaling = lineChart({
-  ...{ title: "Seconds by images", xLabel: "images", fromZero: true, format },
-  xFormat: (/** @type {number} */ x) => x.toLocaleString("en-US"),
-  note: `one epoch, ${cores} threads`,
+  ...{ title: "Training time by number of images", xLabel: "images", fromZero: true, format },
+  xFormat: (/** @type {number} */ x) => `${x / 1000}k`,
+  note: `seconds for one epoch, ${cores} threads`,
   series: [{ name: "seconds", colour: measured, xs: rows.map(({ size }) => size), ys: rows.map((row) => row.seconds) }],
 });
 writeFileSync(new URL("../docs/scaling.svg", import.meta.url), scaling.svg);
@@ -161,12 +161,12 @@ const macs = cases.width.map(({ net }) => net.summaryData().macs);
 const few = threads.filter((x) => x <= cores);
 const panels = [
   lineChart({
-    ...{ title: "Milliseconds a step, by batch size", note: `${cores} threads`, xLabel: "images in a batch" },
+    ...{ title: "Milliseconds per step by batch size", note: `${cores} threads`, xLabel: "batch size" },
     ...{ format, fromZero: true, xFormat: String, legend: false, width: 400 },
     series: [{ name: "milliseconds", colour: measured, xs: batchSizes, ys: times.batch }],
   }),
   lineChart({
-    ...{ title: "Microseconds an image, by batch size", note: `${cores} threads`, xLabel: "images in a batch" },
+    ...{ title: "Microseconds per image by batch size", note: `${cores} threads`, xLabel: "batch size" },
     // Batch sizes double, so their logarithms are evenly spaced.
     ...{ format, fromZero: true, xFormat: (/** @type {number} */ x) => format(2 ** x), legend: false, width: 400 },
     series: [
@@ -177,19 +177,19 @@ const panels = [
     ],
   }),
   lineChart({
-    ...{ title: "Milliseconds a step, by threads", note: `batch 128, ${cores} cores`, xLabel: "threads", width: 400 },
+    ...{ title: "Milliseconds per step by threads", note: `batch 128, ${cores} cores`, xLabel: "threads", width: 400 },
     ...{ format, fromZero: true, legend: true },
     series: [
-      { name: "shared evenly", colour: ideal, dash: "4,4", xs: few, ys: few.map((x) => times.threads[0] / x) },
+      { name: "ideal", colour: ideal, dash: "4,4", xs: few, ys: few.map((x) => times.threads[0] / x) },
       { name: "measured", colour: measured, xs: threads, ys: times.threads },
     ],
   }),
   lineChart({
-    ...{ title: "Milliseconds a step, by width", note: `batch 128`, xLabel: "times as wide", width: 400 },
+    ...{ title: "Milliseconds per step by width", note: `batch 128`, xLabel: "width factor", width: 400 },
     ...{ format, fromZero: true, legend: true },
     series: [
       {
-        ...{ name: "as multiply-adds", colour: ideal, dash: "4,4", xs: widths },
+        ...{ name: "in proportion to multiply-adds", colour: ideal, dash: "4,4", xs: widths },
         ys: macs.map((own) => (times.width[0] * own) / macs[0]),
       },
       { name: "measured", colour: measured, xs: widths, ys: times.width },

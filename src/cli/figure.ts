@@ -22,8 +22,8 @@ const ofRuns = {
   confusion: async (run, { percent }) =>
     figures.confusionMatrix(await need(run, "evaluation.json"), { show: percent ? "percent" : "count" }),
   "class-errors": async (run) => figures.classErrors(await need(run, "evaluation.json")),
-  pairs: async (run, { most }) => figures.confusedPairs(await need(run, "evaluation.json"), { most }),
-  errors: async (run, { most }) => figures.worstErrors(await need(run, "examples.json"), { most }),
+  pairs: async (run, { most: max }) => figures.confusedPairs(await need(run, "evaluation.json"), { max }),
+  errors: async (run, { most: max }) => figures.worstErrors(await need(run, "examples.json"), { max }),
   confidence: async (run) => figures.confidence(await need(run, "predictions.json")),
   calibration: async (run) => figures.calibration(await need(run, "predictions.json")),
   rejection: async (run) => figures.rejection(await need(run, "predictions.json")),

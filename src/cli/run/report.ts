@@ -22,7 +22,7 @@ export async function writeReport(run: Run, path: string = run.file("report.html
     reportHtml({
       ...report,
       kernels: visibleConvolutions(model).map((name) => model.kernels(name)),
-      inside: examples && (await exampleOutputs(model, examples)),
+      layerOutputs: examples && (await exampleOutputs(model, examples)),
     }),
   );
   return path;
