@@ -21,7 +21,7 @@ it("in JSON has its numbers alone", () => {
     epochs: [4, 5, 6],
     history: { loss: [3, 2, 1], val_loss: [null, 2.5, null] },
   });
-  expect({ ...threeEpochs() }).not.toHaveProperty([display]);
+  expect({ ...threeEpochs() }).not.toHaveProperty([display as never]);
 });
 
 it("shows its curves in a notebook, also those of epochs added later", async () => {

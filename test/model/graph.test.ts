@@ -48,7 +48,7 @@ describe("the names of layers", () => {
     model({ inputs: x, outputs: a });
     model({ inputs: x, outputs: b });
     expect(() => model({ inputs: x, outputs: add()([a, b]) })).toThrow(
-      /got "dense" twice: give layers of different models names$/,
+      /got "dense" twice: name the layers that come from other models$/,
     );
   });
 });
@@ -113,17 +113,17 @@ describe("a model is refused in one line", () => {
     [
       "with no outputs in a list",
       () => model({ inputs: x, outputs: [] }),
-      "model outputs: expected at least one tensor, got none",
+      "model outputs: expected a tensor made by layers, or several, got an array []",
     ],
     [
       "with an output that is a number",
       () => model({ inputs: x, outputs: [y, 1 as never] }),
-      "model outputs: expected tensors made by layers",
+      "model outputs: expected a tensor made by layers, or several, got an array",
     ],
     [
       "with an output that is missing",
       () => model({ inputs: x, outputs: [undefined as never] }),
-      "model outputs: expected tensors made by layers",
+      "model outputs: expected a tensor made by layers, or several, got an array",
     ],
     [
       "that reads another input",
