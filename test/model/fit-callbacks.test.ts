@@ -92,6 +92,13 @@ describe("the numbers that callbacks get", () => {
     }
   });
 
+  it("come after every batch also when another callback wants no such call", async () => {
+    const seen: number[] = [];
+    const callbacks: Callback[] = [{ onBatchEnd: (batch) => void seen.push(batch) }, { onEpochEnd() {} }];
+    await network().fit(data, { ...quiet, callbacks });
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   it("have the number of epochs and steps from the beginning", async () => {
     const seen: unknown[] = [];
     const callbacks: Callback[] = [
