@@ -83,6 +83,12 @@ export const finite: Check<number> = (what, value) => {
 /** A finite number above 0. */
 export const positive: Check<number> = within(Number.MIN_VALUE);
 
+/** A number in [0, 1): a share that is never the whole. */
+export const belowOne: Check<number> = (what, value) => {
+  if (typeof value === "number" && value >= 0 && value < 1) return value;
+  throw new InputError(`${what}: expected a number in [0, 1), got ${shown(value)}`);
+};
+
 /** A whole number of at least `min`, default 1. */
 export function whole(min = 1): Check<number> {
   return (what, value) => wholeNumber(what, value, min);

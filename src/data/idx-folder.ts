@@ -21,7 +21,7 @@ const SIDE = 32;
 /**
  * Reads a folder in MNIST's file format: MNIST, Fashion-MNIST, KMNIST, EMNIST and any other in this format.
  *
- * - Each of the four {@link idxParts}, plain or `.gz` (if both exist, the plain one is read). The names
+ * - Each of the four files of `idxParts`, plain or `.gz` (if both exist, the plain one is read). The names
  *   `train-images.idx3-ubyte` and EMNIST's `emnist-letters-train-images-idx3-ubyte` (`...-test-...` for `t10k`) are
  *   also recognized. EMNIST stores its images transposed; images of files with EMNIST's names are transposed back.
  * - Images up to 32x32 are centred in 32x32 zeros (28x28: 2 each side): `[N, 32, 32, 1]` bytes with scale 1/255.

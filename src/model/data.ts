@@ -143,6 +143,9 @@ function weightOfClass(classWeight: Readonly<Record<number, number>>, k: number)
  * Keras.
  */
 export function trainCount(count: number, validationSplit: number): number {
+  if (!(validationSplit >= 0 && validationSplit < 1)) {
+    throw new InputError(`fit validationSplit: expected a number in [0, 1), got ${validationSplit}`);
+  }
   // 60,000 (1 - 1/12) is 55,000, although 1 - 1/12 is not exact.
   const train = Math.floor(count * (1 - validationSplit) + 1e-6);
   if (train === 0 || (validationSplit > 0 && train === count)) {

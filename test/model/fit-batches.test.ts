@@ -30,6 +30,7 @@ const weightsOf = (made: lenet5.Model) => [...made.weights].map(([name, { data }
 async function learned(...batches: readonly lenet5.LabelledImages[]) {
   const made = network();
   for (const batch of batches) await made.fit(batch, { ...quiet, batchSize: 1000 });
+  expect(weightsOf(made)).not.toEqual(weightsOf(network()));
   return weightsOf(made);
 }
 
@@ -131,18 +132,55 @@ describe("a stream", () => {
     expect(seen).toMatchObject({ opened: 1, closed: 1 });
   });
 
-  it("whose closing fails fails the call", async () => {
-    const stream = {
-      *[Symbol.iterator]() {
-        try {
-          yield* batches;
-        } finally {
-          // biome-ignore lint/correctness/noUnsafeFinally: the failure is what is tested
-          throw new Error("cannot close");
-        }
+  it.each(["synchronous", "asynchronous"])("whose closing fails fails the call, %s", async (kind) => {
+    function* failing() {
+      try {
+        yield* batches;
+      } finally {
+        // biome-ignore lint/correctness/noUnsafeFinally: the failure is what is tested
+        throw new Error("cannot close");
+      }
+    }
+    async function* asynchronous() {
+      yield* failing();
+    }
+    const stream: lenet5.Batches =
+      kind === "synchronous" ? { [Symbol.iterator]: failing } : { [Symbol.asyncIterator]: asynchronous };
+    await expect(network().fit(stream, { verbose: 0, stepsPerEpoch: 1 })).rejects.toThrow("cannot close");
+  });
+
+  it("that keeps the second epoch waiting is left by an abort", async () => {
+    const stop = new AbortController();
+    const stuck = {
+      async *[Symbol.asyncIterator]() {
+        yield part(0, 6);
+        await new Promise(() => {});
       },
     };
-    await expect(network().fit(stream, { verbose: 0, stepsPerEpoch: 1 })).rejects.toThrow("cannot close");
+    const callbacks: lenet5.Callback[] = [{ onEpochEnd: () => void setTimeout(() => stop.abort(), 20) }];
+    const options = { verbose: 0, epochs: 3, stepsPerEpoch: 1, signal: stop.signal, callbacks } as const;
+    const { epochs, stopped } = await network().fit(stuck, options);
+    expect([epochs, stopped]).toEqual([[1], "aborted"]);
+  });
+
+  it("shows callbacks the weights after each batch", async () => {
+    const seen: number[][] = [];
+    const onBatchEnd: lenet5.Callback["onBatchEnd"] = (_, __, context) =>
+      void seen.push([...context.getWeights().values()].flatMap((values) => [...values]));
+    await network().fit(batches.slice(0, 2), { verbose: 0, callbacks: [{ onBatchEnd }] });
+    const expected = [await learned(batches[0]!), await learned(batches[0]!, batches[1]!)];
+    expect(seen).toEqual(expected.map((weights) => weights.flatMap(([, values]) => values)));
+  });
+
+  it("estimates second derivatives on the first batch of each epoch, as with images in memory", async () => {
+    const [memory, stream] = [network(), network()];
+    for (const made of [memory, stream])
+      made.compile({ optimizer: lenet5.sdlm({ images: 5 }), loss: "sparse_categorical_crossentropy" });
+    await memory.fit(all, { ...quiet, epochs: 2, batchSize: 6 });
+    await stream.fit(batches, { verbose: 0, epochs: 2 });
+    expect(weightsOf(stream)).toEqual(weightsOf(memory));
+    expect(stream.training!.memory).toEqual(memory.training!.memory);
+    expect([...stream.training!.memory.values()].flatMap((values) => [...values]).some((h) => h > 0)).toBe(true);
   });
 
   it("says how many steps an epoch has where that is known", async () => {

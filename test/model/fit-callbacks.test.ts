@@ -92,6 +92,13 @@ describe("the numbers that callbacks get", () => {
     }
   });
 
+  it("come after every batch also when another callback wants no such call", async () => {
+    const seen: number[] = [];
+    const callbacks: Callback[] = [{ onBatchEnd: (batch) => void seen.push(batch) }, { onEpochEnd() {} }];
+    await network().fit(data, { ...quiet, callbacks });
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   it("have the number of epochs and steps from the beginning", async () => {
     const seen: unknown[] = [];
     const callbacks: Callback[] = [
@@ -201,12 +208,12 @@ describe("the end of training", () => {
     expect(history.epochs).toEqual([1]);
   });
 
-  it("by a callback without a reason says that a callback asked for it", async () => {
+  it("by a callback without a reason says that a callback stopped it", async () => {
     const callbacks: Callback[] = [{ onTrainBegin: (context) => context.stop() }];
     const made = network();
     const before = weightsOf(made);
     const history = await made.fit(data, { ...quiet, callbacks });
-    expect(history.stopped).toBe("a callback asked for it");
+    expect(history.stopped).toBe("stopped by a callback");
     expect(history.epochs).toEqual([]);
     expect(weightsOf(made)).toEqual(before);
   });

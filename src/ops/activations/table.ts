@@ -19,6 +19,7 @@ export const activations = {
   softmax,
 } as const satisfies { readonly [name: string]: Activation };
 
+/** The name of an activation, for the option `activation` of layers. */
 export type ActivationName = keyof typeof activations;
 
 export const activationNames = Object.keys(activations) as readonly ActivationName[];

@@ -20,6 +20,6 @@ it.each(["", "Accuracy", "top_0_accuracy", "top_03_accuracy", "top_3_accuracy2",
   },
 );
 
-it.each([[undefined], [null], [3], [["accuracy"]]])("refuses %j, which is no text", (name) => {
+it.each([[undefined], [null], [3], [["top_3_accuracy"]]])("refuses %j, which is no text", (name) => {
   expect(() => checkedMetric("metrics", name)).toThrow(/^metrics: expected "accuracy"/);
 });

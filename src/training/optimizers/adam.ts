@@ -1,16 +1,9 @@
 import { wholePower } from "../../core/elementary.ts";
-import { InputError, numberWithin } from "../../core/errors.ts";
-import { type Check, type ConfigOf, checkedOptions, type OptionsOf, optional, within } from "../../core/options.ts";
+import { belowOne, type ConfigOf, checkedOptions, type OptionsOf, optional, within } from "../../core/options.ts";
 import { type PendingCall, pendingCall } from "../../engine/pending-call.ts";
 import { STEP } from "../../engine/program.ts";
 import { scheduled } from "../schedules/table.ts";
 import { noCurvature, type OptimizerDefinition, type UpdatedWeights } from "./optimizer.ts";
-
-/** With a beta of 1 an average would never forget its first value, 0, and the correction would divide by 0. */
-const belowOne: Check<number> = (what, beta) => {
-  if (numberWithin(what, beta, 0, 1) === 1) throw new InputError(`${what}: expected a number in [0, 1), got 1`);
-  return beta;
-};
 
 /** Adam's options, which AdamW has too. */
 export const adamOptions = {
