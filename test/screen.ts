@@ -75,7 +75,7 @@ export class Screen {
   private obey(letter: string, count: string): void {
     const top = Math.max(0, this.cells.length - this.rows);
     const line = this.cells[this.y]!;
-    if (letter === "A") this.y = Math.max(top, this.y - Number(count || 1));
+    if (letter === "A") this.y = Math.max(top, this.y - Math.max(1, Number(count)));
     else if (letter === "K" || letter === "J") {
       line.text.length = Math.min(line.text.length, this.x);
       line.wraps = false;

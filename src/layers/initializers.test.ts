@@ -42,6 +42,10 @@ describe("initialValue", () => {
     expect(initialValue(given, [2, 3], fans, random(1))).toEqual(new Float32Array(6).fill(value));
   });
 
+  it("takes given values as they are", () => {
+    expect(initialValue({ values: [1, -2, 3] }, [3, 1], fans, random(1))).toEqual(Float32Array.of(1, -2, 3));
+  });
+
   it("uses each unit's own fan in where units differ", () => {
     const own = { in: 1, out: 1, inOf: (index: number) => (index % 2 ? 100 : 10) };
     const values = initialValue("lecun1998_uniform", [1000], own, random(2));
@@ -65,6 +69,7 @@ describe("an initializer as an option", () => {
     ["toString", /^w: expected "zeros"/],
     [null, /got null$/],
     [3, /got 3$/],
+    [["zeros"], /got an array \["zeros"\]$/],
     [{}, /got an object \{\}$/],
     [{ constant: Number.NaN }, /^w constant: expected a finite number, got NaN$/],
     [{ uniform: [1] }, /^w uniform: expected \[low, high\], got an array \[1\]$/],

@@ -41,7 +41,10 @@ const options = {
 /** Options of {@link lenet5Of1998}. */
 export interface LeNet51998Options extends OptionsOf<typeof options> {}
 
-/** Maps 0 to 1 to the paper's range, background -0.1 and ink 1.175: the mean is about 0, the variance about 1 (section II.B). */
+/**
+ * Maps 0 to 1 to the paper's range, background -0.1 and ink 1.175: the mean is about 0, the variance about 1 (section
+ * II.B).
+ */
 const RANGE = { scale: 1.275, offset: -0.1 };
 
 /**

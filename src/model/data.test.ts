@@ -215,7 +215,7 @@ describe("the validation split", () => {
   });
 
   it.each([1, 1.5, -0.1, Number.NaN])("%f is no share", (share) => {
-    expect(() => trainCount(10, share)).toThrow(/^validationSplit: expected a number in \[0, 1\), got /);
+    expect(() => trainCount(10, share)).toThrow(/^fit validationSplit: expected a number in \[0, 1\), got /);
   });
 
   it.each([
@@ -224,7 +224,7 @@ describe("the validation split", () => {
     [10, 0.95],
   ])("of %i images, %f would leave one side without any", (count, share) => {
     expect(() => trainCount(count, share)).toThrow(
-      `validationSplit: expected to leave images on both sides, got ${share} of ${count}`,
+      `fit validationSplit: expected images for training and for validation, got ${share} of ${count} images`,
     );
   });
 });

@@ -4,6 +4,7 @@ import { bestClasses, margin, probabilitiesOfDistances } from "./scores.ts";
 describe("the predicted class", () => {
   it("of each row is the one with the highest score", () => {
     expect([...bestClasses([3, 1, 2, -5, -3, -4, 0, 1, 2], 3)]).toEqual([0, 1, 2]);
+    expect([...bestClasses([1, 0, -100, 5, 9, 7], 3)]).toEqual([0, 1]);
   });
 
   it("of distances is the nearest one", () => {

@@ -92,7 +92,7 @@ describe("a file is refused, by its name and in one line,", () => {
     [
       "with an architecture that is a number",
       () => withMetadata({ architecture: "1" }),
-      /: its architecture: .* at its top$/,
+      /: its architecture: .* at its top level$/,
     ],
     [
       "of another format",
@@ -125,17 +125,17 @@ describe("a file is refused, by its name and in one line,", () => {
     [
       "with a call of a layer that is not there",
       () => withArchitecture((it) => Object.assign(it.calls[1]!, { layer: 2 })),
-      /^model file: its architecture refers to number 2, which is not there$/,
+      /^model file: its architecture refers to item 2, which does not exist$/,
     ],
     [
       "with a call that reads a later one",
       () => withArchitecture((it) => Object.assign(it.calls[1]!, { inputs: [1] })),
-      /^model file: its architecture refers to number 1, which is not there$/,
+      /^model file: its architecture refers to item 1, which does not exist$/,
     ],
     [
       "with an output that is not computed",
       () => withArchitecture((it) => Object.assign(it, { outputs: [2] })),
-      /^model file: its architecture refers to number 2, which is not there$/,
+      /^model file: its architecture refers to item 2, which does not exist$/,
     ],
     [
       "with nothing computed",

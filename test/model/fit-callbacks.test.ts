@@ -208,12 +208,12 @@ describe("the end of training", () => {
     expect(history.epochs).toEqual([1]);
   });
 
-  it("by a callback without a reason says that a callback asked for it", async () => {
+  it("by a callback without a reason says that a callback stopped it", async () => {
     const callbacks: Callback[] = [{ onTrainBegin: (context) => context.stop() }];
     const made = network();
     const before = weightsOf(made);
     const history = await made.fit(data, { ...quiet, callbacks });
-    expect(history.stopped).toBe("a callback asked for it");
+    expect(history.stopped).toBe("stopped by a callback");
     expect(history.epochs).toEqual([]);
     expect(weightsOf(made)).toEqual(before);
   });

@@ -48,7 +48,7 @@ describe("the names of layers", () => {
     model({ inputs: x, outputs: a });
     model({ inputs: x, outputs: b });
     expect(() => model({ inputs: x, outputs: add()([a, b]) })).toThrow(
-      /got "dense" twice: give layers of different models names$/,
+      /got "dense" twice: name the layers that come from other models$/,
     );
   });
 });

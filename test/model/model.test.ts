@@ -162,7 +162,7 @@ describe("a model", () => {
 
   it.each([0, 65, 1.5, -1, Number.NaN, "2"])("refuses %o threads", (threads) => {
     expect(() => network({ threads: threads as number })).toThrow(
-      /threads: expected a whole number from 1 to 64, got /,
+      /^model threads: expected a whole number from 1 to 64, got /,
     );
   });
 

@@ -59,3 +59,37 @@ it("what others write in between is kept", () => {
   live.show(["later", "chart"]);
   expect(shown(screen)).toBe("bar\nchart\na warning\nlater\nchart");
 });
+
+it("the first lines leave alone what an earlier program wrote", () => {
+  const screen = new Screen(20, 10);
+  screen.write("$ lenet5 train\n");
+  screen.written = 0;
+  liveOn(screen).show(["bar"]);
+  expect(shown(screen)).toBe("$ lenet5 train\nbar");
+});
+
+it("no lines at all move the cursor nowhere", () => {
+  const screen = new Screen(20, 10);
+  const live = liveOn(screen);
+  live.show([], "first\n");
+  live.show([], "second\n");
+  expect(shown(screen)).toBe("first\nsecond");
+});
+
+it("lines in the same window are written over, not cleared first, so that they do not flicker", () => {
+  const clear = "\u001b[J";
+  const texts: string[] = [];
+  let columns = 20;
+  const live = new LiveLines({ columns: () => columns, written: () => 0, write: (text) => texts.push(text) });
+  const isClearedFirst = () => texts.at(-1)!.indexOf(clear) < texts.at(-1)!.indexOf("bar");
+  live.show(["bar"]);
+  live.show(["bar"]);
+  expect(isClearedFirst()).toBe(false);
+  columns = 10;
+  live.show(["bar"]);
+  expect(isClearedFirst()).toBe(true);
+  live.show(["bar"]);
+  expect(isClearedFirst()).toBe(false);
+  live.show(["bar"], "above\n");
+  expect(isClearedFirst()).toBe(true);
+});

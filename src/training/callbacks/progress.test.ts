@@ -1,19 +1,22 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Screen } from "../../../test/screen.ts";
 import type { TrainingContext } from "./callback.ts";
-import { type ProgressOptions, progress } from "./progress.ts";
+import { type ProgressOptions, progress, progressCallback } from "./progress.ts";
 
 let screen: Screen;
 let isTerminal: boolean;
 let colours: boolean;
 let texts: string[];
+let errors: string[];
 
 vi.mock("#platform", () => ({
   writeOut(text: string) {
     texts.push(text);
     screen.write(text);
   },
-  writeError() {},
+  writeError(text: string) {
+    errors.push(text);
+  },
   terminalColumns: () => (isTerminal ? screen.columns : undefined),
   terminalRows: () => (isTerminal ? screen.rows : undefined),
   terminalColours: () => isTerminal && colours,
@@ -25,6 +28,7 @@ beforeEach(() => {
   isTerminal = true;
   colours = false;
   texts = [];
+  errors = [];
 });
 
 /** What the screen shows; seconds differ from run to run. */
@@ -171,6 +175,85 @@ describe("on a terminal", () => {
   });
 });
 
+describe("on a terminal of few columns or rows", () => {
+  /** The bar's line after 4 of 10 batches, in so many milliseconds. */
+  function barAfter(milliseconds: number, columns: number, training = context): string {
+    screen = new Screen(columns, 30);
+    const now = vi.spyOn(performance, "now").mockReturnValue(5000);
+    const made = progress();
+    made.onTrainBegin?.(training);
+    made.onEpochBegin?.(1, training);
+    now.mockReturnValue(5000 + milliseconds);
+    made.onProgress?.(4, logsOf(1), training);
+    now.mockRestore();
+    return shown().split("\n").at(-1)!;
+  }
+
+  it.each([
+    [6000, "9s left"],
+    [6001, "10s left"],
+    [39_000, "59s left"],
+    [40_000, "1m00s left"],
+    [60_000, "1m30s left"],
+    [400_000, "10m00s left"],
+  ])("4 of 10 batches in %i ms: %s", (milliseconds, left) => {
+    expect(barAfter(milliseconds, 80)).toBe(
+      ` 4/10 ${"━".repeat(10)}${"─".repeat(14)} ${left}  loss 0.8000  accuracy 0.8000`,
+    );
+  });
+
+  it("the bar becomes shorter, and where it would be too short, only what fits whole stays", () => {
+    const numbers = " 9s left  loss 0.8000  accuracy 0.8000";
+    const bars: [number, string][] = [
+      [69, ` 4/10 ${"━".repeat(10)}${"─".repeat(14)}${numbers}`],
+      [68, ` 4/10 ${"━".repeat(9)}${"─".repeat(14)}${numbers}`],
+      [49, ` 4/10 ━━──${numbers}`],
+      [48, "4/10  9s left  loss 0.8000  accuracy 0.8000"],
+      [44, "4/10  9s left  loss 0.8000  accuracy 0.8000"],
+      [43, "4/10  9s left  loss 0.8000"],
+      [27, "4/10  9s left  loss 0.8000"],
+      [26, "4/10  9s left"],
+      [5, "4/10"],
+      [4, "4/1"],
+    ];
+    for (const [columns, bar] of bars) expect(barAfter(6000, columns), `${columns} columns`).toBe(bar);
+  });
+
+  it("a stream of unknown length has no bar", () => {
+    const stream = { ...context, stepsPerEpoch: undefined };
+    const noTotal = (columns: number) => barAfter(6000, columns, stream);
+    expect(noTotal(80)).toBe("batch 4  loss 0.8000  accuracy 0.8000");
+    expect(noTotal(21)).toBe("batch 4  loss 0.8000");
+    expect(noTotal(20)).toBe("batch 4");
+  });
+
+  it("an epoch's line goes without the speed, and is then broken between its numbers", () => {
+    const lineAt = (columns: number) => {
+      screen = new Screen(columns, 30);
+      train({}, { to: 1 });
+      return screen.lines.slice(1).join("\n").trimEnd();
+    };
+    const whole = "2.0s 1,000 images/s  loss 0.8000  accuracy 0.8000";
+    expect(lineAt(whole.length + 1)).toBe(whole);
+    expect(lineAt(whole.length)).toBe("2.0s  loss 0.8000  accuracy 0.8000");
+    expect(lineAt(35)).toBe("2.0s  loss 0.8000  accuracy 0.8000");
+    expect(lineAt(34)).toBe("2.0s  loss 0.8000\naccuracy 0.8000");
+    expect(lineAt(18)).toBe("2.0s  loss 0.8000\naccuracy 0.8000");
+    expect(lineAt(17)).toBe("2.0s\nloss 0.8000\naccuracy 0.8000");
+  });
+
+  it("the chart needs its own rows, one for the bar and one for the cursor", () => {
+    const isLive = (rows: number) => {
+      screen = new Screen(80, rows);
+      const seen: string[] = [];
+      train({ chart: true }, { meanwhile: () => seen.push(shown()) });
+      return seen.join().includes("⠒");
+    };
+    expect(isLive(13)).toBe(true);
+    expect(isLive(12)).toBe(false);
+  });
+});
+
 describe("elsewhere", () => {
   beforeEach(() => {
     isTerminal = false;
@@ -188,5 +271,48 @@ describe("elsewhere", () => {
   it("nothing when silent", () => {
     train({ chart: true, verbose: 0 });
     expect(texts).toEqual([]);
+  });
+
+  it("a line an epoch and nothing else without a chart, or without an epoch", () => {
+    train({});
+    expect(texts).toHaveLength(3);
+    texts = [];
+    train({ chart: true }, { to: 0 });
+    expect(texts).toEqual([]);
+  });
+
+  it("an epoch whose speed is not known has its time alone", () => {
+    const made = progress();
+    made.onTrainBegin?.(context);
+    made.onEpochEnd?.(2, { loss: 0.5, learning_rate: 0.1, seconds: 61.25 }, context);
+    expect(texts).toEqual(["Epoch 2/3  61.3s  loss 0.5000\n"]);
+  });
+
+  it("goes to the standard error where that is wanted", () => {
+    train({ to: "error" }, { to: 1 });
+    expect(texts).toEqual([]);
+    expect(errors).toEqual(["Epoch 1/3  2.0s 1,000 images/s  loss 0.8000  accuracy 0.8000\n"]);
+  });
+});
+
+describe("the option verbose of fit", () => {
+  const trainWith = (callbacks: ReturnType<typeof progressCallback>) => {
+    for (const made of callbacks) {
+      made.onTrainBegin?.(context);
+      made.onEpochBegin?.(1, context);
+      made.onProgress?.(4, logsOf(1), context);
+      made.onEpochEnd?.(1, { ...logsOf(1), seconds: 2, images_per_second: 1000 }, context);
+      made.onTrainEnd?.(context);
+    }
+  };
+
+  it("0 adds nothing, 1 a bar, 2 a line an epoch even on a terminal", () => {
+    trainWith(progressCallback(0));
+    expect(texts).toEqual([]);
+    trainWith(progressCallback(1));
+    expect(texts.join("")).toContain("━");
+    texts = [];
+    trainWith(progressCallback(2));
+    expect(texts).toEqual(["Epoch 1/3  2.0s 1,000 images/s  loss 0.8000  accuracy 0.8000\n"]);
   });
 });

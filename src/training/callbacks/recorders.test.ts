@@ -31,21 +31,37 @@ test("steps are all there while they are few", () => {
   });
 });
 
-test.each([7, 8, 20, 101, 1000])("%i steps in at most 8 entries: means of what lies between, nothing lost", (count) => {
-  const recorder = stepRecorder({ maxEntries: 8 });
+test.each([
+  [7, 8],
+  [8, 8],
+  [20, 8],
+  [101, 8],
+  [1000, 8],
+  [20, 7],
+  [101, 7],
+])("%i steps in at most %i entries: means of what lies between, nothing lost", (count, most) => {
+  const recorder = stepRecorder({ maxEntries: most });
   // In pieces, as training hands them out.
   for (let first = 0; first < count; first += 3)
     recorder.onBatches?.(batches(first, Math.min(3, count - first)), nothing);
-  const { every, iterations, loss, maxGradientNorm, learningRate } = recorder.steps;
-  expect(iterations.length).toBeLessThanOrEqual(8 + 1);
+  const { every, iterations, loss, gradientNorm, maxGradientNorm, learningRate } = recorder.steps;
+  expect(iterations.length).toBeLessThanOrEqual(most + 1);
   expect(iterations).toEqual(Array.from({ length: Math.ceil(count / every) }, (_, i) => i * every));
   iterations.forEach((iteration, i) => {
     const last = Math.min(iteration + every, count) - 1;
     expect(loss[i]).toBeCloseTo((iteration + last) / 2, 9);
     expect(learningRate[i]).toBe(1 / (1 + iteration));
     const norms = Array.from({ length: last - iteration + 1 }, (_, k) => (iteration + k) % 10);
+    expect(gradientNorm[i]).toBeCloseTo(norms.reduce((sum, norm) => sum + norm, 0) / norms.length, 9);
     expect(maxGradientNorm[i]).toBe(Math.max(...norms));
   });
+});
+
+test("as many steps as there may be entries are all kept", () => {
+  const recorder = stepRecorder({ maxEntries: 8 });
+  recorder.onBatches?.(batches(0, 8), nothing);
+  expect(recorder.steps.every).toBe(1);
+  expect(recorder.steps.iterations).toHaveLength(8);
 });
 
 test("steps go on after what was recorded before, which is not changed", () => {
@@ -114,6 +130,33 @@ test("weights: a later beginning is not called epoch 0, and a second training be
   await epochsOf(twice, 1, 2);
   expect(twice.histograms.epochs).toEqual([0, 1, 2]);
   expect(twice.histograms.weights.w).toHaveLength(3);
+});
+
+test("weights: a training that begins with the last recorded epoch begins anew too", async () => {
+  const recorder = weightRecorder();
+  await epochsOf(recorder, 1, 3);
+  await epochsOf(recorder, 3, 3);
+  expect(recorder.histograms.epochs).toEqual([2, 3]);
+});
+
+test("weights: as many epochs as may be kept are all kept", async () => {
+  const recorder = weightRecorder({ maxEpochs: 5 });
+  await epochsOf(recorder, 1, 4);
+  expect(recorder.histograms.epochs).toEqual([0, 1, 2, 3, 4]);
+});
+
+test("weights of a training that begins late are thinned out at distances from its own beginning", async () => {
+  const recorder = weightRecorder({ maxEpochs: 5 });
+  await epochsOf(recorder, 6, 38);
+  expect(recorder.histograms.epochs).toEqual([5, 21, 37, 38]);
+});
+
+test("weights: bins of equal width, 2 times the cube root of how many there are", async () => {
+  const recorder = weightRecorder();
+  const values = Array.from({ length: 27 }, (_, i) => i + 1);
+  await recorder.onEpochBegin?.(1, context({ w: values }));
+  // The limits are 1 + 26/6 k: 5.33, 9.67, 14, 18.33 and 22.67.
+  expect(recorder.histograms.weights.w).toEqual([{ min: 1, max: 27, counts: [5, 4, 4, 5, 4, 5] }]);
 });
 
 test("recorders refuse a bound they cannot keep", () => {

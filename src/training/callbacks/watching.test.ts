@@ -6,16 +6,22 @@ import { earlyStopping } from "./early-stopping.ts";
 import { modelCheckpoint } from "./model-checkpoint.ts";
 import { reduceLROnPlateau } from "./reduce-lr-on-plateau.ts";
 
-/** Trains through epochs whose watched number has these values; `epoch` and `rate` are of the last one. */
+/** Trains through epochs whose watched number has these values; `rates` are those after each epoch. */
 async function trained(callback: Callback, name: string, values: readonly number[]) {
   let stopped: string | undefined;
   const saved: string[] = [];
   const rates: number[] = [];
-  let weights = 0;
+  let [weights, rate, rateChanges] = [0, 1, 0];
   const context = {
     epochs: values.length,
     stepsPerEpoch: 1,
-    learningRate: 1,
+    get learningRate() {
+      return rate;
+    },
+    set learningRate(changed: number) {
+      rate = changed;
+      rateChanges++;
+    },
     stop: (reason = "") => {
       stopped ??= reason;
     },
@@ -35,7 +41,7 @@ async function trained(callback: Callback, name: string, values: readonly number
   }
   const epochs = weights;
   await callback.onTrainEnd?.(context);
-  return { epochs, stopped, saved, rates, weights };
+  return { epochs, stopped, saved, rates, rateChanges, weights };
 }
 
 describe("the watched number", () => {
@@ -121,6 +127,18 @@ describe("reduceLROnPlateau", () => {
   it("multiplies the rate by its factor after patience, and then counts anew", async () => {
     const plateau = reduceLROnPlateau({ patience: 2, factor: 0.5 });
     expect((await trained(plateau, "val_loss", [1, 1, 1, 1, 1])).rates).toEqual([1, 1, 0.5, 0.5, 0.25]);
+  });
+
+  it("counts anew after an improvement", async () => {
+    const plateau = reduceLROnPlateau({ patience: 2, factor: 0.5 });
+    expect((await trained(plateau, "val_loss", [2, 2, 1, 1, 1])).rates).toEqual([1, 1, 1, 1, 0.5]);
+  });
+
+  it("leaves a rate that is at minLearningRate or below alone", async () => {
+    for (const minLearningRate of [1, 2]) {
+      const plateau = reduceLROnPlateau({ patience: 1, minLearningRate });
+      expect((await trained(plateau, "val_loss", [1, 1, 1])).rateChanges).toBe(0);
+    }
   });
 
   it("counts nothing while it cools down", async () => {

@@ -68,6 +68,11 @@ it("a piecewise schedule that does not fit together is refused", () => {
   const make = (boundaries: number[], rates: number[]) => () => piecewiseConstantDecay({ boundaries, rates });
   expect(make([10, 10], [1, 2, 3])).toThrow("boundaries: expected rising whole numbers, got [10, 10]");
   expect(make([0.5], [1, 2])).toThrow("boundaries");
+  expect(make([-1], [1, 2])).toThrow("boundaries: expected rising whole numbers, got [-1]");
+  expect(make([0], [1, 2])).not.toThrow();
+  expect(() => piecewiseConstantDecay({ boundaries: [], rates: 0.1 as never })).toThrow(
+    "rates: expected a list of learning rates, got 0.1",
+  );
   expect(make([1, 2], [1, 2])).toThrow("rates: expected 3, one more than boundaries, got 2");
   expect(make([1], [1, -2])).toThrow("got -2");
 });

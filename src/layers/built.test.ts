@@ -1,0 +1,415 @@
+/** Shapes, weights and costs that follow from a layer's options and its inputs, before there are any numbers. */
+import { describe, expect, it } from "vitest";
+import type { Shape } from "../core/tensor.ts";
+import { activation } from "./activation.ts";
+import { add } from "./add.ts";
+import { averagePooling2d } from "./average-pooling2d.ts";
+import { batchNormalization } from "./batch-normalization.ts";
+import { channelSlice } from "./channel-slice.ts";
+import { concatenate } from "./concatenate.ts";
+import { conv2d } from "./conv2d.ts";
+import { cropping2d } from "./cropping2d.ts";
+import { dense } from "./dense.ts";
+import { dropout } from "./dropout.ts";
+import { flatten } from "./flatten.ts";
+import { globalAveragePooling2d } from "./global-average-pooling2d.ts";
+import { input } from "./input.ts";
+import type { SymbolicTensor } from "./layer.ts";
+import { maxPooling2d } from "./max-pooling2d.ts";
+import { rbf } from "./rbf.ts";
+import type { LayerType } from "./registry.ts";
+import { rescaling } from "./rescaling.ts";
+import { subsampling2d } from "./subsampling2d.ts";
+import { zeroPadding2d } from "./zero-padding2d.ts";
+
+const image = input({ shape: [6, 5, 3] });
+const vector = input({ shape: [10] });
+const connectionTable = [[0], [1, 2], [0, 1, 2], [2]];
+
+interface Expected {
+  readonly shape: Shape;
+  readonly weights?: Readonly<Record<string, Shape>>;
+  readonly connections?: number;
+  readonly macs?: number;
+}
+
+/** A layer of each type, called. */
+const cases: { readonly [Type in LayerType]: [call: () => SymbolicTensor, Expected] } = {
+  input: [() => image, { shape: [6, 5, 3] }],
+  conv2d: [
+    () => conv2d({ filters: 4, kernelSize: [3, 2], strides: [2, 1], connectionTable })(image),
+    // 2 x 4 positions; 7 pairs of a channel and a map with 6 weights each, and 4 biases.
+    { shape: [2, 4, 4], weights: { kernel: [3, 2, 3, 4], bias: [4] }, connections: 8 * (7 * 6 + 4), macs: 8 * 7 * 6 },
+  ],
+  dense: [
+    () => dense({ units: 4 })(vector),
+    { shape: [4], weights: { kernel: [10, 4], bias: [4] }, connections: 44, macs: 40 },
+  ],
+  averagePooling2d: [
+    () => averagePooling2d({ poolSize: [3, 2], strides: 2, padding: "same" })(image),
+    { shape: [3, 3, 3], connections: 3 * 3 * 3 * 6 },
+  ],
+  maxPooling2d: [() => maxPooling2d()(image), { shape: [3, 2, 3], connections: 3 * 2 * 3 * 4 }],
+  globalAveragePooling2d: [() => globalAveragePooling2d()(image), { shape: [3], connections: 90 }],
+  flatten: [() => flatten()(image), { shape: [90] }],
+  activation: [() => activation({ activation: "tanh" })(image), { shape: [6, 5, 3] }],
+  dropout: [() => dropout({ rate: 0.5 })(image), { shape: [6, 5, 3] }],
+  batchNormalization: [
+    () => batchNormalization()(image),
+    {
+      shape: [6, 5, 3],
+      weights: { gamma: [3], beta: [3], moving_mean: [3], moving_variance: [3] },
+      connections: 180,
+      macs: 90,
+    },
+  ],
+  zeroPadding2d: [
+    () =>
+      zeroPadding2d({
+        padding: [
+          [1, 2],
+          [4, 0],
+        ],
+      })(image),
+    { shape: [9, 9, 3] },
+  ],
+  cropping2d: [
+    () =>
+      cropping2d({
+        cropping: [
+          [1, 2],
+          [3, 0],
+        ],
+      })(image),
+    { shape: [3, 2, 3] },
+  ],
+  rescaling: [() => rescaling({ scale: 2 })(image), { shape: [6, 5, 3], macs: 90 }],
+  concatenate: [() => concatenate()([image, image]), { shape: [6, 5, 6] }],
+  add: [() => add()([image, image]), { shape: [6, 5, 3] }],
+  channelSlice: [() => channelSlice({ start: 1 })(image), { shape: [6, 5, 2] }],
+  subsampling2d: [
+    () => subsampling2d({ poolSize: [3, 2] })(image),
+    { shape: [2, 2, 3], weights: { coefficient: [3], bias: [3] }, connections: 4 * 3 * 7, macs: 4 * 3 },
+  ],
+  rbf: [() => rbf({ units: 4 })(vector), { shape: [4], weights: { centres: [10, 4] }, connections: 40, macs: 40 }],
+};
+
+it.each(Object.entries(cases))("%s: output shape, weights, connections and multiply-adds", (type, [call, expected]) => {
+  const tensor = call();
+  const { built } = tensor.layer;
+  expect(tensor.layer.type).toBe(type);
+  expect(tensor.shape).toEqual(expected.shape);
+  expect({
+    shape: built.outputShape,
+    weights: Object.fromEntries(built.weights.map(({ name, shape }) => [name, shape])),
+    connections: built.connections,
+    macs: built.macs,
+  }).toEqual({ weights: {}, connections: 0, macs: 0, ...expected });
+});
+
+it("shapes by other options", () => {
+  expect(globalAveragePooling2d({ keepdims: true })(image).shape).toEqual([1, 1, 3]);
+  expect(zeroPadding2d()(image).shape).toEqual([8, 7, 3]);
+  expect(zeroPadding2d({ padding: [0, 2] })(image).shape).toEqual([6, 9, 3]);
+  expect(cropping2d()(image).shape).toEqual([6, 5, 3]);
+  expect(cropping2d({ cropping: [5, 4] })(input({ shape: [11, 9, 3] })).shape).toEqual([1, 1, 3]);
+  expect(channelSlice({ start: 0, count: 3 })(image).shape).toEqual([6, 5, 3]);
+  expect(channelSlice({ start: 2, count: 1 })(vector).shape).toEqual([1]);
+  expect(flatten()(vector).shape).toEqual([10]);
+  expect(conv2d({ filters: 1, kernelSize: [6, 5] })(image).shape).toEqual([1, 1, 1]);
+  expect(concatenate()([vector, input({ shape: [4] }), vector]).shape).toEqual([24]);
+});
+
+it("what has no bias counts none", () => {
+  expect(dense({ units: 4, useBias: false })(vector).layer.built).toMatchObject({
+    weights: [{ name: "kernel" }],
+    connections: 40,
+  });
+  expect(conv2d({ filters: 2, kernelSize: 1, useBias: false })(image).layer.built).toMatchObject({
+    weights: [{ name: "kernel" }],
+    connections: 30 * 6,
+  });
+});
+
+describe("conv2d's connection table", () => {
+  const weightsOf = () => conv2d({ filters: 4, kernelSize: [3, 2], connectionTable })(image).layer.built.weights;
+
+  it("counts existing weights, and knows which they are", () => {
+    const [kernel] = weightsOf();
+    expect(kernel!.count).toBe(42);
+    const pairs = new Set<string>();
+    let existing = 0;
+    for (let i = 0; i < 3 * 2 * 3 * 4; i++) {
+      if (!kernel!.exists!(i)) continue;
+      existing++;
+      // [rows, columns, channels, filters]
+      pairs.add(`${i % 4}: ${Math.floor(i / 4) % 3}`);
+    }
+    expect(existing).toBe(42);
+    expect([...pairs].sort()).toEqual(["0: 0", "1: 1", "1: 2", "2: 0", "2: 1", "2: 2", "3: 2"]);
+  });
+
+  it("gives fans of existing connections: their mean, and each map's own", () => {
+    for (const { fans } of weightsOf()) {
+      expect(fans).toMatchObject({ in: 42 / 4, out: 42 / 3 });
+      expect([0, 1, 2, 3, 4].map(fans.inOf!)).toEqual([6, 12, 18, 6, 6]);
+    }
+  });
+
+  it("none means that every map sees every channel", () => {
+    const [all] = conv2d({ filters: 4, kernelSize: [3, 2] })(image).layer.built.weights;
+    expect(all!.fans).toEqual({ in: 18, out: 24, inOf: undefined });
+    expect(all!.count).toBe(72);
+    expect(Array.from({ length: 72 }, (_, i) => all!.exists!(i))).not.toContain(false);
+  });
+
+  it("is a copy of the given one", () => {
+    const given = [[0, 1]];
+    const layer = conv2d({ filters: 1, kernelSize: 1, connectionTable: given });
+    given[0]!.push(5);
+    given.push([]);
+    expect(layer.config.connectionTable).toEqual([[0, 1]]);
+  });
+});
+
+it("initial values and fans of other weights", () => {
+  const weightsOf = (tensor: SymbolicTensor) =>
+    tensor.layer.built.weights.map(({ name, initializer, fans, trainable }) => ({
+      name,
+      initializer,
+      fans,
+      trainable,
+    }));
+  const dense4 = dense({ units: 4, kernelInitializer: "ones", biasInitializer: { constant: 2 } })(vector);
+  expect(weightsOf(dense4)).toEqual([
+    { name: "kernel", initializer: "ones", fans: { in: 10, out: 4 } },
+    { name: "bias", initializer: { constant: 2 }, fans: { in: 10, out: 4 } },
+  ]);
+  const subsampled = subsampling2d({ poolSize: [3, 2], biasInitializer: "zeros" })(image);
+  expect(weightsOf(subsampled)).toEqual([
+    { name: "coefficient", initializer: "lecun1998_uniform", fans: { in: 6, out: 1 } },
+    { name: "bias", initializer: "zeros", fans: { in: 6, out: 1 } },
+  ]);
+  expect(weightsOf(batchNormalization()(image)).map(({ fans: _, ...weight }) => weight)).toEqual([
+    { name: "gamma", initializer: "ones", trainable: true },
+    { name: "beta", initializer: "zeros", trainable: true },
+    { name: "moving_mean", initializer: "zeros", trainable: false },
+    { name: "moving_variance", initializer: "ones", trainable: false },
+  ]);
+  const names = (center: boolean, scale: boolean) =>
+    weightsOf(batchNormalization({ center, scale })(image)).map(({ name }) => name);
+  expect(names(false, true)).toEqual(["gamma", "moving_mean", "moving_variance"]);
+  expect(names(true, false)).toEqual(["beta", "moving_mean", "moving_variance"]);
+});
+
+it("rbf: the centres of the units are columns, and learn only where that is asked for", () => {
+  const centres = [
+    [1, 2, 3],
+    [4, 5, 6],
+  ];
+  const three = input({ shape: [3] });
+  expect(rbf({ centres })(three).layer.built.weights).toEqual([
+    {
+      name: "centres",
+      shape: [3, 2],
+      initializer: { values: [1, 4, 2, 5, 3, 6] },
+      fans: { in: 3, out: 2 },
+      trainable: false,
+    },
+  ]);
+  expect(rbf({ centres, units: 2, trainable: true })(three).layer.built.weights[0]!.trainable).toBe(true);
+  const drawn = rbf({ units: 2, centresInitializer: "ones" })(three).layer.built.weights[0]!;
+  expect(drawn.initializer).toBe("ones");
+  expect(rbf({ units: 2 })(three).layer.built.weights[0]!.initializer).toEqual({ uniform: [-1, 1] });
+});
+
+it("which layers end in a softmax, and whose outputs are distances", () => {
+  const softmax = { activation: "softmax" } as const;
+  const [conv, two] = [conv2d({ filters: 2, kernelSize: 1, ...softmax }), dense({ units: 2, ...softmax })];
+  const ending = [activation(softmax)(vector), two(vector), conv(image), subsampling2d(softmax)(image)];
+  expect(ending.map(({ layer }) => layer.built.endsInSoftmax)).toEqual([true, true, true, true]);
+  const others = Object.values(cases).map(([call]) => call().layer.built);
+  expect(others.some(({ endsInSoftmax }) => endsInSoftmax)).toBe(false);
+  expect(
+    Object.entries(cases).flatMap(([type, [call]]) => (call().layer.built.outputsDistances ? [type] : [])),
+  ).toEqual(["rbf"]);
+});
+
+describe("a layer that is called again", () => {
+  it("keeps its weights and its first output", () => {
+    const layer = dense({ units: 2 });
+    const first = layer(vector);
+    const { built } = layer;
+    const second = layer(input({ shape: [10] }));
+    expect(layer.built).toBe(built);
+    expect(layer.output).toBe(first);
+    expect(second).not.toBe(first);
+    expect(second.inputs).not.toEqual(first.inputs);
+  });
+
+  it("refuses inputs of another shape", () => {
+    const layer = dense({ units: 2, name: "F6" });
+    layer(vector);
+    expect(() => layer(input({ shape: [4] }))).toThrow(
+      '[dense "F6"] expected input [[10]] as in its first call, got [[4]]: make a second layer',
+    );
+  });
+});
+
+it.each<[string, () => unknown, string]>([
+  ["one input", () => add()(image), "[add] expected at least two input tensors, got 1"],
+  [
+    "inputs of two shapes",
+    () => add()([image, image, vector]),
+    "[add] expected inputs of one shape, got [N, 6, 5, 3] and [N, 6, 5, 3] and [N, 10]",
+  ],
+  ["one input", () => concatenate()([image]), "[concatenate] expected at least two input tensors, got 1"],
+  [
+    "inputs of other rows",
+    () => concatenate()([image, input({ shape: [5, 5, 3] })]),
+    "[concatenate] expected inputs that differ in the last axis only, got [N, 6, 5, 3] and [N, 5, 5, 3]",
+  ],
+  ["no input", () => dense({ units: 1 })([]), "[dense] expected one input tensor, got 0"],
+  [
+    "no tensor",
+    () => dense({ units: 1 })(undefined as never),
+    "[dense] expected tensors made by input() or another layer, got undefined",
+  ],
+  [
+    "a layer for its output",
+    () => dense({ units: 1 })(flatten() as never),
+    "[dense] expected tensors, got a layer: call it with its inputs first",
+  ],
+  [
+    "an object",
+    () => dense({ units: 1 })({ shape: [3] } as never),
+    '[dense] expected tensors made by input() or another layer, got an object {"shape":[3]}',
+  ],
+  [
+    "a vector",
+    () => maxPooling2d()(vector),
+    "[maxPooling2d] expected an image input [N, rows, columns, channels], got [N, 10]",
+  ],
+  [
+    "channels that are not there",
+    () => channelSlice({ start: 1, count: 3 })(image),
+    "[channelSlice] expected channels within the input's 3, got 1 to 3",
+  ],
+  [
+    "a start behind the last channel",
+    () => channelSlice({ start: 3 })(image),
+    "[channelSlice] expected channels within the input's 3, got 3 to 2",
+  ],
+  [
+    "too few rows",
+    () => conv2d({ filters: 1, kernelSize: [7, 1] })(image),
+    '[conv2d] expected an input at least as large as the window of 7, got 6: use padding "same"',
+  ],
+  [
+    "too few columns",
+    () => averagePooling2d({ poolSize: [1, 6] })(image),
+    '[averagePooling2d] expected an input at least as large as the window of 6, got 5: use padding "same"',
+  ],
+  [
+    "a kernel of three sizes",
+    () => conv2d({ filters: 1, kernelSize: [1, 2, 3] as never }),
+    "[conv2d] kernelSize: expected a number or [rows, columns], got an array [1,2,3]",
+  ],
+  [
+    "a kernel of half a row",
+    () => conv2d({ filters: 1, kernelSize: [0.5, 1] }),
+    "[conv2d] kernelSize: expected a whole number of at least 1, got 0.5",
+  ],
+  [
+    "a kernel of no columns",
+    () => conv2d({ filters: 1, kernelSize: [1, 0] }),
+    "[conv2d] kernelSize: expected a whole number of at least 1, got 0",
+  ],
+  ...[3, -1, 0.5, "0"].map((channel): [string, () => unknown, string] => [
+    `the input channel ${channel}`,
+    () => conv2d({ filters: 2, kernelSize: 1, connectionTable: [[0], [1, channel as number]] })(image),
+    `[conv2d] expected input channels below 3 in connectionTable[1], got ${JSON.stringify(channel)}: does`,
+  ]),
+  [
+    "a table of numbers",
+    () => conv2d({ filters: 2, kernelSize: 1, connectionTable: [0, 1] as never }),
+    "[conv2d] connectionTable: expected a list of input channels for each filter, got an array [0,1]",
+  ],
+  [
+    "a table with a number for a list",
+    () => conv2d({ filters: 2, kernelSize: 1, connectionTable: [[0], 1] as never }),
+    "[conv2d] connectionTable: expected a list of input channels for each filter, got an array [[0],1]",
+  ],
+  [
+    "a table that is no list",
+    () => conv2d({ filters: 2, kernelSize: 1, connectionTable: "I" as never }),
+    '[conv2d] connectionTable: expected a list of input channels for each filter, got "I"',
+  ],
+  [
+    "centres of two features",
+    () => rbf({ centres: [[1, 2]] })(vector),
+    "[rbf] expected 2 features, as the centres have",
+  ],
+  ...[[], [[]], [1], "ab", [[1, "a"]], [[1], 2], [[1], [Number.NaN]]].map(
+    (centres): [string, () => unknown, string] => [
+      `centres ${JSON.stringify(centres)}`,
+      () => rbf({ centres: centres as never }),
+      "[rbf] centres: expected a row of finite numbers for each unit, all rows of one length",
+    ],
+  ),
+  [
+    "rows and columns alone",
+    () => input({ shape: [6, 5] }),
+    "expected [rows, columns, channels] or [features], got [6, 5]",
+  ],
+  ["no features", () => input({ shape: [0] }), "[input] shape: expected a whole number of at least 1, got 0"],
+  [
+    "a number for a shape",
+    () => input({ shape: 3 as never }),
+    "[input] shape: expected [rows, columns, channels] or [features], got 3",
+  ],
+  ...[1, -0.1, Number.NaN, "0.5"].map((rate): [string, () => unknown, string] => [
+    `the rate ${rate}`,
+    () => dropout({ rate: rate as number }),
+    `[dropout] rate: expected a number in [0, 1), got ${JSON.stringify(rate) === "null" ? "NaN" : JSON.stringify(rate)}`,
+  ]),
+  [
+    "a padding below 0",
+    () => zeroPadding2d({ padding: -1 }),
+    "[zeroPadding2d] padding: expected a whole number of at least 0, got -1",
+  ],
+  [
+    "a cropping of all rows",
+    () => cropping2d({ cropping: [3, 0] })(image),
+    "[cropping2d] expected a cropping that leaves a row and a column of 6x5, got 6 rows and 0 columns",
+  ],
+  [
+    "a cropping of all columns",
+    () =>
+      cropping2d({
+        cropping: [
+          [0, 0],
+          [1, 4],
+        ],
+      })(image),
+    "[cropping2d] expected a cropping that leaves a row and a column of 6x5, got 0 rows and 5 columns",
+  ],
+  [
+    "three paddings of one side",
+    () => zeroPadding2d({ padding: [[1, 2, 3], 1] as never }),
+    "[zeroPadding2d] padding: expected a number, [rows, columns] or [[top, bottom], [left, right]], got",
+  ],
+  [
+    "the name of files' metadata",
+    () => flatten({ name: "__metadata__" }),
+    '[flatten "__metadata__"] name: expected a text',
+  ],
+  ["the name of the optimizer's state", () => flatten({ name: "optimizer" }), '[flatten "optimizer"] name: expected'],
+])("refuses %s %#", (_, make, message) => {
+  expect(make).toThrow(message);
+});
+
+it("an error shows 60 characters of a name", () => {
+  const name = "a".repeat(100);
+  expect(() => dense({ units: 0, name })).toThrow(`[dense "${"a".repeat(60)}"] units`);
+});
