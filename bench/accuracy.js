@@ -1,8 +1,8 @@
 /**
  * Accuracy and time of `lenet5 train` over seeds: `node bench/accuracy.js [--seeds 5] [--data mnist|digits] [-- OPTIONS]`
- * after `npm run build`; what stands behind `--` is given to `lenet5 train` (`-- --epochs 5 --numerics fast`). Time is from
- * the command typed to the report written. With --data digits the network learns from the built-in digits alone; MNIST's
- * test images are then read by it once, at the end. Needs MNIST (see the README).
+ * after `npm run build`. Options after `--` are for `lenet5 train` (`-- --epochs 5 --numerics fast`). The time is that of
+ * the whole command, including the report. With --data digits, the network is trained on the built-in digits only and
+ * evaluated once on MNIST's test images. Needs MNIST (see the README).
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";

@@ -1,7 +1,8 @@
 /**
- * What the paper of 1998 leaves open, tried: `node bench/paper-choices.js [--seeds 2] [--only <text>]` after `npm run build`,
- * with MNIST where `lenet5 train` finds it. Each variant learns the first 15,000 training images (or 55,000) in 20 passes; its
- * error is that over the other training images, so that the test set has no say. A process for each core.
+ * Compares choices that the paper of 1998 leaves open: `node bench/paper-choices.js [--seeds 2] [--only <text>]` after
+ * `npm run build`, with MNIST where `lenet5 train` finds it. Each variant trains on the first 15,000 training images (or
+ * 55,000) in 20 passes. The error is measured on the other training images, so that the test set does not influence the
+ * choice. Runs one process per core.
  */
 import { fork } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";

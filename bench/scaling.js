@@ -1,7 +1,7 @@
 /**
- * What more work costs: seconds by number of images (streamed, so that the memory can stay flat), and the time of a step by
- * batch size, threads and width of the layers. `node bench/scaling.js [--quick]` after `npm run build`; writes
- * docs/scaling.svg and docs/step-time.svg. Full C3, Adam, reproducible numerics. Rounds take turns; the best of each is told.
+ * Scaling of the training time: seconds by number of images (streamed, so that memory does not grow), and the time of a
+ * step by batch size, threads and width of the layers. `node bench/scaling.js [--quick]` after `npm run build` writes
+ * docs/scaling.svg and docs/step-time.svg. Full C3, Adam, reproducible numerics. Rounds alternate; the best is reported.
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
@@ -30,7 +30,7 @@ function compiled(net) {
   return net;
 }
 
-/** The same network, every layer `width` times as wide. @param {number} width */
+/** The same network with `width` times the maps and units in every layer but the last. @param {number} width */
 function wide(width) {
   const image = input({ shape: [32, 32, 1] });
   const s2 = averagePooling2d()(conv2d({ filters: 6 * width, kernelSize: 5, activation: "tanh" })(image));
@@ -41,7 +41,7 @@ function wide(width) {
   return model({ inputs: image, outputs: dense({ units: 10, activation: "softmax" })(f6) });
 }
 
-/** Milliseconds of a step, best of the rounds. @param {{ net: import("../dist/index.js").Model, batchSize: number }[]} cases */
+/** Milliseconds of a step, best round. @param {{ net: import("../dist/index.js").Model, batchSize: number }[]} cases */
 async function stepTimes(cases) {
   const best = cases.map(() => Number.POSITIVE_INFINITY);
   const data = someImages(20 * 512);
@@ -56,7 +56,7 @@ async function stepTimes(cases) {
 
 console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`);
 
-/** Batches of 128 from the same 10,000 images, `size` altogether. @param {ReturnType<typeof someImages>} piece @param {number} size */
+/** A stream of `size` images in batches of 128, which repeats 10,000 images. @param {ReturnType<typeof someImages>} piece @param {number} size */
 const stream = ({ images, labels }, size) => ({
   async *[Symbol.asyncIterator]() {
     for (let done = 0; done < size; done += 128) {
@@ -71,7 +71,7 @@ const stream = ({ images, labels }, size) => ({
   },
 });
 
-/** Seconds (best of the rounds) and megabytes (most) of an epoch of each size. @param {number[]} sizes */
+/** Seconds (of the best round) and megabytes (maximum) of an epoch of each size. @param {number[]} sizes */
 async function epochTimes(sizes) {
   const net = compiled(lenet5({ c3: "full", threads: cores }));
   const piece = someImages(10_000);
@@ -121,7 +121,7 @@ for (const { size, seconds, memory } of rows) {
 }
 const { start, each, deviation } = fitted(rows);
 console.log(
-  `The line through them: ${(1000 * start).toFixed(0)} ms and ${(1e6 * each).toFixed(1)} microseconds an image; furthest from it ${(100 * deviation).toFixed(1)}%`,
+  `Fitted line: ${(1000 * start).toFixed(0)} ms + ${(1e6 * each).toFixed(1)} microseconds per image; largest deviation ${(100 * deviation).toFixed(1)}%`,
 );
 
 const batchSizes = [16, 32, 64, 128, 256, 512];
@@ -150,9 +150,9 @@ const format = (value) => `${Number((value ?? 0).toPrecision(3))}`;
 const [measured, ideal] = ["var(--training)", "var(--soft)"];
 
 const scaling = lineChart({
-  ...{ title: "Seconds by images", xLabel: "images", fromZero: true, format },
-  xFormat: (/** @type {number} */ x) => x.toLocaleString("en-US"),
-  note: `one epoch, ${cores} threads`,
+  ...{ title: "Training time by number of images", xLabel: "images", fromZero: true, format },
+  xFormat: (/** @type {number} */ x) => `${x / 1000}k`,
+  note: `seconds for one epoch, ${cores} threads`,
   series: [{ name: "seconds", colour: measured, xs: rows.map(({ size }) => size), ys: rows.map((row) => row.seconds) }],
 });
 writeFileSync(new URL("../docs/scaling.svg", import.meta.url), scaling.svg);
@@ -161,13 +161,13 @@ const macs = cases.width.map(({ net }) => net.summaryData().macs);
 const few = threads.filter((x) => x <= cores);
 const panels = [
   lineChart({
-    ...{ title: "Milliseconds a step, by batch size", note: `${cores} threads`, xLabel: "images in a batch" },
+    ...{ title: "Milliseconds per step by batch size", note: `${cores} threads`, xLabel: "batch size" },
     ...{ format, fromZero: true, xFormat: String, legend: false, width: 400 },
     series: [{ name: "milliseconds", colour: measured, xs: batchSizes, ys: times.batch }],
   }),
   lineChart({
-    ...{ title: "Microseconds an image, by batch size", note: `${cores} threads`, xLabel: "images in a batch" },
-    // Every batch size is twice the one before: its logarithm has them evenly.
+    ...{ title: "Microseconds per image by batch size", note: `${cores} threads`, xLabel: "batch size" },
+    // Batch sizes double, so their logarithms are evenly spaced.
     ...{ format, fromZero: true, xFormat: (/** @type {number} */ x) => format(2 ** x), legend: false, width: 400 },
     series: [
       {
@@ -177,19 +177,19 @@ const panels = [
     ],
   }),
   lineChart({
-    ...{ title: "Milliseconds a step, by threads", note: `batch 128, ${cores} cores`, xLabel: "threads", width: 400 },
+    ...{ title: "Milliseconds per step by threads", note: `batch 128, ${cores} cores`, xLabel: "threads", width: 400 },
     ...{ format, fromZero: true, legend: true },
     series: [
-      { name: "shared evenly", colour: ideal, dash: "4,4", xs: few, ys: few.map((x) => times.threads[0] / x) },
+      { name: "ideal", colour: ideal, dash: "4,4", xs: few, ys: few.map((x) => times.threads[0] / x) },
       { name: "measured", colour: measured, xs: threads, ys: times.threads },
     ],
   }),
   lineChart({
-    ...{ title: "Milliseconds a step, by width", note: `batch 128`, xLabel: "times as wide", width: 400 },
+    ...{ title: "Milliseconds per step by width", note: `batch 128`, xLabel: "width factor", width: 400 },
     ...{ format, fromZero: true, legend: true },
     series: [
       {
-        ...{ name: "as multiply-adds", colour: ideal, dash: "4,4", xs: widths },
+        ...{ name: "in proportion to multiply-adds", colour: ideal, dash: "4,4", xs: widths },
         ys: macs.map((own) => (times.width[0] * own) / macs[0]),
       },
       { name: "measured", colour: measured, xs: widths, ys: times.width },

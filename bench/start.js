@@ -1,6 +1,6 @@
 /**
- * From `npm start` typed to the first epoch done, and the peak memory of that process: `node bench/start.js`.
- * Needs MNIST (see the README); the build is already there. Linux only: it reads /proc.
+ * The time from `npm start` to the end of the first epoch, and the peak memory of that process: `node bench/start.js`
+ * after `npm run build`. Needs MNIST (see the README) and Linux, since it reads /proc.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
@@ -34,7 +34,7 @@ child.stderr.on("data", look);
 child.on("close", (code) => {
   clearInterval(watch);
   console.log(`exit code ${code}`);
-  console.log(`from npm start to the first epoch done: ${(firstEpoch / 1000).toFixed(1)} s`);
-  console.log(`until everything is written: ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  console.log(`from npm start to the end of the first epoch: ${(firstEpoch / 1000).toFixed(1)} s`);
+  console.log(`to the end of the command: ${((performance.now() - began) / 1000).toFixed(1)} s`);
   console.log(`peak memory: ${peak.toFixed(0)} MB`);
 });

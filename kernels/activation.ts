@@ -1,6 +1,6 @@
 /**
- * Activations, element by element, in place where x = y. `count` is in groups. The backward functions need only the
- * output y: each quotes the derivative it uses. softmax runs over the features of an image.
+ * Activations, element by element except softmax, which runs over the features of an image. x and y may be the same
+ * buffer. `count` is in groups. The backward functions need only the output y; each quotes the derivative that it uses.
  */
 import { exponential, hyperbolicTangent, logistic } from "./elementary";
 import { positionBytes } from "./one-image";
@@ -40,7 +40,7 @@ export function tanh(x: usize, y: usize, count: i32, amplitude: f32, slope: f32)
   const bytes = <usize>count * GROUP_BYTES;
   const a = f32x4.splat(amplitude);
   const s = f32x4.splat(slope);
-  // A group at a time: four chains of dependent steps that the processor can overlap.
+  // One group at a time: four independent chains of operations, which the processor can overlap.
   for (let n: usize = 0; n < bytes; n += GROUP_BYTES) {
     const t0 = hyperbolicTangent(f32x4.mul(s, v128.load(x + n)));
     const t1 = hyperbolicTangent(f32x4.mul(s, v128.load(x + n, 16)));
@@ -69,11 +69,11 @@ export function softmax(x: usize, y: usize, features: i32, positions: i32): void
   const stride = <usize>positions * GROUP_BYTES;
   const end = <usize>features * stride;
   for (let n: usize = 0; n < stride; n += 16) {
-    let top = v128.load(x + n);
-    for (let f = stride; f < end; f += stride) top = f32x4.max(top, v128.load(x + n + f));
+    let highest = v128.load(x + n);
+    for (let f = stride; f < end; f += stride) highest = f32x4.max(highest, v128.load(x + n + f));
     let sum = f32x4.splat(0);
     for (let f: usize = 0; f < end; f += stride) {
-      const e = exponential(f32x4.sub(v128.load(x + n + f), top));
+      const e = exponential(f32x4.sub(v128.load(x + n + f), highest));
       v128.store(y + n + f, e);
       sum = f32x4.add(sum, e);
     }
@@ -94,7 +94,7 @@ export function softmaxBackward(y: usize, dy: usize, dx: usize, features: i32, p
   }
 }
 
-/** Of a softmax: dx[f] = y[f]^2 sum over k of (1 at k = f, else 0, minus y[k])^2 dy[k]. Layout as in activations.ts. */
+/** Second derivatives of softmax: dx[f] = y[f]^2 sum over k of ((1 if k = f, else 0) - y[k])^2 dy[k]. */
 export function softmaxCurvature(y: usize, dy: usize, dx: usize, features: i32, positions: i32): void {
   const stride = <usize>positions * GROUP_BYTES;
   const end = <usize>features * stride;
@@ -113,15 +113,15 @@ export function softmaxCurvature(y: usize, dy: usize, dx: usize, features: i32, 
   }
 }
 
-/** y[k] = e^(x[k] - max x) / sum, over the channels of each position. */
+/** Softmax of one image by itself: y[k] = e^(x[k] - max x) / sum, over the channels of each position. */
 export function imageSoftmax(x: usize, y: usize, channels: i32, positions: i32): void {
   const position = positionBytes(channels);
   const end = <usize>channels * 4;
   for (; positions > 0; positions--) {
-    let top = load<f32>(x);
-    for (let k: usize = 4; k < end; k += 4) top = max(top, load<f32>(x + k));
+    let highest = load<f32>(x);
+    for (let k: usize = 4; k < end; k += 4) highest = max(highest, load<f32>(x + k));
     for (let k: usize = 0; k < position; k += 16) {
-      v128.store(y + k, exponential(f32x4.sub(v128.load(x + k), f32x4.splat(top))));
+      v128.store(y + k, exponential(f32x4.sub(v128.load(x + k), f32x4.splat(highest))));
     }
     let sum: f32 = 0;
     for (let k: usize = 0; k < end; k += 4) sum += load<f32>(y + k);

@@ -1,11 +1,8 @@
-/** The gradient of the biases of convolutions and dense layers, in both layouts. */
+/** The gradient of the biases of convolutions and dense layers, in the layout of blocks and in that of one image. */
 import { positionBytes } from "./one-image";
 import { GROUP_BYTES, storeLanes, storeSum, sumLanes } from "./vector";
 
-/**
- * The gradient of a bias: db[k] = sum over the map's `positions` and images of dy[k]. dy [filters][positions][16]; db
- * [filters].
- */
+/** db[k] = sum over the map's positions and images of dy[k]. dy [filters][positions][16]; db [filters]. */
 export function biasGradient(dy: usize, db: usize, filters: i32, positions: i32, accumulate: i32): void {
   let g = dy;
   for (let k = 0; k < filters; k++) {
@@ -25,7 +22,7 @@ export function biasGradient(dy: usize, db: usize, filters: i32, positions: i32,
   }
 }
 
-/** db[k] = sum over the positions of dy[k]. */
+/** db[k] = sum over the positions of dy[k], for one image by itself. */
 export function imageBiasGradient(dy: usize, db: usize, filters: i32, positions: i32, accumulate: i32): void {
   const position = positionBytes(filters);
   const bytes = position * <usize>positions;

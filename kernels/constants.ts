@@ -1,20 +1,20 @@
 /**
- * Constant vectors: each value four times. V8 builds a constant vector anew wherever one is used, in two or three
- * instructions; a load is one. (tanh over C1's maps, 4 vectors at a time: 96 -> 92 microseconds on Node 20, 206 -> 107
- * on Node 26.)
+ * Constant vectors: each contains one value four times. V8 builds a constant vector at each use, with two or three
+ * instructions; a load takes one. (tanh over C1's maps, 4 vectors at a time: 96 -> 92 microseconds on Node 20, 206 ->
+ * 107 on Node 26.)
  *
- * They are data of the binary: the compiler places them one after the other, from address 1024 on (below that it
- * assumes that no data lie, and so may fold an addition into the offset of a load; the engine's threads meet there).
- * Each instance writes them into its memory when it is made. The build asks {@link constantsEnd} where they end, and
- * the engine plans its memory from there on.
+ * They are data of the binary. The compiler places them one after the other from address 1024 on. It assumes that there
+ * are no data below, so that it may fold an addition into the offset of a load; the engine's threads synchronize there.
+ * Each instance of the binary writes the constants into its memory when it is created. The build calls
+ * {@link constantsEnd}, and the engine plans its memory from that address on.
  */
 
-/** The first address behind the constants. */
+/** The first address after the constants. */
 export function constantsEnd(): usize {
   return __heap_base;
 }
 
-// kernels/elementary.ts
+// kernels/elementary.ts.
 
 const log2e: f32 = 1.44269504088896341;
 export const LOG2E = memory.data<f32>([log2e, log2e, log2e, log2e], 16);
@@ -28,8 +28,8 @@ export const LN2_HIGH = memory.data<f32>([ln2High, ln2High, ln2High, ln2High], 1
 const ln2Low: f32 = 2.1219444e-4;
 export const LN2_LOW = memory.data<f32>([ln2Low, ln2Low, ln2Low, ln2Low], 16);
 /**
- * 1.5 * 2^23: added and subtracted again, it rounds a float below 2^22 to a whole number, which then stands in its low
- * bits.
+ * 1.5 * 2^23. Adding it rounds a float below 2^22 to a whole number, which is then in the low bits of the sum;
+ * subtracting it again gives that number as a float.
  */
 const round: f32 = 12582912.0;
 export const ROUND = memory.data<f32>([round, round, round, round], 16);
@@ -50,14 +50,14 @@ export const P1 = memory.data<f32>([0.5, 0.5, 0.5, 0.5], 16);
 export const ONE = memory.data<f32>([1, 1, 1, 1], 16);
 export const MINUS_TWO = memory.data<f32>([-2, -2, -2, -2], 16);
 export const TEN = memory.data<f32>([10, 10, 10, 10], 16);
-/** The bit of the sign. */
+/** The sign bit. */
 export const SIGN = memory.data<f32>([-0.0, -0.0, -0.0, -0.0], 16);
 /** The bias of float32's exponent. */
 export const BIAS = memory.data<i32>([127, 127, 127, 127], 16);
-/** The lowest x whose e^x is not 0. */
+/** The lowest x for which `exponential` does not return 0. */
 export const LOWEST = memory.data<f32>([-87, -87, -87, -87], 16);
 
-// kernels/conv2d/winograd-transforms.ts has the meaning of these.
+// kernels/conv2d/winograd-transforms.ts, which explains them.
 
 const a: f32 = 3.0 / 2.0;
 const b: f32 = 2.0 / 3.0;

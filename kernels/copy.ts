@@ -1,4 +1,4 @@
-/** Copies and zeros: what adding, channel slices and concatenation need. */
+/** Copies and zeros, for adding, channel slices and concatenation. */
 import { GROUP_BYTES } from "./vector";
 
 /** y = x, `count` groups. */

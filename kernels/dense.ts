@@ -7,7 +7,7 @@ import { GROUP_BYTES, multiplyAdd, splat, storeLanes } from "./vector";
 
 /**
  * y[o] = bias[o] + sum over i of w[i, o] x[i]. w is packed in pairs of outputs, [outputs / 2][inputs][2], the last
- * pair filled up with zeros; bias 0: none. The gradient of the input is the same sum over the transposed weights.
+ * pair padded with zeros; bias 0: none. The gradient of the input is the same sum over the transposed weights.
  */
 export function dense(x: usize, w: usize, bias: usize, y: usize, inputs: i32, outputs: i32): void {
   const end = x + <usize>inputs * GROUP_BYTES;
@@ -54,10 +54,9 @@ export function dense(x: usize, w: usize, bias: usize, y: usize, inputs: i32, ou
 }
 
 /**
- * The gradient of the weights: dw[i, o] = sum over images n of x[i, n] dy[o, n], as Keras lays it out,
- * [inputs][outputs]. dy is first transposed into rows of outputs, so that the sum over images needs no horizontal
- * additions. transposed: scratch of 16 x (outputs rounded up to 8) floats. Tile: 4 inputs x 8 outputs, one image at a
- * time.
+ * The gradient of the weights: dw[i, o] = sum over images n of x[i, n] dy[o, n]; dw [inputs][outputs], as in Keras. dy
+ * is first transposed into rows of outputs, so that the sum over images needs no additions across the lanes of a
+ * vector. transposed: scratch of 16 x (outputs rounded up to 8) floats. Tile: 4 inputs x 8 outputs, one image at a time.
  */
 export function denseBackwardKernel(
   x: usize,
@@ -72,7 +71,7 @@ export function denseBackwardKernel(
   transpose(dy, transposed, outputs, stride);
   for (let i = 0; i < inputs; i += 4) {
     const rows = min(4, inputs - i);
-    // Rows past the last input read the last one again; their sums are not stored.
+    // Rows after the last input read the last one again; their sums are not stored.
     const x0 = x + <usize>i * GROUP_BYTES;
     const x1 = <usize>min(1, rows - 1) * GROUP_BYTES;
     const x2 = <usize>min(2, rows - 1) * GROUP_BYTES;
@@ -123,7 +122,7 @@ function storeRow(to: usize, v0: v128, v1: v128, left: i32, accumulate: i32): vo
   if (left > 4) storeLanes(to + 16, v1, left - 4, accumulate);
 }
 
-/** [outputs][16] -> [16][stride bytes], zeros behind the last output. */
+/** [outputs][16] -> [16][stride bytes], with zeros after the last output. */
 function transpose(dy: usize, transposed: usize, outputs: i32, stride: usize): void {
   const padded = (outputs + 7) & ~7;
   for (let o = 0; o < padded; o++) {
@@ -137,8 +136,9 @@ function transpose(dy: usize, transposed: usize, outputs: i32, stride: usize): v
 }
 
 /**
- * y[o] = bias[o] + sum over i of w[i, o] x[i]; w [inputs][outputs] as the host has it; bias 0: none. Tile: 32 outputs;
- * the last one reads past the end of the row, and what it makes of that is cleared away. y holds whole tiles.
+ * One image by itself: y[o] = bias[o] + sum over i of w[i, o] x[i]; w [inputs][outputs], not packed; bias 0: none.
+ * Tile: 32 outputs. The last tile reads beyond the end of the row, and the surplus outputs are cleared, so y must hold
+ * whole tiles.
  */
 export function imageDense(x: usize, w: usize, bias: usize, y: usize, inputs: i32, outputs: i32): void {
   const zero = f32x4.splat(0);
@@ -190,7 +190,7 @@ export function imageDense(x: usize, w: usize, bias: usize, y: usize, inputs: i3
   memory.fill(y + row, 0, positionBytes(outputs) - row);
 }
 
-/** dw[i, o] = x[i] dy[o]; dw [inputs][outputs]. */
+/** One image by itself: dw[i, o] = x[i] dy[o]; dw [inputs][outputs]. */
 export function imageDenseBackwardKernel(
   x: usize,
   dy: usize,
@@ -215,7 +215,10 @@ export function imageDenseBackwardKernel(
   }
 }
 
-/** dx[i] = sum over o of w[i, o] dy[o]; w [inputs][outputs]. Four rows at a time, so that their sums end together. */
+/**
+ * One image by itself: dx[i] = sum over o of w[i, o] dy[o]; w [inputs][outputs]. Four rows at a time, so that one
+ * vector takes their sums.
+ */
 export function imageDenseBackwardInput(dy: usize, w: usize, dx: usize, inputs: i32, outputs: i32): void {
   const row = <usize>outputs * 4;
   const whole = row & ~15;
@@ -236,7 +239,7 @@ export function imageDenseBackwardInput(dy: usize, w: usize, dx: usize, inputs: 
       s2 = multiplyAdd(v128.load(w2 + o), g, s2);
       s3 = multiplyAdd(v128.load(w3 + o), g, s3);
     }
-    // Lane n of the sum is row n's.
+    // Lane n of the sum belongs to row n.
     const a = v128.shuffle<i32>(s0, s1, 0, 4, 1, 5);
     const b = v128.shuffle<i32>(s0, s1, 2, 6, 3, 7);
     const c = v128.shuffle<i32>(s2, s3, 0, 4, 1, 5);

@@ -2,9 +2,9 @@
 import { GROUP_BYTES } from "./vector";
 
 /**
- * Inverted dropout: y = x / (1 - rate) where the draw keeps an element, else 0; the backward pass is the same call on
- * dy. The draw is a hash of the step's seed, the layer's salt and the element's place in the batch, so that it is the
- * same for any number of threads and needs no storage. Hash: lowbias32 by Chris Wellons.
+ * Inverted dropout: y = x / (1 - rate) for elements that are kept, else 0. The backward pass is the same call on dy.
+ * Whether an element is kept follows from a hash of the step's seed, the layer's salt and the element's index in the
+ * batch, so that it is the same for any number of threads and needs no storage. Hash: lowbias32 by Chris Wellons.
  */
 export function dropout(x: usize, y: usize, count: i32, block: i32, seed: usize, salt: i32, rate: f32): void {
   const bytes = <usize>count * GROUP_BYTES;

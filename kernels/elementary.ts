@@ -1,7 +1,8 @@
 /**
- * e^x, tanh and the logistic function on vectors, from additions and multiplications, so that every engine gives the
- * same bits. Cody-Waite reduction x = k ln 2 + r, |r| <= ln 2 / 2, then a polynomial of degree 6 for e^r - 1, minimax
- * for its relative error: 0.01 units in the last place (each coefficient rounded, then the later ones fitted again).
+ * e^x, tanh and the logistic function on vectors, computed by additions, multiplications and divisions, so that every
+ * engine gives the same bits. Cody-Waite reduction x = k ln 2 + r, |r| <= ln 2 / 2, then a minimax polynomial of degree
+ * 6 for e^r - 1. Its relative error is 0.01 units in the last place. (Coefficients were rounded one after the other, and
+ * the remaining ones fitted again.)
  */
 import {
   BIAS,
@@ -30,7 +31,7 @@ function roundedExponent(x: v128): v128 {
   return f32x4.add(f32x4.mul(x, v128.load(LOG2E)), v128.load(ROUND));
 }
 
-/** r = x - k ln 2, with k the whole number in `rounded`. */
+/** r = x - k ln 2, where k is the whole number in `rounded`. */
 // @inline
 function remainder(x: v128, rounded: v128): v128 {
   const k = f32x4.sub(rounded, v128.load(ROUND));
@@ -64,18 +65,18 @@ export function exponential(x: v128): v128 {
 }
 
 /**
- * tanh x = (1 - e^y) / (1 + e^y) with y = -2|x|; the sign of x put back. With e^y = 2^k (1 + p), both sums are one
- * rounded addition to 2^k p, which is exact: 1 - e^y keeps every digit near 0, and 1 + e^y is not rounded twice. At
- * most 1.94 units in the last place off, of all floats.
+ * tanh x = (1 - e^y) / (1 + e^y) with y = -2|x|, then with the sign of x. With e^y = 2^k (1 + p), each of the two sums
+ * is one rounded addition to 2^k p, which is exact. So 1 - e^y keeps its precision near 0, and 1 + e^y is not rounded
+ * twice. The largest error over all floats is 1.94 units in the last place.
  */
 // @inline
 export function hyperbolicTangent(x: v128): v128 {
-  // tanh 10 is 1 in float32; pmin hands a NaN on
+  // tanh 10 is 1 in float32. pmin returns NaN for NaN.
   const u = f32x4.pmin(f32x4.abs(x), v128.load(TEN));
   const rounded = f32x4.add(f32x4.mul(u, v128.load(MINUS_2LOG2E)), v128.load(ROUND));
   const k = f32x4.sub(v128.load(ROUND), rounded);
-  // float32's ln 2 ends in three zeros and is right to 2e-9, so that one part is enough: the product is exact up to 8
-  // ln 2, and of what is larger tanh feels nothing.
+  // float32's ln 2 ends in three zero bits and has an error of 2e-9, so that one part is enough: the product is exact up
+  // to 8 ln 2, and for larger values the error does not change tanh.
   const r = multiplyAdd(k, v128.load(LN2), f32x4.mul(u, v128.load(MINUS_TWO)));
   const scale = powerOf2(rounded);
   const p = f32x4.mul(expMinus1(r), scale);

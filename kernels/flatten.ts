@@ -1,7 +1,7 @@
-/** Channels first to channels last, and back. */
+/** Conversion between channels first and channels last. */
 import { GROUP_BYTES } from "./vector";
 
-/** [rows][columns] groups -> [columns][rows] groups: channels first to channels last and back. */
+/** [rows][columns] groups -> [columns][rows] groups. */
 export function transposeGroups(x: usize, y: usize, rows: i32, columns: i32): void {
   for (let c = 0; c < columns; c++) {
     let q = x + <usize>c * GROUP_BYTES;

@@ -1,4 +1,4 @@
-/** Every kernel the engine can call. The build reads the names of their parameters from these files. */
+/** Every wasm kernel that the engine can call. The build reads their parameters from these files. */
 export {
   imageSoftmax,
   relu,

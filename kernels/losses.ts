@@ -38,13 +38,13 @@ export function crossEntropyOfLogits(
 ): void {
   const end = <usize>classes * GROUP_BYTES;
   for (let n: usize = 0; n < GROUP_BYTES; n += 16) {
-    let top = v128.load(z + n);
-    for (let k = GROUP_BYTES; k < end; k += GROUP_BYTES) top = f32x4.max(top, v128.load(z + n + k));
+    let highest = v128.load(z + n);
+    for (let k = GROUP_BYTES; k < end; k += GROUP_BYTES) highest = f32x4.max(highest, v128.load(z + n + k));
     let sum = f32x4.splat(0);
     let total = f32x4.splat(0);
     let dot = f32x4.splat(0);
     for (let k: usize = 0; k < end; k += GROUP_BYTES) {
-      const shifted = f32x4.sub(v128.load(z + n + k), top);
+      const shifted = f32x4.sub(v128.load(z + n + k), highest);
       const e = exponential(shifted);
       const t = v128.load(targets + n + k);
       sum = f32x4.add(sum, e);
@@ -91,12 +91,12 @@ export function crossEntropyOfLogitsCurvature(
 ): void {
   const end = <usize>classes * GROUP_BYTES;
   for (let n: usize = 0; n < GROUP_BYTES; n += 16) {
-    let top = v128.load(z + n);
-    for (let k = GROUP_BYTES; k < end; k += GROUP_BYTES) top = f32x4.max(top, v128.load(z + n + k));
+    let highest = v128.load(z + n);
+    for (let k = GROUP_BYTES; k < end; k += GROUP_BYTES) highest = f32x4.max(highest, v128.load(z + n + k));
     let sum = f32x4.splat(0);
     let total = f32x4.splat(0);
     for (let k: usize = 0; k < end; k += GROUP_BYTES) {
-      const e = exponential(f32x4.sub(v128.load(z + n + k), top));
+      const e = exponential(f32x4.sub(v128.load(z + n + k), highest));
       v128.store(h + n + k, e);
       sum = f32x4.add(sum, e);
       total = f32x4.add(total, v128.load(targets + n + k));

@@ -1,11 +1,10 @@
 /**
- * One image by itself, the layout that the kernels named `image...` work on: lanes are channels, so that a single image
- * does not pay for sixteen. Values lie as [row][column][channel], each position filled up to whole vectors. What stands
- * in the filling of a value is never read; in the filling of a gradient it is 0, so that sums may run over whole
- * vectors.
+ * The layout for one image by itself, which the wasm kernels named `image...` use. Lanes are channels, so that a single
+ * image does not cost as much as sixteen. Values are [row][column][channel], with each position padded to whole vectors.
+ * The padding of a value is never read. The padding of a gradient is 0, so that sums may run over whole vectors.
  *
- * Sums run in the order of the blocks' direct kernels, so that both layouts give the same bits (except for connection
- * tables, whose jobs reorder them, and where blocks use Winograd's algorithm).
+ * Sums run in the same order as in the direct convolution of blocks, so that both layouts give the same bits. Exceptions
+ * are connection tables, whose jobs reorder the sums, and Winograd's algorithm.
  */
 import { GROUP_BYTES, splat } from "./vector";
 
@@ -16,8 +15,8 @@ export function positionBytes(channels: i32): usize {
 }
 
 /**
- * x [features] -> y [features][16], the same number in every lane: what follows works on blocks. With `first` in the
- * first lane only, the others 0: the way back of imageOfBlock.
+ * x [features] -> y [features][16], the same number in every lane, for operations that work on blocks. With `first`,
+ * the other lanes are 0: the backward pass of {@link imageOfBlock}.
  */
 export function blockOfImage(x: usize, y: usize, features: i32, first: i32): void {
   for (; features > 0; features--) {
@@ -32,7 +31,7 @@ export function blockOfImage(x: usize, y: usize, features: i32, first: i32): voi
   }
 }
 
-/** The first image of x [features][16] -> y [features], filled up with zeros. */
+/** The first image of x [features][16] -> y [features], padded with zeros. */
 export function imageOfBlock(x: usize, y: usize, features: i32): void {
   const end = y + positionBytes(features);
   for (; features > 0; features--) {

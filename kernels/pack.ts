@@ -1,5 +1,6 @@
-/** Weights in the order that a kernel reads them. */
-/** to[i] = from[order[i]], or 0 where order[i] is negative: weights packed the way a kernel reads them. */
+/** Weights in the order in which a wasm kernel reads them. */
+
+/** to[i] = from[order[i]], or 0 where order[i] is negative. */
 export function pack(from: usize, to: usize, order: usize, count: i32): void {
   for (let i = 0; i < count; i++) {
     const index = load<i32>(order);
@@ -9,7 +10,7 @@ export function pack(from: usize, to: usize, order: usize, count: i32): void {
   }
 }
 
-/** w = w^2, `count` floats (a multiple of 4): packed weights. */
+/** w = w^2, `count` floats (a multiple of 4). */
 export function squareWeights(w: usize, count: i32): void {
   const end = w + 4 * <usize>count;
   for (; w < end; w += 16) v128.store(w, f32x4.mul(v128.load(w), v128.load(w)));

@@ -1,12 +1,12 @@
 /**
- * What a core can do at most with the instructions the other kernels are made of: the tile of conv2d/direct.ts whose
- * image vectors stay in registers. The two weights are loaded in every turn, or else products of what never changes
- * would be moved out of the loop; loads have units of their own. Only for measuring (`lenet5 bench`).
+ * The peak rate of a core, for `lenet5 bench`: the loop of conv2d/direct.ts with its image vectors in registers. The two
+ * weights are loaded in each iteration, since the compiler would move products of constants out of the loop. These loads
+ * do not slow the multiplications down.
  */
 import { multiplyAdd, splat } from "./vector";
 
-/** `turns` times 8 multiply-adds on vectors. values: 8 vectors, read and written; 4 vectors; 2 weights. */
-export function peak(values: usize, turns: i32): void {
+/** `iterations` times 8 multiply-adds on vectors. values: 8 vectors that are read and written, 4 vectors, 2 weights. */
+export function peak(values: usize, iterations: i32): void {
   const weights = values + 192;
   const x0 = v128.load(values, 128);
   const x1 = v128.load(values, 144);
@@ -20,7 +20,7 @@ export function peak(values: usize, turns: i32): void {
   let b1 = v128.load(values, 80);
   let b2 = v128.load(values, 96);
   let b3 = v128.load(values, 112);
-  for (; turns > 0; turns--) {
+  for (; iterations > 0; iterations--) {
     const wA = splat(weights);
     const wB = splat(weights + 4);
     a0 = multiplyAdd(x0, wA, a0);

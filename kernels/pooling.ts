@@ -1,8 +1,8 @@
-/** Pooling over windows, each map by itself. */
+/** Average and max pooling. */
 import { positionBytes } from "./one-image";
 import { GROUP_BYTES } from "./vector";
 
-/** Sizes of a pooling. Positions outside the input do not count. */
+/** Sizes of a pooling. Positions outside the input are ignored. */
 @unmanaged
 export class PoolingShape {
   /** Input. */
@@ -56,11 +56,11 @@ export function averagePooling(x: usize, y: usize, shape: PoolingShape, channels
             q += GROUP_BYTES;
           }
         }
-        const share = f32x4.splat(<f32>1 / <f32>((u1 - u0) * (v1 - v0)));
-        v128.store(y, f32x4.mul(s0, share));
-        v128.store(y, f32x4.mul(s1, share), 16);
-        v128.store(y, f32x4.mul(s2, share), 32);
-        v128.store(y, f32x4.mul(s3, share), 48);
+        const factor = f32x4.splat(<f32>1 / <f32>((u1 - u0) * (v1 - v0)));
+        v128.store(y, f32x4.mul(s0, factor));
+        v128.store(y, f32x4.mul(s1, factor), 16);
+        v128.store(y, f32x4.mul(s2, factor), 32);
+        v128.store(y, f32x4.mul(s3, factor), 48);
         y += GROUP_BYTES;
       }
     }
@@ -69,8 +69,7 @@ export function averagePooling(x: usize, y: usize, shape: PoolingShape, channels
 }
 
 /**
- * Each position of a window gets dy / positions in the window, or with `squared` (curvature.ts) dy / positions^2;
- * windows that overlap add up.
+ * Adds dy / n to dx at each of the n positions of a window, or with `squared` (for second derivatives) dy / n^2.
  */
 export function averagePoolingBackward(dy: usize, dx: usize, shape: PoolingShape, channels: i32, squared: i32): void {
   const H = shape.H;
@@ -91,12 +90,12 @@ export function averagePoolingBackward(dy: usize, dx: usize, shape: PoolingShape
       for (let c = 0; c < OW; c++) {
         const v0 = max(0, c * SW - left);
         const v1 = min(W, c * SW - left + PW);
-        const part = <f32>1 / <f32>((u1 - u0) * (v1 - v0));
-        const share = f32x4.splat(squared ? part * part : part);
-        const g0 = f32x4.mul(v128.load(dy), share);
-        const g1 = f32x4.mul(v128.load(dy, 16), share);
-        const g2 = f32x4.mul(v128.load(dy, 32), share);
-        const g3 = f32x4.mul(v128.load(dy, 48), share);
+        const derivative = <f32>1 / <f32>((u1 - u0) * (v1 - v0));
+        const factor = f32x4.splat(squared ? derivative * derivative : derivative);
+        const g0 = f32x4.mul(v128.load(dy), factor);
+        const g1 = f32x4.mul(v128.load(dy, 16), factor);
+        const g2 = f32x4.mul(v128.load(dy, 32), factor);
+        const g3 = f32x4.mul(v128.load(dy, 48), factor);
         for (let u = u0; u < u1; u++) {
           let q = dx + <usize>(u * W + v0) * GROUP_BYTES;
           for (let v = v0; v < v1; v++) {
@@ -159,7 +158,7 @@ export function maxPooling(x: usize, y: usize, shape: PoolingShape, channels: i3
   }
 }
 
-/** The first position of a window, row by row, that equals its maximum gets dy; windows that overlap add up. */
+/** Adds dy to dx at the first position of a window, row by row, that equals its maximum. */
 export function maxPoolingBackward(x: usize, y: usize, dy: usize, dx: usize, shape: PoolingShape, channels: i32): void {
   const H = shape.H;
   const W = shape.W;
@@ -202,7 +201,7 @@ export function maxPoolingBackward(x: usize, y: usize, dy: usize, dx: usize, sha
   }
 }
 
-/** The mean, or with `largest` the largest, of each window; shape as in pooling.ts. */
+/** One image by itself: the mean of each window, or with `largest` its maximum. */
 export function imagePooling(x: usize, y: usize, shape: PoolingShape, channels: i32, largest: i32): void {
   const H = shape.H;
   const W = shape.W;
@@ -221,7 +220,7 @@ export function imagePooling(x: usize, y: usize, shape: PoolingShape, channels: 
     for (let c = 0; c < OW; c++) {
       const v0 = max(0, c * SW - left);
       const v1 = min(W, c * SW - left + PW);
-      const share = f32x4.splat(<f32>1 / <f32>((u1 - u0) * (v1 - v0)));
+      const factor = f32x4.splat(<f32>1 / <f32>((u1 - u0) * (v1 - v0)));
       for (let k: usize = 0; k < position; k += 16) {
         let result = f32x4.splat(largest ? <f32>-Infinity : 0);
         for (let u = u0; u < u1; u++) {
@@ -230,14 +229,14 @@ export function imagePooling(x: usize, y: usize, shape: PoolingShape, channels: 
             result = largest ? f32x4.max(result, value) : f32x4.add(result, value);
           }
         }
-        v128.store(y + k, largest ? result : f32x4.mul(result, share));
+        v128.store(y + k, largest ? result : f32x4.mul(result, factor));
       }
       y += position;
     }
   }
 }
 
-/** The way back through pooling; x, y and shape as in pooling.ts, `largest` as in imagePooling. */
+/** The gradient of {@link imagePooling}. */
 export function imagePoolingBackward(
   x: usize,
   y: usize,
@@ -265,11 +264,11 @@ export function imagePoolingBackward(
     for (let c = 0; c < OW; c++) {
       const v0 = max(0, c * SW - left);
       const v1 = min(W, c * SW - left + PW);
-      const share = f32x4.splat(<f32>1 / <f32>((u1 - u0) * (v1 - v0)));
+      const factor = f32x4.splat(<f32>1 / <f32>((u1 - u0) * (v1 - v0)));
       for (let k: usize = 0; k < position; k += 16) {
         const g = v128.load(dy + k);
         const best = v128.load(y + k);
-        const part = f32x4.mul(g, share);
+        const part = f32x4.mul(g, factor);
         let open = i32x4.splat(-1);
         for (let u = u0; u < u1; u++) {
           for (let v = v0; v < v1; v++) {

@@ -82,8 +82,8 @@ export function rbfBackwardCentres(
 }
 
 /**
- * Of units that are squared distances (rbf.ts), with dy their first derivatives (0: none known) and h their second:
- * dx[j] = sum over i of 4 h[i] (x[j] - w[j, i])^2 + 2 dy[i], but not below 0.
+ * Second derivatives by the input. dy and h: the loss's first (0: none) and second derivatives by the units.
+ * dx[j] = max(0, sum over i of 4 h[i] (x[j] - w[j, i])^2 + 2 dy[i]).
  */
 export function rbfCurvature(
   x: usize,
@@ -116,7 +116,7 @@ export function rbfCurvature(
   }
 }
 
-/** The same of their centres: dw[j, i] = sum over images of 4 h[i] (x[j] - w[j, i])^2 + 2 dy[i], each not below 0. */
+/** Second derivatives by the centres: dw[j, i] = sum over images of max(0, 4 h[i] (x[j] - w[j, i])^2 + 2 dy[i]). */
 export function rbfCentresCurvature(
   x: usize,
   centres: usize,

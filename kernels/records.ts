@@ -5,9 +5,8 @@
  */
 
 /** The head of a list: the number of its records, which follow one another. */
-// biome-ignore lint/correctness/noUnusedVariables: the type of the records, which the compiler checks
 @unmanaged
-export class List<Item> {
+export class List<_Item> {
   count: i32;
 }
 

@@ -1,7 +1,4 @@
-/**
- * One coefficient and one bias per map, as the subsampling units of 1998 have them (section II.A). `positions`
- * positions of each channel follow one another: x, y [channels][positions][16].
- */
+/** One coefficient and one bias per map, as in the subsampling layers of 1998 (section II.B). x, y [channels][positions][16]. */
 import { positionBytes } from "./one-image";
 import { GROUP_BYTES, multiplyAdd, splat, storeLanes, storeSum, sumLanes } from "./vector";
 
@@ -45,7 +42,7 @@ export function scaleChannelsGradient(
   }
 }
 
-/** y = (factor coefficient[k]) x + bias[k]; both filled up with zeros; bias 0: none. */
+/** One image by itself: y = (factor coefficient[k]) x + bias[k]; both padded with zeros; bias 0: none. */
 export function imageScaleChannels(
   x: usize,
   coefficient: usize,
@@ -64,7 +61,7 @@ export function imageScaleChannels(
   }
 }
 
-/** dcoefficient[k] = factor sum over the positions of dy[k] x[k]. */
+/** One image by itself: dcoefficient[k] = factor sum over the positions of dy[k] x[k]. */
 export function imageScaleChannelsGradient(
   x: usize,
   dy: usize,

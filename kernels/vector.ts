@@ -1,9 +1,12 @@
 /**
- * What all kernels share. Activations lie as [channel][row][column][lane]: the 16 lanes are 16 different images, so a
- * group of 16 numbers is four vectors and every kernel is a plain loop of weight times vector, without shuffles.
+ * Definitions that all wasm kernels share. Activations are [channel][row][column][lane]. The 16 lanes are 16 different
+ * images, so a group of 16 numbers is four vectors, and every wasm kernel is a plain loop of weight times vector, without
+ * shuffles.
  *
- * Pointers are byte addresses, sizes are counts of groups, positions or weights. Nothing here allocates or keeps state.
+ * Pointers are byte addresses; sizes are counts of groups, positions or weights. No wasm kernel allocates memory or keeps
+ * state.
  */
+
 /** Images in a block. */
 export const LANES: i32 = 16;
 
@@ -28,13 +31,13 @@ export function sumLanes(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
-/** Adds to what is there when `accumulate` is 1, else overwrites: the first block of a shard needs no clearing. */
+/** Adds to the stored value when `accumulate` is 1, else overwrites it, so that gradients need no clearing. */
 // @inline
 export function storeSum(pointer: usize, value: f32, accumulate: i32): void {
   store<f32>(pointer, accumulate ? load<f32>(pointer) + value : value);
 }
 
-/** Stores up to `left` of the four lanes, added to what is there when `accumulate` is 1. */
+/** Stores up to `left` of the four lanes, added to the stored values when `accumulate` is 1. */
 export function storeLanes(to: usize, v: v128, left: i32, accumulate: i32): void {
   if (left >= 4) {
     v128.store(to, accumulate ? f32x4.add(v128.load(to), v) : v);

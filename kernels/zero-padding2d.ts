@@ -1,10 +1,9 @@
-/** Zeros around the maps, and back. */
+/** Zero padding around maps, and its gradient. */
 import { clear } from "./copy";
 import { GROUP_BYTES } from "./vector";
 
 /**
- * x [channels][H][W] into the middle of zeros: y [channels][paddedH][paddedW], its first position at row top, column
- * left.
+ * Places x [channels][H][W] in zeros, y [channels][paddedH][paddedW], with its first position at row top, column left.
  */
 export function pad(
   x: usize,
@@ -26,7 +25,7 @@ export function pad(
   }
 }
 
-/** The way back: the middle of y [channels][paddedH][paddedW] into x [channels][H][W]. */
+/** The reverse: copies the inner part of y [channels][paddedH][paddedW] into x [channels][H][W]. */
 export function crop(
   y: usize,
   x: usize,

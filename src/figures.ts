@@ -1,8 +1,8 @@
 /**
- * Figures: `import { lossCurves } from "lenet5/figures"`. Each is a function from plain JSON to SVG.
+ * Figures: `import { lossCurves } from "lenet5/figures"`. Each figure is a function from plain JSON to a {@link Figure}.
  * @module figures
  */
-export { Figure } from "./report/drawing/figure.ts";
+export { Figure, type Key } from "./report/drawing/figure.ts";
 export type { Theme } from "./report/drawing/theme.ts";
 export { calibration } from "./report/figures/calibration.ts";
 export { classErrors } from "./report/figures/class-errors.ts";

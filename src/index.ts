@@ -46,6 +46,7 @@ export type { Pooling2dOptions } from "./layers/pooling2d.ts";
 export { type RbfOptions, rbf } from "./layers/rbf.ts";
 export type { LayerType } from "./layers/registry.ts";
 export { type RescalingOptions, rescaling } from "./layers/rescaling.ts";
+export type { Sides } from "./layers/sides.ts";
 export { type Subsampling2dOptions, subsampling2d } from "./layers/subsampling2d.ts";
 export type { Padding, Size2d } from "./layers/windows.ts";
 export { type ZeroPadding2dOptions, zeroPadding2d } from "./layers/zero-padding2d.ts";
@@ -59,7 +60,7 @@ export type { Batches, LabelledImages } from "./model/data.ts";
 export type { EngineOptions } from "./model/engine-options.ts";
 export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/evaluate.ts";
 export type { FitOptions } from "./model/fit-options.ts";
-export type { Kernels, LayerOutputs } from "./model/layer-outputs.ts";
+export type { Kernels, LayerOutput, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";
 export type {
   ClassifierOptions,
@@ -80,12 +81,18 @@ export { learningRateScheduler } from "./training/callbacks/learning-rate-schedu
 export { type ModelCheckpointOptions, modelCheckpoint } from "./training/callbacks/model-checkpoint.ts";
 export { type Progress, type ProgressOptions, progress, type Verbosity } from "./training/callbacks/progress.ts";
 export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from "./training/callbacks/reduce-lr-on-plateau.ts";
-export { type StepRecorderOptions, type Steps, stepRecorder } from "./training/callbacks/step-recorder.ts";
+export {
+  type StepRecorder,
+  type StepRecorderOptions,
+  type Steps,
+  stepRecorder,
+} from "./training/callbacks/step-recorder.ts";
 export { type TensorBoardOptions, tensorBoard } from "./training/callbacks/tensor-board.ts";
 export { terminateOnNaN } from "./training/callbacks/terminate-on-nan.ts";
 export {
   type WeightHistogram,
   type WeightHistograms,
+  type WeightRecorder,
   type WeightRecorderOptions,
   weightRecorder,
 } from "./training/callbacks/weight-recorder.ts";

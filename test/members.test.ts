@@ -1,5 +1,5 @@
 /**
- * Every member of every table (layers, activations, losses, ...) has all its pieces. A failure names the member, the missing
+ * Every member of every table (layers, activations, losses, networks, ...) has all its pieces. A failure names the member, the missing
  * piece and the file where the piece belongs. A new table is one file in test/members and one entry here.
  */
 import { describe, expect, it } from "vitest";
@@ -8,10 +8,20 @@ import { augmentationTable } from "./members/augmentations.ts";
 import { layerTable } from "./members/layers.ts";
 import { lossTable } from "./members/losses.ts";
 import { metricTable } from "./members/metrics.ts";
+import { networkTable } from "./members/networks.ts";
 import { optimizerTable } from "./members/optimizers.ts";
 import { scheduleTable } from "./members/schedules.ts";
 
-const tables = [layerTable, activationTable, lossTable, optimizerTable, scheduleTable, metricTable, augmentationTable];
+const tables = [
+  layerTable,
+  activationTable,
+  lossTable,
+  optimizerTable,
+  scheduleTable,
+  metricTable,
+  augmentationTable,
+  networkTable,
+];
 
 describe.each(tables)("every $kind", ({ kind, names, pieces }) => {
   const all = names.flatMap((name) => pieces.map((piece) => ({ name, ...piece })));

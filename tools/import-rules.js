@@ -1,9 +1,9 @@
 /**
- * Checks the rules of docs/architecture.md on who may import whom:
+ * Checks the import rules of docs/architecture.md:
  *   a file imports from its own folder and from folders of lower rank;
  *   `node:` modules only in src/platform/node and src/cli;
  *   no import cycles.
- * Type-only imports count for the ranks, but not for cycles.
+ * Type-only imports must follow the ranks, but may form cycles.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
@@ -29,7 +29,7 @@ const ranks = {
   cli: 8,
 };
 
-/** What the package calls by name. @type {Record<string, string>} */
+/** The imports of package.json that stand for files. @type {Record<string, string>} */
 const aliases = { "#platform": "platform/node.ts", "#document": "platform/node/document.ts" };
 
 const files = readdirSync(source, { withFileTypes: true, recursive: true })
@@ -43,19 +43,19 @@ const imports = new Map();
 
 for (const file of files) {
   const text = readFileSync(join(source, file), "utf8");
-  const room = file.split("/")[0];
-  if (!(room in ranks)) faults.push(`${file}: the folder "${room}" has no rank in tools/import-rules.js`);
+  const folder = file.split("/")[0];
+  if (!(folder in ranks)) faults.push(`${file}: the folder "${folder}" has no rank in tools/import-rules.js`);
   /** @type {string[]} */
   const values = [];
   for (const [, kind, list, from] of text.matchAll(/^(import|export)\s+([^;]*?)\s*from\s+"([^"]+)"/gms)) {
-    if (from.startsWith("node:") && room !== "cli" && !file.startsWith("platform/node/")) {
+    if (from.startsWith("node:") && folder !== "cli" && !file.startsWith("platform/node/")) {
       faults.push(`${file}: ${from} may only be imported in src/platform/node and src/cli`);
     }
     if (!from.startsWith(".") && !(from in aliases)) continue;
     const target = aliases[from] ?? normalize(join(dirname(file), from));
     const other = target.split("/")[0];
-    if (other !== room && !(ranks[other] < ranks[room])) {
-      faults.push(`${file}: ${room} (rank ${ranks[room]}) may not import from ${other} (rank ${ranks[other]})`);
+    if (other !== folder && !(ranks[other] < ranks[folder])) {
+      faults.push(`${file}: ${folder} (rank ${ranks[folder]}) may not import from ${other} (rank ${ranks[other]})`);
     }
     const typesOnly = list.startsWith("type ") || /^\{(\s*type\s+[\w\s]+,?)+\}$/.test(list);
     if (kind && !typesOnly) values.push(target);
@@ -64,16 +64,16 @@ for (const file of files) {
 }
 
 /** @type {Set<string>} */
-const clear = new Set();
+const checked = new Set();
 /** @param {string} file @param {string[]} path */
 function follow(file, path) {
-  if (clear.has(file)) return;
+  if (checked.has(file)) return;
   if (path.includes(file)) {
     faults.push(`import cycle: ${[...path.slice(path.indexOf(file)), file].join(" -> ")}`);
     return;
   }
   for (const next of imports.get(file) ?? []) follow(next, [...path, file]);
-  clear.add(file);
+  checked.add(file);
 }
 for (const file of files) follow(file, []);
 

@@ -1,6 +1,6 @@
 /**
- * For AssemblyScript's compiler: gives every function under a line `// @inline` the decorator of that name. TypeScript has
- * no decorators on functions; with comments in their place the kernels are plain TypeScript to formatter and linter.
+ * A plug-in of AssemblyScript's compiler: gives every function below a line `// @inline` the decorator of that name.
+ * TypeScript has no decorators on functions. With comments instead, formatter and linter accept the kernels as TypeScript.
  */
 import { FunctionDeclaration, Node } from "assemblyscript";
 import { Transform } from "assemblyscript/transform";

@@ -1,6 +1,6 @@
 """
-Settings of `jupyter nbconvert` for tools/run-notebook.js. Deno's kernel now and then says that a cell is done before it
-sends the cell's result, and nbclient stops to listen; here it listens a little longer.
+Settings of `jupyter nbconvert` for tools/run-notebook.js. Deno's kernel sometimes reports that a cell is finished before
+it sends the cell's result, and nbclient then stops listening. These settings make it listen a little longer.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 /**
- * `npm run mutants -- src/data src/core/random.ts`: mutation testing of some folders or files, set up by
- * stryker.config.js. What follows a second `--` goes to Stryker: `-- --concurrency 1`.
+ * `npm run mutants -- src/data src/core/random.ts`: mutation testing of folders or files, configured by
+ * stryker.config.js. Options after a second `--` are for Stryker: `-- --concurrency 1`.
  *
- * The end-to-end tests never run: they start the built program, which the mutants are not in.
+ * The end-to-end tests do not run, since they start the built program, which does not contain the mutants.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
@@ -10,7 +10,7 @@ import { basename, dirname } from "node:path";
 
 const given = process.argv.slice(2);
 const end = given.includes("--") ? given.indexOf("--") : given.length;
-// With or without lines: src/core/random.ts:20-30
+// A file may be followed by lines: src/core/random.ts:20-30.
 const targets = given.slice(0, end).map((path) => path.replace(/^\.\/|\/$/g, ""));
 const paths = targets.map((path) => path.replace(/:[\d:-]+$/, ""));
 if (paths.length === 0 || !paths.every((path) => path.startsWith("src/") && existsSync(path))) {
@@ -18,7 +18,7 @@ if (paths.length === 0 || !paths.every((path) => path.startsWith("src/") && exis
   process.exit(2);
 }
 
-/** The tests beside the source: of a file that has its own only those. @param {string} path */
+/** The tests of a file or, if it has none, of its folder. @param {string} path */
 function testsBeside(path) {
   if (!path.endsWith(".ts")) return [`${path}/**/*.test.ts`];
   const folder = dirname(path);
@@ -27,7 +27,7 @@ function testsBeside(path) {
   return own.length > 0 ? own.map((name) => `${folder}/${name}`) : [`${folder}/**/*.test.ts`];
 }
 
-// Tests that train would hide what a folder's own tests leave open, and take long; layers and training need them.
+// Tests that train take long and would hide gaps in a folder's own tests. Layers and training need them.
 const trained = !paths.every((path) => /^src\/(core|data|formats|report)\b/.test(path));
 const tests = trained
   ? ["src/**/*.test.ts", "test/model/*.test.ts", "test/engine/*.test.ts", "test/golden/*.test.ts"]
@@ -43,7 +43,7 @@ const { status } = spawnSync(
   ],
   {
     stdio: "inherit",
-    // Without MNIST: the test that reads all of it takes seconds, for each of hundreds of mutants.
+    // Without MNIST, since the test that reads all of it takes seconds for each of hundreds of mutants.
     env: { ...process.env, LENET5_DATA: "", MUTANTS_TESTS: [...new Set(tests)].join(",") },
   },
 );

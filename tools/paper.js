@@ -1,6 +1,6 @@
 /**
- * Writes docs/paper.md and its figures: `npm run paper` (after `npm run build`; options are those of `lenet5 paper`). Trains
- * what `runs/paper` does not have yet: about 40 minutes on two cores for all of it.
+ * Writes docs/paper.md and its figures: `npm run paper` after `npm run build`, with the options of `lenet5 paper`. Runs the
+ * trainings that `runs/paper` does not have yet; all of them take about 40 minutes on two cores.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, readdirSync } from "node:fs";
@@ -11,7 +11,7 @@ process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const out = join("runs", "paper");
 const command = ["dist/cli/main.js", "paper", "--out", out, ...process.argv.slice(2)];
 const { status } = spawnSync(process.execPath, command, { stdio: "inherit" });
-// Also where some trainings are still to be done.
+// The status is not 0 if some trainings are still missing.
 if (status !== 0) process.exit(status ?? 1);
 for (const name of readdirSync(out))
   if (/^paper(\.md|-.*\.svg)$/.test(name)) copyFileSync(join(out, name), join("docs", name));

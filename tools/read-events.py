@@ -1,4 +1,4 @@
-"""Prints as JSON what TensorBoard's own reader finds in a folder of event files.
+"""Prints the content of a folder of event files, read by TensorBoard's own reader, as JSON.
 
     python tools/read-events.py FOLDER      (a Python with `pip install tensorboard`)
 """
@@ -8,7 +8,7 @@ import sys
 
 from tensorboard.backend.event_processing.event_multiplexer import EventMultiplexer
 
-# 0: keep all, not a sample.
+# 0: keep all events, not a sample.
 keep_all = {"scalars": 0, "histograms": 0, "images": 0}
 reader = EventMultiplexer(size_guidance=keep_all).AddRunsFromDirectory(sys.argv[1]).Reload()
 runs = {}

@@ -1,6 +1,6 @@
 /**
- * Runs notebooks/lenet5.ipynb from top to bottom, in place: in Jupyter, on the Deno kernel. What differs from run to run
- * (times, versions) is left out, so that a new run of the same code gives a small diff.
+ * Runs notebooks/lenet5.ipynb in Jupyter with the Deno kernel and writes its outputs into it. Leaves out values that differ
+ * from run to run (times, versions), so that a new run of the same code gives a small diff.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -28,7 +28,7 @@ const convert = ["nbconvert", "--config", "tools/late-results.py", "--to", "note
 const { cells, ...rest } = JSON.parse(run("jupyter", convert));
 for (const cell of cells) {
   cell.metadata = {};
-  if (cell.outputs) cell.outputs = joined(cell.outputs.map(lasting));
+  if (cell.outputs) cell.outputs = joined(cell.outputs.map(withoutHiddenText));
   const error = cell.outputs?.find((output) => output.output_type === "error");
   if (error) fail(`cell "${cell.id}" failed: ${error.evalue}`);
 }
@@ -47,19 +47,19 @@ function run(command, words) {
   return stdout;
 }
 
-/** @param {string} complaint @returns {never} */
-function fail(complaint) {
-  console.error(`notebook: ${complaint}`);
+/** @param {string} problem @returns {never} */
+function fail(problem) {
+  console.error(`notebook: ${problem}`);
   process.exit(1);
 }
 
-/** Where there is HTML nobody sees the text beside it, and a history's has times in it. @param {Output} output */
-function lasting(output) {
+/** Removes the text of outputs that also have HTML: it is not displayed, and the text of a history has times. @param {Output} output */
+function withoutHiddenText(output) {
   if (output.data?.["text/html"]) delete output.data["text/plain"];
   return output;
 }
 
-/** The kernel sends a line at a time. @param {Output[]} outputs */
+/** Joins texts of the same stream, since the kernel sends one line at a time. @param {Output[]} outputs */
 function joined(outputs) {
   /** @type {Output[]} */
   const all = [];

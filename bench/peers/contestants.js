@@ -1,7 +1,7 @@
 /**
- * Who takes part, and in which configurations: where there are several, a trial before the measurement takes the
- * fastest for each task. All get the images as floats, ready in memory and in a fixed order (lenet5 takes bytes, and
- * shuffles them as it trains, as its users do).
+ * The libraries that are compared, with their configurations. If there are several, a trial before the measurement chooses
+ * the fastest for each task. All get the images as floats, in memory and in a fixed order, except lenet5, which takes
+ * bytes and shuffles them.
  *
  * @typedef {{ folder: string, images: string, batches: number, calls: number, singles: number, threads: number,
  *   numerics: "fast" | "reproducible", backend: string, package: string }} Options of a contestant's process
@@ -16,7 +16,7 @@ export const tasks = ["train", "predict", "predict-one"];
 /** @type {Task[]} */
 const inference = ["predict", "predict-one"];
 
-/** Each with one thread and with two. @param {Record<string, Record<string, unknown>>} variants @returns {Variant[]} */
+/** Each variant with one thread and with two. @param {Record<string, Record<string, unknown>>} variants @returns {Variant[]} */
 const onOneAndTwo = (variants) =>
   [2, 1].flatMap((threads) =>
     Object.entries(variants).map(([configuration, options]) => ({ configuration, options: { ...options, threads } })),

@@ -1,10 +1,10 @@
-/** bench/results.json as tables and as a picture. */
+/** bench/results.json as tables and as a chart. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { barChart } from "../../dist/report/drawing/bar-chart.js";
 
 /**
- * Best, median and worst of the rounds, and how many cores it and others kept busy (medians); a row without them says in
- * `reason` why. `tried` is the trial that chose the configuration.
+ * Best, median and worst of the rounds, and the numbers of cores that it and others kept busy (medians). A row without
+ * them has the `reason`. `tried` is the trial that chose the configuration.
  * @typedef {{ name: string, version: string, configuration: string, task: import("./contestants.js").Task,
  *   threads: number, best?: number, median?: number, worst?: number, cores?: number, others?: number, unit: string, reason?: string,
  *   tried?: { configuration: string, threads: number, best?: number, reason?: string }[] }} Row
@@ -30,7 +30,7 @@ function ranked({ rows }, task) {
   return rows.filter((row) => row.task === task).sort((a, b) => speed(b) - speed(a));
 }
 
-/** How many times as fast as a row our reproducible one with as many threads is. @param {Results} results @param {Row} row */
+/** The speed of lenet5's reproducible row with the same number of threads, divided by that of a row. @param {Results} results @param {Row} row */
 function ratio({ rows }, row) {
   const ours = rows.find(
     ({ name, task, threads }) => name === "lenet5, reproducible" && task === row.task && threads === row.threads,
@@ -53,7 +53,7 @@ export function table(results) {
     return [head, ...lines].join("\n");
   });
   const { machine, cores, node, python, date, rounds } = results;
-  const note = `${machine}, ${cores} cores, Node ${node.slice(1)}, Python ${python}, ${date}; ${rounds} rounds, in which all take turns. The last column compares medians with lenet5's reproducible numerics on as many threads.`;
+  const note = `${machine}, ${cores} cores, Node ${node.slice(1)}, Python ${python}, ${date}; ${rounds} rounds, in which all alternate. The last column compares medians with lenet5's reproducible numerics on the same number of threads.`;
   return [...parts, note].join("\n\n");
 }
 
@@ -69,7 +69,7 @@ export function chart(results) {
   return barChart({ title: "Training", note, bars, colour: "var(--training)", empty: "Nobody trains.", width: 640 });
 }
 
-/** Puts the tables between the marks of docs/peers.md. @param {Results} results */
+/** Writes the tables between the marks in docs/peers.md. @param {Results} results */
 export function inDocs(results) {
   const path = new URL("../../docs/peers.md", import.meta.url);
   const text = readFileSync(path, "utf8");

@@ -1,9 +1,9 @@
 /**
- * lenet5 and what people use today for the same job, side by side: LeNet-5 with a full C3, 32x32 images, tanh, average
- * pooling, Adam, batch 128. `npm run bench:peers [-- --rounds 7 --only PyTorch --quick]`
+ * Compares the speed of lenet5 with that of other libraries: LeNet-5 with a full C3, 32x32 images, tanh, average pooling,
+ * Adam, batch 128. `npm run bench:peers [-- --rounds 7 --only PyTorch --quick]`
  *
- * A trial picks the fastest configuration of every contestant for every task; then rounds of all alternate, so that a
- * machine whose speed drifts is fair to each. Every contestant is a process of its own and only one computes at a time.
+ * A trial chooses the fastest configuration of every contestant for every task. Then rounds of all alternate, so that
+ * changes of the machine's speed affect all of them. Every contestant is a process, and only one computes at a time.
  */
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -26,9 +26,9 @@ const chosen = contestants.filter(({ name }) => values.only === undefined || nam
 
 /** @typedef {import("./contestants.js").Task} Task */
 /** @typedef {import("./report.js").Row} Row */
-/** What a process is going to be measured at. @typedef {{ process: ContestantProcess, row: Row, done: import("./process.js").Round[] }} Entry */
+/** A process with its row of the table and its rounds. @typedef {{ process: ContestantProcess, row: Row, done: import("./process.js").Round[] }} Entry */
 
-/** The better of two results: images a second are to be many, milliseconds few. @param {Task} task */
+/** Sorts the better result first: more images per second, or fewer milliseconds. @param {Task} task */
 const order = (task) => (/** @type {number} */ a, /** @type {number} */ b) => (task === "predict-one" ? a - b : b - a);
 const reasonOf = (/** @type {unknown} */ error) => (error instanceof Error ? error.message : String(error));
 
@@ -51,7 +51,7 @@ async function trial(contestant) {
       try {
         if (before) throw new Error(before.reason);
         const measured = [];
-        // With a single configuration there is nothing to choose: one round shows whether it can do the work.
+        // A single configuration needs only one round, which shows whether it works.
         const count = variants.length === 1 ? 1 : WARM_UP + TRIAL;
         for (let i = 0; i < count; i++) measured.push((await process.quietRound(task)).rate);
         results.push({ variant, task, result: measured.slice(-TRIAL).sort(order(task))[0] });
@@ -126,7 +126,7 @@ for (const { process, row, done } of entries) {
   row.others = median(done.map(({ others }) => others).sort((a, b) => a - b));
 }
 for (const { process } of entries) process.stop();
-// The reason of what cannot be done belongs to a version too.
+// Rows with a reason show a version, too.
 for (const row of rows) row.version ||= rows.find(({ name, version }) => name === row.name && version)?.version ?? "";
 
 const results = {

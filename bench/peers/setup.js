@@ -1,4 +1,4 @@
-/** Gets the peers into build/peers: Python's into a virtual environment, npm's into a folder of their own. */
+/** Installs the peers in build/peers: a virtual environment for Python, a folder for npm. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ export const IMAGES = 40 * 128;
 /** @param {string} command @param {string[]} parameters @param {string} [cwd] */
 const run = (command, parameters, cwd = root) => execFileSync(command, parameters, { cwd, stdio: "inherit" });
 
-/** Does `work` unless it was done for the same `list`. @param {string} list @param {() => void} work */
+/** Does `work` unless it was done before with the same content of `list`. @param {string} list @param {() => void} work */
 function once(list, work) {
   const wanted = readFileSync(join(here, list), "utf8");
   const done = join(folder, `${list}.done`);
@@ -23,7 +23,7 @@ function once(list, work) {
   writeFileSync(done, wanted);
 }
 
-/** Noise, and at the label's height a bright band: what is learned is easy, what is computed is the same for any image. */
+/** Noise with a bright band at a height that depends on the label: easy to learn. The time does not depend on the images. */
 function drawImages() {
   let state = 1;
   const bytes = Uint8Array.from({ length: IMAGES * 1024 }, (_, i) => {
@@ -50,7 +50,7 @@ export function setUp() {
   });
   once("npm.json", () => {
     writeFileSync(join(folder, "node", "package.json"), readFileSync(join(here, "npm.json")));
-    // Its script would download what only a GPU needs.
+    // An install script would download files that only GPUs need.
     run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], join(folder, "node"));
   });
   const onnx = join(folder, "lenet5.onnx");

@@ -13,10 +13,10 @@ export interface Prediction {
   readonly probabilities: readonly number[];
 }
 
-/** A prediction for each picture, or why there is none. */
+/** A prediction for each picture, or the error of a picture that cannot be read. */
 export async function classify({ model }: OpenedModel, files: readonly string[]): Promise<(Prediction | InputError)[]> {
   const pictures: (Tensor<Uint8Array> | InputError)[] = [];
-  // One at a time: a picture may be large, and open files are few.
+  // One at a time: pictures may be large, and the number of open files is limited.
   for (const file of files) pictures.push(await picture(file));
   const good = pictures.filter((read): read is Tensor<Uint8Array> => !(read instanceof InputError));
   if (good.length === 0) return pictures as InputError[];

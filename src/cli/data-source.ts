@@ -11,11 +11,11 @@ import {
   type TrainTest,
 } from "../index.ts";
 
-/** The data of a command. */
+/** The data set of a command. */
 export interface OpenedData extends TrainTest {
   /** "mnist", "digits", or the absolute path of a folder: the value of `--data` for the same data again. */
   readonly id: string;
-  /** A warning for the user, where the data are not what they may expect. */
+  /** A warning for the user: the data are not those that they may expect. */
   readonly notice?: string;
 }
 
@@ -25,7 +25,7 @@ export function dataName(id: string): string {
   return id === "digits" ? "built-in digits" : `MNIST-format files in "${basename(id)}"`;
 }
 
-/** Where data are, in short: the name, or the last parts of the folder's path (`~/data/kmnist`, `.../data/kmnist`). */
+/** A short path of data: the name, or the last parts of the folder's path (`~/data/kmnist`, `.../data/kmnist`). */
 export function dataPlace(id: string): string {
   if (id === "mnist" || id === "digits") return dataName(id);
   const home = homedir() + sep;
@@ -73,7 +73,7 @@ async function downloadedMnist(): Promise<TrainTest> {
 
 type Progress = Parameters<NonNullable<MnistOptions["onProgress"]>>[0];
 
-/** On a terminal a progress bar, else one line a file. */
+/** On a terminal a progress bar, else one line for each file. */
 function downloadBar(): { show(progress: Progress): void; end(): void } {
   let file = "";
   const columns = terminalColumns("error");

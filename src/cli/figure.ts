@@ -22,8 +22,8 @@ const ofRuns = {
   confusion: async (run, { percent }) =>
     figures.confusionMatrix(await need(run, "evaluation.json"), { show: percent ? "percent" : "count" }),
   "class-errors": async (run) => figures.classErrors(await need(run, "evaluation.json")),
-  pairs: async (run, { most }) => figures.confusedPairs(await need(run, "evaluation.json"), { most }),
-  errors: async (run, { most }) => figures.worstErrors(await need(run, "examples.json"), { most }),
+  pairs: async (run, { most: max }) => figures.confusedPairs(await need(run, "evaluation.json"), { max }),
+  errors: async (run, { most: max }) => figures.worstErrors(await need(run, "examples.json"), { max }),
   confidence: async (run) => figures.confidence(await need(run, "predictions.json")),
   calibration: async (run) => figures.calibration(await need(run, "predictions.json")),
   rejection: async (run) => figures.rejection(await need(run, "predictions.json")),
@@ -76,7 +76,7 @@ export async function writeFigure(name: FigureName, run: string | undefined, opt
   return out;
 }
 
-/** The figures that an option is for. */
+/** The figures that use each option. */
 const uses: Readonly<Partial<Record<keyof FigureOptions, readonly FigureName[]>>> = {
   log: ["loss"],
   percent: ["confusion"],
@@ -85,7 +85,7 @@ const uses: Readonly<Partial<Record<keyof FigureOptions, readonly FigureName[]>>
   most: ["errors", "pairs"],
 };
 
-/** Refuses an option that the figure does not have: it would be ignored. */
+/** Refuses an option that the figure does not have, which would otherwise be ignored. */
 function refuseUnused(name: FigureName, kind: string, options: FigureOptions): void {
   for (const [option, names] of Object.entries(uses)) {
     if (option in options && !names.includes(name))

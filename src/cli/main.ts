@@ -7,7 +7,7 @@ import { writeError } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { lenet5Program, oneLine } from "./program.ts";
 
-// The reader of our output may stop reading, as `head` does. That is no reason to stop a training.
+// A reader of the output such as `head` may close the pipe. Training continues nevertheless.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") return;

@@ -12,7 +12,7 @@ export function whole(flag: string, min = 1, max = Number.MAX_SAFE_INTEGER): (te
   };
 }
 
-/** A number, or a fraction such as 1/12, that is `allowed`; `range` describes what is allowed. */
+/** A number, or a fraction such as 1/12, that is `allowed`; `range` describes the allowed values. */
 export function number(flag: string, range: string, allowed: (value: number) => boolean): (text: string) => number {
   return (text) => {
     const [over, under = "1", ...more] = text.split("/");
@@ -27,7 +27,7 @@ export function choice<Name extends string>(flag: string, known: readonly Name[]
   return (text) => oneOf(flag, text, known);
 }
 
-/** A larger number is a mistake: a batch is divided among at most 8 threads. */
+/** More than 64 is a mistake: a batch is divided among at most 8 threads. */
 export const threadsOption = whole("--threads", 1, 64);
 
 export function withData(command: Command, fallback = "mnist, or digits where MNIST is not available"): Command {

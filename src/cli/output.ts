@@ -3,7 +3,7 @@ import { writeError, writeOut } from "#platform";
 /** Prints one line for people. */
 export type Print = (line: string) => void;
 
-/** Prints to standard output, or to standard error with `--json`, where standard output belongs to the one document. */
+/** Prints to standard output, or to standard error with `--json`, where standard output has only the JSON document. */
 export function printer(json: boolean | undefined): Print {
   const write = json ? writeError : writeOut;
   return (line) => write(`${line}\n`);

@@ -12,7 +12,7 @@ const dots = [
   [0x40, 0x80],
 ];
 
-/** The first images of a set with their class names, as many side by side as fit in `columns` characters. */
+/** The first images of a set with their class names, side by side in rows of at most `columns` characters. */
 export function previews({ images, labels, classNames }: Dataset, count: number, columns: number): string {
   const perRow = Math.max(1, Math.floor((columns + 1) / (WIDTH + 1)));
   const shown = Math.min(count, labels.length);

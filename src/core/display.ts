@@ -1,2 +1,2 @@
-/** Under this name an object tells a Jupyter notebook what to show, by media type (Deno's and other kernels ask for it). */
+/** The name of the method by which an object is displayed in a Jupyter notebook; it returns content by media type. */
 export const display: unique symbol = Symbol.for("Jupyter.display");

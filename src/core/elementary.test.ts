@@ -10,7 +10,7 @@ const spread = (low: number, high: number, count: number) =>
 const worst = (values: readonly number[], got: (x: number) => number, right: (x: number) => number) =>
   Math.max(...values.map((x) => Math.abs(got(x) - right(x)) / Math.max(1, Math.abs(right(x))) / Number.EPSILON));
 
-test("e^x: as Math.exp to some last bits, and its limits", () => {
+test("e^x: equals Math.exp except for the last bits; limits", () => {
   expect(worst(spread(-20, 20, 2001), exp, Math.exp)).toBeLessThan(12);
   expect([exp(0), exp(Number.NaN), exp(-746), exp(-1e300)]).toEqual([1, Number.NaN, 0, 0]);
   expect([exp(710), exp(Number.POSITIVE_INFINITY), exp(Number.NEGATIVE_INFINITY)]).toEqual([Infinity, Infinity, 0]);
@@ -18,7 +18,7 @@ test("e^x: as Math.exp to some last bits, and its limits", () => {
   expect(exp(-700) / Math.exp(-700)).toBeCloseTo(1, 12);
 });
 
-test("ln x: as Math.log to some last bits, and its limits", () => {
+test("ln x: equals Math.log except for the last bits; limits", () => {
   const values = [...spread(0.01, 5, 2001), 1e-300, 5e-324, 1e300, Number.MAX_VALUE];
   expect(worst(values, ln, Math.log)).toBeLessThan(4);
   expect([ln(1), ln(0), ln(-0), ln(-1), ln(Number.NaN)]).toEqual([0, -Infinity, -Infinity, Number.NaN, Number.NaN]);
@@ -43,7 +43,7 @@ test("powers", () => {
   expect(wholePower(0.5, 1074)).toBe(5e-324);
 });
 
-test("the bits stay the same", () => {
+test("results have fixed bits", () => {
   const values = [...spread(-3, 3, 301), Math.SQRT2, Math.SQRT1_2, 1e-9, 1e9];
   const bits = (f: (x: number) => number, of = values) => hash32(of.map(f).join());
   expect({

@@ -1,7 +1,8 @@
 /**
- * exp, ln, sin and cos from additions, multiplications and divisions alone, in float64, to about 1e-15. JavaScript
- * engines differ in the last bits of `Math.exp`, `Math.log`, `Math.sin` and `Math.cos`; these give the same bits
- * everywhere, so a seed means the same numbers in Node and in every browser. (`Math.sqrt` is exact by the standard.)
+ * exp, ln, sin and cos in float64, computed only by additions, multiplications and divisions, with errors of about
+ * 1e-15. JavaScript engines differ in the last bits of `Math.exp`, `Math.log`, `Math.sin` and `Math.cos`. These functions
+ * give the same bits everywhere, so that a seed means the same numbers in Node and in every browser. (`Math.sqrt` is
+ * exact by the standard.)
  */
 
 const LN2 = Math.LN2;
@@ -40,7 +41,7 @@ export function power(x: number, y: number): number {
   return exp(y * ln(x));
 }
 
-/** x^n for a whole n of at least 0, by squaring. */
+/** x^n for a whole number n >= 0, by squaring. */
 export function wholePower(x: number, n: number): number {
   let result = 1;
   for (let factor = x, left = n; left > 0; left = Math.floor(left / 2), factor *= factor) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkOptions, InputError, listed, numberWithin, oneOf, shown, wholeNumber } from "./errors.ts";
 
-test("an InputError is an Error of its own name", () => {
+test("an InputError is an Error with the name InputError", () => {
   const error = new InputError("wrong");
   expect(error).toBeInstanceOf(Error);
   expect(error.name).toBe("InputError");
@@ -14,13 +14,13 @@ test.each([
   [["a", "b", "c"], '"a", "b" or "c"'],
 ])("listed: %j", (names, text) => expect(listed(names)).toBe(text));
 
-test("oneOf: a known name comes back, another is refused with what it may be", () => {
+test("oneOf: returns a known name, and lists the allowed names for another", () => {
   expect(oneOf("x", "b", ["a", "b"])).toBe("b");
   expect(() => oneOf("x", "c", ["a", "b"])).toThrow(new InputError('x: expected "a" or "b", got "c"'));
   expect(() => oneOf("x", 3 as never, ["a"])).toThrow(new InputError('x: expected "a", got 3'));
 });
 
-test("wholeNumber: whole and large enough", () => {
+test("wholeNumber: a whole number that is large enough", () => {
   expect([wholeNumber("x", 1), wholeNumber("x", 0, 0), wholeNumber("x", 7, 7)]).toEqual([1, 0, 7]);
   expect(() => wholeNumber("x", 0)).toThrow(new InputError("x: expected a whole number of at least 1, got 0"));
   expect(() => wholeNumber("x", 6, 7)).toThrow("at least 7, got 6");
@@ -28,7 +28,7 @@ test("wholeNumber: whole and large enough", () => {
     expect(() => wholeNumber("x", value)).toThrow(InputError);
 });
 
-test("numberWithin: both ends are allowed, nothing infinite is", () => {
+test("numberWithin: both limits are allowed, infinite numbers are not", () => {
   expect([numberWithin("x", 0, 0, 1), numberWithin("x", 1, 0, 1), numberWithin("x", 9, -2)]).toEqual([0, 1, 9]);
   const refusals: [unknown, number, number | undefined, string][] = [
     [1.1, 0, 1, "from 0 to 1, got 1.1"],
@@ -45,7 +45,7 @@ test("numberWithin: both ends are allowed, nothing infinite is", () => {
   }
 });
 
-test("checkOptions: an object with none but the known names", () => {
+test("checkOptions: an object that has only known names", () => {
   checkOptions("thing", {}, ["a", "b"]);
   checkOptions("thing", { b: undefined, a: 1 }, ["a", "b"]);
   expect(() => checkOptions("thing", { a: 1, c: 2 }, ["a", "b"])).toThrow(

@@ -1,13 +1,13 @@
 /**
- * Something the user gave is wrong: an option, a shape, a file. The message is the whole explanation, on one line:
- * what was expected, what came, and what to do. The command line prints it and exits with code 2.
+ * Wrong input of the user: an option, a shape or a file. The message explains it completely in one line: the expected
+ * value, the given value and the remedy. The command line prints the message and exits with code 2.
  */
 export class InputError extends Error {
-  /** "InputError", of its subclasses too. */
+  /** "InputError", also for subclasses. */
   override readonly name = "InputError";
 }
 
-/** `"one", "two" or "three"`, for messages that list what is allowed. */
+/** `"one", "two" or "three"`, for messages that list the allowed names. */
 export function listed(names: Iterable<string>): string {
   const quoted = [...names].map((name) => `"${name}"`);
   const last = quoted.pop() ?? "nothing";
@@ -21,25 +21,25 @@ export function oneOf<Name extends string>(what: string, name: string, known: re
   return found;
 }
 
-/** Throws an {@link InputError} unless `value` is a whole number of at least `least`; returns it. */
-export function wholeNumber(what: string, value: number, least = 1): number {
-  if (!Number.isInteger(value) || value < least) {
-    throw new InputError(`${what}: expected a whole number of at least ${least}, got ${shown(value)}`);
+/** Throws an {@link InputError} unless `value` is a whole number of at least `min`; returns it. */
+export function wholeNumber(what: string, value: number, min = 1): number {
+  if (!Number.isInteger(value) || value < min) {
+    throw new InputError(`${what}: expected a whole number of at least ${min}, got ${shown(value)}`);
   }
   return value;
 }
 
-/** Throws an {@link InputError} unless `value` lies in [least, most]; returns it. */
-export function numberWithin(what: string, value: number, least: number, most = Number.POSITIVE_INFINITY): number {
-  if (!(Number.isFinite(value) && value >= least && value <= most)) {
-    const from = least === Number.MIN_VALUE ? "above 0" : `of at least ${least}`;
-    const range = most === Number.POSITIVE_INFINITY ? from : `from ${least} to ${most}`;
+/** Throws an {@link InputError} unless `value` lies in [min, max]; returns it. */
+export function numberWithin(what: string, value: number, min: number, max = Number.POSITIVE_INFINITY): number {
+  if (!(Number.isFinite(value) && value >= min && value <= max)) {
+    const from = min === Number.MIN_VALUE ? "above 0" : `of at least ${min}`;
+    const range = max === Number.POSITIVE_INFINITY ? from : `from ${min} to ${max}`;
     throw new InputError(`${what}: expected a finite number ${range}, got ${shown(value)}`);
   }
   return value;
 }
 
-/** Throws an {@link InputError} unless `options` is an object with none but the known names: a misspelt one is no default. */
+/** Throws an {@link InputError} unless `options` is an object that has only known names, so that typos are not ignored. */
 export function checkOptions(what: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new InputError(`${what}: expected options such as { ${known[0]}: ... }, got ${shown(options)}`);
@@ -48,7 +48,7 @@ export function checkOptions(what: string, options: unknown, known: readonly str
   if (unknown !== undefined) throw new InputError(`${what}: expected options ${listed(known)}, got ${shown(unknown)}`);
 }
 
-/** A wrong value in a few words: text in quotes, objects by their kind. */
+/** A short text for a wrong value: strings in quotes, objects by their kind. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 60));
   if (typeof value === "function") return "a function";

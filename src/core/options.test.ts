@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import {
+  belowOne,
   type ConfigOf,
   checkedOptions,
   choice,
@@ -17,6 +18,7 @@ const spec = {
   momentum: optional(within(0, 1), 0),
   rate: optional(positive, 0.1),
   steps: optional(whole(), undefined),
+  share: optional(belowOne, 0),
   nesterov: optional(flag, false),
   padding: optional(choice(["valid", "same"]), "valid"),
 };
@@ -27,6 +29,7 @@ describe("checkedOptions", () => {
       size: [2, 2],
       momentum: 0,
       rate: 0.1,
+      share: 0,
       nesterov: false,
       padding: "valid",
     });
@@ -37,7 +40,7 @@ describe("checkedOptions", () => {
     });
   });
 
-  it("takes an option that is undefined as absent", () => {
+  it("treats an option that is undefined as absent", () => {
     expect(checkedOptions("thing", spec, { size: 2, momentum: undefined }).momentum).toBe(0);
   });
 
@@ -47,6 +50,7 @@ describe("checkedOptions", () => {
     [{ size: 2, momentum: 2 }, "thing momentum: expected a finite number from 0 to 1, got 2"],
     [{ size: 2, rate: 0 }, "thing rate: expected a finite number above 0, got 0"],
     [{ size: 2, steps: 1.5 }, "thing steps: expected a whole number of at least 1, got 1.5"],
+    [{ size: 2, share: 1 }, "thing share: expected a number in [0, 1), got 1"],
     [{ size: 2, nesterov: "yes" }, 'thing nesterov: expected true or false, got "yes"'],
     [{ size: 2, padding: "full" }, 'thing padding: expected "valid" or "same", got "full"'],
     [undefined, "thing: expected options such as { size: ... }, got undefined"],

@@ -2,12 +2,13 @@ import { checkOptions, InputError, numberWithin, oneOf, shown, wholeNumber } fro
 
 /**
  * One option of a layer, an optimizer, a callback, ...: its check and its default. Options are declared once, as an
- * object of these with a docstring above each; {@link OptionsOf} is the type that callers see, {@link ConfigOf} what
- * {@link checkedOptions} makes of it: complete, checked and plain JSON, so that a saved config is read back by the same check.
+ * object of these with a docstring above each. {@link OptionsOf} is the type that callers see. {@link ConfigOf} is the
+ * type that {@link checkedOptions} returns: complete, checked, and plain JSON. A saved config is read back by the same
+ * check.
  */
 export interface Option<Given, Kept, IsRequired extends boolean> {
   readonly isRequired: IsRequired;
-  /** Absent: the config goes without it. */
+  /** undefined: the config does not have the option if it is not given. */
   readonly default: unknown;
   readonly check: Check<Given, Kept>;
 }
@@ -25,14 +26,14 @@ type OptionalNames<Spec extends OptionSpec> = {
 type GivenOf<Item> = Item extends Option<infer Given, unknown, boolean> ? Given : never;
 type KeptOf<Item> = Item extends Option<never, infer Kept, boolean> ? Kept : never;
 
-/** What a caller gives: required options, and the others where they differ from their defaults. */
+/** The options as a caller gives them: those with a default may be absent. */
 export type OptionsOf<Spec extends OptionSpec> = {
   readonly [Name in keyof Spec as Name extends OptionalNames<Spec> ? never : Name]: GivenOf<Spec[Name]>;
 } & {
   readonly [Name in keyof Spec as Name extends OptionalNames<Spec> ? Name : never]?: GivenOf<Spec[Name]>;
 };
 
-/** The options complete with their defaults. */
+/** All options, with the defaults of those that were not given. */
 export type ConfigOf<Spec extends OptionSpec> = { readonly [Name in keyof Spec]: KeptOf<Spec[Name]> };
 
 /** An option that must be given. */
@@ -40,7 +41,7 @@ export function required<Given, Kept>(check: Check<Given, Kept>): Option<Given, 
   return { isRequired: true, default: undefined, check };
 }
 
-/** An option with a default; `undefined`: the config goes without it. */
+/** An option with a default; with the default `undefined`, the config does not have the option if it is not given. */
 export function optional<Given, Kept>(check: Check<Given, Kept>, fallback: NoInfer<Given>): Option<Given, Kept, false>;
 export function optional<Given, Kept>(
   check: Check<Given, Kept>,
@@ -51,8 +52,8 @@ export function optional<Given, Kept>(check: Check<Given, Kept>, fallback: Given
 }
 
 /**
- * The options of `what`, each checked, with the defaults of those that are absent.
- * @throws InputError for an unknown option, a missing one, and a value that its check refuses
+ * Checks the options of `what` and adds the defaults of those that are absent.
+ * @throws InputError for an unknown option, a missing one, or a value that the option's check refuses
  */
 export function checkedOptions<Spec extends OptionSpec>(
   what: string,
@@ -68,9 +69,9 @@ export function checkedOptions<Spec extends OptionSpec>(
   return Object.fromEntries(config);
 }
 
-/** A finite number from `least` to `most`. */
-export function within(least: number, most?: number): Check<number> {
-  return (what, value) => numberWithin(what, value, least, most);
+/** A finite number from `min` to `max`. */
+export function within(min: number, max?: number): Check<number> {
+  return (what, value) => numberWithin(what, value, min, max);
 }
 
 /** Any finite number. */
@@ -82,9 +83,15 @@ export const finite: Check<number> = (what, value) => {
 /** A finite number above 0. */
 export const positive: Check<number> = within(Number.MIN_VALUE);
 
-/** A whole number of at least `least`, default 1. */
-export function whole(least = 1): Check<number> {
-  return (what, value) => wholeNumber(what, value, least);
+/** A number in [0, 1): a share that is never the whole. */
+export const belowOne: Check<number> = (what, value) => {
+  if (typeof value === "number" && value >= 0 && value < 1) return value;
+  throw new InputError(`${what}: expected a number in [0, 1), got ${shown(value)}`);
+};
+
+/** A whole number of at least `min`, default 1. */
+export function whole(min = 1): Check<number> {
+  return (what, value) => wholeNumber(what, value, min);
 }
 
 /** true or false. */

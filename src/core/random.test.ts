@@ -5,7 +5,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 const draw = (count: number, next: () => number) => Array.from({ length: count }, next);
 
 describe("random", () => {
-  test("the same seed and names give the same stream, others another", () => {
+  test("the same seed and names give the same stream, others a different one", () => {
     const start = (...[seed, ...path]: Parameters<typeof random>) => {
       const stream = random(seed, ...path);
       return draw(4, () => stream.uniform()).join();
@@ -38,7 +38,7 @@ describe("random", () => {
     expect(Math.abs(mean([...list]) - 4)).toBeLessThan(0.05);
   });
 
-  test("integer: each from 0 to below the count, equally often", () => {
+  test("integer: each number from 0 to the count - 1 equally often", () => {
     const stream = random(4);
     const counts = [0, 0, 0];
     for (let i = 0; i < 3000; i++) counts[stream.integer(3)]++;
@@ -71,7 +71,7 @@ describe("random", () => {
     expect(stream.shuffle(Uint32Array.of(7))).toEqual(Uint32Array.of(7));
   });
 
-  test("the bits of a seed stay the same", () => {
+  test("a seed always gives the same bits", () => {
     const stream = random(1, "bits", 2);
     const list = new Float64Array(3);
     stream.fill(list, -1, 1);
@@ -99,7 +99,7 @@ describe("random", () => {
   });
 });
 
-test("hash32: near texts give far numbers, the same ones everywhere", () => {
+test("hash32: similar texts give unrelated numbers, the same on every machine", () => {
   expect([hash32(""), hash32("a"), hash32("b"), hash32("ab")]).toMatchInlineSnapshot(`
     [
       -1421968373,

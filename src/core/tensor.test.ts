@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { batchShapeText, sizeOf } from "./tensor.ts";
 
-test("a shape's size is the product of its axes, 1 for none", () => {
+test("the size of a shape is the product of its axes; 1 without axes", () => {
   expect([sizeOf([2, 3, 4]), sizeOf([5, 0]), sizeOf([7]), sizeOf([])]).toEqual([24, 0, 7, 1]);
 });
 

@@ -10,11 +10,12 @@ export interface Dataset {
   readonly classNames: readonly string[];
 }
 
-/** A data set in its two parts. */
+/** A data set with its training and its test part. */
 export interface TrainTest {
-  /** What was read and from where, for people: `"MNIST from /data/mnist"`. */
+  /** The name of the data set and where it was read, for people: `"MNIST from /data/mnist"`. */
   readonly source: string;
+  /** Images to train on; `fit`'s `validationSplit` takes the validation images from its end. */
   readonly train: Dataset;
-  /** For the last line of a run only: settings and epochs are chosen on a validation split of `train`. */
+  /** For the final evaluation only: choose settings and epochs by a validation split of `train`. */
   readonly test: Dataset;
 }

@@ -1,13 +1,13 @@
 import { appendBytes, joinPath, makeFolder, pathInfo, readBytes, remove, writeBeside } from "#platform";
 import { InputError } from "../core/errors.ts";
 
-/** How far a download is. */
+/** The progress of a download. */
 export interface DownloadProgress {
   /** The file's name. */
   readonly file: string;
-  /** Bytes that are here. */
+  /** Bytes received so far. */
   readonly received: number;
-  /** Bytes of the whole file; undefined while the server does not say. */
+  /** Bytes of the whole file; undefined if the server does not send its size. */
   readonly total: number | undefined;
 }
 
@@ -16,32 +16,32 @@ export interface DownloadOptions {
   readonly file: string;
   /** Addresses of folders that hold the file, each ending with `/`; tried in this order. */
   readonly mirrors: readonly string[];
-  /** Where the file is kept; undefined: in memory only. */
+  /** The folder in which the file is saved; undefined: it stays in memory only. */
   readonly folder: string | undefined;
-  /** Makes the file's content of its bytes; throws when they are not what they must be. They are then not kept. */
+  /** Checks the received bytes and returns the file's content. If it throws, the bytes are not saved. */
   readonly accept: (bytes: Uint8Array) => Promise<Uint8Array>;
   readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Milliseconds to wait for a server's answer, default 4000. */
+  /** Milliseconds to wait for a server's response; default 4000. */
   readonly connectTimeout?: number;
-  /** Milliseconds to wait for the next bytes, default 15,000. */
+  /** Milliseconds to wait for the next bytes; default 15,000. */
   readonly stallTimeout?: number;
 }
 
-/** No mirror gave the file; the message has each mirror's reason. */
+/** No mirror delivered the file; the message has the reason for each mirror. */
 export class DownloadError extends Error {
   override readonly name = "DownloadError";
 }
 
-/** More than any file of digits has; a server that sends on is cut off. */
-const MOST_BYTES = 2 ** 30;
+/** More than any file of MNIST; the download of a larger file is stopped. */
+const MAX_BYTES = 2 ** 30;
 
 /**
- * Downloads a file from the first mirror that has it. What arrived before a break stays in `<file>.part` and the next
- * attempt asks (HTTP Range) for the rest only, on this mirror or another, in this call or a later one. The file gets
- * its name only after `accept`, written beside and renamed.
+ * Downloads a file from the first mirror that has it. When a connection breaks, the received bytes stay in
+ * `<file>.part`, and the next attempt requests (HTTP Range) only the rest: from this mirror or another, in this call or a
+ * later one. After `accept`, the file is written under a temporary name and renamed.
  *
- * @returns what `accept` made of the file, and the mirror that gave it
- * @throws DownloadError when no mirror gave an acceptable file; InputError when `folder` cannot be written
+ * @returns the content that `accept` returned, and the mirror that delivered the file
+ * @throws DownloadError if no mirror delivered an acceptable file; InputError if `folder` cannot be written
  */
 export async function download(options: DownloadOptions): Promise<{ content: Uint8Array; mirror: string }> {
   const { file, mirrors, folder, accept } = options;
@@ -55,9 +55,9 @@ export async function download(options: DownloadOptions): Promise<{ content: Uin
       try {
         await receive(mirror + file, part, options);
       } catch (error) {
-        if (error instanceof InputError) throw error; // not the mirror's fault: the disk is full, say
+        if (error instanceof InputError) throw error; // not the mirror's fault: for example, the disk is full
         problems.push(`${mirror}: ${reasonOf(error)}`);
-        if (part.size > before) continue; // it sent something: ask it for the rest
+        if (part.size > before) continue; // it sent something: request the rest from it
         break;
       }
       const bytes = part.bytes();
@@ -68,7 +68,7 @@ export async function download(options: DownloadOptions): Promise<{ content: Uin
         await part.clear();
         problems.push(`${mirror}: ${reasonOf(error)}`);
         if (before === 0) break;
-        continue; // the beginning was of an earlier attempt and may be another mirror's: once more from the start
+        continue; // the first bytes came from an earlier attempt, perhaps from another mirror: start again
       }
       if (folder !== undefined) await writeBeside(joinPath(folder, file), bytes);
       await part.clear();
@@ -78,7 +78,7 @@ export async function download(options: DownloadOptions): Promise<{ content: Uin
   throw new DownloadError(`cannot download ${file} (${[...new Set(problems)].join("; ")})`);
 }
 
-/** What has arrived: in memory, and in a file so that a later call can go on. */
+/** The received bytes: in memory, and in a file so that a later call can continue. */
 class Part {
   readonly path: string | undefined;
   chunks: Uint8Array[] = [];
@@ -124,20 +124,20 @@ class Part {
 async function receive(url: string, part: Part, options: DownloadOptions): Promise<void> {
   const { file, onProgress, connectTimeout = 4000, stallTimeout = 15_000 } = options;
   const abort = new AbortController();
-  const within = async <Result>(milliseconds: number, what: string, promise: Promise<Result>): Promise<Result> => {
-    const timer = setTimeout(() => abort.abort(new Error(`no ${what} within ${milliseconds} ms`)), milliseconds);
+  const within = async <Result>(milliseconds: number, awaited: string, promise: Promise<Result>): Promise<Result> => {
+    const timer = setTimeout(() => abort.abort(new Error(`no ${awaited} within ${milliseconds} ms`)), milliseconds);
     return promise.finally(() => clearTimeout(timer));
   };
   try {
     const headers: Record<string, string> = { "Accept-Encoding": "identity" };
     if (part.size > 0) headers.Range = `bytes=${part.size}-`;
-    const response = await within(connectTimeout, "answer", fetch(url, { headers, signal: abort.signal }));
-    if (response.status === 416) return; // nothing after what is here: it may be whole
+    const response = await within(connectTimeout, "response", fetch(url, { headers, signal: abort.signal }));
+    if (response.status === 416) return; // no bytes after the received ones: the file may be complete
     if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
     const from = /^bytes (\d+)-/.exec(response.headers.get("Content-Range") ?? "")?.[1];
     if (response.status !== 206 || Number(from) !== part.size) {
       if (response.status === 206) throw new Error(`sent bytes from ${from} on, asked for ${part.size}`);
-      await part.clear(); // the server ignores Range and sends all
+      await part.clear(); // the server ignores Range and sends the whole file
     }
     const length = response.headers.has("Content-Encoding") ? null : response.headers.get("Content-Length");
     const total = length === null ? undefined : part.size + Number(length);
@@ -146,19 +146,19 @@ async function receive(url: string, part: Part, options: DownloadOptions): Promi
       const next = await within(stallTimeout, "bytes", reader.read());
       if (next.done) break;
       await part.add(next.value);
-      if (part.size > MOST_BYTES) {
+      if (part.size > MAX_BYTES) {
         await part.clear();
-        throw new Error(`sends more than ${MOST_BYTES} bytes`);
+        throw new Error(`sends more than ${MAX_BYTES} bytes`);
       }
       onProgress?.({ file, received: part.size, total });
     }
     if (total !== undefined && part.size < total) throw new Error(`broke off after ${part.size} of ${total} bytes`);
   } finally {
-    abort.abort(); // frees the connection when it is left early
+    abort.abort(); // closes the connection after an error
   }
 }
 
-/** The innermost cause says most: fetch itself only says "fetch failed". */
+/** The message of the innermost cause: that of fetch itself is only "fetch failed". */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? reasonOf(error.cause) : error.message;

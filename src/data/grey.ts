@@ -1,26 +1,29 @@
-/** A picture in grey: row-major, 0 = black, 1 = white. */
+/** A picture in shades of grey. */
 export interface Grey {
+  /** The number of rows of pixels. */
   readonly rows: number;
+  /** The number of pixels in a row. */
   readonly columns: number;
+  /** `[rows, columns]`, row-major; 0 = black, 1 = white. */
   readonly data: Float32Array;
 }
 
-/** The longer side that is enough for a picture: a digit is framed in 20 pixels, more detail is noise. */
+/** The longer side of a picture after shrinking, in pixels: a digit is scaled to 20 pixels, so more detail is only noise. */
 const LONGEST = 768;
 
-/** The grey of a colour (Rec. 601 luma, in thousandths so that equal channels stay exactly what they are). */
+/** The grey of a colour (Rec. 601 luma, in thousandths: a colour of three equal channels keeps its exact value). */
 export function luminance(red: number, green: number, blue: number): number {
   return (299 * red + 587 * green + 114 * blue) / 1000;
 }
 
-/** What is seen of a grey in [0, 1] with an alpha in [0, 1] on white paper. */
+/** A grey in [0, 1] with an alpha in [0, 1], composited on white. */
 export function onWhite(grey: number, alpha: number): number {
   return alpha === 1 ? grey : 1 - alpha * (1 - grey);
 }
 
 /**
- * A picture from its pixels, shrunk by the whole factor that brings its longer side to at most `longest` (each new pixel the
- * mean of a square of old ones; columns and rows at the end that do not fill a square are left out).
+ * A picture from its pixels, shrunk by the smallest whole factor with which its longer side is at most `longest`. Each new
+ * pixel is the mean of a square of old ones; columns and rows at the end that do not fill a square are left out.
  *
  * @param longest in pixels, default 768
  * @param at the grey in [0, 1] at a column and row
@@ -32,7 +35,7 @@ export function greyPicture(
   longest = LONGEST,
 ): Grey {
   const factor = Math.ceil(Math.max(width, height) / longest);
-  // A strip is thinner than the square: it keeps its one row or column.
+  // A narrow strip may be thinner than the square: it keeps one row or column.
   const [across, down] = [Math.min(factor, width), Math.min(factor, height)];
   const columns = Math.floor(width / across);
   const rows = Math.floor(height / down);
@@ -45,7 +48,7 @@ export function greyPicture(
   return { rows, columns, data };
 }
 
-/** A picture from RGBA bytes, as a canvas has them (`ImageData`); alpha is put on white. */
+/** A picture from RGBA bytes such as the `ImageData` of a canvas; transparent pixels are composited on white. */
 export function greyOfRgba(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): Grey {
   return greyPicture(width, height, (x, y) => {
     const at = 4 * (y * width + x);

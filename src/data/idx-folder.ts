@@ -15,19 +15,19 @@ export const idxParts = [
 
 export type IdxPart = (typeof idxParts)[number];
 
-/** The network's input is 32x32: MNIST's 28x28 with 2 pixels of zeros on each side. */
+/** Rows and columns of the network's input: MNIST's 28 and 2 pixels of zeros on each side. */
 const SIDE = 32;
 
 /**
- * Reads a folder in MNIST's file format: MNIST, Fashion-MNIST, KMNIST, EMNIST and any other that keeps to it.
+ * Reads a folder in MNIST's file format: MNIST, Fashion-MNIST, KMNIST, EMNIST and any other in this format.
  *
- * - Each of the four {@link idxParts}, plain or `.gz` (plain is taken when both are there); the spellings
+ * - Each of the four files of `idxParts`, plain or `.gz` (if both exist, the plain one is read). The names
  *   `train-images.idx3-ubyte` and EMNIST's `emnist-letters-train-images-idx3-ubyte` (`...-test-...` for `t10k`) are
- *   known too. EMNIST stores its images transposed (rows are columns); files so named are turned back.
+ *   also recognized. EMNIST stores its images transposed; images of files with EMNIST's names are transposed back.
  * - Images up to 32x32 are centred in 32x32 zeros (28x28: 2 each side): `[N, 32, 32, 1]` bytes with scale 1/255.
- * - Classes: the lines of `classes.txt` when the folder has one; else as many as the largest label + 1, named as in
- *   Fashion-MNIST or KMNIST when the folder's name says it is one of them, as in EMNIST's splits when the files' names
- *   do, else `"0"`, `"1"`, ...
+ * - Class names: the lines of `classes.txt` if the folder has one; else those of Fashion-MNIST or KMNIST if the folder's name
+ *   contains `fashion`, `kmnist` or `kuzushiji`; else those of EMNIST's split if the files have its names; else `"0"`,
+ *   `"1"`, ... up to the largest label.
  *
  * @throws InputError for a missing or damaged file, images larger than 32x32, counts of images and labels that differ,
  * an empty set, and labels beyond `classes.txt`
@@ -43,8 +43,9 @@ export async function readIdxFolder(folder: string): Promise<TrainTest> {
   return trainTestOfIdx(`MNIST-format files in ${folder}`, files, classNames);
 }
 
-/** An unpacked IDX file and how errors call it. */
+/** An unpacked IDX file. */
 export interface IdxFile {
+  /** The file's name in errors. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }
@@ -62,7 +63,7 @@ export async function readIdxFile(path: string): Promise<IdxFile> {
 /** The paths of a folder's four files. */
 export async function findIdxFiles(folder: string): Promise<Readonly<Record<IdxPart, string>>> {
   const candidates = (await listFolder(folder)).filter((name) => /ubyte(\.gz)?$/.test(name));
-  // Some archives of MNIST unpack to folders with the names of the files.
+  // Some archives of MNIST contain folders with the names of the files.
   const infos = await Promise.all(candidates.map((name) => pathInfo(joinPath(folder, name))));
   const names = candidates.filter((_, index) => infos[index]?.kind === "file");
   const entries = idxParts.map((part) => [part, joinPath(folder, fileOfPart(part, names, folder))] as const);
@@ -70,8 +71,10 @@ export async function findIdxFiles(folder: string): Promise<Readonly<Record<IdxP
 }
 
 function fileOfPart(part: IdxPart, names: readonly string[], folder: string): string {
-  const [set, what, format] = part.split("-");
-  const spelled = new RegExp(`^(emnist-[a-z]+-)?${set === "t10k" ? "(?:t10k|test)" : set}-${what}[-.]${format}-ubyte`);
+  const [set, content, format] = part.split("-");
+  const spelled = new RegExp(
+    `^(emnist-[a-z]+-)?${set === "t10k" ? "(?:t10k|test)" : set}-${content}[-.]${format}-ubyte`,
+  );
   const fitting = names.filter((name) => spelled.test(name));
   if (fitting.length === 0) {
     throw new InputError(
@@ -87,7 +90,7 @@ function fileOfPart(part: IdxPart, names: readonly string[], folder: string): st
 /**
  * The data set in four IDX files, whose bytes are released.
  *
- * @param classNames without it, `"0"`, `"1"`, ... up to the largest label
+ * @param classNames default `"0"`, `"1"`, ... up to the largest label
  * @throws InputError as {@link readIdxFolder} does
  */
 export function trainTestOfIdx(source: string, files: IdxFiles, classNames?: readonly string[]): TrainTest {

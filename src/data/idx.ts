@@ -7,9 +7,9 @@ import { sizeOf, type Tensor } from "../core/tensor.ts";
  * dimension as a big-endian uint32, then the elements in row-major order.
  *
  * @param bytes the unpacked file
- * @param name how errors call the file
- * @returns a view of `bytes`, not a copy; shape as in the file, e.g. `[60000, 28, 28]`
- * @throws InputError for another magic number or type, and when the dimensions are not exactly the bytes that follow
+ * @param name the file's name in errors
+ * @returns a view of `bytes`, not a copy; shape as in the file, such as `[60000, 28, 28]`
+ * @throws InputError for another magic number or type, and if the number of bytes does not match the dimensions
  */
 export function parseIdx(bytes: Uint8Array, name = "IDX file"): Tensor<Uint8Array> {
   const fail = (problem: string) => new InputError(`${name}: ${problem}`);
@@ -27,22 +27,22 @@ export function parseIdx(bytes: Uint8Array, name = "IDX file"): Tensor<Uint8Arra
   if (bytes.length < start) throw fail(`the file is cut within its ${rank} dimensions; get the file again`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, start);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  // A product too large for exact arithmetic is still far from any file's size.
+  // A product beyond the exact integers is inexact, but no file is that large.
   const expected = sizeOf(shape);
-  const came = bytes.length - start;
-  if (expected !== came) {
-    const state = came < expected ? "cut" : "followed by other bytes";
+  const received = bytes.length - start;
+  if (expected !== received) {
+    const state = received < expected ? "cut" : "followed by other bytes";
     const sizes = rank > 4 ? `${rank} dimensions` : `[${shape.join(", ")}]`;
-    throw fail(`expected ${expected} bytes for ${sizes}, got ${came}: the file is ${state}; get the file again`);
+    throw fail(`expected ${expected} bytes for ${sizes}, got ${received}: the file is ${state}; get the file again`);
   }
   return { shape, data: bytes.subarray(start) };
 }
 
 /**
- * The bytes of a file that may be gzip: unpacked when they start as gzip does, else as they are.
+ * The bytes of a file: unpacked if it is gzip, else unchanged.
  *
- * @param name how errors call the file
- * @throws InputError when gzip data are damaged, cut, or unpack to more than 1 GiB
+ * @param name the file's name in errors
+ * @throws InputError if the gzip data are damaged or cut, or unpack to more than 1 GiB
  */
 export async function unpacked(bytes: Uint8Array, name: string): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
@@ -59,7 +59,7 @@ export async function readIdx(bytes: Uint8Array, name = "IDX file"): Promise<Ten
   return parseIdx(await unpacked(bytes, name), name);
 }
 
-/** The IDX file of unsigned bytes with a shape: what {@link parseIdx} reads. */
+/** An IDX file of unsigned bytes with a shape, the inverse of {@link parseIdx}. */
 export function idxBytes(shape: readonly number[], data: ArrayLike<number>): Uint8Array {
   const start = 4 + 4 * shape.length;
   const bytes = new Uint8Array(start + data.length);

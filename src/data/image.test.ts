@@ -75,7 +75,7 @@ function drawn({ digit, rows = 220, columns = 220, box = [60, 45, 130], pen = 6 
   return { rows, columns, data };
 }
 
-/** What a camera sees of ink on paper. */
+/** A simulated photo of ink on paper. */
 function photo(ink: Grey, light: (x: number, y: number) => number, noise: number, paper = 0.85, black = 0.2): Grey {
   const grains = random(1, "grains");
   const data = ink.data.map((value, at) => {

@@ -11,19 +11,23 @@ const SIDE = 32;
 /**
  * The network's input for a picture of one digit in a PNG file.
  *
- * A picture of exactly 28x28 or 32x32 whose border is mostly exact black is taken for one made as MNIST's are and goes
- * through unchanged (28x28 with 2 pixels of black on each side). Of any other the ink is found ({@link inkOf}) and
- * framed as MNIST was.
+ * A picture of exactly 28x28 or 32x32 pixels with a border that is mostly exact black is used unchanged, as an image of MNIST
+ * (28x28 gets 2 pixels of black on each side). In any other picture, the ink of the digit is found, scaled and centred as
+ * in MNIST.
  *
- * @param name how errors call the file
+ * @param name the file's name in errors
  * @returns `[32, 32, 1]` bytes with scale 1/255
- * @throws InputError for what is not a readable PNG (see {@link readPng}) and for a blank picture
+ * @throws InputError for a file that is not a readable PNG, for more than 2^26 pixels and for a blank picture
  */
 export async function readDigit(png: Uint8Array, name = "image"): Promise<Tensor<Uint8Array>> {
   return digitInput(await readPng(png, name), name);
 }
 
-/** As {@link readDigit}, of a decoded picture (`greyOfRgba` makes one of a canvas's pixels). */
+/**
+ * As {@link readDigit}, for a decoded picture; `greyOfRgba` makes one from the pixels of a canvas.
+ * @param name the picture's name in errors
+ * @throws InputError for a blank picture
+ */
 export function digitInput(picture: Grey, name = "image"): Tensor<Uint8Array> {
   const shape = [SIDE, SIDE, 1];
   if (isMnistPicture(picture)) return { shape, data: centred(picture), scale: 1 / 255 };
@@ -46,10 +50,10 @@ function isMnistPicture({ rows, columns, data }: Grey): boolean {
 
 function centred({ rows, columns, data }: Grey): Uint8Array {
   const bytes = new Uint8Array(SIDE * SIDE);
-  const margin = (SIDE - rows) / 2;
+  const padding = (SIDE - rows) / 2;
   data.forEach((value, at) => {
     const [row, column] = [Math.floor(at / columns), at % columns];
-    bytes[(row + margin) * SIDE + column + margin] = Math.round(255 * value);
+    bytes[(row + padding) * SIDE + column + padding] = Math.round(255 * value);
   });
   return bytes;
 }

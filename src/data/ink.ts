@@ -2,23 +2,23 @@ import { type Grey, greyPicture } from "./grey.ts";
 import type { Ink } from "./mnist-frame.ts";
 import { blobs, closed, distanceTo, enlarged, opened, softened } from "./picture-filters.ts";
 
-/** Strokes are narrower than this part of the picture's longer side. */
-const WIDEST_STROKE = 0.3;
+/** The largest width of strokes, as a fraction of the longer side of the picture. */
+const MAX_STROKE = 0.3;
 
-/** The width of MNIST's strokes: median 2.33 pixels (from 1.7 at 10 % to 3.5 at 90 %) by {@link strokeWidth}, test set. */
+/** The width of strokes in MNIST, by {@link strokeWidth}: in the test set, the median is 2.33 pixels, 80% are from 1.7 to 3.5. */
 const MNIST_STROKE = 2.4;
 
-/** Ink must take at least this part of the paper's light, and stand this many standard deviations out of its noise. */
-const LEAST_CONTRAST = 0.12;
-const LEAST_DEVIATIONS = 6;
+/** Ink must be darker than the paper by at least this fraction, and by this many standard deviations of the paper's noise. */
+const MIN_CONTRAST = 0.12;
+const MIN_DEVIATIONS = 6;
 
 /**
  * Finds the ink in a picture of a digit: a drawing or a photo, dark on light or light on dark, on paper of any tone,
- * under uneven light, with noise. Paper becomes exactly 0; the ink of the strongest strokes 1; dirt, and edges of the
- * paper or table along the picture's border, are dropped; strokes thinner than MNIST's (for the digit's size) are
- * widened to MNIST's, so that scaling to 20 pixels does not fade them.
+ * under uneven light, with noise. Paper becomes exactly 0, the ink of the strongest strokes 1. Dirt is removed, and
+ * so are edges of the paper or the table along the picture's border. Strokes that are thinner than MNIST's, relative to the
+ * size of the digit, are widened: otherwise they would fade when the digit is scaled to 20 pixels.
  *
- * @returns undefined when nothing stands out of the paper: a blank picture
+ * @returns undefined for a blank picture
  */
 export function inkOf(picture: Grey): Ink | undefined {
   const sharp = enlarged(picture, Math.ceil(100 / Math.max(picture.rows, picture.columns)));
@@ -29,18 +29,18 @@ export function inkOf(picture: Grey): Ink | undefined {
   const radius = Math.max(2, Math.ceil((side * width) / 2));
   const first = cleaned(thresholded(dark, closed(dark, radius)));
   if (first === undefined) return undefined;
-  // Now that the strokes' width is known, the paper can be followed more closely: shadows wider than strokes go.
+  // Once the width of the strokes is known, the paper's brightness can be estimated in smaller windows, which removes shadows.
   const near = Math.min(radius, Math.max(3, Math.ceil(1.5 * strokeWidth(first))));
   const ink = cleaned(thresholded(dark, closed(dark, near)));
   return ink && widened(ink);
 }
 
 /**
- * Whether the ink is darker than the paper, and a width that its strokes do not exceed, as a part of the longer side.
+ * Whether the ink is darker than the paper, and the largest width of its strokes as a fraction of the longer side.
  *
- * Ink is narrow, and lies farther from the typical grey than what surrounds it does: the light inside of a dark 0 is
- * surrounded by dark, but is itself as typical as can be. Of windows from narrow to wide, the first is taken of which the
- * double finds hardly more: thin strokes are found before wide shadows are.
+ * Ink is narrow, and differs more from the typical grey of the picture than its surroundings do. (The light inside of a dark
+ * 0 is narrow too, but its grey is typical.) Windows are tried from narrow to wide, so that thin strokes are found before wide
+ * shadows. The first window is taken for which the next one, twice as wide, finds hardly more ink.
  */
 function strokesOf(picture: Grey): { isDark: boolean; width: number } {
   const at = (x: number, y: number) => picture.data[y * picture.columns + x];
@@ -48,27 +48,27 @@ function strokesOf(picture: Grey): { isDark: boolean; width: number } {
   const typical = (median(border(grey)) + median(grey.data)) / 2;
   const side = Math.max(grey.rows, grey.columns);
   const found = [8, 4, 2, 1].map((part) => {
-    const radius = Math.max(1, Math.round((side * WIDEST_STROKE) / part / 2));
+    const radius = Math.max(1, Math.round((side * MAX_STROKE) / part / 2));
     const [light, dark] = [closed(grey, radius), opened(grey, radius)];
     let [darkInk, lightInk] = [0, 0];
     grey.data.forEach((value, i) => {
-      const far = Math.abs(value - typical);
-      if (Math.abs(light[i] - typical) < far) darkInk += Math.max(0, light[i] - value - 0.08) ** 3;
-      if (Math.abs(dark[i] - typical) < far) lightInk += Math.max(0, value - dark[i] - 0.08) ** 3;
+      const distance = Math.abs(value - typical);
+      if (Math.abs(light[i] - typical) < distance) darkInk += Math.max(0, light[i] - value - 0.08) ** 3;
+      if (Math.abs(dark[i] - typical) < distance) lightInk += Math.max(0, value - dark[i] - 0.08) ** 3;
     });
-    // Twice the window: strokes are wider where they meet.
-    const width = Math.min(1, 2 / part) * WIDEST_STROKE;
+    // Twice the width of the window, since strokes are wider where they meet.
+    const width = Math.min(1, 2 / part) * MAX_STROKE;
     return { isDark: darkInk >= lightInk, ink: Math.max(darkInk, lightInk), width };
   });
-  const most = Math.max(...found.map(({ ink }) => ink));
-  const settled = found.find(({ ink }, i) => ink >= 0.003 * most && (found[i + 1]?.ink ?? 0) < 1.6 * ink);
+  const max = Math.max(...found.map(({ ink }) => ink));
+  const settled = found.find(({ ink }, i) => ink >= 0.003 * max && (found[i + 1]?.ink ?? 0) < 1.6 * ink);
   return settled ?? found[0];
 }
 
-/** The part of the paper's light that is missing, with the paper's noise cut off and the strokes brought to 1. */
+/** The amount of ink: the fraction by which a pixel is darker than the paper, without noise, scaled so that strokes are 1. */
 function thresholded(grey: Grey, paper: Float32Array): Ink | undefined {
-  // The paper's level is the lower part's, and its noise what pixels differ by from pixels near by (3 columns on, where
-  // softening has not mixed them): ink may take half of the picture.
+  // Ink may cover half of the picture: the level is a low quantile. The noise is estimated from differences of pixels that
+  // are 3 columns apart, too far for softening to have mixed them.
   const level = quantile(
     grey.data.map((value, i) => paper[i] - value),
     0.3,
@@ -77,7 +77,7 @@ function thresholded(grey: Grey, paper: Float32Array): Ink | undefined {
   const noise = steps.length === 0 ? 0 : (1.4826 / Math.SQRT2) * median(steps);
   const light = paper.map((value) => Math.max(value - level, 0.15));
   const missing = grey.data.map((value, i) => (paper[i] - level - value) / light[i]);
-  const strong = missing.filter((value, i) => value > Math.max(LEAST_CONTRAST, (LEAST_DEVIATIONS * noise) / light[i]));
+  const strong = missing.filter((value, i) => value > Math.max(MIN_CONTRAST, (MIN_DEVIATIONS * noise) / light[i]));
   if (strong.length === 0) return undefined;
   const full = 0.85 * quantile(strong, 0.75);
   const data = missing.map((value, i) => {
@@ -87,7 +87,7 @@ function thresholded(grey: Grey, paper: Float32Array): Ink | undefined {
   return { rows: grey.rows, columns: grey.columns, data };
 }
 
-/** Without dirt and without what runs along the border; undefined when nothing is left. */
+/** The ink without dirt and without edges along the border; undefined if none is left. */
 function cleaned(ink: Ink | undefined): Ink | undefined {
   if (ink === undefined) return undefined;
   const { rows, columns } = ink;
@@ -108,8 +108,8 @@ function cleaned(ink: Ink | undefined): Ink | undefined {
   };
   const inner = sizable.filter((blob) => !isEdge(blob));
   const candidates = inner.length > 0 ? inner : sizable;
-  const most = candidates.reduce((largest, { mass }) => Math.max(largest, mass), 0);
-  const kept = candidates.filter(({ mass }) => mass >= 0.03 * most);
+  const max = candidates.reduce((largest, { mass }) => Math.max(largest, mass), 0);
+  const kept = candidates.filter(({ mass }) => mass >= 0.03 * max);
   if (kept.length === 0) return undefined;
   const data = new Float32Array(ink.data.length);
   for (const { pixels } of kept) for (const at of pixels) data[at] = ink.data[at];
@@ -117,8 +117,8 @@ function cleaned(ink: Ink | undefined): Ink | undefined {
 }
 
 /**
- * The mean width of the strokes in pixels. Across a strip the distance to its edge is a quarter of its width in the
- * mean; distances between centres have half a pixel more.
+ * The mean width of the strokes in pixels: four times the mean distance to the edge, since across a strip of width w this
+ * distance is w / 4 on average. The measured distances are between centres of pixels, half a pixel more.
  */
 export function strokeWidth({ rows, columns, data }: Ink): number {
   const distances = distanceTo(
@@ -135,7 +135,7 @@ export function strokeWidth({ rows, columns, data }: Ink): number {
   return count === 0 ? 1 : Math.max(1, 4 * (sum / count - 0.5));
 }
 
-/** Strokes brought to MNIST's width when they are thinner, with room around for them to grow into. */
+/** Widens strokes that are thinner than MNIST's, and adds the space around the digit that they need. */
 function widened(ink: Ink): Ink {
   const stroke = strokeWidth(ink);
   const { top, bottom, left, right } = extent(ink);
@@ -169,7 +169,7 @@ function extent({ rows, columns, data }: Ink) {
   };
 }
 
-/** The pixels of the outer 3 % on each side, at least one. */
+/** The pixels of the outer 3% on each side, at least one row or column. */
 function border({ rows, columns, data }: Grey): Float32Array {
   const width = Math.max(1, Math.round(0.03 * Math.max(rows, columns)));
   return data.filter((_, at) => {
@@ -182,7 +182,7 @@ function median(values: Float32Array): number {
   return quantile(values, 0.5);
 }
 
-/** Of at most some 20,000 values, evenly taken: enough, and sorting half a million is not quick. */
+/** The quantile of about 20,000 of the values, which is exact enough: sorting half a million takes long. */
 function quantile(values: Float32Array, part: number): number {
   const step = Math.ceil(values.length / 20_000);
   const sorted = new Float32Array(Math.ceil(values.length / step)).map((_, i) => values[i * step]).sort();

@@ -48,7 +48,7 @@ const packed = parts.map((part) => `${part}.gz`);
 let root: string;
 let server: Server;
 let asked: string[];
-/** What the server has, by path. */
+/** The files of the server, by path. */
 let served: Record<string, Uint8Array>;
 let mirror: string;
 beforeAll(async () => {
@@ -135,7 +135,7 @@ test("without a cache the files stay in memory", async () => {
   await expect(mnist({ download: false })).rejects.toThrow(/t10k-labels-idx1-ubyte is not in a cache, and download is/);
 });
 
-test("a cache that cannot be made is done without; one that cannot be read is told", async () => {
+test("without a cache if it cannot be created; an error if it cannot be read", async () => {
   await writeFile(join(root, "cache"), "a file");
   expectSmall(await mnist({ mirrors: [`${mirror}good/`] }));
   await rm(join(root, "cache"));
@@ -145,7 +145,7 @@ test("a cache that cannot be made is done without; one that cannot be read is to
   await expect(failed).rejects.not.toThrow(MnistUnavailable);
 });
 
-test("a full disk is told at once: another mirror would not help", async () => {
+test("a full disk is an error at once: another mirror would not help", async () => {
   settings.full = true;
   const failed = mnist({ mirrors: [`${mirror}good/`, `${mirror}second/`] });
   await expect(failed).rejects.toThrow(new InputError("the disk is full"));
@@ -167,7 +167,7 @@ test("reads a named folder, or the one that LENET5_DATA names", async () => {
   await expect(mnist()).rejects.toHaveProperty("cause", new InputError(lacking));
 });
 
-test("a file of a named folder that is not MNIST's is told with both sums", async () => {
+test("the error for a wrong file in a named folder has both checksums", async () => {
   const folder = await write(join(root, "named"), { ...small, [parts[1]]: idxBytes([2], [5, 1]) });
   await expect(mnist({ folder })).rejects.toThrow(
     new InputError(

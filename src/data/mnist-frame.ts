@@ -5,24 +5,24 @@ export interface Ink {
   readonly data: Float32Array;
 }
 
-/** Side, in pixels, of the box that MNIST fits a digit in, and of the field it centres it in. */
+/** In MNIST, a digit fits in a box of 20x20 pixels that is centred in a field of 28x28. */
 const BOX = 20;
 const FIELD = 28;
 
-/** Where MNIST puts the centre of mass, in pixels from the field's edge: the middle of pixel 14, not the edge before it. */
+/** The centre of mass of MNIST's digits, in pixels from the edge of the field: the middle of pixel 14. */
 const CENTRE = 14.5;
 
-/** Ink fainter than this part of the darkest ink does not widen the bounding box. */
+/** The bounding box leaves out ink that is fainter than this fraction of the darkest ink. */
 const FAINT = 0.1;
 
 /**
- * Frames a digit as MNIST was made: the bounding box of the ink, aspect kept, is scaled with anti-aliasing so that its
- * longer side is 20 pixels, and moved by whole pixels so that the centre of mass lies in pixel (14, 14) of 28x28
+ * Frames a digit as MNIST does: the bounding box of the ink is scaled with anti-aliasing, with its aspect ratio kept, so that
+ * its longer side is 20 pixels, and is moved by whole pixels so that the centre of mass lies in pixel (14, 14) of 28x28
  * (http://yann.lecun.com/exdb/mnist; LeCun et al. 1998, section III.A).
  *
  * @param size Side of the field in pixels: 28, or 32 for the same picture with 2 pixels of paper around it (LeNet-5's
  *   input); at least 28.
- * @returns `[size, size]` bytes, 0 = paper, 255 = full ink; all 0 when there is no ink.
+ * @returns `[size, size]` bytes, 0 = paper, 255 = full ink; all 0 if there is no ink.
  */
 export function frameAsMnist(ink: Ink, size: 28 | 32 = FIELD): Uint8Array {
   const field = new Uint8Array(size * size);
@@ -57,12 +57,12 @@ export function frameAsMnist(ink: Ink, size: 28 | 32 = FIELD): Uint8Array {
   return field;
 }
 
-/** Where the box begins in the field for its centre of mass to be at the field's centre, as far as the field allows. */
+/** The start of the box in the field, such that its centre of mass is at the centre, as far as the box then fits in the field. */
 function offset(centre: number, length: number): number {
   return Math.min(Math.max(Math.round(CENTRE - centre), 0), FIELD - length);
 }
 
-/** First and past-the-end row and column of the ink; undefined when there is none. */
+/** The first row and column of the ink, and those after its last; undefined if there is no ink. */
 function boundingBox({ rows, columns, data }: Ink) {
   let darkest = 0;
   for (let i = 0; i < rows * columns; i++) if (data[i] > darkest) darkest = data[i];
@@ -88,9 +88,9 @@ function boundingBox({ rows, columns, data }: Ink) {
 }
 
 /**
- * How one axis of the box is scaled: new pixel `i` is the mean of old pixels `first[i]...`, weighted by their overlap
- * with a window that is one new pixel wide, and at least one old pixel: area averaging when it shrinks, linear
- * interpolation when it grows.
+ * The scaling along one axis of the box. New pixel `i` is the mean of the old pixels from `first[i]` on, weighted by their
+ * overlap with a window as wide as a new pixel, but at least as wide as an old one. This is area averaging when the box
+ * shrinks and linear interpolation when it grows.
  */
 class Axis {
   readonly length: number;
@@ -120,7 +120,7 @@ class Axis {
   }
 }
 
-/** `[rows.length, columns.length]`: for each new row, the old rows are mixed to a strip, then the strip's columns. */
+/** `[rows.length, columns.length]`: for each new row, the old rows are averaged to a strip, then the strip's columns. */
 function resample(ink: Ink, rows: Axis, columns: Axis): Float32Array {
   const { data } = ink;
   const { start, end } = columns;

@@ -88,12 +88,12 @@ describe("download", () => {
 
   test("keeps the file under its name and tells how far it is", async () => {
     listener = serve();
-    const told: DownloadProgress[] = [];
-    const got = await get({ onProgress: (progress) => told.push(progress) });
+    const seen: DownloadProgress[] = [];
+    const got = await get({ onProgress: (progress) => seen.push(progress) });
     expect(got).toEqual({ content, mirror });
     expect(await readdir(folder)).toEqual(["digits"]);
     expect(new Uint8Array(await readFile(join(folder, "digits")))).toEqual(content);
-    expect(told.at(-1)).toEqual({ file: "digits", received: 50_000, total: 50_000 });
+    expect(seen.at(-1)).toEqual({ file: "digits", received: 50_000, total: 50_000 });
   });
 
   test("goes on where a connection broke off, in the same call", async () => {
@@ -105,19 +105,19 @@ describe("download", () => {
   test("goes on where an earlier call was stopped", async () => {
     await writeFile(join(folder, "digits.part"), content.subarray(0, 30_000));
     listener = serve();
-    const told: DownloadProgress[] = [];
-    await get({ onProgress: (progress) => told.push(progress) });
+    const seen: DownloadProgress[] = [];
+    await get({ onProgress: (progress) => seen.push(progress) });
     expect(asked).toEqual(["bytes=30000-"]);
     expect(await readdir(folder)).toEqual(["digits"]);
-    expect(told[0].received).toBeGreaterThan(30_000);
-    expect(told.at(-1)).toEqual({ file: "digits", received: 50_000, total: 50_000 });
+    expect(seen[0].received).toBeGreaterThan(30_000);
+    expect(seen.at(-1)).toEqual({ file: "digits", received: 50_000, total: 50_000 });
   });
 
   test("does not say how long a file is that the server packs for the way", async () => {
     listener = (_, response) => response.writeHead(200, { "Content-Encoding": "gzip" }).end(gzipSync(content));
-    const told: DownloadProgress[] = [];
-    expect((await get({ onProgress: (progress) => told.push(progress) })).content).toEqual(content);
-    expect(told.at(-1)).toEqual({ file: "digits", received: 50_000, total: undefined });
+    const seen: DownloadProgress[] = [];
+    expect((await get({ onProgress: (progress) => seen.push(progress) })).content).toEqual(content);
+    expect(seen.at(-1)).toEqual({ file: "digits", received: 50_000, total: undefined });
   });
 
   test("gives what accept makes of the bytes, and keeps the bytes", async () => {
@@ -137,7 +137,7 @@ describe("download", () => {
     vi.restoreAllMocks();
   });
 
-  test("a folder that cannot be written is told at once, whatever the mirrors have", async () => {
+  test("a folder that cannot be written is refused at once, whatever the mirrors have", async () => {
     listener = serve();
     await mkdir(join(folder, "digits"));
     await expect(get({ mirrors: [mirror, down] })).rejects.toThrow(InputError);
@@ -154,10 +154,10 @@ describe("download", () => {
     await get();
   });
 
-  describe("with an answer that is made up", () => {
+  describe("with a made-up response", () => {
     afterEach(() => void vi.unstubAllGlobals());
     /** Chunks of the given lengths, which take no memory. */
-    const answer = (headers: Record<string, string>, lengths: number[]) => {
+    const respond = (headers: Record<string, string>, lengths: number[]) => {
       const read = vi.fn(async () => {
         const length = lengths.shift();
         return length === undefined ? { done: true } : { done: false, value: { length } };
@@ -172,12 +172,12 @@ describe("download", () => {
     };
 
     test("notices that bytes are missing where fetch does not", async () => {
-      answer({ "Content-Length": "10" }, [2, 3]);
+      respond({ "Content-Length": "10" }, [2, 3]);
       await expect(get({ folder: undefined })).rejects.toThrow("broke off after 5 of 10 bytes");
     });
 
     test("cuts a server off that sends on and on", async () => {
-      const { read, signals } = answer({}, [2 ** 29, 2 ** 29, 1, 2 ** 29]);
+      const { read, signals } = respond({}, [2 ** 29, 2 ** 29, 1, 2 ** 29]);
       await expect(get({ folder: undefined })).rejects.toThrow("sends more than 1073741824 bytes");
       expect(read).toHaveBeenCalledTimes(3);
       expect(signals.map(({ aborted }) => aborted)).toEqual([true]); // which frees the connection
@@ -231,14 +231,14 @@ describe("download", () => {
     expect(asked).toHaveLength(3);
   });
 
-  test("keeps what came when it breaks off for good", async () => {
+  test("keeps the received bytes if no mirror delivers the rest", async () => {
     listener = (request, response) =>
       request.headers.range ? response.writeHead(503).end() : serve(20_000)(request, response);
     await expect(get()).rejects.toThrow(/HTTP 503/);
     expect(new Uint8Array(await readFile(join(folder, "digits.part")))).toEqual(content.subarray(0, 20_000));
   });
 
-  test("takes the next mirror when one is down, refuses, stalls or does not answer", async () => {
+  test("uses the next mirror if one is down, refuses, stalls or does not respond", async () => {
     listener = (request, response) => {
       if (request.url?.startsWith("/no/")) response.writeHead(404).end();
       else if (request.url?.startsWith("/stall/")) response.writeHead(200, { "Content-Length": 50_000 }).flushHeaders();
@@ -248,7 +248,7 @@ describe("download", () => {
     const patience = { connectTimeout: 300, stallTimeout: 300 };
     expect((await get({ ...patience, mirrors })).mirror).toBe(mirrors[4]);
     const failed = get({ ...patience, mirrors: mirrors.slice(0, 4), folder: join(folder, "other") });
-    await expect(failed).rejects.toThrow(/HTTP 404.*no bytes within 300 ms.*no answer within 300 ms/);
+    await expect(failed).rejects.toThrow(/HTTP 404.*no bytes within 300 ms.*no response within 300 ms/);
   });
 
   test("works in memory alone", async () => {
@@ -286,7 +286,7 @@ describe("mnist", () => {
     expect(await readdir(cache)).toEqual([]);
   });
 
-  test("a cache that cannot be written is told as unavailable", async () => {
+  test("a cache that cannot be written: MNIST is unavailable", async () => {
     await writeFile(join(folder, "file"), "");
     vi.stubEnv("XDG_CACHE_HOME", join(folder, "file"));
     await expect(mnist({ mirrors: [down] })).rejects.toThrow(MnistUnavailable);

@@ -5,7 +5,7 @@ import { type DownloadProgress, download } from "./download.ts";
 import { unpacked } from "./idx.ts";
 import { findIdxFiles, type IdxFile, type IdxFiles, type IdxPart, readIdxFile, trainTestOfIdx } from "./idx-folder.ts";
 
-/** SHA-256 of MNIST's unpacked files (packed, mirrors differ), smallest first: a missing network shows at once. */
+/** SHA-256 of MNIST's unpacked files; the packed ones differ by mirror. The smallest is first: a missing network shows at once. */
 const checksums: Readonly<Record<IdxPart, string>> = {
   "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
   "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
@@ -22,31 +22,33 @@ export const mnistMirrors: readonly string[] = [
   "https://raw.githubusercontent.com/fgnt/mnist/master/",
 ];
 
-/** MNIST is neither on this machine nor could it be downloaded; a caller may go on with the built-in digits. */
+/** MNIST is not on this machine and could not be downloaded. A caller can catch this error and use the built-in `digits`. */
 export class MnistUnavailable extends InputError {
+  /** Identifies this error where classes cannot be compared, such as across copies of the package. */
   readonly code = "MNIST_UNAVAILABLE";
 }
 
+/** Options of {@link mnist}. */
 export interface MnistOptions {
   /** A folder with MNIST's four files, plain or `.gz`. Without it: see {@link mnist}. */
   readonly folder?: string;
   /** Whether files that are not on this machine may be downloaded; default true. */
   readonly download?: boolean;
-  /** Called as bytes of a download arrive. */
+  /** Called whenever bytes of a download have arrived. */
   readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Addresses of folders with the four `.gz` files, each ending with `/`; default {@link mnistMirrors}. */
+  /** Addresses of folders with the four `.gz` files, each ending with `/`; default: three public copies. */
   readonly mirrors?: readonly string[];
 }
 
 /**
  * MNIST: 60,000 training and 10,000 test images, `[N, 32, 32, 1]` bytes with scale 1/255, ten classes.
  *
- * Read from `folder`, else from the folder in the environment variable `LENET5_DATA`, else from `mnist/` in the user's
- * cache folder, else downloaded there (11 MB; a browser keeps it in memory). Every file's SHA-256 is checked: a file
- * that is not MNIST's is an error where the user named the folder (LENET5_DATA included); in the cache it is removed and downloaded again.
+ * It is read from `folder`, else from the folder in the environment variable `LENET5_DATA`, else from `mnist/` in the user's
+ * cache folder. If it is not there, it is downloaded to the cache (11 MB; a browser keeps it in memory). The SHA-256 of every
+ * file is checked. A wrong file in `folder` or LENET5_DATA is an error; one in the cache is removed and downloaded again.
  *
- * @throws MnistUnavailable when it is not on this machine and cannot be, or may not be, downloaded
- * @throws InputError when a named folder lacks a file or holds other data
+ * @throws MnistUnavailable if it is not on this machine and cannot be downloaded, or `download` is false
+ * @throws InputError if a file is missing in `folder` or LENET5_DATA, or has other content
  */
 export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
   const folder = options.folder ?? environment("LENET5_DATA");
@@ -74,7 +76,7 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
       files.push([part, { name: part, bytes: got.content }]);
       mirrors = [got.mirror, ...mirrors.filter((mirror) => mirror !== got.mirror)];
     } catch (cause) {
-      if (cause instanceof InputError) throw cause; // the cache's fault, not the network's
+      if (cause instanceof InputError) throw cause; // an error of the cache, not of the network
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new MnistUnavailable(
         `MNIST is neither on this machine nor reachable (${reason}); connect, or set LENET5_DATA to a folder with MNIST's four files`,
@@ -89,7 +91,7 @@ const digitNames = "0123456789".split("");
 
 async function fromFolder(folder: string, isFromEnvironment: boolean): Promise<TrainTest> {
   const paths = await findIdxFiles(folder).catch((error) => {
-    // Nobody named this folder just now: say where it comes from.
+    // The folder is not an option of this call: the message names its origin.
     throw isFromEnvironment && error instanceof InputError
       ? new InputError(`LENET5_DATA: ${error.message}, or unset it`, { cause: error })
       : error;
@@ -102,7 +104,7 @@ async function fromFolder(folder: string, isFromEnvironment: boolean): Promise<T
   return trainTestOfIdx(`MNIST from ${folder}`, files, digitNames);
 }
 
-/** The part in the cache; one that is not MNIST's is removed. */
+/** A file of MNIST in the cache; files with other content are removed. */
 async function fromCache(part: IdxPart, folder: string): Promise<IdxFile | undefined> {
   for (const path of [joinPath(folder, part), joinPath(folder, `${part}.gz`)]) {
     if ((await pathInfo(path)) === undefined) continue;

@@ -1,14 +1,14 @@
 import type { Grey } from "./grey.ts";
 
-/** What {@link extreme} keeps. */
+/** Whether {@link extreme} keeps `a` instead of `b`. */
 type Pick = (a: number, b: number) => boolean;
 const larger: Pick = (a, b) => a >= b;
 const smaller: Pick = (a, b) => a <= b;
 
 /**
- * Fills dark structures that are narrower than `2 * radius + 1` pixels with what surrounds them (a grey closing by a
- * square: the maximum around each pixel, then the minimum around each of those); wider ones, and the edges of bright
- * ones, stay as they are.
+ * Grey closing by a square: the maximum around each pixel, then the minimum around each of these. It fills dark structures
+ * that are narrower than `2 * radius + 1` pixels with the grey of their surroundings. Wider structures and the edges of
+ * bright ones do not change.
  */
 export function closed(picture: Grey, radius: number): Float32Array {
   return extreme(extreme(picture.data, picture, radius, larger), picture, radius, smaller);
@@ -27,7 +27,7 @@ function extreme(data: Float32Array, { rows, columns }: Grey, radius: number, pi
   return full;
 }
 
-/** The extreme within `radius` of each of `count` values, by a queue of candidates: a few steps each, however wide. */
+/** The extreme within `radius` of each of `count` values, with a queue of candidates: a few steps each for any radius. */
 function slide(
   from: Float32Array,
   to: Float32Array,
@@ -53,7 +53,7 @@ function slide(
   }
 }
 
-/** Each pixel the mean of its 3x3 neighbours with weights 1 2 1, repeated at the borders. */
+/** Blurs: each pixel is the mean of its 3x3 neighbours with weights 1 2 1; border pixels are repeated outside. */
 export function softened({ rows, columns, data }: Grey): Grey {
   const pass = (from: Float32Array, step: number, count: number, lines: number, lineStep: number) => {
     const to = new Float32Array(from.length);
@@ -70,7 +70,7 @@ export function softened({ rows, columns, data }: Grey): Grey {
   return { rows, columns, data: pass(pass(data, 1, columns, rows, columns), columns, rows, columns, 1) };
 }
 
-/** Enlarged by a whole factor, linear between the centres of the old pixels. */
+/** Enlarged by a whole factor, interpolated linearly between the centres of the old pixels. */
 export function enlarged(picture: Grey, factor: number): Grey {
   if (factor === 1) return picture;
   const [rows, columns] = [picture.rows * factor, picture.columns * factor];
@@ -93,7 +93,7 @@ export function enlarged(picture: Grey, factor: number): Grey {
 }
 
 /**
- * The distance, in pixels between centres, of each pixel to the nearest that `inside` marks; infinite when none is.
+ * The distance, in pixels between centres, of each pixel to the nearest pixel that `inside` marks; infinite if there is none.
  * Exact, in linear time: Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions" (2012).
  */
 export function distanceTo(inside: Uint8Array, rows: number, columns: number): Float32Array {
@@ -126,7 +126,7 @@ function lowerEnvelope(f: Float64Array, start: number, step: number, count: numb
   vertex[0] = 0;
   border[0] = Number.NEGATIVE_INFINITY;
   for (let q = 1; q < count; q++) {
-    // Where the parabola of q passes below that of the last vertex
+    // From here on, the parabola of q is below that of the last vertex.
     let meeting = 0;
     for (;;) {
       const v = vertex[last];
@@ -144,7 +144,7 @@ function lowerEnvelope(f: Float64Array, start: number, step: number, count: numb
   }
 }
 
-/** Pixels above 0 that touch one another (also at corners), with what tells a digit from dirt. */
+/** Pixels above 0 that touch each other, also at corners, with the measures that distinguish a digit from dirt. */
 export interface Blob {
   readonly pixels: number[];
   readonly mass: number;

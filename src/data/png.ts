@@ -2,8 +2,8 @@ import { type DecodedPng, decode } from "fast-png";
 import { InputError } from "../core/errors.ts";
 import { type Grey, greyPicture, luminance, onWhite } from "./grey.ts";
 
-/** As many pixels as a 64-megapixel photo; more is refused before it is unpacked. */
-const MOST_PIXELS = 2 ** 26;
+/** A photo of 64 megapixels; larger pictures are refused before they are unpacked. */
+const MAX_PIXELS = 2 ** 26;
 
 /** Bit depths per PNG colour type, and its number of channels. */
 const colourTypes: Readonly<Record<number, { channels: number; depths: readonly number[] }>> = {
@@ -15,14 +15,14 @@ const colourTypes: Readonly<Record<number, { channels: number; depths: readonly 
 };
 
 /**
- * Decodes a PNG: grey, RGB or palette, 1 to 16 bits, with or without alpha (put on white), interlaced when it has at
- * least 8 bits. An animated PNG gives its still picture. Pictures longer than 768 pixels are shrunk.
+ * Decodes a PNG: grey, RGB or palette, 1 to 16 bits, with or without alpha (composited on white), interlaced
+ * only with at least 8 bits. Of an animated PNG, the still picture is read. Pictures longer than 768 pixels are shrunk.
  *
- * Chunks that the picture does not need are dropped unread, and the size of what unpacks is checked against the header
- * first, so that a small file cannot take large memory.
+ * Chunks that the picture does not need are skipped, and the size of the unpacked data is checked against the header first,
+ * so that a small file cannot use much memory.
  *
- * @param name how errors call the file
- * @throws InputError for anything else: another format, damage, more than 2^26 pixels, interlacing below 8 bits
+ * @param name the file's name in errors
+ * @throws InputError for another format, a damaged file, more than 2^26 pixels, and interlacing below 8 bits
  */
 export async function readPng(bytes: Uint8Array, name = "image"): Promise<Grey> {
   const fail = (problem: string, cause?: unknown) => new InputError(`${name}: ${problem}`, { cause });
@@ -40,8 +40,8 @@ export async function readPng(bytes: Uint8Array, name = "image"): Promise<Grey> 
   const layout = colourTypes[colourType];
   if (!layout?.depths.includes(depth))
     throw fail(`PNG has no colour type ${colourType} with ${depth} bits; save it again`);
-  if (width < 1 || height < 1 || width * height > MOST_PIXELS) {
-    throw fail(`expected 1 to ${MOST_PIXELS} pixels, got ${width}x${height}; shrink the picture`);
+  if (width < 1 || height < 1 || width * height > MAX_PIXELS) {
+    throw fail(`expected 1 to ${MAX_PIXELS} pixels, got ${width}x${height}; shrink the picture`);
   }
   if (interlace > 0 && depth < 8) throw fail(`an interlaced PNG of ${depth} bits is not read; save it not interlaced`);
   const palettes = chunks.filter(({ type }) => type === "PLTE").length;
@@ -52,7 +52,7 @@ export async function readPng(bytes: Uint8Array, name = "image"): Promise<Grey> 
   try {
     const size = await inflatedSize(packed, expected);
     if (size !== expected) throw new Error(`${size} bytes of pixels instead of ${expected}`);
-    // A palette beside colours is only a suggestion for old displays.
+    // In a PNG with direct colours, a palette is only a suggestion for old displays.
     const used = chunks.filter(({ type }) => type !== "PLTE" || colourType === 3).map(({ whole }) => whole);
     return greyOf(decode(joined([signature, ...used]), { checkCrc: true }), name);
   } catch (error) {
@@ -73,7 +73,7 @@ interface Chunk {
 
 const needed = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
 
-/** The chunks that make the still picture, up to IEND; undefined when the file ends before. */
+/** The chunks of the still picture up to IEND; undefined if the file ends before it. */
 function pictureChunks(bytes: Uint8Array): Chunk[] | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks: Chunk[] = [];
@@ -89,14 +89,14 @@ function pictureChunks(bytes: Uint8Array): Chunk[] | undefined {
   return undefined;
 }
 
-/** How many bytes the zlib stream unpacks to; stops when they are more than `most`. */
-async function inflatedSize(packed: Uint8Array[], most: number): Promise<number> {
+/** The number of bytes that the zlib stream unpacks to; stops at the first count above `max`. */
+async function inflatedSize(packed: Uint8Array[], max: number): Promise<number> {
   const stream = new Blob(packed.map((part) => new Uint8Array(part))).stream();
   const reader = stream.pipeThrough(new DecompressionStream("deflate")).getReader();
   let size = 0;
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     size += next.value.length;
-    if (size <= most) continue;
+    if (size <= max) continue;
     await reader.cancel();
     break;
   }
@@ -127,7 +127,7 @@ function greyOf(png: DecodedPng, name: string): Grey {
   const { width, height, channels, depth, data, palette, transparency } = png;
   const full = 2 ** depth - 1;
   const bytesPerRow = Math.ceil((width * depth) / 8);
-  /** Grey and palette of at most 8 bits: several pixels in a byte, rows beginning at whole bytes. */
+  /** Grey and palette of at most 8 bits: several pixels in a byte; each row begins with a new byte. */
   const unpack = (x: number, y: number) => {
     const bit = x * depth;
     return (data[y * bytesPerRow + (bit >> 3)] >> (8 - depth - (bit & 7))) & full;

@@ -1,6 +1,6 @@
 /**
- * Gives the memory of bytes that nobody reads any more back at once: the collector is in no hurry, and a file of MNIST's
- * images is 47 MB. Views of them are empty afterwards.
+ * Frees the memory of bytes that are no longer needed at once, without waiting for the garbage collector: a file of MNIST's
+ * images has 47 MB. Views of the bytes are empty afterwards.
  */
 export function release({ buffer }: Uint8Array): void {
   if (!(buffer instanceof ArrayBuffer) || buffer.byteLength === 0) return;
@@ -9,7 +9,7 @@ export function release({ buffer }: Uint8Array): void {
     movable.transfer(0);
     return;
   }
-  // Before Node 22: it goes with a message that nobody takes.
+  // Before Node 22: transferring the buffer in a message that is never received frees it.
   const { port1, port2 } = new MessageChannel();
   port1.postMessage(undefined, [buffer]);
   port1.close();

@@ -1,15 +1,15 @@
 import { CONTROL } from "./program.ts";
 
-/** Reads the word this often before it sleeps: about 100 microseconds. Usually the others finish sooner. */
+/** Number of reads before the thread sleeps: about 100 microseconds. Usually the others arrive sooner. */
 const SPINS = 20_000;
-/** Milliseconds of sleep before it checks whether another thread has failed. */
+/** Milliseconds of sleep before the thread checks whether another has failed. */
 const SLEEP = 50;
 
-/** This thread stops because another thread of the same run has failed; that one reports the cause. */
+/** This thread stops because another thread of the same run has failed. The other thread reports the cause. */
 export class Abandoned extends Error {}
 
 /**
- * Waits until all `threads` have arrived. The last one runs `last` while the others still wait.
+ * Waits until all `threads` have arrived. The last one calls `last` while the others still wait.
  * @throws Abandoned when another thread has failed
  */
 export function barrier(control: Int32Array, threads: number, last: () => void): void {

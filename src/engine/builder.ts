@@ -27,7 +27,7 @@ import {
 } from "./program.ts";
 import type { Variable } from "./variable.ts";
 
-/** Work on variables is divided into calls of at most this many floats, so that threads can share it. */
+/** The maximum number of floats of one call on a variable, so that threads can share the work. */
 const CHUNK = 8192;
 /** The largest size of WebAssembly's 32-bit memories. */
 const MAX_BYTES = 2 ** 32 - 65536;
@@ -71,7 +71,7 @@ export class ProgramBuilder extends MemoryPlan {
     this.input = { buffer: this.filledBuffer(LANES * stride), size, stride, bytesPerElement };
   }
 
-  /** The images of a block as the source has them: [16][stride] bytes. */
+  /** The images of a block as they are in the source: [16][stride] bytes. */
   get images(): { buffer: Buffer; stride: number; bytesPerElement: 1 | 4 } {
     return this.input;
   }
@@ -101,7 +101,10 @@ export class ProgramBuilder extends MemoryPlan {
     return buffer;
   }
 
-  /** The address of a variable's gradient; `accumulate`: 0 for the first write of a shard, which needs no clearing. */
+  /**
+   * The address of a variable's gradient. `accumulate` is 0 for the first write of a shard, which overwrites, so that
+   * gradients need no clearing.
+   */
   gradient(variable: Variable): { place: Place; accumulate: Argument } {
     const known = this.gradients.get(variable);
     if (known) return { place: known, accumulate: 1 };
@@ -112,8 +115,8 @@ export class ProgramBuilder extends MemoryPlan {
   }
 
   /**
-   * The weights of `variable`, or their squares, in the order a kernel reads them: element i is weight order[i], or 0
-   * where that is -1.
+   * The weights of `variable`, or their squares, in the order in which a wasm kernel reads them: element i is weight
+   * order[i], or 0 where order[i] is -1.
    */
   packed(variable: Variable, order: Int32Array, squared = false): Place {
     const from = this.variable(variable);
@@ -128,7 +131,7 @@ export class ProgramBuilder extends MemoryPlan {
     return to;
   }
 
-  /** Calls a wasm kernel after the weights have changed: before each training step, once before inference. */
+  /** Calls a wasm kernel after the weights have changed: before each training step, or once before inference. */
   prepare<K extends WasmKernelName>(wasmKernel: K, values: Arguments<K>): void {
     this.preparation.push(pendingCall(wasmKernel, values));
   }
@@ -138,9 +141,7 @@ export class ProgramBuilder extends MemoryPlan {
     this.append({ ...pendingCall(wasmKernel, values), layer: this.layer });
   }
 
-  /**
-   * Calls a wasm kernel once, after all blocks have done the calls before it. Slot addresses mean the slot of block 0.
-   */
+  /** Calls a wasm kernel once, after all earlier calls of all blocks. Slot addresses are in the slot of block 0. */
   join<K extends WasmKernelName>(wasmKernel: K, values: Arguments<K>): void {
     this.phases.push({ parallel: "calls", calls: [] });
     this.append(pendingCall(wasmKernel, values));
@@ -148,8 +149,8 @@ export class ProgramBuilder extends MemoryPlan {
   }
 
   /**
-   * After all blocks: sums the shards' gradients, then calls `update` for each variable, `count` floats at a time from
-   * `offset` bytes on.
+   * After all blocks, sums the gradients of the shards and updates the variables. `update` returns the call for `count`
+   * floats of a variable, which start `offset` bytes from its address.
    */
   update(update: (variable: Variable, w: Place, g: Place, offset: number, count: number) => PendingCall): void {
     const sums: PendingCall[] = [];
@@ -170,10 +171,11 @@ export class ProgramBuilder extends MemoryPlan {
       }
     }
     this.gradientSquares = squares.map(({ at }) => at);
-    // The sum and the update of a chunk run on the same thread, while the chunk is in its cache.
+    // The same thread sums and updates a chunk, while the chunk is in its cache.
     this.phases.push({ parallel: "calls", calls: sums.map((sum, i) => ({ ...sum, next: updates[i]! })) });
   }
 
+  /** The finished program. Throws an InputError where it does not fit in a WebAssembly memory. */
   finish(): Program {
     for (const { buffer } of this.outputs) buffer.last = Number.POSITIVE_INFINITY;
     const live = this.buffers.filter((buffer) => buffer.last >= buffer.first);
@@ -185,7 +187,7 @@ export class ProgramBuilder extends MemoryPlan {
     const gradients = this.allocate(gradientBytes * Math.min(SHARDS, blocks));
     const results = this.allocate(blocks * RESULT_BYTES);
     const slots = this.allocate(slotBytes * (per === "block" ? blocks : Math.min(this.threads, blocks)));
-    // A wasm kernel's last vector may reach beyond its data.
+    // The last vector that a wasm kernel reads may extend beyond its data.
     this.allocate(GROUP_BYTES);
     if (this.end > MAX_BYTES) {
       const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

@@ -5,7 +5,7 @@ import { forget, type Registered, register, runTogether } from "./pool.ts";
 import { canShare, LANES, MAX_STEPS, type Place, type Program, SHARDS, STEP, STEP_BYTES } from "./program.ts";
 import type { Variable } from "./variable.ts";
 
-/** The numbers of one step that the program reads: see {@link STEP}. */
+/** The numbers of one step that the program reads, see {@link STEP}. */
 export interface StepRecord {
   readonly learningRate: number;
   readonly correctedRate: number;
@@ -14,12 +14,12 @@ export interface StepRecord {
 
 const sourceParts = ["images", "labels", "weights"] as const satisfies readonly (keyof Source)[];
 
-/** The data of runs. Threads read it in shared memory, or receive a copy once. */
+/** The data of runs. Threads read them in shared memory, or receive a copy once. */
 export class SourceHandle {
   readonly source: Source;
   readonly registered: Registered;
-  /** Whether all of it is a private copy. */
-  private readonly isOwn: boolean;
+  /** Whether all arrays are private copies. */
+  private readonly isPrivate: boolean;
 
   constructor(source: Source) {
     this.source = {
@@ -27,21 +27,21 @@ export class SourceHandle {
       ...(source.labels && { labels: shared(source.labels) }),
       ...(source.weights && { weights: shared(source.weights) }),
     };
-    this.isOwn = sourceParts.every((part) => !source[part] || source[part] !== this.source[part]);
+    this.isPrivate = sourceParts.every((part) => !source[part] || source[part] !== this.source[part]);
     const sent = this.source;
     this.registered = register(this, (id) => ({ type: "source", id, source: sent }));
   }
 
   /**
-   * Copies other data of the same type and size into the same memory; no run may be reading it. Returns false where the
-   * data do not fit, or where the memory belongs to the caller.
+   * Copies other data of the same type and size into the same memory, which no run may be reading. Returns false where
+   * the data do not fit or the memory belongs to the caller.
    */
   refill(source: Source): boolean {
     const fits = sourceParts.every((part) => {
       const [own, other] = [this.source[part], source[part]];
       return own?.constructor === other?.constructor && own?.length === other?.length;
     });
-    if (!canShare || !this.isOwn || !fits) return false;
+    if (!canShare || !this.isPrivate || !fits) return false;
     for (const part of sourceParts) this.source[part]?.set(source[part]!);
     return true;
   }
@@ -72,14 +72,15 @@ export class Executable {
     this.registered = register(this, (id) => ({ type: "program", id, program, module, memory }));
   }
 
-  /** Compiles what the builder holds. */
+  /** Finishes and compiles the builder's program. */
   static async from(builder: ProgramBuilder, numerics: Numerics): Promise<Executable> {
     return new Executable(builder, await kernelModule(numerics));
   }
 
   /**
-   * Runs batches of `batchSize` over `count` images of the source, in the given order or from `first` on. Variables
-   * that changed since the last run are copied in first. `words` are further writes; `reads` come back as copies.
+   * Runs batches of `batchSize` over `count` images of the source, in the given order or from `first` on. Before that,
+   * copies in the variables that changed since the last run, and the words of `writes`. After that, returns copies of
+   * the parts of the memory in `reads`.
    */
   async run(options: {
     source: SourceHandle;
@@ -95,11 +96,8 @@ export class Executable {
     const { source, count, batchSize, order, first = 0, records = [], ranks = [], writes = [], reads = [] } = options;
     const changed = this.changedVariables();
     const outputs = this.program.outputs.map(({ size }) => newShared(count * size));
-    const pieces = Math.ceil(Math.min(batchSize, count) / LANES);
-    const threads = Math.min(
-      this.threads,
-      pieces === 0 ? 1 : this.program.training ? Math.min(SHARDS, pieces) : pieces,
-    );
+    const blocks = Math.max(1, Math.ceil(Math.min(batchSize, count) / LANES));
+    const threads = Math.min(this.threads, this.program.training ? Math.min(SHARDS, blocks) : blocks);
     const runs = Array.from(
       { length: threads },
       (_, thread): Run => ({
@@ -124,7 +122,7 @@ export class Executable {
     return { steps: reply.steps, reads: reply.reads, outputs: reply.outputs ?? outputs };
   }
 
-  /** The program's named memory, to be written with a run; zeros for a name that the host does not have. */
+  /** The program's named memory, to be written by a run; zeros for a name that `known` does not have. */
   memoryWords(known: ReadonlyMap<string, Float32Array>): Words[] {
     return [...this.memories].map(([name, { place, length }]) => ({
       at: place.at,
@@ -179,7 +177,7 @@ function newShared(length: number): Float32Array {
   return canShare ? new Float32Array(new SharedArrayBuffer(length * 4)) : new Float32Array(length);
 }
 
-/** The array itself where it is already shared, else a shared copy; without sharing it travels by message. */
+/** The array itself where it is already shared or memory cannot be shared, else a shared copy. */
 function shared<Data extends Uint8Array | Int32Array | Float32Array>(data: Data): Data {
   if (!canShare || data.buffer instanceof SharedArrayBuffer) return data;
   const buffer = new SharedArrayBuffer(data.byteLength);

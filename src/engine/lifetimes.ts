@@ -1,4 +1,4 @@
-/** Something that lies in memory from call `first` to call `last` of a program. */
+/** A buffer that is in use from call `first` to call `last` of a program. */
 export interface Lifetime {
   readonly bytes: number;
   first: number;
@@ -8,8 +8,8 @@ export interface Lifetime {
 }
 
 /**
- * Gives every buffer an address such that buffers alive at the same time do not overlap; returns the bytes needed.
- * Larger buffers are placed first, each at the lowest address that is free during its life.
+ * Gives every buffer an address so that buffers in use at the same time do not overlap; returns the bytes needed. Larger
+ * buffers are placed first, each at the lowest address that is free during its lifetime.
  */
 export function placeByLifetime(buffers: readonly Lifetime[]): number {
   const placed: Lifetime[] = [];

@@ -10,27 +10,27 @@ export interface Source {
   readonly weights?: Float32Array;
 }
 
-/** Messages to a thread. Only a run is answered. */
+/** Messages to a thread. Only a run has a reply. */
 export type Request =
   | {
       readonly type: "program";
       readonly id: number;
       readonly program: Program;
       readonly module: WebAssembly.Module;
-      /** Absent where memory cannot be shared: the one thread then makes its own. */
+      /** Absent where memory cannot be shared: the only thread then creates its own. */
       readonly memory?: WebAssembly.Memory;
     }
   | { readonly type: "source"; readonly id: number; readonly source: Source }
   | { readonly type: "forget"; readonly id: number }
   | Run;
 
-/** 32-bit words, floats or integers, to be written from the address `at` on. */
+/** 32-bit words, floats or integers, to be written at the address `at`. */
 export interface Words {
   readonly at: number;
   readonly words: Float32Array | Int32Array;
 }
 
-/** The task of one thread: batches, one after the other, together with the other threads. */
+/** The task of one thread: it computes batches, one after the other, together with the other threads. */
 export interface Run {
   readonly type: "run";
   readonly program: number;
@@ -49,13 +49,13 @@ export interface Run {
   readonly first: number;
   readonly count: number;
   readonly batchSize: number;
-  /** For each of these, the images of a lower rank are counted (1 for accuracy, k for top-k accuracy). */
+  /** For each of these, counts the images whose true class has a lower rank (1 for accuracy, k for top-k accuracy). */
   readonly ranks: readonly number[];
   /** The arrays that receive the program's outputs, [count][size] each. */
   readonly outputs: readonly Float32Array[];
 }
 
-/** Fields of a {@link Run} that a program on the calling thread, with one source, does not need to choose. */
+/** The fields of a {@link Run} that are fixed for a program on the calling thread. */
 export const singleThread = {
   type: "run",
   program: 0,
@@ -67,7 +67,7 @@ export const singleThread = {
   ranks: [],
 } as const satisfies Partial<Run>;
 
-/** The numbers of a batch: the sum over its images of weight x loss, and the count for each of {@link Run.ranks}. */
+/** The results of a batch. `loss`: the sum over its images of weight x loss; `hits`: the count for each of {@link Run.ranks}. */
 export interface StepResult {
   readonly images: number;
   readonly loss: number;
@@ -76,7 +76,7 @@ export interface StepResult {
   readonly gradientNorm?: number;
 }
 
-/** The reply to a run. Thread 0 sends the results, the memory that was to be read, and outputs that are not shared. */
+/** The reply to a run. Thread 0 sends the results, the copies of {@link Run.reads}, and outputs that are not shared. */
 export type Reply =
   | {
       readonly type: "done";

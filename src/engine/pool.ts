@@ -22,22 +22,22 @@ let ids = 0;
 
 const collected = new FinalizationRegistry<number>((id) => forget(id));
 
-/** Numbers a program or source; threads drop it when `owner` is garbage-collected. */
+/** Gives a program or source its number; threads drop it when `owner` is garbage-collected. */
 export function register(owner: object, request: (id: number) => Request): Registered {
   const id = ++ids;
   collected.register(owner, id);
   return { id, request: request(id) };
 }
 
-/** Has all threads drop a program or source. */
+/** Drops a program or source in all threads. */
 export function forget(id: number): void {
   for (const member of members)
     if (member.known.delete(id)) member.worker.post({ type: "forget", id } satisfies Request);
 }
 
 /**
- * Runs each request on a thread of its own after all earlier runs have ended, and returns their replies. A thread that
- * fails ends the run for all, with its cause.
+ * Runs each request on a separate thread after all earlier runs have ended, and returns the replies. If a thread fails,
+ * the run of all threads ends with its cause.
  */
 export function runTogether(needs: readonly Registered[], requests: readonly Request[]): Promise<Reply[]> {
   const result = queue.then(() => runNow(needs, requests));
@@ -67,7 +67,7 @@ async function runNow(needs: readonly Registered[], requests: readonly Request[]
     }
     return settled;
   } catch (error) {
-    // Their memory is in an unknown state.
+    // The memory of the threads is in an unknown state.
     for (const member of members) member.worker.stop();
     members = [];
     throw error;

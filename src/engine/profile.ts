@@ -66,14 +66,14 @@ export async function peakGflops(numerics: Numerics, rounds = 20): Promise<numbe
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: canShare });
   new Float32Array(memory.buffer).fill(1e-6, FIRST_FREE / 4, FIRST_FREE / 4 + 64);
   const { exports } = new WebAssembly.Instance(await kernelModule(numerics), { env: { memory } });
-  const peak = exports.peak as (values: number, turns: number) => void;
-  const turns = 500_000;
+  const peak = exports.peak as (values: number, iterations: number) => void;
+  const iterations = 500_000;
   let best = 0;
   for (let round = 0; round < rounds; round++) {
     const began = performance.now();
-    peak(FIRST_FREE, turns);
+    peak(FIRST_FREE, iterations);
     const seconds = (performance.now() - began) / 1000;
-    best = Math.max(best, (turns * 8 * 4 * 2) / seconds / 1e9);
+    best = Math.max(best, (iterations * 8 * 4 * 2) / seconds / 1e9);
   }
   return best;
 }

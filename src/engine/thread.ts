@@ -1,6 +1,6 @@
 /**
- * The code of a worker. It uses the two functions of a browser's worker; in Node the platform provides the same two.
- * The build bundles this file into a text.
+ * The code of a worker. It uses two functions of a browser's worker, which the platform provides in Node, too. The build
+ * bundles this file into a string.
  */
 import { Abandoned, abandon } from "./barrier.ts";
 import type { Reply, Request, Run, Source } from "./messages.ts";
@@ -32,11 +32,11 @@ scope.onmessage = ({ data: request }) => {
       sources.delete(request.id);
       break;
     case "run":
-      scope.postMessage(answer(request));
+      scope.postMessage(reply(request));
   }
 };
 
-function answer(run: Run): Reply {
+function reply(run: Run): Reply {
   const { runner, memory } = programs.get(run.program)!;
   const shared = !(memory.buffer instanceof ArrayBuffer);
   try {

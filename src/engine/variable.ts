@@ -1,16 +1,14 @@
 import type { Shape } from "../core/tensor.ts";
 
-/**
- * A weight of a layer. The host owns its value: programs copy it in before they run, and training copies it out.
- */
+/** A weight of a layer. The host owns its value: programs copy it in before they run, and training copies it out. */
 export interface Variable {
   /** `<layer>/<weight>`, e.g. `C1/kernel`. */
   readonly path: string;
   /** Keras's shape: convolution kernels [kh, kw, in, out], dense kernels [in, out]. */
   readonly shape: Shape;
-  /** Moving statistics are not trainable: no gradient, no optimizer. */
+  /** Whether it has a gradient and the optimizer updates it; false for moving statistics. */
   readonly trainable: boolean;
   readonly value: Float32Array;
-  /** The number of changes of `value`, so that a program knows when its copy is old. */
+  /** The number of changes of `value`, by which a program detects that its copy is old. */
   version: number;
 }

@@ -36,7 +36,7 @@ describe("histogram", () => {
     expect([...bucket]).toEqual([...new Array(29).fill(10), 11]);
   });
 
-  it("the last bucket ends at the greatest number, whatever the widths sum to", () => {
+  it("the last bucket ends at the maximum, whatever the sum of the widths is", () => {
     for (let i = 1; i <= 50; i++) {
       const { max, bucketLimit } = histogram(Float32Array.of(0.1, 0.1 + i / 7));
       expect(bucketLimit.at(-1)).toBe(max);
@@ -49,7 +49,7 @@ describe("histogram", () => {
     expect([[...bucketLimit], [...bucket]]).toEqual([[3], [2]]);
   });
 
-  it("what is not finite is left out", () => {
+  it("ignores numbers that are not finite", () => {
     expect(histogram(Float32Array.of(1, Number.NaN, Infinity, 2))).toEqual(histogram(Float32Array.of(1, 2)));
     const { bucketLimit, bucket, ...numbers } = histogram(Float32Array.of(Number.NaN));
     expect(numbers).toEqual({ min: 0, max: 0, num: 0, sum: 0, sumSquares: 0 });
@@ -94,7 +94,7 @@ describe("EventFile", () => {
     expect(decode(shown.get(4)![0] as Uint8Array)).toMatchObject({ ...image, channels: 1, depth: 8 });
   });
 
-  it("files of one folder have names of their own; nothing is made before the first append", async () => {
+  it("files of one folder have different names; nothing is created before the first append", async () => {
     const folder = join(scratch, "several");
     const files = [new EventFile(folder), new EventFile(folder)];
     await expect(readdir(folder)).rejects.toThrow("ENOENT");
@@ -102,7 +102,7 @@ describe("EventFile", () => {
     expect(await readdir(folder)).toHaveLength(2);
   });
 
-  it("a folder that cannot be made is told in one line", async () => {
+  it("a folder that cannot be created is reported in one line", async () => {
     const path = join(scratch, "a-file");
     await writeFile(path, "");
     await expect(new EventFile(path).append([])).rejects.toThrow(InputError);

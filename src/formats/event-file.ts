@@ -1,27 +1,27 @@
 import { encode } from "fast-png";
 import { appendBytes, joinPath, makeFolder } from "#platform";
 
-/** What one step has to show, by tag. */
+/** The values of one step, by tag. */
 export interface SummaryEvent {
   /** A whole number of at least 0. */
   readonly step: number;
   readonly values: Readonly<Record<string, number | Histogram | GreyImage>>;
 }
 
-/** How numbers are distributed; made by {@link histogram}. */
+/** The distribution of numbers, from {@link histogram}. */
 export interface Histogram {
   readonly min: number;
   readonly max: number;
-  /** How many numbers there are, their sum and the sum of their squares. */
+  /** The count of the numbers, their sum and the sum of their squares. */
   readonly num: number;
   readonly sum: number;
   readonly sumSquares: number;
-  /** The upper end of each bucket, rising, and how many numbers it holds. */
+  /** The upper end of each bucket in ascending order, and the count of its numbers. */
   readonly bucketLimit: Float64Array;
   readonly bucket: Float64Array;
 }
 
-/** Row-major, one byte a pixel, 0 black to 255 white. */
+/** An image in row-major order with one byte per pixel, from 0 (black) to 255 (white). */
 export interface GreyImage {
   readonly width: number;
   readonly height: number;
@@ -29,8 +29,8 @@ export interface GreyImage {
 }
 
 /**
- * A file of TensorBoard's: TFRecords, each an `Event` protobuf. It is only ever appended to, so that TensorBoard can
- * follow it, and is made with its folder at the first {@link append}.
+ * An event file of TensorBoard: TFRecords, each an `Event` protobuf. It only grows, so that TensorBoard can follow it. The
+ * first {@link append} creates the file and its folder.
  * https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto
  */
 export class EventFile {
@@ -42,7 +42,7 @@ export class EventFile {
   }
 
   /**
-   * Adds events, all with the present time, in one write.
+   * Appends events, all with the current time, in one write.
    * @throws InputError when the folder or the file cannot be written
    */
   async append(events: readonly SummaryEvent[]): Promise<void> {
@@ -58,8 +58,8 @@ export class EventFile {
 }
 
 /**
- * TensorBoard reads the files of a folder in the order of their names: the milliseconds keep two runs of one second
- * in order, the random digits keep them apart. Others put the host's name there, which is nobody's business.
+ * TensorBoard reads the files of a folder in the order of their names. The milliseconds sort two runs of the same second,
+ * and the random digits make the names unique. TensorFlow writes the host's name instead, which is private.
  */
 function fileName(): string {
   const now = Date.now();
@@ -68,8 +68,8 @@ function fileName(): string {
 }
 
 /**
- * Numbers in buckets of equal width (30, as TensorFlow's) from the least to the greatest; in one bucket when these are
- * equal. What is not finite is left out of everything.
+ * The distribution of numbers in buckets of equal width (default 30, as in TensorFlow) from the minimum to the maximum;
+ * one bucket if these are equal. Numbers that are not finite are ignored.
  */
 export function histogram(values: Float32Array, buckets = 30): Histogram {
   const finite = values.filter(Number.isFinite);
@@ -134,7 +134,7 @@ function text(field: number, content: string): Uint8Array {
   return bytes(field, new TextEncoder().encode(content));
 }
 
-/** Seven bits a byte, the lowest first. By division: shifts would cut a number to 32 bits. */
+/** Seven bits per byte, the lowest first. It divides, since shifts would truncate a number to 32 bits. */
 function varint(value: number): Uint8Array {
   const digits: number[] = [];
   let left = value;
@@ -142,7 +142,7 @@ function varint(value: number): Uint8Array {
   return Uint8Array.of(...digits, left);
 }
 
-/** Little-endian, as every machine is that runs a JavaScript engine today. */
+/** Little-endian, like all machines that run JavaScript engines today. */
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Float64Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
@@ -161,7 +161,7 @@ function record(data: Uint8Array): Uint8Array {
   return whole;
 }
 
-/** A CRC of data that hold CRCs is weak: records store it turned and shifted. */
+/** A CRC of data that contain CRCs is weak, so records store it rotated, with a constant added. */
 function masked(crc: number): number {
   return ((crc >>> 15) | (crc << 17)) + 0xa282ead8;
 }

@@ -33,7 +33,7 @@ test.each([
   expect(duplicateKey(text)).toBeUndefined();
 });
 
-test("what JSON.stringify writes has no key twice", () => {
+test("the output of JSON.stringify has no duplicate keys", () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 4 }), (text) => {
       expect(duplicateKey(text)).toBeUndefined();

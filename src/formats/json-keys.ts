@@ -1,8 +1,8 @@
 /**
- * The first key that an object of this JSON text has twice, which `JSON.parse` does not tell; undefined when every
- * object's keys are unique.
+ * The first key that an object of this JSON text has twice, which `JSON.parse` does not report; undefined if all objects
+ * have unique keys.
  *
- * @param text valid JSON (`JSON.parse` took it)
+ * @param text valid JSON (checked with `JSON.parse`)
  */
 export function duplicateKey(text: string): string | undefined {
   // One set of keys per open object, undefined per open array.

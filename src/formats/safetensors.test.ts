@@ -34,7 +34,7 @@ test("writes the bytes of the format, aligned, in the given order", () => {
   expect([...readSafetensors(file).tensors.keys()]).toEqual(["bytes", "weights"]);
 });
 
-test("nothing to write is an empty header", () => {
+test("without tensors, the header is empty", () => {
   expect(writeSafetensors({})).toEqual(fileOf("{}      "));
 });
 
@@ -54,7 +54,7 @@ const contents = fc.record({
   metadata: fc.dictionary(names, fc.string(), { maxKeys: 3 }),
 });
 
-test("reads what was written", () =>
+test("reads written tensors back", () =>
   fc.assert(
     fc.property(contents, ({ tensors, metadata }) => {
       const file = writeSafetensors(tensors, metadata);
@@ -65,7 +65,7 @@ test("reads what was written", () =>
     }),
   ));
 
-test("a cut file is refused; a changed one is read as something or refused; nothing crashes", () =>
+test("a truncated file is refused; a changed one is read or refused, and nothing crashes", () =>
   fc.assert(
     fc.property(contents, fc.nat(), fc.nat(), fc.nat({ max: 255 }), ({ tensors, metadata }, cut, at, value) => {
       const file = writeSafetensors(tensors, metadata);
@@ -80,7 +80,7 @@ test("a cut file is refused; a changed one is read as something or refused; noth
     { numRuns: 1000 },
   ));
 
-test("reads names as they are, `__proto__` too, and does not touch prototypes", () => {
+test("reads names unchanged, even `__proto__`, and does not change prototypes", () => {
   const { tensors, metadata } = readSafetensors(
     fileOf('{"__metadata__":{"__proto__":"text"},"__proto__":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', [7]),
   );
@@ -106,7 +106,7 @@ test("converts F16, BF16 and small I64", () => {
   expect(() => read("I64", [1], wide([2_147_483_648n]))).toThrow(/tensor "a": has an I64 beyond 32 bits; convert/);
 });
 
-test("reads from a view in the middle of a buffer, a Node Buffer too, and copies", () => {
+test("reads from a view in the middle of a buffer or from a Node Buffer, and copies", () => {
   const file = fileOf({ a: entry("F32", [1], 0, 4) }, [0, 0, 128, 63]);
   const shifted = Buffer.concat([new Uint8Array(3), file]).subarray(3);
   const data = readSafetensors(shifted).tensors.get("a")?.data;
@@ -115,7 +115,7 @@ test("reads from a view in the middle of a buffer, a Node Buffer too, and copies
   expect(data?.buffer.byteLength).toBe(4);
 });
 
-test("an empty tensor may lie where another begins", () => {
+test("an empty tensor may have the same offset as another", () => {
   const file = fileOf({ a: entry("U8", [1], 0, 1), b: entry("F32", [0], 0, 0), c: entry("F32", [0, 3], 1, 1) }, [7]);
   const { tensors } = readSafetensors(file);
   expect([...tensors.keys()]).toEqual(["a", "b", "c"]);
@@ -132,8 +132,8 @@ describe("refuses to read", () => {
   const one = entry("U8", [1], 0, 1);
   test.each<[string, Uint8Array, RegExp]>([
     ["too few bytes", new Uint8Array(7), /expected at least 8 bytes, got 7/],
-    ["a header beyond the file", length(3n), /says its header has 3 bytes, but the file has 10 bytes/],
-    ["an absurd header length", length(2n ** 64n - 1n), /says its header has 18446744073709551615 bytes/],
+    ["a header beyond the file", length(3n), /expected a header of 3 bytes, but the file has 10;/],
+    ["an absurd header length", length(2n ** 64n - 1n), /expected a header of 18446744073709551615 bytes/],
     ["a length alone", new Uint8Array(8), /expected a header of UTF-8 JSON/],
     ["an empty header", length(0n), /expected a header of UTF-8 JSON/],
     ["broken JSON", fileOf("{a}"), /expected a header of UTF-8 JSON \(.*JSON.*\)/],
@@ -167,8 +167,8 @@ describe("refuses to read", () => {
     ["another dtype", fileOf({ a: entry("F8_E4M3", [1], 0, 1) }, [0]), /expected dtype "F64", .*got "F8_E4M3"/],
     ["a dtype of the prototype", fileOf({ a: entry("toString", [1], 0, 1) }, [0]), /got "toString"/],
     ["an overlap", fileOf({ a: one, b: one }, [0]), /tensor "b" at bytes 0 to 1 overlaps another/],
-    ["a hole", fileOf({ a: one, b: entry("U8", [1], 2, 3) }, [0, 0, 0]), /leaves a hole before it/],
-    ["data that do not begin at 0", fileOf({ a: entry("U8", [1], 1, 2) }, [0, 0]), /leaves a hole before it/],
+    ["a gap", fileOf({ a: one, b: entry("U8", [1], 2, 3) }, [0, 0, 0]), /leaves a gap before it/],
+    ["data that do not begin at 0", fileOf({ a: entry("U8", [1], 1, 2) }, [0, 0]), /leaves a gap before it/],
     ["data beyond the file", fileOf({ a: entry("U8", [9], 0, 9) }, [0]), /take 9 bytes, but 1 follow/],
     ["bytes after the data", fileOf({ a: one }, [0, 0]), /take 1 bytes, but 2 follow/],
   ])("%s", (_, file, message) => {
@@ -177,7 +177,7 @@ describe("refuses to read", () => {
     expect(() => readSafetensors(file, "a-file")).toThrow(message);
   });
 
-  test("JSON that nests deep", () => {
+  test("deeply nested JSON", () => {
     expect(() => readSafetensors(fileOf(`{"a":${"[".repeat(1e6)}${"]".repeat(1e6)}}`))).toThrow(InputError);
   });
 });

@@ -3,21 +3,21 @@ import { InputError, listed } from "../core/errors.ts";
 import { type Numbers, sizeOf, type Tensor } from "../core/tensor.ts";
 import { duplicateKey } from "./json-keys.ts";
 
-/** What a safetensors file holds. */
+/** The content of a safetensors file. */
 export interface Safetensors {
-  /** By name, in the header's order. */
+  /** The tensors by name, in the order of the header. */
   readonly tensors: Map<string, Tensor>;
-  /** The texts under `__metadata__`; empty if the file has none. */
+  /** The strings under `__metadata__`; empty if the file has none. */
   readonly metadata: Record<string, string>;
 }
 
-/** The limit of huggingface/safetensors, in bytes. */
-const MOST_HEADER = 100_000_000;
+/** The maximum size of a header in bytes, as in huggingface/safetensors. */
+const MAX_HEADER = 100_000_000;
 
 /**
  * Writes a safetensors file: the header's length (8 bytes, little-endian), the header (JSON, padded with spaces so that
  * the data start at a multiple of 8), the data (little-endian, row-major). Float32Array becomes F32, Float64Array F64,
- * Int32Array I32, Uint8Array U8. The header keeps the given order; the data lie in order of falling element size, so
+ * Int32Array I32, Uint8Array U8. The header keeps the given order. The data are sorted by descending element size, so
  * that each tensor is aligned for readers that map the file. The same tensors always give the same bytes.
  *
  * @throws InputError for the name `__metadata__`, a shape that does not fit its data, and a scale other than 1
@@ -65,21 +65,21 @@ export function writeSafetensors(
  * Reads a safetensors file; the tensors are copies. F32, F64, I32 and U8 become the arrays {@link writeSafetensors}
  * takes; F16 and BF16 become Float32Array, exactly; I64 becomes Int32Array when every value fits.
  *
- * Nothing is believed: the header's length is checked against the file, its JSON for duplicate keys and types, every
- * shape against its bytes, and the tensors must cover the data without overlap, hole or rest (as
- * huggingface/safetensors validates), all before memory is taken.
+ * Everything is checked before memory is allocated, as in huggingface/safetensors: the length of the header, the types
+ * and duplicate keys of its JSON, the size of every tensor, and that the tensors cover the data without overlaps or gaps.
  *
- * @param name how errors call the file
- * @throws InputError for a file that is not such, and for other data types
+ * @param name the name of the file in errors
+ * @throws InputError for a file that is not valid, and for other data types
  */
 export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): Safetensors {
   const fail = (problem: string) => new InputError(`${name}: ${problem}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 8) throw fail(`expected at least 8 bytes, got ${bytes.length}; give a whole safetensors file`);
   const headerSize = view.getBigUint64(0, true);
-  if (headerSize > BigInt(Math.min(bytes.length - 8, MOST_HEADER))) {
-    const has = `the file has ${bytes.length} bytes`;
-    throw fail(`says its header has ${headerSize} bytes, but ${has}; it is cut or is not a safetensors file`);
+  if (headerSize > BigInt(Math.min(bytes.length - 8, MAX_HEADER))) {
+    throw fail(
+      `expected a header of ${headerSize} bytes, but the file has ${bytes.length}; it is truncated or is not a safetensors file`,
+    );
   }
   const start = 8 + Number(headerSize);
   const { __metadata__: metadata = {}, ...entries } = headerOf(bytes.subarray(8, start), fail);
@@ -90,7 +90,7 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): S
   let covered = 0;
   for (const { tensor, begin, end } of found.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== covered) {
-      const problem = begin < covered ? "overlaps another" : "leaves a hole before it";
+      const problem = begin < covered ? "overlaps another" : "leaves a gap before it";
       throw fail(
         `tensor ${JSON.stringify(tensor)} at bytes ${begin} to ${end} ${problem} (expected ${covered}); write the file again`,
       );
@@ -160,7 +160,7 @@ function checkedEntry(tensor: string, value: unknown, fail: Fail): Entry {
     );
   }
   const [begin, end] = data_offsets;
-  // A product beyond 2^53 is not exact, but no span of bytes comes near it.
+  // A product above 2^53 is not exact, but no file is that large.
   const needed = sizeOf(shape) * dtypes[dtype].bytes;
   if (end - begin !== needed) {
     throw fail(
@@ -172,7 +172,7 @@ function checkedEntry(tensor: string, value: unknown, fail: Fail): Entry {
 
 type Dtype = "F64" | "I64" | "F32" | "I32" | "F16" | "BF16" | "U8";
 
-/** Bytes per element, and how a tensor's own little-endian bytes become numbers; undefined when they do not fit. */
+/** Bytes per element, and the conversion of a tensor's little-endian bytes to numbers; undefined when they do not fit. */
 const dtypes: { readonly [Key in Dtype]: { bytes: number; read: (buffer: ArrayBuffer) => Numbers | undefined } } = {
   F64: { bytes: 8, read: (buffer) => new Float64Array(buffer) },
   I64: { bytes: 8, read: smallIntegers },

@@ -7,7 +7,10 @@ import type { WeightSpec } from "./layer.ts";
 const options = {
   /** The share of the moving statistics that each training batch keeps, from 0 to 1; default 0.99. */
   momentum: optional(within(0, 1), 0.99),
-  /** Added to the variance before the square root is taken, so that a constant channel is not divided by 0; default 1e-3. */
+  /**
+   * Added to the variance before the square root is taken, so that a constant channel is not divided by 0; default
+   * 1e-3.
+   */
   epsilon: optional(within(0), 1e-3),
   /** Whether a trainable beta is added; default true. */
   center: optional(flag, true),

@@ -4,7 +4,7 @@ import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./
 import { sides } from "./sides.ts";
 
 const options = {
-  /** Rows and columns cut off: a number for all sides, `[rows, columns]`, or `[[top, bottom], [left, right]]`; default 0. */
+  /** Rows and columns to cut off: for all sides, `[rows, columns]`, or `[[top, bottom], [left, right]]`. Default 0. */
   cropping: optional(sides, 0),
 };
 

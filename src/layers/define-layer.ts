@@ -30,8 +30,8 @@ type Build<Config> = (config: Config, inputs: readonly Shape[], complain: Compla
 type Complete<Given, Config> = (config: Given, what: string) => Config;
 
 /**
- * Defines a type of layer: what makes it from its options, checks them, keeps them as its config and calls the layer by
- * its type and name in errors.
+ * Defines a type of layer. Returns a function that checks the options and makes a layer with them as its config; its errors
+ * begin with the layer's type and name.
  * @param complete for options that depend on each other
  */
 export function defineLayer<Spec extends OptionSpec, Config extends object = ConfigOf<Spec>>(
@@ -42,7 +42,7 @@ export function defineLayer<Spec extends OptionSpec, Config extends object = Con
 ): LayerMaker<LayerOptions & OptionsOf<Spec>> {
   const spec = { ...options, ...everyLayer };
   const isRequired = Object.values(options).some((option) => option.isRequired);
-  // Without options, a layer that needs some complains of the missing object.
+  // A layer with required options that is called without any reports the missing object.
   const make = (given: unknown = isRequired ? undefined : {}): Layer => {
     const what = prefix(type, (given as LayerOptions | undefined)?.name);
     const { name = "", ...config } = checkedOptions<OptionSpec>(what, spec, given as never) as { name?: string };
@@ -102,13 +102,13 @@ function layerName(what: string, name: string): string {
   return name;
 }
 
-/** The one input of a layer that takes one. */
+/** The shape of the input of a layer with one input. */
 export function single(inputs: readonly Shape[], complain: Complain): Shape {
   if (inputs.length !== 1) complain(`expected one input tensor, got ${inputs.length}`);
   return inputs[0]!;
 }
 
-/** The one input of a layer that works on images. */
+/** The shape of the input of a layer that takes one image. */
 export function singleImage(
   inputs: readonly Shape[],
   complain: Complain,
@@ -119,7 +119,7 @@ export function singleImage(
   return shape as [number, number, number];
 }
 
-/** The one input of a layer that works on vectors: its number of features. */
+/** The number of features of the input of a layer that takes one vector. */
 export function singleVector(inputs: readonly Shape[], complain: Complain): number {
   const shape = single(inputs, complain);
   if (shape.length !== 1) {

@@ -1,5 +1,4 @@
-import { InputError, shown } from "../core/errors.ts";
-import { type OptionsOf, required } from "../core/options.ts";
+import { belowOne, type OptionsOf, required } from "../core/options.ts";
 import { hash32 } from "../core/random.ts";
 import { dropout as drop } from "../ops/dropout.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
@@ -29,10 +28,3 @@ export const dropout: LayerMaker<DropoutOptions> = defineLayer(
     emit: (tape, [x]) => drop(tape, x!, rate, hash32(layer.name)),
   }),
 );
-
-function belowOne(what: string, rate: number): number {
-  if (typeof rate !== "number" || !(rate >= 0 && rate < 1)) {
-    throw new InputError(`${what}: expected a number in [0, 1), got ${shown(rate)}`);
-  }
-  return rate;
-}

@@ -1,14 +1,14 @@
 import { type ActivationName, activation } from "../ops/activations/table.ts";
 import type { Tape, Value } from "../ops/tape.ts";
 
-/** How a layer ends in an activation. */
+/** The activation at the end of a layer. */
 export interface FinalActivation {
   readonly endsInSoftmax: boolean;
   /** The activation of x, in place. With `logits`, a softmax is left out: the loss computes both at once. */
   apply(tape: Tape, x: Value, logits: boolean): Value;
 }
 
-/** Of a layer whose last operation is an activation. */
+/** The activation at the end of a layer, by its name. */
 export function finalActivation(name: ActivationName): FinalActivation {
   return {
     endsInSoftmax: name === "softmax",

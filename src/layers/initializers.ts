@@ -13,7 +13,7 @@ import {
 import type { Random } from "../core/random.ts";
 import { type Shape, sizeOf } from "../core/tensor.ts";
 
-/** Connections into and out of a unit; they set the spread of the initial weights. */
+/** Connections into and out of a unit, which determine the range of the initial weights. */
 export interface Fans {
   /** Inputs of a unit (fan in). */
   readonly in: number;
@@ -27,7 +27,7 @@ export interface Fans {
 type Draw = (random: Random, index: number) => number;
 
 /**
- * By name. glorot, he and lecun are Keras's: the variance is 2 / (fan in + fan out), 2 / fan in and 1 / fan in;
+ * Initializers without parameters. glorot, he and lecun are Keras's: the variance is 2 / (fan in + fan out), 2 / fan in and 1 / fan in;
  * "uniform" draws from +-sqrt(3 variance), "normal" from a normal distribution cut at two standard deviations.
  * https://keras.io/api/layers/initializers/
  */
@@ -61,7 +61,7 @@ const overFanInOptions = {
   power: optional(finite, 1),
 };
 
-/** By the option that an object of them must have. */
+/** Initializers with parameters, by their required option. */
 const parametric = {
   constant: member(constantOptions, ({ constant }) => always(constant)),
   uniform: member(
@@ -83,7 +83,7 @@ export type Initializer =
   | OptionsOf<typeof uniformOptions>
   | OptionsOf<typeof overFanInOptions>;
 
-/** Initial values that are numbers already, one for each weight. */
+/** Initial values as numbers, one for each weight. */
 export interface GivenValues {
   readonly values: readonly number[];
 }

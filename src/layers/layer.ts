@@ -28,7 +28,7 @@ export interface Layer {
   readonly config: LayerConfig;
   /** The result of the first call; `model({ inputs: net.inputs, outputs: net.getLayer("C3").output })` computes it. */
   readonly output: SymbolicTensor;
-  /** Output shape, weights and costs, which the first call works out from the input shapes. */
+  /** Output shape, weights and costs; known after the first call, from the input shapes. */
   readonly built: BuiltLayer;
   /** The weights' values, once the layer is part of a model. */
   readonly variables: Map<string, Variable>;
@@ -64,7 +64,7 @@ export interface WeightSpec {
   readonly fans: Fans;
   /** Default true; moving statistics are not. */
   readonly trainable?: boolean;
-  /** How many of the weights exist; the others are 0 for good. Default: all. */
+  /** The number of weights that exist; the others stay 0. Default: all. */
   readonly count?: number;
   /** Whether the weight at an index exists; default: all do. */
   readonly exists?: (index: number) => boolean;

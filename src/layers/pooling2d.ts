@@ -6,16 +6,19 @@ import { padding2d, size2d, windowsOver } from "./windows.ts";
 const options = {
   /** Rows and columns of the window: a number or [rows, columns]; default 2. */
   poolSize: optional(size2d, 2),
-  /** Positions between two windows: a number or [rows, columns]; default: the window's size, so that windows do not overlap. */
+  /**
+   * Positions between two windows: a number or [rows, columns]; default: the window's size, so that windows do not
+   * overlap.
+   */
   strides: optional(size2d, undefined),
-  /** "valid" (default): what does not fill a window is left out. "same": windows reach over the edge, where nothing counts. */
+  /** "valid" (default): positions that fill no whole window are left out. "same": windows may extend over the edges. */
   padding: optional(padding2d, "valid"),
 };
 
 /** Options of `averagePooling2d` and `maxPooling2d`. */
 export interface Pooling2dOptions extends LayerOptions, OptionsOf<typeof options> {}
 
-/** Pooling over windows: all but its documentation of `averagePooling2d` and `maxPooling2d`. */
+/** Defines `averagePooling2d` or `maxPooling2d`, which differ in the operation only. */
 export function definePooling(
   type: "averagePooling2d" | "maxPooling2d",
   kind: "average" | "max",

@@ -20,8 +20,8 @@ import { subsampling2d } from "./subsampling2d.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
 
 /**
- * Every type of layer with what makes it from its options. `defineLayer` takes no type that is not here, and
- * `test/members.test.ts` demands the rest of each: oracle, golden numbers, exports, words.
+ * Every type of layer, with the function that makes it from its options. `defineLayer` accepts these types only, and
+ * `test/members.test.ts` checks that each has an oracle, golden numbers, an export, a word in the diagram and docs.
  */
 export const layers = {
   input: inputLayer,

@@ -4,7 +4,7 @@ import { rescale } from "../ops/rescaling.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
 
 const options = {
-  /** Factor of every number. */
+  /** Every number is multiplied by this. Required. */
   scale: required(finite),
   /** Added to every product; default 0. */
   offset: optional(finite, 0),

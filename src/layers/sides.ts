@@ -1,12 +1,13 @@
 import { InputError, shown, wholeNumber } from "../core/errors.ts";
 
-type Pair = readonly [number, number];
-
-/** `[[top, bottom], [left, right]]` */
-type Sides = readonly [Pair, Pair];
+/** Counts of rows above and below an image, and of columns left and right. */
+export type Sides = readonly [
+  rows: readonly [top: number, bottom: number],
+  columns: readonly [left: number, right: number],
+];
 
 /** The check of an option that counts rows and columns at the sides of an image, in one of Keras's three forms. */
-export function sides(what: string, given: number | Pair | Sides): Sides {
+export function sides(what: string, given: number | readonly [rows: number, columns: number] | Sides): Sides {
   const axes: readonly unknown[] = Array.isArray(given) ? given : [given, given];
   const pairs = axes.map((axis): readonly unknown[] => (Array.isArray(axis) ? axis : [axis, axis]));
   if (pairs.length !== 2 || pairs.some((pair) => pair.length !== 2)) {

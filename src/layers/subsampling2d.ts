@@ -11,7 +11,10 @@ import { size2d, windowsOver } from "./windows.ts";
 const options = {
   /** Rows and columns of the window: a number or [rows, columns]; default 2. */
   poolSize: optional(size2d, 2),
-  /** Positions between two windows: a number or [rows, columns]; default: the window's size, so that windows do not overlap. */
+  /**
+   * Positions between two windows: a number or [rows, columns]; default: the window's size, so that windows do not
+   * overlap.
+   */
   strides: optional(size2d, undefined),
   /** Applied to the result; default "scaledTanh". */
   activation: optional(choice(activationNames), "scaledTanh"),

@@ -4,7 +4,10 @@ import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./
 import { sides } from "./sides.ts";
 
 const options = {
-  /** Rows and columns of zeros: a number for all sides, `[rows, columns]`, or `[[top, bottom], [left, right]]`; default 1. */
+  /**
+   * Rows and columns of zeros: a number for all sides, `[rows, columns]`, or `[[top, bottom], [left, right]]`; default
+   * 1.
+   */
   padding: optional(sides, 1),
 };
 

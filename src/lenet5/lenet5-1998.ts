@@ -41,7 +41,10 @@ const options = {
 /** Options of {@link lenet5Of1998}. */
 export interface LeNet51998Options extends OptionsOf<typeof options> {}
 
-/** Maps 0 to 1 to the paper's range, background -0.1 and ink 1.175: the mean is about 0, the variance about 1 (section II.B). */
+/**
+ * Maps 0 to 1 to the paper's range, background -0.1 and ink 1.175: the mean is about 0, the variance about 1 (section
+ * II.B).
+ */
 const RANGE = { scale: 1.275, offset: -0.1 };
 
 /**
@@ -74,8 +77,13 @@ const LAST_PASSES = [2, 5, 8, 12];
 
 /** The result of {@link trainingOf1998}. */
 export interface TrainingOf1998 {
-  /** Options of {@link Model.compile}: {@link sdlm} with the paper's learning rates, {@link rbfMap} and the accuracy. */
-  readonly compile: CompileOptions & { readonly optimizer: Sdlm; readonly loss: RbfMap };
+  /** Options of {@link Model.compile}. */
+  readonly compile: Pick<CompileOptions, "metrics"> & {
+    /** {@link sdlm} with the paper's learning rates. */
+    readonly optimizer: Sdlm;
+    /** {@link rbfMap} with its default j, 5. */
+    readonly loss: RbfMap;
+  };
   /** Options of {@link Model.fit}: 20 epochs of batches of one image, in the same random order every epoch. */
   readonly fit: Pick<FitOptions, "epochs" | "batchSize" | "shuffle">;
 }

@@ -5,18 +5,18 @@ import type { Source } from "../engine/messages.ts";
 import { canShare } from "../engine/program.ts";
 import type { Samples } from "./data.ts";
 
-/** Milliseconds of distorting after which other tasks of the thread have their turn. */
+/** Milliseconds of distorting between two pauses in which other tasks of the thread run. */
 const SLICE = 4;
 
-/** A run of batches as the engine takes it. */
+/** A run of batches: the images of a source, in order. */
 export interface Piece {
   readonly source: SourceHandle;
   readonly order: Uint32Array;
 }
 
 /**
- * Runs of batches whose images are distorted, in memory of their own. Two memories take turns: while the engine learns
- * from one run, the next is made.
+ * Makes runs of batches with distorted images. Two buffers alternate: while the engine trains on one run, the next is
+ * distorted into the other.
  */
 export class AugmentedRuns {
   private readonly samples: Samples;
@@ -29,7 +29,7 @@ export class AugmentedRuns {
     this.augmenter = augmenter;
   }
 
-  /** The images of `indices` as an epoch shows them. The run before the last must be over. */
+  /** Distorts the images of `indices` as the epoch needs them. The run before the last must have ended. */
   prepare(indices: Uint32Array, epoch: number): Promise<Piece> {
     this.turn = 1 - this.turn;
     const piece = this.filled(this.turn, indices, epoch);
@@ -43,12 +43,12 @@ export class AugmentedRuns {
   }
 
   private async filled(turn: number, indices: Uint32Array, epoch: number): Promise<Piece> {
-    // The run that has just been asked for is to be sent to the engine first.
+    // Lets the caller send the present run to the engine first.
     await nextTurn();
     const { samples, handles } = this;
     const room = emptySource(samples, indices.length);
     const own = handles[turn];
-    // Without shared memory the threads have a copy, which is sent when it is whole.
+    // Without shared memory the threads have copies, which a refill would not reach.
     const fits = canShare && own && own.source.images.length >= room.images.length;
     const handle = fits ? own : new SourceHandle(room);
     if (!fits) own?.release();
@@ -58,7 +58,7 @@ export class AugmentedRuns {
   }
 }
 
-/** A batch of a stream, as an epoch shows it; its first image is number `first` of the data. */
+/** A batch of a stream with its images distorted; its first image is number `first` of the stream. */
 export async function augmentedBatch(
   samples: Samples,
   augmenter: Augmenter,
@@ -72,7 +72,7 @@ export async function augmentedBatch(
   return { ...samples, source: { images: copy, ...rest } };
 }
 
-/** Room for some images, their labels and weights. */
+/** A source of zeros for `wanted` images, with labels and weights where the samples have them. */
 function emptySource({ count, source }: Samples, wanted: number): Source {
   const { images, labels, weights } = source;
   const room = <Data extends Uint8Array | Int32Array | Float32Array>(data: Data): Data =>
@@ -80,7 +80,7 @@ function emptySource({ count, source }: Samples, wanted: number): Source {
   return { images: room(images), ...(labels && { labels: room(labels) }), ...(weights && { weights: room(weights) }) };
 }
 
-/** Writes the images of `indices`, with the labels and weights where there is room for them. */
+/** Writes the distorted images of `indices` to a source, with labels and weights where it has them. */
 async function fill(
   to: Source,
   { count, source }: Samples,

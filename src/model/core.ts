@@ -27,10 +27,13 @@ export interface ModelCore {
   readonly threads: number;
   readonly numerics: Numerics;
   training: TrainingState | undefined;
-  /** Whether a call of fit is under way. */
+  /** Whether a call of fit is in progress. */
   isTraining: boolean;
   /** Programs by the text of their keys, the oldest first. */
   readonly executables: Map<string, KeptExecutable>;
-  /** Programs for one image on the calling thread, by the kind of its numbers; undefined where a layer has no wasm kernel for that. */
+  /**
+   * Programs for one image on the calling thread, by its scale and number type; undefined where a layer has no wasm
+   * kernel.
+   */
   readonly oneImage: Map<string, Promise<CallingThreadExecutable | undefined>>;
 }

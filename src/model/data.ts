@@ -5,27 +5,27 @@ import { type Loss, losses } from "../training/losses/table.ts";
 
 /** Images with their labels, for training and evaluation. */
 export interface LabelledImages {
-  /** `[N, rows, columns, channels]` (or `[N, features]`): bytes or floats, times the tensor's `scale`. */
+  /** `[N, rows, columns, channels]` (or `[N, features]`): bytes or floats, which are multiplied by its `scale`. */
   readonly images: Tensor;
   /** `[N]` class numbers, or rows of targets `[N, K]` for the losses that take these. */
   readonly labels: ArrayLike<number> | Tensor;
-  /** `[N]`: the factor of each image's loss. Default 1 each. */
+  /** `[N]`: each image's loss is multiplied by its weight. Default: 1 for every image. */
   readonly sampleWeight?: ArrayLike<number>;
 }
 
-/** Data in batches; training iterates over them once an epoch. */
+/** Data in batches. Each epoch iterates over them from the start, unless `stepsPerEpoch` is given. */
 export type Batches = Iterable<LabelledImages> | AsyncIterable<LabelledImages>;
 
-/** Checked data as the engine takes them. */
+/** Checked data in the form that the engine takes. */
 export interface Samples {
   readonly count: number;
   readonly source: Source;
-  /** The factor from stored numbers to the network's input. */
+  /** The network's input is the stored numbers times this. */
   readonly scale: number;
   readonly bytesPerElement: 1 | 4;
 }
 
-/** Whether data come in batches. @throws InputError for data that are neither images with labels nor iterable */
+/** Whether the data are batches. @throws InputError for data that are neither images with labels nor iterable */
 export function isBatches(data: LabelledImages | Batches): data is Batches {
   if (typeof data === "object" && data !== null) {
     if ("images" in data && "labels" in data) return false;
@@ -34,7 +34,7 @@ export function isBatches(data: LabelledImages | Batches): data is Batches {
   throw new InputError(`data: expected { images, labels } or an iterable of such batches, got ${shown(data)}`);
 }
 
-/** Images for prediction: a batch, or one image without the batch axis. */
+/** Images for prediction: a batch, or one image without the batch axis. @throws InputError unless they fit `shape` */
 export function imageSamples(images: Tensor, shape: Shape): Samples {
   if (!Array.isArray(images?.shape) || typeof images.data?.length !== "number") {
     throw new InputError(`images: expected a tensor { shape, data }, got ${shown(images)}`);
@@ -54,7 +54,7 @@ export function imageSamples(images: Tensor, shape: Shape): Samples {
   return { count: given[0]!, source: { images: stored }, scale, bytesPerElement: stored instanceof Uint8Array ? 1 : 4 };
 }
 
-/** Data for training or evaluation, each label and weight checked. */
+/** Data for training or evaluation. @throws InputError unless every label and weight fits the model and the loss */
 export function labelledSamples(
   data: LabelledImages,
   shape: Shape,
@@ -123,7 +123,7 @@ function arrayOf(labels: LabelledImages["labels"]): ArrayLike<number> {
   return data;
 }
 
-/** The class of image i: its number, or the place of its largest target. */
+/** The class of image i: its class number, or the index of its largest target. */
 export function classOf(labels: ArrayLike<number>, i: number, classes: number): number {
   if (!(labels instanceof Float32Array)) return labels[i]!;
   let best = 0;
@@ -139,16 +139,19 @@ function weightOfClass(classWeight: Readonly<Record<number, number>>, k: number)
 }
 
 /**
- * Keras's validation split: the last share of the data, before any shuffling. Returns how many images are trained on.
+ * The number of images to train on, which come first: the last ones, before any shuffling, are for validation, as in
+ * Keras.
  */
 export function trainCount(count: number, validationSplit: number): number {
   if (!(validationSplit >= 0 && validationSplit < 1)) {
-    throw new InputError(`validationSplit: expected a number in [0, 1), got ${validationSplit}`);
+    throw new InputError(`fit validationSplit: expected a number in [0, 1), got ${validationSplit}`);
   }
   // 60,000 (1 - 1/12) is 55,000, although 1 - 1/12 is not exact.
   const train = Math.floor(count * (1 - validationSplit) + 1e-6);
   if (train === 0 || (validationSplit > 0 && train === count)) {
-    throw new InputError(`validationSplit: expected to leave images on both sides, got ${validationSplit} of ${count}`);
+    throw new InputError(
+      `fit validationSplit: expected images for training and for validation, got ${validationSplit} of ${count} images`,
+    );
   }
   return train;
 }

@@ -18,35 +18,44 @@ import { addSteps, emptyTotals, means, type Totals } from "./totals.ts";
 export interface Predictions {
   /** True classes. */
   readonly labels: number[];
-  /** The classes of the best scores: the highest, or of distances the smallest. */
+  /** Predicted classes: those with the highest score, or with the smallest distance. */
   readonly predicted: number[];
   /**
-   * The probability of the predicted class (of distances y: e^-y over the sum of all); with the loss
-   * "mean_squared_error" its score.
+   * The probability of the predicted class (from distances y: the softmax of -y); with the loss "mean_squared_error" its
+   * score.
    */
   readonly confidence: number[];
-  /** The gap between the best score and the second best; images with the smallest are rejected first (1998, Fig. 10). */
+  /**
+   * The gap between the best score and the second best; images with the smallest are rejected first (1998, Fig. 10).
+   */
   readonly margin: number[];
 }
 
-/** The result of `evaluate`: loss and metrics by name, and on request the confusion matrix and the predictions. */
+/** The result of {@link Model.evaluate}: loss and metrics by name, on request the confusion matrix and predictions. */
 export interface Evaluation {
+  /** The mean loss of the images. */
   readonly loss: number;
+  /** The share of images whose true class scores best, from 0 to 1; with the metric "accuracy". */
   readonly accuracy?: number;
-  /** counts[true class][predicted class]. */
+  /** counts[true class][predicted class]; on request. */
   readonly confusionMatrix?: readonly (readonly number[])[];
-  /** Precision, recall and F1 of each class. */
+  /** Precision, recall and F1 of each class; with the confusion matrix. */
   readonly perClass?: readonly ClassReport[];
+  /** The prediction for every image; on request. */
   readonly predictions?: Predictions;
+  /** The share of images whose true class is among the k best scores, from 0 to 1; with that metric. */
   readonly [metric: `top_${number}_accuracy`]: number;
 }
 
-/** An evaluation with all that was asked for. */
+/** An {@link Evaluation} in which the parts that the options request are not optional. */
 export type EvaluationWith<Options extends EvaluateOptions> = Evaluation &
-  (Options extends { readonly confusionMatrix: true }
-    ? Required<Pick<Evaluation, "confusionMatrix" | "perClass">>
-    : unknown) &
-  (Options extends { readonly predictions: true } ? Required<Pick<Evaluation, "predictions">> : unknown);
+  Required<
+    Pick<
+      Evaluation,
+      | (Options extends Readonly<Record<"confusionMatrix", true>> ? "confusionMatrix" | "perClass" : never)
+      | (Options extends Readonly<Record<"predictions", true>> ? "predictions" : never)
+    >
+  >;
 
 const names: Check<readonly string[]> = (what, given) => {
   if (Array.isArray(given) && given.every((name) => typeof name === "string")) return given;
@@ -54,17 +63,18 @@ const names: Check<readonly string[]> = (what, given) => {
 };
 
 const evaluateOptions = {
-  /** Whether to give the confusion matrix, and precision, recall and F1 of each class. Default false. */
+  /** Whether to return the confusion matrix, and precision, recall and F1 of each class. Default false. */
   confusionMatrix: optional(flag, false),
-  /** Whether to give the prediction for every image. Default false. */
+  /** Whether to return the prediction for every image. Default false. */
   predictions: optional(flag, false),
-  /** Names of the classes, in order, for `perClass`. Default: their numbers. */
+  /** Names of the classes for `perClass`, by class number. Default: the numbers. */
   classNames: optional(names, []),
 };
 
+/** Options of {@link Model.evaluate}. */
 export interface EvaluateOptions extends OptionsOf<typeof evaluateOptions> {}
 
-/** @throws InputError for data that do not fit the model, or that hold no images */
+/** Evaluates images or batches. @throws InputError for data that do not fit the model, and for no images */
 export async function evaluate(
   core: ModelCore,
   data: LabelledImages | Batches,
@@ -88,7 +98,7 @@ export async function evaluate(
     if (!result.scores) continue;
     const some = predictionsOf(result.scores, classes, reading, samples);
     addToConfusionMatrix(counts, some.labels, some.predicted);
-    // A stream may be long: predictions that nobody asked for are not kept.
+    // A stream may be long: predictions are kept on request only.
     if (!wanted.predictions) continue;
     for (const name of ["labels", "predicted", "confidence", "margin"] as const)
       for (const value of some[name]) predictions[name].push(value);
@@ -101,7 +111,7 @@ export async function evaluate(
   };
 }
 
-/** Loss and metrics over some images of a source; with `scores`, the outputs (or logits) too, [count][classes]. */
+/** Loss and metrics of `count` images of a source; with `scores`, also the outputs (or logits), [count][classes]. */
 export async function evaluateSamples(
   core: ModelCore,
   samples: Samples,
@@ -119,22 +129,22 @@ export async function evaluateSamples(
   return { totals, ...(scores && { scores: outputs[0]! }) };
 }
 
-/** How a row of outputs is read. */
+/** How a row of outputs becomes a prediction. */
 interface Reading {
   readonly areDistances: boolean;
-  /** The confidence in the class whose output is `best`. */
+  /** The confidence in the predicted class, whose output is `best`. */
   confidence(row: Float32Array, best: number): number;
 }
 
-/** As the loss reads outputs. */
+/** The reading that fits the loss. */
 function readingOf(graph: Graph, loss: Loss): Reading {
   const areDistances = outputsDistances(graph);
-  // The softmax at the highest logit, or at the smallest distance, cannot overflow.
+  // Of the best class alone, the softmax cannot overflow: no exponent is above 0.
   if (takesLogits(graph, loss))
     return { areDistances, confidence: (logits, best) => 1 / logits.reduce((sum, z) => sum + exp(z - best), 0) };
   if (areDistances)
     return { areDistances, confidence: (distances) => Math.max(...probabilitiesOfDistances(distances)) };
-  // The cross-entropy takes them for probabilities once they are divided by their sum.
+  // The cross-entropy divides outputs by their sum to get probabilities.
   if (losses[loss.type].outputs === "probabilities")
     return { areDistances, confidence: (row, best) => best / row.reduce((sum, score) => sum + score, 0) };
   return { areDistances, confidence: (_, best) => best };

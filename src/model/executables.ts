@@ -11,10 +11,10 @@ import {
   trainingProgram,
 } from "./programs.ts";
 
-/** Images handed to the engine at a time for evaluation and prediction; the results do not depend on it. */
+/** Batch size of evaluation and prediction; the results do not depend on it. */
 export const PIECE = 1024;
 
-/** A program of a model, by all that it is written from besides the graph. */
+/** Identifies a program of a model: everything that it depends on besides the graph. */
 export type ProgramKey =
   | { readonly type: "fit"; readonly input: ProgramInput; readonly loss: Loss; readonly optimizer: Optimizer }
   | { readonly type: "curvature"; readonly input: ProgramInput; readonly loss: Loss; readonly slot: string }
@@ -27,15 +27,15 @@ export interface KeptExecutable {
   readonly executable: Promise<Executable>;
 }
 
-/** Programs a model keeps, each with its memory; the oldest goes first. */
+/** The most programs that a model keeps, each with its memory; beyond it, the oldest is dropped. */
 const MAX_PROGRAMS = 8;
 
-/** The program of a key, built once. */
+/** The program of a key, which is built once. */
 export function executableOf(core: ModelCore, key: ProgramKey): Promise<Executable> {
   const text = keyText(key);
   const known = core.executables.get(text);
   if (known) return known.executable;
-  const executable = Executable.from(written(core, key), core.numerics);
+  const executable = Executable.from(programOf(core, key), core.numerics);
   core.executables.set(text, { key, executable });
   if (core.executables.size > MAX_PROGRAMS) {
     const [oldest] = core.executables.keys();
@@ -44,14 +44,14 @@ export function executableOf(core: ModelCore, key: ProgramKey): Promise<Executab
   return executable;
 }
 
-/** Lets go of the programs that train, with their memory. */
+/** Drops the training programs and their memory. */
 export function dropTrainingPrograms(core: ModelCore): void {
   for (const [text, { key }] of core.executables) {
     if (key.type === "fit" || key.type === "curvature") core.executables.delete(text);
   }
 }
 
-/** Runs a program; after a failure all programs are built afresh, since their memory may be half written. */
+/** Runs a program. After a failure all programs are rebuilt, since their memory may be half written. */
 export async function run(
   core: ModelCore,
   executable: Executable,
@@ -65,7 +65,7 @@ export async function run(
   }
 }
 
-function written({ graph }: ModelCore, key: ProgramKey): ProgramBuilder {
+function programOf({ graph }: ModelCore, key: ProgramKey): ProgramBuilder {
   switch (key.type) {
     case "fit":
       return trainingProgram(graph, key.input, key.loss, key.optimizer);
@@ -78,7 +78,7 @@ function written({ graph }: ModelCore, key: ProgramKey): ProgramBuilder {
   }
 }
 
-/** Two keys of one program have one text. The learning rate is not part of a program: it comes with every step. */
+/** Keys of the same program have the same text. The learning rate is left out: a program gets it with every step. */
 function keyText(key: ProgramKey): string {
   if (key.type !== "fit") return JSON.stringify(key);
   const { learningRate: _, ...optimizer } = key.optimizer;

@@ -19,7 +19,7 @@ const FORMAT = "lenet5-model";
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** Layers once each; calls in order, each reading earlier ones. */
+/** Each layer once; the calls in order, with the indices of the earlier calls that are their inputs. */
 const architectureSchema = v.object({
   format: v.literal(FORMAT),
   version: v.literal(1),
@@ -29,7 +29,7 @@ const architectureSchema = v.object({
   outputs: v.pipe(v.array(index), v.minLength(1)),
 });
 
-/** The members of tables are read back by the tables' own checks. */
+/** Optimizer, loss and metrics are read by the checks of their tables. */
 const trainingSchema = v.object({
   optimizer: v.unknown(),
   loss: v.unknown(),
@@ -68,7 +68,7 @@ export function encodeModel(core: ModelCore): Uint8Array {
   });
 }
 
-/** The content of a model file; its layers have not taken the weights yet. */
+/** The content of a model file. Its weights are not in the layers yet: see {@link takeWeights}. */
 export interface DecodedModel {
   readonly modelName: string;
   readonly graph: { inputs: SymbolicTensor; outputs: SymbolicTensor[] };
@@ -76,7 +76,7 @@ export interface DecodedModel {
   readonly weights: ReadonlyMap<string, Tensor>;
 }
 
-/** Reads a model file's bytes. @throws InputError for bytes that are no model file, naming the file */
+/** Reads a model file's bytes. @throws InputError for bytes that are no model file; the message names the file */
 export function decodeModel(bytes: Uint8Array, name: string): DecodedModel {
   const { tensors, metadata } = readSafetensors(bytes, name);
   if (metadata.architecture === undefined) {
@@ -121,7 +121,7 @@ function graphFrom({ layers: specs, calls, outputs }: v.InferOutput<typeof archi
   const tensors: SymbolicTensor[] = [];
   const at = <Item>(list: readonly Item[], i: number): Item => {
     const item = list[i];
-    if (item === undefined) throw new InputError(`its architecture refers to number ${i}, which is not there`);
+    if (item === undefined) throw new InputError(`its architecture refers to item ${i}, which does not exist`);
     return item;
   };
   for (const call of calls) tensors.push(at(layers, call.layer)(call.inputs.map((i) => at(tensors, i))));
@@ -130,7 +130,7 @@ function graphFrom({ layers: specs, calls, outputs }: v.InferOutput<typeof archi
   return { inputs: input, outputs: outputs.map((i) => at(tensors, i)) };
 }
 
-/** @throws InputError when the optimizer's slots do not belong to it or to the weights */
+/** Checks that the saved slots fit the optimizer and the weights. @throws InputError */
 export function checkMemory(training: TrainingState, variables: readonly Variable[], name: string): void {
   const slots = definitionOf(training.optimizer).slots(training.optimizer);
   const sizes = new Map<string, number>(
@@ -145,7 +145,7 @@ export function checkMemory(training: TrainingState, variables: readonly Variabl
   }
 }
 
-/** Sets the layers' weights from tensors, or from a safetensors file's bytes; all or none. */
+/** Sets the layers' weights from tensors, or from a safetensors file's bytes; none where one does not fit. */
 export function takeWeights(
   layers: readonly Layer[],
   from: Uint8Array | ReadonlyMap<string, Tensor>,
@@ -179,7 +179,5 @@ function parsed<Schema extends v.GenericSchema>(schema: Schema, text: string, wh
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new InputError(
-    `${what}: ${issue?.message ?? "not as expected"} at ${issue ? (v.getDotPath(issue) ?? "its top") : "its top"}`,
-  );
+  throw new InputError(`${what}: ${issue.message} at ${v.getDotPath(issue) ?? "its top level"}`);
 }

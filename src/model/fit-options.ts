@@ -23,7 +23,9 @@ const callbackList: Check<readonly Callback[]> = (what, given) => {
 
 const abortSignal: Check<AbortSignal> = (what, given) => {
   if (given instanceof AbortSignal) return given;
-  throw new InputError(`${what}: expected an AbortSignal (of a controller, its signal), got ${shown(given)}`);
+  throw new InputError(
+    `${what}: expected an AbortSignal, such as the signal of an AbortController, got ${shown(given)}`,
+  );
 };
 
 const object: Check<object> = (what, given) => {
@@ -33,11 +35,13 @@ const object: Check<object> = (what, given) => {
 
 /** The options of `fit`. Those without a default here have one that depends on the data. */
 export const fitOptions = {
-  /** The number of epochs, those before `initialEpoch` included: the last one to train, counted from 1. Default 1. */
+  /** The number of the last epoch to train, counted from 1; it includes those before `initialEpoch`. Default 1. */
   epochs: optional(whole(0), 1),
-  /** Epochs that were done before: training goes on with the next one. Default 0. */
+  /** The number of epochs done before; training continues with the next one. Default 0. */
   initialEpoch: optional(whole(0), 0),
-  /** Images in a batch, at least 1; an epoch's last batch may have fewer. Default 32. Streams bring their own batches. */
+  /**
+   * Images in a batch, at least 1; an epoch's last batch may have fewer. Default 32. Streams bring their own batches.
+   */
   batchSize: optional(whole(), undefined),
   /**
    * Whether images are taken in a new order every epoch. "once": in the same order every epoch, drawn from the seed.
@@ -45,30 +49,35 @@ export const fitOptions = {
    */
   shuffle: optional(shuffling, undefined),
   /**
-   * Shows the training images distorted: `distortions()`, `elasticDistortion()`, a function of one's own, or a list of
-   * these, applied in order. The result depends on the seed, the epoch and the image's index (in a stream its place)
-   * alone. Images for validation, and the data themselves, stay as they are. Default: none.
+   * How to distort training images: `distortions()`, `elasticDistortion()`, a function of your own, or a list of these,
+   * applied in order. The result depends on the seed, the epoch and the image's index (in a stream, its position) only.
+   * Validation images and the given data do not change. Default: no distortion.
    */
   augment: optional(augmenting, undefined),
   /** Seed of shuffling, distortions and dropout. Default 0. */
   seed: optional(finite, 0),
-  /** The last share of the images is kept for validation and never trained on; in [0, 1). Default 0. */
+  /** The share of the images, taken from the end, that is for validation instead of training; in [0, 1). Default 0. */
   validationSplit: optional(within(0, 1), undefined),
   /** Images for validation after every epoch. Default: none. */
   validationData: optional(object as Check<LabelledImages | Batches>, undefined),
-  /** How much images of a class count in the loss, by class number; 1 for classes that are not named. */
+  /** The weight of each class in the loss, by class number; 1 for classes without one. Default: 1 for every class. */
   classWeight: optional(object as Check<Readonly<Record<number, number>>>, undefined),
-  /** Batches in an epoch of a stream; the next epoch goes on where this one stopped. Default: until the stream ends. */
+  /**
+   * Batches in an epoch of a stream; the next epoch continues where this one stopped. Default: until the stream ends.
+   */
   stepsPerEpoch: optional(whole(), undefined),
-  /** Called while the model trains, in this order. Default: none. */
+  /** Callbacks, called in this order. Default: none. */
   callbacks: optional(callbackList, []),
-  /** 0: silent; 1: a bar on a terminal, else a line an epoch; 2: a line an epoch. Default 1. */
+  /** 0: silent; 1: a progress bar on a terminal, otherwise a line per epoch; 2: a line per epoch. Default 1. */
   verbose: optional(verbosity, 1),
-  /** Ends training after the present batches: the weights stay as they are, the unfinished epoch is not in the history. */
+  /**
+   * Aborting it ends training after the batches in progress: the weights stay, the history lacks the unfinished epoch.
+   */
   signal: optional(abortSignal, undefined),
 };
 
+/** Options of {@link Model.fit}. */
 export interface FitOptions extends OptionsOf<typeof fitOptions> {}
 
-/** The options with their defaults, each checked. */
+/** {@link FitOptions}, checked, with their defaults. */
 export interface FitConfig extends ConfigOf<typeof fitOptions> {}

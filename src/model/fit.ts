@@ -40,7 +40,7 @@ class FitCall {
   private readonly source: BatchSource;
   private readonly signal: AbortSignal | undefined;
   private readonly callbacks: readonly Callback[];
-  /** Whether some callback wants to be asked after every batch. */
+  /** Whether a callback has the hook `onBatchEnd`: every run is then one batch. */
   private readonly exact: boolean;
   private readonly context: TrainingContext;
   private readonly history = emptyHistory();
@@ -68,7 +68,8 @@ class FitCall {
         begun.push(callback);
         await callback.onTrainBegin?.(this.context);
       }
-      for (let epoch = initialEpoch + 1; epoch <= this.context.epochs && this.goesOn; epoch++) await this.epoch(epoch);
+      for (let epoch = initialEpoch + 1; epoch <= this.context.epochs && this.isRunning; epoch++)
+        await this.epoch(epoch);
     } catch (error) {
       // A failure at the end must not hide why training failed.
       await this.end(begun).catch(() => {});
@@ -80,7 +81,7 @@ class FitCall {
     return this.history;
   }
 
-  private get goesOn(): boolean {
+  private get isRunning(): boolean {
     return this.stopped === undefined && !this.signal?.aborted;
   }
 
@@ -101,18 +102,18 @@ class FitCall {
         await this.source.bringBack();
         for (const callback of callbacks) await callback.onBatchEnd?.(batches - 1, logs, context);
       }
-      return this.goesOn;
+      return this.isRunning;
     });
     if (this.signal?.aborted) return;
     if (batches === 0) {
-      throw new InputError(`fit: expected batches in epoch ${epoch}, got none: can the data be gone through again?`);
+      throw new InputError(`fit: expected batches in epoch ${epoch}, got none: can its iterator be started again?`);
     }
     const logs = await this.epochLogs(totals, (performance.now() - began) / 1000);
     for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, context);
     addEpoch(this.history, epoch, logs);
   }
 
-  /** The batches of the run that has just ended. */
+  /** The numbers of each batch of the run that has just ended. */
   private batchLogs(epoch: number, steps: readonly StepResult[]): BatchLogs[] {
     const { metrics, optimizer, iterations } = this.training;
     return steps.map((step, i) => {
@@ -141,7 +142,7 @@ class FitCall {
     };
   }
 
-  /** Ends training for the callbacks that began; all of them are called, and then the first failure is thrown. */
+  /** Calls `onTrainEnd` of every callback that began, also after a failure; then throws the first failure. */
   private async end(begun: readonly Callback[]): Promise<void> {
     const failures: unknown[] = [];
     const tried = async (work: () => unknown) => {
@@ -165,7 +166,7 @@ class FitCall {
     return {
       epochs,
       stepsPerEpoch: source.steps,
-      stop: (reason = "a callback asked for it") => stop(reason),
+      stop: (reason = "stopped by a callback") => stop(reason),
       get learningRate() {
         return learningRateAt(training.optimizer.learningRate, training.iterations);
       },

@@ -5,7 +5,7 @@ import type { Variable } from "../engine/variable.ts";
 import { initialValue } from "../layers/initializers.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 
-/** The tensors from an input to some outputs, each after those it is computed from. */
+/** The tensors between an input and outputs; each follows those that it is computed from. */
 export interface Graph {
   readonly input: SymbolicTensor;
   readonly outputs: readonly SymbolicTensor[];
@@ -14,12 +14,12 @@ export interface Graph {
   readonly layers: readonly Layer[];
 }
 
-/** Follows the outputs back to the input. @throws InputError for an output that does not come from it */
+/** The graph between an input and outputs. @throws InputError for an output that is not computed from the input */
 export function graphOf(input: SymbolicTensor, outputs: readonly SymbolicTensor[]): Graph {
   const tensors: SymbolicTensor[] = [];
   const seen = new Set<SymbolicTensor>();
   for (const output of outputs) {
-    // Depth first without recursion: networks may be deeper than the stack.
+    // Depth first without recursion: networks may be deeper than the call stack.
     const waiting: SymbolicTensor[] = [output];
     while (waiting.length > 0) {
       const tensor = waiting[waiting.length - 1]!;
@@ -39,20 +39,18 @@ export function graphOf(input: SymbolicTensor, outputs: readonly SymbolicTensor[
       tensors.push(tensor);
     }
   }
-  if (!seen.has(input))
-    throw new InputError("model outputs: expected to be computed from the given input, got one that is not");
   const layers = [...new Set(tensors.map((tensor) => tensor.layer))];
   nameLayers(layers);
   return { input, outputs, tensors, layers };
 }
 
-/** Gives layers without a name their type, numbered from the second of a kind on: dense, dense_1, ... */
+/** Names layers without a name after their type, numbered from the second one on: dense, dense_1, ... */
 function nameLayers(layers: readonly Layer[]): void {
   const taken = new Set<string>();
   for (const { name } of layers) {
     if (name && taken.has(name)) {
       throw new InputError(
-        `model: expected every layer to have a name of its own, got "${name}" twice: give layers of different models names`,
+        `model: expected a different name for every layer, got "${name}" twice: name the layers that come from other models`,
       );
     }
     if (name) taken.add(name);
@@ -66,7 +64,7 @@ function nameLayers(layers: readonly Layer[]): void {
   }
 }
 
-/** Gives weights that have no value yet their first, from the seed, the layer's name and the weight's. */
+/** Initializes weights without a value; it depends on the seed, the layer's name and the weight's name. */
 export function initializeWeights(layers: readonly Layer[], seed: number): void {
   for (const layer of layers) {
     for (const spec of layer.built.weights) {
@@ -79,11 +77,11 @@ export function initializeWeights(layers: readonly Layer[], seed: number): void 
   }
 }
 
-/** How many scores the output has for an image. @throws InputError for an output that is no vector of scores */
+/** The number of scores for an image. @throws InputError for several outputs, or one that is no vector of scores */
 export function classCount({ outputs }: Graph): number {
   if (outputs.length !== 1) {
     throw new InputError(
-      `expected a model with one output to train or evaluate, got ${outputs.length}: look inside with another model of the same layers`,
+      `expected a model with one output to train or evaluate, got ${outputs.length}: use a second model of the same layers for the other outputs`,
     );
   }
   const { shape, layer } = outputs[0]!;

@@ -2,34 +2,43 @@ import { InputError, listed, shown } from "../core/errors.ts";
 import type { Shape, Tensor } from "../core/tensor.ts";
 import type { LayerType } from "../layers/registry.ts";
 import type { ModelCore } from "./core.ts";
+import { imageSamples } from "./data.ts";
 import { predict } from "./predict.ts";
 
 /** The outputs of all layers for one image. */
 export interface LayerOutputs {
-  readonly layers: readonly {
-    readonly name: string;
-    readonly type: LayerType;
-    /** [rows, columns, channels] or [units] */
-    readonly shape: Shape;
-    readonly values: Float32Array;
-  }[];
+  /** The layers, each after those it reads. */
+  readonly layers: readonly LayerOutput[];
+}
+
+/** The output of a layer for one image. */
+export interface LayerOutput {
+  /** The layer's name. */
+  readonly name: string;
+  /** The layer's type. */
+  readonly type: LayerType;
+  /** [rows, columns, channels] or [units] */
+  readonly shape: Shape;
+  /** The numbers, in row-major order. */
+  readonly values: Float32Array;
 }
 
 /** The kernels of a convolution. */
 export interface Kernels {
+  /** The layer's name. */
   readonly layer: string;
   /** [rows, columns, in, out] */
   readonly shape: Shape;
+  /** The numbers, in row-major order. */
   readonly values: Float32Array;
-  /** The channels each map sees; absent: all. */
+  /** The input channels that each map sees; absent where every map sees all. */
   readonly connectionTable?: readonly (readonly number[])[];
 }
 
-/** Every layer's output for one image; of a layer that is called several times, its first in this model. */
+/** Every layer's output for one image; for a layer that is called several times, the output of its first call. */
 export async function layerOutputs(core: ModelCore, image: Tensor): Promise<LayerOutputs> {
-  if (image.shape.length === 4 && image.shape[0] !== 1) {
-    throw new InputError(`layerOutputs: expected one image, got ${image.shape[0]}`);
-  }
+  const { count } = imageSamples(image, core.graph.input.shape);
+  if (count !== 1) throw new InputError(`layerOutputs: expected one image, got ${count}`);
   const { tensors, layers } = core.graph;
   const outputs = layers.map((layer) => tensors.find((tensor) => tensor.layer === layer)!);
   const made = await predict(
@@ -46,7 +55,7 @@ export async function layerOutputs(core: ModelCore, image: Tensor): Promise<Laye
   };
 }
 
-/** @throws InputError for a layer that is no convolution of the model, listing those there are */
+/** The kernels of a conv2d layer. @throws InputError for any other layer; the message lists the conv2d layers */
 export function kernelsOf({ graph }: ModelCore, name: string): Kernels {
   const convolutions = graph.layers.filter(({ type }) => type === "conv2d");
   const layer = convolutions.find((candidate) => candidate.name === name);

@@ -1,15 +1,5 @@
 import { InputError, shown } from "../core/errors.ts";
-import {
-  type Check,
-  type ConfigOf,
-  choice,
-  finite,
-  flag,
-  type OptionsOf,
-  optional,
-  required,
-  text,
-} from "../core/options.ts";
+import { type Check, choice, finite, flag, type OptionsOf, optional, required, text } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { checkedLoss, type Loss, type LossName } from "../training/losses/table.ts";
@@ -68,9 +58,6 @@ export const compileOptions = {
 
 /** Options of {@link Model.compile}. */
 export interface CompileOptions extends OptionsOf<typeof compileOptions> {}
-
-/** {@link CompileOptions}, checked and complete. */
-export interface CompileConfig extends ConfigOf<typeof compileOptions> {}
 
 export const summaryOptions = {
   /** Whether to print the summary; false: it is only returned. Default true. */

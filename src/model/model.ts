@@ -41,8 +41,11 @@ import { type Summary, summaryOf, summaryText } from "./summary.ts";
  * https://keras.io/api/models/model/
  */
 export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = SymbolicTensor> {
+  /** The name in summaries and files. */
   readonly name: string;
+  /** The input, made by {@link input}. */
   readonly inputs: SymbolicTensor;
+  /** The output or outputs, as they were given. */
   readonly outputs: Outputs;
   private readonly core: ModelCore;
 
@@ -70,7 +73,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     return this.core.graph.layers;
   }
 
-  /** The layer of a name. @throws InputError for another name, listing those there are */
+  /** The layer with a name. @throws InputError for an unknown name; the message lists the names */
   getLayer(name: string): Layer {
     const layer = this.layers.find((candidate) => candidate.name === name);
     if (!layer)
@@ -88,21 +91,22 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     return this.core.training;
   }
 
+  /** The number of threads that share the work. */
   get threads(): number {
     return this.core.threads;
   }
 
-  /** The numerics in use: "reproducible" also where "fast" was asked for and the machine does not have it. */
+  /** The numerics in use; they are "reproducible" where the machine does not support "fast". */
   get numerics(): Numerics {
     return this.core.numerics;
   }
 
-  /** Whether outputs are distances, so that the smallest is the prediction, and not scores: see {@link rbf}. */
+  /** Whether the outputs are distances, the smallest being the prediction, instead of scores: see {@link rbf}. */
   get outputsDistances(): boolean {
     return outputsDistances(this.core.graph);
   }
 
-  /** The model in numbers; layers, output shapes, parameters, connections, multiply-adds. */
+  /** The model in numbers: layers, output shapes, parameters, connections, multiply-adds. */
   summaryData(): Summary {
     return summaryOf(this.name, this.core.graph);
   }
@@ -116,7 +120,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   }
 
   /**
-   * Sets optimizer, loss and metrics. The optimizer starts anew: its slots are empty, and no batch counts as learned.
+   * Sets optimizer, loss and metrics. The optimizer starts from nothing: its slots are empty, its step count is 0.
    * @throws InputError for unknown names, wrong options, and a loss that does not fit the outputs
    */
   compile(options: CompileOptions): void {
@@ -141,8 +145,8 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   }
 
   /**
-   * Trains, on images in memory or on batches as they come. Resolves with the history also when training was stopped
-   * early; `history.stopped` then has the reason.
+   * Trains on images in memory, or on a stream of batches. Resolves with the history also when training stops early;
+   * `history.stopped` is then the reason.
    * @throws InputError when the model is not compiled, or the data do not fit it
    */
   fit(data: LabelledImages | Batches, options: FitOptions = {}): Promise<History> {
@@ -150,8 +154,9 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   }
 
   /**
-   * Loss and metrics over the data; on request the confusion matrix with precision, recall and F1 of each class, and
-   * the prediction for every image.
+   * Computes loss and metrics of the data; on request also the confusion matrix with precision, recall and F1 of each
+   * class, and the prediction for every image.
+   * @throws InputError when the model is not compiled, or the data do not fit it
    */
   evaluate<const Options extends EvaluateOptions>(
     data: LabelledImages | Batches,
@@ -161,7 +166,10 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     return evaluation as Promise<EvaluationWith<Options>>;
   }
 
-  /** The outputs, [N, ...], for `[N, rows, columns, channels]` images, or for one without N. */
+  /**
+   * The outputs, [N, ...], for images `[N, rows, columns, channels]`, or for one image without N.
+   * @throws InputError for images that do not fit the model's input
+   */
   async predict(images: Tensor): Promise<Prediction<Outputs>> {
     const outputs = await predict(this.core, images);
     return ("shape" in this.outputs ? outputs[0] : outputs) as Prediction<Outputs>;
@@ -170,7 +178,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   /**
    * A synchronous function that predicts one image on the calling thread and returns the values of the first output.
    * The options describe the images that it will be given; it throws an InputError for others.
-   * @throws InputError for a model with a layer that cannot be computed in this way: use {@link predict}
+   * @throws InputError for a model with a layer that has no wasm kernel for one image: use {@link predict}
    */
   classifier(images: ClassifierOptions = {}): Promise<(image: Tensor) => Float32Array> {
     return asPromised(() => {
@@ -187,7 +195,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     return asPromised(() => layerOutputs(this.core, image));
   }
 
-  /** The kernels of a convolution, with the channels each map sees. @throws InputError for another layer */
+  /** The kernels of a conv2d layer, by its name. @throws InputError for any other layer */
   kernels(name: string): Kernels {
     return kernelsOf(this.core, name);
   }
@@ -203,14 +211,15 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     return encodeModel(this.core);
   }
 
-  /** Writes the model to one safetensors file, beside and then renamed. */
+  /** Writes the model to one safetensors file: first beside it, then renamed, so that the file is always complete. */
   save(path: string): Promise<void> {
     return writeBeside(path, this.toBytes());
   }
 
   /**
-   * Takes the weights of a safetensors file, by name; all must be there and of the right shape, else none is taken.
-   * @throws InputError naming the first that is missing or does not fit
+   * Loads weights by name from a safetensors file. All of the model's must be there in the right shape, otherwise none
+   * changes.
+   * @throws InputError for a weight that is missing or does not fit; the message names the first
    */
   async loadWeights(file: string | Uint8Array): Promise<void> {
     takeWeights(this.core.graph.layers, ...(await fileBytes(file)));
@@ -219,6 +228,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   /**
    * Sets weights by name: `model.setWeights({ "C1/bias": [0, 0, 0, 0, 0, 0] })`, or from another model's `weights`. All
    * are checked before any is set.
+   * @throws InputError for an unknown name, and for the wrong count of numbers
    */
   setWeights(weights: WeightValues): void {
     const known = new Map(this.variables.map((variable) => [variable.path, variable]));
@@ -271,7 +281,7 @@ export function model<Outputs extends SymbolicTensor | readonly SymbolicTensor[]
 }
 
 /**
- * A model from a file written by `save`, or from its bytes; compiled as it was, it goes on training where it stopped.
+ * A model from a file written by `save`, or from its bytes. It is compiled as it was: training can continue.
  * @throws InputError for a file that is cut short, damaged, or not a model
  */
 export async function loadModel(file: string | Uint8Array, options: EngineOptions = {}): Promise<Model> {
@@ -284,7 +294,7 @@ async function fileBytes(file: string | Uint8Array): Promise<[bytes: Uint8Array,
   return typeof file === "string" ? [await readBytes(file), file] : [file, "model file"];
 }
 
-/** A mistake in the arguments rejects, as everything else that goes wrong does. */
+/** Turns errors that are thrown while arguments are checked into rejections. */
 async function asPromised<Result>(work: () => Promise<Result>): Promise<Result> {
   return work();
 }

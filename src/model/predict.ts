@@ -14,8 +14,8 @@ export async function predict(core: ModelCore, images: Tensor): Promise<Tensor<F
   const { count, scale, bytesPerElement } = samples;
   const shapes = core.graph.outputs.map((output) => [count, ...output.shape]);
   if (count === 1 && isSmall(core.graph)) {
-    const here = await oneImage(core, scale, bytesPerElement);
-    if (here) return here.run(samples.source).map((data, i) => ({ shape: shapes[i]!, data }));
+    const small = await oneImage(core, scale, bytesPerElement);
+    if (small) return small.run(samples.source).map((data, i) => ({ shape: shapes[i]!, data }));
   }
   if (count === 0) return shapes.map((shape) => ({ shape, data: new Float32Array(0) }));
   const input = { batchSize: PIECE, threads: core.threads, scale, bytesPerElement };
@@ -23,7 +23,7 @@ export async function predict(core: ModelCore, images: Tensor): Promise<Tensor<F
   try {
     const executable = await executableOf(core, { type: "predict", input });
     const { outputs } = await run(core, executable, { source: handle, count, batchSize: PIECE });
-    // A copy outside shared memory, which not every function of the platform accepts.
+    // A copy outside shared memory, which some platform functions do not accept.
     return outputs.map((output, i) => ({ shape: shapes[i]!, data: Float32Array.from(output) }));
   } finally {
     handle.release();
@@ -31,16 +31,15 @@ export async function predict(core: ModelCore, images: Tensor): Promise<Tensor<F
 }
 
 /**
- * A function that predicts one image at once, on the calling thread: the first output's values. For drawing pads and
- * the like; takes the images that {@link predict} takes.
+ * A synchronous function that predicts one image on the calling thread: the values of the first output.
  * @throws InputError for a model with a layer that has no wasm kernel for a single image
  */
 export async function classifier(
   core: ModelCore,
   like: { readonly scale: number; readonly bytesPerElement: 1 | 4 },
 ): Promise<(image: Tensor) => Float32Array> {
-  const here = await oneImage(core, like.scale, like.bytesPerElement);
-  if (!here) {
+  const executable = await oneImage(core, like.scale, like.bytesPerElement);
+  if (!executable) {
     throw new InputError(
       "classifier: expected a model of convolutions, dense and pooling layers and activations, got another: use predict",
     );
@@ -52,11 +51,11 @@ export async function classifier(
         `classifier: expected one image of ${like.bytesPerElement === 1 ? "bytes" : "floats"} with scale ${like.scale}, as it was made for, got ${samples.count} with scale ${samples.scale}`,
       );
     }
-    return here.run(samples.source)[0]!;
+    return executable.run(samples.source)[0]!;
   };
 }
 
-/** More multiply-adds than this, about a millisecond, are not for the calling thread. */
+/** Models of more multiply-adds, about a millisecond, do not run on the calling thread. */
 const MAX_MACS = 10e6;
 
 function isSmall({ layers }: Graph): boolean {

@@ -23,7 +23,7 @@ export interface ProgramInput {
 /** A training step: forward, loss, backward, update. */
 export function trainingProgram(graph: Graph, input: ProgramInput, loss: Loss, optimizer: Optimizer): ProgramBuilder {
   if (input.batchSize === 1) {
-    const alone = orRefused(() => training(graph, { ...input, threads: 1 }, loss, optimizer, "image"));
+    const alone = unlessRefused(() => training(graph, { ...input, threads: 1 }, loss, optimizer, "image"));
     if (alone) return alone;
   }
   return training(graph, { ...input, batchSize: Math.max(LANES, input.batchSize) }, loss, optimizer, "blocks");
@@ -47,7 +47,7 @@ function training(
   return builder;
 }
 
-/** The diagonal of the Gauss-Newton matrix, the mean over the batch, into a slot of the optimizer's. */
+/** Computes the diagonal of the Gauss-Newton matrix, averaged over the batch, into a slot of the optimizer. */
 export function curvatureProgram(graph: Graph, input: ProgramInput, loss: Loss, slot: string): ProgramBuilder {
   const { tape, values } = start(graph, input, { training: true, loss, curvature: true });
   const { builder } = tape;
@@ -69,7 +69,7 @@ function memoryOf(builder: ProgramBuilder, slot: string, variable: Variable, off
   return moved(builder.memory(`${slot}/${variable.path}`, sizeOf(variable.shape)), offset);
 }
 
-/** Forward and loss. */
+/** Forward pass and loss. */
 export function evaluationProgram(graph: Graph, input: ProgramInput, loss: Loss, withOutputs: boolean): ProgramBuilder {
   const { tape, values } = start(graph, input, { loss });
   const output = values.get(graph.outputs[0]!)!;
@@ -78,7 +78,7 @@ export function evaluationProgram(graph: Graph, input: ProgramInput, loss: Loss,
   return tape.builder;
 }
 
-/** Forward; all outputs are handed out. */
+/** Forward pass; stores all outputs. */
 export function predictionProgram(
   graph: Graph,
   input: ProgramInput,
@@ -89,16 +89,16 @@ export function predictionProgram(
   return tape.builder;
 }
 
-/** Forward for one image by itself; undefined where a layer has no wasm kernel for that. */
+/** Forward pass for one image by itself; undefined where a layer has no wasm kernel for that. */
 export function imageProgram(
   graph: Graph,
   input: Pick<ProgramInput, "scale" | "bytesPerElement">,
 ): ProgramBuilder | undefined {
-  return orRefused(() => predictionProgram(graph, { ...input, batchSize: 1, threads: 1 }, "image"));
+  return unlessRefused(() => predictionProgram(graph, { ...input, batchSize: 1, threads: 1 }, "image"));
 }
 
 /** The program, or undefined where a layer has no wasm kernel for one image by itself. */
-function orRefused(write: () => ProgramBuilder): ProgramBuilder | undefined {
+function unlessRefused(write: () => ProgramBuilder): ProgramBuilder | undefined {
   try {
     return write();
   } catch (error) {
@@ -107,7 +107,7 @@ function orRefused(write: () => ProgramBuilder): ProgramBuilder | undefined {
   }
 }
 
-/** Whether the loss is computed from the logits, the inputs of the last softmax: its gradient is then exact and cannot overflow. */
+/** Whether the loss is computed from logits, the inputs of the last softmax: its gradient then cannot overflow. */
 export function takesLogits(graph: Graph, loss: Loss): boolean {
   return losses[loss.type].outputs === "probabilities" && graph.outputs[0]!.layer.built.endsInSoftmax === true;
 }

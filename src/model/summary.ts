@@ -4,24 +4,33 @@ import type { Graph } from "./graph.ts";
 
 /** A model in numbers. */
 export interface Summary {
+  /** The model's name. */
   readonly name: string;
   /** Weights, trained or not; those that a connection table leaves out do not count. */
   readonly params: number;
+  /** Weights that training changes. */
   readonly trainableParams: number;
   /** Links between units, biases included, as the 1998 paper counts them. */
   readonly connections: number;
   /** Multiply-adds for one image. */
   readonly macs: number;
+  /** The layers, each after those it reads. */
   readonly layers: readonly LayerSummary[];
 }
 
+/** A layer in numbers. */
 export interface LayerSummary {
+  /** The layer's name. */
   readonly name: string;
+  /** The layer's type. */
   readonly type: string;
   /** Without the batch axis. */
   readonly outputShape: Shape;
+  /** Weights, trained or not; those that a connection table leaves out do not count. */
   readonly params: number;
+  /** Links between units, biases included, over all calls of the layer. */
   readonly connections: number;
+  /** Multiply-adds for one image, over all calls of the layer. */
   readonly macs: number;
   /** Names of the layers whose outputs it reads. */
   readonly connectedTo: readonly string[];
@@ -61,8 +70,8 @@ function countParams(layer: Layer, wanted: (trainable: boolean) => boolean): num
 }
 
 /**
- * The summary as Keras prints it, with connections and multiply-adds; as narrow as its content. The
- * layers that each layer reads have a column where the model is no simple chain.
+ * The summary as Keras prints it, with connections and multiply-adds. Unless the model is a simple chain, the last column
+ * lists the layers that each layer reads.
  */
 export function summaryText(summary: Summary): string {
   const number = (value: number) => value.toLocaleString("en-US");

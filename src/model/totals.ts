@@ -1,11 +1,11 @@
 import type { StepResult } from "../engine/messages.ts";
 import type { MetricName } from "../training/metrics/table.ts";
 
-/** Sums over images, from which means are made. */
+/** Sums over images, for means. */
 export interface Totals {
   images: number;
   loss: number;
-  /** One for each metric. */
+  /** For each metric, the number of images that it counts. */
   readonly hits: number[];
 }
 
@@ -23,7 +23,7 @@ export function addSteps(totals: Totals, steps: readonly StepResult[]): void {
   }
 }
 
-/** Means by Keras's names: `loss`, `accuracy`, ..., each behind `prefix`. */
+/** Means by Keras's names, each after `prefix`: `loss`, `accuracy`, ... */
 export function means(totals: Totals, metrics: readonly MetricName[], prefix = ""): Record<string, number> {
   const logs: Record<string, number> = { [`${prefix}loss`]: totals.loss / totals.images };
   metrics.forEach((metric, i) => {

@@ -9,8 +9,8 @@ import type { Samples } from "./data.ts";
 import { executableOf, run } from "./executables.ts";
 
 /**
- * Learns from batches. Between batches the weights and the optimizer's memory stay with the program;
- * {@link bringBack} fetches them.
+ * Trains on batches. Between batches the weights and the optimizer's slots stay in the program's memory;
+ * {@link bringBack} copies them to the host.
  */
 export class Trainer {
   private readonly core: ModelCore;
@@ -19,7 +19,7 @@ export class Trainer {
   private executable: Executable | undefined;
   private source: SourceHandle | undefined;
   private batchSize = 0;
-  /** Iterations that the host's weights have seen. */
+  /** Batches that the host's weights were trained on. */
   private broughtBack: number;
 
   constructor(core: ModelCore, training: TrainingState, seed: number) {
@@ -29,7 +29,7 @@ export class Trainer {
     this.broughtBack = training.iterations;
   }
 
-  /** Learns from the images of a source in the given order, `batchSize` at a time. */
+  /** Trains on the images of a source in the given order, `batchSize` at a time. */
   async train(
     samples: Samples,
     source: SourceHandle,
@@ -60,14 +60,14 @@ export class Trainer {
       training.iterations += steps.length;
       return steps;
     } catch (error) {
-      // The program's weights are lost; the host's are still whole.
+      // The program's weights are lost; the host's are intact.
       this.executable = undefined;
       training.iterations = this.broughtBack;
       throw error;
     }
   }
 
-  /** Before an epoch: estimates second derivatives on the first of its images, where the optimizer needs them. */
+  /** Before an epoch: estimates second derivatives on its first images, if the optimizer needs them. */
   async begin(samples: Samples, source: SourceHandle, order: Uint32Array): Promise<void> {
     const { core, training } = this;
     const { optimizer, loss } = training;
@@ -83,7 +83,7 @@ export class Trainer {
     executable.takeState(reads, training.memory);
   }
 
-  /** Fetches weights and memory from the program; the next batch starts from the host's again. */
+  /** Copies weights and slots to the host; the next batch starts from the host's. */
   async bringBack(): Promise<void> {
     const { executable, source } = this;
     if (!executable || !source) return;
@@ -97,7 +97,7 @@ export class Trainer {
   /** The program for this kind of data, for batches up to the largest so far. */
   private executableFor(samples: Samples, batchSize: number): Promise<Executable> {
     const { core, training } = this;
-    // One image by itself has a program of its own; else powers of two, so that batches of changing size share few.
+    // A single image has its own program. Other sizes are powers of two: batches of changing size need few programs.
     if (this.batchSize === 0 && batchSize === 1) this.batchSize = 1;
     while (this.batchSize < batchSize) this.batchSize = Math.max(LANES, this.batchSize * 2);
     const { scale, bytesPerElement } = samples;

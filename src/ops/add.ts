@@ -9,7 +9,7 @@ export function add(tape: Tape, inputs: readonly Value[]): Value {
   const y = tape.value(shape, needsGradient, { oneImage: true, curvature: true });
   builder.call("copy", { x: inputs[0]!.buffer, y: y.buffer, count });
   for (const input of inputs.slice(1)) builder.call("add", { a: y.buffer, b: input.buffer, y: y.buffer, count });
-  // Each input's gradient is changed in place further back, so each gets a copy of its own.
+  // Earlier operations change the gradients in place, so each input gets its own copy.
   tape.record(y, (dy) => {
     for (const input of inputs) tape.give(input, (dx) => builder.call("copy", { x: dy, y: dx, count }));
   });

@@ -1,4 +1,4 @@
-/** The border of a program: images and targets come in as the library's users lay them out, outputs go out likewise. */
+/** Inputs and outputs of a program: conversion between the arrays of the library's users and blocks. */
 import { type Shape, sizeOf } from "../core/tensor.ts";
 import type { Buffer } from "../engine/pending-call.ts";
 import { positionsOf } from "./image.ts";
@@ -17,7 +17,7 @@ export function loadImages(tape: Tape, shape: Shape, scale: number): Value {
   return y;
 }
 
-/** Hands a value out of the program, as Keras lays it out. */
+/** Makes a value an output of the program, in Keras's layout. */
 export function storeValue(tape: Tape, value: Value): void {
   const { builder } = tape;
   const { channels, positions } = positionsOf(value.shape);
@@ -30,7 +30,7 @@ export function storeValue(tape: Tape, value: Value): void {
   });
 }
 
-/** The targets of the block, [classes][16]: one-hot of class numbers, or given as one row of floats for each image. */
+/** The targets of the block, [classes][16]: one-hot from class numbers, or from one row of floats for each image. */
 export function loadTargets(tape: Tape, classes: number, kind: "classes" | "rows"): Buffer {
   const { builder } = tape;
   const targets = builder.buffer(classes);

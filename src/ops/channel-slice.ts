@@ -2,7 +2,7 @@ import { GROUP_BYTES } from "../engine/program.ts";
 import { positionsOf } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
 
-/** Channels (or features) `start`, ..., `start + count - 1`: in a block, one part of the buffer. */
+/** Channels (or features) `start` to `start + count - 1`: in a block, they are one part of the buffer. */
 export function slice(tape: Tape, x: Value, start: number, count: number): Value {
   const { builder } = tape;
   const { channels, positions } = positionsOf(x.shape);

@@ -8,7 +8,7 @@ interface DenseOptions {
   readonly outputs: number;
 }
 
-/** y = x kernel + bias on a vector; the kernel's weights lie as [inputs][outputs], whatever its shape says. */
+/** y = x kernel + bias on a vector. The kernel is used as [inputs][outputs], whatever its shape is. */
 export function dense(tape: Tape, x: Value, options: DenseOptions): Value {
   if (tape.layout === "image") return denseOfImage(tape, x, options);
   const { builder } = tape;
@@ -41,11 +41,11 @@ export function dense(tape: Tape, x: Value, options: DenseOptions): Value {
   return y;
 }
 
-/** On one image by itself, whose kernels read the weights in the order they are kept in. */
+/** One image by itself; its wasm kernels read the weights in their own order. */
 function denseOfImage(tape: Tape, x: Value, options: DenseOptions): Value {
   const { builder } = tape;
   const { kernel, bias, inputs, outputs } = options;
-  // The kernel stores whole tiles of 32 outputs.
+  // The wasm kernel stores whole tiles of 32 outputs.
   const y = tape.value([outputs], true, { oneImage: true }, builder.buffer(Math.ceil(outputs / 32) * 2));
   const w = builder.variable(kernel);
   const sizes = { inputs, outputs };
@@ -69,7 +69,7 @@ function denseOfImage(tape: Tape, x: Value, options: DenseOptions): Value {
   return y;
 }
 
-/** [results / 2][sources][2]: the weights as the tile of two results reads them, -1 where the last has no partner. */
+/** [results / 2][sources][2]: the weights in the order of tiles of two results, -1 where the last has no partner. */
 function pairs(results: number, sources: number, index: (result: number, source: number) => number): Int32Array {
   const order = new Int32Array(Math.ceil(results / 2) * sources * 2);
   let at = 0;

@@ -9,7 +9,7 @@ export function flatten(tape: Tape, x: Value): Value {
   const { channels, positions } = positionsOf(x.shape);
   const y = tape.value([sizeOf(x.shape)], x.needsGradient, { oneImage: true, curvature: true });
   if (tape.layout === "image") {
-    // The order is right already: only the padding of each position's channels goes.
+    // The order is right already; only the padding of each position is removed.
     const sizes = { channels, positions };
     builder.call("imageValues", { from: x.buffer, to: y.buffer, ...sizes });
     tape.record(y, (dy) =>

@@ -1,12 +1,12 @@
 /**
- * One image by itself (kernels/one-image.ts): values lie as [row][column][channel], the channels of each position padded to
- * whole vectors of four. An operation declares with {@link Tape.value} that it has kernels for this layout; a model with one
- * that has none computes its image in a block.
+ * One image by itself (kernels/one-image.ts): values are [row][column][channel], with the channels of each position padded
+ * to whole vectors of four. An operation declares in {@link Tape.value} that it supports this layout. If one does not, the
+ * model computes its image in a block.
  */
 import { type Shape, sizeOf } from "../core/tensor.ts";
 import type { Tape, Value } from "./tape.ts";
 
-/** A vector of one image as a block that has it in every lane: for operations so small that a block costs little. */
+/** Converts a vector of one image to a block with the vector in every lane, for operations so small that a block costs little. */
 export function blockOfImage(tape: Tape, x: Value): Value {
   const { builder } = tape;
   const features = sizeOf(x.shape);
@@ -16,7 +16,7 @@ export function blockOfImage(tape: Tape, x: Value): Value {
   return y;
 }
 
-/** The first lane of a block as a vector of one image. */
+/** Converts the first lane of a block to a vector of one image. */
 export function imageOfBlock(tape: Tape, x: Value): Value {
   const { builder } = tape;
   const features = sizeOf(x.shape);
@@ -26,7 +26,7 @@ export function imageOfBlock(tape: Tape, x: Value): Value {
   return y;
 }
 
-/** Channels, and the positions that have them: rows x columns, 1 for a vector. */
+/** The numbers of channels and of positions: rows x columns, or 1 for a vector. */
 export function positionsOf(shape: Shape): { channels: number; positions: number } {
   const channels = shape[shape.length - 1]!;
   return { channels, positions: sizeOf(shape) / channels };

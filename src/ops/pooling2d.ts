@@ -1,6 +1,8 @@
 import type { Tape, Value } from "./tape.ts";
 
-/** A window that moves over each map; `top` rows and `left` columns of padding, which never count, before the first. */
+/**
+ * A window that moves over each map. `top` rows and `left` columns of padding come before the map; padding is ignored.
+ */
 export interface Window {
   readonly size: readonly [number, number];
   readonly strides: readonly [number, number];
@@ -9,7 +11,7 @@ export interface Window {
   readonly left: number;
 }
 
-/** The mean, or the largest, of the numbers in each window. */
+/** The mean or the maximum of each window. */
 export function pool(tape: Tape, x: Value, kind: "average" | "max", window: Window): Value {
   const { builder } = tape;
   const [H, W, channels] = x.shape as [number, number, number];

@@ -5,34 +5,34 @@ import type { Buffer } from "../engine/pending-call.ts";
 import { LANES, type Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 
-/** A tensor inside a program: one block of images. Its buffer lies as [channel][row][column][16], or [feature][16]. */
+/** A tensor of a program, for one block of images. Its buffer is [channel][row][column][16] or [feature][16]. */
 export interface Value {
   /** Without the batch axis: [rows, columns, channels] or [features]. */
   readonly shape: Shape;
   readonly buffer: Buffer;
   /** Groups of 16 floats in the buffer. */
   readonly groups: number;
-  /** Whether a trained weight comes before it. */
+  /** Whether it depends on a trainable weight. */
   readonly needsGradient: boolean;
 }
 
 /**
- * Everything an operation can do beyond a block of images and its gradient. It is declared with each value that the
- * operation makes, and absent means no: the Tape refuses the operation there, since its numbers would be wrong.
+ * The features that an operation supports beyond a block of images and its gradient. It is declared with each value that
+ * the operation makes. An absent feature is not supported, and the Tape refuses the operation where it is needed.
  */
 export interface Support {
-  /** Its forward calls, and those that it records, also compute one image by itself (layout "image"). */
+  /** Its forward and backward calls also compute one image by itself (layout "image"). */
   readonly oneImage?: boolean;
-  /** The calls that it records compute second derivatives where {@link Tape.curvature} is set. */
+  /** Its backward calls compute second derivatives where {@link Tape.curvature} is set. */
   readonly curvature?: boolean;
 }
 
-/** An operation has no kernels for one image by itself. */
+/** An operation does not support one image by itself. */
 export class OneImageRefused extends Error {}
 
 /**
- * Writes a program: operations emit their forward calls at once and record a function that emits the backward ones;
- * {@link backward} runs these in reverse order.
+ * Writes a program. Operations emit their forward calls at once and record a function that emits their backward calls;
+ * {@link backward} runs these functions in reverse order.
  */
 export class Tape {
   readonly builder: ProgramBuilder;
@@ -40,12 +40,12 @@ export class Tape {
   readonly training: boolean;
   /**
    * Whether the backward calls compute the diagonal of the Gauss-Newton matrix instead of the gradient (1998, eqs. 22
-   * to 27): the same calls, with squares in the place of weights, inputs and derivatives.
+   * to 27): the same calls, with squares in place of weights, inputs and derivatives.
    */
   readonly curvature: boolean;
-  /** "image": one image by itself, its lanes being channels (src/ops/image.ts). Default "blocks". */
+  /** "image": one image by itself, where lanes are channels (src/ops/image.ts). Default "blocks". */
   readonly layout: "blocks" | "image";
-  /** How many operations have drawn at random: a layer that is used twice draws twice. */
+  /** The number of operations with random draws so far, so that a layer that is used twice draws different numbers. */
   draws = 0;
   /** For the curvature: the loss's first derivatives by its outputs, where these are distances. */
   readonly slopes = new Map<Value, Buffer>();
@@ -62,15 +62,15 @@ export class Tape {
     this.training = builder.training && !curvature;
   }
 
-  /** Groups of 16 floats that a value takes: kernels that go element by element count in these. */
+  /** The number of groups of 16 floats in a value, which is the count of wasm kernels that work element by element. */
   groups(shape: Shape): number {
     return this.layout === "image" ? Math.ceil(imageFloats(shape) / LANES) : sizeOf(shape);
   }
 
   /**
-   * A new value with a buffer of its own, or in the buffer of a value that nothing else reads any more.
-   * @throws OneImageRefused in layout "image" for an operation that does not support it: the model then goes in blocks
-   * @throws InputError where second derivatives are wanted from an operation that does not support them
+   * A new value with its own buffer, or in the buffer of a value that no other operation reads.
+   * @throws OneImageRefused in layout "image" for an operation that does not support it; the model then uses blocks
+   * @throws InputError where second derivatives are needed from an operation that does not support them
    */
   value(shape: Shape, needsGradient: boolean, support: Support, buffer?: Buffer, groups = this.groups(shape)): Value {
     const layer = this.builder.layer ?? "";
@@ -85,7 +85,7 @@ export class Tape {
     return value;
   }
 
-  /** The factor of a weight's gradient: the value itself, for the curvature its square. */
+  /** The factor of a weight's gradient: the value itself, or its square for the curvature. */
   factor(value: Value): Buffer {
     if (!this.curvature) return value.buffer;
     const y = this.builder.buffer(value.groups);
@@ -93,24 +93,24 @@ export class Tape {
     return y;
   }
 
-  /** Weights as a backward kernel reads them; squared for the curvature. */
+  /** Weights in the order in which a backward call reads them; squared for the curvature. */
   backwardWeights(variable: Variable, order: Int32Array): Place {
     return this.builder.packed(variable, order, this.curvature);
   }
 
-  /** Writes dy times a derivative, element by element; for the curvature twice, the second time in place. */
+  /** Multiplies dy by a derivative, element by element; for the curvature twice, the second time in place. */
   derivative(dy: Buffer, dx: Buffer, write: (dy: Buffer, dx: Buffer) => void): void {
     write(dy, dx);
     if (this.curvature) write(dx, dx);
   }
 
-  /** `emit` gets the complete gradient of `output` and hands gradients on by {@link give} or {@link pass}. */
+  /** `emit` gets the complete gradient of `output` and passes gradients to the inputs by {@link give} or {@link pass}. */
   record(output: Value, emit: (dy: Buffer) => void): void {
     this.unrecorded.delete(output);
     if (this.builder.training && output.needsGradient) this.steps.push({ output, layer: this.builder.layer, emit });
   }
 
-  /** Adds to the gradient of `value` the numbers that `write` writes into the buffer it is given. */
+  /** Adds to the gradient of `value`: `write` writes the summand into the given buffer. */
   give(value: Value, write: (dx: Buffer) => void): void {
     if (!value.needsGradient) return;
     const known = this.gradients.get(value);
@@ -120,7 +120,7 @@ export class Tape {
     else this.gradients.set(value, buffer);
   }
 
-  /** The gradient of `value` is `dy` itself, changed in place by `write`: for values with a single reader. */
+  /** Makes `dy`, changed in place by `write`, the gradient of `value`: only for values with a single reader. */
   pass(value: Value, dy: Buffer, write: (dx: Buffer) => void): void {
     if (!value.needsGradient) return;
     if (this.gradients.has(value)) throw new Error("a value with several readers cannot have its gradient in place");
@@ -142,7 +142,7 @@ export class Tape {
   }
 }
 
-/** Floats of one image by itself, each position's channels filled up to whole vectors of four. */
+/** The number of floats of one image by itself, with the channels of each position padded to whole vectors of four. */
 function imageFloats(shape: Shape): number {
   const channels = shape[shape.length - 1]!;
   return (sizeOf(shape) / channels) * Math.ceil(channels / 4) * 4;

@@ -1,6 +1,6 @@
 import type { Tape, Value } from "./tape.ts";
 
-/** Zeros around an image: rows above and below, columns left and right. */
+/** Pads an image with zeros: rows above and below, columns left and right. */
 export function pad(
   tape: Tape,
   x: Value,

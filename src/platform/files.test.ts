@@ -66,7 +66,7 @@ test("both platforms export the same names", () => {
   expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
 });
 
-test("a browser says that it has no files", async () => {
+test("functions with paths are refused in a browser", async () => {
   await expect(browser.readBytes("a.png")).rejects.toThrow(
     new InputError('"a.png": a browser has no files to reach by path; give the bytes, e.g. of a chosen file'),
   );
@@ -74,7 +74,7 @@ test("a browser says that it has no files", async () => {
 });
 
 describe("writeBeside", () => {
-  test("writes, replaces, makes folders, leaves nothing beside", async () => {
+  test("writes, replaces, creates folders, leaves no temporary files", async () => {
     const path = join(folder, "new", "a.txt");
     await node.writeBeside(path, "one");
     await node.writeBeside(path, new Uint8Array([116, 119, 111]));
@@ -97,7 +97,7 @@ describe("writeBeside", () => {
     expect(await readdir(join(folder, code))).toEqual(["a.txt"]);
   });
 
-  test("a link stays a link", async () => {
+  test("keeps a link and writes to its target", async () => {
     const [target, link] = [join(folder, "target"), join(folder, "link")];
     await writeFile(target, "old");
     await symlink(target, link);
@@ -116,7 +116,7 @@ describe("writeBeside", () => {
   });
 });
 
-test("reads bytes that are plain Uint8Arrays, and says what is wrong", async () => {
+test("reads plain Uint8Arrays, and reports failures", async () => {
   const path = join(folder, "bytes");
   await node.appendBytes(path, new Uint8Array([1, 2]));
   await node.appendBytes(path, new Uint8Array([3]));

@@ -1,7 +1,7 @@
 /**
  * Files and bytes; `node/files.ts` and `browser/files.ts` export exactly these names. Every failure is an `InputError`
- * of one line. A browser has no file system: there the functions that take a path throw an
- * `InputError` that says so, and `cacheFolder` and `environment` return undefined.
+ * of one line. A browser has no file system: there, functions that take a path throw an `InputError`, and `cacheFolder`
+ * and `environment` return undefined.
  */
 export interface Files {
   /** The whole content of a file. */
@@ -9,30 +9,30 @@ export interface Files {
   /** The whole content of a file that ships with the package, by its address (`new URL("...", import.meta.url)`). */
   readPackageFile(address: URL): Promise<Uint8Array>;
   /**
-   * Writes a file beside its place and renames it into place, so that a reader sees the old content or the new, never
-   * a part. On a failure (full disk, no permission) the old content stays and nothing is left beside it. Missing
-   * folders on the way are made.
+   * Writes a temporary file in the same folder and renames it, so that a reader sees the old or the new content, never a
+   * part. On a failure (full disk, no permission) the old content stays and the temporary file is removed. Missing
+   * folders are created.
    */
   writeBeside(path: string, content: Uint8Array | string): Promise<void>;
-  /** Adds bytes at the end of a file, which is made when it is not there; for downloads that can be resumed. */
+  /** Appends bytes to a file, which is created if it does not exist. */
   appendBytes(path: string, bytes: Uint8Array): Promise<void>;
-  /** The kind and the size in bytes of what is at a path; undefined when there is nothing. */
+  /** Whether a path is a file or a folder, and its size in bytes; undefined if it does not exist. */
   pathInfo(path: string): Promise<PathInfo | undefined>;
   /** The names in a folder, sorted by code unit, without `.` and `..`. */
   listFolder(path: string): Promise<string[]>;
-  /** Makes a folder and those above it; one that is already there is fine. */
+  /** Creates a folder and its parents; a folder that exists already is no error. */
   makeFolder(path: string): Promise<void>;
-  /** Removes a file or a folder with all that is in it; nothing there is fine. */
+  /** Removes a file or a folder with its content; a path that does not exist is no error. */
   remove(path: string): Promise<void>;
-  /** Parts of a path joined with the separator of the machine. */
+  /** Joins parts of a path with the separator of the operating system. */
   joinPath(...parts: string[]): string;
   /** An environment variable; undefined when it is not set or empty. */
   environment(name: string): string | undefined;
-  /** This user's folder for copies that can be fetched again, `.../lenet5`; undefined where there is none. */
+  /** This user's cache folder, `.../lenet5`; undefined where there is none. */
   cacheFolder(): string | undefined;
   /**
-   * Unpacks gzip into at most `max` bytes (default 1 GiB). Throws the platform's own error when the bytes are damaged,
-   * cut or unpack to more; the caller, who knows the file's name, turns that into an `InputError`.
+   * Unpacks gzip into at most `max` bytes (default 1 GiB). Throws the platform's own error if the bytes are damaged,
+   * truncated or unpack to more. The caller, which knows the name of the file, turns it into an `InputError`.
    */
   inflateGzip(bytes: Uint8Array, max?: number): Promise<Uint8Array>;
   /** The SHA-256 of the bytes as 64 lower-case hexadecimal digits. */

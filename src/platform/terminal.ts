@@ -4,11 +4,11 @@ export interface Terminal {
   writeOut(text: string): void;
   /** Writes text to the standard error. */
   writeError(text: string): void;
-  /** Columns of the terminal behind an output; undefined where it is not a terminal. */
+  /** The number of columns of an output's terminal; undefined where it is not a terminal. */
   terminalColumns(output: "out" | "error"): number | undefined;
-  /** Rows of its window; undefined where it is not a terminal. */
+  /** The number of rows of an output's terminal; undefined where it is not a terminal. */
   terminalRows(output: "out" | "error"): number | undefined;
-  /** Whether it is a terminal with 256 colours whose user wants them. */
+  /** Whether the output is a terminal with 256 colours, and the user has not switched colours off. */
   terminalColours(output: "out" | "error"): boolean;
   /** Bytes that this program has written to terminals so far. */
   terminalWritten(): number;

@@ -8,15 +8,20 @@ export interface Workers {
   enableRelaxedSimd(): void;
 }
 
+/** Functions that a worker's events call. */
 export interface WorkerEvents {
+  /** The worker has posted a message. */
   onMessage(message: unknown): void;
-  /** The worker ended, and why: it could not start, threw an error, or was stopped. */
+  /** The worker has ended: it could not start, threw an error, or was stopped. */
   onDeath(cause: Error): void;
 }
 
+/** A worker that was started. */
 export interface WorkerHandle {
+  /** Sends a message to the worker. */
   post(message: unknown): void;
   /** A busy worker keeps a Node process alive; an idle one does not. */
   setBusy(busy: boolean): void;
+  /** Ends the worker at once. */
   stop(): void;
 }

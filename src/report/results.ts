@@ -1,148 +1,181 @@
-/** The data of figures and reports: plain JSON, as a run's folder holds it and the library returns it. */
+/** Input of figures and reports: plain JSON, as the library returns it and as the files of a run folder contain it. */
 
-/** A number that JSON had; null where it was NaN, or where there was nothing to divide by. */
+/** A number in JSON; null stands for NaN. */
 export type Num = number | null;
 
-/** Numbers by epoch: what `fit` returns, and `history.json`. */
+/** Metrics by epoch: returned by `fit`; the file `history.json`. */
 export interface HistoryJson {
   /** Numbers of the epochs, from 1. */
   readonly epochs: readonly number[];
-  /** By Keras's names, one number an epoch. */
+  /** Keras's metric name ("loss", "val_accuracy") -> one value for each epoch. */
   readonly history: Readonly<Record<string, readonly Num[]>>;
-  /** The epoch whose weights the model has; absent where unknown. */
+  /** The epoch whose weights the model has; absent if unknown. */
   readonly chosen?: number;
 }
 
-/** Numbers by step, thinned out: each entry stands for `every` batches. `steps.json` */
+/** Metrics by step: returned by `stepRecorder`; the file `steps.json`. Each entry covers `every` steps (batches). */
 export interface StepsJson {
+  /** Steps that an entry covers. */
   readonly every: number;
-  /** Batches learned from before the first of an entry, over all epochs. */
+  /** Number of steps before the entry, counted over all epochs. */
   readonly iterations: readonly number[];
-  /** Mean of the batches' losses. */
+  /** Mean loss of the entry's batches. */
   readonly loss: readonly Num[];
-  /** At the entry's first batch. */
+  /** Learning rate at the entry's first step. */
   readonly learningRate: readonly Num[];
-  /** The length of the whole gradient: mean and largest. */
+  /** Euclidean norm of the gradient of all weights: mean over the entry's steps. */
   readonly gradientNorm: readonly Num[];
+  /** The largest such norm among the entry's steps. */
   readonly maxGradientNorm: readonly Num[];
 }
 
-/** counts[true class][predicted class] */
+/** Confusion matrix: counts[true class][predicted class]. */
 export type Confusion = readonly (readonly number[])[];
 
-/** One class; null where there is nothing to divide by. */
+/** Metrics of one class, from 0 to 1; null where the denominator is 0. */
 export interface ClassJson {
+  /** Class name. */
   readonly name: string;
+  /** Share of the images predicted as this class that belong to it. */
   readonly precision: Num;
+  /** Share of the images of this class that were predicted as this class. */
   readonly recall: Num;
+  /** Harmonic mean of precision and recall. */
   readonly f1: Num;
-  /** Images of this class. */
+  /** Number of images of this class. */
   readonly support: number;
 }
 
-/** Confusion matrix and per-class numbers: what `evaluate` returns with `confusionMatrix`, and `evaluation.json`. */
+/** Evaluation on the test images: returned by `evaluate` with `confusionMatrix: true`; the file `evaluation.json`. */
 export interface EvaluationJson {
+  /** Mean loss. */
   readonly loss: Num;
+  /** Share of correct predictions, from 0 to 1; absent for a model without this metric. */
   readonly accuracy?: Num;
+  /** counts[true class][predicted class] */
   readonly confusionMatrix: Confusion;
+  /** Metrics of each class, in the order of the matrix. */
   readonly perClass: readonly ClassJson[];
 }
 
-/** The prediction for every image, in order: what `evaluate` returns with `predictions`, and `predictions.json`. */
+/**
+ * Predictions for all images, in order: returned by `evaluate` with `predictions: true`; the file `predictions.json`.
+ */
 export interface PredictionsJson {
   /** True classes. */
   readonly labels: readonly number[];
   /** Predicted classes. */
   readonly predicted: readonly number[];
-  /** The probability the network gave the class it chose, from 0 to 1. */
+  /** Probability of the predicted class, from 0 to 1. */
   readonly confidence: readonly number[];
   /**
-   * Score gap: by how much the second best class is worse than the predicted one. For networks with scores instead of
-   * probabilities; with RBF units, by how much it is farther.
+   * Score gap between the predicted class and the second best one, for networks that return scores instead of
+   * probabilities. With RBF units: the difference of the two smallest distances.
    */
   readonly margin?: readonly number[];
 }
 
 /** One image with its prediction. */
 export interface Example {
-  /** Its place in the data, from 0. */
+  /** Index of the image in the data set, from 0. */
   readonly index: number;
+  /** True class. */
   readonly label: number;
+  /** Predicted class. */
   readonly predicted: number;
+  /** Probability of the predicted class, from 0 to 1. */
   readonly confidence: number;
-  /** Bytes [rows, columns, channels] in base64; 255 is full ink (white on black, as MNIST has it). */
+  /** Bytes [rows, columns, channels] in base64; 255 is full ink (white on black, as in MNIST). */
   readonly pixels: string;
 }
 
-/** Some images, chosen to be looked at. `examples.json` */
+/** A selection of images with their predictions: returned by `examples`; the file `examples.json`. */
 export interface ExamplesJson {
-  /** Of an image: [rows, columns, channels]. */
+  /** Shape of an image: [rows, columns, channels]. */
   readonly shape: readonly number[];
-  /** Factor from a byte to the network's input; absent: 1/255. */
+  /** The network's input is a byte times this factor; default 1/255. */
   readonly scale?: number;
+  /** Class names by class number. */
   readonly classNames: readonly string[];
-  /** The worst errors, most confident first, then some of each cell of the confusion matrix. */
+  /** The errors of the highest confidence first, then some images of each cell of the confusion matrix. */
   readonly images: readonly Example[];
 }
 
-/** Histograms of the weights by epoch. `weights.json` */
+/** Weight histograms by epoch: returned by `weightRecorder`; the file `weights.json`. */
 export interface WeightHistogramsJson {
-  /** Epochs that are kept; 0 is before training. */
+  /** The recorded epochs; 0 is before training. */
   readonly epochs: readonly number[];
-  /** By `<layer>/<weight>`, one for each of those epochs. */
+  /** `<layer>/<weight>` -> one histogram for each recorded epoch. */
   readonly weights: Readonly<Record<string, readonly HistogramJson[]>>;
 }
 
-/** Counts of equal bins from min to max. */
+/** A histogram: counts of equally wide bins between the smallest and the largest weight. */
 export interface HistogramJson {
+  /** The smallest weight; null where a weight is not finite. */
   readonly min: Num;
+  /** The largest weight; null where a weight is not finite. */
   readonly max: Num;
+  /** Number of weights in each bin. */
   readonly counts: readonly number[];
 }
 
-/** A network in numbers: what `summaryData` returns, and `lenet5 summary --json`. */
+/** Summary of a network: returned by `summaryData`; printed by `lenet5 summary --json`. */
 export interface NetworkJson {
+  /** Name of the model. */
   readonly name?: string;
+  /** Number of parameters. */
   readonly params: number;
+  /** Number of connections, as the 1998 paper counts them. */
   readonly connections: number;
+  /** Multiply-adds for one image. */
   readonly macs: number;
+  /** The layers in the order in which they are computed. */
   readonly layers: readonly LayerJson[];
 }
 
+/** Summary of a layer. */
 export interface LayerJson {
+  /** Name of the layer. */
   readonly name: string;
+  /** Type of the layer: "conv2d". */
   readonly type: string;
-  /** Without the batch axis: [rows, columns, channels] or [units]. */
+  /** Shape without the batch axis: [rows, columns, channels] or [units]. */
   readonly outputShape: readonly number[];
+  /** Number of parameters. */
   readonly params: number;
+  /** Number of connections, as the 1998 paper counts them. */
   readonly connections: number;
+  /** Multiply-adds for one image. */
   readonly macs: number;
-  /** Names of the layers it reads. */
+  /** Names of the layers whose outputs it reads. */
   readonly connectedTo: readonly string[];
-  /** Its options, e.g. `kernelSize: [5, 5]`. */
+  /** Options of the layer: `kernelSize: [5, 5]`. */
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** A convolution's kernels. */
+/** Kernels of a convolution: returned by `model.kernels`. */
 export interface KernelsJson {
-  /** The layer's name. */
+  /** Name of the layer. */
   readonly layer: string;
-  /** [rows, columns, in, out] */
+  /** [rows, columns, input channels, output maps] */
   readonly shape: readonly number[];
-  /** In row-major order. */
+  /** The weights, in row-major order. */
   readonly values: ArrayLike<number>;
-  /** The input channels that each output map sees; absent: all. */
+  /** connectionTable[output map]: the input channels that it is connected to; default all. */
   readonly connectionTable?: readonly (readonly number[])[];
 }
 
-/** Outputs of every layer for one image. */
+/** Outputs of every layer for one image: returned by `model.layerOutputs`. */
 export interface FeatureMapsJson {
+  /** The layers from input to output. */
   readonly layers: readonly {
+    /** Name of the layer. */
     readonly name: string;
+    /** Type of the layer: "conv2d". */
     readonly type: string;
     /** [rows, columns, channels] or [units] */
     readonly shape: readonly number[];
-    /** In row-major order. */
+    /** The output values, in row-major order. */
     readonly values: ArrayLike<number>;
   }[];
 }

@@ -24,7 +24,7 @@ function run(epochs: number, { validation = true } = {}) {
 const text = (...of: Parameters<typeof textCurves>) => `\n${textCurves(...of).join("\n")}\n`;
 
 describe("twelve epochs", () => {
-  it("80 columns: beside each other", () => {
+  it("80 columns: side by side", () => {
     expect(text(run(12), { columns: 80 })).toMatchInlineSnapshot(`
       "
              loss (log)                               accuracy
@@ -67,7 +67,7 @@ describe("twelve epochs", () => {
     `);
   });
 
-  it("26 columns: the loss alone", () => {
+  it("26 columns: only the loss", () => {
     expect(text(run(12), { columns: 26 })).toMatchInlineSnapshot(`
       "
              loss (log)
@@ -85,7 +85,7 @@ describe("twelve epochs", () => {
     `);
   });
 
-  it("under way, the axis goes to the last epoch there will be", () => {
+  it("during training, the axis ends with the last planned epoch", () => {
     expect(text(run(4), { columns: 80, totalEpochs: 12 })).toMatchInlineSnapshot(`
       "
              loss                                     accuracy
@@ -154,7 +154,7 @@ it("500 epochs", () => {
   `);
 });
 
-it("epochs without a number are gaps, and counted", () => {
+it("epochs without a value are gaps, and counted", () => {
   const gaps = run(12);
   gaps.history.loss!.splice(5, 2, null, Number.NaN);
   gaps.history.val_accuracy!.splice(0, 3, null, null, Number.POSITIVE_INFINITY);
@@ -193,7 +193,7 @@ it("values that do not change", () => {
   `);
 });
 
-it("what is missing has no chart", () => {
+it("a missing metric has no chart", () => {
   const { epochs, history } = run(12);
   expect(textCurves({ epochs, history: { loss: history.loss! } }, { columns: 80 }).join()).not.toContain("accuracy");
   const lossless = { ...history, loss: epochs.map(() => null), val_loss: [] };
@@ -203,7 +203,7 @@ it("what is missing has no chart", () => {
   expect(textCurves(run(12), { columns: 23 })).toEqual([]);
 });
 
-it("is never as wide as the window, and colour changes no width", () => {
+it("is narrower than the terminal, with and without colour", () => {
   const wild = { epochs: [99_998, 99_999], history: { loss: [1e-100, 1.23e100], val_accuracy: [0.1234, 0.9999] } };
   const gaps = run(12);
   for (const values of Object.values(gaps.history)) values.splice(2, 2, null, null);

@@ -1,21 +1,22 @@
 import { decimal, isNumber, percent } from "./drawing/numbers.ts";
 import type { HistoryJson, Num } from "./results.ts";
 
+/** Options of {@link textCurves}. */
 export interface TextCurvesOptions {
-  /** Width of the window in characters. No line is wider than one less, since some terminals wrap a line that is full. */
+  /** Width of the terminal in characters. Lines are at least one shorter, since some terminals wrap a full line. */
   readonly columns: number;
-  /** The axis of epochs ends there or later; default: with the last epoch of the history. */
+  /** Last epoch of the x axis, if the history has no later one; default the last epoch of the history. */
   readonly totalEpochs?: number;
-  /** Training blue and validation orange, by escapes of the 256 colours; default false. They can be told apart without. */
+  /** Colours (training blue, validation orange) by escape sequences for 256 colours; default false. */
   readonly colour?: boolean;
 }
 
-/** Rows of characters of one plot. */
+/** Height of a plot in rows of characters. */
 const HEIGHT = 7;
 const MAX_WIDTH = 100;
 const GAP = 3;
 
-/** All signs are one column wide in every terminal: ASCII, and braille with its 2x4 dots. */
+/** All signs are one column wide in every terminal: ASCII, and braille characters of 2x4 dots. */
 const signs = { training: "⠒⠒", validation: "o", both: "*" };
 
 const charts = [
@@ -24,9 +25,9 @@ const charts = [
 ];
 
 /**
- * Loss and accuracy by epoch as lines of text: training a line, validation marks. Beside each other from 70 columns, else
- * one above the other, below 40 the first alone, below 24 nothing. A metric without a number has no chart; one that lacks
- * some has gaps and says how many epochs are missing.
+ * Loss and accuracy curves as lines of text: a line for training, marks for validation. From 70 columns on the charts
+ * are side by side, below that one above the other, below 40 columns only the loss, below 24 nothing. A metric without
+ * values has no chart. Missing values leave gaps, and the title gives the number of their epochs.
  */
 export function textCurves({ epochs, history }: HistoryJson, options: TextCurvesOptions): string[] {
   const { columns, totalEpochs = 0, colour = false } = options;
@@ -43,7 +44,7 @@ export function textCurves({ epochs, history }: HistoryJson, options: TextCurves
     .slice(0, columns < 40 ? 1 : 2)
     .map((chart) => ({ ...chart, scale: scaleOf(chart) }));
   if (drawn.length === 0) return [];
-  // Numbers of usual lengths do not shift the plot when they change.
+  // At least six characters, so that the plot does not move when numbers change.
   const gutter = Math.max(6, ...drawn.flatMap(({ scale }) => scale.labels.map((label) => label.length)));
   const room = width - gutter - 1;
 
@@ -76,32 +77,32 @@ interface Series {
 }
 
 interface Scale {
-  /** From 0, the lowest row, to 1. */
+  /** Position of a value from 0 (lowest row) to 1. */
   readonly of: (value: number) => number;
   readonly log: boolean;
-  /** By row from the top. */
+  /** Labels by row, from the top. */
   readonly labels: readonly string[];
 }
 
 function scaleOf(chart: Series & { format: (value: number) => string; mayBeLog: boolean }): Scale {
   const known = [...(chart.training ?? []), ...(chart.validation ?? [])].filter(isNumber);
-  const least = known.reduce((a, b) => Math.min(a, b));
-  const most = known.reduce((a, b) => Math.max(a, b));
+  const min = known.reduce((a, b) => Math.min(a, b));
+  const max = known.reduce((a, b) => Math.max(a, b));
   const labels = new Array<string>(HEIGHT).fill("");
-  if (least === most) {
-    labels[(HEIGHT - 1) / 2] = chart.format(most);
+  if (min === max) {
+    labels[(HEIGHT - 1) / 2] = chart.format(max);
     return { of: () => 0.5, log: false, labels };
   }
-  labels[0] = chart.format(most);
-  labels[HEIGHT - 1] = chart.format(least);
-  // As in the report: a loss that falls over orders of magnitude would lie on the floor.
-  const log = chart.mayBeLog && least > 0 && most / least > 8;
+  labels[0] = chart.format(max);
+  labels[HEIGHT - 1] = chart.format(min);
+  // On a linear axis, a loss that falls by orders of magnitude would stay in the lowest row.
+  const log = chart.mayBeLog && min > 0 && max / min > 8;
   const unit = log ? Math.log : (value: number) => value;
-  return { of: (value) => (unit(value) - unit(least)) / (unit(most) - unit(least)), log, labels };
+  return { of: (value) => (unit(value) - unit(min)) / (unit(max) - unit(min)), log, labels };
 }
 
 interface PlotOptions extends Required<Series> {
-  /** Of each epoch, from 0 to 1. */
+  /** Horizontal position of each epoch, from 0 to 1. */
   readonly places: readonly number[];
   readonly scale: Scale;
   /** In characters. */
@@ -115,7 +116,7 @@ function plot({ training, validation, places, scale, width, span }: PlotOptions)
   const dotRow = (value: number) => Math.round((1 - scale.of(value)) * (4 * HEIGHT - 1));
   for (const run of runsOf(training, places, 2 * width)) {
     const [first, ...rest] = run.map(([x, value]) => [x, dotRow(value)] as const);
-    // A number that stands alone is a spot of four dots: one could be overlooked.
+    // A value without neighbours gets four dots, since a single one could be overlooked.
     if (rest.length === 0)
       for (const spot of [0, 1, 2, 3]) braille.dot(first![0] ^ (spot & 1), first![1] ^ (spot >> 1));
     let from = first!;
@@ -135,7 +136,7 @@ function plot({ training, validation, places, scale, width, span }: PlotOptions)
   return rows.map((row) => row.join(""));
 }
 
-/** [column, value], the mean where epochs share a column; where a number is missing, a new run begins. */
+/** Runs of [column, value] without gaps. Epochs in the same column are averaged; a missing value ends a run. */
 function runsOf(values: readonly Num[], places: readonly number[], columns: number): [x: number, value: number][][] {
   const runs: { x: number; sum: number; count: number }[][] = [];
   places.forEach((place, i) => {
@@ -163,9 +164,9 @@ const dotBits = [
 ];
 
 function brailleDots(width: number) {
-  const cells = Array.from({ length: HEIGHT }, () => new Uint8Array(width));
+  const rows = Array.from({ length: HEIGHT }, () => new Uint8Array(width));
   function dot(x: number, y: number): void {
-    cells[y >> 2]![x >> 1]! |= dotBits[y & 3]![x & 1]!;
+    rows[y >> 2]![x >> 1]! |= dotBits[y & 3]![x & 1]!;
   }
   return {
     dot,
@@ -175,9 +176,9 @@ function brailleDots(width: number) {
         dot(Math.round(x0 + ((x1 - x0) * i) / steps), Math.round(y0 + ((y1 - y0) * i) / steps));
       }
     },
-    /** Characters; a space where no dot is. */
+    /** The characters; a space where there is no dot. */
     rows: (): string[][] =>
-      cells.map((row) => Array.from(row, (bits) => (bits === 0 ? " " : String.fromCharCode(0x2800 + bits)))),
+      rows.map((row) => Array.from(row, (bits) => (bits === 0 ? " " : String.fromCharCode(0x2800 + bits)))),
   };
 }
 
@@ -198,7 +199,7 @@ function legendLines(keys: readonly (keyof typeof signs)[], indent: number, widt
   return lines;
 }
 
-/** Braille in blue, the mark of validation in orange; where they meet in the text's own colour. */
+/** Colours braille blue and validation marks orange. Marks of both keep the default colour. */
 function painted(text: string): string {
   return text.replaceAll(
     /([\u2801-\u28ff]+)|o+/g,

@@ -1,17 +1,18 @@
-/** Precision, recall and F1 of a class; null where there is nothing to divide by. */
+/** Precision, recall and F1 of a class; null where the denominator is 0. */
 export interface ClassReport {
+  /** The class's name, or its number as text. */
   readonly name: string;
-  /** The share of right ones among the images predicted as this class. */
+  /** The share of images predicted as this class that are of this class. */
   readonly precision: number | null;
-  /** The share of right ones among the images of this class. */
+  /** The share of images of this class that are predicted as this class. */
   readonly recall: number | null;
-  /** The harmonic mean of both. */
+  /** The harmonic mean of precision and recall. */
   readonly f1: number | null;
   /** Images of this class. */
   readonly support: number;
 }
 
-/** Each class's report, from a confusion matrix; classes without a name are called by their number. */
+/** The report of each class, from a confusion matrix; a class without a name gets its number. */
 export function classReports(confusion: readonly (readonly number[])[], names: readonly string[]): ClassReport[] {
   return confusion.map((row, k) => {
     const right = row[k]!;

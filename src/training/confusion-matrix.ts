@@ -1,9 +1,9 @@
-/** A confusion matrix of no images. counts[t][p]: images of class t that were predicted as class p. */
+/** A confusion matrix without images. counts[t][p]: images of class t that were predicted as class p. */
 export function emptyConfusionMatrix(classes: number): number[][] {
   return Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
 }
 
-/** Counts more images into a confusion matrix. */
+/** Adds images to a confusion matrix. */
 export function addToConfusionMatrix(
   counts: readonly number[][],
   labels: ArrayLike<number>,

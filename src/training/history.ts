@@ -1,11 +1,11 @@
 import { display } from "../core/display.ts";
 
-/** The numbers of a training, epoch by epoch. Plain JSON. */
+/** The numbers of every epoch of a training. Plain JSON. */
 export interface History {
   /** Numbers of the finished epochs, counted from 1. */
   readonly epochs: number[];
   /**
-   * By Keras's names, one number an epoch: `loss`, `accuracy`, `val_loss`, `val_accuracy`, ..., `learning_rate`
+   * By Keras's names, one number for each epoch: `loss`, `accuracy`, `val_loss`, `val_accuracy`, ..., `learning_rate`
    * (of the epoch's last batch), `seconds`, `images_per_second`. In JSON text a NaN is null.
    */
   readonly history: Record<string, number[]>;
@@ -28,7 +28,7 @@ async function curvesOf(history: History): Promise<Record<string, string>> {
   return { "text/html": historyPage(history), "text/plain": JSON.stringify(history) };
 }
 
-/** Adds an epoch; a number that an earlier epoch lacked is NaN there. */
+/** Adds an epoch. Where another epoch has a number that this one lacks, or the reverse, it is NaN. */
 export function addEpoch(history: History, epoch: number, logs: Logs): void {
   const before = history.epochs.length;
   history.epochs.push(epoch);

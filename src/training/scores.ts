@@ -1,7 +1,7 @@
-/** From an image's scores, or its distances from each class, to a prediction. */
+/** Predictions from the scores of an image, or from its distances to the classes. */
 import { exp } from "../core/elementary.ts";
 
-/** The class with the highest score in each row, or of distances the smallest; the lower number among equals. */
+/** The class with the highest score, or the smallest distance, in each row; among equals, the lowest class number. */
 export function bestClasses(scores: ArrayLike<number>, classes: number, areDistances = false): Int32Array {
   const best = new Int32Array(scores.length / classes);
   for (let i = 0; i < best.length; i++) {
@@ -14,8 +14,8 @@ export function bestClasses(scores: ArrayLike<number>, classes: number, areDista
 }
 
 /**
- * The probability of each class by its squared distance y: e^-y over the sum of all. Distances count from the smallest
- * on, so that nothing underflows.
+ * The probability of each class from the squared distances y: the softmax of -y. The smallest distance is subtracted
+ * first, so that the sum does not underflow.
  */
 export function probabilitiesOfDistances(distances: ArrayLike<number>): number[] {
   const nearest = Array.from(distances).reduce(

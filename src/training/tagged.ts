@@ -1,9 +1,9 @@
 import { InputError, oneOf, shown } from "../core/errors.ts";
 
 /**
- * Splits a member of a table as it stands in a file, `{ type, ...options }`, into its tag and its options, which the
- * member's own check then reads.
- * @throws InputError for a value that is no object, and for a tag that is not among `types`
+ * Splits a saved member of a table, `{ type, ...options }`, into its type and its options, which the member's own check
+ * then reads.
+ * @throws InputError for a value that is no object with a `type`, and for a type that is not among `types`
  */
 export function taggedOptions<Type extends string>(
   what: string,

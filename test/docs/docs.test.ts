@@ -5,11 +5,17 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lenet5 } from "../end-to-end/lenet5-command.ts";
-import { notRun } from "./not-run.ts";
+import { ciCommands, notRun, slowCommands } from "./not-run.ts";
 import { commandsOf, pageOf, pages, root, withoutComment } from "./pages.ts";
 import { failuresOf, packageWithFewImages, programOf, readersFolder } from "./reader.ts";
 
 const scripts: Record<string, string> = JSON.parse(readFileSync(`${root}package.json`, "utf8")).scripts;
+/** Commands that are not run here, each with the reason. */
+const leftOut = new Map([
+  ...slowCommands.map(({ command, reason }) => [command, reason] as const),
+  ...Object.entries(ciCommands),
+  ...Object.entries(notRun),
+]);
 const work = `${root}build/docs-${process.pid}`;
 beforeAll(() => packageWithFewImages(`${work}/package`), 60_000);
 afterAll(() => rm(work, { recursive: true, force: true }));
@@ -19,7 +25,7 @@ describe.concurrent("every block runs, in the order printed", () => {
     test(page.path, async () => {
       const folder = await readersFolder(`${work}/package`);
       try {
-        expect(await failuresOf(page, folder, (command) => !(command in notRun))).toEqual([]);
+        expect(await failuresOf(page, folder, (command) => !leftOut.has(command))).toEqual([]);
       } finally {
         await rm(folder, { recursive: true });
       }
@@ -63,12 +69,17 @@ test("commands that are not run are printed somewhere, and there are scripts and
   const printed = pages
     .flatMap(({ blocks }) => blocks.filter(({ language }) => language === "sh").flatMap(commandsOf))
     .map(({ command }) => withoutComment(command));
-  for (const [command, reason] of Object.entries(notRun)) {
+  for (const [command, reason] of leftOut) {
     expect(printed, command).toContain(command);
     expect(reason.length).toBeGreaterThan(10);
   }
   const everything = [...printed, ...pages.flatMap(({ inlineCode }) => inlineCode)];
   expect(everything.flatMap(missingOf)).toEqual([]);
+});
+
+test("commands that are left to .ci/run are in it", () => {
+  const script = readFileSync(`${root}.ci/run`, "utf8");
+  for (const command of Object.keys(ciCommands)) expect(script).toContain(command);
 });
 
 /** Scripts and files that a command names and that are not there. */
@@ -159,6 +170,23 @@ test("README fits on two screens, and lines of text end at column 120", () => {
       return longLines.map((line) => `${path}: ${line}`);
     });
   expect(long).toEqual([]);
+});
+
+test("excerpts are lines of the files that they name", () => {
+  const excerpts = pages.flatMap(({ path, blocks }) =>
+    blocks.flatMap(({ code, line }) => {
+      const [, file] = /^\/\/ (\S+)\n/.exec(code) ?? [];
+      return file && !file.includes("://") ? [{ at: `${path}:${line}`, file, lines: code.split("\n").slice(1) }] : [];
+    }),
+  );
+  expect(excerpts.length).toBeGreaterThan(5);
+  for (const { at, file, lines } of excerpts) {
+    const written = new Set(readFileSync(root + file, "utf8").split("\n"));
+    expect(
+      lines.filter((line) => line.trim() !== "..." && !written.has(line)),
+      `${at}: ${file}`,
+    ).toEqual([]);
+  }
 });
 
 describe("faults that these tests find", () => {

@@ -1,20 +1,53 @@
 /**
- * Commands that the pages print and that no test runs, each with the reason. All other commands are run. What is named
- * here must be printed somewhere, and its scripts and files must be there.
+ * Commands that the pages print and that `npm test` does not run. All other commands are run. A command that is named here
+ * must be printed somewhere, and its scripts and files must exist.
  */
+
+/** A command that `npm run test:all` runs, in test/slow/commands.test.ts. */
+interface SlowCommand {
+  readonly command: string;
+  /** The folder in which a reader runs it: a clone of the repository, or a project beside the clone. */
+  readonly folder: "clone" | "project";
+  /** Why `npm test` does not run it. */
+  readonly reason: string;
+}
+
+/** In the order in which they are run. */
+export const slowCommands: readonly SlowCommand[] = [
+  {
+    command: "npm ci && npm run build && npm pack",
+    folder: "clone",
+    reason: "installs the packages from the registry",
+  },
+  {
+    command: "npm install ../lenet5/lenet5-0.1.0.tgz",
+    folder: "project",
+    reason: "installs the packages from the registry",
+  },
+  { command: "npx lenet5 bench --quick", folder: "project", reason: "measures for 15 seconds" },
+  { command: "npm ci && npm start", folder: "clone", reason: "trains for half a minute" },
+  { command: "npm run format", folder: "clone", reason: "writes into the repository" },
+  {
+    command: "npx vitest run test/model/fit.test.ts",
+    folder: "clone",
+    reason: "is one of the files that `npm test` runs",
+  },
+];
+
+/** Commands that .ci/run runs in the repository itself, each with the reason why no test can. */
+export const ciCommands: Readonly<Record<string, string>> = {
+  "npm ci": "replaces the packages that the tests are using",
+  "npm ci && npm test": "is the command that runs the tests",
+  "npm test": "is the command that runs the tests",
+  "npm run test:all": "is the command that runs the slow tests",
+  "npm run lint": "checks the sources, not the pages",
+  "npm run types": "checks the sources, not the pages",
+  "npm run docs": "checks the docstrings, not the pages",
+};
+
+/** Commands that nothing runs, each with the reason. */
 export const notRun: Readonly<Record<string, string>> = {
-  "npm ci && npm start": "installs the packages from the registry and trains for half a minute",
-  "npm ci && npm test": "is what runs this test; .ci/run runs it",
-  "npm ci && npm run build && npm pack": "installs the packages from the registry; .ci/run packs the tarball",
-  "npm install ../lenet5/lenet5-0.1.0.tgz": "installs the packages from the registry; .ci/run installs the tarball",
-  "npx lenet5 bench --quick": "measures for 15 seconds; test/end-to-end/bench.test.ts runs it",
   "npm run bench:peers -- --quick": "installs 8 GB of other frameworks",
   "lenet5 paper --out runs/paper": "trains for 40 minutes; `lenet5 paper --quick` is run",
-  "npm ci": "installs the packages from the registry; .ci/run runs it",
-  "npm test": "is what runs this test",
-  "npm run lint": ".ci/run runs it",
-  "npm run types": ".ci/run runs it",
-  "npm run format": "writes into the repository",
-  "npm run docs": "documents the repository; `npm run lint` checks the same docstrings",
-  "npx vitest run test/model/fit.test.ts": "is one of the files that `npm test` runs",
+  "npm run mutants -- src/report/statistics": "runs the tests once for each of some hundred mutants",
 };

@@ -18,7 +18,7 @@ beforeAll(async () => {
   results = await measure(small);
 });
 
-test("the results of bench hold together, and are JSON", () => {
+test("the results of bench are consistent, and are JSON", () => {
   const { machine, node, numerics, peakGflops, train, predict, wasmKernels, fractionOfPeak } = results;
   expect(JSON.parse(JSON.stringify(results))).toEqual(results);
   expect(node).toBe(process.version);
@@ -53,7 +53,7 @@ test("bench prints tables", () => {
   expect(text).toMatch(/^fast +classifier +1 +1 +[\d,]+ +[\d,]+$|^reproducible +classifier +1 +1 +[\d,]+ +[\d,]+$/m);
 });
 
-test("bench --help says what is measured", async () => {
+test("bench --help describes the measurements", async () => {
   const { out } = await lenet5(["bench", "--help"]);
   expect(out.replaceAll(/\s+/g, " ")).toContain("training and inference with 1 to n threads");
 });

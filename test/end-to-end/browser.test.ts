@@ -1,4 +1,4 @@
-/** The same library in a real browser: Chromium from an npm package. Skipped, saying so, where that does not start. */
+/** The same library in a real browser: Chromium from an npm package. Skipped with a message where it does not start. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { startChromium } from "./chromium.ts";
 
-/** Trains a little and gives everything that came of it; runs in Node and, as text, in the page. */
+/** Trains a small network and returns all results; runs in Node and, as text, in the page. */
 async function trained(library: typeof lenet5): Promise<{ file: string; loss: number[]; prediction: number[] }> {
   const { train, test } = library.digits({ train: 200, test: 20, seed: 3 });
   const net = library.lenet5({ threads: 2, seed: 1 });

@@ -96,7 +96,7 @@ describe("data", () => {
     expect(out).toMatch(/[\u2801-\u28ff]{2}/);
   });
 
-  test("where MNIST cannot be had, the built-in digits, and that is said", async () => {
+  test("where MNIST is not available, the built-in digits with a notice", async () => {
     const found = await lenet5Json<object>(["data"]);
     expect(found).toMatchObject({ data: "digits", source: "built-in digits", train: { images: expect.any(Number) } });
     expect(found).toMatchObject({
@@ -122,7 +122,7 @@ describe("evaluate", () => {
 describe("predict", () => {
   test("label and probabilities of each file, in order", async () => {
     const files = await Promise.all([4, 0].map((i) => writePng(join(scratch, `${i}.png`), i)));
-    const answers = await lenet5Json<{ file: string; label: number; probabilities: number[] }[]>([
+    const predictions = await lenet5Json<{ file: string; label: number; probabilities: number[] }[]>([
       "predict",
       "--model",
       model,
@@ -130,7 +130,7 @@ describe("predict", () => {
     ]);
     const loaded = await loadModel(model);
     const { data: expected } = await loaded.predict(smallDigits.test.images);
-    answers.forEach(({ file, label, probabilities, ...rest }, i) => {
+    predictions.forEach(({ file, label, probabilities, ...rest }, i) => {
       const row = [4, 0][i] * 10;
       expect(file).toBe(files[i]);
       expect(probabilities).toEqual(Array.from(expected.subarray(row, row + 10)));
@@ -146,16 +146,16 @@ describe("predict", () => {
     const good = await writePng(join(scratch, "good.png"), 1);
     const bad = join(scratch, "bad.png");
     await writeFile(bad, "no picture");
-    const answered = await lenet5(["predict", "--model", model, good, bad, good]);
-    expect(answered.out.trimEnd().split("\n")).toHaveLength(2);
-    expectOneLine(answered, /^error: .*bad\.png: expected a PNG file/);
+    const mixed = await lenet5(["predict", "--model", model, good, bad, good]);
+    expect(mixed.out.trimEnd().split("\n")).toHaveLength(2);
+    expectOneLine(mixed, /^error: .*bad\.png: expected a PNG file/);
     const nothing = await lenet5(["predict", "--model", model, "--json", good, bad]);
     expect(nothing.out).toBe("");
     expectOneLine(nothing, /bad\.png/);
     expectOneLine(await lenet5(["predict", "--model", model, join(scratch, "none.png")]), /none\.png.*no such file/);
   });
 
-  test("a folder is a run; one without a model is told", async () => {
+  test("a folder is a run; one without a model is refused", async () => {
     const folder = await writeIdxFolder(join(scratch, "run"));
     const image = await writePng(join(scratch, "run", "2.png"), 2);
     expectOneLine(await lenet5(["predict", "--model", folder, image]), /has no model\.safetensors/);

@@ -18,13 +18,25 @@ export interface Outcome {
 
 interface RunOptions {
   readonly env?: Record<string, string | undefined>;
-  /** Told of all standard output so far, whenever there is more. */
-  readonly watch?: (out: string, signal: (name: NodeJS.Signals) => void) => void;
+  /** Signals that the process gets at points of its output. */
+  readonly signals?: readonly Signal[];
 }
 
-/** Runs the built command line, far from this machine's own data and without a network. */
-export function lenet5(args: readonly string[], { env = {}, watch }: RunOptions = {}): Promise<Outcome> {
-  const offline = "--import=data:text/javascript,globalThis.fetch=()=>Promise.reject(new(Error)('offline'))";
+interface Signal {
+  /** The process gets the signal right after it has printed this text for the first time. */
+  readonly after: string;
+  readonly name: NodeJS.Signals;
+  /** Milliseconds to wait before that; default 0. */
+  readonly delay?: number;
+}
+
+/** Kills the process when it prints an epoch's line, which is before that epoch is saved. */
+export function killAt(after: string): Signal {
+  return { after, name: "SIGKILL" };
+}
+
+/** Runs the built command line, without a network and without the data of this machine. */
+export function lenet5(args: readonly string[], { env = {}, signals = [] }: RunOptions = {}): Promise<Outcome> {
   const child = spawn(process.execPath, [main, ...args], {
     env: {
       ...process.env,
@@ -32,7 +44,7 @@ export function lenet5(args: readonly string[], { env = {}, watch }: RunOptions 
         LENET5_DATA: undefined,
         LENET5_DEBUG: undefined,
         XDG_CACHE_HOME: join(tmpdir(), "lenet5-no-cache"),
-        NODE_OPTIONS: offline,
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preloaded(signals))}`,
       },
       ...env,
     },
@@ -41,7 +53,6 @@ export function lenet5(args: readonly string[], { env = {}, watch }: RunOptions 
   let [out, error] = ["", ""];
   child.stdout.on("data", (chunk) => {
     out += chunk;
-    watch?.(out, (name) => child.kill(name));
   });
   child.stderr.on("data", (chunk) => {
     error += chunk;
@@ -52,6 +63,26 @@ export function lenet5(args: readonly string[], { env = {}, watch }: RunOptions 
   });
 }
 
+/**
+ * Code that runs before the command: it cuts off the network and sends the signals. The process sends them to itself, because
+ * on a busy machine one that this process sends arrives at any later point, or after the end.
+ */
+function preloaded(signals: readonly Signal[]): string {
+  return `
+    globalThis.fetch = () => Promise.reject(new Error("offline"));
+    const signals = ${JSON.stringify(signals)};
+    const write = process.stdout.write;
+    if (signals.length > 0) process.stdout.write = function (text, ...rest) {
+      const result = write.call(this, text, ...rest);
+      for (const { after, name, delay = 0 } of signals.splice(0)) {
+        if (!String(text).includes(after)) signals.push({ after, name, delay });
+        else if (delay > 0) setTimeout(() => process.kill(process.pid, name), delay);
+        else process.kill(process.pid, name);
+      }
+      return result;
+    };`;
+}
+
 /** Runs with `--json` and gives the one document. */
 export async function lenet5Json<Document>(args: readonly string[], options?: RunOptions): Promise<Document> {
   const { code, out, error } = await lenet5([...args, "--json"], options);
@@ -59,7 +90,7 @@ export async function lenet5Json<Document>(args: readonly string[], options?: Ru
   return JSON.parse(out);
 }
 
-/** What is wrong with what was given is told in one line, with exit code 2 and without a stack trace. */
+/** Wrong input: one line on standard error without a stack trace, and exit code 2. */
 export function expectOneLine({ code, error }: Outcome, message: RegExp | string): void {
   expect(error).toMatch(message);
   expect(error.trimEnd().split("\n")).toHaveLength(1);

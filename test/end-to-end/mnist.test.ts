@@ -7,7 +7,7 @@ import { lenet5Json, scratchFolder } from "./lenet5-command.ts";
 
 const folder = process.env.LENET5_DATA || fileURLToPath(new URL("../../../shared/data/mnist", import.meta.url));
 const there = existsSync(folder);
-const name = "one epoch of MNIST reads more than 97% of its test images";
+const name = "after one epoch of MNIST, more than 97% of the test images are predicted correctly";
 
 test.runIf(there)(name, async () => {
   const scratch = await scratchFolder();

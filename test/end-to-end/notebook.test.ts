@@ -25,16 +25,16 @@ const codeCells = cells.filter((cell) => cell.cell_type === "code");
 /** Media types whose text is the same on every machine. */
 const pictures = ["image/svg+xml", "text/html"];
 
-test("the notebook is kept with its outputs, and they say nothing of the machine they were made on", () => {
+test("the notebook is saved with its outputs, which name no folder of the machine that made them", () => {
   for (const { id, outputs } of codeCells) {
     expect(outputs, id).not.toEqual([]);
     expect(outputs.map((output) => output.output_type)).not.toContain("error");
   }
-  for (const place of [root, "file://", "/home/", "/root/", "/tmp/", "/Users/"]) expect(text).not.toContain(place);
+  for (const path of [root, "file://", "/home/", "/root/", "/tmp/", "/Users/"]) expect(text).not.toContain(path);
   expect(text.length).toBeLessThan(1.5e6);
 });
 
-test("every cell of the notebook runs, and shows what the notebook is kept with", async () => {
+test("every cell of the notebook runs, and shows the saved outputs again", async () => {
   const { code, error, out, shown } = await runCells();
   expect(code, error).toBe(0);
   for (const { id, outputs } of codeCells) {
@@ -45,7 +45,7 @@ test("every cell of the notebook runs, and shows what the notebook is kept with"
   }
   const accuracy = accuracyIn(out);
   expect(accuracy).toBeGreaterThan(90);
-  // An engine that adds up in another order may read a few of the 2,000 images differently.
+  // An engine that adds in another order may predict other classes for a few of the 2,000 images.
   const printed = codeCells.flatMap(({ outputs }) => outputs.flatMap((output) => output.text ?? [])).join("");
   expect(Math.abs(accuracyIn(printed) - accuracy)).toBeLessThan(2);
 });
@@ -54,7 +54,7 @@ function accuracyIn(printed: string): number {
   return Number(/test accuracy ([\d.]+)%/.exec(printed)?.[1]);
 }
 
-/** Runs the cells one after the other, as one module that lies in this package and so can import it by its name. */
+/** Runs the cells one after the other, as one module inside this package, which can import the package by its name. */
 async function runCells() {
   const { code, errors } = transformSync("notebook.ts", prelude + codeCells.map(cellCode).join("\n"));
   expect(errors).toEqual([]);
@@ -76,7 +76,7 @@ async function runCells() {
   return { code: exitCode, error: `after cell "${[...shown.keys()].at(-1)}": ${error}`, out, shown };
 }
 
-/** What a kernel does with a cell's value. */
+/** Does with a cell's value what a notebook kernel does. */
 const prelude = `
 async function show(id, value) {
   const data = (await value?.[Symbol.for("Jupyter.display")]?.()) ?? { "text/plain": String(value) };

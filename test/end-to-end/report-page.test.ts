@@ -1,4 +1,4 @@
-/** The report in a real browser: Chromium from an npm package. Skipped, saying so, where that does not start. */
+/** The report in a real browser: Chromium from an npm package. Skipped with a message where it does not start. */
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -17,7 +17,7 @@ import { paperOf } from "../figures/made-up-paper.ts";
 import { startChromium } from "./chromium.ts";
 import { lenet5Json, scratchFolder, smallDigits, writeIdxFolder } from "./lenet5-command.ts";
 
-/** They would be markup, were they not escaped. */
+/** Markup if it is not escaped. */
 const script = "<script>alert(1)</script>";
 const image = `"><img src=x onerror='alert(2)'>`;
 const hostileNames = [script, image, "'quotes' & \"more\" &amp;", ..."3456789"];
@@ -57,7 +57,7 @@ afterAll(async () => {
   await rm(scratch, { recursive: true });
 });
 
-/** 47 classes, 5,000 predictions, and images of noise, which nothing compresses. */
+/** 47 classes, 5,000 predictions, and images of noise, which cannot be compressed. */
 function ofManyClasses(report: RunReport): RunReport {
   const [count, classes] = [5000, 47];
   let state = 1;
@@ -111,7 +111,7 @@ async function seriousFaults(tab: Page, rule?: string): Promise<string[]> {
 }
 
 describe.each(kinds)("the page %s", (kind) => {
-  test("asks for nothing, complains of nothing, and axe finds no serious fault, in light and dark", async (context) => {
+  test("requests nothing and reports no error, and axe finds no serious fault, in light and dark", async (context) => {
     const { tab, faults } = await opened(context, kind);
     for (const [scheme, rule] of [["light"], ["dark", "color-contrast"]] as const) {
       await tab.emulateMedia({ colorScheme: scheme });
@@ -231,7 +231,7 @@ test("a cell's images by touch, and its button to close them", async (context) =
   await tab.close();
 });
 
-test("what the reader chooses: the loss's axis, the matrix's numbers; what a chart tells where it is pointed at", async (context) => {
+test("choices of the reader: axis of the loss, numbers of the matrix; tooltips of a chart", async (context) => {
   const { tab } = await opened(context, "plain");
   const [log, linear] = [tab.locator(".option-0"), tab.locator(".option-1")];
   expect([await log.isVisible(), await linear.isVisible()]).toEqual([true, false]);

@@ -10,6 +10,7 @@ import type { RunContent, RunJson } from "../../src/cli/run/schemas.ts";
 import { digits, InputError } from "../../src/index.ts";
 import {
   expectOneLine,
+  killAt,
   lenet5,
   lenet5Json,
   readJson,
@@ -47,14 +48,14 @@ async function copied(name: string, ...without: string[]): Promise<string> {
   return path;
 }
 
-/** The picture as the command draws it, in this process: a process for each would take minutes. */
+/** The picture as the command draws it, but in this process: a process for each figure would take minutes. */
 async function drawn(name: FigureName, from?: string, options: FigureOptions = {}): Promise<string> {
   const out = join(scratch, "drawn.svg");
   expect(await writeFigure(name, from, { out, ...options })).toBe(out);
   return readFile(out, "utf8");
 }
 
-/** resvg reads XML strictly: what is not well-formed throws. */
+/** resvg reads XML strictly and throws for text that is not well-formed. */
 async function expectPicture(svg: string): Promise<void> {
   expectPixels(await pngOf(svg, 1));
 }
@@ -125,7 +126,7 @@ describe("figure", () => {
     expect(await drawn("kernels", join(run, "model.safetensors"))).not.toBe(shipped);
   });
 
-  test("what is wrong is told in one line", async () => {
+  test("wrong input is refused in one line", async () => {
     const png = ["-o", join(scratch, "never.png")];
     for (const [args, message] of [
       [["confusio", run], /figure: expected "loss", .* got "confusio"/],
@@ -140,7 +141,7 @@ describe("figure", () => {
     await expect(stat(join(scratch, "never.png"))).rejects.toThrow(/ENOENT/);
   });
 
-  test("all else that is wrong", async () => {
+  test("other wrong input", async () => {
     const bare = await copied("bare", "steps.json", "predictions.json");
     const cases: [FigureName, string | undefined, FigureOptions, RegExp][] = [
       ["confusion", join(scratch, "nothing"), {}, /nothing": expected the folder of a run.* there is no such folder/],
@@ -160,7 +161,7 @@ describe("figure", () => {
   });
 });
 
-/** What the command tells in one line, with exit code 2. */
+/** An InputError: the command prints it in one line and ends with exit code 2. */
 async function expectRefused(work: Promise<unknown>, message: RegExp): Promise<void> {
   await expect(work).rejects.toBeInstanceOf(InputError);
   await expect(work).rejects.toThrow(message);
@@ -252,7 +253,7 @@ describe("report", () => {
   const files = ["predictions.json", "examples.json", "steps.json", "weights.json"];
   const pageOf = (folder: string) => readFile(join(folder, "report.html"), "utf8");
 
-  test("writes the same page anew, there or elsewhere", async () => {
+  test("writes the same page again, to the run or to another file", async () => {
     const before = await pageOf(run);
     expect(before).toContain("Worst errors");
     await writeFile(join(run, "report.html"), "lost");
@@ -277,7 +278,7 @@ describe("report", () => {
     expect(page).not.toContain("Gradient norm");
   });
 
-  test("without its data, and with others that are as many, says what the page is without", async () => {
+  test("without its data, or with other data of the same size, the page names what is missing", async () => {
     const { test } = digits({ train: 240, test: 60, seed: 9 });
     const wrong = await writeIdxFolder(join(scratch, "wrong"), { ...smallDigits, test });
     for (const [place, message] of [
@@ -305,17 +306,17 @@ describe("report", () => {
     expect(await readJson(cut, "evaluation.json")).toEqual(await readJson(run, "evaluation.json"));
   });
 
-  test("of several runs: one page, with a test of chance", async () => {
+  test("of several runs: one page, with a significance test", async () => {
     const path = join(scratch, "comparison.html");
     expect(await lenet5Json(["report", run, other, "-o", path])).toEqual({ report: path });
     const page = await readFile(path, "utf8");
     for (const text of [run, other, "Only settings in which the runs differ", "Batch size", "McNemar"])
       expect(page).toContain(text);
     expect(page).toMatch(/significant/);
-    expect(page).not.toContain("did not answer the same test images");
+    expect(page).not.toContain("no two runs have predictions for the same test images");
   });
 
-  test("of several paths: those that are no runs are skipped, with a line for each", async () => {
+  test("of several paths: those that are not runs are skipped, with a line for each", async () => {
     const folder = join(scratch, "no-run");
     await mkdir(folder, { recursive: true });
     const file = join(scratch, "comparison-of-before.html");
@@ -334,7 +335,7 @@ describe("report", () => {
     expect(lines).toEqual([`Skipped ${folder}: it has no config.json`]);
   });
 
-  test("runs on other data are not tested against each other, which the page says", async () => {
+  test("runs on different data are not compared by the significance test, and the page says so", async () => {
     const { test } = digits({ train: 240, test: 60, seed: 9 });
     const changed = await writeIdxFolder(join(scratch, "changed"), { ...smallDigits, test });
     const far = join(scratch, "far");
@@ -346,7 +347,7 @@ describe("report", () => {
     expect(page).not.toMatch(/<b>significant|not significant/);
   });
 
-  test("what is wrong is told in one line", async () => {
+  test("wrong input is refused in one line", async () => {
     expectOneLine(await lenet5(["report", run, `${run}/`]), /expected different runs, got .* twice/);
     const page = join(scratch, "never.html");
     const refused = (runs: string[], message: RegExp, out = page) =>
@@ -369,34 +370,32 @@ async function damaged(): Promise<string> {
   return path;
 }
 
-test("a run that was killed: its report, and after going on every step and epoch once", async () => {
-  const args = ["train", "--data", data, "--batch-size", "32", "--epochs", "12", "--out"];
+test("a run that was killed: its report, and after --resume every step and epoch once", async () => {
+  const args = ["train", "--data", data, "--batch-size", "32", "--epochs", "4", "--out"];
   const killed = join(scratch, "killed");
   const [outcome, whole] = await Promise.all([
-    lenet5([...args, killed], { watch: (out, signal) => out.includes("Epoch 3/") && signal("SIGKILL") }),
-    trained("whole", "--batch-size", "32", "--epochs", "12"),
+    lenet5([...args, killed], { signals: [killAt("Epoch 3/")] }),
+    trained("whole", "--batch-size", "32", "--epochs", "4"),
   ]);
   expect(outcome.code).toBe(null);
   expect(await lenet5(["report", killed])).toMatchObject({ code: 0, error: "" });
-  expect(await readFile(join(killed, "report.html"), "utf8")).toMatch(/Training stopped after epoch \d+ of 12/);
+  expect(await readFile(join(killed, "report.html"), "utf8")).toMatch(/Training stopped after epoch 2 of 4/);
   expect(await lenet5(["train", "--resume", killed])).toMatchObject({ code: 0, error: "" });
   for (const file of ["steps.json", "weights.json"]) {
     expect(await readJson(killed, file)).toEqual(await readJson(whole, file));
   }
   const { epochs } = await readJson<{ epochs: number[] }>(killed, "weights.json");
-  expect(epochs).toEqual(Array.from({ length: 13 }, (_, epoch) => epoch));
+  expect(epochs).toEqual(Array.from({ length: 5 }, (_, epoch) => epoch));
   const { iterations } = await readJson<{ iterations: number[] }>(killed, "steps.json");
-  expect(iterations).toEqual(Array.from({ length: 12 * 7 }, (_, i) => i));
+  expect(iterations).toEqual(Array.from({ length: 4 * 7 }, (_, i) => i));
 });
 
-test("a run that goes on leaves no results of an earlier model behind, even if it is killed then", async () => {
+test("a resumed run removes the results of the earlier model, even if it is killed then", async () => {
   const path = join(scratch, "stale");
-  const args = ["train", "--data", data, "--epochs", "12", "--batch-size", "32", "--out", path];
-  await lenet5(args, { watch: (out, signal) => out.includes("Epoch 2/") && signal("SIGINT") });
+  const args = ["train", "--data", data, "--epochs", "5", "--batch-size", "32", "--out", path];
+  await lenet5(args, { signals: [{ after: "Epoch 2/", name: "SIGINT" }] });
   const old = await readJson<{ loss: number }>(path, "evaluation.json");
-  await lenet5(["train", "--resume", path], {
-    watch: (out, signal) => out.includes("Epoch 6/") && signal("SIGKILL"),
-  });
+  await lenet5(["train", "--resume", path], { signals: [killAt("Epoch 5/")] });
   await expect(stat(join(path, "evaluation.json"))).rejects.toThrow("ENOENT");
   expect(await lenet5(["report", path])).toMatchObject({ code: 0, error: "" });
   const fresh = await readJson<{ loss: number }>(path, "evaluation.json");
@@ -405,7 +404,7 @@ test("a run that goes on leaves no results of an earlier model behind, even if i
   expect(page).toContain(`${Number(fresh.loss.toPrecision(3))}`);
 });
 
-test("the model of an epoch that left no numbers takes no good one's place", async () => {
+test("a model that diverged does not replace the model of the epoch before", async () => {
   const path = join(scratch, "apart");
   const rate = ["--optimizer", "adam", "--learning-rate", "3e38", "--batch-size", "1000"];
   const broken = await lenet5(["train", "--data", data, "--epochs", "1", "--out", path, ...rate]);
@@ -420,7 +419,7 @@ test("npx runs the command: it is executable", async () => {
   expect((await stat("dist/cli/main.js")).mode & 0o111).toBe(0o111);
 });
 
-test("a history that is an epoch ahead of the model, as a cut leaves it: what is kept is what the model has", async () => {
+test("a history that is an epoch ahead of the model, as after a kill: the report ends with the epoch of the model", async () => {
   const ahead = await copied("ahead");
   const { epochs, history } = await readJson<RunContent<"history.json">>(ahead, "history.json");
   const longer = Object.entries(history).map(([name, values]) => [name, [...values, 0.5]]);

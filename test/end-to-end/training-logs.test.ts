@@ -18,22 +18,22 @@ beforeAll(async () => {
 });
 afterAll(() => rm(scratch, { recursive: true }));
 
-test("--tensorboard and --log jsonl tell the same; standard output is JSON lines only", async () => {
+test("--tensorboard and --log jsonl have the same numbers; standard output is JSON lines only", async () => {
   const run = join(scratch, "run");
   const { out, error, code } = await lenet5([...base, "--out", run, "--tensorboard", events, "--log", "jsonl"]);
   expect(code).toBe(0);
   expect(error).toMatch(/^Epoch 2\/2 /m);
   expect(error).toContain("Test accuracy");
-  const told = out
+  const lines = out
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line));
-  const batches = told.filter(({ type }) => type === "batch");
-  const epochs = told.filter(({ type }) => type === "epoch");
+  const batches = lines.filter(({ type }) => type === "batch");
+  const epochs = lines.filter(({ type }) => type === "epoch");
   expect(batches.map(({ iteration }) => iteration)).toEqual(Array.from({ length: 14 }, (_, i) => i));
   const { history } = await readJson<{ history: Record<string, number[]> }>(run, "history.json");
   expect(epochs.map(({ val_loss }) => val_loss)).toEqual(history.val_loss);
-  expect([told[0].type, told[told.length - 1].type]).toEqual(["begin", "end"]);
+  expect([lines[0].type, lines[lines.length - 1].type]).toEqual(["begin", "end"]);
 
   const train = await readEventFolder(join(events, "train"));
   const norms = train.flatMap(({ scalars }) => scalars.gradient_norm ?? []);
@@ -43,7 +43,7 @@ test("--tensorboard and --log jsonl tell the same; standard output is JSON lines
   const losses = validation.flatMap(({ scalars }) => scalars.epoch_loss ?? []);
   expect(losses).toEqual(history.val_loss!.map(Math.fround));
 
-  // They are no settings of the run: a resumed one may have others.
+  // They are not settings of the run: a resumed run may have others.
   const more = join(scratch, "more");
   const resumed = await lenet5(["train", "--resume", run, "--tensorboard", more, "--log", "jsonl"]);
   expect(resumed).toMatchObject({ code: 0, out: expect.stringMatching(/^\{"type":"begin".*\}\n\{"type":"end"\}\n$/) });
@@ -65,7 +65,7 @@ interface Found {
   readonly images: Record<string, [step: number, width: number, height: number][]>;
 }
 
-test("TensorBoard's own reader finds all of it", async ({ skip }) => {
+test("TensorBoard's own reader finds all numbers, histograms and images", async ({ skip }) => {
   if (!python) {
     process.stdout.write("skipped: LENET5_TENSORBOARD_PYTHON names no Python with tensorboard\n");
     return skip();

@@ -30,7 +30,7 @@ import { subsampling2d } from "../oracle/subsampling2d.ts";
 import { type OracleOp, type Tensor64, tensor } from "../oracle/tensor.ts";
 import { zeroPadding2d } from "../oracle/zero-padding2d.ts";
 
-/** The model as the float64 oracle computes it, with the model's present weights. */
+/** The model in the float64 oracle, with the model's current weights. */
 export function asOracle(
   model: Model,
   training: boolean,
@@ -60,8 +60,7 @@ function links(model: Model): { connectedTo(name: string): readonly string[] } {
 }
 
 /**
- * The same with activations as nodes of their own, as the curvature is computed, and with `logits` without the last
- * softmax.
+ * The same with separate nodes for activations, as the curvature needs them; with `logits`, without the last softmax.
  */
 export function unitsAsOracle(
   model: Model,
@@ -149,8 +148,8 @@ export function oracleLoss(
 }
 
 /**
- * Momentum keeps -learningRate x gradient of its first step, and a learning rate this small leaves the weights what
- * they were: so one step of this optimizer is a look at the gradient.
+ * An optimizer that shows the gradient: after one step, its velocity is -learningRate x gradient, and the learning rate is
+ * so small that the weights do not change.
  */
 const LOOK = 2 ** -60;
 export const gradientLook: Optimizer = sgd({ learningRate: LOOK, momentum: 0.5 });
@@ -165,7 +164,7 @@ export function gradientsSeen(model: Model): Map<string, Float64Array> {
   );
 }
 
-/** The largest difference, as a share of the largest value wanted; NaN when there is one. */
+/** The largest difference, relative to the largest expected value; NaN if there is a NaN. */
 export function distance(got: ArrayLike<number>, want: ArrayLike<number>): number {
   if (got.length !== want.length) return Number.NaN;
   let difference = 0;

@@ -28,7 +28,7 @@ const { maxPooling2d, rescaling, sdlm, subsampling2d } = lenet5;
 
 const squashed = { activation: "tanh" } as const;
 
-/** Each behind a convolution, whose curvature shows the second derivatives that come back through the case. */
+/** Each case follows a convolution, whose curvature depends on the second derivatives that the case passes back. */
 const cases: Record<string, Layers> = {
   "conv2d, sigmoid": (x) => conv2d({ filters: 4, kernelSize: 3, activation: "sigmoid" })(x),
   "conv2d, strides 2x3, scaledTanh": (x) =>
@@ -71,7 +71,7 @@ const cases: Record<string, Layers> = {
   "dropout drops nothing": (x) => lenet5.dropout({ rate: 0.5 })(x),
 };
 
-/** The ends of networks, with losses; `targets`: labels are rows of targets. */
+/** The last layers of networks, with losses; `targets`: labels are rows of targets. */
 const ends: Record<string, { end: Layers; loss: AnyLoss; targets?: true }> = {
   "softmax, sparse cross-entropy": {
     end: (x) => dense({ units: 5, activation: "softmax", name: "end" })(x),
@@ -145,7 +145,7 @@ describe("the paper's estimate, as the oracle has it", () => {
     expectClose(model, await curvatureSeen(model, loss, data), want);
   });
 
-  it("a layer used twice has the sum of both", async () => {
+  it("is the sum of both uses of a layer that is used twice", async () => {
     const { end, loss } = ends["linear, squared error"]!;
     const shared = conv2d({ filters: 3, kernelSize: 3, ...squashed, padding: "same", name: "shared" });
     const other = () => conv2d({ filters: 3, kernelSize: 3, ...squashed, padding: "same", name: "other" });
@@ -164,7 +164,7 @@ describe("the paper's estimate, as the oracle has it", () => {
     expect(distance(once.get("front/kernel")!, apart.get("front/kernel")!)).toBeLessThan(CLOSE);
   });
 
-  it("is the mean over the first images only, as many as asked for, anew before every epoch", async () => {
+  it("is the mean over the first images, in the given number, computed again before every epoch", async () => {
     const { end, loss } = ends["fixed centres, eq. 8"]!;
     const model = network((x) => subsampling2d()(x), end);
     const data = dataOf(20, model.inputs.shape);
@@ -176,7 +176,7 @@ describe("the paper's estimate, as the oracle has it", () => {
     expect(distance(model.training!.memory.get("curvature/F6/kernel")!, second.F6![0]!)).toBeLessThan(1e-4);
   });
 
-  it("weights of one kernel have each its own, not one rate for all", async () => {
+  it("differs between the weights of one kernel", async () => {
     const model = network(
       (x) => conv2d({ filters: 4, kernelSize: 3, ...squashed, name: "C" })(x),
       ends["fixed centres, eq. 8"]!.end,
@@ -268,8 +268,8 @@ describe("the exact diagonal of the Gauss-Newton matrix", () => {
       const exact = want[layer]![weight === "bias" ? 1 : 0]!;
       return [...seen.get(path)!].map((value, i) => value / exact[i]!);
     });
-    // Eq. 27 leaves out what two paths from a unit have in common, eq. 23 what two places of a shared weight have: either
-    // may have any sign. Measured: 0.68 to 2.6.
+    // Eq. 27 neglects products of two paths from a unit, eq. 23 products of two uses of a shared weight. These may have any
+    // sign. Measured: 0.68 to 2.6.
     expect(Math.min(...ratios)).toBeGreaterThan(1 / 3);
     expect(Math.max(...ratios)).toBeLessThan(3);
     expect(Math.min(...ratios)).toBeLessThan(1);

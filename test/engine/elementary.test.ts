@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { cos, exp, ln, power, sin } from "../../src/core/elementary.ts";
 import * as lenet5 from "../../src/index.ts";
 
-/** The activation of the kernels for each value, through a model. */
+/** The activation of each value, computed by a model. */
 async function through(
   name: lenet5.ActivationName,
   values: Float32Array,
@@ -13,7 +13,7 @@ async function through(
   return (await model.predict({ shape: [values.length, 1], data: values })).data;
 }
 
-/** Values of the exponents, both signs. */
+/** Values of these exponents, with both signs. */
 function valuesOf(exponents: readonly number[], perExponent: number): Float32Array {
   const bits = new Uint32Array(2 * exponents.length * perExponent);
   let at = 0;
@@ -27,7 +27,7 @@ function valuesOf(exponents: readonly number[], perExponent: number): Float32Arr
   return new Float32Array(bits.buffer);
 }
 
-/** The largest error in units of the last place of the right answer. */
+/** The largest error in units in the last place of the exact result. */
 function worstUlp(got: Float32Array, values: Float32Array, right: (x: number) => number): number {
   let worst = 0;
   got.forEach((value, i) => {
@@ -40,9 +40,9 @@ function worstUlp(got: Float32Array, values: Float32Array, right: (x: number) =>
 }
 
 const everyExponent = Array.from({ length: 254 }, (_, i) => i - 126);
-/** Outside of these e^x is 1 + x, and tanh x is x or 1. */
+/** Outside of these exponents, e^x is 1 + x, and tanh x is x or 1. */
 const curved = [-8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6];
-/** Of all floats, tanh of these is furthest off: fused and not. */
+/** The floats whose tanh has the largest error, with and without fused multiply-add. */
 const worst = [0.5101782083511353, 0.5162379741668701];
 const values = Float32Array.from([[...valuesOf(everyExponent, 101)], [...valuesOf(curved, 5003)], worst].flat());
 /** Below, e^x + 1 is 1 in float32, so that sigmoid is e^x. Above -87 e^x is not 0. */
@@ -62,7 +62,7 @@ it.each(["reproducible", "fast"] as const)(
   },
 );
 
-it("NaN and infinities go through activations as in Keras", async () => {
+it("activations of NaN and infinities are those of Keras", async () => {
   const odd = Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0);
   expect([...(await through("tanh", odd, "reproducible"))]).toEqual([Number.NaN, 1, -1, -0]);
   expect([...(await through("sigmoid", odd, "reproducible"))]).toEqual([Number.NaN, 1, 0, 0.5]);

@@ -5,7 +5,7 @@ import { run } from "../oracle/network.ts";
 import { tensor } from "../oracle/tensor.ts";
 import { asOracle, distance, gradientLook, gradientsSeen, noise, oracleLoss } from "./as-oracle.ts";
 
-// float32 against float64. A sum of n products is off by about sqrt(n) 2^-24 of its largest term; n is below 10,000.
+// float32 against float64: a sum of n products has an error of about sqrt(n) 2^-24 of its largest term; n is below 10,000.
 export const FORWARD = 3e-6;
 export const BACKWARD = 2e-5;
 
@@ -46,7 +46,7 @@ export async function expectAsOracle(
       .filter((variable) => variable.trainable)
       .forEach(({ path }, i) => {
         const own = gradients[layer.name]![i]!.data;
-        // A bias before a batch normalization has the gradient 0, which rounding blurs.
+        // A bias before a batch normalization has the gradient 0, except for rounding errors.
         const size = Math.max(...own.map(Math.abs));
         if (size > 1e-10) expect(distance(seen.get(path)!, own), `gradient of ${path}`).toBeLessThan(BACKWARD);
         else expect(Math.max(...seen.get(path)!.map(Math.abs)), `gradient of ${path}`).toBeLessThan(1e-6);
@@ -54,7 +54,7 @@ export async function expectAsOracle(
     // Moving statistics after the batch.
     const after = forward.weights[layer.name];
     [...layer.variables.values()].forEach(({ path, value: now, trainable }, i) => {
-      // A mean near 0 is a sum that cancels.
+      // The terms of a mean near 0 cancel.
       if (!trainable) expect(distance(now, after![i]!.data), path).toBeLessThan(BACKWARD);
     });
   }

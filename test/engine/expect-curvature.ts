@@ -10,7 +10,7 @@ import { distance, noise, oracleLoss, unitsAsOracle } from "./as-oracle.ts";
 
 const { conv2d, dense, flatten, input, sdlm } = lenet5;
 
-// Squares of float32 numbers, summed: all terms are positive, so that errors stay what they are in one.
+// Sums of squares of float32 numbers: all terms are positive, so relative errors do not grow.
 export const CLOSE = 2e-5;
 
 export type Layers = (x: lenet5.SymbolicTensor) => lenet5.SymbolicTensor;
@@ -38,7 +38,7 @@ export function dataOf(count: number, shape: readonly number[], targets = false)
 }
 export type Data = ReturnType<typeof dataOf>;
 
-/** The memory of sdlm after an epoch that does not change the weights. */
+/** The optimizer state of sdlm after an epoch that does not change the weights. */
 export async function curvatureSeen(model: lenet5.Model, loss: AnyLoss, data: Data, images = 500) {
   model.compile({ optimizer: sdlm({ learningRate: 0, images }), loss });
   await model.fit(data, { batchSize: 4, shuffle: false, verbose: 0 });
@@ -56,7 +56,7 @@ export function lossOf(
   const own = sparse ? labels.slice(n, n + 1) : labels.slice(5 * n, 5 * n + 5);
   const { activation: last } = model.layers.at(-1)!.config as { activation?: string };
   const { outputs } = definitionOf(checkedLoss("loss", loss));
-  // Of both losses of distances, the curvature is that of the distance alone.
+  // For both losses of distances, the curvature is that of the distance only.
   if (outputs === "distances") return { loss: oracleLoss("rbf_mse", own), logits: false };
   if (outputs === "any") return { loss: oracleLoss(loss, own), logits: false };
   if (last === "softmax") return { loss: through(oracleActivation("softmax"), oracleLoss(loss, own)), logits: true };
@@ -86,7 +86,7 @@ function fractionsOfSum(targets: Tensor64): LossOf {
   };
 }
 
-/** The oracle's: the mean over the images, each by itself, times its weight. */
+/** The curvature of the oracle: the mean over the images, each computed by itself, times its weight. */
 export function curvatureWanted(
   model: lenet5.Model,
   loss: AnyLoss,

@@ -26,7 +26,7 @@ const { zeroPadding2d } = lenet5;
 
 type Build = (image: SymbolicTensor) => SymbolicTensor;
 
-/** Each in front of a convolution and behind one, so that its input gradient is seen in the first one's weights. */
+/** Each case follows a convolution and precedes another, so that the first one's gradient shows the case's input gradient. */
 const cases: Record<string, Build> = {
   "conv2d 3x3": (x) => conv2d({ filters: 5, kernelSize: 3 })(x),
   "conv2d 5x5, relu": (x) => conv2d({ filters: 4, kernelSize: 5, activation: "relu" })(x),
@@ -141,7 +141,7 @@ const fiveByFive: Record<string, { shape: number[]; front: number; winograd: boo
     ...{ shape: [10, 12, 6], front: 0, winograd: true },
     build: (x) => conv2d({ filters: 16, kernelSize: 5, activation: "relu" })(x),
   },
-  "an input that others read too": {
+  "an input that other layers read, too": {
     ...{ shape: [10, 10, 2], front: 6, winograd: true },
     build: (x) => {
       const maps = conv2d({ filters: 12, kernelSize: 5, padding: "same", activation: "tanh" })(x);
@@ -175,7 +175,7 @@ describe.each(Object.entries(fiveByFive))("conv2d 5x5, %s", (_, { shape, front, 
     return lenet5.model({ inputs: image, outputs: end, threads, numerics, seed: 11 });
   };
 
-  it(winograd ? "goes by Winograd's algorithm" : "goes the direct way", () => {
+  it(winograd ? "uses Winograd's algorithm" : "uses the direct formula", () => {
     const { inputs, outputs } = make(1, "reproducible");
     const sizes = { batchSize: 16, threads: 1, scale: 1, bytesPerElement: 4 } as const;
     const builder = trainingProgram(graphOf(inputs, [outputs]), sizes, { type: "mean_squared_error" }, gradientLook);
@@ -192,7 +192,7 @@ describe.each(Object.entries(fiveByFive))("conv2d 5x5, %s", (_, { shape, front, 
     await expectAsOracle(make(threads, numerics), count);
   });
 
-  // More blocks than shards, so that a shard's second block adds to its first.
+  // More blocks than shards, so that the second block of a shard adds to its gradient.
   it.runIf(shape[0] === 6)("is the oracle's for ten blocks", async () => {
     await expectAsOracle(make(2, "reproducible"), 150);
   });
@@ -206,7 +206,7 @@ it.each<[string, () => lenet5.Layer]>([
   const labels = Int32Array.from({ length: 21 }, (_, i) => i % 5);
   const gradients = async (first: lenet5.Layer, second: lenet5.Layer) => {
     const model = network((x) => add()([first(x), second(activation({ activation: "tanh" })(x))]), 2, "reproducible");
-    // Whatever the layers are called, both start as the first does.
+    // Both start with the same weights, whatever the names of the layers are.
     const values = [...first.variables.values()].map(({ value }) => value.slice());
     [...second.variables.values()].forEach(({ path }, i) => {
       model.setWeights({ [path]: values[i]! });
@@ -224,7 +224,7 @@ it.each<[string, () => lenet5.Layer]>([
     const other = twice.seen.get(`${layer === once.first ? twice.second : layer}/${weight}`)!;
     const want = twice.seen.get(`${layer === once.first ? twice.first : layer}/${weight}`)!;
     const sum = layer === once.first ? want.map((value, i) => value + other[i]!) : want;
-    // The front's convolution sees both, so it compares the input gradients; the kernels start from their names.
+    // The gradient of the front's convolution depends on the input gradients. Initial kernels depend on the layers' names.
     expect(distance(values, sum), path).toBeLessThan(BACKWARD);
   }
 });
@@ -281,7 +281,7 @@ describe("units of distances", () => {
   });
 
   it.each([336, 2000])("rbf_map is finite and right where every distance is %i and more", async (far) => {
-    // Centres 2 apart on one axis, all images far from all of them on the other.
+    // Centres have a distance of 2 on one axis, and all images are far from them on the other.
     const image = input({ shape: [2], name: "image" });
     const x = dense({ units: 2, name: "x" })(image);
     const end = rbf({ centres: [1, -1, 3].map((at) => [at, 0]) })(x);
@@ -314,7 +314,7 @@ it.each(["reproducible", "fast"] as const)(
     model.compile({ optimizer: lenet5.sgd({ learningRate: 0 }), loss: "mean_squared_error" });
     const data = { images: { shape: [32, 1000], data: new Float32Array(32000).fill(1) }, labels: new Float32Array(32) };
     const { history } = await model.fit(data, { epochs: 3, verbose: 0 });
-    // The mean of squares is 1000^2 and the variance of a sum, 1000 x 0.25 / 0.75; over 32 images its deviation is 6,450.
+    // The mean of squares is 1000^2 plus the variance of a sum, 1000 x 0.25 / 0.75. Its standard deviation over 32 images is 6,450.
     for (const loss of history.loss!) expect(Math.abs(loss - 1_000_333)).toBeLessThan(4 * 6_450);
     expect(new Set(history.loss).size).toBe(3);
     expect((await model.predict(data.images)).data[0]).toBe(1000);

@@ -1,4 +1,4 @@
-/** Training one image at a time takes another way through the engine than training many; both must learn the same. */
+/** Training on one image at a time uses other wasm kernels than training on many. Both must give the same result. */
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { trainingProgram } from "../../src/model/programs.ts";
@@ -74,7 +74,7 @@ const alone: Record<string, Layers> = {
   "subsampling2d, used twice": twice(subsampling2d({ name: "shared" })),
 };
 
-/** Layers without: such a network is trained in blocks at any batch size. */
+/** Layers without such kernels: the network is trained in blocks at any batch size. */
 const blocks: Record<string, Layers> = {
   batchNormalization: (x) => lenet5.batchNormalization()(x),
   dropout: (x) => lenet5.dropout({ rate: 0.4 })(x),
@@ -87,7 +87,7 @@ const blocks: Record<string, Layers> = {
 
 const shape = [11, 9, 2] as const;
 
-/** Weights from a seed and the layers' names; biases that begin as zeros count, too. */
+/** Weights from a seed and the layers' names, also for biases, which start as zeros. */
 function network(layers: Layers, end: Layers, numerics: lenet5.Numerics = "reproducible"): lenet5.Model {
   const image = lenet5.input({ shape, name: "image" });
   const front = conv2d({ filters: 3, kernelSize: 1, activation: "tanh", name: "front" })(image);
@@ -104,9 +104,9 @@ const distances: Layers = (x) =>
 const images = noise([1, ...shape], 3);
 const two = { shape: [2, ...shape], data: Float32Array.of(...images.data, ...images.data) };
 
-/** The gradient of one image by itself must be that of a batch of it and another that counts nothing. */
+/** The gradient of one image by itself must equal that of a batch with a second image of weight 0. */
 async function expectAsInBlocks(net: lenet5.Model, loss: lenet5.LossName, labels = [3]): Promise<void> {
-  // The other image of the batch counts in metrics, and dropout leaves it other features.
+  // The second image of the batch counts in metrics, and dropout keeps other features of it.
   const alike = !net.layers.some(({ type }) => type === "dropout");
   const metrics = alike ? (["accuracy", "top_3_accuracy"] as const) : [];
   const look = async (data: lenet5.LabelledImages, batchSize: number) => {
@@ -128,10 +128,10 @@ async function expectAsInBlocks(net: lenet5.Model, loss: lenet5.LossName, labels
   }
 }
 
-/** How many images the program for batches of one is written for: 1, or a block. */
+/** The number of images of the program for a batch size of 1: one, or those of a block. */
 function imagesOf(net: lenet5.Model, loss: lenet5.Loss): number {
   const input = { batchSize: 1, threads: 2, scale: 1, bytesPerElement: 4 } as const;
-  // biome-ignore lint/complexity/useLiteralKeys: the way past `private`
+  // biome-ignore lint/complexity/useLiteralKeys: reads a private property
   return trainingProgram(net["core"].graph, input, loss, gradientLook).batchSize;
 }
 
@@ -171,7 +171,7 @@ it.each(Object.entries(blocks))("%s: it goes as a block, with the same numbers",
   await expectAsInBlocks(net, "sparse_categorical_crossentropy");
 });
 
-it("a softmax whose outputs the loss does not see through goes as a block", async () => {
+it("a softmax that the loss does not replace by logits is computed in a block", async () => {
   const net = network((x) => x, softmax);
   expect(imagesOf(net, { type: "mean_squared_error" })).toBe(16);
   await expectAsInBlocks(net, "mean_squared_error", [0, 1, 0, 0, 0]);

@@ -31,7 +31,7 @@ const optimizer = sdlm({ learningRate: schedule, mu: 0.1, images: 7 });
 const quiet = { verbose: 0, shuffle: false } as const;
 const bytes = (model: lenet5.Model) => Buffer.from(model.toBytes()).toString("base64");
 
-/** The images and labels from one to another. */
+/** The images and labels of a range. */
 function part(from: number, to: number): { images: lenet5.Tensor<Float32Array>; labels: Int32Array } {
   const images = { shape: [to - from, ...shape], data: data.images.data.slice(from * size, to * size) };
   return { images, labels: data.labels.slice(from, to) };
@@ -48,7 +48,7 @@ describe.each([
     const { end, ...trained } = initial;
     let h: WeightDiagonals = {};
     let step = 0;
-    // Whose turn it is: the trainer updates every array of every node in order.
+    // The trainer updates every array of every node in this order.
     const paths = Object.entries(trained).flatMap(([name, own]) => own.map((_, i) => () => h[name]![i]!));
     let next = 0;
     const made = trainer(nodes, initial, (length) => {
@@ -62,7 +62,7 @@ describe.each([
       h = meanOf(
         Array.from({ length: 7 }, (_, n) => {
           const { images, labels } = part(n, n + 1);
-          // Of both losses that of the distance alone.
+          // For both losses, the curvature of the distance only.
           return curvature(nodes, tensor(images.shape, images.data), made.weights, oracleLoss("rbf_mse", labels));
         }),
       );
@@ -79,7 +79,7 @@ describe.each([
 
     model.compile({ optimizer, loss });
     const { history } = await model.fit(data, { ...quiet, batchSize, epochs: 3 });
-    // Many steps enlarge what float32 leaves out.
+    // Rounding errors of float32 grow over many steps.
     expect(distance(history.loss!, losses)).toBeLessThan(1e-5);
     for (const layer of model.layers)
       [...layer.variables.values()].forEach(({ path, value }, i) => {
@@ -116,7 +116,7 @@ it.each([1, 5, 40])("batches of %i: the same bits on 1, 2 and 3 threads", async 
   expect(trained[2]).toEqual(trained[0]);
 });
 
-it("of a stream of batches the curvature is that of the first, and the rest is as from memory", async () => {
+it("on a stream, the curvature comes from the first batch, and the training equals that on images in memory", async () => {
   const [stream, memory] = [network(), network()];
   const starts = [0, 4, 8];
   stream.compile({ optimizer, loss: "rbf_mse" });
@@ -150,7 +150,7 @@ it('shuffle "once" takes the images in one order drawn from the seed, in every e
   expect(once).not.toBe(await look(data, { shuffle: true }));
 });
 
-it("a callback that looks in after every batch changes nothing, nor does what else the loss counts", async () => {
+it("neither a callback after every batch nor further metrics change the result", async () => {
   const look = async (options: lenet5.FitOptions) => {
     const model = network();
     model.compile({ optimizer, loss: "rbf_map", metrics: ["accuracy"] });
@@ -164,7 +164,7 @@ it("a callback that looks in after every batch changes nothing, nor does what el
   expect(await look({ classWeight: { 0: 2 } })).not.toBe(plain);
 });
 
-it("what does not fit is told", () => {
+it("refuses options that do not fit", () => {
   expect(() => sdlm({ mu: 0 })).toThrow("sdlm mu: expected");
   expect(() => sdlm({ images: 0 })).toThrow("sdlm images: expected");
   expect(() => lenet5.rbfMap({ j: -1 })).toThrow("rbfMap j: expected");

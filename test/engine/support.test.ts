@@ -1,4 +1,4 @@
-/** An operation that declares nothing is refused where its numbers would be wrong. */
+/** An operation that declares no support is refused where its results would be wrong. */
 import { expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { graphOf } from "../../src/model/graph.ts";
@@ -10,8 +10,8 @@ const loss = { type: "mean_squared_error" } as const;
 const one = { batchSize: 1, threads: 1, scale: 1, bytesPerElement: 4 } as const;
 
 /**
- * A network with an operation that has a gradient and thinks of nothing else, with a weight of its own or behind one.
- * Only the Tape can notice: the wasm kernels take any buffer.
+ * A network with an operation that supports only its gradient; it has a weight or follows one. Only the Tape can refuse
+ * it, since the wasm kernels accept any buffer.
  */
 function network(support: Support, weighted = true): lenet5.Model {
   const image = lenet5.input({ shape: [4], name: "image" });
@@ -54,7 +54,7 @@ it("a gradient needs no declaration", async () => {
   expect(history.loss![0]).toBeGreaterThan(0);
 });
 
-it("nor do second derivatives of operations before the first weight", () => {
+it("second derivatives of operations before the first weight need no declaration", () => {
   const image = lenet5.input({ shape: [4], name: "image" });
   const first = lenet5.rescaling({ scale: 2, name: "made up" });
   const net = lenet5.model({ inputs: image, outputs: lenet5.dense({ units: 2 })(first(image)) });
@@ -62,7 +62,7 @@ it("nor do second derivatives of operations before the first weight", () => {
   expect(() => curvatureProgram(graph(net), { ...one, batchSize: 3 }, loss, "curvature")).not.toThrow();
 });
 
-it("one image by itself: the model goes in blocks, in training and in prediction", () => {
+it("one image by itself: the model uses blocks in training and prediction", () => {
   const refused = graph(network({ curvature: true }));
   expect(trainingProgram(refused, one, loss, gradientLook).batchSize).toBe(16);
   expect(imageProgram(refused, one)).toBeUndefined();
@@ -71,7 +71,7 @@ it("one image by itself: the model goes in blocks, in training and in prediction
   expect(imageProgram(declared, one)).toBeDefined();
 });
 
-it("an operation that records no backward calls ends training, not the weights before it", () => {
+it("an operation that records no backward calls is an error in training", () => {
   const net = network({}, false);
   net.getLayer("made up").built.emit = (tape, [x]) => tape.value(x!.shape, x!.needsGradient, {});
   expect(() => trainingProgram(graph(net), one, loss, gradientLook)).toThrow(
@@ -82,7 +82,7 @@ it("an operation that records no backward calls ends training, not the weights b
 it("a value without a declaration does not compile", () => {
   const net = network({});
   const layer = net.getLayer("made up");
-  // @ts-expect-error: the third argument, which says what is supported, is missing
+  // @ts-expect-error: the third argument, which declares the support, is missing
   layer.built.emit = (tape, [x]) => tape.value(x!.shape, true);
   expect(() => imageProgram(graph(net), one)).toThrow();
 });

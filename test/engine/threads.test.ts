@@ -4,7 +4,7 @@ import { runTogether } from "../../src/engine/pool.ts";
 import * as lenet5 from "../../src/index.ts";
 import { noise } from "./as-oracle.ts";
 
-/** A network with everything that could depend on who computes what: batch statistics, dropout, several shards. */
+/** A network with everything that could depend on the threads: batch statistics, dropout, several shards. */
 function mixed(threads: number): lenet5.Model {
   const image = lenet5.input({ shape: [8, 8, 1] });
   let x = lenet5.conv2d({ filters: 4, kernelSize: 3, padding: "same" })(image);
@@ -14,7 +14,7 @@ function mixed(threads: number): lenet5.Model {
   return lenet5.model({ inputs: image, outputs: end, threads });
 }
 
-/** Everything that training left: weights, moving statistics, the optimizer's memory, and the numbers reported. */
+/** The results of a training: weights, moving statistics, optimizer state and history. */
 async function trained(model: lenet5.Model, count: number, batchSize: number): Promise<unknown> {
   const images = noise([count, ...model.inputs.shape], 1);
   const labels = Int32Array.from({ length: count }, (_, i) => (i * 7) % 10);

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** Trains, evaluates and predicts with a library that was loaded afresh, as in a page with or without isolation. */
+/** Trains, evaluates and predicts with a newly loaded library, as in a page with or without cross-origin isolation. */
 async function results(isolated: boolean): Promise<unknown> {
   scope.crossOriginIsolated = isolated;
   vi.resetModules();

@@ -1,2 +1,2 @@
-/** Imported before the library, lets it find what a page without isolation has: no memory that threads share. */
+/** Import this before the library: it removes shared memory, as in a page that is not cross-origin isolated. */
 (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated = false;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Model, Optimizer, SymbolicTensor } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
+import { checkedOptimizer } from "../../src/training/optimizers/table.ts";
 import { distance, gradientLook, gradientsSeen } from "../engine/as-oracle.ts";
 import { layerOf } from "./golden-layers.ts";
 import { type GoldenNetwork, type GoldenOptimizer, readGoldenNetwork, readGoldenOptimizers } from "./read-golden.ts";
@@ -12,8 +13,7 @@ const BACKWARD = 2e-5;
 const TEN_STEPS = 1e-5;
 
 function optimizerOf({ rule, ...options }: GoldenOptimizer): Optimizer {
-  const { sgd, adam, adamW, rmsprop } = lenet5;
-  return { sgd, adam, adamW, rmsprop }[rule](options);
+  return checkedOptimizer("golden optimizer", { type: rule, ...options });
 }
 
 /** The golden's network, with its initial weights. */

@@ -66,6 +66,21 @@ test("layerOutputs: every layer's, of one image", async () => {
   await expect(net.layerOutputs(held.images)).rejects.toThrow("layerOutputs: expected one image, got 50");
 });
 
+test("layerOutputs: of one point without a batch axis, and not of several", async () => {
+  const x = input({ shape: [3], name: "x" });
+  const net = model({ inputs: x, outputs: dense({ units: 2, name: "end" })(x) });
+  const points = (count: number) => ({ shape: [count, 3], data: new Float32Array(3 * count).fill(0.5) });
+  const { layers } = await net.layerOutputs({ ...points(1), shape: [3] });
+  expect(layers.map(({ name, type, shape }) => ({ name, type, shape }))).toEqual([
+    { name: "x", type: "input", shape: [3] },
+    { name: "end", type: "dense", shape: [2] },
+  ]);
+  expect([...layers[0].values]).toEqual([0.5, 0.5, 0.5]);
+  await expect(net.layerOutputs(points(3))).rejects.toThrow("layerOutputs: expected one image, got 3");
+  await expect(net.layerOutputs(points(0))).rejects.toThrow("layerOutputs: expected one image, got 0");
+  await expect(net.layerOutputs(undefined as never)).rejects.toThrow("images: expected a tensor");
+});
+
 test("layerOutputs: a layer of several models shows what it makes in this one", async () => {
   const shared = conv2d({ filters: 2, kernelSize: 3, name: "shared" });
   const first = input({ shape: [8, 8, 1] });
@@ -82,7 +97,7 @@ test("kernels: a convolution's, with its connections", () => {
   expect(net.kernels("C3")).toEqual({
     ...{ layer: "C3", shape: [5, 5, 6, 16], values: net.weights.get("C3/kernel")!.data, connectionTable: tableI },
   });
-  expect(net.kernels("C1")).not.toHaveProperty("connections");
+  expect(net.kernels("C1")).not.toHaveProperty("connectionTable");
   expect(() => net.kernels("F6")).toThrow('kernels: expected "C1", "C3" or "C5", a conv2d layer, got "F6"');
 });
 

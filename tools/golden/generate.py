@@ -38,7 +38,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 keras.config.set_floatx("float64")
 tf.config.threading.set_intra_op_parallelism_threads(1)
@@ -457,8 +457,11 @@ def write_operations():
             losses.append({"name": key, "loss": name, "value": value})
     golden = {"madeBy": f"Keras {keras.version()}, TensorFlow {tf.__version__}, float64"}
     golden.update({"operations": cases, "losses": losses})
-    save_file(arrays, TARGET / "operations.safetensors", metadata={"golden": json.dumps(golden)})
-    print(len(cases), "operations,", len(losses), "losses")
+    file = TARGET / "operations.safetensors"
+    before = load_file(file) if file.exists() else {}
+    changed = {key.split("/")[0] for key, array in before.items() if not np.array_equal(array, arrays.get(key))}
+    save_file(arrays, file, metadata={"golden": json.dumps(golden)})
+    print(len(cases), "operations,", len(losses), "losses; other numbers than before:", sorted(changed) or "none")
 
 
 # ---- optimizers

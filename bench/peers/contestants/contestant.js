@@ -1,4 +1,4 @@
-/** What Node contestants share: the images, and the protocol (a task's name in, one line of JSON out). */
+/** Shared by contestants in Node: the images, and the protocol (a task's name in, one line of JSON out). */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -14,12 +14,12 @@ export const fromPeers = createRequire(join(folder, "node", "package.json"));
 export const versionOf = (name) =>
   JSON.parse(readFileSync(join(folder, "node", "node_modules", name, "package.json"), "utf8")).version;
 
-/** As many as one round of training takes, and never fewer than one call of inference; rows x columns of bytes. */
+/** The bytes of the images of one round of training, or of one call of inference if these are more. */
 export const bytes = readFileSync(options.images).subarray(0, Math.max(batches * 128, 1000) * 1024);
 export const labels = Uint8Array.from({ length: batches * 128 }, (_, i) => i % 10);
 export const floats = () => Float32Array.from(bytes, (byte) => byte / 255);
 
-/** A task that calls so often, one call after the other. @param {number} times @param {() => unknown} call */
+/** A task of `times` calls, one after the other. @param {number} times @param {() => unknown} call */
 const repeat = (times, call) => async () => {
   for (let i = 0; i < times; i++) await call();
 };
@@ -36,17 +36,17 @@ export async function serve(version, parameters, { train, predict, one }) {
     predict: predict && repeat(calls, predict),
     "predict-one": one && repeat(singles, one),
   };
-  const say = (/** @type {object} */ answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
-  say({ version, parameters });
+  const reply = (/** @type {object} */ line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+  reply({ version, parameters });
   for await (const task of createInterface({ input: process.stdin })) {
     try {
       const [start, before] = [performance.now(), process.cpuUsage()];
       const loss = await tasks[task]?.();
       const seconds = (performance.now() - start) / 1000;
       const { user, system } = process.cpuUsage(before);
-      say({ seconds, cpu: (user + system) / 1e6, loss });
+      reply({ seconds, cpu: (user + system) / 1e6, loss });
     } catch (error) {
-      say({ error: String(error).split("\n")[0] });
+      reply({ error: String(error).split("\n")[0] });
     }
   }
   process.exit();

@@ -1,4 +1,4 @@
-"""What Python contestants share: the images, and the protocol (a task's name in, one line of JSON out)."""
+"""Shared by contestants in Python: the images, and the protocol (a task's name in, one line of JSON out)."""
 
 import json
 import os
@@ -7,19 +7,19 @@ import time
 
 options = json.loads(sys.argv[1])
 threads = options["threads"]
-# Before any library is imported. XLA sizes its pool by NPROC. (OMP_WAIT_POLICY is left alone: threads that wait by
-# sleeping may end up on one core and take twice as long; by default they spin for some milliseconds, then sleep.)
+# Set before any library is imported. XLA sizes its pool by NPROC. (OMP_WAIT_POLICY keeps its default: threads spin for
+# some milliseconds, then sleep. Threads that only sleep may end up on one core and take twice as long.)
 os.environ.update(OMP_NUM_THREADS=str(threads), NPROC=str(threads), TF_CPP_MIN_LOG_LEVEL="3")
 
 import numpy as np  # noqa: E402
 
-# What libraries print must not get between the lines.
-answers = os.fdopen(os.dup(1), "w")
+# Output of libraries must not mix with the replies.
+replies = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 
 
-def say(**answer):
-    print(json.dumps(answer), file=answers, flush=True)
+def reply(**line):
+    print(json.dumps(line), file=replies, flush=True)
 
 
 batches, calls, singles = options["batches"], options["calls"], options["singles"]
@@ -31,19 +31,19 @@ thousand = np.resize(images, (1000, 32, 32, 1))
 
 def serve(version, parameters, tasks):
     """`tasks` are functions by name; training gives its loss."""
-    say(version=version, parameters=parameters)
+    reply(version=version, parameters=parameters)
     for line in sys.stdin:
         try:
             task = tasks[line.strip()]
             start, cpu = time.perf_counter(), time.process_time()
             loss = task()
-            say(seconds=time.perf_counter() - start, cpu=time.process_time() - cpu, loss=loss)
+            reply(seconds=time.perf_counter() - start, cpu=time.process_time() - cpu, loss=loss)
         except Exception as error:  # becomes the reason in its row
-            say(error=f"{type(error).__name__}: {error}".splitlines()[0])
+            reply(error=f"{type(error).__name__}: {error}".splitlines()[0])
 
 
 def repeat(times, call):
-    """A task that calls so often."""
+    """A task of some calls, one after the other."""
 
     def task():
         for _ in range(times):

@@ -1,4 +1,4 @@
-/** jax-js on its wasm backend: a whole step of training in one jit. `.ref` keeps what a call would consume. */
+/** jax-js on its wasm backend: a whole training step in one jit. `.ref` keeps arrays that a call would consume. */
 import { floats, fromPeers, labels, options, serve, versionOf } from "./contestant.js";
 
 const { init, defaultDevice, jit, lax, nn, numpy: np, tree, valueAndGrad } = fromPeers("@jax-js/jax");

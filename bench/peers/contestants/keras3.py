@@ -25,7 +25,7 @@ logits = keras.Sequential(
         *[layers.Dense(84, activation="tanh"), layers.Dense(10)],
     ]
 )
-# Training on logits is the faster and the exacter way.
+# Training on logits is faster and more accurate.
 logits.compile(
     keras.optimizers.Adam(1e-3),
     keras.losses.SparseCategoricalCrossentropy(from_logits=True),
@@ -38,7 +38,7 @@ probabilities.compile(jit_compile=options["jit"])
 x, y = images.reshape(-1, 32, 32, 1), labels.reshape(-1)
 fed = {"x": x, "y": y, "batch_size": 128}
 if options.get("dataset"):
-    # Batches ready in memory: nothing is gathered while it trains.
+    # Batches are in memory before the training starts.
     fed = {"x": backend.data.Dataset.from_tensor_slices((images, labels)).cache().prefetch(2)}
 
 

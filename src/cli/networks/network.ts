@@ -1,18 +1,18 @@
 import type { Augmentation, EngineOptions, FitOptions, Model, OptimizerName, PretrainedOptions } from "../../index.ts";
 
-/** Everything that the command line knows of one network. */
+/** Everything about one network of the command line. */
 export interface Network {
   /** The title of a report: `LeNet-5, C3 fully connected`. */
   readonly title: string;
-  /** Which LeNet-5 it is, in a sentence: `the article's network`. */
+  /** A phrase that completes `LeNet-5 (...)`: `the article's network`. */
   readonly phrase: string;
   /** One line for `--help`. */
   readonly help: string;
-  /** How `lenet5 train` trains it when it is not told otherwise. */
+  /** The settings of `lenet5 train` where no option changes them. */
   readonly recipe: Recipe;
-  /** Options of an augmentation that differ from the library's defaults. */
+  /** The options of augmentations that differ from the library's defaults. */
   readonly augmentation: { readonly [Name in Augmentation["type"]]?: { readonly copies?: number } };
-  /** The trained weights that ship with the package, by `pretrained`'s name; absent where none ship. */
+  /** The trained weights that ship with the package, by the name that `pretrained` has for them; absent if none ship. */
   readonly weights?: ShippedName;
   /** An untrained network. */
   make(options: NetworkOptions): Promise<Model>;
@@ -21,7 +21,7 @@ export interface Network {
 export type ShippedName = NonNullable<PretrainedOptions["network"]>;
 
 export interface NetworkOptions extends EngineOptions {
-  /** The classes of the data; default the ten digits. */
+  /** The classes of the data; default: the ten digits. */
   readonly classNames?: readonly string[];
   /** Seed of the initial weights. */
   readonly seed?: number;

@@ -3,29 +3,29 @@ import { full } from "./full.ts";
 import type { Network, ShippedName } from "./network.ts";
 import { paper1998 } from "./paper-1998.ts";
 
-/** In the order in which they are listed for people; the keys of an object would begin with the number. */
+/** In the order of `--help`; the keys of an object would begin with the number. */
 export const networkNames = ["article", "full", "1998"] as const;
 export type NetworkName = (typeof networkNames)[number];
 
 type Shipped<Name> = Name extends ShippedName ? { readonly weights: Name } : { readonly weights?: undefined };
 
-/** Every network of the command line; those that the library ships trained weights for must say so, and only those. */
+/** Every network of the command line; `weights` must be present where the library ships trained weights, and only there. */
 export const networks = { article, full, "1998": paper1998 } as const satisfies {
   readonly [Name in NetworkName | ShippedName]: Network & Shipped<Name>;
 };
 
-/** The network of commands that are given no other. */
+/** The network of a command without `--network`. */
 export const defaultNetwork = "article" satisfies NetworkName & ShippedName;
 
 /** The networks whose trained weights ship with the package. */
 export const shippedNames = networkNames.filter((name): name is ShippedName => "weights" in networks[name]);
 
-/** A setting of each network's recipe for `--help`, those that differ from the default's by name: `12; network 1998: 20`. */
+/** A setting of the recipes for `--help`: that of the default network, then each that differs: `12; network 1998: 20`. */
 export function recipeText(setting: "epochs" | "batchSize" | "optimizer"): string {
   const usual = networks[defaultNetwork].recipe[setting];
   const others = networkNames.filter((name) => networks[name].recipe[setting] !== usual);
   return [usual, ...others.map((name) => `network ${name}: ${networks[name].recipe[setting]}`)].join("; ");
 }
 
-/** What the names mean, for `--help`: `article (...), full (...) or 1998 (...)`. */
+/** The names with their help texts: `article (...), full (...), 1998 (...)`. */
 export const networksHelp = networkNames.map((name) => `${name} (${networks[name].help})`).join(", ");

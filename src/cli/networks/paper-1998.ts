@@ -19,7 +19,7 @@ export const paper1998 = {
 /** All printable ASCII, digits and letters first. */
 const CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ ";
 
-/** A character for each class, whose bitmap is the target of the class: the class name where all names are characters. */
+/** A character for each class, whose bitmap is the target of the class: its name if all names are different characters. */
 function charactersFor(classNames: readonly string[]): string {
   if (classNames.length > CHARACTERS.length) {
     throw new InputError(

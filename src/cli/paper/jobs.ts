@@ -12,22 +12,22 @@ import type { PaperMessage, PaperTraining } from "./training.ts";
 /** A training and the file of its result. */
 export interface PaperJob {
   readonly training: PaperTraining;
-  /** Everything that the numbers depend on: a saved result with another recipe does not belong to this training. */
+  /** Everything that the result depends on: a saved result with another recipe is not used. */
   readonly recipe: string;
   readonly file: string;
 }
 
-/** The paper's 20 passes from five seeds; quickly: its first four from one. */
+/** The paper's 20 passes with five seeds; with `--quick`, four passes with one seed. */
 const whole = { passes: 20, seeds: [1, 2, 3, 4, 5] };
 const quick = { passes: 4, seeds: [1] };
-/** Training set sizes of Fig. 6 of the paper, beside all 60,000 patterns. */
+/** Training set sizes of Fig. 6 of the paper, in addition to all 60,000 patterns. */
 const sizes = [15_000, 30_000];
 
 /** The trainings of the paper, longest first, so that all cores are busy until near the end. */
 export async function paperJobs(data: OpenedData, out: string, isQuick: boolean, version: string): Promise<PaperJob[]> {
   const { passes, seeds } = isQuick ? quick : whole;
   const all = data.train.labels.length;
-  // A data set other than MNIST may be smaller: take the same shares of it.
+  // Another data set than MNIST may have another size: the same fractions of it.
   const counts = sizes.map((size) => Math.round((size / 60_000) * all)).reverse();
   const setups = [
     { images: all, distortions: false },
@@ -67,7 +67,7 @@ const resultSchema = v.object({
 
 export type PaperResult = Omit<v.InferOutput<typeof resultSchema>, "recipe">;
 
-/** The saved result of a training; trains where there is none that belongs to it. */
+/** The saved result of a training; if there is none with its recipe, trains. */
 export async function resultOf(job: PaperJob, print: Print): Promise<PaperResult> {
   if (await pathInfo(job.file)) {
     const old = await keptResult(job.file);

@@ -116,6 +116,6 @@ function paperJson(
     network: { trainableParams, connections, macs },
     setups: [...setups.values()].sort((a, b) => Number(a.distortions) - Number(b.distortions) || a.images - b.images),
     predictions,
-    misread: examples(predictions, data.test, { worst: wrong, perCell: { wrong: 0, right: 0 }, most: wrong }),
+    misread: examples(predictions, data.test, { worst: wrong, perCell: { wrong: 0, right: 0 }, max: wrong }),
   };
 }

@@ -33,7 +33,7 @@ export type PaperMessage =
   | { readonly error: string; readonly isInput: boolean };
 
 if (process.send) {
-  // When the parent process is gone, nobody needs the result.
+  // Without the parent process, the result is not needed.
   const alone = () => process.exit(1);
   process.once("disconnect", alone);
   if (!process.connected) alone();

@@ -13,7 +13,7 @@ export async function newRunFolder(out: string | undefined, now: Date): Promise<
   for (let number = 1; ; number++) {
     const run = joinPath("runs", number === 1 ? timeName(now) : `${timeName(now)}-${number}`);
     try {
-      await mkdir(run); // fails when another run that began in the same second has it
+      await mkdir(run); // fails if another run that began in the same second has this name
       return run;
     } catch (error) {
       // For any other failure, makeFolder throws an InputError with the reason.

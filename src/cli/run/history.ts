@@ -16,7 +16,7 @@ export async function writeHistory(run: Run, history: RunHistory): Promise<void>
   await writeBeside(run.file("history.csv"), `${[["epoch", ...names], ...rows].map((row) => row.join()).join("\n")}\n`);
 }
 
-/** The saved history as far as the model has learned. The history is written before the model, and may be an epoch ahead. */
+/** The saved history up to the model's epoch. The history is written before the model, and may be an epoch ahead. */
 export async function keptHistory(run: Run, model: Model): Promise<HistoryJson> {
   const saved = await savedHistory(run);
   const steps = model.training?.iterations ?? Number.POSITIVE_INFINITY;

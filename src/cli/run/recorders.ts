@@ -1,7 +1,7 @@
 import { type Callback, stepRecorder, weightRecorder } from "../../index.ts";
 import type { Run } from "./run.ts";
 
-/** Records of a run beside its history. */
+/** Records of a run in addition to its history. */
 export interface Recorders {
   readonly callbacks: readonly Callback[];
   /** Writes `steps.json` and `weights.json`. */
@@ -21,7 +21,7 @@ export async function recordersOf(run: Run, epochs: number, batches: number): Pr
   };
 }
 
-/** The records of the steps before; the steps of an epoch that did not end are repeated. */
+/** The records of earlier steps, without those of an epoch that did not end: its steps are trained again. */
 async function stepsBefore(run: Run, batches: number) {
   const saved = batches > 0 ? await run.read("steps.json") : undefined;
   if (!saved) return undefined;

@@ -22,7 +22,7 @@ export async function writeReport(run: Run, path: string = run.file("report.html
     reportHtml({
       ...report,
       kernels: visibleConvolutions(model).map((name) => model.kernels(name)),
-      inside: examples && (await exampleOutputs(model, examples)),
+      layerOutputs: examples && (await exampleOutputs(model, examples)),
     }),
   );
   return path;
@@ -64,7 +64,7 @@ export async function writeReports(
   return page;
 }
 
-/** Evaluates the model of a run that lacks results, because it was cut off or an earlier version wrote it. */
+/** Evaluates the model of a run without results, because it was interrupted or written by an earlier version. */
 async function complete(run: Run, { data, print }: { readonly data?: string; readonly print: Print }): Promise<void> {
   const { config, path } = run;
   const missing: string[] = [];
@@ -81,7 +81,7 @@ async function complete(run: Run, { data, print }: { readonly data?: string; rea
     }
     const results = await testResults(await run.loadModel(), test);
     const known = await run.read("evaluation.json");
-    // An earlier version may have rounded differently, but not by as much.
+    // Earlier versions may have rounded differently, but by less than this.
     if (known && Math.abs((known.accuracy ?? 0) - results.evaluation.accuracy) > 0.01) {
       throw new InputError(`expected the run's test images, got others from ${source}: give its data with --data`);
     }
@@ -137,7 +137,7 @@ export async function runReport(run: Run): Promise<{ report: RunReport; model: M
   return { report, model, images: predictions?.images };
 }
 
-/** The settings of a run by name, for people. */
+/** The settings of a run by their names in the report. */
 function settingTexts({ settings, data, machine, lenet5, node }: RunConfig): Record<string, string | number> {
   const [optimizer, learningRate] = optimizerTexts(settings.optimizer, settings.learningRate, settings.batchSize);
   return {

@@ -59,7 +59,7 @@ export async function newRun(options: TrainOptions, command: string, version: st
     },
   };
   const run = new Run(await newRunFolder(options.out, now), config);
-  // The model first: a folder with a config is then a run that can be continued, even if it is cut off in its first epoch.
+  // The model first: a folder with a config can then be continued, even if the run is killed in its first epoch.
   await model.save(run.file("model.safetensors"));
   await run.write("config.json", config);
   return { run, data, model, history: { epochs: [], history: {} }, recorders: await recordersOf(run, 0, 0) };

@@ -42,7 +42,7 @@ export async function resumedRun(path: string, options: TrainOptions): Promise<T
   };
 }
 
-/** Options that a resumed run may have of its own; all others are settings that stay. */
+/** Options that may differ for a resumed run; all others are settings, which cannot change. */
 const changeable: ReadonlySet<string> = new Set(["resume", "threads", "tensorboard", "log", "json"]);
 
 function refuseSettings(options: TrainOptions): void {

@@ -22,7 +22,7 @@ export async function train(options: TrainOptions, command: string, version: str
   const { run, data, model, history } = training;
   const { settings } = run.config;
   printStart(training, print);
-  // Results of an earlier model must not be taken for those of the model that is being trained.
+  // Results of the earlier model must not be mistaken for those of the model that is being trained.
   if (history.epochs.length < settings.epochs) await run.removeResults();
   // On a terminal, a live chart would mix with the lines of --log.
   const chart = options.log === undefined || terminalColumns("out") === undefined;

@@ -6,7 +6,7 @@ import type { RunConfig, RunHistory } from "../run/schemas.ts";
 
 type Settings = RunConfig["settings"];
 
-/** Options of `lenet5 train`; a setting that is not given is the recipe's. */
+/** Options of `lenet5 train`; settings that are not given come from the recipe. */
 export interface TrainOptions extends Partial<Omit<Settings, "learningRate" | "augment">> {
   readonly augment?: Augmentation["type"];
   readonly learningRate?: number;
@@ -25,7 +25,7 @@ export interface Training {
   readonly run: Run;
   readonly data: OpenedData;
   readonly model: Model;
-  /** Grows by an epoch at a time. */
+  /** Grows by one entry after each epoch. */
   readonly history: RunHistory;
   readonly recorders: Recorders;
 }

@@ -18,7 +18,7 @@ function images(shape: readonly number[], kind: "bytes" | "floats" = "bytes"): T
   return { shape, data: Float32Array.from({ length: count }, () => draw.uniform(-1, 1)) };
 }
 
-/** Draws what it is told to: each share in turn, 0 for the least and 1 for the most. */
+/** Draws the given fractions in turn: 0 is the lower end of a range, 1 the upper end. */
 function rigged(...shares: number[]): Random {
   let next = 0;
   return { ...random(0), uniform: (low = 0, high = 1) => low + (high - low) * shares[next++]! };

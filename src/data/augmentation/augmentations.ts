@@ -12,20 +12,20 @@ export const augmentations = {
 /** `"distortions"` or `"elastic"`. */
 export type AugmentationType = keyof typeof augmentations;
 
-/** A change of training images, made by `distortions` or `elasticDistortion`. Plain data: it can be saved with a run. */
+/** A random change of training images, made by `distortions` or `elasticDistortion`. Plain data: it can be saved as JSON. */
 export type Augmentation = ReturnType<(typeof augmentations)[AugmentationType]["make"]>;
 
 /** One augmentation, or several that are applied in order. */
 export type Augment = Augmentation | AugmentFunction | readonly (Augmentation | AugmentFunction)[];
 
-/** Augmentations in order, checked, with the number of copies that all agree on. */
+/** Checked augmentations in order, with their common number of copies. */
 export interface AugmentSteps {
   readonly steps: readonly (Augmentation | AugmentFunction)[];
   readonly copies: number | undefined;
 }
 
 /**
- * The augmentation that a value from a file describes; its options are checked as given ones are.
+ * The augmentation that a value from a file describes; its options are checked like those of a caller.
  * @throws InputError for anything else
  */
 export function augmentationFrom(what: string, value: unknown): Augmentation {
@@ -34,7 +34,7 @@ export function augmentationFrom(what: string, value: unknown): Augmentation {
   throw new InputError(`${what}: expected ${makers()}, got ${shown(value)}`);
 }
 
-/** @throws InputError for a value that is no augmentation, and for several that differ in their copies */
+/** @throws InputError for a value that is not an augmentation, and for several with different `copies` */
 export function augmentSteps(what: string, augment: Augment): AugmentSteps {
   const given: readonly unknown[] = Array.isArray(augment) ? augment : [augment];
   const steps = given.map((step) => stepFrom(what, step));
@@ -46,7 +46,7 @@ export function augmentSteps(what: string, augment: Augment): AugmentSteps {
   return { steps, copies: counts[0] };
 }
 
-/** Where the pixels of images of one size come from. */
+/** The function that draws distortions of an augmentation for images of one size. */
 export function sourcesOf(augmentation: Augmentation, rows: number, columns: number): DrawSources {
   return kindOf(augmentation.type).sources(augmentation, rows, columns);
 }

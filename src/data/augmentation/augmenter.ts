@@ -7,12 +7,12 @@ import { Resampler } from "./resample.ts";
 
 type Pixels = Uint8Array | Float32Array;
 
-/** Changes a copy of one image. The next call may write over the result. */
+/** Changes a copy of one image. The next call may overwrite the result. */
 type Change = (image: Float32Array, random: Random) => ArrayLike<number>;
 
 /**
- * Makes the versions of images, one by one. A version depends on the seed, the image's index in the data and the version's
- * number alone; version 0 is the image itself.
+ * Makes versions of images one by one. A version depends only on the seed, on the image's index in the data and on the
+ * version's number; version 0 is the image itself.
  */
 export class Augmenter {
   private readonly seed: number;
@@ -21,7 +21,7 @@ export class Augmenter {
   private readonly changes: readonly Change[];
   private readonly image: Float32Array;
 
-  /** @param what names the augmentation in errors. @throws InputError for an augmentation that does not fit images of this kind */
+  /** @param what the name of the augmentation in errors. @throws InputError for an augmentation that does not fit images of this kind */
   constructor(what: string, augment: Augment, images: { shape: Shape; bytes: boolean; seed: number }) {
     const { steps, copies } = augmentSteps(what, augment);
     this.seed = images.seed;
@@ -33,7 +33,7 @@ export class Augmenter {
     this.image = new Float32Array(this.size);
   }
 
-  /** The version in which an epoch shows an image; epochs count from 1. */
+  /** The version of an image that an epoch shows; epochs are counted from 1. */
   versionIn(epoch: number, index: number): number {
     if (this.copies === undefined) return epoch;
     const versions = this.copies + 1;
@@ -95,10 +95,11 @@ function ownChange(what: string, change: AugmentFunction, shape: Shape): Change 
 }
 
 /**
- * Images as training with `fit({ augment, seed })` sees them: one version of each of `images`, `[N, rows, columns, channels]`
- * or one image without N. They count as the first of the data; bytes stay bytes.
- * @param options `seed`, as of fit (default 0); `version` (default 1): without `copies` the epoch's number, with them
- *   0 (the images themselves) to `copies`
+ * Augmented images, as training with `fit({ augment, seed })` sees them: one version of each image. For `fit`'s versions, give
+ * the first images of its data.
+ * @param images `[N, rows, columns, channels]`, or one image without N; bytes stay bytes
+ * @param options `seed`: that of fit, default 0; `version`, default 1: without `copies` the number of the epoch, with
+ *   `copies` from 0 (the image itself) to `copies`
  * @throws InputError for an augmentation that does not fit the images
  */
 export function augmented(

@@ -4,15 +4,15 @@ import type { Random } from "../../core/random.ts";
 import { type AugmentationKind, everyAugmentation } from "./augmentation.ts";
 
 const options = {
-  /** At most so many pixels to the right or left, and up or down; default 2. */
+  /** The largest shift to the right or left, and up or down, in pixels; default 2. */
   translation: optional(within(0), 2),
-  /** Larger or smaller by at most this share, up to 0.9; default 0.15: a factor from 0.85 to 1.15. */
+  /** The largest relative change of the size, from 0 to 0.9; default 0.15: a factor from 0.85 to 1.15. */
   scaling: optional(within(0, 0.9), 0.15),
-  /** Wider by a factor and lower by the same, or the reverse; default 0.15: a factor from 0.85 to 1.15. At most 0.9. */
+  /** The largest relative change of the width, whose inverse changes the height, from 0 to 0.9; default 0.15. */
   squeezing: optional(within(0, 0.9), 0.15),
-  /** Pixels by which a row moves sideways for each row between it and the centre; default 0.2, about 11 degrees of slant. */
+  /** The largest sideways shift of a row in pixels, for each row from the centre; default 0.2, a slant of about 11 degrees. */
   shear: optional(within(0), 0.2),
-  /** Degrees either way, up to 180; default 0, since the article has no rotation. */
+  /** The largest rotation in either direction, in degrees, from 0 to 180; default 0: the paper has no rotation. */
   rotation: optional(within(0, 180), 0),
   ...everyAugmentation,
 };
@@ -22,16 +22,17 @@ export interface DistortionOptions extends OptionsOf<typeof options> {}
 
 /** Made by {@link distortions}. */
 export interface Distortions extends ConfigOf<typeof options> {
+  /** Tells augmentations apart. */
   readonly type: "distortions";
 }
 
 /**
- * The article's planar affine distortions (LeCun et al. 1998, section III.B): translation, scaling, squeezing
- * (horizontal compression with vertical elongation, or the reverse) and horizontal shear about the image's centre. Each
- * magnitude is drawn evenly between minus and plus its option. Pixels are interpolated bilinearly.
+ * The planar affine distortions of the 1998 paper (LeCun et al., section III.B): translation, scaling, squeezing (horizontal
+ * compression with vertical elongation, or the reverse) and horizontal shear about the image's centre. Each magnitude is
+ * drawn uniformly between minus and plus its option. Pixels are interpolated bilinearly.
  *
- * The article does not say how large its distortions were: the defaults are ours, for digits of 28x28 in a field of
- * 32x32, such that they stay whole and legible.
+ * The paper does not give the size of its distortions. The defaults are ours: digits of 28x28 in a field of 32x32 stay
+ * complete and legible.
  * @throws InputError for an unknown option or a magnitude out of range
  */
 export function distortions(given: DistortionOptions = {}): Distortions {
@@ -45,8 +46,8 @@ export const distortionsKind: AugmentationKind<Distortions, DistortionOptions> =
 };
 
 /**
- * Draws a distortion: writes for each pixel the column (`xs`) and the row (`ys`) it is taken from. A point at (u, v) from the
- * image's centre, v downwards, goes to rotation . shear . squeezing . scaling (u, v) + translation; the inverse is looked up.
+ * Draws a distortion: writes the column (`xs`) and the row (`ys`) from which each pixel is taken. A point at (u, v) from the
+ * image's centre, v downwards, goes to rotation . shear . squeezing . scaling (u, v) + translation; its inverse gives the source of a pixel.
  */
 export function drawAffine(
   { translation, scaling, squeezing, shear, rotation }: Distortions,

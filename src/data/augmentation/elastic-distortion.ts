@@ -16,13 +16,14 @@ export interface ElasticDistortionOptions extends OptionsOf<typeof options> {}
 
 /** Made by {@link elasticDistortion}. */
 export interface ElasticDistortion extends ConfigOf<typeof options> {
+  /** Tells augmentations apart. */
   readonly type: "elastic";
 }
 
 /**
  * Elastic distortion (Simard, Steinkraus & Platt 2003, "Best practices for convolutional neural networks applied to
- * visual document analysis"): every pixel is displaced by numbers from -1 to 1 that are drawn evenly, smoothed by a
- * Gaussian of sum 1 and multiplied by alpha. With the defaults, theirs for MNIST, a pixel moves 1.4 pixels in each
+ * visual document analysis"): every pixel is displaced by uniform random numbers from -1 to 1 that are smoothed
+ * by a Gaussian of sum 1 and multiplied by alpha. With the defaults, theirs for MNIST, a pixel moves 1.4 pixels in each
  * direction (root mean square: alpha / (2 sqrt(3 pi) sigma)), less near the border.
  * @throws InputError for an unknown option or one out of range
  */
@@ -45,9 +46,9 @@ const REACH = 3;
 /**
  * Draws elastic displacements for images of one size.
  *
- * A field smoothed over sigma pixels is all but straight over half of that, so it is worked out at knots every
- * floor(sigma / 2) pixels and is bilinear in between. For sigma 4 that takes 0.4 of the time, and displacements of 1.4
- * pixels are off by 0.05 (both root mean square).
+ * A field smoothed over sigma pixels is nearly linear over half of that. It is computed at knots every floor(sigma / 2) pixels
+ * and interpolated bilinearly between them. For sigma 4 this takes 0.4 of the time; the error is 0.05 pixels for
+ * displacements of 1.4 pixels (both root mean square).
  */
 export class ElasticField {
   private readonly rows: number;
@@ -71,7 +72,7 @@ export class ElasticField {
     this.knots = new Float64Array(this.down.knots * this.across.knots);
   }
 
-  /** Where each pixel comes from, [rows][columns]. */
+  /** Writes the column (`xs`) and the row (`ys`) from which each pixel [rows][columns] is taken. */
   draw(random: Random, xs: Float64Array, ys: Float64Array): void {
     this.field(random, xs);
     this.field(random, ys);
@@ -83,7 +84,7 @@ export class ElasticField {
     }
   }
 
-  /** One field of displacements. Outside the image there are none to smooth: they count 0. */
+  /** One field of displacements; outside the image they are 0. */
   private field(random: Random, to: Float64Array): void {
     const { noise, half, knots, across, down } = this;
     random.fill(noise, -1, 1);
@@ -98,7 +99,7 @@ export class ElasticField {
     for (let row = 0, i = 0; row < rows; row++) {
       const above = Math.floor(row / step);
       const y = row / step - above;
-      // On a knot's row there may be no row of knots below.
+      // In the row of the last knots, there are no knots below.
       const upper = above * across.knots;
       const lower = y === 0 ? upper : upper + across.knots;
       let left = alpha * (knots[upper]! + y * (knots[lower]! - knots[upper]!));
@@ -119,7 +120,7 @@ interface Smoothing {
   readonly knots: number;
   /** [knots][size] */
   readonly weights: Float64Array;
-  /** For each knot the first pixel that counts, and the one after the last. */
+  /** For each knot, the first pixel with a weight, and the one after the last. */
   readonly first: Int32Array;
   readonly end: Int32Array;
 }
@@ -142,8 +143,8 @@ function smoothing(size: number, step: number, sigma: number): Smoothing {
 }
 
 /**
- * Smooths each row of `from`, [lines][size], into a column of `to`, [knots][lines]; two calls do both axes. Two knots
- * and four lines at once, as far as there are: eight sums share six numbers and do not wait for each other.
+ * Smooths each row of `from`, [lines][size], into a column of `to`, [knots][lines]; two calls do both axes. The
+ * loop computes two knots and four lines at a time: the eight sums share six numbers and are independent of each other.
  */
 function smooth({ size, knots, weights, first, end }: Smoothing, from: Float64Array, to: Float64Array): void {
   const lines = from.length / size;

@@ -1,6 +1,6 @@
-/** Resamples images: takes each pixel of the result from another place of the image, interpolated bilinearly. */
+/** Resamples images: each pixel of the result is interpolated bilinearly at some position of the image. */
 export class Resampler {
-  /** [rows][columns]: the column and the row of the image that each pixel is taken from; 0 is the first one's centre. */
+  /** [rows][columns]: the column and the row of the image from which each pixel is taken; 0 is the centre of the first. */
   readonly xs: Float64Array;
   readonly ys: Float64Array;
   private readonly rows: number;
@@ -19,7 +19,7 @@ export class Resampler {
     this.result = new Float32Array(rows * columns * channels);
   }
 
-  /** [rows][columns][channels]; the next call writes over it. */
+  /** [rows][columns][channels]; the next call overwrites it. */
   run(image: Float32Array): Float32Array {
     const { channels, result } = this;
     for (let channel = 0; channel < channels; channel++) {
@@ -60,7 +60,7 @@ export class Resampler {
     const { rows, columns, channels, plane, result, xs, ys, drawn } = this;
     const width = columns + 2;
     const background = plane[0]!;
-    // In the plane's coordinates: outside of these bounds the result is background. 4 of 10 pixels of a digit lie inside.
+    // In the plane's coordinates: outside of these bounds the result is background. 40% of the pixels of a digit lie inside.
     const { left, top } = drawn;
     const right = drawn.right + 2;
     const bottom = drawn.bottom + 2;

@@ -4,26 +4,27 @@ import { frameAsMnist, type Ink } from "../mnist-frame.ts";
 import { SIDE, write } from "./hand.ts";
 import { ink } from "./raster.ts";
 
-/** Rows and columns of an image: MNIST's 28, and 2 of paper on each side for LeNet-5. */
+/** Rows and columns of an image: MNIST's 28 and 2 pixels of background on each side for LeNet-5. */
 const SIZE = 32;
 
-/** Images drawn between two chances for the page to do something else: about 10 ms of work. */
+/** Images drawn without a break, about 10 ms of work. In a break, the page can respond to its user. */
 const SLICE = 100;
 
+/** Options of {@link digits}. */
 export interface DigitsOptions {
-  /** Training images; default 40,000. */
+  /** The number of training images; default 40,000. */
   train?: number;
-  /** Test images; default 5,000. */
+  /** The number of test images; default 5,000. */
   test?: number;
   /** The same seed gives the same images everywhere; default 0. */
   seed?: number;
 }
 
 /**
- * Handwriting-like digits, drawn as strokes of a pen in the styles people write them in and framed as MNIST's are:
- * something to train on with nothing to download. Every image is new; the test part comes from its own stream of
- * random numbers. Images are `[N, 32, 32, 1]` bytes with scale 1/255; the classes are equally frequent, to 1, and
- * shuffled. Takes about 0.1 ms per image.
+ * Synthetic handwritten digits, for training without a download. Each image is drawn with a simulated pen in one of the
+ * styles in which people write the digit, and framed as in MNIST. Training and test images come from separate streams of
+ * random numbers. Images are `[N, 32, 32, 1]` bytes with scale 1/255. The labels are shuffled; the counts of any two classes
+ * differ by at most 1. An image takes about 0.1 ms.
  */
 export function digits(options: DigitsOptions = {}): TrainTest {
   const work = draw(options);
@@ -33,9 +34,9 @@ export function digits(options: DigitsOptions = {}): TrainTest {
 }
 
 /**
- * The same data as {@link digits}, drawn in slices so that a page stays alive.
+ * The same data as {@link digits}, drawn in slices so that a page stays responsive.
  *
- * @param onProgress Called after each slice with the part that is done, up to 1.
+ * @param onProgress called after each slice with the fraction of the images that is done, up to 1
  */
 export async function digitsInSlices(
   options: DigitsOptions = {},
@@ -51,7 +52,7 @@ export async function digitsInSlices(
   return step.value;
 }
 
-/** Draws both parts, stopping after each slice with the part that is done. */
+/** Draws training and test images; yields after each slice the fraction that is done. */
 function* draw({ train = 40_000, test = 5_000, seed = 0 }: DigitsOptions): Generator<number, TrainTest> {
   const total = train + test;
   return {

@@ -6,20 +6,20 @@ export interface ControlPoint {
   readonly x: number;
   /** Down, about 0 to 100. */
   readonly y: number;
-  /** The pen turns here at once instead of in a curve. */
+  /** Whether the stroke has a corner here instead of a curve. */
   readonly corner: boolean;
 }
 
 /** The strokes of one digit. */
 export type Drawing = readonly (readonly ControlPoint[])[];
 
-/** One way to write a digit. What differs between its drawings varies from writer to writer. */
+/** One way to write a digit. Its drawings show how it differs from writer to writer. */
 export interface Style {
   readonly digit: number;
-  /** How common the style is among the styles of its digit. */
+  /** The frequency of the style, relative to the other styles of its digit. */
   readonly weight: number;
   readonly name: string;
-  /** All with the same number of strokes and of points in them. */
+  /** All have the same number of strokes, with the same numbers of points. */
   readonly drawings: Drawing[];
 }
 

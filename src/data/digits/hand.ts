@@ -5,8 +5,8 @@ import { Pen, type PenPoint } from "./pen.ts";
 import { warp } from "./warp.ts";
 
 /**
- * How the digits differ from each other besides their drawings: usual radius of the pen (pixels), width over height of
- * the drawing, and slant (horizontal over vertical).
+ * Typical values of each digit, beside its drawings: radius of the pen in pixels, width of the drawing over its height, and
+ * slant (horizontal over vertical).
  */
 const HABITS = [
   { radius: 2.6, width: 0.95, slant: 0.22 },
@@ -21,13 +21,13 @@ const HABITS = [
   { radius: 2.1, width: 0.82, slant: 0.1 },
 ] as const;
 
-/** Part of the stroke ends that carry a little hook. */
+/** The fraction of stroke ends with a small hook. */
 const HOOKS = 0.08;
 
 /** Side, in pixels, of the box that the written digit fills. */
 export const SIDE = 40;
 
-/** Writes a digit once: the strokes of a pen that fill a box of 40 pixels from (0, 0), in the other direction less. */
+/** Writes a digit once: strokes of a pen whose longer extent fills a box of 40 pixels from (0, 0). */
 export function write(digit: number, random: Random): PenPoint[][] {
   const { radius, width, slant } = HABITS[digit];
   const pen = new Pen(radius, random);
@@ -37,7 +37,7 @@ export function write(digit: number, random: Random): PenPoint[][] {
   return strokes;
 }
 
-/** One drawing of the digit, between two of one style (and a little beyond), with shaky control points. */
+/** A drawing of the digit: a random mixture of two drawings of one style, or slightly beyond, with jittered control points. */
 function mix(digit: number, random: Random): ControlPoint[][] {
   const { drawings } = pickStyle(digit, random);
   const from = drawings[random.integer(drawings.length)];
@@ -58,7 +58,7 @@ function mix(digit: number, random: Random): ControlPoint[][] {
   return drawing;
 }
 
-/** A style of the digit, as often as it is common. */
+/** A random style of the digit, with probabilities in proportion to the weights. */
 function pickStyle(digit: number, random: Random): Style {
   const styles = STYLES[digit];
   let left = random.uniform(
@@ -72,7 +72,7 @@ function pickStyle(digit: number, random: Random): Style {
   return styles[0];
 }
 
-/** A short turn that the pen makes as it lands or leaves: up to 140 degrees off the stroke's own direction. */
+/** A short turn of the pen at the end of a stroke: up to 140 degrees from the direction of the stroke. */
 function hook(end: ControlPoint, before: ControlPoint, random: Random): ControlPoint {
   const dx = end.x - before.x;
   const dy = end.y - before.y;
@@ -83,7 +83,7 @@ function hook(end: ControlPoint, before: ControlPoint, random: Random): ControlP
   return { x: end.x + c * dx - s * dy, y: end.y + s * dx + c * dy, corner: false };
 }
 
-/** Scales the strokes, aspect kept, so that the line with its width fills the box. */
+/** Scales the strokes with their aspect ratio kept, so that the line including its width fills the box. */
 function fillBox(strokes: PenPoint[][], radius: number): void {
   let left = Number.POSITIVE_INFINITY;
   let right = Number.NEGATIVE_INFINITY;

@@ -2,26 +2,26 @@ import { cos, exp, sin } from "../../core/elementary.ts";
 import type { Random } from "../../core/random.ts";
 import type { ControlPoint } from "./glyphs.ts";
 
-/** A point that the pen passes, in pixels (x to the right, y down), with half the width of the line there. */
+/** A point of the path of the pen, in pixels (x to the right, y down), with half the width of the line. */
 export interface PenPoint {
   x: number;
   y: number;
   radius: number;
 }
 
-/** Straight pieces per piece of curve between two control points. */
+/** Straight pieces of the curve between two control points. */
 const PIECES = 4;
 
-/** A pen as one writer holds it for one digit: its width, how the pressure varies, how rough the line is. */
+/** The pen of one writer for one digit: width, variation of the pressure, roughness of the line. */
 export class Pen {
-  /** Half the usual width of the line, in pixels of the box. */
+  /** Half the typical width of the line, in pixels of the box. */
   readonly radius: number;
   readonly #random: Random;
   readonly #pressure: number;
   readonly #roughness: number;
   readonly #nib: [number, number];
 
-  /** @param usual Median of the radius over all writers, in pixels. */
+  /** @param usual the median of the radius over all writers, in pixels */
   constructor(usual: number, random: Random) {
     this.#random = random;
     this.radius = usual * Math.min(1.85, Math.max(0.5, exp(0.29 * random.normal())));
@@ -32,7 +32,7 @@ export class Pen {
     this.#nib = [nib * cos(angle), nib * sin(angle)];
   }
 
-  /** The way of the pen through the control points; its radius is in pixels whatever the unit of the points is. */
+  /** The path of the pen through the control points; the radius is in pixels, whatever the unit of the points. */
   draw(stroke: readonly ControlPoint[]): PenPoint[] {
     const random = this.#random;
     // Field by field: points of one hidden class in V8 halve the time of an image, against `...point`
@@ -42,7 +42,7 @@ export class Pen {
       corner,
       radius: this.radius * (1 + this.#pressure * random.normal()),
     }));
-    // Ends overshoot or fall short
+    // The ends become longer or shorter.
     stretch(placed[0], placed[1], random);
     stretch(placed[placed.length - 1], placed[placed.length - 2], random);
     const points = curve(placed);
@@ -52,7 +52,8 @@ export class Pen {
       const b = points[Math.min(points.length - 1, i + 1)];
       const dx = b.x - a.x;
       const dy = b.y - a.y;
-      // A rough edge; and a pen held at an angle is wider in one direction: by the cosine of twice the angle between
+      // The edge is rough, and a pen that is held at an angle is wider in one direction: in proportion to the cosine of twice
+      // the angle between both.
       const rough = this.#roughness * random.uniform(-1, 1);
       points[i].radius *= 1 + rough + (nib0 * (dx * dx - dy * dy) + nib1 * 2 * dx * dy) / (dx * dx + dy * dy + 1e-9);
     }
@@ -60,14 +61,14 @@ export class Pen {
   }
 }
 
-/** Moves the end of a stroke along it, by up to a fifth of its last piece or so. */
+/** Moves the end of a stroke along its last piece, by a normal random fraction of it (standard deviation 0.12). */
 function stretch(end: { x: number; y: number }, before: { x: number; y: number }, random: Random): void {
   const part = 0.12 * random.normal();
   end.x += part * (end.x - before.x);
   end.y += part * (end.y - before.y);
 }
 
-/** Catmull-Rom splines through the points, cut at corners, as straight pieces. */
+/** Catmull-Rom splines through the points, interrupted at corners, as straight pieces. */
 function curve(points: readonly (PenPoint & { corner: boolean })[]): PenPoint[] {
   const { x, y, radius } = points[0];
   const line: PenPoint[] = [{ x, y, radius }];

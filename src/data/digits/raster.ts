@@ -1,14 +1,14 @@
 import type { Ink } from "../mnist-frame.ts";
 import type { PenPoint } from "./pen.ts";
 
-/** Blackens a clean sheet along the strokes: full ink within the pen's radius, with an anti-aliased edge 1 pixel wide. */
+/** Clears the sheet and draws the strokes: full ink within the pen's radius, with an anti-aliased edge 1 pixel wide. */
 export function ink(strokes: readonly (readonly PenPoint[])[], sheet: Ink): Ink {
   sheet.data.fill(0);
   for (const stroke of strokes) for (let i = 1; i < stroke.length; i++) inkPiece(stroke[i - 1], stroke[i], sheet);
   return sheet;
 }
 
-/** One straight piece with round ends, its width changing evenly from end to end. */
+/** One straight piece with round ends, whose width changes linearly from end to end. */
 function inkPiece(a: PenPoint, b: PenPoint, { rows, columns, data }: Ink): void {
   const reach = Math.max(a.radius, b.radius) + 0.5;
   const top = Math.max(0, Math.floor(Math.min(a.y, b.y) - reach));

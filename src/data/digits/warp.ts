@@ -3,10 +3,10 @@ import type { Random } from "../../core/random.ts";
 import type { ControlPoint } from "./glyphs.ts";
 
 /**
- * A random map of the paper, from 0 to 100 to about -1 to 1: smooth waves, uneven proportions, slant, squeeze, rotation.
+ * A random map of points from 0..100 to about -1..1: smooth waves, uneven proportions, slant, squeezing and rotation.
  *
- * @param width Median of the digit's width over its height.
- * @param slant Mean of the slant, to the right over up.
+ * @param width the median of the digit's width over its height
+ * @param slant the mean of the slant, to the right over up
  */
 export function warp(width: number, slant: number, random: Random): (point: ControlPoint) => ControlPoint {
   const waves = Array.from({ length: 2 }, () => ({

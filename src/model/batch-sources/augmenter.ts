@@ -3,7 +3,7 @@ import type { ModelCore } from "../core.ts";
 import type { Samples } from "../data.ts";
 import type { FitConfig } from "../fit-options.ts";
 
-/** Distorts the images, where that was asked for. */
+/** The augmenter of the option `augment`; undefined without that option. */
 export function augmenterOf(
   core: ModelCore,
   { bytesPerElement }: Samples,

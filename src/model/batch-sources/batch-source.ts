@@ -1,17 +1,19 @@
 import type { StepResult } from "../../engine/messages.ts";
 import type { Logs } from "../../training/history.ts";
 
-/** Where an epoch's batches come from. */
+/** Supplies the batches of training, and the images of validation. */
 export interface BatchSource {
-  /** Batches in an epoch, where that is known. */
+  /** Batches in an epoch; undefined for a stream of unknown length. */
   readonly steps: number | undefined;
   /**
-   * Trains one epoch; `seen` gets the results of every run and says whether to go on. With `exact`, a run is one batch.
+   * Trains one epoch. `seen` gets the results of every run of batches and returns whether to continue. With `exact`, a
+   * run is one batch.
    */
   epoch(epoch: number, exact: boolean, seen: (steps: readonly StepResult[]) => Promise<boolean>): Promise<void>;
-  /** Brings the weights and the optimizer's slots back to the host; an epoch's end does so by itself. */
+  /** Copies the weights and the optimizer's slots from the program to the host. The end of an epoch does it too. */
   bringBack(): Promise<void>;
-  /** The `val_` numbers; none without validation data. */
+  /** Evaluates the validation data: the `val_` numbers, none without such data. */
   validate(): Promise<Logs>;
+  /** Frees the memory of the images. */
   release(): Promise<void>;
 }

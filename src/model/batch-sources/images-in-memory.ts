@@ -11,7 +11,7 @@ import { augmenterOf } from "./augmenter.ts";
 import type { BatchSource } from "./batch-source.ts";
 import { validated, validationOf } from "./validation.ts";
 
-/** How long the engine works before the host looks at progress, callbacks and the abort signal, in milliseconds. */
+/** Milliseconds that a run of batches takes. Between runs the host handles progress, callbacks and the abort signal. */
 const RUN_TIME = 80;
 
 /** Batches of images in memory, in a new order every epoch. */
@@ -30,7 +30,7 @@ export function imagesInMemory(
   const plain = classWeight ? labelledSamples(data, shape, classes, training.loss) : samples;
   const validation = validationOf(core, training, options);
   const handle = new SourceHandle(samples.source);
-  const kept = classWeight ? new SourceHandle({ ...handle.source, weights: plain.source.weights }) : handle;
+  const validationHandle = classWeight ? new SourceHandle({ ...handle.source, weights: plain.source.weights }) : handle;
   const trainer = new Trainer(core, training, seed);
   const augmenter = augmenterOf(core, samples, options);
   const augmented = augmenter && new AugmentedRuns(samples, augmenter);
@@ -54,7 +54,8 @@ export function imagesInMemory(
           const piece = await next;
           const began = performance.now();
           const running = trainer.train(samples, piece.source, piece.order, Math.min(batchSize, count));
-          // The next piece is distorted while the engine works; one that needs no work is cut afterwards, to the measured length.
+          // The next piece is distorted while the engine trains. Without distortion it is cut afterwards, when the time of
+          // this run is known.
           if (augmented) next = nextPiece();
           const steps = await running;
           const wanted = (steps.length * RUN_TIME) / (performance.now() - began);
@@ -70,11 +71,11 @@ export function imagesInMemory(
     bringBack: () => trainer.bringBack(),
     async validate() {
       if (count === samples.count) return validation.run();
-      return validated(core, training, plain, kept, { first: count, count: samples.count - count });
+      return validated(core, training, plain, validationHandle, { first: count, count: samples.count - count });
     },
     async release() {
       handle.release();
-      kept.release();
+      validationHandle.release();
       augmented?.release();
       validation.release();
     },

@@ -7,7 +7,7 @@ import { imagesInMemory } from "./images-in-memory.ts";
 import { streamOfBatches } from "./stream-of-batches.ts";
 
 /**
- * The batches of some data.
+ * Opens the batch source for the data: images in memory, or a stream of batches.
  * @throws InputError for data that do not fit the model, or options that do not fit the data
  */
 export function openBatchSource(

@@ -13,7 +13,7 @@ import { validationOf } from "./validation.ts";
 
 type BatchIterator = AsyncIterator<LabelledImages> | Iterator<LabelledImages>;
 
-/** Batches as an iterable yields them; the next is fetched while the engine trains on one. */
+/** The batches of an iterable. While the engine trains on one, the next is fetched. */
 export function streamOfBatches(
   core: ModelCore,
   training: TrainingState,
@@ -44,7 +44,7 @@ export function streamOfBatches(
     place += count;
     return augmenter ? augmentedBatch(samples, augmenter, { epoch, first: place - count }) : samples;
   };
-  // With stepsPerEpoch an epoch goes on where the last one stopped.
+  // With stepsPerEpoch an epoch continues where the last one stopped.
   let left: BatchIterator | undefined;
   return {
     steps: stepsPerEpoch,
@@ -52,13 +52,13 @@ export function streamOfBatches(
       const take = (batch: LabelledImages) => taken(batch, epoch);
       let iterator = left ?? open();
       let next = fetched(iterator, take, signal);
-      // A stream that the last epoch used up is opened again.
+      // The last epoch used up the stream: start it again.
       if (left && (await next)?.done) {
         iterator = open();
         next = fetched(iterator, take, signal);
       }
       left = iterator;
-      let learned: SourceHandle | undefined;
+      let trained: SourceHandle | undefined;
       try {
         for (let step = 1; ; step++) {
           const batch = await next;
@@ -69,19 +69,19 @@ export function streamOfBatches(
           }
           if (step < maxSteps) next = fetched(iterator, take, signal);
           const samples = batch.value;
-          // The same memory for every batch: shared memory that is let go of stays until the garbage collector runs.
-          const handle = learned?.refill(samples.source) ? learned : new SourceHandle(samples.source);
+          // Reuses the last batch's memory: released shared memory stays allocated until the garbage collector runs.
+          const handle = trained?.refill(samples.source) ? trained : new SourceHandle(samples.source);
           const order = Uint32Array.from({ length: samples.count }, (_, i) => i);
           if (step === 1) await trainer.begin(samples, handle, order);
           const steps = await trainer.train(samples, handle, order, samples.count);
-          if (handle !== learned) learned?.release();
-          learned = handle;
+          if (handle !== trained) trained?.release();
+          trained = handle;
           const goOn = await seen(steps);
           if (!goOn || step >= maxSteps) break;
         }
       } finally {
         await trainer.bringBack();
-        learned?.release();
+        trained?.release();
       }
     },
     bringBack: () => trainer.bringBack(),
@@ -96,7 +96,7 @@ export function streamOfBatches(
   };
 }
 
-/** A promise of the next batch, or of undefined once the signal aborts; a failure is handled where it is awaited. */
+/** A promise of the next batch, or of undefined once the signal aborts. A failure is handled where it is awaited. */
 function fetched(
   iterator: BatchIterator,
   take: (batch: LabelledImages) => Samples | Promise<Samples>,

@@ -9,12 +9,13 @@ import { means } from "../totals.ts";
 
 /** Validation after every epoch. */
 export interface Validation {
-  /** The `val_` numbers; none without validation data. */
+  /** Evaluates the validation data: the `val_` numbers, none without such data. */
   run(): Promise<Logs>;
+  /** Frees the memory of the images. */
   release(): void;
 }
 
-/** Validation on the option `validationData`: images in memory are checked and handed to the engine once. */
+/** Validation with the option `validationData`. Images in memory are checked once, before training. */
 export function validationOf(
   core: ModelCore,
   training: TrainingState,

@@ -1,7 +1,7 @@
 import type { ProgramBuilder } from "../../engine/builder.ts";
 import type { Buffer } from "../../engine/pending-call.ts";
 
-/** An activation as its file declares it; a way that is missing does not compile. */
+/** An activation as its file declares it. A missing pass is a compile error. */
 export type Activation = Identity | Elementwise | AcrossChannels;
 
 /** y = x: no call is written. */
@@ -10,8 +10,8 @@ export interface Identity {
 }
 
 /**
- * y = f(x), each number by itself. Padding counts like any other number, so that the same calls serve blocks and one
- * image; second derivatives are the backward call applied twice.
+ * y = f(x), element by element. Padding is computed like other elements, so that the same calls work on blocks and on one
+ * image by itself. For second derivatives, the backward call is applied twice.
  */
 export interface Elementwise {
   readonly type: "elementwise";
@@ -30,7 +30,7 @@ export interface AcrossChannels {
   readonly backward: (builder: ProgramBuilder, io: BackwardBuffers & Sizes) => void;
   /** The same sum with each derivative squared (1998, eqs. 22 to 27). */
   readonly curvature: (builder: ProgramBuilder, io: BackwardBuffers & Sizes) => void;
-  /** One image by itself; "none": the model goes in blocks instead. */
+  /** One image by itself; "none": the model computes its image in a block instead. */
   readonly forwardOfImage: ((builder: ProgramBuilder, io: ForwardBuffers & Sizes) => void) | "none";
   readonly backwardOfImage: ((builder: ProgramBuilder, io: BackwardBuffers & Sizes) => void) | "none";
 }

@@ -13,6 +13,6 @@ export const softmax = {
     builder.call("softmaxCurvature", { y, dy, dx, features: channels, positions }),
   forwardOfImage: (builder, { x, y, channels, positions }) =>
     builder.call("imageSoftmax", { x, y, channels, positions }),
-  // Training takes the loss from logits and leaves the softmax out; one elsewhere in a network is rare.
+  // Training computes the loss from logits, without the last softmax. A softmax elsewhere in a network is rare.
   backwardOfImage: "none",
 } as const satisfies Activation;

@@ -19,11 +19,12 @@ export const activations = {
   softmax,
 } as const satisfies { readonly [name: string]: Activation };
 
+/** The name of an activation, for the option `activation` of layers. */
 export type ActivationName = keyof typeof activations;
 
 export const activationNames = Object.keys(activations) as readonly ActivationName[];
 
-/** Applies an activation; `inPlace` where nothing else reads x, before or after. */
+/** Applies an activation. `inPlace` is only allowed where no other operation reads x. */
 export function activation(tape: Tape, x: Value, name: ActivationName, inPlace: boolean): Value {
   const kind = activations[name];
   if (kind.type === "identity") return x;

@@ -1,7 +1,7 @@
 /**
- * Convolution. Read in this order: this file chooses the way of computing it, jobs.ts plans which channels are computed
- * together, direct.ts writes the plain sums, winograd.ts those with fewer products, one-image.ts those of one image by
- * itself. The kernels are in kernels/conv2d/.
+ * Convolution. Read in this order: this file chooses the algorithm, jobs.ts plans which channels are computed together,
+ * direct.ts uses the direct formula, winograd.ts an algorithm with fewer products, and one-image.ts computes one image by
+ * itself. The wasm kernels are in kernels/conv2d/.
  */
 import { dense } from "../dense.ts";
 import { flatten } from "../flatten.ts";
@@ -22,7 +22,7 @@ export function conv2d(tape: Tape, x: Value, options: Conv2dOptions): Value {
   const [H, W, channels] = x.shape as [number, number, number];
   const [KH, KW, , filters] = kernel.shape as [number, number, number, number];
   if (H === KH && W === KW && !connectionTable) {
-    // One window only: a dense layer on the flattened input, kernel rows in Keras's order already.
+    // There is only one window: the same as a dense layer on the flattened input, whose kernel has the same order.
     const y = dense(tape, flatten(tape, x), { kernel, bias, inputs: H * W * channels, outputs: filters });
     return reshape(tape, y, [1, 1, filters]);
   }

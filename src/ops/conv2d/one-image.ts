@@ -57,7 +57,7 @@ export function convolveImage(tape: Tape, x: Value, options: Conv2dOptions): Val
       builder.call("imageBiasGradient", { dy, db, filters, positions: OH * OW, accumulate });
     }
     tape.give(x, (dx) => {
-      // As many zeros around as the kernel reaches over each edge.
+      // The padding is the number of rows and columns by which the kernel extends beyond each edge.
       const [paddedH, paddedW] = [H + KH - 1, W + KW - 1];
       const spread = builder.buffer(tape.groups([paddedH, paddedW, filters]));
       const place = { H: OH, W: OW, SH, SW, paddedH, paddedW, top: KH - 1, left: KW - 1 };
@@ -94,7 +94,7 @@ function connectionMask(
   return tape.builder.constant(new Int32Array(mask.buffer));
 }
 
-/** [results / width][sources][width]: the weights tile by tile, -1 where the last has no result. */
+/** [results / width][sources][width]: the weights tile by tile, -1 where the last tile has no result. */
 function tiles(
   results: number,
   width: number,

@@ -1,4 +1,4 @@
-/** The page's own document: what is drawn is only handed out as text. */
+/** The page's own document. Figures only create elements in it and return them as text. */
 export function svgDocument(): Document {
   return document;
 }

@@ -25,7 +25,7 @@ export const readPackageFile: Files["readPackageFile"] = async (address) => {
 
 export const joinPath: Files["joinPath"] = (...parts) => parts.join("/");
 export const environment: Files["environment"] = () => undefined;
-/** None: the browser's own HTTP cache keeps downloads. */
+/** There is none: the browser's HTTP cache keeps downloads. */
 export const cacheFolder: Files["cacheFolder"] = () => undefined;
 
 export const inflateGzip: Files["inflateGzip"] = async (bytes, max = MAX_INFLATED) => {
@@ -56,5 +56,5 @@ export const sha256: Files["sha256"] = async (bytes) => {
 };
 
 async function refuse(path: string): Promise<never> {
-  throw new InputError(`"${path}": a browser has no files to reach by path; give the bytes, e.g. of a chosen file`);
+  throw new InputError(`"${path}": a browser cannot open files by path; give the bytes, e.g. of a chosen file`);
 }

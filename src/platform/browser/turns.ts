@@ -1,4 +1,4 @@
-/** Resolves once the other tasks of this thread have had their turn; a timer would wait for 4 ms at least. */
+/** Resolves after the other waiting tasks of this thread have run; a timer would wait for at least 4 ms. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

@@ -26,5 +26,5 @@ export function availableThreads(): number {
 }
 
 export function enableRelaxedSimd(): void {
-  // Browsers have it or do not.
+  // Browsers need no flag.
 }

@@ -20,10 +20,10 @@ let written = 0;
 export const writeBeside: Files["writeBeside"] = (path, content) =>
   naming("write", path, async () => {
     await makeWithParents(dirname(path));
-    const target = await realpath(path).catch(() => path); // a link stays a link
+    const target = await realpath(path).catch(() => path); // writes to the target of a link
     const there = await pathInfo(target);
     if (there?.kind === "folder") throw new InputError(`cannot write "${path}": it is a folder; give a file name`);
-    if (there?.kind === "other") return writeFile(target, content); // a device or a pipe has no "beside"
+    if (there?.kind === "other") return writeFile(target, content); // a device or a pipe cannot be replaced
     const beside = `${target}.${process.pid}-${written++}.tmp`;
     try {
       const handle = await open(beside, "wx");
@@ -56,7 +56,7 @@ export const listFolder: Files["listFolder"] = (path) => naming("list", path, as
 
 export const makeFolder: Files["makeFolder"] = (path) => naming("make the folder", path, () => makeWithParents(path));
 
-/** Not `mkdir` with `recursive`: in Node 20 that never comes back where a folder cannot be made, as in /proc. */
+/** `mkdir` with `recursive` does not serve: in Node 20 it never returns where a folder cannot be created, as in /proc. */
 async function makeWithParents(path: string): Promise<void> {
   const made = async () => {
     try {
@@ -96,8 +96,8 @@ export const cacheFolder: Files["cacheFolder"] = () => {
 };
 
 export const inflateGzip: Files["inflateGzip"] = async (bytes, max = MAX_INFLATED) => {
-  // A gzip file ends with its unpacked size: one chunk of that size is 3 times as fast as growing (MNIST's training
-  // images: 85 ms, else 275). The size is only believed within deflate's largest ratio, 1032.
+  // A gzip file ends with its unpacked size. One chunk of that size is 3 times as fast as a growing buffer (MNIST's
+  // training images: 85 ms instead of 275). The size is limited by deflate's maximum ratio, 1032.
   const size = bytes.length < 18 ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true);
   const chunkSize = Math.max(65_536, Math.min(size, max, bytes.length * 1032) + 64);
   return plain(await promisify(gunzip)(bytes, { chunkSize, maxOutputLength: max }));
@@ -105,7 +105,7 @@ export const inflateGzip: Files["inflateGzip"] = async (bytes, max = MAX_INFLATE
 
 export const sha256: Files["sha256"] = async (bytes) => createHash("sha256").update(bytes).digest("hex");
 
-/** A Buffer as what its type says: its `slice` would be a view, a Uint8Array's is a copy. */
+/** A Buffer as a plain Uint8Array, whose `slice` copies; that of a Buffer is a view. */
 function plain(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }

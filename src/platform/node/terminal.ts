@@ -29,7 +29,7 @@ function streamOf(output: "out" | "error") {
   return output === "out" ? process.stdout : process.stderr;
 }
 
-/** A dumb terminal cannot go back in a line: it is as good as a file. */
+/** A dumb terminal cannot overwrite lines, so it is treated like a file. */
 function isTerminal(output: "out" | "error"): boolean {
   return streamOf(output).isTTY && process.env.TERM !== "dumb" && !isNotebook();
 }
@@ -38,6 +38,6 @@ function isNotebook(): boolean {
   try {
     return Boolean((globalThis as { Deno?: { jupyter?: unknown } }).Deno?.jupyter);
   } catch {
-    return false; // Deno complains when it is asked outside of one
+    return false; // Deno throws outside of a notebook
   }
 }

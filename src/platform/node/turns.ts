@@ -1,4 +1,4 @@
-/** Resolves once the other tasks of this thread have had their turn. */
+/** Resolves after the other waiting tasks of this thread have run. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

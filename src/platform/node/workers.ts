@@ -11,7 +11,7 @@ parentPort.on("message", (data) => globalThis.onmessage({ data }));
 `;
 
 export function startWorker(script: string, events: WorkerEvents): WorkerHandle {
-  // Node's flags for the main thread (test runners' loaders, say) mean nothing to this script.
+  // Node's flags for the main thread (such as loaders of test runners) are not for this script.
   const worker = new Worker(prelude + script, { eval: true, execArgv: [] });
   worker.unref();
   worker.on("message", events.onMessage);
@@ -30,6 +30,6 @@ export function availableThreads(): number {
 }
 
 export function enableRelaxedSimd(): void {
-  // From Node 22 on it is there without asking, and later the flag is gone.
+  // Node 22 and later have it without a flag; the latest versions refuse the flag.
   if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString("--experimental-wasm-relaxed-simd");
 }

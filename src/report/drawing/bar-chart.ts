@@ -2,22 +2,23 @@ import { Figure } from "./figure.ts";
 import { type Html, html } from "./html.ts";
 import { shortened, textWidth } from "./text.ts";
 
+/** A bar with its texts. */
 export interface Bar {
   readonly name: string;
-  /** The name as it is drawn; default as much of it as there is room for. */
+  /** The name as it is drawn; default the name, shortened to the space for it. */
   readonly short?: string;
-  /** Its length, from 0; NaN for none. */
+  /** Length of the bar, at least 0; NaN for no bar. */
   readonly value: number;
-  /** Behind the bar. */
+  /** Text after the bar. */
   readonly text: string;
-  /** Shown where the bar is pointed at; default name and text. */
+  /** Tooltip; default name and text. */
   readonly title?: string;
-  /** Default the chart's. */
+  /** Default the chart's colour. */
   readonly colour?: string;
-  /** It stands out: its text is bold, and the others' bars are paler. */
+  /** Emphasized: bold text, and the other bars are paler; default false. */
   readonly strong?: boolean;
-  /** The spread of its value, as a line over its end. */
-  readonly range?: readonly [least: number, most: number];
+  /** Spread of the value, drawn as an error bar. */
+  readonly range?: readonly [min: number, max: number];
 }
 
 interface BarChart {
@@ -25,22 +26,22 @@ interface BarChart {
   readonly note?: string;
   readonly bars: readonly Bar[];
   readonly colour: string;
-  /** Text instead of a chart without bars. */
+  /** Text where there are no bars. */
   readonly empty: string;
   /** Default 340. */
   readonly width?: number;
-  /** A longer bar is broken off there; default the longest. */
+  /** Longer bars are cut off at this value; default none is. */
   readonly longest?: number;
-  /** Pixels of a name at most; default 150. */
+  /** Maximum width of a name in pixels; default 150. */
   readonly maxName?: number;
 }
 
 const ROW = 22;
 const WIDTH = 340;
-/** Pixels of a name at most, by default. */
+/** Default maximum width of a name, in pixels. */
 export const MAX_NAME = 150;
 
-/** A row for each bar, from top to bottom, its number behind it: there is no axis to read it from. */
+/** Horizontal bars, one in each row. The value stands after its bar; there is no axis. */
 export function barChart({ title, note, empty, ...chart }: BarChart): Figure {
   const { bars, width = WIDTH } = chart;
   const nothing = html`<text x="0" y="15" fill="var(--soft)">${empty}</text>`;
@@ -53,7 +54,7 @@ export function barsHeight(bars: readonly Bar[]): number {
   return Math.max(1, bars.length) * ROW + 4;
 }
 
-/** The rows alone, for a figure that has more than these. */
+/** The rows alone, for a figure that contains more than bars. */
 export function barRows({
   bars,
   colour,
@@ -61,28 +62,28 @@ export function barRows({
   longest = Number.POSITIVE_INFINITY,
   maxName = MAX_NAME,
 }: Omit<BarChart, "title" | "note" | "empty">): Html {
-  // Bold letters are wider: as those of the next size.
+  // Bold letters are about as wide as letters of the next font size.
   const size = ({ strong }: Bar) => (strong ? 13 : 12);
   const names = Math.min(maxName, Math.max(0, ...bars.map((bar) => textWidth(bar.short ?? bar.name, size(bar))))) + 10;
-  const most = Math.min(
+  const max = Math.min(
     longest,
     Math.max(...bars.map(({ value, range }) => (value > 0 ? Math.max(value, range?.[1] ?? 0) : 0))),
   );
-  // Bars that are broken off have their texts farthest to the right.
-  const behind = Number.isFinite(longest) ? bars.filter(({ value }) => value >= most) : bars;
+  // The texts of cut-off bars reach farthest to the right.
+  const behind = Number.isFinite(longest) ? bars.filter(({ value }) => value >= max) : bars;
   const room = width - names - Math.max(0, ...behind.map((bar) => textWidth(bar.text, size(bar)))) - 8;
-  const lengthOf = (value: number) => (room * Math.min(most, Math.max(0, value))) / most;
+  const lengthOf = (value: number) => (room * Math.min(max, Math.max(0, value))) / max;
   const some = bars.some(({ strong }) => strong);
   const rows = bars.map((bar, i) => {
-    const length = most > 0 && bar.value > 0 ? Math.max(1, lengthOf(bar.value)) : 0;
+    const length = max > 0 && bar.value > 0 ? Math.max(1, lengthOf(bar.value)) : 0;
     const y = i * ROW;
     const end = names + length;
     const broken =
-      bar.value > most
+      bar.value > max
         ? html`<path d="M${(end - 17).toFixed(1)} ${y + 19}l5 -16" stroke="var(--card)" stroke-width="3"/>`
         : "";
-    const from = names + (most > 0 && bar.range ? lengthOf(bar.range[0]) : 0);
-    const to = names + (most > 0 && bar.range ? lengthOf(bar.range[1]) : 0);
+    const from = names + (max > 0 && bar.range ? lengthOf(bar.range[0]) : 0);
+    const to = names + (max > 0 && bar.range ? lengthOf(bar.range[1]) : 0);
     const range = bar.range
       ? html`<path d="M${from.toFixed(1)} ${y + 8}v6M${from.toFixed(1)} ${y + 11}H${to.toFixed(1)}M${to.toFixed(1)} ${y + 8}v6" fill="none" stroke="var(--ink)" stroke-width="1.2"/>`
       : "";

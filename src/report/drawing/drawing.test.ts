@@ -45,7 +45,7 @@ test("html escapes texts and keeps markup", () => {
   expect(html`a\u0000b${"a\u0000\u001bb\tc"}`.text).toBe("a\u0000bab\tc");
 });
 
-test("shades: right answers by their share, mistakes by the root of their count against the worst", () => {
+test("shades: the diagonal by share, errors by the square root of their count", () => {
   expect(
     shades([
       [90, 10, 0],
@@ -59,20 +59,20 @@ test("shades: right answers by their share, mistakes by the root of their count 
   ]);
 });
 
-test("shades of more cells than a call takes values", () => {
+test("shades of more cells than a call takes arguments", () => {
   const classes = 500;
   const counts = Array.from({ length: classes }, (_, t) => new Array(classes).fill(1).fill(9, t, t + 1));
   expect(shades(counts)[0][1]).toBe(1);
 });
 
-test("colours are put into attributes, not into what is written", () => {
+test("colours are replaced in attributes, not in texts", () => {
   const { svg } = new Figure({ title: "var(--ink)", width: 100, height: 10 }, html`<g fill="var(--card)"/>`);
   expect(svg).toContain(">var(--ink)</text>");
   expect(svg).toContain(`<g fill="${palette.light.card}"/>`);
   expect(coloured('<a fill="var(--unknown)">', "dark")).toBe('<a fill="var(--unknown)">');
 });
 
-test("a class without a name is called by its number", () => {
+test("a class without a name gets its number", () => {
   expect([0, 1, 2, 3].map((k) => className(["a", "", " "], k))).toEqual(["a", "1", "2", "3"]);
   expect(className(undefined, 4)).toBe("4");
 });
@@ -112,29 +112,40 @@ test.each(["right", "above right", "above"] as const)("a text %s of the last poi
     xLabel: "epoch",
     format: decimal,
   });
-  const group =
-    /<g transform="translate\(([-\d.]+),[-\d.]+\)"([^>]*)><text transform="translate\(([\d.]+),[^>]*>a text beside it</;
-  const [, dx, attributes, x] = group.exec(svg)!;
-  const whole = textWidth(text, 12);
-  const anchor = /text-anchor="(\w+)"/.exec(attributes)?.[1] ?? "middle";
-  const right = Number(x) + Number(dx) + { start: whole, middle: whole / 2, end: 0 }[anchor]!;
+  const [, left] = /<text x="([-\d.]+)" y="[-\d.]+">a text beside it</.exec(svg)!;
+  const right = Number(left) + textWidth(text, 12);
   expect(right).toBeLessThanOrEqual(width);
 });
 
-test("series of one name are lines of their own", () => {
+test("texts of neighbouring points do not overlap", () => {
+  const texts = ["the first text", "the second text", "the third text"];
+  const points = texts.map((text, i) => ({
+    x: 2 + i / 50,
+    y: 1 - i / 50,
+    colour: "red",
+    text,
+    side: "above right" as const,
+  }));
+  const { svg } = lineChart({ title: "T", series: [curve("a", [9, 2, 0])], points, xLabel: "epoch", format: decimal });
+  const [first, second, third] = texts.map((text) => Number(new RegExp(`y="([-\\d.]+)">${text}<`).exec(svg)![1]));
+  expect(second).toBeLessThanOrEqual(third - 15);
+  expect(first).toBeLessThanOrEqual(second - 15);
+});
+
+test("series of the same name are separate lines", () => {
   const series = [curve("a", [1, 2, 3]), curve("a", [3, 2, 1])];
   const { svg } = lineChart({ title: "T", series, xLabel: "epoch", format: decimal });
   const lines = [...svg.matchAll(/<path d="(M[^"]*)"/g)].filter(([, d]) => d.split("L").length === 3);
   expect(lines).toHaveLength(2);
 });
 
-test("every line of a logarithmic axis has its number", () => {
+test("every grid line of a logarithmic axis has a label", () => {
   const series = [curve("a", [0.0034, 0.02, 0.6])];
   const { svg } = lineChart({ title: "T", series, xLabel: "epoch", format: decimal, scale: "log" });
   for (const tick of [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]) expect(svg).toContain(`>${tick}</text>`);
 });
 
-test("texts are shortened to their room", () => {
+test("texts are shortened to a width", () => {
   expect(shortened("seven", 12, 100)).toBe("seven");
   const short = shortened("a very long name of a class", 12, 60);
   expect(short).toMatch(/^a very.*…$/);
@@ -142,7 +153,7 @@ test("texts are shortened to their room", () => {
   expect(shortened("abc", 12, 1)).toBe("a…");
 });
 
-test("bytes as text and back", () => {
+test("base64 and back", () => {
   const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
   expect(fromBase64(base64(bytes))).toEqual(bytes);
 });
@@ -160,7 +171,7 @@ function contrast(a: string, b: string): number {
   return (bright + 0.05) / (dark + 0.05);
 }
 
-test.each(["light", "dark"] as const)("%s: texts can be read and lines be seen", (theme) => {
+test.each(["light", "dark"] as const)("%s: texts and lines have enough contrast", (theme) => {
   const colours = palette[theme];
   for (const text of ["ink", "soft"] as const) expect(contrast(colours[text], colours.card)).toBeGreaterThan(4.5);
   for (const line of ["training", "validation", "right", "wrong", "third", "fourth", "fifth", "sixth"] as const) {

@@ -3,13 +3,15 @@ import { Html, html } from "./html.ts";
 import { shortened, textWidth } from "./text.ts";
 import { coloured, type Theme } from "./theme.ts";
 
-/** A line of the legend. */
+/** An entry of the legend. */
 export interface Key {
+  /** Text of the entry. */
   readonly name: string;
+  /** CSS colour, or `var(--name)` with a name of the theme's palette. */
   readonly colour: string;
-  /** As `stroke-dasharray`, where colours are not enough. */
+  /** `stroke-dasharray` of the line, where there are more series than colours; default a solid line. */
   readonly dash?: string;
-  /** A ring in place of a dot. */
+  /** True for a ring instead of a dot; default false. */
   readonly open?: boolean;
 }
 
@@ -17,20 +19,20 @@ interface Frame {
   readonly title: string;
   /** The content in words, for screen readers; default the title. */
   readonly label?: string;
-  /** A few words under the title. */
+  /** A short note below the title. */
   readonly note?: string;
   readonly keys?: readonly Key[];
-  /** In pixels. As a file of its own, a figure whose title or note needs more has more. */
+  /** Width of the body in pixels. An SVG file is wider if its title or note needs more. */
   readonly width: number;
-  /** Of the body, without title, note and legend. */
+  /** Height of the body in pixels, without title, note and legend. */
   readonly height: number;
   /** The smallest font size in the body; default 12. */
   readonly smallestText?: number;
 }
 
-/** The smallest font size that a page shows, in pixels. */
+/** The smallest font size on a page, in pixels. */
 const READABLE = 11;
-/** A page draws a body at most this much larger. */
+/** A page enlarges a body by at most this factor. */
 const MAX_SCALE = 1.2;
 const TITLE_ROW = 20;
 const NOTE_ROW = 18;
@@ -41,24 +43,27 @@ const GAP = 14;
 const PADDING = 14;
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 
-/** Shows the numbers of the part that is pointed at; works wherever CSS does, without a script. */
+/** Shows the values under the pointer by CSS alone: a page has no script. */
 export const hoverStyle = ".at .tip{pointer-events:none}.at:hover .tip{opacity:1}";
 
 /**
- * A picture in SVG. In a notebook it shows itself. As a file of its own it has its title, note and legend drawn above
- * its body; a page writes these as HTML, so that they have the page's type sizes at every width.
+ * A figure in SVG; a notebook displays it. An SVG file contains title, note and legend above the body. A page writes
+ * these three as HTML, so that they keep the page's font sizes at every width.
  */
 export class Figure {
+  /** Title, drawn above the body. */
   readonly title: string;
-  /** A few words under the title; "" for none. */
+  /** A short note below the title; "" for none. */
   readonly note: string;
+  /** Entries of the legend; empty for none. */
   readonly keys: readonly Key[];
-  /** The content in words. */
+  /** Description for screen readers. */
   readonly label: string;
-  /** Of the whole in pixels, without the padding around it. */
+  /** Width in pixels of body and heading, without the padding around them. */
   readonly width: number;
+  /** Height in pixels of body and heading, without the padding around them. */
   readonly height: number;
-  /** Pixels at which the smallest text of the body can still be read. */
+  /** The smallest width of the body, in pixels, at which all of its text is readable (11 pixels or more). */
   readonly minWidth: number;
   private readonly bodyWidth: number;
   private readonly bodyHeight: number;
@@ -73,17 +78,17 @@ export class Figure {
     this.bodyWidth = Math.ceil(width);
     this.bodyHeight = height;
     this.minWidth = Math.ceil((this.bodyWidth * READABLE) / smallestText);
-    // Bold letters are wider: as those of the next size.
+    // Bold letters are about as wide as letters of the next font size.
     this.width = Math.ceil(Math.max(width, textWidth(title, 16), textWidth(note, 12)));
     this.height = height + this.heading().height;
   }
 
-  /** The picture as a file of its own, dark on light. */
+  /** The figure as an SVG file, in the light theme. */
   get svg(): string {
     return this.themed("light");
   }
 
-  /** The picture as a file of its own, on light or dark paper. */
+  /** The figure as an SVG file, in the light or the dark theme. */
   themed(theme: Theme): string {
     const { width, height, body, label } = this;
     const { html: heading, height: top } = this.heading();
@@ -92,20 +97,25 @@ export class Figure {
     return coloured(whole.text, theme);
   }
 
-  /** The body alone, for a page that sets the colours by CSS variables and writes title, note and legend itself. */
+  /**
+   * The body alone, for a page that sets the colours by CSS variables and writes title, note and legend itself.
+   * @internal
+   */
   get bodySvg(): Html {
     return html`<svg viewBox="0 0 ${this.bodyWidth} ${this.bodyHeight}" style="max-width: ${Math.round(this.bodyWidth * MAX_SCALE)}px" role="img" aria-label="${this.label}" font-family="${FONT}" font-size="12" fill="var(--ink)">${this.body}</svg>`;
   }
 
+  /** The same text as {@link svg}. */
   toString(): string {
     return this.svg;
   }
 
+  /** Output in a Jupyter notebook: the SVG, and the description as plain text. */
   [display](): Record<string, string> {
     return { "image/svg+xml": this.svg, "text/plain": this.label };
   }
 
-  /** Title, note and legend, one under the other. */
+  /** Title, note and legend, from top to bottom. */
   private heading(): { readonly html: Html; readonly height: number } {
     const { title, note, keys, width } = this;
     const under = note ? TITLE_ROW + NOTE_ROW : TITLE_ROW;
@@ -118,7 +128,7 @@ export class Figure {
   }
 }
 
-/** The keys from left to right, in as many rows as they need. */
+/** The entries from left to right, in as many rows as they need. */
 function legend(keys: readonly Key[], width: number, top: number): { readonly html: Html; readonly height: number } {
   if (keys.length === 0) return { html: html``, height: 0 };
   const isDashed = keys.some(({ dash }) => dash);

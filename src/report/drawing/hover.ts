@@ -2,7 +2,7 @@ import { type Html, html } from "./html.ts";
 import { round } from "./numbers.ts";
 import { textWidth } from "./text.ts";
 
-/** The numbers that a chart shows where it is pointed at. */
+/** The values of a chart at one place, shown in a tooltip. */
 export interface HoverPlace {
   /** In pixels. */
   readonly x: number;
@@ -17,13 +17,13 @@ interface Box {
   readonly bottom: number;
 }
 
-/** More places than this could not be pointed at. */
+/** Bands of more places would be too narrow for a pointer. */
 const MAX_PLACES = 120;
 
-/** Bands over a chart, from left to right; the one that is pointed at shows its numbers. */
+/** Invisible bands over a chart, from left to right; the band under the pointer shows its tooltip. */
 export function hoverBands(places: readonly HoverPlace[], box: Box): Html {
   const stride = Math.ceil(places.length / MAX_PLACES);
-  const shown = places.filter((_, i) => (places.length - 1 - i) % stride === 0); // the last is always there
+  const shown = places.filter((_, i) => (places.length - 1 - i) % stride === 0); // always with the last
   return html`${shown.map((place, i) => {
     const from = i === 0 ? box.left : (shown[i - 1].x + place.x) / 2;
     const to = i === shown.length - 1 ? box.right : (place.x + shown[i + 1].x) / 2;

@@ -1,4 +1,4 @@
-/** Markup that is safe to put into a page: made by {@link html}, or known to be markup. */
+/** Markup that can be inserted into a page as it is: made by {@link html}, or written in the source code. */
 export class Html {
   readonly text: string;
 
@@ -9,7 +9,7 @@ export class Html {
 
 type Part = Html | string | number | readonly Part[];
 
-/** Markup from a template: what is put in is escaped, unless it is markup itself; lists are joined. */
+/** Markup from a template. Inserted text is escaped, inserted {@link Html} is not; lists are joined. */
 export function html(template: TemplateStringsArray, ...parts: Part[]): Html {
   return new Html(template.reduce((text, next, i) => text + markup(parts[i - 1]) + next));
 }
@@ -28,7 +28,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text as it may stand between tags and in quoted attributes. Characters that XML does not know are left out. */
+/** Escapes text for use between tags and in quoted attributes. Characters that XML does not allow are removed. */
 export function escaped(text: string): string {
   return text.replaceAll(
     /[&<>"']|(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu,

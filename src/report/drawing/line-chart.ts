@@ -5,77 +5,69 @@ import { type HoverPlace, hoverBands } from "./hover.ts";
 import { html } from "./html.ts";
 import { isNumber } from "./numbers.ts";
 import { drawn } from "./plot.ts";
+import { type Point, pointMark, pointTexts } from "./points.ts";
 import { shortened, textWidth } from "./text.ts";
 import { logTicks, wholeTicks } from "./ticks.ts";
 
+/** A line of the chart. */
 export interface Series {
   readonly name: string;
   readonly colour: string;
   readonly xs: readonly number[];
-  /** One for each of `xs`; a missing one is a gap. */
+  /** One value for each of `xs`; a missing value leaves a gap. */
   readonly ys: readonly Num[];
-  /** As `stroke-dasharray`; default a whole line. */
+  /** `stroke-dasharray`; default a solid line. */
   readonly dash?: string;
-  /** The index of the value that has a ring around it and is called the best. */
+  /** Index of the best value, which gets a ring; default none. */
   readonly best?: number;
-  /** From the least to the most behind the line, one for each of `xs`. */
-  readonly band?: readonly (readonly [least: number, most: number] | undefined)[];
+  /** Band behind the line, one range for each of `xs`; default none. */
+  readonly band?: readonly (readonly [min: number, max: number] | undefined)[];
 }
 
-/** A ring, or a dot, with a text beside it. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-  readonly colour: string;
-  readonly text: string;
-  /** For screen readers; default the text. */
-  readonly label?: string;
-  /** Default "right". A text that would leave the chart is moved to the left. */
-  readonly side?: "right" | "above right" | "above";
-  readonly filled?: boolean;
-}
-
-export interface LineChart {
+interface LineChart {
   readonly title: string;
   readonly series: readonly Series[];
-  /** Unit of x: "epoch". */
+  /** Name of the x axis: "epoch". */
   readonly xLabel: string;
+  /** Text of a y value. */
   readonly format: (value: Num) => string;
-  /** Text of a value of x; default with commas. Given, ticks need not be whole. */
+  /** Text of an x value, which then need not be a whole number; default whole numbers with thousands separators. */
   readonly xFormat?: (x: number) => string;
-  /** Default "linear". A logarithmic axis leaves out what is not above 0. */
+  /** Scale of the y axis; default "linear". "log" leaves out values that are not above 0. */
   readonly scale?: "linear" | "log";
-  /** The axis begins at 0; default false. */
+  /** The y axis begins at 0; default false. */
   readonly fromZero?: boolean;
-  /** No value is larger: the axis ends there at the latest. */
-  readonly most?: number;
-  /** A line from top to bottom with this text. */
+  /** The largest possible y value, where the y axis ends at the latest; default none. */
+  readonly max?: number;
+  /** A vertical line with this text; default none. */
   readonly mark?: { readonly x: number; readonly text: string };
   readonly points?: readonly Point[];
   readonly note?: string;
-  /** Further keys of the legend. */
+  /** Further entries of the legend. */
   readonly keys?: readonly Key[];
-  /** The legend names the series; default true for several. */
+  /** The legend contains the series; default true for several. */
   readonly legend?: boolean;
-  /** Default 340: a phone shows it whole, its text at 11 pixels or more. */
+  /** Width in pixels; default 340, which fits a phone with text of 11 pixels or more. */
   readonly width?: number;
-  /** Of the chart without title; default 210. */
+  /** Height in pixels without the heading; default 210. */
   readonly height?: number;
-  /** Dots at the values, where there are few; default true. */
+  /** Dots at the values; default true. */
   readonly dots?: boolean;
 }
 
 const [WIDTH, HEIGHT] = [340, 210];
-/** For the text of a mark: curves may reach the top. */
+/** Extra height for the text of a mark, since curves may reach the top. */
 const MARK_HEIGHT = 14;
 const PADDING = { left: 54, right: 10, top: 16, bottom: 40 };
-/** With more values than this, dots would be a band. */
+/** More dots than this would merge, so they are drawn smaller. */
 const MAX_DOTS = 60;
 
-/** Numbers by epoch or step. A missing number is a gap in its line, and a text under the chart names it. */
+/**
+ * Lines of values by epoch or step. A missing value leaves a gap, and a text below the chart names its epoch or step.
+ */
 export function lineChart(chart: LineChart): Figure {
   const { title, xLabel, format, scale = "linear", mark, points = [], width = WIDTH } = chart;
-  // An interrupted run may have written a number more than it has epochs.
+  // The history of an interrupted run may have one value more than epochs.
   const series = chart.series.map((one) => ({ ...one, ys: one.ys.slice(0, one.xs.length) }));
   const xText = chart.xFormat ?? ((x: number) => x.toLocaleString("en-US"));
   const top = PADDING.top + (mark ? MARK_HEIGHT : 0);
@@ -91,11 +83,11 @@ export function lineChart(chart: LineChart): Figure {
     xs.flatMap((x, i) => (band[i] ? [{ x, from: band[i][0], to: band[i][1] }] : [])),
   );
   const reached = [...known, ...bands.flat().flatMap(({ from, to }) => [from, to]), ...points.map(({ y }) => y)];
-  const [least, most] = reached.length > 0 ? extent(reached) : scale === "log" ? [0.1, 1] : [0, 1];
+  const [min, max] = reached.length > 0 ? extent(reached) : scale === "log" ? [0.1, 1] : [0, 1];
   const xs = series.flatMap((one) => one.xs);
   const [first, last] = xs.length > 0 ? extent(xs) : [0, 1];
   const log = scale === "log";
-  const range = domain(least, most, chart);
+  const range = domain(min, max, chart);
   const ticks = log ? logTicks(...range) : 5;
   const room = width - PADDING.left - PADDING.right;
   const xTicks = Math.min(8, Math.floor(room / (textWidth(xText(last), 12) + 14)));
@@ -112,7 +104,7 @@ export function lineChart(chart: LineChart): Figure {
     marks: [
       Plot.gridY({ ticks, stroke: "var(--ink)", strokeOpacity: 0.12 }),
       log
-        ? // Of an axis, D3 would leave out some of the numbers.
+        ? // Plot's logarithmic axis would leave out some labels.
           Plot.text(logTicks(...range), {
             frameAnchor: "left",
             textAnchor: "end",
@@ -143,7 +135,7 @@ export function lineChart(chart: LineChart): Figure {
           ? Plot.areaY(band, { x: "x", y1: "from", y2: "to", fill: shown[i].colour, fillOpacity: 0.25 })
           : null,
       ),
-      // Each for itself: names may be equal.
+      // One mark for each series, since several may have the same name.
       ...shown.map(({ colour, dash }, i) =>
         Plot.line(lines[i], {
           x: "x",
@@ -162,7 +154,7 @@ export function lineChart(chart: LineChart): Figure {
           ? null
           : Plot.dot([lines[i][best]], { x: "x", y: "y", stroke: colour, strokeWidth: 1.5, r: 6 }),
       ),
-      ...points.flatMap((point) => pointMarks(point, ((last - point.x) / (last - first || 1)) * room + PADDING.right)),
+      ...points.map(pointMark),
     ],
   });
   const box = { left: PADDING.left, right: width - PADDING.right, top, bottom: height - PADDING.bottom };
@@ -188,7 +180,7 @@ export function lineChart(chart: LineChart): Figure {
   const gapRows = gaps.map(
     (text, i) => html`<text x="0" y="${height + 10 + 16 * i}" fill="var(--wrong)">${shortened(text, 12, width)}</text>`,
   );
-  const empty = html`<text x="${width / 2}" y="${height / 2}" text-anchor="middle" fill="var(--soft)">nothing to draw</text>`;
+  const empty = html`<text x="${width / 2}" y="${height / 2}" text-anchor="middle" fill="var(--soft)">no values</text>`;
   const named: readonly Key[] = (chart.legend ?? shown.length > 1) ? shown : [];
   const keys = [...named, ...(chart.keys ?? [])];
   return new Figure(
@@ -200,49 +192,23 @@ export function lineChart(chart: LineChart): Figure {
       height: height + (gaps.length > 0 ? 2 + 16 * gaps.length : 0),
       label: `${title.includes(" by ") ? title : `${title} by ${xLabel}`}. ${shown.map((one) => lastText(one, xLabel, xText, format)).join(" ")}${points.map(({ text, label = text }) => ` ${label}.`).join("")}${gaps.map((text) => ` ${text}.`).join("")}`,
     },
-    html`${chartOf.marks}${known.length === 0 ? empty : ""}<text x="${box.right}" y="${height - 6}" text-anchor="end" fill="var(--soft)">${xLabel}</text>${mark ? markText(mark.text, chartOf.place("x", mark.x), box) : ""}${gapRows}${hoverBands(places, box)}`,
+    html`${chartOf.marks}${points.length > 0 ? pointTexts(points, chartOf.place, width) : ""}${known.length === 0 ? empty : ""}<text x="${box.right}" y="${height - 6}" text-anchor="end" fill="var(--soft)">${xLabel}</text>${mark ? markText(mark.text, chartOf.place("x", mark.x), box) : ""}${gapRows}${hoverBands(places, box)}`,
   );
 }
 
-/** `free`: pixels from the point to the chart's right edge. The text has an outline, so that no line crosses it out. */
-function pointMarks({ x, y, colour, text, side = "right", filled = false }: Point, free: number): Plot.Markish[] {
-  const place = [{ x, y }];
-  const [right, dy] = { right: [9, 0], "above right": [7, -9], above: [0, -13] }[side];
-  const width = textWidth(text, 12);
-  const isBeside = dy === 0 && right + width > free;
-  const dx = isBeside ? -right : Math.min(right, free - (right === 0 ? width / 2 : width));
-  const textAnchor = isBeside ? "end" : right === 0 ? "middle" : "start";
-  const look = filled ? { fill: colour, stroke: "var(--card)" } : { fill: "var(--card)", stroke: colour };
-  return [
-    Plot.dot(place, { x: "x", y: "y", r: 4, strokeWidth: 1.5, ...look }),
-    Plot.text(place, {
-      x: "x",
-      y: "y",
-      dx,
-      dy,
-      textAnchor,
-      text: [text],
-      fontSize: 12,
-      fill: "var(--ink)",
-      stroke: "var(--card)",
-      strokeWidth: 3,
-    }),
-  ];
-}
-
-function domain(least: number, most: number, chart: LineChart): [number, number] {
-  const from = chart.fromZero ? 0 : least;
-  if (from < most) return [from, most];
+function domain(min: number, max: number, chart: LineChart): [number, number] {
+  const from = chart.fromZero ? 0 : min;
+  if (from < max) return [from, max];
   if (chart.fromZero) return [0, 1];
   if (chart.scale === "log") return [from / 2, from * 2];
   const room = Math.abs(from) * 0.1 || 0.5;
-  return [from - room, Math.min(from + room, Math.max(chart.most ?? Number.POSITIVE_INFINITY, from))];
+  return [from - room, Math.min(from + room, Math.max(chart.max ?? Number.POSITIVE_INFINITY, from))];
 }
 
-/** Not by spreading: there may be more values than a call takes. */
+/** Without spreading: a call takes a limited number of arguments. */
 function extent(values: readonly number[]): [number, number] {
   return values.reduce(
-    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    ([min, max], value) => [Math.min(min, value), Math.max(max, value)],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   );
 }
@@ -252,7 +218,7 @@ function markText(text: string, x: number, box: { left: number; right: number; t
   return html`<text x="${Math.round(x) + (right ? 6 : -6)}" y="${box.top - 12}" text-anchor="${right ? "start" : "end"}" fill="var(--soft)">${text}</text>`;
 }
 
-/** "training: not a number in epoch 3", for each series with a gap: a gap alone might be overlooked. */
+/** "training: not a number in epoch 3", for each series with a gap. A gap alone might be overlooked. */
 function gapTexts(series: readonly Series[], xLabel: string): string[] {
   return series.flatMap(({ name, xs, ys }) => {
     const missing = xs.filter((_, i) => !isNumber(ys[i]));

@@ -1,9 +1,9 @@
 import type { Num } from "../results.ts";
 
-/** Numbers as figures and reports write them. A missing number is a dash. */
-
+/** Text of a missing number in figures and reports. */
 const missing = "–";
 
+/** True for a finite number. */
 export function isNumber(value: Num | undefined): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }
@@ -14,8 +14,8 @@ export function count(value: Num | undefined): string {
 }
 
 /**
- * 0.98765 -> "98.77%": the nearest, but only 1 is "100.00%" and only 0 is "0.00%"; what is nearly so is "99.99%" and
- * "<0.01%". "short" leaves out zeros at the end.
+ * 0.98765 -> "98.77%", rounded to the nearest, except that only 1 gives "100.00%" and only 0 gives "0.00%". Values just
+ * below 1 give "99.99%", values just above 0 "<0.01%". "short" removes trailing zeros.
  */
 export function percent(value: Num | undefined, places = 2, length: "full" | "short" = "full"): string {
   if (!isNumber(value)) return missing;
@@ -39,7 +39,7 @@ export function counted(number: number, thing: string): string {
   return `${count(number)} ${thing}${number === 1 ? "" : "s"}`;
 }
 
-/** To tenths of a pixel. */
+/** Rounds a coordinate to tenths of a pixel. */
 export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -3,11 +3,12 @@ import { fromBase64 } from "./base64.ts";
 import type { Html } from "./html.ts";
 import { type Raster, rasterImage } from "./raster.ts";
 
+/** The image of an example, for {@link rasterImage}. */
 export function exampleRaster({ pixels }: Pick<Example, "pixels">, shape: readonly number[]): Raster {
   return paperRaster(fromBase64(pixels), shape);
 }
 
-/** An image as paper shows it: dark on white where it has one channel, in colour where it has three. */
+/** An image as it is drawn on paper: dark on white with one channel, in colour with three. */
 export function paperRaster(
   bytes: Uint8Array | Uint8ClampedArray,
   [height, width, channels = 1]: readonly number[],
@@ -17,6 +18,7 @@ export function paperRaster(
   return { width, height, channels: 1, data };
 }
 
+/** The image of an example in a drawing. */
 export function examplePicture(
   example: Example,
   shape: readonly number[],

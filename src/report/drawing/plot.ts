@@ -3,21 +3,21 @@ import { svgDocument } from "#document";
 import { Html } from "./html.ts";
 import { round } from "./numbers.ts";
 
-/** A chart as Observable Plot draws it. */
+/** A chart drawn by Observable Plot. */
 export interface Drawn {
-  /** A group of marks, to be put into a figure. */
+  /** The marks as one SVG group. */
   readonly marks: Html;
-  /** The place of a value on an axis, in pixels. */
+  /** Position of a value on an axis, in pixels. */
   place(axis: "x" | "y", value: unknown): number;
 }
 
-/** Draws without a browser too. Colours may be `var(--name)` of the theme. */
+/** Draws a chart, with or without a browser. Colours may be `var(--name)` with a name of the theme's palette. */
 export function drawn(options: Plot.PlotOptions & { width: number; height: number }): Drawn {
   const element = Plot.plot({ ...options, document: svgDocument() });
   const svg = element.tagName.toLowerCase() === "svg" ? element : element.querySelector("svg")!;
-  // Plot's own style sheet is for a page of its own.
+  // Plot's style sheet is for a chart alone on a page.
   for (const style of svg.querySelectorAll("style")) style.remove();
-  // Its labels of groups go with no role: the figure as a whole has a better one.
+  // Plot labels groups that have no role. The figure has a label for the whole chart.
   for (const group of svg.querySelectorAll("[aria-label]")) group.removeAttribute("aria-label");
   const marks = svg.innerHTML.replaceAll(
     / (?:d|cx|cy|r|x|y|x[12]|y[12]|width|height|transform|points)="[^"]*"/g,
@@ -29,7 +29,7 @@ export function drawn(options: Plot.PlotOptions & { width: number; height: numbe
   };
 }
 
-/** Coordinates to a tenth of a pixel. */
+/** Rounds the coordinates in an attribute. */
 function rounded(attribute: string): string {
   return attribute.replaceAll(/-?\d+\.\d+(e-?\d+)?/g, (number) => String(round(Number(number))));
 }

@@ -1,9 +1,9 @@
 import type { Confusion } from "../results.ts";
 
 /**
- * The shade of each cell of a confusion matrix, from 0 to 1: correct predictions by their share of the class, errors by
- * the square root of their count over that of the most frequent error. On one scale, the errors of a good network
- * would be invisible.
+ * Shade of each cell of a confusion matrix, from 0 to 1. On the diagonal: share of the class's images. Elsewhere:
+ * square root of count / count of the most frequent error. On a common scale, the errors of a good network would be
+ * invisible.
  */
 export function shades(counts: Confusion): number[][] {
   const worst = counts.flatMap((row, t) => row.filter((_, p) => p !== t)).reduce((a, b) => Math.max(a, b), 1);

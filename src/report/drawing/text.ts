@@ -1,4 +1,4 @@
-/** About how wide a text is, in pixels: there is no browser to ask. */
+/** Estimated width of a text in pixels; without a browser it cannot be measured. */
 export function textWidth(text: string, fontSize: number): number {
   let ems = 0;
   for (const character of text)
@@ -12,7 +12,7 @@ export function textWidth(text: string, fontSize: number): number {
   return ems * fontSize;
 }
 
-/** The text, or as much of it as the width allows, with "…". */
+/** The text, cut to the width with "…" at its end. */
 export function shortened(text: string, fontSize: number, width: number): string {
   if (textWidth(text, fontSize) <= width) return text;
   let kept = [...text];

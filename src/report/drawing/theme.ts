@@ -1,4 +1,4 @@
-/** The paper of a figure that is a file of its own. */
+/** Colours of an SVG file: dark on light, or light on dark. */
 export type Theme = "light" | "dark";
 
 const light = {
@@ -19,7 +19,7 @@ const light = {
   "note-line": "#e0a526",
 };
 
-/** The colours by name; a drawing writes `var(--name)`. */
+/** The colours of each theme. Drawings refer to them by `var(--name)`. */
 export const palette: Readonly<Record<Theme, Readonly<Record<keyof typeof light, string>>>> = {
   light,
   dark: {
@@ -41,26 +41,26 @@ export const palette: Readonly<Record<Theme, Readonly<Record<keyof typeof light,
   },
 };
 
-/** Series beyond training and validation, in the order they are given out. */
+/** Colours of series, in the order in which they are used. */
 const seriesColours = ["training", "validation", "third", "fourth", "fifth", "sixth"].map((name) => `var(--${name})`);
 
-/** The colours as declarations of CSS variables. */
+/** The colours of a theme as CSS variables. */
 export function cssVariables(theme: Theme): string {
   return Object.entries(palette[theme])
     .map(([name, colour]) => `--${name}: ${colour};`)
     .join(" ");
 }
 
-/** Curves beyond the colours have them again, with dashes: `stroke-dasharray`. */
+/** `stroke-dasharray` of series by round: with more series than colours, the colours repeat with dashes. */
 const dashes = [undefined, "7 3", "2 3", "9 3 2 3"];
 
-/** Colour and dashes of one of many series. */
+/** Colour and dashes of the i-th series. */
 export function seriesLook(i: number): { readonly colour: string; readonly dash?: string } {
   const colours = seriesColours.length;
   return { colour: seriesColours[i % colours], dash: dashes[Math.floor(i / colours) % dashes.length] };
 }
 
-/** A drawing's markup with its colours put in: in attributes, since a text may have the words too. */
+/** Replaces `var(--name)` in attributes by the theme's colours. Texts that contain the same words stay. */
 export function coloured(markup: string, theme: Theme): string {
   const colours: Readonly<Record<string, string>> = palette[theme];
   return markup.replaceAll(/="var\(--([a-z-]+)\)"/g, (text, name: string) =>

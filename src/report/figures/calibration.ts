@@ -9,13 +9,13 @@ import { given } from "./given.ts";
 
 const [WIDTH, HEIGHT] = [340, 260];
 const [LEFT, RIGHT] = [46, 16];
-/** The accuracy of fewer images is mostly chance. */
+/** With fewer images, the accuracy of a bin is mostly chance. */
 const MIN_IMAGES = 10;
 
 /**
- * Reliability diagram: accuracy by confidence, in 15 bins, with the expected calibration error (ECE). A network on the
- * diagonal is correct as often as its confidence says; the larger a dot, the more images it stands for. Bins of fewer
- * than ten images are not drawn, but the ECE counts them.
+ * Reliability diagram: accuracy by confidence, in 15 bins, with the expected calibration error (ECE). On the diagonal,
+ * predictions are correct as often as their confidence claims. Larger dots stand for more images. Bins of fewer than
+ * ten images are not drawn, but are included in the ECE.
  */
 export function calibration(predictions: PredictionsJson): Figure {
   const { bins, ece } = calibrationOf(given("calibration", "predictions", predictions));

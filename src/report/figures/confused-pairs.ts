@@ -7,33 +7,34 @@ import type { EvaluationJson } from "../results.ts";
 import { mistakes } from "../statistics/mistakes.ts";
 import { given } from "./given.ts";
 
+/** Options of {@link confusedPairs}. */
 export interface ConfusedPairsOptions {
-  /** Pairs at most; default 10. */
-  readonly most?: number;
+  /** Maximum number of pairs; default 10. */
+  readonly max?: number;
 }
 
-/** The most frequent errors: true class → predicted class, their number, and their share of the true class's images. */
+/** The most frequent errors: true class → predicted class, count, and share of the images of the true class. */
 export function confusedPairs(
   evaluation: Pick<EvaluationJson, "confusionMatrix"> & Partial<Pick<EvaluationJson, "perClass">>,
-  { most = 10 }: ConfusedPairsOptions = {},
+  { max = 10 }: ConfusedPairsOptions = {},
 ): Figure {
   const { confusionMatrix, perClass } = given("confusedPairs", "confusion", evaluation);
   const all = mistakes(confusionMatrix);
   const names = perClass?.map((one) => one.name);
   const name = (k: number) => className(names, k);
-  const bars = all.slice(0, most).map(({ label, predicted, times, share }) => ({
+  const bars = all.slice(0, max).map(({ label, predicted, times, share }) => ({
     name: `${name(label)} → ${name(predicted)}`,
     short: shortPair(name(label), name(predicted)),
     value: times,
     text: `${count(times)} (${percent(share, 1)})`,
     title: `${name(label)} predicted as ${name(predicted)}: ${count(times)} times, ${percent(share, 1)} of its images`,
   }));
-  const note = `true class → predicted class${all.length > most ? `; the first ${most} of ${count(all.length)} pairs` : ""}`;
+  const note = `true class → predicted class${all.length > max ? `; the first ${max} of ${count(all.length)} pairs` : ""}`;
   const empty = "No image was misclassified.";
   return barChart({ title: "Most confused pairs", note, bars, colour: "var(--wrong)", empty });
 }
 
-/** Each name is shortened by itself: shortening the whole would leave only the first. */
+/** Shortens both names; shortening the whole text would leave only the first. */
 function shortPair(first: string, second: string): string {
   const room = MAX_NAME - textWidth(" → ", 12);
   const part = (name: string, other: string) => shortened(name, 12, Math.max(room / 2, room - textWidth(other, 12)));

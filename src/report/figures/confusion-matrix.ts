@@ -8,18 +8,19 @@ import { shortened, textWidth } from "../drawing/text.ts";
 import type { EvaluationJson } from "../results.ts";
 import { given } from "./given.ts";
 
+/** Options of {@link confusionMatrix}. */
 export interface ConfusionMatrixOptions {
-  /** "count" (default), or "percent" of the row: of the images of the true class. */
+  /** Numbers in the cells: "count" (default), or "percent" of the images of the true class (of the row). */
   readonly show?: "count" | "percent";
 }
 
-/** With more classes than this the cells are too small for their numbers. */
+/** With more classes the cells are too small for numbers. */
 const MAX_WITH_NUMBERS = 20;
 const MAX_NAME = 120;
 
 /**
- * Confusion matrix: true classes in rows, predicted classes in columns. Correct predictions and errors have a colour and a
- * scale each, so that the diagonal does not drown the errors.
+ * Confusion matrix: true classes in rows, predicted classes in columns. Correct predictions and errors have separate
+ * colour scales, so that the errors of a good network stay visible.
  */
 export function confusionMatrix(
   evaluation: Pick<EvaluationJson, "confusionMatrix"> & Partial<Pick<EvaluationJson, "perClass">>,

@@ -5,19 +5,21 @@ import { decimal, isNumber, percent } from "../drawing/numbers.ts";
 import type { HistoryJson, Num } from "../results.ts";
 import { given } from "./given.ts";
 
+/** Options of {@link accuracyCurves}. */
 export interface CurveOptions {
-  /** The epoch whose weights the model has, to be marked; default the history's `chosen`. */
+  /** The epoch to mark, whose weights the model has; default the history's `chosen`. */
   readonly chosen?: number;
 }
 
+/** Options of {@link lossCurves}. */
 export interface LossCurveOptions extends CurveOptions {
-  /** Axis of the loss; default "linear". "log" leaves out losses that are not above 0. */
+  /** Scale of the loss axis; default "linear". "log" leaves out losses that are not above 0. */
   readonly scale?: "linear" | "log";
 }
 
 /**
- * Loss by epoch, on the training and the validation images, with a ring around the lowest of the latter. An epoch
- * without a number leaves a gap and is named below.
+ * Training and validation loss by epoch, with a ring around the lowest validation loss. An epoch without a number
+ * leaves a gap and is named below the chart.
  */
 export function lossCurves(history: HistoryJson, options: LossCurveOptions = {}): Figure {
   const { scale = "linear" } = options;
@@ -26,21 +28,21 @@ export function lossCurves(history: HistoryJson, options: LossCurveOptions = {})
   return curves(given("lossCurves", "history", history), "Loss curves", "loss", {
     ...options,
     note,
-    least: true,
+    lowestIsBest: true,
     format: decimal,
   });
 }
 
-/** Accuracy by epoch, on the training and the validation images, with a ring around the highest of the latter. */
+/** Training and validation accuracy by epoch, with a ring around the highest validation accuracy. */
 export function accuracyCurves(history: HistoryJson, options: CurveOptions = {}): Figure {
   return curves(given("accuracyCurves", "history", history), "Accuracy curves", "accuracy", {
     ...options,
-    most: 1,
+    max: 1,
     format: (value) => percent(value, 2, "short"),
   });
 }
 
-/** Seconds each epoch took. */
+/** Time of each epoch in seconds. */
 export function epochTimes(times: HistoryJson): Figure {
   const { epochs, history } = given("epochTimes", "history", times);
   const series = [{ name: "Time", colour: "var(--training)", xs: epochs, ys: history.seconds ?? [] }];
@@ -50,10 +52,10 @@ export function epochTimes(times: HistoryJson): Figure {
 
 interface CurvesOf extends LossCurveOptions {
   readonly format: (value: Num) => string;
-  readonly most?: number;
-  /** The smallest value is the best; default false. */
-  readonly least?: boolean;
-  /** The first parts of the note. */
+  readonly max?: number;
+  /** Default false: the highest value is the best. */
+  readonly lowestIsBest?: boolean;
+  /** Text at the start of the note. */
   readonly note?: readonly string[];
 }
 
@@ -63,14 +65,14 @@ function curves(
   name: string,
   options: CurvesOf,
 ): Figure {
-  const { chosen = known, least = false, note = [], ...rest } = options;
+  const { chosen = known, lowestIsBest = false, note = [], ...rest } = options;
   const validation = history[`val_${name}`] ?? [];
-  const best = bestOf(validation.slice(0, epochs.length), least);
+  const best = bestOf(validation.slice(0, epochs.length), lowestIsBest);
   const series = [
     { name: "training", colour: "var(--training)", xs: epochs, ys: history[name] ?? [] },
     { name: "validation", colour: "var(--validation)", xs: epochs, ys: validation, best },
   ].filter(({ ys }) => ys.length > 0);
-  const ring = `ring: ${least ? "lowest" : "highest"} validation ${name}, epoch ${epochs[best ?? 0]}`;
+  const ring = `ring: ${lowestIsBest ? "lowest" : "highest"} validation ${name}, epoch ${epochs[best ?? 0]}`;
   const kept = `weights of epoch ${chosen}${chosen === epochs.at(-1) ? ", the last" : ""}`;
   return lineChart({
     ...rest,
@@ -83,9 +85,9 @@ function curves(
   });
 }
 
-/** The first place of the least, or the most; undefined where there is nothing to choose between. */
-function bestOf(values: readonly Num[], least: boolean): number | undefined {
+/** Index of the first best value; undefined where there are fewer than two values. */
+function bestOf(values: readonly Num[], lowestIsBest: boolean): number | undefined {
   const known = values.filter(isNumber);
   if (known.length < 2) return undefined;
-  return values.indexOf(known.reduce(least ? (a, b) => Math.min(a, b) : (a, b) => Math.max(a, b)));
+  return values.indexOf(known.reduce(lowestIsBest ? (a, b) => Math.min(a, b) : (a, b) => Math.max(a, b)));
 }

@@ -10,13 +10,13 @@ import { given } from "./given.ts";
 type LayerMaps = FeatureMapsJson["layers"][number];
 
 const [LEFT, WIDTH, GAP] = [120, 780, 5];
-/** Maps and units beyond these are left out; the figure says how many. */
+/** Further maps and units are left out; the figure gives their number. */
 const MAX_MAPS = 32;
 const MAX_UNITS = 512;
-/** Layers that hand on the values of the one before. */
+/** Layers that pass on their input unchanged. */
 const passing = new Set(["flatten", "dropout"]);
 
-/** Outputs of every layer for one image, from the image to the scores. Each layer has a scale of its own. */
+/** Feature maps: outputs of every layer for one image, from the image to the scores. Each layer has its own scale. */
 export function featureMaps(maps: FeatureMapsJson, options: { readonly classNames?: readonly string[] } = {}): Figure {
   const { layers } = given("featureMaps", "maps", maps);
   const parts: Html[] = [];
@@ -53,7 +53,7 @@ export function featureMaps(maps: FeatureMapsJson, options: { readonly className
 interface Row {
   readonly body: Html;
   readonly height: number;
-  /** Number of maps or units left out. */
+  /** Number of maps or units that are left out. */
   readonly left: number;
 }
 
@@ -73,14 +73,14 @@ function mapsRow(layer: LayerMaps, top: number): Row {
   return { body: html`${tiles}`, height: Math.ceil(maps / perRow) * (height + GAP), left: C - maps };
 }
 
-/** Cells in rows, as a text is read. */
+/** Units as cells in rows, from left to right and from top to bottom. */
 function unitsRow(layer: LayerMaps, top: number): Row {
   const units = Math.min(layer.values.length, MAX_UNITS);
   const perRow = Math.min(units, 60);
   const cell = Math.min(14, (WIDTH - LEFT) / perRow);
   const colours = scaleOf(layer);
   const whole = Math.floor(units / perRow);
-  // The last row may be shorter; cells that nothing is in would look like zeros.
+  // The last row may be shorter: empty cells would look like zeros.
   const blocks = [
     { from: 0, width: perRow, height: whole },
     { from: whole * perRow, width: units % perRow, height: 1 },
@@ -96,13 +96,13 @@ function unitsRow(layer: LayerMaps, top: number): Row {
   };
 }
 
-/** The last layer: a bar for each class. */
+/** Output layer: a bar for each class. */
 function scoresRow(layer: LayerMaps, top: number, names: readonly string[] = []): Row {
   const values = Array.from(layer.values);
-  const most = Math.max(...values.map(Math.abs));
+  const max = Math.max(...values.map(Math.abs));
   const width = Math.min(64, (WIDTH - LEFT) / values.length);
   const bars = values.map((value, k) => {
-    const [x, height] = [LEFT + k * width, most > 0 ? Math.max(0.5, (Math.abs(value) / most) * 44) : 0.5];
+    const [x, height] = [LEFT + k * width, max > 0 ? Math.max(0.5, (Math.abs(value) / max) * 44) : 0.5];
     const name = className(names, k);
     const fits = name.length * 7 <= width ? name : "";
     const number = width >= 40 ? thousandths(value) : "";
@@ -111,7 +111,7 @@ function scoresRow(layer: LayerMaps, top: number, names: readonly string[] = [])
   return { body: html`${bars}`, height: 80, left: 0 };
 }
 
-/** 0.1234 -> "0.123"; only 0 is "0", and only 1 is "1". */
+/** 0.1234 -> "0.123"; only 0 gives "0", and only 1 gives "1". */
 function thousandths(value: number): string {
   if (value > 0 && value < 0.0005) return "<0.001";
   if (value >= 0.9995 && value < 1) return ">0.999";
@@ -122,13 +122,13 @@ function placed(raster: Raster, x: number, y: number, width: number, height: num
   return rasterImage(raster, { x: round(x), y: round(y), width: round(width), height: round(height) });
 }
 
-/** Colours for a layer's values, the same for all its maps. */
+/** Colour scale of a layer, the same for all its maps. */
 function scaleOf({ values }: LayerMaps): (values: ArrayLike<number>, width: number, height: number) => Raster {
   const known = Array.from(values).filter(Number.isFinite);
-  const [least, most] = known.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [0, 0]);
-  if (least < 0) {
-    const largest = Math.max(-least, most);
+  const [min, max] = known.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [0, 0]);
+  if (min < 0) {
+    const largest = Math.max(-min, max);
     return (some, width, height) => ({ width, height, channels: 3, data: diverging(some, largest) });
   }
-  return (some, width, height) => ({ width, height, channels: 1, data: sequential(some, 0, most) });
+  return (some, width, height) => ({ width, height, channels: 1, data: sequential(some, 0, max) });
 }

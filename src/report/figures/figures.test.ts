@@ -119,7 +119,7 @@ test("feature maps of an image, in the network's own order", async () => {
   expect(figure.svg).not.toMatch(/NaN|undefined|<script/);
 });
 
-test("a figure is dark where that is asked for, takes a page's colours, and shows itself in a notebook", () => {
+test("a figure has a dark theme, CSS variables in a page, and an output in notebooks", () => {
   const figure = figures.lossCurves(history(3));
   expect(figure.themed("dark")).toContain("#1b1e23");
   expect(figure.bodySvg.text).toContain("var(--training)");
@@ -129,7 +129,7 @@ test("a figure is dark where that is asked for, takes a page's colours, and show
   expect(shown["image/svg+xml"]).toBe(figure.svg);
 });
 
-test("what is missing is said, and each number can be pointed at", () => {
+test("missing values are named, and each value has a tooltip", () => {
   const { svg, label } = figures.lossCurves(diverged);
   expect(svg).toContain("training: not a number in epoch 2, 4");
   expect(label).toContain("validation: 1.3 at epoch 3.");
@@ -140,7 +140,7 @@ test("what is missing is said, and each number can be pointed at", () => {
   expect(many).toContain("epoch 500");
 });
 
-describe("what a figure needs is asked for in one line", () => {
+describe("errors about missing input are one line", () => {
   const wrong: Record<string, (value: never) => unknown> = { ...figures } as never;
   const names = [
     ...["lossCurves", "accuracyCurves", "epochTimes", "runCurves", "stepLosses", "learningRates", "gradientNorms"],
@@ -173,13 +173,13 @@ describe("what a figure needs is asked for in one line", () => {
   });
 });
 
-test("a label says by what once", () => {
+test('a label contains "by" once', () => {
   expect(figures.stepLosses(steps(3, 1)).label).toMatch(/^Loss by step\. /);
   expect(figures.rejection(answers).label).toMatch(/^Error by rejection\. /);
   expect(figures.lossCurves(history(2)).label).toMatch(/^Loss curves by epoch\. /);
 });
 
-test("the share to be rejected does bring the error down", () => {
+test("the share to reject brings the error down to 0.5%", () => {
   // 3 of 7000 are less sure than the wrong ones' last: 0.042857% is rounded up.
   const labels = Array.from({ length: 7000 }, (_, i) => (i < 37 ? 1 : 0));
   const some = { labels, predicted: labels.map(() => 0), confidence: labels.map((_, i) => (i + 1) / 7000) };
@@ -188,7 +188,7 @@ test("the share to be rejected does bring the error down", () => {
   expect(svg).toContain("0.05% rejected for an error of 0.5%");
 });
 
-test("class names: none is its number, long ones are shortened one by one, and per-class numbers may be absent", () => {
+test("class names: numbers where absent, each shortened by itself", () => {
   const { confusionMatrix } = evaluationOf(evilAnswers, longNames);
   const { svg } = figures.confusedPairs({ confusionMatrix, perClass: evaluationOf(evilAnswers, longNames).perClass });
   expect(svg).toMatch(/>drei[^<]*… → vier[^<]*…</);
@@ -198,13 +198,13 @@ test("class names: none is its number, long ones are shortened one by one, and p
   expect(figures.classErrors(evaluationOf(evilAnswers, longNames)).svg).toContain(">2</text>");
 });
 
-test("runs beyond the six colours are dashed, and the legend shows it", () => {
+test("runs beyond the six colours are dashed, in the legend too", () => {
   const { svg } = figures.runCurves(runs);
   expect(svg.match(/stroke-dasharray/g)).toHaveLength(12); // six curves, six keys
   expect(figures.runCurves(runs.slice(0, 6)).svg).not.toContain("stroke-dasharray");
 });
 
-test("the epoch that is kept, and the one that was best by validation", () => {
+test("marks of the chosen epoch and of the best validation value", () => {
   expect(figures.lossCurves(history(12), { chosen: 12 }).svg).toContain(">weights of epoch 12, the last<");
   const { svg } = figures.lossCurves(history(12), { chosen: 9 });
   expect(svg).toContain(">weights of epoch 9<");
@@ -215,12 +215,12 @@ test("the epoch that is kept, and the one that was best by validation", () => {
   expect(figures.accuracyCurves(history(12)).svg).toContain("ring: highest validation accuracy, epoch 12<");
 });
 
-test("an interrupted history may have more numbers than epochs", () => {
+test("an interrupted history may have more values than epochs", () => {
   const { svg } = figures.lossCurves({ epochs: [1, 2], history: { val_loss: [3, 2, 1] } });
   expect(svg).toContain("epoch 2<");
 });
 
-test("of the epochs' histograms the first and the last are always there, and the note tells how many are not", () => {
+test("weight histograms include the first and the last epoch; the note gives the number of epochs", () => {
   const { svg } = figures.weightHistograms(weights(100));
   expect(svg).toContain("13 of 101 epochs, from 0 (behind) to 100 (in front)");
 });
@@ -262,7 +262,7 @@ test("feature maps: odd numbers of units, long names, and outputs near 0 and 1",
   expect(svg).toContain(">0</text>");
 });
 
-test("kernels: the figure has room for its words, and one channel is one", () => {
+test("kernels: the figure is wide enough for its caption; one channel is singular", () => {
   const { svg, label, width } = pictures["kernels-narrow"]();
   expect(label).toContain("8 maps, 1 channel,");
   expect(svg).toContain("one kernel for each map of separable_conv2d_17");

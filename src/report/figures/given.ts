@@ -15,10 +15,10 @@ const has =
 const isSetups: Check = (value) =>
   Array.isArray(value) &&
   value.every((setup) => has("runs")(setup) && setup.runs.every(has("testError", "trainingError")));
-const isAnswers = has("labels", "predicted", "confidence");
+const isPredictions = has("labels", "predicted", "confidence");
 const isExamples = has("shape", "classNames", "images");
 
-/** The data of the figures: in words for the error message, and the fields without which nothing can be drawn. */
+/** Inputs of figures: description for the error message, and checks of the fields that are needed. */
 const kinds = {
   history: ["a history with epochs and history, as fit returns it", { epochs: isList, history: isColumns }],
   steps: [
@@ -41,12 +41,12 @@ const kinds = {
   maps: ["layers with their values, as model.layerOutputs returns them", { layers: isList }],
   paper: [
     "results with setups, predictions and misread, as paper.json has them",
-    { setups: isSetups, predictions: isAnswers, misread: isExamples },
+    { setups: isSetups, predictions: isPredictions, misread: isExamples },
   ],
   network: ["a network with layers, as model.summaryData returns it", { layers: isList }],
 } as const satisfies Record<string, readonly [string, Readonly<Record<string, Check>>]>;
 
-/** Throws an {@link InputError} unless the value has what a figure of this name needs; returns it. */
+/** Returns the value. Throws an {@link InputError} unless it has the fields that the figure needs. */
 export function given<Value>(figure: string, kind: keyof typeof kinds, value: Value): Value {
   const [words, checks] = kinds[kind];
   const complete =

@@ -7,7 +7,7 @@ const pixels = (count: number, channels: number) => ({
   scale: 1 / 255,
 });
 
-test("the first images over their classes", async () => {
+test("the first images with their classes", async () => {
   const { svg, label } = imageGrid(
     { images: pixels(7, 1), labels: [0, 1, 2, 0, 1, 2, 0], classNames: ["a", "<b>", "a very long name"] },
     { count: 5, columns: 3 },
@@ -24,7 +24,7 @@ test("colours, floats, and fewer images than asked for", () => {
   expect(imageGrid({ images: floats, labels: [0], classNames: [] }).svg).not.toMatch(/NaN|undefined/);
 });
 
-test("bytes are taken as they are, whatever they are worth", () => {
+test("bytes are unchanged, whatever their scale", () => {
   const { scale, ...plain } = pixels(3, 1);
   const scaled = { ...plain, scale };
   const grid = (images: typeof plain) => imageGrid({ images, labels: [0, 0, 0], classNames: ["x"] }).svg;

@@ -9,18 +9,21 @@ import { rasterImage } from "../drawing/raster.ts";
 import { shortened } from "../drawing/text.ts";
 import { given } from "./given.ts";
 
-/** Images with their class numbers, as data sets hold them. */
+/** Labelled images, as in a data set. */
 export interface LabelledPictures {
   /** [N, rows, columns, channels] */
   readonly images: Tensor;
+  /** Class of each image. */
   readonly labels: ArrayLike<number>;
+  /** Class names by class number. */
   readonly classNames: readonly string[];
 }
 
+/** Options of {@link imageGrid}. */
 export interface ImageGridOptions {
-  /** Images, from the first; default 40. */
+  /** Number of images; default 40. */
   readonly count?: number;
-  /** Images in a row; default 10. */
+  /** Number of images in a row; default 10. */
   readonly columns?: number;
 }
 
@@ -28,7 +31,7 @@ const CELL = 72;
 const PICTURE = 56;
 const ROW = 84;
 
-/** The first images of a data set, each over its class. */
+/** The first images of a data set with their classes. */
 export function imageGrid(data: LabelledPictures, { count = 40, columns = 10 }: ImageGridOptions = {}): Figure {
   const { images, labels, classNames } = given("imageGrid", "pictures", data);
   const total = images.shape[0];
@@ -39,7 +42,7 @@ export function imageGrid(data: LabelledPictures, { count = 40, columns = 10 }: 
     const box = { x: x + (CELL - PICTURE) / 2, y, width: PICTURE, height: PICTURE };
     return html`<g><title>image ${i}: ${name}</title>${rasterImage(paperRaster(imageBytes(images, i), images.shape.slice(1)), box)}<text x="${x + CELL / 2}" y="${y + PICTURE + 15}" text-anchor="middle" fill="var(--soft)">${shortened(name, 12, CELL - 4)}</text></g>`;
   });
-  const [title, note] = ["Images", `the first ${counted(shown)} of ${counted(total)}, each over its class`];
+  const [title, note] = ["Images", `the first ${counted(shown)} of ${counted(total)}, with their classes`];
   const width = Math.min(columns, shown) * CELL;
   return new Figure({ title, note, width, height: Math.ceil(shown / columns) * ROW }, html`${cells}`);
 }

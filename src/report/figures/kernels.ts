@@ -6,14 +6,14 @@ import { textWidth } from "../drawing/text.ts";
 import type { KernelsJson } from "../results.ts";
 import { given } from "./given.ts";
 
-/** Maps beyond these are left out; the figure says how many. */
+/** Further maps and channels are left out; the figure gives their number. */
 const MAX_ROWS = 32;
 const MAX_COLUMNS = 32;
 const [LEFT, TOP, GAP] = [34, 22, 4];
 
 /**
  * Kernels of a convolution: a column for each output map, a row for each input channel, as in Table I of the 1998
- * paper. Without a connection there is no kernel. Blue is positive, orange negative; all kernels have the same scale.
+ * paper. A dot marks a missing connection. Blue is positive, orange negative; all kernels have the same scale.
  */
 export function kernels(convolution: KernelsJson): Figure {
   const { layer, shape, values, connectionTable } = given("kernels", "kernels", convolution);
@@ -21,7 +21,7 @@ export function kernels(convolution: KernelsJson): Figure {
   const [rows, columns] = [Math.min(channels, MAX_ROWS), Math.min(filters, MAX_COLUMNS)];
   const scale = Math.max(3, Math.min(channels === 1 ? 12 : 7, Math.floor(640 / columns / KW)));
   const [width, height] = [KW * scale, KH * scale];
-  const most = Array.from(values).reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0);
+  const max = Array.from(values).reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0);
   const tiles: Html[] = [];
   for (let channel = 0; channel < rows; channel++) {
     for (let map = 0; map < columns; map++) {
@@ -32,7 +32,7 @@ export function kernels(convolution: KernelsJson): Figure {
         continue;
       }
       const kernel = Array.from({ length: KH * KW }, (_, tap) => values[(tap * channels + channel) * filters + map]);
-      const raster = { width: KW, height: KH, channels: 3 as const, data: diverging(kernel, most) };
+      const raster = { width: KW, height: KH, channels: 3 as const, data: diverging(kernel, max) };
       tiles.push(
         html`<g><title>map ${map}, channel ${channel}: ${kernel.map((value) => decimal(value)).join(", ")}</title>${rasterImage(raster, box)}</g>`,
       );
@@ -60,7 +60,7 @@ export function kernels(convolution: KernelsJson): Figure {
   return new Figure(
     {
       title: `Kernels of ${layer}`,
-      note: `orange −${decimal(most)}, white 0, blue ${decimal(most)}`,
+      note: `orange −${decimal(max)}, white 0, blue ${decimal(max)}`,
       label: `Kernels of ${layer}: ${counted(filters, "map")}, ${counted(channels, "channel")}, ${KH} × ${KW} weights each.`,
       width: LEFT + inner,
       height: bottom + 22,

@@ -120,7 +120,7 @@ describe("the diagram of a network", () => {
   });
 
   test.each(Object.entries({ ...networks, tangle: tangle() }))(
-    "%s: numbers, and texts apart and inside",
+    "%s: valid numbers, texts inside the figure and without overlap",
     (_, network) => {
       const figure = networkDiagram(network);
       expect(figure.svg).not.toMatch(/NaN|undefined|Infinity|null/);
@@ -140,7 +140,7 @@ describe("the diagram of a network", () => {
     },
   );
 
-  test("says in words what it shows", () => {
+  test("has a description", () => {
     expect(networkDiagram(networks.article).label).toBe(
       "lenet5: image 32×32×1; C1 6 maps of 28×28; S2 6 maps of 14×14; C3 16 maps of 10×10; S4 16 maps of 5×5; C5 120 units; F6 84 units; output 10 units",
     );

@@ -10,8 +10,8 @@ import { type Area, outline, type Point } from "./network-shapes.ts";
 import { costs, sizeInWords, stridesOf, windowOf } from "./network-words.ts";
 
 /**
- * The network in the style of Fig. 2 of LeCun et al. 1998: maps as sheets, units as bars, and between them the receptive
- * field of one unit of each layer. Layers that only change or arrange values are text.
+ * The network in the style of Fig. 2 of LeCun et al. 1998: maps as sheets, units as bars, and between them the
+ * receptive field of one unit of each layer. Layers that only change or arrange values are text.
  */
 export function networkDiagram(network: NetworkJson): Figure {
   const nodes = networkNodes(given("networkDiagram", "network", network));
@@ -40,14 +40,14 @@ export function networkDiagram(network: NetworkJson): Figure {
 /** The receptive field is drawn; otherwise an arrow connects the layers. */
 function isSeen(from: Place, to: Place): boolean {
   const { layer } = to.node;
-  const isBeside = to.column === from.column + 1 && to.lane === from.lane; // other ways would cross texts
+  const isBeside = to.column === from.column + 1 && to.lane === from.lane; // otherwise lines would cross texts
   return isBeside && !isArranging(layer) && !isWordOnly(layer);
 }
 
 /** Lines from the receptive field of one unit to the unit. */
 function beam(from: Place, to: Place): Html {
   const colour = colourOf(to.node.layer);
-  // Upper and lower by turns, so that the receptive field in a sheet does not meet the unit marked there.
+  // Alternately above and below, so that the receptive field in a sheet does not overlap the unit marked there.
   const row = Math.floor(to.shape.rows * (to.column % 2 === 0 ? 0.74 : 0.26));
   const column = Math.floor(to.shape.columns * 0.6);
   const unit = moved(to.shape.area({ x: column, y: row, width: 1, height: 1 }), to.at);
@@ -75,14 +75,14 @@ function fieldOf(from: Place, to: Place, row: number, column: number): Area | un
   return moved(from.shape.area({ x, y, width, height }), from.at);
 }
 
-/** The first of the positions that a window covers, and their number. The rest of the window is padding. */
-function covered(cells: number, units: number, window: number, stride: number, unit: number): [number, number] {
-  const before = Math.floor(Math.max((units - 1) * stride + window - cells, 0) / 2);
+/** The first position that a window covers, and the number of positions. The rest of the window is padding. */
+function covered(positions: number, units: number, window: number, stride: number, unit: number): [number, number] {
+  const before = Math.floor(Math.max((units - 1) * stride + window - positions, 0) / 2);
   const first = Math.max(0, unit * stride - before);
-  return [first, Math.min(cells, unit * stride - before + window) - first];
+  return [first, Math.min(positions, unit * stride - before + window) - first];
 }
 
-/** A curve through the columns between. */
+/** A curve from one layer to the next, straight through the columns between them. */
 function arrow(from: Place, to: Place, passes: readonly (readonly [Point, Point])[]): Html {
   const end = moved(to.shape.in, to.at);
   const tip = { x: end.x - 3, y: end.y };

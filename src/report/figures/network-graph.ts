@@ -4,15 +4,15 @@ import { phrases, roleOf } from "./network-words.ts";
 /** A layer that is drawn. */
 export interface NetworkNode {
   readonly layer: LayerJson;
-  /** Operations of text-only layers before it, ... */
+  /** Operations of text-only layers before it. */
   readonly before: readonly string[];
-  /** ... its own operations, and those of text-only layers after it. */
+  /** Its own operations, then those of text-only layers after it. */
   readonly words: readonly string[];
-  /** Its inputs; all stand before it. */
+  /** The nodes that it reads; all come before it. */
   readonly sources: readonly NetworkNode[];
 }
 
-/** True for a layer that only arranges tensors: its units have no receptive field to draw. */
+/** True for a layer that only arranges tensors, so that no receptive field is drawn. */
 export function isArranging(layer: LayerJson): boolean {
   return roleOf(layer) === "arranging";
 }
@@ -28,7 +28,7 @@ interface Origin {
   readonly words: readonly string[];
 }
 
-/** The layers that are drawn, in order; the others are text. */
+/** The layers to draw, in order. The others become text. */
 export function networkNodes({ layers }: NetworkJson): NetworkNode[] {
   const readers = new Map<string, LayerJson[]>();
   for (const layer of layers)
@@ -39,26 +39,26 @@ export function networkNodes({ layers }: NetworkJson): NetworkNode[] {
 
   for (const layer of layers) {
     const from = [...new Set(layer.connectedTo)].flatMap((name) => origins.get(name) ?? []);
-    const said = phrases(layer, channels.get(layer.connectedTo[0]));
+    const own = phrases(layer, channels.get(layer.connectedTo[0]));
     if (isWordOnly(layer) && layer.connectedTo.length === 1 && from.length === 1) {
       const [{ node, words }] = from;
       const isAlone = readers.get(layer.connectedTo[0])?.length === 1 && !isRepeated(node.layer);
       if (roleOf(layer) === "following" && isAlone && words.length === 0 && node.sources.length > 0) {
-        node.words.push(...said);
+        node.words.push(...own);
         origins.set(layer.name, from[0]);
         continue;
       }
-      // A layer that nobody reads is an output, and a vector that is concatenated is drawn as a vector.
+      // A layer that no other reads is an output; a vector that is concatenated is drawn as a vector.
       const read = (readers.get(layer.name) ?? []).filter(({ name }) => !origins.has(name));
       if (read.length > 0 && !(layer.type === "flatten" && read.some(isArranging))) {
-        origins.set(layer.name, { node, words: [...words, ...said] });
+        origins.set(layer.name, { node, words: [...words, ...own] });
         continue;
       }
     }
     const node = {
       layer,
       before: [...new Set(from.flatMap(({ words }) => words))],
-      words: [...said, ...again(layer, origins)],
+      words: [...own, ...again(layer, origins)],
       sources: [...new Set(from.map((origin) => origin.node))],
     };
     nodes.push(node);
@@ -72,7 +72,7 @@ function isRepeated(layer: LayerJson): boolean {
   return layer.connectedTo.length > 1 && !isArranging(layer);
 }
 
-/** Text for a layer that is called more than once, perhaps on its own output. */
+/** Text for a layer that is called more than once, possibly on its own output. */
 function again(layer: LayerJson, known: ReadonlyMap<string, unknown>): string[] {
   if (!isRepeated(layer)) return [];
   const later = layer.connectedTo.filter((name) => !known.has(name));

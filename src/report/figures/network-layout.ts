@@ -1,18 +1,18 @@
 import type { NetworkNode } from "./network-graph.ts";
 
-/** Place of a node: columns from left to right, lanes from top to bottom; lane 0 has the longest path. */
-export interface Cell {
+/** Position of a node: columns from left to right, lanes from top to bottom; lane 0 has the longest path. */
+export interface GridPosition {
   readonly column: number;
   readonly lane: number;
 }
 
 export interface NetworkLayout {
-  readonly cells: ReadonlyMap<NetworkNode, Cell>;
-  /** The lanes in which connections pass columns between their nodes, by {@link connection}. */
+  readonly positions: ReadonlyMap<NetworkNode, GridPosition>;
+  /** The lane in which a connection passes the columns between its nodes, by {@link connection}. */
   readonly passing: ReadonlyMap<string, number>;
 }
 
-/** Nodes that follow each other, or none: a bare connection. With the nodes at its ends, which have their place. */
+/** Consecutive nodes, with the placed nodes at both ends. A path without nodes is a connection alone. */
 interface Path {
   readonly nodes: readonly NetworkNode[];
   readonly source?: NetworkNode;
@@ -20,8 +20,9 @@ interface Path {
 }
 
 /**
- * A node's column is its distance from the input, by the longest way. The longest path of all has the middle lane; every
- * other path, and every connection that leaps over columns, has the nearest lane that is free all along.
+ * Places the nodes of a network. The column of a node is the length of the longest path from the input. The longest
+ * path of the network is in lane 0. Every other path, and every connection that skips columns, gets the nearest lane
+ * that is free along its whole length.
  */
 export function networkLayout(nodes: readonly NetworkNode[]): NetworkLayout {
   const columns = new Map<NetworkNode, number>();
@@ -36,7 +37,7 @@ export function networkLayout(nodes: readonly NetworkNode[]): NetworkLayout {
     const last = end ? column(end) - 1 : column(path[path.length - 1]);
     const passed = Array.from({ length: last - first + 1 }, (_, i) => first + i);
     const start = source ? lanes.get(source)! : 0;
-    const side = path.length > 0 ? 1 : -1; // branches rather below, bare connections rather above
+    const side = path.length > 0 ? 1 : -1; // preferably branches below, connections above
     const tried = [start, ...[...nodes, ...nodes].flatMap((_, i) => [start + side * (i + 1), start - side * (i + 1)])];
     const lane = tried.find((lane) => passed.every((at) => !taken.has(`${at} ${lane}`)))!;
     for (const at of passed) taken.add(`${at} ${lane}`);
@@ -61,10 +62,10 @@ export function networkLayout(nodes: readonly NetworkNode[]): NetworkLayout {
     .sort((a, b) => column(a.end) - column(a.source) - (column(b.end) - column(b.source)));
   for (const leap of leaps) place(leap);
 
-  return { cells: new Map(nodes.map((node) => [node, { column: column(node), lane: lanes.get(node)! }])), passing };
+  return { positions: new Map(nodes.map((node) => [node, { column: column(node), lane: lanes.get(node)! }])), passing };
 }
 
-/** A connection's name. */
+/** Key of a connection. */
 export function connection(source: NetworkNode, node: NetworkNode): string {
   return `${source.layer.name}/${node.layer.name}`; // a layer's name has no "/"
 }

@@ -4,7 +4,7 @@ import { connection, networkLayout } from "./network-layout.ts";
 import { type Point, type Shape, shapeOf } from "./network-shapes.ts";
 import { sizeText } from "./network-words.ts";
 
-/** A node where it stands. Texts are centred at their points. */
+/** A node with the coordinates of its drawing and texts. Texts are centred at their points. */
 export interface Place {
   readonly node: NetworkNode;
   readonly column: number;
@@ -15,15 +15,16 @@ export interface Place {
   /** The layer's name, shortened, and its size. */
   readonly label: readonly [string, string];
   readonly labelAt: Point;
-  /** The layer's operations in lines of text; those of `main`, from and to, name its own. */
+  /** The layer's operations in lines of text, with those of text-only layers around it. */
   readonly words: readonly string[];
+  /** The lines of `words` (end exclusive) for the layer's main operation. */
   readonly main: readonly [from: number, to: number];
   readonly wordsAt: Point;
 }
 
 export interface NetworkPlaces {
   readonly places: readonly Place[];
-  /** The straight pieces of a connection through the columns between source and node, by their ends. */
+  /** The straight segments of a connection in the columns between source and node. */
   passes(source: Place, node: Place): readonly (readonly [Point, Point])[];
   readonly width: number;
   readonly height: number;
@@ -31,32 +32,32 @@ export interface NetworkPlaces {
 
 export const FONT_SIZE = 15;
 export const LINE = 19;
-/** At least so much is free between drawings of neighbouring columns. */
+/** Minimum gap between the drawings of neighbouring columns. */
 const GAP = 32;
-/** At least so much is free between texts. */
+/** Minimum gap between texts. */
 const TEXT_GAP = 14;
-/** Phrases are joined to lines of this width, and longer ones wrapped. */
+/** Maximum width of a line of text: short phrases are joined, long ones wrapped. */
 const WORDS_WIDTH = 102;
-/** A longer word is shortened. */
+/** Longer words are shortened. */
 const MAX_WORD = 144;
 const NAME_WIDTH = 144;
-/** From a drawing down to the first line of words. */
+/** Distance from a drawing down to the baseline of the first line of text. */
 const WORDS_DROP = 23;
 const LANE_GAP = 18;
-/** Half of a lane in which there are no layers, only connections. */
+/** Half the height of a lane with connections only. */
 const BARE_LANE = 12;
 
-/** Finds a place for everything; no text is over another. `largest`: positions along the longest side of the largest map. */
+/** Places drawings and texts without overlap. `largest`: positions along the longest side of the largest map. */
 export function networkPlaces(nodes: readonly NetworkNode[], largest: number): NetworkPlaces {
-  const { cells, passing } = networkLayout(nodes);
+  const { positions, passing } = networkLayout(nodes);
   const drafts = nodes.map((node) => ({
     node,
-    ...cells.get(node)!,
+    ...positions.get(node)!,
     shape: shapeOf(node.layer.outputShape, largest),
     ...wordLines(node),
     label: [shortened(node.layer.name, FONT_SIZE, NAME_WIDTH), sizeText(node.layer)] as const,
   }));
-  // In one lane, words stand between the columns, as in the paper; with branches, connections are there.
+  // In a single lane, text stands between the columns, as in the paper; with branches, connections need that space.
   const between = drafts.every(({ lane }) => lane === 0);
   const { columns, width } = columnsOf(drafts, between);
   const { lanes, height } = lanesOf(drafts, [...passing.values()]);
@@ -89,7 +90,7 @@ export function networkPlaces(nodes: readonly NetworkNode[], largest: number): N
 
 type Draft = Omit<Place, "at" | "labelAt" | "wordsAt">;
 
-/** Half the width of a column's drawings, their centre, and that of the words. */
+/** Half the width of a column's drawings, their centre, and the centre of the text. */
 interface Column {
   readonly half: number;
   readonly centre: number;
@@ -99,7 +100,7 @@ interface Column {
 function columnsOf(drafts: readonly Draft[], between: boolean): { columns: Column[]; width: number } {
   const columns: Column[] = [];
   let [left, right] = [0, 0];
-  /** The right ends of the texts of the columns so far. */
+  /** Right ends of labels and words in the columns so far. */
   let [wholeEnd, wordsEnd] = [0, 0];
   for (let here = column(0); here.length > 0; here = column(columns.length)) {
     const widest = (width: (draft: Draft) => number) => Math.max(...here.map(width)) / 2;
@@ -111,8 +112,8 @@ function columnsOf(drafts: readonly Draft[], between: boolean): { columns: Colum
       between ? 0 : halfWords,
     );
     const last = columns[columns.length - 1];
-    const gap = last ? last.centre + last.half : 0; // where it begins
-    // Between columns, words stand in the middle of the gap: it has to be wide enough to part them from those before.
+    const gap = last ? last.centre + last.half : 0; // left end of the gap before this column
+    // Text between columns is centred in the gap, which must be wide enough to keep it apart from the text before.
     const forWords = between && columns.length > 1 ? 2 * (wordsEnd + TEXT_GAP + halfWords) - gap + half : 0;
     const centre = last ? Math.max(gap + GAP + half, wholeEnd + TEXT_GAP + halfWhole, forWords) : 0;
     const words = between && last ? (gap + centre - half) / 2 : centre;
@@ -129,7 +130,7 @@ function columnsOf(drafts: readonly Draft[], between: boolean): { columns: Colum
   }
 }
 
-/** Of each lane, the middle, and the first line of text below all its drawings. */
+/** Middle of each lane, and baseline of the first line of text below its drawings. */
 type Lanes = ReadonlyMap<number, { readonly middle: number; readonly low: number }>;
 
 function lanesOf(drafts: readonly Draft[], passing: readonly number[]): { lanes: Lanes; height: number } {
@@ -142,8 +143,8 @@ function lanesOf(drafts: readonly Draft[], passing: readonly number[]): { lanes:
     const middle = height + (height > 0 ? LANE_GAP : 0) + (isBare ? BARE_LANE : 2 * LINE + 8 + tallest);
     const low = middle + (isBare ? BARE_LANE : tallest + WORDS_DROP);
     lanes.set(lane, { middle, low });
-    const most = Math.max(0, ...here.map(({ words }) => words.length));
-    height = most > 0 ? low + (most - 1) * LINE + 6 : low;
+    const textLines = Math.max(0, ...here.map(({ words }) => words.length));
+    height = textLines > 0 ? low + (textLines - 1) * LINE + 6 : low;
   }
   return { lanes, height };
 }
@@ -156,7 +157,7 @@ function wordLines({ before, words: [own = "", ...after] }: NetworkNode): Pick<P
   return { words, main: [first.length, first.length + main.length] };
 }
 
-/** Phrases in lines, as many in each as it holds. */
+/** Joins phrases to lines of at most {@link WORDS_WIDTH}. */
 function lines(phrases: readonly string[]): string[] {
   const result: string[] = [];
   for (const text of phrases.flatMap(wrapped)) {
@@ -167,7 +168,7 @@ function lines(phrases: readonly string[]): string[] {
   return result;
 }
 
-/** A phrase in as many lines as its words need. */
+/** Wraps a phrase. */
 function wrapped(phrase: string): string[] {
   const result: string[] = [];
   for (const word of phrase.split(" ").map((part) => shortened(part, FONT_SIZE, MAX_WORD))) {
@@ -178,7 +179,7 @@ function wrapped(phrase: string): string[] {
   return result;
 }
 
-/** Bold and regular text alike: bold is wider by a little. */
+/** Width of the widest text; bold text is slightly wider than regular text. */
 function textsWidth(texts: readonly string[]): number {
   return Math.max(0, ...texts.map((text) => textWidth(text, FONT_SIZE) * 1.04));
 }

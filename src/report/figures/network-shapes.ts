@@ -12,12 +12,12 @@ export interface Box extends Point {
   readonly height: number;
 }
 
-/** A rectangle, or with a slant a parallelogram whose lower side is so far to the right of the upper one. */
+/** A rectangle; with a slant, a parallelogram whose lower side is that many pixels to the right of the upper side. */
 export interface Area extends Box {
   readonly slant?: number;
 }
 
-/** The drawing of a layer; coordinates count from its upper left corner. */
+/** The drawing of a layer. Coordinates are relative to its upper left corner. */
 export interface Shape {
   readonly width: number;
   readonly height: number;
@@ -26,34 +26,35 @@ export interface Shape {
   /** Ends of incoming and outgoing connections. */
   readonly in: Point;
   readonly out: Point;
-  /** The upper and the lower end of the whole layer, at its right. */
+  /** Upper and lower end of the layer's right side. */
   readonly ends: readonly [Point, Point];
-  /** Some positions of the front sheet; for a bar, of which only units in its middle are shown, one unit. */
-  area(cells: Box): Area;
+  /** The area of some positions of the front sheet; for a bar, of its middle unit. */
+  area(positions: Box): Area;
   draw(at: Point, colour: string): Html;
 }
 
 /** Pixels of the longest side of the largest map. */
 const LARGEST = 112;
 const SMALLEST = 12;
-/** More sheets than this are not drawn. */
+/** Further sheets are not drawn. */
 const MAX_SHEETS = 16;
-/** Pixels from the first sheet to the last, at most. */
+/** Maximum distance from the first sheet to the last, in pixels. */
 const DEEPEST = 84;
-/** Positions smaller than this are not drawn, in pixels. */
+/** Smaller positions get no grid lines, in pixels. */
 const MIN_POSITION = 5;
-/** Down and right from one sheet to the next, and along a bar. */
+/** Direction from one sheet to the next. */
 const SHEET_SLOPE = { x: 0.75, y: 0.66 };
+/** Direction from one unit of a bar to the next. */
 const BAR_SLOPE = { x: 0.32, y: 0.95 };
 const BAR_WIDTH = 11;
 
-/** The drawing of an output of this shape; the largest map of the network has `largest` positions along its longest side. */
+/** The drawing of an output of this shape. `largest`: positions along the longest side of the network's largest map. */
 export function shapeOf(outputShape: readonly number[], largest: number): Shape {
   const [rows, columns, maps] = outputShape;
   return isUnits(outputShape) ? bar(outputShape[outputShape.length - 1]) : sheets(rows, columns, maps, largest);
 }
 
-/** Maps one behind the other. A side grows like the root of its positions: 5x5 is still to be seen beside 32x32. */
+/** Maps as sheets behind each other. Side lengths grow with the square root, so that 5x5 is visible beside 32x32. */
 function sheets(rows: number, columns: number, maps: number, largest: number): Shape {
   const side = Math.max(SMALLEST, LARGEST * Math.sqrt(Math.max(rows, columns) / largest));
   const cell = side / Math.max(rows, columns);
@@ -62,7 +63,7 @@ function sheets(rows: number, columns: number, maps: number, largest: number): S
   const step = count === 1 ? 0 : Math.min(DEEPEST, 14 + 13 * Math.log2(maps)) / (count - 1);
   const [dx, dy] = [step * SHEET_SLOPE.x, step * SHEET_SLOPE.y];
   const front = { x: (count - 1) * dx, y: (count - 1) * dy };
-  // Connections arrive and leave on the level of the middle, where the first and the last sheet reach it.
+  // Connections start and end at half the height, moved to where the last or first sheet begins.
   const middle = (height + front.y) / 2;
   return {
     width: width + front.x,
@@ -94,7 +95,7 @@ function sheets(rows: number, columns: number, maps: number, largest: number): S
   };
 }
 
-/** Units one after the other; the length grows like the logarithm of their number. */
+/** Units as a bar. Its length grows with the logarithm of their number. */
 function bar(units: number): Shape {
   const length = 18 + 44 * Math.log10(units);
   const slope = { x: length * BAR_SLOPE.x, y: length * BAR_SLOPE.y };
@@ -125,19 +126,20 @@ function bar(units: number): Shape {
   };
 }
 
-/** Hides what is behind, in a tint of the colour. */
+/** An opaque sheet in a tint of the colour. */
 function sheet(d: string, colour: string, line: number): Html {
   return html`<path d="${d}" fill="var(--card)"/><path d="${d}" fill="${colour}" fill-opacity="0.12" stroke="${colour}" stroke-opacity="${line}"/>`;
 }
 
 function gridLines({ x, y, width, height }: Box, rows: number, columns: number): string {
-  const inner = (cells: number) => Array.from({ length: cells - 1 }, (_, i) => (i + 1) / cells);
+  const inner = (parts: number) => Array.from({ length: parts - 1 }, (_, i) => (i + 1) / parts);
   return [
     ...inner(rows).map((share) => `M${round(x)} ${round(y + share * height)}h${round(width)}`),
     ...inner(columns).map((share) => `M${round(x + share * width)} ${round(y)}v${round(height)}`),
   ].join("");
 }
 
+/** Path data of an area. */
 export function outline({ x, y, width, height, slant = 0 }: Area): string {
   const side = slant === 0 ? `v${round(height)}` : `l${round(slant)} ${round(height)}`;
   return `M${round(x)} ${round(y)}h${round(width)}${side}h${round(-width)}z`;

@@ -1,25 +1,25 @@
 import { counted, isNumber } from "../drawing/numbers.ts";
 import type { LayerJson } from "../results.ts";
 
-/** The operations of a layer in a few phrases: ["convolution 5×5", "60 of 96 kernels", "tanh"]. */
+/** The operations of a layer as phrases: ["convolution 5×5", "60 of 96 kernels", "tanh"]. */
 export function phrases({ type, config, outputShape }: LayerJson, inputChannels = 0): string[] {
-  const words = Object.hasOwn(layerWords, type) ? layerWords[type].words : ownWords;
+  const words = Object.hasOwn(layerWords, type) ? layerWords[type].words : otherWords;
   return words({ type, config, outputShape }, inputChannels);
 }
 
-/** How the diagram shows a layer; one of an unknown type is drawn. */
+/** How the diagram shows a layer. A layer of unknown type is drawn. */
 export function roleOf({ type }: LayerJson): Role {
   return Object.hasOwn(layerWords, type) ? layerWords[type].role : "drawn";
 }
 
-/** "6@28×28", "84 units"; one map is "32×32" */
+/** "6@28×28" for maps, "32×32" for one map, "84 units". */
 export function sizeText({ outputShape }: LayerJson): string {
   const [rows, columns, maps] = outputShape;
   if (isUnits(outputShape)) return counted(outputShape[outputShape.length - 1], "unit");
   return `${maps > 1 ? `${maps}@` : ""}${rows}×${columns}`;
 }
 
-/** "6 maps of 28×28", "84 units"; an input is "32×32×1" */
+/** "6 maps of 28×28", "84 units"; "32×32×1" for an input. */
 export function sizeInWords({ type, outputShape }: LayerJson): string {
   const [rows, columns, maps] = outputShape;
   if (type === "input") return outputShape.join("×");
@@ -27,7 +27,7 @@ export function sizeInWords({ type, outputShape }: LayerJson): string {
   return `${counted(maps, "map")} of ${rows}×${columns}`;
 }
 
-/** A vector, or maps of one position: drawn as a bar. */
+/** True for a vector and for maps of one position, which are drawn as a bar. */
 export function isUnits(outputShape: readonly number[]): boolean {
   return outputShape.length !== 3 || outputShape[0] * outputShape[1] === 1;
 }
@@ -47,7 +47,7 @@ export function windowOf({ config }: LayerJson): readonly [number, number] | und
   return pair(config.kernelSize) ?? pair(config.poolSize);
 }
 
-/** Positions that the window moves from one unit to the next. */
+/** Strides of the window in rows and columns. */
 export function stridesOf({ config }: LayerJson): readonly [number, number] {
   return pair(config.strides) ?? [1, 1];
 }
@@ -80,9 +80,11 @@ function spelled(name: string): string {
 type Words = (layer: Pick<LayerJson, "type" | "config" | "outputShape">, inputChannels: number) => string[];
 
 /**
- * "drawn": as maps or units. "arranging": drawn too, but it only arranges tensors, so that its units have no receptive
- * field. The others are text alone: "following", beside the layer before, for a layer that changes each value by itself;
- * "preparing", before the layer that reads it.
+ * How the diagram shows a layer:
+ * - "drawn": as maps or units;
+ * - "arranging": drawn, but without a receptive field, since the layer only arranges tensors;
+ * - "following": as text beside the layer before it (elementwise layers);
+ * - "preparing": as text beside the layer after it.
  */
 type Role = "drawn" | "arranging" | "following" | "preparing";
 
@@ -91,7 +93,7 @@ interface LayerWords {
   readonly words: Words;
 }
 
-/** How the diagram shows each type of layer; `test/members.test.ts` demands an entry for every one. */
+/** How the diagram shows each layer type; `test/members.test.ts` demands an entry for each. */
 export const layerWords: Readonly<Record<string, LayerWords>> = {
   input: { role: "drawn", words: () => [] },
   conv2d: {
@@ -131,8 +133,8 @@ export const layerWords: Readonly<Record<string, LayerWords>> = {
   cropping2d: { role: "preparing", words: () => ["cropping"] },
 };
 
-/** A layer of a type that this version does not know. */
-const ownWords: Words = ({ type, config }) => [
+/** Phrases for an unknown layer type. */
+const otherWords: Words = ({ type, config }) => [
   `${spelled(type)} ${times(config.kernelSize ?? config.poolSize)}`.trim(),
   ...activation(config.activation),
 ];

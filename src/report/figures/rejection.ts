@@ -5,18 +5,19 @@ import type { PredictionsJson } from "../results.ts";
 import { type RejectionPoint, rejectionCurve, rejectionFor } from "../statistics/rejection.ts";
 import { given } from "./given.ts";
 
-/** More points than this cannot be told apart. */
+/** More points than this would not be distinguishable. */
 const MAX_POINTS = 240;
 
 /**
- * Error rate of the remaining predictions by the share of rejected images, those of the lowest confidence first. The
- * 1998 paper names the share to reject for an error of 0.5% (section III.C).
+ * Rejection curve: error rate of the remaining predictions by the share of rejected images; the images of the lowest
+ * confidence are rejected first. The note gives the share to reject for an error of 0.5%, as the 1998 paper does
+ * (section III.C).
  */
 export function rejection(predictions: PredictionsJson): Figure {
   const points = rejectionCurve(given("rejection", "predictions", predictions));
   const shown = thinned(interesting(points));
   const target = rejectionFor(points, 0.005);
-  // Rounded up: the named share must suffice.
+  // Rounded up, so that the share suffices.
   const note =
     points.length === 0 || target === 0
       ? ""
@@ -43,7 +44,7 @@ export function rejection(predictions: PredictionsJson): Figure {
   });
 }
 
-/** Up to where no error is left, and a little beyond; a twentieth of the images at least. */
+/** The part of the curve to show: at least 5% of the images, and a little more than is needed for no errors. */
 function interesting(points: readonly RejectionPoint[]): readonly RejectionPoint[] {
   const clean = points.find(({ error }) => error === 0)?.rejected ?? 1;
   const end = Math.max(0.05, Math.min(1, clean * 1.15));

@@ -6,20 +6,21 @@ import { seriesLook } from "../drawing/theme.ts";
 import type { HistoryJson } from "../results.ts";
 import { given } from "./given.ts";
 
-/** A run among others. */
+/** The history of one of several runs. */
 export interface NamedHistory extends HistoryJson {
-  /** Short: it stands in the legend. */
+  /** A short name for the legend. */
   readonly name: string;
 }
 
+/** Options of {@link runCurves}. */
 export interface RunCurveOptions {
-  /** Name of the metric in the history; default "val_loss", or "loss" where no run has that. */
+  /** Name of the metric in the history; default "val_loss", or "loss" where no run has it. */
   readonly metric?: string;
-  /** Default "linear". */
+  /** Scale of the y axis; default "linear". "log" leaves out values that are not above 0. */
   readonly scale?: "linear" | "log";
 }
 
-/** One metric of several runs by epoch, in one chart. Beyond six runs the colours repeat, dashed. */
+/** One metric of several runs by epoch. Beyond six runs the colours repeat, with dashed lines. */
 export function runCurves(runs: readonly NamedHistory[], options: RunCurveOptions = {}): Figure {
   if (!Array.isArray(runs)) throw new InputError(`runCurves: expected a list of histories, got ${shown(runs)}`);
   for (const run of runs) given("runCurves", "history", run);
@@ -38,7 +39,7 @@ export function runCurves(runs: readonly NamedHistory[], options: RunCurveOption
     series: series.filter((_, i) => runs[i].history[metric]),
     xLabel: "epoch",
     scale,
-    ...(isShare && { most: 1 }),
+    ...(isShare && { max: 1 }),
     format: isShare ? (value) => percent(value, 2, "short") : decimal,
   });
 }

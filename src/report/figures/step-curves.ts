@@ -5,21 +5,22 @@ import { decimal } from "../drawing/numbers.ts";
 import type { StepsJson } from "../results.ts";
 import { given } from "./given.ts";
 
+/** Options of {@link stepLosses}. */
 export interface StepLossOptions {
-  /** Axis of the loss; default "linear". "log" leaves out losses that are not above 0. */
+  /** Scale of the loss axis; default "linear". "log" leaves out losses that are not above 0. */
   readonly scale?: "linear" | "log";
 }
 
-/** The loss of the training images by step. */
+/** Training loss by step. */
 export function stepLosses(steps: StepsJson, { scale = "linear" }: StepLossOptions = {}): Figure {
   given("stepLosses", "steps", steps);
   oneOf("stepLosses: scale", scale, ["linear", "log"]);
-  const means = steps.every === 1 ? [] : [`means of ${steps.every} steps each`];
+  const means = steps.every === 1 ? [] : [`mean of every ${steps.every} steps`];
   const note = [...(scale === "log" ? ["logarithmic"] : []), ...means].join("; ");
   return byStep(steps, "Loss by step", note, [{ name: "Loss", colour: "var(--training)", ys: steps.loss }], scale);
 }
 
-/** The learning rate by step. */
+/** Learning rate by step. */
 export function learningRates(steps: StepsJson): Figure {
   given("learningRates", "steps", steps);
   return byStep(steps, "Learning rate", "", [
@@ -27,13 +28,13 @@ export function learningRates(steps: StepsJson): Figure {
   ]);
 }
 
-/** Euclidean norm of the whole gradient by step: the mean and, where an entry stands for several steps, the largest. */
+/** Euclidean norm of the gradient of all weights by step; where an entry covers several steps, mean and largest. */
 export function gradientNorms(steps: StepsJson): Figure {
   given("gradientNorms", "steps", steps);
   const mean = { name: "mean", colour: "var(--training)", ys: steps.gradientNorm };
   const largest = { name: "largest", colour: "var(--validation)", ys: steps.maxGradientNorm };
   if (steps.every === 1) return byStep(steps, "Gradient norm", "", [{ ...mean, name: "Gradient norm" }]);
-  return byStep(steps, "Gradient norm", `of ${steps.every} steps each`, [largest, mean]);
+  return byStep(steps, "Gradient norm", `mean and largest of every ${steps.every} steps`, [largest, mean]);
 }
 
 function byStep(

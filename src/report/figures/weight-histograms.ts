@@ -8,12 +8,12 @@ import { given } from "./given.ts";
 
 const COLUMNS = 3;
 const [PANEL, HEIGHT, GAP] = [240, 190, 20];
-/** More lines behind each other than these would be a wall. */
+/** More lines than these would hide each other. */
 const MAX_LINES = 13;
 
 /**
- * Histograms of each layer's weights by epoch, from the first (behind) to the last (in front). Biases are left out: there
- * are few of them.
+ * Histograms of each layer's weights by epoch, from the first epoch (behind) to the last (in front). Biases are left
+ * out, since there are few of them.
  */
 export function weightHistograms(recorded: WeightHistogramsJson): Figure {
   const { epochs, weights } = given("weightHistograms", "weights", recorded);
@@ -44,7 +44,7 @@ export function weightHistograms(recorded: WeightHistogramsJson): Figure {
   );
 }
 
-/** Places of as many epochs as there is room for, the first and the last among them. */
+/** Indices of at most {@link MAX_LINES} epochs, evenly spaced, with the first and the last. */
 function someOf(epochs: number): readonly number[] {
   const count = Math.min(epochs, MAX_LINES);
   return Array.from({ length: count }, (_, i) => Math.round((i * (epochs - 1)) / Math.max(1, count - 1)));
@@ -63,7 +63,7 @@ function panel(path: string, all: readonly ({ readonly epoch: number } & Histogr
     const bin = (max - min) / counts.length || 1;
     const age = 0.35 + (0.65 * (i + 1)) / lines.length;
     const edge = (x: number) => ({ epoch, age, x, base, y: base });
-    // All have the same height: a narrow one would flatten all others.
+    // All histograms are equally high; on a common scale a narrow one would flatten the others.
     const highest = counts.reduce((a, b) => Math.max(a, b), 1);
     const middles = counts.map((count, k) => ({
       epoch,

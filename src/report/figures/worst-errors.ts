@@ -7,9 +7,10 @@ import { shortened } from "../drawing/text.ts";
 import type { ExamplesJson } from "../results.ts";
 import { given } from "./given.ts";
 
+/** Options of {@link worstErrors}. */
 export interface WorstErrorsOptions {
-  /** Images at most; default 24. */
-  readonly most?: number;
+  /** Maximum number of images; default 24. */
+  readonly max?: number;
 }
 
 const COLUMNS = 8;
@@ -17,13 +18,13 @@ const CELL = 92;
 const PICTURE = 72;
 const ROW = 112;
 
-/** The errors of the highest confidence, as images: true class → predicted class, and the confidence. */
-export function worstErrors(examples: ExamplesJson, { most = 24 }: WorstErrorsOptions = {}): Figure {
+/** The errors of the highest confidence as images, with true class → predicted class and the confidence. */
+export function worstErrors(examples: ExamplesJson, { max = 24 }: WorstErrorsOptions = {}): Figure {
   const { classNames, images, shape } = given("worstErrors", "examples", examples);
   const errors = images
     .filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => b.confidence - a.confidence || a.index - b.index)
-    .slice(0, most);
+    .slice(0, max);
   const name = (k: number) => shortened(className(classNames, k), 12, (CELL - 20) / 2);
   const cells = errors.map((example, i) => {
     const { label, predicted, confidence, index } = example;

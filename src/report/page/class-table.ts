@@ -3,7 +3,7 @@ import { count, isNumber, percent } from "../drawing/numbers.ts";
 import type { ClassJson } from "../results.ts";
 import { scrolled } from "./sections.ts";
 
-/** Images, error, precision, recall and F1 of each class. */
+/** Table of images, error, precision, recall and F1 of each class. */
 export function classTable(classes: readonly ClassJson[]): Html {
   const rows = classes.map(
     ({ name, precision, recall, f1, support }) =>

@@ -9,12 +9,12 @@ import { page } from "./page.ts";
 import { type RunReport, wrongOf } from "./report.ts";
 import { choice, placed, scrolled, section } from "./sections.ts";
 
-/** One of several runs. */
+/** A run to compare with others. */
 export interface ComparedRun {
-  /** Its folder. */
+  /** Folder of the run. */
   readonly name: string;
   readonly run: RunReport;
-  /** SHA-256 of the test images; only predictions for the same images can be compared. */
+  /** SHA-256 of the test images. Only predictions for the same images are compared. */
   readonly images?: string;
 }
 
@@ -58,18 +58,18 @@ interface Column {
   readonly title: string;
   readonly value: (run: RunReport) => Num | undefined;
   readonly text: (value: Num | undefined) => string;
-  /** The best value; absent where none is better. */
-  readonly best?: "most" | "least";
+  /** Which value is best; absent where neither is. */
+  readonly best?: "max" | "min";
 }
 
 const lastOf = (name: string) => (run: RunReport) => run.history.history[name]?.at(-1);
 
 const columns: readonly Column[] = [
-  { title: "Test accuracy", value: (run) => run.evaluation.accuracy, text: percent, best: "most" },
-  { title: "Errors", value: (run) => wrongOf(run.evaluation), text: count, best: "least" },
-  { title: "Test loss", value: (run) => run.evaluation.loss, text: decimal, best: "least" },
-  { title: "Validation accuracy", value: lastOf("val_accuracy"), text: percent, best: "most" },
-  { title: "Validation loss", value: lastOf("val_loss"), text: decimal, best: "least" },
+  { title: "Test accuracy", value: (run) => run.evaluation.accuracy, text: percent, best: "max" },
+  { title: "Errors", value: (run) => wrongOf(run.evaluation), text: count, best: "min" },
+  { title: "Test loss", value: (run) => run.evaluation.loss, text: decimal, best: "min" },
+  { title: "Validation accuracy", value: lastOf("val_accuracy"), text: percent, best: "max" },
+  { title: "Validation loss", value: lastOf("val_loss"), text: decimal, best: "min" },
   { title: "Parameters", value: (run) => run.network.params, text: count },
   { title: "Epochs", value: (run) => run.history.epochs.length, text: count },
   {
@@ -85,7 +85,7 @@ function results(runs: readonly ComparedRun[]): Html {
     columns.map(({ value, best }) => {
       const known = runs.flatMap(({ run }) => (run.data.source === source ? (value(run) ?? []) : []));
       if (!best || known.length < 2) return undefined;
-      return best === "most" ? Math.max(...known) : Math.min(...known);
+      return best === "max" ? Math.max(...known) : Math.min(...known);
     }),
   );
   const rows = runs.map(({ name, run }, i) => {
@@ -130,29 +130,28 @@ function settingOf(settings: Readonly<Record<string, string | number>>, name: st
   return settings[name] ?? "–";
 }
 
-/** In each group of runs with the same test images, the run with the fewest errors against every other one. */
+/** Compares the run with the fewest errors to every other run with the same test images. */
 function significance(runs: readonly ComparedRun[]): Html {
   const groups = groupsOf(runs).filter((group) => group.length > 1);
   const alone = runs.length - groups.flat().length;
   const missing =
     alone > 0
-      ? html`<p class="note">${alone === 1 ? "One run has" : `${alone} runs have`} test images that no other run has, and cannot be compared in this way.</p>`
+      ? html`<p class="note">${alone === 1 ? "One run has" : `${alone} runs have`} test images that no other run has, and cannot be compared.</p>`
       : "";
-  if (groups.length === 0)
-    return html`<p>There is nothing to compare: no two runs have predictions for the same test images.</p>${missing}`;
+  if (groups.length === 0) return html`<p>No two runs have predictions for the same test images.</p>${missing}`;
   const rows = groups.map((group) => comparisons(runs, group));
   const table = html`<table class="numbers wrapped">
 <thead><tr><th scope="col">Runs</th><th scope="col">Wrong only in the first</th><th scope="col">Wrong only in the second</th><th scope="col">p-value</th><th scope="col">Difference</th></tr></thead>
 <tbody>${rows}</tbody></table>`;
   return html`${scrolled("McNemar's test", table)}${missing}
-<p class="note">The run with the fewest errors against every other run, by McNemar's test (exact, two-sided) on the same test images. If two networks were equally good, each would be the wrong one with equal probability where only one of them is wrong. The p-value is the probability of a split at least as uneven. Level 5%, with Holm's correction for all pairs of runs. Every run has one seed; another seed of the same settings differs too.</p>`;
+<p class="note">The run with the fewest errors against every other run, by McNemar's test (exact, two-sided) on the same test images. If two networks are equally good, an image that only one of them misclassifies is an error of either with equal probability; the p-value is the probability of a split at least as uneven. Significance level 5%, with Holm's correction for all pairs of runs. Each run has one seed: runs with the same settings and other seeds differ too.</p>`;
 }
 
-/** Holm's correction is for all pairs of the group; those with the best are shown. */
+/** Holm's correction counts all pairs of the group; the table shows those with the best run. */
 function comparisons(runs: readonly ComparedRun[], group: readonly number[]): Html[] {
   const predictionsOf = (i: number) => runs[i].run.predictions!;
-  const best = group.reduce((least, i) =>
-    wrongOf(runs[i].run.evaluation) < wrongOf(runs[least].run.evaluation) ? i : least,
+  const best = group.reduce((leader, i) =>
+    wrongOf(runs[i].run.evaluation) < wrongOf(runs[leader].run.evaluation) ? i : leader,
   );
   const pairs = group.flatMap((a, k) => group.slice(k + 1).map((b) => (b === best ? [b, a] : [a, b])));
   const tests = pairs.map(([a, b]) => mcnemar(predictionsOf(a), predictionsOf(b)));
@@ -166,7 +165,7 @@ function comparisons(runs: readonly ComparedRun[], group: readonly number[]): Ht
   });
 }
 
-/** The indices of runs that have predictions for the same images. */
+/** Groups of runs, by index, that have predictions for the same images. */
 function groupsOf(runs: readonly ComparedRun[]): number[][] {
   const groups = new Map<string, number[]>();
   runs.forEach(({ run, images }, i) => {

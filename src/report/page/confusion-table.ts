@@ -5,14 +5,14 @@ import type { EvaluationJson, ExamplesJson } from "../results.ts";
 import { picture } from "./pictures.ts";
 import { scrolled } from "./sections.ts";
 
-/** With more classes than this the cells are too small for numbers; they can still be pointed at and opened. */
+/** With more classes the cells are too small for numbers. They still have tooltips and open. */
 const MAX_WITH_NUMBERS = 20;
-/** Letters of a class's name at the edges. */
+/** Maximum number of letters of a class name in the headings. */
 const MAX_NAME = 16;
 
 /**
- * The confusion matrix as a table whose cells open their images: by mouse, touch and keyboard, without a script. The
- * reader chooses between counts and percent of the row.
+ * Confusion matrix as a table. Each cell opens its images, by mouse, touch and keyboard, without a script. The reader
+ * chooses between counts and percent of the row.
  */
 export function confusionTable(
   { confusionMatrix: counts, perClass }: Pick<EvaluationJson, "confusionMatrix" | "perClass">,

@@ -7,19 +7,19 @@ import { networkDiagram } from "../figures/network-diagram.ts";
 import type { HistoryJson, NetworkJson } from "../results.ts";
 import { summaryTable } from "./summary-table.ts";
 
-/** A network as a notebook shows it: its diagram and its summary. */
+/** A network in a notebook: diagram and summary. */
 export function networkPage(network: NetworkJson): string {
   return card(html`${pictures([networkDiagram(network)])}${summaryTable(network)}`);
 }
 
-/** A history as a notebook shows it: its curves side by side. */
+/** A history in a notebook: loss and accuracy curves. */
 export function historyPage(history: HistoryJson): string {
   return card(
     pictures([lossCurves(history, { scale: "log" }), ...(history.history.accuracy ? [accuracyCurves(history)] : [])]),
   );
 }
 
-/** Nested, so that it leaves the rest of the notebook alone and outweighs the notebook's own style of tables. */
+/** Nested, so that it affects nothing else in the notebook and overrides the notebook's table style. */
 const style = new Html(`.lenet5 {
   ${cssVariables("light")}
   background: var(--card); color: var(--ink); max-width: 70rem; box-sizing: border-box;
@@ -27,6 +27,7 @@ const style = new Html(`.lenet5 {
   .figures { display: flex; flex-wrap: wrap; align-items: flex-start; }
   .figures img { min-width: 0; max-width: 100%; height: auto; margin: 0; }
   .scroll { overflow-x: auto; padding: 0 14px 14px; }
+  .hint { display: none; }
   .numbers { width: 100%; margin: 0; border: 0; border-collapse: collapse; font-size: inherit; color: inherit; table-layout: auto; }
   .numbers thead, .numbers tbody tr { background: none; border: 0; }
   .numbers th, .numbers td { padding: .3rem .6rem; border: 0; border-top: 1px solid var(--line); text-align: right; white-space: nowrap; max-width: none; }
@@ -38,7 +39,7 @@ const style = new Html(`.lenet5 {
   small { color: var(--soft); font-size: .9em; font-weight: 400; }
 }`);
 
-/** As images: notebooks that are not trusted remove SVG from HTML. */
+/** As images, since Jupyter removes SVG from the HTML of notebooks that are not trusted. */
 function pictures(figures: readonly Figure[]): Html {
   const images = figures.map(({ svg, label }) => {
     const address = `data:image/svg+xml;base64,${base64(new TextEncoder().encode(svg))}`;
@@ -47,7 +48,7 @@ function pictures(figures: readonly Figure[]): Html {
   return html`<div class="figures">${images}</div>`;
 }
 
-/** Light paper in every notebook, as the figures have it. */
+/** Always in the light theme, like figures in a notebook. */
 function card(content: Html): string {
   return html`<div class="lenet5"><style>${style}</style>${content}</div>`.text;
 }

@@ -1,7 +1,7 @@
 import { type Html, html } from "../drawing/html.ts";
 import { styleSheet } from "./style.ts";
 
-/** A whole page of its own: no scripts, nothing from the network. */
+/** A self-contained HTML page, without scripts and without requests to the network. */
 export function page(title: string, header: Html, main: Html): string {
   return html`<!doctype html>
 <html lang="en">

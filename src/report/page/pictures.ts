@@ -4,7 +4,7 @@ import { exampleRaster } from "../drawing/pictures.ts";
 import { pngAddress } from "../drawing/raster.ts";
 import type { Example, ExamplesJson } from "../results.ts";
 
-/** Every image once, out of sight: {@link picture} shows it wherever it is wanted. */
+/** Stores every image once, hidden; {@link picture} shows it, perhaps in several places. */
 export function pictureStore({ images, shape }: ExamplesJson): Html {
   const [rows, columns] = shape;
   const stored = images.map(
@@ -14,7 +14,7 @@ export function pictureStore({ images, shape }: ExamplesJson): Html {
   return html`<svg class="store" aria-hidden="true"><defs>${stored}</defs></svg>`;
 }
 
-/** An image with its confidence where it is pointed at; `words` stand under it. */
+/** A list item with an image, its prediction as a tooltip, and `words` below it. */
 export function picture(
   example: Example,
   [rows, columns]: readonly number[],

@@ -49,7 +49,7 @@ describe("a report", () => {
     expect(text.length).toBeLessThan(2_000_000);
   });
 
-  test("of a run of an earlier version: without steps, answers, images and weights", () => {
+  test("without steps, predictions, images and weights", () => {
     const { title, started, notices, command, data, network, history, evaluation, settings } = run(10, 3);
     const old = { title, started, notices, command, data, network, history, evaluation, settings };
     const { text, document } = page(old);
@@ -81,7 +81,7 @@ describe("a report", () => {
     expect(best).not.toMatch(wrong);
   });
 
-  test("escapes what it is told, and says what must be known", () => {
+  test("escapes names, and shows the warnings", () => {
     const evil = `<script>alert("1")</script> & 'co'`;
     const answers = predictions(2);
     const names = [evil, evil];
@@ -106,7 +106,7 @@ describe("a report", () => {
   });
 });
 
-test("the place of the data stands in the settings alone, shortened", () => {
+test("the path of the data is in the settings only, shortened", () => {
   const data = { source: "MNIST from /home/somebody/data/mnist", training: 1, validation: 1, test: 400 };
   const { text, document } = page(run(10, 2, { data }));
   expect(document.querySelector(".source")?.textContent).toMatch(/^MNIST: 1 images for training/);
@@ -145,7 +145,7 @@ test("the loss starts on the logarithmic axis, in the report and in the comparis
   }
 });
 
-test("each class has its error, as a bar from 0 and as a number", () => {
+test("each class has its error as a bar and as a number", () => {
   const { document } = page(run(3, 2));
   const rows = [...document.querySelectorAll("tbody tr")].map((row) =>
     [...row.children].map((cell) => cell.textContent),
@@ -176,7 +176,7 @@ describe("several runs", () => {
     { name: "runs/<b>", run: second, images: "1" },
   ];
 
-  test("over each other, with what differs, the best, and whether that is more than chance", () => {
+  test("curves, differing settings, the best values and their significance", () => {
     const text = comparisonHtml(both);
     const { document } = parseHTML(text);
     expect(document.querySelectorAll(".chart svg")).toHaveLength(6);
@@ -189,7 +189,7 @@ describe("several runs", () => {
     expect(text).not.toMatch(wrong);
   });
 
-  test("on several data sets: each with its own best, and those compared that answered the same images", () => {
+  test("several data sets: the best values of each, and tests between runs with the same test images", () => {
     const elsewhere = run(10, 2, { data: { source: "MNIST", training: 1, validation: 1, test: 400 } });
     const perfect = { ...elsewhere.predictions!, predicted: elsewhere.predictions!.labels };
     const best = { ...elsewhere, predictions: perfect, evaluation: evaluationOf(perfect, namesOf(10)) };
@@ -202,9 +202,9 @@ describe("several runs", () => {
     expect(third.querySelectorAll(".best")).toHaveLength(0);
   });
 
-  test("on other images, or alike", () => {
+  test("runs with different test images, and runs with equal settings", () => {
     const other = comparisonHtml([both[0], { ...both[1], images: "2" }]);
-    expect(other).toContain("no two runs have predictions for the same test images");
+    expect(other).toContain("No two runs have predictions for the same test images");
     const alike = comparisonHtml([both[0], { ...both[0], name: "runs/c" }]);
     expect(alike).toContain("All runs have the same settings");
     expect(alike).toContain("not significant");

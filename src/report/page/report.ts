@@ -36,11 +36,11 @@ import { summaryTable } from "./summary-table.ts";
 /** The content of a report as plain JSON. Absent parts are left out of the page. */
 export interface RunReport {
   readonly title: string;
-  /** ISO 8601. */
+  /** Start of the run, in ISO 8601. */
   readonly started: string;
-  /** Warnings about the numbers, shown above them. */
+  /** Warnings about the results, shown above them. */
   readonly notices: readonly string[];
-  /** Name of the data, and the number of images of each part. */
+  /** Name of the data set, and the number of images of each part. */
   readonly data: {
     readonly source: string;
     readonly training: number;
@@ -55,24 +55,24 @@ export interface RunReport {
   readonly examples?: ExamplesJson;
   readonly weights?: WeightHistogramsJson;
   readonly kernels?: readonly KernelsJson[];
-  /** An image through every layer. */
-  readonly inside?: FeatureMapsJson;
-  /** The command as typed. */
+  /** Outputs of every layer for one image. */
+  readonly layerOutputs?: FeatureMapsJson;
+  /** The command line that was typed. */
   readonly command: string;
-  /** By name. */
+  /** Settings by name. */
   readonly settings: Readonly<Record<string, string | number>>;
 }
 
 const MAX_WORST = 30;
 
-/** Explanations of the charts of confidence. */
+/** Explanations of the charts in the section about confidence. */
 const explained = html`<dl class="words">
-<dt>Confidence</dt><dd>The probability that the network gives its prediction. Wrong predictions far to the right give no warning.</dd>
+<dt>Confidence</dt><dd>The probability that the network gives its prediction. Wrong predictions of high confidence, far to the right, cannot be recognized.</dd>
 <dt>Calibration</dt><dd>On the dashed line, predictions of 90% confidence are correct 9 times in 10. Below the line the network is overconfident. The expected calibration error (ECE) is the mean distance from the line over all images. Larger dots stand for more images.</dd>
-<dt>Rejection</dt><dd>If the predictions of the lowest confidence are left to a person, fewer of the others are wrong.</dd>
+<dt>Rejection</dt><dd>If the predictions of the lowest confidence are rejected (left to a person), fewer of the remaining ones are wrong.</dd>
 </dl>`;
 
-/** One self-contained page about one run. */
+/** The report of one run, as a self-contained HTML page. */
 export function reportHtml(run: RunReport): string {
   const { title, data, evaluation, examples, predictions } = run;
   const { perClass } = evaluation;
@@ -128,7 +128,7 @@ function training({ history, steps }: RunReport): Html {
   return section(
     "Training",
     html`<div class="columns">${loss}${placed(accuracyCurves(history))}${more}${placed(epochTimes(history))}</div>`,
-    html`<p class="note">Training numbers are means over an epoch, while the weights change. Validation numbers are measured at the end of the epoch. So training may look worse at first.</p>`,
+    html`<p class="note">Training values are means over an epoch, while the weights change. Validation values are measured at the end of the epoch, so they may look better at first.</p>`,
   );
 }
 
@@ -137,7 +137,7 @@ export function wrongOf({ confusionMatrix }: Pick<EvaluationJson, "confusionMatr
   return mistakes(confusionMatrix).reduce((sum, { times }) => sum + times, 0);
 }
 
-/** Like the figure of that name, in as many columns as there is room for. */
+/** The images of the figure {@link worstErrors}, in a grid that adapts to the width of the page. */
 function worst({ images, shape, classNames }: ExamplesJson): Html {
   const errors = images
     .filter(({ label, predicted }) => label !== predicted)
@@ -153,11 +153,11 @@ function worst({ images, shape, classNames }: ExamplesJson): Html {
   return html`<ul class="pictures">${pictures}</ul><p class="note">The wrong predictions of the highest confidence: true class → predicted class, and the confidence.</p>`;
 }
 
-function internals({ kernels: convolutions = [], inside, weights, evaluation }: RunReport): Html | "" {
+function internals({ kernels: convolutions = [], layerOutputs, weights, evaluation }: RunReport): Html | "" {
   const classNames = evaluation.perClass.map(({ name }) => name);
   const figures = [
     ...convolutions.map(kernels),
-    ...(inside ? [featureMaps(inside, { classNames })] : []),
+    ...(layerOutputs ? [featureMaps(layerOutputs, { classNames })] : []),
     ...(weights ? [weightHistograms(weights)] : []),
   ];
   return figures.length === 0

@@ -1,15 +1,18 @@
 import type { Figure } from "../drawing/figure.ts";
 import { Html, html } from "../drawing/html.ts";
 
-/** A figure in a page, in the page's colours and type sizes. Its body is never wider than a phone. */
+/** Shown by the style sheet where a figure or a table is cut off. */
+const hint = html`<p class="hint" aria-hidden="true">Scroll sideways →</p>`;
+
+/** A figure in the page's colours and font sizes. For figures narrow enough for a phone. */
 export function placed(figure: Figure, caption: Html | "" = ""): Html {
   return html`<figure class="chart">${heading(figure)}${figure.bodySvg}${captionOf(caption)}</figure>\n`;
 }
 
-/** A figure too wide for a phone: it scrolls in its place, and says so where it is cut off. */
+/** A figure that may be wider than the page: it scrolls in its place, with a hint where it is cut off. */
 export function placedWide(figure: Figure, caption: Html | "" = ""): Html {
   const body = html`<div class="scroll" tabindex="0" role="region" aria-label="${figure.title}"><div>${figure.bodySvg}</div></div>`;
-  return html`<figure class="chart wide" style="--width: ${figure.minWidth}px">${heading(figure)}${body}<p class="hint" aria-hidden="true">Scroll sideways →</p>${captionOf(caption)}</figure>\n`;
+  return html`<figure class="chart wide" style="--width: ${figure.minWidth}px">${heading(figure)}${body}${hint}${captionOf(caption)}</figure>\n`;
 }
 
 function heading({ title, note, keys }: Figure): Html {
@@ -24,12 +27,12 @@ function captionOf(caption: Html | ""): Html | "" {
   return caption && html`<figcaption>${caption}</figcaption>`;
 }
 
-/** A table that scrolls in its place where it is too wide. */
+/** A table that scrolls in its place where it is wider than the page, with a hint where the browser can detect it. */
 export function scrolled(label: string, table: Html): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`;
+  return html`<div class="table"><div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>${hint}</div>`;
 }
 
-/** Two figures, of which the reader sees one: at first the first. */
+/** Two figures to choose from; the first is shown initially. */
 export function choice(
   name: string,
   title: string,
@@ -43,11 +46,12 @@ export function choice(
   return html`<div class="chosen">${figures}<fieldset class="choice"><legend>${title}</legend>${inputs}</fieldset></div>\n`;
 }
 
+/** A card with a heading. */
 export function section(title: string, ...content: readonly (Html | "")[]): Html {
   return html`<section><h2>${title}</h2>${content}</section>\n`;
 }
 
-/** A part with a heading of its own, left out without content. */
+/** A part of a section with its own heading; left out without content. */
 export function part(title: string, content: Html | "", note = ""): Html | "" {
   return (
     content && html`<div class="part"><h3>${title}</h3>${content}${note && html`<p class="note">${note}</p>`}</div>\n`

@@ -2,7 +2,7 @@ import { hoverStyle } from "../drawing/figure.ts";
 import { Html } from "../drawing/html.ts";
 import { cssVariables } from "../drawing/theme.ts";
 
-/** The report's look. Light and dark follow the reader's system; tables scroll in their place on a narrow screen. */
+/** Style sheet of all pages. Light or dark follows the reader's system. */
 export const styleSheet = new Html(`
 :root { ${cssVariables("light")} }
 @media (prefers-color-scheme: dark) { :root { ${cssVariables("dark")} } }
@@ -26,17 +26,17 @@ h3 { margin: 0 0 .6rem; font-size: 1rem; line-height: 1.3; }
   overflow-wrap: anywhere;
 }
 .summary { margin-top: 1rem; max-width: 46rem; font-size: 1.0625rem; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1rem 1.5rem; margin-top: 1.8rem; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.25rem, 1fr)); gap: 1rem 1.5rem; margin-top: 1.8rem; }
 .facts div { border-top: 1px solid var(--line); padding-top: .6rem; }
-.facts dd { margin: 0; font-size: 1.4rem; font-weight: 600; line-height: 1.25; letter-spacing: -.01em; }
+.facts dd { margin: 0; font-size: clamp(1.15rem, 5vw, 1.4rem); font-weight: 600; line-height: 1.25; letter-spacing: -.01em; }
 .facts dt { color: var(--soft); font-size: .875rem; }
 section {
   margin-top: 1.75rem; padding: clamp(.75rem, 3vw, 1.75rem); background: var(--card); border: 1px solid var(--line); border-radius: 12px;
 }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 2rem; }
-.part, .columns, .wide, .wide + .scroll { margin-top: 2rem; }
+.part, .columns, .wide, .wide + .table { margin-top: 2rem; }
 h2 + .part, h2 + .columns, h2 + .wide { margin-top: 0; }
-/* A shadow at an edge says that there is more to scroll to. It goes away at the end. */
+/* A shadow at an edge shows that there is more to scroll to. It disappears at the end. */
 .scroll {
   overflow-x: auto;
   background: linear-gradient(to right, var(--card) 40%, transparent) 0 0 / 3rem 100% no-repeat local,
@@ -53,8 +53,14 @@ h2 + .part, h2 + .columns, h2 + .wide { margin-top: 0; }
 figcaption b, .note b { color: var(--ink); }
 .wide { container-type: inline-size; }
 .wide .scroll div { min-width: calc(var(--width) + 4px); padding: 2px; }
-/* As high as a line where the figure is wider than its place, and nothing elsewhere. */
-.hint { height: clamp(0px, (var(--width) + 4px - 100cqi) * 1000, 1.5rem); overflow: hidden; text-align: right; color: var(--soft); font-size: .8125rem; line-height: 1.5rem; }
+/* One line high where the figure is wider than its place; otherwise 0. */
+.wide .hint { height: clamp(0px, (var(--width) + 4px - 100cqi) * 1000, 1.5rem); }
+.hint { height: 0; overflow: hidden; text-align: right; color: var(--soft); font-size: .8125rem; line-height: 1.5rem; }
+/* The width of a table is unknown. A scroll animation takes effect only where there is something to scroll to. */
+.table { timeline-scope: --sideways; }
+.table .scroll { scroll-timeline: --sideways inline; }
+.table .hint { animation: hint linear both; animation-timeline: --sideways; }
+@keyframes hint { from, to { height: 1.5rem; } }
 ${hoverStyle}
 .choice { display: flex; flex-wrap: wrap; gap: .25rem 1rem; border: 0; padding: 0; margin: 0 0 .8rem; color: var(--soft); font-size: .875rem; }
 .choice legend { float: left; padding: 0; margin-right: .2rem; }
@@ -98,7 +104,6 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .pictures.small { grid-template-columns: repeat(auto-fill, minmax(2.75rem, 1fr)); gap: .5rem .3rem; }
 .small .picture { width: 2.5rem; margin-bottom: .1rem; }
 .small li { font-size: .75rem; }
-.pictures + .note { margin-bottom: 2rem; }
 .cell { width: min(34rem, 92vw); max-height: 80vh; overflow: auto; padding: 1.25rem; border: 1px solid var(--line); border-radius: 12px; background: var(--card); color: var(--ink); box-shadow: 0 1rem 3rem #0004; }
 .cell::backdrop { background: #0003; }
 .cell > button { margin-top: 1rem; font: inherit; padding: .3rem .9rem; border: 1px solid var(--soft); border-radius: 6px; background: none; color: inherit; cursor: pointer; }
@@ -119,6 +124,7 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 @media (max-width: 40rem) {
   body { padding-inline: .5rem; }
   header { padding-inline: .75rem; }
+  h1 small { display: block; line-height: 1.4; }
   .confusion { border-spacing: 1px; }
   .confusion .right { font-weight: 500; }
   .confusion thead td { width: calc(var(--names) + .4em); }

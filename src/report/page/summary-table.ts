@@ -3,7 +3,7 @@ import { count } from "../drawing/numbers.ts";
 import type { NetworkJson } from "../results.ts";
 import { scrolled } from "./sections.ts";
 
-/** The layers in numbers. */
+/** Table of the layers: output shape, parameters, connections and multiply-adds. */
 export function summaryTable({ params, connections, macs, layers }: NetworkJson): Html {
   const rows = layers.map(
     (layer) =>

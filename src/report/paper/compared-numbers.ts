@@ -15,20 +15,20 @@ import {
   TARGETS,
 } from "./setups.ts";
 
-/** A row of the table: the number of the paper, and the one measured here. */
+/** A row of the table: a number in the paper, and the same number measured here. */
 export interface ComparedNumber {
   readonly what: string;
-  /** Section or figure of the paper; "" where it has no such number. */
+  /** Section or figure of the paper; "" where the paper does not give the number. */
   readonly source: string;
   readonly published: string;
   readonly measured: string;
-  /** Number of measurements: "5 seeds". */
+  /** What the measurement is a mean over: "5 seeds". */
   readonly over: string;
 }
 
 const NONE = "–";
 
-/** Everything that can be compared, in the order of the paper. */
+/** All numbers that can be compared, in the order of the paper. */
 export function comparedNumbers(paper: PaperJson): ComparedNumber[] {
   return [...errors(paper), ...sizes(paper), ...predictions(paper), ...network(paper), ...effort(paper)];
 }
@@ -58,7 +58,7 @@ function errors(paper: PaperJson): ComparedNumber[] {
   ];
 }
 
-/** All sizes but the largest without distortions, which stands above. */
+/** Training sets of fewer images than the full set, which {@link errors} covers. */
 function sizes(paper: PaperJson): ComparedNumber[] {
   return publishedSizes
     .filter(({ images, distortions }) => images < 60_000 && !distortions)
@@ -96,7 +96,7 @@ function predictions(paper: PaperJson): ComparedNumber[] {
         what: `Images to reject for an error of ${percent(target, 1)}`,
         source: "",
         published: NONE,
-        // Rounded up: the named share must suffice.
+        // Rounded up, so that the share suffices.
         measured: share === undefined ? NONE : percent(Math.ceil(share * 10_000 - 1e-6) / 10_000),
         over: share === undefined ? "" : "one seed",
       };
@@ -120,7 +120,7 @@ function network({ network: own }: PaperJson): ComparedNumber[] {
 }
 
 function effort(paper: PaperJson): ComparedNumber[] {
-  const { least, most, source } = published.firstRates;
+  const { min, max, source } = published.firstRates;
   const setup = mainSetup(paper);
   const rates = paper.setups.flatMap(({ runs }) => runs.map(({ firstRates }) => firstRates));
   const time = over(setup, ({ seconds }) => seconds);
@@ -129,7 +129,7 @@ function effort(paper: PaperJson): ComparedNumber[] {
     {
       what: "Learning rates of the first pass",
       source,
-      published: `${decimal(least)} to ${decimal(most)}`,
+      published: `${decimal(min)} to ${decimal(max)}`,
       measured:
         rates.length === 0
           ? NONE
@@ -139,7 +139,7 @@ function effort(paper: PaperJson): ComparedNumber[] {
     {
       what: "Training time",
       source: days.source,
-      published: `${days.least} to ${days.most} days, ${days.machine}`,
+      published: `${days.min} to ${days.max} days, ${days.machine}`,
       measured: duration(time?.mean),
       over: time ? `${paper.passes} ${paper.passes === 1 ? "pass" : "passes"}, ${overText(time, setup)}` : "",
     },
@@ -171,13 +171,14 @@ function publishedText({ value, plusMinus }: Published): string {
   return plusMinus === undefined ? text : `${text.slice(0, -1)}\u00a0±\u00a0${percent(plusMinus, 2, "short")}`;
 }
 
-/** "5 seeds", and how many images where these are not the paper's 60,000. */
+/** "5 seeds"; with the number of images where the paper does not use that number. */
 function overText(spread: Spread | undefined, setup: PaperSetup | undefined): string {
   if (!spread || !setup) return "";
   const known = setup.images === 60_000 || publishedSizes.some(({ images }) => images === setup.images);
   return `${seedsText(spread.n)}${known ? "" : `, ${count(setup.images)} images`}`;
 }
 
+/** "one seed", "5 seeds" */
 export function seedsText(n: number): string {
   return n === 1 ? "one seed" : `${n} seeds`;
 }

@@ -1,12 +1,13 @@
 import type { Figure } from "../drawing/figure.ts";
-import { lineChart, type Point } from "../drawing/line-chart.ts";
+import { lineChart } from "../drawing/line-chart.ts";
 import { percent } from "../drawing/numbers.ts";
+import type { Point } from "../drawing/points.ts";
 import { given } from "../figures/given.ts";
 import { type RejectionPoint, rejectionFor } from "../statistics/rejection.ts";
 import type { PaperJson } from "./paper-results.ts";
 import { quickNote, rejectionOf, TARGETS } from "./setups.ts";
 
-/** More points than this cannot be told apart. */
+/** More points than this would not be distinguishable. */
 const MAX_POINTS = 240;
 
 /**

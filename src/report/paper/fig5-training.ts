@@ -1,6 +1,7 @@
 import type { Figure } from "../drawing/figure.ts";
-import { lineChart, type Point } from "../drawing/line-chart.ts";
+import { lineChart } from "../drawing/line-chart.ts";
 import { percent } from "../drawing/numbers.ts";
+import type { Point } from "../drawing/points.ts";
 import { given } from "../figures/given.ts";
 import { type Spread, spreadsOf } from "../statistics/spread.ts";
 import type { PaperJson } from "./paper-results.ts";
@@ -8,8 +9,8 @@ import { published } from "./published.ts";
 import { mainSetup, PAPERS_KEY, quickNote } from "./setups.ts";
 
 /**
- * The paper's Fig. 5: test and training error by pass. Lines are means over the seeds, bands go from the lowest to the
- * highest of them; rings are the paper's numbers after the first pass and at the end.
+ * The paper's Fig. 5: test and training error by pass. Lines are means over the seeds, bands their range; rings are the
+ * paper's numbers after the first pass and at the end.
  */
 export function paperTraining(paper: PaperJson): Figure {
   const { quick } = given("paperTraining", "paper", paper);
@@ -29,7 +30,7 @@ export function paperTraining(paper: PaperJson): Figure {
     keys: passes > 0 ? [PAPERS_KEY] : [],
     width: 340,
     height: 260,
-    // Beside a band they would hide it.
+    // Dots would hide the band.
     dots: runs.length < 2 || passes < 2,
     format: (value) => percent(value, 2, "short"),
   });
@@ -41,11 +42,11 @@ function line(name: string, colour: string, spreads: readonly (Spread | undefine
     colour,
     xs: spreads.map((_, i) => i + 1),
     ys: spreads.map((spread) => spread?.mean ?? null),
-    band: spreads.map((spread) => (spread && spread.n > 1 ? ([spread.least, spread.most] as const) : undefined)),
+    band: spreads.map((spread) => (spread && spread.n > 1 ? ([spread.min, spread.max] as const) : undefined)),
   };
 }
 
-/** The paper's numbers in the passes that are drawn. */
+/** The paper's numbers, as far as their passes are drawn. */
 function papers(passes: number): Point[] {
   const { firstTestError, firstTrainingError, testError, trainingError, trainingErrorPass, passes: last } = published;
   const all = [

@@ -12,11 +12,11 @@ import { inOrder, lastTestError, lastTrainingError, over, PAPERS_KEY, quickNote 
 
 const [WIDTH, HEIGHT] = [340, 238];
 const PADDING = { left: 46, right: 10, top: 16, bottom: 60 };
-/** Half the distance between our number and the paper's. */
+/** Half the horizontal distance between our dot and the paper's ring, in pixels. */
 const APART = 5;
-/** From the middle between both to the middle of their numbers. */
+/** From the middle between both to the centre of their texts, in pixels. */
 const NUMBER = 17;
-/** With more columns than this, numbers would run into each other. */
+/** With more columns, the numbers would overlap. */
 const MAX_NUMBERED = 4;
 
 const kinds = [
@@ -33,9 +33,9 @@ interface Column {
 }
 
 /**
- * The paper's Fig. 6: test and training error after the last pass, by training set. Dots are means over the seeds,
- * with a line from the lowest to the highest; rings are the paper's. The training error is
- * measured during the last pass.
+ * The paper's Fig. 6: test and training error after the last pass, by training set. Dots are means over the seeds, with
+ * a line from the lowest to the highest; rings are the paper's numbers. The training error is measured during the last
+ * pass.
  */
 export function paperSizes(paper: PaperJson): Figure {
   const { quick } = given("paperSizes", "paper", paper);
@@ -56,7 +56,7 @@ export function paperSizes(paper: PaperJson): Figure {
       Plot.line(plain(papers), { ...line, y: "y", dx: APART, strokeDasharray: "3,3" }),
       Plot.ruleX(
         ours.filter(({ n }) => n > 1),
-        { x: "x", y1: "least", y2: "most", dx: -APART, stroke: colour, strokeWidth: 2 },
+        { x: "x", y1: "min", y2: "max", dx: -APART, stroke: colour, strokeWidth: 2 },
       ),
       Plot.dot(ours, { x: "x", y: "mean", dx: -APART, r: 4, fill: colour }),
       Plot.dot(papers, { x: "x", y: "y", dx: APART, r: 4, stroke: colour, fill: "var(--card)", strokeWidth: 1.5 }),
@@ -90,7 +90,7 @@ export function paperSizes(paper: PaperJson): Figure {
     marginTop: PADDING.top,
     marginBottom: PADDING.bottom,
     x: { domain: [-0.5, columns.length - 0.5], axis: null },
-    y: { domain: [0, mostOf(columns)], nice: true },
+    y: { domain: [0, maxOf(columns)], nice: true },
     marks: [
       Plot.gridY({ ticks: 5, stroke: "var(--ink)", strokeOpacity: 0.12 }),
       Plot.axisY({ ticks: 5, label: null, tickSize: 0, tickPadding: 8, fontSize: 12, tickFormat: format }),
@@ -127,7 +127,7 @@ export function paperSizes(paper: PaperJson): Figure {
   );
 }
 
-/** Ours and the paper's, from few images to many. */
+/** Our setups and the paper's, by number of images; those with distortions last. */
 function columnsOf(paper: PaperJson): Column[] {
   const setups = inOrder(paper.setups);
   const keyOf = ({ images, distortions }: { images: number; distortions: boolean }) => `${images} ${distortions}`;
@@ -148,9 +148,9 @@ function columnsOf(paper: PaperJson): Column[] {
     });
 }
 
-function mostOf(columns: readonly Column[]): number {
+function maxOf(columns: readonly Column[]): number {
   const all = columns.flatMap(({ ours, papers }) => [
-    ...[ours.test?.most, ours.training?.most],
+    ...[ours.test?.max, ours.training?.max],
     ...[papers.test, papers.training],
   ]);
   return Math.max(...all.map((value) => value ?? 0));
@@ -168,7 +168,7 @@ function valuesOf(
   format: (value: number) => string,
 ) {
   const [measured, theirs] = [ours[kind], papers[kind]];
-  const range = measured && measured.n > 1 ? ` (${format(measured.least)} to ${format(measured.most)})` : "";
+  const range = measured && measured.n > 1 ? ` (${format(measured.min)} to ${format(measured.max)})` : "";
   return [
     ...(measured ? [{ text: `${name} ${format(measured.mean)}${range}`, colour }] : []),
     ...(theirs === undefined ? [] : [{ text: `${name} ${format(theirs)} in the paper`, colour }]),

@@ -10,25 +10,26 @@ import type { PaperJson } from "./paper-results.ts";
 import { publishedConfusions } from "./published.ts";
 import { confusionsOf, MAX_MISREAD, misreadInOrder, quickNote } from "./setups.ts";
 
+/** Options of {@link paperMisread}. */
 export interface PaperMisreadOptions {
-  /** Images at most; default 300. */
-  readonly most?: number;
+  /** Maximum number of images; default 300. */
+  readonly max?: number;
 }
 
 const [COLUMNS, CELL, PICTURE, ROW] = [10, 42, 34, 56];
 const WIDTH = COLUMNS * CELL;
-/** The rarest of the paper's four confusions has four images; rarer ones say little. */
+/** Rarer confusions have so few images that their counts are mostly chance. */
 const MAX_CONFUSIONS = 8;
 const NONE = "No image was misclassified.";
 
 /**
- * The paper's Fig. 8: every misclassified test image, true class → predicted class, by class; below them the most frequent
- * confusions.
+ * The paper's Fig. 8: all misclassified test images with true class → predicted class, in the order of the classes, and
+ * the most frequent confusions below them.
  */
-export function paperMisread(paper: PaperJson, { most = MAX_MISREAD }: PaperMisreadOptions = {}): Figure {
+export function paperMisread(paper: PaperJson, { max = MAX_MISREAD }: PaperMisreadOptions = {}): Figure {
   const { misread, quick } = given("paperMisread", "paper", paper);
   const all = misreadInOrder(paper);
-  const images = all.slice(0, most);
+  const images = all.slice(0, max);
   const name = (k: number) => shortened(className(misread.classNames, k), 11, (CELL - 14) / 2);
   const cells = images.map((example, i) => {
     const { label, predicted, index } = example;
@@ -57,7 +58,7 @@ export function paperMisread(paper: PaperJson, { most = MAX_MISREAD }: PaperMisr
   );
 }
 
-/** The most frequent confusions alone: the page shows the images in another way. */
+/** The most frequent confusions alone, for the page, which shows the images in HTML. */
 export function paperConfusions(paper: PaperJson): Figure {
   const { quick } = given("paperConfusions", "paper", paper);
   return barChart({

@@ -6,12 +6,12 @@ import type { PaperJson } from "./paper-results.ts";
 import { publishedClassifiers } from "./published.ts";
 import { lastTestError, over, quickNote, setupOf, spreadText } from "./setups.ts";
 
-/** Longer bars are broken off, as in the paper. */
+/** Longer bars are cut off, as in the paper. */
 const LONGEST = 0.053;
 
 /**
- * The paper's Fig. 9: test error of the classifiers it compares. A number measured here stands below the paper's number
- * for the same classifier, with a line of one standard deviation to each side.
+ * The paper's Fig. 9: test error of the classifiers that it compares. A number measured here stands below the paper's
+ * number for the same classifier, with an error bar of one standard deviation to each side.
  */
 export function paperClassifiers(paper: PaperJson): Figure {
   const { quick } = given("paperClassifiers", "paper", paper);

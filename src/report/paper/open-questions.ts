@@ -3,26 +3,26 @@ export interface OpenQuestion {
   readonly question: string;
   /** The choice made here. */
   readonly choice: string;
-  /** Why, and how much depends on it; "" where that was not measured. */
+  /** Reason, and effect on the results; "" where it was not measured. */
   readonly evidence: string;
 }
 
 /**
- * Errors in the evidence are those of training images kept aside (bench/paper-choices.js: training on 15,000 or 55,000, error
- * of all others). The test images decided nothing.
+ * Errors in the evidence were measured on held-out training images: bench/paper-choices.js trains on 15,000 or 55,000
+ * images and measures the error on all others. No choice was made by the test images.
  */
 export const openQuestions: readonly OpenQuestion[] = [
   {
     question: "Which of its two losses produced the results, and which j?",
     choice: "Eq. 9 with j = 5.",
     evidence:
-      "The paper derives both, gives no value for j, and does not say which one it used. Eq. 8 has more errors on training images kept aside (trained on 15,000: 1.77% instead of 1.59%, means of two seeds; on 55,000: 1.02% instead of 0.76%, seed 1) and ends with more training errors than the paper has (0.50% at 55,000).",
+      "The paper derives both, gives no value for j, and does not say which one it used. Eq. 8 has more errors on held-out training images (trained on 15,000: 1.77% instead of 1.59%, means of two seeds; on 55,000: 1.02% instead of 0.76%, seed 1) and ends with more training errors than the paper has (0.50% at 55,000).",
   },
   {
     question: "Which second derivatives does eq. 9 have?",
     choice: "Those of the distance to the correct class, as for eq. 8, so that those of the last layer are 2.",
     evidence:
-      "Those of eq. 9 itself vanish where a pattern is nearer than j, so that weights get the highest learning rates when nearly all patterns are correct. In a trial over 55,000 images, which no command repeats, the second pass undid the first.",
+      "Those of eq. 9 itself vanish where a pattern is nearer than j, so that the learning rates become the highest once nearly all patterns are correct. In a trial over 55,000 images, which no command repeats, the second pass undid the first.",
   },
   {
     question: "Are initial weights within ±2.4/F or within ±2.4/√F, F the connections into a unit?",
@@ -34,14 +34,14 @@ export const openQuestions: readonly OpenQuestion[] = [
     question: "How do the subsampling coefficients start?",
     choice: "At 1/4, so that a unit begins as the mean of its four inputs, with a bias of 0.",
     evidence:
-      "Drawn at random, ±2.4/4, they lead to an error of 1.74% on the images kept aside, instead of 1.59% (trained on 15,000, means of two seeds).",
+      "Initial values drawn uniformly from ±2.4/4 lead to an error of 1.74% on the held-out images, instead of 1.59% (trained on 15,000, means of two seeds).",
   },
   {
     question: "How large are the distortions?",
     choice:
       "Translation by up to 2 pixels, scaling and squeezing by up to 15%, shear by up to 0.2, each drawn uniformly; 9 distorted versions of each image beside the image itself.",
     evidence:
-      "The paper names the kinds and gives no magnitudes. Training on 15,000 images with these distortions leads to an error of 1.31% on the images kept aside, instead of 1.59% (means of two seeds). 1.5 pixels, 10%, 10% and 0.2 lead to 1.34%; 1 pixel, 10%, 10% and 0.1 to 1.31%: the magnitudes hardly matter.",
+      "The paper names the kinds and gives no magnitudes. Training on 15,000 images with these distortions leads to an error of 1.31% on the held-out images, instead of 1.59% (means of two seeds). 1.5 pixels, 10%, 10% and 0.2 lead to 1.34%; 1 pixel, 10%, 10% and 0.1 to 1.31%: the magnitudes hardly matter.",
   },
   {
     question: "In which order are the patterns shown?",

@@ -25,9 +25,9 @@ const pictures: Record<string, () => figures.Figure> = {
   "paper-training-none": () => figures.paperTraining(emptyPaper),
   "paper-training-one-pass": () => figures.paperTraining(quickPaper(1)),
 };
-pictures["paper-misread-quick"] = () => figures.paperMisread(quick, { most: 24 });
+pictures["paper-misread-quick"] = () => figures.paperMisread(quick, { max: 24 });
 
-test("what stands beside the paper", () => {
+test("figures show measured numbers beside the paper's", () => {
   const { svg, label } = figures.paperTraining(full);
   expect(svg).toContain("5 seeds: mean, lowest to highest");
   expect(svg.match(/fill-opacity="0.25"/g)).toHaveLength(2); // a band for each line
@@ -44,7 +44,7 @@ test("what stands beside the paper", () => {
   expect(figures.paperClassifiers(emptyPaper).label).not.toContain("here");
 });
 
-test("rejection goes by score gap, and by confidence where there is none", () => {
+test("rejection is by score gap, or by confidence where there is none", () => {
   const labels = [0, 0, 0, 0];
   const predictions = { labels, predicted: [1, 0, 0, 0], confidence: [1, 0.1, 0.5, 0.6], margin: [1, 20, 30, 40] };
   const paper = { ...full, predictions };

@@ -7,7 +7,7 @@ import { paperRejection } from "./fig10-rejection.ts";
 import type { PaperJson } from "./paper-results.ts";
 import type { PaperFigureName } from "./story.ts";
 
-/** All figures of a reproduction by their names, in the paper's order. */
+/** All figures of a reproduction by name, in the order of the paper. */
 export function paperFigures(paper: PaperJson): Record<PaperFigureName, Figure> {
   return {
     training: paperTraining(paper),

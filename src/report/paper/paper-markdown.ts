@@ -13,13 +13,13 @@ import {
   tableNote,
 } from "./story.ts";
 
-/** Paths of a figure relative to the Markdown; the dark one is for dark screens. */
+/** Paths of a figure, relative to the Markdown file; `dark` is for readers with a dark theme. */
 export interface FigureFile {
   readonly light: string;
   readonly dark?: string;
 }
 
-/** The page as Markdown, its figures in files beside it; a figure without a file is left out. */
+/** The page as Markdown. Its figures are separate files; a figure without a file is left out. */
 export function paperMarkdown(
   paper: PaperJson,
   figureFiles: Readonly<Partial<Record<PaperFigureName, FigureFile | string>>>,
@@ -72,7 +72,7 @@ function pictureOf(alt: string, { light, dark }: FigureFile): string {
   return `<picture><source media="(prefers-color-scheme: dark)" srcset="${dark}"><img src="${light}" alt="${alt}"></picture>`;
 }
 
-/** Columns from the `numbers`th on are numbers, which stand to the right. */
+/** A table; columns from index `numbers` on are aligned to the right. */
 function table(head: readonly string[], rows: readonly (readonly string[])[], numbers: number): string {
   const row = (cells: readonly string[]) => `| ${cells.map(plain).join(" | ")} |`;
   return [row(head), `|${head.map((_, i) => (i < numbers ? " --- |" : " ---: |")).join("")}`, ...rows.map(row)].join(
@@ -80,7 +80,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], nu
   );
 }
 
-/** Text that Markdown takes as it is. */
+/** Escapes text for Markdown. */
 function plain(text: string): string {
   return text
     .replaceAll(/[\r\n]+/g, " ")
@@ -89,7 +89,7 @@ function plain(text: string): string {
     );
 }
 
-/** In lines of at most 120 characters. */
+/** Wraps text in lines of at most 120 characters. */
 function paragraph(text: string, indent = ""): string {
   const lines: string[] = [];
   let line = "";

@@ -34,7 +34,7 @@ import {
   tableNote,
 } from "./story.ts";
 
-/** One self-contained page: the paper's numbers, ours beside them, and the questions that it leaves open. */
+/** The reproduction as a self-contained HTML page: published and measured numbers, figures, and open questions. */
 export function paperHtml(paper: PaperJson, questions: readonly OpenQuestion[] = openQuestions): string {
   const caption = (name: PaperFigureName): Html => {
     const { title, text } = captionOf(paper, name);
@@ -80,7 +80,7 @@ function comparison(paper: PaperJson): Html {
   return html`${scrolled("Published and measured", table)}<p class="note">${tableNote(paper)}</p>`;
 }
 
-/** Like the figure of that name, in as many columns as there is room for. */
+/** The images of the figure {@link paperMisread}, in a grid that adapts to the width of the page. */
 function misread(paper: PaperJson): Html {
   const { shape, classNames } = paper.misread;
   const images = misreadInOrder(paper).slice(0, MAX_MISREAD);

@@ -1,53 +1,67 @@
-/**
- * Results of `lenet5 paper`: `paper.json`. Errors are shares, 0 to 1, as everywhere; pages and figures show them in
- * percent.
- */
 import type { ExamplesJson, PredictionsJson } from "../results.ts";
 
+/** Results of `lenet5 paper`: the file `paper.json`. Error rates are from 0 to 1; pages and figures show percent. */
 export interface PaperJson {
-  /** The command as typed. */
+  /** The command line that was typed. */
   readonly command: string;
+  /** The machine that trained. */
   readonly machine: {
+    /** Model name of the processor. */
     readonly processor: string;
+    /** Number of processor cores. */
     readonly cores: number;
+    /** Version of Node.js. */
     readonly node: string;
+    /** Version of this package. */
     readonly lenet5: string;
   };
-  /** Name of the data: "MNIST", or other data, whose numbers are not the paper's. */
+  /** Name of the data set. Only numbers on "MNIST" can be compared with the paper's. */
   readonly data: string;
-  /** True for the short form, which says little about the paper's numbers. */
+  /** True for a quick run: few images and passes, so that its numbers cannot be compared with the paper's. */
   readonly quick: boolean;
-  /** Passes of a training. */
+  /** Passes (epochs) of a run. */
   readonly passes: number;
-  /** "rbf_mse" (eq. 8) or "rbf_map" (eq. 9), in words with its j. */
+  /** The loss in words: "rbf_mse" (eq. 8), or "rbf_map" (eq. 9) with its j. */
   readonly loss: string;
+  /** Runs by number of training images, and with or without distortions. */
   readonly setups: readonly PaperSetup[];
-  /** Of the run without distortions of the lowest seed, at its last pass: every test image. */
+  /** Predictions for all test images, after the last pass of the run with the lowest seed without distortions. */
   readonly predictions: PredictionsJson;
-  /** All its misclassified test images. */
+  /** The test images that these predictions misclassify. */
   readonly misread: ExamplesJson;
-  /** The network's size, as summaryData returns it. */
-  readonly network?: { readonly trainableParams: number; readonly connections: number; readonly macs: number };
+  /** Size of the network, as `summaryData` returns it. */
+  readonly network?: {
+    /** Number of trainable parameters. */
+    readonly trainableParams: number;
+    /** Number of connections, as the paper counts them. */
+    readonly connections: number;
+    /** Multiply-adds for one image. */
+    readonly macs: number;
+  };
 }
 
-/** One way of training, over some seeds. */
+/** Runs that differ only in the seed. */
 export interface PaperSetup {
-  /** Training patterns of a pass. */
+  /** Training images of a pass. */
   readonly images: number;
+  /** True if training images were distorted. */
   readonly distortions: boolean;
+  /** One run for each seed. */
   readonly runs: readonly PaperRun[];
 }
 
+/** Results of one run. */
 export interface PaperRun {
+  /** Seed of the initial weights and of the order of the images. */
   readonly seed: number;
-  /** After each pass, from the first on. */
+  /** Test error after each pass. */
   readonly testError: readonly number[];
-  /** Mean during each pass, while the weights change: the paper's training error. */
+  /** Mean error during each pass, while the weights change: the training error in the paper. */
   readonly trainingError: readonly number[];
-  /** Over the training images (without distortions) after the last pass. */
+  /** Error on the training images, without distortions, after the last pass. */
   readonly finalTrainingError: number;
-  /** Of all passes, evaluation left out. */
+  /** Training time of all passes in seconds, without evaluation. */
   readonly seconds: number;
-  /** Smallest and largest eta / (mu + h) of the first pass; the paper: 7e-5 and 0.016. */
+  /** Smallest and largest learning rate, eta / (mu + h), of the first pass; in the paper 7e-5 and 0.016. */
   readonly firstRates: readonly [number, number];
 }

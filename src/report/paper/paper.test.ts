@@ -30,7 +30,7 @@ describe("published and measured", () => {
     );
   });
 
-  test("one seed has no deviation, and other numbers of images are told", () => {
+  test("one seed has no deviation; other numbers of images are named", () => {
     const one = measuredOf(quickPaper(), "Test error");
     expect(one?.measured).toBe("3.62%");
     expect(one?.over).toBe("one seed, 2,000 images");
@@ -43,7 +43,7 @@ describe("published and measured", () => {
     for (const { what, measured } of comparedNumbers(none)) expect([what, measured]).toEqual([what, "–"]);
   });
 
-  test("the tables have what the text has", () => {
+  test("the tables have the numbers of the text", () => {
     const classifierOf = (name: string) => publishedClassifiers.find((one) => one.name === name)?.error;
     const sizeOf = (distortions: boolean) =>
       publishedSizes.find((one) => one.images === 60_000 && one.distortions === distortions)?.test;
@@ -61,14 +61,14 @@ describe("the summary", () => {
     return summary({ ...paperOf(), setups: [{ images: 60_000, distortions: false, runs }], ...change });
   };
 
-  test("says how far it is from the paper", () => {
+  test("gives the difference from the paper", () => {
     expect(withTestError(0.0095)).toContain("misclassifies 0.95%, which is within the uncertainty of 0.1%");
     expect(withTestError(0.0105)).toContain("within the uncertainty");
     expect(withTestError(0.0106)).toContain("misclassifies 1.06%, 0.11 percentage points more than in the paper.");
     expect(withTestError(0.008)).toContain("misclassifies 0.80%, 0.15 percentage points less than in the paper.");
   });
 
-  test("but only where the training was the paper's", () => {
+  test("only where the training is the paper's", () => {
     for (const change of [{ quick: true }, { passes: 5 }])
       expect(withTestError(0.0095, change)).toMatch(/It misclassifies 0\.95%\.$/);
     expect(summary(emptyPaper)).toContain("Nothing has been measured here yet.");
@@ -91,7 +91,7 @@ describe("the page", () => {
     expect(text.length).toBeLessThan(500_000);
   });
 
-  test("of a quick run, which is said", () => {
+  test("of a quick run, with a warning", () => {
     const text = paperHtml(quickPaper());
     const { document } = parseHTML(text);
     expect(document.querySelector("[role=note]")?.textContent).toContain("quick run: 2 passes over 2,000 images");
@@ -101,14 +101,14 @@ describe("the page", () => {
     expect(text).not.toMatch(wrong);
   });
 
-  test("of nothing yet, and without questions", () => {
+  test("without runs, and without questions", () => {
     const text = paperHtml(emptyPaper, []);
     expect(text).not.toMatch(wrong);
     expect(text).toContain("No image was misclassified.");
     expect(text).not.toContain("What the paper leaves open");
   });
 
-  test("escapes what it is told", () => {
+  test("escapes names", () => {
     const evil = `<script>alert("1")</script>`;
     const { machine } = paperOf();
     const paper = paperOf();
@@ -134,7 +134,7 @@ describe("as Markdown", () => {
     expect(text).toContain("> **This was a quick run: 2 passes");
   });
 
-  test("what Markdown would take for its own", () => {
+  test("escapes Markdown", () => {
     const paper = paperOf();
     const machine = { ...paper.machine, processor: "a|b <i>*c*_d`" };
     const text = paperMarkdown({ ...paper, machine, command: "x\n```\n# y" }, {}, []);

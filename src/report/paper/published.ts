@@ -1,6 +1,6 @@
 /**
- * The numbers that LeCun, Bottou, Bengio and Haffner published in 1998 ("Gradient-Based Learning Applied to Document Recognition",
- * Proc. IEEE 86(11)). Errors are shares, 0 to 1, as everywhere here.
+ * The numbers that LeCun, Bottou, Bengio and Haffner published in 1998: "Gradient-Based Learning Applied to Document
+ * Recognition", Proc. IEEE 86(11). Error rates are from 0 to 1.
  */
 
 /** A number of the paper. */
@@ -10,7 +10,7 @@ export interface Published {
   readonly plusMinus?: number;
   /** Section, figure or table. */
   readonly source: string;
-  /** Read off a curve: no text gives the number. */
+  /** True if the number is read off a curve, because no text gives it. */
   readonly readOff?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface PublishedSize {
 export const published = {
   testImages: 10_000,
   passes: 20,
-  /** Section III.B: flat after about ten passes. */
+  /** Reached after about ten passes. */
   testError: { value: 0.0095, plusMinus: 0.001, source: "section III.B" },
   testErrorDistorted: { value: 0.008, source: "section III.B" },
   /** Test images misclassified by the network trained with distortions (Fig. 8). */
@@ -37,16 +37,16 @@ export const published = {
   firstTestError: { value: 0.027, source: "Fig. 5", readOff: true },
   firstTrainingError: { value: 0.049, source: "Fig. 5", readOff: true },
   /** eta / (mu + h) of the first pass. */
-  firstRates: { least: 7e-5, most: 0.016, source: "section III.B" },
+  firstRates: { min: 7e-5, max: 0.016, source: "section III.B" },
   parameters: { value: 60_000, source: "section II.B" },
   connections: { value: 340_908, source: "section II.B" },
-  /** In the IEEE's print, which has 156,000 instead of 1,516 x 100 for C3. */
+  /** In the printed journal, which has 156,000 instead of 1,516 x 100 for C3. */
   connectionsInPrint: 345_308,
   multiplyAdds: { value: 401_000, source: "Fig. 11" },
-  trainingDays: { least: 2, most: 3, source: "section III.D", machine: "one 200 MHz R10000" },
+  trainingDays: { min: 2, max: 3, source: "section III.D", machine: "one 200 MHz R10000" },
 } as const satisfies Record<
   string,
-  number | Published | { source: string; least: number; most: number; machine?: string }
+  number | Published | { source: string; min: number; max: number; machine?: string }
 >;
 
 /** By training set, read off Fig. 6. */
@@ -69,7 +69,7 @@ export const publishedConfusions: readonly {
   { label: 6, predicted: 0, times: 4 },
 ];
 
-/** Fig. 9, from top to bottom: test error. `ours` says which of our setups stands beside it. */
+/** Test errors in Fig. 9, from top to bottom. `ours`: the setup here that trains the same classifier. */
 export const publishedClassifiers: readonly {
   readonly name: string;
   readonly error: number;

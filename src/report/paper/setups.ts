@@ -7,30 +7,35 @@ import type { PaperJson, PaperRun, PaperSetup } from "./paper-results.ts";
 export function setupOf({ setups }: PaperJson, distortions: boolean): PaperSetup | undefined {
   return setups
     .filter((setup) => setup.distortions === distortions && setup.runs.length > 0)
-    .reduce<PaperSetup | undefined>((most, setup) => (most && most.images >= setup.images ? most : setup), undefined);
+    .reduce<PaperSetup | undefined>(
+      (largest, setup) => (largest && largest.images >= setup.images ? largest : setup),
+      undefined,
+    );
 }
 
-/** Without distortions as Fig. 5 has it; where no run is without, with them. */
+/** The largest setup without distortions, as in Fig. 5; where there is none, the largest with distortions. */
 export function mainSetup(paper: PaperJson): PaperSetup | undefined {
   return setupOf(paper, false) ?? setupOf(paper, true);
 }
 
-/** From few images to many, those with distortions last. */
+/** Setups that have runs, by number of images; those with distortions last. */
 export function inOrder(setups: readonly PaperSetup[]): PaperSetup[] {
   return [...setups]
     .filter(({ runs }) => runs.length > 0)
     .sort((a, b) => Number(a.distortions) - Number(b.distortions) || a.images - b.images);
 }
 
+/** Test error after the last pass. */
 export function lastTestError(run: PaperRun): number | undefined {
   return run.testError.at(-1);
 }
 
+/** Training error of the last pass. */
 export function lastTrainingError(run: PaperRun): number | undefined {
   return run.trainingError.at(-1);
 }
 
-/** Spread over a setup's runs; undefined without one. */
+/** Spread of a number over the runs of a setup; undefined without runs. */
 export function over(setup: PaperSetup | undefined, of: (run: PaperRun) => number | undefined): Spread | undefined {
   return spreadOf(setup?.runs.map(of) ?? []);
 }
@@ -40,22 +45,22 @@ export function setupName({ images, distortions }: Pick<PaperSetup, "images" | "
   return `${images.toLocaleString("en-US")}${distortions ? " with distortions" : ""}`;
 }
 
-/** "0.95 ± 0.04%"; one run has no deviation. */
+/** "0.95 ± 0.04%"; "0.95%" for one run. */
 export function spreadText(spread: Spread | undefined, places = 2): string {
   if (!spread) return "–";
   const mean = (spread.mean * 100).toFixed(places);
   return spread.n > 1 ? `${mean}\u00a0±\u00a0${(spread.deviation * 100).toFixed(places)}%` : `${mean}%`;
 }
 
-/** In a legend. */
+/** Legend entry of the paper's numbers. */
 export const PAPERS_KEY = { name: "paper", colour: "var(--soft)", open: true };
 
-/** The note of a figure, with a warning for quick runs. */
+/** Note of a figure; quick runs are marked. */
 export function quickNote(quick: boolean, note = ""): string {
   return [...(quick ? ["quick run"] : []), ...(note ? [note] : [])].join("; ");
 }
 
-/** Nobody looks at more images than this. */
+/** Maximum number of misclassified images on a page. */
 export const MAX_MISREAD = 300;
 
 /** The misclassified images, by true and by predicted class. */
@@ -65,6 +70,7 @@ export function misreadInOrder({ misread }: PaperJson): Example[] {
     .sort((a, b) => a.label - b.label || a.predicted - b.predicted || a.index - b.index);
 }
 
+/** A class predicted as another one, with the number of images. */
 export interface Confusion {
   readonly label: number;
   readonly predicted: number;
@@ -83,10 +89,10 @@ export function confusionsOf({ predictions: { labels, predicted } }: PaperJson):
   return [...counts.values()].sort((a, b) => b.times - a.times || a.label - b.label || a.predicted - b.predicted);
 }
 
-/** Errors for which the share to reject is given, the larger first; the paper has the first (section III.C). */
+/** Error rates for which the share to reject is given, the larger first. The paper gives the first (section III.C). */
 export const TARGETS = [0.005, 0.001];
 
-/** By score gap; without one, by confidence. */
+/** Rejection curve by score gap, or by confidence where there is none. */
 export function rejectionOf({ predictions }: PaperJson): RejectionPoint[] {
   const { margin, confidence } = predictions;
   return rejectionCurveBy(margin ?? confidence, predictions);

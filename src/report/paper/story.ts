@@ -14,7 +14,7 @@ import {
   spreadText,
 } from "./setups.ts";
 
-/** The figures' names, and of their files. */
+/** Name of a figure of the reproduction, and of its file. */
 export type PaperFigureName = "training" | "sizes" | "misread" | "classifiers" | "rejection";
 
 export const TITLE = "LeNet-5 of 1998, trained again";
@@ -26,7 +26,7 @@ export function quickNotice(paper: PaperJson): string {
   if (!paper.quick) return "";
   const setup = mainSetup(paper);
   const images = setup ? ` over ${counted(setup.images, "image")}` : "";
-  return `This was a quick run: ${passesText(paper.passes)}${images}, where the paper has ${published.passes} over 60,000. It shows that everything works, and says little about the paper's numbers.`;
+  return `This was a quick run: ${passesText(paper.passes)}${images}, where the paper has ${published.passes} over 60,000. It shows that everything works, but its numbers cannot be compared with the paper's.`;
 }
 
 /** The result in one paragraph. */
@@ -46,26 +46,27 @@ function isMnist({ data }: PaperJson): boolean {
   return data === "MNIST";
 }
 
-/** The distance from the paper's number, for the paper's training only. */
+/** Difference from the paper's number; "" where the training differs from the paper's. */
 function verdict(paper: PaperJson, mean: number): string {
   const setup = mainSetup(paper);
   const { testError, passes } = published;
   if (!isMnist(paper) || paper.quick || !setup || setup.distortions || setup.images < 60_000 || paper.passes < passes)
     return "";
   const apart = Math.abs(mean - testError.value);
-  // Means of rounded shares are not exact.
+  // Tolerance for rounding errors of the mean.
   if (apart <= testError.plusMinus + 1e-9)
     return `, which is within the uncertainty of ${percent(testError.plusMinus, 1)} that the paper quotes`;
   return `, ${(apart * 100).toFixed(2)} percentage points ${mean > testError.value ? "more" : "less"} than in the paper`;
 }
 
-/** The text under a figure, and its content in a few words. */
+/** Caption of a figure; `alt` is its alternative text. */
 export interface Caption {
   readonly title: string;
   readonly alt: string;
   readonly text: string;
 }
 
+/** The caption of a figure. */
 export function captionOf(paper: PaperJson, figure: PaperFigureName): Caption {
   const runs = mainSetup(paper)?.runs.length ?? 0;
   const lines = runs > 1 ? `Lines are means over ${runs} seeds, bands their range` : "One seed";
@@ -85,7 +86,7 @@ export function captionOf(paper: PaperJson, figure: PaperFigureName): Caption {
     sizes: {
       title: "Fig. 6",
       alt: "error by training set",
-      text: `Error after the last pass, by the number of training images, and with distortions. Dots are measured here, with a line from the lowest seed to the highest. Rings are the paper's numbers, read off its figure. With distortions the paper has 600,000 images, 540,000 of them distorted, and a pass has 60,000 of them; the training error is then that of distorted images.`,
+      text: `Error after the last pass by number of training images, without and with distortions. Dots are measured here, with a line from the lowest seed to the highest. Rings are the paper's numbers, read off its figure. The paper has 600,000 images with distortions, 540,000 of them distorted; a pass uses 60,000. The training error with distortions is the error on distorted images.`,
     },
     misread: {
       title: "Fig. 8",
@@ -95,7 +96,7 @@ export function captionOf(paper: PaperJson, figure: PaperFigureName): Caption {
     classifiers: {
       title: "Fig. 9",
       alt: "test error of classifiers",
-      text: `Test error of the classifiers in the paper, in its order, and of those trained here${(setupOf(paper, false)?.runs.length ?? 0) > 1 ? ": mean ± standard deviation" : ""}. The two longest bars are broken off.`,
+      text: `Test error of the classifiers in the paper, in its order, and of those trained here${(setupOf(paper, false)?.runs.length ?? 0) > 1 ? ": mean ± standard deviation" : ""}. The two longest bars are cut off.`,
     },
     rejection: {
       title: "Fig. 10",
@@ -106,7 +107,7 @@ export function captionOf(paper: PaperJson, figure: PaperFigureName): Caption {
   return captions[figure];
 }
 
-/** The settings by name. */
+/** Settings of the runs by name. */
 export function settingsOf({ machine, data, passes, loss, predictions }: PaperJson): Record<string, string> {
   return {
     Data: data,
@@ -120,9 +121,10 @@ export function settingsOf({ machine, data, passes, loss, predictions }: PaperJs
   };
 }
 
-/** A row for each run: a mean hides its runs. */
+/** Columns of the table of all runs. */
 export const runColumns = ["Training images", "Seed", "Test error", "Training error", "Time"] as const;
 
+/** Rows of the table of all runs. */
 export function runRows(paper: PaperJson): string[][] {
   return inOrder(paper.setups).flatMap(({ images, distortions, runs }) =>
     runs.map((run) => [

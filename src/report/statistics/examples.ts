@@ -3,26 +3,32 @@ import { base64, fromBase64 } from "../drawing/base64.ts";
 import { imageBytes } from "../drawing/image-bytes.ts";
 import type { Example, ExamplesJson, PredictionsJson } from "../results.ts";
 
+/** Options of {@link examples}. */
 export interface ExamplesOptions {
-  /** Errors at most, of the highest confidence; default 40. */
+  /** Maximum number of errors of the highest confidence; default 40. */
   readonly worst?: number;
-  /** Images of each cell of the confusion matrix at most; default 12 of wrong cells, 4 of correct ones. */
-  readonly perCell?: { readonly wrong?: number; readonly right?: number };
-  /** Images in all at most; default 600. */
-  readonly most?: number;
+  /** Maximum number of images for each cell of the confusion matrix. */
+  readonly perCell?: {
+    /** Off the diagonal (errors); default 12. */
+    readonly wrong?: number;
+    /** On the diagonal (correct predictions); default 4. */
+    readonly right?: number;
+  };
+  /** Maximum number of images in total; default 600. */
+  readonly max?: number;
 }
 
 /**
- * Images worth looking at: the errors of the highest confidence, then some of each cell of the confusion matrix. Wrong
- * cells give those of the highest confidence, correct cells the highest one and then the lowest. `predictions` are those
- * for `data.images`, in order.
+ * Selects images for a report: the errors of the highest confidence, then some images of each cell of the confusion
+ * matrix. Cells off the diagonal give their images of the highest confidence, cells on the diagonal the one of the
+ * highest and those of the lowest. `predictions` are those for `data.images`, in order.
  */
 export function examples(
   predictions: PredictionsJson,
   data: { readonly images: Tensor; readonly classNames: readonly string[] },
   options: ExamplesOptions = {},
 ): ExamplesJson {
-  const { worst = 40, perCell: { wrong = 12, right = 4 } = {}, most = 600 } = options;
+  const { worst = 40, perCell: { wrong = 12, right = 4 } = {}, max = 600 } = options;
   const { labels, predicted, confidence } = predictions;
   const { images, classNames } = data;
   const isRight = (i: number) => labels[i] === predicted[i];
@@ -36,11 +42,11 @@ export function examples(
   const ranked = [...cells.values()].map((cell) =>
     isRight(cell[0]) ? [cell[0], ...cell.slice(1).reverse()].slice(0, right) : cell.slice(0, wrong),
   );
-  // Turn by turn: where there are more cells than room, each has one before any has two.
+  // In rounds: where `max` limits the number, every cell gives one image before any gives two.
   const turns = Array.from({ length: Math.max(wrong, right) }, (_, turn) =>
     ranked.flatMap((cell) => cell.slice(turn, turn + 1)),
   );
-  const chosen = [...new Set([...errors.slice(0, worst), ...turns.flat()])].slice(0, most);
+  const chosen = [...new Set([...errors.slice(0, worst), ...turns.flat()])].slice(0, max);
   return {
     shape: images.shape.slice(1),
     classNames,
@@ -55,7 +61,9 @@ export function examples(
   };
 }
 
-/** The image of an example, as the network read it: [1, rows, columns, channels]. Shape and scale are the examples'. */
+/**
+ * The image of an example as input of the network: [1, rows, columns, channels]. Shape and scale are in the examples.
+ */
 export function exampleImage(
   { pixels }: Pick<Example, "pixels">,
   shape: readonly number[],

@@ -1,18 +1,20 @@
 import type { PredictionsJson } from "../results.ts";
 
+/** Result of {@link mcnemar}. */
 export interface McNemar {
-  /** Images that only the first network misclassified. */
+  /** Number of images that only the first network misclassified. */
   readonly onlyFirst: number;
-  /** Images that only the second misclassified. */
+  /** Number of images that only the second network misclassified. */
   readonly onlySecond: number;
   /** p-value: the probability of a split at least this uneven if both networks are equally good. */
   readonly p: number;
 }
 
 /**
- * McNemar's test of two networks on the same images. If both are equally good, each of the images that only one of them
- * misclassified was the error of either with equal probability. Exact (binomial, two-sided), so that it holds for few images too.
- * McNemar 1947, "Note on the sampling error of the difference between correlated proportions".
+ * McNemar's test of two networks on the same images. If both are equally good, an image that only one of them
+ * misclassifies is an error of the first or the second with equal probability. The test is exact (binomial, two-sided),
+ * so that it holds for few images too. McNemar 1947, "Note on the sampling error of the difference between correlated
+ * proportions".
  */
 export function mcnemar(first: PredictionsJson, second: PredictionsJson): McNemar {
   let [onlyFirst, onlySecond] = [0, 0];
@@ -24,7 +26,7 @@ export function mcnemar(first: PredictionsJson, second: PredictionsJson): McNema
   return { onlyFirst, onlySecond, p: binomialTwoSided(Math.min(onlyFirst, onlySecond), onlyFirst + onlySecond) };
 }
 
-/** The chance of at most k or at least n - k heads in n tosses. */
+/** The probability of at most k or at least n - k heads in n tosses of a coin. */
 function binomialTwoSided(k: number, n: number): number {
   // In logarithms: 2^-n is 0 in doubles from n = 1075 on.
   let logTerm = -n * Math.LN2;
@@ -37,8 +39,8 @@ function binomialTwoSided(k: number, n: number): number {
 }
 
 /**
- * Holm's correction for several tests at once: the p-values that are significant at the level. Holm 1979, "A simple sequentially rejective
- * multiple test procedure".
+ * Holm's correction for several tests: for each p-value, whether it is significant at the level. Holm 1979, "A simple
+ * sequentially rejective multiple test procedure".
  */
 export function holm(ps: readonly number[], level = 0.05): boolean[] {
   const order = ps.map((_, i) => i).sort((a, b) => ps[a] - ps[b]);

@@ -1,15 +1,15 @@
 import type { Confusion } from "../results.ts";
 
-/** A class that was predicted as another one. */
+/** A class predicted as another one. */
 export interface Mistake {
   readonly label: number;
   readonly predicted: number;
   readonly times: number;
-  /** Of the images of its class. */
+  /** Share of the images of the true class. */
   readonly share: number;
 }
 
-/** All mistakes of a kind, the most frequent first, equally frequent ones by label, then by prediction. */
+/** All mistakes, the most frequent first; equally frequent ones by label, then by predicted class. */
 export function mistakes(counts: Confusion): Mistake[] {
   return counts
     .flatMap((row, label) => {

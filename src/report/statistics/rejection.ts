@@ -1,20 +1,24 @@
 import type { PredictionsJson } from "../results.ts";
 import { probabilities } from "./probabilities.ts";
 
-/** Error rate when the predictions of the lowest confidence are rejected. */
+/** A point of the rejection curve: error rate if the predictions of the lowest confidence are rejected. */
 export interface RejectionPoint {
-  /** Share of the images that are rejected. */
+  /** Share of rejected images, from 0 to 1. */
   readonly rejected: number;
-  /** Share of wrong predictions among the others. */
+  /** Share of wrong predictions among the remaining images, from 0 to 1. */
   readonly error: number;
 }
 
-/** From no rejection to all but one image, the lowest confidence first. Images of equal confidence go together. */
+/**
+ * Rejection curve, from no rejected image to all but one; the predictions of the lowest confidence are rejected first.
+ * Images of equal confidence are rejected together.
+ * @throws {InputError} where a confidence is not a probability.
+ */
 export function rejectionCurve(predictions: PredictionsJson): RejectionPoint[] {
   return rejectionCurveBy(probabilities("rejection", predictions), predictions);
 }
 
-/** The same by any measure of confidence, the lowest first. */
+/** Rejection curve by any measure of confidence; the images of the lowest are rejected first. */
 export function rejectionCurveBy(
   sure: readonly number[],
   { labels, predicted }: Pick<PredictionsJson, "labels" | "predicted">,
@@ -30,7 +34,7 @@ export function rejectionCurveBy(
   return points;
 }
 
-/** The smallest share to reject for an error of at most `error`; undefined if no share is enough. */
+/** The smallest share to reject for an error rate of at most `error`; undefined if none suffices. */
 export function rejectionFor(points: readonly RejectionPoint[], error: number): number | undefined {
   return points.find((point) => point.error <= error)?.rejected;
 }

@@ -1,15 +1,15 @@
-/** Statistics of one number over several runs. */
+/** Mean and spread of a number over several runs. */
 export interface Spread {
-  /** Number of measurements. */
+  /** Number of values. */
   readonly n: number;
   readonly mean: number;
-  /** Sample standard deviation, with n - 1; 0 for one measurement. */
+  /** Sample standard deviation (denominator n - 1); 0 for one value. */
   readonly deviation: number;
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
 }
 
-/** undefined without a measurement. NaN and null are left out. */
+/** NaN, null and undefined are left out. Returns undefined where no value is left. */
 export function spreadOf(values: readonly (number | null | undefined)[]): Spread | undefined {
   const known = values.filter((value): value is number => Number.isFinite(value));
   const n = known.length;
@@ -17,10 +17,10 @@ export function spreadOf(values: readonly (number | null | undefined)[]): Spread
   const mean = known.reduce((sum, value) => sum + value, 0) / n;
   const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const deviation = n > 1 ? Math.sqrt(squares / (n - 1)) : 0;
-  return { n, mean, deviation, least: Math.min(...known), most: Math.max(...known) };
+  return { n, mean, deviation, min: Math.min(...known), max: Math.max(...known) };
 }
 
-/** By pass: as long as the longest run, each from the runs that came so far. */
+/** Spread at each pass, up to the length of the longest run; shorter runs count as far as they go. */
 export function spreadsOf(runs: readonly (readonly number[])[]): (Spread | undefined)[] {
   const passes = Math.max(0, ...runs.map(({ length }) => length));
   return Array.from({ length: passes }, (_, i) => spreadOf(runs.map((run) => run[i])));

@@ -17,7 +17,7 @@ const answers = (pairs: readonly (readonly [label: number, predicted: number, co
   confidence: pairs.map(([, , confidence]) => confidence),
 });
 
-test("calibration: by hand, on the bins' edges, and without a gap", () => {
+test("calibration: an example by hand, the edges of bins, and a calibrated network", () => {
   // Bin (0.5, 0.6]: 2 images, mean 0.575, half of them right. Bin (0.9, 1]: 1 image, 1, right.
   const { bins, ece } = calibrationOf(
     answers([
@@ -51,7 +51,7 @@ test("calibration: by hand, on the bins' edges, and without a gap", () => {
   ).toBe(0);
 });
 
-test("rejection: the least sure go first, equals together, and the last are all right or not", () => {
+test("rejection: the lowest confidence first, equal confidences together", () => {
   const points = rejectionCurve(
     answers([
       [0, 0, 0.9],
@@ -77,7 +77,7 @@ test("rejection: the least sure go first, equals together, and the last are all 
   expect(rejectionCurve(sureAndWrong).map(({ error }) => error)).toEqual([1 / 4, 1 / 3, 1 / 2, 1]);
 });
 
-test("confidences that are no probabilities are refused, none at all is nothing", () => {
+test("confidences that are not probabilities are refused; an empty list is not", () => {
   const of = (...confidence: (number | null)[]) => {
     const labels = confidence.map(() => 0);
     return { labels, predicted: labels, confidence: confidence as number[] };
@@ -104,7 +104,7 @@ function binomialExactly(k: number, n: number): number {
   return Math.min(1, 2 * (Number((sum * 10n ** 18n) / 2n ** BigInt(n)) / 1e18));
 }
 
-test("McNemar's exact test is twice the binomial's tail", () => {
+test("McNemar's exact test is twice the tail of the binomial distribution", () => {
   const split = (b: number, c: number, both = 3) => {
     const rows = [
       ...Array.from({ length: b }, () => [1, 0]),
@@ -128,7 +128,7 @@ test("McNemar's exact test is twice the binomial's tail", () => {
   );
 });
 
-test("Holm's steps: the least p against the strictest level, and none after the first that fails", () => {
+test("Holm's correction: the smallest p-value against the strictest level, and none after the first failure", () => {
   expect(holm([0.01, 0.04, 0.03])).toEqual([true, false, false]);
   expect(holm([0.01, 0.02, 0.025])).toEqual([true, true, true]);
   expect(holm([0.04, 0.03, 0.01])).toEqual([false, false, true]);
@@ -137,7 +137,7 @@ test("Holm's steps: the least p against the strictest level, and none after the 
   expect(holm([])).toEqual([]);
 });
 
-test("mistakes: the most frequent first, none where a class has no images", () => {
+test("mistakes: the most frequent first, none for a class without images", () => {
   expect(
     mistakes([
       [5, 1, 4],
@@ -164,7 +164,7 @@ test("mistakes: the most frequent first, none where a class has no images", () =
   ]);
 });
 
-test("examples: the surest errors first, every cell that has any, and the bytes they were made of", () => {
+test("examples: the most confident errors first, all cells that have images, and the original bytes", () => {
   const made = predictions(10);
   const data = Uint8Array.from({ length: made.labels.length * 4 }, (_, i) => i % 251);
   const images = { shape: [made.labels.length, 2, 2, 1], data, scale: 1 / 255 };
@@ -174,8 +174,8 @@ test("examples: the surest errors first, every cell that has any, and the bytes 
     { worst: 5, perCell: { wrong: 2, right: 1 } },
   );
   const errors = made.labels.flatMap((label, i) => (label === made.predicted[i] ? [] : [made.confidence[i]]));
-  const most = Math.max(...errors);
-  expect(chosen.images[0].confidence).toBe(most);
+  const max = Math.max(...errors);
+  expect(chosen.images[0].confidence).toBe(max);
   expect(new Set(chosen.images.map(({ index }) => index)).size).toBe(chosen.images.length);
   const cells = new Set(made.labels.map((label, i) => `${label} ${made.predicted[i]}`));
   expect(new Set(chosen.images.map(({ label, predicted }) => `${label} ${predicted}`))).toEqual(cells);
@@ -184,13 +184,13 @@ test("examples: the surest errors first, every cell that has any, and the bytes 
   }
   expect(chosen.scale).toBe(1 / 255);
   expect(exampleImage(chosen.images[0], chosen.shape)).toMatchObject({ shape: [1, 2, 2, 1], scale: 1 / 255 });
-  expect(examples(made, { images, classNames: [] }, { most: 7 }).images).toHaveLength(7);
+  expect(examples(made, { images, classNames: [] }, { max: 7 }).images).toHaveLength(7);
 });
 
 test.each([
   { wrong: 1, right: 3, expected: [2, 0, 4, 3] },
   { wrong: 3, right: 1, expected: [2, 0, 6, 1] },
-])("examples: at most $wrong of a wrong cell and $right of a right one", ({ wrong, right, expected }) => {
+])("examples: at most $wrong of a cell off the diagonal and $right of one on it", ({ wrong, right, expected }) => {
   const made = answers([
     [1, 0, 0.8],
     [1, 0, 0.7],
@@ -214,7 +214,7 @@ test("examples of floats: 1 is full ink", () => {
   expect(chosen.scale).toBe(1 / 255);
 });
 
-test("examples of bytes that are worth themselves: grey stays grey, and the network reads the same again", () => {
+test("examples of bytes with scale 1: the bytes and the network's input are unchanged", () => {
   const images = { shape: [1, 1, 3, 1], data: Uint8Array.of(0, 7, 255) };
   const one = { labels: [0], predicted: [0], confidence: [1] };
   const chosen = examples(one, { images, classNames: ["0"] });
@@ -223,7 +223,7 @@ test("examples of bytes that are worth themselves: grey stays grey, and the netw
   expect(again).toEqual({ shape: [1, 1, 3, 1], data: images.data, scale: 1 });
 });
 
-test("examples of many classes: some of each cell, before more of any", () => {
+test("examples of many classes: one image of each cell before two of any", () => {
   const classes = 10;
   const made = answers(
     Array.from({ length: 900 }, (_, i) => {
@@ -232,7 +232,7 @@ test("examples of many classes: some of each cell, before more of any", () => {
     }),
   );
   const images = { shape: [900, 1, 1, 1], data: new Uint8Array(900), scale: 1 / 255 };
-  const chosen = examples(made, { images, classNames: [] }, { worst: 5, most: 45 }).images;
+  const chosen = examples(made, { images, classNames: [] }, { worst: 5, max: 45 }).images;
   const cells = (some: typeof chosen) => new Set(some.map(({ label, predicted }) => `${label} ${predicted}`));
   expect(chosen).toHaveLength(45);
   expect(cells(chosen.slice(5, 25)).size).toBeGreaterThan(15);
@@ -243,11 +243,11 @@ test("examples of many classes: some of each cell, before more of any", () => {
   expect(ofThree[1].confidence).toBe(Math.min(...all));
 });
 
-test("a spread: none of nothing, no deviation of one, n - 1 of more, and what is no number left out", () => {
+test("spread: undefined without values, deviation 0 for one value, n - 1 for more; NaN is left out", () => {
   expect(spreadOf([])).toBeUndefined();
   expect(spreadOf([undefined, Number.NaN, null])).toBeUndefined();
-  expect(spreadOf([3])).toEqual({ n: 1, mean: 3, deviation: 0, least: 3, most: 3 });
-  expect(spreadOf([1, undefined, 2, 3])).toEqual({ n: 3, mean: 2, deviation: 1, least: 1, most: 3 });
+  expect(spreadOf([3])).toEqual({ n: 1, mean: 3, deviation: 0, min: 3, max: 3 });
+  expect(spreadOf([1, undefined, 2, 3])).toEqual({ n: 3, mean: 2, deviation: 1, min: 1, max: 3 });
 });
 
 test("spreads by pass are as long as the longest run", () => {

@@ -1,54 +1,60 @@
 import type { Logs } from "../history.ts";
 
-/** The training as a callback sees and changes it. */
+/** The state of training, which a callback can read and change. */
 export interface TrainingContext {
   /**
-   * Ends training, with a reason for `history.stopped`. After a batch, the rest of the epoch is skipped; the epoch still
-   * ends as usual, with validation.
+   * Ends training; `history.stopped` is the reason, by default "stopped by a callback". From a batch's hook, it skips the
+   * rest of the epoch, which still ends with validation and `onEpochEnd`.
    */
   stop(reason?: string): void;
-  /** The present learning rate. Setting it replaces a schedule: the rate is constant from then on. */
+  /** The current learning rate. Setting it replaces a schedule: the rate is constant from then on. */
   learningRate: number;
+  /** The number of the last epoch of this training, counted from 1. */
   readonly epochs: number;
-  /** Batches in an epoch; undefined for a stream whose length is not known. */
+  /** Batches in an epoch; undefined for a stream of unknown length. */
   readonly stepsPerEpoch: number | undefined;
   /**
-   * Copies of all weights by `<layer>/<weight>`, to put back with {@link setWeights}. In `onBatches` and `onProgress` they
-   * may be as old as the epoch's beginning; in every other hook they are the present ones.
+   * Copies of all weights by `<layer>/<weight>`. In every hook they are up to date, except in `onBatches` and
+   * `onProgress`, where they may be those of the start of the epoch.
    */
   getWeights(): Map<string, Float32Array>;
+  /** Sets weights by `<layer>/<weight>`; those without a name here do not change, unknown names are ignored. */
   setWeights(weights: ReadonlyMap<string, Float32Array>): void;
-  /** Writes the model file. */
+  /** Writes the model file, with the weights and the state of training up to date. */
   save(path: string): Promise<void>;
 }
 
 /** The numbers of one batch. */
 export interface BatchLogs {
-  /** The epoch, from 1. */
+  /** The epoch, counted from 1. */
   readonly epoch: number;
-  /** Batches learned from before this one, over all epochs. */
+  /** The number of batches before this one, over all epochs. */
   readonly iteration: number;
-  /** The batch's own loss and metrics, by name. */
+  /** Loss and metrics of this batch alone, by name. */
   readonly logs: Logs;
+  /** The learning rate of the batch. */
   readonly learningRate: number;
-  /** The Euclidean norm of the whole gradient. */
+  /** The Euclidean norm of the gradient over all weights. */
   readonly gradientNorm: number;
 }
 
 /**
- * Hooks into training, all optional; each may be async. Epochs count from 1, batches from 0. `logs` hold the means of the
- * epoch so far, at its end also the `val_` numbers.
+ * Hooks of training, all optional; each may be async. Epochs count from 1, batches from 0. `logs` are the means over the
+ * epoch so far; at its end they include the `val_` numbers.
  */
 export interface Callback {
+  /** Before the first epoch. */
   onTrainBegin?(context: TrainingContext): void | Promise<void>;
+  /** Before each epoch. */
   onEpochBegin?(epoch: number, context: TrainingContext): void | Promise<void>;
-  /** After every batch. A callback with this hook makes the engine stop after every batch, which costs speed. */
+  /** After every batch. With this hook the engine stops after every batch, which makes training slower. */
   onBatchEnd?(batch: number, logs: Logs, context: TrainingContext): void | Promise<void>;
-  /** Several times a second, with every batch since the last time, in order. */
+  /** Several times a second, with all batches since the last call, in order. */
   onBatches?(batches: readonly BatchLogs[], context: TrainingContext): void | Promise<void>;
-  /** Several times a second, with the number of batches done. */
+  /** Several times a second, with the number of batches done in this epoch. */
   onProgress?(batches: number, logs: Logs, context: TrainingContext): void | Promise<void>;
+  /** After each epoch and its validation. */
   onEpochEnd?(epoch: number, logs: Logs, context: TrainingContext): void | Promise<void>;
-  /** Called also when training ends early, or fails. */
+  /** After the last epoch; also when training ends early or fails. */
   onTrainEnd?(context: TrainingContext): void | Promise<void>;
 }

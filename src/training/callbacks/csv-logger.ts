@@ -3,8 +3,8 @@ import { text } from "../../core/options.ts";
 import type { Callback } from "./callback.ts";
 
 /**
- * Writes one line an epoch to the file `path`, after a header line; the file is complete after every epoch. A missing
- * number is left empty. Training that begins anew replaces the file. https://keras.io/api/callbacks/csv_logger/
+ * Writes a header and one line per epoch to the file `path`, which is complete after every epoch. A missing number is
+ * left empty. Every call of `fit` replaces the file. https://keras.io/api/callbacks/csv_logger/
  * @throws InputError for a path that is no text, and after an epoch when the file cannot be written
  */
 export function csvLogger(path: string): Callback {

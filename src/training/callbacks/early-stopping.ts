@@ -4,13 +4,13 @@ import { Monitor, monitorOptions } from "./monitor.ts";
 
 const options = {
   ...monitorOptions,
-  /** Epochs without improvement after which training ends; at least 0. Default 0: the first such epoch ends it. */
+  /** Training ends after this many epochs without improvement; at least 0. Default 0: as with 1, the first one ends it. */
   patience: optional(whole(0), 0),
-  /** The value that the first epochs must better, in the watched number's unit. Default: none. */
+  /** A value of the watched number that the first epochs must improve on. Default: none. */
   baseline: optional(finite, undefined),
   /** The first epoch to watch, counted from 1. Default 1. */
   startFromEpoch: optional(whole(0), 1),
-  /** Whether to put the weights of the best epoch back when training ends. Default false. */
+  /** Whether to restore the weights of the best epoch when training ends. Default false. */
   restoreBestWeights: optional(flag, false),
 };
 
@@ -18,8 +18,8 @@ const options = {
 export interface EarlyStoppingOptions extends OptionsOf<typeof options> {}
 
 /**
- * Ends training when a number no longer improves; `history.stopped` has the reason. Each call of `fit` begins
- * without a best value. https://keras.io/api/callbacks/early_stopping/
+ * Ends training when a number no longer improves; `history.stopped` has the reason. Each call of `fit` starts without
+ * a best value. https://keras.io/api/callbacks/early_stopping/
  * @throws InputError for options that are unknown or out of range, and after an epoch without the watched number
  */
 export function earlyStopping(given: EarlyStoppingOptions = {}): Callback {
@@ -43,7 +43,7 @@ export function earlyStopping(given: EarlyStoppingOptions = {}): Callback {
       if (restoreBestWeights && (improved || !best)) best = context.getWeights();
       waited = improved ? 0 : waited + 1;
       watched++;
-      // As in Keras, the first epoch never ends it.
+      // As in Keras, the first epoch never ends training.
       if (!improved && watched > 1 && waited >= patience) {
         context.stop(`${monitor.name} did not improve for ${waited} epochs, up to epoch ${epoch}`);
       }

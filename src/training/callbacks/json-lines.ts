@@ -4,11 +4,11 @@ import type { Callback } from "./callback.ts";
 const checkedWrite = callable<(line: string) => void>();
 
 /**
- * Reports training to a program: calls `write` with one JSON object a line, without the line feed, by its `type`.
+ * Reports training to a program: calls `write` with lines of one JSON object each, without the line feed. Their `type`:
  *
  * - `begin`: `epochs`, `steps_per_epoch` (null for a stream)
  * - `batch`: `epoch` from 1, `iteration` from 0 over all epochs, the batch's own `loss` and metrics, `learning_rate`,
- *   `gradient_norm`; written several times a second, for every batch since the last time
+ *   `gradient_norm`; written several times a second, for every batch since then
  * - `epoch`: `epoch` and the numbers of the history
  * - `end`: also when training ends early, or fails
  *

@@ -1,4 +1,4 @@
-/** A terminal, as far as the lines need it. */
+/** The parts of a terminal that the lines need. */
 export interface LiveTerminal {
   columns(): number;
   write(text: string): void;

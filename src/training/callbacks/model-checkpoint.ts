@@ -6,7 +6,7 @@ const options = {
   /** Where to write; `{epoch}` becomes the epoch's number, counted from 1. Required. */
   path: required(text),
   ...monitorOptions,
-  /** Whether to write only after an epoch that is the best so far. Default false: after every epoch. */
+  /** Whether to write only when the watched number is the best so far. Default false: after every epoch. */
   saveBestOnly: optional(flag, false),
 };
 
@@ -14,7 +14,7 @@ const options = {
 export interface ModelCheckpointOptions extends OptionsOf<typeof options> {}
 
 /**
- * Writes the model file after epochs. https://keras.io/api/callbacks/model_checkpoint/
+ * Writes the model file after each epoch, or after those that are the best so far. https://keras.io/api/callbacks/model_checkpoint/
  * @throws InputError for options that are unknown, missing or out of range, and, with `saveBestOnly`, after an epoch
  * without the watched number
  */

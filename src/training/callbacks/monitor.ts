@@ -2,11 +2,11 @@ import { InputError, listed } from "../../core/errors.ts";
 import { type ConfigOf, choice, optional, text, within } from "../../core/options.ts";
 import type { Logs } from "../history.ts";
 
-/** Options of every callback that watches a number of the epoch. */
+/** Options of every callback that watches one of the numbers of an epoch. */
 export const monitorOptions = {
   /** The number to watch, by its name in the history, such as "val_accuracy". Default "val_loss". */
   monitor: optional(text, "val_loss"),
-  /** Whether lower or higher is better. Default "auto": higher for names that hold "accuracy", else lower. */
+  /** Whether lower or higher is better. Default "auto": higher for names that contain "accuracy", otherwise lower. */
   mode: optional(choice(["auto", "min", "max"]), "auto"),
   /** A change of this much or less is no improvement; at least 0. Default 0. */
   minDelta: optional(within(0), 0),
@@ -20,7 +20,7 @@ export class Monitor {
   private readonly higherIsBetter: boolean;
   private readonly minDelta: number;
 
-  /** `what` names the callback in errors; the first epochs must better `best`. */
+  /** `what` names the callback in errors; the first epochs must improve on `best`. */
   constructor(what: string, { monitor, mode, minDelta }: ConfigOf<typeof monitorOptions>, best?: number) {
     this.what = what;
     this.name = monitor;

@@ -7,7 +7,7 @@ import { addEpoch, emptyHistory, type History, type Logs } from "../history.ts";
 import type { Callback, TrainingContext } from "./callback.ts";
 import { LiveLines } from "./live-lines.ts";
 
-/** 0: silent; 1: a bar on a terminal, else a line an epoch; 2: a line an epoch. */
+/** 0: silent; 1: a progress bar on a terminal, otherwise a line per epoch; 2: a line per epoch. */
 export type Verbosity = 0 | 1 | 2;
 
 export const verbosity: Check<Verbosity> = (what, given) => {
@@ -23,28 +23,28 @@ const earlierHistory: Check<HistoryJson> = (what, given) => {
 const options = {
   /** Where to print: the standard output or the standard error. Default "out". */
   to: optional(choice(["out", "error"]), "out"),
-  /** 0: silent; 1: a bar on a terminal, else a line an epoch; 2: a line an epoch. Default 1. */
+  /** 0: silent; 1: a progress bar on a terminal, otherwise a line per epoch; 2: a line per epoch. Default 1. */
   verbose: optional(verbosity, 1),
   /**
-   * Whether to draw curves of loss and accuracy as text: on a terminal with enough room live below the bar, else once at
+   * Whether to draw curves of loss and accuracy as text: below the bar on a terminal with enough rows, otherwise once at
    * the end of training. Default false.
    */
   chart: optional(flag, false),
-  /** Epochs before these, for the chart of a training that goes on. Default: none. */
+  /** The history before this training, for the chart of a training that continues. Default: none. */
   history: optional(earlierHistory, undefined),
 };
 
 /** Options of {@link progress}. */
 export interface ProgressOptions extends OptionsOf<typeof options> {}
 
-/** A callback through which others print while the bar is shown. */
+/** A callback that shows progress and can print lines while it does. */
 export interface Progress extends Callback {
-  /** Prints a line above bar and chart. A line that is printed in another way breaks them up. */
+  /** Prints a line above bar and chart. Lines that are printed in another way break them up. */
   print(line: string): void;
 }
 
 /**
- * Shows how far training is, as Keras does; `fit` adds one by itself unless `verbose` is 0.
+ * Prints the progress of training, as Keras does. `fit` adds this callback unless its option `verbose` is 0.
  * @throws InputError for options that are unknown or out of range
  */
 export function progress(given: ProgressOptions = {}): Progress {
@@ -80,7 +80,7 @@ export function progress(given: ProgressOptions = {}): Progress {
     },
     onTrainEnd() {
       context = undefined;
-      // Live lines become lasting ones; an interrupted epoch keeps its bar.
+      // The live lines stay on the screen; an interrupted epoch keeps its bar.
       const lines = [...(bar ? [bar(columns())] : []), ...chartLines()];
       bar = undefined;
       if (lines.length > 0 && verbose !== 0) print(`${lines.join("\n")}\n`);
@@ -95,7 +95,7 @@ export function progress(given: ProgressOptions = {}): Progress {
     return verbose === 1 && terminalColumns(to) !== undefined;
   }
 
-  /** Prints lines that stay, above those that are live. */
+  /** Prints lines that stay, above the live ones. */
   function print(text: string): void {
     if (showsBar()) live.show(liveLines(), text);
     else write(text);
@@ -149,7 +149,7 @@ function barLine(
   return `${before}${"━".repeat(done)}${"─".repeat(width - done)}${after}`;
 }
 
-/** An epoch's line; where it does not fit, without the speed, and if need be broken between numbers. */
+/** An epoch's line. If it is too long, it goes without the speed, and is broken between numbers. */
 function lineOf(logs: Logs, columns: number): string {
   const { seconds = Number.NaN, images_per_second: rate } = logs;
   const time = `${seconds.toFixed(1)}s`;
@@ -176,7 +176,7 @@ function timeText(seconds: number): string {
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, "0")}s`;
 }
 
-/** As many of the parts as fit on a line, whole. */
+/** The first parts, as many as fit on a line. */
 function fitting(parts: readonly string[], columns: number): string {
   let line = "";
   for (const part of parts) {

@@ -1,7 +1,7 @@
 import { InputError, shown } from "../../core/errors.ts";
 import type { Check } from "../../core/options.ts";
 
-/** A recorder's option `before`: an earlier recording, known by its list `column`. */
+/** A recorder's option `before`: an earlier recording, recognized by its list `column`. */
 export function recorded<Recording extends object>(column: keyof Recording & string): Check<Recording> {
   return (what, given) => {
     if (typeof given === "object" && given !== null && Array.isArray(given[column])) return given;

@@ -8,9 +8,9 @@ const options = {
   minDelta: optional(within(0), 1e-4),
   /** The factor of each reduction, from 0 to 1. Default 0.1. */
   factor: optional(within(0, 1), 0.1),
-  /** Epochs without improvement after which the rate is reduced; at least 0. Default 10. */
+  /** The rate is reduced after this many epochs without improvement; at least 0. Default 10. */
   patience: optional(whole(0), 10),
-  /** Epochs after a reduction in which nothing is counted; at least 0. Default 0. */
+  /** Epochs after a reduction that do not count as epochs without improvement; at least 0. Default 0. */
   cooldown: optional(whole(0), 0),
   /** The rate is not reduced below this; at least 0. Default 0. */
   minLearningRate: optional(within(0), 0),
@@ -20,8 +20,8 @@ const options = {
 export interface ReduceLROnPlateauOptions extends OptionsOf<typeof options> {}
 
 /**
- * Reduces the learning rate when a number no longer improves. It replaces a schedule: from the first reduction on the
- * rate is constant between reductions. https://keras.io/api/callbacks/reduce_lr_on_plateau/
+ * Reduces the learning rate when a number no longer improves. It replaces a schedule: from the first reduction on,
+ * the rate is constant between reductions. https://keras.io/api/callbacks/reduce_lr_on_plateau/
  * @throws InputError for options that are unknown or out of range, and after an epoch without the watched number
  */
 export function reduceLROnPlateau(given: ReduceLROnPlateauOptions = {}): Callback {

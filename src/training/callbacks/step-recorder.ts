@@ -2,15 +2,15 @@ import { checkedOptions, type OptionsOf, optional, whole } from "../../core/opti
 import type { BatchLogs, Callback } from "./callback.ts";
 import { recorded } from "./recorded.ts";
 
-/** Numbers by step, in columns. Plain JSON, in whose text a NaN is null. */
+/** Numbers by step, in columns. Plain JSON; in JSON text a NaN is null. */
 export interface Steps {
-  /** Batches of an entry. */
+  /** Batches in an entry. */
   every: number;
-  /** Batches learned from before the first of an entry, over all epochs. */
+  /** The number of batches before the first of an entry, over all epochs. */
   iterations: number[];
   /** Means of the batches' losses. */
   loss: number[];
-  /** Of the entry's first batch. */
+  /** The learning rate of an entry's first batch. */
   learningRate: number[];
   /** Means of the batches' gradient norms: the Euclidean norm of the whole gradient. */
   gradientNorm: number[];
@@ -24,9 +24,15 @@ const options = {
    * many batches. Default 1000.
    */
   maxEntries: optional(whole(2), 1000),
-  /** The steps that an earlier part of the training recorded, to go on with. Default: none. */
+  /** The steps that an earlier part of the training recorded; the recorder continues them. Default: none. */
   before: optional(recorded<Steps>("iterations"), undefined),
 };
+
+/** A callback that records numbers by step. */
+export interface StepRecorder extends Callback {
+  /** The numbers so far; they change while the model trains. */
+  readonly steps: Steps;
+}
 
 /** Options of {@link stepRecorder}. */
 export interface StepRecorderOptions extends OptionsOf<typeof options> {}
@@ -35,7 +41,7 @@ export interface StepRecorderOptions extends OptionsOf<typeof options> {}
  * Records loss, learning rate and gradient norm while a model trains, in bounded space: `recorder.steps`.
  * @throws InputError for options that are unknown or out of range
  */
-export function stepRecorder(given: StepRecorderOptions = {}): Callback & { readonly steps: Steps } {
+export function stepRecorder(given: StepRecorderOptions = {}): StepRecorder {
   const { before, maxEntries } = checkedOptions("stepRecorder", options, given);
   const steps: Steps = before
     ? structuredClone(before)
@@ -62,7 +68,7 @@ function begin(steps: Steps, { iteration, logs, learningRate, gradientNorm }: Ba
   return 1;
 }
 
-/** Adds a batch to the last entry, which has `count`; returns how many it has now. */
+/** Adds a batch to the last entry, which has `count`; returns the new count. */
 function join(steps: Steps, { logs, gradientNorm }: BatchLogs, count: number): number {
   const last = steps.iterations.length - 1;
   steps.loss[last] += (logs.loss! - steps.loss[last]) / (count + 1);
@@ -71,7 +77,7 @@ function join(steps: Steps, { logs, gradientNorm }: BatchLogs, count: number): n
   return count + 1;
 }
 
-/** Joins entries in pairs, but for a last one without a partner; returns how many batches are in the last one. */
+/** Joins entries in pairs, except a last one without a partner; returns the batches in the last entry. */
 function halve(steps: Steps): number {
   const length = steps.iterations.length;
   const joined = (values: number[], both: (a: number, b: number) => number) => {

@@ -5,15 +5,18 @@ import type { Tensor } from "../../core/tensor.ts";
 import { EventFile, type GreyImage, histogram } from "../../formats/event-file.ts";
 import type { Callback } from "./callback.ts";
 
-const withWeights: Check<{ readonly weights: ReadonlyMap<string, Tensor<Float32Array>> }> = (what, model) => {
+const withWeights: Check<{
+  /** All weights, by `<layer>/<weight>`: see {@link Model.weights}. */
+  readonly weights: ReadonlyMap<string, Tensor<Float32Array>>;
+}> = (what, model) => {
   if (model?.weights instanceof Map) return model;
   throw new InputError(`${what}: expected a model, got ${shown(model)}`);
 };
 
 const options = {
   /**
-   * The model that is trained: the kernels of its first convolution are then shown as an image, epoch by epoch.
-   * Default: no image.
+   * The model that is trained, to write the kernels of its first convolution as an image after each epoch. Default: no
+   * image.
    */
   model: optional(withWeights, undefined),
 };
@@ -28,7 +31,7 @@ export interface TensorBoardOptions extends OptionsOf<typeof options> {}
  *   weights' distributions, `<layer>/<weight>/histogram`; the kernels, `<layer>/<weight>/image`
  * - by iteration (from 0): `batch_loss`, `batch_accuracy`, `learning_rate`, `gradient_norm`
  *
- * Training that goes on adds a file beside the old ones. https://keras.io/api/callbacks/tensorboard/
+ * Training that continues adds a file beside the old ones. https://keras.io/api/callbacks/tensorboard/
  *
  * @throws InputError for wrong options, and when training begins and the folder cannot be written
  */
@@ -79,12 +82,12 @@ function kernelImage(weights: ReadonlyMap<string, Tensor<Float32Array>> = new Ma
 }
 
 /**
- * A row of tiles for each channel read, a column for each channel made, a white line between them. Grey is 0, black and
- * white are the largest weight there is, so that signs are visible. Shape [kh, kw, in, out].
+ * A row of tiles for each input channel, a column for each filter, white lines between them. Grey is 0; black is minus the
+ * largest absolute weight, white plus it. Shape [kh, kw, in, out].
  */
 export function tiles({ shape: [kh, kw, channels, filters], data }: Tensor<Float32Array>): GreyImage {
   const [height, width] = [channels * (kh + 1) - 1, filters * (kw + 1) - 1];
-  const largest = data.reduce((most, value) => Math.max(most, Number.isFinite(value) ? Math.abs(value) : 0), 0);
+  const largest = data.reduce((max, value) => Math.max(max, Number.isFinite(value) ? Math.abs(value) : 0), 0);
   const pixels = new Uint8ClampedArray(width * height).fill(255);
   data.forEach((value, i) => {
     const [filter, channel] = [i % filters, Math.floor(i / filters) % channels];

@@ -12,9 +12,9 @@ export interface WeightHistogram {
   readonly counts: readonly number[];
 }
 
-/** Histograms of the weights, epoch by epoch. Plain JSON. */
+/** Histograms of the weights by epoch. Plain JSON. */
 export interface WeightHistograms {
-  /** 0 is before training. Of many epochs only some are kept, at equal distances, and the last. */
+  /** The epochs kept, at equal distances, and the last one; 0 is before training. */
   epochs: number[];
   /** By `<layer>/<weight>`, one for each of those epochs. */
   weights: Record<string, WeightHistogram[]>;
@@ -25,30 +25,34 @@ const options = {
   maxBins: optional(whole(), 40),
   /** The most epochs that are kept, at least 2; beyond it, every second one is dropped. Default 50. */
   maxEpochs: optional(whole(2), 50),
-  /** The histograms that an earlier part of the training recorded, to go on with. Default: none. */
+  /** The histograms that an earlier part of the training recorded; the recorder continues them. Default: none. */
   before: optional(recorded<WeightHistograms>("epochs"), undefined),
 };
+
+/** A callback that records histograms of the weights. */
+export interface WeightRecorder extends Callback {
+  /** The histograms so far; they change while the model trains. */
+  readonly histograms: WeightHistograms;
+}
 
 /** Options of {@link weightRecorder}. */
 export interface WeightRecorderOptions extends OptionsOf<typeof options> {}
 
 /**
- * Records histograms of the weights before training and after each epoch: `recorder.histograms`. A call of fit that
- * begins with an epoch that is already recorded begins anew.
+ * Records histograms of the weights before training and after each epoch: `recorder.histograms`. If training starts
+ * with an epoch that is already recorded, the old histograms are dropped.
  * @throws InputError for options that are unknown or out of range
  */
-export function weightRecorder(
-  given: WeightRecorderOptions = {},
-): Callback & { readonly histograms: WeightHistograms } {
+export function weightRecorder(given: WeightRecorderOptions = {}): WeightRecorder {
   const { before, maxBins, maxEpochs } = checkedOptions("weightRecorder", options, given);
   const histograms: WeightHistograms = before ? structuredClone(before) : { epochs: [], weights: {} };
   return {
     histograms,
     onEpochBegin(epoch, context) {
       const last = histograms.epochs.at(-1) ?? Number.NEGATIVE_INFINITY;
-      // This training begins anew: the records belong to an earlier one.
+      // The records belong to an earlier training.
       if (epoch <= last) keep(() => false);
-      // Only before the first epoch of a call is the epoch before it not recorded.
+      // The epoch before is recorded already, except at the start of a call of fit.
       if (epoch - 1 !== last) record(epoch - 1, context.getWeights());
     },
     onEpochEnd(epoch, _, context) {
@@ -65,7 +69,7 @@ export function weightRecorder(
     thinOut();
   }
 
-  /** Epochs at equal distances from the first, and the last one. */
+  /** Keeps epochs at equal distances from the first, and the last one. */
   function thinOut(): void {
     const [first, second] = histograms.epochs;
     const last = histograms.epochs.at(-1);
@@ -82,7 +86,7 @@ export function weightRecorder(
   }
 }
 
-/** Zeros are missing connections, as in Table I, and are not counted; where all is 0, they are weights before training. */
+/** Zeros are missing connections, as in Table I, and do not count, unless all are 0, as biases before training are. */
 function histogramOf(all: Float32Array, maxBins: number): WeightHistogram {
   const links = all.filter((value) => value !== 0);
   const values = links.length > 0 ? links : all;

@@ -19,7 +19,7 @@ export interface LossDefinition<Config> {
   /** Writes each image's loss and, unless `gradient` is 0, the derivative by each output times the image's weight. */
   emit(call: LossCall, gradient: Buffer | 0, config: Config): void;
   /**
-   * Writes each image's loss, and into `h` the second derivative by each output (below 0 nowhere) times the image's
+   * Writes each image's loss, and into `h` the second derivative by each output (never below 0) times the image's
    * weight. Returns the first derivatives where an operation before needs them, as rbf units do.
    */
   emitCurvature(call: LossCall, h: Buffer, config: Config): Buffer | undefined;
@@ -36,6 +36,6 @@ export interface LossCall {
   readonly classes: number;
   /** [16]: each image's sample weight divided by the number of images in the batch. */
   readonly sampleWeights: Buffer;
-  /** [16][2]: each image's loss, and a number of the metrics. */
+  /** [16][2]: each image's loss, and the rank of its true class. */
   readonly results: Place;
 }

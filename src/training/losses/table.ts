@@ -17,6 +17,7 @@ import {
  */
 export type Loss = SparseCategoricalCrossentropy | CategoricalCrossentropy | MeanSquaredError | RbfMse | RbfMap;
 
+/** The name of a loss, such as "sparse_categorical_crossentropy". */
 export type LossName = Loss["type"];
 
 type LossOf<Name extends LossName> = Extract<Loss, { readonly type: Name }>;

@@ -4,7 +4,7 @@ import { noCurvature, type OptimizerDefinition } from "./optimizer.ts";
 
 const options = {
   ...adamOptions,
-  /** The share of itself, times the learning rate, that each weight loses in a step; at least 0. Default 0.004. */
+  /** Each step first multiplies every weight by 1 - learning rate times this; at least 0. Default 0.004. */
   weightDecay: optional(within(0), 0.004),
 };
 

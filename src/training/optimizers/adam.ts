@@ -1,24 +1,17 @@
 import { wholePower } from "../../core/elementary.ts";
-import { InputError, numberWithin } from "../../core/errors.ts";
-import { type Check, type ConfigOf, checkedOptions, type OptionsOf, optional, within } from "../../core/options.ts";
+import { belowOne, type ConfigOf, checkedOptions, type OptionsOf, optional, within } from "../../core/options.ts";
 import { type PendingCall, pendingCall } from "../../engine/pending-call.ts";
 import { STEP } from "../../engine/program.ts";
 import { scheduled } from "../schedules/table.ts";
 import { noCurvature, type OptimizerDefinition, type UpdatedWeights } from "./optimizer.ts";
 
-/** With a beta of 1 an average would never forget its first value, 0, and the correction would divide by 0. */
-const belowOne: Check<number> = (what, beta) => {
-  if (numberWithin(what, beta, 0, 1) === 1) throw new InputError(`${what}: expected a number in [0, 1), got 1`);
-  return beta;
-};
-
 /** Adam's options, which AdamW has too. */
 export const adamOptions = {
   /** A number of at least 0, or a schedule. Default 0.001. */
   learningRate: optional(scheduled, 0.001),
-  /** How much of the first moment, the running mean of gradients, each step keeps; in [0, 1). Default 0.9. */
+  /** The share of the first moment, the running mean of gradients, that each step keeps; in [0, 1). Default 0.9. */
   beta1: optional(belowOne, 0.9),
-  /** How much of the second moment, the running mean of squared gradients, each step keeps; in [0, 1). Default 0.999. */
+  /** The share of the second moment, the running mean of squared gradients, kept each step; in [0, 1). Default 0.999. */
   beta2: optional(belowOne, 0.999),
   /** Added to the root of the second moment, so that nothing is divided by 0; at least 0. Default 1e-7. */
   epsilon: optional(within(0), 1e-7),
@@ -63,7 +56,7 @@ export function adamUpdate(
   return pendingCall("adam", { w, g, ...moments, count, rate, corrected, epsilon, decay });
 }
 
-/** Both moments start as 0 and are too small at first: the rate makes up for it. */
+/** Both moments start as 0 and are too small at first, which the corrected rate compensates. */
 export function biasCorrectedRate({ beta1, beta2 }: Moments, learningRate: number, step: number): number {
   const [first, second] = [wholePower(beta1, step + 1), wholePower(beta2, step + 1)];
   return (learningRate * Math.sqrt(1 - second)) / (1 - first);

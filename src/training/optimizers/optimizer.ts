@@ -3,7 +3,7 @@ import type { Place } from "../../engine/program.ts";
 import type { Schedule } from "../schedules/table.ts";
 
 /**
- * The contract of an optimizer: how weights follow their gradients. `Config` is the optimizer as plain data, complete
+ * The contract of an optimizer: how gradients change the weights. `Config` is the optimizer as plain data, complete
  * with its defaults, saved with the model.
  */
 export interface OptimizerDefinition<Config extends OptimizerConfig> {
@@ -13,26 +13,26 @@ export interface OptimizerDefinition<Config extends OptimizerConfig> {
    */
   create(options?: never): Config;
   /**
-   * What it remembers for each weight: names of arrays of the weight's size, which start as zeros. In files they have the
-   * names of Keras's variables: for Adam `momentum` and `velocity` are its first and second moment, for RMSprop
-   * `velocity` is its mean of squares and `momentum` its momentum buffer.
+   * The names of its slots: arrays of each weight's size, which start as zeros and are kept between steps. They are the
+   * names of Keras's variables: Adam's `momentum` and `velocity` are its first and second moment, RMSprop's `velocity` is
+   * its mean of squares and `momentum` its momentum buffer.
    */
   slots(config: Config): readonly string[];
-  /** The wasm kernel's call that moves some weights by their gradient. */
+  /** The call of the wasm kernel that updates some weights. */
   update(config: Config, weights: UpdatedWeights): PendingCall;
   /**
-   * The learning rate of step `step` (the first is 0) corrected as the update wants it, which may not take the step's
-   * number from elsewhere; {@link uncorrected} where it wants none.
+   * The learning rate of step `step` (counted from 0) with a correction that depends on the step, whose number the wasm
+   * kernel does not know; {@link uncorrected} for none.
    */
   correctedRate(config: Config, learningRate: number, step: number): number;
   /**
-   * Second derivatives that are to be estimated before each epoch: the slot that keeps them, and on how many of the
-   * epoch's first images; undefined where it needs none.
+   * Second derivatives to estimate before each epoch: the slot for them, and the number of the epoch's first images to
+   * use; undefined for an optimizer that needs none.
    */
   curvature(config: Config): Curvature | undefined;
 }
 
-/** What all optimizers have. */
+/** The part of the config that all optimizers have. */
 export interface OptimizerConfig {
   readonly type: string;
   readonly learningRate: Schedule;
@@ -45,7 +45,7 @@ export interface UpdatedWeights {
   /** Their gradient, the mean over the batch. */
   readonly g: Place;
   readonly count: number;
-  /** Where the part of a slot lies that belongs to these weights. */
+  /** The part of a slot that belongs to these weights. */
   slot(name: string): Place;
 }
 

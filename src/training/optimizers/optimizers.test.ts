@@ -20,7 +20,7 @@ it.each<[Optimizer, object]>([
 });
 
 it.each<[() => unknown, string]>([
-  [() => adam({ beta1: -0.1 }), "adam beta1: expected a finite number from 0 to 1, got -0.1"],
+  [() => adam({ beta1: -0.1 }), "adam beta1: expected a number in [0, 1), got -0.1"],
   [() => adam({ beta2: 1 }), "adam beta2: expected a number in [0, 1), got 1"],
   [() => adam({ epsilon: -1 }), "adam epsilon: expected a finite number of at least 0, got -1"],
   [() => adamW({ weightDecay: -1 }), "adamW weightDecay: expected a finite number of at least 0, got -1"],

@@ -7,13 +7,13 @@ import { noCurvature, type OptimizerDefinition, uncorrected } from "./optimizer.
 const options = {
   /** A number of at least 0, or a schedule. Default 0.001. */
   learningRate: optional(scheduled, 0.001),
-  /** How much of the running mean of squared gradients each step keeps, from 0 to 1. Default 0.9. */
+  /** The share of the running mean of squared gradients that each step keeps, from 0 to 1. Default 0.9. */
   rho: optional(within(0, 1), 0.9),
-  /** The share of its last step that a weight goes on with, from 0 to 1. Default 0: none, and nothing is remembered. */
+  /** The share of the previous step that is added to a step, from 0 to 1. Default 0: no momentum, and no slot for it. */
   momentum: optional(within(0, 1), 0),
   /** Added to the mean of squares, so that nothing is divided by 0; at least 0. Default 1e-7. */
   epsilon: optional(within(0), 1e-7),
-  /** Whether the square of the gradients' running mean is taken off the mean of squares (a variance). Default false. */
+  /** Whether to divide by the variance of the gradients instead of their mean square. Default false. */
   centered: optional(flag, false),
 };
 
@@ -28,7 +28,7 @@ export interface Rmsprop extends ConfigOf<typeof options> {
 
 /**
  * RMSprop (Tieleman & Hinton 2012): `s = rho s + (1 - rho) g^2`, `w -= rate g / sqrt(s + epsilon)`; centered, with
- * `s - a^2` in the place of s, where `a = rho a + (1 - rho) g`. With momentum the step goes into
+ * `s - a^2` instead of s, where `a = rho a + (1 - rho) g`. With momentum the step goes into
  * `velocity = momentum velocity + step` and `w -= velocity`. https://keras.io/api/optimizers/rmsprop/
  * @throws InputError for options that are unknown or out of range
  */

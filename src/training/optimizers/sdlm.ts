@@ -7,7 +7,7 @@ import { type OptimizerDefinition, uncorrected } from "./optimizer.ts";
 const options = {
   /** The global rate: a number of at least 0, or a schedule. Default 0.0005, the paper's for its first two passes. */
   learningRate: optional(scheduled, 0.0005),
-  /** Added to each second derivative, so that flat directions get no boundless rate; above 0. Default 0.02, the paper's. */
+  /** Added to each second derivative, to limit the rate in flat directions; above 0. Default 0.02, the paper's. */
   mu: optional(positive, 0.02),
   /**
    * Images of the training set (of a stream: of its first batch) on which the second derivatives are estimated before
@@ -30,8 +30,8 @@ export interface Sdlm extends ConfigOf<typeof options> {
  * has its own rate. h is the weight's entry on the diagonal of the Gauss-Newton matrix, the mean over `images` images,
  * estimated before every epoch as the paper does; for the loss "rbf_map", that of "rbf_mse".
  *
- * It was made for batches of one image, but trains with any batch size, model and loss. Batch normalization's statistics
- * count as constants, and images that training shows distorted count as they are.
+ * It was designed for batches of one image, but works with any batch size, and with every layer that has second derivatives.
+ * The statistics of batch normalization count as constants, and the images are taken without distortion.
  * @throws InputError for options that are unknown or out of range
  */
 export function sdlm(given: SdlmOptions = {}): Sdlm {

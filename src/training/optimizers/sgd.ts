@@ -7,9 +7,9 @@ import { noCurvature, type OptimizerDefinition, uncorrected } from "./optimizer.
 const options = {
   /** A number of at least 0, or a schedule. Default 0.01. */
   learningRate: optional(scheduled, 0.01),
-  /** The share of its last step that a weight goes on with, from 0 to 1. Default 0: none, and nothing is remembered. */
+  /** The share of the previous step that is added to a step, from 0 to 1. Default 0: no momentum, and no slot for it. */
   momentum: optional(within(0, 1), 0),
-  /** Whether the gradient counts as if the step with momentum were already made. Default false; nothing without momentum. */
+  /** Whether to use Nesterov momentum. Default false; without momentum it has no effect. */
   nesterov: optional(flag, false),
 };
 

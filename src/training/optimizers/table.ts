@@ -9,9 +9,10 @@ import { type Rmsprop, rmspropOptimizer } from "./rmsprop.ts";
 import { type Sdlm, sdlmOptimizer } from "./sdlm.ts";
 import { type Sgd, sgdOptimizer } from "./sgd.ts";
 
-/** How weights follow their gradients, by its `type`. Plain data: it is saved with the model. */
+/** An optimizer by its `type`, complete with its options. Plain data: it is saved with the model. */
 export type Optimizer = Adam | AdamW | Rmsprop | Sdlm | Sgd;
 
+/** The name of an optimizer, such as "adam". */
 export type OptimizerName = Optimizer["type"];
 
 type OptimizerOf<Name extends OptimizerName> = Extract<Optimizer, { readonly type: Name }>;
@@ -34,14 +35,14 @@ export const optimizerNames = Object.keys(optimizers) as readonly OptimizerName[
 export function checkedOptimizer(what: string, given: unknown): Optimizer {
   if (typeof given !== "string" && (typeof given !== "object" || given === null || !("type" in given))) {
     throw new InputError(
-      `${what}: expected ${listed(optimizerNames)}, or one made by adam() or the like, got ${shown(given)}`,
+      `${what}: expected ${listed(optimizerNames)}, or an optimizer such as adam(), got ${shown(given)}`,
     );
   }
   const { type, options } = taggedOptions(what, typeof given === "string" ? { type: given } : given, optimizerNames);
   return optimizers[type].create(options as never);
 }
 
-/** What an optimizer is made of. */
+/** Everything about an optimizer. */
 export function definitionOf<Name extends OptimizerName>({
   type,
 }: {
@@ -50,7 +51,7 @@ export function definitionOf<Name extends OptimizerName>({
   return optimizers[type];
 }
 
-/** The numbers of step `step`, which the program reads; the first is 0. `seed` is that of dropout. */
+/** The numbers that a program reads at step `step`, counted from 0. `seed` is that of dropout. */
 export function stepRecord(optimizer: Optimizer, step: number, seed: number): StepRecord {
   const learningRate = learningRateAt(optimizer.learningRate, step);
   return { learningRate, correctedRate: definitionOf(optimizer).correctedRate(optimizer, learningRate, step), seed };

@@ -17,7 +17,7 @@ const someRates: Check<readonly number[]> = (what, rates) => {
 };
 
 const options = {
-  /** The last batch of each rate but the last one, counted from 0; rising whole numbers, maybe none. Required. */
+  /** The last batch of each rate but the last one, counted from 0; rising whole numbers, possibly none. Required. */
   boundaries: required(rising),
   /** The rates in order, each at least 0; one more than `boundaries`. Required. */
   rates: required(someRates),

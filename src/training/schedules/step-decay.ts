@@ -15,7 +15,9 @@ const options = {
   learningRate: required(rate),
   /** Batches from one reduction to the next, at least 1. Required. */
   every: required(whole()),
-  /** The rate is multiplied by this after every `every` batches; at least 0, and above 1 the rate rises. Default 0.1. */
+  /**
+   * The rate is multiplied by this after every `every` batches; at least 0, and above 1 the rate rises. Default 0.1.
+   */
   factor: optional(within(0), 0.1),
 };
 

@@ -12,6 +12,7 @@ import { type StepDecay, stepDecaySchedule } from "./step-decay.ts";
 /** A learning rate that changes from batch to batch, by its `type`. Plain data: it is saved with the model. */
 export type Schedule = Constant | CosineDecay | ExponentialDecay | OneCycle | PiecewiseConstantDecay | StepDecay;
 
+/** The name of a schedule, such as "cosineDecay". */
 export type ScheduleName = Schedule["type"];
 
 type ScheduleOf<Name extends ScheduleName> = Extract<Schedule, { readonly type: Name }>;

@@ -1,0 +1,230 @@
+import { describe, expect, it } from "vitest";
+import { InputError } from "../core/errors.ts";
+import type { LossName } from "../index.ts";
+import { checkedLoss } from "../training/losses/table.ts";
+import { classOf, imageSamples, isBatches, type LabelledImages, labelledSamples, trainCount } from "./data.ts";
+
+const shape = [2, 3, 1] as const;
+const two = { shape: [2, ...shape], data: Float32Array.from({ length: 12 }, (_, i) => i) };
+
+/** The data of two images as the engine takes them, for a network with three classes. */
+function checked(
+  data: Partial<LabelledImages>,
+  loss: LossName = "sparse_categorical_crossentropy",
+  classWeight?: Record<number, number>,
+) {
+  return labelledSamples({ images: two, labels: [0, 2], ...data }, shape, 3, checkedLoss("loss", loss), classWeight);
+}
+
+describe("whether data come in batches", () => {
+  it("images with labels do not, also when they can be iterated over", () => {
+    expect(isBatches({ images: two, labels: [0, 1] })).toBe(false);
+    expect(isBatches({ images: two, labels: [0, 1], *[Symbol.iterator]() {} } as never)).toBe(false);
+  });
+
+  it("lists, generators and asynchronous iterables do", () => {
+    expect(isBatches([])).toBe(true);
+    expect(isBatches({ async *[Symbol.asyncIterator]() {} })).toBe(true);
+    expect(isBatches({ *[Symbol.iterator]() {} })).toBe(true);
+  });
+
+  it.each([null, undefined, "images", 7, () => [], {}, { images: two }, { labels: [0, 1] }])(
+    "%o is neither, and refused",
+    (data) => {
+      expect(() => isBatches(data as never)).toThrow(InputError);
+      expect(() => isBatches(data as never)).toThrow(/^data: expected \{ images, labels \} or an iterable/);
+    },
+  );
+});
+
+describe("images", () => {
+  it("bytes and floats are passed on without a copy", () => {
+    const bytes = new Uint8Array(12);
+    const samples = imageSamples({ shape: [2, ...shape], data: bytes, scale: 1 / 255 }, shape);
+    expect(samples).toMatchObject({ count: 2, scale: 1 / 255, bytesPerElement: 1 });
+    expect(samples.source.images).toBe(bytes);
+    expect(imageSamples(two, shape)).toMatchObject({ count: 2, scale: 1, bytesPerElement: 4 });
+    expect(imageSamples(two, shape).source.images).toBe(two.data);
+  });
+
+  it.each([
+    ["a list", [0.5, 300, -1, 4, 5, 6]],
+    ["doubles", Float64Array.of(0.5, 300, -1, 4, 5, 6)],
+    ["32-bit integers", Int32Array.of(5, 300, -1, 4, 5, 6)],
+    ["clamped bytes, as a canvas has them", Uint8ClampedArray.of(5, 250, 1, 4, 5, 6)],
+  ])("%s become floats of the same values", (_, data) => {
+    const { source, bytesPerElement } = imageSamples({ shape: [1, ...shape], data: data as never }, shape);
+    expect(source.images).toEqual(Float32Array.from(data));
+    expect(bytesPerElement).toBe(4);
+  });
+
+  it("one image may come without the batch axis, and a batch may be empty", () => {
+    expect(imageSamples({ shape, data: new Float32Array(6) }, shape).count).toBe(1);
+    expect(imageSamples({ shape: [0, ...shape], data: new Float32Array(0) }, shape).count).toBe(0);
+  });
+
+  it.each<[readonly number[]]>([
+    [[2, 3, 2, 1]],
+    [[2, 2, 2, 1]],
+    [[2, 2, 3, 2]],
+    [[2, 3]],
+    [[1, 2, 2, 3, 1]],
+    [[2, 2, 3, 1, 1]],
+    [[12]],
+    [[]],
+  ])("of shape %j are refused by a network for [2, 3, 1]", (wrong) => {
+    const data = new Float32Array(wrong.reduce((size, axis) => size * axis, 1));
+    expect(() => imageSamples({ shape: wrong, data }, shape)).toThrow(
+      `images: expected [N, 2, 3, 1], got [${wrong.join(", ")}]`,
+    );
+  });
+
+  it.each([11, 13])("%i numbers for a shape of 12 are refused", (length) => {
+    expect(() => imageSamples({ shape: two.shape, data: new Float32Array(length) }, shape)).toThrow(
+      `images: expected 12 numbers for shape [2, 2, 3, 1], got ${length}`,
+    );
+  });
+
+  it.each([null, undefined, [1, 2], {}, { shape: 7, data: [1] }, { shape: [1] }, { shape: [1], data: 7 }])(
+    "%o is no tensor",
+    (images) => {
+      expect(() => imageSamples(images as never, shape)).toThrow(/^images: expected a tensor \{ shape, data \}, got /);
+    },
+  );
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, "1"])("a scale of %s is refused", (scale) => {
+    expect(() => imageSamples({ ...two, scale: scale as number }, shape)).toThrow(/^images: expected a finite scale/);
+  });
+});
+
+describe("labels", () => {
+  it.each([
+    ["bytes", Uint8Array.of(0, 2)],
+    ["32-bit integers", Int32Array.of(0, 2)],
+  ])("%s are passed on without a copy", (_, labels) => {
+    expect(checked({ labels }).source.labels).toBe(labels);
+    expect(checked({ labels: { shape: [2], data: labels } }).source.labels).toBe(labels);
+  });
+
+  it("other numbers become 32-bit integers", () => {
+    for (const labels of [[0, 2], Float32Array.of(0, 2), Float64Array.of(0, 2)])
+      expect(checked({ labels }).source.labels).toEqual(Int32Array.of(0, 2));
+  });
+
+  it.each([-1, 3, 0.5, Number.NaN, "1", null])("%o is no class of three, and its image is named", (label) => {
+    expect(() => checked({ labels: [2, label as number] })).toThrow(
+      /^labels: expected class numbers from 0 to 2, got [^:]+ for image 1$/,
+    );
+  });
+
+  it("a list of one-hot rows is refused with the loss that takes them", () => {
+    expect(() =>
+      checked({
+        labels: [
+          [0, 1, 0],
+          [1, 0, 0],
+        ] as never,
+      }),
+    ).toThrow(/got an array \[0,1,0\] for image 0: use "categorical_crossentropy" and flat rows of targets$/);
+  });
+
+  it.each([1, 3])("%i class numbers for two images are refused", (count) => {
+    expect(() => checked({ labels: new Uint8Array(count) })).toThrow(
+      `labels: expected 2 class numbers, one for each image, got ${count}`,
+    );
+  });
+
+  it("rows of targets are floats, one for each class, in a list or a tensor", () => {
+    const rows = Float32Array.of(0, 0.5, 0.5, 1, 0, 0);
+    expect(checked({ labels: rows }, "mean_squared_error").source.labels).toBe(rows);
+    expect(checked({ labels: { shape: [2, 3], data: rows } }, "categorical_crossentropy").source.labels).toBe(rows);
+    expect(checked({ labels: [...rows] }, "categorical_crossentropy").source.labels).toEqual(rows);
+    expect(() => checked({ labels: [0, 1] }, "categorical_crossentropy")).toThrow(
+      /^labels: expected 2 rows of 3 targets for this loss, got 2 numbers: use "sparse_categorical_crossentropy"/,
+    );
+  });
+
+  it.each([null, undefined, "02", 7, {}, { data: 7 }])("%o are no labels", (labels) => {
+    expect(() => checked({ labels: labels as never })).toThrow(
+      /^labels: expected numbers in an array or a tensor, got /,
+    );
+  });
+
+  it("no images at all are refused", () => {
+    const none = { shape: [0, ...shape], data: new Float32Array(0) };
+    expect(() => checked({ images: none, labels: [] })).toThrow(/^images: expected at least one, got none$/);
+  });
+});
+
+describe("the weights of images", () => {
+  it("there are none by default", () => {
+    expect(checked({}).source).not.toHaveProperty("weights");
+  });
+
+  it("are a class's weight times the image's own; a class that is not named counts 1", () => {
+    const labels = [2, 0];
+    expect(checked({ labels, sampleWeight: [3, 5] }).source.weights).toEqual(Float32Array.of(3, 5));
+    const loss = "sparse_categorical_crossentropy";
+    expect(checked({ labels }, loss, { 2: 0.5 }).source.weights).toEqual(Float32Array.of(0.5, 1));
+    expect(checked({ labels, sampleWeight: [3, 5] }, loss, { 2: 0.5 }).source.weights).toEqual(Float32Array.of(1.5, 5));
+  });
+
+  it("leave the caller's numbers as they are", () => {
+    const sampleWeight = Float32Array.of(3, 5);
+    checked({ sampleWeight }, "sparse_categorical_crossentropy", { 0: 2 });
+    expect(sampleWeight).toEqual(Float32Array.of(3, 5));
+  });
+
+  it("a row of targets belongs to the class of its largest target", () => {
+    const labels = Float32Array.of(0.1, 0.1, 0.8, 0.9, 0.1, 0);
+    const { source } = checked({ labels }, "categorical_crossentropy", { 0: 7, 1: 11, 2: 13 });
+    expect(source.weights).toEqual(Float32Array.of(13, 7));
+  });
+
+  it.each([1, 3])("%i sample weights for two images are refused", (count) => {
+    expect(() => checked({ sampleWeight: new Array(count).fill(1) })).toThrow(
+      `sampleWeight: expected 2 numbers, one for each image, got ${count}`,
+    );
+  });
+
+  it("a number that is not finite is refused, naming the image or the class", () => {
+    expect(() => checked({ sampleWeight: [1, Number.POSITIVE_INFINITY] })).toThrow(
+      "sampleWeight: expected finite numbers, got Infinity for image 1",
+    );
+    expect(() => checked({}, "sparse_categorical_crossentropy", { 2: Number.NaN })).toThrow(
+      "classWeight: expected a finite number for class 2, got NaN",
+    );
+  });
+});
+
+it("the class of a row is the first of its largest targets, of a class number the number", () => {
+  const rows = Float32Array.of(0, 0, 1, 0.2, 0.4, 0.4, -3, -2, -1);
+  expect([0, 1, 2].map((i) => classOf(rows, i, 3))).toEqual([2, 1, 2]);
+  expect(classOf(Uint8Array.of(4, 9), 1, 10)).toBe(9);
+});
+
+describe("the validation split", () => {
+  it.each([
+    [10, 0, 10],
+    [10, 0.25, 7],
+    // 1 - 1/12 and 1 - 0.9 are not exact.
+    [60_000, 1 / 12, 55_000],
+    [10, 0.9, 1],
+  ])("of %i images, a share of %f leaves %i to train on", (count, share, train) => {
+    expect(trainCount(count, share)).toBe(train);
+  });
+
+  it.each([1, 1.5, -0.1, Number.NaN])("%f is no share", (share) => {
+    expect(() => trainCount(10, share)).toThrow(/^fit validationSplit: expected a number in \[0, 1\), got /);
+  });
+
+  it.each([
+    [1, 0.5],
+    [10, 1e-9],
+    [10, 0.95],
+  ])("of %i images, %f would leave one side without any", (count, share) => {
+    expect(() => trainCount(count, share)).toThrow(
+      `fit validationSplit: expected images for training and for validation, got ${share} of ${count} images`,
+    );
+  });
+});

@@ -1,0 +1,124 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished } from "vitest";
+import { type NetworkName, networkNames, networks, shippedNames } from "../../src/cli/networks/networks.ts";
+import { lenet5Program } from "../../src/cli/program.ts";
+import { lossOf, optimizerFor } from "../../src/cli/recipe.ts";
+import { writeReport } from "../../src/cli/run/report.ts";
+import { saveResults, testResults } from "../../src/cli/run/results.ts";
+import { Run } from "../../src/cli/run/run.ts";
+import { newRun } from "../../src/cli/train/new-run.ts";
+import { digits, loadModel, type Model, pretrained } from "../../src/index.ts";
+import { writeIdxFolder } from "../end-to-end/lenet5-command.ts";
+import { checkSaving } from "./models.ts";
+import { lineInDocs, table } from "./table.ts";
+
+const file = (name: NetworkName) => `src/cli/networks/${name === "1998" ? "paper-1998" : name}.ts`;
+const data = digits({ train: 96, test: 20, seed: 3 });
+
+/** The network as its recipe compiles it for the few images. */
+async function compiled(name: NetworkName): Promise<{ model: Model; epochs: number }> {
+  const { optimizer, batchSize } = networks[name].recipe;
+  const model = await networks[name].make({ seed: 1, threads: 1 });
+  const [epochs, stepsPerEpoch] = [4, Math.ceil(data.train.labels.length / batchSize)];
+  model.compile({
+    optimizer: await optimizerFor(optimizer, { learningRate: undefined, batchSize, stepsPerEpoch, epochs }),
+    loss: lossOf(model),
+    metrics: ["accuracy"],
+  });
+  return { model, epochs };
+}
+
+const parametersOf = (model: Model) => [...model.weights].map(([path, { shape, data }]) => ({ path, shape, data }));
+const shapesOf = (model: Model) => parametersOf(model).map(({ path, shape }) => [path, shape]);
+
+export const networkTable = table<NetworkName>("network", networks, [
+  {
+    piece: "a place in the list of names",
+    file: "src/cli/networks/networks.ts",
+    check: (name) => networkNames.includes(name),
+  },
+  {
+    piece: "a title, a phrase and a help text that no other network has",
+    file,
+    check(name) {
+      for (const field of ["title", "phrase", "help"] as const) {
+        expect(networks[name][field]).not.toBe("");
+        expect(networkNames.filter((other) => networks[other][field] === networks[name][field])).toEqual([name]);
+      }
+    },
+  },
+  {
+    piece: "a model for 10 classes and for other counts, whose weights depend on the seed alone",
+    file,
+    async check(name) {
+      const made = (seed: number, count: number) => {
+        const classNames = Array.from({ length: count }, (_, k) => `class ${k}`);
+        return networks[name].make({ classNames, seed, threads: 1 });
+      };
+      for (const count of [2, 10, 47]) expect((await made(1, count)).outputs.shape).toEqual([count]);
+      expect((await networks[name].make({ threads: 1 })).outputs.shape).toEqual([10]);
+      expect(parametersOf(await made(1, 3))).toEqual(parametersOf(await made(1, 3)));
+      expect(parametersOf(await made(2, 3))).not.toEqual(parametersOf(await made(1, 3)));
+    },
+  },
+  {
+    piece: "a recipe that trains it",
+    file,
+    async check(name) {
+      const { model, epochs } = await compiled(name);
+      const { batchSize, shuffle } = networks[name].recipe;
+      const { history } = await model.fit(data.train, { epochs, batchSize, shuffle, seed: 1, verbose: 0 });
+      expect(history.loss!.at(-1)).toBeLessThan(history.loss![0]!);
+    },
+  },
+  {
+    piece: "weights and training state that saving and loading keep",
+    file,
+    async check(name) {
+      const { model } = await compiled(name);
+      await model.fit(data.train, { epochs: 1, batchSize: 16, seed: 1, verbose: 0 });
+      await checkSaving(model);
+    },
+  },
+  {
+    piece: "its title in the report",
+    file: "src/cli/run/report.ts",
+    async check(name) {
+      const folder = await mkdtemp(join(tmpdir(), "lenet5-network-"));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      const from = await writeIdxFolder(join(folder, "data"), data);
+      const { run, model } = await newRun(
+        { network: name, data: from, out: join(folder, "run") },
+        "lenet5 train",
+        "0.1.0",
+      );
+      await saveResults(run, await testResults(model, data.test), data.test);
+      const page = await readFile(await writeReport(new Run(run.path, run.config)), "utf8");
+      expect(page).toContain(`<title>${networks[name].title}: `);
+    },
+  },
+  {
+    piece: "its name and text in --help",
+    file: "src/cli/networks/networks.ts",
+    check(name) {
+      const train = lenet5Program(1000).commands.find((command) => command.name() === "train")!;
+      expect(train.helpInformation()).toContain(`${name} (${networks[name].help})`);
+    },
+  },
+  {
+    piece: "trained weights that ship with the package",
+    file: "weights/ and tools/train-weights.js",
+    async check(name) {
+      const shipped = shippedNames.find((other) => other === name);
+      if (shipped === undefined) return false;
+      const model = await pretrained({ network: shipped, threads: 1 });
+      expect(shapesOf(model)).toEqual(shapesOf(await networks[name].make({ threads: 1 })));
+      expect((await loadModel(model.toBytes())).summaryData()).toEqual(model.summaryData());
+      return true;
+    },
+    without: { full: "does not ship: it is there for comparison with other implementations, and trains in seconds" },
+  },
+  lineInDocs(),
+]);

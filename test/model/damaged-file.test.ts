@@ -1,0 +1,184 @@
+/** What a model file must hold to be read, and what the error says where it does not. */
+import { describe, expect, it } from "vitest";
+import * as lenet5 from "../../src/index.ts";
+
+const { InputError, dense, input, loadModel, model, readSafetensors, writeSafetensors } = lenet5;
+
+function network(units = 2): lenet5.Model {
+  const x = input({ shape: [3], name: "x" });
+  return model({ inputs: x, outputs: dense({ units, activation: "softmax", name: "end" })(x), name: "small" });
+}
+
+function compiled(): lenet5.Model {
+  const made = network();
+  made.compile({ optimizer: lenet5.sgd({ momentum: 0.5 }), loss: "sparse_categorical_crossentropy" });
+  return made;
+}
+
+/** The architecture as the file has it. */
+interface Architecture {
+  layers: { type: string; name: string; config: Record<string, unknown> }[];
+  calls: { layer: number; inputs: number[] }[];
+  outputs: number[];
+  [key: string]: unknown;
+}
+
+/** A model's file with another architecture. */
+function withArchitecture(change: (architecture: Architecture) => void): Uint8Array {
+  const { tensors, metadata } = readSafetensors(network().toBytes());
+  const architecture: Architecture = JSON.parse(metadata.architecture!);
+  change(architecture);
+  const changed = { ...metadata, architecture: JSON.stringify(architecture) };
+  return writeSafetensors(Object.fromEntries(tensors), changed);
+}
+
+/** A model's file with other metadata. */
+function withMetadata(change: Record<string, string>): Uint8Array {
+  const { tensors, metadata } = readSafetensors(compiled().toBytes());
+  return writeSafetensors(Object.fromEntries(tensors), { ...metadata, ...change });
+}
+
+/** A compiled model's file with one more tensor. */
+function withTensor(name: string, tensor: lenet5.Tensor): Uint8Array {
+  const { tensors, metadata } = readSafetensors(compiled().toBytes());
+  return writeSafetensors({ ...Object.fromEntries(tensors), [name]: tensor }, metadata);
+}
+
+const floats = (count: number) => ({ shape: [count], data: Float32Array.from({ length: count }, (_, i) => i) });
+
+describe("a model that was not compiled", () => {
+  it("has no state of training in its file, and none after loading", async () => {
+    const { metadata, tensors } = readSafetensors(network().toBytes());
+    expect(Object.keys(metadata).sort()).toEqual(["architecture", "format"]);
+    expect([...tensors.keys()].sort()).toEqual(["end/bias", "end/kernel"]);
+    const loaded = await loadModel(network().toBytes());
+    expect(loaded.training).toBeUndefined();
+    expect(loaded.name).toBe("small");
+    await expect(loaded.evaluate({ images: floats(3), labels: [0] })).rejects.toThrow(/call compile\(/);
+  });
+});
+
+describe("the optimizer's slots", () => {
+  it("are read from the tensors under optimizer/, and only from these", async () => {
+    const loaded = await loadModel(withTensor("optimizer/momentum/end/kernel", floats(6)));
+    expect([...loaded.training!.memory]).toEqual([["momentum/end/kernel", floats(6).data]]);
+    expect((await loadModel(withTensor("notes", floats(7)))).training!.memory.size).toBe(0);
+  });
+
+  it.each([
+    ["optimizer/momentum/end/kernel", 7, "expected 6 numbers"],
+    ["optimizer/momentum/end/kernel", 2, "expected 6 numbers"],
+    ["optimizer/momentum/begin/kernel", 6, "expected no numbers"],
+    ["optimizer/velocity/end/kernel", 6, "expected no numbers"],
+  ])("%s with %i numbers is refused", async (name, count, message) => {
+    await expect(loadModel(withTensor(name, floats(count)))).rejects.toThrow(
+      `model file: ${message} in "${name}", got ${count}: is the file damaged?`,
+    );
+  });
+});
+
+describe("a file is refused, by its name and in one line,", () => {
+  it.each<[string, () => Uint8Array, RegExp]>([
+    [
+      "with an architecture that is no JSON",
+      () => withMetadata({ architecture: "{" }),
+      /^model file: its architecture is not readable JSON: was the file made by another program\?$/,
+    ],
+    [
+      "with a training state that is no JSON",
+      () => withMetadata({ training: "adam" }),
+      /^model file: its training state is not readable JSON/,
+    ],
+    [
+      "with an architecture that is a number",
+      () => withMetadata({ architecture: "1" }),
+      /: its architecture: .* at its top level$/,
+    ],
+    [
+      "of another format",
+      () => withArchitecture((it) => Object.assign(it, { format: "keras" })),
+      /: its architecture: .*"lenet5-model".*"keras".* at format$/,
+    ],
+    ["of another version", () => withArchitecture((it) => Object.assign(it, { version: 2 })), / at version$/],
+    ["without outputs", () => withArchitecture((it) => Object.assign(it, { outputs: [] })), / at outputs$/],
+    [
+      "with half a number of an output",
+      () => withArchitecture((it) => Object.assign(it, { outputs: [0.5] })),
+      / at outputs\.0$/,
+    ],
+    ["with an output below 0", () => withArchitecture((it) => Object.assign(it, { outputs: [-1] })), / at outputs\.0$/],
+    [
+      "with a layer of no type",
+      () => withArchitecture((it) => Object.assign(it.layers[1]!, { type: 3 })),
+      / at layers\.1\.type$/,
+    ],
+    [
+      "with a layer of an unknown type",
+      () => withArchitecture((it) => Object.assign(it.layers[1]!, { type: "lstm" })),
+      /^model file: layer "end": expected type "input", .* got "lstm"$/,
+    ],
+    [
+      "with an option that a layer refuses",
+      () => withArchitecture((it) => Object.assign(it.layers[1]!.config, { units: 0 })),
+      /^model file: \[dense "end"\] units: expected a whole number of at least 1, got 0$/,
+    ],
+    [
+      "with a call of a layer that is not there",
+      () => withArchitecture((it) => Object.assign(it.calls[1]!, { layer: 2 })),
+      /^model file: its architecture refers to item 2, which does not exist$/,
+    ],
+    [
+      "with a call that reads a later one",
+      () => withArchitecture((it) => Object.assign(it.calls[1]!, { inputs: [1] })),
+      /^model file: its architecture refers to item 1, which does not exist$/,
+    ],
+    [
+      "with an output that is not computed",
+      () => withArchitecture((it) => Object.assign(it, { outputs: [2] })),
+      /^model file: its architecture refers to item 2, which does not exist$/,
+    ],
+    [
+      "with nothing computed",
+      () => withArchitecture((it) => Object.assign(it, { calls: [], outputs: [0] })),
+      /^model file: its architecture has no input$/,
+    ],
+  ])("%s", async (_, bytes, message) => {
+    const refused = await loadModel(bytes()).catch((error) => error);
+    expect(refused).toBeInstanceOf(InputError);
+    expect(refused.message).toMatch(message);
+  });
+
+  it("and the error's cause is the layer's own error", async () => {
+    const wrong = withArchitecture((it) => Object.assign(it.layers[1]!.config, { units: 0 }));
+    const { cause } = await loadModel(wrong).catch((error) => error);
+    expect(cause).toBeInstanceOf(InputError);
+    expect(cause.message).toMatch(/^\[dense "end"\]/);
+  });
+});
+
+describe("loadWeights", () => {
+  it("takes the weights from a model file that has an optimizer's slots too", async () => {
+    const [from, to] = [compiled(), network()];
+    await from.fit({ images: { shape: [2, 3], data: floats(6).data }, labels: [0, 1] }, { verbose: 0 });
+    await to.loadWeights(from.toBytes());
+    expect(to.weights).toEqual(from.weights);
+  });
+
+  it("refuses the transposed shape, although it has as many numbers", async () => {
+    const tensors = { "end/kernel": { ...floats(6), shape: [2, 3] }, "end/bias": floats(2) };
+    await expect(network().loadWeights(writeSafetensors(tensors))).rejects.toThrow(
+      'model file: expected "end/kernel" of shape [3, 2], got [2, 3]',
+    );
+  });
+
+  it("is seen by the next prediction, of one image and of many", async () => {
+    const [from, to] = [network(), network()];
+    from.setWeights({ "end/bias": [5, -5] });
+    const [one, many] = [floats(3), floats(9)].map(({ data }) => ({ shape: [data.length / 3, 3], data }));
+    const expected = [await from.predict(one!), await from.predict(many!)];
+    const before = [await to.predict(one!), await to.predict(many!)];
+    await to.loadWeights(from.toBytes());
+    expect([await to.predict(one!), await to.predict(many!)]).toEqual(expected);
+    expect(before).not.toEqual(expected);
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import * as lenet5 from "../../src/index.ts";
+
+const { InputError, activation, add, concatenate, dense, input, model } = lenet5;
+
+describe("the order of layers", () => {
+  it("puts each after those it reads, and each once, however often it is read", () => {
+    const x = input({ shape: [4], name: "x" });
+    const a = dense({ units: 4, name: "a" })(x);
+    const b = dense({ units: 4, name: "b" })(a);
+    const sum = add({ name: "sum" })([b, a, x]);
+    const twice = concatenate({ name: "twice" })([sum, sum, b]);
+    const { layers, outputs } = model({ inputs: x, outputs: [twice, a, x] });
+    expect(layers.map(({ name }) => name)).toEqual(["x", "a", "b", "sum", "twice"]);
+    expect(outputs).toEqual([twice, a, x]);
+  });
+
+  it("does not count a layer again whose output is asked for too", () => {
+    const x = input({ shape: [4], name: "x" });
+    const a = dense({ units: 4, name: "a" })(x);
+    const b = dense({ units: 2, name: "b" })(a);
+    const { connections, layers } = model({ inputs: x, outputs: [b, a, a, x] }).summaryData();
+    expect(connections).toBe(20 + 10);
+    expect(layers.map(({ connectedTo }) => connectedTo)).toEqual([[], ["x"], ["a"]]);
+  });
+
+  it("holds for a network deeper than the stack", () => {
+    const x = input({ shape: [1] });
+    let end = x;
+    for (let i = 0; i < 20_000; i++) end = activation({ activation: "relu", name: `layer ${i}` })(end);
+    const { layers } = model({ inputs: x, outputs: end });
+    expect([layers.length, layers[1]!.name, layers.at(-1)!.name]).toEqual([20_001, "layer 0", "layer 19999"]);
+  });
+});
+
+describe("the names of layers", () => {
+  it("stay when a second model takes the layer over, whose new layers are numbered around them", () => {
+    const x = input({ shape: [4] });
+    const hidden = dense({ units: 3 })(x);
+    model({ inputs: x, outputs: dense({ units: 2 })(hidden) });
+    const second = model({ inputs: x, outputs: dense({ units: 1 })(dense({ units: 1 })(hidden)) });
+    expect(second.layers.map(({ name }) => name)).toEqual(["input", "dense", "dense_1", "dense_2"]);
+  });
+
+  it("of two models that meet in a third must differ", () => {
+    const x = input({ shape: [4] });
+    const [a, b] = [dense({ units: 2 })(x), dense({ units: 2 })(x)];
+    model({ inputs: x, outputs: a });
+    model({ inputs: x, outputs: b });
+    expect(() => model({ inputs: x, outputs: add()([a, b]) })).toThrow(
+      /got "dense" twice: name the layers that come from other models$/,
+    );
+  });
+});
+
+describe("initial weights", () => {
+  const weightsOf = (made: lenet5.Model) => [...made.weights].map(([name, { data }]) => [name, [...data]]);
+  const built = (seed: number | undefined, name: string) => {
+    const x = input({ shape: [4] });
+    return model({ inputs: x, outputs: dense({ units: 3, name })(x), ...(seed !== undefined && { seed }) });
+  };
+
+  it("depend on the seed, which is 0 by default, and on the layer's name", () => {
+    expect(weightsOf(built(undefined, "a"))).toEqual(weightsOf(built(0, "a")));
+    expect(weightsOf(built(1, "a"))).not.toEqual(weightsOf(built(0, "a")));
+    expect(weightsOf(built(0, "b"))[0]![1]).not.toEqual(weightsOf(built(0, "a"))[0]![1]);
+  });
+
+  it("are known to be trained, or, as moving statistics, not", () => {
+    const x = input({ shape: [4] });
+    const { layers } = model({ inputs: x, outputs: lenet5.batchNormalization()(dense({ units: 1 })(x)) });
+    const trainable = layers.flatMap(({ variables }) => [...variables].map(([name, it]) => [name, it.trainable]));
+    expect(Object.fromEntries(trainable)).toEqual({
+      kernel: true,
+      bias: true,
+      gamma: true,
+      beta: true,
+      moving_mean: false,
+      moving_variance: false,
+    });
+  });
+
+  it("of a layer that has some already stay in a second model", () => {
+    const x = input({ shape: [4] });
+    const hidden = dense({ units: 3, name: "hidden" })(x);
+    const before = weightsOf(model({ inputs: x, outputs: hidden, seed: 1 }));
+    const second = model({ inputs: x, outputs: dense({ units: 2, name: "end" })(hidden), seed: 2 });
+    expect(weightsOf(second).slice(0, 2)).toEqual(before);
+  });
+});
+
+describe("a model is refused in one line", () => {
+  const x = input({ shape: [4] });
+  const y = dense({ units: 1 })(x);
+  it.each<[string, () => unknown, string]>([
+    ["without inputs", () => model({ outputs: y } as never), "model inputs: expected a tensor made by input()"],
+    [
+      "whose input is no tensor",
+      () => model({ inputs: {} as never, outputs: y }),
+      "model inputs: expected a tensor made by input()",
+    ],
+    [
+      "whose input is a hidden layer",
+      () => model({ inputs: y, outputs: y }),
+      "model inputs: expected a tensor made by input()",
+    ],
+    [
+      "without outputs",
+      () => model({ inputs: x } as never),
+      "model outputs: expected a tensor made by layers, or several, got undefined",
+    ],
+    ["with null for outputs", () => model({ inputs: x, outputs: null as never }), "or several, got null"],
+    [
+      "with no outputs in a list",
+      () => model({ inputs: x, outputs: [] }),
+      "model outputs: expected a tensor made by layers, or several, got an array []",
+    ],
+    [
+      "with an output that is a number",
+      () => model({ inputs: x, outputs: [y, 1 as never] }),
+      "model outputs: expected a tensor made by layers, or several, got an array",
+    ],
+    [
+      "with an output that is missing",
+      () => model({ inputs: x, outputs: [undefined as never] }),
+      "model outputs: expected a tensor made by layers, or several, got an array",
+    ],
+    [
+      "that reads another input",
+      () => model({ inputs: x, outputs: concatenate()([y, input({ shape: [4] })]) }),
+      "model outputs: expected to be computed from the given input alone, got one that needs another",
+    ],
+    ["with an option that there is none of", () => model({ inputs: x, outputs: y, loss: 1 } as never), 'got "loss"'],
+  ])("%s", (_, make, message) => {
+    expect(make).toThrow(message);
+    expect(make).toThrow(InputError);
+  });
+
+  it("that has several outputs, when it is to be trained or evaluated", async () => {
+    const both = model({ inputs: x, outputs: [y, dense({ units: 2 })(y)] });
+    both.compile({ loss: "mean_squared_error" });
+    const data = { images: { shape: [1, 4], data: new Float32Array(4) }, labels: new Float32Array(1) };
+    for (const work of [both.fit(data, { verbose: 0 }), both.evaluate(data)])
+      await expect(work).rejects.toThrow(/^expected a model with one output to train or evaluate, got 2/);
+  });
+});
