@@ -313,7 +313,7 @@ describe("report", () => {
     for (const text of [run, other, "Only settings in which the runs differ", "Batch size", "McNemar"])
       expect(page).toContain(text);
     expect(page).toMatch(/significant/);
-    expect(page).not.toContain("no two runs have predictions for the same test images");
+    expect(page).not.toContain("No two runs have predictions for the same test images");
   });
 
   test("of several paths: those that are not runs are skipped, with a line for each", async () => {
@@ -343,7 +343,7 @@ describe("report", () => {
     const path = join(scratch, "far.html");
     await lenet5Json(["report", run, far, "-o", path]);
     const page = await readFile(path, "utf8");
-    expect(page).toContain("no two runs have predictions for the same test images");
+    expect(page).toContain("No two runs have predictions for the same test images");
     expect(page).not.toMatch(/<b>significant|not significant/);
   });
 
