@@ -155,7 +155,11 @@ test.each([
 test("class names: classes.txt, else the folder's name", async () => {
   const classes = { ...good, "classes.txt": "nought \r\n one\r\ntwo\r\nthree\r\nfour\r\n" };
   expect((await readIdxFolder(await folderOf(classes, "fashion"))).train.classNames).toEqual([
-    ...["nought", "one", "two", "three", "four"],
+    "nought",
+    "one",
+    "two",
+    "three",
+    "four",
   ]);
   expect((await readIdxFolder(await folderOf(good, "Fashion-MNIST"))).train.classNames[9]).toBe("Ankle boot");
   expect((await readIdxFolder(`${await folderOf(good, "fashion")}//`)).train.classNames[9]).toBe("Ankle boot");

@@ -54,7 +54,9 @@ describe("download", () => {
   });
   const get = ({ onProgress, ...options }: Partial<Parameters<typeof download>[0]> = {}) =>
     download({
-      ...{ file: "digits", mirrors: [mirror], folder },
+      file: "digits",
+      mirrors: [mirror],
+      folder,
       onProgress: (progress) => {
         here = progress.received;
         onProgress?.(progress);

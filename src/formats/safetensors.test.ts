@@ -15,7 +15,9 @@ function fileOf(header: unknown, data: ArrayLike<number> = []): Uint8Array {
 }
 
 const entry = (dtype: string, shape: unknown, begin: unknown, end: unknown) => ({
-  ...{ dtype, shape, data_offsets: [begin, end] },
+  dtype,
+  shape,
+  data_offsets: [begin, end],
 });
 
 test("writes the bytes of the format, aligned, in the given order", () => {

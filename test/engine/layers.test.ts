@@ -115,53 +115,75 @@ describe.each(Object.entries(cases))("%s", (_, build) => {
 /** 5x5 convolutions, each with whether Winograd's algorithm (kernels/conv2d/winograd.ts) computes it. */
 const fiveByFive: Record<string, { shape: number[]; front: number; winograd: boolean; build: Build }> = {
   "all connections, as C3": {
-    ...{ shape: [14, 14, 2], front: 6, winograd: true },
+    shape: [14, 14, 2],
+    front: 6,
+    winograd: true,
     build: (x) => conv2d({ filters: 16, kernelSize: 5, activation: "tanh" })(x),
   },
   "Table I": {
-    ...{ shape: [14, 14, 2], front: 6, winograd: true },
+    shape: [14, 14, 2],
+    front: 6,
+    winograd: true,
     build: (x) => conv2d({ filters: 16, kernelSize: 5, connectionTable: lenet5.tableI })(x),
   },
   "maps and channels without partners": {
-    ...{ shape: [12, 12, 2], front: 5, winograd: true },
+    shape: [12, 12, 2],
+    front: 5,
+    winograd: true,
     build: (x) => conv2d({ filters: 9, kernelSize: 5, useBias: false })(x),
   },
   "a map that sees nothing, a channel that no map sees, a map that sees one": {
-    ...{ shape: [6, 8, 1], front: 6, winograd: true },
+    shape: [6, 8, 1],
+    front: 6,
+    winograd: true,
     build: (x) => {
       const connectionTable = Array.from({ length: 14 }, (_, k) => (k === 3 ? [] : k === 7 ? [2] : [4, 1, 2, 3, 0]));
       return conv2d({ filters: 14, kernelSize: 5, connectionTable })(x);
     },
   },
   "rows of tiles in parts": {
-    ...{ shape: [8, 22, 1], front: 8, winograd: true },
+    shape: [8, 22, 1],
+    front: 8,
+    winograd: true,
     build: (x) => conv2d({ filters: 24, kernelSize: 5 })(x),
   },
   "no gradient of the input": {
-    ...{ shape: [10, 12, 6], front: 0, winograd: true },
+    shape: [10, 12, 6],
+    front: 0,
+    winograd: true,
     build: (x) => conv2d({ filters: 16, kernelSize: 5, activation: "relu" })(x),
   },
   "an input that other layers read, too": {
-    ...{ shape: [10, 10, 2], front: 6, winograd: true },
+    shape: [10, 10, 2],
+    front: 6,
+    winograd: true,
     build: (x) => {
       const maps = conv2d({ filters: 12, kernelSize: 5, padding: "same", activation: "tanh" })(x);
       return concatenate()([conv2d({ filters: 8, kernelSize: 5, padding: "same" })(maps), maps, x]);
     },
   },
   "an odd number of rows": {
-    ...{ shape: [9, 12, 2], front: 6, winograd: false },
+    shape: [9, 12, 2],
+    front: 6,
+    winograd: false,
     build: (x) => conv2d({ filters: 16, kernelSize: 5 })(x),
   },
   "an odd number of columns": {
-    ...{ shape: [10, 13, 2], front: 6, winograd: false },
+    shape: [10, 13, 2],
+    front: 6,
+    winograd: false,
     build: (x) => conv2d({ filters: 16, kernelSize: 5 })(x),
   },
   "strides 2": {
-    ...{ shape: [12, 12, 2], front: 6, winograd: false },
+    shape: [12, 12, 2],
+    front: 6,
+    winograd: false,
     build: (x) => conv2d({ filters: 16, kernelSize: 5, strides: 2 })(x),
   },
   "one channel, as C1": {
-    ...{ shape: [12, 12, 1], front: 0, winograd: false },
+    shape: [12, 12, 1],
+    front: 0,
+    winograd: false,
     build: (x) => conv2d({ filters: 6, kernelSize: 5 })(x),
   },
 };

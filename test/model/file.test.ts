@@ -177,7 +177,15 @@ describe("the graph", () => {
   it("a loaded model's layers have names and outputs, to look inside", async () => {
     const loaded = await loadModel(lenet5.lenet5({ seed: 4 }).toBytes());
     expect(loaded.layers.map(({ name }) => name)).toEqual([
-      ...["image", "C1", "S2", "C3", "S4", "C5", "flatten", "F6", "output"],
+      "image",
+      "C1",
+      "S2",
+      "C3",
+      "S4",
+      "C5",
+      "flatten",
+      "F6",
+      "output",
     ]);
     const inside = model({ inputs: loaded.inputs, outputs: loaded.getLayer("C3").output });
     expect((await inside.predict(noise([2, 32, 32, 1], 1))).shape).toEqual([2, 10, 10, 16]);

@@ -58,8 +58,15 @@ test("layerOutputs: every layer's, of one image", async () => {
   const one = { ...held.images, shape: [1, 32, 32, 1], data: held.images.data.slice(0, 1024) };
   const { layers } = await net.layerOutputs(one);
   expect(layers.map(({ name, shape }) => `${name} ${shape.join("x")}`)).toEqual([
-    ...["image 32x32x1", "C1 28x28x6", "S2 14x14x6", "C3 10x10x16", "S4 5x5x16", "C5 1x1x120"],
-    ...["flatten 120", "F6 84", "output 10"],
+    "image 32x32x1",
+    "C1 28x28x6",
+    "S2 14x14x6",
+    "C3 10x10x16",
+    "S4 5x5x16",
+    "C5 1x1x120",
+    "flatten 120",
+    "F6 84",
+    "output 10",
   ]);
   expect(layers.at(-1)!.values).toEqual((await net.predict(one)).data);
   expect(layers[0].values[500]).toBeCloseTo(held.images.data[500] / 255, 6);
@@ -95,7 +102,10 @@ test("layerOutputs: a layer of several models shows what it makes in this one", 
 test("kernels: a convolution's, with its connections", () => {
   const net = lenet5({ seed: 1 });
   expect(net.kernels("C3")).toEqual({
-    ...{ layer: "C3", shape: [5, 5, 6, 16], values: net.weights.get("C3/kernel")!.data, connectionTable: tableI },
+    layer: "C3",
+    shape: [5, 5, 6, 16],
+    values: net.weights.get("C3/kernel")!.data,
+    connectionTable: tableI,
   });
   expect(net.kernels("C1")).not.toHaveProperty("connectionTable");
   expect(() => net.kernels("F6")).toThrow('kernels: expected "C1", "C3" or "C5", a conv2d layer, got "F6"');

@@ -32,8 +32,13 @@ it("numbers that are not finite, and a stream's length, are null", async () => {
   const lines: string[] = [];
   const { onTrainBegin, onBatches } = jsonLines((line) => lines.push(line));
   const context = {
-    ...{ epochs: 1, stepsPerEpoch: undefined, learningRate: 0.1 },
-    ...{ stop() {}, getWeights: () => new Map(), setWeights() {}, async save() {} },
+    epochs: 1,
+    stepsPerEpoch: undefined,
+    learningRate: 0.1,
+    stop() {},
+    getWeights: () => new Map(),
+    setWeights() {},
+    async save() {},
   };
   await onTrainBegin?.(context);
   const logs = { loss: Number.NaN };

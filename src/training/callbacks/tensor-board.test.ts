@@ -51,7 +51,8 @@ it("writes what Keras does, below train and validation", async () => {
   expect(Object.keys(last.images)).toEqual(["C1/kernel/image"]);
   const { width, height, data } = decode(last.images["C1/kernel/image"]!.get(4)![0] as Uint8Array);
   expect({ width, height, data: [...data] }).toEqual({
-    ...{ width: 35, height: 5 },
+    width: 35,
+    height: 5,
     data: [...tiles(made.weights.get("C1/kernel")!).data],
   });
 

@@ -93,7 +93,9 @@ describe("modelCheckpoint", () => {
   it("writes after every epoch unless only the best are wanted", async () => {
     const values = [3, 4, 2];
     expect((await trained(modelCheckpoint({ path: "a{epoch}-{epoch}" }), "val_loss", values)).saved).toEqual([
-      ...["a1-1", "a2-2", "a3-3"],
+      "a1-1",
+      "a2-2",
+      "a3-3",
     ]);
     const best = modelCheckpoint({ path: "a", saveBestOnly: true });
     expect((await trained(best, "val_loss", values)).saved).toEqual(["a", "a"]);
