@@ -24,7 +24,7 @@ function network(): lenet5.Model {
   return made;
 }
 
-const weightsOf = (made: lenet5.Model) => [...made.weights].map(([name, { data }]) => [name, [...data]]);
+const weightsOf = (made: lenet5.Model) => [...made.weights].map(([name, { data }]) => [name, [...data]] as const);
 
 /** The weights after learning from these batches, one call of `fit` for each. */
 async function learned(...batches: readonly lenet5.LabelledImages[]) {
