@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
+import { noise } from "../engine/as-oracle.ts";
 
-const { InputError, activation, add, concatenate, dense, input, model } = lenet5;
+const { InputError, activation, add, concatenate, dense, input, loadModel, model } = lenet5;
 
 describe("the order of layers", () => {
   it("puts each after those it reads, and each once, however often it is read", () => {
@@ -142,5 +143,65 @@ describe("a model is refused in one line", () => {
     const data = { images: { shape: [1, 4], data: new Float32Array(4) }, labels: new Float32Array(1) };
     for (const work of [both.fit(data, { verbose: 0 }), both.evaluate(data)])
       await expect(work).rejects.toThrow(/^expected a model with one output to train or evaluate, got 2/);
+  });
+});
+
+describe("layers in several models, or several times in one", () => {
+  it("gives inner activations that share the weights", async () => {
+    const image = input({ shape: [12, 12, 1] });
+    const c1 = lenet5.conv2d({ filters: 2, kernelSize: 3, name: "C1" })(image);
+    const s2 = lenet5.averagePooling2d({ name: "S2" })(c1);
+    const end = dense({ units: 2, activation: "softmax", name: "end" })(lenet5.flatten()(s2));
+    const whole = model({ inputs: image, outputs: end });
+    const inner = model({ inputs: image, outputs: [c1, s2] });
+    const picture = noise([3, 12, 12, 1], 1);
+    const before = await inner.predict(picture);
+    expect(before.map(({ shape }) => shape)).toEqual([
+      [3, 10, 10, 2],
+      [3, 5, 5, 2],
+    ]);
+    whole.setWeights({ "C1/kernel": new Float32Array(18), "C1/bias": [1, 2] });
+    const [after] = await inner.predict(picture);
+    expect([...after!.data.slice(0, 4)]).toEqual([1, 2, 1, 2]);
+  });
+
+  it("a loaded model's layers have names and outputs, to look inside", async () => {
+    const loaded = await loadModel(lenet5.lenet5({ seed: 4 }).toBytes());
+    expect(loaded.layers.map(({ name }) => name)).toEqual([
+      "image",
+      "C1",
+      "S2",
+      "C3",
+      "S4",
+      "C5",
+      "flatten",
+      "F6",
+      "output",
+    ]);
+    const inside = model({ inputs: loaded.inputs, outputs: loaded.getLayer("C3").output });
+    expect((await inside.predict(noise([2, 32, 32, 1], 1))).shape).toEqual([2, 10, 10, 16]);
+    expect(() => loaded.getLayer("C4")).toThrow(/^getLayer: expected "image", .* got "C4"$/);
+  });
+
+  it("lets a layer be used twice, with one set of weights and the sum of both gradients", async () => {
+    const x = input({ shape: [3] });
+    const shared = dense({ units: 3, name: "shared" });
+    const twice = model({ inputs: x, outputs: shared(shared(x)) });
+    expect(twice.summaryData().params).toBe(12);
+    twice.compile({ optimizer: lenet5.sgd({ learningRate: 1, momentum: 0.5 }), loss: "mean_squared_error" });
+    twice.setWeights({ "shared/kernel": [2, 0, 0, 0, 2, 0, 0, 0, 2] });
+    const ones = { shape: [1, 3], data: Float32Array.of(1, 0, 0) };
+    await twice.fit({ images: ones, labels: Float32Array.of(0, 0, 0) }, { verbose: 0 });
+    // y = w^2 = 4 for the first feature; dL/dy = 2 y / 3, dy/dw = 2 w on the diagonal.
+    expect(-twice.training!.memory.get("momentum/shared/kernel")![0]!).toBeCloseTo(((2 * 4) / 3) * 4, 4);
+  });
+
+  it("names layers that have no name by type and number", () => {
+    const x = input({ shape: [4] });
+    const made = model({
+      inputs: x,
+      outputs: dense({ units: 1 })(dense({ units: 2 })(dense({ units: 3, name: "dense_1" })(x))),
+    });
+    expect(made.layers.map((layer) => layer.name)).toEqual(["input", "dense_1", "dense", "dense_2"]);
   });
 });

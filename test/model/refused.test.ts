@@ -1,6 +1,7 @@
 /** Arguments that are refused, each with an error of one line. */
 import { expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
+import { everyLayer, images, labels } from "./every-layer.ts";
 import { network, part, points } from "./three-classes.ts";
 
 const { dense, input, model } = lenet5;
@@ -159,4 +160,112 @@ it.each<[string, () => unknown, RegExp]>([
 function single(): lenet5.Model {
   const x = input({ shape: [2] });
   return model({ inputs: x, outputs: dense({ units: 1 })(x) });
+}
+
+it.each<[string, () => unknown, RegExp]>([
+  [
+    "a name twice",
+    () => build((x) => lenet5.dense({ units: 1, name: "a" })(lenet5.dense({ units: 1, name: "a" })(x))),
+    /got "a" twice/,
+  ],
+  [
+    "another input",
+    () => model({ inputs: input({ shape: [4] }), outputs: lenet5.dense({ units: 1 })(input({ shape: [4] })) }),
+    /needs another/,
+  ],
+  [
+    "an image for dense",
+    () => lenet5.dense({ units: 1, name: "F6" })(input({ shape: [4, 4, 1] })),
+    /^\[dense "F6"\] expected a vector input .* put flatten\(\) before it$/,
+  ],
+  [
+    "a vector for conv2d",
+    () => lenet5.conv2d({ filters: 1, kernelSize: 1, name: "C3" })(input({ shape: [4] })),
+    /^\[conv2d "C3"\] expected an image input/,
+  ],
+  [
+    "a window too large",
+    () => lenet5.conv2d({ filters: 1, kernelSize: 9 })(input({ shape: [4, 4, 1] })),
+    /at least as large as the window of 9, got 4/,
+  ],
+  [
+    "connections of another input",
+    () => lenet5.conv2d({ filters: 1, kernelSize: 1, connectionTable: [[5]] })(input({ shape: [4, 4, 5] })),
+    /below 5 in connectionTable\[0\], got 5/,
+  ],
+  [
+    "too few connections",
+    () => lenet5.conv2d({ filters: 2, kernelSize: 1, connectionTable: [[0]] }),
+    /expected 2 lists, one for each filter, got 1/,
+  ],
+  [
+    "an unknown activation",
+    () => lenet5.dense({ units: 1, activation: "gelu" as never }),
+    /"linear", "relu", .* got "gelu"/,
+  ],
+  ["units of 0", () => lenet5.dense({ units: 0 }), /expected a whole number of at least 1, got 0/],
+  [
+    "a sum of different shapes",
+    () => lenet5.add()([input({ shape: [4] }), input({ shape: [5] })]),
+    /\[N, 4\] and \[N, 5\]/,
+  ],
+  [
+    "a slice outside",
+    () => lenet5.channelSlice({ start: 3, count: 2 })(input({ shape: [4] })),
+    /within the input's 4, got 3 to 4/,
+  ],
+  ["dropout of everything", () => lenet5.dropout({ rate: 1 }), /in \[0, 1\), got 1/],
+  [
+    "another shape for a layer",
+    () => {
+      const layer = lenet5.dense({ units: 1 });
+      layer(input({ shape: [4] }));
+      layer(input({ shape: [5] }));
+    },
+    /make a second layer/,
+  ],
+])("complains of %s in one line", (_, make, message) => {
+  expect(make).toThrow(message);
+  expect(make).toThrow(lenet5.InputError);
+});
+
+it.each<[string, Partial<lenet5.LabelledImages>, RegExp]>([
+  [
+    "images of another shape",
+    { images: { shape: [20, 28, 28, 1], data: new Uint8Array(20 * 784) } },
+    /expected \[N, 6, 5, 3\], got \[20, 28, 28, 1\]/,
+  ],
+  ["too few labels", { labels: [1, 2] }, /expected 20 class numbers, one for each image, got 2/],
+  ["a label out of range", { labels: Int32Array.from({ length: 20 }, () => 4) }, /from 0 to 3, got 4 for image 0/],
+  [
+    "a weight that is no number",
+    { sampleWeight: new Float32Array(20).fill(Number.NaN) },
+    /finite numbers, got NaN for image 0/,
+  ],
+  [
+    "too few numbers",
+    { images: { shape: [20, 6, 5, 3], data: new Float32Array(5) } },
+    /expected 1800 numbers .* got 5/,
+  ],
+])("fit complains of %s in one line", async (_, wrong, message) => {
+  const made = everyLayer();
+  made.compile({ loss: "sparse_categorical_crossentropy" });
+  await expect(made.fit({ images, labels, ...wrong }, { verbose: 0 })).rejects.toThrow(message);
+});
+
+it("fit refuses an output that is no vector of scores", async () => {
+  const x = input({ shape: [4, 4, 1] });
+  const made = model({ inputs: x, outputs: lenet5.conv2d({ filters: 2, kernelSize: 3, name: "C1" })(x) });
+  made.compile({ loss: "mean_squared_error" });
+  const data = { images: { shape: [1, 4, 4, 1], data: new Float32Array(16) }, labels: new Float32Array(8) };
+  await expect(made.fit(data)).rejects.toThrow(/^\[conv2d "C1"\] expected an output \[N, classes\]/);
+});
+
+it("fit without compile says what to do", async () => {
+  await expect(everyLayer().fit({ images, labels })).rejects.toThrow(/call compile\(/);
+});
+
+function build(layers: (x: lenet5.SymbolicTensor) => lenet5.SymbolicTensor): lenet5.Model {
+  const x = input({ shape: [4] });
+  return model({ inputs: x, outputs: layers(x) });
 }

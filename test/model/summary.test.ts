@@ -82,4 +82,28 @@ describe("the summary", () => {
     const net = model({ inputs: x, outputs: dense({ units: 512 })(x) });
     expect(net.summary({ print: false })).toContain(`Total params: ${size}`);
   });
+
+  it("counts what the paper counts", () => {
+    const { params, layers } = lenet5.lenet5().summaryData();
+    expect(params).toBe(60_806);
+    expect(lenet5.lenet5({ c3: "full" }).summaryData().params).toBe(61_706);
+    const connections = Object.fromEntries(layers.map((layer) => [layer.name, layer.connections]));
+    expect(connections).toMatchObject({ C1: 122_304, C3: 151_600, C5: 48_120, F6: 10_164 });
+    expect(layers.find((layer) => layer.name === "C3")!.macs).toBe(150_000);
+  });
+
+  it("prints the summary as a table", () => {
+    const lines = lenet5.lenet5().summary({ print: false }).split("\n");
+    expect(lines[0]).toBe('Model: "lenet5"');
+    expect(lines.find((line) => line.startsWith("C3 (conv2d)"))).toMatch(/\[N, 10, 10, 16\] +1,516 +151,600 +150,000$/);
+    expect(lines).toContain("Total params: 60,806 (237.52 KB)");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it("tells what a layer reads where that is not the one before", () => {
+    const x = input({ shape: [4], name: "x" });
+    const [left, right] = [dense({ units: 2, name: "left" })(x), dense({ units: 2, name: "right" })(x)];
+    const text = model({ inputs: x, outputs: add({ name: "sum" })([left, right]) }).summary({ print: false });
+    expect(text).toMatch(/sum \(add\).* {2}left, right\n/);
+  });
 });
