@@ -40,7 +40,7 @@ for (const kind of [Executable, CallingThreadExecutable]) {
 // The last test, since tests run in the order of the file.
 it.each(["reproducible", "fast"] as const)("every wasm kernel was called, %s", (numerics) => {
   expect(canShare).toBe(false);
-  // "peak" only serves to measure.
+  // "peak" is only a benchmark.
   const missing = Object.keys(signatures).filter((name) => !called[numerics].has(name) && name !== "peak");
   expect(missing).toEqual([]);
 });

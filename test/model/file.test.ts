@@ -10,7 +10,7 @@ import { everyLayer, images, labels } from "./every-layer.ts";
 const { InputError, input, loadModel, model, readSafetensors, writeSafetensors } = lenet5;
 
 describe("the model file", () => {
-  it("brings back every type of layer, weights, training state and the same predictions", async () => {
+  it("keeps every type of layer, the weights, the training state and the predictions", async () => {
     const made = everyLayer();
     const optimizer = lenet5.rmsprop({
       momentum: 0.5,
@@ -28,7 +28,7 @@ describe("the model file", () => {
     expect(again.training).toEqual(made.training);
   });
 
-  it("holds the article's weights under Keras's names and shapes, zeros where Table I has no connection", () => {
+  it("has the weights of the article under Keras's names and shapes, with zeros where Table I has no connection", () => {
     const { tensors } = readSafetensors(lenet5.lenet5().toBytes());
     const shapes = Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
     expect(shapes).toEqual({
@@ -59,7 +59,7 @@ describe("the model file", () => {
     });
   });
 
-  it("loadWeights sets a model built by hand, all or nothing", async () => {
+  it("loadWeights sets all weights of a model, or none", async () => {
     const [a, b] = [lenet5.lenet5({ seed: 1 }), lenet5.lenet5({ seed: 2 })];
     const before = b.toBytes();
     const { tensors } = readSafetensors(a.toBytes());
@@ -76,7 +76,7 @@ describe("the model file", () => {
     expect(b.toBytes()).toEqual(a.toBytes());
   });
 
-  it("brings back several outputs", async () => {
+  it("keeps several outputs", async () => {
     const x = input({ shape: [4] });
     const a = lenet5.dense({ units: 2, name: "a" })(x);
     const both = model({ inputs: x, outputs: [a, lenet5.dense({ units: 3, name: "b" })(a)] });
@@ -85,7 +85,7 @@ describe("the model file", () => {
     expect(await again.predict(point)).toEqual(await both.predict(point));
   });
 
-  it("refuses what the optimizer remembers when it is not of the weights' sizes", async () => {
+  it("is refused when an optimizer slot has another size than its weight", async () => {
     const made = everyLayer();
     made.compile({ loss: "sparse_categorical_crossentropy" });
     await made.fit({ images, labels }, { verbose: 0 });
@@ -117,7 +117,7 @@ describe("the model file", () => {
     await expect(loadModel(plain)).rejects.toThrow(/without an architecture: use loadWeights/);
   });
 
-  it("whatever is done to it, the answer is a model or an InputError", async () => {
+  it("loads as a model or throws an InputError, whichever byte is changed", async () => {
     const made = everyLayer();
     const learningRate = lenet5.piecewiseConstantDecay({ boundaries: [1, 2], rates: [0.1, 0.2, 0.3] });
     made.compile({
