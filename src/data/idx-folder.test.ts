@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { idxBytes } from "../../test/idx-bytes.ts";
 import { InputError } from "../core/errors.ts";
-import { idxBytes } from "./idx.ts";
 import { readIdxFolder, trainTestOfIdx } from "./idx-folder.ts";
 
 let root: string;

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { idxBytes } from "../../test/idx-bytes.ts";
 import { InputError } from "../core/errors.ts";
 import { DownloadError, type DownloadProgress, download } from "./download.ts";
-import { idxBytes } from "./idx.ts";
 import { digitInput } from "./image.ts";
 import { MnistUnavailable, mnist, mnistMirrors } from "./mnist.ts";
 
