@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { digits, jsonLines, lenet5 } from "../../index.ts";
 
-it("tells the begin, every batch, every epoch and the end, one object a line", async () => {
+it("writes one JSON object per line for the begin, every batch, every epoch and the end", async () => {
   const lines: string[] = [];
   const { train } = digits({ train: 40, test: 1 });
   const made = lenet5({ threads: 1 });

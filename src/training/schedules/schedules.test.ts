@@ -24,7 +24,7 @@ it.each([
   [1, 0.3],
   [5, 0],
   [3, 0.3],
-])("one cycle of %i steps with warm-up %f is finite everywhere and has its peak", (totalSteps, warmup) => {
+])("one cycle of %i steps with warm-up %f is finite everywhere and reaches its peak", (totalSteps, warmup) => {
   const schedule = oneCycle({ learningRate: 1, totalSteps, warmup });
   const rates = Array.from({ length: totalSteps + 2 }, (_, step) => learningRateAt(schedule, step));
   expect(rates.every((rate) => rate >= 0 && rate <= 1)).toBe(true);
@@ -32,7 +32,7 @@ it.each([
   if (Number.isInteger(warmup * totalSteps)) expect(Math.max(...rates)).toBe(1);
 });
 
-it("a piecewise schedule that does not fit together is refused", () => {
+it("boundaries and rates that do not fit together are refused", () => {
   const make = (boundaries: number[], rates: number[]) => () => piecewiseConstantDecay({ boundaries, rates });
   expect(make([10, 10], [1, 2, 3])).toThrow("boundaries: expected rising whole numbers, got [10, 10]");
   expect(make([0.5], [1, 2])).toThrow("boundaries");
