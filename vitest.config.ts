@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["test/slow/**"],
+    // A single test file, too, runs against kernels and worker threads that are up to date.
+    globalSetup: "tools/fresh-build.js",
     // Only a test that hangs takes as long: on a busy machine, a training of a second may take a minute.
     testTimeout: 180_000,
     hookTimeout: 180_000,

@@ -1,6 +1,7 @@
 /**
- * Every member of every table (layers, activations, losses, networks, ...) has all its pieces. A failure names the member, the missing
- * piece and the file where the piece belongs. A new table is one file in test/members and one entry here.
+ * Every member of every table (layers, activations, losses, networks, ...) has all its pieces. A failure names the
+ * member, the missing piece and the file where the piece belongs. A new table is one file in test/members and one entry
+ * here.
  */
 import { describe, expect, it } from "vitest";
 import { activationTable } from "./members/activations.ts";

@@ -96,18 +96,14 @@ async function constantsEnd(binary) {
 /** Compiles one of the two binaries to base64, in a process so that both compile at once. @param {"reproducible" | "fast"} numerics */
 async function compileKernels(numerics) {
   const target = `build/${numerics}.wasm`;
-  const relaxed = numerics === "fast" ? ["--use", "RELAXED=1", "--enable", "relaxed-simd"] : [];
-  const child = spawn(
-    process.execPath,
-    [
-      ...["node_modules/assemblyscript/bin/asc.js", "kernels/index.ts", "-o", target, "--transform", `./${transform}`],
-      ...["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--sharedMemory"],
-      ...["--disableWarning", "112"], // about functions with vector parameters: only kernels call those
-      ...["--initialMemory", "1", "--maximumMemory", "65536"],
-      ...["--enable", "simd,threads,bulk-memory", ...relaxed],
-    ],
-    { stdio: "inherit" },
-  );
+  const relaxed = numerics === "fast" ? ",relaxed-simd --use RELAXED=1" : "";
+  // Warning 112 is about functions with vector parameters: only kernels call those.
+  const options =
+    `kernels/index.ts -o ${target} --transform ./${transform} -O3 --noAssert --runtime stub --disableWarning 112 ` +
+    "--importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536 " +
+    `--enable simd,threads,bulk-memory${relaxed}`;
+  const compiler = ["node_modules/assemblyscript/bin/asc.js", ...options.split(" ")];
+  const child = spawn(process.execPath, compiler, { stdio: "inherit" });
   const [code] = await once(child, "close");
   if (code !== 0) process.exit(1);
   return readFileSync(target).toString("base64");

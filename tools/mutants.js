@@ -37,8 +37,10 @@ const mutate = targets.map((path) => (path.includes(".ts") ? path : `${path}/**/
 const { status } = spawnSync(
   process.execPath,
   [
-    ...["node_modules/@stryker-mutator/core/bin/stryker.js", "run"],
-    ...["--mutate", [...mutate, "!src/**/*.test.ts"].join(",")],
+    "node_modules/@stryker-mutator/core/bin/stryker.js",
+    "run",
+    "--mutate",
+    [...mutate, "!src/**/*.test.ts"].join(","),
     ...given.slice(end + 1),
   ],
   {

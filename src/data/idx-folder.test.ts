@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { idxBytes } from "../../test/idx-bytes.ts";
 import { InputError } from "../core/errors.ts";
-import { idxBytes } from "./idx.ts";
 import { readIdxFolder, trainTestOfIdx } from "./idx-folder.ts";
 
 let root: string;
@@ -155,7 +155,11 @@ test.each([
 test("class names: classes.txt, else the folder's name", async () => {
   const classes = { ...good, "classes.txt": "nought \r\n one\r\ntwo\r\nthree\r\nfour\r\n" };
   expect((await readIdxFolder(await folderOf(classes, "fashion"))).train.classNames).toEqual([
-    ...["nought", "one", "two", "three", "four"],
+    "nought",
+    "one",
+    "two",
+    "three",
+    "four",
   ]);
   expect((await readIdxFolder(await folderOf(good, "Fashion-MNIST"))).train.classNames[9]).toBe("Ankle boot");
   expect((await readIdxFolder(`${await folderOf(good, "fashion")}//`)).train.classNames[9]).toBe("Ankle boot");

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { idxBytes } from "../../test/idx-bytes.ts";
 import { InputError } from "../core/errors.ts";
 import { DownloadError, type DownloadProgress, download } from "./download.ts";
-import { idxBytes } from "./idx.ts";
 import { digitInput } from "./image.ts";
 import { MnistUnavailable, mnist, mnistMirrors } from "./mnist.ts";
 
@@ -54,7 +54,9 @@ describe("download", () => {
   });
   const get = ({ onProgress, ...options }: Partial<Parameters<typeof download>[0]> = {}) =>
     download({
-      ...{ file: "digits", mirrors: [mirror], folder },
+      file: "digits",
+      mirrors: [mirror],
+      folder,
       onProgress: (progress) => {
         here = progress.received;
         onProgress?.(progress);
@@ -271,7 +273,7 @@ describe("mnist", () => {
     await expect(failed).rejects.toThrow(MnistUnavailable);
     await expect(failed).rejects.toThrow(InputError);
     await expect(failed).rejects.toThrow(
-      /^MNIST is neither on this machine nor reachable \(cannot download .*\); connect, or set LENET5_DATA/,
+      /^MNIST is neither on this machine nor reachable \(cannot download .*\); connect, set LENET5_DATA/,
     );
     await expect(mnist({ download: false })).rejects.toThrow(/is not in .*mnist, and download is off/);
     expect(asked).toEqual([]);

@@ -79,7 +79,7 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
       if (cause instanceof InputError) throw cause; // an error of the cache, not of the network
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new MnistUnavailable(
-        `MNIST is neither on this machine nor reachable (${reason}); connect, or set LENET5_DATA to a folder with MNIST's four files`,
+        `MNIST is neither on this machine nor reachable (${reason}); connect, set LENET5_DATA to a folder with MNIST's four files, or use digits()`,
         { cause },
       );
     }

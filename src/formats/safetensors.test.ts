@@ -15,7 +15,9 @@ function fileOf(header: unknown, data: ArrayLike<number> = []): Uint8Array {
 }
 
 const entry = (dtype: string, shape: unknown, begin: unknown, end: unknown) => ({
-  ...{ dtype, shape, data_offsets: [begin, end] },
+  dtype,
+  shape,
+  data_offsets: [begin, end],
 });
 
 test("writes the bytes of the format, aligned, in the given order", () => {
@@ -132,8 +134,12 @@ describe("refuses to read", () => {
   const one = entry("U8", [1], 0, 1);
   test.each<[string, Uint8Array, RegExp]>([
     ["too few bytes", new Uint8Array(7), /expected at least 8 bytes, got 7/],
-    ["a header beyond the file", length(3n), /expected a header of 3 bytes, but the file has 10;/],
-    ["an absurd header length", length(2n ** 64n - 1n), /expected a header of 18446744073709551615 bytes/],
+    [
+      "a header beyond the file",
+      length(3n),
+      /expected a safetensors file, but its header has 3 bytes and the file 10;/,
+    ],
+    ["an absurd header length", length(2n ** 64n - 1n), /its header has 18446744073709551615 bytes/],
     ["a length alone", new Uint8Array(8), /expected a header of UTF-8 JSON/],
     ["an empty header", length(0n), /expected a header of UTF-8 JSON/],
     ["broken JSON", fileOf("{a}"), /expected a header of UTF-8 JSON \(.*JSON.*\)/],

@@ -78,7 +78,7 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): S
   const headerSize = view.getBigUint64(0, true);
   if (headerSize > BigInt(Math.min(bytes.length - 8, MAX_HEADER))) {
     throw fail(
-      `expected a header of ${headerSize} bytes, but the file has ${bytes.length}; it is truncated or is not a safetensors file`,
+      `expected a safetensors file, but its header has ${headerSize} bytes and the file ${bytes.length}; it is truncated or another kind of file`,
     );
   }
   const start = 8 + Number(headerSize);

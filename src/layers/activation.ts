@@ -3,10 +3,7 @@ import { activation as activate, activationNames } from "../ops/activations/tabl
 import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
 
 const options = {
-  /**
-   * "linear", "relu", "sigmoid", "tanh", "scaledTanh" (1.7159 tanh(2x/3), LeCun et al. 1998) or "softmax" over the last
-   * axis.
-   */
+  /** The name of the activation; "softmax" is over the last axis. */
   activation: required(choice(activationNames)),
 };
 

@@ -107,7 +107,7 @@ it.each(Object.entries(cases))("%s: output shape, weights, connections and multi
   }).toEqual({ weights: {}, connections: 0, macs: 0, ...expected });
 });
 
-it("shapes by other options", () => {
+it("output shapes with other options", () => {
   expect(globalAveragePooling2d({ keepdims: true })(image).shape).toEqual([1, 1, 3]);
   expect(zeroPadding2d()(image).shape).toEqual([8, 7, 3]);
   expect(zeroPadding2d({ padding: [0, 2] })(image).shape).toEqual([6, 9, 3]);
@@ -120,7 +120,7 @@ it("shapes by other options", () => {
   expect(concatenate()([vector, input({ shape: [4] }), vector]).shape).toEqual([24]);
 });
 
-it("what has no bias counts none", () => {
+it("without a bias, none is counted", () => {
   expect(dense({ units: 4, useBias: false })(vector).layer.built).toMatchObject({
     weights: [{ name: "kernel" }],
     connections: 40,
@@ -134,7 +134,7 @@ it("what has no bias counts none", () => {
 describe("conv2d's connection table", () => {
   const weightsOf = () => conv2d({ filters: 4, kernelSize: [3, 2], connectionTable })(image).layer.built.weights;
 
-  it("counts existing weights, and knows which they are", () => {
+  it("counts only existing weights, and marks them", () => {
     const [kernel] = weightsOf();
     expect(kernel!.count).toBe(42);
     const pairs = new Set<string>();
@@ -149,14 +149,14 @@ describe("conv2d's connection table", () => {
     expect([...pairs].sort()).toEqual(["0: 0", "1: 1", "1: 2", "2: 0", "2: 1", "2: 2", "3: 2"]);
   });
 
-  it("gives fans of existing connections: their mean, and each map's own", () => {
+  it("has fans of existing connections: the mean, and that of each map", () => {
     for (const { fans } of weightsOf()) {
       expect(fans).toMatchObject({ in: 42 / 4, out: 42 / 3 });
       expect([0, 1, 2, 3, 4].map(fans.inOf!)).toEqual([6, 12, 18, 6, 6]);
     }
   });
 
-  it("none means that every map sees every channel", () => {
+  it("by default connects every map with every channel", () => {
     const [all] = conv2d({ filters: 4, kernelSize: [3, 2] })(image).layer.built.weights;
     expect(all!.fans).toEqual({ in: 18, out: 24, inOf: undefined });
     expect(all!.count).toBe(72);
@@ -202,7 +202,7 @@ it("initial values and fans of other weights", () => {
   expect(names(true, false)).toEqual(["beta", "moving_mean", "moving_variance"]);
 });
 
-it("rbf: the centres of the units are columns, and learn only where that is asked for", () => {
+it("rbf: the centres of the units are columns, trainable only on request", () => {
   const centres = [
     [1, 2, 3],
     [4, 5, 6],
@@ -223,7 +223,7 @@ it("rbf: the centres of the units are columns, and learn only where that is aske
   expect(rbf({ units: 2 })(three).layer.built.weights[0]!.initializer).toEqual({ uniform: [-1, 1] });
 });
 
-it("which layers end in a softmax, and whose outputs are distances", () => {
+it("layers that end in a softmax, and layers whose outputs are distances", () => {
   const softmax = { activation: "softmax" } as const;
   const [conv, two] = [conv2d({ filters: 2, kernelSize: 1, ...softmax }), dense({ units: 2, ...softmax })];
   const ending = [activation(softmax)(vector), two(vector), conv(image), subsampling2d(softmax)(image)];
@@ -331,17 +331,17 @@ it.each<[string, () => unknown, string]>([
     `[conv2d] expected input channels below 3 in connectionTable[1], got ${JSON.stringify(channel)}: does`,
   ]),
   [
-    "a table of numbers",
+    "a connection table of numbers",
     () => conv2d({ filters: 2, kernelSize: 1, connectionTable: [0, 1] as never }),
     "[conv2d] connectionTable: expected a list of input channels for each filter, got an array [0,1]",
   ],
   [
-    "a table with a number for a list",
+    "a connection table with a number instead of a list",
     () => conv2d({ filters: 2, kernelSize: 1, connectionTable: [[0], 1] as never }),
     "[conv2d] connectionTable: expected a list of input channels for each filter, got an array [[0],1]",
   ],
   [
-    "a table that is no list",
+    "text for a connection table",
     () => conv2d({ filters: 2, kernelSize: 1, connectionTable: "I" as never }),
     '[conv2d] connectionTable: expected a list of input channels for each filter, got "I"',
   ],
@@ -358,13 +358,13 @@ it.each<[string, () => unknown, string]>([
     ],
   ),
   [
-    "rows and columns alone",
+    "a shape of rows and columns only",
     () => input({ shape: [6, 5] }),
     "expected [rows, columns, channels] or [features], got [6, 5]",
   ],
-  ["no features", () => input({ shape: [0] }), "[input] shape: expected a whole number of at least 1, got 0"],
+  ["a shape of 0 features", () => input({ shape: [0] }), "[input] shape: expected a whole number of at least 1, got 0"],
   [
-    "a number for a shape",
+    "a number instead of a shape",
     () => input({ shape: 3 as never }),
     "[input] shape: expected [rows, columns, channels] or [features], got 3",
   ],
@@ -400,11 +400,15 @@ it.each<[string, () => unknown, string]>([
     "[zeroPadding2d] padding: expected a number, [rows, columns] or [[top, bottom], [left, right]], got",
   ],
   [
-    "the name of files' metadata",
+    "a name that files reserve for metadata",
     () => flatten({ name: "__metadata__" }),
     '[flatten "__metadata__"] name: expected a text',
   ],
-  ["the name of the optimizer's state", () => flatten({ name: "optimizer" }), '[flatten "optimizer"] name: expected'],
+  [
+    "a name that files reserve for the optimizer",
+    () => flatten({ name: "optimizer" }),
+    '[flatten "optimizer"] name: expected',
+  ],
 ])("refuses %s %#", (_, make, message) => {
   expect(make).toThrow(message);
 });

@@ -13,7 +13,7 @@ import { layerFromConfig, layers } from "./registry.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
 
 describe("defineLayer", () => {
-  it("keeps the options as the config, complete, and the name beside it", () => {
+  it("keeps the complete options as the config, without the name", () => {
     const layer = conv2d({ name: "C1", filters: 6, kernelSize: 5 });
     expect({ name: layer.name, type: layer.type }).toEqual({ name: "C1", type: "conv2d" });
     expect(layer.config).toEqual({
@@ -129,13 +129,13 @@ describe("defineLayer", () => {
 });
 
 describe("layerFromConfig", () => {
-  it("refuses an unknown type, listing those there are", () => {
+  it("refuses an unknown type, and lists the known ones", () => {
     for (const type of ["lstm", "toString"]) {
       expect(() => layerFromConfig(type, "x", {})).toThrow(/^layer "x": expected type "input", "conv2d", /);
     }
   });
 
-  it.each(Object.keys(layers))("%s: refuses a config of anything with an InputError", (type) => {
+  it.each(Object.keys(layers))("%s: refuses any wrong config with an InputError", (type) => {
     for (const value of [null, "x", -1, {}, [], [[]], [null, null]]) {
       for (const option of ["filters", "kernelSize", "units", "padding", "centres", "activation", "poolSize", "rate"]) {
         const options = { filters: 2, kernelSize: 2, [option]: value, kernelInitializer: value };

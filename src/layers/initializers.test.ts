@@ -42,11 +42,11 @@ describe("initialValue", () => {
     expect(initialValue(given, [2, 3], fans, random(1))).toEqual(new Float32Array(6).fill(value));
   });
 
-  it("takes given values as they are", () => {
+  it("uses given values unchanged", () => {
     expect(initialValue({ values: [1, -2, 3] }, [3, 1], fans, random(1))).toEqual(Float32Array.of(1, -2, 3));
   });
 
-  it("uses each unit's own fan in where units differ", () => {
+  it("uses the fan in of each unit where they differ", () => {
     const own = { in: 1, out: 1, inOf: (index: number) => (index % 2 ? 100 : 10) };
     const values = initialValue("lecun1998_uniform", [1000], own, random(2));
     const largest = (odd: number) => Math.max(...values.filter((_, i) => i % 2 === odd).map(Math.abs));
@@ -58,7 +58,7 @@ describe("initialValue", () => {
 });
 
 describe("an initializer as an option", () => {
-  it("is kept complete", () => {
+  it("is completed with its defaults", () => {
     expect(initializer("w", "he_normal")).toBe("he_normal");
     expect(initializer("w", { overFanIn: 2 })).toEqual({ overFanIn: 2, power: 1 });
     expect(initializer("w", { uniform: [-1, 2] })).toEqual({ uniform: [-1, 2] });

@@ -16,7 +16,7 @@ it.each<[number, number, number, Padding, { before: number; after: number; outpu
   [2, 5, 1, "same", { before: 2, after: 2, output: 2 }],
   // Windows that do not reach the edge need no padding.
   [6, 1, 3, "same", { before: 0, after: 0, output: 2 }],
-])("an axis of %i positions, windows of %i, every %i, padding %s", (size, window, stride, padding, axis) => {
+])("an axis of %i positions, windows of %i, stride %i, padding %s", (size, window, stride, padding, axis) => {
   expect(windowAxis(size, window, stride, padding, complain)).toEqual(axis);
 });
 

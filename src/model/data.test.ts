@@ -17,7 +17,7 @@ function checked(
 }
 
 describe("whether data come in batches", () => {
-  it("images with labels do not, also when they can be iterated over", () => {
+  it("images with labels do not, also when they are iterable", () => {
     expect(isBatches({ images: two, labels: [0, 1] })).toBe(false);
     expect(isBatches({ images: two, labels: [0, 1], *[Symbol.iterator]() {} } as never)).toBe(false);
   });
@@ -58,7 +58,7 @@ describe("images", () => {
     expect(bytesPerElement).toBe(4);
   });
 
-  it("one image may come without the batch axis, and a batch may be empty", () => {
+  it("one image may lack the batch axis, and a batch may be empty", () => {
     expect(imageSamples({ shape, data: new Float32Array(6) }, shape).count).toBe(1);
     expect(imageSamples({ shape: [0, ...shape], data: new Float32Array(0) }, shape).count).toBe(0);
   });
@@ -111,11 +111,14 @@ describe("labels", () => {
       expect(checked({ labels }).source.labels).toEqual(Int32Array.of(0, 2));
   });
 
-  it.each([-1, 3, 0.5, Number.NaN, "1", null])("%o is no class of three, and its image is named", (label) => {
-    expect(() => checked({ labels: [2, label as number] })).toThrow(
-      /^labels: expected class numbers from 0 to 2, got [^:]+ for image 1$/,
-    );
-  });
+  it.each([-1, 3, 0.5, Number.NaN, "1", null])(
+    "%o is refused as one of three classes, with the index of its image",
+    (label) => {
+      expect(() => checked({ labels: [2, label as number] })).toThrow(
+        /^labels: expected class numbers from 0 to 2, got [^:]+ for image 1$/,
+      );
+    },
+  );
 
   it("a list of one-hot rows is refused with the loss that takes them", () => {
     expect(() =>
@@ -144,24 +147,24 @@ describe("labels", () => {
     );
   });
 
-  it.each([null, undefined, "02", 7, {}, { data: 7 }])("%o are no labels", (labels) => {
+  it.each([null, undefined, "02", 7, {}, { data: 7 }])("%o are refused as labels", (labels) => {
     expect(() => checked({ labels: labels as never })).toThrow(
       /^labels: expected numbers in an array or a tensor, got /,
     );
   });
 
-  it("no images at all are refused", () => {
+  it("an empty batch is refused", () => {
     const none = { shape: [0, ...shape], data: new Float32Array(0) };
     expect(() => checked({ images: none, labels: [] })).toThrow(/^images: expected at least one, got none$/);
   });
 });
 
 describe("the weights of images", () => {
-  it("there are none by default", () => {
+  it("are absent by default", () => {
     expect(checked({}).source).not.toHaveProperty("weights");
   });
 
-  it("are a class's weight times the image's own; a class that is not named counts 1", () => {
+  it("are the class weight times the sample weight; a class without a weight counts 1", () => {
     const labels = [2, 0];
     expect(checked({ labels, sampleWeight: [3, 5] }).source.weights).toEqual(Float32Array.of(3, 5));
     const loss = "sparse_categorical_crossentropy";
@@ -169,7 +172,7 @@ describe("the weights of images", () => {
     expect(checked({ labels, sampleWeight: [3, 5] }, loss, { 2: 0.5 }).source.weights).toEqual(Float32Array.of(1.5, 5));
   });
 
-  it("leave the caller's numbers as they are", () => {
+  it("do not change the given numbers", () => {
     const sampleWeight = Float32Array.of(3, 5);
     checked({ sampleWeight }, "sparse_categorical_crossentropy", { 0: 2 });
     expect(sampleWeight).toEqual(Float32Array.of(3, 5));
@@ -187,7 +190,7 @@ describe("the weights of images", () => {
     );
   });
 
-  it("a number that is not finite is refused, naming the image or the class", () => {
+  it("a weight that is not finite is refused with the image or the class", () => {
     expect(() => checked({ sampleWeight: [1, Number.POSITIVE_INFINITY] })).toThrow(
       "sampleWeight: expected finite numbers, got Infinity for image 1",
     );
@@ -197,7 +200,7 @@ describe("the weights of images", () => {
   });
 });
 
-it("the class of a row is the first of its largest targets, of a class number the number", () => {
+it("the class of a row of targets is the first of the largest; a class number is its own class", () => {
   const rows = Float32Array.of(0, 0, 1, 0.2, 0.4, 0.4, -3, -2, -1);
   expect([0, 1, 2].map((i) => classOf(rows, i, 3))).toEqual([2, 1, 2]);
   expect(classOf(Uint8Array.of(4, 9), 1, 10)).toBe(9);
@@ -210,11 +213,11 @@ describe("the validation split", () => {
     // 1 - 1/12 and 1 - 0.9 are not exact.
     [60_000, 1 / 12, 55_000],
     [10, 0.9, 1],
-  ])("of %i images, a share of %f leaves %i to train on", (count, share, train) => {
+  ])("of %i images, a validation split of %f leaves %i for training", (count, share, train) => {
     expect(trainCount(count, share)).toBe(train);
   });
 
-  it.each([1, 1.5, -0.1, Number.NaN])("%f is no share", (share) => {
+  it.each([1, 1.5, -0.1, Number.NaN])("%f is refused", (share) => {
     expect(() => trainCount(10, share)).toThrow(/^fit validationSplit: expected a number in \[0, 1\), got /);
   });
 
@@ -222,7 +225,7 @@ describe("the validation split", () => {
     [1, 0.5],
     [10, 1e-9],
     [10, 0.95],
-  ])("of %i images, %f would leave one side without any", (count, share) => {
+  ])("of %i images, a validation split of %f is refused: one part would be empty", (count, share) => {
     expect(() => trainCount(count, share)).toThrow(
       `fit validationSplit: expected images for training and for validation, got ${share} of ${count} images`,
     );

@@ -1,4 +1,5 @@
 import { InputError, shown } from "../core/errors.ts";
+import { belowOne } from "../core/options.ts";
 import { batchShapeText, type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
 import type { Source } from "../engine/messages.ts";
 import { type Loss, losses } from "../training/losses/table.ts";
@@ -143,9 +144,7 @@ function weightOfClass(classWeight: Readonly<Record<number, number>>, k: number)
  * Keras.
  */
 export function trainCount(count: number, validationSplit: number): number {
-  if (!(validationSplit >= 0 && validationSplit < 1)) {
-    throw new InputError(`fit validationSplit: expected a number in [0, 1), got ${validationSplit}`);
-  }
+  belowOne("fit validationSplit", validationSplit);
   // 60,000 (1 - 1/12) is 55,000, although 1 - 1/12 is not exact.
   const train = Math.floor(count * (1 - validationSplit) + 1e-6);
   if (train === 0 || (validationSplit > 0 && train === count)) {

@@ -1,5 +1,5 @@
 import { InputError, shown } from "../core/errors.ts";
-import { type Check, type ConfigOf, finite, type OptionsOf, optional, whole, within } from "../core/options.ts";
+import { belowOne, type Check, type ConfigOf, finite, type OptionsOf, optional, whole } from "../core/options.ts";
 import { type Augment, augmentSteps } from "../data/augmentation/augmentations.ts";
 import type { Callback } from "../training/callbacks/callback.ts";
 import { verbosity } from "../training/callbacks/progress.ts";
@@ -57,7 +57,7 @@ export const fitOptions = {
   /** Seed of shuffling, distortions and dropout. Default 0. */
   seed: optional(finite, 0),
   /** The share of the images, taken from the end, that is for validation instead of training; in [0, 1). Default 0. */
-  validationSplit: optional(within(0, 1), undefined),
+  validationSplit: optional(belowOne, undefined),
   /** Images for validation after every epoch. Default: none. */
   validationData: optional(object as Check<LabelledImages | Batches>, undefined),
   /** The weight of each class in the loss, by class number; 1 for classes without one. Default: 1 for every class. */

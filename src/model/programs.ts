@@ -40,8 +40,12 @@ function training(
   const { builder } = tape;
   backward(graph, tape, values, loss);
   const definition = definitionOf(optimizer);
+  const slots = definition.slots(optimizer);
   builder.update((variable, w, g, offset, count) => {
-    const slot = (name: string) => memoryOf(builder, name, variable, offset);
+    const slot = (name: string) => {
+      if (!slots.includes(name)) throw new Error(`${optimizer.type} uses a slot "${name}" that its slots() lacks`);
+      return memoryOf(builder, name, variable, offset);
+    };
     return definition.update(optimizer, { w, g, count, slot });
   });
   return builder;

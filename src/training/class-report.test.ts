@@ -26,7 +26,7 @@ it("a class without a name has its number", () => {
   ).toEqual(["a", "1"]);
 });
 
-it("what would be divided by 0 is null", () => {
+it("a quotient with the denominator 0 is null", () => {
   const [, never, absent, neither] = classReports(
     [
       [5, 0, 1, 0],

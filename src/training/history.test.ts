@@ -10,13 +10,13 @@ const threeEpochs = (): History => {
   return history;
 };
 
-it("a number that an epoch lacks is NaN there, before and after", () => {
+it("a number that an epoch lacks is NaN, also for earlier epochs", () => {
   const { epochs, history } = threeEpochs();
   expect(epochs).toEqual([4, 5, 6]);
   expect(history).toEqual({ loss: [3, 2, 1], val_loss: [Number.NaN, 2.5, Number.NaN] });
 });
 
-it("in JSON has its numbers alone", () => {
+it("has only its numbers in JSON", () => {
   expect(JSON.parse(JSON.stringify(threeEpochs()))).toEqual({
     epochs: [4, 5, 6],
     history: { loss: [3, 2, 1], val_loss: [null, 2.5, null] },
@@ -24,7 +24,7 @@ it("in JSON has its numbers alone", () => {
   expect(Reflect.ownKeys({ ...threeEpochs() })).toEqual(["epochs", "history"]);
 });
 
-it("shows its curves in a notebook, also those of epochs added later", async () => {
+it("displays its curves in a notebook, also those of epochs added later", async () => {
   const shown = await (Reflect.get(threeEpochs(), display) as () => Promise<Record<string, string>>)();
   expect(shown["text/html"]).toContain("validation: 2.5 at epoch 5");
   expect(shown["text/plain"]).toBe(JSON.stringify(threeEpochs()));

@@ -7,11 +7,11 @@ describe("the predicted class", () => {
     expect([...bestClasses([1, 0, -100, 5, 9, 7], 3)]).toEqual([0, 1]);
   });
 
-  it("of distances is the nearest one", () => {
+  it("of distances is the class with the smallest", () => {
     expect([...bestClasses([3, 1, 2, 5, 8, 9, 2, 1, 0], 3, true)]).toEqual([1, 0, 2]);
   });
 
-  it("among equals is the first one", () => {
+  it("among equal scores is the first", () => {
     expect([...bestClasses([1, 2, 2, 0, 0, 0], 3)]).toEqual([1, 0]);
     expect([...bestClasses([2, 1, 1, 0, 0, 0], 3, true)]).toEqual([1, 0]);
   });
@@ -32,7 +32,7 @@ describe("probabilities of distances", () => {
 });
 
 describe("the margin", () => {
-  it("is the gap between the two best scores, wherever they stand", () => {
+  it("is the gap between the two best scores, in any order", () => {
     expect(margin([0.125, 0.25, 0.625])).toBe(0.375);
     expect(margin([0.625, 0.125, 0.25])).toBe(0.375);
     expect(margin([-3, -1, -10])).toBe(2);
@@ -42,7 +42,7 @@ describe("the margin", () => {
     expect(margin([9, 10, 1])).toBe(1);
   });
 
-  it("leaves the scores in their order", () => {
+  it("does not reorder the scores", () => {
     const scores = [0.25, 0.5, 0.125];
     margin(scores);
     expect(scores).toEqual([0.25, 0.5, 0.125]);

@@ -66,7 +66,14 @@ describe("summary", () => {
     expect(summary).toMatchObject({ network: name, params });
     expect(Object.keys(summary)).toEqual(["network", "params", "connections", "macs", "layers"]);
     expect(Object.keys(summary.layers[1])).toEqual([
-      ...["name", "type", "outputShape", "params", "connections", "macs", "connectedTo", "config"],
+      "name",
+      "type",
+      "outputShape",
+      "params",
+      "connections",
+      "macs",
+      "connectedTo",
+      "config",
     ]);
     expect(summary.layers[1]).toMatchObject({
       name: "C1",

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
 import { expect } from "vitest";
-import { idxBytes } from "../../src/data/idx.ts";
 import { type Dataset, digits } from "../../src/index.ts";
+import { idxBytes } from "../idx-bytes.ts";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
@@ -40,12 +40,10 @@ export function lenet5(args: readonly string[], { env = {}, signals = [] }: RunO
   const child = spawn(process.execPath, [main, ...args], {
     env: {
       ...process.env,
-      ...{
-        LENET5_DATA: undefined,
-        LENET5_DEBUG: undefined,
-        XDG_CACHE_HOME: join(tmpdir(), "lenet5-no-cache"),
-        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preloaded(signals))}`,
-      },
+      LENET5_DATA: undefined,
+      LENET5_DEBUG: undefined,
+      XDG_CACHE_HOME: join(tmpdir(), "lenet5-no-cache"),
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preloaded(signals))}`,
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -73,7 +73,11 @@ test("a training that is continued after an interruption ends with the same weig
 
 test("the networks that ship: evaluate, predict and summary take --network 1998", async () => {
   const { accuracy, perClass } = await lenet5Json<{ accuracy: number; perClass: unknown[] }>([
-    ...["evaluate", "--network", "1998", "--data", data],
+    "evaluate",
+    "--network",
+    "1998",
+    "--data",
+    data,
   ]);
   expect(accuracy).toBeGreaterThan(0.85);
   expect(perClass).toHaveLength(10);
@@ -145,7 +149,12 @@ test("paper: predictions that do not fit in the buffer of a socket arrive whole"
   };
   const large = await writeIdxFolder(join(scratch, "large"), { ...smallDigits, test: many });
   const { predictions } = await lenet5Json<PaperJson>([
-    ...["paper", "--quick", "--data", large, "--out", join(scratch, "many")],
+    "paper",
+    "--quick",
+    "--data",
+    large,
+    "--out",
+    join(scratch, "many"),
   ]);
   expect(predictions.labels).toHaveLength(count);
   expect(predictions.predicted).toHaveLength(count);

@@ -50,8 +50,16 @@ test("a run folder and its JSON", async () => {
   expect(Object.keys(result)).toEqual(["run", "test", "seconds", "imagesPerSecond", "threads", "numerics", "data"]);
   expect(result).toMatchObject({ run, threads: 2, numerics: "reproducible", data });
   const files = [
-    ...["config.json", "evaluation.json", "examples.json", "history.csv", "history.json", "model.safetensors"],
-    ...["predictions.json", "report.html", "steps.json", "weights.json"],
+    "config.json",
+    "evaluation.json",
+    "examples.json",
+    "history.csv",
+    "history.json",
+    "model.safetensors",
+    "predictions.json",
+    "report.html",
+    "steps.json",
+    "weights.json",
   ];
   expect(await readdir(run)).toEqual(files);
 
@@ -193,7 +201,12 @@ test("a network learns to read distorted digits", async () => {
   const options = ["--epochs", "4", "--batch-size", "32", "--augment", "distortions", "--validation-split", "0"];
   const out = join(scratch, "distorted");
   const { test } = await lenet5Json<{ test: { accuracy: number } }>([
-    ...["train", "--data", folder, "--out", out, ...options],
+    "train",
+    "--data",
+    folder,
+    "--out",
+    out,
+    ...options,
   ]);
   expect(test.accuracy).toBeGreaterThan(0.85);
 });

@@ -30,7 +30,7 @@ import { subsampling2d } from "../oracle/subsampling2d.ts";
 import { type OracleOp, type Tensor64, tensor } from "../oracle/tensor.ts";
 import { zeroPadding2d } from "../oracle/zero-padding2d.ts";
 
-/** The model in the float64 oracle, with the model's current weights. */
+/** The model as nodes of the float64 oracle, with its current weights. */
 export function asOracle(
   model: Model,
   training: boolean,
@@ -74,7 +74,7 @@ export function unitsAsOracle(
   for (const layer of model.layers) {
     const { name, type, config } = layer;
     if (type === "input") continue;
-    // Like inference, the curvature drops nothing.
+    // The curvature, like inference, has no dropout.
     const options = { ...(config as unknown as Config), rate: 0 };
     const isWeighted = type === "conv2d" || type === "dense" || type === "subsampling2d";
     const linear = isWeighted ? { ...options, activation: "linear" as const } : options;
@@ -148,8 +148,8 @@ export function oracleLoss(
 }
 
 /**
- * An optimizer that shows the gradient: after one step, its velocity is -learningRate x gradient, and the learning rate is
- * so small that the weights do not change.
+ * An optimizer from which the gradient can be read: after one step its velocity is -learningRate x gradient, and the
+ * learning rate is too small to change the weights.
  */
 const LOOK = 2 ** -60;
 export const gradientLook: Optimizer = sgd({ learningRate: LOOK, momentum: 0.5 });

@@ -34,7 +34,7 @@ const cases: Record<string, Layers> = {
   "conv2d, strides 2x3, scaledTanh": (x) =>
     conv2d({ filters: 5, kernelSize: [3, 2], strides: [2, 3], activation: "scaledTanh" })(x),
   "conv2d, same, relu": (x) => conv2d({ filters: 2, kernelSize: 3, padding: "same", activation: "relu" })(x),
-  "conv2d with connections": (x) =>
+  "conv2d with a connection table": (x) =>
     conv2d({ filters: 4, kernelSize: 3, connectionTable: [[0], [0, 1, 2], [2], [0, 2]], ...squashed })(x),
   "conv2d over the whole image": (x) => conv2d({ filters: 6, kernelSize: [7, 6], ...squashed })(x),
   "conv2d without bias": (x) => conv2d({ filters: 3, kernelSize: 2, useBias: false })(x),
@@ -111,7 +111,7 @@ const ends: Record<string, { end: Layers; loss: AnyLoss; targets?: true }> = {
 
 const features: Layers = (x) => dense({ units: 6, activation: "scaledTanh", name: "F6" })(x);
 
-describe("the paper's estimate, as the oracle has it", () => {
+describe("the paper's estimate agrees with the oracle", () => {
   it("has a case for every loss", () => {
     const tested = Object.values(ends).map(({ loss }) => checkedLoss("loss", loss).type);
     expect(new Set(tested)).toEqual(new Set(lossNames));
@@ -131,7 +131,7 @@ describe("the paper's estimate, as the oracle has it", () => {
     }
   });
 
-  it("batch normalization whose statistics have moved", async () => {
+  it("batch normalization with trained moving statistics", async () => {
     const { end, loss } = ends["linear, squared error"]!;
     const model = network((x) => lenet5.batchNormalization()(x), end);
     model.setWeights({
@@ -145,7 +145,7 @@ describe("the paper's estimate, as the oracle has it", () => {
     expectClose(model, await curvatureSeen(model, loss, data), want);
   });
 
-  it("is the sum of both uses of a layer that is used twice", async () => {
+  it("adds both uses of a layer that is used twice", async () => {
     const { end, loss } = ends["linear, squared error"]!;
     const shared = conv2d({ filters: 3, kernelSize: 3, ...squashed, padding: "same", name: "shared" });
     const other = () => conv2d({ filters: 3, kernelSize: 3, ...squashed, padding: "same", name: "other" });
@@ -164,7 +164,7 @@ describe("the paper's estimate, as the oracle has it", () => {
     expect(distance(once.get("front/kernel")!, apart.get("front/kernel")!)).toBeLessThan(CLOSE);
   });
 
-  it("is the mean over the first images, in the given number, computed again before every epoch", async () => {
+  it("is the mean over the given number of first images, recomputed before every epoch", async () => {
     const { end, loss } = ends["fixed centres, eq. 8"]!;
     const model = network((x) => subsampling2d()(x), end);
     const data = dataOf(20, model.inputs.shape);
@@ -176,7 +176,7 @@ describe("the paper's estimate, as the oracle has it", () => {
     expect(distance(model.training!.memory.get("curvature/F6/kernel")!, second.F6![0]!)).toBeLessThan(1e-4);
   });
 
-  it("differs between the weights of one kernel", async () => {
+  it("differs among the weights of a kernel", async () => {
     const model = network(
       (x) => conv2d({ filters: 4, kernelSize: 3, ...squashed, name: "C" })(x),
       ends["fixed centres, eq. 8"]!.end,
@@ -225,7 +225,7 @@ describe("the exact diagonal of the Gauss-Newton matrix", () => {
     },
   );
 
-  it("is the paper's before fixed centres with eq. 8, whose Hessian is twice the identity, and one layer further", async () => {
+  it("equals the paper's in the last two layers before fixed centres with eq. 8, whose Hessian is twice the identity", async () => {
     const centres = Array.from({ length: 5 }, (_, k) => Array.from({ length: 6 }, (_, i) => ((i + k) % 3 ? 1 : -1)));
     const end = (x: lenet5.SymbolicTensor) => rbf({ centres, name: "end" })(features(x));
     const model = small((x) => end(dense({ units: 4, activation: "scaledTanh", name: "F5" })(front(x))));
@@ -237,7 +237,7 @@ describe("the exact diagonal of the Gauss-Newton matrix", () => {
     }
   });
 
-  it("is the paper's where every unit has one successor and no weight is shared", async () => {
+  it("equals the paper's where every unit has one successor and no weight is shared", async () => {
     let x = input({ shape: [3], name: "image" });
     const image = x;
     for (const name of ["a", "b", "c", "d"])
@@ -254,7 +254,7 @@ describe("the exact diagonal of the Gauss-Newton matrix", () => {
       expect(distance(seen.get(`${name}/kernel`)!, want[name]![0]!), name).toBeLessThan(CLOSE);
   });
 
-  it("is no bound of the paper's where weights are shared or paths meet, but within a factor of 3 here", async () => {
+  it("is within a factor of 3 of the paper's, above or below, where weights are shared or paths meet", async () => {
     const centres = Array.from({ length: 5 }, (_, k) => Array.from({ length: 6 }, (_, i) => ((i + k) % 3 ? 1 : -1)));
     const model = small((image) => {
       const c1 = conv2d({ filters: 3, kernelSize: 3, activation: "scaledTanh", name: "C1" })(image);

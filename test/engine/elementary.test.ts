@@ -62,7 +62,7 @@ it.each(["reproducible", "fast"] as const)(
   },
 );
 
-it("activations of NaN and infinities are those of Keras", async () => {
+it("activations of NaN and infinities are the same as in Keras", async () => {
   const odd = Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0);
   expect([...(await through("tanh", odd, "reproducible"))]).toEqual([Number.NaN, 1, -1, -0]);
   expect([...(await through("sigmoid", odd, "reproducible"))]).toEqual([Number.NaN, 1, 0, 0.5]);
@@ -73,7 +73,7 @@ it("activations of NaN and infinities are those of Keras", async () => {
   ]);
 });
 
-it("the host's exp, ln, sin, cos and power agree with Math to float64's precision", () => {
+it("the host's exp, ln, sin, cos and power agree with Math to float64 precision", () => {
   for (let i = 0; i < 2000; i++) {
     const x = (i - 1000) * 0.0377;
     expect(Math.abs(exp(x) / Math.exp(x) - 1)).toBeLessThan(1e-14);

@@ -56,7 +56,7 @@ export function lossOf(
   const own = sparse ? labels.slice(n, n + 1) : labels.slice(5 * n, 5 * n + 5);
   const { activation: last } = model.layers.at(-1)!.config as { activation?: string };
   const { outputs } = definitionOf(checkedLoss("loss", loss));
-  // For both losses of distances, the curvature is that of the distance only.
+  // The curvature of both losses of distances is that of the distance.
   if (outputs === "distances") return { loss: oracleLoss("rbf_mse", own), logits: false };
   if (outputs === "any") return { loss: oracleLoss(loss, own), logits: false };
   if (last === "softmax") return { loss: through(oracleActivation("softmax"), oracleLoss(loss, own)), logits: true };
@@ -123,7 +123,7 @@ export function expectClose(
 }
 
 /**
- * Layers between a convolution, whose curvature shows what comes back through them, and five outputs: a softmax with its
+ * Tests layers between a convolution, whose curvature depends on theirs, and five outputs: a softmax with its
  * cross-entropy, or linear units with a squared error, whose second derivatives never vanish.
  */
 export async function expectCurvatureAsOracle(layers: Layers, activation: "softmax" | "linear"): Promise<void> {
@@ -134,7 +134,7 @@ export async function expectCurvatureAsOracle(layers: Layers, activation: "softm
   ] as const) {
     const model = network(layers, (x) => dense({ units: 5, activation, name: "end" })(x), numerics);
     const data = dataOf(count, model.inputs.shape, true);
-    // Before training moves a normalization's statistics.
+    // Computed before training changes moving statistics.
     const want = curvatureWanted(model, loss, data);
     expectClose(model, await curvatureSeen(model, loss, data), want);
   }

@@ -30,16 +30,16 @@ const alone: Record<string, Layers> = {
         ),
     ]),
   ),
-  "conv2d, strides 2x3 that leave a row and columns over": (x) =>
+  "conv2d, strides 2x3 that do not reach the last row and columns": (x) =>
     conv2d({ filters: 5, kernelSize: [3, 2], strides: [2, 3], activation: "relu" })(x),
   "conv2d, strides wider than the kernel": (x) => conv2d({ filters: 2, kernelSize: 2, strides: 3 })(x),
   "conv2d to two columns": (x) => conv2d({ filters: 5, kernelSize: [3, 8] })(x),
   "conv2d to one column": (x) => conv2d({ filters: 6, kernelSize: [3, 9], activation: "scaledTanh" })(x),
   "conv2d without bias": (x) => conv2d({ filters: 7, kernelSize: 3, useBias: false })(x),
-  "conv2d with connections, a channel that no map sees, a map that sees none": (x) =>
+  "conv2d with a connection table: a channel that no map reads, a map without inputs": (x) =>
     conv2d({ filters: 5, kernelSize: 3, connectionTable: [[0], [2, 0], [], [2], [0, 2]] })(x),
   "conv2d over the whole image": (x) => conv2d({ filters: 33, kernelSize: [11, 9], activation: "scaledTanh" })(x),
-  "conv2d over the whole image, with connections": (x) =>
+  "conv2d over the whole image, with a connection table": (x) =>
     conv2d({ filters: 2, kernelSize: [11, 9], connectionTable: [[1], [0, 2]] })(x),
   ...Object.fromEntries(
     [1, 10, 33, 84].map((units) => [
@@ -66,7 +66,7 @@ const alone: Record<string, Layers> = {
   rescaling: (x) => rescaling({ scale: -0.5, offset: 2 })(x),
   "add of branches": (x) => add()([x, activation({ activation: "tanh" })(x), rescaling({ scale: 3 })(x), x]),
   "conv2d, used twice": twice(conv2d({ filters: 3, kernelSize: 2, name: "shared" })),
-  "conv2d with connections, used twice": twice(
+  "conv2d with a connection table, used twice": twice(
     conv2d({ filters: 3, kernelSize: 2, connectionTable: [[1], [0, 2], [2]], name: "shared" }),
   ),
   "conv2d over the whole image, used twice": twice(conv2d({ filters: 6, kernelSize: [11, 9], name: "shared" })),
@@ -135,7 +135,7 @@ function imagesOf(net: lenet5.Model, loss: lenet5.Loss): number {
   return trainingProgram(net["core"].graph, input, loss, gradientLook).batchSize;
 }
 
-describe.each(["reproducible", "fast"] as const)("%s: one image as in a block", (numerics) => {
+describe.each(["reproducible", "fast"] as const)("%s: one image by itself and in a block", (numerics) => {
   it.each(Object.entries(alone))("%s", async (_, layers) => {
     const net = network(layers, softmax, numerics);
     expect(imagesOf(net, { type: "sparse_categorical_crossentropy" })).toBe(1);
@@ -165,7 +165,7 @@ describe.each(["reproducible", "fast"] as const)("%s: one image as in a block", 
   });
 });
 
-it.each(Object.entries(blocks))("%s: it goes as a block, with the same numbers", async (_, layers) => {
+it.each(Object.entries(blocks))("%s: computed in a block, with the same numbers", async (_, layers) => {
   const net = network(layers, softmax);
   expect(imagesOf(net, { type: "sparse_categorical_crossentropy" })).toBe(16);
   await expectAsInBlocks(net, "sparse_categorical_crossentropy");
@@ -177,7 +177,7 @@ it("a softmax that the loss does not replace by logits is computed in a block", 
   await expectAsInBlocks(net, "mean_squared_error", [0, 1, 0, 0, 0]);
 });
 
-it("every step of an epoch, in the order of the images", async () => {
+it("an epoch equals its steps one by one, in the order of the images", async () => {
   const many = { images: noise([9, ...shape], 5), labels: Int32Array.from({ length: 9 }, (_, i) => (i * 2) % 5) };
   const size = many.images.data.length / 9;
   const step = (i: number) => ({

@@ -3,11 +3,11 @@ import { ProgramBuilder } from "../../src/engine/builder.ts";
 import { LANES } from "../../src/engine/program.ts";
 import { listWords, recordWords } from "../../src/engine/records.ts";
 
-it("a record's words have the order of the kernels' class, whatever the order of the fields", () => {
+it("the words of a record have the order of the kernel's class, not of the given fields", () => {
   expect(recordWords("Conv2dPair", { b: 3, channel: 1, a: 2 })).toEqual([1, 2, 3]);
 });
 
-it("a list is the number of its records, then each record with its tail", () => {
+it("a list has the number of its records, then each record with its tail", () => {
   const job = { a: 4, b: 5, weights: 6, first: 1, count: 2 };
   expect(listWords("Conv2dJob", [{ fields: job, tail: [7, 8] }, { fields: { ...job, count: 0 } }])).toEqual([
     ...[2, 4, 5, 6, 1, 2, 7, 8],

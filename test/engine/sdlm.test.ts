@@ -42,7 +42,7 @@ describe.each([
   ["reproducible", 5],
   ["fast", 1],
 ] as const)("%s, batches of %i", (numerics, batchSize) => {
-  it.each(["rbf_mse", "rbf_map"] as const)("moves weights as the oracle does, %s", async (loss) => {
+  it.each(["rbf_mse", "rbf_map"] as const)("changes weights as the oracle does, %s", async (loss) => {
     const model = network(2, numerics);
     const { nodes, weights: initial } = unitsAsOracle(model, false);
     const { end, ...trained } = initial;
@@ -62,7 +62,7 @@ describe.each([
       h = meanOf(
         Array.from({ length: 7 }, (_, n) => {
           const { images, labels } = part(n, n + 1);
-          // For both losses, the curvature of the distance only.
+          // The curvature of both losses is that of the distance.
           return curvature(nodes, tensor(images.shape, images.data), made.weights, oracleLoss("rbf_mse", labels));
         }),
       );
@@ -88,7 +88,7 @@ describe.each([
   });
 });
 
-it.each([1, 5])("batches of %i: saved and loaded, it goes on with the same bits", async (batchSize) => {
+it.each([1, 5])("batches of %i: continues with the same bits after saving and loading", async (batchSize) => {
   const straight = network();
   straight.compile({ optimizer, loss: lenet5.rbfMap({ j: 2 }), metrics: ["accuracy"] });
   await straight.fit(data, { ...quiet, batchSize, epochs: 4, shuffle: "once" });
@@ -116,7 +116,7 @@ it.each([1, 5, 40])("batches of %i: the same bits on 1, 2 and 3 threads", async 
   expect(trained[2]).toEqual(trained[0]);
 });
 
-it("on a stream, the curvature comes from the first batch, and the training equals that on images in memory", async () => {
+it("a stream gives the curvature of its first batch, and the same training as images in memory", async () => {
   const [stream, memory] = [network(), network()];
   const starts = [0, 4, 8];
   stream.compile({ optimizer, loss: "rbf_mse" });
@@ -150,7 +150,7 @@ it('shuffle "once" takes the images in one order drawn from the seed, in every e
   expect(once).not.toBe(await look(data, { shuffle: true }));
 });
 
-it("neither a callback after every batch nor further metrics change the result", async () => {
+it("callbacks after every batch and more metrics do not change the result", async () => {
   const look = async (options: lenet5.FitOptions) => {
     const model = network();
     model.compile({ optimizer, loss: "rbf_map", metrics: ["accuracy"] });
@@ -164,7 +164,7 @@ it("neither a callback after every batch nor further metrics change the result",
   expect(await look({ classWeight: { 0: 2 } })).not.toBe(plain);
 });
 
-it("refuses options that do not fit", () => {
+it("refuses options out of range", () => {
   expect(() => sdlm({ mu: 0 })).toThrow("sdlm mu: expected");
   expect(() => sdlm({ images: 0 })).toThrow("sdlm images: expected");
   expect(() => lenet5.rbfMap({ j: -1 })).toThrow("rbfMap j: expected");

@@ -37,24 +37,27 @@ function network(support: Support, weighted = true): lenet5.Model {
 const graph = (net: lenet5.Model) => graphOf(net.inputs, [net.outputs]);
 const data = { images: noise([3, 4], 1), labels: noise([3, 4], 2) };
 
-it.each([true, false])("second derivatives, weights of its own: %s", async (weighted) => {
-  const net = network({ oneImage: true }, weighted);
-  net.compile({ optimizer: "sdlm", loss: "mean_squared_error" });
-  await expect(net.fit(data, { verbose: 0 })).rejects.toThrow(
-    'fit: expected layers with second derivatives for this optimizer, got "made up", which has none: use another optimizer, such as "sgd"',
-  );
-  const declared = network({ oneImage: true, curvature: true }, weighted);
-  expect(() => curvatureProgram(graph(declared), { ...one, batchSize: 3 }, loss, "curvature")).not.toThrow();
-});
+it.each([true, false])(
+  "an operation without second derivatives is refused by sdlm; it has weights: %s",
+  async (weighted) => {
+    const net = network({ oneImage: true }, weighted);
+    net.compile({ optimizer: "sdlm", loss: "mean_squared_error" });
+    await expect(net.fit(data, { verbose: 0 })).rejects.toThrow(
+      'fit: expected layers with second derivatives for this optimizer, got "made up", which has none: use another optimizer, such as "sgd"',
+    );
+    const declared = network({ oneImage: true, curvature: true }, weighted);
+    expect(() => curvatureProgram(graph(declared), { ...one, batchSize: 3 }, loss, "curvature")).not.toThrow();
+  },
+);
 
-it("a gradient needs no declaration", async () => {
+it("the gradient needs no declaration", async () => {
   const net = network({});
   net.compile({ optimizer: "sgd", loss: "mean_squared_error" });
   const { history } = await net.fit(data, { verbose: 0 });
   expect(history.loss![0]).toBeGreaterThan(0);
 });
 
-it("second derivatives of operations before the first weight need no declaration", () => {
+it("operations before the first weight need no second derivatives", () => {
   const image = lenet5.input({ shape: [4], name: "image" });
   const first = lenet5.rescaling({ scale: 2, name: "made up" });
   const net = lenet5.model({ inputs: image, outputs: lenet5.dense({ units: 2 })(first(image)) });
@@ -62,7 +65,7 @@ it("second derivatives of operations before the first weight need no declaration
   expect(() => curvatureProgram(graph(net), { ...one, batchSize: 3 }, loss, "curvature")).not.toThrow();
 });
 
-it("one image by itself: the model uses blocks in training and prediction", () => {
+it("without support for one image by itself, the model uses blocks in training and prediction", () => {
   const refused = graph(network({ curvature: true }));
   expect(trainingProgram(refused, one, loss, gradientLook).batchSize).toBe(16);
   expect(imageProgram(refused, one)).toBeUndefined();
@@ -71,7 +74,7 @@ it("one image by itself: the model uses blocks in training and prediction", () =
   expect(imageProgram(declared, one)).toBeDefined();
 });
 
-it("an operation that records no backward calls is an error in training", () => {
+it("an operation without backward calls is an error in training", () => {
   const net = network({}, false);
   net.getLayer("made up").built.emit = (tape, [x]) => tape.value(x!.shape, x!.needsGradient, {});
   expect(() => trainingProgram(graph(net), one, loss, gradientLook)).toThrow(

@@ -36,7 +36,7 @@ describe.each([
   it.each([
     [300, 128],
     [101, 17],
-  ])("has the same bits on 1, 2, 3 and 8 threads: %i images, batches of %i", async (count, batchSize) => {
+  ])("gives the same bits on 1, 2, 3 and 8 threads: %i images, batches of %i", async (count, batchSize) => {
     const one = await trained(build(1), count, batchSize);
     for (const threads of [2, 3, 8]) expect(await trained(build(threads), count, batchSize)).toEqual(one);
   });

@@ -5,6 +5,7 @@
 import "./without-sharing.ts";
 import "./elementary.test.ts";
 import "./layers.test.ts";
+import "./losses.test.ts";
 import "./curvature.test.ts";
 import "./one-image-training.test.ts";
 import "./sdlm.test.ts";
@@ -39,7 +40,9 @@ for (const kind of [Executable, CallingThreadExecutable]) {
 // The last test, since tests run in the order of the file.
 it.each(["reproducible", "fast"] as const)("every wasm kernel was called, %s", (numerics) => {
   expect(canShare).toBe(false);
-  // "peak" only serves to measure.
+  // "peak" is only a benchmark.
   const missing = Object.keys(signatures).filter((name) => !called[numerics].has(name) && name !== "peak");
-  expect(missing).toEqual([]);
+  const advice =
+    "no test here calls them: add a case to test/engine/layers.test.ts, or golden numbers of the optimizer";
+  expect(missing, advice).toEqual([]);
 });

@@ -27,6 +27,6 @@ async function results(isolated: boolean): Promise<unknown> {
   return { loss: history.loss, val_loss: history.val_loss, evaluation, prediction, file };
 }
 
-it("where memory cannot be shared, one worker does the work, with the same bits", async () => {
+it("without shared memory, one worker does all the work and gives the same bits", async () => {
   expect(await results(false)).toEqual(await results(true));
 });

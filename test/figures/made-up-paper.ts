@@ -65,8 +65,10 @@ export function paperOf(
   );
   const confidence = margins.map((value) => Number((1 - 0.5 * Math.exp(-value / 40)).toFixed(4)));
   const all = [
-    ...[setup(15_000, false, seeds, passes, 0.0168, 0.0006), setup(30_000, false, seeds, passes, 0.0119, 0.0028)],
-    ...[setup(60_000, false, seeds, passes, 0.0091, 0.0033), setup(60_000, true, seeds, passes, 0.0079, 0.0112)],
+    setup(15_000, false, seeds, passes, 0.0168, 0.0006),
+    setup(30_000, false, seeds, passes, 0.0119, 0.0028),
+    setup(60_000, false, seeds, passes, 0.0091, 0.0033),
+    setup(60_000, true, seeds, passes, 0.0079, 0.0112),
   ];
   return {
     command: "lenet5 paper --seeds 5",

@@ -30,51 +30,54 @@ function modelOf(golden: GoldenNetwork, threads: number): { model: Model; tensor
   return { model, tensors };
 }
 
-describe.each(["article", "full", "convnet", "batchnorm"] as const)("the engine repeats Keras's run of %s", (name) => {
-  const golden = readGoldenNetwork(name);
-  const images = { ...golden.input, scale: golden.inputScale };
-  const data = { images, labels: golden.labels };
-  const batchSize = golden.labels.length;
-  const loss = golden.loss;
+describe.each(["article", "full", "convnet", "batchnorm"] as const)(
+  "the engine reproduces Keras's run of %s",
+  (name) => {
+    const golden = readGoldenNetwork(name);
+    const images = { ...golden.input, scale: golden.inputScale };
+    const data = { images, labels: golden.labels };
+    const batchSize = golden.labels.length;
+    const loss = golden.loss;
 
-  it.skipIf(name === "batchnorm")("activations of every layer", async () => {
-    const { model, tensors } = modelOf(golden, 2);
-    const names = Object.keys(golden.activations);
-    const inside = lenet5.model({ inputs: model.inputs, outputs: names.map((layer) => tensors.get(layer)!) });
-    const outputs = await inside.predict(images);
-    names.forEach((layer, i) => {
-      const want = golden.activations[layer]!.data;
-      expect(distance(outputs[i]!.data.subarray(0, want.length), want), layer).toBeLessThan(FORWARD);
+    it.skipIf(name === "batchnorm")("activations of every layer", async () => {
+      const { model, tensors } = modelOf(golden, 2);
+      const names = Object.keys(golden.activations);
+      const inside = lenet5.model({ inputs: model.inputs, outputs: names.map((layer) => tensors.get(layer)!) });
+      const outputs = await inside.predict(images);
+      names.forEach((layer, i) => {
+        const want = golden.activations[layer]!.data;
+        expect(distance(outputs[i]!.data.subarray(0, want.length), want), layer).toBeLessThan(FORWARD);
+      });
     });
-  });
 
-  it("gradients of every weight", async () => {
-    const { model } = modelOf(golden, 2);
-    model.compile({ optimizer: gradientLook, loss });
-    await model.fit(data, { batchSize, shuffle: false, verbose: 0 });
-    const seen = gradientsSeen(model);
-    for (const [weight, { data: want }] of Object.entries(golden.gradients)) {
-      // A bias before a batch normalization has the gradient 0.
-      if (want.every((value) => Math.abs(value) < 1e-9)) continue;
-      expect(distance(seen.get(weight)!, want), weight).toBeLessThan(BACKWARD);
-    }
-  });
-
-  it.each([1, 2])("ten losses and the final weights, on %i threads", async (threads) => {
-    const { model } = modelOf(golden, threads);
-    model.compile({ optimizer: optimizerOf(golden.optimizer), loss });
-    const { history } = await model.fit(data, { batchSize, shuffle: false, epochs: 10, verbose: 0 });
-    history.loss!.forEach((value, step) => {
-      expect(Math.abs(value / golden.losses[step]! - 1), `loss of step ${step}`).toBeLessThan(TEN_STEPS);
+    it("gradients of every weight", async () => {
+      const { model } = modelOf(golden, 2);
+      model.compile({ optimizer: gradientLook, loss });
+      await model.fit(data, { batchSize, shuffle: false, verbose: 0 });
+      const seen = gradientsSeen(model);
+      for (const [weight, { data: want }] of Object.entries(golden.gradients)) {
+        // A bias before a batch normalization has the gradient 0.
+        if (want.every((value) => Math.abs(value) < 1e-9)) continue;
+        expect(distance(seen.get(weight)!, want), weight).toBeLessThan(BACKWARD);
+      }
     });
-    for (const [weight, { sumOfSquares }] of Object.entries(golden.final)) {
-      const squares = model.weights.get(weight)!.data.reduce((sum, value) => sum + value * value, 0);
-      expect(Math.abs(squares / sumOfSquares - 1), weight).toBeLessThan(1e-4);
-    }
-  });
-});
 
-it("Table I as a built-in gives what a Keras author writes by hand: slices, small convolutions, a concatenation", async () => {
+    it.each([1, 2])("ten losses and the final weights, on %i threads", async (threads) => {
+      const { model } = modelOf(golden, threads);
+      model.compile({ optimizer: optimizerOf(golden.optimizer), loss });
+      const { history } = await model.fit(data, { batchSize, shuffle: false, epochs: 10, verbose: 0 });
+      history.loss!.forEach((value, step) => {
+        expect(Math.abs(value / golden.losses[step]! - 1), `loss of step ${step}`).toBeLessThan(TEN_STEPS);
+      });
+      for (const [weight, { sumOfSquares }] of Object.entries(golden.final)) {
+        const squares = model.weights.get(weight)!.data.reduce((sum, value) => sum + value * value, 0);
+        expect(Math.abs(squares / sumOfSquares - 1), weight).toBeLessThan(1e-4);
+      }
+    });
+  },
+);
+
+it("a connection table equals slices, small convolutions and a concatenation, as they are written in Keras", async () => {
   const image = lenet5.input({ shape: [14, 14, 6], name: "S2" });
   const builtIn = lenet5.conv2d({
     filters: 16,
@@ -141,7 +144,7 @@ describe.each(["reproducible", "fast"] as const)("optimizers, %s", (numerics) =>
         const labels = Float32Array.from(gradient, (g, i) => w[i]! - (g * count) / 2);
         await model.fit({ images: { shape: [1, 1], data: Float32Array.of(1) }, labels }, { verbose: 0 });
       }
-      // The gradient comes out of a float32 difference of numbers near 1, so it is off by 2^-24 x 7 / 2 at most.
+      // The gradient is a float32 difference of numbers near 1: its error is at most 2^-24 x 7 / 2.
       expect(distance(model.weights.get("w/kernel")!.data, result)).toBeLessThan(2e-5);
     },
   );

@@ -4,7 +4,7 @@ import { operation } from "../engine/as-oracle.ts";
 import type { OracleOp } from "../oracle/tensor.ts";
 import type { GoldenLayer } from "./read-golden.ts";
 
-/** The library's layer for a golden's: the options have the same names, but for the exceptions here. */
+/** The library's layer for a layer of a golden run: the options have the same names, except for those listed. */
 export function layerOf(golden: GoldenLayer): lenet5.Layer {
   const { kind, inputs: _, connections, ...options } = golden;
   switch (kind) {
@@ -15,14 +15,14 @@ export function layerOf(golden: GoldenLayer): lenet5.Layer {
       return lenet5.channelSlice({ name, start, count: stop - start });
     }
     case "dropout":
-      // Keras ran this network with training=False, where dropout passes everything.
+      // Keras ran this network with training=False, in which dropout drops nothing.
       return lenet5.dropout({ name: options.name, rate: 0 });
   }
   const { name, ...config } = options;
   return layerFromConfig(kind, name, config);
 }
 
-/** The oracle of a golden's layer. */
+/** The oracle of a layer of a golden run. */
 export function oracleOf(golden: GoldenLayer, training: boolean): OracleOp {
   const { type, config } = layerOf(golden);
   return operation(type, config, training);

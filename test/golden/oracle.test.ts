@@ -41,7 +41,7 @@ function float64({ shape, data }: { shape: readonly number[]; data: Float32Array
   return tensor(shape, data);
 }
 
-/** The golden's weights by node, as the oracle wants them. */
+/** The weights of the golden run by node, as the oracle takes them. */
 function weightsByNode({ weights, initialWeights }: GoldenNetwork): Record<string, Tensor64[]> {
   const byNode: Record<string, Tensor64[]> = {};
   for (const { name } of weights) {
@@ -51,70 +51,73 @@ function weightsByNode({ weights, initialWeights }: GoldenNetwork): Record<strin
   return byNode;
 }
 
-describe.each(["article", "full", "convnet", "batchnorm"] as const)("the oracle repeats Keras's run of %s", (name) => {
-  const golden = readGoldenNetwork(name);
-  const nodes = golden.layers.map(
-    (layer): OracleNode => ({ name: layer.name, op: oracleOf(layer, golden.training), inputs: layer.inputs }),
-  );
-  const images = tensor(golden.input.shape, golden.input.data);
-  const input = rescaling({ scale: golden.inputScale }).forward([images], []).output;
-  const training = trainer(nodes, weightsByNode(golden), oracleOptimizer(golden.optimizer));
-  /** `of("C1/kernel", ...)`: the golden names weights, the oracle counts them per node. */
-  const of = (weight: string, byNode: Record<string, Tensor64[]>): Tensor64 => {
-    const node = weight.split("/")[0];
-    return byNode[node][
-      golden.weights
-        .filter(({ name: other }) => other.startsWith(`${node}/`))
-        .findIndex(({ name: other }) => other === weight)
-    ];
-  };
-  const losses: number[] = [];
+describe.each(["article", "full", "convnet", "batchnorm"] as const)(
+  "the oracle reproduces Keras's run of %s",
+  (name) => {
+    const golden = readGoldenNetwork(name);
+    const nodes = golden.layers.map(
+      (layer): OracleNode => ({ name: layer.name, op: oracleOf(layer, golden.training), inputs: layer.inputs }),
+    );
+    const images = tensor(golden.input.shape, golden.input.data);
+    const input = rescaling({ scale: golden.inputScale }).forward([images], []).output;
+    const training = trainer(nodes, weightsByNode(golden), oracleOptimizer(golden.optimizer));
+    /** `of("C1/kernel", ...)`: the golden run names weights, the oracle numbers them by node. */
+    const of = (weight: string, byNode: Record<string, Tensor64[]>): Tensor64 => {
+      const node = weight.split("/")[0];
+      return byNode[node][
+        golden.weights
+          .filter(({ name: other }) => other.startsWith(`${node}/`))
+          .findIndex(({ name: other }) => other === weight)
+      ];
+    };
+    const losses: number[] = [];
 
-  it("has as many parameters as Keras counts", () => {
-    // 36 of the 96 pairs of S2 and C3 maps are not connected: their 25 zeros each stand in the kernel.
-    const counts = { article: 60_806 + 36 * 25, full: 61_706, convnet: 34_826, batchnorm: 515 };
-    const total = golden.weights.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0);
-    expect(total).toBe(counts[name]);
-  });
+    it("has the number of parameters that Keras counts", () => {
+      // 36 of the 96 pairs of S2 and C3 maps are not connected: each has 25 zeros in the kernel.
+      const counts = { article: 60_806 + 36 * 25, full: 61_706, convnet: 34_826, batchnorm: 515 };
+      const total = golden.weights.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0);
+      expect(total).toBe(counts[name]);
+    });
 
-  it("activations and gradients at the initial weights, and the first loss", () => {
-    const first = training.step({ input }, (output) => sparseCategoricalCrossentropy(output, golden.labels));
-    losses.push(first.loss);
-    expect(Object.keys(golden.activations).sort()).toEqual(nodes.map((node) => node.name).sort());
-    for (const [layer, stored] of Object.entries(golden.activations)) {
-      const { shape, data } = first.run.activations[layer];
-      expectStored(
-        `activation of ${layer}`,
-        tensor([stored.shape[0], ...shape.slice(1)], data.subarray(0, stored.data.length)),
-        stored,
-      );
-    }
-    const trainable = golden.weights.filter((weight) => weight.trainable).map((weight) => weight.name);
-    expect(Object.keys(golden.gradients).sort()).toEqual(trainable.sort());
-    for (const [weight, stored] of Object.entries(golden.gradients)) {
-      expectStored(`gradient of ${weight}`, of(weight, first.gradients), stored);
-    }
-  });
+    it("activations and gradients at the initial weights, and the first loss", () => {
+      const first = training.step({ input }, (output) => sparseCategoricalCrossentropy(output, golden.labels));
+      losses.push(first.loss);
+      expect(Object.keys(golden.activations).sort()).toEqual(nodes.map((node) => node.name).sort());
+      for (const [layer, stored] of Object.entries(golden.activations)) {
+        const { shape, data } = first.run.activations[layer];
+        expectStored(
+          `activation of ${layer}`,
+          tensor([stored.shape[0], ...shape.slice(1)], data.subarray(0, stored.data.length)),
+          stored,
+        );
+      }
+      const trainable = golden.weights.filter((weight) => weight.trainable).map((weight) => weight.name);
+      expect(Object.keys(golden.gradients).sort()).toEqual(trainable.sort());
+      for (const [weight, stored] of Object.entries(golden.gradients)) {
+        expectStored(`gradient of ${weight}`, of(weight, first.gradients), stored);
+      }
+    });
 
-  it("ten losses and the final weights", () => {
-    while (losses.length < 10) {
-      losses.push(training.step({ input }, (output) => sparseCategoricalCrossentropy(output, golden.labels)).loss);
-    }
-    // float64 on both sides: 1e-15 to 2e-14 measured, since ten steps enlarge the rounding.
-    for (const [i, loss] of golden.losses.entries()) expect(Math.abs(losses[i] / loss - 1)).toBeLessThan(FLOAT64);
-    for (const { name: weight, shape } of golden.weights) {
-      const { data } = of(weight, training.weights);
-      const { sum, sumOfSquares } = golden.final[weight];
-      const gotSquares = data.reduce((a, b) => a + b * b, 0);
-      expect(Math.abs(gotSquares / sumOfSquares - 1), weight).toBeLessThan(FLOAT64);
-      // A sum cancels, so its measure is the typical sum of the absolute values.
-      const scale = Math.sqrt(sumOfSquares * shape.reduce((a, b) => a * b));
-      expect(Math.abs(data.reduce((a, b) => a + b) - sum) / scale, weight).toBeLessThan(FLOAT64);
-    }
-  });
-});
+    it("ten losses and the final weights", () => {
+      while (losses.length < 10) {
+        losses.push(training.step({ input }, (output) => sparseCategoricalCrossentropy(output, golden.labels)).loss);
+      }
+      // float64 on both sides: 1e-15 to 2e-14 measured, since ten steps enlarge the rounding.
+      for (const [i, loss] of golden.losses.entries()) expect(Math.abs(losses[i] / loss - 1)).toBeLessThan(FLOAT64);
+      for (const { name: weight, shape } of golden.weights) {
+        const { data } = of(weight, training.weights);
+        const { sum, sumOfSquares } = golden.final[weight];
+        const gotSquares = data.reduce((a, b) => a + b * b, 0);
+        expect(Math.abs(gotSquares / sumOfSquares - 1), weight).toBeLessThan(FLOAT64);
+        // The terms of a sum cancel, so its error is measured against the typical sum of absolute values.
+        const scale = Math.sqrt(sumOfSquares * shape.reduce((a, b) => a * b));
+        expect(Math.abs(data.reduce((a, b) => a + b) - sum) / scale, weight).toBeLessThan(FLOAT64);
+      }
+    });
+  },
+);
 
-describe("the oracle repeats Keras's operations", () => {
+describe("the oracle reproduces Keras's operations", () => {
   const { operations, losses, tensors } = readGoldenOperations();
   /** The tensors "<case>/<kind>/0", "<case>/<kind>/1"... */
   const list = (name: string, kind: string) => {
@@ -153,7 +156,7 @@ describe("the oracle repeats Keras's operations", () => {
   });
 });
 
-describe("the oracle repeats Keras's optimizers", () => {
+describe("the oracle reproduces Keras's optimizers", () => {
   const { start, gradients, cases } = readGoldenOptimizers();
 
   it.each(cases)("$optimizer", ({ optimizer, result }) => {

@@ -4,7 +4,7 @@ import { readSafetensors } from "../../src/formats/safetensors.ts";
 import type { ActivationName, LayerType, LossName, OptimizerName } from "../../src/index.ts";
 
 /**
- * Reads the golden runs: what Keras computed, written by `tools/golden/generate.py`, which documents the files.
+ * Reads the golden runs: results of Keras, written by `tools/golden/generate.py`, which documents the files.
  * Numbers are Keras's own float64 results; arrays were rounded to float32 to store them.
  */
 
@@ -12,7 +12,7 @@ import type { ActivationName, LayerType, LossName, OptimizerName } from "../../s
 export interface GoldenLayer {
   name: string;
   kind: Exclude<LayerType, "input">;
-  /** Names the layers that it reads; default the one before it. */
+  /** The names of its input layers. Default: the layer before it. */
   inputs?: string[];
   activation?: ActivationName;
   /** Of conv2d: the input channels each output map sees; default all. The kernel is 0 elsewhere, and so is its gradient. */
@@ -42,9 +42,9 @@ export interface GoldenWeight {
 
 export interface GoldenRun {
   madeBy: string;
-  /** The network sees input * inputScale. */
+  /** The network's input is `input` times `inputScale`. */
   inputScale: number;
-  /** Whether Keras ran with `training=True`. Without it, dropout passes everything. */
+  /** Whether Keras ran with `training=True`. Without it, dropout drops nothing. */
   training: boolean;
   layers: GoldenLayer[];
   /** In Keras's order, layer after layer. */

@@ -1,6 +1,7 @@
 import { type ActivationName, activation } from "../../src/index.ts";
 import { activations } from "../../src/ops/activations/table.ts";
 import { expectAsOracle } from "../engine/expect-as-oracle.ts";
+import { expectCurvatureAsOracle } from "../engine/expect-curvature.ts";
 import { readGoldenOperations } from "../golden/read-golden.ts";
 import { checkOracleGradients, checkSaving, modelAround } from "./models.ts";
 import { fileOf, lineInDocs, table } from "./table.ts";
@@ -21,6 +22,11 @@ export const activationTable = table<ActivationName>("activation", activations, 
       // One image by itself takes other kernels.
       for (const count of [1, 5]) await expectAsOracle(modelWith(name), count);
     },
+  },
+  {
+    piece: "second derivatives that agree with the oracle",
+    file,
+    check: (name) => expectCurvatureAsOracle((x) => activation({ activation: name })(x), "linear"),
   },
   {
     piece: "golden numbers from Keras",

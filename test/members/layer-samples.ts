@@ -2,8 +2,9 @@ import type { LayerType, SymbolicTensor } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
 
 /**
- * One layer of every type, with options that are not their defaults, as the tests of all layers use it: called with maps
- * of [6, 5, 3], its result is the layer's output. Without randomness, so that the float64 oracle can repeat it.
+ * A sample of every layer type for the tests of all layers: takes maps of shape [6, 5, 3] and returns the layer's output.
+ * No option has its default, and nothing is random, so that the float64 oracle can repeat it. Helper layers support one
+ * image by itself: otherwise that layout of the sampled layer would not be tested.
  */
 export const layerSamples: { readonly [Type in LayerType]: (maps: SymbolicTensor) => SymbolicTensor } = {
   // The model has one input already.
@@ -38,7 +39,7 @@ export const layerSamples: { readonly [Type in LayerType]: (maps: SymbolicTensor
       ],
     })(x),
   rescaling: (x) => lenet5.rescaling({ scale: 0.5, offset: -0.25 })(x),
-  concatenate: (x) => lenet5.concatenate()([x, lenet5.channelSlice({ start: 1, count: 1 })(x), x]),
+  concatenate: (x) => lenet5.concatenate()([x, lenet5.conv2d({ filters: 2, kernelSize: 1, name: "other" })(x), x]),
   add: (x) => lenet5.add()([x, lenet5.activation({ activation: "tanh" })(x)]),
   channelSlice: (x) => lenet5.channelSlice({ start: 1, count: 2 })(x),
   subsampling2d: (x) => lenet5.subsampling2d({ poolSize: [3, 2], strides: 1, activation: "sigmoid" })(x),

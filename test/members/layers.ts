@@ -19,7 +19,7 @@ export const layerTable = table<LayerType>("layer", layers, [
   {
     piece: "an export",
     file: "src/index.ts",
-    // Of an input the tensor is public.
+    // The public function `input` returns the layer's tensor.
     check: (type) => exported(type === "input" ? lenet5.input : layers[type]),
   },
   {
@@ -75,7 +75,7 @@ function sampleOf(type: LayerType): (maps: SymbolicTensor) => SymbolicTensor {
   return layerSamples[type];
 }
 
-/** Throws where a layer with options has a sample that leaves them as they are. */
+/** Throws where a layer has options and its sample changes none of them. */
 function checkSample(type: LayerType): void {
   const { config } = sampleOf(type)(lenet5.input({ shape: [6, 5, 3] })).layer;
   if (Object.keys(config).length > 0) expect(config).not.toEqual(defaultsOf(type));

@@ -1,10 +1,11 @@
 import { expect } from "vitest";
 import { random } from "../../src/core/random.ts";
-import type { LossName, Model } from "../../src/index.ts";
+import type { LossName, Model, SymbolicTensor } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
 import { losses } from "../../src/training/losses/table.ts";
 import { oracleLoss } from "../engine/as-oracle.ts";
 import { expectAsOracle } from "../engine/expect-as-oracle.ts";
+import { curvatureSeen, curvatureWanted, dataOf, expectClose, network } from "../engine/expect-curvature.ts";
 import { readGoldenOperations } from "../golden/read-golden.ts";
 import { tensor } from "../oracle/tensor.ts";
 import { checkSaving, GRADIENT_TOLERANCE } from "./models.ts";
@@ -22,6 +23,7 @@ export const lossTable = table<LossName>("loss", losses, [
       for (const count of [1, 5]) await expectAsOracle(modelFor(name), count, name);
     },
   },
+  { piece: "second derivatives that agree with the oracle", file, check: checkLossCurvature },
   {
     piece: "golden numbers from Keras",
     file: "tools/golden/generate.py and test/golden/operations.safetensors",
@@ -52,6 +54,18 @@ function modelFor(name: LossName): Model {
       ? lenet5.rbf({ units: 3, trainable: true, name: "end" })(x)
       : lenet5.dense({ units: 3, activation: "softmax", name: "end" })(x);
   return lenet5.model({ inputs: image, outputs: end, seed: 4 });
+}
+
+/** Compares the second derivatives of a network that ends in this loss with the oracle's. */
+async function checkLossCurvature(name: LossName): Promise<void> {
+  const { outputs, targets } = losses[name];
+  const end = (x: SymbolicTensor) =>
+    outputs === "distances"
+      ? lenet5.rbf({ units: 5, name: "end" })(lenet5.dense({ units: 6, activation: "tanh", name: "hidden" })(x))
+      : lenet5.dense({ units: 5, activation: "softmax", name: "end" })(x);
+  const model = network((x) => x, end);
+  const data = dataOf(5, model.inputs.shape, targets === "rows");
+  expectClose(model, await curvatureSeen(model, name, data), curvatureWanted(model, name, data));
 }
 
 /** Compares the oracle's gradient with differences of its loss, for each output by itself. */

@@ -20,7 +20,7 @@ function part(from: number, to: number): lenet5.LabelledImages {
 
 const file = (made: lenet5.Model) => createHash("sha256").update(made.toBytes()).digest("hex");
 
-it("an epoch learns from the version that augmented() shows, and the data stay as they are", async () => {
+it("an epoch trains on the version that augmented() returns, and the given data do not change", async () => {
   const before = train.images.data.slice();
   const [here, byHand] = [network(), network()];
   const options = { ...quiet, seed: 4, validationSplit: 0.1, classWeight: { 3: 2 } };
@@ -35,7 +35,7 @@ it("an epoch learns from the version that augmented() shows, and the data stay a
   expect(file(here)).toBe(file(byHand));
 });
 
-it("targets and sample weights go with their images, floats stay floats", async () => {
+it("targets and sample weights stay with their images, and floats stay floats", async () => {
   const [here, byHand] = [network(), network()];
   for (const made of [here, byHand]) made.compile({ loss: "categorical_crossentropy" });
   const count = 60;
@@ -48,7 +48,7 @@ it("targets and sample weights go with their images, floats stay floats", async 
   expect(file(here)).toBe(file(byHand));
 });
 
-it("has the same bits on 1, 2 and 3 threads, and after it was saved and loaded in the middle", async () => {
+it("gives the same bits on 1, 2 and 3 threads, and when the model is saved and loaded between two epochs", async () => {
   const options = { ...quiet, seed: 5, augment: [distortions({ copies: 3 }), elasticDistortion()] };
   const files = await Promise.all(
     [1, 2, 3].map(async (threads) => {
@@ -72,7 +72,7 @@ it("a callback after every batch changes nothing", async () => {
   expect(file(watched)).toBe(file(plain));
 });
 
-it("a stream's images are known by their place: it is learned as the same images in memory are", async () => {
+it("an image in a stream is identified by its position: training equals that on the same images in memory", async () => {
   const [memory, stream] = [network(), network()];
   const options = { verbose: 0, epochs: 3, seed: 6, augment: [distortions({ copies: 1 })] } as const;
   const starts = Array.from({ length: 19 }, (_, i) => 16 * i);
@@ -84,7 +84,7 @@ it("a stream's images are known by their place: it is learned as the same images
   expect(file(stream)).toBe(file(memory));
 });
 
-it("with 9 copies ten epochs show an image itself and its nine versions, once each", async () => {
+it("with 9 copies, ten epochs use the image itself and its nine versions, once each", async () => {
   const few = part(0, 3);
   const shown: string[] = [];
   const look = (image: Float32Array) => {
@@ -94,7 +94,7 @@ it("with 9 copies ten epochs show an image itself and its nine versions, once ea
   const copies = distortions({ copies: 9 });
   const options = { ...quiet, seed: 7, augment: [copies, look] };
   const expected = Array.from({ length: 9 }, (_, i) => augmented(few.images, copies, { seed: 7, version: i + 1 }));
-  // What it shows is not yet rounded: compare with floats.
+  // augmented() does not round to bytes: compare with floats.
   const floats = { ...few.images, data: Float32Array.from(few.images.data) };
   const exact = expected.flatMap((_, i) => {
     const { data } = augmented(floats, copies, { seed: 7, version: i + 1 });
@@ -104,7 +104,7 @@ it("with 9 copies ten epochs show an image itself and its nine versions, once ea
   expect([...shown].sort()).toEqual([...exact].sort());
 });
 
-it("what fails while the engine works fails the call, and the model stays usable", async () => {
+it("an error while the engine works fails the call, and the model stays usable", async () => {
   const made = network();
   let calls = 0;
   const failing = (image: Float32Array) => {
@@ -118,7 +118,7 @@ it("what fails while the engine works fails the call, and the model stays usable
   expect((await made.fit(train, { ...quiet, augment: both, signal: stop.signal, callbacks })).stopped).toBe("aborted");
 });
 
-it("the thread that calls stays free while it distorts", async () => {
+it("the calling thread stays responsive while images are distorted", async () => {
   const made = network();
   const { train: more } = digits({ train: 4000, test: 10 });
   let ticks = 0;
@@ -134,11 +134,11 @@ it.each<[string, unknown, RegExp]>([
   ["a name", "distortions", /^fit augment: expected distortions\(\.\.\.\), .* got "distortions"$/],
   ["an unknown option", { ...distortions(), blur: 1 }, /^distortions: expected options .* got "blur"$/],
   ["a background out of range", distortions({ background: 300 }), /^fit augment background: expected a number from 0/],
-])("%s is told at once", async (_, augment, message) => {
+])("%s is refused at once", async (_, augment, message) => {
   await expect(network().fit(train, { ...quiet, augment: augment as never })).rejects.toThrow(message);
 });
 
-it("distortions of what is no image are refused", async () => {
+it("distortions of vectors are refused", async () => {
   const x = lenet5.input({ shape: [6] });
   const made = lenet5.model({ inputs: x, outputs: lenet5.dense({ units: 2, activation: "softmax" })(x) });
   made.compile({ loss: "sparse_categorical_crossentropy" });

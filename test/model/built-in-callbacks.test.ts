@@ -25,7 +25,7 @@ it("earlyStopping waits for patience and restores the best weights", async () =>
   expect(made.weights.get("end/kernel")!.data).toEqual(kept[0]!.get("end/kernel"));
 });
 
-it("earlyStopping never ends the first epoch, and takes its weights for want of better", async () => {
+it("earlyStopping never stops after the first epoch, whose weights it keeps until there are better ones", async () => {
   const made = network();
   made.setWeights({ "end/bias": [Number.NaN, 0, 0] });
   const callback = lenet5.earlyStopping({ monitor: "loss", restoreBestWeights: true });
@@ -46,7 +46,7 @@ it("reduceLROnPlateau and learningRateScheduler set the rate that the next epoch
   ]);
 });
 
-it("terminateOnNaN ends it when the loss is no number", async () => {
+it("terminateOnNaN ends training when the loss is NaN", async () => {
   const made = network();
   made.setWeights({ "end/bias": [Number.NaN, 0, 0] });
   const history = await made.fit(points, { ...quiet, epochs: 5, callbacks: [lenet5.terminateOnNaN()] });
@@ -55,7 +55,7 @@ it("terminateOnNaN ends it when the loss is no number", async () => {
   expect((await made.evaluate(points)).accuracy).toBe(0);
 });
 
-it("modelCheckpoint with saveBestOnly keeps the best epoch's model, without it every epoch's", async () => {
+it("modelCheckpoint saves the best epoch's model with saveBestOnly, and every epoch's without", async () => {
   const folder = await mkdtemp(join(tmpdir(), "lenet5-"));
   // The loss falls, so that by "max" the first epoch stays the best.
   const watched = { monitor: "loss", mode: "max", saveBestOnly: true } as const;

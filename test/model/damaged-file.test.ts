@@ -1,4 +1,4 @@
-/** What a model file must hold to be read, and what the error says where it does not. */
+/** Damaged and incomplete model files, and the error for each. */
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 
@@ -47,7 +47,7 @@ function withTensor(name: string, tensor: lenet5.Tensor): Uint8Array {
 const floats = (count: number) => ({ shape: [count], data: Float32Array.from({ length: count }, (_, i) => i) });
 
 describe("a model that was not compiled", () => {
-  it("has no state of training in its file, and none after loading", async () => {
+  it("has no training state in its file, nor after loading", async () => {
     const { metadata, tensors } = readSafetensors(network().toBytes());
     expect(Object.keys(metadata).sort()).toEqual(["architecture", "format"]);
     expect([...tensors.keys()].sort()).toEqual(["end/bias", "end/kernel"]);
@@ -59,7 +59,7 @@ describe("a model that was not compiled", () => {
 });
 
 describe("the optimizer's slots", () => {
-  it("are read from the tensors under optimizer/, and only from these", async () => {
+  it("are read only from the tensors under optimizer/", async () => {
     const loaded = await loadModel(withTensor("optimizer/momentum/end/kernel", floats(6)));
     expect([...loaded.training!.memory]).toEqual([["momentum/end/kernel", floats(6).data]]);
     expect((await loadModel(withTensor("notes", floats(7)))).training!.memory.size).toBe(0);
@@ -77,7 +77,7 @@ describe("the optimizer's slots", () => {
   });
 });
 
-describe("a file is refused, by its name and in one line,", () => {
+describe("a file is refused with a one-line error that names it:", () => {
   it.each<[string, () => Uint8Array, RegExp]>([
     [
       "with an architecture that is no JSON",
@@ -148,7 +148,7 @@ describe("a file is refused, by its name and in one line,", () => {
     expect(refused.message).toMatch(message);
   });
 
-  it("and the error's cause is the layer's own error", async () => {
+  it("the error has the layer's own error as its cause", async () => {
     const wrong = withArchitecture((it) => Object.assign(it.layers[1]!.config, { units: 0 }));
     const { cause } = await loadModel(wrong).catch((error) => error);
     expect(cause).toBeInstanceOf(InputError);
@@ -157,21 +157,21 @@ describe("a file is refused, by its name and in one line,", () => {
 });
 
 describe("loadWeights", () => {
-  it("takes the weights from a model file that has an optimizer's slots too", async () => {
+  it("reads the weights from a model file that also has optimizer slots", async () => {
     const [from, to] = [compiled(), network()];
     await from.fit({ images: { shape: [2, 3], data: floats(6).data }, labels: [0, 1] }, { verbose: 0 });
     await to.loadWeights(from.toBytes());
     expect(to.weights).toEqual(from.weights);
   });
 
-  it("refuses the transposed shape, although it has as many numbers", async () => {
+  it("refuses the transposed shape, although the number of elements is right", async () => {
     const tensors = { "end/kernel": { ...floats(6), shape: [2, 3] }, "end/bias": floats(2) };
     await expect(network().loadWeights(writeSafetensors(tensors))).rejects.toThrow(
       'model file: expected "end/kernel" of shape [3, 2], got [2, 3]',
     );
   });
 
-  it("is seen by the next prediction, of one image and of many", async () => {
+  it("affects the next prediction, of one image and of many", async () => {
     const [from, to] = [network(), network()];
     from.setWeights({ "end/bias": [5, -5] });
     const [one, many] = [floats(3), floats(9)].map(({ data }) => ({ shape: [data.length / 3, 3], data }));

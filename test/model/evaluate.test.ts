@@ -17,7 +17,7 @@ const rows = (...numbers: number[]) => ({ shape: [numbers.length / 3, 3], data: 
 const exp = Math.exp;
 
 describe("the prediction for every image", () => {
-  it("of a softmax has the class's probability and the gap between the two highest logits", async () => {
+  it("of a softmax has the probability of the class, and the gap between the two highest logits", async () => {
     const images = rows(1, 4, 2, 0, 0, 0, 100, -100, 60);
     const { predictions } = await softmax().evaluate({ images, labels: [2, 0, 1] }, { predictions: true });
     expect(predictions.labels).toEqual([2, 0, 1]);
@@ -29,7 +29,7 @@ describe("the prediction for every image", () => {
     expect(predictions.margin).toEqual([2, 0, 40]);
   });
 
-  it("of rbf units is the smallest distance, with its probability among all and the gap to the next", async () => {
+  it("of rbf units is the smallest distance, with its probability and the gap to the second smallest", async () => {
     const net = onThree(rbf({ units: 3, name: "end" }), "rbf_mse");
     const [centers] = net.weights.keys();
     net.setWeights({ [centers!]: [1, 0, 0, 0, 1, 0, 0, 0, 1] });
@@ -43,7 +43,7 @@ describe("the prediction for every image", () => {
     expect(predictions.confidence[1]).toBeCloseTo(1 / (1 + 2 * exp(-2)), 6);
   });
 
-  it("of other outputs is the highest score: divided by the sum for a cross-entropy, else as it is", async () => {
+  it("of other outputs is the highest score, for a cross-entropy divided by the sum of the scores", async () => {
     const images = rows(1, 5, 2, 0.5, 0.25, 0.25);
     const linear = activation({ activation: "linear" });
     const entropy = onThree(linear, "sparse_categorical_crossentropy");
@@ -67,7 +67,7 @@ describe("data in batches", () => {
   });
   const all = { confusionMatrix: true, predictions: true } as const;
 
-  it("of different sizes count as the same images in memory do", async () => {
+  it("of different sizes give the same result as the same images in memory", async () => {
     const net = softmax();
     const memory = await net.evaluate({ images, labels }, all);
     const batches = [part(0, 1), part(1, 1100), part(1100, count)];
@@ -85,11 +85,11 @@ describe("data in batches", () => {
     expect(memory.confusionMatrix.flat().reduce((sum, n) => sum + n)).toBe(count);
   });
 
-  it("are refused when there are none", async () => {
+  it("are refused when there is no batch", async () => {
     await expect(softmax().evaluate([])).rejects.toThrow(/^evaluate: expected at least one batch, got none$/);
   });
 
-  it("are refused as images in memory are", async () => {
+  it("are checked as images in memory are", async () => {
     const wrong = { images: rows(1, 2, 3), labels: [3] };
     await expect(softmax().evaluate([part(0, 4), wrong])).rejects.toThrow(
       /^labels: expected class numbers from 0 to 2/,
@@ -97,17 +97,17 @@ describe("data in batches", () => {
   });
 });
 
-describe("what evaluate returns", () => {
+describe("evaluate", () => {
   const data = { images: rows(1, 4, 2, 3, 0, 0), labels: [1, 2] };
 
-  it("is what was asked for, and no more", async () => {
+  it("returns only the requested parts", async () => {
     const keys = async (options: lenet5.EvaluateOptions) => Object.keys(await softmax().evaluate(data, options)).sort();
     expect(await keys({})).toEqual(["accuracy", "loss"]);
     expect(await keys({ confusionMatrix: true })).toEqual(["accuracy", "confusionMatrix", "loss", "perClass"]);
     expect(await keys({ predictions: true })).toEqual(["accuracy", "loss", "predictions"]);
   });
 
-  it("weighs each image's loss by its sample weight, but counts it once in the accuracy", async () => {
+  it("multiplies each image's loss by its sample weight, but not its accuracy", async () => {
     const net = softmax();
     const [both, second] = [await net.evaluate(data), await net.evaluate({ images: rows(3, 0, 0), labels: [2] })];
     const weighted = await net.evaluate({ ...data, sampleWeight: [0, 3] });
@@ -116,7 +116,7 @@ describe("what evaluate returns", () => {
     expect(both.accuracy).toBe(0.5);
   });
 
-  it("calls classes by the given names, those without one by their number", async () => {
+  it("uses the given class names, and the number of a class without a name", async () => {
     const { perClass } = await softmax().evaluate(data, { confusionMatrix: true, classNames: ["zero", "one"] });
     expect(perClass.map(({ name }) => name)).toEqual(["zero", "one", "2"]);
   });
@@ -128,7 +128,7 @@ describe("what evaluate returns", () => {
   });
 });
 
-it("evaluate counts predictions by true class: the confusion matrix", async () => {
+it("the confusion matrix counts predictions by true class", async () => {
   const x = input({ shape: [3] });
   const made = model({
     inputs: x,
@@ -136,7 +136,7 @@ it("evaluate counts predictions by true class: the confusion matrix", async () =
   });
   made.setWeights({ "end/kernel": [9, 0, 0, 0, 9, 0, 0, 0, 9] });
   made.compile({ loss: "sparse_categorical_crossentropy", metrics: ["accuracy", "top_2_accuracy"] });
-  // Answers 0, 0, 1, 1, 1; class 2 is never answered.
+  // Predictions 0, 0, 1, 1, 1; class 2 is never predicted.
   const images = { shape: [5, 3], data: Float32Array.of(1, 0.5, 0, 1, 0, 0.5, 0, 1, 0, 0, 1, 0.5, 0.5, 1, 0) };
   const result = await made.evaluate(
     { images, labels: [0, 1, 1, 2, 0] },

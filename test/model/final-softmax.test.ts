@@ -11,7 +11,7 @@ function compiled(end: (x: SymbolicTensor) => SymbolicTensor): Model {
   return made;
 }
 
-it("a softmax as a layer of its own trains and predicts as the softmax of the layer before", async () => {
+it('a softmax layer trains and predicts as the option activation: "softmax" of the layer before does', async () => {
   const own = compiled((x) => activation({ activation: "softmax" })(dense({ units: 3, name: "end" })(x)));
   const within = compiled(dense({ units: 3, name: "end", activation: "softmax" }));
   const [a, b] = [
@@ -25,7 +25,7 @@ it("a softmax as a layer of its own trains and predicts as the softmax of the la
   expect(first).toBe((await within.predict(images)).data[0]);
 });
 
-it("other activations at the end are no softmax, though the loss is the cross-entropy", async () => {
+it("another final activation is not treated as a softmax by the cross-entropy", async () => {
   const own = compiled((x) => activation({ activation: "sigmoid" })(dense({ units: 3, name: "end" })(x)));
   const within = compiled(dense({ units: 3, name: "end", activation: "sigmoid" }));
   const before = await own.evaluate({ images, labels });

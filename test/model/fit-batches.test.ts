@@ -1,4 +1,4 @@
-/** Which batches `fit` learns from: their size, number and validation, of images in memory and of streams. */
+/** The batches of `fit`: their size, number and validation, for images in memory and for streams. */
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { noise } from "../engine/as-oracle.ts";
@@ -26,7 +26,7 @@ function network(): lenet5.Model {
 
 const weightsOf = (made: lenet5.Model) => [...made.weights].map(([name, { data }]) => [name, [...data]] as const);
 
-/** The weights after learning from these batches, one call of `fit` for each. */
+/** The weights after training on these batches, one call of `fit` for each. */
 async function learned(...batches: readonly lenet5.LabelledImages[]) {
   const made = network();
   for (const batch of batches) await made.fit(batch, { ...quiet, batchSize: 1000 });
@@ -54,7 +54,7 @@ function counted(batches: readonly lenet5.LabelledImages[]) {
 }
 
 describe("images in memory", () => {
-  it("come in batches of 32 by default, and the last of an epoch has what is left", async () => {
+  it("come in batches of 32 by default; the last batch of an epoch has the rest", async () => {
     const steps: (number | undefined)[] = [];
     const losses: number[][] = [[]];
     const many = { images: noise([70, 4], 1), labels: new Uint8Array(70) };
@@ -66,7 +66,7 @@ describe("images in memory", () => {
     expect(losses[0]).toHaveLength(3);
   });
 
-  it.each([1, 7, 24, 100])("batches of %i are those parts of the data", async (batchSize) => {
+  it.each([1, 7, 24, 100])("batches of %i are consecutive parts of the data", async (batchSize) => {
     const made = network();
     await made.fit(all, { ...quiet, batchSize });
     const batches = [];
@@ -78,7 +78,7 @@ describe("images in memory", () => {
     });
   });
 
-  it("weigh in validation as their sample weights do, of validationSplit and of validationData", async () => {
+  it("count by their sample weights in validation, with validationSplit and with validationData", async () => {
     const sampleWeight = new Float32Array(24).fill(1).fill(3, 18);
     const validation = async (options: lenet5.FitOptions, weights?: Float32Array) => {
       const data = weights ? { ...all, sampleWeight: weights } : all;
@@ -94,7 +94,7 @@ describe("images in memory", () => {
     expect(history.val_loss![0]).toBeCloseTo(3 * plain, 5);
   });
 
-  it("have no validation unless it was asked for", async () => {
+  it("have no validation by default", async () => {
     const { history } = await network().fit(all, { ...quiet, epochs: 2 });
     expect(Object.keys(history)).toEqual(["loss", "learning_rate", "seconds", "images_per_second"]);
   });
@@ -103,7 +103,7 @@ describe("images in memory", () => {
 describe("a stream", () => {
   const batches = [part(0, 6), part(6, 12), part(12, 18), part(18, 24)];
 
-  it("goes on in the next epoch where stepsPerEpoch stopped, and begins anew once it has ended", async () => {
+  it("continues in the next epoch where stepsPerEpoch stopped, and restarts when it has ended", async () => {
     const made = network();
     const [a, b, c] = batches as [(typeof batches)[0], (typeof batches)[0], (typeof batches)[0]];
     const { epochs } = await made.fit([a, b, c], { verbose: 0, epochs: 3, stepsPerEpoch: 2 });
@@ -112,13 +112,13 @@ describe("a stream", () => {
     expect(weightsOf(made)).toEqual(await learned(a, b, c, a, b));
   });
 
-  it("is read no further than needed, and is closed", async () => {
+  it("is read only as far as needed, and closed", async () => {
     const { stream, seen } = counted(batches);
     await network().fit(stream, { verbose: 0, stepsPerEpoch: 2 });
     expect(seen).toEqual({ opened: 1, taken: 2, closed: 1 });
   });
 
-  it("is opened once an epoch without stepsPerEpoch", async () => {
+  it("is opened once for each epoch without stepsPerEpoch", async () => {
     const { stream, seen } = counted(batches);
     await network().fit(stream, { verbose: 0, epochs: 3 });
     expect(seen).toEqual({ opened: 3, taken: 12, closed: 3 });
@@ -132,7 +132,7 @@ describe("a stream", () => {
     expect(seen).toMatchObject({ opened: 1, closed: 1 });
   });
 
-  it.each(["synchronous", "asynchronous"])("whose closing fails fails the call, %s", async (kind) => {
+  it.each(["synchronous", "asynchronous"])("that fails to close fails the call, %s", async (kind) => {
     function* failing() {
       try {
         yield* batches;
@@ -149,7 +149,7 @@ describe("a stream", () => {
     await expect(network().fit(stream, { verbose: 0, stepsPerEpoch: 1 })).rejects.toThrow("cannot close");
   });
 
-  it("that keeps the second epoch waiting is left by an abort", async () => {
+  it("that does not deliver in the second epoch can be aborted", async () => {
     const stop = new AbortController();
     const stuck = {
       async *[Symbol.asyncIterator]() {
@@ -163,7 +163,7 @@ describe("a stream", () => {
     expect([epochs, stopped]).toEqual([[1], "aborted"]);
   });
 
-  it("shows callbacks the weights after each batch", async () => {
+  it("gives callbacks the weights after each batch", async () => {
     const seen: number[][] = [];
     const onBatchEnd: lenet5.Callback["onBatchEnd"] = (_, __, context) =>
       void seen.push([...context.getWeights().values()].flatMap((values) => [...values]));
@@ -183,7 +183,7 @@ describe("a stream", () => {
     expect([...stream.training!.memory.values()].flatMap((values) => [...values]).some((h) => h > 0)).toBe(true);
   });
 
-  it("says how many steps an epoch has where that is known", async () => {
+  it("gives callbacks the number of steps in an epoch, if it is known", async () => {
     const steps: (number | undefined)[] = [];
     const callbacks: lenet5.Callback[] = [{ onTrainBegin: (context) => void steps.push(context.stepsPerEpoch) }];
     await network().fit(batches, { verbose: 0, callbacks });
@@ -191,7 +191,7 @@ describe("a stream", () => {
     expect(steps).toEqual([undefined, 3]);
   });
 
-  it("may mix bytes and floats, and sizes", async () => {
+  it("may mix bytes and floats, and batch sizes", async () => {
     const bytes = Uint8Array.from({ length: 40 }, (_, i) => (i * 53) % 256);
     const asBytes = { images: { shape: [10, 4], data: bytes, scale: 1 / 128 }, labels: labels.slice(0, 10) };
     const mixed = [part(0, 6), asBytes, part(6, 7), part(7, 24), asBytes, part(0, 6)];
@@ -200,7 +200,7 @@ describe("a stream", () => {
     expect(weightsOf(made)).toEqual(await learned(...mixed));
   });
 
-  it("has class weights and sample weights, but not the class weights in validation", async () => {
+  it("uses class weights and sample weights in training, only sample weights in validation", async () => {
     const classWeight = { 0: 3, 2: 0.5 };
     const sampleWeight = Float32Array.from({ length: 6 }, (_, i) => i);
     const weighted = batches.map((batch) => ({ ...batch, sampleWeight }));
@@ -217,7 +217,7 @@ describe("a stream", () => {
     expect(a.history.val_loss![0]).toBeCloseTo((await made.evaluate(all)).loss, 6);
   });
 
-  it("validates on images in memory or on another stream alike, metrics included", async () => {
+  it("has the same validation numbers, metrics included, from images in memory and from a stream", async () => {
     const validated = async (validationData: lenet5.LabelledImages | lenet5.Batches) => {
       const made = network();
       made.compile({ loss: "sparse_categorical_crossentropy", metrics: ["accuracy", "top_2_accuracy"] });
@@ -242,16 +242,16 @@ describe("a stream", () => {
     );
   });
 
-  it("takes shuffle: false and validationSplit: 0 for what they are", async () => {
+  it("accepts shuffle: false and validationSplit: 0", async () => {
     const options = { verbose: 0, shuffle: false, validationSplit: 0, validationData: all } as const;
     expect((await network().fit(batches, options)).history.val_loss).toHaveLength(1);
   });
 
-  it("of no batches is refused", async () => {
+  it("without batches is refused", async () => {
     await expect(network().fit([], { verbose: 0 })).rejects.toThrow(/^fit: expected batches in epoch 1, got none/);
   });
 
-  it("with an abort signal that nobody gives is learned as without", async () => {
+  it("gives the same result with a signal that never aborts", async () => {
     const made = network();
     await made.fit(batches, { verbose: 0, signal: new AbortController().signal });
     expect(weightsOf(made)).toEqual(await learned(...batches));

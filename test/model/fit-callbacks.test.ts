@@ -1,4 +1,4 @@
-/** What callbacks of `fit` see and change, and how training ends. */
+/** The callbacks of `fit`: their arguments, their effects, and the end of training. */
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,8 +34,8 @@ const failing = (message: string) => () => {
   throw new Error(message);
 };
 
-describe("the numbers that callbacks get", () => {
-  it("are the batch's own in onBatches, and the epoch's means so far in onProgress and onBatchEnd", async () => {
+describe("the numbers that callbacks receive", () => {
+  it("are those of each batch in onBatches, and means over the epoch so far in onProgress and onBatchEnd", async () => {
     const own: lenet5.BatchLogs[] = [];
     const after: lenet5.Logs[] = [];
     const progress: [number, lenet5.Logs][] = [];
@@ -66,7 +66,7 @@ describe("the numbers that callbacks get", () => {
     expect(progress).toEqual(after.map((logs, i) => [(i % 6) + 1, logs]));
   });
 
-  it("have each batch's rate by its schedule, and the epoch the rate of its last batch", async () => {
+  it("have the learning rate of each batch by the schedule, and for the epoch that of its last batch", async () => {
     const rates: number[] = [];
     const next: number[] = [];
     const callbacks: Callback[] = [
@@ -79,11 +79,11 @@ describe("the numbers that callbacks get", () => {
     const { history } = await made.fit(data, { ...quiet, epochs: 2, callbacks });
     expect(rates).toEqual([1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25]);
     expect(history.learning_rate).toEqual([0.5, 0.25]);
-    // In between, the context has the rate of the batch to come.
+    // Between batches, the context has the rate of the next one.
     expect(next).toEqual([0.5, 0.125]);
   });
 
-  it("have times that fit the number of images trained on", async () => {
+  it("have seconds and images per second that fit the number of images", async () => {
     const { history } = await network().fit(data, { ...quiet, epochs: 2, validationSplit: 0.5 });
     for (const epoch of [0, 1]) {
       expect(history.seconds![epoch]).toBeGreaterThan(0);
@@ -92,14 +92,14 @@ describe("the numbers that callbacks get", () => {
     }
   });
 
-  it("come after every batch also when another callback wants no such call", async () => {
+  it("come after every batch also when another callback has no such hook", async () => {
     const seen: number[] = [];
     const callbacks: Callback[] = [{ onBatchEnd: (batch) => void seen.push(batch) }, { onEpochEnd() {} }];
     await network().fit(data, { ...quiet, callbacks });
     expect(seen).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  it("have the number of epochs and steps from the beginning", async () => {
+  it("include the number of epochs and steps from the start", async () => {
     const seen: unknown[] = [];
     const callbacks: Callback[] = [
       { onTrainBegin: (context) => void seen.push(context.epochs, context.stepsPerEpoch) },
@@ -109,8 +109,8 @@ describe("the numbers that callbacks get", () => {
   });
 });
 
-describe("what callbacks change", () => {
-  it("a learning rate takes effect with the next batch, and replaces the schedule", async () => {
+describe("changes by callbacks", () => {
+  it("a new learning rate applies from the next batch on, and replaces the schedule", async () => {
     const rates: number[] = [];
     const changing: Callback = {
       onBatches: (batches) => void rates.push(...batches.map((batch) => batch.learningRate)),
@@ -150,7 +150,7 @@ describe("what callbacks change", () => {
     },
   );
 
-  it("copies of weights are the callback's own", async () => {
+  it("changing the arrays of getWeights does not change the model", async () => {
     const made = network(0);
     const before = weightsOf(made);
     const spoiling: Callback = {
@@ -162,7 +162,7 @@ describe("what callbacks change", () => {
     expect(weightsOf(made)).toEqual(before);
   });
 
-  it("a file saved in onBatches holds all batches so far, and training goes on as if it was not", async () => {
+  it("a file saved in onBatches includes all batches so far, and saving does not affect training", async () => {
     const folder = await mkdtemp(join(tmpdir(), "lenet5-"));
     const [made, plain] = [network(), network()];
     const files: [batches: number, path: string][] = [];
@@ -189,7 +189,7 @@ describe("what callbacks change", () => {
 });
 
 describe("the end of training", () => {
-  it("by a callback has its first reason, and the epoch still ends with validation", async () => {
+  it("by a callback has the first reason given, and the epoch still ends with validation", async () => {
     const told: string[] = [];
     const stopping: Callback = {
       onBatchEnd(batch, _, context) {
@@ -208,7 +208,7 @@ describe("the end of training", () => {
     expect(history.epochs).toEqual([1]);
   });
 
-  it("by a callback without a reason says that a callback stopped it", async () => {
+  it('by a callback without a reason has the reason "stopped by a callback"', async () => {
     const callbacks: Callback[] = [{ onTrainBegin: (context) => context.stop() }];
     const made = network();
     const before = weightsOf(made);
@@ -218,11 +218,11 @@ describe("the end of training", () => {
     expect(weightsOf(made)).toEqual(before);
   });
 
-  it("by the last epoch has no reason", async () => {
+  it("after the last epoch has no reason", async () => {
     expect(await network().fit(data, quiet)).not.toHaveProperty("stopped");
   });
 
-  it("by an abort leaves the unfinished epoch out", async () => {
+  it("by an abort leaves the unfinished epoch out of the history", async () => {
     const told: string[] = [];
     const stop = new AbortController();
     const aborting: Callback = {
@@ -241,7 +241,7 @@ describe("the end of training", () => {
     expect(history.stopped).toBe("aborted");
   });
 
-  it("by a failure calls onTrainEnd of the callbacks that began, and of no others", async () => {
+  it("by a failure calls onTrainEnd only of the callbacks whose onTrainBegin was called", async () => {
     const told: string[] = [];
     const named = (name: string, begin: () => void = () => {}): Callback => ({
       onTrainBegin: () => {
@@ -255,7 +255,7 @@ describe("the end of training", () => {
     expect(told).toEqual(["begin a", "begin b", "end a", "end b"]);
   });
 
-  it("calls every onTrainEnd although one fails, and then fails as the first did", async () => {
+  it("calls every onTrainEnd although one fails, then throws the first error", async () => {
     const told: string[] = [];
     const made = network();
     const callbacks: Callback[] = [
@@ -268,7 +268,7 @@ describe("the end of training", () => {
     await made.fit(data, quiet);
   });
 
-  it("by data or options that are refused leaves the model ready for the next call", async () => {
+  it("by refused data or options leaves the model ready for the next call", async () => {
     const made = network();
     await expect(made.fit({ ...data, labels: [1] }, quiet)).rejects.toThrow(/^labels: /);
     await expect(made.fit(data, { ...quiet, epochs: -1 })).rejects.toThrow(/^fit epochs: /);
@@ -276,14 +276,15 @@ describe("the end of training", () => {
   });
 });
 
-describe("an option of fit is refused in one line", () => {
+describe("an option of fit is refused with a one-line error", () => {
   it.each<[keyof lenet5.FitOptions, unknown, string]>([
     ["epochs", -1, "expected a whole number of at least 0, got -1"],
     ["initialEpoch", 0.5, "expected a whole number of at least 0, got 0.5"],
     ["batchSize", 0, "expected a whole number of at least 1, got 0"],
     ["stepsPerEpoch", 0, "expected a whole number of at least 1, got 0"],
     ["seed", Number.NaN, "expected a finite number, got NaN"],
-    ["validationSplit", -0.1, "expected a finite number from 0 to 1, got -0.1"],
+    ["validationSplit", -0.1, "expected a number in [0, 1), got -0.1"],
+    ["validationSplit", 1, "expected a number in [0, 1), got 1"],
     ["shuffle", 1, 'expected true, false or "once", got 1'],
     ["shuffle", null, 'expected true, false or "once", got null'],
     ["callbacks", [null], "expected a list of callbacks"],

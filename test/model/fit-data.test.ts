@@ -5,8 +5,8 @@ import { network, part, points, weightsOf } from "./three-classes.ts";
 
 const quiet = { verbose: 0, batchSize: 8 } as const;
 
-describe("what training sees", () => {
-  it("the same seed gives the same history and weights, another seed others", async () => {
+describe("the data of training", () => {
+  it("the same seed gives the same history and weights, another seed different ones", async () => {
     const runs = await Promise.all(
       [1, 1, 2].map(async (seed) => {
         const made = network();
@@ -18,7 +18,7 @@ describe("what training sees", () => {
     expect(runs[2]).not.toEqual(runs[0]);
   });
 
-  it("a stream of batches is learned as the same images in memory are", async () => {
+  it("a stream of batches gives the same result as the same images in memory", async () => {
     const [memory, stream, async] = [network(), network(), network()];
     await memory.fit(points, { ...quiet, epochs: 2, shuffle: false });
     const batches = [0, 8, 16, 24, 32].map((from) => part(from, from + 8));
@@ -34,7 +34,7 @@ describe("what training sees", () => {
     expect(history.history.val_loss).toHaveLength(2);
   });
 
-  it("an endless stream ends its epochs by stepsPerEpoch, batches of changing size included", async () => {
+  it("stepsPerEpoch ends the epochs of an endless stream, also with batches of changing size", async () => {
     const endless = {
       *[Symbol.iterator]() {
         for (let i = 0; ; i++) yield part(i % 20, (i % 20) + 3 + (i % 15));
@@ -45,20 +45,20 @@ describe("what training sees", () => {
     expect(history.loss!.every(Number.isFinite)).toBe(true);
   });
 
-  it("a stream that ends with an epoch is begun again for the next", async () => {
+  it("a stream that ends with an epoch is restarted for the next", async () => {
     const batches = [part(0, 8), part(8, 16)];
     const { epochs } = await network().fit(batches, { verbose: 0, epochs: 3, stepsPerEpoch: 2 });
     expect(epochs).toEqual([1, 2, 3]);
   });
 
-  it("a stream that can be gone through once only says so", async () => {
+  it("a stream that cannot be restarted is an error in the second epoch", async () => {
     const once = [part(0, 8), part(8, 16)].values();
     await expect(network().fit(once, { verbose: 0, epochs: 2 })).rejects.toThrow(
       /expected batches in epoch 2, got none/,
     );
   });
 
-  it("validationSplit keeps the last images, and they are never learned from", async () => {
+  it("validationSplit reserves the last images, which training never uses", async () => {
     const [split, apart] = [network(), network()];
     const a = await split.fit(points, { ...quiet, epochs: 2, validationSplit: 0.25, seed: 3 });
     const b = await apart.fit(part(0, 30), { ...quiet, epochs: 2, validationData: part(30, 40), seed: 3 });
@@ -67,7 +67,7 @@ describe("what training sees", () => {
     expect(a.history.val_accuracy).toEqual(b.history.val_accuracy);
   });
 
-  it("a class weight is a sample weight for each of its images, but not in validation", async () => {
+  it("a class weight acts as a sample weight of its images, but not in validation", async () => {
     const [byClass, bySample] = [network(), network()];
     const sampleWeight = Float32Array.from(points.labels, (label) => (label === 1 ? 5 : 1));
     const options = { ...quiet, epochs: 2, validationSplit: 0.25 };
@@ -78,7 +78,7 @@ describe("what training sees", () => {
     expect(a.history.val_loss).not.toEqual(b.history.val_loss);
   });
 
-  it("images of weight 0 are not learned from", async () => {
+  it("images of weight 0 have no effect", async () => {
     const [weighted, fewer] = [network(), network()];
     const sampleWeight = Float32Array.from({ length: 40 }, (_, i) => (i < 20 ? 2 : 0));
     for (const made of [weighted, fewer])
@@ -90,7 +90,7 @@ describe("what training sees", () => {
     }
   });
 
-  it("bytes times their scale are the floats they stand for", async () => {
+  it("bytes with a scale train as the same numbers in floats", async () => {
     const bytes = Uint8Array.from(points.images.data, (value) => Math.round((value + 2) * 50));
     const floats = Float32Array.from(bytes, (value) => Math.fround(value * Math.fround(1 / 64)));
     const [a, b] = [network(), network()];
@@ -100,7 +100,7 @@ describe("what training sees", () => {
   });
 });
 
-it("a stream's batches that lie in shared memory stay as they were", async () => {
+it("batches of a stream in shared memory are not changed", async () => {
   const batch = (value: number) => {
     const data = new Uint8Array(new SharedArrayBuffer(4 * 1024)).fill(value);
     return { images: { shape: [4, 32, 32, 1], data, scale: 1 / 255 }, labels: Uint8Array.of(0, 1, 2, 3) };

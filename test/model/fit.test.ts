@@ -7,8 +7,8 @@ const { dense, input, model, sgd } = lenet5;
 
 const quiet = { verbose: 0, batchSize: 8 } as const;
 
-describe("how training goes", () => {
-  it("saved and loaded, it goes on with the same bits", async () => {
+describe("training", () => {
+  it("continues with the same bits after saving and loading", async () => {
     const straight = network();
     await straight.fit(points, { ...quiet, epochs: 4, seed: 9 });
     const first = network();
@@ -19,7 +19,7 @@ describe("how training goes", () => {
     expect(second.toBytes()).toEqual(straight.toBytes());
   });
 
-  it("an abort signal ends it early, and the model stays usable", async () => {
+  it("ends early by an abort signal, and the model stays usable", async () => {
     const stop = new AbortController();
     const made = network();
     const callbacks = [{ onEpochEnd: (epoch: number) => void (epoch === 2 && stop.abort()) }];
@@ -32,7 +32,7 @@ describe("how training goes", () => {
     expect((await made.evaluate(points)).loss).toBeGreaterThan(0);
   });
 
-  it("an abort is seen while a stream keeps it waiting", async () => {
+  it("can be aborted while it waits for a stream", async () => {
     const stop = new AbortController();
     const stuck = {
       async *[Symbol.asyncIterator]() {
@@ -44,7 +44,7 @@ describe("how training goes", () => {
     expect((await network().fit(stuck, { verbose: 0, signal: stop.signal })).stopped).toBe("aborted");
   });
 
-  it("a failing callback or stream fails the call, and leaves the model as far as it had learned", async () => {
+  it("fails with the error of a callback or stream, and the model keeps the weights of the finished batches", async () => {
     const made = network();
     const twin = network();
     const fail = () => {
@@ -70,7 +70,7 @@ describe("how training goes", () => {
     expect(made.toBytes()).toEqual(twin.toBytes());
   });
 
-  it("a model trains once at a time", async () => {
+  it("refuses a second call while the first is running", async () => {
     const made = network();
     const first = made.fit(points, { ...quiet, epochs: 2 });
     await expect(made.fit(points, quiet)).rejects.toThrow(/one call at a time/);
@@ -78,7 +78,7 @@ describe("how training goes", () => {
     await made.fit(points, quiet);
   });
 
-  it("what a callback sees after a batch are the weights of that batch", async () => {
+  it("gives a callback the weights after each batch", async () => {
     const made = network();
     const seen: Float32Array[] = [];
     const onBatchEnd: lenet5.Callback["onBatchEnd"] = (_, __, context) => {
@@ -89,7 +89,7 @@ describe("how training goes", () => {
     expect(seen[4]).toEqual(made.weights.get("end/kernel")!.data);
   });
 
-  it("onBatches reports every batch's loss, rate and gradient, whatever the threads", async () => {
+  it("reports loss, learning rate and gradient of every batch to onBatches, the same on any number of threads", async () => {
     const told = async (threads: number) => {
       const x = input({ shape: [6] });
       const made = model({ inputs: x, outputs: dense({ units: 3, activation: "softmax", name: "end" })(x), threads });
@@ -106,7 +106,7 @@ describe("how training goes", () => {
     const mean = batches.slice(0, 5).reduce((sum, { logs }) => sum + logs.loss! / 5, 0);
     expect(mean).toBeCloseTo(history.loss![0]!, 10);
     expect((await told(3)).batches).toEqual(batches);
-    // One batch of its own, whose gradient can be looked at.
+    // One batch alone, whose gradient can be read.
     const made = network(0);
     made.compile({ optimizer: gradientLook, loss: "sparse_categorical_crossentropy" });
     await made.fit(part(0, 8), { ...quiet, shuffle: false });
@@ -116,7 +116,7 @@ describe("how training goes", () => {
     expect(batches[0]!.gradientNorm).toBeCloseTo(Math.sqrt(squares), 6);
   });
 
-  it("callbacks are called in order, after each batch too", async () => {
+  it("calls callbacks in order, also after each batch", async () => {
     const told: string[] = [];
     await network().fit(points, {
       ...quiet,
@@ -135,7 +135,7 @@ describe("how training goes", () => {
     expect(told).toEqual(["begin", ...epoch(1), ...epoch(2), "done"]);
   });
 
-  it("schedules give each batch its rate", async () => {
+  it("uses the learning rate that the schedule has for each batch", async () => {
     const schedule = lenet5.stepDecay({ learningRate: 1, every: 5, factor: 0.5 });
     const made = network();
     made.compile({ optimizer: sgd({ learningRate: schedule }), loss: "sparse_categorical_crossentropy" });
@@ -143,7 +143,7 @@ describe("how training goes", () => {
     expect((await made.fit(points, { ...quiet, epochs: 3 })).history.learning_rate).toEqual([1, 0.5, 0.25]);
   });
 
-  it("the main thread is free while it goes on", async () => {
+  it("leaves the main thread responsive", async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 5);
     const made = lenet5.lenet5({ threads: 2 });
@@ -155,7 +155,7 @@ describe("how training goes", () => {
     expect(ticks).toBeGreaterThan((performance.now() - began) / 5 / 4);
   });
 
-  it("a dropout used twice draws twice", async () => {
+  it("draws different numbers for each use of a dropout layer", async () => {
     const x = input({ shape: [1000] });
     const shared = lenet5.dropout({ rate: 0.5 });
     const difference = lenet5.add()([shared(x), lenet5.rescaling({ scale: -1 })(shared(x))]);

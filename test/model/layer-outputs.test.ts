@@ -6,7 +6,7 @@ const display = Symbol.for("Jupyter.display");
 const shownBy = async (value: unknown) =>
   (await (value as Record<symbol, () => unknown>)[display]()) as Record<string, string>;
 
-test("evaluate tells the answer for every image, with its probability", async () => {
+test("evaluate: the prediction for every image, with its probability", async () => {
   const net = lenet5({ seed: 1 });
   net.compile({ loss: "sparse_categorical_crossentropy", metrics: ["accuracy"], optimizer: "adam" });
   await net.fit(train, { epochs: 2, batchSize: 20, verbose: 0, seed: 1 });
@@ -24,7 +24,7 @@ test("evaluate tells the answer for every image, with its probability", async ()
   expect(await net.evaluate(held)).not.toHaveProperty("predictions");
 });
 
-test("evaluate: scores are told as they are where the network does not end in a softmax", async () => {
+test("evaluate: raw scores where the network does not end in a softmax", async () => {
   const image = input({ shape: [32, 32, 1] });
   const net = model({ inputs: image, outputs: dense({ units: 10, activation: "sigmoid" })(flatten()(image)), seed: 2 });
   net.compile({ loss: "mean_squared_error" });
@@ -36,7 +36,7 @@ test("evaluate: scores are told as they are where the network does not end in a 
   expect(predictions!.confidence[7]).toBe(data[70 + predictions!.predicted[7]!]);
 });
 
-test("evaluate: outputs of a cross-entropy without a softmax are shares of their sum, as the loss takes them", async () => {
+test("evaluate: for a cross-entropy without a softmax, each output is divided by their sum, as in the loss", async () => {
   const image = input({ shape: [32, 32, 1] });
   const net = model({ inputs: image, outputs: dense({ units: 10, activation: "sigmoid" })(flatten()(image)), seed: 2 });
   net.compile({ loss: "sparse_categorical_crossentropy" });
@@ -46,27 +46,34 @@ test("evaluate: outputs of a cross-entropy without a softmax are shares of their
   expect(predictions.confidence[0]).toBeCloseTo(Math.max(...data.subarray(0, 10)) / sum, 6);
 });
 
-test("evaluate's type refuses an option it does not know", async () => {
+test("evaluate: an unknown option does not compile", async () => {
   const net = lenet5({ seed: 1 });
   net.compile({ loss: "sparse_categorical_crossentropy" });
-  // @ts-expect-error: classNames is meant
+  // @ts-expect-error: misspelt classNames
   await expect(net.evaluate(held, { confusionMatrix: true, classnames: [] })).rejects.toThrow("classnames");
 });
 
-test("layerOutputs: every layer's, of one image", async () => {
+test("layerOutputs: the output of every layer for one image", async () => {
   const net = lenet5({ seed: 1 });
   const one = { ...held.images, shape: [1, 32, 32, 1], data: held.images.data.slice(0, 1024) };
   const { layers } = await net.layerOutputs(one);
   expect(layers.map(({ name, shape }) => `${name} ${shape.join("x")}`)).toEqual([
-    ...["image 32x32x1", "C1 28x28x6", "S2 14x14x6", "C3 10x10x16", "S4 5x5x16", "C5 1x1x120"],
-    ...["flatten 120", "F6 84", "output 10"],
+    "image 32x32x1",
+    "C1 28x28x6",
+    "S2 14x14x6",
+    "C3 10x10x16",
+    "S4 5x5x16",
+    "C5 1x1x120",
+    "flatten 120",
+    "F6 84",
+    "output 10",
   ]);
   expect(layers.at(-1)!.values).toEqual((await net.predict(one)).data);
   expect(layers[0].values[500]).toBeCloseTo(held.images.data[500] / 255, 6);
   await expect(net.layerOutputs(held.images)).rejects.toThrow("layerOutputs: expected one image, got 50");
 });
 
-test("layerOutputs: of one point without a batch axis, and not of several", async () => {
+test("layerOutputs: takes one vector without a batch axis, and refuses several", async () => {
   const x = input({ shape: [3], name: "x" });
   const net = model({ inputs: x, outputs: dense({ units: 2, name: "end" })(x) });
   const points = (count: number) => ({ shape: [count, 3], data: new Float32Array(3 * count).fill(0.5) });
@@ -81,7 +88,7 @@ test("layerOutputs: of one point without a batch axis, and not of several", asyn
   await expect(net.layerOutputs(undefined as never)).rejects.toThrow("images: expected a tensor");
 });
 
-test("layerOutputs: a layer of several models shows what it makes in this one", async () => {
+test("layerOutputs: a layer of several models has its output in this model", async () => {
   const shared = conv2d({ filters: 2, kernelSize: 3, name: "shared" });
   const first = input({ shape: [8, 8, 1] });
   const whole = model({ inputs: first, outputs: shared(first) });
@@ -92,16 +99,19 @@ test("layerOutputs: a layer of several models shows what it makes in this one", 
   expect(conv.values).toEqual((await whole.predict(image)).data);
 });
 
-test("kernels: a convolution's, with its connections", () => {
+test("kernels: those of a convolution, with its connection table", () => {
   const net = lenet5({ seed: 1 });
   expect(net.kernels("C3")).toEqual({
-    ...{ layer: "C3", shape: [5, 5, 6, 16], values: net.weights.get("C3/kernel")!.data, connectionTable: tableI },
+    layer: "C3",
+    shape: [5, 5, 6, 16],
+    values: net.weights.get("C3/kernel")!.data,
+    connectionTable: tableI,
   });
   expect(net.kernels("C1")).not.toHaveProperty("connectionTable");
   expect(() => net.kernels("F6")).toThrow('kernels: expected "C1", "C3" or "C5", a conv2d layer, got "F6"');
 });
 
-test("models and histories show themselves in a notebook, and stay plain", async () => {
+test("models and histories display in a notebook, and stay plain JSON", async () => {
   const net = lenet5({ seed: 1 });
   const shown = await shownBy(net);
   expect(shown["text/html"]).toContain("C3 16 maps of 10×10");

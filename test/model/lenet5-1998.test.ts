@@ -26,7 +26,7 @@ describe("the network (section II.B)", () => {
     expect(sums).toMatchObject({ params: 60_840, trainableParams: 60_000, connections: 340_908 });
   });
 
-  it("has trainable subsampling, not average pooling, and scaled tanh up to and with F6", () => {
+  it("has trainable subsampling, not average pooling, and scaled tanh in all layers up to F6", () => {
     const net = lenet5Of1998();
     for (const [name, maps] of [
       ["S2", 6],
@@ -40,7 +40,7 @@ describe("the network (section II.B)", () => {
       expect(net.getLayer(name).config).toMatchObject({ activation: "scaledTanh" });
   });
 
-  it("gets background as -0.1 and ink as 1.175", async () => {
+  it("scales background to -0.1 and ink to 1.175", async () => {
     const data = Uint8Array.from({ length: 1024 }, (_, i) => (i % 2 ? 255 : 0));
     const { layers } = await lenet5Of1998().layerOutputs({ shape: [32, 32, 1], data, scale: 1 / 255 } as lenet5.Tensor);
     const range = layers.find(({ name }) => name === "range")!.values;
@@ -48,7 +48,7 @@ describe("the network (section II.B)", () => {
     expect(range[1]).toBeCloseTo(1.175, 6);
   });
 
-  // The connections of a unit without its bias; subsampling has four inputs of one coefficient.
+  // The connections of a unit without its bias; the four inputs of subsampling share one coefficient.
   const fanIns: Record<string, (map: number) => number> = {
     C1: () => 25,
     S2: () => 4,
@@ -61,7 +61,7 @@ describe("the network (section II.B)", () => {
   const largest = (data: Float32Array, maps: number, fanIn: (map: number) => number, power: number) =>
     Math.max(...Array.from(data, (value, i) => (Math.abs(value) * fanIn(i % maps) ** power) / 2.4));
 
-  it("starts with each unit's weights within 2.4 / the root of its own fan-in, and with the mean as subsampling", () => {
+  it("starts with the weights of each unit within 2.4 / sqrt(its fan-in), and with subsampling as the mean", () => {
     const { weights } = lenet5Of1998({ seed: 4 });
     for (const [path, { data, shape }] of weights) {
       const [name, weight] = path.split("/");
@@ -79,7 +79,7 @@ describe("the network (section II.B)", () => {
     expect(Math.max(...ofMap(0))).toBeGreaterThan(1.2 * Math.max(...ofMap(15)));
   });
 
-  it("can start within 2.4 / fan-in, as appendix A has it", () => {
+  it("can start within 2.4 / fan-in, as in appendix A", () => {
     const initializer = "lecun1998_uniform";
     for (const [path, { data, shape }] of lenet5Of1998({ initializer, coefficientInitializer: initializer }).weights) {
       const [name, weight] = path.split("/");
@@ -90,7 +90,7 @@ describe("the network (section II.B)", () => {
     }
   });
 
-  it("has Table I, and no training gives a weight to a connection that is not there", async () => {
+  it("has Table I, and training leaves the weights of missing connections at 0", async () => {
     const net = lenet5Of1998();
     expect(tableI.flat()).toHaveLength(60);
     expect(tableI.map((maps) => maps.join("")).join(" ")).toBe(
@@ -119,9 +119,15 @@ describe("the bitmaps (Fig. 3)", () => {
   it("of the digits are the paper's", () => {
     // One byte for each row of seven bits.
     const hex = [
-      ...["3e001c3663636363361c0000", "0c1c3c0c0c0c0c0c0c3f0000", "3e003e6343061c30607f0000"],
-      ...["7f03060c1e030303633e0000", "3e00003333736363673f0303", "3e007f60603c1e03633e0000"],
-      ...["1e3060607e736363733e0000", "7f0303060c0c181818180000", "3e6363633e636363633e0000"],
+      "3e001c3663636363361c0000",
+      "0c1c3c0c0c0c0c0c0c3f0000",
+      "3e003e6343061c30607f0000",
+      "7f03060c1e030303633e0000",
+      "3e00003333736363673f0303",
+      "3e007f60603c1e03633e0000",
+      "1e3060607e736363733e0000",
+      "7f0303060c0c181818180000",
+      "3e6363633e636363633e0000",
       "3e676363673f0303063c0000",
     ];
     hex.forEach((rows, digit) => {
@@ -135,7 +141,7 @@ describe("the bitmaps (Fig. 3)", () => {
     });
   });
 
-  it("are 84 numbers of -1 and 1 for every character, no two alike", () => {
+  it("are 84 numbers of -1 or 1 for every character, all different", () => {
     const made = bitmaps(all.join(""));
     expect(made).toHaveLength(95);
     for (const numbers of made) {
@@ -147,8 +153,8 @@ describe("the bitmaps (Fig. 3)", () => {
     expect(() => bitmaps("\n")).toThrow("printable ASCII");
   });
 
-  it("are those of their own letters, from A to }", () => {
-    // Rows that tell the letter from its neighbours.
+  it("belong to their own characters, from A to }", () => {
+    // Rows that distinguish the character from its neighbours.
     expect(pictureOf("A").slice(0, 5)).toEqual([".#####.", ".#...#.", "##...##", "##...##", "#######"]);
     expect(pictureOf("Q").slice(9)).toEqual([".######", ".....##", ".....##"]);
     expect(pictureOf("P").slice(9)).toEqual(["######.", "##.....", "##....."]);
@@ -163,8 +169,8 @@ describe("the bitmaps (Fig. 3)", () => {
   });
 });
 
-describe("how it was trained (section III.B, appendix C)", () => {
-  it("two passes at 0.0005, three at 0.0002, three at 0.0001, four at 0.00005, the rest at 0.00001", () => {
+describe("training (section III.B, appendix C)", () => {
+  it("has two passes at 0.0005, three at 0.0002, three at 0.0001, four at 0.00005, the others at 0.00001", () => {
     const { compile, fit } = trainingOf1998(60_000);
     const { learningRate } = compile.optimizer;
     const passes = Array.from({ length: 20 }, (_, pass) => [
@@ -177,7 +183,7 @@ describe("how it was trained (section III.B, appendix C)", () => {
     expect(fit).toEqual({ epochs: 20, batchSize: 1, shuffle: "once" });
   });
 
-  it("every weight has its own rate, at most the global one over mu", async () => {
+  it("gives every weight its own rate, at most the global rate divided by mu", async () => {
     const net = lenet5Of1998({ seed: 1 });
     net.compile({ optimizer: sdlm({ learningRate: 0, images: 100 }), loss: "rbf_mse" });
     await net.fit(digits({ train: 100, test: 10, seed: 1 }).train, { verbose: 0 });
@@ -225,7 +231,7 @@ describe("predictions", () => {
   const points = [1, 0, 3, 2, 3, 3, 1, 2];
   const images = { shape: [4, 2], data: Float32Array.from(points) };
 
-  it("are the smallest distance, in accuracy, in evaluate's predictions and the confusion matrix", async () => {
+  it("are the smallest distance: in the accuracy, in the predictions of evaluate and in the confusion matrix", async () => {
     const model = net();
     const labels = [0, 1, 1, 2];
     expect([...(await model.predict(images)).data]).toEqual([1, 9, 17, 13, 5, 13, 18, 10, 10, 5, 13, 5]);
@@ -241,13 +247,13 @@ describe("predictions", () => {
       [0, 2, 0],
       [1, 0, 0],
     ]);
-    // How far the second is behind the first (Fig. 10), and e^-y over the sum of all.
+    // The gap between the two smallest distances (Fig. 10), and e^-y divided by the sum over all.
     expect(predictions.margin).toEqual([8, 8, 0, 0]);
     expect(predictions.confidence[1]).toBeCloseTo(1 / (1 + 2 * Math.exp(-8)), 6);
     expect(predictions.confidence[3]).toBeCloseTo(1 / (2 + Math.exp(-8)), 6);
   });
 
-  it("count so in training too, of one image and of many", async () => {
+  it("are counted the same way in training, for one image and for many", async () => {
     for (const batchSize of [1, 4]) {
       const { history } = await net().fit({ images, labels: [0, 1, 1, 2] }, { batchSize, verbose: 0 });
       expect(history.accuracy).toEqual([0.75]);
@@ -255,7 +261,7 @@ describe("predictions", () => {
     }
   });
 
-  it("of other networks have the margin of their highest score", async () => {
+  it("of other networks have the gap between their two highest scores as margin", async () => {
     const image = lenet5.input({ shape: [3] });
     const made = lenet5.model({ inputs: image, outputs: lenet5.activation({ activation: "linear" })(image) });
     made.compile({ loss: "mean_squared_error" });
@@ -265,7 +271,7 @@ describe("predictions", () => {
   });
 });
 
-it("learns the built-in digits, one at a time", async () => {
+it("learns the built-in digits, one image at a time", async () => {
   const { train, test } = digits({ train: 600, test: 200, seed: 3 });
   const net = lenet5Of1998({ seed: 1 });
   const { compile, fit } = trainingOf1998(600);
@@ -276,7 +282,7 @@ it("learns the built-in digits, one at a time", async () => {
   expect(history.loss!.at(-1)).toBeLessThan(history.loss![0]! / 2);
 });
 
-it("losses and outputs that do not belong together are refused", () => {
+it("a loss that does not fit the outputs is refused", () => {
   const image = lenet5.input({ shape: [2] });
   const scores = lenet5.model({ inputs: image, outputs: lenet5.dense({ units: 3 })(image) });
   expect(() => scores.compile({ loss: "rbf_mse" })).toThrow(/expected a model that ends in rbf/);

@@ -12,7 +12,7 @@ function network(options: lenet5.EngineOptions & { name?: string } = {}): lenet5
   return model({ inputs: x, outputs: dense({ units: 2, activation: "softmax", name: "end" })(x), ...options });
 }
 
-/** What Jupyter calls. */
+/** The function that Jupyter calls. */
 type Shown = Record<symbol, () => unknown>;
 
 const weightsOf = (made: lenet5.Model) =>
@@ -21,7 +21,7 @@ const point = { shape: [1, 2], data: Float32Array.of(1, 2) };
 const data = { images: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }, labels: [0, 1] };
 
 describe("setWeights", () => {
-  it("takes lists, arrays and tensors, from an object or a map, and leaves the other weights", () => {
+  it("takes lists, arrays and tensors, in an object or a map, and does not change the other weights", () => {
     const made = network();
     const { "end/kernel": kernel } = weightsOf(made);
     made.setWeights({ "end/bias": [1, 2] });
@@ -52,7 +52,7 @@ describe("setWeights", () => {
     expect(weightsOf(made)).toEqual(before);
   });
 
-  it("is seen by predictions that were made before", async () => {
+  it("affects predictions with programs that were made before", async () => {
     const made = network();
     const three = { shape: [3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) };
     for (const images of [point, three]) {
@@ -66,14 +66,14 @@ describe("setWeights", () => {
 });
 
 describe("compile", () => {
-  it("takes adam without metrics by default", () => {
+  it("uses adam and no metrics by default", () => {
     const made = network();
     expect(made.training).toBeUndefined();
     made.compile({ loss: "sparse_categorical_crossentropy" });
     expect(made.training).toMatchObject({ optimizer: lenet5.adam(), metrics: [], iterations: 0 });
   });
 
-  it("starts the optimizer anew, and keeps the weights", async () => {
+  it("resets the optimizer, and keeps the weights", async () => {
     const loss = "sparse_categorical_crossentropy";
     const optimizer = lenet5.sgd({ learningRate: 0.1, momentum: 0.9 });
     const made = network();
@@ -104,7 +104,7 @@ describe("compile", () => {
       { loss: "rbf_mse" },
       /^compile loss: expected a model that ends in rbf units for a loss of distances, got another/,
     ],
-  ])("refuses %s, and the model stays as it was compiled", (_, options, message) => {
+  ])("refuses %s, and does not change the model", (_, options, message) => {
     const made = network();
     made.compile({ loss: "mean_squared_error", metrics: ["accuracy"] });
     const before = made.training;
@@ -113,7 +113,7 @@ describe("compile", () => {
     expect(made.training).toBe(before);
   });
 
-  it("refuses a cross-entropy for distances, and takes a loss that is for any outputs", () => {
+  it("refuses a cross-entropy for distances, and accepts a loss for any outputs", () => {
     const x = input({ shape: [2] });
     const made = model({ inputs: x, outputs: rbf({ units: 2 })(x) });
     expect(made.outputsDistances).toBe(true);
@@ -124,7 +124,7 @@ describe("compile", () => {
     for (const loss of ["rbf_mse", "rbf_map", "mean_squared_error"] as const) made.compile({ loss });
   });
 
-  it("takes a single score without metrics, and refuses metrics for it", () => {
+  it("accepts a single output without metrics, and refuses metrics for it", () => {
     const x = input({ shape: [2] });
     const made = model({ inputs: x, outputs: dense({ units: 1 })(x) });
     made.compile({ loss: "mean_squared_error" });
@@ -135,16 +135,16 @@ describe("compile", () => {
 });
 
 describe("a model", () => {
-  it.each(["fit", "evaluate"] as const)("that is not compiled rejects %s, and does not throw", async (method) => {
+  it.each(["fit", "evaluate"] as const)("that is not compiled rejects %s instead of throwing", async (method) => {
     await expect(network()[method](data)).rejects.toThrow(`${method}: expected a compiled model: call compile(`);
   });
 
-  it("refuses a wrong image by rejecting: classifier and layerOutputs too", async () => {
+  it("rejects for a wrong image, also in classifier and layerOutputs", async () => {
     await expect(network().classifier({ scale: 1, numbers: "bits" as never })).rejects.toThrow(InputError);
     await expect(network().layerOutputs({ shape: [3], data: new Float32Array(3) })).rejects.toThrow(InputError);
   });
 
-  it("prints its summary, unless it is not to, nor when a notebook shows it", async () => {
+  it("prints its summary, except with print: false and in a notebook's display", async () => {
     const printed: string[] = [];
     const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => printed.push(String(text)) > 0);
     try {
@@ -166,19 +166,19 @@ describe("a model", () => {
     );
   });
 
-  it("has as many threads as were asked for, from 1 to 64, and else at most 8", () => {
+  it("has the given number of threads, from 1 to 64, by default at most 8", () => {
     for (const threads of [1, 64]) expect(network({ threads }).threads).toBe(threads);
     expect(network().threads).toBe(Math.min(8, availableParallelism()));
   });
 
-  it("is reproducible by default, and refuses other numerics than the two", () => {
+  it("is reproducible by default, and refuses unknown numerics", () => {
     expect(network().numerics).toBe("reproducible");
     expect(() => network({ numerics: "exact" as never })).toThrow(
       'model numerics: expected "reproducible" or "fast", got "exact"',
     );
   });
 
-  it("returns lists of outputs for a list, also of one", async () => {
+  it("returns a list of outputs where it was given a list, also of one", async () => {
     const x = input({ shape: [2] });
     const list = model({ inputs: x, outputs: [dense({ units: 3 })(x)] });
     const predicted = await list.predict(point);
@@ -187,7 +187,7 @@ describe("a model", () => {
 });
 
 describe("a saved model", () => {
-  it("comes back from its file and from bytes, with the threads and numerics that are asked for then", async () => {
+  it("loads from its file and from bytes, with the given threads and numerics", async () => {
     const path = join(await mkdtemp(join(tmpdir(), "lenet5-")), "saved.safetensors");
     const made = network({ name: "saved", threads: 2 });
     await made.save(path);
@@ -200,7 +200,7 @@ describe("a saved model", () => {
     }
   });
 
-  it("is named in errors: by its path, or as the model file", async () => {
+  it('is named in errors by its path, or as "model file"', async () => {
     const path = join(await mkdtemp(join(tmpdir(), "lenet5-")), "other.safetensors");
     const x = input({ shape: [2] });
     const other = model({ inputs: x, outputs: dense({ units: 5, name: "end" })(x) });

@@ -1,4 +1,4 @@
-/** One image by itself takes another way through the engine than many; both must say the same. */
+/** The engine computes one image by itself with other wasm kernels than many. Both must give the same results. */
 import { describe, expect, test } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 
@@ -18,20 +18,20 @@ const exact: Record<string, Layers> = {
   "conv2d twice": (x) =>
     conv2d({ filters: 17, kernelSize: 3 })(conv2d({ filters: 5, kernelSize: 3, activation: "relu" })(x)),
   "average pooling": (x) => averagePooling2d({ poolSize: [2, 3], strides: 2 })(x),
-  "max pooling over what lies at the edge": (x) => maxPooling2d({ poolSize: 3, strides: 2, padding: "same" })(x),
+  "max pooling with windows over the edge": (x) => maxPooling2d({ poolSize: 3, strides: 2, padding: "same" })(x),
   "subsampling of channels that fill no vector": (x) => lenet5.subsampling2d({ poolSize: [2, 3], strides: 2 })(x),
   "units of distances": (x) => lenet5.rbf({ units: 7 })(dense({ units: 6, activation: "scaledTanh" })(flatten()(x))),
-  "flatten of cells that are filled up": (x) => dense({ units: 33 })(flatten()(x)),
+  "flatten of positions with padding": (x) => dense({ units: 33 })(flatten()(x)),
   "dense, one unit": (x) => dense({ units: 1, activation: "sigmoid" })(flatten()(x)),
   "softmax of units": (x) => dense({ units: 10, activation: "softmax" })(dropout({ rate: 0.5 })(flatten()(x))),
   "softmax of channels": (x) => conv2d({ filters: 6, kernelSize: 2, activation: "softmax" })(x),
   rescaling: (x) => rescaling({ scale: 0.5, offset: -0.1 })(x),
   add: (x) => lenet5.add()([x, rescaling({ scale: 2 })(x)]),
-  "channels taken apart and put together: it goes as a block": (x) => {
+  "channelSlice and concatenate: computed in a block": (x) => {
     const slice = (start: number, channels: number) => lenet5.channelSlice({ start, count: channels })(x);
     return lenet5.concatenate()([slice(1, 2), slice(0, 1)]);
   },
-  "no kernel of its own: it goes as a block": (x) =>
+  "no kernel for one image: computed in a block": (x) =>
     lenet5.batchNormalization()(lenet5.zeroPadding2d({ padding: 1 })(x)),
 };
 
@@ -44,13 +44,13 @@ const one = (i: number) => ({ shape: [1, ...shape], data: bytes.slice(i * size, 
 function netOf(layers: Layers, numerics: lenet5.Numerics = "reproducible"): lenet5.Model {
   const image = lenet5.input({ shape });
   const net = model({ inputs: image, outputs: layers(image), seed: 3, threads: 1, numerics });
-  // Weights that begin as zeros must count too.
+  // Biases start at 0, which would hide errors.
   for (const [path, { data }] of net.weights)
     if (path.endsWith("bias")) net.setWeights({ [path]: data.map((_, i) => ((i % 7) - 3) / 10) });
   return net;
 }
 
-describe.each(["reproducible", "fast"] as const)("%s: one image as among many", (numerics) => {
+describe.each(["reproducible", "fast"] as const)("%s: one image by itself and among many", (numerics) => {
   test.each(Object.keys(exact))("%s", async (name) => {
     const net = netOf(exact[name], numerics);
     const { data } = await net.predict(many);
@@ -77,21 +77,21 @@ test.each(["reproducible", "fast"] as const)(
   },
 );
 
-/** The same sums in another order, or, by Winograd's algorithm, other sums of the same value. */
+/** Sums in another order, or other sums of the same value (Winograd's algorithm). */
 const close: Record<string, Layers> = {
   "a connection table": (x) => conv2d({ filters: 4, kernelSize: 3, connectionTable: [[0], [1, 2], [], [2, 0, 1]] })(x),
   "5x5, as blocks by Winograd's algorithm": (x) =>
     conv2d({ filters: 16, kernelSize: 5 })(conv2d({ filters: 6, kernelSize: [2, 2], activation: "tanh" })(x)),
 };
 
-test.each(Object.keys(close))("%s: the same to the last bits", async (name) => {
+test.each(Object.keys(close))("%s: equal up to rounding", async (name) => {
   const net = netOf(close[name]);
   const { data } = await net.predict(many);
   const alone = await net.predict(one(2));
   for (const [i, value] of alone.data.entries()) expect(value).toBeCloseTo(data[2 * alone.data.length + i]!, 6);
 });
 
-test("weights that change are seen", async () => {
+test("changed weights are used", async () => {
   const net = netOf((x) => dense({ units: 2, name: "d" })(flatten()(x)));
   const before = await net.predict(one(0));
   net.setWeights({ "d/bias": [5, 6] });
@@ -100,7 +100,7 @@ test("weights that change are seen", async () => {
 });
 
 describe("classifier", () => {
-  test("answers at once, as predict does, for any number of images", async () => {
+  test("predicts synchronously what predict does, image after image", async () => {
     const net = netOf(exact["softmax of units"]);
     const classify = await net.classifier();
     for (const i of [0, 1, 2]) expect(classify(one(i))).toEqual((await net.predict(one(i))).data);
@@ -109,14 +109,14 @@ describe("classifier", () => {
     expect(floats({ shape: [1, ...shape], data })).toEqual(classify(one(1)));
   });
 
-  test("what does not fit is told", async () => {
+  test("images and options that do not fit are refused", async () => {
     const net = netOf(exact["softmax of units"]);
     const classify = await net.classifier();
     expect(() => classify(many)).toThrow("classifier: expected one image of bytes with scale");
     expect(() => classify({ ...one(0), scale: 1 })).toThrow("got 1 with scale 1");
     expect(() => classify({ ...one(0), shape: [1, 9, 11, 3] })).toThrow("expected");
     await expect(net.classifier({ numbers: "words" as "bytes" })).rejects.toThrow('expected "bytes" or "floats"');
-    const other = netOf(exact["no kernel of its own: it goes as a block"]);
+    const other = netOf(exact["no kernel for one image: computed in a block"]);
     await expect(other.classifier()).rejects.toThrow("use predict");
   });
 });

@@ -13,7 +13,7 @@ function network(threads = 2): lenet5.Model {
 const bytes = (count: number) => Uint8Array.from({ length: 16 * count }, (_, i) => (i * 37) % 256);
 
 describe("predict", () => {
-  it.each([1, 5])("takes numbers and scale as each call gives them, for %i images", async (count) => {
+  it.each([1, 5])("uses the type of numbers and the scale of each call, for %i images", async (count) => {
     const net = network();
     const data = bytes(count);
     const shape = [count, 4, 4, 1];
@@ -30,7 +30,7 @@ describe("predict", () => {
     }
   });
 
-  it("has the same values in one call and in many, for more images than one run of the engine takes", async () => {
+  it("gives the same values in one call and in many, for more images than one run of the engine takes", async () => {
     const net = network();
     const images = noise([2050, 4, 4, 1], 3);
     const { shape, data } = await net.predict(images);
@@ -41,7 +41,7 @@ describe("predict", () => {
     }
   });
 
-  it.each([0, 1, 3])("returns memory of its own for %i images, which the next call leaves alone", async (count) => {
+  it.each([0, 1, 3])("returns new memory for %i images, which the next call does not change", async (count) => {
     const net = network();
     const first = await net.predict({ shape: [count, 4, 4, 1], data: bytes(count) });
     const kept = first.data.slice();
@@ -51,7 +51,7 @@ describe("predict", () => {
     expect(first.data.buffer.byteLength).toBe(12 * count);
   });
 
-  it("returns a tensor for each of several outputs, also of no images", async () => {
+  it("returns a tensor for each of several outputs, also for 0 images", async () => {
     const image = input({ shape: [4, 4, 1] });
     const flat = flatten()(image);
     const net = model({ inputs: image, outputs: [flat, dense({ units: 3 })(flat)] });
@@ -70,7 +70,7 @@ describe("predict", () => {
     );
   });
 
-  it("of a network with more work than the calling thread should do has the same values", async () => {
+  it("gives the same values for a network that is too large for the calling thread", async () => {
     const image = input({ shape: [30, 30, 8] });
     const net = model({
       inputs: image,
@@ -86,7 +86,7 @@ describe("predict", () => {
 });
 
 describe("classifier", () => {
-  it("refuses images of the other kind of numbers, although the scale is right", async () => {
+  it("refuses floats for bytes and bytes for floats, although the scale is right", async () => {
     const net = network();
     const [ofBytes, ofFloats] = [await net.classifier(), await net.classifier({ numbers: "floats", scale: 2 })];
     const image = (data: Uint8Array | Float32Array, scale: number) => ({ shape: [4, 4, 1], data, scale });
@@ -99,12 +99,12 @@ describe("classifier", () => {
     );
   });
 
-  it("refuses an option that there is none of", async () => {
+  it("refuses an unknown option", async () => {
     await expect(network().classifier({ bytes: true } as never)).rejects.toThrow(/^classifier: expected options/);
   });
 });
 
-it("predict takes one image without a batch axis, and none at all", async () => {
+it("predict takes one image without a batch axis, and an empty batch", async () => {
   const made = ofPoints();
   const all = await made.predict(points.images);
   const one = await made.predict({ shape: [6], data: points.images.data.slice(0, 6) });
@@ -113,7 +113,7 @@ it("predict takes one image without a batch axis, and none at all", async () => 
   expect((await made.predict({ shape: [0, 6], data: new Float32Array(0) })).shape).toEqual([0, 3]);
 });
 
-it("several calls at once predict each its own image", async () => {
+it("concurrent calls predict their own images", async () => {
   const made = ofPoints();
   const all = await made.predict(points.images);
   const answers = await Promise.all(

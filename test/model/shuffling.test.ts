@@ -1,4 +1,4 @@
-/** The order in which `fit` shows the images, seen by a function that distorts nothing. */
+/** The order of the images in `fit`, recorded by an augmentation that distorts nothing. */
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 
@@ -11,7 +11,7 @@ const numbered = {
 };
 const inOrder = Array.from({ length: count }, (_, i) => i);
 
-/** The numbers of the images of each epoch, as they were shown. */
+/** The indices of each epoch's images, in the order of training. */
 async function shown(options: lenet5.FitOptions, data: lenet5.LabelledImages = numbered): Promise<number[][]> {
   const x = input({ shape: [1] });
   const net = model({ inputs: x, outputs: dense({ units: 2, activation: "softmax" })(x), threads: 1 });
@@ -29,7 +29,7 @@ async function shown(options: lenet5.FitOptions, data: lenet5.LabelledImages = n
 const sorted = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
 
 describe("shuffling", () => {
-  it("shows every image once an epoch, in a new order every epoch, by default", async () => {
+  it("uses every image once per epoch, by default in a new order every epoch", async () => {
     const epochs = await shown({ epochs: 3 });
     for (const epoch of epochs) expect(sorted(epoch)).toEqual(inOrder);
     expect(new Set([inOrder, ...epochs].map(String)).size).toBe(4);
@@ -43,7 +43,7 @@ describe("shuffling", () => {
     expect(epochs).toEqual([epochs[0], epochs[0], epochs[0]]);
   });
 
-  it("leaves the images as they come with false", async () => {
+  it("keeps the given order with false", async () => {
     expect(await shown({ epochs: 2, shuffle: false })).toEqual([inOrder, inOrder]);
   });
 
@@ -56,12 +56,12 @@ describe("shuffling", () => {
     },
   );
 
-  it("goes on with the next epoch's order after initialEpoch", async () => {
+  it("continues with the order of the next epoch after initialEpoch", async () => {
     const epochs = await shown({ epochs: 3 });
     expect(await shown({ epochs: 3, initialEpoch: 1 })).toEqual(epochs.slice(1));
   });
 
-  it("leaves the last images for validation before it shuffles", async () => {
+  it("reserves the last images for validation before it shuffles", async () => {
     const [epoch] = await shown({ validationSplit: 0.25 });
     expect(sorted(epoch!)).toEqual(inOrder.slice(0, 30));
     expect(epoch).not.toEqual(inOrder.slice(0, 30));
@@ -69,11 +69,11 @@ describe("shuffling", () => {
 });
 
 describe("epochs", () => {
-  it("is one by default", async () => {
+  it("are one by default", async () => {
     expect(await shown({})).toHaveLength(1);
   });
 
-  it("has none to train when all were done before", async () => {
+  it("are not trained again when all were done before", async () => {
     expect(await shown({ epochs: 2, initialEpoch: 2 })).toEqual([]);
     expect(await shown({ epochs: 0 })).toEqual([]);
   });

@@ -4,7 +4,7 @@ import * as lenet5 from "../../src/index.ts";
 const { add, batchNormalization, concatenate, conv2d, dense, flatten, input, model } = lenet5;
 
 describe("the summary", () => {
-  it("of a chain has five columns, numbers to the right, and no spaces at the ends of lines", () => {
+  it("of a chain has five columns, right-aligned numbers, and no spaces at the ends of lines", () => {
     const image = input({ shape: [32, 32, 1], name: "image" });
     const maps = batchNormalization({ name: "norm" })(conv2d({ filters: 6, kernelSize: 5, name: "C1" })(image));
     const net = model({ inputs: image, outputs: dense({ units: 10, name: "digit" })(flatten()(maps)), name: "small" });
@@ -28,7 +28,7 @@ describe("the summary", () => {
     ]);
   });
 
-  it("names the layers that each layer reads where the model is no chain, of more than four the first three", () => {
+  it("lists the inputs of each layer when the model is no chain; of more than four, the first three", () => {
     const x = input({ shape: [2], name: "x" });
     const [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map((name) => dense({ units: 2, name })(x));
     const four = add({ name: "four" })([a!, b!, c!, d!]);
@@ -56,7 +56,7 @@ describe("the summary", () => {
     ]);
   });
 
-  it("counts a layer that is called twice: its weights once, its work twice", () => {
+  it("counts the weights of a layer that is called twice once, and its multiply-adds twice", () => {
     const x = input({ shape: [3], name: "x" });
     const shared = dense({ units: 3, name: "shared" });
     const { layers, ...totals } = model({ inputs: x, outputs: shared(shared(x)) }).summaryData();
@@ -81,5 +81,29 @@ describe("the summary", () => {
     const x = input({ shape: [features] });
     const net = model({ inputs: x, outputs: dense({ units: 512 })(x) });
     expect(net.summary({ print: false })).toContain(`Total params: ${size}`);
+  });
+
+  it("counts parameters and connections as the paper does", () => {
+    const { params, layers } = lenet5.lenet5().summaryData();
+    expect(params).toBe(60_806);
+    expect(lenet5.lenet5({ c3: "full" }).summaryData().params).toBe(61_706);
+    const connections = Object.fromEntries(layers.map((layer) => [layer.name, layer.connections]));
+    expect(connections).toMatchObject({ C1: 122_304, C3: 151_600, C5: 48_120, F6: 10_164 });
+    expect(layers.find((layer) => layer.name === "C3")!.macs).toBe(150_000);
+  });
+
+  it("prints the summary as a table", () => {
+    const lines = lenet5.lenet5().summary({ print: false }).split("\n");
+    expect(lines[0]).toBe('Model: "lenet5"');
+    expect(lines.find((line) => line.startsWith("C3 (conv2d)"))).toMatch(/\[N, 10, 10, 16\] +1,516 +151,600 +150,000$/);
+    expect(lines).toContain("Total params: 60,806 (237.52 KB)");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it("lists the inputs of each layer when the model is no chain", () => {
+    const x = input({ shape: [4], name: "x" });
+    const [left, right] = [dense({ units: 2, name: "left" })(x), dense({ units: 2, name: "right" })(x)];
+    const text = model({ inputs: x, outputs: add({ name: "sum" })([left, right]) }).summary({ print: false });
+    expect(text).toMatch(/sum \(add\).* {2}left, right\n/);
   });
 });

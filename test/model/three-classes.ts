@@ -1,7 +1,7 @@
 import * as lenet5 from "../../src/index.ts";
 import { noise } from "../engine/as-oracle.ts";
 
-/** 40 points of 6 numbers in 3 classes that a linear network can tell apart. */
+/** 40 linearly separable points of 6 numbers, in 3 classes. */
 export const points = (() => {
   const images = noise([40, 6], 4);
   const labels = Int32Array.from({ length: 40 }, (_, i) => i % 3);

@@ -20,7 +20,7 @@ const elementwise: { readonly [Name in Exclude<ActivationName, "softmax">]: Elem
   },
 };
 
-/** Any shape; softmax runs over the last axis. */
+/** An activation, for any shape; softmax is over the last axis. */
 export function activation(name: ActivationName): OracleOp {
   if (name === "softmax") return softmax();
   const { f, slope } = elementwise[name];
@@ -46,7 +46,7 @@ function softmax(): OracleOp {
       const output = tensor(x.shape);
       for (let start = 0; start < x.data.length; start += K) {
         const row = x.data.subarray(start, start + K);
-        // The same for any shift; the largest keeps exp from overflowing.
+        // A shift does not change the result; this one keeps exp from overflowing.
         const exps = row.map((value) => Math.exp(value - Math.max(...row)));
         const sum = exps.reduce((a, b) => a + b);
         for (let k = 0; k < K; k++) output.data[start + k] = exps[k] / sum;

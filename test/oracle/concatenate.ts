@@ -8,7 +8,7 @@ export function concatenate(): OracleOp {
       const C = channels.reduce((a, b) => a + b);
       const positions = inputs[0].data.length / channels[0];
       const output = tensor([...inputs[0].shape.slice(0, -1), C]);
-      /** Every element once, as the input's number and the positions in that input and in the output. */
+      /** Visits every element with the index of its input, its index there, and its index in the output. */
       function eachElement(visit: (input: number, i: number, o: number) => void): void {
         for (let position = 0; position < positions; position++) {
           let o = position * C;

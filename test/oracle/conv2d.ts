@@ -26,7 +26,7 @@ export function conv2d({ strides = [1, 1], padding = "valid", connectionTable }:
         Array.from({ length: C }, (_, c) => connectionTable?.[k].includes(c) ?? true),
       );
 
-      /** Every product of the convolution, once, as indices into output, x and kernel. */
+      /** Visits every product of the convolution, as indices of output, x and kernel. */
       function eachProduct(visit: (o: number, i: number, w: number) => void): void {
         for (let n = 0; n < N; n++)
           for (let row = 0; row < rows.count; row++)

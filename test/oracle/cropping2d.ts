@@ -1,7 +1,7 @@
 import { moves } from "./moves.ts";
 import { indexer, type OracleOp, tensor } from "./tensor.ts";
 
-/** Without rows above and below, columns left and right. */
+/** Removes rows above and below, and columns left and right. */
 export function cropping2d({
   cropping,
 }: {

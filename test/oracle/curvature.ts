@@ -35,7 +35,7 @@ export function curvature(
   const diagonals: WeightDiagonals = {};
   for (const [at, { name, op }] of [...nodes.entries()].reverse()) {
     const own = squares(op, argumentsOf(at), weights[name] ?? [], h[name]);
-    // Of units of distances: the slope of the loss times their own second derivative.
+    // For units of distances, add the slope of the loss times their own second derivative.
     if (op.isQuadratic && name === last) addCurved(own, op, argumentsOf(at), weights[name] ?? [], slopes);
     diagonals[name] = own.weights;
     sources(at).forEach((source, i) => {
@@ -103,7 +103,7 @@ function squares(op: OracleOp, inputs: readonly Tensor64[], weights: readonly Te
   return sums;
 }
 
-/** Adds the second derivatives of the inner product of output and slopes, by differences; what is then below 0 is 0. */
+/** Adds the second derivatives of the inner product of output and slopes, by differences; negative results become 0. */
 function addCurved(
   to: Squares,
   op: OracleOp,
@@ -131,7 +131,7 @@ function addCurved(
     });
 }
 
-/** Of a central difference of a gradient, as in gradient-check.ts. */
+/** The step of a central difference of a gradient, as in gradient-check.ts. */
 const STEP = 1e-5;
 
 /** The loss's second derivatives by the outputs of one image, by differences of its gradient. */

@@ -2,7 +2,7 @@ import { sizeOf } from "../../src/core/tensor.ts";
 import { moves } from "./moves.ts";
 import { type OracleOp, tensor } from "./tensor.ts";
 
-/** [N, ...] -> [N, everything]; the order row, column, channel is how the data lie already. */
+/** [N, rows, columns, channels] -> [N, rows x columns x channels]. The data have this order already. */
 export function flatten(): OracleOp {
   return {
     forward([x]) {

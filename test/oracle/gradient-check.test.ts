@@ -102,7 +102,7 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
       expect(gradientError(flatten(), [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
     });
   },
-  /** Each has a test of its own below. */
+  /** The activations have their own tests below. */
   activation() {
     activationCheck("tanh");
   },
@@ -143,7 +143,7 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
     });
   },
   cropping2d() {
-    // At most two of at least three rows or columns.
+    // At most two of the rows or columns, of which there are at least three.
     const side = fc.tuple(fc.nat(1), fc.nat(1));
     always(fc.record({ shape: imageShape, cropping: fc.tuple(side, side) }), ({ shape, cropping }, numbers) => {
       expect(gradientError(cropping2d({ cropping }), [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
@@ -231,7 +231,7 @@ describe("backward is the derivative of forward", () => {
 
   it.each(lossNames)("loss %s", lossCheck);
 
-  it("conv2d without a connection gives its kernel entry no gradient and no effect", () => {
+  it("the kernel entry of a missing connection of conv2d has no gradient and no effect", () => {
     const numbers = random(1);
     const op = conv2d({ connectionTable: [[0], [1]] });
     const x = normals([1, 4, 4, 2], numbers);
@@ -244,7 +244,7 @@ describe("backward is the derivative of forward", () => {
     for (const [i, value] of dKernel.data.entries()) expect(value === 0).toBe([1, 2].includes(i % 4));
   });
 
-  it("a network: one activation feeds two nodes, a node has two inputs, and a loss", () => {
+  it("a network in which two nodes read one activation, a node has two inputs, and a loss", () => {
     const numbers = random(3);
     const nodes: OracleNode[] = [
       { name: "conv", op: followedBy(conv2d({ padding: "same" }), activation("scaledTanh")) },
@@ -280,13 +280,13 @@ describe("backward is the derivative of forward", () => {
   });
 });
 
-describe("rules that differences do not show", () => {
-  it("max pooling gives the gradient to the first of equal numbers, row by row", () => {
+describe("rules that differences cannot check", () => {
+  it("max pooling passes the gradient to the first of equal numbers, in row-major order", () => {
     const { backward } = maxPooling2d().forward([tensor([1, 2, 2, 1], [1, 5, 5, 5])], []);
     expect([...backward(tensor([1, 1, 1, 1], [3])).inputs[0].data]).toEqual([0, 3, 0, 0]);
   });
 
-  it("average pooling with same padding divides by the count of numbers inside the image", () => {
+  it('average pooling with padding "same" divides by the number of positions inside the image', () => {
     const x = tensor([1, 1, 3, 1], [1, 3, 7]);
     const { output } = averagePooling2d({ poolSize: [1, 2], padding: "same" }).forward([x], []);
     expect([...output.data]).toEqual([2, 7]);
@@ -301,7 +301,7 @@ describe("rules that differences do not show", () => {
     expect(updated(false)).toEqual(weights);
   });
 
-  it("a trainer leaves the weights it was given and lowers the loss", () => {
+  it("a trainer does not change the given weights, and lowers the loss", () => {
     const numbers = random(4);
     const nodes: OracleNode[] = [{ name: "dense", op: followedBy(dense(), activation("softmax")) }];
     const initial = { dense: [normals([3, 2], numbers), normals([2], numbers)] };

@@ -2,7 +2,7 @@ import type { Random } from "../../src/core/random.ts";
 import { type OracleOp, type Tensor64, tensor } from "./tensor.ts";
 
 /**
- * How far backward is from forward: compares the slope of inner(projection, output) along one random direction of all
+ * The error of the backward pass: compares the slope of inner(projection, output) along one random direction of all
  * inputs and trainable weights with its central difference, so that every gradient entry takes part in one number (as
  * HIPS/autograd's test_util.py does). Returns the difference as a share of the summed sizes of the slope's terms.
  *

@@ -63,13 +63,13 @@ export const rbfMaximumAPosteriori =
     /** ln(e^-j + sum of e^-y_k) of an image, and each e^-y_k divided by that sum. */
     const softmin = (n: number): { ln: number; share(k: number): number } => {
       const exponents = [-j, ...distances.data.subarray(n * K, (n + 1) * K).map((y) => -y)];
-      // The same for any shift; the largest keeps all of them from underflowing.
+      // A shift does not change the result; this one avoids underflow.
       const top = Math.max(...exponents);
       const sum = exponents.reduce((total, exponent) => total + Math.exp(exponent - top), 0);
       return { ln: top + Math.log(sum), share: (k) => Math.exp(exponents[k + 1] - top) / sum };
     };
     return reduced(distances, sampleWeights, {
-      // The competitive term counts once an image: with its first class.
+      // The competitive term belongs to the image: it is added once, with the first class.
       term: (i) => (right[i] === 0 ? 0 : distances.data[i]) + (i % K === 0 ? softmin(i / K).ln : 0),
       slope: (i) => (right[i] === 0 ? 0 : 1) - softmin(Math.floor(i / K)).share(i % K),
     });

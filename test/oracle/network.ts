@@ -2,7 +2,7 @@ import type { LossPass } from "./losses.ts";
 import type { OracleOptimizer, Update } from "./optimizers.ts";
 import { type OracleOp, type Pass, type Tensor64, tensor } from "./tensor.ts";
 
-/** One operation in a network. Nodes stand in an order in which every input comes before its use. */
+/** One operation in a network. Each node comes after its inputs. */
 export interface OracleNode {
   name: string;
   op: OracleOp;
@@ -55,7 +55,7 @@ export function run(
       for (const { name, inputs: sources, pass } of tape.toReversed()) {
         const gradients = pass.backward(dActivations[name]);
         dWeights[name] = gradients.weights;
-        // A node may feed several others: its gradient is the sum of what comes back from them.
+        // Several nodes may read this one: its gradient is the sum of theirs.
         for (const [i, source] of sources.entries()) {
           for (const [j, d] of gradients.inputs[i].data.entries()) dActivations[source].data[j] += d;
         }
@@ -81,7 +81,7 @@ export function followedBy(weighted: OracleOp, after: OracleOp): OracleOp {
 }
 
 export interface Trainer {
-  /** Weights as they stand, by node. */
+  /** The current weights, by node. */
   weights: Record<string, Tensor64[]>;
   /** Forward, loss, backward, update. Returns the loss and gradients from before the update. */
   step(

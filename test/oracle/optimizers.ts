@@ -1,4 +1,4 @@
-/** One step in place on one weight array; holds that array's state (momentum, moments, step count). */
+/** Updates one weight array in place; keeps its state (momentum, moments, step count). */
 export type Update = (weight: Float64Array, gradient: Float64Array) => void;
 
 /** Makes the update of one weight array: call once per array, before the first step. */
@@ -94,7 +94,7 @@ export interface RmspropOptions {
   centered?: boolean;
 }
 
-/** keras/src/optimizers/rmsprop.py; epsilon stands under the square root. */
+/** keras/src/optimizers/rmsprop.py; epsilon is under the square root. */
 export function rmsprop(options: RmspropOptions): OracleOptimizer {
   const { learningRate, rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = options;
   return (size) => {

@@ -11,7 +11,7 @@ export interface PoolingOptions {
   padding?: Padding;
 }
 
-/** The mean of each window; with "same" padding of its numbers inside the image only, as in TensorFlow. */
+/** The mean of each window; with padding "same", the mean of its positions inside the image, as in TensorFlow. */
 export function averagePooling2d(options: PoolingOptions = {}): OracleOp {
   return {
     forward([x]) {
@@ -34,7 +34,7 @@ export function averagePooling2d(options: PoolingOptions = {}): OracleOp {
   };
 }
 
-/** The largest number of each window; of equal ones the first in row-major order gets the whole gradient. */
+/** The maximum of each window. Among equal numbers, the first in row-major order gets the whole gradient. */
 export function maxPooling2d(options: PoolingOptions = {}): OracleOp {
   return {
     forward([x]) {

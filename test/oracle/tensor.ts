@@ -6,7 +6,7 @@ import { type Shape, sizeOf, type Tensor } from "../../src/core/tensor.ts";
  */
 export type Tensor64 = Tensor<Float64Array>;
 
-/** One forward pass through an operation, and the way back. */
+/** A forward pass through an operation, and its backward pass. */
 export interface Pass {
   readonly output: Tensor64;
   /** All weights after the pass, where a forward pass changes some (batch normalization's moving statistics). */
@@ -22,9 +22,9 @@ export interface Gradients {
   weights: Tensor64[];
 }
 
-/** An operation holds its options only; inputs and weights are arguments, so that a test can drive any of them alike. */
+/** An operation has its options; inputs and weights are arguments, so that tests can use any operation alike. */
 export interface OracleOp {
-  /** Whether the outputs are squares of what goes in, not sums: their own second derivatives count in the curvature. */
+  /** Whether the outputs are squares of the inputs, whose own second derivatives count in the curvature. */
   readonly isQuadratic?: true;
   forward(inputs: readonly Tensor64[], weights: readonly Tensor64[]): Pass;
 }

@@ -1,6 +1,6 @@
 export type Padding = "valid" | "same";
 
-/** Where a window moves along one axis: it starts at `i * stride - before` for i in [0, count). */
+/** The windows along one axis: window i in [0, count) starts at `i * stride - before`. */
 export interface Windows {
   readonly count: number;
   readonly before: number;
@@ -8,7 +8,7 @@ export interface Windows {
 
 /**
  * Output size and leading padding along one axis, as TensorFlow has them (tf.nn, "Notes on padding"): "same" gives
- * ceil(size / stride) windows and puts an odd row or column of padding behind.
+ * ceil(size / stride) windows; an odd row or column of padding comes after the image.
  */
 export function windows(size: number, kernel: number, stride: number, padding: Padding): Windows {
   if (padding === "valid") return { count: Math.floor((size - kernel) / stride) + 1, before: 0 };

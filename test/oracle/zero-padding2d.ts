@@ -1,7 +1,7 @@
 import { moves } from "./moves.ts";
 import { indexer, type OracleOp, tensor } from "./tensor.ts";
 
-/** Rows above and below, columns left and right, of zeros. */
+/** Adds rows of zeros above and below, and columns of zeros left and right. */
 export function zeroPadding2d({
   padding,
 }: {

@@ -66,7 +66,14 @@ test("the installed package trains, and can be imported", async () => {
 test("lenet5 bench --quick --json prints one document", async () => {
   const results = JSON.parse(await shell("npx --no-install lenet5 bench --quick --json", "project"));
   expect(Object.keys(results).sort()).toEqual([
-    ...["fractionOfPeak", "machine", "node", "numerics", "peakGflops", "predict", "train", "wasmKernels"],
+    "fractionOfPeak",
+    "machine",
+    "node",
+    "numerics",
+    "peakGflops",
+    "predict",
+    "train",
+    "wasmKernels",
   ]);
   expect(results.train.length).toBeGreaterThan(0);
   for (const { best, median } of [...results.train, ...results.predict]) {

@@ -108,7 +108,7 @@ const networks = ["article", "full"] as const;
 type Network = (typeof networks)[number];
 
 /** Multiply-adds of a training step for one image: forward, gradients of the weights, gradients of all inputs except C1's. */
-export function trainingMacs(model: Model): number {
+function trainingMacs(model: Model): number {
   const { layers, macs } = model.summaryData();
   const first = layers.find((layer) => layer.macs > 0)?.macs ?? 0;
   return 3 * macs - first;

@@ -1,5 +1,4 @@
 import { GROUP_BYTES } from "../../engine/program.ts";
-
 import type { Tape, Value } from "../tape.ts";
 import { type Connections, jobItems, jobOrder, planJobs } from "./jobs.ts";
 import type { Conv2dOptions } from "./options.ts";

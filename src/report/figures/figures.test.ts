@@ -143,10 +143,31 @@ test("missing values are named, and each value has a tooltip", () => {
 describe("errors about missing input are one line", () => {
   const wrong: Record<string, (value: never) => unknown> = { ...figures } as never;
   const names = [
-    ...["lossCurves", "accuracyCurves", "epochTimes", "runCurves", "stepLosses", "learningRates", "gradientNorms"],
-    ...["confusionMatrix", "classErrors", "confusedPairs", "worstErrors", "confidence", "calibration", "rejection"],
-    ...["paperTraining", "paperSizes", "paperMisread", "paperConfusions", "paperClassifiers", "paperRejection"],
-    ...["kernels", "featureMaps", "weightHistograms", "imageGrid", "networkDiagram"],
+    "lossCurves",
+    "accuracyCurves",
+    "epochTimes",
+    "runCurves",
+    "stepLosses",
+    "learningRates",
+    "gradientNorms",
+    "confusionMatrix",
+    "classErrors",
+    "confusedPairs",
+    "worstErrors",
+    "confidence",
+    "calibration",
+    "rejection",
+    "paperTraining",
+    "paperSizes",
+    "paperMisread",
+    "paperConfusions",
+    "paperClassifiers",
+    "paperRejection",
+    "kernels",
+    "featureMaps",
+    "weightHistograms",
+    "imageGrid",
+    "networkDiagram",
   ];
   test.each(names)("%s", (name) => {
     for (const value of [undefined, null, {}, 5, [{}]]) {

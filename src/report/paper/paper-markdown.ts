@@ -40,7 +40,9 @@ export function paperMarkdown(
   };
   const notice = quickNotice(paper);
   const comparison = comparedNumbers(paper).map(({ what, source, published, measured, over }) => [
-    ...[what, source, published],
+    what,
+    source,
+    published,
     over ? `${measured} (${over})` : measured,
   ]);
   const runs = runRows(paper);

@@ -13,7 +13,7 @@ afterAll(() => rm(scratch, { recursive: true }));
 
 const context = {} as TrainingContext;
 
-it("the file is complete after every epoch; a number that is missing is left empty", async () => {
+it("the file is complete after every epoch; a missing number is left empty", async () => {
   const path = join(scratch, "missing.csv");
   const logger = csvLogger(path);
   await logger.onTrainBegin?.(context);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { digits, jsonLines, lenet5 } from "../../index.ts";
 
-it("tells the begin, every batch, every epoch and the end, one object a line", async () => {
+it("writes one JSON object per line for the begin, every batch, every epoch and the end", async () => {
   const lines: string[] = [];
   const { train } = digits({ train: 40, test: 1 });
   const made = lenet5({ threads: 1 });
@@ -32,8 +32,13 @@ it("numbers that are not finite, and a stream's length, are null", async () => {
   const lines: string[] = [];
   const { onTrainBegin, onBatches } = jsonLines((line) => lines.push(line));
   const context = {
-    ...{ epochs: 1, stepsPerEpoch: undefined, learningRate: 0.1 },
-    ...{ stop() {}, getWeights: () => new Map(), setWeights() {}, async save() {} },
+    epochs: 1,
+    stepsPerEpoch: undefined,
+    learningRate: 0.1,
+    stop() {},
+    getWeights: () => new Map(),
+    setWeights() {},
+    async save() {},
   };
   await onTrainBegin?.(context);
   const logs = { loss: Number.NaN };

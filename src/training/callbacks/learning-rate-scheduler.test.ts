@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { TrainingContext } from "./callback.ts";
 import { learningRateScheduler } from "./learning-rate-scheduler.ts";
 
-it("sets the rate from the epoch's number and the present rate", async () => {
+it("sets the learning rate from the epoch and the current rate", async () => {
   const context = { learningRate: 8 } as TrainingContext;
   const { onEpochBegin } = learningRateScheduler((epoch, rate) => (epoch === 1 ? rate : rate / epoch));
   const rates: number[] = [];

@@ -12,7 +12,7 @@ function liveOn(screen: Screen): LiveLines {
 
 const shown = (screen: Screen) => screen.lines.join("\n").trimEnd();
 
-it("lines are rewritten in place, whether there become more or fewer", () => {
+it("lines are rewritten in place, also when their number changes", () => {
   const screen = new Screen(20, 10);
   const live = liveOn(screen);
   screen.write("before\n");
@@ -26,7 +26,7 @@ it("lines are rewritten in place, whether there become more or fewer", () => {
   expect(shown(screen)).toBe("before\nabove\nlast\nafter");
 });
 
-it("at the bottom of the window it scrolls", () => {
+it("at the bottom of the window, the terminal scrolls", () => {
   const screen = new Screen(20, 4);
   const live = liveOn(screen);
   for (let i = 0; i < 9; i++) {
@@ -50,7 +50,7 @@ it.each([7, 10, 19, 20, 33])("a window of 20 columns that becomes one of %i", (c
   expect(shown(screen)).toBe("before, and it is lo\nnger than that\nabove\nnewer\nlines");
 });
 
-it("what others write in between is kept", () => {
+it("other output in between is kept", () => {
   const screen = new Screen(20, 10);
   const live = liveOn(screen);
   live.show(["bar", "chart"]);
@@ -60,7 +60,7 @@ it("what others write in between is kept", () => {
   expect(shown(screen)).toBe("bar\nchart\na warning\nlater\nchart");
 });
 
-it("the first lines leave alone what an earlier program wrote", () => {
+it("the first lines do not overwrite the output of an earlier program", () => {
   const screen = new Screen(20, 10);
   screen.write("$ lenet5 train\n");
   screen.written = 0;
@@ -68,7 +68,7 @@ it("the first lines leave alone what an earlier program wrote", () => {
   expect(shown(screen)).toBe("$ lenet5 train\nbar");
 });
 
-it("no lines at all move the cursor nowhere", () => {
+it("an empty list of lines does not move the cursor", () => {
   const screen = new Screen(20, 10);
   const live = liveOn(screen);
   live.show([], "first\n");
@@ -76,7 +76,7 @@ it("no lines at all move the cursor nowhere", () => {
   expect(shown(screen)).toBe("first\nsecond");
 });
 
-it("lines in the same window are written over, not cleared first, so that they do not flicker", () => {
+it("in a window of the same size, lines are overwritten without clearing, so that they do not flicker", () => {
   const clear = "\u001b[J";
   const texts: string[] = [];
   let columns = 20;

@@ -31,7 +31,7 @@ beforeEach(() => {
   errors = [];
 });
 
-/** What the screen shows; seconds differ from run to run. */
+/** The text of the screen, without the seconds, which differ from run to run. */
 const shown = () => screen.lines.join("\n").trimEnd();
 
 const context = { epochs: 3, stepsPerEpoch: 10 } as TrainingContext;
@@ -64,12 +64,12 @@ Epoch 3/3
 2.0s 1,000 images/s  loss 0.2667  accuracy 0.9333`;
 
 describe("on a terminal", () => {
-  it("without a chart, a bar in place of which comes the epoch's line", () => {
+  it("without a chart, the epoch's line replaces the bar", () => {
     train({});
     expect(shown()).toBe(epochLines);
   });
 
-  it("a chart below the bar, which stays at the end", () => {
+  it("a chart below the bar stays on the screen at the end", () => {
     const seen: string[] = [];
     train({ chart: true }, { meanwhile: () => seen.push(shown()) });
     expect(seen[1]).toMatch(/^Epoch 1\/3\n10\/10 ━{24} 0s left {2}loss 0\.8000 {2}accuracy 0\.8000$/);
@@ -115,7 +115,7 @@ describe("on a terminal", () => {
     expect(screen.lines.at(-1)).toBe("$");
   });
 
-  it("a window that changes its size on the way", () => {
+  it("the window may change its size during training", () => {
     screen = new Screen(80, 60); // lines that have scrolled out of the window could not be taken back
     const sizes = [50, 80, 30, 120, 23, 80];
     let i = 0;
@@ -126,7 +126,7 @@ describe("on a terminal", () => {
     expect(resized).toBe(shown());
   });
 
-  it("a line that is said meanwhile stands above, one that is written past it is kept", () => {
+  it("a line of print appears above the bar; other output is kept", () => {
     train({ chart: true }, { meanwhile: (epoch, { print }) => epoch === 2 && print("Finishing epoch 2") });
     expect(shown().match(/Finishing epoch 2\n/g)).toHaveLength(2);
     expect(shown().match(/accuracy$/gm)).toHaveLength(1);
@@ -135,7 +135,7 @@ describe("on a terminal", () => {
     expect(shown().match(/^from elsewhere$/gm)).toHaveLength(2);
   });
 
-  it("in a window without room for it, the chart comes at the end", () => {
+  it("in a window with too few rows, the chart comes at the end", () => {
     screen = new Screen(80, 12);
     const seen: string[] = [];
     train({ chart: true }, { meanwhile: () => seen.push(shown()) });
@@ -147,7 +147,7 @@ describe("on a terminal", () => {
     ]);
   });
 
-  it("a training that goes on shows its earlier epochs, those that failed too", () => {
+  it("a continued training shows the earlier epochs, also those with NaN", () => {
     const history = { epochs: [1, 2], history: { loss: [0.8, null], accuracy: [0.8, 0.9] } };
     const seen: string[] = [];
     train({ chart: true, history }, { from: 3, meanwhile: () => seen.push(shown()) });
@@ -156,7 +156,7 @@ describe("on a terminal", () => {
     expect(history.epochs).toEqual([1, 2]);
   });
 
-  it("an epoch that is broken off keeps its bar, and what follows has its own line", () => {
+  it("an interrupted epoch keeps its bar; later output has a line of its own", () => {
     const made = progress();
     made.onTrainBegin?.(context);
     made.onEpochBegin?.(1, context);
@@ -166,7 +166,7 @@ describe("on a terminal", () => {
     expect(shown()).toMatch(/^Epoch 1\/3\n 4\/10 ━.*accuracy 0\.8000\nStopped$/);
   });
 
-  it("colours only where they are wanted", () => {
+  it("colours are used only where the terminal wants them", () => {
     train({ chart: true });
     expect(texts.join()).not.toContain("\u001b[38");
     colours = true;
@@ -202,7 +202,7 @@ describe("on a terminal of few columns or rows", () => {
     );
   });
 
-  it("the bar becomes shorter, and where it would be too short, only what fits whole stays", () => {
+  it("the bar becomes shorter; without room for one, the numbers that fit are shown", () => {
     const numbers = " 9s left  loss 0.8000  accuracy 0.8000";
     const bars: [number, string][] = [
       [69, ` 4/10 ${"━".repeat(10)}${"─".repeat(14)}${numbers}`],
@@ -227,7 +227,7 @@ describe("on a terminal of few columns or rows", () => {
     expect(noTotal(20)).toBe("batch 4");
   });
 
-  it("an epoch's line goes without the speed, and is then broken between its numbers", () => {
+  it("an epoch's line first drops the speed, and then breaks between numbers", () => {
     const lineAt = (columns: number) => {
       screen = new Screen(columns, 30);
       train({}, { to: 1 });
@@ -246,7 +246,7 @@ describe("on a terminal of few columns or rows", () => {
     expect(texts.join("")).toContain("\u001b[J2.0s\nloss 0.8000\naccuracy 0.8000\n");
   });
 
-  it("the chart needs its own rows, one for the bar and one for the cursor", () => {
+  it("the chart needs two more rows, for the bar and the cursor", () => {
     const isLive = (rows: number) => {
       screen = new Screen(80, rows);
       const seen: string[] = [];
@@ -258,13 +258,13 @@ describe("on a terminal of few columns or rows", () => {
   });
 });
 
-describe("elsewhere", () => {
+describe("without a terminal", () => {
   beforeEach(() => {
     isTerminal = false;
     colours = true;
   });
 
-  it("a line an epoch, and the chart once, in one piece and without escapes", () => {
+  it("prints a line per epoch, and the chart once, without escape sequences", () => {
     train({ chart: true }).print("Said");
     expect(texts.slice(0, 3).join("")).toMatch(/^(Epoch \d\/3 {2}2\.0s.*\n){3}$/);
     expect(texts[3]).toMatch(/^\n +loss +accuracy\n[\s\S]*⠒⠒ training\n$/);
@@ -272,12 +272,12 @@ describe("elsewhere", () => {
     expect(texts.join()).not.toContain("\u001b");
   });
 
-  it("nothing when silent", () => {
+  it("prints nothing when silent", () => {
     train({ chart: true, verbose: 0 });
     expect(texts).toEqual([]);
   });
 
-  it("a line an epoch and nothing else without a chart, or without an epoch", () => {
+  it("prints only a line per epoch without a chart, and nothing without epochs", () => {
     train({});
     expect(texts).toHaveLength(3);
     texts = [];
@@ -285,14 +285,14 @@ describe("elsewhere", () => {
     expect(texts).toEqual([]);
   });
 
-  it("an epoch whose speed is not known has its time alone", () => {
+  it("prints the time alone when the speed is unknown", () => {
     const made = progress();
     made.onTrainBegin?.(context);
     made.onEpochEnd?.(2, { loss: 0.5, learning_rate: 0.1, seconds: 61.25 }, context);
     expect(texts).toEqual(["Epoch 2/3  61.3s  loss 0.5000\n"]);
   });
 
-  it("goes to the standard error where that is wanted", () => {
+  it("prints to the standard error on request", () => {
     train({ to: "error" }, { to: 1 });
     expect(texts).toEqual([]);
     expect(errors).toEqual(["Epoch 1/3  2.0s 1,000 images/s  loss 0.8000  accuracy 0.8000\n"]);
@@ -310,7 +310,7 @@ describe("the option verbose of fit", () => {
     }
   };
 
-  it("0 adds nothing, 1 a bar, 2 a line an epoch even on a terminal", () => {
+  it("0 prints nothing, 1 a bar, 2 a line per epoch even on a terminal", () => {
     expect(progressCallback(0)).toEqual([]);
     trainWith(progressCallback(1));
     expect(texts.join("")).toContain("━");

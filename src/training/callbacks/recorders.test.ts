@@ -18,7 +18,7 @@ const batches = (first: number, count: number): BatchLogs[] =>
     gradientNorm: (first + i) % 10,
   }));
 
-test("steps are all there while they are few", () => {
+test("steps: all are kept while there are few", () => {
   const recorder = stepRecorder();
   recorder.onBatches?.(batches(0, 3), nothing);
   expect(recorder.steps).toEqual({
@@ -39,7 +39,7 @@ test.each([
   [1000, 8],
   [20, 7],
   [101, 7],
-])("%i steps in at most %i entries: means of what lies between, nothing lost", (count, most) => {
+])("%i steps in at most %i entries: each entry has the means of its steps, and no step is lost", (count, most) => {
   const recorder = stepRecorder({ maxEntries: most });
   // In pieces, as training hands them out.
   for (let first = 0; first < count; first += 3)
@@ -57,14 +57,14 @@ test.each([
   });
 });
 
-test("as many steps as there may be entries are all kept", () => {
+test("steps: exactly the maximum number of entries is kept", () => {
   const recorder = stepRecorder({ maxEntries: 8 });
   recorder.onBatches?.(batches(0, 8), nothing);
   expect(recorder.steps.every).toBe(1);
   expect(recorder.steps.iterations).toHaveLength(8);
 });
 
-test("steps go on after what was recorded before, which is not changed", () => {
+test("steps: a recorder continues earlier records without changing them", () => {
   const before = stepRecorder({ maxEntries: 4 });
   before.onBatches?.(batches(0, 6), nothing);
   const copy = structuredClone(before.steps);
@@ -75,7 +75,7 @@ test("steps go on after what was recorded before, which is not changed", () => {
   expect(recorder.steps.iterations.length).toBeLessThanOrEqual(5);
 });
 
-test("weights: before training and after each epoch; connections that are not there do not count", async () => {
+test("weights: recorded before training and after each epoch, without missing connections", async () => {
   const recorder = weightRecorder({ maxBins: 2 });
   await recorder.onEpochBegin?.(1, context({ "F/kernel": [0, 1, 2, 0], "F/bias": [0, 0] }));
   await recorder.onEpochEnd?.(1, {}, context({ "F/kernel": [0, -1, 3, 0], "F/bias": [Number.NaN, 1] }));
@@ -94,7 +94,7 @@ test("weights: before training and after each epoch; connections that are not th
   });
 });
 
-test("weights of many epochs are thinned out, the first and the last kept, and go on", async () => {
+test("weights: of many epochs some are dropped, never the first or the last; a recorder continues them", async () => {
   const recorder = weightRecorder({ maxEpochs: 5 });
   await epochsOf(recorder, 1, 33);
   const { epochs, weights } = recorder.histograms;
@@ -110,7 +110,7 @@ async function epochsOf(recorder: ReturnType<typeof weightRecorder>, from: numbe
   }
 }
 
-test("weights that are recorded in many short parts stay few, and at equal distances", async () => {
+test("weights: recorded in many short trainings, the epochs stay few and equally spaced", async () => {
   let before: ReturnType<typeof weightRecorder>["histograms"] | undefined;
   for (let epoch = 1; epoch <= 100; epoch++) {
     const part = weightRecorder({ maxEpochs: 10, before });
@@ -121,7 +121,7 @@ test("weights that are recorded in many short parts stay few, and at equal dista
   expect(before?.epochs).toEqual([0, 16, 32, 48, 64, 80, 96, 100]);
 });
 
-test("weights: a later beginning is not called epoch 0, and a second training begins anew", async () => {
+test("weights: a later start is not recorded as epoch 0, and a second training resets the records", async () => {
   const later = weightRecorder();
   await epochsOf(later, 6, 7);
   expect(later.histograms.epochs).toEqual([5, 6, 7]);
@@ -132,26 +132,26 @@ test("weights: a later beginning is not called epoch 0, and a second training be
   expect(twice.histograms.weights.w).toHaveLength(3);
 });
 
-test("weights: a training that begins with the last recorded epoch begins anew too", async () => {
+test("weights: a training that starts with the last recorded epoch resets the records too", async () => {
   const recorder = weightRecorder();
   await epochsOf(recorder, 1, 3);
   await epochsOf(recorder, 3, 3);
   expect(recorder.histograms.epochs).toEqual([2, 3]);
 });
 
-test("weights: as many epochs as may be kept are all kept", async () => {
+test("weights: exactly the maximum number of epochs is kept", async () => {
   const recorder = weightRecorder({ maxEpochs: 5 });
   await epochsOf(recorder, 1, 4);
   expect(recorder.histograms.epochs).toEqual([0, 1, 2, 3, 4]);
 });
 
-test("weights of a training that begins late are thinned out at distances from its own beginning", async () => {
+test("weights: of a training that starts late, the kept epochs are equally spaced from its start", async () => {
   const recorder = weightRecorder({ maxEpochs: 5 });
   await epochsOf(recorder, 6, 38);
   expect(recorder.histograms.epochs).toEqual([5, 21, 37, 38]);
 });
 
-test("weights: bins of equal width, 2 times the cube root of how many there are", async () => {
+test("weights: the number of bins is 2 times the cube root of the number of weights", async () => {
   const recorder = weightRecorder();
   const values = Array.from({ length: 27 }, (_, i) => i + 1);
   await recorder.onEpochBegin?.(1, context({ w: values }));
@@ -159,7 +159,7 @@ test("weights: bins of equal width, 2 times the cube root of how many there are"
   expect(recorder.histograms.weights.w).toEqual([{ min: 1, max: 27, counts: [5, 4, 4, 5, 4, 5] }]);
 });
 
-test("recorders refuse a bound they cannot keep", () => {
+test("recorders refuse maxima that are too small", () => {
   expect(() => weightRecorder({ maxEpochs: 1 })).toThrow(
     "weightRecorder maxEpochs: expected a whole number of at least 2",
   );

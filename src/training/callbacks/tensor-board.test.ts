@@ -22,7 +22,7 @@ function network(): Model {
   return made;
 }
 
-it("writes what Keras does, below train and validation", async () => {
+it("writes the events of Keras in the folders train and validation", async () => {
   const folder = join(scratch, "run");
   const made = network();
   const callbacks = [tensorBoard(folder, { model: made })];
@@ -51,7 +51,8 @@ it("writes what Keras does, below train and validation", async () => {
   expect(Object.keys(last.images)).toEqual(["C1/kernel/image"]);
   const { width, height, data } = decode(last.images["C1/kernel/image"]!.get(4)![0] as Uint8Array);
   expect({ width, height, data: [...data] }).toEqual({
-    ...{ width: 35, height: 5 },
+    width: 35,
+    height: 5,
     data: [...tiles(made.weights.get("C1/kernel")!).data],
   });
 
@@ -64,7 +65,7 @@ it("writes what Keras does, below train and validation", async () => {
   );
 });
 
-it("no folder without validation, no image without a model; training that goes on adds a file", async () => {
+it("writes no folder without validation, no image without a model, and a new file for a continued training", async () => {
   const folder = join(scratch, "plain");
   const made = network();
   const callbacks = [tensorBoard(folder)];
@@ -76,7 +77,7 @@ it("no folder without validation, no image without a model; training that goes o
   expect(await readdir(join(folder, "train"))).toHaveLength(2);
 });
 
-it("a folder that cannot be written is told before the first batch", async () => {
+it("a folder that cannot be written is an error before the first batch", async () => {
   const path = join(scratch, "a-file");
   await writeFile(path, "");
   const made = network();
@@ -84,7 +85,7 @@ it("a folder that cannot be written is told before the first batch", async () =>
   expect(made.training?.iterations).toBe(0);
 });
 
-it("kernels as tiles: a row for each channel read, a column for each made", () => {
+it("kernels are tiles: a row for each input channel, a column for each output channel", () => {
   // [kh 1, kw 2, in 2, out 2]
   const data = Float32Array.of(-4, 0, 1, 2, 4, -2, Number.NaN, Infinity);
   const { width, height, data: pixels } = tiles({ shape: [1, 2, 2, 2], data });

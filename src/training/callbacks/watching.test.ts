@@ -71,18 +71,18 @@ describe("the watched number", () => {
     expect((await trained(rising, "accuracy", [1, 1.25, 1.5, 1.75])).saved).toEqual(["1", "4"]);
   });
 
-  it("that is NaN is never the best", async () => {
+  it("is never the best when it is NaN", async () => {
     const best = modelCheckpoint({ saveBestOnly: true, path: "{epoch}" });
     expect((await trained(best, "val_loss", [Number.NaN, 2, Number.NaN, 1])).saved).toEqual(["2", "4"]);
   });
 
-  it("must be there", async () => {
+  it("is required in the logs", async () => {
     const message =
       /^earlyStopping: expected monitor "loss" or "val_loss", got "val_accuracy": is there validation data\?$/;
     await expect(trained(earlyStopping({ monitor: "val_accuracy" }), "val_loss", [1])).rejects.toThrow(message);
   });
 
-  it("is forgotten when training begins anew", async () => {
+  it("starts without a best value in every call of fit", async () => {
     const best = modelCheckpoint({ saveBestOnly: true, path: "{epoch}" });
     await trained(best, "val_loss", [1]);
     expect((await trained(best, "val_loss", [2, 3])).saved).toEqual(["1"]);
@@ -90,10 +90,12 @@ describe("the watched number", () => {
 });
 
 describe("modelCheckpoint", () => {
-  it("writes after every epoch unless only the best are wanted", async () => {
+  it("writes after every epoch, with saveBestOnly after the best so far", async () => {
     const values = [3, 4, 2];
     expect((await trained(modelCheckpoint({ path: "a{epoch}-{epoch}" }), "val_loss", values)).saved).toEqual([
-      ...["a1-1", "a2-2", "a3-3"],
+      "a1-1",
+      "a2-2",
+      "a3-3",
     ]);
     const best = modelCheckpoint({ path: "a", saveBestOnly: true });
     expect((await trained(best, "val_loss", values)).saved).toEqual(["a", "a"]);
@@ -107,7 +109,7 @@ describe("earlyStopping", () => {
     expect(stopped).toBe("val_loss did not improve for 2 epochs, up to epoch 5");
   });
 
-  it("wants the first epochs to better the baseline", async () => {
+  it("requires the first epochs to improve on the baseline", async () => {
     expect((await trained(earlyStopping({ baseline: 1 }), "val_loss", [3, 2, 0])).epochs).toBe(2);
     expect((await trained(earlyStopping({ baseline: 5 }), "val_loss", [3, 2, 1])).epochs).toBe(3);
   });
@@ -116,7 +118,7 @@ describe("earlyStopping", () => {
     expect((await trained(earlyStopping({ startFromEpoch: 3 }), "val_loss", [0, 1, 5, 4, 4])).epochs).toBe(5);
   });
 
-  it("restores the best weights only where that is asked for", async () => {
+  it("restores the best weights only with restoreBestWeights", async () => {
     const values = [3, 1, 2];
     expect((await trained(earlyStopping(), "val_loss", values)).weights).toBe(3);
     expect((await trained(earlyStopping({ restoreBestWeights: true }), "val_loss", values)).weights).toBe(2);
@@ -124,24 +126,24 @@ describe("earlyStopping", () => {
 });
 
 describe("reduceLROnPlateau", () => {
-  it("multiplies the rate by its factor after patience, and then counts anew", async () => {
+  it("multiplies the rate by its factor after patience, and restarts the count", async () => {
     const plateau = reduceLROnPlateau({ patience: 2, factor: 0.5 });
     expect((await trained(plateau, "val_loss", [1, 1, 1, 1, 1])).rates).toEqual([1, 1, 0.5, 0.5, 0.25]);
   });
 
-  it("counts anew after an improvement", async () => {
+  it("restarts the count after an improvement", async () => {
     const plateau = reduceLROnPlateau({ patience: 2, factor: 0.5 });
     expect((await trained(plateau, "val_loss", [2, 2, 1, 1, 1])).rates).toEqual([1, 1, 1, 1, 0.5]);
   });
 
-  it("leaves a rate that is at minLearningRate or below alone", async () => {
+  it("does not change a rate at or below minLearningRate", async () => {
     for (const minLearningRate of [1, 2]) {
       const plateau = reduceLROnPlateau({ patience: 1, minLearningRate });
       expect((await trained(plateau, "val_loss", [1, 1, 1])).rateChanges).toBe(0);
     }
   });
 
-  it("counts nothing while it cools down", async () => {
+  it("does not count epochs of the cooldown", async () => {
     const plateau = reduceLROnPlateau({ patience: 1, factor: 0.5, cooldown: 2 });
     expect((await trained(plateau, "val_loss", [1, 1, 1, 1, 1])).rates).toEqual([1, 0.5, 0.5, 0.25, 0.25]);
   });
@@ -151,7 +153,7 @@ describe("reduceLROnPlateau", () => {
     expect((await trained(plateau, "val_loss", [1, 1, 1, 1])).rates).toEqual([1, 0.5, 0.4, 0.4]);
   });
 
-  it("takes a change of 1e-4 for none, by default after 10 epochs, to a tenth", async () => {
+  it("by default ignores changes of 1e-4, and reduces the rate to a tenth after 10 epochs", async () => {
     const falling = Array.from({ length: 11 }, (_, i) => 1 - i * 9e-6);
     const { rates } = await trained(reduceLROnPlateau(), "val_loss", falling);
     expect(rates.slice(0, 10)).toEqual(new Array(10).fill(1));

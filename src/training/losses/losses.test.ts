@@ -3,19 +3,19 @@ import { rbfMap } from "./rbf-map.ts";
 import { checkedLoss, losses, lossNames } from "./table.ts";
 
 describe.each(lossNames)("%s", (name) => {
-  it("by name, as an object and as saved JSON is the same loss", () => {
+  it("is the same by name, as an object and as saved JSON", () => {
     const loss = checkedLoss("loss", name);
     expect(loss.type).toBe(name);
     expect(checkedLoss("loss", loss)).toEqual(loss);
     expect(checkedLoss("loss", JSON.parse(JSON.stringify(loss)))).toEqual(loss);
   });
 
-  it("refuses an option that it does not have", () => {
+  it("refuses an unknown option", () => {
     expect(() => checkedLoss("loss", { type: name, jj: 1 })).toThrow(/expected options .*, got "jj"/);
   });
 });
 
-it("losses on distances take class numbers", () => {
+it("losses of distances take class numbers", () => {
   for (const name of lossNames) if (losses[name].outputs === "distances") expect(losses[name].targets).toBe("classes");
 });
 

@@ -27,7 +27,7 @@ export const schedules: { readonly [Name in ScheduleName]: ScheduleDefinition<Sc
   stepDecay: stepDecaySchedule,
 };
 
-export const scheduleNames = Object.keys(schedules) as readonly ScheduleName[];
+const scheduleNames = Object.keys(schedules) as readonly ScheduleName[];
 
 /** The learning rate of a batch; the first of a training is step 0. */
 export function learningRateAt(schedule: Schedule, step: number): number {

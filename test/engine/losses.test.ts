@@ -1,0 +1,59 @@
+/** Losses at the outputs of the engine. The losses of distances are tested with rbf units, in layers.test.ts. */
+import { describe, expect, it } from "vitest";
+import * as lenet5 from "../../src/index.ts";
+import { distance, gradientLook, gradientsSeen, noise } from "./as-oracle.ts";
+import { expectAsOracle } from "./expect-as-oracle.ts";
+
+const { conv2d, dense, flatten, input } = lenet5;
+
+describe.each(["reproducible", "fast"] as const)("losses, %s numerics", (numerics) => {
+  it.each(["categorical_crossentropy", "mean_squared_error"] as const)("%s agrees with the oracle", async (loss) => {
+    const image = input({ shape: [11, 9, 2], name: "image" });
+    const maps = conv2d({ filters: 2, kernelSize: 3, activation: "tanh", name: "maps" })(image);
+    const end = dense({ units: 5, activation: "softmax", name: "end" })(flatten()(maps));
+    const model = lenet5.model({ inputs: image, outputs: end, threads: 2, numerics, seed: 7 });
+    await expectAsOracle(model, 21, loss);
+  });
+
+  it.each([
+    ["sparse_categorical_crossentropy", [0, 2, 1, 0, 2]],
+    ["categorical_crossentropy", [1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 1]],
+  ] as const)("%s divides outputs that are no softmax by their sum, as Keras does", async (loss, labels) => {
+    const image = input({ shape: [4] });
+    const end = dense({ units: 3, activation: "sigmoid", name: "end" })(image);
+    const model = lenet5.model({ inputs: image, outputs: end, seed: 3, numerics });
+    const data = { images: noise([5, 4], 2), labels };
+    const { data: y } = await model.predict(data.images);
+    const right = [0, 2, 1, 0, 2].map((k, n) => y[n * 3 + k]! / (y[n * 3]! + y[n * 3 + 1]! + y[n * 3 + 2]!));
+    const want = right.reduce((sum, q) => sum - Math.log(q) / 5, 0);
+    model.compile({ optimizer: gradientLook, loss });
+    // Five images leave eleven lanes empty.
+    await model.fit(data, { batchSize: 5, verbose: 0 });
+    expect(Math.abs((await model.evaluate(data)).loss / want - 1)).toBeLessThan(1e-6);
+    // The gradient by central differences of the loss.
+    const seen = gradientsSeen(model).get("end/kernel")!;
+    const kernel = model.weights.get("end/kernel")!.data.slice();
+    for (const at of [0, 5, 11]) {
+      const lossWith = async (step: number) => {
+        const moved = kernel.slice();
+        moved[at]! += step;
+        model.setWeights({ "end/kernel": moved });
+        return (await model.evaluate(data)).loss;
+      };
+      const slope = ((await lossWith(0.01)) - (await lossWith(-0.01))) / 0.02;
+      expect(Math.abs(slope - seen[at]!)).toBeLessThan(1e-4);
+    }
+  });
+
+  it("are finite and exact for logits of 1000", async () => {
+    const image = input({ shape: [2] });
+    const end = dense({ units: 2, activation: "softmax", useBias: false, name: "end" })(image);
+    const model = lenet5.model({ inputs: image, outputs: end, numerics });
+    model.setWeights({ "end/kernel": [1000, -1000, 0, 0] });
+    model.compile({ optimizer: gradientLook, loss: "sparse_categorical_crossentropy" });
+    const images = { shape: [2, 2], data: Float32Array.of(1, 0, 1, 0) };
+    const { history } = await model.fit({ images, labels: [1, 0] }, { batchSize: 2, verbose: 0 });
+    expect(history.loss![0]).toBe(1000);
+    expect(distance(gradientsSeen(model).get("end/kernel")!, [0.5, -0.5, 0, 0])).toBe(0);
+  });
+});
