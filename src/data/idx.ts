@@ -53,21 +53,3 @@ export async function unpacked(bytes: Uint8Array, name: string): Promise<Uint8Ar
     throw new InputError(`${name}: its gzip data cannot be unpacked (${reason}); get the file again`, { cause });
   }
 }
-
-/** {@link parseIdx} of plain or gzip bytes. */
-export async function readIdx(bytes: Uint8Array, name = "IDX file"): Promise<Tensor<Uint8Array>> {
-  return parseIdx(await unpacked(bytes, name), name);
-}
-
-/** An IDX file of unsigned bytes with a shape, the inverse of {@link parseIdx}. */
-export function idxBytes(shape: readonly number[], data: ArrayLike<number>): Uint8Array {
-  const start = 4 + 4 * shape.length;
-  const bytes = new Uint8Array(start + data.length);
-  bytes.set([0, 0, 8, shape.length]);
-  const view = new DataView(bytes.buffer);
-  shape.forEach((size, axis) => {
-    view.setUint32(4 + 4 * axis, size);
-  });
-  bytes.set(data, start);
-  return bytes;
-}

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { idxBytes } from "../../test/idx-bytes.ts";
 import { InputError } from "../core/errors.ts";
-import { idxBytes } from "./idx.ts";
 import { MnistUnavailable, mnist } from "./mnist.ts";
 
 /** Small files that stand for MNIST's, with the SHA-256 of MNIST's. */

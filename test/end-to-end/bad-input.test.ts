@@ -1,8 +1,8 @@
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { idxBytes } from "../../src/data/idx.ts";
 import { lenet5 as network } from "../../src/index.ts";
+import { idxBytes } from "../idx-bytes.ts";
 import { expectOneLine, lenet5, scratchFolder, smallDigits, writeIdxFolder } from "./lenet5-command.ts";
 
 let scratch: string;

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
 import { expect } from "vitest";
-import { idxBytes } from "../../src/data/idx.ts";
 import { type Dataset, digits } from "../../src/index.ts";
+import { idxBytes } from "../idx-bytes.ts";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
