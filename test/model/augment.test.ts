@@ -94,7 +94,7 @@ it("with 9 copies ten epochs show an image itself and its nine versions, once ea
   const copies = distortions({ copies: 9 });
   const options = { ...quiet, seed: 7, augment: [copies, look] };
   const expected = Array.from({ length: 9 }, (_, i) => augmented(few.images, copies, { seed: 7, version: i + 1 }));
-  // What it shows is not yet rounded: compare with floats.
+  // The images that `look` receives are not rounded yet: compare with floats.
   const floats = { ...few.images, data: Float32Array.from(few.images.data) };
   const exact = expected.flatMap((_, i) => {
     const { data } = augmented(floats, copies, { seed: 7, version: i + 1 });

@@ -1,4 +1,4 @@
-/** What a model file must hold to be read, and what the error says where it does not. */
+/** Model files that are damaged, and the error of each. */
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 

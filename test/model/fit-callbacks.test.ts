@@ -1,4 +1,4 @@
-/** What callbacks of `fit` see and change, and how training ends. */
+/** Values that callbacks of `fit` receive and change, and how training ends. */
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

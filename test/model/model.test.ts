@@ -12,7 +12,7 @@ function network(options: lenet5.EngineOptions & { name?: string } = {}): lenet5
   return model({ inputs: x, outputs: dense({ units: 2, activation: "softmax", name: "end" })(x), ...options });
 }
 
-/** What Jupyter calls. */
+/** The method that Jupyter calls. */
 type Shown = Record<symbol, () => unknown>;
 
 const weightsOf = (made: lenet5.Model) =>

@@ -31,7 +31,7 @@ beforeEach(() => {
   errors = [];
 });
 
-/** What the screen shows; seconds differ from run to run. */
+/** The text on the screen; seconds differ from run to run. */
 const shown = () => screen.lines.join("\n").trimEnd();
 
 const context = { epochs: 3, stepsPerEpoch: 10 } as TrainingContext;
