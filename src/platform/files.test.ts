@@ -68,7 +68,7 @@ test("both platforms export the same names", () => {
 
 test("functions with paths are refused in a browser", async () => {
   await expect(browser.readBytes("a.png")).rejects.toThrow(
-    new InputError('"a.png": a browser has no files to reach by path; give the bytes, e.g. of a chosen file'),
+    new InputError('"a.png": a browser cannot open files by path; give the bytes, e.g. of a chosen file'),
   );
   expect(browser.cacheFolder()).toBeUndefined();
 });

@@ -24,7 +24,7 @@ function network(): lenet5.Model {
   return made;
 }
 
-const weightsOf = (made: lenet5.Model) => [...made.weights].map(([name, { data }]) => [name, [...data]]);
+const weightsOf = (made: lenet5.Model) => [...made.weights].map(([name, { data }]) => [name, [...data]] as const);
 
 /** The weights after learning from these batches, one call of `fit` for each. */
 async function learned(...batches: readonly lenet5.LabelledImages[]) {
@@ -72,7 +72,7 @@ describe("images in memory", () => {
     const batches = [];
     for (let from = 0; from < 24; from += batchSize) batches.push(part(from, Math.min(24, from + batchSize)));
     const expected = await learned(...batches);
-    const [[, got], [, want]] = [weightsOf(made)[0]!, expected[0]!] as [[string, number[]], [string, number[]]];
+    const [[, got], [, want]] = [weightsOf(made)[0]!, expected[0]!];
     got.forEach((value, i) => {
       expect(value).toBeCloseTo(want[i]!, 6);
     });
@@ -169,7 +169,7 @@ describe("a stream", () => {
       void seen.push([...context.getWeights().values()].flatMap((values) => [...values]));
     await network().fit(batches.slice(0, 2), { verbose: 0, callbacks: [{ onBatchEnd }] });
     const expected = [await learned(batches[0]!), await learned(batches[0]!, batches[1]!)];
-    expect(seen).toEqual(expected.map((weights) => weights.flatMap(([, values]) => values)));
+    expect(seen).toEqual(expected.map((weights) => weights.flatMap(([, values]) => [...values])));
   });
 
   it("estimates second derivatives on the first batch of each epoch, as with images in memory", async () => {

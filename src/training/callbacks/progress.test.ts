@@ -240,6 +240,10 @@ describe("on a terminal of few columns or rows", () => {
     expect(lineAt(34)).toBe("2.0s  loss 0.8000\naccuracy 0.8000");
     expect(lineAt(18)).toBe("2.0s  loss 0.8000\naccuracy 0.8000");
     expect(lineAt(17)).toBe("2.0s\nloss 0.8000\naccuracy 0.8000");
+    // Where not even the time fits, no empty line comes before it.
+    texts = [];
+    lineAt(4);
+    expect(texts.join("")).toContain("\u001b[J2.0s\nloss 0.8000\naccuracy 0.8000\n");
   });
 
   it("the chart needs its own rows, one for the bar and one for the cursor", () => {
@@ -307,8 +311,7 @@ describe("the option verbose of fit", () => {
   };
 
   it("0 adds nothing, 1 a bar, 2 a line an epoch even on a terminal", () => {
-    trainWith(progressCallback(0));
-    expect(texts).toEqual([]);
+    expect(progressCallback(0)).toEqual([]);
     trainWith(progressCallback(1));
     expect(texts.join("")).toContain("━");
     texts = [];
