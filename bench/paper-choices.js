@@ -79,7 +79,7 @@ if (process.send) {
   );
   /** @type {Map<string, { error: number, training: number }[]>} */
   const results = new Map(chosen.map(({ name }) => [name, []]));
-  console.log(`${cpus()[0]?.model.trim()}, Node ${process.version}; ${values.seeds} seeds, error in per cent`);
+  console.log(`${cpus()[0]?.model.trim()}, Node ${process.version}; ${values.seeds} seeds, error in percent`);
   const work = async () => {
     for (let job = jobs.shift(); job; job = jobs.shift()) {
       const { name, index, seed } = job;

@@ -44,7 +44,7 @@ export function setUp() {
       try {
         run(python, ["-m", "pip", "install", "--quiet", line]);
       } catch {
-        console.error(`${line} cannot be installed: its rows will say so`);
+        console.error(`${line} cannot be installed: its rows will have the reason instead of numbers`);
       }
     }
   });

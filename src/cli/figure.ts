@@ -22,8 +22,8 @@ const ofRuns = {
   confusion: async (run, { percent }) =>
     figures.confusionMatrix(await need(run, "evaluation.json"), { show: percent ? "percent" : "count" }),
   "class-errors": async (run) => figures.classErrors(await need(run, "evaluation.json")),
-  pairs: async (run, { most: max }) => figures.confusedPairs(await need(run, "evaluation.json"), { max }),
-  errors: async (run, { most: max }) => figures.worstErrors(await need(run, "examples.json"), { max }),
+  pairs: async (run, { max }) => figures.confusedPairs(await need(run, "evaluation.json"), { max }),
+  errors: async (run, { max }) => figures.worstErrors(await need(run, "examples.json"), { max }),
   confidence: async (run) => figures.confidence(await need(run, "predictions.json")),
   calibration: async (run) => figures.calibration(await need(run, "predictions.json")),
   rejection: async (run) => figures.rejection(await need(run, "predictions.json")),
@@ -82,7 +82,7 @@ const uses: Readonly<Partial<Record<keyof FigureOptions, readonly FigureName[]>>
   percent: ["confusion"],
   layer: ["kernels"],
   image: ["features"],
-  most: ["errors", "pairs"],
+  max: ["errors", "pairs"],
 };
 
 /** Refuses an option that the figure does not have, which would otherwise be ignored. */

@@ -23,7 +23,7 @@ export function lenet5Program(columns: number = terminalColumns("out") ?? 80): C
     .exitOverride()
     .showSuggestionAfterError()
     // The default of 40 columns would leave descriptions unwrapped on a narrow terminal.
-    .configureHelp({ minWidthToWrap: 20 })
+    .configureHelp({ minWidthToWrap: 15 })
     .configureOutput({
       writeOut,
       writeErr: writeError,

@@ -66,7 +66,7 @@ test("JSON keeps lists of plain values on one line, and texts as they are", () =
   expect(jsonText({ rows: [[1], [2, 3]] })).toBe('{\n  "rows": [\n    [1],\n    [2, 3]\n  ]\n}\n');
 });
 
-test("previews stand beside each other as the columns allow", () => {
+test("previews are side by side, as many as the columns allow", () => {
   const data = new Uint8Array(3 * 1024);
   data[0] = 255; // the dot at the top left of the first
   data[1024 + 1023] = 9; // the dot at the bottom right of the second

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { greyOfRgba, greyPicture, luminance, onWhite } from "./grey.ts";
 
-test("the grey of a colour: equal channels stay what they are", () => {
+test("the grey of a colour: equal channels keep their value", () => {
   for (let value = 0; value <= 255; value++) expect(luminance(value, value, value)).toBe(value);
   expect([luminance(1, 0, 0), luminance(0, 1, 0), luminance(0, 0, 1)]).toEqual([0.299, 0.587, 0.114]);
 });
 
-test("alpha on white: none is white, all is the grey itself", () => {
+test("alpha on white: 0 is white, 255 is the grey itself", () => {
   expect([onWhite(0.1, 1), onWhite(0.25, 0), onWhite(0.25, 0.5), onWhite(0, 0.25)]).toEqual([0.1, 1, 0.625, 0.75]);
 });
 

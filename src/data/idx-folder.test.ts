@@ -45,7 +45,7 @@ test("pads 28x28 with 2 zeros on each side, in shared memory", async () => {
   for (let i = 0; i < 1024; i++) expect(test.images.data[i]).toBe(inside(i >> 5) && inside(i & 31) ? 9 : 0);
 });
 
-test("centres other sizes and knows the other spelling, gzip, and folders of the same names", async () => {
+test("centres images of other sizes; takes files in the other spelling or as gzip, beside folders of the same names", async () => {
   const folder = await folderOf({
     "train-images.idx3-ubyte": idxBytes([1, 1, 2], [1, 2]),
     "train-labels.idx1-ubyte.gz": gzipSync(one),
@@ -100,7 +100,7 @@ test("takes the plain file where both are there, and no file that is only named 
   await expect(readIdxFolder(broken)).rejects.toThrow(/t10k-images-idx3-ubyte \(or .*\.gz\) is not there/);
 });
 
-test("EMNIST's files are turned back", async () => {
+test("EMNIST's transposed images are corrected", async () => {
   const folder = await folderOf({
     "emnist-letters-train-images-idx3-ubyte": idxBytes([1, 2, 2], [1, 2, 3, 4]),
     "emnist-letters-train-labels-idx1-ubyte": one,

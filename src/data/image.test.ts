@@ -201,7 +201,7 @@ describe("a picture made as MNIST's are goes through unchanged", () => {
     return { rows, columns, data };
   };
 
-  test("also when some of its border is inked, to below a half of it", () => {
+  test("with ink on less than half of its border", () => {
     const input = digitInput(square(28, 28, 53)).data;
     expect([input[2 * 32 + 1], input[2 * 32 + 2], input[12 * 32 + 11], input[12 * 32 + 12]]).toEqual([0, 128, 0, 255]);
     expect(digitInput(square(28, 28, 54)).data[2 * 32 + 2]).not.toBe(128);

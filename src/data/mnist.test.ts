@@ -88,7 +88,7 @@ describe("download", () => {
       }
     };
 
-  test("keeps the file under its name and tells how far it is", async () => {
+  test("keeps the file under its name and reports its progress", async () => {
     listener = serve();
     const seen: DownloadProgress[] = [];
     const got = await get({ onProgress: (progress) => seen.push(progress) });
@@ -98,13 +98,13 @@ describe("download", () => {
     expect(seen.at(-1)).toEqual({ file: "digits", received: 50_000, total: 50_000 });
   });
 
-  test("goes on where a connection broke off, in the same call", async () => {
+  test("resumes after a broken connection, in the same call", async () => {
     listener = serve(20_000);
     expect((await get()).content).toEqual(content);
     expect(asked).toEqual([undefined, "bytes=20000-", "bytes=40000-"]);
   });
 
-  test("goes on where an earlier call was stopped", async () => {
+  test("resumes where an earlier call was stopped", async () => {
     await writeFile(join(folder, "digits.part"), content.subarray(0, 30_000));
     listener = serve();
     const seen: DownloadProgress[] = [];
@@ -115,21 +115,21 @@ describe("download", () => {
     expect(seen.at(-1)).toEqual({ file: "digits", received: 50_000, total: 50_000 });
   });
 
-  test("does not say how long a file is that the server packs for the way", async () => {
+  test("reports no total size for a compressed response", async () => {
     listener = (_, response) => response.writeHead(200, { "Content-Encoding": "gzip" }).end(gzipSync(content));
     const seen: DownloadProgress[] = [];
     expect((await get({ onProgress: (progress) => seen.push(progress) })).content).toEqual(content);
     expect(seen.at(-1)).toEqual({ file: "digits", received: 50_000, total: undefined });
   });
 
-  test("gives what accept makes of the bytes, and keeps the bytes", async () => {
+  test("returns the result of accept, and keeps the bytes", async () => {
     listener = serve();
     const got = await get({ accept: async (bytes) => bytes.subarray(0, 3) });
     expect(got.content).toEqual(content.subarray(0, 3));
     expect(await readFile(join(folder, "digits"))).toHaveLength(50_000);
   });
 
-  test("leaves no clock running, which would keep the program alive", async () => {
+  test("leaves no timer running, which would keep the program alive", async () => {
     const [started, stopped] = [vi.spyOn(globalThis, "setTimeout"), vi.spyOn(globalThis, "clearTimeout")];
     listener = serve();
     await get({ connectTimeout: 301, stallTimeout: 302 });
@@ -148,7 +148,7 @@ describe("download", () => {
     expect(asked).toHaveLength(1);
   });
 
-  test("asks for the file as it is, so that a rest can be asked for", async () => {
+  test("requests the file uncompressed, so that the missing part can be requested", async () => {
     listener = (request, response) => {
       expect(request.headers["accept-encoding"]).toBe("identity");
       serve()(request, response);
@@ -178,7 +178,7 @@ describe("download", () => {
       await expect(get({ folder: undefined })).rejects.toThrow("broke off after 5 of 10 bytes");
     });
 
-    test("cuts a server off that sends on and on", async () => {
+    test("stops a response that does not end", async () => {
       const { read, signals } = respond({}, [2 ** 29, 2 ** 29, 1, 2 ** 29]);
       await expect(get({ folder: undefined })).rejects.toThrow("sends more than 1073741824 bytes");
       expect(read).toHaveBeenCalledTimes(3);
@@ -186,7 +186,7 @@ describe("download", () => {
     });
   });
 
-  test("a part that is whole already is taken (HTTP 416)", async () => {
+  test("a partial file that is complete already is used (HTTP 416)", async () => {
     await writeFile(join(folder, "digits.part"), content);
     listener = (_, response) => response.writeHead(416).end();
     expect((await get()).content).toEqual(content);
@@ -261,14 +261,14 @@ describe("download", () => {
 });
 
 describe("mnist", () => {
-  test("has mirrors: folders of the web", () => {
+  test("has mirrors: URLs of folders", () => {
     expect(mnistMirrors.length).toBeGreaterThan(1);
     for (const address of mnistMirrors) expect(address).toMatch(/^https:.*\/$/);
   });
 
   const notMnist = gzipSync(idxBytes([1], [1]));
 
-  test("neither here nor reachable is its own error", async () => {
+  test("data that are neither on this machine nor reachable have an error class of their own", async () => {
     const failed = mnist({ mirrors: [down] });
     await expect(failed).rejects.toThrow(MnistUnavailable);
     await expect(failed).rejects.toThrow(InputError);
@@ -279,7 +279,7 @@ describe("mnist", () => {
     expect(asked).toEqual([]);
   });
 
-  test("a mirror with other data is not believed, nor is the cache", async () => {
+  test("other data are refused, from a mirror and from the cache", async () => {
     const cache = join(folder, "lenet5", "mnist");
     await mkdir(cache, { recursive: true });
     await writeFile(join(cache, "t10k-labels-idx1-ubyte"), idxBytes([1], [1]));

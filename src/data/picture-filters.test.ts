@@ -28,7 +28,7 @@ function extreme({ rows, columns, data }: Grey, radius: number, pick: (...values
   return { rows, columns, data: data.map((_, at) => pick(...around(at).map((other) => data[other]))) };
 }
 
-test("closing and opening are what they are defined to be", () =>
+test("closing and opening match their definitions", () =>
   fc.assert(
     fc.property(pictures, fc.integer({ min: 0, max: 12 }), (grey, radius) => {
       expect(closed(grey, radius)).toEqual(extreme(extreme(grey, radius, Math.max), radius, Math.min).data);
@@ -55,7 +55,7 @@ test("distances are exact", () =>
     }),
   ));
 
-test("blobs touch at corners and know their size", () => {
+test("pixels that touch at a corner are one blob, and each blob has its size", () => {
   const found = blobs(picture("1002", "0100", "0003"));
   expect(found.map(({ pixels, ...rest }) => ({ ...rest, pixels: pixels.toSorted((a, b) => a - b) }))).toEqual([
     { pixels: [0, 5], mass: 2, peak: 1, top: 0, bottom: 2, left: 0, right: 2 },
@@ -75,7 +75,7 @@ test("enlarging is linear between centres", () => {
   expect([...enlarged(picture("04"), 2).data]).toEqual([0, 1, 3, 4, 0, 1, 3, 4]);
 });
 
-test("softening and enlarging are what they are defined to be, at borders too", () =>
+test("softening and enlarging match their definitions, at borders too", () =>
   fc.assert(
     fc.property(pictures, fc.integer({ min: 1, max: 4 }), (grey, factor) => {
       const { rows, columns, data } = grey;

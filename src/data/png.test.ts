@@ -212,7 +212,7 @@ describe("refuses", () => {
     await expect(readPng(file, "a.png")).rejects.toThrow(message);
   });
 
-  test("a bomb before all of it is unpacked", async () => {
+  test("a decompression bomb before all of it is unpacked", async () => {
     const error = await readPng(bomb).catch((error: InputError) => error);
     const unpacked = Number(/\((\d+) bytes/.exec((error as InputError).message)?.[1]);
     expect(unpacked).toBeLessThan(200_000);

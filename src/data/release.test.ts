@@ -17,7 +17,7 @@ test("shared memory is left alone", () => {
   expect(shared[7]).toBe(3);
 });
 
-test("where buffers can be transferred, that frees them", () => {
+test("buffers are freed by transfer where the runtime can transfer them", () => {
   const bytes = new Uint8Array(8);
   const lengths: number[] = [];
   Object.assign(bytes.buffer, { transfer: (length: number) => lengths.push(length) });

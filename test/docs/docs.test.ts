@@ -58,7 +58,7 @@ describe.concurrent("every block runs, in the order printed", () => {
   }, 300_000);
 });
 
-test("every block says what it is: a command, a program, or text that is only shown", () => {
+test("every block is marked as a command, a program, or text that is only shown", () => {
   const others = pages.flatMap(({ path, blocks }) =>
     blocks.filter(({ language }) => !["sh", "ts", "text"].includes(language)).map(({ line }) => `${path}:${line}`),
   );

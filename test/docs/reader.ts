@@ -128,15 +128,15 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; output
   return { code, output };
 }
 
-/** Tells the parent that a block is done, and waits until it says that the next one may begin. */
+/** Reports to the parent process that a block is done, and waits for its message to begin the next one. */
 const pause = `await new Promise((go) => {
   process.once("message", go);
   process.send("done");
 });\n`;
 
 /**
- * The TypeScript blocks of a page, as a process that stops before each of them. They run as they are, as the JavaScript
- * that Node 20 takes: what is pasted into a file runs with nothing else installed.
+ * The TypeScript blocks of a page, as a process that stops before each of them. They run unchanged, as JavaScript for Node 20:
+ * a reader can paste them into a file and needs nothing else.
  */
 class Program {
   readonly page: Page;

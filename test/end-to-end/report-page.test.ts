@@ -231,7 +231,7 @@ test("a cell's images by touch, and its button to close them", async (context) =
   await tab.close();
 });
 
-test("choices of the reader: axis of the loss, numbers of the matrix; tooltips of a chart", async (context) => {
+test("the reader's choices: axis of the loss, numbers of the matrix; tooltips of a chart", async (context) => {
   const { tab } = await opened(context, "plain");
   const [log, linear] = [tab.locator(".option-0"), tab.locator(".option-1")];
   expect([await log.isVisible(), await linear.isVisible()]).toEqual([true, false]);

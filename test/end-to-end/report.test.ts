@@ -93,7 +93,7 @@ describe("figure", () => {
     expect(printed).toEqual({ code: 0, error: "", out: await readFile(path, "utf8") });
   });
 
-  test("PNG, as large as asked for", async () => {
+  test("PNG of the requested size", async () => {
     const { width, height } = sized(await drawn("pairs", run));
     const [small, large] = [join(scratch, "small.png"), join(scratch, "large.png")];
     await writeFigure("pairs", run, { out: large });
@@ -110,8 +110,8 @@ describe("figure", () => {
     expect(await drawn("kernels", run)).toContain("Kernels of C1");
     expect(await drawn("kernels", run, { layer: "C3" })).toContain("Kernels of C3");
     expect(await drawn("features", run, { image })).not.toBe(await drawn("features", run));
-    expect(marks(await drawn("errors", run, { most: 2 }), "<image")).toBe(2);
-    expect(marks(await drawn("pairs", run, { most: 2 }), "→") * 2).toBeLessThan(marks(await drawn("pairs", run), "→"));
+    expect(marks(await drawn("errors", run, { max: 2 }), "<image")).toBe(2);
+    expect(marks(await drawn("pairs", run, { max: 2 }), "→") * 2).toBeLessThan(marks(await drawn("pairs", run), "→"));
     const all = ["--log", "--theme", "dark", "--out", "-"];
     const { out } = await lenet5(["figure", "loss", run, ...all]);
     expect(out).toBe(await drawn("loss", run, { log: true, theme: "dark" }));
@@ -130,9 +130,9 @@ describe("figure", () => {
     const png = ["-o", join(scratch, "never.png")];
     for (const [args, message] of [
       [["confusio", run], /figure: expected "loss", .* got "confusio"/],
-      [["confusion", data, ...png], /expected the folder of a run, with a config\.json; it has none/],
+      [["confusion", data, ...png], /expected the folder of a run.*: it has no config\.json/],
       [["confusion", ...png], /figure confusion: expected the folder of a run, got none/],
-      [["errors", run, "--most", "0"], /--most: expected a whole number of at least 1/],
+      [["errors", run, "--max", "0"], /--max: expected a whole number of at least 1/],
     ] as const) {
       const outcome = await lenet5(["figure", ...args]);
       expectOneLine(outcome, message);
@@ -335,7 +335,7 @@ describe("report", () => {
     expect(lines).toEqual([`Skipped ${folder}: it has no config.json`]);
   });
 
-  test("runs on different data are not compared by the significance test, and the page says so", async () => {
+  test("runs on different data get no significance test, and the page has a note about it", async () => {
     const { test } = digits({ train: 240, test: 60, seed: 9 });
     const changed = await writeIdxFolder(join(scratch, "changed"), { ...smallDigits, test });
     const far = join(scratch, "far");
@@ -353,8 +353,8 @@ describe("report", () => {
     const refused = (runs: string[], message: RegExp, out = page) =>
       expectRefused(writeReports(runs, { out, print: () => {} }), message);
     await refused([run, join(scratch, "nothing")], /there is no such folder/);
-    await refused([data], /with a config\.json; it has none/);
-    await refused([join(run, "report.html")], /expected the folder of a run/);
+    await refused([data], /it has no config\.json/);
+    await refused([join(run, "report.html")], /expected the folder of a run.*: it is not a folder/);
     await refused([data, join(run, "report.html")], /report: expected at least one folder of a run, got none/);
     await refused([run, await damaged()], /config\.json: expected JSON/);
     await refused([run], /it is a folder/, data);

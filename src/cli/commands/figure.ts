@@ -34,7 +34,7 @@ export interface FigureOptions {
   readonly percent?: boolean;
   readonly layer?: string;
   readonly image?: string;
-  readonly most?: number;
+  readonly max?: number;
 }
 
 export function figureCommand(program: Command): void {
@@ -55,7 +55,7 @@ export function figureCommand(program: Command): void {
     .option("--percent", "confusion: percent of the row instead of counts")
     .option("--layer <name>", "kernels: name of the convolution (default: the first)")
     .option("--image <file>", "features: PNG picture to use (default: a test image of the run)")
-    .option("--most <N>", "errors, pairs: how many to show", whole("--most"));
+    .option("--max <N>", "errors, pairs: the largest number to show", whole("--max"));
   withTable(command, "Figures:", figureNames);
   withExamples(
     command,

@@ -12,7 +12,7 @@ export function paperCommand(program: Command): void {
         "Finished trainings are kept in the folder: after an interruption, run the same command again.",
     )
     .option("--quick", "four passes with one seed: takes minutes, but the error rates are higher than the paper's");
-  withData(command)
+  withData(command, "mnist")
     .option("--threads <N>", "trainings at a time, one on each core (default: all cores)", threadsOption)
     .option("--out <folder>", "folder for the results (default: runs/paper, or runs/paper-quick)");
   withExamples(withJson(command), "lenet5 paper --quick", "lenet5 paper --out runs/paper").action(

@@ -49,8 +49,9 @@ export async function paper(options: PaperOptions, command: string, version: str
   const page = await writePaper(out, results);
   for (const setup of results.setups) {
     const error = spreadOf(setup.runs.map(({ testError }) => testError.at(-1)));
+    const seeds = setup.runs.map(({ seed }) => seed).join(", ");
     print(
-      `${setupName(setup)}: test error ${spreadText(error)}, seeds ${setup.runs.map(({ seed }) => seed).join(", ")}`,
+      `${setupName(setup)}: test error ${spreadText(error)}, ${setup.runs.length === 1 ? "seed" : "seeds"} ${seeds}`,
     );
   }
   print(`Page: ${page}`);

@@ -66,12 +66,10 @@ export async function whyNoRun(path: string): Promise<string | undefined> {
 
 /** @throws InputError for a path that is not the folder of a run, and for a damaged config */
 export async function openRun(path: string): Promise<Run> {
-  if ((await pathInfo(path))?.kind !== "folder") {
-    throw new InputError(`"${path}": expected the folder of a run, as lenet5 train writes it; there is no such folder`);
-  }
   const config = await readRunJson(path, "config.json");
-  if (!config) throw new InputError(`"${path}": expected the folder of a run, with a config.json; it has none`);
-  return new Run(path, config);
+  if (config) return new Run(path, config);
+  const problem = (await whyNoRun(path)) ?? "there is no such folder";
+  throw new InputError(`"${path}": expected the folder of a run, as lenet5 train writes it: ${problem}`);
 }
 
 async function readRunJson<File extends RunJson>(run: string, file: File): Promise<RunContent<File> | undefined> {

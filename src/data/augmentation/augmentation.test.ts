@@ -226,7 +226,7 @@ describe("versions", () => {
   });
 });
 
-test("a function of one's own gets a copy, the shape and random numbers", () => {
+test("a custom function receives a copy, the shape and random numbers", () => {
   const given = images([2, 4, 4, 1]);
   const shapes: unknown[] = [];
   const brighter = (image: Float32Array, shape: readonly number[], draw: Random) => {

@@ -22,7 +22,7 @@ export interface DistortionOptions extends OptionsOf<typeof options> {}
 
 /** Made by {@link distortions}. */
 export interface Distortions extends ConfigOf<typeof options> {
-  /** Tells augmentations apart. */
+  /** The kind of augmentation. */
   readonly type: "distortions";
 }
 

@@ -16,7 +16,7 @@ export interface ElasticDistortionOptions extends OptionsOf<typeof options> {}
 
 /** Made by {@link elasticDistortion}. */
 export interface ElasticDistortion extends ConfigOf<typeof options> {
-  /** Tells augmentations apart. */
+  /** The kind of augmentation. */
   readonly type: "elastic";
 }
 

@@ -32,8 +32,16 @@ test("numbers", () => {
   expect([0.999, 0.001, -0.05].map((value) => percent(value, 0))).toEqual(["99%", "<1%", "-5%"]);
   expect([0.99999, 0.00001, 0].map((value) => percent(value, 2, "short"))).toEqual(["99.99%", "<0.01%", "0%"]);
   expect([0.98, 0.981, 1].map((value) => percent(value, 2, "short"))).toEqual(["98%", "98.1%", "100%"]);
-  expect([0.012345, 2.5, 0, null].map(decimal)).toEqual(["0.0123", "2.5", "0", "–"]);
-  expect([155_000, 1234, -1e6, 1.234e9, 1e-7].map(decimal)).toEqual(["155,000", "1,230", "-1e+6", "1.23e+9", "1e-7"]);
+  expect([0.012345, 2.5, 0, null].map((value) => decimal(value))).toEqual(["0.0123", "2.5", "0", "–"]);
+  const full = [0.1097, 2.5, 0, 1234, 1e-7, null].map((value) => decimal(value, "full"));
+  expect(full).toEqual(["0.110", "2.50", "0", "1,230", "1e-7", "–"]);
+  expect([155_000, 1234, -1e6, 1.234e9, 1e-7].map((value) => decimal(value))).toEqual([
+    "155,000",
+    "1,230",
+    "-1e+6",
+    "1.23e+9",
+    "1e-7",
+  ]);
   expect([9.31, 59.99, 75.2, 3725, null].map(duration)).toEqual(["9.3 s", "1 min 0 s", "1 min 15 s", "1 h 2 min", "–"]);
 });
 

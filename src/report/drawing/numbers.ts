@@ -26,12 +26,13 @@ export function percent(value: Num | undefined, places = 2, length: "full" | "sh
   return `${length === "full" ? digits.toFixed(places) : digits}%`;
 }
 
-/** Three significant digits: 0.0123, 155,000, 1.23e+9. */
-export function decimal(value: Num | undefined): string {
+/** Three significant digits: 0.0123, 155,000, 1.23e+9. "full" keeps trailing zeros, for columns of numbers: 0.110. */
+export function decimal(value: Num | undefined, length: "full" | "short" = "short"): string {
   if (!isNumber(value)) return missing;
   const digits = Number(value.toPrecision(3));
   if (Math.abs(digits) >= 1e6) return digits.toExponential();
-  return Math.abs(digits) >= 1000 ? count(digits) : String(digits);
+  if (Math.abs(digits) >= 1000) return count(digits);
+  return length === "full" && Math.abs(digits) >= 1e-6 ? digits.toPrecision(3) : String(digits);
 }
 
 /** 1, "unit" -> "1 unit"; 60806 -> "60,806 units" */

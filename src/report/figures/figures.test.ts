@@ -16,8 +16,8 @@ import * as figures from "../../figures.ts";
 import { lenet5 } from "../../index.ts";
 import { textWidth } from "../drawing/text.ts";
 
-const answers = predictions(10);
-const evaluation = evaluationOf(answers, namesOf(10));
+const predictionsJson = predictions(10);
+const evaluation = evaluationOf(predictionsJson, namesOf(10));
 const evil = [`<script>alert("1")</script>`, "a & b", `'quoted' "twice"`];
 const evilAnswers = predictions(3);
 const diverged = {
@@ -68,16 +68,16 @@ const pictures: Record<string, () => figures.Figure> = {
   "pairs-long": () => figures.confusedPairs(evaluationOf(evilAnswers, longNames)),
   "pairs-none": () =>
     figures.confusedPairs(evaluationOf({ labels: [0, 1], predicted: [0, 1], confidence: [1, 1] }, ["0", "1"])),
-  errors: () => figures.worstErrors(examplesOf(answers, namesOf(10), 20)),
+  errors: () => figures.worstErrors(examplesOf(predictionsJson, namesOf(10), 20)),
   "errors-script": () => figures.worstErrors(examplesOf(evilAnswers, evil, 4)),
   "errors-none": () => figures.worstErrors({ shape: [8, 8, 1], classNames: ["0"], images: [] }),
-  confidence: () => figures.confidence(answers),
+  confidence: () => figures.confidence(predictionsJson),
   "confidence-all-right": () => figures.confidence({ labels: [0, 1], predicted: [0, 1], confidence: [1, 0.7] }),
   "confidence-none": () => figures.confidence(none),
   "calibration-none": () => figures.calibration(none),
   "rejection-none": () => figures.rejection(none),
-  calibration: () => figures.calibration(answers),
-  rejection: () => figures.rejection(answers),
+  calibration: () => figures.calibration(predictionsJson),
+  rejection: () => figures.rejection(predictionsJson),
   "rejection-all-right": () => figures.rejection({ labels: [0, 1], predicted: [0, 1], confidence: [1, 0.7] }),
   kernels: () => figures.kernels(net.kernels("C1")),
   "kernels-narrow": () =>
@@ -196,7 +196,7 @@ describe("errors about missing input are one line", () => {
 
 test('a label contains "by" once', () => {
   expect(figures.stepLosses(steps(3, 1)).label).toMatch(/^Loss by step\. /);
-  expect(figures.rejection(answers).label).toMatch(/^Error by rejection\. /);
+  expect(figures.rejection(predictionsJson).label).toMatch(/^Error by rejection\. /);
   expect(figures.lossCurves(history(2)).label).toMatch(/^Loss curves by epoch\. /);
 });
 
@@ -259,7 +259,7 @@ test("calibration hides bins of fewer than ten images, but counts them in the EC
   expect(svg.match(/<circle/g)).toHaveLength(1);
   expect(svg).toContain("confidence 93% to 100%: 10 images, mean confidence 95.0%, accuracy 90.0%");
   expect(note).toBe("ECE 26.32%; 1 bin of fewer than 10 images not shown");
-  expect(figures.calibration(answers).note).toMatch(/^ECE \d+\.\d+%/);
+  expect(figures.calibration(predictionsJson).note).toMatch(/^ECE \d+\.\d+%/);
 });
 
 test("feature maps: odd numbers of units, long names, and outputs near 0 and 1", () => {

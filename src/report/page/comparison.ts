@@ -62,14 +62,15 @@ interface Column {
   readonly best?: "max" | "min";
 }
 
+const loss = (value: Num | undefined) => decimal(value, "full");
 const lastOf = (name: string) => (run: RunReport) => run.history.history[name]?.at(-1);
 
 const columns: readonly Column[] = [
   { title: "Test accuracy", value: (run) => run.evaluation.accuracy, text: percent, best: "max" },
   { title: "Errors", value: (run) => wrongOf(run.evaluation), text: count, best: "min" },
-  { title: "Test loss", value: (run) => run.evaluation.loss, text: decimal, best: "min" },
+  { title: "Test loss", value: (run) => run.evaluation.loss, text: loss, best: "min" },
   { title: "Validation accuracy", value: lastOf("val_accuracy"), text: percent, best: "max" },
-  { title: "Validation loss", value: lastOf("val_loss"), text: decimal, best: "min" },
+  { title: "Validation loss", value: lastOf("val_loss"), text: loss, best: "min" },
   { title: "Parameters", value: (run) => run.network.params, text: count },
   { title: "Epochs", value: (run) => run.history.epochs.length, text: count },
   {
@@ -92,7 +93,7 @@ function results(runs: readonly ComparedRun[]): Html {
     const cells = columns.map(({ value, text }, k) => {
       const number = value(run);
       const isBest = isNumber(number) && number === bests[sources.indexOf(run.data.source)][k];
-      return isBest ? html`<td class="best"><b>${text(number)}</b></td>` : html`<td>${text(number)}</td>`;
+      return isBest ? html`<td class="best">${text(number)}</td>` : html`<td>${text(number)}</td>`;
     });
     return html`<tr><th scope="row" title="${name}">${runName(i)} <small>${baseName(name)}</small></th>${sources.length > 1 ? html`<td>${dataName(run.data.source)}</td>` : ""}${cells}</tr>\n`;
   });
@@ -102,7 +103,7 @@ function results(runs: readonly ComparedRun[]): Html {
 <thead><tr><th scope="col">Run</th>${sources.length > 1 ? html`<th scope="col">Data</th>` : ""}${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table>`,
   )}
-<p class="note">The best of each column is marked${sources.length > 1 ? " for each data set" : ""}. Choose settings by the validation numbers; test numbers are for the final choice.</p>`;
+<p class="note">The best of each column is bold${sources.length > 1 ? " for each data set" : ""}. Choose settings by the validation numbers; test numbers are for the final choice.</p>`;
 }
 
 function differences(runs: readonly ComparedRun[]): Html {

@@ -69,8 +69,10 @@ describe("a report", () => {
   });
 
   test("of classes without images, never predicted, and without an error", () => {
-    const answers = predictions(4, { missing: 2, neverPredicted: 1 });
-    const { text } = page(run(4, 2, { evaluation: evaluationOf(answers, namesOf(4)), predictions: answers }));
+    const predictionsJson = predictions(4, { missing: 2, neverPredicted: 1 });
+    const { text } = page(
+      run(4, 2, { evaluation: evaluationOf(predictionsJson, namesOf(4)), predictions: predictionsJson }),
+    );
     expect(text).not.toMatch(wrong);
     const perfect = { labels: [0, 1], predicted: [0, 1], confidence: [1, 0.9] };
     const evaluation = evaluationOf(perfect, ["0", "1"]);
@@ -83,7 +85,7 @@ describe("a report", () => {
 
   test("escapes names, and shows the warnings", () => {
     const evil = `<script>alert("1")</script> & 'co'`;
-    const answers = predictions(2);
+    const predictionsJson = predictions(2);
     const names = [evil, evil];
     const { text, document } = page({
       ...run(2, 1),
@@ -92,8 +94,8 @@ describe("a report", () => {
       settings: { [evil]: evil },
       command: evil,
       data: { source: evil, training: 1, validation: 1, test: 1 },
-      evaluation: evaluationOf(answers, names),
-      examples: examplesOf(answers, names),
+      evaluation: evaluationOf(predictionsJson, names),
+      examples: examplesOf(predictionsJson, names),
       network: { ...run(2, 1).network, name: evil },
     });
     expect(text).not.toContain("<script");

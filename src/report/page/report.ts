@@ -67,7 +67,7 @@ const MAX_WORST = 30;
 
 /** Explanations of the charts in the section about confidence. */
 const explained = html`<dl class="words">
-<dt>Confidence</dt><dd>The probability that the network gives its prediction. Wrong predictions of high confidence, far to the right, cannot be recognized.</dd>
+<dt>Confidence</dt><dd>The probability that the network gives its prediction. The wrong predictions on the far right look as certain as correct ones: the confidence does not reveal them.</dd>
 <dt>Calibration</dt><dd>On the dashed line, predictions of 90% confidence are correct 9 times in 10. Below the line the network is overconfident. The expected calibration error (ECE) is the mean distance from the line over all images. Larger dots stand for more images.</dd>
 <dt>Rejection</dt><dd>If the predictions of the lowest confidence are rejected (left to a person), fewer of the remaining ones are wrong.</dd>
 </dl>`;
@@ -97,7 +97,7 @@ function header({ title, started, notices, data, history, evaluation, network }:
   const epochs = history.epochs.length;
   const facts: [value: string, what: string][] = [
     [count(wrongOf(evaluation)), `wrong of ${count(data.test)}`],
-    [decimal(evaluation.loss), "test loss"],
+    [decimal(evaluation.loss, "full"), "test loss"],
     [count(network.params), "parameters"],
     [duration(seconds), epochs === 1 ? "for 1 epoch" : `for ${epochs} epochs`],
     [seconds > 0 ? count(Math.round((data.training * epochs) / seconds)) : "–", "images a second"],

@@ -116,7 +116,7 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .numbers th:first-child { text-align: left; padding-left: 0; font-weight: 600; }
 .numbers td:last-child, .numbers th:last-child { padding-right: 0; }
 .numbers tfoot td, .numbers tfoot th { border-top-width: 2px; font-weight: 600; }
-.numbers .best b { color: var(--training); }
+.numbers .best { font-weight: 700; }
 .wrapped td { white-space: normal; }
 .against th:first-child { white-space: normal; }
 .against th, .against td { vertical-align: top; }

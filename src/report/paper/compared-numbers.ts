@@ -22,7 +22,7 @@ export interface ComparedNumber {
   readonly source: string;
   readonly published: string;
   readonly measured: string;
-  /** What the measurement is a mean over: "5 seeds". */
+  /** The runs of the measured mean: "5 seeds". */
   readonly over: string;
 }
 

@@ -98,10 +98,13 @@ export function paperSizes(paper: PaperJson): Figure {
     ],
   });
   const bottom = HEIGHT - PADDING.bottom;
-  const names = columns.map(({ x, images, distortions }) => {
-    const at = chart.place("x", x).toFixed(1);
-    const second = distortions ? html`<tspan x="${at}" dy="15">distorted</tspan>` : "";
-    return html`<text x="${at}" y="${bottom + 18}" text-anchor="middle" fill="var(--soft)">${count(images)}${second}</text>`;
+  const placeOf = (x: number) => chart.place("x", x).toFixed(1);
+  // One word below all columns with distortions, which are the last ones: a word for each would overlap.
+  const distorted = columns.filter(({ distortions }) => distortions).map(({ x }) => x);
+  const middle = (distorted[0]! + distorted.at(-1)!) / 2;
+  const names = columns.map(({ x, images }) => {
+    const second = x === distorted[0] ? html`<tspan x="${placeOf(middle)}" dy="15">distorted</tspan>` : "";
+    return html`<text x="${placeOf(x)}" y="${bottom + 18}" text-anchor="middle" fill="var(--soft)">${count(images)}${second}</text>`;
   });
   const places = columns.map((column): HoverPlace => {
     const values = kinds.flatMap(({ kind, name, colour }) => valuesOf(column, kind, name, colour, format));

@@ -11,7 +11,7 @@ import { areProbabilities } from "./probabilities.ts";
 import { rejectionCurve, rejectionFor } from "./rejection.ts";
 import { spreadOf, spreadsOf } from "./spread.ts";
 
-const answers = (pairs: readonly (readonly [label: number, predicted: number, confidence: number])[]) => ({
+const predictionsOf = (pairs: readonly (readonly [label: number, predicted: number, confidence: number])[]) => ({
   labels: pairs.map(([label]) => label),
   predicted: pairs.map(([, predicted]) => predicted),
   confidence: pairs.map(([, , confidence]) => confidence),
@@ -20,7 +20,7 @@ const answers = (pairs: readonly (readonly [label: number, predicted: number, co
 test("calibration: an example by hand, the edges of bins, and a calibrated network", () => {
   // Bin (0.5, 0.6]: 2 images, mean 0.575, half of them right. Bin (0.9, 1]: 1 image, 1, right.
   const { bins, ece } = calibrationOf(
-    answers([
+    predictionsOf([
       [0, 0, 0.6],
       [1, 0, 0.55],
       [1, 1, 1],
@@ -33,7 +33,7 @@ test("calibration: an example by hand, the edges of bins, and a calibrated netwo
   expect(ece).toBeCloseTo((2 * 0.075) / 3, 12);
   expect(
     calibrationOf(
-      answers([
+      predictionsOf([
         [0, 0, 0],
         [0, 0, 1],
       ]),
@@ -42,7 +42,7 @@ test("calibration: an example by hand, the edges of bins, and a calibrated netwo
   ).toBe(1);
   expect(
     calibrationOf(
-      answers([
+      predictionsOf([
         [0, 0, 1],
         [1, 0, 0],
       ]),
@@ -53,7 +53,7 @@ test("calibration: an example by hand, the edges of bins, and a calibrated netwo
 
 test("rejection: the lowest confidence first, equal confidences together", () => {
   const points = rejectionCurve(
-    answers([
+    predictionsOf([
       [0, 0, 0.9],
       [1, 0, 0.5],
       [1, 0, 0.5],
@@ -67,8 +67,8 @@ test("rejection: the lowest confidence first, equal confidences together", () =>
   ]);
   expect(rejectionFor(points, 0.005)).toBe(0.5);
   expect(rejectionFor(points, 0.5)).toBe(0);
-  expect(rejectionFor(rejectionCurve(answers([[0, 1, 0.9]])), 0.005)).toBeUndefined();
-  const sureAndWrong = answers([
+  expect(rejectionFor(rejectionCurve(predictionsOf([[0, 1, 0.9]])), 0.005)).toBeUndefined();
+  const sureAndWrong = predictionsOf([
     [0, 0, 0.5],
     [0, 1, 0.9],
     [0, 0, 0.6],
@@ -191,7 +191,7 @@ test.each([
   { wrong: 1, right: 3, expected: [2, 0, 4, 3] },
   { wrong: 3, right: 1, expected: [2, 0, 6, 1] },
 ])("examples: at most $wrong of a cell off the diagonal and $right of one on it", ({ wrong, right, expected }) => {
-  const made = answers([
+  const made = predictionsOf([
     [1, 0, 0.8],
     [1, 0, 0.7],
     [0, 0, 0.9],
@@ -225,7 +225,7 @@ test("examples of bytes with scale 1: the bytes and the network's input are unch
 
 test("examples of many classes: one image of each cell before two of any", () => {
   const classes = 10;
-  const made = answers(
+  const made = predictionsOf(
     Array.from({ length: 900 }, (_, i) => {
       const label = i % classes;
       return [label, i % 7 === 0 ? (label + 1) % classes : label, ((i * 37) % 901) / 901] as const;
