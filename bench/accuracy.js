@@ -1,8 +1,8 @@
 /**
- * Accuracy and time of `lenet5 train` over seeds: `node bench/accuracy.js [--seeds 5] [--data mnist|digits] [-- OPTIONS]`
- * after `npm run build`. Options after `--` are for `lenet5 train` (`-- --epochs 5 --numerics fast`). The time is that of
- * the whole command, including the report. With --data digits, the network is trained on the built-in digits only and
- * evaluated once on MNIST's test images. Needs MNIST (see the README).
+ * Accuracy and time of `lenet5 train` over seeds: `node bench/accuracy.js [--seeds 5] [--data mnist|digits] [--
+ * OPTIONS]` after `npm run build`. Options after `--` are for `lenet5 train` (`-- --epochs 5 --numerics fast`). The
+ * time is that of the whole command, including the report. With --data digits, the network is trained on the built-in
+ * digits only and evaluated once on MNIST's test images. Needs MNIST (see the README).
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";

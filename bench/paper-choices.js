@@ -1,8 +1,8 @@
 /**
  * Compares choices that the paper of 1998 leaves open: `node bench/paper-choices.js [--seeds 2] [--only <text>]` after
- * `npm run build`, with MNIST where `lenet5 train` finds it. Each variant trains on the first 15,000 training images (or
- * 55,000) in 20 passes. The error is measured on the other training images, so that the test set does not influence the
- * choice. Runs one process per core.
+ * `npm run build`, with MNIST where `lenet5 train` finds it. Each variant trains on the first 15,000 training images
+ * (or 55,000) in 20 passes. The error is measured on the other training images, so that the test set does not influence
+ * the choice. Runs one process per core.
  */
 import { fork } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";

@@ -1,7 +1,8 @@
 /**
  * Scaling of the training time: seconds by number of images (streamed, so that memory does not grow), and the time of a
  * step by batch size, threads and width of the layers. `node bench/scaling.js [--quick]` after `npm run build` writes
- * docs/scaling.svg and docs/step-time.svg. Full C3, Adam, reproducible numerics. Rounds alternate; the best is reported.
+ * docs/scaling.svg and docs/step-time.svg. Full C3, Adam, reproducible numerics. Rounds alternate; the best is
+ * reported.
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
@@ -56,7 +57,10 @@ async function stepTimes(cases) {
 
 console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`);
 
-/** A stream of `size` images in batches of 128, which repeats 10,000 images. @param {ReturnType<typeof someImages>} piece @param {number} size */
+/**
+ * A stream of `size` images in batches of 128, which repeats 10,000 images. @param {ReturnType<typeof someImages>}
+ * piece @param {number} size
+ */
 const stream = ({ images, labels }, size) => ({
   async *[Symbol.asyncIterator]() {
     for (let done = 0; done < size; done += 128) {
@@ -127,7 +131,10 @@ console.log(
 const batchSizes = [16, 32, 64, 128, 256, 512];
 const threads = Array.from({ length: Math.max(4, cores) }, (_, i) => i + 1);
 const widths = [1, 2, 3, 4];
-/** @type {Record<"batch" | "threads" | "width", { x: number, batchSize: number, net: import("../dist/index.js").Model }[]>} */
+/**
+ * @type {Record<"batch" | "threads" | "width", { x: number, batchSize: number, net: import("../dist/index.js").Model
+ * }[]>}
+ */
 const cases = {
   batch: batchSizes.map((x) => ({ x, batchSize: x, net: compiled(lenet5({ c3: "full", threads: cores })) })),
   threads: threads.map((x) => ({ x, batchSize: 128, net: compiled(lenet5({ c3: "full", threads: x })) })),

@@ -1,8 +1,8 @@
 /**
  * Speed of training: images/s of whole training steps on random images, Adam, batch 128.
  * `node bench/training.js [--rounds 7] [--augment distortions|elastic]` after `npm run build`. Rounds of all
- * configurations alternate, so that changes of the machine's speed affect all of them. Prints the best, median and worst
- * round. Random bytes have no background, so distorting them takes a little longer than distorting digits.
+ * configurations alternate, so that changes of the machine's speed affect all of them. Prints the best, median and
+ * worst round. Random bytes have no background, so distorting them takes a little longer than distorting digits.
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";

@@ -1,6 +1,7 @@
 /**
- * The second backward pass: the diagonal of the Gauss-Newton matrix (1998, appendix C, eqs. 22 to 27). It calls the same
- * wasm kernels as the first one, with squares in place of weights, inputs and derivatives. This file has the others.
+ * The second backward pass: the diagonal of the Gauss-Newton matrix (1998, appendix C, eqs. 22 to 27). It calls the
+ * same wasm kernels as the first one, with squares in place of weights, inputs and derivatives. This file has the
+ * others.
  */
 import { GROUP_BYTES } from "./vector";
 

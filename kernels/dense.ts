@@ -56,7 +56,8 @@ export function dense(x: usize, w: usize, bias: usize, y: usize, inputs: i32, ou
 /**
  * The gradient of the weights: dw[i, o] = sum over images n of x[i, n] dy[o, n]; dw [inputs][outputs], as in Keras. dy
  * is first transposed into rows of outputs, so that the sum over images needs no additions across the lanes of a
- * vector. transposed: scratch of 16 x (outputs rounded up to 8) floats. Tile: 4 inputs x 8 outputs, one image at a time.
+ * vector. transposed: scratch of 16 x (outputs rounded up to 8) floats. Tile: 4 inputs x 8 outputs, one image at a
+ * time.
  */
 export function denseBackwardKernel(
   x: usize,

@@ -1,8 +1,8 @@
 /**
  * e^x, tanh and the logistic function on vectors, computed by additions, multiplications and divisions, so that every
  * engine gives the same bits. Cody-Waite reduction x = k ln 2 + r, |r| <= ln 2 / 2, then a minimax polynomial of degree
- * 6 for e^r - 1. Its relative error is 0.01 units in the last place. (Coefficients were rounded one after the other, and
- * the remaining ones fitted again.)
+ * 6 for e^r - 1. Its relative error is 0.01 units in the last place. (Coefficients were rounded one after the other,
+ * and the remaining ones fitted again.)
  */
 import {
   BIAS,
@@ -75,8 +75,8 @@ export function hyperbolicTangent(x: v128): v128 {
   const u = f32x4.pmin(f32x4.abs(x), v128.load(TEN));
   const rounded = f32x4.add(f32x4.mul(u, v128.load(MINUS_2LOG2E)), v128.load(ROUND));
   const k = f32x4.sub(v128.load(ROUND), rounded);
-  // float32's ln 2 ends in three zero bits and has an error of 2e-9, so that one part is enough: the product is exact up
-  // to 8 ln 2, and for larger values the error does not change tanh.
+  // float32's ln 2 ends in three zero bits and has an error of 2e-9, so that one part is enough: the product is exact
+  // up to 8 ln 2, and for larger values the error does not change tanh.
   const r = multiplyAdd(k, v128.load(LN2), f32x4.mul(u, v128.load(MINUS_TWO)));
   const scale = powerOf2(rounded);
   const p = f32x4.mul(expMinus1(r), scale);

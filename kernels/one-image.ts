@@ -1,10 +1,11 @@
 /**
  * The layout for one image by itself, which the wasm kernels named `image...` use. Lanes are channels, so that a single
- * image does not cost as much as sixteen. Values are [row][column][channel], with each position padded to whole vectors.
- * The padding of a value is never read. The padding of a gradient is 0, so that sums may run over whole vectors.
+ * image does not cost as much as sixteen. Values are [row][column][channel], with each position padded to whole
+ * vectors. The padding of a value is never read. The padding of a gradient is 0, so that sums may run over whole
+ * vectors.
  *
- * Sums run in the same order as in the direct convolution of blocks, so that both layouts give the same bits. Exceptions
- * are connection tables, whose jobs reorder the sums, and Winograd's algorithm.
+ * Sums run in the same order as in the direct convolution of blocks, so that both layouts give the same bits.
+ * Exceptions are connection tables, whose jobs reorder the sums, and Winograd's algorithm.
  */
 import { GROUP_BYTES, splat } from "./vector";
 

@@ -1,7 +1,7 @@
 /**
- * The peak rate of a core, for `lenet5 bench`: the loop of conv2d/direct.ts with its image vectors in registers. The two
- * weights are loaded in each iteration, since the compiler would move products of constants out of the loop. These loads
- * do not slow the multiplications down.
+ * The peak rate of a core, for `lenet5 bench`: the loop of conv2d/direct.ts with its image vectors in registers. The
+ * two weights are loaded in each iteration, since the compiler would move products of constants out of the loop. These
+ * loads do not slow the multiplications down.
  */
 import { multiplyAdd, splat } from "./vector";
 

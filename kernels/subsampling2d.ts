@@ -1,4 +1,7 @@
-/** One coefficient and one bias per map, as in the subsampling layers of 1998 (section II.B). x, y [channels][positions][16]. */
+/**
+ * One coefficient and one bias per map, as in the subsampling layers of 1998 (section II.B). x, y
+ * [channels][positions][16].
+ */
 import { positionBytes } from "./one-image";
 import { GROUP_BYTES, multiplyAdd, splat, storeLanes, storeSum, sumLanes } from "./vector";
 

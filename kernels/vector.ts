@@ -1,10 +1,10 @@
 /**
  * Definitions that all wasm kernels share. Activations are [channel][row][column][lane]. The 16 lanes are 16 different
- * images, so a group of 16 numbers is four vectors, and every wasm kernel is a plain loop of weight times vector, without
- * shuffles.
+ * images, so a group of 16 numbers is four vectors, and every wasm kernel is a plain loop of weight times vector,
+ * without shuffles.
  *
- * Pointers are byte addresses; sizes are counts of groups, positions or weights. No wasm kernel allocates memory or keeps
- * state.
+ * Pointers are byte addresses; sizes are counts of groups, positions or weights. No wasm kernel allocates memory or
+ * keeps state.
  */
 
 /** Images in a block. */

@@ -1,5 +1,6 @@
 /**
- * Figures: `import { lossCurves } from "lenet5/figures"`. Each figure is a function from plain JSON to a {@link Figure}.
+ * Figures: `import { lossCurves } from "lenet5/figures"`. Each figure is a function from plain JSON to a {@link
+ * Figure}.
  * @module figures
  */
 export { Figure, type Key } from "./report/drawing/figure.ts";

@@ -1,6 +1,6 @@
 /**
- * A terminal in memory, as most are: text wraps at the right edge, a new width wraps it anew, and what scrolls out at the
- * top cannot be reached any more. Understands \r, \n, and the escapes A, J, K and m.
+ * A terminal in memory, as most are: text wraps at the right edge, a new width wraps it anew, and what scrolls out at
+ * the top cannot be reached any more. Understands \r, \n, and the escapes A, J, K and m.
  */
 export class Screen {
   columns: number;

@@ -34,7 +34,9 @@ function isFresh(targets, sources) {
   return sources.every((path) => statSync(path).mtimeMs <= oldest);
 }
 
-/** The parameters of each exported function of the kernels: their names and types, in order. @param {string[]} sources */
+/**
+ * The parameters of each exported function of the kernels: their names and types, in order. @param {string[]} sources
+ */
 function parametersOf(sources) {
   /** @type {Record<string, { name: string, type: string }[]>} */
   const found = {};
@@ -70,7 +72,10 @@ function declarations(sources) {
   const parameters = Object.entries(parametersOf(sources));
   const { i32: records, f32: floatRecords } = recordsOf(sources);
   const names = parameters.map(([kernel, list]) => [kernel, list.map(({ name }) => name)]);
-  /** Of one kernel, those that are records which the host writes. @type {(list: { name: string, type: string }[]) => string} */
+  /**
+   * Of one kernel, those that are records which the host writes. @type {(list: { name: string, type: string }[]) =>
+   * string}
+   */
   const recordTypes = (list) =>
     list
       .filter(({ type }) => Object.hasOwn(records, type.replace(/<.*/, "")))
@@ -93,7 +98,10 @@ async function constantsEnd(binary) {
   return /** @type {{ constantsEnd(): number }} */ (/** @type {unknown} */ (instance.exports)).constantsEnd();
 }
 
-/** Compiles one of the two binaries to base64, in a process so that both compile at once. @param {"reproducible" | "fast"} numerics */
+/**
+ * Compiles one of the two binaries to base64, in a process so that both compile at once. @param {"reproducible" |
+ * "fast"} numerics
+ */
 async function compileKernels(numerics) {
   const target = `build/${numerics}.wasm`;
   const relaxed = numerics === "fast" ? ",relaxed-simd --use RELAXED=1" : "";

@@ -1,6 +1,7 @@
 /**
  * A plug-in of AssemblyScript's compiler: gives every function below a line `// @inline` the decorator of that name.
- * TypeScript has no decorators on functions. With comments instead, formatter and linter accept the kernels as TypeScript.
+ * TypeScript has no decorators on functions. With comments instead, formatter and linter accept the kernels as
+ * TypeScript.
  */
 import { FunctionDeclaration, Node } from "assemblyscript";
 import { Transform } from "assemblyscript/transform";

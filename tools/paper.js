@@ -1,6 +1,6 @@
 /**
- * Writes docs/paper.md and its figures: `npm run paper` after `npm run build`, with the options of `lenet5 paper`. Runs the
- * trainings that `runs/paper` does not have yet; all of them take about 40 minutes on two cores.
+ * Writes docs/paper.md and its figures: `npm run paper` after `npm run build`, with the options of `lenet5 paper`. Runs
+ * the trainings that `runs/paper` does not have yet; all of them take about 40 minutes on two cores.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, readdirSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * Runs notebooks/lenet5.ipynb in Jupyter with the Deno kernel and writes its outputs into it. Leaves out values that differ
- * from run to run (times, versions), so that a new run of the same code gives a small diff.
+ * Runs notebooks/lenet5.ipynb in Jupyter with the Deno kernel and writes its outputs into it. Leaves out values that
+ * differ from run to run (times, versions), so that a new run of the same code gives a small diff.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -53,7 +53,10 @@ function fail(problem) {
   process.exit(1);
 }
 
-/** Removes the text of outputs that also have HTML: it is not displayed, and the text of a history has times. @param {Output} output */
+/**
+ * Removes the text of outputs that also have HTML: it is not displayed, and the text of a history has times. @param
+ * {Output} output
+ */
 function withoutHiddenText(output) {
   if (output.data?.["text/html"]) delete output.data["text/plain"];
   return output;

@@ -1,8 +1,8 @@
 /**
- * Trains the weights that ship with the package: `node tools/train-weights.js [article] [1998]` after `npm run build`, with
- * MNIST where `lenet5 train` finds it. Each network is trained with the command's defaults, that of 1998 on distorted
- * images, from several seeds. The training with the lowest error on the validation split is kept; if errors are equal,
- * the one with the lowest loss there. The test set plays no part in the choice.
+ * Trains the weights that ship with the package: `node tools/train-weights.js [article] [1998]` after `npm run build`,
+ * with MNIST where `lenet5 train` finds it. Each network is trained with the command's defaults, that of 1998 on
+ * distorted images, from several seeds. The training with the lowest error on the validation split is kept; if errors
+ * are equal, the one with the lowest loss there. The test set plays no part in the choice.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

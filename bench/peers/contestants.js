@@ -1,7 +1,7 @@
 /**
- * The libraries that are compared, with their configurations. If there are several, a trial before the measurement chooses
- * the fastest for each task. All get the images as floats, in memory and in a fixed order, except lenet5, which takes
- * bytes and shuffles them.
+ * The libraries that are compared, with their configurations. If there are several, a trial before the measurement
+ * chooses the fastest for each task. All get the images as floats, in memory and in a fixed order, except lenet5, which
+ * takes bytes and shuffles them.
  *
  * @typedef {{ folder: string, images: string, batches: number, calls: number, singles: number, threads: number,
  *   numerics: "fast" | "reproducible", backend: string, package: string }} Options of a contestant's process
@@ -16,7 +16,10 @@ export const tasks = ["train", "predict", "predict-one"];
 /** @type {Task[]} */
 const inference = ["predict", "predict-one"];
 
-/** Each variant with one thread and with two. @param {Record<string, Record<string, unknown>>} variants @returns {Variant[]} */
+/**
+ * Each variant with one thread and with two. @param {Record<string, Record<string, unknown>>} variants @returns
+ * {Variant[]}
+ */
 const onOneAndTwo = (variants) =>
   [2, 1].flatMap((threads) =>
     Object.entries(variants).map(([configuration, options]) => ({ configuration, options: { ...options, threads } })),
@@ -50,7 +53,8 @@ export const contestants = [
     name: "JAX",
     program: "plain_jax.py",
     tasks,
-    // A scan over lax.conv was tried too: several times slower than step by step, since XLA has no fast convolution in loops.
+    // A scan over lax.conv was tried too: several times slower than step by step, since XLA has no fast convolution in
+    // loops.
     variants: onOneAndTwo({
       "jit of a step, NHWC": { layout: "NHWC", scan: false },
       "jit of a step, NCHW": { layout: "NCHW", scan: false },

@@ -76,7 +76,10 @@ export class ContestantProcess {
     };
   }
 
-  /** The quietest of several rounds, since other processes slow a contestant down. @param {import("./contestants.js").Task} task */
+  /**
+   * The quietest of several rounds, since other processes slow a contestant down. @param
+   * {import("./contestants.js").Task} task
+   */
   async quietRound(task) {
     let quietest = await this.round(task);
     for (let i = 1; i < ATTEMPTS && quietest.others > QUIET; i++) {

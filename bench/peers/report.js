@@ -30,7 +30,10 @@ function ranked({ rows }, task) {
   return rows.filter((row) => row.task === task).sort((a, b) => speed(b) - speed(a));
 }
 
-/** The speed of lenet5's reproducible row with the same number of threads, divided by that of a row. @param {Results} results @param {Row} row */
+/**
+ * The speed of lenet5's reproducible row with the same number of threads, divided by that of a row. @param {Results}
+ * results @param {Row} row
+ */
 function ratio({ rows }, row) {
   const ours = rows.find(
     ({ name, task, threads }) => name === "lenet5, reproducible" && task === row.task && threads === row.threads,

@@ -1,6 +1,6 @@
 /**
- * Compares the speed of lenet5 with that of other libraries: LeNet-5 with a full C3, 32x32 images, tanh, average pooling,
- * Adam, batch 128. `npm run bench:peers [-- --rounds 7 --only PyTorch --quick]`
+ * Compares the speed of lenet5 with that of other libraries: LeNet-5 with a full C3, 32x32 images, tanh, average
+ * pooling, Adam, batch 128. `npm run bench:peers [-- --rounds 7 --only PyTorch --quick]`
  *
  * A trial chooses the fastest configuration of every contestant for every task. Then rounds of all alternate, so that
  * changes of the machine's speed affect all of them. Every contestant is a process, and only one computes at a time.
@@ -26,7 +26,10 @@ const chosen = contestants.filter(({ name }) => values.only === undefined || nam
 
 /** @typedef {import("./contestants.js").Task} Task */
 /** @typedef {import("./report.js").Row} Row */
-/** A process with its row of the table and its rounds. @typedef {{ process: ContestantProcess, row: Row, done: import("./process.js").Round[] }} Entry */
+/**
+ * A process with its row of the table and its rounds. @typedef {{ process: ContestantProcess, row: Row, done:
+ * import("./process.js").Round[] }} Entry
+ */
 
 /** Sorts the better result first: more images per second, or fewer milliseconds. @param {Task} task */
 const order = (task) => (/** @type {number} */ a, /** @type {number} */ b) => (task === "predict-one" ? a - b : b - a);

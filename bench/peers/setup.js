@@ -14,7 +14,9 @@ export const IMAGES = 40 * 128;
 /** @param {string} command @param {string[]} parameters @param {string} [cwd] */
 const run = (command, parameters, cwd = root) => execFileSync(command, parameters, { cwd, stdio: "inherit" });
 
-/** Does `work` unless it was done before with the same content of `list`. @param {string} list @param {() => void} work */
+/**
+ * Does `work` unless it was done before with the same content of `list`. @param {string} list @param {() => void} work
+ */
 function once(list, work) {
   const wanted = readFileSync(join(here, list), "utf8");
   const done = join(folder, `${list}.done`);
@@ -23,7 +25,10 @@ function once(list, work) {
   writeFileSync(done, wanted);
 }
 
-/** Noise with a bright band at a height that depends on the label: easy to learn. The time does not depend on the images. */
+/**
+ * Noise with a bright band at a height that depends on the label: easy to learn. The time does not depend on the
+ * images.
+ */
 function drawImages() {
   let state = 1;
   const bytes = Uint8Array.from({ length: IMAGES * 1024 }, (_, i) => {

@@ -35,7 +35,8 @@ export function dataPlace(id: string): string {
 }
 
 /**
- * The data that `--data` names; without it MNIST where it is on this machine or can be downloaded, else built-in digits.
+ * The data that `--data` names; without it MNIST where it is on this machine or can be downloaded, else built-in
+ * digits.
  * @throws InputError for a name that is neither known nor a folder, and for data that cannot be read
  */
 export async function openData(choice: string | undefined): Promise<OpenedData> {
@@ -58,7 +59,7 @@ async function folderData(folder: string): Promise<TrainTest> {
   if (found?.kind === "folder") return readIdxFolder(resolve(folder)); // the folder's name may name the data set
   const problem = found ? "that is a file" : "there is no such folder";
   throw new InputError(
-    `--data: expected "mnist", "digits" or a folder with MNIST's four files, got "${folder}": ${problem}`,
+    `--data: expected "mnist", "digits" or a folder with four files in MNIST's format (IDX), got "${folder}": ${problem}`,
   );
 }
 

@@ -13,7 +13,8 @@ export interface OpenedModel {
 }
 
 /**
- * The model of a file or of a run folder; without a path a network that ships with the package, by default the article's.
+ * The model of a file or of a run folder; without a path a network that ships with the package, by default the
+ * article's.
  * @throws InputError for a path without a model, and for a model that does not give one score for each class
  */
 export async function openModel(

@@ -38,7 +38,7 @@ export function withData(command: Command, fallback = "mnist, or digits where MN
 }
 
 export function withShippedNetwork(command: Command): Command {
-  const help = `a network that ships with lenet5: ${shippedNames.join(" or ")} (default: ${defaultNetwork})`;
+  const help = `a pretrained network that ships with lenet5: ${shippedNames.join(" or ")} (default: ${defaultNetwork})`;
   return command.option("--network <network>", help, choice("--network", shippedNames));
 }
 

@@ -13,7 +13,9 @@ export function printJson(value: unknown): void {
   writeOut(jsonText(value));
 }
 
-/** Indented JSON with lists of plain values on one line each (a line feed is never within a JSON string). NaN is null. */
+/**
+ * Indented JSON with lists of plain values on one line each (a line feed is never within a JSON string). NaN is null.
+ */
 export function jsonText(value: unknown): string {
   const text = JSON.stringify(value, null, 2);
   return `${text.replaceAll(/\[\n\s+([^[\]{}]*?)\n\s*\]/g, (_, items: string) => `[${items.replaceAll(/,\n\s+/g, ", ")}]`)}\n`;

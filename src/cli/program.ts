@@ -1,4 +1,6 @@
-/** All commands and their help. Each command imports its implementation when it runs, so that `lenet5 --help` is fast. */
+/**
+ * All commands and their help. Each command imports its implementation when it runs, so that `lenet5 --help` is fast.
+ */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { terminalColumns, writeError, writeOut } from "#platform";

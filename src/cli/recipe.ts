@@ -4,7 +4,9 @@ import { type NetworkName, networks } from "./networks/networks.ts";
 
 type Library = typeof import("../index.ts");
 
-/** The settings of `lenet5 train` that are the same for every network, where no option changes them; see also `Recipe`. */
+/**
+ * The settings of `lenet5 train` that are the same for every network, where no option changes them; see also `Recipe`.
+ */
 export const defaults = { validationSplit: 1 / 12, seed: 1, numerics: "reproducible" } as const;
 
 /** Steps of a training, which a learning rate schedule spans. */
@@ -25,7 +27,9 @@ interface OptimizerRecipe {
   make(library: Library, learningRate: number | Schedule): Optimizer;
 }
 
-/** Every optimizer of the library, in the order of `--help`. The library itself is loaded later: `--help` must be fast. */
+/**
+ * Every optimizer of the library, in the order of `--help`. The library itself is loaded later: `--help` must be fast.
+ */
 export const optimizerRecipes: { readonly [Name in OptimizerName]: OptimizerRecipe } = {
   adam: {
     ...cycleUpTo(() => 3e-3),
@@ -95,7 +99,7 @@ interface AugmentationRecipe {
 /** Every augmentation of the library, in the order of `--help`. */
 const augmentationRecipes: { readonly [Name in AugmentationName]: AugmentationRecipe } = {
   distortions: {
-    help: "the article's: shifted, scaled, squeezed, sheared",
+    help: "the 1998 paper's: shifted, scaled, squeezed, sheared",
     make: ({ distortions }, options) => distortions(options),
   },
   elastic: {

@@ -1,8 +1,8 @@
 /**
  * exp, ln, sin and cos in float64, computed only by additions, multiplications and divisions, with errors of about
- * 1e-15. JavaScript engines differ in the last bits of `Math.exp`, `Math.log`, `Math.sin` and `Math.cos`. These functions
- * give the same bits everywhere, so that a seed means the same numbers in Node and in every browser. (`Math.sqrt` is
- * exact by the standard.)
+ * 1e-15. JavaScript engines differ in the last bits of `Math.exp`, `Math.log`, `Math.sin` and `Math.cos`. These
+ * functions give the same bits everywhere, so that a seed means the same numbers in Node and in every browser.
+ * (`Math.sqrt` is exact by the standard.)
  */
 
 const LN2 = Math.LN2;

@@ -39,7 +39,9 @@ export function numberWithin(what: string, value: number, min: number, max = Num
   return value;
 }
 
-/** Throws an {@link InputError} unless `options` is an object that has only known names, so that typos are not ignored. */
+/**
+ * Throws an {@link InputError} unless `options` is an object that has only known names, so that typos are not ignored.
+ */
 export function checkOptions(what: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new InputError(`${what}: expected options such as { ${known[0]}: ... }, got ${shown(options)}`);

@@ -1,4 +1,7 @@
-/** The size of each axis, outermost first. Images are `[rows, columns, channels]`; a batch of N is `[N, rows, columns, channels]`. */
+/**
+ * The size of each axis, outermost first. Images are `[rows, columns, channels]`; a batch of N is `[N, rows, columns,
+ * channels]`.
+ */
 export type Shape = readonly number[];
 
 /** The array types that store the elements of a tensor. */

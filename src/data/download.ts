@@ -37,8 +37,8 @@ const MAX_BYTES = 2 ** 30;
 
 /**
  * Downloads a file from the first mirror that has it. When a connection breaks, the received bytes stay in
- * `<file>.part`, and the next attempt requests (HTTP Range) only the rest: from this mirror or another, in this call or a
- * later one. After `accept`, the file is written under a temporary name and renamed.
+ * `<file>.part`, and the next attempt requests (HTTP Range) only the rest: from this mirror or another, in this call or
+ * a later one. After `accept`, the file is written under a temporary name and renamed.
  *
  * @returns the content that `accept` returned, and the mirror that delivered the file
  * @throws DownloadError if no mirror delivered an acceptable file; InputError if `folder` cannot be written

@@ -8,7 +8,10 @@ export interface Grey {
   readonly data: Float32Array;
 }
 
-/** The longer side of a picture after shrinking, in pixels: a digit is scaled to 20 pixels, so more detail is only noise. */
+/**
+ * The longer side of a picture after shrinking, in pixels: a digit is scaled to 20 pixels, so more detail is only
+ * noise.
+ */
 const LONGEST = 768;
 
 /** The grey of a colour (Rec. 601 luma, in thousandths: a colour of three equal channels keeps its exact value). */
@@ -22,8 +25,8 @@ export function onWhite(grey: number, alpha: number): number {
 }
 
 /**
- * A picture from its pixels, shrunk by the smallest whole factor with which its longer side is at most `longest`. Each new
- * pixel is the mean of a square of old ones; columns and rows at the end that do not fill a square are left out.
+ * A picture from its pixels, shrunk by the smallest whole factor with which its longer side is at most `longest`. Each
+ * new pixel is the mean of a square of old ones; columns and rows at the end that do not fill a square are left out.
  *
  * @param longest in pixels, default 768
  * @param at the grey in [0, 1] at a column and row

@@ -11,9 +11,9 @@ const SIDE = 32;
 /**
  * The network's input for a picture of one digit in a PNG file.
  *
- * A picture of exactly 28x28 or 32x32 pixels with a border that is mostly exact black is used unchanged, as an image of MNIST
- * (28x28 gets 2 pixels of black on each side). In any other picture, the ink of the digit is found, scaled and centred as
- * in MNIST.
+ * A picture of exactly 28x28 or 32x32 pixels with a border that is mostly exact black is used unchanged, as an image of
+ * MNIST (28x28 gets 2 pixels of black on each side). In any other picture, the ink of the digit is found, scaled and
+ * centred as in MNIST.
  *
  * @param name the file's name in errors
  * @returns `[32, 32, 1]` bytes with scale 1/255

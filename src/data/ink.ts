@@ -5,18 +5,24 @@ import { blobs, closed, distanceTo, enlarged, opened, softened } from "./picture
 /** The largest width of strokes, as a fraction of the longer side of the picture. */
 const MAX_STROKE = 0.3;
 
-/** The width of strokes in MNIST, by {@link strokeWidth}: in the test set, the median is 2.33 pixels, 80% are from 1.7 to 3.5. */
+/**
+ * The width of strokes in MNIST, by {@link strokeWidth}: in the test set, the median is 2.33 pixels, 80% are from 1.7
+ * to 3.5.
+ */
 const MNIST_STROKE = 2.4;
 
-/** Ink must be darker than the paper by at least this fraction, and by this many standard deviations of the paper's noise. */
+/**
+ * Ink must be darker than the paper by at least this fraction, and by this many standard deviations of the paper's
+ * noise.
+ */
 const MIN_CONTRAST = 0.12;
 const MIN_DEVIATIONS = 6;
 
 /**
  * Finds the ink in a picture of a digit: a drawing or a photo, dark on light or light on dark, on paper of any tone,
  * under uneven light, with noise. Paper becomes exactly 0, the ink of the strongest strokes 1. Dirt is removed, and
- * so are edges of the paper or the table along the picture's border. Strokes that are thinner than MNIST's, relative to the
- * size of the digit, are widened: otherwise they would fade when the digit is scaled to 20 pixels.
+ * so are edges of the paper or the table along the picture's border. Strokes that are thinner than MNIST's, relative to
+ * the size of the digit, are widened: otherwise they would fade when the digit is scaled to 20 pixels.
  *
  * @returns undefined for a blank picture
  */
@@ -29,7 +35,8 @@ export function inkOf(picture: Grey): Ink | undefined {
   const radius = Math.max(2, Math.ceil((side * width) / 2));
   const first = cleaned(thresholded(dark, closed(dark, radius)));
   if (first === undefined) return undefined;
-  // Once the width of the strokes is known, the paper's brightness can be estimated in smaller windows, which removes shadows.
+  // Once the width of the strokes is known, the paper's brightness can be estimated in smaller windows, which removes
+  // shadows.
   const near = Math.min(radius, Math.max(3, Math.ceil(1.5 * strokeWidth(first))));
   const ink = cleaned(thresholded(dark, closed(dark, near)));
   return ink && widened(ink);
@@ -38,9 +45,9 @@ export function inkOf(picture: Grey): Ink | undefined {
 /**
  * Whether the ink is darker than the paper, and the largest width of its strokes as a fraction of the longer side.
  *
- * Ink is narrow, and differs more from the typical grey of the picture than its surroundings do. (The light inside of a dark
- * 0 is narrow too, but its grey is typical.) Windows are tried from narrow to wide, so that thin strokes are found before wide
- * shadows. The first window is taken for which the next one, twice as wide, finds hardly more ink.
+ * Ink is narrow, and differs more from the typical grey of the picture than its surroundings do. (The light inside of a
+ * dark 0 is narrow too, but its grey is typical.) Windows are tried from narrow to wide, so that thin strokes are found
+ * before wide shadows. The first window is taken for which the next one, twice as wide, finds hardly more ink.
  */
 function strokesOf(picture: Grey): { isDark: boolean; width: number } {
   const at = (x: number, y: number) => picture.data[y * picture.columns + x];
@@ -65,10 +72,13 @@ function strokesOf(picture: Grey): { isDark: boolean; width: number } {
   return settled ?? found[0];
 }
 
-/** The amount of ink: the fraction by which a pixel is darker than the paper, without noise, scaled so that strokes are 1. */
+/**
+ * The amount of ink: the fraction by which a pixel is darker than the paper, without noise, scaled so that strokes are
+ * 1.
+ */
 function thresholded(grey: Grey, paper: Float32Array): Ink | undefined {
-  // Ink may cover half of the picture: the level is a low quantile. The noise is estimated from differences of pixels that
-  // are 3 columns apart, too far for softening to have mixed them.
+  // Ink may cover half of the picture: the level is a low quantile. The noise is estimated from differences of pixels
+  // that are 3 columns apart, too far for softening to have mixed them.
   const level = quantile(
     grey.data.map((value, i) => paper[i] - value),
     0.3,
@@ -117,8 +127,8 @@ function cleaned(ink: Ink | undefined): Ink | undefined {
 }
 
 /**
- * The mean width of the strokes in pixels: four times the mean distance to the edge, since across a strip of width w this
- * distance is w / 4 on average. The measured distances are between centres of pixels, half a pixel more.
+ * The mean width of the strokes in pixels: four times the mean distance to the edge, since across a strip of width w
+ * this distance is w / 4 on average. The measured distances are between centres of pixels, half a pixel more.
  */
 export function strokeWidth({ rows, columns, data }: Ink): number {
   const distances = distanceTo(

@@ -16,9 +16,9 @@ const CENTRE = 14.5;
 const FAINT = 0.1;
 
 /**
- * Frames a digit as MNIST does: the bounding box of the ink is scaled with anti-aliasing, with its aspect ratio kept, so that
- * its longer side is 20 pixels, and is moved by whole pixels so that the centre of mass lies in pixel (14, 14) of 28x28
- * (http://yann.lecun.com/exdb/mnist; LeCun et al. 1998, section III.A).
+ * Frames a digit as MNIST does: the bounding box of the ink is scaled with anti-aliasing, with its aspect ratio kept,
+ * so that its longer side is 20 pixels, and is moved by whole pixels so that the centre of mass lies in pixel (14, 14)
+ * of 28x28 (http://yann.lecun.com/exdb/mnist; LeCun et al. 1998, section III.A).
  *
  * @param size Side of the field in pixels: 28, or 32 for the same picture with 2 pixels of paper around it (LeNet-5's
  *   input); at least 28.
@@ -57,7 +57,10 @@ export function frameAsMnist(ink: Ink, size: 28 | 32 = FIELD): Uint8Array {
   return field;
 }
 
-/** The start of the box in the field, such that its centre of mass is at the centre, as far as the box then fits in the field. */
+/**
+ * The start of the box in the field, such that its centre of mass is at the centre, as far as the box then fits in the
+ * field.
+ */
 function offset(centre: number, length: number): number {
   return Math.min(Math.max(Math.round(CENTRE - centre), 0), FIELD - length);
 }
@@ -88,9 +91,9 @@ function boundingBox({ rows, columns, data }: Ink) {
 }
 
 /**
- * The scaling along one axis of the box. New pixel `i` is the mean of the old pixels from `first[i]` on, weighted by their
- * overlap with a window as wide as a new pixel, but at least as wide as an old one. This is area averaging when the box
- * shrinks and linear interpolation when it grows.
+ * The scaling along one axis of the box. New pixel `i` is the mean of the old pixels from `first[i]` on, weighted by
+ * their overlap with a window as wide as a new pixel, but at least as wide as an old one. This is area averaging when
+ * the box shrinks and linear interpolation when it grows.
  */
 class Axis {
   readonly length: number;
@@ -120,7 +123,9 @@ class Axis {
   }
 }
 
-/** `[rows.length, columns.length]`: for each new row, the old rows are averaged to a strip, then the strip's columns. */
+/**
+ * `[rows.length, columns.length]`: for each new row, the old rows are averaged to a strip, then the strip's columns.
+ */
 function resample(ink: Ink, rows: Axis, columns: Axis): Float32Array {
   const { data } = ink;
   const { start, end } = columns;

@@ -5,7 +5,10 @@ import { type DownloadProgress, download } from "./download.ts";
 import { unpacked } from "./idx.ts";
 import { findIdxFiles, type IdxFile, type IdxFiles, type IdxPart, readIdxFile, trainTestOfIdx } from "./idx-folder.ts";
 
-/** SHA-256 of MNIST's unpacked files; the packed ones differ by mirror. The smallest is first: a missing network shows at once. */
+/**
+ * SHA-256 of MNIST's unpacked files; the packed ones differ by mirror. The smallest is first: a missing network shows
+ * at once.
+ */
 const checksums: Readonly<Record<IdxPart, string>> = {
   "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
   "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
@@ -22,7 +25,10 @@ export const mnistMirrors: readonly string[] = [
   "https://raw.githubusercontent.com/fgnt/mnist/master/",
 ];
 
-/** MNIST is not on this machine and could not be downloaded. A caller can catch this error and use the built-in `digits`. */
+/**
+ * MNIST is not on this machine and could not be downloaded. A caller can catch this error and use the built-in
+ * `digits`.
+ */
 export class MnistUnavailable extends InputError {
   /** Identifies this error where classes cannot be compared, such as across copies of the package. */
   readonly code = "MNIST_UNAVAILABLE";
@@ -43,9 +49,10 @@ export interface MnistOptions {
 /**
  * MNIST: 60,000 training and 10,000 test images, `[N, 32, 32, 1]` bytes with scale 1/255, ten classes.
  *
- * It is read from `folder`, else from the folder in the environment variable `LENET5_DATA`, else from `mnist/` in the user's
- * cache folder. If it is not there, it is downloaded to the cache (11 MB; a browser keeps it in memory). The SHA-256 of every
- * file is checked. A wrong file in `folder` or LENET5_DATA is an error; one in the cache is removed and downloaded again.
+ * It is read from `folder`, else from the folder in the environment variable `LENET5_DATA`, else from `mnist/` in the
+ * user's cache folder. If it is not there, it is downloaded to the cache (11 MB; a browser keeps it in memory). The
+ * SHA-256 of every file is checked. A wrong file in `folder` or LENET5_DATA is an error; one in the cache is removed
+ * and downloaded again.
  *
  * @throws MnistUnavailable if it is not on this machine and cannot be downloaded, or `download` is false
  * @throws InputError if a file is missing in `folder` or LENET5_DATA, or has other content

@@ -6,9 +6,9 @@ const larger: Pick = (a, b) => a >= b;
 const smaller: Pick = (a, b) => a <= b;
 
 /**
- * Grey closing by a square: the maximum around each pixel, then the minimum around each of these. It fills dark structures
- * that are narrower than `2 * radius + 1` pixels with the grey of their surroundings. Wider structures and the edges of
- * bright ones do not change.
+ * Grey closing by a square: the maximum around each pixel, then the minimum around each of these. It fills dark
+ * structures that are narrower than `2 * radius + 1` pixels with the grey of their surroundings. Wider structures and
+ * the edges of bright ones do not change.
  */
 export function closed(picture: Grey, radius: number): Float32Array {
   return extreme(extreme(picture.data, picture, radius, larger), picture, radius, smaller);
@@ -27,7 +27,9 @@ function extreme(data: Float32Array, { rows, columns }: Grey, radius: number, pi
   return full;
 }
 
-/** The extreme within `radius` of each of `count` values, with a queue of candidates: a few steps each for any radius. */
+/**
+ * The extreme within `radius` of each of `count` values, with a queue of candidates: a few steps each for any radius.
+ */
 function slide(
   from: Float32Array,
   to: Float32Array,
@@ -93,8 +95,8 @@ export function enlarged(picture: Grey, factor: number): Grey {
 }
 
 /**
- * The distance, in pixels between centres, of each pixel to the nearest pixel that `inside` marks; infinite if there is none.
- * Exact, in linear time: Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions" (2012).
+ * The distance, in pixels between centres, of each pixel to the nearest pixel that `inside` marks; infinite if there is
+ * none. Exact, in linear time: Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions" (2012).
  */
 export function distanceTo(inside: Uint8Array, rows: number, columns: number): Float32Array {
   const squared = new Float64Array(inside.length).map((_, at) => (inside[at] ? 0 : FAR));

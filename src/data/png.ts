@@ -18,8 +18,8 @@ const colourTypes: Readonly<Record<number, { channels: number; depths: readonly 
  * Decodes a PNG: grey, RGB or palette, 1 to 16 bits, with or without alpha (composited on white), interlaced
  * only with at least 8 bits. Of an animated PNG, the still picture is read. Pictures longer than 768 pixels are shrunk.
  *
- * Chunks that the picture does not need are skipped, and the size of the unpacked data is checked against the header first,
- * so that a small file cannot use much memory.
+ * Chunks that the picture does not need are skipped, and the size of the unpacked data is checked against the header
+ * first, so that a small file cannot use much memory.
  *
  * @param name the file's name in errors
  * @throws InputError for another format, a damaged file, more than 2^26 pixels, and interlacing below 8 bits

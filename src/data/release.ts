@@ -1,6 +1,6 @@
 /**
- * Frees the memory of bytes that are no longer needed at once, without waiting for the garbage collector: a file of MNIST's
- * images has 47 MB. Views of the bytes are empty afterwards.
+ * Frees the memory of bytes that are no longer needed at once, without waiting for the garbage collector: a file of
+ * MNIST's images has 47 MB. Views of the bytes are empty afterwards.
  */
 export function release({ buffer }: Uint8Array): void {
   if (!(buffer instanceof ArrayBuffer) || buffer.byteLength === 0) return;

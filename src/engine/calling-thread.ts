@@ -5,7 +5,9 @@ import { canShare, type Place, type Program } from "./program.ts";
 import { Runner } from "./runner.ts";
 import type { Variable } from "./variable.ts";
 
-/** A finished program that runs on the calling thread, for work that takes less time than a message to another thread. */
+/**
+ * A finished program that runs on the calling thread, for work that takes less time than a message to another thread.
+ */
 export class CallingThreadExecutable {
   private readonly program: Program;
   private readonly runner: Runner;

@@ -8,8 +8,8 @@ export interface Lifetime {
 }
 
 /**
- * Gives every buffer an address so that buffers in use at the same time do not overlap; returns the bytes needed. Larger
- * buffers are placed first, each at the lowest address that is free during its lifetime.
+ * Gives every buffer an address so that buffers in use at the same time do not overlap; returns the bytes needed.
+ * Larger buffers are placed first, each at the lowest address that is free during its lifetime.
  */
 export function placeByLifetime(buffers: readonly Lifetime[]): number {
   const placed: Lifetime[] = [];

@@ -67,7 +67,10 @@ export const singleThread = {
   ranks: [],
 } as const satisfies Partial<Run>;
 
-/** The results of a batch. `loss`: the sum over its images of weight x loss; `hits`: the count for each of {@link Run.ranks}. */
+/**
+ * The results of a batch. `loss`: the sum over its images of weight x loss; `hits`: the count for each of {@link
+ * Run.ranks}.
+ */
 export interface StepResult {
   readonly images: number;
   readonly loss: number;

@@ -61,7 +61,10 @@ function added(times: readonly CallTime[]): CallTime[] {
   return [...all.values()].sort((a, b) => b.seconds - a.seconds);
 }
 
-/** The peak of one core, with operands in registers, in billions of floating-point operations per second: the best round. */
+/**
+ * The peak of one core, with operands in registers, in billions of floating-point operations per second: the best
+ * round.
+ */
 export async function peakGflops(numerics: Numerics, rounds = 20): Promise<number> {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: canShare });
   new Float32Array(memory.buffer).fill(1e-6, FIRST_FREE / 4, FIRST_FREE / 4 + 64);

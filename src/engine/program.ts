@@ -1,8 +1,8 @@
 import { firstFreeAddress, floatRecords, type signatures } from "./generated/kernels.ts";
 
 /**
- * A compiled model: a flat list of wasm kernel calls over one planned memory. It is plain data, so that it can be sent to
- * the threads that run it.
+ * A compiled model: a flat list of wasm kernel calls over one planned memory. It is plain data, so that it can be sent
+ * to the threads that run it.
  *
  * A step works on one batch. The batch is cut into blocks of {@link LANES} images and the blocks into at most
  * {@link SHARDS} shards; each shard has its own gradient, summed block after block. The number of threads does not

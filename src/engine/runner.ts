@@ -136,7 +136,10 @@ export class Runner {
     return slots.at + slots.bytes * (slots.per === "thread" ? thread : this.position.block);
   }
 
-  /** Copies 16 images of the run, from its image `at` on, into the slot with their labels and weights; empty lanes get 0. */
+  /**
+   * Copies 16 images of the run, from its image `at` on, into the slot with their labels and weights; empty lanes get
+   * 0.
+   */
   private load(run: Run, source: Source, at: number, slot: number): void {
     const { input, labels, sampleWeights, masks } = this.program;
     const { images, batch } = this.position;

@@ -1,6 +1,6 @@
 /**
- * The code of a worker. It uses two functions of a browser's worker, which the platform provides in Node, too. The build
- * bundles this file into a string.
+ * The code of a worker. It uses two functions of a browser's worker, which the platform provides in Node, too. The
+ * build bundles this file into a string.
  */
 import { Abandoned, abandon } from "./barrier.ts";
 import type { Reply, Request, Run, Source } from "./messages.ts";

@@ -29,8 +29,8 @@ export interface GreyImage {
 }
 
 /**
- * An event file of TensorBoard: TFRecords, each an `Event` protobuf. It only grows, so that TensorBoard can follow it. The
- * first {@link append} creates the file and its folder.
+ * An event file of TensorBoard: TFRecords, each an `Event` protobuf. It only grows, so that TensorBoard can follow it.
+ * The first {@link append} creates the file and its folder.
  * https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto
  */
 export class EventFile {
@@ -58,8 +58,8 @@ export class EventFile {
 }
 
 /**
- * TensorBoard reads the files of a folder in the order of their names. The milliseconds sort two runs of the same second,
- * and the random digits make the names unique. TensorFlow writes the host's name instead, which is private.
+ * TensorBoard reads the files of a folder in the order of their names. The milliseconds sort two runs of the same
+ * second, and the random digits make the names unique. TensorFlow writes the host's name instead, which is private.
  */
 function fileName(): string {
   const now = Date.now();

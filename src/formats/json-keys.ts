@@ -1,6 +1,6 @@
 /**
- * The first key that an object of this JSON text has twice, which `JSON.parse` does not report; undefined if all objects
- * have unique keys.
+ * The first key that an object of this JSON text has twice, which `JSON.parse` does not report; undefined if all
+ * objects have unique keys.
  *
  * @param text valid JSON (checked with `JSON.parse`)
  */

@@ -66,7 +66,8 @@ export function writeSafetensors(
  * takes; F16 and BF16 become Float32Array, exactly; I64 becomes Int32Array when every value fits.
  *
  * Everything is checked before memory is allocated, as in huggingface/safetensors: the length of the header, the types
- * and duplicate keys of its JSON, the size of every tensor, and that the tensors cover the data without overlaps or gaps.
+ * and duplicate keys of its JSON, the size of every tensor, and that the tensors cover the data without overlaps or
+ * gaps.
  *
  * @param name the name of the file in errors
  * @throws InputError for a file that is not valid, and for other data types
@@ -172,7 +173,9 @@ function checkedEntry(tensor: string, value: unknown, fail: Fail): Entry {
 
 type Dtype = "F64" | "I64" | "F32" | "I32" | "F16" | "BF16" | "U8";
 
-/** Bytes per element, and the conversion of a tensor's little-endian bytes to numbers; undefined when they do not fit. */
+/**
+ * Bytes per element, and the conversion of a tensor's little-endian bytes to numbers; undefined when they do not fit.
+ */
 const dtypes: { readonly [Key in Dtype]: { bytes: number; read: (buffer: ArrayBuffer) => Numbers | undefined } } = {
   F64: { bytes: 8, read: (buffer) => new Float64Array(buffer) },
   I64: { bytes: 8, read: smallIntegers },

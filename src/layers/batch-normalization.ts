@@ -22,9 +22,9 @@ const options = {
 export interface BatchNormalizationOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**
- * Normalizes each channel to mean 0 and variance 1: by the statistics of the whole batch in training, by moving statistics
- * (of the biased variance) otherwise. Input and output: `[N, rows, columns, channels]` or `[N, features]`. Weights, each
- * [channels]: `gamma`, `beta`, and `moving_mean` and `moving_variance`, which do not learn by gradients.
+ * Normalizes each channel to mean 0 and variance 1: by the statistics of the whole batch in training, by moving
+ * statistics (of the biased variance) otherwise. Input and output: `[N, rows, columns, channels]` or `[N, features]`.
+ * Weights, each [channels]: `gamma`, `beta`, and `moving_mean` and `moving_variance`, which do not learn by gradients.
  * https://keras.io/api/layers/normalization_layers/batch_normalization/
  * @throws InputError for an option out of range
  */

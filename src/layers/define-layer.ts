@@ -7,8 +7,8 @@ import type { LayerType } from "./registry.ts";
 
 const everyLayer = {
   /**
-   * The layer's name, unique in a model, without "/"; weights are saved as `<name>/<weight>`. Default: the layer's type,
-   * numbered from the model's second layer of that type on.
+   * The layer's name, unique in a model, without "/"; weights are saved as `<name>/<weight>`. Default: the layer's
+   * type, numbered from the model's second layer of that type on.
    */
   name: optional(layerName, undefined),
 };
@@ -30,8 +30,8 @@ type Build<Config> = (config: Config, inputs: readonly Shape[], complain: Compla
 type Complete<Given, Config> = (config: Given, what: string) => Config;
 
 /**
- * Defines a type of layer. Returns a function that checks the options and makes a layer with them as its config; its errors
- * begin with the layer's type and name.
+ * Defines a type of layer. Returns a function that checks the options and makes a layer with them as its config; its
+ * errors begin with the layer's type and name.
  * @param complete for options that depend on each other
  */
 export function defineLayer<Spec extends OptionSpec, Config extends object = ConfigOf<Spec>>(

@@ -27,9 +27,9 @@ export interface Fans {
 type Draw = (random: Random, index: number) => number;
 
 /**
- * Initializers without parameters. glorot, he and lecun are Keras's: the variance is 2 / (fan in + fan out), 2 / fan in and 1 / fan in;
- * "uniform" draws from +-sqrt(3 variance), "normal" from a normal distribution cut at two standard deviations.
- * https://keras.io/api/layers/initializers/
+ * Initializers without parameters. glorot, he and lecun are Keras's: the variance is 2 / (fan in + fan out), 2 / fan in
+ * and 1 / fan in; "uniform" draws from +-sqrt(3 variance), "normal" from a normal distribution cut at two standard
+ * deviations. https://keras.io/api/layers/initializers/
  */
 const named = {
   zeros: () => always(0),

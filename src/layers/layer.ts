@@ -15,8 +15,8 @@ export interface SymbolicTensor {
 }
 
 /**
- * A layer. Call it with the tensors it reads: `conv2d({ filters: 6, kernelSize: 5 })(image)`. A second call with tensors
- * of the same shapes shares the weights.
+ * A layer. Call it with the tensors it reads: `conv2d({ filters: 6, kernelSize: 5 })(image)`. A second call with
+ * tensors of the same shapes shares the weights.
  */
 export interface Layer {
   (inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor;

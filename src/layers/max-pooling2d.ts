@@ -3,8 +3,8 @@ import { definePooling, type Pooling2dOptions } from "./pooling2d.ts";
 
 /**
  * The largest number of each window. Input: `[N, rows, columns, channels]`; output:
- * `[N, output rows, output columns, channels]`, with padding "valid" floor((rows - pool rows) / stride) + 1 rows, with "same"
- * ceil(rows / stride). No weights. https://keras.io/api/layers/pooling_layers/max_pooling2d/
+ * `[N, output rows, output columns, channels]`, with padding "valid" floor((rows - pool rows) / stride) + 1 rows, with
+ * "same" ceil(rows / stride). No weights. https://keras.io/api/layers/pooling_layers/max_pooling2d/
  * @throws InputError for an option out of range, and with padding "valid" for an input smaller than the window
  */
 export const maxPooling2d: LayerMaker<Pooling2dOptions> = definePooling("maxPooling2d", "max");

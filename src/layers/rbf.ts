@@ -30,10 +30,10 @@ interface RbfConfig {
 }
 
 /**
- * Euclidean radial basis function units (LeCun et al. 1998, eq. 7): each computes the squared distance of its input from
- * its centre; the smallest distance is the prediction. Input: `[N, features]`; output: `[N, units]`. Weights: `centres`
- * [features, units]. Train it with the loss "rbf_mse" or "rbf_map"; with "rbf_mse" and trainable centres, all centres
- * collapse into one point (section III.C of the paper).
+ * Euclidean radial basis function units (LeCun et al. 1998, eq. 7): each computes the squared distance of its input
+ * from its centre; the smallest distance is the prediction. Input: `[N, features]`; output: `[N, units]`. Weights:
+ * `centres` [features, units]. Train it with the loss "rbf_mse" or "rbf_map"; with "rbf_mse" and trainable centres, all
+ * centres collapse into one point (section III.C of the paper).
  * @throws InputError for centres that are no table of numbers or do not fit the input, for centres together with
  *   `centresInitializer` or other `units`, and for neither centres nor units
  */

@@ -28,10 +28,10 @@ const options = {
 export interface Subsampling2dOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 /**
- * The trainable subsampling of LeCun et al. 1998 (section II.B): activation(coefficient * sum of a window + bias), with one
- * coefficient and one bias for each map. Input: `[N, rows, columns, channels]`; output:
- * `[N, output rows, output columns, channels]`, floor((rows - pool rows) / stride) + 1 rows. Weights: `coefficient`
- * [channels] and `bias` [channels].
+ * The trainable subsampling of LeCun et al. 1998 (section II.B): activation(coefficient * sum of a window + bias), with
+ * one coefficient and one bias for each map. Input: `[N, rows, columns, channels]`; output: `[N, output rows, output
+ * columns, channels]`, floor((rows - pool rows) / stride) + 1 rows. Weights: `coefficient` [channels] and `bias`
+ * [channels].
  * @throws InputError for an option out of range, and for an input smaller than the window
  */
 export const subsampling2d: LayerMaker<Subsampling2dOptions> = defineLayer(

@@ -1,8 +1,9 @@
 import { InputError } from "../core/errors.ts";
 
 /**
- * The 7x12 bitmaps of all printable ASCII characters, from " " on: the centres of the RBF units (1998, Fig. 3). A byte in
- * hexadecimal for each of 12 rows, its 7 low bits the columns, left to right; 1 is ink. "~" is ours: the source has none.
+ * The 7x12 bitmaps of all printable ASCII characters, from " " on: the centres of the RBF units (1998, Fig. 3). A byte
+ * in hexadecimal for each of 12 rows, its 7 low bits the columns, left to right; 1 is ink. "~" is ours: the source has
+ * none.
  */
 const ROWS = `
   000000000000000000000000 0c0c0c0c0c0c0c000c0c0000 363636360000000000000000 0036367f7f367f7f36360000
@@ -37,8 +38,9 @@ const ROWS = `
 export const BITMAP = { rows: 12, columns: 7 } as const;
 
 /**
- * The bitmaps of characters as centres of `rbf` units: 84 numbers a character, row by row, 1 for ink and -1 for background.
- * Similar characters have similar bitmaps, so that characters that are easily confused have similar output codes.
+ * The bitmaps of characters as centres of `rbf` units: 84 numbers a character, row by row, 1 for ink and -1 for
+ * background. Similar characters have similar bitmaps, so that characters that are easily confused have similar output
+ * codes.
  * @throws InputError for a character outside printable ASCII
  */
 export function bitmaps(characters: string): number[][] {

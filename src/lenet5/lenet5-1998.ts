@@ -48,9 +48,9 @@ export interface LeNet51998Options extends OptionsOf<typeof options> {}
 const RANGE = { scale: 1.275, offset: -0.1 };
 
 /**
- * LeNet-5 as published (LeCun et al. 1998, section II.B) for 32x32 grey images: trainable subsampling, Table I, scaled tanh,
- * and RBF units: the outputs are squared distances from the bitmaps of the characters, the smallest distance is the
- * prediction. 60,000 trainable parameters, 340,908 connections.
+ * LeNet-5 as published (LeCun et al. 1998, section II.B) for 32x32 grey images: trainable subsampling, Table I, scaled
+ * tanh, and RBF units: the outputs are squared distances from the bitmaps of the characters, the smallest distance is
+ * the prediction. 60,000 trainable parameters, 340,908 connections.
  * @throws InputError for options that are unknown or out of range, and for characters outside printable ASCII
  */
 export function lenet5Of1998(given: LeNet51998Options = {}): Model {
@@ -89,9 +89,9 @@ export interface TrainingOf1998 {
 }
 
 /**
- * The paper's training of {@link lenet5Of1998} on `images` images, as options of `compile` and `fit`: stochastic diagonal
- * Levenberg-Marquardt, one image at a time in constant random order, 20 passes (section III.B). The paper does not say
- * which of its losses it used; eq. 9 with j = 5 does best on images kept for validation (docs/paper.md).
+ * The paper's training of {@link lenet5Of1998} on `images` images, as options of `compile` and `fit`: stochastic
+ * diagonal Levenberg-Marquardt, one image at a time in constant random order, 20 passes (section III.B). The paper does
+ * not say which of its losses it used; eq. 9 with j = 5 does best on images kept for validation (docs/paper.md).
  * @throws InputError unless `images` is a whole number of at least 1
  */
 export function trainingOf1998(images: number): TrainingOf1998 {

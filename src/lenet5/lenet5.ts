@@ -10,8 +10,8 @@ import { tableI } from "./table-i.ts";
 
 const options = {
   /**
-   * The connections of C3. "table1": those of Table I; "full": each map of C3 sees every map of S2, as in most tutorials.
-   * Default "table1".
+   * The connections of C3. "table1": those of Table I; "full": each map of C3 sees every map of S2, as in most
+   * tutorials. Default "table1".
    */
   c3: optional(choice(["table1", "full"]), "table1"),
   /** Number of classes, at least 2. Default 10. */

@@ -21,8 +21,8 @@ export interface Predictions {
   /** Predicted classes: those with the highest score, or with the smallest distance. */
   readonly predicted: number[];
   /**
-   * The probability of the predicted class (from distances y: the softmax of -y); with the loss "mean_squared_error" its
-   * score.
+   * The probability of the predicted class (from distances y: the softmax of -y); with the loss "mean_squared_error"
+   * its score.
    */
   readonly confidence: number[];
   /**

@@ -70,8 +70,8 @@ function countParams(layer: Layer, wanted: (trainable: boolean) => boolean): num
 }
 
 /**
- * The summary as Keras prints it, with connections and multiply-adds. Unless the model is a simple chain, the last column
- * lists the layers that each layer reads.
+ * The summary as Keras prints it, with connections and multiply-adds. Unless the model is a simple chain, the last
+ * column lists the layers that each layer reads.
  */
 export function summaryText(summary: Summary): string {
   const number = (value: number) => value.toLocaleString("en-US");

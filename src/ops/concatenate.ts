@@ -1,7 +1,9 @@
 import { GROUP_BYTES } from "../engine/program.ts";
 import type { Tape, Value } from "./tape.ts";
 
-/** All channels (or features) of the inputs, one input after the other. In a block, their buffers follow one another. */
+/**
+ * All channels (or features) of the inputs, one input after the other. In a block, their buffers follow one another.
+ */
 export function concatenate(tape: Tape, inputs: readonly Value[]): Value {
   const { builder } = tape;
   const shape = inputs[0]!.shape;

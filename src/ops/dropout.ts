@@ -2,7 +2,10 @@ import { sizeOf } from "../core/tensor.ts";
 import { STEP } from "../engine/program.ts";
 import type { Tape, Value } from "./tape.ts";
 
-/** In training, each element is 0 with probability `rate`, else divided by 1 - rate. `salt` gives layers different draws. */
+/**
+ * In training, each element is 0 with probability `rate`, else divided by 1 - rate. `salt` gives layers different
+ * draws.
+ */
 export function dropout(tape: Tape, x: Value, rate: number, salt: number): Value {
   if (!tape.training || rate === 0) return x;
   const { builder } = tape;

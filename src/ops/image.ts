@@ -1,12 +1,15 @@
 /**
- * One image by itself (kernels/one-image.ts): values are [row][column][channel], with the channels of each position padded
- * to whole vectors of four. An operation declares in {@link Tape.value} that it supports this layout. If one does not, the
- * model computes its image in a block.
+ * One image by itself (kernels/one-image.ts): values are [row][column][channel], with the channels of each position
+ * padded to whole vectors of four. An operation declares in {@link Tape.value} that it supports this layout. If one
+ * does not, the model computes its image in a block.
  */
 import { type Shape, sizeOf } from "../core/tensor.ts";
 import type { Tape, Value } from "./tape.ts";
 
-/** Converts a vector of one image to a block with the vector in every lane, for operations so small that a block costs little. */
+/**
+ * Converts a vector of one image to a block with the vector in every lane, for operations so small that a block costs
+ * little.
+ */
 export function blockOfImage(tape: Tape, x: Value): Value {
   const { builder } = tape;
   const features = sizeOf(x.shape);

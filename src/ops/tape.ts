@@ -17,8 +17,8 @@ export interface Value {
 }
 
 /**
- * The features that an operation supports beyond a block of images and its gradient. It is declared with each value that
- * the operation makes. An absent feature is not supported, and the Tape refuses the operation where it is needed.
+ * The features that an operation supports beyond a block of images and its gradient. It is declared with each value
+ * that the operation makes. An absent feature is not supported, and the Tape refuses the operation where it is needed.
  */
 export interface Support {
   /** Its forward and backward calls also compute one image by itself (layout "image"). */
@@ -104,7 +104,9 @@ export class Tape {
     if (this.curvature) write(dx, dx);
   }
 
-  /** `emit` gets the complete gradient of `output` and passes gradients to the inputs by {@link give} or {@link pass}. */
+  /**
+   * `emit` gets the complete gradient of `output` and passes gradients to the inputs by {@link give} or {@link pass}.
+   */
   record(output: Value, emit: (dy: Buffer) => void): void {
     this.unrecorded.delete(output);
     if (this.builder.training && output.needsGradient) this.steps.push({ output, layer: this.builder.layer, emit });

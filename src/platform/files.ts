@@ -9,8 +9,8 @@ export interface Files {
   /** The whole content of a file that ships with the package, by its address (`new URL("...", import.meta.url)`). */
   readPackageFile(address: URL): Promise<Uint8Array>;
   /**
-   * Writes a temporary file in the same folder and renames it, so that a reader sees the old or the new content, never a
-   * part. On a failure (full disk, no permission) the old content stays and the temporary file is removed. Missing
+   * Writes a temporary file in the same folder and renames it, so that a reader sees the old or the new content, never
+   * a part. On a failure (full disk, no permission) the old content stays and the temporary file is removed. Missing
    * folders are created.
    */
   writeBeside(path: string, content: Uint8Array | string): Promise<void>;

@@ -28,8 +28,8 @@ export function probabilitiesOfDistances(distances: ArrayLike<number>): number[]
 }
 
 /**
- * The gap between the best score of a row and the second best. Where errors must be few, images with the smallest margin
- * are rejected first (LeCun et al. 1998, section III.C, Fig. 10).
+ * The gap between the best score of a row and the second best. Where errors must be few, images with the smallest
+ * margin are rejected first (LeCun et al. 1998, section III.C, Fig. 10).
  */
 export function margin(scores: ArrayLike<number>): number {
   const [first = 0, second = 0] = Array.from(scores).sort((a, b) => b - a);

@@ -1,6 +1,6 @@
 /**
- * Commands that the pages print and that `npm test` does not run. All other commands are run. A command that is named here
- * must be printed somewhere, and its scripts and files must exist.
+ * Commands that the pages print and that `npm test` does not run. All other commands are run. A command that is named
+ * here must be printed somewhere, and its scripts and files must exist.
  */
 
 /** A command that `npm run test:all` runs, in test/slow/commands.test.ts. */

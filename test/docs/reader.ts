@@ -14,7 +14,8 @@ const TIMEOUT = 240_000;
 
 /**
  * The package as npm packs it, but for its data: modules with a few built-in digits take the place of MNIST and of the
- * full set of built-in digits. So the pages can print commands as they are, and the published code knows nothing of tests.
+ * full set of built-in digits. So the pages can print commands as they are, and the published code knows nothing of
+ * tests.
  */
 export async function packageWithFewImages(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
@@ -65,8 +66,8 @@ export function programOf({ blocks }: Page): string {
 }
 
 /**
- * Runs all of a page in the order printed: shell commands one by one, and the TypeScript blocks as one program that waits
- * between its blocks while the shell runs.
+ * Runs all of a page in the order printed: shell commands one by one, and the TypeScript blocks as one program that
+ * waits between its blocks while the shell runs.
  * @returns a line for everything that failed; nothing is run after the first failure
  */
 export async function failuresOf(
@@ -135,8 +136,8 @@ const pause = `await new Promise((go) => {
 });\n`;
 
 /**
- * The TypeScript blocks of a page, as a process that stops before each of them. They run unchanged, as JavaScript for Node 20:
- * a reader can paste them into a file and needs nothing else.
+ * The TypeScript blocks of a page, as a process that stops before each of them. They run unchanged, as JavaScript for
+ * Node 20: a reader can paste them into a file and needs nothing else.
  */
 class Program {
   readonly page: Page;

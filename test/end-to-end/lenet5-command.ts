@@ -62,8 +62,8 @@ export function lenet5(args: readonly string[], { env = {}, signals = [] }: RunO
 }
 
 /**
- * Code that runs before the command: it cuts off the network and sends the signals. The process sends them to itself, because
- * on a busy machine one that this process sends arrives at any later point, or after the end.
+ * Code that runs before the command: it cuts off the network and sends the signals. The process sends them to itself,
+ * because on a busy machine one that this process sends arrives at any later point, or after the end.
  */
 function preloaded(signals: readonly Signal[]): string {
   return `

@@ -1,4 +1,7 @@
-/** The second derivatives of stochastic diagonal Levenberg-Marquardt: the diagonal of the Gauss-Newton matrix (1998, appendix C). */
+/**
+ * The second derivatives of stochastic diagonal Levenberg-Marquardt: the diagonal of the Gauss-Newton matrix (1998,
+ * appendix C).
+ */
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { activationNames } from "../../src/ops/activations/table.ts";
@@ -268,8 +271,8 @@ describe("the exact diagonal of the Gauss-Newton matrix", () => {
       const exact = want[layer]![weight === "bias" ? 1 : 0]!;
       return [...seen.get(path)!].map((value, i) => value / exact[i]!);
     });
-    // Eq. 27 neglects products of two paths from a unit, eq. 23 products of two uses of a shared weight. These may have any
-    // sign. Measured: 0.68 to 2.6.
+    // Eq. 27 neglects products of two paths from a unit, eq. 23 products of two uses of a shared weight. These may have
+    // any sign. Measured: 0.68 to 2.6.
     expect(Math.min(...ratios)).toBeGreaterThan(1 / 3);
     expect(Math.max(...ratios)).toBeLessThan(3);
     expect(Math.min(...ratios)).toBeLessThan(1);

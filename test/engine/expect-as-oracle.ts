@@ -5,7 +5,8 @@ import { run } from "../oracle/network.ts";
 import { tensor } from "../oracle/tensor.ts";
 import { asOracle, distance, gradientLook, gradientsSeen, noise, oracleLoss } from "./as-oracle.ts";
 
-// float32 against float64: a sum of n products has an error of about sqrt(n) 2^-24 of its largest term; n is below 10,000.
+// float32 against float64: a sum of n products has an error of about sqrt(n) 2^-24 of its largest term; n is below
+// 10,000.
 export const FORWARD = 3e-6;
 export const BACKWARD = 2e-5;
 

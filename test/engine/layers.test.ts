@@ -246,7 +246,8 @@ it.each<[string, () => lenet5.Layer]>([
     const other = twice.seen.get(`${layer === once.first ? twice.second : layer}/${weight}`)!;
     const want = twice.seen.get(`${layer === once.first ? twice.first : layer}/${weight}`)!;
     const sum = layer === once.first ? want.map((value, i) => value + other[i]!) : want;
-    // The gradient of the front's convolution depends on the input gradients. Initial kernels depend on the layers' names.
+    // The gradient of the front's convolution depends on the input gradients. Initial kernels depend on the layers'
+    // names.
     expect(distance(values, sum), path).toBeLessThan(BACKWARD);
   }
 });
@@ -336,7 +337,8 @@ it.each(["reproducible", "fast"] as const)(
     model.compile({ optimizer: lenet5.sgd({ learningRate: 0 }), loss: "mean_squared_error" });
     const data = { images: { shape: [32, 1000], data: new Float32Array(32000).fill(1) }, labels: new Float32Array(32) };
     const { history } = await model.fit(data, { epochs: 3, verbose: 0 });
-    // The mean of squares is 1000^2 plus the variance of a sum, 1000 x 0.25 / 0.75. Its standard deviation over 32 images is 6,450.
+    // The mean of squares is 1000^2 plus the variance of a sum, 1000 x 0.25 / 0.75. Its standard deviation over 32
+    // images is 6,450.
     for (const loss of history.loss!) expect(Math.abs(loss - 1_000_333)).toBeLessThan(4 * 6_450);
     expect(new Set(history.loss).size).toBe(3);
     expect((await model.predict(data.images)).data[0]).toBe(1000);

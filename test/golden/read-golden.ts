@@ -15,7 +15,9 @@ export interface GoldenLayer {
   /** The names of its input layers. Default: the layer before it. */
   inputs?: string[];
   activation?: ActivationName;
-  /** Of conv2d: the input channels each output map sees; default all. The kernel is 0 elsewhere, and so is its gradient. */
+  /**
+   * Of conv2d: the input channels each output map sees; default all. The kernel is 0 elsewhere, and so is its gradient.
+   */
   connections?: number[][];
   [option: string]: unknown;
 }

@@ -2,9 +2,9 @@ import type { LayerType, SymbolicTensor } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
 
 /**
- * A sample of every layer type for the tests of all layers: takes maps of shape [6, 5, 3] and returns the layer's output.
- * No option has its default, and nothing is random, so that the float64 oracle can repeat it. Helper layers support one
- * image by itself: otherwise that layout of the sampled layer would not be tested.
+ * A sample of every layer type for the tests of all layers: takes maps of shape [6, 5, 3] and returns the layer's
+ * output. No option has its default, and nothing is random, so that the float64 oracle can repeat it. Helper layers
+ * support one image by itself: otherwise that layout of the sampled layer would not be tested.
  */
 export const layerSamples: { readonly [Type in LayerType]: (maps: SymbolicTensor) => SymbolicTensor } = {
   // The model has one input already.

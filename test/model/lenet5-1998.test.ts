@@ -192,8 +192,8 @@ describe("training (section III.B, appendix C)", () => {
       return [...h].filter((_, i) => exists(i)).map((value) => 0.0005 / (0.02 + value));
     });
     expect(rates).toHaveLength(60_000);
-    // The paper: 7e-5 to 0.016 "in the first pass". The middle 80% of ours lie within that; the coefficients of S2 and S4,
-    // whose input is a sum of four, go down to 1e-6, and weights that hardly matter up to 0.0005 / mu.
+    // The paper: 7e-5 to 0.016 "in the first pass". The middle 80% of ours lie within that; the coefficients of S2 and
+    // S4, whose input is a sum of four, go down to 1e-6, and weights that hardly matter up to 0.0005 / mu.
     expect(Math.max(...rates)).toBeLessThanOrEqual(0.025);
     expect(Math.min(...rates)).toBeGreaterThan(1e-7);
     const sorted = rates.sort((a, b) => a - b);

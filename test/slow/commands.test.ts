@@ -1,6 +1,6 @@
 /**
- * Commands of README and docs that take minutes or install packages, as a reader runs them: in a clone of the repository, and
- * in an empty project beside it, which installs the packed tarball.
+ * Commands of README and docs that take minutes or install packages, as a reader runs them: in a clone of the
+ * repository, and in an empty project beside it, which installs the packed tarball.
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";

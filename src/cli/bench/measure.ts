@@ -107,7 +107,10 @@ export async function measure(size: BenchSize): Promise<BenchResults> {
 const networks = ["article", "full"] as const;
 type Network = (typeof networks)[number];
 
-/** Multiply-adds of a training step for one image: forward, gradients of the weights, gradients of all inputs except C1's. */
+/**
+ * Multiply-adds of a training step for one image: forward, gradients of the weights, gradients of all inputs except
+ * C1's.
+ */
 function trainingMacs(model: Model): number {
   const { layers, macs } = model.summaryData();
   const first = layers.find((layer) => layer.macs > 0)?.macs ?? 0;
@@ -143,7 +146,8 @@ async function wasmKernelRows(modes: readonly Numerics[], size: BenchSize): Prom
     }
     for (const { wasmKernel, layer, seconds } of best!.calls) {
       const work = /^conv2d|^dense/.test(wasmKernel) ? macs.get(layer ?? "")! : 0;
-      // "dense" runs forward and, with transposed weights, backward; Winograd's backward kernel computes both gradients.
+      // "dense" runs forward and, with transposed weights, backward; Winograd's backward kernel computes both
+      // gradients.
       const times = wasmKernel === "dense" || wasmKernel === "conv2dWinogradBackward" ? 2 : 1;
       rows.push({
         name: layer ? `${layer} ${wasmKernel}` : wasmKernel,
@@ -205,8 +209,8 @@ async function predictRows(modes: readonly Numerics[], cores: number, size: Benc
 }
 
 /**
- * Alternates between the runs in every round, so that changes of the machine's speed affect all runs alike. An extra first
- * round warms up.
+ * Alternates between the runs in every round, so that changes of the machine's speed affect all runs alike. An extra
+ * first round warms up.
  */
 async function alternately<Run extends { rates: number[] }>(
   runs: readonly Run[],

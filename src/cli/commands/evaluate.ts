@@ -17,11 +17,14 @@ export function evaluateCommand(program: Command): void {
     .command("evaluate")
     .summary("measure the accuracy on test images")
     .description("Print accuracy, loss and confusion matrix of a network on the test images of a data set.")
-    .argument("[model]", "a model file or the folder of a run (default: the network that ships with lenet5)");
+    .argument(
+      "[model]",
+      "a model file or the folder of a run (default: the pretrained network that ships with lenet5)",
+    );
   withShippedNetwork(command);
   withData(command, "the data of the run; else mnist, or digits where MNIST is not available").option(
     "--threads <N>",
-    "number of threads (default: as many as the machine has)",
+    "number of threads (default: the number of cores, at most 8)",
     threadsOption,
   );
   withExamples(

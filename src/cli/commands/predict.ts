@@ -21,7 +21,10 @@ export function predictCommand(program: Command): void {
         "are printed or none.",
     )
     .argument("<image...>", "PNG files")
-    .option("--model <model>", "a model file or the folder of a run (default: the network that ships with lenet5)");
+    .option(
+      "--model <model>",
+      "a model file or the folder of a run (default: the pretrained network that ships with lenet5)",
+    );
   withShippedNetwork(command);
   withExamples(
     withJson(command),

@@ -23,15 +23,19 @@ export function trainCommand(program: Command): void {
     .option("--network <network>", `${networksHelp} (default: ${defaultNetwork})`, choice("--network", networkNames));
   withData(command)
     .option("--epochs <N>", `passes over the training images (default: ${recipeText("epochs")})`, whole("--epochs"))
-    .option("--batch-size <N>", `images in a batch (default: ${recipeText("batchSize")})`, whole("--batch-size"))
+    .option(
+      "--batch-size <N>",
+      `batch size: images per training step (default: ${recipeText("batchSize")})`,
+      whole("--batch-size"),
+    )
     .option(
       "--optimizer <name>",
-      `${optimizerNames.join(", ")}; sgd has ${optimizerRecipes.sgd.details} (default: ${recipeText("optimizer")})`,
+      `${optimizerNames.join(", ")}; sgd uses ${optimizerRecipes.sgd.details} (default: ${recipeText("optimizer")})`,
       choice("--optimizer", optimizerNames),
     )
     .option(
       "--learning-rate <X>",
-      "constant learning rate (default: a cycle that rises and falls once; sdlm: the paper's rates, falling by pass)",
+      "constant learning rate (default: one-cycle schedule, which rises and falls once; sdlm: the paper's rates, falling by epoch)",
       number("--learning-rate", "above 0", (value) => value > 0),
     )
     .option(
@@ -41,18 +45,18 @@ export function trainCommand(program: Command): void {
     )
     .option(
       "--seed <N>",
-      `seed of the initial weights, the order and the distortions; the same seed gives the same weights (default: ${defaults.seed})`,
+      `seed of the initial weights, shuffling and augmentation; the same seed gives the same weights (default: ${defaults.seed})`,
       whole("--seed", 0),
     )
     .option(
       "--threads <N>",
-      "number of threads, which does not change the result (default: as many as the machine has)",
+      "number of threads, which does not change the result (default: the number of cores, at most 8)",
       threadsOption,
     )
     .option("--numerics <mode>", `${numericsHelp} (default: ${defaults.numerics})`, choice("--numerics", numericsNames))
     .option(
       "--validation-split <X>",
-      "share of the training images that is used for validation instead (default: 1/12)",
+      "fraction of the training images held out for validation (default: 1/12)",
       number("--validation-split", "from 0 to below 1", (value) => value >= 0 && value < 1),
     )
     .option("--out <folder>", "folder of the run (default: runs/<date-time>)")
@@ -61,7 +65,7 @@ export function trainCommand(program: Command): void {
     .option(
       "--log <format>",
       "jsonl: print a JSON object for every batch and epoch, each on a line of standard output; all other text goes to " +
-        "standard error; not together with --json",
+        "standard error; cannot be combined with --json",
       choice("--log", ["jsonl"]),
     );
   withExamples(

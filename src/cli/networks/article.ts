@@ -16,12 +16,12 @@ import type { Network } from "./network.ts";
  * The first choice was adamW. It was reconsidered because one epoch of it classified only 96.98% of the test images
  * correctly; the validation accuracies above rank the optimizers the same way and decided the change.
  *
- * SGD is the best after one epoch and as good as the others after twelve. The lower of its two rates varies less between
- * seeds (five seeds: 99.17, standard deviation 0.06).
+ * SGD is the best after one epoch and as good as the others after twelve. The lower of its two rates varies less
+ * between seeds (five seeds: 99.17, standard deviation 0.06).
  */
 export const article = {
   title: "LeNet-5",
-  phrase: "the article's network",
+  phrase: "C3 connected as in Table I",
   help: "C3 connected as in the paper's Table I",
   recipe: { epochs: 12, batchSize: 64, optimizer: "sgd", shuffle: true },
   augmentation: {},

@@ -4,7 +4,7 @@ import type { Augmentation, EngineOptions, FitOptions, Model, OptimizerName, Pre
 export interface Network {
   /** The title of a report: `LeNet-5, C3 fully connected`. */
   readonly title: string;
-  /** A phrase that completes `LeNet-5 (...)`: `the article's network`. */
+  /** A phrase that completes `LeNet-5 (...)`: `C3 fully connected`. */
   readonly phrase: string;
   /** One line for `--help`. */
   readonly help: string;
@@ -12,7 +12,9 @@ export interface Network {
   readonly recipe: Recipe;
   /** The options of augmentations that differ from the library's defaults. */
   readonly augmentation: { readonly [Name in Augmentation["type"]]?: { readonly copies?: number } };
-  /** The trained weights that ship with the package, by the name that `pretrained` has for them; absent if none ship. */
+  /**
+   * The trained weights that ship with the package, by the name that `pretrained` has for them; absent if none ship.
+   */
   readonly weights?: ShippedName;
   /** An untrained network. */
   make(options: NetworkOptions): Promise<Model>;

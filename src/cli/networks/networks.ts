@@ -9,7 +9,9 @@ export type NetworkName = (typeof networkNames)[number];
 
 type Shipped<Name> = Name extends ShippedName ? { readonly weights: Name } : { readonly weights?: undefined };
 
-/** Every network of the command line; `weights` must be present where the library ships trained weights, and only there. */
+/**
+ * Every network of the command line; `weights` must be present where the library ships trained weights, and only there.
+ */
 export const networks = { article, full, "1998": paper1998 } as const satisfies {
   readonly [Name in NetworkName | ShippedName]: Network & Shipped<Name>;
 };
@@ -20,7 +22,9 @@ export const defaultNetwork = "article" satisfies NetworkName & ShippedName;
 /** The networks whose trained weights ship with the package. */
 export const shippedNames = networkNames.filter((name): name is ShippedName => "weights" in networks[name]);
 
-/** A setting of the recipes for `--help`: that of the default network, then each that differs: `12; network 1998: 20`. */
+/**
+ * A setting of the recipes for `--help`: that of the default network, then each that differs: `12; network 1998: 20`.
+ */
 export function recipeText(setting: "epochs" | "batchSize" | "optimizer"): string {
   const usual = networks[defaultNetwork].recipe[setting];
   const others = networkNames.filter((name) => networks[name].recipe[setting] !== usual);

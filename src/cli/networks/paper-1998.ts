@@ -1,7 +1,9 @@
 import { InputError } from "../../core/errors.ts";
 import type { Network } from "./network.ts";
 
-/** The paper's own network, trained by the paper's procedure (`trainingOf1998`, which is too slow to load for `--help`). */
+/**
+ * The paper's own network, trained by the paper's procedure (`trainingOf1998`, which is too slow to load for `--help`).
+ */
 export const paper1998 = {
   title: "LeNet-5 of 1998",
   phrase: "the paper's network of 1998",
@@ -19,7 +21,9 @@ export const paper1998 = {
 /** All printable ASCII, digits and letters first. */
 const CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ ";
 
-/** A character for each class, whose bitmap is the target of the class: its name if all names are different characters. */
+/**
+ * A character for each class, whose bitmap is the target of the class: its name if all names are different characters.
+ */
 function charactersFor(classNames: readonly string[]): string {
   if (classNames.length > CHARACTERS.length) {
     throw new InputError(

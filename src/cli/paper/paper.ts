@@ -19,7 +19,10 @@ export interface PaperOptions {
   readonly json?: boolean;
 }
 
-/** Repeats the paper's trainings, except those that are done already, and compares the results with the published numbers. */
+/**
+ * Repeats the paper's trainings, except those that are done already, and compares the results with the published
+ * numbers.
+ */
 export async function paper(options: PaperOptions, command: string, version: string): Promise<void> {
   const print = printer(options.json);
   const { quick = false } = options;
@@ -60,7 +63,9 @@ export async function paper(options: PaperOptions, command: string, version: str
 
 type Done = readonly { readonly job: PaperJob; readonly result: PaperResult }[];
 
-/** Runs `atOnce` trainings at a time. After a failure or Ctrl-C no further training starts; those that run are finished. */
+/**
+ * Runs `atOnce` trainings at a time. After a failure or Ctrl-C no further training starts; those that run are finished.
+ */
 async function allResults(jobs: readonly PaperJob[], atOnce: number, print: Print): Promise<Done> {
   const interruption = watchInterrupts(print, "Stopped at once; finished trainings are kept");
   interruption.doing = "Finishing all passes of the running trainings";

@@ -9,8 +9,8 @@ import { type RunConfig, type RunContent, type RunJson, runSchemas } from "./sch
 export type RunFile = RunJson | "history.csv" | "model.safetensors" | "report.html";
 
 /**
- * A run folder: settings, history, results and model. All files but the model are text. The config has been read and checked;
- * each other JSON file is read and checked when it is first needed.
+ * A run folder: settings, history, results and model. All files but the model are text. The config has been read and
+ * checked; each other JSON file is read and checked when it is first needed.
  */
 export class Run {
   readonly path: string;
@@ -30,7 +30,10 @@ export class Run {
     return (await pathInfo(this.file(file))) !== undefined;
   }
 
-  /** The content of a file; undefined where the run has no such file. @throws InputError for a file that is cut or damaged */
+  /**
+   * The content of a file; undefined where the run has no such file. @throws InputError for a file that is cut or
+   * damaged
+   */
   read<File extends RunJson>(file: File): Promise<RunContent<File> | undefined> {
     const content = this.#contents.get(file) ?? readRunJson(this.path, file);
     this.#contents.set(file, content);
@@ -42,7 +45,9 @@ export class Run {
     await writeBeside(this.file(file), jsonText(value));
   }
 
-  /** Removes the results of the model on the test images: they are no longer valid when the model is trained further. */
+  /**
+   * Removes the results of the model on the test images: they are no longer valid when the model is trained further.
+   */
   async removeResults(): Promise<void> {
     for (const file of ["evaluation.json", "predictions.json", "examples.json"] as const) {
       this.#contents.delete(file);
@@ -56,7 +61,10 @@ export class Run {
   }
 }
 
-/** Why an existing path is not the folder of a run: `"it is not a folder"`; undefined for a run and for a path that does not exist. */
+/**
+ * Why an existing path is not the folder of a run: `"it is not a folder"`; undefined for a run and for a path that does
+ * not exist.
+ */
 export async function whyNoRun(path: string): Promise<string | undefined> {
   const found = await pathInfo(path);
   if (!found) return undefined;

@@ -9,15 +9,19 @@ export const everyAugmentation = {
   /** The value outside the image, in the image's stored unit (for bytes 0 to 255); default 0. */
   background: optional(finite, 0),
   /**
-   * The number of distorted versions of each image, from 1 to 1000, for a training set of fixed size. Every `copies + 1`
-   * epochs (1 to 10, 11 to 20, ... for 9) show the original and each version once, in an order drawn for each image. The
-   * 1998 paper has 9 copies: 60,000 originals and 540,000 distorted images; one pass shows 60,000 of them. The versions are
-   * computed when they are shown, not stored. Default: every epoch distorts every image anew, and never shows the original.
+   * The number of distorted versions of each image, from 1 to 1000, for a training set of fixed size. Every `copies +
+   * 1` epochs (1 to 10, 11 to 20, ... for 9) show the original and each version once, in an order drawn for each image.
+   * The 1998 paper has 9 copies: 60,000 originals and 540,000 distorted images; one pass shows 60,000 of them. The
+   * versions are computed when they are shown, not stored. Default: every epoch distorts every image anew, and never
+   * shows the original.
    */
   copies: optional((what, count: number) => numberWithin(what, wholeNumber(what, count), 1, 1000), undefined),
 };
 
-/** Draws one distortion: the column and the row of the image from which each pixel [rows][columns] of the result is taken. */
+/**
+ * Draws one distortion: the column and the row of the image from which each pixel [rows][columns] of the result is
+ * taken.
+ */
 export type DrawSources = (random: Random, columns: Float64Array, rows: Float64Array) => void;
 
 /** One kind of augmentation; {@link AugmentationType} follows from the table of them. */
@@ -31,8 +35,9 @@ export interface AugmentationKind<Made extends { readonly type: AugmentationType
 }
 
 /**
- * An augmentation of your own. It gets the stored numbers of one image (not multiplied by the tensor's scale) in a copy that it
- * may overwrite, the image's shape, and a stream of random numbers for this image and version. It returns as many numbers.
- * For the same bits on every machine, use neither `Math.random` nor functions such as `Math.sin`, which differ by engine.
+ * An augmentation of your own. It gets the stored numbers of one image (not multiplied by the tensor's scale) in a copy
+ * that it may overwrite, the image's shape, and a stream of random numbers for this image and version. It returns as
+ * many numbers. For the same bits on every machine, use neither `Math.random` nor functions such as `Math.sin`, which
+ * differ by engine.
  */
 export type AugmentFunction = (image: Float32Array, shape: Shape, random: Random) => ArrayLike<number>;

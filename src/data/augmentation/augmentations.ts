@@ -12,7 +12,10 @@ export const augmentations = {
 /** `"distortions"` or `"elastic"`. */
 export type AugmentationType = keyof typeof augmentations;
 
-/** A random change of training images, made by `distortions` or `elasticDistortion`. Plain data: it can be saved as JSON. */
+/**
+ * A random change of training images, made by `distortions` or `elasticDistortion`. Plain data: it can be saved as
+ * JSON.
+ */
 export type Augmentation = ReturnType<(typeof augmentations)[AugmentationType]["make"]>;
 
 /** One augmentation, or several that are applied in order. */

@@ -21,7 +21,10 @@ export class Augmenter {
   private readonly changes: readonly Change[];
   private readonly image: Float32Array;
 
-  /** @param what the name of the augmentation in errors. @throws InputError for an augmentation that does not fit images of this kind */
+  /**
+   * @param what the name of the augmentation in errors. @throws InputError for an augmentation that does not fit images
+   * of this kind
+   */
   constructor(what: string, augment: Augment, images: { shape: Shape; bytes: boolean; seed: number }) {
     const { steps, copies } = augmentSteps(what, augment);
     this.seed = images.seed;
@@ -95,8 +98,8 @@ function ownChange(what: string, change: AugmentFunction, shape: Shape): Change 
 }
 
 /**
- * Augmented images, as training with `fit({ augment, seed })` sees them: one version of each image. For `fit`'s versions, give
- * the first images of its data.
+ * Augmented images, as training with `fit({ augment, seed })` sees them: one version of each image. For `fit`'s
+ * versions, give the first images of its data.
  * @param images `[N, rows, columns, channels]`, or one image without N; bytes stay bytes
  * @param options `seed`: that of fit, default 0; `version`, default 1: without `copies` the number of the epoch, with
  *   `copies` from 0 (the image itself) to `copies`

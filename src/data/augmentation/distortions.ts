@@ -10,7 +10,10 @@ const options = {
   scaling: optional(within(0, 0.9), 0.15),
   /** The largest relative change of the width, whose inverse changes the height, from 0 to 0.9; default 0.15. */
   squeezing: optional(within(0, 0.9), 0.15),
-  /** The largest sideways shift of a row in pixels, for each row from the centre; default 0.2, a slant of about 11 degrees. */
+  /**
+   * The largest sideways shift of a row in pixels, for each row from the centre; default 0.2, a slant of about 11
+   * degrees.
+   */
   shear: optional(within(0), 0.2),
   /** The largest rotation in either direction, in degrees, from 0 to 180; default 0: the paper has no rotation. */
   rotation: optional(within(0, 180), 0),
@@ -27,9 +30,9 @@ export interface Distortions extends ConfigOf<typeof options> {
 }
 
 /**
- * The planar affine distortions of the 1998 paper (LeCun et al., section III.B): translation, scaling, squeezing (horizontal
- * compression with vertical elongation, or the reverse) and horizontal shear about the image's centre. Each magnitude is
- * drawn uniformly between minus and plus its option. Pixels are interpolated bilinearly.
+ * The planar affine distortions of the 1998 paper (LeCun et al., section III.B): translation, scaling, squeezing
+ * (horizontal compression with vertical elongation, or the reverse) and horizontal shear about the image's centre. Each
+ * magnitude is drawn uniformly between minus and plus its option. Pixels are interpolated bilinearly.
  *
  * The paper does not give the size of its distortions. The defaults are ours: digits of 28x28 in a field of 32x32 stay
  * complete and legible.
@@ -46,8 +49,9 @@ export const distortionsKind: AugmentationKind<Distortions, DistortionOptions> =
 };
 
 /**
- * Draws a distortion: writes the column (`xs`) and the row (`ys`) from which each pixel is taken. A point at (u, v) from the
- * image's centre, v downwards, goes to rotation . shear . squeezing . scaling (u, v) + translation; its inverse gives the source of a pixel.
+ * Draws a distortion: writes the column (`xs`) and the row (`ys`) from which each pixel is taken. A point at (u, v)
+ * from the image's centre, v downwards, goes to rotation . shear . squeezing . scaling (u, v) + translation; its
+ * inverse gives the source of a pixel.
  */
 export function drawAffine(
   { translation, scaling, squeezing, shear, rotation }: Distortions,

@@ -46,8 +46,8 @@ const REACH = 3;
 /**
  * Draws elastic displacements for images of one size.
  *
- * A field smoothed over sigma pixels is nearly linear over half of that. It is computed at knots every floor(sigma / 2) pixels
- * and interpolated bilinearly between them. For sigma 4 this takes 0.4 of the time; the error is 0.05 pixels for
+ * A field smoothed over sigma pixels is nearly linear over half of that. It is computed at knots every floor(sigma / 2)
+ * pixels and interpolated bilinearly between them. For sigma 4 this takes 0.4 of the time; the error is 0.05 pixels for
  * displacements of 1.4 pixels (both root mean square).
  */
 export class ElasticField {

@@ -1,6 +1,8 @@
 /** Resamples images: each pixel of the result is interpolated bilinearly at some position of the image. */
 export class Resampler {
-  /** [rows][columns]: the column and the row of the image from which each pixel is taken; 0 is the centre of the first. */
+  /**
+   * [rows][columns]: the column and the row of the image from which each pixel is taken; 0 is the centre of the first.
+   */
   readonly xs: Float64Array;
   readonly ys: Float64Array;
   private readonly rows: number;
@@ -29,7 +31,9 @@ export class Resampler {
     return result;
   }
 
-  /** Copies a channel into the plane, and finds the smallest rectangle that holds all pixels other than the background. */
+  /**
+   * Copies a channel into the plane, and finds the smallest rectangle that holds all pixels other than the background.
+   */
   private fill(image: Float32Array, channel: number): void {
     const { rows, columns, channels, plane, drawn } = this;
     const background = plane[0]!;
@@ -60,7 +64,8 @@ export class Resampler {
     const { rows, columns, channels, plane, result, xs, ys, drawn } = this;
     const width = columns + 2;
     const background = plane[0]!;
-    // In the plane's coordinates: outside of these bounds the result is background. 40% of the pixels of a digit lie inside.
+    // In the plane's coordinates: outside of these bounds the result is background. 40% of the pixels of a digit lie
+    // inside.
     const { left, top } = drawn;
     const right = drawn.right + 2;
     const bottom = drawn.bottom + 2;

@@ -1,8 +1,8 @@
 /**
  * How people write the digits 0 to 4: for each digit some styles, for each style a few drawings of the same strokes,
  * drawn by hand for this package. A style begins with its digit, its weight among the styles of that digit, and its
- * name. Then follows one line for each drawing: points `x,y` (x to the right, y down, about 0 to 100) in the order of writing,
- * joined by a smooth curve; `^` after a point makes it a corner; `;` lifts the pen.
+ * name. Then follows one line for each drawing: points `x,y` (x to the right, y down, about 0 to 100) in the order of
+ * writing, joined by a smooth curve; `^` after a point makes it a corner; `;` lifts the pen.
  */
 export const ALPHABET_0_4 = `
 0 6 closed, anticlockwise from the top

@@ -22,9 +22,9 @@ export interface DigitsOptions {
 
 /**
  * Synthetic handwritten digits, for training without a download. Each image is drawn with a simulated pen in one of the
- * styles in which people write the digit, and framed as in MNIST. Training and test images come from separate streams of
- * random numbers. Images are `[N, 32, 32, 1]` bytes with scale 1/255. The labels are shuffled; the counts of any two classes
- * differ by at most 1. An image takes about 0.1 ms.
+ * styles in which people write the digit, and framed as in MNIST. Training and test images come from separate streams
+ * of random numbers. Images are `[N, 32, 32, 1]` bytes with scale 1/255. The labels are shuffled; the counts of any two
+ * classes differ by at most 1. An image takes about 0.1 ms.
  */
 export function digits(options: DigitsOptions = {}): TrainTest {
   const work = draw(options);

@@ -5,8 +5,8 @@ import { Pen, type PenPoint } from "./pen.ts";
 import { warp } from "./warp.ts";
 
 /**
- * Typical values of each digit, beside its drawings: radius of the pen in pixels, width of the drawing over its height, and
- * slant (horizontal over vertical).
+ * Typical values of each digit, beside its drawings: radius of the pen in pixels, width of the drawing over its height,
+ * and slant (horizontal over vertical).
  */
 const HABITS = [
   { radius: 2.6, width: 0.95, slant: 0.22 },
@@ -37,7 +37,10 @@ export function write(digit: number, random: Random): PenPoint[][] {
   return strokes;
 }
 
-/** A drawing of the digit: a random mixture of two drawings of one style, or slightly beyond, with jittered control points. */
+/**
+ * A drawing of the digit: a random mixture of two drawings of one style, or slightly beyond, with jittered control
+ * points.
+ */
 function mix(digit: number, random: Random): ControlPoint[][] {
   const { drawings } = pickStyle(digit, random);
   const from = drawings[random.integer(drawings.length)];

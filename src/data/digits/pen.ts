@@ -52,8 +52,8 @@ export class Pen {
       const b = points[Math.min(points.length - 1, i + 1)];
       const dx = b.x - a.x;
       const dy = b.y - a.y;
-      // The edge is rough, and a pen that is held at an angle is wider in one direction: in proportion to the cosine of twice
-      // the angle between both.
+      // The edge is rough, and a pen that is held at an angle is wider in one direction: in proportion to the cosine of
+      // twice the angle between both.
       const rough = this.#roughness * random.uniform(-1, 1);
       points[i].radius *= 1 + rough + (nib0 * (dx * dx - dy * dy) + nib1 * 2 * dx * dy) / (dx * dx + dy * dy + 1e-9);
     }

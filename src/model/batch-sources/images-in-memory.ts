@@ -54,8 +54,8 @@ export function imagesInMemory(
           const piece = await next;
           const began = performance.now();
           const running = trainer.train(samples, piece.source, piece.order, Math.min(batchSize, count));
-          // The next piece is distorted while the engine trains. Without distortion it is cut afterwards, when the time of
-          // this run is known.
+          // The next piece is distorted while the engine trains. Without distortion it is cut afterwards, when the time
+          // of this run is known.
           if (augmented) next = nextPiece();
           const steps = await running;
           const wanted = (steps.length * RUN_TIME) / (performance.now() - began);

@@ -10,8 +10,8 @@ export interface Identity {
 }
 
 /**
- * y = f(x), element by element. Padding is computed like other elements, so that the same calls work on blocks and on one
- * image by itself. For second derivatives, the backward call is applied twice.
+ * y = f(x), element by element. Padding is computed like other elements, so that the same calls work on blocks and on
+ * one image by itself. For second derivatives, the backward call is applied twice.
  */
 export interface Elementwise {
   readonly type: "elementwise";

@@ -1,7 +1,7 @@
 /**
  * Convolution. Read in this order: this file chooses the algorithm, jobs.ts plans which channels are computed together,
- * direct.ts uses the direct formula, winograd.ts an algorithm with fewer products, and one-image.ts computes one image by
- * itself. The wasm kernels are in kernels/conv2d/.
+ * direct.ts uses the direct formula, winograd.ts an algorithm with fewer products, and one-image.ts computes one image
+ * by itself. The wasm kernels are in kernels/conv2d/.
  */
 import { dense } from "../dense.ts";
 import { flatten } from "../flatten.ts";

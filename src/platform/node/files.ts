@@ -56,7 +56,9 @@ export const listFolder: Files["listFolder"] = (path) => naming("list", path, as
 
 export const makeFolder: Files["makeFolder"] = (path) => naming("make the folder", path, () => makeWithParents(path));
 
-/** `mkdir` with `recursive` does not serve: in Node 20 it never returns where a folder cannot be created, as in /proc. */
+/**
+ * `mkdir` with `recursive` does not serve: in Node 20 it never returns where a folder cannot be created, as in /proc.
+ */
 async function makeWithParents(path: string): Promise<void> {
   const made = async () => {
     try {

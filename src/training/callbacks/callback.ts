@@ -3,8 +3,8 @@ import type { Logs } from "../history.ts";
 /** The state of training, which a callback can read and change. */
 export interface TrainingContext {
   /**
-   * Ends training; `history.stopped` is the reason, by default "stopped by a callback". From a batch's hook, it skips the
-   * rest of the epoch, which still ends with validation and `onEpochEnd`.
+   * Ends training; `history.stopped` is the reason, by default "stopped by a callback". From a batch's hook, it skips
+   * the rest of the epoch, which still ends with validation and `onEpochEnd`.
    */
   stop(reason?: string): void;
   /** The current learning rate. Setting it replaces a schedule: the rate is constant from then on. */
@@ -39,8 +39,8 @@ export interface BatchLogs {
 }
 
 /**
- * Hooks of training, all optional; each may be async. Epochs count from 1, batches from 0. `logs` are the means over the
- * epoch so far; at its end they include the `val_` numbers.
+ * Hooks of training, all optional; each may be async. Epochs count from 1, batches from 0. `logs` are the means over
+ * the epoch so far; at its end they include the `val_` numbers.
  */
 export interface Callback {
   /** Before the first epoch. */

@@ -4,7 +4,9 @@ import { Monitor, monitorOptions } from "./monitor.ts";
 
 const options = {
   ...monitorOptions,
-  /** Training ends after this many epochs without improvement; at least 0. Default 0: as with 1, the first one ends it. */
+  /**
+   * Training ends after this many epochs without improvement; at least 0. Default 0: as with 1, the first one ends it.
+   */
   patience: optional(whole(0), 0),
   /** A value of the watched number that the first epochs must improve on. Default: none. */
   baseline: optional(finite, undefined),

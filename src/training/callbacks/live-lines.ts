@@ -26,8 +26,8 @@ export class LiveLines {
   }
 
   /**
-   * Shows lines, each narrower than the terminal, in place of the last ones. The whole lines of `above` go above them and
-   * stay.
+   * Shows lines, each narrower than the terminal, in place of the last ones. The whole lines of `above` go above them
+   * and stay.
    */
   show(lines: readonly string[], above = ""): void {
     const { terminal } = this;

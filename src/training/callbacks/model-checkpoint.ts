@@ -14,7 +14,8 @@ const options = {
 export interface ModelCheckpointOptions extends OptionsOf<typeof options> {}
 
 /**
- * Writes the model file after each epoch, or after those that are the best so far. https://keras.io/api/callbacks/model_checkpoint/
+ * Writes the model file after each epoch, or after those that are the best so far.
+ * https://keras.io/api/callbacks/model_checkpoint/
  * @throws InputError for options that are unknown, missing or out of range, and, with `saveBestOnly`, after an epoch
  * without the watched number
  */

@@ -26,8 +26,8 @@ const options = {
   /** 0: silent; 1: a progress bar on a terminal, otherwise a line per epoch; 2: a line per epoch. Default 1. */
   verbose: optional(verbosity, 1),
   /**
-   * Whether to draw curves of loss and accuracy as text: below the bar on a terminal with enough rows, otherwise once at
-   * the end of training. Default false.
+   * Whether to draw curves of loss and accuracy as text: below the bar on a terminal with enough rows, otherwise once
+   * at the end of training. Default false.
    */
   chart: optional(flag, false),
   /** The history before this training, for the chart of a training that continues. Default: none. */

@@ -20,8 +20,8 @@ export interface Steps {
 
 const options = {
   /**
-   * The most entries that are kept, at least 2; beyond it, entries are joined in pairs, so that each stands for twice as
-   * many batches. Default 1000.
+   * The most entries that are kept, at least 2; beyond it, entries are joined in pairs, so that each stands for twice
+   * as many batches. Default 1000.
    */
   maxEntries: optional(whole(2), 1000),
   /** The steps that an earlier part of the training recorded; the recorder continues them. Default: none. */

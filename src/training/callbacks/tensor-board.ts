@@ -82,8 +82,8 @@ function kernelImage(weights: ReadonlyMap<string, Tensor<Float32Array>> = new Ma
 }
 
 /**
- * A row of tiles for each input channel, a column for each filter, white lines between them. Grey is 0; black is minus the
- * largest absolute weight, white plus it. Shape [kh, kw, in, out].
+ * A row of tiles for each input channel, a column for each filter, white lines between them. Grey is 0; black is minus
+ * the largest absolute weight, white plus it. Shape [kh, kw, in, out].
  */
 export function tiles({ shape: [kh, kw, channels, filters], data }: Tensor<Float32Array>): GreyImage {
   const [height, width] = [channels * (kh + 1) - 1, filters * (kw + 1) - 1];

@@ -11,7 +11,9 @@ export const adamOptions = {
   learningRate: optional(scheduled, 0.001),
   /** The share of the first moment, the running mean of gradients, that each step keeps; in [0, 1). Default 0.9. */
   beta1: optional(belowOne, 0.9),
-  /** The share of the second moment, the running mean of squared gradients, kept each step; in [0, 1). Default 0.999. */
+  /**
+   * The share of the second moment, the running mean of squared gradients, kept each step; in [0, 1). Default 0.999.
+   */
   beta2: optional(belowOne, 0.999),
   /** Added to the root of the second moment, so that nothing is divided by 0; at least 0. Default 1e-7. */
   epsilon: optional(within(0), 1e-7),

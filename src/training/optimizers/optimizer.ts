@@ -14,8 +14,8 @@ export interface OptimizerDefinition<Config extends OptimizerConfig> {
   create(options?: never): Config;
   /**
    * The names of its slots: arrays of each weight's size, which start as zeros and are kept between steps. They are the
-   * names of Keras's variables: Adam's `momentum` and `velocity` are its first and second moment, RMSprop's `velocity` is
-   * its mean of squares and `momentum` its momentum buffer.
+   * names of Keras's variables: Adam's `momentum` and `velocity` are its first and second moment, RMSprop's `velocity`
+   * is its mean of squares and `momentum` its momentum buffer.
    */
   slots(config: Config): readonly string[];
   /** The call of the wasm kernel that updates some weights. */

@@ -9,7 +9,9 @@ const options = {
   learningRate: optional(scheduled, 0.001),
   /** The share of the running mean of squared gradients that each step keeps, from 0 to 1. Default 0.9. */
   rho: optional(within(0, 1), 0.9),
-  /** The share of the previous step that is added to a step, from 0 to 1. Default 0: no momentum, and no slot for it. */
+  /**
+   * The share of the previous step that is added to a step, from 0 to 1. Default 0: no momentum, and no slot for it.
+   */
   momentum: optional(within(0, 1), 0),
   /** Added to the mean of squares, so that nothing is divided by 0; at least 0. Default 1e-7. */
   epsilon: optional(within(0), 1e-7),

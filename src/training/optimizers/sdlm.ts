@@ -26,12 +26,12 @@ export interface Sdlm extends ConfigOf<typeof options> {
 }
 
 /**
- * Stochastic diagonal Levenberg-Marquardt (LeCun et al. 1998, appendix C): `w -= rate g / (mu + h)`, so that each weight
- * has its own rate. h is the weight's entry on the diagonal of the Gauss-Newton matrix, the mean over `images` images,
- * estimated before every epoch as the paper does; for the loss "rbf_map", that of "rbf_mse".
+ * Stochastic diagonal Levenberg-Marquardt (LeCun et al. 1998, appendix C): `w -= rate g / (mu + h)`, so that each
+ * weight has its own rate. h is the weight's entry on the diagonal of the Gauss-Newton matrix, the mean over `images`
+ * images, estimated before every epoch as the paper does; for the loss "rbf_map", that of "rbf_mse".
  *
- * It was designed for batches of one image, but works with any batch size, and with every layer that has second derivatives.
- * The statistics of batch normalization count as constants, and the images are taken without distortion.
+ * It was designed for batches of one image, but works with any batch size, and with every layer that has second
+ * derivatives. The statistics of batch normalization count as constants, and the images are taken without distortion.
  * @throws InputError for options that are unknown or out of range
  */
 export function sdlm(given: SdlmOptions = {}): Sdlm {

@@ -7,7 +7,9 @@ import { noCurvature, type OptimizerDefinition, uncorrected } from "./optimizer.
 const options = {
   /** A number of at least 0, or a schedule. Default 0.01. */
   learningRate: optional(scheduled, 0.01),
-  /** The share of the previous step that is added to a step, from 0 to 1. Default 0: no momentum, and no slot for it. */
+  /**
+   * The share of the previous step that is added to a step, from 0 to 1. Default 0: no momentum, and no slot for it.
+   */
   momentum: optional(within(0, 1), 0),
   /** Whether to use Nesterov momentum. Default false; without momentum it has no effect. */
   nesterov: optional(flag, false),
@@ -23,8 +25,8 @@ export interface Sgd extends ConfigOf<typeof options> {
 }
 
 /**
- * Stochastic gradient descent: `w -= rate g`. With momentum, `velocity = momentum velocity - rate g` and `w += velocity`,
- * or in Nesterov's variant `w += momentum velocity - rate g`. https://keras.io/api/optimizers/sgd/
+ * Stochastic gradient descent: `w -= rate g`. With momentum, `velocity = momentum velocity - rate g` and `w +=
+ * velocity`, or in Nesterov's variant `w += momentum velocity - rate g`. https://keras.io/api/optimizers/sgd/
  * @throws InputError for options that are unknown or out of range
  */
 export function sgd(given: SgdOptions = {}): Sgd {

@@ -31,8 +31,8 @@ export interface CosineDecay extends ConfigOf<typeof options> {
 }
 
 /**
- * Half a cosine from `learningRate` down to `alpha learningRate` over `decaySteps` batches, after a straight rise from 0
- * over `warmupSteps`. https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay/
+ * Half a cosine from `learningRate` down to `alpha learningRate` over `decaySteps` batches, after a straight rise from
+ * 0 over `warmupSteps`. https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay/
  * @throws InputError for options that are unknown, missing or out of range
  */
 export function cosineDecay(given: CosineDecayOptions): CosineDecay {
