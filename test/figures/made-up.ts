@@ -60,8 +60,8 @@ export function evaluationOf({ labels, predicted }: PredictionsJson, names: read
 }
 
 /** Pictures of 8 x 8 pixels. */
-export function examplesOf(answers: PredictionsJson, classNames: readonly string[], count = 60): ExamplesJson {
-  const { labels, predicted, confidence } = answers;
+export function examplesOf(made: PredictionsJson, classNames: readonly string[], count = 60): ExamplesJson {
+  const { labels, predicted, confidence } = made;
   const order = labels
     .map((_, i) => i)
     .sort(
@@ -110,20 +110,20 @@ export function namesOf(classes: number): string[] {
 
 /** All that a report can hold. */
 export function run(classes: number, epochs: number, change: Partial<RunReport> = {}): RunReport {
-  const answers = predictions(classes);
+  const made = predictions(classes);
   const model = lenet5({ classes, seed: 1 });
   return {
     title: "LeNet-5",
     started: "2026-11-22T15:30:12.000Z",
     notices: [],
     command: "lenet5 train --seed 1",
-    data: { source: "built-in digits", training: 275, validation: 25, test: answers.labels.length },
+    data: { source: "built-in digits", training: 275, validation: 25, test: made.labels.length },
     network: model.summaryData(),
     history: { ...history(epochs), chosen: epochs },
     steps: steps(100, 2),
-    evaluation: evaluationOf(answers, namesOf(classes)),
-    predictions: answers,
-    examples: examplesOf(answers, namesOf(classes)),
+    evaluation: evaluationOf(made, namesOf(classes)),
+    predictions: made,
+    examples: examplesOf(made, namesOf(classes)),
     weights: weights(epochs),
     kernels: [model.kernels("C1"), model.kernels("C3")],
     settings: { Network: "article", Seed: 1 },

@@ -116,10 +116,10 @@ it("predict takes one image without a batch axis, and an empty batch", async () 
 it("concurrent calls predict their own images", async () => {
   const made = ofPoints();
   const all = await made.predict(points.images);
-  const answers = await Promise.all(
+  const predicted = await Promise.all(
     Array.from({ length: 40 }, (_, i) =>
       made.predict({ shape: [1, 6], data: points.images.data.slice(i * 6, i * 6 + 6) }),
     ),
   );
-  expect(answers.flatMap(({ data }) => [...data])).toEqual([...all.data]);
+  expect(predicted.flatMap(({ data }) => [...data])).toEqual([...all.data]);
 });

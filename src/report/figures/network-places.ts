@@ -102,8 +102,8 @@ function columnsOf(drafts: readonly Draft[], between: boolean): { columns: Colum
   let [left, right] = [0, 0];
   /** Right ends of labels and words in the columns so far. */
   let [wholeEnd, wordsEnd] = [0, 0];
-  for (let here = column(0); here.length > 0; here = column(columns.length)) {
-    const widest = (width: (draft: Draft) => number) => Math.max(...here.map(width)) / 2;
+  for (let members = column(0); members.length > 0; members = column(columns.length)) {
+    const widest = (width: (draft: Draft) => number) => Math.max(...members.map(width)) / 2;
     const half = widest(({ shape }) => shape.width);
     const halfWords = widest(({ words }) => textsWidth(words));
     const halfWhole = Math.max(
@@ -137,13 +137,13 @@ function lanesOf(drafts: readonly Draft[], passing: readonly number[]): { lanes:
   const lanes = new Map<number, { middle: number; low: number }>();
   let height = 0;
   for (const lane of [...new Set([...drafts.map((draft) => draft.lane), ...passing])].sort((a, b) => a - b)) {
-    const here = drafts.filter((draft) => draft.lane === lane);
-    const isBare = here.length === 0;
-    const tallest = Math.max(0, ...here.map(({ shape }) => shape.height)) / 2;
+    const members = drafts.filter((draft) => draft.lane === lane);
+    const isBare = members.length === 0;
+    const tallest = Math.max(0, ...members.map(({ shape }) => shape.height)) / 2;
     const middle = height + (height > 0 ? LANE_GAP : 0) + (isBare ? BARE_LANE : 2 * LINE + 8 + tallest);
     const low = middle + (isBare ? BARE_LANE : tallest + WORDS_DROP);
     lanes.set(lane, { middle, low });
-    const textLines = Math.max(0, ...here.map(({ words }) => words.length));
+    const textLines = Math.max(0, ...members.map(({ words }) => words.length));
     height = textLines > 0 ? low + (textLines - 1) * LINE + 6 : low;
   }
   return { lanes, height };
