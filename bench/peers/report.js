@@ -69,7 +69,7 @@ export function chart(results) {
     title: `${name}, ${configuration}, ${threads} threads: ${reason ?? `${number(median)} images/s`}`,
   }));
   const note = `images/s, batch 128, Adam; ${results.machine}, ${results.cores} cores`;
-  return barChart({ title: "Training", note, bars, colour: "var(--training)", empty: "Nobody trains.", width: 640 });
+  return barChart({ title: "Training", note, bars, colour: "var(--training)", empty: "no results", width: 640 });
 }
 
 /** Writes the tables between the marks in docs/peers.md. @param {Results} results */

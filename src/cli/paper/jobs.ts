@@ -20,7 +20,7 @@ export interface PaperJob {
 /** The paper's 20 passes with five seeds; with `--quick`, four passes with one seed. */
 const whole = { passes: 20, seeds: [1, 2, 3, 4, 5] };
 const quick = { passes: 4, seeds: [1] };
-/** Training set sizes of Fig. 6 of the paper, in addition to all 60,000 patterns. */
+/** Training set sizes of Fig. 6 of the paper, in addition to all 60,000 images. */
 const sizes = [15_000, 30_000];
 
 /** The trainings of the paper, longest first, so that all cores are busy until near the end. */
@@ -90,7 +90,7 @@ async function keptResult(file: string): Promise<v.InferOutput<typeof resultSche
 }
 
 function trained(training: PaperTraining, print: Print): Promise<PaperResult> {
-  const name = `${counted(training.images)} patterns${training.distortions ? ", distorted" : ""}, seed ${training.seed}`;
+  const name = `${counted(training.images)} images${training.distortions ? ", distorted" : ""}, seed ${training.seed}`;
   const program = fileURLToPath(new URL("./training.js", import.meta.url));
   // In a process group of its own: the terminal's Ctrl-C reaches only this process, which lets its trainings finish.
   const child = fork(program, [JSON.stringify(training)], {

@@ -16,7 +16,7 @@ import { openData } from "../data-source.ts";
 import { augmentationFor } from "../recipe.ts";
 
 export interface PaperTraining {
-  /** The number of training patterns: the first ones of the training set. */
+  /** The number of training images: the first ones of the training set. */
   readonly images: number;
   readonly distortions: boolean;
   readonly seed: number;

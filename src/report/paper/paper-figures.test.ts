@@ -44,6 +44,17 @@ test("figures show measured numbers beside the paper's", () => {
   expect(figures.paperClassifiers(emptyPaper).label).not.toContain("here");
 });
 
+test("training sets with distortions have one word below them, in their middle", () => {
+  const sizes = (images: number) =>
+    figures.paperSizes({ ...full, setups: full.setups.map((setup) => ({ ...setup, images })) }).svg;
+  const [one, two] = [sizes(60_000), sizes(40_000)].map((svg) => {
+    const [, x] = /<tspan x="([\d.]+)" dy="15">distorted/.exec(svg)!;
+    return { x: Number(x), words: svg.match(/>distorted</g)!.length };
+  });
+  expect([one!.words, two!.words]).toEqual([1, 1]);
+  expect(two!.x).toBeLessThan(one!.x);
+});
+
 test("rejection is by score gap, or by confidence where there is none", () => {
   const labels = [0, 0, 0, 0];
   const predictions = { labels, predicted: [1, 0, 0, 0], confidence: [1, 0.1, 0.5, 0.6], margin: [1, 20, 30, 40] };

@@ -40,9 +40,9 @@ export function over(setup: PaperSetup | undefined, of: (run: PaperRun) => numbe
   return spreadOf(setup?.runs.map(of) ?? []);
 }
 
-/** "60,000 with distortions" */
+/** "60,000 images with distortions" */
 export function setupName({ images, distortions }: Pick<PaperSetup, "images" | "distortions">): string {
-  return `${images.toLocaleString("en-US")}${distortions ? " with distortions" : ""}`;
+  return `${images.toLocaleString("en-US")} images${distortions ? " with distortions" : ""}`;
 }
 
 /** "0.95 ± 0.04%"; "0.95%" for one run. */
