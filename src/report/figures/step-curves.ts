@@ -34,7 +34,7 @@ export function gradientNorms(steps: StepsJson): Figure {
   const mean = { name: "mean", colour: "var(--training)", ys: steps.gradientNorm };
   const largest = { name: "largest", colour: "var(--validation)", ys: steps.maxGradientNorm };
   if (steps.every === 1) return byStep(steps, "Gradient norm", "", [{ ...mean, name: "Gradient norm" }]);
-  return byStep(steps, "Gradient norm", `mean and largest of every ${steps.every} steps`, [largest, mean]);
+  return byStep(steps, "Gradient norm", `largest and mean of every ${steps.every} steps`, [largest, mean]);
 }
 
 function byStep(
