@@ -198,7 +198,7 @@ test("--augment is saved in the config, and a run that was killed continues with
 
 test("a network learns to read distorted digits", async () => {
   const folder = await writeIdxFolder(join(scratch, "digits"), digits({ train: 3000, test: 300, seed: 5 }));
-  const options = ["--epochs", "4", "--batch-size", "32", "--augment", "distortions", "--validation-split", "0"];
+  const options = ["--epochs", "6", "--batch-size", "32", "--augment", "distortions", "--validation-split", "0"];
   const out = join(scratch, "distorted");
   const { test } = await lenet5Json<{ test: { accuracy: number } }>([
     "train",
@@ -208,7 +208,7 @@ test("a network learns to read distorted digits", async () => {
     out,
     ...options,
   ]);
-  expect(test.accuracy).toBeGreaterThan(0.85);
+  expect(test.accuracy).toBeGreaterThan(0.9);
 });
 
 test("a run that diverges is reported, and keeps the model of the last good epoch", async () => {

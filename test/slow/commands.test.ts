@@ -80,6 +80,12 @@ test("lenet5 bench --quick --json prints one document", async () => {
     expect(median).toBeGreaterThan(0);
     expect(best).toBeGreaterThanOrEqual(median);
   }
+  for (const mode of results.numerics) {
+    const own = results.wasmKernels.filter(({ numerics }: { numerics: string }) => numerics === mode);
+    const shares = own.reduce((sum: number, { share }: { share: number }) => sum + share, 0);
+    expect(shares).toBeGreaterThan(0.8);
+    expect(shares).toBeLessThanOrEqual(1);
+  }
   for (const share of Object.values<number>(results.fractionOfPeak)) {
     expect(share).toBeGreaterThan(0.05);
     expect(share).toBeLessThan(1.5);
