@@ -1,14 +1,18 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import {
   belowOne,
+  type Check,
   type ConfigOf,
+  callable,
   checkedOptions,
   choice,
+  finite,
   flag,
   type OptionsOf,
   optional,
   positive,
   required,
+  text,
   whole,
   within,
 } from "./options.ts";
@@ -71,5 +75,25 @@ describe("checkedOptions", () => {
     expect(checkedOptions("thing", spec, thing).rate).toBe(0.2);
     // @ts-expect-error size is required
     expect(() => checkedOptions("thing", { size: required(whole()) }, {})).toThrow();
+  });
+});
+
+describe("a check", () => {
+  const makeOne = () => 1;
+  const checks: Record<
+    string,
+    [check: Check<never, unknown>, accepted: unknown[], refused: unknown[], expected: string]
+  > = {
+    finite: [finite, [0, -1e300, 2.5], [Number.NaN, Number.POSITIVE_INFINITY, "2", null], "a finite number"],
+    belowOne: [belowOne, [0, 0.999], [-0.1, 1, 2, Number.NaN, "0.5", null], "a number in [0, 1)"],
+    text: [text, ["a", " "], ["", 3, null, {}], "a text"],
+    callable: [callable(), [makeOne, Math.max], [undefined, {}, "makeOne"], "a function"],
+  };
+
+  it.each(Object.entries(checks))("%s returns the values that it accepts and refuses all others", (_, entry) => {
+    const [check, accepted, refused, expected] = entry;
+    for (const value of accepted) expect(check("thing size", value as never)).toBe(value);
+    for (const value of refused)
+      expect(() => check("thing size", value as never)).toThrow(`thing size: expected ${expected}, got `);
   });
 });
