@@ -9,6 +9,7 @@ import { oracleOf } from "./golden-layers.ts";
 import {
   type GoldenNetwork,
   type GoldenOptimizer,
+  readGoldenLosses,
   readGoldenNetwork,
   readGoldenOperations,
   readGoldenOptimizers,
@@ -118,7 +119,7 @@ describe.each(["article", "full", "convnet", "batchnorm"] as const)(
 );
 
 describe("the oracle reproduces Keras's operations", () => {
-  const { operations, losses, tensors } = readGoldenOperations();
+  const { operations, tensors } = readGoldenOperations();
   /** The tensors "<case>/<kind>/0", "<case>/<kind>/1"... */
   const list = (name: string, kind: string) => {
     const found = [];
@@ -144,6 +145,10 @@ describe("the oracle reproduces Keras's operations", () => {
       expectStored(`weight ${i} afterwards`, pass.weights[name][i], stored);
     }
   });
+});
+
+describe("the oracle reproduces Keras's losses", () => {
+  const { losses, tensors } = readGoldenLosses();
 
   it.each(losses)("$name", ({ name, loss, value }) => {
     const predictions = float64(tensors[`${name}/input/0`]);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { type Shape, sizeOf, type Tensor } from "../../src/core/tensor.ts";
 import { readSafetensors } from "../../src/formats/safetensors.ts";
 import type { ActivationName, LayerType, LossName, OptimizerName } from "../../src/index.ts";
@@ -73,12 +73,13 @@ export interface GoldenNetwork extends GoldenRun {
 
 export interface GoldenOperations {
   operations: { name: string; training?: boolean; layer: GoldenLayer }[];
-  losses: {
-    name: string;
-    loss: LossName;
-    value: number;
-  }[];
   /** "<case>/input/0", "<case>/dWeight/1" and so on. */
+  tensors: Record<string, Tensor<Float32Array>>;
+}
+
+export interface GoldenLosses {
+  losses: { name: string; loss: LossName; value: number }[];
+  /** "<case>/input/0", "<case>/target" and so on. */
   tensors: Record<string, Tensor<Float32Array>>;
 }
 
@@ -108,16 +109,26 @@ export function readGoldenNetwork(name: "article" | "full" | "convnet" | "batchn
   };
 }
 
+/** The operations of every area. */
 export function readGoldenOperations(): GoldenOperations {
-  const { golden, tensors } = readFile("operations");
-  return { ...(golden as GoldenOperations), tensors: tensors as Record<string, Tensor<Float32Array>> };
+  const files = readdirSync(new URL("operations/", import.meta.url)).sort();
+  const areas = files.map((file) => readFile(`operations/${file.replace(".safetensors", "")}`));
+  return {
+    operations: areas.flatMap(({ golden }) => (golden as GoldenOperations).operations),
+    tensors: Object.assign({}, ...areas.map(({ tensors }) => tensors)),
+  };
+}
+
+export function readGoldenLosses(): GoldenLosses {
+  const { golden, tensors } = readFile("losses");
+  return { ...(golden as GoldenLosses), tensors: tensors as Record<string, Tensor<Float32Array>> };
 }
 
 export function readGoldenOptimizers(): GoldenOptimizers {
   return JSON.parse(readFileSync(new URL("optimizers.json", import.meta.url), "utf8"));
 }
 
-/** center +- limit, uniform, rounded to float32: `hashed` in generate.py, to the bit. */
+/** center +- limit, uniform, rounded to float32: `hashed` in tools/golden/arrays.py, to the bit. */
 export function hashedValues(shape: Shape, seed: number, center: number, limit: number): Float32Array {
   return Float32Array.from({ length: sizeOf(shape) }, (_, i) => {
     let h = i + Math.imul(seed, 0x9e3779b9);

@@ -30,7 +30,7 @@ export const activationTable = table<ActivationName>("activation", activations, 
   },
   {
     piece: "golden numbers from Keras",
-    file: "tools/golden/generate.py and test/golden/operations.safetensors",
+    file: "an area of tools/golden/operations, and test/golden/operations/<area>.safetensors",
     check: (name) => {
       const named = (given: { kind: string; activation?: string }) =>
         given.kind === "activation" && given.activation === name;

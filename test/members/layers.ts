@@ -48,7 +48,7 @@ export const layerTable = table<LayerType>("layer", layers, [
   },
   {
     piece: "golden numbers from Keras",
-    file: "tools/golden/generate.py, which writes test/golden/operations.safetensors",
+    file: "an area of tools/golden/operations, which writes test/golden/operations/<area>.safetensors",
     check: (type) => readGoldenOperations().operations.some(({ layer }) => layer.kind === type),
     without: {
       input: "computes nothing",

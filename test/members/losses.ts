@@ -6,7 +6,7 @@ import { losses } from "../../src/training/losses/table.ts";
 import { oracleLoss } from "../engine/as-oracle.ts";
 import { expectAsOracle } from "../engine/expect-as-oracle.ts";
 import { curvatureSeen, curvatureWanted, dataOf, expectClose, network } from "../engine/expect-curvature.ts";
-import { readGoldenOperations } from "../golden/read-golden.ts";
+import { readGoldenLosses } from "../golden/read-golden.ts";
 import { tensor } from "../oracle/tensor.ts";
 import { checkSaving, GRADIENT_TOLERANCE } from "./models.ts";
 import { fileOf, lineInDocs, table } from "./table.ts";
@@ -26,8 +26,8 @@ export const lossTable = table<LossName>("loss", losses, [
   { piece: "second derivatives that agree with the oracle", file, check: checkLossCurvature },
   {
     piece: "golden numbers from Keras",
-    file: "tools/golden/generate.py and test/golden/operations.safetensors",
-    check: (name) => readGoldenOperations().losses.some(({ loss }) => loss === name),
+    file: "tools/golden/losses.py and test/golden/losses.safetensors",
+    check: (name) => readGoldenLosses().losses.some(({ loss }) => loss === name),
     without: {
       rbf_mse: "not in Keras; the oracle follows LeCun et al. 1998, eq. 8",
       rbf_map: "not in Keras; the oracle follows LeCun et al. 1998, eq. 9",

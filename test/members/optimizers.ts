@@ -17,7 +17,7 @@ export const optimizerTable = table<OptimizerName>("optimizer", optimizers, [
   },
   {
     piece: "golden numbers from Keras",
-    file: "tools/golden/generate.py and test/golden/optimizers.json",
+    file: "tools/golden/optimizers.py and test/golden/optimizers.json",
     check: (name) => readGoldenOptimizers().cases.some(({ optimizer }) => optimizer.rule === name),
     without: { sdlm: "not in Keras; test/engine/sdlm.test.ts follows LeCun et al. 1998, appendix C" },
   },
