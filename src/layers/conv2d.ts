@@ -1,5 +1,5 @@
 import { InputError } from "../core/errors.ts";
-import { type ConfigOf, choice, flag, type OptionsOf, optional, required, whole } from "../core/options.ts";
+import { type ConfigOf, choice, type OptionsOf, optional, required, whole } from "../core/options.ts";
 import { activationNames } from "../ops/activations/table.ts";
 import { conv2d as convolve } from "../ops/conv2d/conv2d.ts";
 import { pad } from "../ops/zero-padding2d.ts";
@@ -7,6 +7,7 @@ import { checkChannels, connectionTable } from "./connection-table.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 import { finalActivation } from "./final-activation.ts";
 import { initializer } from "./initializers.ts";
+import { kernelAndBias, weightsOf } from "./kernel-and-bias.ts";
 import { padding2d, size2d, windowsOver } from "./windows.ts";
 
 const options = {
@@ -20,15 +21,12 @@ const options = {
   padding: optional(padding2d, "valid"),
   /** Applied to the result; default "linear". */
   activation: optional(choice(activationNames), "linear"),
-  /** Whether each map has a bias; default true. */
-  useBias: optional(flag, true),
+  ...kernelAndBias,
   /**
    * Initial kernel; default "glorot_uniform". With a connection table the fans are the mean over the maps, of existing
    * connections only; "lecun1998_uniform" and `{ overFanIn }` use each map's own fan in.
    */
   kernelInitializer: optional(initializer, "glorot_uniform"),
-  /** Initial bias; default "zeros". */
-  biasInitializer: optional(initializer, "zeros"),
   /**
    * For each output map the input channels it sees, e.g. `[[0, 1, 2], [1, 2, 3], ...]` (`tableI` of the 1998 paper).
    * Connections that are not listed cost no time, and their kernel entries stay 0. An empty list leaves a map with its
@@ -45,13 +43,14 @@ export interface Conv2dOptions extends LayerOptions, OptionsOf<typeof options> {
  * `[N, output rows, output columns, filters]`, with padding "valid" floor((rows - kernel rows) / stride) + 1 rows, with
  * "same" ceil(rows / stride). Weights: `kernel` [kernel rows, kernel columns, channels, filters] and `bias` [filters].
  * https://keras.io/api/layers/convolution_layers/convolution2d/; connection table: LeCun et al. 1998, Table I.
- * @throws InputError for an option out of range, an input smaller than the kernel with padding "valid", and a connection
- *   table that fits neither `filters` nor the input's channels
+ * @throws InputError for an option out of range, an input smaller than the kernel with padding "valid", a connection
+ *   table that fits neither `filters` nor the input's channels, and a constraint along axes that a weight does not have
  */
 export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
   "conv2d",
   options,
-  ({ filters, kernelSize, strides, padding, useBias, connectionTable, ...config }, inputs, complain) => {
+  ({ filters, kernelSize, strides, padding, connectionTable, ...config }, inputs, complain) => {
+    const { useBias } = config;
     const [H, W, channels] = singleImage(inputs, complain);
     const { rows, columns, output, positions } = windowsOver([H, W], { size: kernelSize, strides, padding }, complain);
     if (connectionTable) checkChannels(connectionTable, channels, complain);
@@ -64,17 +63,16 @@ export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
     const { endsInSoftmax, apply } = finalActivation(config.activation);
     return {
       outputShape: [...output, filters],
-      weights: [
+      weights: weightsOf(
+        config,
         {
-          name: "kernel",
           shape: [...kernelSize, channels, filters],
-          initializer: config.kernelInitializer,
           fans,
           count: taps * links,
           exists: (index) => sees(index % filters, Math.floor(index / filters) % channels),
         },
-        ...(useBias ? [{ name: "bias", shape: [filters], initializer: config.biasInitializer, fans }] : []),
-      ],
+        complain,
+      ),
       connections: positions * (taps * links + (useBias ? filters : 0)),
       macs: positions * taps * links,
       endsInSoftmax,

@@ -51,8 +51,8 @@ describe("defineLayer", () => {
     ],
     [
       "an unknown option",
-      () => dense({ name: "F6", units: 1, bias: true } as never),
-      '[dense "F6"]: expected options "units", "activation", "useBias", "kernelInitializer", "biasInitializer" or "name", got "bias"',
+      () => maxPooling2d({ name: "S2", size: 2 } as never),
+      '[maxPooling2d "S2"]: expected options "poolSize", "strides", "padding" or "name", got "size"',
     ],
     ["a flag", () => dense({ units: 1, useBias: "no" as never }), '[dense] useBias: expected true or false, got "no"'],
     [

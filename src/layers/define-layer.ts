@@ -4,6 +4,7 @@ import { batchShapeText, type Shape } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { BuiltLayer, Layer, SymbolicTensor } from "./layer.ts";
 import type { LayerType } from "./registry.ts";
+import type { Regularizer } from "./regularizers.ts";
 
 const everyLayer = {
   /**
@@ -72,7 +73,8 @@ function layerOf<Config extends object>(type: LayerType, name: string, config: C
       );
     }
     if (!built) {
-      built = build(config, shapes, complain, layer);
+      const { activityRegularizer } = config as { activityRegularizer?: Regularizer };
+      built = { ...build(config, shapes, complain, layer), ...(activityRegularizer && { activityRegularizer }) };
       builtFor = shapes;
     }
     const tensor: SymbolicTensor = { shape: built.outputShape, layer, inputs };

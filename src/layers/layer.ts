@@ -1,8 +1,10 @@
 import type { Shape } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { Tape, Value } from "../ops/tape.ts";
+import type { Constraint } from "./constraints/table.ts";
 import type { Fans, GivenValues, Initializer } from "./initializers.ts";
 import type { LayerType } from "./registry.ts";
+import type { Regularizer } from "./regularizers.ts";
 
 /** The output of a layer, before there are any numbers. Layers are called with symbolic tensors to build the graph. */
 export interface SymbolicTensor {
@@ -53,6 +55,8 @@ export interface BuiltLayer {
   readonly endsInSoftmax?: boolean;
   /** Whether the outputs are distances: the smallest distance is the prediction. */
   readonly outputsDistances?: boolean;
+  /** The penalty of the output, of which the loss takes the mean over the images. */
+  readonly activityRegularizer?: Regularizer;
 }
 
 /** A weight before it has values. */
@@ -68,4 +72,8 @@ export interface WeightSpec {
   readonly count?: number;
   /** Whether the weight at an index exists; default: all do. */
   readonly exists?: (index: number) => boolean;
+  /** The penalty of the weight, which is part of the loss while the weight is trained. */
+  readonly regularizer?: Regularizer;
+  /** What is done to the weight after each step. */
+  readonly constraint?: Constraint;
 }

@@ -64,6 +64,10 @@ export function curvatureProgram(graph: Graph, input: ProgramInput, loss: Loss, 
 
 function backward(graph: Graph, tape: Tape, values: ReadonlyMap<SymbolicTensor, Value>, loss: Loss): void {
   const output = values.get(graph.outputs[0]!)!;
+  for (const { name, built } of graph.layers) {
+    if (built.activityRegularizer || built.weights.some((weight) => weight.regularizer || weight.constraint))
+      throw new InputError(`fit: expected layers without regularizers and constraints, got "${name}"`);
+  }
   if (!output.needsGradient) throw new InputError("fit: expected a model with weights to train, got one without");
   tape.backward(emitLoss(tape, output, loss, lossOptions(graph, loss)));
   tape.builder.layer = undefined;

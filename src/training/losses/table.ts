@@ -1,5 +1,5 @@
 import { oneOf } from "../../core/errors.ts";
-import { taggedOptions } from "../tagged.ts";
+import { taggedOptions } from "../../core/tagged.ts";
 import { type CategoricalCrossentropy, categoricalCrossentropyLoss } from "./categorical-crossentropy.ts";
 import type { LossDefinition } from "./loss.ts";
 import { type MeanSquaredError, meanSquaredErrorLoss } from "./mean-squared-error.ts";

@@ -1,7 +1,7 @@
 import { InputError, listed, shown } from "../../core/errors.ts";
+import { taggedOptions } from "../../core/tagged.ts";
 import type { StepRecord } from "../../engine/executable.ts";
 import { learningRateAt } from "../schedules/table.ts";
-import { taggedOptions } from "../tagged.ts";
 import { type Adam, adamOptimizer } from "./adam.ts";
 import { type AdamW, adamWOptimizer } from "./adam-w.ts";
 import type { OptimizerDefinition } from "./optimizer.ts";

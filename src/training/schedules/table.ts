@@ -1,6 +1,6 @@
 import { InputError, shown } from "../../core/errors.ts";
 import type { Check } from "../../core/options.ts";
-import { taggedOptions } from "../tagged.ts";
+import { taggedOptions } from "../../core/tagged.ts";
 import { type Constant, constant, constantSchedule } from "./constant.ts";
 import { type CosineDecay, cosineDecaySchedule } from "./cosine-decay.ts";
 import { type ExponentialDecay, exponentialDecaySchedule } from "./exponential-decay.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { InputError } from "../core/errors.ts";
+import { InputError } from "./errors.ts";
 import { taggedOptions } from "./tagged.ts";
 
 const types = ["step", "cosine"] as const;

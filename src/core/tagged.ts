@@ -1,4 +1,4 @@
-import { InputError, oneOf, shown } from "../core/errors.ts";
+import { InputError, oneOf, shown } from "./errors.ts";
 
 /**
  * Splits a saved member of a table, `{ type, ...options }`, into its type and its options, which the member's own check
