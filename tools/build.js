@@ -1,7 +1,9 @@
 /**
  * Generates sources, then builds the package:
- *   kernels/*.ts (AssemblyScript)  -> src/engine/generated/kernels.ts  (two wasm binaries as base64; each kernel's
- *                                     parameters and each record's fields, read from the kernels' sources)
+ *   kernels/*.ts (AssemblyScript)  -> src/engine/generated/kernels.ts  (each kernel's parameters and each record's
+ *                                     fields, read from the kernels' sources)
+ *                                  -> src/engine/generated/binaries/   (the wasm binaries, one module each, deflated
+ *                                     and in base64: a page loads only the one that it runs)
  *   src/engine/thread.ts (bundled) -> src/engine/generated/thread.ts   (its text: a worker starts from it in Node and
  *                                     in browsers, whatever bundler the page uses)
  *   src/**                         -> dist/
@@ -12,6 +14,7 @@ import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
@@ -91,16 +94,16 @@ function declarations(sources) {
   );
 }
 
-/** The first address behind the kernels' constants. @param {string} binary base64 */
+/** The first address behind the kernels' constants. @param {Buffer<ArrayBuffer>} binary */
 async function constantsEnd(binary) {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
-  const { instance } = await WebAssembly.instantiate(Buffer.from(binary, "base64"), { env: { memory } });
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
   return /** @type {{ constantsEnd(): number }} */ (/** @type {unknown} */ (instance.exports)).constantsEnd();
 }
 
 /**
- * Compiles one of the two binaries to base64, in a process so that both compile at once. @param {"reproducible" |
- * "fast"} numerics
+ * Compiles all wasm kernels, in a process so that both numerics compile at once. @param {"reproducible" | "fast"}
+ * numerics
  */
 async function compileKernels(numerics) {
   const target = `build/${numerics}.wasm`;
@@ -114,7 +117,31 @@ async function compileKernels(numerics) {
   const child = spawn(process.execPath, compiler, { stdio: "inherit" });
   const [code] = await once(child, "close");
   if (code !== 0) process.exit(1);
-  return readFileSync(target).toString("base64");
+  return readFileSync(target);
+}
+
+/**
+ * The same binary with only some of its wasm kernels. Their code does not change, so they compute the same bits.
+ * @param {Uint8Array} binary @param {readonly string[]} kept
+ */
+async function withOnly(binary, kept) {
+  const { default: binaryen } = await import("assemblyscript/binaryen");
+  const module = binaryen.readBinary(binary);
+  module.setFeatures(binaryen.Features.All);
+  for (let i = module.getNumExports() - 1; i >= 0; i--) {
+    const { name, kind } = binaryen.getExportInfo(module.getExportByIndex(i));
+    if (kind === binaryen.ExternalFunction && !kept.includes(name)) module.removeExport(name);
+  }
+  module.runPasses(["remove-unused-module-elements"]);
+  const small = module.emitBinary();
+  module.dispose();
+  return small;
+}
+
+/** The names that a file exports from others. @param {string} path */
+function exportedNames(path) {
+  const lists = [...readFileSync(path, "utf8").matchAll(/^export \{([^}]*)\}/gm)];
+  return lists.flatMap(([, list]) => list.split(",").flatMap((name) => name.trim() || []));
 }
 
 async function buildKernels() {
@@ -122,13 +149,30 @@ async function buildKernels() {
   const target = `${generated}/kernels.ts`;
   if (isFresh([target], [...sources, transform, "tools/build.js"])) return;
   mkdirSync("build", { recursive: true });
-  const [reproducible, fast] = await Promise.all([compileKernels("reproducible"), compileKernels("fast")]);
+  const numerics = /** @type {const} */ (["reproducible", "fast"]);
+  const [reproducible, fast] = await Promise.all(numerics.map(compileKernels));
+  const classify = exportedNames("kernels/classify.ts");
+  const unknown = classify.filter((name) => !exportedNames("kernels/index.ts").includes(name));
+  if (unknown.length > 0)
+    throw new Error(`kernels/classify.ts: kernels/index.ts does not export ${unknown.join(", ")}`);
+  const binaries = {
+    reproducible,
+    fast,
+    "reproducible-classify": await withOnly(reproducible, classify),
+    "fast-classify": await withOnly(fast, classify),
+  };
+  mkdirSync(`${generated}/binaries`, { recursive: true });
+  for (const [name, bytes] of Object.entries(binaries)) {
+    const packed = deflateRawSync(bytes, { level: 9 }).toString("base64");
+    writeFileSync(`${generated}/binaries/${name}.ts`, `export const packed = "${packed}";\n`);
+  }
   const end = await constantsEnd(reproducible);
   writeFileSync(
     target,
     `${declarations(sources)}` +
-      `export const firstFreeAddress = ${end};\n` +
-      `export const binaries = ${JSON.stringify({ reproducible, fast })} as const;\n`,
+      `/** The wasm kernels of kernels/classify.ts. */\n` +
+      `export const classify: readonly string[] = ${JSON.stringify(classify)};\n` +
+      `export const firstFreeAddress = ${end};\n`,
   );
 }
 

@@ -30,7 +30,11 @@ const ranks = {
 };
 
 /** The imports of package.json that stand for files. @type {Record<string, string>} */
-const aliases = { "#platform": "platform/node.ts", "#document": "platform/node/document.ts" };
+const aliases = {
+  "#platform": "platform/node.ts",
+  "#document": "platform/node/document.ts",
+  "#notebook": "report/page/notebook.ts",
+};
 
 const files = readdirSync(source, { withFileTypes: true, recursive: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts"))

@@ -1,6 +1,6 @@
-import { enableRelaxedSimd } from "#platform";
-import { binaries } from "./generated/kernels.ts";
-import { canShare } from "./program.ts";
+import { enableRelaxedSimd, inflateRaw } from "#platform";
+import { classify } from "./generated/kernels.ts";
+import { type Call, canShare, type Program } from "./program.ts";
 
 /**
  * reproducible: products are rounded before they are added; the same seed gives the same bits on every machine.
@@ -8,26 +8,55 @@ import { canShare } from "./program.ts";
  */
 export type Numerics = "reproducible" | "fast";
 
-const modules = new Map<Numerics, Promise<WebAssembly.Module>>();
+/**
+ * The binaries, each in a module of its own, so that a page loads only the one that it runs: `-classify` is enough for a page that reads digits with a network that ships with the package.
+ */
+const binaries = {
+  reproducible: () => import("./generated/binaries/reproducible.ts"),
+  fast: () => import("./generated/binaries/fast.ts"),
+  "reproducible-classify": () => import("./generated/binaries/reproducible-classify.ts"),
+  "fast-classify": () => import("./generated/binaries/fast-classify.ts"),
+};
+
+const modules = new Map<keyof typeof binaries, Promise<WebAssembly.Module>>();
+
+/** A module of one function, which is `f32x4.relaxed_madd` of three constants. */
+const relaxedSimd = [
+  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 19, 1, 17, 0],
+  ...[0x41, 0, 0xfd, 0x11, 0x41, 0, 0xfd, 0x11, 0x41, 0, 0xfd, 0x11, 0xfd, 0x85, 0x02, 0x0b],
+];
 
 /** `wanted`, or "reproducible" where this JavaScript engine has no relaxed SIMD. */
 export function availableNumerics(wanted: Numerics): Numerics {
   if (wanted === "fast") enableRelaxedSimd();
-  return wanted === "fast" && !WebAssembly.validate(bytesOf("fast")) ? "reproducible" : wanted;
+  return wanted === "fast" && !WebAssembly.validate(Uint8Array.from(relaxedSimd)) ? "reproducible" : wanted;
 }
 
-/** The wasm kernels, compiled once. */
-export function kernelModule(numerics: Numerics): Promise<WebAssembly.Module> {
-  const known = modules.get(numerics);
+/** The wasm kernels that a program calls, with others or without; all of them without a program. Compiled once. */
+export function kernelModule(numerics: Numerics, program?: Program): Promise<WebAssembly.Module> {
+  const isEnough = program && wasmKernelsOf(program).every((name) => classify.includes(name));
+  const name = isEnough ? (`${numerics}-classify` as const) : numerics;
+  const known = modules.get(name);
   if (known) return known;
-  const module = WebAssembly.compile(bytesOf(numerics));
-  modules.set(numerics, module);
+  const module = compiled(name);
+  modules.set(name, module);
   return module;
 }
 
-function bytesOf(numerics: Numerics): Uint8Array<ArrayBuffer> {
-  const bytes = Uint8Array.from(atob(binaries[numerics]), (character) => character.charCodeAt(0));
-  return canShare ? bytes : unshared(bytes);
+/** The names of the wasm kernels that a program calls. */
+export function wasmKernelsOf({ prologue, step }: Program): string[] {
+  const names: string[] = [];
+  for (const { calls } of [...prologue, ...step]) {
+    for (const first of calls)
+      for (let call: Call | undefined = first; call; call = call.next) names.push(call.wasmKernel);
+  }
+  return names;
+}
+
+async function compiled(name: keyof typeof binaries): Promise<WebAssembly.Module> {
+  const { packed } = await binaries[name]();
+  const bytes = await inflateRaw(Uint8Array.from(atob(packed), (character) => character.charCodeAt(0)));
+  return WebAssembly.compile(canShare ? bytes : unshared(bytes));
 }
 
 /**

@@ -14,16 +14,17 @@ export class CallingThreadExecutable {
   private readonly variables: ReadonlyMap<Variable, Place>;
   private readonly versions = new Map<Variable, number>();
 
-  private constructor(builder: ProgramBuilder, module: WebAssembly.Module) {
-    this.program = builder.finish();
-    this.variables = builder.variables;
+  private constructor(program: Program, variables: ProgramBuilder["variables"], module: WebAssembly.Module) {
+    this.program = program;
+    this.variables = variables;
     const pages = Math.ceil(this.program.bytes / 65536);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: canShare });
     this.runner = new Runner(this.program, module, memory);
   }
 
   static async from(builder: ProgramBuilder, numerics: Numerics): Promise<CallingThreadExecutable> {
-    return new CallingThreadExecutable(builder, await kernelModule(numerics));
+    const program = builder.finish();
+    return new CallingThreadExecutable(program, builder.variables, await kernelModule(numerics, program));
   }
 
   /** The outputs for the first image of the source. Variables that changed since the last run are copied in first. */

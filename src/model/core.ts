@@ -1,3 +1,4 @@
+import { InputError } from "../core/errors.ts";
 import type { Numerics } from "../engine/binary.ts";
 import type { CallingThreadExecutable } from "../engine/calling-thread.ts";
 import type { Loss } from "../training/losses/table.ts";
@@ -36,4 +37,26 @@ export interface ModelCore {
    * kernel.
    */
   readonly oneImage: Map<string, Promise<CallingThreadExecutable | undefined>>;
+}
+
+/**
+ * Runs a training of the model. The model counts as training at once, before the code of `fit` is loaded.
+ * @throws InputError while another training runs
+ */
+export async function whileTraining<Result>(core: ModelCore, train: () => Promise<Result>): Promise<Result> {
+  if (core.isTraining)
+    throw new InputError("fit: expected one call at a time, got another on a model that is training: await the first");
+  core.isTraining = true;
+  try {
+    return await train();
+  } finally {
+    core.isTraining = false;
+  }
+}
+
+/** Drops the training programs and their memory. */
+export function dropTrainingPrograms(core: ModelCore): void {
+  for (const [text, { key }] of core.executables) {
+    if (key.type === "fit" || key.type === "curvature") core.executables.delete(text);
+  }
 }

@@ -44,13 +44,6 @@ export function executableOf(core: ModelCore, key: ProgramKey): Promise<Executab
   return executable;
 }
 
-/** Drops the training programs and their memory. */
-export function dropTrainingPrograms(core: ModelCore): void {
-  for (const [text, { key }] of core.executables) {
-    if (key.type === "fit" || key.type === "curvature") core.executables.delete(text);
-  }
-}
-
 /** Runs a program. After a failure all programs are rebuilt, since their memory may be half written. */
 export async function run(
   core: ModelCore,

@@ -23,15 +23,8 @@ export async function fit(
   save: (path: string) => Promise<void>,
 ): Promise<History> {
   const options = checkedOptions("fit", fitOptions, given);
-  if (core.isTraining)
-    throw new InputError("fit: expected one call at a time, got another on a model that is training: await the first");
-  core.isTraining = true;
-  try {
-    const source = openBatchSource(core, training, data, options);
-    return await new FitCall(core, training, source, options, save).run(options.initialEpoch);
-  } finally {
-    core.isTraining = false;
-  }
+  const source = openBatchSource(core, training, data, options);
+  return new FitCall(core, training, source, options, save).run(options.initialEpoch);
 }
 
 /** One call of fit. */

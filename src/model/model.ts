@@ -4,18 +4,16 @@ import { InputError, listed, shown } from "../core/errors.ts";
 import { checkedOptions } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { availableNumerics, type Numerics } from "../engine/binary.ts";
-import { SHARDS } from "../engine/program.ts";
+import { canShare, SHARDS } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { History } from "../training/history.ts";
 import { losses } from "../training/losses/table.ts";
-import type { ModelCore, TrainingState } from "./core.ts";
+import { dropTrainingPrograms, type ModelCore, type TrainingState, whileTraining } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
 import { type EngineOptions, engineOptions } from "./engine-options.ts";
-import { type EvaluateOptions, type EvaluationWith, evaluate } from "./evaluate.ts";
-import { dropTrainingPrograms } from "./executables.ts";
+import type { EvaluateOptions, EvaluationWith } from "./evaluate.ts";
 import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
-import { fit } from "./fit.ts";
 import type { FitOptions } from "./fit-options.ts";
 import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
 import { type Kernels, kernelsOf, type LayerOutputs, layerOutputs } from "./layer-outputs.ts";
@@ -58,7 +56,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     this.core = {
       name,
       graph: graphOf(inputs, "shape" in outputs ? [outputs] : outputs),
-      threads,
+      threads: canShare ? threads : 1,
       numerics: availableNumerics(numerics),
       training: undefined,
       isTraining: false,
@@ -91,7 +89,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     return this.core.training;
   }
 
-  /** The number of threads that share the work. */
+  /** The number of threads that share the work; 1 in a page that is not cross-origin isolated. */
   get threads(): number {
     return this.core.threads;
   }
@@ -150,7 +148,13 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
    * @throws InputError when the model is not compiled, or the data do not fit it
    */
   fit(data: LabelledImages | Batches, options: FitOptions = {}): Promise<History> {
-    return asPromised(() => fit(this.core, this.compiled("fit"), data, options, (path) => this.save(path)));
+    return asPromised(() => {
+      const training = this.compiled("fit");
+      return whileTraining(this.core, async () => {
+        const { fit } = await import("./fit.ts");
+        return fit(this.core, training, data, options, (path) => this.save(path));
+      });
+    });
   }
 
   /**
@@ -162,7 +166,11 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     data: LabelledImages | Batches,
     options?: Options & Record<Exclude<keyof Options, keyof EvaluateOptions>, never>,
   ): Promise<EvaluationWith<Options>> {
-    const evaluation = asPromised(() => evaluate(this.core, data, this.compiled("evaluate"), options ?? {}));
+    const evaluation = asPromised(async () => {
+      const training = this.compiled("evaluate");
+      const { evaluate } = await import("./evaluate.ts");
+      return evaluate(this.core, data, training, options ?? {});
+    });
     return evaluation as Promise<EvaluationWith<Options>>;
   }
 
@@ -202,8 +210,8 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
 
   /** In a notebook: the network's diagram and its summary. */
   async [display](): Promise<Record<string, string>> {
-    const { networkPage } = await import("../report/page/notebook.ts");
-    return { "text/html": networkPage(this.summaryData()), "text/plain": this.summary({ print: false }) };
+    const { networkPage } = await import("#notebook");
+    return { ...networkPage(this.summaryData()), "text/plain": this.summary({ print: false }) };
   }
 
   /** The model file's bytes: architecture, weights and, once compiled, the state of training. */

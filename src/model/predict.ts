@@ -1,10 +1,8 @@
 import { InputError } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { CallingThreadExecutable } from "../engine/calling-thread.ts";
-import { SourceHandle } from "../engine/executable.ts";
 import type { ModelCore } from "./core.ts";
 import { imageSamples } from "./data.ts";
-import { executableOf, PIECE, run } from "./executables.ts";
 import type { Graph } from "./graph.ts";
 import { imageProgram } from "./programs.ts";
 
@@ -18,16 +16,9 @@ export async function predict(core: ModelCore, images: Tensor): Promise<Tensor<F
     if (small) return small.run(samples.source).map((data, i) => ({ shape: shapes[i]!, data }));
   }
   if (count === 0) return shapes.map((shape) => ({ shape, data: new Float32Array(0) }));
-  const input = { batchSize: PIECE, threads: core.threads, scale, bytesPerElement };
-  const handle = new SourceHandle(samples.source);
-  try {
-    const executable = await executableOf(core, { type: "predict", input });
-    const { outputs } = await run(core, executable, { source: handle, count, batchSize: PIECE });
-    // A copy outside shared memory, which some platform functions do not accept.
-    return outputs.map((output, i) => ({ shape: shapes[i]!, data: Float32Array.from(output) }));
-  } finally {
-    handle.release();
-  }
+  const { predictBatches } = await import("./predict-batches.ts");
+  const outputs = await predictBatches(core, samples);
+  return outputs.map((data, i) => ({ shape: shapes[i]!, data }));
 }
 
 /**

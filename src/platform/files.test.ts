@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { deflateRawSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { InputError } from "../core/errors.ts";
 import * as browser from "./browser/files.ts";
@@ -55,6 +55,13 @@ describe.each(platforms)("%s", (_, files) => {
     const damaged = packed.slice();
     damaged[20] ^= 255;
     await expect(files.inflateGzip(damaged)).rejects.toThrow();
+  });
+
+  test("inflateRaw unpacks, and refuses damaged data", async () => {
+    const content = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
+    const packed = new Uint8Array(deflateRawSync(content));
+    expect(Array.from(await files.inflateRaw(packed))).toEqual(Array.from(content));
+    await expect(files.inflateRaw(packed.slice(0, 100))).rejects.toThrow();
   });
 
   test("an unset variable is undefined", () => expect(files.environment("LENET5_NOT_SET")).toBeUndefined());

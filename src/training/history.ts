@@ -24,8 +24,8 @@ export function emptyHistory(): History {
 
 /** In a notebook: loss and accuracy by epoch. */
 async function curvesOf(history: History): Promise<Record<string, string>> {
-  const { historyPage } = await import("../report/page/notebook.ts");
-  return { "text/html": historyPage(history), "text/plain": JSON.stringify(history) };
+  const { historyPage } = await import("#notebook");
+  return { ...historyPage(history), "text/plain": JSON.stringify(history) };
 }
 
 /** Adds an epoch. Where another epoch has a number that this one lacks, or the reverse, it is NaN. */

@@ -44,6 +44,7 @@ describe.concurrent("every block runs, in the order printed", () => {
     const own = {
       "#platform": ["../../../src/platform/node.ts"],
       "#document": ["../../../src/platform/node/document.ts"],
+      "#notebook": ["../../../src/report/page/notebook.ts"],
     };
     const compilerOptions = { rootDir: "../../..", noEmit: true, noUnusedLocals: false, paths: { ...paths, ...own } };
     const config = { extends: "../../../tsconfig.json", compilerOptions, include: ["*.ts"], exclude: [] };

@@ -17,6 +17,7 @@ async function results(isolated: boolean): Promise<unknown> {
   const { canShare } = await import("../../src/engine/program.ts");
   expect(canShare).toBe(isolated);
   const net = lenet5.lenet5({ threads: 2 });
+  expect(net.threads).toBe(isolated ? 2 : 1);
   net.compile({ loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
   const data = { images: noise([90, 32, 32, 1], 6), labels: Int32Array.from({ length: 90 }, (_, i) => i % 10) };
   const { history } = await net.fit(data, { verbose: 0, epochs: 2, batchSize: 16, validationSplit: 0.1 });

@@ -50,6 +50,11 @@ export const inflateGzip: Files["inflateGzip"] = async (bytes, max = MAX_INFLATE
   return unpacked;
 };
 
+export const inflateRaw: Files["inflateRaw"] = async (bytes) => {
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(unpacked).arrayBuffer());
+};
+
 export const sha256: Files["sha256"] = async (bytes) => {
   const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(bytes));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

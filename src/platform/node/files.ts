@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { gunzip, inflateRaw as inflateRawWithCallback } from "node:zlib";
 import { InputError } from "../../core/errors.ts";
 import type { Files } from "../files.ts";
 import { MAX_INFLATED } from "../files.ts";
@@ -104,6 +104,9 @@ export const inflateGzip: Files["inflateGzip"] = async (bytes, max = MAX_INFLATE
   const chunkSize = Math.max(65_536, Math.min(size, max, bytes.length * 1032) + 64);
   return plain(await promisify(gunzip)(bytes, { chunkSize, maxOutputLength: max }));
 };
+
+export const inflateRaw: Files["inflateRaw"] = async (bytes) =>
+  new Uint8Array(await promisify(inflateRawWithCallback)(bytes));
 
 export const sha256: Files["sha256"] = async (bytes) => createHash("sha256").update(bytes).digest("hex");
 

@@ -7,13 +7,18 @@ import { networkDiagram } from "../figures/network-diagram.ts";
 import type { HistoryJson, NetworkJson } from "../results.ts";
 import { summaryTable } from "./summary-table.ts";
 
+/** Content of a notebook's cell, by media type. */
+export interface CellContent {
+  readonly "text/html"?: string;
+}
+
 /** A network in a notebook: diagram and summary. */
-export function networkPage(network: NetworkJson): string {
+export function networkPage(network: NetworkJson): CellContent {
   return card(html`${pictures([networkDiagram(network)])}${summaryTable(network)}`);
 }
 
 /** A history in a notebook: loss and accuracy curves. */
-export function historyPage(history: HistoryJson): string {
+export function historyPage(history: HistoryJson): CellContent {
   return card(
     pictures([lossCurves(history, { scale: "log" }), ...(history.history.accuracy ? [accuracyCurves(history)] : [])]),
   );
@@ -49,6 +54,6 @@ function pictures(figures: readonly Figure[]): Html {
 }
 
 /** Always in the light theme, like figures in a notebook. */
-function card(content: Html): string {
-  return html`<div class="lenet5"><style>${style}</style>${content}</div>`.text;
+function card(content: Html): CellContent {
+  return { "text/html": html`<div class="lenet5"><style>${style}</style>${content}</div>`.text };
 }

@@ -1,0 +1,91 @@
+/** What a page that reads digits loads, bundled as Vite does. `test/slow/package` measures other bundlers. */
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { type OutputChunk, rolldown } from "rolldown";
+import { beforeAll, expect, it } from "vitest";
+import { wasmKernelsOf } from "../../src/engine/binary.ts";
+import { classify } from "../../src/engine/generated/kernels.ts";
+import { pretrained } from "../../src/index.ts";
+import { graphOf } from "../../src/model/graph.ts";
+import { imageProgram } from "../../src/model/programs.ts";
+
+/** The limit of all that is loaded, compressed by gzip; the weights come on top. */
+const MAX_BYTES = 60_000;
+
+const page = `
+  import { digitInput, greyOfRgba, pretrained } from "lenet5";
+  const net = await pretrained();
+  const classify = await net.classifier({ numbers: "bytes", scale: 1 / 255 });
+  globalThis.read = ({ data, width, height }) => classify(digitInput(greyOfRgba(data, width, height)));
+`;
+
+let chunks: OutputChunk[] = [];
+
+beforeAll(async () => {
+  const bundle = await rolldown({
+    input: "page",
+    platform: "browser",
+    logLevel: "warn",
+    plugins: [
+      {
+        name: "page",
+        resolveId(id) {
+          if (id === "page") return id;
+          return id === "lenet5" ? fileURLToPath(new URL("../../dist/index.js", import.meta.url)) : undefined;
+        },
+        load: (id) => (id === "page" ? page : undefined),
+      },
+    ],
+  });
+  const { output } = await bundle.generate({ format: "esm", minify: true });
+  chunks = output.filter((item) => item.type === "chunk");
+});
+
+/** The chunks that are loaded with one, itself included. */
+function loadedWith(chunk: OutputChunk, loaded = new Set<OutputChunk>()): Set<OutputChunk> {
+  loaded.add(chunk);
+  for (const other of chunks)
+    if (chunk.imports.includes(other.fileName) && !loaded.has(other)) loadedWith(other, loaded);
+  return loaded;
+}
+
+/** Ends of the paths of the modules in some chunks. */
+const modulesOf = (some: Iterable<OutputChunk>) => [...some].flatMap(({ moduleIds }) => moduleIds);
+
+it("a page that reads digits loads at most 60 KB", () => {
+  const entry = chunks.find(({ isEntry }) => isEntry)!;
+  const binary = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith("/reproducible-classify.js")))!;
+  const loaded = loadedWith(binary, loadedWith(entry));
+  const bytes = [...loaded].reduce((sum, { code }) => sum + gzipSync(code).length, 0);
+  expect(bytes).toBeLessThan(MAX_BYTES);
+  // Enough to notice that something is missing here.
+  expect(bytes).toBeGreaterThan(20_000);
+});
+
+it("training, threads and all wasm kernels are in other files", () => {
+  const entry = chunks.find(({ isEntry }) => isEntry)!;
+  const loaded = modulesOf(loadedWith(entry));
+  for (const later of [
+    "model/fit.js",
+    "model/evaluate.js",
+    "engine/pool.js",
+    "engine/generated/thread.js",
+    "binaries/fast.js",
+  ]) {
+    expect(loaded.filter((id) => id.endsWith(later))).toEqual([]);
+    expect(modulesOf(chunks).filter((id) => id.endsWith(later))).toHaveLength(1);
+  }
+});
+
+it("nothing that draws is in the bundle", () => {
+  const drawing = modulesOf(chunks).filter((id) => /@observablehq|linkedom|\/report\/figures\//.test(id));
+  expect(drawing).toEqual([]);
+});
+
+it.each(["article", "1998"] as const)("the small binary is enough for the pretrained network %s", async (network) => {
+  const { inputs, outputs } = await pretrained({ network });
+  for (const bytesPerElement of [1, 4] as const) {
+    const program = imageProgram(graphOf(inputs, [outputs]), { scale: 1 / 255, bytesPerElement })!.finish();
+    expect(wasmKernelsOf(program).filter((name) => !classify.includes(name))).toEqual([]);
+  }
+});
