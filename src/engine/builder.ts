@@ -106,6 +106,8 @@ export class ProgramBuilder extends MemoryPlan {
    * gradients need no clearing.
    */
   gradient(variable: Variable): { place: Place; accumulate: Argument } {
+    if (!variable.trainable)
+      throw new Error(`an operation asks for the gradient of "${variable.path}", which is frozen`);
     const known = this.gradients.get(variable);
     if (known) return { place: known, accumulate: 1 };
     const place: Place = { space: "gradient", at: this.gradientEnd };

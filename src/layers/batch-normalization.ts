@@ -35,7 +35,8 @@ export interface BatchNormalizationOptions extends LayerOptions, OptionsOf<typeo
 
 /**
  * Normalizes each channel to mean 0 and variance 1: by the statistics of the whole batch in training, by moving
- * statistics (of the biased variance) otherwise. Input and output: `[N, rows, columns, channels]` or `[N, features]`.
+ * statistics (of the biased variance) otherwise, and in training too while the layer is frozen (`trainable` is false).
+ * Input and output: `[N, rows, columns, channels]` or `[N, features]`.
  * Weights, each [channels]: `gamma`, `beta`, and `moving_mean` and `moving_variance`, which do not learn by gradients.
  * https://keras.io/api/layers/normalization_layers/batch_normalization/
  * @throws InputError for an option out of range, and for a regularizer or constraint of a weight that is switched off
@@ -43,7 +44,7 @@ export interface BatchNormalizationOptions extends LayerOptions, OptionsOf<typeo
 export const batchNormalization: LayerMaker<BatchNormalizationOptions> = defineLayer(
   "batchNormalization",
   options,
-  ({ momentum, epsilon, center, scale, ...config }, inputs, complain) => {
+  ({ momentum, epsilon, center, scale, ...config }, inputs, complain, layer) => {
     const shape = single(inputs, complain);
     const channels = shape[shape.length - 1]!;
     const weight = (name: string, initializer: "zeros" | "ones", trainable: boolean): WeightSpec => ({
@@ -73,6 +74,7 @@ export const batchNormalization: LayerMaker<BatchNormalizationOptions> = defineL
           movingVariance: weights("moving_variance"),
           momentum,
           epsilon,
+          frozen: !layer.trainable,
         }),
     };
   },

@@ -214,10 +214,10 @@ it("rbf: the centres of the units are columns, trainable only on request", () =>
       shape: [3, 2],
       initializer: { values: [1, 4, 2, 5, 3, 6] },
       fans: { in: 3, out: 2 },
-      trainable: false,
     },
   ]);
-  expect(rbf({ centres, units: 2, trainable: true })(three).layer.built.weights[0]!.trainable).toBe(true);
+  expect(rbf({ centres })(three).layer.trainable).toBe(false);
+  expect(rbf({ centres, units: 2, trainable: true })(three).layer.trainable).toBe(true);
   const drawn = rbf({ units: 2, centresInitializer: "ones" })(three).layer.built.weights[0]!;
   expect(drawn.initializer).toBe("ones");
   expect(rbf({ units: 2 })(three).layer.built.weights[0]!.initializer).toEqual({ uniform: [-1, 1] });

@@ -13,7 +13,7 @@ import { layerFromConfig, layers } from "./registry.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
 
 describe("defineLayer", () => {
-  it("keeps the complete options as the config, without the name", () => {
+  it("keeps the complete options as the config, without name and trainable", () => {
     const layer = conv2d({ name: "C1", filters: 6, kernelSize: 5 });
     expect({ name: layer.name, type: layer.type }).toEqual({ name: "C1", type: "conv2d" });
     expect(layer.config).toEqual({
@@ -36,10 +36,9 @@ describe("defineLayer", () => {
     });
     expect(rbf({ units: 3 }).config).toEqual({
       units: 3,
-      trainable: false,
       centresInitializer: { uniform: [-1, 1] },
     });
-    expect(rbf({ centres: [[1, 2]] }).config).toEqual({ units: 1, trainable: false, centres: [[1, 2]] });
+    expect(rbf({ centres: [[1, 2]] }).config).toEqual({ units: 1, centres: [[1, 2]] });
     expect(flatten().name).toBe("");
   });
 
@@ -52,7 +51,7 @@ describe("defineLayer", () => {
     [
       "an unknown option",
       () => maxPooling2d({ name: "S2", size: 2 } as never),
-      '[maxPooling2d "S2"]: expected options "poolSize", "strides", "padding" or "name", got "size"',
+      '[maxPooling2d "S2"]: expected options "poolSize", "strides", "padding", "name" or "trainable", got "size"',
     ],
     ["a flag", () => dense({ units: 1, useBias: "no" as never }), '[dense] useBias: expected true or false, got "no"'],
     [

@@ -1,5 +1,5 @@
 import { InputError, shown } from "../core/errors.ts";
-import { type ConfigOf, checkedOptions, type OptionSpec, type OptionsOf, optional } from "../core/options.ts";
+import { type ConfigOf, checkedOptions, flag, type OptionSpec, type OptionsOf, optional } from "../core/options.ts";
 import { batchShapeText, type Shape } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { BuiltLayer, Layer, SymbolicTensor } from "./layer.ts";
@@ -12,6 +12,8 @@ const everyLayer = {
    * type, numbered from the model's second layer of that type on.
    */
   name: optional(layerName, undefined),
+  /** Whether training changes the layer's weights; false freezes it: see {@link Layer.trainable}. Default true. */
+  trainable: optional(flag, true),
 };
 
 /** Options of every layer. */
@@ -41,27 +43,35 @@ export function defineLayer<Spec extends OptionSpec, Config extends object = Con
   build: Build<Config>,
   complete?: Complete<ConfigOf<Spec>, Config>,
 ): LayerMaker<LayerOptions & OptionsOf<Spec>> {
-  const spec = { ...options, ...everyLayer };
+  // A type of layer may have another default of its own; messages list its own options first.
+  const spec = { ...options, ...everyLayer, ...options };
   const isRequired = Object.values(options).some((option) => option.isRequired);
   // A layer with required options that is called without any reports the missing object.
   const make = (given: unknown = isRequired ? undefined : {}): Layer => {
     const what = prefix(type, (given as LayerOptions | undefined)?.name);
-    const { name = "", ...config } = checkedOptions<OptionSpec>(what, spec, given as never) as { name?: string };
+    const checked = checkedOptions<OptionSpec>(what, spec, given as never);
+    const { name = "", trainable, ...config } = checked as { name?: string; trainable: boolean };
     const completed = complete ? complete(config as ConfigOf<Spec>, what) : (config as Config);
-    return layerOf(type, name, completed, build);
+    return layerOf(type, { name, trainable }, completed, build);
   };
   return make as LayerMaker<LayerOptions & OptionsOf<Spec>>;
 }
 
-function layerOf<Config extends object>(type: LayerType, name: string, config: Config, build: Build<Config>): Layer {
+function layerOf<Config extends object>(
+  type: LayerType,
+  given: { readonly name: string; readonly trainable: boolean },
+  config: Config,
+  build: Build<Config>,
+): Layer {
+  let trainable = given.trainable;
   const complain: Complain = (message) => {
     throw new InputError(`${prefix(type, layer.name)} ${message}`);
   };
   let builtFor: readonly Shape[] | undefined;
   let built: BuiltLayer | undefined;
   let output: SymbolicTensor | undefined;
-  const call = (given: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor => {
-    const inputs: readonly SymbolicTensor[] = Array.isArray(given) ? given : [given];
+  const call = (tensors: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor => {
+    const inputs: readonly SymbolicTensor[] = Array.isArray(tensors) ? tensors : [tensors];
     for (const input of inputs) {
       if (typeof input === "function") complain("expected tensors, got a layer: call it with its inputs first");
       if (!input?.layer) complain(`expected tensors made by input() or another layer, got ${shown(input)}`);
@@ -84,7 +94,14 @@ function layerOf<Config extends object>(type: LayerType, name: string, config: C
   const layer = Object.assign(call, { type, config, variables: new Map<string, Variable>() }) as unknown as Layer;
   // A function has a `name` that assignment does not change; `built` and `output` are known after the first call only.
   Object.defineProperties(layer, {
-    name: { value: name, writable: true },
+    name: { value: given.name, writable: true },
+    trainable: {
+      enumerable: true,
+      get: () => trainable,
+      set(value: boolean) {
+        trainable = flag(`${prefix(type, layer.name)} trainable`, value);
+      },
+    },
     built: { get: () => built ?? complain("expected to be called with its inputs first") },
     output: { get: () => output ?? complain("expected to be called with its inputs first") },
   });

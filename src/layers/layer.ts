@@ -26,6 +26,14 @@ export interface Layer {
   readonly type: LayerType;
   /** The given name, or the type; a model numbers further layers of the same type: `dense`, `dense_1`. */
   name: string;
+  /**
+   * Whether training changes the layer's weights: the option `trainable`, by default true. Set it to false to freeze the
+   * layer: its weights get no gradient, and a batch normalization keeps and uses its moving statistics in training too.
+   * A change counts from the next call of `fit`; compile again to start the optimizer afresh as well.
+   * https://keras.io/guides/transfer_learning/
+   * @throws InputError for another value than true or false
+   */
+  trainable: boolean;
   /** The options, complete with their defaults, as JSON. */
   readonly config: LayerConfig;
   /** The result of the first call; `model({ inputs: net.inputs, outputs: net.getLayer("C3").output })` computes it. */
@@ -36,7 +44,7 @@ export interface Layer {
   readonly variables: Map<string, Variable>;
 }
 
-/** A layer's options as they are saved: complete, without the name. */
+/** A layer's options: complete, without `name` and `trainable`. */
 export type LayerConfig = Readonly<Record<string, unknown>>;
 
 /** A layer whose input shapes are known. */
@@ -66,7 +74,7 @@ export interface WeightSpec {
   readonly shape: Shape;
   readonly initializer: Initializer | GivenValues;
   readonly fans: Fans;
-  /** Default true; moving statistics are not. */
+  /** Whether training changes it while its layer is not frozen. Default true; moving statistics are not. */
   readonly trainable?: boolean;
   /** The number of weights that exist; the others stay 0. Default: all. */
   readonly count?: number;

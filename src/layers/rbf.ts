@@ -24,7 +24,6 @@ export interface RbfOptions extends LayerOptions, OptionsOf<typeof options> {}
 
 interface RbfConfig {
   readonly units: number;
-  readonly trainable: boolean;
   readonly centres?: Centres;
   readonly centresInitializer?: Initializer;
 }
@@ -40,7 +39,7 @@ interface RbfConfig {
 export const rbf: LayerMaker<RbfOptions> = defineLayer(
   "rbf",
   options,
-  ({ units, trainable, centres, centresInitializer = DEFAULT_CENTRES }, inputs, complain) => {
+  ({ units, centres, centresInitializer = DEFAULT_CENTRES }, inputs, complain) => {
     const features = singleVector(inputs, complain);
     if (centres && centres[0]!.length !== features) {
       complain(`expected ${centres[0]!.length} features, as the centres have, got ${features}`);
@@ -55,7 +54,6 @@ export const rbf: LayerMaker<RbfOptions> = defineLayer(
           shape: [features, units],
           initializer: values ? { values } : centresInitializer,
           fans: { in: features, out: units },
-          trainable,
         },
       ],
       connections: features * units,
@@ -68,13 +66,10 @@ export const rbf: LayerMaker<RbfOptions> = defineLayer(
 );
 
 /** Counts the units of given centres, or takes an initializer for those that are not given. */
-function withUnits(
-  { centres, units, centresInitializer, trainable }: ConfigOf<typeof options>,
-  what: string,
-): RbfConfig {
+function withUnits({ centres, units, centresInitializer }: ConfigOf<typeof options>, what: string): RbfConfig {
   if (!centres) {
     const count = whole()(`${what} units`, units ?? Number.NaN);
-    return { units: count, trainable, centresInitializer: centresInitializer ?? DEFAULT_CENTRES };
+    return { units: count, centresInitializer: centresInitializer ?? DEFAULT_CENTRES };
   }
   if (centresInitializer !== undefined) {
     throw new InputError(`${what} centresInitializer: expected none beside centres, which are initial values already`);
@@ -82,7 +77,7 @@ function withUnits(
   if (units !== undefined && units !== centres.length) {
     throw new InputError(`${what} units: expected ${centres.length}, as many as centres, got ${units}`);
   }
-  return { units: centres.length, trainable, centres };
+  return { units: centres.length, centres };
 }
 
 function centreRows(what: string, centres: Centres): Centres {

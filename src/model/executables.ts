@@ -32,7 +32,7 @@ const MAX_PROGRAMS = 8;
 
 /** The program of a key, which is built once. */
 export function executableOf(core: ModelCore, key: ProgramKey): Promise<Executable> {
-  const text = keyText(key);
+  const text = keyText(core, key);
   const known = core.executables.get(text);
   if (known) return known.executable;
   const executable = Executable.from(programOf(core, key), core.numerics);
@@ -71,9 +71,14 @@ function programOf({ graph }: ModelCore, key: ProgramKey): ProgramBuilder {
   }
 }
 
-/** Keys of the same program have the same text. The learning rate is left out: a program gets it with every step. */
-function keyText(key: ProgramKey): string {
-  if (key.type !== "fit") return JSON.stringify(key);
+/**
+ * Keys of the same program have the same text. Training depends on which layers are frozen. The learning rate is left
+ * out: a program gets it with every step.
+ */
+function keyText({ graph }: ModelCore, key: ProgramKey): string {
+  if (key.type === "evaluate" || key.type === "predict") return JSON.stringify(key);
+  const trained = graph.layers.map(({ trainable }) => trainable);
+  if (key.type === "curvature") return JSON.stringify({ ...key, trained });
   const { learningRate: _, ...optimizer } = key.optimizer;
-  return JSON.stringify({ ...key, optimizer });
+  return JSON.stringify({ ...key, optimizer, trained });
 }

@@ -47,7 +47,11 @@ export function encodeModel(core: ModelCore): Uint8Array {
     format: FORMAT,
     version: 1,
     name: core.name,
-    layers: graph.layers.map((layer) => ({ type: layer.type, name: layer.name, config: layer.config })),
+    layers: graph.layers.map((layer) => ({
+      type: layer.type,
+      name: layer.name,
+      config: { ...layer.config, trainable: layer.trainable },
+    })),
     calls: graph.tensors.map((tensor) => ({
       layer: graph.layers.indexOf(tensor.layer),
       inputs: tensor.inputs.map((input) => graph.tensors.indexOf(input)),

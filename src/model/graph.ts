@@ -72,7 +72,16 @@ export function initializeWeights(layers: readonly Layer[], seed: number): void 
       const path = `${layer.name}/${spec.name}`;
       const value = initialValue(spec.initializer, spec.shape, spec.fans, random(seed, path));
       if (spec.exists) for (let i = 0; i < value.length; i++) if (!spec.exists(i)) value[i] = 0;
-      layer.variables.set(spec.name, { path, shape: spec.shape, trainable: spec.trainable ?? true, value, version: 0 });
+      const { name, shape, trainable = true } = spec;
+      layer.variables.set(name, {
+        path,
+        shape,
+        get trainable() {
+          return trainable && layer.trainable;
+        },
+        value,
+        version: 0,
+      });
     }
   }
 }

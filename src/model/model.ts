@@ -1,7 +1,7 @@
 import { availableThreads, readBytes, writeBeside, writeOut } from "#platform";
 import { display } from "../core/display.ts";
 import { InputError, listed, shown } from "../core/errors.ts";
-import { checkedOptions } from "../core/options.ts";
+import { checkedOptions, flag } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { availableNumerics, type Numerics } from "../engine/binary.ts";
 import { canShare, SHARDS } from "../engine/program.ts";
@@ -77,6 +77,20 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
     if (!layer)
       throw new InputError(`getLayer: expected ${listed(this.layers.map((each) => each.name))}, got ${shown(name)}`);
     return layer;
+  }
+
+  /**
+   * Whether training changes the weights of any layer. Setting it sets {@link Layer.trainable} of all layers:
+   * `model.trainable = false` freezes the model, for example below new layers.
+   * @throws InputError for another value than true or false
+   */
+  get trainable(): boolean {
+    return this.layers.some((layer) => layer.trainable);
+  }
+
+  set trainable(value: boolean) {
+    flag("model trainable", value);
+    for (const layer of this.layers) layer.trainable = value;
   }
 
   /** All weights, by `<layer>/<weight>`. Change one with {@link setWeights}. */

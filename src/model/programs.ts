@@ -68,7 +68,11 @@ function backward(graph: Graph, tape: Tape, values: ReadonlyMap<SymbolicTensor, 
     if (built.activityRegularizer || built.weights.some((weight) => weight.regularizer || weight.constraint))
       throw new InputError(`fit: expected layers without regularizers and constraints, got "${name}"`);
   }
-  if (!output.needsGradient) throw new InputError("fit: expected a model with weights to train, got one without");
+  if (!output.needsGradient) {
+    const frozen = graph.layers.some(({ trainable, built }) => !trainable && built.weights.length > 0);
+    const got = frozen ? "one whose layers are frozen: set trainable = true on some" : "one without";
+    throw new InputError(`fit: expected a model with weights to train, got ${got}`);
+  }
   tape.backward(emitLoss(tape, output, loss, lossOptions(graph, loss)));
   tape.builder.layer = undefined;
 }
@@ -143,13 +147,13 @@ function start(
     if (tensor === graph.input) continue;
     const { layer } = tensor;
     const inputs = tensor.inputs.map((input) => values.get(input)!);
-    builder.layer = layer.name;
+    tape.enter(layer.name, inputs, layer.variables.values());
     const logits = loss !== undefined && tensor === graph.outputs[0] && takesLogits(graph, loss);
     values.set(
       tensor,
       layer.built.emit(tape, inputs, (name) => layer.variables.get(name)!, { logits }),
     );
   }
-  builder.layer = undefined;
+  tape.leave();
   return { tape, values };
 }

@@ -65,7 +65,7 @@ export function summaryOf(name: string, graph: Graph): Summary {
 
 function countParams(layer: Layer, wanted: (trainable: boolean) => boolean): number {
   return layer.built.weights
-    .filter((spec) => wanted(spec.trainable ?? true))
+    .filter((spec) => wanted(layer.trainable && (spec.trainable ?? true)))
     .reduce((sum, spec) => sum + (spec.count ?? sizeOf(spec.shape)), 0);
 }
 

@@ -9,9 +9,14 @@ export interface BatchNormalizationOptions {
   readonly movingVariance: Variable;
   readonly momentum: number;
   readonly epsilon: number;
+  /** Whether moving statistics are used in training too, and do not change. */
+  readonly frozen: boolean;
 }
 
-/** y = gamma (x - mean) / sqrt(variance + epsilon) + beta per channel, over the whole batch in training. */
+/**
+ * y = gamma (x - mean) / sqrt(variance + epsilon) + beta per channel: with the mean and variance of the whole batch in
+ * training, with the moving ones otherwise and where the layer is frozen.
+ */
 export function batchNormalization(tape: Tape, x: Value, options: BatchNormalizationOptions): Value {
   const { builder } = tape;
   const { epsilon, momentum } = options;
@@ -22,30 +27,32 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
   const movingMean = builder.variable(options.movingMean);
   const movingVariance = builder.variable(options.movingVariance);
   const statistics = builder.reserveRecords("ChannelStatistics", channels);
-  if (!tape.training) {
+  if (!tape.training || options.frozen) {
     builder.prepare("movingStatistics", { movingMean, movingVariance, statistics, channels, epsilon });
     builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, positions });
-    // Needed for the curvature only, which treats the moving statistics as constants.
+    // For a frozen layer, and for the curvature: both treat the moving statistics as constants.
     tape.record(y, (dy) => {
-      if (options.gamma) {
+      if (options.gamma?.trainable) {
         const normalized = tape.value(x.shape, false, { curvature: true });
         const io = { x: x.buffer, y: normalized.buffer };
         builder.call("normalize", { ...io, statistics, gamma: 0, beta: 0, channels, positions });
-        const { place: dcoefficient, accumulate } = builder.gradient(options.gamma);
         const squares = tape.factor(normalized);
-        builder.call("scaleChannelsGradient", {
-          x: squares,
-          dy,
-          dcoefficient,
-          channels,
-          positions,
-          factor: 1,
-          accumulate,
-        });
+        tape.giveWeight(options.gamma, (dcoefficient, accumulate) =>
+          builder.call("scaleChannelsGradient", {
+            x: squares,
+            dy,
+            dcoefficient,
+            channels,
+            positions,
+            factor: 1,
+            accumulate,
+          }),
+        );
       }
       if (options.beta) {
-        const { place: db, accumulate } = builder.gradient(options.beta);
-        builder.call("biasGradient", { dy, db, filters: channels, positions, accumulate });
+        tape.giveWeight(options.beta, (db, accumulate) =>
+          builder.call("biasGradient", { dy, db, filters: channels, positions, accumulate }),
+        );
       }
       const joined = builder.reserveRecords("GradientSums", channels);
       const common = { x: x.buffer, statistics, gamma, joined, mask: builder.masks, channels, positions, images: 1 };

@@ -18,19 +18,21 @@ export function dense(tape: Tape, x: Value, options: DenseOptions): Value {
   const w = builder.packed(kernel, order);
   builder.call("dense", { x: x.buffer, w, bias: bias ? builder.variable(bias) : 0, y: y.buffer, inputs, outputs });
   tape.record(y, (dy) => {
-    const dw = builder.gradient(kernel);
-    builder.call("denseBackwardKernel", {
-      x: tape.factor(x),
-      dy,
-      dw: dw.place,
-      transposed: builder.buffer(Math.ceil(outputs / 8) * 8),
-      inputs,
-      outputs,
-      accumulate: dw.accumulate,
-    });
+    tape.giveWeight(kernel, (dw, accumulate) =>
+      builder.call("denseBackwardKernel", {
+        x: tape.factor(x),
+        dy,
+        dw,
+        transposed: builder.buffer(Math.ceil(outputs / 8) * 8),
+        inputs,
+        outputs,
+        accumulate,
+      }),
+    );
     if (bias) {
-      const db = builder.gradient(bias);
-      builder.call("biasGradient", { dy, db: db.place, filters: outputs, positions: 1, accumulate: db.accumulate });
+      tape.giveWeight(bias, (db, accumulate) =>
+        builder.call("biasGradient", { dy, db, filters: outputs, positions: 1, accumulate }),
+      );
     }
     tape.give(x, (dx) => {
       const order = pairs(inputs, outputs, (input, output) => input * outputs + output);
@@ -51,18 +53,13 @@ function denseOfImage(tape: Tape, x: Value, options: DenseOptions): Value {
   const sizes = { inputs, outputs };
   builder.call("imageDense", { x: x.buffer, w, bias: bias ? builder.variable(bias) : 0, y: y.buffer, ...sizes });
   tape.record(y, (dy) => {
-    const dw = builder.gradient(kernel);
-    const { accumulate } = dw;
-    builder.call("imageDenseBackwardKernel", { x: x.buffer, dy, dw: dw.place, ...sizes, accumulate });
+    tape.giveWeight(kernel, (dw, accumulate) =>
+      builder.call("imageDenseBackwardKernel", { x: x.buffer, dy, dw, ...sizes, accumulate }),
+    );
     if (bias) {
-      const db = builder.gradient(bias);
-      builder.call("imageBiasGradient", {
-        dy,
-        db: db.place,
-        filters: outputs,
-        positions: 1,
-        accumulate: db.accumulate,
-      });
+      tape.giveWeight(bias, (db, accumulate) =>
+        builder.call("imageBiasGradient", { dy, db, filters: outputs, positions: 1, accumulate }),
+      );
     }
     tape.give(x, (dx) => builder.call("imageDenseBackwardInput", { dy, w, dx, ...sizes }));
   });

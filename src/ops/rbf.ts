@@ -13,22 +13,15 @@ function distances(tape: Tape, x: Value, variable: Variable, units: number): Val
   const { builder } = tape;
   const features = x.shape[0]!;
   const centres = builder.variable(variable);
-  const y = tape.value(
-    [units],
-    x.needsGradient || variable.trainable,
-    { oneImage: true, curvature: true },
-    undefined,
-    units,
-  );
+  const y = tape.value([units], true, { oneImage: true, curvature: true }, undefined, units);
   const io = { x: x.buffer, centres, features, units };
   builder.call("rbf", { ...io, y: y.buffer });
   tape.record(y, (dy) => {
     const curved = { ...io, dy: tape.slopes.get(y) ?? 0, h: dy };
-    if (variable.trainable) {
-      const { place: dw, accumulate } = builder.gradient(variable);
+    tape.giveWeight(variable, (dw, accumulate) => {
       if (tape.curvature) builder.call("rbfCentresCurvature", { ...curved, dw, accumulate });
       else builder.call("rbfBackwardCentres", { ...io, dy, dw, accumulate });
-    }
+    });
     tape.give(x, (dx) => {
       if (tape.curvature) builder.call("rbfCurvature", { ...curved, dx });
       else builder.call("rbfBackwardInput", { ...io, dy, dx });

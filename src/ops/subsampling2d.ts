@@ -28,17 +28,10 @@ export function scaleChannels(
   });
   tape.record(y, (dy) => {
     const factor = tape.curvature ? options.factor ** 2 : options.factor;
-    const dcoefficient = builder.gradient(coefficient);
-    builder.call(gradient, {
-      x: tape.factor(x),
-      dy,
-      dcoefficient: dcoefficient.place,
-      ...sizes,
-      factor,
-      accumulate: dcoefficient.accumulate,
-    });
-    const db = builder.gradient(bias);
-    builder.call(sum, { dy, db: db.place, filters: channels, positions, accumulate: db.accumulate });
+    tape.giveWeight(coefficient, (dcoefficient, accumulate) =>
+      builder.call(gradient, { x: tape.factor(x), dy, dcoefficient, ...sizes, factor, accumulate }),
+    );
+    tape.giveWeight(bias, (db, accumulate) => builder.call(sum, { dy, db, filters: channels, positions, accumulate }));
     tape.give(x, (dx) => {
       const weights = tape.backwardWeights(coefficient, order);
       builder.call(scale, { x: dy, coefficient: weights, bias: 0, y: dx, ...sizes, factor });

@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { type Shape, sizeOf } from "../core/tensor.ts";
 import type { ProgramBuilder } from "../engine/builder.ts";
 import type { Buffer } from "../engine/pending-call.ts";
-import { LANES, type Place } from "../engine/program.ts";
+import { type Argument, LANES, type Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 
 /** A tensor of a program, for one block of images. Its buffer is [channel][row][column][16] or [feature][16]. */
@@ -47,6 +47,8 @@ export class Tape {
   readonly layout: "blocks" | "image";
   /** The number of operations with random draws so far, so that a layer that is used twice draws different numbers. */
   draws = 0;
+  /** Whether the layer at work depends on trainable weights, its own or those of a layer below. */
+  private reachesWeights = true;
   /** For the curvature: the loss's first derivatives by its outputs, where these are distances. */
   readonly slopes = new Map<Value, Buffer>();
   private readonly steps: { output: Value; layer: string | undefined; emit: (dy: Buffer) => void }[] = [];
@@ -62,17 +64,38 @@ export class Tape {
     this.training = builder.training && !curvature;
   }
 
+  /** The next operations belong to this layer, which reads `inputs` and has these weights. */
+  enter(layer: string, inputs: readonly Value[], weights: Iterable<Variable>): void {
+    this.builder.layer = layer;
+    this.reachesWeights =
+      inputs.some((input) => input.needsGradient) || [...weights].some((variable) => variable.trainable);
+  }
+
+  /** The next operations belong to no layer. */
+  leave(): void {
+    this.builder.layer = undefined;
+    this.reachesWeights = true;
+  }
+
   /** The number of groups of 16 floats in a value, which is the count of wasm kernels that work element by element. */
   groups(shape: Shape): number {
     return this.layout === "image" ? Math.ceil(imageFloats(shape) / LANES) : sizeOf(shape);
   }
 
   /**
-   * A new value with its own buffer, or in the buffer of a value that no other operation reads.
+   * A new value with its own buffer, or in the buffer of a value that no other operation reads. `dependsOnWeights`:
+   * whether its input needs a gradient or the operation has weights; ignored where all weights up to it are frozen.
    * @throws OneImageRefused in layout "image" for an operation that does not support it; the model then uses blocks
    * @throws InputError where second derivatives are needed from an operation that does not support them
    */
-  value(shape: Shape, needsGradient: boolean, support: Support, buffer?: Buffer, groups = this.groups(shape)): Value {
+  value(
+    shape: Shape,
+    dependsOnWeights: boolean,
+    support: Support,
+    buffer?: Buffer,
+    groups = this.groups(shape),
+  ): Value {
+    const needsGradient = dependsOnWeights && this.reachesWeights;
     const layer = this.builder.layer ?? "";
     if (this.layout === "image" && !support.oneImage) throw new OneImageRefused(layer);
     if (this.curvature && needsGradient && !support.curvature) {
@@ -110,6 +133,13 @@ export class Tape {
   record(output: Value, emit: (dy: Buffer) => void): void {
     this.unrecorded.delete(output);
     if (this.builder.training && output.needsGradient) this.steps.push({ output, layer: this.builder.layer, emit });
+  }
+
+  /** Adds to the gradient of a weight, unless it is frozen: `write` adds to `place`, or overwrites it if not `accumulate`. */
+  giveWeight(variable: Variable, write: (place: Place, accumulate: Argument) => void): void {
+    if (!variable.trainable) return;
+    const { place, accumulate } = this.builder.gradient(variable);
+    write(place, accumulate);
   }
 
   /** Adds to the gradient of `value`: `write` writes the summand into the given buffer. */

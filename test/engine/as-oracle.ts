@@ -42,7 +42,8 @@ export function asOracle(
     if (layer.type === "input") continue;
     nodes.push({
       name: layer.name,
-      op: operation(layer.type, layer.config, training),
+      // A frozen batch normalization uses its moving statistics.
+      op: operation(layer.type, layer.config, training && (layer.trainable || layer.type !== "batchNormalization")),
       inputs: connectedTo(layer.name).map((name) => (name === model.inputs.layer.name ? "input" : name)),
     });
     if (layer.variables.size > 0) weights[layer.name] = weightsOf(layer);

@@ -42,6 +42,17 @@ export const layerTable = table<LayerType>("layer", layers, [
     },
   },
   {
+    piece: "no gradient of its weights while it is frozen, and the same gradients below",
+    file: "src/ops: its operation calls tape.giveWeight for each weight",
+    async check(type) {
+      for (const count of [1, 5]) {
+        const model = modelWith(type);
+        for (const layer of model.layers) layer.trainable = layer.name === "front" || layer.name === "end";
+        await expectAsOracle(model, count);
+      }
+    },
+  },
+  {
     piece: "second derivatives that agree with the oracle",
     file: (type) => `src/layers/${fileOf(type)}.ts (its operation: src/ops, which declares "curvature")`,
     check: (type) => expectCurvatureAsOracle(sampleOf(type), "linear"),

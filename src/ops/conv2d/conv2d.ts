@@ -18,6 +18,7 @@ import { convolveWinograd, winogradPays } from "./winograd.ts";
  * that map k sees.
  */
 export function conv2d(tape: Tape, x: Value, options: Conv2dOptions): Value {
+  const { builder } = tape;
   const { kernel, bias, strides, connectionTable } = options;
   const [H, W, channels] = x.shape as [number, number, number];
   const [KH, KW, , filters] = kernel.shape as [number, number, number, number];
@@ -32,7 +33,9 @@ export function conv2d(tape: Tape, x: Value, options: Conv2dOptions): Value {
   const output = [Math.floor((H - KH) / SH) + 1, Math.floor((W - KW) / SW) + 1] as const;
   const count = connections.seen.flat().length;
   // The curvature is a sum of squares, which rounding in Winograd's transforms could make negative.
-  return !tape.curvature && winogradPays([KH, KW, channels, filters], strides, output, count)
+  // Winograd's backward pass computes the gradients of kernel and input together.
+  const isFrozenBetween = builder.training && x.needsGradient && !kernel.trainable;
+  return !tape.curvature && !isFrozenBetween && winogradPays([KH, KW, channels, filters], strides, output, count)
     ? convolveWinograd(tape, x, options, connections)
     : convolveDirect(tape, x, options, connections);
 }

@@ -39,20 +39,22 @@ export function convolveDirect(tape: Tape, x: Value, options: Conv2dOptions, { s
         return { fields: { channel, a, b: maps[2 * i + 1] ?? a } };
       }),
     );
-    const dw = builder.gradient(kernel);
-    builder.call("conv2dBackwardKernel", {
-      x: tape.factor(x),
-      dy,
-      dw: dw.place,
-      shape,
-      pairs: builder.list("Conv2dPair", pairs),
-      channels,
-      filters,
-      accumulate: dw.accumulate,
-    });
+    tape.giveWeight(kernel, (dw, accumulate) =>
+      builder.call("conv2dBackwardKernel", {
+        x: tape.factor(x),
+        dy,
+        dw,
+        shape,
+        pairs: builder.list("Conv2dPair", pairs),
+        channels,
+        filters,
+        accumulate,
+      }),
+    );
     if (bias) {
-      const db = builder.gradient(bias);
-      builder.call("biasGradient", { dy, db: db.place, filters, positions: OH * OW, accumulate: db.accumulate });
+      tape.giveWeight(bias, (db, accumulate) =>
+        builder.call("biasGradient", { dy, db, filters, positions: OH * OW, accumulate }),
+      );
     }
     tape.give(x, (dx) => {
       const backward = planJobs(readers, fitting(KH * OW));

@@ -39,22 +39,24 @@ export function convolveImage(tape: Tape, x: Value, options: Conv2dOptions): Val
       const [tap, channel] = [Math.floor(s / channels), s % channels];
       return (Math.floor(tap / KW) * W + (tap % KW)) * positionBytes + 4 * channel;
     });
-    const dw = builder.gradient(kernel);
-    builder.call("imageConv2dBackwardKernel", {
-      x: x.buffer,
-      dy,
-      dw: dw.place,
-      shape,
-      sources: builder.constant(sources),
-      mask: connectionTable ? connectionMask(tape, connectionTable, taps, channels) : 0,
-      count: sources.length,
-      channels,
-      filters,
-      accumulate: dw.accumulate,
-    });
+    tape.giveWeight(kernel, (dw, accumulate) =>
+      builder.call("imageConv2dBackwardKernel", {
+        x: x.buffer,
+        dy,
+        dw,
+        shape,
+        sources: builder.constant(sources),
+        mask: connectionTable ? connectionMask(tape, connectionTable, taps, channels) : 0,
+        count: sources.length,
+        channels,
+        filters,
+        accumulate,
+      }),
+    );
     if (bias) {
-      const { place: db, accumulate } = builder.gradient(bias);
-      builder.call("imageBiasGradient", { dy, db, filters, positions: OH * OW, accumulate });
+      tape.giveWeight(bias, (db, accumulate) =>
+        builder.call("imageBiasGradient", { dy, db, filters, positions: OH * OW, accumulate }),
+      );
     }
     tape.give(x, (dx) => {
       // The padding is the number of rows and columns by which the kernel extends beyond each edge.

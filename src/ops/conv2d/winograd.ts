@@ -90,8 +90,9 @@ export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, {
     if (x.needsGradient) tape.give(x, backward);
     else backward(0);
     if (bias) {
-      const db = builder.gradient(bias);
-      builder.call("biasGradient", { dy, db: db.place, filters, positions: OH * OW, accumulate: db.accumulate });
+      tape.giveWeight(bias, (db, accumulate) =>
+        builder.call("biasGradient", { dy, db, filters, positions: OH * OW, accumulate }),
+      );
     }
   });
   return y;
