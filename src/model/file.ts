@@ -8,7 +8,7 @@ import type { Tensor } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
-import { layerFromConfig } from "../layers/registry.ts";
+import { type FromConfig, layersOf } from "../layers/usual.ts";
 import { checkedLoss } from "../training/losses/table.ts";
 import { checkedMetric } from "../training/metrics/table.ts";
 import { checkedOptimizer, definitionOf } from "../training/optimizers/table.ts";
@@ -81,7 +81,7 @@ export interface DecodedModel {
 }
 
 /** Reads a model file's bytes. @throws InputError for bytes that are no model file; the message names the file */
-export function decodeModel(bytes: Uint8Array, name: string): DecodedModel {
+export async function decodeModel(bytes: Uint8Array, name: string): Promise<DecodedModel> {
   const { tensors, metadata } = readSafetensors(bytes, name);
   if (metadata.architecture === undefined) {
     throw new InputError(
@@ -89,7 +89,8 @@ export function decodeModel(bytes: Uint8Array, name: string): DecodedModel {
     );
   }
   const architecture = parsed(architectureSchema, metadata.architecture, `${name}: its architecture`);
-  const graph = ofFile(name, () => graphFrom(architecture));
+  const fromConfig = await layersOf(architecture.layers.map(({ type }) => type));
+  const graph = ofFile(name, () => graphFrom(architecture, fromConfig));
   const training = metadata.training === undefined ? undefined : trainingFrom(metadata.training, tensors, name);
   return { modelName: architecture.name, graph, training, weights: tensors };
 }
@@ -120,8 +121,11 @@ function trainingFrom(text: string, tensors: DecodedModel["weights"], name: stri
   }));
 }
 
-function graphFrom({ layers: specs, calls, outputs }: v.InferOutput<typeof architectureSchema>): DecodedModel["graph"] {
-  const layers = specs.map((spec) => layerFromConfig(spec.type, spec.name, spec.config));
+function graphFrom(
+  { layers: specs, calls, outputs }: v.InferOutput<typeof architectureSchema>,
+  fromConfig: FromConfig,
+): DecodedModel["graph"] {
+  const layers = specs.map((spec) => fromConfig(spec.type, spec.name, spec.config));
   const tensors: SymbolicTensor[] = [];
   const at = <Item>(list: readonly Item[], i: number): Item => {
     const item = list[i];

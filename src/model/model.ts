@@ -282,8 +282,8 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   }
 
   /** The model that the bytes of a model file hold. */
-  static fromBytes(bytes: Uint8Array, name: string, options: EngineOptions = {}): Model {
-    const { graph, modelName, training, weights } = decodeModel(bytes, name);
+  static async fromBytes(bytes: Uint8Array, name: string, options: EngineOptions = {}): Promise<Model> {
+    const { graph, modelName, training, weights } = await decodeModel(bytes, name);
     const [first] = graph.outputs;
     // The caller, who made the file, knows whether it has several outputs.
     const outputs = (graph.outputs.length === 1 ? first : graph.outputs) as SymbolicTensor;

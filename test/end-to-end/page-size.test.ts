@@ -66,6 +66,7 @@ it("training, threads and all wasm kernels are in other files", () => {
   const entry = chunks.find(({ isEntry }) => isEntry)!;
   const loaded = modulesOf(loadedWith(entry));
   for (const later of [
+    "layers/registry.js",
     "model/fit.js",
     "model/evaluate.js",
     "engine/pool.js",
