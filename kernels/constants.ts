@@ -57,6 +57,39 @@ export const BIAS = memory.data<i32>([127, 127, 127, 127], 16);
 /** The lowest x for which `exponential` does not return 0. */
 export const LOWEST = memory.data<f32>([-87, -87, -87, -87], 16);
 
+/** Above, `exponentialOfAny` returns infinity. */
+export const HIGHEST = memory.data<f32>([89, 89, 89, 89], 16);
+
+// The polynomial of ln(1 + f), and what its argument is made with.
+const log0: f32 = 7.0376836292e-2;
+export const LOG0 = memory.data<f32>([log0, log0, log0, log0], 16);
+const log1: f32 = -1.151461031e-1;
+export const LOG1 = memory.data<f32>([log1, log1, log1, log1], 16);
+const log2: f32 = 1.167699874e-1;
+export const LOG2 = memory.data<f32>([log2, log2, log2, log2], 16);
+const log3: f32 = -1.2420140846e-1;
+export const LOG3 = memory.data<f32>([log3, log3, log3, log3], 16);
+const log4: f32 = 1.4249322787e-1;
+export const LOG4 = memory.data<f32>([log4, log4, log4, log4], 16);
+const log5: f32 = -1.6668057665e-1;
+export const LOG5 = memory.data<f32>([log5, log5, log5, log5], 16);
+const log6: f32 = 2.0000714765e-1;
+export const LOG6 = memory.data<f32>([log6, log6, log6, log6], 16);
+const log7: f32 = -2.4999993993e-1;
+export const LOG7 = memory.data<f32>([log7, log7, log7, log7], 16);
+const log8: f32 = 3.3333331174e-1;
+export const LOG8 = memory.data<f32>([log8, log8, log8, log8], 16);
+export const HALF = memory.data<f32>([0.5, 0.5, 0.5, 0.5], 16);
+const sqrtHalf: f32 = 0.707106781186547524;
+export const SQRT_HALF = memory.data<f32>([sqrtHalf, sqrtHalf, sqrtHalf, sqrtHalf], 16);
+/** 2^-126, the smallest float that is not subnormal. */
+const smallest: f32 = 1.1754943508222875e-38;
+export const SMALLEST = memory.data<f32>([smallest, smallest, smallest, smallest], 16);
+export const TWO_TO_23 = memory.data<f32>([8388608, 8388608, 8388608, 8388608], 16);
+/** The bits of a float's mantissa. */
+export const MANTISSA = memory.data<i32>([0x7fffff, 0x7fffff, 0x7fffff, 0x7fffff], 16);
+export const INFINITE = memory.data<f32>([Infinity, Infinity, Infinity, Infinity], 16);
+
 // kernels/conv2d/winograd-transforms.ts, which explains them.
 
 const a: f32 = 3.0 / 2.0;

@@ -1,16 +1,29 @@
 /**
- * e^x, tanh and the logistic function on vectors, computed by additions, multiplications and divisions, so that every
+ * e^x, ln x, tanh and the logistic function on vectors, x^c on single numbers, computed by additions, multiplications and divisions, so that every
  * engine gives the same bits. Cody-Waite reduction x = k ln 2 + r, |r| <= ln 2 / 2, then a minimax polynomial of degree
  * 6 for e^r - 1. Its relative error is 0.01 units in the last place. (Coefficients were rounded one after the other,
  * and the remaining ones fitted again.)
  */
 import {
   BIAS,
+  HALF,
+  HIGHEST,
+  INFINITE,
   LN2,
   LN2_HIGH,
   LN2_LOW,
+  LOG0,
+  LOG1,
+  LOG2,
   LOG2E,
+  LOG3,
+  LOG4,
+  LOG5,
+  LOG6,
+  LOG7,
+  LOG8,
   LOWEST,
+  MANTISSA,
   MINUS_2LOG2E,
   MINUS_TWO,
   ONE,
@@ -22,7 +35,10 @@ import {
   P6,
   ROUND,
   SIGN,
+  SMALLEST,
+  SQRT_HALF,
   TEN,
+  TWO_TO_23,
 } from "./constants";
 import { multiplyAdd } from "./vector";
 
@@ -62,6 +78,52 @@ export function exponential(x: v128): v128 {
   const rounded = roundedExponent(bounded);
   const y = f32x4.mul(f32x4.add(expMinus1(remainder(bounded, rounded)), v128.load(ONE)), powerOf2(rounded));
   return v128.andnot(y, f32x4.lt(x, v128.load(LOWEST)));
+}
+
+/** e^x for every x: infinite above 88.72, 0 below -87, NaN stays NaN. */
+// @inline
+export function exponentialOfAny(x: v128): v128 {
+  const bounded = f32x4.pmin(f32x4.pmax(x, v128.load(LOWEST)), v128.load(HIGHEST));
+  const rounded = roundedExponent(bounded);
+  // 2^128 is no float, so that half of the power is applied first.
+  const half = powerOf2(f32x4.sub(rounded, v128.load(ONE)));
+  const p = f32x4.add(expMinus1(remainder(bounded, rounded)), v128.load(ONE));
+  return v128.andnot(f32x4.mul(f32x4.add(p, p), half), f32x4.lt(x, v128.load(LOWEST)));
+}
+
+/**
+ * ln x: x = 2^k (1 + f) with 1 + f in [sqrt 1/2, sqrt 2), and ln(1 + f) = f - f^2 / 2 + f^3 P(f). P is the polynomial of
+ * degree 8 of Cephes' logf (Stephen L. Moshier). -Infinity at 0, NaN below, NaN stays NaN.
+ */
+// @inline
+export function naturalLogarithm(x: v128): v128 {
+  const zero = f32x4.splat(0);
+  // A subnormal has no exponent of its own.
+  const tiny = f32x4.lt(x, v128.load(SMALLEST));
+  const normal = v128.bitselect(f32x4.mul(x, v128.load(TWO_TO_23)), x, tiny);
+  const exponent = i32x4.sub(i32x4.shr_u(normal, 23), v128.and(tiny, i32x4.splat(23)));
+  // The mantissa as a number in [1/2, 1).
+  const m = v128.or(v128.and(normal, v128.load(MANTISSA)), v128.load(HALF));
+  const low = f32x4.lt(m, v128.load(SQRT_HALF));
+  const k = f32x4.convert_i32x4_s(i32x4.add(i32x4.sub(exponent, i32x4.splat(126)), low));
+  const f = f32x4.add(f32x4.sub(m, v128.load(ONE)), v128.and(m, low));
+  let p = multiplyAdd(v128.load(LOG0), f, v128.load(LOG1));
+  p = multiplyAdd(p, f, v128.load(LOG2));
+  p = multiplyAdd(p, f, v128.load(LOG3));
+  p = multiplyAdd(p, f, v128.load(LOG4));
+  p = multiplyAdd(p, f, v128.load(LOG5));
+  p = multiplyAdd(p, f, v128.load(LOG6));
+  p = multiplyAdd(p, f, v128.load(LOG7));
+  p = multiplyAdd(p, f, v128.load(LOG8));
+  const f2 = f32x4.mul(f, f);
+  // k ln 2 in two parts, the smaller one first; LN2_HIGH and LN2_LOW are those of -ln 2.
+  let y = f32x4.sub(f32x4.mul(f32x4.mul(f, f2), p), f32x4.mul(k, v128.load(LN2_LOW)));
+  y = f32x4.sub(y, f32x4.mul(f2, v128.load(HALF)));
+  y = f32x4.sub(f32x4.add(f, y), f32x4.mul(k, v128.load(LN2_HIGH)));
+  y = v128.bitselect(x, y, f32x4.eq(x, v128.load(INFINITE)));
+  y = v128.bitselect(f32x4.neg(v128.load(INFINITE)), y, f32x4.eq(x, zero));
+  // Of a number below 0 and of NaN.
+  return v128.or(y, v128.not(f32x4.ge(x, zero)));
 }
 
 /**
@@ -106,4 +168,32 @@ export function logarithm(x: f64): f64 {
   let sum: f64 = 0;
   for (let n = 19; n >= 1; n -= 2) sum = sum * t2 + 1 / <f64>n;
   return k * 0.6931471805599453 + 2 * t * sum;
+}
+
+/** e^x in float64: x = k ln 2 + r, |r| <= ln 2 / 2, then e^r by its series. */
+function exponential64(x: f64): f64 {
+  if (x > 709) return Infinity;
+  if (x < -708) return 0;
+  const k = nearest(x * 1.4426950408889634);
+  const r = x - k * 0.6931471803691238 - k * 1.9082149292705877e-10;
+  let sum: f64 = 1;
+  for (let n = 14; n >= 1; n--) sum = 1 + (sum * r) / <f64>n;
+  return sum * reinterpret<f64>((<i64>k + 1023) << 52);
+}
+
+/** x^c, as C's pow: whole exponents also of x < 0, where others give NaN; x^0 = 1. */
+export function powerOf(x: f64, c: f64): f64 {
+  if (c === 0) return 1;
+  if (c === 1) return x;
+  if (c === 2) return x * x;
+  if (x !== x) return x;
+  const whole = nearest(c) === c;
+  const size = abs(x);
+  if (x < 0 && !whole && size < Infinity) return NaN;
+  const negative = whole && nearest(c / 2) !== c / 2 && (x < 0 || 1 / x < 0);
+  let y: f64;
+  if (size === 0) y = c > 0 ? 0 : Infinity;
+  else if (size === Infinity) y = c > 0 ? Infinity : 0;
+  else y = exponential64(c * logarithm(size));
+  return negative ? -y : y;
 }

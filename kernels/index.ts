@@ -23,6 +23,21 @@ export {
 } from "./batch-normalization";
 export { biasGradient, imageBiasGradient } from "./bias";
 export { imageOfBytes, imageOfFloats, imageValues, loadBytes, loadFloats, storeFloats } from "./border";
+export {
+  addBroadcast,
+  chosenGradient,
+  divideBroadcast,
+  divideGradient,
+  equalBroadcast,
+  maximumBroadcast,
+  maximumOver,
+  minimumBroadcast,
+  multiplyBroadcast,
+  scaleGradient,
+  spread,
+  subtractBroadcast,
+  sumBroadcast,
+} from "./broadcast";
 export { constantsEnd } from "./constants";
 export { conv2dBackwardInput, conv2dForward } from "./conv2d/direct";
 export { conv2dBackwardKernel } from "./conv2d/direct-kernel-gradient";
@@ -32,6 +47,23 @@ export { clear, copy } from "./copy";
 export { keepCurvature, square } from "./curvature";
 export { dense, denseBackwardKernel, imageDense, imageDenseBackwardInput, imageDenseBackwardKernel } from "./dense";
 export { dropout } from "./dropout";
+export {
+  absolute,
+  absoluteBackward,
+  clip,
+  clipBackward,
+  exponentialBackward,
+  exponentialFunction,
+  logarithmBackward,
+  logarithmFunction,
+  power,
+  powerBackward,
+  reciprocal,
+  reciprocalBackward,
+  squareBackward,
+  squareRoot,
+  squareRootBackward,
+} from "./elementwise";
 export { transposeGroups } from "./flatten";
 export {
   crossEntropyOfLogits,
@@ -59,4 +91,5 @@ export {
 export { rbf, rbfBackwardCentres, rbfBackwardInput, rbfCentresCurvature, rbfCurvature } from "./rbf";
 export { rescale } from "./rescaling";
 export { imageScaleChannels, imageScaleChannelsGradient, scaleChannels, scaleChannelsGradient } from "./subsampling2d";
+export { imageWeightGradient, weightGradient, weightInLanes } from "./weights";
 export { crop, pad } from "./zero-padding2d";

@@ -30,10 +30,14 @@ import { subsampling2d } from "../oracle/subsampling2d.ts";
 import { type OracleOp, type Tensor64, tensor } from "../oracle/tensor.ts";
 import { zeroPadding2d } from "../oracle/zero-padding2d.ts";
 
+/** The oracles of layers that a test defines, by their names. */
+export type OwnOracles = Readonly<Record<string, OracleOp>>;
+
 /** The model as nodes of the float64 oracle, with its current weights. */
 export function asOracle(
   model: Model,
   training: boolean,
+  own: OwnOracles = {},
 ): { nodes: OracleNode[]; weights: Record<string, Tensor64[]> } {
   const weights: Record<string, Tensor64[]> = {};
   const nodes: OracleNode[] = [];
@@ -43,7 +47,9 @@ export function asOracle(
     nodes.push({
       name: layer.name,
       // A frozen batch normalization uses its moving statistics.
-      op: operation(layer.type, layer.config, training && (layer.trainable || layer.type !== "batchNormalization")),
+      op:
+        own[layer.name] ??
+        operation(layer.type, layer.config, training && (layer.trainable || layer.type !== "batchNormalization")),
       inputs: connectedTo(layer.name).map((name) => (name === model.inputs.layer.name ? "input" : name)),
     });
     if (layer.variables.size > 0) weights[layer.name] = weightsOf(layer);
@@ -66,6 +72,7 @@ function links(model: Model): { connectedTo(name: string): readonly string[] } {
 export function unitsAsOracle(
   model: Model,
   logits: boolean,
+  own: OwnOracles = {},
 ): { nodes: OracleNode[]; weights: Record<string, Tensor64[]> } {
   const weights: Record<string, Tensor64[]> = {};
   const nodes: OracleNode[] = [];
@@ -80,7 +87,7 @@ export function unitsAsOracle(
     const isWeighted = type === "conv2d" || type === "dense" || type === "subsampling2d";
     const linear = isWeighted ? { ...options, activation: "linear" as const } : options;
     const inputs = connectedTo(name).map((source) => ends.get(source)!);
-    nodes.push({ name, op: operation(type, linear, false), inputs });
+    nodes.push({ name, op: own[name] ?? operation(type, linear, false), inputs });
     weights[name] = weightsOf(layer);
     ends.set(name, name);
     if (!isWeighted || options.activation === "linear" || (logits && name === last)) continue;

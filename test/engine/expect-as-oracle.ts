@@ -3,7 +3,7 @@ import type { Loss, LossName, Model } from "../../src/index.ts";
 import { checkedLoss, definitionOf } from "../../src/training/losses/table.ts";
 import { run } from "../oracle/network.ts";
 import { tensor } from "../oracle/tensor.ts";
-import { asOracle, distance, gradientLook, gradientsSeen, noise, oracleLoss } from "./as-oracle.ts";
+import { asOracle, distance, gradientLook, gradientsSeen, noise, type OwnOracles, oracleLoss } from "./as-oracle.ts";
 
 // float32 against float64: a sum of n products has an error of about sqrt(n) 2^-24 of its largest term; n is below
 // 10,000.
@@ -15,6 +15,7 @@ export async function expectAsOracle(
   model: Model,
   count: number,
   loss: LossName | Loss = "sparse_categorical_crossentropy",
+  own: OwnOracles = {},
 ): Promise<void> {
   const images = noise([count, ...model.inputs.shape], count);
   const classes = model.outputs.shape[0]!;
@@ -25,13 +26,13 @@ export async function expectAsOracle(
       : Float32Array.from({ length: count * classes }, (_, i) => ((i * 13) % 11) / 10);
   const sampleWeight = Float32Array.from({ length: count }, (_, i) => (count === 1 ? 0.5 : (i % 3) / 2));
 
-  const inference = asOracle(model, false);
+  const inference = asOracle(model, false, own);
   const want = run(inference.nodes, { input: tensor(images.shape, images.data) }, inference.weights);
   const got = await model.predict(images);
   expect(got.shape).toEqual(want.output.shape);
   expect(distance(got.data, want.output.data), "prediction").toBeLessThan(FORWARD);
 
-  const training = asOracle(model, true);
+  const training = asOracle(model, true, own);
   const forward = run(training.nodes, { input: tensor(images.shape, images.data) }, training.weights);
   const { value, backward } = oracleLoss(loss, labels, sampleWeight)(forward.output);
   const gradients = forward.backward(backward()).weights;

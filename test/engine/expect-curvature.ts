@@ -6,7 +6,7 @@ import { activation as oracleActivation } from "../oracle/activations.ts";
 import { curvature, meanOf, type WeightDiagonals } from "../oracle/curvature.ts";
 import { categoricalCrossentropy, type LossPass } from "../oracle/losses.ts";
 import { type OracleOp, type Tensor64, tensor } from "../oracle/tensor.ts";
-import { distance, noise, oracleLoss, unitsAsOracle } from "./as-oracle.ts";
+import { distance, noise, type OwnOracles, oracleLoss, unitsAsOracle } from "./as-oracle.ts";
 
 const { conv2d, dense, flatten, input, sdlm } = lenet5;
 
@@ -92,11 +92,12 @@ export function curvatureWanted(
   loss: AnyLoss,
   data: Data,
   count = data.images.shape[0]!,
+  oracles: OwnOracles = {},
 ): WeightDiagonals {
   const size = data.images.data.length / data.images.shape[0]!;
   const each = Array.from({ length: count }, (_, n) => {
     const own = lossOf(model, loss, data, n);
-    const { nodes, weights } = unitsAsOracle(model, own.logits);
+    const { nodes, weights } = unitsAsOracle(model, own.logits, oracles);
     const image = tensor([1, ...model.inputs.shape], data.images.data.slice(n * size, (n + 1) * size));
     return curvature(nodes, image, weights, own.loss);
   });
@@ -126,7 +127,11 @@ export function expectClose(
  * Tests layers between a convolution, whose curvature depends on theirs, and five outputs: a softmax with its
  * cross-entropy, or linear units with a squared error, whose second derivatives never vanish.
  */
-export async function expectCurvatureAsOracle(layers: Layers, activation: "softmax" | "linear"): Promise<void> {
+export async function expectCurvatureAsOracle(
+  layers: Layers,
+  activation: "softmax" | "linear",
+  oracles: OwnOracles = {},
+): Promise<void> {
   const loss = activation === "softmax" ? "categorical_crossentropy" : "mean_squared_error";
   for (const [count, numerics] of [
     [1, "reproducible"],
@@ -135,7 +140,7 @@ export async function expectCurvatureAsOracle(layers: Layers, activation: "softm
     const model = network(layers, (x) => dense({ units: 5, activation, name: "end" })(x), numerics);
     const data = dataOf(count, model.inputs.shape, true);
     // Computed before training changes moving statistics.
-    const want = curvatureWanted(model, loss, data);
+    const want = curvatureWanted(model, loss, data, count, oracles);
     expectClose(model, await curvatureSeen(model, loss, data), want);
   }
 }

@@ -6,6 +6,7 @@ import "./without-sharing.ts";
 import "./elementary.test.ts";
 import "./layers.test.ts";
 import "./losses.test.ts";
+import "./operations.test.ts";
 import "./curvature.test.ts";
 import "./one-image-training.test.ts";
 import "./sdlm.test.ts";
