@@ -47,45 +47,42 @@ export class ProgramBuilder extends MemoryPlan {
   ];
   private calls = 0;
   private readonly steps: number;
-  private readonly input: { buffer: Buffer; size: number; stride: number; bytesPerElement: 1 | 4 };
+  /** The model's inputs: the images of a block as they are in the source, [16][stride] bytes. */
+  readonly inputs: readonly { buffer: Buffer; size: number; stride: number; bytesPerElement: 1 | 4 }[];
   private readonly outputs: { buffer: Buffer; size: number }[] = [];
   private gradientSquares: readonly number[] = [];
-  private labels?: { buffer: Buffer; size: number };
-  private sampleWeightBuffer?: Buffer;
+  private readonly targets: { labels: Buffer; size: number; sampleWeights: Buffer; lossWeight: number }[] = [];
   private maskBuffer?: Buffer;
 
-  /** `input`: elements per image and bytes per element of the images. */
+  /** `inputs`: elements per image and bytes per element of the images of each input. */
   constructor(options: {
     batchSize: number;
     threads: number;
     training: boolean;
-    input: { size: number; bytesPerElement: 1 | 4 };
+    inputs: readonly { size: number; bytesPerElement: 1 | 4 }[];
   }) {
     super();
     this.batchSize = options.batchSize;
     this.threads = options.threads;
     this.training = options.training;
     this.steps = this.allocate(MAX_STEPS * STEP_BYTES);
-    const { size, bytesPerElement } = options.input;
-    const stride = roundUp(size * bytesPerElement, 4);
-    this.input = { buffer: this.filledBuffer(LANES * stride), size, stride, bytesPerElement };
+    this.inputs = options.inputs.map(({ size, bytesPerElement }) => {
+      const stride = roundUp(size * bytesPerElement, 4);
+      return { buffer: this.filledBuffer(LANES * stride), size, stride, bytesPerElement };
+    });
   }
 
-  /** The images of a block as they are in the source: [16][stride] bytes. */
-  get images(): { buffer: Buffer; stride: number; bytesPerElement: 1 | 4 } {
-    return this.input;
-  }
-
-  /** 16 class numbers, or with `size` [16][size] target floats; always the same buffer. */
-  targets(size: number): Buffer {
-    this.labels ??= { buffer: this.filledBuffer(LANES * 4 * Math.max(1, size)), size };
-    return this.labels.buffer;
-  }
-
-  /** 16 floats: an image's sample weight / images in the batch, 0 for an empty lane. */
-  get sampleWeights(): Buffer {
-    this.sampleWeightBuffer ??= this.filledBuffer(GROUP_BYTES);
-    return this.sampleWeightBuffer;
+  /**
+   * A further target, what an output of the model is compared with. `labels`: 16 class numbers, or with `size` above 0
+   * [16][size] floats. `sampleWeights`, 16 floats: `lossWeight` times an image's sample weight / images in the batch, 0
+   * for an empty lane. `results`: the images' results.
+   */
+  target(size: number, lossWeight: number): { labels: Buffer; sampleWeights: Buffer; results: Place } {
+    const labels = this.filledBuffer(LANES * 4 * Math.max(1, size));
+    const sampleWeights = this.filledBuffer(GROUP_BYTES);
+    const results: Place = { space: "result", at: this.targets.length * RESULT_BYTES };
+    this.targets.push({ labels, size, sampleWeights, lossWeight });
+    return { labels, sampleWeights, results };
   }
 
   /** 1 for an image, 0 for an empty lane: 16 floats. */
@@ -187,7 +184,7 @@ export class ProgramBuilder extends MemoryPlan {
     const gradientBytes = this.gradientEnd;
     const blocks = Math.ceil(this.batchSize / LANES);
     const gradients = this.allocate(gradientBytes * Math.min(SHARDS, blocks));
-    const results = this.allocate(blocks * RESULT_BYTES);
+    const results = this.allocate(blocks * RESULT_BYTES * this.targets.length);
     const slots = this.allocate(slotBytes * (per === "block" ? blocks : Math.min(this.threads, blocks)));
     // The last vector that a wasm kernel reads may extend beyond its data.
     this.allocate(GROUP_BYTES);
@@ -210,9 +207,18 @@ export class ProgramBuilder extends MemoryPlan {
       gradients: { at: gradients, bytes: gradientBytes, squares: this.gradientSquares },
       results,
       steps: this.steps,
-      input: { ...this.input, at: this.input.buffer.at },
-      labels: { at: this.labels?.buffer.at ?? -1, size: this.labels?.size ?? 0 },
-      sampleWeights: this.sampleWeightBuffer?.at ?? -1,
+      inputs: this.inputs.map(({ buffer, size, stride, bytesPerElement }) => ({
+        at: buffer.at,
+        size,
+        stride,
+        bytesPerElement,
+      })),
+      targets: this.targets.map(({ labels, size, sampleWeights, lossWeight }) => ({
+        labels: labels.at,
+        size,
+        sampleWeights: sampleWeights.at,
+        lossWeight,
+      })),
       masks: this.maskBuffer?.at ?? -1,
       outputs: this.outputs.map(({ buffer, size }) => ({ at: buffer.at, size })),
       batchSize: this.batchSize,

@@ -1,6 +1,6 @@
 import { kernelModule, type Numerics } from "./binary.ts";
 import type { ProgramBuilder } from "./builder.ts";
-import type { Run, Source, StepResult, Words } from "./messages.ts";
+import type { Run, Source, SourceTarget, StepResult, Words } from "./messages.ts";
 import { forget, type Registered, register, runTogether } from "./pool.ts";
 import { canShare, LANES, MAX_STEPS, type Place, type Program, SHARDS, STEP, STEP_BYTES } from "./program.ts";
 import type { Variable } from "./variable.ts";
@@ -12,8 +12,6 @@ export interface StepRecord {
   readonly seed: number;
 }
 
-const sourceParts = ["images", "labels", "weights"] as const satisfies readonly (keyof Source)[];
-
 /** The data of runs. Threads read them in shared memory, or receive a copy once. */
 export class SourceHandle {
   readonly source: Source;
@@ -23,11 +21,16 @@ export class SourceHandle {
 
   constructor(source: Source) {
     this.source = {
-      images: shared(source.images),
-      ...(source.labels && { labels: shared(source.labels) }),
-      ...(source.weights && { weights: shared(source.weights) }),
+      inputs: source.inputs.map(shared),
+      targets: source.targets.map(
+        ({ labels, weights }): SourceTarget => ({
+          labels: shared(labels),
+          ...(weights && { weights: shared(weights) }),
+        }),
+      ),
     };
-    this.isPrivate = sourceParts.every((part) => !source[part] || source[part] !== this.source[part]);
+    const own = new Set(arraysOf(this.source));
+    this.isPrivate = arraysOf(source).every((array) => !array || !own.has(array));
     const sent = this.source;
     this.registered = register(this, (id) => ({ type: "source", id, source: sent }));
   }
@@ -37,12 +40,14 @@ export class SourceHandle {
    * the data do not fit or the memory belongs to the caller.
    */
   refill(source: Source): boolean {
-    const fits = sourceParts.every((part) => {
-      const [own, other] = [this.source[part], source[part]];
-      return own?.constructor === other?.constructor && own?.length === other?.length;
-    });
+    const [own, others] = [arraysOf(this.source), arraysOf(source)];
+    const fits =
+      own.length === others.length &&
+      own.every((array, i) => array?.constructor === others[i]?.constructor && array?.length === others[i]?.length);
     if (!canShare || !this.isPrivate || !fits) return false;
-    for (const part of sourceParts) this.source[part]?.set(source[part]!);
+    own.forEach((array, i) => {
+      array?.set(others[i]!);
+    });
     return true;
   }
 
@@ -89,7 +94,7 @@ export class Executable {
     order?: Uint32Array;
     first?: number;
     records?: readonly StepRecord[];
-    ranks?: readonly number[];
+    ranks?: readonly (readonly number[])[];
     writes?: readonly Words[];
     reads?: readonly { at: number; length: number }[];
   }): Promise<{ steps: readonly StepResult[]; reads: readonly Float32Array[]; outputs: readonly Float32Array[] }> {
@@ -175,6 +180,11 @@ export class Executable {
 
 function newShared(length: number): Float32Array {
   return canShare ? new Float32Array(new SharedArrayBuffer(length * 4)) : new Float32Array(length);
+}
+
+/** All arrays of a source, in order; undefined for a target without weights. */
+function arraysOf({ inputs, targets }: Source): (Uint8Array | Int32Array | Float32Array | undefined)[] {
+  return [...inputs, ...targets.flatMap(({ labels, weights }) => [labels, weights])];
 }
 
 /** The array itself where it is already shared or memory cannot be shared, else a shared copy. */

@@ -2,10 +2,16 @@ import type { Program } from "./program.ts";
 
 /** Images with their labels and sample weights, in shared memory where that exists. */
 export interface Source {
-  /** [N][size], one image after the other. */
-  readonly images: Uint8Array | Float32Array;
-  /** [N] class numbers or [N][K] targets; absent for prediction. */
-  readonly labels?: Uint8Array | Int32Array | Float32Array;
+  /** For each input of the program: [N][size], one image after the other. */
+  readonly inputs: readonly (Uint8Array | Float32Array)[];
+  /** For each target of the program; none for prediction. */
+  readonly targets: readonly SourceTarget[];
+}
+
+/** What one output of the model is compared with. */
+export interface SourceTarget {
+  /** [N] class numbers or [N][K] targets. */
+  readonly labels: Uint8Array | Int32Array | Float32Array;
   /** [N] sample weights; absent: 1. */
   readonly weights?: Float32Array;
 }
@@ -49,8 +55,11 @@ export interface Run {
   readonly first: number;
   readonly count: number;
   readonly batchSize: number;
-  /** For each of these, counts the images whose true class has a lower rank (1 for accuracy, k for top-k accuracy). */
-  readonly ranks: readonly number[];
+  /**
+   * For each target and each of these, counts the images whose true class has a lower rank (1 for accuracy, k for top-k
+   * accuracy).
+   */
+  readonly ranks: readonly (readonly number[])[];
   /** The arrays that receive the program's outputs, [count][size] each. */
   readonly outputs: readonly Float32Array[];
 }
@@ -67,16 +76,22 @@ export const singleThread = {
   ranks: [],
 } as const satisfies Partial<Run>;
 
-/**
- * The results of a batch. `loss`: the sum over its images of weight x loss; `hits`: the count for each of {@link
- * Run.ranks}.
- */
+/** The results of a batch. */
 export interface StepResult {
   readonly images: number;
-  readonly loss: number;
-  readonly hits: readonly number[];
+  /** For each target of the program. */
+  readonly targets: readonly TargetResult[];
   /** In training: the square root of the sum of squares of the whole gradient. */
   readonly gradientNorm?: number;
+}
+
+/**
+ * The results of a batch for one target. `loss`: the sum over its images of weight x loss; `hits`: the count for each
+ * of {@link Run.ranks}.
+ */
+export interface TargetResult {
+  readonly loss: number;
+  readonly hits: readonly number[];
 }
 
 /** The reply to a run. Thread 0 sends the results, the copies of {@link Run.reads}, and outputs that are not shared. */

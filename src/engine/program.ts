@@ -21,20 +21,13 @@ export interface Program {
   readonly slots: { readonly at: number; readonly bytes: number; readonly per: "thread" | "block" };
   /** Gradients of the shards, one after the other; `squares`: the addresses of sums of their squares (f64). */
   readonly gradients: { readonly at: number; readonly bytes: number; readonly squares: readonly number[] };
-  /** The address of a {@link RESULT} for each image of the batch. */
+  /** The address of a {@link RESULT} for each image of the batch: [block][target][16 images]. */
   readonly results: number;
   /** Step records, {@link STEP_BYTES} each, up to {@link MAX_STEPS} for one run. */
   readonly steps: number;
-  /** The block's images, which are copied into the slot before its first call: 16 times `stride` bytes from `at` on. */
-  readonly input: {
-    readonly at: number;
-    readonly size: number;
-    readonly stride: number;
-    readonly bytesPerElement: 1 | 4;
-  };
-  /** Addresses in the slot of a block's labels, sample weights and masks; -1 where the program does not read them. */
-  readonly labels: { readonly at: number; readonly size: number };
-  readonly sampleWeights: number;
+  readonly inputs: readonly ProgramInput[];
+  readonly targets: readonly ProgramTarget[];
+  /** The address in the slot of a block's masks; -1 where the program does not read them. */
   readonly masks: number;
   /** Arrays that are copied out of the slot after a block's last call: [16][size] floats each. */
   readonly outputs: readonly { readonly at: number; readonly size: number }[];
@@ -42,6 +35,27 @@ export interface Program {
   readonly batchSize: number;
   /** Whether blocks are grouped in shards that sum a gradient (training), or each block is a shard (inference). */
   readonly training: boolean;
+}
+
+/**
+ * An input of the model: the block's images, which are copied into the slot before its first call, 16 times `stride`
+ * bytes from `at` on.
+ */
+export interface ProgramInput {
+  readonly at: number;
+  readonly size: number;
+  readonly stride: number;
+  readonly bytesPerElement: 1 | 4;
+}
+
+/** What an output of the model is compared with, which is copied into the slot before the block's first call. */
+export interface ProgramTarget {
+  /** The address of 16 class numbers, or where `size` is above 0 of [16][size] floats. */
+  readonly labels: number;
+  readonly size: number;
+  /** The address of 16 floats: `lossWeight` times an image's sample weight / images in the batch. */
+  readonly sampleWeights: number;
+  readonly lossWeight: number;
 }
 
 /** Calls between two barriers, where all threads wait for each other. */

@@ -1,6 +1,6 @@
 import { barrier } from "./barrier.ts";
 import { signatures } from "./generated/kernels.ts";
-import type { Run, Source, StepResult } from "./messages.ts";
+import type { Run, Source, SourceTarget, StepResult, TargetResult } from "./messages.ts";
 import {
   type Argument,
   type Call,
@@ -9,6 +9,8 @@ import {
   LANES,
   type Phase,
   type Program,
+  type ProgramInput,
+  type ProgramTarget,
   RESULT,
   RESULT_BYTES,
   SHARDS,
@@ -41,6 +43,8 @@ export class Runner {
   /** The indices of the step's first and last phase of blocks. */
   private readonly firstBlocks: number;
   private readonly lastBlocks: number;
+  /** The indices in the source of the block's images; -1 for an empty lane. */
+  private readonly indices = new Int32Array(LANES);
   private readonly position: Position = { step: 0, batch: 0, block: 0, shard: 0, shards: 1, images: 0, accumulate: 0 };
 
   /** `watch` may wrap each call, to measure its time. */
@@ -80,7 +84,8 @@ export class Runner {
       this.position.batch = Math.min(run.batchSize, run.count - done);
       this.step.forEach((phase, i) => {
         this.runPhase(phase, run, source, done, i === this.firstBlocks, i === this.lastBlocks);
-        if (i === this.lastBlocks && run.thread === 0 && source.labels) results.push(this.results(run, source, done));
+        if (i === this.lastBlocks && run.thread === 0 && source.targets.length > 0)
+          results.push(this.results(run, source, done));
       });
       const last = results.length - 1;
       if (this.program.training && last >= 0) results[last] = { ...results[last]!, gradientNorm: this.gradientNorm() };
@@ -141,33 +146,38 @@ export class Runner {
    * 0.
    */
   private load(run: Run, source: Source, at: number, slot: number): void {
-    const { input, labels, sampleWeights, masks } = this.program;
-    const { images, batch } = this.position;
-    const raw = new Uint8Array(source.images.buffer, source.images.byteOffset, source.images.byteLength);
+    const { inputs, targets, masks } = this.program;
+    const { indices, position } = this;
+    for (let lane = 0; lane < LANES; lane++) {
+      const filled = lane < position.images;
+      indices[lane] = filled ? (run.order ? run.order[at + lane]! : run.first + at + lane) : -1;
+      if (masks >= 0) this.floats[(slot + masks) / 4 + lane] = filled ? 1 : 0;
+    }
+    for (let i = 0; i < inputs.length; i++) this.loadImages(inputs[i]!, source.inputs[i]!, slot);
+    for (let i = 0; i < targets.length; i++) this.loadTarget(targets[i]!, source.targets[i]!, slot);
+  }
+
+  private loadImages(input: ProgramInput, images: Uint8Array | Float32Array, slot: number): void {
+    const raw = new Uint8Array(images.buffer, images.byteOffset, images.byteLength);
     const imageBytes = input.size * input.bytesPerElement;
     for (let lane = 0; lane < LANES; lane++) {
+      const index = this.indices[lane]!;
       const to = slot + input.at + lane * input.stride;
-      const filled = lane < images;
-      const index = filled ? (run.order ? run.order[at + lane]! : run.first + at + lane) : -1;
-      if (filled) this.bytes.set(raw.subarray(index * imageBytes, (index + 1) * imageBytes), to);
+      if (index >= 0) this.bytes.set(raw.subarray(index * imageBytes, (index + 1) * imageBytes), to);
       else this.bytes.fill(0, to, to + imageBytes);
-      if (labels.at >= 0) this.loadLabel(source, index, lane, slot + labels.at, labels.size);
-      if (sampleWeights >= 0) {
-        this.floats[(slot + sampleWeights) / 4 + lane] = filled
-          ? (source.weights ? source.weights[index]! : 1) / batch
-          : 0;
-      }
-      if (masks >= 0) this.floats[(slot + masks) / 4 + lane] = filled ? 1 : 0;
     }
   }
 
-  private loadLabel(source: Source, index: number, lane: number, to: number, size: number): void {
-    if (size === 0) {
-      this.ints[to / 4 + lane] = index >= 0 ? source.labels![index]! : 0;
-      return;
+  private loadTarget(target: ProgramTarget, { labels, weights }: SourceTarget, slot: number): void {
+    const { size, lossWeight } = target;
+    for (let lane = 0; lane < LANES; lane++) {
+      const index = this.indices[lane]!;
+      const sampleWeight = (slot + target.sampleWeights) / 4 + lane;
+      this.floats[sampleWeight] = index >= 0 ? (lossWeight * (weights ? weights[index]! : 1)) / this.position.batch : 0;
+      const to = (slot + target.labels) / 4 + lane * Math.max(1, size);
+      if (size === 0) this.ints[to] = index >= 0 ? labels[index]! : 0;
+      for (let k = 0; k < size; k++) this.floats[to + k] = index >= 0 ? labels[index * size + k]! : 0;
     }
-    const row = to / 4 + lane * size;
-    for (let k = 0; k < size; k++) this.floats[row + k] = index >= 0 ? source.labels![index * size + k]! : 0;
   }
 
   private store(run: Run, at: number, slot: number): void {
@@ -184,17 +194,24 @@ export class Runner {
   }
 
   private results(run: Run, source: Source, done: number): StepResult {
+    const targets = source.targets.map((target, i) => this.targetResult(run, target, i, done));
+    return { images: this.position.batch, targets };
+  }
+
+  private targetResult(run: Run, { weights }: SourceTarget, target: number, done: number): TargetResult {
+    const ranks = run.ranks[target] ?? [];
+    const hits = ranks.map(() => 0);
     let loss = 0;
-    const hits = run.ranks.map(() => 0);
     for (let i = 0; i < this.position.batch; i++) {
       const index = run.order ? run.order[done + i]! : run.first + done + i;
-      const weight = source.weights ? source.weights[index]! : 1;
-      const at = this.program.results / 4 + RESULT.floats * i;
+      const weight = weights ? weights[index]! : 1;
+      const block = Math.floor(i / LANES) * this.program.targets.length + target;
+      const at = (this.program.results + block * RESULT_BYTES) / 4 + RESULT.floats * (i % LANES);
       // An image of weight 0 adds nothing, even if its loss is infinite or NaN.
       if (weight !== 0) loss += weight * this.floats[at + RESULT.loss]!;
-      for (let r = 0; r < hits.length; r++) if (this.floats[at + RESULT.rank]! < run.ranks[r]!) hits[r]!++;
+      for (let r = 0; r < hits.length; r++) if (this.floats[at + RESULT.rank]! < ranks[r]!) hits[r]!++;
     }
-    return { images: this.position.batch, loss, hits };
+    return { loss, hits };
   }
 
   /** A function that runs the call at the current position. */
@@ -243,7 +260,7 @@ export class Runner {
       case "step":
         return () => program.steps + position.step * STEP_BYTES + at;
       case "result":
-        return () => program.results + position.block * RESULT_BYTES + at;
+        return () => program.results + position.block * RESULT_BYTES * program.targets.length + at;
     }
   }
 }

@@ -8,6 +8,9 @@ import type { Samples } from "./data.ts";
 /** Milliseconds of distorting between two pauses in which other tasks of the thread run. */
 const SLICE = 4;
 
+/** For each input of the model, what distorts its images; undefined for one whose images stay as they are. */
+export type Augmenters = readonly (Augmenter | undefined)[];
+
 /** A run of batches: the images of a source, in order. */
 export interface Piece {
   readonly source: SourceHandle;
@@ -20,13 +23,13 @@ export interface Piece {
  */
 export class AugmentedRuns {
   private readonly samples: Samples;
-  private readonly augmenter: Augmenter;
+  private readonly augmenters: Augmenters;
   private readonly handles: (SourceHandle | undefined)[] = [undefined, undefined];
   private turn = 0;
 
-  constructor(samples: Samples, augmenter: Augmenter) {
+  constructor(samples: Samples, augmenters: Augmenters) {
     this.samples = samples;
-    this.augmenter = augmenter;
+    this.augmenters = augmenters;
   }
 
   /** Distorts the images of `indices` as the epoch needs them. The run before the last must have ended. */
@@ -49,11 +52,11 @@ export class AugmentedRuns {
     const room = emptySource(samples, indices.length);
     const own = handles[turn];
     // Without shared memory the threads have copies, which a refill would not reach.
-    const fits = canShare && own && own.source.images.length >= room.images.length;
+    const fits = canShare && own && own.source.inputs[0]!.length >= room.inputs[0]!.length;
     const handle = fits ? own : new SourceHandle(room);
     if (!fits) own?.release();
     handles[turn] = handle;
-    await fill(handle.source, samples, this.augmenter, { indices, epoch, first: 0 });
+    await fill(handle.source, samples, this.augmenters, { indices, epoch, first: 0 });
     return { source: handle, order: Uint32Array.from(indices, (_, i) => i) };
   }
 }
@@ -61,48 +64,64 @@ export class AugmentedRuns {
 /** A batch of a stream with its images distorted; its first image is number `first` of the stream. */
 export async function augmentedBatch(
   samples: Samples,
-  augmenter: Augmenter,
+  augmenters: Augmenters,
   at: { epoch: number; first: number },
 ): Promise<Samples> {
-  const { images, ...rest } = samples.source;
-  const copy = images instanceof Uint8Array ? new Uint8Array(images.length) : new Float32Array(images.length);
+  const { inputs, targets } = samples.source;
+  const copies = inputs.map((images, i) => (augmenters[i] ? emptyLike(images, images.length) : images));
   const indices = Uint32Array.from({ length: samples.count }, (_, i) => i);
   await nextTurn();
-  await fill({ images: copy }, samples, augmenter, { ...at, indices });
-  return { ...samples, source: { images: copy, ...rest } };
+  await fill({ inputs: copies, targets: [] }, samples, augmenters, { ...at, indices });
+  return { ...samples, source: { inputs: copies, targets } };
 }
 
 /** A source of zeros for `wanted` images, with labels and weights where the samples have them. */
 function emptySource({ count, source }: Samples, wanted: number): Source {
-  const { images, labels, weights } = source;
   const room = <Data extends Uint8Array | Int32Array | Float32Array>(data: Data): Data =>
-    new (data.constructor as new (length: number) => Data)((data.length / count) * wanted);
-  return { images: room(images), ...(labels && { labels: room(labels) }), ...(weights && { weights: room(weights) }) };
+    emptyLike(data, (data.length / count) * wanted);
+  return {
+    inputs: source.inputs.map(room),
+    targets: source.targets.map(({ labels, weights }) => ({
+      labels: room(labels),
+      ...(weights && { weights: room(weights) }),
+    })),
+  };
 }
 
-/** Writes the distorted images of `indices` to a source, with labels and weights where it has them. */
+function emptyLike<Data extends Uint8Array | Int32Array | Float32Array>(data: Data, length: number): Data {
+  return new (data.constructor as new (length: number) => Data)(length);
+}
+
+/** Writes the images of `indices`, distorted, to a source, with labels and weights where it has them. */
 async function fill(
   to: Source,
   { count, source }: Samples,
-  augmenter: Augmenter,
+  augmenters: Augmenters,
   { indices, epoch, first }: { indices: Uint32Array; epoch: number; first: number },
 ): Promise<void> {
-  for (const part of ["labels", "weights"] as const) {
-    const [from, target] = [source[part], to[part]];
-    if (!from || !target) continue;
+  const copy = (from: ArrayLike<number> | undefined, target: { [at: number]: number } | undefined) => {
+    if (!from || !target || from === target) return;
     const width = from.length / count;
     indices.forEach((i, k) => {
       for (let j = 0; j < width; j++) target[k * width + j] = from[i * width + j]!;
     });
-  }
+  };
+  to.targets.forEach((target, t) => {
+    copy(source.targets[t]!.labels, target.labels);
+    copy(source.targets[t]!.weights, target.weights);
+  });
   let began = performance.now();
-  for (let k = 0; k < indices.length; k++) {
-    const i = indices[k]!;
-    const index = first + i;
-    augmenter.write(source.images, i, to.images, k, { index, version: augmenter.versionIn(epoch, index) });
-    if (performance.now() - began > SLICE) {
-      await nextTurn();
-      began = performance.now();
+  for (const [input, augmenter] of augmenters.entries()) {
+    const [from, target] = [source.inputs[input]!, to.inputs[input]!];
+    if (!augmenter) copy(from, target);
+    for (let k = 0; augmenter && k < indices.length; k++) {
+      const i = indices[k]!;
+      const index = first + i;
+      augmenter.write(from, i, target, k, { index, version: augmenter.versionIn(epoch, index) });
+      if (performance.now() - began > SLICE) {
+        await nextTurn();
+        began = performance.now();
+      }
     }
   }
 }

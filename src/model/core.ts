@@ -1,20 +1,17 @@
 import { InputError } from "../core/errors.ts";
 import type { Numerics } from "../engine/binary.ts";
 import type { CallingThreadExecutable } from "../engine/calling-thread.ts";
-import type { Loss } from "../training/losses/table.ts";
-import type { MetricName } from "../training/metrics/table.ts";
 import type { Optimizer } from "../training/optimizers/table.ts";
 import type { KeptExecutable } from "./executables.ts";
 import type { Graph } from "./graph.ts";
+import type { Objective } from "./objectives.ts";
 
 /** The state of training: set by `compile`, changed by `fit`. */
 export interface TrainingState {
   /** The optimizer, complete with its defaults; a callback that sets the learning rate replaces it. */
   optimizer: Optimizer;
-  /** The loss, complete with its defaults. */
-  readonly loss: Loss;
-  /** Names of the metrics, in the order given to `compile`. */
-  readonly metrics: readonly MetricName[];
+  /** For each output of the model, its loss and metrics. */
+  readonly objectives: readonly Objective[];
   /** The number of batches trained so far. */
   iterations: number;
   /** The optimizer's slots, by `<slot>/<layer>/<weight>`. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import type { LossName } from "../index.ts";
-import { checkedLoss } from "../training/losses/table.ts";
+import { losses } from "../training/losses/table.ts";
 import { classOf, imageSamples, isBatches, type LabelledImages, labelledSamples, trainCount } from "./data.ts";
 
 const shape = [2, 3, 1] as const;
+const inputs = { inputs: [{ name: "image", shape }] };
 const two = { shape: [2, ...shape], data: Float32Array.from({ length: 12 }, (_, i) => i) };
 
 /** The data of two images as the engine takes them, for a network with three classes. */
@@ -13,7 +14,9 @@ function checked(
   loss: LossName = "sparse_categorical_crossentropy",
   classWeight?: Record<number, number>,
 ) {
-  return labelledSamples({ images: two, labels: [0, 2], ...data }, shape, 3, checkedLoss("loss", loss), classWeight);
+  const target = { name: "digit", output: 0, classes: 3, labels: losses[loss].targets };
+  const expected = { ...inputs, targets: [target], outputNames: ["digit"] };
+  return labelledSamples({ images: two, labels: [0, 2], ...data }, expected, classWeight);
 }
 
 describe("whether data come in batches", () => {
@@ -40,11 +43,11 @@ describe("whether data come in batches", () => {
 describe("images", () => {
   it("bytes and floats are passed on without a copy", () => {
     const bytes = new Uint8Array(12);
-    const samples = imageSamples({ shape: [2, ...shape], data: bytes, scale: 1 / 255 }, shape);
-    expect(samples).toMatchObject({ count: 2, scale: 1 / 255, bytesPerElement: 1 });
-    expect(samples.source.images).toBe(bytes);
-    expect(imageSamples(two, shape)).toMatchObject({ count: 2, scale: 1, bytesPerElement: 4 });
-    expect(imageSamples(two, shape).source.images).toBe(two.data);
+    const samples = imageSamples({ shape: [2, ...shape], data: bytes, scale: 1 / 255 }, inputs);
+    expect(samples).toMatchObject({ count: 2, inputs: [{ scale: 1 / 255, bytesPerElement: 1 }] });
+    expect(samples.source.inputs[0]).toBe(bytes);
+    expect(imageSamples(two, inputs)).toMatchObject({ count: 2, inputs: [{ scale: 1, bytesPerElement: 4 }] });
+    expect(imageSamples(two, inputs).source.inputs[0]).toBe(two.data);
   });
 
   it.each([
@@ -53,14 +56,14 @@ describe("images", () => {
     ["32-bit integers", Int32Array.of(5, 300, -1, 4, 5, 6)],
     ["clamped bytes, as a canvas has them", Uint8ClampedArray.of(5, 250, 1, 4, 5, 6)],
   ])("%s become floats of the same values", (_, data) => {
-    const { source, bytesPerElement } = imageSamples({ shape: [1, ...shape], data: data as never }, shape);
-    expect(source.images).toEqual(Float32Array.from(data));
-    expect(bytesPerElement).toBe(4);
+    const { source, inputs: stored } = imageSamples({ shape: [1, ...shape], data: data as never }, inputs);
+    expect(source.inputs[0]).toEqual(Float32Array.from(data));
+    expect(stored[0]!.bytesPerElement).toBe(4);
   });
 
   it("one image may lack the batch axis, and a batch may be empty", () => {
-    expect(imageSamples({ shape, data: new Float32Array(6) }, shape).count).toBe(1);
-    expect(imageSamples({ shape: [0, ...shape], data: new Float32Array(0) }, shape).count).toBe(0);
+    expect(imageSamples({ shape, data: new Float32Array(6) }, inputs).count).toBe(1);
+    expect(imageSamples({ shape: [0, ...shape], data: new Float32Array(0) }, inputs).count).toBe(0);
   });
 
   it.each<[readonly number[]]>([
@@ -74,13 +77,13 @@ describe("images", () => {
     [[]],
   ])("of shape %j are refused by a network for [2, 3, 1]", (wrong) => {
     const data = new Float32Array(wrong.reduce((size, axis) => size * axis, 1));
-    expect(() => imageSamples({ shape: wrong, data }, shape)).toThrow(
+    expect(() => imageSamples({ shape: wrong, data }, inputs)).toThrow(
       `images: expected [N, 2, 3, 1], got [${wrong.join(", ")}]`,
     );
   });
 
   it.each([11, 13])("%i numbers for a shape of 12 are refused", (length) => {
-    expect(() => imageSamples({ shape: two.shape, data: new Float32Array(length) }, shape)).toThrow(
+    expect(() => imageSamples({ shape: two.shape, data: new Float32Array(length) }, inputs)).toThrow(
       `images: expected 12 numbers for shape [2, 2, 3, 1], got ${length}`,
     );
   });
@@ -88,12 +91,12 @@ describe("images", () => {
   it.each([null, undefined, [1, 2], {}, { shape: 7, data: [1] }, { shape: [1] }, { shape: [1], data: 7 }])(
     "%o is no tensor",
     (images) => {
-      expect(() => imageSamples(images as never, shape)).toThrow(/^images: expected a tensor \{ shape, data \}, got /);
+      expect(() => imageSamples(images as never, inputs)).toThrow(/^images: expected a tensor \{ shape, data \}, got /);
     },
   );
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, "1"])("a scale of %s is refused", (scale) => {
-    expect(() => imageSamples({ ...two, scale: scale as number }, shape)).toThrow(/^images: expected a finite scale/);
+    expect(() => imageSamples({ ...two, scale: scale as number }, inputs)).toThrow(/^images: expected a finite scale/);
   });
 });
 
@@ -102,13 +105,13 @@ describe("labels", () => {
     ["bytes", Uint8Array.of(0, 2)],
     ["32-bit integers", Int32Array.of(0, 2)],
   ])("%s are passed on without a copy", (_, labels) => {
-    expect(checked({ labels }).source.labels).toBe(labels);
-    expect(checked({ labels: { shape: [2], data: labels } }).source.labels).toBe(labels);
+    expect(checked({ labels }).source.targets[0]!.labels).toBe(labels);
+    expect(checked({ labels: { shape: [2], data: labels } }).source.targets[0]!.labels).toBe(labels);
   });
 
   it("other numbers become 32-bit integers", () => {
     for (const labels of [[0, 2], Float32Array.of(0, 2), Float64Array.of(0, 2)])
-      expect(checked({ labels }).source.labels).toEqual(Int32Array.of(0, 2));
+      expect(checked({ labels }).source.targets[0]!.labels).toEqual(Int32Array.of(0, 2));
   });
 
   it.each([-1, 3, 0.5, Number.NaN, "1", null])(
@@ -139,9 +142,11 @@ describe("labels", () => {
 
   it("rows of targets are floats, one for each class, in a list or a tensor", () => {
     const rows = Float32Array.of(0, 0.5, 0.5, 1, 0, 0);
-    expect(checked({ labels: rows }, "mean_squared_error").source.labels).toBe(rows);
-    expect(checked({ labels: { shape: [2, 3], data: rows } }, "categorical_crossentropy").source.labels).toBe(rows);
-    expect(checked({ labels: [...rows] }, "categorical_crossentropy").source.labels).toEqual(rows);
+    expect(checked({ labels: rows }, "mean_squared_error").source.targets[0]!.labels).toBe(rows);
+    expect(
+      checked({ labels: { shape: [2, 3], data: rows } }, "categorical_crossentropy").source.targets[0]!.labels,
+    ).toBe(rows);
+    expect(checked({ labels: [...rows] }, "categorical_crossentropy").source.targets[0]!.labels).toEqual(rows);
     expect(() => checked({ labels: [0, 1] }, "categorical_crossentropy")).toThrow(
       /^labels: expected 2 rows of 3 targets for this loss, got 2 numbers: use "sparse_categorical_crossentropy"/,
     );
@@ -161,15 +166,17 @@ describe("labels", () => {
 
 describe("the weights of images", () => {
   it("are absent by default", () => {
-    expect(checked({}).source).not.toHaveProperty("weights");
+    expect(checked({}).source.targets[0]).not.toHaveProperty("weights");
   });
 
   it("are the class weight times the sample weight; a class without a weight counts 1", () => {
     const labels = [2, 0];
-    expect(checked({ labels, sampleWeight: [3, 5] }).source.weights).toEqual(Float32Array.of(3, 5));
+    expect(checked({ labels, sampleWeight: [3, 5] }).source.targets[0]!.weights).toEqual(Float32Array.of(3, 5));
     const loss = "sparse_categorical_crossentropy";
-    expect(checked({ labels }, loss, { 2: 0.5 }).source.weights).toEqual(Float32Array.of(0.5, 1));
-    expect(checked({ labels, sampleWeight: [3, 5] }, loss, { 2: 0.5 }).source.weights).toEqual(Float32Array.of(1.5, 5));
+    expect(checked({ labels }, loss, { 2: 0.5 }).source.targets[0]!.weights).toEqual(Float32Array.of(0.5, 1));
+    expect(checked({ labels, sampleWeight: [3, 5] }, loss, { 2: 0.5 }).source.targets[0]!.weights).toEqual(
+      Float32Array.of(1.5, 5),
+    );
   });
 
   it("do not change the given numbers", () => {
@@ -181,7 +188,7 @@ describe("the weights of images", () => {
   it("a row of targets belongs to the class of its largest target", () => {
     const labels = Float32Array.of(0.1, 0.1, 0.8, 0.9, 0.1, 0);
     const { source } = checked({ labels }, "categorical_crossentropy", { 0: 7, 1: 11, 2: 13 });
-    expect(source.weights).toEqual(Float32Array.of(13, 7));
+    expect(source.targets[0]!.weights).toEqual(Float32Array.of(13, 7));
   });
 
   it.each([1, 3])("%i sample weights for two images are refused", (count) => {

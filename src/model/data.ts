@@ -1,17 +1,29 @@
 import { InputError, shown } from "../core/errors.ts";
 import { belowOne } from "../core/options.ts";
 import { batchShapeText, type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
-import type { Source } from "../engine/messages.ts";
-import { type Loss, losses } from "../training/losses/table.ts";
+import type { Source, SourceTarget } from "../engine/messages.ts";
+import type { Graph } from "./graph.ts";
+import type { Target } from "./objectives.ts";
+import { type Each, partsOf } from "./parts.ts";
+import type { StoredImages } from "./programs.ts";
+
+/** `[N]` class numbers, or rows of targets `[N, K]` for the losses that take these. */
+export type Labels = ArrayLike<number> | Tensor;
 
 /** Images with their labels, for training and evaluation. */
 export interface LabelledImages {
   /** `[N, rows, columns, channels]` (or `[N, features]`): bytes or floats, which are multiplied by its `scale`. */
-  readonly images: Tensor;
-  /** `[N]` class numbers, or rows of targets `[N, K]` for the losses that take these. */
-  readonly labels: ArrayLike<number> | Tensor;
-  /** `[N]`: each image's loss is multiplied by its weight. Default: 1 for every image. */
-  readonly sampleWeight?: ArrayLike<number>;
+  readonly images: Each<Tensor>;
+  /**
+   * `[N]` class numbers, or rows of targets `[N, K]` for the losses that take these. An output with neither loss nor
+   * metrics needs none.
+   */
+  readonly labels: Each<Labels>;
+  /**
+   * `[N]`: each image's loss is multiplied by its weight; with several outputs, the same weights for all or weights for
+   * each. Default: 1 for every image.
+   */
+  readonly sampleWeight?: Each<ArrayLike<number>>;
 }
 
 /** Data in batches. Each epoch iterates over them from the start, unless `stepsPerEpoch` is given. */
@@ -21,9 +33,21 @@ export type Batches = Iterable<LabelledImages> | AsyncIterable<LabelledImages>;
 export interface Samples {
   readonly count: number;
   readonly source: Source;
-  /** The network's input is the stored numbers times this. */
-  readonly scale: number;
-  readonly bytesPerElement: 1 | 4;
+  /** How the images of each input are stored. */
+  readonly inputs: readonly StoredImages[];
+}
+
+/** The inputs and labelled outputs of a model that data must fit. */
+export interface DataShape {
+  readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
+  readonly targets: readonly Pick<Target, "name" | "output" | "classes" | "labels">[];
+  readonly outputNames: readonly string[];
+}
+
+/** What data for a model must fit. */
+export function dataShape(graph: Graph, targets: DataShape["targets"] = []): DataShape {
+  const inputs = graph.inputs.map(({ shape }, i) => ({ name: graph.inputNames[i]!, shape }));
+  return { inputs, targets, outputNames: graph.outputNames };
 }
 
 /** Whether the data are batches. @throws InputError for data that are neither images with labels nor iterable */
@@ -35,71 +59,151 @@ export function isBatches(data: LabelledImages | Batches): data is Batches {
   throw new InputError(`data: expected { images, labels } or an iterable of such batches, got ${shown(data)}`);
 }
 
-/** Images for prediction: a batch, or one image without the batch axis. @throws InputError unless they fit `shape` */
-export function imageSamples(images: Tensor, shape: Shape): Samples {
+/**
+ * Images for prediction: a batch, or one image without the batch axis; for each input.
+ * @throws InputError unless they fit the inputs
+ */
+export function imageSamples(given: Each<Tensor>, { inputs }: Pick<DataShape, "inputs">): Samples {
+  const names = inputs.map(({ name }) => name);
+  const parts = partsOf("images", given, { names, part: "a tensor", isPart: isTensor });
+  const stored = inputs.map(({ name, shape }, i) => storedImages(ofPart("images", names, name), parts[i]!, shape));
+  const { count } = stored[0]!;
+  const other = stored.findIndex((each) => each.count !== count);
+  if (other > 0) {
+    throw new InputError(
+      `images: expected the same number for every input, got ${count} for "${names[0]}" and ${stored[other]!.count} for "${names[other]}"`,
+    );
+  }
+  return {
+    count,
+    source: { inputs: stored.map(({ data }) => data), targets: [] },
+    inputs: stored.map(({ data, scale }) => ({ scale, bytesPerElement: data instanceof Uint8Array ? 1 : 4 })),
+  };
+}
+
+function storedImages(
+  what: string,
+  images: Tensor,
+  shape: Shape,
+): { count: number; data: Uint8Array | Float32Array; scale: number } {
   if (!Array.isArray(images?.shape) || typeof images.data?.length !== "number") {
-    throw new InputError(`images: expected a tensor { shape, data }, got ${shown(images)}`);
+    throw new InputError(`${what}: expected a tensor { shape, data }, got ${shown(images)}`);
   }
   const { data, scale = 1 } = images;
-  if (!Number.isFinite(scale)) throw new InputError(`images: expected a finite scale, got ${shown(scale)}`);
+  if (!Number.isFinite(scale)) throw new InputError(`${what}: expected a finite scale, got ${shown(scale)}`);
   const given = images.shape.length === shape.length ? [1, ...images.shape] : images.shape;
   if (given.length !== shape.length + 1 || shape.some((size, axis) => given[axis + 1] !== size)) {
-    throw new InputError(`images: expected ${batchShapeText(shape)}, got [${images.shape.join(", ")}]`);
+    throw new InputError(`${what}: expected ${batchShapeText(shape)}, got [${images.shape.join(", ")}]`);
   }
   if (data.length !== sizeOf(given)) {
     throw new InputError(
-      `images: expected ${sizeOf(given)} numbers for shape [${given.join(", ")}], got ${data.length}`,
+      `${what}: expected ${sizeOf(given)} numbers for shape [${given.join(", ")}], got ${data.length}`,
     );
   }
   const stored = data instanceof Uint8Array || data instanceof Float32Array ? data : Float32Array.from(data);
-  return { count: given[0]!, source: { images: stored }, scale, bytesPerElement: stored instanceof Uint8Array ? 1 : 4 };
+  return { count: given[0]!, data: stored, scale };
 }
 
-/** Data for training or evaluation. @throws InputError unless every label and weight fits the model and the loss */
+/** Data for training or evaluation. @throws InputError unless every label and weight fits the model and the losses */
 export function labelledSamples(
   data: LabelledImages,
-  shape: Shape,
-  classes: number,
-  loss: Loss,
+  shape: DataShape,
   classWeight?: Readonly<Record<number, number>>,
 ): Samples {
   const images = imageSamples(data.images, shape);
   const { count } = images;
   if (count === 0) throw new InputError("images: expected at least one, got none");
-  const areClasses = losses[loss.type].targets === "classes";
-  const labels = areClasses ? classNumbers(data.labels, count, classes) : targetRows(data.labels, count, classes);
-  const weights = sampleWeights(data.sampleWeight, count);
-  const source: Source = { images: images.source.images, labels };
-  if (!weights && !classWeight) return { ...images, source };
-  const combined = weights ? Float32Array.from(weights) : new Float32Array(count).fill(1);
-  if (classWeight) {
-    for (let i = 0; i < count; i++) combined[i]! *= weightOfClass(classWeight, classOf(labels, i, classes));
+  const { targets } = shape;
+  const names = targets.map(({ name }) => name);
+  const labels = partsOf("labels", data.labels, { names, all: shape.outputNames, part: "an array", isPart: isNumbers });
+  const weights = weightParts(data.sampleWeight, shape);
+  if (classWeight && shape.outputNames.length > 1) {
+    throw new InputError(
+      `fit classWeight: expected a model with one output, got ${shape.outputNames.length}: give sampleWeight for each output instead`,
+    );
   }
-  return { ...images, source: { ...source, weights: combined } };
+  return {
+    ...images,
+    source: {
+      inputs: images.source.inputs,
+      targets: targets.map((target, i) =>
+        sourceTarget(
+          ofPart("labels", names, target.name),
+          { target, count, labels: labels[i]! },
+          weights[i],
+          classWeight,
+        ),
+      ),
+    },
+  };
 }
 
-function classNumbers(labels: LabelledImages["labels"], count: number, classes: number): Uint8Array | Int32Array {
-  const data = arrayOf(labels);
+function sourceTarget(
+  what: string,
+  { target, labels, count }: { target: DataShape["targets"][number]; labels: Labels; count: number },
+  weights: ArrayLike<number> | undefined,
+  classWeight: Readonly<Record<number, number>> | undefined,
+): SourceTarget {
+  const { classes } = target;
+  const stored =
+    target.labels === "classes" ? classNumbers(what, labels, count, classes) : targetRows(what, labels, count, classes);
+  const given = sampleWeights(weights, count);
+  if (!given && !classWeight) return { labels: stored };
+  const combined = given ? Float32Array.from(given) : new Float32Array(count).fill(1);
+  if (classWeight) {
+    for (let i = 0; i < count; i++) combined[i]! *= weightOfClass(classWeight, classOf(stored, i, classes));
+  }
+  return { labels: stored, weights: combined };
+}
+
+/** The sample weights of each target: the given ones for all, or each its own. */
+function weightParts(given: LabelledImages["sampleWeight"], shape: DataShape): (ArrayLike<number> | undefined)[] {
+  const { targets } = shape;
+  if (given === undefined) return targets.map(() => undefined);
+  const isForAll = isNumbers(given) && !(Array.isArray(given) && given.some(isNumbers));
+  if (isForAll) return targets.map(() => arrayOf("sampleWeight", given));
+  const names = targets.map(({ name }) => name);
+  const wanted = { names, all: shape.outputNames, part: "an array", isPart: isNumbers };
+  return partsOf("sampleWeight", given, wanted).map((part) => arrayOf("sampleWeight", part));
+}
+
+/** `labels`, or where the model has several `labels "digit"`. */
+function ofPart(what: string, names: readonly string[], name: string): string {
+  return names.length > 1 ? `${what} ${JSON.stringify(name)}` : what;
+}
+
+function isTensor(given: unknown): given is Tensor {
+  return typeof given === "object" && given !== null && "shape" in given && "data" in given;
+}
+
+/** Whether a value is a tensor, or numbers in an array. */
+function isNumbers(given: unknown): given is Labels {
+  if (typeof given !== "object" || given === null) return false;
+  return isTensor(given) || typeof (given as { length?: unknown }).length === "number";
+}
+
+function classNumbers(what: string, labels: Labels, count: number, classes: number): Uint8Array | Int32Array {
+  const data = arrayOf(what, labels);
   if (data.length !== count) {
-    throw new InputError(`labels: expected ${count} class numbers, one for each image, got ${data.length}`);
+    throw new InputError(`${what}: expected ${count} class numbers, one for each image, got ${data.length}`);
   }
   for (let i = 0; i < count; i++) {
     const label = data[i]!;
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
       const hint = Array.isArray(label) ? ': use "categorical_crossentropy" and flat rows of targets' : "";
       throw new InputError(
-        `labels: expected class numbers from 0 to ${classes - 1}, got ${shown(label)} for image ${i}${hint}`,
+        `${what}: expected class numbers from 0 to ${classes - 1}, got ${shown(label)} for image ${i}${hint}`,
       );
     }
   }
   return data instanceof Uint8Array || data instanceof Int32Array ? data : Int32Array.from(data);
 }
 
-function targetRows(labels: LabelledImages["labels"], count: number, classes: number): Float32Array {
-  const data = arrayOf(labels);
+function targetRows(what: string, labels: Labels, count: number, classes: number): Float32Array {
+  const data = arrayOf(what, labels);
   if (data.length !== count * classes) {
     throw new InputError(
-      `labels: expected ${count} rows of ${classes} targets for this loss, got ${data.length} numbers: use "sparse_categorical_crossentropy" for class numbers`,
+      `${what}: expected ${count} rows of ${classes} targets for this loss, got ${data.length} numbers: use "sparse_categorical_crossentropy" for class numbers`,
     );
   }
   return data instanceof Float32Array ? data : Float32Array.from(data);
@@ -116,10 +220,10 @@ function sampleWeights(weights: ArrayLike<number> | undefined, count: number): A
   return weights;
 }
 
-function arrayOf(labels: LabelledImages["labels"]): ArrayLike<number> {
+function arrayOf(what: string, labels: Labels): ArrayLike<number> {
   const data = typeof labels === "object" && labels && "data" in labels ? labels.data : labels;
   if (typeof data !== "object" || typeof data?.length !== "number") {
-    throw new InputError(`labels: expected numbers in an array or a tensor, got ${shown(labels)}`);
+    throw new InputError(`${what}: expected numbers in an array or a tensor, got ${shown(labels)}`);
   }
   return data;
 }

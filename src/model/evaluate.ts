@@ -1,16 +1,26 @@
 import { exp } from "../core/elementary.ts";
-import { InputError, shown } from "../core/errors.ts";
+import { InputError, listed, shown } from "../core/errors.ts";
 import { type Check, checkedOptions, flag, type OptionsOf, optional } from "../core/options.ts";
 import { SourceHandle } from "../engine/executable.ts";
+import type { SymbolicTensor } from "../layers/layer.ts";
 import { type ClassReport, classReports } from "../training/class-report.ts";
 import { addToConfusionMatrix, emptyConfusionMatrix } from "../training/confusion-matrix.ts";
-import { type Loss, losses } from "../training/losses/table.ts";
-import { type MetricName, rankLimit } from "../training/metrics/table.ts";
+import { losses } from "../training/losses/table.ts";
+import { rankLimit } from "../training/metrics/table.ts";
 import { bestClasses, margin, probabilitiesOfDistances } from "../training/scores.ts";
-import type { ModelCore } from "./core.ts";
-import { type Batches, classOf, isBatches, type LabelledImages, labelledSamples, type Samples } from "./data.ts";
+import type { ModelCore, TrainingState } from "./core.ts";
+import {
+  type Batches,
+  classOf,
+  dataShape,
+  isBatches,
+  type LabelledImages,
+  labelledSamples,
+  type Samples,
+} from "./data.ts";
 import { executableOf, PIECE, run } from "./executables.ts";
-import { classCount, type Graph } from "./graph.ts";
+import type { Graph } from "./graph.ts";
+import { type Objective, type Target, targetsOf } from "./objectives.ts";
 import { outputsDistances, takesLogits } from "./programs.ts";
 import { addSteps, emptyTotals, means, type Totals } from "./totals.ts";
 
@@ -47,27 +57,75 @@ export interface Evaluation {
   readonly [metric: `top_${number}_accuracy`]: number;
 }
 
+/**
+ * The result of {@link Model.evaluate} for a model with several outputs: the weighted sum of the losses, the loss and
+ * the metrics of each output after its name, as in `digit_loss` and `digit_accuracy`, and by name of the output what the
+ * options request.
+ */
+export interface EvaluationOfSeveral {
+  /** The sum of the mean losses of the outputs, each times its weight. */
+  readonly loss: number;
+  /** For each output with labels, counts[true class][predicted class]; on request. */
+  readonly confusionMatrix?: Readonly<Record<string, readonly (readonly number[])[]>>;
+  /** For each output with labels, precision, recall and F1 of each class; with the confusion matrix. */
+  readonly perClass?: Readonly<Record<string, readonly ClassReport[]>>;
+  /** For each output with labels, the prediction for every image; on request. */
+  readonly predictions?: Readonly<Record<string, Predictions>>;
+  /** The mean loss of an output; where more than one has a loss. */
+  readonly [loss: `${string}_loss`]: number;
+  /** A metric of an output. */
+  readonly [metric: `${string}_accuracy`]: number;
+}
+
 /** An {@link Evaluation} in which the parts that the options request are not optional. */
-export type EvaluationWith<Options extends EvaluateOptions> = Evaluation &
+export type EvaluationWith<Options extends EvaluateOptions, Outputs = SymbolicTensor> = Requested<
+  Options,
+  Outputs extends readonly SymbolicTensor[] ? EvaluationOfSeveral : Evaluation
+>;
+
+type Requested<Options extends EvaluateOptions, Result extends Evaluation | EvaluationOfSeveral> = Result &
   Required<
     Pick<
-      Evaluation,
+      Result,
       | (Options extends Readonly<Record<"confusionMatrix", true>> ? "confusionMatrix" | "perClass" : never)
       | (Options extends Readonly<Record<"predictions", true>> ? "predictions" : never)
     >
   >;
 
-const names: Check<readonly string[]> = (what, given) => {
-  if (Array.isArray(given) && given.every((name) => typeof name === "string")) return given;
+type ClassNames = readonly string[] | Readonly<Record<string, readonly string[]>>;
+
+const isNames = (given: unknown): given is readonly string[] =>
+  Array.isArray(given) && given.every((name) => typeof name === "string");
+
+const names: Check<ClassNames> = (what, given) => {
+  const lists = typeof given === "object" && given !== null && !Array.isArray(given) ? Object.values(given) : [];
+  if (isNames(given) || (lists.length > 0 && lists.every(isNames))) return given;
   throw new InputError(`${what}: expected a list of names, got ${shown(given)}`);
 };
+
+/** The names of each target's classes; an empty list for numbers. */
+function classNamesOf(targets: readonly Target[], given: ClassNames): (readonly string[])[] {
+  if (!isNames(given)) {
+    const known = targets.map(({ name }) => name);
+    const unknown = Object.keys(given).find((name) => !known.includes(name));
+    if (unknown === undefined) return targets.map(({ name }) => given[name] ?? []);
+    throw new InputError(`evaluate classNames: expected outputs with labels (${listed(known)}), got "${unknown}"`);
+  }
+  if (given.length === 0 || targets.length === 1) return targets.map(() => given);
+  throw new InputError(
+    `evaluate classNames: expected lists by output for a model with several, such as { ${targets[0]!.name}: [...] }, got one list`,
+  );
+}
 
 const evaluateOptions = {
   /** Whether to return the confusion matrix, and precision, recall and F1 of each class. Default false. */
   confusionMatrix: optional(flag, false),
   /** Whether to return the prediction for every image. Default false. */
   predictions: optional(flag, false),
-  /** Names of the classes for `perClass`, by class number. Default: the numbers. */
+  /**
+   * Names of the classes for `perClass`, by class number; for several outputs, such a list by the name of the output.
+   * Default: the numbers.
+   */
   classNames: optional(names, []),
 };
 
@@ -78,55 +136,83 @@ export interface EvaluateOptions extends OptionsOf<typeof evaluateOptions> {}
 export async function evaluate(
   core: ModelCore,
   data: LabelledImages | Batches,
-  training: { loss: Loss; metrics: readonly MetricName[] },
+  { objectives }: Pick<TrainingState, "objectives">,
   options: EvaluateOptions,
-): Promise<Evaluation> {
+): Promise<Evaluation | EvaluationOfSeveral> {
   const wanted = checkedOptions("evaluate", evaluateOptions, options);
-  const { loss, metrics } = training;
-  const classes = classCount(core.graph);
-  const totals = emptyTotals(metrics);
-  const predictions = noPredictions();
-  const counts = emptyConfusionMatrix(classes);
-  const reading = readingOf(core.graph, loss);
+  const targets = targetsOf(core.graph, objectives);
+  const shape = dataShape(core.graph, targets);
+  const totals = emptyTotals(targets);
+  const classNames = classNamesOf(targets, wanted.classNames);
+  const readers = targets.map((target, t) => new Reader(core.graph, target, classNames[t]!));
   const scores = wanted.confusionMatrix || wanted.predictions;
   for await (const batch of isBatches(data) ? data : [data]) {
-    const samples = labelledSamples(batch, core.graph.input.shape, classes, loss);
+    const samples = labelledSamples(batch, shape);
     const handle = new SourceHandle(samples.source);
-    const range = { loss, metrics, first: 0, count: samples.count, scores };
+    const range = { objectives, first: 0, count: samples.count, scores };
     const result = await evaluateSamples(core, samples, handle, range).finally(() => handle.release());
     addSteps(totals, [result.totals]);
-    if (!result.scores) continue;
-    const some = predictionsOf(result.scores, classes, reading, samples);
-    addToConfusionMatrix(counts, some.labels, some.predicted);
-    // A stream may be long: predictions are kept on request only.
-    if (!wanted.predictions) continue;
-    for (const name of ["labels", "predicted", "confidence", "margin"] as const)
-      for (const value of some[name]) predictions[name].push(value);
+    readers.forEach((reader, t) => {
+      // A stream may be long: predictions are kept on request only.
+      if (scores) reader.read(result.scores[t]!, samples.source.targets[t]!.labels, wanted.predictions);
+    });
   }
   if (totals.images === 0) throw new InputError("evaluate: expected at least one batch, got none");
+  const byName = <Part>(part: (reader: Reader) => Part): Part | Record<string, Part> =>
+    core.graph.outputs.length === 1
+      ? part(readers[0]!)
+      : Object.fromEntries(targets.map(({ name }, t) => [name, part(readers[t]!)]));
   return {
-    ...(means(totals, metrics) as Record<string, number> & { loss: number }),
-    ...(wanted.confusionMatrix && { confusionMatrix: counts, perClass: classReports(counts, wanted.classNames) }),
-    ...(wanted.predictions && { predictions }),
-  };
+    ...(means(totals, targets) as Record<string, number> & { loss: number }),
+    ...(wanted.confusionMatrix && {
+      confusionMatrix: byName(({ counts }) => counts),
+      perClass: byName(({ counts, classNames }) => classReports(counts, classNames)),
+    }),
+    ...(wanted.predictions && { predictions: byName(({ predictions }) => predictions) }),
+  } as Evaluation | EvaluationOfSeveral;
 }
 
-/** Loss and metrics of `count` images of a source; with `scores`, also the outputs (or logits), [count][classes]. */
+/** Loss and metrics of `count` images of a source; with `scores`, also each target's outputs, [count][classes]. */
 export async function evaluateSamples(
   core: ModelCore,
   samples: Samples,
   handle: SourceHandle,
-  options: { loss: Loss; metrics: readonly MetricName[]; first: number; count: number; scores?: boolean },
-): Promise<{ totals: Totals; scores?: Float32Array }> {
-  const { loss, metrics, first, count, scores = false } = options;
-  const { scale, bytesPerElement } = samples;
-  const input = { batchSize: PIECE, threads: core.threads, scale, bytesPerElement };
-  const executable = await executableOf(core, { type: "evaluate", input, loss, scores });
-  const ranks = metrics.map(rankLimit);
+  options: { objectives: readonly Objective[]; first: number; count: number; scores?: boolean },
+): Promise<{ totals: Totals; scores: readonly Float32Array[] }> {
+  const { objectives, first, count, scores = false } = options;
+  const data = { batchSize: PIECE, threads: core.threads, inputs: samples.inputs };
+  const executable = await executableOf(core, { type: "evaluate", data, objectives, scores });
+  const targets = targetsOf(core.graph, objectives);
+  const ranks = targets.map(({ metrics }) => metrics.map(rankLimit));
   const { steps, outputs } = await run(core, executable, { source: handle, count, first, batchSize: PIECE, ranks });
-  const totals = emptyTotals(metrics);
+  const totals = emptyTotals(targets);
   addSteps(totals, steps);
-  return { totals, ...(scores && { scores: outputs[0]! }) };
+  return { totals, scores: outputs };
+}
+
+/** Reads predictions from a target's outputs. */
+class Reader {
+  readonly counts: number[][];
+  readonly predictions = noPredictions();
+  readonly classNames: readonly string[];
+  private readonly reading: Reading;
+  private readonly classes: number;
+
+  constructor(graph: Graph, target: Target, classNames: readonly string[]) {
+    this.classNames = classNames;
+    this.classes = target.classes;
+    this.counts = emptyConfusionMatrix(target.classes);
+    this.reading = readingOf(graph, target);
+  }
+
+  /** Counts the images, and where `keep` is set keeps their predictions. */
+  read(scores: Float32Array, labels: ArrayLike<number>, keep: boolean): void {
+    const some = predictionsOf(scores, labels, this.classes, this.reading);
+    addToConfusionMatrix(this.counts, some.labels, some.predicted);
+    if (!keep) return;
+    for (const name of ["labels", "predicted", "confidence", "margin"] as const)
+      for (const value of some[name]) this.predictions[name].push(value);
+  }
 }
 
 /** How a row of outputs becomes a prediction. */
@@ -137,15 +223,16 @@ interface Reading {
 }
 
 /** The reading that fits the loss. */
-function readingOf(graph: Graph, loss: Loss): Reading {
-  const areDistances = outputsDistances(graph);
+function readingOf(graph: Graph, target: Target): Reading {
+  const { loss } = target;
+  const areDistances = outputsDistances(target.tensor);
   // Of the best class alone, the softmax cannot overflow: no exponent is above 0.
-  if (takesLogits(graph, loss))
+  if (takesLogits(graph, target))
     return { areDistances, confidence: (logits, best) => 1 / logits.reduce((sum, z) => sum + exp(z - best), 0) };
   if (areDistances)
     return { areDistances, confidence: (distances) => Math.max(...probabilitiesOfDistances(distances)) };
   // The cross-entropy divides outputs by their sum to get probabilities.
-  if (losses[loss.type].outputs === "probabilities")
+  if (loss && losses[loss.type].outputs === "probabilities")
     return { areDistances, confidence: (row, best) => best / row.reduce((sum, score) => sum + score, 0) };
   return { areDistances, confidence: (_, best) => best };
 }
@@ -156,14 +243,14 @@ function noPredictions(): Predictions {
 
 function predictionsOf(
   scores: Float32Array,
+  labels: ArrayLike<number>,
   classes: number,
   { areDistances, confidence }: Reading,
-  { source }: Samples,
 ): Predictions {
   const predictions = noPredictions();
   bestClasses(scores, classes, areDistances).forEach((predicted, i) => {
     const row = scores.subarray(i * classes, (i + 1) * classes);
-    predictions.labels.push(classOf(source.labels!, i, classes));
+    predictions.labels.push(classOf(labels, i, classes));
     predictions.predicted.push(predicted);
     predictions.confidence.push(confidence(row, row[predicted]!));
     predictions.margin.push(margin(areDistances ? row.map((distance) => -distance) : row));

@@ -1,12 +1,12 @@
 import type { ProgramBuilder } from "../engine/builder.ts";
 import { Executable } from "../engine/executable.ts";
-import type { Loss } from "../training/losses/table.ts";
 import type { Optimizer } from "../training/optimizers/table.ts";
 import type { ModelCore } from "./core.ts";
+import type { Objective } from "./objectives.ts";
 import {
   curvatureProgram,
   evaluationProgram,
-  type ProgramInput,
+  type ProgramData,
   predictionProgram,
   trainingProgram,
 } from "./programs.ts";
@@ -15,11 +15,12 @@ import {
 export const PIECE = 1024;
 
 /** Identifies a program of a model: everything that it depends on besides the graph. */
-export type ProgramKey =
-  | { readonly type: "fit"; readonly input: ProgramInput; readonly loss: Loss; readonly optimizer: Optimizer }
-  | { readonly type: "curvature"; readonly input: ProgramInput; readonly loss: Loss; readonly slot: string }
-  | { readonly type: "evaluate"; readonly input: ProgramInput; readonly loss: Loss; readonly scores: boolean }
-  | { readonly type: "predict"; readonly input: ProgramInput };
+export type ProgramKey = { readonly data: ProgramData } & (
+  | { readonly type: "fit"; readonly objectives: readonly Objective[]; readonly optimizer: Optimizer }
+  | { readonly type: "curvature"; readonly objectives: readonly Objective[]; readonly slot: string }
+  | { readonly type: "evaluate"; readonly objectives: readonly Objective[]; readonly scores: boolean }
+  | { readonly type: "predict" }
+);
 
 /** A program that a model keeps. */
 export interface KeptExecutable {
@@ -61,13 +62,13 @@ export async function run(
 function programOf({ graph }: ModelCore, key: ProgramKey): ProgramBuilder {
   switch (key.type) {
     case "fit":
-      return trainingProgram(graph, key.input, key.loss, key.optimizer);
+      return trainingProgram(graph, key.data, key.objectives, key.optimizer);
     case "curvature":
-      return curvatureProgram(graph, key.input, key.loss, key.slot);
+      return curvatureProgram(graph, key.data, key.objectives, key.slot);
     case "evaluate":
-      return evaluationProgram(graph, key.input, key.loss, key.scores);
+      return evaluationProgram(graph, key.data, key.objectives, key.scores);
     case "predict":
-      return predictionProgram(graph, key.input);
+      return predictionProgram(graph, key.data);
   }
 }
 

@@ -19,7 +19,10 @@ const FORMAT = "lenet5-model";
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** Each layer once; the calls in order, with the indices of the earlier calls that are their inputs. */
+/**
+ * Each layer once; the calls in order, with the indices of the earlier calls that are their inputs. Those of the model's
+ * inputs come first.
+ */
 const architectureSchema = v.object({
   format: v.literal(FORMAT),
   version: v.literal(1),
@@ -32,8 +35,13 @@ const architectureSchema = v.object({
 /** Optimizer, loss and metrics are read by the checks of their tables. */
 const trainingSchema = v.object({
   optimizer: v.unknown(),
-  loss: v.unknown(),
-  metrics: v.array(v.unknown()),
+  objectives: v.array(
+    v.object({
+      loss: v.optional(v.unknown()),
+      lossWeight: v.pipe(v.number(), v.finite()),
+      metrics: v.array(v.unknown()),
+    }),
+  ),
   iterations: index,
 });
 
@@ -64,8 +72,7 @@ export function encodeModel(core: ModelCore): Uint8Array {
     ...(training && {
       training: JSON.stringify({
         optimizer: training.optimizer,
-        loss: training.loss,
-        metrics: training.metrics,
+        objectives: training.objectives,
         iterations: training.iterations,
       }),
     }),
@@ -75,7 +82,7 @@ export function encodeModel(core: ModelCore): Uint8Array {
 /** The content of a model file. Its weights are not in the layers yet: see {@link takeWeights}. */
 export interface DecodedModel {
   readonly modelName: string;
-  readonly graph: { inputs: SymbolicTensor; outputs: SymbolicTensor[] };
+  readonly graph: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] };
   readonly training: TrainingState | undefined;
   readonly weights: ReadonlyMap<string, Tensor>;
 }
@@ -114,8 +121,11 @@ function trainingFrom(text: string, tensors: DecodedModel["weights"], name: stri
   }
   return ofFile(name, () => ({
     optimizer: checkedOptimizer("its optimizer", training.optimizer),
-    loss: checkedLoss("its loss", training.loss),
-    metrics: training.metrics.map((metric) => checkedMetric("its metrics", metric)),
+    objectives: training.objectives.map(({ loss, lossWeight, metrics }) => ({
+      loss: loss === undefined ? undefined : checkedLoss("its loss", loss),
+      lossWeight,
+      metrics: metrics.map((metric) => checkedMetric("its metrics", metric)),
+    })),
     iterations: training.iterations,
     memory,
   }));
@@ -133,9 +143,9 @@ function graphFrom(
     return item;
   };
   for (const call of calls) tensors.push(at(layers, call.layer)(call.inputs.map((i) => at(tensors, i))));
-  const input = tensors.find((tensor) => tensor.layer.type === "input");
-  if (!input) throw new InputError("its architecture has no input");
-  return { inputs: input, outputs: outputs.map((i) => at(tensors, i)) };
+  const inputs = tensors.filter((tensor) => tensor.layer.type === "input");
+  if (inputs.length === 0) throw new InputError("its architecture has no input");
+  return { inputs, outputs: outputs.map((i) => at(tensors, i)) };
 }
 
 /** Checks that the saved slots fit the optimizer and the weights. @throws InputError */

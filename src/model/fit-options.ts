@@ -10,8 +10,20 @@ const shuffling: Check<boolean | "once"> = (what, given) => {
   throw new InputError(`${what}: expected true, false or "once", got ${shown(given)}`);
 };
 
-const augmenting: Check<Augment> = (what, given) => {
-  augmentSteps(what, given);
+/** An augmentation for each input to distort, by its name. */
+export type AugmentByInput = Readonly<Record<string, Augment>>;
+
+/** Whether an augmentation is given for each input. */
+export function isAugmentByInput(given: Augment | AugmentByInput): given is AugmentByInput {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return false;
+  return Object.values(given).every(
+    (each) => typeof each === "function" || (typeof each === "object" && each !== null),
+  );
+}
+
+const augmenting: Check<Augment | AugmentByInput> = (what, given) => {
+  if (!isAugmentByInput(given)) augmentSteps(what, given);
+  else for (const [name, augment] of Object.entries(given)) augmentSteps(`${what} "${name}"`, augment);
   return given;
 };
 
@@ -50,7 +62,8 @@ export const fitOptions = {
   shuffle: optional(shuffling, undefined),
   /**
    * How to distort training images: `distortions()`, `elasticDistortion()`, a function of your own, or a list of these,
-   * applied in order. The result depends on the seed, the epoch and the image's index (in a stream, its position) only.
+   * applied in order. For a model with several image inputs, an object by the name of each input to distort; the
+   * inputs are distorted independently. The result depends on the seed, the epoch and the image's index (in a stream, its position) only.
    * Validation images and the given data do not change. Default: no distortion.
    */
   augment: optional(augmenting, undefined),

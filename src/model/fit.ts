@@ -12,6 +12,7 @@ import type { ModelCore, TrainingState } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
 import { type FitConfig, type FitOptions, fitOptions } from "./fit-options.ts";
 import { variablesOf } from "./graph.ts";
+import { type Target, targetsOf } from "./objectives.ts";
 import { addSteps, emptyTotals, means, type Totals } from "./totals.ts";
 
 /** Trains; see {@link FitOptions}. @throws InputError for data that do not fit the model */
@@ -30,6 +31,7 @@ export async function fit(
 /** One call of fit. */
 class FitCall {
   private readonly training: TrainingState;
+  private readonly targets: readonly Target[];
   private readonly source: BatchSource;
   private readonly signal: AbortSignal | undefined;
   private readonly callbacks: readonly Callback[];
@@ -47,6 +49,7 @@ class FitCall {
     save: (path: string) => Promise<void>,
   ) {
     this.training = training;
+    this.targets = targetsOf(core.graph, training.objectives);
     this.source = source;
     this.signal = options.signal;
     this.callbacks = [...options.callbacks, ...progressCallback(options.verbose)];
@@ -79,15 +82,15 @@ class FitCall {
   }
 
   private async epoch(epoch: number): Promise<void> {
-    const { callbacks, context, training } = this;
+    const { callbacks, context, targets } = this;
     for (const callback of callbacks) await callback.onEpochBegin?.(epoch, context);
     const began = performance.now();
-    const totals = emptyTotals(training.metrics);
+    const totals = emptyTotals(targets);
     let batches = 0;
     await this.source.epoch(epoch, this.exact, async (steps: readonly StepResult[]) => {
       addSteps(totals, steps);
       batches += steps.length;
-      const logs = means(totals, training.metrics);
+      const logs = means(totals, targets);
       const each = this.batchLogs(epoch, steps);
       for (const callback of callbacks) await callback.onBatches?.(each, context);
       for (const callback of callbacks) await callback.onProgress?.(batches, logs, context);
@@ -108,15 +111,15 @@ class FitCall {
 
   /** The numbers of each batch of the run that has just ended. */
   private batchLogs(epoch: number, steps: readonly StepResult[]): BatchLogs[] {
-    const { metrics, optimizer, iterations } = this.training;
+    const { optimizer, iterations } = this.training;
     return steps.map((step, i) => {
       const iteration = iterations - steps.length + i;
-      const own = emptyTotals(metrics);
+      const own = emptyTotals(this.targets);
       addSteps(own, [step]);
       return {
         epoch,
         iteration,
-        logs: means(own, metrics),
+        logs: means(own, this.targets),
         learningRate: learningRateAt(optimizer.learningRate, iteration),
         gradientNorm: step.gradientNorm ?? Number.NaN,
       };
@@ -124,10 +127,10 @@ class FitCall {
   }
 
   private async epochLogs(totals: Totals, seconds: number): Promise<Logs> {
-    const { metrics, optimizer, iterations } = this.training;
+    const { optimizer, iterations } = this.training;
     const learningRate = learningRateAt(optimizer.learningRate, Math.max(0, iterations - 1));
     return {
-      ...means(totals, metrics),
+      ...means(totals, this.targets),
       ...(await this.source.validate()),
       learning_rate: learningRate,
       seconds,

@@ -1,23 +1,28 @@
 import { InputError } from "../core/errors.ts";
 import { random } from "../core/random.ts";
-import { batchShapeText, sizeOf } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
 import { initialValue } from "../layers/initializers.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 
-/** The tensors between an input and outputs; each follows those that it is computed from. */
+/** The tensors between inputs and outputs, the inputs first; each follows those that it is computed from. */
 export interface Graph {
-  readonly input: SymbolicTensor;
+  readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
+  /** The names of the layers of the inputs and outputs; an output whose layer has another output gets a number. */
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
   readonly tensors: readonly SymbolicTensor[];
   /** Each layer once, in the order of its first tensor. */
   readonly layers: readonly Layer[];
 }
 
-/** The graph between an input and outputs. @throws InputError for an output that is not computed from the input */
-export function graphOf(input: SymbolicTensor, outputs: readonly SymbolicTensor[]): Graph {
-  const tensors: SymbolicTensor[] = [];
-  const seen = new Set<SymbolicTensor>();
+/**
+ * The graph between inputs and outputs.
+ * @throws InputError for an output that needs another input, and for an input that no output needs
+ */
+export function graphOf(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): Graph {
+  const tensors: SymbolicTensor[] = [...inputs];
+  const seen = new Set<SymbolicTensor>(inputs);
   for (const output of outputs) {
     // Depth first without recursion: networks may be deeper than the call stack.
     const waiting: SymbolicTensor[] = [output];
@@ -30,18 +35,36 @@ export function graphOf(input: SymbolicTensor, outputs: readonly SymbolicTensor[
       }
       waiting.pop();
       if (seen.has(tensor)) continue;
-      if (tensor.layer.type === "input" && tensor !== input) {
-        throw new InputError(
-          "model outputs: expected to be computed from the given input alone, got one that needs another",
-        );
+      if (tensor.layer.type === "input") {
+        const given = inputs.length === 1 ? "the given input" : "the given inputs";
+        throw new InputError(`model outputs: expected to be computed from ${given} alone, got one that needs another`);
       }
       seen.add(tensor);
       tensors.push(tensor);
     }
   }
+  inputs.forEach((input, i) => {
+    if (inputs.indexOf(input) !== i) throw new InputError(`model inputs: expected different inputs, got one twice`);
+    if (outputs.includes(input) || tensors.some((tensor) => tensor.inputs.includes(input))) return;
+    throw new InputError(
+      `model inputs: expected inputs that the outputs are computed from, got number ${i + 1}, which none needs: leave it out`,
+    );
+  });
   const layers = [...new Set(tensors.map((tensor) => tensor.layer))];
   nameLayers(layers);
-  return { input, outputs, tensors, layers };
+  const names = (ends: readonly SymbolicTensor[]) => different(ends.map(({ layer }) => layer.name));
+  return { inputs, outputs, inputNames: names(inputs), outputNames: names(outputs), tensors, layers };
+}
+
+/** The names, those that came before numbered from 1 on. */
+function different(names: readonly string[]): string[] {
+  const made: string[] = [];
+  for (const name of names) {
+    let unique = name;
+    for (let number = 1; made.includes(unique); number++) unique = `${name}_${number}`;
+    made.push(unique);
+  }
+  return made;
 }
 
 /** Names layers without a name after their type, numbered from the second one on: dense, dense_1, ... */
@@ -84,23 +107,6 @@ export function initializeWeights(layers: readonly Layer[], seed: number): void 
       });
     }
   }
-}
-
-/** The number of scores for an image. @throws InputError for several outputs, or one that is no vector of scores */
-export function classCount({ outputs }: Graph): number {
-  if (outputs.length !== 1) {
-    throw new InputError(
-      `expected a model with one output to train or evaluate, got ${outputs.length}: use a second model of the same layers for the other outputs`,
-    );
-  }
-  const { shape, layer } = outputs[0]!;
-  const classes = shape[shape.length - 1]!;
-  if (sizeOf(shape) !== classes) {
-    throw new InputError(
-      `[${layer.type} "${layer.name}"] expected an output [N, classes] to train or evaluate, got ${batchShapeText(shape)}: end with flatten() and dense()`,
-    );
-  }
-  return classes;
 }
 
 /** All weights of the layers, in order. */

@@ -2,7 +2,8 @@ import { InputError, listed, shown } from "../core/errors.ts";
 import type { Shape, Tensor } from "../core/tensor.ts";
 import type { LayerType } from "../layers/registry.ts";
 import type { ModelCore } from "./core.ts";
-import { imageSamples } from "./data.ts";
+import { dataShape, imageSamples } from "./data.ts";
+import type { Each } from "./parts.ts";
 import { predict } from "./predict.ts";
 
 /** The outputs of all layers for one image. */
@@ -36,8 +37,8 @@ export interface Kernels {
 }
 
 /** Every layer's output for one image; for a layer that is called several times, the output of its first call. */
-export async function layerOutputs(core: ModelCore, image: Tensor): Promise<LayerOutputs> {
-  const { count } = imageSamples(image, core.graph.input.shape);
+export async function layerOutputs(core: ModelCore, image: Each<Tensor>): Promise<LayerOutputs> {
+  const { count } = imageSamples(image, dataShape(core.graph));
   if (count !== 1) throw new InputError(`layerOutputs: expected one image, got ${count}`);
   const { tensors, layers } = core.graph;
   const outputs = layers.map((layer) => tensors.find((tensor) => tensor.layer === layer)!);

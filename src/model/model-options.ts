@@ -2,25 +2,29 @@ import { InputError, shown } from "../core/errors.ts";
 import { type Check, choice, finite, flag, type OptionsOf, optional, required, text } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
-import { checkedLoss, type Loss, type LossName } from "../training/losses/table.ts";
-import { checkedMetric, type MetricName } from "../training/metrics/table.ts";
 import { checkedOptimizer, type Optimizer, type OptimizerName } from "../training/optimizers/table.ts";
+import type { LossGiven, MetricsGiven } from "./compile.ts";
 import { engineOptions } from "./engine-options.ts";
+import type { Each } from "./parts.ts";
 
-const inputTensor: Check<SymbolicTensor> = (what, given) => {
-  if (given?.layer?.type === "input") return given;
-  throw new InputError(`${what}: expected a tensor made by input(), got ${shown(given)}`);
+/** The input or output of a model, or several of them. */
+export type OneOrMore = SymbolicTensor | readonly SymbolicTensor[];
+
+const inputTensors: Check<OneOrMore> = (what, given) => {
+  const inputs = Array.isArray(given) ? given : [given];
+  if (inputs.length > 0 && inputs.every((input) => input?.layer?.type === "input")) return given;
+  throw new InputError(`${what}: expected a tensor made by input(), or several, got ${shown(given)}`);
 };
 
-const outputTensors: Check<SymbolicTensor | readonly SymbolicTensor[]> = (what, given) => {
+const outputTensors: Check<OneOrMore> = (what, given) => {
   const outputs = Array.isArray(given) ? given : [given];
   if (outputs.length > 0 && outputs.every((output) => output?.layer)) return given;
   throw new InputError(`${what}: expected a tensor made by layers, or several, got ${shown(given)}`);
 };
 
 export const modelOptions = {
-  /** The model's input: a tensor made by {@link input}. Required. */
-  inputs: required(inputTensor),
+  /** A tensor made by {@link input}, or several. Required. */
+  inputs: required(inputTensors),
   /** One tensor, or several of one graph, such as the outputs of hidden layers. Required. */
   outputs: required(outputTensors),
   /** The name in summaries and files. Default "model". */
@@ -31,29 +35,39 @@ export const modelOptions = {
 };
 
 /** Options of {@link model}. */
-export interface ModelOptions<Outputs extends SymbolicTensor | readonly SymbolicTensor[]>
+export interface ModelOptions<Outputs extends OneOrMore, Inputs extends OneOrMore>
   extends OptionsOf<typeof modelOptions> {
+  /** A tensor made by {@link input}, or several. Required. */
+  readonly inputs: Inputs;
   /** One tensor, or several of one graph, such as the outputs of hidden layers. Required. */
   readonly outputs: Outputs;
 }
 
 const optimizer: Check<Optimizer | OptimizerName, Optimizer> = checkedOptimizer;
-const loss: Check<Loss | LossName, Loss> = checkedLoss;
-
-const metricNames: Check<readonly MetricName[]> = (what, given) => {
-  if (!Array.isArray(given)) {
-    throw new InputError(`${what}: expected a list such as ["accuracy"], got ${shown(given)}`);
-  }
-  return given.map((name) => checkedMetric(what, name));
-};
+/** Checked by {@link objectivesOf}, which knows the outputs. */
+const asGiven =
+  <Given>(): Check<Given> =>
+  (_, given) =>
+    given;
 
 export const compileOptions = {
   /** An optimizer, or the name of one with its defaults. Default "adam". */
   optimizer: optional(optimizer, "adam"),
-  /** The name of a loss, or {@link rbfMap} with another j than 5. Required. */
-  loss: required(loss),
-  /** Numbers to report beside the loss. Default: none. */
-  metrics: optional(metricNames, []),
+  /**
+   * The name of a loss, or {@link rbfMap} with another j than 5. For several outputs, the loss of all, a list of losses
+   * in the model's order, or an object by the name of the output; null for an output that is not trained. Required.
+   */
+  loss: required(asGiven<Each<LossGiven>>()),
+  /**
+   * The factor of each output's loss in the sum that is trained: a list in the model's order, or an object by the name
+   * of the output. Default: 1 for every output.
+   */
+  lossWeights: optional(asGiven<readonly number[] | Readonly<Record<string, number>>>(), undefined),
+  /**
+   * Numbers to report beside the loss. For several outputs, a list of the metrics of each, or an object by the name of
+   * the output. Default: none.
+   */
+  metrics: optional(asGiven<readonly MetricsGiven[] | Readonly<Record<string, MetricsGiven>>>(), []),
 };
 
 /** Options of {@link Model.compile}. */
@@ -82,6 +96,11 @@ export type WeightValue = ArrayLike<number> | Tensor;
 
 /** Weights by `<layer>/<weight>`. */
 export type WeightValues = Readonly<Record<string, WeightValue>> | ReadonlyMap<string, WeightValue>;
+
+/** Images for a model with one input, else for each: a list in the model's order, or an object by name. */
+export type ImagesOf<Inputs> = Inputs extends readonly SymbolicTensor[]
+  ? readonly Tensor[] | Readonly<Record<string, Tensor>>
+  : Tensor;
 
 /** One tensor for a model with one output, else one for each. */
 export type Prediction<Outputs> = Outputs extends readonly SymbolicTensor[]

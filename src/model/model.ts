@@ -8,7 +8,7 @@ import { canShare, SHARDS } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { History } from "../training/history.ts";
-import { losses } from "../training/losses/table.ts";
+import { objectivesOf } from "./compile.ts";
 import { dropTrainingPrograms, type ModelCore, type TrainingState, whileTraining } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
 import { type EngineOptions, engineOptions } from "./engine-options.ts";
@@ -22,8 +22,10 @@ import {
   type CompileOptions,
   classifierOptions,
   compileOptions,
+  type ImagesOf,
   type ModelOptions,
   modelOptions,
+  type OneOrMore,
   type Prediction,
   type SummaryOptions,
   summaryOptions,
@@ -35,27 +37,27 @@ import { outputsDistances } from "./programs.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
 
 /**
- * A network from its input to its outputs. Weights belong to the layers: models that share layers share them.
+ * A network from its inputs to its outputs. Weights belong to the layers: models that share layers share them.
  * https://keras.io/api/models/model/
  */
-export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = SymbolicTensor> {
+export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends OneOrMore = SymbolicTensor> {
   /** The name in summaries and files. */
   readonly name: string;
-  /** The input, made by {@link input}. */
-  readonly inputs: SymbolicTensor;
+  /** The input or inputs, made by {@link input}, as they were given. */
+  readonly inputs: Inputs;
   /** The output or outputs, as they were given. */
   readonly outputs: Outputs;
   private readonly core: ModelCore;
 
-  constructor(options: ModelOptions<Outputs>) {
+  constructor(options: ModelOptions<Outputs, Inputs>) {
     const config = checkedOptions("model", modelOptions, options);
-    const { name, inputs, outputs, seed, numerics, threads = Math.min(availableThreads(), SHARDS) } = config;
+    const { name, seed, numerics, threads = Math.min(availableThreads(), SHARDS) } = config;
     this.name = name;
-    this.inputs = inputs;
+    this.inputs = options.inputs;
     this.outputs = options.outputs;
     this.core = {
       name,
-      graph: graphOf(inputs, "shape" in outputs ? [outputs] : outputs),
+      graph: graphOf(listOf(config.inputs), listOf(config.outputs)),
       threads: canShare ? threads : 1,
       numerics: availableNumerics(numerics),
       training: undefined,
@@ -115,7 +117,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
 
   /** Whether the outputs are distances, the smallest being the prediction, instead of scores: see {@link rbf}. */
   get outputsDistances(): boolean {
-    return outputsDistances(this.core.graph);
+    return outputsDistances(this.core.graph.outputs[0]!);
   }
 
   /** The model in numbers: layers, output shapes, parameters, connections, multiply-adds. */
@@ -136,24 +138,10 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
    * @throws InputError for unknown names, wrong options, and a loss that does not fit the outputs
    */
   compile(options: CompileOptions): void {
-    const { optimizer, loss, metrics } = checkedOptions("compile", compileOptions, options);
-    const scores = this.core.graph.outputs[0]!.shape;
-    if (metrics.length > 0 && scores[scores.length - 1] === 1) {
-      throw new InputError(`compile metrics: expected an output of at least two scores for "${metrics[0]}", got one`);
-    }
-    const { outputs } = losses[loss.type];
-    if (outputs === "distances" && !this.outputsDistances) {
-      throw new InputError(
-        "compile loss: expected a model that ends in rbf units for a loss of distances, got another: use a cross-entropy",
-      );
-    }
-    if (outputs === "probabilities" && this.outputsDistances) {
-      throw new InputError(
-        `compile loss: expected "rbf_mse" or "rbf_map" for a model that ends in rbf units, got "${loss.type}"`,
-      );
-    }
+    const { optimizer, ...given } = checkedOptions("compile", compileOptions, options);
+    const objectives = objectivesOf(this.core.graph, given);
     dropTrainingPrograms(this.core);
-    this.core.training = { optimizer, loss, metrics, iterations: 0, memory: new Map() };
+    this.core.training = { optimizer, objectives, iterations: 0, memory: new Map() };
   }
 
   /**
@@ -179,20 +167,21 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   evaluate<const Options extends EvaluateOptions>(
     data: LabelledImages | Batches,
     options?: Options & Record<Exclude<keyof Options, keyof EvaluateOptions>, never>,
-  ): Promise<EvaluationWith<Options>> {
+  ): Promise<EvaluationWith<Options, Outputs>> {
     const evaluation = asPromised(async () => {
       const training = this.compiled("evaluate");
       const { evaluate } = await import("./evaluate.ts");
       return evaluate(this.core, data, training, options ?? {});
     });
-    return evaluation as Promise<EvaluationWith<Options>>;
+    return evaluation as Promise<EvaluationWith<Options, Outputs>>;
   }
 
   /**
-   * The outputs, [N, ...], for images `[N, rows, columns, channels]`, or for one image without N.
-   * @throws InputError for images that do not fit the model's input
+   * The outputs, [N, ...], for images `[N, rows, columns, channels]`, or for one image without N. For several inputs,
+   * images for each: a list in the model's order, or an object by the name of the input.
+   * @throws InputError for images that do not fit the model's inputs
    */
-  async predict(images: Tensor): Promise<Prediction<Outputs>> {
+  async predict(images: ImagesOf<Inputs>): Promise<Prediction<Outputs>> {
     const outputs = await predict(this.core, images);
     return ("shape" in this.outputs ? outputs[0] : outputs) as Prediction<Outputs>;
   }
@@ -202,7 +191,7 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
    * The options describe the images that it will be given; it throws an InputError for others.
    * @throws InputError for a model with a layer that has no wasm kernel for one image: use {@link predict}
    */
-  classifier(images: ClassifierOptions = {}): Promise<(image: Tensor) => Float32Array> {
+  classifier(images: ClassifierOptions = {}): Promise<(image: ImagesOf<Inputs>) => Float32Array> {
     return asPromised(() => {
       const { scale, numbers } = checkedOptions("classifier", classifierOptions, images);
       return classifier(this.core, { scale, bytesPerElement: numbers === "bytes" ? 1 : 4 });
@@ -210,10 +199,11 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   }
 
   /**
-   * The output of every layer for one image (feature maps), from the image itself to the model's output.
+   * The output of every layer for one image (feature maps), from the image itself to the model's output; for several
+   * inputs, one image for each.
    * @throws InputError for more than one image
    */
-  layerOutputs(image: Tensor): Promise<LayerOutputs> {
+  layerOutputs(image: ImagesOf<Inputs>): Promise<LayerOutputs> {
     return asPromised(() => layerOutputs(this.core, image));
   }
 
@@ -284,10 +274,10 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   /** The model that the bytes of a model file hold. */
   static async fromBytes(bytes: Uint8Array, name: string, options: EngineOptions = {}): Promise<Model> {
     const { graph, modelName, training, weights } = await decodeModel(bytes, name);
-    const [first] = graph.outputs;
-    // The caller, who made the file, knows whether it has several outputs.
-    const outputs = (graph.outputs.length === 1 ? first : graph.outputs) as SymbolicTensor;
-    const made = new Model({ ...options, inputs: graph.inputs, outputs, name: modelName });
+    // The caller, who made the file, knows whether it has several inputs or outputs.
+    const inputs = oneOrList(graph.inputs) as SymbolicTensor;
+    const outputs = oneOrList(graph.outputs) as SymbolicTensor;
+    const made = new Model({ ...options, inputs, outputs, name: modelName });
     takeWeights(made.layers, weights, name);
     if (training) checkMemory(training, made.variables, name);
     made.core.training = training;
@@ -295,10 +285,13 @@ export class Model<Outputs extends SymbolicTensor | readonly SymbolicTensor[] = 
   }
 }
 
-/** A model from an input and outputs: `model({ inputs: image, outputs: digit, name: "lenet5" })`. */
-export function model<Outputs extends SymbolicTensor | readonly SymbolicTensor[]>(
-  options: ModelOptions<Outputs>,
-): Model<Outputs> {
+/**
+ * A model from inputs to outputs: `model({ inputs: image, outputs: digit, name: "lenet5" })`, or with several
+ * `model({ inputs: [left, right], outputs: [digit, parity] })`.
+ */
+export function model<Outputs extends OneOrMore, Inputs extends OneOrMore>(
+  options: ModelOptions<Outputs, Inputs>,
+): Model<Outputs, Inputs> {
   return new Model(options);
 }
 
@@ -310,6 +303,14 @@ export async function loadModel(file: string | Uint8Array, options: EngineOption
   const engine = checkedOptions("loadModel", engineOptions, options);
   const [bytes, name] = await fileBytes(file);
   return Model.fromBytes(bytes, name, engine);
+}
+
+function listOf(tensors: OneOrMore): readonly SymbolicTensor[] {
+  return "shape" in tensors ? [tensors] : tensors;
+}
+
+function oneOrList(tensors: readonly SymbolicTensor[]): OneOrMore {
+  return tensors.length === 1 ? tensors[0]! : tensors;
 }
 
 async function fileBytes(file: string | Uint8Array): Promise<[bytes: Uint8Array, name: string]> {

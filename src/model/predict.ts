@@ -2,17 +2,18 @@ import { InputError } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { CallingThreadExecutable } from "../engine/calling-thread.ts";
 import type { ModelCore } from "./core.ts";
-import { imageSamples } from "./data.ts";
+import { dataShape, imageSamples } from "./data.ts";
 import type { Graph } from "./graph.ts";
-import { imageProgram } from "./programs.ts";
+import type { Each } from "./parts.ts";
+import { imageProgram, type StoredImages } from "./programs.ts";
 
 /** The outputs for a batch of images, one tensor for each output of the model. */
-export async function predict(core: ModelCore, images: Tensor): Promise<Tensor<Float32Array>[]> {
-  const samples = imageSamples(images, core.graph.input.shape);
-  const { count, scale, bytesPerElement } = samples;
+export async function predict(core: ModelCore, images: Each<Tensor>): Promise<Tensor<Float32Array>[]> {
+  const samples = imageSamples(images, dataShape(core.graph));
+  const { count, inputs } = samples;
   const shapes = core.graph.outputs.map((output) => [count, ...output.shape]);
   if (count === 1 && isSmall(core.graph)) {
-    const small = await oneImage(core, scale, bytesPerElement);
+    const small = await oneImage(core, inputs);
     if (small) return small.run(samples.source).map((data, i) => ({ shape: shapes[i]!, data }));
   }
   if (count === 0) return shapes.map((shape) => ({ shape, data: new Float32Array(0) }));
@@ -25,24 +26,26 @@ export async function predict(core: ModelCore, images: Tensor): Promise<Tensor<F
  * A synchronous function that predicts one image on the calling thread: the values of the first output.
  * @throws InputError for a model with a layer that has no wasm kernel for a single image
  */
-export async function classifier(
-  core: ModelCore,
-  like: { readonly scale: number; readonly bytesPerElement: 1 | 4 },
-): Promise<(image: Tensor) => Float32Array> {
-  const executable = await oneImage(core, like.scale, like.bytesPerElement);
+export async function classifier(core: ModelCore, like: StoredImages): Promise<(image: Each<Tensor>) => Float32Array> {
+  const shape = dataShape(core.graph);
+  const executable = await oneImage(
+    core,
+    shape.inputs.map(() => like),
+  );
   if (!executable) {
     throw new InputError(
       "classifier: expected a model of convolutions, dense and pooling layers and activations, got another: use predict",
     );
   }
   return (image) => {
-    const samples = imageSamples(image, core.graph.input.shape);
-    if (samples.count !== 1 || samples.scale !== like.scale || samples.bytesPerElement !== like.bytesPerElement) {
+    const { count, inputs, source } = imageSamples(image, shape);
+    const other = inputs.find((each) => each.scale !== like.scale || each.bytesPerElement !== like.bytesPerElement);
+    if (count !== 1 || other) {
       throw new InputError(
-        `classifier: expected one image of ${like.bytesPerElement === 1 ? "bytes" : "floats"} with scale ${like.scale}, as it was made for, got ${samples.count} with scale ${samples.scale}`,
+        `classifier: expected one image of ${like.bytesPerElement === 1 ? "bytes" : "floats"} with scale ${like.scale}, as it was made for, got ${count} with scale ${(other ?? like).scale}`,
       );
     }
-    return executable.run(samples.source)[0]!;
+    return executable.run(source)[0]!;
   };
 }
 
@@ -54,15 +57,11 @@ function isSmall({ layers }: Graph): boolean {
 }
 
 /** The program for one image on the calling thread; undefined where a layer has no wasm kernel for that. */
-function oneImage(
-  core: ModelCore,
-  scale: number,
-  bytesPerElement: 1 | 4,
-): Promise<CallingThreadExecutable | undefined> {
-  const key = `${scale} ${bytesPerElement}`;
+function oneImage(core: ModelCore, inputs: readonly StoredImages[]): Promise<CallingThreadExecutable | undefined> {
+  const key = inputs.map(({ scale, bytesPerElement }) => `${scale} ${bytesPerElement}`).join();
   let known = core.oneImage.get(key);
   if (!known) {
-    const builder = imageProgram(core.graph, { scale, bytesPerElement });
+    const builder = imageProgram(core.graph, inputs);
     known = Promise.resolve(builder && CallingThreadExecutable.from(builder, core.numerics));
     core.oneImage.set(key, known);
   }

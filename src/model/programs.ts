@@ -1,44 +1,56 @@
 import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { ProgramBuilder } from "../engine/builder.ts";
-import { moved, pendingCall } from "../engine/pending-call.ts";
+import { type Buffer, moved, pendingCall } from "../engine/pending-call.ts";
 import { LANES, type Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { loadImages, storeValue } from "../ops/border.ts";
 import { OneImageRefused, Tape, type Value } from "../ops/tape.ts";
 import { emitLoss } from "../training/losses/emit.ts";
-import { type Loss, losses } from "../training/losses/table.ts";
+import { losses } from "../training/losses/table.ts";
 import { definitionOf, type Optimizer } from "../training/optimizers/table.ts";
 import type { Graph } from "./graph.ts";
+import { type Objective, type Target, targetsOf } from "./objectives.ts";
 
-/** The images a program is written for. */
-export interface ProgramInput {
+/** The data a program is written for. */
+export interface ProgramData {
   readonly batchSize: number;
   readonly threads: number;
+  /** How the images of each input are stored. */
+  readonly inputs: readonly StoredImages[];
+}
+
+/** How images are stored: as bytes or floats, which the network multiplies by `scale`. */
+export interface StoredImages {
   readonly scale: number;
   readonly bytesPerElement: 1 | 4;
 }
 
 /** A training step: forward, loss, backward, update. */
-export function trainingProgram(graph: Graph, input: ProgramInput, loss: Loss, optimizer: Optimizer): ProgramBuilder {
-  if (input.batchSize === 1) {
-    const alone = unlessRefused(() => training(graph, { ...input, threads: 1 }, loss, optimizer, "image"));
+export function trainingProgram(
+  graph: Graph,
+  data: ProgramData,
+  objectives: readonly Objective[],
+  optimizer: Optimizer,
+): ProgramBuilder {
+  if (data.batchSize === 1) {
+    const alone = unlessRefused(() => training(graph, { ...data, threads: 1 }, objectives, optimizer, "image"));
     if (alone) return alone;
   }
-  return training(graph, { ...input, batchSize: Math.max(LANES, input.batchSize) }, loss, optimizer, "blocks");
+  return training(graph, { ...data, batchSize: Math.max(LANES, data.batchSize) }, objectives, optimizer, "blocks");
 }
 
 function training(
   graph: Graph,
-  input: ProgramInput,
-  loss: Loss,
+  data: ProgramData,
+  objectives: readonly Objective[],
   optimizer: Optimizer,
   layout: Tape["layout"],
 ): ProgramBuilder {
-  const { tape, values } = start(graph, input, { training: true, loss, layout });
+  const { tape, values, targets } = start(graph, data, { training: true, objectives, layout });
   const { builder } = tape;
-  backward(graph, tape, values, loss);
+  backward(graph, tape, values, targets);
   const definition = definitionOf(optimizer);
   const slots = definition.slots(optimizer);
   builder.update((variable, w, g, offset, count) => {
@@ -52,61 +64,86 @@ function training(
 }
 
 /** Computes the diagonal of the Gauss-Newton matrix, averaged over the batch, into a slot of the optimizer. */
-export function curvatureProgram(graph: Graph, input: ProgramInput, loss: Loss, slot: string): ProgramBuilder {
-  const { tape, values } = start(graph, input, { training: true, loss, curvature: true });
+export function curvatureProgram(
+  graph: Graph,
+  data: ProgramData,
+  objectives: readonly Objective[],
+  slot: string,
+): ProgramBuilder {
+  const { tape, values, targets } = start(graph, data, { training: true, objectives, curvature: true });
   const { builder } = tape;
-  backward(graph, tape, values, loss);
+  backward(graph, tape, values, targets);
   builder.update((variable, _, g, offset, count) =>
     pendingCall("keepCurvature", { h: memoryOf(builder, slot, variable, offset), g, count }),
   );
   return builder;
 }
 
-function backward(graph: Graph, tape: Tape, values: ReadonlyMap<SymbolicTensor, Value>, loss: Loss): void {
-  const output = values.get(graph.outputs[0]!)!;
+function backward(
+  graph: Graph,
+  tape: Tape,
+  values: ReadonlyMap<SymbolicTensor, Value>,
+  targets: readonly Target[],
+): void {
   for (const { name, built } of graph.layers) {
     if (built.activityRegularizer || built.weights.some((weight) => weight.regularizer || weight.constraint))
       throw new InputError(`fit: expected layers without regularizers and constraints, got "${name}"`);
   }
-  if (!output.needsGradient) {
+  if (!targets.some(({ tensor, loss }) => loss && values.get(tensor)!.needsGradient)) {
     const frozen = graph.layers.some(({ trainable, built }) => !trainable && built.weights.length > 0);
     const got = frozen ? "one whose layers are frozen: set trainable = true on some" : "one without";
     throw new InputError(`fit: expected a model with weights to train, got ${got}`);
   }
-  tape.backward(emitLoss(tape, output, loss, lossOptions(graph, loss)));
+  tape.backward(compare(graph, tape, values, targets));
   tape.builder.layer = undefined;
+}
+
+/** Writes the losses and ranks of the targets; in training, returns the gradients by the outputs. */
+function compare(
+  graph: Graph,
+  tape: Tape,
+  values: ReadonlyMap<SymbolicTensor, Value>,
+  targets: readonly Target[],
+): (readonly [Value, Buffer])[] {
+  const ends = targets.map((target) => {
+    const { tensor, loss, lossWeight } = target;
+    return emitLoss(tape, values.get(tensor)!, {
+      loss,
+      lossWeight,
+      fromLogits: takesLogits(graph, target),
+      outputsDistances: outputsDistances(tensor),
+    });
+  });
+  return ends.filter((end) => end !== undefined);
 }
 
 function memoryOf(builder: ProgramBuilder, slot: string, variable: Variable, offset: number): Place {
   return moved(builder.memory(`${slot}/${variable.path}`, sizeOf(variable.shape)), offset);
 }
 
-/** Forward pass and loss. */
-export function evaluationProgram(graph: Graph, input: ProgramInput, loss: Loss, withOutputs: boolean): ProgramBuilder {
-  const { tape, values } = start(graph, input, { loss });
-  const output = values.get(graph.outputs[0]!)!;
-  emitLoss(tape, output, loss, lossOptions(graph, loss));
-  if (withOutputs) storeValue(tape, output);
+/** Forward pass and losses; with `scores`, also stores the outputs that have labels. */
+export function evaluationProgram(
+  graph: Graph,
+  data: ProgramData,
+  objectives: readonly Objective[],
+  scores: boolean,
+): ProgramBuilder {
+  const { tape, values, targets } = start(graph, data, { objectives });
+  compare(graph, tape, values, targets);
+  if (scores) for (const { tensor } of targets) storeValue(tape, values.get(tensor)!);
   return tape.builder;
 }
 
 /** Forward pass; stores all outputs. */
-export function predictionProgram(
-  graph: Graph,
-  input: ProgramInput,
-  layout: Tape["layout"] = "blocks",
-): ProgramBuilder {
-  const { tape, values } = start(graph, input, { layout });
+export function predictionProgram(graph: Graph, data: ProgramData, layout: Tape["layout"] = "blocks"): ProgramBuilder {
+  const { tape, values } = start(graph, data, { layout });
   for (const output of graph.outputs) storeValue(tape, values.get(output)!);
   return tape.builder;
 }
 
 /** Forward pass for one image by itself; undefined where a layer has no wasm kernel for that. */
-export function imageProgram(
-  graph: Graph,
-  input: Pick<ProgramInput, "scale" | "bytesPerElement">,
-): ProgramBuilder | undefined {
-  return unlessRefused(() => predictionProgram(graph, { ...input, batchSize: 1, threads: 1 }, "image"));
+export function imageProgram(graph: Graph, inputs: readonly StoredImages[]): ProgramBuilder | undefined {
+  return unlessRefused(() => predictionProgram(graph, { inputs, batchSize: 1, threads: 1 }, "image"));
 }
 
 /** The program, or undefined where a layer has no wasm kernel for one image by itself. */
@@ -119,41 +156,52 @@ function unlessRefused(write: () => ProgramBuilder): ProgramBuilder | undefined 
   }
 }
 
-/** Whether the loss is computed from logits, the inputs of the last softmax: its gradient then cannot overflow. */
-export function takesLogits(graph: Graph, loss: Loss): boolean {
-  return losses[loss.type].outputs === "probabilities" && graph.outputs[0]!.layer.built.endsInSoftmax === true;
+/**
+ * Whether the loss is computed from logits, the inputs of the last softmax: its gradient then cannot overflow. An output
+ * that a layer or another output reads too is needed itself.
+ */
+export function takesLogits(graph: Graph, { tensor, loss }: Pick<Target, "tensor" | "loss">): boolean {
+  if (!loss || losses[loss.type].outputs !== "probabilities" || !tensor.layer.built.endsInSoftmax) return false;
+  const isRead = graph.tensors.some(({ inputs }) => inputs.includes(tensor));
+  return !isRead && graph.outputs.filter((output) => output === tensor).length === 1;
 }
 
-/** Whether the outputs are distances: the smallest distance is the prediction. */
-export function outputsDistances(graph: Graph): boolean {
-  return graph.outputs[0]!.layer.built.outputsDistances === true;
-}
-
-function lossOptions(graph: Graph, loss: Loss): { fromLogits: boolean; outputsDistances: boolean } {
-  return { fromLogits: takesLogits(graph, loss), outputsDistances: outputsDistances(graph) };
+/** Whether an output is distances: the smallest distance is the prediction. */
+export function outputsDistances({ layer }: SymbolicTensor): boolean {
+  return layer.built.outputsDistances === true;
 }
 
 function start(
   graph: Graph,
-  { batchSize, threads, scale, bytesPerElement }: ProgramInput,
-  options: { training?: boolean; loss?: Loss; layout?: Tape["layout"]; curvature?: boolean },
-): { tape: Tape; values: Map<SymbolicTensor, Value> } {
-  const { training = false, loss } = options;
-  const shape = graph.input.shape;
-  const builder = new ProgramBuilder({ batchSize, threads, training, input: { size: sizeOf(shape), bytesPerElement } });
+  { batchSize, threads, inputs }: ProgramData,
+  options: {
+    training?: boolean;
+    objectives?: readonly Objective[];
+    layout?: Tape["layout"];
+    curvature?: boolean;
+  },
+): { tape: Tape; values: Map<SymbolicTensor, Value>; targets: Target[] } {
+  const { training = false, objectives = [] } = options;
+  const targets = targetsOf(graph, objectives);
+  const logits = new Set(targets.filter((target) => takesLogits(graph, target)).map(({ tensor }) => tensor));
+  const sizes = graph.inputs.map(({ shape }, i) => ({
+    size: sizeOf(shape),
+    bytesPerElement: inputs[i]!.bytesPerElement,
+  }));
+  const builder = new ProgramBuilder({ batchSize, threads, training, inputs: sizes });
   const tape = new Tape(builder, options);
-  const values = new Map<SymbolicTensor, Value>([[graph.input, loadImages(tape, shape, scale)]]);
+  const values = new Map<SymbolicTensor, Value>();
+  graph.inputs.forEach((input, i) => {
+    values.set(input, loadImages(tape, i, input.shape, inputs[i]!.scale));
+  });
   for (const tensor of graph.tensors) {
-    if (tensor === graph.input) continue;
+    if (values.has(tensor)) continue;
     const { layer } = tensor;
-    const inputs = tensor.inputs.map((input) => values.get(input)!);
-    tape.enter(layer.name, inputs, layer.variables.values());
-    const logits = loss !== undefined && tensor === graph.outputs[0] && takesLogits(graph, loss);
-    values.set(
-      tensor,
-      layer.built.emit(tape, inputs, (name) => layer.variables.get(name)!, { logits }),
-    );
+    const read = tensor.inputs.map((input) => values.get(input)!);
+    tape.enter(layer.name, read, layer.variables.values());
+    const weights = (name: string) => layer.variables.get(name)!;
+    values.set(tensor, layer.built.emit(tape, read, weights, { logits: logits.has(tensor) }));
   }
   tape.leave();
-  return { tape, values };
+  return { tape, values, targets };
 }

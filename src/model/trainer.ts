@@ -7,6 +7,7 @@ import { definitionOf, stepRecord } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import type { Samples } from "./data.ts";
 import { executableOf, run } from "./executables.ts";
+import { targetsOf } from "./objectives.ts";
 
 /**
  * Trains on batches. Between batches the weights and the optimizer's slots stay in the program's memory;
@@ -50,7 +51,7 @@ export class Trainer {
       count: order.length,
       batchSize,
       records,
-      ranks: training.metrics.map(rankLimit),
+      ranks: targetsOf(this.core.graph, training.objectives).map(({ metrics }) => metrics.map(rankLimit)),
       writes: fresh ? executable.memoryWords(training.memory) : [],
     });
     try {
@@ -70,14 +71,13 @@ export class Trainer {
   /** Before an epoch: estimates second derivatives on its first images, if the optimizer needs them. */
   async begin(samples: Samples, source: SourceHandle, order: Uint32Array): Promise<void> {
     const { core, training } = this;
-    const { optimizer, loss } = training;
+    const { optimizer, objectives } = training;
     const curvature = definitionOf(optimizer).curvature(optimizer);
     if (!curvature) return;
     await this.bringBack();
     const some = order.slice(0, curvature.images);
-    const { scale, bytesPerElement } = samples;
-    const input = { batchSize: some.length, threads: core.threads, scale, bytesPerElement };
-    const executable = await executableOf(core, { type: "curvature", input, loss, slot: curvature.slot });
+    const data = { batchSize: some.length, threads: core.threads, inputs: samples.inputs };
+    const executable = await executableOf(core, { type: "curvature", data, objectives, slot: curvature.slot });
     const batch = { source, order: some, count: some.length, batchSize: some.length };
     const { reads } = await run(core, executable, { ...batch, reads: executable.stateRanges });
     executable.takeState(reads, training.memory);
@@ -100,9 +100,8 @@ export class Trainer {
     // A single image has its own program. Other sizes are powers of two: batches of changing size need few programs.
     if (this.batchSize === 0 && batchSize === 1) this.batchSize = 1;
     while (this.batchSize < batchSize) this.batchSize = Math.max(LANES, this.batchSize * 2);
-    const { scale, bytesPerElement } = samples;
-    const input = { batchSize: this.batchSize, threads: core.threads, scale, bytesPerElement };
-    const { loss, optimizer } = training;
-    return executableOf(core, { type: "fit", input, loss, optimizer });
+    const data = { batchSize: this.batchSize, threads: core.threads, inputs: samples.inputs };
+    const { objectives, optimizer } = training;
+    return executableOf(core, { type: "fit", data, objectives, optimizer });
   }
 }

@@ -1,13 +1,14 @@
 /** Inputs and outputs of a program: conversion between the arrays of the library's users and blocks. */
 import { type Shape, sizeOf } from "../core/tensor.ts";
 import type { Buffer } from "../engine/pending-call.ts";
+import type { Place } from "../engine/program.ts";
 import { positionsOf } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
 
-/** The images of the block (or the one image), times `scale`. */
-export function loadImages(tape: Tape, shape: Shape, scale: number): Value {
+/** The images of the block (or the one image) for input number `input`, times `scale`. */
+export function loadImages(tape: Tape, input: number, shape: Shape, scale: number): Value {
   const { builder } = tape;
-  const { buffer: from, stride, bytesPerElement } = builder.images;
+  const { buffer: from, stride, bytesPerElement } = builder.inputs[input]!;
   const { channels, positions } = positionsOf(shape);
   const y = tape.value(shape, false, { oneImage: true });
   const io = { from, to: y.buffer, channels, positions, scale };
@@ -30,18 +31,21 @@ export function storeValue(tape: Tape, value: Value): void {
   });
 }
 
-/** The targets of the block, [classes][16]: one-hot from class numbers, or from one row of floats for each image. */
-export function loadTargets(tape: Tape, classes: number, kind: "classes" | "rows"): Buffer {
+/** A target of the program as the losses read it. `scores`, [classes][16]: one-hot from class numbers, or the rows. */
+export interface LoadedTarget {
+  readonly scores: Buffer;
+  /** [16]: the loss's weight times each image's sample weight, divided by the number of images in the batch. */
+  readonly sampleWeights: Buffer;
+  /** [16][2]: each image's loss, and the rank of its true class. */
+  readonly results: Place;
+}
+
+/** A further target of the program: a class number or a row of `classes` floats for each image. */
+export function loadTarget(tape: Tape, classes: number, kind: "classes" | "rows", lossWeight: number): LoadedTarget {
   const { builder } = tape;
-  const targets = builder.buffer(classes);
-  if (kind === "classes") builder.call("oneHot", { labels: builder.targets(0), targets, classes });
-  else
-    builder.call("loadFloats", {
-      from: builder.targets(classes),
-      to: targets,
-      channels: classes,
-      positions: 1,
-      scale: 1,
-    });
-  return targets;
+  const { labels, sampleWeights, results } = builder.target(kind === "classes" ? 0 : classes, lossWeight);
+  const scores = builder.buffer(classes);
+  if (kind === "classes") builder.call("oneHot", { labels, targets: scores, classes });
+  else builder.call("loadFloats", { from: labels, to: scores, channels: classes, positions: 1, scale: 1 });
+  return { scores, sampleWeights, results };
 }

@@ -160,9 +160,13 @@ export class Tape {
     this.gradients.set(value, dy);
   }
 
-  /** Emits the backward calls, given the gradient of each end of the graph. */
-  backward(ends: ReadonlyMap<Value, Buffer>): void {
-    for (const [value, dy] of ends) this.gradients.set(value, dy);
+  /** Emits the backward calls, given the gradients of the graph's ends; those of the same value are added. */
+  backward(ends: readonly (readonly [Value, Buffer])[]): void {
+    for (const [value, dy] of ends) {
+      const known = this.gradients.get(value);
+      if (known) this.builder.call("add", { a: known, b: dy, y: known, count: value.groups });
+      else this.gradients.set(value, dy);
+    }
     for (const { output, layer, emit } of this.steps.reverse()) {
       const dy = this.gradients.get(output);
       this.builder.layer = layer;

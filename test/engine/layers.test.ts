@@ -199,8 +199,9 @@ describe.each(Object.entries(fiveByFive))("conv2d 5x5, %s", (_, { shape, front, 
 
   it(winograd ? "uses Winograd's algorithm" : "uses the direct formula", () => {
     const { inputs, outputs } = make(1, "reproducible");
-    const sizes = { batchSize: 16, threads: 1, scale: 1, bytesPerElement: 4 } as const;
-    const builder = trainingProgram(graphOf(inputs, [outputs]), sizes, { type: "mean_squared_error" }, gradientLook);
+    const sizes = { batchSize: 16, threads: 1, inputs: [{ scale: 1, bytesPerElement: 4 }] } as const;
+    const objectives = [{ loss: { type: "mean_squared_error" }, lossWeight: 1, metrics: [] }] as const;
+    const builder = trainingProgram(graphOf([inputs], [outputs]), sizes, objectives, gradientLook);
     const called = builder.finish().step.flatMap(({ calls }) => calls.map(({ wasmKernel }) => wasmKernel));
     expect(called.includes("conv2dWinogradForward")).toBe(winograd);
     expect(called.includes("conv2dWinogradBackward")).toBe(winograd);

@@ -130,9 +130,10 @@ async function expectAsInBlocks(net: lenet5.Model, loss: lenet5.LossName, labels
 
 /** The number of images of the program for a batch size of 1: one, or those of a block. */
 function imagesOf(net: lenet5.Model, loss: lenet5.Loss): number {
-  const input = { batchSize: 1, threads: 2, scale: 1, bytesPerElement: 4 } as const;
+  const data = { batchSize: 1, threads: 2, inputs: [{ scale: 1, bytesPerElement: 4 }] } as const;
+  const objectives = [{ loss, lossWeight: 1, metrics: [] }];
   // biome-ignore lint/complexity/useLiteralKeys: reads a private property
-  return trainingProgram(net["core"].graph, input, loss, gradientLook).batchSize;
+  return trainingProgram(net["core"].graph, data, objectives, gradientLook).batchSize;
 }
 
 describe.each(["reproducible", "fast"] as const)("%s: one image by itself and in a block", (numerics) => {

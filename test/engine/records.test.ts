@@ -20,7 +20,7 @@ it("a record of another type than the wasm kernel reads does not compile", () =>
     batchSize: LANES,
     threads: 1,
     training: false,
-    input: { size: 1, bytesPerElement: 1 },
+    inputs: [{ size: 1, bytesPerElement: 1 }],
   });
   const shape = builder.record("Conv2dShape", { H: 1, W: 1, KH: 1, KW: 1, SH: 1, SW: 1, OH: 1, OW: 1 });
   const jobs = builder.list("Conv2dJob", []);

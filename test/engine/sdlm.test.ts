@@ -96,7 +96,7 @@ it.each([1, 5])("batches of %i: continues with the same bits after saving and lo
   first.compile({ optimizer, loss: lenet5.rbfMap({ j: 2 }), metrics: ["accuracy"] });
   await first.fit(data, { ...quiet, batchSize, epochs: 2, shuffle: "once" });
   const second = await lenet5.loadModel(first.toBytes());
-  expect(second.training!.loss).toEqual({ type: "rbf_map", j: 2 });
+  expect(second.training!.objectives[0]!.loss).toEqual({ type: "rbf_map", j: 2 });
   expect([...second.training!.memory.keys()]).toEqual([...first.training!.memory.keys()]);
   await second.fit(data, { ...quiet, batchSize, epochs: 4, initialEpoch: 2, shuffle: "once" });
   expect(bytes(second)).toBe(bytes(straight));

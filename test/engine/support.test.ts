@@ -6,8 +6,9 @@ import { curvatureProgram, imageProgram, trainingProgram } from "../../src/model
 import type { Support, Value } from "../../src/ops/tape.ts";
 import { gradientLook, noise } from "./as-oracle.ts";
 
-const loss = { type: "mean_squared_error" } as const;
-const one = { batchSize: 1, threads: 1, scale: 1, bytesPerElement: 4 } as const;
+const objectives = [{ loss: { type: "mean_squared_error" }, lossWeight: 1, metrics: [] }] as const;
+const inputs = [{ scale: 1, bytesPerElement: 4 }] as const;
+const one = { batchSize: 1, threads: 1, inputs };
 
 /**
  * A network with an operation that supports only its gradient; it has a weight or follows one. Only the Tape can refuse
@@ -34,7 +35,7 @@ function network(support: Support, weighted = true): lenet5.Model {
   return lenet5.model({ inputs: image, outputs: made, seed: 1, threads: 1 });
 }
 
-const graph = (net: lenet5.Model) => graphOf(net.inputs, [net.outputs]);
+const graph = (net: lenet5.Model) => graphOf([net.inputs], [net.outputs]);
 const data = { images: noise([3, 4], 1), labels: noise([3, 4], 2) };
 
 it.each([true, false])(
@@ -46,7 +47,7 @@ it.each([true, false])(
       'fit: expected layers with second derivatives for this optimizer, got "made up", which has none: use another optimizer, such as "sgd"',
     );
     const declared = network({ oneImage: true, curvature: true }, weighted);
-    expect(() => curvatureProgram(graph(declared), { ...one, batchSize: 3 }, loss, "curvature")).not.toThrow();
+    expect(() => curvatureProgram(graph(declared), { ...one, batchSize: 3 }, objectives, "curvature")).not.toThrow();
   },
 );
 
@@ -62,22 +63,22 @@ it("operations before the first weight need no second derivatives", () => {
   const first = lenet5.rescaling({ scale: 2, name: "made up" });
   const net = lenet5.model({ inputs: image, outputs: lenet5.dense({ units: 2 })(first(image)) });
   first.built.emit = (tape, [x]) => tape.value(x!.shape, x!.needsGradient, {}, x!.buffer);
-  expect(() => curvatureProgram(graph(net), { ...one, batchSize: 3 }, loss, "curvature")).not.toThrow();
+  expect(() => curvatureProgram(graph(net), { ...one, batchSize: 3 }, objectives, "curvature")).not.toThrow();
 });
 
 it("without support for one image by itself, the model uses blocks in training and prediction", () => {
   const refused = graph(network({ curvature: true }));
-  expect(trainingProgram(refused, one, loss, gradientLook).batchSize).toBe(16);
-  expect(imageProgram(refused, one)).toBeUndefined();
+  expect(trainingProgram(refused, one, objectives, gradientLook).batchSize).toBe(16);
+  expect(imageProgram(refused, inputs)).toBeUndefined();
   const declared = graph(network({ oneImage: true }));
-  expect(trainingProgram(declared, one, loss, gradientLook).batchSize).toBe(1);
-  expect(imageProgram(declared, one)).toBeDefined();
+  expect(trainingProgram(declared, one, objectives, gradientLook).batchSize).toBe(1);
+  expect(imageProgram(declared, inputs)).toBeDefined();
 });
 
 it("an operation without backward calls is an error in training", () => {
   const net = network({}, false);
   net.getLayer("made up").built.emit = (tape, [x]) => tape.value(x!.shape, x!.needsGradient, {});
-  expect(() => trainingProgram(graph(net), one, loss, gradientLook)).toThrow(
+  expect(() => trainingProgram(graph(net), one, objectives, gradientLook)).toThrow(
     'an operation of the layer "made up" records no backward calls',
   );
 });
@@ -87,5 +88,5 @@ it("a value without a declaration does not compile", () => {
   const layer = net.getLayer("made up");
   // @ts-expect-error: the third argument, which declares the support, is missing
   layer.built.emit = (tape, [x]) => tape.value(x!.shape, true);
-  expect(() => imageProgram(graph(net), one)).toThrow();
+  expect(() => imageProgram(graph(net), inputs)).toThrow();
 });

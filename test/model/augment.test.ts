@@ -13,7 +13,7 @@ function network(threads = 2): lenet5.Model {
   return made;
 }
 
-function part(from: number, to: number): lenet5.LabelledImages {
+function part(from: number, to: number) {
   const data = train.images.data.slice(from * 1024, to * 1024);
   return { images: { ...train.images, shape: [to - from, 32, 32, 1], data }, labels: train.labels.slice(from, to) };
 }

@@ -70,7 +70,10 @@ describe("compile", () => {
     const made = network();
     expect(made.training).toBeUndefined();
     made.compile({ loss: "sparse_categorical_crossentropy" });
-    expect(made.training).toMatchObject({ optimizer: lenet5.adam(), metrics: [], iterations: 0 });
+    expect(made.training).toMatchObject({ optimizer: lenet5.adam(), iterations: 0 });
+    expect(made.training!.objectives).toEqual([
+      { loss: { type: "sparse_categorical_crossentropy" }, lossWeight: 1, metrics: [] },
+    ]);
   });
 
   it("resets the optimizer, and keeps the weights", async () => {

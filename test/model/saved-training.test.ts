@@ -127,8 +127,12 @@ it.each<[string, (training: Training) => unknown, RegExp]>([
     (t) => ({ ...t, optimizer: { ...t.optimizer, learningRate: { type: "constant", learningRate: "x" } } }),
     /: constant learningRate: expected a finite number of at least 0, got "x"$/,
   ],
-  ["an unknown metric", (t) => ({ ...t, metrics: ["recall"] }), /: its metrics: expected "accuracy"/],
-  ["an unknown loss", (t) => ({ ...t, loss: "hinge" }), /: its loss/],
+  [
+    "an unknown metric",
+    (t) => ({ ...t, objectives: [{ ...t.objectives[0], metrics: ["recall"] }] }),
+    /: its metrics: expected "accuracy"/,
+  ],
+  ["an unknown loss", (t) => ({ ...t, objectives: [{ ...t.objectives[0], loss: "hinge" }] }), /: its loss/],
   ["iterations below 0", (t) => ({ ...t, iterations: -1 }), /: its training state/],
 ])("a file with %s is refused with an error that names the file", async (_, change, message) => {
   const { tensors, metadata } = readSafetensors(compiled(lenet5.sgd({ momentum: 0.5 })).toBytes());
@@ -141,5 +145,5 @@ it.each<[string, (training: Training) => unknown, RegExp]>([
 
 interface Training {
   readonly optimizer: Record<string, unknown>;
-  readonly metrics: readonly string[];
+  readonly objectives: readonly Record<string, unknown>[];
 }

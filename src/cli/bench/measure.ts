@@ -66,6 +66,7 @@ export const full: BenchSize = {
 };
 export const quick: BenchSize = { ...full, wasmKernelSteps: 20, wasmKernelRounds: 2, rounds: 3, batchSizes: [BATCH] };
 const loss = { type: "sparse_categorical_crossentropy" } as const;
+const objectives = [{ loss, lossWeight: 1, metrics: [] }];
 
 /** Arbitrary images: their content does not change the time. */
 function someImages(count: number) {
@@ -137,11 +138,11 @@ async function wasmKernelRows(modes: readonly Numerics[], size: BenchSize): Prom
     const macs = new Map(net.summaryData().layers.map((layer) => [layer.name, layer.macs]));
     const steps = size.wasmKernelSteps;
     const { images, labels } = someImages(steps * BATCH);
-    const input = { batchSize: BATCH, threads: 1, scale: 1 / 255, bytesPerElement: 1 } as const;
+    const input = { batchSize: BATCH, threads: 1, inputs: [{ scale: 1 / 255, bytesPerElement: 1 }] } as const;
     let best: Awaited<ReturnType<typeof profile>> | undefined;
     for (let round = 0; round < size.wasmKernelRounds; round++) {
-      const builder = trainingProgram(graphOf(net.inputs, [net.outputs]), input, loss, adam());
-      const now = await profile(builder, numerics, { images: images.data, labels }, steps);
+      const builder = trainingProgram(graphOf([net.inputs], [net.outputs]), input, objectives, adam());
+      const now = await profile(builder, numerics, { inputs: [images.data], targets: [{ labels }] }, steps);
       if (!best || now.seconds < best.seconds) best = now;
     }
     for (const { wasmKernel, layer, seconds } of best!.calls) {

@@ -1,13 +1,14 @@
 import { random } from "../../core/random.ts";
 import { SourceHandle } from "../../engine/executable.ts";
+import type { Source } from "../../engine/messages.ts";
 import { MAX_STEPS } from "../../engine/program.ts";
 import { AugmentedRuns, type Piece } from "../augmented.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
-import { type LabelledImages, labelledSamples, trainCount } from "../data.ts";
+import { dataShape, type LabelledImages, labelledSamples, trainCount } from "../data.ts";
 import type { FitConfig } from "../fit-options.ts";
-import { classCount } from "../graph.ts";
+import { targetsOf } from "../objectives.ts";
 import { Trainer } from "../trainer.ts";
-import { augmenterOf } from "./augmenter.ts";
+import { augmentersOf } from "./augmenter.ts";
 import type { BatchSource } from "./batch-source.ts";
 import { validated, validationOf } from "./validation.ts";
 
@@ -22,18 +23,17 @@ export function imagesInMemory(
   options: FitConfig,
 ): BatchSource {
   const { batchSize = 32, shuffle = true, seed, validationSplit = 0, classWeight } = options;
-  const classes = classCount(core.graph);
-  const { shape } = core.graph.input;
-  const samples = labelledSamples(data, shape, classes, training.loss, classWeight);
+  const shape = dataShape(core.graph, targetsOf(core.graph, training.objectives));
+  const samples = labelledSamples(data, shape, classWeight);
   const count = trainCount(samples.count, validationSplit);
   // As in Keras, class weights do not count in validation; sample weights do.
-  const plain = classWeight ? labelledSamples(data, shape, classes, training.loss) : samples;
+  const plain = classWeight ? labelledSamples(data, shape) : samples;
   const validation = validationOf(core, training, options);
   const handle = new SourceHandle(samples.source);
-  const validationHandle = classWeight ? new SourceHandle({ ...handle.source, weights: plain.source.weights }) : handle;
+  const validationHandle = classWeight ? new SourceHandle(unweighted(handle.source, plain.source)) : handle;
   const trainer = new Trainer(core, training, seed);
-  const augmenter = augmenterOf(core, samples, options);
-  const augmented = augmenter && new AugmentedRuns(samples, augmenter);
+  const augmenters = augmentersOf(core, samples, options);
+  const augmented = augmenters && new AugmentedRuns(samples, augmenters);
   let batchesPerRun = 4;
   return {
     steps: Math.ceil(count / batchSize),
@@ -80,4 +80,9 @@ export function imagesInMemory(
       validation.release();
     },
   };
+}
+
+/** The shared arrays of a source, with the sample weights of `plain`, which lack those of classes. */
+function unweighted({ inputs, targets }: Source, plain: Source): Source {
+  return { inputs, targets: targets.map(({ labels }, t) => ({ labels, weights: plain.targets[t]!.weights })) };
 }

@@ -1,13 +1,12 @@
 import { InputError } from "../../core/errors.ts";
-import type { Augmenter } from "../../data/augmentation/augmenter.ts";
 import { SourceHandle } from "../../engine/executable.ts";
-import { augmentedBatch } from "../augmented.ts";
+import { type Augmenters, augmentedBatch } from "../augmented.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
-import { type Batches, type LabelledImages, labelledSamples, type Samples } from "../data.ts";
+import { type Batches, dataShape, type LabelledImages, labelledSamples, type Samples } from "../data.ts";
 import type { FitConfig } from "../fit-options.ts";
-import { classCount } from "../graph.ts";
+import { targetsOf } from "../objectives.ts";
 import { Trainer } from "../trainer.ts";
-import { augmenterOf } from "./augmenter.ts";
+import { augmentersOf } from "./augmenter.ts";
 import type { BatchSource } from "./batch-source.ts";
 import { validationOf } from "./validation.ts";
 
@@ -26,10 +25,10 @@ export function streamOfBatches(
       throw new InputError(`fit ${name}: expected images in memory, got data that come in batches: leave it out`);
   }
   const maxSteps = stepsPerEpoch ?? Number.POSITIVE_INFINITY;
-  const classes = classCount(core.graph);
+  const shape = dataShape(core.graph, targetsOf(core.graph, training.objectives));
   const validation = validationOf(core, training, options);
   const trainer = new Trainer(core, training, seed);
-  const augmenters = new Map<number, Augmenter | undefined>();
+  const augmenters = new Map<string, Augmenters | undefined>();
   // Distortions depend on an image's place in the stream.
   let place = 0;
   const open = (): BatchIterator => {
@@ -37,12 +36,13 @@ export function streamOfBatches(
     return Symbol.asyncIterator in data ? data[Symbol.asyncIterator]() : data[Symbol.iterator]();
   };
   const taken = (batch: LabelledImages, epoch: number): Samples | Promise<Samples> => {
-    const samples = labelledSamples(batch, core.graph.input.shape, classes, training.loss, classWeight);
-    const { bytesPerElement, count } = samples;
-    if (!augmenters.has(bytesPerElement)) augmenters.set(bytesPerElement, augmenterOf(core, samples, options));
-    const augmenter = augmenters.get(bytesPerElement);
+    const samples = labelledSamples(batch, shape, classWeight);
+    const { inputs, count } = samples;
+    const kind = inputs.map(({ bytesPerElement }) => bytesPerElement).join();
+    if (!augmenters.has(kind)) augmenters.set(kind, augmentersOf(core, samples, options));
+    const own = augmenters.get(kind);
     place += count;
-    return augmenter ? augmentedBatch(samples, augmenter, { epoch, first: place - count }) : samples;
+    return own ? augmentedBatch(samples, own, { epoch, first: place - count }) : samples;
   };
   // With stepsPerEpoch an epoch continues where the last one stopped.
   let left: BatchIterator | undefined;

@@ -1,10 +1,10 @@
 import { SourceHandle } from "../../engine/executable.ts";
 import type { Logs } from "../../training/history.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
-import { isBatches, labelledSamples, type Samples } from "../data.ts";
+import { dataShape, isBatches, labelledSamples, type Samples } from "../data.ts";
 import { evaluate, evaluateSamples } from "../evaluate.ts";
 import type { FitConfig } from "../fit-options.ts";
-import { classCount } from "../graph.ts";
+import { targetsOf } from "../objectives.ts";
 import { means } from "../totals.ts";
 
 /** Validation after every epoch. */
@@ -29,7 +29,7 @@ export function validationOf(
     };
     return { run, release: () => {} };
   }
-  const samples = labelledSamples(data, core.graph.input.shape, classCount(core.graph), training.loss);
+  const samples = labelledSamples(data, dataShape(core.graph, targetsOf(core.graph, training.objectives)));
   const handle = new SourceHandle(samples.source);
   const run = () => validated(core, training, samples, handle, { first: 0, count: samples.count });
   return { run, release: () => handle.release() };
@@ -38,11 +38,11 @@ export function validationOf(
 /** The `val_` numbers of some images of a source. */
 export async function validated(
   core: ModelCore,
-  { loss, metrics }: TrainingState,
+  { objectives }: TrainingState,
   samples: Samples,
   handle: SourceHandle,
   range: { readonly first: number; readonly count: number },
 ): Promise<Logs> {
-  const { totals } = await evaluateSamples(core, samples, handle, { loss, metrics, ...range });
-  return means(totals, metrics, "val_");
+  const { totals } = await evaluateSamples(core, samples, handle, { objectives, ...range });
+  return means(totals, targetsOf(core.graph, objectives), "val_");
 }

@@ -1,43 +1,47 @@
 import { sizeOf } from "../../core/tensor.ts";
 import type { Buffer } from "../../engine/pending-call.ts";
-import { loadTargets } from "../../ops/border.ts";
+import { loadTarget } from "../../ops/border.ts";
 import { blockOfImage } from "../../ops/image.ts";
 import type { Tape, Value } from "../../ops/tape.ts";
 import { definitionOf, type Loss } from "./table.ts";
 
+/** How an output of the network is compared with its target. */
+export interface Comparison {
+  /** Undefined: only the true class is ranked. */
+  readonly loss: Loss | undefined;
+  /** The factor of the loss in the sum over all outputs. */
+  readonly lossWeight: number;
+  /** Whether `output` is the logits instead of the network's output. */
+  readonly fromLogits: boolean;
+  /** Whether the smallest output ranks first. */
+  readonly outputsDistances: boolean;
+}
+
 /**
- * Writes the loss and the rank of the true class. In training, returns the gradient by the network's output (on a
- * curvature tape, the second derivatives) for {@link Tape.backward}. `output` is the network's output, or with
- * `fromLogits` its logits; with `outputsDistances` the smallest output ranks first.
+ * Writes the loss of one of the network's outputs and the rank of its true class. In training, returns the gradient by
+ * the output (on a curvature tape, the second derivatives) for {@link Tape.backward}.
  */
 export function emitLoss(
   tape: Tape,
   output: Value,
-  loss: Loss,
-  { fromLogits, outputsDistances }: { fromLogits: boolean; outputsDistances: boolean },
-): ReadonlyMap<Value, Buffer> {
+  { loss, lossWeight, fromLogits, outputsDistances }: Comparison,
+): [Value, Buffer] | undefined {
   const { builder } = tape;
-  const definition = definitionOf(loss);
   const scores = tape.layout === "image" ? blockOfImage(tape, output) : output;
   const classes = sizeOf(output.shape);
-  const targets = loadTargets(tape, classes, definition.targets);
-  const results = { space: "result", at: 0 } as const;
-  const call = {
-    builder,
-    outputs: scores.buffer,
-    fromLogits,
-    targets,
-    classes,
-    sampleWeights: builder.sampleWeights,
-    results,
-  };
-  const derivative = builder.training ? builder.buffer(classes) : undefined;
-  if (tape.curvature && derivative) {
-    const slopes = definition.emitCurvature(call, derivative, loss);
-    if (slopes) tape.slopes.set(scores, slopes);
-  } else {
-    definition.emit(call, derivative ?? 0, loss);
+  const kind = loss ? definitionOf(loss).targets : "classes";
+  const { scores: targets, sampleWeights, results } = loadTarget(tape, classes, kind, lossWeight);
+  const derivative = loss && builder.training ? builder.buffer(classes) : undefined;
+  if (loss) {
+    const definition = definitionOf(loss);
+    const call = { builder, outputs: scores.buffer, fromLogits, targets, classes, sampleWeights, results };
+    if (tape.curvature && derivative) {
+      const slopes = definition.emitCurvature(call, derivative, loss);
+      if (slopes) tape.slopes.set(scores, slopes);
+    } else {
+      definition.emit(call, derivative ?? 0, loss);
+    }
   }
   builder.call("rank", { scores: scores.buffer, targets, results, classes, smallest: outputsDistances ? 1 : 0 });
-  return new Map(derivative ? [[scores, derivative]] : []);
+  return derivative && [scores, derivative];
 }

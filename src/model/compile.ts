@@ -1,0 +1,132 @@
+import { InputError, listed, shown } from "../core/errors.ts";
+import { checkedLoss, type Loss, type LossName, losses } from "../training/losses/table.ts";
+import { checkedMetric, type MetricName } from "../training/metrics/table.ts";
+import type { Graph } from "./graph.ts";
+import type { Objective } from "./objectives.ts";
+import type { Each } from "./parts.ts";
+import { outputsDistances } from "./programs.ts";
+
+/** A loss as `compile` takes it; null for an output that is not trained. */
+export type LossGiven = Loss | LossName | null;
+
+/** Metrics as `compile` takes them for one of several outputs. */
+export type MetricsGiven = MetricName | readonly MetricName[] | null;
+
+/** What `compile` takes for the outputs. */
+interface Given {
+  readonly loss: Each<LossGiven>;
+  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | undefined;
+  readonly metrics: readonly MetricsGiven[] | Readonly<Record<string, MetricsGiven>>;
+}
+
+/**
+ * Loss, weight and metrics of each output, from one loss for all, or a list or an object by name of those for each.
+ * https://keras.io/api/models/model_training_apis/#compile-method
+ * @throws InputError for unknown names, and for a loss or metric that does not fit its output
+ */
+export function objectivesOf(graph: Graph, { loss, lossWeights, metrics }: Given): Objective[] {
+  const names = graph.outputNames;
+  const ownLosses = lossesOf(names, loss);
+  const weights = weightsOf(names, lossWeights);
+  const ownMetrics = metricsOf(names, metrics);
+  const objectives = names.map((name, i): Objective => {
+    const what = (option: string) => `compile ${option}${names.length > 1 ? ` "${name}"` : ""}`;
+    const own = ownLosses[i];
+    const objective = {
+      loss: own === null ? undefined : checkedLoss(what("loss"), own),
+      lossWeight: finite(what("lossWeights"), weights[i] ?? 1),
+      metrics: ownMetrics[i]!.map((metric) => checkedMetric(what("metrics"), metric)),
+    };
+    checkFit(graph, i, objective, what);
+    return objective;
+  });
+  if (objectives.every((objective) => !objective.loss)) {
+    throw new InputError("compile loss: expected a loss for at least one output, got none");
+  }
+  return objectives;
+}
+
+/** @throws InputError for a loss or a metric that does not fit output number `output` */
+function checkFit(graph: Graph, output: number, { loss, metrics }: Objective, what: (option: string) => string): void {
+  const tensor = graph.outputs[output]!;
+  if (metrics.length > 0 && tensor.shape[tensor.shape.length - 1] === 1) {
+    throw new InputError(`${what("metrics")}: expected an output of at least two scores for "${metrics[0]}", got one`);
+  }
+  if (!loss) return;
+  const { outputs } = losses[loss.type];
+  const areDistances = outputsDistances(tensor);
+  if (outputs === "distances" && !areDistances) {
+    throw new InputError(
+      `${what("loss")}: expected a model that ends in rbf units for a loss of distances, got another: use a cross-entropy`,
+    );
+  }
+  if (outputs === "probabilities" && areDistances) {
+    throw new InputError(
+      `${what("loss")}: expected "rbf_mse" or "rbf_map" for a model that ends in rbf units, got "${loss.type}"`,
+    );
+  }
+}
+
+function lossesOf(names: readonly string[], given: Each<LossGiven>): readonly unknown[] {
+  if (Array.isArray(given)) return listFor("compile loss", names, given);
+  if (!isByName(given)) {
+    const one = checkedLoss("compile loss", given);
+    return names.map(() => one);
+  }
+  checkNames("compile loss", names, given);
+  const missing = names.find((name) => given[name] === undefined);
+  if (missing === undefined) return names.map((name) => given[name]);
+  throw new InputError(
+    `compile loss: expected a loss for each output, got none for "${missing}": give null for an output that is not trained`,
+  );
+}
+
+function weightsOf(names: readonly string[], given: Given["lossWeights"]): readonly unknown[] {
+  if (given === undefined) return [];
+  if (Array.isArray(given)) return listFor("compile lossWeights", names, given);
+  if (!isByName(given)) {
+    throw new InputError(
+      `compile lossWeights: expected a number for each output (${listed(names)}), got ${shown(given)}`,
+    );
+  }
+  checkNames("compile lossWeights", names, given);
+  return names.map((name) => given[name]);
+}
+
+function metricsOf(names: readonly string[], given: Given["metrics"]): readonly (readonly unknown[])[] {
+  const asList = (own: unknown): readonly unknown[] => (Array.isArray(own) ? own : own == null ? [] : [own]);
+  if (Array.isArray(given)) {
+    // The metrics of the only output; as in Keras, also in a list of one list.
+    if (names.length === 1) return [given.flatMap(asList)];
+    if (given.length === 0) return names.map(() => []);
+    return listFor("compile metrics", names, given).map(asList);
+  }
+  if (!isByName(given)) {
+    throw new InputError(`compile metrics: expected a list such as ["accuracy"], got ${shown(given)}`);
+  }
+  checkNames("compile metrics", names, given);
+  return names.map((name) => asList(given[name]));
+}
+
+/** Whether a value is an object by name, and not plain data with a type. */
+function isByName(given: unknown): given is Readonly<Record<string, unknown>> {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return false;
+  return typeof (given as { type?: unknown }).type !== "string";
+}
+
+function listFor(what: string, names: readonly string[], given: readonly unknown[]): readonly unknown[] {
+  if (given.length === names.length) return given;
+  throw new InputError(
+    `${what}: expected one for each of the ${names.length} outputs (${listed(names)}), got ${given.length}`,
+  );
+}
+
+function checkNames(what: string, names: readonly string[], given: object): void {
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new InputError(`${what}: expected outputs ${listed(names)}, got "${unknown}"`);
+}
+
+function finite(what: string, weight: unknown): number {
+  if (typeof weight === "number" && Number.isFinite(weight)) return weight;
+  throw new InputError(`${what}: expected a finite number, got ${shown(weight)}`);
+}

@@ -1,0 +1,51 @@
+import { InputError } from "../core/errors.ts";
+import { batchShapeText, sizeOf } from "../core/tensor.ts";
+import type { SymbolicTensor } from "../layers/layer.ts";
+import { type Loss, losses } from "../training/losses/table.ts";
+import type { MetricName } from "../training/metrics/table.ts";
+import type { Graph } from "./graph.ts";
+
+/** What `compile` set for one output of the model. */
+export interface Objective {
+  /** The loss, complete with its defaults; undefined: the output is not trained. */
+  readonly loss: Loss | undefined;
+  /** The factor of the loss in the sum over all outputs. */
+  readonly lossWeight: number;
+  /** Names of the metrics, in the order given to `compile`. */
+  readonly metrics: readonly MetricName[];
+}
+
+/** An output with a loss or metrics, which needs labels. */
+export interface Target extends Objective {
+  /** The output's name, and its place among the model's outputs. */
+  readonly name: string;
+  /** What the names of its numbers begin with: "" for the only output, else "<name>_". */
+  readonly prefix: string;
+  readonly output: number;
+  readonly tensor: SymbolicTensor;
+  /** The number of scores for an image. */
+  readonly classes: number;
+  /** "classes": labels are class numbers. "rows": rows of numbers, one for each score. */
+  readonly labels: "classes" | "rows";
+}
+
+/** The outputs that need labels. @throws InputError for one that is no vector of scores */
+export function targetsOf({ outputs, outputNames }: Graph, objectives: readonly Objective[]): Target[] {
+  const all = objectives.map((objective, output): Target => {
+    const { loss } = objective;
+    const tensor = outputs[output]!;
+    const classes = tensor.shape[tensor.shape.length - 1]!;
+    const labels = loss ? losses[loss.type].targets : "classes";
+    const name = outputNames[output]!;
+    return { ...objective, name, prefix: outputs.length > 1 ? `${name}_` : "", output, tensor, classes, labels };
+  });
+  const targets = all.filter(({ loss, metrics }) => loss || metrics.length > 0);
+  for (const { tensor, classes } of targets) {
+    const { shape, layer } = tensor;
+    if (sizeOf(shape) === classes) continue;
+    throw new InputError(
+      `[${layer.type} "${layer.name}"] expected an output [N, classes] to train or evaluate, got ${batchShapeText(shape)}: end with flatten() and dense()`,
+    );
+  }
+  return targets;
+}
