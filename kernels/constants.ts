@@ -89,6 +89,41 @@ export const TWO_TO_23 = memory.data<f32>([8388608, 8388608, 8388608, 8388608], 
 /** The bits of a float's mantissa. */
 export const MANTISSA = memory.data<i32>([0x7fffff, 0x7fffff, 0x7fffff, 0x7fffff], 16);
 export const INFINITE = memory.data<f32>([Infinity, Infinity, Infinity, Infinity], 16);
+export const TWO = memory.data<f32>([2, 2, 2, 2], 16);
+
+// The polynomial of artanh.
+const l0: f32 = 0.33333209;
+export const L0 = memory.data<f32>([l0, l0, l0, l0], 16);
+const l1: f32 = 0.20010769;
+export const L1 = memory.data<f32>([l1, l1, l1, l1], 16);
+const l2: f32 = 0.14000814;
+export const L2 = memory.data<f32>([l2, l2, l2, l2], 16);
+const l3: f32 = 0.14006422;
+export const L3 = memory.data<f32>([l3, l3, l3, l3], 16);
+
+// The polynomial of the normal distribution's tail.
+const q0: f32 = 0.13962166;
+export const Q0 = memory.data<f32>([q0, q0, q0, q0], 16);
+const q1: f32 = 0.13985758;
+export const Q1 = memory.data<f32>([q1, q1, q1, q1], 16);
+const q2: f32 = 0.119863026;
+export const Q2 = memory.data<f32>([q2, q2, q2, q2], 16);
+const q3: f32 = 0.105392426;
+export const Q3 = memory.data<f32>([q3, q3, q3, q3], 16);
+const q4: f32 = -0.022844132;
+export const Q4 = memory.data<f32>([q4, q4, q4, q4], 16);
+const q5: f32 = 0.15879764;
+export const Q5 = memory.data<f32>([q5, q5, q5, q5], 16);
+const q6: f32 = -0.2553919;
+export const Q6 = memory.data<f32>([q6, q6, q6, q6], 16);
+const q7: f32 = 0.14381891;
+export const Q7 = memory.data<f32>([q7, q7, q7, q7], 16);
+const q8: f32 = -0.02911512;
+export const Q8 = memory.data<f32>([q8, q8, q8, q8], 16);
+const tail: f32 = 0.35;
+export const TAIL = memory.data<f32>([tail, tail, tail, tail], 16);
+/** Keeps the upper 12 bits of a float's fraction. */
+export const UPPER_BITS = memory.data<i32>([-4096, -4096, -4096, -4096], 16);
 
 // kernels/conv2d/winograd-transforms.ts, which explains them.
 

@@ -45,6 +45,22 @@ export { imageConv2d, imageConv2dBackwardKernel, imageSpread } from "./conv2d/on
 export { conv2dWinogradBackward, conv2dWinogradForward, winogradWeights } from "./conv2d/winograd";
 export { clear, copy } from "./copy";
 export { keepCurvature, square } from "./curvature";
+export {
+  elu,
+  eluBackward,
+  exponentials,
+  exponentialsBackward,
+  gelu,
+  geluBackward,
+  mish,
+  mishBackward,
+  silu,
+  siluBackward,
+  softplus,
+  softplusBackward,
+  softsign,
+  softsignBackward,
+} from "./curved-activations";
 export { dense, denseBackwardKernel, imageDense, imageDenseBackwardInput, imageDenseBackwardKernel } from "./dense";
 export { dropout } from "./dropout";
 export {
@@ -65,6 +81,7 @@ export {
   squareRootBackward,
 } from "./elementwise";
 export { transposeGroups } from "./flatten";
+export { logSoftmax, logSoftmaxBackward, logSoftmaxCurvature } from "./log-softmax";
 export {
   crossEntropyOfLogits,
   crossEntropyOfLogitsCurvature,
@@ -81,6 +98,14 @@ export { adam, diagonalLevenbergMarquardt, rmsprop, sgd, sgdMomentum, sumShards 
 export { pack, squareWeights } from "./pack";
 export { peak } from "./peak";
 export {
+  hardSigmoid,
+  hardSigmoidBackward,
+  hardSilu,
+  hardSiluBackward,
+  rectify,
+  rectifyBackward,
+} from "./piecewise-activations";
+export {
   averagePooling,
   averagePoolingBackward,
   imagePooling,
@@ -88,6 +113,7 @@ export {
   maxPooling,
   maxPoolingBackward,
 } from "./pooling";
+export { prelu, preluAlphaGradient, preluBackward } from "./prelu";
 export { rbf, rbfBackwardCentres, rbfBackwardInput, rbfCentresCurvature, rbfCurvature } from "./rbf";
 export { rescale } from "./rescaling";
 export { imageScaleChannels, imageScaleChannelsGradient, scaleChannels, scaleChannelsGradient } from "./subsampling2d";

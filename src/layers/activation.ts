@@ -1,10 +1,11 @@
-import { choice, type OptionsOf, required } from "../core/options.ts";
-import { activation as activate, activationNames } from "../ops/activations/table.ts";
+import { type OptionsOf, required } from "../core/options.ts";
+import { activationName } from "../ops/activations/table.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
+import { finalActivation } from "./final-activation.ts";
 
 const options = {
   /** The name of the activation; "softmax" is over the last axis. */
-  activation: required(choice(activationNames)),
+  activation: required(activationName),
 };
 
 /** Options of {@link activation}. */
@@ -18,12 +19,15 @@ export interface ActivationOptions extends LayerOptions, OptionsOf<typeof option
 export const activation: LayerMaker<ActivationOptions> = defineLayer(
   "activation",
   options,
-  ({ activation: name }, inputs, complain) => ({
-    outputShape: single(inputs, complain),
-    weights: [],
-    connections: 0,
-    macs: 0,
-    endsInSoftmax: name === "softmax",
-    emit: (tape, [x], _, { logits }) => (logits && name === "softmax" ? x! : activate(tape, x!, name, false)),
-  }),
+  ({ activation }, inputs, complain) => {
+    const { endsInSoftmax, apply } = finalActivation(activation, false);
+    return {
+      outputShape: single(inputs, complain),
+      weights: [],
+      connections: 0,
+      macs: 0,
+      endsInSoftmax,
+      emit: (tape, [x], _, { logits }) => apply(tape, x!, logits),
+    };
+  },
 );

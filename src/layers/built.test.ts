@@ -11,14 +11,19 @@ import { conv2d } from "./conv2d.ts";
 import { cropping2d } from "./cropping2d.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
+import { elu } from "./elu.ts";
 import { flatten } from "./flatten.ts";
 import { globalAveragePooling2d } from "./global-average-pooling2d.ts";
 import { input } from "./input.ts";
-import type { SymbolicTensor } from "./layer.ts";
+import type { BuiltLayer, SymbolicTensor } from "./layer.ts";
+import { leakyRelu } from "./leaky-relu.ts";
 import { maxPooling2d } from "./max-pooling2d.ts";
+import { prelu } from "./prelu.ts";
 import { rbf } from "./rbf.ts";
 import type { LayerType } from "./registry.ts";
+import { relu } from "./relu.ts";
 import { rescaling } from "./rescaling.ts";
+import { softmax } from "./softmax.ts";
 import { subsampling2d } from "./subsampling2d.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
 
@@ -53,6 +58,14 @@ const cases: { readonly [Type in LayerType]: [call: () => SymbolicTensor, Expect
   globalAveragePooling2d: [() => globalAveragePooling2d()(image), { shape: [3], connections: 90 }],
   flatten: [() => flatten()(image), { shape: [90] }],
   activation: [() => activation({ activation: "tanh" })(image), { shape: [6, 5, 3] }],
+  relu: [() => relu({ maxValue: 6 })(image), { shape: [6, 5, 3] }],
+  leakyRelu: [() => leakyRelu()(image), { shape: [6, 5, 3] }],
+  elu: [() => elu()(image), { shape: [6, 5, 3] }],
+  prelu: [
+    () => prelu({ sharedAxes: [1, 2] })(image),
+    { shape: [6, 5, 3], weights: { alpha: [1, 1, 3] }, connections: 90, macs: 90 },
+  ],
+  softmax: [() => softmax()(image), { shape: [6, 5, 3] }],
   dropout: [() => dropout({ rate: 0.5 })(image), { shape: [6, 5, 3] }],
   batchNormalization: [
     () => batchNormalization()(image),
@@ -224,15 +237,14 @@ it("rbf: the centres of the units are columns, trainable only on request", () =>
 });
 
 it("layers that end in a softmax, and layers whose outputs are distances", () => {
-  const softmax = { activation: "softmax" } as const;
-  const [conv, two] = [conv2d({ filters: 2, kernelSize: 1, ...softmax }), dense({ units: 2, ...softmax })];
-  const ending = [activation(softmax)(vector), two(vector), conv(image), subsampling2d(softmax)(image)];
+  const last = { activation: "softmax" } as const;
+  const [conv, two] = [conv2d({ filters: 2, kernelSize: 1, ...last }), dense({ units: 2, ...last })];
+  const ending = [activation(last)(vector), two(vector), conv(image), subsampling2d(last)(image)];
   expect(ending.map(({ layer }) => layer.built.endsInSoftmax)).toEqual([true, true, true, true]);
-  const others = Object.values(cases).map(([call]) => call().layer.built);
-  expect(others.some(({ endsInSoftmax }) => endsInSoftmax)).toBe(false);
-  expect(
-    Object.entries(cases).flatMap(([type, [call]]) => (call().layer.built.outputsDistances ? [type] : [])),
-  ).toEqual(["rbf"]);
+  const typesOf = (has: (built: BuiltLayer) => boolean | undefined) =>
+    Object.entries(cases).flatMap(([type, [call]]) => (has(call().layer.built) ? [type] : []));
+  expect(typesOf(({ endsInSoftmax }) => endsInSoftmax)).toEqual(["softmax"]);
+  expect(typesOf(({ outputsDistances }) => outputsDistances)).toEqual(["rbf"]);
 });
 
 describe("a layer that is called again", () => {

@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.ts";
-import { type ConfigOf, choice, type OptionsOf, optional, required, whole } from "../core/options.ts";
-import { activationNames } from "../ops/activations/table.ts";
+import { type ConfigOf, type OptionsOf, optional, required, whole } from "../core/options.ts";
+import { activationName } from "../ops/activations/table.ts";
 import { conv2d as convolve } from "../ops/conv2d/conv2d.ts";
 import { pad } from "../ops/zero-padding2d.ts";
 import { checkChannels, connectionTable } from "./connection-table.ts";
@@ -20,7 +20,7 @@ const options = {
   /** "valid" (default): no padding. "same": zeros around the image, so that with strides 1 its size stays. */
   padding: optional(padding2d, "valid"),
   /** Applied to the result; default "linear". */
-  activation: optional(choice(activationNames), "linear"),
+  activation: optional(activationName, "linear"),
   ...kernelAndBias,
   /**
    * Initial kernel; default "glorot_uniform". With a connection table the fans are the mean over the maps, of existing

@@ -1,5 +1,5 @@
-import { choice, type OptionsOf, optional, required, whole } from "../core/options.ts";
-import { activationNames } from "../ops/activations/table.ts";
+import { type OptionsOf, optional, required, whole } from "../core/options.ts";
+import { activationName } from "../ops/activations/table.ts";
 import { dense as multiply } from "../ops/dense.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleVector } from "./define-layer.ts";
 import { finalActivation } from "./final-activation.ts";
@@ -9,7 +9,7 @@ const options = {
   /** Number of output features, at least 1. */
   units: required(whole()),
   /** Applied to the result; default "linear". */
-  activation: optional(choice(activationNames), "linear"),
+  activation: optional(activationName, "linear"),
   ...kernelAndBias,
 };
 

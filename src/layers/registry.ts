@@ -9,13 +9,18 @@ import { conv2d } from "./conv2d.ts";
 import { cropping2d } from "./cropping2d.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
+import { elu } from "./elu.ts";
 import { flatten } from "./flatten.ts";
 import { globalAveragePooling2d } from "./global-average-pooling2d.ts";
 import { inputLayer } from "./input.ts";
 import type { Layer, LayerConfig } from "./layer.ts";
+import { leakyRelu } from "./leaky-relu.ts";
 import { maxPooling2d } from "./max-pooling2d.ts";
+import { prelu } from "./prelu.ts";
 import { rbf } from "./rbf.ts";
+import { relu } from "./relu.ts";
 import { rescaling } from "./rescaling.ts";
+import { softmax } from "./softmax.ts";
 import { subsampling2d } from "./subsampling2d.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
 
@@ -32,6 +37,11 @@ export const layers = {
   globalAveragePooling2d,
   flatten,
   activation,
+  relu,
+  leakyRelu,
+  elu,
+  prelu,
+  softmax,
   dropout,
   batchNormalization,
   zeroPadding2d,

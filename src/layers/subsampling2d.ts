@@ -1,5 +1,5 @@
-import { type ConfigOf, choice, type OptionsOf, optional } from "../core/options.ts";
-import { activationNames } from "../ops/activations/table.ts";
+import { type ConfigOf, type OptionsOf, optional } from "../core/options.ts";
+import { activationName } from "../ops/activations/table.ts";
 import { pool } from "../ops/pooling2d.ts";
 import { scaleChannels } from "../ops/subsampling2d.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
@@ -16,8 +16,8 @@ const options = {
    * overlap.
    */
   strides: optional(size2d, undefined),
-  /** Applied to the result; default "scaledTanh". */
-  activation: optional(choice(activationNames), "scaledTanh"),
+  /** Applied to the result; default "scaled_tanh". */
+  activation: optional(activationName, "scaled_tanh"),
   /** Initial coefficients; default "lecun1998_uniform", whose fan in is the number of inputs of a window. */
   coefficientInitializer: optional(initializer, "lecun1998_uniform"),
   /** Initial biases; default "lecun1998_uniform". */

@@ -11,7 +11,7 @@ import {
 } from "../../src/index.ts";
 import type { ActivationName } from "../../src/ops/activations/table.ts";
 import { checkedLoss } from "../../src/training/losses/table.ts";
-import { activation } from "../oracle/activations.ts";
+import { activation, elementByElement, eluOf, rectified } from "../oracle/activations.ts";
 import { add } from "../oracle/add.ts";
 import { batchNormalization } from "../oracle/batch-normalization.ts";
 import { channelSlice } from "../oracle/channel-slice.ts";
@@ -24,6 +24,7 @@ import { globalAveragePooling2d } from "../oracle/global-average-pooling2d.ts";
 import { type LossPass, oracleLosses } from "../oracle/losses.ts";
 import { followedBy, type OracleNode } from "../oracle/network.ts";
 import { averagePooling2d, maxPooling2d } from "../oracle/pooling2d.ts";
+import { prelu } from "../oracle/prelu.ts";
 import { rbf } from "../oracle/rbf.ts";
 import { rescaling } from "../oracle/rescaling.ts";
 import { subsampling2d } from "../oracle/subsampling2d.ts";
@@ -105,6 +106,10 @@ interface Config {
   cropping: never;
   connectionTable?: number[][];
   activation: ActivationName;
+  maxValue?: number;
+  negativeSlope: number;
+  threshold?: number;
+  alpha: number;
   rate: number;
   start: number;
   count: number;
@@ -125,6 +130,11 @@ const operations: {
   globalAveragePooling2d,
   flatten,
   activation: (config) => activation(config.activation),
+  relu: (config) => elementByElement(rectified(config)),
+  leakyRelu: (config) => elementByElement(rectified(config)),
+  elu: ({ alpha }) => elementByElement(eluOf(alpha)),
+  prelu,
+  softmax: () => activation("softmax"),
   dropout({ rate }) {
     if (rate > 0) throw new Error("the oracle has no dropout that draws at random");
     return activation("linear");

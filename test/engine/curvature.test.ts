@@ -34,15 +34,15 @@ const squashed = { activation: "tanh" } as const;
 /** Each case follows a convolution, whose curvature depends on the second derivatives that the case passes back. */
 const cases: Record<string, Layers> = {
   "conv2d, sigmoid": (x) => conv2d({ filters: 4, kernelSize: 3, activation: "sigmoid" })(x),
-  "conv2d, strides 2x3, scaledTanh": (x) =>
-    conv2d({ filters: 5, kernelSize: [3, 2], strides: [2, 3], activation: "scaledTanh" })(x),
+  "conv2d, strides 2x3, scaled_tanh": (x) =>
+    conv2d({ filters: 5, kernelSize: [3, 2], strides: [2, 3], activation: "scaled_tanh" })(x),
   "conv2d, same, relu": (x) => conv2d({ filters: 2, kernelSize: 3, padding: "same", activation: "relu" })(x),
   "conv2d with a connection table": (x) =>
     conv2d({ filters: 4, kernelSize: 3, connectionTable: [[0], [0, 1, 2], [2], [0, 2]], ...squashed })(x),
   "conv2d over the whole image": (x) => conv2d({ filters: 6, kernelSize: [7, 6], ...squashed })(x),
   "conv2d without bias": (x) => conv2d({ filters: 3, kernelSize: 2, useBias: false })(x),
   "conv2d, softmax over maps": (x) => conv2d({ filters: 3, kernelSize: 3, activation: "softmax" })(x),
-  dense: (x) => dense({ units: 7, activation: "scaledTanh" })(flatten()(x)),
+  dense: (x) => dense({ units: 7, activation: "scaled_tanh" })(flatten()(x)),
   "dense, softmax": (x) => dense({ units: 7, activation: "softmax" })(flatten()(x)),
   subsampling2d: (x) => subsampling2d()(x),
   "subsampling2d, overlapping, sigmoid": (x) =>
@@ -112,7 +112,7 @@ const ends: Record<string, { end: Layers; loss: AnyLoss; targets?: true }> = {
   },
 };
 
-const features: Layers = (x) => dense({ units: 6, activation: "scaledTanh", name: "F6" })(x);
+const features: Layers = (x) => dense({ units: 6, activation: "scaled_tanh", name: "F6" })(x);
 
 describe("the paper's estimate agrees with the oracle", () => {
   it("has a case for every loss", () => {
@@ -231,7 +231,7 @@ describe("the exact diagonal of the Gauss-Newton matrix", () => {
   it("equals the paper's in the last two layers before fixed centres with eq. 8, whose Hessian is twice the identity", async () => {
     const centres = Array.from({ length: 5 }, (_, k) => Array.from({ length: 6 }, (_, i) => ((i + k) % 3 ? 1 : -1)));
     const end = (x: lenet5.SymbolicTensor) => rbf({ centres, name: "end" })(features(x));
-    const model = small((x) => end(dense({ units: 4, activation: "scaledTanh", name: "F5" })(front(x))));
+    const model = small((x) => end(dense({ units: 4, activation: "scaled_tanh", name: "F5" })(front(x))));
     const data = dataOf(9, model.inputs.shape);
     const [seen, want] = [await curvatureSeen(model, "rbf_mse", data), exactly(model, "rbf_mse", data)];
     for (const layer of ["F6", "F5"]) {
@@ -244,7 +244,7 @@ describe("the exact diagonal of the Gauss-Newton matrix", () => {
     let x = input({ shape: [3], name: "image" });
     const image = x;
     for (const name of ["a", "b", "c", "d"])
-      x = dense({ units: 1, activation: "scaledTanh", biasInitializer: { uniform: [-0.5, 0.5] }, name })(x);
+      x = dense({ units: 1, activation: "scaled_tanh", biasInitializer: { uniform: [-0.5, 0.5] }, name })(x);
     const model = lenet5.model({ inputs: image, outputs: rbf({ centres: [[1], [-1]], name: "end" })(x), seed: 2 });
     const images = noise([9, 3], 9);
     const data = {
@@ -260,7 +260,7 @@ describe("the exact diagonal of the Gauss-Newton matrix", () => {
   it("is within a factor of 3 of the paper's, above or below, where weights are shared or paths meet", async () => {
     const centres = Array.from({ length: 5 }, (_, k) => Array.from({ length: 6 }, (_, i) => ((i + k) % 3 ? 1 : -1)));
     const model = small((image) => {
-      const c1 = conv2d({ filters: 3, kernelSize: 3, activation: "scaledTanh", name: "C1" })(image);
+      const c1 = conv2d({ filters: 3, kernelSize: 3, activation: "scaled_tanh", name: "C1" })(image);
       const s2 = subsampling2d({ poolSize: [2, 1], name: "S2" })(c1);
       return rbf({ centres, name: "end" })(features(flatten()(s2)));
     });

@@ -1,6 +1,9 @@
 import { expect, it } from "vitest";
 import { cos, exp, ln, power, sin } from "../../src/core/elementary.ts";
 import * as lenet5 from "../../src/index.ts";
+import { activationNames } from "../../src/ops/activations/table.ts";
+import { activation as oracleActivation } from "../oracle/activations.ts";
+import { tensor } from "../oracle/tensor.ts";
 
 /** The activation of each value, computed by a model. */
 async function through(
@@ -62,6 +65,44 @@ it.each(["reproducible", "fast"] as const)(
   },
 );
 
+/** ln(1 + e^x) in float64, without cancellation. */
+const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
+/** The tail of the normal distribution beyond a > 4, by its continued fraction (Abramowitz & Stegun 26.2.14). */
+function normalTail(a: number): number {
+  let fraction = a;
+  for (let n = 60; n >= 1; n--) fraction = a + n / fraction;
+  return Math.exp((-a * a) / 2) / Math.sqrt(2 * Math.PI) / fraction;
+}
+
+it.each(["reproducible", "fast"] as const)(
+  "the other activations are right to five units in the last place, gelu to ten, also in their tails, %s",
+  async (numerics) => {
+    const wide = values.filter((x) => x > -85 && x < 85);
+    const worstOf = async (name: lenet5.ActivationName, right: (x: number) => number, on = wide) =>
+      worstUlp(await through(name, on, numerics), on, right);
+    expect(await worstOf("exponential", Math.exp)).toBeLessThan(5);
+    expect(await worstOf("elu", (x) => (x > 0 ? x : Math.expm1(x)))).toBeLessThan(5);
+    expect(await worstOf("softplus", softplus)).toBeLessThan(5);
+    expect(await worstOf("softsign", (x) => x / (1 + Math.abs(x)))).toBeLessThan(5);
+    expect(await worstOf("silu", (x) => x / (1 + Math.exp(-x)))).toBeLessThan(5);
+    expect(await worstOf("mish", mishOf)).toBeLessThan(5);
+    const tail = wide.filter((x) => x < -4 && x > -13);
+    expect(tail.length).toBeGreaterThan(1000);
+    expect(await worstOf("gelu", (x) => x * normalTail(-x), tail)).toBeLessThan(10);
+    const centre = wide.filter((x) => Math.abs(x) < 4);
+    expect(await worstOf("gelu", oracleGelu, centre)).toBeLessThan(10);
+  },
+);
+
+/** x tanh(ln(1 + e^x)), with n / (n + 2) and n = e^x (e^x + 2) for the tanh below 0, where 1 + e^x loses digits. */
+function mishOf(x: number): number {
+  const n = Math.exp(x) * (Math.exp(x) + 2);
+  return x < 0 ? (x * n) / (n + 2) : x * Math.tanh(softplus(x));
+}
+
+const oracleGelu = (x: number) => oracleActivation("gelu").forward([tensor([1], [x])], []).output.data[0];
+
 it("activations of NaN and infinities are the same as in Keras", async () => {
   const odd = Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0);
   expect([...(await through("tanh", odd, "reproducible"))]).toEqual([Number.NaN, 1, -1, -0]);
@@ -71,6 +112,18 @@ it("activations of NaN and infinities are the same as in Keras", async () => {
     Number.POSITIVE_INFINITY,
     0,
   ]);
+  for (const name of activationNames) expect((await through(name, odd, "reproducible"))[0], name).toBeNaN();
+  const ends = async (name: lenet5.ActivationName) => [...(await through(name, odd, "reproducible"))].slice(1, 3);
+  const infinity = Number.POSITIVE_INFINITY;
+  expect(await ends("exponential")).toEqual([infinity, 0]);
+  expect(await ends("softplus")).toEqual([infinity, 0]);
+  expect(await ends("leaky_relu")).toEqual([infinity, -infinity]);
+  expect(await ends("relu6")).toEqual([6, 0]);
+  expect(await ends("elu")).toEqual([infinity, -1]);
+  expect(await ends("hard_sigmoid")).toEqual([1, 0]);
+  expect((await ends("gelu"))[0]).toBe(infinity);
+  expect((await ends("silu"))[0]).toBe(infinity);
+  expect((await ends("mish"))[0]).toBe(infinity);
 });
 
 it("the host's exp, ln, sin, cos and power agree with Math to float64 precision", () => {

@@ -58,6 +58,15 @@ const cases: Record<string, Build> = {
   ...Object.fromEntries(
     activationNames.map((name): [string, Build] => [`activation ${name}`, (x) => activation({ activation: name })(x)]),
   ),
+  "relu from a threshold": (x) => lenet5.relu({ threshold: 0.2 })(x),
+  "relu with everything": (x) => lenet5.relu({ maxValue: 0.5, negativeSlope: 0.3, threshold: 0.1 })(x),
+  "leakyRelu and elu": (x) => lenet5.elu({ alpha: 0.4 })(lenet5.leakyRelu()(x)),
+  prelu: (x) => lenet5.prelu({ alphaInitializer: { uniform: [-0.5, 0.5] } })(x),
+  "prelu, one slope for each map": (x) => lenet5.prelu({ alphaInitializer: { constant: 0.25 }, sharedAxes: [1, 2] })(x),
+  "conv2d, gelu, between others in place": (x) =>
+    conv2d({ filters: 5, kernelSize: 3, activation: "gelu" })(
+      conv2d({ filters: 2, kernelSize: 3, activation: "silu" })(x),
+    ),
   batchNormalization: (x) => batchNormalization()(x),
   "batchNormalization, its own momentum and epsilon": (x) => batchNormalization({ momentum: 0.9, epsilon: 1e-2 })(x),
   "two batchNormalizations": (x) => batchNormalization()(activation({ activation: "tanh" })(batchNormalization()(x))),
@@ -272,7 +281,7 @@ describe("units of distances", () => {
   const distances = (options: Partial<lenet5.RbfOptions>, threads: number, numerics: lenet5.Numerics) => {
     const image = input({ shape: [6, 5, 2], name: "image" });
     const maps = conv2d({ filters: 3, kernelSize: 3, activation: "tanh", name: "front" })(image);
-    const features = dense({ units: 7, activation: "scaledTanh", name: "features" })(flatten()(maps));
+    const features = dense({ units: 7, activation: "scaled_tanh", name: "features" })(flatten()(maps));
     const end = rbf({ ...options, name: "end" })(features);
     return lenet5.model({ inputs: image, outputs: end, threads, numerics, seed: 5 });
   };

@@ -34,17 +34,17 @@ const alone: Record<string, Layers> = {
     conv2d({ filters: 5, kernelSize: [3, 2], strides: [2, 3], activation: "relu" })(x),
   "conv2d, strides wider than the kernel": (x) => conv2d({ filters: 2, kernelSize: 2, strides: 3 })(x),
   "conv2d to two columns": (x) => conv2d({ filters: 5, kernelSize: [3, 8] })(x),
-  "conv2d to one column": (x) => conv2d({ filters: 6, kernelSize: [3, 9], activation: "scaledTanh" })(x),
+  "conv2d to one column": (x) => conv2d({ filters: 6, kernelSize: [3, 9], activation: "scaled_tanh" })(x),
   "conv2d without bias": (x) => conv2d({ filters: 7, kernelSize: 3, useBias: false })(x),
   "conv2d with a connection table: a channel that no map reads, a map without inputs": (x) =>
     conv2d({ filters: 5, kernelSize: 3, connectionTable: [[0], [2, 0], [], [2], [0, 2]] })(x),
-  "conv2d over the whole image": (x) => conv2d({ filters: 33, kernelSize: [11, 9], activation: "scaledTanh" })(x),
+  "conv2d over the whole image": (x) => conv2d({ filters: 33, kernelSize: [11, 9], activation: "scaled_tanh" })(x),
   "conv2d over the whole image, with a connection table": (x) =>
     conv2d({ filters: 2, kernelSize: [11, 9], connectionTable: [[1], [0, 2]] })(x),
   ...Object.fromEntries(
     [1, 10, 33, 84].map((units) => [
       `dense of ${units}`,
-      (x: lenet5.SymbolicTensor) => dense({ units, activation: "scaledTanh" })(flatten()(x)),
+      (x: lenet5.SymbolicTensor) => dense({ units, activation: "scaled_tanh" })(flatten()(x)),
     ]),
   ),
   "dense of 33 after 5, after 35": (x) =>
@@ -99,7 +99,7 @@ function network(layers: Layers, end: Layers, numerics: lenet5.Numerics = "repro
 
 const softmax: Layers = (x) => dense({ units: 5, activation: "softmax", name: "end" })(x);
 const distances: Layers = (x) =>
-  lenet5.rbf({ units: 5, trainable: true, name: "end" })(dense({ units: 6, activation: "scaledTanh", name: "F6" })(x));
+  lenet5.rbf({ units: 5, trainable: true, name: "end" })(dense({ units: 6, activation: "scaled_tanh", name: "F6" })(x));
 
 const images = noise([1, ...shape], 3);
 const two = { shape: [2, ...shape], data: Float32Array.of(...images.data, ...images.data) };

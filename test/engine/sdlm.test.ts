@@ -18,9 +18,9 @@ const centres = Array.from({ length: 5 }, (_, k) => Array.from({ length: 6 }, (_
 
 function network(threads = 2, numerics: lenet5.Numerics = "reproducible"): lenet5.Model {
   const image = input({ shape, name: "image" });
-  const c1 = conv2d({ filters: 3, kernelSize: 3, activation: "scaledTanh", name: "C1" })(image);
+  const c1 = conv2d({ filters: 3, kernelSize: 3, activation: "scaled_tanh", name: "C1" })(image);
   const s2 = subsampling2d({ poolSize: [2, 1], name: "S2" })(c1);
-  const f6 = dense({ units: 6, activation: "scaledTanh", name: "F6" })(flatten()(s2));
+  const f6 = dense({ units: 6, activation: "scaled_tanh", name: "F6" })(flatten()(s2));
   const end = rbf({ centres, name: "end" })(f6);
   return lenet5.model({ inputs: image, outputs: end, seed: 3, threads, numerics });
 }

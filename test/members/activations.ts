@@ -37,7 +37,7 @@ export const activationTable = table<ActivationName>("activation", activations, 
       return readGoldenOperations().operations.some(({ layer }) => named(layer));
     },
     without: {
-      scaledTanh: "not in Keras; the oracle follows LeCun et al. 1998, appendix A",
+      scaled_tanh: "not in Keras; the oracle follows LeCun et al. 1998, appendix A",
     },
   },
   { piece: "a name that saving and loading keep", file, check: (name) => checkSaving(modelWith(name)) },

@@ -21,7 +21,12 @@ export const layerSamples: { readonly [Type in LayerType]: (maps: SymbolicTensor
   maxPooling2d: (x) => lenet5.maxPooling2d({ poolSize: [3, 2], strides: 2, padding: "same" })(x),
   globalAveragePooling2d: (x) => lenet5.globalAveragePooling2d({ keepdims: true })(x),
   flatten: (x) => lenet5.flatten()(x),
-  activation: (x) => lenet5.activation({ activation: "scaledTanh" })(x),
+  activation: (x) => lenet5.activation({ activation: "scaled_tanh" })(x),
+  relu: (x) => lenet5.relu({ maxValue: 0.5, negativeSlope: 0.25, threshold: 0.125 })(x),
+  leakyRelu: (x) => lenet5.leakyRelu({ negativeSlope: 0.6 })(x),
+  elu: (x) => lenet5.elu({ alpha: 0.7 })(x),
+  prelu: (x) => lenet5.prelu({ alphaInitializer: { uniform: [-0.5, 0.5] }, sharedAxes: [2] })(x),
+  softmax: (x) => lenet5.softmax()(x),
   dropout: (x) => lenet5.dropout({ rate: 0 })(x),
   batchNormalization: (x) => lenet5.batchNormalization({ momentum: 0.5, epsilon: 1e-2 })(x),
   zeroPadding2d: (x) =>

@@ -37,7 +37,7 @@ describe("the network (section II.B)", () => {
       expect(net.weights.get(`${name}/bias`)!.shape).toEqual([maps]);
     }
     for (const name of ["C1", "S2", "C3", "S4", "C5", "F6"])
-      expect(net.getLayer(name).config).toMatchObject({ activation: "scaledTanh" });
+      expect(net.getLayer(name).config).toMatchObject({ activation: "scaled_tanh" });
   });
 
   it("scales background to -0.1 and ink to 1.175", async () => {

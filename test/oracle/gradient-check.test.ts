@@ -5,7 +5,7 @@ import type { LayerType } from "../../src/index.ts";
 import { type ActivationName, activationNames, activations } from "../../src/ops/activations/table.ts";
 import { rbfMap } from "../../src/training/losses/rbf-map.ts";
 import { checkedLoss, definitionOf, type LossName, lossNames } from "../../src/training/losses/table.ts";
-import { activation } from "./activations.ts";
+import { activation, elementByElement, eluOf, rectified } from "./activations.ts";
 import { add } from "./add.ts";
 import { batchNormalization } from "./batch-normalization.ts";
 import { channelSlice } from "./channel-slice.ts";
@@ -21,6 +21,7 @@ import { type LossPass, oracleLosses, sparseCategoricalCrossentropy } from "./lo
 import { followedBy, type OracleNode, run, trainer } from "./network.ts";
 import { sgd } from "./optimizers.ts";
 import { averagePooling2d, maxPooling2d } from "./pooling2d.ts";
+import { prelu } from "./prelu.ts";
 import { rbf } from "./rbf.ts";
 import { rescaling } from "./rescaling.ts";
 import { subsampling2d } from "./subsampling2d.ts";
@@ -106,6 +107,22 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
   activation() {
     activationCheck("tanh");
   },
+  relu: () => slopesCheck(elementByElement(rectified({ maxValue: 0.4, negativeSlope: 0.3, threshold: 0.2 }))),
+  leakyRelu: () => slopesCheck(elementByElement(rectified({ negativeSlope: 0.3 }))),
+  elu: () => slopesCheck(elementByElement(eluOf(0.7))),
+  /** With and without shared axes. */
+  prelu() {
+    always(fc.record({ shape: imageShape, shared: fc.subarray([1, 2, 3]) }), ({ shape, shared }, numbers) => {
+      const alpha = normals(
+        shape.slice(1).map((size, axis) => (shared.includes(axis + 1) ? 1 : size)),
+        numbers,
+      );
+      expect(gradientError(prelu(), [apart(shape, numbers)], [alpha], numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
+  softmax() {
+    activationCheck("softmax");
+  },
   dropout() {
     always(imageShape, (shape, numbers) => {
       const mask = normals(shape, numbers);
@@ -183,7 +200,7 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
   subsampling2d() {
     always(fc.record({ shape: imageShape, poolSize: pair(3), strides: pair(3) }), ({ shape, ...options }, numbers) => {
       const weights = [normals([shape[3]], numbers), normals([shape[3]], numbers)];
-      const op = followedBy(subsampling2d(options), activation("scaledTanh"));
+      const op = followedBy(subsampling2d(options), activation("scaled_tanh"));
       expect(gradientError(op, [normals(shape, numbers)], weights, numbers)).toBeLessThan(TOLERANCE);
     });
   },
@@ -195,11 +212,18 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
   },
 };
 
+function slopesCheck(op: OracleOp): void {
+  always(imageShape, (shape, numbers) => {
+    expect(gradientError(op, [apart(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
+  });
+}
+
 function activationCheck(name: ActivationName): void {
   always(fc.array(size(5), { minLength: 1, maxLength: 3 }), (shape, numbers) => {
     // softmax over one element is constant: no slope to compare
     const nonConstant = activations[name].type === "acrossChannels" ? [...shape, 3] : shape;
-    // Divided by 2, the values stay where sigmoid and tanh still have a slope; ReLU's kink is at 0.025 or more.
+    // Divided by 2, the values stay where sigmoid and tanh still have a slope; the kinks of ReLU and others, at 0, 3 and
+    // 6, are 0.025 or more away.
     const x = rescaling({ scale: 0.5 }).forward([apart(nonConstant, numbers)], []).output;
     expect(gradientError(activation(name), [x], [], numbers)).toBeLessThan(TOLERANCE);
   });
@@ -247,7 +271,7 @@ describe("backward is the derivative of forward", () => {
   it("a network in which two nodes read one activation, a node has two inputs, and a loss", () => {
     const numbers = random(3);
     const nodes: OracleNode[] = [
-      { name: "conv", op: followedBy(conv2d({ padding: "same" }), activation("scaledTanh")) },
+      { name: "conv", op: followedBy(conv2d({ padding: "same" }), activation("scaled_tanh")) },
       { name: "left", op: channelSlice({ start: 0, stop: 2 }) },
       { name: "right", op: channelSlice({ start: 1, stop: 3 }), inputs: ["conv"] },
       { name: "sum", op: add(), inputs: ["left", "right", "other"] },

@@ -93,6 +93,8 @@ def initial(name, shape):
             return 0.0, 0.1
         case "gamma":
             return 1.0, 0.2
+        case "alpha":
+            return 0.25, 0.5
         case "moving_mean":
             return 0.0, 0.1
         case "moving_variance":

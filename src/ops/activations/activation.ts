@@ -11,14 +11,29 @@ export interface Identity {
 
 /**
  * y = f(x), element by element. Padding is computed like other elements, so that the same calls work on blocks and on
- * one image by itself. For second derivatives, the backward call is applied twice.
+ * one image by itself: the derivative of a finite number must be finite. For second derivatives, the backward call is
+ * applied twice.
  */
-export interface Elementwise {
+export type Elementwise = ElementwiseOfOutput | ElementwiseOfInput;
+
+interface Forward {
   readonly type: "elementwise";
   /** Writes y = f(x), `count` groups of 16 floats; y may be x. */
-  readonly forward: (builder: ProgramBuilder, io: { x: Buffer; y: Buffer; count: number }) => void;
+  readonly forward: (builder: ProgramBuilder, io: ForwardBuffers & Count) => void;
+}
+
+/** Its derivative follows from y, so that a training step, too, may compute it in place. */
+export interface ElementwiseOfOutput extends Forward {
+  readonly backwardReads: "y";
   /** Writes dx = dy f'(x), given y = f(x); dx may be dy. */
-  readonly backward: (builder: ProgramBuilder, io: { y: Buffer; dy: Buffer; dx: Buffer; count: number }) => void;
+  readonly backward: (builder: ProgramBuilder, io: BackwardBuffers & Count) => void;
+}
+
+/** Its derivative is computed from x, which a training step keeps beside y. */
+export interface ElementwiseOfInput extends Forward {
+  readonly backwardReads: "x";
+  /** Writes dx = dy f'(x); dx may be dy. */
+  readonly backward: (builder: ProgramBuilder, io: Omit<BackwardBuffers, "y"> & { x: Buffer } & Count) => void;
 }
 
 /** Each output depends on all channels of its position (on all features of a vector, which is one position). */
@@ -44,6 +59,10 @@ export interface BackwardBuffers {
   readonly y: Buffer;
   readonly dy: Buffer;
   readonly dx: Buffer;
+}
+
+export interface Count {
+  readonly count: number;
 }
 
 export interface Sizes {

@@ -9,6 +9,7 @@ const scale = { amplitude: 1.7159, slope: 2 / 3 };
  */
 export const scaledTanh = {
   type: "elementwise",
+  backwardReads: "y",
   forward: (builder, io) => builder.call("tanh", { ...io, ...scale }),
   backward: (builder, io) => builder.call("tanhBackward", { ...io, ...scale }),
 } as const satisfies Activation;

@@ -1,66 +1,83 @@
-import type { Buffer } from "../../engine/pending-call.ts";
-import { positionsOf } from "../image.ts";
+import { oneOf } from "../../core/errors.ts";
+import type { Check } from "../../core/options.ts";
 import type { Tape, Value } from "../tape.ts";
-import type { AcrossChannels, Activation, Elementwise } from "./activation.ts";
+import type { Activation } from "./activation.ts";
+import { activate } from "./apply.ts";
+import { elu } from "./elu.ts";
+import { exponential } from "./exponential.ts";
+import { gelu } from "./gelu.ts";
+import { hardSigmoid } from "./hard-sigmoid.ts";
+import { hardSilu } from "./hard-silu.ts";
+import { leakyRelu } from "./leaky-relu.ts";
 import { linear } from "./linear.ts";
+import { logSoftmax } from "./log-softmax.ts";
+import { mish } from "./mish.ts";
 import { relu } from "./relu.ts";
+import { relu6 } from "./relu6.ts";
 import { scaledTanh } from "./scaled-tanh.ts";
+import { selu } from "./selu.ts";
 import { sigmoid } from "./sigmoid.ts";
+import { silu } from "./silu.ts";
 import { softmax } from "./softmax.ts";
+import { softplus } from "./softplus.ts";
+import { softsign } from "./softsign.ts";
 import { tanh } from "./tanh.ts";
 
-/** Every activation by its name, which follows Keras where Keras has it. */
+/** Every activation by its name, which is Keras's where Keras has it; scaled_tanh is the 1998 paper's. */
 export const activations = {
   linear,
   relu,
+  leaky_relu: leakyRelu,
+  relu6,
+  elu,
+  selu,
+  gelu,
+  silu,
+  mish,
+  softplus,
+  softsign,
+  exponential,
   sigmoid,
+  hard_sigmoid: hardSigmoid,
+  hard_silu: hardSilu,
   tanh,
-  scaledTanh,
+  scaled_tanh: scaledTanh,
   softmax,
+  log_softmax: logSoftmax,
 } as const satisfies { readonly [name: string]: Activation };
 
-/** The name of an activation, for the option `activation` of layers. */
+/** The name of an activation, as configs and model files keep it. */
 export type ActivationName = keyof typeof activations;
 
 export const activationNames = Object.keys(activations) as readonly ActivationName[];
 
-/** Applies an activation. `inPlace` is only allowed where no other operation reads x. */
+/** Keras's second names. */
+const synonyms = { swish: "silu", hard_swish: "hard_silu" } as const satisfies Record<string, ActivationName>;
+
+type Camel<Name extends string> = Name extends `${infer Word}_${infer Rest}`
+  ? `${Word}${Capitalize<Camel<Rest>>}`
+  : Name;
+type Spelled = ActivationName | keyof typeof synonyms;
+
+/**
+ * An activation as the option `activation` of layers takes it: Keras's name, one of its second names ("swish",
+ * "hard_swish"), or either in camelCase ("leakyRelu"). A layer's config keeps Keras's first name.
+ */
+export type ActivationOption = Spelled | Camel<Spelled>;
+
+/** Every accepted spelling, with the name that is kept. */
+const spellings: ReadonlyMap<unknown, ActivationName> = new Map(
+  [...activationNames.map((name) => [name, name] as const), ...Object.entries(synonyms)].flatMap(([spelled, name]) => {
+    const camel = spelled.replaceAll(/_[a-z]/g, (letter) => letter.slice(1).toUpperCase());
+    return [[spelled, name] as const, [camel, name] as const];
+  }),
+);
+
+/** An activation as an option. */
+export const activationName: Check<ActivationOption, ActivationName> = (what, given) =>
+  spellings.get(given) ?? oneOf(what, given, activationNames as readonly string[] as readonly never[]);
+
+/** Applies an activation by its name. `inPlace` is only allowed where no other operation reads x. */
 export function activation(tape: Tape, x: Value, name: ActivationName, inPlace: boolean): Value {
-  const kind = activations[name];
-  if (kind.type === "identity") return x;
-  return kind.type === "elementwise" ? elementwise(tape, x, kind, inPlace) : acrossChannels(tape, x, kind, inPlace);
-}
-
-function elementwise(tape: Tape, x: Value, kind: Elementwise, inPlace: boolean): Value {
-  const { builder } = tape;
-  const count = tape.groups(x.shape);
-  const support = { oneImage: true, curvature: true };
-  const y = tape.value(x.shape, x.needsGradient, support, inPlace ? x.buffer : undefined);
-  kind.forward(builder, { x: x.buffer, y: y.buffer, count });
-  recordBackward(tape, x, y, inPlace, (dy, dx) =>
-    tape.derivative(dy, dx, (from, to) => kind.backward(builder, { y: y.buffer, dy: from, dx: to, count })),
-  );
-  return y;
-}
-
-function acrossChannels(tape: Tape, x: Value, kind: AcrossChannels, inPlace: boolean): Value {
-  const { builder } = tape;
-  const sizes = positionsOf(x.shape);
-  const [forward, backward] =
-    tape.layout === "image"
-      ? [kind.forwardOfImage, kind.backwardOfImage]
-      : [kind.forward, tape.curvature ? kind.curvature : kind.backward];
-  const needsBackward = builder.training && x.needsGradient;
-  const oneImage = forward !== "none" && !(needsBackward && backward === "none");
-  const support = { oneImage, curvature: true };
-  const y = tape.value(x.shape, x.needsGradient, support, inPlace ? x.buffer : undefined);
-  if (forward !== "none") forward(builder, { x: x.buffer, y: y.buffer, ...sizes });
-  recordBackward(tape, x, y, inPlace, (dy, dx) => {
-    if (backward !== "none") backward(builder, { y: y.buffer, dy, dx, ...sizes });
-  });
-  return y;
-}
-
-function recordBackward(tape: Tape, x: Value, y: Value, inPlace: boolean, write: (dy: Buffer, dx: Buffer) => void) {
-  tape.record(y, (dy) => (inPlace ? tape.pass(x, dy, (dx) => write(dy, dx)) : tape.give(x, (dx) => write(dy, dx))));
+  return activate(tape, x, activations[name], inPlace);
 }

@@ -69,8 +69,20 @@ function kernels(connectionTable: unknown, inputChannels: number): string[] {
 
 function activation(name: unknown): string[] {
   if (typeof name !== "string" || name === "linear") return [];
-  return [name === "relu" ? "ReLU" : spelled(name)];
+  return [Object.hasOwn(acronyms, name) ? acronyms[name] : spelled(name.replaceAll("_", " "))];
 }
+
+/** Activations whose names are acronyms; the others are spelled as words. */
+const acronyms: Readonly<Record<string, string>> = {
+  relu: "ReLU",
+  leaky_relu: "leaky ReLU",
+  relu6: "ReLU6",
+  elu: "ELU",
+  selu: "SELU",
+  gelu: "GELU",
+  silu: "SiLU",
+  hard_silu: "hard SiLU",
+};
 
 /** "batchNormalization" -> "batch normalization", "zeroPadding2d" -> "zero padding" */
 function spelled(name: string): string {
@@ -125,6 +137,11 @@ export const layerWords: Readonly<Record<string, LayerWords>> = {
     },
   },
   activation: { role: "following", words: ({ config }) => activation(config.activation) },
+  relu: { role: "following", words: ({ config }) => [Number(config.negativeSlope) > 0 ? "leaky ReLU" : "ReLU"] },
+  leakyRelu: { role: "following", words: () => ["leaky ReLU"] },
+  elu: { role: "following", words: () => ["ELU"] },
+  prelu: { role: "following", words: () => ["PReLU"] },
+  softmax: { role: "following", words: () => ["softmax"] },
   dropout: { role: "following", words: ({ config }) => [`dropout ${config.rate}`] },
   batchNormalization: { role: "following", words: () => ["batch normalization"] },
   rescaling: { role: "following", words: () => ["rescaling"] },

@@ -21,8 +21,8 @@ from layers import call, described, gathered, initial, weights_of
 AREAS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem != "__init__")
 
 
-def run_operation(seed, spec, shapes, training=False, whole=False):
-    values = [hashed(shape, seed * 50 + i, limit=3 if whole else 2) for i, shape in enumerate(shapes)]
+def run_operation(seed, spec, shapes, training=False, whole=False, limit=2):
+    values = [hashed(shape, seed * 50 + i, limit=3 if whole else limit) for i, shape in enumerate(shapes)]
     inputs = [tf.Variable(np.round(v) if whole else v) for v in values]
     symbolic = [keras.Input(shape[1:]) for shape in shapes]
     model = keras.Model(symbolic, call(spec, symbolic))

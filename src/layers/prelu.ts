@@ -1,0 +1,49 @@
+import { InputError, shown } from "../core/errors.ts";
+import { type OptionsOf, optional } from "../core/options.ts";
+import { sizeOf } from "../core/tensor.ts";
+import { prelu as rectify } from "../ops/prelu.ts";
+import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
+import { initializer } from "./initializers.ts";
+
+const options = {
+  /** Initial slopes; default "zeros". */
+  alphaInitializer: optional(initializer, "zeros"),
+  /**
+   * Axes along which elements share a slope, counted from 1 as in Keras: `[1, 2]` gives each map of an image one slope.
+   * Default []: every element has its own.
+   */
+  sharedAxes: optional(axes, []),
+};
+
+/** Options of {@link prelu}. */
+export interface PreluOptions extends LayerOptions, OptionsOf<typeof options> {}
+
+/**
+ * A rectifier with trainable slopes: x where x is above 0, else alpha x. Input and output: one tensor of any shape.
+ * Weight: `alpha`, of the input's shape, with 1 for each shared axis.
+ * https://keras.io/api/layers/activation_layers/prelu/
+ * @throws InputError for an axis that the input does not have
+ */
+export const prelu: LayerMaker<PreluOptions> = defineLayer(
+  "prelu",
+  options,
+  ({ alphaInitializer, sharedAxes }, inputs, complain) => {
+    const shape = single(inputs, complain);
+    const missing = sharedAxes.find((axis) => axis > shape.length);
+    if (missing !== undefined) complain(`expected sharedAxes from 1 to ${shape.length}, got ${missing}`);
+    const alpha = shape.map((size, axis) => (sharedAxes.includes(axis + 1) ? 1 : size));
+    return {
+      outputShape: shape,
+      weights: [{ name: "alpha", shape: alpha, initializer: alphaInitializer, fans: { in: 1, out: 1 } }],
+      connections: sizeOf(shape),
+      macs: sizeOf(shape),
+      emit: (tape, [x], weights) => rectify(tape, x!, weights("alpha")),
+    };
+  },
+);
+
+function axes(what: string, given: readonly number[]): readonly number[] {
+  const isList = Array.isArray(given) && given.every((axis) => Number.isInteger(axis) && axis >= 1);
+  if (isList && new Set(given).size === given.length) return given;
+  throw new InputError(`${what}: expected a list of different axes from 1 on, got ${shown(given)}`);
+}
