@@ -39,9 +39,15 @@ export {
   sumBroadcast,
 } from "./broadcast";
 export { constantsEnd } from "./constants";
+export { depthwiseBackwardInput, depthwiseBackwardKernel, depthwiseForward } from "./conv2d/depthwise";
+export {
+  imageDepthwise,
+  imageDepthwiseBackwardInput,
+  imageDepthwiseBackwardKernel,
+} from "./conv2d/depthwise-one-image";
 export { conv2dBackwardInput, conv2dForward } from "./conv2d/direct";
 export { conv2dBackwardKernel } from "./conv2d/direct-kernel-gradient";
-export { imageConv2d, imageConv2dBackwardKernel, imageSpread } from "./conv2d/one-image";
+export { imageConv2d, imageConv2dBackwardKernel, imageCrop, imageSpread } from "./conv2d/one-image";
 export { conv2dWinogradBackward, conv2dWinogradForward, winogradWeights } from "./conv2d/winograd";
 export { clear, copy } from "./copy";
 export { keepCurvature, square } from "./curvature";

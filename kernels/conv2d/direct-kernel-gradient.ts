@@ -5,7 +5,8 @@ import { Conv2dPair, Conv2dShape } from "./records";
 
 /**
  * The gradient of the kernel: dw[p, q, i, k] = sum over rows r, columns c and images of
- * x[i, r SH + p, c SW + q] dy[k, r, c]. dw [KH][KW][channels][filters], as in Keras. Tile: 2 maps x 4 taps.
+ * x[i, r SH + p DH, c SW + q DW] dy[k, r, c]. dw [KH][KW][rows][filters], as in Keras; the row of a channel is in its
+ * pair. Tile: 2 maps x 4 taps.
  */
 export function conv2dBackwardKernel(
   x: usize,
@@ -13,7 +14,7 @@ export function conv2dBackwardKernel(
   dw: usize,
   shape: Conv2dShape,
   pairs: List<Conv2dPair>,
-  channels: i32,
+  rows: i32,
   filters: i32,
   accumulate: i32,
 ): void {
@@ -23,7 +24,9 @@ export function conv2dBackwardKernel(
   const taps = <usize>shape.KH * KW;
   const OH = <usize>shape.OH;
   const OW = <usize>shape.OW;
-  const tap = <usize>(channels * filters) * 4;
+  const DH = <usize>shape.DH;
+  const DW = <usize>shape.DW;
+  const tap = <usize>(rows * filters) * 4;
 
   let pair = firstOf(pairs);
   for (let n = pairs.count; n > 0; n--) {
@@ -33,14 +36,14 @@ export function conv2dBackwardKernel(
     const plane = x + i * H * W * GROUP_BYTES;
     const dyA = dy + a * OH * OW * GROUP_BYTES;
     const dyB = dy + b * OH * OW * GROUP_BYTES;
-    const out = dw + i * <usize>filters * 4;
+    const out = dw + <usize>pair.row * <usize>filters * 4;
     let t: usize = 0;
     for (; t + 4 <= taps; t += 4) {
       fourTaps(
-        plane + tapOffset(t, KW, W),
-        plane + tapOffset(t + 1, KW, W),
-        plane + tapOffset(t + 2, KW, W),
-        plane + tapOffset(t + 3, KW, W),
+        plane + tapOffset(t, KW, W, DH, DW),
+        plane + tapOffset(t + 1, KW, W, DH, DW),
+        plane + tapOffset(t + 2, KW, W, DH, DW),
+        plane + tapOffset(t + 3, KW, W, DH, DW),
         dyA,
         dyB,
         shape,
@@ -51,7 +54,7 @@ export function conv2dBackwardKernel(
         accumulate,
       );
     }
-    for (; t < taps; t++) oneTap(plane + tapOffset(t, KW, W), dyA, dyB, shape, out + t * tap, a, b, accumulate);
+    for (; t < taps; t++) oneTap(plane + tapOffset(t, KW, W, DH, DW), dyA, dyB, shape, out + t * tap, a, b, accumulate);
     pair = recordAfter(pair);
   }
 }
@@ -64,8 +67,8 @@ function storePair(out: usize, a: usize, b: usize, sumA: v128, sumB: v128, accum
 
 /** Bytes from a map's first position to the position of tap t, with the kernel at the map's corner. */
 // @inline
-function tapOffset(t: usize, KW: usize, W: usize): usize {
-  return ((t / KW) * W + (t % KW)) * GROUP_BYTES;
+function tapOffset(t: usize, KW: usize, W: usize, DH: usize, DW: usize): usize {
+  return ((t / KW) * DH * W + (t % KW) * DW) * GROUP_BYTES;
 }
 
 function fourTaps(

@@ -10,7 +10,9 @@ import { Conv2dJob, Conv2dShape, jobAfter, sourcesOf } from "./records";
 
 /**
  * y[k, r, c] = bias[k] + sum over channels i, kernel rows p, kernel columns q of w[p, q, i, k] x[i, r SH + p, c SW + q]
- * x [channels][H][W][16]; w per job [count][KH][KW][2]; y [filters][OH][OW][16]; bias 0: none.
+ * x [channels][H][W][16]; w per job [count][KH][KW][2]; y [filters][OH][OW][16]; bias 0: none. A job's list holds the
+ * byte offset of each channel's plane in x. For a dilated kernel (whose taps are not neighbours), it holds the offset of
+ * each tap of each channel instead, and KH and KW are 1.
  */
 export function conv2dForward(
   x: usize,
@@ -28,7 +30,6 @@ export function conv2dForward(
 }
 
 function forwardJob(x: usize, w: usize, bias: usize, y: usize, shape: Conv2dShape, job: Conv2dJob): void {
-  const H = <usize>shape.H;
   const W = <usize>shape.W;
   const KH = <usize>shape.KH;
   const KW = <usize>shape.KW;
@@ -44,7 +45,6 @@ function forwardJob(x: usize, w: usize, bias: usize, y: usize, shape: Conv2dShap
   const weights = w + 4 * <usize>job.weights;
   const biasA = bias ? splat(bias + 4 * a) : f32x4.splat(0);
   const biasB = bias ? splat(bias + 4 * b) : f32x4.splat(0);
-  const plane = H * W * GROUP_BYTES;
   const row = W * GROUP_BYTES;
 
   let yA = y + a * OH * OW * GROUP_BYTES;
@@ -72,7 +72,7 @@ function forwardJob(x: usize, w: usize, bias: usize, y: usize, shape: Conv2dShap
       const corner = x + (r * SH * W + c * SW) * GROUP_BYTES;
       let p = weights;
       for (let channel = channels; channel < channelsEnd; channel += 4) {
-        let line = corner + <usize>load<i32>(channel) * plane;
+        let line = corner + <usize>load<i32>(channel);
         for (let kernelRow = KH; kernelRow > 0; kernelRow--) {
           let q = line;
           const end = line + KW * GROUP_BYTES;
@@ -112,39 +112,53 @@ function forwardJob(x: usize, w: usize, bias: usize, y: usize, shape: Conv2dShap
 }
 
 /**
- * The gradient of the input: dx[i, u, v] = sum over maps k and taps (p, q) with u = r SH + p, v = c SW + q of
- * w[p, q, i, k] dy[k, r, c]. Here a and b of a job are input channels. Its list holds the maps that see them, each as
+ * The gradient of the input: dx[i, u, v] = bias[i] + sum over maps k and taps (p, q) with u = r SH + p DH,
+ * v = c SW + q DW of w[p, q, i, k] dy[k, r, c]. Strides or dilation are 1. A bias (0: none) makes it a transposed
+ * convolution. Here a and b of a job are input channels. Its list holds the maps that see them, each as
  * the byte offset of its plane in dy. Its weights are [KH][KW][count][2]. At the edges only existing taps are visited,
  * so nothing is padded. The maps are the innermost loop, since at the edges a row has few taps (C3: 31 -> 35 GFLOP/s,
  * fused 40 -> 47).
  */
-export function conv2dBackwardInput(dy: usize, w: usize, dx: usize, shape: Conv2dShape, jobs: List<Conv2dJob>): void {
+export function conv2dBackwardInput(
+  dy: usize,
+  w: usize,
+  bias: usize,
+  dx: usize,
+  shape: Conv2dShape,
+  jobs: List<Conv2dJob>,
+): void {
   let job = firstOf(jobs);
   for (let n = jobs.count; n > 0; n--) {
-    backwardInputJob(dy, w, dx, shape, job);
+    backwardInputJob(dy, w, bias, dx, shape, job);
     job = jobAfter(job);
   }
 }
 
 /**
- * The first kernel tap that meets input index `at`: the smallest p >= at - (outputs - 1) stride with at - p divisible.
+ * The first kernel tap that meets input index `at`: the smallest p with p dilation >= at - (outputs - 1) stride and
+ * at - p dilation divisible by the stride. Stride or dilation is 1.
  */
 // @inline
-function firstTap(at: i32, outputs: i32, stride: i32): i32 {
+function firstTap(at: i32, outputs: i32, stride: i32, dilation: i32): i32 {
   const low = at - (outputs - 1) * stride;
-  return low > 0 ? low : at % stride;
+  if (low <= 0) return at % stride;
+  return dilation === 1 ? low : (low + dilation - 1) / dilation;
 }
 
-function backwardInputJob(dy: usize, w: usize, dx: usize, shape: Conv2dShape, job: Conv2dJob): void {
+function backwardInputJob(dy: usize, w: usize, bias: usize, dx: usize, shape: Conv2dShape, job: Conv2dJob): void {
   const H = shape.H;
   const W = shape.W;
   const KH = shape.KH;
   const KW = shape.KW;
   const SH = shape.SH;
   const SW = shape.SW;
+  const DH = shape.DH;
+  const DW = shape.DW;
   const OH = shape.OH;
   const OW = shape.OW;
   const first = job.first;
+  const biasA = bias ? splat(bias + 4 * <usize>job.a) : f32x4.splat(0);
+  const biasB = bias ? splat(bias + 4 * <usize>job.b) : f32x4.splat(0);
   const channels = sourcesOf(job);
   const channelsEnd = channels + 4 * <usize>job.count;
   const weights = w + 4 * <usize>job.weights;
@@ -153,20 +167,19 @@ function backwardInputJob(dy: usize, w: usize, dx: usize, shape: Conv2dShape, jo
   let dA = dx + <usize>job.a * <usize>(H * W) * GROUP_BYTES;
   let dB = dx + <usize>job.b * <usize>(H * W) * GROUP_BYTES;
   for (let u = 0; u < H; u++) {
-    const p0 = firstTap(u, OH, SH);
-    const pEnd = channels < channelsEnd ? min(KH, u + 1) : 0;
+    const p0 = firstTap(u, OH, SH, DH);
+    const pEnd = channels < channelsEnd ? min(KH, (DH === 1 ? u : u / DH) + 1) : 0;
     for (let v = 0; v < W; v++) {
-      const q0 = firstTap(v, OW, SW);
-      const qEnd = min(KW, v + 1);
-      const zero = f32x4.splat(0);
-      let a0 = zero;
-      let a1 = zero;
-      let a2 = zero;
-      let a3 = zero;
-      let b0 = zero;
-      let b1 = zero;
-      let b2 = zero;
-      let b3 = zero;
+      const q0 = firstTap(v, OW, SW, DW);
+      const qEnd = min(KW, (DW === 1 ? v : v / DW) + 1);
+      let a0 = biasA;
+      let a1 = biasA;
+      let a2 = biasA;
+      let a3 = biasA;
+      let b0 = biasB;
+      let b1 = biasB;
+      let b2 = biasB;
+      let b3 = biasB;
       if (!first) {
         a0 = v128.load(dA);
         a1 = v128.load(dA, 16);
@@ -178,7 +191,7 @@ function backwardInputJob(dy: usize, w: usize, dx: usize, shape: Conv2dShape, jo
         b3 = v128.load(dB, 48);
       }
       for (let p = p0; p < pEnd; p += SH) {
-        let line = dy + <usize>(((u - p) / SH) * OW + (v - q0) / SW) * GROUP_BYTES;
+        let line = dy + <usize>(((u - p * DH) / SH) * OW + (v - q0 * DW) / SW) * GROUP_BYTES;
         let t = weights + <usize>(p * KW + q0) * tapBytes;
         for (let q = q0; q < qEnd; q += SW) {
           let channel = channels;
@@ -203,7 +216,7 @@ function backwardInputJob(dy: usize, w: usize, dx: usize, shape: Conv2dShape, jo
             channel += 4;
           } while (channel < channelsEnd);
           t += <usize>SW * tapBytes;
-          line -= GROUP_BYTES;
+          line -= <usize>DW * GROUP_BYTES;
         }
       }
       v128.store(dB, b0);

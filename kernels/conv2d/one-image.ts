@@ -4,7 +4,7 @@ import { multiplyAdd, splat, storeLanes } from "../vector";
 import { Conv2dShape } from "./records";
 
 /**
- * y[r, c, k] = bias[k] + sum over i, p, q of w[p, q, i, k] x[r SH + p, c SW + q, i]; `shape` as in direct.ts.
+ * y[r, c, k] = bias[k] + sum over i, p, q of w[p, q, i, k] x[r SH + p DH, c SW + q DW, i]; `shape` as in direct.ts.
  * w [filters / 8][channels][KH][KW][8] and bias [filters / 8][8], padded with zeros; bias 0: none.
  * Tile: 4 columns x 8 filters = 8 accumulators.
  */
@@ -27,6 +27,8 @@ export function imageConv2d(
   const position = positionBytes(channels);
   const out = positionBytes(filters);
   const row = W * position;
+  const down = <usize>shape.DH * row;
+  const right = <usize>shape.DW * position;
   const zero = f32x4.splat(0);
   // The offsets of the tile's columns in x and y. A map of fewer columns computes its last one several times.
   const x1 = min<usize>(1, OW - 1) * SW * position;
@@ -74,9 +76,9 @@ export function imageConv2d(
               a3 = multiplyAdd(v3, w0, a3);
               e3 = multiplyAdd(v3, w1, e3);
               weights += 32;
-              q += position;
+              q += right;
             } while (weights < end);
-            line += row;
+            line += down;
           }
           plane += 4;
         }
@@ -98,7 +100,7 @@ export function imageConv2d(
 }
 
 /**
- * dw[s, k] = sum over r, c of x[r SH + p, c SW + q, i] dy[r, c, k], where s = (p, q, i) is a tap of the kernel.
+ * dw[s, k] = sum over r, c of x[r SH + p DH, c SW + q DW, i] dy[r, c, k], where s = (p, q, i) is a tap of the kernel.
  * dw [KH][KW][channels][filters]; sources[s]: the bytes from a position to the number at that tap; mask[s, k]: 1 where
  * a weight exists, else 0; mask 0: all exist. `shape` as in direct.ts. Tile: 4 taps x 8 filters = 8 accumulators.
  */
@@ -191,6 +193,16 @@ export function imageConv2dBackwardKernel(
   for (; dw < end; dw += 4) {
     store<f32>(dw, load<f32>(dw) * load<f32>(mask));
     mask += 4;
+  }
+}
+
+/** The reverse of zero padding: copies the inner part of y [paddedH][paddedW] into x [H][W]. */
+export function imageCrop(y: usize, x: usize, channels: i32, H: i32, W: i32, paddedW: i32, top: i32, left: i32): void {
+  const position = positionBytes(channels);
+  const row = <usize>W * position;
+  for (let r = 0; r < H; r++) {
+    memory.copy(x, y + <usize>((r + top) * paddedW + left) * position, row);
+    x += row;
   }
 }
 

@@ -3,8 +3,9 @@
  * a list of jobs, so that missing connections cost nothing. src/ops/conv2d/ writes the records of this file.
  *
  * Read in this order: records.ts (this file), direct.ts (the plain sums), direct-kernel-gradient.ts,
- * winograd-transforms.ts (5x5 kernels with fewer products: the matrices), winograd.ts, winograd-kernel-gradient.ts, and
- * one-image.ts (the same sums in the layout of one image).
+ * depthwise.ts (each channel by itself), winograd-transforms.ts (5x5 kernels with fewer products: the matrices),
+ * winograd.ts, winograd-kernel-gradient.ts, and one-image.ts and depthwise-one-image.ts (the same sums in the layout of
+ * one image).
  */
 
 /** Sizes of a convolution. */
@@ -19,6 +20,9 @@ export class Conv2dShape {
   /** Strides. */
   SH: i32;
   SW: i32;
+  /** Positions from one tap of the kernel to the next (dilation); 1: the taps are neighbours. */
+  DH: i32;
+  DW: i32;
   /** Output. */
   OH: i32;
   OW: i32;
@@ -54,6 +58,8 @@ export function jobAfter(job: Conv2dJob): Conv2dJob {
 @unmanaged
 export class Conv2dPair {
   channel: i32;
+  /** The channel's row in a tap of the kernel: the channel itself, or in groups its place within the group. */
+  row: i32;
   a: i32;
   b: i32;
 }

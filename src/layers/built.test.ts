@@ -8,8 +8,10 @@ import { batchNormalization } from "./batch-normalization.ts";
 import { channelSlice } from "./channel-slice.ts";
 import { concatenate } from "./concatenate.ts";
 import { conv2d } from "./conv2d.ts";
+import { conv2dTranspose } from "./conv2d-transpose.ts";
 import { cropping2d } from "./cropping2d.ts";
 import { dense } from "./dense.ts";
+import { depthwiseConv2d } from "./depthwise-conv2d.ts";
 import { dropout } from "./dropout.ts";
 import { elu } from "./elu.ts";
 import { flatten } from "./flatten.ts";
@@ -23,6 +25,7 @@ import { rbf } from "./rbf.ts";
 import type { LayerType } from "./registry.ts";
 import { relu } from "./relu.ts";
 import { rescaling } from "./rescaling.ts";
+import { separableConv2d } from "./separable-conv2d.ts";
 import { softmax } from "./softmax.ts";
 import { subsampling2d } from "./subsampling2d.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
@@ -45,6 +48,30 @@ const cases: { readonly [Type in LayerType]: [call: () => SymbolicTensor, Expect
     () => conv2d({ filters: 4, kernelSize: [3, 2], strides: [2, 1], connectionTable })(image),
     // 2 x 4 positions; 7 pairs of a channel and a map with 6 weights each, and 4 biases.
     { shape: [2, 4, 4], weights: { kernel: [3, 2, 3, 4], bias: [4] }, connections: 8 * (7 * 6 + 4), macs: 8 * 7 * 6 },
+  ],
+  depthwiseConv2d: [
+    () => depthwiseConv2d({ kernelSize: [3, 2], strides: [2, 1], depthMultiplier: 2 })(image),
+    // 2 x 4 positions; each of 6 maps has 6 weights and a bias.
+    { shape: [2, 4, 6], weights: { kernel: [3, 2, 3, 2], bias: [6] }, connections: 8 * 6 * 7, macs: 8 * 6 * 6 },
+  ],
+  separableConv2d: [
+    () => separableConv2d({ filters: 4, kernelSize: [3, 2], strides: [2, 1], depthMultiplier: 2 })(image),
+    {
+      shape: [2, 4, 4],
+      weights: { depthwise_kernel: [3, 2, 3, 2], pointwise_kernel: [1, 1, 6, 4], bias: [4] },
+      connections: 8 * (6 * 6 + 4 * 7),
+      macs: 8 * (6 * 6 + 4 * 6),
+    },
+  ],
+  conv2dTranspose: [
+    () => conv2dTranspose({ filters: 4, kernelSize: [3, 2], strides: [2, 1] })(image),
+    // Each of 6 x 5 positions and 3 channels writes 6 numbers into 4 maps.
+    {
+      shape: [13, 6, 4],
+      weights: { kernel: [3, 2, 4, 3], bias: [4] },
+      connections: 30 * 3 * 6 * 4 + 13 * 6 * 4,
+      macs: 30 * 3 * 6 * 4,
+    },
   ],
   dense: [
     () => dense({ units: 4 })(vector),
@@ -356,6 +383,51 @@ it.each<[string, () => unknown, string]>([
     "text for a connection table",
     () => conv2d({ filters: 2, kernelSize: 1, connectionTable: "I" as never }),
     '[conv2d] connectionTable: expected a list of input channels for each filter, got "I"',
+  ],
+  [
+    "strides and dilation",
+    () => conv2d({ filters: 1, kernelSize: 2, strides: [1, 2], dilationRate: [3, 1] }),
+    "[conv2d] dilationRate: expected 1 with strides above 1, got dilationRate [3,1] and strides [1,2]: use one of the two",
+  ],
+  [
+    "strides and dilation",
+    () => conv2dTranspose({ filters: 1, kernelSize: 2, strides: 2, dilationRate: 2 }),
+    "[conv2dTranspose] dilationRate: expected 1 with strides above 1, got dilationRate [2,2] and strides [2,2]",
+  ],
+  [
+    "groups that do not divide the filters",
+    () => conv2d({ filters: 4, kernelSize: 1, groups: 3 }),
+    "[conv2d] groups: expected a divisor of the 4 filters, got 3",
+  ],
+  [
+    "groups that do not divide the channels",
+    () => conv2d({ filters: 4, kernelSize: 1, groups: 2 })(image),
+    "[conv2d] expected channels in 2 groups of the same size, got 3",
+  ],
+  [
+    "groups and a connection table",
+    () => conv2d({ filters: 2, kernelSize: 1, groups: 2, connectionTable: [[0], [1]] }),
+    "[conv2d] connectionTable: expected none with 2 groups: leave one of the two out",
+  ],
+  [
+    "an outputPadding as large as the strides",
+    () => conv2dTranspose({ filters: 1, kernelSize: 2, strides: 2, outputPadding: [1, 2] }),
+    "[conv2dTranspose] outputPadding: expected less than the strides [2,2], got [1,2]: the last rows or columns would be empty",
+  ],
+  [
+    "an outputPadding of half a row",
+    () => conv2dTranspose({ filters: 1, kernelSize: 2, strides: 2, outputPadding: 0.5 }),
+    "[conv2dTranspose] outputPadding: expected a whole number of at least 0, got 0.5",
+  ],
+  [
+    "three outputPaddings",
+    () => conv2dTranspose({ filters: 1, kernelSize: 2, outputPadding: [0, 0, 0] as never }),
+    "[conv2dTranspose] outputPadding: expected a number or [rows, columns], got an array [0,0,0]",
+  ],
+  [
+    "an outputPadding that leaves an even kernel without its last window",
+    () => conv2dTranspose({ filters: 1, kernelSize: 2, strides: 2, padding: "same", outputPadding: 0 })(image),
+    '[conv2dTranspose] expected an outputPadding with which 6 positions come from a convolution with padding "same", got 0: leave outputPadding out',
   ],
   [
     "centres of two features",

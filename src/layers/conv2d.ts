@@ -5,6 +5,7 @@ import { conv2d as convolve } from "../ops/conv2d/conv2d.ts";
 import { pad } from "../ops/zero-padding2d.ts";
 import { checkChannels, connectionTable } from "./connection-table.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
+import { checkStridesOrDilation, dilatedSize } from "./dilation.ts";
 import { finalActivation } from "./final-activation.ts";
 import { initializer } from "./initializers.ts";
 import { kernelAndBias, weightsOf } from "./kernel-and-bias.ts";
@@ -19,6 +20,16 @@ const options = {
   strides: optional(size2d, 1),
   /** "valid" (default): no padding. "same": zeros around the image, so that with strides 1 its size stays. */
   padding: optional(padding2d, "valid"),
+  /**
+   * Positions from one tap of the kernel to the next: a number or [rows, columns]; default 1. Above 1 the kernel is
+   * spread over a larger window (atrous convolution), and strides must be 1.
+   */
+  dilationRate: optional(size2d, 1),
+  /**
+   * Number of groups, default 1: the channels and the maps are cut into as many parts, and a map sees the channels of
+   * its own part only. Divides `filters` and the number of channels.
+   */
+  groups: optional(whole(), 1),
   /** Applied to the result; default "linear". */
   activation: optional(activationName, "linear"),
   ...kernelAndBias,
@@ -41,32 +52,37 @@ export interface Conv2dOptions extends LayerOptions, OptionsOf<typeof options> {
 /**
  * 2-D convolution (cross-correlation, as in Keras). Input: `[N, rows, columns, channels]`; output:
  * `[N, output rows, output columns, filters]`, with padding "valid" floor((rows - kernel rows) / stride) + 1 rows, with
- * "same" ceil(rows / stride). Weights: `kernel` [kernel rows, kernel columns, channels, filters] and `bias` [filters].
+ * "same" ceil(rows / stride). A dilated kernel counts (kernel rows - 1) dilation + 1 rows. Weights: `kernel` [kernel
+ * rows, kernel columns, channels / groups, filters] and `bias` [filters].
  * https://keras.io/api/layers/convolution_layers/convolution2d/; connection table: LeCun et al. 1998, Table I.
  * @throws InputError for an option out of range, an input smaller than the kernel with padding "valid", a connection
- *   table that fits neither `filters` nor the input's channels, and a constraint along axes that a weight does not have
+ *   table that fits neither `filters` nor the input's channels, groups that do not divide the maps or the channels,
+ *   strides together with a dilation, and a constraint along axes that a weight does not have
  */
 export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
   "conv2d",
   options,
-  ({ filters, kernelSize, strides, padding, connectionTable, ...config }, inputs, complain) => {
-    const { useBias } = config;
+  (config, inputs, complain) => {
+    const { filters, kernelSize, strides, padding, dilationRate, groups, useBias, connectionTable } = config;
     const [H, W, channels] = singleImage(inputs, complain);
-    const { rows, columns, output, positions } = windowsOver([H, W], { size: kernelSize, strides, padding }, complain);
+    const size = dilatedSize(kernelSize, dilationRate);
+    const { rows, columns, output, positions } = windowsOver([H, W], { size, strides, padding }, complain);
     if (connectionTable) checkChannels(connectionTable, channels, complain);
+    if (channels % groups > 0) complain(`expected channels in ${groups} groups of the same size, got ${channels}`);
     // Pairs of an input channel and a map that sees it.
-    const links = connectionTable ? connectionTable.flat().length : channels * filters;
+    const links = connectionTable ? connectionTable.flat().length : (channels / groups) * filters;
     const taps = kernelSize[0] * kernelSize[1];
     const sees = (map: number, channel: number) => !connectionTable || connectionTable[map]!.includes(channel);
     const inOf = connectionTable && ((index: number) => taps * connectionTable[index % filters]!.length);
-    const fans = { in: (taps * links) / filters, out: (taps * links) / channels, inOf };
+    // In groups, Keras counts all filters in the fan out.
+    const fans = { in: (taps * links) / filters, out: taps * (connectionTable ? links / channels : filters), inOf };
     const { endsInSoftmax, apply } = finalActivation(config.activation);
     return {
       outputShape: [...output, filters],
       weights: weightsOf(
         config,
         {
-          shape: [...kernelSize, channels, filters],
+          shape: [...kernelSize, channels / groups, filters],
           fans,
           count: taps * links,
           exists: (index) => sees(index % filters, Math.floor(index / filters) % channels),
@@ -82,17 +98,26 @@ export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
           kernel: weights("kernel"),
           bias: useBias ? weights("bias") : undefined,
           strides,
+          dilation: dilationRate,
+          groups,
           connectionTable,
         });
         return apply(tape, y, logits);
       },
     };
   },
-  withListForEachFilter,
+  checkedTogether,
 );
 
-function withListForEachFilter(config: ConfigOf<typeof options>, what: string): ConfigOf<typeof options> {
-  const { filters, connectionTable: table } = config;
+function checkedTogether(config: ConfigOf<typeof options>, what: string): ConfigOf<typeof options> {
+  const { filters, groups, connectionTable: table } = config;
+  checkStridesOrDilation(what, config);
+  if (filters % groups > 0) {
+    throw new InputError(`${what} groups: expected a divisor of the ${filters} filters, got ${groups}`);
+  }
+  if (table && groups > 1) {
+    throw new InputError(`${what} connectionTable: expected none with ${groups} groups: leave one of the two out`);
+  }
   if (table && table.length !== filters) {
     throw new InputError(
       `${what} connectionTable: expected ${filters} lists, one for each filter, got ${table.length}`,

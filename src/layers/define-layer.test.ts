@@ -21,6 +21,8 @@ describe("defineLayer", () => {
       kernelSize: [5, 5],
       strides: [1, 1],
       padding: "valid",
+      dilationRate: [1, 1],
+      groups: 1,
       activation: "linear",
       useBias: true,
       kernelInitializer: "glorot_uniform",

@@ -34,14 +34,18 @@ export const kernelAndBias = {
   ...activityOption,
 };
 
-/** The kernel and the bias of a layer as its options describe them; the bias has one number for each unit or map. */
+/**
+ * The kernel and the bias of a layer as its options describe them; the bias has one number for each unit or map, of which
+ * there are `units`: by default as many as the last axis of the kernel has.
+ */
 export function weightsOf(
   config: ConfigOf<typeof kernelAndBias>,
   kernel: Omit<WeightSpec, "name" | "initializer" | "regularizer" | "constraint">,
   complain: Complain,
+  units = kernel.shape[kernel.shape.length - 1]!,
 ): WeightSpec[] {
   const { useBias, kernelInitializer, biasInitializer } = config;
-  const biasShape = kernel.shape.slice(-1);
+  const biasShape = [units];
   const biasRules = weightRules(config, "bias", useBias ? biasShape : "useBias: true", complain);
   return [
     {

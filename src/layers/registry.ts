@@ -6,8 +6,10 @@ import { batchNormalization } from "./batch-normalization.ts";
 import { channelSlice } from "./channel-slice.ts";
 import { concatenate } from "./concatenate.ts";
 import { conv2d } from "./conv2d.ts";
+import { conv2dTranspose } from "./conv2d-transpose.ts";
 import { cropping2d } from "./cropping2d.ts";
 import { dense } from "./dense.ts";
+import { depthwiseConv2d } from "./depthwise-conv2d.ts";
 import { dropout } from "./dropout.ts";
 import { elu } from "./elu.ts";
 import { flatten } from "./flatten.ts";
@@ -20,6 +22,7 @@ import { prelu } from "./prelu.ts";
 import { rbf } from "./rbf.ts";
 import { relu } from "./relu.ts";
 import { rescaling } from "./rescaling.ts";
+import { separableConv2d } from "./separable-conv2d.ts";
 import { softmax } from "./softmax.ts";
 import { subsampling2d } from "./subsampling2d.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
@@ -31,6 +34,9 @@ import { zeroPadding2d } from "./zero-padding2d.ts";
 export const layers = {
   input: inputLayer,
   conv2d,
+  depthwiseConv2d,
+  separableConv2d,
+  conv2dTranspose,
   dense,
   averagePooling2d,
   maxPooling2d,

@@ -1,4 +1,5 @@
 import type { Tape, Value } from "./tape.ts";
+import { cropBuffer, padBuffer } from "./zero-padding2d.ts";
 
 /** An image without rows above and below, and columns left and right. */
 export function crop(
@@ -10,10 +11,10 @@ export function crop(
   if (top + bottom + left + right === 0) return x;
   const [H, W, channels] = x.shape as [number, number, number];
   const [croppedH, croppedW] = [H - top - bottom, W - left - right];
-  const y = tape.value([croppedH, croppedW, channels], x.needsGradient, { curvature: true });
-  // The wasm kernels of zero padding the other way round: `y` is the large image, `x` the small one.
-  const sizes = { channels, H: croppedH, W: croppedW, paddedH: H, paddedW: W, top, left };
-  tape.builder.call("crop", { y: x.buffer, x: y.buffer, ...sizes });
-  tape.record(y, (dy) => tape.give(x, (dx) => tape.builder.call("pad", { x: dy, y: dx, ...sizes })));
+  const y = tape.value([croppedH, croppedW, channels], x.needsGradient, { oneImage: true, curvature: true });
+  // Zero padding the other way round: x is the large image, y the small one.
+  const border = { channels, H: croppedH, W: croppedW, paddedH: H, paddedW: W, top, left };
+  cropBuffer(tape, x.buffer, y.buffer, border);
+  tape.record(y, (dy) => tape.give(x, (dx) => padBuffer(tape, dy, dx, border)));
   return y;
 }

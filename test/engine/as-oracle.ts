@@ -17,8 +17,10 @@ import { batchNormalization } from "../oracle/batch-normalization.ts";
 import { channelSlice } from "../oracle/channel-slice.ts";
 import { concatenate } from "../oracle/concatenate.ts";
 import { conv2d } from "../oracle/conv2d.ts";
+import { conv2dTranspose } from "../oracle/conv2d-transpose.ts";
 import { cropping2d } from "../oracle/cropping2d.ts";
 import { dense } from "../oracle/dense.ts";
+import { depthwiseConv2d } from "../oracle/depthwise-conv2d.ts";
 import { flatten } from "../oracle/flatten.ts";
 import { globalAveragePooling2d } from "../oracle/global-average-pooling2d.ts";
 import { type LossPass, oracleLosses } from "../oracle/losses.ts";
@@ -27,6 +29,7 @@ import { averagePooling2d, maxPooling2d } from "../oracle/pooling2d.ts";
 import { prelu } from "../oracle/prelu.ts";
 import { rbf } from "../oracle/rbf.ts";
 import { rescaling } from "../oracle/rescaling.ts";
+import { separableConv2d } from "../oracle/separable-conv2d.ts";
 import { subsampling2d } from "../oracle/subsampling2d.ts";
 import { type OracleOp, type Tensor64, tensor } from "../oracle/tensor.ts";
 import { zeroPadding2d } from "../oracle/zero-padding2d.ts";
@@ -85,11 +88,19 @@ export function unitsAsOracle(
     if (type === "input") continue;
     // The curvature, like inference, has no dropout.
     const options = { ...(config as unknown as Config), rate: 0 };
-    const isWeighted = type === "conv2d" || type === "dense" || type === "subsampling2d";
+    const isWeighted = weighted.has(type);
     const linear = isWeighted ? { ...options, activation: "linear" as const } : options;
     const inputs = connectedTo(name).map((source) => ends.get(source)!);
-    nodes.push({ name, op: own[name] ?? operation(type, linear, false), inputs });
-    weights[name] = weightsOf(layer);
+    const values = weightsOf(layer);
+    if (type === "separableConv2d") {
+      // The maps between its two convolutions are units too.
+      nodes.push({ name: `${name} depthwise`, op: depthwiseConv2d(options), inputs });
+      nodes.push({ name, op: conv2d(), inputs: [`${name} depthwise`] });
+      [weights[`${name} depthwise`], weights[name]] = [values.slice(0, 1), values.slice(1)];
+    } else {
+      nodes.push({ name, op: own[name] ?? operation(type, linear, false), inputs });
+      weights[name] = values;
+    }
     ends.set(name, name);
     if (!isWeighted || options.activation === "linear" || (logits && name === last)) continue;
     nodes.push({ name: `${name} activation`, op: activation(options.activation) });
@@ -98,12 +109,25 @@ export function unitsAsOracle(
   return { nodes, weights };
 }
 
+/** The layers with weights and an activation. */
+const weighted: ReadonlySet<LayerType> = new Set<LayerType>([
+  "conv2d",
+  "depthwiseConv2d",
+  "separableConv2d",
+  "conv2dTranspose",
+  "dense",
+  "subsampling2d",
+]);
+
 /** The options that layers keep in their configs. */
 interface Config {
   strides: [number, number];
   poolSize: [number, number];
   padding: never;
   cropping: never;
+  dilationRate: [number, number];
+  groups: number;
+  outputPadding?: [number, number];
   connectionTable?: number[][];
   activation: ActivationName;
   maxValue?: number;
@@ -124,6 +148,9 @@ const operations: {
   readonly [Type in Exclude<LayerType, "input">]: (config: Config, training: boolean) => OracleOp;
 } = {
   conv2d: (config) => followedBy(conv2d(config), activation(config.activation)),
+  depthwiseConv2d: (config) => followedBy(depthwiseConv2d(config), activation(config.activation)),
+  separableConv2d: (config) => followedBy(separableConv2d(config), activation(config.activation)),
+  conv2dTranspose: (config) => followedBy(conv2dTranspose(config), activation(config.activation)),
   dense: (config) => followedBy(dense(), activation(config.activation)),
   averagePooling2d,
   maxPooling2d,

@@ -99,9 +99,18 @@ export function curvatureWanted(
     const own = lossOf(model, loss, data, n);
     const { nodes, weights } = unitsAsOracle(model, own.logits, oracles);
     const image = tensor([1, ...model.inputs.shape], data.images.data.slice(n * size, (n + 1) * size));
-    return curvature(nodes, image, weights, own.loss);
+    return ofLayers(curvature(nodes, image, weights, own.loss));
   });
   return meanOf(each, data.sampleWeight);
+}
+
+/** Adds the weights of nodes inside a layer, "<layer> depthwise", to those of the layer. */
+function ofLayers(diagonals: WeightDiagonals): WeightDiagonals {
+  const joined: WeightDiagonals = {};
+  for (const [name, own] of Object.entries(diagonals)) {
+    joined[name] = [...(diagonals[`${name} depthwise`] ?? []), ...own];
+  }
+  return joined;
 }
 
 export function expectClose(

@@ -49,6 +49,49 @@ const alone: Record<string, Layers> = {
   ),
   "dense of 33 after 5, after 35": (x) =>
     dense({ units: 33 })(dense({ units: 5, activation: "relu" })(dense({ units: 35, useBias: false })(flatten()(x)))),
+  "conv2d, same": (x) => conv2d({ filters: 3, kernelSize: [3, 4], strides: 2, padding: "same" })(x),
+  "conv2d, dilation 2x3": (x) => conv2d({ filters: 5, kernelSize: [3, 2], dilationRate: [2, 3] })(x),
+  ...Object.fromEntries(
+    [1, 4, 7].map((filters) => [
+      `depthwiseConv2d of ${filters} channels, same`,
+      (x: lenet5.SymbolicTensor) =>
+        lenet5.depthwiseConv2d({ kernelSize: [2, 3], strides: [1, 2], padding: "same", activation: "tanh" })(
+          conv2d({ filters, kernelSize: 2 })(x),
+        ),
+    ]),
+  ),
+  "depthwiseConv2d, strides 2, dilation 3, no bias": (x) =>
+    lenet5.depthwiseConv2d({ kernelSize: 2, strides: 2, dilationRate: 3, useBias: false })(x),
+  separableConv2d: (x) => lenet5.separableConv2d({ filters: 6, kernelSize: 3, activation: "tanh" })(x),
+  ...Object.fromEntries(
+    [1, 6, 9].map((filters) => [
+      `conv2dTranspose to ${filters} maps, strides 2x1, same`,
+      (x: lenet5.SymbolicTensor) =>
+        lenet5.conv2dTranspose({ filters, kernelSize: [3, 2], strides: [2, 1], padding: "same", activation: "tanh" })(
+          x,
+        ),
+    ]),
+  ),
+  "conv2dTranspose, strides wider than the kernel": (x) =>
+    lenet5.conv2dTranspose({ filters: 2, kernelSize: 2, strides: 3 })(x),
+  "conv2dTranspose, dilation 2": (x) =>
+    lenet5.conv2dTranspose({ filters: 3, kernelSize: [2, 3], dilationRate: 2, useBias: false })(x),
+  "depthwiseConv2d, used twice": twice(lenet5.depthwiseConv2d({ kernelSize: 3, padding: "same", name: "shared" })),
+  "conv2dTranspose, used twice": twice(lenet5.conv2dTranspose({ filters: 3, kernelSize: 3, name: "shared" })),
+  zeroPadding2d: (x) =>
+    lenet5.zeroPadding2d({
+      padding: [
+        [1, 2],
+        [3, 0],
+      ],
+    })(x),
+  cropping2d: (x) =>
+    lenet5.cropping2d({
+      cropping: [
+        [1, 2],
+        [3, 0],
+      ],
+    })(x),
   averagePooling2d: (x) => averagePooling2d()(x),
   "averagePooling2d, same": (x) => averagePooling2d({ poolSize: [3, 2], strides: [2, 3], padding: "same" })(x),
   "averagePooling2d, overlapping": (x) => averagePooling2d({ poolSize: 3, strides: [1, 2] })(x),
@@ -78,8 +121,9 @@ const alone: Record<string, Layers> = {
 const blocks: Record<string, Layers> = {
   batchNormalization: (x) => lenet5.batchNormalization()(x),
   dropout: (x) => lenet5.dropout({ rate: 0.4 })(x),
-  zeroPadding2d: (x) => lenet5.zeroPadding2d({ padding: 1 })(x),
-  "conv2d, same": (x) => conv2d({ filters: 3, kernelSize: 3, padding: "same" })(x),
+  "conv2d in groups": (x) =>
+    conv2d({ filters: 4, kernelSize: 3, groups: 2 })(conv2d({ filters: 6, kernelSize: 1, name: "wide" })(x)),
+  "depthwiseConv2d, two maps for each channel": (x) => lenet5.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2 })(x),
   concatenate: (x) => lenet5.concatenate()([x, activation({ activation: "tanh" })(x)]),
   channelSlice: (x) => lenet5.channelSlice({ start: 1, count: 2 })(x),
   "activation softmax": (x) => activation({ activation: "softmax" })(x),

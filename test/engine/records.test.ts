@@ -4,7 +4,7 @@ import { LANES } from "../../src/engine/program.ts";
 import { listWords, recordWords } from "../../src/engine/records.ts";
 
 it("the words of a record have the order of the kernel's class, not of the given fields", () => {
-  expect(recordWords("Conv2dPair", { b: 3, channel: 1, a: 2 })).toEqual([1, 2, 3]);
+  expect(recordWords("Conv2dPair", { b: 4, channel: 1, a: 3, row: 2 })).toEqual([1, 2, 3, 4]);
 });
 
 it("a list has the number of its records, then each record with its tail", () => {
@@ -22,7 +22,7 @@ it("a record of another type than the wasm kernel reads does not compile", () =>
     training: false,
     inputs: [{ size: 1, bytesPerElement: 1 }],
   });
-  const shape = builder.record("Conv2dShape", { H: 1, W: 1, KH: 1, KW: 1, SH: 1, SW: 1, OH: 1, OW: 1 });
+  const shape = builder.record("Conv2dShape", { H: 1, W: 1, KH: 1, KW: 1, SH: 1, SW: 1, DH: 1, DW: 1, OH: 1, OW: 1 });
   const jobs = builder.list("Conv2dJob", []);
   const pairs = builder.list("Conv2dPair", []);
   builder.call("conv2dForward", { x: 0, w: 0, bias: 0, y: 0, shape, jobs });

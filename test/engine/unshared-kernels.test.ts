@@ -5,6 +5,7 @@
 import "./without-sharing.ts";
 import "./elementary.test.ts";
 import "./layers.test.ts";
+import "./convolutions.test.ts";
 import "./losses.test.ts";
 import "./operations.test.ts";
 import "./curvature.test.ts";

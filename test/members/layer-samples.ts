@@ -16,6 +16,26 @@ export const layerSamples: { readonly [Type in LayerType]: (maps: SymbolicTensor
       connectionTable: [[0], [1, 2], [0, 1, 2], [2]],
       activation: "tanh",
     })(x),
+  depthwiseConv2d: (x) =>
+    lenet5.depthwiseConv2d({ kernelSize: [3, 2], strides: 2, padding: "same", depthMultiplier: 2, activation: "tanh" })(
+      x,
+    ),
+  separableConv2d: (x) =>
+    lenet5.separableConv2d({
+      filters: 4,
+      kernelSize: [3, 2],
+      depthMultiplier: 2,
+      dilationRate: [1, 2],
+      activation: "tanh",
+    })(x),
+  conv2dTranspose: (x) =>
+    lenet5.conv2dTranspose({
+      filters: 2,
+      kernelSize: [3, 2],
+      strides: [2, 1],
+      outputPadding: [1, 0],
+      activation: "tanh",
+    })(x),
   dense: (x) => lenet5.dense({ units: 4, activation: "sigmoid" })(lenet5.flatten()(x)),
   averagePooling2d: (x) => lenet5.averagePooling2d({ poolSize: [3, 2], strides: 2, padding: "same" })(x),
   maxPooling2d: (x) => lenet5.maxPooling2d({ poolSize: [3, 2], strides: 2, padding: "same" })(x),

@@ -6,24 +6,34 @@ export interface Conv2dOptions {
   strides?: readonly [number, number];
   /** Default "valid". */
   padding?: Padding;
+  /** Rows, columns from one tap of the kernel to the next. Default [1, 1]. */
+  dilationRate?: readonly [number, number];
+  /** Default 1. */
+  groups?: number;
   /** For each output map the input channels it sees. Default all. Kernel entries of other pairs are ignored. */
   connectionTable?: readonly (readonly number[])[];
 }
 
-/** Input [N, H, W, C]; weights kernel [KH, KW, C, K] and, optionally, bias [K]. Cross-correlation, as in Keras. */
-export function conv2d({ strides = [1, 1], padding = "valid", connectionTable }: Conv2dOptions = {}): OracleOp {
+/**
+ * Input [N, H, W, C]; weights kernel [KH, KW, C / groups, K] and, optionally, bias [K]. Cross-correlation, as in Keras.
+ */
+export function conv2d(options: Conv2dOptions = {}): OracleOp {
+  const { strides = [1, 1], padding = "valid", dilationRate = [1, 1], groups = 1, connectionTable } = options;
   return {
     forward([x], [kernel, bias]) {
       const [N, H, W, C] = x.shape;
-      const [KH, KW, , K] = kernel.shape;
-      const rows = windows(H, KH, strides[0], padding);
-      const columns = windows(W, KW, strides[1], padding);
+      const [KH, KW, own, K] = kernel.shape;
+      const rows = windows(H, (KH - 1) * dilationRate[0] + 1, strides[0], padding);
+      const columns = windows(W, (KW - 1) * dilationRate[1] + 1, strides[1], padding);
       const output = tensor([N, rows.count, columns.count, K]);
       const xAt = indexer(x.shape);
       const kernelAt = indexer(kernel.shape);
       const outputAt = indexer(output.shape);
       const sees = Array.from({ length: K }, (_, k) =>
-        Array.from({ length: C }, (_, c) => connectionTable?.[k].includes(c) ?? true),
+        Array.from(
+          { length: C },
+          (_, c) => connectionTable?.[k].includes(c) ?? Math.floor(c / own) === Math.floor((k * groups) / K),
+        ),
       );
 
       /** Visits every product of the convolution, as indices of output, x and kernel. */
@@ -33,12 +43,12 @@ export function conv2d({ strides = [1, 1], padding = "valid", connectionTable }:
             for (let column = 0; column < columns.count; column++)
               for (let kh = 0; kh < KH; kh++)
                 for (let kw = 0; kw < KW; kw++) {
-                  const h = row * strides[0] - rows.before + kh;
-                  const w = column * strides[1] - columns.before + kw;
+                  const h = row * strides[0] - rows.before + kh * dilationRate[0];
+                  const w = column * strides[1] - columns.before + kw * dilationRate[1];
                   if (h < 0 || h >= H || w < 0 || w >= W) continue;
                   for (let c = 0; c < C; c++)
                     for (let k = 0; k < K; k++) {
-                      if (sees[k][c]) visit(outputAt(n, row, column, k), xAt(n, h, w, c), kernelAt(kh, kw, c, k));
+                      if (sees[k][c]) visit(outputAt(n, row, column, k), xAt(n, h, w, c), kernelAt(kh, kw, c % own, k));
                     }
                 }
       }

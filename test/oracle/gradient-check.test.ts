@@ -11,8 +11,10 @@ import { batchNormalization } from "./batch-normalization.ts";
 import { channelSlice } from "./channel-slice.ts";
 import { concatenate } from "./concatenate.ts";
 import { conv2d } from "./conv2d.ts";
+import { conv2dTranspose } from "./conv2d-transpose.ts";
 import { cropping2d } from "./cropping2d.ts";
 import { dense } from "./dense.ts";
+import { depthwiseConv2d } from "./depthwise-conv2d.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
 import { globalAveragePooling2d } from "./global-average-pooling2d.ts";
@@ -24,6 +26,7 @@ import { averagePooling2d, maxPooling2d } from "./pooling2d.ts";
 import { prelu } from "./prelu.ts";
 import { rbf } from "./rbf.ts";
 import { rescaling } from "./rescaling.ts";
+import { separableConv2d } from "./separable-conv2d.ts";
 import { subsampling2d } from "./subsampling2d.ts";
 import { type OracleOp, type Tensor64, tensor } from "./tensor.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
@@ -67,6 +70,48 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
       const weights = useBias ? [kernel, normals([maps], numbers)] : [kernel];
       const op = conv2d({ strides, padding, connectionTable: isPartial ? table : undefined });
       expect(gradientError(op, [normals(shape, numbers)], weights, numbers)).toBeLessThan(TOLERANCE);
+    });
+    const grouped = fc.record({ groups: size(3), own: size(2), maps: size(2), dilationRate: pair(3), padding });
+    always(grouped, ({ groups, own, maps, ...options }, numbers) => {
+      const weights = [normals([2, 3, own, groups * maps], numbers), normals([groups * maps], numbers)];
+      const x = normals([2, 5, 8, groups * own], numbers);
+      expect(gradientError(conv2d({ groups, ...options }), [x], weights, numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
+  depthwiseConv2d() {
+    const configs = fc.record({
+      shape: imageShape,
+      kernelSize: pair(3),
+      multiplier: size(3),
+      strides: pair(3),
+      isDilated: fc.boolean(),
+      useBias: fc.boolean(),
+    });
+    always(configs, ({ shape, kernelSize, multiplier, strides, isDilated, useBias }, numbers) => {
+      const C = shape[3];
+      const kernel = normals([...kernelSize, C, multiplier], numbers);
+      const weights = useBias ? [kernel, normals([C * multiplier], numbers)] : [kernel];
+      const op = depthwiseConv2d(isDilated ? { dilationRate: strides, padding: "same" } : { strides });
+      expect(gradientError(op, [normals(shape, numbers)], weights, numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
+  separableConv2d() {
+    always(fc.record({ shape: imageShape, strides: pair(3), padding, maps: size(4) }), (config, numbers) => {
+      const { shape, maps, ...options } = config;
+      const kernels = [normals([2, 3, shape[3], 2], numbers), normals([1, 1, shape[3] * 2, maps], numbers)];
+      const op = separableConv2d(options);
+      expect(
+        gradientError(op, [normals(shape, numbers)], [...kernels, normals([maps], numbers)], numbers),
+      ).toBeLessThan(TOLERANCE);
+    });
+  },
+  conv2dTranspose() {
+    const configs = fc.record({ shape: imageShape, kernelSize: pair(3), strides: pair(3), padding, maps: size(4) });
+    always(configs, ({ shape, kernelSize, maps, ...options }, numbers) => {
+      const weights = [normals([...kernelSize, maps, shape[3]], numbers), normals([maps], numbers)];
+      expect(gradientError(conv2dTranspose(options), [normals(shape, numbers)], weights, numbers)).toBeLessThan(
+        TOLERANCE,
+      );
     });
   },
   dense() {

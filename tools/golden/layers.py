@@ -86,7 +86,7 @@ def gathered(shape, parts, value_of):
 def initial(name, shape):
     """center, limit of a weight's initial values: Glorot uniform; the others are not 0 or 1, to hide no mistake."""
     match name:
-        case "kernel":
+        case "kernel" | "depthwise_kernel" | "pointwise_kernel":
             field = int(np.prod(shape[:-2]))
             return 0.0, float(np.sqrt(6 / (field * (shape[-2] + shape[-1]))))
         case "bias" | "beta":

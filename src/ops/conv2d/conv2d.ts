@@ -1,41 +1,64 @@
 /**
- * Convolution. Read in this order: this file chooses the algorithm, jobs.ts plans which channels are computed together,
- * direct.ts uses the direct formula, winograd.ts an algorithm with fewer products, and one-image.ts computes one image
- * by itself. The wasm kernels are in kernels/conv2d/.
+ * Convolution. Read in this order: this file chooses the algorithm, calls.ts has the passes of a convolution and of a
+ * transposed one, jobs.ts plans which channels are computed together, direct.ts uses the direct formula, winograd.ts an
+ * algorithm with fewer products, depthwise.ts computes each channel by itself, and one-image.ts one image by itself. The
+ * wasm kernels are in kernels/conv2d/.
  */
 import { dense } from "../dense.ts";
 import { flatten } from "../flatten.ts";
 import { reshape } from "../reshape.ts";
 import type { Tape, Value } from "../tape.ts";
-import { convolveDirect } from "./direct.ts";
+import { type ConvolutionCalls, convolve, transposed } from "./calls.ts";
+import { convolveDepthwise } from "./depthwise.ts";
+import { directCalls } from "./direct.ts";
 import { connectionsOf } from "./jobs.ts";
-import { convolveImage } from "./one-image.ts";
-import type { Conv2dOptions } from "./options.ts";
+import { imageCalls } from "./one-image.ts";
+import { type Conv2dOptions, type Conv2dTransposeOptions, sizesOf } from "./options.ts";
 import { convolveWinograd, winogradPays } from "./winograd.ts";
 
 /**
- * "Valid" convolution: y[r, c, k] = bias[k] + sum of kernel[p, q, i, k] x[r sh + p, c sw + q, i] over the channels i
- * that map k sees.
+ * "Valid" convolution: y[r, c, k] = bias[k] + sum of kernel[p, q, i, k] x[r sh + p dh, c sw + q dw, i] over the channels
+ * i that map k sees.
  */
 export function conv2d(tape: Tape, x: Value, options: Conv2dOptions): Value {
-  const { builder } = tape;
-  const { kernel, bias, strides, connectionTable } = options;
+  const { kernel, bias, strides, dilation, groups, connectionTable } = options;
   const [H, W, channels] = x.shape as [number, number, number];
   const [KH, KW, , filters] = kernel.shape as [number, number, number, number];
-  if (H === KH && W === KW && !connectionTable) {
+  if (groups > 1 && groups === channels) {
+    // The kernel, [KH, KW, 1, filters], has the order of a depthwise one, [KH, KW, channels, filters / channels].
+    return convolveDepthwise(tape, x, { kernel, bias, strides, dilation, multiplier: filters / channels });
+  }
+  if (H === KH && W === KW && !connectionTable && groups === 1) {
     // There is only one window: the same as a dense layer on the flattened input, whose kernel has the same order.
     const y = dense(tape, flatten(tape, x), { kernel, bias, inputs: H * W * channels, outputs: filters });
     return reshape(tape, y, [1, 1, filters]);
   }
-  if (tape.layout === "image") return convolveImage(tape, x, options);
-  const connections = connectionsOf(connectionTable, channels, filters);
-  const [SH, SW] = strides;
-  const output = [Math.floor((H - KH) / SH) + 1, Math.floor((W - KW) / SW) + 1] as const;
+  const sizes = sizesOf([H, W], [KH, KW], strides, dilation);
+  if (tape.layout === "image") {
+    return convolve(tape, x, imageCalls(tape, kernel, sizes, { channels, groups, connectionTable }), { kernel, bias });
+  }
+  const connections = connectionsOf(connectionTable, channels, filters, groups);
   const count = connections.seen.flat().length;
   // The curvature is a sum of squares, which rounding in Winograd's transforms could make negative.
   // Winograd's backward pass computes the gradients of kernel and input together.
-  const isFrozenBetween = builder.training && x.needsGradient && !kernel.trainable;
-  return !tape.curvature && !isFrozenBetween && winogradPays([KH, KW, channels, filters], strides, output, count)
+  const isFrozenBetween = tape.builder.training && x.needsGradient && !kernel.trainable;
+  const canWinograd = !tape.curvature && !isFrozenBetween && groups === 1;
+  return canWinograd && winogradPays(sizes, channels, filters, count)
     ? convolveWinograd(tape, x, options, connections)
-    : convolveDirect(tape, x, options, connections);
+    : convolve(tape, x, directCalls(tape, kernel, sizes, connections), { kernel, bias });
+}
+
+/**
+ * Transposed convolution to an image of `size`: y[u, v, k] = bias[k] + sum of kernel[p, q, k, i] x[r, c, i] over the
+ * channels i and the taps with u = r sh + p dh, v = c sw + q dw. It is the gradient of a "valid" convolution's input.
+ */
+export function conv2dTranspose(tape: Tape, x: Value, options: Conv2dTransposeOptions): Value {
+  const { kernel, bias, strides, dilation, size } = options;
+  const [, , filters, channels] = kernel.shape as [number, number, number, number];
+  const sizes = sizesOf(size, kernel.shape as never, strides, dilation);
+  const calls: ConvolutionCalls =
+    tape.layout === "image"
+      ? imageCalls(tape, kernel, sizes, { channels: filters, groups: 1 })
+      : directCalls(tape, kernel, sizes, connectionsOf(undefined, filters, channels, 1));
+  return transposed(tape, x, calls, { kernel, bias });
 }

@@ -1,79 +1,82 @@
 import { GROUP_BYTES } from "../../engine/program.ts";
-import type { Tape, Value } from "../tape.ts";
+import type { Variable } from "../../engine/variable.ts";
+import type { Tape } from "../tape.ts";
+import type { ConvolutionCalls } from "./calls.ts";
 import { type Connections, jobItems, jobOrder, planJobs } from "./jobs.ts";
-import type { Conv2dOptions } from "./options.ts";
+import type { Sizes } from "./options.ts";
 
 /** The maximum bytes of source rows that a job reads at a time: most of a 32 KiB first-level cache. */
 const CACHED = 28 * 1024;
 
-/** The convolution of conv2d.ts by its direct formula. */
-export function convolveDirect(tape: Tape, x: Value, options: Conv2dOptions, { seen, readers }: Connections): Value {
+/**
+ * The calls of a convolution by its direct formula, for blocks. The kernel is [kernel rows, kernel columns, channels of a
+ * group, maps].
+ */
+export function directCalls(
+  tape: Tape,
+  kernel: Variable,
+  sizes: Sizes,
+  { seen, readers }: Connections,
+): ConvolutionCalls {
   const { builder } = tape;
-  const { kernel, bias, strides } = options;
-  const [H, W, channels] = x.shape as [number, number, number];
-  const [KH, KW, , filters] = kernel.shape as [number, number, number, number];
-  const [SH, SW] = strides;
-  const OH = Math.floor((H - KH) / SH) + 1;
-  const OW = Math.floor((W - KW) / SW) + 1;
+  const { H, W, KH, KW, DH, DW, OH, OW } = sizes;
+  const [, , rows, filters] = kernel.shape as [number, number, number, number];
   const taps = KH * KW;
-  const shape = builder.record("Conv2dShape", { H, W, KH, KW, SH, SW, OH, OW });
-  const forward = planJobs(seen, fitting(KH * W));
-  const index = (tap: number, map: number, channel: number) => (tap * channels + channel) * filters + map;
-  const y = tape.value([OH, OW, filters], true, { curvature: true });
-  builder.call("conv2dForward", {
-    x: x.buffer,
-    w: builder.packed(kernel, jobOrder(forward, taps, index)),
-    bias: bias ? builder.variable(bias) : 0,
-    y: y.buffer,
-    shape,
-    jobs: builder.list(
-      "Conv2dJob",
-      jobItems(forward, taps, (channel) => channel),
-    ),
-  });
-
-  tape.record(y, (dy) => {
-    const pairs = readers.flatMap((maps, channel) =>
-      Array.from({ length: Math.ceil(maps.length / 2) }, (_, i) => {
-        const a = maps[2 * i]!;
-        return { fields: { channel, a, b: maps[2 * i + 1] ?? a } };
-      }),
-    );
-    tape.giveWeight(kernel, (dw, accumulate) =>
+  const shape = builder.record("Conv2dShape", { ...sizes });
+  const row = (channel: number) => channel % rows;
+  const index = (tap: number, map: number, channel: number) => (tap * rows + row(channel)) * filters + map;
+  const place = (bias: Variable | undefined) => (bias ? builder.variable(bias) : 0);
+  return {
+    sizes,
+    support: { curvature: true },
+    toMaps(image, maps, { bias, squared }) {
+      const jobs = planJobs(seen, fitting(KH * W));
+      const plane = (channel: number) => channel * H * W * GROUP_BYTES;
+      const offset = (tap: number) => (Math.floor(tap / KW) * DH * W + (tap % KW) * DW) * GROUP_BYTES;
+      const eachTap = (channel: number) => Array.from({ length: taps }, (_, tap) => plane(channel) + offset(tap));
+      // The wasm kernel takes a dilated convolution kernel as a list of single taps.
+      const isDilated = DH > 1 || DW > 1;
+      builder.call("conv2dForward", {
+        x: image,
+        w: builder.packed(kernel, jobOrder(jobs, taps, index), squared),
+        bias: place(bias),
+        y: maps,
+        shape: isDilated ? builder.record("Conv2dShape", { ...sizes, KH: 1, KW: 1 }) : shape,
+        jobs: builder.list("Conv2dJob", jobItems(jobs, taps, isDilated ? eachTap : plane)),
+      });
+    },
+    toChannels(maps, image, { bias, squared }) {
+      const jobs = planJobs(readers, fitting(KH * OW));
+      const order = jobOrder(jobs, taps, (tap, channel, map) => index(tap, map, channel), true);
+      const plane = (map: number) => map * OH * OW * GROUP_BYTES;
+      builder.call("conv2dBackwardInput", {
+        dy: maps,
+        w: builder.packed(kernel, order, squared),
+        bias: place(bias),
+        dx: image,
+        shape,
+        jobs: builder.list("Conv2dJob", jobItems(jobs, taps, plane)),
+      });
+    },
+    kernelGradient(image, maps, dw, accumulate) {
+      const pairs = readers.flatMap((list, channel) =>
+        Array.from({ length: Math.ceil(list.length / 2) }, (_, i) => {
+          const a = list[2 * i]!;
+          return { fields: { channel, row: row(channel), a, b: list[2 * i + 1] ?? a } };
+        }),
+      );
       builder.call("conv2dBackwardKernel", {
-        x: tape.factor(x),
-        dy,
+        x: image,
+        dy: maps,
         dw,
         shape,
         pairs: builder.list("Conv2dPair", pairs),
-        channels,
+        rows,
         filters,
         accumulate,
-      }),
-    );
-    if (bias) {
-      tape.giveWeight(bias, (db, accumulate) =>
-        builder.call("biasGradient", { dy, db, filters, positions: OH * OW, accumulate }),
-      );
-    }
-    tape.give(x, (dx) => {
-      const backward = planJobs(readers, fitting(KH * OW));
-      builder.call("conv2dBackwardInput", {
-        dy,
-        w: tape.backwardWeights(
-          kernel,
-          jobOrder(backward, taps, (tap, channel, map) => index(tap, map, channel), true),
-        ),
-        dx,
-        shape,
-        jobs: builder.list(
-          "Conv2dJob",
-          jobItems(backward, taps, (map) => map * OH * OW * GROUP_BYTES),
-        ),
       });
-    });
-  });
-  return y;
+    },
+  };
 }
 
 /** The number of source channels that fit in the cache with `positions` positions of each in use. */

@@ -12,18 +12,27 @@ export interface Connections {
   readonly readers: readonly (readonly number[])[];
 }
 
-/** The connections of a table; without one, every map sees every channel. */
+/** The connections of a table; without one, every map sees every channel of its group. */
 export function connectionsOf(
-  table: readonly (readonly number[])[] | undefined,
+  given: readonly (readonly number[])[] | undefined,
   channels: number,
   filters: number,
+  groups: number,
 ): Connections {
   const [everyChannel, everyMap] = [range(channels), range(filters)];
+  const table = groups > 1 ? groupTable(channels, filters, groups) : given;
   const seen = table ?? everyMap.map(() => everyChannel);
   const readers = everyChannel.map((channel) =>
     table ? everyMap.filter((map) => seen[map]!.includes(channel)) : everyMap,
   );
   return { seen, readers };
+}
+
+/** For each map the channels of its group. */
+export function groupTable(channels: number, filters: number, groups: number): number[][] {
+  const [own, maps] = [channels / groups, filters / groups];
+  const lists = range(groups).map((group) => range(own).map((channel) => group * own + channel));
+  return range(filters).map((map) => lists[Math.floor(map / maps)]!);
 }
 
 function range(count: number): number[] {
@@ -106,17 +115,18 @@ function parts(list: readonly number[], max: number): number[][] {
   );
 }
 
-/** The jobs as records; `place` gives the word that a job's list has for a source. */
+/** The jobs as records; `place` gives the word, or words, that a job's list has for a source. */
 export function jobItems(
   jobs: readonly Job[],
   taps: number,
-  place: (source: number) => number,
+  place: (source: number) => number | readonly number[],
 ): ListItem<"Conv2dJob">[] {
   let weights = 0;
   return jobs.map(({ a, b, sources, first }) => {
-    const fields = { a, b, weights, first: first ? 1 : 0, count: sources.length };
+    const tail = sources.flatMap(place);
+    const fields = { a, b, weights, first: first ? 1 : 0, count: tail.length };
     weights += sources.length * taps * 2;
-    return { fields, tail: sources.map(place) };
+    return { fields, tail };
   });
 }
 

@@ -1,48 +1,73 @@
 import type { Place } from "../../engine/program.ts";
-import type { Tape, Value } from "../tape.ts";
-import type { Conv2dOptions } from "./options.ts";
+import type { Variable } from "../../engine/variable.ts";
+import type { Tape } from "../tape.ts";
+import type { ConvolutionCalls } from "./calls.ts";
+import { groupTable } from "./jobs.ts";
+import type { Sizes } from "./options.ts";
 
-/** The convolution of conv2d.ts in the layout of one image, whose lanes are channels (kernels/one-image.ts). */
-export function convolveImage(tape: Tape, x: Value, options: Conv2dOptions): Value {
+interface Links {
+  readonly channels: number;
+  readonly groups: number;
+  readonly connectionTable?: readonly (readonly number[])[];
+}
+
+/** The calls of a convolution in the layout of one image, whose lanes are channels (kernels/one-image.ts). */
+export function imageCalls(tape: Tape, kernel: Variable, sizes: Sizes, links: Links): ConvolutionCalls {
   const { builder } = tape;
-  const { kernel, bias, strides, connectionTable } = options;
-  const [H, W, channels] = x.shape as [number, number, number];
-  const [KH, KW, , filters] = kernel.shape as [number, number, number, number];
-  const [SH, SW] = strides;
-  const [OH, OW] = [Math.floor((H - KH) / SH) + 1, Math.floor((W - KW) / SW) + 1];
+  const { channels, groups, connectionTable } = links;
+  const [KH, KW, rows, filters] = kernel.shape as [number, number, number, number];
+  const { H, W, SH, SW, DH, DW, OH, OW } = sizes;
   const taps = KH * KW;
-  const shape = builder.record("Conv2dShape", { H, W, KH, KW, SH, SW, OH, OW });
-  const y = tape.value([OH, OW, filters], true, { oneImage: true });
-  const forward = tiles(filters, 8, channels * taps, (i, k) => {
-    const [channel, tap] = [Math.floor(i / taps), i % taps];
-    return (tap * channels + channel) * filters + k;
-  });
-  const biases =
-    bias &&
-    builder.packed(
-      bias,
-      tiles(filters, 8, 1, (_, k) => k),
-    );
-  builder.call("imageConv2d", {
-    x: x.buffer,
-    w: builder.packed(kernel, forward),
-    bias: biases ?? 0,
-    y: y.buffer,
-    shape,
-    channels,
-    filters,
-  });
-
-  tape.record(y, (dy) => {
-    const positionBytes = Math.ceil(channels / 4) * 16;
-    const sources = Int32Array.from({ length: taps * channels }, (_, s) => {
-      const [tap, channel] = [Math.floor(s / channels), s % channels];
-      return (Math.floor(tap / KW) * W + (tap % KW)) * positionBytes + 4 * channel;
-    });
-    tape.giveWeight(kernel, (dw, accumulate) =>
+  const shape = builder.record("Conv2dShape", { ...sizes });
+  const seen = groups > 1 ? groupTable(channels, filters, groups) : undefined;
+  /** In groups, missing connections have the weight 0: slower the more groups there are, but not as slow as a block. */
+  const index = (tap: number, channel: number, map: number) =>
+    !seen || seen[map]!.includes(channel) ? (tap * rows + (channel % rows)) * filters + map : -1;
+  const biases = (bias: Variable | undefined, results: number) =>
+    bias
+      ? builder.packed(
+          bias,
+          tiles(results, 8, 1, (_, k) => k),
+        )
+      : 0;
+  return {
+    sizes,
+    // The gradient of a kernel in groups has no calls.
+    support: { oneImage: groups === 1 || !builder.training },
+    toMaps(image, maps, { bias, squared }) {
+      const order = tiles(filters, 8, channels * taps, (i, k) => index(i % taps, Math.floor(i / taps), k));
+      const w = builder.packed(kernel, order, squared);
+      builder.call("imageConv2d", { x: image, w, bias: biases(bias, filters), y: maps, shape, channels, filters });
+    },
+    toChannels(maps, image, { bias, squared }) {
+      // The padding is the number of rows and columns by which the kernel extends beyond each edge.
+      const [top, left] = [(KH - 1) * DH, (KW - 1) * DW];
+      const [paddedH, paddedW] = [H + top, W + left];
+      const spread = builder.buffer(tape.groups([paddedH, paddedW, filters]));
+      const place = { H: OH, W: OW, SH, SW, paddedH, paddedW, top, left };
+      builder.call("imageSpread", { x: maps, y: spread, channels: filters, ...place });
+      const rotated = tiles(channels, 8, filters * taps, (i, channel) =>
+        index(taps - 1 - (i % taps), channel, Math.floor(i / taps)),
+      );
+      builder.call("imageConv2d", {
+        x: spread,
+        w: builder.packed(kernel, rotated, squared),
+        bias: biases(bias, channels),
+        y: image,
+        shape: builder.record("Conv2dShape", { H: paddedH, W: paddedW, KH, KW, SH: 1, SW: 1, DH, DW, OH: H, OW: W }),
+        channels: filters,
+        filters: channels,
+      });
+    },
+    kernelGradient(image, maps, dw, accumulate) {
+      const positionBytes = Math.ceil(channels / 4) * 16;
+      const sources = Int32Array.from({ length: taps * channels }, (_, s) => {
+        const [tap, channel] = [Math.floor(s / channels), s % channels];
+        return (Math.floor(tap / KW) * DH * W + (tap % KW) * DW) * positionBytes + 4 * channel;
+      });
       builder.call("imageConv2dBackwardKernel", {
-        x: x.buffer,
-        dy,
+        x: image,
+        dy: maps,
         dw,
         shape,
         sources: builder.constant(sources),
@@ -51,35 +76,9 @@ export function convolveImage(tape: Tape, x: Value, options: Conv2dOptions): Val
         channels,
         filters,
         accumulate,
-      }),
-    );
-    if (bias) {
-      tape.giveWeight(bias, (db, accumulate) =>
-        builder.call("imageBiasGradient", { dy, db, filters, positions: OH * OW, accumulate }),
-      );
-    }
-    tape.give(x, (dx) => {
-      // The padding is the number of rows and columns by which the kernel extends beyond each edge.
-      const [paddedH, paddedW] = [H + KH - 1, W + KW - 1];
-      const spread = builder.buffer(tape.groups([paddedH, paddedW, filters]));
-      const place = { H: OH, W: OW, SH, SW, paddedH, paddedW, top: KH - 1, left: KW - 1 };
-      builder.call("imageSpread", { x: dy, y: spread, channels: filters, ...place });
-      const rotated = tiles(channels, 8, filters * taps, (i, channel) => {
-        const [map, tap] = [Math.floor(i / taps), taps - 1 - (i % taps)];
-        return (tap * channels + channel) * filters + map;
       });
-      builder.call("imageConv2d", {
-        x: spread,
-        w: tape.backwardWeights(kernel, rotated),
-        bias: 0,
-        y: dx,
-        shape: builder.record("Conv2dShape", { H: paddedH, W: paddedW, KH, KW, SH: 1, SW: 1, OH: H, OW: W }),
-        channels: filters,
-        filters: channels,
-      });
-    });
-  });
-  return y;
+    },
+  };
 }
 
 /** [taps][channels][filters] floats: 1 where map k sees the channel, else 0. */

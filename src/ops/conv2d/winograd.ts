@@ -3,7 +3,7 @@ import { GROUP_BYTES } from "../../engine/program.ts";
 import type { ListItem } from "../../engine/records.ts";
 import type { Tape, Value } from "../tape.ts";
 import { type Connections, type Job, jobItems, jobOrder, partners } from "./jobs.ts";
-import type { Conv2dOptions } from "./options.ts";
+import type { Conv2dOptions, Sizes } from "./options.ts";
 
 /** Bytes of a transformed tile. */
 const TILE = 36 * GROUP_BYTES;
@@ -16,12 +16,13 @@ const CACHED = 320 * 1024;
  * a map as much as two save.
  */
 export function winogradPays(
-  [KH, KW, channels, filters]: readonly [number, number, number, number],
-  [SH, SW]: readonly [number, number],
-  [OH, OW]: readonly [number, number],
+  { KH, KW, SH, SW, DH, DW, OH, OW }: Sizes,
+  channels: number,
+  filters: number,
   connections: number,
 ): boolean {
-  const fits = KH === 5 && KW === 5 && SH === 1 && SW === 1 && OH % 2 === 0 && OW % 2 === 0;
+  const isPlain = SH === 1 && SW === 1 && DH === 1 && DW === 1;
+  const fits = KH === 5 && KW === 5 && isPlain && OH % 2 === 0 && OW % 2 === 0;
   return fits && connections > 3 * channels + 2 * filters;
 }
 

@@ -7,7 +7,7 @@ import { given } from "./given.ts";
 import { isArranging, isWordOnly, type NetworkNode, networkNodes } from "./network-graph.ts";
 import { FONT_SIZE, LINE, networkPlaces, type Place } from "./network-places.ts";
 import { type Area, outline, type Point } from "./network-shapes.ts";
-import { costs, sizeInWords, stridesOf, windowOf } from "./network-words.ts";
+import { costs, sizeInWords, spreads, stridesOf, windowOf } from "./network-words.ts";
 
 /**
  * The network in the style of Fig. 2 of LeCun et al. 1998: maps as sheets, units as bars, and between them the
@@ -70,8 +70,9 @@ function fieldOf(from: Place, to: Place, row: number, column: number): Area | un
   const window = windowOf(to.node.layer);
   if (!window || from.shape.rows * from.shape.columns === 1) return undefined;
   const strides = stridesOf(to.node.layer);
-  const [y, height] = covered(from.shape.rows, to.shape.rows, window[0], strides[0], row);
-  const [x, width] = covered(from.shape.columns, to.shape.columns, window[1], strides[1], column);
+  const along = spreads(to.node.layer) ? writing : covered;
+  const [y, height] = along(from.shape.rows, to.shape.rows, window[0], strides[0], row);
+  const [x, width] = along(from.shape.columns, to.shape.columns, window[1], strides[1], column);
   return moved(from.shape.area({ x, y, width, height }), from.at);
 }
 
@@ -80,6 +81,14 @@ function covered(positions: number, units: number, window: number, stride: numbe
   const before = Math.floor(Math.max((units - 1) * stride + window - positions, 0) / 2);
   const first = Math.max(0, unit * stride - before);
   return [first, Math.min(positions, unit * stride - before + window) - first];
+}
+
+/** The first position whose window includes the unit, and the number of positions; at least one. */
+function writing(positions: number, units: number, window: number, stride: number, unit: number): [number, number] {
+  const before = Math.floor(Math.max((positions - 1) * stride + window - units, 0) / 2);
+  const last = Math.min(positions - 1, Math.floor((unit + before) / stride));
+  const first = Math.min(last, Math.max(0, Math.ceil((unit + before - window + 1) / stride)));
+  return [first, last - first + 1];
 }
 
 /** A curve from one layer to the next, straight through the columns between them. */

@@ -42,9 +42,19 @@ function times(sizes: unknown): string {
   return Array.isArray(sizes) ? sizes.join("×") : "";
 }
 
-/** Rows and columns of a unit's receptive field; undefined for a layer without a window. */
+/**
+ * Rows and columns of a unit's receptive field, or of what a unit writes where the layer {@link spreads}; undefined for a
+ * layer without a window.
+ */
 export function windowOf({ config }: LayerJson): readonly [number, number] | undefined {
-  return pair(config.kernelSize) ?? pair(config.poolSize);
+  const [size, dilation] = [pair(config.kernelSize), pair(config.dilationRate)];
+  if (size && dilation) return [(size[0] - 1) * dilation[0] + 1, (size[1] - 1) * dilation[1] + 1];
+  return size ?? pair(config.poolSize);
+}
+
+/** Whether each unit of the layer before it writes a window of this layer, and not the other way round. */
+export function spreads({ type }: LayerJson): boolean {
+  return type === "conv2dTranspose";
 }
 
 /** Strides of the window in rows and columns. */
@@ -111,11 +121,23 @@ export const layerWords: Readonly<Record<string, LayerWords>> = {
   conv2d: {
     role: "drawn",
     words: ({ config }, inputChannels) => [
-      `convolution ${times(config.kernelSize)}`,
-      ...stride(config.strides, [1, 1]),
+      ...convolution("convolution", config),
+      ...(Number(config.groups) > 1 ? [`${config.groups} groups`] : []),
       ...kernels(config.connectionTable, inputChannels),
       ...activation(config.activation),
     ],
+  },
+  depthwiseConv2d: {
+    role: "drawn",
+    words: ({ config }) => [...convolution("depthwise convolution", config), ...activation(config.activation)],
+  },
+  separableConv2d: {
+    role: "drawn",
+    words: ({ config }) => [...convolution("separable convolution", config), ...activation(config.activation)],
+  },
+  conv2dTranspose: {
+    role: "drawn",
+    words: ({ config }) => [...convolution("transposed convolution", config), ...activation(config.activation)],
   },
   averagePooling2d: { role: "drawn", words: ({ config }) => pooling("average", config) },
   maxPooling2d: { role: "drawn", words: ({ config }) => pooling("max", config) },
@@ -155,6 +177,16 @@ const otherWords: Words = ({ type, config }) => [
   `${spelled(type)} ${times(config.kernelSize ?? config.poolSize)}`.trim(),
   ...activation(config.activation),
 ];
+
+function convolution(kind: string, { kernelSize, strides, dilationRate }: LayerJson["config"]): string[] {
+  const dilation = pair(dilationRate) && times(dilationRate) !== "1×1" ? dilationRate : undefined;
+  const [rows, columns] = pair(dilation) ?? [1, 1];
+  return [
+    `${kind} ${times(kernelSize)}`,
+    ...stride(strides, [1, 1]),
+    ...(dilation ? [`dilation ${rows === columns ? rows : times(dilation)}`] : []),
+  ];
+}
 
 function pooling(kind: string, { poolSize, strides }: LayerJson["config"]): string[] {
   return [`${kind} pooling ${times(poolSize)}`, ...stride(strides, poolSize)];
