@@ -1,6 +1,7 @@
 import { InputError, listed, shown } from "../core/errors.ts";
 import { checkedLoss, type Loss, type LossName, losses } from "../training/losses/table.ts";
-import { checkedMetric, type MetricName } from "../training/metrics/table.ts";
+import { checkedMetric, type Metric, type MetricGiven } from "../training/metrics/table.ts";
+import type { SymbolicTensor } from "../layers/layer.ts";
 import type { Graph } from "./graph.ts";
 import type { Objective } from "./objectives.ts";
 import type { Each } from "./parts.ts";
@@ -10,7 +11,7 @@ import { outputsDistances } from "./programs.ts";
 export type LossGiven = Loss | LossName | null;
 
 /** Metrics as `compile` takes them for one of several outputs. */
-export type MetricsGiven = MetricName | readonly MetricName[] | null;
+export type MetricsGiven = MetricGiven | readonly MetricGiven[] | null;
 
 /** What `compile` takes for the outputs. */
 interface Given {
@@ -37,6 +38,7 @@ export function objectivesOf(graph: Graph, { loss, lossWeights, metrics }: Given
       lossWeight: finite(what("lossWeights"), weights[i] ?? 1),
       metrics: ownMetrics[i]!.map((metric) => checkedMetric(what("metrics"), metric)),
     };
+    checkMetrics(graph.outputs[i]!, objective.metrics, what("metrics"));
     checkFit(graph, i, objective, what);
     return objective;
   });
@@ -46,12 +48,9 @@ export function objectivesOf(graph: Graph, { loss, lossWeights, metrics }: Given
   return objectives;
 }
 
-/** @throws InputError for a loss or a metric that does not fit output number `output` */
-function checkFit(graph: Graph, output: number, { loss, metrics }: Objective, what: (option: string) => string): void {
+/** @throws InputError for a loss that does not fit output number `output` */
+function checkFit(graph: Graph, output: number, { loss }: Objective, what: (option: string) => string): void {
   const tensor = graph.outputs[output]!;
-  if (metrics.length > 0 && tensor.shape[tensor.shape.length - 1] === 1) {
-    throw new InputError(`${what("metrics")}: expected an output of at least two scores for "${metrics[0]}", got one`);
-  }
   if (!loss) return;
   const { outputs } = losses[loss.type];
   const areDistances = outputsDistances(tensor);
@@ -65,6 +64,25 @@ function checkFit(graph: Graph, output: number, { loss, metrics }: Objective, wh
       `${what("loss")}: expected "rbf_mse" or "rbf_map" for a model that ends in rbf units, got "${loss.type}"`,
     );
   }
+}
+
+/** @throws InputError for two metrics of one name, and for a class or a number of classes that the output lacks */
+function checkMetrics({ shape }: SymbolicTensor, metrics: readonly Metric[], what: string): void {
+  const width = shape[shape.length - 1]!;
+  metrics.forEach((metric, i) => {
+    const { name } = metric;
+    if (name === "loss") throw new InputError(`${what}: expected another name than "loss", which the loss has`);
+    if (metrics.findIndex((other) => other.name === name) !== i) {
+      throw new InputError(`${what}: expected different names, got "${name}" twice: give one the option name`);
+    }
+    if ("classId" in metric && metric.classId !== undefined && metric.classId >= width) {
+      throw new InputError(`${what} "${name}" classId: expected at most ${width - 1}, got ${metric.classId}`);
+    }
+    const k = metric.type === "top_k_accuracy" ? metric.k : "topK" in metric ? metric.topK : undefined;
+    if (k !== undefined && k > width) {
+      throw new InputError(`${what} "${name}": expected at most ${width} best of ${width} outputs, got ${k}`);
+    }
+  });
 }
 
 function lossesOf(names: readonly string[], given: Each<LossGiven>): readonly unknown[] {

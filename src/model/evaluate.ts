@@ -6,7 +6,6 @@ import type { SymbolicTensor } from "../layers/layer.ts";
 import { type ClassReport, classReports } from "../training/class-report.ts";
 import { addToConfusionMatrix, emptyConfusionMatrix } from "../training/confusion-matrix.ts";
 import { losses } from "../training/losses/table.ts";
-import { rankLimit } from "../training/metrics/table.ts";
 import { bestClasses, margin, probabilitiesOfDistances } from "../training/scores.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import {
@@ -21,8 +20,9 @@ import {
 import { executableOf, PIECE, run } from "./executables.ts";
 import type { Graph } from "./graph.ts";
 import { type Objective, type Target, targetsOf } from "./objectives.ts";
-import { outputsDistances, takesLogits } from "./programs.ts";
-import { addSteps, emptyTotals, means, type Totals } from "./totals.ts";
+import { outputsDistances, storedTargets, takesLogits } from "./programs.ts";
+import { ranksOf, type ScoredStep, scoredSteps } from "./scored-steps.ts";
+import { addSteps, emptyTotals, means } from "./totals.ts";
 
 /** The prediction for every image, in order. Plain JSON. */
 export interface Predictions {
@@ -47,6 +47,20 @@ export interface Evaluation {
   readonly loss: number;
   /** The share of images whose true class scores best, from 0 to 1; with the metric "accuracy". */
   readonly accuracy?: number;
+  /** The share of outputs that are right when cut at a threshold; with the metric "binary_accuracy". */
+  readonly binary_accuracy?: number;
+  /** The share of positive outputs that are right; with the metric "precision". */
+  readonly precision?: number;
+  /** The share of positive targets that are found; with the metric "recall". */
+  readonly recall?: number;
+  /** The harmonic mean of precision and recall, averaged over the classes; with the metric "f1_score". */
+  readonly f1_score?: number;
+  /** The area under the ROC or PR curve; with the metric "auc". */
+  readonly auc?: number;
+  /** The mean distance of outputs from targets; with that metric. */
+  readonly mean_absolute_error?: number;
+  /** The mean squared distance of outputs from targets; with that metric. */
+  readonly mean_squared_error?: number;
   /** counts[true class][predicted class]; on request. */
   readonly confusionMatrix?: readonly (readonly number[])[];
   /** Precision, recall and F1 of each class; with the confusion matrix. */
@@ -55,6 +69,8 @@ export interface Evaluation {
   readonly predictions?: Predictions;
   /** The share of images whose true class is among the k best scores, from 0 to 1; with that metric. */
   readonly [metric: `top_${number}_accuracy`]: number;
+  /** A metric of another name, such as one's own: a number. */
+  readonly [metric: string]: unknown;
 }
 
 /**
@@ -73,8 +89,10 @@ export interface EvaluationOfSeveral {
   readonly predictions?: Readonly<Record<string, Predictions>>;
   /** The mean loss of an output; where more than one has a loss. */
   readonly [loss: `${string}_loss`]: number;
-  /** A metric of an output. */
+  /** The accuracy of an output. */
   readonly [metric: `${string}_accuracy`]: number;
+  /** Another metric of an output: a number. */
+  readonly [metric: string]: unknown;
 }
 
 /** An {@link Evaluation} in which the parts that the options request are not optional. */
@@ -151,7 +169,7 @@ export async function evaluate(
     const handle = new SourceHandle(samples.source);
     const range = { objectives, first: 0, count: samples.count, scores };
     const result = await evaluateSamples(core, samples, handle, range).finally(() => handle.release());
-    addSteps(totals, [result.totals]);
+    addSteps(totals, result.steps);
     readers.forEach((reader, t) => {
       // A stream may be long: predictions are kept on request only.
       if (scores) reader.read(result.scores[t]!, samples.source.targets[t]!.labels, wanted.predictions);
@@ -172,22 +190,22 @@ export async function evaluate(
   } as Evaluation | EvaluationOfSeveral;
 }
 
-/** Loss and metrics of `count` images of a source; with `scores`, also each target's outputs, [count][classes]. */
+/** The results of `count` images of a source; with `scores`, also each target's outputs, [count][classes]. */
 export async function evaluateSamples(
   core: ModelCore,
   samples: Samples,
   handle: SourceHandle,
   options: { objectives: readonly Objective[]; first: number; count: number; scores?: boolean },
-): Promise<{ totals: Totals; scores: readonly Float32Array[] }> {
+): Promise<{ steps: readonly ScoredStep[]; scores: readonly Float32Array[] }> {
   const { objectives, first, count, scores = false } = options;
   const data = { batchSize: PIECE, threads: core.threads, inputs: samples.inputs };
   const executable = await executableOf(core, { type: "evaluate", data, objectives, scores });
   const targets = targetsOf(core.graph, objectives);
-  const ranks = targets.map(({ metrics }) => metrics.map(rankLimit));
+  const ranks = ranksOf(targets);
   const { steps, outputs } = await run(core, executable, { source: handle, count, first, batchSize: PIECE, ranks });
-  const totals = emptyTotals(targets);
-  addSteps(totals, steps);
-  return { totals, scores: outputs };
+  const stored = storedTargets(targets, scores);
+  const read = { outputs, stored, source: handle, at: (image: number) => first + image };
+  return { steps: scoredSteps(core.graph, targets, steps, read), scores: outputs };
 }
 
 /** Reads predictions from a target's outputs. */

@@ -1,6 +1,5 @@
 import { InputError } from "../core/errors.ts";
 import { checkedOptions } from "../core/options.ts";
-import type { StepResult } from "../engine/messages.ts";
 import type { BatchLogs, Callback, TrainingContext } from "../training/callbacks/callback.ts";
 import { progressCallback } from "../training/callbacks/progress.ts";
 import { addEpoch, emptyHistory, type History, type Logs } from "../training/history.ts";
@@ -13,6 +12,7 @@ import type { Batches, LabelledImages } from "./data.ts";
 import { type FitConfig, type FitOptions, fitOptions } from "./fit-options.ts";
 import { variablesOf } from "./graph.ts";
 import { type Target, targetsOf } from "./objectives.ts";
+import type { ScoredStep } from "./scored-steps.ts";
 import { addSteps, emptyTotals, means, type Totals } from "./totals.ts";
 
 /** Trains; see {@link FitOptions}. @throws InputError for data that do not fit the model */
@@ -87,7 +87,7 @@ class FitCall {
     const began = performance.now();
     const totals = emptyTotals(targets);
     let batches = 0;
-    await this.source.epoch(epoch, this.exact, async (steps: readonly StepResult[]) => {
+    await this.source.epoch(epoch, this.exact, async (steps: readonly ScoredStep[]) => {
       addSteps(totals, steps);
       batches += steps.length;
       const logs = means(totals, targets);
@@ -110,7 +110,7 @@ class FitCall {
   }
 
   /** The numbers of each batch of the run that has just ended. */
-  private batchLogs(epoch: number, steps: readonly StepResult[]): BatchLogs[] {
+  private batchLogs(epoch: number, steps: readonly ScoredStep[]): BatchLogs[] {
     const { optimizer, iterations } = this.training;
     return steps.map((step, i) => {
       const iteration = iterations - steps.length + i;

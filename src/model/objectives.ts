@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { batchShapeText, sizeOf } from "../core/tensor.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { type Loss, losses } from "../training/losses/table.ts";
-import type { MetricName } from "../training/metrics/table.ts";
+import { type Metric, rankLimit } from "../training/metrics/table.ts";
 import type { Graph } from "./graph.ts";
 
 /** What `compile` set for one output of the model. */
@@ -11,8 +11,8 @@ export interface Objective {
   readonly loss: Loss | undefined;
   /** The factor of the loss in the sum over all outputs. */
   readonly lossWeight: number;
-  /** Names of the metrics, in the order given to `compile`. */
-  readonly metrics: readonly MetricName[];
+  /** The metrics, complete with their options, in the order given to `compile`. */
+  readonly metrics: readonly Metric[];
 }
 
 /** An output with a loss or metrics, which needs labels. */
@@ -27,6 +27,8 @@ export interface Target extends Objective {
   readonly classes: number;
   /** "classes": labels are class numbers. "rows": rows of numbers, one for each score. */
   readonly labels: "classes" | "rows";
+  /** Whether one of the metrics reads the outputs; the engine counts the others. */
+  readonly readsOutputs: boolean;
 }
 
 /** The outputs that need labels. @throws InputError for one that is no vector of scores */
@@ -35,9 +37,12 @@ export function targetsOf({ outputs, outputNames }: Graph, objectives: readonly 
     const { loss } = objective;
     const tensor = outputs[output]!;
     const classes = tensor.shape[tensor.shape.length - 1]!;
-    const labels = loss ? losses[loss.type].targets : "classes";
+    // With one output, a label is 0 or 1: the number that the output should be.
+    const labels = loss ? losses[loss.type].targets : classes === 1 ? "rows" : "classes";
     const name = outputNames[output]!;
-    return { ...objective, name, prefix: outputs.length > 1 ? `${name}_` : "", output, tensor, classes, labels };
+    const prefix = outputs.length > 1 ? `${name}_` : "";
+    const readsOutputs = objective.metrics.some((metric) => rankLimit(metric, classes) === undefined);
+    return { ...objective, name, prefix, output, tensor, classes, labels, readsOutputs };
   });
   const targets = all.filter(({ loss, metrics }) => loss || metrics.length > 0);
   for (const { tensor, classes } of targets) {

@@ -50,7 +50,7 @@ function training(
 ): ProgramBuilder {
   const { tape, values, targets } = start(graph, data, { training: true, objectives, layout });
   const { builder } = tape;
-  backward(graph, tape, values, targets);
+  backward(graph, tape, values, targets, storedTargets(targets, false));
   const definition = definitionOf(optimizer);
   const slots = definition.slots(optimizer);
   builder.update((variable, w, g, offset, count) => {
@@ -84,6 +84,7 @@ function backward(
   tape: Tape,
   values: ReadonlyMap<SymbolicTensor, Value>,
   targets: readonly Target[],
+  stored: readonly Target[] = [],
 ): void {
   for (const { name, built } of graph.layers) {
     if (built.activityRegularizer || built.weights.some((weight) => weight.regularizer || weight.constraint))
@@ -94,19 +95,21 @@ function backward(
     const got = frozen ? "one whose layers are frozen: set trainable = true on some" : "one without";
     throw new InputError(`fit: expected a model with weights to train, got ${got}`);
   }
-  tape.backward(compare(graph, tape, values, targets));
+  tape.backward(compare(graph, tape, values, targets, stored));
   tape.builder.layer = undefined;
 }
 
-/** Writes the losses and ranks of the targets; in training, returns the gradients by the outputs. */
+/** Writes the losses and ranks of the targets, and stores some; in training, returns the gradients by the outputs. */
 function compare(
   graph: Graph,
   tape: Tape,
   values: ReadonlyMap<SymbolicTensor, Value>,
   targets: readonly Target[],
+  stored: readonly Target[],
 ): (readonly [Value, Buffer])[] {
   const ends = targets.map((target) => {
     const { tensor, loss, lossWeight } = target;
+    if (stored.includes(target)) storeValue(tape, values.get(tensor)!);
     return emitLoss(tape, values.get(tensor)!, {
       loss,
       lossWeight,
@@ -129,9 +132,13 @@ export function evaluationProgram(
   scores: boolean,
 ): ProgramBuilder {
   const { tape, values, targets } = start(graph, data, { objectives });
-  compare(graph, tape, values, targets);
-  if (scores) for (const { tensor } of targets) storeValue(tape, values.get(tensor)!);
+  compare(graph, tape, values, targets, storedTargets(targets, scores));
   return tape.builder;
+}
+
+/** The targets whose outputs a program stores, in order: those that metrics read, or all. */
+export function storedTargets(targets: readonly Target[], all: boolean): readonly Target[] {
+  return targets.filter(({ readsOutputs }) => all || readsOutputs);
 }
 
 /** Forward pass; stores all outputs. */

@@ -1,26 +1,34 @@
-import type { StepResult } from "../engine/messages.ts";
+import type { Tally } from "../training/metrics/metric.ts";
+import { rankLimit, tallyOf } from "../training/metrics/table.ts";
 import type { Target } from "./objectives.ts";
+import type { ScoredStep } from "./scored-steps.ts";
 
 /** Sums over images, for means. */
 export interface Totals {
   images: number;
-  /** For each target, the loss, and for each metric the number of images that it counts. */
-  readonly targets: readonly { loss: number; readonly hits: number[] }[];
+  /** For each target, the loss, the hits of each metric that the engine counts, and the others. */
+  readonly targets: readonly { loss: number; readonly hits: number[]; readonly tallies: readonly Tally[] }[];
 }
 
 export function emptyTotals(targets: readonly Target[]): Totals {
-  return { images: 0, targets: targets.map(({ metrics }) => ({ loss: 0, hits: metrics.map(() => 0) })) };
+  const targetTotals = targets.map(({ metrics, classes }) => {
+    const counted = metrics.filter((metric) => rankLimit(metric, classes) !== undefined);
+    const read = metrics.filter((metric) => rankLimit(metric, classes) === undefined);
+    return { loss: 0, hits: counted.map(() => 0), tallies: read.map((metric) => tallyOf(metric, classes)) };
+  });
+  return { images: 0, targets: targetTotals };
 }
 
-export function addSteps(totals: Totals, steps: readonly StepResult[]): void {
+export function addSteps(totals: Totals, steps: readonly ScoredStep[]): void {
   for (const step of steps) {
     totals.images += step.images;
-    step.targets.forEach(({ loss, hits }, t) => {
+    step.targets.forEach(({ loss, hits, scored }, t) => {
       const target = totals.targets[t]!;
       target.loss += loss;
       hits.forEach((count, i) => {
         target.hits[i]! += count;
       });
+      if (scored) for (const tally of target.tallies) tally.add(scored);
     });
   }
 }
@@ -37,16 +45,18 @@ export function means(totals: Totals, targets: readonly Target[], prefix = ""): 
   const metrics: Record<string, number> = {};
   let loss = 0;
   targets.forEach((target, t) => {
-    const sums = totals.targets[t]!;
+    const { loss: sum, hits, tallies } = totals.targets[t]!;
     const own = prefix + target.prefix;
     if (target.loss) {
-      const mean = sums.loss / images;
+      const mean = sum / images;
       loss += target.lossWeight * mean;
       if (trained > 1) losses[`${own}loss`] = mean;
     }
-    target.metrics.forEach((metric, i) => {
-      metrics[own + metric] = sums.hits[i]! / images;
-    });
+    let [counted, read] = [0, 0];
+    for (const metric of target.metrics) {
+      const isCounted = rankLimit(metric, target.classes) !== undefined;
+      metrics[own + metric.name] = isCounted ? hits[counted++]! / images : tallies[read++]!.value;
+    }
   });
   return { [`${prefix}loss`]: loss, ...losses, ...metrics };
 }

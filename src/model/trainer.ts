@@ -1,13 +1,13 @@
 import { hash32 } from "../core/random.ts";
 import type { Executable, SourceHandle } from "../engine/executable.ts";
-import type { StepResult } from "../engine/messages.ts";
 import { LANES } from "../engine/program.ts";
-import { rankLimit } from "../training/metrics/table.ts";
 import { definitionOf, stepRecord } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import type { Samples } from "./data.ts";
 import { executableOf, run } from "./executables.ts";
 import { targetsOf } from "./objectives.ts";
+import { storedTargets } from "./programs.ts";
+import { ranksOf, type ScoredStep, scoredSteps } from "./scored-steps.ts";
 
 /**
  * Trains on batches. Between batches the weights and the optimizer's slots stay in the program's memory;
@@ -36,8 +36,10 @@ export class Trainer {
     source: SourceHandle,
     order: Uint32Array,
     batchSize: number,
-  ): Promise<readonly StepResult[]> {
+  ): Promise<readonly ScoredStep[]> {
     const { training } = this;
+    const { graph } = this.core;
+    const targets = targetsOf(graph, training.objectives);
     const executable = await this.executableFor(samples, batchSize);
     const fresh = executable !== this.executable;
     if (fresh) await this.bringBack();
@@ -51,15 +53,16 @@ export class Trainer {
       count: order.length,
       batchSize,
       records,
-      ranks: targetsOf(this.core.graph, training.objectives).map(({ metrics }) => metrics.map(rankLimit)),
+      ranks: ranksOf(targets),
       writes: fresh ? executable.memoryWords(training.memory) : [],
     });
     try {
-      const { steps } = await running;
+      const { steps, outputs } = await running;
       this.executable = executable;
       this.source = source;
       training.iterations += steps.length;
-      return steps;
+      const stored = storedTargets(targets, false);
+      return scoredSteps(graph, targets, steps, { outputs, stored, source, at: (i) => order[i]! });
     } catch (error) {
       // The program's weights are lost; the host's are intact.
       this.executable = undefined;

@@ -1,5 +1,5 @@
-import type { StepResult } from "../../engine/messages.ts";
 import type { Logs } from "../../training/history.ts";
+import type { ScoredStep } from "../scored-steps.ts";
 
 /** Supplies the batches of training, and the images of validation. */
 export interface BatchSource {
@@ -9,7 +9,7 @@ export interface BatchSource {
    * Trains one epoch. `seen` gets the results of every run of batches and returns whether to continue. With `exact`, a
    * run is one batch.
    */
-  epoch(epoch: number, exact: boolean, seen: (steps: readonly StepResult[]) => Promise<boolean>): Promise<void>;
+  epoch(epoch: number, exact: boolean, seen: (steps: readonly ScoredStep[]) => Promise<boolean>): Promise<void>;
   /** Copies the weights and the optimizer's slots from the program to the host. The end of an epoch does it too. */
   bringBack(): Promise<void>;
   /** Evaluates the validation data: the `val_` numbers, none without such data. */

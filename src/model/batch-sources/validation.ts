@@ -5,7 +5,7 @@ import { dataShape, isBatches, labelledSamples, type Samples } from "../data.ts"
 import { evaluate, evaluateSamples } from "../evaluate.ts";
 import type { FitConfig } from "../fit-options.ts";
 import { targetsOf } from "../objectives.ts";
-import { means } from "../totals.ts";
+import { addSteps, emptyTotals, means } from "../totals.ts";
 
 /** Validation after every epoch. */
 export interface Validation {
@@ -43,6 +43,9 @@ export async function validated(
   handle: SourceHandle,
   range: { readonly first: number; readonly count: number },
 ): Promise<Logs> {
-  const { totals } = await evaluateSamples(core, samples, handle, { objectives, ...range });
-  return means(totals, targetsOf(core.graph, objectives), "val_");
+  const { steps } = await evaluateSamples(core, samples, handle, { objectives, ...range });
+  const targets = targetsOf(core.graph, objectives);
+  const totals = emptyTotals(targets);
+  addSteps(totals, steps);
+  return means(totals, targets, "val_");
 }

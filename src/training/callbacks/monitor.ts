@@ -6,11 +6,17 @@ import type { Logs } from "../history.ts";
 export const monitorOptions = {
   /** The number to watch, by its name in the history, such as "val_accuracy". Default "val_loss". */
   monitor: optional(text, "val_loss"),
-  /** Whether lower or higher is better. Default "auto": higher for names that contain "accuracy", otherwise lower. */
+  /**
+   * Whether lower or higher is better. Default "auto": higher for
+   * names that contain "acc", "auc", "precision", "recall" or "f1", otherwise lower.
+   */
   mode: optional(choice(["auto", "min", "max"]), "auto"),
   /** A change of this much or less is no improvement; at least 0. Default 0. */
   minDelta: optional(within(0), 0),
 };
+
+/** Names of numbers that are better when they are higher. */
+const isScore = /acc|auc|precision|recall|f1/;
 
 /** The watched number: its value in this epoch, and whether it is the best so far. */
 export class Monitor {
@@ -25,7 +31,7 @@ export class Monitor {
     this.what = what;
     this.name = monitor;
     this.best = best;
-    this.higherIsBetter = mode === "max" || (mode === "auto" && monitor.includes("accuracy"));
+    this.higherIsBetter = mode === "max" || (mode === "auto" && isScore.test(monitor));
     this.minDelta = minDelta;
   }
 

@@ -1,33 +1,101 @@
-import { InputError, shown } from "../../core/errors.ts";
-import { accuracy } from "./accuracy.ts";
-import type { MetricDefinition } from "./metric.ts";
-import { topKAccuracy } from "./top-k-accuracy.ts";
+import { InputError, listed, shown } from "../../core/errors.ts";
+import { taggedOptions } from "../../core/tagged.ts";
+import { type Accuracy, accuracyMetric } from "./accuracy.ts";
+import { type Auc, aucMetric } from "./auc.ts";
+import { type BinaryAccuracy, binaryAccuracyMetric } from "./binary-accuracy.ts";
+import { type F1Score, f1ScoreMetric } from "./f1-score.ts";
+import { type MeanAbsoluteErrorMetric, meanAbsoluteErrorMetric } from "./mean-absolute-error.ts";
+import { type MeanSquaredErrorMetric, meanSquaredErrorMetric } from "./mean-squared-error.ts";
+import type { MetricDefinition, Tally } from "./metric.ts";
+import { type MetricFunction, type OwnMetric, ownMetric, tallyOfOwn } from "./own.ts";
+import { type Precision, precisionMetric } from "./precision.ts";
+import { type Recall, recallMetric } from "./recall.ts";
+import { type TopKAccuracy, topKAccuracyMetric } from "./top-k-accuracy.ts";
 
-/** The names that each metric, or family of metrics, goes by. */
-interface Names {
-  readonly accuracy: "accuracy";
-  readonly topKAccuracy: `top_${number}_accuracy`;
-}
+/** A metric by its `type`, complete with its options. Plain data: it is saved with the model. */
+type TabledMetric =
+  | Accuracy
+  | Auc
+  | BinaryAccuracy
+  | F1Score
+  | MeanAbsoluteErrorMetric
+  | MeanSquaredErrorMetric
+  | Precision
+  | Recall
+  | TopKAccuracy;
 
-/** "accuracy": the share of images whose true class scores best; "top_3_accuracy": among the three best. */
-export type MetricName = Names[keyof Names];
+/** A metric, complete with its options, or one's own. */
+export type Metric = TabledMetric | OwnMetric;
+
+type MetricType = TabledMetric["type"];
+type MetricOf<Type extends MetricType> = Extract<TabledMetric, { readonly type: Type }>;
 
 /** Every metric; its file holds everything about it. */
-export const metrics: { readonly [Family in keyof Names]: MetricDefinition } = { accuracy, topKAccuracy };
+export const metrics: { readonly [Type in MetricType]: MetricDefinition<MetricOf<Type>> } = {
+  accuracy: accuracyMetric,
+  top_k_accuracy: topKAccuracyMetric,
+  binary_accuracy: binaryAccuracyMetric,
+  precision: precisionMetric,
+  recall: recallMetric,
+  f1_score: f1ScoreMetric,
+  auc: aucMetric,
+  mean_absolute_error: meanAbsoluteErrorMetric,
+  mean_squared_error: meanSquaredErrorMetric,
+};
 
-/** The name of a metric. @throws InputError for any other name */
-export function checkedMetric(what: string, name: unknown): MetricName {
-  if (typeof name === "string" && limitOf(name) !== undefined) return name as MetricName;
-  const spellings = Object.values(metrics).map(({ spelling }) => spelling);
-  throw new InputError(`${what}: expected ${spellings.join(" or ")}, got ${shown(name)}`);
+/** Keras's other names. In the history a metric has the name that was given. */
+const aliases = {
+  acc: "accuracy",
+  sparse_categorical_accuracy: "accuracy",
+  categorical_accuracy: "accuracy",
+  sparse_top_k_categorical_accuracy: "top_k_accuracy",
+  top_k_categorical_accuracy: "top_k_accuracy",
+  mae: "mean_absolute_error",
+  mse: "mean_squared_error",
+} as const satisfies Record<string, MetricType>;
+
+/** The name of a metric with its default options; "top_3_accuracy" and so on: among the three best. */
+export type MetricName = MetricType | keyof typeof aliases | `top_${number}_accuracy`;
+
+/** A metric as `compile` takes it: a name, a metric such as `precision({ threshold: 0.4 })`, or a function. */
+export type MetricGiven = MetricName | Metric | MetricFunction;
+
+/**
+ * A metric as a caller gives it, or as a file holds it.
+ * @throws InputError for another name or value, and for options that are unknown or out of range
+ */
+export function checkedMetric(what: string, given: unknown): Metric {
+  if (typeof given === "function") return ownMetric(what, given as MetricFunction);
+  if (typeof given === "string") return metricOfName(what, given);
+  if (isOwn(given)) return given;
+  const { type, options } = taggedOptions(what, given, Object.keys(metrics) as MetricType[]);
+  return metrics[type].create(options as never);
 }
 
-/** Where the true class has a rank below this, counted from 0, the metric has a hit. */
-export function rankLimit(metric: MetricName): number {
-  return limitOf(metric) ?? 1;
+function isOwn(given: unknown): given is OwnMetric {
+  const own = given as Partial<OwnMetric> | null;
+  return typeof own === "object" && own?.type === "own" && typeof own.of === "function";
 }
 
-function limitOf(name: string): number | undefined {
-  const limits = Object.values(metrics).map((metric) => metric.rankLimit(name));
-  return limits.find((limit) => limit !== undefined);
+function metricOfName(what: string, name: string): Metric {
+  const k = /^top_([1-9]\d*)_accuracy$/.exec(name)?.[1];
+  if (k !== undefined) return metrics.top_k_accuracy.create({ k: Number(k) } as never);
+  if (Object.hasOwn(metrics, name)) return metrics[name as MetricType].create({} as never);
+  if (Object.hasOwn(aliases, name)) return metrics[aliases[name as keyof typeof aliases]].create({ name } as never);
+  const names = listed([...Object.keys(metrics), ...Object.keys(aliases), "top_<k>_accuracy"]);
+  throw new InputError(`${what}: expected ${names}, a metric such as precision(), or a function, got ${shown(name)}`);
+}
+
+/** Where the engine counts the metric: the rank below which the true class is a hit, from 0. Else undefined. */
+export function rankLimit(metric: Metric, width: number): number | undefined {
+  return metric.type === "own" ? undefined : definitionOf(metric).rankLimit(metric as never, width);
+}
+
+/** The running value of a metric that reads the outputs, `width` for an image. */
+export function tallyOf(metric: Metric, width: number): Tally {
+  return metric.type === "own" ? tallyOfOwn(metric) : definitionOf(metric).tally(metric as never, width);
+}
+
+function definitionOf({ type }: TabledMetric): MetricDefinition<never> {
+  return metrics[type] as MetricDefinition<never>;
 }

@@ -1,0 +1,54 @@
+/** Outputs counted as positive or negative, against their targets: the base of precision and recall. */
+import { type ConfigOf, finite, optional, whole } from "../../core/options.ts";
+import { everyMetric, type Scored, type Tally, targetAt } from "./metric.ts";
+
+/** Options of precision and recall. */
+export const binaryCountOptions = {
+  ...everyMetric,
+  /** Outputs above this count as positive. Default 0.5; with `topK`, no threshold. */
+  threshold: optional(finite, undefined),
+  /** Only the k best outputs of an image may count as positive. Default: all. */
+  topK: optional(whole(), undefined),
+  /** The one class that is counted, by number. Default: all, each output by itself. */
+  classId: optional(whole(0), undefined),
+};
+
+export interface BinaryCounts {
+  truePositives: number;
+  falsePositives: number;
+  falseNegatives: number;
+}
+
+/** A tally of a number that follows from the counts. */
+export function binaryCounts(
+  { threshold, topK, classId }: Pick<ConfigOf<typeof binaryCountOptions>, "threshold" | "topK" | "classId">,
+  ratio: (counts: BinaryCounts) => number,
+): Tally {
+  const counts = { truePositives: 0, falsePositives: 0, falseNegatives: 0 };
+  const limit = threshold ?? (topK === undefined ? 0.5 : Number.NEGATIVE_INFINITY);
+  return {
+    add(scored) {
+      const { width, outputs } = scored;
+      for (let i = 0; i < scored.count; i++) {
+        const best = topK === undefined ? Number.NEGATIVE_INFINITY : bestBelow(scored, i, topK);
+        for (let k = classId ?? 0; k < (classId === undefined ? width : classId + 1); k++) {
+          const output = outputs[i * width + k]!;
+          const isPositive = output > limit && output >= best;
+          const isTrue = targetAt(scored, i, k) > 0;
+          if (isPositive && isTrue) counts.truePositives++;
+          else if (isPositive) counts.falsePositives++;
+          else if (isTrue) counts.falseNegatives++;
+        }
+      }
+    },
+    get value() {
+      return ratio(counts);
+    },
+  };
+}
+
+/** The smallest of the k best outputs of image i. */
+function bestBelow({ outputs, width }: Scored, i: number, k: number): number {
+  const sorted = outputs.slice(i * width, (i + 1) * width).sort();
+  return sorted[Math.max(0, width - k)]!;
+}
