@@ -1,7 +1,7 @@
 import { InputError, listed, shown } from "../core/errors.ts";
+import type { SymbolicTensor } from "../layers/layer.ts";
 import { checkedLoss, type Loss, type LossName, losses } from "../training/losses/table.ts";
 import { checkedMetric, type Metric, type MetricGiven } from "../training/metrics/table.ts";
-import type { SymbolicTensor } from "../layers/layer.ts";
 import type { Graph } from "./graph.ts";
 import type { Objective } from "./objectives.ts";
 import type { Each } from "./parts.ts";

@@ -29,7 +29,12 @@ export function scoredSteps(
   graph: Graph,
   targets: readonly Target[],
   steps: readonly StepResult[],
-  { outputs, stored, source, at }: {
+  {
+    outputs,
+    stored,
+    source,
+    at,
+  }: {
     readonly outputs: readonly Float32Array[];
     readonly stored: readonly Target[];
     readonly source: SourceHandle;

@@ -1,68 +1,75 @@
+import { readFileSync } from "node:fs";
 import { expect } from "vitest";
-import { dense, input, type MetricName, model, sgd } from "../../src/index.ts";
+import { dense, input, type Metric, type MetricGiven, type MetricName, model, sgd } from "../../src/index.ts";
 import { checkedMetric, metrics } from "../../src/training/metrics/table.ts";
 import { checkSaving } from "./models.ts";
 import { fileOf, lineInDocs, table } from "./table.ts";
 
-type Family = keyof typeof metrics;
+type Type = keyof typeof metrics;
 
-/** A name of each family, and its value where the true class scores best, second and worst of three. */
-const samples: { readonly [Name in Family]: { readonly name: MetricName; readonly value: number } } = {
-  accuracy: { name: "accuracy", value: 1 / 3 },
-  topKAccuracy: { name: "top_2_accuracy", value: 2 / 3 },
+/**
+ * Each metric with options that are not its defaults, where it has any, and its value for three images with the outputs
+ * 5, 1, 3 whose classes are 0, 2 and 1: the true class scores best, second and worst.
+ */
+const samples: { readonly [Name in Type]: { readonly metric: MetricGiven; readonly value: number } } = {
+  accuracy: { metric: "accuracy", value: 1 / 3 },
+  top_k_accuracy: { metric: { type: "top_k_accuracy", name: "best_two", k: 2 }, value: 2 / 3 },
+  // Above 2 are the outputs 0 and 2. Right are two outputs of the first image, two of the second, none of the third.
+  binary_accuracy: { metric: { type: "binary_accuracy", name: "binary_accuracy", threshold: 2 }, value: 4 / 9 },
+  precision: { metric: { type: "precision", name: "precision", threshold: 4 } as Metric, value: 1 / 3 },
+  recall: { metric: { type: "recall", name: "recall", topK: 2 } as Metric, value: 2 / 3 },
+  f1_score: { metric: { type: "f1_score", name: "f1", average: "micro" } as Metric, value: 1 / 3 },
+  // All outputs count as 1: one point of the curve, the diagonal.
+  auc: { metric: { type: "auc", name: "area", numThresholds: 3, curve: "ROC", summationMethod: "majoring" }, value: 1 },
+  mean_absolute_error: { metric: "mean_absolute_error", value: (4 + 1 + 3 + 5 + 1 + 2 + 5 + 0 + 3) / 9 },
+  mean_squared_error: { metric: "mean_squared_error", value: (16 + 1 + 9 + 25 + 1 + 4 + 25 + 0 + 9) / 9 },
 };
 
-/** The example in Keras's documentation of each metric (keras.io/api/metrics/accuracy_metrics), with its result. */
-const fromKeras: { readonly [Name in Family]?: { readonly name: MetricName; readonly value: number } } = {
-  // SparseCategoricalAccuracy()
-  accuracy: { name: "accuracy", value: 0.5 },
-  // SparseTopKCategoricalAccuracy(k=1)
-  topKAccuracy: { name: "top_1_accuracy", value: 0.5 },
-};
-const kerasExample = {
-  images: { shape: [2, 3], data: Float32Array.of(0.1, 0.9, 0.8, 0.05, 0.95, 0) },
-  // One-hot: the classes 2 and 1.
-  labels: [0, 0, 1, 0, 1, 0],
-};
+const file = (type: Type) => `src/training/metrics/${fileOf(type)}.ts`;
 
-const file = (family: Family) => `src/training/metrics/${fileOf(family)}.ts`;
-
-export const metricTable = table<Family>("metric", metrics, [
-  { piece: "a name", file, check: (family) => checkedMetric("metric", samples[family].name) === samples[family].name },
+export const metricTable = table<Type>("metric", metrics, [
+  {
+    piece: "a config that its check reads back",
+    file,
+    check(type) {
+      const metric = checkedMetric("metric", samples[type].metric);
+      expect(metric.type).toBe(type);
+      expect(checkedMetric("metric", metric)).toEqual(metric);
+    },
+  },
   {
     piece: "the value that its definition gives, in training and in evaluation",
     file,
-    async check(family) {
-      const { name, value } = samples[family];
-      const made = modelWith(name);
+    async check(type) {
+      const { metric, value } = samples[type];
+      const { name } = checkedMetric("metric", metric);
+      const made = modelWith(metric);
       const images = { shape: [3, 3], data: Float32Array.of(5, 1, 3, 5, 1, 3, 5, 1, 3) };
-      // One-hot: the classes 0, 2 and 1.
       const data = { images, labels: [1, 0, 0, 0, 0, 1, 0, 1, 0] };
-      const { history } = await made.fit(data, { verbose: 0 });
+      const { history } = await made.fit(data, { batchSize: 2, validationData: data, verbose: 0 });
       expect(history[name]![0]).toBeCloseTo(value, 6);
+      expect(history[`val_${name}`]![0]).toBeCloseTo(value, 6);
       expect((await made.evaluate(data))[name]).toBeCloseTo(value, 6);
     },
   },
   {
     piece: "golden numbers from Keras",
-    file: "test/members/metrics.ts",
-    async check(family) {
-      const golden = fromKeras[family];
-      if (!golden) return false;
-      expect((await modelWith(golden.name).evaluate(kerasExample))[golden.name]).toBe(golden.value);
-      return true;
+    file: "tools/golden/metrics.py and test/golden/metrics.json",
+    check(type) {
+      const golden = JSON.parse(readFileSync(new URL("../golden/metrics.json", import.meta.url), "utf8"));
+      return (golden.cases as { metric: Metric }[]).some(({ metric }) => metric.type === type);
     },
   },
   {
-    piece: "a name that saving and loading keep",
+    piece: "options that saving and loading keep",
     file,
-    check: (family) => checkSaving(modelWith(samples[family].name)),
+    check: (type) => checkSaving(modelWith(samples[type].metric)),
   },
-  lineInDocs((family) => samples[family].name),
+  lineInDocs((type) => (type === "top_k_accuracy" ? ("top_2_accuracy" satisfies MetricName) : type)),
 ]);
 
 /** Passes its input on, and does not learn. */
-function modelWith(metric: MetricName) {
+function modelWith(metric: MetricGiven) {
   const x = input({ shape: [3] });
   const made = model({ inputs: x, outputs: dense({ units: 3, name: "same" })(x) });
   made.setWeights({ "same/kernel": [1, 0, 0, 0, 1, 0, 0, 0, 1] });

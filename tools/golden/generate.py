@@ -4,7 +4,7 @@
     /tmp/golden-venv/bin/pip install -r tools/golden/requirements.txt
     /tmp/golden-venv/bin/python tools/golden/generate.py operations/basics
 
-Without a name it writes every file; a name (a network's, losses, optimizers, or an area of operations/ such as
+Without a name it writes every file; a name (a network's, losses, metrics, optimizers, or an area of operations/ such as
 operations/basics) selects one. Another processor can change the last bits of the networks' losses, so write only the
 file that you extend.
 
@@ -22,6 +22,8 @@ operations/<area>.safetensors
     <case>/input/<i>, weight/<i>, output, dOutput, dInput/<i>, dWeight/<i>, updated/<i>
 losses.safetensors
     <case>/input/0, dInput/0, target, sampleWeight; the loss in the metadata
+metrics.json
+    scores, targets, and the value of each metric after both batches
 optimizers.json
     ten steps of every optimizer on a vector of seven numbers
 """
@@ -30,6 +32,7 @@ import sys
 
 from arrays import TARGET
 from losses import write_losses
+from metrics import write_metrics
 from networks import NETWORKS, write_network
 from operations import AREAS, write_operations
 from optimizers import write_optimizers
@@ -38,6 +41,6 @@ if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
     writers = {name: lambda name=name: write_network(name, NETWORKS[name]) for name in NETWORKS}
     writers.update({f"operations/{area}": lambda area=area: write_operations(area) for area in AREAS})
-    writers.update({"losses": write_losses, "optimizers": write_optimizers})
+    writers.update({"losses": write_losses, "metrics": write_metrics, "optimizers": write_optimizers})
     for name in sys.argv[1:] or writers:
         writers[name]()
