@@ -4,7 +4,7 @@
     /tmp/golden-venv/bin/pip install -r tools/golden/requirements.txt
     /tmp/golden-venv/bin/python tools/golden/generate.py operations/basics
 
-Without a name it writes every file; a name (a network's, losses, metrics, optimizers, or an area of operations/ such as
+Without a name it writes every file; a name (a network's, losses, metrics, optimizers, several, or an area such as
 operations/basics) selects one. Another processor can change the last bits of the networks' losses, so write only the
 file that you extend.
 
@@ -26,6 +26,8 @@ metrics.json
     scores, targets, and the value of each metric after both batches
 optimizers.json
     ten steps of every optimizer on a vector of seven numbers
+several.json
+    models with three inputs and two outputs: the history of five epochs, and what evaluate returns
 """
 
 import sys
@@ -36,11 +38,13 @@ from metrics import write_metrics
 from networks import NETWORKS, write_network
 from operations import AREAS, write_operations
 from optimizers import write_optimizers
+from several import write_several
 
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
     writers = {name: lambda name=name: write_network(name, NETWORKS[name]) for name in NETWORKS}
     writers.update({f"operations/{area}": lambda area=area: write_operations(area) for area in AREAS})
-    writers.update({"losses": write_losses, "metrics": write_metrics, "optimizers": write_optimizers})
+    writers.update({"losses": write_losses, "metrics": write_metrics})
+    writers.update({"optimizers": write_optimizers, "several": write_several})
     for name in sys.argv[1:] or writers:
         writers[name]()
