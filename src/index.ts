@@ -63,22 +63,34 @@ export { type LeNet5Options, lenet5 } from "./lenet5/lenet5.ts";
 export { type LeNet51998Options, lenet5Of1998, type TrainingOf1998, trainingOf1998 } from "./lenet5/lenet5-1998.ts";
 export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
 export { tableI } from "./lenet5/table-i.ts";
+export type { LossGiven, MetricsGiven } from "./model/compile.ts";
 export type { TrainingState } from "./model/core.ts";
-export type { Batches, LabelledImages } from "./model/data.ts";
+export type { Batches, LabelledImages, Labels } from "./model/data.ts";
 export type { EngineOptions } from "./model/engine-options.ts";
-export type { EvaluateOptions, Evaluation, EvaluationWith, Predictions } from "./model/evaluate.ts";
-export type { FitOptions } from "./model/fit-options.ts";
+export type {
+  ClassNames,
+  EvaluateOptions,
+  Evaluation,
+  EvaluationOfSeveral,
+  EvaluationWith,
+  Predictions,
+} from "./model/evaluate.ts";
+export type { AugmentByInput, FitOptions } from "./model/fit-options.ts";
 export type { Kernels, LayerOutput, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";
 export type {
   ClassifierOptions,
   CompileOptions,
+  ImagesOf,
   ModelOptions,
+  OneOrMore,
   Prediction,
   SummaryOptions,
   WeightValue,
   WeightValues,
 } from "./model/model-options.ts";
+export type { Objective } from "./model/objectives.ts";
+export type { Each } from "./model/parts.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
 export type { ActivationName, ActivationOption } from "./ops/activations/table.ts";
 export type { BatchLogs, Callback, TrainingContext } from "./training/callbacks/callback.ts";

@@ -96,12 +96,13 @@ export interface EvaluationOfSeveral {
 }
 
 /** An {@link Evaluation} in which the parts that the options request are not optional. */
-export type EvaluationWith<Options extends EvaluateOptions, Outputs = SymbolicTensor> = Requested<
-  Options,
-  Outputs extends readonly SymbolicTensor[] ? EvaluationOfSeveral : Evaluation
->;
-
-type Requested<Options extends EvaluateOptions, Result extends Evaluation | EvaluationOfSeveral> = Result &
+export type EvaluationWith<
+  Options extends EvaluateOptions,
+  Outputs = SymbolicTensor,
+  Result extends Evaluation | EvaluationOfSeveral = Outputs extends readonly SymbolicTensor[]
+    ? EvaluationOfSeveral
+    : Evaluation,
+> = Result &
   Required<
     Pick<
       Result,
@@ -110,7 +111,8 @@ type Requested<Options extends EvaluateOptions, Result extends Evaluation | Eval
     >
   >;
 
-type ClassNames = readonly string[] | Readonly<Record<string, readonly string[]>>;
+/** Names of classes by class number; for several outputs, by the name of the output. */
+export type ClassNames = readonly string[] | Readonly<Record<string, readonly string[]>>;
 
 const isNames = (given: unknown): given is readonly string[] =>
   Array.isArray(given) && given.every((name) => typeof name === "string");
