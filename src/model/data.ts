@@ -23,7 +23,7 @@ export interface LabelledImages {
    * `[N]`: each image's loss is multiplied by its weight; with several outputs, the same weights for all or weights for
    * each. Default: 1 for every image.
    */
-  readonly sampleWeight?: Each<ArrayLike<number>>;
+  readonly sampleWeight?: Each<ArrayLike<number> | Tensor>;
 }
 
 /** Data in batches. Each epoch iterates over them from the start, unless `stepsPerEpoch` is given. */
