@@ -68,7 +68,7 @@ export {
   softsignBackward,
 } from "./curved-activations";
 export { dense, denseBackwardKernel, imageDense, imageDenseBackwardInput, imageDenseBackwardKernel } from "./dense";
-export { dropout } from "./dropout";
+export { dropout, gaussianNoise, spatialDropout } from "./dropout";
 export {
   absolute,
   absoluteBackward,
@@ -121,6 +121,7 @@ export {
 } from "./pooling";
 export { prelu, preluAlphaGradient, preluBackward } from "./prelu";
 export { rbf, rbfBackwardCentres, rbfBackwardInput, rbfCentresCurvature, rbfCurvature } from "./rbf";
+export { gatherFloats, gatherGroups } from "./rearrange";
 export { rescale } from "./rescaling";
 export { imageScaleChannels, imageScaleChannelsGradient, scaleChannels, scaleChannelsGradient } from "./subsampling2d";
 export { imageWeightGradient, weightGradient, weightInLanes } from "./weights";

@@ -15,18 +15,23 @@ import { depthwiseConv2d } from "./depthwise-conv2d.ts";
 import { dropout } from "./dropout.ts";
 import { elu } from "./elu.ts";
 import { flatten } from "./flatten.ts";
+import { gaussianDropout } from "./gaussian-dropout.ts";
+import { gaussianNoise } from "./gaussian-noise.ts";
 import { globalAveragePooling2d } from "./global-average-pooling2d.ts";
 import { input } from "./input.ts";
 import type { BuiltLayer, SymbolicTensor } from "./layer.ts";
 import { leakyRelu } from "./leaky-relu.ts";
 import { maxPooling2d } from "./max-pooling2d.ts";
+import { permute } from "./permute.ts";
 import { prelu } from "./prelu.ts";
 import { rbf } from "./rbf.ts";
 import type { LayerType } from "./registry.ts";
 import { relu } from "./relu.ts";
 import { rescaling } from "./rescaling.ts";
+import { reshape } from "./reshape.ts";
 import { separableConv2d } from "./separable-conv2d.ts";
 import { softmax } from "./softmax.ts";
+import { spatialDropout2d } from "./spatial-dropout2d.ts";
 import { subsampling2d } from "./subsampling2d.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
 
@@ -84,6 +89,8 @@ const cases: { readonly [Type in LayerType]: [call: () => SymbolicTensor, Expect
   maxPooling2d: [() => maxPooling2d()(image), { shape: [3, 2, 3], connections: 3 * 2 * 3 * 4 }],
   globalAveragePooling2d: [() => globalAveragePooling2d()(image), { shape: [3], connections: 90 }],
   flatten: [() => flatten()(image), { shape: [90] }],
+  reshape: [() => reshape({ targetShape: [10, -1] })(image), { shape: [10, 9] }],
+  permute: [() => permute({ dims: [2, 3, 1] })(image), { shape: [5, 3, 6] }],
   activation: [() => activation({ activation: "tanh" })(image), { shape: [6, 5, 3] }],
   relu: [() => relu({ maxValue: 6 })(image), { shape: [6, 5, 3] }],
   leakyRelu: [() => leakyRelu()(image), { shape: [6, 5, 3] }],
@@ -94,6 +101,9 @@ const cases: { readonly [Type in LayerType]: [call: () => SymbolicTensor, Expect
   ],
   softmax: [() => softmax()(image), { shape: [6, 5, 3] }],
   dropout: [() => dropout({ rate: 0.5 })(image), { shape: [6, 5, 3] }],
+  spatialDropout2d: [() => spatialDropout2d({ rate: 0.5 })(image), { shape: [6, 5, 3] }],
+  gaussianNoise: [() => gaussianNoise({ stddev: 0.5 })(image), { shape: [6, 5, 3] }],
+  gaussianDropout: [() => gaussianDropout({ rate: 0.5 })(image), { shape: [6, 5, 3] }],
   batchNormalization: [
     () => batchNormalization()(image),
     {

@@ -13,7 +13,7 @@ export interface DropoutOptions extends LayerOptions, OptionsOf<typeof options> 
 
 /**
  * In training, sets elements to 0 at random and multiplies the others by 1 / (1 - rate); otherwise passes its input.
- * What is dropped follows from the model's seed, the layer's name and the step. Input and output: one tensor of any
+ * What is dropped follows from the seed of `fit`, the layer's name and the step. Input and output: one tensor of any
  * shape; no weights. https://keras.io/api/layers/regularization_layers/dropout/
  * @throws InputError for a rate out of range
  */

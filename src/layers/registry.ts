@@ -13,17 +13,22 @@ import { depthwiseConv2d } from "./depthwise-conv2d.ts";
 import { dropout } from "./dropout.ts";
 import { elu } from "./elu.ts";
 import { flatten } from "./flatten.ts";
+import { gaussianDropout } from "./gaussian-dropout.ts";
+import { gaussianNoise } from "./gaussian-noise.ts";
 import { globalAveragePooling2d } from "./global-average-pooling2d.ts";
 import { inputLayer } from "./input.ts";
 import type { Layer, LayerConfig } from "./layer.ts";
 import { leakyRelu } from "./leaky-relu.ts";
 import { maxPooling2d } from "./max-pooling2d.ts";
+import { permute } from "./permute.ts";
 import { prelu } from "./prelu.ts";
 import { rbf } from "./rbf.ts";
 import { relu } from "./relu.ts";
 import { rescaling } from "./rescaling.ts";
+import { reshape } from "./reshape.ts";
 import { separableConv2d } from "./separable-conv2d.ts";
 import { softmax } from "./softmax.ts";
+import { spatialDropout2d } from "./spatial-dropout2d.ts";
 import { subsampling2d } from "./subsampling2d.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
 
@@ -42,6 +47,8 @@ export const layers = {
   maxPooling2d,
   globalAveragePooling2d,
   flatten,
+  reshape,
+  permute,
   activation,
   relu,
   leakyRelu,
@@ -49,6 +56,9 @@ export const layers = {
   prelu,
   softmax,
   dropout,
+  spatialDropout2d,
+  gaussianNoise,
+  gaussianDropout,
   batchNormalization,
   zeroPadding2d,
   cropping2d,

@@ -28,6 +28,7 @@ import { followedBy, type OracleNode } from "../oracle/network.ts";
 import { averagePooling2d, maxPooling2d } from "../oracle/pooling2d.ts";
 import { prelu } from "../oracle/prelu.ts";
 import { rbf } from "../oracle/rbf.ts";
+import { permute, reshape } from "../oracle/rearrange.ts";
 import { rescaling } from "../oracle/rescaling.ts";
 import { separableConv2d } from "../oracle/separable-conv2d.ts";
 import { subsampling2d } from "../oracle/subsampling2d.ts";
@@ -135,6 +136,9 @@ interface Config {
   threshold?: number;
   alpha: number;
   rate: number;
+  stddev: number;
+  targetShape: number[];
+  dims: number[];
   start: number;
   count: number;
   scale: number;
@@ -162,10 +166,12 @@ const operations: {
   elu: ({ alpha }) => elementByElement(eluOf(alpha)),
   prelu,
   softmax: () => activation("softmax"),
-  dropout({ rate }) {
-    if (rate > 0) throw new Error("the oracle has no dropout that draws at random");
-    return activation("linear");
-  },
+  reshape: ({ targetShape }) => reshape(targetShape),
+  permute: ({ dims }) => permute(dims),
+  dropout: undrawn,
+  spatialDropout2d: undrawn,
+  gaussianNoise: undrawn,
+  gaussianDropout: undrawn,
   batchNormalization: ({ epsilon, momentum }, training) => batchNormalization({ training, epsilon, momentum }),
   zeroPadding2d,
   cropping2d,
@@ -176,6 +182,11 @@ const operations: {
   subsampling2d: (config) => followedBy(subsampling2d(config), activation(config.activation)),
   rbf,
 };
+
+function undrawn({ rate = 0, stddev = 0 }: Partial<Config>): OracleOp {
+  if (rate > 0 || stddev > 0) throw new Error("the oracle has no layers that draw at random");
+  return activation("linear");
+}
 
 /** The oracle of a layer, by its type and config. */
 export function operation(type: LayerType, config: LayerConfig, training: boolean): OracleOp {

@@ -87,6 +87,19 @@ const cases: Record<string, Build> = {
   "cropping2d to one row": (x) => cropping2d({ cropping: [5, 1] })(x),
   rescaling: (x) => rescaling({ scale: 0.5, offset: -0.25 })(x),
   "dropout 0": (x) => dropout({ rate: 0 })(x),
+  "reshape to a vector and back": (x) =>
+    lenet5.reshape({ targetShape: [9, 11, 3] })(lenet5.reshape({ targetShape: [-1] })(x)),
+  "reshape to two axes": (x) => lenet5.reshape({ targetShape: [33, 9] })(x),
+  "reshape to one channel": (x) => lenet5.reshape({ targetShape: [11, 27, 1] })(x),
+  ...Object.fromEntries(
+    [
+      [1, 2, 3],
+      [2, 1, 3],
+      [3, 1, 2],
+      [2, 3, 1],
+    ].map((dims): [string, Build] => [`permute ${dims}`, (x) => lenet5.permute({ dims })(x)]),
+  ),
+  "permute of two axes": (x) => lenet5.permute({ dims: [2, 1] })(lenet5.reshape({ targetShape: [11, -1] })(x)),
   "a layer without weights, twice": (x) => maxPooling2d()(rescaling({ scale: 2 })(x)),
   "channelSlice and concatenate": (x) =>
     concatenate()([channelSlice({ start: 1, count: 2 })(x), channelSlice({ start: 0, count: 1 })(x), x]),

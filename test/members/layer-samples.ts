@@ -41,6 +41,8 @@ export const layerSamples: { readonly [Type in LayerType]: (maps: SymbolicTensor
   maxPooling2d: (x) => lenet5.maxPooling2d({ poolSize: [3, 2], strides: 2, padding: "same" })(x),
   globalAveragePooling2d: (x) => lenet5.globalAveragePooling2d({ keepdims: true })(x),
   flatten: (x) => lenet5.flatten()(x),
+  reshape: (x) => lenet5.reshape({ targetShape: [3, -1, 6] })(x),
+  permute: (x) => lenet5.permute({ dims: [3, 1, 2] })(x),
   activation: (x) => lenet5.activation({ activation: "scaled_tanh" })(x),
   relu: (x) => lenet5.relu({ maxValue: 0.5, negativeSlope: 0.25, threshold: 0.125 })(x),
   leakyRelu: (x) => lenet5.leakyRelu({ negativeSlope: 0.6 })(x),
@@ -48,6 +50,9 @@ export const layerSamples: { readonly [Type in LayerType]: (maps: SymbolicTensor
   prelu: (x) => lenet5.prelu({ alphaInitializer: { uniform: [-0.5, 0.5] }, sharedAxes: [2] })(x),
   softmax: (x) => lenet5.softmax()(x),
   dropout: (x) => lenet5.dropout({ rate: 0 })(x),
+  spatialDropout2d: (x) => lenet5.spatialDropout2d({ rate: 0 })(x),
+  gaussianNoise: (x) => lenet5.gaussianNoise({ stddev: 0 })(x),
+  gaussianDropout: (x) => lenet5.gaussianDropout({ rate: 0 })(x),
   batchNormalization: (x) => lenet5.batchNormalization({ momentum: 0.5, epsilon: 1e-2 })(x),
   zeroPadding2d: (x) =>
     lenet5.zeroPadding2d({

@@ -64,6 +64,9 @@ export const layerTable = table<LayerType>("layer", layers, [
     without: {
       input: "computes nothing",
       dropout: "Keras draws other random numbers; test/engine/layers.test.ts checks share and scale",
+      spatialDropout2d: "Keras draws other random numbers; test/engine/noise.test.ts checks their distribution",
+      gaussianNoise: "Keras draws other random numbers; test/engine/noise.test.ts checks their distribution",
+      gaussianDropout: "Keras draws other random numbers; test/engine/noise.test.ts checks their distribution",
       subsampling2d: "not in Keras; the oracle follows LeCun et al. 1998, section II.B",
       rbf: "not in Keras; the oracle follows LeCun et al. 1998, eq. 7",
     },

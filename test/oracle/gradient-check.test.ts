@@ -25,6 +25,7 @@ import { sgd } from "./optimizers.ts";
 import { averagePooling2d, maxPooling2d } from "./pooling2d.ts";
 import { prelu } from "./prelu.ts";
 import { rbf } from "./rbf.ts";
+import { permute, reshape } from "./rearrange.ts";
 import { rescaling } from "./rescaling.ts";
 import { separableConv2d } from "./separable-conv2d.ts";
 import { subsampling2d } from "./subsampling2d.ts";
@@ -148,6 +149,18 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
       expect(gradientError(flatten(), [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
     });
   },
+  reshape() {
+    always(imageShape, (shape, numbers) => {
+      const op = reshape([shape[2], -1]);
+      expect(gradientError(op, [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
+  permute() {
+    const orders = fc.shuffledSubarray([1, 2, 3], { minLength: 3 });
+    always(fc.record({ shape: imageShape, dims: orders }), ({ shape, dims }, numbers) => {
+      expect(gradientError(permute(dims), [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
   /** The activations have their own tests below. */
   activation() {
     activationCheck("tanh");
@@ -178,6 +191,16 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
       const op = dropout({ rate: 0.4, mask });
       expect(gradientError(op, [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
     });
+  },
+  /** Random numbers are factors or summands, which the oracle of dropout and that of a sum stand for. */
+  spatialDropout2d() {
+    activationCheck("linear");
+  },
+  gaussianNoise() {
+    activationCheck("linear");
+  },
+  gaussianDropout() {
+    activationCheck("linear");
   },
   /** In training and in inference. */
   batchNormalization() {
