@@ -98,7 +98,19 @@ export type { Objective } from "./model/objectives.ts";
 export type { Each } from "./model/parts.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
 export type { ActivationName, ActivationOption } from "./ops/activations/table.ts";
-export type { BatchLogs, Callback, TrainingContext } from "./training/callbacks/callback.ts";
+export { type RunRecorder, recordRun } from "./runs/record-run.ts";
+export type { RecordRunOptions } from "./runs/record-run-options.ts";
+export type { RunEvaluation, TestImages, TestResults } from "./runs/results.ts";
+export { openRun, type Run, type RunFile } from "./runs/run.ts";
+export type { RunConfig, RunFiles, RunHistory } from "./runs/schemas.ts";
+export type {
+  BatchLogs,
+  Callback,
+  TrainedModel,
+  TrainingContext,
+  TrainingData,
+  TrainingSettings,
+} from "./training/callbacks/callback.ts";
 export { csvLogger } from "./training/callbacks/csv-logger.ts";
 export { type EarlyStoppingOptions, earlyStopping } from "./training/callbacks/early-stopping.ts";
 export { jsonLines } from "./training/callbacks/json-lines.ts";

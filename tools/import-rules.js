@@ -24,9 +24,10 @@ const ranks = {
   training: 4,
   model: 5,
   lenet5: 6,
-  "index.ts": 7,
-  "figures.ts": 7,
-  cli: 8,
+  runs: 7,
+  "index.ts": 8,
+  "figures.ts": 8,
+  cli: 9,
 };
 
 /** The imports of package.json that stand for files. @type {Record<string, string>} */

@@ -1,21 +1,18 @@
 import { readBytes, writeBeside, writeOut } from "#platform";
 import { oneOf } from "../core/errors.ts";
 import * as figures from "../figures.ts";
-import { InputError, readDigit } from "../index.ts";
+import { InputError, openRun, type Run, type RunFiles, readDigit } from "../index.ts";
+import { exampleOutputs, visibleConvolutions } from "../runs/layer-outputs.ts";
 import type { FigureName, FigureOptions } from "./commands/figure.ts";
-import { exampleOutputs, visibleConvolutions } from "./layer-outputs.ts";
 import { openModel } from "./models.ts";
-import { keptHistory } from "./run/history.ts";
-import { openRun, type Run } from "./run/run.ts";
-import type { RunContent, RunJson } from "./run/schemas.ts";
 
 type Drawing = (run: Run, options: FigureOptions) => Promise<figures.Figure>;
 
 /** Figures of a run's training and results. */
 const ofRuns = {
-  loss: async (run, { log }) => figures.lossCurves(await historyOf(run), { scale: log ? "log" : "linear" }),
-  accuracy: async (run) => figures.accuracyCurves(await historyOf(run)),
-  time: async (run) => figures.epochTimes(await historyOf(run)),
+  loss: async (run, { log }) => figures.lossCurves(await run.history(), { scale: log ? "log" : "linear" }),
+  accuracy: async (run) => figures.accuracyCurves(await run.history()),
+  time: async (run) => figures.epochTimes(await run.history()),
   "loss-steps": async (run) => figures.stepLosses(await need(run, "steps.json")),
   "learning-rate": async (run) => figures.learningRates(await need(run, "steps.json")),
   "gradient-norm": async (run) => figures.gradientNorms(await need(run, "steps.json")),
@@ -107,16 +104,10 @@ function isOfRun(name: FigureName): name is keyof typeof ofRuns {
   return name in ofRuns;
 }
 
-async function historyOf(run: Run): Promise<figures.HistoryJson> {
-  return keptHistory(run, await run.loadModel());
-}
-
-async function need<File extends RunJson>(run: Run, file: File): Promise<RunContent<File>> {
+async function need<File extends keyof RunFiles>(run: Run, file: File): Promise<RunFiles[File]> {
   const content = await run.read(file);
   if (content) return content;
   const how =
-    file === "steps.json" || file === "weights.json"
-      ? "it was trained by an earlier version"
-      : `lenet5 report ${run.path} makes it`;
+    file === "steps.json" || file === "weights.json" ? "it was removed" : `lenet5 report ${run.folder} makes it`;
   throw new InputError(`figure: expected ${run.file(file)}, which is not there: ${how}`);
 }

@@ -1,8 +1,7 @@
 import { joinPath, pathInfo } from "#platform";
-import { type EngineOptions, InputError, loadModel, type Model, pretrained } from "../index.ts";
+import { type EngineOptions, InputError, loadModel, type Model, openRun, pretrained, type Run } from "../index.ts";
 import type { ShippedName } from "./networks/network.ts";
 import { defaultNetwork } from "./networks/networks.ts";
-import { openRun, type Run } from "./run/run.ts";
 
 export interface OpenedModel {
   readonly model: Model;
@@ -48,5 +47,5 @@ async function openPath(path: string, engine: EngineOptions): Promise<OpenedMode
     throw new InputError(`model "${path}": the folder has no model.safetensors; give the folder of a run`);
   if (!(await pathInfo(joinPath(path, "config.json")))) return { model: await loadModel(file, engine), name: path };
   const run = await openRun(path);
-  return { model: await run.loadModel(engine), name: path, run };
+  return { model: await run.model(engine), name: path, run };
 }

@@ -1,4 +1,5 @@
 import { writeError, writeOut } from "#platform";
+import { jsonText } from "../runs/json.ts";
 
 /** Prints one line for people. */
 export type Print = (line: string) => void;
@@ -11,14 +12,6 @@ export function printer(json: boolean | undefined): Print {
 
 export function printJson(value: unknown): void {
   writeOut(jsonText(value));
-}
-
-/**
- * Indented JSON with lists of plain values on one line each (a line feed is never within a JSON string). NaN is null.
- */
-export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, null, 2);
-  return `${text.replaceAll(/\[\n\s+([^[\]{}]*?)\n\s*\]/g, (_, items: string) => `[${items.replaceAll(/,\n\s+/g, ", ")}]`)}\n`;
 }
 
 /** 60000 -> "60,000" */

@@ -1,6 +1,5 @@
 import type { Augmentation, EngineOptions, Model, Optimizer, OptimizerName, Schedule } from "../index.ts";
 import type { Network } from "./networks/network.ts";
-import { type NetworkName, networks } from "./networks/networks.ts";
 
 type Library = typeof import("../index.ts");
 
@@ -81,12 +80,6 @@ export async function optimizerFor(
   return make(library, learningRate ?? rate(library, steps));
 }
 
-/** The optimizer and its learning rate as the settings of a run show them. */
-export function optimizerTexts(name: OptimizerName, learningRate: number | null, batchSize: number): [string, string] {
-  const { details, rateText } = optimizerRecipes[name];
-  return [details === "" ? name : `${name}, ${details}`, String(learningRate ?? rateText(batchSize))];
-}
-
 type AugmentationName = Augmentation["type"];
 
 /** How `lenet5 train` uses one augmentation. */
@@ -115,8 +108,10 @@ export const augmentationNames = Object.keys(augmentationRecipes) as Augmentatio
 export const augmentationsHelp = withHelp(augmentationNames, (name) => augmentationRecipes[name].help);
 
 /** The augmentation by its name, with the library's defaults except for the options that the network changes. */
-export async function augmentationFor(name: AugmentationName, network: NetworkName): Promise<Augmentation> {
-  const { augmentation }: Network = networks[network];
+export async function augmentationFor(
+  name: AugmentationName,
+  { augmentation }: Pick<Network, "augmentation">,
+): Promise<Augmentation> {
   return augmentationRecipes[name].make(await import("../index.ts"), augmentation[name] ?? {});
 }
 
@@ -137,12 +132,6 @@ export const numericsHelp = withHelp(numericsNames, (name) => numericsTexts[name
 /** `one (its help) or other (its help)` */
 function withHelp<Name extends string>(names: readonly Name[], help: (name: Name) => string): string {
   return names.map((name) => `${name} (${help(name)})`).join(" or ");
-}
-
-/** An augmentation as the settings of a run show it: `distortions: translation 2, scaling 0.15, ...`. */
-export function augmentationText({ type, ...options }: Augmentation): string {
-  const used = Object.entries(options).filter(([, value]) => value !== 0);
-  return `${type}: ${used.map(([name, value]) => `${name} ${value}`).join(", ")}`;
 }
 
 /** The loss that fits a network's outputs. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { counted, jsonText } from "./output.ts";
+import { jsonText } from "../runs/json.ts";
+import { counted } from "./output.ts";
 import { previews } from "./preview.ts";
 import { confusionText } from "./tables.ts";
 

@@ -1,6 +1,13 @@
 import { InputError } from "../core/errors.ts";
 import { checkedOptions } from "../core/options.ts";
-import type { BatchLogs, Callback, TrainingContext } from "../training/callbacks/callback.ts";
+import type {
+  BatchLogs,
+  Callback,
+  TrainedModel,
+  TrainingContext,
+  TrainingData,
+  TrainingSettings,
+} from "../training/callbacks/callback.ts";
 import { progressCallback } from "../training/callbacks/progress.ts";
 import { addEpoch, emptyHistory, type History, type Logs } from "../training/history.ts";
 import { constant } from "../training/schedules/constant.ts";
@@ -15,17 +22,25 @@ import { type Target, targetsOf } from "./objectives.ts";
 import type { ScoredStep } from "./scored-steps.ts";
 import { addSteps, emptyTotals, means, type Totals } from "./totals.ts";
 
+/** The model as `fit` and its callbacks see it. */
+export interface FittedModel extends TrainedModel {
+  save(path: string): Promise<void>;
+}
+
 /** Trains; see {@link FitOptions}. @throws InputError for data that do not fit the model */
 export async function fit(
   core: ModelCore,
   training: TrainingState,
   data: LabelledImages | Batches,
   given: FitOptions,
-  save: (path: string) => Promise<void>,
+  model: FittedModel,
 ): Promise<History> {
   const options = checkedOptions("fit", fitOptions, given);
   const source = openBatchSource(core, training, data, options);
-  return new FitCall(core, training, source, options, save).run(options.initialEpoch);
+  const { trainImages, validationImages } = source;
+  const classNames = "classNames" in data && Array.isArray(data.classNames) ? data.classNames : undefined;
+  const described = { trainImages, validationImages, classNames };
+  return new FitCall(core, training, source, options, model, described).run(options.initialEpoch);
 }
 
 /** One call of fit. */
@@ -46,7 +61,8 @@ class FitCall {
     training: TrainingState,
     source: BatchSource,
     options: FitConfig,
-    save: (path: string) => Promise<void>,
+    model: FittedModel,
+    data: TrainingData,
   ) {
     this.training = training;
     this.targets = targetsOf(core.graph, training.objectives);
@@ -54,7 +70,7 @@ class FitCall {
     this.signal = options.signal;
     this.callbacks = [...options.callbacks, ...progressCallback(options.verbose)];
     this.exact = this.callbacks.some((callback) => callback.onBatchEnd);
-    this.context = this.contextOf(core, options.epochs, save);
+    this.context = this.contextOf(core, options, model, data);
   }
 
   async run(initialEpoch: number): Promise<History> {
@@ -71,8 +87,9 @@ class FitCall {
       await this.end(begun).catch(() => {});
       throw error;
     }
-    await this.end(begun);
     if (this.signal?.aborted) this.stopped = "aborted";
+    await this.end(begun);
+    for (const callback of begun) await callback.onFitEnd?.(this.context);
     if (this.stopped !== undefined) this.history.stopped = this.stopped;
     return this.history;
   }
@@ -153,14 +170,21 @@ class FitCall {
     if (failures.length > 0) throw failures[0];
   }
 
-  private contextOf(core: ModelCore, epochs: number, save: (path: string) => Promise<void>): TrainingContext {
+  private contextOf(core: ModelCore, options: FitConfig, model: FittedModel, data: TrainingData): TrainingContext {
     const { source, training } = this;
     const variables = variablesOf(core.graph.layers);
     const stop = (reason: string) => {
       this.stopped ??= reason;
     };
+    const reason = () => this.stopped;
     return {
-      epochs,
+      model,
+      settings: settingsOf(options, data),
+      data,
+      get stopped() {
+        return reason();
+      },
+      epochs: options.epochs,
       stepsPerEpoch: source.steps,
       stop: (reason = "stopped by a callback") => stop(reason),
       get learningRate() {
@@ -180,8 +204,25 @@ class FitCall {
       },
       async save(path) {
         await source.bringBack();
-        await save(path);
+        await model.save(path);
       },
     };
   }
+}
+
+function settingsOf(options: FitConfig, { trainImages }: TrainingData): TrainingSettings {
+  const isStream = trainImages === undefined;
+  const { epochs, initialEpoch, augment, seed, classWeight, stepsPerEpoch } = options;
+  const { batchSize = 32, shuffle = true, validationSplit = 0 } = options;
+  return {
+    epochs,
+    initialEpoch,
+    batchSize: isStream ? undefined : batchSize,
+    shuffle: isStream ? false : shuffle,
+    augment,
+    seed,
+    validationSplit,
+    classWeight,
+    stepsPerEpoch,
+  };
 }

@@ -154,7 +154,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
       const training = this.compiled("fit");
       return whileTraining(this.core, async () => {
         const { fit } = await import("./fit.ts");
-        return fit(this.core, training, data, options, (path) => this.save(path));
+        return fit(this.core, training, data, options, this);
       });
     });
   }

@@ -22,8 +22,14 @@ export interface Files {
   listFolder(path: string): Promise<string[]>;
   /** Creates a folder and its parents; a folder that exists already is no error. */
   makeFolder(path: string): Promise<void>;
+  /** Creates a folder in one that exists; false where something of that name exists already. */
+  makeNewFolder(path: string): Promise<boolean>;
   /** Removes a file or a folder with its content; a path that does not exist is no error. */
   remove(path: string): Promise<void>;
+  /** Whether this platform has folders to write to. */
+  hasFolders(): boolean;
+  /** The path from the root; a browser, which has no folders, returns it as it is. */
+  absolutePath(path: string): string;
   /** Joins parts of a path with the separator of the operating system. */
   joinPath(...parts: string[]): string;
   /** An environment variable; undefined when it is not set or empty. */

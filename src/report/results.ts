@@ -52,6 +52,8 @@ export interface EvaluationJson {
   readonly loss: Num;
   /** Share of correct predictions, from 0 to 1; absent for a model without this metric. */
   readonly accuracy?: Num;
+  /** The model's other metrics, by name. */
+  readonly metrics?: Readonly<Record<string, Num>>;
   /** counts[true class][predicted class] */
   readonly confusionMatrix: Confusion;
   /** Metrics of each class, in the order of the matrix. */

@@ -6,13 +6,14 @@ import axe, { type AxeResults } from "axe-core";
 import { decode } from "fast-png";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
-import { runReport, writeReports } from "../../src/cli/run/report.ts";
-import { openRun } from "../../src/cli/run/run.ts";
+import { writeReports } from "../../src/cli/report.ts";
 import { examples } from "../../src/figures.ts";
+import { openRun } from "../../src/index.ts";
 import { palette } from "../../src/report/drawing/theme.ts";
 import { comparisonHtml } from "../../src/report/page/comparison.ts";
 import { type RunReport, reportHtml } from "../../src/report/page/report.ts";
 import { paperHtml } from "../../src/report/paper/paper-page.ts";
+import { runReport } from "../../src/runs/report.ts";
 import { paperOf } from "../figures/made-up-paper.ts";
 import { startChromium } from "./chromium.ts";
 import { lenet5Json, scratchFolder, smallDigits, writeIdxFolder } from "./lenet5-command.ts";
@@ -45,7 +46,7 @@ beforeAll(async () => {
   await writeReports([runs[0]], { out: pathOf("plain"), print });
   await writeReports([runs[1]], { out: pathOf("hostile"), print });
   await writeReports(runs, { out: pathOf("comparison"), print });
-  await writeFile(pathOf("many"), reportHtml(ofManyClasses((await runReport(await openRun(runs[0]))).report)));
+  await writeFile(pathOf("many"), reportHtml(ofManyClasses(await reportOf(runs[0]))));
 
   await writeFile(pathOf("paper"), paperHtml(paperOf()));
 
@@ -56,6 +57,11 @@ afterAll(async () => {
   await browser?.close();
   await rm(scratch, { recursive: true });
 });
+
+async function reportOf(folder: string): Promise<RunReport> {
+  const run = await openRun(folder);
+  return (await runReport(run, await run.model())).report;
+}
 
 /** 47 classes, 5,000 predictions, and images of noise, which cannot be compressed. */
 function ofManyClasses(report: RunReport): RunReport {
@@ -272,7 +278,7 @@ test("names of classes, of runs and of data are text", async (context) => {
 });
 
 test("less than 2 MB: of 47 classes and 5,000 test images, and six such runs compared", async () => {
-  const report = ofManyClasses((await runReport(await openRun(join(scratch, "run")))).report);
+  const report = ofManyClasses(await reportOf(join(scratch, "run")));
   const runs = Array.from({ length: 6 }, (_, i) => ({ name: `run ${i}`, run: report, images: "same" }));
   for (const page of [reportHtml(report), comparisonHtml(runs)]) {
     expect(page.length).toBeGreaterThan(20_000);

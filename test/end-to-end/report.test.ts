@@ -5,9 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FigureName, type FigureOptions, figureNames } from "../../src/cli/commands/figure.ts";
 import { writeFigure } from "../../src/cli/figure.ts";
 import { pngOf } from "../../src/cli/png.ts";
-import { writeReports } from "../../src/cli/run/report.ts";
-import type { RunContent, RunJson } from "../../src/cli/run/schemas.ts";
-import { digits, InputError } from "../../src/index.ts";
+import { writeReports } from "../../src/cli/report.ts";
+import { digits, InputError, type RunFiles } from "../../src/index.ts";
 import {
   expectOneLine,
   killAt,
@@ -154,7 +153,7 @@ describe("figure", () => {
       ["confusion", run, { log: true }, /--log: expected with figure loss, got figure confusion/],
       ["loss", run, { scale: 3 }, /--scale: expected with a PNG/],
       ["kernels", run, { layer: "C9" }, /--layer: expected "C1", "C3" or "C5", got "C9"/],
-      ["loss-steps", bare, {}, /steps\.json, which is not there: it was trained by an earlier version/],
+      ["loss-steps", bare, {}, /steps\.json, which is not there: it was removed/],
       ["calibration", bare, {}, /predictions\.json, which is not there: lenet5 report .* makes it/],
     ];
     for (const [name, from, options, message] of cases) await expectRefused(drawn(name, from, options), message);
@@ -168,16 +167,20 @@ async function expectRefused(work: Promise<unknown>, message: RegExp): Promise<v
 }
 
 describe("a file that was changed", () => {
-  type Change<File extends RunJson> = (content: RunContent<File>) => unknown;
-  const hostile = <File extends RunJson>(figure: FigureName, file: File, change: Change<File>, message: RegExp) =>
-    [figure, file, change as (content: unknown) => unknown, message] as const;
+  type Change<File extends keyof RunFiles> = (content: RunFiles[File]) => unknown;
+  const hostile = <File extends keyof RunFiles>(
+    figure: FigureName,
+    file: File,
+    change: Change<File>,
+    message: RegExp,
+  ) => [figure, file, change as (content: unknown) => unknown, message] as const;
 
   test.each([
     hostile("loss", "history.json", (it) => ({ ...it, epochs: "three" }), /epochs: Invalid type/),
     hostile(
       "loss",
       "history.json",
-      ({ history, epochs }) => ({ epochs, history: { ...history, loss: [1] } }),
+      (it) => ({ ...it, history: { ...it.history, loss: [1] } }),
       /a number for each epoch/,
     ),
     hostile("loss-steps", "steps.json", (it) => ({ ...it, loss: it.loss.slice(1) }), /as many numbers of each kind/),
@@ -210,7 +213,7 @@ describe("a file that was changed", () => {
     hostile(
       "calibration",
       "predictions.json",
-      (it) => ({ ...it, confidence: it.confidence.map(() => 1e9) }),
+      (it) => ({ ...it, confidence: it.confidence.map(() => "sure") }),
       /confidence\.0: /,
     ),
     hostile("rejection", "predictions.json", () => [], /Invalid type|expected/i),
@@ -265,7 +268,7 @@ describe("report", () => {
     expect(await readFile(elsewhere, "utf8")).toBe(before);
   });
 
-  test("completes a run of an earlier version from its data", async () => {
+  test("completes a run that lacks files, from its data", async () => {
     const old = await copied("old", ...files);
     const { code, out } = await lenet5(["report", old]);
     expect(code).toBe(0);
@@ -421,9 +424,10 @@ test("npx runs the command: it is executable", async () => {
 
 test("a history that is an epoch ahead of the model, as after a kill: the report ends with the epoch of the model", async () => {
   const ahead = await copied("ahead");
-  const { epochs, history } = await readJson<RunContent<"history.json">>(ahead, "history.json");
+  const { epochs, iterations, history } = await readJson<RunFiles["history.json"]>(ahead, "history.json");
   const longer = Object.entries(history).map(([name, values]) => [name, [...values, 0.5]]);
-  const written = { epochs: [...epochs, 4], history: Object.fromEntries(longer) };
+  const steps = [...iterations, iterations[2]! + 7];
+  const written = { epochs: [...epochs, 4], iterations: steps, history: Object.fromEntries(longer) };
   await writeFile(join(ahead, "history.json"), JSON.stringify(written));
   expect(await drawn("loss", ahead)).toContain("weights of epoch 3");
   await writeReports([ahead], { print: () => {} });

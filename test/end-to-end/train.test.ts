@@ -66,17 +66,17 @@ test("a run folder and its JSON", async () => {
   const config = await readJson<object>(run, "config.json");
   expect(config).toMatchObject({
     command: `lenet5 train --data ${data} --batch-size 32 --out ${run} --epochs 2 --threads 2 --seed 7 --json`,
-    node: process.version,
-    settings: {
+    runtime: `Node ${process.versions.node}`,
+    title: "LeNet-5",
+    notes: { Network: "article" },
+    extra: {
       network: "article",
-      epochs: 2,
-      batchSize: 32,
-      optimizer: networks.article.recipe.optimizer,
-      learningRate: null,
-      seed: 7,
-      threads: 2,
+      data,
+      recipe: { optimizer: networks.article.recipe.optimizer, learningRate: null },
     },
-    data: { id: data, trainImages: 220, validationImages: 20, testImages: 60 },
+    compiled: { optimizer: { type: "sgd", learningRate: { type: "oneCycle", totalSteps: 14 } } },
+    settings: { epochs: 2, batchSize: 32, seed: 7, threads: 2 },
+    data: { name: 'MNIST-format files in "data"', trainImages: 220, validationImages: 20, testImages: 60 },
     machine: { cores: expect.any(Number), cpu: expect.any(String) },
   });
 
@@ -173,7 +173,7 @@ test("--augment is saved in the config, and a run that was killed continues with
   const run = join(scratch, "killed-augmented");
   const config = await readJson<{ settings: object }>(run, "config.json");
   const augment = { type: "distortions", translation: 2, scaling: 0.15, squeezing: 0.15, shear: 0.2 };
-  expect(config.settings).toMatchObject({ augment });
+  expect(config.settings).toMatchObject({ augment: [augment] });
   const [resumed, whole, plain] = await Promise.all([
     lenet5(["train", "--resume", run, "--threads", "3"]),
     lenet5(train("augmented", ...options, "--threads", "1")),
@@ -236,7 +236,10 @@ test("a run whose history is missing is not started again with its trained model
   const out = join(scratch, "without-history");
   await lenet5Json(["train", "--data", data, "--out", out, "--epochs", "2"]);
   await rm(join(out, "history.json"));
-  expectOneLine(await lenet5(["train", "--resume", out]), /expected a history of the 2 epochs .* got 0/);
+  expectOneLine(
+    await lenet5(["train", "--resume", out]),
+    /expected a history with the epoch at whose end its model was saved, after 8 batches, got 0 epochs/,
+  );
 });
 
 test("a second Ctrl-C stops at once with exit code 130; the run can be continued", async () => {

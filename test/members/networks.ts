@@ -5,10 +5,8 @@ import { expect, onTestFinished } from "vitest";
 import { type NetworkName, networkNames, networks, shippedNames } from "../../src/cli/networks/networks.ts";
 import { lenet5Program } from "../../src/cli/program.ts";
 import { lossOf, optimizerFor } from "../../src/cli/recipe.ts";
-import { writeReport } from "../../src/cli/run/report.ts";
-import { saveResults, testResults } from "../../src/cli/run/results.ts";
-import { Run } from "../../src/cli/run/run.ts";
 import { newRun } from "../../src/cli/train/new-run.ts";
+import { recorderOf } from "../../src/cli/train/train.ts";
 import { digits, loadModel, type Model, pretrained } from "../../src/index.ts";
 import { writeIdxFolder } from "../end-to-end/lenet5-command.ts";
 import { checkSaving } from "./models.ts";
@@ -84,18 +82,15 @@ export const networkTable = table<NetworkName>("network", networks, [
   },
   {
     piece: "its title in the report",
-    file: "src/cli/run/report.ts",
+    file: "src/cli/networks/chosen.ts",
     async check(name) {
       const folder = await mkdtemp(join(tmpdir(), "lenet5-network-"));
       onTestFinished(() => rm(folder, { recursive: true }));
       const from = await writeIdxFolder(join(folder, "data"), data);
-      const { run, model } = await newRun(
-        { network: name, data: from, out: join(folder, "run") },
-        "lenet5 train",
-        "0.1.0",
-      );
-      await saveResults(run, await testResults(model, data.test), data.test);
-      const page = await readFile(await writeReport(new Run(run.path, run.config)), "utf8");
+      const training = await newRun({ network: name, data: from, out: join(folder, "run"), epochs: 1 });
+      const recorder = recorderOf(training, "lenet5 train");
+      await training.model.fit(training.data.train, { ...training.fit, verbose: 0, callbacks: [recorder] });
+      const page = await readFile(recorder.report!, "utf8");
       expect(page).toContain(`<title>${networks[name].title}: `);
     },
   },

@@ -34,14 +34,16 @@ export function evaluateCommand(program: Command): void {
     "lenet5 evaluate runs/first",
     "lenet5 evaluate model.safetensors --data ./emnist --json",
   ).action(async (path: string | undefined, { data: choice, network, threads, json }: EvaluateOptions) => {
-    const [{ openModel }, { openData }, { printEvaluation, testResults }] = await Promise.all([
+    const [{ openModel }, { openData }, { originOf }, { printEvaluation }, { testResults }] = await Promise.all([
       import("../models.ts"),
       import("../data-source.ts"),
-      import("../run/results.ts"),
+      import("../run-origin.ts"),
+      import("../evaluation.ts"),
+      import("../../runs/results.ts"),
     ]);
     const print = printer(json);
     const { model, name, run } = await openModel(path, { network, threads });
-    const data = await openData(choice ?? run?.config.data.id);
+    const data = await openData(choice ?? (run && originOf(run)?.data));
     if (data.notice) print(`Note: ${data.notice}`);
     const [classes] = model.outputs.shape;
     if (classes !== data.test.classNames.length) {

@@ -25,7 +25,7 @@ export function reportCommand(program: Command): void {
     "lenet5 report runs/* -o comparison.html",
     "lenet5 report runs/old --data ./mnist",
   ).action(async (runs: string[], { out, data, json }: ReportOptions) => {
-    const { writeReports } = await import("../run/report.ts");
+    const { writeReports } = await import("../report.ts");
     const print = printer(json);
     const report = await writeReports(runs, { out, data, print });
     if (json) printJson({ report });

@@ -40,5 +40,5 @@ async function builtIn(network: NetworkName) {
 async function opened(path: string) {
   const { openModel } = await import("../models.ts");
   const { model, run } = await openModel(path);
-  return { model, name: run?.config.settings.network ?? model.name };
+  return { model, name: String(run?.config.notes.Network ?? model.name) };
 }

@@ -83,6 +83,6 @@ export function trainCommand(program: Command): void {
     const typed = ["lenet5", ...process.argv.slice(2)].map((word) =>
       /^[\w./\\:@=,-]+$/.test(word) ? word : JSON.stringify(word),
     );
-    await train(options, typed.join(" "), program.version() ?? "");
+    await train(options, typed.join(" "));
   });
 }

@@ -5,8 +5,9 @@ import type { PaperJson, PaperRun, PaperSetup } from "../../report/paper/paper-r
 import { setupName, spreadText } from "../../report/paper/setups.ts";
 import { examples } from "../../report/statistics/examples.ts";
 import { spreadOf } from "../../report/statistics/spread.ts";
+import { jsonText } from "../../runs/json.ts";
 import { dataName, type OpenedData, openData } from "../data-source.ts";
-import { jsonText, type Print, printer, printJson } from "../output.ts";
+import { type Print, printer, printJson } from "../output.ts";
 import { watchInterrupts } from "../signals.ts";
 import { type PaperJob, type PaperResult, paperJobs, resultOf } from "./jobs.ts";
 

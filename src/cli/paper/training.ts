@@ -13,6 +13,7 @@ import {
 import type { PaperRun } from "../../report/paper/paper-results.ts";
 import { learningRateAt } from "../../training/schedules/table.ts";
 import { openData } from "../data-source.ts";
+import { networks } from "../networks/networks.ts";
 import { augmentationFor } from "../recipe.ts";
 
 export interface PaperTraining {
@@ -68,7 +69,7 @@ async function training(job: PaperTraining, send: (message: PaperMessage) => Pro
     seed,
     validationData: test,
     verbose: 0,
-    ...(job.distortions && { augment: await augmentationFor("distortions", "1998") }),
+    ...(job.distortions && { augment: await augmentationFor("distortions", networks["1998"]) }),
     callbacks: [
       {
         async onEpochEnd(pass, { val_accuracy: right, accuracy }) {

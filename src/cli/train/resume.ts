@@ -1,45 +1,71 @@
-import { InputError } from "../../index.ts";
+import { type Augmentation, type FitOptions, InputError, openRun, type Run } from "../../index.ts";
+import { firstEpochs, noHistory } from "../../runs/history.ts";
 import { openData } from "../data-source.ts";
-import { firstEpochs, savedHistory, stepsPerEpoch } from "../run/history.ts";
-import { recordersOf } from "../run/recorders.ts";
-import { openRun } from "../run/run.ts";
+import { chosenNetwork } from "../networks/chosen.ts";
+import { originOf } from "../run-origin.ts";
 import type { Training, TrainOptions } from "./training.ts";
 
 /** Continues a run from its last whole epoch, with the settings of its config. */
 export async function resumedRun(path: string, options: TrainOptions): Promise<Training> {
   refuseSettings(options);
   const run = await openRun(path);
-  const { settings, data: expected } = run.config;
-  const model = await run.loadModel({ threads: options.threads, numerics: settings.numerics });
-  const steps = stepsPerEpoch(run.config);
-  const done = (model.training?.iterations ?? Number.NaN) / steps;
-  if (!Number.isInteger(done)) {
+  const { settings } = run.config;
+  const origin = originOf(run);
+  if (!origin) {
     throw new InputError(
-      `"${path}": its model was not saved at the end of an epoch, so the run cannot be continued; start a new one`,
+      `"${path}": expected a run of lenet5 train, got one of recordRun: continue it with fit, with initialEpoch and the same data`,
     );
   }
-  const saved = await savedHistory(run);
-  if (saved.epochs.length < done || done > settings.epochs) {
-    throw new InputError(
-      `"${path}": expected a history of the ${done} epochs its model was trained for, at most ${settings.epochs}, got ${saved.epochs.length}: is a file of the run missing, or from another run?`,
-    );
-  }
-  const data = await openData(expected.id);
-  const counts = [data.train.labels.length, data.test.labels.length, data.train.classNames.length];
-  const known = [expected.trainImages + expected.validationImages, expected.testImages, expected.classNames.length];
-  if (counts.join() !== known.join()) {
-    throw new InputError(
-      `"${path}": expected the run's data (${known.join(", ")} training images, test images and classes), got ${counts.join(", ")} from ${data.source}`,
-    );
-  }
+  const model = await run.model({ threads: options.threads, numerics: settings.numerics });
+  const saved = (await run.read("history.json")) ?? noHistory();
   // The history is written before the model: an epoch that only the history has is trained again.
+  const trained = model.training?.iterations ?? Number.NaN;
+  const done = trained === 0 ? 0 : saved.iterations.indexOf(trained) + 1;
+  if (trained !== 0 && done === 0) {
+    throw new InputError(
+      `"${path}": expected a history with the epoch at whose end its model was saved, after ${trained} batches, got ${saved.epochs.length} epochs: is a file of the run missing, or from another run?`,
+    );
+  }
+  const epochs = settings.epochs;
+  const data = await openData(origin.data);
+  checkData(run, data);
   return {
-    run,
+    network: await chosenNetwork(origin.network),
     data,
     model,
+    fit: { ...fitOptions(run), epochs, initialEpoch: done },
     history: firstEpochs(saved, done),
-    recorders: await recordersOf(run, done, done * steps),
+    origin,
+    command: run.config.command ?? undefined,
+    folder: path,
+    notes: [],
   };
+}
+
+/** The options of `fit` that a run was trained with. */
+function fitOptions({ folder, config }: Run): FitOptions {
+  const { batchSize, shuffle, seed, validationSplit, augment } = config.settings;
+  const steps = augment instanceof Array ? augment : [];
+  const own = steps.find((step) => typeof step === "string");
+  if (own !== undefined)
+    throw new InputError(`"${folder}": its augmentation "${own}" is a function: continue it with fit`);
+  return {
+    batchSize: batchSize ?? undefined,
+    shuffle,
+    seed,
+    validationSplit,
+    ...(steps.length > 0 && { augment: steps as Augmentation[] }),
+  };
+}
+
+function checkData({ folder, config }: Run, { train, test, source }: Training["data"]): void {
+  const { trainImages, validationImages, testImages, classNames } = config.data;
+  const counts = [train.labels.length, test.labels.length, train.classNames.length];
+  const known = [(trainImages ?? 0) + (validationImages ?? 0), testImages, classNames.length];
+  if (counts.join() === known.join()) return;
+  throw new InputError(
+    `"${folder}": expected the run's data (${known.join(", ")} training images, test images and classes), got ${counts.join(", ")} from ${source}`,
+  );
 }
 
 /** Options that may differ for a resumed run; all others are settings, which cannot change. */

@@ -1,58 +1,104 @@
 import { terminalColumns, writeOut } from "#platform";
-import { type Callback, InputError, jsonLines, progress, tensorBoard } from "../../index.ts";
-import { networks } from "../networks/networks.ts";
+import {
+  type Augmentation,
+  type Callback,
+  InputError,
+  jsonLines,
+  progress,
+  type RunRecorder,
+  recordRun,
+  tensorBoard,
+  terminateOnNaN,
+} from "../../index.ts";
+import { trainCount } from "../../model/data.ts";
+import { valueText } from "../../runs/setting-texts.ts";
+import { dataName, dataPlace } from "../data-source.ts";
+import { printEvaluation } from "../evaluation.ts";
 import { counted, type Print, printer, printJson } from "../output.ts";
-import { augmentationText } from "../recipe.ts";
-import { writeHistory } from "../run/history.ts";
-import { type Evaluation, printEvaluation, saveResults, testResults } from "../run/results.ts";
-import { watchInterrupts } from "../signals.ts";
-import { type FitResult, fit } from "./fit.ts";
+import { type Interruption, watchInterrupts } from "../signals.ts";
 import { newRun } from "./new-run.ts";
 import { resumedRun } from "./resume.ts";
 import type { Training, TrainOptions } from "./training.ts";
 
-export async function train(options: TrainOptions, command: string, version: string): Promise<void> {
+export async function train(options: TrainOptions, command: string): Promise<void> {
   if (options.json && options.log)
     throw new InputError("--log jsonl: both it and --json write to standard output; leave out one of them");
   const forPrograms = options.json || options.log !== undefined;
   const to = forPrograms ? "error" : "out";
   const print = printer(forPrograms);
   const { resume } = options;
-  const training = resume === undefined ? await newRun(options, command, version) : await resumedRun(resume, options);
-  const { run, data, model, history } = training;
-  const { settings } = run.config;
+  const training = resume === undefined ? await newRun(options) : await resumedRun(resume, options);
+  const { data, model, fit, history: before, folder } = training;
   printStart(training, print);
-  // Results of the earlier model must not be mistaken for those of the model that is being trained.
-  if (history.epochs.length < settings.epochs) await run.removeResults();
   // On a terminal, a live chart would mix with the lines of --log.
   const chart = options.log === undefined || terminalColumns("out") === undefined;
-  const bar = progress({ to, chart, history });
+  const bar = progress({ to, chart, history: before });
   const interruption = watchInterrupts(bar.print);
+  const recorder = recorderOf(training, training.command ?? command);
   try {
-    const result = await fit(training, interruption, { bar, loggers: loggers(options, training) });
-    const { stopped } = result;
-    if (result.diverged) {
+    const began = performance.now();
+    // The bar prints an epoch's line before the recorder saves it, as the last thing that is lost if the process ends.
+    const callbacks = [bar, terminateOnNaN(), recorder, interruptible(interruption), ...loggers(options, training)];
+    const { stopped, history } = await model.fit(data.train, { ...fit, verbose: 0, callbacks });
+    const seconds = (performance.now() - began) / 1000;
+    const done = (before?.epochs.length ?? 0) + (history.loss?.length ?? 0);
+    if (recorder.diverged) {
       throw new Error(
-        `${stopped}: try a smaller --learning-rate; ${run.path} holds the model of the last epoch before (${history.epochs.length})`,
+        `${stopped}: try a smaller --learning-rate; ${folder} holds the model of the last epoch before (${done - 1})`,
       );
     }
-    interruption.doing = "Writing the results";
-    if (stopped !== undefined) await writeHistory(run, { ...history, stopped });
-    const results = await testResults(model, data.test);
-    await saveResults(run, results, data.test);
-    // The code that draws takes a while to load, and is not needed before.
-    const { writeReport } = await import("../run/report.ts");
-    const report = await writeReport(run);
-    printEvaluation(results.evaluation, run.config.data.classNames, print);
-    print(`Report: ${report}`);
-    printEnd(training, stopped, print);
-    if (options.json) printJson(trainJson(training, results.evaluation, result));
+    const { evaluation } = recorder.results!;
+    printEvaluation(evaluation, recorder.run!.config.data.classNames, print);
+    print(`Report: ${recorder.report}`);
+    if (stopped !== undefined) print(endText(training, stopped, done));
+    if (options.json) {
+      const { accuracy, loss } = evaluation;
+      printJson({
+        run: folder,
+        test: { accuracy, loss },
+        seconds,
+        imagesPerSecond: imagesPerSecond(history, recorder),
+        threads: model.threads,
+        numerics: model.numerics,
+        data: data.id,
+        ...(stopped !== undefined && { stopped }),
+      });
+    }
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(`${error.message}; then continue with ${resumeCommand(run.path)}`, { cause: error });
+    if (!(error instanceof InputError) || !recorder.run) throw error;
+    throw new InputError(`${error.message}; then continue with ${resumeCommand(folder)}`, { cause: error });
   } finally {
     interruption.end();
   }
+}
+
+/** The run is written by the library's own callback. */
+export function recorderOf({ network, data, model, origin, folder }: Training, command: string): RunRecorder {
+  return recordRun({
+    folder,
+    test: data.test,
+    title: network.title(model),
+    data: dataName(data.id),
+    notices: data.notice === undefined ? [] : [data.notice],
+    notes: { Network: network.name, Data: dataPlace(data.id) },
+    extra: origin,
+    command,
+  });
+}
+
+/** Ends training after the epoch in which the user asked for it. */
+function interruptible(interruption: Interruption): Callback {
+  return {
+    onEpochBegin(epoch) {
+      interruption.doing = `Finishing epoch ${epoch}`;
+    },
+    onEpochEnd(epoch, _, context) {
+      if (interruption.asked && epoch < context.epochs) context.stop("interrupted");
+    },
+    onTrainEnd() {
+      interruption.doing = "Writing the results";
+    },
+  };
 }
 
 /** Callbacks of `--tensorboard` and `--log`. */
@@ -63,58 +109,42 @@ function loggers({ tensorboard, log }: TrainOptions, { model }: Training): Callb
   return callbacks;
 }
 
-function printStart({ run, data, model, history }: Training, print: Print): void {
-  const { settings, data: counts } = run.config;
-  const notice = data.notice ?? counts.notice;
-  if (notice) print(`Note: ${notice}`);
-  const { phrase } = networks[settings.network];
+function printStart({ network, data, model, fit, folder, notes }: Training, print: Print): void {
+  if (data.notice) print(`Note: ${data.notice}`);
   const threads = `${model.threads} ${model.threads === 1 ? "thread" : "threads"}`;
   print(
-    `LeNet-5 (${phrase}), ${counted(model.summaryData().params)} parameters, ${threads}, ${model.numerics} numerics`,
+    `${network.phrase(model)}, ${counted(model.summaryData().params)} parameters, ${threads}, ${model.numerics} numerics`,
   );
-  const validation = counts.validationImages > 0 ? `${counted(counts.validationImages)} validation, ` : "";
+  const { epochs, initialEpoch: done, validationSplit = 0, augment } = fit;
+  const all = data.train.labels.length;
+  const trainImages = trainCount(all, validationSplit);
+  const validation = trainImages < all ? `${counted(all - trainImages)} validation, ` : "";
   print(
-    `${data.source}: ${counted(counts.trainImages)} training, ${validation}${counted(counts.testImages)} test images`,
+    `${data.source}: ${counted(trainImages)} training, ${validation}${counted(data.test.labels.length)} test images`,
   );
-  if (settings.augment) {
-    const { copies } = settings.augment;
-    const how = copies
-      ? `Each training image is used as it is and in ${copies} distorted versions, one of these in each epoch`
+  for (const step of [augment ?? []].flat() as Augmentation[]) {
+    const how = step.copies
+      ? `Each training image is used as it is and in ${step.copies} distorted versions, one of these in each epoch`
       : "The training images are distorted anew in every epoch";
-    print(`${how} (${augmentationText(settings.augment)})`);
+    print(`${how} (${valueText(step)})`);
   }
-  const done = history.epochs.length;
-  if (done === settings.epochs) print("All epochs are done: nothing is left to train");
-  else if (done > 0) print(`Continuing after epoch ${done} of ${settings.epochs}`);
-  print(`Run: ${run.path}`);
+  for (const note of notes) print(note);
+  if (done === epochs) print("All epochs are done: nothing is left to train");
+  else if (done > 0) print(`Continuing after epoch ${done} of ${epochs}`);
+  print(`Run: ${folder}`);
 }
 
-function printEnd({ run, history }: Training, stopped: string | undefined, print: Print): void {
-  if (stopped === undefined) return;
-  if (stopped !== "interrupted") print(`Training ended early: ${stopped}. A smaller --learning-rate may help.`);
-  else
-    print(
-      `Stopped after epoch ${history.epochs.length} of ${run.config.settings.epochs}. Continue with: ${resumeCommand(run.path)}`,
-    );
+function endText({ fit, folder }: Training, stopped: string, done: number): string {
+  if (stopped !== "interrupted") return `Training ended early: ${stopped}. A smaller --learning-rate may help.`;
+  return `Stopped after epoch ${done} of ${fit.epochs}. Continue with: ${resumeCommand(folder)}`;
 }
 
 function resumeCommand(path: string): string {
   return `lenet5 train --resume ${/^[\w./\\:@-]+$/.test(path) ? path : JSON.stringify(path)}`;
 }
 
-function trainJson(
-  { run, data, model }: Training,
-  { accuracy, loss }: Evaluation,
-  { seconds, imagesPerSecond, stopped }: FitResult,
-): object {
-  return {
-    run: run.path,
-    test: { accuracy, loss },
-    seconds,
-    imagesPerSecond,
-    threads: model.threads,
-    numerics: model.numerics,
-    data: data.id,
-    ...(stopped !== undefined && { stopped }),
-  };
+/** Over the epochs of this call. */
+function imagesPerSecond({ seconds = [], loss = [] }: Record<string, number[]>, { run }: RunRecorder): number {
+  const training = seconds.reduce((sum, value) => sum + value, 0);
+  return training > 0 ? ((run!.config.data.trainImages ?? 0) * loss.length) / training : 0;
 }

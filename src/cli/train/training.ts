@@ -1,15 +1,19 @@
-import type { Augmentation, Model } from "../../index.ts";
+import type { Augmentation, EngineOptions, FitOptions, Model, OptimizerName } from "../../index.ts";
 import type { OpenedData } from "../data-source.ts";
-import type { Recorders } from "../run/recorders.ts";
-import type { Run } from "../run/run.ts";
-import type { RunConfig, RunHistory } from "../run/schemas.ts";
-
-type Settings = RunConfig["settings"];
+import type { ChosenNetwork } from "../networks/chosen.ts";
+import type { RunOrigin } from "../run-origin.ts";
 
 /** Options of `lenet5 train`; settings that are not given come from the recipe. */
-export interface TrainOptions extends Partial<Omit<Settings, "learningRate" | "augment">> {
-  readonly augment?: Augmentation["type"];
+export interface TrainOptions extends EngineOptions {
+  /** The name of a network, or the path of a module that makes one. */
+  readonly network?: string;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly optimizer?: OptimizerName;
   readonly learningRate?: number;
+  readonly augment?: Augmentation["type"];
+  readonly seed?: number;
+  readonly validationSplit?: number;
   readonly data?: string;
   readonly out?: string;
   /** The folder of a run to continue. */
@@ -22,10 +26,21 @@ export interface TrainOptions extends Partial<Omit<Settings, "learningRate" | "a
 
 /** A new run, or one to be continued, with everything that training needs. */
 export interface Training {
-  readonly run: Run;
+  readonly network: ChosenNetwork;
   readonly data: OpenedData;
+  /** The compiled model. */
   readonly model: Model;
-  /** Grows by one entry after each epoch. */
-  readonly history: RunHistory;
-  readonly recorders: Recorders;
+  readonly fit: FitOptions & Required<Pick<FitOptions, "epochs" | "initialEpoch">>;
+  /** The history of the epochs before `initialEpoch`. */
+  readonly history?: {
+    readonly epochs: readonly number[];
+    readonly history: Readonly<Record<string, readonly (number | null)[]>>;
+  };
+  readonly origin: RunOrigin;
+  /** The command that began a run which is continued. */
+  readonly command?: string;
+  /** The folder of the run. */
+  readonly folder: string;
+  /** Lines for the user about decisions that they may not expect. */
+  readonly notes: readonly string[];
 }

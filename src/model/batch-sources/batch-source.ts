@@ -3,6 +3,10 @@ import type { ScoredStep } from "../scored-steps.ts";
 
 /** Supplies the batches of training, and the images of validation. */
 export interface BatchSource {
+  /** Images to train on; undefined for a stream. */
+  readonly trainImages: number | undefined;
+  /** Images for validation, 0 for none; undefined for a stream of them. */
+  readonly validationImages: number | undefined;
   /** Batches in an epoch; undefined for a stream of unknown length. */
   readonly steps: number | undefined;
   /**

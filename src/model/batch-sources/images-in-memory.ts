@@ -36,6 +36,8 @@ export function imagesInMemory(
   const augmented = augmenters && new AugmentedRuns(samples, augmenters);
   let batchesPerRun = 4;
   return {
+    trainImages: count,
+    validationImages: count < samples.count ? samples.count - count : validation.images,
     steps: Math.ceil(count / batchSize),
     async epoch(epoch, exact, seen) {
       const order = Uint32Array.from({ length: count }, (_, i) => i);

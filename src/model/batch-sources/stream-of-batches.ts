@@ -47,6 +47,8 @@ export function streamOfBatches(
   // With stepsPerEpoch an epoch continues where the last one stopped.
   let left: BatchIterator | undefined;
   return {
+    trainImages: undefined,
+    validationImages: validation.images,
     steps: stepsPerEpoch,
     async epoch(epoch, _, seen) {
       const take = (batch: LabelledImages) => taken(batch, epoch);

@@ -9,6 +9,8 @@ import { addSteps, emptyTotals, means } from "../totals.ts";
 
 /** Validation after every epoch. */
 export interface Validation {
+  /** Images for validation, 0 for none; undefined for a stream. */
+  readonly images: number | undefined;
   /** Evaluates the validation data: the `val_` numbers, none without such data. */
   run(): Promise<Logs>;
   /** Frees the memory of the images. */
@@ -21,18 +23,18 @@ export function validationOf(
   training: TrainingState,
   { validationData: data }: FitConfig,
 ): Validation {
-  if (!data) return { run: async () => ({}), release: () => {} };
+  if (!data) return { images: 0, run: async () => ({}), release: () => {} };
   if (isBatches(data)) {
     const run = async () => {
       const result = await evaluate(core, data, training, {});
       return Object.fromEntries(Object.entries(result).map(([name, value]) => [`val_${name}`, value as number]));
     };
-    return { run, release: () => {} };
+    return { images: undefined, run, release: () => {} };
   }
   const samples = labelledSamples(data, dataShape(core.graph, targetsOf(core.graph, training.objectives)));
   const handle = new SourceHandle(samples.source);
   const run = () => validated(core, training, samples, handle, { first: 0, count: samples.count });
-  return { run, release: () => handle.release() };
+  return { images: samples.count, run, release: () => handle.release() };
 }
 
 /** The `val_` numbers of some images of a source. */

@@ -10,6 +10,7 @@ export const appendBytes: Files["appendBytes"] = refuse;
 export const pathInfo: Files["pathInfo"] = refuse;
 export const listFolder: Files["listFolder"] = refuse;
 export const makeFolder: Files["makeFolder"] = refuse;
+export const makeNewFolder: Files["makeNewFolder"] = refuse;
 export const remove: Files["remove"] = refuse;
 
 export const readPackageFile: Files["readPackageFile"] = async (address) => {
@@ -23,6 +24,8 @@ export const readPackageFile: Files["readPackageFile"] = async (address) => {
   }
 };
 
+export const hasFolders: Files["hasFolders"] = () => false;
+export const absolutePath: Files["absolutePath"] = (path) => path;
 export const joinPath: Files["joinPath"] = (...parts) => parts.join("/");
 export const environment: Files["environment"] = () => undefined;
 /** There is none: the browser's HTTP cache keeps downloads. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gunzip, inflateRaw as inflateRawWithCallback } from "node:zlib";
@@ -56,6 +56,17 @@ export const listFolder: Files["listFolder"] = (path) => naming("list", path, as
 
 export const makeFolder: Files["makeFolder"] = (path) => naming("make the folder", path, () => makeWithParents(path));
 
+export const makeNewFolder: Files["makeNewFolder"] = (path) =>
+  naming("make the folder", path, async () => {
+    try {
+      await mkdir(path);
+      return true;
+    } catch (error) {
+      if (isCode(error, "EEXIST")) return false;
+      throw error;
+    }
+  });
+
 /**
  * `mkdir` with `recursive` does not serve: in Node 20 it never returns where a folder cannot be created, as in /proc.
  */
@@ -85,6 +96,10 @@ function isCode(error: unknown, code: string): boolean {
 
 export const remove: Files["remove"] = (path) =>
   naming("remove", path, () => rm(path, { recursive: true, force: true }));
+
+export const hasFolders: Files["hasFolders"] = () => true;
+
+export const absolutePath: Files["absolutePath"] = (path) => resolve(path);
 
 export const joinPath: Files["joinPath"] = join;
 

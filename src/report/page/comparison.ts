@@ -66,9 +66,9 @@ const loss = (value: Num | undefined) => decimal(value, "full");
 const lastOf = (name: string) => (run: RunReport) => run.history.history[name]?.at(-1);
 
 const columns: readonly Column[] = [
-  { title: "Test accuracy", value: (run) => run.evaluation.accuracy, text: percent, best: "max" },
-  { title: "Errors", value: (run) => wrongOf(run.evaluation), text: count, best: "min" },
-  { title: "Test loss", value: (run) => run.evaluation.loss, text: loss, best: "min" },
+  { title: "Test accuracy", value: (run) => run.evaluation?.accuracy, text: percent, best: "max" },
+  { title: "Errors", value: (run) => run.evaluation && wrongOf(run.evaluation), text: count, best: "min" },
+  { title: "Test loss", value: (run) => run.evaluation?.loss, text: loss, best: "min" },
   { title: "Validation accuracy", value: lastOf("val_accuracy"), text: percent, best: "max" },
   { title: "Validation loss", value: lastOf("val_loss"), text: loss, best: "min" },
   { title: "Parameters", value: (run) => run.network.params, text: count },
@@ -109,7 +109,7 @@ function results(runs: readonly ComparedRun[]): Html {
 function differences(runs: readonly ComparedRun[]): Html {
   const all = runs.map(({ run }) => ({
     Data: shortPaths(run.data.source),
-    "Training images": count(run.data.training),
+    ...(run.data.training !== undefined && { "Training images": count(run.data.training) }),
     ...run.settings,
   }));
   const names = [...new Set(all.flatMap((settings) => Object.keys(settings)))];
@@ -151,9 +151,8 @@ function significance(runs: readonly ComparedRun[]): Html {
 /** Holm's correction counts all pairs of the group; the table shows those with the best run. */
 function comparisons(runs: readonly ComparedRun[], group: readonly number[]): Html[] {
   const predictionsOf = (i: number) => runs[i].run.predictions!;
-  const best = group.reduce((leader, i) =>
-    wrongOf(runs[i].run.evaluation) < wrongOf(runs[leader].run.evaluation) ? i : leader,
-  );
+  const wrong = (i: number) => wrongOf(runs[i].run.evaluation!);
+  const best = group.reduce((leader, i) => (wrong(i) < wrong(leader) ? i : leader));
   const pairs = group.flatMap((a, k) => group.slice(k + 1).map((b) => (b === best ? [b, a] : [a, b])));
   const tests = pairs.map(([a, b]) => mcnemar(predictionsOf(a), predictionsOf(b)));
   const significant = holm(tests.map(({ p }) => p));
@@ -170,7 +169,7 @@ function comparisons(runs: readonly ComparedRun[], group: readonly number[]): Ht
 function groupsOf(runs: readonly ComparedRun[]): number[][] {
   const groups = new Map<string, number[]>();
   runs.forEach(({ run, images }, i) => {
-    if (images === undefined || !run.predictions) return;
+    if (images === undefined || !run.predictions || !run.evaluation) return;
     groups.set(images, [...(groups.get(images) ?? []), i]);
   });
   return [...groups.values()];

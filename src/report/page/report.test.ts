@@ -20,7 +20,7 @@ describe("a report", () => {
     [47, 100],
   ])("of %i classes and %i epochs", (classes, epochs) => {
     const { text, document } = page(run(classes, epochs));
-    const { accuracy, confusionMatrix } = run(classes, epochs).evaluation;
+    const { accuracy, confusionMatrix } = run(classes, epochs).evaluation!;
     expect(document.querySelector("h1")?.textContent).toContain(`${Math.floor(10_000 * accuracy!) / 100}`.slice(0, 4));
     expect(document.querySelectorAll(".confusion tbody td")).toHaveLength(classes ** 2);
     expect(document.querySelectorAll(".chart svg").length).toBeGreaterThanOrEqual(16);
@@ -59,9 +59,35 @@ describe("a report", () => {
     expect(text).not.toMatch(wrong);
   });
 
+  test("without test images: the validation is at the top", () => {
+    const { evaluation: _, predictions: __, examples: ___, command: ____, ...rest } = run(10, 3);
+    const { text, document } = page({ ...rest, data: { source: "own data", training: 240 } });
+    const { val_accuracy: accuracy } = rest.history.history;
+    const value = `${Math.floor(10_000 * accuracy![rest.history.epochs.indexOf(rest.history.chosen ?? 3)]!) / 100}`;
+    expect(document.querySelector("h1")?.textContent).toContain(value.slice(0, 4));
+    expect(document.querySelector("h1")?.textContent).toContain("validation accuracy");
+    expect(document.title).toMatch(/% validation accuracy on own data$/);
+    expect(document.querySelector(".source")?.textContent).toBe("own data: 240 images for training");
+    expect([...document.querySelectorAll("h2")].map(({ textContent }) => textContent)).toEqual([
+      "Training",
+      "Kernels, feature maps, weights",
+      "Network",
+      "Settings",
+    ]);
+    expect(text).not.toMatch(wrong);
+    const { accuracy: _a, val_accuracy: _v, ...losses } = rest.history.history;
+    const plain = page({ ...rest, history: { ...rest.history, history: losses } });
+    expect(plain.document.querySelector("h1")?.textContent).toMatch(/^\d.*validation loss$/);
+    const both = comparisonHtml([
+      { name: "a", run: rest },
+      { name: "b", run: run(10, 3), images: "x" },
+    ]);
+    expect(both).not.toMatch(wrong);
+  });
+
   test("of a diverged run, and of one without an epoch", () => {
     const broken = { epochs: [1, 2], history: { loss: [2.5, null], val_loss: [null, null], accuracy: [0.1, 0.1] } };
-    const evaluation = { ...run(3, 1).evaluation, loss: null };
+    const evaluation = { ...run(3, 1).evaluation!, loss: null };
     const { text } = page(run(3, 2, { history: broken, evaluation }));
     expect(text).toContain("training: not a number in epoch 2");
     expect(text).not.toMatch(wrong);
@@ -152,7 +178,7 @@ test("each class has its error as a bar and as a number", () => {
   const rows = [...document.querySelectorAll("tbody tr")].map((row) =>
     [...row.children].map((cell) => cell.textContent),
   );
-  const { recall } = run(3, 2).evaluation.perClass[1];
+  const { recall } = run(3, 2).evaluation!.perClass[1];
   const error = `${((1 - recall!) * 100).toFixed(2)}%`;
   expect(rows.find(([name, images]) => name === "1" && images === "40")?.[2]).toBe(error);
   const chart = [...document.querySelectorAll(".chart")].find(

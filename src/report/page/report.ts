@@ -43,14 +43,16 @@ export interface RunReport {
   /** Name of the data set, and the number of images of each part. */
   readonly data: {
     readonly source: string;
-    readonly training: number;
-    readonly validation: number;
-    readonly test: number;
+    /** Absent where the data came in a stream, and for test images where there were none. */
+    readonly training?: number;
+    readonly validation?: number;
+    readonly test?: number;
   };
   readonly network: NetworkJson;
   readonly history: HistoryJson;
   readonly steps?: StepsJson;
-  readonly evaluation: EvaluationJson;
+  /** Results on the test images; absent where there were none. */
+  readonly evaluation?: EvaluationJson;
   readonly predictions?: PredictionsJson;
   readonly examples?: ExamplesJson;
   readonly weights?: WeightHistogramsJson;
@@ -58,7 +60,7 @@ export interface RunReport {
   /** Outputs of every layer for one image. */
   readonly layerOutputs?: FeatureMapsJson;
   /** The command line that was typed. */
-  readonly command: string;
+  readonly command?: string;
   /** Settings by name. */
   readonly settings: Readonly<Record<string, string | number>>;
 }
@@ -74,47 +76,83 @@ const explained = html`<dl class="words">
 
 /** The report of one run, as a self-contained HTML page. */
 export function reportHtml(run: RunReport): string {
-  const { title, data, evaluation, examples, predictions } = run;
-  const { perClass } = evaluation;
+  const { title, data, evaluation, examples, predictions, command } = run;
   const main = html`${examples ? pictureStore(examples) : ""}
 ${training(run)}
-${section(
-  "Confusion matrix",
-  confusionTable(evaluation, examples),
-  html`<div class="columns">${placed(classErrors(evaluation))}${placed(confusedPairs(evaluation))}</div>`,
-  part("Precision and recall", classTable(perClass)),
-)}
+${
+  evaluation
+    ? section(
+        "Confusion matrix",
+        confusionTable(evaluation, examples),
+        html`<div class="columns">${placed(classErrors(evaluation))}${placed(confusedPairs(evaluation))}</div>`,
+        part("Precision and recall", classTable(evaluation.perClass)),
+      )
+    : ""
+}
 ${examples ? section("Worst errors", worst(examples)) : ""}
 ${predictions && areProbabilities(predictions) ? section("Confidence", html`<div class="columns">${placed(confidence(predictions))}${placed(calibration(predictions))}${placed(rejection(predictions))}${explained}</div>`) : ""}
 ${internals(run)}
 ${section("Network", placedWide(networkDiagram(run.network)), summaryTable(run.network))}
-${section("Settings", html`<p class="command"><code>${run.command.split(" ").map((word) => html`<span>${word}</span> `)}</code></p><dl class="settings">${Object.entries({ Data: shortPaths(data.source), ...run.settings }).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`)}`;
-  return page(`${title}: ${percent(evaluation.accuracy)} on ${dataName(data.source)}`, header(run), main);
+${section("Settings", html`${command === undefined ? "" : html`<p class="command"><code>${command.split(" ").map((word) => html`<span>${word}</span> `)}</code></p>`}<dl class="settings">${Object.entries({ Data: shortPaths(data.source), ...run.settings }).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`)}`;
+  const { value, what } = headline(run);
+  const onWhat = evaluation ? "" : ` ${what}`;
+  return page(`${title}: ${value}${onWhat} on ${dataName(data.source)}`, header(run), main);
 }
 
-function header({ title, started, notices, data, history, evaluation, network }: RunReport): Html {
+/** The number at the top: the accuracy on the test images, else the best that the history has for the chosen epoch. */
+function headline({ evaluation, history }: RunReport): { readonly value: string; readonly what: string } {
+  if (isNumber(evaluation?.accuracy)) return { value: percent(evaluation.accuracy), what: "test accuracy" };
+  if (evaluation) return { value: decimal(evaluation.loss, "full"), what: "test loss" };
+  const names = { val_accuracy: "validation accuracy", val_loss: "validation loss", accuracy: "training accuracy" };
+  const at = history.epochs.indexOf(history.chosen ?? Number.NaN);
+  for (const [name, what] of Object.entries({ ...names, loss: "training loss" })) {
+    const value = history.history[name]?.at(at);
+    if (isNumber(value)) return { value: name.endsWith("accuracy") ? percent(value) : decimal(value, "full"), what };
+  }
+  return { value: "–", what: "not trained" };
+}
+
+function header(run: RunReport): Html {
+  const { title, started, notices, data, history, evaluation, network } = run;
   const seconds = (history.history.seconds ?? []).filter(isNumber).reduce((sum, value) => sum + value, 0);
   const epochs = history.epochs.length;
-  const facts: [value: string, what: string][] = [
-    [count(wrongOf(evaluation)), `wrong of ${count(data.test)}`],
-    [decimal(evaluation.loss, "full"), "test loss"],
+  const facts: Fact[] = [
+    ...(evaluation ? ofTest(evaluation) : []),
     [count(network.params), "parameters"],
     [duration(seconds), epochs === 1 ? "for 1 epoch" : `for ${epochs} epochs`],
-    [seconds > 0 ? count(Math.round((data.training * epochs) / seconds)) : "–", "images a second"],
+    [speed(history), "images a second"],
   ];
+  const { value, what } = headline(run);
   const parts = [
     [data.training, "for training"],
     [data.validation, "for validation"],
     [data.test, "for testing"],
   ] as const;
   return html`<p class="what">${title} <time datetime="${started}">${started.slice(0, 16).replace("T", " ")} UTC</time></p>
-<h1>${percent(evaluation.accuracy)} <small>test accuracy</small></h1>
+<h1>${value} <small>${what}</small></h1>
 <p class="source">${dataName(data.source)}: ${parts
-    .filter(([images]) => images > 0)
-    .map(([images, what]) => `${count(images)} images ${what}`)
+    .flatMap(([images = 0, what]) => (images > 0 ? [`${count(images)} images ${what}`] : []))
     .join(", ")}</p>
 ${notices.map((notice) => html`<p class="notice" role="note">${notice}</p>\n`)}
 <dl class="facts">${facts.map(([value, what]) => html`<div><dd>${value}</dd><dt>${what}</dt></div>`)}</dl>`;
+}
+
+type Fact = [value: string, what: string];
+
+function ofTest(evaluation: EvaluationJson): Fact[] {
+  const images = evaluation.perClass.reduce((sum, { support }) => sum + support, 0);
+  const facts: Fact[] = [[count(wrongOf(evaluation)), `wrong of ${count(images)}`]];
+  if (isNumber(evaluation.accuracy)) facts.push([decimal(evaluation.loss, "full"), "test loss"]);
+  for (const [name, value] of Object.entries(evaluation.metrics ?? {})) facts.push([decimal(value, "full"), name]);
+  return facts;
+}
+
+/** Images trained in a second, over all epochs. */
+function speed({ history }: HistoryJson): string {
+  const seconds = (history.seconds ?? []).map((value) => value ?? 0);
+  const all = seconds.reduce((sum, value) => sum + value, 0);
+  const images = seconds.reduce((sum, value, i) => sum + value * (history.images_per_second?.[i] ?? 0), 0);
+  return all > 0 && images > 0 ? count(Math.round(images / all)) : "–";
 }
 
 function training({ history, steps }: RunReport): Html {
@@ -154,7 +192,7 @@ function worst({ images, shape, classNames }: ExamplesJson): Html {
 }
 
 function internals({ kernels: convolutions = [], layerOutputs, weights, evaluation }: RunReport): Html | "" {
-  const classNames = evaluation.perClass.map(({ name }) => name);
+  const classNames = evaluation?.perClass.map(({ name }) => name);
   const figures = [
     ...convolutions.map(kernels),
     ...(layerOutputs ? [featureMaps(layerOutputs, { classNames })] : []),

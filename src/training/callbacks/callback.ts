@@ -1,7 +1,63 @@
+import type { Tensor } from "../../core/tensor.ts";
+import type { Augment } from "../../data/augmentation/augmentations.ts";
 import type { Logs } from "../history.ts";
+
+/** The model that is trained, as callbacks see it: it is the {@link Model} itself. */
+export interface TrainedModel {
+  /** The name in summaries and files. */
+  readonly name: string;
+  /** All weights, by `<layer>/<weight>`. During an epoch they may be those of its start. */
+  readonly weights: ReadonlyMap<string, Tensor<Float32Array>>;
+  /** The number of threads that share the work. */
+  readonly threads: number;
+  /** The summary's text; prints it unless `print` is false. */
+  summary(options?: { readonly print?: boolean }): string;
+  /** The model file's bytes: architecture, weights and the state of training. */
+  toBytes(): Uint8Array;
+}
+
+/** The options of `fit` that decide what is trained, complete with their defaults. */
+export interface TrainingSettings {
+  /** The number of the last epoch, counted from 1. */
+  readonly epochs: number;
+  /** The number of epochs done before. */
+  readonly initialEpoch: number;
+  /** Images in a batch; undefined for a stream, which brings its own batches. */
+  readonly batchSize: number | undefined;
+  /** Whether and how images are put in a new order; false for a stream. */
+  readonly shuffle: boolean | "once";
+  /** How training images are distorted, with several inputs by the name of the input; undefined: not. */
+  readonly augment: Augment | Readonly<Record<string, Augment>> | undefined;
+  /** Seed of shuffling, distortions and dropout. */
+  readonly seed: number;
+  /** The share of the images that is for validation, from 0. */
+  readonly validationSplit: number;
+  /** The weight of each class in the loss; undefined: 1 for each. */
+  readonly classWeight: Readonly<Record<number, number>> | undefined;
+  /** The option of that name; undefined where it was not given. */
+  readonly stepsPerEpoch: number | undefined;
+}
+
+/** The data of a training in numbers. */
+export interface TrainingData {
+  /** Images to train on; undefined for a stream. */
+  readonly trainImages: number | undefined;
+  /** Images for validation, 0 for none; undefined for a stream of them. */
+  readonly validationImages: number | undefined;
+  /** The names of the classes, where the training data have them. */
+  readonly classNames: readonly string[] | undefined;
+}
 
 /** The state of training, which a callback can read and change. */
 export interface TrainingContext {
+  /** The model that is trained. */
+  readonly model: TrainedModel;
+  /** The options of this call of `fit`. */
+  readonly settings: TrainingSettings;
+  /** The data of this call of `fit`. */
+  readonly data: TrainingData;
+  /** Why training ends before its last epoch, as `history.stopped`; undefined as long as it does not. */
+  readonly stopped: string | undefined;
   /**
    * Ends training; `history.stopped` is the reason, by default "stopped by a callback". From a batch's hook, it skips
    * the rest of the epoch, which still ends with validation and `onEpochEnd`.
@@ -57,4 +113,9 @@ export interface Callback {
   onEpochEnd?(epoch: number, logs: Logs, context: TrainingContext): void | Promise<void>;
   /** After the last epoch; also when training ends early or fails. */
   onTrainEnd?(context: TrainingContext): void | Promise<void>;
+  /**
+   * After `onTrainEnd` of all callbacks, when the weights are final (`earlyStopping` may restore those of an earlier
+   * epoch in `onTrainEnd`). Not called when training fails.
+   */
+  onFitEnd?(context: TrainingContext): void | Promise<void>;
 }

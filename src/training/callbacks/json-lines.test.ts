@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { madeUpTraining } from "../../../test/made-up-training.ts";
 import { digits, jsonLines, lenet5 } from "../../index.ts";
 
 it("writes one JSON object per line for the begin, every batch, every epoch and the end", async () => {
@@ -32,6 +33,7 @@ it("numbers that are not finite, and a stream's length, are null", async () => {
   const lines: string[] = [];
   const { onTrainBegin, onBatches } = jsonLines((line) => lines.push(line));
   const context = {
+    ...madeUpTraining,
     epochs: 1,
     stepsPerEpoch: undefined,
     learningRate: 0.1,

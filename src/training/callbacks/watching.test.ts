@@ -1,5 +1,6 @@
 /** Callbacks that watch a number of the epoch, driven by made-up epochs. */
 import { describe, expect, it } from "vitest";
+import { madeUpTraining } from "../../../test/made-up-training.ts";
 import type { Logs } from "../history.ts";
 import type { Callback } from "./callback.ts";
 import { earlyStopping } from "./early-stopping.ts";
@@ -13,6 +14,7 @@ async function trained(callback: Callback, name: string, values: readonly number
   const rates: number[] = [];
   let [weights, rate, rateChanges] = [0, 1, 0];
   const context = {
+    ...madeUpTraining,
     epochs: values.length,
     stepsPerEpoch: 1,
     get learningRate() {

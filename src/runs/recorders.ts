@@ -1,5 +1,7 @@
-import { type Callback, stepRecorder, weightRecorder } from "../../index.ts";
-import type { Run } from "./run.ts";
+import type { Callback } from "../training/callbacks/callback.ts";
+import { stepRecorder } from "../training/callbacks/step-recorder.ts";
+import { weightRecorder } from "../training/callbacks/weight-recorder.ts";
+import { type Run, writeRunFile } from "./run.ts";
 
 /** Records of a run in addition to its history. */
 export interface Recorders {
@@ -15,8 +17,8 @@ export async function recordersOf(run: Run, epochs: number, batches: number): Pr
   return {
     callbacks: [steps, weights],
     async save() {
-      await run.write("steps.json", rounded(steps.steps));
-      await run.write("weights.json", rounded(weights.histograms));
+      await writeRunFile(run, "steps.json", rounded(steps.steps));
+      await writeRunFile(run, "weights.json", rounded(weights.histograms));
     },
   };
 }

@@ -1,0 +1,79 @@
+import { absolutePath } from "#platform";
+import { InputError, type Model, openRun, type Run } from "../index.ts";
+import { writeComparison, writeReport } from "../runs/report.ts";
+import { saveResults, testResults } from "../runs/results.ts";
+import { whyNoRun } from "../runs/run.ts";
+import { openData } from "./data-source.ts";
+import type { Print } from "./output.ts";
+import { originOf } from "./run-origin.ts";
+
+interface OpenedRun {
+  readonly run: Run;
+  readonly model: Model;
+}
+
+/**
+ * Writes the page of one run, or one page that compares several; returns its path. Among several paths, those that are
+ * not runs are skipped: `lenet5 report runs/*` also names other files and folders, such as that of `lenet5 paper`.
+ * @throws InputError for a path that does not exist, for a single path that is not a run, and where no run is left
+ */
+export async function writeReports(
+  paths: readonly string[],
+  { out, ...options }: { readonly out?: string; readonly data?: string; readonly print: Print },
+): Promise<string> {
+  const twice = paths.find((path, i) => paths.findIndex((other) => absolutePath(other) === absolutePath(path)) !== i);
+  if (twice !== undefined) throw new InputError(`report: expected different runs, got "${twice}" twice`);
+  const runs: OpenedRun[] = [];
+  for (const path of paths) {
+    const problem = paths.length > 1 ? await whyNoRun(path) : undefined;
+    if (problem !== undefined) {
+      options.print(`Skipped ${path}: ${problem}`);
+      continue;
+    }
+    const run = await openRun(path);
+    const model = await run.model();
+    await complete({ run, model }, options);
+    runs.push({ run, model });
+  }
+  const [first] = runs;
+  if (!first) {
+    throw new InputError(`report: expected at least one folder of a run, got none among ${paths.length} paths`);
+  }
+  if (runs.length === 1) return writeReport(first.run, out ?? first.run.file("report.html"), first.model);
+  return writeComparison(runs, out ?? "comparison.html");
+}
+
+/** Evaluates the model of a run without results, because it was interrupted or files were removed. */
+async function complete(
+  { run, model }: OpenedRun,
+  { data: choice, print }: { readonly data?: string; readonly print: Print },
+): Promise<void> {
+  const { folder, config } = run;
+  const origin = originOf(run);
+  // A run of recordRun may have no test images; its data are known to its program only.
+  if (choice === undefined && !origin) return;
+  const missing: string[] = [];
+  for (const file of ["evaluation.json", "predictions.json", "examples.json"] as const)
+    if (!(await run.has(file))) missing.push(file);
+  if (missing.length === 0) return;
+  print(`${folder} lacks ${missing.join(", ")}: evaluating its model`);
+  try {
+    const { test, source } = await openData(choice ?? origin?.data);
+    const { testImages } = config.data;
+    if (testImages !== null && test.labels.length !== testImages) {
+      throw new InputError(
+        `expected the run's ${testImages} test images, got ${test.labels.length} from ${source}: give its data with --data`,
+      );
+    }
+    const results = await testResults(model, test);
+    const known = await run.read("evaluation.json");
+    // Earlier versions may have rounded differently, but by less than this.
+    if (known && Math.abs((known.accuracy ?? 0) - results.evaluation.accuracy) > 0.01) {
+      throw new InputError(`expected the run's test images, got others from ${source}: give its data with --data`);
+    }
+    await saveResults(run, results, test);
+  } catch (error) {
+    if (!(error instanceof InputError) || missing.includes("evaluation.json")) throw error;
+    print(`Note: ${error.message}; the report is without images and confidences`);
+  }
+}

@@ -1,0 +1,26 @@
+import * as v from "valibot";
+import type { Run } from "../index.ts";
+import { optimizerNames } from "./recipe.ts";
+
+/** What the command keeps in a run's config, as `extra`, to make its network and its data again. */
+const schema = v.object({
+  /** The name of the network, or the path of the module that makes it, as it was given. */
+  network: v.string(),
+  /** The absolute path of that module; absent for a network of this package. */
+  module: v.optional(v.string()),
+  /** The value of `--data` for the same data again. */
+  data: v.string(),
+  /**
+   * The optimizer and the constant learning rate, as the recipe or the options name them; null: the recipe's schedule.
+   * Absent for a model that came compiled.
+   */
+  recipe: v.optional(v.object({ optimizer: v.picklist(optimizerNames), learningRate: v.nullable(v.number()) })),
+});
+
+export type RunOrigin = v.InferOutput<typeof schema>;
+
+/** Where a run comes from; undefined for a run that the command did not train. */
+export function originOf({ config }: Run): RunOrigin | undefined {
+  const result = v.safeParse(schema, config.extra);
+  return result.success ? result.output : undefined;
+}

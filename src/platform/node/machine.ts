@@ -1,0 +1,21 @@
+import { availableParallelism, cpus } from "node:os";
+import { basename } from "node:path";
+import type { MachineInfo } from "../machine.ts";
+
+export type { Machine } from "../machine.ts";
+
+export const machine: MachineInfo["machine"] = () => {
+  const { deno, bun, node } = process.versions;
+  return {
+    cpu: cpus()[0]?.model.trim() || process.arch,
+    cores: availableParallelism(),
+    platform: `${process.platform} ${process.arch}`,
+    runtime: deno ? `Deno ${deno}` : bun ? `Bun ${bun}` : `Node ${node}`,
+  };
+};
+
+export const commandLine: MachineInfo["commandLine"] = () => {
+  const [program = "node", script, ...rest] = process.argv;
+  const words = [basename(program), ...(script === undefined ? [] : [basename(script)]), ...rest];
+  return words.map((word) => (/^[\w./\\:@=,-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
+};

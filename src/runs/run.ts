@@ -1,0 +1,135 @@
+import * as v from "valibot";
+import { joinPath, pathInfo, readBytes, remove, writeBeside } from "#platform";
+import { InputError } from "../core/errors.ts";
+import type { EngineOptions } from "../model/engine-options.ts";
+import { loadModel, type Model } from "../model/model.ts";
+import type { HistoryJson } from "../report/results.ts";
+import { keptHistory, noHistory } from "./history.ts";
+import { jsonText } from "./json.ts";
+import { type RunConfig, type RunFiles, type RunJson, runSchemas } from "./schemas.ts";
+
+/** A file of a run. */
+export type RunFile = RunJson | "history.csv" | "model.safetensors" | "report.html";
+
+const contents = new WeakMap<Run, Map<RunJson, Promise<unknown>>>();
+
+/**
+ * The folder of a run: settings, history, results and model, as {@link recordRun} and `lenet5 train` write them. All
+ * files but the model are text. Each JSON file is read and checked when it is first needed.
+ */
+export class Run {
+  /** The path of the folder. */
+  readonly folder: string;
+  /** How the model was trained, on which data and machine. */
+  readonly config: RunConfig;
+
+  /** @internal */
+  constructor(folder: string, config: RunConfig) {
+    this.folder = folder;
+    this.config = config;
+    contents.set(this, new Map());
+  }
+
+  /** The path of a file of the run, whether it exists or not. */
+  file(file: RunFile): string {
+    return joinPath(this.folder, file);
+  }
+
+  /** Whether the run has a file: a run that was interrupted lacks some. */
+  async has(file: RunFile): Promise<boolean> {
+    return (await pathInfo(this.file(file))) !== undefined;
+  }
+
+  /**
+   * The content of a JSON file: `run.read("evaluation.json")`; undefined where the run has no such file.
+   * @throws InputError for a file that is cut or damaged
+   */
+  read<File extends RunJson>(file: File): Promise<RunFiles[File] | undefined> {
+    const read = contents.get(this)!;
+    const content = read.get(file) ?? readRunJson(this.folder, file);
+    read.set(file, content);
+    return content as Promise<RunFiles[File] | undefined>;
+  }
+
+  /**
+   * The history of the epochs that the saved model was trained for, as `fit` returned it (null for NaN), with `chosen`,
+   * the epoch whose weights the model has. It is input of the figures: `lossCurves(await run.history())`.
+   * @throws InputError for a damaged file
+   */
+  async history(): Promise<HistoryJson> {
+    const saved = (await this.read("history.json")) ?? noHistory();
+    return keptHistory(saved, (await this.model()).training?.iterations);
+  }
+
+  /**
+   * The model, with the state of its training: `fit` continues it. @throws InputError for a file that is missing or
+   * damaged
+   */
+  model(options: EngineOptions = {}): Promise<Model> {
+    return loadModel(this.file("model.safetensors"), options);
+  }
+
+  /**
+   * Writes the HTML page of the run from the files in its folder, by default to its `report.html`; returns the path.
+   * @throws InputError for a damaged file, and for a path that cannot be written
+   */
+  async report(path: string = this.file("report.html")): Promise<string> {
+    // The code that draws takes a while to load.
+    const { writeReport } = await import("./report.ts");
+    return writeReport(this, path);
+  }
+}
+
+/** Writes a JSON file of a run. */
+export async function writeRunFile<File extends RunJson>(run: Run, file: File, value: RunFiles[File]): Promise<void> {
+  contents.get(run)!.delete(file);
+  await writeBeside(run.file(file), jsonText(value));
+}
+
+/** Removes the results on the test images: they are no longer valid when the model is trained further. */
+export async function removeResults(run: Run): Promise<void> {
+  for (const file of ["evaluation.json", "predictions.json", "examples.json"] as const) {
+    contents.get(run)!.delete(file);
+    await remove(run.file(file));
+  }
+  await remove(run.file("report.html"));
+}
+
+/**
+ * Why an existing path is not the folder of a run: `"it is not a folder"`; undefined for a run and for a path that does
+ * not exist.
+ */
+export async function whyNoRun(path: string): Promise<string | undefined> {
+  const found = await pathInfo(path);
+  if (!found) return undefined;
+  if (found.kind !== "folder") return "it is not a folder";
+  return (await pathInfo(joinPath(path, "config.json"))) ? undefined : "it has no config.json";
+}
+
+/**
+ * Opens the folder of a run again: `const run = await openRun("runs/first")`; then `run.config`, `await run.history()`,
+ * `await run.model()`, `await run.report()`.
+ * @throws InputError for a path that is not the folder of a run, and for a damaged config
+ */
+export async function openRun(folder: string): Promise<Run> {
+  const config = await readRunJson(folder, "config.json");
+  if (config) return new Run(folder, config);
+  const problem = (await whyNoRun(folder)) ?? "there is no such folder";
+  throw new InputError(`"${folder}": expected the folder of a run, as lenet5 train or recordRun writes it: ${problem}`);
+}
+
+async function readRunJson<File extends RunJson>(run: string, file: File): Promise<RunFiles[File] | undefined> {
+  const path = joinPath(run, file);
+  if (!(await pathInfo(path))) return undefined;
+  const text = new TextDecoder().decode(await readBytes(path));
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InputError(`${path}: expected JSON as lenet5 writes it; the file is cut or was changed`);
+  }
+  const result = v.safeParse(runSchemas[file], value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new InputError(`${path}: ${v.getDotPath(issue as v.GenericIssue) ?? "content"}: ${issue.message}`);
+}
