@@ -23,7 +23,12 @@ export async function openModel(
   if (path !== undefined && network !== undefined)
     throw new InputError(`expected a model or --network, got both: "${path}" and "${network}"`);
   const opened = path === undefined ? await shipped(network, engine) : await openPath(path, engine);
-  const { outputs } = opened.model;
+  const { inputs, outputs } = opened.model;
+  if (Array.isArray(inputs)) {
+    throw new InputError(
+      `${opened.name}: expected a model with one input, got ${inputs.length} inputs: use the library for it`,
+    );
+  }
   if (Array.isArray(outputs) || outputs.shape.length !== 1) {
     throw new InputError(
       `${opened.name}: expected a model with one output [N, classes], got another: use the library for it`,

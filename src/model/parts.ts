@@ -1,4 +1,4 @@
-import { InputError, listed } from "../core/errors.ts";
+import { InputError, listed, shown } from "../core/errors.ts";
 
 /**
  * What a model with several inputs or outputs takes for each of them: a list in the model's order, or an object by the
@@ -33,6 +33,10 @@ export function partsOf<Part>(what: string, given: unknown, wanted: Wanted<Part>
     return [given as Part];
   }
   const expected = `${what}: expected ${part} for each of ${listed(names).replace(" or ", " and ")}`;
+  if (Array.isArray(given) && given.length === names.length) {
+    const wrong = given.findIndex((each) => !isPart(each));
+    throw new InputError(`${expected}, got ${shown(given[wrong])} for "${names[wrong]}"`);
+  }
   if (!byName) throw new InputError(`${expected}, in a list or an object by name, got ${kindOf(given)}`);
   const unknown = Object.keys(byName).find((name) => !all.includes(name));
   if (unknown !== undefined) throw new InputError(`${expected}, got ${part} for "${unknown}"`);

@@ -211,7 +211,7 @@ const LOOK = 2 ** -60;
 export const gradientLook: Optimizer = sgd({ learningRate: LOOK, momentum: 0.5 });
 
 /** The gradients that a step with {@link gradientLook} left, by weight. */
-export function gradientsSeen(model: Model): Map<string, Float64Array> {
+export function gradientsSeen(model: Pick<Model, "training">): Map<string, Float64Array> {
   return new Map(
     [...model.training!.memory].map(([path, values]) => [
       path.replace("momentum/", ""),
