@@ -120,6 +120,7 @@ export {
   maxPoolingBackward,
 } from "./pooling";
 export { prelu, preluAlphaGradient, preluBackward } from "./prelu";
+export { randomGeometry, resample } from "./random-geometry";
 export { rbf, rbfBackwardCentres, rbfBackwardInput, rbfCentresCurvature, rbfCurvature } from "./rbf";
 export { gatherFloats, gatherGroups } from "./rearrange";
 export { rescale } from "./rescaling";

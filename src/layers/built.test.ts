@@ -24,6 +24,9 @@ import { leakyRelu } from "./leaky-relu.ts";
 import { maxPooling2d } from "./max-pooling2d.ts";
 import { permute } from "./permute.ts";
 import { prelu } from "./prelu.ts";
+import { randomRotation } from "./random-rotation.ts";
+import { randomTranslation } from "./random-translation.ts";
+import { randomZoom } from "./random-zoom.ts";
 import { rbf } from "./rbf.ts";
 import type { LayerType } from "./registry.ts";
 import { relu } from "./relu.ts";
@@ -104,6 +107,9 @@ const cases: { readonly [Type in LayerType]: [call: () => SymbolicTensor, Expect
   spatialDropout2d: [() => spatialDropout2d({ rate: 0.5 })(image), { shape: [6, 5, 3] }],
   gaussianNoise: [() => gaussianNoise({ stddev: 0.5 })(image), { shape: [6, 5, 3] }],
   gaussianDropout: [() => gaussianDropout({ rate: 0.5 })(image), { shape: [6, 5, 3] }],
+  randomTranslation: [() => randomTranslation({ heightFactor: 0.1, widthFactor: 0.2 })(image), { shape: [6, 5, 3] }],
+  randomRotation: [() => randomRotation({ factor: 0.1 })(image), { shape: [6, 5, 3] }],
+  randomZoom: [() => randomZoom({ heightFactor: 0.1 })(image), { shape: [6, 5, 3] }],
   batchNormalization: [
     () => batchNormalization()(image),
     {

@@ -22,6 +22,9 @@ import { leakyRelu } from "./leaky-relu.ts";
 import { maxPooling2d } from "./max-pooling2d.ts";
 import { permute } from "./permute.ts";
 import { prelu } from "./prelu.ts";
+import { randomRotation } from "./random-rotation.ts";
+import { randomTranslation } from "./random-translation.ts";
+import { randomZoom } from "./random-zoom.ts";
 import { rbf } from "./rbf.ts";
 import { relu } from "./relu.ts";
 import { rescaling } from "./rescaling.ts";
@@ -59,6 +62,9 @@ export const layers = {
   spatialDropout2d,
   gaussianNoise,
   gaussianDropout,
+  randomTranslation,
+  randomRotation,
+  randomZoom,
   batchNormalization,
   zeroPadding2d,
   cropping2d,

@@ -27,6 +27,7 @@ import { type LossPass, oracleLosses } from "../oracle/losses.ts";
 import { followedBy, type OracleNode } from "../oracle/network.ts";
 import { averagePooling2d, maxPooling2d } from "../oracle/pooling2d.ts";
 import { prelu } from "../oracle/prelu.ts";
+import { type GivenGeometry, resampled } from "../oracle/random-geometry.ts";
 import { rbf } from "../oracle/rbf.ts";
 import { permute, reshape } from "../oracle/rearrange.ts";
 import { rescaling } from "../oracle/rescaling.ts";
@@ -121,7 +122,7 @@ const weighted: ReadonlySet<LayerType> = new Set<LayerType>([
 ]);
 
 /** The options that layers keep in their configs. */
-interface Config {
+interface Config extends GivenGeometry {
   strides: [number, number];
   poolSize: [number, number];
   padding: never;
@@ -170,6 +171,9 @@ const operations: {
   permute: ({ dims }) => permute(dims),
   dropout: undrawn,
   spatialDropout2d: undrawn,
+  randomTranslation: randomGeometry,
+  randomRotation: randomGeometry,
+  randomZoom: (config, training) => randomGeometry({ ...config, zooms: true }, training),
   gaussianNoise: undrawn,
   gaussianDropout: undrawn,
   batchNormalization: ({ epsilon, momentum }, training) => batchNormalization({ training, epsilon, momentum }),
@@ -186,6 +190,10 @@ const operations: {
 function undrawn({ rate = 0, stddev = 0 }: Partial<Config>): OracleOp {
   if (rate > 0 || stddev > 0) throw new Error("the oracle has no layers that draw at random");
   return activation("linear");
+}
+
+function randomGeometry(config: Config, training: boolean): OracleOp {
+  return training ? resampled(config) : activation("linear");
 }
 
 /** The oracle of a layer, by its type and config. */

@@ -100,6 +100,16 @@ const cases: Record<string, Build> = {
     ].map((dims): [string, Build] => [`permute ${dims}`, (x) => lenet5.permute({ dims })(x)]),
   ),
   "permute of two axes": (x) => lenet5.permute({ dims: [2, 1] })(lenet5.reshape({ targetShape: [11, -1] })(x)),
+  ...Object.fromEntries(
+    (["constant", "nearest", "wrap", "reflect"] as const).flatMap((fillMode): [string, Build][] => [
+      [
+        `randomTranslation by much, ${fillMode}`,
+        (x) => lenet5.randomTranslation({ heightFactor: [0.8125, 0.8125], widthFactor: [-1, -1], fillMode })(x),
+      ],
+      [`randomRotation, ${fillMode}`, (x) => lenet5.randomRotation({ factor: [-0.12, -0.12], fillMode })(x)],
+      [`randomZoom, ${fillMode}`, (x) => lenet5.randomZoom({ heightFactor: [0.75, 0.75], fillMode })(x)],
+    ]),
+  ),
   "a layer without weights, twice": (x) => maxPooling2d()(rescaling({ scale: 2 })(x)),
   "channelSlice and concatenate": (x) =>
     concatenate()([channelSlice({ start: 1, count: 2 })(x), channelSlice({ start: 0, count: 1 })(x), x]),

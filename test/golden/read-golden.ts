@@ -83,6 +83,12 @@ export interface GoldenLosses {
   tensors: Record<string, Tensor<Float32Array>>;
 }
 
+export interface GoldenGeometry {
+  cases: { name: string; kind: LayerType; options: Record<string, unknown> }[];
+  /** "images", and the results by the names of the cases. */
+  tensors: Record<string, Tensor<Float32Array>>;
+}
+
 export interface GoldenOptimizers {
   start: number[];
   /** One per step. */
@@ -122,6 +128,12 @@ export function readGoldenOperations(): GoldenOperations {
 export function readGoldenLosses(): GoldenLosses {
   const { golden, tensors } = readFile("losses");
   return { ...(golden as GoldenLosses), tensors: tensors as Record<string, Tensor<Float32Array>> };
+}
+
+/** The layers of random geometry, each with a single amount to draw. */
+export function readGoldenGeometry(): GoldenGeometry {
+  const { golden, tensors } = readFile("geometry");
+  return { ...(golden as GoldenGeometry), tensors: tensors as Record<string, Tensor<Float32Array>> };
 }
 
 export function readGoldenOptimizers(): GoldenOptimizers {

@@ -53,6 +53,11 @@ export const layerSamples: { readonly [Type in LayerType]: (maps: SymbolicTensor
   spatialDropout2d: (x) => lenet5.spatialDropout2d({ rate: 0 })(x),
   gaussianNoise: (x) => lenet5.gaussianNoise({ stddev: 0 })(x),
   gaussianDropout: (x) => lenet5.gaussianDropout({ rate: 0 })(x),
+  randomTranslation: (x) =>
+    lenet5.randomTranslation({ heightFactor: [0.25, 0.25], widthFactor: [-0.125, -0.125], fillMode: "wrap" })(x),
+  randomRotation: (x) => lenet5.randomRotation({ factor: [0.07, 0.07], fillMode: "constant", fillValue: 0.5 })(x),
+  randomZoom: (x) =>
+    lenet5.randomZoom({ heightFactor: [0.3125, 0.3125], widthFactor: [-0.25, -0.25], interpolation: "nearest" })(x),
   batchNormalization: (x) => lenet5.batchNormalization({ momentum: 0.5, epsilon: 1e-2 })(x),
   zeroPadding2d: (x) =>
     lenet5.zeroPadding2d({

@@ -24,6 +24,7 @@ import { followedBy, type OracleNode, run, trainer } from "./network.ts";
 import { sgd } from "./optimizers.ts";
 import { averagePooling2d, maxPooling2d } from "./pooling2d.ts";
 import { prelu } from "./prelu.ts";
+import { type GivenGeometry, resampled } from "./random-geometry.ts";
 import { rbf } from "./rbf.ts";
 import { permute, reshape } from "./rearrange.ts";
 import { rescaling } from "./rescaling.ts";
@@ -202,6 +203,9 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
   gaussianDropout() {
     activationCheck("linear");
   },
+  randomTranslation: () => geometryCheck(([a, b]) => ({ heightFactor: [a, a], widthFactor: [b, b] })),
+  randomRotation: () => geometryCheck(([a]) => ({ factor: [a, a] })),
+  randomZoom: () => geometryCheck(([a, b]) => ({ heightFactor: [a, a], widthFactor: [b, b], zooms: true })),
   /** In training and in inference. */
   batchNormalization() {
     const configs = fc.record({
@@ -279,6 +283,24 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
     });
   },
 };
+
+/** In every fill mode and interpolation. */
+function geometryCheck(of: (numbers: [number, number]) => GivenGeometry): void {
+  const factor = fc.double({ min: -0.9, max: 1, noNaN: true });
+  const configs = fc.record({
+    shape: imageShape,
+    numbers: fc.tuple(factor, factor),
+    fillMode: fc.constantFrom("constant", "nearest", "wrap", "reflect"),
+    interpolation: fc.constantFrom("bilinear", "nearest"),
+  });
+  always(configs, ({ shape, numbers: given, fillMode, interpolation }, numbers) => {
+    const op = resampled({ ...of(given), fillMode, interpolation, fillValue: 0.5 });
+    // All of an image may have moved out of sight.
+    const x = normals(shape, numbers);
+    if (op.forward([x], []).output.data.every((value) => value === 0.5)) return;
+    expect(gradientError(op, [x], [], numbers)).toBeLessThan(TOLERANCE);
+  });
+}
 
 function slopesCheck(op: OracleOp): void {
   always(imageShape, (shape, numbers) => {

@@ -24,6 +24,8 @@ losses.safetensors
     <case>/input/0, dInput/0, target, sampleWeight; the loss in the metadata
 metrics.json
     scores, targets, and the value of each metric after both batches
+geometry.safetensors
+    images, and what the layers of random geometry make of them for given amounts, by the name of the case
 optimizers.json
     ten steps of every optimizer on a vector of seven numbers
 several.json
@@ -33,6 +35,7 @@ several.json
 import sys
 
 from arrays import TARGET
+from geometry import write_geometry
 from losses import write_losses
 from metrics import write_metrics
 from networks import NETWORKS, write_network
@@ -44,7 +47,7 @@ if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
     writers = {name: lambda name=name: write_network(name, NETWORKS[name]) for name in NETWORKS}
     writers.update({f"operations/{area}": lambda area=area: write_operations(area) for area in AREAS})
-    writers.update({"losses": write_losses, "metrics": write_metrics})
+    writers.update({"losses": write_losses, "geometry": write_geometry, "metrics": write_metrics})
     writers.update({"optimizers": write_optimizers, "several": write_several})
     for name in sys.argv[1:] or writers:
         writers[name]()
