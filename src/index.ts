@@ -71,6 +71,7 @@ export { type LeNet5Options, lenet5 } from "./lenet5/lenet5.ts";
 export { type LeNet51998Options, lenet5Of1998, type TrainingOf1998, trainingOf1998 } from "./lenet5/lenet5-1998.ts";
 export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
 export { tableI } from "./lenet5/table-i.ts";
+export type { CloneOptions } from "./model/clone.ts";
 export type { LossGiven, MetricsGiven } from "./model/compile.ts";
 export type { TrainingState } from "./model/core.ts";
 export type { Batches, LabelledImages, Labels } from "./model/data.ts";
@@ -94,12 +95,12 @@ export type {
   OneOrMore,
   Prediction,
   SummaryOptions,
-  WeightValue,
-  WeightValues,
 } from "./model/model-options.ts";
 export type { Objective } from "./model/objectives.ts";
 export type { Each } from "./model/parts.ts";
+export { type SequentialOptions, sequential } from "./model/sequential.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
+export type { WeightValue, WeightValues } from "./model/weights.ts";
 export type { ActivationName, ActivationOption } from "./ops/activations/table.ts";
 export { type RunRecorder, recordRun } from "./runs/record-run.ts";
 export type { RecordRunOptions } from "./runs/record-run-options.ts";
@@ -114,7 +115,7 @@ export type {
   TrainingData,
   TrainingSettings,
 } from "./training/callbacks/callback.ts";
-export { csvLogger } from "./training/callbacks/csv-logger.ts";
+export { type CsvLoggerOptions, csvLogger } from "./training/callbacks/csv-logger.ts";
 export { type EarlyStoppingOptions, earlyStopping } from "./training/callbacks/early-stopping.ts";
 export { jsonLines } from "./training/callbacks/json-lines.ts";
 export { learningRateScheduler } from "./training/callbacks/learning-rate-scheduler.ts";

@@ -94,6 +94,12 @@ export function whole(min = 1): Check<number> {
   return (what, value) => wholeNumber(what, value, min);
 }
 
+/** A seed of random numbers: any whole number that is exact. */
+export const wholeSeed: Check<number> = (what, value) => {
+  if (Number.isSafeInteger(value)) return value;
+  throw new InputError(`${what}: expected a whole number, got ${shown(value)}`);
+};
+
 /** true or false. */
 export const flag: Check<boolean> = (what, value) => {
   if (typeof value !== "boolean") throw new InputError(`${what}: expected true or false, got ${shown(value)}`);

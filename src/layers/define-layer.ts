@@ -2,6 +2,7 @@ import { InputError, shown } from "../core/errors.ts";
 import { type ConfigOf, checkedOptions, flag, type OptionSpec, type OptionsOf, optional } from "../core/options.ts";
 import { batchShapeText, type Shape } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
+import { refuseInTraining } from "./in-training.ts";
 import type { BuiltLayer, Layer, SymbolicTensor } from "./layer.ts";
 import type { LayerType } from "./registry.ts";
 import type { Regularizer } from "./regularizers.ts";
@@ -99,13 +100,23 @@ function layerOf<Config extends object>(
       enumerable: true,
       get: () => trainable,
       set(value: boolean) {
+        refuseInTraining(`${prefix(type, layer.name)} trainable`, [layer]);
         trainable = flag(`${prefix(type, layer.name)} trainable`, value);
       },
     },
     built: { get: () => built ?? complain("expected to be called with its inputs first") },
     output: { get: () => output ?? complain("expected to be called with its inputs first") },
   });
+  copies.set(layer, () => layerOf(type, { name: layer.name, trainable }, config, build));
   return layer;
+}
+
+/** For each layer, how to make another with the same options. */
+const copies = new WeakMap<Layer, () => Layer>();
+
+/** A layer with the same options and name, and weights of its own. */
+export function copyOf(layer: Layer): Layer {
+  return copies.get(layer)!();
 }
 
 /** `[conv2d "C3"]`, or `[conv2d]` without a name. */

@@ -1,5 +1,5 @@
 import { wholeNumber } from "../core/errors.ts";
-import { checkedOptions, finite, type OptionsOf, optional, text } from "../core/options.ts";
+import { checkedOptions, type OptionsOf, optional, text, wholeSeed } from "../core/options.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
 import { flatten } from "../layers/flatten.ts";
@@ -22,7 +22,7 @@ const options = {
   /** The classes, one printable ASCII character each. Default: the ten digits. */
   characters: optional(text, "0123456789"),
   /** Seed of the initial weights. Default 0. */
-  seed: optional(finite, 0),
+  seed: optional(wholeSeed, 0),
   /**
    * Initial weights and biases of C1, C3, C5 and F6. Default: uniform in +-2.4 / sqrt(fan in). The paper gives
    * +-2.4 / fan in (appendix A), which is "lecun1998_uniform": with it the signal fades from layer to layer, all second

@@ -1,4 +1,4 @@
-import { checkedOptions, choice, finite, type OptionsOf, optional, whole } from "../core/options.ts";
+import { checkedOptions, choice, type OptionsOf, optional, whole, wholeSeed } from "../core/options.ts";
 import { averagePooling2d } from "../layers/average-pooling2d.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
@@ -17,7 +17,7 @@ const options = {
   /** Number of classes, at least 2. Default 10. */
   classes: optional(whole(2), 10),
   /** Seed of the initial weights. Default 0. */
-  seed: optional(finite, 0),
+  seed: optional(wholeSeed, 0),
   ...engineOptions,
 };
 

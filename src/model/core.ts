@@ -1,4 +1,3 @@
-import { InputError } from "../core/errors.ts";
 import type { Numerics } from "../engine/binary.ts";
 import type { CallingThreadExecutable } from "../engine/calling-thread.ts";
 import type { Optimizer } from "../training/optimizers/table.ts";
@@ -25,8 +24,6 @@ export interface ModelCore {
   readonly threads: number;
   readonly numerics: Numerics;
   training: TrainingState | undefined;
-  /** Whether a call of fit is in progress. */
-  isTraining: boolean;
   /** Programs by the text of their keys, the oldest first. */
   readonly executables: Map<string, KeptExecutable>;
   /**
@@ -34,21 +31,6 @@ export interface ModelCore {
    * kernel.
    */
   readonly oneImage: Map<string, Promise<CallingThreadExecutable | undefined>>;
-}
-
-/**
- * Runs a training of the model. The model counts as training at once, before the code of `fit` is loaded.
- * @throws InputError while another training runs
- */
-export async function whileTraining<Result>(core: ModelCore, train: () => Promise<Result>): Promise<Result> {
-  if (core.isTraining)
-    throw new InputError("fit: expected one call at a time, got another on a model that is training: await the first");
-  core.isTraining = true;
-  try {
-    return await train();
-  } finally {
-    core.isTraining = false;
-  }
 }
 
 /** Drops the training programs and their memory. */

@@ -202,7 +202,7 @@ describe("the weights of images", () => {
       "sampleWeight: expected finite numbers, got Infinity for image 1",
     );
     expect(() => checked({}, "sparse_categorical_crossentropy", { 2: Number.NaN })).toThrow(
-      "classWeight: expected a finite number for class 2, got NaN",
+      "classWeight: expected a finite number of at least 0 for class 2, got NaN",
     );
   });
 });

@@ -50,6 +50,14 @@ export function dataShape(graph: Graph, targets: DataShape["targets"] = []): Dat
   return { inputs, targets, outputNames: graph.outputNames };
 }
 
+/** @throws InputError for a tensor or an array of numbers in place of an object with images and labels */
+export function refuseTensor(what: string, data: unknown): void {
+  if (!isTensor(data) && !ArrayBuffer.isView(data)) return;
+  throw new InputError(
+    `${what}: expected images and labels in one object, got a tensor: write ${what}({ images: x, labels: y })`,
+  );
+}
+
 /** Whether the data are batches. @throws InputError for data that are neither images with labels nor iterable */
 export function isBatches(data: LabelledImages | Batches): data is Batches {
   if (typeof data === "object" && data !== null) {
@@ -91,7 +99,7 @@ function storedImages(
   }
   const { data, scale = 1 } = images;
   if (!Number.isFinite(scale)) throw new InputError(`${what}: expected a finite scale, got ${shown(scale)}`);
-  const given = images.shape.length === shape.length ? [1, ...images.shape] : images.shape;
+  const given = checkedShape(what, images.shape.length === shape.length ? [1, ...images.shape] : images.shape);
   if (given.length !== shape.length + 1 || shape.some((size, axis) => given[axis + 1] !== size)) {
     throw new InputError(`${what}: expected ${batchShapeText(shape)}, got [${images.shape.join(", ")}]`);
   }
@@ -100,8 +108,25 @@ function storedImages(
       `${what}: expected ${sizeOf(given)} numbers for shape [${given.join(", ")}], got ${data.length}`,
     );
   }
-  const stored = data instanceof Uint8Array || data instanceof Float32Array ? data : Float32Array.from(data);
+  const stored = data instanceof Uint8Array || data instanceof Float32Array ? data : floats(what, data);
   return { count: given[0]!, data: stored, scale };
+}
+
+/** The size of each axis. @throws InputError unless all are whole numbers of at least 0 */
+function checkedShape(what: string, shape: Shape): Shape {
+  if (shape.every((size) => Number.isInteger(size) && size >= 0)) return shape;
+  throw new InputError(`${what}: expected whole numbers of at least 0 for its shape, got [${shape.join(", ")}]`);
+}
+
+/** Other arrays as floats. @throws InputError for a value that is no number, as in a list of texts or of lists */
+function floats(what: string, data: ArrayLike<number>): Float32Array {
+  if (!ArrayBuffer.isView(data) || data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    for (let i = 0; i < data.length; i++) {
+      if (typeof data[i] === "number") continue;
+      throw new InputError(`${what}: expected numbers in a flat array, got ${shown(data[i])} at index ${i}`);
+    }
+  }
+  return Float32Array.from(data);
 }
 
 /** Data for training or evaluation. @throws InputError unless every label and weight fits the model and the losses */
@@ -122,6 +147,7 @@ export function labelledSamples(
       `fit classWeight: expected a model with one output, got ${shape.outputNames.length}: give sampleWeight for each output instead`,
     );
   }
+  if (classWeight) checkClassWeight(classWeight, targets[0]!.classes);
   return {
     ...images,
     source: {
@@ -151,7 +177,7 @@ function sourceTarget(
   if (!given && !classWeight) return { labels: stored };
   const combined = given ? Float32Array.from(given) : new Float32Array(count).fill(1);
   if (classWeight) {
-    for (let i = 0; i < count; i++) combined[i]! *= weightOfClass(classWeight, classOf(stored, i, classes));
+    for (let i = 0; i < count; i++) combined[i]! *= classWeight[classOf(stored, i, classes)] ?? 1;
   }
   return { labels: stored, weights: combined };
 }
@@ -206,9 +232,10 @@ function targetRows(what: string, labels: Labels, count: number, classes: number
       `${what}: expected ${count} rows of ${classes} targets for this loss, got ${data.length} numbers: use "sparse_categorical_crossentropy" for class numbers`,
     );
   }
-  return data instanceof Float32Array ? data : Float32Array.from(data);
+  return data instanceof Float32Array ? data : floats(what, data);
 }
 
+/** Weights may be negative, as in Keras: policy gradients need it. */
 function sampleWeights(weights: ArrayLike<number> | undefined, count: number): ArrayLike<number> | undefined {
   if (weights && weights.length !== count) {
     throw new InputError(`sampleWeight: expected ${count} numbers, one for each image, got ${weights.length}`);
@@ -221,6 +248,14 @@ function sampleWeights(weights: ArrayLike<number> | undefined, count: number): A
 }
 
 function arrayOf(what: string, labels: Labels): ArrayLike<number> {
+  if (isTensor(labels) && Array.isArray(labels.shape)) {
+    const size = sizeOf(checkedShape(what, labels.shape));
+    if (size !== labels.data?.length) {
+      throw new InputError(
+        `${what}: expected ${size} numbers for shape [${labels.shape.join(", ")}], got ${labels.data?.length}`,
+      );
+    }
+  }
   const data = typeof labels === "object" && labels && "data" in labels ? labels.data : labels;
   if (typeof data !== "object" || typeof data?.length !== "number") {
     throw new InputError(`${what}: expected numbers in an array or a tensor, got ${shown(labels)}`);
@@ -236,11 +271,21 @@ export function classOf(labels: ArrayLike<number>, i: number, classes: number): 
   return best;
 }
 
-function weightOfClass(classWeight: Readonly<Record<number, number>>, k: number): number {
-  const weight = classWeight[k] ?? 1;
-  if (!Number.isFinite(weight))
-    throw new InputError(`classWeight: expected a finite number for class ${k}, got ${weight}`);
-  return weight;
+/** @throws InputError for a class that the output does not have, and for a weight that is negative or no number */
+function checkClassWeight(classWeight: Readonly<Record<number, number>>, classes: number): void {
+  if (classWeight instanceof Map) {
+    throw new InputError("classWeight: expected an object such as { 0: 1, 1: 2 }, got a Map: use Object.fromEntries");
+  }
+  for (const [name, weight] of Object.entries(classWeight)) {
+    if (!/^(0|[1-9]\d*)$/.test(name) || Number(name) >= classes) {
+      throw new InputError(`classWeight: expected class numbers from 0 to ${classes - 1}, got "${name}"`);
+    }
+    if (!(Number.isFinite(weight) && weight >= 0)) {
+      throw new InputError(
+        `classWeight: expected a finite number of at least 0 for class ${name}, got ${shown(weight)}`,
+      );
+    }
+  }
 }
 
 /**

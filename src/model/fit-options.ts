@@ -1,7 +1,7 @@
 import { InputError, shown } from "../core/errors.ts";
-import { belowOne, type Check, type ConfigOf, finite, type OptionsOf, optional, whole } from "../core/options.ts";
+import { belowOne, type Check, type ConfigOf, type OptionsOf, optional, whole, wholeSeed } from "../core/options.ts";
 import { type Augment, augmentSteps } from "../data/augmentation/augmentations.ts";
-import type { Callback } from "../training/callbacks/callback.ts";
+import { type Callback, checkedCallback } from "../training/callbacks/callback.ts";
 import { verbosity } from "../training/callbacks/progress.ts";
 import type { Batches, LabelledImages } from "./data.ts";
 
@@ -29,7 +29,7 @@ const augmenting: Check<Augment | AugmentByInput> = (what, given) => {
 
 const callbackList: Check<readonly Callback[]> = (what, given) => {
   const isList = Array.isArray(given) && given.every((each) => typeof each === "object" && each !== null);
-  if (isList) return given;
+  if (isList) return given.map((each, i) => checkedCallback(`${what}[${i}]`, each));
   throw new InputError(`${what}: expected a list of callbacks such as [earlyStopping()], got ${shown(given)}`);
 };
 
@@ -68,12 +68,12 @@ export const fitOptions = {
    */
   augment: optional(augmenting, undefined),
   /** Seed of shuffling, distortions and dropout. Default 0. */
-  seed: optional(finite, 0),
+  seed: optional(wholeSeed, 0),
   /** The share of the images, taken from the end, that is for validation instead of training; in [0, 1). Default 0. */
   validationSplit: optional(belowOne, undefined),
   /** Images for validation after every epoch. Default: none. */
   validationData: optional(object as Check<LabelledImages | Batches>, undefined),
-  /** The weight of each class in the loss, by class number; 1 for classes without one. Default: 1 for every class. */
+  /** The weight of each class in the loss, at least 0, by class number; 1 for classes without one. Default: 1 for every class. */
   classWeight: optional(object as Check<Readonly<Record<number, number>>>, undefined),
   /**
    * Batches in an epoch of a stream; the next epoch continues where this one stopped. Default: until the stream ends.

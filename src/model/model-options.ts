@@ -1,5 +1,15 @@
 import { InputError, shown } from "../core/errors.ts";
-import { type Check, choice, finite, flag, type OptionsOf, optional, required, text } from "../core/options.ts";
+import {
+  type Check,
+  choice,
+  finite,
+  flag,
+  type OptionsOf,
+  optional,
+  required,
+  text,
+  wholeSeed,
+} from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { checkedOptimizer, type Optimizer, type OptimizerName } from "../training/optimizers/table.ts";
@@ -30,7 +40,7 @@ export const modelOptions = {
   /** The name in summaries and files. Default "model". */
   name: optional(text, "model"),
   /** Seed of the initial weights of layers that have none yet. Default 0. */
-  seed: optional(finite, 0),
+  seed: optional(wholeSeed, 0),
   ...engineOptions,
 };
 
@@ -90,12 +100,6 @@ export const classifierOptions = {
 
 /** Options of {@link Model.classifier}. */
 export interface ClassifierOptions extends OptionsOf<typeof classifierOptions> {}
-
-/** The numbers of a weight, in row-major order. */
-export type WeightValue = ArrayLike<number> | Tensor;
-
-/** Weights by `<layer>/<weight>`. */
-export type WeightValues = Readonly<Record<string, WeightValue>> | ReadonlyMap<string, WeightValue>;
 
 /** Images for a model with one input, else for each: a list in the model's order, or an object by name. */
 export type ImagesOf<Inputs> = Inputs extends readonly SymbolicTensor[]

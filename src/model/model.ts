@@ -6,11 +6,14 @@ import type { Tensor } from "../core/tensor.ts";
 import { availableNumerics, type Numerics } from "../engine/binary.ts";
 import { canShare, SHARDS } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
+import { modelPath } from "../formats/model-path.ts";
+import { inTraining, refuseInTraining } from "../layers/in-training.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { History } from "../training/history.ts";
+import { type CloneOptions, cloneOptions, copiedTensors } from "./clone.ts";
 import { objectivesOf } from "./compile.ts";
-import { dropTrainingPrograms, type ModelCore, type TrainingState, whileTraining } from "./core.ts";
-import type { Batches, LabelledImages } from "./data.ts";
+import { dropTrainingPrograms, type ModelCore, type TrainingState } from "./core.ts";
+import { type Batches, type LabelledImages, refuseTensor } from "./data.ts";
 import { type EngineOptions, engineOptions } from "./engine-options.ts";
 import type { EvaluateOptions, EvaluationWith } from "./evaluate.ts";
 import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
@@ -29,12 +32,11 @@ import {
   type Prediction,
   type SummaryOptions,
   summaryOptions,
-  type WeightValue,
-  type WeightValues,
 } from "./model-options.ts";
 import { classifier, predict } from "./predict.ts";
 import { outputsDistances } from "./programs.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
+import { setWeights, type WeightValue, type WeightValues, weightList } from "./weights.ts";
 
 /**
  * A network from its inputs to its outputs. Weights belong to the layers: models that share layers share them.
@@ -61,7 +63,6 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
       threads: canShare ? threads : 1,
       numerics: availableNumerics(numerics),
       training: undefined,
-      isTraining: false,
       executables: new Map(),
       oneImage: new Map(),
     };
@@ -138,6 +139,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
    * @throws InputError for unknown names, wrong options, and a loss that does not fit the outputs
    */
   compile(options: CompileOptions): void {
+    refuseInTraining("compile", this.layers);
     const { optimizer, ...given } = checkedOptions("compile", compileOptions, options);
     const objectives = objectivesOf(this.core.graph, given);
     dropTrainingPrograms(this.core);
@@ -151,8 +153,9 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
    */
   fit(data: LabelledImages | Batches, options: FitOptions = {}): Promise<History> {
     return asPromised(() => {
+      refuseTensor("fit", data);
       const training = this.compiled("fit");
-      return whileTraining(this.core, async () => {
+      return inTraining("fit", this.layers, async () => {
         const { fit } = await import("./fit.ts");
         return fit(this.core, training, data, options, this);
       });
@@ -169,6 +172,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     options?: Options & Record<Exclude<keyof Options, keyof EvaluateOptions>, never>,
   ): Promise<EvaluationWith<Options, Outputs>> {
     const evaluation = asPromised(async () => {
+      refuseTensor("evaluate", data);
       const training = this.compiled("evaluate");
       const { evaluate } = await import("./evaluate.ts");
       return evaluate(this.core, data, training, options ?? {});
@@ -223,42 +227,64 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     return encodeModel(this.core);
   }
 
-  /** Writes the model to one safetensors file: first beside it, then renamed, so that the file is always complete. */
+  /**
+   * Writes the model to one safetensors file: first beside it, then renamed, so that the file is always complete.
+   * @throws InputError for a path that ends as another format does, such as ".keras"
+   */
   save(path: string): Promise<void> {
-    return writeBeside(path, this.toBytes());
+    return asPromised(() => writeBeside(modelPath("save", path), this.toBytes()));
   }
 
   /**
    * Loads weights by name from a safetensors file. All of the model's must be there in the right shape, otherwise none
    * changes.
-   * @throws InputError for a weight that is missing or does not fit; the message names the first
+   * @throws InputError for a weight that is missing or does not fit; the message names the first; and while `fit` runs
    */
   async loadWeights(file: string | Uint8Array): Promise<void> {
-    takeWeights(this.core.graph.layers, ...(await fileBytes(file)));
+    const [bytes, name] = await fileBytes(file);
+    refuseInTraining("loadWeights", this.layers);
+    takeWeights(this.core.graph.layers, bytes, name);
   }
 
   /**
-   * Sets weights by name: `model.setWeights({ "C1/bias": [0, 0, 0, 0, 0, 0] })`, or from another model's `weights`. All
-   * are checked before any is set.
-   * @throws InputError for an unknown name, and for the wrong count of numbers
+   * Copies of all weights, in the order of Keras's `model.get_weights()`: layer by layer, for each those that learn, then
+   * its moving statistics.
    */
-  setWeights(weights: WeightValues): void {
-    const known = new Map(this.variables.map((variable) => [variable.path, variable]));
-    const given = [...(weights instanceof Map ? weights : Object.entries(weights))].map(
-      ([path, value]: [string, WeightValue]) => [path, "data" in value ? value.data : value] as const,
-    );
-    for (const [path, values] of given) {
-      const variable = known.get(path);
-      if (!variable) throw new InputError(`setWeights: expected one of ${[...known.keys()].join(", ")}, got "${path}"`);
-      if (values.length !== variable.value.length) {
-        throw new InputError(`setWeights "${path}": expected ${variable.value.length} numbers, got ${values.length}`);
-      }
-    }
-    for (const [path, values] of given) {
-      const variable = known.get(path)!;
-      variable.value.set(values);
-      variable.version++;
-    }
+  getWeights(): Tensor<Float32Array>[] {
+    return weightList(this.core.graph);
+  }
+
+  /**
+   * Sets weights by name: `model.setWeights({ "C1/bias": [0, 0, 0, 0, 0, 0] })`, or from another model's `weights`; or
+   * all of them in a list, in the order of {@link getWeights}. All are checked before any is set.
+   * @throws InputError for an unknown name, for another count or shape of numbers or of weights, for a number that is not
+   *   finite, and while `fit` runs
+   */
+  setWeights(weights: WeightValues | readonly WeightValue[]): void {
+    refuseInTraining("setWeights", this.layers);
+    setWeights(this.core.graph, weights);
+  }
+
+  /**
+   * A model of the same architecture, with layers of its own and new weights, not compiled. It has the same name and
+   * names of layers, and the same layers are frozen. https://keras.io/api/models/model_training_apis/ (clone_model)
+   */
+  clone(options: CloneOptions = {}): Model<Outputs, Inputs> {
+    const { weights, seed } = checkedOptions("clone", cloneOptions, options);
+    const { name, threads, numerics } = this;
+    const { inputs, outputs } = copiedTensors(this.core.graph);
+    const same = <Given extends OneOrMore>(given: Given, copied: SymbolicTensor[]) =>
+      ("shape" in given ? copied[0]! : copied) as unknown as Given;
+    const made = new Model<Outputs, Inputs>({
+      name,
+      seed,
+      threads,
+      numerics,
+      inputs: same(this.inputs, inputs),
+      outputs: same(this.outputs, outputs),
+    });
+    if (weights) made.setWeights(this.weights);
+    return made;
   }
 
   private get variables(): Variable[] {

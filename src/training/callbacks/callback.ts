@@ -1,3 +1,4 @@
+import { InputError, listed, shown } from "../../core/errors.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Augment } from "../../data/augmentation/augmentations.ts";
 import type { Logs } from "../history.ts";
@@ -118,4 +119,52 @@ export interface Callback {
    * epoch in `onTrainEnd`). Not called when training fails.
    */
   onFitEnd?(context: TrainingContext): void | Promise<void>;
+}
+
+/** The names of all hooks. */
+const hooks = Object.keys({
+  onTrainBegin: true,
+  onEpochBegin: true,
+  onBatchEnd: true,
+  onBatches: true,
+  onProgress: true,
+  onEpochEnd: true,
+  onTrainEnd: true,
+  onFitEnd: true,
+} satisfies Record<keyof Callback, true>);
+
+/** Keras's names of hooks that are called otherwise here, in camelCase. */
+const kerasHooks = new Map([["onTrainBatchEnd", "onBatchEnd"]]);
+
+/**
+ * A callback as it was given, an object or an instance of a class.
+ * @throws InputError for a hook that does not exist or is no function, and for an object without any hook
+ */
+export function checkedCallback(what: string, given: Callback): Callback {
+  const names = namesOf(given);
+  for (const name of names) {
+    const camelCase = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const right = hooks.find((hook) => hook.toLowerCase() === name.replaceAll("_", "").toLowerCase());
+    const instead = right ?? kerasHooks.get(camelCase);
+    const isHook = hooks.includes(name);
+    if (!isHook && (instead !== undefined || /^on[A-Z_]/.test(name))) {
+      const advice = instead === undefined ? "" : `: write ${instead}`;
+      throw new InputError(`${what}: expected hooks ${listed(hooks)}, got ${shown(name)}${advice}`);
+    }
+    const value: unknown = isHook ? given[name as keyof Callback] : undefined;
+    if (value !== undefined && typeof value !== "function") {
+      throw new InputError(`${what} ${name}: expected a function, got ${shown(value)}`);
+    }
+  }
+  if (names.some((name) => hooks.includes(name))) return given;
+  throw new InputError(`${what}: expected hooks ${listed(hooks)}, got a callback with none`);
+}
+
+/** The names of an object's properties and of its classes' methods. */
+function namesOf(given: object): string[] {
+  const names = new Set<string>();
+  for (let at = given; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    for (const name of Object.getOwnPropertyNames(at)) names.add(name);
+  }
+  return [...names];
 }

@@ -1,10 +1,15 @@
-import { checkedOptions, flag, type OptionsOf, optional, required, text } from "../../core/options.ts";
+import { checkedOptions, flag, type OptionsOf, optional, required } from "../../core/options.ts";
+import { modelPath } from "../../formats/model-path.ts";
 import type { Callback } from "./callback.ts";
 import { Monitor, monitorOptions } from "./monitor.ts";
+import { pathTemplate } from "./path-template.ts";
 
 const options = {
-  /** Where to write; `{epoch}` becomes the epoch's number, counted from 1. Required. */
-  path: required(text),
+  /**
+   * Where to write. `{epoch}`, counted from 1, and the names of the epoch's numbers stand for these, in Python's format
+   * if one is given: `"{epoch:02d}-{val_loss:.2f}.safetensors"`. Required.
+   */
+  path: required(modelPath),
   ...monitorOptions,
   /** Whether to write only when the watched number is the best so far. Default false: after every epoch. */
   saveBestOnly: optional(flag, false),
@@ -17,11 +22,12 @@ export interface ModelCheckpointOptions extends OptionsOf<typeof options> {}
  * Writes the model file after each epoch, or after those that are the best so far.
  * https://keras.io/api/callbacks/model_checkpoint/
  * @throws InputError for options that are unknown, missing or out of range, and, with `saveBestOnly`, after an epoch
- * without the watched number
+ * without the watched number or one that the path names
  */
 export function modelCheckpoint(given: ModelCheckpointOptions): Callback {
   const config = checkedOptions("modelCheckpoint", options, given);
-  const { path, saveBestOnly } = config;
+  const { saveBestOnly } = config;
+  const path = pathTemplate("modelCheckpoint path", config.path);
   let monitor: Monitor;
   return {
     onTrainBegin() {
@@ -29,7 +35,7 @@ export function modelCheckpoint(given: ModelCheckpointOptions): Callback {
     },
     async onEpochEnd(epoch, logs, context) {
       if (saveBestOnly && !monitor.improves(monitor.value(logs))) return;
-      await context.save(path.replaceAll("{epoch}", String(epoch)));
+      await context.save(path({ epoch, ...logs }));
     },
   };
 }

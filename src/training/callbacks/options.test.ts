@@ -21,7 +21,12 @@ it.each<[string, (options: never) => unknown, object, string]>([
   ["earlyStopping", earlyStopping, { monitor: 3 }, "monitor: expected a text, got 3"],
   ["earlyStopping", earlyStopping, { mode: "best" }, 'mode: expected "auto", "min" or "max", got "best"'],
   ["earlyStopping", earlyStopping, { minDelta: -1 }, "minDelta: expected a finite number of at least 0, got -1"],
-  ["modelCheckpoint", modelCheckpoint, {}, "path: expected a text, got undefined"],
+  [
+    "modelCheckpoint",
+    modelCheckpoint,
+    {},
+    'path: expected the path of a file, such as "model.safetensors", got undefined',
+  ],
   ["modelCheckpoint", modelCheckpoint, { path: "a", saveBest: true }, 'got "saveBest"'],
   ["modelCheckpoint", modelCheckpoint, { path: "a", saveBestOnly: "no" }, "saveBestOnly: expected true or false"],
   ["modelCheckpoint", modelCheckpoint, { path: "a", mode: "best" }, 'mode: expected "auto"'],
@@ -58,7 +63,11 @@ it.each<[string, () => unknown, string]>([
   ["a misspelt option", () => tensorBoard("a", { net: 1 } as never), 'got "net"'],
   ["weights that are none", () => tensorBoard("a", { model: {} as never }), "tensorBoard model: expected a model"],
   ["no model", () => tensorBoard("a", { model: null as never }), "tensorBoard model: expected a model, got null"],
-  ["a path that is no text", () => csvLogger(3 as never), "csvLogger path: expected a text, got 3"],
+  [
+    "a path that is no text",
+    () => csvLogger(3 as never),
+    "csvLogger: expected options such as { filename: ... }, got 3",
+  ],
   ["a file for a function", () => jsonLines("log" as never), 'jsonLines write: expected a function, got "log"'],
   [
     "a rate for a function",
