@@ -23,7 +23,7 @@ if (listed.status !== 0 || !JSON.parse(listed.stdout).kernelspecs.deno) {
 }
 
 run(process.execPath, ["tools/build.js"]);
-const convert = ["nbconvert", "--config", "tools/late-results.py", "--to", "notebook", "--execute", "--stdout", path];
+const convert = ["nbconvert", "--to", "notebook", "--execute", "--stdout", path];
 /** @type {Notebook} */
 const { cells, ...rest } = JSON.parse(run("jupyter", convert));
 for (const cell of cells) {

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { parseSync, transformSync } from "rolldown/utils";
+import { transformSync } from "rolldown/utils";
 import { expect, test } from "vitest";
 
 interface Output {
@@ -32,6 +32,15 @@ test("the notebook is saved with its outputs, which name no folder of the machin
   }
   for (const path of [root, "file://", "/home/", "/root/", "/tmp/", "/Users/"]) expect(text).not.toContain(path);
   expect(text.length).toBeLessThan(1.5e6);
+});
+
+test("the cells wait for all that they show: Jupyter drops what Deno sends after the end of a cell", () => {
+  for (const { id, source } of codeCells) {
+    const code = source.join("");
+    expect(code, id).toMatch(/^await (show|print)\(.*\);$/m);
+    expect(code.trimEnd(), id).toMatch(/;$/); // no value is left for the kernel to show
+    expect(code, id).not.toMatch(/console\.|(?<!await |function )\b(show|print)\(/);
+  }
 });
 
 test("every cell of the notebook runs, and shows the saved outputs again", async () => {
@@ -76,19 +85,23 @@ async function runCells() {
   return { code: exitCode, error: `after cell "${[...shown.keys()].at(-1)}": ${error}`, out, shown };
 }
 
-/** Does with a cell's value what a notebook kernel does. */
+/** What the cells use of a notebook kernel. */
 const prelude = `
-async function show(id, value) {
-  const data = (await value?.[Symbol.for("Jupyter.display")]?.()) ?? { "text/plain": String(value) };
-  process.send([id, data]);
-}
+let cell;
+globalThis.Deno = {
+  jupyter: {
+    async display(value) {
+      const data = (await value?.[Symbol.for("Jupyter.display")]?.()) ?? { "text/plain": String(value) };
+      process.send([cell, data]);
+    },
+    async broadcast(type, { text }) {
+      process.stdout.write(text);
+    },
+  },
+};
 `;
 
-/** A cell's code, its last expression shown. */
+/** A cell's code. */
 function cellCode({ id, source }: Cell): string {
-  const code = source.join("");
-  const last = parseSync("cell.ts", code).program.body.at(-1);
-  if (last?.type !== "ExpressionStatement") throw new Error(`cell "${id}": expected an expression at its end`);
-  const { start, end } = last.expression;
-  return `${code.slice(0, start)};await show("${id}", (${code.slice(start, end)}));`;
+  return `cell = "${id}";${source.join("")}\n`;
 }
