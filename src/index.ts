@@ -84,7 +84,7 @@ export type {
   EvaluationWith,
   Predictions,
 } from "./model/evaluate.ts";
-export type { AugmentByInput, FitOptions } from "./model/fit-options.ts";
+export type { AugmentByInput, FitOptions, Signal } from "./model/fit-options.ts";
 export type { Kernels, LayerOutput, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";
 export type {

@@ -1,6 +1,7 @@
 import { enableRelaxedSimd, inflateRaw } from "#platform";
 import { classify } from "./generated/kernels.ts";
 import { type Call, canShare, type Program } from "./program.ts";
+import type { WasmModule } from "./wasm.ts";
 
 /**
  * reproducible: products are rounded before they are added; the same seed gives the same bits on every machine.
@@ -18,7 +19,7 @@ const binaries = {
   "fast-classify": () => import("./generated/binaries/fast-classify.ts"),
 };
 
-const modules = new Map<keyof typeof binaries, Promise<WebAssembly.Module>>();
+const modules = new Map<keyof typeof binaries, Promise<WasmModule>>();
 
 /** A module of one function, which is `f32x4.relaxed_madd` of three constants. */
 const relaxedSimd = [
@@ -33,7 +34,7 @@ export function availableNumerics(wanted: Numerics): Numerics {
 }
 
 /** The wasm kernels that a program calls, with others or without; all of them without a program. Compiled once. */
-export function kernelModule(numerics: Numerics, program?: Program): Promise<WebAssembly.Module> {
+export function kernelModule(numerics: Numerics, program?: Program): Promise<WasmModule> {
   const isEnough = program && wasmKernelsOf(program).every((name) => classify.includes(name));
   const name = isEnough ? (`${numerics}-classify` as const) : numerics;
   const known = modules.get(name);
@@ -53,7 +54,7 @@ export function wasmKernelsOf({ prologue, step }: Program): string[] {
   return names;
 }
 
-async function compiled(name: keyof typeof binaries): Promise<WebAssembly.Module> {
+async function compiled(name: keyof typeof binaries): Promise<WasmModule> {
   const { packed } = await binaries[name]();
   const bytes = await inflateRaw(Uint8Array.from(atob(packed), (character) => character.charCodeAt(0)));
   return WebAssembly.compile(canShare ? bytes : unshared(bytes));

@@ -4,6 +4,7 @@ import { type Source, singleThread, type Words } from "./messages.ts";
 import { canShare, type Place, type Program } from "./program.ts";
 import { Runner } from "./runner.ts";
 import type { Variable } from "./variable.ts";
+import type { WasmModule } from "./wasm.ts";
 
 /**
  * A finished program that runs on the calling thread, for work that takes less time than a message to another thread.
@@ -14,7 +15,7 @@ export class CallingThreadExecutable {
   private readonly variables: ReadonlyMap<Variable, Place>;
   private readonly versions = new Map<Variable, number>();
 
-  private constructor(program: Program, variables: ProgramBuilder["variables"], module: WebAssembly.Module) {
+  private constructor(program: Program, variables: ProgramBuilder["variables"], module: WasmModule) {
     this.program = program;
     this.variables = variables;
     const pages = Math.ceil(this.program.bytes / 65536);

@@ -4,6 +4,7 @@ import type { Run, Source, SourceTarget, StepResult, Words } from "./messages.ts
 import { forget, type Registered, register, runTogether } from "./pool.ts";
 import { canShare, LANES, MAX_STEPS, type Place, type Program, SHARDS, STEP, STEP_BYTES } from "./program.ts";
 import type { Variable } from "./variable.ts";
+import type { WasmModule } from "./wasm.ts";
 
 /** The numbers of one step that the program reads, see {@link STEP}. */
 export interface StepRecord {
@@ -66,7 +67,7 @@ export class Executable {
   private readonly registered: Registered;
   private readonly versions = new Map<Variable, number>();
 
-  private constructor(builder: ProgramBuilder, module: WebAssembly.Module) {
+  private constructor(builder: ProgramBuilder, module: WasmModule) {
     this.program = builder.finish();
     this.variables = builder.variables;
     this.memories = builder.memories;

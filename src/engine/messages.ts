@@ -1,4 +1,5 @@
 import type { Program } from "./program.ts";
+import type { WasmMemory, WasmModule } from "./wasm.ts";
 
 /** Images with their labels and sample weights, in shared memory where that exists. */
 export interface Source {
@@ -22,9 +23,9 @@ export type Request =
       readonly type: "program";
       readonly id: number;
       readonly program: Program;
-      readonly module: WebAssembly.Module;
+      readonly module: WasmModule;
       /** Absent where memory cannot be shared: the only thread then creates its own. */
-      readonly memory?: WebAssembly.Memory;
+      readonly memory?: WasmMemory;
     }
   | { readonly type: "source"; readonly id: number; readonly source: Source }
   | { readonly type: "forget"; readonly id: number }

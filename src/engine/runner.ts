@@ -16,6 +16,7 @@ import {
   SHARDS,
   STEP_BYTES,
 } from "./program.ts";
+import type { WasmMemory, WasmModule } from "./wasm.ts";
 
 type WasmKernel = (...values: number[]) => void;
 
@@ -50,8 +51,8 @@ export class Runner {
   /** `watch` may wrap each call, to measure its time. */
   constructor(
     program: Program,
-    module: WebAssembly.Module,
-    memory: WebAssembly.Memory,
+    module: WasmModule,
+    memory: WasmMemory,
     watch: (call: Call, run: CompiledCall) => CompiledCall = (_, run) => run,
   ) {
     this.program = program;
@@ -60,7 +61,8 @@ export class Runner {
     this.bytes = new Uint8Array(memory.buffer);
     this.floats = new Float32Array(memory.buffer);
     this.ints = new Int32Array(memory.buffer);
-    const wasmKernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Record<string, WasmKernel>;
+    const imports = { env: { memory: memory as WebAssembly.Memory } };
+    const wasmKernels = new WebAssembly.Instance(module, imports).exports as Record<string, WasmKernel>;
     const compile = (phase: Phase): CompiledPhase => ({
       parallel: phase.parallel,
       calls: phase.calls.map((call) => this.compile(call, wasmKernels)),

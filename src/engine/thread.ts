@@ -6,13 +6,14 @@ import { Abandoned, abandon } from "./barrier.ts";
 import type { Reply, Request, Run, Source } from "./messages.ts";
 import { CONTROL_WORDS } from "./program.ts";
 import { Runner } from "./runner.ts";
+import type { WasmMemory } from "./wasm.ts";
 
 const scope = globalThis as unknown as {
   onmessage: (event: { data: Request }) => void;
   postMessage(reply: Reply): void;
 };
 
-const programs = new Map<number, { runner: Runner; memory: WebAssembly.Memory }>();
+const programs = new Map<number, { runner: Runner; memory: WasmMemory }>();
 const sources = new Map<number, Source>();
 
 scope.onmessage = ({ data: request }) => {

@@ -1,4 +1,5 @@
 import { readPackageFile } from "#platform";
+import { InputError } from "../core/errors.ts";
 import { checkedOptions, choice, type OptionsOf, optional } from "../core/options.ts";
 import { engineOptions } from "../model/engine-options.ts";
 import { loadModel, type Model } from "../model/model.ts";
@@ -15,11 +16,32 @@ const options = {
 /** Options of {@link pretrained}. */
 export interface PretrainedOptions extends OptionsOf<typeof options> {}
 
+/** Each address is written out, since bundlers look for exactly this form: they copy the file and change the address. */
+const addresses = {
+  article: () => new URL("../../weights/article.safetensors", import.meta.url),
+  "1998": () => new URL("../../weights/1998.safetensors", import.meta.url),
+};
+
 /**
  * A network that ships with the package, trained on MNIST. Input: images of digits, `[N, 32, 32, 1]`.
- * @throws InputError for options that are unknown or out of range, and when the package has no such file in `weights/`
+ * @throws InputError for options that are unknown or out of range, and where the package's folder `weights/` cannot be
+ *   read: in a bundle without it, fetch the file yourself and pass its bytes to {@link loadModel}
  */
 export async function pretrained(given: PretrainedOptions = {}): Promise<Model> {
   const { network, ...engine } = checkedOptions("pretrained", options, given);
-  return loadModel(await readPackageFile(new URL(`../../weights/${network}.safetensors`, import.meta.url)), engine);
+  return loadModel(await readPackageFile(addressOf(network)), engine);
+}
+
+function addressOf(network: keyof typeof addresses): URL {
+  try {
+    return addresses[network]();
+  } catch (cause) {
+    // A classic script has no import.meta.url: the weights are where a module of the page would look for them.
+    const { location } = globalThis as { location?: { readonly href: string } };
+    if (location) return new URL(`../../weights/${network}.safetensors`, location.href);
+    throw new InputError(
+      `pretrained: expected a module, which knows its own address, got another script: read weights/${network}.safetensors and pass its bytes to loadModel`,
+      { cause },
+    );
+  }
 }

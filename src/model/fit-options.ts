@@ -33,7 +33,15 @@ const callbackList: Check<readonly Callback[]> = (what, given) => {
   throw new InputError(`${what}: expected a list of callbacks such as [earlyStopping()], got ${shown(given)}`);
 };
 
-const abortSignal: Check<AbortSignal> = (what, given) => {
+/** The parts of an `AbortSignal` that `fit` uses; not every TypeScript project knows its name. */
+export interface Signal {
+  /** Whether it has been aborted. */
+  readonly aborted: boolean;
+  /** Calls the listener when it is aborted. */
+  addEventListener(type: "abort", listener: () => void, options?: { readonly once?: boolean }): void;
+}
+
+const abortSignal: Check<Signal> = (what, given) => {
   if (given instanceof AbortSignal) return given;
   throw new InputError(
     `${what}: expected an AbortSignal, such as the signal of an AbortController, got ${shown(given)}`,

@@ -16,7 +16,7 @@ import type { BatchSource } from "./batch-sources/batch-source.ts";
 import { openBatchSource } from "./batch-sources/open.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
-import { type FitConfig, type FitOptions, fitOptions } from "./fit-options.ts";
+import { type FitConfig, type FitOptions, fitOptions, type Signal } from "./fit-options.ts";
 import { variablesOf } from "./graph.ts";
 import { type Target, targetsOf } from "./objectives.ts";
 import type { ScoredStep } from "./scored-steps.ts";
@@ -48,7 +48,7 @@ class FitCall {
   private readonly training: TrainingState;
   private readonly targets: readonly Target[];
   private readonly source: BatchSource;
-  private readonly signal: AbortSignal | undefined;
+  private readonly signal: Signal | undefined;
   private readonly callbacks: readonly Callback[];
   /** Whether a callback has the hook `onBatchEnd`: every run is then one batch. */
   private readonly exact: boolean;

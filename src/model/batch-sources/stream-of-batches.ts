@@ -3,7 +3,7 @@ import { SourceHandle } from "../../engine/executable.ts";
 import { type Augmenters, augmentedBatch } from "../augmented.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
 import { type Batches, dataShape, type LabelledImages, labelledSamples, type Samples } from "../data.ts";
-import type { FitConfig } from "../fit-options.ts";
+import type { FitConfig, Signal } from "../fit-options.ts";
 import { targetsOf } from "../objectives.ts";
 import { Trainer } from "../trainer.ts";
 import { augmentersOf } from "./augmenter.ts";
@@ -102,7 +102,7 @@ export function streamOfBatches(
 function fetched(
   iterator: BatchIterator,
   take: (batch: LabelledImages) => Samples | Promise<Samples>,
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Promise<IteratorResult<Samples> | undefined> {
   const next = Promise.resolve()
     .then(() => iterator.next())

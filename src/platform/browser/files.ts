@@ -20,7 +20,10 @@ export const readPackageFile: Files["readPackageFile"] = async (address) => {
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`cannot read "${address}": ${reason}; serve it with the page`, { cause: error });
+    throw new InputError(
+      `cannot read "${address}": ${reason}; serve this file of the package there, or fetch it yourself and pass its bytes to loadModel`,
+      { cause: error },
+    );
   }
 };
 
