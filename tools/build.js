@@ -7,7 +7,10 @@
  *   src/engine/thread.ts (bundled) -> src/engine/generated/thread.ts   (its text: a worker starts from it in Node and
  *                                     in browsers, whatever bundler the page uses)
  *   src/**                         -> dist/
+ *   dist/index.js (bundled)        -> dist/browser/lenet5.js  (one file for pages without a bundler)
  * Targets that are newer than their sources are kept. With --types, also the declarations for users of the package.
+ * With --package, everything that is published, into an empty dist/: `npm pack` runs this first. dist/browser/lenet5.js
+ * is built only there.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -214,14 +217,32 @@ async function buildPackage() {
   writeFileSync(stamp, "");
 }
 
+/** One file at the same depth as the modules that it replaces, so that it finds weights/ at the same address. */
+async function buildBrowserFile() {
+  const { build } = await import("rolldown");
+  await build({
+    input: "dist/index.js",
+    platform: "browser",
+    output: { file: "dist/browser/lenet5.js", format: "esm", minify: true, codeSplitting: false },
+    logLevel: "warn",
+  });
+}
+
 function buildTypes() {
   const arguments_ = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json", "--emitDeclarationOnly"];
   const { status } = spawnSync(process.execPath, arguments_, { stdio: "inherit" });
   if (status !== 0) process.exit(1);
 }
 
+if (!existsSync("node_modules/assemblyscript")) {
+  console.error("build: expected the development dependencies in node_modules, found none: run `npm ci` first");
+  process.exit(1);
+}
+const isForPackage = process.argv.includes("--package");
+if (isForPackage) rmSync("dist", { recursive: true, force: true });
 mkdirSync(generated, { recursive: true });
 await buildKernels();
 await buildThread();
 await buildPackage();
-if (process.argv.includes("--types")) buildTypes();
+if (isForPackage) await buildBrowserFile();
+if (isForPackage || process.argv.includes("--types")) buildTypes();

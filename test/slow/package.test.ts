@@ -1,0 +1,184 @@
+/**
+ * The packed package in every runtime and bundler that its documentation names: all train to the same bits, and the
+ * pretrained network reads the same digits.
+ */
+import { existsSync } from "node:fs";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import * as lenet5 from "lenet5";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../docs/pages.ts";
+import { startChromium } from "../end-to-end/chromium.ts";
+import { bundlers, viteDev } from "./bundlers.ts";
+import { installedTools, newClone, output, packed, projectWith } from "./packed.ts";
+import { trained } from "./project/training.js";
+import { isolation, resultsOf, served, stopServers } from "./site.ts";
+
+/** The limit of what a page that only reads digits loads, compressed by gzip, besides the weights. */
+const MAX_BYTES = 60_000;
+
+/** A classic script is one file, with all that the library can do; Rollup by itself does not minify. */
+const isLarge = new Set(["esbuild, IIFE", "rollup with node-resolve"]);
+
+let clone: string;
+let tarball: string;
+let project: string;
+let tools: string;
+let expected: Awaited<ReturnType<typeof trained>>;
+let browser: Browser | undefined;
+let why = "";
+
+beforeAll(async () => {
+  clone = await newClone();
+  tools = await installedTools();
+  expected = await trained(lenet5);
+  ({ browser, why } = await startChromium());
+});
+afterAll(async () => {
+  await browser?.close();
+  stopServers();
+  await rm(dirname(clone), { recursive: true, force: true });
+});
+
+describe("npm pack", () => {
+  test("refuses in a clone without the development dependencies", async () => {
+    await expect(output(clone, "npm", "pack")).rejects.toThrow(/found none: run `npm ci` first/);
+    expect((await output(clone, "ls")).split("\n").filter((name) => name.endsWith(".tgz"))).toEqual([]);
+  });
+
+  test("builds the package in a clone", async () => {
+    tarball = await packed(clone);
+    const files = (await output(clone, "tar", "-tzf", tarball)).trim().split("\n");
+    for (const file of [
+      "LICENSE",
+      "README.md",
+      "CHANGELOG.md",
+      "dist/index.js",
+      "dist/index.d.ts",
+      "dist/figures.d.ts",
+      "dist/cli/main.js",
+      "dist/browser/lenet5.js",
+      "dist/engine/generated/binaries/fast.js",
+      "weights/article.safetensors",
+      "weights/1998.safetensors",
+    ]) {
+      expect(files).toContain(`package/${file}`);
+    }
+    expect(files.filter((file) => !/^package\/(dist|weights)\/|\/(package\.json|[A-Z]+(\.md)?)$/.test(file))).toEqual(
+      [],
+    );
+    expect(files.filter((file) => /\.test\.|\.built/.test(file))).toEqual([]);
+    project = await projectWith(tarball);
+  });
+
+  test("its dependencies have no install scripts", async () => {
+    const { packages } = JSON.parse(await readFile(join(root, "package-lock.json"), "utf8"));
+    const withScripts = Object.entries<{ hasInstallScript?: boolean }>(packages).filter(
+      ([, it]) => it.hasInstallScript,
+    );
+    expect(withScripts).toEqual([]);
+  });
+});
+
+const onLinux = process.platform === "linux" && process.arch === "x64";
+describe.skipIf(!onLinux)("runtimes, as their packages for Linux on x64", () => {
+  test.each([
+    ["Node 22", "node22/bin/node", []],
+    ["Node 24", "node24/bin/node", []],
+    ["Node 26", "node26/bin/node", []],
+    ["Deno", "@deno/linux-x64-glibc/deno", ["run", "--allow-all"]],
+    ["Bun", "@oven/bun-linux-x64/bin/bun", ["run"]],
+  ])("%s trains to the same bits", async (_, program, words) => {
+    const out = await output(project, join(tools, program), ...words, "program.js");
+    expect(JSON.parse(out)).toEqual(expected);
+  });
+});
+
+test("this Node trains to the same bits", async () => {
+  expect(JSON.parse(await output(project, process.execPath, "program.js"))).toEqual(expected);
+});
+
+/** Opens a page with and without isolation. */
+async function expectSame(browser: Browser, folder: string, page: string): Promise<void> {
+  for (const isIsolated of [true, false]) {
+    const got = await resultsOf(browser, (await served(folder, isIsolated)) + page);
+    expect(got.isIsolated).toBe(isIsolated);
+    expect(got.results).toEqual({ ...expected, threads: isIsolated ? 2 : 1 });
+  }
+}
+
+describe.each(Object.entries(bundlers))("%s", (name, bundle) => {
+  test("a page trains to the same bits, with and without cross-origin isolation", async (context) => {
+    if (!browser) return context.skip(`no browser starts here (${why})`);
+    const site = join(project, `site-${name.replaceAll(/\W+/g, "-")}`);
+    await bundle(project, tools, site);
+    await expectSame(browser, site, "page.html");
+  });
+
+  test("a page that reads digits reads one, and is small", async (context) => {
+    if (!browser) return context.skip(`no browser starts here (${why})`);
+    const site = join(project, `site-${name.replaceAll(/\W+/g, "-")}`);
+    const { results, scripts } = await resultsOf(browser, `${await served(site, false)}reader.html`);
+    expect(results).toBe(1);
+    if (!isLarge.has(name)) expect(scripts).toBeLessThan(MAX_BYTES);
+  });
+});
+
+test("vite dev: a page trains to the same bits, with and without cross-origin isolation", async (context) => {
+  if (!browser) return context.skip(`no browser starts here (${why})`);
+  for (const isIsolated of [true, false]) {
+    const { address, stop } = await viteDev(project, tools, isIsolated ? isolation : {});
+    try {
+      const got = await resultsOf(browser, `${address}page.html`);
+      expect(got.isIsolated).toBe(isIsolated);
+      expect(got.results).toEqual({ ...expected, threads: isIsolated ? 2 : 1 });
+    } finally {
+      await stop();
+    }
+  }
+});
+
+test("a plain page imports one file, and trains to the same bits", async (context) => {
+  if (!browser) return context.skip(`no browser starts here (${why})`);
+  expect(existsSync(join(project, "node_modules/lenet5/dist/browser/lenet5.js"))).toBe(true);
+  await expectSame(browser, project, "plain.html");
+});
+
+describe("types", () => {
+  test.each([
+    ["typescript5", "node16", "node16"],
+    ["typescript5", "esnext", "bundler"],
+    ["typescript6", "node16", "node16"],
+    ["typescript6", "esnext", "bundler"],
+  ])("%s, %s, %s: neither DOM nor Node types are needed", async (compiler, module, moduleResolution) => {
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      target: "es2022",
+      lib: ["es2022"],
+      types: [],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+    };
+    await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["types.ts"] }));
+    await output(project, process.execPath, join(tools, compiler, "bin/tsc"), "--project", "tsconfig.json");
+  });
+});
+
+describe("checks of the package", () => {
+  test("publint", async () => {
+    await output(clone, process.execPath, join(tools, "publint/src/cli.js"), tarball, "--strict");
+  });
+
+  test("are the types wrong", async () => {
+    // Modules only, as everywhere in this package: CommonJS of Node 20 before 20.19 cannot require it.
+    const words = ["--profile", "esm-only", "--no-emoji", "--no-color"];
+    await output(clone, process.execPath, join(tools, "@arethetypeswrong/cli/dist/index.js"), tarball, ...words);
+  });
+
+  test("knip finds nothing that is not used", async () => {
+    await output(root, process.execPath, join(tools, "knip/bin/knip.js"), "--no-progress");
+  });
+});
