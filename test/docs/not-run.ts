@@ -15,7 +15,7 @@ interface SlowCommand {
 /** In the order in which they are run. */
 export const slowCommands: readonly SlowCommand[] = [
   {
-    command: "npm ci && npm run build && npm pack",
+    command: "npm ci && npm pack",
     folder: "clone",
     reason: "installs the packages from the registry",
   },
