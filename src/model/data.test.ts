@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import type { LossName } from "../index.ts";
+import { classOf } from "../training/class-weight.ts";
 import { losses } from "../training/losses/table.ts";
-import { classOf, imageSamples, isBatches, type LabelledImages, labelledSamples, trainCount } from "./data.ts";
+import { imageSamples, isBatches, type LabelledImages, labelledSamples, trainCount } from "./data.ts";
 
 const shape = [2, 3, 1] as const;
 const inputs = { inputs: [{ name: "image", shape }] };

@@ -2,6 +2,7 @@ import { InputError, shown } from "../core/errors.ts";
 import { belowOne } from "../core/options.ts";
 import { batchShapeText, type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
 import type { Source, SourceTarget } from "../engine/messages.ts";
+import { checkClassWeight, classOf } from "../training/class-weight.ts";
 import type { Graph } from "./graph.ts";
 import type { Target } from "./objectives.ts";
 import { type Each, partsOf } from "./parts.ts";
@@ -261,31 +262,6 @@ function arrayOf(what: string, labels: Labels): ArrayLike<number> {
     throw new InputError(`${what}: expected numbers in an array or a tensor, got ${shown(labels)}`);
   }
   return data;
-}
-
-/** The class of image i: its class number, or the index of its largest target. */
-export function classOf(labels: ArrayLike<number>, i: number, classes: number): number {
-  if (!(labels instanceof Float32Array)) return labels[i]!;
-  let best = 0;
-  for (let k = 1; k < classes; k++) if (labels[i * classes + k]! > labels[i * classes + best]!) best = k;
-  return best;
-}
-
-/** @throws InputError for a class that the output does not have, and for a weight that is negative or no number */
-function checkClassWeight(classWeight: Readonly<Record<number, number>>, classes: number): void {
-  if (classWeight instanceof Map) {
-    throw new InputError("classWeight: expected an object such as { 0: 1, 1: 2 }, got a Map: use Object.fromEntries");
-  }
-  for (const [name, weight] of Object.entries(classWeight)) {
-    if (!/^(0|[1-9]\d*)$/.test(name) || Number(name) >= classes) {
-      throw new InputError(`classWeight: expected class numbers from 0 to ${classes - 1}, got "${name}"`);
-    }
-    if (!(Number.isFinite(weight) && weight >= 0)) {
-      throw new InputError(
-        `classWeight: expected a finite number of at least 0 for class ${name}, got ${shown(weight)}`,
-      );
-    }
-  }
 }
 
 /**

@@ -4,19 +4,12 @@ import { type Check, checkedOptions, flag, type OptionsOf, optional } from "../c
 import { SourceHandle } from "../engine/executable.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { type ClassReport, classReports } from "../training/class-report.ts";
+import { classOf } from "../training/class-weight.ts";
 import { addToConfusionMatrix, emptyConfusionMatrix } from "../training/confusion-matrix.ts";
 import { losses } from "../training/losses/table.ts";
 import { bestClasses, margin, probabilitiesOfDistances } from "../training/scores.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
-import {
-  type Batches,
-  classOf,
-  dataShape,
-  isBatches,
-  type LabelledImages,
-  labelledSamples,
-  type Samples,
-} from "./data.ts";
+import { type Batches, dataShape, isBatches, type LabelledImages, labelledSamples, type Samples } from "./data.ts";
 import { executableOf, PIECE, run } from "./executables.ts";
 import type { Graph } from "./graph.ts";
 import { type Objective, type Target, targetsOf } from "./objectives.ts";

@@ -3,6 +3,7 @@ import { belowOne, type Check, type ConfigOf, type OptionsOf, optional, whole, w
 import { type Augment, augmentSteps } from "../data/augmentation/augmentations.ts";
 import { type Callback, checkedCallback } from "../training/callbacks/callback.ts";
 import { verbosity } from "../training/callbacks/progress.ts";
+import { classWeighting } from "../training/class-weight.ts";
 import type { Batches, LabelledImages } from "./data.ts";
 
 const shuffling: Check<boolean | "once"> = (what, given) => {
@@ -81,8 +82,11 @@ export const fitOptions = {
   validationSplit: optional(belowOne, undefined),
   /** Images for validation after every epoch. Default: none. */
   validationData: optional(object as Check<LabelledImages | Batches>, undefined),
-  /** The weight of each class in the loss, at least 0, by class number; 1 for classes without one. Default: 1 for every class. */
-  classWeight: optional(object as Check<Readonly<Record<number, number>>>, undefined),
+  /**
+   * The weight of each class in the loss, by class number, at least 0; 1 for classes without one. "balanced": each class
+   * among the training images has the same sum of weights. Default: 1 for every class.
+   */
+  classWeight: optional(classWeighting, undefined),
   /**
    * Batches in an epoch of a stream; the next epoch continues where this one stopped. Default: until the stream ends.
    */

@@ -113,7 +113,7 @@ function configOf(options: RecordRunConfig, context: TrainingContext, started: D
       augment: augmentConfig(settings.augment),
       seed: settings.seed,
       validationSplit: settings.validationSplit,
-      classWeight: classWeight ? { ...classWeight } : null,
+      classWeight: typeof classWeight === "object" ? { ...classWeight } : (classWeight ?? null),
       stepsPerEpoch: stepsPerEpoch ?? null,
       numerics: model.numerics,
       threads: model.threads,

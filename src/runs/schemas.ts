@@ -41,7 +41,7 @@ export interface RunConfig {
     readonly augment: AugmentSteps | Readonly<Record<string, AugmentSteps>>;
     readonly seed: number;
     readonly validationSplit: number;
-    readonly classWeight: Readonly<Record<string, number>> | null;
+    readonly classWeight: "balanced" | Readonly<Record<string, number>> | null;
     readonly stepsPerEpoch: number | null;
     readonly numerics: "reproducible" | "fast";
     readonly threads: number;
@@ -136,7 +136,7 @@ const config = v.object({
     ),
     seed: v.number(),
     validationSplit: v.number(),
-    classWeight: v.nullable(v.record(v.string(), v.number())),
+    classWeight: v.nullable(v.union([v.literal("balanced"), v.record(v.string(), v.number())])),
     stepsPerEpoch: v.nullable(whole(1)),
     numerics: v.picklist(["reproducible", "fast"]),
     threads: whole(1),

@@ -2,9 +2,10 @@ import { random } from "../../core/random.ts";
 import { SourceHandle } from "../../engine/executable.ts";
 import type { Source } from "../../engine/messages.ts";
 import { MAX_STEPS } from "../../engine/program.ts";
+import { balancedWeights, type ClassWeight } from "../../training/class-weight.ts";
 import { AugmentedRuns, type Piece } from "../augmented.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
-import { dataShape, type LabelledImages, labelledSamples, trainCount } from "../data.ts";
+import { type DataShape, dataShape, type LabelledImages, labelledSamples, type Samples, trainCount } from "../data.ts";
 import type { FitConfig } from "../fit-options.ts";
 import { targetsOf } from "../objectives.ts";
 import { Trainer } from "../trainer.ts";
@@ -24,10 +25,10 @@ export function imagesInMemory(
 ): BatchSource {
   const { batchSize = 32, shuffle = true, seed, validationSplit = 0, classWeight } = options;
   const shape = dataShape(core.graph, targetsOf(core.graph, training.objectives));
-  const samples = labelledSamples(data, shape, classWeight);
-  const count = trainCount(samples.count, validationSplit);
   // As in Keras, class weights do not count in validation; sample weights do.
-  const plain = classWeight ? labelledSamples(data, shape) : samples;
+  const plain = labelledSamples(data, shape);
+  const count = trainCount(plain.count, validationSplit);
+  const samples = classWeight ? labelledSamples(data, shape, weightsOf(classWeight, plain, shape, count)) : plain;
   const validation = validationOf(core, training, options);
   const handle = new SourceHandle(samples.source);
   const validationHandle = classWeight ? new SourceHandle(unweighted(handle.source, plain.source)) : handle;
@@ -87,4 +88,14 @@ export function imagesInMemory(
 /** The shared arrays of a source, with the sample weights of `plain`, which lack those of classes. */
 function unweighted({ inputs, targets }: Source, plain: Source): Source {
   return { inputs, targets: targets.map(({ labels }, t) => ({ labels, weights: plain.targets[t]!.weights })) };
+}
+
+/** Class weights as numbers; "balanced" depends on the training images, which are the first `count`. */
+function weightsOf(
+  given: ClassWeight,
+  { source }: Samples,
+  { targets }: DataShape,
+  count: number,
+): Readonly<Record<number, number>> {
+  return given === "balanced" ? balancedWeights(source.targets[0]!.labels, count, targets[0]!.classes) : given;
 }

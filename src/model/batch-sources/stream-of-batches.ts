@@ -24,6 +24,11 @@ export function streamOfBatches(
     if (options[name])
       throw new InputError(`fit ${name}: expected images in memory, got data that come in batches: leave it out`);
   }
+  if (classWeight === "balanced") {
+    throw new InputError(
+      'fit classWeight: expected images in memory for "balanced", got data that come in batches: give the weights',
+    );
+  }
   const maxSteps = stepsPerEpoch ?? Number.POSITIVE_INFINITY;
   const shape = dataShape(core.graph, targetsOf(core.graph, training.objectives));
   const validation = validationOf(core, training, options);

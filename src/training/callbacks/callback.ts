@@ -1,6 +1,7 @@
 import { InputError, listed, shown } from "../../core/errors.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Augment } from "../../data/augmentation/augmentations.ts";
+import type { ClassWeight } from "../class-weight.ts";
 import type { Logs } from "../history.ts";
 
 /** The model that is trained, as callbacks see it: it is the {@link Model} itself. */
@@ -34,7 +35,7 @@ export interface TrainingSettings {
   /** The share of the images that is for validation, from 0. */
   readonly validationSplit: number;
   /** The weight of each class in the loss; undefined: 1 for each. */
-  readonly classWeight: Readonly<Record<number, number>> | undefined;
+  readonly classWeight: ClassWeight | undefined;
   /** The option of that name; undefined where it was not given. */
   readonly stepsPerEpoch: number | undefined;
 }
