@@ -124,6 +124,20 @@ export { randomGeometry, resample } from "./random-geometry";
 export { rbf, rbfBackwardCentres, rbfBackwardInput, rbfCentresCurvature, rbfCurvature } from "./rbf";
 export { gatherFloats, gatherGroups } from "./rearrange";
 export { rescale } from "./rescaling";
+export {
+  imageNormalizeSets,
+  normalizeSets,
+  normalizeSetsBackward,
+  normalizeSetsCurvature,
+  normalizeSetsGammaGradient,
+} from "./set-normalization";
 export { imageScaleChannels, imageScaleChannelsGradient, scaleChannels, scaleChannelsGradient } from "./subsampling2d";
+export {
+  imageUnitNormalize,
+  unitNormalize,
+  unitNormalizeBackward,
+  unitNormalizeCurvature,
+} from "./unit-normalization";
+export { interpolate, interpolateBackward, repeatPositions, repeatPositionsBackward } from "./up-sampling2d";
 export { imageWeightGradient, weightGradient, weightInLanes } from "./weights";
 export { crop, pad } from "./zero-padding2d";

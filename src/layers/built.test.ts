@@ -18,8 +18,11 @@ import { flatten } from "./flatten.ts";
 import { gaussianDropout } from "./gaussian-dropout.ts";
 import { gaussianNoise } from "./gaussian-noise.ts";
 import { globalAveragePooling2d } from "./global-average-pooling2d.ts";
+import { globalMaxPooling2d } from "./global-max-pooling2d.ts";
+import { groupNormalization } from "./group-normalization.ts";
 import { input } from "./input.ts";
 import type { BuiltLayer, SymbolicTensor } from "./layer.ts";
+import { layerNormalization } from "./layer-normalization.ts";
 import { leakyRelu } from "./leaky-relu.ts";
 import { maxPooling2d } from "./max-pooling2d.ts";
 import { permute } from "./permute.ts";
@@ -36,6 +39,8 @@ import { separableConv2d } from "./separable-conv2d.ts";
 import { softmax } from "./softmax.ts";
 import { spatialDropout2d } from "./spatial-dropout2d.ts";
 import { subsampling2d } from "./subsampling2d.ts";
+import { unitNormalization } from "./unit-normalization.ts";
+import { upSampling2d } from "./up-sampling2d.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
 
 const image = input({ shape: [6, 5, 3] });
@@ -91,6 +96,11 @@ const cases: { readonly [Type in LayerType]: [call: () => SymbolicTensor, Expect
   ],
   maxPooling2d: [() => maxPooling2d()(image), { shape: [3, 2, 3], connections: 3 * 2 * 3 * 4 }],
   globalAveragePooling2d: [() => globalAveragePooling2d()(image), { shape: [3], connections: 90 }],
+  globalMaxPooling2d: [() => globalMaxPooling2d()(image), { shape: [3], connections: 90 }],
+  upSampling2d: [
+    () => upSampling2d({ size: [2, 3], interpolation: "bilinear" })(image),
+    { shape: [12, 15, 3], connections: 12 * 15 * 3 * 4, macs: 12 * 15 * 3 * 4 },
+  ],
   flatten: [() => flatten()(image), { shape: [90] }],
   reshape: [() => reshape({ targetShape: [10, -1] })(image), { shape: [10, 9] }],
   permute: [() => permute({ dims: [2, 3, 1] })(image), { shape: [5, 3, 6] }],
@@ -119,6 +129,15 @@ const cases: { readonly [Type in LayerType]: [call: () => SymbolicTensor, Expect
       macs: 90,
     },
   ],
+  layerNormalization: [
+    () => layerNormalization()(image),
+    { shape: [6, 5, 3], weights: { gamma: [3], beta: [3] }, connections: 180, macs: 90 },
+  ],
+  groupNormalization: [
+    () => groupNormalization({ groups: 1, center: false })(image),
+    { shape: [6, 5, 3], weights: { gamma: [3] }, connections: 180, macs: 90 },
+  ],
+  unitNormalization: [() => unitNormalization()(image), { shape: [6, 5, 3], connections: 90, macs: 90 }],
   zeroPadding2d: [
     () =>
       zeroPadding2d({
@@ -419,6 +438,36 @@ it.each<[string, () => unknown, string]>([
     "groups that do not divide the channels",
     () => conv2d({ filters: 4, kernelSize: 1, groups: 2 })(image),
     "[conv2d] expected channels in 2 groups of the same size, got 3",
+  ],
+  [
+    "groups that do not divide the channels",
+    () => groupNormalization()(image),
+    "[groupNormalization] expected channels in 32 groups of the same size, got 3: set groups",
+  ],
+  ...[0, -2, 1.5, "1"].map((groups): [string, () => unknown, string] => [
+    `${groups} groups`,
+    () => groupNormalization({ groups: groups as number }),
+    `[groupNormalization] groups: expected a whole number of at least 1, or -1 for a group of each channel, got ${JSON.stringify(groups)}`,
+  ]),
+  ...[0, 1e-50, Number.NaN, "1"].map((epsilon): [string, () => unknown, string] => [
+    `the epsilon ${epsilon}`,
+    () => layerNormalization({ epsilon: epsilon as number }),
+    "[layerNormalization] epsilon: expected a number above 0, such as 0.001, got ",
+  ]),
+  [
+    "another axis",
+    () => layerNormalization({ axis: 1 } as never),
+    '[layerNormalization]: expected options "epsilon", "center"',
+  ],
+  [
+    "a regularizer of a gamma that is not there",
+    () => groupNormalization({ groups: 3, scale: false, gammaRegularizer: "l2" })(image),
+    "[groupNormalization] gammaRegularizer: expected scale: true beside it, got a layer without that weight",
+  ],
+  [
+    "an interpolation that there is not",
+    () => upSampling2d({ interpolation: "bicubic" as never }),
+    '[upSampling2d] interpolation: expected "nearest" or "bilinear", got "bicubic"',
   ],
   [
     "groups and a connection table",

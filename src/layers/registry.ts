@@ -16,8 +16,11 @@ import { flatten } from "./flatten.ts";
 import { gaussianDropout } from "./gaussian-dropout.ts";
 import { gaussianNoise } from "./gaussian-noise.ts";
 import { globalAveragePooling2d } from "./global-average-pooling2d.ts";
+import { globalMaxPooling2d } from "./global-max-pooling2d.ts";
+import { groupNormalization } from "./group-normalization.ts";
 import { inputLayer } from "./input.ts";
 import type { Layer, LayerConfig } from "./layer.ts";
+import { layerNormalization } from "./layer-normalization.ts";
 import { leakyRelu } from "./leaky-relu.ts";
 import { maxPooling2d } from "./max-pooling2d.ts";
 import { permute } from "./permute.ts";
@@ -33,6 +36,8 @@ import { separableConv2d } from "./separable-conv2d.ts";
 import { softmax } from "./softmax.ts";
 import { spatialDropout2d } from "./spatial-dropout2d.ts";
 import { subsampling2d } from "./subsampling2d.ts";
+import { unitNormalization } from "./unit-normalization.ts";
+import { upSampling2d } from "./up-sampling2d.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
 
 /**
@@ -49,6 +54,8 @@ export const layers = {
   averagePooling2d,
   maxPooling2d,
   globalAveragePooling2d,
+  globalMaxPooling2d,
+  upSampling2d,
   flatten,
   reshape,
   permute,
@@ -66,6 +73,9 @@ export const layers = {
   randomRotation,
   randomZoom,
   batchNormalization,
+  layerNormalization,
+  groupNormalization,
+  unitNormalization,
   zeroPadding2d,
   cropping2d,
   rescaling,

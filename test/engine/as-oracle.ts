@@ -23,6 +23,7 @@ import { dense } from "../oracle/dense.ts";
 import { depthwiseConv2d } from "../oracle/depthwise-conv2d.ts";
 import { flatten } from "../oracle/flatten.ts";
 import { globalAveragePooling2d } from "../oracle/global-average-pooling2d.ts";
+import { globalMaxPooling2d } from "../oracle/global-max-pooling2d.ts";
 import { type LossPass, oracleLosses } from "../oracle/losses.ts";
 import { followedBy, type OracleNode } from "../oracle/network.ts";
 import { averagePooling2d, maxPooling2d } from "../oracle/pooling2d.ts";
@@ -32,8 +33,11 @@ import { rbf } from "../oracle/rbf.ts";
 import { permute, reshape } from "../oracle/rearrange.ts";
 import { rescaling } from "../oracle/rescaling.ts";
 import { separableConv2d } from "../oracle/separable-conv2d.ts";
+import { groupNormalization, layerNormalization } from "../oracle/set-normalization.ts";
 import { subsampling2d } from "../oracle/subsampling2d.ts";
 import { type OracleOp, type Tensor64, tensor } from "../oracle/tensor.ts";
+import { unitNormalization } from "../oracle/unit-normalization.ts";
+import { upSampling2d } from "../oracle/up-sampling2d.ts";
 import { zeroPadding2d } from "../oracle/zero-padding2d.ts";
 
 /** The oracles of layers that a test defines, by their names. */
@@ -142,7 +146,11 @@ interface Config extends GivenGeometry {
   dims: number[];
   start: number;
   count: number;
-  scale: number;
+  scale: never;
+  center: boolean;
+  size: [number, number];
+  interpolation: never;
+  keepdims: boolean;
   offset: number;
   epsilon: number;
   momentum: number;
@@ -160,6 +168,8 @@ const operations: {
   averagePooling2d,
   maxPooling2d,
   globalAveragePooling2d,
+  globalMaxPooling2d,
+  upSampling2d,
   flatten,
   activation: (config) => activation(config.activation),
   relu: (config) => elementByElement(rectified(config)),
@@ -177,6 +187,9 @@ const operations: {
   gaussianNoise: undrawn,
   gaussianDropout: undrawn,
   batchNormalization: ({ epsilon, momentum }, training) => batchNormalization({ training, epsilon, momentum }),
+  layerNormalization,
+  groupNormalization,
+  unitNormalization,
   zeroPadding2d,
   cropping2d,
   rescaling,

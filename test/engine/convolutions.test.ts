@@ -78,6 +78,40 @@ describe.each(Object.entries(cases))("%s", (_, build) => {
   });
 });
 
+it("one image by itself is normalized to the same bits as in a block", async () => {
+  const maps = (x: SymbolicTensor) => conv2d({ filters: 6, kernelSize: 2, activation: "tanh" })(x);
+  for (const layer of [
+    lenet5.layerNormalization({ gammaInitializer: { uniform: [0.5, 2] } }),
+    lenet5.groupNormalization({ groups: 2, betaInitializer: { uniform: [-1, 1] } }),
+    lenet5.groupNormalization({ groups: -1 }),
+    lenet5.unitNormalization(),
+  ]) {
+    const net = network((x) => layer(maps(x)), 1, "reproducible");
+    const images = noise([3, 11, 9, 2], 8);
+    const together = await net.predict(images);
+    const alone = await net.predict({ shape: [1, 11, 9, 2], data: images.data.slice(198, 396) });
+    expect(alone.data, layer.type).toEqual(together.data.slice(5, 10));
+  }
+});
+
+it("vectors of zeros and maps of one value are normalized to zeros, with finite gradients", async () => {
+  for (const layer of [
+    lenet5.layerNormalization({ epsilon: 1e-30 }),
+    lenet5.groupNormalization({ groups: 3, epsilon: 1e-30 }),
+    lenet5.unitNormalization(),
+  ]) {
+    const net = network((x) => layer(x), 1, "reproducible");
+    net.setWeights({ "front/kernel": new Float32Array(6), "front/bias": new Float32Array(3) });
+    net.compile({ optimizer: "sgd", loss: "sparse_categorical_crossentropy" });
+    const images = noise([3, 11, 9, 2], 8);
+    const data = await net.predict(images);
+    expect([...data.data].map((value) => Math.abs(value - 0.2) < 1e-6)).not.toContain(false);
+    const { history } = await net.fit({ images, labels: [0, 1, 2] }, { batchSize: 3, verbose: 0 });
+    expect(Math.abs(history.loss![0]! - Math.log(5))).toBeLessThan(1e-6);
+    for (const [path, { data: values }] of net.weights) expect(values.every(Number.isFinite), path).toBe(true);
+  }
+});
+
 it("one image by itself gives the same bits as in a block", async () => {
   const build: Build = (x) =>
     conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: "same" })(

@@ -54,6 +54,29 @@ const cases: Record<string, Build> = {
   subsampling2d: (x) => subsampling2d()(x),
   "subsampling2d 3x2, overlapping, sigmoid": (x) =>
     subsampling2d({ poolSize: [3, 2], strides: [2, 1], activation: "sigmoid" })(x),
+  globalMaxPooling2d: (x) => lenet5.globalMaxPooling2d({ keepdims: true })(x),
+  upSampling2d: (x) => lenet5.upSampling2d()(x),
+  "upSampling2d 3x1": (x) => lenet5.upSampling2d({ size: [3, 1] })(x),
+  "upSampling2d 2x3, bilinear": (x) => lenet5.upSampling2d({ size: [2, 3], interpolation: "bilinear" })(x),
+  "upSampling2d of one row, bilinear": (x) =>
+    lenet5.upSampling2d({ size: [4, 2], interpolation: "bilinear" })(cropping2d({ cropping: [5, 0] })(x)),
+  layerNormalization: (x) => lenet5.layerNormalization()(x),
+  "layerNormalization of 33 channels without beta": (x) =>
+    lenet5.layerNormalization({ center: false, gammaInitializer: { uniform: [-1, 2] } })(
+      conv2d({ filters: 33, kernelSize: [4, 3], activation: "tanh" })(x),
+    ),
+  "layerNormalization of a vector without gamma": (x) =>
+    lenet5.layerNormalization({ scale: false, epsilon: 0.1 })(dense({ units: 7 })(flatten()(x))),
+  "groupNormalization in 1 group": (x) =>
+    lenet5.groupNormalization({ groups: 1, gammaInitializer: { uniform: [0.5, 2] } })(x),
+  "groupNormalization in 2 groups": (x) =>
+    lenet5.groupNormalization({ groups: 2, betaInitializer: { uniform: [-1, 1] } })(
+      conv2d({ filters: 6, kernelSize: 2, activation: "tanh" })(x),
+    ),
+  "groupNormalization of each channel": (x) => lenet5.groupNormalization({ groups: -1, epsilon: 1e-2 })(x),
+  "groupNormalization of a vector without weights": (x) =>
+    lenet5.groupNormalization({ groups: 2, scale: false, center: false })(dense({ units: 8 })(flatten()(x))),
+  unitNormalization: (x) => lenet5.unitNormalization()(x),
   globalAveragePooling2d: (x) => globalAveragePooling2d({ keepdims: true })(x),
   ...Object.fromEntries(
     activationNames.map((name): [string, Build] => [`activation ${name}`, (x) => activation({ activation: name })(x)]),

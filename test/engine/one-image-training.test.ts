@@ -97,6 +97,16 @@ const alone: Record<string, Layers> = {
   "averagePooling2d, overlapping": (x) => averagePooling2d({ poolSize: 3, strides: [1, 2] })(x),
   maxPooling2d: (x) => maxPooling2d()(x),
   "maxPooling2d, overlapping, same": (x) => maxPooling2d({ poolSize: 3, strides: 2, padding: "same" })(x),
+  globalMaxPooling2d: (x) => lenet5.globalMaxPooling2d()(x),
+  ...Object.fromEntries(
+    [1, 6].flatMap((filters) =>
+      (["nearest", "bilinear"] as const).map((interpolation) => [
+        `upSampling2d of ${filters} maps, ${interpolation}`,
+        (x: lenet5.SymbolicTensor) =>
+          lenet5.upSampling2d({ size: [2, 3], interpolation })(conv2d({ filters, kernelSize: 3 })(x)),
+      ]),
+    ),
+  ),
   globalAveragePooling2d: (x) => lenet5.globalAveragePooling2d()(x),
   subsampling2d: (x) => subsampling2d()(x),
   "subsampling2d of 5 maps, overlapping": (x) =>
@@ -122,6 +132,9 @@ const alone: Record<string, Layers> = {
 /** Layers without such kernels: the network is trained in blocks at any batch size. */
 const blocks: Record<string, Layers> = {
   batchNormalization: (x) => lenet5.batchNormalization()(x),
+  layerNormalization: (x) => lenet5.layerNormalization()(x),
+  groupNormalization: (x) => lenet5.groupNormalization({ groups: 3 })(x),
+  unitNormalization: (x) => lenet5.unitNormalization()(x),
   dropout: (x) => lenet5.dropout({ rate: 0.4 })(x),
   "conv2d in groups": (x) =>
     conv2d({ filters: 4, kernelSize: 3, groups: 2 })(conv2d({ filters: 6, kernelSize: 1, name: "wide" })(x)),

@@ -40,6 +40,8 @@ export const layerSamples: { readonly [Type in LayerType]: (maps: SymbolicTensor
   averagePooling2d: (x) => lenet5.averagePooling2d({ poolSize: [3, 2], strides: 2, padding: "same" })(x),
   maxPooling2d: (x) => lenet5.maxPooling2d({ poolSize: [3, 2], strides: 2, padding: "same" })(x),
   globalAveragePooling2d: (x) => lenet5.globalAveragePooling2d({ keepdims: true })(x),
+  globalMaxPooling2d: (x) => lenet5.globalMaxPooling2d({ keepdims: true })(x),
+  upSampling2d: (x) => lenet5.upSampling2d({ size: [2, 3], interpolation: "bilinear" })(x),
   flatten: (x) => lenet5.flatten()(x),
   reshape: (x) => lenet5.reshape({ targetShape: [3, -1, 6] })(x),
   permute: (x) => lenet5.permute({ dims: [3, 1, 2] })(x),
@@ -59,6 +61,10 @@ export const layerSamples: { readonly [Type in LayerType]: (maps: SymbolicTensor
   randomZoom: (x) =>
     lenet5.randomZoom({ heightFactor: [0.3125, 0.3125], widthFactor: [-0.25, -0.25], interpolation: "nearest" })(x),
   batchNormalization: (x) => lenet5.batchNormalization({ momentum: 0.5, epsilon: 1e-2 })(x),
+  layerNormalization: (x) => lenet5.layerNormalization({ epsilon: 1e-2, gammaInitializer: { uniform: [0.5, 2] } })(x),
+  groupNormalization: (x) =>
+    lenet5.groupNormalization({ groups: 3, epsilon: 1e-2, betaInitializer: { uniform: [-1, 1] } })(x),
+  unitNormalization: (x) => lenet5.unitNormalization()(x),
   zeroPadding2d: (x) =>
     lenet5.zeroPadding2d({
       padding: [

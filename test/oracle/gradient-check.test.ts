@@ -18,6 +18,7 @@ import { depthwiseConv2d } from "./depthwise-conv2d.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
 import { globalAveragePooling2d } from "./global-average-pooling2d.ts";
+import { globalMaxPooling2d } from "./global-max-pooling2d.ts";
 import { apart, gradientError, normals } from "./gradient-check.ts";
 import { type LossPass, oracleLosses, sparseCategoricalCrossentropy } from "./losses.ts";
 import { followedBy, type OracleNode, run, trainer } from "./network.ts";
@@ -29,8 +30,11 @@ import { rbf } from "./rbf.ts";
 import { permute, reshape } from "./rearrange.ts";
 import { rescaling } from "./rescaling.ts";
 import { separableConv2d } from "./separable-conv2d.ts";
+import { groupNormalization, layerNormalization } from "./set-normalization.ts";
 import { subsampling2d } from "./subsampling2d.ts";
 import { type OracleOp, type Tensor64, tensor } from "./tensor.ts";
+import { unitNormalization } from "./unit-normalization.ts";
+import { upSampling2d } from "./up-sampling2d.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
 
 /** A right gradient leaves about 1e-10 (see gradientError); one wrong entry in a thousand would leave about 1e-3. */
@@ -145,6 +149,17 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
       expect(gradientError(globalAveragePooling2d(), [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
     });
   },
+  globalMaxPooling2d() {
+    always(imageShape, (shape, numbers) => {
+      expect(gradientError(globalMaxPooling2d(), [apart(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
+  upSampling2d() {
+    const interpolation = fc.constantFrom("nearest" as const, "bilinear" as const);
+    always(fc.record({ shape: imageShape, size: pair(3), interpolation }), ({ shape, ...options }, numbers) => {
+      expect(gradientError(upSampling2d(options), [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
   flatten() {
     always(imageShape, (shape, numbers) => {
       expect(gradientError(flatten(), [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
@@ -223,6 +238,32 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
       const x = normals(flat ? [7, C] : shape, numbers);
       const op = batchNormalization({ training });
       expect(gradientError(op, [x], [...weights, variance], numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
+  layerNormalization() {
+    const configs = fc.record({ shape: imageShape, scale: fc.boolean(), center: fc.boolean() });
+    always(configs, ({ shape, scale, center }, numbers) => {
+      // Of two channels or more: one alone is always 0.
+      const C = shape[3] + 1;
+      const weights = [scale, center].flatMap((has) => (has ? [normals([C], numbers)] : []));
+      const x = normals([...shape.slice(0, 3), C], numbers);
+      expect(gradientError(layerNormalization({ scale, center }), [x], weights, numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
+  groupNormalization() {
+    const configs = fc.record({ shape: imageShape, groups: size(3), own: size(3), ofOne: fc.boolean() });
+    always(configs, ({ shape, groups, own, ofOne }, numbers) => {
+      const C = groups * own;
+      const op = groupNormalization({ groups: ofOne ? -1 : groups });
+      const weights = [normals([C], numbers), normals([C], numbers)];
+      const x = normals([...shape.slice(0, 3), C], numbers);
+      expect(gradientError(op, [x], weights, numbers)).toBeLessThan(TOLERANCE);
+    });
+  },
+  unitNormalization() {
+    always(imageShape, (shape, numbers) => {
+      const x = normals([...shape.slice(0, 3), shape[3] + 1], numbers);
+      expect(gradientError(unitNormalization(), [x], [], numbers)).toBeLessThan(TOLERANCE);
     });
   },
   zeroPadding2d() {

@@ -49,17 +49,17 @@ function times(sizes: unknown): string {
 export function windowOf({ config }: LayerJson): readonly [number, number] | undefined {
   const [size, dilation] = [pair(config.kernelSize), pair(config.dilationRate)];
   if (size && dilation) return [(size[0] - 1) * dilation[0] + 1, (size[1] - 1) * dilation[1] + 1];
-  return size ?? pair(config.poolSize);
+  return size ?? pair(config.poolSize) ?? pair(config.size);
 }
 
 /** Whether each unit of the layer before it writes a window of this layer, and not the other way round. */
 export function spreads({ type }: LayerJson): boolean {
-  return type === "conv2dTranspose";
+  return type === "conv2dTranspose" || type === "upSampling2d";
 }
 
 /** Strides of the window in rows and columns. */
 export function stridesOf({ config }: LayerJson): readonly [number, number] {
-  return pair(config.strides) ?? [1, 1];
+  return pair(config.strides) ?? pair(config.size) ?? [1, 1];
 }
 
 function pair(sizes: unknown): readonly [number, number] | undefined {
@@ -142,6 +142,13 @@ export const layerWords: Readonly<Record<string, LayerWords>> = {
   averagePooling2d: { role: "drawn", words: ({ config }) => pooling("average", config) },
   maxPooling2d: { role: "drawn", words: ({ config }) => pooling("max", config) },
   globalAveragePooling2d: { role: "drawn", words: () => ["global average"] },
+  globalMaxPooling2d: { role: "drawn", words: () => ["global max"] },
+  upSampling2d: {
+    role: "drawn",
+    words: ({ config }) => [
+      `${config.interpolation === "bilinear" ? "bilinear " : ""}upsampling ${times(config.size)}`,
+    ],
+  },
   subsampling2d: {
     role: "drawn",
     words: ({ config }) => [`subsampling ${times(config.poolSize)}`, ...activation(config.activation)],
@@ -172,6 +179,12 @@ export const layerWords: Readonly<Record<string, LayerWords>> = {
   randomRotation: { role: "following", words: () => ["random rotation"] },
   randomZoom: { role: "following", words: () => ["random zoom"] },
   batchNormalization: { role: "following", words: () => ["batch normalization"] },
+  layerNormalization: { role: "following", words: () => ["layer normalization"] },
+  groupNormalization: {
+    role: "following",
+    words: ({ config }) => [config.groups === -1 ? "instance normalization" : "group normalization"],
+  },
+  unitNormalization: { role: "following", words: () => ["unit normalization"] },
   rescaling: { role: "following", words: () => ["rescaling"] },
   flatten: { role: "preparing", words: () => [] },
   reshape: { role: "arranging", words: () => ["reshaped"] },

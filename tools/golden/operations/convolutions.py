@@ -22,6 +22,18 @@ MAKERS["conv2dTranspose"] = lambda spec: layers.Conv2DTranspose(
     spec["filters"], spec["kernelSize"], output_padding=spec.get("outputPadding"), **windows(spec)
 )
 
+MAKERS["globalMaxPooling2d"] = lambda spec: layers.GlobalMaxPooling2D(keepdims=spec.get("keepdims", False))
+MAKERS["upSampling2d"] = lambda spec: layers.UpSampling2D(
+    spec["size"], interpolation=spec.get("interpolation", "nearest")
+)
+MAKERS["layerNormalization"] = lambda spec: layers.LayerNormalization(
+    epsilon=spec.get("epsilon", 1e-3), scale=spec.get("scale", True)
+)
+MAKERS["groupNormalization"] = lambda spec: layers.GroupNormalization(
+    spec["groups"], center=spec.get("center", True)
+)
+MAKERS["unitNormalization"] = lambda spec: layers.UnitNormalization()
+
 
 def windows(spec):
     return {
@@ -56,3 +68,19 @@ def cases():
     padded = {"kind": "conv2dTranspose", "filters": 2, "strides": [2, 3], "outputPadding": [1, 2]}
     yield "conv2dTranspose-outputPadding-valid", {**padded, "kernelSize": [3, 4]}, [[1, 4, 3, 3]], {}
     yield "conv2dTranspose-outputPadding-same", {**padded, "kernelSize": [3, 5], "padding": "same"}, [[1, 4, 3, 3]], {}
+    yield "globalMaxPooling2d", {"kind": "globalMaxPooling2d"}, [[2, 5, 3, 4]], {}
+    yield "globalMaxPooling2d-keepdims", {"kind": "globalMaxPooling2d", "keepdims": True}, [[2, 3, 4, 2]], {}
+    for interpolation in ("nearest", "bilinear"):
+        for size in ([2, 2], [3, 1], [1, 4]):
+            given = {"size": size, "interpolation": interpolation}
+            ending = f"{interpolation}-{size[0]}x{size[1]}"
+            yield f"upSampling2d-{ending}", {"kind": "upSampling2d", **given}, [[1, 3, 4, 2]], {}
+    yield "layerNormalization", {"kind": "layerNormalization"}, [[2, 3, 4, 5]], {"training": True}
+    other = {"kind": "layerNormalization", "epsilon": 0.1, "scale": False}
+    yield "layerNormalization-vectors", other, [[3, 7]], {}
+    for groups in (1, 3, -1):
+        spec = {"kind": "groupNormalization", "groups": groups}
+        yield f"groupNormalization-{groups}", spec, [[2, 3, 4, 6]], {"training": True}
+    spec = {"kind": "groupNormalization", "groups": 2, "center": False}
+    yield "groupNormalization-vectors", spec, [[3, 8]], {}
+    yield "unitNormalization", {"kind": "unitNormalization"}, [[2, 3, 4, 5]], {}
