@@ -7,9 +7,12 @@ import {
   type MnistOptions,
   MnistUnavailable,
   mnist,
+  type Run,
   readIdxFolder,
   type TrainTest,
 } from "../index.ts";
+import type { Print } from "./output.ts";
+import { originOf } from "./run-origin.ts";
 
 /** The data set of a command. */
 export interface OpenedData extends TrainTest {
@@ -52,6 +55,29 @@ export async function openData(choice: string | undefined): Promise<OpenedData> 
       "For MNIST, connect to the internet, or set LENET5_DATA to a folder with its four files.";
     return { ...digits(), id: "digits", notice };
   }
+}
+
+/**
+ * The data that a run was trained on, or those of `--data`. Where its folder is no longer there, it is looked for at the
+ * same place relative to the run, as when both were moved together; `print` says so.
+ * @throws InputError where it is not there either
+ */
+export async function openDataOfRun(run: Run, choice: string | undefined, print: Print): Promise<OpenedData> {
+  const origin = originOf(run);
+  if (choice !== undefined || !origin) {
+    if (choice !== undefined || run.config.data.testImages === null) return openData(choice);
+    throw new InputError(`"${run.folder}": its data are known to the program that trained it: give them with --data`);
+  }
+  const { data, dataFromRun } = origin;
+  if (data === "mnist" || data === "digits" || (await pathInfo(data))?.kind === "folder") return openData(data);
+  const moved = dataFromRun === undefined ? undefined : resolve(run.folder, dataFromRun);
+  if (moved !== undefined && (await pathInfo(moved))?.kind === "folder") {
+    print(`Note: the run's data are no longer in ${data}; found at the same place from the run: ${moved}`);
+    return openData(moved);
+  }
+  throw new InputError(
+    `"${run.folder}": the folder of its data, ${data}, is no longer there: give the folder with --data`,
+  );
 }
 
 async function folderData(folder: string): Promise<TrainTest> {

@@ -5,7 +5,8 @@
 import { CommanderError } from "commander";
 import { writeError } from "#platform";
 import { InputError } from "../core/errors.ts";
-import { lenet5Program, oneLine } from "./program.ts";
+import { oneLine } from "./output.ts";
+import { lenet5Program } from "./program.ts";
 
 // A reader of the output such as `head` may close the pipe. Training continues nevertheless.
 for (const stream of [process.stdout, process.stderr]) {

@@ -37,6 +37,24 @@ export async function openModel(
   return opened;
 }
 
+/** The model of a command, which is its argument or the option `--model`. @throws InputError for both */
+export function modelArgument(argument: string | undefined, option: string | undefined): string | undefined {
+  if (argument !== undefined && option !== undefined)
+    throw new InputError(`expected a model or --model, got both: "${argument}" and "${option}"`);
+  return argument ?? option;
+}
+
+/** Arguments of `predict`: pictures, and before them perhaps a model, which is a folder or a .safetensors file. */
+export async function modelBeforeImages(
+  given: readonly string[],
+): Promise<{ readonly model?: string; readonly images: readonly string[] }> {
+  const [first = "", ...rest] = given;
+  const isModel = first.endsWith(".safetensors") || (await pathInfo(first))?.kind === "folder";
+  if (!isModel) return { images: given };
+  if (rest.length === 0) throw new InputError(`predict: expected PNG files after the model "${first}", got none`);
+  return { model: first, images: rest };
+}
+
 async function shipped(network: ShippedName = defaultNetwork, engine: EngineOptions): Promise<OpenedModel> {
   const name = `the network${network === defaultNetwork ? "" : ` ${network}`} that ships with lenet5`;
   return { model: await pretrained({ ...engine, network }), name };
@@ -52,5 +70,10 @@ async function openPath(path: string, engine: EngineOptions): Promise<OpenedMode
     throw new InputError(`model "${path}": the folder has no model.safetensors; give the folder of a run`);
   if (!(await pathInfo(joinPath(path, "config.json")))) return { model: await loadModel(file, engine), name: path };
   const run = await openRun(path);
-  return { model: await run.model(engine), name: path, run };
+  return { model: await modelOfRun(run, engine), name: path, run };
+}
+
+/** The model of a run. One with layers of the user's own needs the module that defines them. */
+export async function modelOfRun(run: Run, engine: EngineOptions = {}): Promise<Model> {
+  return run.model(engine);
 }

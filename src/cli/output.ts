@@ -18,3 +18,7 @@ export function printJson(value: unknown): void {
 export function counted(value: number): string {
   return value.toLocaleString("en-US");
 }
+
+export function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, " ");
+}

@@ -14,6 +14,7 @@ import { reportCommand } from "./commands/report.ts";
 import { summaryCommand } from "./commands/summary.ts";
 import { trainCommand } from "./commands/train.ts";
 import { withTable } from "./options.ts";
+import { oneLine } from "./output.ts";
 
 /** The command line; `columns` is the width of its help. */
 export function lenet5Program(columns: number = terminalColumns("out") ?? 80): Command {
@@ -54,10 +55,6 @@ export function lenet5Program(columns: number = terminalColumns("out") ?? 80): C
   ];
   for (const addTo of add) addTo(program);
   return program;
-}
-
-export function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s*\n\s*/g, " ");
 }
 
 function names(program: Command): string {

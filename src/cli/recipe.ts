@@ -1,4 +1,13 @@
-import type { Augmentation, EngineOptions, Model, Optimizer, OptimizerName, Schedule } from "../index.ts";
+import type {
+  Augmentation,
+  EngineOptions,
+  LossName,
+  MetricName,
+  Model,
+  Optimizer,
+  OptimizerName,
+  Schedule,
+} from "../index.ts";
 import type { Network } from "./networks/network.ts";
 
 type Library = typeof import("../index.ts");
@@ -135,6 +144,15 @@ function withHelp<Name extends string>(names: readonly Name[], help: (name: Name
 }
 
 /** The loss that fits a network's outputs. */
-export function lossOf({ outputsDistances }: Model): "rbf_map" | "sparse_categorical_crossentropy" {
-  return outputsDistances ? "rbf_map" : "sparse_categorical_crossentropy";
+export function lossOf({ outputs, outputsDistances }: Model): LossName {
+  if (outputsDistances) return "rbf_map";
+  return outputs.shape.at(-1) === 1 ? UNIT_LOSS : "sparse_categorical_crossentropy";
+}
+
+/** The loss of a single unit: the probability of class 1. */
+const UNIT_LOSS: LossName = "mean_squared_error";
+
+/** The metrics that fit a network's outputs. */
+export function metricsOf({ outputs }: Model): MetricName[] {
+  return outputs.shape.at(-1) === 1 ? [] : ["accuracy"];
 }

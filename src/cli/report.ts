@@ -3,7 +3,9 @@ import { InputError, type Model, openRun, type Run } from "../index.ts";
 import { writeComparison, writeReport } from "../runs/report.ts";
 import { saveResults, testResults } from "../runs/results.ts";
 import { whyNoRun } from "../runs/run.ts";
-import { openData } from "./data-source.ts";
+import { openDataOfRun } from "./data-source.ts";
+import { fittedData } from "./fitted-data.ts";
+import { modelOfRun } from "./models.ts";
 import type { Print } from "./output.ts";
 import { originOf } from "./run-origin.ts";
 
@@ -31,7 +33,7 @@ export async function writeReports(
       continue;
     }
     const run = await openRun(path);
-    const model = await run.model();
+    const model = await modelOfRun(run);
     await complete({ run, model }, options);
     runs.push({ run, model });
   }
@@ -58,20 +60,21 @@ async function complete(
   if (missing.length === 0) return;
   print(`${folder} lacks ${missing.join(", ")}: evaluating its model`);
   try {
-    const { test, source } = await openData(choice ?? origin?.data);
+    const { test, source } = await openDataOfRun(run, choice, print);
     const { testImages } = config.data;
     if (testImages !== null && test.labels.length !== testImages) {
       throw new InputError(
         `expected the run's ${testImages} test images, got ${test.labels.length} from ${source}: give its data with --data`,
       );
     }
-    const results = await testResults(model, test);
+    const images = fittedData(test, model, `"${folder}"`);
+    const results = await testResults(model, images);
     const known = await run.read("evaluation.json");
     // Earlier versions may have rounded differently, but by less than this.
     if (known && Math.abs((known.accuracy ?? 0) - results.evaluation.accuracy) > 0.01) {
       throw new InputError(`expected the run's test images, got others from ${source}: give its data with --data`);
     }
-    await saveResults(run, results, test);
+    await saveResults(run, results, images);
   } catch (error) {
     if (!(error instanceof InputError) || missing.includes("evaluation.json")) throw error;
     print(`Note: ${error.message}; the report is without images and confidences`);

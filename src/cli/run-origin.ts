@@ -10,6 +10,8 @@ const schema = v.object({
   module: v.optional(v.string()),
   /** The value of `--data` for the same data again. */
   data: v.string(),
+  /** The folder of the data from the folder of the run; absent for data without a folder. */
+  dataFromRun: v.optional(v.string()),
   /**
    * The optimizer and the constant learning rate, as the recipe or the options name them; null: the recipe's schedule.
    * Absent for a model that came compiled.

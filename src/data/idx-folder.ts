@@ -90,10 +90,16 @@ function fileOfPart(part: IdxPart, names: readonly string[], folder: string): st
 /**
  * The data set in four IDX files, whose bytes are released.
  *
+ * @param side rows and columns of the images, default 32
  * @param classNames default `"0"`, `"1"`, ... up to the largest label
  * @throws InputError as {@link readIdxFolder} does
  */
-export function trainTestOfIdx(source: string, files: IdxFiles, classNames?: readonly string[]): TrainTest {
+export function trainTestOfIdx(
+  source: string,
+  files: IdxFiles,
+  classNames?: readonly string[],
+  side: number = SIDE,
+): TrainTest {
   const trainLabels = parseLabels(files["train-labels-idx1-ubyte"]);
   const testLabels = parseLabels(files["t10k-labels-idx1-ubyte"]);
   const largest = [trainLabels, testLabels].flatMap((labels) => [...new Set(labels)]).reduce((a, b) => Math.max(a, b));
@@ -105,7 +111,7 @@ export function trainTestOfIdx(source: string, files: IdxFiles, classNames?: rea
     );
   }
   const set = (file: IdxFile, labels: Uint8Array): Dataset => {
-    return { images: paddedImages(file, labels.length), labels, classNames: names };
+    return { images: paddedImages(file, labels.length, side), labels, classNames: names };
   };
   const train = set(files["train-images-idx3-ubyte"], trainLabels);
   const test = set(files["t10k-images-idx3-ubyte"], testLabels);
@@ -122,16 +128,16 @@ function parseLabels(file: IdxFile): Uint8Array {
   return new Uint8Array(data); // not a view, which would keep the bytes of the file
 }
 
-/** The images in the middle of 32x32 zeros; shared between threads without a copy where the machine allows it. */
-function paddedImages(file: IdxFile, labels: number): Tensor<Uint8Array> {
+/** The images in the middle of side x side zeros; shared between threads without a copy where the machine allows it. */
+function paddedImages(file: IdxFile, labels: number, side: number): Tensor<Uint8Array> {
   const { shape, data } = parseIdx(file.bytes, file.name);
   const [count, rows, columns] = shape;
   if (shape.length !== 3) {
     throw new InputError(`${file.name}: expected images [N, rows, columns], got ${shape.length} dimensions`);
   }
-  if (rows < 1 || columns < 1 || rows > SIDE || columns > SIDE) {
+  if (rows < 1 || columns < 1 || rows > side || columns > side) {
     throw new InputError(
-      `${file.name}: expected images of 1x1 to ${SIDE}x${SIDE}, got ${rows}x${columns}; scale them to 28x28`,
+      `${file.name}: expected images of 1x1 to ${side}x${side}, got ${rows}x${columns}; scale them to 28x28`,
     );
   }
   if (count === 0) throw new InputError(`${file.name}: the set is empty; give at least one image with its label`);
@@ -144,17 +150,17 @@ function paddedImages(file: IdxFile, labels: number): Tensor<Uint8Array> {
   const transposed = /(^|[/\\])emnist-[^/\\]*$/.test(file.name);
   const [height, width] = transposed ? [columns, rows] : [rows, columns];
   const [rowStep, columnStep] = transposed ? [1, columns] : [columns, 1];
-  const size = count * SIDE * SIDE;
+  const size = count * side * side;
   const padded = typeof SharedArrayBuffer === "undefined" ? new Uint8Array(size) : sharedBytes(size);
-  const corner = ((SIDE - height) >> 1) * SIDE + ((SIDE - width) >> 1);
+  const corner = ((side - height) >> 1) * side + ((side - width) >> 1);
   for (let image = 0; image < count; image++) {
     for (let row = 0; row < height; row++) {
-      const to = image * SIDE * SIDE + corner + row * SIDE;
+      const to = image * side * side + corner + row * side;
       const from = image * rows * columns + row * rowStep;
       for (let column = 0; column < width; column++) padded[to + column] = data[from + column * columnStep];
     }
   }
-  return { shape: [count, SIDE, SIDE, 1], data: padded, scale: 1 / 255 };
+  return { shape: [count, side, side, 1], data: padded, scale: 1 / 255 };
 }
 
 function sharedBytes(size: number): Uint8Array {

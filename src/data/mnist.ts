@@ -4,6 +4,7 @@ import type { TrainTest } from "./dataset.ts";
 import { type DownloadProgress, download } from "./download.ts";
 import { unpacked } from "./idx.ts";
 import { findIdxFiles, type IdxFile, type IdxFiles, type IdxPart, readIdxFile, trainTestOfIdx } from "./idx-folder.ts";
+import { type ImageSize, imageSize } from "./image-size.ts";
 
 /**
  * SHA-256 of MNIST's unpacked files; the packed ones differ by mirror. The smallest is first: a missing network shows
@@ -38,6 +39,11 @@ export class MnistUnavailable extends InputError {
 export interface MnistOptions {
   /** A folder with MNIST's four files, plain or `.gz`. Without it: see {@link mnist}. */
   readonly folder?: string;
+  /**
+   * Rows and columns of an image: 28 as in the files and in Keras, or 32 with 2 pixels of 0 on each side, as LeNet-5
+   * takes them. Default 32.
+   */
+  readonly size?: ImageSize;
   /** Whether files that are not on this machine may be downloaded; default true. */
   readonly download?: boolean;
   /** Called whenever bytes of a download have arrived. */
@@ -47,7 +53,8 @@ export interface MnistOptions {
 }
 
 /**
- * MNIST: 60,000 training and 10,000 test images, `[N, 32, 32, 1]` bytes with scale 1/255, ten classes.
+ * MNIST: 60,000 training and 10,000 test images, `[N, 32, 32, 1]` (with `size: 28`, `[N, 28, 28, 1]`) bytes with scale
+ * 1/255, ten classes.
  *
  * It is read from `folder`, else from the folder in the environment variable `LENET5_DATA`, else from `mnist/` in the
  * user's cache folder. If it is not there, it is downloaded to the cache (11 MB; a browser keeps it in memory). The
@@ -59,7 +66,8 @@ export interface MnistOptions {
  */
 export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
   const folder = options.folder ?? environment("LENET5_DATA");
-  if (folder !== undefined) return fromFolder(folder, options.folder === undefined);
+  const size = imageSize("mnist", options.size);
+  if (folder !== undefined) return fromFolder(folder, options.folder === undefined, size);
   const cache = cacheFolder();
   const kept = cache === undefined ? undefined : joinPath(cache, "mnist");
   const files: [IdxPart, IdxFile][] = [];
@@ -91,12 +99,12 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
       );
     }
   }
-  return trainTestOfIdx(`MNIST from ${kept ?? mirrors[0]}`, Object.fromEntries(files) as IdxFiles, digitNames);
+  return trainTestOfIdx(`MNIST from ${kept ?? mirrors[0]}`, Object.fromEntries(files) as IdxFiles, digitNames, size);
 }
 
 const digitNames = "0123456789".split("");
 
-async function fromFolder(folder: string, isFromEnvironment: boolean): Promise<TrainTest> {
+async function fromFolder(folder: string, isFromEnvironment: boolean, size: ImageSize): Promise<TrainTest> {
   const paths = await findIdxFiles(folder).catch((error) => {
     // The folder is not an option of this call: the message names its origin.
     throw isFromEnvironment && error instanceof InputError
@@ -108,7 +116,7 @@ async function fromFolder(folder: string, isFromEnvironment: boolean): Promise<T
     return [part, { name, bytes: await checked(part, bytes, name) }] as const;
   };
   const files = Object.fromEntries(await Promise.all(parts.map(read))) as IdxFiles;
-  return trainTestOfIdx(`MNIST from ${folder}`, files, digitNames);
+  return trainTestOfIdx(`MNIST from ${folder}`, files, digitNames, size);
 }
 
 /** A file of MNIST in the cache; files with other content are removed. */

@@ -7,7 +7,7 @@ import { type ClassReport, classReports } from "../training/class-report.ts";
 import { classOf } from "../training/class-weight.ts";
 import { addToConfusionMatrix, emptyConfusionMatrix } from "../training/confusion-matrix.ts";
 import { losses } from "../training/losses/table.ts";
-import { bestClasses, margin, probabilitiesOfDistances } from "../training/scores.ts";
+import { bestClasses, margin, probabilitiesOfDistances, scoresOfUnit } from "../training/scores.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type Batches, dataShape, isBatches, type LabelledImages, labelledSamples, type Samples } from "./data.ts";
 import { executableOf, PIECE, run } from "./executables.ts";
@@ -21,7 +21,10 @@ import { addSteps, emptyTotals, means } from "./totals.ts";
 export interface Predictions {
   /** True classes. */
   readonly labels: number[];
-  /** Predicted classes: those with the highest score, or with the smallest distance. */
+  /**
+   * Predicted classes: those with the highest score, or with the smallest distance. An output of a single unit is the
+   * probability of class 1.
+   */
   readonly predicted: number[];
   /**
    * The probability of the predicted class (from distances y: the softmax of -y); with the loss "mean_squared_error"
@@ -210,17 +213,23 @@ class Reader {
   readonly classNames: readonly string[];
   private readonly reading: Reading;
   private readonly classes: number;
+  /** Of a single unit, whether it gives logits; undefined for several. */
+  private readonly unitLogits: boolean | undefined;
 
   constructor(graph: Graph, target: Target, classNames: readonly string[]) {
     this.classNames = classNames;
-    this.classes = target.classes;
-    this.counts = emptyConfusionMatrix(target.classes);
+    this.unitLogits = target.classes === 1 ? isFromLogits(target) : undefined;
+    this.classes = Math.max(2, target.classes);
+    this.counts = emptyConfusionMatrix(this.classes);
     this.reading = readingOf(graph, target);
   }
 
   /** Counts the images, and where `keep` is set keeps their predictions. */
   read(scores: Float32Array, labels: ArrayLike<number>, keep: boolean): void {
-    const some = predictionsOf(scores, labels, this.classes, this.reading);
+    const isUnit = this.unitLogits !== undefined;
+    const rows = isUnit ? scoresOfUnit(scores, this.unitLogits!) : scores;
+    const classes = isUnit ? Int32Array.from(labels, (label) => (label >= 0.5 ? 1 : 0)) : labels;
+    const some = predictionsOf(rows, classes, this.classes, this.reading);
     addToConfusionMatrix(this.counts, some.labels, some.predicted);
     if (!keep) return;
     for (const name of ["labels", "predicted", "confidence", "margin"] as const)
@@ -235,6 +244,11 @@ interface Reading {
   confidence(row: Float32Array, best: number): number;
 }
 
+/** Whether the loss takes the outputs as logits because its option says so. */
+function isFromLogits({ loss }: Target): boolean {
+  return loss !== undefined && "fromLogits" in loss && loss.fromLogits === true;
+}
+
 /** The reading that fits the loss. */
 function readingOf(graph: Graph, target: Target): Reading {
   const { loss } = target;
@@ -244,6 +258,8 @@ function readingOf(graph: Graph, target: Target): Reading {
     return { areDistances, confidence: (logits, best) => 1 / logits.reduce((sum, z) => sum + exp(z - best), 0) };
   if (areDistances)
     return { areDistances, confidence: (distances) => Math.max(...probabilitiesOfDistances(distances)) };
+  // A unit's two scores are probabilities.
+  if (target.classes === 1) return { areDistances, confidence: (_, best) => best };
   // The cross-entropy divides outputs by their sum to get probabilities.
   if (loss && losses[loss.type].outputs === "probabilities")
     return { areDistances, confidence: (row, best) => best / row.reduce((sum, score) => sum + score, 0) };

@@ -8,6 +8,7 @@ import {
   optional,
   required,
   text,
+  whole,
   wholeSeed,
 } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -86,6 +87,11 @@ export interface CompileOptions extends OptionsOf<typeof compileOptions> {}
 export const summaryOptions = {
   /** Whether to print the summary; false: it is only returned. Default true. */
   print: optional(flag, true),
+  /**
+   * Characters that a line of the table may take, at least 20: a wider one leaves columns out. Keras's `line_length`.
+   * Default: where it is printed to a terminal, the width of the terminal; else as many as needed.
+   */
+  lineLength: optional(whole(20), undefined),
 };
 
 /** Options of {@link Model.summary}. */

@@ -1,4 +1,4 @@
-import { availableThreads, readBytes, writeBeside, writeOut } from "#platform";
+import { availableThreads, readBytes, terminalColumns, writeBeside, writeOut } from "#platform";
 import { display } from "../core/display.ts";
 import { InputError, listed, shown } from "../core/errors.ts";
 import { checkedOptions, flag } from "../core/options.ts";
@@ -128,8 +128,8 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
 
   /** Prints the summary as Keras does, and returns its text. */
   summary(options: SummaryOptions = {}): string {
-    const { print } = checkedOptions("summary", summaryOptions, options);
-    const text = summaryText(this.summaryData());
+    const { print, lineLength } = checkedOptions("summary", summaryOptions, options);
+    const text = summaryText(this.summaryData(), lineLength ?? (print ? terminalColumns("out") : undefined));
     if (print) writeOut(text);
     return text;
   }

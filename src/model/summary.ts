@@ -71,17 +71,16 @@ function countParams(layer: Layer, wanted: (trainable: boolean) => boolean): num
 
 /**
  * The summary as Keras prints it, with connections and multiply-adds. Unless the model is a simple chain, the last
- * column lists the layers that each layer reads.
+ * column lists the layers that each layer reads. A table that is wider than `lineLength` leaves out columns, the last
+ * ones first (the totals below stay), and then cuts the layers' names.
  */
-export function summaryText(summary: Summary): string {
+export function summaryText(summary: Summary, lineLength: number = Number.POSITIVE_INFINITY): string {
   const number = (value: number) => value.toLocaleString("en-US");
   const isChain = summary.layers.every(
     ({ connectedTo }, i) => connectedTo.join() === (summary.layers[i - 1]?.name ?? ""),
   );
-  const columns = isChain ? 5 : 6;
   const titles = ["Layer (type)", "Output shape", "Params", "Connections", "Multiply-adds", "Connected to"];
-  const head = titles.slice(0, columns);
-  const texts = summary.layers.map((layer) => [
+  const rows = summary.layers.map((layer) => [
     `${layer.name} (${layer.type})`,
     batchShapeText(layer.outputShape),
     number(layer.params),
@@ -89,18 +88,27 @@ export function summaryText(summary: Summary): string {
     number(layer.macs),
     connectedText(layer.connectedTo),
   ]);
-  const rows = texts.map((row) => row.slice(0, columns));
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const widths = titles.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const widthOf = (columns: readonly number[]) => columns.reduce((sum, column) => sum + widths[column]! + 2, -2);
+  let columns = titles.map((_, i) => i).filter((column) => column < 5 || !isChain);
+  for (const dispensable of [4, 3, 5, 2])
+    if (widthOf(columns) > lineLength) columns = columns.filter((column) => column !== dispensable);
+  const over = widthOf(columns) - lineLength;
+  if (over > 0) widths[0] = Math.max(8, widths[0]! - over);
+  const cut = (text: string, width: number) => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
   const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => (i >= 2 && i <= 4 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+    columns
+      .map((column) => {
+        const [width, cell] = [widths[column]!, cut(cells[column]!, widths[column]!)];
+        return column >= 2 && column <= 4 ? cell.padStart(width) : cell.padEnd(width);
+      })
       .join("  ")
       .trimEnd();
-  const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2));
+  const rule = "─".repeat(widthOf(columns));
   return [
     `Model: "${summary.name}"`,
     rule,
-    line(head),
+    line(titles),
     rule,
     ...rows.map(line),
     rule,

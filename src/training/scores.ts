@@ -28,6 +28,21 @@ export function probabilitiesOfDistances(distances: ArrayLike<number>): number[]
 }
 
 /**
+ * The scores of a single unit as those of two classes, [N][2]: the unit's output p is the probability of class 1, so that
+ * class 1 is predicted from 0.5 on.
+ * @param areLogits whether the outputs are logits, of which p is the sigmoid
+ */
+export function scoresOfUnit(outputs: ArrayLike<number>, areLogits: boolean): Float32Array {
+  const scores = new Float32Array(2 * outputs.length);
+  for (let i = 0; i < outputs.length; i++) {
+    const p = areLogits ? 1 / (1 + exp(-outputs[i]!)) : outputs[i]!;
+    scores[2 * i] = 1 - p;
+    scores[2 * i + 1] = p;
+  }
+  return scores;
+}
+
+/**
  * The gap between the best score of a row and the second best. Where errors must be few, images with the smallest
  * margin are rejected first (LeCun et al. 1998, section III.C, Fig. 10).
  */

@@ -33,7 +33,7 @@ export async function packageWithFewImages(folder: string): Promise<string> {
     mnist,
     `import { digits } from "./digits/digits.js";
     export { MnistUnavailable, mnistMirrors } from "./mnist-published.js";
-    export const mnist = async () => ({ ...digits({ seed: 7 }), source: "MNIST" });`,
+    export const mnist = async ({ size } = {}) => ({ ...digits({ seed: 7, size }), source: "MNIST" });`,
   );
   return folder;
 }

@@ -18,7 +18,7 @@ test.each<[string[], RegExp]>([
   [["train", "--learning-rate", "-1"], /--learning-rate: expected a number above 0, got "-1"/],
   [["train", "--validation-split", "1"], /--validation-split: expected a number from 0 to below 1/],
   [["train", "--threads", "1000"], /--threads: expected a whole number from 1 to 64/],
-  [["train", "--network", "lenet4"], /--network: expected "article", "full" or "1998", got "lenet4"/],
+  [["train", "--network", "lenet4"], /--network: expected "article", "full" or "1998", or a module .*, got "lenet4"/],
   [["train", "--optimizer", "no-optimizer"], /--optimizer: expected "adam", .* or "sgd", got "no-optimizer"/],
   [["train", "--numerics", "exact"], /--numerics: expected "reproducible" or "fast", got "exact"/],
   [
@@ -87,7 +87,7 @@ test("a model whose classes are not those of the data", async () => {
   await network({ classes: 3 }).save(model);
   expectOneLine(
     await lenet5(["evaluate", model, "--data", folder]),
-    /^error: evaluate: expected data of 3 classes, .* got 10 in/,
+    /^error: evaluate .*three\.safetensors: expected data of 3 classes, as the network has, got 10: give another/,
   );
 });
 

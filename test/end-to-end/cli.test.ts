@@ -92,6 +92,22 @@ describe("summary", () => {
   });
 });
 
+describe("summary in a terminal", () => {
+  test.each([120, 74, 73, 50, 30])("of %i columns: no line is wider, and the totals are complete", async (columns) => {
+    const { out, error } = await lenet5(["summary"], { columns, env: { TERM: "xterm" } });
+    expect(error).toBe("");
+    const lines = out.trimEnd().split("\n");
+    const table = lines.slice(
+      1,
+      lines.findIndex((line) => line.startsWith("Total params")),
+    );
+    for (const line of table) expect(line.length).toBeLessThanOrEqual(columns);
+    expect(out.includes("Multiply-adds  ") || /Multiply-adds$/m.test(out)).toBe(columns >= 74);
+    expect(out.includes("Params")).toBe(columns >= 50);
+    for (const total of ["60,806", "339,342", "Multiply-adds per image: "]) expect(out).toContain(total);
+  });
+});
+
 describe("data", () => {
   test("of a folder", async () => {
     const found = await lenet5Json<object>(["data", "--data", data]);

@@ -18,6 +18,8 @@ export interface Outcome {
 
 interface RunOptions {
   readonly env?: Record<string, string | undefined>;
+  /** The columns of the terminal that the process writes to; default: no terminal. */
+  readonly columns?: number;
   /** Signals that the process gets at points of its output. */
   readonly signals?: readonly Signal[];
 }
@@ -36,14 +38,17 @@ export function killAt(after: string): Signal {
 }
 
 /** Runs the built command line, without a network and without the data of this machine. */
-export function lenet5(args: readonly string[], { env = {}, signals = [] }: RunOptions = {}): Promise<Outcome> {
+export function lenet5(
+  args: readonly string[],
+  { env = {}, signals = [], columns }: RunOptions = {},
+): Promise<Outcome> {
   const child = spawn(process.execPath, [main, ...args], {
     env: {
       ...process.env,
       LENET5_DATA: undefined,
       LENET5_DEBUG: undefined,
       XDG_CACHE_HOME: join(tmpdir(), "lenet5-no-cache"),
-      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preloaded(signals))}`,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preloaded(signals, columns))}`,
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -65,8 +70,10 @@ export function lenet5(args: readonly string[], { env = {}, signals = [] }: RunO
  * Code that runs before the command: it cuts off the network and sends the signals. The process sends them to itself,
  * because on a busy machine one that this process sends arrives at any later point, or after the end.
  */
-function preloaded(signals: readonly Signal[]): string {
+function preloaded(signals: readonly Signal[], columns: number | undefined): string {
   return `
+    const columns = ${columns};
+    if (columns !== undefined) Object.assign(process.stdout, { isTTY: true, columns, hasColors: () => false });
     globalThis.fetch = () => Promise.reject(new Error("offline"));
     const signals = ${JSON.stringify(signals)};
     const write = process.stdout.write;

@@ -20,22 +20,25 @@ export function predictCommand(program: Command): void {
         "reported on standard error, and the exit code is 2; the others are still classified. With --json, all predictions " +
         "are printed or none.",
     )
-    .argument("<image...>", "PNG files")
+    .argument("<image...>", "PNG files; before them, perhaps a model file or the folder of a run")
     .option(
       "--model <model>",
-      "a model file or the folder of a run (default: the pretrained network that ships with lenet5)",
+      "the model, instead of as the first argument (default: the pretrained network that ships with lenet5)",
     );
   withShippedNetwork(command);
   withExamples(
     withJson(command),
     "lenet5 predict seven.png",
+    "lenet5 predict runs/first *.png",
     "lenet5 predict --model runs/first *.png",
     "lenet5 predict --json seven.png | jq '.[0].label'",
-  ).action(async (files: string[], { model, network, json }: PredictOptions) => {
-    const [{ openModel }, { predictionText, classify }] = await Promise.all([
+  ).action(async (given: string[], { model: option, network, json }: PredictOptions) => {
+    const [{ modelArgument, modelBeforeImages, openModel }, { predictionText, classify }] = await Promise.all([
       import("../models.ts"),
       import("../classify.ts"),
     ]);
+    const { model: argument, images: files } = await modelBeforeImages(given);
+    const model = modelArgument(argument, option);
     const opened = await openModel(model, { network, threads: 1 }); // a few pictures are classified before a second thread would start
     const predictions = await classify(opened, files);
     const width = Math.max(...files.map((file) => file.length));

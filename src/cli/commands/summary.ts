@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { InputError } from "../../core/errors.ts";
-import { defaultNetwork, type NetworkName, networkNames, networks, networksHelp } from "../networks/networks.ts";
-import { choice, withExamples, withJson } from "../options.ts";
+import { defaultNetwork, networksHelp } from "../networks/networks.ts";
+import { withExamples, withJson } from "../options.ts";
 import { printJson } from "../output.ts";
 
 interface SummaryOptions {
-  readonly network?: NetworkName;
+  readonly model?: string;
+  readonly network?: string;
   readonly json?: boolean;
 }
 
@@ -15,14 +16,18 @@ export function summaryCommand(program: Command): void {
     .summary("print the layers of a network")
     .description("Print the layers of a network with output shapes, parameters, connections and multiply-adds.")
     .argument("[model]", "a model file or the folder of a run, instead of --network")
-    .option("--network <network>", `${networksHelp} (default: ${defaultNetwork})`, choice("--network", networkNames));
+    .option("--model <model>", "the same as the argument")
+    .option("--network <network>", `${networksHelp} (default: ${defaultNetwork})`);
   withExamples(
     withJson(command),
     "lenet5 summary",
     "lenet5 summary --network 1998",
     "lenet5 summary --network full --json",
+    "lenet5 summary --network ./network.ts",
     "lenet5 summary runs/first",
-  ).action(async (path: string | undefined, { network, json }: SummaryOptions) => {
+  ).action(async (argument: string | undefined, { model: option, network, json }: SummaryOptions) => {
+    const { modelArgument } = await import("../models.ts");
+    const path = modelArgument(argument, option);
     if (path !== undefined && network !== undefined) {
       throw new InputError(`summary: expected a model or --network, got both: "${path}" and "${network}"`);
     }
@@ -33,8 +38,9 @@ export function summaryCommand(program: Command): void {
   });
 }
 
-async function builtIn(network: NetworkName) {
-  return { model: await networks[network].make({}), name: network };
+async function builtIn(network: string) {
+  const { chosenNetwork } = await import("../networks/chosen.ts");
+  return { model: await (await chosenNetwork(network)).make({}), name: network };
 }
 
 async function opened(path: string) {

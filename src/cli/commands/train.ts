@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { defaultNetwork, networkNames, networksHelp, recipeText } from "../networks/networks.ts";
+import { defaultNetwork, networksHelp, recipeText } from "../networks/networks.ts";
 import { choice, number, threadsOption, whole, withData, withExamples, withJson } from "../options.ts";
 import {
   augmentationNames,
@@ -20,7 +20,7 @@ export function trainCommand(program: Command): void {
       "Train LeNet-5 and write a run folder: settings, history, evaluation, model and an HTML report. " +
         "Ctrl-C stops after the current epoch and saves the model; --resume continues the run later.",
     )
-    .option("--network <network>", `${networksHelp} (default: ${defaultNetwork})`, choice("--network", networkNames));
+    .option("--network <network>", `${networksHelp} (default: ${defaultNetwork})`);
   withData(command)
     .option("--epochs <N>", `passes over the training images (default: ${recipeText("epochs")})`, whole("--epochs"))
     .option(
@@ -60,7 +60,7 @@ export function trainCommand(program: Command): void {
       number("--validation-split", "from 0 to below 1", (value) => value >= 0 && value < 1),
     )
     .option("--out <folder>", "folder of the run (default: runs/<date-time>)")
-    .option("--resume <run>", "continue an interrupted run with its settings")
+    .option("--resume <run>", "continue a run with its settings; with --epochs N, up to N epochs")
     .option("--tensorboard <folder>", "write TensorBoard event files to this folder during training")
     .option(
       "--log <format>",
@@ -75,7 +75,9 @@ export function trainCommand(program: Command): void {
     "lenet5 train --data ./fashion-mnist --out runs/fashion",
     "lenet5 train --epochs 20 --augment distortions",
     "lenet5 train --network 1998",
+    "lenet5 train --network ./network.ts",
     "lenet5 train --resume runs/first",
+    "lenet5 train --resume runs/first --epochs 20",
     "lenet5 train --epochs 1 --json | jq .test.accuracy",
     "lenet5 train --log jsonl | jq .gradient_norm",
   ).action(async (options: TrainOptions) => {

@@ -26,7 +26,7 @@ export const article = {
   recipe: { epochs: 12, batchSize: 64, optimizer: "sgd", shuffle: true },
   augmentation: {},
   weights: "article",
-  async make({ classNames, ...options }) {
+  async make({ classNames, shape: _, ...options }) {
     const { lenet5 } = await import("../../index.ts");
     return lenet5({ ...options, c3: "table1", classes: classNames?.length });
   },

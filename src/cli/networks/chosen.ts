@@ -1,5 +1,6 @@
 import { InputError, listed } from "../../core/errors.ts";
 import type { Model } from "../../index.ts";
+import { isModulePath } from "./module.ts";
 import type { Network, NetworkOptions } from "./network.ts";
 import { type NetworkName, networkNames, networks } from "./networks.ts";
 
@@ -11,20 +12,31 @@ export interface ChosenNetwork extends Pick<Network, "recipe" | "augmentation"> 
   readonly module?: string;
   /** The title of a report. */
   title(model: Model): string;
-  /** `LeNet-5 (C3 connected as in Table I)` */
-  phrase(model: Model): string;
-  /** An untrained network; one of a module may come compiled or with weights. */
+  /** `LeNet-5 (C3 connected as in Table I)`; of a module, the file. */
+  readonly phrase: string;
+  /** Once the network was made: whether its module did not read the seed. */
+  ignoresSeed?(): boolean;
+  /** An untrained network; one of a module may come compiled, or with weights. */
   make(options: NetworkOptions): Promise<Model>;
 }
 
-/** The network by its name. @throws InputError for a name that is not known */
-export function chosenNetwork(given: string): ChosenNetwork {
+/**
+ * The network of a name or of a module's path.
+ * @throws InputError for a name that is not known, and for a module that cannot be loaded
+ */
+export async function chosenNetwork(given: string): Promise<ChosenNetwork> {
   const name = networkNames.find((known) => known === given);
-  if (name === undefined) throw new InputError(`--network: expected ${listed(networkNames)}, got "${given}"`);
-  return builtIn(name);
+  if (name !== undefined) return builtIn(name);
+  if (isModulePath(given)) {
+    const { ownNetwork } = await import("./own.ts");
+    return ownNetwork(given);
+  }
+  throw new InputError(
+    `--network: expected ${listed(networkNames)}, or a module that makes a network, such as ./network.ts, got "${given}"`,
+  );
 }
 
 function builtIn(name: NetworkName): ChosenNetwork {
   const { title, phrase, recipe, augmentation, make }: Network = networks[name];
-  return { name, recipe, augmentation, title: () => title, phrase: () => `LeNet-5 (${phrase})`, make };
+  return { name, recipe, augmentation, title: () => title, phrase: `LeNet-5 (${phrase})`, make };
 }

@@ -7,7 +7,7 @@ export const full = {
   help: "C3 fully connected",
   recipe: article.recipe,
   augmentation: {},
-  async make({ classNames, ...options }) {
+  async make({ classNames, shape: _, ...options }) {
     const { lenet5 } = await import("../../index.ts");
     return lenet5({ ...options, c3: "full", classes: classNames?.length });
   },

@@ -25,6 +25,8 @@ export type ShippedName = NonNullable<PretrainedOptions["network"]>;
 export interface NetworkOptions extends EngineOptions {
   /** The classes of the data; default: the ten digits. */
   readonly classNames?: readonly string[];
+  /** The shape of the data's images, for networks that take any; default [32, 32, 1]. */
+  readonly shape?: readonly number[];
   /** Seed of the initial weights. */
   readonly seed?: number;
 }

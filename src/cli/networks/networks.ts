@@ -31,5 +31,5 @@ export function recipeText(setting: "epochs" | "batchSize" | "optimizer"): strin
   return [usual, ...others.map((name) => `network ${name}: ${networks[name].recipe[setting]}`)].join("; ");
 }
 
-/** The names with their help texts: `article (...), full (...), 1998 (...)`. */
-export const networksHelp = networkNames.map((name) => `${name} (${networks[name].help})`).join(", ");
+/** The names with their help texts, and a module: `article (...), full (...), 1998 (...), or a module ...`. */
+export const networksHelp = `${networkNames.map((name) => `${name} (${networks[name].help})`).join(", ")}, or your own: a module such as ./network.ts whose default export makes the model from { shape, classes }`;

@@ -12,7 +12,7 @@ export const paper1998 = {
   // The paper's training set: 60,000 originals and nine distorted copies of each.
   augmentation: { distortions: { copies: 9 }, elastic: { copies: 9 } },
   weights: "1998",
-  async make({ classNames, ...options }) {
+  async make({ classNames, shape: _, ...options }) {
     const { lenet5Of1998 } = await import("../../index.ts");
     return lenet5Of1998({ ...options, characters: classNames && charactersFor(classNames) });
   },

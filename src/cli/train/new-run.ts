@@ -1,41 +1,88 @@
+import { relative, resolve } from "node:path";
+import type { CompileOptions, Model } from "../../index.ts";
 import { trainCount } from "../../model/data.ts";
 import { newRunFolder, refuseExistingRun } from "../../runs/folder.ts";
 import { openData } from "../data-source.ts";
-import { chosenNetwork } from "../networks/chosen.ts";
+import { checkClasses, fittedData } from "../fitted-data.ts";
+import { type ChosenNetwork, chosenNetwork } from "../networks/chosen.ts";
 import { defaultNetwork } from "../networks/networks.ts";
-import { augmentationFor, defaults, lossOf, optimizerFor } from "../recipe.ts";
+import { augmentationFor, defaults, lossOf, metricsOf, optimizerFor } from "../recipe.ts";
 import type { RunOrigin } from "../run-origin.ts";
 import type { Training, TrainOptions } from "./training.ts";
 
 /** Everything for a new run, and its empty folder. */
 export async function newRun(options: TrainOptions): Promise<Training> {
-  const { learningRate } = options;
   const network = await chosenNetwork(options.network ?? defaultNetwork);
-  const { epochs, batchSize, optimizer, shuffle, seed, numerics, validationSplit } = {
+  const { epochs, batchSize, shuffle, seed, numerics, validationSplit } = {
     ...defaults,
     ...network.recipe,
     ...options,
   };
   if (options.out !== undefined) await refuseExistingRun("--out", options.out);
   const data = await openData(options.data);
-  const { classNames, labels } = data.train;
-  const model = await network.make({ classNames, seed, numerics, threads: options.threads });
+  const { classNames, labels, images } = data.train;
+  const shape = images.shape.slice(1);
+  const model = await network.make({ classNames, shape, seed, numerics, threads: options.threads });
+  const what = network.module === undefined ? `--network ${network.name}` : `--network "${network.name}"`;
+  checkClasses(model, data.train, what);
   const stepsPerEpoch = Math.ceil(trainCount(labels.length, validationSplit) / batchSize);
-  model.compile({
-    optimizer: await optimizerFor(optimizer, { learningRate, batchSize, stepsPerEpoch, epochs }),
-    loss: lossOf(model),
-    metrics: ["accuracy"],
-  });
+  const { compile, recipe, notes } = await compilation(model, network, options, { batchSize, stepsPerEpoch, epochs });
+  if (compile) model.compile(compile);
   const augment = options.augment === undefined ? undefined : await augmentationFor(options.augment, network);
-  const recipe = { optimizer, learningRate: learningRate ?? null };
-  const origin: RunOrigin = { network: network.name, data: data.id, recipe };
+  const [train, test] = [data.train, data.test].map((part) => fittedData(part, model, what));
+  const folder = await newRunFolder(options.out, new Date());
+  const origin: RunOrigin = {
+    network: network.name,
+    ...(network.module !== undefined && { module: network.module }),
+    data: data.id,
+    ...(data.id !== "mnist" && data.id !== "digits" && { dataFromRun: relative(resolve(folder), data.id) }),
+    ...(recipe && { recipe }),
+  };
   return {
-    network,
+    network: { name: network.name, phrase: network.phrase, title: network.title(model) },
     data,
     model,
+    train: train!,
+    test: test!,
     fit: { epochs, initialEpoch: 0, batchSize, shuffle, seed, validationSplit, ...(augment && { augment }) },
     origin,
-    folder: await newRunFolder(options.out, new Date()),
-    notes: [],
+    folder,
+    notes: [...notes, ...seedNotes(network, options)],
   };
+}
+
+/**
+ * How the model is compiled: by the recipe, unless it came compiled. Then its own optimizer, loss and metrics hold, and
+ * options replace the optimizer or its learning rate.
+ */
+async function compilation(
+  model: Model,
+  { recipe: usual }: ChosenNetwork,
+  { optimizer: name, learningRate }: TrainOptions,
+  steps: { readonly batchSize: number; readonly stepsPerEpoch: number; readonly epochs: number },
+): Promise<{ compile?: CompileOptions; recipe?: RunOrigin["recipe"]; notes: string[] }> {
+  const { training } = model;
+  if (training && name === undefined && learningRate === undefined)
+    return { notes: ["The network came compiled: its own optimizer, loss and metrics are used"] };
+  const recipe = { optimizer: name ?? usual.optimizer, learningRate: learningRate ?? null };
+  const fresh = () => optimizerFor(recipe.optimizer, { ...steps, learningRate });
+  if (!training) {
+    return { compile: { optimizer: await fresh(), loss: lossOf(model), metrics: metricsOf(model) }, recipe, notes: [] };
+  }
+  const [objective] = training.objectives;
+  const loss = objective?.loss ?? lossOf(model);
+  const metrics = [...(objective?.metrics ?? [])];
+  if (name !== undefined) return { compile: { optimizer: await fresh(), loss, metrics }, recipe, notes: [] };
+  const { constant } = await import("../../index.ts");
+  const optimizer = { ...training.optimizer, learningRate: constant(learningRate!) };
+  return {
+    compile: { optimizer, loss, metrics },
+    notes: ["The network came compiled: --learning-rate replaces its own"],
+  };
+}
+
+/** A module that does not pass the seed on makes the same initial weights for every seed. */
+function seedNotes({ ignoresSeed, name }: ChosenNetwork, { seed }: TrainOptions): string[] {
+  if (seed === undefined || !ignoresSeed?.()) return [];
+  return [`Note: ${name} does not use \`seed\`, so --seed does not change the initial weights: pass it to model()`];
 }

@@ -1,8 +1,19 @@
-import { type Augmentation, type FitOptions, InputError, openRun, type Run } from "../../index.ts";
+import {
+  type Augmentation,
+  type FitOptions,
+  InputError,
+  type Model,
+  openRun,
+  type Run,
+  type TrainingState,
+} from "../../index.ts";
 import { firstEpochs, noHistory } from "../../runs/history.ts";
-import { openData } from "../data-source.ts";
+import { openDataOfRun } from "../data-source.ts";
+import { fittedData } from "../fitted-data.ts";
+import { modelOfRun } from "../models.ts";
 import { chosenNetwork } from "../networks/chosen.ts";
-import { originOf } from "../run-origin.ts";
+import { optimizerFor } from "../recipe.ts";
+import { originOf, type RunOrigin } from "../run-origin.ts";
 import type { Training, TrainOptions } from "./training.ts";
 
 /** Continues a run from its last whole epoch, with the settings of its config. */
@@ -16,7 +27,7 @@ export async function resumedRun(path: string, options: TrainOptions): Promise<T
       `"${path}": expected a run of lenet5 train, got one of recordRun: continue it with fit, with initialEpoch and the same data`,
     );
   }
-  const model = await run.model({ threads: options.threads, numerics: settings.numerics });
+  const model = await modelOfRun(run, { threads: options.threads, numerics: settings.numerics });
   const saved = (await run.read("history.json")) ?? noHistory();
   // The history is written before the model: an epoch that only the history has is trained again.
   const trained = model.training?.iterations ?? Number.NaN;
@@ -26,26 +37,55 @@ export async function resumedRun(path: string, options: TrainOptions): Promise<T
       `"${path}": expected a history with the epoch at whose end its model was saved, after ${trained} batches, got ${saved.epochs.length} epochs: is a file of the run missing, or from another run?`,
     );
   }
-  const epochs = settings.epochs;
-  const data = await openData(origin.data);
+  const epochs = options.epochs ?? settings.epochs;
+  if (epochs < done)
+    throw new InputError(`--epochs: expected at least ${done}, the epochs that "${path}" has, got ${epochs}`);
+  const notes = epochs === settings.epochs ? [] : [await spanEpochs(run, model, origin, epochs)];
+  const moved: string[] = [];
+  const data = await openDataOfRun(run, undefined, (line) => moved.push(line));
   checkData(run, data);
   return {
-    network: await chosenNetwork(origin.network),
+    network: { name: origin.network, phrase: await phraseOf(run, origin), title: run.config.title },
     data,
     model,
+    train: fittedData(data.train, model, `"${path}"`),
+    test: fittedData(data.test, model, `"${path}"`),
     fit: { ...fitOptions(run), epochs, initialEpoch: done },
     history: firstEpochs(saved, done),
     origin,
     command: run.config.command ?? undefined,
     folder: path,
-    notes: [],
+    notes: [...moved, ...notes],
   };
+}
+
+/**
+ * A learning rate that the recipe spreads over all epochs is spread over the new number of them: the epochs that are
+ * left get the rates that they have in a run of that many. A constant rate and a model's own schedule stay. Returns a
+ * line for the user.
+ */
+async function spanEpochs({ config }: Run, model: Model, { recipe }: RunOrigin, epochs: number): Promise<string> {
+  const { batchSize, epochs: before } = config.settings;
+  const start = `${epochs} epochs instead of ${before}`;
+  if (!recipe) return `${start}: the network's own learning rate goes on`;
+  if (recipe.learningRate !== null) return `${start}: the constant learning rate goes on`;
+  const stepsPerEpoch = Math.ceil((config.data.trainImages ?? 0) / (batchSize ?? 1));
+  const steps = { batchSize: batchSize ?? 1, stepsPerEpoch, epochs };
+  const { learningRate } = await optimizerFor(recipe.optimizer, { ...steps, learningRate: undefined });
+  const training = model.training as TrainingState;
+  training.optimizer = { ...training.optimizer, learningRate };
+  return `${start}: the learning rate's schedule now spans ${epochs}`;
+}
+
+/** The network in words. The module of an own one is not needed for it. */
+async function phraseOf({ config }: Run, { network, module }: RunOrigin): Promise<string> {
+  return module === undefined ? (await chosenNetwork(network)).phrase : `${config.title} (${network})`;
 }
 
 /** The options of `fit` that a run was trained with. */
 function fitOptions({ folder, config }: Run): FitOptions {
   const { batchSize, shuffle, seed, validationSplit, augment } = config.settings;
-  const steps = augment instanceof Array ? augment : [];
+  const steps = Array.isArray(augment) ? (augment as (Augmentation | string)[]) : [];
   const own = steps.find((step) => typeof step === "string");
   if (own !== undefined)
     throw new InputError(`"${folder}": its augmentation "${own}" is a function: continue it with fit`);
@@ -69,7 +109,7 @@ function checkData({ folder, config }: Run, { train, test, source }: Training["d
 }
 
 /** Options that may differ for a resumed run; all others are settings, which cannot change. */
-const changeable: ReadonlySet<string> = new Set(["resume", "threads", "tensorboard", "log", "json"]);
+const changeable: ReadonlySet<string> = new Set(["resume", "epochs", "threads", "tensorboard", "log", "json"]);
 
 function refuseSettings(options: TrainOptions): void {
   const setting = Object.keys(options).find((name) => !changeable.has(name));

@@ -14,6 +14,7 @@ import { trainCount } from "../../model/data.ts";
 import { valueText } from "../../runs/setting-texts.ts";
 import { dataName, dataPlace } from "../data-source.ts";
 import { printEvaluation } from "../evaluation.ts";
+import { keepModule } from "../networks/module.ts";
 import { counted, type Print, printer, printJson } from "../output.ts";
 import { type Interruption, watchInterrupts } from "../signals.ts";
 import { newRun } from "./new-run.ts";
@@ -28,18 +29,19 @@ export async function train(options: TrainOptions, command: string): Promise<voi
   const print = printer(forPrograms);
   const { resume } = options;
   const training = resume === undefined ? await newRun(options) : await resumedRun(resume, options);
-  const { data, model, fit, history: before, folder } = training;
+  const { data, model, fit, origin, history: before, folder } = training;
   printStart(training, print);
   // On a terminal, a live chart would mix with the lines of --log.
   const chart = options.log === undefined || terminalColumns("out") === undefined;
   const bar = progress({ to, chart, history: before });
   const interruption = watchInterrupts(bar.print);
   const recorder = recorderOf(training, training.command ?? command);
+  if (origin.module !== undefined && resume === undefined) await keepModule(origin.module, folder);
   try {
     const began = performance.now();
     // The bar prints an epoch's line before the recorder saves it, as the last thing that is lost if the process ends.
     const callbacks = [bar, terminateOnNaN(), recorder, interruptible(interruption), ...loggers(options, training)];
-    const { stopped, history } = await model.fit(data.train, { ...fit, verbose: 0, callbacks });
+    const { stopped, history } = await model.fit(training.train, { ...fit, verbose: 0, callbacks });
     const seconds = (performance.now() - began) / 1000;
     const done = (before?.epochs.length ?? 0) + (history.loss?.length ?? 0);
     if (recorder.diverged) {
@@ -73,11 +75,11 @@ export async function train(options: TrainOptions, command: string): Promise<voi
 }
 
 /** The run is written by the library's own callback. */
-export function recorderOf({ network, data, model, origin, folder }: Training, command: string): RunRecorder {
+export function recorderOf({ network, data, test, origin, folder }: Training, command: string): RunRecorder {
   return recordRun({
     folder,
-    test: data.test,
-    title: network.title(model),
+    test,
+    title: network.title,
     data: dataName(data.id),
     notices: data.notice === undefined ? [] : [data.notice],
     notes: { Network: network.name, Data: dataPlace(data.id) },
@@ -112,9 +114,7 @@ function loggers({ tensorboard, log }: TrainOptions, { model }: Training): Callb
 function printStart({ network, data, model, fit, folder, notes }: Training, print: Print): void {
   if (data.notice) print(`Note: ${data.notice}`);
   const threads = `${model.threads} ${model.threads === 1 ? "thread" : "threads"}`;
-  print(
-    `${network.phrase(model)}, ${counted(model.summaryData().params)} parameters, ${threads}, ${model.numerics} numerics`,
-  );
+  print(`${network.phrase}, ${counted(model.summaryData().params)} parameters, ${threads}, ${model.numerics} numerics`);
   const { epochs, initialEpoch: done, validationSplit = 0, augment } = fit;
   const all = data.train.labels.length;
   const trainImages = trainCount(all, validationSplit);

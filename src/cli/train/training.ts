@@ -1,6 +1,6 @@
 import type { Augmentation, EngineOptions, FitOptions, Model, OptimizerName } from "../../index.ts";
 import type { OpenedData } from "../data-source.ts";
-import type { ChosenNetwork } from "../networks/chosen.ts";
+import type { FittedImages } from "../fitted-data.ts";
 import type { RunOrigin } from "../run-origin.ts";
 
 /** Options of `lenet5 train`; settings that are not given come from the recipe. */
@@ -26,10 +26,20 @@ export interface TrainOptions extends EngineOptions {
 
 /** A new run, or one to be continued, with everything that training needs. */
 export interface Training {
-  readonly network: ChosenNetwork;
+  readonly network: {
+    /** As it was given: a name, or the path of a module. */
+    readonly name: string;
+    /** `LeNet-5 (C3 connected as in Table I)` */
+    readonly phrase: string;
+    /** The title of the report. */
+    readonly title: string;
+  };
   readonly data: OpenedData;
   /** The compiled model. */
   readonly model: Model;
+  /** The data as the model takes them. */
+  readonly train: FittedImages;
+  readonly test: FittedImages;
   readonly fit: FitOptions & Required<Pick<FitOptions, "epochs" | "initialEpoch">>;
   /** The history of the epochs before `initialEpoch`. */
   readonly history?: {

@@ -1,11 +1,9 @@
 import { random } from "../../core/random.ts";
 import type { Dataset, TrainTest } from "../dataset.ts";
+import { type ImageSize, imageSize } from "../image-size.ts";
 import { frameAsMnist, type Ink } from "../mnist-frame.ts";
 import { SIDE, write } from "./hand.ts";
 import { ink } from "./raster.ts";
-
-/** Rows and columns of an image: MNIST's 28 and 2 pixels of background on each side for LeNet-5. */
-const SIZE = 32;
 
 /** Images drawn without a break, about 10 ms of work. In a break, the page can respond to its user. */
 const SLICE = 100;
@@ -16,6 +14,8 @@ export interface DigitsOptions {
   train?: number;
   /** The number of test images; default 5,000. */
   test?: number;
+  /** Rows and columns of an image: 28 as in MNIST's files, or 32 with 2 pixels of 0 on each side. Default 32. */
+  size?: ImageSize;
   /** The same seed gives the same images everywhere; default 0. */
   seed?: number;
 }
@@ -23,7 +23,7 @@ export interface DigitsOptions {
 /**
  * Synthetic handwritten digits, for training without a download. Each image is drawn with a simulated pen in one of the
  * styles in which people write the digit, and framed as in MNIST. Training and test images come from separate streams
- * of random numbers. Images are `[N, 32, 32, 1]` bytes with scale 1/255. The labels are shuffled; the counts of any two
+ * of random numbers. Images are `[N, 32, 32, 1]` (with `size: 28`, `[N, 28, 28, 1]`) bytes with scale 1/255. The labels are shuffled; the counts of any two
  * classes differ by at most 1. An image takes about 0.1 ms.
  */
 export function digits(options: DigitsOptions = {}): TrainTest {
@@ -53,7 +53,8 @@ export async function digitsInSlices(
 }
 
 /** Draws training and test images; yields after each slice the fraction that is done. */
-function* draw({ train = 40_000, test = 5_000, seed = 0 }: DigitsOptions): Generator<number, TrainTest> {
+function* draw({ train = 40_000, test = 5_000, seed = 0, size: side }: DigitsOptions): Generator<number, TrainTest> {
+  const size = imageSize("digits", side);
   const total = train + test;
   return {
     source: "built-in digits",
@@ -66,13 +67,13 @@ function* draw({ train = 40_000, test = 5_000, seed = 0 }: DigitsOptions): Gener
     random(seed, "digits", name, "order").shuffle(labels);
     const hand = random(seed, "digits", name, "hand");
     const sheet: Ink = { rows: SIDE, columns: SIDE, data: new Float32Array(SIDE * SIDE) };
-    const data = new Uint8Array(count * SIZE * SIZE);
+    const data = new Uint8Array(count * size * size);
     for (let i = 0; i < count; i++) {
-      data.set(frameAsMnist(ink(write(labels[i], hand), sheet), SIZE), i * SIZE * SIZE);
+      data.set(frameAsMnist(ink(write(labels[i], hand), sheet), size), i * size * size);
       if ((i + 1) % SLICE === 0 || i + 1 === count) yield (before + i + 1) / total;
     }
     return {
-      images: { shape: [count, SIZE, SIZE, 1], data, scale: 1 / 255 },
+      images: { shape: [count, size, size, 1], data, scale: 1 / 255 },
       labels: Uint8Array.from(labels),
       classNames: Array.from({ length: 10 }, (_, digit) => String(digit)),
     };

@@ -1,0 +1,24 @@
+import { testResults } from "../runs/results.ts";
+import type { EvaluateOptions } from "./commands/evaluate.ts";
+import { openData, openDataOfRun } from "./data-source.ts";
+import { printEvaluation } from "./evaluation.ts";
+import { checkClasses, fittedData } from "./fitted-data.ts";
+import { modelArgument, openModel } from "./models.ts";
+import { printer, printJson } from "./output.ts";
+import { lossOf, metricsOf } from "./recipe.ts";
+
+/** `lenet5 evaluate`: loss, accuracy and confusion matrix on the test images. */
+export async function evaluate(argument: string | undefined, options: EvaluateOptions): Promise<void> {
+  const { data: choice, network, threads, json } = options;
+  const print = printer(json);
+  const { model, name, run } = await openModel(modelArgument(argument, options.model), { network, threads });
+  const data = await (run ? openDataOfRun(run, choice, print) : openData(choice));
+  if (data.notice) print(`Note: ${data.notice}`);
+  checkClasses(model, data.test, `evaluate ${name}`);
+  // A model that was never compiled gets the loss of its recipe.
+  if (!model.training) model.compile({ loss: lossOf(model), metrics: metricsOf(model) });
+  const { evaluation } = await testResults(model, fittedData(data.test, model, name));
+  print(`${name} on the test images of ${data.source}`);
+  if (json) printJson(evaluation);
+  else printEvaluation(evaluation, data.test.classNames, print);
+}
