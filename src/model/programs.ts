@@ -71,6 +71,13 @@ export function curvatureProgram(
   slot: string,
 ): ProgramBuilder {
   const { tape, values, targets } = start(graph, data, { training: true, objectives, curvature: true });
+  // Second derivatives of distances need the first ones of all that reads them, of which a tape has only the loss's.
+  const shared = targets.find(({ tensor }) => outputsDistances(tensor) && !isReadOnce(graph, tensor));
+  if (shared) {
+    throw new InputError(
+      `fit: expected rbf units that nothing but their loss reads for this optimizer, got "${shared.name}": use another optimizer, such as "sgd"`,
+    );
+  }
   const { builder } = tape;
   backward(graph, tape, values, targets);
   builder.update((variable, _, g, offset, count) =>
@@ -169,8 +176,13 @@ function unlessRefused(write: () => ProgramBuilder): ProgramBuilder | undefined 
  */
 export function takesLogits(graph: Graph, { tensor, loss }: Pick<Target, "tensor" | "loss">): boolean {
   if (!loss || losses[loss.type].outputs !== "probabilities" || !tensor.layer.built.endsInSoftmax) return false;
-  const isRead = graph.tensors.some(({ inputs }) => inputs.includes(tensor));
-  return !isRead && graph.outputs.filter((output) => output === tensor).length === 1;
+  return isReadOnce(graph, tensor);
+}
+
+/** Whether nothing but its own loss reads an output: no layer, and no other output. */
+function isReadOnce(graph: Graph, tensor: SymbolicTensor): boolean {
+  const readers = graph.tensors.filter(({ inputs }) => inputs.includes(tensor)).length;
+  return readers === 0 && graph.outputs.filter((output) => output === tensor).length === 1;
 }
 
 /** Whether an output is distances: the smallest distance is the prediction. */

@@ -276,6 +276,20 @@ describe("one image at a time, and second derivatives", () => {
     for (const [path, want] of two.seen) expect(distance(one.seen.get(path)!, want), path).toBeLessThan(1e-5);
   });
 
+  it("second derivatives refuse distances that a layer reads, of which they know the loss's derivatives only", async () => {
+    const image = input({ shape: [3], name: "image" });
+    const near = lenet5.rbf({ units: 4, name: "near" })(dense({ units: 2 })(image));
+    const end = dense({ units: 2, activation: "softmax", name: "parity" })(near);
+    const net = model({ inputs: image, outputs: [near, end] });
+    net.compile({ optimizer: lenet5.sdlm(), loss: ["rbf_mse", crossentropy] });
+    const some = { images: noise([COUNT, 3], 1), labels: [digit, parity] };
+    await expect(net.fit(some, quiet)).rejects.toThrow(
+      'fit: expected rbf units that nothing but their loss reads for this optimizer, got "near": use another optimizer, such as "sgd"',
+    );
+    net.compile({ optimizer: "sgd", loss: ["rbf_mse", crossentropy] });
+    expect((await net.fit(some, quiet)).history.loss![0]).toBeGreaterThan(0);
+  });
+
   it("second derivatives add up, each times its weight", async () => {
     const look = async (lossWeights: number[]) => {
       const net = heads();

@@ -56,6 +56,20 @@ describe("the summary", () => {
     ]);
   });
 
+  it("lists the inputs first, in the model's order", () => {
+    const [x, y] = [input({ shape: [2], name: "x" }), input({ shape: [3], name: "y" })];
+    const z = dense({ units: 2, name: "z" })(y);
+    const net = model({ inputs: [y, x], outputs: [add({ name: "sum" })([x, z]), z] });
+    expect(net.summary({ print: false }).split("\n").slice(2, 8)).toEqual([
+      "Layer (type)  Output shape  Params  Connections  Multiply-adds  Connected to",
+      "─".repeat(76),
+      "y (input)     [N, 3]             0            0              0",
+      "x (input)     [N, 2]             0            0              0",
+      "z (dense)     [N, 2]             8            8              6  y",
+      "sum (add)     [N, 2]             0            0              0  x, z",
+    ]);
+  });
+
   it("counts the weights of a layer that is called twice once, and its multiply-adds twice", () => {
     const x = input({ shape: [3], name: "x" });
     const shared = dense({ units: 3, name: "shared" });

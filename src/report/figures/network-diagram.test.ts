@@ -46,6 +46,18 @@ function small(): NetworkJson {
   return model({ inputs: image, outputs: dense({ units: 10, activation: "softmax" })(flatten()(image)) }).summaryData();
 }
 
+/** Two images that share their layers, and a vector. */
+function inputs(): NetworkJson {
+  const shape = [28, 28, 1];
+  const [left, right] = [input({ shape, name: "left" }), input({ shape, name: "right" })];
+  const vector = input({ shape: [3], name: "vector" });
+  const [conv, flat] = [conv2d({ filters: 3, kernelSize: 3, activation: "relu", name: "conv" }), flatten()];
+  const embed = dense({ units: 5, activation: "tanh", name: "embed" });
+  const pair = concatenate({ name: "pair" })([embed(flat(conv(left))), embed(flat(conv(right))), vector]);
+  const same = dense({ units: 2, activation: "softmax", name: "same" })(pair);
+  return model({ inputs: [left, right, vector], outputs: same, name: "inputs" }).summaryData();
+}
+
 /** About 20 layers; colours, not square, up to `filters` maps. */
 function deep(filters = 512): NetworkJson {
   const image = input({ shape: [64, 48, 3], name: "image" });
@@ -112,7 +124,13 @@ function textsOf({ svg }: Figure) {
   });
 }
 
-const networks = { article: lenet5().summaryData(), branches: branches(), small: small(), deep: deep() };
+const networks = {
+  article: lenet5().summaryData(),
+  branches: branches(),
+  inputs: inputs(),
+  small: small(),
+  deep: deep(),
+};
 
 describe("the diagram of a network", () => {
   test.each(Object.entries(networks))("%s", async (name, network) => {
@@ -145,6 +163,9 @@ describe("the diagram of a network", () => {
       "lenet5: image 32×32×1; C1 6 maps of 28×28; S2 6 maps of 14×14; C3 16 maps of 10×10; S4 16 maps of 5×5; C5 120 units; F6 84 units; output 10 units",
     );
     expect(networkDiagram(networks.branches).label).toContain("; sum 12 maps of 14×14 from pooled and two; ");
+    expect(networkDiagram(networks.inputs).label).toContain(
+      "inputs: left 28×28×1; right 28×28×1; vector 3; conv 3 maps of 26×26 from left and right; ",
+    );
     const words = (network: NetworkJson) => textsOf(networkDiagram(network)).map(({ text }) => text);
     expect(words(networks.article)).toEqual(
       expect.arrayContaining(["Convolution", "5×5", "60 of 96", "kernels", "6@28×28"]),
