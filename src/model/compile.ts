@@ -3,7 +3,7 @@ import type { SymbolicTensor } from "../layers/layer.ts";
 import { checkedLoss, type Loss, type LossName, losses } from "../training/losses/table.ts";
 import { checkedMetric, type Metric, type MetricGiven } from "../training/metrics/table.ts";
 import type { Graph } from "./graph.ts";
-import type { Objective } from "./objectives.ts";
+import { type Objective, type Target, targetsOf } from "./objectives.ts";
 import type { Each } from "./parts.ts";
 import { outputsDistances } from "./programs.ts";
 
@@ -45,7 +45,24 @@ export function objectivesOf(graph: Graph, { loss, lossWeights, metrics }: Given
   if (objectives.every((objective) => !objective.loss)) {
     throw new InputError("compile loss: expected a loss for at least one output, got none");
   }
+  checkHistoryNames(targetsOf(graph, objectives));
   return objectives;
+}
+
+/** @throws InputError for two numbers of one name in the history, as the loss of an output "val" and `val_loss` */
+function checkHistoryNames(targets: readonly Target[]): void {
+  const own = targets.flatMap(({ prefix, loss, metrics }) => [
+    ...(loss && prefix !== "" ? [`${prefix}loss`] : []),
+    ...metrics.map(({ name }) => prefix + name),
+  ]);
+  const taken = new Set(["loss", "val_loss", "learning_rate", "seconds", "images_per_second"]);
+  for (const name of own) {
+    for (const each of [name, `val_${name}`]) {
+      if (taken.has(each))
+        throw new InputError(`compile: expected different names in the history, got "${each}" twice: rename a layer`);
+      taken.add(each);
+    }
+  }
 }
 
 /** @throws InputError for a loss that does not fit output number `output` */

@@ -186,6 +186,17 @@ describe("several outputs", () => {
     expect(() => heads().compile(options as never)).toThrow(lenet5.InputError);
   });
 
+  it("compile refuses two numbers of one name in the history", () => {
+    const image = input({ shape: [3] });
+    const net = model({
+      inputs: image,
+      outputs: ["val", "other"].map((name) => dense({ units: 2, name })(image)),
+    });
+    expect(() => net.compile({ loss: "mean_squared_error" })).toThrow(
+      'compile: expected different names in the history, got "val_loss" twice: rename a layer',
+    );
+  });
+
   it.each<[string, object, RegExp]>([
     ["one list of labels", { labels: digit }, /^labels: expected an array for each of "digit" and "parity", in a list/],
     ["a missing output", { labels: { digit } }, /got none for "parity"$/],
