@@ -7,6 +7,7 @@ import "./elementary.test.ts";
 import "./layers.test.ts";
 import "./convolutions.test.ts";
 import "./losses.test.ts";
+import "./noise.test.ts";
 import "./operations.test.ts";
 import "./curvature.test.ts";
 import "./one-image-training.test.ts";
