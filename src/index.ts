@@ -105,7 +105,9 @@ export type {
   SummaryOptions,
 } from "./model/model-options.ts";
 export type { Objective } from "./model/objectives.ts";
+export type { TrainOnBatchOptions } from "./model/on-batch.ts";
 export type { Each } from "./model/parts.ts";
+export type { PredictOptions } from "./model/predict.ts";
 export { type SequentialOptions, sequential } from "./model/sequential.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
 export type { WeightValue, WeightValues } from "./model/weights.ts";

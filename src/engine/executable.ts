@@ -1,3 +1,4 @@
+import { InputError } from "../core/errors.ts";
 import { kernelModule, type Numerics } from "./binary.ts";
 import type { ProgramBuilder } from "./builder.ts";
 import type { Run, Source, SourceTarget, StepResult, Words } from "./messages.ts";
@@ -66,6 +67,9 @@ export class Executable {
   private readonly threads: number;
   private readonly registered: Registered;
   private readonly versions = new Map<Variable, number>();
+  /** The program's memory; undefined where it belongs to a worker alone. */
+  private readonly memory: WebAssembly.Memory | undefined;
+  private isRunning = false;
 
   private constructor(builder: ProgramBuilder, module: WasmModule) {
     this.program = builder.finish();
@@ -74,6 +78,7 @@ export class Executable {
     this.threads = canShare ? builder.threads : 1;
     const pages = Math.ceil(this.program.bytes / 65536);
     const memory = canShare ? new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }) : undefined;
+    this.memory = memory;
     const { program } = this;
     this.registered = register(this, (id) => ({ type: "program", id, program, module, memory }));
   }
@@ -85,7 +90,8 @@ export class Executable {
 
   /**
    * Runs batches of `batchSize` over `count` images of the source, in the given order or from `first` on. Before that,
-   * copies in the variables that changed since the last run, and the words of `writes`. After that, returns copies of
+   * copies in the variables that changed since the last run, and the words of `writes`. The loss of each target starts
+   * from `losses`, default 0. After that, returns copies of
    * the parts of the memory in `reads`.
    */
   async run(options: {
@@ -96,10 +102,12 @@ export class Executable {
     first?: number;
     records?: readonly StepRecord[];
     ranks?: readonly (readonly number[])[];
+    losses?: readonly number[];
     writes?: readonly Words[];
     reads?: readonly { at: number; length: number }[];
   }): Promise<{ steps: readonly StepResult[]; reads: readonly Float32Array[]; outputs: readonly Float32Array[] }> {
     const { source, count, batchSize, order, first = 0, records = [], ranks = [], writes = [], reads = [] } = options;
+    const { losses } = options;
     const changed = this.changedVariables();
     const outputs = this.program.outputs.map(({ size }) => newShared(count * size));
     const blocks = Math.max(1, Math.ceil(Math.min(batchSize, count) / LANES));
@@ -120,10 +128,14 @@ export class Executable {
         count,
         batchSize,
         ranks,
+        losses,
         outputs,
       }),
     );
-    const [reply] = await runTogether([this.registered, source.registered], runs);
+    this.isRunning = true;
+    const [reply] = await runTogether([this.registered, source.registered], runs).finally(() => {
+      this.isRunning = false;
+    });
     if (reply?.type !== "done") throw new Error("a thread of the engine failed without a cause");
     return { steps: reply.steps, reads: reply.reads, outputs: reply.outputs ?? outputs };
   }
@@ -153,6 +165,46 @@ export class Executable {
     [...this.memories.keys()].forEach((name, i) => {
       known.set(name, values[variables.length + i]!);
     });
+  }
+
+  /**
+   * Leaves what a run wrote in the program's memory: each variable fetches its numbers when they are read, which throws
+   * an InputError while the program runs. Returns false where the memory cannot be shared.
+   */
+  lend(): boolean {
+    const { memory } = this;
+    if (!memory) return false;
+    for (const [variable, { at }] of this.variables) {
+      variable.version++;
+      this.versions.set(variable, variable.version);
+      variable.newer = (value) => {
+        this.refuseWhileRunning();
+        value.set(new Float32Array(memory.buffer, at, value.length));
+      };
+    }
+    return true;
+  }
+
+  /** Copies the named memory, which {@link lend} left in the program, into `known`. */
+  copyMemories(known: Map<string, Float32Array>): void {
+    if (!this.memory) return;
+    this.refuseWhileRunning();
+    for (const [name, { place, length }] of this.memories)
+      known.set(name, new Float32Array(this.memory.buffer, place.at, length).slice());
+  }
+
+  private refuseWhileRunning(): void {
+    if (!this.isRunning) return;
+    throw new InputError("expected weights to be read after trainOnBatch has ended, got a call before: await it first");
+  }
+
+  /** After a failed run: variables keep the numbers that were last read. */
+  withdraw(): void {
+    for (const variable of this.variables.keys()) {
+      if (this.versions.get(variable) !== variable.version) continue;
+      variable.newer = undefined;
+      variable.version++;
+    }
   }
 
   private changedVariables(): Words[] {

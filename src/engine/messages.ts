@@ -61,6 +61,8 @@ export interface Run {
    * accuracy).
    */
   readonly ranks: readonly (readonly number[])[];
+  /** What the loss of each target starts from in every batch; absent: 0. */
+  readonly losses?: readonly number[];
   /** The arrays that receive the program's outputs, [count][size] each. */
   readonly outputs: readonly Float32Array[];
 }

@@ -203,7 +203,7 @@ export class Runner {
   private targetResult(run: Run, { weights }: SourceTarget, target: number, done: number): TargetResult {
     const ranks = run.ranks[target] ?? [];
     const hits = ranks.map(() => 0);
-    let loss = 0;
+    let loss = run.losses?.[target] ?? 0;
     for (let i = 0; i < this.position.batch; i++) {
       const index = run.order ? run.order[done + i]! : run.first + done + i;
       const weight = weights ? weights[index]! : 1;

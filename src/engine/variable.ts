@@ -11,6 +11,29 @@ export interface Variable {
    */
   readonly trainable: boolean;
   readonly value: Float32Array;
+  /**
+   * Set while a program's memory holds newer numbers, which `value` fetches when it is read: writes them into the given
+   * array.
+   */
+  newer: ((value: Float32Array) => void) | undefined;
   /** The number of changes of `value`, by which a program detects that its copy is old. */
   version: number;
+}
+
+/** A variable that starts as `value`, an array that it keeps. */
+export function variableOf(path: string, shape: Shape, value: Float32Array, isTrainable: () => boolean): Variable {
+  return {
+    path,
+    shape,
+    version: 0,
+    newer: undefined,
+    get trainable() {
+      return isTrainable();
+    },
+    get value() {
+      this.newer?.(value);
+      this.newer = undefined;
+      return value;
+    },
+  };
 }

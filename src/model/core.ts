@@ -17,6 +17,12 @@ export interface TrainingState {
   readonly memory: Map<string, Float32Array>;
 }
 
+/** A training by single batches. */
+export interface BatchTraining {
+  /** Copies what is still in a program's memory to {@link TrainingState.memory}. */
+  settle(): void;
+}
+
 /** The parts of a model that fitting, evaluating, predicting and saving share. */
 export interface ModelCore {
   readonly name: string;
@@ -24,6 +30,8 @@ export interface ModelCore {
   readonly threads: number;
   readonly numerics: Numerics;
   training: TrainingState | undefined;
+  /** What `trainOnBatch` keeps from call to call; undefined before the first, and after `fit` or `compile`. */
+  onBatch: BatchTraining | undefined;
   /** Programs by the text of their keys, the oldest first. */
   readonly executables: Map<string, KeptExecutable>;
   /**

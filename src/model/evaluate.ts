@@ -13,8 +13,10 @@ import { type Batches, dataShape, isBatches, type LabelledImages, labelledSample
 import { executableOf, PIECE, run } from "./executables.ts";
 import type { Graph } from "./graph.ts";
 import { type Objective, type Target, targetsOf } from "./objectives.ts";
+import { ProgressLine, passOptions, SHOWN } from "./pass-options.ts";
 import { outputsDistances, storedTargets, takesLogits } from "./programs.ts";
 import { ranksOf, type ScoredStep, scoredSteps } from "./scored-steps.ts";
+import { slicesOf } from "./slices.ts";
 import { addSteps, emptyTotals, means } from "./totals.ts";
 
 /** The prediction for every image, in order. Plain JSON. */
@@ -143,6 +145,7 @@ const evaluateOptions = {
    * Default: the numbers.
    */
   classNames: optional(names, []),
+  ...passOptions,
 };
 
 /** Options of {@link Model.evaluate}. */
@@ -162,24 +165,42 @@ export async function evaluate(
   const classNames = classNamesOf(targets, wanted.classNames);
   const readers = targets.map((target, t) => new Reader(core.graph, target, classNames[t]!));
   const scores = wanted.confusionMatrix || wanted.predictions;
-  for await (const batch of isBatches(data) ? data : [data]) {
+  const isStream = isBatches(data);
+  const { verbose } = wanted;
+  if (isStream && wanted.batchSize !== undefined)
+    throw new InputError("evaluate batchSize: expected images in memory, got data that come in batches: leave it out");
+  const { batchSize = verbose === 1 ? SHOWN : Number.MAX_SAFE_INTEGER } = wanted;
+  let progress: ProgressLine | undefined;
+  for await (const batch of isStream ? data : [data]) {
     const samples = labelledSamples(batch, shape);
-    const handle = new SourceHandle(samples.source);
-    const range = { objectives, first: 0, count: samples.count, scores };
-    const result = await evaluateSamples(core, samples, handle, range).finally(() => handle.release());
-    addSteps(totals, result.steps);
-    readers.forEach((reader, t) => {
-      // A stream may be long: predictions are kept on request only.
-      if (scores) reader.read(result.scores[t]!, samples.source.targets[t]!.labels, wanted.predictions);
-    });
+    progress ??= new ProgressLine("evaluate", verbose, isStream ? undefined : samples.count);
+    // A sum depends on the order of its terms: losses are summed in pieces that do not depend on batchSize.
+    let losses = targets.map(() => 0);
+    for (const { samples: part, first } of slicesOf(samples, batchSize, PIECE)) {
+      const handle = new SourceHandle(part.source);
+      const range = { objectives, first: 0, count: part.count, scores, losses };
+      const result = await evaluateSamples(core, part, handle, range).finally(() => handle.release());
+      const end = first + part.count;
+      const isWhole = end % PIECE === 0 || end === samples.count;
+      const sums = result.steps[result.steps.length - 1]!.targets.map(({ loss }) => loss);
+      losses = isWhole ? targets.map(() => 0) : sums;
+      addSteps(totals, isWhole ? result.steps : result.steps.map(withoutLoss));
+      readers.forEach((reader, t) => {
+        // A stream may be long: predictions are kept on request only.
+        if (scores) reader.read(result.scores[t]!, part.source.targets[t]!.labels, wanted.predictions);
+      });
+      progress.add(part.count);
+    }
   }
   if (totals.images === 0) throw new InputError("evaluate: expected at least one batch, got none");
   const byName = <Part>(part: (reader: Reader) => Part): Part | Record<string, Part> =>
     core.graph.outputs.length === 1
       ? part(readers[0]!)
       : Object.fromEntries(targets.map(({ name }, t) => [name, part(readers[t]!)]));
+  const numbers = means(totals, targets) as Record<string, number> & { loss: number };
+  progress?.end(numbers);
   return {
-    ...(means(totals, targets) as Record<string, number> & { loss: number }),
+    ...numbers,
     ...(wanted.confusionMatrix && {
       confusionMatrix: byName(({ counts }) => counts),
       perClass: byName(({ counts, classNames }) => classReports(counts, classNames)),
@@ -188,19 +209,37 @@ export async function evaluate(
   } as Evaluation | EvaluationOfSeveral;
 }
 
+/** A step whose loss is counted with those of a later one. */
+function withoutLoss(step: ScoredStep): ScoredStep {
+  return { ...step, targets: step.targets.map((target) => ({ ...target, loss: 0 })) };
+}
+
 /** The results of `count` images of a source; with `scores`, also each target's outputs, [count][classes]. */
 export async function evaluateSamples(
   core: ModelCore,
   samples: Samples,
   handle: SourceHandle,
-  options: { objectives: readonly Objective[]; first: number; count: number; scores?: boolean },
+  options: {
+    objectives: readonly Objective[];
+    first: number;
+    count: number;
+    scores?: boolean;
+    losses?: readonly number[];
+  },
 ): Promise<{ steps: readonly ScoredStep[]; scores: readonly Float32Array[] }> {
-  const { objectives, first, count, scores = false } = options;
+  const { objectives, first, count, scores = false, losses } = options;
   const data = { batchSize: PIECE, threads: core.threads, inputs: samples.inputs };
   const executable = await executableOf(core, { type: "evaluate", data, objectives, scores });
   const targets = targetsOf(core.graph, objectives);
   const ranks = ranksOf(targets);
-  const { steps, outputs } = await run(core, executable, { source: handle, count, first, batchSize: PIECE, ranks });
+  const { steps, outputs } = await run(core, executable, {
+    source: handle,
+    count,
+    first,
+    batchSize: PIECE,
+    ranks,
+    losses,
+  });
   const stored = storedTargets(targets, scores);
   const read = { outputs, stored, source: handle, at: (image: number) => first + image };
   return { steps: scoredSteps(core.graph, targets, steps, read), scores: outputs };

@@ -47,6 +47,7 @@ const trainingSchema = v.object({
 
 /** The bytes of a model file: architecture, weights and, once compiled, the state of training. */
 export function encodeModel(core: ModelCore): Uint8Array {
+  core.onBatch?.settle();
   const { graph, training } = core;
   const tensors: Record<string, Tensor> = {};
   for (const { path, shape, value } of variablesOf(graph.layers)) tensors[path] = { shape, data: value };

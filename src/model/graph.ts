@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { random } from "../core/random.ts";
-import type { Variable } from "../engine/variable.ts";
+import { type Variable, variableOf } from "../engine/variable.ts";
 import { initialValue } from "../layers/initializers.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 
@@ -96,15 +96,10 @@ export function initializeWeights(layers: readonly Layer[], seed: number): void 
       const value = initialValue(spec.initializer, spec.shape, spec.fans, random(seed, path));
       if (spec.exists) for (let i = 0; i < value.length; i++) if (!spec.exists(i)) value[i] = 0;
       const { name, shape, trainable = true } = spec;
-      layer.variables.set(name, {
-        path,
-        shape,
-        get trainable() {
-          return trainable && layer.trainable;
-        },
-        value,
-        version: 0,
-      });
+      layer.variables.set(
+        name,
+        variableOf(path, shape, value, () => trainable && layer.trainable),
+      );
     }
   }
 }

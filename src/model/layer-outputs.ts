@@ -45,6 +45,7 @@ export async function layerOutputs(core: ModelCore, image: Each<Tensor>): Promis
   const made = await predict(
     { ...core, threads: 1, graph: { ...core.graph, outputs }, executables: new Map(), oneImage: new Map() },
     image,
+    {},
   );
   return {
     layers: layers.map(({ name, type }, i) => ({

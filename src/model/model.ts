@@ -33,7 +33,8 @@ import {
   type SummaryOptions,
   summaryOptions,
 } from "./model-options.ts";
-import { classifier, predict } from "./predict.ts";
+import type { TrainOnBatchOptions } from "./on-batch.ts";
+import { classifier, type PredictOptions, predict } from "./predict.ts";
 import { outputsDistances } from "./programs.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
 import { setWeights, type WeightValue, type WeightValues, weightList } from "./weights.ts";
@@ -63,6 +64,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
       threads: canShare ? threads : 1,
       numerics: availableNumerics(numerics),
       training: undefined,
+      onBatch: undefined,
       executables: new Map(),
       oneImage: new Map(),
     };
@@ -103,6 +105,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
 
   /** The state of training: set by `compile`, changed by `fit`; undefined before `compile`. */
   get training(): Readonly<TrainingState> | undefined {
+    this.core.onBatch?.settle();
     return this.core.training;
   }
 
@@ -143,6 +146,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     const { optimizer, ...given } = checkedOptions("compile", compileOptions, options);
     const objectives = objectivesOf(this.core.graph, given);
     dropTrainingPrograms(this.core);
+    this.core.onBatch = undefined;
     this.core.training = { optimizer, objectives, iterations: 0, memory: new Map() };
   }
 
@@ -156,10 +160,49 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
       refuseTensor("fit", data);
       const training = this.compiled("fit");
       return inTraining("fit", this.layers, async () => {
+        // fit has a trainer of its own, which starts from what the last batch left.
+        this.core.onBatch?.settle();
+        this.core.onBatch = undefined;
         const { fit } = await import("./fit.ts");
         return fit(this.core, training, data, options, this);
       });
     });
+  }
+
+  /**
+   * Trains on one batch, for training loops of one's own, and resolves with the loss and the metrics of this batch
+   * alone, by name. (Keras returns means over all batches since the last reset.) The optimizer goes on where the last
+   * batch, or `fit`, stopped. https://keras.io/api/models/model_training_apis/#train_on_batch-method
+   * @throws InputError when the model is not compiled, the data do not fit it, or another training runs
+   */
+  trainOnBatch(data: LabelledImages, options: TrainOnBatchOptions = {}): Promise<Record<string, number>> {
+    return asPromised(() => {
+      refuseTensor("trainOnBatch", data);
+      const training = this.compiled("trainOnBatch");
+      return inTraining("trainOnBatch", this.layers, async () => {
+        const { trainOnBatch } = await import("./on-batch.ts");
+        return trainOnBatch(this.core, training, data, options);
+      });
+    });
+  }
+
+  /**
+   * Loss and metrics of one batch, by name. https://keras.io/api/models/model_training_apis/#test_on_batch-method
+   * @throws InputError when the model is not compiled, or the data do not fit it
+   */
+  testOnBatch(data: LabelledImages): Promise<Record<string, number>> {
+    return asPromised(async () => {
+      refuseTensor("testOnBatch", data);
+      const training = this.compiled("testOnBatch");
+      const [{ refuseStream }, { evaluate }] = await Promise.all([import("./on-batch.ts"), import("./evaluate.ts")]);
+      refuseStream("testOnBatch", data);
+      return (await evaluate(this.core, data, training, {})) as unknown as Record<string, number>;
+    });
+  }
+
+  /** The outputs for one batch of images: the same as {@link predict} without options. */
+  predictOnBatch(images: ImagesOf<Inputs>): Promise<Prediction<Outputs>> {
+    return this.predict(images);
   }
 
   /**
@@ -183,10 +226,10 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   /**
    * The outputs, [N, ...], for images `[N, rows, columns, channels]`, or for one image without N. For several inputs,
    * images for each: a list in the model's order, or an object by the name of the input.
-   * @throws InputError for images that do not fit the model's inputs
+   * @throws InputError for images that do not fit the model's inputs, and for unknown options
    */
-  async predict(images: ImagesOf<Inputs>): Promise<Prediction<Outputs>> {
-    const outputs = await predict(this.core, images);
+  async predict(images: ImagesOf<Inputs>, options: PredictOptions = {}): Promise<Prediction<Outputs>> {
+    const outputs = await predict(this.core, images, options);
     return ("shape" in this.outputs ? outputs[0] : outputs) as Prediction<Outputs>;
   }
 

@@ -1,19 +1,37 @@
+import type { ConfigOf } from "../core/options.ts";
+import { sizeOf } from "../core/tensor.ts";
 import { SourceHandle } from "../engine/executable.ts";
 import type { ModelCore } from "./core.ts";
 import type { Samples } from "./data.ts";
 import { executableOf, PIECE, run } from "./executables.ts";
+import { ProgressLine, type passOptions, SHOWN } from "./pass-options.ts";
+import { slicesOf } from "./slices.ts";
 
 /** The numbers of each of the model's outputs, computed by worker threads. */
-export async function predictBatches(core: ModelCore, samples: Samples): Promise<Float32Array[]> {
+export async function predictBatches(
+  core: ModelCore,
+  samples: Samples,
+  { batchSize, verbose }: ConfigOf<typeof passOptions>,
+): Promise<Float32Array[]> {
   const { count, inputs } = samples;
   const data = { batchSize: PIECE, threads: core.threads, inputs };
-  const handle = new SourceHandle(samples.source);
-  try {
-    const executable = await executableOf(core, { type: "predict", data });
-    const { outputs } = await run(core, executable, { source: handle, count, batchSize: PIECE });
-    // A copy outside shared memory, which some platform functions do not accept.
-    return outputs.map((output) => Float32Array.from(output));
-  } finally {
-    handle.release();
+  const size = batchSize ?? (verbose === 1 ? SHOWN : count);
+  const progress = new ProgressLine("predict", verbose, count);
+  // Arrays outside shared memory, which some platform functions do not accept.
+  const results = core.graph.outputs.map(({ shape }) => new Float32Array(count * sizeOf(shape)));
+  for (const { samples: part, first } of slicesOf(samples, size, count)) {
+    const handle = new SourceHandle(part.source);
+    try {
+      const executable = await executableOf(core, { type: "predict", data });
+      const { outputs } = await run(core, executable, { source: handle, count: part.count, batchSize: PIECE });
+      outputs.forEach((output, i) => {
+        results[i]!.set(output, (first * results[i]!.length) / count);
+      });
+    } finally {
+      handle.release();
+    }
+    progress.add(part.count);
   }
+  progress.end();
+  return results;
 }

@@ -1,24 +1,34 @@
 import { InputError } from "../core/errors.ts";
+import { checkedOptions, type OptionsOf } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { CallingThreadExecutable } from "../engine/calling-thread.ts";
 import type { ModelCore } from "./core.ts";
 import { dataShape, imageSamples } from "./data.ts";
 import type { Graph } from "./graph.ts";
 import type { Each } from "./parts.ts";
+import { passOptions } from "./pass-options.ts";
 import { imageProgram, type StoredImages } from "./programs.ts";
 
+/** Options of {@link Model.predict}. */
+export interface PredictOptions extends OptionsOf<typeof passOptions> {}
+
 /** The outputs for a batch of images, one tensor for each output of the model. */
-export async function predict(core: ModelCore, images: Each<Tensor>): Promise<Tensor<Float32Array>[]> {
+export async function predict(
+  core: ModelCore,
+  images: Each<Tensor>,
+  given: PredictOptions,
+): Promise<Tensor<Float32Array>[]> {
+  const options = checkedOptions("predict", passOptions, given);
   const samples = imageSamples(images, dataShape(core.graph));
   const { count, inputs } = samples;
   const shapes = core.graph.outputs.map((output) => [count, ...output.shape]);
-  if (count === 1 && isSmall(core.graph)) {
+  if (count === 1 && options.verbose === 0 && isSmall(core.graph)) {
     const small = await oneImage(core, inputs);
     if (small) return small.run(samples.source).map((data, i) => ({ shape: shapes[i]!, data }));
   }
   if (count === 0) return shapes.map((shape) => ({ shape, data: new Float32Array(0) }));
   const { predictBatches } = await import("./predict-batches.ts");
-  const outputs = await predictBatches(core, samples);
+  const outputs = await predictBatches(core, samples, options);
   return outputs.map((data, i) => ({ shape: shapes[i]!, data }));
 }
 

@@ -20,6 +20,8 @@ export class Trainer {
   private executable: Executable | undefined;
   private source: SourceHandle | undefined;
   private batchSize = 0;
+  /** Whether the newest weights and slots are in the program's memory and can be read there. */
+  private isLent = false;
   /** Batches that the host's weights were trained on. */
   private broughtBack: number;
 
@@ -65,6 +67,8 @@ export class Trainer {
       return scoredSteps(graph, targets, steps, { outputs, stored, source, at: (i) => order[i]! });
     } catch (error) {
       // The program's weights are lost; the host's are intact.
+      if (this.isLent) executable.withdraw();
+      this.isLent = false;
       this.executable = undefined;
       training.iterations = this.broughtBack;
       throw error;
@@ -86,10 +90,31 @@ export class Trainer {
     executable.takeState(reads, training.memory);
   }
 
+  /**
+   * After a batch, leaves weights and slots in the program's memory until they are read. Where memory cannot be shared,
+   * copies them to the host.
+   */
+  async lend(): Promise<void> {
+    this.isLent = this.executable?.lend() ?? false;
+    if (!this.isLent) await this.bringBack();
+  }
+
+  /** Copies slots that {@link lend} left in the program to the host. */
+  settle(): void {
+    if (this.isLent) this.executable?.copyMemories(this.training.memory);
+  }
+
   /** Copies weights and slots to the host; the next batch starts from the host's. */
   async bringBack(): Promise<void> {
     const { executable, source } = this;
     if (!executable || !source) return;
+    if (this.isLent) {
+      // Variables fetch their own numbers, unless others have been set since.
+      this.settle();
+      this.isLent = false;
+      this.executable = undefined;
+      return;
+    }
     this.executable = undefined;
     const reading = { source, count: 0, batchSize: 1, reads: executable.stateRanges };
     const { reads } = await run(this.core, executable, reading);

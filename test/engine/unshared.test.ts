@@ -22,6 +22,7 @@ async function results(isolated: boolean): Promise<unknown> {
   const data = { images: noise([90, 32, 32, 1], 6), labels: Int32Array.from({ length: 90 }, (_, i) => i % 10) };
   const { history } = await net.fit(data, { verbose: 0, epochs: 2, batchSize: 16, validationSplit: 0.1 });
   await net.fit(data, { verbose: 0, batchSize: 16, augment: lenet5.distortions() });
+  for (let i = 0; i < 2; i++) await net.trainOnBatch(data);
   const evaluation = await net.evaluate(data, { confusionMatrix: true });
   const { data: prediction } = await net.predict(data.images);
   const file = createHash("sha256").update(net.toBytes()).digest("hex");
