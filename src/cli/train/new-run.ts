@@ -8,6 +8,7 @@ import { type ChosenNetwork, chosenNetwork } from "../networks/chosen.ts";
 import { defaultNetwork } from "../networks/networks.ts";
 import { augmentationFor, defaults, lossOf, metricsOf, optimizerFor } from "../recipe.ts";
 import type { RunOrigin } from "../run-origin.ts";
+import { mixed } from "./mixed.ts";
 import type { Training, TrainOptions } from "./training.ts";
 
 /** Everything for a new run, and its empty folder. */
@@ -19,7 +20,7 @@ export async function newRun(options: TrainOptions): Promise<Training> {
     ...options,
   };
   if (options.out !== undefined) await refuseExistingRun("--out", options.out);
-  const data = await openData(options.data);
+  const { data, notes: mixing } = mixed(await openData(options.data), validationSplit, seed);
   const { classNames, labels, images } = data.train;
   const shape = images.shape.slice(1);
   const model = await network.make({ classNames, shape, seed, numerics, threads: options.threads });
@@ -47,7 +48,7 @@ export async function newRun(options: TrainOptions): Promise<Training> {
     fit: { epochs, initialEpoch: 0, batchSize, shuffle, seed, validationSplit, ...(augment && { augment }) },
     origin,
     folder,
-    notes: [...notes, ...seedNotes(network, options)],
+    notes: [...mixing, ...notes, ...seedNotes(network, options)],
   };
 }
 

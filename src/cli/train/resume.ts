@@ -14,6 +14,7 @@ import { modelOfRun } from "../models.ts";
 import { chosenNetwork } from "../networks/chosen.ts";
 import { optimizerFor } from "../recipe.ts";
 import { originOf, type RunOrigin } from "../run-origin.ts";
+import { mixed } from "./mixed.ts";
 import type { Training, TrainOptions } from "./training.ts";
 
 /** Continues a run from its last whole epoch, with the settings of its config. */
@@ -42,7 +43,8 @@ export async function resumedRun(path: string, options: TrainOptions): Promise<T
     throw new InputError(`--epochs: expected at least ${done}, the epochs that "${path}" has, got ${epochs}`);
   const notes = epochs === settings.epochs ? [] : [await spanEpochs(run, model, origin, epochs)];
   const moved: string[] = [];
-  const data = await openDataOfRun(run, undefined, (line) => moved.push(line));
+  const opened = await openDataOfRun(run, undefined, (line) => moved.push(line));
+  const { data, notes: mixing } = mixed(opened, settings.validationSplit, settings.seed);
   checkData(run, data);
   return {
     network: { name: origin.network, phrase: await phraseOf(run, origin), title: run.config.title },
@@ -55,7 +57,7 @@ export async function resumedRun(path: string, options: TrainOptions): Promise<T
     origin,
     command: run.config.command ?? undefined,
     folder: path,
-    notes: [...moved, ...notes],
+    notes: [...moved, ...mixing, ...notes],
   };
 }
 

@@ -1,3 +1,4 @@
+import { writeError } from "#platform";
 import { random } from "../../core/random.ts";
 import { SourceHandle } from "../../engine/executable.ts";
 import type { Source } from "../../engine/messages.ts";
@@ -8,6 +9,7 @@ import type { ModelCore, TrainingState } from "../core.ts";
 import { type DataShape, dataShape, type LabelledImages, labelledSamples, type Samples, trainCount } from "../data.ts";
 import type { FitConfig } from "../fit-options.ts";
 import { targetsOf } from "../objectives.ts";
+import { splitWarning } from "../split.ts";
 import { Trainer } from "../trainer.ts";
 import { augmentersOf } from "./augmenter.ts";
 import type { BatchSource } from "./batch-source.ts";
@@ -29,6 +31,7 @@ export function imagesInMemory(
   const plain = labelledSamples(data, shape);
   const count = trainCount(plain.count, validationSplit);
   const samples = classWeight ? labelledSamples(data, shape, weightsOf(classWeight, plain, shape, count)) : plain;
+  warnOfMissingClasses(plain, shape, count);
   const validation = validationOf(core, training, options);
   const handle = new SourceHandle(samples.source);
   const validationHandle = classWeight ? new SourceHandle(unweighted(handle.source, plain.source)) : handle;
@@ -98,4 +101,12 @@ function weightsOf(
   count: number,
 ): Readonly<Record<number, number>> {
   return given === "balanced" ? balancedWeights(source.targets[0]!.labels, count, targets[0]!.classes) : given;
+}
+
+/** Warns where the images after the first `count` lack a class that the others have, or the reverse. */
+function warnOfMissingClasses({ count: all, source }: Samples, { targets }: DataShape, count: number): void {
+  const [target] = targets;
+  if (count === all || targets.length > 1 || target?.labels !== "classes") return;
+  const warning = splitWarning(source.targets[0]!.labels, target.classes, count);
+  if (warning !== undefined) writeError(`Warning: ${warning}\n`);
 }
