@@ -101,6 +101,7 @@ export {
 } from "./losses";
 export { blockOfImage, imageOfBlock } from "./one-image";
 export { adam, diagonalLevenbergMarquardt, rmsprop, sgd, sgdMomentum, sumShards } from "./optimizers";
+export { gradientOfWeighted, keepLosses } from "./own-losses";
 export { pack, squareWeights } from "./pack";
 export { peak } from "./peak";
 export {

@@ -4,6 +4,7 @@
  * @module index
  */
 export { InputError } from "./core/errors.ts";
+export { option } from "./core/option.ts";
 export type { Random } from "./core/random.ts";
 export type { Numbers, Shape, Tensor } from "./core/tensor.ts";
 export type { AugmentFunction } from "./data/augmentation/augmentation.ts";
@@ -112,6 +113,8 @@ export { type SequentialOptions, sequential } from "./model/sequential.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
 export type { WeightValue, WeightValues } from "./model/weights.ts";
 export type { ActivationName, ActivationOption } from "./ops/activations/table.ts";
+export { OpsTensor } from "./ops/operand.ts";
+export { type Operand, ops, type ReductionOptions } from "./ops/ops.ts";
 export { type RunRecorder, recordRun } from "./runs/record-run.ts";
 export type { RecordRunOptions } from "./runs/record-run-options.ts";
 export type { RunEvaluation, TestImages, TestResults } from "./runs/results.ts";
@@ -149,12 +152,43 @@ export {
 } from "./training/callbacks/weight-recorder.ts";
 export type { ClassReport } from "./training/class-report.ts";
 export type { History, Logs } from "./training/history.ts";
-export type { CategoricalCrossentropy } from "./training/losses/categorical-crossentropy.ts";
-export type { MeanSquaredError } from "./training/losses/mean-squared-error.ts";
+export {
+  type BinaryCrossentropy,
+  type BinaryCrossentropyOptions,
+  binaryCrossentropy,
+} from "./training/losses/binary-crossentropy.ts";
+export {
+  type BinaryFocalCrossentropy,
+  type BinaryFocalCrossentropyOptions,
+  binaryFocalCrossentropy,
+} from "./training/losses/binary-focal-crossentropy.ts";
+export {
+  type CategoricalCrossentropy,
+  type CategoricalCrossentropyOptions,
+  categoricalCrossentropy,
+} from "./training/losses/categorical-crossentropy.ts";
+export {
+  type CategoricalFocalCrossentropy,
+  type CategoricalFocalCrossentropyOptions,
+  categoricalFocalCrossentropy,
+} from "./training/losses/categorical-focal-crossentropy.ts";
+export { type CategoricalHinge, categoricalHinge } from "./training/losses/categorical-hinge.ts";
+export { defineLoss, type LossMaker, type OwnLossDefinition } from "./training/losses/define-loss.ts";
+export { type Hinge, hinge } from "./training/losses/hinge.ts";
+export { type Huber, type HuberOptions, huber } from "./training/losses/huber.ts";
+export { type KlDivergence, klDivergence } from "./training/losses/kl-divergence.ts";
+export { type MeanAbsoluteError, meanAbsoluteError } from "./training/losses/mean-absolute-error.ts";
+export { type MeanSquaredError, meanSquaredError } from "./training/losses/mean-squared-error.ts";
+export type { OwnLoss, OwnLossMaker } from "./training/losses/own.ts";
 export { type RbfMap, type RbfMapOptions, rbfMap } from "./training/losses/rbf-map.ts";
 export type { RbfMse } from "./training/losses/rbf-mse.ts";
-export type { SparseCategoricalCrossentropy } from "./training/losses/sparse-categorical-crossentropy.ts";
-export type { Loss, LossName } from "./training/losses/table.ts";
+export {
+  type SparseCategoricalCrossentropy,
+  type SparseCategoricalCrossentropyOptions,
+  sparseCategoricalCrossentropy,
+} from "./training/losses/sparse-categorical-crossentropy.ts";
+export { type SquaredHinge, squaredHinge } from "./training/losses/squared-hinge.ts";
+export type { BuiltInLoss, Loss, LossAlias, LossName } from "./training/losses/table.ts";
 export type { Accuracy } from "./training/metrics/accuracy.ts";
 export { type Auc, type AucOptions, auc } from "./training/metrics/auc.ts";
 export { type BinaryAccuracy, type BinaryAccuracyOptions, binaryAccuracy } from "./training/metrics/binary-accuracy.ts";

@@ -3,6 +3,7 @@ import type { Variable } from "../engine/variable.ts";
 import type { Tape, Value } from "../ops/tape.ts";
 import type { Constraint } from "./constraints/table.ts";
 import type { Fans, GivenValues, Initializer } from "./initializers.ts";
+import type { Probabilities } from "./probabilities.ts";
 import type { LayerType } from "./registry.ts";
 import type { Regularizer } from "./regularizers.ts";
 
@@ -61,6 +62,8 @@ export interface BuiltLayer {
   emit(tape: Tape, inputs: readonly Value[], weights: (name: string) => Variable, options: { logits: boolean }): Value;
   /** Whether the layer ends in a softmax that `logits` leaves out. */
   readonly endsInSoftmax?: boolean;
+  /** What the outputs are by the layer's own declaration; a softmax or sigmoid at its end is known without it. */
+  readonly probabilities?: Probabilities;
   /** Whether the outputs are distances: the smallest distance is the prediction. */
   readonly outputsDistances?: boolean;
   /** The penalty of the output, of which the loss takes the mean over the images. */

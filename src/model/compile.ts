@@ -1,6 +1,15 @@
 import { InputError, listed, shown } from "../core/errors.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
-import { checkedLoss, type Loss, type LossName, losses } from "../training/losses/table.ts";
+import { probabilitiesOf } from "../layers/probabilities.ts";
+import type { OwnLossMaker } from "../training/losses/own.ts";
+import {
+  checkedLoss,
+  definitionOf,
+  type Loss,
+  type LossAlias,
+  type LossName,
+  takesLogitsByOption,
+} from "../training/losses/table.ts";
 import { checkedMetric, type Metric, type MetricGiven } from "../training/metrics/table.ts";
 import type { Graph } from "./graph.ts";
 import { type Objective, type Target, targetsOf } from "./objectives.ts";
@@ -8,7 +17,7 @@ import type { Each } from "./parts.ts";
 import { outputsDistances } from "./programs.ts";
 
 /** A loss as `compile` takes it; null for an output that is not trained. */
-export type LossGiven = Loss | LossName | null;
+export type LossGiven = Loss | LossName | LossAlias | OwnLossMaker | null;
 
 /** Metrics as `compile` takes them for one of several outputs. */
 export type MetricsGiven = MetricGiven | readonly MetricGiven[] | null;
@@ -69,7 +78,7 @@ function checkHistoryNames(targets: readonly Target[]): void {
 function checkFit(graph: Graph, output: number, { loss }: Objective, what: (option: string) => string): void {
   const tensor = graph.outputs[output]!;
   if (!loss) return;
-  const { outputs } = losses[loss.type];
+  const { outputs } = definitionOf(loss);
   const areDistances = outputsDistances(tensor);
   if (outputs === "distances" && !areDistances) {
     throw new InputError(
@@ -81,6 +90,28 @@ function checkFit(graph: Graph, output: number, { loss }: Objective, what: (opti
       `${what("loss")}: expected "rbf_mse" or "rbf_map" for a model that ends in rbf units, got "${loss.type}"`,
     );
   }
+  if (outputs === "probabilities") checkProbabilities(tensor, loss, what("loss"));
+}
+
+/**
+ * A cross-entropy of numbers that are no probabilities does not train, and says nothing.
+ * @throws InputError for an output without softmax or sigmoid, and for one with it as logits
+ */
+function checkProbabilities(tensor: SymbolicTensor, loss: Loss, what: string): void {
+  const kind = probabilitiesOf(tensor);
+  const { name } = tensor.layer;
+  if (takesLogitsByOption(loss)) {
+    if (kind === undefined) return;
+    throw new InputError(
+      `${what}: expected logits for "${loss.type}" with fromLogits, got "${name}", which ends in a ${kind}: leave out fromLogits, or give the layer no activation`,
+    );
+  }
+  if (kind !== undefined) return;
+  const activation = loss.type.startsWith("binary_") ? "sigmoid" : "softmax";
+  const other = "fromLogits" in loss ? ", or give the loss fromLogits: true" : "";
+  throw new InputError(
+    `${what}: expected probabilities for "${loss.type}", got "${name}", which ends in no softmax or sigmoid: give the last layer the activation "${activation}"${other}`,
+  );
 }
 
 /** @throws InputError for two metrics of one name, and for a class or a number of classes that the output lacks */

@@ -41,9 +41,9 @@ export interface ModelCore {
   readonly oneImage: Map<string, Promise<CallingThreadExecutable | undefined>>;
 }
 
-/** Drops the training programs and their memory. */
+/** Drops the programs that depend on the loss, and their memory. */
 export function dropTrainingPrograms(core: ModelCore): void {
   for (const [text, { key }] of core.executables) {
-    if (key.type === "fit" || key.type === "curvature") core.executables.delete(text);
+    if (key.type !== "predict") core.executables.delete(text);
   }
 }

@@ -6,7 +6,7 @@ import type { SymbolicTensor } from "../layers/layer.ts";
 import { type ClassReport, classReports } from "../training/class-report.ts";
 import { classOf } from "../training/class-weight.ts";
 import { addToConfusionMatrix, emptyConfusionMatrix } from "../training/confusion-matrix.ts";
-import { losses } from "../training/losses/table.ts";
+import { definitionOf, takesLogitsByOption } from "../training/losses/table.ts";
 import { bestClasses, margin, probabilitiesOfDistances, scoresOfUnit } from "../training/scores.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type Batches, dataShape, isBatches, type LabelledImages, labelledSamples, type Samples } from "./data.ts";
@@ -293,14 +293,14 @@ function readingOf(graph: Graph, target: Target): Reading {
   const { loss } = target;
   const areDistances = outputsDistances(target.tensor);
   // Of the best class alone, the softmax cannot overflow: no exponent is above 0.
-  if (takesLogits(graph, target))
+  if (takesLogits(graph, target) || (loss && takesLogitsByOption(loss) && !loss.type.startsWith("binary_")))
     return { areDistances, confidence: (logits, best) => 1 / logits.reduce((sum, z) => sum + exp(z - best), 0) };
   if (areDistances)
     return { areDistances, confidence: (distances) => Math.max(...probabilitiesOfDistances(distances)) };
   // A unit's two scores are probabilities.
   if (target.classes === 1) return { areDistances, confidence: (_, best) => best };
   // The cross-entropy divides outputs by their sum to get probabilities.
-  if (loss && losses[loss.type].outputs === "probabilities")
+  if (loss && definitionOf(loss).outputs === "probabilities")
     return { areDistances, confidence: (row, best) => best / row.reduce((sum, score) => sum + score, 0) };
   return { areDistances, confidence: (_, best) => best };
 }

@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { batchShapeText, sizeOf } from "../core/tensor.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
-import { type Loss, losses } from "../training/losses/table.ts";
+import { definitionOf, type Loss } from "../training/losses/table.ts";
 import { type Metric, rankLimit } from "../training/metrics/table.ts";
 import type { Graph } from "./graph.ts";
 
@@ -38,7 +38,7 @@ export function targetsOf({ outputs, outputNames }: Graph, objectives: readonly 
     const tensor = outputs[output]!;
     const classes = tensor.shape[tensor.shape.length - 1]!;
     // With one output, a label is 0 or 1: the number that the output should be.
-    const labels = loss ? losses[loss.type].targets : classes === 1 ? "rows" : "classes";
+    const labels = loss ? definitionOf(loss).targets : classes === 1 ? "rows" : "classes";
     const name = outputNames[output]!;
     const prefix = outputs.length > 1 ? `${name}_` : "";
     const readsOutputs = objective.metrics.some((metric) => rankLimit(metric, classes) === undefined);

@@ -8,7 +8,7 @@ import type { SymbolicTensor } from "../layers/layer.ts";
 import { loadImages, storeValue } from "../ops/border.ts";
 import { OneImageRefused, Tape, type Value } from "../ops/tape.ts";
 import { emitLoss } from "../training/losses/emit.ts";
-import { losses } from "../training/losses/table.ts";
+import { definitionOf as lossDefinition } from "../training/losses/table.ts";
 import { definitionOf, type Optimizer } from "../training/optimizers/table.ts";
 import type { Graph } from "./graph.ts";
 import { type Objective, type Target, targetsOf } from "./objectives.ts";
@@ -175,7 +175,7 @@ function unlessRefused(write: () => ProgramBuilder): ProgramBuilder | undefined 
  * that a layer or another output reads too is needed itself.
  */
 export function takesLogits(graph: Graph, { tensor, loss }: Pick<Target, "tensor" | "loss">): boolean {
-  if (!loss || losses[loss.type].outputs !== "probabilities" || !tensor.layer.built.endsInSoftmax) return false;
+  if (!loss || !lossDefinition(loss).joinsSoftmax || !tensor.layer.built.endsInSoftmax) return false;
   return isReadOnce(graph, tensor);
 }
 

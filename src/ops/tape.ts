@@ -160,6 +160,11 @@ export class Tape {
     this.gradients.set(value, dy);
   }
 
+  /** The gradient of a value after {@link backward}; undefined where the ends do not depend on it. */
+  gradientOf(value: Value): Buffer | undefined {
+    return this.gradients.get(value);
+  }
+
   /** Emits the backward calls, given the gradients of the graph's ends; those of the same value are added. */
   backward(ends: readonly (readonly [Value, Buffer])[]): void {
     for (const [value, dy] of ends) {

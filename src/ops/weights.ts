@@ -11,9 +11,8 @@ export function weightValue(tape: Tape, weight: Variable): Value {
   if (tape.layout === "image") builder.call("imageOfFloats", { from: w, to: y.buffer, channels, positions, scale: 1 });
   else builder.call("weightInLanes", { w, y: y.buffer, channels, positions });
   tape.record(y, (dy) => {
-    const { place: dw, accumulate } = builder.gradient(weight);
     const kernel = tape.layout === "image" ? "imageWeightGradient" : "weightGradient";
-    builder.call(kernel, { dy, dw, channels, positions, accumulate });
+    tape.giveWeight(weight, (dw, accumulate) => builder.call(kernel, { dy, dw, channels, positions, accumulate }));
   });
   return y;
 }

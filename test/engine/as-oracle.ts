@@ -221,7 +221,7 @@ export function oracleLoss(
   weights?: ArrayLike<number>,
 ): (output: Tensor64) => LossPass {
   const checked = checkedLoss("oracle loss", loss);
-  return (output) => oracleLosses[checked.type](checked as never)(output, labels, weights);
+  return (output) => oracleLosses[checked.type as LossName](checked as never)(output, labels, weights);
 }
 
 /**

@@ -45,6 +45,38 @@ describe.each(["reproducible", "fast"] as const)("losses, %s numerics", (numeric
     }
   });
 
+  it.each([
+    ["softmax", lenet5.categoricalCrossentropy({ labelSmoothing: 0.2 })],
+    ["linear", lenet5.sparseCategoricalCrossentropy({ fromLogits: true })],
+    ["linear", lenet5.categoricalCrossentropy({ fromLogits: true, labelSmoothing: 0.3 })],
+    ["sigmoid", lenet5.binaryCrossentropy({ labelSmoothing: 0.2 })],
+    ["linear", lenet5.binaryCrossentropy({ fromLogits: true })],
+    ["softmax", lenet5.categoricalFocalCrossentropy({ alpha: 0.6, gamma: 1.5 })],
+    ["linear", lenet5.categoricalFocalCrossentropy({ fromLogits: true, labelSmoothing: 0.1 })],
+    ["sigmoid", lenet5.binaryFocalCrossentropy({ applyClassBalancing: true, alpha: 0.4 })],
+    ["linear", lenet5.binaryFocalCrossentropy({ fromLogits: true, gamma: 3, labelSmoothing: 0.1 })],
+    ["linear", lenet5.huber({ delta: 0.4 })],
+    ["linear", lenet5.hinge()],
+    ["linear", lenet5.squaredHinge()],
+  ] as const)("after %s, %j agrees with the oracle", async (activation, loss) => {
+    const image = input({ shape: [6], name: "image" });
+    const end = dense({ units: 5, activation, name: "end" })(dense({ units: 4, activation: "tanh", name: "x" })(image));
+    const model = lenet5.model({ inputs: image, outputs: end, threads: 3, numerics, seed: 7 });
+    for (const count of [1, 37]) await expectAsOracle(model, count, loss);
+  });
+
+  it("binary cross-entropy of logits is finite and exact for logits of 1000 and of 0", async () => {
+    const image = input({ shape: [1] });
+    const end = dense({ units: 2, useBias: false, name: "end" })(image);
+    const model = lenet5.model({ inputs: image, outputs: end, numerics });
+    model.setWeights({ "end/kernel": [1000, 0] });
+    model.compile({ optimizer: gradientLook, loss: lenet5.binaryCrossentropy({ fromLogits: true }) });
+    const images = { shape: [1, 1], data: Float32Array.of(1) };
+    const { history } = await model.fit({ images, labels: Float32Array.of(0, 1) }, { verbose: 0 });
+    expect(distance(history.loss!, [(1000 + Math.log(2)) / 2])).toBeLessThan(1e-6);
+    expect(distance(gradientsSeen(model).get("end/kernel")!, [0.5, -0.25])).toBeLessThan(1e-6);
+  });
+
   it("are finite and exact for logits of 1000", async () => {
     const image = input({ shape: [2] });
     const end = dense({ units: 2, activation: "softmax", useBias: false, name: "end" })(image);

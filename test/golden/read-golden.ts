@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { type Shape, sizeOf, type Tensor } from "../../src/core/tensor.ts";
 import { readSafetensors } from "../../src/formats/safetensors.ts";
-import type { ActivationName, LayerType, LossName, OptimizerName } from "../../src/index.ts";
+import type { ActivationName, LayerType, OptimizerName } from "../../src/index.ts";
+import type { BuiltInLoss } from "../../src/training/losses/table.ts";
 
 /**
  * Reads the golden runs: results of Keras, written by `tools/golden/generate.py`, which documents the files.
@@ -78,7 +79,8 @@ export interface GoldenOperations {
 }
 
 export interface GoldenLosses {
-  losses: { name: string; loss: LossName; value: number }[];
+  /** `before` stands between the predictions and the loss. */
+  losses: { name: string; loss: BuiltInLoss; before: ActivationName; value: number }[];
   /** "<case>/input/0", "<case>/target" and so on. */
   tensors: Record<string, Tensor<Float32Array>>;
 }

@@ -45,11 +45,12 @@ describe("the prediction for every image", () => {
 
   it("of other outputs is the highest score, for a cross-entropy divided by the sum of the scores", async () => {
     const images = rows(1, 5, 2, 0.5, 0.25, 0.25);
-    const linear = activation({ activation: "linear" });
-    const entropy = onThree(linear, "sparse_categorical_crossentropy");
+    const entropy = onThree(activation({ activation: "sigmoid" }), "sparse_categorical_crossentropy");
     const of = await entropy.evaluate({ images, labels: [1, 0] }, { predictions: true });
-    expect(of.predictions.confidence).toEqual([5 / 8, 0.5]);
-    expect(of.predictions.margin).toEqual([3, 0.25]);
+    const s = (x: number) => 1 / (1 + Math.exp(-x));
+    expect(of.predictions.confidence[0]).toBeCloseTo(s(5) / (s(1) + s(5) + s(2)), 6);
+    expect(of.predictions.confidence[1]).toBeCloseTo(s(0.5) / (s(0.5) + 2 * s(0.25)), 6);
+    expect(of.predictions.margin[0]).toBeCloseTo(s(5) - s(2), 6);
     const squares = onThree(activation({ activation: "linear" }), "mean_squared_error");
     const targets = Float32Array.of(0, 1, 0, 0, 0, 1);
     const { predictions } = await squares.evaluate({ images, labels: targets }, { predictions: true });

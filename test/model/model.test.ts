@@ -72,7 +72,7 @@ describe("compile", () => {
     made.compile({ loss: "sparse_categorical_crossentropy" });
     expect(made.training).toMatchObject({ optimizer: lenet5.adam(), iterations: 0 });
     expect(made.training!.objectives).toEqual([
-      { loss: { type: "sparse_categorical_crossentropy" }, lossWeight: 1, metrics: [] },
+      { loss: lenet5.sparseCategoricalCrossentropy(), lossWeight: 1, metrics: [] },
     ]);
   });
 

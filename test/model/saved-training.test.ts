@@ -132,7 +132,7 @@ it.each<[string, (training: Training) => unknown, RegExp]>([
     (t) => ({ ...t, objectives: [{ ...t.objectives[0], metrics: ["recall"] }] }),
     /: its metrics: expected "accuracy"/,
   ],
-  ["an unknown loss", (t) => ({ ...t, objectives: [{ ...t.objectives[0], loss: "hinge" }] }), /: its loss/],
+  ["an unknown loss", (t) => ({ ...t, objectives: [{ ...t.objectives[0], loss: "hnge" }] }), /: its loss/],
   ["iterations below 0", (t) => ({ ...t, iterations: -1 }), /: its training state/],
 ])("a file with %s is refused with an error that names the file", async (_, change, message) => {
   const { tensors, metadata } = readSafetensors(compiled(lenet5.sgd({ momentum: 0.5 })).toBytes());

@@ -372,7 +372,7 @@ function lossCheck(name: LossName): void {
       targets === "classes"
         ? Array.from({ length: N }, () => numbers.integer(K))
         : activation("softmax").forward([normals([N, K], numbers)], []).output.data;
-    const value = lossOp((output) => oracleLosses[loss.type](loss as never)(output, labels, sampleWeights));
+    const value = lossOp((output) => oracleLosses[name](loss as never)(output, labels, sampleWeights));
     const [input, weights] =
       outputs === "distances" ? [normals([N, 3], numbers), [normals([3, K], numbers)]] : [normals([N, K], numbers), []];
     expect(gradientError(followedBy(before, value), [input], weights, numbers)).toBeLessThan(TOLERANCE);

@@ -12,10 +12,15 @@ export interface LossDefinition<Config> {
   /** "classes": labels are class numbers. "rows": labels are rows of targets, one number for each output. */
   readonly targets: "classes" | "rows";
   /**
-   * The outputs that the loss is made for. "probabilities": a cross-entropy, which is computed from logits where the
-   * network ends in a softmax: its gradient is then exact and cannot overflow. "distances": those of rbf units.
+   * The outputs that the loss is made for. "probabilities": those that end in a softmax or a sigmoid, or with the loss's
+   * option `fromLogits` logits. "distances": those of rbf units.
    */
   readonly outputs: "probabilities" | "distances" | "any";
+  /**
+   * Whether the loss is computed from logits where the network ends in a softmax: its gradient is then exact and cannot
+   * overflow. Default false.
+   */
+  readonly joinsSoftmax?: boolean;
   /** Writes each image's loss and, unless `gradient` is 0, the derivative by each output times the image's weight. */
   emit(call: LossCall, gradient: Buffer | 0, config: Config): void;
   /**

@@ -28,7 +28,7 @@ it("rbf_map has j, default 5, above 0", () => {
   }
 });
 
-it.each([["hinge"], [undefined], [null], [3], [{ type: "hinge" }], [{}], [{ loss: "rbf_map", j: 5 }]])(
+it.each([["hnge"], [undefined], [null], [3], [{ type: "hnge" }], [{}], [{ loss: "rbf_map", j: 5 }]])(
   "refuses %j",
   (given) => {
     expect(() => checkedLoss("compile loss", given)).toThrow(/^compile loss.*: expected .*, got /);

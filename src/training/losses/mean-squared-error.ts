@@ -3,23 +3,23 @@ import type { LossDefinition } from "./loss.ts";
 
 const options = {};
 
-/** The mean squared error as it is saved. */
+/** {@link meanSquaredError} as it is saved. */
 export interface MeanSquaredError {
   /** The loss's name, which `compile` also takes. */
   readonly type: "mean_squared_error";
 }
 
-function create(given: OptionsOf<typeof options>): MeanSquaredError {
-  return { type: "mean_squared_error", ...checkedOptions("mean_squared_error", options, given) };
-}
-
 /**
- * The mean over the outputs k of (y_k - target_k)^2; labels are rows of targets, [N, outputs]. First derivative
- * 2 (y_k - target_k) / outputs, second 2 / outputs.
+ * The mean over the outputs k of (y_k - target_k)^2; labels are rows of targets, [N, outputs]. Alias "mse".
  * https://keras.io/api/losses/regression_losses/#meansquarederror-class
  */
+export function meanSquaredError(given: OptionsOf<typeof options> = {}): MeanSquaredError {
+  return { type: "mean_squared_error", ...checkedOptions("meanSquaredError", options, given) };
+}
+
+/** First derivative 2 (y_k - target_k) / outputs, second 2 / outputs. */
 export const meanSquaredErrorLoss: LossDefinition<MeanSquaredError> = {
-  create,
+  create: meanSquaredError,
   targets: "rows",
   outputs: "any",
   emit({ builder, outputs, targets, sampleWeights, results, classes }, gradient) {
