@@ -51,13 +51,23 @@ export type { GlobalPooling2dOptions } from "./layers/global-pooling2d.ts";
 export { type GroupNormalizationOptions, groupNormalization } from "./layers/group-normalization.ts";
 export type { Initializer } from "./layers/initializers.ts";
 export { type InputOptions, input } from "./layers/input.ts";
+export type { Layer, LayerConfig, OwnLayerType, SymbolicTensor } from "./layers/layer.ts";
 export type { Layer, LayerConfig, SymbolicTensor } from "./layers/layer.ts";
 export { type LayerNormalizationOptions, layerNormalization } from "./layers/layer-normalization.ts";
 export { type LeakyReluOptions, leakyRelu } from "./layers/leaky-relu.ts";
 export { maxPooling2d } from "./layers/max-pooling2d.ts";
+export {
+  defineLayer,
+  type OwnLayerContext,
+  type OwnLayerDefinition,
+  type OwnLayerMaker,
+  type OwnWeight,
+} from "./layers/own-layer.ts";
+export type { AnyLayerMaker } from "./layers/own-makers.ts";
 export { type PermuteOptions, permute } from "./layers/permute.ts";
 export type { Pooling2dOptions } from "./layers/pooling2d.ts";
 export { type PreluOptions, prelu } from "./layers/prelu.ts";
+export type { Probabilities } from "./layers/probabilities.ts";
 export { type RandomRotationOptions, randomRotation } from "./layers/random-rotation.ts";
 export { type RandomTranslationOptions, randomTranslation } from "./layers/random-translation.ts";
 export { type RandomZoomOptions, randomZoom } from "./layers/random-zoom.ts";
@@ -83,6 +93,7 @@ export { tableI } from "./lenet5/table-i.ts";
 export type { CloneOptions } from "./model/clone.ts";
 export type { LossGiven, MetricsGiven } from "./model/compile.ts";
 export type { TrainingState } from "./model/core.ts";
+export type { CustomObject } from "./model/custom-objects.ts";
 export type { Batches, LabelledImages, Labels } from "./model/data.ts";
 export type { EngineOptions } from "./model/engine-options.ts";
 export type {
@@ -100,6 +111,7 @@ export type {
   ClassifierOptions,
   CompileOptions,
   ImagesOf,
+  LoadOptions,
   ModelOptions,
   OneOrMore,
   Prediction,

@@ -44,6 +44,16 @@ export function defineLayer<Spec extends OptionSpec, Config extends object = Con
   build: Build<Config>,
   complete?: Complete<ConfigOf<Spec>, Config>,
 ): LayerMaker<LayerOptions & OptionsOf<Spec>> {
+  return defineAnyLayer(type, options, build, complete);
+}
+
+/** The same for a type that need not be the library's. */
+export function defineAnyLayer<Spec extends OptionSpec, Config extends object = ConfigOf<Spec>>(
+  type: string,
+  options: Spec,
+  build: Build<Config>,
+  complete?: Complete<ConfigOf<Spec>, Config>,
+): LayerMaker<LayerOptions & OptionsOf<Spec>> {
   // A type of layer may have another default of its own; messages list its own options first.
   const spec = { ...options, ...everyLayer, ...options };
   const isRequired = Object.values(options).some((option) => option.isRequired);
@@ -59,7 +69,7 @@ export function defineLayer<Spec extends OptionSpec, Config extends object = Con
 }
 
 function layerOf<Config extends object>(
-  type: LayerType,
+  type: string,
   given: { readonly name: string; readonly trainable: boolean },
   config: Config,
   build: Build<Config>,
@@ -120,7 +130,7 @@ export function copyOf(layer: Layer): Layer {
 }
 
 /** `[conv2d "C3"]`, or `[conv2d]` without a name. */
-function prefix(type: LayerType, name: unknown): string {
+function prefix(type: string, name: unknown): string {
   return typeof name === "string" && name !== "" ? `[${type} ${JSON.stringify(name.slice(0, 60))}]` : `[${type}]`;
 }
 

@@ -23,8 +23,8 @@ export interface SymbolicTensor {
  */
 export interface Layer {
   (inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor;
-  /** `"conv2d"`, `"dense"`, ... */
-  readonly type: LayerType;
+  /** `"conv2d"`, `"dense"`, ..., or the name of a type made with {@link defineLayer}. */
+  readonly type: LayerType | OwnLayerType;
   /** The given name, or the type; a model numbers further layers of the same type: `dense`, `dense_1`. */
   name: string;
   /**
@@ -44,6 +44,9 @@ export interface Layer {
   /** The weights' values, once the layer is part of a model. */
   readonly variables: Map<string, Variable>;
 }
+
+/** The name of a type of layer that is not the library's. */
+export type OwnLayerType = string & Record<never, never>;
 
 /** A layer's options: complete, without `name` and `trainable`. */
 export type LayerConfig = Readonly<Record<string, unknown>>;

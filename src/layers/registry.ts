@@ -95,7 +95,9 @@ export type LayerType = keyof typeof layers;
  */
 export function layerFromConfig(type: string, name: string, config: LayerConfig): Layer {
   if (!isLayerType(type)) {
-    throw new InputError(`layer "${name}": expected type ${listed(Object.keys(layers))}, got "${type}"`);
+    throw new InputError(
+      `layer "${name}": expected type ${listed(Object.keys(layers))}, got "${type}": pass a layer of your own to loadModel in customObjects`,
+    );
   }
   const make = layers[type] as (options: unknown) => Layer;
   return make({ ...config, name });

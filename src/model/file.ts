@@ -9,10 +9,11 @@ import type { Variable } from "../engine/variable.ts";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import { type FromConfig, layersOf } from "../layers/usual.ts";
-import { checkedLoss } from "../training/losses/table.ts";
+import { checkedLoss, type Loss, losses } from "../training/losses/table.ts";
 import { checkedMetric } from "../training/metrics/table.ts";
 import { checkedOptimizer, definitionOf } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
+import { type CustomObjects, noCustomObjects } from "./custom-objects.ts";
 import { variablesOf } from "./graph.ts";
 
 const FORMAT = "lenet5-model";
@@ -89,7 +90,11 @@ export interface DecodedModel {
 }
 
 /** Reads a model file's bytes. @throws InputError for bytes that are no model file; the message names the file */
-export async function decodeModel(bytes: Uint8Array, name: string): Promise<DecodedModel> {
+export async function decodeModel(
+  bytes: Uint8Array,
+  name: string,
+  own: CustomObjects = noCustomObjects,
+): Promise<DecodedModel> {
   const { tensors, metadata } = readSafetensors(bytes, name);
   if (metadata.architecture === undefined) {
     throw new InputError(
@@ -97,9 +102,14 @@ export async function decodeModel(bytes: Uint8Array, name: string): Promise<Deco
     );
   }
   const architecture = parsed(architectureSchema, metadata.architecture, `${name}: its architecture`);
-  const fromConfig = await layersOf(architecture.layers.map(({ type }) => type));
+  const types = architecture.layers.map(({ type }) => type);
+  const ofLibrary = await layersOf(types.filter((type) => !own.layers.has(type)));
+  const fromConfig: FromConfig = (type, layer, config) => {
+    const make = own.layers.get(type) as ((options: object) => Layer) | undefined;
+    return make ? make({ ...config, name: layer }) : ofLibrary(type, layer, config);
+  };
   const graph = ofFile(name, () => graphFrom(architecture, fromConfig));
-  const training = metadata.training === undefined ? undefined : trainingFrom(metadata.training, tensors, name);
+  const training = metadata.training === undefined ? undefined : trainingFrom(metadata.training, tensors, name, own);
   return { modelName: architecture.name, graph, training, weights: tensors };
 }
 
@@ -114,7 +124,7 @@ function ofFile<Result>(name: string, read: () => Result): Result {
 }
 
 /** The state of training as `encodeModel` wrote it. */
-function trainingFrom(text: string, tensors: DecodedModel["weights"], name: string): TrainingState {
+function trainingFrom(text: string, tensors: DecodedModel["weights"], name: string, own: CustomObjects): TrainingState {
   const training = parsed(trainingSchema, text, `${name}: its training state`);
   const memory = new Map<string, Float32Array>();
   for (const [path, { data }] of tensors) {
@@ -123,13 +133,23 @@ function trainingFrom(text: string, tensors: DecodedModel["weights"], name: stri
   return ofFile(name, () => ({
     optimizer: checkedOptimizer("its optimizer", training.optimizer),
     objectives: training.objectives.map(({ loss, lossWeight, metrics }) => ({
-      loss: loss === undefined ? undefined : checkedLoss("its loss", loss),
+      loss: loss === undefined ? undefined : savedLoss(loss, own),
       lossWeight,
       metrics: metrics.map((metric) => checkedMetric("its metrics", metric)),
     })),
     iterations: training.iterations,
     memory,
   }));
+}
+
+function savedLoss(saved: unknown, { losses: own }: CustomObjects): Loss {
+  const { type } = (saved ?? {}) as { type?: unknown };
+  if (typeof type === "string" && !Object.hasOwn(losses, type) && !own.has(type)) {
+    throw new InputError(
+      `its loss: expected one of the library, got "${type}": pass a loss of your own to loadModel in customObjects`,
+    );
+  }
+  return checkedLoss("its loss", saved, own);
 }
 
 function graphFrom(

@@ -1,6 +1,6 @@
 import { InputError, listed, shown } from "../core/errors.ts";
 import type { Shape, Tensor } from "../core/tensor.ts";
-import type { LayerType } from "../layers/registry.ts";
+import type { Layer } from "../layers/layer.ts";
 import type { ModelCore } from "./core.ts";
 import { dataShape, imageSamples } from "./data.ts";
 import type { Each } from "./parts.ts";
@@ -17,7 +17,7 @@ export interface LayerOutput {
   /** The layer's name. */
   readonly name: string;
   /** The layer's type. */
-  readonly type: LayerType;
+  readonly type: Layer["type"];
   /** [rows, columns, channels] or [units] */
   readonly shape: Shape;
   /** The numbers, in row-major order. */

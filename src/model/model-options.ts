@@ -15,6 +15,7 @@ import type { Tensor } from "../core/tensor.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { checkedOptimizer, type Optimizer, type OptimizerName } from "../training/optimizers/table.ts";
 import type { LossGiven, MetricsGiven } from "./compile.ts";
+import { customObjects } from "./custom-objects.ts";
 import { engineOptions } from "./engine-options.ts";
 import type { Each } from "./parts.ts";
 
@@ -80,6 +81,15 @@ export const compileOptions = {
    */
   metrics: optional(asGiven<readonly MetricsGiven[] | Readonly<Record<string, MetricsGiven>>>(), []),
 };
+
+export const loadOptions = {
+  ...engineOptions,
+  /** The layers and losses of your own that the file refers to: what {@link defineLayer} and {@link defineLoss} returned. */
+  customObjects: optional(customObjects, []),
+};
+
+/** Options of {@link loadModel}. */
+export interface LoadOptions extends OptionsOf<typeof loadOptions> {}
 
 /** Options of {@link Model.compile}. */
 export interface CompileOptions extends OptionsOf<typeof compileOptions> {}

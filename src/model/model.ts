@@ -14,7 +14,8 @@ import { type CloneOptions, cloneOptions, copiedTensors } from "./clone.ts";
 import { objectivesOf } from "./compile.ts";
 import { dropTrainingPrograms, type ModelCore, type TrainingState } from "./core.ts";
 import { type Batches, type LabelledImages, refuseTensor } from "./data.ts";
-import { type EngineOptions, engineOptions } from "./engine-options.ts";
+import type { CustomObjects } from "./custom-objects.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import type { EvaluateOptions, EvaluationWith } from "./evaluate.ts";
 import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
 import type { FitOptions } from "./fit-options.ts";
@@ -26,6 +27,8 @@ import {
   classifierOptions,
   compileOptions,
   type ImagesOf,
+  type LoadOptions,
+  loadOptions,
   type ModelOptions,
   modelOptions,
   type OneOrMore,
@@ -341,8 +344,13 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   }
 
   /** The model that the bytes of a model file hold. */
-  static async fromBytes(bytes: Uint8Array, name: string, options: EngineOptions = {}): Promise<Model> {
-    const { graph, modelName, training, weights } = await decodeModel(bytes, name);
+  static async fromBytes(
+    bytes: Uint8Array,
+    name: string,
+    options: EngineOptions = {},
+    own?: CustomObjects,
+  ): Promise<Model> {
+    const { graph, modelName, training, weights } = await decodeModel(bytes, name, own);
     // The caller, who made the file, knows whether it has several inputs or outputs.
     const inputs = oneOrList(graph.inputs) as SymbolicTensor;
     const outputs = oneOrList(graph.outputs) as SymbolicTensor;
@@ -366,12 +374,13 @@ export function model<Outputs extends OneOrMore, Inputs extends OneOrMore>(
 
 /**
  * A model from a file written by `save`, or from its bytes. It is compiled as it was: training can continue.
- * @throws InputError for a file that is cut short, damaged, or not a model
+ * @throws InputError for a file that is cut short, damaged, or not a model, and for one with a layer or loss of one's own
+ * that `customObjects` lacks
  */
-export async function loadModel(file: string | Uint8Array, options: EngineOptions = {}): Promise<Model> {
-  const engine = checkedOptions("loadModel", engineOptions, options);
+export async function loadModel(file: string | Uint8Array, options: LoadOptions = {}): Promise<Model> {
+  const { customObjects, ...engine } = checkedOptions("loadModel", loadOptions, options);
   const [bytes, name] = await fileBytes(file);
-  return Model.fromBytes(bytes, name, engine);
+  return Model.fromBytes(bytes, name, engine, customObjects);
 }
 
 function listOf(tensors: OneOrMore): readonly SymbolicTensor[] {

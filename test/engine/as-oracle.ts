@@ -59,7 +59,11 @@ export function asOracle(
       // A frozen batch normalization uses its moving statistics.
       op:
         own[layer.name] ??
-        operation(layer.type, layer.config, training && (layer.trainable || layer.type !== "batchNormalization")),
+        operation(
+          layer.type as LayerType,
+          layer.config,
+          training && (layer.trainable || layer.type !== "batchNormalization"),
+        ),
       inputs: connectedTo(layer.name).map((name) => (name === model.inputs.layer.name ? "input" : name)),
     });
     if (layer.variables.size > 0) weights[layer.name] = weightsOf(layer);
@@ -90,7 +94,8 @@ export function unitsAsOracle(
   const ends = new Map([[model.inputs.layer.name, "input"]]);
   const last = model.layers.at(-1)!.name;
   for (const layer of model.layers) {
-    const { name, type, config } = layer;
+    const { name, config } = layer;
+    const type = layer.type as LayerType;
     if (type === "input") continue;
     // The curvature, like inference, has no dropout.
     const options = { ...(config as unknown as Config), rate: 0 };
@@ -104,7 +109,7 @@ export function unitsAsOracle(
       nodes.push({ name, op: conv2d(), inputs: [`${name} depthwise`] });
       [weights[`${name} depthwise`], weights[name]] = [values.slice(0, 1), values.slice(1)];
     } else {
-      nodes.push({ name, op: own[name] ?? operation(type, linear, false), inputs });
+      nodes.push({ name, op: own[name] ?? operation(type as LayerType, linear, false), inputs });
       weights[name] = values;
     }
     ends.set(name, name);

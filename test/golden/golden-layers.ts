@@ -24,6 +24,6 @@ export function layerOf(golden: GoldenLayer): lenet5.Layer {
 
 /** The oracle of a layer of a golden run. */
 export function oracleOf(golden: GoldenLayer, training: boolean): OracleOp {
-  const { type, config } = layerOf(golden);
-  return operation(type, config, training);
+  const { config } = layerOf(golden);
+  return operation(golden.kind, config, training);
 }
