@@ -29,6 +29,7 @@ export type { Numerics } from "./engine/binary.ts";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./formats/safetensors.ts";
 export { type ActivationOptions, activation } from "./layers/activation.ts";
 export { add } from "./layers/add.ts";
+export { average } from "./layers/average.ts";
 export { averagePooling2d } from "./layers/average-pooling2d.ts";
 export { type BatchNormalizationOptions, batchNormalization } from "./layers/batch-normalization.ts";
 export { type ChannelSliceOptions, channelSlice } from "./layers/channel-slice.ts";
@@ -52,10 +53,12 @@ export { type GroupNormalizationOptions, groupNormalization } from "./layers/gro
 export type { Initializer } from "./layers/initializers.ts";
 export { type InputOptions, input } from "./layers/input.ts";
 export type { Layer, LayerConfig, OwnLayerType, SymbolicTensor } from "./layers/layer.ts";
-export type { Layer, LayerConfig, SymbolicTensor } from "./layers/layer.ts";
 export { type LayerNormalizationOptions, layerNormalization } from "./layers/layer-normalization.ts";
 export { type LeakyReluOptions, leakyRelu } from "./layers/leaky-relu.ts";
 export { maxPooling2d } from "./layers/max-pooling2d.ts";
+export { maximum } from "./layers/maximum.ts";
+export { minimum } from "./layers/minimum.ts";
+export { multiply } from "./layers/multiply.ts";
 export {
   defineLayer,
   type OwnLayerContext,
@@ -81,6 +84,7 @@ export type { Sides } from "./layers/sides.ts";
 export { softmax } from "./layers/softmax.ts";
 export { type SpatialDropout2dOptions, spatialDropout2d } from "./layers/spatial-dropout2d.ts";
 export { type Subsampling2dOptions, subsampling2d } from "./layers/subsampling2d.ts";
+export { subtract } from "./layers/subtract.ts";
 export { unitNormalization } from "./layers/unit-normalization.ts";
 export { type UpSampling2dOptions, upSampling2d } from "./layers/up-sampling2d.ts";
 export type { Padding, Size2d } from "./layers/windows.ts";

@@ -27,6 +27,7 @@ const ranks = {
   runs: 7,
   "index.ts": 8,
   "figures.ts": 8,
+  "testing.ts": 8,
   cli: 9,
 };
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Shape } from "../core/tensor.ts";
 import { activation } from "./activation.ts";
 import { add } from "./add.ts";
+import { average } from "./average.ts";
 import { averagePooling2d } from "./average-pooling2d.ts";
 import { batchNormalization } from "./batch-normalization.ts";
 import { channelSlice } from "./channel-slice.ts";
@@ -25,6 +26,9 @@ import type { BuiltLayer, SymbolicTensor } from "./layer.ts";
 import { layerNormalization } from "./layer-normalization.ts";
 import { leakyRelu } from "./leaky-relu.ts";
 import { maxPooling2d } from "./max-pooling2d.ts";
+import { maximum } from "./maximum.ts";
+import { minimum } from "./minimum.ts";
+import { multiply } from "./multiply.ts";
 import { permute } from "./permute.ts";
 import { prelu } from "./prelu.ts";
 import { randomRotation } from "./random-rotation.ts";
@@ -39,6 +43,7 @@ import { separableConv2d } from "./separable-conv2d.ts";
 import { softmax } from "./softmax.ts";
 import { spatialDropout2d } from "./spatial-dropout2d.ts";
 import { subsampling2d } from "./subsampling2d.ts";
+import { subtract } from "./subtract.ts";
 import { unitNormalization } from "./unit-normalization.ts";
 import { upSampling2d } from "./up-sampling2d.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
@@ -161,6 +166,11 @@ const cases: { readonly [Type in LayerType]: [call: () => SymbolicTensor, Expect
   rescaling: [() => rescaling({ scale: 2 })(image), { shape: [6, 5, 3], macs: 90 }],
   concatenate: [() => concatenate()([image, image]), { shape: [6, 5, 6] }],
   add: [() => add()([image, image]), { shape: [6, 5, 3] }],
+  subtract: [() => subtract()([image, image]), { shape: [6, 5, 3] }],
+  multiply: [() => multiply()([image, input({ shape: [3] })]), { shape: [6, 5, 3] }],
+  average: [() => average()([input({ shape: [1, 5, 1] }), image]), { shape: [6, 5, 3] }],
+  maximum: [() => maximum()([image, image]), { shape: [6, 5, 3] }],
+  minimum: [() => minimum()([image, image]), { shape: [6, 5, 3] }],
   channelSlice: [() => channelSlice({ start: 1 })(image), { shape: [6, 5, 2] }],
   subsampling2d: [
     () => subsampling2d({ poolSize: [3, 2] })(image),
@@ -335,7 +345,7 @@ it.each<[string, () => unknown, string]>([
   [
     "inputs of two shapes",
     () => add()([image, image, vector]),
-    "[add] expected inputs of one shape, got [N, 6, 5, 3] and [N, 6, 5, 3] and [N, 10]",
+    "[add] expected inputs whose axes are equal or 1, got [N, 6, 5, 3] and [N, 6, 5, 3] and [N, 10]",
   ],
   ["one input", () => concatenate()([image]), "[concatenate] expected at least two input tensors, got 1"],
   [

@@ -1,6 +1,7 @@
 import { InputError, listed } from "../core/errors.ts";
 import { activation } from "./activation.ts";
 import { add } from "./add.ts";
+import { average } from "./average.ts";
 import { averagePooling2d } from "./average-pooling2d.ts";
 import { batchNormalization } from "./batch-normalization.ts";
 import { channelSlice } from "./channel-slice.ts";
@@ -23,6 +24,9 @@ import type { Layer, LayerConfig } from "./layer.ts";
 import { layerNormalization } from "./layer-normalization.ts";
 import { leakyRelu } from "./leaky-relu.ts";
 import { maxPooling2d } from "./max-pooling2d.ts";
+import { maximum } from "./maximum.ts";
+import { minimum } from "./minimum.ts";
+import { multiply } from "./multiply.ts";
 import { permute } from "./permute.ts";
 import { prelu } from "./prelu.ts";
 import { randomRotation } from "./random-rotation.ts";
@@ -36,6 +40,7 @@ import { separableConv2d } from "./separable-conv2d.ts";
 import { softmax } from "./softmax.ts";
 import { spatialDropout2d } from "./spatial-dropout2d.ts";
 import { subsampling2d } from "./subsampling2d.ts";
+import { subtract } from "./subtract.ts";
 import { unitNormalization } from "./unit-normalization.ts";
 import { upSampling2d } from "./up-sampling2d.ts";
 import { zeroPadding2d } from "./zero-padding2d.ts";
@@ -81,6 +86,11 @@ export const layers = {
   rescaling,
   concatenate,
   add,
+  subtract,
+  multiply,
+  average,
+  maximum,
+  minimum,
   channelSlice,
   subsampling2d,
   rbf,

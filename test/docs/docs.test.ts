@@ -40,7 +40,11 @@ describe.concurrent("every block runs, in the order printed", () => {
       const name = page.path.replaceAll("/", "-").replace(/\.md$/, ".ts");
       if (program !== "") await writeFile(join(folder, name), `${program}\nexport {};\n`);
     }
-    const paths = { lenet5: ["../../../src/index.ts"], "lenet5/figures": ["../../../src/figures.ts"] };
+    const paths = {
+      lenet5: ["../../../src/index.ts"],
+      "lenet5/figures": ["../../../src/figures.ts"],
+      "lenet5/testing": ["../../../src/testing.ts"],
+    };
     const own = {
       "#platform": ["../../../src/platform/node.ts"],
       "#document": ["../../../src/platform/node/document.ts"],

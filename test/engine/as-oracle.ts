@@ -12,8 +12,8 @@ import {
 import type { ActivationName } from "../../src/ops/activations/table.ts";
 import { checkedLoss } from "../../src/training/losses/table.ts";
 import { activation, elementByElement, eluOf, rectified } from "../oracle/activations.ts";
-import { add } from "../oracle/add.ts";
 import { batchNormalization } from "../oracle/batch-normalization.ts";
+import { binaries, folded } from "../oracle/broadcast.ts";
 import { channelSlice } from "../oracle/channel-slice.ts";
 import { concatenate } from "../oracle/concatenate.ts";
 import { conv2d } from "../oracle/conv2d.ts";
@@ -199,7 +199,12 @@ const operations: {
   cropping2d,
   rescaling,
   concatenate,
-  add,
+  add: () => folded(binaries.add),
+  subtract: () => folded(binaries.subtract),
+  multiply: () => folded(binaries.multiply),
+  average: () => folded(binaries.add, (count) => 1 / count),
+  maximum: () => folded(binaries.maximum),
+  minimum: () => folded(binaries.minimum),
   channelSlice: ({ start, count }) => channelSlice({ start, stop: start + count }),
   subsampling2d: (config) => followedBy(subsampling2d(config), activation(config.activation)),
   rbf,

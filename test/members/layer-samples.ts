@@ -82,7 +82,17 @@ export const layerSamples: { readonly [Type in LayerType]: (maps: SymbolicTensor
   rescaling: (x) => lenet5.rescaling({ scale: 0.5, offset: -0.25 })(x),
   concatenate: (x) => lenet5.concatenate()([x, lenet5.conv2d({ filters: 2, kernelSize: 1, name: "other" })(x), x]),
   add: (x) => lenet5.add()([x, lenet5.activation({ activation: "tanh" })(x)]),
+  subtract: (x) => lenet5.subtract()([x, squeezed(x)]),
+  multiply: (x) => lenet5.multiply()([x, squeezed(x), lenet5.activation({ activation: "tanh" })(x)]),
+  average: (x) => lenet5.average()([squeezed(x), x, lenet5.activation({ activation: "tanh" })(x)]),
+  maximum: (x) => lenet5.maximum()([x, lenet5.activation({ activation: "sigmoid" })(x), squeezed(x)]),
+  minimum: (x) => lenet5.minimum()([x, lenet5.activation({ activation: "sigmoid" })(x), squeezed(x)]),
   channelSlice: (x) => lenet5.channelSlice({ start: 1, count: 2 })(x),
   subsampling2d: (x) => lenet5.subsampling2d({ poolSize: [3, 2], strides: 1, activation: "sigmoid" })(x),
   rbf: (x) => lenet5.rbf({ units: 4, trainable: true })(lenet5.flatten()(x)),
 };
+
+/** [1, 1, channels], which is broadcast. */
+function squeezed(x: SymbolicTensor): SymbolicTensor {
+  return lenet5.globalAveragePooling2d({ keepdims: true })(x);
+}

@@ -6,8 +6,8 @@ import { type ActivationName, activationNames, activations } from "../../src/ops
 import { rbfMap } from "../../src/training/losses/rbf-map.ts";
 import { checkedLoss, definitionOf, type LossName, lossNames } from "../../src/training/losses/table.ts";
 import { activation, elementByElement, eluOf, rectified } from "./activations.ts";
-import { add } from "./add.ts";
 import { batchNormalization } from "./batch-normalization.ts";
+import { binaries, folded } from "./broadcast.ts";
 import { channelSlice } from "./channel-slice.ts";
 import { concatenate } from "./concatenate.ts";
 import { conv2d } from "./conv2d.ts";
@@ -294,14 +294,12 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
       expect(gradientError(concatenate(), inputs, [], numbers)).toBeLessThan(TOLERANCE);
     });
   },
-  /** Of one to four inputs. */
-  add() {
-    const configs = fc.record({ shape: imageShape, channels: fc.array(size(3), { minLength: 1, maxLength: 4 }) });
-    always(configs, ({ shape, channels }, numbers) => {
-      const inputs = channels.map(() => normals(shape, numbers));
-      expect(gradientError(add(), inputs, [], numbers)).toBeLessThan(TOLERANCE);
-    });
-  },
+  add: () => mergeCheck(folded(binaries.add)),
+  subtract: () => mergeCheck(folded(binaries.subtract), 2),
+  multiply: () => mergeCheck(folded(binaries.multiply)),
+  average: () => mergeCheck(folded(binaries.add, (count) => 1 / count)),
+  maximum: () => mergeCheck(folded(binaries.maximum)),
+  minimum: () => mergeCheck(folded(binaries.minimum)),
   channelSlice() {
     always(fc.record({ shape: imageShape, ends: pair(4) }), ({ shape, ends: [start, count] }, numbers) => {
       const wide = [...shape.slice(0, 3), start + count + 1];
@@ -360,6 +358,26 @@ function activationCheck(name: ActivationName): void {
   });
 }
 
+/** Of two to `most` inputs, of which every second has one number for each channel, or one for each position. */
+function mergeCheck(op: OracleOp, most = 4): void {
+  const configs = fc.record({ shape: imageShape, count: fc.integer({ min: 2, max: most }) });
+  always(configs, ({ shape: [N, H, W, C], count }, numbers) => {
+    // Parts of one array, so that no two numbers are equal.
+    const { data } = apart([count, N, H, W, C], numbers);
+    const inputs = Array.from({ length: count }, (_, i) => {
+      const shape = [
+        [N, H, W, C],
+        [N, 1, 1, C],
+        [N, H, W, C],
+        [N, H, W, 1],
+      ][i]!;
+      const { length } = tensor(shape).data;
+      return tensor(shape, data.subarray(i * N * H * W * C, i * N * H * W * C + length));
+    });
+    expect(gradientError(op, inputs, [], numbers)).toBeLessThan(TOLERANCE);
+  });
+}
+
 /** Behind the operation whose outputs the loss is made for, with and without sample weights. */
 function lossCheck(name: LossName): void {
   const loss = checkedLoss("loss", name === "rbf_map" ? rbfMap({ j: 0.1 }) : name);
@@ -405,7 +423,7 @@ describe("backward is the derivative of forward", () => {
       { name: "conv", op: followedBy(conv2d({ padding: "same" }), activation("scaled_tanh")) },
       { name: "left", op: channelSlice({ start: 0, stop: 2 }) },
       { name: "right", op: channelSlice({ start: 1, stop: 3 }), inputs: ["conv"] },
-      { name: "sum", op: add(), inputs: ["left", "right", "other"] },
+      { name: "sum", op: folded(binaries.add), inputs: ["left", "right", "other"] },
       { name: "both", op: concatenate(), inputs: ["conv", "sum"] },
       { name: "norm", op: batchNormalization({ training: true }) },
       { name: "mean", op: globalAveragePooling2d() },

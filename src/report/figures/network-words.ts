@@ -157,6 +157,11 @@ export const layerWords: Readonly<Record<string, LayerWords>> = {
   rbf: { role: "drawn", words: () => ["RBF units"] },
   concatenate: { role: "arranging", words: () => ["concatenated"] },
   add: { role: "arranging", words: () => ["sum"] },
+  subtract: { role: "arranging", words: () => ["difference"] },
+  multiply: { role: "arranging", words: () => ["product"] },
+  average: { role: "arranging", words: () => ["mean"] },
+  maximum: { role: "arranging", words: () => ["maximum"] },
+  minimum: { role: "arranging", words: () => ["minimum"] },
   channelSlice: {
     role: "arranging",
     words: ({ config, outputShape }) => {

@@ -1,0 +1,10 @@
+/**
+ * Checks for layers and losses of one's own: `import { checkGradients } from "lenet5/testing"`.
+ * @module testing
+ */
+export {
+  checkGradients,
+  type GradientCheck,
+  type GradientCheckOptions,
+  type GradientPart,
+} from "./model/check-gradients.ts";
