@@ -16,6 +16,7 @@ import { binaries, binary, reduction } from "../oracle/broadcast.ts";
 import { unaries, unary } from "../oracle/elementwise.ts";
 import { apart, gradientError } from "../oracle/gradient-check.ts";
 import { type OracleOp, tensor } from "../oracle/tensor.ts";
+import { distance, gradientLook, gradientsSeen, noise } from "./as-oracle.ts";
 import { expectAsOracle } from "./expect-as-oracle.ts";
 import { expectCurvatureAsOracle } from "./expect-curvature.ts";
 
@@ -149,13 +150,72 @@ describe.each(["sum", "mean", "max"] as const)("the %s agrees with the oracle", 
   });
 });
 
+describe.each(["reproducible", "fast"] as const)("weights and other shapes, %s", (numerics) => {
+  it.each([1, 21])("a weight of each position and channel has the right gradient, %d images", async (count) => {
+    const shape = [3, 2, 5];
+    const image = input({ shape });
+    const times = lenet5.defineLayer("times", {
+      weights: () => ({ factor: { shape } }),
+      call: (x, { weights }) => lenet5.ops.multiply(x, weights.factor!),
+    });
+    const net = model({ inputs: image, outputs: flatten()(times({ name: "T" })(image)), numerics, threads: 2 });
+    net.compile({ optimizer: gradientLook, loss: "mean_squared_error" });
+    const x = noise([count, ...shape], 3);
+    const labels = noise([count, 30], 4);
+    await net.fit({ images: x, labels }, { batchSize: count, shuffle: false, verbose: 0 });
+    const factor = net.weights.get("T/factor")!.data;
+    const want = Float64Array.from({ length: 30 }, (_, k) => {
+      let sum = 0;
+      for (let n = 0; n < count; n++) {
+        const at = n * 30 + k;
+        sum += (2 * x.data[at]! * (x.data[at]! * factor[k]! - labels.data[at]!)) / 30 / count;
+      }
+      return sum;
+    });
+    expect(distance(gradientsSeen(net).get("T/factor")!, want)).toBeLessThan(2e-5);
+  });
+
+  it.each([1, 5])("reshape, broadcastTo and concatenate only move numbers, %d images", async (count) => {
+    const { ops } = lenet5;
+    const moved = lenet5.defineLayer("moved", {
+      call(x) {
+        const vector = ops.reshape(x, [12]);
+        const maps = ops.reshape(vector, [3, 2, 2]);
+        const mean = ops.broadcastTo(ops.mean(maps, { axis: [1, 2], keepdims: true }), [3, 2, 2]);
+        return ops.concatenate([
+          vector,
+          ops.reshape(mean, [12]),
+          ops.reshape(ops.min(maps, { axis: -1, keepdims: true }), [6]),
+        ]);
+      },
+    });
+    const image = input({ shape: [2, 3, 2] });
+    const front = conv2d({ filters: 2, kernelSize: 1, name: "front" })(image);
+    const net = model({ inputs: image, outputs: moved()(front), numerics });
+    const plain = model({ inputs: image, outputs: flatten()(front) });
+    const x = noise([count, 2, 3, 2], 8);
+    const [got, y] = [await net.predict(x), await plain.predict(x)];
+    for (let n = 0; n < count; n++) {
+      const row = Array.from(y.data.slice(n * 12, n * 12 + 12));
+      const mean = [0, 1].map((c) => [0, 1, 2, 3, 4, 5].reduce((sum, p) => sum + row[p * 2 + c]! / 6, 0));
+      const want = [
+        ...row,
+        ...row.map((_, i) => mean[i % 2]!),
+        ...[0, 1, 2, 3, 4, 5].map((p) => Math.min(row[p * 2]!, row[p * 2 + 1]!)),
+      ];
+      expect(distance(got.data.slice(n * 30, n * 30 + 30), want)).toBeLessThan(1e-6);
+    }
+    const { checkGradients } = await import("../../src/testing.ts");
+    expect(await checkGradients(moved(), { shape: [2, 3, 2] })).toMatchObject({ fits: true });
+  });
+});
+
 it("equal maxima share the gradient, and of equal numbers the first is the maximum", async () => {
   const image = input({ shape: [2], name: "image" });
   const x = dense({ units: 3, kernelInitializer: "zeros", name: "x" })(image);
   const z = dense({ units: 3, kernelInitializer: "zeros", name: "z" })(image);
   const largest = operation((tape, [a, b]) => reductions.maximumTo(tape, arithmetic.maximum(tape, a!, b!), [1]), [1]);
   const net = model({ inputs: image, outputs: largest([x, z]) });
-  const { gradientLook, gradientsSeen } = await import("./as-oracle.ts");
   net.compile({ optimizer: gradientLook, loss: "mean_squared_error" });
   const images = { shape: [1, 2], data: Float32Array.of(1, 0) };
   await net.fit({ images, labels: { shape: [1, 1], data: Float32Array.of(-1.5) } }, { verbose: 0 });
