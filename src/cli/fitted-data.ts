@@ -1,7 +1,7 @@
 import { imagesOfShape } from "../data/image-size.ts";
 import type { Dataset, Model, TestImages } from "../index.ts";
 import { InputError, toCategorical } from "../index.ts";
-import { losses } from "../training/losses/table.ts";
+import { definitionOf } from "../training/losses/table.ts";
 
 /** The images that a network is trained or evaluated on: in the size of its input, with labels as its loss takes them. */
 export interface FittedImages extends TestImages {
@@ -37,7 +37,7 @@ export function fittedImages(images: Dataset["images"], model: Model, what: stri
 /** The part of a data set as the network and its loss take it. */
 export function fittedData({ images, labels, classNames }: Dataset, model: Model, what: string): FittedImages {
   const loss = model.training?.objectives[0]?.loss;
-  const areRows = loss !== undefined && losses[loss.type].targets === "rows";
+  const areRows = loss !== undefined && definitionOf(loss).targets === "rows";
   const [units] = model.outputs.shape;
   const rows = () => (units === 1 ? Float32Array.from(labels) : toCategorical(labels, classNames.length));
   return { images: fittedImages(images, model, what), labels: areRows ? rows() : labels, classNames };

@@ -160,7 +160,7 @@ function shapeOf(
   const variables = new Map(
     weights.map(({ name, shape }) => {
       const value = new Float32Array(0);
-      return [name, { path: name, shape, trainable: true, value, version: 0 }] as const;
+      return [name, { path: name, shape, trainable: true, value, version: 0, newer: undefined }] as const;
     }),
   );
   try {

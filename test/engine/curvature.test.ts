@@ -5,7 +5,7 @@
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { activationNames } from "../../src/ops/activations/table.ts";
-import { checkedLoss, lossNames } from "../../src/training/losses/table.ts";
+import { checkedLoss, losses, lossNames } from "../../src/training/losses/table.ts";
 import { gaussNewton, meanOf, type WeightDiagonals } from "../oracle/curvature.ts";
 import { run } from "../oracle/network.ts";
 import { rbf as oracleRbf } from "../oracle/rbf.ts";
@@ -115,9 +115,10 @@ const ends: Record<string, { end: Layers; loss: AnyLoss; targets?: true }> = {
 const features: Layers = (x) => dense({ units: 6, activation: "scaled_tanh", name: "F6" })(x);
 
 describe("the paper's estimate agrees with the oracle", () => {
-  it("has a case for every loss", () => {
+  it("has a case for every loss that is no formula", () => {
     const tested = Object.values(ends).map(({ loss }) => checkedLoss("loss", loss).type);
-    expect(new Set(tested)).toEqual(new Set(lossNames));
+    const others = lossNames.filter((name) => losses[name].isFormula !== true);
+    expect(new Set(tested)).toEqual(new Set(others));
   });
 
   it.each(Object.entries(cases))("%s", (_, layers) => expectCurvatureAsOracle(layers, "softmax"));

@@ -77,7 +77,7 @@ it.each([1, 2, 3])(
     const net = lenet5.model({ inputs: [left, right, vector], outputs: end, threads, seed: 2 });
     const given = [noise([COUNT, ...shape], 1), noise([COUNT, ...shape], 2), noise([COUNT, 3], 3)];
 
-    const op = ({ type, config }: lenet5.Layer) => operation(type, config, true);
+    const op = ({ type, config }: lenet5.Layer) => operation(type as lenet5.LayerType, config, true);
     const branchNodes = (side: string): OracleNode[] => [
       { name: `conv ${side}`, op: op(layers.conv), inputs: [side] },
       { name: `flat ${side}`, op: op(layers.flat) },

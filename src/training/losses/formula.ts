@@ -16,6 +16,7 @@ export function formulaLoss<Config extends { readonly type: string }>(
 ): LossDefinition<Config> {
   return {
     ...definition,
+    isFormula: true,
     emit: (call, gradient, config) =>
       emitFormula(call, gradient, config.type, (target, output) => formula(target, output, config)),
     emitCurvature(_, __, { type }) {

@@ -21,6 +21,8 @@ export interface LossDefinition<Config> {
    * overflow. Default false.
    */
   readonly joinsSoftmax?: boolean;
+  /** Whether the loss is written with operations, which have no second derivatives of a loss. Default false. */
+  readonly isFormula?: boolean;
   /** Writes each image's loss and, unless `gradient` is 0, the derivative by each output times the image's weight. */
   emit(call: LossCall, gradient: Buffer | 0, config: Config): void;
   /**
