@@ -11,7 +11,11 @@ export function square(x: usize, y: usize, count: i32): void {
   for (let n: usize = 0; n < bytes; n += 16) v128.store(y + n, f32x4.mul(v128.load(x + n), v128.load(x + n)));
 }
 
-/** h = g: copies the sums of the pass, `count` floats (a multiple of 4), to the memory that the optimizer reads. */
-export function keepCurvature(h: usize, g: usize, count: i32): void {
-  memory.copy(h, g, <usize>count * 4);
+/**
+ * h = g: copies the sums of the pass, `count` floats (a multiple of 4), to the memory that the optimizer reads, and adds
+ * the second derivative of the weight's penalty.
+ */
+export function keepCurvature(h: usize, g: usize, count: i32, penalty: f32): void {
+  const p = f32x4.splat(penalty);
+  for (let n: usize = 0, end = <usize>count * 4; n < end; n += 16) v128.store(h + n, f32x4.add(v128.load(g + n), p));
 }

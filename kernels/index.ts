@@ -11,6 +11,7 @@ export {
   tanh,
   tanhBackward,
 } from "./activation";
+export { activityPenalty, activityPenaltyBackward } from "./activity-penalty";
 export { add } from "./add";
 export {
   blockGradientSums,
@@ -100,7 +101,18 @@ export {
   rank,
 } from "./losses";
 export { blockOfImage, imageOfBlock } from "./one-image";
-export { adam, diagonalLevenbergMarquardt, rmsprop, sgd, sgdMomentum, sumShards } from "./optimizers";
+export {
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  diagonalLevenbergMarquardt,
+  lion,
+  nadam,
+  rmsprop,
+  sgd,
+  sgdMomentum,
+} from "./optimizers";
 export { gradientOfWeighted, keepLosses } from "./own-losses";
 export { pack, squareWeights } from "./pack";
 export { peak } from "./peak";
@@ -140,5 +152,16 @@ export {
   unitNormalizeCurvature,
 } from "./unit-normalization";
 export { interpolate, interpolateBackward, repeatPositions, repeatPositionsBackward } from "./up-sampling2d";
+export {
+  accumulateGradient,
+  addPenalty,
+  averageWeights,
+  clipNorm,
+  clipValue,
+  constrainNorms,
+  decayWeights,
+  nonNegative,
+  sumShards,
+} from "./update";
 export { imageWeightGradient, weightGradient, weightInLanes } from "./weights";
 export { crop, pad } from "./zero-padding2d";

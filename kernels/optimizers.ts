@@ -1,51 +1,8 @@
 /**
- * One step of an optimizer on `count` weights that follow one another (a multiple of 4), with Keras's formulas. The
- * gradient is first summed over the shards of the batch, always in the same order.
+ * One step of an optimizer on `count` weights that follow one another (a multiple of 4), with Keras's formulas.
+ * What all optimizers share is in update.ts.
  */
-import { GROUP_BYTES, splat } from "./vector";
-
-/**
- * gradients[0] += gradients[1] + ... + gradients[shards - 1], `stride` bytes apart; squares (f64) = their sum of
- * squares. Works on whole groups; the padding of the last one is 0.
- */
-export function sumShards(gradients: usize, stride: i32, shards: i32, count: i32, squares: usize): void {
-  const bytes = <usize>((count + 15) & ~15) * 4;
-  const zero = f32x4.splat(0);
-  let q0 = zero;
-  let q1 = zero;
-  let q2 = zero;
-  let q3 = zero;
-  for (let n: usize = 0; n < bytes; n += GROUP_BYTES) {
-    let at = gradients + n;
-    let s0 = v128.load(at);
-    let s1 = v128.load(at, 16);
-    let s2 = v128.load(at, 32);
-    let s3 = v128.load(at, 48);
-    for (let s = 1; s < shards; s++) {
-      at += stride;
-      s0 = f32x4.add(s0, v128.load(at));
-      s1 = f32x4.add(s1, v128.load(at, 16));
-      s2 = f32x4.add(s2, v128.load(at, 32));
-      s3 = f32x4.add(s3, v128.load(at, 48));
-    }
-    at = gradients + n;
-    if (shards > 1) {
-      v128.store(at, s0);
-      v128.store(at, s1, 16);
-      v128.store(at, s2, 32);
-      v128.store(at, s3, 48);
-    }
-    q0 = f32x4.add(q0, f32x4.mul(s0, s0));
-    q1 = f32x4.add(q1, f32x4.mul(s1, s1));
-    q2 = f32x4.add(q2, f32x4.mul(s2, s2));
-    q3 = f32x4.add(q3, f32x4.mul(s3, s3));
-  }
-  const q = f32x4.add(f32x4.add(q0, q1), f32x4.add(q2, q3));
-  const low = f64x2.promote_low_f32x4(q);
-  const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(q, q, 2, 3, 0, 1));
-  const total = f64x2.add(low, high);
-  store<f64>(squares, f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1));
-}
+import { splat } from "./vector";
 
 /** w -= rate g. */
 export function sgd(w: usize, g: usize, count: i32, rate: usize): void {
@@ -91,28 +48,26 @@ export function diagonalLevenbergMarquardt(w: usize, g: usize, h: usize, count: 
 
 /**
  * m += (g - m)(1 - beta1), v += (g^2 - v)(1 - beta2), w -= corrected m / (sqrt v + epsilon), with m the first moment,
- * v the second and corrected = rate sqrt(1 - beta2^t) / (1 - beta1^t). Before that, decay > 0 shrinks w by
- * rate decay w (AdamW).
+ * v the second and corrected = rate sqrt(1 - beta2^t) / (1 - beta1^t). With `largest` (0: none), largest =
+ * max(largest, v) replaces v in the step (AMSGrad).
  */
 export function adam(
   w: usize,
   g: usize,
   firstMoment: usize,
   secondMoment: usize,
+  largest: usize,
   count: i32,
-  rate: usize,
   corrected: usize,
   beta1: f32,
   beta2: f32,
   epsilon: f32,
-  decay: f32,
 ): void {
   const bytes = <usize>count * 4;
   const c = splat(corrected);
   const first = f32x4.splat(1 - beta1);
   const second = f32x4.splat(1 - beta2);
   const e = f32x4.splat(epsilon);
-  const keep = f32x4.splat(1 - load<f32>(rate) * decay);
   for (let n: usize = 0; n < bytes; n += 16) {
     const gn = v128.load(g + n);
     let m = v128.load(firstMoment + n);
@@ -121,8 +76,142 @@ export function adam(
     v = f32x4.add(v, f32x4.mul(f32x4.sub(f32x4.mul(gn, gn), v), second));
     v128.store(firstMoment + n, m);
     v128.store(secondMoment + n, v);
+    if (largest) {
+      v = f32x4.max(v128.load(largest + n), v);
+      v128.store(largest + n, v);
+    }
     const step = f32x4.div(f32x4.mul(m, c), f32x4.add(f32x4.sqrt(v), e));
-    v128.store(w + n, f32x4.sub(f32x4.mul(v128.load(w + n), keep), step));
+    v128.store(w + n, f32x4.sub(v128.load(w + n), step));
+  }
+}
+
+/**
+ * Adam's moments m and v, then w -= (ofMoment m + ofGradient g) / (sqrt(v / correction) + epsilon): the three numbers
+ * depend on the step.
+ */
+export function nadam(
+  w: usize,
+  g: usize,
+  firstMoment: usize,
+  secondMoment: usize,
+  count: i32,
+  ofMoment: usize,
+  ofGradient: usize,
+  correction: usize,
+  beta1: f32,
+  beta2: f32,
+  epsilon: f32,
+): void {
+  const bytes = <usize>count * 4;
+  const cm = splat(ofMoment);
+  const cg = splat(ofGradient);
+  const cv = splat(correction);
+  const first = f32x4.splat(1 - beta1);
+  const second = f32x4.splat(1 - beta2);
+  const e = f32x4.splat(epsilon);
+  for (let n: usize = 0; n < bytes; n += 16) {
+    const gn = v128.load(g + n);
+    let m = v128.load(firstMoment + n);
+    let v = v128.load(secondMoment + n);
+    m = f32x4.add(m, f32x4.mul(f32x4.sub(gn, m), first));
+    v = f32x4.add(v, f32x4.mul(f32x4.sub(f32x4.mul(gn, gn), v), second));
+    v128.store(firstMoment + n, m);
+    v128.store(secondMoment + n, v);
+    const ahead = f32x4.add(f32x4.mul(cm, m), f32x4.mul(cg, gn));
+    const step = f32x4.div(ahead, f32x4.add(f32x4.sqrt(f32x4.div(v, cv)), e));
+    v128.store(w + n, f32x4.sub(v128.load(w + n), step));
+  }
+}
+
+/** m += (g - m)(1 - beta1), norm = max(beta2 norm, |g|), w -= corrected m / (norm + epsilon). */
+export function adamax(
+  w: usize,
+  g: usize,
+  firstMoment: usize,
+  norm: usize,
+  count: i32,
+  corrected: usize,
+  beta1: f32,
+  beta2: f32,
+  epsilon: f32,
+): void {
+  const bytes = <usize>count * 4;
+  const c = splat(corrected);
+  const first = f32x4.splat(1 - beta1);
+  const keep = f32x4.splat(beta2);
+  const e = f32x4.splat(epsilon);
+  for (let n: usize = 0; n < bytes; n += 16) {
+    const gn = v128.load(g + n);
+    let m = v128.load(firstMoment + n);
+    m = f32x4.add(m, f32x4.mul(f32x4.sub(gn, m), first));
+    const u = f32x4.max(f32x4.mul(keep, v128.load(norm + n)), f32x4.abs(gn));
+    v128.store(firstMoment + n, m);
+    v128.store(norm + n, u);
+    v128.store(w + n, f32x4.sub(v128.load(w + n), f32x4.div(f32x4.mul(c, m), f32x4.add(u, e))));
+  }
+}
+
+/** sums += g^2, w -= rate g / sqrt(sums + epsilon). */
+export function adagrad(w: usize, g: usize, sums: usize, count: i32, rate: usize, epsilon: f32): void {
+  const bytes = <usize>count * 4;
+  const r = splat(rate);
+  const e = f32x4.splat(epsilon);
+  for (let n: usize = 0; n < bytes; n += 16) {
+    const gn = v128.load(g + n);
+    const s = f32x4.add(v128.load(sums + n), f32x4.mul(gn, gn));
+    v128.store(sums + n, s);
+    v128.store(w + n, f32x4.sub(v128.load(w + n), f32x4.div(f32x4.mul(r, gn), f32x4.sqrt(f32x4.add(s, e)))));
+  }
+}
+
+/**
+ * s = rho s + (1 - rho) g^2, step = sqrt(d + epsilon) g / sqrt(s + epsilon), d = rho d + (1 - rho) step^2,
+ * w -= rate step, with s the mean square of gradients and d that of steps.
+ */
+export function adadelta(
+  w: usize,
+  g: usize,
+  meanSquare: usize,
+  meanStep: usize,
+  count: i32,
+  rate: usize,
+  rho: f32,
+  epsilon: f32,
+): void {
+  const bytes = <usize>count * 4;
+  const r = splat(rate);
+  const keep = f32x4.splat(rho);
+  const take = f32x4.splat(1 - rho);
+  const e = f32x4.splat(epsilon);
+  for (let n: usize = 0; n < bytes; n += 16) {
+    const gn = v128.load(g + n);
+    const d = v128.load(meanStep + n);
+    const s = f32x4.add(f32x4.mul(keep, v128.load(meanSquare + n)), f32x4.mul(take, f32x4.mul(gn, gn)));
+    const step = f32x4.div(f32x4.mul(f32x4.sqrt(f32x4.add(d, e)), gn), f32x4.sqrt(f32x4.add(s, e)));
+    v128.store(meanSquare + n, s);
+    v128.store(meanStep + n, f32x4.add(f32x4.mul(keep, d), f32x4.mul(take, f32x4.mul(step, step))));
+    v128.store(w + n, f32x4.sub(v128.load(w + n), f32x4.mul(r, step)));
+  }
+}
+
+/** w -= rate sign(beta1 m + (1 - beta1) g), then m = beta2 m + (1 - beta2) g; the sign of 0 is 0. */
+export function lion(w: usize, g: usize, moment: usize, count: i32, rate: usize, beta1: f32, beta2: f32): void {
+  const bytes = <usize>count * 4;
+  const r = splat(rate);
+  const zero = f32x4.splat(0);
+  const keep1 = f32x4.splat(beta1);
+  const take1 = f32x4.splat(1 - beta1);
+  const keep2 = f32x4.splat(beta2);
+  const take2 = f32x4.splat(1 - beta2);
+  for (let n: usize = 0; n < bytes; n += 16) {
+    const gn = v128.load(g + n);
+    const m = v128.load(moment + n);
+    const way = f32x4.add(f32x4.mul(m, keep1), f32x4.mul(gn, take1));
+    const step = f32x4.sub(v128.and(r, f32x4.gt(way, zero)), v128.and(r, f32x4.lt(way, zero)));
+    // The sign of NaN is NaN.
+    const notNumber = v128.andnot(way, f32x4.eq(way, way));
+    v128.store(moment + n, f32x4.add(f32x4.mul(m, keep2), f32x4.mul(gn, take2)));
+    v128.store(w + n, f32x4.sub(v128.load(w + n), v128.or(step, notNumber)));
   }
 }
 

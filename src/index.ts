@@ -35,6 +35,12 @@ export { type BatchNormalizationOptions, batchNormalization } from "./layers/bat
 export { type ChannelSliceOptions, channelSlice } from "./layers/channel-slice.ts";
 export { concatenate } from "./layers/concatenate.ts";
 export type { ConnectionTable } from "./layers/connection-table.ts";
+export type { Axis } from "./layers/constraints/constraint.ts";
+export { type MaxNorm, type MaxNormOptions, maxNorm } from "./layers/constraints/max-norm.ts";
+export { type MinMaxNorm, type MinMaxNormOptions, minMaxNorm } from "./layers/constraints/min-max-norm.ts";
+export { type NonNeg, nonNeg } from "./layers/constraints/non-neg.ts";
+export type { Constraint, ConstraintName } from "./layers/constraints/table.ts";
+export { type UnitNorm, type UnitNormOptions, unitNorm } from "./layers/constraints/unit-norm.ts";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.ts";
 export { type Conv2dTransposeOptions, conv2dTranspose } from "./layers/conv2d-transpose.ts";
 export { type Cropping2dOptions, cropping2d } from "./layers/cropping2d.ts";
@@ -76,6 +82,7 @@ export { type RandomTranslationOptions, randomTranslation } from "./layers/rando
 export { type RandomZoomOptions, randomZoom } from "./layers/random-zoom.ts";
 export { type RbfOptions, rbf } from "./layers/rbf.ts";
 export type { LayerType } from "./layers/registry.ts";
+export { type L1L2Options, l1, l1l2, l2, type Regularizer, type RegularizerOption } from "./layers/regularizers.ts";
 export { type ReluOptions, relu } from "./layers/relu.ts";
 export { type RescalingOptions, rescaling } from "./layers/rescaling.ts";
 export { type ReshapeOptions, reshape } from "./layers/reshape.ts";
@@ -217,8 +224,13 @@ export { type Precision, type PrecisionOptions, precision } from "./training/met
 export { type Recall, type RecallOptions, recall } from "./training/metrics/recall.ts";
 export type { Metric, MetricGiven, MetricName } from "./training/metrics/table.ts";
 export { type TopKAccuracy, type TopKAccuracyOptions, topKAccuracy } from "./training/metrics/top-k-accuracy.ts";
+export { type Adadelta, type AdadeltaOptions, adadelta } from "./training/optimizers/adadelta.ts";
+export { type Adagrad, type AdagradOptions, adagrad } from "./training/optimizers/adagrad.ts";
 export { type Adam, type AdamOptions, adam } from "./training/optimizers/adam.ts";
 export { type AdamW, type AdamWOptions, adamW } from "./training/optimizers/adam-w.ts";
+export { type Adamax, type AdamaxOptions, adamax } from "./training/optimizers/adamax.ts";
+export { type Lion, type LionOptions, lion } from "./training/optimizers/lion.ts";
+export { type Nadam, type NadamOptions, nadam } from "./training/optimizers/nadam.ts";
 export { type Rmsprop, type RmspropOptions, rmsprop } from "./training/optimizers/rmsprop.ts";
 export { type Sdlm, type SdlmOptions, sdlm } from "./training/optimizers/sdlm.ts";
 export { type Sgd, type SgdOptions, sgd } from "./training/optimizers/sgd.ts";

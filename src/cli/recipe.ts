@@ -39,6 +39,16 @@ interface OptimizerRecipe {
  * Every optimizer of the library, in the order of `--help`. The library itself is loaded later: `--help` must be fast.
  */
 export const optimizerRecipes: { readonly [Name in OptimizerName]: OptimizerRecipe } = {
+  adadelta: {
+    ...cycleUpTo(() => 1),
+    details: "",
+    make: ({ adadelta }, learningRate) => adadelta({ learningRate }),
+  },
+  adagrad: {
+    ...cycleUpTo(() => 3e-2),
+    details: "",
+    make: ({ adagrad }, learningRate) => adagrad({ learningRate }),
+  },
   adam: {
     ...cycleUpTo(() => 3e-3),
     details: "",
@@ -48,6 +58,21 @@ export const optimizerRecipes: { readonly [Name in OptimizerName]: OptimizerReci
     ...cycleUpTo(() => 5e-3),
     details: "weight decay 0.2",
     make: ({ adamW }, learningRate) => adamW({ learningRate, weightDecay: 0.2 }),
+  },
+  adamax: {
+    ...cycleUpTo(() => 5e-3),
+    details: "",
+    make: ({ adamax }, learningRate) => adamax({ learningRate }),
+  },
+  lion: {
+    ...cycleUpTo(() => 5e-4),
+    details: "",
+    make: ({ lion }, learningRate) => lion({ learningRate }),
+  },
+  nadam: {
+    ...cycleUpTo(() => 3e-3),
+    details: "",
+    make: ({ nadam }, learningRate) => nadam({ learningRate }),
   },
   rmsprop: {
     ...cycleUpTo(() => 1e-3),

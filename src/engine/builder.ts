@@ -20,7 +20,6 @@ import {
   type Place,
   type Program,
   RESULT_BYTES,
-  type RuntimeArgument,
   SHARDS,
   STEP_BYTES,
   type WasmKernelName,
@@ -31,6 +30,19 @@ import type { Variable } from "./variable.ts";
 const CHUNK = 8192;
 /** The largest size of WebAssembly's 32-bit memories. */
 const MAX_BYTES = 2 ** 32 - 65536;
+
+/** A part of a variable and of its gradient. */
+export interface GradientPart {
+  readonly variable: Variable;
+  readonly w: Place;
+  readonly g: Place;
+  /** The bytes from the variable's address to this part's. */
+  readonly offset: number;
+  /** The number of floats, a multiple of 4. */
+  readonly count: number;
+  /** A float64 for the sum of the gradient's squares. */
+  readonly squares: Place;
+}
 
 /** Collects the calls of a program and plans the memory they work on. */
 export class ProgramBuilder extends MemoryPlan {
@@ -52,6 +64,8 @@ export class ProgramBuilder extends MemoryPlan {
   private readonly outputs: { buffer: Buffer; size: number }[] = [];
   private gradientSquares: readonly number[] = [];
   private readonly targets: { labels: Buffer; size: number; sampleWeights: Buffer; lossWeight: number }[] = [];
+  private readonly weightPenalties: number[] = [];
+  private activities?: Place;
   private maskBuffer?: Buffer;
 
   /** `inputs`: elements per image and bytes per element of the images of each input. */
@@ -147,31 +161,45 @@ export class ProgramBuilder extends MemoryPlan {
     this.phases.push({ parallel: "blocks", calls: [] });
   }
 
-  /**
-   * After all blocks, sums the gradients of the shards and updates the variables. `update` returns the call for `count`
-   * floats of a variable, which start `offset` bytes from its address.
-   */
-  update(update: (variable: Variable, w: Place, g: Place, offset: number, count: number) => PendingCall): void {
-    const sums: PendingCall[] = [];
-    const squares: Place[] = [];
-    const updates: PendingCall[] = [];
-    for (const [variable, g] of this.gradients) {
+  /** The gradients of all variables in parts that threads share. */
+  gradientParts(): GradientPart[] {
+    const parts: GradientPart[] = [];
+    for (const [variable, gradient] of this.gradients) {
       const w = this.variable(variable);
       for (const { start, count } of chunks(roundUp(sizeOf(variable.shape), 4))) {
         const offset = start * 4;
-        const gradients = moved(g, offset);
-        const stride: RuntimeArgument = { runtime: "gradientBytes" };
-        const square = this.reserve(2);
-        squares.push(square);
-        sums.push(
-          pendingCall("sumShards", { gradients, stride, shards: { runtime: "shards" }, count, squares: square }),
-        );
-        updates.push(update(variable, moved(w, offset), gradients, offset, count));
+        const g = moved(gradient, offset);
+        parts.push({ variable, w: moved(w, offset), g, offset, count, squares: this.reserve(2) });
       }
     }
-    this.gradientSquares = squares.map(({ at }) => at);
-    // The same thread sums and updates a chunk, while the chunk is in its cache.
-    this.phases.push({ parallel: "calls", calls: sums.map((sum, i) => ({ ...sum, next: updates[i]! })) });
+    this.gradientSquares = parts.map(({ squares }) => squares.at);
+    return parts;
+  }
+
+  /** After all earlier calls: pieces of work for the threads, each a chain of calls. */
+  pieces(chains: readonly (readonly PendingCall[])[]): void {
+    const chained = (calls: readonly PendingCall[]): PendingCall => {
+      const [first, ...rest] = calls as [PendingCall, ...PendingCall[]];
+      return rest.length > 0 ? { ...first, next: chained(rest) } : first;
+    };
+    this.phases.push({ parallel: "calls", calls: chains.map(chained) });
+  }
+
+  /** A float64 for what a part of the weights adds to the loss of every image. */
+  weightPenalty(): Place {
+    const place = this.reserve(2);
+    this.weightPenalties.push(place.at);
+    return place;
+  }
+
+  /**
+   * A float for each image of the batch, block after block: what its activations add to its loss. `accumulate` is 0 for
+   * the first call of a block that writes them.
+   */
+  activityPenalties(): { place: Place; accumulate: 0 | 1 } {
+    if (this.activities) return { place: this.activities, accumulate: 1 };
+    this.activities = this.reserve(Math.ceil(this.batchSize / LANES) * LANES);
+    return { place: this.activities, accumulate: 0 };
   }
 
   /** The finished program. Throws an InputError where it does not fit in a WebAssembly memory. */
@@ -205,6 +233,7 @@ export class ProgramBuilder extends MemoryPlan {
       step: this.training ? [...preparation, ...step] : step,
       slots: { at: slots, bytes: slotBytes, per },
       gradients: { at: gradients, bytes: gradientBytes, squares: this.gradientSquares },
+      penalties: { weights: this.weightPenalties, activities: this.activities?.at ?? -1 },
       results,
       steps: this.steps,
       inputs: this.inputs.map(({ buffer, size, stride, bytesPerElement }) => ({

@@ -10,8 +10,11 @@ import type { WasmModule } from "./wasm.ts";
 /** The numbers of one step that the program reads, see {@link STEP}. */
 export interface StepRecord {
   readonly learningRate: number;
-  readonly correctedRate: number;
   readonly seed: number;
+  readonly updates: boolean;
+  readonly averageKeep: number;
+  readonly overwrites: boolean;
+  readonly own: readonly number[];
 }
 
 /** The data of runs. Threads read them in shared memory, or receive a copy once. */
@@ -140,11 +143,11 @@ export class Executable {
     return { steps: reply.steps, reads: reply.reads, outputs: reply.outputs ?? outputs };
   }
 
-  /** The program's named memory, to be written by a run; zeros for a name that `known` does not have. */
+  /** The program's named memory, to be written by a run; for a name that `known` does not have, its first number. */
   memoryWords(known: ReadonlyMap<string, Float32Array>): Words[] {
-    return [...this.memories].map(([name, { place, length }]) => ({
+    return [...this.memories].map(([name, { place, length, first }]) => ({
       at: place.at,
-      words: known.get(name) ?? new Float32Array(length),
+      words: known.get(name) ?? new Float32Array(length).fill(first),
     }));
   }
 
@@ -221,11 +224,14 @@ export class Executable {
     if (records.length > MAX_STEPS) throw new Error(`a run holds at most ${MAX_STEPS} steps, got ${records.length}`);
     const words = new Int32Array((records.length * STEP_BYTES) / 4);
     const floats = new Float32Array(words.buffer);
-    records.forEach(({ learningRate, correctedRate, seed }, i) => {
+    records.forEach((record, i) => {
       const word = ({ at }: { at: number }) => (i * STEP_BYTES + at) / 4;
-      floats[word(STEP.learningRate)] = learningRate;
-      floats[word(STEP.correctedRate)] = correctedRate;
-      words[word(STEP.seed)] = seed;
+      floats[word(STEP.learningRate)] = record.learningRate;
+      words[word(STEP.seed)] = record.seed;
+      words[word(STEP.updates)] = Number(record.updates);
+      floats[word(STEP.averageKeep)] = record.averageKeep;
+      words[word(STEP.overwrites)] = Number(record.overwrites);
+      for (const [own, value] of record.own.entries()) floats[word(STEP.own[own]!)] = value;
     });
     return [{ at: this.program.steps, words }];
   }

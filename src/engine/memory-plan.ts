@@ -18,7 +18,7 @@ export class MemoryPlan {
   /** The variables that the program uses, with the addresses of their values. */
   readonly variables = new Map<Variable, Place>();
   /** Memory that outlives the program: the host copies it in and out by name. */
-  readonly memories = new Map<string, { place: Place; length: number }>();
+  readonly memories = new Map<string, { place: Place; length: number; first: number }>();
   protected readonly constants: { at: number; words: Int32Array }[] = [];
   protected readonly buffers: Buffer[] = [];
   protected end = FIRST_FREE;
@@ -50,12 +50,12 @@ export class MemoryPlan {
     return this.reserve(count * floatRecords[record].length);
   }
 
-  /** Floats that the host knows by name, such as an optimizer's state of a weight. */
-  memory(name: string, length: number): Place {
+  /** Floats that the host knows by name, such as an optimizer's state of a weight; all `first` at first. */
+  memory(name: string, length: number, first = 0): Place {
     const known = this.memories.get(name);
     if (known) return known.place;
     const place = this.reserve(roundUp(length, 4));
-    this.memories.set(name, { place, length });
+    this.memories.set(name, { place, length, first });
     return place;
   }
 

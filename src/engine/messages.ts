@@ -84,6 +84,8 @@ export interface StepResult {
   readonly images: number;
   /** For each target of the program. */
   readonly targets: readonly TargetResult[];
+  /** The sum over the images of what regularizers add to the loss; absent where there is none. */
+  readonly penalty?: number;
   /** In training: the square root of the sum of squares of the whole gradient. */
   readonly gradientNorm?: number;
 }

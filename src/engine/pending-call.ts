@@ -29,6 +29,7 @@ export interface PendingCall {
   readonly values: readonly PendingArgument[];
   readonly next?: PendingCall;
   readonly layer?: string;
+  readonly when?: Place;
 }
 
 /** A call of a wasm kernel, given its arguments by name. */
@@ -42,13 +43,19 @@ export function finishedPhase(parallel: Phase["parallel"], calls: readonly Pendi
   return { parallel, calls: calls.map(finishedCall) };
 }
 
-function finishedCall({ wasmKernel, values, next, layer }: PendingCall): Call {
+function finishedCall({ wasmKernel, values, next, layer, when }: PendingCall): Call {
   const finished = values.map((value): Argument => {
     const buffer = bufferOf(value);
     if (!buffer) return value as Argument;
     return { space: "slot", at: buffer.at + (value === buffer ? 0 : (value as Part).offset) };
   });
-  return { wasmKernel, values: finished, ...(next && { next: finishedCall(next) }), ...(layer && { layer }) };
+  return {
+    wasmKernel,
+    values: finished,
+    ...(next && { next: finishedCall(next) }),
+    ...(layer && { layer }),
+    ...(when && { when }),
+  };
 }
 
 /** The buffer of an argument; undefined for a number or a known place. */

@@ -21,6 +21,11 @@ export interface Program {
   readonly slots: { readonly at: number; readonly bytes: number; readonly per: "thread" | "block" };
   /** Gradients of the shards, one after the other; `squares`: the addresses of sums of their squares (f64). */
   readonly gradients: { readonly at: number; readonly bytes: number; readonly squares: readonly number[] };
+  /**
+   * What regularizers add to the loss: the addresses of sums over weights (f64), and of a float for each image of the
+   * batch, or -1.
+   */
+  readonly penalties: { readonly weights: readonly number[]; readonly activities: number };
   /** The address of a {@link RESULT} for each image of the batch: [block][target][16 images]. */
   readonly results: number;
   /** Step records, {@link STEP_BYTES} each, up to {@link MAX_STEPS} for one run. */
@@ -72,6 +77,8 @@ export interface Call {
   readonly next?: Call;
   /** The layer that the call computes; absent for calls that belong to no layer. */
   readonly layer?: string;
+  /** The call runs only where this word is not 0; `next` always runs. */
+  readonly when?: Place;
 }
 
 /** A routine of kernels/, by its exported name. */
@@ -107,13 +114,24 @@ export const SHARDS = 8;
 /** The maximum number of steps in one run. */
 export const MAX_STEPS = 256;
 
-/** The record of a step: learning rate (f32), learning rate with Adam's bias correction (f32), dropout seed (i32). */
-export const STEP_BYTES = 16;
+/**
+ * The record of a step. learningRate (f32); seed of dropout (i32); updates (i32): 0 where the step only adds to a sum of
+ * gradients; averageKeep (f32): the share of the weights' averages that is kept; overwrites (i32): whether the averages
+ * then become the weights; own (f32): numbers of the optimizer.
+ */
+export const STEP_BYTES = 32;
 export const STEP = {
   learningRate: { space: "step", at: 0 },
-  correctedRate: { space: "step", at: 4 },
-  seed: { space: "step", at: 8 },
-} as const satisfies Record<string, Place>;
+  seed: { space: "step", at: 4 },
+  updates: { space: "step", at: 8 },
+  averageKeep: { space: "step", at: 12 },
+  overwrites: { space: "step", at: 16 },
+  own: [
+    { space: "step", at: 20 },
+    { space: "step", at: 24 },
+    { space: "step", at: 28 },
+  ],
+} as const satisfies Record<string, Place | readonly Place[]>;
 
 /** A result (`Result` in kernels/losses.ts): the size of the record and the positions of its fields, in floats. */
 export const RESULT = {

@@ -90,7 +90,7 @@ export class Runner {
           results.push(this.results(run, source, done));
       });
       const last = results.length - 1;
-      if (this.program.training && last >= 0) results[last] = { ...results[last]!, gradientNorm: this.gradientNorm() };
+      if (this.program.training && last >= 0) results[last] = this.afterUpdate(results[last]!);
       // No thread writes results of the next batch before thread 0 has read these.
       if (this.lastBlocks === this.step.length - 1) this.meet(run);
     }
@@ -189,15 +189,23 @@ export class Runner {
     });
   }
 
-  /** Sums in a fixed order, so that the result does not depend on the threads. */
-  private gradientNorm(): number {
+  /** The result with what is known after the update. Sums in a fixed order, which does not depend on the threads. */
+  private afterUpdate(result: StepResult): StepResult {
     const words = new Float64Array(this.bytes.buffer);
-    return Math.sqrt(this.program.gradients.squares.reduce((sum, at) => sum + words[at / 8]!, 0));
+    const sum = (places: readonly number[]) => places.reduce((total, at) => total + words[at / 8]!, 0);
+    const { gradients, penalties } = this.program;
+    const after = { ...result, gradientNorm: Math.sqrt(sum(gradients.squares)) };
+    if (penalties.weights.length === 0) return after;
+    return { ...after, penalty: (result.penalty ?? 0) + result.images * sum(penalties.weights) };
   }
 
   private results(run: Run, source: Source, done: number): StepResult {
     const targets = source.targets.map((target, i) => this.targetResult(run, target, i, done));
-    return { images: this.position.batch, targets };
+    const { activities } = this.program.penalties;
+    if (activities < 0) return { images: this.position.batch, targets };
+    const first = activities / 4;
+    const penalty = this.floats.subarray(first, first + this.position.batch).reduce((sum, each) => sum + each, 0);
+    return { images: this.position.batch, targets, penalty };
   }
 
   private targetResult(run: Run, { weights }: SourceTarget, target: number, done: number): TargetResult {
@@ -225,10 +233,16 @@ export class Runner {
     const getters = call.values.map((value) => this.getter(value));
     const values = getters.map(() => 0);
     const next = call.next && this.compile(call.next, wasmKernels);
-    const run = this.watch(call, (thread) => {
+    const always = this.watch(call, (thread) => {
       for (let i = 0; i < values.length; i++) values[i] = getters[i]!(thread);
       wasmKernel(...values);
     });
+    const when = call.when && this.getter(call.when);
+    const run: CompiledCall = when
+      ? (thread) => {
+          if (this.ints[when(thread) / 4] !== 0) always(thread);
+        }
+      : always;
     if (!next) return run;
     return (thread) => {
       run(thread);

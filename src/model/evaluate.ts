@@ -18,6 +18,7 @@ import { outputsDistances, storedTargets, takesLogits } from "./programs.ts";
 import { ranksOf, type ScoredStep, scoredSteps } from "./scored-steps.ts";
 import { slicesOf } from "./slices.ts";
 import { addSteps, emptyTotals, means } from "./totals.ts";
+import { penaltyOfWeights } from "./update.ts";
 
 /** The prediction for every image, in order. Plain JSON. */
 export interface Predictions {
@@ -240,9 +241,11 @@ export async function evaluateSamples(
     ranks,
     losses,
   });
+  const penalty = penaltyOfWeights(core.graph.layers);
+  const penalized = steps.map((step) => ({ ...step, penalty: (step.penalty ?? 0) + step.images * penalty }));
   const stored = storedTargets(targets, scores);
   const read = { outputs, stored, source: handle, at: (image: number) => first + image };
-  return { steps: scoredSteps(core.graph, targets, steps, read), scores: outputs };
+  return { steps: scoredSteps(core.graph, targets, penalized, read), scores: outputs };
 }
 
 /** Reads predictions from a target's outputs. */

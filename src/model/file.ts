@@ -11,7 +11,7 @@ import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import { type FromConfig, layersOf } from "../layers/usual.ts";
 import { checkedLoss, type Loss, losses } from "../training/losses/table.ts";
 import { checkedMetric } from "../training/metrics/table.ts";
-import { checkedOptimizer, definitionOf } from "../training/optimizers/table.ts";
+import { checkedOptimizer, slotsOf } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type CustomObjects, noCustomObjects } from "./custom-objects.ts";
 import { variablesOf } from "./graph.ts";
@@ -171,7 +171,7 @@ function graphFrom(
 
 /** Checks that the saved slots fit the optimizer and the weights. @throws InputError */
 export function checkMemory(training: TrainingState, variables: readonly Variable[], name: string): void {
-  const slots = definitionOf(training.optimizer).slots(training.optimizer);
+  const slots = slotsOf(training.optimizer);
   const sizes = new Map<string, number>(
     variables.flatMap(({ path, value }) => slots.map((slot) => [`${slot}/${path}`, value.length] as const)),
   );

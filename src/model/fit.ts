@@ -1,5 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { checkedOptions } from "../core/options.ts";
+import type { Layer } from "../layers/layer.ts";
 import type {
   BatchLogs,
   Callback,
@@ -21,6 +22,7 @@ import { variablesOf } from "./graph.ts";
 import { type Target, targetsOf } from "./objectives.ts";
 import type { ScoredStep } from "./scored-steps.ts";
 import { addSteps, emptyTotals, means, type Totals } from "./totals.ts";
+import { takeAverages } from "./update.ts";
 
 /** The model as `fit` and its callbacks see it. */
 export interface FittedModel extends TrainedModel {
@@ -45,6 +47,7 @@ export async function fit(
 
 /** One call of fit. */
 class FitCall {
+  private readonly layers: readonly Layer[];
   private readonly training: TrainingState;
   private readonly targets: readonly Target[];
   private readonly source: BatchSource;
@@ -64,6 +67,7 @@ class FitCall {
     model: FittedModel,
     data: TrainingData,
   ) {
+    this.layers = core.graph.layers;
     this.training = training;
     this.targets = targetsOf(core.graph, training.objectives);
     this.source = source;
@@ -87,6 +91,7 @@ class FitCall {
       await this.end(begun).catch(() => {});
       throw error;
     }
+    takeAverages(this.layers, this.training);
     if (this.signal?.aborted) this.stopped = "aborted";
     await this.end(begun);
     for (const callback of begun) await callback.onFitEnd?.(this.context);

@@ -10,6 +10,7 @@ import { modelPath } from "../formats/model-path.ts";
 import { inTraining, refuseInTraining } from "../layers/in-training.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { History } from "../training/history.ts";
+import { checkExclusions } from "../training/optimizers/every-optimizer.ts";
 import { type CloneOptions, cloneOptions, copiedTensors } from "./clone.ts";
 import { objectivesOf } from "./compile.ts";
 import { dropTrainingPrograms, type ModelCore, type TrainingState } from "./core.ts";
@@ -148,6 +149,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     refuseInTraining("compile", this.layers);
     const { optimizer, ...given } = checkedOptions("compile", compileOptions, options);
     const objectives = objectivesOf(this.core.graph, given);
+    checkExclusions(optimizer, this.variables);
     dropTrainingPrograms(this.core);
     this.core.onBatch = undefined;
     this.core.training = { optimizer, objectives, iterations: 0, memory: new Map() };

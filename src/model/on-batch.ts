@@ -68,7 +68,7 @@ export async function trainOnBatch(
   const { classWeight, seed } = checkedOptions("trainOnBatch", trainOptions, given);
   refuseStream("trainOnBatch", data);
   const { optimizer } = training;
-  if (definitionOf(optimizer).curvature(optimizer)) {
+  if (definitionOf(optimizer).curvature?.(optimizer)) {
     throw new InputError(
       `trainOnBatch: expected an optimizer without second derivatives, which are estimated before each epoch, got "${optimizer.type}": use fit`,
     );

@@ -1,17 +1,18 @@
 import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { ProgramBuilder } from "../engine/builder.ts";
-import { type Buffer, moved, pendingCall } from "../engine/pending-call.ts";
-import { LANES, type Place } from "../engine/program.ts";
-import type { Variable } from "../engine/variable.ts";
+import type { Buffer } from "../engine/pending-call.ts";
+import { LANES } from "../engine/program.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
+import { penalizeActivity } from "../ops/activity-penalty.ts";
 import { loadImages, storeValue } from "../ops/border.ts";
 import { OneImageRefused, Tape, type Value } from "../ops/tape.ts";
 import { emitLoss } from "../training/losses/emit.ts";
 import { definitionOf as lossDefinition } from "../training/losses/table.ts";
-import { definitionOf, type Optimizer } from "../training/optimizers/table.ts";
+import type { Optimizer } from "../training/optimizers/table.ts";
 import type { Graph } from "./graph.ts";
 import { type Objective, type Target, targetsOf } from "./objectives.ts";
+import { emitCurvature, emitUpdate } from "./update.ts";
 
 /** The data a program is written for. */
 export interface ProgramData {
@@ -51,15 +52,7 @@ function training(
   const { tape, values, targets } = start(graph, data, { training: true, objectives, layout });
   const { builder } = tape;
   backward(graph, tape, values, targets, storedTargets(targets, false));
-  const definition = definitionOf(optimizer);
-  const slots = definition.slots(optimizer);
-  builder.update((variable, w, g, offset, count) => {
-    const slot = (name: string) => {
-      if (!slots.includes(name)) throw new Error(`${optimizer.type} uses a slot "${name}" that its slots() lacks`);
-      return memoryOf(builder, name, variable, offset);
-    };
-    return definition.update(optimizer, { w, g, count, slot });
-  });
+  emitUpdate(builder, graph.layers, optimizer);
   return builder;
 }
 
@@ -80,9 +73,7 @@ export function curvatureProgram(
   }
   const { builder } = tape;
   backward(graph, tape, values, targets);
-  builder.update((variable, _, g, offset, count) =>
-    pendingCall("keepCurvature", { h: memoryOf(builder, slot, variable, offset), g, count }),
-  );
+  emitCurvature(builder, graph.layers, slot);
   return builder;
 }
 
@@ -93,10 +84,6 @@ function backward(
   targets: readonly Target[],
   stored: readonly Target[] = [],
 ): void {
-  for (const { name, built } of graph.layers) {
-    if (built.activityRegularizer || built.weights.some((weight) => weight.regularizer || weight.constraint))
-      throw new InputError(`fit: expected layers without regularizers and constraints, got "${name}"`);
-  }
   if (!targets.some(({ tensor, loss }) => loss && values.get(tensor)!.needsGradient)) {
     const frozen = graph.layers.some(({ trainable, built }) => !trainable && built.weights.length > 0);
     const got = frozen ? "one whose layers are frozen: set trainable = true on some" : "one without";
@@ -125,10 +112,6 @@ function compare(
     });
   });
   return ends.filter((end) => end !== undefined);
-}
-
-function memoryOf(builder: ProgramBuilder, slot: string, variable: Variable, offset: number): Place {
-  return moved(builder.memory(`${slot}/${variable.path}`, sizeOf(variable.shape)), offset);
 }
 
 /** Forward pass and losses; with `scores`, also stores the outputs that have labels. */
@@ -176,6 +159,8 @@ function unlessRefused(write: () => ProgramBuilder): ProgramBuilder | undefined 
  */
 export function takesLogits(graph: Graph, { tensor, loss }: Pick<Target, "tensor" | "loss">): boolean {
   if (!loss || !lossDefinition(loss).joinsSoftmax || !tensor.layer.built.endsInSoftmax) return false;
+  // The penalty of an activity needs the probabilities.
+  if (tensor.layer.built.activityRegularizer) return false;
   return isReadOnce(graph, tensor);
 }
 
@@ -219,7 +204,9 @@ function start(
     const read = tensor.inputs.map((input) => values.get(input)!);
     tape.enter(layer.name, read, layer.variables.values());
     const weights = (name: string) => layer.variables.get(name)!;
-    values.set(tensor, layer.built.emit(tape, read, weights, { logits: logits.has(tensor) }));
+    const value = layer.built.emit(tape, read, weights, { logits: logits.has(tensor) });
+    const penalty = targets.length > 0 && layer.built.activityRegularizer;
+    values.set(tensor, penalty ? penalizeActivity(tape, value, penalty) : value);
   }
   tape.leave();
   return { tape, values, targets };

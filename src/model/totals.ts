@@ -6,6 +6,8 @@ import type { ScoredStep } from "./scored-steps.ts";
 /** Sums over images, for means. */
 export interface Totals {
   images: number;
+  /** What regularizers add to the loss. */
+  penalty: number;
   /** For each target, the loss, the hits of each metric that the engine counts, and the others. */
   readonly targets: readonly { loss: number; readonly hits: number[]; readonly tallies: readonly Tally[] }[];
 }
@@ -16,12 +18,13 @@ export function emptyTotals(targets: readonly Target[]): Totals {
     const read = metrics.filter((metric) => rankLimit(metric, classes) === undefined);
     return { loss: 0, hits: counted.map(() => 0), tallies: read.map((metric) => tallyOf(metric, classes)) };
   });
-  return { images: 0, targets: targetTotals };
+  return { images: 0, penalty: 0, targets: targetTotals };
 }
 
 export function addSteps(totals: Totals, steps: readonly ScoredStep[]): void {
   for (const step of steps) {
     totals.images += step.images;
+    totals.penalty += step.penalty ?? 0;
     step.targets.forEach(({ loss, hits, scored }, t) => {
       const target = totals.targets[t]!;
       target.loss += loss;
@@ -34,8 +37,8 @@ export function addSteps(totals: Totals, steps: readonly ScoredStep[]): void {
 }
 
 /**
- * Means by Keras's names, each after `prefix`: `loss`, `accuracy`, ... With several outputs, `loss` is the weighted sum,
- * and the loss and metrics of each output have its name: `digit_loss`, `digit_accuracy`. As in Keras, a loss that is the
+ * Means by Keras's names, each after `prefix`: `loss`, `accuracy`, ... With several outputs, `loss` is the weighted sum
+ * and what regularizers add, and the loss and metrics of each output have its name: `digit_loss`, `digit_accuracy`. As in Keras, a loss that is the
  * only one is `loss` alone.
  */
 export function means(totals: Totals, targets: readonly Target[], prefix = ""): Record<string, number> {
@@ -58,5 +61,5 @@ export function means(totals: Totals, targets: readonly Target[], prefix = ""): 
       metrics[own + metric.name] = isCounted ? hits[counted++]! / images : tallies[read++]!.value;
     }
   });
-  return { [`${prefix}loss`]: loss, ...losses, ...metrics };
+  return { [`${prefix}loss`]: loss + totals.penalty / images, ...losses, ...metrics };
 }

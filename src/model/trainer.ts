@@ -79,7 +79,7 @@ export class Trainer {
   async begin(samples: Samples, source: SourceHandle, order: Uint32Array): Promise<void> {
     const { core, training } = this;
     const { optimizer, objectives } = training;
-    const curvature = definitionOf(optimizer).curvature(optimizer);
+    const curvature = definitionOf(optimizer).curvature?.(optimizer);
     if (!curvature) return;
     await this.bringBack();
     const some = order.slice(0, curvature.images);

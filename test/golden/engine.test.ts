@@ -144,8 +144,9 @@ describe.each(["reproducible", "fast"] as const)("optimizers, %s", (numerics) =>
         const labels = Float32Array.from(gradient, (g, i) => w[i]! - (g * count) / 2);
         await model.fit({ images: { shape: [1, 1], data: Float32Array.of(1) }, labels }, { verbose: 0 });
       }
-      // The gradient is a float32 difference of numbers near 1: its error is at most 2^-24 x 7 / 2.
-      expect(distance(model.weights.get("w/kernel")!.data, result)).toBeLessThan(2e-5);
+      // The gradient is a float32 difference of numbers near 1: its error is at most 2^-24 x 7 / 2. One of the gradients
+      // is as small, and Adam's like divide by it.
+      expect(distance(model.weights.get("w/kernel")!.data, result)).toBeLessThan(5e-5);
     },
   );
 });

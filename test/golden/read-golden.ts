@@ -30,6 +30,8 @@ export interface GoldenOptimizer {
   nesterov?: boolean;
   weightDecay?: number;
   centered?: boolean;
+  amsgrad?: boolean;
+  initialAccumulatorValue?: number;
 }
 
 export interface GoldenWeight {
@@ -96,6 +98,32 @@ export interface GoldenOptimizers {
   /** One per step. */
   gradients: number[][];
   cases: { optimizer: GoldenOptimizer; result: number[] }[];
+}
+
+/** `fit` and `evaluate` of a small network: conv2d, on request batch normalization, flatten, dense with softmax. */
+export interface GoldenTraining {
+  input: { shape: number[]; seed: number };
+  labels: number[];
+  batchSize: number;
+  epochs: number;
+  cases: {
+    name: string;
+    /** Options of the layers; null: without that layer. */
+    conv: object;
+    norm: object | null;
+    end: object;
+    optimizer: { type: OptimizerName };
+    start: Record<string, { shape: number[]; seed: number; center: number; limit: number }>;
+    losses: number[];
+    evaluated: number;
+  }[];
+  /** Weights after training, "<case>/<weight>". */
+  tensors: Record<string, Tensor<Float32Array>>;
+}
+
+export function readGoldenTraining(): GoldenTraining {
+  const { golden, tensors } = readFile("training");
+  return { ...(golden as GoldenTraining), tensors: tensors as Record<string, Tensor<Float32Array>> };
 }
 
 export function readGoldenNetwork(name: "article" | "full" | "convnet" | "batchnorm"): GoldenNetwork {

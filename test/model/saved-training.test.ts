@@ -8,11 +8,22 @@ const { dense, input, loadModel, model, readSafetensors, writeSafetensors } = le
 
 /** Each optimizer with no option at its default, and its slots. A new one does not compile without a line. */
 const everyOptimizer: { readonly [Name in lenet5.OptimizerName]: [lenet5.Optimizer, slots: readonly string[]] } = {
-  adam: [lenet5.adam({ learningRate: 0.02, beta1: 0.8, beta2: 0.9, epsilon: 1e-3 }), ["momentum", "velocity"]],
-  adamW: [
-    lenet5.adamW({ learningRate: 0.02, beta1: 0.8, beta2: 0.9, epsilon: 1e-3, weightDecay: 0.1 }),
-    ["momentum", "velocity"],
+  adadelta: [
+    lenet5.adadelta({ learningRate: 2, rho: 0.8, epsilon: 1e-3 }),
+    ["accumulated_delta_var", "accumulated_grad"],
   ],
+  adagrad: [lenet5.adagrad({ learningRate: 0.02, initialAccumulatorValue: 0.3, epsilon: 1e-3 }), ["accumulator"]],
+  adam: [
+    lenet5.adam({ learningRate: 0.02, beta1: 0.8, beta2: 0.9, epsilon: 1e-3, amsgrad: true }),
+    ["momentum", "velocity", "velocity_hat"],
+  ],
+  adamW: [
+    lenet5.adamW({ learningRate: 0.02, beta1: 0.8, beta2: 0.9, epsilon: 1e-3, amsgrad: true, weightDecay: 0.1 }),
+    ["momentum", "velocity", "velocity_hat"],
+  ],
+  adamax: [lenet5.adamax({ learningRate: 0.02, beta1: 0.8, beta2: 0.9, epsilon: 1e-3 }), ["momentum", "norm"]],
+  lion: [lenet5.lion({ learningRate: 0.02, beta1: 0.3, beta2: 0.4 }), ["momentum"]],
+  nadam: [lenet5.nadam({ learningRate: 0.02, beta1: 0.8, beta2: 0.9, epsilon: 1e-3 }), ["momentum", "velocity"]],
   rmsprop: [
     lenet5.rmsprop({ learningRate: 0.02, rho: 0.8, momentum: 0.3, epsilon: 1e-3, centered: true }),
     ["average_gradient", "momentum", "velocity"],

@@ -33,11 +33,15 @@ export interface AdamOptions {
   beta2?: number;
   /** Default 1e-7. */
   epsilon?: number;
+  /** Default false. */
+  amsgrad?: boolean;
 }
 
 /** keras/src/optimizers/adam.py; epsilon is the paper's "epsilon hat" (Kingma and Ba 2015, before section 2.1). */
-export function adam({ learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions): OracleOptimizer {
+export function adam(options: AdamOptions): OracleOptimizer {
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;
   return (size) => {
+    const largest = new Float64Array(size);
     const m = new Float64Array(size);
     const v = new Float64Array(size);
     let step = 0;
@@ -47,7 +51,8 @@ export function adam({ learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 
       for (const [i, g] of gradient.entries()) {
         m[i] += (g - m[i]) * (1 - beta1);
         v[i] += (g * g - v[i]) * (1 - beta2);
-        weight[i] -= (m[i] * alpha) / (Math.sqrt(v[i]) + epsilon);
+        largest[i] = Math.max(largest[i], v[i]);
+        weight[i] -= (m[i] * alpha) / (Math.sqrt(amsgrad ? largest[i] : v[i]) + epsilon);
       }
     };
   };
@@ -108,6 +113,117 @@ export function rmsprop(options: RmspropOptions): OracleOptimizer {
         const variance = meanSquare[i] - (centered ? mean[i] * mean[i] : 0);
         velocity[i] = momentum * velocity[i] + (learningRate * g) / Math.sqrt(variance + epsilon);
         weight[i] -= velocity[i];
+      }
+    };
+  };
+}
+
+/** keras/src/optimizers/nadam.py. */
+export function nadam({
+  learningRate,
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-7,
+}: Omit<AdamOptions, "amsgrad">): OracleOptimizer {
+  return (size) => {
+    const m = new Float64Array(size);
+    const v = new Float64Array(size);
+    let step = 0;
+    let product = 1;
+    const u = (t: number) => beta1 * (1 - 0.5 * 0.96 ** t);
+    return (weight, gradient) => {
+      step++;
+      product *= u(step);
+      for (const [i, g] of gradient.entries()) {
+        m[i] += (g - m[i]) * (1 - beta1);
+        v[i] += (g * g - v[i]) * (1 - beta2);
+        const ahead = (u(step + 1) * m[i]) / (1 - product * u(step + 1)) + ((1 - u(step)) * g) / (1 - product);
+        weight[i] -= (learningRate * ahead) / (Math.sqrt(v[i] / (1 - beta2 ** step)) + epsilon);
+      }
+    };
+  };
+}
+
+/** keras/src/optimizers/adamax.py. */
+export function adamax({
+  learningRate,
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-7,
+}: Omit<AdamOptions, "amsgrad">): OracleOptimizer {
+  return (size) => {
+    const m = new Float64Array(size);
+    const norm = new Float64Array(size);
+    let step = 0;
+    return (weight, gradient) => {
+      step++;
+      for (const [i, g] of gradient.entries()) {
+        m[i] += (g - m[i]) * (1 - beta1);
+        norm[i] = Math.max(beta2 * norm[i], Math.abs(g));
+        weight[i] -= (learningRate * m[i]) / ((1 - beta1 ** step) * (norm[i] + epsilon));
+      }
+    };
+  };
+}
+
+export interface AdagradOptions {
+  learningRate: number;
+  /** Default 0.1. */
+  initialAccumulatorValue?: number;
+  /** Default 1e-7. */
+  epsilon?: number;
+}
+
+/** keras/src/optimizers/adagrad.py; epsilon is under the square root. */
+export function adagrad(options: AdagradOptions): OracleOptimizer {
+  const { learningRate, initialAccumulatorValue = 0.1, epsilon = 1e-7 } = options;
+  return (size) => {
+    const sums = new Float64Array(size).fill(initialAccumulatorValue);
+    return (weight, gradient) => {
+      for (const [i, g] of gradient.entries()) {
+        sums[i] += g * g;
+        weight[i] -= (learningRate * g) / Math.sqrt(sums[i] + epsilon);
+      }
+    };
+  };
+}
+
+export interface AdadeltaOptions {
+  learningRate: number;
+  /** Default 0.95. */
+  rho?: number;
+  /** Default 1e-7. */
+  epsilon?: number;
+}
+
+/** keras/src/optimizers/adadelta.py. */
+export function adadelta({ learningRate, rho = 0.95, epsilon = 1e-7 }: AdadeltaOptions): OracleOptimizer {
+  return (size) => {
+    const meanSquare = new Float64Array(size);
+    const meanStep = new Float64Array(size);
+    return (weight, gradient) => {
+      for (const [i, g] of gradient.entries()) {
+        meanSquare[i] = rho * meanSquare[i] + (1 - rho) * g * g;
+        const step = (Math.sqrt(meanStep[i] + epsilon) / Math.sqrt(meanSquare[i] + epsilon)) * g;
+        meanStep[i] = rho * meanStep[i] + (1 - rho) * step * step;
+        weight[i] -= learningRate * step;
+      }
+    };
+  };
+}
+
+/** keras/src/optimizers/lion.py. */
+export function lion({
+  learningRate,
+  beta1 = 0.9,
+  beta2 = 0.99,
+}: Pick<AdamOptions, "learningRate" | "beta1" | "beta2">): OracleOptimizer {
+  return (size) => {
+    const m = new Float64Array(size);
+    return (weight, gradient) => {
+      for (const [i, g] of gradient.entries()) {
+        weight[i] -= learningRate * Math.sign(beta1 * m[i] + (1 - beta1) * g);
+        m[i] = beta2 * m[i] + (1 - beta2) * g;
       }
     };
   };

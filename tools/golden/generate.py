@@ -4,9 +4,9 @@
     /tmp/golden-venv/bin/pip install -r tools/golden/requirements.txt
     /tmp/golden-venv/bin/python tools/golden/generate.py operations/basics
 
-Without a name it writes every file; a name (a network's, losses, metrics, optimizers, several, or an area such as
-operations/basics) selects one. Another processor can change the last bits of the networks' losses, so write only the
-file that you extend.
+Without a name it writes every file; a name (a network's, losses, metrics, optimizers, schedules, several, training, or
+an area such as operations/basics) selects one. Another processor can change the last bits of the networks' losses, so
+write only the file that you extend.
 
 Keras computes in float64, so that a difference is a difference in the mathematics and not in the rounding; arrays are
 stored rounded to float32, losses and checksums as they are. Python 3.10 to 3.13.
@@ -30,6 +30,11 @@ optimizers.json
     ten steps of every optimizer on a vector of seven numbers
 several.json
     models with three inputs and two outputs: the history of five epochs, and what evaluate returns
+schedules.json
+    learning rates of every schedule of Keras at some steps
+training.safetensors
+    `fit` and `evaluate` of a small network with regularizers, constraints and options of optimizers: options and losses
+    in the metadata, <case>/<weight> after training
 """
 
 import sys
@@ -42,6 +47,8 @@ from networks import NETWORKS, write_network
 from operations import AREAS, write_operations
 from optimizers import write_optimizers
 from several import write_several
+from schedules import write_schedules
+from training import write_training
 
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
@@ -49,5 +56,6 @@ if __name__ == "__main__":
     writers.update({f"operations/{area}": lambda area=area: write_operations(area) for area in AREAS})
     writers.update({"losses": write_losses, "geometry": write_geometry, "metrics": write_metrics})
     writers.update({"optimizers": write_optimizers, "several": write_several})
+    writers.update({"schedules": write_schedules, "training": write_training})
     for name in sys.argv[1:] or writers:
         writers[name]()

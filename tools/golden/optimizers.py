@@ -21,6 +21,13 @@ def write_optimizers():
         ("rmsprop", {}, o.RMSprop(rate)),
         ("rmsprop", {"momentum": 0.9}, o.RMSprop(rate, momentum=number(0.9))),
         ("rmsprop", {"centered": True}, o.RMSprop(rate, centered=True)),
+        ("adam", {"amsgrad": True}, o.Adam(rate, *betas, amsgrad=True)),
+        ("nadam", {}, o.Nadam(rate, *betas)),
+        ("adamax", {}, o.Adamax(rate, *betas)),
+        ("adagrad", {}, o.Adagrad(rate, number(0.1))),
+        ("adagrad", {"initialAccumulatorValue": 0.5}, o.Adagrad(rate, 0.5)),
+        ("adadelta", {}, o.Adadelta(rate)),
+        ("lion", {}, o.Lion(rate, number(0.9), number(0.99))),
     ]
     start = hashed((7,), 1)
     gradients = [hashed((7,), 2 + step) for step in range(10)]

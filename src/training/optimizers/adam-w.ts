@@ -1,6 +1,7 @@
-import { type ConfigOf, checkedOptions, type OptionsOf, optional, within } from "../../core/options.ts";
-import { adamOptions, adamSlots, adamUpdate, biasCorrectedRate } from "./adam.ts";
-import { noCurvature, type OptimizerDefinition } from "./optimizer.ts";
+import { type ConfigOf, type OptionsOf, optional, within } from "../../core/options.ts";
+import { adamOptions, adamSteps } from "./adam.ts";
+import { optimizerOf } from "./every-optimizer.ts";
+import type { OptimizerDefinition } from "./optimizer.ts";
 
 const options = {
   ...adamOptions,
@@ -19,17 +20,12 @@ export interface AdamW extends ConfigOf<typeof options> {
 
 /**
  * Adam with decoupled weight decay (Loshchilov & Hutter 2017, https://arxiv.org/abs/1711.05101): before {@link adam}'s
- * step, `w -= rate weightDecay w` for every weight, biases included. https://keras.io/api/optimizers/adamw/
+ * step, `w -= rate weightDecay w` for every weight, biases included unless
+ * `excludeFromWeightDecay` names them. https://keras.io/api/optimizers/adamw/
  * @throws InputError for options that are unknown or out of range
  */
 export function adamW(given: AdamWOptions = {}): AdamW {
-  return { type: "adamW", ...checkedOptions("adamW", options, given) };
+  return optimizerOf("adamW", options, given);
 }
 
-export const adamWOptimizer: OptimizerDefinition<AdamW> = {
-  create: adamW,
-  slots: adamSlots,
-  update: (config, weights) => adamUpdate(config, weights, config.weightDecay),
-  correctedRate: biasCorrectedRate,
-  curvature: noCurvature,
-};
+export const adamWOptimizer: OptimizerDefinition<AdamW> = { create: adamW, ...adamSteps };

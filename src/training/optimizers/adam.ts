@@ -1,9 +1,10 @@
 import { wholePower } from "../../core/elementary.ts";
-import { belowOne, type ConfigOf, checkedOptions, type OptionsOf, optional, within } from "../../core/options.ts";
+import { belowOne, type ConfigOf, flag, type OptionsOf, optional, within } from "../../core/options.ts";
 import { type PendingCall, pendingCall } from "../../engine/pending-call.ts";
 import { STEP } from "../../engine/program.ts";
 import { scheduled } from "../schedules/table.ts";
-import { noCurvature, type OptimizerDefinition, type UpdatedWeights } from "./optimizer.ts";
+import { everyOptimizer, optimizerOf } from "./every-optimizer.ts";
+import type { OptimizerDefinition, UpdatedWeights } from "./optimizer.ts";
 
 /** Adam's options, which AdamW has too. */
 export const adamOptions = {
@@ -17,6 +18,12 @@ export const adamOptions = {
   beta2: optional(belowOne, 0.999),
   /** Added to the root of the second moment, so that nothing is divided by 0; at least 0. Default 1e-7. */
   epsilon: optional(within(0), 1e-7),
+  /**
+   * Whether to divide by the root of the largest second moment so far (AMSGrad, Reddi et al. 2018,
+   * https://openreview.net/forum?id=ryQu7f-RZ). Default false.
+   */
+  amsgrad: optional(flag, false),
+  ...everyOptimizer,
 };
 
 /** Options of {@link adam}. */
@@ -35,39 +42,38 @@ export interface Adam extends ConfigOf<typeof adamOptions> {
  * @throws InputError for options that are unknown or out of range
  */
 export function adam(given: AdamOptions = {}): Adam {
-  return { type: "adam", ...checkedOptions("adam", adamOptions, given) };
+  return optimizerOf("adam", adamOptions, given);
 }
 
-/** Keras's names of the first and the second moment. */
+/** Keras's names of the first and the second moment, and of the largest second moment. */
 const FIRST_MOMENT = "momentum";
 const SECOND_MOMENT = "velocity";
+const LARGEST = "velocity_hat";
 
 type Moments = ConfigOf<typeof adamOptions>;
 
-export const adamSlots = () => [FIRST_MOMENT, SECOND_MOMENT];
-
-/** The update; before it, each weight loses the share `decay` of itself times the learning rate. */
-export function adamUpdate(
-  { beta1, beta2, epsilon }: Moments,
-  { w, g, count, slot }: UpdatedWeights,
-  decay: number,
-): PendingCall {
-  const [firstMoment, secondMoment] = [slot(FIRST_MOMENT), slot(SECOND_MOMENT)];
-  const { learningRate: rate, correctedRate: corrected } = STEP;
-  const moments = { firstMoment, secondMoment, beta1, beta2 };
-  return pendingCall("adam", { w, g, ...moments, count, rate, corrected, epsilon, decay });
-}
-
-/** Both moments start as 0 and are too small at first, which the corrected rate compensates. */
-export function biasCorrectedRate({ beta1, beta2 }: Moments, learningRate: number, step: number): number {
-  const [first, second] = [wholePower(beta1, step + 1), wholePower(beta2, step + 1)];
-  return (learningRate * Math.sqrt(1 - second)) / (1 - first);
-}
-
-export const adamOptimizer: OptimizerDefinition<Adam> = {
-  create: adam,
-  slots: adamSlots,
-  update: (config, weights) => adamUpdate(config, weights, 0),
-  correctedRate: biasCorrectedRate,
-  curvature: noCurvature,
+/** Adam's definition but for how it is made; AdamW's too. */
+export const adamSteps = {
+  slots: ({ amsgrad }: Moments) => [FIRST_MOMENT, SECOND_MOMENT, ...(amsgrad ? [LARGEST] : [])],
+  update({ beta1, beta2, epsilon, amsgrad }: Moments, { w, g, count, slot }: UpdatedWeights): PendingCall {
+    return pendingCall("adam", {
+      w,
+      g,
+      firstMoment: slot(FIRST_MOMENT),
+      secondMoment: slot(SECOND_MOMENT),
+      largest: amsgrad ? slot(LARGEST) : 0,
+      count,
+      corrected: STEP.own[0],
+      beta1,
+      beta2,
+      epsilon,
+    });
+  },
+  /** The corrected rate: both moments start as 0 and are too small at first. */
+  ownNumbers({ beta1, beta2 }: Moments, learningRate: number, step: number): readonly [number] {
+    const [first, second] = [wholePower(beta1, step + 1), wholePower(beta2, step + 1)];
+    return [(learningRate * Math.sqrt(1 - second)) / (1 - first)];
+  },
 };
+
+export const adamOptimizer: OptimizerDefinition<Adam> = { create: adam, ...adamSteps };

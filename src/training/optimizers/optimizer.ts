@@ -1,6 +1,6 @@
 import type { PendingCall } from "../../engine/pending-call.ts";
 import type { Place } from "../../engine/program.ts";
-import type { Schedule } from "../schedules/table.ts";
+import type { OptimizerConfig } from "./every-optimizer.ts";
 
 /**
  * The contract of an optimizer: how gradients change the weights. `Config` is the optimizer as plain data, complete
@@ -13,36 +13,32 @@ export interface OptimizerDefinition<Config extends OptimizerConfig> {
    */
   create(options?: never): Config;
   /**
-   * The names of its slots: arrays of each weight's size, which start as zeros and are kept between steps. They are the
-   * names of Keras's variables: Adam's `momentum` and `velocity` are its first and second moment, RMSprop's `velocity`
-   * is its mean of squares and `momentum` its momentum buffer.
+   * The names of its slots: arrays of each weight's size, which are kept between steps. They are the names of Keras's
+   * variables: Adam's `momentum` and `velocity` are its first and second moment, RMSprop's `velocity` is its mean of
+   * squares and `momentum` its momentum buffer.
    */
   slots(config: Config): readonly string[];
+  /** The number with which a slot starts; absent where all start as zeros. */
+  firstOf?(config: Config, slot: string): number;
   /** The call of the wasm kernel that updates some weights. */
   update(config: Config, weights: UpdatedWeights): PendingCall;
   /**
-   * The learning rate of step `step` (counted from 0) with a correction that depends on the step, whose number the wasm
-   * kernel does not know; {@link uncorrected} for none.
+   * At most three numbers that depend on the step, counted from 0, and its learning rate; the wasm kernel reads them at
+   * `STEP.own`. Absent where the learning rate is enough.
    */
-  correctedRate(config: Config, learningRate: number, step: number): number;
+  ownNumbers?(config: Config, learningRate: number, step: number): readonly number[];
   /**
    * Second derivatives to estimate before each epoch: the slot for them, and the number of the epoch's first images to
-   * use; undefined for an optimizer that needs none.
+   * use; absent for an optimizer that needs none.
    */
-  curvature(config: Config): Curvature | undefined;
-}
-
-/** The part of the config that all optimizers have. */
-export interface OptimizerConfig {
-  readonly type: string;
-  readonly learningRate: Schedule;
+  curvature?(config: Config): Curvature;
 }
 
 /** A run of weights that one call updates. */
 export interface UpdatedWeights {
   /** The weights. */
   readonly w: Place;
-  /** Their gradient, the mean over the batch. */
+  /** Their gradient, the mean over the batch, with penalties and clipped. */
   readonly g: Place;
   readonly count: number;
   /** The part of a slot that belongs to these weights. */
@@ -53,14 +49,4 @@ export interface UpdatedWeights {
 export interface Curvature {
   readonly slot: string;
   readonly images: number;
-}
-
-/** The learning rate as the schedule has it. */
-export function uncorrected(_: unknown, learningRate: number): number {
-  return learningRate;
-}
-
-/** No second derivatives. */
-export function noCurvature(): undefined {
-  return undefined;
 }

@@ -1,8 +1,9 @@
-import { type ConfigOf, checkedOptions, flag, type OptionsOf, optional, within } from "../../core/options.ts";
+import { type ConfigOf, flag, type OptionsOf, optional, within } from "../../core/options.ts";
 import { pendingCall } from "../../engine/pending-call.ts";
 import { STEP } from "../../engine/program.ts";
 import { scheduled } from "../schedules/table.ts";
-import { noCurvature, type OptimizerDefinition, uncorrected } from "./optimizer.ts";
+import { everyOptimizer, optimizerOf } from "./every-optimizer.ts";
+import type { OptimizerDefinition } from "./optimizer.ts";
 
 const options = {
   /** A number of at least 0, or a schedule. Default 0.001. */
@@ -17,6 +18,7 @@ const options = {
   epsilon: optional(within(0), 1e-7),
   /** Whether to divide by the variance of the gradients instead of their mean square. Default false. */
   centered: optional(flag, false),
+  ...everyOptimizer,
 };
 
 /** Options of {@link rmsprop}. */
@@ -35,7 +37,7 @@ export interface Rmsprop extends ConfigOf<typeof options> {
  * @throws InputError for options that are unknown or out of range
  */
 export function rmsprop(given: RmspropOptions = {}): Rmsprop {
-  return { type: "rmsprop", ...checkedOptions("rmsprop", options, given) };
+  return optimizerOf("rmsprop", options, given);
 }
 
 /** Keras's names of the mean of squares, the momentum buffer and the mean of gradients. */
@@ -65,6 +67,4 @@ export const rmspropOptimizer: OptimizerDefinition<Rmsprop> = {
       centered: centered ? 1 : 0,
     });
   },
-  correctedRate: uncorrected,
-  curvature: noCurvature,
 };

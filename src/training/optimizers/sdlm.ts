@@ -1,8 +1,9 @@
-import { type ConfigOf, checkedOptions, type OptionsOf, optional, positive, whole } from "../../core/options.ts";
+import { type ConfigOf, type OptionsOf, optional, positive, whole } from "../../core/options.ts";
 import { pendingCall } from "../../engine/pending-call.ts";
 import { STEP } from "../../engine/program.ts";
 import { scheduled } from "../schedules/table.ts";
-import { type OptimizerDefinition, uncorrected } from "./optimizer.ts";
+import { everyOptimizer, optimizerOf } from "./every-optimizer.ts";
+import type { OptimizerDefinition } from "./optimizer.ts";
 
 const options = {
   /** The global rate: a number of at least 0, or a schedule. Default 0.0005, the paper's for its first two passes. */
@@ -14,6 +15,7 @@ const options = {
    * every epoch, at least 1; where there are fewer, all. Default 500, the paper's.
    */
   images: optional(whole(), 500),
+  ...everyOptimizer,
 };
 
 /** Options of {@link sdlm}. */
@@ -35,7 +37,7 @@ export interface Sdlm extends ConfigOf<typeof options> {
  * @throws InputError for options that are unknown or out of range
  */
 export function sdlm(given: SdlmOptions = {}): Sdlm {
-  return { type: "sdlm", ...checkedOptions("sdlm", options, given) };
+  return optimizerOf("sdlm", options, given);
 }
 
 /** The diagonal of the Gauss-Newton matrix. */
@@ -47,6 +49,5 @@ export const sdlmOptimizer: OptimizerDefinition<Sdlm> = {
   update({ mu }, { w, g, count, slot }) {
     return pendingCall("diagonalLevenbergMarquardt", { w, g, h: slot(CURVATURE), count, rate: STEP.learningRate, mu });
   },
-  correctedRate: uncorrected,
   curvature: ({ images }) => ({ slot: CURVATURE, images }),
 };

@@ -1,8 +1,9 @@
-import { type ConfigOf, checkedOptions, flag, type OptionsOf, optional, within } from "../../core/options.ts";
+import { type ConfigOf, flag, type OptionsOf, optional, within } from "../../core/options.ts";
 import { pendingCall } from "../../engine/pending-call.ts";
 import { STEP } from "../../engine/program.ts";
 import { scheduled } from "../schedules/table.ts";
-import { noCurvature, type OptimizerDefinition, uncorrected } from "./optimizer.ts";
+import { everyOptimizer, optimizerOf } from "./every-optimizer.ts";
+import type { OptimizerDefinition } from "./optimizer.ts";
 
 const options = {
   /** A number of at least 0, or a schedule. Default 0.01. */
@@ -13,6 +14,7 @@ const options = {
   momentum: optional(within(0, 1), 0),
   /** Whether to use Nesterov momentum. Default false; without momentum it has no effect. */
   nesterov: optional(flag, false),
+  ...everyOptimizer,
 };
 
 /** Options of {@link sgd}. */
@@ -30,7 +32,7 @@ export interface Sgd extends ConfigOf<typeof options> {
  * @throws InputError for options that are unknown or out of range
  */
 export function sgd(given: SgdOptions = {}): Sgd {
-  return { type: "sgd", ...checkedOptions("sgd", options, given) };
+  return optimizerOf("sgd", options, given);
 }
 
 /** Keras's name of the momentum buffer. */
@@ -45,6 +47,4 @@ export const sgdOptimizer: OptimizerDefinition<Sgd> = {
     const velocity = slot(VELOCITY);
     return pendingCall("sgdMomentum", { w, g, velocity, count, rate, momentum, nesterov: nesterov ? 1 : 0 });
   },
-  correctedRate: uncorrected,
-  curvature: noCurvature,
 };

@@ -2,15 +2,21 @@ import { InputError, listed, shown } from "../../core/errors.ts";
 import { taggedOptions } from "../../core/tagged.ts";
 import type { StepRecord } from "../../engine/executable.ts";
 import { learningRateAt } from "../schedules/table.ts";
+import { type Adadelta, adadeltaOptimizer } from "./adadelta.ts";
+import { type Adagrad, adagradOptimizer } from "./adagrad.ts";
 import { type Adam, adamOptimizer } from "./adam.ts";
 import { type AdamW, adamWOptimizer } from "./adam-w.ts";
+import { type Adamax, adamaxOptimizer } from "./adamax.ts";
+import { sharedNumbers, sharedSlots } from "./every-optimizer.ts";
+import { type Lion, lionOptimizer } from "./lion.ts";
+import { type Nadam, nadamOptimizer } from "./nadam.ts";
 import type { OptimizerDefinition } from "./optimizer.ts";
 import { type Rmsprop, rmspropOptimizer } from "./rmsprop.ts";
 import { type Sdlm, sdlmOptimizer } from "./sdlm.ts";
 import { type Sgd, sgdOptimizer } from "./sgd.ts";
 
 /** An optimizer by its `type`, complete with its options. Plain data: it is saved with the model. */
-export type Optimizer = Adam | AdamW | Rmsprop | Sdlm | Sgd;
+export type Optimizer = Adadelta | Adagrad | Adam | AdamW | Adamax | Lion | Nadam | Rmsprop | Sdlm | Sgd;
 
 /** The name of an optimizer, such as "adam". */
 export type OptimizerName = Optimizer["type"];
@@ -19,8 +25,13 @@ type OptimizerOf<Name extends OptimizerName> = Extract<Optimizer, { readonly typ
 
 /** Every optimizer; its file holds everything about it. */
 export const optimizers: { readonly [Name in OptimizerName]: OptimizerDefinition<OptimizerOf<Name>> } = {
+  adadelta: adadeltaOptimizer,
+  adagrad: adagradOptimizer,
   adam: adamOptimizer,
   adamW: adamWOptimizer,
+  adamax: adamaxOptimizer,
+  lion: lionOptimizer,
+  nadam: nadamOptimizer,
   rmsprop: rmspropOptimizer,
   sdlm: sdlmOptimizer,
   sgd: sgdOptimizer,
@@ -51,8 +62,15 @@ export function definitionOf<Name extends OptimizerName>({
   return optimizers[type];
 }
 
-/** The numbers that a program reads at step `step`, counted from 0. `seed` is that of dropout. */
-export function stepRecord(optimizer: Optimizer, step: number, seed: number): StepRecord {
-  const learningRate = learningRateAt(optimizer.learningRate, step);
-  return { learningRate, correctedRate: definitionOf(optimizer).correctedRate(optimizer, learningRate, step), seed };
+/** The names of all slots that an optimizer keeps for each weight. */
+export function slotsOf(optimizer: Optimizer): string[] {
+  return [...definitionOf(optimizer).slots(optimizer), ...sharedSlots(optimizer)];
+}
+
+/** The numbers that a program reads at a batch, counted from 0. `seed` is that of dropout. */
+export function stepRecord(optimizer: Optimizer, batch: number, seed: number): StepRecord {
+  const learningRate = learningRateAt(optimizer.learningRate, batch);
+  const { step, ...numbers } = sharedNumbers(optimizer, batch);
+  const own = definitionOf(optimizer).ownNumbers?.(optimizer, learningRate, step) ?? [];
+  return { learningRate, seed, ...numbers, own };
 }
