@@ -201,7 +201,8 @@ async function buildPackage() {
   const sources = filesIn("src", (path) => path.endsWith(".ts") && !path.endsWith(".test.ts"));
   const stamp = "dist/.built";
   if (isFresh([stamp], [...sources, "tools/build.js"])) return;
-  rmSync("dist", { recursive: true, force: true });
+  // Declarations stay: the types of tools/ need them, and --types writes them again.
+  for (const path of existsSync("dist") ? filesIn("dist", (path) => !path.endsWith(".d.ts")) : []) rmSync(path);
   const { transformSync } = await import("rolldown/utils");
   for (const path of sources) {
     const { code, errors } = transformSync(path, readFileSync(path, "utf8"), {
