@@ -140,7 +140,7 @@ it.each<[string, (training: Training) => unknown, RegExp]>([
   ],
   [
     "an unknown metric",
-    (t) => ({ ...t, objectives: [{ ...t.objectives[0], metrics: ["recall"] }] }),
+    (t) => ({ ...t, objectives: [{ ...t.objectives[0], metrics: ["recal"] }] }),
     /: its metrics: expected "accuracy"/,
   ],
   ["an unknown loss", (t) => ({ ...t, objectives: [{ ...t.objectives[0], loss: "hnge" }] }), /: its loss/],
