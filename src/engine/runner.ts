@@ -144,8 +144,8 @@ export class Runner {
   }
 
   /**
-   * Copies 16 images of the run, from its image `at` on, into the slot with their labels and weights; empty lanes get
-   * 0.
+   * Copies 16 images of the run, from its image `at` on, into the slot with their labels and weights. Empty lanes get the
+   * first image again, and labels and weights of 0.
    */
   private load(run: Run, source: Source, at: number, slot: number): void {
     const { inputs, targets, masks } = this.program;
@@ -163,10 +163,11 @@ export class Runner {
     const raw = new Uint8Array(images.buffer, images.byteOffset, images.byteLength);
     const imageBytes = input.size * input.bytesPerElement;
     for (let lane = 0; lane < LANES; lane++) {
-      const index = this.indices[lane]!;
+      // An empty lane repeats the block's first image: a layer of one's own may have no finite value for zeros, and an
+      // infinity times a gradient of 0 would be a NaN in the sum over the lanes.
+      const index = this.indices[lane]! >= 0 ? this.indices[lane]! : this.indices[0]!;
       const to = slot + input.at + lane * input.stride;
-      if (index >= 0) this.bytes.set(raw.subarray(index * imageBytes, (index + 1) * imageBytes), to);
-      else this.bytes.fill(0, to, to + imageBytes);
+      this.bytes.set(raw.subarray(index * imageBytes, (index + 1) * imageBytes), to);
     }
   }
 

@@ -213,3 +213,15 @@ it("frozen weights of an own layer stay, and weights of three axes are in Keras'
   await net.fit(zero, { batchSize: 4, verbose: 0 });
   expect([...net.weights.get("O/by")!.data].every((value) => Math.abs(value) < 1e-5)).toBe(true);
 });
+
+it("a layer without a finite value for 0 trains in batches that do not fill a block", async () => {
+  const logarithm = defineLayer("logarithm", { call: (x) => ops.log(x) });
+  const image = input({ shape: [3] });
+  const hidden = logarithm()(dense({ units: 4, kernelInitializer: "ones", useBias: false })(image));
+  const net = model({ inputs: image, outputs: dense({ units: 2, activation: "softmax" })(hidden) });
+  net.compile({ loss: "sparse_categorical_crossentropy" });
+  const images = { shape: [5, 3], data: Float32Array.from({ length: 15 }, (_, i) => 1 + (i % 4)) };
+  const { history } = await net.fit({ images, labels: [0, 1, 0, 1, 0] }, { epochs: 2, verbose: 0 });
+  expect(history.loss!.every(Number.isFinite)).toBe(true);
+  expect(net.getWeights().every(({ data }) => data.every(Number.isFinite))).toBe(true);
+});
