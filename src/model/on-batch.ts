@@ -1,6 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { type Check, checkedOptions, type OptionsOf, optional, wholeSeed } from "../core/options.ts";
 import { SourceHandle } from "../engine/executable.ts";
+import { classWeighting } from "../training/class-weight.ts";
 import type { Logs } from "../training/history.ts";
 import { definitionOf } from "../training/optimizers/table.ts";
 import type { BatchTraining, ModelCore, TrainingState } from "./core.ts";
@@ -9,9 +10,15 @@ import { targetsOf } from "./objectives.ts";
 import { addSteps, emptyTotals, means } from "./totals.ts";
 import { Trainer } from "./trainer.ts";
 
+const byClass: Check<Readonly<Record<number, number>>> = (what, given) => {
+  const weights = classWeighting(what, given);
+  if (weights !== "balanced") return weights;
+  throw new InputError(`${what}: expected an object such as { 0: 1, 1: 2 }, got "balanced", which needs all batches`);
+};
+
 const trainOptions = {
   /** The weight of each class in the loss, at least 0, by class number; 1 for classes without one. Default: 1 for all. */
-  classWeight: optional(((_, given) => given) as Check<Readonly<Record<number, number>>>, undefined),
+  classWeight: optional(byClass, undefined),
   /** Seed of dropout and noise. Default 0. */
   seed: optional(wholeSeed, 0),
 };

@@ -179,6 +179,16 @@ describe("trainOnBatch", () => {
     ["a list of batches", (net) => net.testOnBatch(batches() as never), /^testOnBatch: expected one batch \{ images/],
     ["an option of fit", (net) => net.trainOnBatch(points, { epochs: 2 } as never), /^trainOnBatch: .* got "epochs"$/],
     ["a missing class", (net) => net.trainOnBatch(points, { classWeight: { 9: 1 } }), /^classWeight: .* got "9"$/],
+    [
+      "balanced",
+      (net) => net.trainOnBatch(points, { classWeight: "balanced" as never }),
+      /"balanced", which needs all/,
+    ],
+    [
+      "a number",
+      (net) => net.trainOnBatch(points, { classWeight: 2 as never }),
+      /^trainOnBatch classWeight: .* got 2$/,
+    ],
     ["a fractional seed", (net) => net.trainOnBatch(points, { seed: 0.5 }), /^trainOnBatch seed: expected a whole/],
     [
       "an optimizer with second derivatives",
