@@ -28,6 +28,8 @@ geometry.safetensors
     images, and what the layers of random geometry make of them for given amounts, by the name of the case
 optimizers.json
     ten steps of every optimizer on a vector of seven numbers
+examples.json
+    20 losses and the final weights of networks of Keras's examples
 several.json
     models with three inputs and two outputs: the history of five epochs, and what evaluate returns
 schedules.json
@@ -40,6 +42,7 @@ training.safetensors
 import sys
 
 from arrays import TARGET
+from examples import write_examples
 from geometry import write_geometry
 from losses import write_losses
 from metrics import write_metrics
@@ -56,6 +59,7 @@ if __name__ == "__main__":
     writers.update({f"operations/{area}": lambda area=area: write_operations(area) for area in AREAS})
     writers.update({"losses": write_losses, "geometry": write_geometry, "metrics": write_metrics})
     writers.update({"optimizers": write_optimizers, "several": write_several})
+    writers.update({"examples": write_examples})
     writers.update({"schedules": write_schedules, "training": write_training})
     for name in sys.argv[1:] or writers:
         writers[name]()
