@@ -142,7 +142,7 @@ export { type RunRecorder, recordRun } from "./runs/record-run.ts";
 export type { RecordRunOptions } from "./runs/record-run-options.ts";
 export type { RunEvaluation, TestImages, TestResults } from "./runs/results.ts";
 export { openRun, type Run, type RunFile } from "./runs/run.ts";
-export type { RunConfig, RunFiles, RunHistory } from "./runs/schemas.ts";
+export type { AugmentSteps, RunConfig, RunFiles, RunHistory, RunJson } from "./runs/schemas.ts";
 export type {
   BatchLogs,
   Callback,
@@ -174,6 +174,7 @@ export {
   weightRecorder,
 } from "./training/callbacks/weight-recorder.ts";
 export type { ClassReport } from "./training/class-report.ts";
+export type { ClassWeight } from "./training/class-weight.ts";
 export type { History, Logs } from "./training/history.ts";
 export {
   type BinaryCrossentropy,

@@ -63,14 +63,17 @@ export interface GradientPart {
   readonly name: string;
   /** The largest difference between backward and forward, as a share of the size of the gradient. */
   readonly error: number;
+  /** Whether the error is within the tolerance. */
   readonly fits: boolean;
 }
 
 /** The result of {@link checkGradients}. */
 export interface GradientCheck {
+  /** Whether all gradients fit. */
   readonly fits: boolean;
   /** What was found, in words. */
   readonly text: string;
+  /** One for each input and each weight that was compared. */
   readonly parts: readonly GradientPart[];
 }
 

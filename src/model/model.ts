@@ -97,6 +97,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     return this.layers.some((layer) => layer.trainable);
   }
 
+  /** Freezes or unfreezes all layers. */
   set trainable(value: boolean) {
     flag("model trainable", value);
     for (const layer of this.layers) layer.trainable = value;
@@ -345,7 +346,10 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     return this.core.training;
   }
 
-  /** The model that the bytes of a model file hold. */
+  /**
+   * The model that the bytes of a model file hold: for {@link loadModel}.
+   * @internal
+   */
   static async fromBytes(
     bytes: Uint8Array,
     name: string,

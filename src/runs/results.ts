@@ -23,17 +23,21 @@ export interface TestImages {
 export interface RunEvaluation {
   /** The share of images whose class was predicted, from 0 to 1. */
   readonly accuracy: number;
+  /** The mean loss. */
   readonly loss: number;
   /** The other metrics of the compiled model by name; absent where there are none. */
   readonly metrics?: Readonly<Record<string, number>>;
   /** counts[true class][predicted class] */
   readonly confusionMatrix: readonly (readonly number[])[];
+  /** Precision, recall and F1 of each class, in the order of the matrix. */
   readonly perClass: readonly ClassReport[];
 }
 
 /** Results of a model on the test images. */
 export interface TestResults {
+  /** Loss, accuracy and confusion matrix. */
   readonly evaluation: RunEvaluation;
+  /** The prediction for every image. */
   readonly predictions: Predictions;
 }
 

@@ -33,17 +33,25 @@ export interface RunConfig {
   readonly compiled: Readonly<Record<string, unknown>>;
   /** The options of `fit` and of the model; null for an option that was not given. */
   readonly settings: {
+    /** The number of epochs that were asked for; training may have stopped earlier. */
     readonly epochs: number;
     /** null: the data were a stream. */
     readonly batchSize: number | null;
+    /** Whether each epoch had an order of its own; "once": one shuffled order for all. */
     readonly shuffle: boolean | "once";
     /** The distortions in order, of a function its name; with several inputs perhaps by the name of the input. */
     readonly augment: AugmentSteps | Readonly<Record<string, AugmentSteps>>;
+    /** The seed of order, distortions and dropout. */
     readonly seed: number;
+    /** The share of the training data, from their end, that was kept for validation; 0: none. */
     readonly validationSplit: number;
+    /** The weight of each class in the loss, by class number. */
     readonly classWeight: "balanced" | Readonly<Record<string, number>> | null;
+    /** The number of batches of an epoch. */
     readonly stepsPerEpoch: number | null;
+    /** How products are rounded. */
     readonly numerics: "reproducible" | "fast";
+    /** The number of threads that shared the work. */
     readonly threads: number;
   };
   /** The data in numbers; null where they were a stream. */
@@ -52,15 +60,26 @@ export interface RunConfig {
     readonly name: string;
     /** Names of the classes by class number; empty where they have none. */
     readonly classNames: readonly string[];
+    /** The number of images that the model was trained on. */
     readonly trainImages: number | null;
+    /** The number of validation images; 0: there were none. */
     readonly validationImages: number | null;
-    /** null: there were no test images. */
+    /** The number of test images; null: there were none. */
     readonly testImages: number | null;
   };
-  readonly machine: { readonly cpu: string; readonly cores: number; readonly platform: string };
+  /** Where it was trained. */
+  readonly machine: {
+    /** The model of the processor. */
+    readonly cpu: string;
+    /** The number of its logical cores. */
+    readonly cores: number;
+    /** The operating system and the architecture. */
+    readonly platform: string;
+  };
 }
 
-type AugmentSteps = readonly (Augmentation | string)[];
+/** Distortions in order; of a function of one's own, its name. */
+export type AugmentSteps = readonly (Augmentation | string)[];
 
 /** The content of `history.json`: the library's `History` with null for NaN, and where each epoch ended. */
 export interface RunHistory {
@@ -78,15 +97,22 @@ export interface RunHistory {
 
 /** The content of each JSON file of a run. */
 export interface RunFiles {
+  /** How the model was trained. */
   "config.json": RunConfig;
+  /** Loss and metrics of each epoch. */
   "history.json": RunHistory;
+  /** Results on the test images. */
   "evaluation.json": EvaluationJson;
+  /** The prediction for every test image. */
   "predictions.json": PredictionsJson & {
     /** SHA-256 of the test images. Only predictions for the same images can be compared. */
     readonly images: string;
   };
+  /** Test images for the report, with their predictions. */
   "examples.json": ExamplesJson;
+  /** Loss, learning rate and size of the gradient within epochs. */
   "steps.json": StepsJson;
+  /** Histograms of each weight after each epoch. */
   "weights.json": WeightHistogramsJson;
 }
 

@@ -1,5 +1,5 @@
 import { checkedOptimizer, type Optimizer } from "../training/optimizers/table.ts";
-import type { RunConfig } from "./schemas.ts";
+import type { AugmentSteps, RunConfig } from "./schemas.ts";
 
 /** The settings of a run by their names in the report. */
 export function settingTexts(config: RunConfig): Record<string, string | number> {
@@ -91,8 +91,8 @@ function objectiveTexts(objectives: unknown): Record<string, string> {
 }
 
 function stepTexts(augment: RunConfig["settings"]["augment"]): string {
-  if (augment instanceof Array) return augment.map(valueText).join("; ");
-  return Object.entries(augment as Readonly<Record<string, readonly unknown[]>>)
+  if (Array.isArray(augment)) return (augment as AugmentSteps).map(valueText).join("; ");
+  return Object.entries(augment as Readonly<Record<string, AugmentSteps>>)
     .map(([name, steps]) => `${name}: ${steps.map(valueText).join("; ")}`)
     .join("; ");
 }

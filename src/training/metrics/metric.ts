@@ -35,6 +35,7 @@ export interface MetricDefinition<Config> {
 
 /** A metric as it is saved. */
 export interface MetricConfig {
+  /** Which metric it is, or "own". */
   readonly type: string;
   /** Its name in the history. */
   readonly name: string;

@@ -10,7 +10,9 @@ export type MetricFunction = (label: number | Float32Array, outputs: Float32Arra
 
 /** A {@link MetricFunction} with its name. A model file keeps the name alone. */
 export interface OwnMetric extends MetricConfig {
+  /** Not a metric of the library. */
   readonly type: "own";
+  /** The number of one image. */
   readonly of: MetricFunction;
 }
 
