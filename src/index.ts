@@ -236,18 +236,33 @@ export { type Rmsprop, type RmspropOptions, rmsprop } from "./training/optimizer
 export { type Sdlm, type SdlmOptions, sdlm } from "./training/optimizers/sdlm.ts";
 export { type Sgd, type SgdOptions, sgd } from "./training/optimizers/sgd.ts";
 export type { Optimizer, OptimizerName } from "./training/optimizers/table.ts";
-export { type Constant, constant } from "./training/schedules/constant.ts";
+export { type Constant, type ConstantOptions, constant } from "./training/schedules/constant.ts";
 export { type CosineDecay, type CosineDecayOptions, cosineDecay } from "./training/schedules/cosine-decay.ts";
+export {
+  type CosineDecayRestarts,
+  type CosineDecayRestartsOptions,
+  cosineDecayRestarts,
+} from "./training/schedules/cosine-decay-restarts.ts";
 export {
   type ExponentialDecay,
   type ExponentialDecayOptions,
   exponentialDecay,
 } from "./training/schedules/exponential-decay.ts";
+export {
+  type InverseTimeDecay,
+  type InverseTimeDecayOptions,
+  inverseTimeDecay,
+} from "./training/schedules/inverse-time-decay.ts";
 export { type OneCycle, type OneCycleOptions, oneCycle } from "./training/schedules/one-cycle.ts";
 export {
   type PiecewiseConstantDecay,
   type PiecewiseConstantDecayOptions,
   piecewiseConstantDecay,
 } from "./training/schedules/piecewise-constant-decay.ts";
+export {
+  type PolynomialDecay,
+  type PolynomialDecayOptions,
+  polynomialDecay,
+} from "./training/schedules/polynomial-decay.ts";
 export { type StepDecay, type StepDecayOptions, stepDecay } from "./training/schedules/step-decay.ts";
 export type { Schedule, ScheduleName } from "./training/schedules/table.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { type Shape, sizeOf, type Tensor } from "../../src/core/tensor.ts";
 import { readSafetensors } from "../../src/formats/safetensors.ts";
-import type { ActivationName, LayerType, OptimizerName } from "../../src/index.ts";
+import type { ActivationName, LayerType, OptimizerName, ScheduleName } from "../../src/index.ts";
 import type { BuiltInLoss } from "../../src/training/losses/table.ts";
 
 /**
@@ -100,6 +100,12 @@ export interface GoldenOptimizers {
   cases: { optimizer: GoldenOptimizer; result: number[] }[];
 }
 
+export interface GoldenSchedules {
+  steps: number[];
+  /** Each schedule with its rates at these steps. */
+  cases: { schedule: { type: ScheduleName }; rates: number[] }[];
+}
+
 /** `fit` and `evaluate` of a small network: conv2d, on request batch normalization, flatten, dense with softmax. */
 export interface GoldenTraining {
   input: { shape: number[]; seed: number };
@@ -168,6 +174,10 @@ export function readGoldenGeometry(): GoldenGeometry {
 
 export function readGoldenOptimizers(): GoldenOptimizers {
   return JSON.parse(readFileSync(new URL("optimizers.json", import.meta.url), "utf8"));
+}
+
+export function readGoldenSchedules(): GoldenSchedules {
+  return JSON.parse(readFileSync(new URL("schedules.json", import.meta.url), "utf8"));
 }
 
 /** center +- limit, uniform, rounded to float32: `hashed` in tools/golden/arrays.py, to the bit. */

@@ -1,4 +1,4 @@
-import { checkedOptions, type OptionsOf, optional, whole, within } from "../../core/options.ts";
+import { belowOne, checkedOptions, type OptionsOf, optional, whole, within } from "../../core/options.ts";
 import type { Callback } from "./callback.ts";
 import { Monitor, monitorOptions } from "./monitor.ts";
 
@@ -6,14 +6,14 @@ const options = {
   ...monitorOptions,
   /** A change of this much or less is no improvement; at least 0. Default 1e-4. */
   minDelta: optional(within(0), 1e-4),
-  /** The factor of each reduction, from 0 to 1. Default 0.1. */
-  factor: optional(within(0, 1), 0.1),
+  /** The factor of each reduction, in [0, 1). Default 0.1. */
+  factor: optional(belowOne, 0.1),
   /** The rate is reduced after this many epochs without improvement; at least 0. Default 10. */
   patience: optional(whole(0), 10),
   /** Epochs after a reduction that do not count as epochs without improvement; at least 0. Default 0. */
   cooldown: optional(whole(0), 0),
   /** The rate is not reduced below this; at least 0. Default 0. */
-  minLearningRate: optional(within(0), 0),
+  minLr: optional(within(0), 0),
 };
 
 /** Options of {@link reduceLROnPlateau}. */
@@ -26,7 +26,7 @@ export interface ReduceLROnPlateauOptions extends OptionsOf<typeof options> {}
  */
 export function reduceLROnPlateau(given: ReduceLROnPlateauOptions = {}): Callback {
   const config = checkedOptions("reduceLROnPlateau", options, given);
-  const { factor, patience, cooldown, minLearningRate } = config;
+  const { factor, patience, cooldown, minLr } = config;
   let monitor: Monitor;
   let waited = 0;
   let cooling = 0;
@@ -43,8 +43,8 @@ export function reduceLROnPlateau(given: ReduceLROnPlateauOptions = {}): Callbac
       }
       if (monitor.improves(monitor.value(logs))) {
         waited = 0;
-      } else if (cooling === 0 && ++waited >= patience && context.learningRate > minLearningRate) {
-        context.learningRate = Math.max(context.learningRate * factor, minLearningRate);
+      } else if (cooling === 0 && ++waited >= patience && context.learningRate > minLr) {
+        context.learningRate = Math.max(context.learningRate * factor, minLr);
         cooling = cooldown;
         waited = 0;
       }

@@ -138,9 +138,9 @@ describe("reduceLROnPlateau", () => {
     expect((await trained(plateau, "val_loss", [2, 2, 1, 1, 1])).rates).toEqual([1, 1, 1, 1, 0.5]);
   });
 
-  it("does not change a rate at or below minLearningRate", async () => {
-    for (const minLearningRate of [1, 2]) {
-      const plateau = reduceLROnPlateau({ patience: 1, minLearningRate });
+  it("does not change a rate at or below minLr", async () => {
+    for (const minLr of [1, 2]) {
+      const plateau = reduceLROnPlateau({ patience: 1, minLr });
       expect((await trained(plateau, "val_loss", [1, 1, 1])).rateChanges).toBe(0);
     }
   });
@@ -150,8 +150,8 @@ describe("reduceLROnPlateau", () => {
     expect((await trained(plateau, "val_loss", [1, 1, 1, 1, 1])).rates).toEqual([1, 0.5, 0.5, 0.25, 0.25]);
   });
 
-  it("does not go below minLearningRate", async () => {
-    const plateau = reduceLROnPlateau({ patience: 1, factor: 0.5, minLearningRate: 0.4 });
+  it("does not go below minLr", async () => {
+    const plateau = reduceLROnPlateau({ patience: 1, factor: 0.5, minLr: 0.4 });
     expect((await trained(plateau, "val_loss", [1, 1, 1, 1])).rates).toEqual([1, 0.5, 0.4, 0.4]);
   });
 

@@ -1,10 +1,14 @@
 import { type ConfigOf, checkedOptions, type OptionsOf, required } from "../../core/options.ts";
-import { rate, type ScheduleDefinition } from "./schedule.ts";
+import { everySchedule, rate, type ScheduleDefinition } from "./schedule.ts";
 
 const options = {
   /** The rate of every batch, at least 0. Required. */
   learningRate: required(rate),
+  ...everySchedule,
 };
+
+/** Options of {@link constant}. */
+export interface ConstantOptions extends OptionsOf<typeof everySchedule> {}
 
 /** {@link constant} as it is saved. */
 export interface Constant extends ConfigOf<typeof options> {
@@ -13,11 +17,12 @@ export interface Constant extends ConfigOf<typeof options> {
 }
 
 /**
- * The same rate for every batch, at least 0. An optimizer's `learningRate: 0.01` means this.
- * @throws InputError for a negative rate or one that is not finite
+ * The same rate for every batch, at least 0; with `warmupSteps`, after a rise. An optimizer's `learningRate: 0.01` means
+ * `constant(0.01)`.
+ * @throws InputError for a negative rate or one that is not finite, and for options that are unknown or out of range
  */
-export function constant(learningRate: number): Constant {
-  return create({ learningRate });
+export function constant(learningRate: number, options: ConstantOptions = {}): Constant {
+  return create({ ...checkedOptions("constant", everySchedule, options), learningRate });
 }
 
 function create(given: OptionsOf<typeof options>): Constant {

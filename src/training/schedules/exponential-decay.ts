@@ -9,7 +9,7 @@ import {
   required,
   whole,
 } from "../../core/options.ts";
-import { rate, type ScheduleDefinition } from "./schedule.ts";
+import { everySchedule, rate, type ScheduleDefinition } from "./schedule.ts";
 
 const options = {
   /** The rate of the first batch, at least 0. Required. */
@@ -20,6 +20,7 @@ const options = {
   decayRate: required(positive),
   /** Whether the rate falls only at the end of every `decaySteps` batches, not a little at each. Default false. */
   staircase: optional(flag, false),
+  ...everySchedule,
 };
 
 /** Options of {@link exponentialDecay}. */

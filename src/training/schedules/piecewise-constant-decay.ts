@@ -1,6 +1,6 @@
 import { InputError, shown } from "../../core/errors.ts";
 import { type Check, type ConfigOf, checkedOptions, type OptionsOf, required } from "../../core/options.ts";
-import { rate, type ScheduleDefinition } from "./schedule.ts";
+import { everySchedule, rate, type ScheduleDefinition } from "./schedule.ts";
 
 const rising: Check<readonly number[]> = (what, boundaries) => {
   const isRising =
@@ -21,6 +21,7 @@ const options = {
   boundaries: required(rising),
   /** The rates in order, each at least 0; one more than `boundaries`. Required. */
   rates: required(someRates),
+  ...everySchedule,
 };
 
 /** Options of {@link piecewiseConstantDecay}. */

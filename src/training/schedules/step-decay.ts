@@ -8,7 +8,7 @@ import {
   whole,
   within,
 } from "../../core/options.ts";
-import { rate, type ScheduleDefinition } from "./schedule.ts";
+import { everySchedule, rate, type ScheduleDefinition } from "./schedule.ts";
 
 const options = {
   /** The rate of the first `every` batches, at least 0. Required. */
@@ -19,6 +19,7 @@ const options = {
    * The rate is multiplied by this after every `every` batches; at least 0, and above 1 the rate rises. Default 0.1.
    */
   factor: optional(within(0), 0.1),
+  ...everySchedule,
 };
 
 /** Options of {@link stepDecay}. */

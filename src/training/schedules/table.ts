@@ -3,14 +3,26 @@ import type { Check } from "../../core/options.ts";
 import { taggedOptions } from "../../core/tagged.ts";
 import { type Constant, constant, constantSchedule } from "./constant.ts";
 import { type CosineDecay, cosineDecaySchedule } from "./cosine-decay.ts";
+import { type CosineDecayRestarts, cosineDecayRestartsSchedule } from "./cosine-decay-restarts.ts";
 import { type ExponentialDecay, exponentialDecaySchedule } from "./exponential-decay.ts";
+import { type InverseTimeDecay, inverseTimeDecaySchedule } from "./inverse-time-decay.ts";
 import { type OneCycle, oneCycleSchedule } from "./one-cycle.ts";
 import { type PiecewiseConstantDecay, piecewiseConstantDecaySchedule } from "./piecewise-constant-decay.ts";
+import { type PolynomialDecay, polynomialDecaySchedule } from "./polynomial-decay.ts";
 import type { ScheduleDefinition } from "./schedule.ts";
 import { type StepDecay, stepDecaySchedule } from "./step-decay.ts";
 
 /** A learning rate that changes from batch to batch, by its `type`. Plain data: it is saved with the model. */
-export type Schedule = Constant | CosineDecay | ExponentialDecay | OneCycle | PiecewiseConstantDecay | StepDecay;
+export type Schedule =
+  | Constant
+  | CosineDecay
+  | CosineDecayRestarts
+  | ExponentialDecay
+  | InverseTimeDecay
+  | OneCycle
+  | PiecewiseConstantDecay
+  | PolynomialDecay
+  | StepDecay;
 
 /** The name of a schedule, such as "cosineDecay". */
 export type ScheduleName = Schedule["type"];
@@ -21,9 +33,12 @@ type ScheduleOf<Name extends ScheduleName> = Extract<Schedule, { readonly type: 
 export const schedules: { readonly [Name in ScheduleName]: ScheduleDefinition<ScheduleOf<Name>> } = {
   constant: constantSchedule,
   cosineDecay: cosineDecaySchedule,
+  cosineDecayRestarts: cosineDecayRestartsSchedule,
   exponentialDecay: exponentialDecaySchedule,
+  inverseTimeDecay: inverseTimeDecaySchedule,
   oneCycle: oneCycleSchedule,
   piecewiseConstantDecay: piecewiseConstantDecaySchedule,
+  polynomialDecay: polynomialDecaySchedule,
   stepDecay: stepDecaySchedule,
 };
 
@@ -31,7 +46,11 @@ const scheduleNames = Object.keys(schedules) as readonly ScheduleName[];
 
 /** The learning rate of a batch; the first of a training is step 0. */
 export function learningRateAt(schedule: Schedule, step: number): number {
-  return definitionOf(schedule).rateAt(schedule, step);
+  const { rateAt, warmupFrom } = definitionOf(schedule);
+  const warmup = "warmupSteps" in schedule ? (schedule.warmupSteps ?? 0) : 0;
+  if (step >= warmup) return rateAt(schedule, step - warmup);
+  const from = warmupFrom?.(schedule) ?? 0;
+  return from + ((rateAt(schedule, 0) - from) * step) / warmup;
 }
 
 /** An optimizer's option `learningRate`: a number, or a schedule, also as it was saved. */
