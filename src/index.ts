@@ -107,14 +107,8 @@ export type { TrainingState } from "./model/core.ts";
 export type { CustomObject } from "./model/custom-objects.ts";
 export type { Batches, LabelledImages, Labels } from "./model/data.ts";
 export type { EngineOptions } from "./model/engine-options.ts";
-export type {
-  ClassNames,
-  EvaluateOptions,
-  Evaluation,
-  EvaluationOfSeveral,
-  EvaluationWith,
-  Predictions,
-} from "./model/evaluate.ts";
+export type { ClassNames, EvaluateOptions } from "./model/evaluate-options.ts";
+export type { Evaluation, EvaluationOfSeveral, EvaluationWith, Predictions } from "./model/evaluation.ts";
 export type { AugmentByInput, FitOptions, Signal } from "./model/fit-options.ts";
 export type { Kernels, LayerOutput, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";

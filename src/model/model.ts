@@ -17,7 +17,8 @@ import { dropTrainingPrograms, type ModelCore, type TrainingState } from "./core
 import type { CustomObjects } from "./custom-objects.ts";
 import { type Batches, type LabelledImages, refuseTensor } from "./data.ts";
 import type { EngineOptions } from "./engine-options.ts";
-import type { EvaluateOptions, EvaluationWith } from "./evaluate.ts";
+import type { EvaluateOptions } from "./evaluate-options.ts";
+import type { EvaluationWith } from "./evaluation.ts";
 import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
 import type { FitOptions } from "./fit-options.ts";
 import { graphOf, initializeWeights, variablesOf } from "./graph.ts";

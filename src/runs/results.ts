@@ -1,6 +1,6 @@
 import { sha256 } from "#platform";
 import { sizeOf, type Tensor } from "../core/tensor.ts";
-import type { Predictions } from "../model/evaluate.ts";
+import type { Predictions } from "../model/evaluation.ts";
 import type { Model } from "../model/model.ts";
 import type { ExamplesJson } from "../report/results.ts";
 import { examples } from "../report/statistics/examples.ts";
