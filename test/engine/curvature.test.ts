@@ -71,6 +71,9 @@ const cases: Record<string, Layers> = {
       ],
     })(x),
   "batchNormalization: moving statistics as constants": (x) => lenet5.batchNormalization()(x),
+  layerNormalization: (x) => lenet5.layerNormalization()(x),
+  "groupNormalization, a group for each channel": (x) => lenet5.groupNormalization({ groups: -1 })(x),
+  unitNormalization: (x) => lenet5.unitNormalization()(x),
   "dropout drops nothing": (x) => lenet5.dropout({ rate: 0.5 })(x),
 };
 

@@ -282,7 +282,7 @@ describe("an option of fit is refused with a one-line error", () => {
     ["initialEpoch", 0.5, "expected a whole number of at least 0, got 0.5"],
     ["batchSize", 0, "expected a whole number of at least 1, got 0"],
     ["stepsPerEpoch", 0, "expected a whole number of at least 1, got 0"],
-    ["seed", Number.NaN, "expected a finite number, got NaN"],
+    ["seed", Number.NaN, "expected a whole number, got NaN"],
     ["validationSplit", -0.1, "expected a number in [0, 1), got -0.1"],
     ["validationSplit", 1, "expected a number in [0, 1), got 1"],
     ["shuffle", 1, 'expected true, false or "once", got 1'],
@@ -293,7 +293,7 @@ describe("an option of fit is refused with a one-line error", () => {
     ["signal", {}, "expected an AbortSignal"],
     ["validationData", 5, "expected an object, got 5"],
     ["validationData", null, "expected an object, got null"],
-    ["classWeight", "balanced", 'expected an object, got "balanced"'],
+    ["classWeight", "equal", 'expected "balanced", got "equal"'],
     ["verbose", true, "expected 0, 1 or 2, got true"],
   ])("%s: %j", async (name, value, message) => {
     const call = network().fit(data, { ...quiet, [name]: value });

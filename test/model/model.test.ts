@@ -127,12 +127,13 @@ describe("compile", () => {
     for (const loss of ["rbf_mse", "rbf_map", "mean_squared_error"] as const) made.compile({ loss });
   });
 
-  it("accepts a single output without metrics, and refuses metrics for it", () => {
+  it("accepts a single output with and without metrics, and refuses the two best for it", () => {
     const x = input({ shape: [2] });
     const made = model({ inputs: x, outputs: dense({ units: 1 })(x) });
     made.compile({ loss: "mean_squared_error" });
+    made.compile({ loss: "mean_squared_error", metrics: ["accuracy", "mean_absolute_error"] });
     expect(() => made.compile({ loss: "mean_squared_error", metrics: ["top_2_accuracy"] })).toThrow(
-      'compile metrics: expected an output of at least two scores for "top_2_accuracy", got one',
+      'compile metrics "top_2_accuracy": expected at most 1 best of 1 outputs, got 2',
     );
   });
 });

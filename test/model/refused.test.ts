@@ -107,7 +107,7 @@ it.each<[string, () => unknown, RegExp]>([
   [
     "an unknown metric",
     () => network().compile({ loss: "mean_squared_error", metrics: ["top_0_accuracy"] }),
-    /^compile metrics: expected "accuracy" or "top_<k>_accuracy" .* got "top_0_accuracy"$/,
+    /^compile metrics: expected "accuracy", .* "top_<k>_accuracy", a metric .* or a function, got "top_0_accuracy"$/,
   ],
   ["a beta of 1", () => lenet5.adam({ beta1: 1 }), /^adam beta1: expected a number in \[0, 1\), got 1$/],
   ["a misspelt option", () => lenet5.sgd({ lr: 1 } as never), /^sgd: expected options .* got "lr"$/],
@@ -147,9 +147,14 @@ it.each<[string, () => unknown, RegExp]>([
     /^lenet5 threads: expected a whole number from 1 to 64, got 100000000$/,
   ],
   [
-    "accuracy of a single score",
-    () => single().compile({ loss: "mean_squared_error", metrics: ["accuracy"] }),
-    /at least two scores/,
+    "the two best of a single score",
+    () => single().compile({ loss: "mean_squared_error", metrics: ["top_2_accuracy"] }),
+    /^compile metrics "top_2_accuracy": expected at most 1 best of 1 outputs, got 2$/,
+  ],
+  [
+    "a loss for an output that is an image",
+    () => build((x) => lenet5.reshape({ targetShape: [2, 2, 1], name: "map" })(x)).compile({ loss: "mse" }),
+    /^\[reshape "map"\] expected an output \[N, classes\]/,
   ],
   [
     "a layer name that files reserve",
@@ -204,8 +209,8 @@ it.each<[string, () => unknown, RegExp]>([
   ],
   [
     "an unknown activation",
-    () => lenet5.dense({ units: 1, activation: "gelu" as never }),
-    /"linear", "relu", .* got "gelu"/,
+    () => lenet5.dense({ units: 1, activation: "gelou" as never }),
+    /"linear", "relu", .* got "gelou"/,
   ],
   ["0 units", () => lenet5.dense({ units: 0 }), /expected a whole number of at least 1, got 0/],
   [
@@ -255,14 +260,6 @@ it.each<[string, Partial<lenet5.LabelledImages>, RegExp]>([
   const made = everyLayer();
   made.compile({ loss: "sparse_categorical_crossentropy" });
   await expect(made.fit({ images, labels, ...wrong }, { verbose: 0 })).rejects.toThrow(message);
-});
-
-it("fit refuses a model whose output is an image", async () => {
-  const x = input({ shape: [4, 4, 1] });
-  const made = model({ inputs: x, outputs: lenet5.conv2d({ filters: 2, kernelSize: 3, name: "C1" })(x) });
-  made.compile({ loss: "mean_squared_error" });
-  const data = { images: { shape: [1, 4, 4, 1], data: new Float32Array(16) }, labels: new Float32Array(8) };
-  await expect(made.fit(data)).rejects.toThrow(/^\[conv2d "C1"\] expected an output \[N, classes\]/);
 });
 
 it("fit without compile is refused with the remedy", async () => {
