@@ -5,7 +5,7 @@ import { printEvaluation } from "./evaluation.ts";
 import { checkClasses, fittedData } from "./fitted-data.ts";
 import { modelArgument, openModel } from "./models.ts";
 import { printer, printJson } from "./output.ts";
-import { lossOf, metricsOf } from "./recipe.ts";
+import { objectiveOf } from "./recipe.ts";
 
 /** `lenet5 evaluate`: loss, accuracy and confusion matrix on the test images. */
 export async function evaluate(argument: string | undefined, options: EvaluateOptions): Promise<void> {
@@ -16,7 +16,10 @@ export async function evaluate(argument: string | undefined, options: EvaluateOp
   if (data.notice) print(`Note: ${data.notice}`);
   checkClasses(model, data.test, `evaluate ${name}`);
   // A model that was never compiled gets the loss of its recipe.
-  if (!model.training) model.compile({ loss: lossOf(model), metrics: metricsOf(model) });
+  if (!model.training) {
+    const { loss, metrics } = await objectiveOf(model);
+    model.compile({ loss, metrics });
+  }
   const { evaluation } = await testResults(model, fittedData(data.test, model, name));
   print(`${name} on the test images of ${data.source}`);
   if (json) printJson(evaluation);

@@ -1,5 +1,7 @@
 import { joinPath, pathInfo } from "#platform";
+import { missingObjectIn } from "../core/missing-object.ts";
 import { type EngineOptions, InputError, loadModel, type Model, openRun, pretrained, type Run } from "../index.ts";
+import { modelOfRun } from "./networks/custom-objects.ts";
 import type { ShippedName } from "./networks/network.ts";
 import { defaultNetwork } from "./networks/networks.ts";
 
@@ -64,16 +66,24 @@ async function openPath(path: string, engine: EngineOptions): Promise<OpenedMode
   const found = await pathInfo(path);
   if (!found)
     throw new InputError(`model "${path}": there is no such file or folder; give a model file or the folder of a run`);
-  if (found.kind !== "folder") return { model: await loadModel(path, engine), name: path };
+  if (found.kind !== "folder") return { model: await modelOfFile(path, engine), name: path };
   const file = joinPath(path, "model.safetensors");
   if (!(await pathInfo(file)))
     throw new InputError(`model "${path}": the folder has no model.safetensors; give the folder of a run`);
-  if (!(await pathInfo(joinPath(path, "config.json")))) return { model: await loadModel(file, engine), name: path };
+  if (!(await pathInfo(joinPath(path, "config.json")))) return { model: await modelOfFile(file, engine), name: path };
   const run = await openRun(path);
   return { model: await modelOfRun(run, engine), name: path, run };
 }
 
-/** The model of a run. One with layers of the user's own needs the module that defines them. */
-export async function modelOfRun(run: Run, engine: EngineOptions = {}): Promise<Model> {
-  return run.model(engine);
+async function modelOfFile(file: string, engine: EngineOptions): Promise<Model> {
+  try {
+    return await loadModel(file, engine);
+  } catch (error) {
+    const missing = missingObjectIn(error);
+    if (missing === undefined) throw error;
+    throw new InputError(
+      `${file}: its network has the ${missing}, which a file does not hold: give the folder of its run, or use loadModel with customObjects`,
+      { cause: error },
+    );
+  }
 }

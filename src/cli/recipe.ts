@@ -1,13 +1,13 @@
 import type {
   Augmentation,
+  CompileOptions,
   EngineOptions,
-  LossName,
-  MetricName,
   Model,
   Optimizer,
   OptimizerName,
   Schedule,
 } from "../index.ts";
+import { probabilitiesOf } from "../layers/probabilities.ts";
 import type { Network } from "./networks/network.ts";
 
 type Library = typeof import("../index.ts");
@@ -168,16 +168,19 @@ function withHelp<Name extends string>(names: readonly Name[], help: (name: Name
   return names.map((name) => `${name} (${help(name)})`).join(" or ");
 }
 
-/** The loss that fits a network's outputs. */
-export function lossOf({ outputs, outputsDistances }: Model): LossName {
-  if (outputsDistances) return "rbf_map";
-  return outputs.shape.at(-1) === 1 ? UNIT_LOSS : "sparse_categorical_crossentropy";
-}
-
-/** The loss of a single unit: the probability of class 1. */
-const UNIT_LOSS: LossName = "mean_squared_error";
-
-/** The metrics that fit a network's outputs. */
-export function metricsOf({ outputs }: Model): MetricName[] {
-  return outputs.shape.at(-1) === 1 ? [] : ["accuracy"];
+/** The loss and the metrics that fit a network's outputs, and a line for the user where these are taken as logits. */
+export async function objectiveOf({
+  outputs,
+  outputsDistances,
+}: Model): Promise<Required<Pick<CompileOptions, "loss" | "metrics">> & { readonly notes: readonly string[] }> {
+  const { binaryAccuracy, binaryCrossentropy, sparseCategoricalCrossentropy } = await import("../index.ts");
+  if (outputsDistances) return { loss: "rbf_map", metrics: ["accuracy"], notes: [] };
+  const isUnit = outputs.shape.at(-1) === 1;
+  const fromLogits = probabilitiesOf(outputs) === undefined;
+  const ends = isUnit ? "no sigmoid" : "no softmax";
+  const notes = fromLogits ? [`The network ends in ${ends}: the loss takes its outputs for logits`] : [];
+  if (!isUnit) return { loss: sparseCategoricalCrossentropy({ fromLogits }), metrics: ["accuracy"], notes };
+  // A logit above 0 is a probability above 0.5.
+  const accuracy = fromLogits ? binaryAccuracy({ threshold: 0, name: "accuracy" }) : "accuracy";
+  return { loss: binaryCrossentropy({ fromLogits }), metrics: [accuracy], notes };
 }

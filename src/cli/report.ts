@@ -5,7 +5,7 @@ import { saveResults, testResults } from "../runs/results.ts";
 import { whyNoRun } from "../runs/run.ts";
 import { openDataOfRun } from "./data-source.ts";
 import { fittedData } from "./fitted-data.ts";
-import { modelOfRun } from "./models.ts";
+import { modelOfRun } from "./networks/custom-objects.ts";
 import type { Print } from "./output.ts";
 import { originOf } from "./run-origin.ts";
 

@@ -1,4 +1,4 @@
-import { InputError, listed } from "../core/errors.ts";
+import { MissingObject } from "../core/missing-object.ts";
 import { activation } from "./activation.ts";
 import { add } from "./add.ts";
 import { average } from "./average.ts";
@@ -105,9 +105,7 @@ export type LayerType = keyof typeof layers;
  */
 export function layerFromConfig(type: string, name: string, config: LayerConfig): Layer {
   if (!isLayerType(type)) {
-    throw new InputError(
-      `layer "${name}": expected type ${listed(Object.keys(layers))}, got "${type}": pass a layer of your own to loadModel in customObjects`,
-    );
+    throw new MissingObject(`layer "${name}"`, "layer", type);
   }
   const make = layers[type] as (options: unknown) => Layer;
   return make({ ...config, name });

@@ -4,13 +4,14 @@
  */
 import * as v from "valibot";
 import { InputError } from "../core/errors.ts";
+import { MissingObject } from "../core/missing-object.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import { type FromConfig, layersOf } from "../layers/usual.ts";
 import { checkedLoss, type Loss, losses } from "../training/losses/table.ts";
-import { checkedMetric } from "../training/metrics/table.ts";
+import { checkedMetric, type Metric } from "../training/metrics/table.ts";
 import { checkedOptimizer, slotsOf } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type CustomObjects, noCustomObjects } from "./custom-objects.ts";
@@ -113,6 +114,14 @@ export async function decodeModel(
   return { modelName: architecture.name, graph, training, weights: tensors };
 }
 
+/** The number of batches that the model of a file was trained on; undefined where it is not compiled. */
+export function iterationsIn(bytes: Uint8Array, name: string): number | undefined {
+  const { training } = readSafetensors(bytes, name).metadata;
+  return training === undefined
+    ? undefined
+    : parsed(trainingSchema, training, `${name}: its training state`).iterations;
+}
+
 /** Puts the file's name in front of errors about its content. */
 function ofFile<Result>(name: string, read: () => Result): Result {
   try {
@@ -135,7 +144,7 @@ function trainingFrom(text: string, tensors: DecodedModel["weights"], name: stri
     objectives: training.objectives.map(({ loss, lossWeight, metrics }) => ({
       loss: loss === undefined ? undefined : savedLoss(loss, own),
       lossWeight,
-      metrics: metrics.map((metric) => checkedMetric("its metrics", metric)),
+      metrics: metrics.map((metric) => savedMetric(metric, own)),
     })),
     iterations: training.iterations,
     memory,
@@ -145,11 +154,18 @@ function trainingFrom(text: string, tensors: DecodedModel["weights"], name: stri
 function savedLoss(saved: unknown, { losses: own }: CustomObjects): Loss {
   const { type } = (saved ?? {}) as { type?: unknown };
   if (typeof type === "string" && !Object.hasOwn(losses, type) && !own.has(type)) {
-    throw new InputError(
-      `its loss: expected one of the library, got "${type}": pass a loss of your own to loadModel in customObjects`,
-    );
+    throw new MissingObject("its loss", "loss", type);
   }
   return checkedLoss("its loss", saved, own);
+}
+
+/** A file has only the name of a metric of one's own. */
+function savedMetric(saved: unknown, { metrics: own }: CustomObjects): Metric {
+  const { type, name } = (saved ?? {}) as { type?: unknown; name?: unknown };
+  if (type !== "own" || typeof name !== "string") return checkedMetric("its metrics", saved);
+  const of = own.get(name);
+  if (!of) throw new MissingObject("its metrics", "metric", name);
+  return checkedMetric("its metrics", of);
 }
 
 function graphFrom(

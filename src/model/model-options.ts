@@ -84,7 +84,10 @@ export const compileOptions = {
 
 export const loadOptions = {
   ...engineOptions,
-  /** The layers and losses of your own that the file refers to: what {@link defineLayer} and {@link defineLoss} returned. */
+  /**
+   * The layers, losses and metrics of your own that the file refers to: what {@link defineLayer} and {@link defineLoss}
+   * returned, and the functions of metrics.
+   */
   customObjects: optional(customObjects, []),
 };
 

@@ -348,6 +348,17 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   }
 
   /**
+   * The same network with other threads or numerics: it has the same layers and weights, and the same state of training.
+   * @internal
+   */
+  static onEngine(model: Model, { threads = model.threads, numerics = model.numerics }: EngineOptions): Model {
+    const { name, inputs, outputs, training } = model;
+    const made = new Model({ name, inputs, outputs, threads, numerics });
+    made.core.training = training && { ...training, memory: new Map(training.memory) };
+    return made;
+  }
+
+  /**
    * The model that the bytes of a model file hold: for {@link loadModel}.
    * @internal
    */
@@ -381,8 +392,8 @@ export function model<Outputs extends OneOrMore, Inputs extends OneOrMore>(
 
 /**
  * A model from a file written by `save`, or from its bytes. It is compiled as it was: training can continue.
- * @throws InputError for a file that is cut short, damaged, or not a model, and for one with a layer or loss of one's own
- * that `customObjects` lacks
+ * @throws InputError for a file that is cut short, damaged, or not a model, and for one with a layer, loss or metric of
+ * one's own that `customObjects` lacks
  */
 export async function loadModel(file: string | Uint8Array, options: LoadOptions = {}): Promise<Model> {
   const { customObjects, ...engine } = checkedOptions("loadModel", loadOptions, options);

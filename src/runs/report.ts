@@ -8,16 +8,15 @@ import type { Run } from "./run.ts";
 import { settingTexts } from "./setting-texts.ts";
 
 /** Writes a run's page from the files in its folder; returns its path. */
-export async function writeReport(run: Run, path: string, model?: Model): Promise<string> {
-  const opened = model ?? (await run.model());
-  const { report } = await runReport(run, opened);
+export async function writeReport(run: Run, path: string, model: Model): Promise<string> {
+  const { report } = await runReport(run, model);
   const { examples } = report;
   await writeBeside(
     path,
     reportHtml({
       ...report,
-      kernels: visibleConvolutions(opened).map((name) => opened.kernels(name)),
-      layerOutputs: examples && (await exampleOutputs(opened, examples)),
+      kernels: visibleConvolutions(model).map((name) => model.kernels(name)),
+      layerOutputs: examples && (await exampleOutputs(model, examples)),
     }),
   );
   return path;

@@ -48,7 +48,9 @@ export async function testResults(model: Model, test: TestImages): Promise<TestR
   const { loss, confusionMatrix, perClass, predictions, ...metrics } = results;
   const { labels, predicted } = predictions;
   const right = labels.filter((label, i) => label === predicted[i]).length;
-  const { accuracy = right / labels.length, ...others } = metrics as Readonly<Record<string, number>>;
+  const { accuracy: own, ...others } = metrics as Readonly<Record<string, number>>;
+  // Of a single unit, the metric "accuracy" may cut logits at 0.5, as Keras does: the predictions do not.
+  const accuracy = own === undefined || model.outputs.shape.at(-1) === 1 ? right / labels.length : own;
   const evaluation = {
     accuracy,
     loss,

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { joinPath, pathInfo, readBytes, remove, writeBeside } from "#platform";
 import { InputError } from "../core/errors.ts";
-import type { EngineOptions } from "../model/engine-options.ts";
+import { iterationsIn } from "../model/file.ts";
 import { loadModel, type Model } from "../model/model.ts";
+import type { LoadOptions } from "../model/model-options.ts";
 import type { HistoryJson } from "../report/results.ts";
 import { keptHistory, noHistory } from "./history.ts";
 import { jsonText } from "./json.ts";
@@ -58,25 +59,27 @@ export class Run {
    */
   async history(): Promise<HistoryJson> {
     const saved = (await this.read("history.json")) ?? noHistory();
-    return keptHistory(saved, (await this.model()).training?.iterations);
+    const file = this.file("model.safetensors");
+    return keptHistory(saved, iterationsIn(await readBytes(file), file));
   }
 
   /**
-   * The model, with the state of its training: `fit` continues it. @throws InputError for a file that is missing or
-   * damaged
+   * The model, with the state of its training: `fit` continues it. One with layers, losses or metrics of your own needs
+   * them: `run.model({ customObjects: [squeezeExcite] })`. @throws InputError for a file that is missing or damaged, and
+   * for an own layer, loss or metric that is not given
    */
-  model(options: EngineOptions = {}): Promise<Model> {
+  model(options: LoadOptions = {}): Promise<Model> {
     return loadModel(this.file("model.safetensors"), options);
   }
 
   /**
-   * Writes the HTML page of the run from the files in its folder, by default to its `report.html`; returns the path.
-   * @throws InputError for a damaged file, and for a path that cannot be written
+   * Writes the HTML page of the run from the files in its folder, by default to its `report.html`; returns the path. The
+   * options are those of {@link Run.model}. @throws InputError for a damaged file, and for a path that cannot be written
    */
-  async report(path: string = this.file("report.html")): Promise<string> {
+  async report(path: string = this.file("report.html"), options: LoadOptions = {}): Promise<string> {
     // The code that draws takes a while to load.
     const { writeReport } = await import("./report.ts");
-    return writeReport(this, path);
+    return writeReport(this, path, await this.model(options));
   }
 }
 

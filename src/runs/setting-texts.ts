@@ -54,6 +54,15 @@ function rateText(rate: unknown): string {
   return valueText(rate);
 }
 
+/** `accuracy`, `my accuracy (binary_accuracy: threshold 0)`, and of one's own the name */
+function metricText(metric: unknown): string {
+  if (!isTagged(metric)) return valueText(metric);
+  const { name, of: _, ...rest } = metric;
+  if (rest.type === "own") return String(name);
+  const text = valueText(rest);
+  return name === rest.type || name === undefined ? text : `${name} (${text})`;
+}
+
 /** Plain JSON for people: `distortions: translation 2, scaling 0.15`. */
 export function valueText(value: unknown): string {
   if (Array.isArray(value)) return value.map(valueText).join(", ");
@@ -84,7 +93,7 @@ function objectiveTexts(objectives: unknown): Record<string, string> {
     const weight = lossWeight === 1 || lossWeight === undefined ? "" : `, weight ${valueText(lossWeight)}`;
     return [
       ...(loss ? [[`Loss${of}`, valueText(loss) + weight] as [string, string]] : []),
-      ...(metrics?.length > 0 ? [[`Metrics${of}`, valueText(metrics)] as [string, string]] : []),
+      ...(metrics?.length > 0 ? [[`Metrics${of}`, metrics.map(metricText).join(", ")] as [string, string]] : []),
     ];
   });
   return Object.fromEntries(texts);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { type NetworkName, networkNames, networks, shippedNames } from "../../src/cli/networks/networks.ts";
 import { lenet5Program } from "../../src/cli/program.ts";
-import { lossOf, optimizerFor } from "../../src/cli/recipe.ts";
+import { objectiveOf, optimizerFor } from "../../src/cli/recipe.ts";
 import { newRun } from "../../src/cli/train/new-run.ts";
 import { recorderOf } from "../../src/cli/train/train.ts";
 import { digits, loadModel, type Model, pretrained } from "../../src/index.ts";
@@ -20,9 +20,10 @@ async function compiled(name: NetworkName): Promise<{ model: Model; epochs: numb
   const { optimizer, batchSize } = networks[name].recipe;
   const model = await networks[name].make({ seed: 1, threads: 1 });
   const [epochs, stepsPerEpoch] = [4, Math.ceil(data.train.labels.length / batchSize)];
+  const { loss } = await objectiveOf(model);
   model.compile({
     optimizer: await optimizerFor(optimizer, { learningRate: undefined, batchSize, stepsPerEpoch, epochs }),
-    loss: lossOf(model),
+    loss,
     metrics: ["accuracy"],
   });
   return { model, epochs };

@@ -72,16 +72,39 @@ it("a model with them is saved and loaded, and trains on", async () => {
 it("without customObjects, a line says what to pass", async () => {
   const net = network(1);
   await expect(loadModel(net.toBytes())).rejects.toThrow(
-    /got "squeezeExcite": pass a layer of your own to loadModel in customObjects$/,
+    /layer "squeezeExcite": expected a layer of the library, got "squeezeExcite": pass what defineLayer returned to loadModel, customObjects: \[squeezeExcite\]$/,
   );
   net.compile({ loss: focal });
   await expect(loadModel(net.toBytes(), { customObjects: [squeezeExcite] })).rejects.toThrow(
-    'its loss: expected one of the library, got "my_focal": pass a loss of your own to loadModel in customObjects',
+    'its loss: expected a loss of the library, got "my_focal": pass what defineLoss returned to loadModel, customObjects: [my_focal]',
   );
   await expect(loadModel(net.toBytes(), { customObjects: [squeezeExcite, () => 1] as never })).rejects.toThrow(
     "loadModel customObjects: expected functions that defineLayer or defineLoss returned",
   );
   await expect(loadModel(net.toBytes(), { customObjects: squeezeExcite as never })).rejects.toThrow("expected a list");
+});
+
+it("a metric of one's own is saved by its name, and loaded as a function", async () => {
+  function closeness(label: number | Float32Array, outputs: Float32Array) {
+    return outputs[label as number]!;
+  }
+  const net = network(1);
+  net.compile({ loss: focal, metrics: ["accuracy", closeness] });
+  await net.fit(data, { epochs: 1, batchSize: 32, verbose: 0 });
+  const customObjects = [squeezeExcite, focal, closeness];
+  const again = await loadModel(net.toBytes(), { customObjects });
+  expect(again.toBytes()).toEqual(net.toBytes());
+  const options = { epochs: 2, initialEpoch: 1, batchSize: 32, verbose: 0 } as const;
+  const [a, b] = [await again.fit(data, options), await net.fit(data, options)];
+  expect(a.history.closeness).toEqual(b.history.closeness);
+  expect((await again.evaluate(data)).closeness).toBe((await net.evaluate(data)).closeness);
+  await expect(loadModel(net.toBytes(), { customObjects: [squeezeExcite, focal] })).rejects.toThrow(
+    'its metrics: expected a metric of the library, got "closeness": pass the function to loadModel, customObjects: [closeness]',
+  );
+  const other = Object.defineProperty(() => 1, "name", { value: "closeness" });
+  await expect(loadModel(net.toBytes(), { customObjects: [...customObjects, other] })).rejects.toThrow(
+    'loadModel customObjects: expected one "closeness", got two',
+  );
 });
 
 it("one image gives the same numbers as a batch", async () => {

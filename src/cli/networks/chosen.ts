@@ -1,5 +1,5 @@
 import { InputError, listed } from "../../core/errors.ts";
-import type { Model } from "../../index.ts";
+import type { CustomObject, Model } from "../../index.ts";
 import { isModulePath } from "./module.ts";
 import type { Network, NetworkOptions } from "./network.ts";
 import { type NetworkName, networkNames, networks } from "./networks.ts";
@@ -10,6 +10,8 @@ export interface ChosenNetwork extends Pick<Network, "recipe" | "augmentation"> 
   readonly name: string;
   /** The absolute path of the module; absent for a network of this package. */
   readonly module?: string;
+  /** The layers, losses and metrics that the module exports. */
+  readonly customObjects?: readonly CustomObject[];
   /** The title of a report. */
   title(model: Model): string;
   /** `LeNet-5 (C3 connected as in Table I)`; of a module, the file. */

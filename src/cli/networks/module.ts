@@ -57,6 +57,7 @@ function resolveThisPackage(): void {
   const entries = {
     lenet5: new URL("../../index.js", import.meta.url).href,
     "lenet5/figures": new URL("../../figures.js", import.meta.url).href,
+    "lenet5/testing": new URL("../../testing.js", import.meta.url).href,
   };
   const { registerHooks, register } = nodeModule as {
     readonly registerHooks?: (hooks: { resolve: ResolveHook }) => void;

@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InputError, shown } from "../../core/errors.ts";
-import { type EngineOptions, loadModel, type Model } from "../../index.ts";
+import { type EngineOptions, loadModel, Model } from "../../index.ts";
 import type { ChosenNetwork } from "./chosen.ts";
+import { customObjectsOf } from "./custom-objects.ts";
 import { importedModule, modulePath, ofModule } from "./module.ts";
 import type { Recipe } from "./network.ts";
 
@@ -35,7 +36,8 @@ interface OwnOptions extends EngineOptions {
 export async function ownNetwork(given: string): Promise<ChosenNetwork> {
   const path = modulePath(given);
   const what = `--network "${given}"`;
-  const { default: make } = await importedModule(path, what);
+  const exported = await importedModule(path, what);
+  const make = exported.default;
   if (typeof make !== "function") {
     throw new InputError(
       `${what}: expected a default export that makes the model, such as export default ({ shape, classes }) => model(...), got ${make === undefined ? "none" : shown(make)}`,
@@ -45,6 +47,7 @@ export async function ownNetwork(given: string): Promise<ChosenNetwork> {
   return {
     name: given,
     module: path,
+    customObjects: customObjectsOf(exported, what),
     recipe: ownRecipe,
     augmentation: {},
     title: ({ name }) => (name === "model" ? basename(given) : name),
@@ -92,5 +95,12 @@ function isModel(made: unknown): made is Model {
 async function withEngine(model: Model, { threads, numerics }: EngineOptions): Promise<Model> {
   const isSame = (threads ?? model.threads) === model.threads && (numerics ?? model.numerics) === model.numerics;
   if (isSame) return model;
+  if (isOurs(model)) return Model.onEngine(model, { threads, numerics });
+  // The model of another copy of the package: its layers are not ours.
   return loadModel(model.toBytes(), { threads: threads ?? model.threads, numerics: numerics ?? model.numerics });
+}
+
+/** Whether a model is of this copy of the package. */
+function isOurs(model: unknown): boolean {
+  return model instanceof Model;
 }

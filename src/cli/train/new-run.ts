@@ -1,12 +1,13 @@
 import { relative, resolve } from "node:path";
-import type { CompileOptions, Model } from "../../index.ts";
+import type { CompileOptions, Model, Objective } from "../../index.ts";
 import { trainCount } from "../../model/data.ts";
 import { newRunFolder, refuseExistingRun } from "../../runs/folder.ts";
 import { openData } from "../data-source.ts";
 import { checkClasses, fittedData } from "../fitted-data.ts";
 import { type ChosenNetwork, chosenNetwork } from "../networks/chosen.ts";
+import { checkExports } from "../networks/custom-objects.ts";
 import { defaultNetwork } from "../networks/networks.ts";
-import { augmentationFor, defaults, lossOf, metricsOf, optimizerFor } from "../recipe.ts";
+import { augmentationFor, defaults, objectiveOf, optimizerFor } from "../recipe.ts";
 import type { RunOrigin } from "../run-origin.ts";
 import { mixed } from "./mixed.ts";
 import type { Training, TrainOptions } from "./training.ts";
@@ -29,6 +30,7 @@ export async function newRun(options: TrainOptions): Promise<Training> {
   const stepsPerEpoch = Math.ceil(trainCount(labels.length, validationSplit) / batchSize);
   const { compile, recipe, notes } = await compilation(model, network, options, { batchSize, stepsPerEpoch, epochs });
   if (compile) model.compile(compile);
+  if (network.module !== undefined) await checkExports(what, model, network.customObjects ?? []);
   const augment = options.augment === undefined ? undefined : await augmentationFor(options.augment, network);
   const [train, test] = [data.train, data.test].map((part) => fittedData(part, model, what));
   const folder = await newRunFolder(options.out, new Date());
@@ -68,11 +70,10 @@ async function compilation(
   const recipe = { optimizer: name ?? usual.optimizer, learningRate: learningRate ?? null };
   const fresh = () => optimizerFor(recipe.optimizer, { ...steps, learningRate });
   if (!training) {
-    return { compile: { optimizer: await fresh(), loss: lossOf(model), metrics: metricsOf(model) }, recipe, notes: [] };
+    const { loss, metrics, notes } = await objectiveOf(model);
+    return { compile: { optimizer: await fresh(), loss, metrics }, recipe, notes: [...notes] };
   }
-  const [objective] = training.objectives;
-  const loss = objective?.loss ?? lossOf(model);
-  const metrics = [...(objective?.metrics ?? [])];
+  const [{ loss = (await objectiveOf(model)).loss, metrics }] = training.objectives as [Objective];
   if (name !== undefined) return { compile: { optimizer: await fresh(), loss, metrics }, recipe, notes: [] };
   const { constant } = await import("../../index.ts");
   const optimizer = { ...training.optimizer, learningRate: constant(learningRate!) };

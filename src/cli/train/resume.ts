@@ -10,8 +10,8 @@ import {
 import { firstEpochs, noHistory } from "../../runs/history.ts";
 import { openDataOfRun } from "../data-source.ts";
 import { fittedData } from "../fitted-data.ts";
-import { modelOfRun } from "../models.ts";
 import { chosenNetwork } from "../networks/chosen.ts";
+import { modelOfRun } from "../networks/custom-objects.ts";
 import { optimizerFor } from "../recipe.ts";
 import { originOf, type RunOrigin } from "../run-origin.ts";
 import { mixed } from "./mixed.ts";
