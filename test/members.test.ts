@@ -6,6 +6,7 @@
 import { describe, expect, it } from "vitest";
 import { activationTable } from "./members/activations.ts";
 import { augmentationTable } from "./members/augmentations.ts";
+import { constraintTable } from "./members/constraints.ts";
 import { layerTable } from "./members/layers.ts";
 import { lossTable } from "./members/losses.ts";
 import { metricTable } from "./members/metrics.ts";
@@ -15,6 +16,7 @@ import { scheduleTable } from "./members/schedules.ts";
 
 const tables = [
   layerTable,
+  constraintTable,
   activationTable,
   lossTable,
   optimizerTable,

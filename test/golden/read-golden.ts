@@ -106,7 +106,7 @@ export interface GoldenSchedules {
   cases: { schedule: { type: ScheduleName }; rates: number[] }[];
 }
 
-/** `fit` and `evaluate` of a small network: conv2d, on request batch normalization, flatten, dense with softmax. */
+/** `fit` and `evaluate` of a small network: conv2d or another convolution, on request batch normalization, flatten, dense with softmax. */
 export interface GoldenTraining {
   input: { shape: number[]; seed: number };
   labels: number[];
@@ -114,8 +114,8 @@ export interface GoldenTraining {
   epochs: number;
   cases: {
     name: string;
-    /** Options of the layers; null: without that layer. */
-    conv: object;
+    /** Options of the layers, of the convolution also its kind; null: without that layer. */
+    conv: { kind?: LayerType };
     norm: object | null;
     end: object;
     optimizer: { type: OptimizerName };

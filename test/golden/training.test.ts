@@ -1,6 +1,7 @@
 /** Regularizers, constraints and options of optimizers, in `fit` and `evaluate` of Keras and of the engine. */
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
+import { layerFromConfig } from "../../src/layers/registry.ts";
 import { checkedOptimizer } from "../../src/training/optimizers/table.ts";
 import { distance } from "../engine/as-oracle.ts";
 import { type GoldenTraining, hashedValues, readGoldenTraining } from "./read-golden.ts";
@@ -15,7 +16,9 @@ const images = { shape: input.shape, data: hashedValues(input.shape, input.seed,
 
 function modelOf({ conv, norm, end, optimizer, start }: GoldenTraining["cases"][number], threads: number) {
   const image = lenet5.input({ shape: input.shape.slice(1) });
-  const maps = lenet5.conv2d({ filters: 3, kernelSize: 3, activation: "tanh", name: "conv", ...conv })(image);
+  const { kind = "conv2d", ...options } = conv;
+  const filters = kind === "depthwiseConv2d" ? {} : { filters: 3 };
+  const maps = layerFromConfig(kind, "conv", { kernelSize: 3, activation: "tanh", ...filters, ...options })(image);
   const normalized = norm ? lenet5.batchNormalization({ name: "norm", ...norm })(maps) : maps;
   const outputs = lenet5.dense({ units: 4, activation: "softmax", name: "end", ...end })(lenet5.flatten()(normalized));
   const model = lenet5.model({ inputs: image, outputs, threads });

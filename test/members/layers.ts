@@ -8,6 +8,7 @@ import { expectCurvatureAsOracle } from "../engine/expect-curvature.ts";
 import { readGoldenOperations } from "../golden/read-golden.ts";
 import { layerSamples } from "./layer-samples.ts";
 import { checkOracleGradients, checkSaving, modelAround } from "./models.ts";
+import { checkRules } from "./rules.ts";
 import { exported, fileOf, lineInDocs, table } from "./table.ts";
 
 // A forgotten export does not even compile.
@@ -50,6 +51,16 @@ export const layerTable = table<LayerType>("layer", layers, [
         for (const layer of model.layers) layer.trainable = layer.name === "front" || layer.name === "end";
         await expectAsOracle(model, count);
       }
+    },
+  },
+  {
+    piece: "penalties and constraints of its weights, and a penalty of its output",
+    file: (type) => `src/layers/${fileOf(type)}.ts (weightRules and activityOption of src/layers/kernel-and-bias.ts)`,
+    check: (type) => checkRules(type, sampleOf(type)),
+    without: {
+      input: "has no weights",
+      subsampling2d: "the 1998 paper has none",
+      rbf: "the 1998 paper has none",
     },
   },
   {

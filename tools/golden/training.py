@@ -26,7 +26,7 @@ max_norm = lambda value, axis: {"type": "maxNorm", "maxValue": value, "axis": ax
 SGD = {"type": "sgd", "learningRate": 0.125, "momentum": 0.5}
 ADAM = {"type": "adam", "learningRate": 0.0078125}
 
-# name: options of the convolution, of the batch normalization (None: without), of the last layer, of the optimizer
+# name: options of the convolution (a conv2d, or its kind), of the batch normalization (None: without), of the last layer, of the optimizer
 CASES = {
     "kernel-l2": ({"kernelRegularizer": l2(0.125)}, None, {}, SGD),
     "kernel-l1": ({"kernelRegularizer": l1(0.0625)}, None, {"kernelRegularizer": l1(0.03125)}, SGD),
@@ -96,6 +96,48 @@ CASES = {
             "emaMomentum": 0.5,
         },
     ),
+    "depthwise": (
+        {
+            "kind": "depthwiseConv2d",
+            "depthMultiplier": 2,
+            "depthwiseRegularizer": both(0.0625, 0.125),
+            "biasRegularizer": l2(0.5),
+            "activityRegularizer": l2(0.03125),
+            "depthwiseConstraint": max_norm(0.5, [0, 1]),
+            "biasConstraint": {"type": "nonNeg"},
+        },
+        None,
+        {},
+        SGD,
+    ),
+    "separable": (
+        {
+            "kind": "separableConv2d",
+            "depthwiseRegularizer": l2(0.25),
+            "pointwiseRegularizer": l1(0.0625),
+            "biasRegularizer": l1(0.125),
+            "activityRegularizer": l1(0.015625),
+            "depthwiseConstraint": max_norm(0.25, [0, 1, 2]),
+            "pointwiseConstraint": {"type": "unitNorm", "axis": -2},
+            "biasConstraint": max_norm(0.125, 0),
+        },
+        None,
+        {},
+        SGD,
+    ),
+    "transposed": (
+        {
+            "kind": "conv2dTranspose",
+            "kernelRegularizer": both(0.0625, 0.125),
+            "biasRegularizer": l2(0.25),
+            "activityRegularizer": l2(0.015625),
+            "kernelConstraint": max_norm(0.5, [0, 1, 3]),
+            "biasConstraint": {"type": "nonNeg"},
+        },
+        None,
+        {},
+        SGD,
+    ),
     "adam-amsgrad": ({}, None, {}, {**ADAM, "amsgrad": True}),
     "adamW": ({}, None, {}, {**ADAM, "type": "adamW", "weightDecay": 0.5}),
     "nadam": ({}, None, {}, {**ADAM, "type": "nadam", "gradientAccumulationSteps": 2}),
@@ -144,9 +186,19 @@ def optimizer_of(spec):
     return optimizer
 
 
+CONVOLUTIONS = {
+    "conv2d": lambda **options: layers.Conv2D(3, 3, **options),
+    "depthwiseConv2d": lambda **options: layers.DepthwiseConv2D(3, **options),
+    "separableConv2d": lambda **options: layers.SeparableConv2D(3, 3, **options),
+    "conv2dTranspose": lambda **options: layers.Conv2DTranspose(3, 3, **options),
+}
+
+
 def run(conv, norm, end, optimizer):
     x = keras.Input(SHAPE)
-    y = layers.Conv2D(3, 3, activation="tanh", name="conv", **options_of(conv))(x)
+    options = {name: value for name, value in conv.items() if name != "kind"}
+    convolution = CONVOLUTIONS[conv.get("kind", "conv2d")]
+    y = convolution(activation="tanh", name="conv", **options_of(options))(x)
     if norm is not None:
         y = layers.BatchNormalization(name="norm", **options_of(norm))(y)
     y = layers.Dense(4, activation="softmax", name="end", **options_of(end))(layers.Flatten()(y))
