@@ -145,8 +145,10 @@ const layerChecks: { readonly [Type in Exclude<LayerType, "input">]: () => void 
     });
   },
   globalAveragePooling2d() {
-    always(imageShape, (shape, numbers) => {
-      expect(gradientError(globalAveragePooling2d(), [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
+    always(fc.record({ shape: imageShape, keepdims: fc.boolean() }), ({ shape, ...options }, numbers) => {
+      const op = globalAveragePooling2d(options);
+      expect(op.forward([normals(shape, numbers)], []).output.shape).toHaveLength(options.keepdims ? 4 : 2);
+      expect(gradientError(op, [normals(shape, numbers)], [], numbers)).toBeLessThan(TOLERANCE);
     });
   },
   globalMaxPooling2d() {
