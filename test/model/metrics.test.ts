@@ -84,6 +84,31 @@ describe("metrics of outputs", () => {
   });
 });
 
+describe("outputs that are equal, 0 or NaN", () => {
+  async function scored(outputs: number[], metrics: MetricGiven[]) {
+    const net = passing(3);
+    net.compile({ loss: "mean_squared_error", metrics });
+    const { loss: _, ...values } = await net.evaluate({ images: rows(3, outputs), labels: [1, 0, 0, 0, 1, 0] });
+    return values;
+  }
+
+  it("of equal outputs, the first count as the best k, as in Keras 3.15", async () => {
+    const metrics = [precision({ topK: 2 }), recall({ topK: 2 })];
+    expect(await scored([1, 0, 0, 0, 0, 1], metrics)).toEqual({ precision: 0.25, recall: 0.5 });
+    expect(await scored([0.5, 0.5, 0.5, 0.5, 0.5, 0.5], metrics)).toEqual({ precision: 0.5, recall: 1 });
+  });
+
+  it("outputs of 0 predict no class for F1, as in Keras 3.15", async () => {
+    expect(await scored([0, 0, 0, 0, 0, 0], [f1Score()])).toEqual({ f1_score: 0 });
+    expect(await scored([0, -1, -1, 0, 2, 0], [f1Score({ average: "micro" })])).toEqual({ f1_score: 2 / 3 });
+  });
+
+  it("the area under a curve of outputs that are NaN is NaN", async () => {
+    expect(await scored([Number.NaN, 0, 0, 0, 1, 0], [auc()])).toEqual({ auc: Number.NaN });
+    expect(await scored([0.5, 0.5, 0.5, 0.5, 0.5, 0.5], [auc()])).toEqual({ auc: 0.5 });
+  });
+});
+
 describe("a metric of one's own", () => {
   it("is a function of label and outputs, whose mean is reported under its name", async () => {
     const { train } = digits({ train: 96, test: 1 });

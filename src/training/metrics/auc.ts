@@ -37,18 +37,23 @@ function tally(config: Auc): Tally {
   const intervals = config.numThresholds - 1;
   // Outputs in (i, i + 1] / intervals, with positive and with negative targets.
   const [positives, negatives] = [new Float64Array(intervals), new Float64Array(intervals)];
+  let hasNaN = false;
   return {
     add(scored) {
       for (let i = 0; i < scored.count; i++) {
         for (let k = 0; k < scored.width; k++) {
           const output = Math.min(1, Math.max(0, scored.outputs[i * scored.width + k]!));
+          if (Number.isNaN(output)) {
+            hasNaN = true;
+            continue;
+          }
           const interval = Math.max(0, Math.ceil(output * intervals) - 1);
           (targetAt(scored, i, k) > 0 ? positives : negatives)[interval]!++;
         }
       }
     },
     get value() {
-      return areaOf(config, above(positives), above(negatives));
+      return hasNaN ? Number.NaN : areaOf(config, above(positives), above(negatives));
     },
   };
 }

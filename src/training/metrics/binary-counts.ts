@@ -30,10 +30,10 @@ export function binaryCounts(
     add(scored) {
       const { width, outputs } = scored;
       for (let i = 0; i < scored.count; i++) {
-        const best = topK === undefined ? Number.NEGATIVE_INFINITY : bestBelow(scored, i, topK);
+        const best = topK === undefined ? undefined : bestOf(scored, i, topK);
         for (let k = classId ?? 0; k < (classId === undefined ? width : classId + 1); k++) {
           const output = outputs[i * width + k]!;
-          const isPositive = output > limit && output >= best;
+          const isPositive = output > limit && (!best || best.has(k));
           const isTrue = targetAt(scored, i, k) > 0;
           if (isPositive && isTrue) counts.truePositives++;
           else if (isPositive) counts.falsePositives++;
@@ -47,8 +47,9 @@ export function binaryCounts(
   };
 }
 
-/** The smallest of the k best outputs of image i. */
-function bestBelow({ outputs, width }: Scored, i: number, k: number): number {
-  const sorted = outputs.slice(i * width, (i + 1) * width).sort();
-  return sorted[Math.max(0, width - k)]!;
+/** The k best outputs of image i; of equal ones, those that come first, as in Keras. */
+function bestOf({ outputs, width }: Scored, i: number, k: number): ReadonlySet<number> {
+  const row = outputs.subarray(i * width, (i + 1) * width);
+  const order = Array.from(row, (_, output) => output).sort((a, b) => row[b]! - row[a]! || a - b);
+  return new Set(order.slice(0, k));
 }

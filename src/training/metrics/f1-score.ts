@@ -18,7 +18,7 @@ const options = {
    * `confusionMatrix`.
    */
   average: optional(choice(["macro", "micro", "weighted"]), "macro"),
-  /** Outputs above this are predicted. Default: the best output alone; of a model with one output, 0.5. */
+  /** Outputs above this are predicted. Default: the best output alone, unless it is 0; of a model with one output, 0.5. */
   threshold: optional(finite, undefined),
 };
 
@@ -40,6 +40,9 @@ export function f1Score(given: F1ScoreOptions = {}): F1Score {
   return named("f1_score", checkedOptions("f1Score", options, given));
 }
 
+/** The size up to which Keras counts an output as 0, which is no prediction. */
+const NOTHING = 1e-9;
+
 function tally({ average, threshold }: F1Score, width: number): Tally {
   const [right, predicted, actual] = [0, 1, 2].map(() => new Array<number>(width).fill(0)) as [
     number[],
@@ -54,7 +57,7 @@ function tally({ average, threshold }: F1Score, width: number): Tally {
         const best = limit === undefined ? largest(scored, i) : 0;
         for (let k = 0; k < width; k++) {
           const output = scored.outputs[i * width + k]!;
-          const isPredicted = limit === undefined ? output === best : output > limit;
+          const isPredicted = limit === undefined ? output === best && Math.abs(output) > NOTHING : output > limit;
           const target = targetAt(scored, i, k);
           if (isPredicted) predicted[k]!++;
           if (isPredicted) right[k]! += target;
