@@ -77,6 +77,20 @@ describe.each(["reproducible", "fast"] as const)("losses, %s numerics", (numeric
     expect(distance(gradientsSeen(model).get("end/kernel")!, [0.5, -0.25])).toBeLessThan(1e-6);
   });
 
+  it("binary focal cross-entropy has finite gradients where the answer is certain, also for gamma below 1", async () => {
+    const image = input({ shape: [1] });
+    const end = dense({ units: 2, useBias: false, name: "end" })(image);
+    const model = lenet5.model({ inputs: image, outputs: end, numerics });
+    const images = { shape: [1, 1], data: Float32Array.of(1) };
+    for (const gamma of [0, 0.5, 1, 2]) {
+      model.setWeights({ "end/kernel": [100, -100] });
+      model.compile({ optimizer: gradientLook, loss: lenet5.binaryFocalCrossentropy({ fromLogits: true, gamma }) });
+      const { history } = await model.fit({ images, labels: Float32Array.of(1, 0) }, { verbose: 0 });
+      expect(history.loss![0]).toBeLessThan(1e-6);
+      expect([...gradientsSeen(model).get("end/kernel")!].map(Math.abs), `gamma ${gamma}`).toEqual([0, 0]);
+    }
+  });
+
   it("are finite and exact for logits of 1000", async () => {
     const image = input({ shape: [2] });
     const end = dense({ units: 2, activation: "softmax", useBias: false, name: "end" })(image);

@@ -2,7 +2,7 @@ import { type ConfigOf, checkedOptions, flag, type OptionsOf, optional, within }
 import { ops } from "../../ops/ops.ts";
 import { binaryCrossentropies } from "./binary-crossentropy.ts";
 import { fromLogits, labelSmoothing } from "./crossentropy-options.ts";
-import { smoothed } from "./epsilon.ts";
+import { EPSILON, smoothed } from "./epsilon.ts";
 import { formulaLoss } from "./formula.ts";
 
 const options = {
@@ -41,7 +41,9 @@ export const binaryFocalCrossentropyLoss = formulaLoss<BinaryFocalCrossentropy>(
     const t = smoothed(target, config.labelSmoothing, 2);
     const p = config.fromLogits ? ops.sigmoid(output) : output;
     const right = ops.add(ops.multiply(t, p), ops.multiply(ops.subtract(1, t), ops.subtract(1, p)));
-    const focal = ops.multiply(ops.power(ops.subtract(1, right), config.gamma), binaryCrossentropies(t, p));
+    // Below gamma 1, the slope of the power is infinite at 0.
+    const wrong = ops.maximum(ops.subtract(1, right), EPSILON);
+    const focal = ops.multiply(ops.power(wrong, config.gamma), binaryCrossentropies(t, p));
     if (!config.applyClassBalancing) return ops.mean(focal);
     const weight = ops.add(ops.multiply(t, config.alpha), ops.multiply(ops.subtract(1, t), 1 - config.alpha));
     return ops.mean(ops.multiply(weight, focal));
