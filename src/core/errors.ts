@@ -44,10 +44,13 @@ export function numberWithin(what: string, value: number, min: number, max = Num
  */
 export function checkOptions(what: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new InputError(`${what}: expected options such as { ${known[0]}: ... }, got ${shown(options)}`);
+    const wanted = known.length > 0 ? `options such as { ${known[0]}: ... }` : "no options";
+    throw new InputError(`${what}: expected ${wanted}, got ${shown(options)}`);
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new InputError(`${what}: expected options ${listed(known)}, got ${shown(unknown)}`);
+  if (unknown === undefined) return;
+  const wanted = known.length > 0 ? `options ${listed(known)}` : "no options";
+  throw new InputError(`${what}: expected ${wanted}, got ${shown(unknown)}`);
 }
 
 /** A short text for a wrong value: strings in quotes, objects by their kind. */

@@ -29,6 +29,7 @@ describe("regularizers", () => {
     [l2, "got a function"],
     [{ l2: -1 }, "what l2: expected a finite number of at least 0, got -1"],
     [{ l3: 1 }, 'what: expected options "l1" or "l2", got "l3"'],
+    [{}, "what: expected a factor l1 or l2, such as { l2: 0.0001 }, got none"],
   ])("%j is refused", (given, message) => {
     expect(() => regularizer("what", given as never)).toThrow(message);
   });
@@ -36,6 +37,7 @@ describe("regularizers", () => {
   it("a factor below 0 is refused", () => {
     expect(() => l1(-1)).toThrow("l1: expected a finite number of at least 0, got -1");
     expect(() => l2(Number.NaN)).toThrow("l2: expected a finite number of at least 0, got NaN");
+    expect(() => l1l2({})).toThrow("l1l2: expected a factor l1 or l2");
     expect(() => l1l2({ l1: -1 })).toThrow("l1l2 l1: expected a finite number of at least 0, got -1");
   });
 });
@@ -55,6 +57,7 @@ describe("constraints", () => {
   it.each<[() => unknown, string]>([
     [() => constraint("what", "norm" as never), 'what type: expected "maxNorm"'],
     [() => constraint("what", 3 as never), "or a constraint such as maxNorm(), got 3"],
+    [() => nonNeg({ axis: 0 } as never), 'nonNeg: expected no options, got "axis"'],
     [() => maxNorm({ maxValue: 0 }), "maxNorm maxValue: expected a finite number above 0, got 0"],
     [() => maxNorm({ axis: [] }), "maxNorm axis: expected an axis such as 0, or axes such as [0, 1, 2]"],
     [() => unitNorm({ axis: 0.5 }), "unitNorm axis: expected an axis"],

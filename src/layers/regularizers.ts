@@ -44,10 +44,10 @@ export function l2(factor = 0.01): Regularizer {
 
 /**
  * The penalty `l1 sum|x| + l2 sum x^2`. https://keras.io/api/layers/regularizers/
- * @throws InputError for options that are unknown or below 0
+ * @throws InputError for options that are unknown or below 0, and without a factor
  */
 export function l1l2(given: L1L2Options): Regularizer {
-  return checkedOptions("l1l2", options, given);
+  return complete("l1l2", given);
 }
 
 /** A regularizer as an option: complete with both factors. */
@@ -57,8 +57,14 @@ export const regularizer: Check<RegularizerOption, Regularizer> = (what, given) 
   if (typeof given !== "object" || given === null) {
     throw new InputError(`${what}: expected "l1", "l2" or a regularizer such as l2(0.0001), got ${shown(given)}`);
   }
-  return checkedOptions(what, options, given);
+  return complete(what, given);
 };
+
+function complete(what: string, given: L1L2Options): Regularizer {
+  const factors = checkedOptions(what, options, given);
+  if (given.l1 !== undefined || given.l2 !== undefined) return factors;
+  throw new InputError(`${what}: expected a factor l1 or l2, such as { l2: 0.0001 }, got none`);
+}
 
 /** The penalty of some numbers, in float64. */
 export function penaltyOf({ l1, l2 }: Regularizer, values: Float32Array): number {

@@ -9,16 +9,15 @@ export interface NonNeg {
   readonly type: "nonNeg";
 }
 
-/** A constraint: after each step, numbers below 0 become 0. https://keras.io/api/layers/constraints/ */
-export function nonNeg(): NonNeg {
-  return create({});
-}
-
-function create(given: OptionsOf<typeof options> = {}): NonNeg {
+/**
+ * A constraint: after each step, numbers below 0 become 0. https://keras.io/api/layers/constraints/
+ * @throws InputError for options: there are none
+ */
+export function nonNeg(given: OptionsOf<typeof options> = {}): NonNeg {
   return { type: "nonNeg", ...checkedOptions("nonNeg", options, given) };
 }
 
 export const nonNegConstraint: ConstraintDefinition<NonNeg> = {
-  create,
+  create: nonNeg,
   projection: () => "nonNegative",
 };
