@@ -10,10 +10,10 @@ import { executableOf, PIECE, run } from "./executables.ts";
 import { type Objective, targetsOf } from "./objectives.ts";
 import { ProgressLine, SHOWN } from "./pass-options.ts";
 import { PredictionReader } from "./prediction-reader.ts";
-import { storedTargets } from "./programs.ts";
 import { ranksOf, type ScoredStep, scoredSteps } from "./scored-steps.ts";
 import { slicesOf } from "./slices.ts";
 import { addSteps, emptyTotals, means } from "./totals.ts";
+import { storedTargets } from "./training-programs.ts";
 import { penaltyOfWeights } from "./update.ts";
 
 /** Evaluates images or batches. @throws InputError for data that do not fit the model, and for no images */

@@ -3,13 +3,8 @@ import { Executable } from "../engine/executable.ts";
 import type { Optimizer } from "../training/optimizers/table.ts";
 import type { ModelCore } from "./core.ts";
 import type { Objective } from "./objectives.ts";
-import {
-  curvatureProgram,
-  evaluationProgram,
-  type ProgramData,
-  predictionProgram,
-  trainingProgram,
-} from "./programs.ts";
+import { type ProgramData, predictionProgram } from "./programs.ts";
+import { curvatureProgram, evaluationProgram, trainingProgram } from "./training-programs.ts";
 
 /** Batch size of evaluation and prediction; the results do not depend on it. */
 export const PIECE = 1024;

@@ -6,7 +6,8 @@ import { bestClasses, margin, probabilitiesOfDistances, scoresOfUnit } from "../
 import type { Predictions } from "./evaluation.ts";
 import type { Graph } from "./graph.ts";
 import type { Target } from "./objectives.ts";
-import { outputsDistances, takesLogits } from "./programs.ts";
+import { outputsDistances } from "./programs.ts";
+import { takesLogits } from "./training-programs.ts";
 
 /** Reads predictions from a target's outputs. */
 export class PredictionReader {

@@ -1,18 +1,10 @@
-import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { ProgramBuilder } from "../engine/builder.ts";
-import type { Buffer } from "../engine/pending-call.ts";
-import { LANES } from "../engine/program.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
-import { penalizeActivity } from "../ops/activity-penalty.ts";
+import type { Regularizer } from "../layers/regularizers.ts";
 import { loadImages, storeValue } from "../ops/border.ts";
 import { OneImageRefused, Tape, type Value } from "../ops/tape.ts";
-import { emitLoss } from "../training/losses/emit.ts";
-import { definitionOf as lossDefinition } from "../training/losses/table.ts";
-import type { Optimizer } from "../training/optimizers/table.ts";
 import type { Graph } from "./graph.ts";
-import { type Objective, type Target, targetsOf } from "./objectives.ts";
-import { emitCurvature, emitUpdate } from "./update.ts";
 
 /** The data a program is written for. */
 export interface ProgramData {
@@ -28,112 +20,9 @@ export interface StoredImages {
   readonly bytesPerElement: 1 | 4;
 }
 
-/** A training step: forward, loss, backward, update. */
-export function trainingProgram(
-  graph: Graph,
-  data: ProgramData,
-  objectives: readonly Objective[],
-  optimizer: Optimizer,
-): ProgramBuilder {
-  if (data.batchSize === 1) {
-    const alone = unlessRefused(() => training(graph, { ...data, threads: 1 }, objectives, optimizer, "image"));
-    if (alone) return alone;
-  }
-  return training(graph, { ...data, batchSize: Math.max(LANES, data.batchSize) }, objectives, optimizer, "blocks");
-}
-
-function training(
-  graph: Graph,
-  data: ProgramData,
-  objectives: readonly Objective[],
-  optimizer: Optimizer,
-  layout: Tape["layout"],
-): ProgramBuilder {
-  const { tape, values, targets } = start(graph, data, { training: true, objectives, layout });
-  const { builder } = tape;
-  backward(graph, tape, values, targets, storedTargets(targets, false));
-  emitUpdate(builder, graph.layers, optimizer);
-  return builder;
-}
-
-/** Computes the diagonal of the Gauss-Newton matrix, averaged over the batch, into a slot of the optimizer. */
-export function curvatureProgram(
-  graph: Graph,
-  data: ProgramData,
-  objectives: readonly Objective[],
-  slot: string,
-): ProgramBuilder {
-  const { tape, values, targets } = start(graph, data, { training: true, objectives, curvature: true });
-  // Second derivatives of distances need the first ones of all that reads them, of which a tape has only the loss's.
-  const shared = targets.find(({ tensor }) => outputsDistances(tensor) && !isReadOnce(graph, tensor));
-  if (shared) {
-    throw new InputError(
-      `fit: expected rbf units that nothing but their loss reads for this optimizer, got "${shared.name}": use another optimizer, such as "sgd"`,
-    );
-  }
-  const { builder } = tape;
-  backward(graph, tape, values, targets);
-  emitCurvature(builder, graph.layers, slot);
-  return builder;
-}
-
-function backward(
-  graph: Graph,
-  tape: Tape,
-  values: ReadonlyMap<SymbolicTensor, Value>,
-  targets: readonly Target[],
-  stored: readonly Target[] = [],
-): void {
-  if (!targets.some(({ tensor, loss }) => loss && values.get(tensor)!.needsGradient)) {
-    const frozen = graph.layers.some(({ trainable, built }) => !trainable && built.weights.length > 0);
-    const got = frozen ? "one whose layers are frozen: set trainable = true on some" : "one without";
-    throw new InputError(`fit: expected a model with weights to train, got ${got}`);
-  }
-  tape.backward(compare(graph, tape, values, targets, stored));
-  tape.builder.layer = undefined;
-}
-
-/** Writes the losses and ranks of the targets, and stores some; in training, returns the gradients by the outputs. */
-function compare(
-  graph: Graph,
-  tape: Tape,
-  values: ReadonlyMap<SymbolicTensor, Value>,
-  targets: readonly Target[],
-  stored: readonly Target[],
-): (readonly [Value, Buffer])[] {
-  const ends = targets.map((target) => {
-    const { tensor, loss, lossWeight } = target;
-    if (stored.includes(target)) storeValue(tape, values.get(tensor)!);
-    return emitLoss(tape, values.get(tensor)!, {
-      loss,
-      lossWeight,
-      fromLogits: takesLogits(graph, target),
-      outputsDistances: outputsDistances(tensor),
-    });
-  });
-  return ends.filter((end) => end !== undefined);
-}
-
-/** Forward pass and losses; with `scores`, also stores the outputs that have labels. */
-export function evaluationProgram(
-  graph: Graph,
-  data: ProgramData,
-  objectives: readonly Objective[],
-  scores: boolean,
-): ProgramBuilder {
-  const { tape, values, targets } = start(graph, data, { objectives });
-  compare(graph, tape, values, targets, storedTargets(targets, scores));
-  return tape.builder;
-}
-
-/** The targets whose outputs a program stores, in order: those that metrics read, or all. */
-export function storedTargets(targets: readonly Target[], all: boolean): readonly Target[] {
-  return targets.filter(({ readsOutputs }) => all || readsOutputs);
-}
-
 /** Forward pass; stores all outputs. */
 export function predictionProgram(graph: Graph, data: ProgramData, layout: Tape["layout"] = "blocks"): ProgramBuilder {
-  const { tape, values } = start(graph, data, { layout });
+  const { tape, values } = writeForward(graph, data, { layout });
   for (const output of graph.outputs) storeValue(tape, values.get(output)!);
   return tape.builder;
 }
@@ -144,7 +33,7 @@ export function imageProgram(graph: Graph, inputs: readonly StoredImages[]): Pro
 }
 
 /** The program, or undefined where a layer has no wasm kernel for one image by itself. */
-function unlessRefused(write: () => ProgramBuilder): ProgramBuilder | undefined {
+export function unlessRefused(write: () => ProgramBuilder): ProgramBuilder | undefined {
   try {
     return write();
   } catch (error) {
@@ -153,41 +42,26 @@ function unlessRefused(write: () => ProgramBuilder): ProgramBuilder | undefined 
   }
 }
 
-/**
- * Whether the loss is computed from logits, the inputs of the last softmax: its gradient then cannot overflow. An output
- * that a layer or another output reads too is needed itself.
- */
-export function takesLogits(graph: Graph, { tensor, loss }: Pick<Target, "tensor" | "loss">): boolean {
-  if (!loss || !lossDefinition(loss).joinsSoftmax || !tensor.layer.built.endsInSoftmax) return false;
-  // The penalty of an activity needs the probabilities.
-  if (tensor.layer.built.activityRegularizer) return false;
-  return isReadOnce(graph, tensor);
-}
-
-/** Whether nothing but its own loss reads an output: no layer, and no other output. */
-function isReadOnce(graph: Graph, tensor: SymbolicTensor): boolean {
-  const readers = graph.tensors.filter(({ inputs }) => inputs.includes(tensor)).length;
-  return readers === 0 && graph.outputs.filter((output) => output === tensor).length === 1;
-}
-
 /** Whether an output is distances: the smallest distance is the prediction. */
 export function outputsDistances({ layer }: SymbolicTensor): boolean {
   return layer.built.outputsDistances === true;
 }
 
-function start(
+/** Writes the forward pass; returns the value of every tensor. */
+export function writeForward(
   graph: Graph,
   { batchSize, threads, inputs }: ProgramData,
   options: {
-    training?: boolean;
-    objectives?: readonly Objective[];
-    layout?: Tape["layout"];
-    curvature?: boolean;
+    readonly training?: boolean;
+    readonly layout?: Tape["layout"];
+    readonly curvature?: boolean;
+    /** Outputs of which the logits are computed instead. */
+    readonly logits?: ReadonlySet<SymbolicTensor>;
+    /** Adds the penalty of an activity to the loss; without it, penalties are left out. */
+    readonly penalize?: (tape: Tape, value: Value, penalty: Regularizer) => Value;
   },
-): { tape: Tape; values: Map<SymbolicTensor, Value>; targets: Target[] } {
-  const { training = false, objectives = [] } = options;
-  const targets = targetsOf(graph, objectives);
-  const logits = new Set(targets.filter((target) => takesLogits(graph, target)).map(({ tensor }) => tensor));
+): { tape: Tape; values: Map<SymbolicTensor, Value> } {
+  const { training = false, logits, penalize } = options;
   const sizes = graph.inputs.map(({ shape }, i) => ({
     size: sizeOf(shape),
     bytesPerElement: inputs[i]!.bytesPerElement,
@@ -204,10 +78,10 @@ function start(
     const read = tensor.inputs.map((input) => values.get(input)!);
     tape.enter(layer.name, read, layer.variables.values());
     const weights = (name: string) => layer.variables.get(name)!;
-    const value = layer.built.emit(tape, read, weights, { logits: logits.has(tensor) });
-    const penalty = targets.length > 0 && layer.built.activityRegularizer;
-    values.set(tensor, penalty ? penalizeActivity(tape, value, penalty) : value);
+    const value = layer.built.emit(tape, read, weights, { logits: logits?.has(tensor) ?? false });
+    const { activityRegularizer } = layer.built;
+    values.set(tensor, penalize && activityRegularizer ? penalize(tape, value, activityRegularizer) : value);
   }
   tape.leave();
-  return { tape, values, targets };
+  return { tape, values };
 }

@@ -6,7 +6,8 @@ import { rankLimit } from "../training/metrics/table.ts";
 import { probabilitiesOfDistances } from "../training/scores.ts";
 import type { Graph } from "./graph.ts";
 import type { Target } from "./objectives.ts";
-import { outputsDistances, takesLogits } from "./programs.ts";
+import { outputsDistances } from "./programs.ts";
+import { takesLogits } from "./training-programs.ts";
 
 /** The results of a batch, with the outputs that metrics read. */
 export interface ScoredStep extends StepResult {

@@ -6,8 +6,8 @@ import type { ModelCore, TrainingState } from "./core.ts";
 import type { Samples } from "./data.ts";
 import { executableOf, run } from "./executables.ts";
 import { targetsOf } from "./objectives.ts";
-import { storedTargets } from "./programs.ts";
 import { ranksOf, type ScoredStep, scoredSteps } from "./scored-steps.ts";
+import { storedTargets } from "./training-programs.ts";
 
 /**
  * Trains on batches. Between batches the weights and the optimizer's slots stay in the program's memory;

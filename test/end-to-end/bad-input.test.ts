@@ -19,7 +19,7 @@ test.each<[string[], RegExp]>([
   [["train", "--validation-split", "1"], /--validation-split: expected a number from 0 to below 1/],
   [["train", "--threads", "1000"], /--threads: expected a whole number from 1 to 64/],
   [["train", "--network", "lenet4"], /--network: expected "article", "full" or "1998", or a module .*, got "lenet4"/],
-  [["train", "--optimizer", "no-optimizer"], /--optimizer: expected "adam", .* or "sgd", got "no-optimizer"/],
+  [["train", "--optimizer", "no-optimizer"], /--optimizer: expected "adadelta", .* or "sgd", got "no-optimizer"/],
   [["train", "--numerics", "exact"], /--numerics: expected "reproducible" or "fast", got "exact"/],
   [
     ["train", "--data", "nowhere"],

@@ -38,8 +38,11 @@ test("train --network 1998: the published procedure; evaluate and predict read i
   const page = await readFile(join(run, "report.html"), "utf8");
   expect(page).toMatch(/<title>LeNet-5 of 1998: /);
   expect(page).not.toContain("C3 fully connected");
-  const { settings } = JSON.parse(await readFile(join(run, "config.json"), "utf8"));
-  expect(settings).toMatchObject({ network: "1998", batchSize: 1, optimizer: "sdlm", epochs: 3 });
+  expect(JSON.parse(await readFile(join(run, "config.json"), "utf8"))).toMatchObject({
+    settings: { batchSize: 1, epochs: 3 },
+    compiled: { optimizer: { type: "sdlm" } },
+    extra: { network: "1998" },
+  });
   const { training } = await loadModel(join(run, "model.safetensors"));
   expect(training?.optimizer).toMatchObject({
     type: "sdlm",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Loss, LossName, Model, SymbolicTensor } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
 import { graphOf } from "../../src/model/graph.ts";
-import { trainingProgram } from "../../src/model/programs.ts";
+import { trainingProgram } from "../../src/model/training-programs.ts";
 import { activationNames } from "../../src/ops/activations/table.ts";
 import { run } from "../oracle/network.ts";
 import { tensor } from "../oracle/tensor.ts";

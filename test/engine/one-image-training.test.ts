@@ -1,7 +1,7 @@
 /** Training on one image at a time uses other wasm kernels than training on many. Both must give the same result. */
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
-import { trainingProgram } from "../../src/model/programs.ts";
+import { trainingProgram } from "../../src/model/training-programs.ts";
 import { type ActivationName, activationNames, activations } from "../../src/ops/activations/table.ts";
 import { distance, gradientLook, gradientsSeen, noise } from "./as-oracle.ts";
 

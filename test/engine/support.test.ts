@@ -2,7 +2,8 @@
 import { expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { graphOf } from "../../src/model/graph.ts";
-import { curvatureProgram, imageProgram, trainingProgram } from "../../src/model/programs.ts";
+import { imageProgram } from "../../src/model/programs.ts";
+import { curvatureProgram, trainingProgram } from "../../src/model/training-programs.ts";
 import type { Support, Value } from "../../src/ops/tape.ts";
 import { gradientLook, noise } from "./as-oracle.ts";
 

@@ -14,14 +14,14 @@ const golden = readGoldenTraining();
 const { batchSize, epochs, input, labels, tensors } = golden;
 const images = { shape: input.shape, data: hashedValues(input.shape, input.seed, 0, 1) };
 
-function modelOf({ conv, norm, end, optimizer, start }: GoldenTraining["cases"][number], threads: number) {
+function modelOf({ conv, norm, end, optimizer, start }: GoldenTraining["cases"][number], engine: lenet5.EngineOptions) {
   const image = lenet5.input({ shape: input.shape.slice(1) });
   const { kind = "conv2d", ...options } = conv;
   const filters = kind === "depthwiseConv2d" ? {} : { filters: 3 };
   const maps = layerFromConfig(kind, "conv", { kernelSize: 3, activation: "tanh", ...filters, ...options })(image);
   const normalized = norm ? lenet5.batchNormalization({ name: "norm", ...norm })(maps) : maps;
   const outputs = lenet5.dense({ units: 4, activation: "softmax", name: "end", ...end })(lenet5.flatten()(normalized));
-  const model = lenet5.model({ inputs: image, outputs, threads });
+  const model = lenet5.model({ inputs: image, outputs, ...engine });
   const weights = Object.entries(start).map(
     ([path, { shape, seed, center, limit }]) => [path, hashedValues(shape, seed, center, limit)] as const,
   );
@@ -34,8 +34,11 @@ function modelOf({ conv, norm, end, optimizer, start }: GoldenTraining["cases"][
 }
 
 describe.each(golden.cases)("Keras's training with $name", (golden) => {
-  it.each([1, 3])("losses and weights, on %i threads", async (threads) => {
-    const model = modelOf(golden, threads);
+  it.each([
+    { threads: 1, numerics: "reproducible" },
+    { threads: 3, numerics: "fast" },
+  ] as const)("losses and weights, $numerics on $threads threads", async (engine) => {
+    const model = modelOf(golden, engine);
     const { history } = await model.fit({ images, labels }, { batchSize, epochs, shuffle: false, verbose: 0 });
     golden.losses.forEach((loss, epoch) => {
       expect(Math.abs(history.loss![epoch]! / loss - 1), `loss of epoch ${epoch}`).toBeLessThan(LOSS);

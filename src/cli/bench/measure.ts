@@ -3,7 +3,7 @@ import { availableNumerics, type Numerics } from "../../engine/binary.ts";
 import { peakGflops as peakRate, profile } from "../../engine/profile.ts";
 import { adam, type EngineOptions, lenet5, type Model } from "../../index.ts";
 import { graphOf } from "../../model/graph.ts";
-import { trainingProgram } from "../../model/programs.ts";
+import { trainingProgram } from "../../model/training-programs.ts";
 
 interface Rate {
   /** Images a second. */
