@@ -44,6 +44,14 @@ export { type UnitNorm, type UnitNormOptions, unitNorm } from "./layers/constrai
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.ts";
 export { type Conv2dTransposeOptions, conv2dTranspose } from "./layers/conv2d-transpose.ts";
 export { type Cropping2dOptions, cropping2d } from "./layers/cropping2d.ts";
+export {
+  type CustomLayerContext,
+  type CustomLayerDefinition,
+  type CustomLayerMaker,
+  type CustomWeight,
+  defineLayer,
+} from "./layers/custom-layer.ts";
+export type { AnyLayerMaker } from "./layers/custom-makers.ts";
 export type { LayerMaker, LayerOptions } from "./layers/define-layer.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { type DepthwiseConv2dOptions, depthwiseConv2d } from "./layers/depthwise-conv2d.ts";
@@ -58,21 +66,13 @@ export type { GlobalPooling2dOptions } from "./layers/global-pooling2d.ts";
 export { type GroupNormalizationOptions, groupNormalization } from "./layers/group-normalization.ts";
 export type { Initializer } from "./layers/initializers.ts";
 export { type InputOptions, input } from "./layers/input.ts";
-export type { Layer, LayerConfig, OwnLayerType, SymbolicTensor } from "./layers/layer.ts";
+export type { CustomLayerType, Layer, LayerConfig, SymbolicTensor } from "./layers/layer.ts";
 export { type LayerNormalizationOptions, layerNormalization } from "./layers/layer-normalization.ts";
 export { type LeakyReluOptions, leakyRelu } from "./layers/leaky-relu.ts";
 export { maxPooling2d } from "./layers/max-pooling2d.ts";
 export { maximum } from "./layers/maximum.ts";
 export { minimum } from "./layers/minimum.ts";
 export { multiply } from "./layers/multiply.ts";
-export {
-  defineLayer,
-  type OwnLayerContext,
-  type OwnLayerDefinition,
-  type OwnLayerMaker,
-  type OwnWeight,
-} from "./layers/own-layer.ts";
-export type { AnyLayerMaker } from "./layers/own-makers.ts";
 export { type PermuteOptions, permute } from "./layers/permute.ts";
 export type { Pooling2dOptions } from "./layers/pooling2d.ts";
 export { type PreluOptions, prelu } from "./layers/prelu.ts";
@@ -191,13 +191,13 @@ export {
   categoricalFocalCrossentropy,
 } from "./training/losses/categorical-focal-crossentropy.ts";
 export { type CategoricalHinge, categoricalHinge } from "./training/losses/categorical-hinge.ts";
-export { defineLoss, type LossMaker, type OwnLossDefinition } from "./training/losses/define-loss.ts";
+export type { AnyLossMaker, CustomLoss } from "./training/losses/custom.ts";
+export { type CustomLossDefinition, type CustomLossMaker, defineLoss } from "./training/losses/define-loss.ts";
 export { type Hinge, hinge } from "./training/losses/hinge.ts";
 export { type Huber, type HuberOptions, huber } from "./training/losses/huber.ts";
 export { type KlDivergence, klDivergence } from "./training/losses/kl-divergence.ts";
 export { type MeanAbsoluteError, meanAbsoluteError } from "./training/losses/mean-absolute-error.ts";
 export { type MeanSquaredError, meanSquaredError } from "./training/losses/mean-squared-error.ts";
-export type { OwnLoss, OwnLossMaker } from "./training/losses/own.ts";
 export { type RbfMap, type RbfMapOptions, rbfMap } from "./training/losses/rbf-map.ts";
 export type { RbfMse } from "./training/losses/rbf-mse.ts";
 export {
@@ -210,11 +210,11 @@ export type { BuiltInLoss, Loss, LossAlias, LossName } from "./training/losses/t
 export type { Accuracy } from "./training/metrics/accuracy.ts";
 export { type Auc, type AucOptions, auc } from "./training/metrics/auc.ts";
 export { type BinaryAccuracy, type BinaryAccuracyOptions, binaryAccuracy } from "./training/metrics/binary-accuracy.ts";
+export type { CustomMetric, MetricFunction } from "./training/metrics/custom.ts";
 export { type F1Score, type F1ScoreOptions, f1Score } from "./training/metrics/f1-score.ts";
 export type { MeanAbsoluteErrorMetric } from "./training/metrics/mean-absolute-error.ts";
 export type { MeanSquaredErrorMetric } from "./training/metrics/mean-squared-error.ts";
 export type { MetricConfig } from "./training/metrics/metric.ts";
-export type { MetricFunction, OwnMetric } from "./training/metrics/own.ts";
 export { type Precision, type PrecisionOptions, precision } from "./training/metrics/precision.ts";
 export { type Recall, type RecallOptions, recall } from "./training/metrics/recall.ts";
 export type { Metric, MetricGiven, MetricName } from "./training/metrics/table.ts";

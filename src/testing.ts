@@ -1,5 +1,5 @@
 /**
- * Checks for layers and losses of one's own: `import { checkGradients } from "lenet5/testing"`.
+ * Checks for custom layers and losses: `import { checkGradients } from "lenet5/testing"`.
  * @module testing
  */
 export {

@@ -69,7 +69,7 @@ function choice(names: readonly string[], given: object = {}): Option<never, unk
 }
 
 /**
- * The options of a layer or loss of one's own: `{ ratio: option.whole({ default: 4 }) }`. With a default, an option may be
+ * The options of a custom layer or loss: `{ ratio: option.whole({ default: 4 }) }`. With a default, an option may be
  * left out. Each is checked when it is given, and when a model file is loaded.
  */
 export const option = {

@@ -163,7 +163,7 @@ export class Runner {
     const raw = new Uint8Array(images.buffer, images.byteOffset, images.byteLength);
     const imageBytes = input.size * input.bytesPerElement;
     for (let lane = 0; lane < LANES; lane++) {
-      // An empty lane repeats the block's first image: a layer of one's own may have no finite value for zeros, and an
+      // An empty lane repeats the block's first image: a custom layer may have no finite value for zeros, and an
       // infinity times a gradient of 0 would be a NaN in the sum over the lanes.
       const index = this.indices[lane]! >= 0 ? this.indices[lane]! : this.indices[0]!;
       const to = slot + input.at + lane * input.stride;

@@ -24,7 +24,7 @@ export interface SymbolicTensor {
 export interface Layer {
   (inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor;
   /** `"conv2d"`, `"dense"`, ..., or the name of a type made with {@link defineLayer}. */
-  readonly type: LayerType | OwnLayerType;
+  readonly type: LayerType | CustomLayerType;
   /** The given name, or the type; a model numbers further layers of the same type: `dense`, `dense_1`. */
   name: string;
   /**
@@ -46,7 +46,7 @@ export interface Layer {
 }
 
 /** The name of a type of layer that is not the library's. */
-export type OwnLayerType = string & Record<never, never>;
+export type CustomLayerType = string & Record<never, never>;
 
 /** A layer's options: complete, without `name` and `trainable`. */
 export type LayerConfig = Readonly<Record<string, unknown>>;

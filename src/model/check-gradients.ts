@@ -11,13 +11,13 @@ import {
 } from "../core/options.ts";
 import { type Random, random } from "../core/random.ts";
 import { type Shape, sizeOf } from "../core/tensor.ts";
+import { defineLayer } from "../layers/custom-layer.ts";
 import { copyOf } from "../layers/define-layer.ts";
 import { input } from "../layers/input.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
-import { defineLayer } from "../layers/own-layer.ts";
 import { ops } from "../ops/ops.ts";
+import type { AnyLossMaker } from "../training/losses/custom.ts";
 import { defineLoss } from "../training/losses/define-loss.ts";
-import type { OwnLossMaker } from "../training/losses/own.ts";
 import { checkedLoss, definitionOf, type Loss, type LossName, takesLogitsByOption } from "../training/losses/table.ts";
 import { sgd } from "../training/optimizers/sgd.ts";
 import { type Model, model } from "./model.ts";
@@ -85,7 +85,7 @@ export interface GradientCheck {
  * gradient that does not
  */
 export async function checkGradients(
-  subject: Layer | Loss | LossName | OwnLossMaker,
+  subject: Layer | Loss | LossName | AnyLossMaker,
   given: GradientCheckOptions = {},
 ): Promise<GradientCheck> {
   const config = checkedOptions("checkGradients", options, given);
@@ -159,7 +159,7 @@ function ofLayer(layer: Layer, { shape = [4, 5, 3], inputs, seed }: Config, numb
   return { name: `[${layer.type}]`, net, labels: [0], loss, weights };
 }
 
-function ofLoss(subject: Loss | LossName | OwnLossMaker, { shape = [5], inputs }: Config, numbers: Random): Tested {
+function ofLoss(subject: Loss | LossName | AnyLossMaker, { shape = [5], inputs }: Config, numbers: Random): Tested {
   const loss = checkedLoss("checkGradients", subject);
   const { targets, outputs } = definitionOf(loss);
   if (outputs === "distances")

@@ -1,7 +1,7 @@
 import { InputError, listed, shown } from "../core/errors.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { probabilitiesOf } from "../layers/probabilities.ts";
-import type { OwnLossMaker } from "../training/losses/own.ts";
+import type { AnyLossMaker } from "../training/losses/custom.ts";
 import {
   checkedLoss,
   definitionOf,
@@ -17,7 +17,7 @@ import type { Each } from "./parts.ts";
 import { outputsDistances } from "./programs.ts";
 
 /** A loss as `compile` takes it; null for an output that is not trained. */
-export type LossGiven = Loss | LossName | LossAlias | OwnLossMaker | null;
+export type LossGiven = Loss | LossName | LossAlias | AnyLossMaker | null;
 
 /** Metrics as `compile` takes them for one of several outputs. */
 export type MetricsGiven = MetricGiven | readonly MetricGiven[] | null;
@@ -36,16 +36,16 @@ interface Given {
  */
 export function objectivesOf(graph: Graph, { loss, lossWeights, metrics }: Given): Objective[] {
   const names = graph.outputNames;
-  const ownLosses = lossesOf(names, loss);
+  const givenLosses = lossesOf(names, loss);
   const weights = weightsOf(names, lossWeights);
-  const ownMetrics = metricsOf(names, metrics);
+  const givenMetrics = metricsOf(names, metrics);
   const objectives = names.map((name, i): Objective => {
     const what = (option: string) => `compile ${option}${names.length > 1 ? ` "${name}"` : ""}`;
-    const own = ownLosses[i];
+    const given = givenLosses[i];
     const objective = {
-      loss: own === null ? undefined : checkedLoss(what("loss"), own),
+      loss: given === null ? undefined : checkedLoss(what("loss"), given),
       lossWeight: finite(what("lossWeights"), weights[i] ?? 1),
-      metrics: ownMetrics[i]!.map((metric) => checkedMetric(what("metrics"), metric)),
+      metrics: givenMetrics[i]!.map((metric) => checkedMetric(what("metrics"), metric)),
     };
     checkMetrics(graph.outputs[i]!, objective.metrics, what("metrics"));
     checkFit(graph, i, objective, what);

@@ -1,16 +1,16 @@
 import { InputError, shown } from "../core/errors.ts";
 import type { Check } from "../core/options.ts";
-import { type AnyLayerMaker, isLayerMaker } from "../layers/own-makers.ts";
-import { isLossMaker, type OwnLossMaker } from "../training/losses/own.ts";
-import type { MetricFunction } from "../training/metrics/own.ts";
+import { type AnyLayerMaker, isLayerMaker } from "../layers/custom-makers.ts";
+import { type AnyLossMaker, isLossMaker } from "../training/losses/custom.ts";
+import type { MetricFunction } from "../training/metrics/custom.ts";
 
 /** A function that {@link defineLayer} or {@link defineLoss} returned, or the function of a metric. */
-export type CustomObject = AnyLayerMaker | OwnLossMaker | MetricFunction;
+export type CustomObject = AnyLayerMaker | AnyLossMaker | MetricFunction;
 
 /** What a model file refers to beyond the library, by its names. */
 export interface CustomObjects {
   readonly layers: ReadonlyMap<string, AnyLayerMaker>;
-  readonly losses: ReadonlyMap<string, OwnLossMaker>;
+  readonly losses: ReadonlyMap<string, AnyLossMaker>;
   readonly metrics: ReadonlyMap<string, MetricFunction>;
 }
 
@@ -24,7 +24,7 @@ export const customObjects: Check<readonly CustomObject[], CustomObjects> = (wha
     );
   }
   const layers = new Map<string, AnyLayerMaker>();
-  const losses = new Map<string, OwnLossMaker>();
+  const losses = new Map<string, AnyLossMaker>();
   const metrics = new Map<string, MetricFunction>();
   const put = <Item>(into: Map<string, Item>, name: string, item: Item) => {
     if (into.has(name) && into.get(name) !== item) throw new InputError(`${what}: expected one "${name}", got two`);

@@ -50,7 +50,7 @@ export interface Evaluation {
   readonly predictions?: Predictions;
   /** The share of images whose true class is among the k best scores, from 0 to 1; with that metric. */
   readonly [metric: `top_${number}_accuracy`]: number;
-  /** A metric of another name, such as one's own: a number. */
+  /** A metric of another name, such as a custom one: a number. */
   readonly [metric: string]: unknown;
 }
 

@@ -94,7 +94,7 @@ export interface DecodedModel {
 export async function decodeModel(
   bytes: Uint8Array,
   name: string,
-  own: CustomObjects = noCustomObjects,
+  custom: CustomObjects = noCustomObjects,
 ): Promise<DecodedModel> {
   const { tensors, metadata } = readSafetensors(bytes, name);
   if (metadata.architecture === undefined) {
@@ -104,13 +104,13 @@ export async function decodeModel(
   }
   const architecture = parsed(architectureSchema, metadata.architecture, `${name}: its architecture`);
   const types = architecture.layers.map(({ type }) => type);
-  const ofLibrary = await layersOf(types.filter((type) => !own.layers.has(type)));
+  const ofLibrary = await layersOf(types.filter((type) => !custom.layers.has(type)));
   const fromConfig: FromConfig = (type, layer, config) => {
-    const make = own.layers.get(type) as ((options: object) => Layer) | undefined;
+    const make = custom.layers.get(type) as ((options: object) => Layer) | undefined;
     return make ? make({ ...config, name: layer }) : ofLibrary(type, layer, config);
   };
   const graph = ofFile(name, () => graphFrom(architecture, fromConfig));
-  const training = metadata.training === undefined ? undefined : trainingFrom(metadata.training, tensors, name, own);
+  const training = metadata.training === undefined ? undefined : trainingFrom(metadata.training, tensors, name, custom);
   return { modelName: architecture.name, graph, training, weights: tensors };
 }
 
@@ -133,7 +133,12 @@ function ofFile<Result>(name: string, read: () => Result): Result {
 }
 
 /** The state of training as `encodeModel` wrote it. */
-function trainingFrom(text: string, tensors: DecodedModel["weights"], name: string, own: CustomObjects): TrainingState {
+function trainingFrom(
+  text: string,
+  tensors: DecodedModel["weights"],
+  name: string,
+  custom: CustomObjects,
+): TrainingState {
   const training = parsed(trainingSchema, text, `${name}: its training state`);
   const memory = new Map<string, Float32Array>();
   for (const [path, { data }] of tensors) {
@@ -142,28 +147,28 @@ function trainingFrom(text: string, tensors: DecodedModel["weights"], name: stri
   return ofFile(name, () => ({
     optimizer: checkedOptimizer("its optimizer", training.optimizer),
     objectives: training.objectives.map(({ loss, lossWeight, metrics }) => ({
-      loss: loss === undefined ? undefined : savedLoss(loss, own),
+      loss: loss === undefined ? undefined : savedLoss(loss, custom),
       lossWeight,
-      metrics: metrics.map((metric) => savedMetric(metric, own)),
+      metrics: metrics.map((metric) => savedMetric(metric, custom)),
     })),
     iterations: training.iterations,
     memory,
   }));
 }
 
-function savedLoss(saved: unknown, { losses: own }: CustomObjects): Loss {
+function savedLoss(saved: unknown, { losses: custom }: CustomObjects): Loss {
   const { type } = (saved ?? {}) as { type?: unknown };
-  if (typeof type === "string" && !Object.hasOwn(losses, type) && !own.has(type)) {
+  if (typeof type === "string" && !Object.hasOwn(losses, type) && !custom.has(type)) {
     throw new MissingObject("its loss", "loss", type);
   }
-  return checkedLoss("its loss", saved, own);
+  return checkedLoss("its loss", saved, custom);
 }
 
-/** A file has only the name of a metric of one's own. */
-function savedMetric(saved: unknown, { metrics: own }: CustomObjects): Metric {
+/** A file has only the name of a custom metric. */
+function savedMetric(saved: unknown, { metrics: custom }: CustomObjects): Metric {
   const { type, name } = (saved ?? {}) as { type?: unknown; name?: unknown };
-  if (type !== "own" || typeof name !== "string") return checkedMetric("its metrics", saved);
-  const of = own.get(name);
+  if (type !== "custom" || typeof name !== "string") return checkedMetric("its metrics", saved);
+  const of = custom.get(name);
   if (!of) throw new MissingObject("its metrics", "metric", name);
   return checkedMetric("its metrics", of);
 }

@@ -85,7 +85,7 @@ export const compileOptions = {
 export const loadOptions = {
   ...engineOptions,
   /**
-   * The layers, losses and metrics of your own that the file refers to: what {@link defineLayer} and {@link defineLoss}
+   * The custom layers, losses and metrics that the file refers to: what {@link defineLayer} and {@link defineLoss}
    * returned, and the functions of metrics.
    */
   customObjects: optional(customObjects, []),

@@ -177,7 +177,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   }
 
   /**
-   * Trains on one batch, for training loops of one's own, and resolves with the loss and the metrics of this batch
+   * Trains on one batch, for custom training loops, and resolves with the loss and the metrics of this batch
    * alone, by name. (Keras returns means over all batches since the last reset.) The optimizer goes on where the last
    * batch, or `fit`, stopped. https://keras.io/api/models/model_training_apis/#train_on_batch-method
    * @throws InputError when the model is not compiled, the data do not fit it, or another training runs
@@ -366,9 +366,9 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     bytes: Uint8Array,
     name: string,
     options: EngineOptions = {},
-    own?: CustomObjects,
+    custom?: CustomObjects,
   ): Promise<Model> {
-    const { graph, modelName, training, weights } = await decodeModel(bytes, name, own);
+    const { graph, modelName, training, weights } = await decodeModel(bytes, name, custom);
     // The caller, who made the file, knows whether it has several inputs or outputs.
     const inputs = oneOrList(graph.inputs) as SymbolicTensor;
     const outputs = oneOrList(graph.outputs) as SymbolicTensor;
@@ -392,8 +392,8 @@ export function model<Outputs extends OneOrMore, Inputs extends OneOrMore>(
 
 /**
  * A model from a file written by `save`, or from its bytes. It is compiled as it was: training can continue.
- * @throws InputError for a file that is cut short, damaged, or not a model, and for one with a layer, loss or metric of
- * one's own that `customObjects` lacks
+ * @throws InputError for a file that is cut short, damaged, or not a model, and for one with a custom layer, loss or
+ * metric that `customObjects` lacks
  */
 export async function loadModel(file: string | Uint8Array, options: LoadOptions = {}): Promise<Model> {
   const { customObjects, ...engine } = checkedOptions("loadModel", loadOptions, options);

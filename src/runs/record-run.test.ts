@@ -67,7 +67,7 @@ const allFiles = [
   "weights.json",
 ];
 
-test("one line in fit writes a run of one's own network and data, which openRun opens again", async () => {
+test("one line in fit writes a run of a custom network and data, which openRun opens again", async () => {
   const folder = join(scratch, "own");
   const net = ownModel();
   const own = ownData(testing);

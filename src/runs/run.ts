@@ -64,9 +64,9 @@ export class Run {
   }
 
   /**
-   * The model, with the state of its training: `fit` continues it. One with layers, losses or metrics of your own needs
+   * The model, with the state of its training: `fit` continues it. One with custom layers, losses or metrics needs
    * them: `run.model({ customObjects: [squeezeExcite] })`. @throws InputError for a file that is missing or damaged, and
-   * for an own layer, loss or metric that is not given
+   * for a custom layer, loss or metric that is not given
    */
   model(options: LoadOptions = {}): Promise<Model> {
     return loadModel(this.file("model.safetensors"), options);

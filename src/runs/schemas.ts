@@ -78,7 +78,7 @@ export interface RunConfig {
   };
 }
 
-/** Distortions in order; of a function of one's own, its name. */
+/** Distortions in order; of a custom function, its name. */
 export type AugmentSteps = readonly (Augmentation | string)[];
 
 /** The content of `history.json`: the library's `History` with null for NaN, and where each epoch ended. */

@@ -54,11 +54,11 @@ function rateText(rate: unknown): string {
   return valueText(rate);
 }
 
-/** `accuracy`, `my accuracy (binary_accuracy: threshold 0)`, and of one's own the name */
+/** `accuracy`, `my accuracy (binary_accuracy: threshold 0)`, and of a custom one the name */
 function metricText(metric: unknown): string {
   if (!isTagged(metric)) return valueText(metric);
   const { name, of: _, ...rest } = metric;
-  if (rest.type === "own") return String(name);
+  if (rest.type === "custom") return String(name);
   const text = valueText(rest);
   return name === rest.type || name === undefined ? text : `${name} (${text})`;
 }

@@ -51,7 +51,7 @@ const train = (network: string, out: string, ...more: string[]) =>
     ...more,
   ]);
 
-test("a network of one's own has everything a run has, and every command takes the run", async () => {
+test("a custom network has everything a run has, and every command takes the run", async () => {
   const network = await written(
     "network.mjs",
     convnet(

@@ -42,7 +42,7 @@ it.each(["mean_squared_error", "huber", "binary_crossentropy", "sparse_categoric
   },
 );
 
-it("own losses fit, made or not", async () => {
+it("custom losses fit, made or not", async () => {
   const own = defineLoss("fourth_power", { call: (labels, y) => ops.square(ops.square(ops.subtract(y, labels))) });
   for (const subject of [own, own()]) {
     const { text } = await checkGradients(subject);

@@ -109,7 +109,7 @@ describe("outputs that are equal, 0 or NaN", () => {
   });
 });
 
-describe("a metric of one's own", () => {
+describe("a custom metric", () => {
   it("is a function of label and outputs, whose mean is reported under its name", async () => {
     const { train } = digits({ train: 96, test: 1 });
     const net = lenet5({ seed: 3 });

@@ -1,12 +1,12 @@
 import { InputError, shown } from "../../core/errors.ts";
 import { type ConfigOf, checkedOptions, choice, type OptionSpec, type OptionsOf } from "../../core/options.ts";
 import type { OpsTensor } from "../../ops/operand.ts";
+import { type AnyLossMaker, type CustomLoss, rememberLoss, rememberMaker } from "./custom.ts";
 import { formulaLoss } from "./formula.ts";
-import { type OwnLoss, type OwnLossMaker, rememberLoss, rememberMaker } from "./own.ts";
 import { lossAliases, losses } from "./table.ts";
 
 /** What {@link defineLoss} makes a loss of. */
-export interface OwnLossDefinition<Spec extends OptionSpec> {
+export interface CustomLossDefinition<Spec extends OptionSpec> {
   /** The options of the loss, declared with {@link option}. Default: none. */
   readonly options?: Spec;
   /**
@@ -26,16 +26,16 @@ export interface OwnLossDefinition<Spec extends OptionSpec> {
   call(labels: OpsTensor, outputs: OpsTensor, options: ConfigOf<Spec>): OpsTensor;
 }
 
-/** Makes a loss of one's own from its options. */
-export type LossMaker<Spec extends OptionSpec> = (Record<string, never> extends OptionsOf<Spec>
-  ? (options?: OptionsOf<Spec>) => OwnLoss & ConfigOf<Spec>
-  : (options: OptionsOf<Spec>) => OwnLoss & ConfigOf<Spec>) & {
+/** Makes a custom loss from its options. */
+export type CustomLossMaker<Spec extends OptionSpec> = (Record<string, never> extends OptionsOf<Spec>
+  ? (options?: OptionsOf<Spec>) => CustomLoss & ConfigOf<Spec>
+  : (options: OptionsOf<Spec>) => CustomLoss & ConfigOf<Spec>) & {
   /** The name that was given. */
   readonly type: string;
 };
 
 /**
- * Defines a loss of one's own. Returns a function that checks the options and makes the loss, for `compile`:
+ * Defines a custom loss. Returns a function that checks the options and makes the loss, for `compile`:
  *
  *     const distance = defineLoss("distance", { call: (labels, outputs) => ops.abs(ops.subtract(outputs, labels)) });
  *     model.compile({ loss: distance() });
@@ -45,8 +45,8 @@ export type LossMaker<Spec extends OptionSpec> = (Record<string, never> extends 
  */
 export function defineLoss<const Spec extends OptionSpec = Record<never, never>>(
   type: string,
-  definition: OwnLossDefinition<Spec>,
-): LossMaker<Spec> {
+  definition: CustomLossDefinition<Spec>,
+): CustomLossMaker<Spec> {
   if (typeof type !== "string" || type === "")
     throw new InputError(`defineLoss: expected a name such as "my_loss", got ${shown(type)}`);
   if (Object.hasOwn(losses, type) || Object.hasOwn(lossAliases, type))
@@ -58,16 +58,16 @@ export function defineLoss<const Spec extends OptionSpec = Record<never, never>>
   const labels = choice(["classes", "rows"])(`${what} labels`, definition.labels ?? "rows");
   const outputs = choice(["probabilities", "any"])(`${what} outputs`, definition.outputs ?? "any");
   if (Object.hasOwn(options, "type")) throw new InputError(`${what} options: expected no option "type", got one`);
-  const made = formulaLoss<OwnLoss>({ create: make as never, targets: labels, outputs }, (target, output, loss) => {
+  const made = formulaLoss<CustomLoss>({ create: make as never, targets: labels, outputs }, (target, output, loss) => {
     const { type: _, ...config } = loss;
     return call(target, output, config as ConfigOf<Spec>);
   });
-  function make(given: OptionsOf<Spec> = {} as OptionsOf<Spec>): OwnLoss & ConfigOf<Spec> {
+  function make(given: OptionsOf<Spec> = {} as OptionsOf<Spec>): CustomLoss & ConfigOf<Spec> {
     const loss = { type, ...checkedOptions(type, options, given) };
     rememberLoss(loss, made);
     return loss;
   }
-  const maker = Object.assign(make, { type }) as unknown as LossMaker<Spec>;
-  rememberMaker(maker as unknown as OwnLossMaker);
+  const maker = Object.assign(make, { type }) as unknown as CustomLossMaker<Spec>;
+  rememberMaker(maker as unknown as AnyLossMaker);
   return maker;
 }

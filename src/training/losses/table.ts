@@ -8,13 +8,13 @@ import {
   categoricalFocalCrossentropyLoss,
 } from "./categorical-focal-crossentropy.ts";
 import { type CategoricalHinge, categoricalHingeLoss } from "./categorical-hinge.ts";
+import { type CustomLoss, type CustomLosses, customDefinitionOf, customLoss } from "./custom.ts";
 import { type Hinge, hingeLoss } from "./hinge.ts";
 import { type Huber, huberLoss } from "./huber.ts";
 import { type KlDivergence, klDivergenceLoss } from "./kl-divergence.ts";
 import type { LossDefinition } from "./loss.ts";
 import { type MeanAbsoluteError, meanAbsoluteErrorLoss } from "./mean-absolute-error.ts";
 import { type MeanSquaredError, meanSquaredErrorLoss } from "./mean-squared-error.ts";
-import { type OwnLoss, type OwnLosses, ownDefinitionOf, ownLoss } from "./own.ts";
 import { type RbfMap, rbfMapLoss } from "./rbf-map.ts";
 import { type RbfMse, rbfMseLoss } from "./rbf-mse.ts";
 import {
@@ -45,7 +45,7 @@ export type BuiltInLoss =
  * {@link defineLoss}. Plain data: it is saved with the model. Each image's loss is multiplied by its weight; their sum is
  * divided by the number of images in the batch (Keras's "sum_over_batch_size").
  */
-export type Loss = BuiltInLoss | OwnLoss;
+export type Loss = BuiltInLoss | CustomLoss;
 
 /** The name of a loss, such as "sparse_categorical_crossentropy". */
 export type LossName = BuiltInLoss["type"];
@@ -88,12 +88,12 @@ export const lossAliases = {
 export type LossAlias = keyof typeof lossAliases;
 
 /**
- * A loss as a caller gives it, as a file holds it, or by its name with its defaults. `own` are the losses that a caller
+ * A loss as a caller gives it, as a file holds it, or by its name with its defaults. `custom` are the losses that a caller
  * passes for those of a file that are not the library's.
  * @throws InputError for another name, and for options that are unknown or out of range
  */
-export function checkedLoss(what: string, given: unknown, own: OwnLosses = new Map()): Loss {
-  const known = ownLoss(what, given, own);
+export function checkedLoss(what: string, given: unknown, custom: CustomLosses = new Map()): Loss {
+  const known = customLoss(what, given, custom);
   if (known) return known;
   if (typeof given !== "object" || given === null) {
     const name = Object.hasOwn(lossAliases, given as string) ? lossAliases[given as LossAlias] : (given as string);
@@ -105,7 +105,7 @@ export function checkedLoss(what: string, given: unknown, own: OwnLosses = new M
 
 /** Everything about a loss. */
 export function definitionOf(loss: Loss): LossDefinition<Loss> {
-  return (ownDefinitionOf(loss) ?? losses[loss.type as LossName]) as LossDefinition<Loss>;
+  return (customDefinitionOf(loss) ?? losses[loss.type as LossName]) as LossDefinition<Loss>;
 }
 
 /** Whether the network's outputs are logits by the loss's option `fromLogits`. */

@@ -35,7 +35,7 @@ export interface MetricDefinition<Config> {
 
 /** A metric as it is saved. */
 export interface MetricConfig {
-  /** Which metric it is, or "own". */
+  /** Which metric it is, or "custom". */
   readonly type: string;
   /** Its name in the history. */
   readonly name: string;

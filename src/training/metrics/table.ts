@@ -3,11 +3,11 @@ import { taggedOptions } from "../../core/tagged.ts";
 import { type Accuracy, accuracyMetric } from "./accuracy.ts";
 import { type Auc, aucMetric } from "./auc.ts";
 import { type BinaryAccuracy, binaryAccuracyMetric } from "./binary-accuracy.ts";
+import { type CustomMetric, customMetric, type MetricFunction, tallyOfCustom } from "./custom.ts";
 import { type F1Score, f1ScoreMetric } from "./f1-score.ts";
 import { type MeanAbsoluteErrorMetric, meanAbsoluteErrorMetric } from "./mean-absolute-error.ts";
 import { type MeanSquaredErrorMetric, meanSquaredErrorMetric } from "./mean-squared-error.ts";
 import type { MetricDefinition, Tally } from "./metric.ts";
-import { type MetricFunction, type OwnMetric, ownMetric, tallyOfOwn } from "./own.ts";
 import { type Precision, precisionMetric } from "./precision.ts";
 import { type Recall, recallMetric } from "./recall.ts";
 import { type TopKAccuracy, topKAccuracyMetric } from "./top-k-accuracy.ts";
@@ -24,8 +24,8 @@ type TabledMetric =
   | Recall
   | TopKAccuracy;
 
-/** A metric, complete with its options, or one's own. */
-export type Metric = TabledMetric | OwnMetric;
+/** A metric, complete with its options, or a custom one. */
+export type Metric = TabledMetric | CustomMetric;
 
 type MetricType = TabledMetric["type"];
 type MetricOf<Type extends MetricType> = Extract<TabledMetric, { readonly type: Type }>;
@@ -65,16 +65,16 @@ export type MetricGiven = MetricName | Metric | MetricFunction;
  * @throws InputError for another name or value, and for options that are unknown or out of range
  */
 export function checkedMetric(what: string, given: unknown): Metric {
-  if (typeof given === "function") return ownMetric(what, given as MetricFunction);
+  if (typeof given === "function") return customMetric(what, given as MetricFunction);
   if (typeof given === "string") return metricOfName(what, given);
-  if (isOwn(given)) return given;
+  if (isCustom(given)) return given;
   const { type, options } = taggedOptions(what, given, Object.keys(metrics) as MetricType[]);
   return metrics[type].create(options as never);
 }
 
-function isOwn(given: unknown): given is OwnMetric {
-  const own = given as Partial<OwnMetric> | null;
-  return typeof own === "object" && own?.type === "own" && typeof own.of === "function";
+function isCustom(given: unknown): given is CustomMetric {
+  const metric = given as Partial<CustomMetric> | null;
+  return typeof metric === "object" && metric?.type === "custom" && typeof metric.of === "function";
 }
 
 function metricOfName(what: string, name: string): Metric {
@@ -88,12 +88,12 @@ function metricOfName(what: string, name: string): Metric {
 
 /** Where the engine counts the metric: the rank below which the true class is a hit, from 0. Else undefined. */
 export function rankLimit(metric: Metric, width: number): number | undefined {
-  return metric.type === "own" ? undefined : definitionOf(metric).rankLimit(metric as never, width);
+  return metric.type === "custom" ? undefined : definitionOf(metric).rankLimit(metric as never, width);
 }
 
 /** The running value of a metric that reads the outputs, `width` for an image. */
 export function tallyOf(metric: Metric, width: number): Tally {
-  return metric.type === "own" ? tallyOfOwn(metric) : definitionOf(metric).tally(metric as never, width);
+  return metric.type === "custom" ? tallyOfCustom(metric) : definitionOf(metric).tally(metric as never, width);
 }
 
 function definitionOf({ type }: TabledMetric): MetricDefinition<never> {

@@ -1,4 +1,4 @@
-/** Layers and losses of one's own: written with the library's operations, trained, saved and loaded. */
+/** Custom layers and losses: written with the library's operations, trained, saved and loaded. */
 import { describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { noise } from "../engine/as-oracle.ts";
@@ -183,7 +183,7 @@ describe("a definition or a use that cannot be right is refused in one line", ()
     );
   });
 
-  it("an own loss of probabilities on logits", () => {
+  it("a custom loss of probabilities on logits", () => {
     const net = model({ inputs: image, outputs: dense({ units: 3 })(flatten()(image)) });
     expect(() => net.compile({ loss: focal })).toThrow('expected probabilities for "my_focal"');
   });
@@ -210,7 +210,7 @@ it("a layer of several inputs, and one that declares probabilities", async () =>
   expect(p[0]! + p[1]! + p[2]!).toBeCloseTo(1, 5);
 });
 
-it("frozen weights of an own layer stay, and weights of three axes are in Keras's order", async () => {
+it("frozen weights of a custom layer stay, and weights of three axes are in Keras's order", async () => {
   const offset = defineLayer("offset", {
     weights: (_, shape) => ({ by: { shape, initializer: "zeros" } }),
     call: (x, { weights }) => ops.add(x, weights.by!),

@@ -6,15 +6,15 @@ import { LANES } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 import { contentOf, type OpsTensor, operandOf, weightOperand } from "../ops/operand.ts";
 import { Tape, type Value } from "../ops/tape.ts";
+import { rememberLayerMaker } from "./custom-makers.ts";
 import { type Complain, defineAnyLayer, type LayerMaker, type LayerOptions } from "./define-layer.ts";
 import { initializer as checkedInitializer, type Fans, type Initializer } from "./initializers.ts";
 import type { Layer, WeightSpec } from "./layer.ts";
-import { rememberLayerMaker } from "./own-makers.ts";
 import type { Probabilities } from "./probabilities.ts";
 import { layers } from "./registry.ts";
 
-/** A weight of a layer of one's own. */
-export interface OwnWeight {
+/** A weight of a custom layer. */
+export interface CustomWeight {
   /** At most three axes: `[units]`, `[features, units]`, `[rows, columns, channels]`. */
   readonly shape: Shape;
   /** Its initial values; default "glorot_uniform", as in Keras. */
@@ -24,7 +24,7 @@ export interface OwnWeight {
 }
 
 /** What `call` gets besides the inputs. */
-export interface OwnLayerContext<Config> {
+export interface CustomLayerContext<Config> {
   /** The layer's options, complete with their defaults. */
   readonly options: Config;
   /** The layer's weights by their names. */
@@ -34,7 +34,7 @@ export interface OwnLayerContext<Config> {
 }
 
 /** What {@link defineLayer} makes a type of layer of. */
-export interface OwnLayerDefinition<Spec extends OptionSpec, Inputs extends "one" | "several"> {
+export interface CustomLayerDefinition<Spec extends OptionSpec, Inputs extends "one" | "several"> {
   /** The options of the layer, declared with {@link option}. Default: none. */
   readonly options?: Spec;
   /** "one" (default): the layer reads one tensor. "several": it reads a list of at least one. */
@@ -43,24 +43,24 @@ export interface OwnLayerDefinition<Spec extends OptionSpec, Inputs extends "one
   weights?(
     options: ConfigOf<Spec>,
     shape: Inputs extends "several" ? readonly Shape[] : Shape,
-  ): Readonly<Record<string, OwnWeight>>;
+  ): Readonly<Record<string, CustomWeight>>;
   /** The output of the layer for one image, written with {@link ops}. Its shape is the layer's output shape. */
   call(
     x: Inputs extends "several" ? readonly OpsTensor[] : OpsTensor,
-    context: OwnLayerContext<ConfigOf<Spec>>,
+    context: CustomLayerContext<ConfigOf<Spec>>,
   ): OpsTensor;
   /** Whether the outputs are probabilities, which a cross-entropy needs; default: they are not. */
   readonly probabilities?: Probabilities;
 }
 
-/** Makes a layer of one's own. */
-export type OwnLayerMaker<Spec extends OptionSpec> = LayerMaker<LayerOptions & OptionsOf<Spec>> & {
+/** Makes a custom layer. */
+export type CustomLayerMaker<Spec extends OptionSpec> = LayerMaker<LayerOptions & OptionsOf<Spec>> & {
   /** The name of the type. */
   readonly type: string;
 };
 
 /**
- * Defines a type of layer of one's own. Returns a function that checks the options and makes the layer:
+ * Defines a type of custom layer. Returns a function that checks the options and makes the layer:
  *
  *     const scale = defineLayer("scale", {
  *       weights: (_, shape) => ({ factor: { shape: [shape.at(-1)], initializer: "ones" } }),
@@ -74,7 +74,7 @@ export type OwnLayerMaker<Spec extends OptionSpec> = LayerMaker<LayerOptions & O
 export function defineLayer<
   const Spec extends OptionSpec = Record<never, never>,
   const Inputs extends "one" | "several" = "one",
->(type: string, definition: OwnLayerDefinition<Spec, Inputs>): OwnLayerMaker<Spec> {
+>(type: string, definition: CustomLayerDefinition<Spec, Inputs>): CustomLayerMaker<Spec> {
   if (typeof type !== "string" || !/^[\w-]+$/.test(type))
     throw new InputError(`defineLayer: expected a name of letters, such as "squeezeExcite", got ${shown(type)}`);
   if (Object.hasOwn(layers, type))
@@ -111,12 +111,12 @@ export function defineLayer<
       emit,
     };
   });
-  const made = Object.assign(maker, { type }) as unknown as OwnLayerMaker<Spec>;
+  const made = Object.assign(maker, { type }) as unknown as CustomLayerMaker<Spec>;
   rememberLayerMaker(made as unknown as ((options: never) => Layer) & { readonly type: string });
   return made;
 }
 
-function weightSpecs(weights: Readonly<Record<string, OwnWeight>>, complain: Complain): WeightSpec[] {
+function weightSpecs(weights: Readonly<Record<string, CustomWeight>>, complain: Complain): WeightSpec[] {
   return Object.entries(weights).map(([name, { shape, initializer = "glorot_uniform", trainable = true }]) => {
     const what = `weight "${name}"`;
     if (name === "" || name.includes("/")) complain(`${what}: expected a name without "/"`);
