@@ -66,8 +66,9 @@ export const compileOptions = {
   /** An optimizer, or the name of one with its defaults. Default "adam". */
   optimizer: optional(optimizer, "adam"),
   /**
-   * The name of a loss, or {@link rbfMap} with another j than 5. For several outputs, the loss of all, a list of losses
-   * in the model's order, or an object by the name of the output; null for an output that is not trained. Required.
+   * The name of a loss, a loss with options such as {@link huber}, or one made with {@link defineLoss}. For several
+   * outputs, the loss of all, a list of losses in the model's order, or an object by the name of the output; null for an
+   * output that is not trained. Required.
    */
   loss: required(asGiven<Each<LossGiven>>()),
   /**
@@ -76,7 +77,8 @@ export const compileOptions = {
    */
   lossWeights: optional(asGiven<readonly number[] | Readonly<Record<string, number>>>(), undefined),
   /**
-   * Numbers to report beside the loss. For several outputs, a list of the metrics of each, or an object by the name of
+   * Numbers to report beside the loss: names, metrics with options such as {@link precision}, or functions of an image's
+   * label and outputs. For several outputs, a list of the metrics of each, or an object by the name of
    * the output. Default: none.
    */
   metrics: optional(asGiven<readonly MetricsGiven[] | Readonly<Record<string, MetricsGiven>>>(), []),

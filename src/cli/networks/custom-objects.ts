@@ -1,8 +1,8 @@
 import { InputError, shown } from "../../core/errors.ts";
 import { missingObjectIn } from "../../core/missing-object.ts";
 import { type CustomObject, type LoadOptions, loadModel, type Model, type Run } from "../../index.ts";
-import { isLayerMaker } from "../../layers/own-makers.ts";
-import { isLossMaker } from "../../training/losses/own.ts";
+import { isLayerMaker } from "../../layers/custom-makers.ts";
+import { isLossMaker } from "../../training/losses/custom.ts";
 import { originOf } from "../run-origin.ts";
 import { importedModule, moduleOfRun } from "./module.ts";
 
