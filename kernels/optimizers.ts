@@ -86,8 +86,8 @@ export function adam(
 }
 
 /**
- * Adam's moments m and v, then w -= (ofMoment m + ofGradient g) / (sqrt(v / correction) + epsilon): the three numbers
- * depend on the step.
+ * m += (g - m) take1, v += (g^2 - v) take2, w -= (ofMoment m + ofGradient g) / (sqrt(v / correction) + epsilon): the
+ * numbers at ofMoment, ofGradient and correction depend on the step.
  */
 export function nadam(
   w: usize,
@@ -98,16 +98,16 @@ export function nadam(
   ofMoment: usize,
   ofGradient: usize,
   correction: usize,
-  beta1: f32,
-  beta2: f32,
+  take1: f32,
+  take2: f32,
   epsilon: f32,
 ): void {
   const bytes = <usize>count * 4;
   const cm = splat(ofMoment);
   const cg = splat(ofGradient);
   const cv = splat(correction);
-  const first = f32x4.splat(1 - beta1);
-  const second = f32x4.splat(1 - beta2);
+  const first = f32x4.splat(take1);
+  const second = f32x4.splat(take2);
   const e = f32x4.splat(epsilon);
   for (let n: usize = 0; n < bytes; n += 16) {
     const gn = v128.load(g + n);

@@ -14,6 +14,7 @@ import "./one-image-training.test.ts";
 import "./sdlm.test.ts";
 import "../golden/engine.test.ts";
 import "../golden/training.test.ts";
+import "../golden/training.test.ts";
 import "../model/one-image.test.ts";
 import { expect, it, vi } from "vitest";
 import type { Numerics } from "../../src/engine/binary.ts";
@@ -47,6 +48,6 @@ it.each(["reproducible", "fast"] as const)("every wasm kernel was called, %s", (
   // "peak" is only a benchmark.
   const missing = Object.keys(signatures).filter((name) => !called[numerics].has(name) && name !== "peak");
   const advice =
-    "no test here calls them: add a case to test/engine/layers.test.ts, or golden numbers of the optimizer";
+    "no test here calls them: add a case to test/engine/layers.test.ts, or golden numbers of the optimizer or of training";
   expect(missing, advice).toEqual([]);
 });

@@ -47,9 +47,11 @@ export const nadamOptimizer: OptimizerDefinition<Nadam> = {
   create: nadam,
   slots: () => [FIRST_MOMENT, SECOND_MOMENT],
   update({ beta1, beta2, epsilon }, { w, g, count, slot }) {
-    const moments = { firstMoment: slot(FIRST_MOMENT), secondMoment: slot(SECOND_MOMENT), beta1, beta2 };
+    const moments = { firstMoment: slot(FIRST_MOMENT), secondMoment: slot(SECOND_MOMENT) };
+    // In float32, 1 - 0.999 would be wrong by 1.3e-5 of its value.
+    const shares = { take1: 1 - beta1, take2: 1 - beta2 };
     const [ofMoment, ofGradient, correction] = STEP.own;
-    return pendingCall("nadam", { w, g, ...moments, count, ofMoment, ofGradient, correction, epsilon });
+    return pendingCall("nadam", { w, g, ...moments, ...shares, count, ofMoment, ofGradient, correction, epsilon });
   },
   ownNumbers({ beta1, beta2 }, learningRate, step) {
     const { now, next, product } = momenta(beta1, step + 1);
