@@ -37,15 +37,19 @@ interface OptimizerRecipe {
 
 /**
  * Every optimizer of the library, in the order of `--help`. The library itself is loaded later: `--help` must be fast.
+ * The peaks of adadelta, adagrad, adamax and lion were chosen by the error on 3,000 images that were not trained on, after
+ * 4 epochs on 6,000 of MNIST (seed 1, batches of 64): of 0.3, 1 and 3; 0.01, 0.03, 0.1 and 0.3; 0.002, 0.005, 0.01 and
+ * 0.02; 0.0002, 0.0005, 0.001, 0.002 and 0.004. adamax's and lion's best ones, 0.02 and 0.002, are halved for longer
+ * trainings. nadam has adam's.
  */
 export const optimizerRecipes: { readonly [Name in OptimizerName]: OptimizerRecipe } = {
   adadelta: {
-    ...cycleUpTo(() => 1),
+    ...cycleUpTo(() => 3),
     details: "",
     make: ({ adadelta }, learningRate) => adadelta({ learningRate }),
   },
   adagrad: {
-    ...cycleUpTo(() => 3e-2),
+    ...cycleUpTo(() => 0.1),
     details: "",
     make: ({ adagrad }, learningRate) => adagrad({ learningRate }),
   },
@@ -60,12 +64,12 @@ export const optimizerRecipes: { readonly [Name in OptimizerName]: OptimizerReci
     make: ({ adamW }, learningRate) => adamW({ learningRate, weightDecay: 0.2 }),
   },
   adamax: {
-    ...cycleUpTo(() => 5e-3),
+    ...cycleUpTo(() => 1e-2),
     details: "",
     make: ({ adamax }, learningRate) => adamax({ learningRate }),
   },
   lion: {
-    ...cycleUpTo(() => 5e-4),
+    ...cycleUpTo(() => 1e-3),
     details: "",
     make: ({ lion }, learningRate) => lion({ learningRate }),
   },
