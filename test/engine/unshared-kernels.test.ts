@@ -14,7 +14,6 @@ import "./one-image-training.test.ts";
 import "./sdlm.test.ts";
 import "../golden/engine.test.ts";
 import "../golden/training.test.ts";
-import "../golden/training.test.ts";
 import "../model/one-image.test.ts";
 import { expect, it, vi } from "vitest";
 import type { Numerics } from "../../src/engine/binary.ts";
