@@ -8,6 +8,7 @@ import { executableOf, run } from "./executables.ts";
 import { targetsOf } from "./objectives.ts";
 import { ranksOf, type ScoredStep, scoredSteps } from "./scored-steps.ts";
 import { storedTargets } from "./training-programs.ts";
+import { beginAverages } from "./update.ts";
 
 /**
  * Trains on batches. Between batches the weights and the optimizer's slots stay in the program's memory;
@@ -44,7 +45,10 @@ export class Trainer {
     const targets = targetsOf(graph, training.objectives);
     const executable = await this.executableFor(samples, batchSize);
     const fresh = executable !== this.executable;
-    if (fresh) await this.bringBack();
+    if (fresh) {
+      await this.bringBack();
+      beginAverages(graph.layers, training);
+    }
     const records = Array.from({ length: Math.ceil(order.length / batchSize) }, (_, i) => {
       const iteration = training.iterations + i;
       return stepRecord(training.optimizer, iteration, hash32(`dropout ${this.seed} ${iteration}`));

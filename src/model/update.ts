@@ -58,6 +58,18 @@ export function penaltyOfWeights(layers: readonly Layer[]): number {
   return penalty;
 }
 
+/**
+ * Before a program starts: the average of a trained weight that has none, since its layer was frozen so far, is the
+ * weight itself, where the optimizer keeps averages.
+ */
+export function beginAverages(layers: readonly Layer[], { optimizer, memory }: TrainingState): void {
+  if (!optimizer.useEma) return;
+  for (const { trainable, path, value } of variablesOf(layers)) {
+    const name = `${AVERAGE}/${path}`;
+    if (trainable && !memory.has(name)) memory.set(name, value.slice());
+  }
+}
+
 /** At the end of `fit`: the averages of trained weights, where the optimizer keeps them, become the weights. */
 export function takeAverages(layers: readonly Layer[], { optimizer, memory }: TrainingState): void {
   if (!optimizer.useEma) return;

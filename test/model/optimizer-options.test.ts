@@ -161,6 +161,18 @@ it("a frozen layer has no penalty, no decay and no constraint", async () => {
   expect((await frozen.evaluate({ images, labels })).loss).toBe((await plain.evaluate({ images, labels })).loss);
 });
 
+it("the average of a layer that is no longer frozen starts from its weights", async () => {
+  const net = compiled(sgd({ learningRate: 1e-6, useEma: true }));
+  const before = kernel(net);
+  const hidden = net.layers.find(({ name }) => name === "hidden")!;
+  hidden.trainable = false;
+  await net.fit({ images, labels }, { ...fitting, epochs: 2 });
+  hidden.trainable = true;
+  await net.fit({ images, labels }, fitting);
+  expect(kernel(net)).not.toEqual(before);
+  expect(distance(kernel(net), before)).toBeLessThan(1e-4);
+});
+
 it("regularizers and constraints are saved with the model", async () => {
   const net = compiled(sgd(), { kernelRegularizer: "l1", activityRegularizer: "l2", biasConstraint: "unitNorm" });
   const again = await loadModel(net.toBytes());
