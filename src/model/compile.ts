@@ -107,6 +107,11 @@ function checkProbabilities(tensor: SymbolicTensor, loss: Loss, what: string): v
       `${what}: expected logits for "${loss.type}" with fromLogits, got "${name}", which ends in a ${kind}: leave out fromLogits, or give the layer no activation`,
     );
   }
+  if (kind === "softmax" && tensor.shape[tensor.shape.length - 1] === 1) {
+    throw new InputError(
+      `${what}: expected probabilities, got "${name}", a softmax of a single unit, which is always 1: use the activation "sigmoid", or two units`,
+    );
+  }
   if (kind !== undefined) return;
   const activation = loss.type.startsWith("binary_") ? "sigmoid" : "softmax";
   const other = "fromLogits" in loss ? ", or give the loss fromLogits: true" : "";

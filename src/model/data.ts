@@ -174,6 +174,7 @@ function sourceTarget(
   const { classes } = target;
   const stored =
     target.labels === "classes" ? classNumbers(what, labels, count, classes) : targetRows(what, labels, count, classes);
+  if (target.labels === "probabilities") checkProbabilities(what, stored, classes);
   const given = sampleWeights(weights, count);
   if (!given && !classWeight) return { labels: stored };
   const combined = given ? Float32Array.from(given) : new Float32Array(count).fill(1);
@@ -233,7 +234,20 @@ function targetRows(what: string, labels: Labels, count: number, classes: number
       `${what}: expected ${count} rows of ${classes} targets for this loss, got ${data.length} numbers: use "sparse_categorical_crossentropy" for class numbers`,
     );
   }
-  return data instanceof Float32Array ? data : floats(what, data);
+  const scale = isTensor(labels) && "scale" in labels && labels.scale !== undefined ? labels.scale : 1;
+  if (!Number.isFinite(scale)) throw new InputError(`${what}: expected a finite scale, got ${shown(scale)}`);
+  const rows = data instanceof Float32Array ? data : floats(what, data);
+  return scale === 1 ? rows : rows.map((value) => value * scale);
+}
+
+/** @throws InputError for a target that a cross-entropy cannot take: with it, the loss may fall below 0 */
+function checkProbabilities(what: string, targets: ArrayLike<number>, classes: number): void {
+  for (let i = 0; i < targets.length; i++) {
+    if (targets[i]! >= 0 && targets[i]! <= 1) continue;
+    throw new InputError(
+      `${what}: expected numbers from 0 to 1 for a cross-entropy, got ${shown(targets[i])} for image ${Math.floor(i / classes)}`,
+    );
+  }
 }
 
 /** Weights may be negative, as in Keras: policy gradients need it. */

@@ -25,8 +25,11 @@ export interface Target extends Objective {
   readonly tensor: SymbolicTensor;
   /** The number of scores for an image. */
   readonly classes: number;
-  /** "classes": labels are class numbers. "rows": rows of numbers, one for each score. */
-  readonly labels: "classes" | "rows";
+  /**
+   * "classes": labels are class numbers. "rows": rows of numbers, one for each score. "probabilities": such rows, from 0
+   * to 1.
+   */
+  readonly labels: "classes" | "rows" | "probabilities";
   /** Whether one of the metrics reads the outputs; the engine counts the others. */
   readonly readsOutputs: boolean;
 }
@@ -38,7 +41,9 @@ export function targetsOf({ outputs, outputNames }: Graph, objectives: readonly 
     const tensor = outputs[output]!;
     const classes = tensor.shape[tensor.shape.length - 1]!;
     // With one output, a label is 0 or 1: the number that the output should be.
-    const labels = loss ? definitionOf(loss).targets : classes === 1 ? "rows" : "classes";
+    const kind = loss ? definitionOf(loss).targets : classes === 1 ? "rows" : "classes";
+    const areShares = kind === "rows" && loss && definitionOf(loss).outputs === "probabilities";
+    const labels = areShares ? "probabilities" : kind;
     const name = outputNames[output]!;
     const prefix = outputs.length > 1 ? `${name}_` : "";
     const readsOutputs = objective.metrics.some((metric) => rankLimit(metric, classes) === undefined);
@@ -49,7 +54,7 @@ export function targetsOf({ outputs, outputNames }: Graph, objectives: readonly 
     const { shape, layer } = tensor;
     if (sizeOf(shape) === classes) continue;
     throw new InputError(
-      `[${layer.type} "${layer.name}"] expected an output [N, classes] to train or evaluate, got ${batchShapeText(shape)}: end with flatten() and dense()`,
+      `[${layer.type} "${layer.name}"] expected an output [N, classes] to train or evaluate, got ${batchShapeText(shape)}: end with flatten(), or with flatten() and dense() for scores`,
     );
   }
   return targets;

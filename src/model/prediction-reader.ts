@@ -1,7 +1,7 @@
 import { exp } from "../core/elementary.ts";
 import { classOf } from "../training/class-weight.ts";
 import { addToConfusionMatrix, emptyConfusionMatrix } from "../training/confusion-matrix.ts";
-import { definitionOf, takesLogitsByOption } from "../training/losses/table.ts";
+import { activationOfLogits, definitionOf } from "../training/losses/table.ts";
 import { bestClasses, margin, probabilitiesOfDistances, scoresOfUnit } from "../training/scores.ts";
 import type { Predictions } from "./evaluation.ts";
 import type { Graph } from "./graph.ts";
@@ -21,7 +21,7 @@ export class PredictionReader {
 
   constructor(graph: Graph, target: Target, classNames: readonly string[]) {
     this.classNames = classNames;
-    this.unitLogits = target.classes === 1 ? isFromLogits(target) : undefined;
+    this.unitLogits = target.classes === 1 ? activationOfLogits(target.loss, 1) !== undefined : undefined;
     this.classes = Math.max(2, target.classes);
     this.counts = emptyConfusionMatrix(this.classes);
     this.reading = readingOf(graph, target);
@@ -47,17 +47,12 @@ interface Reading {
   confidence(row: Float32Array, best: number): number;
 }
 
-/** Whether the loss takes the outputs as logits because its option says so. */
-function isFromLogits({ loss }: Target): boolean {
-  return loss !== undefined && "fromLogits" in loss && loss.fromLogits === true;
-}
-
 /** The reading that fits the loss. */
 function readingOf(graph: Graph, target: Target): Reading {
   const { loss } = target;
   const areDistances = outputsDistances(target.tensor);
   // Of the best class alone, the softmax cannot overflow: no exponent is above 0.
-  if (takesLogits(graph, target) || (loss && takesLogitsByOption(loss) && !loss.type.startsWith("binary_")))
+  if (takesLogits(graph, target) || activationOfLogits(loss, target.classes) === "softmax")
     return { areDistances, confidence: (logits, best) => 1 / logits.reduce((sum, z) => sum + exp(z - best), 0) };
   if (areDistances)
     return { areDistances, confidence: (distances) => Math.max(...probabilitiesOfDistances(distances)) };

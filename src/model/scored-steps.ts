@@ -1,6 +1,7 @@
 import { exp } from "../core/elementary.ts";
 import type { SourceHandle } from "../engine/executable.ts";
 import type { StepResult, TargetResult } from "../engine/messages.ts";
+import { activationOfLogits } from "../training/losses/table.ts";
 import type { Scored } from "../training/metrics/metric.ts";
 import { rankLimit } from "../training/metrics/table.ts";
 import { probabilitiesOfDistances } from "../training/scores.ts";
@@ -52,7 +53,7 @@ export function scoredSteps(
       const { classes: width } = target;
       const own = outputs[stored.indexOf(target)]!.subarray(begin * width, first * width);
       const known = source.source.targets[t]!.labels;
-      const columns = target.labels === "rows" ? width : 1;
+      const columns = target.labels === "classes" ? 1 : width;
       const labels = new Float32Array(step.images * columns);
       for (let i = 0; i < step.images; i++) {
         const from = at(begin + i) * columns;
@@ -69,7 +70,9 @@ export function scoredSteps(
 function probabilities(graph: Graph, target: Target, outputs: Float32Array): Float32Array {
   const { classes: width } = target;
   if (outputsDistances(target.tensor)) return eachRow(outputs, width, probabilitiesOfDistances);
-  return takesLogits(graph, target) ? eachRow(outputs, width, softmax) : outputs;
+  const activation = takesLogits(graph, target) ? "softmax" : activationOfLogits(target.loss, width);
+  if (activation === "sigmoid") return outputs.map((logit) => 1 / (1 + exp(-logit)));
+  return activation === "softmax" ? eachRow(outputs, width, softmax) : outputs;
 }
 
 function eachRow(values: Float32Array, width: number, of: (row: Float32Array) => ArrayLike<number>): Float32Array {

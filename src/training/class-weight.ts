@@ -44,6 +44,9 @@ export function checkClassWeight(classWeight: Readonly<Record<number, number>>, 
     throw new InputError("classWeight: expected an object such as { 0: 1, 1: 2 }, got a Map: use Object.fromEntries");
   }
   const classes = classesOf(outputs);
+  if (Array.isArray(classWeight) && classWeight.length < classes) {
+    throw new InputError(`classWeight: expected a weight for each of ${classes} classes, got ${classWeight.length}`);
+  }
   for (const [name, weight] of Object.entries(classWeight)) {
     if (!/^(0|[1-9]\d*)$/.test(name) || Number(name) >= classes) {
       throw new InputError(`classWeight: expected class numbers from 0 to ${classes - 1}, got "${name}"`);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   activation,
   auc,
+  binaryCrossentropy,
   dense,
   digits,
   f1Score,
@@ -13,6 +14,7 @@ import {
   rbf,
   recall,
   sgd,
+  sparseCategoricalCrossentropy,
 } from "../../src/index.ts";
 
 /** A network that passes `width` scores on through an activation. */
@@ -73,6 +75,27 @@ describe("metrics of outputs", () => {
     const value = (await distances.evaluate({ images: rows(2, [0.3, -0.2]), labels: [1] })).loudest as number;
     const [first, second] = (await distances.predict(rows(2, [0.3, -0.2]))).data;
     expect(value).toBeCloseTo(Math.exp(-second!) / (Math.exp(-first!) + Math.exp(-second!)), 6);
+  });
+
+  it("of a loss from logits are those of the same network with softmax or sigmoid", async () => {
+    const images = rows(2, [3, -2, 0.4, 0.1, -1, 2, 0.2, 5, -0.3, -0.2]);
+    const metrics: MetricGiven[] = ["accuracy", precision(), recall(), f1Score(), auc(), "mean_absolute_error"];
+    const labels = [0, 1, 1, 1, 0];
+    const of = async (net: ReturnType<typeof passing>, given: number[]) => {
+      const { loss: _, ...values } = await net.evaluate({ images, labels: given });
+      return values;
+    };
+    const [softmax, logits] = [passing(2, "softmax"), passing(2)];
+    softmax.compile({ loss: "sparse_categorical_crossentropy", metrics });
+    logits.compile({ loss: sparseCategoricalCrossentropy({ fromLogits: true }), metrics });
+    expect(await of(logits, labels)).toEqual(await of(softmax, labels));
+
+    const [sigmoid, units] = [passing(2, "sigmoid"), passing(2)];
+    sigmoid.compile({ loss: "binary_crossentropy", metrics });
+    units.compile({ loss: binaryCrossentropy({ fromLogits: true }), metrics });
+    const both = [1, 0, 0, 1, 1, 1, 0, 0, 0, 1];
+    const [seen, wanted] = [await of(units, both), await of(sigmoid, both)];
+    for (const [name, value] of Object.entries(wanted)) expect(seen[name], name).toBeCloseTo(value as number, 6);
   });
 
   it("the accuracy of one output cuts it at 0.5", async () => {

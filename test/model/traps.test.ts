@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
 import { network, part, points } from "./three-classes.ts";
 
-const { dense, input, model, modelCheckpoint, csvLogger } = lenet5;
+const { activation, dense, input, model, modelCheckpoint, csvLogger } = lenet5;
 const quiet = { verbose: 0, epochs: 1 } as const;
 
 let scratch: string;
@@ -340,5 +340,49 @@ describe("while fit runs", () => {
     net.compile({ loss: "mean_squared_error" });
     await expect(net.fit(points, quiet)).rejects.toThrow(/^labels: /);
     net.getLayer("end").trainable = false;
+  });
+});
+
+describe("labels and losses", () => {
+  const scores = input({ shape: [2] });
+  const single = (activation: "sigmoid" | "softmax") =>
+    model({ inputs: scores, outputs: dense({ units: 1, activation })(scores) });
+  const images = { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) };
+
+  it("a softmax of a single unit, which is always 1, is refused", () => {
+    expect(() => single("softmax").compile({ loss: "binary_crossentropy" })).toThrow(
+      /^compile loss: expected probabilities, got "dense", a softmax of a single unit, which is always 1: use the activation "sigmoid"/,
+    );
+  });
+
+  it("targets of a cross-entropy outside of 0 to 1 are refused", async () => {
+    const net = single("sigmoid");
+    net.compile({ loss: "binary_crossentropy" });
+    await expect(net.fit({ images, labels: [1, -1] }, { verbose: 0 })).rejects.toThrow(
+      /^labels: expected numbers from 0 to 1 for a cross-entropy, got -1 for image 1$/,
+    );
+  });
+
+  it("labels of a tensor count with its scale, as images do", async () => {
+    const net = model({ inputs: scores, outputs: activation({ activation: "linear" })(scores) });
+    net.compile({ loss: "mean_squared_error" });
+    const bytes = { shape: [1, 2], data: Uint8Array.of(51, 255), scale: 1 / 255 };
+    expect((await net.evaluate({ images: bytes, labels: bytes })).loss).toBeLessThan(1e-12);
+  });
+
+  it("optimizers have Keras's names in any case", () => {
+    const net = single("sigmoid");
+    net.compile({ loss: "mean_squared_error", optimizer: "adamw" as "adamW" });
+    expect(net.training?.optimizer.type).toBe("adamW");
+    expect(() => net.compile({ loss: "mean_squared_error", optimizer: "adamx" as "adam" })).toThrow(/got "adamx"$/);
+  });
+
+  it("a list of class weights has one for each class", async () => {
+    const net = model({ inputs: scores, outputs: dense({ units: 3, activation: "softmax" })(scores) });
+    net.compile({ loss: "sparse_categorical_crossentropy" });
+    const classWeight = [1, 2] as unknown as Record<number, number>;
+    await expect(net.fit({ images, labels: [1, 0] }, { classWeight, verbose: 0 })).rejects.toThrow(
+      /^classWeight: expected a weight for each of 3 classes, got 2$/,
+    );
   });
 });

@@ -108,6 +108,15 @@ export function definitionOf(loss: Loss): LossDefinition<Loss> {
   return (customDefinitionOf(loss) ?? losses[loss.type as LossName]) as LossDefinition<Loss>;
 }
 
+/**
+ * What makes probabilities of a network's outputs where the loss takes them as logits by its option `fromLogits`; undefined
+ * where it does not. The binary losses take each output by itself.
+ */
+export function activationOfLogits(loss: Loss | undefined, outputs: number): "sigmoid" | "softmax" | undefined {
+  if (!loss || !takesLogitsByOption(loss)) return undefined;
+  return outputs === 1 || loss.type.startsWith("binary_") ? "sigmoid" : "softmax";
+}
+
 /** Whether the network's outputs are logits by the loss's option `fromLogits`. */
 export function takesLogitsByOption(loss: Loss): boolean {
   return "fromLogits" in loss && loss.fromLogits === true;

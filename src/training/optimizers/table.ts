@@ -49,7 +49,10 @@ export function checkedOptimizer(what: string, given: unknown): Optimizer {
       `${what}: expected ${listed(optimizerNames)}, or an optimizer such as adam(), got ${shown(given)}`,
     );
   }
-  const { type, options } = taggedOptions(what, typeof given === "string" ? { type: given } : given, optimizerNames);
+  // Keras takes its names in any case: "Adam", "adamw", "RMSprop".
+  const named = typeof given === "string" && optimizerNames.find((name) => name.toLowerCase() === given.toLowerCase());
+  const tagged = typeof given === "string" ? { type: named || given } : given;
+  const { type, options } = taggedOptions(what, tagged, optimizerNames);
   return optimizers[type].create(options as never);
 }
 
