@@ -30,7 +30,7 @@ export function fittedImages(images: Dataset["images"], model: Model, what: stri
   const fitted = imagesOfShape(images, shape);
   if (fitted) return fitted;
   throw new InputError(
-    `${what}: expected images [${["N", ...shape].join(", ")}], as the network takes them, got [${["N", ...images.shape.slice(1)].join(", ")}]: zeros around an image are added or taken away, nothing else is; give other data with --data`,
+    `${what}: expected images [${["N", ...shape].join(", ")}], as the network takes them, got [${["N", ...images.shape.slice(1)].join(", ")}]: zeros around an image are added or taken away, nothing else is; make the input from the shape of the data, or give other data with --data`,
   );
 }
 

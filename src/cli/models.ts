@@ -25,18 +25,18 @@ export async function openModel(
   if (path !== undefined && network !== undefined)
     throw new InputError(`expected a model or --network, got both: "${path}" and "${network}"`);
   const opened = path === undefined ? await shipped(network, engine) : await openPath(path, engine);
-  const { inputs, outputs } = opened.model;
-  if (Array.isArray(inputs)) {
-    throw new InputError(
-      `${opened.name}: expected a model with one input, got ${inputs.length} inputs: use the library for it`,
-    );
-  }
-  if (Array.isArray(outputs) || outputs.shape.length !== 1) {
-    throw new InputError(
-      `${opened.name}: expected a model with one output [N, classes], got another: use the library for it`,
-    );
-  }
+  checkParts(opened);
   return opened;
+}
+
+/** @throws InputError for a model that does not give one score for each class of one image */
+export function checkParts({ model: { inputs, outputs }, name }: OpenedModel): void {
+  if (Array.isArray(inputs))
+    throw new InputError(
+      `${name}: expected a model with one input, got ${inputs.length} inputs: use the library for it`,
+    );
+  if (Array.isArray(outputs) || outputs.shape.length !== 1)
+    throw new InputError(`${name}: expected a model with one output [N, classes], got another: use the library for it`);
 }
 
 /** The model of a command, which is its argument or the option `--model`. @throws InputError for both */

@@ -1,7 +1,11 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { printTables } from "../../src/cli/bench/bench.ts";
 import { type BenchResults, type BenchSize, measure } from "../../src/cli/bench/measure.ts";
-import { lenet5 } from "./lenet5-command.ts";
+import { subjectOf } from "../../src/cli/bench/subject.ts";
+import { conv2d, dense, flatten, input, model, permute } from "../../src/index.ts";
+import { expectOneLine, lenet5, scratchFolder } from "./lenet5-command.ts";
 
 /** Every configuration of the command, with the fewest repetitions. */
 const small: BenchSize = {
@@ -52,6 +56,28 @@ test("bench prints tables", () => {
   ])
     expect(text).toContain(title);
   expect(text).toMatch(/^fast +classifier +1 +1 +[\d,]+ +[\d,]+$|^reproducible +classifier +1 +1 +[\d,]+ +[\d,]+$/m);
+});
+
+test("bench measures a model file, also one without wasm kernels for a single image", async () => {
+  const image = input({ shape: [9, 8, 1] });
+  const maps = permute({ dims: [2, 1, 3] })(conv2d({ filters: 2, kernelSize: 3, activation: "relu" })(image));
+  const net = model({ inputs: image, outputs: dense({ units: 1, activation: "sigmoid" })(flatten()(maps)) });
+  const folder = await scratchFolder();
+  try {
+    const file = join(folder, "small.safetensors");
+    await net.save(file);
+    const measured = await measure(small, await subjectOf(file, undefined));
+    expect(measured.network).toBe("small.safetensors");
+    for (const row of [...measured.train, ...measured.predict]) expect(row.network).toBe("small.safetensors");
+    const lines: string[] = [];
+    printTables(measured, (line) => lines.push(line));
+    expect(lines.join("\n")).toMatch(/^reproducible +small\.safetensors +1 +128 +[\d,]+ +[\d,]+$/m);
+    expect(lines.join("\n")).not.toContain("Winograd");
+    expectOneLine(await lenet5(["bench", file, "--network", "full"]), /expected a model or --network, got both/);
+    expectOneLine(await lenet5(["bench", join(folder, "none")]), /there is no such file or folder/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test("bench --help describes the measurements", async () => {

@@ -99,6 +99,27 @@ test("this Node trains to the same bits", async () => {
   expect(JSON.parse(await output(project, process.execPath, "program.js"))).toEqual(expected);
 });
 
+describe("lenet5 train --network network.ts", () => {
+  const lenet5Json = async (node: string, ...words: string[]) =>
+    JSON.parse(await output(project, node, "node_modules/lenet5/dist/cli/main.js", ...words, "--json"));
+  const train = ["train", "--network", "./network.ts", "--data", "digits", "--epochs", "1", "--out"];
+
+  test.skipIf(!onLinux).each(["22", "24", "26"])("Node %s trains it, and evaluates its run", async (version) => {
+    const node = join(tools, `node${version}/bin/node`);
+    const run = `runs/typed-${version}`;
+    const { test } = await lenet5Json(node, ...train, run);
+    const { accuracy, loss, metrics } = await lenet5Json(node, "evaluate", run);
+    expect({ accuracy, loss }).toEqual(test);
+    expect(metrics.closeness).toBeGreaterThan(0.1);
+  });
+
+  test.skipIf("typescript" in process.features)("Node 20 says in one line what it needs", async () => {
+    await expect(lenet5Json(process.execPath, ...train, "runs/typed-20")).rejects.toThrow(
+      /error: --network "\.\/network\.ts": TypeScript needs Node 22\.18 or later, got Node 20\..*: update Node, or write the module in JavaScript \(\.mjs\)\n$/,
+    );
+  });
+});
+
 /** Opens a page with and without isolation. */
 async function expectSame(browser: Browser, folder: string, page: string): Promise<void> {
   for (const isIsolated of [true, false]) {

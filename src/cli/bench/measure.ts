@@ -1,9 +1,10 @@
 import { availableParallelism, cpus } from "node:os";
 import { availableNumerics, type Numerics } from "../../engine/binary.ts";
 import { peakGflops as peakRate, profile } from "../../engine/profile.ts";
-import { adam, type EngineOptions, lenet5, type Model } from "../../index.ts";
+import { adam, InputError, type Model } from "../../index.ts";
 import { graphOf } from "../../model/graph.ts";
 import { trainingProgram } from "../../model/training-programs.ts";
+import { builtIn, lossOf, type Subject, someImages } from "./subject.ts";
 
 interface Rate {
   /** Images a second. */
@@ -12,7 +13,7 @@ interface Rate {
 }
 
 interface TrainRow extends Rate {
-  readonly network: Network;
+  readonly network: string;
   readonly numerics: Numerics;
   readonly threads: number;
   readonly batchSize: number;
@@ -21,7 +22,7 @@ interface TrainRow extends Rate {
 interface PredictRow extends Rate {
   /** The public function that is measured. */
   readonly call: "predict" | "classifier";
-  readonly network: Network;
+  readonly network: string;
   readonly numerics: Numerics;
   readonly threads: number;
   readonly images: number;
@@ -65,18 +66,23 @@ export const full: BenchSize = {
   calls: { single: 300, many: 10 },
 };
 export const quick: BenchSize = { ...full, wasmKernelSteps: 20, wasmKernelRounds: 2, rounds: 3, batchSizes: [BATCH] };
-const loss = { type: "sparse_categorical_crossentropy" } as const;
-const objectives = [{ loss, lossWeight: 1, metrics: [] }];
 
-/** Arbitrary images: their content does not change the time. */
-function someImages(count: number) {
-  const data = Uint8Array.from({ length: count * 1024 }, (_, i) => (i * 7919) >> 3);
-  const images = { shape: [count, 32, 32, 1], data, scale: 1 / 255 };
-  return { images, labels: Uint8Array.from({ length: count }, (_, i) => i % 10) };
+/** Less work for larger networks than LeNet-5: they need more time for it. */
+function sizeFor(size: BenchSize, model: Model, usual: Model): BenchSize {
+  const share = Math.min(1, usual.summaryData().macs / Math.max(1, model.summaryData().macs));
+  const least = (count: number, min: number) => Math.max(Math.min(count, min), Math.round(count * share));
+  return {
+    ...size,
+    wasmKernelSteps: least(size.wasmKernelSteps, 2),
+    trainSteps: least(size.trainSteps, 2),
+    calls: { single: least(size.calls.single, 5), many: least(size.calls.many, 1) },
+  };
 }
 
 /** The JSON document of `lenet5 bench --json`. */
 export interface BenchResults {
+  /** The network whose wasm kernels and inference are measured. */
+  readonly network: string;
   readonly machine: { readonly cpu: string; readonly cores: number };
   readonly node: string;
   readonly numerics: readonly Numerics[];
@@ -91,26 +97,25 @@ export function thisMachine(): BenchResults["machine"] {
   return { cpu: cpus()[0]?.model.trim() || process.arch, cores: availableParallelism() };
 }
 
-export async function measure(size: BenchSize): Promise<BenchResults> {
+export async function measure(given: BenchSize, subject: Subject = builtIn): Promise<BenchResults> {
+  const { main: network } = subject;
+  const size = sizeFor(given, await subject.make(network), await builtIn.make(builtIn.main));
   const machine = thisMachine();
   const numerics = (["reproducible", "fast"] as const).filter((mode) => availableNumerics(mode) === mode);
   const peakGflops: Partial<Record<Numerics, number>> = {};
   for (const mode of numerics) peakGflops[mode] = rounded(await peakRate(mode));
-  const wasmKernels = await wasmKernelRows(numerics, size);
-  const train = await trainRows(numerics, machine.cores, size);
-  const predict = await predictRows(numerics, machine.cores, size);
-  const fractions = numerics.map((mode) => [mode, fraction(mode, train, peakGflops[mode]!)]);
+  const wasmKernels = await wasmKernelRows(subject, numerics, size);
+  const train = await trainRows(subject, numerics, machine.cores, size);
+  const predict = await predictRows(subject, numerics, machine.cores, size);
+  const macs = trainingMacs(await subject.make(network));
+  const fractions = numerics.map((mode) => [mode, fraction(mode, { network, macs, train }, peakGflops[mode]!)]);
   const fractionOfPeak = Object.fromEntries(fractions);
-  return { machine, node: process.version, numerics, peakGflops, train, predict, wasmKernels, fractionOfPeak };
+  return { network, machine, node: process.version, numerics, peakGflops, train, predict, wasmKernels, fractionOfPeak };
 }
-
-/** Without the network of 1998: it trains with a batch size of 1, so that its speed cannot be compared. */
-const networks = ["article", "full"] as const;
-type Network = (typeof networks)[number];
 
 /**
  * Multiply-adds of a training step for one image: forward, gradients of the weights, gradients of all inputs except
- * C1's.
+ * those of the first layer.
  */
 function trainingMacs(model: Model): number {
   const { layers, macs } = model.summaryData();
@@ -119,28 +124,30 @@ function trainingMacs(model: Model): number {
 }
 
 /**
- * The rate of a whole training step as a fraction of one core's peak: full C3, one thread, best round. It counts the
+ * The rate of a whole training step as a fraction of one core's peak: one thread, best round. It counts the
  * multiply-adds of the direct formula; with Winograd's algorithm the processor executes fewer.
  */
-function fraction(mode: Numerics, train: readonly TrainRow[], peak: number): number {
-  const row = train.find(({ network, numerics, threads }) => network === "full" && numerics === mode && threads === 1);
-  return rounded((2 * trainingMacs(networkOf("full")) * row!.best) / 1e9 / peak, 3);
+function fraction(
+  mode: Numerics,
+  { network, macs, train }: { readonly network: string; readonly macs: number; readonly train: readonly TrainRow[] },
+  peak: number,
+): number {
+  const row = train.find((one) => one.network === network && one.numerics === mode && one.threads === 1);
+  return rounded((2 * macs * row!.best) / 1e9 / peak, 3);
 }
 
-function networkOf(network: Network, { numerics, threads }: EngineOptions = {}): Model {
-  return lenet5({ c3: network === "article" ? "table1" : "full", numerics, threads });
-}
-
-async function wasmKernelRows(modes: readonly Numerics[], size: BenchSize): Promise<WasmKernelRow[]> {
+async function wasmKernelRows(subject: Subject, modes: readonly Numerics[], size: BenchSize): Promise<WasmKernelRow[]> {
   const rows: WasmKernelRow[] = [];
   for (const numerics of modes) {
-    const net = networkOf("full");
+    const net = await subject.make(subject.main);
+    const loss = await lossOf(net);
     const macs = new Map(net.summaryData().layers.map((layer) => [layer.name, layer.macs]));
     const steps = size.wasmKernelSteps;
-    const { images, labels } = someImages(steps * BATCH);
+    const { images, labels } = someImages(net, loss, steps * BATCH);
     const input = { batchSize: BATCH, threads: 1, inputs: [{ scale: 1 / 255, bytesPerElement: 1 }] } as const;
     let best: Awaited<ReturnType<typeof profile>> | undefined;
     for (let round = 0; round < size.wasmKernelRounds; round++) {
+      const objectives = [{ loss, lossWeight: 1, metrics: [] }];
       const builder = trainingProgram(graphOf([net.inputs], [net.outputs]), input, objectives, adam());
       const now = await profile(builder, numerics, { inputs: [images.data], targets: [{ labels }] }, steps);
       if (!best || now.seconds < best.seconds) best = now;
@@ -161,21 +168,29 @@ async function wasmKernelRows(modes: readonly Numerics[], size: BenchSize): Prom
   return rows;
 }
 
-async function trainRows(modes: readonly Numerics[], cores: number, size: BenchSize): Promise<TrainRow[]> {
-  const configurations = networks.flatMap((network) =>
+async function trainRows(
+  subject: Subject,
+  modes: readonly Numerics[],
+  cores: number,
+  size: BenchSize,
+): Promise<TrainRow[]> {
+  const configurations = subject.names.flatMap((network) =>
     modes.flatMap((numerics) =>
       threadCounts(cores).flatMap((threads) =>
         size.batchSizes
-          .filter((batchSize) => batchSize === BATCH || (network === "full" && threads === cores))
+          .filter((batchSize) => batchSize === BATCH || (network === subject.main && threads === cores))
           .map((batchSize) => ({ network, numerics, threads, batchSize })),
       ),
     ),
   );
-  const runs = configurations.map((configuration) => {
-    const net = networkOf(configuration.network, configuration);
+  const making = configurations.map(async (configuration) => {
+    const { network, numerics, threads } = configuration;
+    const net = await subject.make(network, { numerics, threads });
+    const loss = await lossOf(net);
     net.compile({ optimizer: adam(), loss });
-    return { ...configuration, net, data: someImages(size.trainSteps * BATCH), rates: [] as number[] };
+    return { ...configuration, net, data: someImages(net, loss, size.trainSteps * BATCH), rates: [] as number[] };
   });
+  const runs = await Promise.all(making);
   await alternately(runs, size.rounds, async ({ net, data, batchSize }) => {
     const { history } = await net.fit(data, { batchSize, verbose: 0 });
     return history.images_per_second![0]!;
@@ -183,19 +198,26 @@ async function trainRows(modes: readonly Numerics[], cores: number, size: BenchS
   return runs.map(({ net: _, data: __, rates, ...configuration }) => ({ ...configuration, ...rate(rates) }));
 }
 
-async function predictRows(modes: readonly Numerics[], cores: number, size: BenchSize): Promise<PredictRow[]> {
+async function predictRows(
+  subject: Subject,
+  modes: readonly Numerics[],
+  cores: number,
+  size: BenchSize,
+): Promise<PredictRow[]> {
+  const { main: network } = subject;
+  const hasClassifier = await givesClassifier(await subject.make(network));
   const configurations = modes.flatMap((numerics) => [
     { numerics, threads: 1, images: 1, call: "predict" as const },
-    { numerics, threads: 1, images: 1, call: "classifier" as const },
+    ...(hasClassifier ? [{ numerics, threads: 1, images: 1, call: "classifier" as const }] : []),
     ...threadCounts(cores).map((threads) => ({ numerics, threads, images: 1000, call: "predict" as const })),
   ]);
-  const runs = configurations.map((configuration) => ({
-    network: "full" as const,
-    ...configuration,
-    net: networkOf("full", configuration),
-    data: someImages(configuration.images).images,
-    rates: [] as number[],
-  }));
+  const making = configurations.map(async (configuration) => {
+    const { numerics, threads, images } = configuration;
+    const net = await subject.make(network, { numerics, threads });
+    const data = someImages(net, await lossOf(net), images).images;
+    return { network, ...configuration, net, data, rates: [] as number[] };
+  });
+  const runs = await Promise.all(making);
   await alternately(runs, size.rounds, async ({ net, data, images, call }) => {
     const times = images === 1 ? size.calls.single : size.calls.many;
     const classify = call === "classifier" ? await net.classifier() : undefined;
@@ -207,6 +229,17 @@ async function predictRows(modes: readonly Numerics[], cores: number, size: Benc
     return (1000 * images * times) / (performance.now() - began);
   });
   return runs.map(({ net: _, data: __, rates, ...configuration }) => ({ ...configuration, ...rate(rates) }));
+}
+
+/** Whether a model reads one image on the calling thread: not all layers have wasm kernels for that. */
+async function givesClassifier(model: Model): Promise<boolean> {
+  try {
+    await model.classifier();
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
 }
 
 /**

@@ -40,7 +40,7 @@ export async function ownNetwork(given: string): Promise<ChosenNetwork> {
   const make = exported.default;
   if (typeof make !== "function") {
     throw new InputError(
-      `${what}: expected a default export that makes the model, such as export default ({ shape, classes }) => model(...), got ${make === undefined ? "none" : shown(make)}`,
+      `${what}: expected a default export that makes the model, such as export default ({ shape, classes }) => model(...), got ${exportText(make)}`,
     );
   }
   let wasRead = false;
@@ -98,6 +98,13 @@ async function withEngine(model: Model, { threads, numerics }: EngineOptions): P
   if (isOurs(model)) return Model.onEngine(model, { threads, numerics });
   // The model of another copy of the package: its layers are not ours.
   return loadModel(model.toBytes(), { threads: threads ?? model.threads, numerics: numerics ?? model.numerics });
+}
+
+/** What stands in the place of the function. */
+function exportText(given: unknown): string {
+  if (given === undefined) return "none";
+  if (isModel(given)) return "a model: put it in a function";
+  return given instanceof Promise ? "a promise: export the function, which may be async" : shown(given);
 }
 
 /** Whether a model is of this copy of the package. */
