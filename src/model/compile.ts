@@ -48,7 +48,6 @@ export function objectivesOf(graph: Graph, { loss, lossWeights, metrics }: Given
       metrics: givenMetrics[i]!.map((metric) => checkedMetric(what("metrics"), metric)),
     };
     checkMetrics(graph.outputs[i]!, objective.metrics, what("metrics"));
-    checkMetricsOfLogits(graph.outputs[i]!, objective, what("metrics"));
     checkFit(graph, i, objective, what);
     return objective;
   });
@@ -137,20 +136,6 @@ function checkMetrics({ shape }: SymbolicTensor, metrics: readonly Metric[], wha
       throw new InputError(`${what} "${name}": expected at most ${width} best of ${width} outputs, got ${k}`);
     }
   });
-}
-
-/** @throws InputError for a metric of probabilities by its definition, where the loss says that outputs are logits */
-function checkMetricsOfLogits({ shape }: SymbolicTensor, { loss, metrics }: Objective, what: string): void {
-  if (!loss || !takesLogitsByOption(loss)) return;
-  const isOne = shape[shape.length - 1] === 1;
-  for (const { type, name } of metrics) {
-    const isCut = type === "accuracy" && isOne;
-    if (type !== "auc" && !isCut) continue;
-    const instead = isCut ? "use binaryAccuracy({ threshold: 0 }), or end" : "end";
-    throw new InputError(
-      `${what} "${name}": expected probabilities, got logits by the loss's fromLogits: ${instead} the model in a softmax or sigmoid, without fromLogits`,
-    );
-  }
 }
 
 function lossesOf(names: readonly string[], given: Each<LossGiven>): readonly unknown[] {

@@ -100,22 +100,6 @@ it("a model of logits trains as its twin with softmax, predicts logits, and know
   expect(ours).toEqual(theirs);
 });
 
-it("metrics that need probabilities are refused where the loss takes logits", () => {
-  const image = input({ shape: [4] });
-  const three = model({ inputs: image, outputs: dense({ units: 3 })(image) });
-  const one = model({ inputs: image, outputs: dense({ units: 1 })(image) });
-  const loss = lenet5.sparseCategoricalCrossentropy({ fromLogits: true });
-  expect(() => three.compile({ loss, metrics: ["accuracy", "auc"] })).toThrow(
-    /^compile metrics "auc": expected probabilities, got logits by the loss's fromLogits: end the model in /,
-  );
-  const yesOrNo = lenet5.binaryCrossentropy({ fromLogits: true });
-  expect(() => one.compile({ loss: yesOrNo, metrics: ["accuracy"] })).toThrow(
-    /^compile metrics "accuracy": expected probabilities, .*: use binaryAccuracy\(\{ threshold: 0 \}\), or end/,
-  );
-  one.compile({ loss: yesOrNo, metrics: [lenet5.binaryAccuracy({ threshold: 0 })] });
-  three.compile({ loss, metrics: ["accuracy"] });
-});
-
 it("the loss's options are saved with the model", async () => {
   const net = ending(logits);
   const loss = lenet5.categoricalCrossentropy({ fromLogits: true, labelSmoothing: 0.1 });
