@@ -115,7 +115,7 @@ describe("a file is refused with a one-line error that names it:", () => {
     [
       "with a layer of an unknown type",
       () => withArchitecture((it) => Object.assign(it.layers[1]!, { type: "lstm" })),
-      /^model file: layer "end": expected type "input", .* got "lstm": pass a layer of your own to loadModel in customObjects$/,
+      /^model file: layer "end": expected a layer of the library, got "lstm": pass what defineLayer returned to loadModel, /,
     ],
     [
       "with an option that a layer refuses",

@@ -6,7 +6,12 @@ import { type MetricConfig, meanOf, type Scored, type Tally } from "./metric.ts"
  * @param label the class number; with a loss that takes rows of targets, the image's row
  * @param outputs the image's outputs; probabilities where the loss is a cross-entropy
  */
-export type MetricFunction = (label: number | Float32Array, outputs: Float32Array) => number;
+export type MetricFunction = Written["metric"];
+
+interface Written {
+  // The form of a method lets a caller declare the label as what the loss takes: `(label: number, outputs) => ...`.
+  metric(label: number | Float32Array, outputs: Float32Array): number;
+}
 
 /** A {@link MetricFunction} with its name. A model file keeps the name alone. */
 export interface CustomMetric extends MetricConfig {
