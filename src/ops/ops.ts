@@ -1,6 +1,15 @@
 import { InputError, shown } from "../core/errors.ts";
 import { batchShapeText, type Shape, sizeOf } from "../core/tensor.ts";
 import { type ActivationOption, activation as activate, activationName } from "./activations/table.ts";
+import {
+  type Axis,
+  axesOf,
+  checkLastAxis,
+  exact,
+  type LastAxis,
+  type ReductionOptions,
+  reductionOptions,
+} from "./arguments.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { broadcastShape } from "./broadcast.ts";
 import { concatenate as join } from "./concatenate.ts";
@@ -15,26 +24,15 @@ import type { Tape, Value } from "./tape.ts";
 /** A tensor of the layer or loss, or a number. */
 export type Operand = OpsTensor | number;
 
-/** The axes of a sum, a mean or a maximum. */
-export interface ReductionOptions {
-  /**
-   * The axis or axes, counted with the batch axis as in Keras: of `[N, rows, columns, channels]`, 1 is the rows and 3 or
-   * -1 the channels. The batch axis, 0, cannot be reduced. Default: all others.
-   */
-  readonly axis?: number | readonly number[];
-  /** true: a reduced axis stays with size 1; false (default): it is left out. Without any axis, `[1]` is left. */
-  readonly keepdims?: boolean;
-}
-
 /**
  * The operations with which layers ({@link defineLayer}) and losses ({@link defineLoss}) are written, under the names of
  * https://keras.io/api/ops/. They take tensors of the layer or loss and numbers. Each knows its derivative, so that what
  * is written with them trains as the library's own layers do, with the same bits for any number of threads. Of two
  * shapes, an axis of size 1 or a missing one is repeated, as in NumPy: `[channels]` and `[rows, columns, 1]` fit
  * `[rows, columns, channels]`. Shapes have no batch axis.
- * @throws InputError for shapes that do not fit each other
+ * @throws InputError for shapes that do not fit each other, and for more arguments than an operation has
  */
-export const ops = {
+export const ops = exact({
   /** a + b. */
   add: (a: Operand, b: Operand): OpsTensor =>
     binary("ops.add", a, b, {
@@ -102,15 +100,20 @@ export const ops = {
       throw new InputError(`ops.clip: expected min <= max, got ${shown(min)} and ${shown(max)}`);
     return unary("ops.clip", x, (tape, value) => elementwise.clip(tape, value, min, max));
   },
-  /** The sum over axes. */
-  sum: (x: OpsTensor, options: ReductionOptions = {}): OpsTensor => reduced("ops.sum", x, options, reductions.sumTo),
-  /** The mean over axes. */
-  mean: (x: OpsTensor, options: ReductionOptions = {}): OpsTensor => reduced("ops.mean", x, options, reductions.meanTo),
-  /** The maximum over axes; equal maxima share the gradient. */
-  max: (x: OpsTensor, options: ReductionOptions = {}): OpsTensor =>
-    reduced("ops.max", x, options, reductions.maximumTo),
-  /** The minimum over axes; equal minima share the gradient. */
-  min: (x: OpsTensor, options: ReductionOptions = {}): OpsTensor => ops.negative(ops.max(ops.negative(x), options)),
+  /** The sum over axes: `sum(x, { axis: 1 })`, or as in Keras `sum(x, 1)` and `sum(x, 1, true)` for keepdims. */
+  sum: (x: OpsTensor, axis?: Axis | ReductionOptions, keepdims?: boolean): OpsTensor =>
+    reduced("ops.sum", x, reductionOptions("ops.sum", axis, keepdims), reductions.sumTo),
+  /** The mean over axes, which are given as for `sum`. */
+  mean: (x: OpsTensor, axis?: Axis | ReductionOptions, keepdims?: boolean): OpsTensor =>
+    reduced("ops.mean", x, reductionOptions("ops.mean", axis, keepdims), reductions.meanTo),
+  /** The maximum over axes, which are given as for `sum`; equal maxima share the gradient. */
+  max: (x: OpsTensor, axis?: Axis | ReductionOptions, keepdims?: boolean): OpsTensor =>
+    reduced("ops.max", x, reductionOptions("ops.max", axis, keepdims), reductions.maximumTo),
+  /** The minimum over axes, which are given as for `sum`; equal minima share the gradient. */
+  min: (x: OpsTensor, axis?: Axis | ReductionOptions, keepdims?: boolean): OpsTensor =>
+    reduced("ops.min", x, reductionOptions("ops.min", axis, keepdims), (tape, value, shape) =>
+      rescale(tape, reductions.maximumTo(tape, rescale(tape, value, -1, 0), shape), -1, 0),
+    ),
   /** x w: a vector `[features]` times a weight of the layer `[features, units]`; the result is `[units]`. */
   matmul: (x: OpsTensor, kernel: OpsTensor): OpsTensor => {
     const weight = weightOf("ops.matmul kernel", kernel);
@@ -125,24 +128,25 @@ export const ops = {
     });
   },
   /** An activation by its name, such as "relu" or "tanh". */
-  activation: (x: OpsTensor, name: ActivationOption): OpsTensor =>
-    unary("ops.activation", x, (tape, value) =>
-      activate(tape, value, activationName("ops.activation name", name), false),
-    ),
+  activation: (x: OpsTensor, name: ActivationOption): OpsTensor => activated("ops.activation", x, name),
   /** max(x, 0). */
-  relu: (x: OpsTensor): OpsTensor => ops.activation(x, "relu"),
+  relu: (x: OpsTensor): OpsTensor => activated("ops.relu", x, "relu"),
   /** 1 / (1 + e^-x). */
-  sigmoid: (x: OpsTensor): OpsTensor => ops.activation(x, "sigmoid"),
+  sigmoid: (x: OpsTensor): OpsTensor => activated("ops.sigmoid", x, "sigmoid"),
   /** tanh x. */
-  tanh: (x: OpsTensor): OpsTensor => ops.activation(x, "tanh"),
+  tanh: (x: OpsTensor): OpsTensor => activated("ops.tanh", x, "tanh"),
   /** e^x / sum of e^x over the last axis. */
-  softmax: (x: OpsTensor): OpsTensor => ops.activation(x, "softmax"),
+  softmax: (x: OpsTensor, axis?: LastAxis): OpsTensor => {
+    checkLastAxis("ops.softmax", contentOf("ops.softmax", x).value.shape, axis);
+    return activated("ops.softmax", x, "softmax");
+  },
   /** The tensors one after the other along the last axis; the other axes must be equal. */
-  concatenate: (tensors: readonly OpsTensor[]): OpsTensor => {
+  concatenate: (tensors: readonly OpsTensor[], axis?: LastAxis): OpsTensor => {
     if (!Array.isArray(tensors) || tensors.length === 0)
       throw new InputError(`ops.concatenate: expected a list of tensors, got ${shown(tensors)}`);
     const given = tensors.map((tensor) => contentOf("ops.concatenate", tensor));
     const [first] = given;
+    checkLastAxis("ops.concatenate", first!.value.shape, axis);
     for (const { value } of given) {
       if (value.shape.slice(0, -1).join() === first!.value.shape.slice(0, -1).join()) continue;
       throw new InputError(
@@ -177,7 +181,11 @@ export const ops = {
         );
       return reductions.repeatTo(tape, value, shape);
     }),
-} as const;
+});
+
+function activated(what: string, x: OpsTensor, name: ActivationOption): OpsTensor {
+  return unary(what, x, (tape, value) => activate(tape, value, activationName("ops.activation name", name), false));
+}
 
 function unary(what: string, x: OpsTensor, write: (tape: Tape, x: Value) => Value): OpsTensor {
   const { tape, value } = contentOf(what, x);
@@ -215,7 +223,7 @@ function numberOf(what: string, given: number): number {
 function reduced(
   what: string,
   x: OpsTensor,
-  { axis, keepdims = false }: ReductionOptions,
+  { axis, keepdims }: ReturnType<typeof reductionOptions>,
   write: (tape: Tape, x: Value, shape: Shape) => Value,
 ): OpsTensor {
   return unary(what, x, (tape, value) => {
@@ -229,19 +237,4 @@ function reduced(
     }
     return small.length === 1 || left.length === small.length ? y : reshapeValue(tape, y, left.length ? left : [1]);
   });
-}
-
-/** Indices into a shape without the batch axis. */
-function axesOf(what: string, shape: Shape, axis: ReductionOptions["axis"]): Set<number> {
-  if (axis === undefined) return new Set(shape.keys());
-  const given: readonly unknown[] = Array.isArray(axis) ? axis : [axis];
-  return new Set(
-    given.map((each) => {
-      const index = typeof each === "number" && each < 0 ? shape.length + each : (each as number) - 1;
-      if (Number.isInteger(index) && index >= 0 && index < shape.length) return index;
-      throw new InputError(
-        `${what} axis: expected whole numbers from 1 to ${shape.length} or -1 to -${shape.length} of ${batchShapeText(shape)} without the batch axis, got ${shown(axis)}`,
-      );
-    }),
-  );
 }
