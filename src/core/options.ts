@@ -69,6 +69,18 @@ export function checkedOptions<Spec extends OptionSpec>(
   return Object.fromEntries(config);
 }
 
+/** @throws InputError unless each is an option that was declared with `option` */
+export function checkDeclared(what: string, spec: unknown): void {
+  if (typeof spec !== "object" || spec === null || Array.isArray(spec))
+    throw new InputError(`${what}: expected options such as { ratio: option.whole() }, got ${shown(spec)}`);
+  for (const [name, declared] of Object.entries(spec)) {
+    if (typeof declared?.check === "function" && typeof declared.isRequired === "boolean") continue;
+    throw new InputError(
+      `${what} ${name}: expected an option made with \`option\`, such as option.number({ default: 3 }), got ${shown(declared)}`,
+    );
+  }
+}
+
 /** A finite number from `min` to `max`. */
 export function within(min: number, max?: number): Check<number> {
   return (what, value) => numberWithin(what, value, min, max);

@@ -1,5 +1,5 @@
-import { InputError, shown } from "../core/errors.ts";
-import { type ConfigOf, choice, type OptionSpec, type OptionsOf } from "../core/options.ts";
+import { checkOptions, InputError, shown } from "../core/errors.ts";
+import { type ConfigOf, checkDeclared, choice, flag, type OptionSpec, type OptionsOf } from "../core/options.ts";
 import { batchShapeText, type Shape, sizeOf } from "../core/tensor.ts";
 import { ProgramBuilder } from "../engine/builder.ts";
 import { LANES } from "../engine/program.ts";
@@ -69,7 +69,8 @@ export type CustomLayerMaker<Spec extends OptionSpec> = LayerMaker<LayerOptions 
  *     const scaled = scale({ name: "S1" })(image);
  *
  * Gradients follow from the operations. A saved model is loaded with `loadModel(file, { customObjects: [scale] })`.
- * @throws InputError for the name of a layer of the library, and for a definition without `call`
+ * @throws InputError for the name of a layer of the library, for a definition without `call`, and for one with
+ * unknown properties
  */
 export function defineLayer<
   const Spec extends OptionSpec = Record<never, never>,
@@ -80,9 +81,13 @@ export function defineLayer<
   if (Object.hasOwn(layers, type))
     throw new InputError(`defineLayer: expected a name that the library does not have, got "${type}"`);
   const what = `defineLayer "${type}"`;
-  const { options = {} as Spec, weights, call, probabilities } = definition ?? {};
+  checkOptions(what, definition, ["options", "inputs", "weights", "call", "probabilities"]);
+  const { options = {} as Spec, weights, call, probabilities } = definition;
   if (typeof call !== "function")
     throw new InputError(`${what} call: expected a function of the input and the context, got ${shown(call)}`);
+  if (weights !== undefined && typeof weights !== "function")
+    throw new InputError(`${what} weights: expected a function of the options and the shape, got ${shown(weights)}`);
+  checkDeclared(`${what} options`, options);
   for (const name of ["name", "trainable"]) {
     if (Object.hasOwn(options, name))
       throw new InputError(`${what} options: expected other names than "${name}", which every layer has`);
@@ -117,8 +122,10 @@ export function defineLayer<
 }
 
 function weightSpecs(weights: Readonly<Record<string, CustomWeight>>, complain: Complain): WeightSpec[] {
-  return Object.entries(weights).map(([name, { shape, initializer = "glorot_uniform", trainable = true }]) => {
+  return Object.entries(weights).map(([name, weight]) => {
     const what = `weight "${name}"`;
+    refusedBy(complain, () => checkOptions(what, weight, ["shape", "initializer", "trainable"]));
+    const { shape, initializer = "glorot_uniform", trainable = true } = weight;
     if (name === "" || name.includes("/")) complain(`${what}: expected a name without "/"`);
     const isShape =
       Array.isArray(shape) &&
@@ -126,13 +133,21 @@ function weightSpecs(weights: Readonly<Record<string, CustomWeight>>, complain: 
       shape.length <= 3 &&
       shape.every((size) => Number.isInteger(size) && size >= 1);
     if (!isShape) complain(`${what} shape: expected one to three whole numbers of at least 1, got ${shown(shape)}`);
-    try {
+    refusedBy(complain, () => {
       checkedInitializer(`${what} initializer`, initializer);
-    } catch (error) {
-      complain((error as Error).message);
-    }
+      flag(`${what} trainable`, trainable);
+    });
     return { name, shape, initializer, trainable, fans: fansOf(shape) };
   });
+}
+
+/** Checks; an error is the layer's. */
+function refusedBy(complain: Complain, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    complain((error as Error).message);
+  }
 }
 
 /** Fan in and fan out as Keras's compute_fans has them. */

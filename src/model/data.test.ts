@@ -41,6 +41,26 @@ describe("whether data come in batches", () => {
   );
 });
 
+describe("data that are not { images, labels }", () => {
+  const expected = "data: expected { images, labels } and, if needed, sampleWeight, got";
+
+  it.each(["sample_weight", "sampleWeights", "label", "weights"])("%s is refused", (name) => {
+    expect(() => checked({ [name]: [1, 2] })).toThrow(`${expected} "${name}"`);
+    expect(() => isBatches([{ images: two, labels: [0, 1], [name]: [1, 2] }])).toThrow(`${expected} "${name}"`);
+  });
+
+  it("the names of a data set's classes are not", () => {
+    expect(checked({ classNames: ["a", "b", "c"] } as never).count).toBe(2);
+  });
+
+  it("pairs as Keras has them are refused before training", () => {
+    expect(() => isBatches([[two, [0, 1]]] as never)).toThrow(`${expected} a list: write { images: x, labels: y }`);
+    expect(() => isBatches([two, [0, 1]] as never)).toThrow(`${expected} a tensor: write { images: x, labels: y }`);
+    const shape = { ...inputs, targets: [], outputNames: [] };
+    expect(() => labelledSamples([two, [0, 1]] as never, shape)).toThrow(`${expected} a list`);
+  });
+});
+
 describe("images", () => {
   it("bytes and floats are passed on without a copy", () => {
     const bytes = new Uint8Array(12);
@@ -133,6 +153,19 @@ describe("labels", () => {
         ] as never,
       }),
     ).toThrow(/got an array \[0,1,0\] for image 0: use "categorical_crossentropy" and flat rows of targets$/);
+  });
+
+  it("flat one-hot rows are refused with the loss that takes them", () => {
+    expect(() => checked({ labels: [0, 1, 0, 1, 0, 0] })).toThrow(
+      'labels: expected 2 class numbers, one for each image, got 6 numbers: use "categorical_crossentropy" for rows of targets',
+    );
+  });
+
+  it("a list of rows is refused where flat rows are expected", () => {
+    const labels = [[0, 1, 0], Float32Array.of(1, 0, 0)] as never;
+    expect(() => checked({ labels }, "categorical_crossentropy")).toThrow(
+      "labels: expected 2 flat rows of 3 targets, one after the other, got an array [0,1,0] at index 0: use labels.flat()",
+    );
   });
 
   it.each([1, 3])("%i class numbers for two images are refused", (count) => {

@@ -63,9 +63,24 @@ export function refuseTensor(what: string, data: unknown): void {
 export function isBatches(data: LabelledImages | Batches): data is Batches {
   if (typeof data === "object" && data !== null) {
     if ("images" in data && "labels" in data) return false;
+    if (Array.isArray(data)) for (const batch of data) checkLabelled(batch);
     if (Symbol.iterator in data || Symbol.asyncIterator in data) return true;
   }
   throw new InputError(`data: expected { images, labels } or an iterable of such batches, got ${shown(data)}`);
+}
+
+/** What data in memory may have; `classNames` belongs to the library's own data sets. */
+const parts: readonly string[] = ["images", "labels", "sampleWeight", "classNames"];
+
+/** @throws InputError for a tensor or a list in place of images with labels, and for unknown properties */
+function checkLabelled(data: unknown): void {
+  const expected = "data: expected { images, labels } and, if needed, sampleWeight";
+  if (typeof data !== "object" || data === null || isTensor(data) || Array.isArray(data) || ArrayBuffer.isView(data)) {
+    const kind = Array.isArray(data) ? "a list" : isTensor(data) ? "a tensor" : shown(data);
+    throw new InputError(`${expected}, got ${kind}: write { images: x, labels: y }`);
+  }
+  const unknown = Object.keys(data).find((name) => !parts.includes(name));
+  if (unknown !== undefined) throw new InputError(`${expected}, got ${shown(unknown)}`);
 }
 
 /**
@@ -136,6 +151,7 @@ export function labelledSamples(
   shape: DataShape,
   classWeight?: Readonly<Record<number, number>>,
 ): Samples {
+  checkLabelled(data);
   const images = imageSamples(data.images, shape);
   const { count } = images;
   if (count === 0) throw new InputError("images: expected at least one, got none");
@@ -213,7 +229,9 @@ function isNumbers(given: unknown): given is Labels {
 function classNumbers(what: string, labels: Labels, count: number, classes: number): Uint8Array | Int32Array {
   const data = arrayOf(what, labels);
   if (data.length !== count) {
-    throw new InputError(`${what}: expected ${count} class numbers, one for each image, got ${data.length}`);
+    const isRows = data.length === count * classes;
+    const hint = isRows ? ' numbers: use "categorical_crossentropy" for rows of targets' : "";
+    throw new InputError(`${what}: expected ${count} class numbers, one for each image, got ${data.length}${hint}`);
   }
   for (let i = 0; i < count; i++) {
     const label = data[i]!;
@@ -229,6 +247,11 @@ function classNumbers(what: string, labels: Labels, count: number, classes: numb
 
 function targetRows(what: string, labels: Labels, count: number, classes: number): Float32Array {
   const data = arrayOf(what, labels);
+  if (typeof data[0] === "object") {
+    throw new InputError(
+      `${what}: expected ${count} flat rows of ${classes} targets, one after the other, got ${shown(data[0])} at index 0: use labels.flat()`,
+    );
+  }
   if (data.length !== count * classes) {
     throw new InputError(
       `${what}: expected ${count} rows of ${classes} targets for this loss, got ${data.length} numbers: use "sparse_categorical_crossentropy" for class numbers`,

@@ -135,6 +135,43 @@ describe("a definition or a use that cannot be right is refused in one line", ()
     ["an unknown option", () => squeezeExcite({ ration: 2 } as never), "[squeezeExcite]: expected options"],
     ["an option out of range", () => squeezeExcite({ ratio: 0 }), "[squeezeExcite] ratio: expected a whole number"],
     [
+      "an unknown part of a layer",
+      () => defineLayer("x", { build: () => ({}), call: (x: lenet5.OpsTensor) => x } as never),
+      'defineLayer "x": expected options "options", "inputs", "weights", "call" or "probabilities", got "build"',
+    ],
+    [
+      "an unknown part of a loss",
+      () => defineLoss("x", { label: "classes", call: (t: lenet5.OpsTensor) => t } as never),
+      'defineLoss "x": expected options "options", "labels", "outputs" or "call", got "label"',
+    ],
+    [
+      "weights that are no function",
+      () => defineLayer("x", { weights: { w: { shape: [1] } } as never, call: (x) => x }),
+      'defineLayer "x" weights: expected a function',
+    ],
+    [
+      "a default in place of an option",
+      () => defineLayer("x", { options: { r: 3 } as never, call: (x) => x }),
+      'defineLayer "x" options r: expected an option made with `option`, such as option.number({ default: 3 }), got 3',
+    ],
+    [
+      "a default in place of a loss's option",
+      () => defineLoss("x", { options: { r: 3 } as never, call: (t) => t }),
+      'defineLoss "x" options r: expected an option made with `option`',
+    ],
+    [
+      "an unknown property of a weight",
+      () =>
+        defineLayer("bad", { weights: () => ({ w: { shape: [1], init: "ones" } }) as never, call: (x) => x })()(image),
+      '[bad] weight "w": expected options "shape", "initializer" or "trainable", got "init"',
+    ],
+    [
+      "a weight's trainable that is no flag",
+      () =>
+        defineLayer("bad", { weights: () => ({ w: { shape: [1], trainable: 0 as never } }), call: (x) => x })()(image),
+      '[bad] weight "w" trainable: expected true or false, got 0',
+    ],
+    [
       "a name that every layer has",
       () => defineLayer("x", { options: { name: option.text() }, call: (x) => x }),
       '"name"',

@@ -1,5 +1,12 @@
-import { InputError, shown } from "../../core/errors.ts";
-import { type ConfigOf, checkedOptions, choice, type OptionSpec, type OptionsOf } from "../../core/options.ts";
+import { checkOptions, InputError, shown } from "../../core/errors.ts";
+import {
+  type ConfigOf,
+  checkDeclared,
+  checkedOptions,
+  choice,
+  type OptionSpec,
+  type OptionsOf,
+} from "../../core/options.ts";
 import type { OpsTensor } from "../../ops/operand.ts";
 import { type AnyLossMaker, type CustomLoss, rememberLoss, rememberMaker } from "./custom.ts";
 import { formulaLoss } from "./formula.ts";
@@ -41,7 +48,8 @@ export type CustomLossMaker<Spec extends OptionSpec> = (Record<string, never> ex
  *     model.compile({ loss: distance() });
  *
  * The gradient follows from the operations. A saved model is loaded with `loadModel(file, { customObjects: [distance] })`.
- * @throws InputError for the name of a loss of the library, and for a definition without `call`
+ * @throws InputError for the name of a loss of the library, for a definition without `call`, and for one with
+ * unknown properties
  */
 export function defineLoss<const Spec extends OptionSpec = Record<never, never>>(
   type: string,
@@ -52,9 +60,11 @@ export function defineLoss<const Spec extends OptionSpec = Record<never, never>>
   if (Object.hasOwn(losses, type) || Object.hasOwn(lossAliases, type))
     throw new InputError(`defineLoss: expected a name that the library does not have, got "${type}"`);
   const what = `defineLoss "${type}"`;
-  const { options = {} as Spec, call } = definition ?? {};
+  checkOptions(what, definition, ["options", "labels", "outputs", "call"]);
+  const { options = {} as Spec, call } = definition;
   if (typeof call !== "function")
     throw new InputError(`${what} call: expected a function of labels and outputs, got ${shown(call)}`);
+  checkDeclared(`${what} options`, options);
   const labels = choice(["classes", "rows"])(`${what} labels`, definition.labels ?? "rows");
   const outputs = choice(["probabilities", "any"])(`${what} outputs`, definition.outputs ?? "any");
   if (Object.hasOwn(options, "type")) throw new InputError(`${what} options: expected no option "type", got one`);
