@@ -53,6 +53,12 @@ export function checkOptions(what: string, options: unknown, known: readonly str
   throw new InputError(`${what}: expected ${wanted}, got ${shown(unknown)}`);
 }
 
+/** Throws an {@link InputError} for arguments that a function does not have; JavaScript would ignore them. */
+export function refuseMore(expected: string, given: readonly unknown[], remedy: string): void {
+  const surplus = given.find((each) => each !== undefined);
+  if (surplus !== undefined) throw new InputError(`${expected}, got ${shown(surplus)}: ${remedy}`);
+}
+
 /** A short text for a wrong value: strings in quotes, objects by their kind. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 60));

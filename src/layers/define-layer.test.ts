@@ -82,6 +82,16 @@ describe("defineLayer", () => {
       "[flatten] expected one input tensor, got 2",
     ],
     [
+      "two inputs that are no list",
+      () => (flatten() as CallableFunction)(input({ shape: [1] }), input({ shape: [1] })),
+      "[flatten] expected one argument, got a tensor as second: write [a, b] for several inputs",
+    ],
+    [
+      "an option of a call in Keras",
+      () => (flatten() as CallableFunction)(input({ shape: [1] }), { training: true }),
+      '[flatten] expected one argument, got an object {"training":true} as second: write [a, b] for several inputs',
+    ],
+    [
       "a channel twice",
       () => conv2d({ filters: 1, kernelSize: 1, connectionTable: [[0, 0]] })(input({ shape: [2, 2, 1] })),
       "[conv2d] expected each channel once in connectionTable[0], got [0, 0]",

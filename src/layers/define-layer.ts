@@ -81,7 +81,10 @@ function layerOf<Config extends object>(
   let builtFor: readonly Shape[] | undefined;
   let built: BuiltLayer | undefined;
   let output: SymbolicTensor | undefined;
-  const call = (tensors: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor => {
+  const call = (tensors: SymbolicTensor | readonly SymbolicTensor[], second?: unknown): SymbolicTensor => {
+    // A number is no mistake: tensors.map(layer) passes the index.
+    if (second !== undefined && typeof second !== "number")
+      complain(`expected one argument, got ${shownArgument(second)} as second: write [a, b] for several inputs`);
     const inputs: readonly SymbolicTensor[] = Array.isArray(tensors) ? tensors : [tensors];
     for (const input of inputs) {
       if (typeof input === "function") complain("expected tensors, got a layer: call it with its inputs first");
@@ -127,6 +130,10 @@ const copies = new WeakMap<Layer, () => Layer>();
 /** A layer with the same options and name, and weights of its own. */
 export function copyOf(layer: Layer): Layer {
   return copies.get(layer)!();
+}
+
+function shownArgument(given: unknown): string {
+  return typeof given === "object" && given !== null && "layer" in given ? "a tensor" : shown(given);
 }
 
 /** `[conv2d "C3"]`, or `[conv2d]` without a name. */

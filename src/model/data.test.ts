@@ -3,7 +3,8 @@ import { InputError } from "../core/errors.ts";
 import type { LossName } from "../index.ts";
 import { classOf } from "../training/class-weight.ts";
 import { losses } from "../training/losses/table.ts";
-import { imageSamples, isBatches, type LabelledImages, labelledSamples, trainCount } from "./data.ts";
+import { imageSamples, type LabelledImages, labelledSamples, trainCount } from "./data.ts";
+import { isBatches } from "./given-data.ts";
 
 const shape = [2, 3, 1] as const;
 const inputs = { inputs: [{ name: "image", shape }] };

@@ -3,6 +3,7 @@ import { belowOne } from "../core/options.ts";
 import { batchShapeText, type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
 import type { Source, SourceTarget } from "../engine/messages.ts";
 import { checkClassWeight, classOf } from "../training/class-weight.ts";
+import { checkLabelled, isNumbers, isTensor } from "./given-data.ts";
 import type { Graph } from "./graph.ts";
 import type { Target } from "./objectives.ts";
 import { type Each, partsOf } from "./parts.ts";
@@ -49,38 +50,6 @@ export interface DataShape {
 export function dataShape(graph: Graph, targets: DataShape["targets"] = []): DataShape {
   const inputs = graph.inputs.map(({ shape }, i) => ({ name: graph.inputNames[i]!, shape }));
   return { inputs, targets, outputNames: graph.outputNames };
-}
-
-/** @throws InputError for a tensor or an array of numbers in place of an object with images and labels */
-export function refuseTensor(what: string, data: unknown): void {
-  if (!isTensor(data) && !ArrayBuffer.isView(data)) return;
-  throw new InputError(
-    `${what}: expected images and labels in one object, got a tensor: write ${what}({ images: x, labels: y })`,
-  );
-}
-
-/** Whether the data are batches. @throws InputError for data that are neither images with labels nor iterable */
-export function isBatches(data: LabelledImages | Batches): data is Batches {
-  if (typeof data === "object" && data !== null) {
-    if ("images" in data && "labels" in data) return false;
-    if (Array.isArray(data)) for (const batch of data) checkLabelled(batch);
-    if (Symbol.iterator in data || Symbol.asyncIterator in data) return true;
-  }
-  throw new InputError(`data: expected { images, labels } or an iterable of such batches, got ${shown(data)}`);
-}
-
-/** What data in memory may have; `classNames` belongs to the library's own data sets. */
-const parts: readonly string[] = ["images", "labels", "sampleWeight", "classNames"];
-
-/** @throws InputError for a tensor or a list in place of images with labels, and for unknown properties */
-function checkLabelled(data: unknown): void {
-  const expected = "data: expected { images, labels } and, if needed, sampleWeight";
-  if (typeof data !== "object" || data === null || isTensor(data) || Array.isArray(data) || ArrayBuffer.isView(data)) {
-    const kind = Array.isArray(data) ? "a list" : isTensor(data) ? "a tensor" : shown(data);
-    throw new InputError(`${expected}, got ${kind}: write { images: x, labels: y }`);
-  }
-  const unknown = Object.keys(data).find((name) => !parts.includes(name));
-  if (unknown !== undefined) throw new InputError(`${expected}, got ${shown(unknown)}`);
 }
 
 /**
@@ -214,16 +183,6 @@ function weightParts(given: LabelledImages["sampleWeight"], shape: DataShape): (
 /** `labels`, or where the model has several `labels "digit"`. */
 function ofPart(what: string, names: readonly string[], name: string): string {
   return names.length > 1 ? `${what} ${JSON.stringify(name)}` : what;
-}
-
-function isTensor(given: unknown): given is Tensor {
-  return typeof given === "object" && given !== null && "shape" in given && "data" in given;
-}
-
-/** Whether a value is a tensor, or numbers in an array. */
-function isNumbers(given: unknown): given is Labels {
-  if (typeof given !== "object" || given === null) return false;
-  return isTensor(given) || typeof (given as { length?: unknown }).length === "number";
 }
 
 function classNumbers(what: string, labels: Labels, count: number, classes: number): Uint8Array | Int32Array {

@@ -93,7 +93,10 @@ export const fitOptions = {
   stepsPerEpoch: optional(whole(), undefined),
   /** Callbacks, called in this order. Default: none. */
   callbacks: optional(callbackList, []),
-  /** 0: silent; 1: a progress bar on a terminal, otherwise a line per epoch; 2: a line per epoch. Default 1. */
+  /**
+   * 0 or false: silent; 1, true or "auto": a progress bar on a terminal, otherwise a line per epoch; 2: a line per epoch.
+   * Default 1.
+   */
   verbose: optional(verbosity, 1),
   /**
    * Aborting it ends training after the batches in progress: the weights stay, the history lacks the unfinished epoch.

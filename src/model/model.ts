@@ -1,6 +1,6 @@
 import { availableThreads, readBytes, terminalColumns, writeBeside, writeOut } from "#platform";
 import { display } from "../core/display.ts";
-import { InputError, listed, shown } from "../core/errors.ts";
+import { InputError, listed, refuseMore, shown } from "../core/errors.ts";
 import { checkedOptions, flag } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { availableNumerics, type Numerics } from "../engine/binary.ts";
@@ -15,12 +15,13 @@ import { type CloneOptions, cloneOptions, copiedTensors } from "./clone.ts";
 import { objectivesOf } from "./compile.ts";
 import { dropTrainingPrograms, type ModelCore, type TrainingState } from "./core.ts";
 import type { CustomObjects } from "./custom-objects.ts";
-import { type Batches, type LabelledImages, refuseTensor } from "./data.ts";
+import type { Batches, LabelledImages } from "./data.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { EvaluateOptions } from "./evaluate-options.ts";
 import type { EvaluationWith } from "./evaluation.ts";
 import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
 import type { FitOptions } from "./fit-options.ts";
+import { refuseTensor } from "./given-data.ts";
 import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
 import { type Kernels, kernelsOf, type LayerOutputs, layerOutputs } from "./layer-outputs.ts";
 import {
@@ -164,7 +165,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
    */
   fit(data: LabelledImages | Batches, options: FitOptions = {}): Promise<History> {
     return asPromised(() => {
-      refuseTensor("fit", data);
+      refuseTensor("fit", data, options);
       const training = this.compiled("fit");
       return inTraining("fit", this.layers, async () => {
         // fit has a trainer of its own, which starts from what the last batch left.
@@ -184,7 +185,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
    */
   trainOnBatch(data: LabelledImages, options: TrainOnBatchOptions = {}): Promise<Record<string, number>> {
     return asPromised(() => {
-      refuseTensor("trainOnBatch", data);
+      refuseTensor("trainOnBatch", data, options);
       const training = this.compiled("trainOnBatch");
       return inTraining("trainOnBatch", this.layers, async () => {
         const { trainOnBatch } = await import("./on-batch.ts");
@@ -222,7 +223,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     options?: Options & Record<Exclude<keyof Options, keyof EvaluateOptions>, never>,
   ): Promise<EvaluationWith<Options, Outputs>> {
     const evaluation = asPromised(async () => {
-      refuseTensor("evaluate", data);
+      refuseTensor("evaluate", data, options);
       const training = this.compiled("evaluate");
       const { evaluate } = await import("./evaluate.ts");
       return evaluate(this.core, data, training, options ?? {});
@@ -279,10 +280,14 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
 
   /**
    * Writes the model to one safetensors file: first beside it, then renamed, so that the file is always complete.
-   * @throws InputError for a path that ends as another format does, such as ".keras"
+   * @throws InputError for a path that ends as another format does, such as ".keras", and for more arguments
    */
-  save(path: string): Promise<void> {
-    return asPromised(() => writeBeside(modelPath("save", path), this.toBytes()));
+  save(path: string): Promise<void>;
+  save(path: string, ...more: readonly unknown[]): Promise<void> {
+    return asPromised(async () => {
+      refuseMore("save: expected a path only", more, "a file of that name is always replaced");
+      return writeBeside(modelPath("save", path), this.toBytes());
+    });
   }
 
   /**
@@ -299,8 +304,11 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   /**
    * Copies of all weights, in the order of Keras's `model.get_weights()`: layer by layer, for each those that learn, then
    * its moving statistics.
+   * @throws InputError for arguments: there are none
    */
-  getWeights(): Tensor<Float32Array>[] {
+  getWeights(): Tensor<Float32Array>[];
+  getWeights(...given: readonly unknown[]): Tensor<Float32Array>[] {
+    refuseMore("getWeights: expected no arguments", given, "get one weight by its name from weights");
     return weightList(this.core.graph);
   }
 

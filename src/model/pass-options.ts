@@ -3,9 +3,12 @@ import { InputError, shown } from "../core/errors.ts";
 import { type Check, optional, whole } from "../core/options.ts";
 import { LiveLines } from "../training/callbacks/live-lines.ts";
 
-const verbosity: Check<0 | 1> = (what, given) => {
+/** "auto" and true are 1, false is 0, as in Keras. */
+const verbosity: Check<0 | 1 | "auto" | boolean, 0 | 1> = (what, given) => {
+  if (given === "auto" || given === true) return 1;
+  if (given === false) return 0;
   if (given === 0 || given === 1) return given;
-  throw new InputError(`${what}: expected 0 or 1, got ${shown(given)}`);
+  throw new InputError(`${what}: expected 0, 1, true, false or "auto", got ${shown(given)}`);
 };
 
 /** Options of one pass over images: of `evaluate` and `predict`. */
@@ -15,7 +18,9 @@ export const passOptions = {
    * not change the result. Default: all; with `verbose`, 8192. Streams bring their own batches.
    */
   batchSize: optional(whole(), undefined),
-  /** 0: silent; 1: a line of progress, rewritten on a terminal, otherwise at the end. Default 0. */
+  /**
+   * 0 or false: silent; 1, true or "auto": a line of progress, rewritten on a terminal, otherwise at the end. Default 0.
+   */
   verbose: optional(verbosity, 0),
 };
 

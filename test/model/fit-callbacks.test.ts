@@ -294,7 +294,7 @@ describe("an option of fit is refused with a one-line error", () => {
     ["validationData", 5, "expected an object, got 5"],
     ["validationData", null, "expected an object, got null"],
     ["classWeight", "equal", 'expected "balanced", got "equal"'],
-    ["verbose", true, "expected 0, 1 or 2, got true"],
+    ["verbose", "yes", 'expected 0, 1, 2, true, false or "auto", got "yes"'],
   ])("%s: %j", async (name, value, message) => {
     const call = network().fit(data, { ...quiet, [name]: value });
     await expect(call).rejects.toThrow(`fit ${name}: ${message}`);

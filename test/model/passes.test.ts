@@ -62,7 +62,16 @@ it("verbose prints one line, and changes no result; by default nothing is printe
     /^evaluate: 24 images {2}loss /,
   );
   expect(await printed("stdout", () => net.predict(points.images, { verbose: 1 }))).toBe("predict: 40/40 images\n");
+  expect(await printed("stdout", () => net.predict(points.images, { verbose: "auto" }))).toMatch(/^predict: 40/);
+  expect(await printed("stdout", () => net.predict(points.images, { verbose: false }))).toBe("");
   expect(await printed("stdout", () => net.predict(part(0, 1).images, { verbose: 1 }))).toBe("predict: 1/1 images\n");
+});
+
+it('fit\'s verbose may be what it is in Keras: true and "auto" print, false does not', async () => {
+  const fitted = (verbose: boolean | "auto") => printed("stdout", () => network().fit(points, { epochs: 1, verbose }));
+  expect(await fitted(false)).toBe("");
+  expect(await fitted(true)).toMatch(/loss/);
+  expect(await fitted("auto")).toMatch(/loss/);
 });
 
 it.each<[string, (net: ReturnType<typeof network>) => Promise<unknown>, RegExp]>([
@@ -89,7 +98,7 @@ it.each<[string, (net: ReturnType<typeof network>) => Promise<unknown>, RegExp]>
   [
     "another verbosity",
     (net) => net.evaluate(points, { verbose: 2 as never }),
-    /^evaluate verbose: expected 0 or 1, got 2$/,
+    /^evaluate verbose: expected 0, 1, true, false or "auto", got 2$/,
   ],
   [
     "a batchSize for a stream",

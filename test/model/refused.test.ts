@@ -18,6 +18,31 @@ it.each<[string, () => unknown, RegExp]>([
     /^data: expected \{ images, labels \} or an iterable .* got null$/,
   ],
   [
+    "labels as a second argument",
+    () => network().fit([points.images] as never, [points.labels] as never),
+    /^fit: expected images and labels in one object, got a second argument of numbers: write fit\(\{ images: x, labels: y \}\)$/,
+  ],
+  [
+    "validation data in a list",
+    () => network().fit(points, { validationData: [points.images, points.labels] as never }),
+    /^data: expected \{ images, labels \} and, if needed, sampleWeight, got a tensor: write \{ images: x, labels: y \}$/,
+  ],
+  [
+    "sample_weight",
+    () => network().evaluate({ ...points, sample_weight: [1] } as never),
+    /^data: expected \{ images, labels \} and, if needed, sampleWeight, got "sample_weight"$/,
+  ],
+  [
+    "a layer's name for getWeights",
+    async () => (network().getWeights as CallableFunction)("C1"),
+    /^getWeights: expected no arguments, got "C1": get one weight by its name from weights$/,
+  ],
+  [
+    "overwrite: false",
+    () => (network().save as CallableFunction)("/nowhere/model.safetensors", { overwrite: false }),
+    /^save: expected a path only, got an object \{"overwrite":false\}: a file of that name is always replaced$/,
+  ],
+  [
     "images without a shape",
     () => network().predict([1, 2] as never),
     /^images: expected a tensor .* got an array \[1,2\]$/,
@@ -50,7 +75,7 @@ it.each<[string, () => unknown, RegExp]>([
   [
     "an unknown verbosity",
     () => network().fit(points, { verbose: 3 as never }),
-    /^fit verbose: expected 0, 1 or 2, got 3$/,
+    /^fit verbose: expected 0, 1, 2, true, false or "auto", got 3$/,
   ],
   [
     "a callback instead of a list",

@@ -1,7 +1,8 @@
 import { InputError } from "../../core/errors.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
-import { type Batches, isBatches, type LabelledImages } from "../data.ts";
+import type { Batches, LabelledImages } from "../data.ts";
 import type { FitConfig } from "../fit-options.ts";
+import { isBatches } from "../given-data.ts";
 import type { BatchSource } from "./batch-source.ts";
 import { imagesInMemory } from "./images-in-memory.ts";
 import { streamOfBatches } from "./stream-of-batches.ts";

@@ -1,9 +1,10 @@
 import { SourceHandle } from "../../engine/executable.ts";
 import type { Logs } from "../../training/history.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
-import { dataShape, isBatches, labelledSamples, type Samples } from "../data.ts";
+import { dataShape, labelledSamples, type Samples } from "../data.ts";
 import { evaluate, evaluateSamples } from "../evaluate.ts";
 import type { FitConfig } from "../fit-options.ts";
+import { isBatches } from "../given-data.ts";
 import { targetsOf } from "../objectives.ts";
 import { addSteps, emptyTotals, means } from "../totals.ts";
 

@@ -38,7 +38,7 @@ it.each<[string, (options: never) => unknown, object, string]>([
   ["reduceLROnPlateau", reduceLROnPlateau, { minLr: -1 }, "minLr: expected a finite number"],
   ["reduceLROnPlateau", reduceLROnPlateau, { mode: "best" }, 'mode: expected "auto"'],
   ["progress", progress, { verbosity: 1 }, 'got "verbosity"'],
-  ["progress", progress, { verbose: 3 }, "verbose: expected 0, 1 or 2, got 3"],
+  ["progress", progress, { verbose: 3 }, 'verbose: expected 0, 1, 2, true, false or "auto", got 3'],
   ["progress", progress, { to: "stdout" }, 'to: expected "out" or "error", got "stdout"'],
   ["progress", progress, { chart: "yes" }, "chart: expected true or false"],
   ["progress", progress, { history: [] }, "history: expected a history"],

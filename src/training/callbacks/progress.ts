@@ -10,9 +10,12 @@ import { LiveLines } from "./live-lines.ts";
 /** 0: silent; 1: a progress bar on a terminal, otherwise a line per epoch; 2: a line per epoch. */
 export type Verbosity = 0 | 1 | 2;
 
-export const verbosity: Check<Verbosity> = (what, given) => {
+/** "auto" and true are 1, false is 0, as in Keras. */
+export const verbosity: Check<Verbosity | "auto" | boolean, Verbosity> = (what, given) => {
+  if (given === "auto" || given === true) return 1;
+  if (given === false) return 0;
   if (given === 0 || given === 1 || given === 2) return given;
-  throw new InputError(`${what}: expected 0, 1 or 2, got ${shown(given)}`);
+  throw new InputError(`${what}: expected 0, 1, 2, true, false or "auto", got ${shown(given)}`);
 };
 
 const earlierHistory: Check<HistoryJson> = (what, given) => {
@@ -23,7 +26,10 @@ const earlierHistory: Check<HistoryJson> = (what, given) => {
 const options = {
   /** Where to print: the standard output or the standard error. Default "out". */
   to: optional(choice(["out", "error"]), "out"),
-  /** 0: silent; 1: a progress bar on a terminal, otherwise a line per epoch; 2: a line per epoch. Default 1. */
+  /**
+   * 0 or false: silent; 1, true or "auto": a progress bar on a terminal, otherwise a line per epoch; 2: a line per epoch.
+   * Default 1.
+   */
   verbose: optional(verbosity, 1),
   /**
    * Whether to draw curves of loss and accuracy as text: below the bar on a terminal with enough rows, otherwise once
