@@ -177,14 +177,12 @@ export async function objectiveOf({
   outputs,
   outputsDistances,
 }: Model): Promise<Required<Pick<CompileOptions, "loss" | "metrics">> & { readonly notes: readonly string[] }> {
-  const { binaryAccuracy, binaryCrossentropy, sparseCategoricalCrossentropy } = await import("../index.ts");
+  const { binaryCrossentropy, sparseCategoricalCrossentropy } = await import("../index.ts");
   if (outputsDistances) return { loss: "rbf_map", metrics: ["accuracy"], notes: [] };
   const isUnit = outputs.shape.at(-1) === 1;
   const fromLogits = probabilitiesOf(outputs) === undefined;
   const ends = isUnit ? "no sigmoid" : "no softmax";
   const notes = fromLogits ? [`The network ends in ${ends}: the loss takes its outputs for logits`] : [];
   if (!isUnit) return { loss: sparseCategoricalCrossentropy({ fromLogits }), metrics: ["accuracy"], notes };
-  // A logit above 0 is a probability above 0.5.
-  const accuracy = fromLogits ? binaryAccuracy({ threshold: 0, name: "accuracy" }) : "accuracy";
-  return { loss: binaryCrossentropy({ fromLogits }), metrics: [accuracy], notes };
+  return { loss: binaryCrossentropy({ fromLogits }), metrics: ["accuracy"], notes };
 }

@@ -184,6 +184,12 @@ test("one sigmoid unit is the probability of class 1", async () => {
   );
   const run = join(scratch, "unit");
   await train(network, "unit", "--data", two, "--epochs", "20");
+  // A linear unit is trained on the same numbers, from logits: the history, the accuracy too, is that of its twin.
+  const linear = await written("linear.mjs", (await readFile(network, "utf8")).replace(', activation: "sigmoid"', ""));
+  await train(linear, "linear", "--data", two, "--epochs", "20");
+  const accuracies = async (name: string) =>
+    (await readJson<{ history: { val_accuracy: number[] } }>(join(scratch, name), "history.json")).history.val_accuracy;
+  expect(await accuracies("linear")).toEqual(await accuracies("unit"));
   const evaluation = await readJson<{ accuracy: number; confusionMatrix: number[][] }>(run, "evaluation.json");
   const [[a, b], [c, d]] = evaluation.confusionMatrix as [[number, number], [number, number]];
   expect(a + b + c + d).toBe(60);
