@@ -45,6 +45,12 @@ afterEach(async () => {
 /** Nothing listens there. */
 const down = "http://127.0.0.1:9/";
 
+test("mnist refuses an unknown option", async () => {
+  await expect(mnist({ path: folder } as never)).rejects.toThrow(
+    'mnist: expected options "folder", "size", "download", "onProgress" or "mirrors", got "path"',
+  );
+});
+
 describe("download", () => {
   const content = Uint8Array.from({ length: 50_000 }, (_, i) => (i * i) % 251);
   /** How many bytes of the file the client has. */

@@ -1,5 +1,5 @@
 import { cacheFolder, environment, joinPath, makeFolder, pathInfo, readBytes, remove, sha256 } from "#platform";
-import { InputError } from "../core/errors.ts";
+import { checkOptions, InputError } from "../core/errors.ts";
 import type { TrainTest } from "./dataset.ts";
 import { type DownloadProgress, download } from "./download.ts";
 import { unpacked } from "./idx.ts";
@@ -62,9 +62,11 @@ export interface MnistOptions {
  * and downloaded again.
  *
  * @throws MnistUnavailable if it is not on this machine and cannot be downloaded, or `download` is false
- * @throws InputError if a file is missing in `folder` or LENET5_DATA, or has other content
+ * @throws InputError if a file is missing in `folder` or LENET5_DATA, or has other content; for unknown options
  */
 export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
+  const known = ["folder", "size", "download", "onProgress", "mirrors"] satisfies (keyof MnistOptions)[];
+  checkOptions("mnist", options, known);
   const folder = options.folder ?? environment("LENET5_DATA");
   const size = imageSize("mnist", options.size);
   if (folder !== undefined) return fromFolder(folder, options.folder === undefined, size);

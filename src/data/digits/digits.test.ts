@@ -22,6 +22,16 @@ test("images are [N, 32, 32, 1] bytes with 2 pixels of paper around; classes are
   expect(new Set(border)).toEqual(new Set([0]));
 });
 
+test.each<[object, string]>([
+  [{ trian: 100 }, 'digits: expected options "train", "test", "size" or "seed", got "trian"'],
+  [{ train: "100" }, 'digits train: expected a whole number of at least 0, got "100"'],
+  [{ test: -1 }, "digits test: expected a whole number of at least 0, got -1"],
+  [{ seed: 0.5 }, "digits seed: expected a whole number, got 0.5"],
+])("%o is refused", async (options, message) => {
+  expect(() => digits(options)).toThrow(expect.objectContaining({ name: "InputError", message }));
+  await expect(digitsInSlices(options)).rejects.toThrow(message);
+});
+
 test("every image holds a plausible amount of ink, and no two are alike", () => {
   const images = digits({ train: 500, test: 0 }).train.images.data as Uint8Array;
   const seen = new Set<string>();

@@ -1,3 +1,5 @@
+import { checkOptions, wholeNumber } from "../../core/errors.ts";
+import { wholeSeed } from "../../core/options.ts";
 import { random } from "../../core/random.ts";
 import type { Dataset, TrainTest } from "../dataset.ts";
 import { type ImageSize, imageSize } from "../image-size.ts";
@@ -25,6 +27,7 @@ export interface DigitsOptions {
  * styles in which people write the digit, and framed as in MNIST. Training and test images come from separate streams
  * of random numbers. Images are `[N, 32, 32, 1]` (with `size: 28`, `[N, 28, 28, 1]`) bytes with scale 1/255. The labels are shuffled; the counts of any two
  * classes differ by at most 1. An image takes about 0.1 ms.
+ * @throws InputError for options that are unknown or out of range
  */
 export function digits(options: DigitsOptions = {}): TrainTest {
   const work = draw(options);
@@ -53,8 +56,13 @@ export async function digitsInSlices(
 }
 
 /** Draws training and test images; yields after each slice the fraction that is done. */
-function* draw({ train = 40_000, test = 5_000, seed = 0, size: side }: DigitsOptions): Generator<number, TrainTest> {
-  const size = imageSize("digits", side);
+function* draw(options: DigitsOptions): Generator<number, TrainTest> {
+  checkOptions("digits", options, ["train", "test", "size", "seed"] satisfies (keyof DigitsOptions)[]);
+  const { train = 40_000, test = 5_000, seed = 0 } = options;
+  const size = imageSize("digits", options.size);
+  wholeNumber("digits train", train, 0);
+  wholeNumber("digits test", test, 0);
+  wholeSeed("digits seed", seed);
   const total = train + test;
   return {
     source: "built-in digits",

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../core/errors.ts";
 import { barChart, MAX_NAME } from "../drawing/bar-chart.ts";
 import { className } from "../drawing/class-name.ts";
 import type { Figure } from "../drawing/figure.ts";
@@ -16,8 +17,10 @@ export interface ConfusedPairsOptions {
 /** The most frequent errors: true class → predicted class, count, and share of the images of the true class. */
 export function confusedPairs(
   evaluation: Pick<EvaluationJson, "confusionMatrix"> & Partial<Pick<EvaluationJson, "perClass">>,
-  { max = 10 }: ConfusedPairsOptions = {},
+  options: ConfusedPairsOptions = {},
 ): Figure {
+  checkOptions("confusedPairs", options, ["max"]);
+  const { max = 10 } = options;
   const { confusionMatrix, perClass } = given("confusedPairs", "confusion", evaluation);
   const all = mistakes(confusionMatrix);
   const names = perClass?.map((one) => one.name);

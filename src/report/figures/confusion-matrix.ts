@@ -1,4 +1,4 @@
-import { oneOf } from "../../core/errors.ts";
+import { checkOptions, oneOf } from "../../core/errors.ts";
 import { className } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
 import { html } from "../drawing/html.ts";
@@ -24,8 +24,10 @@ const MAX_NAME = 120;
  */
 export function confusionMatrix(
   evaluation: Pick<EvaluationJson, "confusionMatrix"> & Partial<Pick<EvaluationJson, "perClass">>,
-  { show = "count" }: ConfusionMatrixOptions = {},
+  options: ConfusionMatrixOptions = {},
 ): Figure {
+  checkOptions("confusionMatrix", options, ["show"]);
+  const { show = "count" } = options;
   const { confusionMatrix: counts, perClass } = given("confusionMatrix", "confusion", evaluation);
   oneOf("confusionMatrix: show", show, ["count", "percent"]);
   const classes = counts.length;

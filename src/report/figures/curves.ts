@@ -1,4 +1,4 @@
-import { oneOf } from "../../core/errors.ts";
+import { checkOptions, oneOf } from "../../core/errors.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { lineChart } from "../drawing/line-chart.ts";
 import { decimal, isNumber, percent } from "../drawing/numbers.ts";
@@ -22,6 +22,7 @@ export interface LossCurveOptions extends CurveOptions {
  * leaves a gap and is named below the chart.
  */
 export function lossCurves(history: HistoryJson, options: LossCurveOptions = {}): Figure {
+  checkOptions("lossCurves", options, ["chosen", "scale"]);
   const { scale = "linear" } = options;
   oneOf("lossCurves: scale", scale, ["linear", "log"]);
   const note = scale === "log" ? ["logarithmic"] : [];
@@ -35,6 +36,7 @@ export function lossCurves(history: HistoryJson, options: LossCurveOptions = {})
 
 /** Training and validation accuracy by epoch, with a ring around the highest validation accuracy. */
 export function accuracyCurves(history: HistoryJson, options: CurveOptions = {}): Figure {
+  checkOptions("accuracyCurves", options, ["chosen"]);
   return curves(given("accuracyCurves", "history", history), "Accuracy curves", "accuracy", {
     ...options,
     max: 1,

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../core/errors.ts";
 import { className } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
 import { type Html, html } from "../drawing/html.ts";
@@ -18,6 +19,7 @@ const passing = new Set(["flatten", "dropout"]);
 
 /** Feature maps: outputs of every layer for one image, from the image to the scores. Each layer has its own scale. */
 export function featureMaps(maps: FeatureMapsJson, options: { readonly classNames?: readonly string[] } = {}): Figure {
+  checkOptions("featureMaps", options, ["classNames"]);
   const { layers } = given("featureMaps", "maps", maps);
   const parts: Html[] = [];
   let top = 0;

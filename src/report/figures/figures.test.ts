@@ -34,6 +34,24 @@ const runs = Array.from({ length: 12 }, (_, i) => {
   return { epochs, name: `run ${i + 1}`, history: { val_loss: numbers.val_loss.map((loss) => Number(loss) + i / 40) } };
 });
 
+test.each<[string, (options: never) => unknown, string]>([
+  ["lossCurves", (options) => figures.lossCurves(history(2), options), '"chosen" or "scale"'],
+  ["accuracyCurves", (options) => figures.accuracyCurves(history(2), options), '"chosen"'],
+  ["runCurves", (options) => figures.runCurves(runs, options), '"metric" or "scale"'],
+  ["stepLosses", (options) => figures.stepLosses(steps(8, 1), options), '"scale"'],
+  ["confusionMatrix", (options) => figures.confusionMatrix(evaluation, options), '"show"'],
+  ["confusedPairs", (options) => figures.confusedPairs(evaluation, options), '"max"'],
+  ["worstErrors", (options) => figures.worstErrors(examplesOf(predictionsJson, namesOf(10)), options), '"max"'],
+  ["imageGrid", (options) => figures.imageGrid({} as never, options), '"count" or "columns"'],
+  ["featureMaps", (options) => figures.featureMaps({ layers: [] } as never, options), '"classNames"'],
+  ["paperMisread", (options) => figures.paperMisread({} as never, options), '"max"'],
+  ["examples", (options) => figures.examples(predictionsJson, {} as never, options), '"worst", "perCell" or "max"'],
+])("%s refuses an unknown option", (name, draw, known) => {
+  const wrong = () => draw({ log: true } as never);
+  expect(wrong).toThrow(InputError);
+  expect(wrong).toThrow(`${name}: expected options ${known}, got "log"`);
+});
+
 const pictures: Record<string, () => figures.Figure> = {
   loss: () => figures.lossCurves(history(12), { chosen: 9 }),
   "loss-log": () => figures.lossCurves(history(12), { scale: "log" }),

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../core/errors.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { className } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
@@ -32,7 +33,9 @@ const PICTURE = 56;
 const ROW = 84;
 
 /** The first images of a data set with their classes. */
-export function imageGrid(data: LabelledPictures, { count = 40, columns = 10 }: ImageGridOptions = {}): Figure {
+export function imageGrid(data: LabelledPictures, options: ImageGridOptions = {}): Figure {
+  checkOptions("imageGrid", options, ["count", "columns"]);
+  const { count = 40, columns = 10 } = options;
   const { images, labels, classNames } = given("imageGrid", "pictures", data);
   const total = images.shape[0];
   const shown = Math.min(count, total);

@@ -1,4 +1,4 @@
-import { InputError, oneOf, shown } from "../../core/errors.ts";
+import { checkOptions, InputError, oneOf, shown } from "../../core/errors.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { lineChart } from "../drawing/line-chart.ts";
 import { decimal, percent } from "../drawing/numbers.ts";
@@ -22,6 +22,7 @@ export interface RunCurveOptions {
 
 /** One metric of several runs by epoch. Beyond six runs the colours repeat, with dashed lines. */
 export function runCurves(runs: readonly NamedHistory[], options: RunCurveOptions = {}): Figure {
+  checkOptions("runCurves", options, ["metric", "scale"]);
   if (!Array.isArray(runs)) throw new InputError(`runCurves: expected a list of histories, got ${shown(runs)}`);
   for (const run of runs) given("runCurves", "history", run);
   oneOf("runCurves: scale", options.scale ?? "linear", ["linear", "log"]);

@@ -1,4 +1,4 @@
-import { oneOf } from "../../core/errors.ts";
+import { checkOptions, oneOf } from "../../core/errors.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { lineChart } from "../drawing/line-chart.ts";
 import { decimal } from "../drawing/numbers.ts";
@@ -12,7 +12,9 @@ export interface StepLossOptions {
 }
 
 /** Training loss by step. */
-export function stepLosses(steps: StepsJson, { scale = "linear" }: StepLossOptions = {}): Figure {
+export function stepLosses(steps: StepsJson, options: StepLossOptions = {}): Figure {
+  checkOptions("stepLosses", options, ["scale"]);
+  const { scale = "linear" } = options;
   given("stepLosses", "steps", steps);
   oneOf("stepLosses: scale", scale, ["linear", "log"]);
   const means = steps.every === 1 ? [] : [`mean of every ${steps.every} steps`];

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../core/errors.ts";
 import { className } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
 import { html } from "../drawing/html.ts";
@@ -19,7 +20,9 @@ const PICTURE = 72;
 const ROW = 112;
 
 /** The errors of the highest confidence as images, with true class → predicted class and the confidence. */
-export function worstErrors(examples: ExamplesJson, { max = 24 }: WorstErrorsOptions = {}): Figure {
+export function worstErrors(examples: ExamplesJson, options: WorstErrorsOptions = {}): Figure {
+  checkOptions("worstErrors", options, ["max"]);
+  const { max = 24 } = options;
   const { classNames, images, shape } = given("worstErrors", "examples", examples);
   const errors = images
     .filter(({ label, predicted }) => label !== predicted)

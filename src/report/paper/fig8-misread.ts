@@ -1,3 +1,4 @@
+import { checkOptions } from "../../core/errors.ts";
 import { type Bar, barChart, barRows, barsHeight } from "../drawing/bar-chart.ts";
 import { className } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
@@ -26,7 +27,9 @@ const NONE = "No image was misclassified.";
  * The paper's Fig. 8: all misclassified test images with true class → predicted class, in the order of the classes, and
  * the most frequent confusions below them.
  */
-export function paperMisread(paper: PaperJson, { max = MAX_MISREAD }: PaperMisreadOptions = {}): Figure {
+export function paperMisread(paper: PaperJson, options: PaperMisreadOptions = {}): Figure {
+  checkOptions("paperMisread", options, ["max"]);
+  const { max = MAX_MISREAD } = options;
   const { misread, quick } = given("paperMisread", "paper", paper);
   const all = misreadInOrder(paper);
   const images = all.slice(0, max);

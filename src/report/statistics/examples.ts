@@ -1,3 +1,4 @@
+import { checkOptions } from "../../core/errors.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { base64, fromBase64 } from "../drawing/base64.ts";
 import { imageBytes } from "../drawing/image-bytes.ts";
@@ -28,7 +29,10 @@ export function examples(
   data: { readonly images: Tensor; readonly classNames: readonly string[] },
   options: ExamplesOptions = {},
 ): ExamplesJson {
-  const { worst = 40, perCell: { wrong = 12, right = 4 } = {}, max = 600 } = options;
+  checkOptions("examples", options, ["worst", "perCell", "max"]);
+  const { worst = 40, perCell = {}, max = 600 } = options;
+  checkOptions("examples perCell", perCell, ["wrong", "right"]);
+  const { wrong = 12, right = 4 } = perCell;
   const { labels, predicted, confidence } = predictions;
   const { images, classNames } = data;
   const isRight = (i: number) => labels[i] === predicted[i];
