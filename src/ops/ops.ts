@@ -21,6 +21,9 @@ import { rescale } from "./rescaling.ts";
 import { reshapeValue } from "./reshape-values.ts";
 import type { Tape, Value } from "./tape.ts";
 
+/** The operations. */
+export type Ops = typeof ops;
+
 /** A tensor of the layer or loss, or a number. */
 export type Operand = OpsTensor | number;
 

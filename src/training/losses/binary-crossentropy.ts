@@ -1,6 +1,6 @@
 import { type ConfigOf, checkedOptions, type OptionsOf } from "../../core/options.ts";
 import type { OpsTensor } from "../../ops/operand.ts";
-import { ops } from "../../ops/ops.ts";
+import type { Ops } from "../../ops/ops.ts";
 import { fromLogits, labelSmoothing } from "./crossentropy-options.ts";
 import { clipped, smoothed } from "./epsilon.ts";
 import { formulaLoss } from "./formula.ts";
@@ -28,21 +28,21 @@ export function binaryCrossentropy(given: BinaryCrossentropyOptions = {}): Binar
 
 export const binaryCrossentropyLoss = formulaLoss<BinaryCrossentropy>(
   { create: binaryCrossentropy, targets: "rows", outputs: "probabilities" },
-  (target, output, config) => {
-    const t = smoothed(target, config.labelSmoothing, 2);
-    return ops.mean(config.fromLogits ? ofLogits(t, output) : binaryCrossentropies(t, output));
+  (ops, target, output, config) => {
+    const t = smoothed(ops, target, config.labelSmoothing, 2);
+    return ops.mean(config.fromLogits ? ofLogits(ops, t, output) : binaryCrossentropies(ops, t, output));
   },
 );
 
 /** -(t ln p + (1 - t) ln(1 - p)). */
-export function binaryCrossentropies(t: OpsTensor, probabilities: OpsTensor): OpsTensor {
-  const p = clipped(probabilities);
+export function binaryCrossentropies(ops: Ops, t: OpsTensor, probabilities: OpsTensor): OpsTensor {
+  const p = clipped(ops, probabilities);
   const yes = ops.multiply(t, ops.log(p));
   const no = ops.multiply(ops.subtract(1, t), ops.log(ops.subtract(1, p)));
   return ops.negative(ops.add(yes, no));
 }
 
 /** ln(1 + e^z) - t z, which is the same with p = 1 / (1 + e^-z), and finite for every z. */
-function ofLogits(t: OpsTensor, z: OpsTensor): OpsTensor {
+function ofLogits(ops: Ops, t: OpsTensor, z: OpsTensor): OpsTensor {
   return ops.subtract(ops.activation(z, "softplus"), ops.multiply(t, z));
 }

@@ -1,5 +1,4 @@
 import { type ConfigOf, checkedOptions, flag, type OptionsOf, optional, within } from "../../core/options.ts";
-import { ops } from "../../ops/ops.ts";
 import { binaryCrossentropies } from "./binary-crossentropy.ts";
 import { fromLogits, labelSmoothing } from "./crossentropy-options.ts";
 import { EPSILON, smoothed } from "./epsilon.ts";
@@ -37,13 +36,13 @@ export function binaryFocalCrossentropy(given: BinaryFocalCrossentropyOptions = 
 
 export const binaryFocalCrossentropyLoss = formulaLoss<BinaryFocalCrossentropy>(
   { create: binaryFocalCrossentropy, targets: "rows", outputs: "probabilities" },
-  (target, output, config) => {
-    const t = smoothed(target, config.labelSmoothing, 2);
+  (ops, target, output, config) => {
+    const t = smoothed(ops, target, config.labelSmoothing, 2);
     const p = config.fromLogits ? ops.sigmoid(output) : output;
     const right = ops.add(ops.multiply(t, p), ops.multiply(ops.subtract(1, t), ops.subtract(1, p)));
     // Below gamma 1, the slope of the power is infinite at 0.
     const wrong = ops.maximum(ops.subtract(1, right), EPSILON);
-    const focal = ops.multiply(ops.power(wrong, config.gamma), binaryCrossentropies(t, p));
+    const focal = ops.multiply(ops.power(wrong, config.gamma), binaryCrossentropies(ops, t, p));
     if (!config.applyClassBalancing) return ops.mean(focal);
     const weight = ops.add(ops.multiply(t, config.alpha), ops.multiply(ops.subtract(1, t), 1 - config.alpha));
     return ops.mean(ops.multiply(weight, focal));

@@ -1,5 +1,4 @@
 import { type ConfigOf, checkedOptions, finite, type OptionsOf, optional, within } from "../../core/options.ts";
-import { ops } from "../../ops/ops.ts";
 import { fromLogits, labelSmoothing } from "./crossentropy-options.ts";
 import { clipped, smoothed } from "./epsilon.ts";
 import { formulaLoss } from "./formula.ts";
@@ -39,10 +38,10 @@ export function categoricalFocalCrossentropy(
 
 export const categoricalFocalCrossentropyLoss = formulaLoss<CategoricalFocalCrossentropy>(
   { create: categoricalFocalCrossentropy, targets: "rows", outputs: "probabilities" },
-  (target, output, config) => {
-    const t = smoothed(target, config.labelSmoothing, target.shape[0]!);
+  (ops, target, output, config) => {
+    const t = smoothed(ops, target, config.labelSmoothing, target.shape[0]!);
     const probabilities = config.fromLogits ? ops.softmax(output) : output;
-    const p = clipped(ops.divide(probabilities, ops.sum(probabilities)));
+    const p = clipped(ops, ops.divide(probabilities, ops.sum(probabilities)));
     const weight = ops.multiply(ops.power(ops.subtract(1, p), config.gamma), config.alpha);
     return ops.negative(ops.sum(ops.multiply(weight, ops.multiply(t, ops.log(p)))));
   },

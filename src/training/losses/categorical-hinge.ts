@@ -1,5 +1,4 @@
 import { checkedOptions, type OptionsOf } from "../../core/options.ts";
-import { ops } from "../../ops/ops.ts";
 import { formulaLoss } from "./formula.ts";
 
 const options = {};
@@ -21,7 +20,7 @@ export function categoricalHinge(given: OptionsOf<typeof options> = {}): Categor
 
 export const categoricalHingeLoss = formulaLoss<CategoricalHinge>(
   { create: categoricalHinge, targets: "rows", outputs: "any" },
-  (target, output) => {
+  (ops, target, output) => {
     const right = ops.sum(ops.multiply(target, output));
     const wrong = ops.max(ops.multiply(ops.subtract(1, target), output));
     return ops.maximum(ops.add(ops.subtract(wrong, right), 1), 0);

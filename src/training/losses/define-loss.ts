@@ -68,10 +68,13 @@ export function defineLoss<const Spec extends OptionSpec = Record<never, never>>
   const labels = choice(["classes", "rows"])(`${what} labels`, definition.labels ?? "rows");
   const outputs = choice(["probabilities", "any"])(`${what} outputs`, definition.outputs ?? "any");
   if (Object.hasOwn(options, "type")) throw new InputError(`${what} options: expected no option "type", got one`);
-  const made = formulaLoss<CustomLoss>({ create: make as never, targets: labels, outputs }, (target, output, loss) => {
-    const { type: _, ...config } = loss;
-    return call(target, output, config as ConfigOf<Spec>);
-  });
+  const made = formulaLoss<CustomLoss>(
+    { create: make as never, targets: labels, outputs },
+    (_ops, target, output, loss) => {
+      const { type: _, ...config } = loss;
+      return call(target, output, config as ConfigOf<Spec>);
+    },
+  );
   function make(given: OptionsOf<Spec> = {} as OptionsOf<Spec>): CustomLoss & ConfigOf<Spec> {
     const loss = { type, ...checkedOptions(type, options, given) };
     rememberLoss(loss, made);

@@ -1,8 +1,10 @@
+import { InputError } from "../../core/errors.ts";
 import { sizeOf } from "../../core/tensor.ts";
 import type { Buffer } from "../../engine/pending-call.ts";
 import { loadTarget } from "../../ops/border.ts";
 import { blockOfImage } from "../../ops/image.ts";
 import type { Tape, Value } from "../../ops/tape.ts";
+import { emitFormula } from "./emit-formula.ts";
 import { definitionOf, type Loss } from "./table.ts";
 
 /** How an output of the network is compared with its target. */
@@ -35,7 +37,14 @@ export function emitLoss(
   if (loss) {
     const definition = definitionOf(loss);
     const call = { builder, outputs: scores.buffer, fromLogits, targets, classes, sampleWeights, results };
-    if (tape.curvature && derivative) {
+    if (definition.formula) {
+      if (tape.curvature) {
+        throw new InputError(
+          `fit: expected a loss with second derivatives for this optimizer, got "${loss.type}", which has none: use another optimizer, such as "sgd"`,
+        );
+      }
+      emitFormula(call, derivative ?? 0, definition.formula, loss);
+    } else if (tape.curvature && derivative) {
       const slopes = definition.emitCurvature(call, derivative, loss);
       if (slopes) tape.slopes.set(scores, slopes);
     } else {

@@ -1,15 +1,15 @@
 import type { OpsTensor } from "../../ops/operand.ts";
-import { ops } from "../../ops/ops.ts";
+import type { Ops } from "../../ops/ops.ts";
 
 /** Keras's epsilon: probabilities stay this far from 0 and 1, so that their logarithm is finite. */
 export const EPSILON = 1e-7;
 
 /** Probabilities in [1e-7, 1 - 1e-7]. */
-export function clipped(probabilities: OpsTensor): OpsTensor {
+export function clipped(ops: Ops, probabilities: OpsTensor): OpsTensor {
   return ops.clip(probabilities, EPSILON, 1 - EPSILON);
 }
 
 /** Targets, each of which moves towards the mean of `count` classes: (1 - smoothing) target + smoothing / count. */
-export function smoothed(targets: OpsTensor, smoothing: number, count: number): OpsTensor {
+export function smoothed(ops: Ops, targets: OpsTensor, smoothing: number, count: number): OpsTensor {
   return smoothing === 0 ? targets : ops.add(ops.multiply(targets, 1 - smoothing), smoothing / count);
 }

@@ -1,5 +1,4 @@
 import { checkedOptions, type OptionsOf } from "../../core/options.ts";
-import { ops } from "../../ops/ops.ts";
 import { formulaLoss } from "./formula.ts";
 import { hinges } from "./hinges.ts";
 
@@ -20,6 +19,6 @@ export function hinge(given: OptionsOf<typeof options> = {}): Hinge {
   return { type: "hinge", ...checkedOptions("hinge", options, given) };
 }
 
-export const hingeLoss = formulaLoss<Hinge>({ create: hinge, targets: "rows", outputs: "any" }, (target, output) =>
-  ops.mean(hinges(target, output)),
+export const hingeLoss = formulaLoss<Hinge>({ create: hinge, targets: "rows", outputs: "any" }, (ops, target, output) =>
+  ops.mean(hinges(ops, target, output)),
 );

@@ -1,5 +1,4 @@
 import { type ConfigOf, checkedOptions, type OptionsOf, optional, positive } from "../../core/options.ts";
-import { ops } from "../../ops/ops.ts";
 import { formulaLoss } from "./formula.ts";
 
 const options = {
@@ -27,7 +26,7 @@ export function huber(given: HuberOptions = {}): Huber {
 
 export const huberLoss = formulaLoss<Huber>(
   { create: huber, targets: "rows", outputs: "any" },
-  (target, output, { delta }) => {
+  (ops, target, output, { delta }) => {
     const error = ops.abs(ops.subtract(output, target));
     const near = ops.minimum(error, delta);
     // near is the error or delta: near^2 / 2 + delta (error - near).

@@ -1,5 +1,4 @@
 import { checkedOptions, type OptionsOf } from "../../core/options.ts";
-import { ops } from "../../ops/ops.ts";
 import { EPSILON } from "./epsilon.ts";
 import { formulaLoss } from "./formula.ts";
 
@@ -22,7 +21,7 @@ export function klDivergence(given: OptionsOf<typeof options> = {}): KlDivergenc
 
 export const klDivergenceLoss = formulaLoss<KlDivergence>(
   { create: klDivergence, targets: "rows", outputs: "probabilities" },
-  (target, output) => {
+  (ops, target, output) => {
     const [t, p] = [ops.clip(target, EPSILON, 1), ops.clip(output, EPSILON, 1)];
     return ops.sum(ops.multiply(t, ops.log(ops.divide(t, p))));
   },

@@ -1,9 +1,12 @@
 import type { ProgramBuilder } from "../../engine/builder.ts";
 import type { Buffer } from "../../engine/pending-call.ts";
 import type { Place } from "../../engine/program.ts";
+import type { Formula } from "./formula.ts";
 
 /** The contract of a loss; `Config` is the loss as plain data, saved with the model. */
-export interface LossDefinition<Config> {
+export type LossDefinition<Config> = KernelLoss<Config> | FormulaLoss<Config>;
+
+interface AnyLoss<Config> {
   /**
    * The loss from its options, each checked and completed; also how a saved one is read back.
    * @throws InputError for options that are unknown or out of range
@@ -21,8 +24,16 @@ export interface LossDefinition<Config> {
    * overflow. Default false.
    */
   readonly joinsSoftmax?: boolean;
-  /** Whether the loss is written with operations, which have no second derivatives of a loss. Default false. */
-  readonly isFormula?: boolean;
+}
+
+/** A loss written with operations. It has no second derivatives. */
+export interface FormulaLoss<Config> extends AnyLoss<Config> {
+  readonly formula: Formula<Config>;
+}
+
+/** A loss with wasm kernels of its own. */
+export interface KernelLoss<Config> extends AnyLoss<Config> {
+  readonly formula?: undefined;
   /** Writes each image's loss and, unless `gradient` is 0, the derivative by each output times the image's weight. */
   emit(call: LossCall, gradient: Buffer | 0, config: Config): void;
   /**

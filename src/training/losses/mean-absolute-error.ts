@@ -1,5 +1,4 @@
 import { checkedOptions, type OptionsOf } from "../../core/options.ts";
-import { ops } from "../../ops/ops.ts";
 import { formulaLoss } from "./formula.ts";
 
 const options = {};
@@ -20,5 +19,5 @@ export function meanAbsoluteError(given: OptionsOf<typeof options> = {}): MeanAb
 
 export const meanAbsoluteErrorLoss = formulaLoss<MeanAbsoluteError>(
   { create: meanAbsoluteError, targets: "rows", outputs: "any" },
-  (target, output) => ops.mean(ops.abs(ops.subtract(output, target))),
+  (ops, target, output) => ops.mean(ops.abs(ops.subtract(output, target))),
 );

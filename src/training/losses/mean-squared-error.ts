@@ -1,5 +1,5 @@
 import { checkedOptions, type OptionsOf } from "../../core/options.ts";
-import type { LossDefinition } from "./loss.ts";
+import type { KernelLoss } from "./loss.ts";
 
 const options = {};
 
@@ -18,7 +18,7 @@ export function meanSquaredError(given: OptionsOf<typeof options> = {}): MeanSqu
 }
 
 /** First derivative 2 (y_k - target_k) / outputs, second 2 / outputs. */
-export const meanSquaredErrorLoss: LossDefinition<MeanSquaredError> = {
+export const meanSquaredErrorLoss: KernelLoss<MeanSquaredError> = {
   create: meanSquaredError,
   targets: "rows",
   outputs: "any",

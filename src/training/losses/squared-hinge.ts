@@ -1,5 +1,4 @@
 import { checkedOptions, type OptionsOf } from "../../core/options.ts";
-import { ops } from "../../ops/ops.ts";
 import { formulaLoss } from "./formula.ts";
 import { hinges } from "./hinges.ts";
 
@@ -22,5 +21,5 @@ export function squaredHinge(given: OptionsOf<typeof options> = {}): SquaredHing
 
 export const squaredHingeLoss = formulaLoss<SquaredHinge>(
   { create: squaredHinge, targets: "rows", outputs: "any" },
-  (target, output) => ops.mean(ops.square(hinges(target, output))),
+  (ops, target, output) => ops.mean(ops.square(hinges(ops, target, output))),
 );
