@@ -2,16 +2,16 @@
  * Runs the tests of the wasm kernels again where memory cannot be shared. Together they call every wasm kernel in both
  * numerics.
  */
-import "./without-sharing.ts";
-import "./elementary.test.ts";
-import "./layers.test.ts";
-import "./convolutions.test.ts";
-import "./losses.test.ts";
-import "./noise.test.ts";
-import "./operations.test.ts";
-import "./curvature.test.ts";
-import "./one-image-training.test.ts";
-import "./sdlm.test.ts";
+import "../engine/without-sharing.ts";
+import "../engine/elementary.test.ts";
+import "../engine/layers.test.ts";
+import "../engine/convolutions.test.ts";
+import "../engine/losses.test.ts";
+import "../engine/noise.test.ts";
+import "../engine/operations.test.ts";
+import "../engine/curvature.test.ts";
+import "../engine/one-image-training.test.ts";
+import "../engine/sdlm.test.ts";
 import "../golden/engine.test.ts";
 import "../golden/training.test.ts";
 import "../model/one-image.test.ts";
