@@ -130,14 +130,14 @@ export { type SequentialOptions, sequential } from "./model/sequential.ts";
 export type { LayerSummary, Summary } from "./model/summary.ts";
 export type { WeightValue, WeightValues } from "./model/weights.ts";
 export type { ActivationName, ActivationOption } from "./ops/activations/table.ts";
-export type { ReductionOptions } from "./ops/arguments.ts";
+export type { LastAxis, ReductionAxis, ReductionOptions } from "./ops/arguments.ts";
 export { OpsTensor } from "./ops/operand.ts";
 export { type Operand, ops } from "./ops/ops.ts";
 export { type RunRecorder, recordRun } from "./runs/record-run.ts";
 export type { RecordRunOptions } from "./runs/record-run-options.ts";
 export type { RunEvaluation, TestImages, TestResults } from "./runs/results.ts";
 export { openRun, type Run, type RunFile } from "./runs/run.ts";
-export type { AugmentSteps, RunConfig, RunFiles, RunHistory, RunJson } from "./runs/schemas.ts";
+export type { AugmentSteps, RunConfig, RunFiles, RunHistory, RunJson } from "./runs/run-files.ts";
 export type {
   BatchLogs,
   Callback,

@@ -3,7 +3,7 @@ import { flag } from "../core/options.ts";
 import { batchShapeText, type Shape } from "../core/tensor.ts";
 
 /** An axis, or axes, counted with the batch axis as 0, or from the last one as -1. */
-export type Axis = number | readonly number[];
+export type ReductionAxis = number | readonly number[];
 
 /** The axes of a sum, a mean or a maximum. */
 export interface ReductionOptions {
@@ -11,13 +11,18 @@ export interface ReductionOptions {
    * The axis or axes, counted with the batch axis as in Keras: of `[N, rows, columns, channels]`, 1 is the rows and 3 or
    * -1 the channels. The batch axis, 0, cannot be reduced. Default: all others.
    */
-  readonly axis?: Axis;
+  readonly axis?: ReductionAxis;
   /** true: a reduced axis stays with size 1; false (default): it is left out. Without any axis, `[1]` is left. */
   readonly keepdims?: boolean;
 }
 
 /** The axis of an operation that knows the last one only. */
-export type LastAxis = number | { readonly axis?: number };
+export type LastAxis =
+  | number
+  | {
+      /** -1, or the number of the last axis, counted with the batch axis as 0. */
+      readonly axis?: number;
+    };
 
 type Operations = Readonly<Record<string, (...given: never[]) => unknown>>;
 
@@ -40,11 +45,11 @@ export function exact<Table extends Operations>(table: Table): Table {
 /** Options of a reduction: in an object, or one after the other as in Keras. @throws InputError for any others */
 export function reductionOptions(
   what: string,
-  given: Axis | ReductionOptions | undefined,
+  given: ReductionAxis | ReductionOptions | undefined,
   keepdims: boolean | undefined,
-): { axis: Axis | undefined; keepdims: boolean } {
+): { axis: ReductionAxis | undefined; keepdims: boolean } {
   if (typeof given !== "object" || given === null || Array.isArray(given))
-    return { axis: given as Axis | undefined, keepdims: flag(`${what} keepdims`, keepdims ?? false) };
+    return { axis: given as ReductionAxis | undefined, keepdims: flag(`${what} keepdims`, keepdims ?? false) };
   checkOptions(what, given, ["axis", "keepdims"]);
   if (keepdims !== undefined)
     throw new InputError(`${what}: expected keepdims among the options { axis, keepdims }, got it after them`);
@@ -53,7 +58,7 @@ export function reductionOptions(
 }
 
 /** The axes as indices into a shape without the batch axis; all of them by default. */
-export function axesOf(what: string, shape: Shape, axis: Axis | undefined): Set<number> {
+export function axesOf(what: string, shape: Shape, axis: ReductionAxis | undefined): Set<number> {
   if (axis === undefined) return new Set(shape.keys());
   const given: readonly unknown[] = Array.isArray(axis) ? axis : [axis];
   return new Set(

@@ -2,11 +2,11 @@ import { InputError, shown } from "../core/errors.ts";
 import { batchShapeText, type Shape, sizeOf } from "../core/tensor.ts";
 import { type ActivationOption, activation as activate, activationName } from "./activations/table.ts";
 import {
-  type Axis,
   axesOf,
   checkLastAxis,
   exact,
   type LastAxis,
+  type ReductionAxis,
   type ReductionOptions,
   reductionOptions,
 } from "./arguments.ts";
@@ -104,16 +104,16 @@ export const ops = exact({
     return unary("ops.clip", x, (tape, value) => elementwise.clip(tape, value, min, max));
   },
   /** The sum over axes: `sum(x, { axis: 1 })`, or as in Keras `sum(x, 1)` and `sum(x, 1, true)` for keepdims. */
-  sum: (x: OpsTensor, axis?: Axis | ReductionOptions, keepdims?: boolean): OpsTensor =>
+  sum: (x: OpsTensor, axis?: ReductionAxis | ReductionOptions, keepdims?: boolean): OpsTensor =>
     reduced("ops.sum", x, reductionOptions("ops.sum", axis, keepdims), reductions.sumTo),
   /** The mean over axes, which are given as for `sum`. */
-  mean: (x: OpsTensor, axis?: Axis | ReductionOptions, keepdims?: boolean): OpsTensor =>
+  mean: (x: OpsTensor, axis?: ReductionAxis | ReductionOptions, keepdims?: boolean): OpsTensor =>
     reduced("ops.mean", x, reductionOptions("ops.mean", axis, keepdims), reductions.meanTo),
   /** The maximum over axes, which are given as for `sum`; equal maxima share the gradient. */
-  max: (x: OpsTensor, axis?: Axis | ReductionOptions, keepdims?: boolean): OpsTensor =>
+  max: (x: OpsTensor, axis?: ReductionAxis | ReductionOptions, keepdims?: boolean): OpsTensor =>
     reduced("ops.max", x, reductionOptions("ops.max", axis, keepdims), reductions.maximumTo),
   /** The minimum over axes, which are given as for `sum`; equal minima share the gradient. */
-  min: (x: OpsTensor, axis?: Axis | ReductionOptions, keepdims?: boolean): OpsTensor =>
+  min: (x: OpsTensor, axis?: ReductionAxis | ReductionOptions, keepdims?: boolean): OpsTensor =>
     reduced("ops.min", x, reductionOptions("ops.min", axis, keepdims), (tape, value, shape) =>
       rescale(tape, reductions.maximumTo(tape, rescale(tape, value, -1, 0), shape), -1, 0),
     ),

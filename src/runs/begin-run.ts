@@ -11,7 +11,7 @@ import { firstEpochs, noHistory } from "./history.ts";
 import { plainJson } from "./json.ts";
 import type { RecordRunConfig } from "./record-run-options.ts";
 import { openRun, Run, writeRunFile } from "./run.ts";
-import type { RunConfig, RunHistory } from "./schemas.ts";
+import type { RunConfig, RunHistory } from "./run-files.ts";
 
 /** A run that is about to be trained, and its history so far. */
 export interface BegunRun {

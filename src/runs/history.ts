@@ -1,5 +1,5 @@
 import type { HistoryJson } from "../report/results.ts";
-import type { RunHistory } from "./schemas.ts";
+import type { RunHistory } from "./run-files.ts";
 
 /** The history of a run before its first epoch. */
 export const noHistory = (): RunHistory => ({ epochs: [], iterations: [], history: {} });

@@ -9,7 +9,7 @@ import { type RecordRunOptions, recordRunOptions } from "./record-run-options.ts
 import { type Recorders, recordersOf } from "./recorders.ts";
 import { saveResults, type TestResults, testResults } from "./results.ts";
 import { type Run, removeResults, writeRunFile } from "./run.ts";
-import type { RunHistory } from "./schemas.ts";
+import type { RunHistory } from "./run-files.ts";
 
 /** The callback {@link recordRun}. */
 export interface RunRecorder extends Callback {

@@ -7,7 +7,8 @@ import type { LoadOptions } from "../model/model-options.ts";
 import type { HistoryJson } from "../report/results.ts";
 import { keptHistory, noHistory } from "./history.ts";
 import { jsonText } from "./json.ts";
-import { type RunConfig, type RunFiles, type RunJson, runSchemas } from "./schemas.ts";
+import type { RunConfig, RunFiles, RunJson } from "./run-files.ts";
+import { runSchemas } from "./schemas.ts";
 
 /** A file of a run. */
 export type RunFile = RunJson | "history.csv" | "model.safetensors" | "report.html";

@@ -1,5 +1,5 @@
 import { checkedOptimizer, type Optimizer } from "../training/optimizers/table.ts";
-import type { AugmentSteps, RunConfig } from "./schemas.ts";
+import type { AugmentSteps, RunConfig } from "./run-files.ts";
 
 /** The settings of a run by their names in the report. */
 export function settingTexts(config: RunConfig): Record<string, string | number> {
