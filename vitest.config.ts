@@ -6,6 +6,7 @@ export default defineConfig({
     alias: {
       "#platform": fileURLToPath(new URL("src/platform/node.ts", import.meta.url)),
       "#document": fileURLToPath(new URL("src/platform/node/document.ts", import.meta.url)),
+      "#report": fileURLToPath(new URL("src/runs/report.ts", import.meta.url)),
       "#notebook": fileURLToPath(new URL("src/report/page/notebook.ts", import.meta.url)),
     },
   },

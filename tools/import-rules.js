@@ -27,6 +27,7 @@ const ranks = {
   runs: 7,
   "index.ts": 8,
   "figures.ts": 8,
+  "reading.ts": 8,
   "testing.ts": 8,
   cli: 9,
 };
@@ -35,6 +36,7 @@ const ranks = {
 const aliases = {
   "#platform": "platform/node.ts",
   "#document": "platform/node/document.ts",
+  "#report": "runs/report.ts",
   "#notebook": "report/page/notebook.ts",
 };
 

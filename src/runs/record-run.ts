@@ -108,7 +108,7 @@ export function recordRun(given: RecordRunOptions = {}): RunRecorder {
         await saveResults(run!, results, config.test);
       }
       // The code that draws takes a while to load, and is not needed before.
-      const { writeReport } = await import("./report.ts");
+      const { writeReport } = await import("#report");
       report = await writeReport(run!, run!.file("report.html"), model);
     },
   };

@@ -79,7 +79,7 @@ export class Run {
    */
   async report(path: string = this.file("report.html"), options: LoadOptions = {}): Promise<string> {
     // The code that draws takes a while to load.
-    const { writeReport } = await import("./report.ts");
+    const { writeReport } = await import("#report");
     return writeReport(this, path, await this.model(options));
   }
 }

@@ -43,11 +43,13 @@ describe.concurrent("every block runs, in the order printed", () => {
     const paths = {
       lenet5: ["../../../src/index.ts"],
       "lenet5/figures": ["../../../src/figures.ts"],
+      "lenet5/reading": ["../../../src/reading.ts"],
       "lenet5/testing": ["../../../src/testing.ts"],
     };
     const own = {
       "#platform": ["../../../src/platform/node.ts"],
       "#document": ["../../../src/platform/node/document.ts"],
+      "#report": ["../../../src/runs/report.ts"],
       "#notebook": ["../../../src/report/page/notebook.ts"],
     };
     const compilerOptions = { rootDir: "../../..", noEmit: true, noUnusedLocals: false, paths: { ...paths, ...own } };

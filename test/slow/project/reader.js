@@ -1,4 +1,4 @@
-import { digitInput, greyOfRgba, pretrained } from "lenet5";
+import { digitInput, greyOfRgba, pretrained } from "lenet5/reading";
 
 /** Reads a picture of a vertical stroke, as from a canvas. */
 async function read() {

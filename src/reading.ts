@@ -1,0 +1,9 @@
+/**
+ * What a page needs that only reads digits: `import { pretrained } from "lenet5/reading"`. The same functions are in
+ * `lenet5`; from there, some bundlers (esbuild, Vite) load parts of the training code with the page as well.
+ * @module reading
+ */
+export { type Grey, greyOfRgba } from "./data/grey.ts";
+export { digitInput, readDigit } from "./data/image.ts";
+export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
+export { loadModel } from "./model/model.ts";
