@@ -30,17 +30,16 @@ const copyWeights = (project: string, site: string) =>
 export const bundlers: Readonly<Record<string, Bundler>> = {
   "vite build": async (project, tools, site) => {
     const { build } = await loaded(join(tools, "vite/dist/node/index.js"));
-    await build({
-      root: project,
-      base: "./",
-      configFile: false,
-      logLevel: "error",
-      build: {
-        outDir: site,
-        emptyOutDir: true,
-        rollupOptions: { input: pages.map((page) => join(project, `${page}.html`)) },
-      },
-    });
+    // Each page by itself: what two pages of one build share comes in one file, also what only the other one uses.
+    for (const [i, page] of pages.entries()) {
+      await build({
+        root: project,
+        base: "./",
+        configFile: false,
+        logLevel: "error",
+        build: { outDir: site, emptyOutDir: i === 0, rollupOptions: { input: join(project, `${page}.html`) } },
+      });
+    }
   },
 
   webpack: async (project, tools, site) => {
