@@ -25,6 +25,8 @@ for (const file of files) {
     console.log(`${file}, seed ${i + 1}: ${(100 * accuracy).toFixed(2)}% in ${seconds} s`);
     return accuracy;
   });
+  // One training has no deviation.
+  if (accuracies.length < 2) continue;
   const mean = accuracies.reduce((sum, value) => sum + value, 0) / accuracies.length;
   const variance = accuracies.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (accuracies.length - 1);
   console.log(`${file}: ${(100 * mean).toFixed(2)}%, standard deviation ${(100 * Math.sqrt(variance)).toFixed(2)}%`);

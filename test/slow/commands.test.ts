@@ -68,6 +68,7 @@ test("lenet5 bench --quick --json prints one document", async () => {
   expect(Object.keys(results).sort()).toEqual([
     "fractionOfPeak",
     "machine",
+    "network",
     "node",
     "numerics",
     "peakGflops",
