@@ -1,6 +1,6 @@
 /**
- * Operations on two values of which one may be smaller: it is read again for each row, column or channel in which it has
- * size 1. The gradient of the smaller value is the sum over these. The same kernels compute sums and maxima over axes.
+ * Operations on two values with broadcasting: along an axis where a value has size 1, it is read again for each row,
+ * column or channel. Its gradient is the sum over these. The same kernels compute sums and maxima over axes.
  */
 import { GROUP_BYTES } from "./vector";
 

@@ -106,7 +106,7 @@ export function whole(min = 1): Check<number> {
   return (what, value) => wholeNumber(what, value, min);
 }
 
-/** A seed of random numbers: any whole number that is exact. */
+/** A seed of random numbers: a whole number from -(2^53 - 1) to 2^53 - 1. */
 export const wholeSeed: Check<number> = (what, value) => {
   if (Number.isSafeInteger(value)) return value;
   throw new InputError(`${what}: expected a whole number, got ${shown(value)}`);

@@ -35,8 +35,8 @@ export const kernelAndBias = {
 };
 
 /**
- * The kernel and the bias of a layer as its options describe them; the bias has one number for each unit or map, of which
- * there are `units`: by default as many as the last axis of the kernel has.
+ * The kernel and the bias of a layer, from its options. The bias has `units` numbers, one for each unit or map; by
+ * default, `units` is the size of the kernel's last axis.
  */
 export function weightsOf(
   config: ConfigOf<typeof kernelAndBias>,

@@ -69,7 +69,7 @@ export interface BuiltLayer {
   readonly probabilities?: Probabilities;
   /** Whether the outputs are distances: the smallest distance is the prediction. */
   readonly outputsDistances?: boolean;
-  /** The penalty of the output, of which the loss takes the mean over the images. */
+  /** The penalty of the output. Its mean over the images is added to the loss. */
   readonly activityRegularizer?: Regularizer;
 }
 

@@ -108,7 +108,7 @@ export async function checkGradients(
 
 type Config = ReturnType<typeof checkedOptions<typeof options>>;
 
-/** A model of which the subject's inputs are weights, so that training computes their gradients. */
+/** A model in which the inputs of the tested layer or loss are weights, so that training computes their gradients. */
 interface Tested {
   readonly name: string;
   readonly net: Model;

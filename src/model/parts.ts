@@ -6,7 +6,7 @@ import { InputError, listed, shown } from "../core/errors.ts";
  */
 export type Each<Part> = Part | readonly Part[] | Readonly<Record<string, Part>>;
 
-/** The inputs or outputs that need a part, and what a part is. */
+/** The names of the inputs or outputs to read a value for, and the check of a value. */
 interface Wanted<Part> {
   readonly names: readonly string[];
   /** All names, where parts of others may be given, too. Default: those that need one. */

@@ -55,7 +55,7 @@ export function writeForward(
     readonly training?: boolean;
     readonly layout?: Tape["layout"];
     readonly curvature?: boolean;
-    /** Outputs of which the logits are computed instead. */
+    /** Outputs that are computed as logits, without their softmax. */
     readonly logits?: ReadonlySet<SymbolicTensor>;
     /** Adds the penalty of an activity to the loss; without it, penalties are left out. */
     readonly penalize?: (tape: Tape, value: Value, penalty: Regularizer) => Value;

@@ -51,7 +51,7 @@ export function curvatureProgram(
   slot: string,
 ): ProgramBuilder {
   const { tape, values, targets } = start(graph, data, { training: true, objectives, curvature: true });
-  // Second derivatives of distances need the first ones of all that reads them, of which a tape has only the loss's.
+  // Second derivatives of distances need the first derivatives of all that reads them. A tape has the loss's only.
   const shared = targets.find(({ tensor }) => outputsDistances(tensor) && !isReadOnce(graph, tensor));
   if (shared) {
     throw new InputError(

@@ -1,6 +1,6 @@
 /**
- * Shapes of which one may be smaller, as NumPy broadcasts them: aligned at the last axis, an axis of size 1 (or one that
- * is missing) is repeated. Here without the batch axis: [channels] fits [rows, columns, channels].
+ * Broadcasting of shapes, as in NumPy: shapes are aligned at the last axis, and an axis that is missing or has size 1
+ * is repeated. Shapes have no batch axis here: [channels] fits [rows, columns, channels].
  */
 import { type Shape, sizeOf } from "../core/tensor.ts";
 import { GROUP_BYTES } from "../engine/program.ts";

@@ -28,9 +28,9 @@ export function probabilitiesOfDistances(distances: ArrayLike<number>): number[]
 }
 
 /**
- * The scores of a single unit as those of two classes, [N][2]: the unit's output p is the probability of class 1, so that
- * class 1 is predicted from 0.5 on.
- * @param areLogits whether the outputs are logits, of which p is the sigmoid
+ * The scores of a single unit as those of two classes, [N][2]: the unit's output p is the probability of class 1, which
+ * is predicted where p is above 0.5.
+ * @param areLogits whether the outputs are logits; p is then their sigmoid
  */
 export function scoresOfUnit(outputs: ArrayLike<number>, areLogits: boolean): Float32Array {
   const scores = new Float32Array(2 * outputs.length);

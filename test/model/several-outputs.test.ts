@@ -287,7 +287,7 @@ describe("one image at a time, and second derivatives", () => {
     for (const [path, want] of two.seen) expect(distance(one.seen.get(path)!, want), path).toBeLessThan(1e-5);
   });
 
-  it("second derivatives refuse distances that a layer reads, of which they know the loss's derivatives only", async () => {
+  it("second derivatives refuse distances that a layer reads: they know the derivatives of the loss only", async () => {
     const image = input({ shape: [3], name: "image" });
     const near = lenet5.rbf({ units: 4, name: "near" })(dense({ units: 2 })(image));
     const end = dense({ units: 2, activation: "softmax", name: "parity" })(near);

@@ -20,7 +20,7 @@ export function predictCommand(program: Command): void {
         "reported on standard error, and the exit code is 2; the others are still classified. With --json, all predictions " +
         "are printed or none.",
     )
-    .argument("<image...>", "PNG files; before them, perhaps a model file or the folder of a run")
+    .argument("<image...>", "PNG files; a model file or the folder of a run may come first")
     .option(
       "--model <model>",
       "the model, instead of as the first argument (default: the pretrained network that ships with lenet5)",

@@ -9,7 +9,7 @@ export function clipped(ops: Ops, probabilities: OpsTensor): OpsTensor {
   return ops.clip(probabilities, EPSILON, 1 - EPSILON);
 }
 
-/** Targets, each of which moves towards the mean of `count` classes: (1 - smoothing) target + smoothing / count. */
+/** Label smoothing over `count` classes: (1 - smoothing) target + smoothing / count. */
 export function smoothed(ops: Ops, targets: OpsTensor, smoothing: number, count: number): OpsTensor {
   return smoothing === 0 ? targets : ops.add(ops.multiply(targets, 1 - smoothing), smoothing / count);
 }

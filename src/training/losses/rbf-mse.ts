@@ -10,7 +10,7 @@ export interface RbfMse {
   readonly type: "rbf_mse";
 }
 
-/** The loss from its options, of which it has none. */
+/** The loss. It has no options; any is refused. */
 function create(given: OptionsOf<typeof options>): RbfMse {
   return { type: "rbf_mse", ...checkedOptions("rbf_mse", options, given) };
 }
