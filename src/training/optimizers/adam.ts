@@ -6,8 +6,8 @@ import { scheduled } from "../schedules/table.ts";
 import { everyOptimizer, optimizerOf } from "./every-optimizer.ts";
 import type { OptimizerDefinition, UpdatedWeights } from "./optimizer.ts";
 
-/** Adam's options, which AdamW has too. */
-export const adamOptions = {
+/** Options of the optimizers with a first and a second moment. */
+export const momentOptions = {
   /** A number of at least 0, or a schedule. Default 0.001. */
   learningRate: optional(scheduled, 0.001),
   /** The share of the first moment, the running mean of gradients, that each step keeps; in [0, 1). Default 0.9. */
@@ -18,6 +18,11 @@ export const adamOptions = {
   beta2: optional(belowOne, 0.999),
   /** Added to the root of the second moment, so that nothing is divided by 0; at least 0. Default 1e-7. */
   epsilon: optional(within(0), 1e-7),
+};
+
+/** Adam's options, which AdamW has too. */
+export const adamOptions = {
+  ...momentOptions,
   /**
    * Whether to divide by the root of the largest second moment so far (AMSGrad, Reddi et al. 2018,
    * https://openreview.net/forum?id=ryQu7f-RZ). Default false.

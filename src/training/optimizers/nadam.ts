@@ -1,24 +1,12 @@
 import { wholePower } from "../../core/elementary.ts";
-import { belowOne, type ConfigOf, type OptionsOf, optional, within } from "../../core/options.ts";
+import type { ConfigOf, OptionsOf } from "../../core/options.ts";
 import { pendingCall } from "../../engine/pending-call.ts";
 import { STEP } from "../../engine/program.ts";
-import { scheduled } from "../schedules/table.ts";
+import { momentOptions } from "./adam.ts";
 import { everyOptimizer, optimizerOf } from "./every-optimizer.ts";
 import type { OptimizerDefinition } from "./optimizer.ts";
 
-const options = {
-  /** A number of at least 0, or a schedule. Default 0.001. */
-  learningRate: optional(scheduled, 0.001),
-  /** The share of the first moment, the running mean of gradients, that each step keeps; in [0, 1). Default 0.9. */
-  beta1: optional(belowOne, 0.9),
-  /**
-   * The share of the second moment, the running mean of squared gradients, kept each step; in [0, 1). Default 0.999.
-   */
-  beta2: optional(belowOne, 0.999),
-  /** Added to the root of the second moment, so that nothing is divided by 0; at least 0. Default 1e-7. */
-  epsilon: optional(within(0), 1e-7),
-  ...everyOptimizer,
-};
+const options = { ...momentOptions, ...everyOptimizer };
 
 /** Options of {@link nadam}. */
 export interface NadamOptions extends OptionsOf<typeof options> {}
