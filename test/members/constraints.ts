@@ -16,9 +16,12 @@ const samples: { readonly [Name in ConstraintName]: Constraint } = {
 
 const file = (name: ConstraintName) => `src/layers/constraints/${fileOf(name)}.ts`;
 
+/** A forgotten export does not compile. */
+const makers: Readonly<Record<ConstraintName, unknown>> = lenet5;
+
 /** The layers' options for them: see the piece "penalties and constraints" of layers. */
 export const constraintTable = table<ConstraintName>("constraint", constraints, [
-  { piece: "an export", file: "src/index.ts", check: (name) => exported(lenet5[name]) },
+  { piece: "an export", file: "src/index.ts", check: (name) => exported(makers[name]) },
   {
     piece: "its key in the table as its type",
     file: "src/layers/constraints/table.ts",
