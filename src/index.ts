@@ -19,9 +19,7 @@ export {
 export type { Dataset, TrainTest } from "./data/dataset.ts";
 export { type DigitsOptions, digits, digitsInSlices } from "./data/digits/digits.ts";
 export type { DownloadProgress } from "./data/download.ts";
-export { type Grey, greyOfRgba } from "./data/grey.ts";
 export { readIdxFolder } from "./data/idx-folder.ts";
-export { digitInput, readDigit } from "./data/image.ts";
 export type { ImageSize } from "./data/image-size.ts";
 export { type MnistOptions, MnistUnavailable, mnist } from "./data/mnist.ts";
 export { toCategorical } from "./data/to-categorical.ts";
@@ -133,6 +131,10 @@ export type { ActivationName, ActivationOption } from "./ops/activations/table.t
 export type { LastAxis, ReductionAxis, ReductionOptions } from "./ops/arguments.ts";
 export { OpsTensor } from "./ops/operand.ts";
 export { type Operand, ops } from "./ops/ops.ts";
+export { digitInput, readDigit } from "./pictures/digit-input.ts";
+export { readPicture } from "./pictures/formats/read-picture.ts";
+export type { Picture } from "./pictures/picture.ts";
+export { type Preparation, prepared } from "./pictures/preparation.ts";
 export { type RunRecorder, recordRun } from "./runs/record-run.ts";
 export type { RecordRunOptions } from "./runs/record-run-options.ts";
 export type { RunEvaluation, TestImages, TestResults } from "./runs/results.ts";

@@ -3,7 +3,7 @@
  * `lenet5`; from there, some bundlers (esbuild, Vite) load parts of the training code with the page as well.
  * @module reading
  */
-export { type Grey, greyOfRgba } from "./data/grey.ts";
-export { digitInput, readDigit } from "./data/image.ts";
 export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
 export { loadModel } from "./model/model.ts";
+export { digitInput, readDigit } from "./pictures/digit-input.ts";
+export type { Picture } from "./pictures/picture.ts";

@@ -1,4 +1,5 @@
 import type { Tensor } from "../core/tensor.ts";
+import type { Preparation } from "../pictures/preparation.ts";
 
 /** Images with their class numbers, in memory. */
 export interface Dataset {
@@ -8,6 +9,8 @@ export interface Dataset {
   readonly labels: Uint8Array | Int32Array;
   /** One name per class, in order: `["0", ..., "9"]` for digits. */
   readonly classNames: readonly string[];
+  /** How a picture becomes one of these images; absent where that is not known. */
+  readonly preparation?: Preparation;
 }
 
 /** A data set with its training and its test part. */

@@ -8,8 +8,8 @@ import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { idxBytes } from "../../test/idx-bytes.ts";
 import { InputError } from "../core/errors.ts";
+import { digitInputOfGrey } from "../pictures/digit-input.ts";
 import { DownloadError, type DownloadProgress, download } from "./download.ts";
-import { digitInput } from "./image.ts";
 import { MnistUnavailable, mnist, mnistMirrors } from "./mnist.ts";
 
 const real = process.env.LENET5_DATA ?? fileURLToPath(new URL("../../../shared/data/mnist", import.meta.url));
@@ -333,7 +333,8 @@ describe("mnist", () => {
       for (let image = 0; image < 10_000; image += 7) {
         const bytes = (named.test.images.data as Uint8Array).subarray(image * 1024, image * 1024 + 1024);
         const grey = { rows: 32, columns: 32, data: Float32Array.from(bytes, (byte) => byte / 255) };
-        if (Buffer.compare(digitInput(grey).data, bytes) !== 0) throw new Error(`image ${image} changes`);
+        if (Buffer.compare(digitInputOfGrey(grey, "image").data, bytes) !== 0)
+          throw new Error(`image ${image} changes`);
       }
       let sum = 0;
       for (const value of named.test.images.data) sum += value;

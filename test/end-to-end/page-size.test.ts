@@ -13,10 +13,10 @@ import { imageProgram } from "../../src/model/programs.ts";
 const MAX_BYTES = 60_000;
 
 const page = `
-  import { digitInput, greyOfRgba, pretrained } from "lenet5";
+  import { digitInput, pretrained } from "lenet5";
   const net = await pretrained();
   const classify = await net.classifier({ numbers: "bytes", scale: 1 / 255 });
-  globalThis.read = ({ data, width, height }) => classify(digitInput(greyOfRgba(data, width, height)));
+  globalThis.read = (picture) => classify(digitInput(picture));
 `;
 
 let chunks: OutputChunk[] = [];

@@ -1,9 +1,9 @@
 import { checkOptions, wholeNumber } from "../../core/errors.ts";
 import { wholeSeed } from "../../core/options.ts";
 import { random } from "../../core/random.ts";
+import { frameAsMnist, type Ink } from "../../pictures/mnist-frame.ts";
 import type { Dataset, TrainTest } from "../dataset.ts";
 import { type ImageSize, imageSize } from "../image-size.ts";
-import { frameAsMnist, type Ink } from "../mnist-frame.ts";
 import { SIDE, write } from "./hand.ts";
 import { ink } from "./raster.ts";
 

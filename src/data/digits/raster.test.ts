@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Ink } from "../mnist-frame.ts";
+import type { Ink } from "../../pictures/mnist-frame.ts";
 import { ink } from "./raster.ts";
 
 function sheet(): Ink {

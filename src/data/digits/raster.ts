@@ -1,4 +1,4 @@
-import type { Ink } from "../mnist-frame.ts";
+import type { Ink } from "../../pictures/mnist-frame.ts";
 import type { PenPoint } from "./pen.ts";
 
 /** Clears the sheet and draws the strokes: full ink within the pen's radius, with an anti-aliased edge 1 pixel wide. */

@@ -1,6 +1,6 @@
-import { type Grey, greyPicture } from "./grey.ts";
-import type { Ink } from "./mnist-frame.ts";
-import { blobs, closed, distanceTo, enlarged, opened, softened } from "./picture-filters.ts";
+import { type Grey, greyPicture } from "../grey.ts";
+import type { Ink } from "../mnist-frame.ts";
+import { blobs, closed, distanceTo, enlarged, opened, softened } from "./filters.ts";
 
 /** The largest width of strokes, as a fraction of the longer side of the picture. */
 const MAX_STROKE = 0.3;

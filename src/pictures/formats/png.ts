@@ -1,6 +1,6 @@
 import { type DecodedPng, decode } from "fast-png";
-import { InputError } from "../core/errors.ts";
-import { type Grey, greyPicture, luminance, onWhite } from "./grey.ts";
+import { InputError } from "../../core/errors.ts";
+import type { Picture } from "../picture.ts";
 
 /** A photo of 64 megapixels; larger pictures are refused before they are unpacked. */
 const MAX_PIXELS = 2 ** 26;
@@ -15,8 +15,8 @@ const colourTypes: Readonly<Record<number, { channels: number; depths: readonly 
 };
 
 /**
- * Decodes a PNG: grey, RGB or palette, 1 to 16 bits, with or without alpha (composited on white), interlaced
- * only with at least 8 bits. Of an animated PNG, the still picture is read. Pictures longer than 768 pixels are shrunk.
+ * Decodes a PNG: grey, RGB or palette, 1 to 16 bits (of which the upper 8 are kept), with or without alpha,
+ * interlaced only with at least 8 bits. Of an animated PNG, the still picture is read.
  *
  * Chunks that the picture does not need are skipped, and the size of the unpacked data is checked against the header
  * first, so that a small file cannot use much memory.
@@ -24,7 +24,7 @@ const colourTypes: Readonly<Record<number, { channels: number; depths: readonly 
  * @param name the file's name in errors
  * @throws InputError for another format, a damaged file, more than 2^26 pixels, and interlacing below 8 bits
  */
-export async function readPng(bytes: Uint8Array, name = "image"): Promise<Grey> {
+export async function readPng(bytes: Uint8Array, name = "image"): Promise<Picture> {
   const fail = (problem: string, cause?: unknown) => new InputError(`${name}: ${problem}`, { cause });
   if (signature.some((byte, index) => bytes[index] !== byte)) {
     throw fail("expected a PNG file, got other data; convert the picture to PNG");
@@ -54,7 +54,7 @@ export async function readPng(bytes: Uint8Array, name = "image"): Promise<Grey> 
     if (size !== expected) throw new Error(`${size} bytes of pixels instead of ${expected}`);
     // In a PNG with direct colours, a palette is only a suggestion for old displays.
     const used = chunks.filter(({ type }) => type !== "PLTE" || colourType === 3).map(({ whole }) => whole);
-    return greyOf(decode(joined([signature, ...used]), { checkCrc: true }), name);
+    return pictureOf(decode(joined([signature, ...used]), { checkCrc: true }), name);
   } catch (error) {
     if (error instanceof InputError) throw error;
     const reason = error instanceof Error ? error.message.replaceAll(/\s+/g, " ") : String(error);
@@ -123,37 +123,37 @@ function joined(parts: Uint8Array[]): Uint8Array {
   return all;
 }
 
-function greyOf(png: DecodedPng, name: string): Grey {
+function pictureOf(png: DecodedPng, name: string): Picture {
   const { width, height, channels, depth, data, palette, transparency } = png;
   const full = 2 ** depth - 1;
+  const byte = (value: number) => Math.round((255 * value) / full);
   const bytesPerRow = Math.ceil((width * depth) / 8);
-  /** Grey and palette of at most 8 bits: several pixels in a byte; each row begins with a new byte. */
-  const unpack = (x: number, y: number) => {
-    const bit = x * depth;
-    return (data[y * bytesPerRow + (bit >> 3)] >> (8 - depth - (bit & 7))) & full;
-  };
-  if (palette) {
-    const greys = palette.map(([red, green, blue, alpha = 255]) =>
-      onWhite(luminance(red, green, blue) / 255, alpha / 255),
-    );
-    return greyPicture(width, height, (x, y) => {
-      const grey = greys[unpack(x, y)];
-      if (grey === undefined) throw new InputError(`${name}: a pixel's colour is not in the palette; save it again`);
-      return grey;
-    });
-  }
-  if (channels < 3) {
-    return greyPicture(width, height, (x, y) => {
+  const rgba = new Uint8Array(4 * width * height);
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, to += 4) {
       const at = (y * width + x) * channels;
-      const value = depth < 8 ? unpack(x, y) : data[at];
-      if (value === transparency?.[0]) return 1;
-      return onWhite(value / full, channels === 2 ? data[at + 1] / full : 1);
-    });
+      // Grey and palette of less than 8 bits: several pixels in a byte; each row begins with a new byte.
+      const bit = x * depth;
+      const value = depth < 8 ? (data[y * bytesPerRow + (bit >> 3)] >> (8 - depth - (bit & 7))) & full : data[at];
+      if (palette) {
+        const colour = palette[value];
+        if (colour === undefined)
+          throw new InputError(`${name}: a pixel's colour is not in the palette; save it again`);
+        rgba.set(colour, to);
+        if (colour.length === 3) rgba[to + 3] = 255;
+        continue;
+      }
+      const [red, green, blue] = channels < 3 ? [value, value, value] : data.subarray(at, at + 3);
+      const isKey =
+        transparency &&
+        red === transparency[0] &&
+        (channels < 3 || (green === transparency[1] && blue === transparency[2]));
+      const alpha = channels % 2 === 0 ? data[at + channels - 1] : full;
+      rgba[to] = byte(red!);
+      rgba[to + 1] = byte(green!);
+      rgba[to + 2] = byte(blue!);
+      rgba[to + 3] = isKey ? 0 : byte(alpha);
+    }
   }
-  return greyPicture(width, height, (x, y) => {
-    const at = (y * width + x) * channels;
-    const [red, green, blue] = [data[at], data[at + 1], data[at + 2]];
-    if (transparency && red === transparency[0] && green === transparency[1] && blue === transparency[2]) return 1;
-    return onWhite(luminance(red, green, blue) / full, channels === 4 ? data[at + 3] / full : 1);
-  });
+  return { width, height, data: rgba };
 }

@@ -2,7 +2,8 @@ import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { encode } from "fast-png";
 import { describe, expect, test } from "vitest";
-import { InputError } from "../core/errors.ts";
+import { InputError } from "../../core/errors.ts";
+import { greyOf } from "../grey.ts";
 import { readPng } from "./png.ts";
 
 function crc32(bytes: Uint8Array): number {
@@ -116,7 +117,7 @@ describe("reads", () => {
       [0.2],
     ],
   ])("%s", async (_, file, greys) => {
-    const { data } = await readPng(file);
+    const { data } = greyOf(await readPng(file));
     expect(data).toHaveLength(greys.length);
     data.forEach((grey, i) => {
       expect(grey).toBeCloseTo(greys[i], 6);
@@ -127,7 +128,7 @@ describe("reads", () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8, 9])("interlaced, %i wide and of any height", async (width) => {
     for (let height = 1; height <= 9; height++) {
       const data = Uint8Array.from({ length: width * height }, (_, i) => 3 * i);
-      const grey = await readPng(encode({ width, height, channels: 1, data }, { interlace: "Adam7" }));
+      const grey = greyOf(await readPng(encode({ width, height, channels: 1, data }, { interlace: "Adam7" })));
       expect([grey.rows, grey.columns]).toEqual([height, width]);
       expect(Uint8Array.from(grey.data, (value) => Math.round(255 * value))).toEqual(data);
     }
@@ -135,7 +136,7 @@ describe("reads", () => {
 
   test("pictures that unpack to several parts", async () => {
     const data = Uint8Array.from({ length: 500 * 500 }, (_, i) => (i * i) % 256);
-    const grey = await readPng(encode({ width: 500, height: 500, channels: 1, data }));
+    const grey = greyOf(await readPng(encode({ width: 500, height: 500, channels: 1, data })));
     // Compared at once: the difference of two long lists takes minutes to print.
     expect(
       Buffer.compare(
@@ -147,7 +148,7 @@ describe("reads", () => {
 
   test("large pictures shrunk", async () => {
     const data = Uint8Array.from({ length: 1998 * 4 }, (_, i) => 17 * (i % 3));
-    const grey = await readPng(encode({ width: 1998, height: 4, channels: 1, data }));
+    const grey = greyOf(await readPng(encode({ width: 1998, height: 4, channels: 1, data })));
     expect([grey.rows, grey.columns]).toEqual([1, 666]);
     expect(grey.data[5]).toBeCloseTo(17 / 255, 6);
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Grey } from "./grey.ts";
-import { blobs, closed, distanceTo, enlarged, opened, softened } from "./picture-filters.ts";
+import type { Grey } from "../grey.ts";
+import { blobs, closed, distanceTo, enlarged, opened, softened } from "./filters.ts";
 
 const picture = (...lines: string[]): Grey => ({
   rows: lines.length,

@@ -1,4 +1,4 @@
-import type { Grey } from "./grey.ts";
+import type { Grey } from "../grey.ts";
 
 /** Whether {@link extreme} keeps `a` instead of `b`. */
 type Pick = (a: number, b: number) => boolean;

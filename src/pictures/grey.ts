@@ -1,3 +1,5 @@
+import type { Picture } from "./picture.ts";
+
 /** A picture in shades of grey. */
 export interface Grey {
   /** The number of rows of pixels. */
@@ -51,10 +53,10 @@ export function greyPicture(
   return { rows, columns, data };
 }
 
-/** A picture from RGBA bytes such as the `ImageData` of a canvas; transparent pixels are composited on white. */
-export function greyOfRgba(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): Grey {
+/** A picture in grey, shrunk as {@link greyPicture} does; transparent pixels are composited on white. */
+export function greyOf({ width, height, data }: Picture): Grey {
   return greyPicture(width, height, (x, y) => {
     const at = 4 * (y * width + x);
-    return onWhite(luminance(rgba[at], rgba[at + 1], rgba[at + 2]) / 255, rgba[at + 3] / 255);
+    return onWhite(luminance(data[at], data[at + 1], data[at + 2]) / 255, data[at + 3] / 255);
   });
 }

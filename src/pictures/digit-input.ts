@@ -1,9 +1,10 @@
 import { InputError } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { Grey } from "./grey.ts";
-import { inkOf } from "./ink.ts";
+import { readPicture } from "./formats/read-picture.ts";
+import { type Grey, greyOf } from "./grey.ts";
+import { inkOf } from "./ink/ink.ts";
 import { frameAsMnist } from "./mnist-frame.ts";
-import { readPng } from "./png.ts";
+import type { Picture } from "./picture.ts";
 
 /** The network's input is 32x32; MNIST's pictures are 28x28. */
 const SIDE = 32;
@@ -20,15 +21,20 @@ const SIDE = 32;
  * @throws InputError for a file that is not a readable PNG, for more than 2^26 pixels and for a blank picture
  */
 export async function readDigit(png: Uint8Array, name = "image"): Promise<Tensor<Uint8Array>> {
-  return digitInput(await readPng(png, name), name);
+  return digitInput(await readPicture(png, name), name);
 }
 
 /**
- * As {@link readDigit}, for a decoded picture; `greyOfRgba` makes one from the pixels of a canvas.
+ * As {@link readDigit}, for a decoded picture, such as the `ImageData` of a canvas.
  * @param name the picture's name in errors
  * @throws InputError for a blank picture
  */
-export function digitInput(picture: Grey, name = "image"): Tensor<Uint8Array> {
+export function digitInput(picture: Picture, name = "image"): Tensor<Uint8Array> {
+  return digitInputOfGrey(greyOf(picture), name);
+}
+
+/** As {@link digitInput}, for a picture in grey. */
+export function digitInputOfGrey(picture: Grey, name = "image"): Tensor<Uint8Array> {
   const shape = [SIDE, SIDE, 1];
   if (isMnistPicture(picture)) return { shape, data: centred(picture), scale: 1 / 255 };
   const ink = inkOf(picture);

@@ -2,10 +2,10 @@ import { encode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { hash32, random } from "../core/random.ts";
-import { type Grey, greyOfRgba } from "./grey.ts";
-import { digitInput, readDigit } from "./image.ts";
-import { strokeWidth } from "./ink.ts";
-import { enlarged } from "./picture-filters.ts";
+import { digitInput, digitInputOfGrey, readDigit } from "./digit-input.ts";
+import type { Grey } from "./grey.ts";
+import { enlarged } from "./ink/filters.ts";
+import { strokeWidth } from "./ink/ink.ts";
 
 type Point = readonly [number, number];
 
@@ -101,7 +101,7 @@ const widthOf = (input: Uint8Array) =>
 const even = () => 1;
 const ideals = new Map<string, Uint8Array>();
 const ideal = (digit: string) => {
-  const known = ideals.get(digit) ?? digitInput(photo(drawn({ digit, pen: 16 }), even, 0, 1, 0)).data;
+  const known = ideals.get(digit) ?? digitInputOfGrey(photo(drawn({ digit, pen: 16 }), even, 0, 1, 0)).data;
   ideals.set(digit, known);
   return known;
 };
@@ -145,12 +145,12 @@ test.each([
   ["specks", -2144530212],
 ])("the bits stay the same: %s", (name, bits) => {
   const picture = new Map(conditions).get(name);
-  expect(hash32(["4", "7"].map((digit) => picture && digitInput(picture(digit)).data).join())).toBe(bits);
+  expect(hash32(["4", "7"].map((digit) => picture && digitInputOfGrey(picture(digit)).data).join())).toBe(bits);
 });
 
 describe.each(conditions)("%s", (_, picture) => {
   test.each(Object.keys(digits))("gives the same %s as an ideal drawing", (digit) => {
-    const input = digitInput(picture(digit));
+    const input = digitInputOfGrey(picture(digit));
     expect(input.shape).toEqual([32, 32, 1]);
     expect(input.scale).toBe(1 / 255);
     expect(likeness(input.data, ideal(digit))).toBeGreaterThan(0.9);
@@ -183,7 +183,7 @@ describe("a picture made as MNIST's are goes through unchanged", () => {
   });
 
   test("a canvas's pixels", () => {
-    expect(digitInput(greyOfRgba(rgba(mnistLike), 28, 28)).data).toEqual(padded);
+    expect(digitInput({ width: 28, height: 28, data: rgba(mnistLike) }).data).toEqual(padded);
   });
 
   /** A square of ink from 10 to 17, and `inked` pixels of the border's 108 (28x28). */
@@ -202,9 +202,9 @@ describe("a picture made as MNIST's are goes through unchanged", () => {
   };
 
   test("with ink on less than half of its border", () => {
-    const input = digitInput(square(28, 28, 53)).data;
+    const input = digitInputOfGrey(square(28, 28, 53)).data;
     expect([input[2 * 32 + 1], input[2 * 32 + 2], input[12 * 32 + 11], input[12 * 32 + 12]]).toEqual([0, 128, 0, 255]);
-    expect(digitInput(square(28, 28, 54)).data[2 * 32 + 2]).not.toBe(128);
+    expect(digitInputOfGrey(square(28, 28, 54)).data[2 * 32 + 2]).not.toBe(128);
   });
 
   test.each([
@@ -212,13 +212,13 @@ describe("a picture made as MNIST's are goes through unchanged", () => {
     [28, 32],
     [32, 28],
   ])("not when it is of %i x %i pixels: it is framed", (rows, columns) => {
-    const input = digitInput(square(rows, columns, 0)).data;
+    const input = digitInputOfGrey(square(rows, columns, 0)).data;
     expect(input.filter((byte) => byte > 127).length).toBeGreaterThan(300); // 8x8 pixels became about 20x20
   });
 
   test("not when it is dark on light", () => {
     const data = Float32Array.from(mnistLike, (value) => 1 - value / 255);
-    const input = digitInput({ rows: 28, columns: 28, data }).data;
+    const input = digitInputOfGrey({ rows: 28, columns: 28, data }).data;
     expect(input).not.toEqual(padded);
     expect(input[0]).toBe(0);
   });
@@ -230,6 +230,6 @@ test.each<[string, Grey]>([
   ["one pixel", { rows: 1, columns: 1, data: new Float32Array(1) }],
   ["shaded paper with noise", photo(drawn({ digit: "0", pen: -9 }), (x) => 1 - 0.5 * x, 0.03)],
 ])("a blank picture is refused: %s", (_, picture) => {
-  expect(() => digitInput(picture, "a.png")).toThrow(InputError);
-  expect(() => digitInput(picture, "a.png")).toThrow(/^a.png: expected a digit, but nothing stands out/);
+  expect(() => digitInputOfGrey(picture, "a.png")).toThrow(InputError);
+  expect(() => digitInputOfGrey(picture, "a.png")).toThrow(/^a.png: expected a digit, but nothing stands out/);
 });

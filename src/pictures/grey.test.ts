@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { greyOfRgba, greyPicture, luminance, onWhite } from "./grey.ts";
+import { greyOf, greyPicture, luminance, onWhite } from "./grey.ts";
 
 test("the grey of a colour: equal channels keep their value", () => {
   for (let value = 0; value <= 255; value++) expect(luminance(value, value, value)).toBe(value);
@@ -15,7 +15,7 @@ test("a canvas's pixels", () => {
     ...[0, 0, 0, 255, 255, 255, 255, 255, 255, 0, 0, 255],
     ...[0, 255, 0, 255, 0, 0, 255, 255, 0, 0, 0, 51],
   ]);
-  const { rows, columns, data } = greyOfRgba(rgba, 3, 2);
+  const { rows, columns, data } = greyOf({ width: 3, height: 2, data: rgba });
   expect([rows, columns]).toEqual([2, 3]);
   [0, 1, 0.299, 0.587, 0.114, 0.8].forEach((grey, i) => {
     expect(data[i]).toBeCloseTo(grey, 6);
