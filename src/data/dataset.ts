@@ -11,6 +11,10 @@ export interface Dataset {
   readonly classNames: readonly string[];
   /** How a picture becomes one of these images; absent where that is not known. */
   readonly preparation?: Preparation;
+  /** The file of each image, relative to the folder of the data set: `train/cat/1.png`; absent where there are none. */
+  readonly names?: readonly string[];
+  /** `[N, 2]`: rows and columns of each picture before it was prepared; absent where all have the images' size. */
+  readonly sizes?: Uint32Array;
 }
 
 /** A data set with its training and its test part. */
@@ -21,4 +25,6 @@ export interface TrainTest {
   readonly train: Dataset;
   /** For the final evaluation only: choose settings and epochs by a validation split of `train`. */
   readonly test: Dataset;
+  /** How the images were divided, for people: `"folders train and test"`, `"20% of each class for the test, seed 0"`. */
+  readonly split?: string;
 }
