@@ -1,5 +1,6 @@
 import { cacheFolder, environment, joinPath, makeFolder, pathInfo, readBytes, remove, sha256 } from "#platform";
 import { checkOptions, InputError } from "../core/errors.ts";
+import { mnistPreparation } from "../pictures/preparation.ts";
 import type { TrainTest } from "./dataset.ts";
 import { type DownloadProgress, download } from "./download.ts";
 import { unpacked } from "./idx.ts";
@@ -101,7 +102,13 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
       );
     }
   }
-  return trainTestOfIdx(`MNIST from ${kept ?? mirrors[0]}`, Object.fromEntries(files) as IdxFiles, digitNames, size);
+  return mnistOf(`MNIST from ${kept ?? mirrors[0]}`, Object.fromEntries(files) as IdxFiles, size);
+}
+
+function mnistOf(source: string, files: IdxFiles, size: ImageSize): TrainTest {
+  const preparation = mnistPreparation((size - 28) / 2);
+  const { train, test, ...more } = trainTestOfIdx(source, files, digitNames, size);
+  return { ...more, train: { ...train, preparation }, test: { ...test, preparation } };
 }
 
 const digitNames = "0123456789".split("");
@@ -118,7 +125,7 @@ async function fromFolder(folder: string, isFromEnvironment: boolean, size: Imag
     return [part, { name, bytes: await checked(part, bytes, name) }] as const;
   };
   const files = Object.fromEntries(await Promise.all(parts.map(read))) as IdxFiles;
-  return trainTestOfIdx(`MNIST from ${folder}`, files, digitNames, size);
+  return mnistOf(`MNIST from ${folder}`, files, size);
 }
 
 /** A file of MNIST in the cache; files with other content are removed. */

@@ -22,8 +22,8 @@ export function isBatches(data: LabelledImages | Batches): data is Batches {
   throw new InputError(`data: expected { images, labels } or an iterable of such batches, got ${shown(data)}`);
 }
 
-/** What data in memory may have; `classNames` belongs to the library's own data sets. */
-const parts: readonly string[] = ["images", "labels", "sampleWeight", "classNames"];
+/** What data in memory may have; the names from `classNames` on belong to the library's own data sets. */
+const parts: readonly string[] = ["images", "labels", "sampleWeight", "classNames", "preparation", "names", "sizes"];
 
 /** @throws InputError for a tensor or a list in place of images with labels, and for unknown properties */
 export function checkLabelled(data: unknown): void {

@@ -31,6 +31,12 @@ export interface Preparation {
   readonly scale: number;
 }
 
+/** How a picture becomes one of MNIST's images, which has 28 rows and columns and `padding` more on each side. */
+export function mnistPreparation(padding = 0): Preparation {
+  const size = [28, 28] as const;
+  return { size, padding, channels: 1, framing: "mnist", ink: "light", fit: "pad", scale: 1 / 255 };
+}
+
 /**
  * One image for a model, made from a picture.
  *

@@ -2,6 +2,7 @@ import { checkOptions, wholeNumber } from "../../core/errors.ts";
 import { wholeSeed } from "../../core/options.ts";
 import { random } from "../../core/random.ts";
 import { frameAsMnist, type Ink } from "../../pictures/mnist-frame.ts";
+import { mnistPreparation } from "../../pictures/preparation.ts";
 import type { Dataset, TrainTest } from "../dataset.ts";
 import { type ImageSize, imageSize } from "../image-size.ts";
 import { SIDE, write } from "./hand.ts";
@@ -84,6 +85,7 @@ function* draw(options: DigitsOptions): Generator<number, TrainTest> {
       images: { shape: [count, size, size, 1], data, scale: 1 / 255 },
       labels: Uint8Array.from(labels),
       classNames: Array.from({ length: 10 }, (_, digit) => String(digit)),
+      preparation: mnistPreparation((size - 28) / 2),
     };
   }
 }
