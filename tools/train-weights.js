@@ -62,6 +62,7 @@ for (const network of wanted) {
   // Without the optimizer's state, which only further training needs.
   const model = await networks[network].make({});
   model.setWeights(Object.fromEntries([...learned.weights].map(([name, { data }]) => [name, data])));
+  model.reading = learned.reading;
   const target = fileURLToPath(new URL(`../weights/${network}.safetensors`, import.meta.url));
   await model.save(target);
   const { accuracy } = JSON.parse(readFileSync(join(best.out, "evaluation.json"), "utf8"));

@@ -1,11 +1,13 @@
 import { imagesOfShape } from "../data/image-size.ts";
-import type { Dataset, Model, TestImages } from "../index.ts";
+import type { Dataset, Model, Preparation, TestImages } from "../index.ts";
 import { InputError, toCategorical } from "../index.ts";
 import { definitionOf } from "../training/losses/table.ts";
 
 /** The images that a network is trained or evaluated on: in the size of its input, with labels as its loss takes them. */
 export interface FittedImages extends TestImages {
   readonly classNames: readonly string[];
+  /** As of the data set: the size of the network's input is fitted after it. */
+  readonly preparation?: Preparation;
 }
 
 /** @throws InputError for a network that does not give one score for each class of the data; `what` names it */
@@ -35,10 +37,11 @@ export function fittedImages(images: Dataset["images"], model: Model, what: stri
 }
 
 /** The part of a data set as the network and its loss take it. */
-export function fittedData({ images, labels, classNames }: Dataset, model: Model, what: string): FittedImages {
+export function fittedData(data: Dataset, model: Model, what: string): FittedImages {
+  const { images, labels, classNames, preparation } = data;
   const loss = model.training?.objectives[0]?.loss;
   const areRows = loss !== undefined && definitionOf(loss).targets === "rows";
   const [units] = model.outputs.shape;
   const rows = () => (units === 1 ? Float32Array.from(labels) : toCategorical(labels, classNames.length));
-  return { images: fittedImages(images, model, what), labels: areRows ? rows() : labels, classNames };
+  return { images: fittedImages(images, model, what), labels: areRows ? rows() : labels, classNames, preparation };
 }

@@ -4,6 +4,7 @@ import type { Optimizer } from "../training/optimizers/table.ts";
 import type { KeptExecutable } from "./executables.ts";
 import type { Graph } from "./graph.ts";
 import type { Objective } from "./objectives.ts";
+import type { Reading } from "./reading.ts";
 
 /** The state of training: set by `compile`, changed by `fit`. */
 export interface TrainingState {
@@ -30,6 +31,8 @@ export interface ModelCore {
   readonly threads: number;
   readonly numerics: Numerics;
   training: TrainingState | undefined;
+  /** How pictures are prepared for the model, and the names of its classes; undefined where nothing is known. */
+  reading: Reading | undefined;
   /** What `trainOnBatch` keeps from call to call; undefined before the first, and after `fit` or `compile`. */
   onBatch: BatchTraining | undefined;
   /** Programs by the text of their keys, the oldest first. */

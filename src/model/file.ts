@@ -1,6 +1,7 @@
 /**
  * The model file: a safetensors file with the weights as `<layer>/<weight>` in Keras's shapes, the optimizer's
- * slots as `optimizer/<slot>/<layer>/<weight>`, and two JSON texts in its metadata, `architecture` and `training`.
+ * slots as `optimizer/<slot>/<layer>/<weight>`, and JSON texts in its metadata: `architecture`, `training` and `reading`
+ * (how pictures are prepared for the model).
  */
 import * as v from "valibot";
 import { InputError } from "../core/errors.ts";
@@ -16,6 +17,7 @@ import { checkedOptimizer, slotsOf } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type CustomObjects, noCustomObjects } from "./custom-objects.ts";
 import { variablesOf } from "./graph.ts";
+import { checkedReading, type Reading } from "./reading.ts";
 
 const FORMAT = "lenet5-model";
 
@@ -79,6 +81,7 @@ export function encodeModel(core: ModelCore): Uint8Array {
         iterations: training.iterations,
       }),
     }),
+    ...(core.reading && { reading: JSON.stringify(core.reading) }),
   });
 }
 
@@ -87,6 +90,7 @@ export interface DecodedModel {
   readonly modelName: string;
   readonly graph: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] };
   readonly training: TrainingState | undefined;
+  readonly reading: Reading | undefined;
   readonly weights: ReadonlyMap<string, Tensor>;
 }
 
@@ -111,7 +115,8 @@ export async function decodeModel(
   };
   const graph = ofFile(name, () => graphFrom(architecture, fromConfig));
   const training = metadata.training === undefined ? undefined : trainingFrom(metadata.training, tensors, name, custom);
-  return { modelName: architecture.name, graph, training, weights: tensors };
+  const reading = metadata.reading === undefined ? undefined : readingFrom(metadata.reading, name);
+  return { modelName: architecture.name, graph, training, reading, weights: tensors };
 }
 
 /** The number of batches that the model of a file was trained on; undefined where it is not compiled. */
@@ -120,6 +125,11 @@ export function iterationsIn(bytes: Uint8Array, name: string): number | undefine
   return training === undefined
     ? undefined
     : parsed(trainingSchema, training, `${name}: its training state`).iterations;
+}
+
+function readingFrom(text: string, name: string): Reading {
+  const what = `${name}: its reading`;
+  return checkedReading(what, parsed(v.record(v.string(), v.unknown()), text, what));
 }
 
 /** Puts the file's name in front of errors about its content. */

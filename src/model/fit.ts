@@ -20,6 +20,7 @@ import type { Batches, LabelledImages } from "./data.ts";
 import { type FitConfig, type FitOptions, fitOptions, type Signal } from "./fit-options.ts";
 import { variablesOf } from "./graph.ts";
 import { type Target, targetsOf } from "./objectives.ts";
+import { readingOfData } from "./reading.ts";
 import type { ScoredStep } from "./scored-steps.ts";
 import { addSteps, emptyTotals, means, type Totals } from "./totals.ts";
 import { takeAverages } from "./update.ts";
@@ -41,6 +42,7 @@ export async function fit(
   const source = openBatchSource(core, training, data, options);
   const { trainImages, validationImages } = source;
   const classNames = "classNames" in data && Array.isArray(data.classNames) ? data.classNames : undefined;
+  core.reading = readingOfData(data, core.reading);
   const described = { trainImages, validationImages, classNames };
   return new FitCall(core, training, source, options, model, described).run(options.initialEpoch);
 }

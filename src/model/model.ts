@@ -42,6 +42,7 @@ import {
 import type { TrainOnBatchOptions } from "./on-batch.ts";
 import { classifier, type PredictOptions, predict } from "./predict.ts";
 import { outputsDistances } from "./programs.ts";
+import { checkedReading, type Reading, type ReadingOptions, withoutConfidence } from "./reading.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
 import { setWeights, type WeightValue, type WeightValues, weightList } from "./weights.ts";
 
@@ -70,6 +71,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
       threads: canShare ? threads : 1,
       numerics: availableNumerics(numerics),
       training: undefined,
+      reading: undefined,
       onBatch: undefined,
       executables: new Map(),
       oneImage: new Map(),
@@ -114,6 +116,24 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   get training(): Readonly<TrainingState> | undefined {
     this.core.onBatch?.settle();
     return this.core.training;
+  }
+
+  /**
+   * What the model needs to read pictures as it learned them: how they are prepared, the names of its classes, and how
+   * far its answers can be trusted. `fit` takes it from data that say so, such as `mnist()`, and the model file keeps it;
+   * undefined where nothing is known. Other weights leave the confidence out.
+   */
+  get reading(): Reading | undefined {
+    return this.core.reading;
+  }
+
+  /**
+   * For a model that was trained on tensors of your own:
+   * `model.reading = { preparation: { size: [28, 28], framing: "mnist" } }`.
+   * @throws InputError for unknown properties and values out of range
+   */
+  set reading(given: ReadingOptions | undefined) {
+    this.core.reading = given === undefined ? undefined : checkedReading("model reading", given);
   }
 
   /** The number of threads that share the work; 1 in a page that is not cross-origin isolated. */
@@ -188,6 +208,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
       refuseTensor("trainOnBatch", data, options);
       const training = this.compiled("trainOnBatch");
       return inTraining("trainOnBatch", this.layers, async () => {
+        this.core.reading = withoutConfidence(this.core.reading);
         const { trainOnBatch } = await import("./on-batch.ts");
         return trainOnBatch(this.core, training, data, options);
       });
@@ -299,6 +320,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     const [bytes, name] = await fileBytes(file);
     refuseInTraining("loadWeights", this.layers);
     takeWeights(this.core.graph.layers, bytes, name);
+    this.core.reading = withoutConfidence(this.core.reading);
   }
 
   /**
@@ -321,6 +343,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   setWeights(weights: WeightValues | readonly WeightValue[]): void {
     refuseInTraining("setWeights", this.layers);
     setWeights(this.core.graph, weights);
+    this.core.reading = withoutConfidence(this.core.reading);
   }
 
   /**
@@ -342,6 +365,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
       outputs: same(this.outputs, outputs),
     });
     if (weights) made.setWeights(this.weights);
+    made.core.reading = weights ? this.core.reading : withoutConfidence(this.core.reading);
     return made;
   }
 
@@ -363,6 +387,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     const { name, inputs, outputs, training } = model;
     const made = new Model({ name, inputs, outputs, threads, numerics });
     made.core.training = training && { ...training, memory: new Map(training.memory) };
+    made.core.reading = model.reading;
     return made;
   }
 
@@ -376,7 +401,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     options: EngineOptions = {},
     custom?: CustomObjects,
   ): Promise<Model> {
-    const { graph, modelName, training, weights } = await decodeModel(bytes, name, custom);
+    const { graph, modelName, training, reading, weights } = await decodeModel(bytes, name, custom);
     // The caller, who made the file, knows whether it has several inputs or outputs.
     const inputs = oneOrList(graph.inputs) as SymbolicTensor;
     const outputs = oneOrList(graph.outputs) as SymbolicTensor;
@@ -384,6 +409,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     takeWeights(made.layers, weights, name);
     if (training) checkMemory(training, made.variables, name);
     made.core.training = training;
+    made.core.reading = reading;
     return made;
   }
 }

@@ -1,34 +1,70 @@
+import { InputError, shown } from "../core/errors.ts";
+import {
+  type Check,
+  type ConfigOf,
+  checkedOptions,
+  choice,
+  type OptionsOf,
+  optional,
+  positive,
+  required,
+  whole,
+} from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { digitInput } from "./digit-input.ts";
 import { luminance, onWhite } from "./grey.ts";
 import type { Picture } from "./picture.ts";
 import { resized } from "./resize.ts";
 
+const sides: Check<readonly [rows: number, columns: number]> = (what, given) => {
+  const isSize = Array.isArray(given) && given.length === 2 && given.every((side) => Number.isInteger(side));
+  if (isSize && given.every((side) => side >= 1 && side <= MAX_SIDE)) return [given[0], given[1]];
+  throw new InputError(`${what}: expected [rows, columns] from 1 to ${MAX_SIDE}, got ${shown(given)}`);
+};
+
+const channelCount: Check<1 | 3 | 4> = (what, given) => {
+  if (given === 1 || given === 3 || given === 4) return given;
+  throw new InputError(`${what}: expected 1 (grey), 3 (red, green, blue) or 4 (with alpha), got ${shown(given)}`);
+};
+
+/** A network for larger images does not fit the memory. */
+const MAX_SIDE = 4096;
+
+const preparation = {
+  /** Rows and columns of the image inside the padding. Required. */
+  size: required(sides),
+  /** Rows and columns of zeros on each side of it; LeNet-5 takes MNIST's 28x28 with 2. Default 0. */
+  padding: optional(whole(0), 0),
+  /** 1: grey; 3: red, green and blue; 4: these with alpha. Default 1. */
+  channels: optional(channelCount, 1),
+  /**
+   * "mnist": the ink of a digit is found, scaled and centred as in MNIST; "none": the whole picture, with what is in it
+   * as it is. Default "none".
+   */
+  framing: optional(choice(["mnist", "none"]), "none"),
+  /** Whether the ink is lighter or darker than its ground in the images of the data set. Default "light". */
+  ink: optional(choice(["light", "dark"]), "light"),
+  /**
+   * How a picture of another size comes to `size` (as in Keras's image_dataset_from_directory): "stretch" it, "pad" it
+   * with the ground's colour to the same aspect ratio, or "crop" its middle. Default "pad".
+   */
+  fit: optional(choice(["stretch", "pad", "crop"]), "pad"),
+  /** What a byte of the picture is multiplied by. Default 1 / 255, for inputs from 0 to 1. */
+  scale: optional(positive, 1 / 255),
+};
+
 /**
  * How a picture becomes an image for a model: what was done to the pictures that the model was trained on. A data set
  * has it, `fit` gives it to the model, and a model file keeps it.
  */
-export interface Preparation {
-  /** Rows and columns of the image inside the padding. */
-  readonly size: readonly [rows: number, columns: number];
-  /** Rows and columns of zeros on each side of it; LeNet-5 takes MNIST's 28x28 with 2. */
-  readonly padding: number;
-  /** 1: grey; 3: red, green and blue; 4: these with alpha. */
-  readonly channels: 1 | 3 | 4;
-  /**
-   * "mnist": the ink of a digit is found, scaled and centred as in MNIST; "none": the whole picture, with what is in it
-   * as it is.
-   */
-  readonly framing: "mnist" | "none";
-  /** Whether the ink is lighter or darker than its ground in the images of the data set. */
-  readonly ink: "light" | "dark";
-  /**
-   * How a picture of another size comes to `size` (as in Keras's image_dataset_from_directory): "stretch" it, "pad" it
-   * with the ground's colour to the same aspect ratio, or "crop" its middle.
-   */
-  readonly fit: "stretch" | "pad" | "crop";
-  /** What a byte of the picture is multiplied by: 1 / 255 for inputs from 0 to 1. */
-  readonly scale: number;
+export interface Preparation extends ConfigOf<typeof preparation> {}
+
+/** A {@link Preparation} whose parts with a default may be left out. */
+export interface PreparationOptions extends OptionsOf<typeof preparation> {}
+
+/** A complete preparation, checked. @throws InputError for anything else */
+export function checkedPreparation(what: string, given: PreparationOptions): Preparation {
+  return checkedOptions(what, preparation, given);
 }
 
 /** How a picture becomes one of MNIST's images, which has 28 rows and columns and `padding` more on each side. */

@@ -124,6 +124,7 @@ function configOf(options: RecordRunConfig, context: TrainingContext, started: D
       trainImages: given.trainImages ?? null,
       validationImages: given.validationImages ?? null,
       testImages: test?.images.shape[0] ?? null,
+      preparation: model.reading?.preparation ?? null,
     },
     machine: hardware,
   };

@@ -97,6 +97,7 @@ test("one line in fit writes a run of a custom network and data, which openRun o
       trainImages: 180,
       validationImages: 20,
       testImages: 60,
+      preparation: null,
     },
   });
   expect(await run.history()).toEqual({ epochs: [1, 2, 3], history: history.history, chosen: 3 });

@@ -1,5 +1,6 @@
 /** What the JSON files of a run contain. */
 import type { Augmentation } from "../data/augmentation/augmentations.ts";
+import type { Preparation } from "../pictures/preparation.ts";
 import type {
   EvaluationJson,
   ExamplesJson,
@@ -64,6 +65,8 @@ export interface RunConfig {
     readonly validationImages: number | null;
     /** The number of test images; null: there were none. */
     readonly testImages: number | null;
+    /** How a picture becomes one of the images; null where that is not known. */
+    readonly preparation: Preparation | null;
   };
   /** Where it was trained. */
   readonly machine: {

@@ -1,8 +1,10 @@
 import * as v from "valibot";
 import { expect, test } from "vitest";
 import { distortions, elasticDistortion } from "../index.ts";
+import { mnistPreparation } from "../pictures/preparation.ts";
 import { runSchemas } from "./schemas.ts";
 
+const preparation = mnistPreparation(2);
 const config = (...augment: unknown[]) => ({
   lenet5: "0.1.0",
   runtime: "Node 22.21.0",
@@ -25,7 +27,14 @@ const config = (...augment: unknown[]) => ({
     numerics: "fast",
     threads: 2,
   },
-  data: { name: "own data", classNames: ["0", "1"], trainImages: 10, validationImages: 1, testImages: null },
+  data: {
+    name: "own data",
+    classNames: ["0", "1"],
+    trainImages: 10,
+    validationImages: 1,
+    testImages: null,
+    preparation,
+  },
   machine: { cpu: "some", cores: 2, platform: "linux x64" },
 });
 const read = (...augment: unknown[]) =>
@@ -55,4 +64,12 @@ test.each<[unknown, RegExp]>([
   const { success, issues } = read(augment);
   expect(success).toBe(false);
   expect(issues![0].message).toMatch(message);
+});
+
+test("a preparation that the library refuses is refused here", () => {
+  const saved = config();
+  const damaged = { ...saved, data: { ...saved.data, preparation: { ...preparation, padding: -1 } } };
+  const { success, issues } = v.safeParse(runSchemas["config.json"], damaged);
+  expect(success).toBe(false);
+  expect(issues![0].message).toMatch("preparation padding: expected a whole number of at least 0, got -1");
 });

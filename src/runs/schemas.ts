@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { InputError } from "../core/errors.ts";
 import { type Augmentation, augmentationFrom } from "../data/augmentation/augmentations.ts";
+import { checkedPreparation, type Preparation } from "../pictures/preparation.ts";
 import type { RunFiles, RunJson } from "./run-files.ts";
 
 const whole = (min: number) => v.pipe(v.number(), v.integer(), v.minValue(min));
@@ -13,20 +14,28 @@ const bytesIn = (text: string) => (text.length / 4) * 3 - (text.length - text.re
 /** Whether lists have one length. */
 const sameLength = (...lists: readonly (readonly unknown[])[]) => new Set(lists.map(({ length }) => length)).size === 1;
 
+/** A value that a function of the library checks and returns. */
+function checkedBy<Value>(check: (given: unknown) => Value) {
+  return v.pipe(
+    v.unknown(),
+    v.rawTransform(({ dataset, addIssue, NEVER }): Value => {
+      try {
+        return check(dataset.value);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        addIssue({ message: error.message });
+        return NEVER;
+      }
+    }),
+  );
+}
+
 /** An augmentation, checked by the function that makes it; of the caller's own function, its name. */
-const augmentation = v.pipe(
-  v.unknown(),
-  v.rawTransform(({ dataset, addIssue, NEVER }): Augmentation | string => {
-    if (typeof dataset.value === "string") return dataset.value;
-    try {
-      return augmentationFrom("augment", dataset.value);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      addIssue({ message: error.message });
-      return NEVER;
-    }
-  }),
-);
+const augmentation = checkedBy((given): Augmentation | string => {
+  return typeof given === "string" ? given : augmentationFrom("augment", given);
+});
+
+const preparation = checkedBy((given) => checkedPreparation("preparation", given as Preparation));
 
 const config = v.object({
   lenet5: v.string(),
@@ -58,6 +67,7 @@ const config = v.object({
     trainImages: v.nullable(whole(1)),
     validationImages: v.nullable(whole(0)),
     testImages: v.nullable(whole(1)),
+    preparation: v.nullable(preparation),
   }),
   machine: v.object({ cpu: v.string(), cores: whole(1), platform: v.string() }),
 });
