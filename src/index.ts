@@ -22,6 +22,8 @@ export type { DownloadProgress } from "./data/download.ts";
 export { readIdxFolder } from "./data/idx-folder.ts";
 export type { ImageSize } from "./data/image-size.ts";
 export { type MnistOptions, MnistUnavailable, mnist } from "./data/mnist.ts";
+export { readData } from "./data/read-data.ts";
+export type { GivenSize, ReadDataOptions } from "./data/read-data-options.ts";
 export { toCategorical } from "./data/to-categorical.ts";
 export type { Numerics } from "./engine/binary.ts";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./formats/safetensors.ts";

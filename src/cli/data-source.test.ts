@@ -4,12 +4,18 @@ import { expect, test } from "vitest";
 import { dataName, dataPlace, downloadLine } from "./data-source.ts";
 
 test("data have a name without a path, and a short path", () => {
-  expect([dataName("mnist"), dataPlace("mnist")]).toEqual(["MNIST", "MNIST"]);
-  expect([dataName("digits"), dataPlace("digits")]).toEqual(["built-in digits", "built-in digits"]);
+  for (const [id, name] of [
+    ["mnist", "MNIST"],
+    ["digits", "built-in digits"],
+  ]) {
+    const data = { id: id!, source: `${id} from /somewhere` };
+    expect([dataName(data), dataPlace(data)]).toEqual([name, name]);
+  }
+  const of = (id: string) => ({ id, source: `MNIST-format files in ${id}` });
   const deep = resolve("/srv/a/b/c/data/kmnist");
-  expect(dataName(deep)).toBe('MNIST-format files in "kmnist"');
-  expect(dataPlace(deep)).toBe(join("...", "data", "kmnist"));
-  expect(dataPlace(join(homedir(), "data", "kmnist"))).toBe(join("~", "data", "kmnist"));
+  expect(dataName(of(deep))).toBe('MNIST-format files in "kmnist"');
+  expect(dataPlace(of(deep))).toBe(join("...", "data", "kmnist"));
+  expect(dataPlace(of(join(homedir(), "data", "kmnist")))).toBe(join("~", "data", "kmnist"));
 });
 
 test("a download's line fits the terminal", () => {

@@ -1,16 +1,19 @@
 import { homedir } from "node:os";
 import { basename, resolve, sep } from "node:path";
 import { pathInfo, terminalColumns, writeError } from "#platform";
+import { TEST_SPLIT } from "../data/read-data-options.ts";
 import {
   digits,
   InputError,
   type MnistOptions,
   MnistUnavailable,
   mnist,
+  type ReadDataOptions,
   type Run,
-  readIdxFolder,
+  readData,
   type TrainTest,
 } from "../index.ts";
+import { dataOptionsOf, flagOf } from "./data-options.ts";
 import type { Print } from "./output.ts";
 import { originOf } from "./run-origin.ts";
 
@@ -20,17 +23,28 @@ export interface OpenedData extends TrainTest {
   readonly id: string;
   /** A warning for the user: the data are not those that they may expect. */
   readonly notice?: string;
+  /** How data in a folder or a file were read, with the share and the seed where they were divided. */
+  readonly readAs?: ReadDataOptions;
 }
 
-/** The name of data for people, without a local path: `MNIST`, `built-in digits`, `MNIST-format files in "kmnist"`. */
-export function dataName(id: string): string {
+/** Lines for people about data: what they may not expect, how they are divided, what was skipped. */
+export function notesOf({ notice, split, notes = [] }: OpenedData): string[] {
+  return [
+    ...(notice === undefined ? [] : [`Note: ${notice}`]),
+    ...(split === undefined ? [] : [`Split: ${split}`]),
+    ...notes.map((note) => `Note: ${note}`),
+  ];
+}
+
+/** The name of data for people, without a local path: `MNIST`, `built-in digits`, `pictures in "letters"`. */
+export function dataName({ id, source }: Pick<OpenedData, "id" | "source">): string {
   if (id === "mnist") return "MNIST";
-  return id === "digits" ? "built-in digits" : `MNIST-format files in "${basename(id)}"`;
+  return id === "digits" ? "built-in digits" : source.replace(id, `"${basename(id)}"`);
 }
 
 /** A short path of data: the name, or the last parts of the folder's path (`~/data/kmnist`, `.../data/kmnist`). */
-export function dataPlace(id: string): string {
-  if (id === "mnist" || id === "digits") return dataName(id);
+export function dataPlace({ id, source }: Pick<OpenedData, "id" | "source">): string {
+  if (id === "mnist" || id === "digits") return dataName({ id, source });
   const home = homedir() + sep;
   const path = id.startsWith(home) ? `~${sep}${id.slice(home.length)}` : id;
   const parts = path.split(sep);
@@ -40,12 +54,18 @@ export function dataPlace(id: string): string {
 /**
  * The data that `--data` names; without it MNIST where it is on this machine or can be downloaded, else built-in
  * digits.
- * @throws InputError for a name that is neither known nor a folder, and for data that cannot be read
+ * @throws InputError for a name that is neither known nor there, for options that known data do not have, and for data that cannot be read
  */
-export async function openData(choice: string | undefined): Promise<OpenedData> {
+export async function openData(choice: string | undefined, options: ReadDataOptions = {}): Promise<OpenedData> {
+  const read = dataOptionsOf(options);
+  if (choice !== undefined && choice !== "digits" && choice !== "mnist") return storedData(choice, read);
+  const [unused] = Object.keys(read);
+  if (unused !== undefined) {
+    const name = choice ?? "data that come with the package";
+    throw new InputError(`${flagOf(unused)}: expected with a folder or a file for --data, got ${name}; leave it out`);
+  }
   if (choice === "digits") return { ...digits(), id: "digits" };
   if (choice === "mnist") return { ...(await downloadedMnist()), id: "mnist" };
-  if (choice !== undefined) return { ...(await folderData(choice)), id: resolve(choice) };
   try {
     return { ...(await downloadedMnist()), id: "mnist" };
   } catch (error) {
@@ -62,31 +82,48 @@ export async function openData(choice: string | undefined): Promise<OpenedData> 
  * same place relative to the run, as when both were moved together; `print` says so.
  * @throws InputError where it is not there either
  */
-export async function openDataOfRun(run: Run, choice: string | undefined, print: Print): Promise<OpenedData> {
+export async function openDataOfRun(
+  run: Run,
+  choice: string | undefined,
+  print: Print,
+  given: ReadDataOptions = {},
+): Promise<OpenedData> {
   const origin = originOf(run);
+  // Other data come to the run's size; how they are divided is their own.
+  const { testSplit: _, splitSeed: __, ...form } = origin?.dataOptions ?? {};
+  const isNamed = choice === "mnist" || choice === "digits";
   if (choice !== undefined || !origin) {
-    if (choice !== undefined || run.config.data.testImages === null) return openData(choice);
+    if (choice !== undefined) return openData(choice, isNamed ? given : { ...form, ...dataOptionsOf(given) });
+    if (run.config.data.testImages === null) return openData(choice, given);
     throw new InputError(`"${run.folder}": its data are known to the program that trained it: give them with --data`);
   }
-  const { data, dataFromRun } = origin;
-  if (data === "mnist" || data === "digits" || (await pathInfo(data))?.kind === "folder") return openData(data);
-  const moved = dataFromRun === undefined ? undefined : resolve(run.folder, dataFromRun);
-  if (moved !== undefined && (await pathInfo(moved))?.kind === "folder") {
-    print(`Note: the run's data are no longer in ${data}; found at the same place from the run: ${moved}`);
-    return openData(moved);
+  const { data, dataFromRun, dataOptions = {} } = origin;
+  const [setting] = Object.keys(dataOptionsOf(given));
+  if (setting !== undefined) {
+    throw new InputError(
+      `${flagOf(setting)}: expected with --data, as the run's own data are read as they were; leave it out`,
+    );
   }
-  throw new InputError(
-    `"${run.folder}": the folder of its data, ${data}, is no longer there: give the folder with --data`,
-  );
+  if (data === "mnist" || data === "digits" || (await pathInfo(data))) return openData(data, dataOptions);
+  const moved = dataFromRun === undefined ? undefined : resolve(run.folder, dataFromRun);
+  if (moved !== undefined && (await pathInfo(moved))) {
+    print(`Note: the run's data are no longer in ${data}; found at the same place from the run: ${moved}`);
+    return openData(moved, dataOptions);
+  }
+  throw new InputError(`"${run.folder}": its data, ${data}, are no longer there: give their place with --data`);
 }
 
-async function folderData(folder: string): Promise<TrainTest> {
-  const found = await pathInfo(folder);
-  if (found?.kind === "folder") return readIdxFolder(resolve(folder)); // the folder's name may name the data set
-  const problem = found ? "that is a file" : "there is no such folder";
-  throw new InputError(
-    `--data: expected "mnist", "digits" or a folder with four files in MNIST's format (IDX), got "${folder}": ${problem}`,
-  );
+async function storedData(path: string, options: ReadDataOptions): Promise<OpenedData> {
+  const id = resolve(path); // the folder's name may name the data set
+  if (!(await pathInfo(id)))
+    throw new InputError(
+      `--data: expected "mnist", "digits", a folder or a file, got "${path}": there is no such file or folder`,
+    );
+  const data = await readData(id, options);
+  // A split that the reader made is made again when the run is opened, whatever the default is by then.
+  const isSplit = data.split?.includes("seed") === true;
+  const split = { testSplit: options.testSplit ?? TEST_SPLIT, splitSeed: options.splitSeed ?? 0 };
+  return { ...data, id, readAs: { ...options, ...(isSplit && split) } };
 }
 
 async function downloadedMnist(): Promise<TrainTest> {

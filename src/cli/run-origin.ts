@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { fits } from "../data/read-data-options.ts";
 import type { Run } from "../index.ts";
 import { optimizerNames } from "./recipe.ts";
 
@@ -12,6 +13,17 @@ const schema = v.object({
   data: v.string(),
   /** The folder of the data from the folder of the run; absent for data without a folder. */
   dataFromRun: v.optional(v.string()),
+  /** How the data were read; with the share and the seed of the test split where they were divided. */
+  dataOptions: v.optional(
+    v.object({
+      size: v.optional(v.union([v.number(), v.pipe(v.tuple([v.number(), v.number()]), v.readonly())])),
+      channels: v.optional(v.picklist([1, 3, 4])),
+      fit: v.optional(v.picklist(fits)),
+      testSplit: v.optional(v.number()),
+      splitSeed: v.optional(v.number()),
+      transpose: v.optional(v.boolean()),
+    }),
+  ),
   /**
    * The optimizer and the constant learning rate, as the recipe or the options name them; null: the recipe's schedule.
    * Absent for a model that came compiled.

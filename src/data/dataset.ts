@@ -25,6 +25,10 @@ export interface TrainTest {
   readonly train: Dataset;
   /** For the final evaluation only: choose settings and epochs by a validation split of `train`. */
   readonly test: Dataset;
+  /** Images for `fit`'s `validationData`, where the data set has some of its own. */
+  readonly validation?: Dataset;
+  /** Lines for people about what was skipped or decided when the data were read. */
+  readonly notes?: readonly string[];
   /** How the images were divided, for people: `"folders train and test"`, `"20% of each class for the test, seed 0"`. */
   readonly split?: string;
 }

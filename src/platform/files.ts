@@ -20,6 +20,8 @@ export interface Files {
   pathInfo(path: string): Promise<PathInfo | undefined>;
   /** The names in a folder, sorted by code unit, without `.` and `..`. */
   listFolder(path: string): Promise<string[]>;
+  /** The names in a folder, sorted by code unit, each with its kind; of a link, the kind of what it leads to. */
+  listEntries(path: string): Promise<FolderEntry[]>;
   /** Creates a folder and its parents; a folder that exists already is no error. */
   makeFolder(path: string): Promise<void>;
   /** Creates a folder in one that exists; false where something of that name exists already. */
@@ -51,6 +53,13 @@ export interface Files {
 export interface PathInfo {
   readonly kind: "file" | "folder" | "other";
   readonly bytes: number;
+}
+
+/** See {@link Files.listEntries}. */
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: PathInfo["kind"];
+  readonly isLink: boolean;
 }
 
 /** The default limit of `inflateGzip`: EMNIST's largest file has 0.5 GiB. */

@@ -23,8 +23,11 @@ test.each<[string[], RegExp]>([
   [["train", "--numerics", "exact"], /--numerics: expected "reproducible" or "fast", got "exact"/],
   [
     ["train", "--data", "nowhere"],
-    /--data: expected "mnist", "digits" or a folder .*got "nowhere": there is no such folder/,
+    /--data: expected "mnist", "digits", a folder or a file, got "nowhere": there is no such file or folder/,
   ],
+  [["train", "--data", "digits", "--size", "3x"], /--size: expected rows x columns, such as 32 or 24x32, got "3x"/],
+  [["train", "--data", "digits", "--size", "28"], /--size: expected with a folder or a file for --data, got digits/],
+  [["evaluate", "--test-split", "1"], /--test-split: expected a number between 0 and 1, got "1"/],
   [["train", "--data", "mnist"], /MNIST is neither on this machine nor reachable .*offline/],
   [["train", "--resume", "nowhere"], /"nowhere": expected the folder of a run/],
   [["train", "--resume", "nowhere", "--batch-size", "3"], /leave out --batch-size/],

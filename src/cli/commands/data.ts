@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { cacheFolder, joinPath, terminalColumns } from "#platform";
-import type { Dataset } from "../../index.ts";
+import type { Dataset, ReadDataOptions } from "../../index.ts";
+import { withDataOptions } from "../data-options.ts";
 import { whole, withData, withExamples, withJson } from "../options.ts";
 import { counted, printer, printJson } from "../output.ts";
 
-interface DataOptions {
+interface DataOptions extends ReadDataOptions {
   readonly data?: string;
   readonly sample?: number;
   readonly json?: boolean;
@@ -17,23 +18,35 @@ export function dataCommand(program: Command): void {
     .description(
       "Describe the data set that training would use: its source, the number of images in each class, and the folder for downloads.",
     );
-  withData(command).option("--sample <N>", "also show the first N training images", whole("--sample", 1, 1000));
+  withDataOptions(withData(command)).option(
+    "--sample <N>",
+    "also show the first N training images",
+    whole("--sample", 1, 1000),
+  );
   withExamples(
     withJson(command),
     "lenet5 data",
     "lenet5 data --data digits --sample 10",
     "lenet5 data --data ./kmnist --json",
-  ).action(async ({ data: choice, sample, json }: DataOptions) => {
-    const { openData } = await import("../data-source.ts");
-    const data = await openData(choice);
-    const { source, notice, train, test, id } = data;
+  ).action(async ({ data: choice, sample, json, ...options }: DataOptions) => {
+    const { notesOf, openData } = await import("../data-source.ts");
+    const data = await openData(choice, options);
+    const { source, notice, train, test, split, id } = data;
     const print = printer(json);
-    if (notice) print(`Note: ${notice}`);
+    for (const note of notesOf(data)) print(note);
     const cacheRoot = cacheFolder();
     const cache = cacheRoot === undefined ? null : joinPath(cacheRoot, "mnist");
     const counts = { train: countsOf(train), test: countsOf(test) };
     if (json) {
-      return printJson({ data: id, source, notice: notice ?? null, classNames: train.classNames, ...counts, cache });
+      return printJson({
+        data: id,
+        source,
+        notice: notice ?? null,
+        split: split ?? null,
+        classNames: train.classNames,
+        ...counts,
+        cache,
+      });
     }
     print(`${source}: ${train.classNames.length} classes`);
     print(`${counted(counts.train.images)} training images, ${counted(counts.test.images)} test images`);

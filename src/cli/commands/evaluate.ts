@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import type { ReadDataOptions } from "../../index.ts";
+import { withDataOptions } from "../data-options.ts";
 import type { ShippedName } from "../networks/network.ts";
 import { threadsOption, withData, withExamples, withJson, withShippedNetwork } from "../options.ts";
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends ReadDataOptions {
   readonly model?: string;
   readonly data?: string;
   readonly network?: ShippedName;
@@ -18,7 +20,8 @@ export function evaluateCommand(program: Command): void {
     .argument("[model]", "a model file or the folder of a run (default: the pretrained network that ships with lenet5)")
     .option("--model <model>", "the same as the argument");
   withShippedNetwork(command);
-  withData(command, "the data of the run; else mnist, or digits where MNIST is not available").option(
+  withData(command, "the data of the run; else mnist, or digits where MNIST is not available");
+  withDataOptions(command).option(
     "--threads <N>",
     "number of threads (default: the number of cores, at most 8)",
     threadsOption,

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { withDataOptions } from "../data-options.ts";
 import { defaultNetwork, networksHelp, recipeText } from "../networks/networks.ts";
 import { choice, number, threadsOption, whole, withData, withExamples, withJson } from "../options.ts";
 import {
@@ -21,7 +22,7 @@ export function trainCommand(program: Command): void {
         "Ctrl-C stops after the current epoch and saves the model; --resume continues the run later.",
     )
     .option("--network <network>", `${networksHelp} (default: ${defaultNetwork})`);
-  withData(command)
+  withDataOptions(withData(command))
     .option("--epochs <N>", `passes over the training images (default: ${recipeText("epochs")})`, whole("--epochs"))
     .option(
       "--batch-size <N>",
@@ -73,6 +74,7 @@ export function trainCommand(program: Command): void {
     "lenet5 train",
     "lenet5 train --data digits --epochs 3",
     "lenet5 train --data ./fashion-mnist --out runs/fashion",
+    "lenet5 train --data ./letters --size 32",
     "lenet5 train --epochs 20 --augment distortions",
     "lenet5 train --network 1998",
     "lenet5 train --network ./network.ts",

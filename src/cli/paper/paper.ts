@@ -116,7 +116,7 @@ function paperJson(
       node: process.version,
       lenet5: version,
     },
-    data: dataName(data.id),
+    data: dataName(data),
     quick,
     passes: bySeed[0]!.job.training.passes,
     loss: `eq. 9, j = ${loss.j}`,

@@ -1,4 +1,5 @@
 import { random } from "../../core/random.ts";
+import { spreadOrder } from "../../data/split.ts";
 import type { Dataset } from "../../index.ts";
 import { trainCount } from "../../model/data.ts";
 import { missingClasses } from "../../model/split.ts";
@@ -25,33 +26,24 @@ export function mixed(data: OpenedData, validationSplit: number, seed: number): 
 
 /** Indices in an order whose last ones, from `count` on, have every class in its share. */
 function stratified(labels: ArrayLike<number>, classes: number, count: number, seed: number): Uint32Array {
-  const all = random(seed, "mix").shuffle(Uint32Array.from({ length: labels.length }, (_, i) => i));
-  const byClass = Array.from({ length: classes }, (): number[] => []);
-  for (const i of all) byClass[labels[i]!]!.push(i);
-  // Place k of a class of n images is at (k + 0.5) / n: sorted by place, each stretch has every class in its share.
-  const places = new Float64Array(labels.length);
-  for (const list of byClass) {
-    list.forEach((i, k) => {
-      places[i] = (k + 0.5) / list.length;
-    });
-  }
-  const sorted = all.toSorted((a, b) => places[a]! - places[b]!);
-  const training = random(seed, "mix", "training").shuffle(sorted.slice(0, count));
-  const validation = random(seed, "mix", "validation").shuffle(sorted.slice(count));
+  const spread = spreadOrder(labels, classes, seed);
+  const training = random(seed, "mix", "training").shuffle(spread.slice(0, count));
+  const validation = random(seed, "mix", "validation").shuffle(spread.slice(count));
   return Uint32Array.from([...training, ...validation]);
 }
 
 function reordered(train: Dataset, order: Uint32Array): Dataset {
-  const { images, labels } = train;
+  const { images, labels, names, sizes } = train;
   const size = images.data.length / labels.length;
   const data = images.data.slice();
   order.forEach((from, to) => {
     data.set(images.data.subarray(from * size, (from + 1) * size), to * size);
   });
-  const shape = images.shape;
   return {
     ...train,
-    images: { ...images, shape, data } as Dataset["images"],
+    images: { ...images, data } as Dataset["images"],
     labels: labels.map((_, i) => labels[order[i]!]!),
+    ...(names && { names: Array.from(order, (from) => names[from]!) }),
+    ...(sizes && { sizes: sizes.map((_, i) => sizes[2 * order[i >> 1]! + (i & 1)]!) }),
   };
 }

@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import type { CompileOptions, Model, Objective } from "../../index.ts";
+import { type CompileOptions, InputError, type Model, type Objective } from "../../index.ts";
 import { trainCount } from "../../model/data.ts";
 import { newRunFolder, refuseExistingRun } from "../../runs/folder.ts";
 import { openData } from "../data-source.ts";
@@ -15,13 +15,16 @@ import type { Training, TrainOptions } from "./training.ts";
 /** Everything for a new run, and its empty folder. */
 export async function newRun(options: TrainOptions): Promise<Training> {
   const network = await chosenNetwork(options.network ?? defaultNetwork);
-  const { epochs, batchSize, shuffle, seed, numerics, validationSplit } = {
-    ...defaults,
-    ...network.recipe,
-    ...options,
-  };
+  const { epochs, batchSize, shuffle, seed, numerics, ...settings } = { ...defaults, ...network.recipe, ...options };
   if (options.out !== undefined) await refuseExistingRun("--out", options.out);
-  const { data, notes: mixing } = mixed(await openData(options.data), validationSplit, seed);
+  const opened = await openData(options.data, options);
+  if (opened.validation && options.validationSplit !== undefined) {
+    throw new InputError(
+      `--validation-split: expected with data that have no validation images, got ${opened.source}, divided into ${opened.split}; leave it out`,
+    );
+  }
+  const validationSplit = opened.validation ? 0 : settings.validationSplit;
+  const { data, notes: mixing } = mixed(opened, validationSplit, seed);
   const { classNames, labels, images } = data.train;
   const shape = images.shape.slice(1);
   const model = await network.make({ classNames, shape, seed, numerics, threads: options.threads });
@@ -32,13 +35,16 @@ export async function newRun(options: TrainOptions): Promise<Training> {
   if (compile) model.compile(compile);
   if (network.module !== undefined) await checkExports(what, model, network.customObjects ?? []);
   const augment = options.augment === undefined ? undefined : await augmentationFor(options.augment, network);
-  const [train, test] = [data.train, data.test].map((part) => fittedData(part, model, what));
+  const [train, test, validationData] = [data.train, data.test, ...(data.validation ? [data.validation] : [])].map(
+    (part) => fittedData(part, model, what),
+  );
   const folder = await newRunFolder(options.out, new Date());
   const origin: RunOrigin = {
     network: network.name,
     ...(network.module !== undefined && { module: network.module }),
     data: data.id,
     ...(data.id !== "mnist" && data.id !== "digits" && { dataFromRun: relative(resolve(folder), data.id) }),
+    ...(data.readAs && { dataOptions: data.readAs }),
     ...(recipe && { recipe }),
   };
   return {
@@ -47,7 +53,11 @@ export async function newRun(options: TrainOptions): Promise<Training> {
     model,
     train: train!,
     test: test!,
-    fit: { epochs, initialEpoch: 0, batchSize, shuffle, seed, validationSplit, ...(augment && { augment }) },
+    fit: {
+      ...{ epochs, initialEpoch: 0, batchSize, shuffle, seed },
+      ...(validationData ? { validationData } : { validationSplit }),
+      ...(augment && { augment }),
+    },
     origin,
     folder,
     notes: [...mixing, ...notes, ...seedNotes(network, options)],

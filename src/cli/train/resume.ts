@@ -8,6 +8,7 @@ import {
   type TrainingState,
 } from "../../index.ts";
 import { firstEpochs, noHistory } from "../../runs/history.ts";
+import { flagOf } from "../data-options.ts";
 import { openDataOfRun } from "../data-source.ts";
 import { fittedData } from "../fitted-data.ts";
 import { chosenNetwork } from "../networks/chosen.ts";
@@ -52,7 +53,12 @@ export async function resumedRun(path: string, options: TrainOptions): Promise<T
     model,
     train: fittedData(data.train, model, `"${path}"`),
     test: fittedData(data.test, model, `"${path}"`),
-    fit: { ...fitOptions(run), epochs, initialEpoch: done },
+    fit: {
+      ...fitOptions(run),
+      ...(data.validation && { validationSplit: 0, validationData: fittedData(data.validation, model, `"${path}"`) }),
+      epochs,
+      initialEpoch: done,
+    },
     history: firstEpochs(saved, done),
     origin,
     command: run.config.command ?? undefined,
@@ -100,9 +106,9 @@ function fitOptions({ folder, config }: Run): FitOptions {
   };
 }
 
-function checkData({ folder, config }: Run, { train, test, source }: Training["data"]): void {
+function checkData({ folder, config }: Run, { train, test, validation, source }: Training["data"]): void {
   const { trainImages, validationImages, testImages, classNames } = config.data;
-  const counts = [train.labels.length, test.labels.length, train.classNames.length];
+  const counts = [train.labels.length + (validation?.labels.length ?? 0), test.labels.length, train.classNames.length];
   const known = [(trainImages ?? 0) + (validationImages ?? 0), testImages, classNames.length];
   if (counts.join() === known.join()) return;
   throw new InputError(
@@ -116,8 +122,7 @@ const changeable: ReadonlySet<string> = new Set(["resume", "epochs", "threads", 
 function refuseSettings(options: TrainOptions): void {
   const setting = Object.keys(options).find((name) => !changeable.has(name));
   if (setting === undefined) return;
-  const flag = setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new InputError(
-    `--resume continues with the settings of the run: leave out --${flag}, or start a new run without --resume`,
+    `--resume continues with the settings of the run: leave out ${flagOf(setting)}, or start a new run without --resume`,
   );
 }

@@ -12,7 +12,7 @@ import {
 } from "../../index.ts";
 import { trainCount } from "../../model/data.ts";
 import { valueText } from "../../runs/setting-texts.ts";
-import { dataName, dataPlace } from "../data-source.ts";
+import { dataName, dataPlace, notesOf } from "../data-source.ts";
 import { printEvaluation } from "../evaluation.ts";
 import { keepModule } from "../networks/module.ts";
 import { counted, type Print, printer, printJson } from "../output.ts";
@@ -80,9 +80,9 @@ export function recorderOf({ network, data, test, origin, folder }: Training, co
     folder,
     test,
     title: network.title,
-    data: dataName(data.id),
+    data: dataName(data),
     notices: data.notice === undefined ? [] : [data.notice],
-    notes: { Network: network.name, Data: dataPlace(data.id) },
+    notes: { Network: network.name, Data: dataPlace(data), ...(data.split !== undefined && { Split: data.split }) },
     extra: origin,
     command,
   });
@@ -112,13 +112,14 @@ function loggers({ tensorboard, log }: TrainOptions, { model }: Training): Callb
 }
 
 function printStart({ network, data, model, fit, folder, notes }: Training, print: Print): void {
-  if (data.notice) print(`Note: ${data.notice}`);
+  for (const note of notesOf(data)) print(note);
   const threads = `${model.threads} ${model.threads === 1 ? "thread" : "threads"}`;
   print(`${network.phrase}, ${counted(model.summaryData().params)} parameters, ${threads}, ${model.numerics} numerics`);
   const { epochs, initialEpoch: done, validationSplit = 0, augment } = fit;
   const all = data.train.labels.length;
   const trainImages = trainCount(all, validationSplit);
-  const validation = trainImages < all ? `${counted(all - trainImages)} validation, ` : "";
+  const validationImages = data.validation?.labels.length ?? all - trainImages;
+  const validation = validationImages > 0 ? `${counted(validationImages)} validation, ` : "";
   print(
     `${data.source}: ${counted(trainImages)} training, ${validation}${counted(data.test.labels.length)} test images`,
   );

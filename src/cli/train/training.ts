@@ -1,10 +1,10 @@
-import type { Augmentation, EngineOptions, FitOptions, Model, OptimizerName } from "../../index.ts";
+import type { Augmentation, EngineOptions, FitOptions, Model, OptimizerName, ReadDataOptions } from "../../index.ts";
 import type { OpenedData } from "../data-source.ts";
 import type { FittedImages } from "../fitted-data.ts";
 import type { RunOrigin } from "../run-origin.ts";
 
 /** Options of `lenet5 train`; settings that are not given come from the recipe. */
-export interface TrainOptions extends EngineOptions {
+export interface TrainOptions extends EngineOptions, ReadDataOptions {
   /** The name of a network, or the path of a module that makes one. */
   readonly network?: string;
   readonly epochs?: number;

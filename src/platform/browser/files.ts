@@ -2,13 +2,14 @@ import { InputError } from "../../core/errors.ts";
 import type { Files } from "../files.ts";
 import { MAX_INFLATED } from "../files.ts";
 
-export type { PathInfo } from "../files.ts";
+export type { FolderEntry, PathInfo } from "../files.ts";
 
 export const readBytes: Files["readBytes"] = refuse;
 export const writeBeside: Files["writeBeside"] = refuse;
 export const appendBytes: Files["appendBytes"] = refuse;
 export const pathInfo: Files["pathInfo"] = refuse;
 export const listFolder: Files["listFolder"] = refuse;
+export const listEntries: Files["listEntries"] = refuse;
 export const makeFolder: Files["makeFolder"] = refuse;
 export const makeNewFolder: Files["makeNewFolder"] = refuse;
 export const remove: Files["remove"] = refuse;

@@ -9,7 +9,7 @@ import { InputError } from "../../core/errors.ts";
 import type { Files } from "../files.ts";
 import { MAX_INFLATED } from "../files.ts";
 
-export type { PathInfo } from "../files.ts";
+export type { FolderEntry, PathInfo } from "../files.ts";
 
 export const readBytes: Files["readBytes"] = (path) => naming("read", path, async () => plain(await readFile(path)));
 
@@ -53,6 +53,21 @@ export const pathInfo: Files["pathInfo"] = async (path) => {
 };
 
 export const listFolder: Files["listFolder"] = (path) => naming("list", path, async () => (await readdir(path)).sort());
+
+export const listEntries: Files["listEntries"] = (path) =>
+  naming("list", path, async () => {
+    const found = await readdir(path, { withFileTypes: true });
+    found.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return Promise.all(
+      found.map(async (entry) => {
+        const isLink = entry.isSymbolicLink();
+        // Of a link that leads nowhere there is no information.
+        const target = isLink ? (await pathInfo(join(path, entry.name)).catch(() => undefined))?.kind : undefined;
+        const own = entry.isFile() ? "file" : entry.isDirectory() ? "folder" : "other";
+        return { name: entry.name, kind: target ?? own, isLink };
+      }),
+    );
+  });
 
 export const makeFolder: Files["makeFolder"] = (path) => naming("make the folder", path, () => makeWithParents(path));
 

@@ -1,0 +1,65 @@
+/** The options of commands about how `--data` are read. */
+import type { Command } from "commander";
+import { InputError } from "../core/errors.ts";
+import { fits, type GivenSize, type ReadDataOptions, TEST_SPLIT } from "../data/read-data-options.ts";
+import { choice, number, whole } from "./options.ts";
+
+/** The names of these options in a command's options. */
+export const dataOptionNames = [
+  "size",
+  "channels",
+  "fit",
+  "testSplit",
+  "splitSeed",
+  "transpose",
+] as const satisfies readonly (keyof ReadDataOptions)[];
+
+/** The options of a command that are about its data. */
+export function dataOptionsOf(options: ReadDataOptions): ReadDataOptions {
+  const given = dataOptionNames.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
+  return Object.fromEntries(given);
+}
+
+/** The flag of an option: `--test-split`. */
+export function flagOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Adds the options about data in a folder or a file. */
+export function withDataOptions(command: Command): Command {
+  return command
+    .option(
+      "--size <size>",
+      "rows x columns to which images are brought, such as 32 or 24x32 (default: their own)",
+      size,
+    )
+    .option(
+      "--channels <N>",
+      "1 (grey), 3 (colour) or 4 (with alpha) (default: 1 where pictures are grey, else 3)",
+      channels,
+    )
+    .option(
+      "--fit <how>",
+      "how images of another aspect ratio come to --size: pad them, stretch them or crop their middle (default: pad)",
+      choice("--fit", fits),
+    )
+    .option(
+      "--test-split <X>",
+      `fraction of each class for the test, where the data have no test set (default: ${TEST_SPLIT})`,
+      number("--test-split", "between 0 and 1", (value) => value > 0 && value < 1),
+    )
+    .option("--split-seed <N>", "seed of that split (default: 0)", whole("--split-seed", 0))
+    .option("--transpose", "exchange rows and columns of images (default: in files with EMNIST's names)");
+}
+
+function size(text: string): GivenSize {
+  const [rows, columns = rows, ...more] = text.split("x").map((part) => (/^\d+$/.test(part) ? Number(part) : 0));
+  if (rows! > 0 && columns! > 0 && more.length === 0) return rows === columns ? rows! : [rows!, columns!];
+  throw new InputError(`--size: expected rows x columns, such as 32 or 24x32, got "${text}"`);
+}
+
+function channels(text: string): 1 | 3 | 4 {
+  const known = ([1, 3, 4] as const).find((count) => String(count) === text);
+  if (known !== undefined) return known;
+  throw new InputError(`--channels: expected 1 (grey), 3 (colour) or 4 (colour and alpha), got "${text}"`);
+}

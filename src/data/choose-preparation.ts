@@ -1,0 +1,105 @@
+import { InputError } from "../core/errors.ts";
+import type { Picture } from "../pictures/picture.ts";
+import type { Preparation } from "../pictures/preparation.ts";
+import type { FoundData } from "./found-data.ts";
+import { picturesOf } from "./pictures-of.ts";
+import type { ReadDataConfig } from "./read-data-options.ts";
+
+/** Pictures that are looked at before all are read, spread evenly over the training images. */
+const SAMPLE = 256;
+
+/** The preparation of a data set, from its options and a sample of its training images. */
+export async function choosePreparation(
+  { source, train }: FoundData,
+  { size, channels, fit }: ReadDataConfig,
+): Promise<Preparation> {
+  const { images, labels } = train;
+  const count = Math.min(SAMPLE, labels.length);
+  const indices = Array.from({ length: count }, (_, i) => Math.floor((i * labels.length) / count));
+  const seen = new Seen();
+  for await (const { picture, name } of picturesOf(images, indices))
+    if (!(picture instanceof InputError)) seen.look(picture, name);
+  if (seen.count === 0) {
+    // All are damaged: the first says how.
+    for await (const { picture } of picturesOf(images, indices)) if (picture instanceof InputError) throw picture;
+  }
+  const own = images.kind === "array" ? images.images.shape[3] : undefined;
+  const used = channels ?? (own === undefined ? (seen.hasColour ? 3 : 1) : own === 3 || own === 4 ? own : 1);
+  const chosen = size ?? seen.onlySize(source);
+  const ink = seen.ink;
+  const isMnistLike = size === undefined && chosen.join() === "28,28" && used === 1 && ink === "light";
+  return {
+    size: [chosen[0], chosen[1]],
+    padding: isMnistLike ? 2 : 0,
+    channels: used,
+    framing: "none",
+    ink,
+    fit,
+    scale: 1 / 255,
+  };
+}
+
+/** A pixel's channels differ by more than this where it has a colour; JPEG gives grey pixels small differences. */
+const COLOURED = 24;
+
+/** Whether a picture has pixels with a colour. */
+export function hasColour({ data }: Picture): boolean {
+  for (let at = 0; at < data.length; at += 4) {
+    const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!];
+    const isColoured = Math.max(red, green, blue) - Math.min(red, green, blue) > COLOURED;
+    if (isColoured && data[at + 3]! > 0) return true;
+  }
+  return false;
+}
+
+/** What a sample of pictures has in common. */
+class Seen {
+  count = 0;
+  hasColour = false;
+  readonly sizes = new Map<string, string>();
+  private lightGrounds = 0;
+
+  look(picture: Picture, name: string): void {
+    this.count++;
+    this.hasColour ||= hasColour(picture);
+    const size = `${picture.height}x${picture.width}`;
+    if (!this.sizes.has(size)) this.sizes.set(size, name);
+    if (hasLightGround(picture)) this.lightGrounds++;
+  }
+
+  get ink(): Preparation["ink"] {
+    return this.lightGrounds > this.count / 2 ? "dark" : "light";
+  }
+
+  /** @throws InputError unless all have one size */
+  onlySize(source: string): readonly [number, number] {
+    const sizes = [...this.sizes.keys()].map((text) => text.split("x").map(Number) as [number, number]);
+    if (sizes.length === 1) return sizes[0]!;
+    sizes.sort(([a, b], [c, d]) => a * b - c * d);
+    const [small, large] = [sizes[0]!, sizes.at(-1)!].map((size) => size.join("x"));
+    throw new InputError(
+      `${source}: expected pictures of one size, got ${sizes.length} sizes from ${small} to ${large}; give the size to bring them to, such as --size 32`,
+    );
+  }
+}
+
+/** Whether a picture's ground is light: its border, or, of a picture that is transparent there, what is seen is dark. */
+function hasLightGround({ width, height, data }: Picture): boolean {
+  let [border, borderSum, clear, seen, seenSum] = [0, 0, 0, 0, 0];
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 4) {
+      const grey = (299 * data[at]! + 587 * data[at + 1]! + 114 * data[at + 2]!) / 1000;
+      const isBorder = x === 0 || y === 0 || x === width - 1 || y === height - 1;
+      if (data[at + 3]! >= 128) {
+        seen++;
+        seenSum += grey;
+      }
+      if (!isBorder) continue;
+      border++;
+      if (data[at + 3]! < 128) clear++;
+      borderSum += grey;
+    }
+  }
+  if (clear > border / 2) return seenSum / Math.max(seen, 1) < 128;
+  return borderSum / border >= 128;
+}

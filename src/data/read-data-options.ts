@@ -1,0 +1,70 @@
+import { InputError, shown } from "../core/errors.ts";
+import { type Check, type ConfigOf, flag, type OptionsOf, optional, wholeSeed } from "../core/options.ts";
+import type { Preparation } from "../pictures/preparation.ts";
+
+/** Rows and columns of images: one number for both, or each. */
+export type GivenSize = number | readonly [rows: number, columns: number];
+
+/** The largest side of an image for a network. */
+const LARGEST = 4096;
+
+const size: Check<GivenSize, readonly [number, number]> = (what, given) => {
+  const sides: readonly unknown[] = typeof given === "number" ? [given, given] : Array.isArray(given) ? given : [];
+  const isSide = (side: unknown) => Number.isInteger(side) && (side as number) >= 1 && (side as number) <= LARGEST;
+  if (sides.length === 2 && sides.every(isSide)) return sides as [number, number];
+  throw new InputError(
+    `${what}: expected rows and columns from 1 to ${LARGEST}, such as 32 or [24, 32], got ${shown(given)}`,
+  );
+};
+
+const channels: Check<Preparation["channels"]> = (what, given) => {
+  if (given === 1 || given === 3 || given === 4) return given;
+  throw new InputError(`${what}: expected 1 (grey), 3 (colour) or 4 (colour and alpha), got ${shown(given)}`);
+};
+
+export const fits = ["pad", "stretch", "crop"] as const satisfies readonly Preparation["fit"][];
+
+const fit: Check<Preparation["fit"]> = (what, given) => {
+  const known = fits.find((name) => name === given);
+  if (known !== undefined) return known;
+  throw new InputError(`${what}: expected "pad", "stretch" or "crop", got ${shown(given)}`);
+};
+
+const share: Check<number> = (what, given) => {
+  if (typeof given === "number" && given > 0 && given < 1) return given;
+  throw new InputError(`${what}: expected a number between 0 and 1, got ${shown(given)}`);
+};
+
+export const readDataOptions = {
+  /**
+   * Rows and columns to which every image is brought: one number for both, or `[rows, columns]`. Default: the size of
+   * the images where all have the same; grey images of 28x28 get 2 rows and columns of zeros on each side, as LeNet-5
+   * takes MNIST's.
+   */
+  size: optional(size, undefined),
+  /** 1: grey; 3: red, green and blue; 4: these with alpha. Default: 1 where the pictures are grey, else 3. */
+  channels: optional(channels, undefined),
+  /**
+   * How images of another aspect ratio come to `size`: "pad" them with the colour of the ground, "stretch" them, or
+   * "crop" their middle. Default "pad".
+   */
+  fit: optional(fit, "pad"),
+  /**
+   * The share of each class that becomes the test set, where the data have none of their own; between 0 and 1. Default
+   * 0.2.
+   */
+  testSplit: optional(share, undefined),
+  /** Seed of that split, and of the order of images that are sorted by class. Default 0. */
+  splitSeed: optional(wholeSeed, undefined),
+  /** Whether rows and columns are exchanged, as in EMNIST's files. Default: for files with EMNIST's names. */
+  transpose: optional(flag, undefined),
+};
+
+/** Options of {@link readData}. */
+export interface ReadDataOptions extends OptionsOf<typeof readDataOptions> {}
+
+/** {@link ReadDataOptions}, checked. */
+export interface ReadDataConfig extends ConfigOf<typeof readDataOptions> {}
+
+/** The default of `testSplit`. */
+export const TEST_SPLIT = 0.2;
