@@ -5,11 +5,12 @@ export interface Ink {
   readonly data: Float32Array;
 }
 
-/** In MNIST, a digit fits in a box of 20x20 pixels that is centred in a field of 28x28. */
-const BOX = 20;
+/**
+ * In MNIST, a digit fits in a box of 20x20 pixels that is centred in a field of 28x28: its centre of mass is, from the
+ * edge of the field, at 14.5, the middle of pixel 14.
+ */
 const FIELD = 28;
-
-/** The centre of mass of MNIST's digits, in pixels from the edge of the field: the middle of pixel 14. */
+const BOX = 20;
 const CENTRE = 14.5;
 
 /** The bounding box leaves out ink that is fainter than this fraction of the darkest ink. */
@@ -20,17 +21,18 @@ const FAINT = 0.1;
  * so that its longer side is 20 pixels, and is moved by whole pixels so that the centre of mass lies in pixel (14, 14)
  * of 28x28 (http://yann.lecun.com/exdb/mnist; LeCun et al. 1998, section III.A).
  *
- * @param size Side of the field in pixels: 28, or 32 for the same picture with 2 pixels of paper around it (LeNet-5's
- *   input); at least 28.
+ * @param size side of the image in pixels, at least `field`; the field is in its middle
+ * @param field side of the field in pixels, default 28 as in MNIST: everything is in proportion to it
  * @returns `[size, size]` bytes, 0 = paper, 255 = full ink; all 0 if there is no ink.
  */
-export function frameAsMnist(ink: Ink, size: 28 | 32 = FIELD): Uint8Array {
-  const field = new Uint8Array(size * size);
+export function frameAsMnist(ink: Ink, size: number = FIELD, field = FIELD): Uint8Array {
+  const image = new Uint8Array(size * size);
   const box = boundingBox(ink);
-  if (!box) return field;
+  if (!box) return image;
   const longer = Math.max(box.bottom - box.top, box.right - box.left);
-  const rows = new Axis(box.top, box.bottom, longer);
-  const columns = new Axis(box.left, box.right, longer);
+  const side = Math.round((BOX * field) / FIELD);
+  const rows = new Axis(box.top, box.bottom, side, longer);
+  const columns = new Axis(box.left, box.right, side, longer);
   const scaled = resample(ink, rows, columns);
 
   let mass = 0;
@@ -45,24 +47,24 @@ export function frameAsMnist(ink: Ink, size: 28 | 32 = FIELD): Uint8Array {
       peak = Math.max(peak, scaled[i]);
     }
   }
-  const border = (size - FIELD) / 2;
-  const top = border + offset(massRow / mass, rows.length);
-  const left = border + offset(massColumn / mass, columns.length);
+  const border = Math.floor((size - field) / 2);
+  const top = border + offset(massRow / mass, rows.length, field);
+  const left = border + offset(massColumn / mass, columns.length, field);
   for (let row = 0, i = 0; row < rows.length; row++) {
     for (let column = 0; column < columns.length; column++, i++) {
       // Every image of MNIST reaches full ink, however thin the pen was
-      field[(top + row) * size + left + column] = Math.round((255 * scaled[i]) / peak);
+      image[(top + row) * size + left + column] = Math.round((255 * scaled[i]) / peak);
     }
   }
-  return field;
+  return image;
 }
 
 /**
  * The start of the box in the field, such that its centre of mass is at the centre, as far as the box then fits in the
  * field.
  */
-function offset(centre: number, length: number): number {
-  return Math.min(Math.max(Math.round(CENTRE - centre), 0), FIELD - length);
+function offset(centre: number, length: number, field: number): number {
+  return Math.min(Math.max(Math.round((CENTRE * field) / FIELD - centre), 0), field - length);
 }
 
 /** The first row and column of the ink, and those after its last; undefined if there is no ink. */
@@ -102,10 +104,10 @@ class Axis {
   readonly start: number;
   readonly end: number;
 
-  constructor(start: number, end: number, longer: number) {
+  constructor(start: number, end: number, side: number, longer: number) {
     this.start = start;
     this.end = end;
-    this.length = Math.max(1, Math.round((BOX * (end - start)) / longer));
+    this.length = Math.max(1, Math.round((side * (end - start)) / longer));
     const pitch = (end - start) / this.length;
     const window = Math.max(1, pitch);
     for (let i = 0; i < this.length; i++) {

@@ -1,5 +1,6 @@
 import type { Tensor } from "../core/tensor.ts";
 import { luminance, onWhite } from "./grey.ts";
+import { type Look, lookOf, MNIST } from "./mnist-look.ts";
 import type { Preparation } from "./preparation.ts";
 
 /** As many images say what all of them are like; of large ones fewer, so that it takes a quarter of a second. */
@@ -7,16 +8,8 @@ const MAX_IMAGES = 1000;
 const MAX_PIXELS = 1_000_000;
 const MIN_IMAGES = 20;
 
-/** The share of the images, and of the pixels along an image's border, that must agree. */
+/** The share of the images that must agree. */
 const MOST = 0.9;
-
-/** MNIST's images: their side, the longer side of their ink, and its centre of mass from the edge, in pixels. */
-const FIELD = 28;
-const BOX = 20;
-const CENTRE = 14.5;
-
-/** Ink that is fainter than this fraction of the strongest is not measured. */
-const FAINT = 0.1;
 
 /**
  * How a picture becomes an image of a data set, as far as its images show it: whether their ink is light or dark, and
@@ -56,62 +49,9 @@ export function preparationOf(
   const made = { channels, ink, fit, scale } as const;
   if (framed(size[0])) return { ...made, size, padding, framing: "mnist" };
   // LeNet-5's images: MNIST's 28x28 and 2 pixels on each side.
-  if (padding === 0 && size[0] === 32 && ink === "light" && framed(FIELD))
-    return { ...made, size: [FIELD, FIELD], padding: 2, framing: "mnist" };
+  if (padding === 0 && size[0] === 32 && ink === "light" && framed(MNIST.field))
+    return { ...made, size: [MNIST.field, MNIST.field], padding: 2, framing: "mnist" };
   return { ...made, size, padding, framing: "none" };
-}
-
-/** What one image shows. */
-interface Look {
-  /** The grey of the middle value along its border, from 0 to 1. */
-  readonly ground: number;
-  /** Whether its ink is framed as in MNIST, in the middle `field` x `field` pixels. */
-  isFramed(field: number): boolean;
-}
-
-function lookOf(grey: Float32Array, [rows, columns]: readonly [rows: number, columns: number]): Look {
-  const border = grey.filter((_, at) => {
-    const [row, column] = [Math.floor(at / columns), at % columns];
-    return Math.min(row, column, rows - 1 - row, columns - 1 - column) === 0;
-  });
-  const ground = border.slice().sort()[border.length >> 1];
-  const isFramed = (field: number) => {
-    const agreeing = border.filter((value) => Math.abs(value - ground) < 0.02).length;
-    if (Math.min(ground, 1 - ground) > 0.02 || agreeing < MOST * border.length) return false;
-    const { longer, centre } = inkIn(
-      grey.map((value) => Math.abs(value - ground)),
-      columns,
-    );
-    const pixel = field / FIELD;
-    // In images that were resized from MNIST's, the edges of strokes are blurred.
-    const blur = field === FIELD ? 0 : 1;
-    const middle = (rows - field) / 2 + CENTRE * pixel;
-    return (
-      longer > (BOX - 1) * pixel - blur - 0.5 &&
-      longer < BOX * pixel + 2 * blur + 0.5 &&
-      centre.every((at) => Math.abs(at - middle) <= 0.75 * Math.max(pixel, 1))
-    );
-  };
-  return { ground, isFramed };
-}
-
-/** The longer side of the box around the ink, and its centre of mass, in pixels; NaN where there is no ink. */
-function inkIn(ink: Float32Array, columns: number): { longer: number; centre: [row: number, column: number] } {
-  const faint = FAINT * ink.reduce((a, b) => Math.max(a, b), 0);
-  let [top, bottom, left, right] = [Number.POSITIVE_INFINITY, 0, Number.POSITIVE_INFINITY, 0];
-  let [mass, massRow, massColumn] = [0, 0, 0];
-  ink.forEach((value, at) => {
-    const [row, column] = [Math.floor(at / columns), at % columns];
-    mass += value;
-    massRow += value * (row + 0.5);
-    massColumn += value * (column + 0.5);
-    if (value < faint) return;
-    top = Math.min(top, row);
-    bottom = Math.max(bottom, row + 1);
-    left = Math.min(left, column);
-    right = Math.max(right, column + 1);
-  });
-  return { longer: Math.max(bottom - top, right - left), centre: [massRow / mass, massColumn / mass] };
 }
 
 /** An image without its padding, in grey from 0 to 1. @param white what white is, once multiplied by the scale */

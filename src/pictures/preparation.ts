@@ -11,8 +11,10 @@ import {
   whole,
 } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { digitInput } from "./digit-input.ts";
-import { luminance, onWhite } from "./grey.ts";
+import { greyOf, luminance } from "./grey.ts";
+import { inkOf } from "./ink/ink.ts";
+import { frameAsMnist, type Ink } from "./mnist-frame.ts";
+import { lookOf } from "./mnist-look.ts";
 import type { Picture } from "./picture.ts";
 import { resized } from "./resize.ts";
 
@@ -73,30 +75,98 @@ export function mnistPreparation(padding = 0): Preparation {
   return { size, padding, channels: 1, framing: "mnist", ink: "light", fit: "pad", scale: 1 / 255 };
 }
 
+/** What LeNet-5 takes: one of MNIST's images with 2 pixels of zeros on each side. */
+const LENET5 = mnistPreparation(2);
+
 /**
  * One image for a model, made from a picture.
  *
+ * A picture that is an image of the data set already, with its padding or without, keeps its values exactly: with the
+ * framing "none", one of the same size; with the framing "mnist", one of the same size whose digit is framed as MNIST
+ * frames it, in black on white or in white on black. In any other picture, framing finds the ink of the digit; without
+ * framing, the picture is resized, and its transparent parts are the ground.
+ *
+ * @param preparation default: that of LeNet-5's input, MNIST's 28x28 with 2 pixels of 0 on each side
  * @param name the picture's name in errors
  * @returns `[rows, columns, channels]`, padding included, bytes with the preparation's scale
  * @throws InputError where framing finds no digit
  */
-export function prepared(picture: Picture, preparation: Preparation, name = "image"): Tensor<Uint8Array> {
-  const { size, padding, channels, framing, ink, fit, scale } = preparation;
-  if (framing === "mnist") return digitInput(picture, name);
+export function prepared(
+  picture: Picture,
+  preparation: PreparationOptions = LENET5,
+  name = "image",
+): Tensor<Uint8Array> {
+  const complete = checkedPreparation("prepared", preparation);
+  const inner = withoutPadding(picture, complete);
+  if (complete.framing === "none") return imageOf(inner, complete);
+  const asTheData = framedPicture(inner, complete);
+  if (asTheData) return imageOf(asTheData, complete);
+  const ink = inkOf(greyOf(picture));
+  if (ink) return framedInk(ink, complete);
+  throw new InputError(`${name}: expected a digit, but nothing stands out of the background; give a clearer picture`);
+}
+
+/** One image for a model from the ink of a digit, framed as in MNIST. */
+export function framedInk(ink: Ink, preparation: Preparation): Tensor<Uint8Array> {
+  const [rows, columns] = preparation.size;
+  const field = Math.min(rows, columns);
+  const light = frameAsMnist(ink, field, field);
+  const data = Uint8Array.from({ length: 4 * light.length }, (_, i) => (i % 4 === 3 ? 255 : light[i >> 2]));
+  const picture = { width: field, height: field, data };
+  // The smaller field of an oblong image is in its middle: nothing is resized.
+  return imageOf(preparation.ink === "light" ? picture : inverted(picture), { ...preparation, fit: "pad" });
+}
+
+/** The picture as it is, in the size, the channels and the padding of the data set. */
+function imageOf(picture: Picture, { size, padding, channels, ink, fit, scale }: Preparation): Tensor<Uint8Array> {
   const [rows, columns] = size;
   const ground = ink === "light" ? 0 : 255;
   const { data } = resized(picture, columns, rows, fit, ground);
   const shape = [rows + 2 * padding, columns + 2 * padding, channels];
-  const image = new Uint8Array(shape[0]! * shape[1]! * channels);
+  const image = new Uint8Array(shape[0] * shape[1] * channels);
   for (let row = 0, from = 0; row < rows; row++) {
-    let to = ((row + padding) * shape[1]! + padding) * channels;
+    let to = ((row + padding) * shape[1] + padding) * channels;
     for (let column = 0; column < columns; column++, from += 4, to += channels) {
-      const alpha = data[from + 3]! / 255;
-      const seen = (value: number) => (ground === 0 ? alpha * value : 255 * onWhite(value / 255, alpha));
-      if (channels === 4) image.set(data.subarray(from, from + 4), to);
-      else if (channels === 3) for (let k = 0; k < 3; k++) image[to + k] = Math.round(seen(data[from + k]!));
-      else image[to] = Math.round(seen(luminance(data[from]!, data[from + 1]!, data[from + 2]!)));
+      const [red, green, blue, alpha] = data.subarray(from, from + 4);
+      const onGround = (value: number) => Math.round(ground + ((value - ground) * alpha) / 255);
+      if (channels === 1) image[to] = onGround(luminance(red, green, blue));
+      else if (channels === 3) image.set([onGround(red), onGround(green), onGround(blue)], to);
+      else image.set([red, green, blue, alpha], to);
     }
   }
   return { shape, data: image, scale };
+}
+
+/** The picture without the padding of the data set, or of MNIST's images in 32x32, where it has one; else as it is. */
+function withoutPadding(picture: Picture, { size: [rows, columns], padding, framing }: Preparation): Picture {
+  const { width, height, data } = picture;
+  const border = (width - columns) / 2;
+  const isPadding = border === padding || (framing === "mnist" && border === 2);
+  if (border === 0 || !isPadding || height !== rows + 2 * border) return picture;
+  const inner = new Uint8Array(4 * rows * columns);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 4) {
+      const isInside = y >= border && y < height - border && x >= border && x < width - border;
+      if (isInside) inner.set(data.subarray(at, at + 4), 4 * ((y - border) * columns + x - border));
+      else if (data[at] + data[at + 1] + data[at + 2] > 0 || data[at + 3] < 255) return picture;
+    }
+  }
+  return { width: columns, height: rows, data: inner };
+}
+
+/**
+ * The picture where it is framed as the images of the data set are, in their size, with ink as light or dark as theirs;
+ * else undefined. A shift of one pixel is left as it is: networks are not thrown off by it.
+ */
+function framedPicture(picture: Picture, { size: [rows, columns], ink }: Preparation): Picture | undefined {
+  const { width, height } = picture;
+  if (width !== columns || height !== rows) return undefined;
+  const { ground, isFramed } = lookOf(greyOf(picture).data, [rows, columns]);
+  if (!isFramed(Math.min(rows, columns), 1.3)) return undefined;
+  return ground < 0.5 === (ink === "light") ? picture : inverted(picture);
+}
+
+/** Dark where the picture is light, and light where it is dark. */
+export function inverted({ width, height, data }: Picture): Picture {
+  return { width, height, data: Uint8Array.from(data, (value, i) => (i % 4 === 3 ? value : 255 - value)) };
 }

@@ -2,8 +2,9 @@ import type { Picture } from "./picture.ts";
 import type { Preparation } from "./preparation.ts";
 
 /**
- * A picture in another size: the mean of the old pixels under each new one where it shrinks, linear interpolation where
- * it grows. A picture that has the size already is returned as it is. Colours are weighted by their alpha.
+ * A picture in another size: the mean of the old pixels under each new one where it shrinks (with the share of each that
+ * is under it, as OpenCV's INTER_AREA), linear interpolation where it grows (as Pillow's BILINEAR). A picture that has
+ * the size already is returned as it is. Colours are weighted by their alpha.
  *
  * @param ground the grey, from 0 to 255, beside a picture that is padded
  */
@@ -17,50 +18,98 @@ export function resized(
   if (picture.width === width && picture.height === height) return picture;
   const [across, down] = [width / picture.width, height / picture.height];
   const factor = fit === "pad" ? Math.min(across, down) : Math.max(across, down);
-  const columns = axis(picture.width, width, fit === "stretch" ? across : factor);
-  const rows = axis(picture.height, height, fit === "stretch" ? down : factor);
+  const columns = axisOf(picture.width, width, fit === "stretch" ? across : factor);
+  const rows = axisOf(picture.height, height, fit === "stretch" ? down : factor);
   const data = new Uint8Array(4 * width * height);
+  const addRow = isOpaque(picture) ? addOpaqueRow : addRowWithAlpha;
+  // For each new row, the old rows under it are summed to a strip, then the pixels of the strip under each new column:
+  // a photo needs no memory of its size. In the strip, colours are multiplied by their alpha.
+  const strip = new Float64Array(4 * picture.width);
   for (let y = 0, to = 0; y < height; y++) {
+    strip.fill(0);
+    for (let k = rows.start[y]; k < rows.start[y + 1]; k++)
+      addRow(strip, picture, rows.first[y] + k - rows.start[y], rows.weights[k]);
     for (let x = 0; x < width; x++, to += 4) {
-      let [red, green, blue, alpha, weights] = [0, 0, 0, 0, 0];
-      for (const [row, down] of rows[y]!) {
-        for (const [column, across] of columns[x]!) {
-          const from = 4 * (row * picture.width + column);
-          const weight = down * across;
-          const seen = weight * picture.data[from + 3]!;
-          red += seen * picture.data[from]!;
-          green += seen * picture.data[from + 1]!;
-          blue += seen * picture.data[from + 2]!;
-          alpha += seen;
-          weights += weight;
-        }
+      let [red, green, blue, alpha] = [0, 0, 0, 0];
+      for (let k = columns.start[x], from = 4 * columns.first[x]; k < columns.start[x + 1]; k++, from += 4) {
+        const weight = columns.weights[k];
+        red += weight * strip[from];
+        green += weight * strip[from + 1];
+        blue += weight * strip[from + 2];
+        alpha += weight * strip[from + 3];
       }
-      if (weights === 0) data.set([ground, ground, ground, 255], to);
-      else if (alpha > 0) {
-        data.set(
-          [red, green, blue].map((sum) => Math.round(sum / alpha)),
-          to,
-        );
-        data[to + 3] = Math.round(alpha / weights);
+      const isBeside = columns.start[x] === columns.start[x + 1] || rows.start[y] === rows.start[y + 1];
+      if (isBeside) {
+        data.fill(ground, to, to + 3);
+        data[to + 3] = 255;
+      } else if (alpha > 0) {
+        data[to] = Math.round(red / alpha);
+        data[to + 1] = Math.round(green / alpha);
+        data[to + 2] = Math.round(blue / alpha);
+        data[to + 3] = Math.round(255 * alpha);
       }
     }
   }
   return { width, height, data };
 }
 
-/** For each new pixel, the old ones under it with their weights; none beside the picture. */
-function axis(oldSize: number, size: number, factor: number): (readonly [at: number, weight: number])[][] {
+function isOpaque({ data }: Picture): boolean {
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
+  return true;
+}
+
+/** Adds a row of the picture, times the weight, to the strip. */
+function addOpaqueRow(strip: Float64Array, { width, data }: Picture, row: number, weight: number): void {
+  for (let i = 0, from = 4 * width * row; i < 4 * width; i += 4, from += 4) {
+    strip[i] += weight * data[from];
+    strip[i + 1] += weight * data[from + 1];
+    strip[i + 2] += weight * data[from + 2];
+    strip[i + 3] += weight;
+  }
+}
+
+function addRowWithAlpha(strip: Float64Array, { width, data }: Picture, row: number, weight: number): void {
+  for (let i = 0, from = 4 * width * row; i < 4 * width; i += 4, from += 4) {
+    const seen = (weight * data[from + 3]) / 255;
+    strip[i] += seen * data[from];
+    strip[i + 1] += seen * data[from + 1];
+    strip[i + 2] += seen * data[from + 2];
+    strip[i + 3] += seen;
+  }
+}
+
+/** How old pixels make the new ones along one axis. */
+interface Axis {
+  /** For each new pixel, the first old one under it. */
+  readonly first: Int32Array;
+  /** `[size + 1]`: the weights of the old pixels under new pixel i are those from `start[i]` to before `start[i + 1]`. */
+  readonly start: Int32Array;
+  /** They add up to 1 for each new pixel; beside the picture there are none. */
+  readonly weights: Float64Array;
+}
+
+/**
+ * The window of a new pixel is as wide as it is, in old pixels, and at least one old pixel.
+ *
+ * @param factor new pixels to an old one; the middles of the old and the new picture coincide
+ */
+function axisOf(oldSize: number, size: number, factor: number): Axis {
   const pitch = 1 / factor;
   const window = Math.max(1, pitch);
-  const start = (oldSize - size * pitch) / 2;
-  return Array.from({ length: size }, (_, i) => {
-    const centre = start + (i + 0.5) * pitch;
-    if (centre < 0 || centre > oldSize) return [];
-    const [low, high] = [Math.max(0, centre - window / 2), Math.min(oldSize, centre + window / 2)];
-    const first = Math.floor(low);
-    return Array.from({ length: Math.ceil(high) - first }, (_, k) => {
-      const at = first + k;
-      return [at, Math.min(high, at + 1) - Math.max(low, at)] as const;
-    }).filter(([, weight]) => weight > 0);
-  });
+  const offset = (oldSize - size * pitch) / 2;
+  const first = new Int32Array(size);
+  const start = new Int32Array(size + 1);
+  const weights: number[] = [];
+  for (let i = 0; i < size; i++) {
+    const centre = offset + (i + 0.5) * pitch;
+    if (centre >= 0 && centre <= oldSize) {
+      const [low, high] = [Math.max(0, centre - window / 2), Math.min(oldSize, centre + window / 2)];
+      first[i] = Math.floor(low);
+      for (let at = first[i]; at < high; at++) {
+        weights.push((Math.min(high, at + 1) - Math.max(low, at)) / (high - low));
+      }
+    }
+    start[i + 1] = weights.length;
+  }
+  return { first, start, weights: Float64Array.from(weights) };
 }
