@@ -97,6 +97,7 @@ export { type UpSampling2dOptions, upSampling2d } from "./layers/up-sampling2d.t
 export type { Padding, Size2d } from "./layers/windows.ts";
 export { type ZeroPadding2dOptions, zeroPadding2d } from "./layers/zero-padding2d.ts";
 export { bitmaps } from "./lenet5/bitmaps.ts";
+export type { InputShape } from "./lenet5/input-shape.ts";
 export { type LeNet5Options, lenet5 } from "./lenet5/lenet5.ts";
 export { type LeNet51998Options, lenet5Of1998, type TrainingOf1998, trainingOf1998 } from "./lenet5/lenet5-1998.ts";
 export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";

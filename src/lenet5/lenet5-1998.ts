@@ -16,11 +16,14 @@ import { type RbfMap, rbfMap } from "../training/losses/rbf-map.ts";
 import { type Sdlm, sdlm } from "../training/optimizers/sdlm.ts";
 import { piecewiseConstantDecay } from "../training/schedules/piecewise-constant-decay.ts";
 import { bitmaps } from "./bitmaps.ts";
+import { inputShape, sizeOfS4 } from "./input-shape.ts";
 import { tableI } from "./table-i.ts";
 
 const options = {
   /** The classes, one printable ASCII character each. Default: the ten digits. */
   characters: optional(text, "0123456789"),
+  /** `[rows, columns, channels]` of an image, at least 16x16. Default [32, 32, 1]. */
+  inputShape: optional(inputShape, [32, 32, 1]),
   /** Seed of the initial weights. Default 0. */
   seed: optional(wholeSeed, 0),
   /**
@@ -48,24 +51,25 @@ export interface LeNet51998Options extends OptionsOf<typeof options> {}
 const RANGE = { scale: 1.275, offset: -0.1 };
 
 /**
- * LeNet-5 as published (LeCun et al. 1998, section II.B) for 32x32 grey images: trainable subsampling, Table I, scaled
+ * LeNet-5 as published (LeCun et al. 1998, section II.B), by default for 32x32 grey images: trainable subsampling, Table I, scaled
  * tanh, and RBF units: the outputs are squared distances from the bitmaps of the characters, the smallest distance is
- * the prediction. 60,000 trainable parameters, 340,908 connections.
+ * the prediction. 60,000 trainable parameters, 340,908 connections. For images of another size, C5's kernel covers the
+ * maps that S4 leaves.
  * @throws InputError for options that are unknown or out of range, and for characters outside printable ASCII
  */
 export function lenet5Of1998(given: LeNet51998Options = {}): Model {
   const config = checkedOptions("lenet5Of1998", options, given);
-  const { characters, seed, initializer: initial, coefficientInitializer, ...engine } = config;
+  const { characters, inputShape: shape, seed, initializer: initial, coefficientInitializer, ...engine } = config;
   const initializers = { kernelInitializer: initial, biasInitializer: initial };
   const subsampling = { coefficientInitializer, biasInitializer: "zeros" } as const;
   const squashed = { activation: "scaled_tanh", ...initializers } as const;
-  const image = input({ shape: [32, 32, 1], name: "image" });
+  const image = input({ shape, name: "image" });
   const ranged = rescaling({ ...RANGE, name: "range" })(image);
   const c1 = conv2d({ filters: 6, kernelSize: 5, ...squashed, name: "C1" })(ranged);
   const s2 = subsampling2d({ ...subsampling, name: "S2" })(c1);
   const c3 = conv2d({ filters: 16, kernelSize: 5, connectionTable: tableI, ...squashed, name: "C3" })(s2);
   const s4 = subsampling2d({ ...subsampling, name: "S4" })(c3);
-  const c5 = conv2d({ filters: 120, kernelSize: 5, ...squashed, name: "C5" })(s4);
+  const c5 = conv2d({ filters: 120, kernelSize: sizeOfS4(shape), ...squashed, name: "C5" })(s4);
   const f6 = dense({ units: 84, ...squashed, name: "F6" })(flatten({ name: "flatten" })(c5));
   const output = rbf({ centres: bitmaps(characters), name: "output" })(f6);
   return model({ inputs: image, outputs: output, name: "lenet5-1998", seed, ...engine });

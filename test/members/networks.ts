@@ -63,6 +63,29 @@ export const networkTable = table<NetworkName>("network", networks, [
     },
   },
   {
+    piece: "a model for images of other sizes and channels, which says what is too small",
+    file,
+    async check(name) {
+      for (const shape of [
+        [16, 16, 1],
+        [28, 28, 3],
+        [17, 40, 4],
+      ]) {
+        const model = await networks[name].make({ shape, threads: 1 });
+        expect([model.inputs.shape, model.outputs.shape]).toEqual([shape, [10]]);
+        const [rows, columns, channels] = shape as [number, number, number];
+        const { data: outputs } = await model.predict({
+          shape,
+          data: new Uint8Array(rows * columns * channels).fill(9),
+          scale: 1 / 255,
+        });
+        expect(outputs.every(Number.isFinite)).toBe(true);
+      }
+      const tooSmall = networks[name].make({ shape: [15, 16, 1], threads: 1 });
+      await expect(tooSmall).rejects.toThrow(/^--network: .* at least 16x16, got 15x16; enlarge .*--size 32/);
+    },
+  },
+  {
     piece: "a recipe that trains it",
     file,
     async check(name) {

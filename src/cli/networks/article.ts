@@ -1,4 +1,4 @@
-import type { Network } from "./network.ts";
+import { inputShapeOf, type Network } from "./network.ts";
 
 /**
  * The default network. Its recipe was chosen on the validation split (MNIST's last 5,000 training images). Validation
@@ -26,8 +26,13 @@ export const article = {
   recipe: { epochs: 12, batchSize: 64, optimizer: "sgd", shuffle: true },
   augmentation: {},
   weights: "article",
-  async make({ classNames, shape: _, ...options }) {
+  async make({ classNames, shape, ...options }) {
     const { lenet5 } = await import("../../index.ts");
-    return lenet5({ ...options, c3: "table1", classes: classNames?.length });
+    return lenet5({
+      ...options,
+      ...(shape && { inputShape: inputShapeOf(shape) }),
+      c3: "table1",
+      classes: classNames?.length,
+    });
   },
 } as const satisfies Network;

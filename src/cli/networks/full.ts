@@ -1,5 +1,5 @@
 import { article } from "./article.ts";
-import type { Network } from "./network.ts";
+import { inputShapeOf, type Network } from "./network.ts";
 
 export const full = {
   title: "LeNet-5, C3 fully connected",
@@ -7,8 +7,13 @@ export const full = {
   help: "C3 fully connected",
   recipe: article.recipe,
   augmentation: {},
-  async make({ classNames, shape: _, ...options }) {
+  async make({ classNames, shape, ...options }) {
     const { lenet5 } = await import("../../index.ts");
-    return lenet5({ ...options, c3: "full", classes: classNames?.length });
+    return lenet5({
+      ...options,
+      ...(shape && { inputShape: inputShapeOf(shape) }),
+      c3: "full",
+      classes: classNames?.length,
+    });
   },
 } as const satisfies Network;

@@ -1,4 +1,6 @@
+import { InputError } from "../../core/errors.ts";
 import type { Augmentation, EngineOptions, FitOptions, Model, OptimizerName, PretrainedOptions } from "../../index.ts";
+import { type InputShape, SMALLEST } from "../../lenet5/input-shape.ts";
 
 /** Everything about one network of the command line. */
 export interface Network {
@@ -36,4 +38,13 @@ export interface Recipe {
   readonly batchSize: number;
   readonly optimizer: OptimizerName;
   readonly shuffle: NonNullable<FitOptions["shuffle"]>;
+}
+
+/** The shape of the data for a network that takes images of 16x16 and more. @throws InputError for smaller ones */
+export function inputShapeOf(shape: readonly number[]): InputShape {
+  const [rows = 0, columns = 0, channels = 1] = shape;
+  if (Math.min(rows, columns) >= SMALLEST) return [rows, columns, channels];
+  throw new InputError(
+    `--network: expected images of at least ${SMALLEST}x${SMALLEST}, got ${rows}x${columns}; enlarge them with --size 32, or give a network of your own`,
+  );
 }

@@ -1,5 +1,5 @@
 import { InputError } from "../../core/errors.ts";
-import type { Network } from "./network.ts";
+import { inputShapeOf, type Network } from "./network.ts";
 
 /**
  * The paper's own network, trained by the paper's procedure (`trainingOf1998`, which is too slow to load for `--help`).
@@ -12,9 +12,13 @@ export const paper1998 = {
   // The paper's training set: 60,000 originals and nine distorted copies of each.
   augmentation: { distortions: { copies: 9 }, elastic: { copies: 9 } },
   weights: "1998",
-  async make({ classNames, shape: _, ...options }) {
+  async make({ classNames, shape, ...options }) {
     const { lenet5Of1998 } = await import("../../index.ts");
-    return lenet5Of1998({ ...options, characters: classNames && charactersFor(classNames) });
+    return lenet5Of1998({
+      ...options,
+      ...(shape && { inputShape: inputShapeOf(shape) }),
+      characters: classNames && charactersFor(classNames),
+    });
   },
 } as const satisfies Network;
 
