@@ -2,7 +2,7 @@
 import type { Num } from "./results.ts";
 
 /** A part of a data set. */
-export type PartName = "train" | "test";
+export type PartName = "train" | "validation" | "test";
 
 /** A data set in numbers, and what looks wrong in it: returned by `inspectData`; printed by `lenet5 data --json`. */
 export interface DataInspectionJson {
@@ -12,7 +12,7 @@ export interface DataInspectionJson {
   readonly split?: string;
   /** Class names by class number. */
   readonly classNames: readonly string[];
-  /** The training part, then the test part. */
+  /** Training, validation (where the data set has such a part) and test images. */
   readonly parts: readonly DataPartJson[];
   /** What looks wrong: problems first, then notices. Empty where nothing does. */
   readonly findings: readonly FindingJson[];

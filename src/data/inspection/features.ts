@@ -13,7 +13,9 @@ export interface Features {
 const BLOCKS = 8;
 
 /** Frequencies, vertical and horizontal, whose sum is below 5: where digits and photos have most of their variance. */
-const frequencies = Array.from({ length: 5 }, (_, v) => Array.from({ length: 5 - v }, (_, h) => [v, h] as const)).flat();
+const frequencies = Array.from({ length: 5 }, (_, v) =>
+  Array.from({ length: 5 - v }, (_, h) => [v, h] as const),
+).flat();
 
 /**
  * Low frequencies of the cosine transform (DCT-II) of an image whose blocks of pixels were added up. Sums of blocks,
@@ -33,7 +35,9 @@ export function featuresOf({ count, shape, pixels }: ImageList): Features {
   }
   const basis = frequencies
     .filter(([v, h]) => v < down && h < across)
-    .map(([v, h]) => members.map((n, b) => (wave(v, Math.floor(b / across), down) * wave(h, b % across, across)) / Math.sqrt(n)));
+    .map(([v, h]) =>
+      members.map((n, b) => (wave(v, Math.floor(b / across), down) * wave(h, b % across, across)) / Math.sqrt(n)),
+    );
   const width = basis.length;
   const features = new Float32Array(count * width);
   const norms = new Float32Array(count);

@@ -4,6 +4,8 @@ import type { ImageList } from "./image-list.ts";
 
 /** Images in a box that is not divided. */
 const LEAF = 16;
+/** Features are rounded to float32. */
+const ROUNDING = 1.001;
 
 /** The places `from` to `to` of a list of images, a box around their features, and its halves. */
 interface Box {
@@ -40,11 +42,11 @@ export function nearCopies(images: ImageList, share: number, among: Uint32Array)
   const compare = (p: number, q: number) => {
     const most = Math.min(placed[p]!, placed[q]!);
     let sum = 0;
-    for (let k = 0, a = p * width, b = q * width; k < width && sum <= most; k++) {
+    for (let k = 0, a = p * width, b = q * width; k < width && sum <= most * ROUNDING; k++) {
       const difference = features[a + k]! - features[b + k]!;
       sum += difference * difference;
     }
-    if (sum > most) return;
+    if (sum > most * ROUNDING) return;
     const [a, b] = [Math.min(order[p]!, order[q]!), Math.max(order[p]!, order[q]!)];
     if (isWithin(images.pixels(a), images.pixels(b), most)) found.push([a, b]);
   };
@@ -57,7 +59,7 @@ export function nearCopies(images: ImageList, share: number, among: Uint32Array)
     } else for (let p = box.from; p < box.to; p++) for (let q = p + 1; q < box.to; q++) compare(p, q);
   };
   const between = (a: Box, b: Box) => {
-    if (gap(a, b) > Math.min(a.limit, b.limit)) return;
+    if (gap(a, b) > Math.min(a.limit, b.limit) * ROUNDING) return;
     const [large, small] = a.to - a.from > b.to - b.from ? [a, b] : [b, a];
     if (large.halves) for (const half of large.halves) between(half, small);
     else for (let p = a.from; p < a.to; p++) for (let q = b.from; q < b.to; q++) compare(p, q);
