@@ -4,6 +4,7 @@
  *                                     fields, read from the kernels' sources)
  *                                  -> src/engine/generated/binaries/   (the wasm binaries, one module each, deflated
  *                                     and in base64: a page loads only the one that it runs)
+ *   libjpeg-turbo and libwebp      -> src/pictures/formats/generated/  (wasm binaries of npm packages, likewise)
  *   src/engine/thread.ts (bundled) -> src/engine/generated/thread.ts   (its text: a worker starts from it in Node and
  *                                     in browsers, whatever bundler the page uses)
  *   src/**                         -> dist/
@@ -147,6 +148,22 @@ function exportedNames(path) {
   return lists.flatMap(([, list]) => list.split(",").flatMap((name) => name.trim() || []));
 }
 
+/** A module that has a wasm binary as text. @param {string} target @param {Uint8Array} bytes */
+function writeBinary(target, bytes) {
+  const packed = deflateRawSync(bytes, { level: 9 }).toString("base64");
+  writeFileSync(target, `export const packed = "${packed}";\n`);
+}
+
+/** The picture decoders, which bundlers would not find in their packages, and which read them as files in Node. */
+function buildDecoders() {
+  const folder = "src/pictures/formats/generated";
+  mkdirSync(folder, { recursive: true });
+  for (const name of ["jpeg-turbo", "webp"]) {
+    const [source, target] = [`node_modules/@cwasm/${name}/${name}.wasm`, `${folder}/${name}.ts`];
+    if (!isFresh([target], [source, "tools/build.js"])) writeBinary(target, readFileSync(source));
+  }
+}
+
 async function buildKernels() {
   const sources = filesIn("kernels", (path) => path.endsWith(".ts")).sort();
   const target = `${generated}/kernels.ts`;
@@ -165,10 +182,7 @@ async function buildKernels() {
     "fast-classify": await withOnly(fast, classify),
   };
   mkdirSync(`${generated}/binaries`, { recursive: true });
-  for (const [name, bytes] of Object.entries(binaries)) {
-    const packed = deflateRawSync(bytes, { level: 9 }).toString("base64");
-    writeFileSync(`${generated}/binaries/${name}.ts`, `export const packed = "${packed}";\n`);
-  }
+  for (const [name, bytes] of Object.entries(binaries)) writeBinary(`${generated}/binaries/${name}.ts`, bytes);
   const end = await constantsEnd(reproducible);
   writeFileSync(
     target,
@@ -242,6 +256,7 @@ if (!existsSync("node_modules/assemblyscript")) {
 const isForPackage = process.argv.includes("--package");
 if (isForPackage) rmSync("dist", { recursive: true, force: true });
 mkdirSync(generated, { recursive: true });
+buildDecoders();
 await buildKernels();
 await buildThread();
 await buildPackage();

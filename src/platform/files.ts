@@ -43,6 +43,11 @@ export interface Files {
    * truncated or unpack to more. The caller, which knows the name of the file, turns it into an `InputError`.
    */
   inflateGzip(bytes: Uint8Array, max?: number): Promise<Uint8Array>;
+  /**
+   * Unpacks zlib's format into at most `max` bytes. Throws the platform's own error if the bytes are damaged, truncated
+   * or unpack to more.
+   */
+  inflateZlib(bytes: Uint8Array, max: number): Promise<Uint8Array>;
   /** Unpacks raw deflate, without a header. */
   inflateRaw(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
   /** The SHA-256 of the bytes as 64 lower-case hexadecimal digits. */

@@ -1,10 +1,9 @@
 import { deflateSync } from "node:zlib";
-import fc from "fast-check";
 import { encode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../core/errors.ts";
 import { greyOf } from "../grey.ts";
-import { readPng } from "./png.ts";
+import { readPicture } from "./read-picture.ts";
 
 function crc32(bytes: Uint8Array): number {
   let crc = -1;
@@ -117,7 +116,7 @@ describe("reads", () => {
       [0.2],
     ],
   ])("%s", async (_, file, greys) => {
-    const { data } = greyOf(await readPng(file));
+    const { data } = greyOf(await readPicture(file));
     expect(data).toHaveLength(greys.length);
     data.forEach((grey, i) => {
       expect(grey).toBeCloseTo(greys[i], 6);
@@ -128,7 +127,7 @@ describe("reads", () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8, 9])("interlaced, %i wide and of any height", async (width) => {
     for (let height = 1; height <= 9; height++) {
       const data = Uint8Array.from({ length: width * height }, (_, i) => 3 * i);
-      const grey = greyOf(await readPng(encode({ width, height, channels: 1, data }, { interlace: "Adam7" })));
+      const grey = greyOf(await readPicture(encode({ width, height, channels: 1, data }, { interlace: "Adam7" })));
       expect([grey.rows, grey.columns]).toEqual([height, width]);
       expect(Uint8Array.from(grey.data, (value) => Math.round(255 * value))).toEqual(data);
     }
@@ -136,7 +135,7 @@ describe("reads", () => {
 
   test("pictures that unpack to several parts", async () => {
     const data = Uint8Array.from({ length: 500 * 500 }, (_, i) => (i * i) % 256);
-    const grey = greyOf(await readPng(encode({ width: 500, height: 500, channels: 1, data })));
+    const grey = greyOf(await readPicture(encode({ width: 500, height: 500, channels: 1, data })));
     // Compared at once: the difference of two long lists takes minutes to print.
     expect(
       Buffer.compare(
@@ -148,7 +147,7 @@ describe("reads", () => {
 
   test("large pictures shrunk", async () => {
     const data = Uint8Array.from({ length: 1998 * 4 }, (_, i) => 17 * (i % 3));
-    const grey = greyOf(await readPng(encode({ width: 1998, height: 4, channels: 1, data })));
+    const grey = greyOf(await readPicture(encode({ width: 1998, height: 4, channels: 1, data })));
     expect([grey.rows, grey.columns]).toEqual([1, 666]);
     expect(grey.data[5]).toBeCloseTo(17 / 255, 6);
   });
@@ -158,10 +157,8 @@ describe("refuses", () => {
   const good = png({ width: 2, height: 2, pixels: [0, 1, 2, 0, 3, 4] });
   const bomb = png({ width: 1, height: 1, pixels: new Uint8Array(1e6) });
   test.each<[string, Uint8Array, RegExp]>([
-    ["another format", new Uint8Array([0xff, 0xd8, 0xff, 0xe0]), /expected a PNG file, got other data; convert/],
-    ["nothing", new Uint8Array(), /expected a PNG file/],
-    ["another signature", good.map((byte, i) => (i === 2 ? 0 : byte)), /expected a PNG file/],
-    ["a cut file", good.subarray(0, -1), /the PNG file is cut or damaged; save it again/],
+    ["another signature", good.map((byte, i) => (i === 2 ? 0 : byte)), /expected PNG, JPEG, .* got other data/],
+    ["a cut file", good.subarray(0, -1), /the PNG file is cut or damaged \(no end\); save it again/],
     [
       "an end that is longer than the file",
       good.map((byte, i) => (i === good.length - 9 ? 9 : byte)),
@@ -177,7 +174,7 @@ describe("refuses", () => {
     [
       "the largest picture without pixels",
       png({ width: 8192, height: 8192, pixels: [] }),
-      /damaged \(0 bytes of pixels/,
+      /damaged \(0 bytes of pixels instead of 67117056\)/,
     ],
     ["an empty picture", png({ width: 0, height: 5, pixels: [] }), /pixels, got 0x5/],
     ["empty columns", png({ width: 5, height: 0, pixels: [] }), /pixels, got 5x0/],
@@ -187,14 +184,9 @@ describe("refuses", () => {
       png({ width: 1, height: 1, colour: 2, depth: 4, pixels: [0, 0] }),
       /colour type 2 with 4 bits/,
     ],
-    [
-      "interlacing below 8 bits",
-      png({ width: 1, height: 1, depth: 1, interlace: 1, pixels: [0, 0] }),
-      /save it not interlaced/,
-    ],
     ["too few pixels", png({ width: 2, height: 2, pixels: [0, 1, 2] }), /damaged \(3 bytes of pixels instead of 6\)/],
-    ["a bomb", bomb, /damaged \(\d+ bytes of pixels instead of 2\)/],
-    ["a wrong filter", png({ width: 1, height: 1, pixels: [9, 0] }), /damaged \(Unsupported filter: 9\)/],
+    ["a bomb", bomb, /damaged \(its pixels cannot be unpacked\)/],
+    ["a wrong filter", png({ width: 1, height: 1, pixels: [9, 0] }), /damaged \(unknown filter 9\)/],
     [
       "a palette twice",
       png({ width: 1, height: 1, colour: 3, before: [palette, palette], pixels: [0, 0] }),
@@ -206,29 +198,22 @@ describe("refuses", () => {
       png({ width: 1, height: 1, colour: 3, before: [chunk("PLTE", [0, 0, 0])], pixels: [0, 1] }),
       /^a\.png: a pixel's colour is not in the palette; save it again$/,
     ],
-    ["a wrong checksum", good.map((byte, i) => (i === good.length - 14 ? byte ^ 1 : byte)), /damaged \(CRC/],
+    [
+      "a wrong checksum",
+      good.map((byte, i) => (i === good.length - 14 ? byte ^ 1 : byte)),
+      /damaged \(wrong checksum of IDAT\)/,
+    ],
   ])("%s", async (_, file, message) => {
-    await expect(readPng(file, "a.png")).rejects.toThrow(InputError);
-    await expect(readPng(file, "a.png")).rejects.toThrow(/^a\.png: [^\n]*$/);
-    await expect(readPng(file, "a.png")).rejects.toThrow(message);
+    await expect(readPicture(file, "a.png")).rejects.toThrow(InputError);
+    await expect(readPicture(file, "a.png")).rejects.toThrow(/^a\.png: [^\n]*$/);
+    await expect(readPicture(file, "a.png")).rejects.toThrow(message);
   });
 
   test("a decompression bomb before all of it is unpacked", async () => {
-    const error = await readPng(bomb).catch((error: InputError) => error);
-    const unpacked = Number(/\((\d+) bytes/.exec((error as InputError).message)?.[1]);
-    expect(unpacked).toBeLessThan(200_000);
-    expect((error as InputError).cause).toBeInstanceOf(Error);
+    // 64 MB from 64 KB.
+    const large = png({ width: 1, height: 1, pixels: new Uint8Array(2 ** 26) });
+    const before = process.memoryUsage().rss;
+    await expect(readPicture(large)).rejects.toThrow(/cannot be unpacked/);
+    expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 25);
   });
-
-  test("whatever is damaged, never crashing", () =>
-    fc.assert(
-      fc.asyncProperty(fc.nat(), fc.nat({ max: 255 }), fc.nat(), async (at, value, cut) => {
-        const damaged = good.slice();
-        damaged[at % good.length] = value;
-        for (const file of [damaged, good.subarray(0, cut % good.length)]) {
-          await readPng(file).catch((error: unknown) => expect(error).toBeInstanceOf(InputError));
-        }
-      }),
-      { numRuns: 200 },
-    ));
 });

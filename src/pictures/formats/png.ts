@@ -1,11 +1,10 @@
-import { type DecodedPng, decode } from "fast-png";
+/** PNG (W3C's specification, third edition): all colour types, depths and transparencies, interlaced or not. */
+import { inflateZlib } from "#platform";
 import { InputError } from "../../core/errors.ts";
-import type { Picture } from "../picture.ts";
+import { checkSize, Damage, type Decoded, joined, viewOf } from "./decoder.ts";
+import { orientationOf } from "./exif-orientation.ts";
 
-/** A photo of 64 megapixels; larger pictures are refused before they are unpacked. */
-const MAX_PIXELS = 2 ** 26;
-
-/** Bit depths per PNG colour type, and its number of channels. */
+/** Of each colour type, the number of channels and the allowed bit depths. */
 const colourTypes: Readonly<Record<number, { channels: number; depths: readonly number[] }>> = {
   0: { channels: 1, depths: [1, 2, 4, 8, 16] }, // grey
   2: { channels: 3, depths: [8, 16] }, // RGB
@@ -14,146 +13,216 @@ const colourTypes: Readonly<Record<number, { channels: number; depths: readonly 
   6: { channels: 4, depths: [8, 16] }, // RGB and alpha
 };
 
-/**
- * Decodes a PNG: grey, RGB or palette, 1 to 16 bits (of which the upper 8 are kept), with or without alpha,
- * interlaced only with at least 8 bits. Of an animated PNG, the still picture is read.
- *
- * Chunks that the picture does not need are skipped, and the size of the unpacked data is checked against the header
- * first, so that a small file cannot use much memory.
- *
- * @param name the file's name in errors
- * @throws InputError for another format, a damaged file, more than 2^26 pixels, and interlacing below 8 bits
- */
-export async function readPng(bytes: Uint8Array, name = "image"): Promise<Picture> {
-  const fail = (problem: string, cause?: unknown) => new InputError(`${name}: ${problem}`, { cause });
-  if (signature.some((byte, index) => bytes[index] !== byte)) {
-    throw fail("expected a PNG file, got other data; convert the picture to PNG");
-  }
-  const chunks = pictureChunks(bytes);
-  const header = chunks?.[0];
-  if (chunks === undefined || header?.type !== "IHDR" || header.data.length !== 13) {
-    throw fail("the PNG file is cut or damaged; save it again");
-  }
-  const view = new DataView(header.data.buffer, header.data.byteOffset);
-  const [width, height] = [view.getUint32(0), view.getUint32(4)];
-  const [depth, colourType, interlace] = [header.data[8], header.data[9], header.data[12]];
-  const layout = colourTypes[colourType];
-  if (!layout?.depths.includes(depth))
-    throw fail(`PNG has no colour type ${colourType} with ${depth} bits; save it again`);
-  if (width < 1 || height < 1 || width * height > MAX_PIXELS) {
-    throw fail(`expected 1 to ${MAX_PIXELS} pixels, got ${width}x${height}; shrink the picture`);
-  }
-  if (interlace > 0 && depth < 8) throw fail(`an interlaced PNG of ${depth} bits is not read; save it not interlaced`);
-  const palettes = chunks.filter(({ type }) => type === "PLTE").length;
-  if (colourType === 3 && palettes !== 1) throw fail(`expected one palette, got ${palettes}; save the picture again`);
-  const rowBytes = (columns: number) => 1 + Math.ceil((columns * depth * layout.channels) / 8);
-  const expected = interlace > 0 ? interlacedSize(width, height, rowBytes) : height * rowBytes(width);
-  const packed = chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data);
-  try {
-    const size = await inflatedSize(packed, expected);
-    if (size !== expected) throw new Error(`${size} bytes of pixels instead of ${expected}`);
-    // In a PNG with direct colours, a palette is only a suggestion for old displays.
-    const used = chunks.filter(({ type }) => type !== "PLTE" || colourType === 3).map(({ whole }) => whole);
-    return pictureOf(decode(joined([signature, ...used]), { checkCrc: true }), name);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const reason = error instanceof Error ? error.message.replaceAll(/\s+/g, " ") : String(error);
-    throw fail(`the PNG file is damaged (${reason}); save it again`, error);
-  }
+interface Header {
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  readonly channels: number;
+  readonly hasPalette: boolean;
+  readonly isInterlaced: boolean;
 }
 
-const signature = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-
-interface Chunk {
-  readonly type: string;
-  readonly data: Uint8Array;
-  /** With length, type and checksum. */
-  readonly whole: Uint8Array;
+/** 16 bits are cut to the upper 8. Of an animated PNG, the still picture is read. */
+export async function decodePng(bytes: Uint8Array): Promise<Decoded> {
+  const chunks = chunksOf(bytes);
+  const header = headerOf(chunks.get("IHDR"));
+  const { width, height, depth, channels } = header;
+  const passes = header.isInterlaced ? adam7(width, height) : [{ left: 0, top: 0, stepX: 1, stepY: 1 }];
+  const pixelBits = depth * channels;
+  const sizes = passes.map(({ left, top, stepX, stepY }) => {
+    const columns = Math.ceil((width - left) / stepX);
+    return { columns, rows: Math.ceil((height - top) / stepY), rowBytes: Math.ceil((columns * pixelBits) / 8) };
+  });
+  const data = await unpacked(
+    chunks.get("IDAT") ?? [],
+    sizes.reduce((sum, { rows, rowBytes }) => sum + rows * (1 + rowBytes), 0),
+  );
+  const colours = coloursOf(header, chunks.get("PLTE"), chunks.get("tRNS"));
+  const rgba = new Uint8Array(4 * width * height);
+  let at = 0;
+  passes.forEach(({ left, top, stepX, stepY }, i) => {
+    const { columns, rows, rowBytes } = sizes[i];
+    const samples = depth === 8 ? undefined : new Uint16Array(columns * channels);
+    let above: Uint8Array = new Uint8Array(rowBytes);
+    for (let y = 0; y < rows; y++, at += 1 + rowBytes) {
+      const row = data.subarray(at + 1, at + 1 + rowBytes);
+      unfilter(data[at], row, above, Math.max(1, pixelBits / 8));
+      if (samples) unpackSamples(row, depth, samples);
+      paint(samples ?? row, header, colours, rgba, 4 * ((top + y * stepY) * width + left), 4 * stepX);
+      above = row;
+    }
+  });
+  const [exif] = chunks.get("eXIf") ?? [];
+  return { width, height, data: rgba, orientation: exif && orientationOf(exif) };
 }
 
-const needed = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
+const needed = ["IHDR", "PLTE", "tRNS", "IDAT", "eXIf", "IEND"];
 
-/** The chunks of the still picture up to IEND; undefined if the file ends before it. */
-function pictureChunks(bytes: Uint8Array): Chunk[] | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const chunks: Chunk[] = [];
-  for (let at = signature.length; at + 12 <= bytes.length; ) {
+/** The contents of the chunks that the picture needs, by type. */
+function chunksOf(bytes: Uint8Array): Map<string, Uint8Array[]> {
+  const view = viewOf(bytes);
+  const chunks = new Map<string, Uint8Array[]>();
+  for (let at = 8; at + 12 <= bytes.length; ) {
     const end = at + 12 + view.getUint32(at);
-    if (end > bytes.length) return undefined;
+    if (end > bytes.length) break;
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    const chunk = { type, data: bytes.subarray(at + 8, end - 4), whole: bytes.subarray(at, end) };
-    if (needed.includes(type)) chunks.push(chunk);
+    if (needed.includes(type)) {
+      if (crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4))
+        throw new Damage(`wrong checksum of ${type}`);
+      chunks.set(type, [...(chunks.get(type) ?? []), bytes.subarray(at + 8, end - 4)]);
+    }
     if (type === "IEND") return chunks;
     at = end;
   }
-  return undefined;
+  throw new Damage("no end");
 }
 
-/** The number of bytes that the zlib stream unpacks to; stops at the first count above `max`. */
-async function inflatedSize(packed: Uint8Array[], max: number): Promise<number> {
-  const stream = new Blob(packed.map((part) => new Uint8Array(part))).stream();
-  const reader = stream.pipeThrough(new DecompressionStream("deflate")).getReader();
-  let size = 0;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    size += next.value.length;
-    if (size <= max) continue;
-    await reader.cancel();
-    break;
+function headerOf(chunks: readonly Uint8Array[] = []): Header {
+  const [chunk] = chunks;
+  if (chunks.length !== 1 || chunk.length !== 13) throw new Damage("no header");
+  const view = viewOf(chunk);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  const [depth, colourType, compression, filter, interlace] = chunk.subarray(8);
+  const layout = colourTypes[colourType];
+  if (!layout?.depths.includes(depth))
+    throw new InputError(`PNG has no colour type ${colourType} with ${depth} bits; save it again`);
+  if (compression !== 0 || filter !== 0 || interlace > 1) throw new Damage("unknown compression, filter or interlace");
+  checkSize(width, height);
+  const { channels } = layout;
+  return { width, height, depth, channels, hasPalette: colourType === 3, isInterlaced: interlace === 1 };
+}
+
+/** The seven passes of an interlaced picture, without those that have no pixels. */
+function adam7(width: number, height: number) {
+  const passes = [
+    { left: 0, top: 0, stepX: 8, stepY: 8 },
+    { left: 4, top: 0, stepX: 8, stepY: 8 },
+    { left: 0, top: 4, stepX: 4, stepY: 8 },
+    { left: 2, top: 0, stepX: 4, stepY: 4 },
+    { left: 0, top: 2, stepX: 2, stepY: 4 },
+    { left: 1, top: 0, stepX: 2, stepY: 2 },
+    { left: 0, top: 1, stepX: 1, stepY: 2 },
+  ];
+  return passes.filter(({ left, top }) => left < width && top < height);
+}
+
+/** The filtered rows, of which there must be exactly `size` bytes; a bomb is not unpacked further. */
+async function unpacked(parts: readonly Uint8Array[], size: number): Promise<Uint8Array> {
+  const packed = parts.length === 1 ? parts[0] : joined(parts);
+  let data: Uint8Array;
+  try {
+    data = await inflateZlib(packed, size);
+  } catch (error) {
+    throw new Damage("its pixels cannot be unpacked", { cause: error });
   }
-  return size;
+  if (data.length !== size) throw new Damage(`${data.length} bytes of pixels instead of ${size}`);
+  return data;
 }
 
-/** Adam7: seven passes of every 8th, 4th or 2nd row and column (PNG specification, 8.1). */
-function interlacedSize(width: number, height: number, rowBytes: (columns: number) => number): number {
-  const passes = ["0088", "4088", "0448", "2044", "0224", "1022", "0112"].map((pass) => [...pass].map(Number));
-  return passes.reduce((sum, [left, top, stepX, stepY]) => {
-    const columns = Math.ceil((width - left) / stepX);
-    const rows = Math.ceil((height - top) / stepY);
-    return columns > 0 ? sum + rows * rowBytes(columns) : sum;
-  }, 0);
-}
-
-function joined(parts: Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-function pictureOf(png: DecodedPng, name: string): Picture {
-  const { width, height, channels, depth, data, palette, transparency } = png;
-  const full = 2 ** depth - 1;
-  const byte = (value: number) => Math.round((255 * value) / full);
-  const bytesPerRow = Math.ceil((width * depth) / 8);
-  const rgba = new Uint8Array(4 * width * height);
-  for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, to += 4) {
-      const at = (y * width + x) * channels;
-      // Grey and palette of less than 8 bits: several pixels in a byte; each row begins with a new byte.
-      const bit = x * depth;
-      const value = depth < 8 ? (data[y * bytesPerRow + (bit >> 3)] >> (8 - depth - (bit & 7))) & full : data[at];
-      if (palette) {
-        const colour = palette[value];
-        if (colour === undefined)
-          throw new InputError(`${name}: a pixel's colour is not in the palette; save it again`);
-        rgba.set(colour, to);
-        if (colour.length === 3) rgba[to + 3] = 255;
-        continue;
-      }
-      const [red, green, blue] = channels < 3 ? [value, value, value] : data.subarray(at, at + 3);
-      const isKey =
-        transparency &&
-        red === transparency[0] &&
-        (channels < 3 || (green === transparency[1] && blue === transparency[2]));
-      const alpha = channels % 2 === 0 ? data[at + channels - 1] : full;
-      rgba[to] = byte(red!);
-      rgba[to + 1] = byte(green!);
-      rgba[to + 2] = byte(blue!);
-      rgba[to + 3] = isKey ? 0 : byte(alpha);
+/** Undoes a row's filter in place (section 9). `above`: the row above it; `step`: bytes of a pixel. */
+function unfilter(filter: number, row: Uint8Array, above: Uint8Array, step: number): void {
+  if (filter === 1) for (let i = step; i < row.length; i++) row[i] += row[i - step];
+  else if (filter === 2) for (let i = 0; i < row.length; i++) row[i] += above[i];
+  else if (filter === 3)
+    for (let i = 0; i < row.length; i++) row[i] += ((i < step ? 0 : row[i - step]) + above[i]) >> 1;
+  else if (filter === 4) {
+    for (let i = 0; i < row.length; i++) {
+      const [left, upperLeft] = i < step ? [0, 0] : [row[i - step], above[i - step]];
+      row[i] += paeth(left, above[i], upperLeft);
     }
+  } else if (filter !== 0) throw new Damage(`unknown filter ${filter}`);
+}
+
+/** Of three neighbours, the one nearest to left + above - upperLeft. */
+function paeth(left: number, above: number, upperLeft: number): number {
+  const [toLeft, toAbove] = [Math.abs(above - upperLeft), Math.abs(left - upperLeft)];
+  const toUpperLeft = Math.abs(left + above - 2 * upperLeft);
+  if (toLeft <= toAbove && toLeft <= toUpperLeft) return left;
+  return toAbove <= toUpperLeft ? above : upperLeft;
+}
+
+/** Numbers of 1, 2, 4 or 16 bits; the first is in the highest bits. */
+function unpackSamples(row: Uint8Array, depth: number, samples: Uint16Array): void {
+  const mask = (1 << depth) - 1;
+  for (let i = 0; i < samples.length; i++) {
+    const bit = i * depth;
+    samples[i] = depth === 16 ? row[2 * i] * 256 + row[2 * i + 1] : (row[bit >> 3] >> (8 - depth - (bit & 7))) & mask;
   }
-  return { width, height, data: rgba };
+}
+
+interface Colours {
+  /** RGBA of each colour, if there is a palette. */
+  readonly palette: Uint8Array | undefined;
+  /** Without alpha: the channels of the colour that is transparent. */
+  readonly transparent: readonly number[] | undefined;
+}
+
+function coloursOf(
+  { depth, channels, hasPalette }: Header,
+  palettes: readonly Uint8Array[] = [],
+  transparencies: readonly Uint8Array[] = [],
+): Colours {
+  const [transparency] = transparencies;
+  if (!hasPalette) {
+    // A palette is only a suggestion here, for displays of few colours.
+    if (transparency === undefined || channels % 2 === 0) return { palette: undefined, transparent: undefined };
+    if (transparency.length !== 2 * channels) throw new Damage("wrong transparency");
+    const mask = (1 << depth) - 1;
+    const transparent = Array.from({ length: channels }, (_, i) => viewOf(transparency).getUint16(2 * i) & mask);
+    return { palette: undefined, transparent };
+  }
+  const [colours] = palettes;
+  if (palettes.length !== 1 || colours.length === 0 || colours.length % 3 !== 0)
+    throw new InputError(`expected one palette, got ${palettes.length}; save the picture again`);
+  const palette = new Uint8Array((4 * colours.length) / 3).fill(255);
+  for (let i = 0, at = 0; at < palette.length; at += 4) {
+    palette.set(colours.subarray(i, i + 3), at);
+    i += 3;
+  }
+  transparency?.forEach((alpha, i) => {
+    if (4 * i < palette.length) palette[4 * i + 3] = alpha;
+  });
+  return { palette, transparent: undefined };
+}
+
+/** Writes a row's pixels from `to` on, `step` bytes apart. */
+function paint(
+  samples: Uint8Array | Uint16Array,
+  { depth, channels }: Header,
+  { palette, transparent }: Colours,
+  rgba: Uint8Array,
+  to: number,
+  step: number,
+): void {
+  if (palette) {
+    for (let i = 0; i < samples.length; i++, to += step) {
+      const from = 4 * samples[i];
+      if (from >= palette.length) throw new InputError("a pixel's colour is not in the palette; save it again");
+      for (let k = 0; k < 4; k++) rgba[to + k] = palette[from + k];
+    }
+    return;
+  }
+  const shift = depth === 16 ? 8 : 0;
+  const factor = depth < 8 ? 255 / ((1 << depth) - 1) : 1;
+  const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
+  const hasAlpha = channels % 2 === 0;
+  for (let i = 0; i < samples.length; i += channels, to += step) {
+    rgba[to] = (samples[i] * factor) >> shift;
+    rgba[to + 1] = (samples[i + green] * factor) >> shift;
+    rgba[to + 2] = (samples[i + blue] * factor) >> shift;
+    rgba[to + 3] = hasAlpha ? samples[i + channels - 1] >> shift : 255;
+    if (transparent?.every((value, k) => samples[i + k] === value)) rgba[to + 3] = 0;
+  }
+}
+
+const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  return crc;
+});
+
+function crc32(bytes: Uint8Array): number {
+  let crc = -1;
+  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ crcTable[(crc ^ bytes[i]) & 255];
+  return ~crc >>> 0;
 }

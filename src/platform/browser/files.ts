@@ -35,9 +35,12 @@ export const environment: Files["environment"] = () => undefined;
 /** There is none: the browser's HTTP cache keeps downloads. */
 export const cacheFolder: Files["cacheFolder"] = () => undefined;
 
-export const inflateGzip: Files["inflateGzip"] = async (bytes, max = MAX_INFLATED) => {
+export const inflateGzip: Files["inflateGzip"] = (bytes, max = MAX_INFLATED) => inflated("gzip", bytes, max);
+export const inflateZlib: Files["inflateZlib"] = (bytes, max) => inflated("deflate", bytes, max);
+
+async function inflated(format: CompressionFormat, bytes: Uint8Array, max: number): Promise<Uint8Array> {
   const packed = new Blob([new Uint8Array(bytes)]).stream();
-  const reader = packed.pipeThrough(new DecompressionStream("gzip")).getReader();
+  const reader = packed.pipeThrough(new DecompressionStream(format)).getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
@@ -55,7 +58,7 @@ export const inflateGzip: Files["inflateGzip"] = async (bytes, max = MAX_INFLATE
     at += chunk.length;
   }
   return unpacked;
-};
+}
 
 export const inflateRaw: Files["inflateRaw"] = async (bytes) => {
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));

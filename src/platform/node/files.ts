@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { gunzip, inflateRaw as inflateRawWithCallback } from "node:zlib";
+import { gunzip, inflate, inflateRaw as inflateRawWithCallback, inflateSync } from "node:zlib";
 import { InputError } from "../../core/errors.ts";
 import type { Files } from "../files.ts";
 import { MAX_INFLATED } from "../files.ts";
@@ -133,6 +133,13 @@ export const inflateGzip: Files["inflateGzip"] = async (bytes, max = MAX_INFLATE
   const size = bytes.length < 18 ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true);
   const chunkSize = Math.max(65_536, Math.min(size, max, bytes.length * 1032) + 64);
   return plain(await promisify(gunzip)(bytes, { chunkSize, maxOutputLength: max }));
+};
+
+export const inflateZlib: Files["inflateZlib"] = async (bytes, max) => {
+  const chunkSize = Math.max(64, Math.min(max, bytes.length * 1032) + 1);
+  const options = { chunkSize, maxOutputLength: Math.max(1, max) };
+  // What takes less than a millisecond is unpacked at once: to wait for a thread would take longer.
+  return plain(bytes.length < 32_768 ? inflateSync(bytes, options) : await promisify(inflate)(bytes, options));
 };
 
 export const inflateRaw: Files["inflateRaw"] = async (bytes) =>
