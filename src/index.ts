@@ -21,8 +21,6 @@ export { type DigitsOptions, digits, digitsInSlices } from "./data/digits/digits
 export type { DownloadProgress } from "./data/download.ts";
 export { readIdxFolder } from "./data/idx-folder.ts";
 export type { ImageSize } from "./data/image-size.ts";
-export { type DataPicturesOptions, dataPictures } from "./data/inspection/data-pictures.ts";
-export { type InspectDataOptions, inspectData } from "./data/inspection/inspect-data.ts";
 export { type MnistOptions, MnistUnavailable, mnist } from "./data/mnist.ts";
 export { readData } from "./data/read-data.ts";
 export type { GivenSize, ReadDataOptions } from "./data/read-data-options.ts";
@@ -141,6 +139,9 @@ export { digitInput, readDigit } from "./pictures/digit-input.ts";
 export { type ReadPictureOptions, readPicture } from "./pictures/formats/read-picture.ts";
 export type { Picture } from "./pictures/picture.ts";
 export { type Preparation, type PreparationOptions, prepared } from "./pictures/preparation.ts";
+export type { Box, PreparedPart } from "./pictures/prepared-parts.ts";
+export type { PartAnswer, PictureAnswer } from "./reading/answer.ts";
+export { type PictureReader, type PictureReaderOptions, pictureReader } from "./reading/picture-reader.ts";
 export { type RunRecorder, recordRun } from "./runs/record-run.ts";
 export type { RecordRunOptions } from "./runs/record-run-options.ts";
 export type { RunEvaluation, TestImages, TestResults } from "./runs/results.ts";

@@ -25,6 +25,7 @@ const ranks = {
   training: 4,
   model: 5,
   lenet5: 6,
+  reading: 7,
   runs: 7,
   "index.ts": 8,
   "figures.ts": 8,

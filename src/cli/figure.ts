@@ -1,7 +1,9 @@
 import { readBytes, writeBeside, writeOut } from "#platform";
 import { oneOf } from "../core/errors.ts";
 import * as figures from "../figures.ts";
-import { InputError, openRun, type Run, type RunFiles, readDigit } from "../index.ts";
+import { InputError, openRun, prepared, type Run, type RunFiles, readPicture } from "../index.ts";
+import { preparationOfModel } from "../reading/model-preparation.ts";
+import { inputOf } from "../reading/model-reader.ts";
 import { exampleOutputs, visibleConvolutions } from "../runs/layer-outputs.ts";
 import type { FigureName, FigureOptions } from "./commands/figure.ts";
 import { openModel } from "./models.ts";
@@ -45,14 +47,15 @@ const ofModels: Record<
   },
   async features(path, { image }) {
     const { model, run } = await openModel(path);
-    const classNames = run?.config.data.classNames;
-    if (image !== undefined)
-      return figures.featureMaps(await model.layerOutputs(await readDigit(await readBytes(image), image)), {
-        classNames,
-      });
+    const classNames = run?.config.data.classNames ?? model.reading?.classNames;
+    if (image !== undefined) {
+      const picture = await readPicture(await readBytes(image), image);
+      const input = inputOf(model, prepared(picture, preparationOfModel(model).preparation, image));
+      return figures.featureMaps(await model.layerOutputs(input), { classNames });
+    }
     const examples = await run?.read("examples.json");
     const shown = examples && (await exampleOutputs(model, examples));
-    if (!shown) throw new InputError("figure features: expected --image with a PNG picture, or the folder of a run");
+    if (!shown) throw new InputError("figure features: expected --image with a picture, or the folder of a run");
     return figures.featureMaps(shown, { classNames });
   },
 };

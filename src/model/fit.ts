@@ -19,6 +19,7 @@ import type { ModelCore, TrainingState } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
 import { type FitConfig, type FitOptions, fitOptions, type Signal } from "./fit-options.ts";
 import { variablesOf } from "./graph.ts";
+import { learnConfidence } from "./learn-confidence.ts";
 import { type Target, targetsOf } from "./objectives.ts";
 import { readingOfData } from "./reading.ts";
 import type { ScoredStep } from "./scored-steps.ts";
@@ -44,7 +45,8 @@ export async function fit(
   const classNames = "classNames" in data && Array.isArray(data.classNames) ? data.classNames : undefined;
   core.reading = readingOfData(data, core.reading);
   const described = { trainImages, validationImages, classNames };
-  return new FitCall(core, training, source, options, model, described).run(options.initialEpoch);
+  const learn = () => learnConfidence(core, training, data, options);
+  return new FitCall(core, training, source, options, model, described).run(options.initialEpoch, learn);
 }
 
 /** One call of fit. */
@@ -79,7 +81,8 @@ class FitCall {
     this.context = this.contextOf(core, options, model, data);
   }
 
-  async run(initialEpoch: number): Promise<History> {
+  /** @param learnConfidence called when the weights are final */
+  async run(initialEpoch: number, learnConfidence: () => Promise<void>): Promise<History> {
     const begun: Callback[] = [];
     try {
       for (const callback of this.callbacks) {
@@ -96,6 +99,7 @@ class FitCall {
     takeAverages(this.layers, this.training);
     if (this.signal?.aborted) this.stopped = "aborted";
     await this.end(begun);
+    if (!this.signal?.aborted) await learnConfidence();
     for (const callback of begun) await callback.onFitEnd?.(this.context);
     if (this.stopped !== undefined) this.history.stopped = this.stopped;
     return this.history;

@@ -97,13 +97,19 @@ export function prepared(
   name = "image",
 ): Tensor<Uint8Array> {
   const complete = checkedPreparation("prepared", preparation);
-  const inner = withoutPadding(picture, complete);
-  if (complete.framing === "none") return imageOf(inner, complete);
-  const asTheData = framedPicture(inner, complete);
-  if (asTheData) return imageOf(asTheData, complete);
+  const asItIs = preparedAsItIs(picture, complete);
+  if (asItIs) return asItIs;
   const ink = inkOf(greyOf(picture));
   if (ink) return framedInk(ink, complete);
   throw new InputError(`${name}: expected a digit, but nothing stands out of the background; give a clearer picture`);
+}
+
+/** The image from a picture in which no digit needs to be found; undefined where one does. */
+export function preparedAsItIs(picture: Picture, preparation: Preparation): Tensor<Uint8Array> | undefined {
+  const inner = withoutPadding(picture, preparation);
+  if (preparation.framing === "none") return imageOf(inner, preparation);
+  const framed = framedPicture(inner, preparation);
+  return framed && imageOf(framed, preparation);
 }
 
 /** One image for a model from the ink of a digit, framed as in MNIST. */

@@ -96,13 +96,13 @@ export function recordRun(given: RecordRunOptions = {}): RunRecorder {
       const { stopped } = context;
       if (stopped !== undefined) history = { ...history, stopped };
       const chosen = await restoredEpoch(sums, context);
-      if (chosen !== undefined) {
-        history = { ...history, chosen };
+      const model = context.model as Model;
+      if (chosen !== undefined) history = { ...history, chosen };
+      // After a divergence, the file has the last good weights.
+      if (chosen !== undefined || (model.reading?.confidence && !diverged))
         await context.save(run!.file("model.safetensors"));
-      }
       await saveHistory(run!, history);
       if (diverged || stopped === "aborted") return;
-      const model = context.model as Model;
       if (config.test) {
         results = await testResults(model, { ...config.test, classNames: run!.config.data.classNames });
         await saveResults(run!, results, config.test);

@@ -19,7 +19,9 @@ beforeAll(async () => {
   scratch = await scratchFolder();
   data = await writeIdxFolder(join(scratch, "data"));
   model = join(scratch, "model.safetensors");
-  await network({ seed: 5 }).save(model);
+  const made = network({ seed: 5 });
+  made.reading = { preparation: smallDigits.train.preparation };
+  await made.save(model);
 });
 afterAll(() => rm(scratch, { recursive: true }));
 
@@ -142,23 +144,28 @@ describe("evaluate", () => {
   });
 });
 
+interface Answer {
+  readonly file: string;
+  readonly label: number;
+  readonly probabilities: number[];
+  readonly parts: readonly object[];
+}
+
 describe("predict", () => {
   test("label and probabilities of each file, in order", async () => {
     const files = await Promise.all([4, 0].map((i) => writePng(join(scratch, `${i}.png`), i)));
-    const predictions = await lenet5Json<{ file: string; label: number; probabilities: number[] }[]>([
-      "predict",
-      "--model",
-      model,
-      ...files,
-    ]);
+    const predictions = await lenet5Json<Answer[]>(["predict", "--model", model, ...files]);
     const loaded = await loadModel(model);
     const { data: expected } = await loaded.predict(smallDigits.test.images);
-    predictions.forEach(({ file, label, probabilities, ...rest }, i) => {
+    predictions.forEach(({ file, label, probabilities, parts, ...rest }, i) => {
       const row = [4, 0][i] * 10;
       expect(file).toBe(files[i]);
       expect(probabilities).toEqual(Array.from(expected.subarray(row, row + 10)));
       expect(probabilities[label]).toBe(Math.max(...probabilities));
-      expect(rest).toEqual({});
+      const answer = { verdict: "sure", label, className: String(label), confidence: probabilities[label] };
+      const { label: _, ...shown } = answer;
+      expect(rest).toEqual({ ...shown, text: String(label) });
+      expect(parts).toEqual([{ box: { left: 0, top: 0, width: 32, height: 32 }, probabilities, ...answer }]);
     });
     const { out } = await lenet5(["predict", "--model", model, ...files]);
     expect(out.trimEnd().split("\n")).toHaveLength(2);
@@ -172,9 +179,11 @@ describe("predict", () => {
     const mixed = await lenet5(["predict", "--model", model, good, bad, good]);
     expect(mixed.out.trimEnd().split("\n")).toHaveLength(2);
     expectOneLine(mixed, /^error: .*bad\.png: expected a PNG file/);
-    const nothing = await lenet5(["predict", "--model", model, "--json", good, bad]);
-    expect(nothing.out).toBe("");
-    expectOneLine(nothing, /bad\.png/);
+    const documents = await lenet5(["predict", "--model", model, "--json", bad, good]);
+    expectOneLine(documents, /bad\.png/);
+    const [error, answer] = JSON.parse(documents.out);
+    expect(error).toEqual({ file: bad, error: expect.stringMatching(/bad\.png: expected/) });
+    expect(answer).toMatchObject({ file: good, verdict: "sure", parts: [{}] });
     expectOneLine(await lenet5(["predict", "--model", model, join(scratch, "none.png")]), /none\.png.*no such file/);
   });
 

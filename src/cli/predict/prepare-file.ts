@@ -1,0 +1,26 @@
+import { readBytes } from "#platform";
+import { InputError } from "../../core/errors.ts";
+import { readPicture } from "../../pictures/formats/read-picture.ts";
+import { inverted, type Preparation } from "../../pictures/preparation.ts";
+import { type PreparedPart, preparedParts } from "../../pictures/prepared-parts.ts";
+
+/** How the pictures of a command become a model's images. */
+export interface PictureSettings {
+  readonly preparation: Preparation;
+  /** Whether light and dark are exchanged first. */
+  readonly invert: boolean;
+}
+
+/** The parts of a picture file as a model takes them, or why it cannot be read. */
+export async function prepareFile(
+  file: string,
+  { preparation, invert }: PictureSettings,
+): Promise<PreparedPart[] | InputError> {
+  try {
+    const picture = await readPicture(await readBytes(file), file);
+    return preparedParts(invert ? inverted(picture) : picture, preparation);
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}

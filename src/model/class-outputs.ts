@@ -1,0 +1,41 @@
+import type { SymbolicTensor } from "../layers/layer.ts";
+import type { OutputKind } from "../training/confidence.ts";
+import type { Loss } from "../training/losses/table.ts";
+import { scoresOfUnit } from "../training/scores.ts";
+import { outputsDistances } from "./programs.ts";
+
+/** What the outputs of a classifier say about its classes. */
+export interface ClassOutputs {
+  /** The number of classes; a single unit tells two apart. */
+  readonly classes: number;
+  /** What the numbers are; undefined where they are scores that no probabilities follow from. */
+  readonly kind: OutputKind | undefined;
+  /** `[N, classes]` numbers of that kind, from the outputs `[N, units]`. */
+  rows(outputs: Float32Array): Float32Array;
+}
+
+/** What an output `[N, units]` says about classes. @param loss with which it was compiled, where it was */
+export function classOutputs(output: SymbolicTensor, loss: Loss | undefined): ClassOutputs {
+  const [units = 1] = output.shape;
+  const areLogits = loss !== undefined && "fromLogits" in loss && loss.fromLogits === true;
+  const end = endOf(output);
+  if (units === 1) {
+    // A linear unit gives a score for class 1, which is no probability.
+    const kind = areLogits || end === "sigmoid" ? "probabilities" : undefined;
+    return { classes: 2, kind, rows: (outputs) => scoresOfUnit(outputs, areLogits) };
+  }
+  const rows = (outputs: Float32Array) => outputs;
+  if (outputsDistances(output)) return { classes: units, kind: "distances", rows };
+  if (end === "softmax") return { classes: units, kind: "probabilities", rows };
+  // A network that was trained on logits: their softmax is what the loss took for probabilities.
+  return { classes: units, kind: areLogits ? "logits" : undefined, rows };
+}
+
+/** The name of the activation at the end of a network; layers that only move numbers come after it. */
+function endOf(output: SymbolicTensor): unknown {
+  let tensor: SymbolicTensor | undefined = output;
+  while (tensor && ["flatten", "reshape", "permute"].includes(tensor.layer.type)) tensor = tensor.inputs[0];
+  if (tensor?.layer.built.endsInSoftmax) return "softmax";
+  const { activation } = (tensor?.layer.config ?? {}) as { readonly activation?: unknown };
+  return activation ?? tensor?.layer.type;
+}
