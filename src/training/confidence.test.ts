@@ -116,6 +116,43 @@ describe("the lowest confidence of a sure answer", () => {
   });
 });
 
+describe("images that show none of the classes", () => {
+  const digits = drawn({ images: 600, classes: 4, spread: 6 });
+  const others = Float64Array.from({ length: 4 * 200 }, (_, i) => (i % 7) / 10); // nearly the same for all classes
+  const learned = fitConfidence({ ...digits, kind: "logits", others }, { falseAlarms: 0.02 });
+  const verdicts = (rows: Float64Array) =>
+    Array.from(
+      { length: rows.length / 4 },
+      (_, i) => judged(rows.subarray(4 * i, 4 * i + 4), "logits", learned).verdict,
+    );
+
+  it("are none, and few others are", () => {
+    const found = verdicts(others).filter((verdict) => verdict === "none").length / 200;
+    expect(found).toBe(learned?.found);
+    expect(found).toBeGreaterThan(0.95);
+    const right = verdicts(digits.outputs).filter((_, i) => {
+      const row = digits.outputs.subarray(4 * i, 4 * i + 4);
+      return row[digits.labels[i]] === Math.max(...row);
+    });
+    const share = (verdict: string) => right.filter((each) => each === verdict).length / right.length;
+    expect(share("none")).toBeGreaterThan(0);
+    expect(share("none")).toBeLessThanOrEqual(0.01);
+    expect(share("none") + share("unsure")).toBeLessThanOrEqual(0.02);
+    expect(1 - share("sure")).toBeCloseTo(learned?.falseAlarms ?? 0, 12);
+  });
+
+  it("must be known: without them no answer is none", () => {
+    const without = fitConfidence({ ...digits, kind: "logits" });
+    expect(without).not.toHaveProperty("none");
+    expect(without).not.toHaveProperty("found");
+    expect(judged([0, 0, 0, 0], "logits", without).verdict).toBe("unsure");
+  });
+
+  it("have as many outputs as the others", () => {
+    expect(() => fitConfidence({ ...digits, kind: "logits", others: [1, 2, 3] })).toThrow("images without a class");
+  });
+});
+
 describe("an answer", () => {
   it("has the softmax of the logits over the temperature", () => {
     const learned = { temperature: 2, unsure: 0.5, none: 0.3, images: 100, falseAlarms: 0.01 };
@@ -130,11 +167,13 @@ describe("an answer", () => {
 
   it.each([
     [[0.5, 0.5], "sure"],
+    [[0.5, 0.1, 0.1, 0.1, 0.2], "sure"],
+    [[0.5, 0.1, 0.1, 0.1, 0.1, 0.1], "none"],
     [[0.4, 0.4, 0.2], "unsure"],
-    [[0.3, 0.28, 0.21, 0.21], "unsure"],
+    [[0.35, 0.35, 0.15, 0.15], "unsure"],
     [[0.25, 0.25, 0.25, 0.25], "none"],
   ] as const)("of the probabilities %j is %s", (outputs, verdict) => {
-    const learned = { temperature: 1, unsure: 0.49, none: 0.29, images: 100, falseAlarms: 0.01 };
+    const learned = { temperature: 1, unsure: 0.49, none: 0.65, images: 100, falseAlarms: 0.01 };
     expect(judged(outputs, "probabilities", learned).verdict).toBe(verdict);
     expect(judged(outputs, "probabilities").verdict).toBe("sure");
   });

@@ -12,7 +12,10 @@ const confidence = {
   temperature: required(positive),
   /** An answer with a lower confidence is "unsure". */
   unsure: required(within(0, 1)),
-  /** An answer with a still lower confidence is "none". Absent: such answers are not told apart. */
+  /**
+   * An answer is "none", whatever its confidence, if its two most probable classes together are less probable than this:
+   * an image between two classes may be one of them, an image between all is none. Absent: no answer is "none".
+   */
   none: optional(within(0, 1), undefined),
   /** The number of validation images from which the others were learned. */
   images: required(whole()),
@@ -20,6 +23,8 @@ const confidence = {
   falseAlarms: required(within(0, 1)),
   /** The share of their wrong answers that are not "sure"; absent if none was wrong. */
   caught: optional(within(0, 1), undefined),
+  /** The share of the images without a class whose answer was "none"; absent without such images. */
+  found: optional(within(0, 1), undefined),
 };
 
 /** How far the answers of one classifier can be trusted. Plain JSON. */
@@ -41,6 +46,12 @@ export interface Answers {
   readonly labels: ArrayLike<number>;
   /** What the outputs are. Distances are squared distances y; the softmax of -y gives their probabilities. */
   readonly kind: OutputKind;
+  /**
+   * `[M, classes]`: the outputs for images that show none of the classes. A network tells them apart if it has seen
+   * such images in training, each with the same target for all classes (Hendrycks et al. 2019, "Deep anomaly detection
+   * with outlier exposure"). Default: no answer is "none".
+   */
+  readonly others?: ArrayLike<number>;
 }
 
 /** An answer for one image. */
@@ -55,7 +66,7 @@ export interface Judgement {
   readonly verdict: "sure" | "unsure" | "none";
 }
 
-/** The share of right answers that may be called unsure. */
+/** The share of right answers that may be called unsure or none. */
 const FALSE_ALARMS = 0.01;
 
 /** Fewer right answers do not say where the least confident hundredth of them begins. */
@@ -66,20 +77,22 @@ const FEWEST_WRONG = 10;
 
 /**
  * What validation images say about a classifier's confidence: the temperature with the lowest cross-entropy, and the
- * lowest confidence of an answer that is "sure", under which at most 1% of the right answers are.
+ * lowest confidence of an answer that is "sure". At most 1% of the right answers are not, half of them because they are
+ * "none".
  *
  * With fewer than 10 wrong answers the temperature is 1.
- * @param options `falseAlarms`: the share of right answers that may be called unsure, default 0.01
+ * @param options `falseAlarms`: the share of right answers that may not be "sure", default 0.01
  * @returns undefined with fewer than 100 right answers, too few to say anything
  * @throws InputError for outputs that are not `[N, classes]` numbers of their kind, or labels out of range
  */
 export function fitConfidence(
-  { outputs, labels, kind }: Answers,
+  { outputs, labels, kind, others = [] }: Answers,
   { falseAlarms = FALSE_ALARMS }: { readonly falseAlarms?: number } = {},
 ): Confidence | undefined {
   const images = labels.length;
   const classes = outputs.length / images;
   wholeNumber("fitConfidence: numbers for each image", classes, 2);
+  wholeNumber("fitConfidence: images without a class", others.length / classes, 0);
   within(0, 1)("fitConfidence falseAlarms", falseAlarms);
   const logits = logitsOf(outputs, kind);
   const best = bestClasses(logits, classes);
@@ -87,17 +100,30 @@ export function fitConfidence(
     if (!(Number.isInteger(labels[i]) && labels[i]! >= 0 && labels[i]! < classes))
       throw new InputError(`fitConfidence: expected labels from 0 to ${classes - 1}, got ${shown(labels[i])}`);
   }
-  const wrong = best.reduce((sum, answer, i) => sum + (answer === labels[i] ? 0 : 1), 0);
-  if (images - wrong < FEWEST_RIGHT) return undefined;
-  const temperature = wrong < FEWEST_WRONG ? 1 : bestTemperature(logits, labels, classes);
-  const sure = Array.from(best, (answer, i) => {
-    return softmax(logits.subarray(i * classes, (i + 1) * classes), temperature)[answer]!;
-  });
-  const right = sure.filter((_, i) => best[i] === labels[i]).sort((a, b) => a - b);
-  const unsure = right[Math.min(Math.floor(falseAlarms * right.length), right.length - 1)]!;
-  const below = (values: readonly number[]) => values.filter((value) => value < unsure).length / values.length;
-  const caught = wrong > 0 ? { caught: below(sure.filter((_, i) => best[i] !== labels[i])) } : {};
-  return { temperature, unsure, images, falseAlarms: below(right), ...caught };
+  const isRight = Array.from(best, (answer, i) => answer === labels[i]);
+  const count = isRight.filter(Boolean).length;
+  if (count < FEWEST_RIGHT) return undefined;
+  const temperature = images - count < FEWEST_WRONG ? 1 : bestTemperature(logits, labels, classes);
+  const answers = rowsOf(logits, classes).map((row) => twoBest(softmax(row, temperature)));
+  const right = answers.filter((_, i) => isRight[i]);
+  const outside = rowsOf(logitsOf(others, kind), classes).map((row) => twoBest(softmax(row, temperature)));
+  const alarms = Math.floor(falseAlarms * count);
+  const none =
+    outside.length > 0
+      ? {
+          none: boundary(
+            right.map(({ two }) => two),
+            alarms / 2,
+          ),
+        }
+      : {};
+  const isNone = ({ two }: TwoBest) => two < (none.none ?? 0);
+  const rest = right.filter((answer) => !isNone(answer)).map(({ one }) => one);
+  const unsure = boundary(rest, alarms - (count - rest.length));
+  const notSure = (some: readonly TwoBest[]) => share(some, (answer) => isNone(answer) || answer.one < unsure);
+  const caught = images > count ? { caught: notSure(answers.filter((_, i) => !isRight[i])) } : {};
+  const found = outside.length > 0 ? { found: share(outside, isNone) } : {};
+  return { temperature, unsure, ...none, images, falseAlarms: notSure(right), ...caught, ...found };
 }
 
 /**
@@ -110,9 +136,33 @@ export function fitConfidence(
 export function judged(outputs: ArrayLike<number>, kind: OutputKind, learned?: Confidence): Judgement {
   const probabilities = softmax(logitsOf(outputs, kind), learned?.temperature ?? 1);
   const [label = 0] = bestClasses(probabilities, probabilities.length);
-  const sure = probabilities[label]!;
+  const { one: confidence, two } = twoBest(probabilities);
   const { unsure = 0, none = 0 } = learned ?? {};
-  return { label, confidence: sure, probabilities, verdict: sure < none ? "none" : sure < unsure ? "unsure" : "sure" };
+  return { label, confidence, probabilities, verdict: two < none ? "none" : confidence < unsure ? "unsure" : "sure" };
+}
+
+/** The highest probability, and the sum of the two highest. */
+interface TwoBest {
+  readonly one: number;
+  readonly two: number;
+}
+
+function twoBest(probabilities: readonly number[]): TwoBest {
+  const [one = 0, second = 0] = probabilities.toSorted((a, b) => b - a);
+  return { one, two: one + second };
+}
+
+/** The largest of the values that has at most `count` of them below it. */
+function boundary(values: readonly number[], count: number): number {
+  return values.toSorted((a, b) => a - b)[Math.min(Math.floor(count), values.length - 1)]!;
+}
+
+function share<Value>(values: readonly Value[], is: (value: Value) => boolean): number {
+  return values.filter(is).length / values.length;
+}
+
+function rowsOf(logits: Float64Array, classes: number): Float64Array[] {
+  return Array.from({ length: logits.length / classes }, (_, i) => logits.subarray(i * classes, (i + 1) * classes));
 }
 
 /** The smallest normal float32: a probability of 0 counts as this one. */
