@@ -21,6 +21,8 @@ export { type DigitsOptions, digits, digitsInSlices } from "./data/digits/digits
 export type { DownloadProgress } from "./data/download.ts";
 export { readIdxFolder } from "./data/idx-folder.ts";
 export type { ImageSize } from "./data/image-size.ts";
+export { type DataPicturesOptions, dataPictures } from "./data/inspection/data-pictures.ts";
+export { type InspectDataOptions, inspectData } from "./data/inspection/inspect-data.ts";
 export { type MnistOptions, MnistUnavailable, mnist } from "./data/mnist.ts";
 export { readData } from "./data/read-data.ts";
 export type { GivenSize, ReadDataOptions } from "./data/read-data-options.ts";

@@ -1,0 +1,29 @@
+import type { PartName } from "../../report/data-results.ts";
+
+/** A part of a data set as an adjective. */
+export const partWords: Readonly<Record<PartName, string>> = {
+  train: "training",
+  validation: "validation",
+  test: "test",
+};
+
+/** 1, "test image" -> "1 test image"; 2,000 -> "2,000 test images" */
+export function counted(count: number, thing: string): string {
+  const plural = thing.endsWith("s") ? `${thing}es` : thing.endsWith("y") ? `${thing.slice(0, -1)}ies` : `${thing}s`;
+  return `${count.toLocaleString("en-US")} ${count === 1 ? thing : plural}`;
+}
+
+/** Classes that a text names; it counts the others. */
+const NAMED = 5;
+
+/** `"a", "b" and "c"`, with a word for each; of more than five, the first five and the number of the others. */
+export function namedClasses(
+  classes: readonly number[],
+  names: readonly string[],
+  more: (k: number) => string = () => "",
+): string {
+  const texts = classes.map((k) => `${JSON.stringify(names[k] ?? String(k))}${more(k)}`);
+  if (texts.length > NAMED) texts.splice(NAMED, texts.length, counted(texts.length - NAMED, "more class"));
+  const last = texts.pop() ?? "none";
+  return texts.length === 0 ? last : `${texts.join(", ")} and ${last}`;
+}
