@@ -10,7 +10,7 @@ import type { Picture } from "./picture.ts";
 const SIDE = 32;
 
 /**
- * The network's input for a picture of one digit in a PNG file.
+ * The network's input for a picture of one digit in a file: PNG, JPEG, WebP, GIF or BMP.
  *
  * A picture of exactly 28x28 or 32x32 pixels with a border that is mostly exact black is used unchanged, as an image of
  * MNIST (28x28 gets 2 pixels of black on each side). In any other picture, the ink of the digit is found, scaled and
@@ -18,10 +18,10 @@ const SIDE = 32;
  *
  * @param name the file's name in errors
  * @returns `[32, 32, 1]` bytes with scale 1/255
- * @throws InputError for a file that is not a readable PNG, for more than 2^26 pixels and for a blank picture
+ * @throws InputError for a file of another format or a damaged one, for more than 2^26 pixels and for a blank picture
  */
-export async function readDigit(png: Uint8Array, name = "image"): Promise<Tensor<Uint8Array>> {
-  return digitInput(await readPicture(png, name), name);
+export async function readDigit(file: Uint8Array, name = "image"): Promise<Tensor<Uint8Array>> {
+  return digitInput(await readPicture(file, name), name);
 }
 
 /**

@@ -334,6 +334,6 @@ test("the model is the first argument or --model, not both", async () => {
   expectOneLine(await lenet5(["evaluate", "--model", "a", "b"]), /expected a model or --model, got both: "b" and "a"/);
   expectOneLine(
     await lenet5(["predict", "b.safetensors"]),
-    /expected PNG files after the model "b\.safetensors", got none/,
+    /expected pictures after the model "b\.safetensors", got none/,
   );
 });

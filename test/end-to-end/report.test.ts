@@ -147,7 +147,7 @@ describe("figure", () => {
       ["confusion", join(run, "config.json"), {}, /expected the folder of a run/],
       ["confusion", run, { out: "x.gif" }, /--out: expected a file that ends in \.svg or \.png, .* got "x\.gif"/],
       ["confusion", run, { out: join(run, "config.json", "x.svg") }, /is in the way/],
-      ["features", undefined, {}, /expected --image with a PNG picture, or the folder of a run/],
+      ["features", undefined, {}, /expected --image with a picture, or the folder of a run/],
       ["features", undefined, { image: join(run, "config.json") }, /expected a PNG file/],
       ["kernels", run, { layer: "F6" }, /--layer: expected "C1", "C3" or "C5", got "F6"/],
       ["confusion", run, { log: true }, /--log: expected with figure loss, got figure confusion/],

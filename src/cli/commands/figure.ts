@@ -54,7 +54,7 @@ export function figureCommand(program: Command): void {
     .option("--log", "loss: logarithmic axis")
     .option("--percent", "confusion: percent of the row instead of counts")
     .option("--layer <name>", "kernels: name of the convolution (default: the first)")
-    .option("--image <file>", "features: PNG picture to use (default: a test image of the run)")
+    .option("--image <file>", "features: picture to use (default: a test image of the run)")
     .option("--max <N>", "errors, pairs: the largest number to show", whole("--max"));
   withTable(command, "Figures:", figureNames);
   withExamples(

@@ -23,7 +23,7 @@ export function predictCommand(program: Command): void {
         "apart, all are read. An answer that is not sure says so. A picture that cannot be read is reported on standard " +
         "error, and the exit code is 2; the others are still answered.",
     )
-    .argument("<image...>", "picture files; a model file or the folder of a run may come first")
+    .argument("<image...>", "PNG, JPEG, WebP, GIF or BMP files; a model file or the folder of a run may come first")
     .option(
       "--model <model>",
       "the model, instead of as the first argument (default: the pretrained network that ships with lenet5)",
