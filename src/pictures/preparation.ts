@@ -99,7 +99,7 @@ export function prepared(
   const complete = checkedPreparation("prepared", preparation);
   const asItIs = preparedAsItIs(picture, complete);
   if (asItIs) return asItIs;
-  const ink = inkOf(greyOf(picture));
+  const ink = inkOf(picture);
   if (ink) return framedInk(ink, complete);
   throw new InputError(`${name}: expected a digit, but nothing stands out of the background; give a clearer picture`);
 }

@@ -1,5 +1,4 @@
 import type { Tensor } from "../core/tensor.ts";
-import { greyOf } from "./grey.ts";
 import { inkOf } from "./ink/ink.ts";
 import type { Picture } from "./picture.ts";
 import { framedInk, type Preparation, preparedAsItIs } from "./preparation.ts";
@@ -29,6 +28,6 @@ export function preparedParts(picture: Picture, preparation: Preparation): Prepa
   const whole = { left: 0, top: 0, width: picture.width, height: picture.height };
   const asItIs = preparedAsItIs(picture, preparation);
   if (asItIs) return [{ box: whole, image: asItIs }];
-  const ink = inkOf(greyOf(picture));
+  const ink = inkOf(picture);
   return ink ? [{ box: whole, image: framedInk(ink, preparation) }] : [];
 }

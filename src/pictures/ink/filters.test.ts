@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Grey } from "../grey.ts";
-import { blobs, closed, distanceTo, enlarged, opened, softened } from "./filters.ts";
+import { closed, distanceTo, enlarged, opened, softened } from "./filters.ts";
 
 const picture = (...lines: string[]): Grey => ({
   rows: lines.length,
@@ -55,15 +55,6 @@ test("distances are exact", () =>
     }),
   ));
 
-test("pixels that touch at a corner are one blob, and each blob has its size", () => {
-  const found = blobs(picture("1002", "0100", "0003"));
-  expect(found.map(({ pixels, ...rest }) => ({ ...rest, pixels: pixels.toSorted((a, b) => a - b) }))).toEqual([
-    { pixels: [0, 5], mass: 2, peak: 1, top: 0, bottom: 2, left: 0, right: 2 },
-    { pixels: [3], mass: 2, peak: 2, top: 0, bottom: 1, left: 3, right: 4 },
-    { pixels: [11], mass: 3, peak: 3, top: 2, bottom: 3, left: 3, right: 4 },
-  ]);
-});
-
 test("softening keeps the sum away from borders, and even pictures", () => {
   expect([...softened(picture("00000", "00000", "00800", "00000", "00000")).data.subarray(5, 10)]).toEqual([
     ...[0, 0.5, 1, 0.5, 0],
@@ -99,32 +90,5 @@ test("softening and enlarging match their definitions, at borders too", () =>
         const line = (row: number) => (left + 1 - x) * clamped(row, left) + (x - left) * clamped(row, left + 1);
         expect(value).toBeCloseTo((top + 1 - y) * line(top) + (y - top) * line(top + 1), 5);
       });
-    }),
-  ));
-
-test("blobs of any picture: pixels that touch are of one, and no pixel is of two", () =>
-  fc.assert(
-    fc.property(pictures, (grey) => {
-      const { rows, columns, data } = grey;
-      const found = blobs(grey);
-      const owner = new Map(found.flatMap(({ pixels }, blob) => pixels.map((at) => [at, blob] as const)));
-      expect([...owner.keys()].sort((a, b) => a - b)).toEqual([...data.keys()].filter((at) => data[at] > 0));
-      expect(found.reduce((sum, { pixels }) => sum + pixels.length, 0)).toBe(owner.size);
-      for (const [at, blob] of owner) {
-        for (const [other, its] of owner) {
-          const isNear =
-            Math.abs(Math.floor(at / columns) - Math.floor(other / columns)) <= 1 &&
-            Math.abs((at % columns) - (other % columns)) <= 1;
-          if (isNear) expect(its).toBe(blob);
-        }
-      }
-      for (const { pixels, mass, peak, top, bottom, left, right } of found) {
-        const values = pixels.map((at) => data[at]);
-        expect([mass, peak]).toEqual([values.reduce((sum, value) => sum + value, 0), Math.max(...values)]);
-        const [ys, xs] = [pixels.map((at) => Math.floor(at / columns)), pixels.map((at) => at % columns)];
-        expect([top, bottom]).toEqual([Math.min(...ys), Math.max(...ys) + 1]);
-        expect([left, right]).toEqual([Math.min(...xs), Math.max(...xs) + 1]);
-        expect(bottom).toBeLessThanOrEqual(rows);
-      }
     }),
   ));

@@ -72,6 +72,30 @@ export function softened({ rows, columns, data }: Grey): Grey {
   return { rows, columns, data: pass(pass(data, 1, columns, rows, columns), columns, rows, columns, 1) };
 }
 
+/**
+ * Shrunk by the smallest whole factor with which its longer side is at most `longest`. Each new pixel is the mean of a
+ * square of old ones; columns and rows at the end that do not fill a square are left out.
+ */
+export function shrunk(picture: Grey, longest: number): Grey {
+  const factor = Math.ceil(Math.max(picture.rows, picture.columns) / longest);
+  if (factor <= 1) return picture;
+  // A narrow strip may be thinner than the square: it keeps one row or column.
+  const [across, down] = [Math.min(factor, picture.columns), Math.min(factor, picture.rows)];
+  const [rows, columns] = [Math.floor(picture.rows / down), Math.floor(picture.columns / across)];
+  const data = new Float32Array(rows * columns);
+  for (let y = 0; y < rows * down; y++) {
+    const to = Math.floor(y / down) * columns;
+    const from = y * picture.columns;
+    for (let column = 0; column < columns; column++) {
+      let sum = 0;
+      for (let at = from + column * across; at < from + (column + 1) * across; at++) sum += picture.data[at];
+      data[to + column] = data[to + column] + sum;
+    }
+  }
+  for (let i = 0; i < data.length; i++) data[i] = data[i] / (across * down);
+  return { rows, columns, data };
+}
+
 /** Enlarged by a whole factor, interpolated linearly between the centres of the old pixels. */
 export function enlarged(picture: Grey, factor: number): Grey {
   if (factor === 1) return picture;
@@ -99,7 +123,8 @@ export function enlarged(picture: Grey, factor: number): Grey {
  * none. Exact, in linear time: Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions" (2012).
  */
 export function distanceTo(inside: Uint8Array, rows: number, columns: number): Float32Array {
-  const squared = new Float64Array(inside.length).map((_, at) => (inside[at] ? 0 : FAR));
+  const squared = new Float64Array(inside.length);
+  for (let at = 0; at < squared.length; at++) squared[at] = inside[at] ? 0 : FAR;
   const longest = Math.max(rows, columns);
   const scratch = {
     value: new Float64Array(longest),
@@ -108,7 +133,11 @@ export function distanceTo(inside: Uint8Array, rows: number, columns: number): F
   };
   for (let column = 0; column < columns; column++) lowerEnvelope(squared, column, columns, rows, scratch);
   for (let row = 0; row < rows; row++) lowerEnvelope(squared, row * columns, 1, columns, scratch);
-  return new Float32Array(squared).map((value) => (value >= FAR ? Number.POSITIVE_INFINITY : Math.sqrt(value)));
+  const distances = new Float32Array(squared.length);
+  for (let at = 0; at < squared.length; at++) {
+    distances[at] = squared[at] >= FAR ? Number.POSITIVE_INFINITY : Math.sqrt(squared[at]);
+  }
+  return distances;
 }
 
 /** Above every squared distance, and small enough that sums with it stay exact. */
@@ -144,44 +173,4 @@ function lowerEnvelope(f: Float64Array, start: number, step: number, count: numb
     while (border[k + 1] < p) k++;
     f[start + p * step] = value[vertex[k]] + (p - vertex[k]) ** 2;
   }
-}
-
-/** Pixels above 0 that touch each other, also at corners, with the measures that distinguish a digit from dirt. */
-export interface Blob {
-  readonly pixels: number[];
-  readonly mass: number;
-  readonly peak: number;
-  readonly top: number;
-  readonly bottom: number;
-  readonly left: number;
-  readonly right: number;
-}
-
-export function blobs({ rows, columns, data }: Grey): Blob[] {
-  const seen = new Uint8Array(data.length);
-  const found: Blob[] = [];
-  for (let seed = 0; seed < data.length; seed++) {
-    if (seen[seed] || !(data[seed] > 0)) continue;
-    const pixels = [seed];
-    seen[seed] = 1;
-    let [mass, peak, top, bottom, left, right] = [0, 0, rows, 0, columns, 0];
-    for (let k = 0; k < pixels.length; k++) {
-      const row = Math.floor(pixels[k] / columns);
-      const column = pixels[k] % columns;
-      mass += data[pixels[k]];
-      peak = Math.max(peak, data[pixels[k]]);
-      [top, bottom] = [Math.min(top, row), Math.max(bottom, row + 1)];
-      [left, right] = [Math.min(left, column), Math.max(right, column + 1)];
-      for (let y = Math.max(row - 1, 0); y <= Math.min(row + 1, rows - 1); y++) {
-        for (let x = Math.max(column - 1, 0); x <= Math.min(column + 1, columns - 1); x++) {
-          const at = y * columns + x;
-          if (seen[at] || !(data[at] > 0)) continue;
-          seen[at] = 1;
-          pixels.push(at);
-        }
-      }
-    }
-    found.push({ pixels, mass, peak, top, bottom, left, right });
-  }
-  return found;
 }

@@ -1,0 +1,56 @@
+import type { Ink } from "../mnist-frame.ts";
+import { distanceTo } from "./filters.ts";
+
+/**
+ * The width of strokes in MNIST, by {@link strokeWidth}: in the test set, the median is 2.33 pixels, 80% are from 1.7
+ * to 3.5.
+ */
+const MNIST_STROKE = 2.4;
+
+/**
+ * The mean width of the strokes in pixels: four times the mean distance to the edge, since across a strip of width w
+ * this distance is w / 4 on average. The measured distances are between centres of pixels, half a pixel more.
+ */
+export function strokeWidth({ rows, columns, data }: Ink): number {
+  const distances = distanceTo(
+    Uint8Array.from(data, (value) => (value <= 0.5 ? 1 : 0)),
+    rows,
+    columns,
+  );
+  let [sum, count] = [0, 0];
+  for (const distance of distances) {
+    if (distance === 0 || distance === Number.POSITIVE_INFINITY) continue;
+    sum += distance;
+    count++;
+  }
+  return count === 0 ? 1 : Math.max(1, 4 * (sum / count - 0.5));
+}
+
+/**
+ * Widens strokes that are thinner than MNIST's, relative to the digit's size: otherwise they would fade when the digit
+ * is scaled to 20 pixels. Adds the space around the digit that they need.
+ *
+ * @param ink the digit alone, up to the edges of its box
+ */
+export function widened(ink: Ink): Ink {
+  const stroke = strokeWidth(ink);
+  const longer = Math.max(ink.rows, ink.columns);
+  // After growing by r on each side: (stroke + 2 r) * 20 / (longer + 2 r) = MNIST_STROKE
+  const radius = ((MNIST_STROKE * longer) / 20 - stroke) / (2 - MNIST_STROKE / 10);
+  if (radius < 0.25) return ink;
+  const room = Math.ceil(radius) + 1;
+  const [rows, columns] = [ink.rows + 2 * room, ink.columns + 2 * room];
+  const data = new Float32Array(rows * columns);
+  for (let row = 0; row < ink.rows; row++) {
+    data.set(ink.data.subarray(row * ink.columns, (row + 1) * ink.columns), (row + room) * columns + room);
+  }
+  const distances = distanceTo(
+    Uint8Array.from(data, (value) => (value > 0.5 ? 1 : 0)),
+    rows,
+    columns,
+  );
+  for (let i = 0; i < data.length; i++) {
+    data[i] = Math.max(data[i], Math.min(1, Math.max(0, radius + 0.5 - distances[i])));
+  }
+  return { rows, columns, data };
+}
