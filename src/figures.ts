@@ -3,9 +3,12 @@
  * Figure}.
  * @module figures
  */
+
+export type * from "./report/data-results.ts";
 export { Figure, type Key } from "./report/drawing/figure.ts";
 export type { Theme } from "./report/drawing/theme.ts";
 export { calibration } from "./report/figures/calibration.ts";
+export { classCounts } from "./report/figures/class-counts.ts";
 export { classErrors } from "./report/figures/class-errors.ts";
 export { confidence } from "./report/figures/confidence.ts";
 export { type ConfusedPairsOptions, confusedPairs } from "./report/figures/confused-pairs.ts";
@@ -21,11 +24,13 @@ export { featureMaps } from "./report/figures/feature-maps.ts";
 export { type ImageGridOptions, imageGrid, type LabelledPictures } from "./report/figures/image-grid.ts";
 export { kernels } from "./report/figures/kernels.ts";
 export { networkDiagram } from "./report/figures/network-diagram.ts";
+export { pictureSizes } from "./report/figures/picture-sizes.ts";
 export { rejection } from "./report/figures/rejection.ts";
 export { type NamedHistory, type RunCurveOptions, runCurves } from "./report/figures/run-curves.ts";
 export { gradientNorms, learningRates, type StepLossOptions, stepLosses } from "./report/figures/step-curves.ts";
 export { weightHistograms } from "./report/figures/weight-histograms.ts";
 export { type WorstErrorsOptions, worstErrors } from "./report/figures/worst-errors.ts";
+export { dataPage } from "./report/page/data-page.ts";
 export { paperTraining } from "./report/paper/fig5-training.ts";
 export { paperSizes } from "./report/paper/fig6-sizes.ts";
 export { type PaperMisreadOptions, paperConfusions, paperMisread } from "./report/paper/fig8-misread.ts";

@@ -144,6 +144,7 @@ export { type Preparation, type PreparationOptions, prepared } from "./pictures/
 export type { Box, PreparedPart } from "./pictures/prepared-parts.ts";
 export type { PartAnswer, PictureAnswer } from "./reading/answer.ts";
 export { type PictureReader, type PictureReaderOptions, pictureReader } from "./reading/picture-reader.ts";
+export type * from "./report/data-results.ts";
 export { type RunRecorder, recordRun } from "./runs/record-run.ts";
 export type { RecordRunOptions } from "./runs/record-run-options.ts";
 export type { RunEvaluation, TestImages, TestResults } from "./runs/results.ts";

@@ -1,6 +1,7 @@
 import type { Dataset } from "../index.ts";
+import { cut, printable } from "./data/printable.ts";
 
-/** Columns and rows of a preview in characters: a braille character has 2x4 dots, an image 32x32 pixels. */
+/** Columns and rows of a preview in characters: a braille character has 2x4 dots, so that 32x32 pixels are dots. */
 const WIDTH = 16;
 const HEIGHT = 8;
 
@@ -16,10 +17,12 @@ const dots = [
 export function previews({ images, labels, classNames }: Dataset, count: number, columns: number): string {
   const perRow = Math.max(1, Math.floor((columns + 1) / (WIDTH + 1)));
   const shown = Math.min(count, labels.length);
+  const [, rows = 1, width = 1, channels = 1] = images.shape;
+  const size = rows * width * channels;
   const lines: string[] = [];
   for (let first = 0; first < shown; first += perRow) {
     const row = Array.from({ length: Math.min(perRow, shown - first) }, (_, i) => first + i);
-    const pictures = row.map((i) => preview(images.data.subarray(i * 1024, (i + 1) * 1024)));
+    const pictures = row.map((i) => preview(images.data.subarray(i * size, (i + 1) * size), [rows, width, channels]));
     for (let y = 0; y < HEIGHT; y++)
       lines.push(
         pictures
@@ -29,7 +32,7 @@ export function previews({ images, labels, classNames }: Dataset, count: number,
       );
     lines.push(
       row
-        .map((i) => classNames[labels[i]].slice(0, WIDTH).padEnd(WIDTH))
+        .map((i) => cut(printable(classNames[labels[i]]), WIDTH).padEnd(WIDTH))
         .join(" ")
         .trimEnd(),
     );
@@ -37,15 +40,21 @@ export function previews({ images, labels, classNames }: Dataset, count: number,
   return lines.join("\n");
 }
 
-/** A dot for every pixel that is brighter than half the maximum. */
-function preview(pixels: ArrayLike<number>): string[] {
-  const max = Array.from(pixels).reduce((a, b) => Math.max(a, b), 0);
+/** A dot where the nearest pixel is brighter than the middle between the darkest and the brightest. */
+function preview(pixels: ArrayLike<number>, [rows, columns, channels]: [number, number, number]): string[] {
+  const values = Array.from(pixels);
+  const middle = (values.reduce((a, b) => Math.min(a, b)) + values.reduce((a, b) => Math.max(a, b))) / 2;
+  // The image keeps its aspect ratio, in the middle.
+  const step = Math.max(rows / (4 * HEIGHT), columns / (2 * WIDTH));
+  const at = (dot: number, all: number, count: number) => Math.floor((dot + 0.5 - all / 2) * step + count / 2);
   return Array.from({ length: HEIGHT }, (_, y) =>
     Array.from({ length: WIDTH }, (_, x) => {
       let code = 0x2800;
       dots.forEach((bits, dy) => {
         bits.forEach((bit, dx) => {
-          if (pixels[(y * 4 + dy) * 32 + x * 2 + dx] > max / 2) code |= bit;
+          const [row, column] = [at(y * 4 + dy, 4 * HEIGHT, rows), at(x * 2 + dx, 2 * WIDTH, columns)];
+          const isInside = row >= 0 && row < rows && column >= 0 && column < columns;
+          if (isInside && values[(row * columns + column) * channels]! > middle) code |= bit;
         });
       });
       return code === 0x2800 ? " " : String.fromCodePoint(code);

@@ -114,7 +114,7 @@ describe("data", () => {
   test("of a folder", async () => {
     const found = await lenet5Json<object>(["data", "--data", data]);
     const perClass = Array<number>(10).fill(24);
-    expect(found).toMatchObject({ data, notice: null, train: { images: 240, perClass }, test: { images: 60 } });
+    expect(found).toMatchObject({ data, notice: null, parts: [{ images: 240, perClass }, { images: 60 }] });
     expect(found).toMatchObject({ classNames: [..."0123456789"], source: `MNIST-format files in ${data}` });
     const { out } = await lenet5(["data", "--data", data, "--sample", "2"]);
     expect(out).toContain("240 training images, 60 test images");
@@ -123,7 +123,7 @@ describe("data", () => {
 
   test("where MNIST is not available, the built-in digits with a notice", async () => {
     const found = await lenet5Json<object>(["data"]);
-    expect(found).toMatchObject({ data: "digits", source: "built-in digits", train: { images: expect.any(Number) } });
+    expect(found).toMatchObject({ data: "digits", source: "built-in digits", findings: [] });
     expect(found).toMatchObject({
       notice: expect.stringMatching(/^MNIST is neither on this machine nor reachable, so built-in digits are used/),
     });

@@ -7,13 +7,14 @@ import { decode } from "fast-png";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
 import { writeReports } from "../../src/cli/report.ts";
-import { examples } from "../../src/figures.ts";
-import { openRun } from "../../src/index.ts";
+import { dataPage, examples } from "../../src/figures.ts";
+import { dataPictures, inspectData, openRun } from "../../src/index.ts";
 import { palette } from "../../src/report/drawing/theme.ts";
 import { comparisonHtml } from "../../src/report/page/comparison.ts";
 import { type RunReport, reportHtml } from "../../src/report/page/report.ts";
 import { paperHtml } from "../../src/report/paper/paper-page.ts";
 import { runReport } from "../../src/runs/report.ts";
+import { faultyData } from "../faulty-data.ts";
 import { paperOf } from "../figures/made-up-paper.ts";
 import { startChromium } from "./chromium.ts";
 import { lenet5Json, scratchFolder, smallDigits, writeIdxFolder } from "./lenet5-command.ts";
@@ -23,7 +24,7 @@ const script = "<script>alert(1)</script>";
 const image = `"><img src=x onerror='alert(2)'>`;
 const hostileNames = [script, image, "'quotes' & \"more\" &amp;", ..."3456789"];
 
-const kinds = ["plain", "hostile", "comparison", "many", "paper"] as const;
+const kinds = ["plain", "hostile", "comparison", "many", "paper", "data"] as const;
 type Kind = (typeof kinds)[number];
 
 let scratch: string;
@@ -49,6 +50,9 @@ beforeAll(async () => {
   await writeFile(pathOf("many"), reportHtml(ofManyClasses(await reportOf(runs[0]))));
 
   await writeFile(pathOf("paper"), paperHtml(paperOf()));
+  const faulty = faultyData(hostileNames);
+  const inspection = inspectData(faulty);
+  await writeFile(pathOf("data"), dataPage(inspection, dataPictures(faulty, inspection)));
 
   ({ browser, why } = await startChromium());
 }, 120_000);

@@ -1,70 +1,34 @@
 import type { Command } from "commander";
-import { cacheFolder, joinPath, terminalColumns } from "#platform";
-import type { Dataset, ReadDataOptions } from "../../index.ts";
+import { InputError } from "../../core/errors.ts";
+import type { DescribeOptions } from "../data/describe.ts";
 import { withDataOptions } from "../data-options.ts";
 import { whole, withData, withExamples, withJson } from "../options.ts";
-import { counted, printer, printJson } from "../output.ts";
-
-interface DataOptions extends ReadDataOptions {
-  readonly data?: string;
-  readonly sample?: number;
-  readonly json?: boolean;
-}
 
 export function dataCommand(program: Command): void {
   const command = program
     .command("data")
-    .summary("describe a data set")
+    .summary("describe a data set and find what looks wrong in it")
     .description(
-      "Describe the data set that training would use: its source, the number of images in each class, and the folder for downloads.",
-    );
-  withDataOptions(withData(command)).option(
-    "--sample <N>",
-    "also show the first N training images",
-    whole("--sample", 1, 1000),
-  );
+      "Describe the data set that training would use: its source, images of each class, sizes and split. Name what looks " +
+        "wrong: images in two parts, equal images with different labels, copies, blank and faint images, a class with " +
+        "light and dark exchanged, missing and rare classes. --out writes all of it and sample images as an HTML page.",
+    )
+    .argument("[data]", "the data set, as for --data");
+  withDataOptions(withData(command))
+    .option("-o, --out <file>", "write an HTML page with images to this file")
+    .option("--sample <N>", "also show the first N training images in the terminal", whole("--sample", 1, 1000));
   withExamples(
     withJson(command),
     "lenet5 data",
-    "lenet5 data --data digits --sample 10",
-    "lenet5 data --data ./kmnist --json",
-  ).action(async ({ data: choice, sample, json, ...options }: DataOptions) => {
-    const { notesOf, openData } = await import("../data-source.ts");
-    const data = await openData(choice, options);
-    const { source, notice, train, test, split, id } = data;
-    const print = printer(json);
-    for (const note of notesOf(data)) print(note);
-    const cacheRoot = cacheFolder();
-    const cache = cacheRoot === undefined ? null : joinPath(cacheRoot, "mnist");
-    const counts = { train: countsOf(train), test: countsOf(test) };
-    if (json) {
-      return printJson({
-        data: id,
-        source,
-        notice: notice ?? null,
-        split: split ?? null,
-        classNames: train.classNames,
-        ...counts,
-        cache,
-      });
-    }
-    print(`${source}: ${train.classNames.length} classes`);
-    print(`${counted(counts.train.images)} training images, ${counted(counts.test.images)} test images`);
-    const width = Math.max(5, ...train.classNames.map((name) => name.length));
-    print(`\n${"class".padEnd(width)}  training    test`);
-    train.classNames.forEach((name, k) => {
-      const [training, testing] = [counts.train, counts.test].map(({ perClass }) => counted(perClass[k]));
-      print(`${name.padEnd(width)}  ${training.padStart(8)}  ${testing.padStart(6)}`);
-    });
-    print(`\nDownloads are ${cache ? `kept in ${cache}` : "not kept"}`);
-    if (sample === undefined) return;
-    const { previews } = await import("../preview.ts");
-    print(`\n${previews(train, sample, terminalColumns("out") ?? 80)}`);
+    "lenet5 data ./letters --out letters.html",
+    "lenet5 data digits --sample 10",
+    "lenet5 data ./kmnist --json | jq .findings",
+  ).action(async (named: string | undefined, options: DescribeOptions) => {
+    if (named !== undefined && options.data !== undefined)
+      throw new InputError(
+        `data: expected one data set, got "${named}" and --data "${options.data}": give one of them`,
+      );
+    const { describe } = await import("../data/describe.ts");
+    await describe({ ...options, ...(named !== undefined && { data: named }) });
   });
-}
-
-function countsOf({ labels, classNames }: Dataset): { images: number; perClass: number[] } {
-  const perClass = classNames.map(() => 0);
-  for (const label of labels) perClass[label]++;
-  return { images: labels.length, perClass };
 }

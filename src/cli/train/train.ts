@@ -17,6 +17,7 @@ import { printEvaluation } from "../evaluation.ts";
 import { keepModule } from "../networks/module.ts";
 import { counted, type Print, printer, printJson } from "../output.ts";
 import { type Interruption, watchInterrupts } from "../signals.ts";
+import { dataProblems } from "./data-problems.ts";
 import { newRun } from "./new-run.ts";
 import { resumedRun } from "./resume.ts";
 import type { Training, TrainOptions } from "./training.ts";
@@ -30,12 +31,13 @@ export async function train(options: TrainOptions, command: string): Promise<voi
   const { resume } = options;
   const training = resume === undefined ? await newRun(options) : await resumedRun(resume, options);
   const { data, model, fit, origin, history: before, folder } = training;
-  printStart(training, print);
+  const problems = dataProblems(data);
+  printStart(training, problems, print);
   // On a terminal, a live chart would mix with the lines of --log.
   const chart = options.log === undefined || terminalColumns("out") === undefined;
   const bar = progress({ to, chart, history: before });
   const interruption = watchInterrupts(bar.print);
-  const recorder = recorderOf(training, training.command ?? command);
+  const recorder = recorderOf(training, training.command ?? command, problems);
   if (origin.module !== undefined && resume === undefined) await keepModule(origin.module, folder);
   try {
     const began = performance.now();
@@ -75,13 +77,17 @@ export async function train(options: TrainOptions, command: string): Promise<voi
 }
 
 /** The run is written by the library's own callback. */
-export function recorderOf({ network, data, test, origin, folder }: Training, command: string): RunRecorder {
+export function recorderOf(
+  { network, data, test, origin, folder }: Training,
+  command: string,
+  problems: readonly string[] = [],
+): RunRecorder {
   return recordRun({
     folder,
     test,
     title: network.title,
     data: dataName(data),
-    notices: data.notice === undefined ? [] : [data.notice],
+    notices: [...(data.notice === undefined ? [] : [data.notice]), ...problems],
     notes: { Network: network.name, Data: dataPlace(data), ...(data.split !== undefined && { Split: data.split }) },
     extra: origin,
     command,
@@ -111,8 +117,13 @@ function loggers({ tensorboard, log }: TrainOptions, { model }: Training): Callb
   return callbacks;
 }
 
-function printStart({ network, data, model, fit, folder, notes }: Training, print: Print): void {
+function printStart(
+  { network, data, model, fit, folder, notes }: Training,
+  problems: readonly string[],
+  print: Print,
+): void {
   for (const note of notesOf(data)) print(note);
+  for (const problem of problems) print(`Note: ${problem}`);
   const threads = `${model.threads} ${model.threads === 1 ? "thread" : "threads"}`;
   print(`${network.phrase}, ${counted(model.summaryData().params)} parameters, ${threads}, ${model.numerics} numerics`);
   const { epochs, initialEpoch: done, validationSplit = 0, augment } = fit;

@@ -1,5 +1,6 @@
 import type { DataPartJson, FindingJson } from "../../report/data-results.ts";
-import { namedClasses, partWords } from "./words.ts";
+import { partWords } from "../../report/data-words.ts";
+import { namedClasses } from "./words.ts";
 
 /** Thresholds of {@link checkClasses}. */
 export interface ClassLimits {

@@ -1,8 +1,9 @@
 import type { FindingJson, FindingKind, PartName } from "../../report/data-results.ts";
+import { partWords } from "../../report/data-words.ts";
 import { firstCopies } from "./copies.ts";
 import type { ImageList } from "./image-list.ts";
 import { nearCopies } from "./near-copies.ts";
-import { counted, partWords } from "./words.ts";
+import { counted } from "./words.ts";
 
 /**
  * The share of its contrast by which two pictures of the same scene differ at most, when one was saved again or scaled.

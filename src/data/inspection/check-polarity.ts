@@ -1,7 +1,8 @@
 import type { FindingJson } from "../../report/data-results.ts";
+import { partWords } from "../../report/data-words.ts";
 import type { ImageList, ListedPart } from "./image-list.ts";
 import type { ValueRanges } from "./value-ranges.ts";
-import { namedClasses, partWords } from "./words.ts";
+import { namedClasses } from "./words.ts";
 
 /** The mean of fewer images says little about their class. */
 const FEWEST = 5;

@@ -1,9 +1,10 @@
 import { checkedOptions, type OptionsOf, optional, whole, wholeSeed } from "../../core/options.ts";
 import { random } from "../../core/random.ts";
-import type { Numbers } from "../../core/tensor.ts";
+import { sizeOf } from "../../core/tensor.ts";
 import type { DataInspectionJson, DataPicturesJson, ImageJson, PictureJson } from "../../report/data-results.ts";
 import { base64 } from "../../report/drawing/base64.ts";
 import type { Dataset, TrainTest } from "../dataset.ts";
+import { rangeOf, seenImages } from "./seen-image.ts";
 
 const dataPicturesOptions = {
   /** Training images of each class on the contact sheet. Default 10. */
@@ -19,37 +20,29 @@ export interface DataPicturesOptions extends OptionsOf<typeof dataPicturesOption
 
 /**
  * Images of a data set for its page: the mean of each class, a contact sheet, and those of the findings of
- * {@link inspectData}. Values of floats are stretched to bytes, and images with alpha are put on white.
+ * {@link inspectData}. Values of floats are stretched to bytes, images with alpha are put on white, and images of more
+ * than 64 pixels are shrunk.
  *
  * @throws InputError for unknown options
  */
 export function dataPictures(
   data: TrainTest,
-  { parts, findings }: DataInspectionJson,
+  { findings }: Pick<DataInspectionJson, "findings">,
   options: DataPicturesOptions = {},
 ): DataPicturesJson {
   const { perClass, perFinding, seed } = checkedOptions("dataPictures", dataPicturesOptions, options);
   const { train } = data;
-  const [, rows = 1, columns = 1, channels = 1] = train.images.shape;
-  const size = rows * columns * channels;
-  const lows = parts.flatMap(({ min }) => min ?? []);
-  const highs = parts.flatMap(({ max }) => max ?? []);
-  const [low, high] = [Math.min(...lows), Math.max(...highs)];
-  const isBytes = train.images.data instanceof Uint8Array;
-  const bytesOf = (values: Numbers) =>
-    seen(
-      isBytes ? values : Uint8ClampedArray.from(values, (value) => (255 * (value - low)) / (high - low || 1)),
-      channels,
-    );
-  const picture = (image: ImageJson): PictureJson => {
-    const { images } = data[image.part] as Dataset;
-    return { ...image, pixels: base64(bytesOf(images.data.subarray(image.index * size, (image.index + 1) * size))) };
-  };
+  const imageShape = train.images.shape.slice(1);
+  const size = sizeOf(imageShape);
+  const valuesOf = ({ part, index }: Pick<ImageJson, "part" | "index">) =>
+    (data[part] as Dataset).images.data.subarray(index * size, (index + 1) * size);
   const ofClass = classIndices(train);
-  const samples = ofClass.flatMap((indices, label) => {
-    const chosen = random(seed, "contact sheet", label).shuffle(indices.slice()).slice(0, perClass).sort();
-    return [...chosen].map((index) => picture(imageOf(train, index)));
+  const chosen = ofClass.flatMap((indices, label) => {
+    const some = random(seed, "contact sheet", label).shuffle(indices.slice()).slice(0, perClass).sort();
+    return Array.from(some, (index) => imageOf(train, index));
   });
+  const { shape, bytes } = seenImages(imageShape, rangeOf(chosen.map(valuesOf)));
+  const picture = (image: ImageJson): PictureJson => ({ ...image, pixels: base64(bytes(valuesOf(image))) });
   const found = new Map<string, PictureJson>();
   for (const { groups } of findings) {
     for (const image of groups.flat().slice(0, perFinding)) {
@@ -61,9 +54,9 @@ export function dataPictures(
     if (indices.length === 0) return "";
     const sum = new Float64Array(size);
     for (const i of indices) for (let k = 0; k < size; k++) sum[k]! += train.images.data[i * size + k]!;
-    return base64(bytesOf(Float32Array.from(sum, (value) => value / indices.length)));
+    return base64(bytes(sum.map((value) => value / indices.length)));
   });
-  return { shape: [rows, columns, channels < 3 ? 1 : 3], means, samples, found: [...found.values()] };
+  return { shape, means, samples: chosen.map(picture), found: [...found.values()] };
 }
 
 function imageOf({ labels, names }: Dataset, index: number): ImageJson {
@@ -77,17 +70,4 @@ function classIndices({ labels, classNames }: Dataset): Uint32Array[] {
     lists[label]!.push(i);
   });
   return lists.map((list) => Uint32Array.from(list));
-}
-
-/** What people see of an image: one channel or three. */
-function seen(values: ArrayLike<number>, channels: number): Uint8ClampedArray {
-  if (channels === 1 || channels === 3) return Uint8ClampedArray.from(values);
-  const kept = channels < 3 ? 1 : 3;
-  const pixels = new Uint8ClampedArray((values.length / channels) * kept);
-  for (let i = 0; i < pixels.length; i++) {
-    const at = Math.floor(i / kept) * channels;
-    const value = values[at + (i % kept)]!;
-    pixels[i] = channels === 4 ? 255 + ((value - 255) * values[at + 3]!) / 255 : value;
-  }
-  return pixels;
 }

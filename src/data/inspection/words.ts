@@ -1,12 +1,3 @@
-import type { PartName } from "../../report/data-results.ts";
-
-/** A part of a data set as an adjective. */
-export const partWords: Readonly<Record<PartName, string>> = {
-  train: "training",
-  validation: "validation",
-  test: "test",
-};
-
 /** 1, "test image" -> "1 test image"; 2,000 -> "2,000 test images" */
 export function counted(count: number, thing: string): string {
   const plural = thing.endsWith("s") ? `${thing}es` : thing.endsWith("y") ? `${thing.slice(0, -1)}ies` : `${thing}s`;

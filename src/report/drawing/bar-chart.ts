@@ -1,4 +1,4 @@
-import { Figure } from "./figure.ts";
+import { Figure, type Key } from "./figure.ts";
 import { type Html, html } from "./html.ts";
 import { shortened, textWidth } from "./text.ts";
 
@@ -15,6 +15,8 @@ export interface Bar {
   readonly title?: string;
   /** Default the chart's colour. */
   readonly colour?: string;
+  /** Parts of the bar from left to right, which add up to its value; default one part in the bar's colour. */
+  readonly segments?: readonly { readonly value: number; readonly colour: string }[];
   /** Emphasized: bold text, and the other bars are paler; default false. */
   readonly strong?: boolean;
   /** Spread of the value, drawn as an error bar. */
@@ -24,6 +26,8 @@ export interface Bar {
 interface BarChart {
   readonly title: string;
   readonly note?: string;
+  /** Legend; default none. */
+  readonly keys?: readonly Key[];
   readonly bars: readonly Bar[];
   readonly colour: string;
   /** Text where there are no bars. */
@@ -42,12 +46,12 @@ const WIDTH = 340;
 export const MAX_NAME = 150;
 
 /** Horizontal bars, one in each row. The value stands after its bar; there is no axis. */
-export function barChart({ title, note, empty, ...chart }: BarChart): Figure {
+export function barChart({ title, note, keys, empty, ...chart }: BarChart): Figure {
   const { bars, width = WIDTH } = chart;
   const nothing = html`<text x="0" y="15" fill="var(--soft)">${empty}</text>`;
   const label = `${title}. ${bars.length === 0 ? empty : `${bars.map(({ name, text }) => `${name}: ${text}`).join("; ")}.`}`;
   const body: Html = bars.length === 0 ? nothing : barRows(chart);
-  return new Figure({ title, note, label, width, height: barsHeight(bars) }, body);
+  return new Figure({ title, note, keys, label, width, height: barsHeight(bars) }, body);
 }
 
 export function barsHeight(bars: readonly Bar[]): number {
@@ -61,7 +65,7 @@ export function barRows({
   width = WIDTH,
   longest = Number.POSITIVE_INFINITY,
   maxName = MAX_NAME,
-}: Omit<BarChart, "title" | "note" | "empty">): Html {
+}: Omit<BarChart, "title" | "note" | "keys" | "empty">): Html {
   // Bold letters are about as wide as letters of the next font size.
   const size = ({ strong }: Bar) => (strong ? 13 : 12);
   const names = Math.min(maxName, Math.max(0, ...bars.map((bar) => textWidth(bar.short ?? bar.name, size(bar))))) + 10;
@@ -90,7 +94,15 @@ export function barRows({
     const name = bar.short ?? shortened(bar.name, size(bar), maxName);
     const pale = some && !bar.strong ? html` fill-opacity="0.45"` : "";
     const weight = bar.strong ? html` font-weight="600"` : "";
-    return html`<g><title>${bar.title ?? `${bar.name}: ${bar.text}`}</title><rect x="0" y="${y}" width="${width}" height="${ROW}" fill="transparent"/><text x="${(names - 10).toFixed(1)}" y="${y + 15}" text-anchor="end"${weight}>${name}</text><rect x="${names.toFixed(1)}" y="${y + 5}" width="${length.toFixed(1)}" height="12" rx="2" fill="${bar.colour ?? colour}"${pale}/>${broken}${range}<text x="${(Math.max(end, to) + 6).toFixed(1)}" y="${y + 15}"${weight} fill="var(--${bar.strong ? "ink" : "soft"})">${bar.text}</text></g>`;
+    const segments = bar.segments ?? [{ value: bar.value, colour: bar.colour ?? colour }];
+    let left = names;
+    const boxes = segments.map((segment) => {
+      const wide = bar.segments ? lengthOf(segment.value) : length;
+      const box = html`<rect x="${left.toFixed(1)}" y="${y + 5}" width="${wide.toFixed(1)}" height="12" rx="2" fill="${segment.colour}"${pale}/>`;
+      left += wide;
+      return box;
+    });
+    return html`<g><title>${bar.title ?? `${bar.name}: ${bar.text}`}</title><rect x="0" y="${y}" width="${width}" height="${ROW}" fill="transparent"/><text x="${(names - 10).toFixed(1)}" y="${y + 15}" text-anchor="end"${weight}>${name}</text>${boxes}${broken}${range}<text x="${(Math.max(end, to) + 6).toFixed(1)}" y="${y + 15}"${weight} fill="var(--${bar.strong ? "ink" : "soft"})">${bar.text}</text></g>`;
   });
   return html`${rows}`;
 }

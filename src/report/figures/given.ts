@@ -35,6 +35,7 @@ const kinds = {
     "examples with shape, classNames and images, as examples returns them",
     { shape: isList, classNames: isList, images: isList },
   ],
+  data: ["a data set with classNames and parts, as inspectData returns it", { classNames: isList, parts: isList }],
   pictures: ["a data set with images, labels and classNames", { images: isImages, labels: isList, classNames: isList }],
   weights: ["histograms with epochs and weights, as weights.json has them", { epochs: isList, weights: isColumns }],
   kernels: ["kernels with shape and values, as model.kernels returns them", { shape: isList, values: isList }],

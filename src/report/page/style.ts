@@ -104,6 +104,24 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .pictures.small { grid-template-columns: repeat(auto-fill, minmax(2.75rem, 1fr)); gap: .5rem .3rem; }
 .small .picture { width: 2.5rem; margin-bottom: .1rem; }
 .small li { font-size: .75rem; }
+.finding { padding-left: 1rem; border-left: 4px solid var(--note-line); }
+.finding + .finding { margin-top: 1.75rem; }
+.finding.problem { border-left-color: var(--wrong); }
+.finding h3 { margin: 0; overflow-wrap: anywhere; }
+.finding .note { margin-top: .2rem; }
+.level { display: inline-block; margin-right: .3em; padding: 0 .5em; border-radius: 1em; background: var(--note); color: var(--ink); font-size: .75rem; font-weight: 500; line-height: 1.5rem; vertical-align: .1em; }
+.problem .level { background: color-mix(in srgb, var(--wrong) 22%, var(--card)); }
+.groups { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .7rem; }
+.pictures.group { display: flex; flex-wrap: wrap; gap: .5rem; padding: .5rem; border: 1px solid var(--line); border-radius: 8px; }
+.group li { width: 5.5rem; }
+.sheet-row { display: grid; grid-template-columns: minmax(3rem, 9rem) 1fr; gap: .2rem 1rem; align-items: center; padding: .45rem 0; border-top: 1px solid var(--line); }
+.sheet-row:first-of-type { border-top: 0; }
+.sheet-row h3 { margin: 0; overflow-wrap: anywhere; }
+.sheet-row h3 small { display: block; }
+.pictures.sheet { display: flex; flex-wrap: wrap; gap: .35rem; }
+.sheet .picture { width: 3.25rem; margin: 0; }
+.pictures .picture { height: auto; }
+.none.picture { aspect-ratio: 1; background: var(--line); }
 .cell { width: min(34rem, 92vw); max-height: 80vh; overflow: auto; padding: 1.25rem; border: 1px solid var(--line); border-radius: 12px; background: var(--card); color: var(--ink); box-shadow: 0 1rem 3rem #0004; }
 .cell::backdrop { background: #0003; }
 .cell > button { margin-top: 1rem; font: inherit; padding: .3rem .9rem; border: 1px solid var(--soft); border-radius: 6px; background: none; color: inherit; cursor: pointer; }
@@ -126,6 +144,8 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
   header { padding-inline: .75rem; }
   h1 small { display: block; line-height: 1.4; }
   .confusion { border-spacing: 1px; }
+  .sheet-row { grid-template-columns: 1fr; }
+  .sheet-row h3 small { display: inline; }
   .confusion .right { font-weight: 500; }
   .confusion thead td { width: calc(var(--names) + .4em); }
   .numbers { font-size: .75rem; }
