@@ -19,7 +19,6 @@ export {
 export type { Dataset, TrainTest } from "./data/dataset.ts";
 export { type DigitsOptions, digits, digitsInSlices } from "./data/digits/digits.ts";
 export type { DownloadProgress } from "./data/download.ts";
-export { readIdxFolder } from "./data/idx-folder.ts";
 export type { ImageSize } from "./data/image-size.ts";
 export { type DataPicturesOptions, dataPictures } from "./data/inspection/data-pictures.ts";
 export { type InspectDataOptions, inspectData } from "./data/inspection/inspect-data.ts";

@@ -26,3 +26,27 @@ export async function writeFiles(
   }
   return folder;
 }
+
+/** An npy file of version 1, as NumPy writes it. */
+export function npyBytes(
+  shape: readonly number[],
+  data: Uint8Array | Int32Array | Float32Array | Float64Array | readonly string[],
+): Uint8Array {
+  const [descr, bytes] = Array.isArray(data) ? textBytes(data) : numberBytes(data as Uint8Array);
+  const tuple = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
+  const header = new TextEncoder().encode(`{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }\n`);
+  const magic = [0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, header.length & 255, header.length >> 8];
+  return Uint8Array.of(...magic, ...header, ...bytes);
+}
+
+function numberBytes(data: Uint8Array | Int32Array | Float32Array | Float64Array): [string, Uint8Array] {
+  const kinds = { Uint8Array: "|u1", Int32Array: "<i4", Float32Array: "<f4", Float64Array: "<f8" };
+  const kind = kinds[data.constructor.name as keyof typeof kinds];
+  return [kind, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+}
+
+function textBytes(texts: readonly string[]): [string, Uint8Array] {
+  const longest = Math.max(...texts.map((text) => text.length));
+  const codes = texts.flatMap((text) => Array.from({ length: longest }, (_, i) => text.codePointAt(i) ?? 0));
+  return [`<U${longest}`, new Uint8Array(Uint32Array.from(codes).buffer)];
+}

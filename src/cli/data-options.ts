@@ -12,6 +12,8 @@ export const dataOptionNames = [
   "testSplit",
   "splitSeed",
   "transpose",
+  "layout",
+  "labelColumn",
 ] as const satisfies readonly (keyof ReadDataOptions)[];
 
 /** The options of a command that are about its data. */
@@ -49,7 +51,17 @@ export function withDataOptions(command: Command): Command {
       number("--test-split", "between 0 and 1", (value) => value > 0 && value < 1),
     )
     .option("--split-seed <N>", "seed of that split (default: 0)", whole("--split-seed", 0))
-    .option("--transpose", "exchange rows and columns of images (default: in files with EMNIST's names)");
+    .option("--transpose", "exchange rows and columns of images (default: in files with EMNIST's names)")
+    .option(
+      "--layout <layout>",
+      "channels_last or channels_first, for arrays with channels (default: seen in the shape)",
+      choice("--layout", ["channels_last", "channels_first"]),
+    )
+    .option(
+      "--label-column <column>",
+      "first or last, for CSV files (default: seen in the file)",
+      choice("--label-column", ["first", "last"]),
+    );
 }
 
 function size(text: string): GivenSize {

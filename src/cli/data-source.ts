@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { basename, resolve, sep } from "node:path";
-import { pathInfo, terminalColumns, writeError } from "#platform";
+import { terminalColumns, writeError } from "#platform";
 import { TEST_SPLIT } from "../data/read-data-options.ts";
+import { placeOf } from "../data/source.ts";
 import {
   digits,
   InputError,
@@ -104,18 +105,26 @@ export async function openDataOfRun(
       `${flagOf(setting)}: expected with --data, as the run's own data are read as they were; leave it out`,
     );
   }
-  if (data === "mnist" || data === "digits" || (await pathInfo(data))) return openData(data, dataOptions);
+  if (data === "mnist" || data === "digits" || (await isThere(data))) return openData(data, dataOptions);
   const moved = dataFromRun === undefined ? undefined : resolve(run.folder, dataFromRun);
-  if (moved !== undefined && (await pathInfo(moved))) {
+  if (moved !== undefined && (await isThere(moved))) {
     print(`Note: the run's data are no longer in ${data}; found at the same place from the run: ${moved}`);
     return openData(moved, dataOptions);
   }
   throw new InputError(`"${run.folder}": its data, ${data}, are no longer there: give their place with --data`);
 }
 
+/** Whether there are files at a path, or files whose names begin so. */
+async function isThere(path: string): Promise<boolean> {
+  return placeOf(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function storedData(path: string, options: ReadDataOptions): Promise<OpenedData> {
   const id = resolve(path); // the folder's name may name the data set
-  if (!(await pathInfo(id)))
+  if (!(await isThere(id)))
     throw new InputError(
       `--data: expected "mnist", "digits", a folder or a file, got "${path}": there is no such file or folder`,
     );

@@ -33,7 +33,7 @@ export const threadsOption = whole("--threads", 1, 64);
 export function withData(command: Command, fallback = "mnist, or digits where MNIST is not available"): Command {
   return command.option(
     "--data <data>",
-    `mnist, digits (built in), or the path of your own: folders of pictures by class (default: ${fallback})`,
+    `mnist, digits (built in), or the path of your own: folders of pictures, CSV, npz, npy, or files in MNIST's format (default: ${fallback})`,
   );
 }
 

@@ -22,6 +22,8 @@ const schema = v.object({
       testSplit: v.optional(v.number()),
       splitSeed: v.optional(v.number()),
       transpose: v.optional(v.boolean()),
+      layout: v.optional(v.picklist(["channels_last", "channels_first"])),
+      labelColumn: v.optional(v.picklist(["first", "last"])),
     }),
   ),
   /**

@@ -1,17 +1,35 @@
 import { inflateGzip } from "#platform";
 import { InputError } from "../core/errors.ts";
-import { sizeOf, type Tensor } from "../core/tensor.ts";
+import { type Numbers, sizeOf, type Tensor } from "../core/tensor.ts";
+
+/** Reads one element. */
+interface Element {
+  readonly bytes: number;
+  make(length: number): Numbers;
+  read(view: DataView, at: number): number;
+}
+
+/** The types of elements, by the third byte of the file; all big-endian. Unsigned bytes need no reading. */
+const elements: Readonly<Record<number, Element>> = {
+  8: { bytes: 1, make: (n) => new Uint8Array(n), read: (view, at) => view.getUint8(at) },
+  9: { bytes: 1, make: (n) => new Int32Array(n), read: (view, at) => view.getInt8(at) },
+  11: { bytes: 2, make: (n) => new Int32Array(n), read: (view, at) => view.getInt16(at) },
+  12: { bytes: 4, make: (n) => new Int32Array(n), read: (view, at) => view.getInt32(at) },
+  13: { bytes: 4, make: (n) => new Float32Array(n), read: (view, at) => view.getFloat32(at) },
+  14: { bytes: 8, make: (n) => new Float64Array(n), read: (view, at) => view.getFloat64(at) },
+};
 
 /**
- * Reads IDX, MNIST's file format: two zero bytes, the element type (8: unsigned byte), the number of dimensions, each
- * dimension as a big-endian uint32, then the elements in row-major order.
+ * Reads IDX, MNIST's file format: two zero bytes, the element type (8: unsigned byte, 9: byte, 11: int16, 12: int32,
+ * 13: float32, 14: float64), the number of dimensions, each dimension as a big-endian uint32, then the elements in
+ * row-major order.
  *
  * @param bytes the unpacked file
  * @param name the file's name in errors
- * @returns a view of `bytes`, not a copy; shape as in the file, such as `[60000, 28, 28]`
+ * @returns of unsigned bytes a view of `bytes`, not a copy; shape as in the file, such as `[60000, 28, 28]`
  * @throws InputError for another magic number or type, and if the number of bytes does not match the dimensions
  */
-export function parseIdx(bytes: Uint8Array, name = "IDX file"): Tensor<Uint8Array> {
+export function parseIdx(bytes: Uint8Array, name = "IDX file"): Tensor {
   const fail = (problem: string) => new InputError(`${name}: ${problem}`);
   if (bytes.length < 4) throw fail(`expected an IDX file, got ${bytes.length} bytes; get the file again`);
   if (bytes[0] !== 0 || bytes[1] !== 0) {
@@ -20,7 +38,9 @@ export function parseIdx(bytes: Uint8Array, name = "IDX file"): Tensor<Uint8Arra
       `expected an IDX file, which starts with the bytes 00 00 08, got ${start}; give an IDX file, plain or .gz`,
     );
   }
-  if (bytes[2] !== 8) throw fail(`expected unsigned bytes (IDX type 8), got type ${bytes[2]}; convert it to bytes`);
+  const element = elements[bytes[2]!];
+  if (!element)
+    throw fail(`expected numbers of an IDX type (8, 9 or 11 to 14), got type ${bytes[2]}; get the file again`);
   const rank = bytes[3];
   const start = 4 + 4 * rank;
   if (rank === 0) throw fail("expected at least one dimension, got none; get the file again");
@@ -28,14 +48,19 @@ export function parseIdx(bytes: Uint8Array, name = "IDX file"): Tensor<Uint8Arra
   const view = new DataView(bytes.buffer, bytes.byteOffset, start);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   // A product beyond the exact integers is inexact, but no file is that large.
-  const expected = sizeOf(shape);
+  const count = sizeOf(shape);
+  const expected = count * element.bytes;
   const received = bytes.length - start;
   if (expected !== received) {
     const state = received < expected ? "cut" : "followed by other bytes";
     const sizes = rank > 4 ? `${rank} dimensions` : `[${shape.join(", ")}]`;
     throw fail(`expected ${expected} bytes for ${sizes}, got ${received}: the file is ${state}; get the file again`);
   }
-  return { shape, data: bytes.subarray(start) };
+  if (bytes[2] === 8) return { shape, data: bytes.subarray(start) };
+  const elementsView = new DataView(bytes.buffer, bytes.byteOffset + start);
+  const data = element.make(count);
+  for (let i = 0; i < count; i++) data[i] = element.read(elementsView, i * element.bytes);
+  return { shape, data };
 }
 
 /**

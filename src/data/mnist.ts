@@ -1,11 +1,14 @@
 import { cacheFolder, environment, joinPath, makeFolder, pathInfo, readBytes, remove, sha256 } from "#platform";
 import { checkOptions, InputError } from "../core/errors.ts";
 import { mnistPreparation } from "../pictures/preparation.ts";
-import type { TrainTest } from "./dataset.ts";
+import type { Dataset, TrainTest } from "./dataset.ts";
 import { type DownloadProgress, download } from "./download.ts";
-import { unpacked } from "./idx.ts";
-import { findIdxFiles, type IdxFile, type IdxFiles, type IdxPart, readIdxFile, trainTestOfIdx } from "./idx-folder.ts";
+import { parseIdx, unpacked } from "./idx.ts";
+import { findIdxFiles, type IdxFile, type IdxFiles, type IdxPart } from "./idx-files.ts";
 import { type ImageSize, imageSize } from "./image-size.ts";
+import { newBytes, placeImages } from "./prepare-part.ts";
+import { release } from "./release.ts";
+import { fileBytes, placeOf } from "./source.ts";
 
 /**
  * SHA-256 of MNIST's unpacked files; the packed ones differ by mirror. The smallest is first: a missing network shows
@@ -105,24 +108,40 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
   return mnistOf(`MNIST from ${kept ?? mirrors[0]}`, Object.fromEntries(files) as IdxFiles, size);
 }
 
-function mnistOf(source: string, files: IdxFiles, size: ImageSize): TrainTest {
-  const preparation = mnistPreparation((size - 28) / 2);
-  const { train, test, ...more } = trainTestOfIdx(source, files, digitNames, size);
-  return { ...more, train: { ...train, preparation }, test: { ...test, preparation } };
+function mnistOf(source: string, files: IdxFiles, side: ImageSize): TrainTest {
+  const set = (images: IdxFile, labels: IdxFile): Dataset => {
+    const { shape, data } = parseIdx(images.bytes, images.name);
+    const [count = 0, rows = 0, columns = 0] = shape;
+    const made = newBytes(count, [side, side, 1]);
+    const indices = Uint32Array.from({ length: count }, (_, i) => i);
+    placeImages(data as Uint8Array, { size: [rows, columns], channels: 1, indices }, made, [side, side]);
+    return {
+      images: { shape: [count, side, side, 1], data: made, scale: 1 / 255 },
+      labels: new Uint8Array(parseIdx(labels.bytes, labels.name).data), // not a view, which would keep the file's bytes
+      classNames: digitNames,
+      preparation: mnistPreparation((side - 28) / 2),
+    };
+  };
+  const train = set(files["train-images-idx3-ubyte"], files["train-labels-idx1-ubyte"]);
+  const test = set(files["t10k-images-idx3-ubyte"], files["t10k-labels-idx1-ubyte"]);
+  for (const { bytes } of Object.values(files)) release(bytes);
+  return { source, train, test };
 }
 
 const digitNames = "0123456789".split("");
 
 async function fromFolder(folder: string, isFromEnvironment: boolean, size: ImageSize): Promise<TrainTest> {
-  const paths = await findIdxFiles(folder).catch((error) => {
-    // The folder is not an option of this call: the message names its origin.
-    throw isFromEnvironment && error instanceof InputError
-      ? new InputError(`LENET5_DATA: ${error.message}, or unset it`, { cause: error })
-      : error;
-  });
+  const paths = await placeOf(folder)
+    .then(findIdxFiles)
+    .catch((error) => {
+      // The folder is not an option of this call: the message names its origin.
+      throw isFromEnvironment && error instanceof InputError
+        ? new InputError(`LENET5_DATA: ${error.message}, or unset it`, { cause: error })
+        : error;
+    });
   const read = async (part: IdxPart) => {
-    const { name, bytes } = await readIdxFile(paths[part]);
-    return [part, { name, bytes: await checked(part, bytes, name) }] as const;
+    const name = paths[part];
+    return [part, { name, bytes: await checked(part, await fileBytes(name), name) }] as const;
   };
   const files = Object.fromEntries(await Promise.all(parts.map(read))) as IdxFiles;
   return mnistOf(`MNIST from ${folder}`, files, size);

@@ -2,6 +2,7 @@ import { joinPath, listEntries } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { naturalOrder } from "../core/natural-order.ts";
 import { checkTwoClasses, type FoundData, type FoundPart, labelArray } from "./found-data.ts";
+import type { Source } from "./source.ts";
 
 /** The endings of picture files. Whether a file is one is seen when it is read. */
 const endings = /\.(png|apng|jpe?g|jpe|jfif|webp|gif|bmp|dib)$/i;
@@ -24,7 +25,13 @@ const DEPTH = 8;
  *
  * @throws InputError for a class without pictures, fewer than two classes, and classes of the test that are not trained
  */
-export async function findPictureFolder(folder: string): Promise<FoundData | undefined> {
+export const pictureFolders: Source = {
+  expected: "pictures in folders by class (train/cat/1.png, or cat/1.png)",
+  uses: [],
+  find: async ({ path, isFile }) => (isFile ? undefined : findPictureFolder(path)),
+};
+
+async function findPictureFolder(folder: string): Promise<FoundData | undefined> {
   const top = await classFolders(folder);
   const isDivided = top.names.some((name) => isPart("train", name));
   return isDivided ? dividedFolder(folder, top) : plainFolder(folder, top);

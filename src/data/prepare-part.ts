@@ -3,7 +3,7 @@ import { sizeOf } from "../core/tensor.ts";
 import { type Preparation, prepared } from "../pictures/preparation.ts";
 import { hasColour } from "./choose-preparation.ts";
 import type { Dataset } from "./dataset.ts";
-import type { FoundPart, ImageArray } from "./found-data.ts";
+import type { FoundPart } from "./found-data.ts";
 import { picturesOf } from "./pictures-of.ts";
 
 /** More damaged pictures than this share stop the reading. */
@@ -40,7 +40,7 @@ export async function preparePart(
   const imageSize = sizeOf(shape);
   const data = newBytes(indices.length, shape);
   if (images.kind === "array" && images.images.shape.slice(1).join() === [...size, channels].join()) {
-    copyImages(images, indices, { data, padding, size, channels });
+    placeImages(images.images.data, { size, channels, indices }, data, shape);
     const kept = labels.slice();
     indices.forEach((from, to) => {
       kept[to] = labels[from]!;
@@ -91,27 +91,27 @@ function tooMany(damaged: readonly InputError[], all: number): InputError {
   return new InputError(`${damaged.length} of the first ${all} pictures cannot be read: ${damaged[0]!.message}`);
 }
 
-/** Images that have their size and channels already, with the padding around each. */
-function copyImages(
-  { images }: ImageArray,
-  indices: Uint32Array,
-  to: { data: Uint8Array; padding: number; size: readonly [number, number]; channels: number },
+/** Copies images to the middle of larger ones, which are zeros. */
+export function placeImages(
+  from: Uint8Array,
+  { size, channels, indices }: { size: readonly [number, number]; channels: number; indices: Uint32Array },
+  to: Uint8Array,
+  [newRows = 0, newColumns = 0]: readonly number[],
 ): void {
-  const [rows, columns] = to.size;
-  const row = columns * to.channels;
-  const newRow = (columns + 2 * to.padding) * to.channels;
-  const newSize = (rows + 2 * to.padding) * newRow;
+  const [rows, columns] = size;
+  const [top, left] = [(newRows - rows) >> 1, (newColumns - columns) >> 1];
+  const row = columns * channels;
   indices.forEach((index, k) => {
     for (let y = 0; y < rows; y++) {
-      const from = (index * rows + y) * row;
-      const at = k * newSize + (y + to.padding) * newRow + to.padding * to.channels;
-      to.data.set(images.data.subarray(from, from + row), at);
+      const at = (index * rows + y) * row;
+      const target = ((k * newRows + y + top) * newColumns + left) * channels;
+      to.set(from.subarray(at, at + row), target);
     }
   });
 }
 
 /** Zeros for images of a shape; shared between threads without a copy where the machine allows it. */
-function newBytes(count: number, shape: readonly number[]): Uint8Array {
+export function newBytes(count: number, shape: readonly number[]): Uint8Array {
   const size = count * sizeOf(shape);
   try {
     return typeof SharedArrayBuffer === "undefined"

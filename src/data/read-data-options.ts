@@ -1,5 +1,5 @@
 import { InputError, shown } from "../core/errors.ts";
-import { type Check, type ConfigOf, flag, type OptionsOf, optional, wholeSeed } from "../core/options.ts";
+import { type Check, type ConfigOf, choice, flag, type OptionsOf, optional, wholeSeed } from "../core/options.ts";
 import type { Preparation } from "../pictures/preparation.ts";
 
 /** Rows and columns of images: one number for both, or each. */
@@ -24,12 +24,6 @@ const channels: Check<Preparation["channels"]> = (what, given) => {
 
 export const fits = ["pad", "stretch", "crop"] as const satisfies readonly Preparation["fit"][];
 
-const fit: Check<Preparation["fit"]> = (what, given) => {
-  const known = fits.find((name) => name === given);
-  if (known !== undefined) return known;
-  throw new InputError(`${what}: expected "pad", "stretch" or "crop", got ${shown(given)}`);
-};
-
 const share: Check<number> = (what, given) => {
   if (typeof given === "number" && given > 0 && given < 1) return given;
   throw new InputError(`${what}: expected a number between 0 and 1, got ${shown(given)}`);
@@ -48,7 +42,7 @@ export const readDataOptions = {
    * How images of another aspect ratio come to `size`: "pad" them with the colour of the ground, "stretch" them, or
    * "crop" their middle. Default "pad".
    */
-  fit: optional(fit, "pad"),
+  fit: optional(choice(fits), "pad"),
   /**
    * The share of each class that becomes the test set, where the data have none of their own; between 0 and 1. Default
    * 0.2.
@@ -58,6 +52,13 @@ export const readDataOptions = {
   splitSeed: optional(wholeSeed, undefined),
   /** Whether rows and columns are exchanged, as in EMNIST's files. Default: for files with EMNIST's names. */
   transpose: optional(flag, undefined),
+  /**
+   * Where the channels of arrays `[N, rows, columns, channels]` ("channels_last") or `[N, channels, rows, columns]`
+   * ("channels_first") are. Default: the axis after the images, or the last one, that has 1 to 4 numbers.
+   */
+  layout: optional(choice(["channels_last", "channels_first"]), undefined),
+  /** Whether the labels of a CSV file are its "first" or its "last" column. Default: seen in the file. */
+  labelColumn: optional(choice(["first", "last"]), undefined),
 };
 
 /** Options of {@link readData}. */

@@ -218,7 +218,11 @@ describe("damaged pictures", () => {
 });
 
 test.each<[string, Parameters<typeof writeFiles>[1], RegExp, ReadDataOptions?]>([
-  ["an empty folder", {}, /^data "DIR": expected .* got none/],
+  [
+    "an empty folder",
+    {},
+    /^data "DIR": expected files in MNIST's format .*, or pictures in folders by class .*; it is empty$/,
+  ],
   ["one class", classesOf("", { a: 3 }), /^DIR: expected at least two classes, got only "a"; add/],
   [
     "a class without pictures",

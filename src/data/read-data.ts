@@ -1,21 +1,29 @@
-import { listFolder, pathInfo } from "#platform";
+import { joinPath } from "#platform";
 import { InputError, listed } from "../core/errors.ts";
 import { checkedOptions } from "../core/options.ts";
 import { preparationOf } from "../pictures/preparation-of.ts";
 import { choosePreparation } from "./choose-preparation.ts";
+import { csvFiles } from "./csv-files.ts";
 import type { Dataset, TrainTest } from "./dataset.ts";
 import type { FoundData, FoundPart } from "./found-data.ts";
-import { readIdxFolder } from "./idx-folder.ts";
-import { findPictureFolder } from "./picture-folder.ts";
+import { idxFiles } from "./idx-files.ts";
+import { numpyFiles } from "./numpy-files.ts";
+import { pictureFolders } from "./picture-folder.ts";
 import { type PartPlan, type PreparedPart, preparePart } from "./prepare-part.ts";
 import { type ReadDataConfig, type ReadDataOptions, readDataOptions, TEST_SPLIT } from "./read-data-options.ts";
+import { release } from "./release.ts";
+import { placeOf, type Source, specificOptions } from "./source.ts";
 import { isSorted, spreadOrder, stratifiedSplit } from "./split.ts";
 
 /**
  * Reads a data set from a folder or a file:
  *
- * - pictures in folders by class, `train/<class>/*` with `test/<class>/*`, or `<class>/*`
+ * - pictures in folders by class, `train/<class>/*` with `test/<class>/*` and perhaps `val/<class>/*`, or `<class>/*`
+ * - a CSV file with a row of pixels and a label for each image, or `train.csv` with `test.csv`, also as `.gz`
+ * - NumPy's npz with `x_train`, `y_train`, `x_test` and `y_test`, or `x` and `y`; or npy files of such names
+ * - MNIST's file format (IDX): MNIST, Fashion-MNIST, KMNIST, EMNIST, QMNIST and others, plain or as `.gz`
  *
+ * Pixels become bytes: numbers up to 1, 16, 255 or 65535, or from -1 to 1, are brought to 0 to 255.
  * Data without a test set are divided: of each class `testSplit` becomes the test set. Images that stand class after
  * class come in a seeded order in which every stretch has every class in its share, so that a validation split can be
  * taken from the end.
@@ -24,9 +32,9 @@ import { isSorted, spreadOrder, stratifiedSplit } from "./split.ts";
  */
 export async function readData(path: string, given: ReadDataOptions = {}): Promise<TrainTest> {
   const options = checkedOptions("readData", readDataOptions, given);
-  const idx = await idxData(path);
-  if (idx) return idx;
-  const found = await findData(path);
+  if (given.fit !== undefined && given.size === undefined)
+    throw new InputError(`readData fit: expected with a size to which images are brought, got "${given.fit}" alone`);
+  const found = await findData(path, options);
   const { source, classNames, validation } = found;
   const { train, test, split, notes } = divided(found, options);
   const preparation = await choosePreparation(found, options);
@@ -34,7 +42,9 @@ export async function readData(path: string, given: ReadDataOptions = {}): Promi
   const read: (PreparedPart | undefined)[] = [];
   for (const each of [train, test, validation && all(validation)])
     read.push(each && (await preparePart(each.part, each.indices, plan)));
-  checkClasses(source, read[0]!.dataset);
+  if (found.train.images.kind === "files") checkClasses(source, read[0]!.dataset);
+  for (const part of [found.train, found.validation, found.test])
+    if (part?.images.kind === "array") release(part.images.images.data);
   // How pictures are prepared for a model is seen in the images that it is trained on.
   const shown = preparationOf(read[0]!.dataset.images, preparation) ?? preparation;
   const [trainSet, testSet, validationSet] = read.map((each) => each && { ...each.dataset, preparation: shown });
@@ -49,21 +59,36 @@ export async function readData(path: string, given: ReadDataOptions = {}): Promi
   };
 }
 
-async function idxData(path: string): Promise<TrainTest | undefined> {
-  if ((await pathInfo(path))?.kind !== "folder") return undefined;
-  if (!(await listFolder(path)).some((name) => /ubyte(\.gz)?$/.test(name))) return undefined;
-  const data = await readIdxFolder(path);
-  const preparation = preparationOf(data.train.images);
-  return { ...data, train: { ...data.train, preparation }, test: { ...data.test, preparation } };
-}
+/** Kinds of data, in the order in which they are looked for. */
+const sources: readonly Source[] = [idxFiles, numpyFiles, csvFiles, pictureFolders];
+
+/** Folders that are looked into, as in torchvision's `MNIST/raw`. */
+const DEPTH = 3;
 
 /** The images and labels of a data set as they are on the disk. @throws InputError where there are none */
-export async function findData(path: string): Promise<FoundData> {
-  const info = await pathInfo(path);
-  if (!info) throw new InputError(`data "${path}": there is no such file or folder; check the path`);
-  const found = await findPictureFolder(path);
-  if (found) return found;
-  throw new InputError(`data "${path}": expected pictures in folders by class, got none`);
+export async function findData(path: string, options: ReadDataConfig): Promise<FoundData> {
+  let place = await placeOf(path);
+  for (let depth = 0; depth <= DEPTH; depth++) {
+    for (const source of sources) {
+      const found = await source.find(place, options);
+      if (!found) continue;
+      const unused = specificOptions.find((name) => options[name] !== undefined && !source.uses.includes(name));
+      if (unused === undefined) return found;
+      throw new InputError(`readData ${unused}: ${found.source} have no use for it; leave it out`);
+    }
+    // Archives often unpack to one folder; torchvision keeps the files in "raw".
+    const inner = place.folders.find((name) => name.toLowerCase() === "raw") ?? place.folders[0];
+    if (inner === undefined || (place.folders.length > 1 && inner.toLowerCase() !== "raw")) break;
+    place = await placeOf(joinPath(place.path, inner));
+  }
+  const { files, folders } = place;
+  const there = files.length + folders.length === 0 ? "it is empty" : `got ${shownNames([...folders, ...files])}`;
+  throw new InputError(`data "${path}": expected ${sources.map(({ expected }) => expected).join(", or ")}; ${there}`);
+}
+
+function shownNames(names: readonly string[]): string {
+  const shown = names.slice(0, 4).map((name) => `"${name}"`);
+  return [...shown, ...(names.length > 4 ? [`${names.length - 4} more`] : [])].join(", ");
 }
 
 /** Some images of a part. */

@@ -48,8 +48,8 @@ export interface Files {
    * or unpack to more.
    */
   inflateZlib(bytes: Uint8Array, max: number): Promise<Uint8Array>;
-  /** Unpacks raw deflate, without a header. */
-  inflateRaw(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
+  /** Unpacks raw deflate, without a header, into at most `max` bytes (default 1 GiB); throws as `inflateGzip` does. */
+  inflateRaw(bytes: Uint8Array<ArrayBuffer>, max?: number): Promise<Uint8Array<ArrayBuffer>>;
   /** The SHA-256 of the bytes as 64 lower-case hexadecimal digits. */
   sha256(bytes: Uint8Array): Promise<string>;
 }

@@ -2,7 +2,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { defineLayer, dense, flatten, input, model, openRun, ops, readIdxFolder, recordRun } from "../../src/index.ts";
+import { defineLayer, dense, flatten, input, model, openRun, ops, readData, recordRun } from "../../src/index.ts";
 import {
   expectOneLine,
   lenet5,
@@ -156,7 +156,7 @@ test("a list customObjects does as well as exports", async () => {
 });
 
 test("a run of recordRun with a layer and a metric of one's own: openRun takes them, the commands say so", async () => {
-  const { train, test } = await readIdxFolder(data);
+  const { train, test } = await readData(data);
   const scale = defineLayer("scale", {
     weights: () => ({ factor: { shape: [1], initializer: "ones" } }),
     call: (x, { weights: { factor } }) => ops.multiply(x, factor!),

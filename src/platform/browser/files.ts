@@ -35,10 +35,11 @@ export const environment: Files["environment"] = () => undefined;
 /** There is none: the browser's HTTP cache keeps downloads. */
 export const cacheFolder: Files["cacheFolder"] = () => undefined;
 
-export const inflateGzip: Files["inflateGzip"] = (bytes, max = MAX_INFLATED) => inflated("gzip", bytes, max);
+export const inflateGzip: Files["inflateGzip"] = (bytes, max) => inflated("gzip", bytes, max);
 export const inflateZlib: Files["inflateZlib"] = (bytes, max) => inflated("deflate", bytes, max);
+export const inflateRaw: Files["inflateRaw"] = (bytes, max) => inflated("deflate-raw", bytes, max);
 
-async function inflated(format: CompressionFormat, bytes: Uint8Array, max: number): Promise<Uint8Array> {
+async function inflated(format: CompressionFormat, bytes: Uint8Array, max = MAX_INFLATED) {
   const packed = new Blob([new Uint8Array(bytes)]).stream();
   const reader = packed.pipeThrough(new DecompressionStream(format)).getReader();
   const chunks: Uint8Array[] = [];
@@ -59,11 +60,6 @@ async function inflated(format: CompressionFormat, bytes: Uint8Array, max: numbe
   }
   return unpacked;
 }
-
-export const inflateRaw: Files["inflateRaw"] = async (bytes) => {
-  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Uint8Array(await new Response(unpacked).arrayBuffer());
-};
 
 export const sha256: Files["sha256"] = async (bytes) => {
   const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(bytes));

@@ -142,14 +142,17 @@ export const inflateZlib: Files["inflateZlib"] = async (bytes, max) => {
   return plain(bytes.length < 32_768 ? inflateSync(bytes, options) : await promisify(inflate)(bytes, options));
 };
 
-export const inflateRaw: Files["inflateRaw"] = async (bytes) =>
-  new Uint8Array(await promisify(inflateRawWithCallback)(bytes));
+export const inflateRaw: Files["inflateRaw"] = async (bytes, max) => {
+  // Who gives a limit knows the size: one chunk of it is faster than a growing buffer, as for gzip.
+  const chunkSize = max === undefined ? 65_536 : Math.max(65_536, Math.min(max, bytes.length * 1032) + 64);
+  return plain(await promisify(inflateRawWithCallback)(bytes, { chunkSize, maxOutputLength: max ?? MAX_INFLATED }));
+};
 
 export const sha256: Files["sha256"] = async (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /** A Buffer as a plain Uint8Array, whose `slice` copies; that of a Buffer is a view. */
-function plain(buffer: Buffer): Uint8Array {
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+function plain(buffer: Buffer): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer.buffer as ArrayBuffer, buffer.byteOffset, buffer.length);
 }
 
 /** Runs an operation on files; its failure becomes an InputError that names the path. */
