@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { networks, shippedNames } from "../dist/cli/networks/networks.js";
+import { networks } from "../dist/cli/networks/networks.js";
 import { loadModel } from "../dist/index.js";
 
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), "lenet5-weights-"));
 
 /**
  * How each network that ships is trained.
- * @type {Readonly<Record<import("../dist/cli/networks/network.js").ShippedName, {
+ * @type {Readonly<Record<"article" | "1998", {
  *   options: readonly string[], seeds: readonly number[], atOnce: number }>>}
  */
 const trainings = {
@@ -42,9 +42,10 @@ async function trained(network, options, seed) {
 }
 
 const given = process.argv.slice(2);
-const wanted = given.length > 0 ? shippedNames.filter((name) => given.includes(name)) : shippedNames;
+const names = /** @type {(keyof typeof trainings)[]} */ (Object.keys(trainings));
+const wanted = given.length > 0 ? names.filter((name) => given.includes(name)) : names;
 if (new Set(given).size > wanted.length) {
-  console.error(`train-weights: expected ${shippedNames.join(" or ")}, got "${given.join(" ")}"`);
+  console.error(`train-weights: expected ${names.join(" or ")}, got "${given.join(" ")}"`);
   process.exit(2);
 }
 for (const network of wanted) {

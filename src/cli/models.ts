@@ -58,7 +58,7 @@ export async function modelBeforeImages(
 }
 
 async function shipped(network: ShippedName = defaultNetwork, engine: EngineOptions): Promise<OpenedModel> {
-  const name = `the network${network === defaultNetwork ? "" : ` ${network}`} that ships with lenet5`;
+  const name = `the network ${network} that ships with lenet5`;
   return { model: await pretrained({ ...engine, network }), name };
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { InputError, oneOf } from "../core/errors.ts";
+import type { ShippedName } from "./networks/network.ts";
 import { defaultNetwork, shippedNames } from "./networks/networks.ts";
 
 /** A whole number from `min` to `max`. */
@@ -37,8 +38,8 @@ export function withData(command: Command, fallback = "mnist, or digits where MN
   );
 }
 
-export function withShippedNetwork(command: Command): Command {
-  const help = `a pretrained network that ships with lenet5: ${shippedNames.join(" or ")} (default: ${defaultNetwork})`;
+export function withShippedNetwork(command: Command, fallback: ShippedName = defaultNetwork): Command {
+  const help = `a pretrained network that ships with lenet5: ${shippedNames.join(", ")} (default: ${fallback})`;
   return command.option("--network <network>", help, choice("--network", shippedNames));
 }
 

@@ -6,14 +6,20 @@ import { loadModel, type Model } from "../model/model.ts";
 
 const options = {
   /**
-   * "article": {@link lenet5}, whose outputs are ten probabilities; "1998": {@link lenet5Of1998}, whose outputs are ten
-   * squared distances, the smallest being the prediction. Default "article".
+   * "article": {@link lenet5}, trained on MNIST; its outputs are ten probabilities. "reader": the same network for
+   * pictures as people have them, trained on MNIST, on the built-in digits, on fonts and on drawings that are no digit,
+   * all distorted; its {@link Model.reading} has a confidence. "1998": {@link lenet5Of1998}, trained on MNIST; its
+   * outputs are ten squared distances, the smallest being the prediction. Default "article".
    */
-  network: optional(choice(["article", "1998"]), "article"),
+  network: optional(choice(["article", "reader", "1998"]), "article"),
   ...engineOptions,
 };
 
-const losses = { article: "sparse_categorical_crossentropy", "1998": "rbf_map" } as const;
+const losses = {
+  article: "sparse_categorical_crossentropy",
+  reader: "sparse_categorical_crossentropy",
+  "1998": "rbf_map",
+} as const;
 
 /** Options of {@link pretrained}. */
 export interface PretrainedOptions extends OptionsOf<typeof options> {}
@@ -21,11 +27,12 @@ export interface PretrainedOptions extends OptionsOf<typeof options> {}
 /** Each address is written out, since bundlers look for exactly this form: they copy the file and change the address. */
 const addresses = {
   article: () => new URL("../../weights/article.safetensors", import.meta.url),
+  reader: () => new URL("../../weights/reader.safetensors", import.meta.url),
   "1998": () => new URL("../../weights/1998.safetensors", import.meta.url),
 };
 
 /**
- * A network that ships with the package, trained on MNIST. Input: images of digits, `[N, 32, 32, 1]`. It is compiled
+ * A trained network that ships with the package. Input: images of digits, `[N, 32, 32, 1]`. It is compiled
  * with the loss that fits it, the metric "accuracy" and the optimizer "adam", for `evaluate` and further training.
  * @throws InputError for options that are unknown or out of range, and where the package's folder `weights/` cannot be
  *   read: in a bundle without it, fetch the file yourself and pass its bytes to {@link loadModel}

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { ShippedName } from "../networks/network.ts";
+import { pictureNetwork } from "../networks/networks.ts";
 import { withExamples, withJson, withShippedNetwork } from "../options.ts";
 
 export interface PredictOptions {
@@ -28,7 +29,7 @@ export function predictCommand(program: Command): void {
       "--model <model>",
       "the model, instead of as the first argument (default: the pretrained network that ships with lenet5)",
     );
-  withShippedNetwork(command)
+  withShippedNetwork(command, pictureNetwork)
     .addOption(
       new Option("--as-is", "take whole pictures in the size of the model's images; no digit is looked for").conflicts(
         "frame",

@@ -25,7 +25,7 @@ export const article = {
   help: "C3 connected as in the paper's Table I",
   recipe: { epochs: 12, batchSize: 64, optimizer: "sgd", shuffle: true },
   augmentation: {},
-  weights: "article",
+  weights: ["article", "reader"],
   async make({ classNames, shape, ...options }) {
     const { lenet5 } = await import("../../index.ts");
     return lenet5({

@@ -7,6 +7,7 @@ export const full = {
   help: "C3 fully connected",
   recipe: article.recipe,
   augmentation: {},
+  weights: [],
   async make({ classNames, shape, ...options }) {
     const { lenet5 } = await import("../../index.ts");
     return lenet5({

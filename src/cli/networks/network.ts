@@ -14,10 +14,8 @@ export interface Network {
   readonly recipe: Recipe;
   /** The options of augmentations that differ from the library's defaults. */
   readonly augmentation: { readonly [Name in Augmentation["type"]]?: { readonly copies?: number } };
-  /**
-   * The trained weights that ship with the package, by the name that `pretrained` has for them; absent if none ship.
-   */
-  readonly weights?: ShippedName;
+  /** The trained weights that ship with the package, by the names that `pretrained` has for them. */
+  readonly weights: readonly ShippedName[];
   /** An untrained network. */
   make(options: NetworkOptions): Promise<Model>;
 }

@@ -7,20 +7,17 @@ import { paper1998 } from "./paper-1998.ts";
 export const networkNames = ["article", "full", "1998"] as const;
 export type NetworkName = (typeof networkNames)[number];
 
-type Shipped<Name> = Name extends ShippedName ? { readonly weights: Name } : { readonly weights?: undefined };
-
-/**
- * Every network of the command line; `weights` must be present where the library ships trained weights, and only there.
- */
-export const networks = { article, full, "1998": paper1998 } as const satisfies {
-  readonly [Name in NetworkName | ShippedName]: Network & Shipped<Name>;
-};
+/** Every network of the command line. */
+export const networks = { article, full, "1998": paper1998 } as const satisfies Readonly<Record<NetworkName, Network>>;
 
 /** The network of a command without `--network`. */
 export const defaultNetwork = "article" satisfies NetworkName & ShippedName;
 
-/** The networks whose trained weights ship with the package. */
-export const shippedNames = networkNames.filter((name): name is ShippedName => "weights" in networks[name]);
+/** The trained network that reads pictures best. */
+export const pictureNetwork = "reader" satisfies ShippedName;
+
+/** The trained weights that ship with the package, all those of the library's `pretrained`. */
+export const shippedNames: readonly ShippedName[] = networkNames.flatMap((name) => networks[name].weights);
 
 /**
  * A setting of the recipes for `--help`: that of the default network, then each that differs: `12; network 1998: 20`.

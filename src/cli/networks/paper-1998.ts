@@ -11,7 +11,7 @@ export const paper1998 = {
   recipe: { epochs: 20, batchSize: 1, optimizer: "sdlm", shuffle: "once" },
   // The paper's training set: 60,000 originals and nine distorted copies of each.
   augmentation: { distortions: { copies: 9 }, elastic: { copies: 9 } },
-  weights: "1998",
+  weights: ["1998"],
   async make({ classNames, shape, ...options }) {
     const { lenet5Of1998 } = await import("../../index.ts");
     return lenet5Of1998({
