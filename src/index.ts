@@ -142,7 +142,12 @@ export type { Picture } from "./pictures/picture.ts";
 export { type Preparation, type PreparationOptions, prepared } from "./pictures/preparation.ts";
 export type { Box, PreparedPart } from "./pictures/prepared-parts.ts";
 export type { PartAnswer, PictureAnswer } from "./reading/answer.ts";
-export { type PictureReader, type PictureReaderOptions, pictureReader } from "./reading/picture-reader.ts";
+export {
+  type PictureReader,
+  type PictureReaderOptions,
+  type PictureSource,
+  pictureReader,
+} from "./reading/picture-reader.ts";
 export type * from "./report/data-results.ts";
 export { type RunRecorder, recordRun } from "./runs/record-run.ts";
 export type { RecordRunOptions } from "./runs/record-run-options.ts";

@@ -11,4 +11,9 @@ export type { Picture } from "./pictures/picture.ts";
 export { type Preparation, type PreparationOptions, prepared } from "./pictures/preparation.ts";
 export type { Box } from "./pictures/prepared-parts.ts";
 export type { PartAnswer, PictureAnswer } from "./reading/answer.ts";
-export { type PictureReader, type PictureReaderOptions, pictureReader } from "./reading/picture-reader.ts";
+export {
+  type PictureReader,
+  type PictureReaderOptions,
+  type PictureSource,
+  pictureReader,
+} from "./reading/picture-reader.ts";

@@ -6,4 +6,6 @@ export interface Picture {
   readonly height: number;
   /** `[height, width, 4]`, row-major: red, green, blue and alpha (not premultiplied), 0 to 255. */
   readonly data: Uint8Array | Uint8ClampedArray;
+  /** Pixels of the file in one of these, where the picture was shrunk while it was decoded. Default 1. */
+  readonly unit?: number;
 }

@@ -2,13 +2,12 @@ import { InputError, shown } from "../core/errors.ts";
 import { type Check, checkedOptions, type OptionsOf, optional } from "../core/options.ts";
 import { pretrained } from "../lenet5/pretrained.ts";
 import { Model } from "../model/model.ts";
-import { readPicture } from "../pictures/formats/read-picture.ts";
 import type { Picture } from "../pictures/picture.ts";
 import { checkedPreparation, type Preparation, type PreparationOptions } from "../pictures/preparation.ts";
-import { preparedParts } from "../pictures/prepared-parts.ts";
 import type { PictureAnswer } from "./answer.ts";
 import { preparationOfModel } from "./model-preparation.ts";
 import { answersFor } from "./model-reader.ts";
+import { readParts } from "./read-parts.ts";
 
 const readerOptions = {
   /** How pictures are prepared. Default: as those that the model was trained on. */
@@ -18,8 +17,14 @@ const readerOptions = {
 /** Options of {@link pictureReader}. */
 export interface PictureReaderOptions extends OptionsOf<typeof readerOptions> {}
 
-/** Reads a picture, decoded or as the bytes of its file. `name` is its name in errors. */
-export type PictureReader = (picture: Picture | Uint8Array, name?: string) => Promise<PictureAnswer>;
+/**
+ * A decoded picture, such as the `ImageData` of a canvas, or a picture file: PNG, JPEG, WebP, GIF or BMP, as bytes or as a
+ * `File`, `Blob` or `Response`.
+ */
+export type PictureSource = Picture | Uint8Array | ArrayBuffer | { arrayBuffer(): Promise<ArrayBuffer> };
+
+/** Reads a picture. `name` is its name in errors. */
+export type PictureReader = (picture: PictureSource, name?: string) => Promise<PictureAnswer>;
 
 /**
  * A function that reads pictures: `const read = pictureReader(); (await read(bytes)).text`. Pictures are prepared as
@@ -35,11 +40,23 @@ export function pictureReader(model?: Model, options: PictureReaderOptions = {})
   const { preparation } = checkedOptions("pictureReader", readerOptions, options);
   let loading: Promise<Model> | undefined;
   return async (picture, name = "image") => {
-    const decoded = picture instanceof Uint8Array ? await readPicture(picture, name) : picture;
     loading ??= model ? Promise.resolve(model) : pretrained({ threads: 1 });
     const reader = await loading;
     const how = preparation ?? preparationOfModel(reader).preparation;
-    const [answer] = await answersFor(reader, [preparedParts(decoded, how)]);
+    const [answer] = await answersFor(reader, [await readParts(await sourceOf(picture, name), how, { name })]);
     return answer;
   };
+}
+
+/** @throws InputError for anything but a picture or a file */
+async function sourceOf(given: PictureSource, name: string): Promise<Picture | Uint8Array> {
+  if (given instanceof Uint8Array) return given;
+  if (given instanceof ArrayBuffer) return new Uint8Array(given);
+  if (typeof given === "object" && given !== null) {
+    if ("arrayBuffer" in given) return new Uint8Array(await given.arrayBuffer());
+    if (given.data?.length > 0 && given.data.length === 4 * given.width * given.height) return given;
+  }
+  throw new InputError(
+    `${name}: expected the bytes of a picture file, or pixels { width, height, data } with data of 4 x width x height bytes, got ${shown(given)}`,
+  );
 }

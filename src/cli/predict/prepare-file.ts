@@ -1,8 +1,8 @@
 import { readBytes } from "#platform";
 import { InputError } from "../../core/errors.ts";
-import { readPicture } from "../../pictures/formats/read-picture.ts";
-import { inverted, type Preparation } from "../../pictures/preparation.ts";
-import { type PreparedPart, preparedParts } from "../../pictures/prepared-parts.ts";
+import type { Preparation } from "../../pictures/preparation.ts";
+import type { PreparedPart } from "../../pictures/prepared-parts.ts";
+import { readParts } from "../../reading/read-parts.ts";
 
 /** How the pictures of a command become a model's images. */
 export interface PictureSettings {
@@ -17,8 +17,7 @@ export async function prepareFile(
   { preparation, invert }: PictureSettings,
 ): Promise<PreparedPart[] | InputError> {
   try {
-    const picture = await readPicture(await readBytes(file), file);
-    return preparedParts(invert ? inverted(picture) : picture, preparation);
+    return await readParts(await readBytes(file), preparation, { name: file, invert });
   } catch (error) {
     if (error instanceof InputError) return error;
     throw error;

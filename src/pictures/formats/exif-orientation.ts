@@ -43,7 +43,7 @@ const orientations = [
 export function upright(picture: Picture, orientation = 1): Picture {
   const { right, bottom, exchanged } = orientations[orientation - 1] ?? orientations[0];
   if (!right && !bottom && !exchanged) return picture;
-  const { width, height, data } = picture;
+  const { width, height, data, ...more } = picture;
   const from = new Uint32Array(data.slice().buffer);
   const to = new Uint32Array(width * height);
   const first = (bottom ? (height - 1) * width : 0) + (right ? width - 1 : 0);
@@ -52,5 +52,5 @@ export function upright(picture: Picture, orientation = 1): Picture {
   const [columns, rows] = exchanged ? [height, width] : [width, height];
   for (let y = 0, at = 0; y < rows; y++)
     for (let x = 0, source = first + y * stepY; x < columns; x++, source += stepX) to[at++] = from[source];
-  return { width: columns, height: rows, data: new Uint8Array(to.buffer) };
+  return { width: columns, height: rows, data: new Uint8Array(to.buffer), ...more };
 }

@@ -44,7 +44,7 @@ export async function decodeJpeg(bytes: Uint8Array, longest: number): Promise<De
     return new Uint8Array(decoder.memory.buffer, pixels, size).slice();
   });
   if (components === 4) rgbOfInvertedCmyk(data);
-  return { width: columns, height: rows, data, orientation };
+  return { width: columns, height: rows, data, orientation, ...(eighths < 8 && { unit: 8 / eighths }) };
 }
 
 interface Parts {

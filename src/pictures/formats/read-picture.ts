@@ -35,8 +35,8 @@ export async function readPicture(
     throw new InputError(`${name}: expected PNG, JPEG, WebP, GIF or BMP, got ${otherFormat(bytes)}`);
   const decode = await decoderOf(format);
   try {
-    const { width, height, data, orientation } = await decode(bytes, most);
-    return upright({ width, height, data }, orientation);
+    const { orientation, ...picture } = await decode(bytes, most);
+    return upright(picture, orientation);
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${name}: ${error.message}`, { cause: error.cause });
     if (!(error instanceof Damage)) throw error;
