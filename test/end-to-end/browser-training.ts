@@ -1,16 +1,17 @@
 /**
- * Trains networks with every layer, activation, loss and optimizer, and with a custom layer and a custom loss. It runs
- * in Node and, bundled, in a page, where the results must have the same bits.
+ * Trains networks with every layer, activation, loss and optimizer, and with a custom layer and a custom loss; decodes
+ * pictures. It runs in Node and, bundled, in a page, where the results must have the same bits.
  */
 import * as lenet5 from "../../src/index.ts";
 import { activationNames } from "../../src/ops/activations/table.ts";
 import { type LossName, losses } from "../../src/training/losses/table.ts";
 import { optimizerNames } from "../../src/training/optimizers/table.ts";
 import { everyLayer, images, labels } from "../model/every-layer.ts";
+import { pictures } from "../slow/project/pictures.js";
 
 const { dense, flatten, input, model, ops, option } = lenet5;
 
-/** The SHA-256 of the trained model's file, weights and optimizer included, by what was trained. */
+/** The SHA-256 of the trained model's file, weights and optimizer included, by what was trained; the pixels of pictures. */
 export type Trained = Record<string, string>;
 
 export async function trained(): Promise<Trained> {
@@ -38,6 +39,13 @@ export async function trained(): Promise<Trained> {
       { optimizer: "sgd", loss: name },
       targets === "rows" ? rows : data,
     );
+  }
+  for (const [i, base64] of pictures.entries()) {
+    const file = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    files[`picture ${i}`] = (await lenet5.readPicture(file)).data.join(" ");
+    // Its end is missing.
+    const cut = lenet5.readPicture(file.subarray(0, file.length / 2));
+    files[`picture ${i}, cut`] = await cut.then(String, (error: Error) => error.message);
   }
   return files;
 }

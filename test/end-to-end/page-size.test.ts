@@ -22,6 +22,10 @@ const page = `
 let chunks: OutputChunk[] = [];
 
 beforeAll(async () => {
+  chunks = await bundled(page);
+});
+
+async function bundled(page: string): Promise<OutputChunk[]> {
   const bundle = await rolldown({
     input: "page",
     platform: "browser",
@@ -38,14 +42,14 @@ beforeAll(async () => {
     ],
   });
   const { output } = await bundle.generate({ format: "esm", minify: true });
-  chunks = output.filter((item) => item.type === "chunk");
-});
+  return output.filter((item) => item.type === "chunk");
+}
 
 /** The chunks that are loaded with one, itself included. */
-function loadedWith(chunk: OutputChunk, loaded = new Set<OutputChunk>()): Set<OutputChunk> {
+function loadedWith(chunk: OutputChunk, loaded = new Set<OutputChunk>(), from = chunks): Set<OutputChunk> {
   loaded.add(chunk);
-  for (const other of chunks)
-    if (chunk.imports.includes(other.fileName) && !loaded.has(other)) loadedWith(other, loaded);
+  for (const other of from)
+    if (chunk.imports.includes(other.fileName) && !loaded.has(other)) loadedWith(other, loaded, from);
   return loaded;
 }
 
@@ -75,6 +79,22 @@ it("training, threads and all wasm kernels are in other files", () => {
   ]) {
     expect(loaded.filter((id) => id.endsWith(later))).toEqual([]);
     expect(modulesOf(chunks).filter((id) => id.endsWith(later))).toHaveLength(1);
+  }
+});
+
+it("a page that reads picture files loads the decoder of the format that it meets", async () => {
+  const reader = await bundled('import { readPicture } from "lenet5"; globalThis.read = readPicture;');
+  const sizeOf = (some: Iterable<OutputChunk>) => [...some].reduce((sum, { code }) => sum + gzipSync(code).length, 0);
+  const first = loadedWith(reader.find(({ isEntry }) => isEntry)!, new Set(), reader);
+  expect(sizeOf(first)).toBeLessThan(5_000);
+  for (const [format, most] of Object.entries({ png: 4_000, jpeg: 60_000, webp: 50_000, gif: 4_000, bmp: 4_000 })) {
+    const decoder = reader.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith(`/formats/${format}.js`)))!;
+    expect(first).not.toContain(decoder);
+    const loaded = loadedWith(decoder, new Set(), reader);
+    for (const chunk of reader) if (decoder.dynamicImports.includes(chunk.fileName)) loaded.add(chunk);
+    const bytes = sizeOf([...loaded].filter((chunk) => !first.has(chunk)));
+    expect(bytes, format).toBeLessThan(most);
+    expect(bytes, format).toBeGreaterThan(1_000);
   }
 });
 

@@ -1,6 +1,8 @@
+import { pictures } from "./pictures.js";
+
 /**
- * What every runtime and bundler must do alike: train, predict, and classify with the network that ships with the
- * package.
+ * What every runtime and bundler must do alike: train, predict, classify with the network that ships with the package,
+ * and decode pictures.
  * @param {typeof import("lenet5")} lenet5
  */
 export async function trained(lenet5) {
@@ -23,8 +25,13 @@ export async function trained(lenet5) {
     return scores.indexOf(Math.max(...scores));
   });
   const weights = await hash([...net.weights.values()].map((weight) => weight.data));
-  return { weights, predictions: await hash([data]), accuracy, digits, threads: net.threads };
+  const decoded = await Promise.all(pictures.map((file) => lenet5.readPicture(bytesOf(file))));
+  const pixels = await hash(decoded.map((picture) => Float32Array.from(picture.data)));
+  return { weights, predictions: await hash([data]), accuracy, digits, pixels, threads: net.threads };
 }
+
+/** @param {string} base64 */
+const bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
 /** @param {readonly Float32Array[]} arrays */
 async function hash(arrays) {
