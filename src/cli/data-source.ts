@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { basename, resolve, sep } from "node:path";
 import { terminalColumns, writeError } from "#platform";
+import { readDataFor } from "../data/read-data.ts";
 import { TEST_SPLIT } from "../data/read-data-options.ts";
 import { placeOf } from "../data/source.ts";
 import {
@@ -8,15 +9,16 @@ import {
   InputError,
   type MnistOptions,
   MnistUnavailable,
+  type Model,
   mnist,
+  type Preparation,
   type ReadDataOptions,
   type Run,
-  readData,
   type TrainTest,
 } from "../index.ts";
 import { dataOptionsOf, flagOf } from "./data-options.ts";
 import type { Print } from "./output.ts";
-import { originOf } from "./run-origin.ts";
+import { originOf, type RunOrigin } from "./run-origin.ts";
 
 /** The data set of a command. */
 export interface OpenedData extends TrainTest {
@@ -40,7 +42,7 @@ export function notesOf({ notice, split, notes = [] }: OpenedData): string[] {
 /** The name of data for people, without a local path: `MNIST`, `built-in digits`, `pictures in "letters"`. */
 export function dataName({ id, source }: Pick<OpenedData, "id" | "source">): string {
   if (id === "mnist") return "MNIST";
-  return id === "digits" ? "built-in digits" : source.replace(id, `"${basename(id)}"`);
+  return id === "digits" ? "built-in digits" : `${source.replace(/ in .*$/s, "")} in "${basename(id)}"`;
 }
 
 /** A short path of data: the name, or the last parts of the folder's path (`~/data/kmnist`, `.../data/kmnist`). */
@@ -54,12 +56,16 @@ export function dataPlace({ id, source }: Pick<OpenedData, "id" | "source">): st
 
 /**
  * The data that `--data` names; without it MNIST where it is on this machine or can be downloaded, else built-in
- * digits.
+ * digits. Images come to the size and channels of a model that was trained on images of the preparation `like`.
  * @throws InputError for a name that is neither known nor there, for options that known data do not have, and for data that cannot be read
  */
-export async function openData(choice: string | undefined, options: ReadDataOptions = {}): Promise<OpenedData> {
+export async function openData(
+  choice: string | undefined,
+  options: ReadDataOptions = {},
+  like?: Preparation,
+): Promise<OpenedData> {
   const read = dataOptionsOf(options);
-  if (choice !== undefined && choice !== "digits" && choice !== "mnist") return storedData(choice, read);
+  if (choice !== undefined && choice !== "digits" && choice !== "mnist") return storedData(choice, read, like);
   const [unused] = Object.keys(read);
   if (unused !== undefined) {
     const name = choice ?? "data that come with the package";
@@ -84,17 +90,14 @@ export async function openData(choice: string | undefined, options: ReadDataOpti
  * @throws InputError where it is not there either
  */
 export async function openDataOfRun(
-  run: Run,
+  { run, model }: OpenedRun,
   choice: string | undefined,
   print: Print,
   given: ReadDataOptions = {},
 ): Promise<OpenedData> {
   const origin = originOf(run);
-  // Other data come to the run's size; how they are divided is their own.
-  const { testSplit: _, splitSeed: __, ...form } = origin?.dataOptions ?? {};
-  const isNamed = choice === "mnist" || choice === "digits";
-  if (choice !== undefined || !origin) {
-    if (choice !== undefined) return openData(choice, isNamed ? given : { ...form, ...dataOptionsOf(given) });
+  if (choice !== undefined) return otherData(choice, given, origin, likeOf(model));
+  if (!origin) {
     if (run.config.data.testImages === null) return openData(choice, given);
     throw new InputError(`"${run.folder}": its data are known to the program that trained it: give them with --data`);
   }
@@ -114,6 +117,45 @@ export async function openDataOfRun(
   throw new InputError(`"${run.folder}": its data, ${data}, are no longer there: give their place with --data`);
 }
 
+/** A run with its model. */
+export interface OpenedRun {
+  readonly run: Run;
+  readonly model: Model;
+}
+
+/**
+ * How pictures are prepared for a model; of one that does not know it, the shape of its input.
+ */
+export function likeOf({ reading, inputs }: Model): Preparation | undefined {
+  const known = reading?.preparation;
+  const [rows, columns, channels, ...more] = Array.isArray(inputs) ? [] : inputs.shape;
+  if (known || !rows || !columns || more.length > 0) return known;
+  if (channels !== 1 && channels !== 3 && channels !== 4) return undefined;
+  return { size: [rows, columns], padding: 0, channels, framing: "none", ink: "light", fit: "pad", scale: 1 / 255 };
+}
+
+/**
+ * Data of `--data` for a run. They may be the run's own in another place: those of the same name are read as the run's
+ * were, and where data have no test set of their own, they are divided as the run's.
+ */
+async function otherData(
+  choice: string,
+  given: ReadDataOptions,
+  origin: RunOrigin | undefined,
+  like: Preparation | undefined,
+): Promise<OpenedData> {
+  if (choice === "mnist" || choice === "digits") return openData(choice, given);
+  const { testSplit, splitSeed, ...form } = origin?.dataOptions ?? {};
+  const isNamedSo = origin !== undefined && basename(resolve(choice)) === basename(origin.data);
+  const options = { ...(isNamedSo && form), ...dataOptionsOf(given) };
+  const opened = await openData(choice, options, like);
+  const { readAs = {} } = opened;
+  const isDividedSo = readAs.testSplit === testSplit && readAs.splitSeed === splitSeed;
+  if (readAs.testSplit === undefined || testSplit === undefined || isDividedSo) return opened;
+  if (given.testSplit !== undefined || given.splitSeed !== undefined) return opened;
+  return openData(choice, { ...options, testSplit, splitSeed }, like);
+}
+
 /** Whether there are files at a path, or files whose names begin so. */
 async function isThere(path: string): Promise<boolean> {
   return placeOf(path).then(
@@ -122,13 +164,13 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-async function storedData(path: string, options: ReadDataOptions): Promise<OpenedData> {
+async function storedData(path: string, options: ReadDataOptions, like: Preparation | undefined): Promise<OpenedData> {
   const id = resolve(path); // the folder's name may name the data set
   if (!(await isThere(id)))
     throw new InputError(
       `--data: expected "mnist", "digits", a folder or a file, got "${path}": there is no such file or folder`,
     );
-  const data = await readData(id, options);
+  const data = await readDataFor(like, id, options);
   // A split that the reader made is made again when the run is opened, whatever the default is by then.
   const isSplit = data.split?.includes("seed") === true;
   const split = { testSplit: options.testSplit ?? TEST_SPLIT, splitSeed: options.splitSeed ?? 0 };

@@ -1,6 +1,6 @@
 import { testResults } from "../runs/results.ts";
 import type { EvaluateOptions } from "./commands/evaluate.ts";
-import { notesOf, openData, openDataOfRun } from "./data-source.ts";
+import { likeOf, notesOf, openData, openDataOfRun } from "./data-source.ts";
 import { printEvaluation } from "./evaluation.ts";
 import { checkClasses, fittedData } from "./fitted-data.ts";
 import { modelArgument, openModel } from "./models.ts";
@@ -12,7 +12,9 @@ export async function evaluate(argument: string | undefined, options: EvaluateOp
   const { data: choice, network, threads, json } = options;
   const print = printer(json);
   const { model, name, run } = await openModel(modelArgument(argument, options.model), { network, threads });
-  const data = await (run ? openDataOfRun(run, choice, print, options) : openData(choice, options));
+  const data = await (run
+    ? openDataOfRun({ run, model }, choice, print, options)
+    : openData(choice, options, likeOf(model)));
   for (const note of notesOf(data)) print(note);
   checkClasses(model, data.test, `evaluate ${name}`);
   // A model that was never compiled gets the loss of its recipe.

@@ -1,18 +1,13 @@
 import { absolutePath } from "#platform";
-import { InputError, type Model, openRun, type Run } from "../index.ts";
+import { InputError, openRun } from "../index.ts";
 import { writeComparison, writeReport } from "../runs/report.ts";
 import { saveResults, testResults } from "../runs/results.ts";
 import { whyNoRun } from "../runs/run.ts";
-import { openDataOfRun } from "./data-source.ts";
+import { type OpenedRun, openDataOfRun } from "./data-source.ts";
 import { fittedData } from "./fitted-data.ts";
 import { modelOfRun } from "./networks/custom-objects.ts";
 import type { Print } from "./output.ts";
 import { originOf } from "./run-origin.ts";
-
-interface OpenedRun {
-  readonly run: Run;
-  readonly model: Model;
-}
 
 /**
  * Writes the page of one run, or one page that compares several; returns its path. Among several paths, those that are
@@ -60,7 +55,7 @@ async function complete(
   if (missing.length === 0) return;
   print(`${folder} lacks ${missing.join(", ")}: evaluating its model`);
   try {
-    const { test, source } = await openDataOfRun(run, choice, print);
+    const { test, source } = await openDataOfRun({ run, model }, choice, print);
     const { testImages } = config.data;
     if (testImages !== null && test.labels.length !== testImages) {
       throw new InputError(

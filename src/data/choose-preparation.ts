@@ -8,35 +8,45 @@ import type { ReadDataConfig } from "./read-data-options.ts";
 /** Pictures that are looked at before all are read, spread evenly over the training images. */
 const SAMPLE = 256;
 
-/** The preparation of a data set, from its options and a sample of its training images. */
+/** The preparation of a data set, and whether images of other sizes are brought to its size. */
+export interface ChosenPreparation {
+  readonly preparation: Preparation;
+  readonly isSizeGiven: boolean;
+}
+
+/**
+ * The preparation of a data set, from its options and a sample of its training images.
+ * @param like that of a model which the data are for: its channels, and its size unless the data have one that fits it
+ */
 export async function choosePreparation(
   { source, train }: FoundData,
   { size, channels, fit }: ReadDataConfig,
-): Promise<Preparation> {
+  like?: Preparation,
+): Promise<ChosenPreparation> {
   const { images, labels } = train;
   const count = Math.min(SAMPLE, labels.length);
   const indices = Array.from({ length: count }, (_, i) => Math.floor((i * labels.length) / count));
   const seen = new Seen();
-  for await (const { picture, name } of picturesOf(images, indices))
-    if (!(picture instanceof InputError)) seen.look(picture, name);
+  for await (const { picture } of picturesOf(images, indices)) if (!(picture instanceof InputError)) seen.look(picture);
   if (seen.count === 0) {
     // All are damaged: the first says how.
     for await (const { picture } of picturesOf(images, indices)) if (picture instanceof InputError) throw picture;
   }
   const own = images.kind === "array" ? images.images.shape[3] : undefined;
-  const used = channels ?? (own === undefined ? (seen.hasColour ? 3 : 1) : own === 3 || own === 4 ? own : 1);
-  const chosen = size ?? seen.onlySize(source);
-  const ink = seen.ink;
-  const isMnistLike = size === undefined && chosen.join() === "28,28" && used === 1 && ink === "light";
-  return {
-    size: [chosen[0], chosen[1]],
-    padding: isMnistLike ? 2 : 0,
-    channels: used,
-    framing: "none",
-    ink,
-    fit,
-    scale: 1 / 255,
-  };
+  const used =
+    channels ?? like?.channels ?? (own === undefined ? (seen.hasColour ? 3 : 1) : own === 3 || own === 4 ? own : 1);
+  const made = { channels: used, framing: "none", ink: seen.ink, scale: 1 / 255 } as const;
+  const given = { isSizeGiven: true, preparation: { ...made, padding: 0, fit } };
+  if (size) return { ...given, preparation: { ...given.preparation, size: [size[0], size[1]] } };
+  const only = like ? seen.size : seen.onlySize(source);
+  const isMnistLike = only?.join() === "28,28" && used === 1 && seen.ink === "light";
+  const padding = isMnistLike ? 2 : 0;
+  const fits = (wanted: Preparation) =>
+    wanted.size.join() === only?.join() ||
+    wanted.size.map((side) => side + 2 * wanted.padding).join() === only?.map((side) => side + 2 * padding).join();
+  if (like && !(only && fits(like)))
+    return { ...given, preparation: { ...given.preparation, size: like.size, fit: like.fit } };
+  return { isSizeGiven: false, preparation: { ...made, size: [only![0], only![1]], padding, fit } };
 }
 
 /** A pixel's channels differ by more than this where it has a colour; JPEG gives grey pixels small differences. */
@@ -56,14 +66,13 @@ export function hasColour({ data }: Picture): boolean {
 class Seen {
   count = 0;
   hasColour = false;
-  readonly sizes = new Map<string, string>();
+  readonly sizes = new Set<string>();
   private lightGrounds = 0;
 
-  look(picture: Picture, name: string): void {
+  look(picture: Picture): void {
     this.count++;
     this.hasColour ||= hasColour(picture);
-    const size = `${picture.height}x${picture.width}`;
-    if (!this.sizes.has(size)) this.sizes.set(size, name);
+    this.sizes.add(`${picture.height}x${picture.width}`);
     if (hasLightGround(picture)) this.lightGrounds++;
   }
 
@@ -71,15 +80,24 @@ class Seen {
     return this.lightGrounds > this.count / 2 ? "dark" : "light";
   }
 
+  /** The size of all; undefined where there are several. */
+  get size(): readonly [number, number] | undefined {
+    return this.sizes.size === 1 ? this.allSizes[0] : undefined;
+  }
+
   /** @throws InputError unless all have one size */
   onlySize(source: string): readonly [number, number] {
-    const sizes = [...this.sizes.keys()].map((text) => text.split("x").map(Number) as [number, number]);
+    const sizes = this.allSizes;
     if (sizes.length === 1) return sizes[0]!;
-    sizes.sort(([a, b], [c, d]) => a * b - c * d);
     const [small, large] = [sizes[0]!, sizes.at(-1)!].map((size) => size.join("x"));
     throw new InputError(
       `${source}: expected pictures of one size, got ${sizes.length} sizes from ${small} to ${large}; give the size to bring them to, such as --size 32`,
     );
+  }
+
+  private get allSizes(): (readonly [number, number])[] {
+    const sizes = [...this.sizes].map((text) => text.split("x").map(Number) as [number, number]);
+    return sizes.sort(([a, b], [c, d]) => a * b - c * d);
   }
 }
 

@@ -1,6 +1,7 @@
 import { joinPath } from "#platform";
 import { InputError, listed } from "../core/errors.ts";
 import { checkedOptions } from "../core/options.ts";
+import type { Preparation } from "../pictures/preparation.ts";
 import { preparationOf } from "../pictures/preparation-of.ts";
 import { choosePreparation } from "./choose-preparation.ts";
 import { csvFiles } from "./csv-files.ts";
@@ -31,14 +32,26 @@ import { isSorted, spreadOrder, stratifiedSplit } from "./split.ts";
  * @throws InputError for a path that is no data set, for data that cannot be read, and for unknown options
  */
 export async function readData(path: string, given: ReadDataOptions = {}): Promise<TrainTest> {
+  return readDataFor(undefined, path, given);
+}
+
+/**
+ * As {@link readData}, for a model that was trained on images of this preparation: without options about size and
+ * channels, images come to its channels, and to its size unless they have one that fits it.
+ */
+export async function readDataFor(
+  like: Preparation | undefined,
+  path: string,
+  given: ReadDataOptions = {},
+): Promise<TrainTest> {
   const options = checkedOptions("readData", readDataOptions, given);
   if (given.fit !== undefined && given.size === undefined)
     throw new InputError(`readData fit: expected with a size to which images are brought, got "${given.fit}" alone`);
   const found = await findData(path, options);
   const { source, classNames, validation } = found;
   const { train, test, split, notes } = divided(found, options);
-  const preparation = await choosePreparation(found, options);
-  const plan: PartPlan = { preparation, classNames, isSizeGiven: options.size !== undefined };
+  const { preparation, isSizeGiven } = await choosePreparation(found, options, like);
+  const plan: PartPlan = { preparation, classNames, isSizeGiven };
   const read: (PreparedPart | undefined)[] = [];
   for (const each of [train, test, validation && all(validation)])
     read.push(each && (await preparePart(each.part, each.indices, plan)));
@@ -52,7 +65,7 @@ export async function readData(path: string, given: ReadDataOptions = {}): Promi
   return {
     source,
     split,
-    notes: [...found.notes, ...notes, ...readNotes],
+    notes: [...found.notes, ...sizeNotes(options, plan), ...notes, ...readNotes],
     train: trainSet!,
     test: testSet!,
     ...(validationSet && { validation: validationSet }),
@@ -137,6 +150,10 @@ function checkClasses(source: string, { labels, classNames }: Dataset): void {
   const empty = classNames.find((_, k) => !present.has(k));
   if (empty !== undefined)
     throw new InputError(`${source}: expected images of the class "${empty}" for training, got none that can be read`);
+}
+
+function sizeNotes({ size: given }: ReadDataConfig, { preparation: { size, fit }, isSizeGiven }: PartPlan): string[] {
+  return isSizeGiven && !given ? [`Images are brought to ${size.join("x")} (${fit}), as the model takes them`] : [];
 }
 
 /** Names of damaged pictures in a note. */

@@ -44,7 +44,7 @@ export async function resumedRun(path: string, options: TrainOptions): Promise<T
     throw new InputError(`--epochs: expected at least ${done}, the epochs that "${path}" has, got ${epochs}`);
   const notes = epochs === settings.epochs ? [] : [await spanEpochs(run, model, origin, epochs)];
   const moved: string[] = [];
-  const opened = await openDataOfRun(run, undefined, (line) => moved.push(line));
+  const opened = await openDataOfRun({ run, model }, undefined, (line) => moved.push(line));
   const { data, notes: mixing } = mixed(opened, settings.validationSplit, settings.seed);
   checkData(run, data);
   return {
