@@ -136,11 +136,12 @@ export type { ActivationName, ActivationOption } from "./ops/activations/table.t
 export type { LastAxis, ReductionAxis, ReductionOptions } from "./ops/arguments.ts";
 export { OpsTensor } from "./ops/operand.ts";
 export { type Operand, ops } from "./ops/ops.ts";
+export type { Box } from "./pictures/box.ts";
 export { digitInput, readDigit } from "./pictures/digit-input.ts";
 export { type ReadPictureOptions, readPicture } from "./pictures/formats/read-picture.ts";
 export type { Picture } from "./pictures/picture.ts";
 export { type Preparation, type PreparationOptions, prepared } from "./pictures/preparation.ts";
-export type { Box, PreparedPart } from "./pictures/prepared-parts.ts";
+export type { PreparedPart } from "./pictures/prepared-parts.ts";
 export type { PartAnswer, PictureAnswer } from "./reading/answer.ts";
 export {
   type PictureReader,

@@ -1,5 +1,5 @@
 import type { Tensor } from "../core/tensor.ts";
-import type { Box } from "../pictures/prepared-parts.ts";
+import type { Box } from "../pictures/box.ts";
 
 /** What a model says about one part of a picture. */
 export interface PartAnswer {

@@ -24,11 +24,19 @@ export async function answersFor(
   const outputs = rows(data);
   const { classNames, confidence } = model.reading ?? {};
   let next = 0;
-  const answer = ({ box, image }: PreparedPart): PartAnswer => {
+  const answer = ({ box, image, doubts }: PreparedPart): PartAnswer => {
     const row = Array.from(outputs.subarray(next * classes, ++next * classes));
     const name = (label: number) => ({ label, className: classNames?.[label] ?? String(label) });
-    if (kind === undefined) return { box, verdict: "sure", ...name(bestClasses(row, classes)[0]), scores: row, image };
-    const { verdict, label, ...learned } = judged(row, kind, confidence);
+    if (kind === undefined)
+      return {
+        box,
+        verdict: doubts.length > 0 ? "none" : "sure",
+        ...name(bestClasses(row, classes)[0]),
+        scores: row,
+        image,
+      };
+    const { verdict: judgement, label, ...learned } = judged(row, kind, confidence);
+    const verdict = doubts.length > 0 ? "none" : judgement;
     // Probabilities that nothing is learned about stay the network's own, to the last bit.
     const isOwn = kind === "probabilities" && (confidence?.temperature ?? 1) === 1;
     const { confidence: sure, probabilities } = isOwn ? { confidence: row[label], probabilities: row } : learned;

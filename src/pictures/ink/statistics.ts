@@ -14,12 +14,21 @@ export function quantile(values: Float32Array, part: number): number {
   return sample[Math.floor(part * (sample.length - 1))] ?? 0;
 }
 
+/** Where more of the differences than this are not zero, the zeros are of noise that was cut off at black or white. */
+const CUT = 0.35;
+
 /**
  * The standard deviation of a picture's noise, from differences of pixels that are 3 columns apart: too far for a blur
  * by one pixel to have mixed them.
  */
 export function noiseOf(values: Float32Array): number {
   const steps = new Float32Array(Math.max(0, values.length - 3));
-  for (let i = 0; i < steps.length; i++) steps[i] = Math.abs(values[i + 3] - values[i]);
-  return (1.4826 / Math.SQRT2) * median(steps);
+  let count = 0;
+  for (let i = 0; i < steps.length; i++) {
+    steps[i] = Math.abs(values[i + 3] - values[i]);
+    if (steps[i] > 0) count++;
+  }
+  const typical = median(steps);
+  const isCut = typical === 0 && count > CUT * steps.length;
+  return (1.4826 / Math.SQRT2) * (isCut ? median(steps.filter((value) => value > 0)) : typical);
 }

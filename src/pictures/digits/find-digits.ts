@@ -1,0 +1,55 @@
+import type { Box } from "../box.ts";
+import { componentsOf } from "../ink/components.ts";
+import { cropped, foundInk } from "../ink/ink.ts";
+import { plainInk } from "../ink/plain-ink.ts";
+import { widened } from "../ink/widen.ts";
+import type { Ink } from "../mnist-frame.ts";
+import type { Picture } from "../picture.ts";
+import { grouped } from "./group-parts.ts";
+import { type ShapeDoubt, shapeDoubts } from "./shape.ts";
+
+/** A digit, or what stands apart as digits do, in a picture. */
+export interface FoundDigit {
+  /** Where it is in the picture. */
+  readonly box: Box;
+  /** Its ink alone, ready to be framed as MNIST's digits are. */
+  readonly ink: Ink;
+  /** What speaks against its being one digit, by its shape; empty for nearly all digits. */
+  readonly doubts: readonly ShapeDoubt[];
+}
+
+/**
+ * The digits of a picture that stand apart from each other, line by line and from left to right; none where nothing
+ * stands out of the background. The strokes of one digit that do not touch stay together.
+ */
+export function findDigits(picture: Picture): readonly FoundDigit[] {
+  const found = foundInk(picture);
+  const plain = plainInk(picture);
+  if (found === undefined) {
+    const whole = { left: 0, top: 0, width: picture.width, height: picture.height };
+    return plain ? [{ box: whole, ink: plain, doubts: [] }] : [];
+  }
+  const { rows, columns, data, unit } = found;
+  const { marks, list } = componentsOf(rows, columns, data);
+  const groups = grouped(list, marks, columns);
+  return groups.map((parts) => {
+    const own = new Set(parts.map(({ mark }) => mark));
+    const ink = groups.length === 1 ? data : data.map((value, at) => (own.has(marks[at]) ? value : 0));
+    const alone = cropped({ rows, columns, data: ink });
+    return {
+      box: boxIn(picture, alone, unit),
+      ink: (groups.length === 1 ? plain : undefined) ?? widened(alone),
+      doubts: shapeDoubts(alone),
+    };
+  });
+}
+
+/** The pixels of the picture that hold some of its ink. */
+function boxIn(picture: Picture, { rows, columns, top, left }: ReturnType<typeof cropped>, unit: number): Box {
+  const first = { left: Math.floor(left * unit), top: Math.floor(top * unit) };
+  return {
+    ...first,
+    width: Math.min(picture.width, Math.ceil((left + columns) * unit)) - first.left,
+    height: Math.min(picture.height, Math.ceil((top + rows) * unit)) - first.top,
+  };
+}
