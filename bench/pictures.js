@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { rolldown } from "rolldown";
-import { digitInput, digits, InputError, mnist, pretrained, readPicture } from "../dist/index.js";
+import { digits, InputError, mnist, prepared, pretrained, readPicture } from "../dist/index.js";
 
 const { values } = parseArgs({
   options: {
@@ -42,7 +42,7 @@ const classify = await net.classifier();
 /** @param {import("../dist/index.js").Picture} picture @returns {import("../test/pictures/index.ts").Reading} */
 function read(picture) {
   try {
-    const probabilities = classify(digitInput(picture));
+    const probabilities = classify(prepared(picture));
     const confidence = Math.max(...probabilities);
     return { answer: String(probabilities.indexOf(confidence)), confidence };
   } catch (error) {

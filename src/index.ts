@@ -137,7 +137,6 @@ export type { LastAxis, ReductionAxis, ReductionOptions } from "./ops/arguments.
 export { OpsTensor } from "./ops/operand.ts";
 export { type Operand, ops } from "./ops/ops.ts";
 export type { Box } from "./pictures/box.ts";
-export { digitInput, readDigit } from "./pictures/digit-input.ts";
 export { type ReadPictureOptions, readPicture } from "./pictures/formats/read-picture.ts";
 export type { Picture } from "./pictures/picture.ts";
 export { type Preparation, type PreparationOptions, prepared } from "./pictures/preparation.ts";

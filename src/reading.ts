@@ -6,7 +6,6 @@
 export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
 export { loadModel } from "./model/model.ts";
 export type { Box } from "./pictures/box.ts";
-export { digitInput, readDigit } from "./pictures/digit-input.ts";
 export { readPicture } from "./pictures/formats/read-picture.ts";
 export type { Picture } from "./pictures/picture.ts";
 export { type Preparation, type PreparationOptions, prepared } from "./pictures/preparation.ts";

@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { idxBytes } from "../../test/idx-bytes.ts";
 import { InputError } from "../core/errors.ts";
-import { digitInput } from "../pictures/digit-input.ts";
+import { prepared } from "../pictures/preparation.ts";
 import { DownloadError, type DownloadProgress, download } from "./download.ts";
 import { MnistUnavailable, mnist, mnistMirrors } from "./mnist.ts";
 
@@ -333,7 +333,7 @@ describe("mnist", () => {
       for (let image = 0; image < 10_000; image += 7) {
         const bytes = (named.test.images.data as Uint8Array).subarray(image * 1024, image * 1024 + 1024);
         const data = Uint8Array.from({ length: 4096 }, (_, i) => (i % 4 === 3 ? 255 : bytes[i >> 2]));
-        if (Buffer.compare(digitInput({ width: 32, height: 32, data }).data, bytes) !== 0)
+        if (Buffer.compare(prepared({ width: 32, height: 32, data }).data, bytes) !== 0)
           throw new Error(`image ${image} changes`);
       }
       let sum = 0;

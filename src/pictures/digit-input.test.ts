@@ -2,11 +2,12 @@ import { encode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { hash32, random } from "../core/random.ts";
-import { digitInput, readDigit } from "./digit-input.ts";
+import { readPicture } from "./formats/read-picture.ts";
 import type { Grey } from "./grey.ts";
 import { enlarged } from "./ink/filters.ts";
 import { strokeWidth } from "./ink/widen.ts";
 import type { Picture } from "./picture.ts";
+import { prepared } from "./preparation.ts";
 
 type Point = readonly [number, number];
 
@@ -92,7 +93,7 @@ function pictureOf({ rows, columns, data }: Grey): Picture {
   return { width: columns, height: rows, data: bytes };
 }
 
-const inputOf = (grey: Grey, name?: string) => digitInput(pictureOf(grey), name);
+const inputOf = (grey: Grey, name?: string) => prepared(pictureOf(grey), undefined, name);
 
 /** The cosine between two pictures, at the best of the shifts by at most one pixel. */
 function likeness(a: Uint8Array, b: Uint8Array): number {
@@ -188,11 +189,11 @@ describe("a picture made as MNIST's are goes through unchanged", () => {
     ],
     ["32x32 grey", { width: 32, height: 32, channels: 1, data: padded }],
   ])("%s", async (_, picture) => {
-    expect((await readDigit(encode(picture))).data).toEqual(padded);
+    expect(prepared(await readPicture(encode(picture))).data).toEqual(padded);
   });
 
   test("a canvas's pixels", () => {
-    expect(digitInput({ width: 28, height: 28, data: rgba(mnistLike) }).data).toEqual(padded);
+    expect(prepared({ width: 28, height: 28, data: rgba(mnistLike) }).data).toEqual(padded);
   });
 
   const moved = (side: number, down: number, across: number, values = (value: number) => value): Picture => {
@@ -209,8 +210,8 @@ describe("a picture made as MNIST's are goes through unchanged", () => {
     [32, 5, -7],
     [40, 16, 2],
   ])("in %i x %i: a digit that stands elsewhere is only moved", (side, down, across) => {
-    expect(digitInput(moved(side, down, across)).data).toEqual(padded);
-    expect(digitInput(moved(side, down, across, (value) => 255 - value)).data).toEqual(padded);
+    expect(prepared(moved(side, down, across)).data).toEqual(padded);
+    expect(prepared(moved(side, down, across, (value) => 255 - value)).data).toEqual(padded);
   });
 
   test("a smaller digit in a picture of the same size is scaled", () => {

@@ -30,7 +30,7 @@ export type PictureReader = (picture: PictureSource, name?: string) => Promise<P
  * A function that reads pictures: `const read = pictureReader(); (await read(bytes)).text`. Pictures are prepared as
  * those that the model was trained on. Several digits that stand apart are all read, in order.
  *
- * @param model default: {@link pretrained}, which is loaded with the first picture
+ * @param model default: the network "reader" of {@link pretrained}, which is loaded with the first picture
  * @throws InputError for unknown options, and for a model that is no classifier of pictures; the function rejects with
  *   one for bytes that are no picture
  */
@@ -40,7 +40,7 @@ export function pictureReader(model?: Model, options: PictureReaderOptions = {})
   const { preparation } = checkedOptions("pictureReader", readerOptions, options);
   let loading: Promise<Model> | undefined;
   return async (picture, name = "image") => {
-    loading ??= model ? Promise.resolve(model) : pretrained({ threads: 1 });
+    loading ??= model ? Promise.resolve(model) : pretrained({ network: "reader", threads: 1 });
     const reader = await loading;
     const how = preparation ?? preparationOfModel(reader).preparation;
     const [answer] = await answersFor(reader, [await readParts(await sourceOf(picture, name), how, { name })]);

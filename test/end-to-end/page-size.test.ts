@@ -13,10 +13,10 @@ import { imageProgram } from "../../src/model/programs.ts";
 const MAX_BYTES = 60_000;
 
 const page = `
-  import { digitInput, pretrained } from "lenet5";
+  import { prepared, pretrained } from "lenet5";
   const net = await pretrained();
   const classify = await net.classifier({ numbers: "bytes", scale: 1 / 255 });
-  globalThis.read = (picture) => classify(digitInput(picture));
+  globalThis.read = (picture) => classify(prepared(picture));
 `;
 
 let chunks: OutputChunk[] = [];
