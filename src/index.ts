@@ -25,6 +25,8 @@ export { type InspectDataOptions, inspectData } from "./data/inspection/inspect-
 export { type MnistOptions, MnistUnavailable, mnist } from "./data/mnist.ts";
 export { readData } from "./data/read-data.ts";
 export type { GivenSize, ReadDataOptions } from "./data/read-data-options.ts";
+export type { PictureStream } from "./data/streaming/picture-stream.ts";
+export { type StreamDataOptions, type StreamedData, streamData } from "./data/streaming/stream-data.ts";
 export { toCategorical } from "./data/to-categorical.ts";
 export type { Numerics } from "./engine/binary.ts";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./formats/safetensors.ts";

@@ -105,17 +105,17 @@ function shownNames(names: readonly string[]): string {
 }
 
 /** Some images of a part. */
-interface Chosen {
+export interface Chosen {
   readonly part: FoundPart;
   readonly indices: Uint32Array;
 }
 
-function all(part: FoundPart): Chosen {
+export function all(part: FoundPart): Chosen {
   return { part, indices: Uint32Array.from(part.labels, (_, i) => i) };
 }
 
 /** The images of the training and the test set, in the order in which they are kept. */
-function divided(
+export function divided(
   { train, test, split, classNames, source }: FoundData,
   { testSplit, splitSeed = 0 }: ReadDataConfig,
 ): { train: Chosen; test: Chosen; split: string; notes: string[] } {
@@ -159,7 +159,7 @@ function sizeNotes({ size: given }: ReadDataConfig, { preparation: { size, fit }
 /** Names of damaged pictures in a note. */
 const NAMED = 5;
 
-function notesOf(damaged: readonly InputError[], faded: number): string[] {
+export function notesOf(damaged: readonly InputError[], faded: number): string[] {
   const notes = damaged.slice(0, NAMED).map(({ message }) => `Left out: ${message}`);
   if (damaged.length > NAMED) notes.push(`Left out: ${damaged.length - NAMED} more pictures that cannot be read`);
   if (faded > 0)

@@ -3,6 +3,7 @@ import type { Implementation } from "./platform.ts";
 
 export * from "./browser/files.ts";
 export * from "./browser/machine.ts";
+export * from "./browser/scratch.ts";
 export * from "./browser/terminal.ts";
 export * from "./browser/turns.ts";
 export * from "./browser/workers.ts";

@@ -3,6 +3,7 @@ import type { Implementation } from "./platform.ts";
 
 export * from "./node/files.ts";
 export * from "./node/machine.ts";
+export * from "./node/scratch.ts";
 export * from "./node/terminal.ts";
 export * from "./node/turns.ts";
 export * from "./node/workers.ts";

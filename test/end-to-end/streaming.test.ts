@@ -1,0 +1,86 @@
+/** Streams from folders of pictures, with the built package: their threads load its modules. */
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { encode } from "fast-png";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as built from "../../dist/index.js";
+import { digits, type StreamDataOptions } from "../../src/index.ts";
+import { writeFiles } from "../made-files.ts";
+import { scratchFolder } from "./lenet5-command.ts";
+
+const { lenet5, readData, streamData } = built as unknown as typeof import("../../src/index.ts");
+
+let scratch: string;
+let folder: string;
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  process.env.XDG_CACHE_HOME = join(scratch, "cache");
+  const { images, labels } = digits({ train: 300, test: 1, size: 28 }).train;
+  const files = Array.from(labels, (label, i) => {
+    const data = images.data.slice(i * 784, (i + 1) * 784) as Uint8Array;
+    return [`${label}/${i}.png`, encode({ width: 28, height: 28, channels: 1, data })] as const;
+  });
+  folder = await writeFiles(join(scratch, "digits"), Object.fromEntries(files));
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+function compiled() {
+  const net = lenet5({ seed: 2 });
+  net.compile({ loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
+  return net;
+}
+
+async function streamed(options: StreamDataOptions, epochs: number, initialEpoch = 0, net = compiled()) {
+  const data = await streamData(folder, { batchSize: 40, seed: 5, initialEpoch, ...options });
+  const history = await net.fit(data.train, {
+    epochs,
+    initialEpoch,
+    seed: 5,
+    verbose: 0,
+    validationData: data.validation,
+  });
+  data.train.close();
+  return { net, history, data };
+}
+
+test("the same weights as from memory, decoded once or in every epoch, and after a resume", async () => {
+  const memory = compiled();
+  const { train, test: tested } = await readData(folder);
+  const expected = await memory.fit(train, { epochs: 3, batchSize: 40, seed: 5, validationSplit: 0.25, verbose: 0 });
+  const bytes = memory.getWeights().map(({ data }) => data);
+  const kept = await streamed({ validationSplit: 0.25 }, 3);
+  expect(kept.net.getWeights().map(({ data }) => data)).toEqual(bytes);
+  expect(kept.history.history.val_loss).toEqual(expected.history.val_loss);
+  expect(kept.data.test.labels).toEqual(tested.labels);
+  expect(kept.data.test.images.data).toEqual(tested.images.data);
+  const again = await streamed({ validationSplit: 0.25, keepDecoded: false, threads: 1 }, 2);
+  const resumed = await streamed({ validationSplit: 0.25, keepDecoded: false }, 3, 2, again.net);
+  expect(resumed.net.getWeights().map(({ data }) => data)).toEqual(bytes);
+});
+
+test("an epoch can be left, and the next begins anew", async () => {
+  const { train } = await streamData(folder, { batchSize: 16, shuffle: false });
+  for await (const { images, labels } of train) {
+    expect(images.shape).toEqual([16, 32, 32, 1]);
+    expect(labels).toEqual(train.targets.slice(0, 16));
+    break;
+  }
+  let count = 0;
+  for await (const { labels } of train) count += labels.length;
+  expect(count).toBe(train.count);
+  train.close();
+  await expect(train[Symbol.asyncIterator]().next()).rejects.toThrow(/the stream of pictures is closed/);
+});
+
+test("a damaged picture ends training with its file's name; other data are refused", async () => {
+  // Of three, one at least is not in the test set, where damaged pictures are left out.
+  const paths = [0, 1, 2].map((i) => join(folder, "3", `damaged-${i}.png`));
+  for (const path of paths) await writeFile(path, "no picture");
+  try {
+    await expect(streamed({}, 1)).rejects.toThrow(/damaged-\d\.png: expected PNG/);
+  } finally {
+    for (const path of paths) await rm(path);
+  }
+  await expect(streamData(scratch)).rejects.toThrow(/expected/);
+  await expect(streamData(folder, { batch: 3 } as object)).rejects.toThrow(/batchSize/);
+});
