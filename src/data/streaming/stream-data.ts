@@ -82,8 +82,8 @@ export async function streamData(path: string, given: StreamDataOptions = {}): P
     );
   }
   const { train, test, split, notes } = divided(found, options);
-  const preparation = await choosePreparation(found, options);
-  const plan: PartPlan = { preparation, classNames, isSizeGiven: options.size !== undefined };
+  const { preparation, isSizeGiven } = await choosePreparation(found, options);
+  const plan: PartPlan = { preparation, classNames, isSizeGiven };
   const count = Math.floor(train.indices.length * (1 - validationSplit) + 1e-6); // as fit counts
   const [streamed, last] = [train.indices.subarray(0, count), train.indices.subarray(count)];
   const validationPart = found.validation ? all(found.validation) : { part: train.part, indices: last };
@@ -102,7 +102,7 @@ export async function streamData(path: string, given: StreamDataOptions = {}): P
   const { folder, names } = found.train.images;
   const pool = Math.min(threads ?? availableThreads(), MAX_THREADS);
   const setup = {
-    ...{ folder, preparation, isSizeGiven: plan.isSizeGiven, imageSize },
+    ...{ folder, preparation, isSizeGiven, imageSize },
     ...(scratch && { scratch: scratch.id }),
     kept: new Uint8Array(new SharedArrayBuffer(count)),
   };
