@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, rename, symlink, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeIdxFolder, writePng } from "../end-to-end/lenet5-command.ts";
+import { pngBytes, writeFiles } from "../made-files.ts";
 import { commandsOf, type Page, root, withoutComment } from "./pages.ts";
 
 /** Images that "MNIST" and the built-in digits have here, so that examples take a second and need no download. */
@@ -45,7 +46,7 @@ async function replaced(folder: string, name: string): Promise<string> {
   return `${path}.js`;
 }
 
-/** A folder as a reader has it: the package, a picture of a digit, and a data set in MNIST's format. */
+/** A folder as a reader has it: the package, a picture of a digit, a data set in MNIST's format, and one of pictures. */
 export async function readersFolder(packageFolder: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "lenet5-docs-"));
   await mkdir(join(folder, "node_modules", ".bin"), { recursive: true });
@@ -54,7 +55,19 @@ export async function readersFolder(packageFolder: string): Promise<string> {
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   await writePng(join(folder, "seven.png"), 3);
   await writeIdxFolder(join(folder, "fashion-mnist"));
+  await writeFiles(join(folder, "letters"), lettersFiles());
   return folder;
+}
+
+/** Pictures of two sizes for each of three letters. */
+function lettersFiles(): Record<string, Uint8Array> {
+  const files = ["a", "b", "c"].flatMap((name, k) =>
+    Array.from({ length: 8 }, (_, i) => [
+      `${name}/${i}.png`,
+      pngBytes({ width: 24 + 8 * (i % 2), height: 32 }, 80 * k, i),
+    ]),
+  );
+  return Object.fromEntries(files);
 }
 
 /** A page's TypeScript as one module: what a reader has who pastes one block behind the other. */
