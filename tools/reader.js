@@ -1,6 +1,6 @@
 /**
- * Trains the reader, the network that reads pictures as people have them: `node tools/reader.js [--seeds 1,2,3]
- * [--epochs 8] [--modules DIR] [--out FILE]` after `npm run build`. It needs MNIST where `lenet5 train` finds it, and
+ * Trains the reader, the network that reads pictures as people have them: `node tools/reader.js [--seeds 1]
+ * [--epochs 6] [--modules DIR] [--out FILE]` after `npm run build`. It needs MNIST where `lenet5 train` finds it, and
  * fonts and icons from npm, which no part of the package needs: `node tools/reader.js --packages` prints their names
  * for `npm install --no-save`; --modules is the folder node_modules that has them.
  *
@@ -18,8 +18,8 @@ import { packages, trainingImages, validationImages } from "./reader/images.js";
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: "string", default: "1,2,3" },
-    epochs: { type: "string", default: "8" },
+    seeds: { type: "string", default: "1" },
+    epochs: { type: "string", default: "6" },
     modules: { type: "string", default: "node_modules" },
     out: { type: "string", default: "weights/reader.safetensors" },
     packages: { type: "boolean", default: false },

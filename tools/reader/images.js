@@ -89,6 +89,7 @@ export async function trainingImages(modules) {
   for (let i = 0; i < penned.labels.length; i++) drawn.add(imageOf(penned, i), penned.labels[i]);
   drawn.addFonts(modules, trainingFonts, { digits: 20, letters: 6 });
   drawn.addIcons(`${modules}/@tabler/icons/icons/outline`, 3, 2);
+  drawn.addIcons(`${modules}/@tabler/icons/icons/filled`, 1, 2);
   for (const kind of scribbleKinds) {
     for (let i = 0; i < 400; i++) drawn.add(frameAsMnist(scribble(kind, random(i, "scribble", kind)), 32), -1);
   }

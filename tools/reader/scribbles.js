@@ -208,13 +208,32 @@ const kinds = {
     Array.from({ length: 3 + random.integer(3) }, (_, i) =>
       arc(random.uniform(0.2, 0.8), random.uniform(0.2, 0.8), random.uniform(0.15, 0.5) * (1 + i / 4), 0, 1),
     ),
-  blob: (random) => {
-    // Filled by a pen as wide as the shape.
-    const points = Array.from({ length: 2 + random.integer(3) }, () => ({
-      x: random.uniform(0.3, 0.7),
-      y: random.uniform(0.3, 0.7),
-    }));
-    return [points.flatMap((point) => [point, point])];
+  badge: (random) => {
+    const inside = random.uniform() < 0.5 ? kinds.lines(random) : kinds.polygon(random);
+    const shrunk = inside.slice(0, 2 + random.integer(2)).map((stroke) => {
+      return stroke.map(({ x, y }) => ({ x: 0.5 + 0.6 * (x - 0.5), y: 0.5 + 0.6 * (y - 0.5) }));
+    });
+    const frame = random.uniform() < 0.6 ? arc(0.5, 0.5, 0.5, 0, 1) : kinds.polygon(random)[0];
+    // One line across a ring would be a 0.
+    return [frame, ...shrunk, ...(shrunk.length < 2 ? kinds.zigzag(random) : [])];
+  },
+  solid: (random) => {
+    const corners = 3 + random.integer(8);
+    const missing = random.uniform() < 0.3 ? random.uniform(0.1, 0.3) : 0;
+    const dents = random.uniform() < 0.4 ? random.uniform(0.3, 0.8) : 1;
+    const turn = random.uniform();
+    const border = Array.from({ length: 120 }, (_, i) => {
+      const part = (i / 120) * (1 - missing);
+      const [before, along] = [Math.floor(part * corners), (part * corners) % 1];
+      const corner = (/** @type {number} */ k) => {
+        const angle = 2 * Math.PI * (turn + k / corners);
+        const radius = k % 2 === 0 ? 1 : dents;
+        return { x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
+      };
+      const [a, b] = [corner(before), corner(before + 1)];
+      return { x: a.x + along * (b.x - a.x), y: a.y + along * (b.y - a.y) };
+    });
+    return border.map((point) => [{ x: 0, y: 0 }, point]);
   },
 };
 
@@ -227,7 +246,7 @@ export function scribble(kind, random) {
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
   const extent = Math.max(Math.max(...xs) - left, Math.max(...ys) - top, 0.01);
-  const radius = kind === "blob" ? random.uniform(7, 14) : random.uniform(1.4, 3.6);
+  const radius = random.uniform(1.4, 3.6);
   const scale = (SIDE - 2 * radius) / extent;
   const sheet = { rows: SIDE, columns: SIDE, data: new Float32Array(SIDE * SIDE) };
   return ink(
