@@ -13,65 +13,45 @@ export interface Colours {
 }
 
 /**
- * The longer side of a picture after shrinking, in pixels: a digit is scaled to 20 pixels, so more detail is only
- * noise.
+ * The colours of a picture, shrunk by the smallest whole factor with which its longer side is at most `longest` pixels.
+ * Each new pixel is the mean of a square of old ones; columns and rows at the end that do not fill a square are left
+ * out. Transparent pixels get the ground that {@link groundOf} gives.
  */
-const LONGEST = 768;
-
-/**
- * The colours of a picture, shrunk by the smallest whole factor with which its longer side is at most 768 pixels. Each
- * new pixel is the mean of a square of old ones; columns and rows at the end that do not fill a square are left out.
- * Transparent pixels get the ground that {@link groundOf} gives.
- */
-export function coloursOf(picture: Picture): Colours {
-  const { width, height } = picture;
-  const factor = Math.ceil(Math.max(width, height) / LONGEST);
+export function coloursOf(picture: Picture, longest: number): Colours {
+  const { width, height, data } = picture;
+  const factor = Math.ceil(Math.max(width, height) / longest);
   // A narrow strip may be thinner than the square: it keeps one row or column.
   const [across, down] = [Math.min(factor, width), Math.min(factor, height)];
   const [rows, columns] = [Math.floor(height / down), Math.floor(width / across)];
-  const planes = isGrey(picture) ? 1 : 3;
-  const shrunk = Array.from({ length: planes }, (_, k) => plane(picture, k, rows, columns, across, down));
-  const [red, green = red, blue = red] = shrunk as [Float32Array, Float32Array?, Float32Array?];
-  const colours = { rows, columns, red, green, blue, shrunkBy: factor };
-  if (!isOpaque(picture)) onGround(colours, shrunk, plane(picture, 3, rows, columns, across, down));
-  return colours;
-}
-
-/** Whether all colours are greys. */
-function isGrey({ data }: Picture): boolean {
-  for (let i = 0; i < data.length; i += 4) if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;
-  return true;
-}
-
-export function isOpaque({ data }: Picture): boolean {
-  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
-  return true;
-}
-
-/** The mean of a channel in each square, from 0 to 1; colours are multiplied by their alpha. */
-function plane(
-  { width, data }: Picture,
-  channel: number,
-  rows: number,
-  columns: number,
-  across: number,
-  down: number,
-): Float32Array {
-  const means = new Float32Array(rows * columns);
+  const size = rows * columns;
+  const [red, green, blue, alpha] = [0, 1, 2, 3].map(() => new Float32Array(size));
   const perUnit = 1 / (255 * 255 * across * down);
+  let [isGrey, isOpaque] = [true, true];
   for (let row = 0, to = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, to++) {
-      let sum = 0;
+      let [r, g, b, a] = [0, 0, 0, 0];
       for (let y = row * down; y < (row + 1) * down; y++) {
         const start = 4 * (y * width + column * across);
         for (let at = start; at < start + 4 * across; at += 4) {
-          sum += channel === 3 ? 255 * data[at + 3] : data[at + channel] * data[at + 3];
+          const seen = data[at + 3];
+          r += seen * data[at];
+          g += seen * data[at + 1];
+          b += seen * data[at + 2];
+          a += seen;
         }
       }
-      means[to] = sum * perUnit;
+      if (r !== g || g !== b) isGrey = false;
+      if (a !== 255 * across * down) isOpaque = false;
+      red[to] = r * perUnit;
+      green[to] = g * perUnit;
+      blue[to] = b * perUnit;
+      alpha[to] = 255 * a * perUnit;
     }
   }
-  return means;
+  const planes = isGrey ? [red] : [red, green, blue];
+  const colours = { rows, columns, red, green: isGrey ? red : green, blue: isGrey ? red : blue, shrunkBy: factor };
+  if (!isOpaque) onGround(colours, planes, alpha);
+  return colours;
 }
 
 /** Lays colours that are multiplied by their alpha on the ground. */

@@ -1,58 +1,68 @@
 import type { Grey } from "../grey.ts";
 
-/** Whether {@link extreme} keeps `a` instead of `b`. */
-type Pick = (a: number, b: number) => boolean;
-const larger: Pick = (a, b) => a >= b;
-const smaller: Pick = (a, b) => a <= b;
-
 /**
  * Grey closing by a square: the maximum around each pixel, then the minimum around each of these. It fills dark
  * structures that are narrower than `2 * radius + 1` pixels with the grey of their surroundings. Wider structures and
  * the edges of bright ones do not change.
  */
-export function closed(picture: Grey, radius: number): Float32Array {
-  return extreme(extreme(picture.data, picture, radius, larger), picture, radius, smaller);
+export function closed({ rows, columns, data }: Grey, radius: number): Float32Array {
+  // Columns are made rows for the second and third pass, and rows again.
+  const wide = slid(data, rows, columns, radius, 1);
+  const high = slid(transposed(wide, rows, columns), columns, rows, radius, 1);
+  const low = slid(high, columns, rows, radius, -1);
+  return slid(transposed(low, columns, rows), rows, columns, radius, -1);
 }
 
 /** As {@link closed}, for bright structures. */
-export function opened(picture: Grey, radius: number): Float32Array {
-  return extreme(extreme(picture.data, picture, radius, smaller), picture, radius, larger);
-}
-
-function extreme(data: Float32Array, { rows, columns }: Grey, radius: number, pick: Pick): Float32Array {
-  const half = new Float32Array(data.length);
-  const full = new Float32Array(data.length);
-  for (let row = 0; row < rows; row++) slide(data, half, row * columns, 1, columns, radius, pick);
-  for (let column = 0; column < columns; column++) slide(half, full, column, columns, rows, radius, pick);
-  return full;
+export function opened({ rows, columns, data }: Grey, radius: number): Float32Array {
+  const wide = slid(data, rows, columns, radius, -1);
+  const high = slid(transposed(wide, rows, columns), columns, rows, radius, -1);
+  const low = slid(high, columns, rows, radius, 1);
+  return slid(transposed(low, columns, rows), rows, columns, radius, 1);
 }
 
 /**
- * The extreme within `radius` of each of `count` values, with a queue of candidates: a few steps each for any radius.
+ * For each pixel, the maximum (`sign` 1) or minimum (-1) within `radius` in its row. Three comparisons a pixel, for any
+ * radius: van Herk, "A fast algorithm for local minimum and maximum filters" (1992).
  */
-function slide(
-  from: Float32Array,
-  to: Float32Array,
-  start: number,
-  step: number,
-  count: number,
-  radius: number,
-  pick: Pick,
-): void {
-  const queue = new Int32Array(count);
-  let first = 0;
-  let last = 0;
-  for (let next = 0; next < count + radius; next++) {
-    if (next < count) {
-      const value = from[start + next * step];
-      while (last > first && pick(value, from[start + queue[last - 1] * step])) last--;
-      queue[last++] = next;
+function slid(data: Float32Array, rows: number, columns: number, radius: number, sign: 1 | -1): Float32Array {
+  const result = new Float32Array(data.length);
+  const window = 2 * radius + 1;
+  const length = Math.ceil((columns + 2 * radius) / window) * window;
+  const padded = new Float32Array(length).fill(Number.NEGATIVE_INFINITY);
+  // From the start of each block of one window up to a pixel, and from there to the block's end.
+  const before = new Float32Array(length);
+  const after = new Float32Array(length);
+  for (let row = 0; row < rows; row++) {
+    const start = row * columns;
+    for (let i = 0; i < columns; i++) padded[radius + i] = sign * data[start + i];
+    for (let block = 0; block < length; block += window) {
+      let most = Number.NEGATIVE_INFINITY;
+      for (let i = block; i < block + window; i++) {
+        if (padded[i] > most) most = padded[i];
+        before[i] = most;
+      }
+      most = Number.NEGATIVE_INFINITY;
+      for (let i = block + window - 1; i >= block; i--) {
+        if (padded[i] > most) most = padded[i];
+        after[i] = most;
+      }
     }
-    const centre = next - radius;
-    if (centre < 0) continue;
-    while (queue[first] < centre - radius) first++;
-    to[start + centre * step] = from[start + queue[first] * step];
+    for (let i = 0; i < columns; i++) {
+      const [a, b] = [after[i], before[i + 2 * radius]];
+      result[start + i] = sign * (a > b ? a : b);
+    }
   }
+  return result;
+}
+
+/** `[columns, rows]` of a picture `[rows, columns]`. */
+export function transposed(data: Float32Array, rows: number, columns: number): Float32Array {
+  const turned = new Float32Array(data.length);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, at++) turned[column * rows + row] = data[at];
+  }
+  return turned;
 }
 
 /** Blurs: each pixel is the mean of its 3x3 neighbours with weights 1 2 1; border pixels are repeated outside. */

@@ -1,4 +1,5 @@
 import { boxOf, type Component, type Components, componentsOf, sideOf } from "./components.ts";
+import { transposed } from "./filters.ts";
 import { removeLine } from "./line-removal.ts";
 import { type Line, linesOf } from "./lines.ts";
 
@@ -54,7 +55,9 @@ function withoutParts(
 function withoutLines(ink: Float32Array, rows: number, columns: number, thickest: number): Float32Array {
   const across = linesIn(ink, rows, columns, thickest);
   const spanning = across.filter((line) => spans(line, columns));
-  const down = linesIn(transposed(ink, rows, columns), columns, rows, thickest).filter((line) => spans(line, rows));
+  const down = touchesTop(ink, columns)
+    ? linesIn(transposed(ink, rows, columns), columns, rows, thickest).filter((line) => spans(line, rows))
+    : [];
   let kept = ink;
   if (spanning.length + down.length > 0) {
     const rest = withoutSpanning(ink, rows, columns, spanning, down);
@@ -95,6 +98,12 @@ function hasDigit(ink: Float32Array, rows: number, columns: number): boolean {
 function linesIn(ink: Float32Array, rows: number, columns: number, thickest: number): Line[] {
   const marked = Uint8Array.from(ink, (value) => (value > 0.08 ? 1 : 0));
   return linesOf(marked, rows, columns, 0.25 * columns, thickest);
+}
+
+/** Whether there is ink near the upper side of the picture, as a line from there down needs. */
+function touchesTop(ink: Float32Array, columns: number): boolean {
+  const rows = Math.ceil(Math.max(2, (0.03 * ink.length) / columns));
+  return ink.subarray(0, (rows + 1) * columns).some((value) => value > 0);
 }
 
 /** Whether a line goes from the left side of the picture to the right one. */
@@ -217,12 +226,4 @@ function looseLines(parts: readonly Component[], thickest: number): Component[] 
     if (part.bottom <= top + 0.1 * size) return part.left < left - over && part.right > right + over;
     return part.top >= bottom - 0.1 * size && part.left < left + 0.1 * size && part.right > right - 0.1 * size;
   });
-}
-
-function transposed(data: Float32Array, rows: number, columns: number): Float32Array {
-  const turned = new Float32Array(data.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) turned[column * rows + row] = data[row * columns + column];
-  }
-  return turned;
 }

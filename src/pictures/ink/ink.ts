@@ -2,7 +2,7 @@ import type { Grey } from "../grey.ts";
 import type { Ink } from "../mnist-frame.ts";
 import type { Picture } from "../picture.ts";
 import { amountOf, missingOf } from "./amount.ts";
-import { coloursOf } from "./colours.ts";
+import { type Colours, coloursOf } from "./colours.ts";
 import { type Component, componentsOf, sideOf } from "./components.ts";
 import { contrastOf } from "./contrast.ts";
 import { closed, enlarged, softened } from "./filters.ts";
@@ -16,6 +16,14 @@ const SMALLEST = 100;
 
 /** Pictures whose longer side has so many pixels are softened: they are photos, with noise. */
 const PHOTO = 200;
+
+/**
+ * Larger pictures are shrunk until their longer side has at most so many pixels: a digit is scaled to 20 pixels, and
+ * more detail is only noise. Where the largest part of the ink is then smaller than `ENOUGH` pixels, or where nothing
+ * is found, they are shrunk less.
+ */
+const SIDES = [200, 768];
+const ENOUGH = 56;
 
 /** The ink that was found in a picture. */
 export interface FoundInk extends Ink {
@@ -45,7 +53,18 @@ export function inkOf(picture: Picture): Ink | undefined {
  * @returns undefined for a blank picture
  */
 export function foundInk(picture: Picture): FoundInk | undefined {
-  const colours = coloursOf(picture);
+  for (const longest of SIDES) {
+    const colours = coloursOf(picture, longest);
+    const found = inkIn(colours);
+    if (colours.shrunkBy === 1 || longest === SIDES.at(-1)) return found;
+    if (found && Math.max(...componentsOf(found.rows, found.columns, found.data).list.map(sideOf)) >= ENOUGH) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+function inkIn(colours: Colours): FoundInk | undefined {
   const contrast = contrastOf(colours);
   const factor = Math.max(1, Math.ceil(SMALLEST / Math.max(contrast.rows, contrast.columns)));
   const sharp = enlarged(contrast, factor);
@@ -61,7 +80,7 @@ export function foundInk(picture: Picture): FoundInk | undefined {
   if (first === undefined) return undefined;
   // Once the width of the strokes is known, the paper's brightness can be estimated in smaller windows, which removes
   // shadows.
-  const near = Math.min(widest, Math.max(3, Math.ceil(1.5 * strokeWidth(first))));
+  const near = Math.min(widest, Math.max(3, Math.ceil(1.5 * strokeWidth(cropped(first)))));
   const ink = inkOn(dark, closed(dark, near));
   return ink && { rows: ink.rows, columns: ink.columns, data: ink.data, unit: colours.shrunkBy / factor };
 }

@@ -55,12 +55,22 @@ export function removeLine(ink: Float32Array, rows: number, columns: number, lin
   for (const at of cleared) ink[at] = 0;
 }
 
-/** The typical ink in the middle of the line. */
-export function levelOf(ink: Float32Array, rows: number, columns: number, { from, to, start, slope }: Line): number {
+/** The ink of most of the line, where it is darkest: rows of half-covered pixels lie along its edges. */
+function levelOf(
+  ink: Float32Array,
+  rows: number,
+  columns: number,
+  { from, to, start, slope, thickness }: Line,
+): number {
   const values: number[] = [];
   for (let column = from; column < to; column++) {
-    const row = Math.round(start + slope * column);
-    if (row >= 0 && row < rows && ink[row * columns + column] > 0) values.push(ink[row * columns + column]);
+    const middle = start + slope * column;
+    const last = Math.min(rows - 1, Math.ceil(middle + thickness / 2));
+    let most = 0;
+    for (let row = Math.max(0, Math.floor(middle - thickness / 2)); row <= last; row++) {
+      most = Math.max(most, ink[row * columns + column]);
+    }
+    if (most > 0) values.push(most);
   }
   values.sort((a, b) => a - b);
   return values[Math.floor(0.4 * values.length)] ?? 1;

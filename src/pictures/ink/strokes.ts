@@ -6,7 +6,10 @@ import { median, noiseOf } from "./statistics.ts";
 export const MAX_STROKE = 0.3;
 
 /** The longer side of the picture in which strokes are measured, in pixels. */
-const SIDE = 144;
+const SIDE = 112;
+
+/** A rim of this fraction of the shorter side is not looked at. */
+const MARGIN = 0.1;
 
 /** Differences up to this fraction of white do not count, or up to so many standard deviations of the noise. */
 const MIN_DIFFERENCE = 0.015;
@@ -21,18 +24,23 @@ const MIN_DEVIATIONS = 5;
  */
 export function strokesOf(picture: Grey): { isDark: boolean; width: number } {
   const grey = shrunk(picture, SIDE);
-  const typical = typicalOf(grey);
+  const typical = typicalOf(picture, grey);
   const least = Math.max(MIN_DIFFERENCE, MIN_DEVIATIONS * noiseOf(grey.data));
   const side = Math.max(grey.rows, grey.columns);
+  // Frames are near the border, and their lines are thinner than the strokes.
+  const margin = Math.floor(MARGIN * Math.min(grey.rows, grey.columns));
   const found = [8, 4, 2, 1].map((part) => {
     const radius = Math.max(1, Math.round((side * MAX_STROKE) / part / 2));
     const [light, dark] = [closed(grey, radius), opened(grey, radius)];
     let [darkInk, lightInk] = [0, 0];
-    for (let i = 0; i < light.length; i++) {
-      const value = grey.data[i];
-      const distance = Math.abs(value - typical);
-      if (Math.abs(light[i] - typical) < distance) darkInk += Math.max(0, light[i] - value - least) ** 3;
-      if (Math.abs(dark[i] - typical) < distance) lightInk += Math.max(0, value - dark[i] - least) ** 3;
+    for (let row = margin, i = 0; row < grey.rows - margin; row++) {
+      i = row * grey.columns + margin;
+      for (const end = i + grey.columns - 2 * margin; i < end; i++) {
+        const value = grey.data[i];
+        const distance = Math.abs(value - typical);
+        if (Math.abs(light[i] - typical) < distance) darkInk += Math.max(0, light[i] - value - least) ** 3;
+        if (Math.abs(dark[i] - typical) < distance) lightInk += Math.max(0, value - dark[i] - least) ** 3;
+      }
     }
     // Twice the width of the window, since strokes are wider where they meet.
     const width = Math.min(1, 2 / part) * MAX_STROKE;
@@ -48,8 +56,10 @@ export function strokesOf(picture: Grey): { isDark: boolean; width: number } {
  * The grey of most of the ground. Where a digit fills the picture, that is the grey along the border; where there is a
  * frame on the border, it is the grey inside of it.
  */
-function typicalOf(grey: Grey): number {
-  const [outer, next, all] = [median(ring(grey, 0, 0.03)), median(ring(grey, 0.06, 0.12)), median(grey.data)];
+function typicalOf(picture: Grey, grey: Grey): number {
+  // Of the picture itself: in a smaller one, narrow lines and the squares between them are one grey.
+  const all = median(picture.data);
+  const [outer, next] = [median(ring(grey, 0, 0.03)), median(ring(grey, 0.06, 0.12))];
   const isFramed = Math.abs(next - all) < 0.3 * Math.abs(outer - all);
   return isFramed ? all : (outer + all) / 2;
 }
