@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { rolldown } from "rolldown";
-import { digits, InputError, mnist, prepared, pretrained, readPicture } from "../dist/index.js";
+import { digits, mnist, pictureReader, readPicture } from "../dist/index.js";
 
 const { values } = parseArgs({
   options: {
@@ -36,31 +36,26 @@ const { images, labels } = fromMnist
 const first = fromMnist ? 50_000 : 0;
 const subjects = subjectsOf(/** @type {Uint8Array} */ (images.data).subarray(first * 784), labels.subarray(first), 28);
 
-const net = await pretrained();
-const classify = await net.classifier();
+const reader = pictureReader();
 
-/** @param {import("../dist/index.js").Picture} picture @returns {import("../test/pictures/index.ts").Reading} */
-function read(picture) {
-  try {
-    const probabilities = classify(prepared(picture));
-    const confidence = Math.max(...probabilities);
-    return { answer: String(probabilities.indexOf(confidence)), confidence };
-  } catch (error) {
-    if (error instanceof InputError) return { answer: undefined, confidence: 0 };
-    throw error;
-  }
+/** @param {import("../dist/index.js").Picture} picture @returns {Promise<import("../test/pictures/index.ts").Reading>} */
+async function read(picture) {
+  const { verdict, text, confidence = 0 } = await reader(picture);
+  return { answer: verdict === "none" ? undefined : text, confidence, unsure: verdict === "unsure" };
 }
 
 /** @type {import("../test/pictures/index.ts").KindResult[]} */
 const results = [];
-console.log("kind                        pictures  right  refused  mean confidence  wrong at 80% or more");
+console.log("kind                        pictures  right  refused  unsure  mean confidence  wrong at 80% or more");
 /** @param {import("../test/pictures/index.ts").KindResult} result */
 function report(result) {
   results.push(result);
-  const { kind, pictures, right, refused, meanConfidence, wrongAndConfident } = result;
-  const [a, b, c, d] = [right, refused, meanConfidence, wrongAndConfident].map((value) => `${value.toFixed(1)}%`);
+  const { kind, pictures, right, refused, unsure, meanConfidence, wrongAndConfident } = result;
+  const [a, b, u, c, d] = [right, refused, unsure, meanConfidence, wrongAndConfident].map(
+    (value) => `${value.toFixed(1)}%`,
+  );
   console.log(
-    `${kind.padEnd(28)}${String(pictures).padStart(8)} ${a?.padStart(6)} ${b?.padStart(8)} ${c?.padStart(16)} ${d?.padStart(21)}`,
+    `${kind.padEnd(28)}${String(pictures).padStart(8)} ${a?.padStart(6)} ${b?.padStart(8)} ${u?.padStart(7)} ${c?.padStart(16)} ${d?.padStart(21)}`,
   );
 }
 

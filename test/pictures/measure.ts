@@ -7,6 +7,8 @@ import { bitmapSubject, type Subject } from "./subject.ts";
 export interface Reading {
   readonly answer: string | undefined;
   readonly confidence: number;
+  /** Whether the reader says that it is not sure. */
+  readonly unsure?: boolean;
 }
 
 /** The results for one kind, in percent of its pictures; the mean confidence is in percent of the answers. */
@@ -16,6 +18,8 @@ export interface KindResult {
   /** The true digits; for a picture without a digit, a refusal. */
   readonly right: number;
   readonly refused: number;
+  /** Answered, with the remark that the reader is not sure. */
+  readonly unsure: number;
   readonly meanConfidence: number;
   /** Wrong with a confidence of at least 80%. */
   readonly wrongAndConfident: number;
@@ -48,12 +52,15 @@ export function* samples(
 }
 
 export async function measured(kind: string, pictures: Iterable<Sample>, read: Reader): Promise<KindResult> {
-  let [count, right, refused, confident, confidence] = [0, 0, 0, 0, 0];
+  let [count, right, refused, unsure, confident, confidence] = [0, 0, 0, 0, 0, 0];
   for (const { picture, answer } of pictures) {
     count++;
     const reading = await read(picture);
     if (reading.answer === undefined) refused++;
-    else confidence += reading.confidence;
+    else {
+      confidence += reading.confidence;
+      if (reading.unsure) unsure++;
+    }
     if ((reading.answer ?? "") === answer) right++;
     else if (reading.answer !== undefined && reading.confidence >= 0.8) confident++;
   }
@@ -63,6 +70,7 @@ export async function measured(kind: string, pictures: Iterable<Sample>, read: R
     pictures: count,
     right: percent(right),
     refused: percent(refused),
+    unsure: percent(unsure),
     meanConfidence: percent(confidence, count - refused),
     wrongAndConfident: percent(confident),
   };

@@ -99,7 +99,7 @@ test("nothing on blank paper", () => {
 });
 
 test.each([
-  ["a bar", "wide", (sheet: Sheet) => sheet.fill(40, 10, 20, 80, [0, 0, 0])],
+  ["a bar", "wide", (sheet: Sheet) => sheet.fill(45, 18, 12, 60, [0, 0, 0])],
   ["a disc", "filled", (sheet: Sheet) => sheet.frame(20, 20, 60, 60, 99, [0, 0, 0], { radius: 30 })],
   [
     "a grating",

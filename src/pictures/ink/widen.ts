@@ -9,17 +9,21 @@ const MNIST_STROKE = 2.4;
 
 /**
  * The mean width of the strokes in pixels: four times the mean distance to the edge, since across a strip of width w
- * this distance is w / 4 on average. The measured distances are between centres of pixels, half a pixel more.
+ * this distance is w / 4 on average. The measured distances are between centres of pixels, half a pixel more. Outside
+ * of the picture is paper.
  */
-export function strokeWidth({ rows, columns, data }: Ink): number {
-  const distances = distanceTo(
-    Uint8Array.from(data, (value) => (value <= 0.5 ? 1 : 0)),
-    rows,
-    columns,
-  );
+export function strokeWidth(ink: Ink): number {
+  const [rows, columns] = [ink.rows + 2, ink.columns + 2];
+  const paper = new Uint8Array(rows * columns).fill(1);
+  for (let row = 0, at = 0; row < ink.rows; row++) {
+    for (let column = 0; column < ink.columns; column++, at++) {
+      if (ink.data[at] > 0.5) paper[(row + 1) * columns + column + 1] = 0;
+    }
+  }
+  const distances = distanceTo(paper, rows, columns);
   let [sum, count] = [0, 0];
   for (const distance of distances) {
-    if (distance === 0 || distance === Number.POSITIVE_INFINITY) continue;
+    if (distance === 0) continue;
     sum += distance;
     count++;
   }
