@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { encode } from "fast-png";
@@ -36,7 +37,7 @@ export function npyBytes(
   const tuple = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
   const header = new TextEncoder().encode(`{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }\n`);
   const magic = [0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, header.length & 255, header.length >> 8];
-  return Uint8Array.of(...magic, ...header, ...bytes);
+  return Uint8Array.from(Buffer.concat([Uint8Array.from(magic), header, bytes]));
 }
 
 function numberBytes(data: Uint8Array | Int32Array | Float32Array | Float64Array): [string, Uint8Array] {

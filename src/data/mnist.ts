@@ -5,8 +5,8 @@ import type { Dataset, TrainTest } from "./dataset.ts";
 import { type DownloadProgress, download } from "./download.ts";
 import { parseIdx, unpacked } from "./idx.ts";
 import { findIdxFiles, type IdxFile, type IdxFiles, type IdxPart } from "./idx-files.ts";
+import { newBytes, placeImages } from "./image-bytes.ts";
 import { type ImageSize, imageSize } from "./image-size.ts";
-import { newBytes, placeImages } from "./prepare-part.ts";
 import { release } from "./release.ts";
 import { fileBytes, placeOf } from "./source.ts";
 

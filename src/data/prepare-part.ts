@@ -1,10 +1,13 @@
+import { availableThreads } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { type Preparation, prepared } from "../pictures/preparation.ts";
 import { hasColour } from "./choose-preparation.ts";
 import type { Dataset } from "./dataset.ts";
-import type { FoundPart } from "./found-data.ts";
+import type { FoundImages, FoundPart, PictureFiles } from "./found-data.ts";
+import { newBytes, placeImages } from "./image-bytes.ts";
 import { picturesOf } from "./pictures-of.ts";
+import { DecodeThreads } from "./streaming/decode-threads.ts";
 
 /** More damaged pictures than this share stop the reading. */
 const MAX_DAMAGED = 0.1;
@@ -30,98 +33,130 @@ export interface PreparedPart {
  * The images of a part with these indices, in this order.
  * @throws InputError for pictures of another size where none is given, for many damaged ones, and where memory ends
  */
-export async function preparePart(
-  { images, labels }: FoundPart,
-  indices: Uint32Array,
-  { preparation, classNames, isSizeGiven }: PartPlan,
-): Promise<PreparedPart> {
-  const { size, padding, channels } = preparation;
+export async function preparePart(part: FoundPart, indices: Uint32Array, plan: PartPlan): Promise<PreparedPart> {
+  const { images, labels } = part;
+  const { preparation, classNames } = plan;
+  const { size, padding, channels, scale } = preparation;
   const shape = [size[0] + 2 * padding, size[1] + 2 * padding, channels];
+  if (images.kind === "array" && images.images.shape.slice(1).join() === [...size, channels].join()) {
+    const data = newBytes(indices.length, shape);
+    placeImages(images.images.data, { size, channels, indices }, data, shape);
+    const tensor = { shape: [indices.length, ...shape], data, scale };
+    return { dataset: { images: tensor, labels: labelsOf(labels, indices), classNames }, damaged: [], faded: 0 };
+  }
+  const inThreads = images.kind === "files" ? await picturesInThreads(images, indices, { ...plan, shape }) : undefined;
+  const { data, read, seen, damaged } = inThreads ?? (await picturesHere(images, indices, { ...plan, shape }));
+  const count = read.length;
+  const isResized = (i: number) => seen[3 * i] !== size[0] || seen[3 * i + 1] !== size[1];
+  const each = Array.from({ length: count }, (_, i) => i);
+  const sizes = () => Uint32Array.from({ length: 2 * count }, (_, i) => seen[3 * (i >> 1) + (i & 1)]!);
+  const dataset = {
+    images: {
+      shape: [count, ...shape],
+      data: count === indices.length ? data : data.subarray(0, count * sizeOf(shape)),
+      scale,
+    },
+    labels: labelsOf(labels, read),
+    classNames,
+    ...(images.kind === "files" && { names: Array.from(read, (index) => images.names[index]!) }),
+    ...(each.some(isResized) && { sizes: sizes() }),
+  };
+  return { dataset, damaged, faded: each.filter((i) => seen[3 * i + 2] === 1).length };
+}
+
+function labelsOf(labels: FoundPart["labels"], indices: Uint32Array): FoundPart["labels"] {
+  const chosen = labels.slice(0, indices.length);
+  indices.forEach((from, to) => {
+    chosen[to] = labels[from]!;
+  });
+  return chosen;
+}
+
+/** Pictures as images. */
+interface MadeImages {
+  /** Images, one after another. */
+  readonly data: Uint8Array;
+  /** The indices of those that could be read. */
+  readonly read: Uint32Array;
+  /** Of each: rows and columns, and 1 for one with a colour that grey images do not keep. */
+  readonly seen: Uint32Array;
+  readonly damaged: readonly InputError[];
+}
+
+interface ImagesPlan extends PartPlan {
+  readonly shape: readonly number[];
+}
+
+async function picturesHere(
+  images: FoundImages,
+  indices: Uint32Array,
+  { preparation, isSizeGiven, shape }: ImagesPlan,
+): Promise<MadeImages> {
+  const { size, channels } = preparation;
   const imageSize = sizeOf(shape);
   const data = newBytes(indices.length, shape);
-  if (images.kind === "array" && images.images.shape.slice(1).join() === [...size, channels].join()) {
-    placeImages(images.images.data, { size, channels, indices }, data, shape);
-    const kept = labels.slice();
-    indices.forEach((from, to) => {
-      kept[to] = labels[from]!;
-    });
-    const tensor = { shape: [indices.length, ...shape], data, scale: preparation.scale };
-    return { dataset: { images: tensor, labels: kept.slice(0, indices.length), classNames }, damaged: [], faded: 0 };
-  }
   const damaged: InputError[] = [];
-  const names: string[] = [];
-  const sizes = new Uint32Array(2 * indices.length);
-  const kept = labels.slice(0, indices.length);
-  let [count, faded, resized] = [0, 0, 0];
+  const read: number[] = [];
+  const seen = new Uint32Array(3 * indices.length);
   for await (const { index, name, picture } of picturesOf(images, indices)) {
     if (picture instanceof InputError) {
       damaged.push(picture);
       if (damaged.length > Math.max(MAX_DAMAGED * indices.length, 1)) throw tooMany(damaged, indices.length);
       continue;
     }
-    const isResized = picture.height !== size[0] || picture.width !== size[1];
-    if (isResized) resized++;
-    if (isResized && !isSizeGiven) {
+    if (!isSizeGiven && (picture.height !== size[0] || picture.width !== size[1])) {
       throw new InputError(
         `${name}: expected ${size.join("x")}, as the other pictures have, got ${picture.height}x${picture.width}; give the size to bring them to, such as --size 32`,
       );
     }
-    if (channels === 1 && hasColour(picture)) faded++;
+    const count = read.push(index) - 1;
     data.set(prepared(picture, { ...preparation, framing: "none" }, name).data, count * imageSize);
-    sizes.set([picture.height, picture.width], 2 * count);
-    kept[count] = labels[index]!;
-    names.push(name);
-    count++;
+    seen.set([picture.height, picture.width, channels === 1 && hasColour(picture) ? 1 : 0], 3 * count);
   }
-  const dataset = {
-    images: {
-      shape: [count, ...shape],
-      data: count === indices.length ? data : data.subarray(0, count * imageSize),
-      scale: preparation.scale,
-    },
-    labels: kept.slice(0, count),
-    classNames,
-    ...(images.kind === "files" && { names }),
-    ...(resized > 0 && { sizes: sizes.slice(0, 2 * count) }),
-  };
-  return { dataset, damaged, faded };
+  return { data, read: Uint32Array.from(read), seen, damaged };
+}
+
+/** So many pictures are worth the tenth of a second that threads take to start. */
+const MANY = 2000;
+/** Pictures of one message to a thread. */
+const CHUNK = 256;
+const MAX_THREADS = 8;
+
+/**
+ * The same in threads; undefined for few pictures, without threads that share memory, and where one cannot be read: it
+ * is then found again, and named.
+ */
+async function picturesInThreads(
+  { folder, names }: PictureFiles,
+  indices: Uint32Array,
+  { preparation, isSizeGiven, shape }: ImagesPlan,
+): Promise<MadeImages | undefined> {
+  const count = Math.min(availableThreads(), MAX_THREADS);
+  if (indices.length < MANY || count < 2 || typeof SharedArrayBuffer === "undefined") return undefined;
+  const imageSize = sizeOf(shape);
+  const data = newBytes(indices.length, shape);
+  const seen = new Uint32Array(new SharedArrayBuffer(12 * indices.length));
+  const threads = new DecodeThreads({ folder, preparation, isSizeGiven, imageSize, kept: new Uint8Array() }, count);
+  try {
+    const chunks = Array.from({ length: Math.ceil(indices.length / CHUNK) }, (_, i) => i * CHUNK);
+    const tasks = chunks.map((from) => {
+      const own = indices.slice(from, from + CHUNK);
+      return threads.run({
+        indices: own,
+        names: Array.from(own, (index) => names[index]!),
+        into: data.subarray(from * imageSize, (from + CHUNK) * imageSize),
+        seen: seen.subarray(3 * from, 3 * (from + CHUNK)),
+      });
+    });
+    await Promise.all(tasks);
+    return { data, read: indices, seen, damaged: [] };
+  } catch {
+    return undefined;
+  } finally {
+    threads.close();
+  }
 }
 
 function tooMany(damaged: readonly InputError[], all: number): InputError {
-  return new InputError(`${damaged.length} of the first ${all} pictures cannot be read: ${damaged[0]!.message}`);
-}
-
-/** Copies images to the middle of larger ones, which are zeros. */
-export function placeImages(
-  from: Uint8Array,
-  { size, channels, indices }: { size: readonly [number, number]; channels: number; indices: Uint32Array },
-  to: Uint8Array,
-  [newRows = 0, newColumns = 0]: readonly number[],
-): void {
-  const [rows, columns] = size;
-  const [top, left] = [(newRows - rows) >> 1, (newColumns - columns) >> 1];
-  const row = columns * channels;
-  indices.forEach((index, k) => {
-    for (let y = 0; y < rows; y++) {
-      const at = (index * rows + y) * row;
-      const target = ((k * newRows + y + top) * newColumns + left) * channels;
-      to.set(from.subarray(at, at + row), target);
-    }
-  });
-}
-
-/** Zeros for images of a shape; shared between threads without a copy where the machine allows it. */
-export function newBytes(count: number, shape: readonly number[]): Uint8Array {
-  const size = count * sizeOf(shape);
-  try {
-    return typeof SharedArrayBuffer === "undefined"
-      ? new Uint8Array(size)
-      : new Uint8Array(new SharedArrayBuffer(size));
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw new InputError(
-      `${count} images of ${shape.join("x")} need ${(size / 2 ** 30).toFixed(1)} GiB of memory, which is not there; give a smaller --size, fewer --channels, or batches from a stream`,
-      { cause },
-    );
-  }
+  return new InputError(`${damaged.length} of ${all} pictures cannot be read, the first: ${damaged[0]!.message}`);
 }

@@ -209,7 +209,7 @@ describe("damaged pictures", () => {
         .map((name) => [name, cut]),
     );
     expect(await failure({ ...files, ...classesOf("test/", { a: 1 }), ...bad })).toMatch(
-      /^5 of the first 40 pictures cannot be read: DIR.train.*png: /,
+      /^5 of 40 pictures cannot be read, the first: DIR.train.*png: /,
     );
     const lone = { ...files, ...classesOf("test/", { a: 1 }), "train/c/1.png": cut };
     expect(await failure(lone)).toMatch(/expected images of the class "c" for training, got none that can be read/);

@@ -3,6 +3,7 @@ import { joinPath, readBytesNow, readScratch, writeScratch } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { readPicture } from "../../pictures/formats/read-picture.ts";
 import { prepared } from "../../pictures/preparation.ts";
+import { hasColour } from "../choose-preparation.ts";
 import type { Reply, Request, Setup, Task } from "./messages.ts";
 
 const scope = globalThis as unknown as {
@@ -17,7 +18,7 @@ scope.onmessage = async ({ data: request }) => {
   else scope.postMessage(await reply(request.task));
 };
 
-async function reply({ indices, names, into }: Task): Promise<Reply> {
+async function reply({ indices, names, into, seen }: Task): Promise<Reply> {
   const { imageSize, scratch, kept } = setup;
   try {
     for (let k = 0; k < indices.length; k++) {
@@ -25,7 +26,7 @@ async function reply({ indices, names, into }: Task): Promise<Reply> {
       const image = into.subarray(k * imageSize, (k + 1) * imageSize);
       if (scratch !== undefined && kept[index]) readScratch(scratch, image, index * imageSize);
       else {
-        image.set(await decoded(names[k]!));
+        image.set(await decoded(names[k]!, seen?.subarray(3 * k)));
         if (scratch !== undefined && writeScratch(scratch, image, index * imageSize)) kept[index] = 1;
       }
     }
@@ -36,7 +37,7 @@ async function reply({ indices, names, into }: Task): Promise<Reply> {
   }
 }
 
-async function decoded(name: string): Promise<Uint8Array> {
+async function decoded(name: string, seen: Uint32Array | undefined): Promise<Uint8Array> {
   const { folder, preparation, isSizeGiven } = setup;
   const path = joinPath(folder, name);
   const picture = await readPicture(readBytesNow(path), path);
@@ -46,6 +47,7 @@ async function decoded(name: string): Promise<Uint8Array> {
       `${path}: expected ${rows}x${columns}, as the other pictures have, got ${picture.height}x${picture.width}; give the size to bring them to, such as size: 32`,
     );
   }
+  seen?.set([picture.height, picture.width, preparation.channels === 1 && hasColour(picture) ? 1 : 0]);
   return prepared(picture, { ...preparation, framing: "none" }, path).data;
 }
 

@@ -21,6 +21,8 @@ export interface Task {
   /** The file of each. */
   readonly names: readonly string[];
   readonly into: Uint8Array;
+  /** What is seen of each picture: rows, columns, and 1 for one with a colour; shared memory. Absent: not wanted. */
+  readonly seen?: Uint32Array;
 }
 
 export type Request =
