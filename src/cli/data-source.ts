@@ -31,7 +31,7 @@ export interface OpenedData extends TrainTest {
 }
 
 /** Lines for people about data: what they may not expect, how they are divided, what was skipped. */
-export function notesOf({ notice, split, notes = [] }: OpenedData): string[] {
+export function notesOf({ notice, split, notes = [] }: Pick<OpenedData, "notice" | "split" | "notes">): string[] {
   return [
     ...(notice === undefined ? [] : [`Note: ${notice}`]),
     ...(split === undefined ? [] : [`Split: ${split}`]),
@@ -101,18 +101,22 @@ export async function openDataOfRun(
     if (run.config.data.testImages === null) return openData(choice, given);
     throw new InputError(`"${run.folder}": its data are known to the program that trained it: give them with --data`);
   }
-  const { data, dataFromRun, dataOptions = {} } = origin;
   const [setting] = Object.keys(dataOptionsOf(given));
   if (setting !== undefined) {
     throw new InputError(
       `${flagOf(setting)}: expected with --data, as the run's own data are read as they were; leave it out`,
     );
   }
-  if (data === "mnist" || data === "digits" || (await isThere(data))) return openData(data, dataOptions);
+  return openData(await placeOfRun(run, origin, print), origin.dataOptions);
+}
+
+/** Where the data of a run are: the value of `--data`. @throws InputError where they are not there */
+export async function placeOfRun(run: Run, { data, dataFromRun }: RunOrigin, print: Print): Promise<string> {
+  if (data === "mnist" || data === "digits" || (await isThere(data))) return data;
   const moved = dataFromRun === undefined ? undefined : resolve(run.folder, dataFromRun);
   if (moved !== undefined && (await isThere(moved))) {
     print(`Note: the run's data are no longer in ${data}; found at the same place from the run: ${moved}`);
-    return openData(moved, dataOptions);
+    return moved;
   }
   throw new InputError(`"${run.folder}": its data, ${data}, are no longer there: give their place with --data`);
 }
@@ -171,10 +175,13 @@ async function storedData(path: string, options: ReadDataOptions, like: Preparat
       `--data: expected "mnist", "digits", a folder or a file, got "${path}": there is no such file or folder`,
     );
   const data = await readDataFor(like, id, options);
-  // A split that the reader made is made again when the run is opened, whatever the default is by then.
-  const isSplit = data.split?.includes("seed") === true;
-  const split = { testSplit: options.testSplit ?? TEST_SPLIT, splitSeed: options.splitSeed ?? 0 };
-  return { ...data, id, readAs: { ...options, ...(isSplit && split) } };
+  return { ...data, id, readAs: withSplit(options, data.split) };
+}
+
+/** The options with a split that the reader made: it is made again when the run is opened, whatever the default is by then. */
+export function withSplit(options: ReadDataOptions, split: string | undefined): ReadDataOptions {
+  if (!split?.includes("seed")) return options;
+  return { ...options, testSplit: options.testSplit ?? TEST_SPLIT, splitSeed: options.splitSeed ?? 0 };
 }
 
 async function downloadedMnist(): Promise<TrainTest> {

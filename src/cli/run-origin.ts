@@ -31,6 +31,16 @@ const schema = v.object({
    * Absent for a model that came compiled.
    */
   recipe: v.optional(v.object({ optimizer: v.picklist(optimizerNames), learningRate: v.nullable(v.number()) })),
+  /** How training images came from the disk, and their number; absent where they were in memory. */
+  stream: v.optional(
+    v.object({
+      batchSize: v.number(),
+      shuffle: v.union([v.boolean(), v.literal("once")]),
+      seed: v.number(),
+      validationSplit: v.number(),
+      images: v.number(),
+    }),
+  ),
 });
 
 export type RunOrigin = v.InferOutput<typeof schema>;

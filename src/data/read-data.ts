@@ -5,6 +5,7 @@ import type { Preparation } from "../pictures/preparation.ts";
 import { preparationOf } from "../pictures/preparation-of.ts";
 import { choosePreparation } from "./choose-preparation.ts";
 import { csvFiles } from "./csv-files.ts";
+import { checkMemory } from "./data-too-large.ts";
 import type { Dataset, TrainTest } from "./dataset.ts";
 import type { FoundData, FoundPart } from "./found-data.ts";
 import { idxFiles } from "./idx-files.ts";
@@ -52,6 +53,7 @@ export async function readDataFor(
   const { train, test, split, notes } = divided(found, options);
   const { preparation, isSizeGiven } = await choosePreparation(found, options, like);
   const plan: PartPlan = { preparation, classNames, isSizeGiven };
+  if (found.train.images.kind === "files") checkMemory(source, train.indices.length, preparation);
   const read: (PreparedPart | undefined)[] = [];
   for (const each of [train, test, validation && all(validation)])
     read.push(each && (await preparePart(each.part, each.indices, plan)));

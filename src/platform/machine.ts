@@ -4,6 +4,8 @@ export interface MachineInfo {
   machine(): Machine;
   /** The command line of this program without its folder: `node train.mjs --epochs 3`; undefined in a browser. */
   commandLine(): string | undefined;
+  /** The bytes of memory that this process may use; Infinity where that is not known. */
+  memoryBytes(): number;
 }
 
 /** See {@link MachineInfo.machine}. */

@@ -1,12 +1,12 @@
 /** Streams from folders of pictures, with the built package: their threads load its modules. */
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as built from "../../dist/index.js";
 import { digits, type StreamDataOptions } from "../../src/index.ts";
 import { writeFiles } from "../made-files.ts";
-import { scratchFolder } from "./lenet5-command.ts";
+import { expectOneLine, lenet5 as lenet5Command, lenet5Json, scratchFolder } from "./lenet5-command.ts";
 
 const { lenet5, readData, streamData } = built as unknown as typeof import("../../src/index.ts");
 
@@ -83,4 +83,23 @@ test("a damaged picture ends training with its file's name; other data are refus
   }
   await expect(streamData(scratch)).rejects.toThrow(/expected/);
   await expect(streamData(folder, { batch: 3 } as object)).rejects.toThrow(/batchSize/);
+});
+
+test("lenet5 train --stream writes the model that it writes without, and a stopped run goes on", async () => {
+  const [memory, stream, resumed] = ["memory", "stream", "resumed"].map((name) => join(scratch, name));
+  const common = ["--data", folder, "--epochs", "2", "--batch-size", "32", "--learning-rate", "0.05"];
+  await Promise.all([
+    lenet5Json(["train", ...common, "--out", memory!]),
+    lenet5Json(["train", ...common, "--out", stream!, "--stream"]),
+    lenet5Json(["train", ...common, "--out", resumed!, "--stream", "--epochs", "1"]),
+  ]);
+  await lenet5Json(["train", "--resume", resumed!, "--epochs", "2"]);
+  const models = await Promise.all([memory, stream, resumed].map((run) => readFile(join(run!, "model.safetensors"))));
+  expect(models[1]!.equals(models[0]!)).toBe(true);
+  expect(models[2]!.equals(models[0]!)).toBe(true);
+  expectOneLine(
+    await lenet5Command(["train", "--stream", "--data", "digits"]),
+    /--stream: expected --data with a folder/,
+  );
+  expectOneLine(await lenet5Command(["train", "--resume", resumed!, "--stream"]), /leave out --stream/);
 });

@@ -113,7 +113,7 @@ export const networkTable = table<NetworkName>("network", networks, [
       const from = await writeIdxFolder(join(folder, "data"), data);
       const training = await newRun({ network: name, data: from, out: join(folder, "run"), epochs: 1 });
       const recorder = recorderOf(training, "lenet5 train");
-      await training.model.fit(training.data.train, { ...training.fit, verbose: 0, callbacks: [recorder] });
+      await training.model.fit(training.train, { ...training.fit, verbose: 0, callbacks: [recorder] });
       const page = await readFile(recorder.report!, "utf8");
       expect(page).toContain(`<title>${networks[name].title}: `);
     },

@@ -23,6 +23,10 @@ export function trainCommand(program: Command): void {
     )
     .option("--network <network>", `${networksHelp} (default: ${defaultNetwork})`);
   withDataOptions(withData(command))
+    .option(
+      "--stream",
+      "read and decode pictures in folders while training, instead of before (default: where they take more than half of the memory)",
+    )
     .option("--epochs <N>", `passes over the training images (default: ${recipeText("epochs")})`, whole("--epochs"))
     .option(
       "--batch-size <N>",

@@ -1,43 +1,35 @@
 import { relative, resolve } from "node:path";
-import { type CompileOptions, InputError, type Model, type Objective } from "../../index.ts";
-import { trainCount } from "../../model/data.ts";
+import type { CompileOptions, Model, Objective } from "../../index.ts";
 import { newRunFolder, refuseExistingRun } from "../../runs/folder.ts";
-import { openData } from "../data-source.ts";
 import { checkClasses, fittedData } from "../fitted-data.ts";
 import { type ChosenNetwork, chosenNetwork } from "../networks/chosen.ts";
 import { checkExports } from "../networks/custom-objects.ts";
 import { defaultNetwork } from "../networks/networks.ts";
 import { augmentationFor, defaults, objectiveOf, optimizerFor } from "../recipe.ts";
 import type { RunOrigin } from "../run-origin.ts";
-import { mixed } from "./mixed.ts";
+import { checkStream } from "./streamed.ts";
 import type { Training, TrainOptions } from "./training.ts";
+import { trainingData } from "./training-data.ts";
 
 /** Everything for a new run, and its empty folder. */
 export async function newRun(options: TrainOptions): Promise<Training> {
   const network = await chosenNetwork(options.network ?? defaultNetwork);
   const { epochs, batchSize, shuffle, seed, numerics, ...settings } = { ...defaults, ...network.recipe, ...options };
   if (options.out !== undefined) await refuseExistingRun("--out", options.out);
-  const opened = await openData(options.data, options);
-  if (opened.validation && options.validationSplit !== undefined) {
-    throw new InputError(
-      `--validation-split: expected with data that have no validation images, got ${opened.source}, divided into ${opened.split}; leave it out`,
-    );
-  }
-  const validationSplit = opened.validation ? 0 : settings.validationSplit;
-  const { data, notes: mixing } = mixed(opened, validationSplit, seed);
-  const { classNames, labels, images } = data.train;
-  const shape = images.shape.slice(1);
+  const found = await trainingData(options, { batchSize, shuffle, seed, validationSplit: settings.validationSplit });
+  const { data, images, validationSplit } = found;
+  const { classNames, shape } = images;
   const model = await network.make({ classNames, shape, seed, numerics, threads: options.threads });
   const what = network.module === undefined ? `--network ${network.name}` : `--network "${network.name}"`;
-  checkClasses(model, data.train, what);
-  const stepsPerEpoch = Math.ceil(trainCount(labels.length, validationSplit) / batchSize);
+  checkClasses(model, images, what);
+  const stepsPerEpoch = Math.ceil(found.trainImages / batchSize);
   const { compile, recipe, notes } = await compilation(model, network, options, { batchSize, stepsPerEpoch, epochs });
   if (compile) model.compile(compile);
   if (network.module !== undefined) await checkExports(what, model, network.customObjects ?? []);
   const augment = options.augment === undefined ? undefined : await augmentationFor(options.augment, network);
-  const [train, test, validationData] = [data.train, data.test, ...(data.validation ? [data.validation] : [])].map(
-    (part) => fittedData(part, model, what),
-  );
+  if (found.stream) checkStream(found.stream, model, what);
+  const train = found.stream ?? fittedData(found.train, model, what);
+  const validationData = data.validation && fittedData(data.validation, model, what);
   const folder = await newRunFolder(options.out, new Date());
   const origin: RunOrigin = {
     network: network.name,
@@ -46,21 +38,26 @@ export async function newRun(options: TrainOptions): Promise<Training> {
     ...(data.id !== "mnist" && data.id !== "digits" && { dataFromRun: relative(resolve(folder), data.id) }),
     ...(data.readAs && { dataOptions: data.readAs }),
     ...(recipe && { recipe }),
+    ...(found.stream && { stream: { batchSize, shuffle, seed, validationSplit, images: found.trainImages } }),
   };
   return {
     network: { name: network.name, phrase: network.phrase, title: network.title(model) },
     data,
     model,
-    train: train!,
-    test: test!,
+    train,
+    test: fittedData(data.test, model, what),
+    trainImages: found.trainImages,
+    validationImages: found.validationImages,
     fit: {
-      ...{ epochs, initialEpoch: 0, batchSize, shuffle, seed },
-      ...(validationData ? { validationData } : { validationSplit }),
+      ...{ epochs, initialEpoch: 0, seed },
+      ...(!found.stream && { batchSize, shuffle }),
+      ...(validationData ? { validationData } : !found.stream && { validationSplit }),
       ...(augment && { augment }),
     },
     origin,
     folder,
-    notes: [...mixing, ...notes, ...seedNotes(network, options)],
+    notes: [...found.notes, ...notes, ...seedNotes(network, options)],
+    problems: found.problems,
   };
 }
 

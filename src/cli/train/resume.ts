@@ -9,13 +9,12 @@ import {
 } from "../../index.ts";
 import { firstEpochs, noHistory } from "../../runs/history.ts";
 import { flagOf } from "../data-options.ts";
-import { openDataOfRun } from "../data-source.ts";
 import { fittedData } from "../fitted-data.ts";
 import { chosenNetwork } from "../networks/chosen.ts";
 import { modelOfRun } from "../networks/custom-objects.ts";
 import { optimizerFor } from "../recipe.ts";
 import { originOf, type RunOrigin } from "../run-origin.ts";
-import { mixed } from "./mixed.ts";
+import { type DataOfRun, memoryOfRun, streamOfRun } from "./resumed-data.ts";
 import type { Training, TrainOptions } from "./training.ts";
 
 /** Continues a run from its last whole epoch, with the settings of its config. */
@@ -44,15 +43,19 @@ export async function resumedRun(path: string, options: TrainOptions): Promise<T
     throw new InputError(`--epochs: expected at least ${done}, the epochs that "${path}" has, got ${epochs}`);
   const notes = epochs === settings.epochs ? [] : [await spanEpochs(run, model, origin, epochs)];
   const moved: string[] = [];
-  const opened = await openDataOfRun({ run, model }, undefined, (line) => moved.push(line));
-  const { data, notes: mixing } = mixed(opened, settings.validationSplit, settings.seed);
-  checkData(run, data);
+  const print = (line: string) => moved.push(line);
+  const { data, train, counts, problems, mixing } = origin.stream
+    ? await streamOfRun({ run, model }, origin, origin.stream, done, print)
+    : await memoryOfRun({ run, model }, print);
+  checkData(run, data, counts);
   return {
     network: { name: origin.network, phrase: await phraseOf(run, origin), title: run.config.title },
     data,
     model,
-    train: fittedData(data.train, model, `"${path}"`),
+    train,
     test: fittedData(data.test, model, `"${path}"`),
+    trainImages: counts.train,
+    validationImages: counts.validation,
     fit: {
       ...fitOptions(run),
       ...(data.validation && { validationSplit: 0, validationData: fittedData(data.validation, model, `"${path}"`) }),
@@ -64,6 +67,7 @@ export async function resumedRun(path: string, options: TrainOptions): Promise<T
     command: run.config.command ?? undefined,
     folder: path,
     notes: [...moved, ...mixing, ...notes],
+    problems,
   };
 }
 
@@ -72,13 +76,15 @@ export async function resumedRun(path: string, options: TrainOptions): Promise<T
  * left get the rates that they have in a run of that many. A constant rate and a model's own schedule stay. Returns a
  * line for the user.
  */
-async function spanEpochs({ config }: Run, model: Model, { recipe }: RunOrigin, epochs: number): Promise<string> {
+async function spanEpochs({ config }: Run, model: Model, origin: RunOrigin, epochs: number): Promise<string> {
+  const { recipe } = origin;
   const { batchSize, epochs: before } = config.settings;
   const start = `${epochs} epochs instead of ${before}`;
   if (!recipe) return `${start}: the network's own learning rate goes on`;
   if (recipe.learningRate !== null) return `${start}: the constant learning rate goes on`;
-  const stepsPerEpoch = Math.ceil((config.data.trainImages ?? 0) / (batchSize ?? 1));
-  const steps = { batchSize: batchSize ?? 1, stepsPerEpoch, epochs };
+  const images = origin.stream?.images ?? config.data.trainImages ?? 0;
+  const size = origin.stream?.batchSize ?? batchSize ?? 1;
+  const steps = { batchSize: size, stepsPerEpoch: Math.ceil(images / size), epochs };
   const { learningRate } = await optimizerFor(recipe.optimizer, { ...steps, learningRate: undefined });
   const training = model.training as TrainingState;
   training.optimizer = { ...training.optimizer, learningRate };
@@ -106,10 +112,12 @@ function fitOptions({ folder, config }: Run): FitOptions {
   };
 }
 
-function checkData({ folder, config }: Run, { train, test, validation, source }: Training["data"]): void {
+function checkData(run: Run, { test, source }: Training["data"], { train, validation }: DataOfRun["counts"]): void {
+  const { folder, config } = run;
   const { trainImages, validationImages, testImages, classNames } = config.data;
-  const counts = [train.labels.length + (validation?.labels.length ?? 0), test.labels.length, train.classNames.length];
-  const known = [(trainImages ?? 0) + (validationImages ?? 0), testImages, classNames.length];
+  const counts = [train + validation, test.labels.length, test.classNames.length];
+  const trained = originOf(run)?.stream?.images ?? trainImages ?? 0;
+  const known = [trained + (validationImages ?? 0), testImages, classNames.length];
   if (counts.join() === known.join()) return;
   throw new InputError(
     `"${folder}": expected the run's data (${known.join(", ")} training images, test images and classes), got ${counts.join(", ")} from ${source}`,

@@ -10,14 +10,12 @@ import {
   tensorBoard,
   terminateOnNaN,
 } from "../../index.ts";
-import { trainCount } from "../../model/data.ts";
 import { valueText } from "../../runs/setting-texts.ts";
 import { dataName, dataPlace, notesOf } from "../data-source.ts";
 import { printEvaluation } from "../evaluation.ts";
 import { keepModule } from "../networks/module.ts";
 import { counted, type Print, printer, printJson } from "../output.ts";
 import { type Interruption, watchInterrupts } from "../signals.ts";
-import { dataProblems } from "./data-problems.ts";
 import { newRun } from "./new-run.ts";
 import { resumedRun } from "./resume.ts";
 import type { Training, TrainOptions } from "./training.ts";
@@ -31,13 +29,12 @@ export async function train(options: TrainOptions, command: string): Promise<voi
   const { resume } = options;
   const training = resume === undefined ? await newRun(options) : await resumedRun(resume, options);
   const { data, model, fit, origin, history: before, folder } = training;
-  const problems = dataProblems(data);
-  printStart(training, problems, print);
+  printStart(training, print);
   // On a terminal, a live chart would mix with the lines of --log.
   const chart = options.log === undefined || terminalColumns("out") === undefined;
   const bar = progress({ to, chart, history: before });
   const interruption = watchInterrupts(bar.print);
-  const recorder = recorderOf(training, training.command ?? command, problems);
+  const recorder = recorderOf(training, training.command ?? command);
   if (origin.module !== undefined && resume === undefined) await keepModule(origin.module, folder);
   try {
     const began = performance.now();
@@ -61,7 +58,7 @@ export async function train(options: TrainOptions, command: string): Promise<voi
         run: folder,
         test: { accuracy, loss },
         seconds,
-        imagesPerSecond: imagesPerSecond(history, recorder),
+        imagesPerSecond: imagesPerSecond(history, training),
         threads: model.threads,
         numerics: model.numerics,
         data: data.id,
@@ -73,15 +70,12 @@ export async function train(options: TrainOptions, command: string): Promise<voi
     throw new InputError(`${error.message}; then continue with ${resumeCommand(folder)}`, { cause: error });
   } finally {
     interruption.end();
+    if ("close" in training.train) training.train.close();
   }
 }
 
 /** The run is written by the library's own callback. */
-export function recorderOf(
-  { network, data, test, origin, folder }: Training,
-  command: string,
-  problems: readonly string[] = [],
-): RunRecorder {
+export function recorderOf({ network, data, test, origin, folder, problems }: Training, command: string): RunRecorder {
   return recordRun({
     folder,
     test,
@@ -118,18 +112,14 @@ function loggers({ tensorboard, log }: TrainOptions, { model }: Training): Callb
 }
 
 function printStart(
-  { network, data, model, fit, folder, notes }: Training,
-  problems: readonly string[],
+  { network, data, model, fit, folder, notes, problems, trainImages, validationImages }: Training,
   print: Print,
 ): void {
   for (const note of notesOf(data)) print(note);
   for (const problem of problems) print(`Note: ${problem}`);
   const threads = `${model.threads} ${model.threads === 1 ? "thread" : "threads"}`;
   print(`${network.phrase}, ${counted(model.summaryData().params)} parameters, ${threads}, ${model.numerics} numerics`);
-  const { epochs, initialEpoch: done, validationSplit = 0, augment } = fit;
-  const all = data.train.labels.length;
-  const trainImages = trainCount(all, validationSplit);
-  const validationImages = data.validation?.labels.length ?? all - trainImages;
+  const { epochs, initialEpoch: done, augment } = fit;
   const validation = validationImages > 0 ? `${counted(validationImages)} validation, ` : "";
   print(
     `${data.source}: ${counted(trainImages)} training, ${validation}${counted(data.test.labels.length)} test images`,
@@ -156,7 +146,7 @@ function resumeCommand(path: string): string {
 }
 
 /** Over the epochs of this call. */
-function imagesPerSecond({ seconds = [], loss = [] }: Record<string, number[]>, { run }: RunRecorder): number {
-  const training = seconds.reduce((sum, value) => sum + value, 0);
-  return training > 0 ? ((run!.config.data.trainImages ?? 0) * loss.length) / training : 0;
+function imagesPerSecond({ seconds = [], loss = [] }: Record<string, number[]>, { trainImages }: Training): number {
+  const all = seconds.reduce((sum, value) => sum + value, 0);
+  return all > 0 ? (trainImages * loss.length) / all : 0;
 }

@@ -1,4 +1,12 @@
-import type { Augmentation, EngineOptions, FitOptions, Model, OptimizerName, ReadDataOptions } from "../../index.ts";
+import type {
+  Augmentation,
+  EngineOptions,
+  FitOptions,
+  Model,
+  OptimizerName,
+  PictureStream,
+  ReadDataOptions,
+} from "../../index.ts";
 import type { OpenedData } from "../data-source.ts";
 import type { FittedImages } from "../fitted-data.ts";
 import type { RunOrigin } from "../run-origin.ts";
@@ -15,6 +23,8 @@ export interface TrainOptions extends EngineOptions, ReadDataOptions {
   readonly seed?: number;
   readonly validationSplit?: number;
   readonly data?: string;
+  /** Whether training images stay on the disk; default: where they are too large for the memory. */
+  readonly stream?: boolean;
   readonly out?: string;
   /** The folder of a run to continue. */
   readonly resume?: string;
@@ -34,12 +44,16 @@ export interface Training {
     /** The title of the report. */
     readonly title: string;
   };
-  readonly data: OpenedData;
+  /** Without its training images, which may be a stream. */
+  readonly data: Omit<OpenedData, "train">;
   /** The compiled model. */
   readonly model: Model;
   /** The data as the model takes them. */
-  readonly train: FittedImages;
+  readonly train: FittedImages | PictureStream;
   readonly test: FittedImages;
+  /** Number of images to train on, and for validation. */
+  readonly trainImages: number;
+  readonly validationImages: number;
   readonly fit: FitOptions & Required<Pick<FitOptions, "epochs" | "initialEpoch">>;
   /** The history of the epochs before `initialEpoch`. */
   readonly history?: {
@@ -53,4 +67,6 @@ export interface Training {
   readonly folder: string;
   /** Lines for the user about decisions that they may not expect. */
   readonly notes: readonly string[];
+  /** What looks wrong in the data, in lines that the report has too. */
+  readonly problems: readonly string[];
 }

@@ -18,7 +18,7 @@ export interface StreamedImages {
 /** How a stream is divided. */
 export interface StreamSettings {
   readonly batchSize: number;
-  readonly shuffle: boolean;
+  readonly shuffle: boolean | "once";
   readonly seed: number;
   readonly initialEpoch: number;
   /** Chunks that are made ahead. */
@@ -74,7 +74,7 @@ export class PictureStream implements AsyncIterable<Dataset> {
     const { count, classNames, shape, targets } = this;
     const order = Uint32Array.from({ length: count }, (_, i) => i);
     this.epoch++;
-    if (shuffle) random(seed, "shuffle", this.epoch).shuffle(order);
+    if (shuffle) random(seed, "shuffle", shuffle === "once" ? 1 : this.epoch).shuffle(order);
     const chunk = batchSize * Math.max(1, Math.round(CHUNK / batchSize));
     const size = sizeOf(shape);
     const scale = this.preparation.scale;

@@ -1,6 +1,15 @@
 import { availableThreads, openScratch } from "#platform";
 import { InputError } from "../../core/errors.ts";
-import { belowOne, checkedOptions, flag, type OptionsOf, optional, whole, wholeSeed } from "../../core/options.ts";
+import {
+  belowOne,
+  type Check,
+  checkedOptions,
+  flag,
+  type OptionsOf,
+  optional,
+  whole,
+  wholeSeed,
+} from "../../core/options.ts";
 import { sizeOf } from "../../core/tensor.ts";
 import { preparationOf } from "../../pictures/preparation-of.ts";
 import { choosePreparation } from "../choose-preparation.ts";
@@ -16,16 +25,18 @@ const MAX_THREADS = 8;
 /** Training images that are read to see whether they look like MNIST's. */
 const SAMPLE = 256;
 
+const shuffling: Check<boolean | "once"> = (what, given) => (given === "once" ? given : flag(what, given));
+
 const streamDataOptions = {
   ...readDataOptions,
   /** Images in a batch. Default 32. */
   batchSize: optional(whole(), 32),
-  /** Whether images come in a new order every epoch. Default true. */
-  shuffle: optional(flag, true),
+  /** Whether images come in a new order every epoch; "once": in the same drawn order. Default true. */
+  shuffle: optional(shuffling, true),
   /** Seed of that order, which is that of `fit` for images in memory. Default 0. */
   seed: optional(wholeSeed, 0),
   /** The share of the training images, from their end, that is read into memory for validation; in [0, 1). Default 0. */
-  validationSplit: optional(belowOne, 0),
+  validationSplit: optional(belowOne, undefined),
   /** The number of epochs done before, as given to `fit`. Default 0. */
   initialEpoch: optional(whole(0), 0),
   /** Threads that read and decode, beside those that train. Default: the number of cores, at most 8. */
@@ -64,11 +75,17 @@ export interface StreamedData {
  * ends the call of `fit`, with its file's name.
  */
 export async function streamData(path: string, given: StreamDataOptions = {}): Promise<StreamedData> {
-  const { batchSize, shuffle, seed, validationSplit, initialEpoch, keepDecoded, threads, ...options } = checkedOptions(
-    "streamData",
-    streamDataOptions,
-    given,
-  );
+  return streamDataFor(0, path, given);
+}
+
+/** As {@link streamData}; `usualSplit` is the share for validation of data without validation images. */
+export async function streamDataFor(
+  usualSplit: number,
+  path: string,
+  given: StreamDataOptions = {},
+): Promise<StreamedData> {
+  const config = checkedOptions("streamData", streamDataOptions, given);
+  const { batchSize, shuffle, seed, validationSplit: share, initialEpoch, keepDecoded, threads, ...options } = config;
   const found = await findData(path, options);
   const { source, classNames } = found;
   if (found.train.images.kind !== "files") {
@@ -76,11 +93,12 @@ export async function streamData(path: string, given: StreamDataOptions = {}): P
       `${source}: expected pictures in folders by class to stream, got images in one file: use readData`,
     );
   }
-  if (found.validation && validationSplit > 0) {
+  if (found.validation && share !== undefined) {
     throw new InputError(
       `streamData validationSplit: expected data without validation images, got ${source}; leave it out`,
     );
   }
+  const validationSplit = share ?? (found.validation ? 0 : usualSplit);
   const { train, test, split, notes } = divided(found, options);
   const { preparation, isSizeGiven } = await choosePreparation(found, options);
   const plan: PartPlan = { preparation, classNames, isSizeGiven };

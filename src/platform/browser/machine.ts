@@ -10,3 +10,5 @@ export const machine: MachineInfo["machine"] = () => ({
 });
 
 export const commandLine: MachineInfo["commandLine"] = () => undefined;
+
+export const memoryBytes: MachineInfo["memoryBytes"] = () => Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism, cpus, totalmem } from "node:os";
 import { basename } from "node:path";
 import type { MachineInfo } from "../machine.ts";
 
@@ -18,4 +18,10 @@ export const commandLine: MachineInfo["commandLine"] = () => {
   const [program = "node", script, ...rest] = process.argv;
   const words = [basename(program), ...(script === undefined ? [] : [basename(script)]), ...rest];
   return words.map((word) => (/^[\w./\\:@=,-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
+};
+
+export const memoryBytes: MachineInfo["memoryBytes"] = () => {
+  // A container's limit; huge where there is none.
+  const limit = process.constrainedMemory?.() || Number.POSITIVE_INFINITY;
+  return Math.min(limit, totalmem());
 };

@@ -1,0 +1,56 @@
+import { trainCount } from "../../model/data.ts";
+import { type OpenedRun, openDataOfRun, placeOfRun } from "../data-source.ts";
+import { fittedData } from "../fitted-data.ts";
+import type { Print } from "../output.ts";
+import type { RunOrigin } from "../run-origin.ts";
+import { dataProblems } from "./data-problems.ts";
+import { mixed } from "./mixed.ts";
+import { checkStream, openStream } from "./streamed.ts";
+import type { Training } from "./training.ts";
+
+/** The data of a run that is continued. */
+export interface DataOfRun extends Pick<Training, "data" | "train" | "problems"> {
+  readonly counts: { readonly train: number; readonly validation: number };
+  readonly mixing: readonly string[];
+}
+
+/** In memory. */
+export async function memoryOfRun(opened: OpenedRun, print: Print): Promise<DataOfRun> {
+  const { run, model } = opened;
+  const { validationSplit, seed } = run.config.settings;
+  const { data, notes } = mixed(await openDataOfRun(opened, undefined, print), validationSplit, seed);
+  const all = data.train.labels.length;
+  const train = trainCount(all, data.validation ? 0 : validationSplit);
+  return {
+    data,
+    train: fittedData(data.train, model, `"${run.folder}"`),
+    counts: { train, validation: data.validation?.labels.length ?? all - train },
+    mixing: notes,
+    problems: dataProblems(data),
+  };
+}
+
+/** A stream that goes on after the epochs that are done. */
+export async function streamOfRun(
+  { run, model }: OpenedRun,
+  origin: RunOrigin,
+  { images: _, ...settings }: NonNullable<RunOrigin["stream"]>,
+  done: number,
+  print: Print,
+): Promise<DataOfRun> {
+  const place = await placeOfRun(run, origin, print);
+  const { data, stream } = await openStream(
+    place,
+    origin.dataOptions ?? {},
+    { ...settings, initialEpoch: done },
+    false,
+  );
+  checkStream(stream, model, `"${run.folder}"`);
+  return {
+    data,
+    train: stream,
+    counts: { train: stream.count, validation: data.validation?.labels.length ?? 0 },
+    mixing: [],
+    problems: [],
+  };
+}
