@@ -1,3 +1,6 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   dense,
@@ -7,8 +10,10 @@ import {
   loadModel,
   type Model,
   model,
+  openRun,
   type ReadingOptions,
   readSafetensors,
+  recordRun,
   writeSafetensors,
 } from "../../src/index.ts";
 import { mnistPreparation } from "../../src/pictures/preparation.ts";
@@ -51,6 +56,27 @@ describe("what a model keeps of its pictures", () => {
     expect(made.reading?.confidence).toBeUndefined();
     made.reading = undefined;
     expect((await loadModel(made.toBytes())).reading).toBeUndefined();
+  });
+
+  it("learns its confidence from validation images, and a run keeps it", async () => {
+    const data = digits({ train: 500, test: 0, seed: 2 }).train;
+    const folder = join(await mkdtemp(join(tmpdir(), "lenet5-")), "run");
+    const made = small();
+    await made.fit(data, { verbose: 0, epochs: 4, validationSplit: 0.4, callbacks: [recordRun({ folder })] });
+    const { confidence: learned } = made.reading!;
+    expect(learned).toMatchObject({ images: 200, temperature: expect.any(Number) });
+    expect((await (await openRun(folder)).model()).reading).toEqual(made.reading);
+    const part = (from: number, to: number) => ({
+      images: { ...data.images, shape: [to - from, 32, 32, 1], data: data.images.data.slice(from * 1024, to * 1024) },
+      labels: data.labels.slice(from, to),
+    });
+    const again = small();
+    again.reading = { classNames: digitNames };
+    await again.fit(part(0, 300), { verbose: 0, epochs: 4, validationData: part(300, 500) });
+    expect(again.reading!.confidence).toEqual(learned);
+    const plain = small();
+    await plain.fit({ images: data.images, labels: data.labels }, { verbose: 0, validationSplit: 0.4 });
+    expect(plain.reading).toBeUndefined();
   });
 
   it("is checked where it is set, and in a file", async () => {
