@@ -72,6 +72,14 @@ test("an epoch can be left, and the next begins anew", async () => {
   await expect(train[Symbol.asyncIterator]().next()).rejects.toThrow(/the stream of pictures is closed/);
 });
 
+test("closing ends what is under way", async () => {
+  // Two tasks for one thread: the second waits.
+  const { train } = await streamData(folder, { batchSize: 200, threads: 1 });
+  const first = train[Symbol.asyncIterator]().next();
+  train.close();
+  await expect(first).rejects.toThrow(/the stream of pictures is closed/);
+});
+
 test("a damaged picture ends training with its file's name; other data are refused", async () => {
   // Of three, one at least is not in the test set, where damaged pictures are left out.
   const paths = [0, 1, 2].map((i) => join(folder, "3", `damaged-${i}.png`));

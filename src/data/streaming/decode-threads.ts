@@ -5,7 +5,14 @@ import type { Reply, Request, Setup, Task } from "./messages.ts";
 
 interface Thread {
   readonly worker: WorkerHandle;
+  /** Settled once the thread has ended. */
+  readonly ended: Promise<void>;
   settle?: { resolve(reply: Reply): void; reject(cause: Error): void };
+}
+
+interface Waiting {
+  resolve(thread: Thread): void;
+  reject(cause: Error): void;
 }
 
 /** Threads that make images of picture files. They start with the first task and end with {@link close}. */
@@ -13,7 +20,7 @@ export class DecodeThreads {
   private readonly setup: Setup;
   private readonly count: number;
   private readonly idle: Thread[] = [];
-  private readonly waiting: ((thread: Thread) => void)[] = [];
+  private readonly waiting: Waiting[] = [];
   private readonly all: Thread[] = [];
   private failure: Error | undefined;
 
@@ -31,14 +38,22 @@ export class DecodeThreads {
       throw reply.isInput ? new InputError(reply.message) : new Error(reply.message);
     } finally {
       const next = this.waiting.shift();
-      if (next) next(thread);
+      if (next) next.resolve(thread);
       else this.idle.push(thread);
     }
   }
 
-  close(): void {
-    this.failure = new InputError("the stream of pictures is closed: make another with streamData");
+  /** Ends the threads; tasks that are not done are rejected. Settled once no thread runs any longer. */
+  async close(): Promise<void> {
+    this.fail(new InputError("the stream of pictures is closed: make another with streamData"));
     for (const { worker } of this.all) worker.stop();
+    await Promise.all(this.all.map(({ ended }) => ended));
+  }
+
+  /** Rejects the tasks that wait for a thread, and all later ones. */
+  private fail(cause: Error): void {
+    this.failure ??= cause;
+    for (const { reject } of this.waiting.splice(0)) reject(this.failure);
   }
 
   private async free(): Promise<Thread> {
@@ -46,21 +61,25 @@ export class DecodeThreads {
     const thread = this.idle.pop();
     if (thread) return thread;
     if (this.all.length < this.count) return this.started();
-    return new Promise((resolve) => this.waiting.push(resolve));
+    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 
   private async started(): Promise<Thread> {
     // The module has the same imports as in this thread, so that decoders load only where a file needs them.
     const script = `import(${JSON.stringify(new URL("./decode-thread.js", import.meta.url).href)})`;
-    const thread: Thread = {
-      worker: startWorker(script, {
-        onMessage: (reply) => thread.settle?.resolve(reply as Reply),
-        onDeath: (cause) => {
-          this.failure ??= new Error(`a thread that decodes pictures failed: ${cause.message}`, { cause });
-          thread.settle?.reject(this.failure);
-        },
-      }),
-    };
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const worker = startWorker(script, {
+      onMessage: (reply) => thread.settle?.resolve(reply as Reply),
+      onDeath: (cause) => {
+        end();
+        this.fail(new Error(`a thread that decodes pictures failed: ${cause.message}`, { cause }));
+        thread.settle?.reject(this.failure!);
+      },
+    });
+    const thread: Thread = { worker, ended };
     this.all.push(thread);
     await answered(thread);
     thread.worker.post({ type: "setup", setup: this.setup } satisfies Request);

@@ -112,10 +112,9 @@ export class PictureStream implements AsyncIterable<Dataset> {
     }
   }
 
-  /** Ends the threads and frees the space on the disk. */
+  /** Ends the threads, then frees the space on the disk: a thread that still ran would write to another file of the process. */
   close(): void {
-    this.threads.close();
-    this.closing();
+    void this.threads.close().then(this.closing);
   }
 }
 
