@@ -174,5 +174,8 @@ function framedPicture(picture: Picture, { size: [rows, columns], ink }: Prepara
 
 /** Dark where the picture is light, and light where it is dark. */
 export function inverted({ width, height, data }: Picture): Picture {
-  return { width, height, data: Uint8Array.from(data, (value, i) => (i % 4 === 3 ? value : 255 - value)) };
+  const values = new Uint8Array(data.length);
+  // Uint8Array.from with a function takes a hundred times as long: 25 seconds for 12 megapixels.
+  for (let at = 0; at < data.length; at++) values[at] = at % 4 === 3 ? data[at] : 255 - data[at];
+  return { width, height, data: values };
 }

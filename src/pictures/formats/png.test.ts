@@ -153,6 +153,14 @@ describe("reads", () => {
   });
 });
 
+test("a file of a hundred thousand chunks is read in a moment", async () => {
+  // Lists that are copied for each chunk took 11 seconds for 20,000.
+  const before = new Array<Buffer>(100_000).fill(chunk("IDAT", []));
+  expect((await readPicture(png({ width: 1, height: 1, before, pixels: [0, 51] }))).data).toEqual(
+    Uint8Array.of(51, 51, 51, 255),
+  );
+});
+
 describe("refuses", () => {
   const good = png({ width: 2, height: 2, pixels: [0, 1, 2, 0, 3, 4] });
   const bomb = png({ width: 1, height: 1, pixels: new Uint8Array(1e6) });

@@ -69,7 +69,9 @@ function chunksOf(bytes: Uint8Array): Map<string, Uint8Array[]> {
     if (needed.includes(type)) {
       if (crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4))
         throw new Damage(`wrong checksum of ${type}`);
-      chunks.set(type, [...(chunks.get(type) ?? []), bytes.subarray(at + 8, end - 4)]);
+      const sameType = chunks.get(type) ?? [];
+      sameType.push(bytes.subarray(at + 8, end - 4));
+      chunks.set(type, sameType);
     }
     if (type === "IEND") return chunks;
     at = end;
