@@ -9,3 +9,11 @@ export interface Picture {
   /** Pixels of the file in one of these, where the picture was shrunk while it was decoded. Default 1. */
   readonly unit?: number;
 }
+
+/** Whether something has whole numbers of pixels, and four bytes for each. */
+export function isPicture(given: unknown): given is Picture {
+  const { width = 0, height = 0, data } = (given ?? {}) as Partial<Picture>;
+  const isSize = [width, height].every((side) => Number.isInteger(side) && side >= 1);
+  const areBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  return isSize && areBytes && data.length === 4 * width * height;
+}

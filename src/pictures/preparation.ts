@@ -1,4 +1,4 @@
-import { InputError, shown } from "../core/errors.ts";
+import { InputError, numberWithin, shown, wholeNumber } from "../core/errors.ts";
 import {
   type Check,
   type ConfigOf,
@@ -8,14 +8,13 @@ import {
   optional,
   positive,
   required,
-  whole,
 } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { greyOf, luminance } from "./grey.ts";
 import { inkOf } from "./ink/ink.ts";
 import { frameAsMnist, type Ink } from "./mnist-frame.ts";
 import { lookOf } from "./mnist-look.ts";
-import type { Picture } from "./picture.ts";
+import { isPicture, type Picture } from "./picture.ts";
 import { resized } from "./resize.ts";
 
 const sides: Check<readonly [rows: number, columns: number]> = (what, given) => {
@@ -32,11 +31,13 @@ const channelCount: Check<1 | 3 | 4> = (what, given) => {
 /** A network for larger images does not fit the memory. */
 const MAX_SIDE = 4096;
 
+const wholePadding: Check<number> = (what, given) => numberWithin(what, wholeNumber(what, given, 0), 0, MAX_SIDE);
+
 const preparation = {
   /** Rows and columns of the image inside the padding. Required. */
   size: required(sides),
   /** Rows and columns of zeros on each side of it; LeNet-5 takes MNIST's 28x28 with 2. Default 0. */
-  padding: optional(whole(0), 0),
+  padding: optional(wholePadding, 0),
   /** 1: grey; 3: red, green and blue; 4: these with alpha. Default 1. */
   channels: optional(channelCount, 1),
   /**
@@ -89,13 +90,18 @@ const LENET5 = mnistPreparation(2);
  * @param preparation default: that of LeNet-5's input, MNIST's 28x28 with 2 pixels of 0 on each side
  * @param name the picture's name in errors
  * @returns `[rows, columns, channels]`, padding included, bytes with the preparation's scale
- * @throws InputError where framing finds no digit
+ * @throws InputError for what is no picture, and where framing finds no digit
  */
 export function prepared(
   picture: Picture,
   preparation: PreparationOptions = LENET5,
   name = "image",
 ): Tensor<Uint8Array> {
+  if (!isPicture(picture)) {
+    throw new InputError(
+      `${name}: expected pixels { width, height, data } with data of 4 x width x height bytes, got ${shown(picture)}`,
+    );
+  }
   const complete = checkedPreparation("prepared", preparation);
   const asItIs = preparedAsItIs(picture, complete);
   if (asItIs) return asItIs;

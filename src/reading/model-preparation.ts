@@ -26,8 +26,9 @@ export function preparationOfModel({ reading, inputs, layers }: Model): ModelPre
       `expected a model of pictures, with an input [N, rows, columns, channels], got ${batchShapeText(shape)}: use predict`,
     );
   }
-  // A network that divides by 255 itself learned from bytes.
-  const scale = layers.some(({ type }) => type === "rescaling") ? 1 : 1 / 255;
+  // A network that divides by 127.5 or more itself learned from bytes; that of 1998 multiplies numbers from 0 to 1.
+  const dividesBytes = layers.some(({ type, config }) => type === "rescaling" && Number(config.scale) <= 1 / 127);
+  const scale = dividesBytes ? 1 : 1 / 255;
   if (channels === 1 && rows === columns && rows >= 20) {
     const made = rows === 32 ? mnistPreparation(2) : { ...mnistPreparation(), size: [rows, rows] as const };
     return {

@@ -10,18 +10,22 @@ import { type PartAnswer, type PictureAnswer, pictureAnswer } from "./answer.ts"
 
 /**
  * Reads the prepared parts of pictures with a model, all in one batch.
- * @throws InputError for a model that gives no score for each class of one picture, and images that it does not take
+ * @throws InputError for a model that gives no score for each class of one picture, or numbers that are not finite, and
+ *   for images that it does not take
  */
 export async function answersFor(
   model: Model,
   pictures: readonly (readonly PreparedPart[])[],
 ): Promise<PictureAnswer[]> {
-  checkParts(model);
+  checkClassifier(model);
   const parts = pictures.flat();
   if (parts.length === 0) return pictures.map(() => pictureAnswer([]));
   const { kind, classes, rows } = classOutputs(model.outputs, model.training?.objectives[0]?.loss);
   const { data } = await model.predict(inputOf(model, batchOf(parts)));
   const outputs = rows(data);
+  const wrong = outputs.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0)
+    throw new InputError(`expected finite outputs of the model, got ${outputs[wrong]}: its weights are too large`);
   const { classNames, confidence } = model.reading ?? {};
   let next = 0;
   const answer = ({ box, image, doubts }: PreparedPart): PartAnswer => {
@@ -46,7 +50,7 @@ export async function answersFor(
 }
 
 /** @throws InputError for a model that does not give one score for each class of one image */
-function checkParts({ inputs, outputs }: Model): void {
+export function checkClassifier({ inputs, outputs }: Model): void {
   if (Array.isArray(inputs) || Array.isArray(outputs) || outputs.shape.length !== 1)
     throw new InputError(
       "pictureReader: expected a model with one input and one output [N, classes], got another: use predict",

@@ -1,7 +1,7 @@
 import { encode } from "fast-png";
 import { expect, test } from "vitest";
 import { digits } from "../data/digits/digits.ts";
-import { dense, flatten, input, model } from "../index.ts";
+import { add, dense, flatten, input, lenet5Of1998, model, prepared, rescaling } from "../index.ts";
 import { lenet5 } from "../lenet5/lenet5.ts";
 import { pretrained } from "../lenet5/pretrained.ts";
 import type { Model } from "../model/model.ts";
@@ -82,6 +82,13 @@ test("the option preparation takes the place of the model's", async () => {
   await expect(colour(drawing(0))).rejects.toThrow("expected images [N, 32, 32, 1], as the model takes them, got");
 });
 
+/** A network that divides by 255 itself. */
+function ofBytes(): Model {
+  const image = input({ shape: [8, 8, 3] });
+  const ranged = rescaling({ scale: 1 / 255 })(image);
+  return model({ inputs: image, outputs: dense({ units: 2, activation: "softmax" })(flatten()(ranged)) });
+}
+
 test("what is assumed for a model that does not say how its pictures were prepared", () => {
   expect(preparationOfModel(lenet5())).toMatchObject({
     preparation: { size: [28, 28], padding: 2, framing: "mnist" },
@@ -92,15 +99,37 @@ test("what is assumed for a model that does not say how its pictures were prepar
     preparation: { size: [64, 48], channels: 3, framing: "none" },
     assumed: "whole pictures, 64x48, colour",
   });
+  expect(preparationOfModel(lenet5Of1998()).preparation.scale).toBe(1 / 255);
+  expect(preparationOfModel(ofBytes()).preparation.scale).toBe(1);
   expect(() => preparationOfModel(small([5, 5, 2]))).toThrow("expected a model of pictures");
   expect(() => preparationOfModel(small([13]))).toThrow("expected a model of pictures, with an input [N, rows");
 });
 
 test("what is no picture, no model or no option is refused", async () => {
   const read = pictureReader();
-  for (const given of [undefined, "seven.png", {}, { width: 2, height: 2, data: new Uint8Array(4) }, []])
+  const data = new Uint8Array(16);
+  const wrong = [
+    ...[undefined, "seven.png", {}, []],
+    ...[{ data }, { width: 2, height: 2 }, { width: 2, height: 3, data }, { width: 1.6, height: 2.5, data }],
+    ...[{ width: -2, height: -2, data }, { width: 2, height: 2, data: new Float32Array(16) }],
+    { width: 2, height: 2, data: [...data] },
+  ];
+  for (const given of wrong) {
     await expect(read(given as never, "it")).rejects.toThrow("it: expected the bytes of a picture file, or pixels");
+    expect(() => prepared(given as never, undefined, "it")).toThrow("it: expected pixels { width, height, data } with");
+  }
   await expect(read(new Uint8Array(10), "ten")).rejects.toThrow("ten: expected PNG");
   expect(() => pictureReader({ preparation: {} } as never)).toThrow("pictureReader: expected a model, got an object");
+  expect(() => pictureReader(undefined, { preparation: { size: [8, 8], padding: 1e9 } })).toThrow("from 0 to 4096");
   expect(() => pictureReader(undefined, { size: 3 } as never)).toThrow('expected options "preparation"');
+});
+
+test("a model that gives no finite score for each class of one picture is refused", async () => {
+  const [one, two] = [input({ shape: [8, 8, 1] }), input({ shape: [8, 8, 1] })];
+  const both = model({ inputs: [one, two], outputs: dense({ units: 2 })(flatten()(add()([one, two]))) });
+  expect(() => pictureReader(both as never)).toThrow("pictureReader: expected a model with one input and one output");
+  const image = input({ shape: [8, 8, 1] });
+  const large = model({ inputs: image, outputs: dense({ units: 2 })(flatten()(image)) });
+  large.setWeights([new Float32Array(128).fill(3e38), new Float32Array(2)]);
+  await expect(pictureReader(large)(drawing(0))).rejects.toThrow("expected finite outputs of the model, got Infinity");
 });

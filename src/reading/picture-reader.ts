@@ -2,11 +2,11 @@ import { InputError, shown } from "../core/errors.ts";
 import { type Check, checkedOptions, type OptionsOf, optional } from "../core/options.ts";
 import { pretrained } from "../lenet5/pretrained.ts";
 import { Model } from "../model/model.ts";
-import type { Picture } from "../pictures/picture.ts";
+import { isPicture, type Picture } from "../pictures/picture.ts";
 import { checkedPreparation, type Preparation, type PreparationOptions } from "../pictures/preparation.ts";
 import type { PictureAnswer } from "./answer.ts";
 import { preparationOfModel } from "./model-preparation.ts";
-import { answersFor } from "./model-reader.ts";
+import { answersFor, checkClassifier } from "./model-reader.ts";
 import { readParts } from "./read-parts.ts";
 
 const readerOptions = {
@@ -37,6 +37,7 @@ export type PictureReader = (picture: PictureSource, name?: string) => Promise<P
 export function pictureReader(model?: Model, options: PictureReaderOptions = {}): PictureReader {
   if (model !== undefined && !(model instanceof Model))
     throw new InputError(`pictureReader: expected a model, got ${shown(model)}: write pictureReader(model, options)`);
+  if (model) checkClassifier(model);
   const { preparation } = checkedOptions("pictureReader", readerOptions, options);
   let loading: Promise<Model> | undefined;
   return async (picture, name = "image") => {
@@ -52,10 +53,9 @@ export function pictureReader(model?: Model, options: PictureReaderOptions = {})
 async function sourceOf(given: PictureSource, name: string): Promise<Picture | Uint8Array> {
   if (given instanceof Uint8Array) return given;
   if (given instanceof ArrayBuffer) return new Uint8Array(given);
-  if (typeof given === "object" && given !== null) {
-    if ("arrayBuffer" in given) return new Uint8Array(await given.arrayBuffer());
-    if (given.data?.length > 0 && given.data.length === 4 * given.width * given.height) return given;
-  }
+  if (typeof given === "object" && given !== null && "arrayBuffer" in given)
+    return new Uint8Array(await given.arrayBuffer());
+  if (isPicture(given)) return given;
   throw new InputError(
     `${name}: expected the bytes of a picture file, or pixels { width, height, data } with data of 4 x width x height bytes, got ${shown(given)}`,
   );
