@@ -69,6 +69,9 @@ describe("what the network was given is shown", () => {
     const out = join(scratch, "two");
     await lenet5(["predict", "--out", out, ...files]);
     expect((await readdir(out)).sort()).toEqual(["same.prepared.png", "same~2.prepared.png"]);
+    const digits = [await drawing("digits.png", [0, 1]), await drawing("digits.1.png", [2])];
+    await lenet5(["predict", "--out", out, ...digits]);
+    expect((await readdir(out)).filter((name) => name.startsWith("digits"))).toHaveLength(3);
   });
 
   test("not between JSON", async () => {

@@ -87,15 +87,15 @@ export class PreparedFolder {
   async write(file: string, parts: readonly Pick<PartAnswer, "image">[]): Promise<void> {
     await makeFolder(this.folder);
     const base = (file.split(/[\\/]/).at(-1) ?? file).replace(/\.[^.]+$/, "");
-    // Pictures of one name may come from several folders.
-    let name = base;
-    for (let count = 2; this.names.has(name); count++) name = `${base}~${count}`;
-    this.names.add(name);
+    const filesOf = (name: string) => parts.map((_, i) => `${name}${parts.length > 1 ? `.${i + 1}` : ""}.prepared.png`);
+    // Pictures of one name may come from several folders, and note.1.png may be beside a note.png of several digits.
+    let names = filesOf(base);
+    for (let count = 2; names.some((name) => this.names.has(name)); count++) names = filesOf(`${base}~${count}`);
     for (const [i, { image }] of parts.entries()) {
       const [height, width, channels] = image.shape;
       const png = encode({ width, height, channels, depth: 8, data: image.data });
-      const part = parts.length > 1 ? `.${i + 1}` : "";
-      await writeBeside(joinPath(this.folder, `${name}${part}.prepared.png`), png);
+      this.names.add(names[i]);
+      await writeBeside(joinPath(this.folder, names[i]), png);
     }
   }
 }
