@@ -109,9 +109,16 @@ test("what is no picture, no model or no option is refused", async () => {
   const read = pictureReader();
   const data = new Uint8Array(16);
   const wrong = [
-    ...[undefined, "seven.png", {}, []],
-    ...[{ data }, { width: 2, height: 2 }, { width: 2, height: 3, data }, { width: 1.6, height: 2.5, data }],
-    ...[{ width: -2, height: -2, data }, { width: 2, height: 2, data: new Float32Array(16) }],
+    undefined,
+    "seven.png",
+    {},
+    [],
+    { data },
+    { width: 2, height: 2 },
+    { width: 2, height: 3, data },
+    { width: 1.6, height: 2.5, data },
+    { width: -2, height: -2, data },
+    { width: 2, height: 2, data: new Float32Array(16) },
     { width: 2, height: 2, data: [...data] },
   ];
   for (const given of wrong) {
