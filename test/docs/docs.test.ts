@@ -1,13 +1,11 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lenet5 } from "../end-to-end/lenet5-command.ts";
 import { ciCommands, notRun, slowCommands } from "./not-run.ts";
 import { commandsOf, pageOf, pages, root, withoutComment } from "./pages.ts";
-import { failuresOf, packageWithFewImages, programOf, readersFolder } from "./reader.ts";
+import { failuresOf, packageWithFewImages, readersFolder } from "./reader.ts";
 
 const scripts: Record<string, string> = JSON.parse(readFileSync(`${root}package.json`, "utf8")).scripts;
 /** Commands that are not run here, each with the reason. */
@@ -31,38 +29,6 @@ describe.concurrent("every block runs, in the order printed", () => {
       }
     }, 300_000);
   }
-
-  test("the TypeScript of each page has no type errors", async () => {
-    const folder = `${work}/types`;
-    await mkdir(folder, { recursive: true });
-    for (const page of pages) {
-      const program = programOf(page);
-      const name = page.path.replaceAll("/", "-").replace(/\.md$/, ".ts");
-      if (program !== "") await writeFile(join(folder, name), `${program}\nexport {};\n`);
-    }
-    const paths = {
-      lenet5: ["../../../src/index.ts"],
-      "lenet5/figures": ["../../../src/figures.ts"],
-      "lenet5/reading": ["../../../src/reading.ts"],
-      "lenet5/testing": ["../../../src/testing.ts"],
-    };
-    const own = {
-      "#platform": ["../../../src/platform/node.ts"],
-      "#document": ["../../../src/platform/node/document.ts"],
-      "#report": ["../../../src/runs/report.ts"],
-      "#notebook": ["../../../src/report/page/notebook.ts"],
-    };
-    const compilerOptions = { rootDir: "../../..", noEmit: true, noUnusedLocals: false, paths: { ...paths, ...own } };
-    const config = { extends: "../../../tsconfig.json", compilerOptions, include: ["*.ts"], exclude: [] };
-    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
-    const tsc = spawn(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", folder, "--pretty", "false"]);
-    let found = "";
-    tsc.stdout.on("data", (chunk) => {
-      found += chunk;
-    });
-    await once(tsc, "close");
-    expect(found).toBe("");
-  }, 300_000);
 });
 
 test("every block is marked as a command, a program, or text that is only shown", () => {

@@ -178,7 +178,7 @@ describe("predict", () => {
     await writeFile(bad, "no picture");
     const mixed = await lenet5(["predict", "--model", model, good, bad, good]);
     expect(mixed.out.trimEnd().split("\n")).toHaveLength(2);
-    expectOneLine(mixed, /^error: .*bad\.png: expected a PNG file/);
+    expectOneLine(mixed, /^error: .*bad\.png: expected PNG, JPEG, WebP, GIF or BMP, got /);
     const documents = await lenet5(["predict", "--model", model, "--json", bad, good]);
     expectOneLine(documents, /bad\.png/);
     const [error, answer] = JSON.parse(documents.out);

@@ -9,7 +9,6 @@ import { writeReports } from "../../src/cli/report.ts";
 import { digits, InputError, type RunFiles } from "../../src/index.ts";
 import {
   expectOneLine,
-  killAt,
   lenet5,
   lenet5Json,
   readJson,
@@ -76,7 +75,7 @@ describe("figure", () => {
   test.each(Object.keys(figureNames) as FigureName[])("%s", async (name) => {
     const svg = await drawn(name, run);
     await expectPicture(svg);
-    expect(svg).not.toMatch(/NaN|undefined|Infinity|<script/);
+    expect(svg.replaceAll(/data:[^"]*/g, "")).not.toMatch(/NaN|undefined|Infinity|<script/);
     const dark = await drawn(name, run, { theme: "dark" });
     expect(dark).not.toBe(svg);
     expect(sized(dark)).toEqual(sized(svg));
@@ -148,7 +147,7 @@ describe("figure", () => {
       ["confusion", run, { out: "x.gif" }, /--out: expected a file that ends in \.svg or \.png, .* got "x\.gif"/],
       ["confusion", run, { out: join(run, "config.json", "x.svg") }, /is in the way/],
       ["features", undefined, {}, /expected --image with a picture, or the folder of a run/],
-      ["features", undefined, { image: join(run, "config.json") }, /expected a PNG file/],
+      ["features", undefined, { image: join(run, "config.json") }, /expected PNG, JPEG, .* got other data/],
       ["kernels", run, { layer: "F6" }, /--layer: expected "C1", "C3" or "C5", got "F6"/],
       ["confusion", run, { log: true }, /--log: expected with figure loss, got figure confusion/],
       ["loss", run, { scale: 3 }, /--scale: expected with a PNG/],
@@ -285,7 +284,7 @@ describe("report", () => {
     const { test } = digits({ train: 240, test: 60, seed: 9 });
     const wrong = await writeIdxFolder(join(scratch, "wrong"), { ...smallDigits, test });
     for (const [place, message] of [
-      [join(scratch, "gone"), "no such folder"],
+      [join(scratch, "gone"), "no such file or folder"],
       [wrong, "got others from"],
     ] as const) {
       const old = await copied(`old-${basename(place)}`, ...files);
@@ -301,7 +300,7 @@ describe("report", () => {
 
   test("a run that was cut off is evaluated; without its data that is an error", async () => {
     const cut = await copied("cut-off", "evaluation.json", "report.html", ...files);
-    expectOneLine(await lenet5(["report", cut, "--data", join(scratch, "gone")]), /no such folder/);
+    expectOneLine(await lenet5(["report", cut, "--data", join(scratch, "gone")]), /no such file or folder/);
     await expect(stat(join(cut, "report.html"))).rejects.toThrow(/ENOENT/);
     const moved = join(scratch, "moved");
     await cp(data, moved, { recursive: true });
@@ -372,40 +371,6 @@ async function damaged(): Promise<string> {
   await writeFile(join(path, "config.json"), "{");
   return path;
 }
-
-test("a run that was killed: its report, and after --resume every step and epoch once", async () => {
-  const args = ["train", "--data", data, "--batch-size", "32", "--epochs", "4", "--out"];
-  const killed = join(scratch, "killed");
-  const [outcome, whole] = await Promise.all([
-    lenet5([...args, killed], { signals: [killAt("Epoch 3/")] }),
-    trained("whole", "--batch-size", "32", "--epochs", "4"),
-  ]);
-  expect(outcome.code).toBe(null);
-  expect(await lenet5(["report", killed])).toMatchObject({ code: 0, error: "" });
-  expect(await readFile(join(killed, "report.html"), "utf8")).toMatch(/Training stopped after epoch 2 of 4/);
-  expect(await lenet5(["train", "--resume", killed])).toMatchObject({ code: 0, error: "" });
-  for (const file of ["steps.json", "weights.json"]) {
-    expect(await readJson(killed, file)).toEqual(await readJson(whole, file));
-  }
-  const { epochs } = await readJson<{ epochs: number[] }>(killed, "weights.json");
-  expect(epochs).toEqual(Array.from({ length: 5 }, (_, epoch) => epoch));
-  const { iterations } = await readJson<{ iterations: number[] }>(killed, "steps.json");
-  expect(iterations).toEqual(Array.from({ length: 4 * 7 }, (_, i) => i));
-});
-
-test("a resumed run removes the results of the earlier model, even if it is killed then", async () => {
-  const path = join(scratch, "stale");
-  const args = ["train", "--data", data, "--epochs", "5", "--batch-size", "32", "--out", path];
-  await lenet5(args, { signals: [{ after: "Epoch 2/", name: "SIGINT" }] });
-  const old = await readJson<{ loss: number }>(path, "evaluation.json");
-  await lenet5(["train", "--resume", path], { signals: [killAt("Epoch 5/")] });
-  await expect(stat(join(path, "evaluation.json"))).rejects.toThrow("ENOENT");
-  expect(await lenet5(["report", path])).toMatchObject({ code: 0, error: "" });
-  const fresh = await readJson<{ loss: number }>(path, "evaluation.json");
-  expect(fresh.loss).not.toBe(old.loss);
-  const page = await readFile(join(path, "report.html"), "utf8");
-  expect(page).toContain(`${Number(fresh.loss.toPrecision(3))}`);
-});
 
 test("a model that diverged does not replace the model of the epoch before", async () => {
   const path = join(scratch, "apart");

@@ -12,7 +12,7 @@ import {
   smallDigits,
   writeIdxFolder,
   writePng,
-} from "./lenet5-command.ts";
+} from "../end-to-end/lenet5-command.ts";
 
 let scratch: string;
 let data: string;
@@ -172,5 +172,5 @@ test("paper: what cannot be trained is refused in one line", async () => {
       });
   });
   expectOneLine(await lenet5(["paper", "--data", three]), /expected data of ten digits, got 3 classes/);
-  expectOneLine(await lenet5(["paper", "--data", join(scratch, "none")]), /there is no such folder/);
+  expectOneLine(await lenet5(["paper", "--data", join(scratch, "none")]), /there is no such file or folder/);
 });

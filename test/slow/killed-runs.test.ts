@@ -1,0 +1,47 @@
+/** Runs that are killed, resumed and killed again. */
+import { readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { killAt, lenet5, readJson, scratchFolder, writeIdxFolder } from "../end-to-end/lenet5-command.ts";
+
+let scratch: string;
+let data: string;
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  data = await writeIdxFolder(join(scratch, "data"));
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+test("a run that was killed: its report, and after --resume every step and epoch once", async () => {
+  const args = ["train", "--data", data, "--batch-size", "32", "--epochs", "4", "--out"];
+  const killed = join(scratch, "killed");
+  const [outcome] = await Promise.all([
+    lenet5([...args, killed], { signals: [killAt("Epoch 3/")] }),
+    lenet5([...args, join(scratch, "whole")]),
+  ]);
+  expect(outcome.code).toBe(null);
+  expect(await lenet5(["report", killed])).toMatchObject({ code: 0, error: "" });
+  expect(await readFile(join(killed, "report.html"), "utf8")).toMatch(/Training stopped after epoch 2 of 4/);
+  expect(await lenet5(["train", "--resume", killed])).toMatchObject({ code: 0, error: "" });
+  for (const file of ["steps.json", "weights.json"]) {
+    expect(await readJson(killed, file)).toEqual(await readJson(join(scratch, "whole"), file));
+  }
+  const { epochs } = await readJson<{ epochs: number[] }>(killed, "weights.json");
+  expect(epochs).toEqual(Array.from({ length: 5 }, (_, epoch) => epoch));
+  const { iterations } = await readJson<{ iterations: number[] }>(killed, "steps.json");
+  expect(iterations).toEqual(Array.from({ length: 4 * 7 }, (_, i) => i));
+});
+
+test("a resumed run removes the results of the earlier model, even if it is killed then", async () => {
+  const path = join(scratch, "stale");
+  const args = ["train", "--data", data, "--epochs", "5", "--batch-size", "32", "--out", path];
+  await lenet5(args, { signals: [{ after: "Epoch 2/", name: "SIGINT" }] });
+  const old = await readJson<{ loss: number }>(path, "evaluation.json");
+  await lenet5(["train", "--resume", path], { signals: [killAt("Epoch 5/")] });
+  await expect(stat(join(path, "evaluation.json"))).rejects.toThrow("ENOENT");
+  expect(await lenet5(["report", path])).toMatchObject({ code: 0, error: "" });
+  const fresh = await readJson<{ loss: number }>(path, "evaluation.json");
+  expect(fresh.loss).not.toBe(old.loss);
+  const page = await readFile(join(path, "report.html"), "utf8");
+  expect(page).toContain(`${Number(fresh.loss.toPrecision(3))}`);
+});
