@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { random } from "../../src/core/random.ts";
+import { mnist, pictureReader } from "../../src/index.ts";
+import { changes, unchanged } from "../pictures/changes.ts";
+import { kinds } from "../pictures/kinds.ts";
+import { samples, subjectsOf } from "../pictures/measure.ts";
+
+/** MNIST's training images from here on are for validation. */
+const FIRST = 50_000;
+const COUNT = 1000;
+
+/** The validation digits. */
+async function subjects() {
+  const { images, labels } = (await mnist({ size: 28 })).train;
+  const own = (images.data as Uint8Array).subarray(FIRST * 784, (FIRST + COUNT) * 784);
+  return subjectsOf(own, labels.subarray(FIRST, FIRST + COUNT), 28);
+}
+
+test.skipIf(process.env.LENET5_DATA === undefined).each(Object.keys(changes))(
+  "a change that leaves the reading of 97% of 1,000 validation digits alone: %s",
+  async (name) => {
+    const read = pictureReader();
+    let same = 0;
+    for (const [i, subject] of (await subjects()).entries()) {
+      const before = (await read(unchanged(subject))).label;
+      if ((await read(changes[name](subject, random(1, name, i)))).label === before) same++;
+    }
+    expect(same).toBeGreaterThanOrEqual(0.97 * COUNT);
+  },
+  600_000,
+);
+
+/** Kinds that fewer pictures are read of: digits have to be guessed, or the network decides. */
+const hard: Record<string, number> = { "several digits": 0.8, "thin pen": 0.85, "photo of squared paper": 0.85 };
+
+test
+  .skipIf(process.env.LENET5_DATA === undefined)
+  .each(Object.keys(kinds).filter((kind) => !kind.startsWith("no digit")))(
+  "of 100 pictures, nine in ten are read: %s",
+  async (kind) => {
+    const read = pictureReader();
+    let right = 0;
+    for (const { picture, answer } of samples(kind, kinds[kind], await subjects(), 100, 7)) {
+      if ((await read(picture)).text === answer) right++;
+    }
+    expect(right).toBeGreaterThanOrEqual(100 * (hard[kind] ?? 0.9));
+  },
+  600_000,
+);
