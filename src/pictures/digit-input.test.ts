@@ -143,13 +143,13 @@ const conditions: [string, (digit: string) => Grey][] = [
 
 // Lines and light without sines and exponentials, whose last bits differ between JavaScript engines.
 test.each([
-  ["a digit that fills a small picture", -1152965249],
+  ["a digit that fills a small picture", 1175501960],
   ["a thin pen on white", -1191751460],
   ["off-white paper, grey ink", -1986352388],
   ["light from a side, and noise", 277552237],
   ["dark corners", -1257903680],
   ["chalk on a board", -1135153548],
-  ["a small digit on a large page", -644213770],
+  ["a small digit on a large page", 488677329],
   ["a dark table beside the page", -585203045],
   ["specks", -528164728],
 ])("the bits stay the same: %s", (name, bits) => {

@@ -72,9 +72,9 @@ export function shapeDoubts(ink: Ink): ShapeDoubt[] {
   const { aspect, stroke, cover, holes, parts, crossings } = shapeOf(ink);
   const doubts: ShapeDoubt[] = [];
   if (aspect > 1.75) doubts.push("wide");
-  if (aspect > 0.5 && (stroke > 0.3 || cover > 0.8)) doubts.push("filled");
+  if (aspect > 0.5 && (stroke > 0.36 || cover > 0.85)) doubts.push("filled");
   if (holes > 2) doubts.push("holes");
   if (parts > 3) doubts.push("parts");
-  if (crossings > 4) doubts.push("crossings");
+  if (crossings > 5) doubts.push("crossings");
   return doubts;
 }

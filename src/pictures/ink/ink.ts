@@ -25,6 +25,9 @@ const PHOTO = 200;
 const SIDES = [200, 768];
 const ENOUGH = 56;
 
+/** Less ink than this fraction of the strongest is none: what is left of pale lines would join a digit. */
+const FAINT = 0.1;
+
 /** The ink that was found in a picture. */
 export interface FoundInk extends Ink {
   /** Pixels of the picture in one pixel of the ink. */
@@ -100,7 +103,7 @@ function inkOn(grey: Grey, paper: Float32Array): (Ink & { readonly hadForeign: b
   const own = withoutForeign(all, rows, columns);
   const data = own === all ? all : amountOf(missing, own);
   if (data === undefined) return undefined;
-  for (let i = 0; i < data.length; i++) data[i] = Math.min(data[i], 1);
+  for (let i = 0; i < data.length; i++) data[i] = data[i] < FAINT ? 0 : Math.min(data[i], 1);
   const clean = cleaned({ rows, columns, data });
   return clean && { ...clean, hadForeign: own !== all };
 }

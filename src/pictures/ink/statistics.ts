@@ -17,6 +17,9 @@ export function quantile(values: Float32Array, part: number): number {
 /** Where more of the differences than this are not zero, the zeros are of noise that was cut off at black or white. */
 const CUT = 0.35;
 
+/** Differences as large as this are of lines that cover much of a picture, not of noise. */
+const LARGE = 0.06;
+
 /**
  * The standard deviation of a picture's noise, from differences of pixels that are 3 columns apart: too far for a blur
  * by one pixel to have mixed them.
@@ -29,6 +32,6 @@ export function noiseOf(values: Float32Array): number {
     if (steps[i] > 0) count++;
   }
   const typical = median(steps);
-  const isCut = typical === 0 && count > CUT * steps.length;
-  return (1.4826 / Math.SQRT2) * (isCut ? median(steps.filter((value) => value > 0)) : typical);
+  const cut = typical === 0 && count > CUT * steps.length ? median(steps.filter((value) => value > 0)) : 0;
+  return (1.4826 / Math.SQRT2) * (cut > 0 && cut < LARGE ? cut : typical);
 }
