@@ -52,6 +52,7 @@ export function withDataOptions(command: Command): Command {
     )
     .option("--split-seed <N>", "seed of that split (default: 0)", whole("--split-seed", 0))
     .option("--transpose", "exchange rows and columns of images (default: in files with EMNIST's names)")
+    .option("--no-transpose", "take images of files with EMNIST's names as they are")
     .option(
       "--layout <layout>",
       "channels_last or channels_first, for arrays with channels (default: seen in the shape)",

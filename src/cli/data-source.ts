@@ -174,7 +174,11 @@ async function storedData(path: string, options: ReadDataOptions, like: Preparat
     throw new InputError(
       `--data: expected "mnist", "digits", a folder or a file, got "${path}": there is no such file or folder`,
     );
-  const data = await readDataFor(like, id, options);
+  const data = await readDataFor(like, id, options).catch((error) => {
+    // An option of readData is a flag of the command.
+    const [, name, problem] = error instanceof InputError ? (/^readData (\w+)(:.*)$/s.exec(error.message) ?? []) : [];
+    throw name === undefined ? error : new InputError(`${flagOf(name)}${problem}`, { cause: error });
+  });
   return { ...data, id, readAs: withSplit(options, data.split) };
 }
 

@@ -256,6 +256,13 @@ test.each<[string, Record<string, Uint8Array | string | undefined>, RegExp]>([
   await expect(failed).rejects.toThrow(message);
 });
 
+test("refuses one of the files, and says to give the folder", async () => {
+  const file = join(await folderOf(good), "train-images-idx3-ubyte");
+  await expect(readData(file)).rejects.toThrow(
+    /train-images-idx3-ubyte: expected the folder of MNIST's four files, got/,
+  );
+});
+
 test("refuses a folder that is not there", async () => {
   await expect(readData(join(root, "no"))).rejects.toThrow(/data ".*no": there is no such file or folder/);
 });

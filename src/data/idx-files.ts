@@ -39,6 +39,10 @@ export const idxFiles: Source = {
   expected: "files in MNIST's format (train-images-idx3-ubyte)",
   uses: ["transpose", "layout"],
   async find(place, options) {
+    if (place.isFile && spelling.test(place.path.replace(/^.*[/\\]/, "")))
+      throw new InputError(
+        `${place.path}: expected the folder of MNIST's four files, got one of them; give the folder`,
+      );
     if (place.isFile || !place.files.some((name) => spelling.test(name))) return undefined;
     const hasTest = place.files.some((name) => ["t10k", "test"].includes(spelling.exec(name)?.[2] ?? ""));
     const paths = idxPaths(place, hasTest ? ["train", "t10k"] : ["train"]);

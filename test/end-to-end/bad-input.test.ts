@@ -68,6 +68,16 @@ test.each<[string, (files: Files) => void, RegExp]>([
   await expect(readFile(join(out, "config.json"))).rejects.toThrow(/ENOENT/);
 });
 
+test("data: an option that these data have no use for", async () => {
+  const folder = await writeIdxFolder(join(scratch, "no-use"));
+  const data = ["data", folder];
+  expectOneLine(await lenet5([...data, "--fit", "crop"]), /^error: --fit: expected with a size/);
+  expectOneLine(
+    await lenet5([...data, "--label-column", "last"]),
+    /^error: --label-column: MNIST-format files .* no use for it/,
+  );
+});
+
 test("data: a folder that is not MNIST, where MNIST is asked for", async () => {
   const folder = await writeIdxFolder(join(scratch, "not-mnist"));
   expectOneLine(await lenet5(["data", "--data", "mnist"], { env: { LENET5_DATA: folder } }), /SHA-256/);
