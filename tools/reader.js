@@ -9,6 +9,17 @@
  * et al. 2019, "Deep anomaly detection with outlier exposure", whose weight 0.5 it has). The seed with the lowest error
  * on validation digits is kept: the other 10,000 training images of MNIST and digits of other fonts. From the same
  * digits, and from letters of these fonts, icons of another set and pairs of digits, it learns its confidence.
+ *
+ * What was tried, with one seed, each learning from 470,000 images. Right: percent of MNIST's validation digits / mean of digits
+ * of UNIPEN, UCI's optdigits and Semeion, USPS and fonts. Found: drawings that are no digit, with 1% of digits lost.
+ *
+ * | network                                                | right        | found |
+ * |--------------------------------------------------------|--------------|-------|
+ * | the article's                                          | 99.00 / 96.9 | 82    |
+ * | 8 and 20 maps, ReLU, maximum pooling, 110 dense units  | 99.14 / 96.7 | 85    |
+ * | the article's, drawings that are no digit have weight 1 | 99.02 / 96.5 | 85    |
+ * | the article's, from four times as many images          | 99.16 / 96.9 | 86    |
+ * | the article's, trained on MNIST alone                  | - / 94.9     | 41    |
  */
 import { parseArgs } from "node:util";
 import { augmented, distortions, elasticDistortion, fitConfidence, lenet5, oneCycle, sgd } from "../dist/index.js";

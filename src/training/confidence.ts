@@ -15,6 +15,11 @@ const confidence = {
   /**
    * An answer is "none", whatever its confidence, if its two most probable classes together are less probable than this:
    * an image between two classes may be one of them, an image between all is none. Absent: no answer is "none".
+   *
+   * Compared on drawings that are no digit (UNIPEN's letters and symbols, fonts, icons, logos, pairs of digits), with 1%
+   * of the digits lost. Found of a network trained on MNIST alone, by the highest probability: 31%, by the two
+   * highest: 41%, by the highest logit: 44%, by the energy: 44%, by the Mahalanobis distance of the features before the
+   * last layer (Lee et al. 2018): 34%. Of one trained with other such drawings: 82, 86, 86, 86 and 6%.
    */
   none: optional(within(0, 1), undefined),
   /** The number of validation images from which the others were learned. */
