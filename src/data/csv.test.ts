@@ -33,6 +33,8 @@ describe("where the labels are", () => {
     ["last, where the first column is always 0", "0,10,20,30,7\n0,11,21,31,2\n", [7, 2]],
     ["first, as texts", "seven,0,10,20,30\ntwo,0,11,21,31\n", ["seven", "two"]],
     ["last, as quoted texts with delimiters", '0,10,20,30,"se,""ven"""\n0,11,21,31,"two"\n', ['se,"ven"', "two"]],
+    ["after an index, as pandas writes it", ",label,a,b,c,d\n0,7,0,10,20,30\n1,2,0,11,21,31\n", [7, 2]],
+    ["last, beside an index", "id,a,b,c,d,label\n0,0,10,20,30,7\n1,0,11,21,31,2\n", [7, 2]],
     ["by option", "1,0,10,20,30\n2,0,11,21,31\n", [1, 2], { labelColumn: "first" }],
     ["nowhere", "pixel0,pixel1,pixel2,pixel3\n0,10,20,30\n0,11,21,31\n", undefined],
   ])("%s", (_, text, labels, options) => {
@@ -76,6 +78,18 @@ test.each<[string, string, RegExp]>([
   ["a long row", "a,1,2,3,4\nb,1,2,3,4,5\n", /^a\.csv, line 2: expected 5 columns, .* got 6/],
   ["a text among pixels", "a,1,2,3,4\nb,1,x,3,4\n", /^a\.csv, line 2: expected a number in column 3, got "x"/],
   ["an empty field", "a,1,2,3,4\nb,1,,3,4\n", /^a\.csv, line 2: expected a number in column 3, got ""/],
+  ["a missing label", "label,p0,p1,p2,p3\n7,1,2,3,4\n,1,2,3,4\n", /^a\.csv, line 3: expected a label, got an empty/],
+  [
+    "a text in the last column of pixels",
+    "1,2,3,4,0\n2,2,3,4,0\n1,2,3,4,nan\n",
+    /^a\.csv, line 3: expected a number in column 5, got "nan"/,
+  ],
+  ["a delimiter at the end of rows", "1,2,3,4,5,\n2,2,3,4,5,\n", /expected a number in column 6, got ""/],
+  [
+    "many short rows",
+    `label,${"p,".repeat(1e5)}p\n${"1\n".repeat(3e5)}`,
+    /^a\.csv, line 2: expected 100002 columns, as in the first row, got 1/,
+  ],
   ["NaN", "a,1,2,3,4\nb,1,NaN,3,4\n", /^a\.csv, line 2: expected a number in column 3, got "NaN"/],
   ["a decimal comma", 'a;"1,5";2;3;4\nb;1;2;3;4\n', /line 1: expected a number in column 2, got "1,5"/],
   ["one column", "1\n2\n3\n", /expected pixels beside the labels|expected labels in/],

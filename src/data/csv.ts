@@ -23,6 +23,8 @@ export type LabelColumn = "first" | "last";
 
 const [LINE_FEED, RETURN, QUOTE, SPACE, ZERO] = [10, 13, 34, 32, 48];
 const delimiters = [",", ";", "\t"];
+/** Names of a first column that numbers the images; tables written with an index have "" or "Unnamed: 0". */
+const indexNames = ["", "id", "imageid", "index", "unnamed: 0"];
 const labelNames = ["label", "labels", "class", "target", "y", "digit", "letter", "character", "species", "category"];
 
 /** A line is longer than this where the file is no table. */
@@ -30,20 +32,21 @@ const MAX_COLUMNS = 4 * 4096 * 4096 + 1;
 
 /**
  * Reads images from a table: a row for each image, a column for each pixel, and the labels in the first or the last
- * column. Columns are separated by commas, semicolons, tabs or spaces; a first row of names is skipped.
+ * column. Columns are separated by commas, semicolons, tabs or spaces; a first row of names is skipped, and so is a first
+ * column whose name says that it numbers the images.
  *
- * The labels are in the column that a name in the first row says ("label", "class", ...), or that has texts. Without
+ * The labels are in the column that a name in the first row says ("label", "class", ...), or that is mostly texts. Without
  * these, they are in the column that `labelColumn` says, or, of the first and the last, in the one that has several
  * values and all of them whole. Where all columns together make an image and one less does not, there are no labels.
  *
  * @param name the file's name in errors
- * @throws InputError with the number of the line for rows of different lengths and for fields that are no numbers; and
- *   where the first and the last column may both be labels
+ * @throws InputError with the number of the line for rows of different lengths, for pixels that are no numbers and for
+ *   labels that are missing; and where the first and the last column may both be labels
  */
 export function parseCsv(bytes: Uint8Array, name: string, options: CsvOptions = {}): CsvImages {
   const table = new Table(bytes, name);
   const column = labelColumnOf(table, options);
-  const pixels = table.columns - (column === undefined ? 0 : 1);
+  const pixels = table.columns - table.first - (column === undefined ? 0 : 1);
   if (pixels < 1)
     throw new InputError(`${name}: expected pixels beside the labels, got one column; check the delimiter`);
   const { data, labels } = table.read(column);
@@ -54,7 +57,7 @@ export function parseCsv(bytes: Uint8Array, name: string, options: CsvOptions = 
     images: { name, shape, data },
     ...(column !== undefined && {
       labels: { name, shape: [table.rows], data: stored },
-      labelColumn: column === 0 ? ("first" as const) : ("last" as const),
+      labelColumn: column === table.first ? ("first" as const) : ("last" as const),
     }),
   };
 }
@@ -64,6 +67,8 @@ class Table {
   readonly columns: number;
   readonly rows: number;
   readonly header: readonly string[] | undefined;
+  /** The first column of labels or pixels: 1 where column 0 numbers the images. */
+  readonly first: 0 | 1;
   readonly bytes: Uint8Array;
   readonly name: string;
   private readonly delimiter: number;
@@ -88,6 +93,7 @@ class Table {
       throw new InputError(`${name}: expected a row for each image, got ${this.columns} columns`);
     // In a row of data, the label may be a text; a pixel that is one is an error.
     this.header = fields.filter((field) => !isNumber(field)).length > fields.length / 2 ? fields : undefined;
+    this.first = this.header && this.columns > 1 && indexNames.includes(this.header[0]!.toLowerCase()) ? 1 : 0;
     this.firstLine = this.header ? 1 : 0;
     this.rows = this.lines.length / 2 - this.firstLine;
     if (this.rows === 0)
@@ -101,9 +107,14 @@ class Table {
 
   /** Pixels `[rows, columns]` without the column of the labels, and the labels. */
   read(labelColumn: number | undefined): { data: Uint8Array | Float32Array; labels: string[] } {
-    const { bytes, lines, columns, rows, delimiter } = this;
+    const { bytes, lines, columns, rows, delimiter, first } = this;
+    // A field takes a byte at least, with its delimiter: rows are missing some.
+    if (rows * columns > bytes.length)
+      for (let line = 0; ; line++) if (this.fields(line).length < columns) throw this.ragged(line);
     const labels: string[] = [];
-    let data: Uint8Array | Float32Array = new Uint8Array(rows * (columns - (labelColumn === undefined ? 0 : 1)));
+    let data: Uint8Array | Float32Array = new Uint8Array(
+      rows * (columns - first - (labelColumn === undefined ? 0 : 1)),
+    );
     let to = 0;
     for (let row = 0; row < rows; row++) {
       const line = row + this.firstLine;
@@ -112,8 +123,8 @@ class Table {
       let column = 0;
       for (; column < columns && at <= end; column++) {
         const fieldEnd = endOfField(bytes, at, end, delimiter);
-        if (column === labelColumn) labels.push(unquoted(text(bytes, at, fieldEnd)));
-        else {
+        if (column === labelColumn) labels.push(this.label(at, fieldEnd, line));
+        else if (column >= first) {
           const value = wholeNumber(bytes, at, fieldEnd) ?? this.number(at, fieldEnd, line, column);
           // A value that is no byte: the rest is read as floats.
           if (data instanceof Uint8Array && !(value >= 0 && value <= 255 && Number.isInteger(value)))
@@ -148,6 +159,14 @@ class Table {
     if (isNumber(field)) return Number(field);
     throw new InputError(
       `${this.name}, line ${this.lineNumber(line)}: expected a number in column ${column + 1}, got "${field.slice(0, 40)}"; correct it or remove the row`,
+    );
+  }
+
+  private label(start: number, end: number, line: number): string {
+    const field = unquoted(text(this.bytes, start, end));
+    if (field !== "") return field;
+    throw new InputError(
+      `${this.name}, line ${this.lineNumber(line)}: expected a label, got an empty field; correct it or remove the row`,
     );
   }
 
@@ -230,28 +249,26 @@ function isNumber(field: string): boolean {
 
 /** The column of the labels; undefined where every column is a pixel. */
 function labelColumnOf(table: Table, { labelColumn: given, pixels }: CsvOptions): number | undefined {
-  const { columns, name, header } = table;
-  const last = columns - 1;
-  if (pixels !== undefined && columns !== pixels && columns !== pixels + 1) {
+  const { columns, name, header, first } = table;
+  const [last, count] = [columns - 1, columns - first];
+  if (pixels !== undefined && count !== pixels && count !== pixels + 1) {
     throw new InputError(
       `${name}: expected ${pixels} pixels, as in the training images, with or without labels, got ${columns} columns; give files of one data set`,
     );
   }
-  // Kaggle's test files may have the number of each image where the training files have its label.
-  const isNumbered = header !== undefined && ["id", "imageid", "index"].includes(header[0]!.toLowerCase());
-  if (columns === pixels || (pixels !== undefined && isNumbered)) return undefined;
-  if (given) return given === "first" ? 0 : last;
-  if (header) {
-    const named = [0, last].filter((column) => labelNames.includes(header[column]!.toLowerCase()));
-    if (named.length === 1) return named[0];
-  }
+  if (count === pixels) return undefined;
+  if (given) return given === "first" ? first : last;
+  const named = header && [first, last].filter((column) => labelNames.includes(header[column]!.toLowerCase()));
+  if (named?.length === 1) return named[0];
   const seen = Array.from({ length: Math.min(table.rows, 1000) }, (_, i) =>
     table.row(Math.floor((i * table.rows) / Math.min(table.rows, 1000))),
   );
-  const texts = [0, last].filter((column) => seen.some((row) => row[column] !== undefined && !isNumber(row[column])));
+  // A few texts among numbers are damaged pixels.
+  const isText = (field: string | undefined) => field !== undefined && field !== "" && !isNumber(field);
+  const texts = [first, last].filter((column) => 2 * seen.filter((row) => isText(row[column])).length > seen.length);
   if (texts.length === 1) return texts[0];
-  if (isImage(columns) && !isImage(columns - 1)) return undefined;
-  const varied = [0, last].filter((column) => {
+  if (isImage(count) && !isImage(count - 1)) return undefined;
+  const varied = [first, last].filter((column) => {
     const values = new Set(seen.map((row) => Number(row[column] ?? 0)));
     return values.size > 1 && [...values].every(Number.isInteger);
   });
