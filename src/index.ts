@@ -145,6 +145,7 @@ export { type Preparation, type PreparationOptions, prepared } from "./pictures/
 export type { PreparedPart } from "./pictures/prepared-parts.ts";
 export type { PartAnswer, PictureAnswer } from "./reading/answer.ts";
 export {
+  type PictureFile,
   type PictureReader,
   type PictureReaderOptions,
   type PictureSource,

@@ -12,6 +12,7 @@ export { type Preparation, type PreparationOptions, prepared } from "./pictures/
 
 export type { PartAnswer, PictureAnswer } from "./reading/answer.ts";
 export {
+  type PictureFile,
   type PictureReader,
   type PictureReaderOptions,
   type PictureSource,

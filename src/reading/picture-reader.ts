@@ -21,7 +21,13 @@ export interface PictureReaderOptions extends OptionsOf<typeof readerOptions> {}
  * A decoded picture, such as the `ImageData` of a canvas, or a picture file: PNG, JPEG, WebP, GIF or BMP, as bytes or as a
  * `File`, `Blob` or `Response`.
  */
-export type PictureSource = Picture | Uint8Array | ArrayBuffer | { arrayBuffer(): Promise<ArrayBuffer> };
+export type PictureSource = Picture | Uint8Array | ArrayBuffer | PictureFile;
+
+/** A `File`, `Blob` or `Response`; not every TypeScript project knows these names. */
+export interface PictureFile {
+  /** All of its bytes. */
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
 
 /** Reads a picture. `name` is its name in errors. */
 export type PictureReader = (picture: PictureSource, name?: string) => Promise<PictureAnswer>;
