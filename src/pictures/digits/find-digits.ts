@@ -1,6 +1,6 @@
 import type { Box } from "../box.ts";
-import { componentsOf } from "../ink/components.ts";
-import { cropped, foundInk } from "../ink/ink.ts";
+import { boxOf, type Component, componentsOf } from "../ink/components.ts";
+import { type CroppedInk, cropped, foundInk } from "../ink/ink.ts";
 import { plainInk } from "../ink/plain-ink.ts";
 import { widened } from "../ink/widen.ts";
 import type { Ink } from "../mnist-frame.ts";
@@ -33,9 +33,7 @@ export function findDigits(picture: Picture): readonly FoundDigit[] {
   const { marks, list } = componentsOf(rows, columns, data);
   const groups = grouped(list, marks, columns);
   return groups.map((parts) => {
-    const own = new Set(parts.map(({ mark }) => mark));
-    const ink = groups.length === 1 ? data : data.map((value, at) => (own.has(marks[at]) ? value : 0));
-    const alone = cropped({ rows, columns, data: ink });
+    const alone = groups.length === 1 ? cropped(found) : partsAlone(parts, found, marks);
     return {
       box: boxIn(picture, alone, unit),
       ink: (groups.length === 1 ? plain : undefined) ?? widened(alone),
@@ -44,8 +42,21 @@ export function findDigits(picture: Picture): readonly FoundDigit[] {
   });
 }
 
+/** The ink of some parts, up to the edges of their box. */
+function partsAlone(parts: readonly Component[], { columns, data }: Ink, marks: Int32Array): CroppedInk {
+  const own = new Set(parts.map(({ mark }) => mark));
+  const { top, bottom, left, right } = boxOf(parts);
+  const alone = new Float32Array((bottom - top) * (right - left));
+  for (let row = top, to = 0; row < bottom; row++) {
+    for (let at = row * columns + left; at < row * columns + right; at++, to++) {
+      if (own.has(marks[at])) alone[to] = data[at];
+    }
+  }
+  return { rows: bottom - top, columns: right - left, data: alone, top, left };
+}
+
 /** The pixels of the picture that hold some of its ink. */
-function boxIn(picture: Picture, { rows, columns, top, left }: ReturnType<typeof cropped>, unit: number): Box {
+function boxIn(picture: Picture, { rows, columns, top, left }: CroppedInk, unit: number): Box {
   const first = { left: Math.floor(left * unit), top: Math.floor(top * unit) };
   return {
     ...first,

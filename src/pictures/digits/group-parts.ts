@@ -7,20 +7,20 @@ const SMALL = 0.3;
  * The connected parts of the ink, together as digits, in reading order: lines from the top down, in a line from left to
  * right. Dots and dashes beside digits are left out.
  */
-export function grouped(parts: readonly Component[], marks: Int32Array, columns: number): Component[][] {
+export function grouped(parts: readonly Component[], marks: Int32Array, columns: number): (readonly Component[])[] {
   const height = Math.max(...parts.map(heightOf));
-  let groups = parts.map((part) => [part]);
-  for (let joined = true; joined; ) {
-    joined = false;
-    search: for (let i = 0; i < groups.length; i++) {
-      for (let k = i + 1; k < groups.length; k++) {
-        if (!belongTogether(groups[i], groups[k], height, marks, columns)) continue;
-        groups[i] = [...groups[i], ...groups[k]];
+  let groups: (readonly Component[])[] = [];
+  for (const part of parts) {
+    let group: readonly Component[] = [part];
+    // A group that has grown may reach others.
+    for (let k = 0; k < groups.length; ) {
+      if (belongTogether(groups[k], group, height, marks, columns)) {
+        group = [...groups[k], ...group];
         groups.splice(k, 1);
-        joined = true;
-        break search;
-      }
+        k = 0;
+      } else k++;
     }
+    groups.push(group);
   }
   const tallest = Math.max(...groups.map((group) => heightOf(boxOf(group))));
   groups = groups.filter((group) => sideOf(boxOf(group)) >= SMALL * tallest);
@@ -98,8 +98,8 @@ const DIRECTIONS = [
 ] as const;
 
 /** Lines from the top down: what overlaps in height with most of a line is in it. */
-function inReadingOrder(groups: readonly Component[][]): Component[][] {
-  const lines: Component[][][] = [];
+function inReadingOrder(groups: readonly (readonly Component[])[]): (readonly Component[])[] {
+  const lines: (readonly Component[])[][] = [];
   const byTop = groups.toSorted((a, b) => boxOf(a).top - boxOf(b).top);
   for (const group of byTop) {
     const box = boxOf(group);

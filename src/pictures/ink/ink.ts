@@ -145,8 +145,14 @@ function isEdge(
   );
 }
 
+/** A part of some ink, and the rows above it and the columns before it. */
+export interface CroppedInk extends Ink {
+  readonly top: number;
+  readonly left: number;
+}
+
 /** The smallest part of the ink that holds all of it. */
-export function cropped({ rows, columns, data }: Ink): Ink & { readonly top: number; readonly left: number } {
+export function cropped({ rows, columns, data }: Ink): CroppedInk {
   let [top, bottom, left, right] = [rows, 0, columns, 0];
   for (let row = 0, at = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, at++) {
