@@ -7,11 +7,11 @@ export class InputError extends Error {
   override readonly name = "InputError";
 }
 
-/** `"one", "two" or "three"`, for messages that list the allowed names. */
-export function listed(names: Iterable<string>): string {
+/** `"one", "two" or "three"`, for messages that list the allowed names; with "and", those that are there. */
+export function listed(names: Iterable<string>, conjunction: "or" | "and" = "or"): string {
   const quoted = [...names].map((name) => `"${name}"`);
   const last = quoted.pop() ?? "nothing";
-  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
+  return quoted.length === 0 ? last : `${quoted.join(", ")} ${conjunction} ${last}`;
 }
 
 /** Throws an {@link InputError} unless `name` is one of `known`; returns it typed. */

@@ -1,6 +1,6 @@
 import { InputError, listed } from "../core/errors.ts";
 import { naturalOrder } from "../core/natural-order.ts";
-import type { Part } from "./array-roles.ts";
+import type { PartName } from "../report/data-results.ts";
 import { partOf } from "./array-roles.ts";
 import { type CsvImages, type CsvOptions, parseCsv } from "./csv.ts";
 import { isEmnist } from "./emnist.ts";
@@ -22,7 +22,7 @@ export const csvFiles: Source = {
     if (files.length === 0) return undefined;
     const named = partFiles(place.path, place.isFile ? { train: place.path } : undefined, files);
     const notes: string[] = [];
-    const parts: { [P in Part]?: Pick<Required<CsvImages>, "images" | "labels"> } = {};
+    const parts: { [P in PartName]?: Pick<Required<CsvImages>, "images" | "labels"> } = {};
     let known: CsvOptions = options;
     for (const part of ["train", "validation", "test"] as const) {
       const file = named[part];
@@ -45,7 +45,7 @@ export const csvFiles: Source = {
       place,
       named: pathIn(place, named.train!),
       notes,
-      ...(parts.test && { split: `files ${listed(Object.values(named)).replaceAll(" or ", " and ")}` }),
+      ...(parts.test && { split: `files ${listed(Object.values(named), "and")}` }),
     };
     return foundArrays(source, parts, { ...options, transpose: options.transpose ?? isTransposed });
   },
@@ -54,11 +54,11 @@ export const csvFiles: Source = {
 /** The file of each part. @throws InputError for files of which the parts are not clear */
 function partFiles(
   folder: string,
-  single: { readonly [P in Part]?: string } | undefined,
+  single: { readonly [P in PartName]?: string } | undefined,
   files: readonly string[],
-): { readonly [P in Part]?: string } {
+): { readonly [P in PartName]?: string } {
   if (single) return single;
-  const parts: { [P in Part]?: string } = {};
+  const parts: { [P in PartName]?: string } = {};
   for (const file of files) {
     const part = partOf(file) ?? (files.length === 1 ? "train" : undefined);
     if (part === undefined) continue; // such as sample_submission.csv
@@ -69,5 +69,7 @@ function partFiles(
     parts[part] = file;
   }
   if (parts.train !== undefined) return parts;
-  throw new InputError(`${folder}: expected a file train.csv, got ${listed(files)}; give one file, or rename it`);
+  throw new InputError(
+    `${folder}: expected a file train.csv, got ${listed(files, "and")}; give one file, or rename it`,
+  );
 }

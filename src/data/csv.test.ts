@@ -185,7 +185,7 @@ describe("files", () => {
     [
       "no training file",
       { "a.csv": rows([0, 1]), "b.csv": rows([0, 1]) },
-      /expected a file train\.csv, got "a\.csv" or "b\.csv"/,
+      /expected a file train\.csv, got "a\.csv" and "b\.csv"/,
     ],
     [
       "two of them",

@@ -1,7 +1,8 @@
 import { InputError, listed } from "../core/errors.ts";
+import type { PartName } from "../report/data-results.ts";
 import { imageBytes, layoutOf, type RawImages, rangeNote, rangeOf } from "./array-images.ts";
 import { classesOf, type RawLabels } from "./array-labels.ts";
-import type { Part, Parts } from "./array-roles.ts";
+import type { Parts } from "./array-roles.ts";
 import { checkTwoClasses, type FoundData, type FoundPart } from "./found-data.ts";
 import { knownNames } from "./known-names.ts";
 import type { ReadDataConfig } from "./read-data-options.ts";
@@ -18,7 +19,7 @@ export interface ArraySource {
   readonly split?: string;
 }
 
-const order = ["train", "validation", "test"] as const satisfies readonly Part[];
+const order = ["train", "validation", "test"] as const satisfies readonly PartName[];
 
 /**
  * A data set of arrays of images with labels. With training and validation images only, the latter are the test set.
@@ -31,7 +32,9 @@ export async function foundArrays(
 ): Promise<FoundData> {
   const names = order.filter((part) => parts[part] !== undefined);
   if (!names.includes("train"))
-    throw new InputError(`${source}: expected training images, got ${listed(names)} only; add images to train on`);
+    throw new InputError(
+      `${source}: expected training images, got ${listed(names, "and")} only; add images to train on`,
+    );
   const images = names.map((part) => parts[part]!.images as RawImages);
   const labels = names.map((part) => parts[part]!.labels as RawLabels);
   images.forEach((each, p) => {
@@ -40,14 +43,14 @@ export async function foundArrays(
   const range = rangeOf(images);
   const classes = classesOf(labels, await knownNames(place, named));
   checkTwoClasses(source, classes.classNames);
-  const made = images.map((raw, p): [Part, FoundPart] => [
+  const made = images.map((raw, p): [PartName, FoundPart] => [
     names[p]!,
     {
       images: { kind: "array", name: raw.name, images: imageBytes(raw, layoutOf(raw, options), range) },
       labels: classes.labels[p]!,
     },
   ]);
-  const found = Object.fromEntries(made) as { readonly [P in Part]?: FoundPart };
+  const found = Object.fromEntries(made) as { readonly [P in PartName]?: FoundPart };
   const { train, validation, test } = found;
   const trained = new Set<number>(train!.labels);
   const missing = classes.classNames.filter(
@@ -56,7 +59,7 @@ export async function foundArrays(
   const all = [
     ...notes,
     ...rangeNote(range),
-    ...(missing.length > 0 ? [`No training images of ${listed(missing)}`] : []),
+    ...(missing.length > 0 ? [`No training images of ${listed(missing, "and")}`] : []),
     ...(validation && !test ? ["There are no test images: the validation images are the test set"] : []),
   ];
   const given = test ? { test, ...(validation && { validation }) } : validation && { test: validation };
@@ -66,7 +69,7 @@ export async function foundArrays(
     train: train!,
     ...given,
     ...(given && {
-      split: split ?? `arrays of their own for ${listed(names).replaceAll('"', "")}`.replace(" or ", " and "),
+      split: split ?? `arrays of their own for ${listed(names, "and").replaceAll('"', "")}`,
     }),
     notes: all,
   };

@@ -1,7 +1,8 @@
 import { InputError } from "../core/errors.ts";
+import type { PartName } from "../report/data-results.ts";
 import type { RawImages } from "./array-images.ts";
 import type { RawLabels } from "./array-labels.ts";
-import type { Content, Part } from "./array-roles.ts";
+import type { Content } from "./array-roles.ts";
 import { isEmnist } from "./emnist.ts";
 import { foundArrays } from "./found-arrays.ts";
 import { parseIdx } from "./idx.ts";
@@ -51,7 +52,7 @@ export const idxFiles: Source = {
       labels: await readLabels(labels),
     });
     const [trainImages, trainLabels, testImages, testLabels] = paths as [string, string, string?, string?];
-    const parts: { [P in Part]?: Record<Content, RawImages | RawLabels> } = {
+    const parts: { [P in PartName]?: Record<Content, RawImages | RawLabels> } = {
       train: await part(trainImages, trainLabels),
       ...(testImages && testLabels && { test: await part(testImages, testLabels) }),
     };

@@ -199,6 +199,11 @@ describe("names and shapes", () => {
     ],
     ["five axes", { ...pair, x_train: images(2, 3, 3, 3, 3) }, /expected images \[N, rows, columns\]/],
     [
+      "names that are words of JavaScript",
+      { constructor_x: images(2, 3, 3), y_test: labels(0, 1) },
+      /expected labels beside "constructor_x", got "constructor_x" and "y_test"/,
+    ],
+    [
       "an option without a use",
       { x: images(2, 3, 3), y: labels(0, 1) },
       /readData labelColumn: NumPy arrays .* have no use for it/,

@@ -32,10 +32,10 @@ export const numpyFiles: Source = {
     if (!has("images") || !has("labels")) {
       const there = [...arrays.map(({ name }) => name), ...others];
       throw new InputError(
-        `${whole}: expected arrays such as x_train and y_train, or x and y, got ${there.length > 0 ? listed(there.slice(0, 12)).replace(" or ", " and ") : "none"}; rename them`,
+        `${whole}: expected arrays such as x_train and y_train, or x and y, got ${there.length > 0 ? listed(there.slice(0, 12), "and") : "none"}; rename them`,
       );
     }
-    const notes = others.length > 0 ? [`Not used: ${listed(others).replace(" or ", " and ")}`] : [];
+    const notes = others.length > 0 ? [`Not used: ${listed(others, "and")}`] : [];
     return foundArrays(
       { source: `NumPy arrays in ${whole}`, place, named: pathIn(place, files[0]!), notes },
       partsOf(whole, arrays),

@@ -1,20 +1,13 @@
 import { joinPath, listEntries } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { naturalOrder } from "../core/natural-order.ts";
+import type { PartName } from "../report/data-results.ts";
+import { partNamed } from "./array-roles.ts";
 import { checkTwoClasses, type FoundData, type FoundPart, labelArray } from "./found-data.ts";
 import type { Source } from "./source.ts";
 
 /** The endings of picture files. Whether a file is one is seen when it is read. */
 const endings = /\.(png|apng|jpe?g|jpe|jfif|webp|gif|bmp|dib)$/i;
-
-/** Names of the folders of each part. */
-const partNames = {
-  train: ["train", "training"],
-  validation: ["val", "valid", "validation"],
-  test: ["test", "testing"],
-} as const;
-
-type PartName = keyof typeof partNames;
 
 /** Folders below a class that are searched too. */
 const DEPTH = 8;
@@ -33,8 +26,16 @@ export const pictureFolders: Source = {
 
 async function findPictureFolder(folder: string): Promise<FoundData | undefined> {
   const top = await classFolders(folder);
-  const isDivided = top.names.some((name) => isPart("train", name));
-  return isDivided ? dividedFolder(folder, top) : plainFolder(folder, top);
+  const train = top.names.find((name) => isPart("train", name));
+  // A folder "train" with pictures only is a class, as of vehicles.
+  if (train !== undefined && (await classFolders(joinPath(folder, train))).names.length > 0)
+    return dividedFolder(folder, top);
+  const [only, second] = top.names;
+  if (only !== undefined && second === undefined) {
+    const below = await classFolders(joinPath(folder, only));
+    if (below.names.length > 0 && below.loose === 0) return undefined; // the data set may be there
+  }
+  return plainFolder(folder, top);
 }
 
 /** `<class>/*` */
@@ -43,14 +44,17 @@ async function plainFolder(folder: string, top: FolderNames): Promise<FoundData 
   if (!classes.some(({ files }) => files.length > 0)) return undefined;
   const stray = top.names.find((name) => isPart("test", name) || isPart("validation", name));
   if (stray !== undefined) {
+    const train = top.names.find((name) => isPart("train", name));
     throw new InputError(
-      `${folder}: expected a folder "train" beside "${stray}", got none; add it, or give the folder of the classes`,
+      train === undefined
+        ? `${folder}: expected a folder "train" beside "${stray}", got none; add it, or give the folder of the classes`
+        : `${joinPath(folder, train)}: expected a folder for each class, got pictures only; put those of a class into one`,
     );
   }
   checkFilled(folder, classes);
   const classNames = classes.map(({ name }) => name);
   checkTwoClasses(folder, classNames);
-  const train = partOf(folder, classes, classNames);
+  const train = foundPart(folder, classes, classNames);
   return { source: `pictures in ${folder}`, classNames, train, notes: skippedNotes([top, ...classes]) };
 }
 
@@ -90,7 +94,7 @@ async function dividedFolder(folder: string, top: FolderNames): Promise<FoundDat
   if (!parts.test && parts.validation)
     notes.push(`There is no test folder with pictures: "${parts.validation.name}" is the test set`);
   const used = parts.test ? parts : { test: parts.validation };
-  const part = ({ classes }: PartFolder) => partOf(folder, classes, classNames);
+  const part = ({ classes }: PartFolder) => foundPart(folder, classes, classNames);
   return {
     source: `pictures in ${folder}`,
     classNames,
@@ -117,7 +121,7 @@ function filled(part: PartFolder | undefined): PartFolder | undefined {
 }
 
 function isPart(part: PartName, name: string): boolean {
-  return partNames[part].some((known) => known === name.toLowerCase());
+  return partNamed(name) === part;
 }
 
 /** The files of one class, and what was skipped beside them. */
@@ -201,7 +205,7 @@ function checkFilled(folder: string, classes: readonly ClassFolder[]): void {
   );
 }
 
-function partOf(folder: string, classes: readonly ClassFolder[], classNames: readonly string[]): FoundPart {
+function foundPart(folder: string, classes: readonly ClassFolder[], classNames: readonly string[]): FoundPart {
   const labels = classes.flatMap(({ name, files }) => files.map(() => classNames.indexOf(name)));
   const names = classes.flatMap(({ files }) => files);
   return { images: { kind: "files", folder, names }, labels: labelArray(labels, classNames.length) };
@@ -214,7 +218,7 @@ function skippedNotes(all: readonly Skipped[]): string[] {
   const parts = [
     ...(others.length > 0
       ? [
-          `${counted(others.length, "file")} that ${others.length === 1 ? "is" : "are"} no pictures (${othersText(others)})`,
+          `${counted(others.length, "file")} that ${others.length === 1 ? "is not a picture" : "are not pictures"} (${othersText(others)})`,
         ]
       : []),
     ...(hidden > 0 ? [counted(hidden, "hidden file")] : []),

@@ -91,7 +91,7 @@ describe("one level", () => {
       [0, 1, 2].map((k) => Array.from(labels).filter((label) => label === k).length);
     expect(counts(train.labels)).toEqual([16, 8, 1]);
     expect(counts(tested.labels)).toEqual([4, 2, 0]);
-    expect(notes).toEqual(['Too few images for the test: "eel" has one only']);
+    expect(notes).toEqual(['Classes with one image, which is for training: "eel"']);
     expect([...train.names!, ...tested.names!].sort()).toEqual(Object.keys(files).sort());
     expect(counts(train.labels.slice(-6))).toEqual([4, 2, 0]);
     expect(await readData(folder)).toEqual(await readData(folder, { testSplit: 0.2, splitSeed: 0 }));
@@ -100,6 +100,25 @@ describe("one level", () => {
     expect(other.split).toBe("50% of each class for the test, seed 1");
     const again = await readData(folder, { splitSeed: 1 });
     expect(again.test.names).not.toEqual(tested.names);
+  });
+
+  test("one or two folders below, as archives unpack", async () => {
+    for (const prefix of ["letters/", "letters/all/"]) {
+      const folder = await folderOf({ ...classesOf(prefix, { a: 4, b: 4 }), "readme.txt": "x" });
+      const { train, source } = await readData(folder);
+      expect([source, train.classNames]).toEqual([`pictures in ${join(folder, prefix.slice(0, -1))}`, ["a", "b"]]);
+    }
+    const divided = { ...classesOf("letters/train/", { a: 2, b: 2 }), ...classesOf("letters/test/", { a: 1 }) };
+    expect((await readData(await folderOf(divided))).split).toBe('folders "train" and "test"');
+    expect(await failure(classesOf("", { a: 4 }))).toMatch(/^DIR: expected at least two classes, got only "a"/);
+  });
+
+  test('a class may have the name "train"; pictures in no class are refused', async () => {
+    const { train } = await readData(await folderOf(classesOf("", { bus: 4, car: 4, train: 4 })));
+    expect(train.classNames).toEqual(["bus", "car", "train"]);
+    expect(await failure(classesOf("", { test: 4, train: 4 }))).toMatch(
+      /^DIR.train: expected a folder for each class, got pictures only/,
+    );
   });
 
   test("what is no picture is skipped and counted; folders below a class count", async () => {
@@ -123,7 +142,7 @@ describe("one level", () => {
       "b/linked.png",
       "b/more/deep/7.PNG",
     ]);
-    expect(notes).toEqual(["Skipped 4 files that are no pictures (2 .txt, 2 without an ending), 2 hidden files"]);
+    expect(notes).toEqual(["Skipped 4 files that are not pictures (2 .txt, 2 without an ending), 2 hidden files"]);
   });
 });
 

@@ -142,7 +142,7 @@ export function divided(
     train: chosen,
     test: { part: train, indices: tested },
     split: `${Number((100 * share).toPrecision(3))}% of each class for the test, seed ${splitSeed}`,
-    notes: untested.length === 0 ? [] : [`Too few images for the test: ${listed(untested)} has one only`],
+    notes: untested.length === 0 ? [] : [`Classes with one image, which is for training: ${listed(untested, "and")}`],
   };
 }
 

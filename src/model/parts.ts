@@ -32,7 +32,7 @@ export function partsOf<Part>(what: string, given: unknown, wanted: Wanted<Part>
   if (names.length === 1 && (all.length === 1 ? !(byName && names[0]! in byName) : isPart(given))) {
     return [given as Part];
   }
-  const expected = `${what}: expected ${part} for each of ${listed(names).replace(" or ", " and ")}`;
+  const expected = `${what}: expected ${part} for each of ${listed(names, "and")}`;
   if (Array.isArray(given) && given.length === names.length) {
     const wrong = given.findIndex((each) => !isPart(each));
     throw new InputError(`${expected}, got ${shown(given[wrong])} for "${names[wrong]}"`);
