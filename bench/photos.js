@@ -15,8 +15,8 @@ import { readPicture } from "../dist/index.js";
 const [width, height] = [4032, 3024];
 
 /**
- * A photo of any size, from a small one with restart markers: the parts between them, of which each has two blocks of
- * 16x16 pixels, are repeated. @param {Uint8Array} small
+ * A photo of any size, from a small one with restart markers: the parts between them are repeated. Each has two
+ * blocks of 16x16 pixels. @param {Uint8Array} small
  */
 function jpeg(small) {
   const parts = [];

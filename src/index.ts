@@ -139,6 +139,7 @@ export type { LastAxis, ReductionAxis, ReductionOptions } from "./ops/arguments.
 export { OpsTensor } from "./ops/operand.ts";
 export { type Operand, ops } from "./ops/ops.ts";
 export type { Box } from "./pictures/box.ts";
+export type { ShapeDoubt } from "./pictures/digits/shape.ts";
 export { type ReadPictureOptions, readPicture } from "./pictures/formats/read-picture.ts";
 export type { Picture } from "./pictures/picture.ts";
 export { type Preparation, type PreparationOptions, prepared } from "./pictures/preparation.ts";

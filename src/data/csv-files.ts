@@ -51,7 +51,7 @@ export const csvFiles: Source = {
   },
 };
 
-/** The file of each part. @throws InputError for files of which the parts are not clear */
+/** The file of each part. @throws InputError where it is not clear which file is which part */
 function partFiles(
   folder: string,
   single: { readonly [P in PartName]?: string } | undefined,

@@ -68,7 +68,7 @@ async function readImages(path: string): Promise<RawImages> {
   throw new InputError(`${path}: expected images [N, rows, columns], got ${shape.length} dimensions`);
 }
 
-/** QMNIST's labels have 8 numbers for each image, of which the first is the class. */
+/** QMNIST's labels have 8 numbers for each image. The first is the class. */
 const QMNIST_COLUMNS = 8;
 
 async function readLabels(path: string): Promise<RawLabels> {

@@ -20,6 +20,7 @@ export interface DataInspectionJson {
 
 /** One part of a data set in numbers. */
 export interface DataPartJson {
+  /** Which part it is. */
   readonly name: PartName;
   /** Number of images. */
   readonly images: number;
@@ -39,8 +40,11 @@ export interface DataPartJson {
 
 /** How many pictures of a part have a size. */
 export interface PictureSizeJson {
+  /** Rows of pixels. */
   readonly rows: number;
+  /** Columns of pixels. */
   readonly columns: number;
+  /** Number of pictures of this size. */
   readonly images: number;
 }
 
@@ -64,6 +68,7 @@ export type FindingKind =
 
 /** Something that looks wrong in a data set. */
 export interface FindingJson {
+  /** What kind of fault it is. */
   readonly kind: FindingKind;
   /** "problem": results would be wrong or misleading; "notice": worth a look. */
   readonly level: "problem" | "notice";
@@ -79,6 +84,7 @@ export interface FindingJson {
 
 /** An image of a data set. */
 export interface ImageJson {
+  /** The part of the data set that it is in. */
   readonly part: PartName;
   /** Index of the image in its part, from 0. */
   readonly index: number;

@@ -79,7 +79,7 @@ const FEWEST_RIGHT = 100;
 
 /**
  * Fewer wrong answers do not say how confident the network is when it is wrong: its own probabilities are kept. With 10
- * they do: for 250 of UNIPEN's digits, of which the network trained on MNIST misreads 12, the temperature is from 2.05 to
+ * they do: the network trained on MNIST misreads 12 of 250 digits of UNIPEN; with such samples, the temperature is from 2.05 to
  * 2.44 in 80% of the samples, and from 2.05 to 2.30 for 1,000.
  */
 const FEWEST_WRONG = 10;

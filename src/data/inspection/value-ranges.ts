@@ -12,8 +12,8 @@ export interface ValueRanges {
   readonly innerMin: Float64Array;
   readonly innerMax: Float64Array;
   /**
-   * The indices of values in the smallest rectangle of pixels outside of which all images are equal. Outside is padding,
-   * which says nothing about an image.
+   * The indices of the values inside the smallest rectangle of pixels around all differences between images. Outside it
+   * is padding, which says nothing about an image.
    */
   readonly inner: Uint32Array;
 }

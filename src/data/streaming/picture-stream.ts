@@ -34,7 +34,9 @@ export class PictureStream implements AsyncIterable<Dataset> {
   readonly count: number;
   /** `[N]` class numbers of all images, before shuffling. */
   readonly targets: Uint8Array | Int32Array;
+  /** One name per class, in order. */
   readonly classNames: readonly string[];
+  /** How the pictures become images. */
   readonly preparation: Preparation;
   /** Shape of an image: `[rows, columns, channels]`. */
   readonly shape: readonly number[];

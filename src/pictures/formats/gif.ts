@@ -52,7 +52,7 @@ function colourTable(bytes: Uint8Array, at: number, flags: number): Uint8Array |
   return bytes.subarray(at, at + size);
 }
 
-/** The contents of blocks of at most 255 bytes, of which an empty one is the last. */
+/** The contents of blocks of at most 255 bytes, up to the first empty one. */
 function blocksFrom(bytes: Uint8Array, start: number): { data: Uint8Array; end: number } {
   let size = 0;
   let end = start;

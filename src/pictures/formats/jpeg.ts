@@ -17,7 +17,7 @@ const RGBA = 7;
 const CMYK = 11;
 
 /**
- * A progressive file may repeat scans without end, each of which costs a pass over all pixels. libjpeg writes at most 18
+ * A progressive file may repeat scans without end, and each scan costs a pass over all pixels. libjpeg writes at most 18
  * for four components.
  */
 const MAX_SCANS = 50;

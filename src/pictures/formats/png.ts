@@ -108,7 +108,7 @@ function adam7(width: number, height: number) {
   return passes.filter(({ left, top }) => left < width && top < height);
 }
 
-/** The filtered rows, of which there must be exactly `size` bytes; a bomb is not unpacked further. */
+/** The filtered rows: exactly `size` bytes. A zip bomb is not unpacked further. */
 async function unpacked(parts: readonly Uint8Array[], size: number): Promise<Uint8Array> {
   const packed = parts.length === 1 ? parts[0] : joined(parts);
   let data: Uint8Array;

@@ -6,7 +6,7 @@ import { upright } from "./exif-orientation.ts";
 import { type FormatName, formatOf, formats } from "./formats.ts";
 import { otherFormat } from "./other-formats.ts";
 
-const options = {
+const readPictureOptions = {
   /**
    * The longer side that is enough, in pixels: a larger picture may come shrunk, with a longer side of at least this, if
    * that makes decoding cheaper, as it does for JPEG. By default, all pixels are decoded.
@@ -14,7 +14,8 @@ const options = {
   longest: optional((what, given: number) => wholeNumber(what, given), undefined),
 };
 
-export type ReadPictureOptions = OptionsOf<typeof options>;
+/** Options of {@link readPicture}. */
+export interface ReadPictureOptions extends OptionsOf<typeof readPictureOptions> {}
 
 /**
  * Decodes a picture file: PNG, JPEG, WebP, GIF or BMP, recognised by how it begins. The same file gives the same pixels
@@ -29,7 +30,7 @@ export async function readPicture(
   name = "image",
   { longest }: ReadPictureOptions = {},
 ): Promise<Picture> {
-  const most = checkedOptions("readPicture", options, { longest }).longest ?? Number.POSITIVE_INFINITY;
+  const most = checkedOptions("readPicture", readPictureOptions, { longest }).longest ?? Number.POSITIVE_INFINITY;
   const format = formatOf(bytes);
   if (format === undefined)
     throw new InputError(`${name}: expected PNG, JPEG, WebP, GIF or BMP, got ${otherFormat(bytes)}`);
