@@ -103,7 +103,8 @@ function hasDigit(ink: Float32Array, rows: number, columns: number): boolean {
 }
 
 function linesIn(ink: Float32Array, rows: number, columns: number, thickest: number): Line[] {
-  const marked = Uint8Array.from(ink, (value) => (value > 0.08 ? 1 : 0));
+  const marked = new Uint8Array(ink.length);
+  for (let i = 0; i < marked.length; i++) if (ink[i] > 0.08) marked[i] = 1;
   return linesOf(marked, rows, columns, 0.25 * columns, thickest);
 }
 
