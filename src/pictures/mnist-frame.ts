@@ -9,12 +9,10 @@ export interface Ink {
  * In MNIST, a digit fits in a box of 20x20 pixels that is centred in a field of 28x28: its centre of mass is, from the
  * edge of the field, at 14.5, the middle of pixel 14.
  */
-const FIELD = 28;
-const BOX = 20;
-const CENTRE = 14.5;
+export const MNIST = { field: 28, box: 20, centre: 14.5 } as const;
 
-/** The bounding box leaves out ink that is fainter than this fraction of the darkest ink. */
-const FAINT = 0.1;
+/** Ink that is fainter than this fraction of the strongest does not count where a digit is measured. */
+export const FAINT = 0.1;
 
 /**
  * Frames a digit as MNIST does: the bounding box of the ink is scaled with anti-aliasing, with its aspect ratio kept,
@@ -25,12 +23,12 @@ const FAINT = 0.1;
  * @param field side of the field in pixels, default 28 as in MNIST: everything is in proportion to it
  * @returns `[size, size]` bytes, 0 = paper, 255 = full ink; all 0 if there is no ink.
  */
-export function frameAsMnist(ink: Ink, size: number = FIELD, field = FIELD): Uint8Array {
+export function frameAsMnist(ink: Ink, size: number = MNIST.field, field: number = MNIST.field): Uint8Array {
   const image = new Uint8Array(size * size);
   const box = boundingBox(ink);
   if (!box) return image;
   const longer = Math.max(box.bottom - box.top, box.right - box.left);
-  const side = Math.round((BOX * field) / FIELD);
+  const side = Math.round((MNIST.box * field) / MNIST.field);
   const rows = new Axis(box.top, box.bottom, side, longer);
   const columns = new Axis(box.left, box.right, side, longer);
   const scaled = resample(ink, rows, columns);
@@ -64,7 +62,7 @@ export function frameAsMnist(ink: Ink, size: number = FIELD, field = FIELD): Uin
  * field.
  */
 function offset(centre: number, length: number, field: number): number {
-  return Math.min(Math.max(Math.round((CENTRE * field) / FIELD - centre), 0), field - length);
+  return Math.min(Math.max(Math.round((MNIST.centre * field) / MNIST.field - centre), 0), field - length);
 }
 
 /** The first row and column of the ink, and those after its last; undefined if there is no ink. */

@@ -1,11 +1,7 @@
-/** The side of MNIST's images, the longer side of their ink, and its centre of mass from the edge, in pixels. */
-export const MNIST = { field: 28, box: 20, centre: 14.5 } as const;
+import { FAINT, MNIST } from "./mnist-frame.ts";
 
 /** The share of the pixels along the border that must be of one grey. */
 const MOST = 0.9;
-
-/** Ink that is fainter than this fraction of the strongest is not measured. */
-const FAINT = 0.1;
 
 /** What a picture of a digit looks like beside MNIST's. */
 export interface Look {

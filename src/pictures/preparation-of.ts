@@ -1,6 +1,7 @@
 import type { Tensor } from "../core/tensor.ts";
 import { luminance, onWhite } from "./grey.ts";
-import { type Look, lookOf, MNIST } from "./mnist-look.ts";
+import { MNIST } from "./mnist-frame.ts";
+import { type Look, lookOf } from "./mnist-look.ts";
 import type { Preparation } from "./preparation.ts";
 
 /** As many images say what all of them are like; of large ones fewer, so that it takes a quarter of a second. */

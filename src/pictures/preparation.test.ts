@@ -23,6 +23,7 @@ function within(picture: Picture, side: number, grey: number, left = (side - pic
   return { width: side, height: side, data };
 }
 
+const mnist0 = mnistImage(0);
 const mnist = mnistPreparation();
 const shared: Record<string, PreparationOptions> = {
   "MNIST in 28x28": mnist,
@@ -66,6 +67,15 @@ test("light and dark are those of the data, whatever the picture's are", () => {
     expect(prepared(inverted(picture), mnist).data).toEqual(mnistImage(i));
     expect(prepared(picture, { ...mnist, ink: "dark" }).data).toEqual(mnistImage(i).map((value) => 255 - value));
   }
+});
+
+test("a large image that is framed already keeps its values", () => {
+  const side = 28 * 28;
+  const values = Uint8Array.from({ length: side ** 2 }, (_, at) => {
+    return mnist0[28 * Math.floor(at / side / 28) + Math.floor((at % side) / 28)];
+  });
+  const image = prepared(pictureOf(values, side, side), { size: [side, side], framing: "mnist" });
+  expect(Buffer.compare(image.data, values)).toBe(0);
 });
 
 /** The centre of mass and the longer side of the ink. */

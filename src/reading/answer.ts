@@ -7,7 +7,8 @@ export interface PartAnswer {
   readonly box: Box;
   /**
    * "sure"; "unsure": the confidence is lower than that of 99% of the right answers for validation images; "none": it
-   * looks like no class at all. A model without a confidence in its {@link Reading} is always "sure".
+   * looks like no class at all, or does not have the shape of a digit. Without a confidence in the model's
+   * {@link Reading}, only its shape makes a part "none", and all others are "sure".
    */
   readonly verdict: "sure" | "unsure" | "none";
   /** The number of the class with the highest probability or score. */

@@ -14,7 +14,6 @@ const least: Record<string, number> = {
   "thin pen": 2,
   "squared paper": 2,
   "several digits": 2,
-  "no digit: letters": 0,
   "no digit: charts": 1,
   "no digit: logos": 1,
 };

@@ -144,13 +144,6 @@ describe("reads", () => {
       ),
     ).toBe(0);
   });
-
-  test("large pictures shrunk", async () => {
-    const data = Uint8Array.from({ length: 1998 * 4 }, (_, i) => 17 * (i % 3));
-    const grey = greyOf(await readPicture(encode({ width: 1998, height: 4, channels: 1, data })));
-    expect([grey.rows, grey.columns]).toEqual([1, 666]);
-    expect(grey.data[5]).toBeCloseTo(17 / 255, 6);
-  });
 });
 
 test("a file of a hundred thousand chunks is read in a moment", async () => {

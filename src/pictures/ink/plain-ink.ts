@@ -1,4 +1,4 @@
-import type { Ink } from "../mnist-frame.ts";
+import { FAINT, type Ink } from "../mnist-frame.ts";
 import type { Picture } from "../picture.ts";
 
 /** A digit of MNIST's size stands in a picture of at most so many pixels on each side. */
@@ -6,9 +6,6 @@ const MAX_SIDE = 64;
 
 /** The longer side of a digit as MNIST draws it; all of its 60,000 training images have 19 or 20 pixels. */
 const [SHORTEST, LONGEST] = [18, 20];
-
-/** Ink that is fainter than this fraction of the strongest is not measured. */
-const FAINT = 0.1;
 
 /**
  * The ink of a small grey picture on exact black or exact white whose digit has the size that MNIST's have, as its
