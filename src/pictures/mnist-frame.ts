@@ -1,3 +1,5 @@
+import { type Axis, axisOf } from "./axis.ts";
+
 /** Ink on paper: row-major, 0 = paper, 1 = full ink. */
 export interface Ink {
   readonly rows: number;
@@ -29,8 +31,8 @@ export function frameAsMnist(ink: Ink, size: number = MNIST.field, field: number
   if (!box) return image;
   const longer = Math.max(box.bottom - box.top, box.right - box.left);
   const side = Math.round((MNIST.box * field) / MNIST.field);
-  const rows = new Axis(box.top, box.bottom, side, longer);
-  const columns = new Axis(box.left, box.right, side, longer);
+  const rows = scalingOf(box.top, box.bottom, side, longer);
+  const columns = scalingOf(box.left, box.right, side, longer);
   const scaled = resample(ink, rows, columns);
 
   let mass = 0;
@@ -90,60 +92,34 @@ function boundingBox({ rows, columns, data }: Ink) {
   return { top, bottom, left, right };
 }
 
-/**
- * The scaling along one axis of the box. New pixel `i` is the mean of the old pixels from `first[i]` on, weighted by
- * their overlap with a window as wide as a new pixel, but at least as wide as an old one. This is area averaging when
- * the box shrinks and linear interpolation when it grows.
- */
-class Axis {
+/** The scaling of one side of the box. */
+interface Scaling extends Axis {
+  /** The number of new pixels. */
   readonly length: number;
-  readonly first: number[] = [];
-  readonly weights: number[][] = [];
-  readonly start: number;
-  readonly end: number;
+}
 
-  constructor(start: number, end: number, side: number, longer: number) {
-    this.start = start;
-    this.end = end;
-    this.length = Math.max(1, Math.round((side * (end - start)) / longer));
-    const pitch = (end - start) / this.length;
-    const window = Math.max(1, pitch);
-    for (let i = 0; i < this.length; i++) {
-      const centre = start + (i + 0.5) * pitch;
-      const low = Math.max(start, centre - window / 2);
-      const high = Math.min(end, centre + window / 2);
-      const first = Math.floor(low);
-      const weights: number[] = [];
-      for (let old = first; old < high; old++) {
-        weights.push((Math.min(high, old + 1) - Math.max(low, old)) / (high - low));
-      }
-      this.first.push(first);
-      this.weights.push(weights);
-    }
-  }
+/** @param longer the longer side of the box, which becomes `side` pixels */
+function scalingOf(start: number, end: number, side: number, longer: number): Scaling {
+  const length = Math.max(1, Math.round((side * (end - start)) / longer));
+  return { ...axisOf(length, start, (end - start) / length, start, end), length };
 }
 
 /**
  * `[rows.length, columns.length]`: for each new row, the old rows are averaged to a strip, then the strip's columns.
  */
-function resample(ink: Ink, rows: Axis, columns: Axis): Float32Array {
-  const { data } = ink;
-  const { start, end } = columns;
+function resample(ink: Ink, rows: Scaling, columns: Scaling): Float32Array {
   const scaled = new Float32Array(rows.length * columns.length);
-  const strip = new Float32Array(end);
+  const strip = new Float32Array(ink.columns);
   for (let row = 0, i = 0; row < rows.length; row++) {
-    const mix = rows.weights[row];
     strip.fill(0);
-    for (let k = 0; k < mix.length; k++) {
-      const weight = mix[k];
-      const from = (rows.first[row] + k) * ink.columns;
-      for (let column = start; column < end; column++) strip[column] += weight * data[from + column];
+    for (let k = rows.start[row], old = rows.first[row]; k < rows.start[row + 1]; k++, old++) {
+      for (let column = 0; column < ink.columns; column++)
+        strip[column] += rows.weights[k] * ink.data[old * ink.columns + column];
     }
     for (let column = 0; column < columns.length; column++, i++) {
-      const weights = columns.weights[column];
-      const first = columns.first[column];
       let sum = 0;
-      for (let k = 0; k < weights.length; k++) sum += weights[k] * strip[first + k];
+      for (let k = columns.start[column], old = columns.first[column]; k < columns.start[column + 1]; k++, old++)
+        sum += columns.weights[k] * strip[old];
       scaled[i] = sum;
     }
   }

@@ -1,3 +1,4 @@
+import { type Axis, axisOf } from "./axis.ts";
 import type { Picture } from "./picture.ts";
 import type { Preparation } from "./preparation.ts";
 
@@ -18,8 +19,8 @@ export function resized(
   if (picture.width === width && picture.height === height) return picture;
   const [across, down] = [width / picture.width, height / picture.height];
   const factor = fit === "pad" ? Math.min(across, down) : Math.max(across, down);
-  const columns = axisOf(picture.width, width, fit === "stretch" ? across : factor);
-  const rows = axisOf(picture.height, height, fit === "stretch" ? down : factor);
+  const columns = middleAxis(picture.width, width, fit === "stretch" ? across : factor);
+  const rows = middleAxis(picture.height, height, fit === "stretch" ? down : factor);
   const data = new Uint8Array(4 * width * height);
   const addRow = isOpaque(picture) ? addOpaqueRow : addRowWithAlpha;
   // For each new row, the old rows under it are summed to a strip, then the pixels of the strip under each new column:
@@ -78,38 +79,8 @@ function addRowWithAlpha(strip: Float64Array, { width, data }: Picture, row: num
   }
 }
 
-/** How old pixels make the new ones along one axis. */
-interface Axis {
-  /** For each new pixel, the first old one under it. */
-  readonly first: Int32Array;
-  /** `[size + 1]`: the weights of the old pixels under new pixel i are those from `start[i]` to before `start[i + 1]`. */
-  readonly start: Int32Array;
-  /** They add up to 1 for each new pixel; beside the picture there are none. */
-  readonly weights: Float64Array;
-}
-
-/**
- * The window of a new pixel is as wide as it is, in old pixels, and at least one old pixel.
- *
- * @param factor new pixels to an old one; the middles of the old and the new picture coincide
- */
-function axisOf(oldSize: number, size: number, factor: number): Axis {
+/** @param factor new pixels to an old one; the middles of the old and the new picture coincide */
+function middleAxis(oldSize: number, size: number, factor: number): Axis {
   const pitch = 1 / factor;
-  const window = Math.max(1, pitch);
-  const offset = (oldSize - size * pitch) / 2;
-  const first = new Int32Array(size);
-  const start = new Int32Array(size + 1);
-  const weights: number[] = [];
-  for (let i = 0; i < size; i++) {
-    const centre = offset + (i + 0.5) * pitch;
-    if (centre >= 0 && centre <= oldSize) {
-      const [low, high] = [Math.max(0, centre - window / 2), Math.min(oldSize, centre + window / 2)];
-      first[i] = Math.floor(low);
-      for (let at = first[i]; at < high; at++) {
-        weights.push((Math.min(high, at + 1) - Math.max(low, at)) / (high - low));
-      }
-    }
-    start[i + 1] = weights.length;
-  }
-  return { first, start, weights: Float64Array.from(weights) };
+  return axisOf(size, (oldSize - size * pitch) / 2, pitch, 0, oldSize);
 }
