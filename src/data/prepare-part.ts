@@ -21,7 +21,7 @@ export interface PartPlan {
 }
 
 /** A part of a data set, ready for a model. */
-export interface PreparedPart {
+export interface PartData {
   readonly dataset: Dataset;
   /** The pictures that could not be read, with the reason; they are left out. */
   readonly damaged: readonly InputError[];
@@ -33,7 +33,7 @@ export interface PreparedPart {
  * The images of a part with these indices, in this order.
  * @throws InputError for pictures of another size where none is given, for many damaged ones, and where memory ends
  */
-export async function preparePart(part: FoundPart, indices: Uint32Array, plan: PartPlan): Promise<PreparedPart> {
+export async function preparePart(part: FoundPart, indices: Uint32Array, plan: PartPlan): Promise<PartData> {
   const { images, labels } = part;
   const { preparation, classNames } = plan;
   const { size, padding, channels, scale } = preparation;

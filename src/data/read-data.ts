@@ -11,7 +11,7 @@ import type { FoundData, FoundPart } from "./found-data.ts";
 import { idxFiles } from "./idx-files.ts";
 import { numpyFiles } from "./numpy-files.ts";
 import { pictureFolders } from "./picture-folder.ts";
-import { type PartPlan, type PreparedPart, preparePart } from "./prepare-part.ts";
+import { type PartData, type PartPlan, preparePart } from "./prepare-part.ts";
 import { type ReadDataConfig, type ReadDataOptions, readDataOptions, TEST_SPLIT } from "./read-data-options.ts";
 import { release } from "./release.ts";
 import { placeOf, type Source, specificOptions } from "./source.ts";
@@ -54,7 +54,7 @@ export async function readDataFor(
   const { preparation, isSizeGiven } = await choosePreparation(found, options, like);
   const plan: PartPlan = { preparation, classNames, isSizeGiven };
   if (found.train.images.kind === "files") checkMemory(source, train.indices.length, preparation);
-  const read: (PreparedPart | undefined)[] = [];
+  const read: (PartData | undefined)[] = [];
   for (const each of [train, test, validation && all(validation)])
     read.push(each && (await preparePart(each.part, each.indices, plan)));
   if (found.train.images.kind === "files") checkClasses(source, read[0]!.dataset);

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { strToU8, zipSync } from "fflate";
 import { expect, test } from "vitest";
+import { crc32 } from "../core/crc32.ts";
 import { InputError } from "../core/errors.ts";
-import { crc32 } from "./crc32.ts";
 import { readZip } from "./zip.ts";
 
 const long = new Uint8Array(5000).map((_, i) => i % 7);

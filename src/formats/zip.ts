@@ -1,6 +1,6 @@
 import { inflateRaw } from "#platform";
+import { crc32 } from "../core/crc32.ts";
 import { InputError } from "../core/errors.ts";
-import { crc32 } from "./crc32.ts";
 
 /** A file in a zip file. */
 export interface ZipEntry {

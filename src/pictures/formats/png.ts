@@ -1,5 +1,6 @@
 /** PNG (W3C's specification, third edition): all colour types, depths and transparencies, interlaced or not. */
 import { inflateZlib } from "#platform";
+import { crc32 } from "../../core/crc32.ts";
 import { InputError } from "../../core/errors.ts";
 import { checkSize, Damage, type Decoded, joined, viewOf } from "./decoder.ts";
 import { orientationOf } from "./exif-orientation.ts";
@@ -215,16 +216,4 @@ function paint(
     rgba[to + 3] = hasAlpha ? samples[i + channels - 1] >> shift : 255;
     if (transparent?.every((value, k) => samples[i + k] === value)) rgba[to + 3] = 0;
   }
-}
-
-const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  return crc;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let crc = -1;
-  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ crcTable[(crc ^ bytes[i]) & 255];
-  return ~crc >>> 0;
 }
