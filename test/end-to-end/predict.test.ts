@@ -112,6 +112,16 @@ describe("other preparations than the model's", () => {
   });
 });
 
+test("names of classes cannot change the terminal", async () => {
+  const made = network();
+  made.reading = { preparation: { size: [28, 28], padding: 2 }, classNames: Array(10).fill("\u001b[31mred\n") };
+  const file = join(scratch, "coloured.safetensors");
+  await made.save(file);
+  const { out } = await lenet5(["predict", file, await writePng(join(scratch, "coloured.png"), 0)]);
+  expect(out).toContain("\ufffd[31mred\ufffd");
+  expect(out).not.toContain("\u001b");
+});
+
 test("pictures that hold nothing, and many pictures on all cores: answers are in order", async () => {
   const blank = join(scratch, "blank.png");
   await writeFile(

@@ -5,6 +5,7 @@ import type { PictureAnswer } from "../../reading/answer.ts";
 import { preparationOfModel } from "../../reading/model-preparation.ts";
 import { answersFor } from "../../reading/model-reader.ts";
 import type { PredictOptions } from "../commands/predict.ts";
+import { printable } from "../data/printable.ts";
 import { modelArgument, modelBeforeImages, type OpenedModel, openModel } from "../models.ts";
 import { pictureNetwork } from "../networks/networks.ts";
 import { printJson } from "../output.ts";
@@ -44,7 +45,7 @@ export async function predict(given: readonly string[], options: PredictOptions)
     }
     const answer = answers.next().value!;
     documents.push({ file, ...withoutImages(answer) });
-    if (!json) writeOut(`${predictionText(file, answer, classNames, width)}\n`);
+    if (!json) writeOut(`${printable(predictionText(file, answer, classNames, width))}\n`);
     if (show && parts.length > 0) writeOut(`${drawing(parts, terminalColumns("out") ?? 80)}\n`);
     await folder?.write(file, parts);
   }

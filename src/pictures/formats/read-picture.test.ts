@@ -116,3 +116,9 @@ test("pictures are read at the same time", async () => {
     expect([width, height]).toEqual([picture.width, picture.height]);
   });
 });
+
+test.each([undefined, "seven.png", [137, 80], new ArrayBuffer(8), {}])("%s are no bytes of a file", async (given) => {
+  await expect(readPicture(given as never, "it")).rejects.toThrow(
+    /^it: expected the bytes of a picture file in a Uint8Array, got /,
+  );
+});

@@ -1,4 +1,4 @@
-import { InputError, wholeNumber } from "../../core/errors.ts";
+import { InputError, shown, wholeNumber } from "../../core/errors.ts";
 import { checkedOptions, type OptionsOf, optional } from "../../core/options.ts";
 import type { Picture } from "../picture.ts";
 import { Damage, type Decoder } from "./decoder.ts";
@@ -23,7 +23,7 @@ export interface ReadPictureOptions extends OptionsOf<typeof readPictureOptions>
  * read. Colour profiles are ignored.
  *
  * @param name the file's name in errors
- * @throws InputError for another format, a cut or damaged file, and more than 2^26 pixels
+ * @throws InputError for anything but bytes, another format, a cut or damaged file, and more than 2^26 pixels
  */
 export async function readPicture(
   bytes: Uint8Array,
@@ -31,6 +31,8 @@ export async function readPicture(
   { longest }: ReadPictureOptions = {},
 ): Promise<Picture> {
   const most = checkedOptions("readPicture", readPictureOptions, { longest }).longest ?? Number.POSITIVE_INFINITY;
+  if (!(bytes instanceof Uint8Array))
+    throw new InputError(`${name}: expected the bytes of a picture file in a Uint8Array, got ${shown(bytes)}`);
   const format = formatOf(bytes);
   if (format === undefined)
     throw new InputError(`${name}: expected PNG, JPEG, WebP, GIF or BMP, got ${otherFormat(bytes)}`);
