@@ -3,7 +3,7 @@ import { basename, resolve, sep } from "node:path";
 import { terminalColumns, writeError } from "#platform";
 import { readDataFor } from "../data/read-data.ts";
 import { TEST_SPLIT } from "../data/read-data-options.ts";
-import { placeOf } from "../data/source.ts";
+import { placeOf } from "../data/sources/source.ts";
 import {
   digits,
   InputError,

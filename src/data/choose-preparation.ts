@@ -1,9 +1,9 @@
 import { InputError } from "../core/errors.ts";
 import type { Picture } from "../pictures/picture.ts";
 import type { Preparation } from "../pictures/preparation.ts";
-import type { FoundData } from "./found-data.ts";
 import { picturesOf } from "./pictures-of.ts";
 import type { ReadDataConfig } from "./read-data-options.ts";
+import type { FoundData } from "./sources/found-data.ts";
 
 /** Pictures that are looked at before all are read, spread evenly over the training images. */
 const SAMPLE = 256;

@@ -1,14 +1,14 @@
 import { cacheFolder, environment, joinPath, makeFolder, pathInfo, readBytes, remove, sha256 } from "#platform";
 import { checkOptions, InputError } from "../core/errors.ts";
+import { parseIdx, unpacked } from "../formats/idx.ts";
 import { mnistPreparation } from "../pictures/preparation.ts";
 import type { Dataset, TrainTest } from "./dataset.ts";
 import { type DownloadProgress, download } from "./download.ts";
-import { parseIdx, unpacked } from "./idx.ts";
-import { findIdxFiles, type IdxFile, type IdxFiles, type IdxPart } from "./idx-files.ts";
 import { newBytes, placeImages } from "./image-bytes.ts";
 import { type ImageSize, imageSize } from "./image-size.ts";
 import { release } from "./release.ts";
-import { fileBytes, placeOf } from "./source.ts";
+import { findIdxFiles, type IdxFile, type IdxFiles, type IdxPart } from "./sources/idx-files.ts";
+import { fileBytes, placeOf } from "./sources/source.ts";
 
 /**
  * SHA-256 of MNIST's unpacked files; the packed ones differ by mirror. The smallest is first: a missing network shows

@@ -3,7 +3,7 @@ import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { readPicture } from "../pictures/formats/read-picture.ts";
 import type { Picture } from "../pictures/picture.ts";
-import type { FoundImages, ImageArray } from "./found-data.ts";
+import type { FoundImages, ImageArray } from "./sources/found-data.ts";
 
 /** Files that are read at the same time. */
 const AT_ONCE = 16;

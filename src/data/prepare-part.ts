@@ -4,9 +4,9 @@ import { sizeOf } from "../core/tensor.ts";
 import { type Preparation, prepared } from "../pictures/preparation.ts";
 import { hasColour } from "./choose-preparation.ts";
 import type { Dataset } from "./dataset.ts";
-import type { FoundImages, FoundPart, PictureFiles } from "./found-data.ts";
 import { newBytes, placeImages } from "./image-bytes.ts";
 import { picturesOf } from "./pictures-of.ts";
+import type { FoundImages, FoundPart, PictureFiles } from "./sources/found-data.ts";
 import { DecodeThreads } from "./streaming/decode-threads.ts";
 
 /** More damaged pictures than this share stop the reading. */

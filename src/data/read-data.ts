@@ -4,17 +4,17 @@ import { checkedOptions } from "../core/options.ts";
 import type { Preparation } from "../pictures/preparation.ts";
 import { preparationOf } from "../pictures/preparation-of.ts";
 import { choosePreparation } from "./choose-preparation.ts";
-import { csvFiles } from "./csv-files.ts";
 import { checkMemory } from "./data-too-large.ts";
 import type { Dataset, TrainTest } from "./dataset.ts";
-import type { FoundData, FoundPart } from "./found-data.ts";
-import { idxFiles } from "./idx-files.ts";
-import { numpyFiles } from "./numpy-files.ts";
-import { pictureFolders } from "./picture-folder.ts";
 import { type PartData, type PartPlan, preparePart } from "./prepare-part.ts";
 import { type ReadDataConfig, type ReadDataOptions, readDataOptions, TEST_SPLIT } from "./read-data-options.ts";
 import { release } from "./release.ts";
-import { placeOf, type Source, specificOptions } from "./source.ts";
+import { csvFiles } from "./sources/csv-files.ts";
+import type { FoundData, FoundPart } from "./sources/found-data.ts";
+import { idxFiles } from "./sources/idx-files.ts";
+import { numpyFiles } from "./sources/numpy-files.ts";
+import { pictureFolders } from "./sources/picture-folder.ts";
+import { placeOf, type Source, specificOptions } from "./sources/source.ts";
 import { isSorted, spreadOrder, stratifiedSplit } from "./split.ts";
 
 /**

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writeFiles } from "../../test/made-files.ts";
-import { InputError } from "../core/errors.ts";
+import { writeFiles } from "../../../test/made-files.ts";
+import { InputError } from "../../core/errors.ts";
+import { readData } from "../read-data.ts";
 import { parseCsv } from "./csv.ts";
-import { readData } from "./read-data.ts";
 
 let root: string;
 let made = 0;

@@ -1,6 +1,6 @@
-import { InputError, listed } from "../core/errors.ts";
-import { type NpyArray, parseNpy } from "../formats/npy.ts";
-import { readZip } from "../formats/zip.ts";
+import { InputError, listed } from "../../core/errors.ts";
+import { type NpyArray, parseNpy } from "../../formats/npy.ts";
+import { readZip } from "../../formats/zip.ts";
 import type { RawImages } from "./array-images.ts";
 import type { RawLabels } from "./array-labels.ts";
 import { type NamedRole, partsOf, type Role, roleOf } from "./array-roles.ts";

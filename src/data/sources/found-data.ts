@@ -1,5 +1,5 @@
-import { InputError } from "../core/errors.ts";
-import type { Tensor } from "../core/tensor.ts";
+import { InputError } from "../../core/errors.ts";
+import type { Tensor } from "../../core/tensor.ts";
 
 /** What a source has found: the images and labels of a data set as they are on the disk, before they are prepared. */
 export interface FoundData {

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { idxBytes } from "../../test/idx-bytes.ts";
-import { InputError } from "../core/errors.ts";
-import { readData } from "./read-data.ts";
+import { idxBytes } from "../../../test/idx-bytes.ts";
+import { InputError } from "../../core/errors.ts";
+import { readData } from "../read-data.ts";
 
 let root: string;
 let made = 0;

@@ -1,4 +1,4 @@
-import { InputError } from "../core/errors.ts";
+import { InputError } from "../../core/errors.ts";
 import type { RawImages } from "./array-images.ts";
 import type { RawLabels } from "./array-labels.ts";
 

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { npyBytes, writeFiles } from "../../test/made-files.ts";
-import { InputError } from "../core/errors.ts";
+import { npyBytes, writeFiles } from "../../../test/made-files.ts";
+import { InputError } from "../../core/errors.ts";
+import { readData } from "../read-data.ts";
+import type { ReadDataOptions } from "../read-data-options.ts";
 import { roleOf } from "./array-roles.ts";
-import { readData } from "./read-data.ts";
-import type { ReadDataOptions } from "./read-data-options.ts";
 
 let root: string;
 let made = 0;

@@ -1,6 +1,6 @@
-import { InputError } from "../core/errors.ts";
-import { naturalOrder } from "../core/natural-order.ts";
-import { type Numbers, type Shape, sizeOf } from "../core/tensor.ts";
+import { InputError } from "../../core/errors.ts";
+import { naturalOrder } from "../../core/natural-order.ts";
+import { type Numbers, type Shape, sizeOf } from "../../core/tensor.ts";
 import { labelArray } from "./found-data.ts";
 import type { KnownNames } from "./known-names.ts";
 

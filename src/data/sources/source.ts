@@ -1,9 +1,9 @@
 import { joinPath, listEntries, pathInfo, readBytes } from "#platform";
-import { InputError } from "../core/errors.ts";
+import { InputError } from "../../core/errors.ts";
+import { unpacked } from "../../formats/idx.ts";
+import type { ReadDataConfig } from "../read-data-options.ts";
+import { release } from "../release.ts";
 import type { FoundData } from "./found-data.ts";
-import { unpacked } from "./idx.ts";
-import type { ReadDataConfig } from "./read-data-options.ts";
-import { release } from "./release.ts";
 
 /** A path that may hold a data set: a file, or a folder with what is in it. */
 export interface Place {

@@ -1,7 +1,7 @@
 import { joinPath, listEntries } from "#platform";
-import { InputError } from "../core/errors.ts";
-import { naturalOrder } from "../core/natural-order.ts";
-import type { PartName } from "../report/data-results.ts";
+import { InputError } from "../../core/errors.ts";
+import { naturalOrder } from "../../core/natural-order.ts";
+import type { PartName } from "../../report/data-results.ts";
 import { partNamed } from "./array-roles.ts";
 import { checkTwoClasses, type FoundData, type FoundPart, labelArray } from "./found-data.ts";
 import type { Source } from "./source.ts";

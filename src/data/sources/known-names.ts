@@ -1,5 +1,5 @@
 import { readBytes } from "#platform";
-import { InputError } from "../core/errors.ts";
+import { InputError } from "../../core/errors.ts";
 import { emnistNames } from "./emnist.ts";
 import { type Place, pathIn } from "./source.ts";
 

@@ -1,11 +1,11 @@
-import { InputError, listed } from "../core/errors.ts";
-import type { PartName } from "../report/data-results.ts";
+import { InputError, listed } from "../../core/errors.ts";
+import type { PartName } from "../../report/data-results.ts";
+import type { ReadDataConfig } from "../read-data-options.ts";
 import { imageBytes, layoutOf, type RawImages, rangeNote, rangeOf } from "./array-images.ts";
 import { classesOf, type RawLabels } from "./array-labels.ts";
 import type { Parts } from "./array-roles.ts";
 import { checkTwoClasses, type FoundData, type FoundPart } from "./found-data.ts";
 import { knownNames } from "./known-names.ts";
-import type { ReadDataConfig } from "./read-data-options.ts";
 import type { Place } from "./source.ts";
 
 /** What a source says about its arrays. */

@@ -1,6 +1,6 @@
-import { InputError } from "../core/errors.ts";
-import { type Numbers, type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
-import type { ReadDataConfig } from "./read-data-options.ts";
+import { InputError } from "../../core/errors.ts";
+import { type Numbers, type Shape, sizeOf, type Tensor } from "../../core/tensor.ts";
+import type { ReadDataConfig } from "../read-data-options.ts";
 
 /** Images as they are in a file: numbers of any kind. */
 export interface RawImages {

@@ -1,11 +1,11 @@
-import { InputError } from "../core/errors.ts";
-import type { PartName } from "../report/data-results.ts";
+import { InputError } from "../../core/errors.ts";
+import { parseIdx } from "../../formats/idx.ts";
+import type { PartName } from "../../report/data-results.ts";
 import type { RawImages } from "./array-images.ts";
 import type { RawLabels } from "./array-labels.ts";
 import type { Content } from "./array-roles.ts";
 import { isEmnist } from "./emnist.ts";
 import { foundArrays } from "./found-arrays.ts";
-import { parseIdx } from "./idx.ts";
 import { fileBytes, type Place, pathIn, type Source } from "./source.ts";
 
 /** The four files of a data set in MNIST's file format, as MNIST names them. */

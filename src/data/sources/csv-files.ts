@@ -1,11 +1,11 @@
-import { InputError, listed } from "../core/errors.ts";
-import { naturalOrder } from "../core/natural-order.ts";
-import type { PartName } from "../report/data-results.ts";
+import { InputError, listed } from "../../core/errors.ts";
+import { naturalOrder } from "../../core/natural-order.ts";
+import type { PartName } from "../../report/data-results.ts";
+import { release } from "../release.ts";
 import { partOf } from "./array-roles.ts";
 import { type CsvImages, type CsvOptions, parseCsv } from "./csv.ts";
 import { isEmnist } from "./emnist.ts";
 import { foundArrays } from "./found-arrays.ts";
-import { release } from "./release.ts";
 import { fileBytes, pathIn, type Source } from "./source.ts";
 
 const ending = /\.(csv|tsv)(\.gz)?$/i;

@@ -1,5 +1,5 @@
-import { InputError, listed } from "../core/errors.ts";
-import type { PartName } from "../report/data-results.ts";
+import { InputError, listed } from "../../core/errors.ts";
+import type { PartName } from "../../report/data-results.ts";
 
 export type Content = "images" | "labels";
 
