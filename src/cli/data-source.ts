@@ -174,12 +174,15 @@ async function storedData(path: string, options: ReadDataOptions, like: Preparat
     throw new InputError(
       `--data: expected "mnist", "digits", a folder or a file, got "${path}": there is no such file or folder`,
     );
-  const data = await readDataFor(like, id, options).catch((error) => {
-    // An option of readData is a flag of the command.
-    const [, name, problem] = error instanceof InputError ? (/^readData (\w+)(:.*)$/s.exec(error.message) ?? []) : [];
-    throw name === undefined ? error : new InputError(`${flagOf(name)}${problem}`, { cause: error });
-  });
+  const data = await readDataFor(like, id, options).catch(throwWithFlag);
   return { ...data, id, readAs: withSplit(options, data.split) };
+}
+
+/** Throws an error about an option of readData or streamData as one about the command's flag. */
+export function throwWithFlag(error: unknown): never {
+  const message = error instanceof InputError ? error.message : "";
+  const [, name, problem] = /^(?:read|stream)Data (\w+)(:.*)$/s.exec(message) ?? [];
+  throw name === undefined ? error : new InputError(`${flagOf(name)}${problem}`, { cause: error });
 }
 
 /** The options with a split that the reader made: it is made again when the run is opened, whatever the default is by then. */

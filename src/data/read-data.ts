@@ -46,8 +46,7 @@ export async function readDataFor(
   given: ReadDataOptions = {},
 ): Promise<TrainTest> {
   const options = checkedOptions("readData", readDataOptions, given);
-  if (given.fit !== undefined && given.size === undefined)
-    throw new InputError(`readData fit: expected with a size to which images are brought, got "${given.fit}" alone`);
+  checkFit("readData", given);
   const found = await findData(path, options);
   const { source, classNames, validation } = found;
   const { train, test, split, notes } = divided(found, options);
@@ -72,6 +71,12 @@ export async function readDataFor(
     test: testSet!,
     ...(validationSet && { validation: validationSet }),
   };
+}
+
+/** @throws InputError for a fit without the size that it is about */
+export function checkFit(what: string, { fit, size }: ReadDataOptions): void {
+  if (fit === undefined || size !== undefined) return;
+  throw new InputError(`${what} fit: expected with a size to which images are brought, got "${fit}" alone`);
 }
 
 /** Kinds of data, in the order in which they are looked for. */
@@ -119,17 +124,22 @@ export function all(part: FoundPart): Chosen {
 /** The images of the training and the test set, in the order in which they are kept. */
 export function divided(
   { train, test, split, classNames, source }: FoundData,
-  { testSplit, splitSeed = 0 }: ReadDataConfig,
+  { testSplit, splitSeed }: ReadDataConfig,
 ): { train: Chosen; test: Chosen; split: string; notes: string[] } {
   const { labels } = train;
   if (test && testSplit !== undefined) {
     throw new InputError(`${source}: expected no test split, as the data have a test set (${split}); leave it out`);
   }
-  const share = testSplit ?? TEST_SPLIT;
-  const parts = test ? undefined : stratifiedSplit(labels, classNames.length, share, splitSeed);
+  if (test && splitSeed !== undefined && !isSorted(labels)) {
+    throw new InputError(
+      `readData splitSeed: expected data without a test set, or sorted by class, got ${source}, which have one (${split}); leave it out`,
+    );
+  }
+  const [share, seed] = [testSplit ?? TEST_SPLIT, splitSeed ?? 0];
+  const parts = test ? undefined : stratifiedSplit(labels, classNames.length, share, seed);
   const indices = parts?.train ?? all(train).indices;
   const own = indices.map((i) => labels[i]!);
-  const order = isSorted(own) ? spreadOrder(own, classNames.length, splitSeed).map((i) => indices[i]!) : indices;
+  const order = isSorted(own) ? spreadOrder(own, classNames.length, seed).map((i) => indices[i]!) : indices;
   const chosen = { part: train, indices: order };
   if (test) return { train: chosen, test: all(test), split: split ?? "", notes: [] };
   const tested = parts!.test;
@@ -141,7 +151,7 @@ export function divided(
   return {
     train: chosen,
     test: { part: train, indices: tested },
-    split: `${Number((100 * share).toPrecision(3))}% of each class for the test, seed ${splitSeed}`,
+    split: `${Number((100 * share).toPrecision(3))}% of each class for the test, seed ${seed}`,
     notes: untested.length === 0 ? [] : [`Classes with one image, which is for training: ${listed(untested, "and")}`],
   };
 }

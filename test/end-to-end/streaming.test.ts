@@ -91,6 +91,7 @@ test("a damaged picture ends training with its file's name; other data are refus
   }
   await expect(streamData(scratch)).rejects.toThrow(/expected/);
   await expect(streamData(folder, { batch: 3 } as object)).rejects.toThrow(/batchSize/);
+  await expect(streamData(folder, { fit: "crop" })).rejects.toThrow(/streamData fit: expected with a size/);
 });
 
 test("lenet5 train --stream writes the model that it writes without, and a stopped run goes on", async () => {

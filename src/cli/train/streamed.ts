@@ -4,7 +4,7 @@ import { streamDataFor } from "../../data/streaming/stream-data.ts";
 import { InputError, type Model, type PictureStream, type ReadDataOptions } from "../../index.ts";
 import { definitionOf } from "../../training/losses/table.ts";
 import { dataOptionsOf } from "../data-options.ts";
-import { type OpenedData, withSplit } from "../data-source.ts";
+import { type OpenedData, throwWithFlag, withSplit } from "../data-source.ts";
 
 /** How the training images of a run come from the disk; the run keeps it to go on with. */
 export interface StreamSettings {
@@ -38,7 +38,7 @@ export async function openStream(
     ...readAs,
     ...settings,
     ...(isSplitGiven && { validationSplit }),
-  });
+  }).catch(throwWithFlag);
   return { data: { ...data, id: path, readAs: withSplit(readAs, data.split) }, stream };
 }
 

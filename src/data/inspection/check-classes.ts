@@ -44,7 +44,7 @@ export function checkClasses(
         advice:
           name === "train"
             ? "Such a class is hardly learnt: add images, or distort those that are there (augment)"
-            : "Each image changes the result of its class by much: add images, or read it with care",
+            : "A single image changes the result of such a class a lot: add images, or read it with care",
         classes: few,
         groups: [],
       });

@@ -7,13 +7,9 @@ export function counted(count: number, thing: string): string {
 /** Classes that a text names; it counts the others. */
 const NAMED = 5;
 
-/** `"a", "b" and "c"`, with a word for each; of more than five, the first five and the number of the others. */
-export function namedClasses(
-  classes: readonly number[],
-  names: readonly string[],
-  more: (k: number) => string = () => "",
-): string {
-  const texts = classes.map((k) => `${JSON.stringify(names[k] ?? String(k))}${more(k)}`);
+/** `"a", "b" and "c"`; of more than five, the first five and the number of the others. */
+export function namedClasses(classes: readonly number[], names: readonly string[]): string {
+  const texts = classes.map((k) => `"${names[k] ?? k}"`);
   if (texts.length > NAMED) texts.splice(NAMED, texts.length, counted(texts.length - NAMED, "more class"));
   const last = texts.pop() ?? "none";
   return texts.length === 0 ? last : `${texts.join(", ")} and ${last}`;

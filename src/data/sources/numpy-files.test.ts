@@ -210,6 +210,12 @@ describe("names and shapes", () => {
       { labelColumn: "first" },
     ],
     [
+      "a seed for a split that the data have",
+      { ...pair, x_test: images(2, 3, 3), y_test: labels(0, 1), y_train: labels(1, 0) },
+      /readData splitSeed: expected data without a test set/,
+      { splitSeed: 1 },
+    ],
+    [
       "a fit without a size",
       { x: images(2, 3, 3), y: labels(0, 1) },
       /readData fit: expected with a size/,

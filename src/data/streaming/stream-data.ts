@@ -15,7 +15,7 @@ import { preparationOf } from "../../pictures/preparation-of.ts";
 import { choosePreparation } from "../choose-preparation.ts";
 import type { Dataset } from "../dataset.ts";
 import { type PartPlan, preparePart } from "../prepare-part.ts";
-import { all, divided, findData, notesOf } from "../read-data.ts";
+import { all, checkFit, divided, findData, notesOf } from "../read-data.ts";
 import { readDataOptions } from "../read-data-options.ts";
 import { DecodeThreads } from "./decode-threads.ts";
 import { PictureStream } from "./picture-stream.ts";
@@ -86,11 +86,12 @@ export async function streamDataFor(
 ): Promise<StreamedData> {
   const config = checkedOptions("streamData", streamDataOptions, given);
   const { batchSize, shuffle, seed, validationSplit: share, initialEpoch, keepDecoded, threads, ...options } = config;
+  checkFit("streamData", given);
   const found = await findData(path, options);
   const { source, classNames } = found;
   if (found.train.images.kind !== "files") {
     throw new InputError(
-      `${source}: expected pictures in folders by class to stream, got images in one file: use readData`,
+      `${source}: expected pictures in folders by class to stream, got images in one file: read them into memory`,
     );
   }
   if (found.validation && share !== undefined) {
@@ -112,6 +113,7 @@ export async function streamDataFor(
       ? await preparePart(validationPart.part, validationPart.indices, plan)
       : undefined,
   ];
+  const read = validation ? [tested, validation] : [tested];
   const shown = preparationOf(seen.dataset.images, preparation) ?? preparation;
   const { padding, size, channels } = preparation;
   const shape = [size[0] + 2 * padding, size[1] + 2 * padding, channels];
@@ -138,7 +140,7 @@ export async function streamDataFor(
   return {
     source,
     split,
-    notes: [...found.notes, ...notes, ...notesOf(tested.damaged, tested.faded)],
+    notes: [...found.notes, ...notes, ...read.flatMap(({ damaged, faded }) => notesOf(damaged, faded))],
     train: stream,
     test: { ...tested.dataset, preparation: shown },
     ...(validation && { validation: { ...validation.dataset, preparation: shown } }),

@@ -1,5 +1,5 @@
 import type { DataInspectionJson, DataPicturesJson, FindingJson, ImageJson, PictureJson } from "../data-results.ts";
-import { partWords } from "../data-words.ts";
+import { imageName, partWords, scaleText } from "../data-words.ts";
 import { fromBase64 } from "../drawing/base64.ts";
 import { className } from "../drawing/class-name.ts";
 import { type Html, html } from "../drawing/html.ts";
@@ -45,16 +45,10 @@ function header(inspection: DataInspectionJson): Html {
   const [rows, columns, channels = 1] = shape;
   const colours =
     ["", "grey", "grey with alpha", "in colour", "in colour with alpha"][channels] ?? `${channels} channels`;
-  const factor =
-    scale === 1
-      ? ""
-      : Math.abs(1 / scale - Math.round(1 / scale)) < 1e-9
-        ? `, times 1/${Math.round(1 / scale)}`
-        : `, times ${decimal(scale)}`;
   const facts = [
     ...parts.map(({ name, images }) => [count(images), `for ${name === "test" ? "testing" : partWords[name]}`]),
     [`${columns} × ${rows}`, `pixels, ${colours}`],
-    [`${decimal(min)} to ${decimal(max)}`, `values${factor}`],
+    [`${decimal(min)} to ${decimal(max)}`, `values${scaleText(scale)}`],
   ];
   return html`<p class="what">Data set</p>
 <h1>${count(allImages(inspection))} <small>images in ${counted(classNames.length, "class").replace(/classs$/, "classes")}</small></h1>
@@ -112,10 +106,6 @@ function names({ groups }: FindingJson): Html | "" {
   return html`<ul>${shown}</ul>`;
 }
 
-function imageName({ part: name, index, name: file }: ImageJson): string {
-  return file ?? `${partWords[name]} image ${index}`;
-}
-
 function item(image: PictureJson, shape: readonly number[], classNames: readonly string[]): Html {
   return html`<li>${pictureOf(image, shape, classNames)}<b>${className(classNames, image.label)}</b> <small>${imageName(image)}</small></li>\n`;
 }
@@ -156,7 +146,7 @@ function contactSheet({ samples, shape }: DataPicturesJson, { classNames, parts 
   });
   return section(
     "Contact sheet",
-    html`${rows}<p class="note">Training images of each class, drawn by a seed, with their number.</p>`,
+    html`${rows}<p class="note">A random sample of the training images of each class; below its name, how many there are.</p>`,
   );
 }
 
