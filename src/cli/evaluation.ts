@@ -16,4 +16,17 @@ export function printEvaluation(
     `\nTest accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}${others.join("")} (${counted(wrong)} of ${counted(total)} wrong)\n`,
   );
   print(confusionText(confusionMatrix, classNames, terminalColumns("out") ?? 80));
+  const only = onlyAnswer(confusionMatrix);
+  if (only !== undefined) {
+    print(
+      `\nNote: every image is classified as "${classNames[only]}", so the network has learned nothing: try --optimizer adam --learning-rate 0.001, or more epochs`,
+    );
+  }
+}
+
+/** The class of all answers; undefined where there are several. */
+function onlyAnswer(confusionMatrix: RunEvaluation["confusionMatrix"]): number | undefined {
+  const answered = confusionMatrix.map((_, k) => confusionMatrix.some((row) => row[k]! > 0));
+  const asked = confusionMatrix.filter((row) => row.some((count) => count > 0)).length;
+  return asked > 1 && answered.filter(Boolean).length === 1 ? answered.indexOf(true) : undefined;
 }

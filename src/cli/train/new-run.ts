@@ -1,11 +1,11 @@
 import { relative, resolve } from "node:path";
-import type { CompileOptions, Model, Objective } from "../../index.ts";
+import type { CompileOptions, Model, Objective, Preparation } from "../../index.ts";
 import { newRunFolder, refuseExistingRun } from "../../runs/folder.ts";
 import { checkClasses, fittedData } from "../fitted-data.ts";
 import { type ChosenNetwork, chosenNetwork } from "../networks/chosen.ts";
 import { checkExports } from "../networks/custom-objects.ts";
 import { defaultNetwork } from "../networks/networks.ts";
-import { augmentationFor, defaults, objectiveOf, optimizerFor } from "../recipe.ts";
+import { augmentationFor, defaults, objectiveOf, optimizerFor, usualOptimizer } from "../recipe.ts";
 import type { RunOrigin } from "../run-origin.ts";
 import { checkStream } from "./streamed.ts";
 import type { Training, TrainOptions } from "./training.ts";
@@ -23,7 +23,8 @@ export async function newRun(options: TrainOptions): Promise<Training> {
   const what = network.module === undefined ? `--network ${network.name}` : `--network "${network.name}"`;
   checkClasses(model, images, what);
   const stepsPerEpoch = Math.ceil(found.trainImages / batchSize);
-  const { compile, recipe, notes } = await compilation(model, network, options, { batchSize, stepsPerEpoch, epochs });
+  const steps = { batchSize, stepsPerEpoch, epochs };
+  const { compile, recipe, notes } = await compilation(model, network, options, steps, images.preparation);
   if (compile) model.compile(compile);
   if (network.module !== undefined) await checkExports(what, model, network.customObjects ?? []);
   const augment = options.augment === undefined ? undefined : await augmentationFor(options.augment, network);
@@ -70,15 +71,17 @@ async function compilation(
   { recipe: usual }: ChosenNetwork,
   { optimizer: name, learningRate }: TrainOptions,
   steps: { readonly batchSize: number; readonly stepsPerEpoch: number; readonly epochs: number },
+  preparation: Preparation | undefined,
 ): Promise<{ compile?: CompileOptions; recipe?: RunOrigin["recipe"]; notes: string[] }> {
   const { training } = model;
   if (training && name === undefined && learningRate === undefined)
     return { notes: ["The network came compiled: its own optimizer, loss and metrics are used"] };
-  const recipe = { optimizer: name ?? usual.optimizer, learningRate: learningRate ?? null };
+  const chosen = name === undefined ? usualOptimizer(usual, preparation) : { name, notes: [] };
+  const recipe = { optimizer: chosen.name, learningRate: learningRate ?? null };
   const fresh = () => optimizerFor(recipe.optimizer, { ...steps, learningRate });
   if (!training) {
     const { loss, metrics, notes } = await objectiveOf(model);
-    return { compile: { optimizer: await fresh(), loss, metrics }, recipe, notes: [...notes] };
+    return { compile: { optimizer: await fresh(), loss, metrics }, recipe, notes: [...chosen.notes, ...notes] };
   }
   const [{ loss = (await objectiveOf(model)).loss, metrics }] = training.objectives as [Objective];
   if (name !== undefined) return { compile: { optimizer: await fresh(), loss, metrics }, recipe, notes: [] };

@@ -1,5 +1,5 @@
 import { DataTooLarge } from "../../data/data-too-large.ts";
-import { type Dataset, InputError, type PictureStream } from "../../index.ts";
+import { type Dataset, InputError, type PictureStream, type Preparation } from "../../index.ts";
 import { trainCount } from "../../model/data.ts";
 import { type OpenedData, openData } from "../data-source.ts";
 import { dataProblems } from "./data-problems.ts";
@@ -10,8 +10,12 @@ import type { TrainOptions } from "./training.ts";
 interface Found {
   /** Without its training images. */
   readonly data: Omit<OpenedData, "train">;
-  /** Names of the classes and shape of an image. */
-  readonly images: { readonly classNames: readonly string[]; readonly shape: readonly number[] };
+  /** Names of the classes, shape of an image, and how pictures become such images. */
+  readonly images: {
+    readonly classNames: readonly string[];
+    readonly shape: readonly number[];
+    readonly preparation?: Preparation;
+  };
   readonly trainImages: number;
   readonly validationImages: number;
   /** The share of the training images that is for validation; 0 where the data have others. */
@@ -52,7 +56,11 @@ async function dataInMemory(options: TrainOptions, settings: StreamSettings): Pr
   return {
     data,
     train,
-    images: { classNames: train.classNames, shape: train.images.shape.slice(1) },
+    images: {
+      classNames: train.classNames,
+      shape: train.images.shape.slice(1),
+      preparation: train.preparation,
+    },
     trainImages,
     validationImages: data.validation?.labels.length ?? train.labels.length - trainImages,
     validationSplit,
