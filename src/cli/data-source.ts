@@ -195,6 +195,10 @@ async function downloadedMnist(): Promise<TrainTest> {
   const bar = downloadBar();
   try {
     return await mnist({ onProgress: bar.show });
+  } catch (error) {
+    if (!(error instanceof MnistUnavailable)) throw error;
+    const message = error.message.replace("or use digits()", "or use --data digits");
+    throw new MnistUnavailable(message, { cause: error.cause });
   } finally {
     bar.end();
   }

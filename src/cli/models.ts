@@ -53,7 +53,10 @@ export async function modelBeforeImages(
   const [first = "", ...rest] = given;
   const isModel = first.endsWith(".safetensors") || (await pathInfo(first))?.kind === "folder";
   if (!isModel) return { images: given };
-  if (rest.length === 0) throw new InputError(`predict: expected pictures after the model "${first}", got none`);
+  if (rest.length === 0)
+    throw new InputError(
+      `predict: expected pictures after the model "${first}", got none; for the pictures in a folder, give ${joinPath(first, "*.png")}`,
+    );
   return { model: first, images: rest };
 }
 

@@ -252,3 +252,7 @@ it("pictures: a seeded contact sheet, means, and the images of findings", () => 
   expect(dataPictures(data, inspection, { perClass: 3 })).toEqual(pictures);
   expect(dataPictures(data, inspection, { perClass: 3, seed: 1 }).samples).not.toEqual(pictures.samples);
 });
+
+it.each([undefined, {}, { train: {}, test: {} }])("what is not a data set in memory is refused: %j", (given) => {
+  expect(() => inspectData(given as never)).toThrow("inspectData: expected a data set { train, test } in memory, got");
+});

@@ -1,3 +1,4 @@
+import { InputError, shown } from "../../core/errors.ts";
 import { checkedOptions, flag, type OptionsOf, optional, whole, within } from "../../core/options.ts";
 import type { DataInspectionJson, DataPartJson, PictureSizeJson } from "../../report/data-results.ts";
 import type { TrainTest } from "../dataset.ts";
@@ -29,10 +30,12 @@ export interface InspectDataOptions extends OptionsOf<typeof inspectDataOptions>
  * exchanged, values that are not finite or in an unusual range. The result is plain JSON; `dataPage` of `lenet5/figures`
  * makes a page of it.
  *
- * @throws InputError for parts of different shapes, for labels without a class name, and for unknown options
+ * @throws InputError for anything but a data set in memory, for parts of different shapes, for labels without a class name, and for unknown options
  */
 export function inspectData(data: TrainTest, options: InspectDataOptions = {}): DataInspectionJson {
   const { nearCopies, ...limits } = checkedOptions("inspectData", inspectDataOptions, options);
+  if (data?.train?.images?.shape === undefined || data.test?.images?.shape === undefined)
+    throw new InputError(`inspectData: expected a data set { train, test } in memory, got ${shown(data)}`);
   const images = imageList(data);
   const ranges = valueRanges(images);
   const { source, split } = data;

@@ -93,7 +93,8 @@ test.each<[string, string, RegExp]>([
   ["NaN", "a,1,2,3,4\nb,1,NaN,3,4\n", /^a\.csv, line 2: expected a number in column 3, got "NaN"/],
   ["a decimal comma", 'a;"1,5";2;3;4\nb;1;2;3;4\n', /line 1: expected a number in column 2, got "1,5"/],
   ["one column", "1\n2\n3\n", /expected pixels beside the labels|expected labels in/],
-  ["other data", "\x89PNG\r\n\x1a\n\0\0\0\rIHDR", /expected a table of text \(CSV\), got other data/],
+  ["other data", "\x7fELF\0\0\0\r", /expected a table of text \(CSV\), got other data/],
+  ["a picture", "BM6\0\0\0", /expected a data set, got one BMP picture; give the folder/],
 ])("refuses %s", (_, text, message) => {
   expect(() => parsed(text)).toThrow(InputError);
   expect(() => parsed(text)).toThrow(message);

@@ -1,4 +1,5 @@
 import { InputError } from "../../core/errors.ts";
+import { formatOf } from "../../pictures/formats/formats.ts";
 import type { RawImages } from "./array-images.ts";
 import type { RawLabels } from "./array-labels.ts";
 
@@ -82,6 +83,12 @@ class Table {
     this.lines = linesOf(bytes);
     if (this.lines.length === 0) throw new InputError(`${name}: the file is empty; give a row for each image`);
     const first = this.textOf(0);
+    const picture = formatOf(bytes);
+    if (picture !== undefined) {
+      throw new InputError(
+        `${name}: expected a data set, got one ${picture} picture; give the folder in which each class has a folder of pictures`,
+      );
+    }
     if (bytes.subarray(0, 1000).includes(0) || first.includes("\ufffd"))
       throw new InputError(`${name}: expected a table of text (CSV), got other data; give a format that is read`);
     const counts = delimiters.map((each) => first.split(each).length);

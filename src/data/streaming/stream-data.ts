@@ -91,7 +91,7 @@ export async function streamDataFor(
   const { source, classNames } = found;
   if (found.train.images.kind !== "files") {
     throw new InputError(
-      `${source}: expected pictures in folders by class to stream, got images in one file: read them into memory`,
+      `${source}: expected pictures in folders by class to stream, got arrays, which are read into memory: do not stream them`,
     );
   }
   if (found.validation && share !== undefined) {
