@@ -39,7 +39,7 @@ export class PictureStream implements AsyncIterable<Dataset> {
   /** How the pictures become images. */
   readonly preparation: Preparation;
   /** Shape of an image: `[rows, columns, channels]`. */
-  readonly shape: readonly number[];
+  readonly shape: readonly [rows: number, columns: number, channels: number];
   private readonly names: readonly string[];
   private readonly threads: DecodeThreads;
   private readonly settings: StreamSettings;
@@ -52,7 +52,7 @@ export class PictureStream implements AsyncIterable<Dataset> {
     data: {
       readonly classNames: readonly string[];
       readonly preparation: Preparation;
-      readonly shape: readonly number[];
+      readonly shape: PictureStream["shape"];
     },
     threads: DecodeThreads,
     settings: StreamSettings,

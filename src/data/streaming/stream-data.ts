@@ -116,7 +116,7 @@ export async function streamDataFor(
   const read = validation ? [tested, validation] : [tested];
   const shown = preparationOf(seen.dataset.images, preparation) ?? preparation;
   const { padding, size, channels } = preparation;
-  const shape = [size[0] + 2 * padding, size[1] + 2 * padding, channels];
+  const shape: PictureStream["shape"] = [size[0] + 2 * padding, size[1] + 2 * padding, channels];
   const imageSize = sizeOf(shape);
   const scratch = keepDecoded ? await openScratch(count * imageSize) : undefined;
   const { folder, names } = found.train.images;
