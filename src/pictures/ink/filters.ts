@@ -49,7 +49,8 @@ function slid(data: Float32Array, rows: number, columns: number, radius: number,
       }
     }
     for (let i = 0; i < columns; i++) {
-      const [a, b] = [after[i], before[i + 2 * radius]];
+      const a = after[i];
+      const b = before[i + 2 * radius];
       result[start + i] = sign * (a > b ? a : b);
     }
   }
