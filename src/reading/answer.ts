@@ -37,7 +37,7 @@ export interface PictureAnswer {
   readonly verdict: "sure" | "unsure" | "several" | "none";
   /**
    * The names of the classes in reading order, digits without spaces between them: "7", "2026", "" for none. Among
-   * several, a part that looks like no class is "?": "7?2".
+   * several, a part of a digit's size that looks like no class is "?": "7?2".
    */
   readonly text: string;
   /**
@@ -60,6 +60,9 @@ export interface PictureAnswer {
 /** Stands in a text of several parts for one that looks like no class. */
 const UNREAD = "?";
 
+/** The share of the smallest digit's longer side from which a part counts as written; smaller ones are specks. */
+const SMALLEST = 0.6;
+
 /** The answer for a picture from those for its parts. */
 export function pictureAnswer(parts: readonly PartAnswer[]): PictureAnswer {
   const read = parts.filter(({ verdict }) => verdict !== "none");
@@ -69,9 +72,10 @@ export function pictureAnswer(parts: readonly PartAnswer[]): PictureAnswer {
     const { verdict, className, box: _, image: __, ...more } = first;
     return { verdict, text: className, className, ...more, parts };
   }
-  const names = parts.map(({ verdict, className }) => (verdict === "none" ? UNREAD : className));
+  const written = writtenParts(parts);
+  const names = written.map(({ verdict, className }) => (verdict === "none" ? UNREAD : className));
   // A text with a part that was not read is not right, whatever the others are.
-  const confidence = parts.reduce(
+  const confidence = written.reduce(
     (product, { verdict, confidence }) => product * (verdict === "none" ? Number.NaN : (confidence ?? Number.NaN)),
     1,
   );
@@ -81,4 +85,11 @@ export function pictureAnswer(parts: readonly PartAnswer[]): PictureAnswer {
     ...(Number.isFinite(confidence) && { confidence }),
     parts,
   };
+}
+
+/** The parts that the text has: those that were read, and those of a digit's size that were not. */
+export function writtenParts(parts: readonly PartAnswer[]): PartAnswer[] {
+  const side = ({ box }: PartAnswer) => Math.max(box.width, box.height);
+  const smallest = SMALLEST * Math.min(...parts.filter(({ verdict }) => verdict !== "none").map(side));
+  return parts.filter((part) => part.verdict !== "none" || side(part) >= smallest);
 }

@@ -28,6 +28,13 @@ test("a part among several that looks like no digit stays in the text, which the
   expect(predictionText("note.png", answer, names, 8)).toBe("note.png  7?2  (1 not read)");
 });
 
+test("a speck among several digits is not in the text", () => {
+  const speck = { ...part(8, "none"), box: { left: 0, top: 0, width: 6, height: 9 } };
+  const answer = pictureAnswer([part(7), speck, part(2)]);
+  expect(answer.text).toBe("72");
+  expect(predictionText("note.png", answer, names, 8)).toBe("note.png  72  81.00%");
+});
+
 test("one digit beside something else is that digit", () => {
   expect(pictureAnswer([part(7), part(8, "none")])).toMatchObject({ verdict: "sure", text: "7", label: 7 });
 });

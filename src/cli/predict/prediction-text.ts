@@ -1,4 +1,4 @@
-import type { PartAnswer, PictureAnswer } from "../../reading/answer.ts";
+import { type PartAnswer, type PictureAnswer, writtenParts } from "../../reading/answer.ts";
 import { decimal, percent } from "../../report/drawing/numbers.ts";
 
 /**
@@ -25,7 +25,7 @@ export function predictionText(
   }
   const unsure = read.filter((part) => part.verdict === "unsure").map(({ className }) => className);
   const sure = confidence === undefined ? "" : `  ${probability(confidence)}`;
-  const unread = parts.length - read.length;
+  const unread = writtenParts(parts).length - read.length;
   const doubts = [
     ...(unread > 0 ? [`${unread} not read`] : []),
     ...(unsure.length > 0 ? [`unsure: ${unsure.join(", ")}`] : []),
