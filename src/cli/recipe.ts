@@ -112,8 +112,9 @@ function cycleUpTo(peak: (batchSize: number) => number): Pick<OptimizerRecipe, "
 /**
  * The optimizer where none is given: the recipe's, but Adam in place of SGD for images that are bright on average, as
  * pictures of dark ink and in colour are. There, the first steps of SGD may drive all units of LeNet-5 into saturation,
- * so that every image gets the same class. Of 10,000 digits at random places of 40x40 pixels, dark on light, it then
- * classified 12.6% of others correctly after 12 epochs, Adam 87.8%; light on dark, SGD 93.2%.
+ * so that every image gets the same class. `node bench/bright-images.js` trains with both on 6,000 built-in digits at
+ * random places; validation accuracy, mean of three seeds: light on dark, SGD 86.7% and Adam 83.2%; dark on light, SGD
+ * 15.9% and Adam 69.4%.
  */
 export function usualOptimizer(
   { optimizer }: Pick<Recipe, "optimizer">,

@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.ts";
+import { luminance } from "../pictures/grey.ts";
 import type { Picture } from "../pictures/picture.ts";
 import type { Preparation } from "../pictures/preparation.ts";
 import { picturesOf } from "./pictures-of.ts";
@@ -101,12 +102,15 @@ class Seen {
   }
 }
 
-/** Whether a picture's ground is light: its border, or, of a picture that is transparent there, what is seen is dark. */
+/**
+ * Whether a picture's ground is light: whether its border is. Where most of the border is transparent, the ground counts
+ * as light if what is seen is dark.
+ */
 function hasLightGround({ width, height, data }: Picture): boolean {
   let [border, borderSum, clear, seen, seenSum] = [0, 0, 0, 0, 0];
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 4) {
-      const grey = (299 * data[at]! + 587 * data[at + 1]! + 114 * data[at + 2]!) / 1000;
+      const grey = luminance(data[at]!, data[at + 1]!, data[at + 2]!);
       const isBorder = x === 0 || y === 0 || x === width - 1 || y === height - 1;
       if (data[at + 3]! >= 128) {
         seen++;
