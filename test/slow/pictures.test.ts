@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { random } from "../../src/core/random.ts";
 import { mnist, pictureReader } from "../../src/index.ts";
+import { enlarged } from "../../src/pictures/ink/filters.ts";
+import { MNIST_STROKE, strokeWidth } from "../../src/pictures/ink/widen.ts";
 import { changes, unchanged } from "../pictures/changes.ts";
 import { kinds } from "../pictures/kinds.ts";
 import { samples, subjectsOf } from "../pictures/measure.ts";
@@ -47,3 +49,13 @@ test
   },
   600_000,
 );
+
+test.skipIf(process.env.LENET5_DATA === undefined)("thin strokes are widened to the median of MNIST's", async () => {
+  const { images } = (await mnist({ size: 28 })).train;
+  const widths = Float32Array.from({ length: COUNT }, (_, i) => {
+    const image = images.data.subarray(60 * i * 784, (60 * i + 1) * 784);
+    const data = Float32Array.from(image, (value) => value / 255);
+    return strokeWidth(enlarged({ rows: 28, columns: 28, data }, 5)) / 5;
+  }).sort();
+  expect(Math.abs(widths[COUNT / 2] - MNIST_STROKE)).toBeLessThan(0.05);
+});
