@@ -6,8 +6,8 @@ import { checkedPreparation, mnistPreparation, type Preparation } from "../pictu
 /** How pictures are prepared for a model, and whether the model says so itself. */
 export interface ModelPreparation {
   readonly preparation: Preparation;
-  /** In words, what was assumed for a model that does not say; undefined for one that does. */
-  readonly assumed: string | undefined;
+  /** Whether the model does not say how, so that this is only what its input suggests. */
+  readonly isAssumed: boolean;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface ModelPreparation {
  * @throws InputError for a model that takes no pictures
  */
 export function preparationOfModel({ reading, inputs, layers }: Model): ModelPreparation {
-  if (reading?.preparation) return { preparation: reading.preparation, assumed: undefined };
+  if (reading?.preparation) return { preparation: reading.preparation, isAssumed: false };
   const { shape } = inputs;
   const side = Math.sqrt(sizeOf(shape));
   const [rows, columns, channels = 1] = shape.length === 1 && Number.isInteger(side) ? [side, side] : shape;
@@ -31,16 +31,20 @@ export function preparationOfModel({ reading, inputs, layers }: Model): ModelPre
   const scale = dividesBytes ? 1 : 1 / 255;
   if (channels === 1 && rows === columns && rows >= 20) {
     const made = rows === 32 ? mnistPreparation(2) : { ...mnistPreparation(), size: [rows, rows] as const };
-    return {
-      preparation: { ...made, scale },
-      assumed: `digits framed as in MNIST, ${rows}x${rows}, white on black`,
-    };
+    return { preparation: { ...made, scale }, isAssumed: true };
   }
   const preparation = checkedPreparation("preparation", {
     size: [rows, columns],
     channels: channels as Preparation["channels"],
     scale,
   });
-  const colours = { 1: "grey", 3: "colour", 4: "colour with alpha" }[preparation.channels];
-  return { preparation, assumed: `whole pictures, ${rows}x${columns}, ${colours}` };
+  return { preparation, isAssumed: true };
+}
+
+/** `digits framed as in MNIST, 32x32, white on black`, or `whole pictures, 64x48, colour` */
+export function preparationText({ size, padding, channels, framing, ink }: Preparation): string {
+  const sides = size.map((side) => side + 2 * padding).join("x");
+  if (framing === "mnist")
+    return `digits framed as in MNIST, ${sides}, ${ink === "light" ? "white on black" : "black on white"}`;
+  return `whole pictures, ${sides}, ${{ 1: "grey", 3: "colour", 4: "colour with alpha" }[channels]}`;
 }

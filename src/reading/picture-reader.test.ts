@@ -92,12 +92,12 @@ function ofBytes(): Model {
 test("what is assumed for a model that does not say how its pictures were prepared", () => {
   expect(preparationOfModel(lenet5())).toMatchObject({
     preparation: { size: [28, 28], padding: 2, framing: "mnist" },
-    assumed: "digits framed as in MNIST, 32x32, white on black",
+    isAssumed: true,
   });
   expect(preparationOfModel(small([784]))).toMatchObject({ preparation: { size: [28, 28], framing: "mnist" } });
   expect(preparationOfModel(small([64, 48, 3]))).toMatchObject({
     preparation: { size: [64, 48], channels: 3, framing: "none" },
-    assumed: "whole pictures, 64x48, colour",
+    isAssumed: true,
   });
   expect(preparationOfModel(lenet5Of1998()).preparation.scale).toBe(1 / 255);
   expect(preparationOfModel(ofBytes()).preparation.scale).toBe(1);

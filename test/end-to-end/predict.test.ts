@@ -108,7 +108,10 @@ describe("other preparations than the model's", () => {
       code: 0,
       error: `Note: ${file} does not say how its pictures were prepared; assumed: digits framed as in MNIST, 32x32, white on black\n`,
     });
-    expect(await lenet5(["predict", "--frame", file, ...pictures])).toMatchObject({ error: "" });
+    const asIs = await lenet5(["predict", "--as-is", file, ...pictures]);
+    expect(asIs.error).toBe(
+      `Note: ${file} does not say how its pictures were prepared; assumed: whole pictures, 32x32, grey\n`,
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { terminalColumns, writeError, writeOut } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import type { PreparedPart } from "../../pictures/prepared-parts.ts";
 import type { PictureAnswer } from "../../reading/answer.ts";
-import { preparationOfModel } from "../../reading/model-preparation.ts";
+import { preparationOfModel, preparationText } from "../../reading/model-preparation.ts";
 import { answersFor } from "../../reading/model-reader.ts";
 import type { PredictOptions } from "../commands/predict.ts";
 import { printable } from "../data/printable.ts";
@@ -61,16 +61,17 @@ function nameClasses({ model, run }: OpenedModel): void {
 
 /** How the pictures are prepared: as the model's were, or as the options say. @throws InputError for a contradiction */
 function settingsOf({ model, name }: OpenedModel, { asIs, frame, invert = false }: PredictOptions): PictureSettings {
-  const { preparation, assumed } = preparationOfModel(model);
-  const framing = asIs ? "none" : frame ? "mnist" : preparation.framing;
+  const { preparation: usual, isAssumed } = preparationOfModel(model);
+  const framing = asIs ? "none" : frame ? "mnist" : usual.framing;
   if (invert && framing === "mnist") {
     throw new InputError(
       "--invert: framing finds by itself whether the ink is light or dark: leave it out, or add --as-is for whole pictures",
     );
   }
-  if (assumed !== undefined && !asIs && !frame)
-    writeError(`Note: ${name} does not say how its pictures were prepared; assumed: ${assumed}\n`);
-  return { preparation: { ...preparation, framing }, invert };
+  const preparation = { ...usual, framing };
+  if (isAssumed)
+    writeError(`Note: ${name} does not say how its pictures were prepared; assumed: ${preparationText(preparation)}\n`);
+  return { preparation, invert };
 }
 
 /** An answer as JSON. */
