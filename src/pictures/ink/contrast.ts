@@ -34,7 +34,8 @@ export function contrastOf({ rows, columns, red, green, blue }: Colours): Grey {
       }
     }
   }
-  // Power iteration, from the luminance; it stays there where nothing differs.
+  // Power iteration, from the luminance: it stays there where nothing differs, and never turns against it, since the
+  // matrix has no negative eigenvalues. So light colours stay high.
   let [u, v, w] = [0.299, 0.587, 0.114];
   for (let i = 0; i < 60; i++) {
     const [x, y, z] = [rr * u + rg * v + rb * w, rg * u + gg * v + gb * w, rb * u + gb * v + bb * w];
@@ -42,8 +43,6 @@ export function contrastOf({ rows, columns, red, green, blue }: Colours): Grey {
     if (!(length > 0)) break;
     [u, v, w] = [x / length, y / length, z / length];
   }
-  const sign = 0.299 * u + 0.587 * v + 0.114 * w < 0 ? -1 : 1;
-  [u, v, w] = [sign * u, sign * v, sign * w];
   // A negative weight counts what is missing of its colour.
   const base = -Math.min(u, 0) - Math.min(v, 0) - Math.min(w, 0);
   const data = new Float32Array(rows * columns);
