@@ -4,8 +4,12 @@ import type { Preparation } from "../../pictures/preparation.ts";
 import type { Dataset } from "../dataset.ts";
 import type { DecodeThreads } from "./decode-threads.ts";
 
-/** Images that a thread makes at once, about: enough that messages take no time. */
-const CHUNK = 256;
+/**
+ * Bytes of the images that a thread makes at once, in whole batches: 2,048 images of 32x32. With `node
+ * bench/streaming.js --images 40000`, later epochs have 63 and 82% of the speed from memory with 256 images at once, 69
+ * and 87% with 1,024, 85 and 90% with 2,048.
+ */
+const CHUNK = 2 ** 21;
 
 /** The images of a stream, in the order in which `fit` numbers them. */
 export interface StreamedImages {
@@ -77,8 +81,8 @@ export class PictureStream implements AsyncIterable<Dataset> {
     const order = Uint32Array.from({ length: count }, (_, i) => i);
     this.epoch++;
     if (shuffle) random(seed, "shuffle", shuffle === "once" ? 1 : this.epoch).shuffle(order);
-    const chunk = batchSize * Math.max(1, Math.round(CHUNK / batchSize));
     const size = sizeOf(shape);
+    const chunk = batchSize * Math.max(1, Math.round(CHUNK / size / batchSize));
     const scale = this.preparation.scale;
     const made: { indices: Uint32Array; bytes: Uint8Array; done: Promise<void> }[] = [];
     const spare: Uint8Array[] = [];
