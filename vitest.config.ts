@@ -11,7 +11,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "web/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["test/slow/**"],
     // A single test file, too, runs against kernels and worker threads that are up to date.
     globalSetup: "tools/fresh-build.js",

@@ -9,9 +9,10 @@
  *                                     in browsers, whatever bundler the page uses)
  *   src/**                         -> dist/
  *   dist/index.js (bundled)        -> dist/browser/lenet5.js  (one file for pages without a bundler)
+ *   web/**, dist/                  -> dist/web/               (the page, for any web server)
  * Targets that are newer than their sources are kept. With --types, also the declarations for users of the package.
- * With --package, everything that is published, into an empty dist/: `npm pack` runs this first. dist/browser/lenet5.js
- * is built only there.
+ * With --web, also the page. With --package, everything that is published, into an empty dist/: `npm pack` runs this
+ * first. dist/browser/lenet5.js is built only there.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -216,7 +217,8 @@ async function buildPackage() {
   const stamp = "dist/.built";
   if (isFresh([stamp], [...sources, "tools/build.js"])) return;
   // Declarations stay: the types of tools/ need them, and --types writes them again.
-  for (const path of existsSync("dist") ? filesIn("dist", (path) => !path.endsWith(".d.ts")) : []) rmSync(path);
+  const isOld = (/** @type {string} */ path) => !path.endsWith(".d.ts") && !path.startsWith(join("dist", "web"));
+  for (const path of existsSync("dist") ? filesIn("dist", isOld) : []) rmSync(path);
   const { transformSync } = await import("rolldown/utils");
   for (const path of sources) {
     const { code, errors } = transformSync(path, readFileSync(path, "utf8"), {
@@ -243,6 +245,13 @@ async function buildBrowserFile() {
   });
 }
 
+async function buildWeb() {
+  const sources = [...filesIn("web", (path) => !path.endsWith(".test.ts")), "dist/.built", "tools/build.js"];
+  if (isFresh(["dist/web/index.html"], sources)) return;
+  const { build } = await import("vite");
+  await build({ root: "web", configFile: "web/vite.config.js", logLevel: "warn" });
+}
+
 function buildTypes() {
   const arguments_ = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json", "--emitDeclarationOnly"];
   const { status } = spawnSync(process.execPath, arguments_, { stdio: "inherit" });
@@ -261,4 +270,5 @@ await buildKernels();
 await buildThread();
 await buildPackage();
 if (isForPackage) await buildBrowserFile();
+if (isForPackage || process.argv.includes("--web")) await buildWeb();
 if (isForPackage || process.argv.includes("--types")) buildTypes();

@@ -4,6 +4,6 @@ import { fileURLToPath } from "node:url";
 
 export default function build() {
   const script = fileURLToPath(new URL("build.js", import.meta.url));
-  const { status } = spawnSync(process.execPath, [script], { stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [script, "--web"], { stdio: "inherit" });
   if (status !== 0) throw new Error("the build failed");
 }

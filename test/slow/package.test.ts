@@ -10,10 +10,10 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../docs/pages.ts";
 import { startChromium } from "../end-to-end/chromium.ts";
+import { isolation, resultsOf, served, stopServers } from "../site.ts";
 import { bundlers, viteDev } from "./bundlers.ts";
 import { installedTools, newClone, output, packed, projectWith } from "./packed.ts";
 import { trained } from "./project/training.js";
-import { isolation, resultsOf, served, stopServers } from "./site.ts";
 
 /** The limit of what a page that only reads digits loads, compressed by gzip, besides the weights. */
 const MAX_BYTES = 70_000;

@@ -13,14 +13,21 @@ export const isolation = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
-const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".json": "application/json",
+  ".woff2": "font/woff2",
+};
 
 const servers: Server[] = [];
 
 /** Serves a folder; returns its address, which ends with a slash. */
 export async function served(folder: string, isIsolated: boolean): Promise<string> {
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const pathname = new URL(request.url ?? "/", "http://localhost").pathname.replace(/\/$/, "/index.html");
     const headers = isIsolated ? isolation : {};
     try {
       const content = await readFile(join(folder, normalize(decodeURIComponent(pathname))));

@@ -1,0 +1,36 @@
+/** What the page knows of a network and of its forward passes: plain data. */
+import type { LayerOutput, Summary, Tensor } from "lenet5";
+
+/** Where a network comes from. */
+export type NetworkSource =
+  | { readonly type: "pretrained"; readonly network: "article" | "1998" | "reader" }
+  /** A model file; `name` is for errors. */
+  | { readonly type: "file"; readonly bytes: Uint8Array; readonly name: string };
+
+/** A network as the page knows it: plain data. */
+export interface NetworkFacts {
+  /** "article", "1998", "reader", "trained", or the name of a run or a file. */
+  readonly id: string;
+  /** For people. */
+  readonly title: string;
+  /** Layers with shapes, parameters, connections, configs, and which layers each reads. */
+  readonly summary: Summary;
+  /** All weights, by `<layer>/<weight>`. */
+  readonly weights: ReadonlyMap<string, Tensor<Float32Array>>;
+  /** Whether the smallest output is the prediction. */
+  readonly outputsDistances: boolean;
+  readonly classNames: readonly string[];
+}
+
+/** One forward pass. */
+export interface Forward {
+  /** The id of the network. */
+  readonly network: string;
+  readonly input: Tensor<Uint8Array>;
+  /** From the input to the output, in the order of the summary. */
+  readonly layers: readonly LayerOutput[];
+  /** The values of the output layer by class. */
+  readonly scores: readonly number[];
+  /** The class that the network answers. */
+  readonly predicted: number;
+}

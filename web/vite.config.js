@@ -1,0 +1,30 @@
+import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+const entry = (/** @type {string} */ name) => fileURLToPath(new URL(`../dist/${name}.js`, import.meta.url));
+
+/**
+ * `npm run build:web` writes a folder of files with relative addresses: they work from any folder of any web server.
+ * The page imports the package as its users do, by the names of its entries.
+ */
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  base: "./",
+  plugins: [svelte()],
+  resolve: {
+    alias: [
+      { find: /^lenet5$/, replacement: entry("index") },
+      { find: /^lenet5\/(figures|reading)$/, replacement: fileURLToPath(new URL("../dist/$1.js", import.meta.url)) },
+    ],
+  },
+  worker: { format: "es" },
+  build: {
+    outDir: fileURLToPath(new URL("../dist/web", import.meta.url)),
+    emptyOutDir: true,
+    target: "es2022",
+    // Inlined files would be data: addresses, which the page's policy does not allow.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
