@@ -42,6 +42,21 @@ export interface ModelCore {
    * kernel.
    */
   readonly oneImage: Map<string, Promise<CallingThreadExecutable | undefined>>;
+  /**
+   * The same model with the output of every layer, and its programs for one image, for `layerOutputs`; undefined before
+   * its first call.
+   */
+  layerOutputs: ModelCore | undefined;
+}
+
+/** The most programs of one kind that a model keeps, each with its memory. */
+const MAX_PROGRAMS = 8;
+
+/** Drops the oldest program where there are too many, as for images of ever new scales. */
+export function dropOldest(programs: Map<string, unknown>): void {
+  if (programs.size <= MAX_PROGRAMS) return;
+  const [oldest] = programs.keys();
+  if (oldest !== undefined) programs.delete(oldest);
 }
 
 /** Drops the programs that depend on the loss, and their memory. */

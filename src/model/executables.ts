@@ -1,7 +1,7 @@
 import type { ProgramBuilder } from "../engine/builder.ts";
 import { Executable } from "../engine/executable.ts";
 import type { Optimizer } from "../training/optimizers/table.ts";
-import type { ModelCore } from "./core.ts";
+import { dropOldest, type ModelCore } from "./core.ts";
 import type { Objective } from "./objectives.ts";
 import { type ProgramData, predictionProgram } from "./programs.ts";
 import { curvatureProgram, evaluationProgram, trainingProgram } from "./training-programs.ts";
@@ -23,9 +23,6 @@ export interface KeptExecutable {
   readonly executable: Promise<Executable>;
 }
 
-/** The most programs that a model keeps, each with its memory; beyond it, the oldest is dropped. */
-const MAX_PROGRAMS = 8;
-
 /** The program of a key, which is built once. */
 export function executableOf(core: ModelCore, key: ProgramKey): Promise<Executable> {
   const text = keyText(core, key);
@@ -33,10 +30,7 @@ export function executableOf(core: ModelCore, key: ProgramKey): Promise<Executab
   if (known) return known.executable;
   const executable = Executable.from(programOf(core, key), core.numerics);
   core.executables.set(text, { key, executable });
-  if (core.executables.size > MAX_PROGRAMS) {
-    const [oldest] = core.executables.keys();
-    if (oldest !== undefined) core.executables.delete(oldest);
-  }
+  dropOldest(core.executables);
   return executable;
 }
 

@@ -40,21 +40,24 @@ export interface Kernels {
 export async function layerOutputs(core: ModelCore, image: Each<Tensor>): Promise<LayerOutputs> {
   const { count } = imageSamples(image, dataShape(core.graph));
   if (count !== 1) throw new InputError(`layerOutputs: expected one image, got ${count}`);
-  const { tensors, layers } = core.graph;
-  const outputs = layers.map((layer) => tensors.find((tensor) => tensor.layer === layer)!);
-  const made = await predict(
-    { ...core, threads: 1, graph: { ...core.graph, outputs }, executables: new Map(), oneImage: new Map() },
-    image,
-    {},
-  );
+  core.layerOutputs ??= withAllOutputs(core);
+  // The program of a large model takes memory for several images of all layers at once: it is not kept.
+  const made = await predict({ ...core.layerOutputs, executables: new Map() }, image, {});
   return {
-    layers: layers.map(({ name, type }, i) => ({
+    layers: core.graph.layers.map(({ name, type }, i) => ({
       name,
       type,
       shape: made[i]!.shape.slice(1),
       values: made[i]!.data,
     })),
   };
+}
+
+/** The model with the output of every layer, and with one-image programs of its own. */
+function withAllOutputs(core: ModelCore): ModelCore {
+  const { tensors, layers } = core.graph;
+  const outputs = layers.map((layer) => tensors.find((tensor) => tensor.layer === layer)!);
+  return { ...core, threads: 1, graph: { ...core.graph, outputs }, executables: new Map(), oneImage: new Map() };
 }
 
 /** The kernels of a conv2d layer. @throws InputError for any other layer; the message lists the conv2d layers */

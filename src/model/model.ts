@@ -75,6 +75,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
       onBatch: undefined,
       executables: new Map(),
       oneImage: new Map(),
+      layerOutputs: undefined,
     };
     initializeWeights(this.core.graph.layers, seed);
   }

@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { checkedOptions, type OptionsOf } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { CallingThreadExecutable } from "../engine/calling-thread.ts";
-import type { ModelCore } from "./core.ts";
+import { dropOldest, type ModelCore } from "./core.ts";
 import { dataShape, imageSamples } from "./data.ts";
 import type { Graph } from "./graph.ts";
 import type { Each } from "./parts.ts";
@@ -74,6 +74,7 @@ function oneImage(core: ModelCore, inputs: readonly StoredImages[]): Promise<Cal
     const builder = imageProgram(core.graph, inputs);
     known = Promise.resolve(builder && CallingThreadExecutable.from(builder, core.numerics));
     core.oneImage.set(key, known);
+    dropOldest(core.oneImage);
   }
   return known;
 }

@@ -88,6 +88,28 @@ test("layerOutputs: takes one vector without a batch axis, and refuses several",
   await expect(net.layerOutputs(undefined as never)).rejects.toThrow("images: expected a tensor");
 });
 
+test("layerOutputs: follows weights that change, images of other kinds, and a copy of the model", async () => {
+  const net = lenet5({ seed: 1 });
+  const bytes = { shape: [32, 32, 1], data: held.images.data.slice(0, 1024), scale: 1 / 255 };
+  const floats = { shape: [32, 32, 1], data: Float32Array.from(bytes.data, (value) => value / 255) };
+  const output = async (of: typeof net, image: typeof bytes | typeof floats) =>
+    (await of.layerOutputs(image)).layers.at(-1)!.values;
+  const before = await output(net, bytes);
+  expect(await output(net, bytes)).toEqual(before);
+  expect(await output(net, { ...bytes, scale: 1 / 510 })).not.toEqual(before);
+  for (const [i, value] of (await output(net, floats)).entries()) expect(value).toBeCloseTo(before[i]!, 6);
+  const copy = net.clone({ weights: true });
+  net.setWeights({ "output/bias": [1, 0, 0, 0, 0, 0, 0, 0, 0, 0] });
+  const after = await output(net, bytes);
+  expect(after[0]).toBeGreaterThan(before[0]! * 1.5);
+  expect(after).toEqual((await net.predict(bytes)).data);
+  expect(await output(copy, bytes)).toEqual(before);
+  net.compile({ loss: "sparse_categorical_crossentropy" });
+  await net.trainOnBatch({ images: train.images, labels: train.labels });
+  expect(await output(net, bytes)).toEqual((await net.predict(bytes)).data);
+  expect(await output(net, bytes)).not.toEqual(after);
+});
+
 test("layerOutputs: a layer of several models has its output in this model", async () => {
   const shared = conv2d({ filters: 2, kernelSize: 3, name: "shared" });
   const first = input({ shape: [8, 8, 1] });
