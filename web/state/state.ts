@@ -25,6 +25,34 @@ export const otherForward = writable<Forward | undefined>(undefined);
 /** The unit under the pointer. It is a preview of `view.pin`. */
 export const hovered = writable<Unit | undefined>(undefined);
 
+/**
+ * The parts of layers that belong to a selection, such as its receptive field: outlined on the stage, and the rest is
+ * dimmed. Undefined for none.
+ */
+export const highlight = writable<readonly Highlight[] | undefined>(undefined);
+
+/** A window on maps of a layer, counted from 0; first and last are both in it. */
+export interface Highlight {
+  readonly layer: string;
+  readonly maps: "all" | readonly number[];
+  /** `[first, last]`; `[0, 0]` for a layer without maps. */
+  readonly rows: readonly [number, number];
+  /** `[first, last]`; units of a layer without maps. */
+  readonly columns: readonly [number, number];
+}
+
+/** The networks that can be chosen, by id: those that come with the page, trained here, or opened from files. */
+export const known = writable<readonly { readonly id: string; readonly title: string }[]>([
+  { id: "article", title: "LeNet-5" },
+  { id: "1998", title: "LeNet-5 of 1998" },
+  { id: "reader", title: "Reader of drawn digits" },
+]);
+
+/** Adds a network that can be chosen, in place of one that has its id. */
+export function addKnown(id: string, title: string): void {
+  known.update((all) => [...all.filter((one) => one.id !== id), { id, title }]);
+}
+
 /** A line for the user: an error with what to do, or news. Screen readers announce it. */
 export const notice = writable<{ readonly text: string; readonly isError: boolean } | undefined>(undefined);
 
