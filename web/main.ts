@@ -2,6 +2,7 @@
 import "./design/page.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { findServed } from "./networks/data.ts";
 import { start } from "./networks/networks.ts";
 import { keepAddress } from "./state/address.ts";
 
@@ -11,4 +12,5 @@ keepAddress({
   onChange: (changed) => addEventListener("hashchange", changed),
 });
 start();
+void findServed();
 mount(App, { target: document.getElementById("page")! });

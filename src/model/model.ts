@@ -9,8 +9,10 @@ import type { Variable } from "../engine/variable.ts";
 import { modelPath } from "../formats/model-path.ts";
 import { inTraining, refuseInTraining } from "../layers/in-training.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
+import type { OutputKind } from "../training/confidence.ts";
 import type { History } from "../training/history.ts";
 import { checkExclusions } from "../training/optimizers/every-optimizer.ts";
+import { classOutputs } from "./class-outputs.ts";
 import { type CloneOptions, cloneOptions, copiedTensors } from "./clone.ts";
 import { objectivesOf } from "./compile.ts";
 import { dropTrainingPrograms, type ModelCore, type TrainingState } from "./core.ts";
@@ -150,6 +152,14 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   /** Whether the outputs are distances, the smallest being the prediction, instead of scores: see {@link rbf}. */
   get outputsDistances(): boolean {
     return outputsDistances(this.core.graph.outputs[0]!);
+  }
+
+  /**
+   * What the numbers of the first output are, for {@link judged}; undefined where no probabilities of classes follow
+   * from them.
+   */
+  get outputKind(): OutputKind | undefined {
+    return classOutputs(this.core.graph.outputs[0]!, this.training?.objectives[0]?.loss).kind;
   }
 
   /** The model in numbers: layers, output shapes, parameters, connections, multiply-adds. */

@@ -120,7 +120,9 @@ describe("compile", () => {
     const x = input({ shape: [2] });
     const made = model({ inputs: x, outputs: rbf({ units: 2 })(x) });
     expect(made.outputsDistances).toBe(true);
+    expect(made.outputKind).toBe("distances");
     expect(network().outputsDistances).toBe(false);
+    expect(network().outputKind).toBe("probabilities");
     expect(() => made.compile({ loss: "categorical_crossentropy" })).toThrow(
       'compile loss: expected "rbf_mse" or "rbf_map" for a model that ends in rbf units, got "categorical_crossentropy"',
     );

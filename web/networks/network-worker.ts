@@ -2,11 +2,27 @@
 import * as Comlink from "comlink";
 import { InputError, loadModel, type Model, prepared, pretrained } from "lenet5";
 import type { NetworkSource } from "../state/network.ts";
+import { putDataSet, servedFrom, testSet } from "./data-sets.ts";
+import { evaluate, imagesAt } from "./evaluate.ts";
 import type { NetworkApi } from "./network-api.ts";
 
 const models = new Map<string, { readonly model: Model; readonly classNames: readonly string[] }>();
 
 const api: NetworkApi = {
+  servedFrom,
+  putData: putDataSet,
+  async dataFacts(id) {
+    const { source, test } = await testSet(id);
+    return { id, title: source.replace(/ (from|in) .*$/s, ""), test: test.labels.length, classNames: test.classNames };
+  },
+  async testImages(id, indices) {
+    const { test } = await testSet(id);
+    return { images: imagesAt(test, indices), labels: Uint8Array.from(indices, (index) => test.labels[index]!) };
+  },
+  async evaluate(network, data, onProgress) {
+    const { model } = models.get(network)!;
+    return evaluate(model, (await testSet(data)).test, { network, data }, onProgress);
+  },
   async open(id, source) {
     const model = await opened(source);
     const classes = model.outputs.shape.at(-1)!;

@@ -8,6 +8,7 @@ import NetworkWorker from "./network-worker.ts?worker";
 
 /** The networks; every call is answered by the worker. */
 export const networks: Comlink.Remote<NetworkApi> = Comlink.wrap<NetworkApi>(new NetworkWorker());
+void networks.servedFrom(document.baseURI);
 
 /** Those that are loaded or being loaded, by id. */
 const loaded = new Map<string, Promise<NetworkFacts>>();

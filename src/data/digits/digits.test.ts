@@ -68,3 +68,7 @@ test("the bits of a seed stay the same", () => {
   const { images } = digits({ train: 50, test: 0 }).train;
   expect(hash32(images.data.join())).toMatchInlineSnapshot(`-643914974`);
 });
+
+test("the test images do not depend on the number of training images", () => {
+  expect(digits({ train: 0, test: 20 }).test).toEqual(digits({ train: 30, test: 20 }).test);
+});
