@@ -53,6 +53,9 @@ export function addKnown(id: string, title: string): void {
   known.update((all) => [...all.filter((one) => one.id !== id), { id, title }]);
 }
 
+/** What a phone shows in the sheet over the stage; wider screens show everything. */
+export const sheet = writable<"" | "inspector" | "rail">("");
+
 /** A line for the user: an error with what to do, or news. Screen readers announce it. */
 export const notice = writable<{ readonly text: string; readonly isError: boolean } | undefined>(undefined);
 
