@@ -114,6 +114,7 @@ export type { EngineOptions } from "./model/engine-options.ts";
 export type { ClassNames, EvaluateOptions } from "./model/evaluate-options.ts";
 export type { Evaluation, EvaluationOfSeveral, EvaluationWith, Predictions } from "./model/evaluation.ts";
 export type { AugmentByInput, FitOptions, Signal } from "./model/fit-options.ts";
+export type { InputGradient, InputGradientOptions } from "./model/input-gradient.ts";
 export type { Kernels, LayerOutput, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";
 export type {

@@ -42,6 +42,8 @@ export interface ModelCore {
    * kernel.
    */
   readonly oneImage: Map<string, Promise<CallingThreadExecutable | undefined>>;
+  /** Programs for the gradient of a layer's units by one image, by the layer and the image's scale and number type. */
+  readonly gradients: Map<string, Promise<CallingThreadExecutable>>;
   /**
    * The same model with the output of every layer, and its programs for one image, for `layerOutputs`; undefined before
    * its first call.

@@ -25,6 +25,7 @@ import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
 import type { FitOptions } from "./fit-options.ts";
 import { refuseTensor } from "./given-data.ts";
 import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
+import type { InputGradient, InputGradientOptions } from "./input-gradient.ts";
 import { type Kernels, kernelsOf, type LayerOutputs, layerOutputs } from "./layer-outputs.ts";
 import {
   type ClassifierOptions,
@@ -78,6 +79,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
       executables: new Map(),
       oneImage: new Map(),
       layerOutputs: undefined,
+      gradients: new Map(),
     };
     initializeWeights(this.core.graph.layers, seed);
   }
@@ -292,6 +294,21 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
    */
   layerOutputs(image: ImagesOf<Inputs>): Promise<LayerOutputs> {
     return asPromised(() => layerOutputs(this.core, image));
+  }
+
+  /**
+   * The output of one unit of any layer for one image, and its gradient by the image, computed as in inference: what the
+   * image should have more or less of for the unit to grow. For several inputs, one image for each, and a list of
+   * gradients. It is computed on the calling thread; the program of a layer is kept.
+   * @throws InputError for an unknown layer, a unit outside of its output, and more than one image
+   */
+  async inputGradient(
+    image: ImagesOf<Inputs>,
+    options: InputGradientOptions,
+  ): Promise<InputGradient<Prediction<Inputs>>> {
+    const { inputGradient } = await import("./input-gradient.ts");
+    const { value, gradient } = await inputGradient(this.core, image, options);
+    return { value, gradient: ("shape" in this.inputs ? gradient[0] : gradient) as Prediction<Inputs> };
   }
 
   /** The kernels of a conv2d layer, by its name. @throws InputError for any other layer */

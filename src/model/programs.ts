@@ -1,4 +1,4 @@
-import { sizeOf } from "../core/tensor.ts";
+import { type Shape, sizeOf } from "../core/tensor.ts";
 import { ProgramBuilder } from "../engine/builder.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import type { Regularizer } from "../layers/regularizers.ts";
@@ -47,7 +47,7 @@ export function outputsDistances({ layer }: SymbolicTensor): boolean {
   return layer.built.outputsDistances === true;
 }
 
-/** Writes the forward pass; returns the value of every tensor. */
+/** Writes the forward pass; returns the value of every tensor, and of the direction where one is given. */
 export function writeForward(
   graph: Graph,
   { batchSize, threads, inputs }: ProgramData,
@@ -59,15 +59,18 @@ export function writeForward(
     readonly logits?: ReadonlySet<SymbolicTensor>;
     /** Adds the penalty of an activity to the loss; without it, penalties are left out. */
     readonly penalize?: (tape: Tape, value: Value, penalty: Regularizer) => Value;
+    /** The shape of a further input, in which the backward calls compute gradients by the model's inputs. */
+    readonly direction?: Shape;
   },
-): { tape: Tape; values: Map<SymbolicTensor, Value> } {
-  const { training = false, logits, penalize } = options;
+): { tape: Tape; values: Map<SymbolicTensor, Value>; direction?: Value } {
+  const { training = false, logits, penalize, direction } = options;
   const sizes = graph.inputs.map(({ shape }, i) => ({
     size: sizeOf(shape),
     bytesPerElement: inputs[i]!.bytesPerElement,
   }));
+  if (direction) sizes.push({ size: sizeOf(direction), bytesPerElement: 4 });
   const builder = new ProgramBuilder({ batchSize, threads, training, inputs: sizes });
-  const tape = new Tape(builder, options);
+  const tape = new Tape(builder, { ...options, byInputs: direction !== undefined });
   const values = new Map<SymbolicTensor, Value>();
   graph.inputs.forEach((input, i) => {
     values.set(input, loadImages(tape, i, input.shape, inputs[i]!.scale));
@@ -83,5 +86,5 @@ export function writeForward(
     values.set(tensor, penalize && activityRegularizer ? penalize(tape, value, activityRegularizer) : value);
   }
   tape.leave();
-  return { tape, values };
+  return { tape, values, ...(direction && { direction: loadImages(tape, inputs.length, direction, 1) }) };
 }

@@ -32,7 +32,7 @@ export function batchNormalization(tape: Tape, x: Value, options: BatchNormaliza
     builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, positions });
     // For a frozen layer, and for the curvature: both treat the moving statistics as constants.
     tape.record(y, (dy) => {
-      if (options.gamma?.trainable) {
+      if (options.gamma && tape.learns(options.gamma)) {
         const normalized = tape.value(x.shape, false, { curvature: true });
         const io = { x: x.buffer, y: normalized.buffer };
         builder.call("normalize", { ...io, statistics, gamma: 0, beta: 0, channels, positions });

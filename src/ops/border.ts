@@ -10,7 +10,8 @@ export function loadImages(tape: Tape, input: number, shape: Shape, scale: numbe
   const { builder } = tape;
   const { buffer: from, stride, bytesPerElement } = builder.inputs[input]!;
   const { channels, positions } = positionsOf(shape);
-  const y = tape.value(shape, false, { oneImage: true });
+  const y = tape.value(shape, tape.byInputs, { oneImage: true });
+  tape.record(y, () => {});
   const io = { from, to: y.buffer, channels, positions, scale };
   if (tape.layout === "image") builder.call(bytesPerElement === 1 ? "imageOfBytes" : "imageOfFloats", io);
   else if (bytesPerElement === 1) builder.call("loadBytes", { ...io, stride });

@@ -24,7 +24,7 @@ export function normalizeSets(tape: Tape, x: Value, options: SetNormalizationOpt
   const { channels, positions } = positionsOf(x.shape);
   const dependsOnWeights = x.needsGradient || gamma !== undefined || beta !== undefined;
   // There are no calls for the gradient of one image by itself.
-  const y = tape.value(x.shape, dependsOnWeights, { oneImage: !builder.training, curvature: true });
+  const y = tape.value(x.shape, dependsOnWeights, { oneImage: !tape.differentiates, curvature: true });
   const size = setSizes(sets, channels, positions);
   const weights = { gamma: gamma ? builder.variable(gamma) : 0, beta: beta ? builder.variable(beta) : 0 };
   if (layout === "image") {

@@ -12,7 +12,7 @@ export interface Value {
   readonly buffer: Buffer;
   /** Groups of 16 floats in the buffer. */
   readonly groups: number;
-  /** Whether it depends on a trainable weight. */
+  /** Whether it depends on a trainable weight, or with {@link Tape.byInputs} on an input. */
   readonly needsGradient: boolean;
 }
 
@@ -38,6 +38,10 @@ export class Tape {
   readonly builder: ProgramBuilder;
   /** Whether dropout drops and batch normalization uses the batch. */
   readonly training: boolean;
+  /** Whether the backward calls compute gradients of the inputs instead of those of the weights. */
+  readonly byInputs: boolean;
+  /** Whether there are backward calls. */
+  readonly differentiates: boolean;
   /**
    * Whether the backward calls compute the diagonal of the Gauss-Newton matrix instead of the gradient (1998, eqs. 22
    * to 27): the same calls, with squares in place of weights, inputs and derivatives.
@@ -56,19 +60,24 @@ export class Tape {
   /** Values that need a gradient and have no backward step yet, with their layers. */
   private readonly unrecorded = new Map<Value, string>();
 
-  constructor(builder: ProgramBuilder, options: { layout?: "blocks" | "image"; curvature?: boolean } = {}) {
-    const { layout = "blocks", curvature = false } = options;
+  constructor(
+    builder: ProgramBuilder,
+    options: { layout?: "blocks" | "image"; curvature?: boolean; byInputs?: boolean } = {},
+  ) {
+    const { layout = "blocks", curvature = false, byInputs = false } = options;
     this.builder = builder;
     this.layout = layout;
     this.curvature = curvature;
     this.training = builder.training && !curvature;
+    this.byInputs = byInputs;
+    this.differentiates = builder.training || byInputs;
   }
 
   /** The next operations belong to this layer, which reads `inputs` and has these weights. */
   enter(layer: string, inputs: readonly Value[], weights: Iterable<Variable>): void {
     this.builder.layer = layer;
     this.reachesWeights =
-      inputs.some((input) => input.needsGradient) || [...weights].some((variable) => variable.trainable);
+      inputs.some((input) => input.needsGradient) || [...weights].some((variable) => this.learns(variable));
   }
 
   /** The next operations belong to no layer. */
@@ -132,12 +141,17 @@ export class Tape {
    */
   record(output: Value, emit: (dy: Buffer) => void): void {
     this.unrecorded.delete(output);
-    if (this.builder.training && output.needsGradient) this.steps.push({ output, layer: this.builder.layer, emit });
+    if (this.differentiates && output.needsGradient) this.steps.push({ output, layer: this.builder.layer, emit });
   }
 
-  /** Adds to the gradient of a weight, unless it is frozen: `write` adds to `place`, or overwrites it if not `accumulate`. */
+  /** Whether a weight gets a gradient. */
+  learns(variable: Variable): boolean {
+    return variable.trainable && !this.byInputs;
+  }
+
+  /** Adds to the gradient of a weight that {@link learns}: `write` adds to `place`, or overwrites it if not `accumulate`. */
   giveWeight(variable: Variable, write: (place: Place, accumulate: Argument) => void): void {
-    if (!variable.trainable) return;
+    if (!this.learns(variable)) return;
     const { place, accumulate } = this.builder.gradient(variable);
     write(place, accumulate);
   }

@@ -5,7 +5,7 @@ import type { Tape, Value } from "./tape.ts";
 export function normalizeToUnit(tape: Tape, x: Value): Value {
   const { builder, layout } = tape;
   const sizes = positionsOf(x.shape);
-  const backwardOfImage = builder.training && x.needsGradient;
+  const backwardOfImage = tape.differentiates && x.needsGradient;
   const y = tape.value(x.shape, x.needsGradient, { oneImage: !backwardOfImage, curvature: true });
   if (layout === "image") {
     builder.call("imageUnitNormalize", { x: x.buffer, y: y.buffer, ...sizes });

@@ -6,7 +6,7 @@ import type { Tape, Value } from "./tape.ts";
 export function weightValue(tape: Tape, weight: Variable): Value {
   const { builder } = tape;
   const { channels, positions } = positionsOf(weight.shape);
-  const y = tape.value(weight.shape, weight.trainable, { oneImage: true, curvature: true });
+  const y = tape.value(weight.shape, tape.learns(weight), { oneImage: true, curvature: true });
   const w = builder.variable(weight);
   if (tape.layout === "image") builder.call("imageOfFloats", { from: w, to: y.buffer, channels, positions, scale: 1 });
   else builder.call("weightInLanes", { w, y: y.buffer, channels, positions });

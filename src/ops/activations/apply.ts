@@ -13,7 +13,7 @@ function elementwise(tape: Tape, x: Value, kind: Elementwise, allowed: boolean):
   const { builder } = tape;
   const count = tape.groups(x.shape);
   const support = { oneImage: true, curvature: true };
-  const keepsInput = kind.backwardReads === "x" && builder.training && x.needsGradient;
+  const keepsInput = kind.backwardReads === "x" && tape.differentiates && x.needsGradient;
   const inPlace = allowed && !keepsInput;
   const y = tape.value(x.shape, x.needsGradient, support, inPlace ? x.buffer : undefined);
   kind.forward(builder, { x: x.buffer, y: y.buffer, count });
@@ -34,7 +34,7 @@ function acrossChannels(tape: Tape, x: Value, kind: AcrossChannels, inPlace: boo
     tape.layout === "image"
       ? [kind.forwardOfImage, kind.backwardOfImage]
       : [kind.forward, tape.curvature ? kind.curvature : kind.backward];
-  const needsBackward = builder.training && x.needsGradient;
+  const needsBackward = tape.differentiates && x.needsGradient;
   const oneImage = forward !== "none" && !(needsBackward && backward === "none");
   const support = { oneImage, curvature: true };
   const y = tape.value(x.shape, x.needsGradient, support, inPlace ? x.buffer : undefined);

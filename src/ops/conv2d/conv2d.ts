@@ -41,7 +41,7 @@ export function conv2d(tape: Tape, x: Value, options: Conv2dOptions): Value {
   const count = connections.seen.flat().length;
   // The curvature is a sum of squares, which rounding in Winograd's transforms could make negative.
   // Winograd's backward pass computes the gradients of kernel and input together.
-  const isFrozenBetween = tape.builder.training && x.needsGradient && !kernel.trainable;
+  const isFrozenBetween = tape.differentiates && x.needsGradient && !tape.learns(kernel);
   const canWinograd = !tape.curvature && !isFrozenBetween && groups === 1;
   return canWinograd && winogradPays(sizes, channels, filters, count)
     ? convolveWinograd(tape, x, options, connections)

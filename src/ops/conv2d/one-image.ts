@@ -33,7 +33,7 @@ export function imageCalls(tape: Tape, kernel: Variable, sizes: Sizes, links: Li
   return {
     sizes,
     // The gradient of a kernel in groups has no calls.
-    support: { oneImage: groups === 1 || !builder.training },
+    support: { oneImage: groups === 1 || !tape.differentiates },
     toMaps(image, maps, { bias, squared }) {
       const order = tiles(filters, 8, channels * taps, (i, k) => index(i % taps, Math.floor(i / taps), k));
       const w = builder.packed(kernel, order, squared);
