@@ -39,7 +39,9 @@ export interface Signal {
   /** Whether it has been aborted. */
   readonly aborted: boolean;
   /** Calls the listener when it is aborted. */
-  addEventListener(type: "abort", listener: () => void, options?: { readonly once?: boolean }): void;
+  addEventListener(type: "abort", listener: () => void): void;
+  /** Forgets the listener. */
+  removeEventListener(type: "abort", listener: () => void): void;
 }
 
 const abortSignal: Check<Signal> = (what, given) => {
@@ -99,7 +101,8 @@ export const fitOptions = {
    */
   verbose: optional(verbosity, 1),
   /**
-   * Aborting it ends training after the batches in progress: the weights stay, the history lacks the unfinished epoch.
+   * Aborting it ends training after the batches in progress, or during the pause that a hook such as `onBatches` makes:
+   * the weights stay, the history lacks the unfinished epoch.
    */
   signal: optional(abortSignal, undefined),
 };

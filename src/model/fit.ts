@@ -1,35 +1,23 @@
 import { InputError } from "../core/errors.ts";
 import { checkedOptions } from "../core/options.ts";
 import type { Layer } from "../layers/layer.ts";
-import type {
-  BatchLogs,
-  Callback,
-  TrainedModel,
-  TrainingContext,
-  TrainingData,
-  TrainingSettings,
-} from "../training/callbacks/callback.ts";
+import type { BatchLogs, Callback, TrainingContext, TrainingData } from "../training/callbacks/callback.ts";
 import { progressCallback } from "../training/callbacks/progress.ts";
 import { addEpoch, emptyHistory, type History, type Logs } from "../training/history.ts";
-import { constant } from "../training/schedules/constant.ts";
 import { learningRateAt } from "../training/schedules/table.ts";
 import type { BatchSource } from "./batch-sources/batch-source.ts";
 import { openBatchSource } from "./batch-sources/open.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
 import { type FitConfig, type FitOptions, fitOptions, type Signal } from "./fit-options.ts";
-import { variablesOf } from "./graph.ts";
 import { learnConfidence } from "./learn-confidence.ts";
 import { type Target, targetsOf } from "./objectives.ts";
 import { readingOfData } from "./reading.ts";
 import type { ScoredStep } from "./scored-steps.ts";
 import { addSteps, emptyTotals, means, type Totals } from "./totals.ts";
+import { type Asked, type FittedModel, trainingContext } from "./training-context.ts";
+import { untilAborted } from "./until-aborted.ts";
 import { takeAverages } from "./update.ts";
-
-/** The model as `fit` and its callbacks see it. */
-export interface FittedModel extends TrainedModel {
-  save(path: string): Promise<void>;
-}
 
 /** Trains; see {@link FitOptions}. @throws InputError for data that do not fit the model */
 export async function fit(
@@ -59,9 +47,9 @@ class FitCall {
   private readonly callbacks: readonly Callback[];
   /** Whether a callback has the hook `onBatchEnd`: every run is then one batch. */
   private readonly exact: boolean;
+  private readonly asked: Asked = { stopped: undefined, batchesPerCall: undefined, work: new Set() };
   private readonly context: TrainingContext;
   private readonly history = emptyHistory();
-  private stopped: string | undefined;
 
   constructor(
     core: ModelCore,
@@ -78,7 +66,7 @@ class FitCall {
     this.signal = options.signal;
     this.callbacks = [...options.callbacks, ...progressCallback(options.verbose)];
     this.exact = this.callbacks.some((callback) => callback.onBatchEnd);
-    this.context = this.contextOf(core, options, model, data);
+    this.context = trainingContext(core, training, { source, options, model, data }, this.asked);
   }
 
   /** @param learnConfidence called when the weights are final */
@@ -97,16 +85,16 @@ class FitCall {
       throw error;
     }
     takeAverages(this.layers, this.training);
-    if (this.signal?.aborted) this.stopped = "aborted";
+    if (this.signal?.aborted) this.asked.stopped = "aborted";
     await this.end(begun);
     if (!this.signal?.aborted) await learnConfidence();
     for (const callback of begun) await callback.onFitEnd?.(this.context);
-    if (this.stopped !== undefined) this.history.stopped = this.stopped;
+    if (this.asked.stopped !== undefined) this.history.stopped = this.asked.stopped;
     return this.history;
   }
 
   private get isRunning(): boolean {
-    return this.stopped === undefined && !this.signal?.aborted;
+    return this.asked.stopped === undefined && !this.signal?.aborted;
   }
 
   private async epoch(epoch: number): Promise<void> {
@@ -115,16 +103,24 @@ class FitCall {
     const began = performance.now();
     const totals = emptyTotals(targets);
     let batches = 0;
-    await this.source.epoch(epoch, this.exact, async (steps: readonly ScoredStep[]) => {
+    let paused = 0;
+    const waited = async (hook: void | Promise<void>) => {
+      if (hook === undefined) return;
+      const from = performance.now();
+      await this.unlessAborted(hook);
+      paused += performance.now() - from;
+    };
+    const most = () => (this.exact ? 1 : (this.asked.batchesPerCall ?? Number.POSITIVE_INFINITY));
+    await this.source.epoch(epoch, most, async (steps: readonly ScoredStep[]) => {
       addSteps(totals, steps);
       batches += steps.length;
       const logs = means(totals, targets);
       const each = this.batchLogs(epoch, steps);
-      for (const callback of callbacks) await callback.onBatches?.(each, context);
-      for (const callback of callbacks) await callback.onProgress?.(batches, logs, context);
+      for (const callback of callbacks) await waited(callback.onBatches?.(each, context));
+      for (const callback of callbacks) await waited(callback.onProgress?.(batches, logs, context));
       if (this.exact) {
         await this.source.bringBack();
-        for (const callback of callbacks) await callback.onBatchEnd?.(batches - 1, logs, context);
+        for (const callback of callbacks) await waited(callback.onBatchEnd?.(batches - 1, logs, context));
       }
       return this.isRunning;
     });
@@ -132,9 +128,15 @@ class FitCall {
     if (batches === 0) {
       throw new InputError(`fit: expected batches in epoch ${epoch}, got none: can its iterator be started again?`);
     }
-    const logs = await this.epochLogs(totals, (performance.now() - began) / 1000);
+    const logs = await this.epochLogs(totals, (performance.now() - began - paused) / 1000);
     for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, context);
     addEpoch(this.history, epoch, logs);
+  }
+
+  /** Waits for a hook until the signal aborts; what it has begun with the context is finished in any case. */
+  private async unlessAborted(hook: Promise<void>): Promise<void> {
+    await untilAborted(hook, this.signal);
+    await Promise.allSettled(this.asked.work);
   }
 
   /** The numbers of each batch of the run that has just ended. */
@@ -180,60 +182,4 @@ class FitCall {
     for (const callback of begun) await tried(() => callback.onTrainEnd?.(this.context));
     if (failures.length > 0) throw failures[0];
   }
-
-  private contextOf(core: ModelCore, options: FitConfig, model: FittedModel, data: TrainingData): TrainingContext {
-    const { source, training } = this;
-    const variables = variablesOf(core.graph.layers);
-    const stop = (reason: string) => {
-      this.stopped ??= reason;
-    };
-    const reason = () => this.stopped;
-    return {
-      model,
-      settings: settingsOf(options, data),
-      data,
-      get stopped() {
-        return reason();
-      },
-      epochs: options.epochs,
-      stepsPerEpoch: source.steps,
-      stop: (reason = "stopped by a callback") => stop(reason),
-      get learningRate() {
-        return learningRateAt(training.optimizer.learningRate, training.iterations);
-      },
-      set learningRate(rate) {
-        training.optimizer = { ...training.optimizer, learningRate: constant(rate) };
-      },
-      getWeights: () => new Map(variables.map(({ path, value }) => [path, value.slice()])),
-      setWeights(weights) {
-        for (const variable of variables) {
-          const value = weights.get(variable.path);
-          if (!value) continue;
-          variable.value.set(value);
-          variable.version++;
-        }
-      },
-      async save(path) {
-        await source.bringBack();
-        await model.save(path);
-      },
-    };
-  }
-}
-
-function settingsOf(options: FitConfig, { trainImages }: TrainingData): TrainingSettings {
-  const isStream = trainImages === undefined;
-  const { epochs, initialEpoch, augment, seed, classWeight, stepsPerEpoch } = options;
-  const { batchSize = 32, shuffle = true, validationSplit = 0 } = options;
-  return {
-    epochs,
-    initialEpoch,
-    batchSize: isStream ? undefined : batchSize,
-    shuffle: isStream ? false : shuffle,
-    augment,
-    seed,
-    validationSplit,
-    classWeight,
-    stepsPerEpoch,
-  };
 }

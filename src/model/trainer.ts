@@ -25,6 +25,8 @@ export class Trainer {
   private isLent = false;
   /** Batches that the host's weights were trained on. */
   private broughtBack: number;
+  /** The call of {@link bringBack} in progress. */
+  private bringing: Promise<void> | undefined;
 
   constructor(core: ModelCore, training: TrainingState, seed: number) {
     this.core = core;
@@ -109,7 +111,14 @@ export class Trainer {
   }
 
   /** Copies weights and slots to the host; the next batch starts from the host's. */
-  async bringBack(): Promise<void> {
+  bringBack(): Promise<void> {
+    this.bringing ??= this.copyToHost().finally(() => {
+      this.bringing = undefined;
+    });
+    return this.bringing;
+  }
+
+  private async copyToHost(): Promise<void> {
     const { executable, source } = this;
     if (!executable || !source) return;
     if (this.isLent) {

@@ -10,10 +10,10 @@ export interface BatchSource {
   /** Batches in an epoch; undefined for a stream of unknown length. */
   readonly steps: number | undefined;
   /**
-   * Trains one epoch. `seen` gets the results of every run of batches and returns whether to continue. With `exact`, a
-   * run is one batch.
+   * Trains one epoch. `seen` gets the results of every run of batches and returns whether to continue. `most` is asked
+   * before each run for the most batches that it may have.
    */
-  epoch(epoch: number, exact: boolean, seen: (steps: readonly ScoredStep[]) => Promise<boolean>): Promise<void>;
+  epoch(epoch: number, most: () => number, seen: (steps: readonly ScoredStep[]) => Promise<boolean>): Promise<void>;
   /** Copies the weights and the optimizer's slots from the program to the host. The end of an epoch does it too. */
   bringBack(): Promise<void>;
   /** Evaluates the validation data: the `val_` numbers, none without such data. */

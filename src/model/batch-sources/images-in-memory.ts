@@ -43,13 +43,13 @@ export function imagesInMemory(
     trainImages: count,
     validationImages: count < samples.count ? samples.count - count : validation.images,
     steps: Math.ceil(count / batchSize),
-    async epoch(epoch, exact, seen) {
+    async epoch(epoch, most, seen) {
       const order = Uint32Array.from({ length: count }, (_, i) => i);
       if (shuffle) random(seed, "shuffle", shuffle === "once" ? 1 : epoch).shuffle(order);
       let from = 0;
       const nextPiece = (): Piece | Promise<Piece> | undefined => {
         if (from >= count) return undefined;
-        const part = order.slice(from, from + (exact ? 1 : batchesPerRun) * batchSize);
+        const part = order.slice(from, from + Math.min(batchesPerRun, most()) * batchSize);
         from += part.length;
         return augmented ? augmented.prepare(part, epoch) : { source: handle, order: part };
       };
@@ -57,17 +57,22 @@ export function imagesInMemory(
       try {
         await trainer.begin(samples, handle, order);
         for (let goOn = true; goOn && next; ) {
-          const piece = await next;
-          const began = performance.now();
-          const running = trainer.train(samples, piece.source, piece.order, Math.min(batchSize, count));
-          // The next piece is distorted while the engine trains. Without distortion it is cut afterwards, when the time
-          // of this run is known.
-          if (augmented) next = nextPiece();
-          const steps = await running;
-          const wanted = (steps.length * RUN_TIME) / (performance.now() - began);
-          batchesPerRun = Math.round(Math.min(MAX_STEPS, Math.max(1, wanted)));
+          const { source, order } = await next;
+          // A piece may have been cut before a callback asked for smaller runs.
+          for (let at = 0; goOn && at < order.length; ) {
+            const part = order.slice(at, at + most() * batchSize);
+            const began = performance.now();
+            const running = trainer.train(samples, source, part, Math.min(batchSize, count));
+            // The next piece is distorted while the engine trains on this one.
+            if (augmented && at === 0) next = nextPiece();
+            const steps = await running;
+            const wanted = (steps.length * RUN_TIME) / (performance.now() - began);
+            batchesPerRun = Math.round(Math.min(MAX_STEPS, Math.max(1, wanted)));
+            at += part.length;
+            goOn = await seen(steps);
+          }
+          // Without distortion it is cut when the time of this one is known, and what the callbacks ask for.
           if (!augmented) next = nextPiece();
-          goOn = await seen(steps);
         }
       } finally {
         await Promise.resolve(next).catch(() => {});

@@ -6,6 +6,7 @@ import { type Batches, dataShape, type LabelledImages, labelledSamples, type Sam
 import type { FitConfig, Signal } from "../fit-options.ts";
 import { targetsOf } from "../objectives.ts";
 import { Trainer } from "../trainer.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { augmentersOf } from "./augmenter.ts";
 import type { BatchSource } from "./batch-source.ts";
 import { validationOf } from "./validation.ts";
@@ -112,11 +113,7 @@ function fetched(
   const next = Promise.resolve()
     .then(() => iterator.next())
     .then(async (batch) => (batch.done ? batch : { value: await take(batch.value) }));
-  const aborted = new Promise<undefined>((resolve) => {
-    if (signal?.aborted) resolve(undefined);
-    signal?.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
-  const first = signal ? Promise.race([next, aborted]) : next;
+  const first = untilAborted(next, signal);
   first.catch(() => {});
   return first;
 }

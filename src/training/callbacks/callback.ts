@@ -73,9 +73,20 @@ export interface TrainingContext {
   readonly stepsPerEpoch: number | undefined;
   /**
    * Copies of all weights by `<layer>/<weight>`. In every hook they are up to date, except in `onBatches` and
-   * `onProgress`, where they may be those of the start of the epoch.
+   * `onProgress`, where they may be those of the start of the epoch: see {@link currentWeights}.
    */
   getWeights(): Map<string, Float32Array>;
+  /**
+   * Copies of all weights by `<layer>/<weight>`, up to date in every hook. Then the model's own are too, as `predict` and
+   * `layerOutputs` see them.
+   */
+  currentWeights(): Promise<Map<string, Float32Array>>;
+  /**
+   * The most batches until `onBatches` and `onProgress` are called next, at least 1; 1: after every batch. It changes
+   * what is trained in no bit. Default undefined: as many as take about 80 ms. A stream calls them after every batch.
+   * @throws InputError when it is set to another value
+   */
+  batchesPerCall: number | undefined;
   /** Sets weights by `<layer>/<weight>`; those without a name here do not change, unknown names are ignored. */
   setWeights(weights: ReadonlyMap<string, Float32Array>): void;
   /** Writes the model file, with the weights and the state of training up to date. */
@@ -97,8 +108,12 @@ export interface BatchLogs {
 }
 
 /**
- * Hooks of training, all optional; each may be async. Epochs count from 1, batches from 0. `logs` are the means over
- * the epoch so far; at its end they include the `val_` numbers.
+ * Hooks of training, all optional; each may be async, and training waits for it. Epochs count from 1, batches from 0.
+ * `logs` are the means over the epoch so far; at its end they include the `val_` numbers.
+ *
+ * An async `onBatches` pauses training for as long as it waits. The time does not count in the history. If the signal of
+ * `fit` aborts meanwhile, training ends without waiting for `onBatches`, `onProgress` and `onBatchEnd`, but for
+ * `save` and `currentWeights` if they have been called.
  */
 export interface Callback {
   /** Before the first epoch. */

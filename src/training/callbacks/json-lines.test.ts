@@ -38,7 +38,9 @@ it("numbers that are not finite, and a stream's length, are null", async () => {
     stepsPerEpoch: undefined,
     learningRate: 0.1,
     stop() {},
+    batchesPerCall: undefined,
     getWeights: () => new Map(),
+    currentWeights: async () => new Map(),
     setWeights() {},
     async save() {},
   };

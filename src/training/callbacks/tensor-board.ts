@@ -40,18 +40,20 @@ export function tensorBoard(folder: string, given: TensorBoardOptions = {}): Cal
   const { model } = checkedOptions("tensorBoard", options, given);
   let train: EventFile;
   let validation: EventFile;
+  let writing = Promise.resolve();
   return {
     async onTrainBegin() {
       train = new EventFile(joinPath(folder, "train"));
       validation = new EventFile(joinPath(folder, "validation"));
       await train.append([]); // A folder that cannot be written fails now, not after the first epoch.
     },
-    async onBatches(batches) {
+    onBatches(batches) {
       const events = batches.map(({ iteration, logs, learningRate, gradientNorm }) => ({
         step: iteration,
         values: { ...renamed(logs, "batch_"), learning_rate: learningRate, gradient_norm: gradientNorm },
       }));
-      await train.append(events);
+      writing = train.append(events);
+      return writing;
     },
     async onEpochEnd(epoch, logs, context) {
       const isValidation = ([name]: [string, number]) => name.startsWith("val_");
@@ -68,6 +70,8 @@ export function tensorBoard(folder: string, given: TensorBoardOptions = {}): Cal
       const names = validated.map(([name, value]) => [name.slice("val_".length), value]);
       await validation.append([{ step: epoch, values: renamed(Object.fromEntries(names), "epoch_") }]);
     },
+    // After an abort, training does not wait for onBatches.
+    onTrainEnd: () => writing,
   };
 }
 

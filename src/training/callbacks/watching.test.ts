@@ -13,6 +13,7 @@ async function trained(callback: Callback, name: string, values: readonly number
   const saved: string[] = [];
   const rates: number[] = [];
   let [weights, rate, rateChanges] = [0, 1, 0];
+  const getWeights = () => new Map([["w", Float32Array.of(weights)]]);
   const context = {
     ...madeUpTraining,
     epochs: values.length,
@@ -27,7 +28,9 @@ async function trained(callback: Callback, name: string, values: readonly number
     stop: (reason = "") => {
       stopped ??= reason;
     },
-    getWeights: () => new Map([["w", Float32Array.of(weights)]]),
+    batchesPerCall: undefined,
+    getWeights,
+    currentWeights: async () => getWeights(),
     setWeights: (given: ReadonlyMap<string, Float32Array>) => {
       weights = given.get("w")![0]!;
     },
