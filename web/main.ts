@@ -1,11 +1,14 @@
 /** The page's first script. */
 import "./design/page.css";
 import { mount } from "svelte";
+import { get } from "svelte/store";
 import App from "./App.svelte";
 import { followTheme } from "./design/theme.ts";
 import { findServed } from "./networks/data.ts";
 import { start } from "./networks/networks.ts";
 import { keepAddress } from "./state/address.ts";
+import { view } from "./state/state.ts";
+import { asked, TRAINED } from "./state/training.ts";
 
 keepAddress({
   read: () => location.hash.slice(1),
@@ -15,4 +18,15 @@ keepAddress({
 followTheme(document.documentElement);
 start();
 void findServed();
+followTraining();
 mount(App, { target: document.getElementById("page")! });
+
+/** Loads what trains when training is first asked for, or when the address has a trained network: it is trained again. */
+function followTraining(): void {
+  if (get(view).net === TRAINED) asked.set("again");
+  const stop = asked.subscribe((request) => {
+    if (!request) return;
+    queueMicrotask(() => stop());
+    void import("./train/trainer.ts").then(({ followRequests }) => followRequests());
+  });
+}

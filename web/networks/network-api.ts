@@ -10,6 +10,8 @@ export interface NetworkApi {
   open(id: string, source: NetworkSource): Promise<NetworkFacts>;
   /** The image that a picture becomes for the network; undefined where nothing is drawn. */
   prepare(picture: Picture): Promise<Tensor<Uint8Array> | undefined>;
+  /** Gives a network other weights, by `<layer>/<weight>`. */
+  update(id: string, weights: NetworkFacts["weights"]): Promise<void>;
   /** Every layer's output for one image. */
   forward(id: string, image: Tensor<Uint8Array>): Promise<Forward>;
   /** Puts a data set in place of the one with that id. */

@@ -45,6 +45,9 @@ const api: NetworkApi = {
       throw error;
     }
   },
+  async update(id, weights) {
+    models.get(id)!.model.setWeights(weights);
+  },
   async forward(id, image) {
     const { model } = models.get(id)!;
     const { layers } = await model.layerOutputs(image);

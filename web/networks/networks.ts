@@ -13,6 +13,9 @@ void networks.servedFrom(document.baseURI);
 /** Those that are loaded or being loaded, by id. */
 const loaded = new Map<string, Promise<NetworkFacts>>();
 
+/** The newest weights for networks that others are on their way to. */
+const waiting = new Map<string, NetworkFacts["weights"]>();
+
 /** Loads a network, or gets the one that has the id. */
 export function opened(id: string, source: NetworkSource = shipped(id)): Promise<NetworkFacts> {
   let facts = loaded.get(id);
@@ -21,6 +24,37 @@ export function opened(id: string, source: NetworkSource = shipped(id)): Promise
     loaded.set(id, facts);
   }
   return facts;
+}
+
+/** Puts a network under an id, in place of the one that has it, also where it is on the stage. */
+export async function replaced(id: string, source: NetworkSource): Promise<NetworkFacts> {
+  const facts = networks.open(id, source);
+  loaded.set(id, facts);
+  putOnStage(await facts);
+  return facts;
+}
+
+/** Gives a network other weights. Of weights that come while others are on their way, only the newest are used. */
+export async function updated(id: string, weights: NetworkFacts["weights"]): Promise<void> {
+  const isOnItsWay = waiting.has(id);
+  waiting.set(id, weights);
+  if (isOnItsWay) return;
+  try {
+    for (let next = waiting.get(id); next; next = waiting.get(id) === next ? undefined : waiting.get(id)) {
+      await networks.update(id, next);
+      const facts = { ...(await loaded.get(id)!), weights: next };
+      loaded.set(id, Promise.resolve(facts));
+      putOnStage(facts);
+    }
+  } finally {
+    waiting.delete(id);
+  }
+}
+
+function putOnStage(facts: NetworkFacts): void {
+  const { net, with: second } = get(view);
+  if (net === facts.id) network.set(facts);
+  if (second === facts.id) other.set(facts);
 }
 
 function shipped(id: string): NetworkSource {
@@ -41,7 +75,8 @@ export function start(): void {
 /** Loads a network into a store. */
 async function follow(id: string, into: typeof network): Promise<void> {
   if (id === (get(into)?.id ?? "")) return;
-  if (id === "") return into.set(undefined);
+  // The trained network is there once its training has begun.
+  if (id === "" || (id === "trained" && !loaded.has(id))) return into.set(undefined);
   try {
     into.set(await opened(id));
   } catch (error) {

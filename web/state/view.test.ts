@@ -11,6 +11,7 @@ it("a view is read again as it was written", () => {
     ink: [{ erases: true, points: [{ x: 1, y: 255, width: 22 }] }],
     sample: "mnist.7",
     hide: ["train", "yours"],
+    time: 128,
     train: { ...initialView.train, epochs: 2, seed: 3, layers: "conv2d 6, 5" },
   };
   expect(readView(`#${viewText(view)}`)).toEqual({ view, faults: [] });
@@ -21,12 +22,20 @@ it("the initial view needs no address", () => {
   expect(readView("")).toEqual({ view: initialView, faults: [] });
 });
 
-it.each(["step=13", "step=x", "pin=C3", "ink=%%%", "ink=AAAB", "area=home", "what=1", "train=epochs:many", "hide=x"])(
-  "%s in an address is ignored, and said",
-  (text) => {
-    const { view, faults } = readView(text);
-    expect(view).toEqual(initialView);
-    expect(faults).toHaveLength(1);
-    expect(faults[0]).toMatch(/^The address has .*: expected /);
-  },
-);
+it.each([
+  "step=13",
+  "step=x",
+  "pin=C3",
+  "ink=%%%",
+  "ink=AAAB",
+  "area=home",
+  "what=1",
+  "train=epochs:many",
+  "time=now",
+  "hide=x",
+])("%s in an address is ignored, and said", (text) => {
+  const { view, faults } = readView(text);
+  expect(view).toEqual(initialView);
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toMatch(/^The address has .*: expected /);
+});

@@ -48,6 +48,12 @@ const parts = {
     (hidden) => hidden.join("."),
     (given) => (given === "" ? [] : given.split(".").map((name) => chosen(areas, name))),
   ),
+  /** The moment of the training that is looked at, in batches; undefined for now. */
+  time: part<number | undefined>(
+    undefined,
+    (batches) => (batches === undefined ? "" : String(batches)),
+    (given) => (given === "" ? undefined : whole(0, 100_000_000, 0).read(given)),
+  ),
   train: part<TrainSettings>(trainSettings(""), trainText, trainSettings),
 } as const;
 

@@ -1,0 +1,247 @@
+/** The page's side of the worker that trains: it follows requests, and keeps the stores and the network up to date. */
+import * as Comlink from "comlink";
+import { get } from "svelte/store";
+import { replaced, updated } from "../networks/networks.ts";
+import { addLosses, longerBand, lossBand } from "../state/loss-band.ts";
+import { addKnown, notice, show, view } from "../state/state.ts";
+import type { TrainSettings } from "../state/train-settings.ts";
+import { asked, losses, TRAINED, type Training, type TrainingRequest, training, untrained } from "../state/training.ts";
+import { faultOf, roundsOf } from "./check.ts";
+import { Pace } from "./pace.ts";
+import type { TrainApi, TrainEvent, Weights } from "./train-api.ts";
+import TrainWorker from "./train-worker.ts?worker";
+
+/** Milliseconds between two changes of the figures. */
+const BEAT = 250;
+
+let worker: Worker | undefined;
+let api: Comlink.Remote<TrainApi> | undefined;
+/** Whether the worker has trained: the next training gets a new one, so that no memory stays behind. */
+let isUsed = false;
+let pace = new Pace();
+/** Changes that wait for the next beat. */
+let changes: Partial<Training> = {};
+let timer: ReturnType<typeof setTimeout> | undefined;
+/** The newest weights; those on the stage are older ones while the user looks back. */
+let newest: Weights | undefined;
+
+/** The worker, for questions about networks. */
+export function trainWorker(): Comlink.Remote<TrainApi> {
+  if (!api) {
+    worker = new TrainWorker();
+    api = Comlink.wrap<TrainApi>(worker);
+  }
+  return api;
+}
+
+function release(): void {
+  api?.[Comlink.releaseProxy]();
+  worker?.terminate();
+  api = undefined;
+  worker = undefined;
+  isUsed = false;
+}
+
+/** Follows what is asked of the training, and the moment that the user looks at. Called once. */
+export function followRequests(): void {
+  asked.subscribe((request) => {
+    if (!request) return;
+    asked.set(undefined);
+    void follow(request);
+  });
+  let time = get(view).time;
+  view.subscribe((now) => {
+    if (now.time === time) return;
+    time = now.time;
+    void look();
+  });
+}
+
+async function follow(request: TrainingRequest): Promise<void> {
+  const { status } = get(training);
+  const isOver = status === "idle" || status === "ended";
+  if (request === "again") return isOver ? start(get(view).train, false) : undefined;
+  if (request === "reset" || (request === "stop" && status === "preparing")) return reset();
+  if (isOver) {
+    if (request !== "start" && request !== "step") return;
+    show({ train: { ...get(view).train, more: "", until: 0 }, time: undefined });
+    return start(get(view).train, request === "step");
+  }
+  if (request === "start" || status === "preparing") return;
+  if (request === "resume") change({ status: "running", line: "", checksum: undefined });
+  await trainWorker()[request]();
+}
+
+/** Trains from the seed's initial weights. */
+async function start(settings: TrainSettings, isStep: boolean): Promise<void> {
+  const fault = faultOf(settings);
+  if (fault !== undefined) return notice.set({ text: fault, isError: true });
+  if (isUsed) release();
+  isUsed = true;
+  clear();
+  change({ ...untrained, status: "preparing", line: "Preparing" });
+  const own = trainWorker();
+  let steps = isStep ? 1 : 0;
+  const report = async (event: TrainEvent) => {
+    if (own !== api) return;
+    const isFirstStep = event.type === "paused" && steps-- > 0;
+    await (isFirstStep ? own.step() : heard(event));
+  };
+  try {
+    let isComplete = await own.train(settings, document.baseURI, Comlink.proxy(report), isStep);
+    for (const { epochs, learningRate } of roundsOf(settings.more)) {
+      if (!isComplete || own !== api) return;
+      extend(epochs);
+      isComplete = await own.goOn(epochs, learningRate);
+    }
+  } catch (error) {
+    if (own === api) failed(error as Error);
+  }
+}
+
+/** More epochs after the last one, at a constant learning rate, or with "" at the rate as it stands. */
+export async function goOn(epochs: number, learningRate: string): Promise<void> {
+  const { train } = get(view);
+  const round = learningRate === "" ? `${epochs}` : `${epochs}@${learningRate}`;
+  const settings = { ...train, more: `${train.more} ${round}`.trim() };
+  const fault = faultOf(settings);
+  if (fault !== undefined) return notice.set({ text: fault, isError: true });
+  const own = trainWorker();
+  show({ train: settings, time: undefined });
+  extend(epochs);
+  try {
+    await own.goOn(epochs, learningRate === "" ? undefined : Number(learningRate));
+  } catch (error) {
+    if (own === api) failed(error as Error);
+  }
+}
+
+/** Makes room for more epochs. */
+function extend(epochs: number): void {
+  const { plan } = get(training);
+  if (!plan) return;
+  const longer = { ...plan, epochs: plan.epochs + epochs };
+  const now = get(losses);
+  if (now) losses.set({ band: longerBand(now.band, longer.epochs * plan.stepsPerEpoch), version: now.version + 1 });
+  change({ plan: longer, status: "running", line: "", checksum: undefined, testAccuracy: undefined });
+}
+
+/** Ends a training and shows the seed's initial weights again. */
+async function reset(): Promise<void> {
+  const own = api;
+  const initial = isUsed ? await own?.weightsAt(0) : undefined;
+  if (own !== api) return;
+  release();
+  clear();
+  show({ train: { ...get(view).train, more: "", until: 0 }, time: undefined });
+  change(untrained);
+  if (initial) await updated(TRAINED, initial);
+}
+
+function failed(error: Error): void {
+  change({ status: "ended", line: error.message });
+  notice.set({ text: error.message, isError: true });
+}
+
+function clear(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  changes = {};
+  newest = undefined;
+  pace = new Pace();
+  losses.set(undefined);
+}
+
+async function heard(event: TrainEvent): Promise<void> {
+  switch (event.type) {
+    case "preparing":
+      return change({ line: event.line });
+    case "begun": {
+      const { plan } = event;
+      losses.set({ band: lossBand(plan.stepsPerEpoch * plan.epochs), version: 0 });
+      await replaced(TRAINED, { type: "file", bytes: event.model, name: "the trained network" });
+      addKnown(TRAINED, "Trained here");
+      show({ net: TRAINED });
+      return change({ plan, status: "running", line: "" });
+    }
+    case "batches":
+      return batches(event);
+    case "weights":
+      newest = event.weights;
+      return showNewest();
+    case "moments":
+      later({ moments: event.moments });
+      if (event.moments.some(({ batches: at }) => at === get(view).time)) await look();
+      return;
+    case "epoch": {
+      const { epochs, history } = get(training).history;
+      const names = Object.keys({ ...history, ...event.logs });
+      const added = names.map((name) => [name, [...(history[name] ?? []), event.logs[name] ?? null]]);
+      return change({
+        history: { epochs: [...epochs, event.epoch], history: Object.fromEntries(added) },
+        newest: event.found,
+      });
+    }
+    case "paused":
+      return change({ status: "paused", checksum: event.checksum });
+    case "ended":
+      return ended(event);
+  }
+}
+
+function batches({ first, losses: each, learningRate, time }: Extract<TrainEvent, { type: "batches" }>): void {
+  const now = get(losses);
+  const { plan } = get(training);
+  if (!now || !plan) return;
+  addLosses(now.band, first, each);
+  const done = first + each.length;
+  pace.add(each.length * plan.batchSize, time);
+  const left = (plan.epochs * plan.stepsPerEpoch - done) * plan.batchSize;
+  const { imagesPerSecond } = pace;
+  later({
+    batches: done,
+    loss: each.reduce((sum, loss) => sum + loss, 0) / each.length,
+    learningRate,
+    imagesPerSecond,
+    secondsLeft: imagesPerSecond && left / imagesPerSecond,
+  });
+}
+
+function ended({ line, checksum, testAccuracy, isComplete }: Extract<TrainEvent, { type: "ended" }>): void {
+  change({ status: "ended", line, checksum, testAccuracy, secondsLeft: undefined });
+  const { batches: done, moments } = get(training);
+  if (!isComplete) show({ train: { ...get(view).train, until: done } });
+  const { time } = get(view);
+  if (time === undefined || moments.some(({ batches: at }) => at === time)) return;
+  notice.set({ text: `The weights after ${time} batches are not kept: the page shows the newest.`, isError: false });
+  show({ time: undefined });
+}
+
+/** Changes the store now, with what waits. */
+function change(some: Partial<Training>): void {
+  clearTimeout(timer);
+  timer = undefined;
+  const all = { ...changes, ...some };
+  changes = {};
+  if ("batches" in all) losses.update((now) => now && { ...now, version: now.version + 1 });
+  training.update((now) => ({ ...now, ...all }));
+}
+
+/** Changes the store at the next beat. */
+function later(some: Partial<Training>): void {
+  changes = { ...changes, ...some };
+  timer ??= setTimeout(() => change({}), BEAT);
+}
+
+/** Puts the newest weights on the stage, unless the user looks back. */
+async function showNewest(): Promise<void> {
+  if (newest && get(view).time === undefined) await updated(TRAINED, newest);
+}
+
+/** Puts the weights of the moment of the view on the stage. */
+async function look(): Promise<void> {
+  const { time } = get(view);
+  if (time === undefined) return showNewest();
+  const weights = isUsed ? await api?.weightsAt(time) : undefined;
+  if (weights && get(view).time === time) await updated(TRAINED, weights);
+}
