@@ -143,9 +143,16 @@ export type { Box } from "./pictures/box.ts";
 export type { ShapeDoubt } from "./pictures/digits/shape.ts";
 export { type ReadPictureOptions, readPicture } from "./pictures/formats/read-picture.ts";
 export type { Picture } from "./pictures/picture.ts";
-export { type Preparation, type PreparationOptions, prepared } from "./pictures/preparation.ts";
+export {
+  type Preparation,
+  type PreparationOptions,
+  type PreparationStep,
+  preparationSteps,
+  prepared,
+} from "./pictures/preparation.ts";
 export type { PreparedPart } from "./pictures/prepared-parts.ts";
 export type { PartAnswer, PictureAnswer } from "./reading/answer.ts";
+export { type ModelPreparation, preparationOfModel } from "./reading/model-preparation.ts";
 export {
   type PictureFile,
   type PictureReader,

@@ -26,34 +26,47 @@ export const FAINT = 0.1;
  * @returns `[size, size]` bytes, 0 = paper, 255 = full ink; all 0 if there is no ink.
  */
 export function frameAsMnist(ink: Ink, size: number = MNIST.field, field: number = MNIST.field): Uint8Array {
-  const image = new Uint8Array(size * size);
+  const scaled = scaledAsMnist(ink, field);
+  return scaled ? centredAsMnist(scaled, size, field) : new Uint8Array(size * size);
+}
+
+/**
+ * The first half of {@link frameAsMnist}: the bounding box of the ink, scaled so that its longer side is 20 pixels in a
+ * field of 28.
+ * @returns undefined if there is no ink
+ */
+export function scaledAsMnist(ink: Ink, field: number = MNIST.field): Ink | undefined {
   const box = boundingBox(ink);
-  if (!box) return image;
+  if (!box) return undefined;
   const longer = Math.max(box.bottom - box.top, box.right - box.left);
   const side = Math.round((MNIST.box * field) / MNIST.field);
   const rows = scalingOf(box.top, box.bottom, side, longer);
   const columns = scalingOf(box.left, box.right, side, longer);
-  const scaled = resample(ink, rows, columns);
+  return { rows: rows.length, columns: columns.length, data: resample(ink, rows, columns) };
+}
 
+/** The second half: scaled ink is moved so that its centre of mass lies in pixel (14, 14) of 28x28. */
+export function centredAsMnist({ rows, columns, data }: Ink, size: number, field: number): Uint8Array {
+  const image = new Uint8Array(size * size);
   let mass = 0;
   let massRow = 0;
   let massColumn = 0;
   let peak = 0;
-  for (let row = 0, i = 0; row < rows.length; row++) {
-    for (let column = 0; column < columns.length; column++, i++) {
-      mass += scaled[i];
-      massRow += scaled[i] * (row + 0.5);
-      massColumn += scaled[i] * (column + 0.5);
-      peak = Math.max(peak, scaled[i]);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) {
+      mass += data[i];
+      massRow += data[i] * (row + 0.5);
+      massColumn += data[i] * (column + 0.5);
+      peak = Math.max(peak, data[i]);
     }
   }
   const border = Math.floor((size - field) / 2);
-  const top = border + offset(massRow / mass, rows.length, field);
-  const left = border + offset(massColumn / mass, columns.length, field);
-  for (let row = 0, i = 0; row < rows.length; row++) {
-    for (let column = 0; column < columns.length; column++, i++) {
+  const top = border + offset(massRow / mass, rows, field);
+  const left = border + offset(massColumn / mass, columns, field);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) {
       // Every image of MNIST reaches full ink, however thin the pen was
-      image[(top + row) * size + left + column] = Math.round((255 * scaled[i]) / peak);
+      image[(top + row) * size + left + column] = Math.round((255 * data[i]) / peak);
     }
   }
   return image;

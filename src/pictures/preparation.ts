@@ -10,9 +10,10 @@ import {
   required,
 } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { Box } from "./box.ts";
 import { greyOf, luminance } from "./grey.ts";
 import { inkOf } from "./ink/ink.ts";
-import { frameAsMnist, type Ink } from "./mnist-frame.ts";
+import { centredAsMnist, type Ink, scaledAsMnist } from "./mnist-frame.ts";
 import { lookOf } from "./mnist-look.ts";
 import { isPicture, type Picture } from "./picture.ts";
 import { resized } from "./resize.ts";
@@ -85,7 +86,7 @@ const LENET5 = mnistPreparation(2);
  * A picture that is an image of the data set already, with its padding or without, keeps its values exactly: with the
  * framing "none", one of the same size; with the framing "mnist", one of the same size whose digit is framed as MNIST
  * frames it, in black on white or in white on black. In any other picture, framing finds the ink of the digit; without
- * framing, the picture is resized, and its transparent parts are the ground.
+ * framing, the picture is resized, and its transparent parts are the ground. {@link preparationSteps} shows how.
  *
  * @param preparation default: that of LeNet-5's input, MNIST's 28x28 with 2 pixels of 0 on each side
  * @param name the picture's name in errors
@@ -97,36 +98,106 @@ export function prepared(
   preparation: PreparationOptions = LENET5,
   name = "image",
 ): Tensor<Uint8Array> {
+  return preparationSteps(picture, preparation, name).at(-1)!.image;
+}
+
+/** One step from a picture to the image for a model. */
+export interface PreparationStep {
+  /**
+   * With framing: "ink", what was found, cut to its box; "widened", with strokes as wide as MNIST's, if they were
+   * thinner; "scaled", the longer side as long as MNIST's, 20 pixels of 28; "centred", its centre of mass in the middle.
+   * Without: "resized". For a picture that is an image of the data set already: "kept". At the end "padded", where the
+   * preparation has padding.
+   */
+  readonly name: "ink" | "widened" | "scaled" | "centred" | "resized" | "kept" | "padded";
+  /**
+   * `[rows, columns, channels]` bytes. In "ink", "widened" and "scaled", 0 is paper and 255 the strongest ink; the
+   * others are as in the data set.
+   */
+  readonly image: Tensor<Uint8Array>;
+  /** With "ink": where it is in the picture. */
+  readonly box?: Box;
+}
+
+/**
+ * The steps by which {@link prepared} makes an image for a model from a picture, the image being that of the last.
+ *
+ * @param preparation default: that of LeNet-5's input, MNIST's 28x28 with 2 pixels of 0 on each side
+ * @param name the picture's name in errors
+ * @throws InputError for what is no picture, and where framing finds no digit
+ */
+export function preparationSteps(
+  picture: Picture,
+  preparation: PreparationOptions = LENET5,
+  name = "image",
+): readonly PreparationStep[] {
   if (!isPicture(picture)) {
     throw new InputError(
       `${name}: expected pixels { width, height, data } with data of 4 x width x height bytes, got ${shown(picture)}`,
     );
   }
   const complete = checkedPreparation("prepared", preparation);
-  const asItIs = preparedAsItIs(picture, complete);
-  if (asItIs) return asItIs;
+  const asItIs = pictureAsItIs(picture, complete);
+  if (asItIs) {
+    const isKept = asItIs.width === complete.size[1] && asItIs.height === complete.size[0];
+    return ended(isKept ? "kept" : "resized", asItIs, complete);
+  }
   const ink = inkOf(picture);
-  if (ink) return framedInk(ink, complete);
-  throw new InputError(`${name}: expected a digit, but nothing stands out of the background; give a clearer picture`);
+  if (!ink)
+    throw new InputError(`${name}: expected a digit, but nothing stands out of the background; give a clearer picture`);
+  const field = Math.min(...complete.size);
+  const scaled = scaledAsMnist(ink.ready, field)!;
+  return [
+    { name: "ink", image: imageOfInk(ink.found), box: ink.box },
+    ...(ink.isWidened ? [{ name: "widened", image: imageOfInk(ink.ready) } as const] : []),
+    { name: "scaled", image: imageOfInk(scaled) },
+    ...ended("centred", fieldPicture(scaled, complete), { ...complete, fit: "pad" }),
+  ];
+}
+
+/** The last steps: the picture in the size of the data set, and with its padding. */
+function ended(name: PreparationStep["name"], picture: Picture, preparation: Preparation): PreparationStep[] {
+  const padded = { name: "padded", image: imageOf(picture, preparation) } as const;
+  if (preparation.padding === 0) return [{ ...padded, name }];
+  return [{ name, image: imageOf(picture, { ...preparation, padding: 0 }) }, padded];
 }
 
 /** The image from a picture in which no digit needs to be found; undefined where one does. */
 export function preparedAsItIs(picture: Picture, preparation: Preparation): Tensor<Uint8Array> | undefined {
+  const asItIs = pictureAsItIs(picture, preparation);
+  return asItIs && imageOf(asItIs, preparation);
+}
+
+function pictureAsItIs(picture: Picture, preparation: Preparation): Picture | undefined {
   const inner = withoutPadding(picture, preparation);
-  if (preparation.framing === "none") return imageOf(inner, preparation);
-  const framed = framedPicture(inner, preparation);
-  return framed && imageOf(framed, preparation);
+  return preparation.framing === "none" ? inner : framedPicture(inner, preparation);
 }
 
 /** One image for a model from the ink of a digit, framed as in MNIST. */
 export function framedInk(ink: Ink, preparation: Preparation): Tensor<Uint8Array> {
-  const [rows, columns] = preparation.size;
-  const field = Math.min(rows, columns);
-  const light = frameAsMnist(ink, field, field);
-  const data = Uint8Array.from({ length: 4 * light.length }, (_, i) => (i % 4 === 3 ? 255 : light[i >> 2]));
+  const scaled = scaledAsMnist(ink, Math.min(...preparation.size))!;
+  return imageOf(fieldPicture(scaled, preparation), { ...preparation, fit: "pad" });
+}
+
+/**
+ * Scaled ink in the middle of a square field. The smaller field of an oblong image is in its middle: with `fit: "pad"`,
+ * nothing is resized.
+ */
+function fieldPicture(scaled: Ink, { size, ink }: Preparation): Picture {
+  const field = Math.min(...size);
+  const light = centredAsMnist(scaled, field, field);
+  const data = new Uint8Array(4 * light.length);
+  for (let i = 0; i < data.length; i++) data[i] = i % 4 === 3 ? 255 : light[i >> 2];
   const picture = { width: field, height: field, data };
-  // The smaller field of an oblong image is in its middle: nothing is resized.
-  return imageOf(preparation.ink === "light" ? picture : inverted(picture), { ...preparation, fit: "pad" });
+  return ink === "light" ? picture : inverted(picture);
+}
+
+function imageOfInk({ rows, columns, data }: Ink): Tensor<Uint8Array> {
+  let peak = 0;
+  for (const value of data) peak = Math.max(peak, value);
+  const bytes = new Uint8Array(data.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round((255 * data[i]) / peak);
+  return { shape: [rows, columns, 1], data: bytes, scale: 1 / 255 };
 }
 
 /** The picture as it is, in the size, the channels and the padding of the data set. */

@@ -1,6 +1,6 @@
 import type { Box } from "../box.ts";
 import { boxOf, type Component, componentsOf } from "../ink/components.ts";
-import { type CroppedInk, cropped, foundInk } from "../ink/ink.ts";
+import { boxIn, type CroppedInk, cropped, foundInk } from "../ink/ink.ts";
 import { plainInk } from "../ink/plain-ink.ts";
 import { widened } from "../ink/widen.ts";
 import type { Ink } from "../mnist-frame.ts";
@@ -53,14 +53,4 @@ function partsAlone(parts: readonly Component[], { columns, data }: Ink, marks: 
     }
   }
   return { rows: bottom - top, columns: right - left, data: alone, top, left };
-}
-
-/** The pixels of the picture that hold some of its ink. */
-function boxIn(picture: Picture, { rows, columns, top, left }: CroppedInk, unit: number): Box {
-  const first = { left: Math.floor(left * unit), top: Math.floor(top * unit) };
-  return {
-    ...first,
-    width: Math.min(picture.width, Math.ceil((left + columns) * unit)) - first.left,
-    height: Math.min(picture.height, Math.ceil((top + rows) * unit)) - first.top,
-  };
 }

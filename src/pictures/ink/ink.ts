@@ -1,3 +1,4 @@
+import type { Box } from "../box.ts";
 import type { Grey } from "../grey.ts";
 import type { Ink } from "../mnist-frame.ts";
 import type { Picture } from "../picture.ts";
@@ -5,6 +6,7 @@ import { amountOf, missingOf } from "./amount.ts";
 import { type Colours, coloursOf } from "./colours.ts";
 import { type Component, componentsOf, sideOf } from "./components.ts";
 import { contrastOf } from "./contrast.ts";
+import { drawnInk, isDrawn } from "./drawn-ink.ts";
 import { closed, enlarged, softened } from "./filters.ts";
 import { withoutForeign } from "./foreign-ink.ts";
 import { plainInk } from "./plain-ink.ts";
@@ -34,17 +36,29 @@ export interface FoundInk extends Ink {
   readonly unit: number;
 }
 
-/**
- * The ink of a digit, ready to be framed as MNIST's digits are: cut to its box, thin strokes widened to the width that
- * MNIST's have.
- *
- * @returns undefined for a picture in which nothing stands out
- */
-export function inkOf(picture: Picture): Ink | undefined {
+/** The ink of a digit in a picture. */
+export interface DigitInk {
+  /** The pixels of the picture that hold it. */
+  readonly box: Box;
+  /** As it is in the picture, cut to its box. */
+  readonly found: Ink;
+  /** Ready to be framed as MNIST's digits are: thin strokes are widened to the width that MNIST's have. */
+  readonly ready: Ink;
+  readonly isWidened: boolean;
+}
+
+/** @returns undefined for a picture in which nothing stands out */
+export function inkOf(picture: Picture): DigitInk | undefined {
   const plain = plainInk(picture);
-  if (plain) return plain;
-  const found = foundInk(picture);
-  return found && widened(cropped(found));
+  if (plain) {
+    const found = cropped(plain);
+    return { box: boxIn(picture, found, 1), found, ready: plain, isWidened: false };
+  }
+  const all = foundInk(picture);
+  if (!all) return undefined;
+  const found = cropped(all);
+  const ready = widened(found);
+  return { box: boxIn(picture, found, all.unit), found, ready, isWidened: ready !== found };
 }
 
 /**
@@ -56,15 +70,34 @@ export function inkOf(picture: Picture): Ink | undefined {
  * @returns undefined for a blank picture
  */
 export function foundInk(picture: Picture): FoundInk | undefined {
+  const isDrawing = isDrawn(picture);
   for (const longest of SIDES) {
-    const colours = coloursOf(picture, longest);
-    const found = inkIn(colours);
-    if (colours.shrunkBy === 1 || longest === SIDES.at(-1)) return found;
+    const { found, shrunkBy } = isDrawing ? inkDrawn(picture, longest) : inkSeen(picture, longest);
+    if (shrunkBy === 1 || longest === SIDES.at(-1)) return found;
     if (found && Math.max(...componentsOf(found.rows, found.columns, found.data).list.map(sideOf)) >= ENOUGH) {
       return found;
     }
   }
   return undefined;
+}
+
+/** What is found in a picture that was shrunk first. */
+interface Search {
+  readonly found: FoundInk | undefined;
+  readonly shrunkBy: number;
+}
+
+/** The ink of a drawing is known; only dirt is removed. */
+function inkDrawn(picture: Picture, longest: number): Search {
+  const { shrunkBy, ...ink } = drawnInk(picture, longest);
+  for (let i = 0; i < ink.data.length; i++) if (ink.data[i] < FAINT) ink.data[i] = 0;
+  const clean = cleaned(ink);
+  return { found: clean && { ...clean, unit: shrunkBy }, shrunkBy };
+}
+
+function inkSeen(picture: Picture, longest: number): Search {
+  const colours = coloursOf(picture, longest);
+  return { found: inkIn(colours), shrunkBy: colours.shrunkBy };
 }
 
 function inkIn(colours: Colours): FoundInk | undefined {
@@ -170,4 +203,14 @@ export function cropped({ rows, columns, data }: Ink): CroppedInk {
     cut.set(data.subarray(start, start + width), row * width);
   }
   return { rows: height, columns: width, data: cut, top, left };
+}
+
+/** The pixels of the picture that hold some of its ink. */
+export function boxIn(picture: Picture, { rows, columns, top, left }: CroppedInk, unit: number): Box {
+  const first = { left: Math.floor(left * unit), top: Math.floor(top * unit) };
+  return {
+    ...first,
+    width: Math.min(picture.width, Math.ceil((left + columns) * unit)) - first.left,
+    height: Math.min(picture.height, Math.ceil((top + rows) * unit)) - first.top,
+  };
 }
