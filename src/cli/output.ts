@@ -14,6 +14,11 @@ export function printJson(value: unknown): void {
   writeOut(jsonText(value));
 }
 
+/** {@link Model.checksum} for people, within 80 columns. */
+export function checksumLine(checksum: string): string {
+  return `Checksum: ${checksum}`;
+}
+
 /** 60000 -> "60,000" */
 export function counted(value: number): string {
   return value.toLocaleString("en-US");

@@ -47,7 +47,7 @@ import { classifier, type PredictOptions, predict } from "./predict.ts";
 import { outputsDistances } from "./programs.ts";
 import { checkedReading, type Reading, type ReadingOptions, withoutConfidence } from "./reading.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
-import { setWeights, type WeightValue, type WeightValues, weightList } from "./weights.ts";
+import { checksumOf, setWeights, type WeightValue, type WeightValues, weightList } from "./weights.ts";
 
 /**
  * A network from its inputs to its outputs. Weights belong to the layers: models that share layers share them.
@@ -360,6 +360,16 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   getWeights(...given: readonly unknown[]): Tensor<Float32Array>[] {
     refuseMore("getWeights: expected no arguments", given, "get one weight by its name from weights");
     return weightList(this.core.graph);
+  }
+
+  /**
+   * SHA-256 of all weights, in hexadecimal digits: of their bytes as little-endian float32, one weight after the other in
+   * the order of {@link getWeights}. Trained with the same settings, models have the same checksum on every machine, in
+   * Node and in browsers, and `lenet5 train` prints it. In Python with Keras:
+   * `hashlib.sha256(b"".join(w.astype("<f4").tobytes() for w in model.get_weights())).hexdigest()`.
+   */
+  checksum(): Promise<string> {
+    return asPromised(() => checksumOf(this.core.graph));
   }
 
   /**

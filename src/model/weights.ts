@@ -1,3 +1,4 @@
+import { sha256 } from "#platform";
 import { InputError, shown } from "../core/errors.ts";
 import { sizeOf, type Tensor } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
@@ -13,6 +14,18 @@ export type WeightValues = Readonly<Record<string, WeightValue>> | ReadonlyMap<s
 /** Copies of all weights in Keras's order. */
 export function weightList(graph: Graph): Tensor<Float32Array>[] {
   return variablesOf(kerasOrder(graph)).map(({ shape, value }) => ({ shape, data: value.slice() }));
+}
+
+/** SHA-256 of all weights in Keras's order, each as little-endian float32: the order of bytes of all that run wasm. */
+export async function checksumOf(graph: Graph): Promise<string> {
+  const weights = variablesOf(kerasOrder(graph)).map(({ value }) => value);
+  const all = new Float32Array(weights.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const values of weights) {
+    all.set(values, at);
+    at += values.length;
+  }
+  return sha256(new Uint8Array(all.buffer));
 }
 
 /** Sets weights by name, or all in Keras's order; all are checked before any is set. @throws InputError */

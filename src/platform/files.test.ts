@@ -69,6 +69,13 @@ describe.each(platforms)("%s", (_, files) => {
   test("joins paths", () => expect(files.joinPath("a", "b").replace("\\", "/")).toBe("a/b"));
 });
 
+test("in a page by plain http, which has no crypto.subtle, sha256 is the same", async () => {
+  vi.stubGlobal("crypto", {});
+  const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i);
+  expect(await browser.sha256(bytes)).toBe(await node.sha256(bytes));
+  vi.unstubAllGlobals();
+});
+
 test("both platforms export the same names", () => {
   expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
 });

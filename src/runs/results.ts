@@ -31,6 +31,8 @@ export interface RunEvaluation {
   readonly confusionMatrix: readonly (readonly number[])[];
   /** Precision, recall and F1 of each class, in the order of the matrix. */
   readonly perClass: readonly ClassReport[];
+  /** {@link Model.checksum} of the evaluated model; absent in files of earlier versions. */
+  readonly checksum?: string;
 }
 
 /** Results of a model on the test images. */
@@ -57,6 +59,7 @@ export async function testResults(model: Model, test: TestImages): Promise<TestR
     ...(Object.keys(others).length > 0 && { metrics: others }),
     confusionMatrix,
     perClass,
+    checksum: await model.checksum(),
   };
   return { evaluation, predictions };
 }

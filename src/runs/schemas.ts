@@ -93,6 +93,7 @@ const evaluation = v.pipe(
     metrics: v.optional(v.record(v.string(), num)),
     confusionMatrix: v.array(wholes),
     perClass: v.array(v.object({ name: v.string(), precision: num, recall: num, f1: num, support: whole(0) })),
+    checksum: v.optional(v.string()),
   }),
   v.check(
     ({ confusionMatrix, perClass }) => sameLength(perClass, confusionMatrix, ...confusionMatrix),

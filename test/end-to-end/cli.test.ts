@@ -133,11 +133,12 @@ describe("data", () => {
 describe("evaluate", () => {
   test("loss, accuracy, confusion matrix and classes", async () => {
     const evaluation = await lenet5Json<Record<string, unknown>>(["evaluate", model, "--data", data]);
-    expect(Object.keys(evaluation)).toEqual(["accuracy", "loss", "confusionMatrix", "perClass"]);
+    expect(Object.keys(evaluation)).toEqual(["accuracy", "loss", "confusionMatrix", "perClass", "checksum"]);
     const same = network({ seed: 5 });
     same.compile({ loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
     const classNames = smallDigits.test.classNames;
-    expect(evaluation).toEqual({ ...(await same.evaluate(smallDigits.test, { confusionMatrix: true, classNames })) });
+    const results = await same.evaluate(smallDigits.test, { confusionMatrix: true, classNames });
+    expect(evaluation).toEqual({ ...results, checksum: await same.checksum() });
     const { out } = await lenet5(["evaluate", model, "--data", data]);
     expect(out).toMatch(/Test accuracy \d+\.\d\d%, loss \d/);
     expect(out).toMatch(/^9 /m);

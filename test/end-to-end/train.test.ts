@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { networks } from "../../src/cli/networks/networks.ts";
-import { digits, type TrainTest } from "../../src/index.ts";
+import { digits, loadModel, type TrainTest } from "../../src/index.ts";
 import {
   expectOneLine,
   killAt,
@@ -47,7 +47,16 @@ test("a run folder and its JSON", async () => {
   const result = await lenet5Json<Record<string, unknown>>(
     train("run", "--epochs", "2", "--threads", "2", "--seed", "7"),
   );
-  expect(Object.keys(result)).toEqual(["run", "test", "seconds", "imagesPerSecond", "threads", "numerics", "data"]);
+  expect(Object.keys(result)).toEqual([
+    "run",
+    "test",
+    "checksum",
+    "seconds",
+    "imagesPerSecond",
+    "threads",
+    "numerics",
+    "data",
+  ]);
   expect(result).toMatchObject({ run, threads: 2, numerics: "reproducible", data });
   const files = [
     "config.json",
@@ -87,10 +96,12 @@ test("a run folder and its JSON", async () => {
   expect(csv[0]).toBe(["epoch", ...Object.keys(history.history)].join());
   expect(csv[2]).toBe([2, ...Object.values(history.history).map((values) => values[1])].join());
 
-  const evaluation = await readJson<{ accuracy: number; loss: number }>(run, "evaluation.json");
-  expect(Object.keys(evaluation)).toEqual(["accuracy", "loss", "confusionMatrix", "perClass"]);
+  const evaluation = await readJson<{ accuracy: number; loss: number; checksum: string }>(run, "evaluation.json");
+  expect(Object.keys(evaluation)).toEqual(["accuracy", "loss", "confusionMatrix", "perClass", "checksum"]);
   expect(result.test).toEqual({ accuracy: evaluation.accuracy, loss: evaluation.loss });
   expect(await lenet5Json(["evaluate", run])).toEqual(evaluation);
+  const checksum = await (await loadModel(join(run, "model.safetensors"))).checksum();
+  expect([result.checksum, evaluation.checksum]).toEqual([checksum, checksum]);
 
   const report = await readFile(join(run, "report.html"), "utf8");
   expect(report).toContain("test accuracy");
@@ -121,6 +132,8 @@ test("output without --json, on data of three classes, without validation", asyn
   expect(out).toMatch(/^Epoch 2\/2 {2}\d+\.\ds [\d,]+ images\/s {2}loss \d\.\d{4} {2}accuracy \d\.\d{4}$/m);
   expect(out).toMatch(/Test accuracy \d+\.\d\d%, loss/);
   expect(out).toMatch(/ {2}0 {2}1 {2}2\n0 /);
+  const checksum = /^Checksum: ([0-9a-f]{64})$/m.exec(out)![1]!;
+  expect((await lenet5(["summary", run])).out).toContain(`\nChecksum: ${checksum}\n`);
   expect(out).toContain(`Report: ${join(run, "report.html")}`);
   expect((await readJson<{ perClass: object[] }>(run, "evaluation.json")).perClass).toHaveLength(3);
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import {
   batchNormalization,
@@ -34,6 +35,22 @@ describe("getWeights and setWeights", () => {
     const before = net.getWeights();
     net.trainable = false;
     expect(net.getWeights()).toEqual(before);
+  });
+
+  it("have the checksum of their bytes in this order, as Python computes it", async () => {
+    const net = branches();
+    const checksum = () => {
+      const hash = createHash("sha256");
+      for (const { data } of net.getWeights()) hash.update(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+      return hash.digest("hex");
+    };
+    const before = await net.checksum();
+    expect(before).toBe(checksum());
+    expect(before).toMatch(/^[0-9a-f]{64}$/);
+    expect(await net.clone({ weights: true }).checksum()).toBe(before);
+    net.setWeights({ "o/bias": [0.5] });
+    expect(await net.checksum()).toBe(checksum());
+    expect(await net.checksum()).not.toBe(before);
   });
 
   it("a list sets all weights, in tensors or arrays; what getWeights returned does not change", async () => {

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import { writeOut } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { defaultNetwork, networksHelp } from "../networks/networks.ts";
 import { withExamples, withJson } from "../options.ts";
-import { printJson } from "../output.ts";
+import { checksumLine, printJson } from "../output.ts";
 
 interface SummaryOptions {
   readonly model?: string;
@@ -32,9 +33,15 @@ export function summaryCommand(program: Command): void {
       throw new InputError(`summary: expected a model or --network, got both: "${path}" and "${network}"`);
     }
     const { model, name } = path === undefined ? await builtIn(network ?? defaultNetwork) : await opened(path);
-    if (!json) return void model.summary();
+    // The weights of an untrained network are of no interest.
+    const checksum = path === undefined ? undefined : await model.checksum();
+    if (!json) {
+      model.summary();
+      if (checksum !== undefined) writeOut(`${checksumLine(checksum)}\n`);
+      return;
+    }
     const { params, connections, macs, layers } = model.summaryData();
-    printJson({ network: name, params, connections, macs, layers });
+    printJson({ network: name, params, connections, macs, layers, ...(checksum !== undefined && { checksum }) });
   });
 }
 

@@ -14,7 +14,7 @@ import { valueText } from "../../runs/setting-texts.ts";
 import { dataName, dataPlace, notesOf } from "../data-source.ts";
 import { printEvaluation } from "../evaluation.ts";
 import { keepModule } from "../networks/module.ts";
-import { counted, type Print, printer, printJson } from "../output.ts";
+import { checksumLine, counted, type Print, printer, printJson } from "../output.ts";
 import { type Interruption, watchInterrupts } from "../signals.ts";
 import { newRun } from "./new-run.ts";
 import { resumedRun } from "./resume.ts";
@@ -50,6 +50,8 @@ export async function train(options: TrainOptions, command: string): Promise<voi
     }
     const { evaluation } = recorder.results!;
     printEvaluation(evaluation, recorder.run!.config.data.classNames, print);
+    const checksum = await model.checksum();
+    print(checksumLine(checksum));
     print(`Report: ${recorder.report}`);
     if (stopped !== undefined) print(endText(training, stopped, done));
     if (options.json) {
@@ -57,6 +59,7 @@ export async function train(options: TrainOptions, command: string): Promise<voi
       printJson({
         run: folder,
         test: { accuracy, loss },
+        checksum,
         seconds,
         imagesPerSecond: imagesPerSecond(history, training),
         threads: model.threads,
