@@ -14,8 +14,8 @@ type Rgb = readonly [number, number, number];
 const palettes = {
   light: {
     zero: "#fbfbf9",
-    positive: ["#8db7ee", "#1657b0"],
-    negative: ["#f6b785", "#b94a00"],
+    positive: ["#94bef2", "#2263c6"],
+    negative: ["#f8bf90", "#cb5a0c"],
     ink: ["#8b8d90", "#1c1e21"],
     positiveWeight: ["#c2a2dd", "#7a2fa8"],
     negativeWeight: ["#93cba8", "#127a43"],

@@ -14,6 +14,8 @@ export interface NetworkApi {
   update(id: string, weights: NetworkFacts["weights"]): Promise<void>;
   /** Every layer's output for one image. */
   forward(id: string, image: Tensor<Uint8Array>): Promise<Forward>;
+  /** The range of each layer's values over 256 fixed digits, by layer, and rounded up to 1, 2, 5. */
+  ranges(id: string): Promise<ReadonlyMap<string, number>>;
   /** Puts a data set in place of the one with that id. */
   putData(id: DataId, data: TrainTest): void;
   /** @throws Error with a line for the user where the data are not there, here and in the next two */

@@ -4,6 +4,7 @@ import { InputError, loadModel, type Model, prepared, pretrained } from "lenet5"
 import type { NetworkSource } from "../state/network.ts";
 import { putDataSet, servedFrom, testSet } from "./data-sets.ts";
 import { evaluate, imagesAt } from "./evaluate.ts";
+import { measuredRanges } from "./measured-ranges.ts";
 import type { NetworkApi } from "./network-api.ts";
 
 const models = new Map<string, { readonly model: Model; readonly classNames: readonly string[] }>();
@@ -55,6 +56,7 @@ const api: NetworkApi = {
     const best = model.outputsDistances ? Math.min(...scores) : Math.max(...scores);
     return { network: id, input: image, layers, scores, predicted: scores.indexOf(best) };
   },
+  ranges: (id) => measuredRanges(models.get(id)!.model),
 };
 
 function opened(source: NetworkSource): Promise<Model> {

@@ -2,9 +2,10 @@
 import * as Comlink from "comlink";
 import { get } from "svelte/store";
 import type { Forward, NetworkFacts, NetworkSource } from "../state/network.ts";
-import { forward, input, network, notice, other, otherForward, view } from "../state/state.ts";
+import { forward, input, network, notice, other, otherForward, ranges, view } from "../state/state.ts";
 import type { NetworkApi } from "./network-api.ts";
 import NetworkWorker from "./network-worker.ts?worker";
+import { boundedRanges } from "./ranges.ts";
 
 /** The networks; every call is answered by the worker. */
 export const networks: Comlink.Remote<NetworkApi> = Comlink.wrap<NetworkApi>(new NetworkWorker());
@@ -68,6 +69,7 @@ export function start(): void {
     follow(net, network);
     follow(second, other);
   });
+  network.subscribe(measure);
   passes(network, forward);
   passes(other, otherForward);
 }
@@ -83,6 +85,15 @@ async function follow(id: string, into: typeof network): Promise<void> {
     loaded.delete(id);
     notice.set({ text: (error as Error).message, isError: true });
   }
+}
+
+/** Keeps the ranges of colours those of the network. Those that squashing does not bound are measured. */
+async function measure(facts: NetworkFacts | undefined): Promise<void> {
+  if (!facts) return;
+  const bounded = boundedRanges(facts.summary);
+  if (facts.summary.layers.every(({ name }) => bounded.has(name))) return ranges.set(bounded);
+  const measured = await networks.ranges(facts.id);
+  if (get(network) === facts) ranges.set(new Map([...measured, ...bounded]));
 }
 
 /** Computes a pass whenever the input or the network changes; of inputs that wait, only the newest. */

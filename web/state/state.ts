@@ -53,6 +53,12 @@ export function addKnown(id: string, title: string): void {
   known.update((all) => [...all.filter((one) => one.id !== id), { id, title }]);
 }
 
+/**
+ * The range of values that the colours of a layer stand for, by layer, of the network on the stage: -range to range. It
+ * belongs to the network and never to the picture; a layer that is not in it has 1.
+ */
+export const ranges = writable<ReadonlyMap<string, number>>(new Map());
+
 /** What a phone shows in the sheet over the stage; wider screens show everything. */
 export const sheet = writable<"" | "inspector" | "rail">("");
 

@@ -1,0 +1,339 @@
+/**
+ * Where everything on the stage stands, in CSS pixels: pictures of maps, headings, legends. One number decides the
+ * sizes: a unit of a map with `side` rows is `factor / sqrt(side)` pixels, so that small maps have larger units, but are
+ * smaller pictures. A unit is a whole number of device pixels. The largest factor whose columns fit is taken.
+ */
+import type { ShownLayer } from "./shown-layers.ts";
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where a layer stands. */
+export interface PlacedLayer {
+  readonly layer: ShownLayer;
+  /** All of it, with heading and legend. */
+  readonly box: Box;
+  /** Its pictures. */
+  readonly body: Box;
+  /** Side of a unit. */
+  readonly unit: number;
+  /** The top left corner of each map; of kind "units", of the one picture. */
+  readonly corners: readonly { readonly x: number; readonly y: number }[];
+  /** Cells in a row of the picture of kind "units". */
+  readonly across: number;
+  /** Headings of groups of maps. */
+  readonly groups: readonly { readonly text: string; readonly x: number; readonly y: number }[];
+  /** Height of a row of kind "output". */
+  readonly row: number;
+}
+
+export interface StageLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly places: readonly PlacedLayer[];
+  /** Whether headings are one line above the maps: the layers stand below each other. */
+  readonly isFlow: boolean;
+}
+
+export interface Room {
+  readonly width: number;
+  /** Columns are at most this high, as far as they can be. */
+  readonly height: number;
+  /** Device pixels in a CSS pixel. */
+  readonly ratio: number;
+}
+
+/** Heading of two lines above a column, and of one line above a row of maps. */
+export const HEAD = { column: 42, flow: 26 } as const;
+/** The legend below a layer. */
+export const LEGEND = 30;
+/** The dots of a connection table below a map. */
+export const DOTS = 10;
+/** The heading of a group of maps. */
+export const GROUP = 18;
+/** Headings and legends need this much. */
+const LEAST_WIDTH = 78;
+const OUTPUT_WIDTH = { least: 144, most: 300 } as const;
+const OUTPUT_ROW = 26;
+const FACTORS = { most: 40, least: 7, flow: 18 } as const;
+const BETWEEN_LAYERS = 20;
+/** Outlines reach beyond what they mark. */
+const MARGIN = 3;
+
+/** The stage of a network in the room that there is. */
+export function stageLayout(layers: readonly ShownLayer[], room: Room): StageLayout {
+  const { width } = room;
+  if (width >= 640)
+    for (let factor = FACTORS.most; factor >= FACTORS.least; factor -= 0.5) {
+      const columns = fittingColumns(layers, () => factor, room);
+      if (columns) return columnsLayout(enlarged(layers, factor, room), width);
+    }
+  return flowLayout(layers, room);
+}
+
+/** The columns of layers with a factor each; undefined where there is no room for them. */
+function fittingColumns(
+  layers: readonly ShownLayer[],
+  factorOf: (layer: ShownLayer) => number,
+  room: Room,
+): Block[][] | undefined {
+  const blocks = alignedPairs(layers.map((layer) => columnBlock(layer, factorOf(layer), room)));
+  const columns = packed(blocks, room.height);
+  return widthOf(columns) + 2 * MARGIN <= room.width && columns.every((column) => heightOf(column) <= room.height)
+    ? columns
+    : undefined;
+}
+
+/** The columns with one layer after the other enlarged, as far as there is room: sizes come in whole device pixels. */
+function enlarged(layers: readonly ShownLayer[], factor: number, room: Room): Block[][] {
+  const factors = new Map(layers.map((layer) => [layer, factor]));
+  let best = fittingColumns(layers, () => factor, room)!;
+  for (const layer of layers)
+    for (let larger = factor + 0.5; larger <= 1.5 * factor; larger += 0.5) {
+      const tried = new Map([...factors, [layer, larger]]);
+      const columns = fittingColumns(layers, (one) => tried.get(one)!, room);
+      if (!columns || !shrinks(columns.flat())) break;
+      factors.set(layer, larger);
+      best = columns;
+    }
+  return best;
+}
+
+/** Whether no map is a larger picture than those that it is made from. */
+function shrinks(blocks: readonly Block[]): boolean {
+  const side = ({ layer, unit }: Block) => layer.columns * unit;
+  const maps = blocks.filter(({ layer }) => layer.kind === "maps" || layer.kind === "input");
+  return maps.every((block, i) => i === 0 || side(block) <= side(maps[i - 1]!));
+}
+
+/** A layer whose size is known, and whose place is not. */
+interface Block {
+  readonly layer: ShownLayer;
+  readonly unit: number;
+  readonly width: number;
+  readonly height: number;
+  /** Places of maps from the top left corner of the body. */
+  readonly corners: readonly { readonly x: number; readonly y: number }[];
+  readonly groups: PlacedLayer["groups"];
+  readonly across: number;
+  readonly isOneColumn: boolean;
+}
+
+/** The side of a unit: whole device pixels, or a whole part of one where maps are very large. */
+function unitSize(size: number, ratio: number): number {
+  const pixels = size * ratio;
+  return (pixels >= 0.75 ? Math.max(1, Math.round(pixels)) : 1 / Math.ceil(1 / pixels)) / ratio;
+}
+
+function columnBlock(layer: ShownLayer, factor: number, { ratio }: Room): Block {
+  if (layer.kind === "output") return outputBlock(layer);
+  if (layer.kind === "units") return unitsBlock(layer, unitSize(0.78 * factor, ratio), unitsAcross(layer, 0.6));
+  const larger = layer.kind === "input" ? 1.6 : 1;
+  const unit = unitSize((larger * factor) / Math.sqrt(Math.max(layer.rows, layer.columns)), ratio);
+  const across = layer.maps <= 8 ? 1 : layer.maps <= 16 ? 4 : Math.ceil(Math.sqrt(layer.maps));
+  return mapsBlock(layer, unit, layer.kind === "input" ? layer.maps : across, 8);
+}
+
+function outputBlock(layer: ShownLayer): Block {
+  const rows = Math.min(outputRows(layer), layer.maps * layer.columns);
+  const height = rows * OUTPUT_ROW;
+  return { layer, unit: 0, width: OUTPUT_WIDTH.least, height, corners: [], groups: [], across: 1, isOneColumn: false };
+}
+
+/** Classes that are shown: all, or the best ten of many. */
+export function outputRows({ maps, columns }: ShownLayer): number {
+  const classes = maps * columns;
+  return classes <= 16 ? classes : 10;
+}
+
+function unitsBlock(layer: ShownLayer, unit: number, across: number): Block {
+  const count = layer.maps * layer.columns;
+  const height = Math.ceil(count / across) * unit;
+  return {
+    layer,
+    unit,
+    width: across * unit,
+    height,
+    corners: [{ x: 0, y: 0 }],
+    groups: [],
+    across,
+    isOneColumn: false,
+  };
+}
+
+/**
+ * Cells in a row for single units: the 84 of F6 are 7 across, as the bitmaps of characters are; else a divisor of their
+ * number near the wanted width, so that the last row is full.
+ *
+ * @param shape width / height that is wanted
+ */
+export function unitsAcross({ maps, columns }: Pick<ShownLayer, "maps" | "columns">, shape: number): number {
+  const count = maps * columns;
+  if (count === 84) return 7;
+  const wanted = Math.sqrt(count * shape);
+  const divisors = Array.from({ length: count }, (_, i) => i + 1).filter((i) => count % i === 0);
+  const nearest = divisors.reduce((best, i) =>
+    Math.abs(Math.log(i / wanted)) < Math.abs(Math.log(best / wanted)) ? i : best,
+  );
+  return Math.abs(Math.log(nearest / wanted)) < 0.5 ? nearest : Math.max(1, Math.round(wanted));
+}
+
+/** Maps in rows; those of Table I of the paper in rows of their groups. `pitch` is the distance of maps at least. */
+function mapsBlock(layer: ShownLayer, unit: number, across: number, gap: number, pitch = 0): Block {
+  const [width, height] = [layer.columns * unit, layer.rows * unit];
+  const { groups } = layer;
+  const below = hasDots(layer) ? DOTS : 0;
+  const above = layer.table && groups.length > 0 ? GROUP : 0;
+  const [stepX, stepY] = [width + gap, Math.max(height + below + above + gap, pitch)];
+  const places: ShownLayer["groups"] =
+    groups.length > 0 ? groups : [{ text: "", row: 0, column: 0, count: layer.maps }];
+  const wide = groups.length > 0 ? layer.maps : across;
+  const corners = places.flatMap(({ row, column, count }) =>
+    Array.from({ length: count }, (_, i) => ({
+      x: (column + (i % wide)) * stepX,
+      y: (row + Math.floor(i / wide)) * stepY + above,
+    })),
+  );
+  return {
+    layer,
+    unit,
+    width: Math.max(...corners.map(({ x }) => x)) + width,
+    height: Math.max(...corners.map(({ y }) => y)) + height + below,
+    corners,
+    groups: above ? groups.map(({ text, row, column }) => ({ text, x: column * stepX, y: row * stepY })) : [],
+    across,
+    isOneColumn: across === 1 && layer.maps > 1,
+  };
+}
+
+/** Whether each map has dots that show which maps it sees. */
+export function hasDots({ table, inputs }: ShownLayer): boolean {
+  return table !== undefined && inputs[0]!.outputShape[2]! <= 8;
+}
+
+/** A layer of as many maps as the one before it is level with it, map by map. */
+function alignedPairs(blocks: readonly Block[]): Block[] {
+  const made: Block[] = [];
+  for (const block of blocks) {
+    const before = made.at(-1);
+    const isPair = block.isOneColumn && before?.isOneColumn && before.layer.maps === block.layer.maps;
+    const pitch = isPair ? before.corners[1]!.y - before.corners[0]!.y : 0;
+    made.push(pitch > 0 ? mapsBlock(block.layer, block.unit, 1, 8, pitch) : block);
+  }
+  return made;
+}
+
+const fullWidth = ({ width }: Block) => Math.max(width, LEAST_WIDTH);
+const fullHeight = ({ height, layer }: Block, head: number) => head + height + (layer.kind === "output" ? 0 : LEGEND);
+const heightOf = (column: readonly Block[]) =>
+  column.reduce((sum, block) => sum + fullHeight(block, HEAD.column) + BETWEEN_LAYERS, -BETWEEN_LAYERS);
+const columnWidth = (column: readonly Block[]) => Math.max(...column.map(fullWidth));
+const widthOf = (columns: readonly Block[][]) =>
+  columns.reduce((sum, column) => sum + columnWidth(column) + BETWEEN_LAYERS, -BETWEEN_LAYERS);
+
+/** Columns from left to right: a layer stands below the one before it where the height allows it. */
+function packed(blocks: readonly Block[], height: number): Block[][] {
+  const columns: Block[][] = [];
+  for (const block of blocks) {
+    const last = columns.at(-1);
+    const stands = last && block.layer.kind !== "output" && last[0]!.layer.kind !== "input";
+    if (stands && heightOf([...last, block]) <= height) last.push(block);
+    else columns.push([block]);
+  }
+  return columns;
+}
+
+/** Room that is left goes between the columns, and to the output. */
+function columnsLayout(columns: readonly Block[][], width: number): StageLayout {
+  const height = Math.max(...columns.map(heightOf)) + 2 * MARGIN;
+  const spare = width - 2 * MARGIN - widthOf(columns);
+  const wider = Math.min(spare, OUTPUT_WIDTH.most - OUTPUT_WIDTH.least);
+  const between = BETWEEN_LAYERS + Math.min(48, (spare - wider) / Math.max(1, columns.length - 1));
+  const places: PlacedLayer[] = [];
+  let x = MARGIN;
+  for (const column of columns) {
+    let y = MARGIN;
+    for (const block of column) {
+      const isOutput = block.layer.kind === "output";
+      places.push(
+        placed(block, Math.round(x), Math.round(y), HEAD.column, isOutput ? block.width + wider : fullWidth(block)),
+      );
+      y += fullHeight(block, HEAD.column) + BETWEEN_LAYERS;
+    }
+    x += columnWidth(column) + between;
+  }
+  return { width, height, places, isFlow: false };
+}
+
+function placed(block: Block, x: number, y: number, head: number, width: number): PlacedLayer {
+  const { layer, unit, across } = block;
+  const move = <T extends { readonly x: number; readonly y: number }>(at: T): T => ({
+    ...at,
+    x: x + at.x,
+    y: y + head + at.y,
+  });
+  return {
+    layer,
+    box: { x, y, width, height: fullHeight(block, head) },
+    body: { x, y: y + head, width: layer.kind === "output" ? width : block.width, height: block.height },
+    unit,
+    corners: block.corners.map(move),
+    across,
+    groups: block.groups.map(move),
+    row: OUTPUT_ROW,
+  };
+}
+
+/** Layers one after the other, like words of a text: on a phone, and for networks that have too many for columns. */
+function flowLayout(layers: readonly ShownLayer[], given: Room): StageLayout {
+  const room = { ...given, width: given.width - 2 * MARGIN };
+  const { width } = room;
+  const places: PlacedLayer[] = [];
+  const blocks = layers.map((layer) => flowBlock(layer, room));
+  let [x, y, lineHeight] = [0, 0, 0];
+  blocks.forEach((block) => {
+    const isOutput = block.layer.kind === "output";
+    const needs = Math.max(block.width, LEAST_WIDTH);
+    if (x > 0 && x + needs > width) {
+      y += lineHeight + BETWEEN_LAYERS;
+      [x, lineHeight] = [0, 0];
+    }
+    const isAlone = width < 640 && !isOutput && block.layer.kind !== "units";
+    const taken = isOutput
+      ? Math.min(OUTPUT_WIDTH.most, width - x)
+      : isAlone
+        ? width
+        : Math.max(block.width, LEAST_WIDTH);
+    places.push(placed(block, x + MARGIN, y + MARGIN, HEAD.flow, taken));
+    lineHeight = Math.max(lineHeight, fullHeight(block, HEAD.flow));
+    x += taken + BETWEEN_LAYERS;
+  });
+  return { width: given.width, height: y + lineHeight + 2 * MARGIN, places, isFlow: true };
+}
+
+function flowBlock(layer: ShownLayer, { width, ratio }: Room): Block {
+  if (layer.kind === "output") return outputBlock(layer);
+  const isNarrow = width < 640;
+  if (layer.kind === "units") {
+    const across = unitsAcross(layer, isNarrow ? 3 : 0.6);
+    const size = Math.min(12, width / across);
+    const unit = unitSize(layer.maps * layer.columns === 120 && isNarrow ? width / across : size, ratio);
+    return unitsBlock(layer, fitting(unit, across, width, ratio), across);
+  }
+  const gap = isNarrow ? 4 : 8;
+  const largest = (FACTORS.flow * (layer.kind === "input" ? 1.6 : 1)) / Math.sqrt(Math.max(layer.rows, layer.columns));
+  const wanted = Math.min(layer.maps, layer.maps <= 8 || layer.groups.length > 0 ? 6 : 8);
+  const unit = unitSize(Math.min(largest, (width - (wanted - 1) * gap) / wanted / layer.columns), ratio);
+  const fits = fitting(unit, layer.columns, (width - (wanted - 1) * gap) / wanted, ratio);
+  const most = Math.max(1, Math.floor((width + gap) / (layer.columns * fits + gap)));
+  return mapsBlock(layer, fits, Math.min(wanted, most), gap);
+}
+
+/** A unit of which `count` fit, a device pixel smaller than the given one if need be. */
+function fitting(unit: number, count: number, width: number, ratio: number): number {
+  return unit * count > width && unit > 1 / ratio ? unit - 1 / ratio : unit;
+}
