@@ -5,6 +5,13 @@ import { defineConfig } from "vite";
 const entry = (/** @type {string} */ name) => fileURLToPath(new URL(`../dist/${name}.js`, import.meta.url));
 
 /**
+ * The weights have their names, so that the package can leave them out of the page: it has them already. What else is
+ * no script has a hash of its content in its name, as scripts have.
+ */
+const assetFileNames = (/** @type {{ names: string[] }} */ { names }) =>
+  names[0]?.endsWith(".safetensors") ? "weights/[name][extname]" : "assets/[name]-[hash][extname]";
+
+/**
  * `npm run build:web` writes a folder of files with relative addresses: they work from any folder of any web server.
  * The page imports the package as its users do, by the names of its entries.
  */
@@ -18,7 +25,7 @@ export default defineConfig({
       { find: /^lenet5\/(figures|reading)$/, replacement: fileURLToPath(new URL("../dist/$1.js", import.meta.url)) },
     ],
   },
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions: { output: { assetFileNames } } },
   build: {
     outDir: fileURLToPath(new URL("../dist/web", import.meta.url)),
     emptyOutDir: true,
@@ -26,5 +33,6 @@ export default defineConfig({
     // Inlined files would be data: addresses, which the page's policy does not allow.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { assetFileNames } },
   },
 });

@@ -66,16 +66,22 @@ async function shipped(network: ShippedName = defaultNetwork, engine: EngineOpti
 }
 
 async function openPath(path: string, engine: EngineOptions): Promise<OpenedModel> {
+  const { file, run } = await findModel(path);
+  if (run) return { model: await modelOfRun(run, engine), name: path, run };
+  return { model: await modelOfFile(file, engine), name: path };
+}
+
+/** The model file of a path, and the run that it belongs to. @throws InputError for a path without a model */
+export async function findModel(path: string): Promise<{ readonly file: string; readonly run?: Run }> {
   const found = await pathInfo(path);
   if (!found)
     throw new InputError(`model "${path}": there is no such file or folder; give a model file or the folder of a run`);
-  if (found.kind !== "folder") return { model: await modelOfFile(path, engine), name: path };
+  if (found.kind !== "folder") return { file: path };
   const file = joinPath(path, "model.safetensors");
   if (!(await pathInfo(file)))
     throw new InputError(`model "${path}": the folder has no model.safetensors; give the folder of a run`);
-  if (!(await pathInfo(joinPath(path, "config.json")))) return { model: await modelOfFile(file, engine), name: path };
-  const run = await openRun(path);
-  return { model: await modelOfRun(run, engine), name: path, run };
+  if (!(await pathInfo(joinPath(path, "config.json")))) return { file };
+  return { file, run: await openRun(path) };
 }
 
 async function modelOfFile(file: string, engine: EngineOptions): Promise<Model> {

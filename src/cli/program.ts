@@ -9,6 +9,7 @@ import { dataCommand } from "./commands/data.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { figureCommand } from "./commands/figure.ts";
 import { paperCommand } from "./commands/paper.ts";
+import { playCommand } from "./commands/play.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { reportCommand } from "./commands/report.ts";
 import { summaryCommand } from "./commands/summary.ts";
@@ -40,6 +41,7 @@ export function lenet5Program(columns: number = terminalColumns("out") ?? 80): C
     "$ lenet5 train": "train on MNIST",
     "$ lenet5 train --data digits": "train on built-in digits",
     "$ lenet5 predict seven.png": "classify a picture",
+    "$ lenet5 play": "open the page in a browser",
     "$ lenet5 help train": "all options of a command",
   });
   const add = [
@@ -52,6 +54,7 @@ export function lenet5Program(columns: number = terminalColumns("out") ?? 80): C
     dataCommand,
     benchCommand,
     paperCommand,
+    playCommand,
   ];
   for (const addTo of add) addTo(program);
   return program;

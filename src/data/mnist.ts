@@ -108,6 +108,28 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
   return mnistOf(`MNIST from ${kept ?? mirrors[0]}`, Object.fromEntries(files) as IdxFiles, size);
 }
 
+/**
+ * The paths of MNIST's four files on this machine, checked: in `folder`, else where LENET5_DATA says, else in the cache.
+ * Undefined where it is in none of these. @throws InputError as {@link mnist} does
+ */
+export async function mnistPaths(folder?: string): Promise<Readonly<Record<IdxPart, string>> | undefined> {
+  const named = folder ?? environment("LENET5_DATA");
+  const paths = (files: IdxFiles) => {
+    for (const { bytes } of Object.values(files)) release(bytes);
+    return Object.fromEntries(parts.map((part) => [part, files[part].name])) as Record<IdxPart, string>;
+  };
+  if (named !== undefined) return paths(await filesOf(named, folder === undefined));
+  const cache = cacheFolder();
+  if (cache === undefined) return undefined;
+  const found: [IdxPart, IdxFile][] = [];
+  for (const part of parts) {
+    const file = await fromCache(part, joinPath(cache, "mnist"));
+    if (!file) return undefined;
+    found.push([part, file]);
+  }
+  return paths(Object.fromEntries(found) as IdxFiles);
+}
+
 function mnistOf(source: string, files: IdxFiles, side: ImageSize): TrainTest {
   const set = (images: IdxFile, labels: IdxFile): Dataset => {
     const { shape, data } = parseIdx(images.bytes, images.name);
@@ -131,6 +153,11 @@ function mnistOf(source: string, files: IdxFiles, side: ImageSize): TrainTest {
 const digitNames = "0123456789".split("");
 
 async function fromFolder(folder: string, isFromEnvironment: boolean, size: ImageSize): Promise<TrainTest> {
+  return mnistOf(`MNIST from ${folder}`, await filesOf(folder, isFromEnvironment), size);
+}
+
+/** The four files of a folder. @throws InputError where one is missing or is not MNIST's */
+async function filesOf(folder: string, isFromEnvironment: boolean): Promise<IdxFiles> {
   const paths = await placeOf(folder)
     .then(findIdxFiles)
     .catch((error) => {
@@ -143,8 +170,7 @@ async function fromFolder(folder: string, isFromEnvironment: boolean, size: Imag
     const name = paths[part];
     return [part, { name, bytes: await checked(part, await fileBytes(name), name) }] as const;
   };
-  const files = Object.fromEntries(await Promise.all(parts.map(read))) as IdxFiles;
-  return mnistOf(`MNIST from ${folder}`, files, size);
+  return Object.fromEntries(await Promise.all(parts.map(read))) as IdxFiles;
 }
 
 /** A file of MNIST in the cache; files with other content are removed. */

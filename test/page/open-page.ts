@@ -33,12 +33,17 @@ export interface OpenedPage {
 /** Opens the page and waits until the network has answered. */
 export async function openPage({ hash = "", isolated = true, ...options }: OpenOptions = {}): Promise<OpenedPage> {
   const address = await served(folder, isolated);
+  return watched(hash ? `${address}#${hash}` : address, options);
+}
+
+/** Opens an address of the page and waits until the network has answered. */
+export async function watched(address: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
   const context = await (await browser()).newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-  await page.goto(hash ? `${address}#${hash}` : address);
+  await page.goto(address);
   await page.locator("[data-answer]:not([data-answer=''])").waitFor({ timeout: 60_000 });
   return { page, faults };
 }

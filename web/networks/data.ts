@@ -2,17 +2,10 @@
 import * as Comlink from "comlink";
 import type { TrainTest } from "lenet5";
 import { get } from "svelte/store";
-import {
-  type DataFacts,
-  type DataId,
-  dataIds,
-  type Evaluation,
-  evaluating,
-  evaluations,
-  served,
-} from "../state/data.ts";
+import { type DataFacts, type DataId, dataIds, type Evaluation, evaluating, evaluations } from "../state/data.ts";
 import type { NetworkFacts } from "../state/network.ts";
 import { networks } from "./networks.ts";
+import { whatIsServed } from "./served.ts";
 
 /** Data sets that came from the user: the worker of a training is given them, too. */
 const put = new Map<DataId, TrainTest>();
@@ -24,12 +17,7 @@ const running = new Map<string, Promise<Evaluation>>();
 
 /** Reads what is served beside the page. A page without `served.json` has only what it brings itself. */
 export async function findServed(): Promise<void> {
-  try {
-    served.set(await (await fetch(new URL("served.json", document.baseURI))).json());
-  } catch {
-    return;
-  }
-  if (get(served).mnist) add("mnist");
+  if ((await whatIsServed()).mnist) add("mnist");
 }
 
 /** Puts a data set of the user's in place of the one with that id; its evaluations are forgotten. */

@@ -6,6 +6,7 @@ import { forward, input, network, notice, other, otherForward, ranges, view } fr
 import type { NetworkApi } from "./network-api.ts";
 import NetworkWorker from "./network-worker.ts?worker";
 import { boundedRanges } from "./ranges.ts";
+import { whatIsServed } from "./served.ts";
 
 /** The networks; every call is answered by the worker. */
 export const networks: Comlink.Remote<NetworkApi> = Comlink.wrap<NetworkApi>(new NetworkWorker());
@@ -18,10 +19,10 @@ const loaded = new Map<string, Promise<NetworkFacts>>();
 const waiting = new Map<string, NetworkFacts["weights"]>();
 
 /** Loads a network, or gets the one that has the id. */
-export function opened(id: string, source: NetworkSource = shipped(id)): Promise<NetworkFacts> {
+export function opened(id: string, source?: NetworkSource): Promise<NetworkFacts> {
   let facts = loaded.get(id);
   if (!facts) {
-    facts = networks.open(id, source);
+    facts = source ? networks.open(id, source) : sourceOf(id).then((found) => networks.open(id, found));
     loaded.set(id, facts);
   }
   return facts;
@@ -58,9 +59,20 @@ function putOnStage(facts: NetworkFacts): void {
   if (second === facts.id) other.set(facts);
 }
 
-function shipped(id: string): NetworkSource {
+/** A network that ships with the page, or one of its server's runs. */
+async function sourceOf(id: string): Promise<NetworkSource> {
   if (id === "article" || id === "1998" || id === "reader") return { type: "pretrained", network: id };
-  throw new Error(`expected the network article, 1998 or reader, got ${id}: open its file first`);
+  const { runs } = await whatIsServed();
+  const run = runs.find(({ name }) => name === id);
+  if (!run) {
+    const names = ["article", "1998", "reader", ...runs.map(({ name }) => name)].join(", ");
+    throw new Error(
+      `There is no network "${id.slice(0, 40)}" here: expected ${names}, or one whose file you open first.`,
+    );
+  }
+  const response = await fetch(run.model);
+  if (!response.ok) throw new Error(`The network "${id}" is no longer served: start \`lenet5 play\` again.`);
+  return { type: "file", bytes: new Uint8Array(await response.arrayBuffer()), name: id };
 }
 
 /** Keeps the networks of the view loaded, and their forward passes up to date. */

@@ -49,8 +49,11 @@ export interface Served {
     readonly name: string;
     readonly title: string;
     readonly model: string;
-    readonly history: string;
+    /** The history of its training; null where there is only a model. */
+    readonly history: string | null;
   }[];
+  /** Whether the browser keeps the page: not that of `lenet5 play`, which runs only while it is needed. */
+  readonly keepsOffline?: boolean;
 }
 
 export const served = writable<Served>({ mnist: false, runs: [] });

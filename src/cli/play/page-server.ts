@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { isOwnHost } from "./own-hosts.ts";
+import type { Resource, Resources } from "./resource.ts";
+
+/** Headers of all answers: the page may share memory among threads, and reaches nothing but this server. */
+const headers = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Content-Security-Policy": [
+    "default-src 'self'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    // The engine starts its threads from a text that it contains.
+    "worker-src 'self' blob:",
+    "img-src 'self' blob: data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+  ].join("; "),
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+};
+
+/**
+ * A server of some addresses and nothing else.
+ * @param host the host that it will listen on
+ * @param onError gets the failure to read a resource
+ */
+export function pageServer(resources: Resources, host: string, onError: (error: Error) => void): Server {
+  return createServer(async (request, response) => {
+    try {
+      await answer(request, response, resources, host);
+    } catch (error) {
+      onError(error as Error);
+      refuse(response, 500, "The file cannot be read; the terminal says why");
+    }
+  });
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, resources: Resources, host: string) {
+  const { method, url = "" } = request;
+  if (!isOwnHost(request.headers.host, host))
+    return refuse(response, 403, `Expected a request to an address of this machine, got one to another name`);
+  if (method !== "GET" && method !== "HEAD")
+    return refuse(response, 405, "Expected GET or HEAD", { Allow: "GET, HEAD" });
+  const resource = resources.get(url.replace(/[?#].*$/s, ""));
+  if (!resource) return refuse(response, 404, "There is nothing at this address");
+  await send(request, response, resource);
+}
+
+async function send(request: IncomingMessage, response: ServerResponse, { type, isHashed, read }: Resource) {
+  const content = await read();
+  const tag = `"${createHash("sha256").update(content).digest("base64url").slice(0, 24)}"`;
+  const kept = {
+    ...headers,
+    ETag: tag,
+    "Cache-Control": isHashed ? "public, max-age=31536000, immutable" : "no-cache",
+    Vary: "Accept-Encoding",
+  };
+  if (request.headers["if-none-match"] === tag) return void response.writeHead(304, kept).end();
+  const isText = /^(text|application\/json|image\/svg)/.test(type);
+  const packs = isText && /\bgzip\b(?!\s*;\s*q=0(?![.\d]*[1-9]))/.test(String(request.headers["accept-encoding"]));
+  const body = packs ? await promisify(gzip)(content) : content;
+  response.writeHead(200, {
+    ...kept,
+    "Content-Type": type,
+    "Content-Length": body.length,
+    ...(packs && { "Content-Encoding": "gzip" }),
+  });
+  response.end(request.method === "HEAD" ? undefined : body);
+}
+
+/** Answers with one line, and closes the connection: nothing more that it sends is read. */
+function refuse(response: ServerResponse, status: number, line: string, more: Readonly<Record<string, string>> = {}) {
+  if (response.headersSent) return void response.destroy();
+  const own = { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store", Connection: "close" };
+  response.writeHead(status, { ...headers, ...own, ...more }).end(`${line}.\n`);
+}
