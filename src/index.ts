@@ -103,6 +103,7 @@ export { bitmaps } from "./lenet5/bitmaps.ts";
 export type { InputShape } from "./lenet5/input-shape.ts";
 export { type LeNet5Options, lenet5 } from "./lenet5/lenet5.ts";
 export { type LeNet51998Options, lenet5Of1998, type TrainingOf1998, trainingOf1998 } from "./lenet5/lenet5-1998.ts";
+export { type ModelCodeOptions, modelCode } from "./lenet5/model-code.ts";
 export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
 export { tableI } from "./lenet5/table-i.ts";
 export type { CloneOptions } from "./model/clone.ts";

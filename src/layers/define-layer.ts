@@ -63,7 +63,7 @@ export function defineAnyLayer<Spec extends OptionSpec, Config extends object = 
     const checked = checkedOptions<OptionSpec>(what, spec, given as never);
     const { name = "", trainable, ...config } = checked as { name?: string; trainable: boolean };
     const completed = complete ? complete(config as ConfigOf<Spec>, what) : (config as Config);
-    return layerOf(type, { name, trainable }, completed, build);
+    return layerOf(type, { name, trainable }, completed, build, make);
   };
   return make as LayerMaker<LayerOptions & OptionsOf<Spec>>;
 }
@@ -73,6 +73,7 @@ function layerOf<Config extends object>(
   given: { readonly name: string; readonly trainable: boolean },
   config: Config,
   build: Build<Config>,
+  make: (given: unknown) => Layer,
 ): Layer {
   let trainable = given.trainable;
   const complain: Complain = (message) => {
@@ -120,7 +121,8 @@ function layerOf<Config extends object>(
     built: { get: () => built ?? complain("expected to be called with its inputs first") },
     output: { get: () => output ?? complain("expected to be called with its inputs first") },
   });
-  copies.set(layer, () => layerOf(type, { name: layer.name, trainable }, config, build));
+  copies.set(layer, () => layerOf(type, { name: layer.name, trainable }, config, build, make));
+  makers.set(layer, make);
   return layer;
 }
 
@@ -130,6 +132,14 @@ const copies = new WeakMap<Layer, () => Layer>();
 /** A layer with the same options and name, and weights of its own. */
 export function copyOf(layer: Layer): Layer {
   return copies.get(layer)!();
+}
+
+/** For each layer, the function that made it. */
+const makers = new WeakMap<Layer, (options: unknown) => Layer>();
+
+/** A layer of the same type with other options. @throws InputError for options that do not fit the type */
+export function layerLike(layer: Layer, options: object): Layer {
+  return makers.get(layer)!(options);
 }
 
 function shownArgument(given: unknown): string {

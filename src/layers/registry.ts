@@ -111,6 +111,7 @@ export function layerFromConfig(type: string, name: string, config: LayerConfig)
   return make({ ...config, name });
 }
 
-function isLayerType(type: string): type is LayerType {
+/** Whether it is a type of the library. */
+export function isLayerType(type: string): type is LayerType {
   return Object.hasOwn(layers, type);
 }

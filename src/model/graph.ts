@@ -69,6 +69,13 @@ function different(names: readonly string[]): string[] {
 
 /** Names layers without a name after their type, numbered from the second one on: dense, dense_1, ... */
 function nameLayers(layers: readonly Layer[]): void {
+  allNames(layers).forEach((name, i) => {
+    layers[i]!.name = name;
+  });
+}
+
+/** The names of layers, "" for one without. @throws InputError for a name that is given twice */
+export function allNames(layers: readonly Pick<Layer, "type" | "name">[]): string[] {
   const taken = new Set<string>();
   for (const { name } of layers) {
     if (name && taken.has(name)) {
@@ -78,13 +85,13 @@ function nameLayers(layers: readonly Layer[]): void {
     }
     if (name) taken.add(name);
   }
-  for (const layer of layers) {
-    if (layer.name) continue;
+  return layers.map((layer) => {
+    if (layer.name) return layer.name;
     let name: string = layer.type;
     for (let number = 1; taken.has(name); number++) name = `${layer.type}_${number}`;
-    layer.name = name;
     taken.add(name);
-  }
+    return name;
+  });
 }
 
 /** Initializes weights without a value; it depends on the seed, the layer's name and the weight's name. */

@@ -1,0 +1,99 @@
+import { InputError } from "../core/errors.ts";
+import { checkedOptions, type OptionsOf, optional, text } from "../core/options.ts";
+import type { Layer, SymbolicTensor } from "../layers/layer.ts";
+import { isLayerType } from "../layers/registry.ts";
+import { allNames, graphOf } from "../model/graph.ts";
+import type { Model } from "../model/model.ts";
+import type { OneOrMore } from "../model/model-options.ts";
+import { layerCode } from "./layer-code.ts";
+
+const modelCodeOptions = {
+  /** The module that exports the model's custom layers, each by the name of its type. Required where it has any. */
+  customObjects: optional(text, undefined),
+};
+
+/** Options of {@link modelCode}. */
+export interface ModelCodeOptions extends OptionsOf<typeof modelCodeOptions> {}
+
+/**
+ * A TypeScript module that builds a model of the same architecture with the library's functions, and exports it as
+ * `net`: layer by layer, with the options that are not defaults. Its weights are new: `net.loadWeights` takes those of a
+ * file that the model's `save` has written.
+ * @throws InputError for a model with custom layers where their module is not given, and for unknown options
+ */
+export function modelCode(model: Model<OneOrMore, OneOrMore>, given: ModelCodeOptions = {}): string {
+  const { customObjects } = checkedOptions("modelCode", modelCodeOptions, given);
+  const { inputs, tensors, layers } = graphOf(listOf(model.inputs), listOf(model.outputs));
+  const custom = [...new Set(layers.map(({ type }) => type).filter((type) => !isLayerType(type)))];
+  if (custom.length > 0 && customObjects === undefined) {
+    throw new InputError(
+      `modelCode customObjects: expected the module that exports the custom layer "${custom[0]}", such as "./layers.ts"`,
+    );
+  }
+  const needsName = named(layers);
+  const code = new Map(layers.map((layer) => [layer, layerCode(layer, needsName(layer))]));
+  const imported = new Set(["model", ...[...code.values()].flatMap(({ imports }) => imports)]);
+  for (const { type } of layers) if (isLayerType(type)) imported.add(type);
+  const take = identifiers([...imported, ...custom, "net"]);
+  const variables = new Map<SymbolicTensor, string>();
+  const shared = new Map<Layer, string>();
+  const lines: string[] = [];
+  for (const tensor of tensors) {
+    const { layer } = tensor;
+    const made = code.get(layer)!.text;
+    if (!shared.has(layer) && tensors.some((other) => other.layer === layer && other !== tensor)) {
+      shared.set(layer, take(`${layer.name} layer`));
+      lines.push(`const ${shared.get(layer)} = ${made};`);
+    }
+    const read = tensor.inputs.map((input) => variables.get(input)!);
+    const called = `${shared.get(layer) ?? made}(${read.length === 1 ? read[0] : `[${read.join(", ")}]`})`;
+    variables.set(tensor, take(layer.name));
+    lines.push(`const ${variables.get(tensor)} = ${inputs.includes(tensor) ? made : called};`);
+  }
+  const ends = (list: OneOrMore) =>
+    "shape" in list ? variables.get(list) : `[${list.map((tensor) => variables.get(tensor)).join(", ")}]`;
+  const name = model.name === "model" ? "" : `, name: ${JSON.stringify(model.name)}`;
+  return [
+    importing([...imported], "lenet5"),
+    ...(custom.length > 0 ? [importing(custom, customObjects!)] : []),
+    "",
+    ...lines,
+    "",
+    `export const net = model({ inputs: ${ends(model.inputs)}, outputs: ${ends(model.outputs)}${name} });`,
+    "",
+  ].join("\n");
+
+  function listOf(list: OneOrMore): readonly SymbolicTensor[] {
+    return "shape" in list ? [list] : list;
+  }
+}
+
+/** Says which layers have their name as an option: all but those that get it anyway. */
+function named(layers: readonly Layer[]): (layer: Layer) => boolean {
+  const isAutomatic = ({ type, name }: Layer) => name === type || new RegExp(`^${type}_\\d+$`).test(name);
+  const again = allNames(layers.map((layer) => ({ type: layer.type, name: isAutomatic(layer) ? "" : layer.name })));
+  const areSame = layers.every(({ name }, i) => again[i] === name);
+  return (layer) => !areSame || !isAutomatic(layer);
+}
+
+function importing(names: readonly string[], module: string): string {
+  return `import { ${names.toSorted().join(", ")} } from ${JSON.stringify(module)};`;
+}
+
+const RESERVED =
+  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield";
+
+/** Makes identifiers of names: "C1" is c1, "left half" is leftHalf; one that is taken gets a number. */
+function identifiers(taken: readonly string[]): (name: string) => string {
+  const known = new Set([...taken, ...RESERVED.split(" ")]);
+  return (name) => {
+    const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+    const joined = words.map((word, i) => (i === 0 ? word[0]!.toLowerCase() : word[0]!.toUpperCase()) + word.slice(1));
+    const plain = joined.join("") || "x";
+    const base = /^\d/.test(plain) ? `x${plain}` : plain;
+    let made = base;
+    for (let number = 1; known.has(made); number++) made = `${base}${number}`;
+    known.add(made);
+    return made;
+  };
+}
