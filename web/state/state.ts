@@ -31,6 +31,9 @@ export const hovered = writable<Unit | undefined>(undefined);
  */
 export const highlight = writable<readonly Highlight[] | undefined>(undefined);
 
+/** What a word of the tour means, while the reader points at it: the stage shows it in place of `highlight`. */
+export const mentioned = writable<readonly Highlight[] | undefined>(undefined);
+
 /** A window on maps of a layer, counted from 0; first and last are both in it. */
 export interface Highlight {
   readonly layer: string;
