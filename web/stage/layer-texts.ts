@@ -3,14 +3,21 @@ import type { LayerSummary } from "lenet5";
 import type { Unit } from "../state/view.ts";
 import { type ShownLayer, singleIndex, valueIndex } from "./shown-layers.ts";
 
-const THIN = "\u2009";
+/** A formula stays on its line. */
+const SPACE = "\u00a0";
 
 export const whole = (value: number): string => value.toLocaleString("en-US");
 
-/** "6@28×28" as in the paper's Fig. 2; "84" for units. */
-export function sizeText({ kind, maps, rows, columns }: ShownLayer): string {
+/** "6@28×28" as in the paper's Fig. 2; "84" for units, "10 probabilities" for the output. */
+export function sizeText({ kind, maps, rows, columns, summary }: ShownLayer): string {
+  if (kind === "output") return `${whole(maps * columns)} ${outputText(summary)}`;
   if (kind === "units" || kind === "output") return whole(maps * columns);
   return maps > 1 ? `${maps}@${rows}×${columns}` : `${rows}×${columns}`;
+}
+
+function outputText({ type, config }: LayerSummary): string {
+  if (type === "rbf") return "distances";
+  return type === "softmax" || config.activation === "softmax" ? "probabilities" : "values";
 }
 
 /** The end of a range: 1, 1.72, 0.5. */
@@ -40,7 +47,7 @@ function axisFormula(
   if (window === undefined) return "";
   const stride = side("strides") ?? 1;
   const covered = (window - 1) * (side("dilationRate") ?? 1) + 1;
-  const spaced = (...parts: (string | number)[]) => parts.join(THIN);
+  const spaced = (...parts: (string | number)[]) => parts.join(SPACE);
   if (config.padding === "same")
     return stride === 1 ? spaced(from, "=", to) : spaced(from, "/", stride, from % stride === 0 ? "=" : "→", to);
   if (covered === stride) return spaced(from, "/", stride, from % stride === 0 ? "=" : "→", to);

@@ -92,22 +92,26 @@ function fittingColumns(
 function enlarged(layers: readonly ShownLayer[], factor: number, room: Room): Block[][] {
   const factors = new Map(layers.map((layer) => [layer, factor]));
   let best = fittingColumns(layers, () => factor, room)!;
-  for (const layer of layers)
+  for (const layer of layers.filter(({ kind }) => kind === "maps" || kind === "input"))
     for (let larger = factor + 0.5; larger <= 1.5 * factor; larger += 0.5) {
       const tried = new Map([...factors, [layer, larger]]);
       const columns = fittingColumns(layers, (one) => tried.get(one)!, room);
-      if (!columns || !shrinks(columns.flat())) break;
+      if (!columns) break;
+      if (!shrinks(columns.flat())) continue;
       factors.set(layer, larger);
       best = columns;
     }
   return best;
 }
 
-/** Whether no map is a larger picture than those that it is made from. */
+/** Whether maps with fewer units are smaller pictures than those that they are made from. */
 function shrinks(blocks: readonly Block[]): boolean {
   const side = ({ layer, unit }: Block) => layer.columns * unit;
   const maps = blocks.filter(({ layer }) => layer.kind === "maps" || layer.kind === "input");
-  return maps.every((block, i) => i === 0 || side(block) <= side(maps[i - 1]!));
+  return maps.every((block, i) => {
+    const before = maps[i - 1];
+    return !before || block.layer.columns >= before.layer.columns || side(block) < 0.9 * side(before);
+  });
 }
 
 /** A layer whose size is known, and whose place is not. */
