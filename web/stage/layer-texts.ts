@@ -11,7 +11,7 @@ export const whole = (value: number): string => value.toLocaleString("en-US");
 /** "6@28×28" as in the paper's Fig. 2; "84" for units, "10 probabilities" for the output. */
 export function sizeText({ kind, maps, rows, columns, summary }: ShownLayer): string {
   if (kind === "output") return `${whole(maps * columns)} ${outputText(summary)}`;
-  if (kind === "units" || kind === "output") return whole(maps * columns);
+  if (kind === "units") return whole(maps * columns);
   return maps > 1 ? `${maps}@${rows}×${columns}` : `${rows}×${columns}`;
 }
 
