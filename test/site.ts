@@ -42,8 +42,12 @@ export async function served(folder: string, isIsolated: boolean): Promise<strin
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
+/** Stops them at once: a browser that keeps its connections open gets no more answers. */
 export function stopServers(): void {
-  for (const server of servers.splice(0)) server.close();
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
 }
 
 /** What a page's `globalThis.results` resolves to, and the size of all scripts that it loaded until then, by gzip. */

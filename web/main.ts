@@ -6,6 +6,7 @@ import App from "./App.svelte";
 import { followTheme } from "./design/theme.ts";
 import { findServed } from "./networks/data.ts";
 import { start } from "./networks/networks.ts";
+import { keepOffline } from "./offline/offline.ts";
 import { keepAddress } from "./state/address.ts";
 import { view } from "./state/state.ts";
 import { asked, TRAINED } from "./state/training.ts";
@@ -19,7 +20,10 @@ followTheme(document.documentElement);
 start();
 void findServed();
 followTraining();
-mount(App, { target: document.getElementById("page")! });
+const target = document.getElementById("page")!;
+target.replaceChildren();
+mount(App, { target });
+void keepOffline();
 
 /** Loads what trains when training is first asked for, or when the address has a trained network: it is trained again. */
 function followTraining(): void {

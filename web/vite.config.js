@@ -18,7 +18,14 @@ const assetFileNames = (/** @type {{ names: string[] }} */ { names }) =>
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "./",
-  plugins: [svelte()],
+  plugins: [
+    svelte(),
+    {
+      name: "same-origin",
+      // A page that is opened as a file may not ask for its style sheet by CORS, and could not say what is wrong.
+      transformIndexHtml: { order: "post", handler: (html) => html.replaceAll(" crossorigin", "") },
+    },
+  ],
   resolve: {
     alias: [
       { find: /^lenet5$/, replacement: entry("index") },
@@ -33,6 +40,6 @@ export default defineConfig({
     // Inlined files would be data: addresses, which the page's policy does not allow.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { assetFileNames } },
+    rolldownOptions: { output: { assetFileNames }, checks: { pluginTimings: false } },
   },
 });

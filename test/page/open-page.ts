@@ -33,18 +33,31 @@ export interface OpenedPage {
 /** Opens the page and waits until the network has answered. */
 export async function openPage({ hash = "", isolated = true, ...options }: OpenOptions = {}): Promise<OpenedPage> {
   const address = await served(folder, isolated);
-  return watched(hash ? `${address}#${hash}` : address, options);
+  // Its service worker has tests of its own: here it would load the page again, or keep files meanwhile.
+  return watched(hash ? `${address}#${hash}` : address, { serviceWorkers: "block", ...options });
 }
 
-/** Opens an address of the page and waits until the network has answered. */
-export async function watched(address: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+/** What the page shows when its network has answered. */
+const answered = "[data-answer]:not([data-answer=''])";
+
+/** Opens an address of the page and waits until something is there, by default the network's answer. */
+export async function watched(
+  address: string,
+  options: BrowserContextOptions = {},
+  until = answered,
+): Promise<OpenedPage> {
   const context = await (await browser()).newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  const own = new URL(address).origin;
+  page.on("request", (request) => {
+    if (!/^(blob|data):/.test(request.url()) && new URL(request.url()).origin !== own)
+      faults.push(`a request to ${request.url()}`);
+  });
   await page.goto(address);
-  await page.locator("[data-answer]:not([data-answer=''])").waitFor({ timeout: 60_000 });
+  await page.locator(until).waitFor({ state: "attached", timeout: 60_000 });
   return { page, faults };
 }
 
