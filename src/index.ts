@@ -8,7 +8,12 @@ export { option } from "./core/option.ts";
 export type { Random } from "./core/random.ts";
 export type { Numbers, Shape, Tensor } from "./core/tensor.ts";
 export type { AugmentFunction } from "./data/augmentation/augmentation.ts";
-export type { Augment, Augmentation, AugmentationType } from "./data/augmentation/augmentations.ts";
+export {
+  type Augment,
+  type Augmentation,
+  type AugmentationType,
+  augmentationNames,
+} from "./data/augmentation/augmentations.ts";
 export { augmented } from "./data/augmentation/augmenter.ts";
 export { type DistortionOptions, type Distortions, distortions } from "./data/augmentation/distortions.ts";
 export {
@@ -105,6 +110,8 @@ export { type LeNet5Options, lenet5 } from "./lenet5/lenet5.ts";
 export { type LeNet51998Options, lenet5Of1998, type TrainingOf1998, trainingOf1998 } from "./lenet5/lenet5-1998.ts";
 export { type ModelCodeOptions, modelCode } from "./lenet5/model-code.ts";
 export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
+export { type Recipe, type RecipeOptions, recipe } from "./lenet5/recipe.ts";
+export { type RecipeSettings, recipes } from "./lenet5/recipes.ts";
 export { tableI } from "./lenet5/table-i.ts";
 export type { CloneOptions } from "./model/clone.ts";
 export type { LossGiven, MetricsGiven } from "./model/compile.ts";
@@ -267,7 +274,7 @@ export { type Nadam, type NadamOptions, nadam } from "./training/optimizers/nada
 export { type Rmsprop, type RmspropOptions, rmsprop } from "./training/optimizers/rmsprop.ts";
 export { type Sdlm, type SdlmOptions, sdlm } from "./training/optimizers/sdlm.ts";
 export { type Sgd, type SgdOptions, sgd } from "./training/optimizers/sgd.ts";
-export type { Optimizer, OptimizerName } from "./training/optimizers/table.ts";
+export { type Optimizer, type OptimizerName, optimizerNames } from "./training/optimizers/table.ts";
 export { type Constant, type ConstantOptions, constant } from "./training/schedules/constant.ts";
 export { type CosineDecay, type CosineDecayOptions, cosineDecay } from "./training/schedules/cosine-decay.ts";
 export {
@@ -297,4 +304,4 @@ export {
   polynomialDecay,
 } from "./training/schedules/polynomial-decay.ts";
 export { type StepDecay, type StepDecayOptions, stepDecay } from "./training/schedules/step-decay.ts";
-export type { Schedule, ScheduleName } from "./training/schedules/table.ts";
+export { type Schedule, type ScheduleName, scheduleNames } from "./training/schedules/table.ts";

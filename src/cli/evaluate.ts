@@ -1,3 +1,4 @@
+import { objectiveOf } from "../lenet5/objective.ts";
 import { testResults } from "../runs/results.ts";
 import type { EvaluateOptions } from "./commands/evaluate.ts";
 import { likeOf, notesOf, openData, openDataOfRun } from "./data-source.ts";
@@ -5,7 +6,6 @@ import { printEvaluation } from "./evaluation.ts";
 import { checkClasses, fittedData } from "./fitted-data.ts";
 import { modelArgument, openModel } from "./models.ts";
 import { printer, printJson } from "./output.ts";
-import { objectiveOf } from "./recipe.ts";
 
 /** `lenet5 evaluate`: loss, accuracy and confusion matrix on the test images. */
 export async function evaluate(argument: string | undefined, options: EvaluateOptions): Promise<void> {
@@ -19,7 +19,7 @@ export async function evaluate(argument: string | undefined, options: EvaluateOp
   checkClasses(model, data.test, `evaluate ${name}`);
   // A model that was never compiled gets the loss of its recipe.
   if (!model.training) {
-    const { loss, metrics } = await objectiveOf(model);
+    const { loss, metrics } = objectiveOf(model);
     model.compile({ loss, metrics });
   }
   const { evaluation } = await testResults(model, fittedData(data.test, model, name));

@@ -3,8 +3,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { networks } from "../../src/cli/networks/networks.ts";
-import { digits, loadModel, type TrainTest } from "../../src/index.ts";
+import { digits, loadModel, lenet5 as network, recipe, recipes, type TrainTest } from "../../src/index.ts";
 import {
   expectOneLine,
   killAt,
@@ -81,7 +80,7 @@ test("a run folder and its JSON", async () => {
     extra: {
       network: "article",
       data,
-      recipe: { optimizer: networks.article.recipe.optimizer, learningRate: null },
+      recipe: { optimizer: recipes.article.optimizer, learningRate: null },
     },
     compiled: { optimizer: { type: "sgd", learningRate: { type: "oneCycle", totalSteps: 14 } } },
     settings: { epochs: 2, batchSize: 32, seed: 7, threads: 2 },
@@ -102,6 +101,13 @@ test("a run folder and its JSON", async () => {
   expect(await lenet5Json(["evaluate", run])).toEqual(evaluation);
   const checksum = await (await loadModel(join(run, "model.safetensors"))).checksum();
   expect([result.checksum, evaluation.checksum]).toEqual([checksum, checksum]);
+
+  // A program that trains by the library's recipe gets the same bits.
+  const settings = recipe("article", { images: 240, epochs: 2, batchSize: 32, seed: 7 });
+  const model = network({ seed: 7 });
+  model.compile(settings.compile);
+  await model.fit(smallDigits.train, { ...settings.fit, verbose: 0 });
+  expect(await model.checksum()).toBe(checksum);
 
   const report = await readFile(join(run, "report.html"), "utf8");
   expect(report).toContain("test accuracy");

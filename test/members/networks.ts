@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { type NetworkName, networkNames, networks } from "../../src/cli/networks/networks.ts";
 import { lenet5Program } from "../../src/cli/program.ts";
-import { objectiveOf, optimizerFor } from "../../src/cli/recipe.ts";
 import { newRun } from "../../src/cli/train/new-run.ts";
 import { recorderOf } from "../../src/cli/train/train.ts";
-import { digits, loadModel, type Model, pretrained } from "../../src/index.ts";
+import { digits, loadModel, type Model, pretrained, type Recipe, recipe } from "../../src/index.ts";
 import { writeIdxFolder } from "../end-to-end/lenet5-command.ts";
 import { checkSaving } from "./models.ts";
 import { lineInDocs, table } from "./table.ts";
@@ -15,18 +14,12 @@ import { lineInDocs, table } from "./table.ts";
 const file = (name: NetworkName) => `src/cli/networks/${name === "1998" ? "paper-1998" : name}.ts`;
 const data = digits({ train: 96, test: 20, seed: 3 });
 
-/** The network as its recipe compiles it for the few images. */
-async function compiled(name: NetworkName): Promise<{ model: Model; epochs: number }> {
-  const { optimizer, batchSize } = networks[name].recipe;
+/** The network as its recipe compiles it for the few images, and the recipe's options of `fit`. */
+async function compiled(name: NetworkName): Promise<{ model: Model; fit: Recipe["fit"] }> {
   const model = await networks[name].make({ seed: 1, threads: 1 });
-  const [epochs, stepsPerEpoch] = [4, Math.ceil(data.train.labels.length / batchSize)];
-  const { loss } = await objectiveOf(model);
-  model.compile({
-    optimizer: await optimizerFor(optimizer, { learningRate: undefined, batchSize, stepsPerEpoch, epochs }),
-    loss,
-    metrics: ["accuracy"],
-  });
-  return { model, epochs };
+  const { compile, fit } = recipe(name, { images: data.train.labels.length, epochs: 4, validationSplit: 0 });
+  model.compile(compile);
+  return { model, fit };
 }
 
 const parametersOf = (model: Model) => [...model.weights].map(([path, { shape, data }]) => ({ path, shape, data }));
@@ -87,11 +80,10 @@ export const networkTable = table<NetworkName>("network", networks, [
   },
   {
     piece: "a recipe that trains it",
-    file,
+    file: "src/lenet5/recipes.ts",
     async check(name) {
-      const { model, epochs } = await compiled(name);
-      const { batchSize, shuffle } = networks[name].recipe;
-      const { history } = await model.fit(data.train, { epochs, batchSize, shuffle, seed: 1, verbose: 0 });
+      const { model, fit } = await compiled(name);
+      const { history } = await model.fit(data.train, { ...fit, verbose: 0 });
       expect(history.loss!.at(-1)).toBeLessThan(history.loss![0]!);
     },
   },

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import { type EngineOptions, lenet5, type Model } from "../../index.ts";
+import { objectiveOf } from "../../lenet5/objective.ts";
 import { definitionOf, type Loss } from "../../training/losses/table.ts";
 import { checkParts, openModel } from "../models.ts";
 import { chosenNetwork } from "../networks/chosen.ts";
-import { objectiveOf } from "../recipe.ts";
 
 /** The networks that are measured. */
 export interface Subject {
@@ -40,7 +40,7 @@ export async function subjectOf(path: string | undefined, network: string | unde
 export async function lossOf(model: Model): Promise<Loss> {
   const own = model.training?.objectives[0]?.loss;
   if (own) return own;
-  model.compile({ loss: (await objectiveOf(model)).loss });
+  model.compile({ loss: objectiveOf(model).loss });
   return model.training!.objectives[0]!.loss!;
 }
 

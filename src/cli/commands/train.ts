@@ -1,16 +1,9 @@
 import type { Command } from "commander";
+import { defaults, optimizerSettings } from "../../lenet5/recipes.ts";
 import { withDataOptions } from "../data-options.ts";
 import { defaultNetwork, networksHelp, recipeText } from "../networks/networks.ts";
 import { choice, number, threadsOption, whole, withData, withExamples, withJson } from "../options.ts";
-import {
-  augmentationNames,
-  augmentationsHelp,
-  defaults,
-  numericsHelp,
-  numericsNames,
-  optimizerNames,
-  optimizerRecipes,
-} from "../recipe.ts";
+import { augmentationNames, augmentationsHelp, numericsHelp, numericsNames, optimizerNames } from "../recipe.ts";
 import type { TrainOptions } from "../train/training.ts";
 
 export function trainCommand(program: Command): void {
@@ -35,7 +28,7 @@ export function trainCommand(program: Command): void {
     )
     .option(
       "--optimizer <name>",
-      `${optimizerNames.join(", ")}; sgd uses ${optimizerRecipes.sgd.details} (default: ${recipeText("optimizer")})`,
+      `${optimizerNames.join(", ")}; sgd uses Nesterov momentum ${optimizerSettings.sgd.options!.momentum} (default: ${recipeText("optimizer")})`,
       choice("--optimizer", optimizerNames),
     )
     .option(

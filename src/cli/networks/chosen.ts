@@ -1,17 +1,22 @@
 import { InputError, listed } from "../../core/errors.ts";
-import type { CustomObject, Model } from "../../index.ts";
+import type { CustomObject, Model, RecipeSettings, recipe } from "../../index.ts";
+import { recipes } from "../../lenet5/recipes.ts";
 import { isModulePath } from "./module.ts";
 import type { Network, NetworkOptions } from "./network.ts";
 import { type NetworkName, networkNames, networks } from "./networks.ts";
 
 /** The network of `--network`. */
-export interface ChosenNetwork extends Pick<Network, "recipe" | "augmentation"> {
+export interface ChosenNetwork {
   /** As it was given: a name, or the path of a module. */
   readonly name: string;
   /** The absolute path of the module; absent for a network of this package. */
   readonly module?: string;
   /** The layers, losses and metrics that the module exports. */
   readonly customObjects?: readonly CustomObject[];
+  /** The settings of `lenet5 train` where no option changes them. */
+  readonly recipe: RecipeSettings;
+  /** What the library knows its recipe by: the name of a network, or the model that a module made. */
+  recipeOf(model: Model): Parameters<typeof recipe>[0];
   /** The title of a report. */
   title(model: Model): string;
   /** `LeNet-5 (C3 connected as in Table I)`; of a module, the file. */
@@ -39,6 +44,13 @@ export async function chosenNetwork(given: string): Promise<ChosenNetwork> {
 }
 
 function builtIn(name: NetworkName): ChosenNetwork {
-  const { title, phrase, recipe, augmentation, make }: Network = networks[name];
-  return { name, recipe, augmentation, title: () => title, phrase: `LeNet-5 (${phrase})`, make };
+  const { title, phrase, make }: Network = networks[name];
+  return {
+    name,
+    recipe: recipes[name],
+    recipeOf: () => name,
+    title: () => title,
+    phrase: `LeNet-5 (${phrase})`,
+    make,
+  };
 }

@@ -1,12 +1,9 @@
-import { article } from "./article.ts";
 import { inputShapeOf, type Network } from "./network.ts";
 
 export const full = {
   title: "LeNet-5, C3 fully connected",
   phrase: "C3 fully connected",
   help: "C3 fully connected",
-  recipe: article.recipe,
-  augmentation: {},
   weights: [],
   async make({ classNames, shape, ...options }) {
     const { lenet5 } = await import("../../index.ts");

@@ -1,5 +1,5 @@
 import { InputError } from "../../core/errors.ts";
-import type { Augmentation, EngineOptions, FitOptions, Model, OptimizerName, PretrainedOptions } from "../../index.ts";
+import type { EngineOptions, Model, PretrainedOptions } from "../../index.ts";
 import { type InputShape, SMALLEST } from "../../lenet5/input-shape.ts";
 
 /** Everything about one network of the command line. */
@@ -10,10 +10,6 @@ export interface Network {
   readonly phrase: string;
   /** One line for `--help`. */
   readonly help: string;
-  /** The settings of `lenet5 train` where no option changes them. */
-  readonly recipe: Recipe;
-  /** The options of augmentations that differ from the library's defaults. */
-  readonly augmentation: { readonly [Name in Augmentation["type"]]?: { readonly copies?: number } };
   /** The trained weights that ship with the package, by the names that `pretrained` has for them. */
   readonly weights: readonly ShippedName[];
   /** An untrained network. */
@@ -29,13 +25,6 @@ export interface NetworkOptions extends EngineOptions {
   readonly shape?: readonly number[];
   /** Seed of the initial weights. */
   readonly seed?: number;
-}
-
-export interface Recipe {
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly optimizer: OptimizerName;
-  readonly shuffle: NonNullable<FitOptions["shuffle"]>;
 }
 
 /** The shape of the data for a network that takes images of 16x16 and more. @throws InputError for smaller ones */

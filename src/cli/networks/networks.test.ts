@@ -1,16 +1,6 @@
 /** Facts of single networks; test/members/networks.ts checks the pieces of every network. */
 import { expect, test } from "vitest";
-import { trainingOf1998 } from "../../index.ts";
-import { optimizerFor } from "../recipe.ts";
 import { networks, recipeText } from "./networks.ts";
-
-test("the recipe of 1998 is the library's", async () => {
-  const { optimizer: name, ...fit } = networks["1998"].recipe;
-  const { fit: expected, compile } = trainingOf1998(240);
-  expect(fit).toEqual(expected);
-  const steps = { batchSize: 1, stepsPerEpoch: 240, epochs: 20, learningRate: undefined };
-  expect(await optimizerFor(name, steps)).toEqual(compile.optimizer);
-});
 
 test("1998: class names that are characters have the bitmaps of these characters", async () => {
   const centresOf = async (classNames: string[]) => {

@@ -1,3 +1,4 @@
+import { recipes } from "../../lenet5/recipes.ts";
 import { article } from "./article.ts";
 import { full } from "./full.ts";
 import type { Network, ShippedName } from "./network.ts";
@@ -23,9 +24,9 @@ export const shippedNames: readonly ShippedName[] = networkNames.flatMap((name) 
  * A setting of the recipes for `--help`: that of the default network, then each that differs: `12; network 1998: 20`.
  */
 export function recipeText(setting: "epochs" | "batchSize" | "optimizer"): string {
-  const usual = networks[defaultNetwork].recipe[setting];
-  const others = networkNames.filter((name) => networks[name].recipe[setting] !== usual);
-  return [usual, ...others.map((name) => `network ${name}: ${networks[name].recipe[setting]}`)].join("; ");
+  const usual = recipes[defaultNetwork][setting];
+  const others = networkNames.filter((name) => recipes[name][setting] !== usual);
+  return [usual, ...others.map((name) => `network ${name}: ${recipes[name][setting]}`)].join("; ");
 }
 
 /** The names with their help texts, and a module: `article (...), full (...), 1998 (...), or a module ...`. */

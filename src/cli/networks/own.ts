@@ -2,26 +2,10 @@ import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InputError, shown } from "../../core/errors.ts";
 import { type EngineOptions, loadModel, Model } from "../../index.ts";
+import { recipes } from "../../lenet5/recipes.ts";
 import type { ChosenNetwork } from "./chosen.ts";
 import { customObjectsOf } from "./custom-objects.ts";
 import { importedModule, modulePath, ofModule } from "./module.ts";
-import type { Recipe } from "./network.ts";
-
-/**
- * The recipe of a network that comes without one. It was chosen on a validation split (of MNIST's training images
- * 12,000 to train for 4 epochs, 4,000 others to validate; batch size 64; validation accuracy in percent, means of seeds
- * 1 and 2), for networks of several kinds: two dense layers, two convolutions with dropout, LeNet-5 with ReLU, with
- * sigmoids, three convolutions with batch normalization, four convolutions and three dense layers.
- *
- * | optimizer, learning rate              | dense | conv. | ReLU  | sigmoid | batch n. | deep  |
- * |---------------------------------------|-------|-------|-------|---------|----------|-------|
- * | sgd 0.9 Nesterov, one cycle up to 0.1 | 96.38 | 98.25 | 98.30 | 92.01   | 98.03    | 48.39 |
- * | the same up to 0.03                   | 95.11 | 97.83 | 98.32 | 49.81   | 97.75    | 96.86 |
- * | adam, one cycle up to 0.003           | 96.03 | 97.97 | 98.30 | 93.27   | 96.64    | 96.78 |
- *
- * SGD is slightly better where it learns, but each of its rates leaves one network unlearned; Adam never does.
- */
-export const ownRecipe: Recipe = { epochs: 12, batchSize: 64, optimizer: "adam", shuffle: true };
 
 /** What the default export of a module gets. */
 interface OwnOptions extends EngineOptions {
@@ -48,8 +32,8 @@ export async function ownNetwork(given: string): Promise<ChosenNetwork> {
     name: given,
     module: path,
     customObjects: customObjectsOf(exported, what),
-    recipe: ownRecipe,
-    augmentation: {},
+    recipe: recipes.other,
+    recipeOf: (model) => model,
     title: ({ name }) => (name === "model" ? basename(given) : name),
     phrase: `Own network (${given})`,
     ignoresSeed: () => !wasRead,

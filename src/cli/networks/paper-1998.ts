@@ -1,16 +1,11 @@
 import { InputError } from "../../core/errors.ts";
 import { inputShapeOf, type Network } from "./network.ts";
 
-/**
- * The paper's own network, trained by the paper's procedure (`trainingOf1998`, which is too slow to load for `--help`).
- */
+/** The paper's own network, trained by the paper's procedure. */
 export const paper1998 = {
   title: "LeNet-5 of 1998",
   phrase: "the paper's network of 1998",
   help: "the paper's own network",
-  recipe: { epochs: 20, batchSize: 1, optimizer: "sdlm", shuffle: "once" },
-  // The paper's training set: 60,000 originals and nine distorted copies of each.
-  augmentation: { distortions: { copies: 9 }, elastic: { copies: 9 } },
   weights: ["1998"],
   async make({ classNames, shape, ...options }) {
     const { lenet5Of1998 } = await import("../../index.ts");

@@ -3,12 +3,12 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { joinPath, pathInfo, readBytes, sha256, writeBeside } from "#platform";
 import { InputError, trainingOf1998 } from "../../index.ts";
+import { augmentationOf } from "../../lenet5/recipe.ts";
+import { recipes } from "../../lenet5/recipes.ts";
 import { percent } from "../../report/drawing/numbers.ts";
 import { jsonText } from "../../runs/json.ts";
 import type { OpenedData } from "../data-source.ts";
-import { networks } from "../networks/networks.ts";
 import { counted, type Print } from "../output.ts";
-import { augmentationFor } from "../recipe.ts";
 import type { PaperMessage, PaperTraining } from "./training.ts";
 
 /** A training and the file of its result. */
@@ -37,7 +37,7 @@ export async function paperJobs(data: OpenedData, out: string, isQuick: boolean,
     ...(isQuick ? [] : counts.map((images) => ({ images, distortions: false }))),
   ];
   const sums = await Promise.all([data.train, data.test].map(({ images: { data } }) => sha256(Uint8Array.from(data))));
-  const augment = await augmentationFor("distortions", networks["1998"]);
+  const augment = augmentationOf("distortions", recipes["1998"]);
   return setups.flatMap(({ images, distortions }) =>
     seeds.map((seed) => {
       const name = `${images}${distortions ? "-distorted" : ""}-passes-${passes}-seed-${seed}`;

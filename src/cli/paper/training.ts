@@ -10,11 +10,11 @@ import {
   type TrainTest,
   trainingOf1998,
 } from "../../index.ts";
+import { augmentationOf } from "../../lenet5/recipe.ts";
+import { recipes } from "../../lenet5/recipes.ts";
 import type { PaperRun } from "../../report/paper/paper-results.ts";
 import { learningRateAt } from "../../training/schedules/table.ts";
 import { openData } from "../data-source.ts";
-import { networks } from "../networks/networks.ts";
-import { augmentationFor } from "../recipe.ts";
 
 export interface PaperTraining {
   /** The number of training images: the first ones of the training set. */
@@ -69,7 +69,7 @@ async function training(job: PaperTraining, send: (message: PaperMessage) => Pro
     seed,
     validationData: test,
     verbose: 0,
-    ...(job.distortions && { augment: await augmentationFor("distortions", networks["1998"]) }),
+    ...(job.distortions && { augment: augmentationOf("distortions", recipes["1998"]) }),
     callbacks: [
       {
         async onEpochEnd(pass, { val_accuracy: right, accuracy }) {

@@ -1,11 +1,11 @@
 import { relative, resolve } from "node:path";
-import type { CompileOptions, Model, Objective, Preparation } from "../../index.ts";
+import { type CompileOptions, constant, type Model, type Objective, type Recipe, recipe } from "../../index.ts";
+import { defaults } from "../../lenet5/recipes.ts";
 import { newRunFolder, refuseExistingRun } from "../../runs/folder.ts";
 import { checkClasses, fittedData } from "../fitted-data.ts";
 import { type ChosenNetwork, chosenNetwork } from "../networks/chosen.ts";
 import { checkExports } from "../networks/custom-objects.ts";
 import { defaultNetwork } from "../networks/networks.ts";
-import { augmentationFor, defaults, objectiveOf, optimizerFor, usualOptimizer } from "../recipe.ts";
 import type { RunOrigin } from "../run-origin.ts";
 import { checkStream } from "./streamed.ts";
 import type { Training, TrainOptions } from "./training.ts";
@@ -14,7 +14,7 @@ import { trainingData } from "./training-data.ts";
 /** Everything for a new run, and its empty folder. */
 export async function newRun(options: TrainOptions): Promise<Training> {
   const network = await chosenNetwork(options.network ?? defaultNetwork);
-  const { epochs, batchSize, shuffle, seed, numerics, ...settings } = { ...defaults, ...network.recipe, ...options };
+  const { batchSize, shuffle, seed, numerics, ...settings } = { ...defaults, ...network.recipe, ...options };
   if (options.out !== undefined) await refuseExistingRun("--out", options.out);
   const found = await trainingData(options, { batchSize, shuffle, seed, validationSplit: settings.validationSplit });
   const { data, images, validationSplit } = found;
@@ -22,12 +22,16 @@ export async function newRun(options: TrainOptions): Promise<Training> {
   const model = await network.make({ classNames, shape, seed, numerics, threads: options.threads });
   const what = network.module === undefined ? `--network ${network.name}` : `--network "${network.name}"`;
   checkClasses(model, images, what);
-  const stepsPerEpoch = Math.ceil(found.trainImages / batchSize);
-  const steps = { batchSize, stepsPerEpoch, epochs };
-  const { compile, recipe, notes } = await compilation(model, network, options, steps, images.preparation);
+  const { epochs, optimizer, learningRate, augment } = options;
+  const made = recipe(network.recipeOf(model), {
+    ...{ epochs, batchSize, optimizer, learningRate, augment, seed },
+    images: found.stream ? found.trainImages : found.train.labels.length,
+    validationSplit: found.stream ? 0 : validationSplit,
+    preparation: images.preparation,
+  });
+  const { compile, origin: compiledBy, notes } = compilation(model, made, options);
   if (compile) model.compile(compile);
   if (network.module !== undefined) await checkExports(what, model, network.customObjects ?? []);
-  const augment = options.augment === undefined ? undefined : await augmentationFor(options.augment, network);
   if (found.stream) checkStream(found.stream, model, what);
   const train = found.stream ?? fittedData(found.train, model, what);
   const validationData = data.validation && fittedData(data.validation, model, what);
@@ -38,7 +42,7 @@ export async function newRun(options: TrainOptions): Promise<Training> {
     data: data.id,
     ...(data.id !== "mnist" && data.id !== "digits" && { dataFromRun: relative(resolve(folder), data.id) }),
     ...(data.readAs && { dataOptions: data.readAs }),
-    ...(recipe && { recipe }),
+    ...(compiledBy && { recipe: compiledBy }),
     ...(found.stream && { stream: { batchSize, shuffle, seed, validationSplit, images: found.trainImages } }),
   };
   return {
@@ -50,10 +54,9 @@ export async function newRun(options: TrainOptions): Promise<Training> {
     trainImages: found.trainImages,
     validationImages: found.validationImages,
     fit: {
-      ...{ epochs, initialEpoch: 0, seed },
-      ...(!found.stream && { batchSize, shuffle }),
-      ...(validationData ? { validationData } : !found.stream && { validationSplit }),
-      ...(augment && { augment }),
+      ...(found.stream ? ofStream(made.fit) : made.fit),
+      initialEpoch: 0,
+      ...(validationData && { validationData }),
     },
     origin,
     folder,
@@ -62,30 +65,26 @@ export async function newRun(options: TrainOptions): Promise<Training> {
   };
 }
 
+/** Without the options that are not for streams. */
+function ofStream({ batchSize: _, shuffle: __, validationSplit: ___, ...fit }: Recipe["fit"]) {
+  return fit;
+}
+
 /**
  * How the model is compiled: by the recipe, unless it came compiled. Then its own optimizer, loss and metrics hold, and
  * options replace the optimizer or its learning rate.
  */
-async function compilation(
-  model: Model,
-  { recipe: usual }: ChosenNetwork,
+function compilation(
+  { training }: Model,
+  { compile, notes }: Recipe,
   { optimizer: name, learningRate }: TrainOptions,
-  steps: { readonly batchSize: number; readonly stepsPerEpoch: number; readonly epochs: number },
-  preparation: Preparation | undefined,
-): Promise<{ compile?: CompileOptions; recipe?: RunOrigin["recipe"]; notes: string[] }> {
-  const { training } = model;
-  if (training && name === undefined && learningRate === undefined)
+): { compile?: CompileOptions; origin?: RunOrigin["recipe"]; notes: readonly string[] } {
+  const origin = { optimizer: compile.optimizer.type, learningRate: learningRate ?? null };
+  if (!training) return { compile, origin, notes };
+  if (name === undefined && learningRate === undefined)
     return { notes: ["The network came compiled: its own optimizer, loss and metrics are used"] };
-  const chosen = name === undefined ? usualOptimizer(usual, preparation) : { name, notes: [] };
-  const recipe = { optimizer: chosen.name, learningRate: learningRate ?? null };
-  const fresh = () => optimizerFor(recipe.optimizer, { ...steps, learningRate });
-  if (!training) {
-    const { loss, metrics, notes } = await objectiveOf(model);
-    return { compile: { optimizer: await fresh(), loss, metrics }, recipe, notes: [...chosen.notes, ...notes] };
-  }
-  const [{ loss = (await objectiveOf(model)).loss, metrics }] = training.objectives as [Objective];
-  if (name !== undefined) return { compile: { optimizer: await fresh(), loss, metrics }, recipe, notes: [] };
-  const { constant } = await import("../../index.ts");
+  const [{ loss = compile.loss, metrics }] = training.objectives as [Objective];
+  if (name !== undefined) return { compile: { ...compile, loss, metrics }, origin, notes: [] };
   const optimizer = { ...training.optimizer, learningRate: constant(learningRate!) };
   return {
     compile: { optimizer, loss, metrics },

@@ -7,12 +7,12 @@ import {
   type Run,
   type TrainingState,
 } from "../../index.ts";
+import { optimizerOf } from "../../lenet5/recipe.ts";
 import { firstEpochs, noHistory } from "../../runs/history.ts";
 import { flagOf } from "../data-options.ts";
 import { fittedData } from "../fitted-data.ts";
 import { chosenNetwork } from "../networks/chosen.ts";
 import { modelOfRun } from "../networks/custom-objects.ts";
-import { optimizerFor } from "../recipe.ts";
 import { originOf, type RunOrigin } from "../run-origin.ts";
 import { type DataOfRun, memoryOfRun, streamOfRun } from "./resumed-data.ts";
 import type { Training, TrainOptions } from "./training.ts";
@@ -85,7 +85,7 @@ async function spanEpochs({ config }: Run, model: Model, origin: RunOrigin, epoc
   const images = origin.stream?.images ?? config.data.trainImages ?? 0;
   const size = origin.stream?.batchSize ?? batchSize ?? 1;
   const steps = { batchSize: size, stepsPerEpoch: Math.ceil(images / size), epochs };
-  const { learningRate } = await optimizerFor(recipe.optimizer, { ...steps, learningRate: undefined });
+  const { learningRate } = optimizerOf(recipe.optimizer, steps);
   const training = model.training as TrainingState;
   training.optimizer = { ...training.optimizer, learningRate };
   return `${start}: the learning rate's schedule now spans ${epochs}`;

@@ -12,6 +12,9 @@ export const augmentations = {
 /** `"distortions"` or `"elastic"`. */
 export type AugmentationType = keyof typeof augmentations;
 
+/** The type of every augmentation. */
+export const augmentationNames = Object.keys(augmentations) as readonly AugmentationType[];
+
 /**
  * A random change of training images, made by `distortions` or `elasticDistortion`. Plain data: it can be saved as
  * JSON.

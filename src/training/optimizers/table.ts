@@ -37,6 +37,7 @@ export const optimizers: { readonly [Name in OptimizerName]: OptimizerDefinition
   sgd: sgdOptimizer,
 };
 
+/** The name of every optimizer, for the option `optimizer` of `compile` and {@link recipe}. */
 export const optimizerNames = Object.keys(optimizers) as readonly OptimizerName[];
 
 /**

@@ -42,7 +42,8 @@ export const schedules: { readonly [Name in ScheduleName]: ScheduleDefinition<Sc
   stepDecay: stepDecaySchedule,
 };
 
-const scheduleNames = Object.keys(schedules) as readonly ScheduleName[];
+/** The name of every learning rate schedule. */
+export const scheduleNames = Object.keys(schedules) as readonly ScheduleName[];
 
 /** The learning rate of a batch; the first of a training is step 0. */
 export function learningRateAt(schedule: Schedule, step: number): number {
