@@ -16,7 +16,10 @@ void networks.servedFrom(document.baseURI);
 const loaded = new Map<string, Promise<NetworkFacts>>();
 
 /** The newest weights for networks that others are on their way to. */
-const waiting = new Map<string, NetworkFacts["weights"]>();
+const waiting = new Map<string, Pick<NetworkFacts, "weights" | "epoch">>();
+
+/** The network whose ranges the page has. */
+let measuredOf: NetworkFacts | undefined;
 
 /** Loads a network, or gets the one that has the id. */
 export function opened(id: string, source?: NetworkSource): Promise<NetworkFacts> {
@@ -36,15 +39,18 @@ export async function replaced(id: string, source: NetworkSource): Promise<Netwo
   return facts;
 }
 
-/** Gives a network other weights. Of weights that come while others are on their way, only the newest are used. */
-export async function updated(id: string, weights: NetworkFacts["weights"]): Promise<void> {
+/**
+ * Gives a network other weights, which so many epochs trained. Of weights that come while others are on their way, only
+ * the newest are used.
+ */
+export async function updated(id: string, weights: NetworkFacts["weights"], epoch: number): Promise<void> {
   const isOnItsWay = waiting.has(id);
-  waiting.set(id, weights);
+  waiting.set(id, { weights, epoch });
   if (isOnItsWay) return;
   try {
     for (let next = waiting.get(id); next; next = waiting.get(id) === next ? undefined : waiting.get(id)) {
-      await networks.update(id, next);
-      const facts = { ...(await loaded.get(id)!), weights: next };
+      await networks.update(id, next.weights);
+      const facts = { ...(await loaded.get(id)!), ...next };
       loaded.set(id, Promise.resolve(facts));
       putOnStage(facts);
     }
@@ -99,13 +105,17 @@ async function follow(id: string, into: typeof network): Promise<void> {
   }
 }
 
-/** Keeps the ranges of colours those of the network. Those that squashing does not bound are measured. */
+/**
+ * Keeps the ranges of colours those of the network. Those that squashing does not bound are measured, while it is trained
+ * once an epoch.
+ */
 async function measure(facts: NetworkFacts | undefined): Promise<void> {
-  if (!facts) return;
+  if (!facts || (measuredOf?.summary === facts.summary && measuredOf.epoch === facts.epoch)) return;
+  measuredOf = facts;
   const bounded = boundedRanges(facts.summary);
   if (facts.summary.layers.every(({ name }) => bounded.has(name))) return ranges.set(bounded);
   const measured = await networks.ranges(facts.id);
-  if (get(network) === facts) ranges.set(new Map([...measured, ...bounded]));
+  if (measuredOf === facts) ranges.set(new Map([...measured, ...bounded]));
 }
 
 /** Computes a pass whenever the input or the network changes; of inputs that wait, only the newest. */

@@ -49,7 +49,7 @@ export function longerBand(band: LossBand, batches: number, bins = 256): LossBan
   return made;
 }
 
-/** The end of the loss axis: it stays for the whole training. Guessing stands at two thirds of it. */
-export function lossAxis(guessing: number | undefined, first: number): number {
-  return (guessing ?? Math.max(first, 0.1)) * 1.5;
+/** The end of the loss axis, which stays for the whole training: guessing stands at two thirds of it. */
+export function lossAxis(guessing: number | undefined): number | undefined {
+  return guessing && guessing * 1.5;
 }

@@ -17,6 +17,8 @@ export interface NetworkFacts {
   readonly summary: Summary;
   /** All weights, by `<layer>/<weight>`. */
   readonly weights: ReadonlyMap<string, Tensor<Float32Array>>;
+  /** Epochs behind the weights, of the network that is trained on the page. */
+  readonly epoch?: number;
   /** Whether the smallest output is the prediction. */
   readonly outputsDistances: boolean;
   readonly classNames: readonly string[];

@@ -88,8 +88,13 @@ export const untrained: Training = {
 /** The training, as it stands. It changes at most four times a second while it runs. */
 export const training = writable<Training>(untrained);
 
-/** The loss of every batch so far, in bins; `version` counts its changes, as the arrays stay. */
-export const losses = writable<{ readonly band: LossBand; readonly version: number } | undefined>(undefined);
+/** The loss of every batch so far, in bins; `version` counts its changes, as the arrays stay; `top` is the end of the axis. */
+export const losses = writable<
+  { readonly band: LossBand; readonly top: number | undefined; readonly version: number } | undefined
+>(undefined);
+
+/** Settings for the next training, while the page has the network of others; undefined: those of the view. */
+export const draft = writable<TrainSettings | undefined>(undefined);
 
 /** What can be asked of the training, from any area. "again" trains what a link describes, with its later epochs. */
 export type TrainingRequest = "start" | "pause" | "resume" | "step" | "stop" | "reset" | "again";

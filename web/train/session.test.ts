@@ -45,8 +45,9 @@ it("keeps the weights at 0, 1, 2, 4, 8 batches and at epochs", () => {
       .of("moments")
       .at(-1)!
       .moments.map(({ batches }) => batches),
-  ).toEqual(expect.arrayContaining([0, 11, 22]));
-  const at = (batches: number) => whole.session.weightsAt(batches)!.get("C1/kernel")!.data;
+  ).toEqual([0, 1, 2, 4, 8, 11, 22]);
+  const at = (batches: number) => whole.session.weightsAt(batches)!.weights.get("C1/kernel")!.data;
+  expect(at(0)).not.toEqual(at(1));
   expect(at(22)).toEqual(whole.session.model.weights.get("C1/kernel")!.data);
 });
 
@@ -57,6 +58,11 @@ it("pauses do not change what is trained", async () => {
     if (event.type === "paused") setTimeout(() => (++pauses < 5 ? session.step() : session.resume()));
   });
   expect(of("paused")).toHaveLength(5);
+  expect(
+    of("batches")
+      .slice(0, 4)
+      .map(({ losses }) => losses.length),
+  ).toEqual([1, 1, 1, 1]);
   expect(ended.checksum).toBe(whole.ended.checksum);
 });
 
@@ -76,4 +82,13 @@ it("more epochs at the rate as it stands give the bits of all in one go", async 
   await session.goOn(1, undefined);
   const { ended } = await trained(constant);
   expect(await session.checksum()).toBe(ended.checksum);
+});
+
+it("a rate that is too high ends with its cause", async () => {
+  const { ended } = await trained({
+    network: "own",
+    layers: "conv2d 4 5 linear; flatten; dense 20 linear; dense 20 linear",
+    learningRate: "50",
+  });
+  expect(ended.line).toMatch(/^The loss is no number any more at batch \d+: the learning rate, 50 there, is too high/);
 });

@@ -5,7 +5,6 @@ import type { EpochEvaluation, Moment, TrainingPlan } from "../state/training.ts
 import { Gate } from "./gate.ts";
 import { isKept, thinned, untilNext } from "./moments.ts";
 import { trainCount } from "./prepare.ts";
-import { checksumOf, steered } from "./steered.ts";
 import type { TrainEvent, Weights } from "./train-api.ts";
 
 /** Milliseconds between two reports of the weights. */
@@ -74,11 +73,12 @@ export class Session {
 
   /** Of the weights as they stand, between batches those of the last epoch. */
   checksum(): Promise<string> {
-    return checksumOf(this.model);
+    return this.model.checksum();
   }
 
-  weightsAt(batches: number): Weights | undefined {
-    return this.kept.find((moment) => moment.batches === batches)?.weights;
+  weightsAt(batches: number): { readonly weights: Weights; readonly epoch: number } | undefined {
+    const found = this.kept.find((moment) => moment.batches === batches);
+    return found && { weights: found.weights, epoch: found.epoch ?? 0 };
   }
 
   private async fit(last: number, learningRate: number | undefined, isFirst: boolean): Promise<boolean> {
@@ -99,7 +99,7 @@ export class Session {
     this.report({
       type: "ended",
       line: this.fault || (isComplete ? "" : `Stopped after ${this.batches.toLocaleString("en-US")} batches`),
-      checksum: await checksumOf(model),
+      checksum: await model.checksum(),
       testAccuracy: evaluation?.accuracy,
       isComplete,
     });
@@ -153,7 +153,7 @@ export class Session {
     const isMoment = epoch === 1 && isKept(this.batches) && this.batches < stepsPerEpoch;
     const isDue = performance.now() - this.reported >= REPORT;
     if (isMoment || isDue || this.gate.isClosed) {
-      const weights = this.tensors(await steered(context).currentWeights());
+      const weights = this.tensors(await context.currentWeights());
       if (isMoment) this.keep(weights, undefined);
       if (isDue || this.gate.isClosed) await this.send(this.batches, weights);
     }
@@ -166,8 +166,8 @@ export class Session {
   private async wait(context: TrainingContext): Promise<void> {
     if (!this.gate.isClosed) return;
     const model = this.model.clone();
-    model.setWeights(await steered(context).currentWeights());
-    this.report({ type: "paused", checksum: await checksumOf(model) });
+    model.setWeights(await context.currentWeights());
+    this.report({ type: "paused", checksum: await model.checksum() });
     await this.gate.passed();
   }
 
@@ -179,7 +179,7 @@ export class Session {
       ...(epoch === 1 ? [untilNext(this.batches)] : []),
       ...(until > this.batches ? [until - this.batches] : []),
     ];
-    steered(context).batchesPerCall = limits.length > 0 ? Math.min(...limits) : undefined;
+    context.batchesPerCall = limits.length > 0 ? Math.min(...limits) : undefined;
   }
 
   private keep(weights: Weights, epoch: number | undefined): void {
@@ -194,7 +194,7 @@ export class Session {
 
   private async send(batches: number, weights: Weights): Promise<void> {
     this.reported = performance.now();
-    await this.report({ type: "weights", batches, weights: copied(weights) });
+    await this.report({ type: "weights", epoch: this.epochs, batches, weights: copied(weights) });
   }
 
   /** Arrays by path with the shapes of the model's weights. */

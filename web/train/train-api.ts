@@ -21,7 +21,7 @@ export type TrainEvent =
       readonly time: number;
     }
   /** The weights as they stand, at most ten times a second. */
-  | { readonly type: "weights"; readonly batches: number; readonly weights: Weights }
+  | { readonly type: "weights"; readonly epoch: number; readonly batches: number; readonly weights: Weights }
   | { readonly type: "moments"; readonly moments: readonly Moment[] }
   | {
       readonly type: "epoch";
@@ -72,7 +72,7 @@ export interface TrainApi {
   /** Ends training after the batches in progress; the weights stay. */
   stop(): void;
   /** The weights of a moment that is kept. */
-  weightsAt(batches: number): Weights | undefined;
+  weightsAt(batches: number): { readonly weights: Weights; readonly epoch: number } | undefined;
   /** The model file with the weights as they stand. */
   modelFile(): Uint8Array;
 }

@@ -2,11 +2,21 @@
 import * as Comlink from "comlink";
 import { get } from "svelte/store";
 import { replaced, updated } from "../networks/networks.ts";
-import { addLosses, longerBand, lossBand } from "../state/loss-band.ts";
+import { addLosses, longerBand, lossAxis, lossBand } from "../state/loss-band.ts";
 import { addKnown, notice, show, view } from "../state/state.ts";
 import type { TrainSettings } from "../state/train-settings.ts";
-import { asked, losses, TRAINED, type Training, type TrainingRequest, training, untrained } from "../state/training.ts";
+import {
+  asked,
+  draft,
+  losses,
+  TRAINED,
+  type Training,
+  type TrainingRequest,
+  training,
+  untrained,
+} from "../state/training.ts";
 import { faultOf, roundsOf } from "./check.ts";
+import { roundUp } from "./numbers.ts";
 import { Pace } from "./pace.ts";
 import type { TrainApi, TrainEvent, Weights } from "./train-api.ts";
 import TrainWorker from "./train-worker.ts?worker";
@@ -23,7 +33,7 @@ let pace = new Pace();
 let changes: Partial<Training> = {};
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** The newest weights; those on the stage are older ones while the user looks back. */
-let newest: Weights | undefined;
+let newest: { readonly weights: Weights; readonly epoch: number } | undefined;
 
 /** The worker, for questions about networks. */
 export function trainWorker(): Comlink.Remote<TrainApi> {
@@ -64,7 +74,8 @@ async function follow(request: TrainingRequest): Promise<void> {
   if (request === "reset" || (request === "stop" && status === "preparing")) return reset();
   if (isOver) {
     if (request !== "start" && request !== "step") return;
-    show({ train: { ...get(view).train, more: "", until: 0 }, time: undefined });
+    show({ train: { ...(get(draft) ?? get(view).train), more: "", until: 0 }, time: undefined });
+    draft.set(undefined);
     return start(get(view).train, request === "step");
   }
   if (request === "start" || status === "preparing") return;
@@ -122,7 +133,8 @@ function extend(epochs: number): void {
   if (!plan) return;
   const longer = { ...plan, epochs: plan.epochs + epochs };
   const now = get(losses);
-  if (now) losses.set({ band: longerBand(now.band, longer.epochs * plan.stepsPerEpoch), version: now.version + 1 });
+  if (now)
+    losses.set({ ...now, band: longerBand(now.band, longer.epochs * plan.stepsPerEpoch), version: now.version + 1 });
   change({ plan: longer, status: "running", line: "", checksum: undefined, testAccuracy: undefined });
 }
 
@@ -133,9 +145,10 @@ async function reset(): Promise<void> {
   if (own !== api) return;
   release();
   clear();
-  show({ train: { ...get(view).train, more: "", until: 0 }, time: undefined });
+  show({ train: { ...(get(draft) ?? get(view).train), more: "", until: 0 }, time: undefined });
+  draft.set(undefined);
   change(untrained);
-  if (initial) await updated(TRAINED, initial);
+  if (initial) await updated(TRAINED, initial.weights, 0);
 }
 
 function failed(error: Error): void {
@@ -158,7 +171,7 @@ async function heard(event: TrainEvent): Promise<void> {
       return change({ line: event.line });
     case "begun": {
       const { plan } = event;
-      losses.set({ band: lossBand(plan.stepsPerEpoch * plan.epochs), version: 0 });
+      losses.set({ band: lossBand(plan.stepsPerEpoch * plan.epochs), top: lossAxis(plan.guessing), version: 0 });
       await replaced(TRAINED, { type: "file", bytes: event.model, name: "the trained network" });
       addKnown(TRAINED, "Trained here");
       show({ net: TRAINED });
@@ -167,7 +180,7 @@ async function heard(event: TrainEvent): Promise<void> {
     case "batches":
       return batches(event);
     case "weights":
-      newest = event.weights;
+      newest = event;
       return showNewest();
     case "moments":
       later({ moments: event.moments });
@@ -193,6 +206,7 @@ function batches({ first, losses: each, learningRate, time }: Extract<TrainEvent
   const now = get(losses);
   const { plan } = get(training);
   if (!now || !plan) return;
+  if (now.top === undefined) losses.set({ ...now, top: roundUp(Math.max(...each)) });
   addLosses(now.band, first, each);
   const done = first + each.length;
   pace.add(each.length * plan.batchSize, time);
@@ -235,13 +249,13 @@ function later(some: Partial<Training>): void {
 
 /** Puts the newest weights on the stage, unless the user looks back. */
 async function showNewest(): Promise<void> {
-  if (newest && get(view).time === undefined) await updated(TRAINED, newest);
+  if (newest && get(view).time === undefined) await updated(TRAINED, newest.weights, newest.epoch);
 }
 
 /** Puts the weights of the moment of the view on the stage. */
 async function look(): Promise<void> {
   const { time } = get(view);
   if (time === undefined) return showNewest();
-  const weights = isUsed ? await api?.weightsAt(time) : undefined;
-  if (weights && get(view).time === time) await updated(TRAINED, weights);
+  const found = isUsed ? await api?.weightsAt(time) : undefined;
+  if (found && get(view).time === time) await updated(TRAINED, found.weights, found.epoch);
 }

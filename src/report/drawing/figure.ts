@@ -98,6 +98,14 @@ export class Figure {
   }
 
   /**
+   * The body as SVG text for a page that writes title, note and legend itself and sets the colours by CSS variables:
+   * `--ink`, `--soft`, `--line`, `--card`, and those of the drawing such as `--training`. {@link svg} has its colours in it.
+   */
+  get inline(): string {
+    return this.bodySvg.text;
+  }
+
+  /**
    * The body alone, for a page that sets the colours by CSS variables and writes title, note and legend itself.
    * @internal
    */

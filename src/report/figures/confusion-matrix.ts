@@ -1,4 +1,4 @@
-import { checkOptions, oneOf } from "../../core/errors.ts";
+import { checkOptions, InputError, oneOf, shown } from "../../core/errors.ts";
 import { className } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
 import { html } from "../drawing/html.ts";
@@ -12,6 +12,8 @@ import { given } from "./given.ts";
 export interface ConfusionMatrixOptions {
   /** Numbers in the cells: "count" (default), or "percent" of the images of the true class (of the row). */
   readonly show?: "count" | "percent";
+  /** The width of all cells together, in pixels, at least 240; default 480. Up to 20 classes, cells are 24 to 46 wide. */
+  readonly size?: number;
 }
 
 /** With more classes the cells are too small for numbers. */
@@ -26,15 +28,17 @@ export function confusionMatrix(
   evaluation: Pick<EvaluationJson, "confusionMatrix"> & Partial<Pick<EvaluationJson, "perClass">>,
   options: ConfusionMatrixOptions = {},
 ): Figure {
-  checkOptions("confusionMatrix", options, ["show"]);
-  const { show = "count" } = options;
+  checkOptions("confusionMatrix", options, ["show", "size"]);
+  const { show = "count", size: wanted = 480 } = options;
   const { confusionMatrix: counts, perClass } = given("confusionMatrix", "confusion", evaluation);
   oneOf("confusionMatrix: show", show, ["count", "percent"]);
   const classes = counts.length;
   const named = perClass?.map(({ name }) => name);
   const names = counts.map((_, k) => className(named, k));
   const dense = classes > MAX_WITH_NUMBERS;
-  const cell = dense ? 14 : Math.max(32, Math.min(46, Math.round(480 / classes)));
+  if (!(wanted >= 240)) throw new InputError(`confusionMatrix size: expected at least 240, got ${shown(wanted)}`);
+  const least = wanted < 480 ? 24 : 32;
+  const cell = dense ? 14 : Math.max(least, Math.min(46, Math.round(wanted / classes)));
   const fontSize = dense ? 11 : 12;
   const short = names.every((name) => textWidth(name, fontSize) <= cell);
   const widest = Math.max(0, ...names.map((name) => textWidth(name, fontSize)));

@@ -140,8 +140,8 @@ test("feature maps of an image, in the network's own order", async () => {
 test("a figure has a dark theme, CSS variables in a page, and an output in notebooks", () => {
   const figure = figures.lossCurves(history(3));
   expect(figure.themed("dark")).toContain("#1b1e23");
-  expect(figure.bodySvg.text).toContain("var(--training)");
-  expect(figure.bodySvg.text).not.toMatch(/#2868c8|Loss curves</);
+  expect(figure.inline).toContain("var(--training)");
+  expect(figure.inline).not.toMatch(/#2868c8|Loss curves</);
   expect(String(figure)).toBe(figure.svg);
   const shown = (figure as unknown as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]();
   expect(shown["image/svg+xml"]).toBe(figure.svg);
