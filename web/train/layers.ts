@@ -49,8 +49,7 @@ export interface Row {
 }
 
 /** The article's network without C3's table, to begin with. The output layer is added by the page. */
-export const start =
-  "conv2d 6 5 tanh; averagePooling2d 2; conv2d 16 5 tanh; averagePooling2d 2; conv2d 120 5 tanh; flatten; dense 84 tanh";
+export const start = "conv2d 6; averagePooling2d 2; conv2d 16; averagePooling2d 2; conv2d 120; flatten; dense 84";
 
 /** The most layers: the page draws them all. */
 const MOST = 40;

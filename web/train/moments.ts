@@ -15,18 +15,15 @@ export function isKept(batches: number): boolean {
 }
 
 /**
- * The moments that stay: at most `most`. Where there are more, every second one of those after the first epoch goes,
- * and where that is not enough, every second one; the first and the newest stay.
+ * The moments that stay: at most `most`. Where there are more, of the epochs every second one stays, or every fourth, and
+ * so on, and the newest.
  */
 export function thinned<Kept extends Moment>(moments: readonly Kept[], most = MOST): readonly Kept[] {
-  if (moments.length <= most) return moments;
-  const epochs = moments.filter(({ epoch }) => epoch !== undefined);
-  const some = epochs.length > 2 ? epochs : moments;
-  const dropped = new Set(some.slice(1, -1).filter((_, i) => i % 2 === 0));
-  return thinned(
-    moments.filter((moment) => !dropped.has(moment)),
-    most,
-  );
+  const newest = moments.at(-1);
+  let kept = moments;
+  for (let step = 2; kept.length > most; step *= 2)
+    kept = moments.filter((moment) => moment === newest || moment.epoch === undefined || moment.epoch % step === 0);
+  return kept;
 }
 
 /** The place of a number of images on a logarithmic axis that ends at `last`: 0 to 1. */

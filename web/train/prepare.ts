@@ -10,7 +10,6 @@ import {
   lenet5,
   lenet5Of1998,
   type Model,
-  mnist,
   oneCycle,
   type Schedule,
   sgd,
@@ -18,6 +17,8 @@ import {
   type TrainTest,
   trainingOf1998,
 } from "lenet5";
+import { dataSet, putDataSet, servedFrom } from "../networks/data-sets.ts";
+import type { DataId } from "../state/data.ts";
 import type { TrainSettings } from "../state/train-settings.ts";
 import { ownNetwork } from "./own-network.ts";
 import type { Prepared } from "./session.ts";
@@ -25,9 +26,14 @@ import type { Prepared } from "./session.ts";
 /** The command line's share for validation. */
 const VALIDATION = 1 / 12;
 
+/** The digits that were drawn last. */
+let drawn: { readonly images: number; readonly data: TrainTest } | undefined;
+
 export interface Surroundings {
   /** The address of the page, beside which `mnist/` may be. */
   readonly page: string;
+  /** The data of the user, where the settings name those. */
+  readonly yours?: TrainTest | undefined;
   /** Says what is being prepared. */
   say(line: string): void;
 }
@@ -78,12 +84,16 @@ export async function prepared(settings: TrainSettings, around: Surroundings): P
   };
 }
 
-async function dataOf({ data, images }: TrainSettings, { page, say }: Surroundings): Promise<TrainTest> {
-  if (data === "digits") {
-    const show = (share: number) => say(`Drawing the digits: ${Math.round(100 * share)}%`);
-    return digitsInSlices(images > 0 ? { train: images } : {}, show);
+async function dataOf({ data, images }: TrainSettings, { page, yours, say }: Surroundings): Promise<TrainTest> {
+  servedFrom(page);
+  if (yours) putDataSet(data as DataId, yours);
+  const what = data === "digits" ? "Drawing the digits" : "Loading the images";
+  const show = (share: number) => say(`${what}: ${Math.round(100 * share)}%`);
+  if (data === "digits" && images > 0) {
+    if (drawn?.images !== images) drawn = { images, data: await digitsInSlices({ train: images }, show) };
+    return drawn.data;
   }
-  const all = await mnist({ mirrors: [new URL("mnist/", page).href] });
+  const all = await dataSet(data as DataId, show);
   return images > 0 ? { ...all, train: firstOf(all.train, images) } : all;
 }
 

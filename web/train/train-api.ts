@@ -1,5 +1,5 @@
 /** What the worker that trains can do, and what it reports. Calls go through Comlink. */
-import type { LayerSummary, Tensor } from "lenet5";
+import type { LayerSummary, Tensor, TrainTest } from "lenet5";
 import type { TrainSettings } from "../state/train-settings.ts";
 import type { EpochEvaluation, Moment, TrainingPlan } from "../state/training.ts";
 
@@ -54,12 +54,13 @@ export interface TrainApi {
   describe(layers: string, shape: readonly number[], classes: number): Promise<Described>;
   /**
    * Trains from the seed's initial weights; resolves when training has ended, with whether all epochs are done.
+   * @param around where the page is, and the user's data where the settings name those
    * @param isPaused whether it waits before the first batch
    * @throws Error with a line for the user
    */
   train(
     settings: TrainSettings,
-    page: string,
+    around: { readonly page: string; readonly yours: TrainTest | undefined },
     report: (event: TrainEvent) => void,
     isPaused: boolean,
   ): Promise<boolean>;

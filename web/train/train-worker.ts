@@ -11,10 +11,10 @@ const api: TrainApi = {
   async describe(layers, shape, classes) {
     return described(layers, { shape, classes });
   },
-  async train(settings, page, report, isPaused) {
+  async train(settings, around, report, isPaused) {
     const post = (event: TrainEvent) => report(Comlink.transfer(event, buffersOf(event)));
     const say = (line: string) => void post({ type: "preparing", line });
-    session = new Session(await prepared(settings, { page, say }), post);
+    session = new Session(await prepared(settings, { ...around, say }), post);
     if (isPaused) session.pause();
     return session.run();
   },

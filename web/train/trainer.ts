@@ -1,7 +1,9 @@
 /** The page's side of the worker that trains: it follows requests, and keeps the stores and the network up to date. */
 import * as Comlink from "comlink";
 import { get } from "svelte/store";
+import { dataOfUser } from "../networks/data.ts";
 import { replaced, updated } from "../networks/networks.ts";
+import type { DataId } from "../state/data.ts";
 import { addLosses, longerBand, lossAxis, lossBand } from "../state/loss-band.ts";
 import { addKnown, notice, show, view } from "../state/state.ts";
 import type { TrainSettings } from "../state/train-settings.ts";
@@ -99,7 +101,8 @@ async function start(settings: TrainSettings, isStep: boolean): Promise<void> {
     await (isFirstStep ? own.step() : heard(event));
   };
   try {
-    let isComplete = await own.train(settings, document.baseURI, Comlink.proxy(report), isStep);
+    const around = { page: document.baseURI, yours: dataOfUser(settings.data as DataId) };
+    let isComplete = await own.train(settings, around, Comlink.proxy(report), isStep);
     for (const { epochs, learningRate } of roundsOf(settings.more)) {
       if (!isComplete || own !== api) return;
       extend(epochs);

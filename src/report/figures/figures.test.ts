@@ -147,6 +147,13 @@ test("a figure has a dark theme, CSS variables in a page, and an output in noteb
   expect(shown["image/svg+xml"]).toBe(figure.svg);
 });
 
+test("a confusion matrix is as wide as asked for", () => {
+  const counts = { confusionMatrix: Array.from({ length: 10 }, () => Array.from({ length: 10 }, () => 1)) };
+  expect(figures.confusionMatrix(counts).width).toBeGreaterThan(460);
+  expect(figures.confusionMatrix(counts, { size: 290 }).width).toBeLessThan(340);
+  expect(() => figures.confusionMatrix(counts, { size: 10 })).toThrow("size: expected at least 240, got 10");
+});
+
 test("missing values are named, and each value has a tooltip", () => {
   const { svg, label } = figures.lossCurves(diverged);
   expect(svg).toContain("training: not a number in epoch 2, 4");
