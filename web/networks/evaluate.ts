@@ -1,6 +1,7 @@
 /** How a network does on test images, computed in a worker. */
 import { type Dataset, InputError, judged, type Model, type Tensor } from "lenet5";
 import type { DataId, Evaluation } from "../state/data.ts";
+import { fitted } from "./fitted.ts";
 
 /** Images computed without a break: some milliseconds. In a break, the worker answers a drawing. */
 const SLICE = 128;
@@ -40,7 +41,7 @@ export async function evaluate(
   const confidence = new Float32Array(count).fill(Number.NaN);
   for (let first = 0; first < count; first += SLICE) {
     const indices = Array.from({ length: Math.min(SLICE, count - first) }, (_, i) => first + i);
-    const { data } = await model.predict(imagesAt(test, indices));
+    const { data } = await model.predict(fitted(imagesAt(test, indices), model.inputs.shape));
     for (const [i, index] of indices.entries()) {
       const outputs = data.subarray(i * classes, (i + 1) * classes);
       if (model.outputKind) {

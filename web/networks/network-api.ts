@@ -1,5 +1,5 @@
 /** What the worker that holds the networks can do. Calls go through Comlink. */
-import type { Picture, Tensor, TrainTest } from "lenet5";
+import type { Picture, PictureAnswer, PreparationStep, Tensor, TrainTest } from "lenet5";
 import type { DataFacts, DataId, Evaluation, Samples } from "../state/data.ts";
 import type { Forward, NetworkFacts, NetworkSource } from "../state/network.ts";
 
@@ -8,8 +8,14 @@ export interface NetworkApi {
   servedFrom(address: string): void;
   /** Loads a network under an id, in place of one that has it. @throws Error with a line for the user */
   open(id: string, source: NetworkSource): Promise<NetworkFacts>;
-  /** The image that a picture becomes for the network; undefined where nothing is drawn. */
-  prepare(picture: Picture): Promise<Tensor<Uint8Array> | undefined>;
+  /** The image that a picture becomes for LeNet-5, or for another network; undefined where nothing is drawn. */
+  prepare(picture: Picture, id?: string): Promise<Tensor<Uint8Array> | undefined>;
+  /** The steps from a picture to the image that a network is given; none where nothing is drawn. */
+  steps(picture: Picture, id: string): Promise<readonly PreparationStep[]>;
+  /** What the network reads in a picture, as the library's pictureReader does: perhaps several digits, or none. */
+  read(picture: Picture, id: string): Promise<PictureAnswer>;
+  /** Decodes a picture file; a large one comes shrunk. @throws Error with a line for the user */
+  openPicture(bytes: Uint8Array, name: string): Promise<Picture>;
   /** Gives a network other weights, by `<layer>/<weight>`. */
   update(id: string, weights: NetworkFacts["weights"]): Promise<void>;
   /** Every layer's output for one image. */
@@ -20,8 +26,10 @@ export interface NetworkApi {
   putData(id: DataId, data: TrainTest): void;
   /** @throws Error with a line for the user where the data are not there, here and in the next two */
   dataFacts(data: DataId): Promise<DataFacts>;
-  /** Test images by their numbers. */
-  testImages(data: DataId, indices: readonly number[]): Promise<Samples>;
+  /** Test images by their numbers, as a network takes them, where its id is given. */
+  testImages(data: DataId, indices: readonly number[], id?: string): Promise<Samples>;
+  /** The true classes of all test images. */
+  testLabels(data: DataId): Promise<Uint8Array>;
   /** The network's answers for all test images; `onProgress` gets the share that is done, 0 to 1. */
   evaluate(id: string, data: DataId, onProgress?: (share: number) => void): Promise<Evaluation>;
 }

@@ -1,13 +1,36 @@
 /** The worker that holds the networks of the page and computes what they make of an image. */
 import * as Comlink from "comlink";
-import { InputError, loadModel, type Model, prepared, pretrained } from "lenet5";
+import {
+  InputError,
+  judged,
+  loadModel,
+  type Model,
+  type Picture,
+  type PictureReader,
+  type Preparation,
+  type PreparationStep,
+  pictureReader,
+  preparationOfModel,
+  preparationSteps,
+  pretrained,
+} from "lenet5";
 import type { NetworkSource } from "../state/network.ts";
 import { putDataSet, servedFrom, testSet } from "./data-sets.ts";
 import { evaluate, imagesAt } from "./evaluate.ts";
+import { fitted } from "./fitted.ts";
 import { measuredRanges } from "./measured-ranges.ts";
 import type { NetworkApi } from "./network-api.ts";
+import { openedPicture } from "./pictures.ts";
 
-const models = new Map<string, { readonly model: Model; readonly classNames: readonly string[] }>();
+/** A network of the page. */
+interface Opened {
+  readonly model: Model;
+  readonly classNames: readonly string[];
+  readonly preparation: Preparation;
+  readonly read: PictureReader;
+}
+
+const models = new Map<string, Opened>();
 
 const api: NetworkApi = {
   servedFrom,
@@ -16,9 +39,16 @@ const api: NetworkApi = {
     const { source, test } = await testSet(id);
     return { id, title: source.replace(/ (from|in) .*$/s, ""), test: test.labels.length, classNames: test.classNames };
   },
-  async testImages(id, indices) {
-    const { test } = await testSet(id);
-    return { images: imagesAt(test, indices), labels: Uint8Array.from(indices, (index) => test.labels[index]!) };
+  async testImages(data, indices, id) {
+    const { test } = await testSet(data);
+    const images = imagesAt(test, indices);
+    return {
+      images: id === undefined ? images : fitted(images, models.get(id)!.model.inputs.shape),
+      labels: Uint8Array.from(indices, (index) => test.labels[index]!),
+    };
+  },
+  async testLabels(data) {
+    return Uint8Array.from((await testSet(data)).test.labels);
   },
   async evaluate(network, data, onProgress) {
     const { model } = models.get(network)!;
@@ -26,9 +56,12 @@ const api: NetworkApi = {
   },
   async open(id, source) {
     const model = await opened(source);
+    const read = pictureReader(model);
+    const { preparation } = preparationOfModel(model);
     const classes = model.outputs.shape.at(-1)!;
+    if (classes < 2) throw new InputError(`expected a network with an output for each of its classes, got ${classes}`);
     const classNames = model.reading?.classNames ?? Array.from({ length: classes }, (_, i) => String(i));
-    models.set(id, { model, classNames });
+    models.set(id, { model, classNames, preparation, read });
     return {
       id,
       title: model.name,
@@ -36,16 +69,19 @@ const api: NetworkApi = {
       weights: model.weights,
       outputsDistances: model.outputsDistances,
       classNames,
+      preparation,
     };
   },
-  async prepare(picture) {
-    try {
-      return prepared(picture);
-    } catch (error) {
-      if (error instanceof InputError) return undefined;
-      throw error;
-    }
+  async prepare(picture, id) {
+    return stepsOf(picture, id).at(-1)?.image;
   },
+  async steps(picture, id) {
+    return stepsOf(picture, id);
+  },
+  async read(picture, id) {
+    return models.get(id)!.read(picture, "picture");
+  },
+  openPicture: openedPicture,
   async update(id, weights) {
     models.get(id)!.model.setWeights(weights);
   },
@@ -54,7 +90,15 @@ const api: NetworkApi = {
     const { layers } = await model.layerOutputs(image);
     const scores = [...layers.at(-1)!.values];
     const best = model.outputsDistances ? Math.min(...scores) : Math.max(...scores);
-    return { network: id, input: image, layers, scores, predicted: scores.indexOf(best) };
+    const { outputKind, reading } = model;
+    return {
+      network: id,
+      input: image,
+      layers,
+      scores,
+      predicted: scores.indexOf(best),
+      judgement: outputKind && judged(scores, outputKind, reading?.confidence),
+    };
   },
   ranges: (id) => measuredRanges(models.get(id)!.model),
 };
@@ -62,6 +106,16 @@ const api: NetworkApi = {
 function opened(source: NetworkSource): Promise<Model> {
   if (source.type === "file") return loadModel(source.bytes, { threads: 1 });
   return pretrained({ network: source.network, threads: 1 });
+}
+
+/** The steps from a picture to a network's image; none where nothing stands out of the background. */
+function stepsOf(picture: Picture, id: string | undefined): readonly PreparationStep[] {
+  try {
+    return preparationSteps(picture, id === undefined ? undefined : models.get(id)!.preparation);
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
 }
 
 Comlink.expose(api);

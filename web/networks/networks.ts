@@ -1,7 +1,7 @@
 /** The page's side of the worker that holds the networks. */
 import * as Comlink from "comlink";
 import { get } from "svelte/store";
-import type { Forward, NetworkFacts, NetworkSource } from "../state/network.ts";
+import { type NetworkFacts, type NetworkSource, takes } from "../state/network.ts";
 import { forward, input, network, notice, other, otherForward, ranges, view } from "../state/state.ts";
 import type { NetworkApi } from "./network-api.ts";
 import NetworkWorker from "./network-worker.ts?worker";
@@ -129,8 +129,14 @@ function passes(of: typeof network, into: typeof forward): void {
     while (isOld) {
       isOld = false;
       const [facts, image] = [get(of), get(input)];
-      const made: Forward | undefined = facts && image && (await networks.forward(facts.id, image));
-      into.set(made);
+      // An image of another size was made for the network before: one for this network follows.
+      const canRun = facts && image && takes(facts, image);
+      try {
+        into.set(canRun ? await networks.forward(facts.id, image) : undefined);
+      } catch (error) {
+        into.set(undefined);
+        notice.set({ text: (error as Error).message, isError: true });
+      }
     }
     isRunning = false;
   };

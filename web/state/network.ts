@@ -1,5 +1,5 @@
 /** What the page knows of a network and of its forward passes: plain data. */
-import type { LayerOutput, Summary, Tensor } from "lenet5";
+import type { Judgement, LayerOutput, Preparation, Summary, Tensor } from "lenet5";
 
 /** Where a network comes from. */
 export type NetworkSource =
@@ -22,6 +22,13 @@ export interface NetworkFacts {
   /** Whether the smallest output is the prediction. */
   readonly outputsDistances: boolean;
   readonly classNames: readonly string[];
+  /** How a picture becomes an image for it. */
+  readonly preparation: Preparation;
+}
+
+/** Whether a network takes an image. */
+export function takes({ preparation: { size, padding, channels } }: NetworkFacts, { shape }: Tensor): boolean {
+  return shape.join() === [size[0] + 2 * padding, size[1] + 2 * padding, channels].join();
 }
 
 /** One forward pass. */
@@ -35,4 +42,6 @@ export interface Forward {
   readonly scores: readonly number[];
   /** The class that the network answers. */
   readonly predicted: number;
+  /** Its probabilities, and how sure it is; undefined for outputs from which no probabilities follow. */
+  readonly judgement: Judgement | undefined;
 }

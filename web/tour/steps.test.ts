@@ -7,9 +7,11 @@ import {
   dropout,
   flatten,
   input,
+  judged,
   type Layer,
   type Model,
   maxPooling2d,
+  preparationOfModel,
   pretrained,
   sequential,
 } from "lenet5";
@@ -66,7 +68,8 @@ async function passOf(model: Model, id: string, image: Forward["input"]): Promis
   const { layers } = await model.layerOutputs(image);
   const scores = [...layers.at(-1)!.values];
   const best = model.outputsDistances ? Math.min(...scores) : Math.max(...scores);
-  return { network: id, input: image, layers, scores, predicted: scores.indexOf(best) };
+  const judgement = model.outputKind && judged(scores, model.outputKind);
+  return { network: id, input: image, layers, scores, predicted: scores.indexOf(best), judgement };
 }
 
 function factsOf(model: Model, id: string): NetworkFacts {
@@ -74,7 +77,8 @@ function factsOf(model: Model, id: string): NetworkFacts {
     id === "own" ? ["ant", "bee", "cat", "dog"][i]! : `${i}`,
   );
   const { weights, outputsDistances } = model;
-  return { id, title: id, summary: model.summaryData(), weights, outputsDistances, classNames };
+  const { preparation } = preparationOfModel(model);
+  return { id, title: id, summary: model.summaryData(), weights, outputsDistances, classNames, preparation };
 }
 
 interface Subject {
