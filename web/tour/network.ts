@@ -1,5 +1,6 @@
 /** The parts of a network that the tour speaks of, found by what they do: their names may be any. */
 import type { LayerOutput, LayerSummary } from "lenet5";
+import { seenBy } from "../networks/fields.ts";
 import type { Forward, NetworkFacts } from "../state/network.ts";
 import type { Highlight } from "../state/state.ts";
 import { layoutOf } from "../state/units.ts";
@@ -155,20 +156,21 @@ export function withNumbers(network: NetworkFacts, layer: LayerSummary): LayerSu
   return at;
 }
 
-/** How many rows and columns of the input a number of a layer sees. */
+/** How many rows and columns of the input the number in the middle of a layer sees. */
 export function fieldOf(
-  network: NetworkFacts,
+  { summary }: NetworkFacts,
   layer: LayerSummary,
 ): { readonly rows: number; readonly columns: number } {
-  const { rows, columns } = layoutOf(imageOf(network).outputShape);
-  const sliding = slidingOf(network);
-  const along = (at: LayerSummary, axis: 0 | 1): { readonly sees: number; readonly step: number } => {
-    if (at.connectedTo.length === 0) return { sees: 1, step: 1 };
-    const below = along(sourceOf(network, at), axis);
-    const window = sliding.find((one) => one.layer === at);
-    if (window)
-      return { sees: below.sees + (window.window[axis] - 1) * below.step, step: below.step * window.stride[axis] };
-    return at.outputShape.length === 1 ? { sees: Number.POSITIVE_INFINITY, step: 1 } : below;
+  const { lit } = seenBy(summary, middleOf(layer));
+  const { rows, columns } = lit.find((one) => one.layer === summary.layers[0]!.name) ?? {
+    rows: [0, 0],
+    columns: [0, 0],
   };
-  return { rows: Math.min(rows, along(layer, 0).sees), columns: Math.min(columns, along(layer, 1).sees) };
+  return { rows: rows[1] - rows[0] + 1, columns: columns[1] - columns[0] + 1 };
+}
+
+/** The number in the middle of a layer's first map. */
+export function middleOf({ name, outputShape }: LayerSummary): Unit {
+  const { rows, columns } = layoutOf(outputShape);
+  return { layer: name, map: 0, row: Math.floor(rows / 2), column: Math.floor(columns / 2) };
 }

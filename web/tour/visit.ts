@@ -65,7 +65,7 @@ export function keepTicks(): () => void {
   const check = () => {
     const [now, came] = [get(page), get(entered)];
     // The page was still loading when the reader came: the first answer is the one to compare with.
-    if (now?.forward && came && !came.page.forward) return entered.set({ step: came.step, page: now });
+    if (now?.forward && came && !came.page.forward) return arrive(came.step);
     if (!now || !came || get(ticked).has(came.step) || get(view).step !== came.step) return;
     if (steps[came.step - 1]!.done({ now, entered: came.page, answers: get(answers) }))
       ticked.update((all) => new Set(all).add(came.step));

@@ -1,7 +1,7 @@
-import type { LayerSummary } from "lenet5";
+import type { LayerSummary, Summary } from "lenet5";
 import { layoutOf } from "../../state/units.ts";
 import type { Unit } from "../../state/view.ts";
-import { fieldOf, imageOf, layerOf, layerWord } from "../network.ts";
+import { fieldOf, imageOf, layerOf, layerWord, middleOf } from "../network.ts";
 import type { Page, Step } from "../step.ts";
 import { say, term } from "../text.ts";
 
@@ -12,35 +12,37 @@ export interface Field {
   readonly columns: number;
   /** The number in the middle of the layer's first map. */
   readonly unit: Unit;
-  readonly seesAll: boolean;
 }
 
 export interface FieldFacts {
   readonly image: LayerSummary;
   readonly rows: number;
   readonly columns: number;
-  /** From the first layer up to the first that sees everything. */
+  /** Whether any number sees the whole input. */
+  readonly seesAll: boolean;
+  /** From the first layer up to the first that no layer above sees more than. */
   readonly fields: readonly Field[];
 }
 
+/** Fields follow from the layers alone, and so are computed once for a network. */
+const known = new WeakMap<Summary, FieldFacts>();
+
 export function fieldFacts({ network }: Page): FieldFacts {
+  const found = known.get(network.summary);
+  if (found) return found;
   const image = imageOf(network);
   const { rows, columns } = layoutOf(image.outputShape);
   const all = network.summary.layers
     .filter(({ type }) => !["input", "rescaling", "flatten", "reshape", "dropout", "activation"].includes(type))
     .map((layer): Field => {
-      const field = fieldOf(network, layer);
-      const layout = layoutOf(layer.outputShape);
-      const unit = {
-        layer: layer.name,
-        map: 0,
-        row: Math.floor(layout.rows / 2),
-        column: Math.floor(layout.columns / 2),
-      };
-      return { layer, ...field, unit, seesAll: field.rows >= rows && field.columns >= columns };
+      return { layer, ...fieldOf(network, layer), unit: middleOf(layer) };
     });
-  const last = all.findIndex(({ seesAll }) => seesAll);
-  return { image, rows, columns, fields: last === -1 ? all : all.slice(0, last + 1) };
+  const most = Math.max(...all.map((one) => one.rows * one.columns));
+  const last = all.findIndex((one) => one.rows * one.columns === most);
+  const fields = all.slice(0, last + 1);
+  const facts = { image, rows, columns, fields, seesAll: most === rows * columns };
+  known.set(network.summary, facts);
+  return facts;
 }
 
 export const field: Step<FieldFacts> = {
@@ -63,22 +65,24 @@ export const field: Step<FieldFacts> = {
   figure: () => "fields",
   task: {
     moves: ["pin"],
-    prompt: () => say`Climb until a single number sees the whole picture.`,
+    prompt: ({ seesAll }) =>
+      seesAll
+        ? say`Climb until a single number sees the whole picture.`
+        : say`Climb until a number sees as much as any in this network does.`,
     done({ now }) {
-      const { fields } = fieldFacts(now);
       const { pin } = now.view;
       const layer = pin && layerOf(now.network, pin.layer);
-      if (!layer) return false;
-      const seen = fields.find((one) => one.layer.name === layer.name);
-      return seen ? seen.seesAll : fieldOf(now.network, layer).rows >= fieldFacts(now).rows;
+      const last = fieldFacts(now).fields.at(-1)!;
+      const sees = layer && fieldOf(now.network, layer);
+      return sees !== undefined && sees.rows * sees.columns >= last.rows * last.columns;
     },
   },
-  why({ fields }) {
+  why({ fields, seesAll }) {
     const last = fields.at(-1)!;
     if (fields.length === 1) return [];
     const widths = fields.map(({ columns }) => columns);
     return [
-      say`From ${widths[0]} pixels to ${widths.at(-1)}, in ${fields.length - 1} steps. The first layers can only know small things: a bit of edge, an end of a stroke. The next ones see how these lie beside each other. ${layerWord(last.layer)} is the first that can know the whole digit.`,
+      say`From ${widths[0]} pixels to ${widths.at(-1)}, in ${fields.length - 1} steps. The first layers can only know small things: a bit of edge, an end of a stroke. The next ones see how these lie beside each other. ${layerWord(last.layer)} is the first that can know ${seesAll ? "the whole picture" : "nearly the whole picture"}.`,
     ];
   },
 };
