@@ -153,7 +153,7 @@ function usualOptimizer(
   return { name: "adam", notes: ["Optimizer: adam, as the images are bright on average"] };
 }
 
-/** The augmentation by its name, with the options of the network's recipe. */
-export function augmentationOf(type: AugmentationType, { augmentation }: RecipeSettings): Augmentation {
-  return augmentationFrom("recipe augment", { type, ...augmentation[type] });
+/** The augmentation by its name, with the copies of the network's recipe. */
+export function augmentationOf(type: AugmentationType, { copies }: RecipeSettings): Augmentation {
+  return augmentationFrom("recipe augment", { type, copies });
 }
