@@ -1,7 +1,9 @@
 /** What the worker that holds the networks can do. Calls go through Comlink. */
 import type { Picture, PictureAnswer, PreparationStep, Tensor, TrainTest } from "lenet5";
+import type { MapPlace } from "../state/adjust.ts";
 import type { DataFacts, DataId, Evaluation, Samples } from "../state/data.ts";
 import type { Forward, NetworkFacts, NetworkSource } from "../state/network.ts";
+import type { Breaking } from "./breaking.ts";
 
 export interface NetworkApi {
   /** Says where the page is served: the first call. */
@@ -16,10 +18,16 @@ export interface NetworkApi {
   read(picture: Picture, id: string): Promise<PictureAnswer>;
   /** Decodes a picture file; a large one comes shrunk. @throws Error with a line for the user */
   openPicture(bytes: Uint8Array, name: string): Promise<Picture>;
+  /** The bytes of the network's model file. */
+  modelFile(id: string): Promise<Uint8Array>;
   /** Gives a network other weights, by `<layer>/<weight>`. */
   update(id: string, weights: NetworkFacts["weights"]): Promise<void>;
-  /** Every layer's output for one image. */
-  forward(id: string, image: Tensor<Uint8Array>): Promise<Forward>;
+  /** Every layer's output for one image; the maps in `off` are 0 everywhere. */
+  forward(id: string, image: Tensor<Uint8Array>, off?: readonly MapPlace[]): Promise<Forward>;
+  /** What breaks a network's answer, and what it looks for. */
+  answersAlong: Breaking["answersAlong"];
+  saliency: Breaking["saliency"];
+  pleased: Breaking["pleased"];
   /** The range of each layer's values over 256 fixed digits, by layer, and rounded up to 1, 2, 5. */
   ranges(id: string): Promise<ReadonlyMap<string, number>>;
   /** Puts a data set in place of the one with that id. */

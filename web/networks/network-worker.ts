@@ -15,12 +15,14 @@ import {
   pretrained,
 } from "lenet5";
 import type { NetworkSource } from "../state/network.ts";
+import { breaking } from "./breaking.ts";
 import { putDataSet, servedFrom, testSet } from "./data-sets.ts";
 import { evaluate, imagesAt } from "./evaluate.ts";
 import { fitted } from "./fitted.ts";
 import { measuredRanges } from "./measured-ranges.ts";
 import type { NetworkApi } from "./network-api.ts";
 import { openedPicture } from "./pictures.ts";
+import { ownOutputs, switched } from "./switched.ts";
 
 /** A network of the page. */
 interface Opened {
@@ -82,12 +84,15 @@ const api: NetworkApi = {
     return models.get(id)!.read(picture, "picture");
   },
   openPicture: openedPicture,
+  async modelFile(id) {
+    return models.get(id)!.model.toBytes();
+  },
   async update(id, weights) {
     models.get(id)!.model.setWeights(weights);
   },
-  async forward(id, image) {
+  async forward(id, image, off = []) {
     const { model } = models.get(id)!;
-    const { layers } = await model.layerOutputs(image);
+    const layers = ownOutputs((await switched(model, off).layerOutputs(image)).layers);
     const scores = [...layers.at(-1)!.values];
     const best = model.outputsDistances ? Math.min(...scores) : Math.max(...scores);
     const { outputKind, reading } = model;
@@ -100,6 +105,7 @@ const api: NetworkApi = {
       judgement: outputKind && judged(scores, outputKind, reading?.confidence),
     };
   },
+  ...breaking((id) => models.get(id)!.model),
   ranges: (id) => measuredRanges(models.get(id)!.model),
 };
 

@@ -2,7 +2,9 @@
 import * as Comlink from "comlink";
 import { get } from "svelte/store";
 import { type NetworkFacts, type NetworkSource, takes } from "../state/network.ts";
-import { forward, input, network, notice, other, otherForward, ranges, view } from "../state/state.ts";
+import { changed, forward, input, network, notice, other, otherForward, ranges, view } from "../state/state.ts";
+import type { View } from "../state/view.ts";
+import { adjusted } from "./adjusted.ts";
 import type { NetworkApi } from "./network-api.ts";
 import NetworkWorker from "./network-worker.ts?worker";
 import { boundedRanges } from "./ranges.ts";
@@ -88,8 +90,9 @@ export function start(): void {
     follow(second, other);
   });
   network.subscribe(measure);
-  passes(network, forward);
-  passes(other, otherForward);
+  followChanges();
+  passes(network, forward, () => get(view).off);
+  passes(other, otherForward, () => none);
 }
 
 /** Loads a network into a store. */
@@ -118,8 +121,11 @@ async function measure(facts: NetworkFacts | undefined): Promise<void> {
   if (measuredOf === facts) ranges.set(new Map([...measured, ...bounded]));
 }
 
+/** The other network has all its maps. */
+const none: View["off"] = [];
+
 /** Computes a pass whenever the input or the network changes; of inputs that wait, only the newest. */
-function passes(of: typeof network, into: typeof forward): void {
+function passes(of: typeof network, into: typeof forward, off: () => View["off"]): void {
   let isRunning = false;
   let isOld = false;
   const next = async () => {
@@ -128,11 +134,11 @@ function passes(of: typeof network, into: typeof forward): void {
     isRunning = true;
     while (isOld) {
       isOld = false;
-      const [facts, image] = [get(of), get(input)];
+      const [facts, image] = [get(of), get(changed)];
       // An image of another size was made for the network before: one for this network follows.
       const canRun = facts && image && takes(facts, image);
       try {
-        into.set(canRun ? await networks.forward(facts.id, image) : undefined);
+        into.set(canRun ? await networks.forward(facts.id, image, off()) : undefined);
       } catch (error) {
         into.set(undefined);
         notice.set({ text: (error as Error).message, isError: true });
@@ -141,5 +147,25 @@ function passes(of: typeof network, into: typeof forward): void {
     isRunning = false;
   };
   of.subscribe(next);
+  changed.subscribe(next);
+  let known = off();
+  view.subscribe(() => {
+    const now = off();
+    if (now === known) return;
+    known = now;
+    void next();
+  });
+}
+
+/** Keeps what the network sees up to date: the input, and what is done to it. */
+function followChanges(): void {
+  let known: readonly unknown[] = [];
+  const next = () => {
+    const [image, { adjust }] = [get(input), get(view)];
+    if (known[0] === image && known[1] === adjust) return;
+    known = [image, adjust];
+    changed.set(image && adjusted(image, adjust));
+  };
   input.subscribe(next);
+  view.subscribe(next);
 }

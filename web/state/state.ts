@@ -17,6 +17,8 @@ export const other = writable<NetworkFacts | undefined>(undefined);
 
 /** The image that the network is given: `[rows, columns, channels]` bytes with a scale; undefined for an empty pad. */
 export const input = writable<Tensor<Uint8Array> | undefined>(undefined);
+/** The same after what the view's `adjust` does to it: what the network sees. */
+export const changed = writable<Tensor<Uint8Array> | undefined>(undefined);
 
 /** Every layer's output for the input, by the network on the stage and the one it is compared with. */
 export const forward = writable<Forward | undefined>(undefined);

@@ -24,6 +24,10 @@ it("the initial view needs no address", () => {
 
 it.each([
   "step=13",
+  "adjust=x:99",
+  "adjust=size:1",
+  "adjust=x:",
+  "off=C1",
   "step=x",
   "pin=C3",
   "ink=%%%",

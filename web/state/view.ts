@@ -3,6 +3,7 @@
  * value, and how it is written in the address and read again. The address holds the parts that differ from their
  * initial value.
  */
+import { type Adjust, adjustText, type MapPlace, mapsText, textAdjust, textMaps, unadjusted } from "./adjust.ts";
 import { type Stroke, strokesText, textStrokes, three } from "./strokes.ts";
 import { type TrainSettings, trainSettings, trainText } from "./train-settings.ts";
 
@@ -48,6 +49,9 @@ const parts = {
     (hidden) => hidden.join("."),
     (given) => (given === "" ? [] : given.split(".").map((name) => chosen(areas, name))),
   ),
+  /** What is done to the input image on purpose, and the maps that are switched off. */
+  adjust: part<Adjust>(unadjusted, adjustText, textAdjust),
+  off: part<readonly MapPlace[]>([], mapsText, textMaps),
   /** The moment of the training that is looked at, in batches; undefined for now. */
   time: part<number | undefined>(
     undefined,

@@ -1,0 +1,143 @@
+/** What breaks a network's answer, and what a network looks for: computed in a worker. */
+import type { Model, Tensor } from "lenet5";
+import { type Adjust, type DialName, dials, type MapPlace } from "../state/adjust.ts";
+import type { Unit } from "../state/view.ts";
+import { adjusted, hiddenAt } from "./adjusted.ts";
+import { ascended } from "./ascent.ts";
+import { switched } from "./switched.ts";
+
+/** A network's outputs for some images. */
+export interface Answers {
+  /** The numbers of the slider. */
+  readonly at: readonly number[];
+  /** `[images][classes]`, one after the other. */
+  readonly scores: Float32Array;
+  readonly classes: number;
+}
+
+/** How much each pixel holds up the answer, in row-major order; below 0 where it speaks against it. */
+export interface Saliency {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+  /** The largest size of a value. */
+  readonly largest: number;
+}
+
+export interface Breaking {
+  /** The answers along the range of a slider, everything else being as it is. */
+  answersAlong(
+    id: string,
+    image: Tensor<Uint8Array>,
+    adjust: Adjust,
+    name: DialName,
+    off: readonly MapPlace[],
+  ): Promise<Answers>;
+  /** By the gradient of the answer's score, or by what hiding a part of the image takes from it. */
+  saliency(
+    id: string,
+    image: Tensor<Uint8Array>,
+    by: "gradient" | "occlusion",
+    off: readonly MapPlace[],
+  ): Promise<Saliency>;
+  /** Some steps of an image towards one for which a unit's output grows; the first one is made from the seed. */
+  pleased(id: string, unit: Unit, image: Float32Array | number, steps: number): Promise<Pleased>;
+}
+
+/** An image that is made to please a unit. */
+export interface Pleased {
+  /** The network's input, 0 to 1. */
+  readonly image: Float32Array;
+  readonly shape: readonly number[];
+  /** The unit's output for it. */
+  readonly value: number;
+}
+
+/** The points of a curve. */
+const POINTS = 41;
+/** The side of the patch that hides a part of the image, as a share of the image, and how many pixels it moves on. */
+const PATCH = 5 / 32;
+const STRIDE = 2;
+
+/** What the worker does with its networks. */
+export function breaking(modelOf: (id: string) => Model): Breaking {
+  return {
+    async answersAlong(id, image, adjust, name, off) {
+      const { least, most, step } = dials[name];
+      const count = Math.min(POINTS, Math.round((most - least) / step) + 1);
+      const at = Array.from({ length: count }, (_, i) => least + ((most - least) * i) / (count - 1));
+      const images = at.map((value) => adjusted(image, { ...adjust, [name]: value }));
+      const net = switched(modelOf(id), off);
+      return { at, scores: (await net.predict(batch(images))).data, classes: net.outputs.shape.at(-1)! };
+    },
+    async saliency(id, image, by, off) {
+      const net = switched(modelOf(id), off);
+      return by === "gradient" ? byGradient(net, image) : byOcclusion(net, image);
+    },
+    pleased: (id, unit, image, steps) => ascended(modelOf(id), unit, image, steps),
+  };
+}
+
+function batch(images: readonly Tensor<Uint8Array>[]): Tensor<Uint8Array> {
+  const { shape, scale, data } = images[0]!;
+  const all = new Uint8Array(images.length * data.length);
+  images.forEach((each, i) => {
+    all.set(each.data, i * data.length);
+  });
+  return { shape: [images.length, ...shape.slice(-3)], data: all, scale };
+}
+
+/** The class that the network answers, and the sign of its score: a distance is better the smaller it is. */
+function best(net: Model, scores: Float32Array): { answer: number; sign: 1 | -1 } {
+  const sign = net.outputsDistances ? -1 : 1;
+  const signed = scores.map((score) => sign * score);
+  return { answer: signed.indexOf(Math.max(...signed)), sign };
+}
+
+async function byGradient(net: Model, image: Tensor<Uint8Array>): Promise<Saliency> {
+  const { answer, sign } = best(net, (await net.predict(batch([image]))).data);
+  const { layer } = net.outputs;
+  const logits = layer.config.activation === "softmax" || layer.type === "softmax";
+  const unit = { layer: layer.name, unit: [answer] };
+  const { gradient } = await net.inputGradient(image, { ...unit, logits });
+  return overChannels(
+    gradient.data.map((value) => sign * value),
+    gradient.shape,
+  );
+}
+
+async function byOcclusion(net: Model, image: Tensor<Uint8Array>): Promise<Saliency> {
+  const [rows = 1, columns = 1] = image.shape;
+  const side = Math.max(2, Math.round(PATCH * rows));
+  const places: { row: number; column: number }[] = [];
+  for (let row = 1 - side + STRIDE; row < rows; row += STRIDE)
+    for (let column = 1 - side + STRIDE; column < columns; column += STRIDE) places.push({ row, column });
+  const hidden = places.map(({ row, column }) => hiddenAt(image, row, column, side));
+  const { data } = await net.predict(batch([image, ...hidden]));
+  const classes = net.outputs.shape.at(-1)!;
+  const { answer, sign } = best(net, data.subarray(0, classes));
+  const values = new Float32Array(rows * columns);
+  const counts = new Float32Array(rows * columns);
+  places.forEach(({ row, column }, i) => {
+    const lost = sign * (data[answer]! - data[(i + 1) * classes + answer]!);
+    for (let r = Math.max(0, row); r < Math.min(rows, row + side); r++) {
+      for (let c = Math.max(0, column); c < Math.min(columns, column + side); c++) {
+        values[r * columns + c]! += lost;
+        counts[r * columns + c]!++;
+      }
+    }
+  });
+  return overChannels(
+    values.map((value, i) => (counts[i] ? value / counts[i]! : 0)),
+    [rows, columns, 1],
+  );
+}
+
+/** The sum over the channels of each pixel. */
+function overChannels(values: Float32Array, [rows = 1, columns = 1, channels = 1]: readonly number[]): Saliency {
+  const sums = new Float32Array(rows * columns);
+  values.forEach((value, i) => {
+    sums[Math.floor(i / channels)]! += value;
+  });
+  return { rows, columns, values: sums, largest: sums.reduce((most, value) => Math.max(most, Math.abs(value)), 0) };
+}
