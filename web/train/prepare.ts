@@ -1,33 +1,24 @@
-/** From settings to what a session trains: data, network, optimizer, as `lenet5 train` makes them. */
+/** From settings to what a session trains: data, network and optimizer as `lenet5 train` makes them. */
 import {
-  type CompileOptions,
-  constant,
   cosineDecay,
   type Dataset,
   digitsInSlices,
-  distortions,
-  elasticDistortion,
   lenet5,
   lenet5Of1998,
   type Model,
   oneCycle,
+  type RecipeOptions,
+  recipe,
   type Schedule,
-  sgd,
   stepDecay,
   type TrainTest,
-  trainingOf1998,
 } from "lenet5";
 import { dataSet, putDataSet, servedFrom } from "../networks/data-sets.ts";
 import type { DataId } from "../state/data.ts";
 import type { TrainSettings } from "../state/train-settings.ts";
+import { firstOf, trainCount, turnsByClass } from "./datasets.ts";
 import { ownNetwork } from "./own-network.ts";
 import type { Prepared } from "./session.ts";
-
-/** The command line's share for validation. */
-const VALIDATION = 1 / 12;
-
-/** The digits that were drawn last. */
-let drawn: { readonly images: number; readonly data: TrainTest } | undefined;
 
 export interface Surroundings {
   /** The address of the page, beside which `mnist/` may be. */
@@ -42,51 +33,63 @@ export interface Surroundings {
 export async function prepared(settings: TrainSettings, around: Surroundings): Promise<Prepared> {
   const data = await dataOf(settings, around);
   around.say("Building the network");
-  const { train, test } = data;
+  const { train, test, validation } = data;
   const model = networkOf(settings, train);
-  const split = data.validation ? 0 : settings.validation === "" ? VALIDATION : Number(settings.validation);
-  const all = train.labels.length;
-  const trainImages = trainCount(all, split);
-  const usual =
-    settings.network === "1998" ? trainingOf1998(trainImages).fit : { epochs: 12, batchSize: 64, shuffle: true };
-  const epochs = settings.epochs || usual.epochs!;
-  const batchSize = Math.min(settings.batchSize || usual.batchSize!, trainImages);
+  const { compile, fit, notes } = recipe(settings.network === "own" ? model : (settings.network as "article"), {
+    ...recipeOptions(settings),
+    images: train.labels.length,
+    preparation: train.preparation,
+    ...(validation && { validationSplit: 0 }),
+  });
+  const trainImages = trainCount(train.labels.length, fit.validationSplit);
+  const batchSize = Math.min(fit.batchSize, trainImages);
   const stepsPerEpoch = Math.ceil(trainImages / batchSize);
-  model.compile(compileOf(settings, { stepsPerEpoch, epochs, batchSize }));
-  const { augment, seed } = settings;
+  const rate = scheduleOf(settings, stepsPerEpoch * fit.epochs);
+  model.compile(rate ? { ...compile, optimizer: { ...compile.optimizer, learningRate: rate } } : compile);
   return {
-    model,
-    train,
-    test,
-    validation: data.validation,
+    ...{ model, train, test, validation },
     plan: {
-      settings,
-      trainImages,
-      validationImages: data.validation?.labels.length ?? all - trainImages,
-      batchSize,
-      stepsPerEpoch,
-      epochs,
+      ...{ settings, trainImages, batchSize, stepsPerEpoch },
+      validationImages: validation?.labels.length ?? train.labels.length - trainImages,
+      epochs: fit.epochs,
       classes: train.classNames.length,
       title: data.source,
       threads: model.threads,
       guessing: model.outputsDistances ? undefined : Math.log(train.classNames.length),
-      notes: data.notes ?? [],
+      notes: [...(data.notes ?? []), ...notes],
     },
-    fit: {
-      epochs,
-      batchSize,
-      shuffle: usual.shuffle!,
-      seed,
-      ...(data.validation ? { validationData: data.validation } : {}),
-      validationSplit: split,
-      ...(augment !== "" && { augment: augment === "elastic" ? elasticDistortion() : distortions() }),
-    },
+    fit: { ...fit, ...(validation && { validationData: validation }) },
   };
 }
 
+/** The settings as options of the recipe; those that are not given are left out. */
+function recipeOptions({ seed, ...given }: TrainSettings): Omit<RecipeOptions, "images"> {
+  return {
+    seed,
+    ...(given.epochs > 0 && { epochs: given.epochs }),
+    ...(given.batchSize > 0 && { batchSize: given.batchSize }),
+    ...(given.optimizer !== "" && { optimizer: given.optimizer as NonNullable<RecipeOptions["optimizer"]> }),
+    ...(given.learningRate !== "" && { learningRate: Number(given.learningRate) }),
+    ...(given.augment !== "" && { augment: given.augment as NonNullable<RecipeOptions["augment"]> }),
+    ...(given.validation !== "" && { validationSplit: Number(given.validation) }),
+  };
+}
+
+/** A schedule over all batches of the planned training; undefined for the recipe's, or a constant rate. */
+function scheduleOf({ schedule, learningRate: given }: TrainSettings, batches: number): Schedule | undefined {
+  const learningRate = Number(given);
+  if (schedule === "oneCycle") return oneCycle({ learningRate, totalSteps: batches });
+  if (schedule === "cosineDecay") return cosineDecay({ learningRate, decaySteps: batches });
+  if (schedule === "stepDecay") return stepDecay({ learningRate, every: Math.ceil(batches / 3), factor: 0.1 });
+  return undefined;
+}
+
+/** The digits that were drawn last. */
+let drawn: { readonly images: number; readonly data: TrainTest } | undefined;
+
 async function dataOf({ data, images }: TrainSettings, { page, yours, say }: Surroundings): Promise<TrainTest> {
   servedFrom(page);
-  if (yours) putDataSet(data as DataId, yours);
+  if (yours) putDataSet(data as DataId, { ...yours, train: turnsByClass(yours.train) });
   const what = data === "digits" ? "Drawing the digits" : "Loading the images";
   const show = (share: number) => say(`${what}: ${Math.round(100 * share)}%`);
   if (data === "digits" && images > 0) {
@@ -97,52 +100,20 @@ async function dataOf({ data, images }: TrainSettings, { page, yours, say }: Sur
   return images > 0 ? { ...all, train: firstOf(all.train, images) } : all;
 }
 
-function firstOf(data: Dataset, count: number): Dataset {
-  const { images, labels } = data;
-  const size = images.data.length / labels.length;
-  const shape = [Math.min(count, labels.length), ...images.shape.slice(1)];
-  const first = { ...images, shape, data: images.data.subarray(0, count * size) } as Dataset["images"];
-  return { ...data, images: first, labels: labels.subarray(0, count) };
-}
+/** All printable ASCII, digits and letters first: the 1998 network has a bitmap for each. */
+const CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ ";
 
 function networkOf({ network, layers, seed, threads }: TrainSettings, { images, classNames }: Dataset): Model {
   const engine = { seed, numerics: "reproducible", ...(threads > 0 && { threads }) } as const;
-  const shape = images.shape.slice(1) as [number, number, number];
+  const inputShape = images.shape.slice(1) as [number, number, number];
   const classes = classNames.length;
-  if (network === "own") return ownNetwork(layers, { shape, classes }, engine);
-  if (network === "1998") return lenet5Of1998({ ...engine, inputShape: shape });
-  return lenet5({ ...engine, inputShape: shape, classes, c3: network === "full" ? "full" : "table1" });
+  if (network === "own") return ownNetwork(layers, { shape: inputShape, classes }, engine);
+  if (network === "1998") return lenet5Of1998({ ...engine, inputShape, characters: charactersOf(classNames) });
+  return lenet5({ ...engine, inputShape, classes, c3: network === "full" ? "full" : "table1" });
 }
 
-interface Steps {
-  readonly stepsPerEpoch: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-}
-
-function compileOf({ network, learningRate, schedule }: TrainSettings, steps: Steps): CompileOptions {
-  if (network === "1998") return trainingOf1998(steps.stepsPerEpoch).compile;
-  const given = learningRate === "" ? undefined : scheduleOf(schedule, Number(learningRate), steps);
-  const rate =
-    given ??
-    oneCycle({ learningRate: 0.1 * Math.min(1, steps.batchSize / 64), totalSteps: steps.stepsPerEpoch * steps.epochs });
-  return {
-    optimizer: sgd({ learningRate: rate, momentum: 0.9, nesterov: true }),
-    loss: "sparse_categorical_crossentropy",
-    metrics: ["accuracy"],
-  };
-}
-
-/** A schedule over the planned training. */
-function scheduleOf(name: string, learningRate: number, { stepsPerEpoch, epochs }: Steps): Schedule {
-  const all = stepsPerEpoch * epochs;
-  if (name === "oneCycle") return oneCycle({ learningRate, totalSteps: all });
-  if (name === "cosineDecay") return cosineDecay({ learningRate, decaySteps: all });
-  if (name === "stepDecay") return stepDecay({ learningRate, every: Math.max(1, Math.ceil(all / 3)), factor: 0.1 });
-  return constant(learningRate);
-}
-
-/** Training images of all, as `fit` divides them. */
-export function trainCount(all: number, split: number): number {
-  return Math.floor(all * (1 - split) + 1e-6);
+/** A character for each class: its name, if all are different characters. */
+function charactersOf(names: readonly string[]): string {
+  const areCharacters = names.every((name) => name.length === 1 && CHARACTERS.includes(name));
+  return areCharacters && new Set(names).size === names.length ? names.join("") : CHARACTERS.slice(0, names.length);
 }

@@ -2,9 +2,9 @@
 import { type Callback, type Dataset, type Model, type TrainingContext, terminateOnNaN } from "lenet5";
 import { examples } from "lenet5/figures";
 import type { EpochEvaluation, Moment, TrainingPlan } from "../state/training.ts";
+import { lastOf } from "./datasets.ts";
 import { Gate } from "./gate.ts";
 import { isKept, thinned, untilNext } from "./moments.ts";
-import { trainCount } from "./prepare.ts";
 import type { TrainEvent, Weights } from "./train-api.ts";
 
 /** Milliseconds between two reports of the weights. */
@@ -205,7 +205,7 @@ export class Session {
   private async validated(epoch: number): Promise<EpochEvaluation | undefined> {
     const { model, prepared } = this;
     const { validation, train } = prepared;
-    const data = validation ?? lastImages(train, prepared.fit.validationSplit);
+    const data = validation ?? lastOf(train, prepared.fit.validationSplit);
     if (data.labels.length === 0) return undefined;
     const { classNames } = train;
     const options = { confusionMatrix: true, predictions: true, classNames } as const;
@@ -217,23 +217,6 @@ export class Session {
 
 function divergence(batch: number, learningRate: number): string {
   return `The loss is no number any more at batch ${batch.toLocaleString("en-US")}: the learning rate, ${Number(learningRate.toPrecision(2))} there, is too high. Lower it and start again.`;
-}
-
-/** The images at the end that `fit` takes for validation. */
-function lastImages(train: Dataset, split: number): Dataset {
-  const { images, labels } = train;
-  const count = labels.length - trainCount(labels.length, split);
-  const size = images.data.length / labels.length;
-  const from = labels.length - count;
-  return {
-    ...train,
-    images: {
-      ...images,
-      shape: [count, ...images.shape.slice(1)],
-      data: images.data.subarray(from * size),
-    } as Dataset["images"],
-    labels: labels.subarray(from),
-  };
 }
 
 /** Copies that can be given away. */
