@@ -123,12 +123,12 @@ function parameterSum(
   return `${filters} × (${inputs > 1 ? `${inputs} × ` : ""}${rows * columns} + 1) = `;
 }
 
-/** A value for people: three digits behind the point, as many as its size needs. */
+/** A value for people: two digits behind the point, fewer of a large one, and the first one of a very small one. */
 export function valueText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
-  return (size < 0.005 && size > 0 ? value.toExponential(0) : value.toFixed(digits)).replace("-", "−");
+  return (size < 0.005 && size > 0 ? String(Number(value.toPrecision(1))) : value.toFixed(digits)).replaceAll("-", "−");
 }
 
 /** A value as a screen reader says it best. */
