@@ -88,16 +88,20 @@ const pooling: Link = (joint) => {
 
 const globalPooling: Link = ({ input }) => axes(all(input[0]), all(input[1]), same);
 
-/** The window of each output position of a transposed convolution: the input positions whose kernels reach it. */
+/**
+ * The window of each output position of a transposed convolution: for each tap the input position whose kernel reaches it
+ * with that tap, -1 for none.
+ */
 const transposed: Link = ({ config, input, output }) => {
   const [size, strides, dilation] = [config.kernelSize, config.strides, config.dilationRate] as [Pair, Pair, Pair];
   const axis = (i: 0 | 1): Taps => {
     const extent = (size[i] - 1) * dilation[i] + 1;
     const before = config.padding === "same" ? beforeImage(output[i], input[i], extent, strides[i]) : 0;
     return (place) =>
-      Array.from({ length: size[i] }, (_, tap) => (place + before - tap * dilation[i]) / strides[i]).filter(
-        Number.isInteger,
-      );
+      Array.from({ length: size[i] }, (_, tap) => {
+        const at = (place + before - tap * dilation[i]) / strides[i];
+        return Number.isInteger(at) ? at : -1;
+      });
   };
   return axes(axis(0), axis(1), all(input[2]));
 };
@@ -212,7 +216,7 @@ const links: { readonly [Type in LayerType]: Link } = {
 };
 
 /** The channels that each map of a convolution sees. */
-function seenChannels(config: LayerConfig, channels: number, filters: number): Taps {
+export function seenChannels(config: LayerConfig, channels: number, filters: number): Taps {
   const table = config.connectionTable as readonly (readonly number[])[] | undefined;
   if (table) return (map) => table[map]!;
   const groups = config.groups as number;
