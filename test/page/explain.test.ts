@@ -4,7 +4,7 @@ import type { LayerType, Model } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
 import { type Explained, explained } from "../../web/inspect/explain/explain.ts";
 import type { Part } from "../../web/inspect/explain/explanation.ts";
-import type { Forward, NetworkFacts } from "../../web/state/network.ts";
+import type { NetworkWeights, PassValues } from "../../web/inspect/explain/given.ts";
 import { unitAt } from "../../web/state/units.ts";
 import { layerSamples } from "../members/layer-samples.ts";
 
@@ -16,17 +16,13 @@ function noise(shape: readonly number[]): lenet5.Tensor<Uint8Array> {
 }
 
 /** A network and its pass for an image, as the page has them. */
-async function passOf(net: Model, image = noise(net.inputs.shape)): Promise<{ facts: NetworkFacts; pass: Forward }> {
+async function passOf(
+  net: Model,
+  image = noise(net.inputs.shape),
+): Promise<{ facts: NetworkWeights; pass: PassValues }> {
   const { layers } = await net.layerOutputs(image);
-  const facts = {
-    id: "n",
-    title: "",
-    summary: net.summaryData(),
-    weights: net.weights,
-    outputsDistances: net.outputsDistances,
-    classNames: [],
-  };
-  return { facts, pass: { network: "n", input: image, layers, scores: [], predicted: 0 } };
+  const facts = { id: "n", summary: net.summaryData(), weights: net.weights };
+  return { facts, pass: { network: "n", input: image, layers } };
 }
 
 /**

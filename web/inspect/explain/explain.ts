@@ -1,6 +1,5 @@
 /** The arithmetic of any unit: for every type of layer of the library, the file that explains it. */
 import type { LayerType } from "lenet5";
-import type { Forward, NetworkFacts } from "../../state/network.ts";
 import { unitIndex } from "../../state/units.ts";
 import type { Unit } from "../../state/view.ts";
 import { convolution, depthwise, separable, transposedConvolution } from "./convolution.ts";
@@ -8,7 +7,7 @@ import { denseUnit } from "./dense.ts";
 import { squaredDistance } from "./distance.ts";
 import { activated, exponentialBelow, parametric, rectified, rescaled, softmaxed } from "./elementwise.ts";
 import type { Explanation } from "./explanation.ts";
-import { type Given, givenOf } from "./given.ts";
+import { type Given, givenOf, type NetworkWeights, type PassValues } from "./given.ts";
 import { merged } from "./merging.ts";
 import { batchNormalized, setNormalized, unitNormalized } from "./normalization.ts";
 import { enlarged, imageNumber, passing } from "./passing.ts";
@@ -73,7 +72,7 @@ export interface Explained extends Explanation {
 }
 
 /** The arithmetic of a unit; undefined where the network or its pass does not have it. */
-export function explained(network: NetworkFacts, forward: Forward, unit: Unit): Explained | undefined {
+export function explained(network: NetworkWeights, forward: PassValues, unit: Unit): Explained | undefined {
   const given = network.id === forward.network ? givenOf(network, forward, unit) : undefined;
   if (!given) return undefined;
   const { name, type, outputShape, connectedTo } = given.layer;

@@ -32,8 +32,12 @@ export interface Source {
   unit(index: number): Unit;
 }
 
+/** What is needed of a network and of its pass. */
+export type NetworkWeights = Pick<NetworkFacts, "id" | "summary" | "weights">;
+export type PassValues = Pick<Forward, "network" | "input" | "layers">;
+
 /** Everything about a unit; undefined where the network or its pass does not have it. */
-export function givenOf({ summary, weights }: NetworkFacts, forward: Forward, unit: Unit): Given | undefined {
+export function givenOf({ summary, weights }: NetworkWeights, forward: PassValues, unit: Unit): Given | undefined {
   const layer = summary.layers.find(({ name }) => name === unit.layer);
   const index = layer ? unitIndex(layer.outputShape, unit) : -1;
   if (!layer || index < 0) return undefined;
