@@ -55,9 +55,8 @@ export interface Pleased {
 
 /** The points of a curve. */
 const POINTS = 41;
-/** The side of the patch that hides a part of the image, as a share of the image, and how many pixels it moves on. */
+/** The side of the patch that hides a part of the image, as a share of the image. It moves on pixel by pixel. */
 const PATCH = 5 / 32;
-const STRIDE = 2;
 
 /** What the worker does with its networks. */
 export function breaking(modelOf: (id: string) => Model): Breaking {
@@ -97,9 +96,7 @@ function best(net: Model, scores: Float32Array): { answer: number; sign: 1 | -1 
 async function byGradient(net: Model, image: Tensor<Uint8Array>): Promise<Saliency> {
   const { answer, sign } = best(net, (await net.predict(batch([image]))).data);
   const { layer } = net.outputs;
-  const logits = layer.config.activation === "softmax" || layer.type === "softmax";
-  const unit = { layer: layer.name, unit: [answer] };
-  const { gradient } = await net.inputGradient(image, { ...unit, logits });
+  const { gradient } = await net.inputGradient(image, { layer: layer.name, unit: [answer], logits: isSoftmax(net) });
   return overChannels(
     gradient.data.map((value) => sign * value),
     gradient.shape,
@@ -110,16 +107,21 @@ async function byOcclusion(net: Model, image: Tensor<Uint8Array>): Promise<Salie
   const [rows = 1, columns = 1] = image.shape;
   const side = Math.max(2, Math.round(PATCH * rows));
   const places: { row: number; column: number }[] = [];
-  for (let row = 1 - side + STRIDE; row < rows; row += STRIDE)
-    for (let column = 1 - side + STRIDE; column < columns; column += STRIDE) places.push({ row, column });
+  for (let row = 1 - side; row < rows; row++)
+    for (let column = 1 - side; column < columns; column++) places.push({ row, column });
   const hidden = places.map(({ row, column }) => hiddenAt(image, row, column, side));
   const { data } = await net.predict(batch([image, ...hidden]));
   const classes = net.outputs.shape.at(-1)!;
   const { answer, sign } = best(net, data.subarray(0, classes));
+  // A certain network's probabilities hardly change; their logarithms do.
+  const score = (i: number) => {
+    const value = data[i * classes + answer]!;
+    return isSoftmax(net) ? Math.log(Math.max(1e-30, value)) : sign * value;
+  };
   const values = new Float32Array(rows * columns);
   const counts = new Float32Array(rows * columns);
   places.forEach(({ row, column }, i) => {
-    const lost = sign * (data[answer]! - data[(i + 1) * classes + answer]!);
+    const lost = score(0) - score(i + 1);
     for (let r = Math.max(0, row); r < Math.min(rows, row + side); r++) {
       for (let c = Math.max(0, column); c < Math.min(columns, column + side); c++) {
         values[r * columns + c]! += lost;
@@ -131,6 +133,11 @@ async function byOcclusion(net: Model, image: Tensor<Uint8Array>): Promise<Salie
     values.map((value, i) => (counts[i] ? value / counts[i]! : 0)),
     [rows, columns, 1],
   );
+}
+
+/** Whether the outputs are the probabilities of a softmax. */
+function isSoftmax({ outputs: { layer } }: Model): boolean {
+  return layer.config.activation === "softmax" || layer.type === "softmax";
 }
 
 /** The sum over the channels of each pixel. */
