@@ -31,6 +31,7 @@ export { gradientNorms, learningRates, type StepLossOptions, stepLosses } from "
 export { weightHistograms } from "./report/figures/weight-histograms.ts";
 export { type WorstErrorsOptions, worstErrors } from "./report/figures/worst-errors.ts";
 export { dataPage } from "./report/page/data-page.ts";
+export { type RunReport, reportHtml as reportPage } from "./report/page/report.ts";
 export { paperTraining } from "./report/paper/fig5-training.ts";
 export { paperSizes } from "./report/paper/fig6-sizes.ts";
 export { type PaperMisreadOptions, paperConfusions, paperMisread } from "./report/paper/fig8-misread.ts";

@@ -1,8 +1,9 @@
-import { joinPath, readBytes } from "#platform";
+import { joinPath } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { readPicture } from "../pictures/formats/read-picture.ts";
 import type { Picture } from "../pictures/picture.ts";
+import { readBytes } from "./sources/files-in-memory.ts";
 import type { FoundImages, ImageArray } from "./sources/found-data.ts";
 
 /** Files that are read at the same time. */

@@ -6,6 +6,7 @@ import { hasColour } from "./choose-preparation.ts";
 import type { Dataset } from "./dataset.ts";
 import { newBytes, placeImages } from "./image-bytes.ts";
 import { picturesOf } from "./pictures-of.ts";
+import { isInMemory } from "./sources/files-in-memory.ts";
 import type { FoundImages, FoundPart, PictureFiles } from "./sources/found-data.ts";
 import { DecodeThreads } from "./streaming/decode-threads.ts";
 
@@ -132,7 +133,9 @@ async function picturesInThreads(
   { preparation, isSizeGiven, shape }: ImagesPlan,
 ): Promise<MadeImages | undefined> {
   const count = Math.min(availableThreads(), MAX_THREADS);
-  if (indices.length < MANY || count < 2 || typeof SharedArrayBuffer === "undefined") return undefined;
+  // Threads read from the disk.
+  if (isInMemory(folder) || indices.length < MANY || count < 2 || typeof SharedArrayBuffer === "undefined")
+    return undefined;
   const imageSize = sizeOf(shape);
   const data = newBytes(indices.length, shape);
   const seen = new Uint32Array(new SharedArrayBuffer(12 * indices.length));

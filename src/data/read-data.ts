@@ -1,5 +1,5 @@
 import { joinPath } from "#platform";
-import { InputError, listed } from "../core/errors.ts";
+import { InputError, listed, shown } from "../core/errors.ts";
 import { checkedOptions } from "../core/options.ts";
 import type { Preparation } from "../pictures/preparation.ts";
 import { preparationOf } from "../pictures/preparation-of.ts";
@@ -10,6 +10,7 @@ import { type PartData, type PartPlan, preparePart } from "./prepare-part.ts";
 import { type ReadDataConfig, type ReadDataOptions, readDataOptions, TEST_SPLIT } from "./read-data-options.ts";
 import { release } from "./release.ts";
 import { csvFiles } from "./sources/csv-files.ts";
+import { type DataFile, withFiles } from "./sources/files-in-memory.ts";
 import type { FoundData, FoundPart } from "./sources/found-data.ts";
 import { idxFiles } from "./sources/idx-files.ts";
 import { numpyFiles } from "./sources/numpy-files.ts";
@@ -18,7 +19,7 @@ import { placeOf, type Source, specificOptions } from "./sources/source.ts";
 import { isSorted, spreadOrder, stratifiedSplit } from "./split.ts";
 
 /**
- * Reads a data set from a folder or a file:
+ * Reads a data set from a folder or a file, or from files in memory, such as those that were dropped on a page:
  *
  * - pictures in folders by class, `train/<class>/*` with `test/<class>/*` and perhaps `val/<class>/*`, or `<class>/*`
  * - a CSV file with a row of pixels and a label for each image, or `train.csv` with `test.csv`, also as `.gz`
@@ -32,8 +33,10 @@ import { isSorted, spreadOrder, stratifiedSplit } from "./split.ts";
  *
  * @throws InputError for a path that is no data set, for data that cannot be read, and for unknown options
  */
-export async function readData(path: string, given: ReadDataOptions = {}): Promise<TrainTest> {
-  return readDataFor(undefined, path, given);
+export async function readData(data: string | readonly DataFile[], given: ReadDataOptions = {}): Promise<TrainTest> {
+  if (typeof data === "string") return readDataFor(undefined, data, given);
+  if (!Array.isArray(data)) throw new InputError(`readData: expected a path, or a list of files, got ${shown(data)}`);
+  return withFiles(data, (folder) => readDataFor(undefined, folder, given));
 }
 
 /**

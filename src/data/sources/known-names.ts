@@ -1,6 +1,6 @@
-import { readBytes } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { emnistNames } from "./emnist.ts";
+import { readBytes } from "./files-in-memory.ts";
 import { type Place, pathIn } from "./source.ts";
 
 const fashion = "T-shirt/top, Trouser, Pullover, Dress, Coat, Sandal, Shirt, Sneaker, Bag, Ankle boot".split(", ");

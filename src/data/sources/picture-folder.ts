@@ -1,8 +1,9 @@
-import { joinPath, listEntries } from "#platform";
+import { joinPath } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { naturalOrder } from "../../core/natural-order.ts";
 import type { PartName } from "../../report/data-results.ts";
 import { partNamed } from "./array-roles.ts";
+import { listEntries } from "./files-in-memory.ts";
 import { checkTwoClasses, type FoundData, type FoundPart, labelArray } from "./found-data.ts";
 import type { Source } from "./source.ts";
 

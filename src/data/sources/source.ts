@@ -1,8 +1,9 @@
-import { joinPath, listEntries, pathInfo, readBytes } from "#platform";
+import { joinPath } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { unpacked } from "../../formats/idx.ts";
 import type { ReadDataConfig } from "../read-data-options.ts";
 import { release } from "../release.ts";
+import { listEntries, pathInfo, readBytes } from "./files-in-memory.ts";
 import type { FoundData } from "./found-data.ts";
 
 /** A path that may hold a data set: a file, or a folder with what is in it. */

@@ -1,0 +1,99 @@
+/**
+ * Files of data sets: those of the disk, and files in memory under the name of a folder that is not on the disk. The
+ * readers of all kinds of data take theirs from here.
+ */
+import {
+  pathInfo as diskInfo,
+  listEntries as entriesOnDisk,
+  type FolderEntry,
+  type PathInfo,
+  readBytes as readFromDisk,
+} from "#platform";
+import { InputError, shown } from "../../core/errors.ts";
+
+/** A file in memory, such as a `File` that was chosen or dropped on a page. */
+export interface DataFile {
+  /** Its name, or its path with `/` from the folder of the data on: `digits/train/3/a.png`. */
+  readonly name: string;
+  /** The path, where `name` is the file's name only, as of a `File` from a chosen folder. */
+  readonly webkitRelativePath?: string;
+  /** A copy of its content. */
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** Files by their paths, which begin with the name of their folder. */
+const held = new Map<string, DataFile>();
+const folders = new Map<string, number>();
+let count = 0;
+
+/** Runs `work` with the folder that holds the files, which are there until it is done. @throws InputError for no files */
+export async function withFiles<Result>(
+  files: readonly DataFile[],
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const list = files.map((file, i) => {
+    const isFile = typeof file?.name === "string" && file.name !== "" && typeof file.arrayBuffer === "function";
+    if (!isFile) throw new InputError(`data: expected files { name, arrayBuffer }, got ${shown(file)} at ${i}`);
+    return { file, path: (file.webkitRelativePath || file.name).replace(/^\/+/, "") };
+  });
+  if (list.length === 0) throw new InputError("data: expected at least one file, got none");
+  // Files of one folder are in it already.
+  const tops = new Set(list.map(({ path }) => path.slice(0, path.indexOf("/") + 1)));
+  const [top = ""] = tops;
+  const shared = tops.size === 1 ? top : "";
+  const folder = `${shared.replace(/\/$/, "") || "files"} (in memory${count++ > 0 ? `, ${count}` : ""})`;
+  const paths = list.map(({ file, path }) => {
+    const whole = `${folder}/${path.slice(shared.length)}`;
+    held.set(whole, file);
+    return whole;
+  });
+  folders.set(folder, list.length);
+  try {
+    return await work(folder);
+  } finally {
+    for (const path of paths) held.delete(path);
+    folders.delete(folder);
+    if (folders.size === 0) count = 0;
+  }
+}
+
+/** Whether a path leads to files in memory. */
+export function isInMemory(path: string): boolean {
+  return folders.size > 0 && folders.has(plain(path).split("/")[0]!);
+}
+
+/** See `Files.pathInfo` of `src/platform/files.ts`; so are the next two. */
+export async function pathInfo(path: string): Promise<PathInfo | undefined> {
+  if (!isInMemory(path)) return diskInfo(path);
+  const own = plain(path);
+  if (held.has(own)) return { kind: "file", bytes: 0 };
+  return entriesIn(own).length > 0 ? { kind: "folder", bytes: 0 } : undefined;
+}
+
+/** The names in a folder. */
+export async function listEntries(path: string): Promise<FolderEntry[]> {
+  return isInMemory(path) ? entriesIn(plain(path)) : entriesOnDisk(path);
+}
+
+/** The content of a file. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  if (!isInMemory(path)) return readFromDisk(path);
+  const file = held.get(plain(path));
+  if (!file) throw new InputError(`"${path}": there is no such file; check the path`);
+  return new Uint8Array(await file.arrayBuffer());
+}
+
+function entriesIn(folder: string): FolderEntry[] {
+  const kinds = new Map<string, FolderEntry["kind"]>();
+  for (const path of held.keys()) {
+    if (!path.startsWith(`${folder}/`)) continue;
+    const [name = "", ...below] = path.slice(folder.length + 1).split("/");
+    kinds.set(name, below.length > 0 ? "folder" : "file");
+  }
+  return [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, kind]) => ({ name, kind, isLink: false }));
+}
+
+/** With `/`, whatever the operating system joins paths with. */
+function plain(path: string): string {
+  return path.replaceAll("\\", "/");
+}
