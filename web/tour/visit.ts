@@ -4,7 +4,7 @@ import { show, view } from "../state/state.ts";
 import { initialView, type View } from "../state/view.ts";
 import { page } from "./page.ts";
 import type { Answers, Page } from "./step.ts";
-import { steps } from "./steps.ts";
+import { steps, type ToldStep } from "./steps.ts";
 
 /** The step that the reader came to, and the page as it was then; undefined before the first. */
 export const entered = writable<{ readonly step: number; readonly page: Page } | undefined>(undefined);
@@ -54,10 +54,9 @@ export function difference(now: View, wanted: Partial<View>): Partial<View> {
 }
 
 /** What has to change for the page to be as the step shows it; nothing where the reader does what its task asks. */
-export function wayBack(now: Page, step: number): Partial<View> {
-  const { view: wanted, moves } = steps[step - 1]!.told(now);
+export function wayBack(now: View, { view: wanted, moves }: ToldStep): Partial<View> {
   const fixed = Object.entries(wanted).filter(([part]) => !moves.includes(part as keyof View));
-  return difference(now.view, Object.fromEntries(fixed));
+  return difference(now, Object.fromEntries(fixed));
 }
 
 /** Ticks the step when its task is done. */

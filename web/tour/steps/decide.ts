@@ -100,7 +100,7 @@ export const decide: Step<DecideFacts> = {
     const [best] = ranks;
     if (way === "distances")
       return [
-        say`A distance can say something that a share cannot. Draw a star: if it is far from all codes, then it is probably no ${kind} at all. The authors chose distances for this reason.`,
+        say`A distance can say something that a share cannot. Draw a star: if it is far from all codes, then it is probably no ${kind} at all. The authors chose distances partly for this reason.`,
       ];
     const share = way === "softmax" && best ? percent(best.score) : undefined;
     return [

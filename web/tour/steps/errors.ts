@@ -1,6 +1,6 @@
 import { outputsProbabilities, readsDigits } from "../network.ts";
 import type { Page, Step } from "../step.ts";
-import { counted, name, percent, say, type Text } from "../text.ts";
+import { counted, name, percent, say, type Text, term } from "../text.ts";
 
 export interface ErrorFacts {
   readonly kind: string;
@@ -43,12 +43,12 @@ export const errors: Step<ErrorFacts> = {
       wrong === 0
         ? say`The network has now read ${images} test pictures, which it did not learn from, and all of them correctly.`
         : say`The network has now read ${images} test pictures, which it did not learn from. It got ${wrong} wrong: ${percent(wrong / images)}. But which?`,
-      say`Each picture counts in one cell of this table: the row is the ${kind} that it shows, the column is the answer. Right answers lie on the diagonal. This is a ${name("confusion matrix")}.`,
+      say`Each picture counts in one cell of this table: the row is the ${kind} that it shows, the column is the answer. Right answers lie on the diagonal. This is a ${term("confusion matrix")}.`,
     ];
   },
   figure: () => "errors",
   task: {
-    prompt: () => say`Open a cell beside the diagonal, and look at the pictures in it. Would you have known?`,
+    prompt: () => say`Open a cell off the diagonal, and look at its pictures. Would you have known?`,
     done({ now, answers: { cell } }) {
       const { confusion, wrong } = errorFacts(now);
       if (!confusion || !cell) return false;

@@ -81,19 +81,22 @@ export const flat: Step<Facts> = {
   figure: ({ largest }) => (largest ? "largest" : undefined),
   task: {
     moves: ["pin"],
-    prompt: ({ dense, end }) => say`Pin another number of ${layerWord(dense ?? end)}, and see what it is made of.`,
+    prompt: ({ dense, end }) =>
+      say`Choose another number of ${layerWord(dense ?? end)} in the network, and see what it is made of.`,
     done({ now, entered }) {
       const layer = (denseOf(now) ?? outputOf(now.network)).name;
       const { pin } = now.view;
       return pin?.layer === layer && JSON.stringify(pin) !== JSON.stringify(entered.view.pin);
     },
   },
-  why({ dense, denseSource, page }) {
+  why({ dense, denseSource, end, page }) {
     if (!dense || !denseSource) return [];
-    const share = dense.params / weightsOf(page.network);
+    const { layers } = page.network.summary;
+    const all = weightsOf(page.network);
+    const before = layers.slice(0, layers.indexOf(end)).reduce((sum, { params }) => sum + params, 0);
     return [
-      say`No single product decides. A number is a vote of many, and most of them count little. Whoever asks “which part saw the digit?” gets the answer: all of them, a little.`,
-      say`Voting like this is dear: ${layerWord(dense)} alone holds ${dense.params} of the network’s ${weightsOf(page.network)} weights${share > 0.5 ? ", most of them" : ""}.`,
+      say`No single product decides. A number is a vote of many, and most of them count little. Which part saw the digit? All of them, a little.`,
+      say`Voting like this is expensive. From ${layerWord(end)} on, nothing is shared, and these layers hold ${all - before} of the network’s ${all} weights.`,
     ];
   },
 };

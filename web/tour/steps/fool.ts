@@ -31,7 +31,7 @@ export const fool: Step<Facts> = {
     say`Nobody wrote down for it what a ${kind} looks like. All it has are ${parameters} numbers, its weights. Let us see how far they carry.`,
   ],
   task: {
-    prompt: () => say`Change its mind: add to the drawing until the answer is another.`,
+    prompt: () => say`Change its mind: add strokes until it answers something else.`,
     done: ({ now, entered }) =>
       now.forward !== undefined && entered.forward !== undefined && predicted(now) !== predicted(entered),
     result(_facts, { now, entered }) {
@@ -40,7 +40,7 @@ export const fool: Step<Facts> = {
     },
   },
   why: ({ image, classes, kind }) => [
-    say`Now clear the pad and draw a star, a face, a house. The answer is a ${kind} again, and often a confident one. The network has ${classes} possible answers, and “none of these” is not among them. Being sure is not the same as being right.`,
+    say`Now clear the pad and draw a star, a face, a house. The answer is a ${kind} again, and often a very sure one. The network has ${classes} possible answers, and “none of these” is not among them. Being sure is not the same as being right.`,
     say`One thing does not fool it: a small drawing in a corner. The page scales and centres what you draw before the network sees it. What the network really gets is the ${layerWord(image, "input")}.`,
   ],
 };

@@ -57,7 +57,7 @@ export const kernel: Step<Facts> = {
       ];
     const [rows, columns] = first.window;
     return [
-      say`Every number of ${layerWord(first.layer)} is made in the same way. Take a ${term("kernel")}: a table of ${rows} × ${columns} weights. Lay it on the picture. Multiply each of the ${count} numbers below it by the weight on top of it, and add up the products.`,
+      say`Every number of ${layerWord(first.layer)} is made in the same way. Take a ${term("kernel")}: a table of ${rows} × ${columns} weights. Lay it on the picture. To the network a pixel is a number, too: the more ink, the larger. Multiply each of the ${count} numbers below the kernel by the weight on top of it, and add up the products. Add one more number, the ${term("bias")}.`,
       products
         ? say`Here it lies on your drawing, where it makes ${unitWord(products.unit, "this number")} of map ${products.unit.map + 1}.`
         : say`Draw something, and you will see it at work.`,
@@ -68,7 +68,7 @@ export const kernel: Step<Facts> = {
     moves: ["pin"],
     prompt: ({ first }) =>
       first
-        ? say`Guess before you look: will the sum be above or below zero?`
+        ? say`Guess before you look: will the sum of the products be above or below zero?`
         : say`Choose a network with a convolution.`,
     done: ({ now, answers }) => answers.guess !== undefined && convolutionsOf(now.network).length > 0,
     result({ products }, { answers: { guess } }) {

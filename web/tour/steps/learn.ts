@@ -13,7 +13,8 @@ export interface Progress {
 
 interface Facts {
   readonly classes: number;
-  readonly guessing: number;
+  /** The loss of equal shares; undefined where the loss is another. */
+  readonly guessing: number | undefined;
   readonly kind: string;
   readonly progress: Progress | undefined;
 }
@@ -25,7 +26,7 @@ export const learn: Step<Facts> = {
     const classes = training?.plan?.classes ?? network.classNames.length;
     return {
       classes,
-      guessing: Math.log(classes),
+      guessing: training?.plan ? training.plan.guessing : Math.log(classes),
       kind: readsDigits(network) ? "digit" : "class",
       progress: training && progressOf(training),
     };
@@ -33,8 +34,12 @@ export const learn: Step<Facts> = {
   view: () => ({}),
   text: ({ classes, guessing, kind }) => [
     say`In the beginning all weights are random numbers, and the network guesses: one answer in ${classes} is right. Nobody ever sets a weight by hand.`,
-    say`Training repeats a single step. Show the network some pictures. Measure how wrong it is, as one number: the ${term("loss")}. Find out for every weight whether the loss falls when the weight grows a little or when it shrinks a little. Move all weights that way, a little. Then do it again, hundreds of times.`,
-    say`Whoever gives every ${kind} the same share has a loss of ln ${classes} = ${decimal(guessing, 2)}. Everything below that has been learned.`,
+    say`Training repeats a single step. Show the network some pictures. Measure how wrong it is, as one number: the ${term("loss")}. Find out for every weight whether the loss falls when the weight grows a little or when it shrinks a little. Move all weights that way, a little. Then do it again, and again.`,
+    ...(guessing === undefined
+      ? []
+      : [
+          say`A network that gives every ${kind} the same share has a loss of ln ${classes} = ${decimal(guessing, 2)}. Everything below that, it has learned.`,
+        ]),
   ],
   figure: () => "training",
   task: {

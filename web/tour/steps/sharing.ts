@@ -48,14 +48,15 @@ export const sharing: Step<SharingFacts> = {
         say`This network has ${allShared} weights, and each of them is used once for a picture. A convolution would use each of its weights many times, once at every place. Here nothing slides, so nothing is shared.`,
       ];
     return [
-      say`${layerWord(first.layer)} has ${units} numbers. Each is made from its window and a bias, which takes ${links} weights. Together that is ${unshared} places where a weight is needed.`,
-      say`How many weights does the layer have? Far fewer. Find out why.`,
+      say`${layerWord(first.layer)} has ${units} numbers. Each of them takes ${links} weights: a kernel and a bias. Together they need ${unshared} weights. But the layer has far fewer. How?`,
     ];
   },
   figure: ({ first }) => (first ? "sharing" : undefined),
   task: {
     prompt: ({ first }) =>
-      first ? say`Stop the sharing, and see what the layer would need.` : say`Choose a network with a convolution.`,
+      first
+        ? say`Take the sharing away, and see what the layer would need.`
+        : say`Choose a network with a convolution.`,
     done: ({ now, answers }) => answers.shares === false && convolutionsOf(now.network).length > 0,
     result({ first, shared, unshared }, { answers }) {
       return first && answers.shares === false

@@ -1,6 +1,6 @@
 import type { LayerSummary } from "lenet5";
 import type { Forward } from "../../state/network.ts";
-import { convolutionsOf, isPoint, layerWord, poolingsOf, type Sliding, sizeOf, valuesOf } from "../network.ts";
+import { layerWord, outputOf, poolingsOf, type Sliding, sizeOf, sourceOf, valuesOf, withNumbers } from "../network.ts";
 import type { Page, Step } from "../step.ts";
 import { aClass, percent, say, type Text, term } from "../text.ts";
 
@@ -11,15 +11,19 @@ export interface Change {
 }
 
 interface Facts {
-  readonly convolution: Sliding | undefined;
   readonly pooling: Sliding | undefined;
+  /** Whether the network shrinks its maps more than once. */
+  readonly again: boolean;
   readonly page: Page;
 }
 
 export const shrink: Step<Facts> = {
   name: "shrink",
   question: ({ pooling }) => (pooling ? "Why shrink?" : "What if it moves?"),
-  facts: (page) => ({ convolution: convolutionsOf(page.network)[0], pooling: poolingsOf(page.network)[0], page }),
+  facts(page) {
+    const [pooling, second] = poolingsOf(page.network);
+    return { pooling, again: second !== undefined, page };
+  },
   view: () => ({}),
   text({ pooling }) {
     const start = say`Move your drawing by a single pixel. You will hardly see a difference. But every pixel now stands where its neighbour stood, and for the network these are other numbers.`;
@@ -38,7 +42,7 @@ export const shrink: Step<Facts> = {
       return outcome(page, page.forward, moved.forward, pooling);
     },
   },
-  why({ pooling, convolution, page }) {
+  why({ pooling, again }) {
     if (!pooling)
       return [
         say`LeNet-type networks shrink their maps between convolutions, so that small movements matter less. This network has no layer that does so. It has to learn that from examples.`,
@@ -47,8 +51,8 @@ export const shrink: Step<Facts> = {
     const [before, after] = [sizeOf(pooling.source), sizeOf(pooling.layer)];
     const layer = layerWord(pooling.layer);
     return [
-      say`${layer} ${deed(pooling)}. Whether an edge lies on the left or on the right of such a ${rows} × ${columns} square hardly matters any more. This is called ${term("subsampling")}, or pooling.`,
-      say`It also saves work: ${after} numbers are left of ${before}. And the windows above see more: a step in ${layer} is ${pooling.stride[1]} steps in the layer below.${after > 0 && convolution && page.network.summary.layers.some(isPoint) ? " Further up the network does it again." : ""}`,
+      say`${layer} ${deed(pooling)}. Whether an edge lies on the left or on the right of such a ${rows} × ${columns} square matters less now. This is called ${term("subsampling")}, or pooling.`,
+      say`It also saves work: ${after} numbers are left of ${before}. And the windows above see more: a step in ${layer} is ${pooling.stride[1]} steps in the layer below.${again ? " Further up, the network does it again." : ""}`,
     ];
   },
 };
@@ -66,8 +70,13 @@ function outcome(page: Page, before: Forward, after: Forward, pooling: Sliding |
   const answer = page.network.classNames[after.predicted]!;
   const end = same ? say`The answer is still ${aClass(answer)}.` : say`The answer is now ${aClass(answer)}.`;
   if (!pooling) return end;
-  const [below, above] = [pooling.source, pooling.layer].map((layer) => changeOf(layer, before, after)!);
-  return say`${layerWord(pooling.source)} changed by ${percent(below!.share)}, ${layerWord(pooling.layer)} by ${percent(above!.share)}. ${end}`;
+  const last = withNumbers(page.network, sourceOf(page.network, outputOf(page.network)));
+  const told = [pooling.source, pooling.layer, ...(last === pooling.layer ? [] : [last])];
+  const [first, ...rest] = told.flatMap((layer) => {
+    const change = changeOf(layer, before, after);
+    return change ? [say`${layerWord(layer)} by ${percent(change.share)}`] : [];
+  });
+  return say`The numbers changed: ${first!}${rest.flatMap((text) => say`, ${text}`)}. ${end}`;
 }
 
 /** The change of each layer that has numbers of its own, from the input on. */

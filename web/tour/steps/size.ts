@@ -1,7 +1,7 @@
 import { layoutOf } from "../../state/units.ts";
 import { convolutionsOf, imageOf, layerWord, type Sliding, slidingOf } from "../network.ts";
 import type { Page, Step } from "../step.ts";
-import { say } from "../text.ts";
+import { counted, name, say, term } from "../text.ts";
 
 /** The first layer of the network that slides a window, from left to right. */
 export interface WindowFacts {
@@ -12,6 +12,7 @@ export interface WindowFacts {
   readonly stride: number;
   readonly to: number;
   readonly rows: number;
+  readonly maps: number;
   readonly pads: boolean;
   /** All layers whose size follows from the same formula. */
   readonly formulas: readonly { readonly layer: Sliding; readonly formula: string }[];
@@ -31,6 +32,7 @@ export function windowFacts(page: Page): WindowFacts {
     stride: first?.stride[1] ?? 1,
     to: to!.columns,
     rows: to!.rows,
+    maps: to!.maps,
     pads: first?.pads ?? false,
     formulas: slidingOf(network).map((layer) => ({ layer, formula: formula(layer) })),
     page,
@@ -53,18 +55,22 @@ export const size: Step<WindowFacts> = {
   },
   facts: windowFacts,
   view: () => ({}),
-  text({ first, from, to, window, pads, page }) {
+  text({ first, from, to, window, maps, pads, page }) {
     if (!first) {
       const image = imageOf(page.network);
       return [
         say`Most networks for pictures look at the ${layerWord(image, "input")} through a small window that slides over it. This one does not: its first layer looks at all ${image.outputShape.reduce((product, n) => product * n, 1)} numbers of the input at once, with a weight for each.`,
       ];
     }
-    const [input, map] = [layerWord(first.source, "input"), layerWord(first.layer)];
+    const [input, layer] = [layerWord(first.source, "input"), layerWord(first.layer)];
+    const start = say`The ${input} is ${from} pixels wide. ${layer} turns it into ${counted(maps, "new picture")}, called ${term("feature maps")}.`;
     const riddle = pads
-      ? say`The ${input} is ${from} pixels wide. ${map}, the first layer, looks at it through a window that is ${window} pixels wide. You would think that the window does not fit at the edges.`
-      : say`The ${input} is ${from} pixels wide. Every map of ${map}, the first layer, is only ${to} wide. Where are the other ${from - to}?`;
-    return [riddle, say`Slide the window, and watch which number of the map it makes.`];
+      ? say`${start} They are just as wide. But ${layer} looks through a window that is ${window} pixels wide. Should it not stop at the edge?`
+      : say`${start} They are only ${to} wide. Where are the other ${from - to} pixels?`;
+    return [
+      riddle,
+      say`${layer} looks at the input through a small window. Slide it, and watch which number of the map it makes.`,
+    ];
   },
   figure: ({ first }) => (first ? "window" : undefined),
   task: {
@@ -79,15 +85,11 @@ export const size: Step<WindowFacts> = {
   },
   why({ first, to, rows, stride, pads, formulas }) {
     if (!first) return [];
-    const map = layerWord(first.layer);
     const step = stride === 1 ? say`one pixel` : say`${stride} pixels`;
     const reason = pads
       ? say`At the edges the window sticks out of the picture, and what it sees there counts as zero. This is called padding. So the window has ${to} places in a row, and ${rows} rows of them.`
-      : say`Each place of the window makes one number. The window moves by ${step} at a time and has to stay inside the picture, so there are ${to} places in a row and ${rows} rows of them. That is the size of a map of ${map}.`;
-    const same =
-      formulas.length > 1
-        ? [say`The sizes of all other layers follow in the same way: from the width below and the width of the window.`]
-        : [];
+      : say`Each place of the window makes one number. The window moves by ${step} at a time and has to stay inside the picture, so there are ${to} places in a row, and ${rows} rows of them. In short: ${name(formulas[0]!.formula)}.`;
+    const same = formulas.length > 1 ? [say`The sizes of the other layers follow in the same way.`] : [];
     return [reason, ...same];
   },
 };

@@ -73,7 +73,7 @@ export const table: Step<TableFacts> = {
     prompt: ({ joining, links, maps, mapsBelow }) => {
       if (!joining) return say`Choose a network with two convolutions.`;
       return links < maps * mapsBelow
-        ? say`Find a map that sees the most.`
+        ? say`Find the map that sees the most.`
         : say`Point at a map, and see what it sees.`;
     },
     done({ now, answers: { map } }) {
