@@ -278,7 +278,8 @@ it("another network, other numbers", () => {
       .find((step) => step.name === name)!
       .told(subjects.get(id)!.page)
       .text.map(plain)
-      .join(" ");
+      .join(" ")
+      .replaceAll("\u00a0", " ");
   expect(text("article", "sharing")).toContain("4,704");
   expect(text("own", "sharing")).toContain("7,168");
   expect(text("article", "table")).toContain("only 60");

@@ -19,13 +19,14 @@ export type Piece =
 
 export type Text = readonly Piece[];
 
-/** A text. A number in it is written as {@link whole} writes it; undefined is left out. */
+/** A text. A number in it is written as {@link whole} writes it; undefined is left out. A product stays on one line. */
 export function say(words: TemplateStringsArray, ...values: readonly (Piece | Text | number | undefined)[]): Text {
   const pieces = words.flatMap((word, i): Text => {
     const value = values[i];
-    if (value === undefined) return [word];
-    if (typeof value === "number") return [word, whole(value)];
-    return isText(value) ? [word, ...value] : [word, value];
+    const kept = word.replace(/ ([×÷=]) /g, "\u00a0$1\u00a0");
+    if (value === undefined) return [kept];
+    if (typeof value === "number") return [kept, whole(value)];
+    return isText(value) ? [kept, ...value] : [kept, value];
   });
   return pieces.filter((piece) => piece !== "");
 }

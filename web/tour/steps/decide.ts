@@ -72,7 +72,7 @@ export const decide: Step<DecideFacts> = {
             ];
       return [
         start,
-        say`First every ${kind} gets a score: all numbers of ${from}, each times a weight, added up. Then the ${term("softmax")} turns scores into shares: it raises e to the power of each score, and divides by the sum of all.`,
+        say`First every ${kind} gets a score: all numbers of ${from}, each times a weight, added up, and a bias. Then the ${term("softmax")} turns scores into shares: it raises e to the power of each score, and divides by the sum of all.`,
         ...lead,
       ];
     }
@@ -104,7 +104,7 @@ export const decide: Step<DecideFacts> = {
       ];
     const share = way === "softmax" && best ? percent(best.score) : undefined;
     return [
-      say`Shares always add up to one, whatever is drawn. ${share ? say`So ${share} does not mean that the network is right ${share} of the time. It means` : say`They mean only`} that, of the answers it knows, this one fits best by so much. A star gets its shares, too.`,
+      say`Shares always add up to one, whatever is drawn. ${share ? say`So ${share} does not mean that the network is right ${share} of the time. It` : say`That`} only compares the answers that the network knows. A star gets its shares, too.`,
     ];
   },
 };
@@ -113,7 +113,7 @@ function landslide(lead: number) {
   const times = Math.exp(lead);
   return times < 2
     ? say`That is close: their shares are nearly the same.`
-    : say`That sounds like little, but e to that power makes it ${Math.round(times)} times the share.`;
+    : say`That sounds like little, but e to that power is ${Math.round(times)}: so many times the share.`;
 }
 
 /** What the output layer adds up before its softmax. */

@@ -58,8 +58,8 @@ export const field: Step<FieldFacts> = {
         say`A single number of ${layerWord(first!.layer)} sees the whole ${input}. There is nothing to climb here: the first layer looks at everything at once.`,
       ];
     return [
-      say`A single number of ${layerWord(first!.layer)} sees ${first!.rows} × ${first!.columns} pixels of the ${input}. That is not enough to know a digit, only a bit of stroke.`,
-      say`But the next layer looks at these numbers, and the one after it at those. Climb from layer to layer, and watch the lit square on the input: what one number sees is called its ${term("receptive field")}.`,
+      say`A single number of ${layerWord(first!.layer)} sees ${first!.rows} × ${first!.columns} pixels of the ${input}. Enough for a bit of a line, not for the whole drawing.`,
+      say`But the next layer looks at these numbers, and the one after it at those. Climb from layer to layer, and watch the lit square on the input. What one number sees is called its ${term("receptive field")}.`,
     ];
   },
   figure: () => "fields",

@@ -66,7 +66,7 @@ export const flat: Step<Facts> = {
   view: ({ largest }) => (largest ? { pin: largest.unit } : {}),
   text({ maps, end, dense, denseSource, largest, page }) {
     const texts = [
-      say`${ending(page, maps, end)} A number here has no place in the picture any more. It can only say: there is something like this in it.`,
+      say`${ending(page, maps, end)} ${["flatten", "reshape"].includes(end.type) ? "From here on, the network does not know which of them were neighbours." : "A number here has no place in the picture any more. It can only say: something like this is in it."}`,
     ];
     if (!dense || !denseSource) return texts;
     texts.push(

@@ -1,7 +1,7 @@
 import type { LayerSummary } from "lenet5";
 import { imageOf, layerWord, outputsProbabilities, ranked, readsDigits, weightsOf } from "../network.ts";
 import type { Page, Step } from "../step.ts";
-import { aClass, decimal, name, percent, say, type Text } from "../text.ts";
+import { aClass, decimal, name, percent, say, type Text, term } from "../text.ts";
 
 interface Facts {
   readonly image: LayerSummary;
@@ -28,7 +28,7 @@ export const fool: Step<Facts> = {
   view: () => ({}),
   text: ({ answer, parameters, kind }) => [
     answer ?? say`The pad is empty. Draw a ${kind} on it, and the network says what it sees.`,
-    say`Nobody wrote down for it what a ${kind} looks like. All it has are ${parameters} numbers, its weights. Let us see how far they carry.`,
+    say`Nobody told it how to recognise a ${kind}. All it has is ${parameters} numbers, its ${term("weights")}. Let us see how far they carry.`,
   ],
   task: {
     prompt: () => say`Change its mind: add strokes until it answers something else.`,
@@ -41,7 +41,7 @@ export const fool: Step<Facts> = {
   },
   why: ({ image, classes, kind }) => [
     say`Now clear the pad and draw a star, a face, a house. The answer is a ${kind} again, and often a very sure one. The network has ${classes} possible answers, and “none of these” is not among them. Being sure is not the same as being right.`,
-    say`One thing does not fool it: a small drawing in a corner. The page scales and centres what you draw before the network sees it. What the network really gets is the ${layerWord(image, "input")}.`,
+    say`A small drawing in a corner does not fool it: the page scales and centres what you draw. What the network really sees is the ${layerWord(image, "input")}.`,
   ],
 };
 

@@ -57,7 +57,7 @@ export const kernel: Step<Facts> = {
       ];
     const [rows, columns] = first.window;
     return [
-      say`Every number of ${layerWord(first.layer)} is made in the same way. Take a ${term("kernel")}: a table of ${rows} × ${columns} weights. Lay it on the picture. To the network a pixel is a number, too: the more ink, the larger. Multiply each of the ${count} numbers below the kernel by the weight on top of it, and add up the products. Add one more number, the ${term("bias")}.`,
+      say`To the network, every pixel is a number: the more ink, the larger. And every number of ${layerWord(first.layer)} is made in the same way. Take a ${term("kernel")}, a table of ${rows} × ${columns} weights, and lay it on the picture. Multiply each of the ${count} numbers below it by the weight on top. Add up the products, and add one more number, the ${term("bias")}.`,
       products
         ? say`Here it lies on your drawing, where it makes ${unitWord(products.unit, "this number")} of map ${products.unit.map + 1}.`
         : say`Draw something, and you will see it at work.`,
@@ -81,7 +81,7 @@ export const kernel: Step<Facts> = {
     if (!first) return [];
     const map = products ? mapsWord(first.layer, [products.unit.map], "the map") : "the map";
     return [
-      say`The same ${count} weights are laid on every place of the picture. So a kernel is one question, asked everywhere: does it look like me here? Where the answer is yes, ${map} is strongly positive. Where the picture is the opposite of the kernel, it is strongly negative.`,
+      say`The same ${count} weights are laid on every place of the picture. So a kernel is one question, asked everywhere: does it look like me here? Where the answer is yes, ${map} is strongly positive.${opposite(activation)}`,
       say`Sliding a kernel like this is called a ${term("convolution")}. ${bending(activation)}`,
     ];
   },
@@ -93,6 +93,14 @@ const bounds: Readonly<Record<string, readonly [number, number]>> = {
   scaled_tanh: [-1.7159, 1.7159],
   sigmoid: [0, 1],
 };
+
+/** What the map is where the picture is the opposite of the kernel. */
+function opposite(activation: string): string | undefined {
+  const begin = " Where the picture is the opposite of the kernel, it is";
+  if (activation === "relu") return `${begin} zero.`;
+  if (activation === "sigmoid") return `${begin} nearly zero.`;
+  return ["tanh", "scaled_tanh", "linear"].includes(activation) ? `${begin} strongly negative.` : undefined;
+}
 
 function bending(activation: string): Text {
   const end = "Without this bend, many layers could do no more than one.";

@@ -61,7 +61,7 @@ export const learn: Step<Facts> = {
   },
   why: () => [
     say`An ${term("epoch")} is one pass through all training pictures. After each, the network is tried on ${term("validation")} pictures, which it never learns from. They tell the truth: if the loss on the training pictures still falls while the loss on the others rises, the network has begun to learn its examples by heart.`,
-    say`The network that you started with was once as ignorant as this one.`,
+    say`The network you began the tour with once knew as little.`,
   ],
 };
 

@@ -48,7 +48,7 @@ export const sharing: Step<SharingFacts> = {
         say`This network has ${allShared} weights, and each of them is used once for a picture. A convolution would use each of its weights many times, once at every place. Here nothing slides, so nothing is shared.`,
       ];
     return [
-      say`${layerWord(first.layer)} has ${units} numbers. Each of them takes ${links} weights: a kernel and a bias. Together they need ${unshared} weights. But the layer has far fewer. How?`,
+      say`${layerWord(first.layer)} has ${units} numbers. To make one of them takes ${links} weights: a kernel and a bias. You would expect ${units} × ${links} = ${unshared} weights. The layer has far fewer. How?`,
     ];
   },
   figure: ({ first }) => (first ? "sharing" : undefined),

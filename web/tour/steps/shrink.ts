@@ -26,7 +26,7 @@ export const shrink: Step<Facts> = {
   },
   view: () => ({}),
   text({ pooling }) {
-    const start = say`Move your drawing by a single pixel. You will hardly see a difference. But every pixel now stands where its neighbour stood, and for the network these are other numbers.`;
+    const start = say`Move your drawing by a single pixel. You will hardly see a difference. But every pixel now stands where its neighbour stood: to the network, this is a different picture.`;
     if (!pooling) return [start, say`Watch how much of the change arrives in each layer.`];
     return [
       start,
@@ -52,7 +52,7 @@ export const shrink: Step<Facts> = {
     const layer = layerWord(pooling.layer);
     return [
       say`${layer} ${deed(pooling)}. Whether an edge lies on the left or on the right of such a ${rows} × ${columns} square matters less now. This is called ${term("subsampling")}, or pooling.`,
-      say`It also saves work: ${after} numbers are left of ${before}. And the windows above see more: a step in ${layer} is ${pooling.stride[1]} steps in the layer below.${again ? " Further up, the network does it again." : ""}`,
+      say`It also saves work: of ${before} numbers, ${after} are left. And the windows above see more: a step in ${layer} is ${pooling.stride[1]} steps in the layer below.${again ? " Further up, the network does it again." : ""}`,
     ];
   },
 };
@@ -61,7 +61,7 @@ function deed({ layer, window }: Sliding): Text {
   const [rows, columns] = window;
   const square = say`each square of ${rows} × ${columns} numbers`;
   if (layer.type === "maxPooling2d") return say`keeps the largest number of ${square}`;
-  if (layer.type === "averagePooling2d") return say`replaces ${square} by their mean`;
+  if (layer.type === "averagePooling2d") return say`replaces ${square} by its mean`;
   return say`adds up ${square}, multiplies the sum by one weight for the whole map, adds a bias, and bends the result`;
 }
 

@@ -65,7 +65,7 @@ export const table: Step<TableFacts> = {
       ];
     return [
       start,
-      say`Each could see all of them. That would be ${maps} × ${mapsBelow} = ${maps * mapsBelow} kernels. There are only ${links}: ${groups(facts)}.${facts.isTableI ? " This is Table I of the paper." : ""}`,
+      say`Each could see all of them. That would be ${maps} × ${mapsBelow} = ${maps * mapsBelow} kernels. There are only ${links}: ${groups(facts)}.${facts.isTableI ? " This is Table I of the paper of 1998." : ""}`,
     ];
   },
   figure: ({ joining }) => (joining ? "table" : undefined),

@@ -56,7 +56,7 @@ export const today: Step<TodayFacts> = {
   },
   why: ({ portraits }) => [
     say`What has changed is mostly around the network. In 1998, training took ${trainingDays[0]} to ${trainingDays[1]} days on a workstation. Today the same training takes minutes.`,
-    say`And networks have grown. One of 2012, which started the present wave, had ${Math.round(alexNetWeights / portraits[0]!.weights)} times the weights of ${networkName(portraits[0]!.network)}. But it was made of what you have seen here: kernels that slide, weights that are shared, maps that shrink, and a loss that falls.`,
+    say`And networks have grown. AlexNet, which started the present wave in 2012, had about ${Number((alexNetWeights / portraits[0]!.weights).toPrecision(2))} times the weights of ${networkName(portraits[0]!.network)}. But it was made of what you have seen here: kernels that slide, weights that are shared, maps that shrink, and a loss that falls.`,
     say`Now it is yours. Train it with other layers, break it, or give it pictures of your own.`,
   ],
 };
