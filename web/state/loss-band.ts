@@ -11,7 +11,7 @@ export interface LossBand {
 }
 
 /** An empty band for a training of so many batches. */
-export function lossBand(batches: number, bins = 256): LossBand {
+export function lossBand(batches: number, bins = 128): LossBand {
   const every = Math.max(1, Math.ceil(batches / bins));
   const length = Math.max(1, Math.ceil(batches / every));
   return {
@@ -36,7 +36,7 @@ export function addLosses({ every, least, most, sum, count }: LossBand, first: n
 }
 
 /** A band for a longer training with the losses of an earlier one. */
-export function longerBand(band: LossBand, batches: number, bins = 256): LossBand {
+export function longerBand(band: LossBand, batches: number, bins = 128): LossBand {
   const made = lossBand(batches, bins);
   band.count.forEach((count, i) => {
     if (count === 0) return;

@@ -1,6 +1,13 @@
+import { recipes } from "lenet5";
 import { expect, it } from "vitest";
 import { usual } from "../state/train-settings.ts";
 import { faultOf, roundsOf } from "./check.ts";
+import { usualOf } from "./usual.ts";
+
+it("placeholders are what the library takes", () => {
+  const { article, full, other } = recipes;
+  expect({ article, full, "1998": recipes["1998"], own: other }).toMatchObject(usualOf);
+});
 
 it("the usual settings are fine, and those of a long training", () => {
   expect(faultOf(usual)).toBeUndefined();

@@ -72,7 +72,14 @@ export function followRequests(): void {
 async function follow(request: TrainingRequest): Promise<void> {
   const { status } = get(training);
   const isOver = status === "idle" || status === "ended";
-  if (request === "again") return isOver ? start(get(view).train, false) : undefined;
+  if (request === "again") {
+    if (!isOver) return;
+    notice.set({
+      text: "The network of this link is trained again in your browser, to the same weights.",
+      isError: false,
+    });
+    return start(get(view).train, false);
+  }
   if (request === "reset" || (request === "stop" && status === "preparing")) return reset();
   if (isOver) {
     if (request !== "start" && request !== "step") return;
