@@ -9,7 +9,8 @@ import { start } from "./networks/networks.ts";
 import { keepOffline } from "./offline/offline.ts";
 import { keepAddress } from "./state/address.ts";
 import { view } from "./state/state.ts";
-import { asked, TRAINED } from "./state/training.ts";
+import { trainText } from "./state/train-settings.ts";
+import { asked, TRAINED, training } from "./state/training.ts";
 
 keepAddress({
   read: () => location.hash.slice(1),
@@ -25,9 +26,15 @@ target.replaceChildren();
 mount(App, { target });
 void keepOffline();
 
-/** Loads what trains when training is first asked for, or when the address has a trained network: it is trained again. */
+/** Loads what trains when training is first asked for. A link with a trained network trains it again. */
 function followTraining(): void {
-  if (get(view).net === TRAINED) asked.set("again");
+  const trainAgain = () => {
+    const { net, train } = get(view);
+    const { settings } = get(training);
+    if (net === TRAINED && !(settings && trainText(settings) === trainText(train))) asked.set("again");
+  };
+  trainAgain();
+  addEventListener("hashchange", trainAgain);
   const stop = asked.subscribe((request) => {
     if (!request) return;
     queueMicrotask(() => stop());

@@ -86,7 +86,10 @@ it("goes on for another epoch, stops, and is reset", async () => {
   await button("Stop").click();
   await status("ended");
   expect(await checksum()).not.toBe(trained);
-  await page.getByText(/^Stopped after \d+ batches$/).waitFor();
+  await page
+    .getByRole("status")
+    .filter({ hasText: /^Stopped after \d+ batches$/ })
+    .waitFor({ state: "attached" });
   await button("Reset").click();
   await status("idle");
   expect(opened.faults).toEqual([]);
@@ -97,6 +100,17 @@ it("a link with a trained network trains it again, without isolation too", async
   await other.locator("[data-training=ended]").waitFor();
   expect(await other.locator("[data-checksum]").getAttribute("data-checksum")).toBe(await inNode());
   expect(faults).toEqual([]);
+});
+
+it("another link in the same page trains again, and a moment of it can be in the link", async () => {
+  const link = `net=trained&area=train&train=images:300,epochs:1,threads:1&time=2`;
+  await page.evaluate((text) => {
+    location.hash = text;
+  }, link);
+  await page.getByText("after 2 batches, 128 images").waitFor();
+  await status("ended");
+  await button("Reset").click();
+  await status("idle");
 });
 
 it("an own network shows its sizes, and the layer that is wrong", async () => {

@@ -52,6 +52,8 @@ export interface Training {
   /** What happens or why it ended, for people. */
   readonly line: string;
   readonly plan: TrainingPlan | undefined;
+  /** What the weights come from, with later epochs and where it was stopped: a link with these gives them again. */
+  readonly settings: TrainSettings | undefined;
   /** Batches done. */
   readonly batches: number;
   readonly imagesPerSecond: number | undefined;
@@ -73,6 +75,7 @@ export const untrained: Training = {
   status: "idle",
   line: "",
   plan: undefined,
+  settings: undefined,
   batches: 0,
   imagesPerSecond: undefined,
   secondsLeft: undefined,

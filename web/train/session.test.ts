@@ -87,6 +87,7 @@ it("more epochs at the rate as it stands give the bits of all in one go", async 
 it("a rate that is too high ends with its cause", async () => {
   const { ended } = await trained({
     network: "own",
+    optimizer: "sgd",
     layers: "conv2d 4 5 linear; flatten; dense 20 linear; dense 20 linear",
     learningRate: "50",
   });

@@ -74,6 +74,4 @@ export interface TrainApi {
   stop(): void;
   /** The weights of a moment that is kept. */
   weightsAt(batches: number): { readonly weights: Weights; readonly epoch: number } | undefined;
-  /** The model file with the weights as they stand. */
-  modelFile(): Uint8Array;
 }

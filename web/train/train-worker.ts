@@ -26,7 +26,6 @@ const api: TrainApi = {
   step: () => session?.step(),
   stop: () => session?.stop(),
   weightsAt: (batches) => session?.weightsAt(batches),
-  modelFile: () => session!.model.toBytes(),
 };
 
 /** The memory that an event may take along. */

@@ -5,7 +5,7 @@ import { dataOfUser } from "../networks/data.ts";
 import { replaced, updated } from "../networks/networks.ts";
 import type { DataId } from "../state/data.ts";
 import { addLosses, longerBand, lossAxis, lossBand } from "../state/loss-band.ts";
-import { addKnown, notice, show, view } from "../state/state.ts";
+import { addKnown, network, notice, show, view } from "../state/state.ts";
 import type { TrainSettings } from "../state/train-settings.ts";
 import {
   asked,
@@ -17,6 +17,7 @@ import {
   training,
   untrained,
 } from "../state/training.ts";
+import { initialView } from "../state/view.ts";
 import { faultOf, roundsOf } from "./check.ts";
 import { roundUp } from "./numbers.ts";
 import { Pace } from "./pace.ts";
@@ -73,7 +74,6 @@ async function follow(request: TrainingRequest): Promise<void> {
   const { status } = get(training);
   const isOver = status === "idle" || status === "ended";
   if (request === "again") {
-    if (!isOver) return;
     notice.set({
       text: "The network of this link is trained again in your browser, to the same weights.",
       isError: false,
@@ -99,7 +99,7 @@ async function start(settings: TrainSettings, isStep: boolean): Promise<void> {
   if (isUsed) release();
   isUsed = true;
   clear();
-  change({ ...untrained, status: "preparing", line: "Preparing" });
+  change({ ...untrained, settings, status: "preparing", line: "Preparing" });
   const own = trainWorker();
   let steps = isStep ? 1 : 0;
   const report = async (event: TrainEvent) => {
@@ -129,6 +129,7 @@ export async function goOn(epochs: number, learningRate: string): Promise<void> 
   if (fault !== undefined) return notice.set({ text: fault, isError: true });
   const own = trainWorker();
   show({ train: settings, time: undefined });
+  change({ settings });
   extend(epochs);
   try {
     await own.goOn(epochs, learningRate === "" ? undefined : Number(learningRate));
@@ -159,9 +160,16 @@ async function reset(): Promise<void> {
   draft.set(undefined);
   change(untrained);
   if (initial) await updated(TRAINED, initial.weights, 0);
+  else leaveStage();
+}
+
+/** Shows the network that comes with the page where a training has not begun. */
+function leaveStage(): void {
+  if (get(view).net === TRAINED && get(network)?.id !== TRAINED) show({ net: initialView.net });
 }
 
 function failed(error: Error): void {
+  leaveStage();
   change({ status: "ended", line: error.message });
   notice.set({ text: error.message, isError: true });
 }
@@ -234,7 +242,11 @@ function batches({ first, losses: each, learningRate, time }: Extract<TrainEvent
 function ended({ line, checksum, testAccuracy, isComplete }: Extract<TrainEvent, { type: "ended" }>): void {
   change({ status: "ended", line, checksum, testAccuracy, secondsLeft: undefined });
   const { batches: done, moments } = get(training);
-  if (!isComplete) show({ train: { ...get(view).train, until: done } });
+  if (!isComplete) {
+    const settings = { ...get(view).train, until: done };
+    show({ train: settings });
+    change({ settings });
+  }
   const { time } = get(view);
   if (time === undefined || moments.some(({ batches: at }) => at === time)) return;
   notice.set({ text: `The weights after ${time} batches are not kept: the page shows the newest.`, isError: false });
