@@ -22,6 +22,8 @@ export interface NetworkApi {
   modelFile(id: string): Promise<Uint8Array>;
   /** Gives a network other weights, by `<layer>/<weight>`. */
   update(id: string, weights: NetworkFacts["weights"]): Promise<void>;
+  /** The SHA-256 of a network's weights as they stand, in hex. */
+  checksum(id: string): Promise<string>;
   /** Every layer's output for one image; the maps in `off` are 0 everywhere. */
   forward(id: string, image: Tensor<Uint8Array>, off?: readonly MapPlace[]): Promise<Forward>;
   /** What breaks a network's answer, and what it looks for. */

@@ -72,6 +72,7 @@ const api: NetworkApi = {
       outputsDistances: model.outputsDistances,
       classNames,
       preparation,
+      checksum: await model.checksum(),
     };
   },
   async prepare(picture, id) {
@@ -90,6 +91,7 @@ const api: NetworkApi = {
   async update(id, weights) {
     models.get(id)!.model.setWeights(weights);
   },
+  checksum: (id) => models.get(id)!.model.checksum(),
   async forward(id, image, off = []) {
     const { model } = models.get(id)!;
     const layers = ownOutputs((await switched(model, off).layerOutputs(image)).layers);

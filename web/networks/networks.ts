@@ -2,7 +2,7 @@
 import * as Comlink from "comlink";
 import { get } from "svelte/store";
 import { type NetworkFacts, type NetworkSource, takes } from "../state/network.ts";
-import { changed, forward, input, network, notice, other, otherForward, ranges, view } from "../state/state.ts";
+import { changed, forward, input, network, notice, other, otherForward, ranges, show, view } from "../state/state.ts";
 import type { View } from "../state/view.ts";
 import { adjusted } from "./adjusted.ts";
 import type { NetworkApi } from "./network-api.ts";
@@ -52,7 +52,9 @@ export async function updated(id: string, weights: NetworkFacts["weights"], epoc
   try {
     for (let next = waiting.get(id); next; next = waiting.get(id) === next ? undefined : waiting.get(id)) {
       await networks.update(id, next.weights);
-      const facts = { ...(await loaded.get(id)!), ...next };
+      const isLast = waiting.get(id) === next;
+      const checksum = isLast ? await networks.checksum(id) : undefined;
+      const facts = { ...(await loaded.get(id)!), ...next, checksum };
       loaded.set(id, Promise.resolve(facts));
       putOnStage(facts);
     }
@@ -105,6 +107,9 @@ async function follow(id: string, into: typeof network): Promise<void> {
   } catch (error) {
     loaded.delete(id);
     notice.set({ text: (error as Error).message, isError: true });
+    // The page goes on with the network that it has, and at its start with the article's.
+    if (id === get(view).net) show({ net: get(network)?.id ?? "article" });
+    if (id === get(view).with) show({ with: get(other)?.id ?? "" });
   }
 }
 

@@ -25,7 +25,7 @@ export function keepAddress(bar: AddressBar): void {
     written = viewText(given);
     step = given.step;
     view.set(given);
-    if (faults[0]) notice.set({ text: faults[0], isError: true });
+    if (faults.length > 0) notice.set({ text: faults.slice(0, 3).join(" "), isError: true });
   };
   read();
   bar.onChange(() => {
@@ -38,7 +38,11 @@ export function keepAddress(bar: AddressBar): void {
       const now = get(view);
       const text = viewText(now);
       if (text === written) return;
-      bar.write(text, now.step !== step);
+      try {
+        bar.write(text, now.step !== step);
+      } catch {
+        return; // The browser wants a rest: the next change writes all of it.
+      }
       written = text;
       step = now.step;
     }, REST);

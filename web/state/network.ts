@@ -24,6 +24,8 @@ export interface NetworkFacts {
   readonly classNames: readonly string[];
   /** How a picture becomes an image for it. */
   readonly preparation: Preparation;
+  /** The SHA-256 of all weights, as `lenet5 train` and `lenet5 summary` print it; undefined while they change. */
+  readonly checksum?: string;
 }
 
 /** Whether a network takes an image. */

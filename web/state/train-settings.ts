@@ -63,11 +63,19 @@ export function trainText(settings: TrainSettings): string {
 export function trainSettings(text: string): TrainSettings {
   const settings: Record<string, string | number> = { ...usual };
   for (const entry of text === "" ? [] : text.split(",")) {
-    const [name = "", value = ""] = entry.split(":").map(decodeURIComponent);
+    const [name = "", value = ""] = entry.split(":").map(decoded);
     if (!Object.hasOwn(usual, name)) throw new Error(`expected ${Object.keys(usual).join(", ")}`);
     const isNumber = typeof usual[name as keyof TrainSettings] === "number";
     if (isNumber && !/^\d{1,10}$/.test(value)) throw new Error(`expected a whole number for ${name}`);
     settings[name] = isNumber ? Number(value) : value;
   }
   return settings as unknown as TrainSettings;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Error("expected settings such as epochs:3,seed:2");
+  }
 }

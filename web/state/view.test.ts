@@ -23,11 +23,14 @@ it("the initial view needs no address", () => {
 });
 
 it.each([
-  "step=13",
   "adjust=x:99",
   "adjust=size:1",
   "adjust=x:",
   "off=C1",
+  "v=2",
+  "step=",
+  `with=${"a".repeat(300)}`,
+  "train=seed:%2525",
   "step=x",
   "pin=C3",
   "ink=%%%",

@@ -11,9 +11,28 @@ import { type TrainSettings, trainSettings, trainText } from "./train-settings.t
 interface Part<Value> {
   readonly initial: Value;
   write(value: Value): string;
-  /** @throws Error with what was expected, for a text that is no value */
+  /** @throws OutOfRange for a value that has a nearest one; Error with what was expected, for a text that is none */
   read(text: string): Value;
 }
+
+/** A value that an address may not have, and the nearest one that it may. */
+class OutOfRange extends Error {
+  readonly nearest: number;
+
+  constructor(message: string, nearest: number) {
+    super(message);
+    this.nearest = nearest;
+  }
+}
+
+/** The version of the addresses: another one may mean something else by the same words. */
+const VERSION = "1";
+
+/** Characters of an address. A drawing of a thousand points takes 4000. */
+const LONGEST = 65_536;
+
+/** Characters of a text in an address. */
+const LONGEST_TEXT = 200;
 
 /** A unit of a layer, counted from 0: map 0 and row 0 for a layer without maps. */
 export interface Unit {
@@ -76,24 +95,36 @@ export function viewText(view: View): string {
     const value = save(view[name as keyof View]);
     return value === save(initial) ? [] : [`${name}=${encodeURIComponent(value)}`];
   });
-  return written.length === 0 ? "" : `v=1&${written.join("&")}`;
+  return written.length === 0 ? "" : `v=${VERSION}&${written.join("&")}`;
 }
 
 /** The view that an address describes. What cannot be read keeps its initial value, and `faults` says so for people. */
 export function readView(given: string): { readonly view: View; readonly faults: readonly string[] } {
+  if (given.length > LONGEST) {
+    const length = given.length.toLocaleString("en-US");
+    return { view: initialView, faults: [`The address has ${length} characters, too many to read. It is ignored.`] };
+  }
   const faults: string[] = [];
   const view: Record<string, unknown> = { ...initialView };
   for (const [name, value] of new URLSearchParams(given.replace(/^#/, ""))) {
-    if (name === "v") continue;
+    const fault = (problem: string) =>
+      faults.push(`The address has ${name.slice(0, 40)}=${shortened(value)}: ${problem}.`);
     const part = Object.hasOwn(parts, name) ? parts[name as keyof typeof parts] : undefined;
     try {
-      if (!part) throw new Error(`expected ${Object.keys(parts).join(", ")}`);
-      view[name] = part.read(value);
+      if (part) view[name] = part.read(value);
+      else if (name !== "v") fault(`expected ${Object.keys(parts).join(", ")}. It is ignored`);
+      else if (value !== VERSION) fault(`expected ${VERSION}, as another version may mean something else`);
     } catch (error) {
-      faults.push(`The address has ${name}=${value.slice(0, 40)}: ${(error as Error).message}. It is ignored.`);
+      const { message } = error as Error;
+      if (error instanceof OutOfRange) view[name] = error.nearest;
+      fault(error instanceof OutOfRange ? `${message}; ${error.nearest} is taken` : `${message}. It is ignored`);
     }
   }
   return { view: view as unknown as View, faults };
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
 function part<Value>(initial: Value, write: (value: Value) => string, read: (text: string) => Value): Part<Value> {
@@ -101,7 +132,10 @@ function part<Value>(initial: Value, write: (value: Value) => string, read: (tex
 }
 
 function text(initial: string): Part<string> {
-  return part(initial, String, String);
+  return part(initial, String, (given) => {
+    if (given.length > LONGEST_TEXT) throw new Error(`expected at most ${LONGEST_TEXT} characters`);
+    return given;
+  });
 }
 
 function oneOf<const Name extends string>(names: readonly Name[], initial: Name): Part<Name> {
@@ -116,8 +150,11 @@ function chosen<Name extends string>(names: readonly Name[], given: string): Nam
 
 function whole(least: number, most: number, initial: number): Part<number> {
   return part(initial, String, (given) => {
+    const message = `expected ${least} to ${most}`;
+    if (!/^-?\d+$/.test(given)) throw new Error(message);
     const value = Number(given);
-    if (!Number.isInteger(value) || value < least || value > most) throw new Error(`expected ${least} to ${most}`);
+    const nearest = Math.min(most, Math.max(least, value));
+    if (nearest !== value) throw new OutOfRange(message, nearest);
     return value;
   });
 }
@@ -128,7 +165,7 @@ function unit(): Part<Unit | undefined> {
     (value) => (value ? `${value.layer}.${value.map}.${value.row}.${value.column}` : ""),
     (given) => {
       if (given === "") return undefined;
-      const [, layer, ...numbers] = /^(.+)\.(\d+)\.(\d+)\.(\d+)$/.exec(given) ?? [];
+      const [, layer, ...numbers] = /^(.{1,200})\.(\d{1,6})\.(\d{1,6})\.(\d{1,6})$/.exec(given) ?? [];
       const [map, row, column] = numbers.map(Number);
       if (layer === undefined || column === undefined) throw new Error("expected a unit such as C3.7.4.6");
       return { layer, map: map!, row: row!, column };
