@@ -1,0 +1,34 @@
+/** The page's address in a browser. */
+import { afterAll, expect, it } from "vitest";
+import { pretrained } from "../../src/index.ts";
+import { stopServers } from "../site.ts";
+import { closePages, openPage } from "./open-page.ts";
+
+afterAll(async () => {
+  await closePages();
+  stopServers();
+});
+
+it("an address with faults opens the page, says them, and Back leads to the step before", async () => {
+  const { page, faults } = await openPage({ hash: "net=nobody&step=99&area=train" });
+  const said = page.getByRole("status").getByText("nobody");
+  expect(await said.innerText()).toMatch(/There is no network "nobody" here: expected article, 1998, reader/);
+  const network = page.locator("header select");
+  expect(await network.inputValue()).toBe("article");
+  expect(await page.locator("code[title*=SHA-256]").getAttribute("title")).toContain(
+    await (await pretrained()).checksum(),
+  );
+  const hash = () => page.evaluate("location.hash");
+  await network.selectOption("1998");
+  await expect.poll(hash).toBe("#v=1&net=1998&area=train&step=12");
+  await page.evaluate('location.hash = "net=reader"');
+  await expect.poll(() => network.inputValue()).toBe("reader");
+  await page.goBack();
+  await expect.poll(() => network.inputValue()).toBe("1998");
+  expect(faults).toEqual([]);
+});
+
+it("what a teacher hides is not there", async () => {
+  const { page } = await openPage({ hash: "hide=train.yours&area=train" });
+  expect(await page.getByRole("tab").allInnerTexts()).toEqual(["Tour", "Compare", "Break it"]);
+});
