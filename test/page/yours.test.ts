@@ -1,0 +1,102 @@
+/** Yours: files that are opened, a network that is taught, and what can be taken away. */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { loadModel, pretrained } from "../../src/index.ts";
+import { pngBytes, writeFiles } from "../made-files.ts";
+import { closePages, openPage } from "./open-page.ts";
+
+let folder: string;
+let page: Page;
+let panel: Locator;
+let faults: readonly string[];
+const answer = () => page.locator("[data-answer]").getAttribute("data-answer");
+const said = (text: RegExp) => page.getByText(text).first().waitFor({ timeout: 5000 });
+const chooseFolder = () => panel.getByLabel("Choose a folder");
+const chooseFile = () => panel.getByLabel("Choose a file");
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lenet5-yours-"));
+  const text = (content: string) => new TextEncoder().encode(content);
+  const size = { width: 32, height: 32 };
+  const picture = (name: string, i: number) =>
+    [`mine/${name}/${i}.png`, pngBytes(size, 0, 9 * i + name.length)] as const;
+  const pictures = ["circle", "square"].flatMap((name) => [0, 1, 2, 3, 4].map((i) => picture(name, i)));
+  await writeFiles(folder, {
+    ...Object.fromEntries(pictures),
+    "notes/a.txt": text("hello"),
+    "run/model.safetensors": (await pretrained({ network: "1998", threads: 1 })).toBytes(),
+    "run/history.json": text(JSON.stringify({ epochs: [1, 2], iterations: [1, 2], history: { loss: [2, 1] } })),
+    "bad.safetensors": text("no model"),
+  });
+  ({ page, faults } = await openPage({ hash: "area=yours" }));
+  panel = page.getByRole("tabpanel");
+});
+afterAll(async () => {
+  await closePages();
+  await rm(folder, { recursive: true });
+});
+
+it("a folder of pictures becomes the data to train on", async () => {
+  await chooseFolder().setInputFiles(join(folder, "mine"));
+  const card = panel.locator("[data-yours]");
+  await card.waitFor();
+  expect(await card.innerText()).toMatch(/pictures in mine[\s\S]*train\s+8 images, 32 × 32 × 1[\s\S]*circle, square/);
+  await card.getByRole("button", { name: "Train on them" }).click();
+  await expect.poll(() => page.evaluate("location.hash")).toMatch(/area=train.*data%3Ayours/);
+  await page.getByRole("tab", { name: "Yours" }).click();
+});
+
+it("bad files are refused in one line each, and the page goes on", async () => {
+  await chooseFolder().setInputFiles(join(folder, "notes"));
+  await said(/notes \(in memory\)": expected .*pictures in folders by class.*got "a.txt"/);
+  await chooseFile().setInputFiles(join(folder, "bad.safetensors"));
+  await said(/expected a safetensors file/);
+  expect(await answer()).toBe("3");
+});
+
+it("a run folder puts its network on the stage, with its history", async () => {
+  await chooseFolder().setInputFiles(join(folder, "run"));
+  await expect.poll(() => page.evaluate("location.hash")).toContain("net=run");
+  const history = page.waitForEvent("download");
+  await panel.getByRole("button", { name: "History" }).click();
+  expect(JSON.parse(await readFile(await (await history).path(), "utf8")).history.loss).toEqual([2, 1]);
+});
+
+it("a wrong answer is corrected, and the network learns it without losing the others", async () => {
+  await page.getByRole("combobox", { name: "Network" }).selectOption("article");
+  await expect.poll(answer).toBe("3");
+  await panel.getByRole("group", { name: "It is" }).getByRole("button", { name: "8" }).click();
+  await panel.getByRole("button", { name: "Let it learn" }).click();
+  const lesson = panel.locator("[data-lesson]");
+  await lesson.waitFor({ timeout: 30_000 });
+  expect(await lesson.innerText()).toMatch(/1 of 1 drawings are read right/);
+  await expect.poll(answer).toBe("8");
+  await expect.poll(() => page.evaluate("location.hash")).toContain("net=taught");
+});
+
+it("model, TypeScript, report and figures are saved", async () => {
+  const saved = async (name: string) => {
+    const download = page.waitForEvent("download");
+    await panel.getByRole("button", { name, exact: true }).click();
+    const file = await download;
+    return { name: file.suggestedFilename(), content: await readFile(await file.path()) };
+  };
+  const model = await saved("Model");
+  expect(model.name).toBe("taught.safetensors");
+  expect((await loadModel(new Uint8Array(model.content))).name).toBe("lenet5");
+  const code = await saved("TypeScript");
+  expect([code.name, String(code.content)]).toEqual(["taught.ts", expect.stringContaining("connectionTable: tableI")]);
+  expect(String((await saved("Report")).content)).toMatch(/^<!doctype html>[\s\S]*Confusion matrix/i);
+  await panel.getByRole("button", { name: "Figures" }).click();
+  await panel.getByRole("listitem").first().waitFor({ timeout: 20_000 });
+  expect(await panel.getByRole("listitem").count()).toBeGreaterThan(5);
+  expect(String((await saved("Confusion matrix as SVG")).content)).toContain("<svg");
+  expect((await saved("Confusion matrix as PNG")).content.subarray(1, 4).toString()).toBe("PNG");
+});
+
+it("nothing was complained about", () => {
+  expect(faults).toEqual([]);
+});

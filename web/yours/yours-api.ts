@@ -1,0 +1,64 @@
+/** What the worker of the user's own files can do. Calls go through Comlink. */
+import type { Tensor, TrainTest } from "lenet5";
+import type { DataInspectionJson, HistoryJson } from "lenet5/figures";
+import type { DataId } from "../state/data.ts";
+import type { GivenFile } from "./given-files.ts";
+import type { Example, Lesson } from "./teach.ts";
+
+/** What files hold. */
+export type Found =
+  | {
+      readonly type: "model";
+      readonly name: string;
+      readonly bytes: Uint8Array;
+      readonly history: HistoryJson | undefined;
+    }
+  | { readonly type: "data"; readonly data: TrainTest; readonly inspection: DataInspectionJson };
+
+/** A figure as a file. */
+export interface FigureFile {
+  readonly name: string;
+  readonly title: string;
+  readonly svg: string;
+}
+
+/** What figures and a report are of. */
+export interface Subject {
+  readonly title: string;
+  readonly model: Uint8Array;
+  readonly history: HistoryJson | undefined;
+  /** An image for the feature maps. */
+  readonly image: Tensor<Uint8Array> | undefined;
+  /** The data set whose test images it is evaluated on. */
+  readonly data: DataId;
+  /** The data set itself where the user brought it. */
+  readonly given: TrainTest | undefined;
+  /** The address of the page. */
+  readonly page: string;
+}
+
+export interface YoursApi {
+  /** Reads a model file, a run folder or a data set. @throws Error with a line for the user, here and below */
+  read(files: readonly GivenFile[]): Promise<Found>;
+  /** Trains on examples that were read wrong, mixed with known images. */
+  teach(
+    model: Uint8Array,
+    examples: readonly Example[],
+    given: TrainTest | undefined,
+    onProgress: (share: number) => void,
+  ): Promise<Lesson>;
+  /** Adds a class, of which there are drawings. */
+  teachClass(
+    model: Uint8Array,
+    name: string,
+    drawings: readonly Tensor<Uint8Array>[],
+    given: TrainTest | undefined,
+    onProgress: (share: number) => void,
+  ): Promise<Lesson>;
+  /** Every figure that there is something for. */
+  figures(subject: Subject): Promise<readonly FigureFile[]>;
+  /** The report as an HTML page. */
+  report(subject: Subject): Promise<string>;
+  /** The TypeScript that rebuilds the model. */
+  code(model: Uint8Array): Promise<string>;
+}
