@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pngBytes, writeFiles } from "../../test/made-files.ts";
 import { readData } from "./read-data.ts";
@@ -45,6 +46,13 @@ describe("readData of files in memory", () => {
       arrayBuffer: async () => Uint8Array.from(content).buffer,
     }));
     expect((await readData(chosen)).train.names).toEqual((await readData(named)).train.names);
+  });
+
+  it("unpacks a zip file", async () => {
+    const zipped = zipSync(pictures("mine/"));
+    const { source, train } = await readData([file("mine.zip", zipped)]);
+    expect([source, train.labels.length]).toEqual(["pictures in mine (in memory)", 6]);
+    await expect(readData([file("mine.zip", zipped.subarray(9))])).rejects.toThrow("mine.zip: the zip file is damaged");
   });
 
   it("keeps two readings apart, and nothing afterwards", async () => {

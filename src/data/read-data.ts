@@ -19,7 +19,7 @@ import { placeOf, type Source, specificOptions } from "./sources/source.ts";
 import { isSorted, spreadOrder, stratifiedSplit } from "./split.ts";
 
 /**
- * Reads a data set from a folder or a file, or from files in memory, such as those that were dropped on a page:
+ * Reads a data set from a folder or a file, or from files in memory, such as those that were dropped on a page, also in a zip file:
  *
  * - pictures in folders by class, `train/<class>/*` with `test/<class>/*` and perhaps `val/<class>/*`, or `<class>/*`
  * - a CSV file with a row of pixels and a label for each image, or `train.csv` with `test.csv`, also as `.gz`

@@ -10,6 +10,7 @@ import {
   readBytes as readFromDisk,
 } from "#platform";
 import { InputError, shown } from "../../core/errors.ts";
+import { readZip } from "../../formats/zip.ts";
 
 /** A file in memory, such as a `File` that was chosen or dropped on a page. */
 export interface DataFile {
@@ -28,10 +29,10 @@ let count = 0;
 
 /** Runs `work` with the folder that holds the files, which are there until it is done. @throws InputError for no files */
 export async function withFiles<Result>(
-  files: readonly DataFile[],
+  given: readonly DataFile[],
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {
-  const list = files.map((file, i) => {
+  const list = (await unpacked(given)).map((file, i) => {
     const isFile = typeof file?.name === "string" && file.name !== "" && typeof file.arrayBuffer === "function";
     if (!isFile) throw new InputError(`data: expected files { name, arrayBuffer }, got ${shown(file)} at ${i}`);
     return { file, path: (file.webkitRelativePath || file.name).replace(/^\/+/, "") };
@@ -55,6 +56,14 @@ export async function withFiles<Result>(
     folders.delete(folder);
     if (folders.size === 0) count = 0;
   }
+}
+
+/** The files in a zip file that is given alone. */
+async function unpacked(files: readonly DataFile[]): Promise<readonly DataFile[]> {
+  const [only] = files;
+  if (files.length !== 1 || typeof only?.name !== "string" || !/\.zip$/i.test(only.name)) return files;
+  const entries = readZip(new Uint8Array(await only.arrayBuffer()), only.name);
+  return entries.map(({ name, read }) => ({ name, arrayBuffer: async () => Uint8Array.from(await read()).buffer }));
 }
 
 /** Whether a path leads to files in memory. */
