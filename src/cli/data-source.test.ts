@@ -1,7 +1,25 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { expect, test } from "vitest";
-import { dataName, dataPlace, downloadLine } from "./data-source.ts";
+import { expect, test, vi } from "vitest";
+import { dataName, dataPlace, downloadLine, openData } from "./data-source.ts";
+
+// All 45,000 take seconds: `lenet5 data` draws them in test/slow/data-sources.test.ts.
+vi.mock("../data/digits/digits.ts", async (original) => {
+  const real = await original<typeof import("../data/digits/digits.ts")>();
+  return { ...real, digits: () => real.digits({ train: 20, test: 10 }) };
+});
+
+test("where MNIST is not available, the built-in digits with a notice; not where MNIST is asked for", async () => {
+  vi.stubEnv("LENET5_DATA", "");
+  vi.stubEnv("XDG_CACHE_HOME", join(homedir(), "no-such-cache"));
+  vi.stubGlobal("fetch", () => Promise.reject(new Error("offline")));
+  const { id, source, notice, test } = await openData(undefined, {});
+  expect({ id, source, images: test.labels.length }).toEqual({ id: "digits", source: "built-in digits", images: 10 });
+  expect(notice).toMatch(/^MNIST is neither on this machine nor reachable, so built-in digits are used/);
+  await expect(openData("mnist", {})).rejects.toThrow(/MNIST is neither on this machine nor reachable/);
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
 
 test("data have a name without a path, and a short path", () => {
   for (const [id, name] of [

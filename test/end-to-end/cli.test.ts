@@ -42,7 +42,7 @@ test("help, examples for each command, and the version", async () => {
 test.each<[string[], string]>([
   [
     ["trian"],
-    "error: unknown command 'trian' (Did you mean train?); expected train, evaluate, predict, report, figure, summary, data, bench, paper or help\n",
+    "error: unknown command 'trian' (Did you mean train?); expected train, evaluate, predict, report, figure, summary, data, bench, paper, play or help\n",
   ],
   [["train", "--epoch", "3"], "error: unknown option '--epoch' (Did you mean --epochs?)\n"],
   [["train", "--epochs"], "error: option '--epochs <N>' argument missing\n"],
@@ -119,14 +119,6 @@ describe("data", () => {
     const { out } = await lenet5(["data", "--data", data, "--sample", "2"]);
     expect(out).toContain("240 training images, 60 test images");
     expect(out).toMatch(/[\u2801-\u28ff]{2}/);
-  });
-
-  test("where MNIST is not available, the built-in digits with a notice", async () => {
-    const found = await lenet5Json<object>(["data"]);
-    expect(found).toMatchObject({ data: "digits", source: "built-in digits", findings: [] });
-    expect(found).toMatchObject({
-      notice: expect.stringMatching(/^MNIST is neither on this machine nor reachable, so built-in digits are used/),
-    });
   });
 });
 

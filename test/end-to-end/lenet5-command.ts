@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { type Dataset, digits } from "../../src/index.ts";
 import { idxBytes } from "../idx-bytes.ts";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const oneProcess = fileURLToPath(new URL("one-process.js", import.meta.url));
 
 export interface Outcome {
   readonly code: number | null;
@@ -22,6 +24,8 @@ interface RunOptions {
   readonly columns?: number;
   /** Signals that the process gets at points of its output. */
   readonly signals?: readonly Signal[];
+  /** Whether the command has a process of its own, as it always has with `columns` and `signals`. */
+  readonly alone?: boolean;
 }
 
 interface Signal {
@@ -38,21 +42,56 @@ export function killAt(after: string): Signal {
 }
 
 /** Runs the built command line, without a network and without the data of this machine. */
-export function lenet5(
-  args: readonly string[],
-  { env = {}, signals = [], columns }: RunOptions = {},
-): Promise<Outcome> {
-  const child = spawn(process.execPath, [main, ...args], {
-    env: {
-      ...process.env,
-      LENET5_DATA: undefined,
-      LENET5_DEBUG: undefined,
-      XDG_CACHE_HOME: join(tmpdir(), "lenet5-no-cache"),
-      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preloaded(signals, columns))}`,
-      ...env,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
+export function lenet5(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  const { env = {}, signals = [], columns, alone = signals.length > 0 || columns !== undefined } = options;
+  const environment = {
+    ...process.env,
+    LENET5_DATA: undefined,
+    LENET5_DEBUG: undefined,
+    XDG_CACHE_HOME: join(tmpdir(), "lenet5-no-cache"),
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preloaded(signals, columns))}`,
+    ...env,
+  };
+  return alone ? inOwnProcess(args, environment) : inSharedProcess(args, environment);
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The process of the commands that need none of their own; the file's tests share it. */
+let shared: ChildProcess | undefined;
+let lastCommand: Promise<unknown> = Promise.resolve();
+
+function inSharedProcess(args: readonly string[], env: Environment): Promise<Outcome> {
+  const outcome = lastCommand.then(async () => {
+    if (!shared || shared.exitCode !== null) {
+      shared = spawn(process.execPath, [oneProcess], {
+        env: { ...env },
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+      });
+      shared.unref();
+      shared.channel?.unref();
+    }
+    const ended = new AbortController();
+    const { signal } = ended;
+    try {
+      const answer = once(shared, "message", { signal });
+      const exit = once(shared, "exit", { signal });
+      shared.channel?.ref();
+      shared.send({ args, env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) });
+      const [first] = await Promise.race([answer, exit]);
+      if (typeof first === "object" && first !== null) return first as Outcome;
+      throw new Error(`lenet5 ${args.join(" ")}: it ended its process, so it needs one of its own: { alone: true }`);
+    } finally {
+      shared.channel?.unref();
+      ended.abort();
+    }
   });
+  lastCommand = outcome.catch(() => {});
+  return outcome;
+}
+
+function inOwnProcess(args: readonly string[], env: Environment): Promise<Outcome> {
+  const child = spawn(process.execPath, [main, ...args], { env: { ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let [out, error] = ["", ""];
   child.stdout.on("data", (chunk) => {
     out += chunk;

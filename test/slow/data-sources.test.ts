@@ -6,6 +6,7 @@ import { encode } from "fast-png";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Dataset, mnist, readData, type TrainTest } from "../../src/index.ts";
+import { lenet5Json } from "../end-to-end/lenet5-command.ts";
 import { npyBytes, writeFiles } from "../made-files.ts";
 
 describe.skipIf(!process.env.LENET5_DATA)("MNIST", () => {
@@ -93,5 +94,13 @@ describe.skipIf(!process.env.LENET5_DATA)("MNIST", () => {
           expect(name).toBe("the same image");
       });
     }
+  });
+});
+
+test("lenet5 data, where MNIST is not available: the built-in digits with a notice, and nothing wrong in them", async () => {
+  const found = await lenet5Json<object>(["data"]);
+  expect(found).toMatchObject({
+    ...{ data: "digits", source: "built-in digits", findings: [] },
+    notice: expect.stringMatching(/^MNIST is neither on this machine nor reachable, so built-in digits are used/),
   });
 });
