@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, rename, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, realpath, rename, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeIdxFolder, writePng } from "../end-to-end/lenet5-command.ts";
+import { SharedProcess } from "../end-to-end/shared-process.ts";
 import { pngBytes, writeFiles } from "../made-files.ts";
 import { commandsOf, type Page, root, withoutComment } from "./pages.ts";
 
@@ -89,6 +90,9 @@ export async function failuresOf(
   isRun: (command: string) => boolean,
 ): Promise<readonly string[]> {
   const program = new Program(page, folder);
+  const lenet5 = new SharedProcess(
+    join(await realpath(join(folder, "node_modules", "lenet5")), "dist", "cli", "main.js"),
+  );
   try {
     for (const block of page.blocks) {
       if (block.language === "ts") {
@@ -98,7 +102,7 @@ export async function failuresOf(
       if (block.language !== "sh") continue;
       for (const { command, line } of commandsOf(block)) {
         if (!isRun(withoutComment(command))) continue;
-        const { code, output } = await ended(shell(command, folder));
+        const { code, output } = await runOf(command, folder, lenet5);
         if (code !== 0) return [`${page.path}:${line}: ${command}: exit code ${code}\n${output}`];
       }
     }
@@ -106,6 +110,7 @@ export async function failuresOf(
     return failure ? [`${page.path}: ${failure}`] : [];
   } finally {
     program.kill();
+    lenet5.end();
   }
 }
 
@@ -118,6 +123,14 @@ function environment(folder: string): NodeJS.ProcessEnv {
     XDG_CACHE_HOME: join(folder, ".cache"),
     NODE_OPTIONS: "--import=data:text/javascript,globalThis.fetch=()=>Promise.reject(new(Error)('offline'))",
   };
+}
+
+/** A command of lenet5 alone runs in the process of its page; others in a shell. */
+async function runOf(command: string, folder: string, lenet5: SharedProcess) {
+  const plain = /^npx lenet5 ([\w ./@:=,-]+)$/.exec(withoutComment(command));
+  if (!plain) return ended(shell(command, folder));
+  const { code, out, error } = await lenet5.run(plain[1]!.split(" "), { env: environment(folder), folder });
+  return { code, output: out + error };
 }
 
 /** `npx` finds the package's command in the folder; a function does the same without half a second of npm. */

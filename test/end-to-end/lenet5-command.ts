@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,15 +7,11 @@ import { encode } from "fast-png";
 import { expect } from "vitest";
 import { type Dataset, digits } from "../../src/index.ts";
 import { idxBytes } from "../idx-bytes.ts";
+import { type Environment, type Outcome, SharedProcess } from "./shared-process.ts";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-const oneProcess = fileURLToPath(new URL("one-process.js", import.meta.url));
-
-export interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly error: string;
-}
+/** The process of the commands that need none of their own; the tests of a file share it. */
+const shared = new SharedProcess(main);
 
 interface RunOptions {
   readonly env?: Record<string, string | undefined>;
@@ -52,42 +47,7 @@ export function lenet5(args: readonly string[], options: RunOptions = {}): Promi
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preloaded(signals, columns))}`,
     ...env,
   };
-  return alone ? inOwnProcess(args, environment) : inSharedProcess(args, environment);
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The process of the commands that need none of their own; the file's tests share it. */
-let shared: ChildProcess | undefined;
-let lastCommand: Promise<unknown> = Promise.resolve();
-
-function inSharedProcess(args: readonly string[], env: Environment): Promise<Outcome> {
-  const outcome = lastCommand.then(async () => {
-    if (!shared || shared.exitCode !== null) {
-      shared = spawn(process.execPath, [oneProcess], {
-        env: { ...env },
-        stdio: ["ignore", "inherit", "inherit", "ipc"],
-      });
-      shared.unref();
-      shared.channel?.unref();
-    }
-    const ended = new AbortController();
-    const { signal } = ended;
-    try {
-      const answer = once(shared, "message", { signal });
-      const exit = once(shared, "exit", { signal });
-      shared.channel?.ref();
-      shared.send({ args, env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) });
-      const [first] = await Promise.race([answer, exit]);
-      if (typeof first === "object" && first !== null) return first as Outcome;
-      throw new Error(`lenet5 ${args.join(" ")}: it ended its process, so it needs one of its own: { alone: true }`);
-    } finally {
-      shared.channel?.unref();
-      ended.abort();
-    }
-  });
-  lastCommand = outcome.catch(() => {});
-  return outcome;
+  return alone ? inOwnProcess(args, environment) : shared.run(args, { env: environment });
 }
 
 function inOwnProcess(args: readonly string[], env: Environment): Promise<Outcome> {

@@ -3,15 +3,19 @@
  * the modules, the compiled kernels and the threads are there already, which take most of the time of a small command.
  */
 
-const main = new URL("../../dist/cli/main.js", import.meta.url);
+import { pathToFileURL } from "node:url";
+
+const main = process.argv[2] ?? "";
 const usual = { stdout: process.stdout.write, stderr: process.stderr.write };
 let count = 0;
 
 process.on("disconnect", () => process.exit());
-process.on("message", async (/** @type {{ args: string[], env: Record<string, string> }} */ { args, env }) => {
+/** @typedef {{ args: string[], env: Record<string, string>, folder: string }} Command */
+process.on("message", async (/** @type {Command} */ { args, env, folder }) => {
+  process.chdir(folder);
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
   Object.assign(process.env, env);
-  process.argv = [process.argv[0] ?? "", main.pathname, ...args];
+  process.argv = [process.argv[0] ?? "", main, ...args];
   const written = { stdout: "", stderr: "" };
   for (const name of /** @type {const} */ (["stdout", "stderr"])) {
     process[name].write = (/** @type {string | Uint8Array} */ chunk) => {
@@ -20,7 +24,7 @@ process.on("message", async (/** @type {{ args: string[], env: Record<string, st
     };
   }
   // The program ends when it has been imported.
-  await import(`${main.href}?${count++}`);
+  await import(`${pathToFileURL(main).href}?${count++}`);
   Object.assign(process.stdout, { write: usual.stdout });
   Object.assign(process.stderr, { write: usual.stderr });
   process.removeAllListeners("uncaughtException");
