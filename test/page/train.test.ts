@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { stopServers } from "../site.ts";
 import { closePages, type OpenedPage, openPage } from "./open-page.ts";
 
-const images = 1500;
-const epochs = 2;
+const images = 600;
+const epochs = 3;
 const hash = `area=train&train=images:${images},epochs:${epochs},threads:1`;
 let opened: OpenedPage;
 let page: Page;
@@ -28,7 +28,9 @@ const checksum = () => page.locator("[data-checksum]").getAttribute("data-checks
 const kernels = () =>
   page.locator("[aria-label*='kernels of C1'] canvas").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
 
-/** What the library makes of the same settings in Node. */
+/** The checksum that the library gives in Node for the same settings. */
+let expected: string;
+
 async function inNode(): Promise<string> {
   const { train } = digits({ train: images });
   const model = lenet5({ seed: 1, numerics: "reproducible" });
@@ -51,16 +53,17 @@ it("trains batch by batch, pauses, and goes on", async () => {
 });
 
 it("gives the same weights as the library in Node", async () => {
-  expect(await checksum()).toBe(await inNode());
+  expected = await inNode();
+  expect(await checksum()).toBe(expected);
   expect(new URL(page.url()).hash).toContain("net=trained");
 });
 
 it("shows how the epochs went", async () => {
-  expect(await batches()).toBe(44);
+  expect(await batches()).toBe(27);
   await page.locator("[data-figure=lossCurves] svg").waitFor();
   await page.locator("[data-figure=confusionMatrix] svg").waitFor();
-  expect(Number(await page.locator("[data-validation]").getAttribute("data-validation"))).toBeGreaterThan(0.3);
-  expect(Number(await page.locator("[data-test-accuracy]").getAttribute("data-test-accuracy"))).toBeGreaterThan(0.3);
+  expect(Number(await page.locator("[data-validation]").getAttribute("data-validation"))).toBeGreaterThan(0.12);
+  expect(Number(await page.locator("[data-test-accuracy]").getAttribute("data-test-accuracy"))).toBeGreaterThan(0.12);
   await page.getByRole("region", { name: "Worst errors" }).getByRole("listitem").first().waitFor();
 });
 
@@ -82,7 +85,7 @@ it("goes on for another epoch, stops, and is reset", async () => {
   await page.getByLabel("More epochs").fill("100");
   await button("Go on").click();
   await status("running");
-  await expect.poll(batches).toBeGreaterThan(44);
+  await expect.poll(batches).toBeGreaterThan(27);
   await button("Stop").click();
   await status("ended");
   expect(await checksum()).not.toBe(trained);
@@ -98,7 +101,7 @@ it("goes on for another epoch, stops, and is reset", async () => {
 it("a link with a trained network trains it again, without isolation too", async () => {
   const { page: other, faults } = await openPage({ hash: `net=trained&${hash}`, isolated: false });
   await other.locator("[data-training=ended]").waitFor();
-  expect(await other.locator("[data-checksum]").getAttribute("data-checksum")).toBe(await inNode());
+  expect(await other.locator("[data-checksum]").getAttribute("data-checksum")).toBe(expected);
   expect(faults).toEqual([]);
 });
 

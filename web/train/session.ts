@@ -210,7 +210,7 @@ export class Session {
     const { classNames } = train;
     const options = { confusionMatrix: true, predictions: true, classNames } as const;
     const { predictions, ...evaluation } = await model.evaluate(data, options);
-    const errors = examples(predictions, data, { worst: 24, perCell: { wrong: 3, right: 0 }, max: 200 });
+    const errors = examples(predictions, data, { worst: 24, perCell: { wrong: 10, right: 0 }, max: 250 });
     return { epoch, evaluation, errors };
   }
 }

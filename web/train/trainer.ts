@@ -11,6 +11,7 @@ import {
   asked,
   draft,
   losses,
+  type Moment,
   TRAINED,
   type Training,
   type TrainingRequest,
@@ -19,7 +20,7 @@ import {
 } from "../state/training.ts";
 import { initialView } from "../state/view.ts";
 import { faultOf, roundsOf } from "./check.ts";
-import { roundUp } from "./numbers.ts";
+import { counted, roundUp } from "./numbers.ts";
 import { Pace } from "./pace.ts";
 import type { TrainApi, TrainEvent, Weights } from "./train-api.ts";
 import TrainWorker from "./train-worker.ts?worker";
@@ -88,7 +89,10 @@ async function follow(request: TrainingRequest): Promise<void> {
     return start(get(view).train, request === "step");
   }
   if (request === "start" || status === "preparing") return;
-  if (request === "resume") change({ status: "running", line: "", checksum: undefined });
+  if (request === "resume") {
+    change({ status: "running", line: "", checksum: undefined });
+    stopAt(get(training).plan?.settings.until ?? 0);
+  }
   await trainWorker()[request]();
 }
 
@@ -202,8 +206,7 @@ async function heard(event: TrainEvent): Promise<void> {
       return showNewest();
     case "moments":
       later({ moments: event.moments });
-      if (event.moments.some(({ batches: at }) => at === get(view).time)) await look();
-      return;
+      return checkTime(event.moments);
     case "epoch": {
       const { epochs, history } = get(training).history;
       const names = Object.keys({ ...history, ...event.logs });
@@ -214,7 +217,8 @@ async function heard(event: TrainEvent): Promise<void> {
       });
     }
     case "paused":
-      return change({ status: "paused", checksum: event.checksum });
+      change({ status: "paused", checksum: event.checksum });
+      return stopAt(get(training).batches);
     case "ended":
       return ended(event);
   }
@@ -242,14 +246,28 @@ function batches({ first, losses: each, learningRate, time }: Extract<TrainEvent
 function ended({ line, checksum, testAccuracy, isComplete }: Extract<TrainEvent, { type: "ended" }>): void {
   change({ status: "ended", line, checksum, testAccuracy, secondsLeft: undefined });
   const { batches: done, moments } = get(training);
-  if (!isComplete) {
-    const settings = { ...get(view).train, until: done };
-    show({ train: settings });
-    change({ settings });
-  }
+  if (!isComplete) stopAt(done);
+  checkTime(moments);
+}
+
+/** Keeps in the address where the training stands, so that a link gives the same weights; 0 for its end. */
+function stopAt(until: number): void {
+  const settings = { ...get(view).train, until };
+  show({ train: settings });
+  change({ settings });
+}
+
+/** Shows the moment of the view once it is there, and says so where it is not kept. */
+function checkTime(moments: readonly Moment[]): void {
   const { time } = get(view);
-  if (time === undefined || moments.some(({ batches: at }) => at === time)) return;
-  notice.set({ text: `The weights after ${time} batches are not kept: the page shows the newest.`, isError: false });
+  const newest = moments.at(-1);
+  if (time === undefined || !newest) return;
+  if (moments.some(({ batches: at }) => at === time)) return void look();
+  if (newest.batches < time && get(training).status !== "ended") return;
+  notice.set({
+    text: `The weights after ${counted(time)} batches are not kept: the newest are shown.`,
+    isError: false,
+  });
   show({ time: undefined });
 }
 
