@@ -1,5 +1,5 @@
 /** The data sets of the page, in a worker. The worker of the networks and that of the training have their own copies. */
-import { type Dataset, digitsInSlices, InputError, mnist, type TrainTest } from "lenet5";
+import { type Dataset, digitsInSlices, InputError, MnistUnavailable, mnist, type TrainTest } from "lenet5";
 import type { DataId } from "../state/data.ts";
 
 /** The address of the page: `mnist/` is looked for beside it. */
@@ -32,13 +32,19 @@ export async function testSet(id: DataId): Promise<{ readonly source: string; re
   return kept("digits, test", () => digitsInSlices({ train: 0 }));
 }
 
-function loaded(id: DataId, onProgress?: (share: number) => void): Promise<TrainTest> {
+async function loaded(id: DataId, onProgress?: (share: number) => void): Promise<TrainTest> {
   if (id === "digits") return digitsInSlices({}, onProgress);
-  if (id === "yours") throw new InputError("expected pictures of your own: drop some on the page first");
-  return mnist({
-    mirrors: [new URL("mnist/", pageAddress).href],
-    onProgress: ({ file, received, total = 1 }) => onProgress?.(fractionOf(file, received / total)),
-  });
+  if (id === "yours") throw new InputError("Pictures of your own are not in this page yet: drop some on it first.");
+  try {
+    return await mnist({
+      mirrors: [new URL("mnist/", pageAddress).href],
+      onProgress: ({ file, received, total = 1 }) => onProgress?.(fractionOf(file, received / total)),
+    });
+  } catch (error) {
+    if (!(error instanceof MnistUnavailable)) throw error;
+    const instead = "take the built-in digits, or drop MNIST's four files on the page";
+    throw new InputError(`MNIST is not served beside this page: ${instead}.`, { cause: error });
+  }
 }
 
 /** MNIST's files in the order in which they come, and the share of all bytes that each ends at. */

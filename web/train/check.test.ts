@@ -1,12 +1,16 @@
-import { recipes } from "lenet5";
+import { optimizerNames, recipes } from "lenet5";
 import { expect, it } from "vitest";
 import { usual } from "../state/train-settings.ts";
-import { faultOf, roundsOf } from "./check.ts";
+import { faultOf, optimizers, roundsOf } from "./check.ts";
 import { usualOf } from "./usual.ts";
 
 it("placeholders are what the library takes", () => {
   const { article, full, other } = recipes;
   expect({ article, full, "1998": recipes["1998"], own: other }).toMatchObject(usualOf);
+});
+
+it("all optimizers of the library are offered", () => {
+  expect([...optimizers].sort()).toEqual([...optimizerNames].sort());
 });
 
 it("the usual settings are fine, and those of a long training", () => {

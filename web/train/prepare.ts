@@ -89,7 +89,7 @@ let drawn: { readonly images: number; readonly data: TrainTest } | undefined;
 
 async function dataOf({ data, images }: TrainSettings, { page, yours, say }: Surroundings): Promise<TrainTest> {
   servedFrom(page);
-  if (yours) putDataSet(data as DataId, { ...yours, train: turnsByClass(yours.train) });
+  if (yours) putDataSet(data as DataId, data === "yours" ? { ...yours, train: turnsByClass(yours.train) } : yours);
   const what = data === "digits" ? "Drawing the digits" : "Loading the images";
   const show = (share: number) => say(`${what}: ${Math.round(100 * share)}%`);
   if (data === "digits" && images > 0) {
