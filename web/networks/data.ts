@@ -63,7 +63,11 @@ export function evaluated({ id, weights }: NetworkFacts, data: DataId): Promise<
   return run;
 
   async function compute(): Promise<Evaluation> {
-    const progress = (share: number) => evaluating.update((now) => new Map(now).set(key, share));
+    // Its last progress may arrive after its result, on another channel.
+    let isRunning = true;
+    const progress = (share: number) => {
+      if (isRunning) evaluating.update((now) => new Map(now).set(key, share));
+    };
     progress(0);
     try {
       const made = await networks.evaluate(id, data, Comlink.proxy(progress));
@@ -73,6 +77,7 @@ export function evaluated({ id, weights }: NetworkFacts, data: DataId): Promise<
       if (running.get(key) === run) evaluatedWeights.delete(key);
       throw error;
     } finally {
+      isRunning = false;
       if (running.get(key) === run) {
         running.delete(key);
         evaluating.update((now) => new Map([...now].filter(([other]) => other !== key)));
