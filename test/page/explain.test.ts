@@ -175,3 +175,13 @@ it("a unit that the network does not have has no arithmetic, nor has one of anot
   expect(explained(facts, pass, { layer: "C1", map: 6, row: 0, column: 0 })).toBeUndefined();
   expect(explained(facts, { ...pass, network: "m" }, { layer: "C1", map: 0, row: 0, column: 0 })).toBeUndefined();
 });
+
+it("a layer that is called twice has no arithmetic that gives another number than the engine's", async () => {
+  const x = input({ shape: [3, 3, 1], name: "x" });
+  const sum = lenet5.add({ name: "sum" });
+  const once = sum([x, x]);
+  const { facts, pass } = await passOf(model({ inputs: x, outputs: sum([once, x]), threads: 1 }));
+  const { parts, value } = explained(facts, pass, { layer: "sum", map: 0, row: 1, column: 1 }) as Explained;
+  expect(parts.map(({ type }) => type)).toEqual(["note"]);
+  expect(value).toBeUndefined();
+});

@@ -82,5 +82,23 @@ export function explained(network: NetworkWeights, forward: PassValues, unit: Un
     const text = `“${type}” is no layer of the library: it reads ${connectedTo.join(" and ")}, and only its author knows how.`;
     return { unit, engine, parts: [{ type: "note", text }], value: undefined };
   }
-  return { unit, engine, ...explain(given) };
+  const explanation = explain(given);
+  return { unit, engine, ...(isFar(explanation.value ?? engine, engine) ? unclear : explanation) };
+}
+
+/** Nothing is shown that does not give the engine's number: of a layer that is called twice only one call is known. */
+const unclear: Explanation = {
+  parts: [
+    {
+      type: "note",
+      text: "No arithmetic here gives the engine’s number: the layer is called more than once, or its weights have just changed.",
+    },
+  ],
+  value: undefined,
+};
+
+/** Whether two numbers differ by more than rounding. */
+function isFar(value: number, engine: number): boolean {
+  if (Object.is(value, engine)) return false;
+  return !(Math.abs(value - engine) <= 1e-3 * Math.max(1, Math.abs(engine)));
 }
