@@ -77,6 +77,7 @@ it("a convolution: windows times kernels, subtotals, bias and squashing give the
 it("all products can be read as a table", async () => {
   const { page } = await desktop();
   await page.getByText("All of it as a table").click();
+  await page.locator("[data-arithmetic]").waitFor();
   const rows = await page.locator("[data-arithmetic] tbody tr").allTextContents();
   expect(rows).toHaveLength(4 * 25 + 4 + 1 + 2 + 3);
   expect(rows[0]).toContain("S2, map 2 of 6, row 5, column 7");
@@ -190,21 +191,18 @@ it("the 1998 network: the distance of F6 from a code, and all ten codes", async 
 
 it("a finger: tap the stage, then drag in the lens", async () => {
   const { page, faults } = await openPage({
-    hash: "v=1&pin=C1.0.4.4",
     viewport: { width: 390, height: 844 },
     hasTouch: true,
   });
-  await page
-    .getByRole("tab", { name: "Inside" })
-    .or(page.getByRole("button", { name: "Inside" }))
-    .first()
-    .tap();
+  const map = (await page.locator("#layer-article-C1").boundingBox())!;
+  await page.touchscreen.tap(map.x + 20, map.y + 20);
+  await page.locator(".inspector h2", { hasText: /^C1, map 1 of 6/ }).waitFor();
   const lens = page.locator(".inspector .lens canvas");
   await lens.waitFor();
   const box = (await lens.boundingBox())!;
   expect(box.width).toBeLessThanOrEqual(390);
   expect(box.width).toBeGreaterThanOrEqual(280);
-  await page.touchscreen.tap(box.x + 105, box.y + 75);
+  await lens.tap({ position: { x: 105, y: 75 } });
   await page.locator(".inspector h2", { hasText: "C1, map 1 of 6, row 8, column 11" }).waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   expect(faults).toEqual([]);
