@@ -174,6 +174,16 @@ it("two units stand side by side", async () => {
   ]);
 });
 
+it("the unit of two networks that are compared, each with its own arithmetic", async () => {
+  const { page } = await desktop();
+  await goTo(page, "pin=C1.2.9.12&with=reader", /C1, map 3/);
+  await page.locator(".inspector h2", { hasText: /^Reader/ }).waitFor();
+  const engines = page.locator(".inspector [data-engine]");
+  const [first, second] = await engines.evaluateAll((all) => all.map((one) => one.getAttribute("data-engine")));
+  expect(second).toBeTruthy();
+  expect(second).not.toBe(first);
+});
+
 it("the 1998 network: the distance of F6 from a code, and all ten codes", async () => {
   const { page, faults } = await desktop();
   await goTo(page, "net=1998&pin=output.0.0.3", "Output, class 3");
