@@ -77,6 +77,26 @@ it("a wrong answer is corrected, and the network learns it without losing the ot
   await expect.poll(() => page.evaluate("location.hash")).toContain("net=taught");
 });
 
+it("a new class is taught from twenty drawings", async () => {
+  await page.getByRole("button", { name: "Clear" }).click();
+  const { x, y, width } = (await page.getByLabel(/^Drawing pad/).boundingBox())!;
+  const line = async (from: number, to: number) => {
+    await page.mouse.move(x + from * width, y + 0.2 * width);
+    await page.mouse.down();
+    await page.mouse.move(x + to * width, y + 0.8 * width, { steps: 6 });
+    await page.mouse.up();
+  };
+  await line(0.2, 0.8);
+  await line(0.8, 0.2);
+  const add = panel.getByRole("button", { name: "Add this drawing" });
+  await expect.poll(() => add.isEnabled()).toBe(true);
+  for (let i = 0; i < 20; i++) await add.click();
+  await panel.getByLabel("Name").fill("cross");
+  await panel.getByRole("button", { name: "Teach it" }).click();
+  await expect.poll(answer, { timeout: 20_000 }).toBe("cross");
+  expect(await panel.locator("[data-lesson]").innerText()).toMatch(/20 of 20 drawings are read right/);
+});
+
 it("model, TypeScript, report and figures are saved", async () => {
   const saved = async (name: string) => {
     const download = page.waitForEvent("download");

@@ -26,7 +26,8 @@ export interface Lesson {
   /** How many of the examples it reads right now. */
   readonly right: number;
   readonly examples: number;
-  /** The share of known test images that it reads right, before and after. */
+  /** Known test images, and the share of them that it reads right, before and after. */
+  readonly known: number;
   readonly before: number;
   readonly after: number;
   /** Batches of training. */
@@ -75,6 +76,7 @@ export async function taught(
     bytes: net.toBytes(),
     right,
     examples: examples.length,
+    known: known.test.labels.length,
     before,
     after: await accuracy(net, known.test),
     batches: (rounds * ROUND) / BATCH,
