@@ -4,9 +4,9 @@ import type { Unit } from "../state/view.ts";
 import type { Pleased } from "./breaking.ts";
 
 /** The largest change of a pixel in a step; how much of its ink an image keeps; how much neighbours are mixed. */
-const STEP = 0.06;
-const KEEP = 0.985;
-const MIX = 0.12;
+const STEP = 0.25;
+const KEEP = 0.99;
+const MIX = 0.06;
 
 /**
  * Some steps of an image, 0 to 1, uphill for a unit, or downhill where the unit is a distance of the output. A number is
@@ -23,7 +23,7 @@ export async function ascended(net: Model, unit: Unit, from: Float32Array | numb
   let value = 0;
   for (let step = 0; step < steps; step++) {
     const { gradient } = await net.inputGradient({ shape, data: image }, { layer: unit.layer, unit: place, logits });
-    const smooth = smoothed(gradient.data, shape, 0.2);
+    const smooth = smoothed(gradient.data, shape, 0.8);
     const largest = smooth.reduce((most, each) => Math.max(most, Math.abs(each)), 1e-12);
     const moved = image.map((pixel, i) => KEEP * pixel + (sign * STEP * smooth[i]!) / largest);
     image = smoothed(moved, shape, MIX).map((pixel) => Math.min(1, Math.max(0, pixel)));

@@ -58,7 +58,7 @@ export function open(files: readonly GivenFile[] | Promise<readonly GivenFile[]>
     if (found.type === "data") {
       await putData("yours", found.data);
       inspection.set({ ...found.inspection, notes: found.data.notes ?? [] });
-      return notice.set({ text: "Your pictures are read: train on them under Train, data “yours”.", isError: false });
+      return;
     }
     const { name, bytes, history } = found;
     const id = ["article", "1998", "reader", TRAINED, TAUGHT].includes(name) ? `${name} (file)` : name;
