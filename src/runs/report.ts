@@ -1,7 +1,7 @@
 import { writeBeside } from "#platform";
 import type { Model } from "../model/model.ts";
 import { comparisonHtml } from "../report/page/comparison.ts";
-import { type RunReport, reportHtml } from "../report/page/report.ts";
+import { reportHtml, type TrainedReport } from "../report/page/report.ts";
 import { keptHistory, noHistory } from "./history.ts";
 import { exampleOutputs, visibleConvolutions } from "./layer-outputs.ts";
 import type { Run } from "./run.ts";
@@ -37,7 +37,10 @@ export async function writeComparison(
 }
 
 /** A run as the JSON of a report; `images` is the SHA-256 of the test images. */
-export async function runReport(run: Run, model: Model): Promise<{ report: RunReport; images: string | undefined }> {
+export async function runReport(
+  run: Run,
+  model: Model,
+): Promise<{ report: TrainedReport; images: string | undefined }> {
   const { title, started, notices, data, command, settings } = run.config;
   const examples = await run.read("examples.json");
   const predictions = await run.read("predictions.json");
@@ -45,7 +48,7 @@ export async function runReport(run: Run, model: Model): Promise<{ report: RunRe
   const history = keptHistory((await run.read("history.json")) ?? noHistory(), model.training?.iterations);
   const done = history.epochs.at(-1) ?? 0;
   const absent = evaluation ? [...(examples ? [] : ["test images"]), ...(predictions ? [] : ["confidences"])] : [];
-  const report: RunReport = {
+  const report: TrainedReport = {
     title,
     started,
     notices: [

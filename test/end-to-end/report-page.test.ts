@@ -11,7 +11,7 @@ import { dataPage, examples } from "../../src/figures.ts";
 import { dataPictures, inspectData, openRun } from "../../src/index.ts";
 import { palette } from "../../src/report/drawing/theme.ts";
 import { comparisonHtml } from "../../src/report/page/comparison.ts";
-import { type RunReport, reportHtml } from "../../src/report/page/report.ts";
+import { reportHtml, type TrainedReport } from "../../src/report/page/report.ts";
 import { paperHtml } from "../../src/report/paper/paper-page.ts";
 import { runReport } from "../../src/runs/report.ts";
 import { faultyData } from "../faulty-data.ts";
@@ -62,13 +62,13 @@ afterAll(async () => {
   await rm(scratch, { recursive: true });
 });
 
-async function reportOf(folder: string): Promise<RunReport> {
+async function reportOf(folder: string): Promise<TrainedReport> {
   const run = await openRun(folder);
   return (await runReport(run, await run.model())).report;
 }
 
 /** 47 classes, 5,000 predictions, and images of noise, which cannot be compressed. */
-function ofManyClasses(report: RunReport): RunReport {
+function ofManyClasses(report: TrainedReport): TrainedReport {
   const [count, classes] = [5000, 47];
   let state = 1;
   const chance = () => {

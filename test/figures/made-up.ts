@@ -1,6 +1,6 @@
 /** Results that nobody measured, the same every time, for pictures of every kind. */
 import { lenet5 } from "../../src/index.ts";
-import type { RunReport } from "../../src/report/page/report.ts";
+import type { TrainedReport } from "../../src/report/page/report.ts";
 import type {
   ClassJson,
   EvaluationJson,
@@ -109,7 +109,7 @@ export function namesOf(classes: number): string[] {
 }
 
 /** All that a report can hold. */
-export function run(classes: number, epochs: number, change: Partial<RunReport> = {}): RunReport {
+export function run(classes: number, epochs: number, change: Partial<TrainedReport> = {}): TrainedReport {
   const made = predictions(classes);
   const model = lenet5({ classes, seed: 1 });
   return {

@@ -52,7 +52,7 @@ export async function reportOf(subject: Subject): Promise<string> {
     notices: [],
     data: { source, test: count },
     network: model.summaryData(),
-    history: subject.history ?? { epochs: [], history: {} },
+    history: subject.history,
     evaluation,
     predictions,
     examples: shown,

@@ -6,14 +6,14 @@ import type { Num } from "../results.ts";
 import { holm, mcnemar } from "../statistics/mcnemar.ts";
 import { dataName, shortPaths } from "./data-name.ts";
 import { page } from "./page.ts";
-import { type RunReport, wrongOf } from "./report.ts";
+import { type TrainedReport, wrongOf } from "./report.ts";
 import { choice, placed, scrolled, section } from "./sections.ts";
 
 /** A run to compare with others. */
 export interface ComparedRun {
   /** Folder of the run. */
   readonly name: string;
-  readonly run: RunReport;
+  readonly run: TrainedReport;
   /** SHA-256 of the test images. Only predictions for the same images are compared. */
   readonly images?: string;
 }
@@ -56,14 +56,14 @@ function baseName(path: string): string {
 
 interface Column {
   readonly title: string;
-  readonly value: (run: RunReport) => Num | undefined;
+  readonly value: (run: TrainedReport) => Num | undefined;
   readonly text: (value: Num | undefined) => string;
   /** Which value is best; absent where neither is. */
   readonly best?: "max" | "min";
 }
 
 const loss = (value: Num | undefined) => decimal(value, "full");
-const lastOf = (name: string) => (run: RunReport) => run.history.history[name]?.at(-1);
+const lastOf = (name: string) => (run: TrainedReport) => run.history.history[name]?.at(-1);
 
 const columns: readonly Column[] = [
   { title: "Test accuracy", value: (run) => run.evaluation?.accuracy, text: percent, best: "max" },

@@ -92,6 +92,9 @@ describe("a report", () => {
     expect(text).toContain("training: not a number in epoch 2");
     expect(text).not.toMatch(wrong);
     expect(page(run(3, 0, { history: { epochs: [], history: {} } })).text).not.toMatch(wrong);
+    const untold = page({ ...run(3, 0), history: undefined }).text;
+    expect(untold).not.toMatch(wrong);
+    expect(untold).not.toMatch(/<h2>Training|Loss curves|for 0 epochs/);
   });
 
   test("of classes without images, never predicted, and without an error", () => {

@@ -49,7 +49,8 @@ export interface RunReport {
     readonly test?: number;
   };
   readonly network: NetworkJson;
-  readonly history: HistoryJson;
+  /** Absent for a network whose training is not known: the page then says nothing of it. */
+  readonly history?: HistoryJson;
   readonly steps?: StepsJson;
   /** Results on the test images; absent where there were none. */
   readonly evaluation?: EvaluationJson;
@@ -64,6 +65,9 @@ export interface RunReport {
   /** Settings by name. */
   readonly settings: Readonly<Record<string, string | number>>;
 }
+
+/** The report of a run, whose training is known. */
+export type TrainedReport = RunReport & Required<Pick<RunReport, "history">>;
 
 const MAX_WORST = 30;
 
@@ -104,9 +108,9 @@ function headline({ evaluation, history }: RunReport): { readonly value: string;
   if (isNumber(evaluation?.accuracy)) return { value: percent(evaluation.accuracy), what: "test accuracy" };
   if (evaluation) return { value: decimal(evaluation.loss, "full"), what: "test loss" };
   const names = { val_accuracy: "validation accuracy", val_loss: "validation loss", accuracy: "training accuracy" };
-  const at = history.epochs.indexOf(history.chosen ?? Number.NaN);
+  const at = history?.epochs.indexOf(history.chosen ?? Number.NaN);
   for (const [name, what] of Object.entries({ ...names, loss: "training loss" })) {
-    const value = history.history[name]?.at(at);
+    const value = at === undefined ? undefined : history?.history[name]?.at(at);
     if (isNumber(value)) return { value: name.endsWith("accuracy") ? percent(value) : decimal(value, "full"), what };
   }
   return { value: "–", what: "not trained" };
@@ -114,13 +118,10 @@ function headline({ evaluation, history }: RunReport): { readonly value: string;
 
 function header(run: RunReport): Html {
   const { title, started, notices, data, history, evaluation, network } = run;
-  const seconds = (history.history.seconds ?? []).filter(isNumber).reduce((sum, value) => sum + value, 0);
-  const epochs = history.epochs.length;
   const facts: Fact[] = [
     ...(evaluation ? ofTest(evaluation) : []),
     [count(network.params), "parameters"],
-    [duration(seconds), epochs === 1 ? "for 1 epoch" : `for ${epochs} epochs`],
-    [speed(history), "images a second"],
+    ...(history ? ofTraining(history) : []),
   ];
   const { value, what } = headline(run);
   const parts = [
@@ -147,6 +148,15 @@ function ofTest(evaluation: EvaluationJson): Fact[] {
   return facts;
 }
 
+function ofTraining(history: HistoryJson): Fact[] {
+  const seconds = (history.history.seconds ?? []).filter(isNumber).reduce((sum, value) => sum + value, 0);
+  const epochs = history.epochs.length;
+  return [
+    [duration(seconds), epochs === 1 ? "for 1 epoch" : `for ${epochs} epochs`],
+    [speed(history), "images a second"],
+  ];
+}
+
 /** Images trained in a second, over all epochs. */
 function speed({ history }: HistoryJson): string {
   const seconds = (history.seconds ?? []).map((value) => value ?? 0);
@@ -155,7 +165,8 @@ function speed({ history }: HistoryJson): string {
   return all > 0 && images > 0 ? count(Math.round(images / all)) : "–";
 }
 
-function training({ history, steps }: RunReport): Html {
+function training({ history, steps }: RunReport): Html | "" {
+  if (!history) return "";
   const loss = choice("loss-axis", "Axis of the loss", [
     ["logarithmic", lossCurves(history, { scale: "log" })],
     ["linear", lossCurves(history)],
