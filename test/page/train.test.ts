@@ -55,6 +55,7 @@ it("trains batch by batch, pauses, and goes on", async () => {
 it("gives the same weights as the library in Node", async () => {
   expected = await inNode();
   expect(await checksum()).toBe(expected);
+  await expect.poll(() => page.locator("header code").getAttribute("title")).toContain(expected);
   expect(new URL(page.url()).hash).toContain("net=trained");
 });
 

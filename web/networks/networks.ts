@@ -20,6 +20,12 @@ const loaded = new Map<string, Promise<NetworkFacts>>();
 /** The newest weights for networks that others are on their way to. */
 const waiting = new Map<string, Pick<NetworkFacts, "weights" | "epoch">>();
 
+/** Milliseconds without new weights after which their checksum is computed. */
+const REST = 400;
+
+/** Until the checksum of a network's weights is computed. */
+const resting = new Map<string, ReturnType<typeof setTimeout>>();
+
 /** The network whose ranges the page has. */
 let measuredOf: NetworkFacts | undefined;
 
@@ -43,24 +49,37 @@ export async function replaced(id: string, source: NetworkSource): Promise<Netwo
 
 /**
  * Gives a network other weights, which so many epochs trained. Of weights that come while others are on their way, only
- * the newest are used.
+ * the newest are used. Once they rest, the network has a checksum again.
  */
 export async function updated(id: string, weights: NetworkFacts["weights"], epoch: number): Promise<void> {
   const isOnItsWay = waiting.has(id);
   waiting.set(id, { weights, epoch });
   if (isOnItsWay) return;
+  clearTimeout(resting.get(id));
   try {
     for (let next = waiting.get(id); next; next = waiting.get(id) === next ? undefined : waiting.get(id)) {
       await networks.update(id, next.weights);
-      const isLast = waiting.get(id) === next;
-      const checksum = isLast ? await networks.checksum(id) : undefined;
-      const facts = { ...(await loaded.get(id)!), ...next, checksum };
-      loaded.set(id, Promise.resolve(facts));
-      putOnStage(facts);
+      const { checksum: _, ...facts } = await loaded.get(id)!;
+      put(id, { ...facts, ...next });
     }
   } finally {
     waiting.delete(id);
+    resting.set(
+      id,
+      setTimeout(() => void giveChecksum(id), REST),
+    );
   }
+}
+
+async function giveChecksum(id: string): Promise<void> {
+  const facts = await loaded.get(id)!;
+  const checksum = await networks.checksum(id);
+  if ((await loaded.get(id)) === facts) put(id, { ...facts, checksum });
+}
+
+function put(id: string, facts: NetworkFacts): void {
+  loaded.set(id, Promise.resolve(facts));
+  putOnStage(facts);
 }
 
 function putOnStage(facts: NetworkFacts): void {
