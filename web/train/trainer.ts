@@ -4,46 +4,34 @@ import { get } from "svelte/store";
 import { dataOfUser } from "../networks/data.ts";
 import { replaced, updated } from "../networks/networks.ts";
 import type { DataId } from "../state/data.ts";
-import { addLosses, longerBand, lossAxis, lossBand } from "../state/loss-band.ts";
 import { addKnown, network, notice, show, view } from "../state/state.ts";
 import type { TrainSettings } from "../state/train-settings.ts";
-import {
-  asked,
-  draft,
-  losses,
-  type Moment,
-  TRAINED,
-  type Training,
-  type TrainingRequest,
-  training,
-  untrained,
-} from "../state/training.ts";
+import { asked, draft, type Moment, TRAINED, type TrainingRequest, training, untrained } from "../state/training.ts";
 import { initialView } from "../state/view.ts";
 import { faultOf, roundsOf } from "./check.ts";
-import { counted, roundUp } from "./numbers.ts";
-import { Pace } from "./pace.ts";
+import { counted } from "./numbers.ts";
+import { addBatches, addEpoch, begin, change, clear, extend, later } from "./progress.ts";
 import type { TrainApi, TrainEvent, Weights } from "./train-api.ts";
 import TrainWorker from "./train-worker.ts?worker";
-
-/** Milliseconds between two changes of the figures. */
-const BEAT = 250;
 
 let worker: Worker | undefined;
 let api: Comlink.Remote<TrainApi> | undefined;
 /** Whether the worker has trained: the next training gets a new one, so that no memory stays behind. */
 let isUsed = false;
-let pace = new Pace();
-/** Changes that wait for the next beat. */
-let changes: Partial<Training> = {};
-let timer: ReturnType<typeof setTimeout> | undefined;
 /** The newest weights; those on the stage are older ones while the user looks back. */
 let newest: { readonly weights: Weights; readonly epoch: number } | undefined;
 
 /** The worker, for questions about networks. */
 export function trainWorker(): Comlink.Remote<TrainApi> {
   if (!api) {
-    worker = new TrainWorker();
-    api = Comlink.wrap<TrainApi>(worker);
+    const made = new TrainWorker();
+    made.addEventListener("error", () => {
+      // Later failures come as answers of the worker.
+      if (made === worker && get(training).status === "preparing")
+        failed(new Error("What trains could not be loaded: load the page again."));
+    });
+    worker = made;
+    api = Comlink.wrap<TrainApi>(made);
   }
   return api;
 }
@@ -103,6 +91,7 @@ async function start(settings: TrainSettings, isStep: boolean): Promise<void> {
   if (isUsed) release();
   isUsed = true;
   clear();
+  newest = undefined;
   change({ ...untrained, settings, status: "preparing", line: "Preparing" });
   const own = trainWorker();
   let steps = isStep ? 1 : 0;
@@ -142,17 +131,6 @@ export async function goOn(epochs: number, learningRate: string): Promise<void> 
   }
 }
 
-/** Makes room for more epochs. */
-function extend(epochs: number): void {
-  const { plan } = get(training);
-  if (!plan) return;
-  const longer = { ...plan, epochs: plan.epochs + epochs };
-  const now = get(losses);
-  if (now)
-    losses.set({ ...now, band: longerBand(now.band, longer.epochs * plan.stepsPerEpoch), version: now.version + 1 });
-  change({ plan: longer, status: "running", line: "", checksum: undefined, testAccuracy: undefined });
-}
-
 /** Ends a training and shows the seed's initial weights again. */
 async function reset(): Promise<void> {
   const own = api;
@@ -160,6 +138,7 @@ async function reset(): Promise<void> {
   if (own !== api) return;
   release();
   clear();
+  newest = undefined;
   show({ train: { ...(get(draft) ?? get(view).train), more: "", until: 0 }, time: undefined });
   draft.set(undefined);
   change(untrained);
@@ -178,69 +157,34 @@ function failed(error: Error): void {
   notice.set({ text: error.message, isError: true });
 }
 
-function clear(): void {
-  clearTimeout(timer);
-  timer = undefined;
-  changes = {};
-  newest = undefined;
-  pace = new Pace();
-  losses.set(undefined);
-}
-
 async function heard(event: TrainEvent): Promise<void> {
   switch (event.type) {
     case "preparing":
       return change({ line: event.line });
     case "begun": {
       const { plan } = event;
-      losses.set({ band: lossBand(plan.stepsPerEpoch * plan.epochs), top: lossAxis(plan.guessing), version: 0 });
+      begin(plan);
       await replaced(TRAINED, { type: "file", bytes: event.model, name: "the trained network" });
       addKnown(TRAINED, "Trained here");
       show({ net: TRAINED });
       return change({ plan, status: "running", line: "" });
     }
     case "batches":
-      return batches(event);
+      return addBatches(event);
     case "weights":
       newest = event;
       return showNewest();
     case "moments":
       later({ moments: event.moments });
       return checkTime(event.moments);
-    case "epoch": {
-      const { epochs, history } = get(training).history;
-      const names = Object.keys({ ...history, ...event.logs });
-      const added = names.map((name) => [name, [...(history[name] ?? []), event.logs[name] ?? null]]);
-      return change({
-        history: { epochs: [...epochs, event.epoch], history: Object.fromEntries(added) },
-        newest: event.found,
-      });
-    }
+    case "epoch":
+      return addEpoch(event);
     case "paused":
       change({ status: "paused", checksum: event.checksum });
       return stopAt(get(training).batches);
     case "ended":
       return ended(event);
   }
-}
-
-function batches({ first, losses: each, learningRate, time }: Extract<TrainEvent, { type: "batches" }>): void {
-  const now = get(losses);
-  const { plan } = get(training);
-  if (!now || !plan) return;
-  if (now.top === undefined) losses.set({ ...now, top: roundUp(Math.max(...each)) });
-  addLosses(now.band, first, each);
-  const done = first + each.length;
-  pace.add(each.length * plan.batchSize, time);
-  const left = (plan.epochs * plan.stepsPerEpoch - done) * plan.batchSize;
-  const { imagesPerSecond } = pace;
-  later({
-    batches: done,
-    loss: each.reduce((sum, loss) => sum + loss, 0) / each.length,
-    learningRate,
-    imagesPerSecond,
-    secondsLeft: imagesPerSecond && left / imagesPerSecond,
-  });
 }
 
 function ended({ line, checksum, testAccuracy, isComplete }: Extract<TrainEvent, { type: "ended" }>): void {
@@ -269,22 +213,6 @@ function checkTime(moments: readonly Moment[]): void {
     isError: false,
   });
   show({ time: undefined });
-}
-
-/** Changes the store now, with what waits. */
-function change(some: Partial<Training>): void {
-  clearTimeout(timer);
-  timer = undefined;
-  const all = { ...changes, ...some };
-  changes = {};
-  if ("batches" in all) losses.update((now) => now && { ...now, version: now.version + 1 });
-  training.update((now) => ({ ...now, ...all }));
-}
-
-/** Changes the store at the next beat. */
-function later(some: Partial<Training>): void {
-  changes = { ...changes, ...some };
-  timer ??= setTimeout(() => change({}), BEAT);
 }
 
 /** Puts the newest weights on the stage, unless the user looks back. */
