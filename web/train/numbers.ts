@@ -12,9 +12,12 @@ export function timeText(seconds: number): string {
   return `${Math.ceil(seconds / 60)} min`;
 }
 
-/** The smallest of 1, 2, 5, 10, ... and its tenths that is at least a value. */
+const steps = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
+
+/** The next short number that is at least a value: 0.15, 2, 30. */
 export function roundUp(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return power * ([1, 2, 5, 10].find((step) => step * power >= value * (1 - 1e-12)) ?? 10);
+  const step = steps.find((one) => one * power >= value * (1 - 1e-12)) ?? 10;
+  return Number((step * power).toPrecision(2));
 }
