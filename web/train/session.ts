@@ -4,10 +4,10 @@ import { examples } from "lenet5/figures";
 import type { EpochEvaluation, Moment, TrainingPlan } from "../state/training.ts";
 import { lastOf } from "./datasets.ts";
 import { Gate } from "./gate.ts";
-import { isKept, thinned, untilNext } from "./moments.ts";
+import { isKept, mostMoments, thinned, untilNext } from "./moments.ts";
 import type { TrainEvent, Weights } from "./train-api.ts";
 
-/** Milliseconds between two reports of the weights. */
+/** Milliseconds between two reports of the weights, and a thousandth for each weight: copies take time. */
 const REPORT = 100;
 
 interface Kept extends Moment {
@@ -29,6 +29,7 @@ export class Session {
   readonly model: Model;
   private readonly prepared: Prepared;
   private readonly report: (event: TrainEvent) => unknown;
+  private readonly params: number;
   private readonly gate = new Gate();
   private readonly halt = new AbortController();
   private kept: readonly Kept[] = [];
@@ -41,6 +42,7 @@ export class Session {
   constructor(prepared: Prepared, report: (event: TrainEvent) => unknown) {
     this.prepared = prepared;
     this.model = prepared.model;
+    this.params = prepared.model.summaryData().params;
     this.report = report;
   }
 
@@ -151,7 +153,7 @@ export class Session {
   private async afterBatches(epoch: number, context: TrainingContext): Promise<void> {
     const { settings, stepsPerEpoch } = this.prepared.plan;
     const isMoment = epoch === 1 && isKept(this.batches) && this.batches < stepsPerEpoch;
-    const isDue = performance.now() - this.reported >= REPORT;
+    const isDue = performance.now() - this.reported >= Math.max(REPORT, this.params / 1000);
     if (isMoment || isDue || this.gate.isClosed) {
       const weights = this.tensors(await context.currentWeights());
       if (isMoment) this.keep(weights, undefined);
@@ -188,7 +190,7 @@ export class Session {
     const images =
       Math.floor(batches / stepsPerEpoch) * trainImages + Math.min(trainImages, (batches % stepsPerEpoch) * batchSize);
     const moment = { batches, images, weights: copied(weights), ...(epoch !== undefined && { epoch }) };
-    this.kept = thinned([...this.kept.filter((other) => other.batches !== batches), moment]);
+    this.kept = thinned([...this.kept.filter((other) => other.batches !== batches), moment], mostMoments(this.params));
     this.report({ type: "moments", moments: this.kept.map(({ weights: _, ...facts }) => facts) });
   }
 
