@@ -15,6 +15,7 @@ export default defineConfig({
     exclude: ["test/slow/**"],
     // A single test file, too, runs against kernels and worker threads that are up to date.
     globalSetup: "tools/fresh-build.js",
+    setupFiles: "test/equal-bytes.ts",
     // Only a test that hangs takes as long: on a busy machine, a training of a second may take a minute.
     testTimeout: 180_000,
     hookTimeout: 180_000,
