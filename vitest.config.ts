@@ -1,18 +1,22 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
+const root = fileURLToPath(new URL(".", import.meta.url));
+const source = (path: string) => join(root, path);
+
+/** What all tests share, also those of the other configs. */
+export const common = {
   resolve: {
     alias: {
-      "#platform": fileURLToPath(new URL("src/platform/node.ts", import.meta.url)),
-      "#document": fileURLToPath(new URL("src/platform/node/document.ts", import.meta.url)),
-      "#report": fileURLToPath(new URL("src/runs/report.ts", import.meta.url)),
-      "#notebook": fileURLToPath(new URL("src/report/page/notebook.ts", import.meta.url)),
+      "#platform": source("src/platform/node.ts"),
+      "#document": source("src/platform/node/document.ts"),
+      "#report": source("src/runs/report.ts"),
+      "#notebook": source("src/report/page/notebook.ts"),
     },
   },
   test: {
-    include: ["src/**/*.test.ts", "web/**/*.test.ts", "test/**/*.test.ts"],
-    exclude: ["test/slow/**"],
     // A single test file, too, runs against kernels and worker threads that are up to date.
     globalSetup: "tools/fresh-build.js",
     setupFiles: "test/equal-bytes.ts",
@@ -21,5 +25,39 @@ export default defineConfig({
     hookTimeout: 180_000,
     // Vitest keeps one core free by default, which on two cores leaves one of them idle.
     maxWorkers: "100%",
+  },
+} as const;
+
+/** Test files of the folders that compute; those of the command, the pages and browsers start processes. */
+const computing = ["src", "web", ...["model", "engine", "golden", "oracle", "pictures"].map((name) => `test/${name}`)];
+
+/** How a test file changes what others in its process would see: modules, globals, the folder. */
+const changesOthers = /\bvi\.|\bglobalThis\b|without-sharing|\bprocess\.chdir\b/;
+
+/**
+ * Files that run one after the other in the same processes: each saves the second that loading the library takes, a third
+ * of the time of all tests. A file that replaces a module or something global has a process of its own.
+ */
+const together = computing
+  .flatMap((folder) =>
+    readdirSync(source(folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`),
+  )
+  .filter((path) => path.endsWith(".test.ts") && !changesOthers.test(readFileSync(source(path), "utf8")));
+
+export default defineConfig({
+  ...common,
+  test: {
+    ...common.test,
+    projects: [
+      { extends: true, test: { name: "together", include: together, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "alone",
+          include: ["src/**/*.test.ts", "web/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: ["test/slow/**", ...together],
+        },
+      },
+    ],
   },
 });

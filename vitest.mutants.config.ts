@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 import type { TestModule, Vitest } from "vitest/node";
-import all from "./vitest.config.ts";
+import { common } from "./vitest.config.ts";
 
 /** Stryker overlooks test files that fail before their first test: as errors outside of tests it sees them. */
 class FailedFiles {
@@ -17,10 +17,10 @@ class FailedFiles {
 
 /** The tests that `npm run mutants` chose (tools/mutants.js). */
 export default defineConfig({
-  ...all,
+  ...common,
   // Stryker's copy is built already; its sources hold all mutants at once.
   test: {
-    ...all.test,
+    ...common.test,
     globalSetup: [],
     include: process.env.MUTANTS_TESTS?.split(","),
     reporters: [new FailedFiles()],

@@ -1,11 +1,11 @@
 import { defineConfig } from "vitest/config";
-import all from "./vitest.config.ts";
+import { common } from "./vitest.config.ts";
 
 /** The tests of `npm run test:all`: minutes of measuring, and packages from the registry. */
 export default defineConfig({
-  ...all,
+  ...common,
   test: {
-    ...all.test,
+    ...common.test,
     include: ["test/slow/**/*.test.ts"],
     exclude: [],
     testTimeout: 900_000,
