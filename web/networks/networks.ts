@@ -41,9 +41,17 @@ export function opened(id: string, source?: NetworkSource): Promise<NetworkFacts
 
 /** Puts a network under an id, in place of the one that has it, also where it is on the stage. */
 export async function replaced(id: string, source: NetworkSource): Promise<NetworkFacts> {
+  const before = loaded.get(id);
   const facts = networks.open(id, source);
   loaded.set(id, facts);
-  putOnStage(await facts);
+  try {
+    putOnStage(await facts);
+  } catch (error) {
+    // The network that had the id is still there.
+    if (loaded.get(id) === facts && before) loaded.set(id, before);
+    else if (loaded.get(id) === facts) loaded.delete(id);
+    throw error;
+  }
   return facts;
 }
 
