@@ -60,8 +60,16 @@ export function paintMarks(
   }
   for (const unit of [marks.second, marks.pin, selected]) {
     const of = unit && byName.get(unit.layer);
-    if (of && hasUnit(of.layer, unit))
-      outline(context, unitBox(of, unit), 2, unit === marks.second ? colours.ink : colours.accent);
+    if (!of || !hasUnit(of.layer, unit)) continue;
+    // The accent is a colour of maps, too: a line of the background's colour sets it off.
+    const box = unitBox(of, unit);
+    outline(context, box, 4, colours.paper);
+    outline(
+      context,
+      { x: box.x - 1, y: box.y - 1, width: box.width + 2, height: box.height + 2 },
+      2,
+      unit === marks.second ? colours.ink : colours.accent,
+    );
   }
 }
 
