@@ -85,6 +85,11 @@ function outline(
   context.strokeRect(x - thickness / 2, y - thickness / 2, width + thickness, height + thickness);
 }
 
+/** The rows of an output, with a margin to their text. */
+function rowsBox({ body }: PlacedLayer): Box {
+  return { x: body.x - 6, y: body.y - 2, width: body.width + 8, height: body.height + 4 };
+}
+
 /** The boxes of a highlighted window: one a map, or one a single unit. */
 export function windowBoxes(place: PlacedLayer, { maps, rows, columns }: Highlight): Box[] {
   const { layer } = place;
@@ -93,7 +98,7 @@ export function windowBoxes(place: PlacedLayer, { maps, rows, columns }: Highlig
   if (layer.kind === "units" || layer.kind === "output") {
     const [first, last] = [Math.max(0, columns[0]), Math.min(columns[1], layer.columns - 1)];
     const units = layer.maps > 1 ? chosen : Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
-    if (units.length === layer.maps * layer.columns) return [place.body];
+    if (units.length === layer.maps * layer.columns) return [layer.kind === "output" ? rowsBox(place) : place.body];
     return units.map((i) => unitBox(place, singleUnit(layer, i)));
   }
   const [top, bottom] = [Math.max(0, rows[0]), Math.min(rows[1], layer.rows - 1)];
