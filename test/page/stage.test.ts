@@ -22,7 +22,11 @@ afterAll(async () => {
 
 /** The values of all maps of a layer, in the order of the library, from its table. */
 async function tabled(layer: string): Promise<number[]> {
-  await page.getByRole("button", { name: `${layer}: facts` }).click();
+  await page
+    .getByRole("button", {
+      name: new RegExp(`^${layer === "image" ? "Input" : layer === "output" ? "Output" : layer} .*: facts$`),
+    })
+    .click();
   await page.getByRole("button", { name: "Values as a table" }).locator("visible=true").click();
   const dialog = page.getByRole("dialog", { name: `${layer} as a table` });
   const values = await dialog.evaluate(async (element) => {
@@ -91,7 +95,7 @@ describe("the maps", () => {
       "10 probabilities",
     ])
       expect(text).toContain(part);
-    await page.getByRole("button", { name: "C5: facts" }).click();
+    await page.getByRole("button", { name: "C5 120: facts" }).click();
     await page.getByText("120 × (16 × 25 + 1) = 48,120").waitFor();
     await page.keyboard.press("Escape");
   });
@@ -142,8 +146,8 @@ it.each([
   [360, 640],
 ])("nothing is wider than a window of %s pixels", async (width, height) => {
   await page.setViewportSize({ width, height });
-  await page.waitForTimeout(100);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  // The stage is laid out again with the next frame.
+  await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, width, { timeout: 5000 });
   const right = await page.locator("[data-picture]").evaluate((element) => element.getBoundingClientRect().right);
   expect(right).toBeLessThanOrEqual(width);
 });
