@@ -60,10 +60,12 @@ await page.addInitScript(() => {
   // The stage writes all its maps at once into a picture that no document holds.
   const { putImageData } = OffscreenCanvasRenderingContext2D.prototype;
   OffscreenCanvasRenderingContext2D.prototype.putImageData = function (
-    /** @type {[ImageData, number, number]} */ ...given
+    /** @type {ImageData} */ image,
+    /** @type {number} */ x,
+    /** @type {number} */ y,
   ) {
-    putImageData.apply(this, given);
-    if (times.moved === 0 || given[0].width < 200) return;
+    putImageData.call(this, image, x, y);
+    if (times.moved === 0 || image.width < 200) return;
     const { moved } = times;
     times.moved = 0;
     // What is painted in this frame is there when the next task begins.
