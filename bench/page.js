@@ -64,7 +64,7 @@ await page.addInitScript(() => {
     /** @type {number} */ x,
     /** @type {number} */ y,
   ) {
-    putImageData.call(this, image, x, y);
+    Reflect.apply(putImageData, this, [image, x, y]);
     if (times.moved === 0 || image.width < 200) return;
     const { moved } = times;
     times.moved = 0;
