@@ -33,6 +33,21 @@ it("twelve steps by the keyboard alone, back and forth in the history, without a
   for (const [i, text] of questions.entries()) {
     expect(await question(page)).toBe(`Step ${i + 1} of 12: ${text}`);
     if (i > 0) expect(await heading(page).evaluate((element) => element === document.activeElement)).toBe(true);
+    if (i === 10) {
+      // Step 11 evaluates the network; a cell of its confusion matrix opens the pictures.
+      await page
+        .getByRole("button", { name: / read as / })
+        .first()
+        .focus();
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Enter");
+      await page
+        .getByRole("button", { name: /^Test picture / })
+        .first()
+        .waitFor();
+      expect(await page.locator("article .task").textContent()).toMatch(/0 read as [1-9]: \d+ picture/);
+      await heading(page).focus();
+    }
     expect(await complaints(page), text).toEqual([]);
     if (i === 11) break;
     // From the heading on, Tab comes to Next.

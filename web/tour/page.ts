@@ -18,7 +18,8 @@ export const page: Readable<Page | undefined> = derived(
       other: $other && named($other, $known),
       otherForward: $otherForward?.network === $other?.id ? $otherForward : undefined,
       training: $training,
-      evaluation: newestOf($evaluations, $network.id),
+      evaluation: largestOf($evaluations, $network.id),
+      otherEvaluation: $other && largestOf($evaluations, $other.id),
     },
 );
 
@@ -28,7 +29,7 @@ function named(facts: NetworkFacts, all: readonly { readonly id: string; readonl
 }
 
 /** By the largest data set on which the network was evaluated. */
-function newestOf<Evaluation extends { readonly network: string; readonly labels: ArrayLike<number> }>(
+function largestOf<Evaluation extends { readonly network: string; readonly labels: ArrayLike<number> }>(
   all: ReadonlyMap<string, Evaluation>,
   network: string,
 ): Evaluation | undefined {

@@ -16,6 +16,8 @@ export interface Page {
   readonly training?: Training | undefined;
   /** How the network does on test images; undefined until it is evaluated. */
   readonly evaluation?: Evaluation | undefined;
+  /** The same of the network that it is compared with. */
+  readonly otherEvaluation?: Evaluation | undefined;
 }
 
 /** What the reader did in the figures of the steps. */

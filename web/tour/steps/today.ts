@@ -1,3 +1,4 @@
+import type { Evaluation } from "../../state/data.ts";
 import type { NetworkFacts } from "../../state/network.ts";
 import { networkName, outputsProbabilities, poolingsOf, weightsOf } from "../network.ts";
 import { alexNetWeights, trainingDays } from "../paper.ts";
@@ -12,6 +13,8 @@ export interface Portrait {
   readonly activation: string;
   readonly shrinks: string;
   readonly decides: string;
+  /** The share of test images that it misreads; undefined until it has read them. */
+  readonly misread: { readonly share: number; readonly images: number } | undefined;
 }
 
 export interface TodayFacts {
@@ -24,7 +27,7 @@ export interface TodayFacts {
 export function todayFacts(page: Page): TodayFacts {
   const { network, other } = page;
   return {
-    portraits: [network, ...(other ? [other] : [])].map(portrait),
+    portraits: [portrait(network, page.evaluation), ...(other ? [portrait(other, page.otherEvaluation)] : [])],
     otherId: network.id === "1998" ? "article" : "1998",
     page,
   };
@@ -61,7 +64,7 @@ export const today: Step<TodayFacts> = {
   ],
 };
 
-function portrait(network: NetworkFacts): Portrait {
+function portrait(network: NetworkFacts, evaluation: Evaluation | undefined): Portrait {
   const { macs, layers } = network.summary;
   const activations = layers
     .map(({ config }) => config.activation)
@@ -79,6 +82,10 @@ function portrait(network: NetworkFacts): Portrait {
     activation: String(activations[0] ?? "none").replace("_", " "),
     shrinks: pooling ? shrinks[pooling]! : "not at all",
     decides: network.outputsDistances ? "distances" : outputsProbabilities(network) ? "softmax" : "largest output",
+    misread: evaluation && {
+      share: evaluation.misread.length / evaluation.labels.length,
+      images: evaluation.labels.length,
+    },
   };
 }
 
