@@ -39,7 +39,8 @@ export function arrive(step: number): void {
 }
 
 function enter(step: number): void {
-  entered.set({ step, page: get(page)! });
+  // The view is new already, while the page that is derived from it may wait for its turn.
+  entered.set({ step, page: { ...get(page)!, view: get(view) } });
 }
 
 function isInitial(now: View, part: keyof View): boolean {

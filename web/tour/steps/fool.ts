@@ -35,7 +35,7 @@ export const fool: Step<Facts> = {
     done: ({ now, entered }) =>
       now.forward !== undefined && entered.forward !== undefined && predicted(now) !== predicted(entered),
     result(_facts, { now, entered }) {
-      if (now.forward === entered.forward) return undefined;
+      if (now.forward?.input === entered.forward?.input) return undefined;
       const [before, after] = [short(entered), short(now)];
       return before && after ? say`Before: ${before}. Now: ${after}.` : undefined;
     },
