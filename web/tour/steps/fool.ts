@@ -1,5 +1,5 @@
 import type { LayerSummary } from "lenet5";
-import { imageOf, layerWord, outputsProbabilities, ranked, readsDigits, weightsOf } from "../network.ts";
+import { imageOf, layerWord, readsDigits, weightsOf } from "../network.ts";
 import type { Page, Step } from "../step.ts";
 import { aClass, decimal, name, percent, say, type Text, term } from "../text.ts";
 
@@ -41,7 +41,7 @@ export const fool: Step<Facts> = {
     },
   },
   why: ({ image, classes, kind }) => [
-    say`Now clear the pad and draw a star, a face, a house. The answer is a ${kind} again, and often a very sure one. The network has ${classes} possible answers, and “none of these” is not among them. Being sure is not the same as being right.`,
+    say`Now clear the pad and draw a star, a face, a house. The answer is a ${kind} again, and often a very sure one. The network has ${classes} possible answers, and “none of these” is not among them. If the page warns you all the same, that is a check that people added after the network. Being sure is not the same as being right.`,
     say`A small drawing in a corner does not fool it: the page scales and centres what you draw. What the network really sees is the ${layerWord(image, "input")}.`,
   ],
 };
@@ -53,19 +53,21 @@ function predicted({ forward }: Page): number | undefined {
 /** What the network answers, as a sentence. */
 function sentence({ network, forward }: Page): Text | undefined {
   if (!forward) return undefined;
-  const [best, next] = ranked(network, forward);
-  if (outputsProbabilities(network))
-    return say`The network says that this is ${aClass(best!.className)}, and it is ${percent(best!.score)} certain.`;
-  if (network.outputsDistances)
-    return say`The network says that this is ${aClass(best!.className)}: at a distance of ${decimal(best!.score, 1)}, no other answer is nearer. The next is ${aClass(next!.className)}, at ${decimal(next!.score, 1)}.`;
-  return say`The network says that this is ${aClass(best!.className)}.`;
+  const { predicted, judgement, scores } = forward;
+  const answer = say`The network says that this is ${aClass(network.classNames[predicted]!)}`;
+  if (judgement) return say`${answer}, and it is ${percent(judgement.confidence)} sure.`;
+  const score = say`${decimal(scores[predicted]!, 1)}`;
+  return network.outputsDistances
+    ? say`${answer}: at a distance of ${score}, no other answer is nearer.`
+    : say`${answer}: with a score of ${score}, no other answer is higher.`;
 }
 
 /** What the network answers, in two words. */
 function short({ network, forward }: Page): Text | undefined {
   if (!forward) return undefined;
-  const [best] = ranked(network, forward);
-  if (outputsProbabilities(network)) return say`${name(best!.className)} (${percent(best!.score)})`;
-  if (network.outputsDistances) return say`${name(best!.className)} (distance ${decimal(best!.score, 1)})`;
-  return say`${name(best!.className)}`;
+  const { predicted, judgement, scores } = forward;
+  const answer = name(network.classNames[predicted]!);
+  return judgement
+    ? say`${answer} (${percent(judgement.confidence)})`
+    : say`${answer} (${decimal(scores[predicted]!, 1)})`;
 }
