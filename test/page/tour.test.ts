@@ -80,6 +80,8 @@ it("a link opens its step; a task is ticked; who wanders comes back; a phone sho
   await page.getByRole("button", { name: "C5 32 × 32" }).click();
   await page.locator("article .task.done").waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await complaints(page)).toEqual([]);
 
   await page.getByText("Step 7 of 12", { exact: false }).first().click();
   await page.getByRole("button", { name: "Why so few weights?" }).click();

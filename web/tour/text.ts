@@ -66,6 +66,11 @@ export function decimalText(value: number, places: number): string {
   return minus(/[1-9∞]/.test(text) ? text : text.replace("-", ""));
 }
 
+/** A probability: never quite 1, though it may be rounded to that. */
+export function probability(share: number): Piece {
+  return percent(Math.min(share, 1 - Number.EPSILON));
+}
+
 export function percent(share: number): Piece {
   return { type: "number", text: percentText(share) };
 }

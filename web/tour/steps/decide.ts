@@ -12,7 +12,7 @@ import {
   withNumbers,
 } from "../network.ts";
 import type { Page, Step } from "../step.ts";
-import { aClass, decimal, percent, say, term } from "../text.ts";
+import { aClass, decimal, probability, say, term } from "../text.ts";
 
 /** One answer, and how well it fits. */
 export interface Rank {
@@ -102,7 +102,7 @@ export const decide: Step<DecideFacts> = {
       return [
         say`A distance can say something that a share cannot. Draw a star: if it is far from all codes, then it is probably no ${kind} at all. The authors chose distances partly for this reason.`,
       ];
-    const share = way === "softmax" && best ? percent(best.score) : undefined;
+    const share = way === "softmax" && best ? probability(best.score) : undefined;
     return [
       say`Shares always add up to one, whatever is drawn. ${share ? say`So ${share} does not mean that the network is right ${share} of the time. It` : say`That`} only compares the answers that the network knows. A star gets its shares, too.`,
     ];

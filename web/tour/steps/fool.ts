@@ -1,7 +1,7 @@
 import type { LayerSummary } from "lenet5";
 import { imageOf, layerWord, readsDigits, weightsOf } from "../network.ts";
 import type { Page, Step } from "../step.ts";
-import { aClass, decimal, name, percent, say, type Text, term } from "../text.ts";
+import { aClass, decimal, name, probability, say, type Text, term } from "../text.ts";
 
 interface Facts {
   readonly image: LayerSummary;
@@ -55,7 +55,7 @@ function sentence({ network, forward }: Page): Text | undefined {
   if (!forward) return undefined;
   const { predicted, judgement, scores } = forward;
   const answer = say`The network says that this is ${aClass(network.classNames[predicted]!)}`;
-  if (judgement) return say`${answer}, and it is ${percent(judgement.confidence)} sure.`;
+  if (judgement) return say`${answer}, and it is ${probability(judgement.confidence)} sure.`;
   const score = say`${decimal(scores[predicted]!, 1)}`;
   return network.outputsDistances
     ? say`${answer}: at a distance of ${score}, no other answer is nearer.`
@@ -68,6 +68,6 @@ function short({ network, forward }: Page): Text | undefined {
   const { predicted, judgement, scores } = forward;
   const answer = name(network.classNames[predicted]!);
   return judgement
-    ? say`${answer} (${percent(judgement.confidence)})`
+    ? say`${answer} (${probability(judgement.confidence)})`
     : say`${answer} (${decimal(scores[predicted]!, 1)})`;
 }
