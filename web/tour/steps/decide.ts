@@ -90,10 +90,7 @@ export const decide: Step<DecideFacts> = {
   },
   figure: () => "scores",
   task: {
-    prompt: ({ otherWay, way }) =>
-      way === "distances"
-        ? say`Change to a network that decides by shares.`
-        : say`Change to the network of ${otherWay === "1998" ? "1998" : otherWay}. It decides in another way.`,
+    prompt: () => say`Change to a network that decides in another way.`,
     done: ({ now, entered }) => now.network.outputsDistances !== entered.network.outputsDistances,
   },
   why({ way, ranks, kind }) {
