@@ -1,12 +1,12 @@
 import { digits, type Model, pretrained, type Tensor } from "lenet5";
 import { beforeAll, describe, expect, it } from "vitest";
 import { unadjusted } from "../state/adjust.ts";
-import { breaking } from "./breaking.ts";
+import { ascended } from "./ascent.ts";
+import { answersAlong, outputsWithout, saliency } from "./breaking.ts";
 import { imagesAt } from "./evaluate.ts";
-import { ownOutputs, switched } from "./switched.ts";
+import { switched } from "./switched.ts";
 
 const nets = new Map<string, Model>();
-const { answersAlong, saliency, pleased } = breaking((id) => nets.get(id)!);
 let image: Tensor<Uint8Array>;
 
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 describe.each(["article", "1998"])("%s", (id) => {
   it("the answers along a slider are those of the changed images, and the same where nothing is changed", async () => {
-    const { at, scores, classes } = await answersAlong(id, image, unadjusted, "rotate", []);
+    const { at, scores, classes } = await answersAlong(nets.get(id)!, image, unadjusted, "rotate", []);
     expect([at[0], at[20], at.at(-1), at.length]).toEqual([-90, 0, 90, 41]);
     const { data } = await nets.get(id)!.predict(image);
     scores.subarray(20 * classes, 21 * classes).forEach((score, i) => {
@@ -34,7 +34,7 @@ describe.each(["article", "1998"])("%s", (id) => {
       { layer: "none", map: 0 },
     ];
     const before = (await net.layerOutputs(image)).layers;
-    const layers = ownOutputs((await switched(net, off).layerOutputs(image)).layers);
+    const { layers } = await outputsWithout(net, off, image);
     expect(layers.map(({ name }) => name)).toEqual(before.map(({ name }) => name));
     const [c1, was] = [layers, before].map((list) => list.find(({ name }) => name === "C1")!.values);
     c1!.forEach((value, i) => {
@@ -51,7 +51,7 @@ describe.each(["article", "1998"])("%s", (id) => {
 
   it("saliency finds the digit: hardly anything where hiding changes nothing", async () => {
     for (const by of ["gradient", "occlusion"] as const) {
-      const { values, largest, rows, columns } = await saliency(id, image, by, []);
+      const { values, largest, rows, columns } = await saliency(nets.get(id)!, image, by, []);
       expect([rows, columns]).toEqual([32, 32]);
       expect(largest).toBeGreaterThan(0);
       const size = (i: number) => Math.abs(values[i]!) / largest;
@@ -65,8 +65,8 @@ describe.each(["article", "1998"])("%s", (id) => {
   it("an image that is made to please a class is read as that class", async () => {
     const layer = nets.get(id)!.outputs.layer.name;
     const unit = { layer, map: 0, row: 0, column: 7 };
-    const first = await pleased(id, unit, 1, 0);
-    const { image: made, shape, value } = await pleased(id, unit, first.image, 40);
+    const first = await ascended(nets.get(id)!, unit, 1, 0);
+    const { image: made, shape, value } = await ascended(nets.get(id)!, unit, first.image, 40);
     expect(id === "1998" ? value < first.value : value > first.value).toBe(true);
     const { data } = await nets.get(id)!.predict({ shape: [...shape], data: made });
     const best = id === "1998" ? Math.min(...data) : Math.max(...data);

@@ -1,10 +1,8 @@
 /** What breaks a network's answer, and what a network looks for: computed in a worker. */
-import type { Model, Tensor } from "lenet5";
+import type { LayerOutputs, Model, Tensor } from "lenet5";
 import { type Adjust, type DialName, dials, type MapPlace } from "../state/adjust.ts";
-import type { Unit } from "../state/view.ts";
 import { adjusted, hiddenAt } from "./adjusted.ts";
-import { ascended } from "./ascent.ts";
-import { switched } from "./switched.ts";
+import { ownOutputs, switched } from "./switched.ts";
 
 /** A network's outputs for some images. */
 export interface Answers {
@@ -24,26 +22,6 @@ export interface Saliency {
   readonly largest: number;
 }
 
-export interface Breaking {
-  /** The answers along the range of a slider, everything else being as it is. */
-  answersAlong(
-    id: string,
-    image: Tensor<Uint8Array>,
-    adjust: Adjust,
-    name: DialName,
-    off: readonly MapPlace[],
-  ): Promise<Answers>;
-  /** By the gradient of the answer's score, or by what hiding a part of the image takes from it. */
-  saliency(
-    id: string,
-    image: Tensor<Uint8Array>,
-    by: "gradient" | "occlusion",
-    off: readonly MapPlace[],
-  ): Promise<Saliency>;
-  /** Some steps of an image towards one for which a unit's output grows; the first one is made from the seed. */
-  pleased(id: string, unit: Unit, image: Float32Array | number, steps: number): Promise<Pleased>;
-}
-
 /** An image that is made to please a unit. */
 export interface Pleased {
   /** The network's input, 0 to 1. */
@@ -58,23 +36,36 @@ const POINTS = 41;
 /** The side of the patch that hides a part of the image, as a share of the image. It moves on pixel by pixel. */
 const PATCH = 5 / 32;
 
-/** What the worker does with its networks. */
-export function breaking(modelOf: (id: string) => Model): Breaking {
-  return {
-    async answersAlong(id, image, adjust, name, off) {
-      const { least, most, step } = dials[name];
-      const count = Math.min(POINTS, Math.round((most - least) / step) + 1);
-      const at = Array.from({ length: count }, (_, i) => least + ((most - least) * i) / (count - 1));
-      const images = at.map((value) => adjusted(image, { ...adjust, [name]: value }));
-      const net = switched(modelOf(id), off);
-      return { at, scores: (await net.predict(batch(images))).data, classes: net.outputs.shape.at(-1)! };
-    },
-    async saliency(id, image, by, off) {
-      const net = switched(modelOf(id), off);
-      return by === "gradient" ? byGradient(net, image) : byOcclusion(net, image);
-    },
-    pleased: (id, unit, image, steps) => ascended(modelOf(id), unit, image, steps),
-  };
+/** The answers along the range of a slider, everything else being as it is. */
+export async function answersAlong(
+  net: Model,
+  image: Tensor<Uint8Array>,
+  adjust: Adjust,
+  name: DialName,
+  off: readonly MapPlace[],
+): Promise<Answers> {
+  const { least, most, step } = dials[name];
+  const count = Math.min(POINTS, Math.round((most - least) / step) + 1);
+  const at = Array.from({ length: count }, (_, i) => least + ((most - least) * i) / (count - 1));
+  const images = at.map((value) => adjusted(image, { ...adjust, [name]: value }));
+  const { data } = await switched(net, off).predict(batch(images));
+  return { at, scores: data, classes: net.outputs.shape.at(-1)! };
+}
+
+/** By the gradient of the answer's score, or by what hiding a part of the image takes from it. */
+export function saliency(
+  net: Model,
+  image: Tensor<Uint8Array>,
+  by: "gradient" | "occlusion",
+  off: readonly MapPlace[],
+): Promise<Saliency> {
+  const seen = switched(net, off);
+  return by === "gradient" ? byGradient(seen, image) : byOcclusion(seen, image);
+}
+
+/** Every layer's output with some maps off. */
+export async function outputsWithout(net: Model, off: readonly MapPlace[], image: Tensor): Promise<LayerOutputs> {
+  return { layers: ownOutputs((await switched(net, off).layerOutputs(image)).layers) };
 }
 
 function batch(images: readonly Tensor<Uint8Array>[]): Tensor<Uint8Array> {

@@ -1,9 +1,10 @@
 /** What the worker that holds the networks can do. Calls go through Comlink. */
 import type { Picture, PictureAnswer, PreparationStep, Tensor, TrainTest } from "lenet5";
-import type { MapPlace } from "../state/adjust.ts";
+import type { Adjust, DialName, MapPlace } from "../state/adjust.ts";
 import type { DataFacts, DataId, Evaluation, Samples } from "../state/data.ts";
 import type { Forward, NetworkFacts, NetworkSource } from "../state/network.ts";
-import type { Breaking } from "./breaking.ts";
+import type { Unit } from "../state/view.ts";
+import type { Answers, Pleased, Saliency } from "./breaking.ts";
 
 export interface NetworkApi {
   /** Says where the page is served: the first call. */
@@ -26,10 +27,23 @@ export interface NetworkApi {
   checksum(id: string): Promise<string>;
   /** Every layer's output for one image; the maps in `off` are 0 everywhere. */
   forward(id: string, image: Tensor<Uint8Array>, off?: readonly MapPlace[]): Promise<Forward>;
-  /** What breaks a network's answer, and what it looks for. */
-  answersAlong: Breaking["answersAlong"];
-  saliency: Breaking["saliency"];
-  pleased: Breaking["pleased"];
+  /** The answers along the range of a slider, everything else being as it is. */
+  answersAlong(
+    id: string,
+    image: Tensor<Uint8Array>,
+    adjust: Adjust,
+    name: DialName,
+    off: readonly MapPlace[],
+  ): Promise<Answers>;
+  /** By the gradient of the answer's score, or by what hiding a part of the image takes from it. */
+  saliency(
+    id: string,
+    image: Tensor<Uint8Array>,
+    by: "gradient" | "occlusion",
+    off: readonly MapPlace[],
+  ): Promise<Saliency>;
+  /** Some steps of an image towards one for which a unit's output grows; a number is the seed of the first one. */
+  pleased(id: string, unit: Unit, image: Float32Array | number, steps: number): Promise<Pleased>;
   /** The range of each layer's values over 256 fixed digits, by layer, and rounded up to 1, 2, 5. */
   ranges(id: string): Promise<ReadonlyMap<string, number>>;
   /** Puts a data set in place of the one with that id. */

@@ -15,14 +15,12 @@ import {
   pretrained,
 } from "lenet5";
 import type { NetworkSource } from "../state/network.ts";
-import { breaking } from "./breaking.ts";
 import { putDataSet, servedFrom, testSet } from "./data-sets.ts";
 import { evaluate, imagesAt } from "./evaluate.ts";
 import { fitted } from "./fitted.ts";
 import { measuredRanges } from "./measured-ranges.ts";
 import type { NetworkApi } from "./network-api.ts";
 import { openedPicture } from "./pictures.ts";
-import { ownOutputs, switched } from "./switched.ts";
 
 /** A network of the page. */
 interface Opened {
@@ -33,6 +31,9 @@ interface Opened {
 }
 
 const models = new Map<string, Opened>();
+
+/** Loaded when it is first asked: a page that only draws needs none of it. */
+const breaking = () => import("./breaking.ts");
 
 const api: NetworkApi = {
   servedFrom,
@@ -94,7 +95,8 @@ const api: NetworkApi = {
   checksum: (id) => models.get(id)!.model.checksum(),
   async forward(id, image, off = []) {
     const { model } = models.get(id)!;
-    const layers = ownOutputs((await switched(model, off).layerOutputs(image)).layers);
+    const { layers } =
+      off.length > 0 ? await (await breaking()).outputsWithout(model, off, image) : await model.layerOutputs(image);
     const scores = [...layers.at(-1)!.values];
     const best = model.outputsDistances ? Math.min(...scores) : Math.max(...scores);
     const { outputKind, reading } = model;
@@ -107,7 +109,9 @@ const api: NetworkApi = {
       judgement: outputKind && judged(scores, outputKind, reading?.confidence),
     };
   },
-  ...breaking((id) => models.get(id)!.model),
+  answersAlong: async (id, ...given) => (await breaking()).answersAlong(models.get(id)!.model, ...given),
+  saliency: async (id, ...given) => (await breaking()).saliency(models.get(id)!.model, ...given),
+  pleased: async (id, ...given) => (await import("./ascent.ts")).ascended(models.get(id)!.model, ...given),
   ranges: (id) => measuredRanges(models.get(id)!.model),
 };
 
