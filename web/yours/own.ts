@@ -1,7 +1,7 @@
 /** The page's side of the worker of the user's own files, and what the user has shown to the network. */
 import * as Comlink from "comlink";
-import type { TrainTest } from "lenet5";
-import type { DataInspectionJson, HistoryJson } from "lenet5/figures";
+import type { Dataset, TrainTest } from "lenet5";
+import type { DataInspectionJson, HistoryJson, LabelledPictures } from "lenet5/figures";
 import { get, writable } from "svelte/store";
 import { dataOfUser, putData } from "../networks/data.ts";
 import { networks, replaced } from "../networks/networks.ts";
@@ -33,7 +33,17 @@ export const drawings = writable<readonly Example["image"][]>([]);
 /** The newest lesson, and of how many classes the network now has. */
 export const lesson = writable<(Lesson & { readonly title: string }) | undefined>(undefined);
 /** The data that were opened, as the library describes them. */
-export const inspection = writable<(DataInspectionJson & { readonly notes: readonly string[] }) | undefined>(undefined);
+export const inspection = writable<
+  | (DataInspectionJson & {
+      readonly notes: readonly string[];
+      /** The first training images. */
+      readonly sample: LabelledPictures;
+    })
+  | undefined
+>(undefined);
+
+/** Training images that are shown. */
+const SHOWN = 20;
 
 /** Histories of opened runs, by the id of their network. */
 const histories = new Map<string, HistoryJson>();
@@ -57,7 +67,7 @@ export function open(files: readonly GivenFile[] | Promise<readonly GivenFile[]>
     const found = await worker().read(await files);
     if (found.type === "data") {
       await putData("yours", found.data);
-      inspection.set({ ...found.inspection, notes: found.data.notes ?? [] });
+      inspection.set({ ...found.inspection, notes: found.data.notes ?? [], sample: firstOf(found.data.train) });
       return;
     }
     const { name, bytes, history } = found;
@@ -68,6 +78,17 @@ export function open(files: readonly GivenFile[] | Promise<readonly GivenFile[]>
     show({ net: id });
     notice.set({ text: `The network “${id}” is on the stage.`, isError: false });
   });
+}
+
+function firstOf({ images, labels, classNames }: Dataset): LabelledPictures {
+  const count = Math.min(SHOWN, labels.length);
+  const size = images.data.length / labels.length;
+  const data = Uint8Array.from(images.data.subarray(0, count * size));
+  return {
+    images: { ...images, shape: [count, ...images.shape.slice(1)], data },
+    labels: [...labels].slice(0, count),
+    classNames,
+  };
 }
 
 /** The bytes of the network on the stage. */
