@@ -69,6 +69,8 @@ it("a picture is made that pleases a class, and the network reads it", async () 
   await panel.getByRole("button", { name: "Stop", exact: true }).click();
   await panel.getByRole("button", { name: "Show it to the network" }).click();
   await expect.poll(answer).toBe("7");
+  await panel.getByRole("button", { name: "Reset", exact: true }).click();
+  await expect.poll(answer).toBe("3");
   await panel.getByRole("button", { name: "Begin anew" }).click();
   expect(await page.locator("canvas[data-steps]").count()).toBe(0);
 });

@@ -111,8 +111,9 @@ it("model, TypeScript, report and figures are saved", async () => {
   expect([code.name, String(code.content)]).toEqual(["taught.ts", expect.stringContaining("connectionTable: tableI")]);
   expect(String((await saved("Report")).content)).toMatch(/^<!doctype html>[\s\S]*Confusion matrix/i);
   await panel.getByRole("button", { name: "Figures" }).click();
-  await panel.getByRole("listitem").first().waitFor({ timeout: 20_000 });
-  expect(await panel.getByRole("listitem").count()).toBeGreaterThan(5);
+  const figures = panel.getByRole("button", { name: / as SVG$/ });
+  await figures.first().waitFor({ timeout: 20_000 });
+  expect(await figures.count()).toBeGreaterThan(5);
   expect(String((await saved("Confusion matrix as SVG")).content)).toContain("<svg");
   expect((await saved("Confusion matrix as PNG")).content.subarray(1, 4).toString()).toBe("PNG");
 });
