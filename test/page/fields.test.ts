@@ -85,6 +85,8 @@ function compare(type: LayerType, field: ReadonlySet<number>, truth: ReadonlySet
 describe("a field has the numbers that change, and no others:", () => {
   const shape = [6, 5, 3];
   const pixels = Array.from({ length: count(shape) }, (_, i) => i);
+  /** Not every unit: these take all rows, columns and channels in turn. */
+  const isTried = (i: number) => i % 4 === 0;
 
   it.each(Object.keys(layerSamples) as LayerType[])("%s", async (type) => {
     const x = input({ shape, name: "x" });
@@ -94,12 +96,12 @@ describe("a field has the numbers that change, and no others:", () => {
     // In both directions, and far: a maximum or a rectifier may hide one of them.
     const changed = await changes(net, pixels, [1.5, -1.5, 90, -90]);
     const { name, outputShape } = summary.layers.at(-1)!;
-    for (const pixel of pixels) {
+    for (const pixel of pixels.filter(isTried)) {
       const { lit, unknown } = reachedBy(summary, unitAt("x", shape, pixel));
       expect(unknown).toEqual([]);
       compare(type, indices(lit, summary, name), changed(pixel, name));
     }
-    for (let i = 0; i < count(outputShape); i++) {
+    for (let i = 0; i < count(outputShape); i += 4) {
       const { lit } = seenBy(summary, unitAt(name, outputShape, i));
       compare(type, indices(lit, summary, "x"), new Set(pixels.filter((pixel) => changed(pixel, name).has(i))));
     }
