@@ -28,17 +28,21 @@ export const common = {
   },
 } as const;
 
-/** Test files of the folders that compute; those of the command, the pages and browsers start processes. */
-const computing = ["src", "web", ...["model", "engine", "golden", "oracle", "pictures"].map((name) => `test/${name}`)];
+/** The folders with test files that share processes. */
+const folders = [
+  "src",
+  "web",
+  ...["model", "engine", "golden", "oracle", "pictures", "end-to-end"].map((name) => `test/${name}`),
+];
 
-/** How a test file changes what others in its process would see: modules, globals, the folder. */
-const changesOthers = /\bvi\.|\bglobalThis\b|without-sharing|\bprocess\.chdir\b/;
+/** What a test file has that others in its process would see (other modules, globals, folder), and a browser. */
+const changesOthers = /\bvi\.|\bglobalThis\b|without-sharing|\bprocess\.chdir\b|chromium/;
 
 /**
- * Files that run one after the other in the same processes: each saves the second that loading the library takes, a third
- * of the time of all tests. A file that replaces a module or something global has a process of its own.
+ * Files that run one after the other in the same processes: each saves the second that loading the library takes, a
+ * third of the time of all tests. Those of the command share its process too. Others have a process of their own.
  */
-const together = computing
+const together = folders
   .flatMap((folder) =>
     readdirSync(source(folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`),
   )
