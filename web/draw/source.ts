@@ -69,13 +69,13 @@ async function giveSample(text: string, facts: NetworkFacts): Promise<void> {
     if (!named)
       throw new Error(`The address names the test image ${text.slice(0, 40)}: expected one such as digits.12.`);
     const { data, index } = named;
-    const { test: count } = await dataFacts(data);
+    const { test: count, classNames } = await dataFacts(data);
     if (index >= count) throw new Error(`Expected a test image from 0 to ${count - 1}, got ${index}.`);
     const { images, labels } = await networks.testImages(data, [index], facts.id);
     if (mine !== asked) return;
     steps.set([]);
     input.set({ ...images, shape: images.shape.slice(1) });
-    sample.set({ data, index, count, label: labels[0]! });
+    sample.set({ data, index, count, label: labels[0]!, classNames });
   } catch (error) {
     if (mine !== asked) return;
     notice.set({ text: (error as Error).message, isError: true });

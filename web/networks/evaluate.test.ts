@@ -6,10 +6,11 @@ const names = { network: "article", data: "digits" } as const;
 
 it("an evaluation in slices is that of model.evaluate, for probabilities and for distances", async () => {
   const { test } = digits({ train: 0, test: 300 });
+  const { classNames } = test;
   for (const network of ["article", "1998"] as const) {
     const model = await pretrained({ network, threads: 1 });
     const progress: number[] = [];
-    const made = await evaluate(model, test, { ...names, network }, (share) => progress.push(share));
+    const made = await evaluate(model, test, { ...names, network }, classNames, (share) => progress.push(share));
     const { accuracy, confusionMatrix, predictions } = await model.evaluate(test, {
       confusionMatrix: true,
       predictions: true,
@@ -34,4 +35,14 @@ it("images come in the order asked for; a number out of range is refused", () =>
   expect(two.data.subarray(0, 1024)).toEqual(test.images.data.subarray(2048));
   expect(two.data.subarray(1024)).toEqual(test.images.data.subarray(0, 1024));
   expect(() => imagesAt(test, [3])).toThrow("expected a test image from 0 to 2, got 3");
+});
+
+it("a network with other classes is neither right nor wrong", async () => {
+  const { test } = digits({ train: 0, test: 3 });
+  const model = await pretrained({ threads: 1 });
+  await expect(evaluate(model, test, names, ["cat", "dog"])).rejects.toThrow(
+    "expected a network with the classes of these data (0, 1, 2...), got one with cat, dog: choose another network or other data",
+  );
+  const more = [...test.classNames, "A"];
+  expect((await evaluate(model, test, names, more)).labels).toEqual(Uint8Array.from(test.labels));
 });

@@ -1,6 +1,6 @@
 /** How a network does on test images, computed in a worker. */
 import { type Dataset, InputError, judged, type Model, type Tensor } from "lenet5";
-import type { DataId, Evaluation } from "../state/data.ts";
+import { type DataId, type Evaluation, hasClasses } from "../state/data.ts";
 import { fitted } from "./fitted.ts";
 
 /** Images computed without a break: some milliseconds. In a break, the worker answers a drawing. */
@@ -23,20 +23,25 @@ export function imagesAt({ images }: Dataset, indices: readonly number[]): Tenso
 
 /**
  * Predicts all test images, in slices.
+ * @param classNames of the network
  * @throws Error with a line for the user where the network does not take these images or has other classes
  */
 export async function evaluate(
   model: Model,
   test: Dataset,
   names: { readonly network: string; readonly data: DataId },
+  classNames: readonly string[],
   onProgress?: (share: number) => void,
 ): Promise<Evaluation> {
   const classes = model.outputs.shape.at(-1)!;
   const count = test.labels.length;
   const labels = Uint8Array.from(test.labels);
-  const outOfRange = labels.find((label) => label >= classes);
-  if (outOfRange !== undefined)
-    throw new InputError(`expected a network with at least ${outOfRange + 1} classes for these data, got ${classes}`);
+  if (!hasClasses(classNames, test.classNames)) {
+    const some = (of: readonly string[]) => `${of.slice(0, 3).join(", ")}${of.length > 3 ? "..." : ""}`;
+    throw new InputError(
+      `expected a network with the classes of these data (${some(test.classNames)}), got one with ${some(classNames)}: choose another network or other data`,
+    );
+  }
   const predicted = new Uint16Array(count);
   const confidence = new Float32Array(count).fill(Number.NaN);
   for (let first = 0; first < count; first += SLICE) {

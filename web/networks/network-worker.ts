@@ -54,8 +54,8 @@ const api: NetworkApi = {
     return Uint8Array.from((await testSet(data)).test.labels);
   },
   async evaluate(network, data, onProgress) {
-    const { model } = models.get(network)!;
-    return evaluate(model, (await testSet(data)).test, { network, data }, onProgress);
+    const { model, classNames } = models.get(network)!;
+    return evaluate(model, (await testSet(data)).test, { network, data }, classNames, onProgress);
   },
   async open(id, source) {
     const model = await opened(source);

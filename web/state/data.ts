@@ -2,7 +2,7 @@
 import type { Tensor } from "lenet5";
 import { writable } from "svelte/store";
 
-/** "digits": built-in; "mnist": served beside the page, or dropped on it; "yours": what the user brought. */
+/** "digits": built-in; "mnist": served beside the page; "yours": what the user brought. */
 export type DataId = "digits" | "mnist" | "yours";
 
 /** A data set as the page knows it: plain data. */
@@ -13,6 +13,11 @@ export interface DataFacts {
   /** The number of test images. */
   readonly test: number;
   readonly classNames: readonly string[];
+}
+
+/** Whether a network's first classes are those of data: else it is neither right nor wrong about them. */
+export function hasClasses(network: readonly string[], data: readonly string[]): boolean {
+  return data.every((name, label) => name === network[label]);
 }
 
 /** Images of a data set with their class numbers. */
@@ -58,7 +63,7 @@ export interface Served {
 
 export const served = writable<Served>({ mnist: false, runs: [] });
 
-/** The data sets that can be chosen now. MNIST is among them where it is served or was dropped. */
+/** The data sets that can be chosen now. */
 export const dataIds = writable<readonly DataId[]>(["digits"]);
 
 /** Evaluations by `<network>/<data set>`; see `evaluated` of web/networks/data.ts, which computes them. */

@@ -12,6 +12,8 @@ export interface Sample {
   readonly count: number;
   /** Its true class. */
   readonly label: number;
+  /** The names of the data's classes. */
+  readonly classNames: readonly string[];
 }
 
 /** The test image that `view.sample` names, once it is there; undefined where a drawing or a picture is read. */
