@@ -21,6 +21,8 @@ view.subscribe(({ ink }) => {
   if (ink === current) return;
   const before = current;
   current = ink;
+  // Who changes the drawing wants to see it.
+  picture.set(undefined);
   if (isStepping || strokesText(before) === strokesText(ink)) return;
   past.update((all) => [...all, before].slice(-MOST));
   future.set([]);
