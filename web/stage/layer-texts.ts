@@ -49,7 +49,7 @@ function axisFormula(
   const covered = (window - 1) * (side("dilationRate") ?? 1) + 1;
   const spaced = (...parts: (string | number)[]) => parts.join(SPACE);
   if (config.padding === "same")
-    return stride === 1 ? spaced(from, "=", to) : spaced(from, "/", stride, from % stride === 0 ? "=" : "→", to);
+    return stride === 1 ? spaced("padded,", to) : spaced(from, "/", stride, from % stride === 0 ? "=" : "→", to);
   if (covered === stride) return spaced(from, "/", stride, from % stride === 0 ? "=" : "→", to);
   if (stride === 1) return spaced(from, "−", covered, "+", 1, "=", to);
   return spaced(`(${from}`, "−", `${covered})`, "/", stride, "+", 1, (from - covered) % stride === 0 ? "=" : "→", to);
