@@ -1,7 +1,8 @@
 /**
  * How fast the page follows a drawing, in Chromium: `node bench/page.js [seconds] [network]`, after `npm run build:web`.
- * Strokes are drawn with the mouse on the pad. From each movement, the time until the maps of that drawing are painted;
- * times between frames, and main-thread tasks above 50 ms.
+ * Strokes are drawn with the mouse on the pad. From each movement, the time until the values of all layers are there, and
+ * until their maps are painted, which waits for the browser's next frame; the time that this painting takes; times
+ * between frames, and main-thread tasks above 50 ms.
  */
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -46,8 +47,8 @@ const browser = await chromium.launch({
 });
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, serviceWorkers: "block" });
 await page.addInitScript(() => {
-  /** @type {{ latencies: number[], frames: number[], tasks: number[], moved: number }} */
-  const times = { latencies: [], frames: [], tasks: [], moved: 0 };
+  /** @type {{ values: number[], latencies: number[], paints: number[], frames: number[], tasks: number[], moved: number }} */
+  const times = { values: [], latencies: [], paints: [], frames: [], tasks: [], moved: 0 };
   Object.assign(globalThis, { times });
   addEventListener(
     "pointermove",
@@ -57,6 +58,23 @@ await page.addInitScript(() => {
     },
     { capture: true },
   );
+  let [arrived, frameBegan] = [0, 0];
+  const { Worker } = globalThis;
+  globalThis.Worker = class extends Worker {
+    /** @param {string | URL} url @param {WorkerOptions} [options] */
+    constructor(url, options) {
+      super(url, options);
+      this.addEventListener("message", () => {
+        arrived = performance.now();
+      });
+    }
+  };
+  const { requestAnimationFrame } = globalThis;
+  globalThis.requestAnimationFrame = (callback) =>
+    requestAnimationFrame((now) => {
+      frameBegan = performance.now();
+      callback(now);
+    });
   // The stage writes all its maps at once into a picture that no document holds.
   const { putImageData } = OffscreenCanvasRenderingContext2D.prototype;
   OffscreenCanvasRenderingContext2D.prototype.putImageData = function (
@@ -68,9 +86,14 @@ await page.addInitScript(() => {
     if (times.moved === 0 || image.width < 200) return;
     const { moved } = times;
     times.moved = 0;
+    times.values.push(arrived - moved);
     // What is painted in this frame is there when the next task begins.
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => times.latencies.push(performance.now() - moved);
+    const began = frameBegan;
+    port1.onmessage = () => {
+      times.latencies.push(performance.now() - moved);
+      times.paints.push(performance.now() - began);
+    };
     port2.postMessage(undefined);
   };
   new PerformanceObserver((list) => {
@@ -85,7 +108,7 @@ const pad = await page.getByLabel("Drawing pad").boundingBox();
 if (!pad) throw new Error("expected a pad on the page");
 await page.evaluate(() => {
   const { times } = /** @type {any} */ (globalThis);
-  [times.latencies, times.tasks] = [[], []];
+  [times.values, times.latencies, times.paints, times.tasks] = [[], [], [], []];
   let last = performance.now();
   const frame = (/** @type {number} */ now) => {
     times.frames.push(now - last);
@@ -112,7 +135,7 @@ while (Date.now() < end) {
   }
   await page.mouse.up();
 }
-const { latencies, frames, tasks } = await page.evaluate(() => /** @type {any} */ (globalThis).times);
+const { values, latencies, paints, frames, tasks } = await page.evaluate(() => /** @type {any} */ (globalThis).times);
 const version = browser.version();
 await browser.close();
 server.close();
@@ -130,7 +153,9 @@ console.log(
   `${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.version}, Chromium ${version}; network ${network}`,
 );
 console.log(`${"".padEnd(22)} ${["median", "95%", "most"].map((name) => name.padStart(10)).join("")}`);
+line("movement to values", values);
 line("movement to all maps", latencies);
+line("painting", paints);
 line("between frames", frames);
 console.log(
   `tasks above 50 ms: ${tasks.length}${tasks.length > 0 ? `, the longest ${Math.max(...tasks).toFixed(0)} ms` : ""}`,
