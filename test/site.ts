@@ -24,13 +24,15 @@ const types: Readonly<Record<string, string>> = {
 
 const servers: Server[] = [];
 
-/** Serves a folder; returns its address, which ends with a slash. */
-export async function served(folder: string, isIsolated: boolean): Promise<string> {
+/** Serves a folder; returns its address, which ends with a slash. `onFile` gets the path of each file that is asked for. */
+export async function served(folder: string, isIsolated: boolean, onFile?: (path: string) => void): Promise<string> {
   const server = createServer(async (request, response) => {
     const pathname = new URL(request.url ?? "/", "http://localhost").pathname.replace(/\/$/, "/index.html");
     const headers = isIsolated ? isolation : {};
     try {
-      const content = await readFile(join(folder, normalize(decodeURIComponent(pathname))));
+      const path = join(folder, normalize(decodeURIComponent(pathname)));
+      const content = await readFile(path);
+      onFile?.(path);
       response.writeHead(200, { "Content-Type": types[extname(pathname)] ?? "application/octet-stream", ...headers });
       response.end(content);
     } catch {

@@ -1,8 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
+import { licences } from "./licences.js";
 
 const entry = (/** @type {string} */ name) => fileURLToPath(new URL(`../dist/${name}.js`, import.meta.url));
+
+const { ofPage, ofWorkers } = licences(fileURLToPath(new URL("..", import.meta.url)));
 
 /**
  * The weights have their names, so that the package can leave them out of the page: it has them already. What else is
@@ -20,6 +23,7 @@ export default defineConfig({
   base: "./",
   plugins: [
     svelte(),
+    ofPage,
     {
       name: "same-origin",
       // A page that is opened as a file may not ask for its style sheet by CORS, and could not say what is wrong.
@@ -32,7 +36,11 @@ export default defineConfig({
       { find: /^lenet5\/(figures|reading)$/, replacement: fileURLToPath(new URL("../dist/$1.js", import.meta.url)) },
     ],
   },
-  worker: { format: "es", rolldownOptions: { output: { assetFileNames } } },
+  worker: {
+    format: "es",
+    plugins: () => [ofWorkers()],
+    rolldownOptions: { output: { assetFileNames }, checks: { pluginTimings: false } },
+  },
   build: {
     outDir: fileURLToPath(new URL("../dist/web", import.meta.url)),
     emptyOutDir: true,

@@ -37,7 +37,6 @@ export const slowCommands: readonly SlowCommand[] = [
 /** Commands that .ci/run runs in the repository itself, each with the reason why no test can. */
 export const ciCommands: Readonly<Record<string, string>> = {
   "npm ci": "replaces the packages that the tests are using",
-  "npm ci && npm test": "is the command that runs the tests",
   "npm test": "is the command that runs the tests",
   "npm run test:all": "is the command that runs the slow tests",
   "npm run lint": "checks the sources, not the pages",
@@ -48,6 +47,11 @@ export const ciCommands: Readonly<Record<string, string>> = {
 /** Commands that nothing runs, each with the reason. */
 export const notRun: Readonly<Record<string, string>> = {
   "npm run bench:peers -- --quick": "installs 8 GB of other frameworks",
+  "npm ci && npm run play": "serves until Ctrl-C; test/page/serve.test.ts runs `lenet5 play`",
+  "npx lenet5 play": "serves until Ctrl-C; test/page/serve.test.ts runs it",
+  "npx lenet5 play runs/first runs/second": "serves until Ctrl-C; test/page/serve.test.ts runs it with runs",
+  "npx lenet5 play model.safetensors --data ./mnist --port 8080": "serves until Ctrl-C; the tests run it so",
+  "npm run build:web": "runs before every test, as a part of the build",
   "lenet5 paper --out runs/paper": "trains for 40 minutes; `lenet5 paper --quick` is run",
   "npm run mutants -- src/report/statistics": "runs the tests once for each of some hundred mutants",
 };
