@@ -124,7 +124,7 @@ async function webp(png, width, height) {
       const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
       context.imageSmoothingQuality = "high";
       context.drawImage(image, 0, 0, width, height);
-      return canvas.toDataURL("image/webp", 0.72);
+      return canvas.toDataURL("image/webp", 0.62);
     },
     /** @type {const} */ ([png.toString("base64"), width, height]),
   );
