@@ -204,8 +204,10 @@ it("a finger: tap the stage, then drag in the lens", async () => {
     viewport: { width: 390, height: 844 },
     hasTouch: true,
   });
-  const map = (await page.locator("#layer-article-C1").boundingBox())!;
-  await page.touchscreen.tap(map.x + 20, map.y + 20);
+  const region = page.locator("#layer-article-C1");
+  await region.evaluate((one) => one.scrollIntoView({ block: "center" }));
+  const map = (await region.boundingBox())!;
+  await page.touchscreen.tap(map.x + 34, map.y + 46);
   await page.locator(".inspector h2", { hasText: /^C1, map 1 of 6/ }).waitFor();
   const lens = page.locator(".inspector .lens canvas");
   await lens.waitFor();
