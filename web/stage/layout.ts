@@ -57,10 +57,12 @@ export const DOTS = 10;
 export const GROUP = 18;
 /** Headings and legends need this much. */
 const LEAST_WIDTH = 78;
-const OUTPUT_WIDTH = { least: 144, most: 300 } as const;
+const OUTPUT_WIDTH = { least: 124, most: 300 } as const;
 const OUTPUT_ROW = 26;
 const FACTORS = { most: 40, least: 7, flow: 18 } as const;
 const BETWEEN_LAYERS = 20;
+/** Between columns, at least. */
+const betweenColumns = (width: number) => (width < 800 ? 8 : BETWEEN_LAYERS);
 /** Outlines reach beyond what they mark. */
 const MARGIN = 3;
 
@@ -83,7 +85,8 @@ function fittingColumns(
 ): Block[][] | undefined {
   const blocks = alignedPairs(layers.map((layer) => columnBlock(layer, factorOf(layer), room)));
   const columns = packed(blocks, room.height);
-  return widthOf(columns) + 2 * MARGIN <= room.width && columns.every((column) => heightOf(column) <= room.height)
+  return widthOf(columns, betweenColumns(room.width)) + 2 * MARGIN <= room.width &&
+    columns.every((column) => heightOf(column) <= room.height)
     ? columns
     : undefined;
 }
@@ -236,8 +239,8 @@ const fullHeight = ({ height, layer }: Block, head: number) => head + height + (
 const heightOf = (column: readonly Block[]) =>
   column.reduce((sum, block) => sum + fullHeight(block, HEAD.column) + BETWEEN_LAYERS, -BETWEEN_LAYERS);
 const columnWidth = (column: readonly Block[]) => Math.max(...column.map(fullWidth));
-const widthOf = (columns: readonly Block[][]) =>
-  columns.reduce((sum, column) => sum + columnWidth(column) + BETWEEN_LAYERS, -BETWEEN_LAYERS);
+const widthOf = (columns: readonly Block[][], between: number) =>
+  columns.reduce((sum, column) => sum + columnWidth(column) + between, -between);
 
 /** Columns from left to right: a layer stands below the one before it where the height allows it. */
 function packed(blocks: readonly Block[], height: number): Block[][] {
@@ -254,9 +257,10 @@ function packed(blocks: readonly Block[], height: number): Block[][] {
 /** Room that is left goes between the columns, and to the output. */
 function columnsLayout(columns: readonly Block[][], width: number): StageLayout {
   const height = Math.max(...columns.map(heightOf)) + 2 * MARGIN;
-  const spare = width - 2 * MARGIN - widthOf(columns);
+  const least = betweenColumns(width);
+  const spare = width - 2 * MARGIN - widthOf(columns, least);
   const wider = Math.min(spare, OUTPUT_WIDTH.most - OUTPUT_WIDTH.least);
-  const between = BETWEEN_LAYERS + Math.min(48, (spare - wider) / Math.max(1, columns.length - 1));
+  const between = least + Math.min(48, (spare - wider) / Math.max(1, columns.length - 1));
   const places: PlacedLayer[] = [];
   let x = MARGIN;
   for (const column of columns) {
