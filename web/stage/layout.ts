@@ -57,6 +57,8 @@ export const DOTS = 10;
 export const GROUP = 18;
 /** Headings and legends need this much. */
 const LEAST_WIDTH = 78;
+/** A heading of one line, such as "F6 84 sees all 120". */
+const FLOW_HEAD_WIDTH = 136;
 const OUTPUT_WIDTH = { least: 124, most: 300 } as const;
 const OUTPUT_ROW = 26;
 const FACTORS = { most: 40, least: 7, flow: 18 } as const;
@@ -305,17 +307,13 @@ function flowLayout(layers: readonly ShownLayer[], given: Room): StageLayout {
   let [x, y, lineHeight] = [0, 0, 0];
   blocks.forEach((block) => {
     const isOutput = block.layer.kind === "output";
-    const needs = Math.max(block.width, LEAST_WIDTH);
+    const needs = Math.max(block.width, FLOW_HEAD_WIDTH);
     if (x > 0 && x + needs > width) {
       y += lineHeight + BETWEEN_LAYERS;
       [x, lineHeight] = [0, 0];
     }
     const isAlone = width < 640 && !isOutput && block.layer.kind !== "units";
-    const taken = isOutput
-      ? Math.min(OUTPUT_WIDTH.most, width - x)
-      : isAlone
-        ? width
-        : Math.max(block.width, LEAST_WIDTH);
+    const taken = isOutput ? Math.min(OUTPUT_WIDTH.most, width - x) : isAlone ? width : needs;
     places.push(placed(block, x + MARGIN, y + MARGIN, HEAD.flow, taken));
     lineHeight = Math.max(lineHeight, fullHeight(block, HEAD.flow));
     x += taken + BETWEEN_LAYERS;
