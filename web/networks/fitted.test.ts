@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { fitted } from "./fitted.ts";
-import { shrunk } from "./pictures.ts";
+import { onPaper, shrunk } from "./pictures.ts";
 
 const images = (side: number, at: number) => {
   const data = new Uint8Array(2 * side * side);
@@ -30,4 +30,13 @@ it("a large picture is shrunk by a whole factor; transparent pixels do not tint 
   expect([small.width, small.height]).toEqual([2, 3]);
   expect([...small.data.subarray(0, 4)]).toEqual([200, 100, 0, 128]);
   expect(shrunk({ width: 4, height: 6, data }, 6).data).toBe(data);
+});
+
+it("ink on nothing becomes ink on white paper", () => {
+  const data = new Uint8Array([0, 0, 0, 255, 0, 0, 0, 0, 200, 100, 0, 51]);
+  expect([...onPaper({ width: 3, height: 1, data }).data]).toEqual([
+    ...[0, 0, 0, 255],
+    ...[255, 255, 255, 255],
+    ...[244, 224, 204, 255],
+  ]);
 });

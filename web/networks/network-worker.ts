@@ -20,7 +20,7 @@ import { evaluate, imagesAt } from "./evaluate.ts";
 import { fitted } from "./fitted.ts";
 import { measuredRanges } from "./measured-ranges.ts";
 import type { NetworkApi } from "./network-api.ts";
-import { openedPicture } from "./pictures.ts";
+import { onPaper, openedPicture } from "./pictures.ts";
 
 /** A network of the page. */
 interface Opened {
@@ -83,7 +83,8 @@ const api: NetworkApi = {
     return stepsOf(picture, id);
   },
   async read(picture, id) {
-    return models.get(id)!.read(picture, "picture");
+    const { read, preparation } = models.get(id)!;
+    return read(seen(picture, preparation), "picture");
   },
   openPicture: openedPicture,
   async modelFile(id) {
@@ -120,10 +121,16 @@ function opened(source: NetworkSource): Promise<Model> {
   return pretrained({ network: source.network, threads: 1 });
 }
 
+/** Black ink on nothing is all black to a network of three colours: it gets the picture on paper. */
+function seen(picture: Picture, preparation: Preparation | undefined): Picture {
+  return preparation?.channels === 3 ? onPaper(picture) : picture;
+}
+
 /** The steps from a picture to a network's image; none where nothing stands out of the background. */
 function stepsOf(picture: Picture, id: string | undefined): readonly PreparationStep[] {
   try {
-    return preparationSteps(picture, id === undefined ? undefined : models.get(id)!.preparation);
+    const preparation = id === undefined ? undefined : models.get(id)!.preparation;
+    return preparationSteps(seen(picture, preparation), preparation);
   } catch (error) {
     if (error instanceof InputError) return [];
     throw error;

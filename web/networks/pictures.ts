@@ -34,3 +34,13 @@ export function shrunk({ width, height, data }: Picture, longest: number = LONGE
   }
   return { width: columns, height: rows, data: small };
 }
+
+/** The picture on white paper: opaque. */
+export function onPaper({ width, height, data }: Picture): Picture {
+  const opaque = new Uint8Array(data.length).fill(255);
+  for (let at = 0; at < data.length; at += 4) {
+    const share = data[at + 3]! / 255;
+    for (let c = at; c < at + 3; c++) opaque[c] = Math.round(share * data[c]! + (1 - share) * 255);
+  }
+  return { width, height, data: opaque };
+}
