@@ -1,5 +1,5 @@
 /** How sure a network is of its answer, in words. */
-import type { Forward, NetworkFacts } from "../state/network.ts";
+import type { Forward, NetworkFacts } from "./network.ts";
 
 export interface Certainty {
   /** The name of the class. */
