@@ -133,11 +133,16 @@ export function valueText(value: number): string {
 
 /** A value as a screen reader says it best. */
 function spoken(value: number): string {
-  return valueText(value).replace("−", "minus ");
+  return valueText(value).replace("e−", " times 10 to the minus ").replace("−", "minus ");
 }
 
 /** "C3, map 7 of 16, 10 by 10. Largest 0.93, row 4, column 6; smallest minus 0.88, row 8, column 2. Sees S2 maps 1 to 4." */
-export function mapText(layer: ShownLayer, map: number, values: ArrayLike<number> | undefined): string {
+export function mapText(
+  layer: ShownLayer,
+  map: number,
+  values: ArrayLike<number> | undefined,
+  classNames?: readonly string[],
+): string {
   const { name, kind, maps, rows, columns, table, reads } = layer;
   const isSingle = kind === "units" || kind === "output";
   const size = isSingle
@@ -163,7 +168,7 @@ export function mapText(layer: ShownLayer, map: number, values: ArrayLike<number
       units.reduce((best, unit) => (sign * valueAt(unit) > sign * valueAt(best) ? unit : best)),
     ) as [Unit, Unit];
     const at = (unit: Unit) =>
-      isSingle ? `unit ${singleIndex(layer, unit) + 1}` : `row ${unit.row + 1}, column ${unit.column + 1}`;
+      isSingle ? singleText(layer, unit, classNames) : `row ${unit.row + 1}, column ${unit.column + 1}`;
     parts.push(
       `Largest ${spoken(valueAt(largest))}, ${at(largest)}; smallest ${spoken(valueAt(smallest))}, ${at(smallest)}.`,
     );
@@ -182,13 +187,26 @@ export function mapsText(maps: readonly number[]): string {
   return `maps ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}`;
 }
 
-/** Where a unit stands: "C3, map 7, row 5, column 3" or "F6, unit 12", counted from 1. */
-export function unitText(layer: ShownLayer, unit: Unit): string {
-  if (layer.kind === "units" || layer.kind === "output") return `${layer.name}, unit ${singleIndex(layer, unit) + 1}`;
+/** Where a unit stands: "C3, map 7, row 5, column 3" or "F6, unit 12", counted from 1; "output, class 3". */
+export function unitText(layer: ShownLayer, unit: Unit, classNames?: readonly string[]): string {
+  if (layer.kind === "units" || layer.kind === "output") return `${layer.name}, ${singleText(layer, unit, classNames)}`;
   return `${layer.name}, ${layer.maps > 1 ? `map ${unit.map + 1}, ` : ""}row ${unit.row + 1}, column ${unit.column + 1}`;
 }
 
+/** Classes have names, such as the digits from 0; units of other layers are counted from 1. */
+function singleText(layer: ShownLayer, unit: Unit, classNames: readonly string[] | undefined): string {
+  const at = singleIndex(layer, unit);
+  const name = layer.kind === "output" ? classNames?.[at] : undefined;
+  return name === undefined ? `unit ${at + 1}` : `class ${name}`;
+}
+
 /** A unit and its value, as a screen reader says it while arrows move. */
-export function spokenUnit(layer: ShownLayer, unit: Unit, value: number | undefined): string {
-  return value === undefined ? unitText(layer, unit) : `${unitText(layer, unit)}: ${spoken(value)}`;
+export function spokenUnit(
+  layer: ShownLayer,
+  unit: Unit,
+  value: number | undefined,
+  classNames?: readonly string[],
+): string {
+  const text = unitText(layer, unit, classNames);
+  return value === undefined ? text : `${text}: ${spoken(value)}`;
 }

@@ -251,6 +251,14 @@ it("says a map to screen readers", () => {
   );
   expect(mapText(layer("F6"), 0, undefined)).toBe("F6, 84 units.");
   expect(spokenUnit(layer("F6"), singleUnit(layer("F6"), 11), -0.5)).toBe("F6, unit 12: minus 0.50");
+  const digits = [..."0123456789"];
+  expect(spokenUnit(layer("output"), singleUnit(layer("output"), 3), 3e-10, digits)).toBe(
+    "output, class 3: 3 times 10 to the minus 10",
+  );
+  const scores = digits.map((digit) => (digit === "3" ? 0.9 : digit === "0" ? -0.5 : 0));
+  expect(mapText(layer("output"), 0, scores, digits)).toBe(
+    "output, 10 units. Largest 0.90, class 3; smallest minus 0.50, class 0.",
+  );
   expect([[0, 4, 5], [2], [0, 1]].map(mapsText)).toEqual(["maps 1, 5 and 6", "map 3", "maps 1 and 2"]);
   expect([0, -0.0041, 1.7159, 12.34, 118.6, Number.NaN].map(valueText)).toEqual([
     "0.00",
