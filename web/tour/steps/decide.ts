@@ -62,7 +62,7 @@ export const decide: Step<DecideFacts> = {
   text({ way, output, before, kind, ranks, codesArePictures }) {
     const [best, next] = ranks;
     const [out, from] = [layerWord(output), layerWord(before)];
-    const start = say`The network does not say “this is it”. Its ${out} is ${sizeOf(output)} numbers, one for each ${kind}: how well does each fit?`;
+    const start = say`The network does not say “this is it”. ${output.name === "output" ? say`Its ${out} is` : say`Its last layer, ${out}, gives`} ${sizeOf(output)} numbers, one for each ${kind}: how well does each fit?`;
     if (way === "softmax") {
       const lead =
         best?.sum === undefined || next?.sum === undefined

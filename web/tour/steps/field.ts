@@ -3,7 +3,7 @@ import { layoutOf } from "../../state/units.ts";
 import type { Unit } from "../../state/view.ts";
 import { fieldOf, imageOf, layerOf, layerWord, middleOf } from "../network.ts";
 import type { Page, Step } from "../step.ts";
-import { say, term } from "../text.ts";
+import { counted, say, term } from "../text.ts";
 
 /** How many rows and columns of the input a number of a layer sees. */
 export interface Field {
@@ -82,7 +82,7 @@ export const field: Step<FieldFacts> = {
     if (fields.length === 1) return [];
     const widths = fields.map(({ columns }) => columns);
     return [
-      say`From ${widths[0]} pixels to ${widths.at(-1)}, in ${fields.length - 1} steps. The first layers can only know small things: a bit of edge, an end of a stroke. The next ones see how these lie beside each other. ${layerWord(last.layer)} is the first that can know ${seesAll ? "the whole picture" : "nearly the whole picture"}.`,
+      say`From ${widths[0]} pixels to ${widths.at(-1)}, in ${counted(fields.length - 1, "step")}. The first layers can only know small things: a bit of edge, an end of a stroke. The next ones see how these lie beside each other. ${layerWord(last.layer)} is the first that can know ${seesAll ? "the whole picture" : "nearly the whole picture"}.`,
     ];
   },
 };

@@ -53,7 +53,7 @@ export const kernel: Step<Facts> = {
   text({ first, count, products }) {
     if (!first)
       return [
-        say`A kernel is a small table of weights that slides over a picture. This network has none. The network called article has: choose it above to see what a kernel does.`,
+        say`A kernel is a small table of weights that slides over a picture. This network has none. The network called LeNet-5 has one: choose it above to see what a kernel does.`,
       ];
     const [rows, columns] = first.window;
     return [

@@ -54,14 +54,14 @@ export const table: Step<TableFacts> = {
     const { joining, maps, mapsBelow, links } = facts;
     if (!joining)
       return [
-        say`In LeNet-5, the second convolution does not see all maps of the layer below: Table I of the paper says which. This network has no second convolution. Choose the network called article, and come back.`,
+        say`In LeNet-5, the second convolution does not see all maps of the layer below: Table I of the paper says which. This network has no second convolution. Choose the network called LeNet-5, and come back.`,
       ];
     const [layer, source] = [layerWord(joining.layer), layerWord(joining.source)];
     const start = say`${source} has ${counted(mapsBelow, "map")}, ${layer} has ${maps}. A number of ${layer} looks through windows at the same place in several maps of ${source}, with a kernel for each.`;
     if (links === maps * mapsBelow)
       return [
         start,
-        say`In this network every map sees all below it: ${maps} × ${mapsBelow} = ${links} kernels. In the networks called article and 1998, as in the paper, most of them see only some.`,
+        say`In this network every map sees all below it: ${maps} × ${mapsBelow} = ${links} kernels. In LeNet-5, as in the paper, most of them see only some.`,
       ];
     return [
       start,
