@@ -65,6 +65,7 @@ export async function attempt(what: string, work: () => Promise<void>): Promise<
 export function open(files: readonly GivenFile[] | Promise<readonly GivenFile[]>): Promise<void> {
   return attempt("Reading", async () => {
     const found = await worker().read(await files);
+    notice.set(undefined);
     if (found.type === "data") {
       await putData("yours", found.data);
       inspection.set({ ...found.inspection, notes: found.data.notes ?? [], sample: firstOf(found.data.train) });
