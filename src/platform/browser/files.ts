@@ -64,9 +64,10 @@ async function inflated(format: CompressionFormat, bytes: Uint8Array, max = MAX_
 export const sha256: Files["sha256"] = async (bytes) => {
   // A page from another machine by plain http has none, whatever the types say.
   const subtle = crypto.subtle as typeof crypto.subtle | undefined;
-  if (!subtle) return (await import("../../core/sha256.ts")).sha256Of(bytes);
-  const digest = await subtle.digest("SHA-256", new Uint8Array(bytes));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const digest = subtle
+    ? new Uint8Array(await subtle.digest("SHA-256", new Uint8Array(bytes)))
+    : (await import("./sha256.ts")).sha256Bytes(bytes);
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 };
 
 async function refuse(path: string): Promise<never> {

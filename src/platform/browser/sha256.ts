@@ -1,6 +1,6 @@
 /** SHA-256 (FIPS 180-4) for pages that are not served by https: these have no `crypto.subtle`. 100 MB take a second. */
 
-/** The first 32 bits of the fractional parts of roots of the first primes. */
+/** The constants of the standard: the first 32 bits of the fractional parts of roots of the first primes. */
 function primeRoots(count: number, root: (prime: number) => number): Int32Array {
   const found: number[] = [];
   for (let number = 2; found.length < count; number++)
@@ -15,7 +15,7 @@ const initial = primeRoots(8, Math.sqrt);
 export function sha256Bytes(bytes: Uint8Array): Uint8Array {
   const hash = initial.slice();
   const words = new Int32Array(64);
-  const whole = bytes.length & ~63;
+  const whole = bytes.length - (bytes.length % 64);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let at = 0; at < whole; at += 64) addBlock(hash, words, view, at);
   // The end: what is left, a bit of 1, zeros, and the length in bits.
