@@ -55,6 +55,20 @@ describe("readData of files in memory", () => {
     await expect(readData([file("mine.zip", zipped.subarray(9))])).rejects.toThrow("mine.zip: the zip file is damaged");
   });
 
+  it("unpacks a zip file whose paths have backslashes, as some programs on Windows write them", async () => {
+    const entries = Object.entries(pictures("mine/")).map(([name, content]) => [name.replaceAll("/", "\\"), content]);
+    const folder = ["mine\\train\\", new Uint8Array()];
+    const { train } = await readData([file("mine.zip", zipSync(Object.fromEntries([folder, ...entries])))]);
+    expect(train.names?.toSorted()).toEqual(Object.keys(pictures("")).filter((name) => name.startsWith("train/")));
+  });
+
+  it("refuses two files of one path: one would hide the other", async () => {
+    const png = pngBytes({ width: 3, height: 2 }, 0, 0);
+    const twice = ["a/1.png", "b/1.png", "a/1.png"].map((name) => file(name, png));
+    await expect(readData(twice)).rejects.toThrow('data: expected each file once, got two with the path "a/1.png"');
+    expect(isInMemory("files (in memory)")).toBe(false);
+  });
+
   it("keeps two readings apart, and nothing afterwards", async () => {
     const [one, two] = [
       pictures("mine/"),

@@ -24,10 +24,13 @@ export interface DataFile {
 
 /** Files by their paths, which begin with the name of their folder. */
 const held = new Map<string, DataFile>();
-const folders = new Map<string, number>();
+const folders = new Set<string>();
 let count = 0;
 
-/** Runs `work` with the folder that holds the files, which are there until it is done. @throws InputError for no files */
+/**
+ * Runs `work` with the folder that holds the files, which are there until it is done.
+ * @throws InputError for no files, and two of one path
+ */
 export async function withFiles<Result>(
   given: readonly DataFile[],
   work: (folder: string) => Promise<Result>,
@@ -35,9 +38,14 @@ export async function withFiles<Result>(
   const list = (await unpacked(given)).map((file, i) => {
     const isFile = typeof file?.name === "string" && file.name !== "" && typeof file.arrayBuffer === "function";
     if (!isFile) throw new InputError(`data: expected files { name, arrayBuffer }, got ${shown(file)} at ${i}`);
-    return { file, path: (file.webkitRelativePath || file.name).replace(/^\/+/, "") };
+    return { file, path: plain(file.webkitRelativePath || file.name).replace(/^\/+/, "") };
   });
   if (list.length === 0) throw new InputError("data: expected at least one file, got none");
+  const seen = new Set<string>();
+  for (const { path } of list) {
+    if (seen.has(path)) throw new InputError(`data: expected each file once, got two with the path ${shown(path)}`);
+    seen.add(path);
+  }
   // Files of one folder are in it already.
   const tops = new Set(list.map(({ path }) => path.slice(0, path.indexOf("/") + 1)));
   const [top = ""] = tops;
@@ -48,7 +56,7 @@ export async function withFiles<Result>(
     held.set(whole, file);
     return whole;
   });
-  folders.set(folder, list.length);
+  folders.add(folder);
   try {
     return await work(folder);
   } finally {
@@ -59,11 +67,13 @@ export async function withFiles<Result>(
 }
 
 /** The files in a zip file that is given alone. */
-async function unpacked(files: readonly DataFile[]): Promise<readonly DataFile[]> {
-  const [only] = files;
-  if (files.length !== 1 || typeof only?.name !== "string" || !/\.zip$/i.test(only.name)) return files;
+async function unpacked(given: readonly DataFile[]): Promise<readonly DataFile[]> {
+  const [only] = given;
+  if (given.length !== 1 || typeof only?.name !== "string" || !/\.zip$/i.test(only.name)) return given;
   const entries = readZip(new Uint8Array(await only.arrayBuffer()), only.name);
-  return entries.map(({ name, read }) => ({ name, arrayBuffer: async () => Uint8Array.from(await read()).buffer }));
+  // Where paths have backslashes, folders end with one.
+  const files = entries.filter(({ name }) => !name.endsWith("\\"));
+  return files.map(({ name, read }) => ({ name, arrayBuffer: async () => Uint8Array.from(await read()).buffer }));
 }
 
 /** Whether a path leads to files in memory. */
@@ -102,7 +112,7 @@ function entriesIn(folder: string): FolderEntry[] {
   return [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, kind]) => ({ name, kind, isLink: false }));
 }
 
-/** With `/`, whatever the operating system joins paths with. */
+/** With `/`, whatever the operating system, or the program that wrote a zip file, joins paths with. */
 function plain(path: string): string {
   return path.replaceAll("\\", "/");
 }
