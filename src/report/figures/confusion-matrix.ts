@@ -1,4 +1,4 @@
-import { checkOptions, InputError, oneOf, shown } from "../../core/errors.ts";
+import { checkOptions, numberWithin, oneOf } from "../../core/errors.ts";
 import { className } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
 import { html } from "../drawing/html.ts";
@@ -36,7 +36,7 @@ export function confusionMatrix(
   const named = perClass?.map(({ name }) => name);
   const names = counts.map((_, k) => className(named, k));
   const dense = classes > MAX_WITH_NUMBERS;
-  if (!(wanted >= 240)) throw new InputError(`confusionMatrix size: expected at least 240, got ${shown(wanted)}`);
+  numberWithin("confusionMatrix size", wanted, 240);
   const least = wanted < 480 ? 24 : 32;
   const cell = dense ? 14 : Math.max(least, Math.min(46, Math.round(wanted / classes)));
   const fontSize = dense ? 11 : 12;

@@ -151,7 +151,10 @@ test("a confusion matrix is as wide as asked for", () => {
   const counts = { confusionMatrix: Array.from({ length: 10 }, () => Array.from({ length: 10 }, () => 1)) };
   expect(figures.confusionMatrix(counts).width).toBeGreaterThan(460);
   expect(figures.confusionMatrix(counts, { size: 290 }).width).toBeLessThan(340);
-  expect(() => figures.confusionMatrix(counts, { size: 10 })).toThrow("size: expected at least 240, got 10");
+  expect(() => figures.confusionMatrix(counts, { size: 10 })).toThrow(
+    "size: expected a finite number of at least 240, got 10",
+  );
+  expect(() => figures.confusionMatrix(counts, { size: "300" as never })).toThrow('got "300"');
 });
 
 test("missing values are named, and each value has a tooltip", () => {
