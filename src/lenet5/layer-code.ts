@@ -6,8 +6,12 @@ import { tableI } from "./table-i.ts";
 /** The longest line of code. */
 const WIDTH = 100;
 
-/** The call that makes a layer, and the names that it needs beside the layer's function. */
-export function layerCode(layer: Layer, withName: boolean): { text: string; imports: string[] } {
+/** The call of `maker` that makes a layer, and the names that it needs beside it. */
+export function layerCode(
+  layer: Layer,
+  maker: string,
+  { withName }: { readonly withName: boolean },
+): { text: string; imports: string[] } {
   const imports: string[] = [];
   const options = { ...shortOptions(layer), ...(withName && { name: layer.name }) };
   const parts = Object.entries(options).map(([name, value]): [name: string, code: string] => {
@@ -15,11 +19,10 @@ export function layerCode(layer: Layer, withName: boolean): { text: string; impo
     if (known) imports.push(known.import);
     return [name, known?.code ?? literal(value, "  ")];
   });
-  const { type } = layer;
-  if (parts.length === 0) return { text: `${type}()`, imports };
-  const line = `${type}({ ${parts.map(([name, code]) => `${name}: ${code}`).join(", ")} })`;
+  if (parts.length === 0) return { text: `${maker}()`, imports };
+  const line = `${maker}({ ${parts.map(([name, code]) => `${name}: ${code}`).join(", ")} })`;
   if (line.length <= WIDTH && !line.includes("\n")) return { text: line, imports };
-  return { text: `${type}({\n${parts.map(([name, code]) => `  ${name}: ${code},\n`).join("")}})`, imports };
+  return { text: `${maker}({\n${parts.map(([name, code]) => `  ${name}: ${code},\n`).join("")}})`, imports };
 }
 
 /** The options that make the same layer: without those that are defaults, and [5, 5] as 5 where that means the same. */

@@ -24,17 +24,22 @@ export interface ModelCodeOptions extends OptionsOf<typeof modelCodeOptions> {}
 export function modelCode(model: Model<OneOrMore, OneOrMore>, given: ModelCodeOptions = {}): string {
   const { customObjects } = checkedOptions("modelCode", modelCodeOptions, given);
   const { inputs, tensors, layers } = graphOf(listOf(model.inputs), listOf(model.outputs));
-  const custom = [...new Set(layers.map(({ type }) => type).filter((type) => !isLayerType(type)))];
+  const types = [...new Set(layers.map(({ type }) => type))];
+  const custom = types.filter((type) => !isLayerType(type));
   if (custom.length > 0 && customObjects === undefined) {
     throw new InputError(
       `modelCode customObjects: expected the module that exports the custom layer "${custom[0]}", such as "./layers.ts"`,
     );
   }
   const needsName = named(layers);
-  const code = new Map(layers.map((layer) => [layer, layerCode(layer, needsName(layer))]));
-  const imported = new Set(["model", ...[...code.values()].flatMap(({ imports }) => imports)]);
-  for (const { type } of layers) if (isLayerType(type)) imported.add(type);
-  const take = identifiers([...imported, ...custom, "net"]);
+  const known = types.filter(isLayerType);
+  const take = identifiers([...known, "bitmaps", "model", "net", "tableI"]);
+  const makers = new Map<string, string>(known.map((type) => [type, type]));
+  for (const type of custom) makers.set(type, take(type, isIdentifier(type) ? type : undefined));
+  const code = new Map(
+    layers.map((layer) => [layer, layerCode(layer, makers.get(layer.type)!, { withName: needsName(layer) })]),
+  );
+  const imported = new Set(["model", ...known, ...[...code.values()].flatMap(({ imports }) => imports)]);
   const variables = new Map<SymbolicTensor, string>();
   const shared = new Map<Layer, string>();
   const lines: string[] = [];
@@ -50,12 +55,13 @@ export function modelCode(model: Model<OneOrMore, OneOrMore>, given: ModelCodeOp
     variables.set(tensor, take(layer.name));
     lines.push(`const ${variables.get(tensor)} = ${inputs.includes(tensor) ? made : called};`);
   }
+  const own = custom.map((type) => renamed(type, makers.get(type)!));
   const ends = (list: OneOrMore) =>
     "shape" in list ? variables.get(list) : `[${list.map((tensor) => variables.get(tensor)).join(", ")}]`;
   const name = model.name === "model" ? "" : `, name: ${JSON.stringify(model.name)}`;
   return [
     importing([...imported], "lenet5"),
-    ...(custom.length > 0 ? [importing(custom, customObjects!)] : []),
+    ...(own.length > 0 ? [importing(own, customObjects!)] : []),
     "",
     ...lines,
     "",
@@ -80,17 +86,29 @@ function importing(names: readonly string[], module: string): string {
   return `import { ${names.toSorted().join(", ")} } from ${JSON.stringify(module)};`;
 }
 
+function isIdentifier(name: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(name);
+}
+
+/** An export under another name in an import. */
+function renamed(name: string, local: string): string {
+  return name === local ? name : `${isIdentifier(name) ? name : JSON.stringify(name)} as ${local}`;
+}
+
 const RESERVED =
   "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield";
 
-/** Makes identifiers of names: "C1" is c1, "left half" is leftHalf; one that is taken gets a number. */
-function identifiers(taken: readonly string[]): (name: string) => string {
+/**
+ * Makes identifiers of names: "C1" is c1, "left half" is leftHalf, where no other is wanted; one that is taken gets a
+ * number.
+ */
+function identifiers(taken: readonly string[]): (name: string, wanted?: string) => string {
   const known = new Set([...taken, ...RESERVED.split(" ")]);
-  return (name) => {
+  return (name, wanted) => {
     const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
     const joined = words.map((word, i) => (i === 0 ? word[0]!.toLowerCase() : word[0]!.toUpperCase()) + word.slice(1));
     const plain = joined.join("") || "x";
-    const base = /^\d/.test(plain) ? `x${plain}` : plain;
+    const base = wanted ?? (/^\d/.test(plain) ? `x${plain}` : plain);
     let made = base;
     for (let number = 1; known.has(made); number++) made = `${base}${number}`;
     known.add(made);

@@ -11,7 +11,7 @@ type AnyModel = lenet5.Model<lenet5.OneOrMore, lenet5.OneOrMore>;
 function built(code: string, own: object = {}): AnyModel {
   const body = code
     .replace(/import (\{[^}]*\}) from "lenet5";/, "const $1 = lenet5;")
-    .replace(/import (\{[^}]*\}) from "[^"]*";/, "const $1 = own;")
+    .replace(/import (\{[^}]*\}) from "[^"]*";/, (_, names) => `const ${names.replaceAll(" as ", ": ")} = own;`)
     .replace("export const net =", "return");
   return new Function("lenet5", "own", body)(lenet5, own) as AnyModel;
 }
@@ -189,4 +189,19 @@ it("modelCode: custom layers come from their module", async () => {
   expect(code).toContain('import { halved } from "./halved.ts";');
   expect(code).toContain("halved({ times: 2 })");
   expect(built(code, { halved }).summaryData()).toEqual(net.summaryData());
+});
+
+it("modelCode: custom layers whose types are taken names, or no identifiers", () => {
+  const types = ["model", "net", "class", "my-layer", "2x"];
+  const call = (x: lenet5.OpsTensor) => lenet5.ops.multiply(x, 2);
+  const own = Object.fromEntries(types.map((type) => [type, lenet5.defineLayer(type, { call })]));
+  const image = lenet5.input({ shape: [4] });
+  let end: lenet5.SymbolicTensor = image;
+  for (const make of Object.values(own)) end = make()(end);
+  const net = lenet5.model({ inputs: image, outputs: end });
+  const code = lenet5.modelCode(net, { customObjects: "./own.ts" });
+  expect(code).toContain(
+    'import { "2x" as x2x, "my-layer" as myLayer, class as class1, model as model1, net as net1 } from "./own.ts";',
+  );
+  expect(built(code, own).summaryData()).toEqual(net.summaryData());
 });
