@@ -161,6 +161,7 @@ describe("lenet5 play refuses in one line", () => {
     const { port } = new URL(started.address);
     expectOneLine(await command(["play", "--port", port]), new RegExp(`port ${port} is taken; give another`));
     expectOneLine(await command(["play", "--host", "198.51.100.1"]), /--host: expected an address of this machine/);
+    expectOneLine(await command(["play", "--host", ""]), /--host: expected an address of this machine, got ""/);
     expectOneLine(await command(["play", "--port", "70000"]), /--port: expected a whole number from 0 to 65535/);
   });
 });

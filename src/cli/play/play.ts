@@ -22,6 +22,7 @@ export async function play(
   paths: readonly string[],
   { data, host = "127.0.0.1", port, json }: PlayOptions,
 ): Promise<void> {
+  if (host === "") throw new InputError('--host: expected an address of this machine, got ""');
   const print = printer(json);
   const files = await pageFiles();
   const { runs, resources: ofRuns } = await servedRuns(paths);
