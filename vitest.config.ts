@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import chromium from "@sparticuz/chromium";
 import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -48,6 +50,15 @@ const together = folders
   )
   .filter((path) => path.endsWith(".test.ts") && !changesOthers.test(readFileSync(source(path), "utf8")));
 
+/** The tests of the page, where Chromium does not start: on other systems than Linux, and where libraries are missing. */
+async function withoutBrowser(): Promise<readonly string[]> {
+  const { status, error, stderr } = spawnSync(await chromium.executablePath(), ["--version"], { encoding: "utf8" });
+  if (status === 0) return [];
+  const [why] = (error?.message ?? stderr).split("\n");
+  process.stderr.write(`No browser starts here (${why}): the tests in test/page are left out\n`);
+  return ["test/page/**"];
+}
+
 export default defineConfig({
   ...common,
   test: {
@@ -59,7 +70,7 @@ export default defineConfig({
         test: {
           name: "alone",
           include: ["src/**/*.test.ts", "web/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["test/slow/**", ...together],
+          exclude: ["test/slow/**", ...(await withoutBrowser()), ...together],
         },
       },
     ],
