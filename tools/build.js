@@ -11,37 +11,23 @@
  *   dist/index.js (bundled)        -> dist/browser/lenet5.js  (one file for pages without a bundler)
  *   web/**, dist/                  -> dist/web/               (the page, for any web server)
  * Targets that are newer than their sources are kept. With --types, also the declarations for users of the package.
- * With --web, also the page, and with --sizes what it takes. With --package, everything that is published, into an empty dist/: `npm pack` runs this
- * first. dist/browser/lenet5.js is built only there.
+ * With --web, also the page, and with --sizes what it takes. With --package, everything that is published, into an
+ * empty dist/: `npm pack` runs this first. dist/browser/lenet5.js is built only there.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { deflateRawSync, gzipSync } from "node:zlib";
+import { deflateRawSync } from "node:zlib";
+import { filesIn, isFresh } from "./build-files.js";
+import { buildPage, printSizes } from "./build-page.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 const generated = "src/engine/generated";
 /** A plug-in of AssemblyScript's compiler. */
 const transform = "tools/inline-functions.js";
-
-/** @param {string} folder @param {(path: string) => boolean} [keep] @returns {string[]} */
-function filesIn(folder, keep = () => true) {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .filter(keep);
-}
-
-/** @param {string[]} targets @param {string[]} sources */
-function isFresh(targets, sources) {
-  if (!targets.every((path) => existsSync(path))) return false;
-  const oldest = Math.min(...targets.map((path) => statSync(path).mtimeMs));
-  return sources.every((path) => statSync(path).mtimeMs <= oldest);
-}
 
 /**
  * The parameters of each exported function of the kernels: their names and types, in order. @param {string[]} sources
@@ -246,53 +232,6 @@ async function buildBrowserFile() {
   });
 }
 
-async function buildWeb() {
-  const sources = [...filesIn("web", (path) => !path.endsWith(".test.ts")), "dist/.built", "tools/build.js"];
-  if (isFresh(["dist/web/index.html"], sources)) return;
-  const { build } = await import("vite");
-  await build({ root: "web", configFile: "web/vite.config.js", logLevel: "warn" });
-  await buildServiceWorker();
-}
-
-/** The page's service worker knows the files that the page consists of. */
-async function buildServiceWorker() {
-  const sum = (/** @type {string | Buffer} */ content) => createHash("sha256").update(content).digest("hex");
-  const paths = filesIn("dist/web", (path) => !/(served\.json|service-worker\.js)$/.test(path)).sort();
-  const files = paths.map((path) => [relative("dist/web", path).split(sep).join("/"), sum(readFileSync(path))]);
-  const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(
-    readFileSync("web/index.html", "utf8"),
-  );
-  const { build } = await import("rolldown");
-  const { output } = await build({
-    input: "web/offline/service-worker.ts",
-    output: { format: "iife", minify: true },
-    transform: {
-      define: {
-        FILES: JSON.stringify(Object.fromEntries(files)),
-        BUILD: JSON.stringify(sum(files.join("\n")).slice(0, 16)),
-        POLICY: JSON.stringify(policy?.[1]),
-      },
-    },
-    write: false,
-    logLevel: "warn",
-  });
-  writeFileSync("dist/web/service-worker.js", output[0].code);
-}
-
-/** Says what the page's folder has. */
-function printSizes() {
-  const files = filesIn("dist/web").map((path) => ({ path, content: readFileSync(path) }));
-  const kilo = (/** @type {number} */ bytes) => `${Math.round(bytes / 1000)} kB`;
-  const sum = (/** @type {typeof files} */ some, size = (/** @type {Buffer} */ content) => content.length) =>
-    kilo(some.reduce((total, { content }) => total + size(content), 0));
-  const ending = (/** @type {RegExp} */ pattern) => files.filter(({ path }) => pattern.test(path));
-  const texts = ending(/\.(html|js|css|svg|json)$/);
-  console.log(`The page is in ${join(root, "dist/web")}: copy the folder to any web server.`);
-  console.log(`  ${files.length} files, ${sum(files)}`);
-  console.log(`  scripts and texts ${sum(texts)}, compressed ${sum(texts, (content) => gzipSync(content).length)}`);
-  console.log(`  fonts ${sum(ending(/\.woff2$/))}, weights of three networks ${sum(ending(/\.safetensors$/))}`);
-}
-
 function buildTypes() {
   const arguments_ = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json", "--emitDeclarationOnly"];
   const { status } = spawnSync(process.execPath, arguments_, { stdio: "inherit" });
@@ -311,6 +250,6 @@ await buildKernels();
 await buildThread();
 await buildPackage();
 if (isForPackage) await buildBrowserFile();
-if (isForPackage || process.argv.includes("--web")) await buildWeb();
+if (isForPackage || process.argv.includes("--web")) await buildPage();
 if (process.argv.includes("--sizes")) printSizes();
 if (isForPackage || process.argv.includes("--types")) buildTypes();

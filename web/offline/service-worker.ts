@@ -1,7 +1,7 @@
 /**
  * The service worker of a static folder. It keeps the page in the browser, so that it works without a network, and adds
  * the headers that let threads share memory, where the server does not send them. The build writes it to the folder's
- * root as one script, with the names and checksums of all files (tools/build.js).
+ * root as one script, with the names and checksums of all files (tools/build-page.js).
  */
 
 /** The files of the page, each with its SHA-256 in hex. */
