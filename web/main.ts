@@ -8,7 +8,7 @@ import { findServed } from "./networks/data.ts";
 import { start } from "./networks/networks.ts";
 import { keepOffline } from "./offline/offline.ts";
 import { keepAddress } from "./state/address.ts";
-import { view } from "./state/state.ts";
+import { sheet, view } from "./state/state.ts";
 import { trainText } from "./state/train-settings.ts";
 import { asked, TRAINED, training } from "./state/training.ts";
 
@@ -17,6 +17,8 @@ keepAddress({
   write: (text, isNew) => history[isNew ? "pushState" : "replaceState"](null, "", `#${text}`),
   onChange: (changed) => addEventListener("hashchange", changed),
 });
+// A link to an area, such as a step of the tour: a phone shows it, and not only the network.
+if (/[#&](area|step)=/.test(location.hash)) sheet.set("rail");
 followTheme(document.documentElement);
 start();
 void findServed();

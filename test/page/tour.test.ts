@@ -73,7 +73,6 @@ it("twelve steps by the keyboard alone, back and forth in the history, without a
 
 it("a link opens its step; a task is ticked; who wanders comes back; a phone shows it in a sheet", async () => {
   const { page, faults } = await openPage({ hash: "v=1&step=7", viewport: { width: 390, height: 844 } });
-  await page.getByRole("tab", { name: "Tour" }).click();
   expect(await question(page)).toBe("Step 7 of 12: How far does it see?");
   expect(await complaints(page)).toEqual([]);
   expect(await page.locator("article .task.done").count()).toBe(0);
