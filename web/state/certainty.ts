@@ -22,18 +22,20 @@ export function certaintyOf(
   const [, next] = [...values.keys()].toSorted((a, b) => values[b]! - values[a]!);
   const distance = outputsDistances ? `distance ${scores[predicted]!.toFixed(1)}` : undefined;
   if (!judgement) {
-    const certainty = `score ${scores[predicted]!.toFixed(2)}`;
+    const certainty = `score ${scoreText(scores[predicted]!)}`;
     return {
       name,
       certainty,
       distance,
-      second: next === undefined ? undefined : `${nameOf(next)}, ${scores[next]!.toFixed(2)}`,
+      second: next === undefined ? undefined : `${nameOf(next)}, ${scoreText(scores[next]!)}`,
     };
   }
   const second =
     next === undefined || values[next]! < 0.0005 ? undefined : `${nameOf(next)}, ${percent(values[next]!)}`;
   return { name, certainty: `${percent(values[predicted]!)} sure`, distance, second };
 }
+
+const scoreText = (score: number) => score.toFixed(2).replace("-", "−");
 
 /** Never 100%: a probability that is rounded to 1 is not quite that. */
 export function percent(share: number): string {
