@@ -168,8 +168,10 @@ it("a pause does not count in the seconds of the epoch", async () => {
     },
     onBatches: () => later(100),
   };
+  const began = performance.now();
   const { history } = await network().fit(all, { ...memory, epochs: 1, callbacks: [pausing] });
-  expect(history.seconds![0]).toBeLessThan(0.4);
+  // Five pauses, however long the rest takes on a busy machine.
+  expect(history.seconds![0]).toBeLessThan((performance.now() - began - 450) / 1000);
 });
 
 it("an abort while a file is saved waits for the file", async () => {
