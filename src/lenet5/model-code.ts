@@ -1,4 +1,4 @@
-import { InputError } from "../core/errors.ts";
+import { InputError, shown } from "../core/errors.ts";
 import { checkedOptions, type OptionsOf, optional, text } from "../core/options.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import { isLayerType } from "../layers/registry.ts";
@@ -19,9 +19,11 @@ export interface ModelCodeOptions extends OptionsOf<typeof modelCodeOptions> {}
  * A TypeScript module that builds a model of the same architecture with the library's functions, and exports it as
  * `net`: layer by layer, with the options that are not defaults. Its weights are new: `net.loadWeights` takes those of a
  * file that the model's `save` has written.
- * @throws InputError for a model with custom layers where their module is not given, and for unknown options
+ * @throws InputError for what is no model, a model with custom layers where their module is not given, and unknown options
  */
 export function modelCode(model: Model<OneOrMore, OneOrMore>, given: ModelCodeOptions = {}): string {
+  if (typeof model !== "object" || model === null || !("outputs" in model))
+    throw new InputError(`modelCode: expected a model, got ${shown(model)}`);
   const { customObjects } = checkedOptions("modelCode", modelCodeOptions, given);
   const { inputs, tensors, layers } = graphOf(listOf(model.inputs), listOf(model.outputs));
   const types = [...new Set(layers.map(({ type }) => type))];

@@ -205,3 +205,11 @@ it("modelCode: custom layers whose types are taken names, or no identifiers", ()
   );
   expect(built(code, own).summaryData()).toEqual(net.summaryData());
 });
+
+it.each([
+  [undefined, "undefined"],
+  [5, "5"],
+  [{}, "an object {}"],
+])("modelCode refuses %j", (given, text) => {
+  expect(() => lenet5.modelCode(given as never)).toThrow(`modelCode: expected a model, got ${text}`);
+});

@@ -13,7 +13,7 @@ export function isOwnHost(header: string | undefined, given: string): boolean {
   return !isLoopback(given) && (name === machine || name === `${machine}.local`);
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host);
 }
 
