@@ -2,18 +2,12 @@
 import type { Summary } from "lenet5";
 import { reachedBy, seenBy } from "../networks/fields.ts";
 import type { Highlight } from "../state/state.ts";
-import { layoutOf, unitIndex } from "../state/units.ts";
+import { layoutOf } from "../state/units.ts";
 import type { Unit } from "../state/view.ts";
 
 /** All that a unit is connected with: what it sees, itself, and where it reaches. */
 export function connected(summary: Summary, unit: Unit): readonly Highlight[] {
   return [...seenBy(summary, unit).lit, only(unit), ...reachedBy(summary, unit).lit];
-}
-
-/** Whether the network has the unit. */
-export function isThere({ layers }: Summary, unit: Unit): boolean {
-  const layer = layers.find(({ name }) => name === unit.layer);
-  return layer !== undefined && unitIndex(layer.outputShape, unit) >= 0;
 }
 
 /** A unit alone. */

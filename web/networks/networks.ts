@@ -1,6 +1,7 @@
 /** The page's side of the worker that holds the networks. */
 import * as Comlink from "comlink";
 import { get } from "svelte/store";
+import { checkView } from "../state/checked-view.ts";
 import { type NetworkFacts, type NetworkSource, takes } from "../state/network.ts";
 import { changed, forward, input, network, notice, other, otherForward, ranges, show, view } from "../state/state.ts";
 import type { View } from "../state/view.ts";
@@ -114,9 +115,10 @@ async function sourceOf(id: string): Promise<NetworkSource> {
 
 /** Keeps the networks of the view loaded, and their forward passes up to date. */
 export function start(): void {
-  view.subscribe(({ net, with: second }) => {
-    follow(net, network);
-    follow(second, other);
+  checkView();
+  view.subscribe(() => {
+    void follow("net", network);
+    void follow("with", other);
   });
   network.subscribe(measure);
   followChanges();
@@ -124,13 +126,16 @@ export function start(): void {
   passes(other, otherForward, () => none);
 }
 
-/** Loads a network into a store. */
-async function follow(id: string, into: typeof network): Promise<void> {
+/** Loads the network of a part of the view into a store. */
+async function follow(part: "net" | "with", into: typeof network): Promise<void> {
+  const id = get(view)[part];
   if (id === (get(into)?.id ?? "")) return;
   // The trained network is there once its training has begun.
   if (id === "" || (id === "trained" && !loaded.has(id))) return into.set(undefined);
   try {
-    into.set(await opened(id));
+    const facts = await opened(id);
+    // Meanwhile the view may name another network, or newer weights may be on the stage.
+    if (get(view)[part] === id && get(into)?.id !== id) into.set(facts);
   } catch (error) {
     loaded.delete(id);
     notice.set({ text: (error as Error).message, isError: true });
@@ -149,8 +154,14 @@ async function measure(facts: NetworkFacts | undefined): Promise<void> {
   measuredOf = facts;
   const bounded = boundedRanges(facts.summary);
   if (facts.summary.layers.every(({ name }) => bounded.has(name))) return ranges.set(bounded);
-  const measured = await networks.ranges(facts.id);
-  if (measuredOf === facts) ranges.set(new Map([...measured, ...bounded]));
+  try {
+    const measured = await networks.ranges(facts.id);
+    if (measuredOf === facts) ranges.set(new Map([...measured, ...bounded]));
+  } catch (error) {
+    if (measuredOf !== facts) return;
+    ranges.set(bounded);
+    notice.set({ text: `The ranges of the colours are unknown: ${(error as Error).message}`, isError: true });
+  }
 }
 
 /** The other network has all its maps. */

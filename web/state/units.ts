@@ -1,5 +1,5 @@
 /** The numbers of a layer as units: maps of rows and columns. A vector is one row of one map. */
-import type { Shape } from "lenet5";
+import type { Shape, Summary } from "lenet5";
 import type { Unit } from "./view.ts";
 
 /** How many maps a layer has, and the rows and columns of each. */
@@ -26,4 +26,21 @@ export function unitAt(layer: string, shape: Shape, index: number): Unit {
   const { maps, columns } = layoutOf(shape);
   const position = Math.floor(index / maps);
   return { layer, map: index % maps, row: Math.floor(position / columns), column: position % columns };
+}
+
+/** Whether the network has the unit. */
+export function isThere({ layers }: Summary, unit: Unit): boolean {
+  const layer = layers.find(({ name }) => name === unit.layer);
+  return layer !== undefined && unitIndex(layer.outputShape, unit) >= 0;
+}
+
+/** The line for the user where the network does not have the unit; undefined where it does. */
+export function unitFault(summary: Summary, unit: Unit): string | undefined {
+  if (isThere(summary, unit)) return undefined;
+  const given = `${unit.layer.slice(0, 40)}.${unit.map}.${unit.row}.${unit.column}`;
+  const layer = summary.layers.find(({ name }) => name === unit.layer);
+  if (!layer)
+    return `The network has no layer of the unit ${given}: expected ${summary.layers.map(({ name }) => name).join(", ")}.`;
+  const { maps, rows, columns } = layoutOf(layer.outputShape);
+  return `The network has no unit ${given}: expected ${layer.name}.0.0.0 to ${layer.name}.${maps - 1}.${rows - 1}.${columns - 1}.`;
 }
