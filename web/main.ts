@@ -8,7 +8,7 @@ import { findServed } from "./networks/data.ts";
 import { start } from "./networks/networks.ts";
 import { keepOffline } from "./offline/offline.ts";
 import { keepAddress } from "./state/address.ts";
-import { sheet, view } from "./state/state.ts";
+import { notice, sheet, view } from "./state/state.ts";
 import { trainText } from "./state/train-settings.ts";
 import { asked, TRAINED, training } from "./state/training.ts";
 
@@ -31,15 +31,18 @@ void keepOffline();
 /** Loads what trains when training is first asked for. A link with a trained network trains it again. */
 function followTraining(): void {
   const trainAgain = () => {
-    const { net, train } = get(view);
+    const { net, with: second, train } = get(view);
     const { settings } = get(training);
-    if (net === TRAINED && !(settings && trainText(settings) === trainText(train))) asked.set("again");
+    if ((net === TRAINED || second === TRAINED) && !(settings && trainText(settings) === trainText(train))) asked.set("again");
   };
   trainAgain();
   addEventListener("hashchange", trainAgain);
   const stop = asked.subscribe((request) => {
     if (!request) return;
     queueMicrotask(() => stop());
-    void import("./train/trainer.ts").then(({ followRequests }) => followRequests());
+    import("./train/trainer.ts").then(
+      ({ followRequests }) => followRequests(),
+      () => notice.set({ text: "What trains could not be loaded: load the page again.", isError: true }),
+    );
   });
 }

@@ -4,7 +4,7 @@ import { get } from "svelte/store";
 import { dataOfUser } from "../networks/data.ts";
 import { replaced, updated } from "../networks/networks.ts";
 import type { DataId } from "../state/data.ts";
-import { addKnown, network, notice, show, view } from "../state/state.ts";
+import { addKnown, network, notice, other, show, view } from "../state/state.ts";
 import type { TrainSettings } from "../state/train-settings.ts";
 import { asked, draft, type Moment, TRAINED, type TrainingRequest, training, untrained } from "../state/training.ts";
 import { initialView } from "../state/view.ts";
@@ -149,6 +149,7 @@ async function reset(): Promise<void> {
 /** Shows the network that comes with the page where a training has not begun. */
 function leaveStage(): void {
   if (get(view).net === TRAINED && get(network)?.id !== TRAINED) show({ net: initialView.net });
+  if (get(view).with === TRAINED && get(other)?.id !== TRAINED) show({ with: initialView.with });
 }
 
 function failed(error: Error): void {
@@ -166,7 +167,7 @@ async function heard(event: TrainEvent): Promise<void> {
       begin(plan);
       await replaced(TRAINED, { type: "file", bytes: event.model, name: "the trained network" });
       addKnown(TRAINED, "Trained here");
-      show({ net: TRAINED });
+      if (get(view).with !== TRAINED) show({ net: TRAINED });
       return change({ plan, status: "running", line: "" });
     }
     case "batches":
