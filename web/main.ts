@@ -33,7 +33,8 @@ function followTraining(): void {
   const trainAgain = () => {
     const { net, with: second, train } = get(view);
     const { settings } = get(training);
-    if ((net === TRAINED || second === TRAINED) && !(settings && trainText(settings) === trainText(train))) asked.set("again");
+    if ((net === TRAINED || second === TRAINED) && !(settings && trainText(settings) === trainText(train)))
+      asked.set("again");
   };
   trainAgain();
   addEventListener("hashchange", trainAgain);

@@ -28,6 +28,16 @@ it("an address with faults opens the page, says them, and Back leads to the step
   expect(faults).toEqual([]);
 });
 
+it("a unit that the network lacks, and a network beside itself, are refused aloud", async () => {
+  const { page, faults } = await openPage({ hash: "pin=output.3.0.0&with=article" });
+  const said = page.getByRole("status").getByText(/^The network has no unit/);
+  expect(await said.innerText()).toMatch("has no unit output.3.0.0: expected output.0.0.0 to output.0.0.9.");
+  expect(await page.locator("[data-picture]").count()).toBe(1);
+  expect(await page.getByText("Look inside one unit").isVisible()).toBe(true);
+  await expect.poll(() => page.evaluate("location.hash")).not.toContain("pin");
+  expect(faults).toEqual([]);
+});
+
 it("what a teacher hides is not there", async () => {
   const { page } = await openPage({ hash: "hide=train.yours&area=train" });
   expect(await page.getByRole("tab").allInnerTexts()).toEqual(["Tour", "Compare", "Break it"]);

@@ -13,13 +13,14 @@ export function checkView(): void {
 function check(): void {
   const [{ net, with: second, ...now }, facts] = [get(view), get(network)];
   if (second !== "" && second === net)
-    return refuse({ with: "" }, "A network is not compared with itself: choose another one to compare with.");
+    refuse({ with: "" }, "A network is not compared with itself: choose another one to compare with.");
   // The unit may be one of a network that is still loaded.
-  if (facts?.id !== net) return;
-  const fault = now.pin && unitFault(facts.summary, now.pin);
-  if (fault !== undefined) return refuse({ pin: undefined, second: undefined }, fault);
-  const secondFault = now.second && unitFault(facts.summary, now.second);
-  if (secondFault !== undefined) refuse({ second: undefined }, secondFault);
+  else if (facts?.id === net) {
+    const fault = now.pin && unitFault(facts.summary, now.pin);
+    const secondFault = now.second && unitFault(facts.summary, now.second);
+    if (fault !== undefined) refuse({ pin: undefined, second: undefined }, fault);
+    else if (secondFault !== undefined) refuse({ second: undefined }, secondFault);
+  }
 }
 
 function refuse(change: Partial<View>, text: string): void {
