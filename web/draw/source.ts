@@ -34,21 +34,20 @@ let isPreparing = false;
 async function prepareNewest(): Promise<void> {
   if (isPreparing) return;
   isPreparing = true;
-  try {
-    for (let done = -1; done !== asked; ) {
-      done = asked;
-      const facts = get(network);
-      if (!facts || !drawn || get(view).sample !== "") break;
+  for (let done = -1; done !== asked; ) {
+    done = asked;
+    const facts = get(network);
+    if (!facts || !drawn || get(view).sample !== "") break;
+    try {
       const made = await networks.steps(drawn, facts.id);
       if (get(view).sample !== "") break;
       steps.set(made);
       input.set(made.at(-1)?.image);
+    } catch (error) {
+      notice.set({ text: (error as Error).message, isError: true });
     }
-  } catch (error) {
-    notice.set({ text: (error as Error).message, isError: true });
-  } finally {
-    isPreparing = false;
   }
+  isPreparing = false;
 }
 
 async function read(): Promise<void> {
@@ -85,12 +84,14 @@ async function giveSample(text: string, facts: NetworkFacts): Promise<void> {
 
 /** Keeps the input up to date with the view and the network. @param redraw gives the drawing or the picture anew */
 export function keepInput(redraw: () => void): () => void {
-  let [text, id] = ["", ""];
+  let text = "";
+  // A network that is trained anew keeps its id, and may take other images.
+  let preparation: NetworkFacts["preparation"] | undefined;
   const changed = () => {
     const facts = get(network);
     const now = get(view).sample;
-    if (!facts || (now === text && facts.id === id)) return;
-    [text, id] = [now, facts.id];
+    if (!facts || (now === text && facts.preparation === preparation)) return;
+    [text, preparation] = [now, facts.preparation];
     if (now === "") redraw();
     else void giveSample(now, facts);
   };
