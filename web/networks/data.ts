@@ -25,7 +25,12 @@ export async function putData(id: DataId, data: TrainTest): Promise<void> {
   put.set(id, data);
   facts.delete(id);
   await networks.putData(id, data);
-  evaluations.update((now) => new Map([...now].filter(([key]) => !key.endsWith(`/${id}`))));
+  // One that runs is of the images before.
+  const isOfData = (key: string) => key.endsWith(`/${id}`);
+  for (const key of [...running.keys()].filter(isOfData)) running.delete(key);
+  const others = <Value>(now: ReadonlyMap<string, Value>) => new Map([...now].filter(([key]) => !isOfData(key)));
+  evaluations.update(others);
+  evaluating.update(others);
   add(id);
 }
 
@@ -63,12 +68,11 @@ export function evaluated({ id, weights }: NetworkFacts, data: DataId): Promise<
   return run;
 
   async function compute(): Promise<Evaluation> {
+    evaluating.update((now) => new Map(now).set(key, 0));
     // Its last progress may arrive after its result, on another channel.
-    let isRunning = true;
     const progress = (share: number) => {
-      if (isRunning) evaluating.update((now) => new Map(now).set(key, share));
+      if (running.get(key) === run) evaluating.update((now) => new Map(now).set(key, share));
     };
-    progress(0);
     try {
       const made = await networks.evaluate(id, data, Comlink.proxy(progress));
       if (running.get(key) === run) evaluations.update((now) => new Map(now).set(key, made));
@@ -77,7 +81,6 @@ export function evaluated({ id, weights }: NetworkFacts, data: DataId): Promise<
       if (running.get(key) === run) evaluatedWeights.delete(key);
       throw error;
     } finally {
-      isRunning = false;
       if (running.get(key) === run) {
         running.delete(key);
         evaluating.update((now) => new Map([...now].filter(([other]) => other !== key)));

@@ -1,6 +1,6 @@
 import { digits, pretrained } from "lenet5";
 import { expect, it } from "vitest";
-import { evaluate, imagesAt } from "./evaluate.ts";
+import { bestOf, evaluate, imagesAt } from "./evaluate.ts";
 
 const names = { network: "article", data: "digits" } as const;
 
@@ -45,4 +45,9 @@ it("a network with other classes is neither right nor wrong", async () => {
   );
   const more = [...test.classNames, "A"];
   expect((await evaluate(model, test, names, more)).labels).toEqual(Uint8Array.from(test.labels));
+});
+
+it("NaN is no answer", () => {
+  expect([bestOf([1, 3, 2], false), bestOf([1, 3, 0], true)]).toEqual([1, 2]);
+  expect(() => bestOf([1, Number.NaN], false)).toThrow("the output of class 1 is no number");
 });

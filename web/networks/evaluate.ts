@@ -21,6 +21,15 @@ export function imagesAt({ images }: Dataset, indices: readonly number[]): Tenso
   return { shape: [indices.length, ...one], data: chosen, scale };
 }
 
+/** The class whose output fits best. @throws Error where an output is no number: then there is no answer */
+export function bestOf(outputs: ArrayLike<number>, smallestWins: boolean): number {
+  const all = Array.from(outputs);
+  const bad = all.findIndex(Number.isNaN);
+  if (bad >= 0)
+    throw new InputError(`the output of class ${bad} is no number: the network's weights are too large, or none`);
+  return all.indexOf(smallestWins ? Math.min(...all) : Math.max(...all));
+}
+
 /**
  * Predicts all test images, in slices.
  * @param classNames of the network
@@ -53,7 +62,7 @@ export async function evaluate(
         const answer = judged(outputs, model.outputKind, model.reading?.confidence);
         predicted[index] = answer.label;
         confidence[index] = answer.confidence;
-      } else predicted[index] = outputs.indexOf(Math.max(...outputs));
+      } else predicted[index] = bestOf(outputs, false);
     }
     onProgress?.((first + indices.length) / count);
     await new Promise((resolve) => setTimeout(resolve));

@@ -16,7 +16,7 @@ import {
 } from "lenet5";
 import type { NetworkSource } from "../state/network.ts";
 import { putDataSet, servedFrom, testSet } from "./data-sets.ts";
-import { evaluate, imagesAt } from "./evaluate.ts";
+import { bestOf, evaluate, imagesAt } from "./evaluate.ts";
 import { fitted } from "./fitted.ts";
 import { measuredRanges } from "./measured-ranges.ts";
 import type { NetworkApi } from "./network-api.ts";
@@ -99,14 +99,13 @@ const api: NetworkApi = {
     const { layers } =
       off.length > 0 ? await (await breaking()).outputsWithout(model, off, image) : await model.layerOutputs(image);
     const scores = [...layers.at(-1)!.values];
-    const best = model.outputsDistances ? Math.min(...scores) : Math.max(...scores);
     const { outputKind, reading } = model;
     return {
       network: id,
       input: image,
       layers,
       scores,
-      predicted: scores.indexOf(best),
+      predicted: bestOf(scores, model.outputsDistances),
       judgement: outputKind && judged(scores, outputKind, reading?.confidence),
     };
   },

@@ -79,3 +79,13 @@ it("a class that there is, and other images, are refused in one line", async () 
     "expected a network of images 28x28x1, as the known ones are, got 32x32x1",
   );
 });
+
+it("drawings that were kept for another network are refused", async () => {
+  const net = await pretrained({ threads: 1 });
+  const small: Tensor<Uint8Array> = { shape: [28, 28, 1], data: new Uint8Array(784), scale: 1 / 255 };
+  await expect(taught(net, [{ image: small, label: 1 }], known)).rejects.toThrow(
+    "expected drawings of 32x32x1 in 10 classes, as the network takes them, got one of 28x28x1 of another network",
+  );
+  await expect(taught(net, [{ image: crosses[0]!, label: 10 }], known)).rejects.toThrow("got one of class 11");
+  await expect(withClass(net, "x", [small])).rejects.toThrow("got one of 28x28x1");
+});

@@ -57,6 +57,7 @@ export async function taught(
   onProgress?: (share: number) => void,
 ): Promise<Lesson> {
   checkShape(net, known.train.images);
+  checkExamples(net, examples);
   if (net.outputsDistances) net.compile({ optimizer: adam({ learningRate: 1e-3 }), loss: rbfMap() });
   else net.compile({ optimizer: adam({ learningRate: 5e-4 }), loss: "sparse_categorical_crossentropy" });
   const images = joined(examples.map(({ image }) => image));
@@ -88,6 +89,10 @@ export async function taught(
  * @throws InputError for a network that does not end in a dense layer with softmax, or in rbf units
  */
 export async function withClass(net: Model, name: string, drawings: readonly Tensor<Uint8Array>[]): Promise<Model> {
+  checkExamples(
+    net,
+    drawings.map((image) => ({ image, label: 0 })),
+  );
   const { layer, inputs } = net.outputs;
   const [before] = inputs as [SymbolicTensor];
   const count = net.outputs.shape.at(-1)!;
@@ -174,6 +179,20 @@ async function accuracy(
     if (row.indexOf(net.outputsDistances ? Math.min(...row) : Math.max(...row)) === labels[i]) right++;
   }
   return right / labels.length;
+}
+
+/** Drawings may have been kept while another network was on the stage. */
+function checkExamples(net: Model, examples: readonly Example[]): void {
+  const own = net.inputs.shape.join("x");
+  const classes = net.outputs.shape.at(-1)!;
+  for (const { image, label } of examples) {
+    const given = image.shape.slice(-3).join("x");
+    if (given === own && label < classes) continue;
+    const got = given === own ? `one of class ${label + 1}` : `one of ${given}`;
+    throw new InputError(
+      `expected drawings of ${own} in ${classes} classes, as the network takes them, got ${got} of another network: draw them again`,
+    );
+  }
 }
 
 function checkShape(net: Model, { shape }: Tensor): void {
