@@ -3,7 +3,8 @@ import { get, writable } from "svelte/store";
 import type { Answers } from "../networks/breaking.ts";
 import { networks } from "../networks/networks.ts";
 import { type DialName, dialNames } from "../state/adjust.ts";
-import { input, network, view } from "../state/state.ts";
+import { takes } from "../state/network.ts";
+import { input, network, notice, view } from "../state/state.ts";
 
 /** By slider; absent until it is computed. */
 export const curves = writable<ReadonlyMap<DialName, Answers>>(new Map());
@@ -37,13 +38,14 @@ export function followCurves(): () => void {
 
 async function compute(isNewest: () => boolean): Promise<void> {
   const [image, facts, { adjust, off }] = [get(input), get(network), get(view)];
-  if (!image || !facts) return curves.set(new Map());
+  // An image of another size was made for the network before.
+  if (!image || !facts || !takes(facts, image)) return curves.set(new Map());
   for (const name of dialNames) {
     let answers: Answers;
     try {
       answers = await networks.answersAlong(facts.id, image, adjust, name, off);
-    } catch {
-      // The network does not take this image, which the stage says.
+    } catch (error) {
+      notice.set({ text: (error as Error).message, isError: true });
       return curves.set(new Map());
     }
     if (!isNewest()) return;
