@@ -1,6 +1,7 @@
 /** Where two networks differ: in what their layers make of one image, and in the images that they read. */
 import type { LayerOutput } from "lenet5";
 import type { Evaluation } from "../state/data.ts";
+import { unitAt } from "../state/units.ts";
 import type { Unit } from "../state/view.ts";
 
 /** How a layer of one network differs from the other's of the same name. */
@@ -36,13 +37,6 @@ export function layerDifferences(
     differences.push({ layer: name, largest, unit: unitAt(name, shape, at), mean: sum / values.length });
   }
   return { differences, unlike };
-}
-
-/** The unit whose value stands at an index. */
-function unitAt(layer: string, shape: readonly number[], index: number): Unit {
-  const [, columns, maps] = shape.length === 3 ? (shape as [number, number, number]) : [1, shape[0]!, 1];
-  const place = Math.floor(index / maps);
-  return { layer, map: index % maps, row: Math.floor(place / columns), column: place % columns };
 }
 
 /** The numbers of test images by who reads them right. */

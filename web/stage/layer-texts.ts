@@ -66,7 +66,7 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /** The kind of a layer, for people: "Convolution", "Global max pooling2d". */
-export function kindText({ type }: LayerSummary): string {
+function kindText({ type }: LayerSummary): string {
   const spaced = type.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
   return kinds[type] ?? spaced[0]!.toUpperCase() + spaced.slice(1);
 }

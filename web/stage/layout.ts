@@ -48,13 +48,13 @@ export interface Room {
 }
 
 /** Heading of two lines above a column, and of one line above a row of maps. */
-export const HEAD = { column: 42, flow: 26 } as const;
+const HEAD = { column: 42, flow: 26 } as const;
 /** The legend below a layer. */
 export const LEGEND = 30;
 /** The dots of a connection table below a map. */
 export const DOTS = 10;
 /** The heading of a group of maps. */
-export const GROUP = 18;
+const GROUP = 18;
 /** Headings and legends need this much. */
 const LEAST_WIDTH = 78;
 /** A heading of one line, such as "F6 84 sees all 120". */

@@ -3,9 +3,6 @@
  * "Gradient-Based Learning Applied to Document Recognition", Proc. IEEE 86(11), 1998.
  */
 
-/** Section III.B: the share of misread test images, and that of the network trained with distortions. */
-export const testError = 0.0095;
-
 /** Section III.D: days of training on a workstation. */
 export const trainingDays = [2, 3] as const;
 

@@ -43,7 +43,7 @@ function layerOf(row: Row, name: string): Layer {
 }
 
 /** The name of each layer: C1, S2, C3, ... as the paper counts them. */
-export function namesOf(rows: readonly Row[]): string[] {
+function namesOf(rows: readonly Row[]): string[] {
   let count = 0;
   return rows.map(({ kind }, i) => {
     if (kind === "conv2d") return `C${++count}`;

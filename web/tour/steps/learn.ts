@@ -65,7 +65,7 @@ export const learn: Step<Facts> = {
   ],
 };
 
-export function progressOf({ history, loss, plan }: Training): Progress | undefined {
+function progressOf({ history, loss, plan }: Training): Progress | undefined {
   const [losses, accuracies] = [measured(history, "loss"), measured(history, "val_accuracy")];
   const lastLoss = losses.at(-1) ?? loss;
   if (lastLoss === undefined) return undefined;
