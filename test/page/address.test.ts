@@ -38,6 +38,18 @@ it("a unit that the network lacks, and a network beside itself, are refused alou
   expect(faults).toEqual([]);
 });
 
+it("a link whose second network is trained here trains it", async () => {
+  const { page, faults } = await openPage({ hash: "with=trained&area=compare&train=epochs%3A1%2Cimages%3A640" });
+  await page.locator("[data-picture=trained]").waitFor({ timeout: 60_000 });
+  expect(await page.locator("[data-picture=article]").count()).toBe(1);
+  await page.locator("[data-compared=trained]").waitFor();
+  const network = page.locator("header select");
+  await network.selectOption("trained");
+  await expect.poll(() => page.locator("[data-picture]").count()).toBe(1);
+  expect(await page.getByRole("status").getByText("not compared with itself").count()).toBe(1);
+  expect(faults).toEqual([]);
+});
+
 it("what a teacher hides is not there", async () => {
   const { page } = await openPage({ hash: "hide=train.yours&area=train" });
   expect(await page.getByRole("tab").allInnerTexts()).toEqual(["Tour", "Compare", "Break it"]);
