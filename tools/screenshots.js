@@ -99,8 +99,10 @@ for (const [area, { hash, act }] of Object.entries(shots)) {
       await page.locator('[data-answer]:not([data-answer=""])').waitFor();
       await act?.(page, width < 720);
       await page.waitForTimeout(800);
-      const picture = await page.screenshot();
-      const bytes = await webp(picture, shown, Math.round((height * shown) / width));
+      // At 1024 pixels the areas are below the network.
+      const fullPage = width === 1024 && area !== "draw";
+      const picture = await page.screenshot({ fullPage });
+      const bytes = await webp(picture, fullPage ? 0.69 : shown / width);
       await writeFile(join(out, `${name}.webp`), bytes);
       total += bytes.length;
       console.log(`${name}: ${Math.round(bytes.length / 1000)} kB`);
@@ -112,21 +114,22 @@ console.log(`docs/page: ${Math.round(total / 1000)} kB`);
 await browser.close();
 server.close();
 
-/** A picture as WebP of a size. @param {Buffer} png @param {number} width @param {number} height */
-async function webp(png, width, height) {
+/** A picture as WebP. @param {Buffer} png @param {number} scale */
+async function webp(png, scale) {
   const page = await browser.newPage();
   const address = await page.evaluate(
-    async ([text, width, height]) => {
+    async ([text, scale]) => {
       const image = new Image();
       image.src = `data:image/png;base64,${text}`;
       await image.decode();
+      const [width, height] = [image.width * scale, image.height * scale].map(Math.round);
       const canvas = Object.assign(document.createElement("canvas"), { width, height });
       const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
       context.imageSmoothingQuality = "high";
       context.drawImage(image, 0, 0, width, height);
-      return canvas.toDataURL("image/webp", 0.62);
+      return canvas.toDataURL("image/webp", 0.5);
     },
-    /** @type {const} */ ([png.toString("base64"), width, height]),
+    /** @type {const} */ ([png.toString("base64"), scale]),
   );
   await page.close();
   return Buffer.from(address.split(",")[1], "base64");

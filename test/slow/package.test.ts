@@ -2,6 +2,8 @@
  * The packed package in every runtime and bundler that its documentation names: all train to the same bits, and the
  * pretrained network reads the same digits.
  */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -59,6 +61,8 @@ describe("npm pack", () => {
       "dist/figures.d.ts",
       "dist/cli/main.js",
       "dist/browser/lenet5.js",
+      "dist/web/index.html",
+      "dist/web/licences.txt",
       "dist/engine/generated/binaries/fast.js",
       "weights/article.safetensors",
       "weights/1998.safetensors",
@@ -69,6 +73,8 @@ describe("npm pack", () => {
       [],
     );
     expect(files.filter((file) => /\.test\.|\.built/.test(file))).toEqual([]);
+    // The page has the weights of the package.
+    expect(files.filter((file) => file.endsWith(".safetensors"))).toHaveLength(3);
     project = await projectWith(tarball);
   });
 
@@ -97,6 +103,23 @@ describe.skipIf(!onLinux)("runtimes, as their packages for Linux on x64", () => 
 
 test("this Node trains to the same bits", async () => {
   expect(JSON.parse(await output(project, process.execPath, "program.js"))).toEqual(expected);
+});
+
+test("lenet5 play serves the page, whose network reads its first drawing", async (context) => {
+  if (!browser) return context.skip(`no browser starts here (${why})`);
+  const words = ["node_modules/lenet5/dist/cli/main.js", "play", "--port", "0", "--json"];
+  const child = spawn(process.execPath, words, { cwd: project, stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    let text = "";
+    while (!text.endsWith("}\n")) text += String((await once(child.stdout, "data"))[0]);
+    const page = await browser.newPage();
+    await page.goto(JSON.parse(text).address);
+    await page.locator('[data-answer="3"]').waitFor({ timeout: 60_000 });
+    expect(await page.evaluate("crossOriginIsolated")).toBe(true);
+    await page.close();
+  } finally {
+    child.kill();
+  }
 });
 
 describe("lenet5 train --network network.ts", () => {
