@@ -2,7 +2,8 @@
 import type { LayerOutput } from "lenet5";
 import { activationColours, type ColourTable, inkColours } from "../design/colours.ts";
 import { type Atlas, atlasOf } from "./atlas.ts";
-import { DOTS, hasDots, LEGEND, type PlacedLayer, type StageLayout } from "./layout.ts";
+import { DOTS, hasDots } from "./blocks.ts";
+import { LEGEND, type PlacedLayer, type StageLayout } from "./layout.ts";
 
 /** The colours of the page around the maps. */
 export interface Look {

@@ -1,6 +1,7 @@
 /** Which unit is where on the stage, and where keys lead. */
 import type { Unit } from "../state/view.ts";
-import { DOTS, hasDots, type PlacedLayer, type StageLayout } from "./layout.ts";
+import { DOTS, hasDots } from "./blocks.ts";
+import type { PlacedLayer, StageLayout } from "./layout.ts";
 import { dotCentres } from "./painter.ts";
 import { type ShownLayer, singleIndex, singleUnit } from "./shown-layers.ts";
 

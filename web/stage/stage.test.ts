@@ -15,9 +15,10 @@ import {
 import { describe, expect, it } from "vitest";
 import { boundedRanges, roundRange } from "../networks/ranges.ts";
 import type { Unit } from "../state/view.ts";
+import { unitsAcross } from "./blocks.ts";
 import { frameLoop } from "./frame-loop.ts";
 import { formulaText, layerFacts, mapsText, mapText, sizeText, spokenUnit, valueText } from "./layer-texts.ts";
-import { type Room, type StageLayout, stageLayout, unitsAcross } from "./layout.ts";
+import { type Room, type StageLayout, stageLayout } from "./layout.ts";
 import { windowBoxes } from "./overlay.ts";
 import { movedUnit, sameSpot, targetAt, unitBox } from "./pointing.ts";
 import { shownLayers, singleUnit, valueIndex } from "./shown-layers.ts";
