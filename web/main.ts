@@ -43,7 +43,11 @@ function followTraining(): void {
     queueMicrotask(() => stop());
     import("./train/trainer.ts").then(
       ({ followRequests }) => followRequests(),
-      () => notice.set({ text: "What trains could not be loaded: load the page again.", isError: true }),
+      () =>
+        notice.set({
+          text: "The part of the page that trains could not be loaded: load the page again.",
+          isError: true,
+        }),
     );
   });
 }

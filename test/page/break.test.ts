@@ -63,7 +63,7 @@ it("maps are switched off, and what held the answer up is shown; Reset takes it 
 it("a picture is made that pleases a class, and the network reads it", async () => {
   await panel.getByText("Make a picture that pleases a unit").click();
   await panel.getByRole("combobox", { name: "Unit" }).selectOption("7");
-  await panel.getByRole("button", { name: "Start" }).click();
+  await panel.getByRole("button", { name: "Start", exact: true }).click();
   const steps = async () => Number(await page.locator("canvas[data-steps]").getAttribute("data-steps"));
   await expect.poll(steps, { timeout: 20_000 }).toBeGreaterThan(40);
   await panel.getByRole("button", { name: "Stop", exact: true }).click();
@@ -71,7 +71,7 @@ it("a picture is made that pleases a class, and the network reads it", async () 
   await expect.poll(answer).toBe("7");
   await panel.getByRole("button", { name: "Reset", exact: true }).click();
   await expect.poll(answer).toBe("3");
-  await panel.getByRole("button", { name: "Begin anew" }).click();
+  await panel.getByRole("button", { name: "Start over" }).click();
   expect(await page.locator("canvas[data-steps]").count()).toBe(0);
 });
 

@@ -28,7 +28,7 @@ export function trainWorker(): Comlink.Remote<TrainApi> {
     made.addEventListener("error", () => {
       // Later failures come as answers of the worker.
       if (made === worker && get(training).status === "preparing")
-        failed(new Error("What trains could not be loaded: load the page again."));
+        failed(new Error("The part of the page that trains could not be loaded: load the page again."));
     });
     worker = made;
     api = Comlink.wrap<TrainApi>(made);
