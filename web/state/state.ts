@@ -36,6 +36,9 @@ export const highlight = writable<readonly Highlight[] | undefined>(undefined);
 /** What a word of the tour means, while the reader points at it: the stage shows it in place of `highlight`. */
 export const mentioned = writable<readonly Highlight[] | undefined>(undefined);
 
+/** The layer that a word of the tour leads to, once it is pressed: a phone scrolls the stage there. */
+export const sought = writable<{ readonly layer: string } | undefined>(undefined);
+
 /** A window on maps of a layer, counted from 0; first and last are both in it. */
 export interface Highlight {
   readonly layer: string;

@@ -59,7 +59,7 @@ export const field: Step<FieldFacts> = {
       ];
     return [
       say`A single number of ${layerWord(first!.layer)} sees ${first!.rows} × ${first!.columns} pixels of the ${input}. Enough for a bit of a line, not for the whole drawing.`,
-      say`But the next layer looks at these numbers, and the one after it at those. Climb from layer to layer, and watch the lit square on the input. What one number sees is called its ${term("receptive field")}.`,
+      say`But the next layer looks at these numbers, and the one after it at those. Climb from layer to layer, and watch the lit square on the ${input}. What one number sees is called its ${term("receptive field")}.`,
     ];
   },
   figure: () => "fields",

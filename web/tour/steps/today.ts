@@ -44,7 +44,7 @@ export const today: Step<TodayFacts> = {
     if (!other) return [start, say`Choose a second network to compare with.`];
     return [
       start,
-      say`Below ${networkName(page.network)} you now see ${networkName(other.network)}, with the same drawing. The first has ${mine!.weights} weights, the second ${other.weights}. Here is how they are built:`,
+      say`In the list of layers, ${networkName(other.network)} now stands below ${networkName(page.network)}, with the same drawing. The first has ${mine!.weights} weights, the second ${other.weights}. Here is how they are built:`,
     ];
   },
   figure: () => "today",
