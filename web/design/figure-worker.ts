@@ -12,6 +12,10 @@ const api: FigureApi = {
     const { title, note, keys, label, minWidth, inline } = await figureOf(name, values);
     return { title, note, keys, label, minWidth, inline };
   },
+  async report(run) {
+    const { reportPage } = await import("lenet5/figures");
+    return reportPage(run);
+  },
   async file(name, values, theme) {
     return (await figureOf(name, values)).themed(theme);
   },

@@ -18,6 +18,7 @@ export type DrawnFigure = Pick<figures.Figure, "title" | "note" | "keys" | "labe
 
 export interface FigureApi {
   draw<Name extends FigureName>(name: Name, values: FigureValues<Name>): Promise<DrawnFigure>;
+  report(run: figures.RunReport): Promise<string>;
   file<Name extends FigureName>(name: Name, values: FigureValues<Name>, theme: figures.Theme): Promise<string>;
 }
 
@@ -40,4 +41,9 @@ export async function figureFile<Name extends FigureName>(
   theme: figures.Theme = "light",
 ): Promise<string> {
   return worker().file(name, values, theme);
+}
+
+/** The report of a network as an HTML page. */
+export async function reportFile(run: figures.RunReport): Promise<string> {
+  return worker().report(run);
 }

@@ -1,52 +1,39 @@
-/** Figures and the report of a network, made in a worker by the code of `lenet5 report`. */
+/** What figures and the report of a network are drawn from. The figures' worker draws them. */
 import { type Dataset, loadModel, type Model } from "lenet5";
-import {
-  accuracyCurves,
-  classErrors,
-  confusedPairs,
-  confusionMatrix,
-  epochTimes,
-  examples,
-  type Figure,
-  featureMaps,
-  kernels,
-  lossCurves,
-  networkDiagram,
-  reportPage,
-  worstErrors,
-} from "lenet5/figures";
-import { parseHTML } from "linkedom/worker";
+import { examples, type RunReport } from "lenet5/figures";
+import type { FigureName, FigureValues } from "../design/figures.ts";
 import { putDataSet, servedFrom, testSet } from "../networks/data-sets.ts";
-import type { FigureFile, Subject } from "./yours-api.ts";
-
-// A worker has no document; the charts only create elements in it and take them as text.
-globalThis.document ??= parseHTML("<!doctype html><html><body></body></html>").document as unknown as Document;
+import type { Subject, UndrawnFigure } from "./yours-api.ts";
 
 /** Kernels of a layer that are worth a picture. */
 const MOST_KERNELS = 256;
 
-export async function figuresOf(subject: Subject): Promise<FigureFile[]> {
+export async function figuresOf(subject: Subject): Promise<UndrawnFigure[]> {
   const model = await loadModel(subject.model, { threads: 1 });
   const { evaluation, shown } = await evaluated(model, subject);
   const { history } = subject;
-  const hasHistory = history !== undefined && history.epochs.length > 0;
-  const made: [name: string, figure: Figure][] = [["network", networkDiagram(model.summaryData())]];
-  for (const layer of visible(model)) made.push([`kernels-${layer}`, kernels(model.kernels(layer))]);
-  if (subject.image) made.push(["feature-maps", featureMaps(await model.layerOutputs(subject.image))]);
-  if (hasHistory) {
-    made.push(["loss", lossCurves(history)]);
-    if (history.history.accuracy) made.push(["accuracy", accuracyCurves(history)]);
-    if (history.history.seconds) made.push(["time", epochTimes(history)]);
+  const made: UndrawnFigure[] = [];
+  const add = <Name extends FigureName>(name: string, figure: Name, ...values: FigureValues<Name>) =>
+    made.push({ name, figure, values });
+  add("network", "networkDiagram", model.summaryData());
+  for (const layer of visible(model)) add(`kernels-${layer}`, "kernels", model.kernels(layer));
+  if (subject.image) add("feature-maps", "featureMaps", await model.layerOutputs(subject.image));
+  if (history !== undefined && history.epochs.length > 0) {
+    add("loss", "lossCurves", history);
+    if (history.history.accuracy) add("accuracy", "accuracyCurves", history);
+    if (history.history.seconds) add("time", "epochTimes", history);
   }
-  made.push(["confusion-matrix", confusionMatrix(evaluation)], ["class-errors", classErrors(evaluation)]);
-  made.push(["confused-pairs", confusedPairs(evaluation)], ["worst-errors", worstErrors(shown)]);
-  return made.map(([name, figure]) => ({ name, title: figure.title, svg: figure.svg }));
+  add("confusion-matrix", "confusionMatrix", evaluation);
+  add("class-errors", "classErrors", evaluation);
+  add("confused-pairs", "confusedPairs", evaluation);
+  add("worst-errors", "worstErrors", shown);
+  return made;
 }
 
-export async function reportOf(subject: Subject): Promise<string> {
+export async function reportOf(subject: Subject): Promise<RunReport> {
   const model = await loadModel(subject.model, { threads: 1 });
   const { evaluation, predictions, shown, source, count } = await evaluated(model, subject);
-  return reportPage({
+  return {
     title: subject.title,
     started: new Date().toISOString(),
     notices: [],
@@ -59,7 +46,7 @@ export async function reportOf(subject: Subject): Promise<string> {
     kernels: visible(model).map((layer) => model.kernels(layer)),
     layerOutputs: subject.image && (await model.layerOutputs(subject.image)),
     settings: { Checksum: await model.checksum() },
-  });
+  };
 }
 
 function visible(model: Model): string[] {

@@ -1,6 +1,7 @@
 /** What the worker of the user's own files can do. Calls go through Comlink. */
 import type { Tensor, TrainTest } from "lenet5";
-import type { DataInspectionJson, HistoryJson } from "lenet5/figures";
+import type { DataInspectionJson, HistoryJson, RunReport } from "lenet5/figures";
+import type { FigureName, FigureValues } from "../design/figures.ts";
 import type { DataId } from "../state/data.ts";
 import type { GivenFile } from "./given-files.ts";
 import type { Example, Lesson } from "./teach.ts";
@@ -15,11 +16,12 @@ export type Found =
     }
   | { readonly type: "data"; readonly data: TrainTest; readonly inspection: DataInspectionJson };
 
-/** A figure as a file. */
-export interface FigureFile {
+/** A figure that is still to be drawn. */
+export interface UndrawnFigure {
+  /** For a file's name. */
   readonly name: string;
-  readonly title: string;
-  readonly svg: string;
+  readonly figure: FigureName;
+  readonly values: FigureValues<FigureName>;
 }
 
 /** What figures and a report are of. */
@@ -55,10 +57,10 @@ export interface YoursApi {
     given: TrainTest | undefined,
     onProgress: (share: number) => void,
   ): Promise<Lesson>;
-  /** Every figure that there is something for. */
-  figures(subject: Subject): Promise<readonly FigureFile[]>;
-  /** The report as an HTML page. */
-  report(subject: Subject): Promise<string>;
+  /** What every figure is drawn from that there is something for. */
+  figures(subject: Subject): Promise<readonly UndrawnFigure[]>;
+  /** What the report is drawn from. */
+  report(subject: Subject): Promise<RunReport>;
   /** The TypeScript that rebuilds the model. */
   code(model: Uint8Array): Promise<string>;
 }
