@@ -3,7 +3,7 @@ import type { Picture, PictureAnswer } from "lenet5";
 import { get, writable } from "svelte/store";
 import { dataFacts } from "../networks/data.ts";
 import { networks } from "../networks/networks.ts";
-import { sample, steps, textSample } from "../state/drawing.ts";
+import { prepared, sample, steps, textSample } from "../state/drawing.ts";
 import type { NetworkFacts } from "../state/network.ts";
 import { input, network, notice, show, view } from "../state/state.ts";
 
@@ -37,12 +37,15 @@ async function prepareNewest(): Promise<void> {
   for (let done = -1; done !== asked; ) {
     done = asked;
     const facts = get(network);
-    if (!facts || !drawn || get(view).sample !== "") break;
+    const picture = drawn;
+    if (!facts || !picture || get(view).sample !== "") break;
     try {
-      const made = await networks.steps(drawn, facts.id);
+      const made = await networks.steps(picture, facts.id);
       if (get(view).sample !== "") break;
       steps.set(made);
-      input.set(made.at(-1)?.image);
+      const image = made.at(-1)?.image;
+      prepared.set(image && { picture, input: image });
+      input.set(image);
     } catch (error) {
       notice.set({ text: (error as Error).message, isError: true });
     }

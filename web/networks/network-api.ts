@@ -13,6 +13,8 @@ export interface NetworkApi {
   open(id: string, source: NetworkSource): Promise<NetworkFacts>;
   /** The image that a picture becomes for LeNet-5, or for another network; undefined where nothing is drawn. */
   prepare(picture: Picture, id?: string): Promise<Tensor<Uint8Array> | undefined>;
+  /** An image with other zeros around it, as another network takes it; undefined where pixels would be lost. */
+  fitted(image: Tensor<Uint8Array>, id: string): Promise<Tensor<Uint8Array> | undefined>;
   /** The steps from a picture to the image that a network is given; none where nothing is drawn. */
   steps(picture: Picture, id: string): Promise<readonly PreparationStep[]>;
   /** What the network reads in a picture, as the library's pictureReader does: perhaps several digits, or none. */

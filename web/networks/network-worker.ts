@@ -79,6 +79,15 @@ const api: NetworkApi = {
   async prepare(picture, id) {
     return stepsOf(picture, id).at(-1)?.image;
   },
+  async fitted(image, id) {
+    try {
+      const one = fitted({ ...image, shape: [1, ...image.shape] }, models.get(id)!.model.inputs.shape);
+      return { ...one, shape: one.shape.slice(1) };
+    } catch (error) {
+      if (error instanceof InputError) return undefined;
+      throw error;
+    }
+  },
   async steps(picture, id) {
     return stepsOf(picture, id);
   },

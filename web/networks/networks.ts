@@ -3,11 +3,26 @@ import * as Comlink from "comlink";
 import { get } from "svelte/store";
 import { checkView } from "../state/checked-view.ts";
 import { type NetworkFacts, type NetworkSource, takes } from "../state/network.ts";
-import { changed, forward, input, network, notice, other, otherForward, ranges, show, view } from "../state/state.ts";
+import {
+  changed,
+  forward,
+  input,
+  known as knownNetworks,
+  network,
+  notice,
+  other,
+  otherChanged,
+  otherForward,
+  otherInput,
+  ranges,
+  show,
+  view,
+} from "../state/state.ts";
 import type { View } from "../state/view.ts";
 import { adjusted } from "./adjusted.ts";
 import type { NetworkApi } from "./network-api.ts";
 import NetworkWorker from "./network-worker.ts?worker";
+import { adjustFor, followOtherInput } from "./other-input.ts";
 import { boundedRanges } from "./ranges.ts";
 import { whatIsServed } from "./served.ts";
 
@@ -121,9 +136,11 @@ export function start(): void {
     void follow("with", other);
   });
   network.subscribe(measure);
-  followChanges();
-  passes(network, forward, () => get(view).off);
-  passes(other, otherForward, () => none);
+  followOtherInput(networks);
+  followChanges(input, changed);
+  followChanges(otherInput, otherChanged);
+  passes(network, changed, forward, () => get(view).off);
+  passes(other, otherChanged, otherForward, () => none);
 }
 
 /** Loads the network of a part of the view into a store. */
@@ -138,11 +155,19 @@ async function follow(part: "net" | "with", into: typeof network): Promise<void>
     if (get(view)[part] === id && get(into)?.id !== id) into.set(facts);
   } catch (error) {
     loaded.delete(id);
-    notice.set({ text: (error as Error).message, isError: true });
     // The page goes on with the network that it has, and at its start with the article's.
-    if (id === get(view).net) show({ net: get(network)?.id ?? "article" });
-    if (id === get(view).with) show({ with: get(other)?.id ?? "" });
+    const [net, second] = [get(network)?.id ?? "article", get(other)?.id ?? ""];
+    const titleOf = (shown: string) => get(knownNetworks).find((one) => one.id === shown)?.title ?? shown;
+    const isShown = id === get(view).net;
+    const instead = isShown ? `The page shows ${titleOf(net)}` : `It compares with ${titleOf(second) || "no network"}`;
+    notice.set({ text: `${sentence((error as Error).message)} ${instead} instead.`, isError: true });
+    if (isShown) show({ net });
+    if (id === get(view).with) show({ with: second });
   }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /**
@@ -168,7 +193,7 @@ async function measure(facts: NetworkFacts | undefined): Promise<void> {
 const none: View["off"] = [];
 
 /** Computes a pass whenever the input or the network changes; of inputs that wait, only the newest. */
-function passes(of: typeof network, into: typeof forward, off: () => View["off"]): void {
+function passes(of: typeof network, seen: typeof changed, into: typeof forward, off: () => View["off"]): void {
   let isRunning = false;
   let isOld = false;
   const next = async () => {
@@ -177,7 +202,7 @@ function passes(of: typeof network, into: typeof forward, off: () => View["off"]
     isRunning = true;
     while (isOld) {
       isOld = false;
-      const [facts, image] = [get(of), get(changed)];
+      const [facts, image] = [get(of), get(seen)];
       // An image of another size was made for the network before: one for this network follows.
       const canRun = facts && image && takes(facts, image);
       try {
@@ -190,7 +215,7 @@ function passes(of: typeof network, into: typeof forward, off: () => View["off"]
     isRunning = false;
   };
   of.subscribe(next);
-  changed.subscribe(next);
+  seen.subscribe(next);
   let known = off();
   view.subscribe(() => {
     const now = off();
@@ -200,15 +225,15 @@ function passes(of: typeof network, into: typeof forward, off: () => View["off"]
   });
 }
 
-/** Keeps what the network sees up to date: the input, and what is done to it. */
-function followChanges(): void {
+/** Keeps what a network sees up to date: its input, and what is done to it. */
+function followChanges(from: typeof input, into: typeof changed): void {
   let known: readonly unknown[] = [];
   const next = () => {
-    const [image, { adjust }] = [get(input), get(view)];
+    const [image, { adjust }] = [get(from), get(view)];
     if (known[0] === image && known[1] === adjust) return;
     known = [image, adjust];
-    changed.set(image && adjusted(image, adjust));
+    into.set(image && adjusted(image, adjustFor(adjust, get(input) ?? image, image)));
   };
-  input.subscribe(next);
+  from.subscribe(next);
   view.subscribe(next);
 }

@@ -1,5 +1,5 @@
 /** What the network is given, and where it comes from: stores that areas share. */
-import type { PreparationStep } from "lenet5";
+import type { Picture, PreparationStep, Tensor } from "lenet5";
 import { writable } from "svelte/store";
 import type { DataId } from "./data.ts";
 
@@ -21,6 +21,9 @@ export const sample = writable<Sample | undefined>(undefined);
 
 /** The steps from the drawing or the picture to the network's input; none for an empty pad and for a test image. */
 export const steps = writable<readonly PreparationStep[]>([]);
+
+/** The picture behind an input, for a network that prepares it otherwise; an input that is not in it has none. */
+export const prepared = writable<{ readonly picture: Picture; readonly input: Tensor } | undefined>(undefined);
 
 /** The sample as the address has it: `digits.12`. */
 export function sampleText({ data, index }: Pick<Sample, "data" | "index">): string {

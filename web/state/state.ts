@@ -20,6 +20,10 @@ export const input = writable<Tensor<Uint8Array> | undefined>(undefined);
 /** The same after what the view's `adjust` does to it: what the network sees. */
 export const changed = writable<Tensor<Uint8Array> | undefined>(undefined);
 
+/** The same for the network that it is compared with, which prepares the same picture itself; undefined for none. */
+export const otherInput = writable<Tensor<Uint8Array> | undefined>(undefined);
+export const otherChanged = writable<Tensor<Uint8Array> | undefined>(undefined);
+
 /** Every layer's output for the input, by the network on the stage and the one it is compared with. */
 export const forward = writable<Forward | undefined>(undefined);
 export const otherForward = writable<Forward | undefined>(undefined);
