@@ -139,7 +139,11 @@ describe("refuses to read", () => {
       length(3n),
       /expected a safetensors file, but its header has 3 bytes and the file 10;/,
     ],
-    ["an absurd header length", length(2n ** 64n - 1n), /its header has 18446744073709551615 bytes/],
+    [
+      "an absurd header length",
+      length(2n ** 64n - 1n),
+      /expected a safetensors file, got another kind of file or a damaged one/,
+    ],
     ["a length alone", new Uint8Array(8), /expected a header of UTF-8 JSON/],
     ["an empty header", length(0n), /expected a header of UTF-8 JSON/],
     ["broken JSON", fileOf("{a}"), /expected a header of UTF-8 JSON \(.*JSON.*\)/],

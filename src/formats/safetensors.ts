@@ -77,7 +77,9 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): S
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 8) throw fail(`expected at least 8 bytes, got ${bytes.length}; give a whole safetensors file`);
   const headerSize = view.getBigUint64(0, true);
-  if (headerSize > BigInt(Math.min(bytes.length - 8, MAX_HEADER))) {
+  if (headerSize > BigInt(MAX_HEADER))
+    throw fail("expected a safetensors file, got another kind of file or a damaged one; give a model file");
+  if (headerSize > BigInt(bytes.length - 8)) {
     throw fail(
       `expected a safetensors file, but its header has ${headerSize} bytes and the file ${bytes.length}; it is truncated or another kind of file`,
     );

@@ -51,9 +51,9 @@ it("a folder of pictures becomes the data to train on", async () => {
 
 it("bad files are refused in one line each, and the page goes on", async () => {
   await chooseFolder().setInputFiles(join(folder, "notes"));
-  await said(/notes \(in memory\)": expected .*pictures in folders by class.*got "a.txt"/);
+  await said(/notes: expected a folder of pictures for each class.*got "a.txt"/);
   await chooseFile().setInputFiles(join(folder, "bad.safetensors"));
-  await said(/expected a safetensors file/);
+  await said(/bad.safetensors: expected a safetensors file/);
   expect(await answer()).toBe("3");
 });
 

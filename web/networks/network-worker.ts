@@ -3,7 +3,6 @@ import * as Comlink from "comlink";
 import {
   InputError,
   judged,
-  loadModel,
   type Model,
   type Picture,
   type PictureReader,
@@ -19,6 +18,7 @@ import { putDataSet, servedFrom, testSet } from "./data-sets.ts";
 import { bestOf, evaluate, imagesAt } from "./evaluate.ts";
 import { fitted } from "./fitted.ts";
 import { measuredRanges } from "./measured-ranges.ts";
+import { modelOfFile } from "./model-of-file.ts";
 import type { NetworkApi } from "./network-api.ts";
 import { onPaper, openedPicture } from "./pictures.ts";
 
@@ -125,7 +125,7 @@ const api: NetworkApi = {
 };
 
 function opened(source: NetworkSource): Promise<Model> {
-  if (source.type === "file") return loadModel(source.bytes, { threads: 1 });
+  if (source.type === "file") return modelOfFile(source.bytes, source.name);
   return pretrained({ network: source.network, threads: 1 });
 }
 

@@ -1,5 +1,6 @@
 import { pretrained } from "lenet5";
 import { expect, it } from "vitest";
+import { pngBytes } from "../../test/made-files.ts";
 import { found } from "./found.ts";
 
 const given = (path: string, content: Uint8Array | string) => ({
@@ -31,12 +32,17 @@ it("a table of images is a data set, with what is in it", async () => {
 
 it.each([
   [[], /^expected a folder of pictures, a run or a model file, got no file$/],
-  [[given("bad.safetensors", "no model")], /expected a safetensors file/],
+  [
+    [given("bad.safetensors", "no model")],
+    /^bad.safetensors: expected a safetensors file, got another kind of file or a damaged one/,
+  ],
   [
     [given("texts/a.txt", "a"), given("texts/b.txt", "b")],
-    /^data "texts \(in memory\)": expected .*got "a.txt", "b.txt"$/,
+    /^texts: expected a folder of pictures for each class, .*; got "a.txt", "b.txt"$/,
   ],
-  [[given("one.png", "no picture")], /^data "files \(in memory\)": expected/],
+  [[given("a.txt", "a")], /^expected a folder of pictures for each class, .*; got "a.txt"$/],
+  [[given("one.png", "no picture")], /^one.png: the picture is damaged, or no picture at all; save it again$/],
+  [[given("one.png", pngBytes({ width: 8, height: 8 }, 0, 1))], /^one.png: expected pictures of at least two classes/],
 ])("%# is refused in one line", async (files, message) => {
   await expect(found(files)).rejects.toThrow(message);
 });
