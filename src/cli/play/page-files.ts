@@ -3,21 +3,32 @@ import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pathInfo } from "#platform";
 import { InputError } from "../../core/errors.ts";
-import { fileResource, type Resource } from "./resource.ts";
+import { fileResource, type Resource, type Resources } from "./resource.ts";
 
 const page = fileURLToPath(new URL("../../web", import.meta.url));
 const weights = fileURLToPath(new URL("../../../weights", import.meta.url));
 
 /**
- * The files of the built page. The package has the weights once: those of the page are its own folder `weights/`.
+ * The files of the built page. The package has the weights once: those of the page are its own folder `weights/`. The
+ * folders are listed again for an address that is not known, so that a page that was built anew starts.
  * @throws InputError where the page is not built
  */
-export async function pageFiles(): Promise<Map<string, Resource>> {
-  if (!(await pathInfo(join(page, "index.html"))))
-    throw new InputError(`play: expected the built page in ${page}, found none: run \`npm run build:web\` first`);
+export async function pageFiles(folder = page): Promise<Resources> {
+  if (!(await pathInfo(join(folder, "index.html"))))
+    throw new InputError(`play: expected the built page in ${folder}, found none: run \`npm run build:web\` first`);
+  let files = await builtFiles(folder);
+  return {
+    async get(path) {
+      if (!files.has(path)) files = await builtFiles(folder);
+      return files.get(path);
+    },
+  };
+}
+
+async function builtFiles(built: string): Promise<Map<string, Resource>> {
   const files = new Map<string, Resource>();
   for (const [folder, at] of [
-    [page, "/"],
+    [built, "/"],
     [weights, "/weights/"],
   ] as const) {
     for (const path of await filesIn(folder)) {
@@ -25,7 +36,9 @@ export async function pageFiles(): Promise<Map<string, Resource>> {
       files.set(address, fileResource(path, address.startsWith("/assets/")));
     }
   }
-  files.set("/", files.get("/index.html")!);
+  // While the page is built anew, it has none.
+  const index = files.get("/index.html");
+  if (index) files.set("/", index);
   return files;
 }
 

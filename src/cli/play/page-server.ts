@@ -47,7 +47,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, resour
     return refuse(response, 403, `Expected a request to an address of this machine, got one to another name`);
   if (method !== "GET" && method !== "HEAD")
     return refuse(response, 405, "Expected GET or HEAD", { Allow: "GET, HEAD" });
-  const resource = resources.get(url.replace(/[?#].*$/s, ""));
+  const resource = await resources.get(url.replace(/[?#].*$/s, ""));
   if (!resource) return refuse(response, 404, "There is nothing at this address");
   await send(request, response, resource);
 }

@@ -7,7 +7,7 @@ import { shippedNames } from "../networks/networks.ts";
 import { printer, printJson } from "../output.ts";
 import { pageFiles } from "./page-files.ts";
 import { pageServer } from "./page-server.ts";
-import { jsonResource } from "./resource.ts";
+import { jsonResource, type Resources } from "./resource.ts";
 import { servedMnist } from "./served-mnist.ts";
 import { servedRuns } from "./served-runs.ts";
 
@@ -28,7 +28,8 @@ export async function play(
   const { runs, resources: ofRuns } = await servedRuns(paths);
   const mnist = await servedMnist(data);
   const served = { mnist: mnist.size > 0, runs, keepsOffline: false };
-  const resources = new Map([...files, ...ofRuns, ...mnist, ["/served.json", jsonResource(() => served)] as const]);
+  const own = new Map([...ofRuns, ...mnist, ["/served.json", jsonResource(() => served)] as const]);
+  const resources: Resources = { get: (path) => own.get(path) ?? files.get(path) };
   const server = pageServer(resources, host, ({ message }) => print(`Error: ${message}`));
   const got = await listen(server, host, port);
   endAtInterrupt(server);

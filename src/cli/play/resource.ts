@@ -11,7 +11,9 @@ export interface Resource {
 }
 
 /** What the server gives, by the path of its address: nothing else of the machine can be reached. */
-export type Resources = ReadonlyMap<string, Resource>;
+export interface Resources {
+  get(path: string): Resource | undefined | Promise<Resource | undefined>;
+}
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
