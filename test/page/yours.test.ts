@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { loadModel, pretrained } from "../../src/index.ts";
+import { dense, flatten, input, loadModel, model, pretrained } from "../../src/index.ts";
 import { pngBytes, writeFiles } from "../made-files.ts";
 import { closePages, openPage } from "./open-page.ts";
 
@@ -16,6 +16,13 @@ const answer = () => page.locator("[data-answer]").getAttribute("data-answer");
 const said = (text: RegExp) => page.getByText(text).first().waitFor({ timeout: 5000 });
 const chooseFolder = () => panel.getByLabel("Choose a folder");
 const chooseFile = () => panel.getByLabel("Choose a file");
+
+/** A network of 28 x 28, where LeNet-5 takes 32 x 32. */
+function smallModel(): Uint8Array {
+  const image = input({ shape: [28, 28, 1] });
+  const digit = dense({ units: 10, activation: "softmax" })(flatten()(image));
+  return model({ inputs: image, outputs: digit, threads: 1 }).toBytes();
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lenet5-yours-"));
@@ -30,6 +37,7 @@ beforeAll(async () => {
     "run/model.safetensors": (await pretrained({ network: "1998", threads: 1 })).toBytes(),
     "run/history.json": text(JSON.stringify({ epochs: [1, 2], iterations: [1, 2], history: { loss: [2, 1] } })),
     "bad.safetensors": text("no model"),
+    "small.safetensors": smallModel(),
   });
   ({ page, faults } = await openPage({ hash: "area=yours" }));
   panel = page.getByRole("tabpanel");
@@ -63,6 +71,27 @@ it("a run folder puts its network on the stage, with its history", async () => {
   const history = page.waitForEvent("download");
   await panel.getByRole("button", { name: "History" }).click();
   expect(JSON.parse(await readFile(await (await history).path(), "utf8")).history.loss).toEqual([2, 1]);
+});
+
+it("networks of two sizes are compared: each prepares the drawing and the test image itself", async () => {
+  await chooseFile().setInputFiles(join(folder, "small.safetensors"));
+  await expect.poll(() => page.evaluate("location.hash")).toContain("net=small");
+  await page.getByRole("tab", { name: "Compare" }).click();
+  await page.getByLabel("Compare with").selectOption("article");
+  const compared = (id: string) => page.locator(`[data-compared="${id}"] .answer`);
+  await expect.poll(() => compared("article").innerText()).toBe("3");
+  await expect.poll(() => compared("small").innerText()).toMatch(/^\d$/);
+  await expect
+    .poll(() => page.evaluate("location.hash"))
+    .toMatch(/area=compare.*with=article|with=article.*area=compare/);
+  const before = await page.evaluate("location.hash");
+  await page.evaluate("location.hash += '&sample=digits.3'");
+  await page.locator("[data-compared]").first().waitFor({ timeout: 5000 });
+  await expect.poll(() => compared("small").innerText()).toMatch(/^\d$/);
+  await expect.poll(() => compared("article").innerText()).toMatch(/^\d$/);
+  await page.evaluate(`location.hash = ${JSON.stringify(before)}`);
+  await page.getByLabel("Compare with").selectOption("");
+  await page.getByRole("tab", { name: "Yours" }).click();
 });
 
 it("a wrong answer is corrected, and the network learns it without losing the others", async () => {
