@@ -1,12 +1,16 @@
 import { pretrained } from "lenet5";
 import { expect, it } from "vitest";
-import { pngBytes } from "../../test/made-files.ts";
 import { found } from "./found.ts";
 
 const given = (path: string, content: Uint8Array | string) => ({
   path,
   file: new File([content as BlobPart], path.split("/").at(-1)!),
 });
+/** A PNG of one pixel. */
+const onePixel = Uint8Array.from(
+  atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="),
+  (character) => character.charCodeAt(0),
+);
 const model = async () => (await pretrained({ threads: 1 })).toBytes();
 
 it("a model file, and a run folder with its history", async () => {
@@ -42,7 +46,7 @@ it.each([
   ],
   [[given("a.txt", "a")], /^expected a folder of pictures for each class, .*; got "a.txt"$/],
   [[given("one.png", "no picture")], /^one.png: the picture is damaged, or no picture at all; save it again$/],
-  [[given("one.png", pngBytes({ width: 8, height: 8 }, 0, 1))], /^one.png: expected pictures of at least two classes/],
+  [[given("one.png", onePixel)], /^one.png: expected pictures of at least two classes/],
 ])("%# is refused in one line", async (files, message) => {
   await expect(found(files)).rejects.toThrow(message);
 });
