@@ -25,6 +25,14 @@ it("a flattened number is the unit's that it was computed in", () => {
   expect(originOf(net.summaryData(), unit)).toEqual({ layer: "pool", map: 1, row: 1, column: 0 });
 });
 
+it("the last layer is called what it is, whatever its name", () => {
+  const x = input({ shape: [6, 6, 1], name: "x" });
+  const layers = [flatten({ name: "flat" }), dense({ units: 2, name: "scores" })] as const;
+  const net = model({ inputs: x, outputs: layers[1](layers[0](x)), threads: 1 });
+  const unit = { layer: "scores", map: 0, row: 0, column: 1 };
+  expect(unitName({ summary: net.summaryData(), classNames: ["cat", "dog"] }, unit)).toBe("Output, class dog");
+});
+
 it("arrows end at the edges of a map, and go to the same place of the layers beside", () => {
   const to = neighbours(summary, { layer: "C3", map: 15, row: 0, column: 9 });
   expect(to).toEqual({

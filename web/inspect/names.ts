@@ -8,7 +8,7 @@ import type { Unit } from "../state/view.ts";
 export function unitName({ summary: { layers }, classNames }: Named, unit: Unit): string {
   const layer = layers.find(({ name }) => name === unit.layer);
   if (!layer) return unit.layer;
-  const title = layerName(layer);
+  const title = layerName(layer, layers);
   const { maps, columns } = layoutOf(layer.outputShape);
   if (isSingle(layer)) {
     const [at, count] = layer.outputShape.length === 1 ? [unit.column, columns] : [unit.map, maps];
@@ -28,15 +28,16 @@ interface Named {
 export function mapName({ layers }: Summary, unit: Unit): string {
   const layer = layers.find(({ name }) => name === unit.layer);
   if (!layer) return unit.layer;
-  const title = layerName(layer);
+  const title = layerName(layer, layers);
   if (layer.outputShape.length === 1) return `${title} unit ${unit.column + 1}`;
   if (isSingle(layer)) return `${title} unit ${unit.map + 1}`;
   return layoutOf(layer.outputShape).maps === 1 ? title : `${title} map ${unit.map + 1}`;
 }
 
 /** As the stage heads it. */
-export function layerName({ name, type }: LayerSummary): string {
-  return type === "input" ? "Input" : name === "output" ? "Output" : name;
+export function layerName(layer: LayerSummary, all: readonly LayerSummary[]): string {
+  if (layer.type === "input") return "Input";
+  return layer === all.at(-1) && isSingle(layer) ? "Output" : layer.name;
 }
 
 /** Whether the layer has units without rows and columns. */

@@ -1,22 +1,14 @@
 /** Numbers for people. Only what is shown is rounded. */
-
-const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+import { powerText } from "../state/numbers.ts";
 
 /** Four digits behind the point, fewer of large numbers, a power of ten for tiny ones; with a true minus sign. */
 export function shown(value: number, digits = 4): string {
   const size = Math.abs(value);
   if (value === 0 || !Number.isFinite(value)) return String(Math.abs(value) === 0 ? 0 : value).replace("-", "−");
-  if (size < 0.5 * 10 ** -digits || size >= 1e9) return power(value);
+  if (size < 0.5 * 10 ** -digits || size >= 1e9) return powerText(value);
   if (size >= 1e4) return Math.round(value).toLocaleString("en-US").replace("-", "−");
   const before = size >= 1000 ? 3 : size >= 100 ? 2 : size >= 10 ? 1 : 0;
   return value.toFixed(Math.max(0, digits - before)).replace("-", "−");
-}
-
-/** 3.1 × 10⁻⁷ */
-function power(value: number): string {
-  const [mantissa = "", exponent = ""] = value.toExponential(1).split("e");
-  const digits = [...exponent.replace("+", "")].map((sign) => (sign === "-" ? "⁻" : superscripts[Number(sign)]));
-  return `${mantissa.replace("-", "−")} × 10${digits.join("")}`;
 }
 
 /** For cells: two digits, and no zero before the point. */

@@ -5,7 +5,8 @@ import type { ShownLayer } from "./shown-layers.ts";
 export const DOTS = 10;
 /** The heading of a group of maps. */
 const GROUP = 18;
-export const OUTPUT_WIDTH = { least: 124, most: 300 } as const;
+/** Its heading, "Output 10 probabilities", needs the least. */
+export const OUTPUT_WIDTH = { least: 152, most: 300 } as const;
 export const OUTPUT_ROW = 26;
 
 /** A layer whose size is known, and whose place is not. */

@@ -1,7 +1,13 @@
 /** What the stage says about layers: sizes by their formulas, counts, and what screen readers say. */
 import type { LayerSummary } from "lenet5";
+import { spokenValue } from "../state/numbers.ts";
 import type { Unit } from "../state/view.ts";
 import { type ShownLayer, singleIndex, valueIndex } from "./shown-layers.ts";
+
+/** The name of a layer for people: of the first and the last, what they are. */
+export function layerTitle({ kind, name }: Pick<ShownLayer, "kind" | "name">): string {
+  return kind === "input" ? "Input" : kind === "output" ? "Output" : name;
+}
 
 /** A formula stays on its line. */
 const SPACE = "\u00a0";
@@ -123,19 +129,6 @@ function parameterSum(
   return `${filters} × (${inputs > 1 ? `${inputs} × ` : ""}${rows * columns} + 1) = `;
 }
 
-/** A value for people: two digits behind the point, fewer of a large one, and the first one of a very small one. */
-export function valueText(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
-  return (size < 0.005 && size > 0 ? String(Number(value.toPrecision(1))) : value.toFixed(digits)).replaceAll("-", "−");
-}
-
-/** A value as a screen reader says it best. */
-function spoken(value: number): string {
-  return valueText(value).replace("e−", " times 10 to the minus ").replace("−", "minus ");
-}
-
 /** "C3, map 7 of 16, 10 by 10. Largest 0.93, row 4, column 6; smallest minus 0.88, row 8, column 2. Sees S2 maps 1 to 4." */
 export function mapText(
   layer: ShownLayer,
@@ -148,7 +141,7 @@ export function mapText(
   const size = isSingle
     ? `${whole(maps * columns)} units`
     : `${maps > 1 ? `map ${map + 1} of ${maps}, ` : ""}${rows} by ${columns}`;
-  const parts = [`${name}, ${size}.`];
+  const parts = [`${layerTitle(layer)}, ${size}.`];
   if (values) {
     const units: Unit[] = isSingle
       ? Array.from({ length: maps * columns }, (_, i) => ({
@@ -170,7 +163,7 @@ export function mapText(
     const at = (unit: Unit) =>
       isSingle ? singleText(layer, unit, classNames) : `row ${unit.row + 1}, column ${unit.column + 1}`;
     parts.push(
-      `Largest ${spoken(valueAt(largest))}, ${at(largest)}; smallest ${spoken(valueAt(smallest))}, ${at(smallest)}.`,
+      `Largest ${spokenValue(valueAt(largest))}, ${at(largest)}; smallest ${spokenValue(valueAt(smallest))}, ${at(smallest)}.`,
     );
   }
   const seen = table?.[map];
@@ -187,10 +180,11 @@ export function mapsText(maps: readonly number[]): string {
   return `maps ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}`;
 }
 
-/** Where a unit stands: "C3, map 7, row 5, column 3" or "F6, unit 12", counted from 1; "output, class 3". */
+/** Where a unit stands: "C3, map 7, row 5, column 3" or "F6, unit 12", counted from 1; "Output, class 3". */
 export function unitText(layer: ShownLayer, unit: Unit, classNames?: readonly string[]): string {
-  if (layer.kind === "units" || layer.kind === "output") return `${layer.name}, ${singleText(layer, unit, classNames)}`;
-  return `${layer.name}, ${layer.maps > 1 ? `map ${unit.map + 1}, ` : ""}row ${unit.row + 1}, column ${unit.column + 1}`;
+  if (layer.kind === "units" || layer.kind === "output")
+    return `${layerTitle(layer)}, ${singleText(layer, unit, classNames)}`;
+  return `${layerTitle(layer)}, ${layer.maps > 1 ? `map ${unit.map + 1}, ` : ""}row ${unit.row + 1}, column ${unit.column + 1}`;
 }
 
 /** Classes have names, such as the digits from 0; units of other layers are counted from 1. */
@@ -208,5 +202,5 @@ export function spokenUnit(
   classNames?: readonly string[],
 ): string {
   const text = unitText(layer, unit, classNames);
-  return value === undefined ? text : `${text}: ${spoken(value)}`;
+  return value === undefined ? text : `${text}: ${spokenValue(value)}`;
 }

@@ -13,6 +13,7 @@ import {
   unitsAcross,
   unitsBlock,
 } from "./blocks.ts";
+import { formulaText, layerTitle, sizeText } from "./layer-texts.ts";
 import type { ShownLayer } from "./shown-layers.ts";
 
 export interface Box {
@@ -61,8 +62,10 @@ export interface Room {
 const HEAD = { column: 42, flow: 26 } as const;
 /** The legend below a layer. */
 export const LEGEND = 30;
-/** Headings and legends need this much. */
+/** Legends need this much. */
 const LEAST_WIDTH = 78;
+/** A wider heading is cut. */
+const WIDEST_HEAD = 200;
 /** A heading of one line, such as "F6 84 sees all 120". */
 const FLOW_HEAD_WIDTH = 136;
 const FACTORS = { most: 40, least: 7, flow: 18 } as const;
@@ -144,7 +147,15 @@ function alignedPairs(blocks: readonly Block[]): Block[] {
   return made;
 }
 
-const fullWidth = ({ width }: Block) => Math.max(width, LEAST_WIDTH);
+const fullWidth = ({ layer, width }: Block) => Math.max(width, LEAST_WIDTH, headWidth(layer));
+
+/** The width of a heading of two lines, of characters of a usual width: the name is bold, the formula small. */
+export function headWidth(layer: ShownLayer): number {
+  if (layer.kind === "output") return 0;
+  const first = 9 * layerTitle(layer).length + 6 + 7.6 * sizeText(layer).length;
+  return Math.min(WIDEST_HEAD, Math.ceil(Math.max(first, 5.4 * formulaText(layer).length)));
+}
+
 const fullHeight = ({ height, layer }: Block, head: number) => head + height + (layer.kind === "output" ? 0 : LEGEND);
 const heightOf = (column: readonly Block[]) =>
   column.reduce((sum, block) => sum + fullHeight(block, HEAD.column) + BETWEEN_LAYERS, -BETWEEN_LAYERS);

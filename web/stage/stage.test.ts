@@ -14,11 +14,12 @@ import {
 } from "lenet5";
 import { describe, expect, it } from "vitest";
 import { boundedRanges, roundRange } from "../networks/ranges.ts";
+import { valueText } from "../state/numbers.ts";
 import type { Unit } from "../state/view.ts";
 import { unitsAcross } from "./blocks.ts";
 import { frameLoop } from "./frame-loop.ts";
-import { formulaText, layerFacts, mapsText, mapText, sizeText, spokenUnit, valueText } from "./layer-texts.ts";
-import { type Room, type StageLayout, stageLayout } from "./layout.ts";
+import { formulaText, layerFacts, mapsText, mapText, sizeText, spokenUnit } from "./layer-texts.ts";
+import { headWidth, type Room, type StageLayout, stageLayout } from "./layout.ts";
 import { windowBoxes } from "./overlay.ts";
 import { movedUnit, sameSpot, targetAt, unitBox } from "./pointing.ts";
 import { shownLayers, singleUnit, valueIndex } from "./shown-layers.ts";
@@ -254,19 +255,20 @@ it("says a map to screen readers", () => {
   expect(spokenUnit(layer("F6"), singleUnit(layer("F6"), 11), -0.5)).toBe("F6, unit 12: minus 0.50");
   const digits = [..."0123456789"];
   expect(spokenUnit(layer("output"), singleUnit(layer("output"), 3), 3e-10, digits)).toBe(
-    "output, class 3: 3 times 10 to the minus 10",
+    "Output, class 3: 3.0 times 10 to the minus 10",
   );
   const scores = digits.map((digit) => (digit === "3" ? 0.9 : digit === "0" ? -0.5 : 0));
   expect(mapText(layer("output"), 0, scores, digits)).toBe(
-    "output, 10 units. Largest 0.90, class 3; smallest minus 0.50, class 0.",
+    "Output, 10 units. Largest 0.90, class 3; smallest minus 0.50, class 0.",
   );
   expect([[0, 4, 5], [2], [0, 1]].map(mapsText)).toEqual(["maps 1, 5 and 6", "map 3", "maps 1 and 2"]);
-  expect([0, -0.0041, 1.7159, 12.34, 118.6, Number.NaN].map(valueText)).toEqual([
+  expect([0, -0.0041, 1.7159, 12.34, 118.6, 3e-10, Number.NaN].map(valueText)).toEqual([
     "0.00",
     "−0.004",
     "1.72",
     "12.3",
     "119",
+    "3.0 × 10⁻¹⁰",
     "NaN",
   ]);
 });
@@ -284,6 +286,22 @@ it("takes ranges from squashing, through layers that keep it", () => {
   });
   expect([...boundedRanges(small.summaryData()).keys()]).toEqual([small.summaryData().layers[0]!.name, "shares"]);
   expect([0, 0.07, 1, 1.01, 3, 7, 0.002, 130].map(roundRange)).toEqual([1, 0.1, 1, 2, 5, 10, 0.002, 200]);
+});
+
+it("keeps headings apart where maps are narrow", () => {
+  const own = network(
+    input({ shape: [32, 32, 3] }),
+    conv2d({ filters: 4, kernelSize: 3, name: "conv2d" }),
+    flatten(),
+    dense({ units: 3, activation: "softmax", name: "shares" }),
+  );
+  const layers = shownLayers(own.summaryData());
+  const { places, isFlow } = stageLayout(layers, { width: 860, height: 630, ratio: 1 });
+  expect(isFlow).toBe(false);
+  for (const { layer, box } of places) expect(box.width).toBeGreaterThanOrEqual(headWidth(layer));
+  const at = (name: string) => places.find(({ layer }) => layer.name === name)!.box;
+  // "conv2d 4@30×30"
+  expect(at("shares").x - at("conv2d").x).toBeGreaterThan(120);
 });
 
 it("paints once a frame, and sleeps when nothing is asked", () => {

@@ -1,5 +1,6 @@
 /** How sure a network is of its answer, in words. */
 import type { Forward, NetworkFacts } from "./network.ts";
+import { valueText } from "./numbers.ts";
 
 export interface Certainty {
   /** The name of the class. */
@@ -22,20 +23,18 @@ export function certaintyOf(
   const [, next] = [...values.keys()].toSorted((a, b) => values[b]! - values[a]!);
   const distance = outputsDistances ? `distance ${scores[predicted]!.toFixed(1)}` : undefined;
   if (!judgement) {
-    const certainty = `score ${scoreText(scores[predicted]!)}`;
+    const certainty = `score ${valueText(scores[predicted]!)}`;
     return {
       name,
       certainty,
       distance,
-      second: next === undefined ? undefined : `${nameOf(next)}, ${scoreText(scores[next]!)}`,
+      second: next === undefined ? undefined : `${nameOf(next)}, ${valueText(scores[next]!)}`,
     };
   }
   const second =
     next === undefined || values[next]! < 0.0005 ? undefined : `${nameOf(next)}, ${percent(values[next]!)}`;
   return { name, certainty: `${percent(values[predicted]!)} sure`, distance, second };
 }
-
-const scoreText = (score: number) => score.toFixed(2).replace("-", "−");
 
 /** Never 100%: a probability that is rounded to 1 is not quite that. */
 export function percent(share: number): string {

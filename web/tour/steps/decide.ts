@@ -64,16 +64,16 @@ export const decide: Step<DecideFacts> = {
     const [out, from] = [layerWord(output), layerWord(before)];
     const start = say`The network does not say “this is it”. ${output.name === "output" ? say`Its ${out} is` : say`Its last layer, ${out}, gives`} ${sizeOf(output)} numbers, one for each ${kind}: how well does each fit?`;
     if (way === "softmax") {
-      const lead =
+      const leads =
         best?.sum === undefined || next?.sum === undefined
           ? []
           : [
-              say`Here ${aClass(best.className)} leads ${aClass(next.className)} by ${decimal(best.sum - next.sum, 1)}. ${landslide(best.sum - next.sum)}`,
+              say`Here ${aClass(best.className)} leads ${aClass(next.className)} by ${decimal(lead(best.sum - next.sum), 2)}. ${landslide(lead(best.sum - next.sum))}`,
             ];
       return [
         start,
         say`First every ${kind} gets a score: all numbers of ${from}, each times a weight, added up, and a bias. Then the ${term("softmax")} turns scores into shares: it raises e to the power of each score, and divides by the sum of all.`,
-        ...lead,
+        ...leads,
       ];
     }
     if (way === "distances")
@@ -106,8 +106,11 @@ export const decide: Step<DecideFacts> = {
   },
 };
 
-function landslide(lead: number) {
-  const times = Math.exp(lead);
+/** Rounded as it is shown, so that a calculator gives the power that the text gives. */
+const lead = (difference: number) => Math.round(100 * difference) / 100;
+
+function landslide(by: number) {
+  const times = Math.exp(by);
   return times < 2
     ? say`That is close: their shares are nearly the same.`
     : say`That sounds like little, but e to that power is ${Math.round(times)}: so many times the share.`;
