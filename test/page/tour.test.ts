@@ -78,6 +78,12 @@ it("a link opens its step; a task is ticked; who wanders comes back; a phone sho
   expect(await page.locator("article .task.done").count()).toBe(0);
   await page.getByRole("button", { name: "C5 32 × 32" }).click();
   await page.locator("article .task.done").waitFor();
+  // A word of the text brings its layer above the sheet; a tap there keeps the unit, and the tour stays.
+  await page.getByRole("article").getByRole("button", { name: "input", exact: true }).first().click();
+  const image = (await page.getByRole("application", { name: /^Input, / }).boundingBox())!;
+  await page.mouse.click(image.x + image.width / 2, image.y + image.height / 2);
+  await page.waitForFunction(() => location.hash.includes("pin=image"));
+  expect(await page.getByRole("article").isVisible()).toBe(true);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await page.emulateMedia({ colorScheme: "dark" });
   expect(await complaints(page)).toEqual([]);
