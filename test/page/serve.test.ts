@@ -133,9 +133,16 @@ describe("lenet5 play", () => {
     expect((await ask("/", { headers: { Host: "attacker.example" } })).status).toBe(403);
     expect((await ask("/", { headers: { Host: "127.0.0.1.attacker.example:80" } })).status).toBe(403);
     expect((await ask("/", { headers: { Host: "localhost:8000" } })).status).toBe(200);
-    const { status, headers } = await ask("/", { method: "POST", body: "x".repeat(100_000) });
+    const { status, headers } = await ask("/", { method: "POST", body: "x".repeat(100) });
     expect([status, headers.allow, headers.connection]).toEqual([405, "GET, HEAD", "close"]);
-    expect((await ask("/", { headers: { Cookie: "x".repeat(100_000) } })).status).toBe(431);
+    // The connection may end before its answer is read: the server reads no more of it.
+    const endless = ask("/", { headers: { Cookie: "x".repeat(100_000) } });
+    expect(
+      await endless.then(
+        (answer) => answer.status,
+        ({ code }) => code,
+      ),
+    ).toBeOneOf([431, "ECONNRESET", "EPIPE"]);
   });
 
   it("a network of a run reads on the page", async () => {
