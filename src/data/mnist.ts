@@ -168,9 +168,14 @@ async function filesOf(folder: string, isFromEnvironment: boolean): Promise<IdxF
     });
   const read = async (part: IdxPart) => {
     const name = paths[part];
-    return [part, { name, bytes: await checked(part, await fileBytes(name), name) }] as const;
+    return [part, { name, bytes: await checked(part, await fileBytes(name), name) }] as [IdxPart, IdxFile];
   };
-  return Object.fromEntries(await Promise.all(parts.map(read))) as IdxFiles;
+  // Of several wrong files, the first in the list is named, not the one that was read first.
+  const reading = parts.map(read);
+  await Promise.allSettled(reading);
+  const files: [IdxPart, IdxFile][] = [];
+  for (const file of reading) files.push(await file);
+  return Object.fromEntries(files) as IdxFiles;
 }
 
 /** A file of MNIST in the cache; files with other content are removed. */
