@@ -23,7 +23,7 @@ import { adjusted } from "./adjusted.ts";
 import type { NetworkApi } from "./network-api.ts";
 import NetworkWorker from "./network-worker.ts?worker";
 import { adjustFor, followOtherInput } from "./other-input.ts";
-import { boundedRanges } from "./ranges.ts";
+import { boundedRanges, widest } from "./ranges.ts";
 import { whatIsServed } from "./served.ts";
 
 /** The networks; every call is answered by the worker. */
@@ -41,9 +41,6 @@ const REST = 400;
 
 /** Until the checksum of a network's weights is computed. */
 const resting = new Map<string, ReturnType<typeof setTimeout>>();
-
-/** The network whose ranges the page has. */
-let measuredOf: NetworkFacts | undefined;
 
 /** Loads a network, or gets the one that has the id. */
 export function opened(id: string, source?: NetworkSource): Promise<NetworkFacts> {
@@ -135,7 +132,7 @@ export function start(): void {
     void follow("net", network);
     void follow("with", other);
   });
-  network.subscribe(measure);
+  keepRanges();
   followOtherInput(networks);
   followChanges(input, changed);
   followChanges(otherInput, otherChanged);
@@ -171,21 +168,32 @@ function sentence(text: string): string {
 }
 
 /**
- * Keeps the ranges of colours those of the network. Those that squashing does not bound are measured, while it is trained
- * once an epoch.
+ * Keeps the ranges of colours those of the networks on the stage, which share them. Those that squashing does not bound
+ * are measured, while a network is trained once an epoch.
  */
-async function measure(facts: NetworkFacts | undefined): Promise<void> {
-  if (!facts || (measuredOf?.summary === facts.summary && measuredOf.epoch === facts.epoch)) return;
-  measuredOf = facts;
-  const bounded = boundedRanges(facts.summary);
-  if (facts.summary.layers.every(({ name }) => bounded.has(name))) return ranges.set(bounded);
-  try {
-    const measured = await networks.ranges(facts.id);
-    if (measuredOf === facts) ranges.set(new Map([...measured, ...bounded]));
-  } catch (error) {
-    if (measuredOf !== facts) return;
-    ranges.set(bounded);
-    notice.set({ text: `The ranges of the colours are unknown: ${(error as Error).message}`, isError: true });
+function keepRanges(): void {
+  const own = new Map<typeof network, ReadonlyMap<string, number>>();
+  for (const of of [network, other]) {
+    let measuredOf: NetworkFacts | undefined;
+    const put = (values: ReadonlyMap<string, number>) => {
+      own.set(of, values);
+      ranges.set(widest([...own.values()]));
+    };
+    of.subscribe(async (facts) => {
+      if (measuredOf?.summary === facts?.summary && measuredOf?.epoch === facts?.epoch) return;
+      measuredOf = facts;
+      if (!facts) return put(new Map());
+      const bounded = boundedRanges(facts.summary);
+      if (facts.summary.layers.every(({ name }) => bounded.has(name))) return put(bounded);
+      try {
+        const measured = await networks.ranges(facts.id);
+        if (measuredOf === facts) put(new Map([...measured, ...bounded]));
+      } catch (error) {
+        if (measuredOf !== facts) return;
+        put(bounded);
+        notice.set({ text: `The ranges of the colours are unknown: ${(error as Error).message}`, isError: true });
+      }
+    });
   }
 }
 

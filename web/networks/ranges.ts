@@ -47,3 +47,10 @@ export function roundRange(value: number): number {
   const step = [1, 2, 5, 10].find((one) => one * power >= value * (1 - 1e-9))!;
   return Number((step * power).toPrecision(1));
 }
+
+/** The widest range of each layer: networks side by side share them. */
+export function widest(all: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
+  const made = new Map<string, number>();
+  for (const ranges of all) for (const [layer, range] of ranges) made.set(layer, Math.max(range, made.get(layer) ?? 0));
+  return made;
+}

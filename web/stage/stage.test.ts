@@ -13,7 +13,7 @@ import {
   softmax,
 } from "lenet5";
 import { describe, expect, it } from "vitest";
-import { boundedRanges, roundRange } from "../networks/ranges.ts";
+import { boundedRanges, roundRange, widest } from "../networks/ranges.ts";
 import { valueText } from "../state/numbers.ts";
 import type { Unit } from "../state/view.ts";
 import { unitsAcross } from "./blocks.ts";
@@ -319,4 +319,12 @@ it("paints once a frame, and sleeps when nothing is asked", () => {
   loop.request();
   loop.stop();
   expect(waiting).toHaveLength(0);
+});
+
+it("networks side by side share the wider range of each layer", () => {
+  const [article, original] = [networks.article, networks["1998"]].map((net) => boundedRanges(net.summaryData()));
+  const shared = widest([article!, original!]);
+  expect(shared.get("C1")).toBe(original!.get("C1"));
+  expect(original!.get("C1")).toBeGreaterThan(article!.get("C1")!);
+  expect([...shared.keys()].sort()).toEqual([...new Set([...article!.keys(), ...original!.keys()])].sort());
 });

@@ -66,8 +66,8 @@ export function addKnown(id: string, title: string): void {
 }
 
 /**
- * The range of values that the colours of a layer stand for, by layer, of the network on the stage: -range to range. It
- * belongs to the network and never to the picture; a layer that is not in it has 1.
+ * The range of values that the colours of a layer stand for, by layer: -range to range. It belongs to the networks on
+ * the stage, which share the wider one, and never to the picture; a layer that is not in it has 1.
  */
 export const ranges = writable<ReadonlyMap<string, number>>(new Map());
 

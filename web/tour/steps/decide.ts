@@ -79,14 +79,14 @@ export const decide: Step<DecideFacts> = {
     if (way === "distances")
       return [
         start,
-        say`Every ${kind} has a code: ${codesArePictures ? say`a small picture of ${sizeOf(before)} squares, drawn by people and never trained` : say`${sizeOf(before)} numbers`}. ${from} has as many numbers, and they should look like one of the codes. The output is how far they are from each: all differences, squared and added up. The smallest distance wins.`,
+        say`Every ${kind} has a code: ${codesArePictures ? say`a small picture of ${sizeOf(before)} squares, drawn by people and never trained` : say`${sizeOf(before)} numbers`}. ${from} has as many numbers, and they should look like one of the codes. The output is how far they are from each: all differences, squared and added up. The smallest distance is the answer.`,
         ...(best && next
           ? [
               say`Here ${aClass(best.className)} is at ${decimal(best.score, 1)}, and ${aClass(next.className)} at ${decimal(next.score, 1)}.`,
             ]
           : []),
       ];
-    return [start, say`The largest wins.`];
+    return [start, say`The largest is the answer.`];
   },
   figure: () => "scores",
   task: {
