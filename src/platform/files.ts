@@ -7,7 +7,7 @@ export interface Files {
   /** The whole content of a file. */
   readBytes(path: string): Promise<Uint8Array>;
   /** The whole content of a file that ships with the package, by its address (`new URL("...", import.meta.url)`). */
-  readPackageFile(address: URL): Promise<Uint8Array>;
+  readPackageFile(address: { readonly href: string }): Promise<Uint8Array>;
   /**
    * Writes a temporary file in the same folder and renames it, so that a reader sees the old or the new content, never
    * a part. On a failure (full disk, no permission) the old content stays and the temporary file is removed. Missing

@@ -16,13 +16,13 @@ export const remove: Files["remove"] = refuse;
 
 export const readPackageFile: Files["readPackageFile"] = async (address) => {
   try {
-    const response = await fetch(address);
+    const response = await fetch(address.href);
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InputError(
-      `cannot read "${address}": ${reason}; serve this file of the package there, or fetch it yourself and pass its bytes to loadModel`,
+      `cannot read "${address.href}": ${reason}; serve this file of the package there, or fetch it yourself and pass its bytes to loadModel`,
       { cause: error },
     );
   }

@@ -14,7 +14,7 @@ export type { FolderEntry, PathInfo } from "../files.ts";
 
 export const readBytes: Files["readBytes"] = (path) => naming("read", path, async () => plain(await readFile(path)));
 
-export const readPackageFile: Files["readPackageFile"] = (address) => readBytes(fileURLToPath(address));
+export const readPackageFile: Files["readPackageFile"] = (address) => readBytes(fileURLToPath(address.href));
 
 let written = 0;
 
