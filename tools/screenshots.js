@@ -53,9 +53,9 @@ const shots = {
   yours: { hash: "area=yours", act: (page, isPhone) => (isPhone ? open(page, "yours") : page.waitForTimeout(500)) },
 };
 
-/** Opens an area on a phone: a tap on its tab. @param {Page} page @param {string} area */
+/** Opens an area on a phone, unless its address did. @param {Page} page @param {string} area */
 async function open(page, area) {
-  await page.locator(`#tab-${area}`).click();
+  if ((await page.locator("main.sheet-rail").count()) === 0) await page.locator(`#tab-${area}`).click();
 }
 
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json" };
@@ -99,10 +99,7 @@ for (const [area, { hash, act }] of Object.entries(shots)) {
       await page.locator('[data-answer]:not([data-answer=""])').waitFor();
       await act?.(page, width < 720);
       await page.waitForTimeout(800);
-      // At 1024 pixels the areas are below the network.
-      const fullPage = width === 1024 && area !== "draw";
-      const picture = await page.screenshot({ fullPage });
-      const bytes = await webp(picture, fullPage ? 0.69 : shown / width);
+      const bytes = await webp(await page.screenshot(), shown / width);
       await writeFile(join(out, `${name}.webp`), bytes);
       total += bytes.length;
       console.log(`${name}: ${Math.round(bytes.length / 1000)} kB`);
