@@ -167,7 +167,8 @@ console.log(
 console.log(`${"".padEnd(22)} ${["median", "95%", "most"].map((name) => name.padStart(10)).join("")}`);
 line("event to values", values);
 line("painting", paints);
-line("both together", values.map((time, i) => time + (paints[i] ?? Number.NaN)).filter(Number.isFinite));
+const own = values.map((/** @type {number} */ time, /** @type {number} */ i) => time + (paints[i] ?? Number.NaN));
+line("both together", own.filter(Number.isFinite));
 line("mouse to painted maps", latencies);
 line("between frames", frames);
 console.log(

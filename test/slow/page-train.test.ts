@@ -78,13 +78,15 @@ function megabytes(pids: readonly number[]): number {
 }
 
 it.skipIf(!existsSync("/proc"))("memory is flat over 20 trainings", async () => {
-  const { page } = await openPage({ hash: "area=train&train=images:2000,epochs:1" });
+  // Enough images that a training is seen to run.
+  const { page } = await openPage({ hash: "area=train&train=images:10000,epochs:1" });
   const session = await page.context().browser()!.newBrowserCDPSession();
   const own = await page.context().newCDPSession(page);
   const used: number[] = [];
   for (let i = 0; i < 20; i++) {
+    const running = page.locator("[data-training=running]").waitFor();
     await page.getByRole("button", { name: "Start", exact: true }).click();
-    await page.locator("[data-training=running]").waitFor();
+    await running;
     await ended(page);
     await own.send("HeapProfiler.collectGarbage");
     await page.waitForTimeout(500);
