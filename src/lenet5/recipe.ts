@@ -59,7 +59,10 @@ export interface RecipeOptions extends OptionsOf<typeof options> {}
 /** The result of {@link recipe}: plain data. */
 export interface Recipe {
   /** Options of {@link Model.compile}. */
-  readonly compile: Required<Pick<CompileOptions, "loss" | "metrics">> & { readonly optimizer: Optimizer };
+  readonly compile: Required<Pick<CompileOptions, "loss" | "metrics">> & {
+    /** The optimizer, complete with its learning rate. */
+    readonly optimizer: Optimizer;
+  };
   /** Options of {@link Model.fit}; others, such as `callbacks`, can be added. */
   readonly fit: Required<Pick<FitOptions, "epochs" | "batchSize" | "shuffle" | "seed" | "validationSplit">> &
     Pick<FitOptions, "augment">;

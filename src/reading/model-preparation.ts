@@ -5,6 +5,7 @@ import { checkedPreparation, mnistPreparation, type Preparation } from "../pictu
 
 /** How pictures are prepared for a model, and whether the model says so itself. */
 export interface ModelPreparation {
+  /** The preparation. */
   readonly preparation: Preparation;
   /** Whether the model does not say how, so that this is only what its input suggests. */
   readonly isAssumed: boolean;

@@ -35,6 +35,7 @@ import { summaryTable } from "./summary-table.ts";
 
 /** The content of a report as plain JSON. Absent parts are left out of the page. */
 export interface RunReport {
+  /** The title of the page. */
   readonly title: string;
   /** Start of the run, in ISO 8601. */
   readonly started: string;
@@ -42,21 +43,30 @@ export interface RunReport {
   readonly notices: readonly string[];
   /** Name of the data set, and the number of images of each part. */
   readonly data: {
+    /** The name of the data set. */
     readonly source: string;
     /** Absent where the data came in a stream, and for test images where there were none. */
     readonly training?: number;
+    /** Images for validation. */
     readonly validation?: number;
+    /** Test images. */
     readonly test?: number;
   };
+  /** The network in numbers: what `model.summaryData()` returns. */
   readonly network: NetworkJson;
   /** Absent for a network whose training is not known: the page then says nothing of it. */
   readonly history?: HistoryJson;
+  /** Loss, learning rate and gradient norm of every batch. */
   readonly steps?: StepsJson;
   /** Results on the test images; absent where there were none. */
   readonly evaluation?: EvaluationJson;
+  /** What each test image was taken for. */
   readonly predictions?: PredictionsJson;
+  /** Pictures of test images, which the page shows: those of {@link examples}. */
   readonly examples?: ExamplesJson;
+  /** Histograms of the weights by epoch. */
   readonly weights?: WeightHistogramsJson;
+  /** The kernels of convolutions to draw. */
   readonly kernels?: readonly KernelsJson[];
   /** Outputs of every layer for one image. */
   readonly layerOutputs?: FeatureMapsJson;
