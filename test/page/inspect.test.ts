@@ -217,5 +217,13 @@ it("a finger: tap the stage, then drag in the lens", async () => {
   await lens.tap({ position: { x: 105, y: 75 } });
   await page.locator(".inspector h2", { hasText: "C1, map 1 of 6, row 8, column 11" }).waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+
+  // The first Escape closes the sheet, the second frees the unit.
+  await page.keyboard.press("Escape");
+  await page.locator("main.sheet-inspector").waitFor({ state: "detached" });
+  const status = page.locator("[data-status]");
+  expect(await status.innerText()).toMatch(/^C1, map 1, row 8, column 11/);
+  await page.keyboard.press("Escape");
+  await status.waitFor({ state: "detached" });
   expect(faults).toEqual([]);
 });
