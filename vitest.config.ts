@@ -25,6 +25,8 @@ export const common = {
     // Only a test that hangs takes as long: on a busy machine, a training of a second may take a minute.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // Of `expect.poll`, as for everything else that a test waits for: its default is a second.
+    expect: { poll: { timeout: 30_000 } },
     // Vitest keeps one core free by default, which on two cores leaves one of them idle.
     maxWorkers: "100%",
   },

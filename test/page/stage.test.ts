@@ -198,7 +198,7 @@ it("compares two networks on the same drawing", async () => {
   await page.getByLabel("Compare with").selectOption("1998");
   await page.locator("[data-compared='1998'] .number", { hasText: "distance" }).waitFor();
   expect(await page.locator("[data-picture='1998']").isVisible()).toBe(true);
-  expect(await page.locator("[data-difference]").count()).toBe(4);
+  expect(await page.locator("tr[data-difference]").count()).toBe(4);
   await page.getByLabel("Compare with").selectOption("");
   await page.locator("[data-picture='1998']").waitFor({ state: "detached" });
 });
