@@ -104,7 +104,7 @@ class Seen {
 
 /**
  * Whether a picture's ground is light: whether its border is. Where most of the border is transparent, the ground counts
- * as light if what is seen is dark.
+ * as light if the visible part is dark.
  */
 function hasLightGround({ width, height, data }: Picture): boolean {
   let [border, borderSum, clear, seen, seenSum] = [0, 0, 0, 0, 0];

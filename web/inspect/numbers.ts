@@ -1,4 +1,4 @@
-/** Numbers for people. Only what is shown is rounded. */
+/** Formats numbers. The numbers themselves are not rounded. */
 import { powerText } from "../state/numbers.ts";
 
 /** Four digits behind the point, fewer of large numbers, a power of ten for tiny ones; with a true minus sign. */

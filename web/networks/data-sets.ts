@@ -7,7 +7,7 @@ let pageAddress = "";
 const given = new Map<DataId, TrainTest>();
 const loading = new Map<string, Promise<TrainTest>>();
 
-/** Says where the page is served. Each worker is told so first. */
+/** Sets the address of the page. Call it first in each worker. */
 export function servedFrom(address: string): void {
   pageAddress = address;
 }

@@ -258,7 +258,7 @@ function flowBlock(layer: ShownLayer, { width, ratio }: Room): Block {
   return mapsBlock(layer, fits, Math.min(wanted, most), gap);
 }
 
-/** A unit of which `count` fit, a device pixel smaller than the given one if need be. */
+/** The given size of a unit, or one device pixel less where `count` units are too wide. */
 function fitting(unit: number, count: number, width: number, ratio: number): number {
   return unit * count > width && unit > 1 / ratio ? unit - 1 / ratio : unit;
 }

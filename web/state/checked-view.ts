@@ -1,4 +1,4 @@
-/** Keeps the view one that the network on the stage can show: what it cannot is refused in a line. */
+/** Refuses parts of the view that the network on the stage does not have, in one line. */
 import { get } from "svelte/store";
 import { network, notice, show, view } from "./state.ts";
 import { unitFault } from "./units.ts";

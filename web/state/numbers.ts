@@ -1,4 +1,4 @@
-/** Numbers for people that several areas show. Only what is shown is rounded. */
+/** Formats numbers for several areas. The numbers themselves are not rounded. */
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 

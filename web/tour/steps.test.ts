@@ -1,4 +1,4 @@
-/** Every step on networks of several kinds: what it says is true of each, and its task can be done. */
+/** Runs every step on several kinds of networks: its text must be true, and its task possible. */
 import {
   averagePooling2d,
   conv2d,

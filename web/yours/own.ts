@@ -1,4 +1,4 @@
-/** The page's side of the worker of the user's own files, and what the user has shown to the network. */
+/** The page's side of the Yours worker, and the examples that the user gave the network. */
 import * as Comlink from "comlink";
 import type { Dataset, TrainTest } from "lenet5";
 import type { DataInspectionJson, HistoryJson, LabelledPictures } from "lenet5/figures";

@@ -21,7 +21,7 @@ function pictureAt(images: Tensor<Uint8Array>, i: number): Tensor<Uint8Array> {
   return { ...images, shape: images.shape.slice(1), data: images.data.slice(1024 * i, 1024 * (i + 1)) };
 }
 
-/** Crosses, of which no class is. */
+/** Crosses: they belong to no class. */
 const crosses = Array.from({ length: 20 }, (_, n): Tensor<Uint8Array> => {
   const [middle, length] = [13 + (n % 5), 7 + (n % 3)];
   const data = Uint8Array.from({ length: 1024 }, (_, i) => {

@@ -36,7 +36,7 @@ export interface Lesson {
 
 export type Known = Pick<Dataset, "images" | "labels">;
 
-/** Images of a round, of which a quarter are examples. */
+/** Images in a round; a quarter of them are examples. */
 const ROUND = 384;
 const BATCH = 32;
 const MOST_ROUNDS = 12;

@@ -1,4 +1,4 @@
-/** What the worker of the user's own files can do. Calls go through Comlink. */
+/** What the Yours worker can do. Calls go through Comlink. */
 import type { Tensor, TrainTest } from "lenet5";
 import type { DataInspectionJson, HistoryJson, RunReport } from "lenet5/figures";
 import type { FigureName, FigureValues } from "../design/figures.ts";
@@ -49,7 +49,7 @@ export interface YoursApi {
     given: TrainTest | undefined,
     onProgress: (share: number) => void,
   ): Promise<Lesson>;
-  /** Adds a class, of which there are drawings. */
+  /** Adds a class and trains it on drawings. */
   teachClass(
     model: Uint8Array,
     name: string,

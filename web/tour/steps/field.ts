@@ -68,7 +68,7 @@ export const field: Step<FieldFacts> = {
     prompt: ({ seesAll }) =>
       seesAll
         ? say`Climb until a single number sees the whole picture.`
-        : say`Climb until a number sees as much as any in this network does.`,
+        : say`Climb until the receptive field is as large as this network allows.`,
     done({ now }) {
       const { pin } = now.view;
       const layer = pin && layerOf(now.network, pin.layer);
