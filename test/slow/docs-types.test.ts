@@ -20,6 +20,7 @@ test("the TypeScript of each page has no type errors", async () => {
     lenet5: ["../../../src/index.ts"],
     "lenet5/figures": ["../../../src/figures.ts"],
     "lenet5/reading": ["../../../src/reading.ts"],
+    "lenet5/exchange": ["../../../src/exchange.ts"],
     "lenet5/testing": ["../../../src/testing.ts"],
   };
   const own = {
