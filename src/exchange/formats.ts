@@ -1,0 +1,38 @@
+import { loadModel } from "../model/model.ts";
+import { type ModelFile, opened } from "./given-file.ts";
+import type { ImportOptions } from "./import-options.ts";
+import type { Imported } from "./imported.ts";
+import { type Look, safetensorsHeader } from "./look.ts";
+
+/** A format of model files. Its code is loaded when it is called. */
+export interface Format {
+  /** For people. */
+  readonly name: string;
+  /** How its files' names end. */
+  readonly endings: readonly string[];
+  /** Whether a file looks so. Formats are asked in the order of the table. */
+  isOf(look: Look): boolean;
+  /** The options that it has use for, beside those of the engine. */
+  readonly takes: readonly (keyof ImportOptions)[];
+  import(file: ModelFile, options: ImportOptions): Promise<Imported>;
+}
+
+/** Every format that {@link importModel} knows, in the order in which they are looked for. */
+export const formats = {
+  lenet5: {
+    name: "lenet5's own",
+    endings: [".safetensors"],
+    isOf: isOwn,
+    takes: ["customObjects"],
+    async import(file, options) {
+      const { bytes } = await opened("importModel", file);
+      return { model: await loadModel(typeof file === "string" ? file : bytes, options), source: "lenet5", notes: [] };
+    },
+  },
+} as const satisfies Readonly<Record<string, Format>>;
+
+/** The sign of `Model.save` in the metadata. */
+function isOwn(look: Look): boolean {
+  const { __metadata__: metadata } = (safetensorsHeader(look) ?? {}) as { __metadata__?: { format?: unknown } };
+  return metadata?.format === "lenet5-model";
+}

@@ -1,0 +1,61 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { protobufFields } from "../../src/exchange/look.ts";
+import { importModel } from "../../src/exchange.ts";
+import { dense, flatten, input, loadModel, model } from "../../src/index.ts";
+
+function small() {
+  const image = input({ shape: [2, 2, 1] });
+  return model({ inputs: image, outputs: dense({ units: 3, activation: "softmax" })(flatten()(image)), threads: 1 });
+}
+
+it("a file of this library is loaded as loadModel does", async () => {
+  const bytes = small().toBytes();
+  const { model: read, source, notes } = await importModel(bytes, { threads: 1 });
+  expect([source, notes]).toEqual(["lenet5", []]);
+  expect(await read.checksum()).toBe(await (await loadModel(bytes)).checksum());
+  expect(read.threads).toBe(1);
+});
+
+it("what is no model file is refused in one line with what is known", async () => {
+  for (const bytes of [
+    new Uint8Array(),
+    Uint8Array.of(1, 2, 3),
+    new TextEncoder().encode('{"a": 1}'),
+    new Uint8Array(99),
+  ]) {
+    const error = await importModel({ "notes.txt": bytes }).catch((problem: unknown) => problem);
+    expect(String(error)).toMatch(
+      /^InputError: notes\.txt: expected a model file of .*got a file that is none of these$/,
+    );
+  }
+});
+
+it("a damaged file is read as its name says, and the format says what is wrong", async () => {
+  const bytes = small().toBytes().subarray(0, 100);
+  await expect(importModel({ "model.safetensors": bytes })).rejects.toThrow(/^model\.safetensors: .*header/);
+});
+
+it("a folder without a model.json is refused", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "lenet5-"));
+  await writeFile(join(folder, "other.txt"), "");
+  await expect(importModel(folder)).rejects.toThrow(`${folder}: expected a file of a model, got a folder`);
+});
+
+it("an option that the format has no use for, or that nothing knows, is refused", async () => {
+  await expect(importModel(small().toBytes(), { epochs: 3 } as object)).rejects.toThrow(
+    /importModel: expected options/,
+  );
+});
+
+it("the fields of a protobuf message are seen only where the whole file is one", () => {
+  const fieldsOf = (...bytes: number[]) =>
+    protobufFields({ bytes: Uint8Array.from(bytes), name: "", zipped: undefined, json: undefined });
+  expect(fieldsOf(0x08, 7, 0x3a, 2, 0, 0, 0x42, 0)).toEqual(new Set([1, 7, 8]));
+  expect(fieldsOf(0x08, 7, 0x3a, 3, 0, 0)).toBeUndefined();
+  expect(fieldsOf(0x08)).toBeUndefined();
+  expect(fieldsOf(0x0b, 0)).toBeUndefined();
+  expect(fieldsOf(...Array<number>(12).fill(0xff))).toBeUndefined();
+});
