@@ -1,6 +1,7 @@
-import { loadModel } from "../model/model.ts";
+import { checkedOptions } from "../core/options.ts";
+import { Model } from "../model/model.ts";
 import { type ModelFile, opened } from "./given-file.ts";
-import type { ImportOptions } from "./import-options.ts";
+import { type ImportOptions, importOptions } from "./import-options.ts";
 import type { Imported } from "./imported.ts";
 import { type Look, safetensorsHeader } from "./look.ts";
 
@@ -25,8 +26,9 @@ export const formats = {
     isOf: isOwn,
     takes: ["customObjects"],
     async import(file, options) {
-      const { bytes } = await opened("importModel", file);
-      return { model: await loadModel(typeof file === "string" ? file : bytes, options), source: "lenet5", notes: [] };
+      const { bytes, name } = await opened("importModel", file);
+      const { customObjects, ...engine } = checkedOptions("importModel", importOptions, options);
+      return { model: await Model.fromBytes(bytes, name, engine, customObjects), source: "lenet5", notes: [] };
     },
   },
 } as const satisfies Readonly<Record<string, Format>>;
