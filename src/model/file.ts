@@ -127,7 +127,8 @@ export function iterationsIn(bytes: Uint8Array, name: string): number | undefine
     : parsed(trainingSchema, training, `${name}: its training state`).iterations;
 }
 
-function readingFrom(text: string, name: string): Reading {
+/** The reading that a file keeps as JSON. @throws InputError for anything else; the message names the file */
+export function readingFrom(text: string, name: string): Reading {
   const what = `${name}: its reading`;
   return checkedReading(what, parsed(v.record(v.string(), v.unknown()), text, what));
 }
