@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.ts";
+import { halfValue } from "../core/half.ts";
 import { type Numbers, type Shape, sizeOf } from "../core/tensor.ts";
 
 /** The content of an npy file: numbers, or texts, in row-major order. */
@@ -28,7 +29,7 @@ const types: Readonly<Record<string, NumberType>> = {
   i4: { bytes: 4, make: (n) => new Int32Array(n), read: (view, at, little) => view.getInt32(at, little) },
   u8: { bytes: 8, make: (n) => new Float64Array(n), read: (view, at, little) => Number(view.getBigUint64(at, little)) },
   i8: { bytes: 8, make: (n) => new Float64Array(n), read: (view, at, little) => whole64(view, at, little) },
-  f2: { bytes: 2, make: (n) => new Float32Array(n), read: (view, at, little) => half(view.getUint16(at, little)) },
+  f2: { bytes: 2, make: (n) => new Float32Array(n), read: (view, at, little) => halfValue(view.getUint16(at, little)) },
   f4: { bytes: 4, make: (n) => new Float32Array(n), read: (view, at, little) => view.getFloat32(at, little) },
   f8: { bytes: 8, make: (n) => new Float64Array(n), read: (view, at, little) => view.getFloat64(at, little) },
 };
@@ -121,12 +122,6 @@ function whole64(view: DataView, at: number, little: boolean): number {
   // The two halves are four times as fast as a BigInt.
   const [low, high] = little ? [at, at + 4] : [at + 4, at];
   return view.getInt32(high, little) * 2 ** 32 + view.getUint32(low, little);
-}
-
-function half(bits: number): number {
-  const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
 
 /** A text, padded with zeros to its size; undefined for a number that is no character. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { InputError, listed } from "../core/errors.ts";
+import { halfValue } from "../core/half.ts";
 import { type Numbers, sizeOf, type Tensor } from "../core/tensor.ts";
 import { duplicateKey } from "./json-keys.ts";
 
@@ -201,15 +202,6 @@ function dtypeOf(data: Numbers): Dtype {
 function smallIntegers(buffer: ArrayBuffer): Int32Array | undefined {
   const wide = new BigInt64Array(buffer);
   return wide.every((value) => value === BigInt.asIntN(32, value)) ? Int32Array.from(wide, Number) : undefined;
-}
-
-/** IEEE 754 binary16: sign, 5 bits of exponent with bias 15, 10 bits of fraction. */
-function halfValue(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
 
 /** bfloat16 is the upper half of a float32. */

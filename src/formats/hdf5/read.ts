@@ -1,0 +1,98 @@
+import { InputError } from "../../core/errors.ts";
+import { attributeOf, type Hdf5Attribute } from "./attribute.ts";
+import { type Hdf5Dataset, Storage } from "./dataset.ts";
+import { type Hdf5Library, withHdf5 } from "./open.ts";
+
+/** A group of an HDF5 file, as a folder of files. */
+export interface Hdf5Group {
+  /** "/model_weights/conv2d"; "/" for the file itself. */
+  readonly path: string;
+  /** Its attributes by name. Those that are neither texts nor numbers are left out. */
+  readonly attributes: ReadonlyMap<string, Hdf5Attribute>;
+  /** The groups in it, in the order that the file keeps: by name, or as they were made. */
+  readonly groups: ReadonlyMap<string, Hdf5Group>;
+  /** The datasets in it, in the same order. Those that are no numbers are left out. */
+  readonly datasets: ReadonlyMap<string, Hdf5Dataset>;
+}
+
+/** The most groups, datasets and attributes of a file, and the most groups in each other. */
+const MAX_OBJECTS = 100_000;
+const MAX_DEPTH = 64;
+
+/**
+ * Everything in an HDF5 file. All sizes are compared with the file before memory is taken for them.
+ *
+ * @param name the file's name in errors
+ * @throws InputError for a damaged file, one with links to other files, and numbers that take more than the file can hold
+ */
+export function readHdf5(bytes: Uint8Array, name = "HDF5 file"): Promise<Hdf5Group> {
+  return withHdf5(bytes, name, (library, file) => new Reader(library, file, bytes.length, name).group("/", 0));
+}
+
+class Reader {
+  private readonly library: Hdf5Library;
+  private readonly file: bigint;
+  private readonly bytes: number;
+  private readonly name: string;
+  private readonly storage: Storage;
+  private objects = 0;
+
+  constructor(library: Hdf5Library, file: bigint, bytes: number, name: string) {
+    this.library = library;
+    this.file = file;
+    this.bytes = bytes;
+    this.name = name;
+    this.storage = new Storage(library, file, bytes);
+  }
+
+  group(path: string, depth: number): Hdf5Group {
+    if (depth > MAX_DEPTH) this.fail(path, `expected at most ${MAX_DEPTH} groups in each other`);
+    const groups = new Map<string, Hdf5Group>();
+    const datasets = new Map<string, Hdf5Dataset>();
+    const { library, file } = this;
+    for (const link of library.get_names(file, path, false)) {
+      const inside = path === "/" ? `/${link}` : `${path}/${link}`;
+      this.count(inside);
+      if (library.get_external_link(file, inside).filename !== undefined)
+        this.fail(inside, "it is a link to another file, which is not followed");
+      const type = library.get_type(file, inside);
+      if (type === library.H5G_GROUP) groups.set(link, this.group(inside, depth + 1));
+      else if (type === library.H5G_DATASET) {
+        const dataset = this.told(inside, () => this.storage.dataset(inside));
+        if (dataset) datasets.set(link, dataset);
+      }
+    }
+    return { path, attributes: this.attributes(path), groups, datasets };
+  }
+
+  private attributes(path: string): ReadonlyMap<string, Hdf5Attribute> {
+    const { library, file, bytes } = this;
+    const attributes = new Map<string, Hdf5Attribute>();
+    for (const name of library.get_attribute_names(file, path) as string[]) {
+      const what = `${path} attribute "${name.slice(0, 60)}"`;
+      this.count(what);
+      const value = this.told(what, () => attributeOf(library, file, { path, name, bytes }));
+      if (value !== undefined) attributes.set(name, value);
+    }
+    return attributes;
+  }
+
+  private count(what: string): void {
+    if (++this.objects > MAX_OBJECTS)
+      this.fail(what, `expected at most ${MAX_OBJECTS} groups, datasets and attributes`);
+  }
+
+  /** Puts the place in front of errors about it. */
+  private told<Result>(what: string, read: () => Result): Result {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof InputError) this.fail(what, error.message);
+      throw error;
+    }
+  }
+
+  private fail(what: string, problem: string): never {
+    throw new InputError(`${this.name}: ${what.slice(0, 200)}: ${problem}`);
+  }
+}
