@@ -3,14 +3,22 @@
  * is loaded when it is first called.
  * @module exchange
  */
+
+import type { Dataset } from "./data/dataset.ts";
+import type { CheckedPreparation, CheckPreparationsOptions } from "./exchange/check-preparations.ts";
 import type { ModelFile } from "./exchange/given-file.ts";
 import type { ImportOptions } from "./exchange/import-options.ts";
 import type { Imported } from "./exchange/imported.ts";
+import type { InputPreparation } from "./exchange/preparation.ts";
+import type { Model } from "./model/model.ts";
+import type { OneOrMore } from "./model/model-options.ts";
 
+export type { CheckedPreparation, CheckPreparationsOptions } from "./exchange/check-preparations.ts";
 export type { Exported } from "./exchange/exported.ts";
 export type { ModelFile } from "./exchange/given-file.ts";
 export type { ImportOptions } from "./exchange/import-options.ts";
 export type { Imported } from "./exchange/imported.ts";
+export type { InputPreparation } from "./exchange/preparation.ts";
 
 /**
  * A model from a file of any known format, which is recognised by its content, then by its name: a path, the bytes, or
@@ -21,4 +29,35 @@ export type { Imported } from "./exchange/imported.ts";
 export async function importModel(file: ModelFile, options: ImportOptions = {}): Promise<Imported> {
   const { importModel } = await import("./exchange/import-model.ts");
   return importModel(file, options);
+}
+
+/**
+ * A copy of an imported model that takes the images of this library: `[N, rows, columns, channels]`, pixels from 0 to 1,
+ * light ink on dark. Exact layers in front of the file's network pad and scale them (`{ scale: 255 }` for a network that
+ * learned from bytes), repeat grey images for a network of colour, and give them the shape of its input. Its weights and
+ * its state of training are those of the model.
+ * @throws InputError for a model that takes no images, and for images that do not have its size with the padding
+ */
+export async function withPreparation(
+  model: Model<OneOrMore, OneOrMore>,
+  options: InputPreparation = {},
+): Promise<Model> {
+  const { withPreparation } = await import("./exchange/preparation.ts");
+  return withPreparation(model, options);
+}
+
+/**
+ * Tries the usual preparations of images for an imported model, on a few hundred labelled ones: the best first; of
+ * equals, the one that changes the images least. No file says how its network takes pixels. Take images of the training
+ * part of your data: `checkPreparations(model, (await mnist()).train)`.
+ * @throws InputError for a model that takes no images or has other classes, and for images of another size than the
+ *   network's, unless zeros around them make up for it
+ */
+export async function checkPreparations(
+  model: Model<OneOrMore, OneOrMore>,
+  data: Pick<Dataset, "images" | "labels" | "classNames" | "preparation">,
+  options: CheckPreparationsOptions = {},
+): Promise<CheckedPreparation[]> {
+  const { checkPreparations } = await import("./exchange/check-preparations.ts");
+  return checkPreparations(model, data, options);
 }

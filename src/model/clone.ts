@@ -13,14 +13,18 @@ export const cloneOptions = {
 /** Options of {@link Model.clone}. */
 export interface CloneOptions extends OptionsOf<typeof cloneOptions> {}
 
-/** The tensors of new layers with the same options, connected in the same way. */
-export function copiedTensors({ tensors, inputs, outputs }: Graph): {
-  inputs: SymbolicTensor[];
-  outputs: SymbolicTensor[];
-} {
+/**
+ * The tensors of new layers with the same options, connected in the same way.
+ * @param starts tensors that stand in the place of the inputs; default: inputs of the same shapes
+ */
+export function copiedTensors(
+  { tensors, inputs, outputs }: Graph,
+  starts: readonly SymbolicTensor[] = [],
+): { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } {
   const layers = new Map<Layer, Layer>();
-  const copies = new Map<SymbolicTensor, SymbolicTensor>();
+  const copies = new Map(starts.map((start, i) => [inputs[i]!, start] as const));
   for (const tensor of tensors) {
+    if (copies.has(tensor)) continue;
     const layer = layers.get(tensor.layer) ?? copyOf(tensor.layer);
     layers.set(tensor.layer, layer);
     copies.set(tensor, layer(tensor.inputs.map((each) => copies.get(each)!)));

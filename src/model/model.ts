@@ -430,6 +430,22 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   }
 
   /**
+   * A copy of a model, with its weights and its state of training, that starts at `image`: what its input was is now
+   * `start`, which is computed from `image` by layers without weights.
+   * @internal
+   */
+  static startingAt(image: SymbolicTensor, start: SymbolicTensor, model: Model): Model {
+    const { name, threads, numerics, training } = model;
+    const { outputs } = copiedTensors(model.core.graph, [start]);
+    const made = new Model({ name, threads, numerics, inputs: image, outputs: outputs[0]! });
+    made.setWeights(model.weights);
+    const memory = () => new Map([...training!.memory].map(([path, slot]) => [path, slot.slice()] as const));
+    made.core.training = training && { ...training, memory: memory() };
+    made.core.reading = model.reading;
+    return made;
+  }
+
+  /**
    * The model that the bytes of a model file hold: for {@link loadModel}.
    * @internal
    */
