@@ -7,6 +7,8 @@
  *   libjpeg-turbo and libwebp      -> src/pictures/formats/generated/  (wasm binaries of npm packages, likewise)
  *   src/engine/thread.ts (bundled) -> src/engine/generated/thread.ts   (its text: a worker starts from it in Node and
  *                                     in browsers, whatever bundler the page uses)
+ *   src/exchange/standalone/runtime/ (bundled) -> src/exchange/standalone/generated/runtime.ts (its text, which is a
+ *                                     part of every standalone file)
  *   src/**                         -> dist/
  *   dist/index.js (bundled)        -> dist/browser/lenet5.js  (one file for pages without a bundler)
  *   web/**, dist/                  -> dist/web/               (the page, for any web server)
@@ -198,6 +200,25 @@ async function buildThread() {
   writeFileSync(target, `export const threadSource = ${JSON.stringify(output[0].code)};\n`);
 }
 
+/** What `exportStandalone` writes beside a network, as a script whose last value is the function `recognizer`. */
+async function buildRecognizer() {
+  const target = "src/exchange/standalone/generated/runtime.ts";
+  const folders = ["src/exchange/standalone/runtime", "src/pictures", "src/reading", "src/training", "src/core"];
+  const sources = folders.flatMap((folder) => filesIn(folder, (path) => /(?<!\.test)\.ts$/.test(path)));
+  if (isFresh([target], [...sources, "tools/build.js"])) return;
+  const { build } = await import("rolldown");
+  const { output } = await build({
+    input: "src/exchange/standalone/runtime/recognizer.ts",
+    output: { format: "iife", name: "made", minify: true },
+    // Checks of options, of which a file has none.
+    treeshake: { manualPureFunctions: ["choice", "optional", "positive", "required", "whole", "within"] },
+    write: false,
+    logLevel: "warn",
+  });
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, `export const runtimeSource = ${JSON.stringify(output[0].code)};\n`);
+}
+
 /** Strips the types without checking them, which is much faster. */
 async function buildPackage() {
   const sources = filesIn("src", (path) => path.endsWith(".ts") && !path.endsWith(".test.ts"));
@@ -248,6 +269,7 @@ mkdirSync(generated, { recursive: true });
 buildDecoders();
 await buildKernels();
 await buildThread();
+await buildRecognizer();
 await buildPackage();
 if (isForPackage) await buildBrowserFile();
 if (isForPackage || process.argv.includes("--web")) await buildPage();

@@ -4,9 +4,8 @@ import { imagesOfShape } from "../data/image-size.ts";
 import { classOutputs } from "../model/class-outputs.ts";
 import type { Model } from "../model/model.ts";
 import type { PreparedPart } from "../pictures/prepared-parts.ts";
-import { judged } from "../training/confidence.ts";
-import { bestClasses } from "../training/scores.ts";
-import { type PartAnswer, type PictureAnswer, pictureAnswer } from "./answer.ts";
+import { type PictureAnswer, pictureAnswer } from "./answer.ts";
+import { partAnswer } from "./part-answer.ts";
 
 /**
  * Reads the prepared parts of pictures with a model, all in one batch.
@@ -26,26 +25,10 @@ export async function answersFor(
   const wrong = outputs.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0)
     throw new InputError(`expected finite outputs of the model, got ${outputs[wrong]}: its weights are too large`);
-  const { classNames, confidence } = model.reading ?? {};
+  const meaning = { ...model.reading, kind };
   let next = 0;
-  const answer = ({ box, image, doubts }: PreparedPart): PartAnswer => {
-    const row = Array.from(outputs.subarray(next * classes, ++next * classes));
-    const name = (label: number) => ({ label, className: classNames?.[label] ?? String(label) });
-    if (kind === undefined)
-      return {
-        box,
-        verdict: doubts.length > 0 ? "none" : "sure",
-        ...name(bestClasses(row, classes)[0]),
-        scores: row,
-        image,
-      };
-    const { verdict: judgement, label, ...learned } = judged(row, kind, confidence);
-    const verdict = doubts.length > 0 ? "none" : judgement;
-    // Probabilities that nothing is learned about stay the network's own, to the last bit.
-    const isOwn = kind === "probabilities" && (confidence?.temperature ?? 1) === 1;
-    const { confidence: sure, probabilities } = isOwn ? { confidence: row[label], probabilities: row } : learned;
-    return { box, verdict, ...name(label), confidence: sure, probabilities, image };
-  };
+  const answer = (part: PreparedPart) =>
+    partAnswer(part, Array.from(outputs.subarray(next * classes, ++next * classes)), meaning);
   return pictures.map((each) => pictureAnswer(each.map(answer)));
 }
 
