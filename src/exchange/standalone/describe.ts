@@ -1,5 +1,5 @@
 import { InputError } from "../../core/errors.ts";
-import { batchShapeText } from "../../core/tensor.ts";
+import { batchShapeText, sizeOf } from "../../core/tensor.ts";
 import { classOutputs } from "../../model/class-outputs.ts";
 import type { Model } from "../../model/model.ts";
 import type { OneOrMore } from "../../model/model-options.ts";
@@ -43,17 +43,28 @@ export function describe(given: Model<OneOrMore, OneOrMore>, bits: 8 | 32): Desc
     ...(outputs.shape[0] === 1 && { unit: areLogits ? "logit" : "probability" }),
     network: { input: inputs.shape, steps, weights: descriptions },
   };
-  return { description, bytes, count: model.countParams(), isAssumed };
+  return {
+    description,
+    bytes,
+    count: model.layers
+      .flatMap(({ built }) => built.weights)
+      .reduce((sum, { shape, count = sizeOf(shape) }) => sum + count, 0),
+    isAssumed,
+  };
 }
 
 /** The preparation whose images the model takes: zeros around them may be missing or too many. @throws InputError */
-function fitted<Given extends { readonly preparation: Preparation }>(given: Given, { inputs: { shape } }: Model): Given {
+function fitted<Given extends { readonly preparation: Preparation }>(
+  given: Given,
+  { inputs: { shape } }: Model,
+): Given {
   const { size, padding, channels } = given.preparation;
   const side = Math.sqrt(shape[0]!);
   const [rows, columns, inChannels] = shape.length === 1 ? [side, side, 1] : shape;
   const border = (rows! - size[0]) / 2;
   const isFitting = inChannels === channels && border === (columns! - size[1]) / 2 && border >= 0;
-  if (isFitting && Number.isInteger(border)) return { ...given, preparation: { ...given.preparation, padding: border } };
+  if (isFitting && Number.isInteger(border))
+    return { ...given, preparation: { ...given.preparation, padding: border } };
   const made = [size[0] + 2 * padding, size[1] + 2 * padding, channels];
   throw new InputError(
     `exportStandalone: expected a preparation of images ${batchShapeText(shape)}, as the model takes them, got ${batchShapeText(made)}: set model.reading to what it was trained on`,

@@ -142,10 +142,7 @@ const stepsOf: { readonly [Type in LayerType]: Steps } = {
       ...activated(given),
     ];
   },
-  dense: (given) => [
-    { do: "convolve", kernel: given.weight("kernel", 1), ...bias(given) },
-    ...activated(given),
-  ],
+  dense: (given) => [{ do: "convolve", kernel: given.weight("kernel", 1), ...bias(given) }, ...activated(given)],
   averagePooling2d: pooling("mean"),
   maxPooling2d: pooling("max"),
   globalAveragePooling2d: wholePool("mean"),

@@ -36,7 +36,13 @@ export type Work =
       readonly dilation: Pair;
       readonly before: Pair;
     }
-  | { readonly do: "pool"; readonly take: "max" | "mean"; readonly size: Pair; readonly strides: Pair; readonly before: Pair }
+  | {
+      readonly do: "pool";
+      readonly take: "max" | "mean";
+      readonly size: Pair;
+      readonly strides: Pair;
+      readonly before: Pair;
+    }
   /** scale x + shift, for each channel or, where they are numbers, for all. */
   | { readonly do: "scale"; readonly scale: number | readonly number[]; readonly shift: number | readonly number[] }
   | { readonly do: "activate"; readonly with: ActivationName }

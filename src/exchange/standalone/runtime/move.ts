@@ -39,8 +39,7 @@ export const repeat: Prepare<"repeat"> = ({ size }, values) => {
   const [, columns, channels] = imageShape(values.inputs[0]!.shape);
   return moved(
     values,
-    (row, column, channel) =>
-      (Math.floor(row / size[0]) * columns + Math.floor(column / size[1])) * channels + channel,
+    (row, column, channel) => (Math.floor(row / size[0]) * columns + Math.floor(column / size[1])) * channels + channel,
   );
 };
 

@@ -38,12 +38,12 @@ export type Network = (image: ArrayLike<number>, scale?: number) => Float32Array
 /** The network of a description. @param bytes its weights: see `packed` */
 export function networkOf({ input, steps, weights }: NetworkDescription, bytes: Uint8Array): Network {
   const unpackedWeights = unpacked(weights, bytes);
-  const valueOf = (shape: Value["shape"]): Value => ({ shape, data: new Float32Array(sizeOf(shape)) });
-  const values = [valueOf(input)];
+  const empty = (shape: Value["shape"]): Value => ({ shape, data: new Float32Array(sizeOf(shape)) });
+  const values = [empty(input)];
   const runs = steps.map((step) => {
     const inputs = step.from.map((from) => values[from]!);
     // Numbers that only get another shape stay where they are.
-    const output = step.do === "reshape" ? { shape: step.shape, data: inputs[0]!.data } : valueOf(step.shape);
+    const output = step.do === "reshape" ? { shape: step.shape, data: inputs[0]!.data } : empty(step.shape);
     values.push(output);
     const prepare = preparers[step.do] as Prepare<Work["do"]>;
     return prepare(step, { inputs, output, weights: unpackedWeights });
