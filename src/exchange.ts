@@ -19,6 +19,7 @@ export type { Exported } from "./exchange/exported.ts";
 export type { ModelFile } from "./exchange/given-file.ts";
 export type { ImportOptions } from "./exchange/import-options.ts";
 export type { Imported } from "./exchange/imported.ts";
+export { exportOnnx, type OnnxOptions } from "./exchange/onnx/export-onnx.ts";
 export type { InputPreparation } from "./exchange/preparation.ts";
 export type { StandaloneExport, StandaloneOptions } from "./exchange/standalone/export-standalone.ts";
 export type { StandaloneAccuracy, StandaloneData } from "./exchange/standalone/measure.ts";

@@ -434,10 +434,15 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
    * `start`, which is computed from `image` by layers without weights.
    * @internal
    */
-  static startingAt(image: SymbolicTensor, start: SymbolicTensor, model: Model): Model {
+  static startingAt<Outputs extends OneOrMore>(
+    image: SymbolicTensor,
+    start: SymbolicTensor,
+    model: Model<Outputs, OneOrMore>,
+  ): Model<Outputs> {
     const { name, threads, numerics, training } = model;
-    const { outputs } = copiedTensors(model.core.graph, [start]);
-    const made = new Model({ name, threads, numerics, inputs: image, outputs: outputs[0]! });
+    const copied = copiedTensors(model.core.graph, [start]);
+    const outputs = ("shape" in model.outputs ? copied.outputs[0] : copied.outputs) as Outputs;
+    const made = new Model({ name, threads, numerics, inputs: image, outputs });
     made.setWeights(model.weights);
     const memory = () => new Map([...training!.memory].map(([path, slot]) => [path, slot.slice()] as const));
     made.core.training = training && { ...training, memory: memory() };

@@ -1,0 +1,37 @@
+import * as ort from "onnxruntime-web/wasm";
+import type { Tensor } from "../../src/index.ts";
+
+ort.env.wasm.numThreads = 1;
+ort.env.logLevel = "error";
+
+/** What onnxruntime computes from inputs by name, with the shapes that the file itself has for its outputs. */
+export async function onnxOutputs(
+  file: Uint8Array,
+  inputs: Readonly<Record<string, Tensor<Float32Array> | Tensor<Uint8Array>>>,
+): Promise<ReadonlyMap<string, Tensor<Float32Array>>> {
+  const session = await ort.InferenceSession.create(file, { executionProviders: ["wasm"] });
+  try {
+    const feeds = Object.entries(inputs).map(([name, { shape, data }]) => {
+      const type = data instanceof Uint8Array ? "uint8" : "float32";
+      return [name, new ort.Tensor(type, data as Float32Array, shape)] as const;
+    });
+    const outputs = await session.run(Object.fromEntries(feeds));
+    return new Map(
+      Object.entries(outputs).map(([name, { dims, data }]) => [name, { shape: dims, data: data as Float32Array }]),
+    );
+  } finally {
+    await session.release();
+  }
+}
+
+/** Images with the channels first instead of last. */
+export function channelsFirst<Data extends Float32Array | Uint8Array>({ shape, data }: Tensor<Data>): Tensor<Data> {
+  if (shape.length !== 4) return { shape, data };
+  const [N, H, W, C] = shape as [number, number, number, number];
+  const moved = data.slice() as Data;
+  for (let i = 0; i < data.length; i++) {
+    const [channel, position, image] = [i % C, Math.floor(i / C) % (H * W), Math.floor(i / (C * H * W))];
+    moved[(image * C + channel) * H * W + position] = data[i]!;
+  }
+  return { shape: [N, C, H, W], data: moved };
+}
