@@ -9,6 +9,7 @@ import type { CheckedPreparation, CheckPreparationsOptions } from "./exchange/ch
 import type { ModelFile } from "./exchange/given-file.ts";
 import type { ImportOptions } from "./exchange/import-options.ts";
 import type { Imported } from "./exchange/imported.ts";
+import type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
 import type { InputPreparation } from "./exchange/preparation.ts";
 import type { StandaloneExport, StandaloneOptions } from "./exchange/standalone/export-standalone.ts";
 import type { Model } from "./model/model.ts";
@@ -20,6 +21,7 @@ export type { ModelFile } from "./exchange/given-file.ts";
 export type { ImportOptions } from "./exchange/import-options.ts";
 export type { Imported } from "./exchange/imported.ts";
 export { exportOnnx, type OnnxOptions } from "./exchange/onnx/export-onnx.ts";
+export type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
 export type { InputPreparation } from "./exchange/preparation.ts";
 export type { StandaloneExport, StandaloneOptions } from "./exchange/standalone/export-standalone.ts";
 export type { StandaloneAccuracy, StandaloneData } from "./exchange/standalone/measure.ts";
@@ -33,6 +35,16 @@ export type { StandaloneAccuracy, StandaloneData } from "./exchange/standalone/m
 export async function importModel(file: ModelFile, options: ImportOptions = {}): Promise<Imported> {
   const { importModel } = await import("./exchange/import-model.ts");
   return importModel(file, options);
+}
+
+/**
+ * A model from an ONNX file: the operators that PyTorch, Keras and others write for small image classifiers, of opset 1
+ * to 26. Its input is channels last: `[28, 28, 1]` for a file that takes `[N, 1, 28, 28]`.
+ * @throws InputError for a file that is no such model; the message names the operator and the node
+ */
+export async function importOnnx(file: ModelFile, options: ImportOnnxOptions = {}): Promise<Imported> {
+  const { importOnnx } = await import("./exchange/onnx/import/import-onnx.ts");
+  return importOnnx(file, options);
 }
 
 /**

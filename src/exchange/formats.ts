@@ -3,7 +3,7 @@ import { Model } from "../model/model.ts";
 import { type ModelFile, opened } from "./given-file.ts";
 import { type ImportOptions, importOptions } from "./import-options.ts";
 import type { Imported } from "./imported.ts";
-import { type Look, safetensorsHeader } from "./look.ts";
+import { type Look, protobufFields, safetensorsHeader } from "./look.ts";
 
 /** A format of model files. Its code is loaded when it is called. */
 export interface Format {
@@ -31,7 +31,20 @@ export const formats = {
       return { model: await Model.fromBytes(bytes, name, engine, customObjects), source: "lenet5", notes: [] };
     },
   },
+  onnx: {
+    name: "ONNX",
+    endings: [".onnx"],
+    isOf: isOnnx,
+    takes: ["output", "inputShape"],
+    import: async (file, options) => (await import("./onnx/import/import-onnx.ts")).importOnnx(file, options),
+  },
 } as const satisfies Readonly<Record<string, Format>>;
+
+/** A protobuf message with ONNX's ir_version or opset_import, and a graph. */
+function isOnnx(look: Look): boolean {
+  const fields = protobufFields(look);
+  return fields ? fields.has(7) && (fields.has(1) || fields.has(8)) : false;
+}
 
 /** The sign of `Model.save` in the metadata. */
 function isOwn(look: Look): boolean {

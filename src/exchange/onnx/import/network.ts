@@ -1,0 +1,76 @@
+import type { Numbers, Tensor } from "../../../core/tensor.ts";
+import { sizeOf } from "../../../core/tensor.ts";
+import { layerLike } from "../../../layers/define-layer.ts";
+import type { Layer, SymbolicTensor } from "../../../layers/layer.ts";
+import type { LayerWeights } from "../../assemble.ts";
+
+/** Numbers of one output of a layer: an image of 2,048 x 2,048 with 16 channels. */
+const MAX_SIZE = 2 ** 26;
+
+/** Numbers that folding constants may make, all together. */
+const MAX_FOLDED = 2 ** 26;
+
+/** The layers that a file becomes, with their weights. */
+export class Network {
+  readonly weights = new Map<Layer, LayerWeights>();
+  readonly notes = new Set<string>();
+  private readonly names = new Set<string>();
+  private folded = 0;
+  private readonly refuse: (problem: string) => never;
+
+  constructor(refuse: (problem: string) => never) {
+    this.refuse = refuse;
+  }
+
+  /** Adds a layer. `name` is what the file calls it; another of that name gets a number. */
+  add<Options extends object>(
+    make: (options: Options) => Layer,
+    options: Options,
+    inputs: readonly SymbolicTensor[],
+    { weights, name }: { weights?: LayerWeights; name?: string | undefined } = {},
+  ): SymbolicTensor {
+    const named = name === undefined ? options : { ...options, name: this.unique(name) };
+    return this.called(make(named), inputs, weights);
+  }
+
+  /** The layer of a tensor that nothing reads yet, once more with other options or weights. */
+  replace(tensor: SymbolicTensor, options: object, weights: LayerWeights = {}): SymbolicTensor {
+    const { layer, inputs } = tensor;
+    const { name } = layer;
+    const before = this.weights.get(layer);
+    this.weights.delete(layer);
+    const changed = layerLike(layer, {
+      ...layer.config,
+      ...options,
+      trainable: layer.trainable,
+      ...(name && { name }),
+    });
+    return this.called(changed, inputs, before && { ...before, ...weights });
+  }
+
+  /** Counts numbers that are made of constants before memory is taken for them. */
+  take(count: number): void {
+    this.folded += count;
+    if (!(this.folded <= MAX_FOLDED)) this.refuse(`it makes more than ${MAX_FOLDED} numbers of its constants`);
+  }
+
+  private called(layer: Layer, inputs: readonly SymbolicTensor[], weights?: LayerWeights): SymbolicTensor {
+    const tensor = layer(inputs);
+    if (!(sizeOf(tensor.shape) <= MAX_SIZE))
+      this.refuse(`expected at most ${MAX_SIZE} numbers for an image, got a layer of [${tensor.shape.join(", ")}]`);
+    if (weights) this.weights.set(layer, weights);
+    return tensor;
+  }
+
+  private unique(name: string): string {
+    let unique = name;
+    for (let number = 1; this.names.has(unique); number++) unique = `${name}_${number}`;
+    this.names.add(unique);
+    return unique;
+  }
+}
+
+/** Weights of a layer from numbers of a file. */
+export function weight(shape: readonly number[], data: Numbers): Tensor<Float32Array> {
+  return { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
+}
