@@ -4,11 +4,11 @@ import type { Tensor } from "../../src/index.ts";
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = "error";
 
-/** What onnxruntime computes from inputs by name, with the shapes that the file itself has for its outputs. */
+/** What onnxruntime computes from inputs by name, in the order of the file's outputs. */
 export async function onnxOutputs(
   file: Uint8Array,
   inputs: Readonly<Record<string, Tensor<Float32Array> | Tensor<Uint8Array>>>,
-): Promise<ReadonlyMap<string, Tensor<Float32Array>>> {
+): Promise<Tensor<Float32Array>[]> {
   const session = await ort.InferenceSession.create(file, { executionProviders: ["wasm"] });
   try {
     const feeds = Object.entries(inputs).map(([name, { shape, data }]) => {
@@ -16,9 +16,10 @@ export async function onnxOutputs(
       return [name, new ort.Tensor(type, data as Float32Array, shape)] as const;
     });
     const outputs = await session.run(Object.fromEntries(feeds));
-    return new Map(
-      Object.entries(outputs).map(([name, { dims, data }]) => [name, { shape: dims, data: data as Float32Array }]),
-    );
+    return session.outputNames.map((name) => {
+      const { dims, data } = outputs[name]!;
+      return { shape: dims, data: data as Float32Array };
+    });
   } finally {
     await session.release();
   }

@@ -2,6 +2,7 @@ import { type ActivationName, activation } from "../../src/index.ts";
 import { activations } from "../../src/ops/activations/table.ts";
 import { expectAsOracle } from "../engine/expect-as-oracle.ts";
 import { expectCurvatureAsOracle } from "../engine/expect-curvature.ts";
+import { expectOnnxAlike } from "../exchange/onnx-alike.ts";
 import { readGoldenOperations } from "../golden/read-golden.ts";
 import { checkOracleGradients, checkSaving, modelAround } from "./models.ts";
 import { fileOf, lineInDocs, table } from "./table.ts";
@@ -41,5 +42,10 @@ export const activationTable = table<ActivationName>("activation", activations, 
     },
   },
   { piece: "a name that saving and loading keep", file, check: (name) => checkSaving(modelWith(name)) },
+  {
+    piece: "an ONNX export that onnxruntime computes alike",
+    file: "src/exchange/onnx/export/activations.ts",
+    check: (name) => expectOnnxAlike(modelWith(name)),
+  },
   lineInDocs(),
 ]);

@@ -5,6 +5,7 @@ import { layers } from "../../src/layers/registry.ts";
 import { layerWords } from "../../src/report/figures/network-words.ts";
 import { expectAsOracle } from "../engine/expect-as-oracle.ts";
 import { expectCurvatureAsOracle } from "../engine/expect-curvature.ts";
+import { expectOnnxAlike } from "../exchange/onnx-alike.ts";
 import { readGoldenOperations } from "../golden/read-golden.ts";
 import { layerSamples } from "./layer-samples.ts";
 import { checkOracleGradients, checkSaving, modelAround } from "./models.ts";
@@ -89,6 +90,11 @@ export const layerTable = table<LayerType>("layer", layers, [
     piece: "a config that saving and loading keep",
     file: (type) => `src/layers/${fileOf(type)}.ts`,
     check: (type) => checkSaving(modelWith(type)),
+  },
+  {
+    piece: "an ONNX export that onnxruntime computes alike",
+    file: "src/exchange/onnx/export/rules.ts",
+    check: (type) => expectOnnxAlike(modelWith(type)),
   },
   {
     piece: "a word in the network diagram",

@@ -1,0 +1,51 @@
+import { expect } from "vitest";
+import { exportOnnx, type OnnxOptions } from "../../src/exchange.ts";
+import type { Model, SymbolicTensor, Tensor } from "../../src/index.ts";
+import { graphOf } from "../../src/model/graph.ts";
+import type { OneOrMore } from "../../src/model/model-options.ts";
+import { noise } from "../engine/as-oracle.ts";
+import { channelsFirst, onnxOutputs } from "./onnxruntime.ts";
+
+/** float32 in another order, of networks this small. */
+const TOLERANCE = 1e-5;
+
+/**
+ * Compares what onnxruntime computes from the exported file with the model's own outputs, for one image and several, with
+ * channels first and last.
+ */
+export async function expectOnnxAlike(model: Model | Model<OneOrMore, OneOrMore>): Promise<void> {
+  for (const layout of ["nchw", "nhwc"] as const) {
+    const { bytes } = await exportOnnx(model, { layout });
+    for (const count of [1, 3])
+      expect(await onnxDifference(model, bytes, count, layout), layout).toBeLessThan(TOLERANCE);
+  }
+}
+
+/** The largest difference of onnxruntime's outputs from the model's, as a share of the largest number (of 1 at least). */
+async function onnxDifference(
+  model: Model | Model<OneOrMore, OneOrMore>,
+  file: Uint8Array,
+  count: number,
+  layout: OnnxOptions["layout"],
+): Promise<number> {
+  const list = (tensors: OneOrMore): readonly SymbolicTensor[] => ("shape" in tensors ? [tensors] : tensors);
+  const { inputs, inputNames } = graphOf(list(model.inputs), list(model.outputs));
+  const inFile = (tensor: Tensor<Float32Array>) => (layout === "nchw" ? channelsFirst(tensor) : tensor);
+  const images = inputs.map(({ shape }, i) => noise([count, ...shape], count + i));
+  const given = images.map((image, i) => [inputNames[i]!, inFile(image)] as const);
+  const computed = await onnxOutputs(file, Object.fromEntries(given));
+  const predicted = await (model as Model<OneOrMore, OneOrMore>).predict(images.length === 1 ? images[0]! : images);
+  const wanted = (Array.isArray(predicted) ? predicted : [predicted]) as Tensor<Float32Array>[];
+  expect(computed).toHaveLength(wanted.length);
+  let most = 0;
+  wanted.forEach((tensor, i) => {
+    const want = inFile(tensor);
+    const { shape, data } = computed[i]!;
+    expect(shape).toEqual(want.shape);
+    const largest = want.data.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
+    data.forEach((value, at) => {
+      most = Math.max(most, Math.abs(value - want.data[at]!) / largest || (Number.isNaN(value) ? 1 : 0));
+    });
+  });
+  return most;
+}
