@@ -6,9 +6,11 @@
 
 import type { Dataset } from "./data/dataset.ts";
 import type { CheckedPreparation, CheckPreparationsOptions } from "./exchange/check-preparations.ts";
+import type { Exported } from "./exchange/exported.ts";
 import type { ModelFile } from "./exchange/given-file.ts";
 import type { ImportOptions } from "./exchange/import-options.ts";
 import type { Imported } from "./exchange/imported.ts";
+import type { ExportKerasOptions } from "./exchange/keras/export.ts";
 import type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
 import type { InputPreparation } from "./exchange/preparation.ts";
 import type { StandaloneExport, StandaloneOptions } from "./exchange/standalone/export-standalone.ts";
@@ -20,6 +22,7 @@ export type { Exported } from "./exchange/exported.ts";
 export type { ModelFile } from "./exchange/given-file.ts";
 export type { ImportOptions } from "./exchange/import-options.ts";
 export type { Imported } from "./exchange/imported.ts";
+export type { ExportKerasOptions } from "./exchange/keras/export.ts";
 export { exportOnnx, type OnnxOptions } from "./exchange/onnx/export-onnx.ts";
 export type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
 export type { InputPreparation } from "./exchange/preparation.ts";
@@ -93,4 +96,19 @@ export async function exportStandalone(
 ): Promise<StandaloneExport> {
   const { exportStandalone } = await import("./exchange/standalone/export-standalone.ts");
   return exportStandalone(model, options);
+}
+
+/**
+ * A model as a `.keras` file, which Keras 3 loads with the same predictions and trains on: with loss, metrics, optimizer
+ * and its state where Keras has them. Beside it, `lenet5_keras.py` registers what Keras lacks, such as the layers of 1998.
+ * https://keras.io/api/models/model_saving_apis/
+ * @throws InputError for a custom layer, and for `withPreparation` where the model does not say how its pictures are
+ *   prepared
+ */
+export async function exportKeras(
+  model: Model<OneOrMore, OneOrMore>,
+  options: ExportKerasOptions = {},
+): Promise<Exported> {
+  const { exportKeras } = await import("./exchange/keras/export.ts");
+  return exportKeras(model, options);
 }

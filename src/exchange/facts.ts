@@ -13,7 +13,8 @@ import { checkTestVector, testVectorOf } from "./test-vector.ts";
 type AnyModel = Model<OneOrMore, OneOrMore>;
 
 const READING = "lenet5.reading";
-const TEST_VECTOR = "lenet5.test_vector";
+/** The name of the test vector. */
+export const TEST_VECTOR = "lenet5.test_vector";
 
 /** The facts of a model by their names: `lenet5.reading`, `lenet5.outputs`, `lenet5.test_vector`, `class_names`. */
 export async function factsOf(model: AnyModel): Promise<Record<string, string>> {
