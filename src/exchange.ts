@@ -11,6 +11,7 @@ import type { ModelFile } from "./exchange/given-file.ts";
 import type { ImportOptions } from "./exchange/import-options.ts";
 import type { Imported } from "./exchange/imported.ts";
 import type { ExportKerasOptions } from "./exchange/keras/export.ts";
+import type { ImportKerasOptions } from "./exchange/keras/options.ts";
 import type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
 import type { InputPreparation } from "./exchange/preparation.ts";
 import type { StandaloneExport, StandaloneOptions } from "./exchange/standalone/export-standalone.ts";
@@ -23,6 +24,7 @@ export type { ModelFile } from "./exchange/given-file.ts";
 export type { ImportOptions } from "./exchange/import-options.ts";
 export type { Imported } from "./exchange/imported.ts";
 export type { ExportKerasOptions } from "./exchange/keras/export.ts";
+export type { ImportKerasOptions } from "./exchange/keras/options.ts";
 export { exportOnnx, type OnnxOptions } from "./exchange/onnx/export-onnx.ts";
 export type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
 export type { InputPreparation } from "./exchange/preparation.ts";
@@ -48,6 +50,19 @@ export async function importModel(file: ModelFile, options: ImportOptions = {}):
 export async function importOnnx(file: ModelFile, options: ImportOnnxOptions = {}): Promise<Imported> {
   const { importOnnx } = await import("./exchange/onnx/import/import-onnx.ts");
   return importOnnx(file, options);
+}
+
+/**
+ * A model from a file of Keras 0 to 3: `.keras`, `.h5` with the whole model, `.h5` with weights alone beside the `.json`
+ * of the layers or for a given network, and the `.json` with the weights beside it. It is the network of the file with
+ * its channels last: `[28, 28, 1]` for a file that takes `[1, 28, 28]`. Files that the newest Keras cannot open any more
+ * are read: kernels of Theano, options of Keras 1, a list of layers as config.
+ * @throws InputError for a layer that the library cannot compute exactly, by its name and class, and for weights that do
+ *   not fit
+ */
+export async function importKeras(file: ModelFile, options: ImportKerasOptions = {}): Promise<Imported> {
+  const { importKeras } = await import("./exchange/keras/import.ts");
+  return importKeras(file, options);
 }
 
 /**

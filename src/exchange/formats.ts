@@ -3,7 +3,7 @@ import { Model } from "../model/model.ts";
 import { type ModelFile, opened } from "./given-file.ts";
 import { type ImportOptions, importOptions } from "./import-options.ts";
 import type { Imported } from "./imported.ts";
-import { type Look, protobufFields, safetensorsHeader } from "./look.ts";
+import { hasKey, type Look, protobufFields, safetensorsHeader, startsWith } from "./look.ts";
 
 /** A format of model files. Its code is loaded when it is called. */
 export interface Format {
@@ -31,6 +31,13 @@ export const formats = {
       return { model: await Model.fromBytes(bytes, name, engine, customObjects), source: "lenet5", notes: [] };
     },
   },
+  keras: {
+    name: "Keras",
+    endings: [".keras", ".h5", ".hdf5"],
+    isOf: isKeras,
+    takes: ["weights", "architecture", "network", "backend", "inputShape"],
+    import: async (file, options) => (await import("./keras/import.ts")).importKeras(file, options),
+  },
   onnx: {
     name: "ONNX",
     endings: [".onnx"],
@@ -39,6 +46,13 @@ export const formats = {
     import: async (file, options) => (await import("./onnx/import/import-onnx.ts")).importOnnx(file, options),
   },
 } as const satisfies Readonly<Record<string, Format>>;
+
+/** A zip file of a config and weights, HDF5, or a description of layers. */
+function isKeras({ bytes, zipped, json }: Look): boolean {
+  if (zipped) return zipped.includes("config.json") && zipped.includes("model.weights.h5");
+  if (startsWith(bytes, "\x89HDF\r\n")) return true;
+  return hasKey(json, "class_name") || (hasKey(json, "layers") && hasKey(json, "name"));
+}
 
 /** A protobuf message with ONNX's ir_version or opset_import, and a graph. */
 function isOnnx(look: Look): boolean {

@@ -1,8 +1,10 @@
 import { InputError, shown } from "../core/errors.ts";
-import { type Check, type OptionsOf, optional, text } from "../core/options.ts";
+import { type Check, choice, type OptionsOf, optional, text } from "../core/options.ts";
 import type { Shape } from "../core/tensor.ts";
 import { customObjects } from "../model/custom-objects.ts";
 import { engineOptions } from "../model/engine-options.ts";
+import type { ModelFile } from "./given-file.ts";
+import { givenNetwork } from "./mapping/map-weights.ts";
 
 /** The shape of an image or a vector. */
 const imageShape: Check<Shape> = (what, given) => {
@@ -22,11 +24,36 @@ export const onnxOptions = {
   inputShape: optional(imageShape, undefined),
 };
 
+const modelFile: Check<ModelFile> = (what, given) => {
+  if (typeof given === "string" || (typeof given === "object" && given !== null)) return given;
+  throw new InputError(`${what}: expected a path, bytes, or files by name, got ${shown(given)}`);
+};
+
+/** Options of the import of a file of Keras. */
+export const kerasOptions = {
+  /** For a description of layers (.json): the file of their weights. Default: the .h5 file of the same name. */
+  weights: optional(modelFile, undefined),
+  /** For a file of weights: the description of the layers (.json). Default: the .json file of the same name. */
+  architecture: optional(modelFile, undefined),
+  /** For a file of weights: a network whose layers are those of the file, in the same order. Default: none. */
+  network: optional(givenNetwork, undefined),
+  /**
+   * For a file of Keras 0 or 1, which does not say for which library its kernels are: those of "theano" are flipped in
+   * both axes. Default: "theano" where the channels come first, else "tensorflow".
+   */
+  backend: optional(choice(["tensorflow", "theano"]), undefined),
+  /**
+   * For a file that leaves the size of its input open: the shape of an image, `[rows, columns, channels]` or `[features]`.
+   */
+  inputShape: optional(imageShape, undefined),
+};
+
 export const importOptions = {
   ...engineOptions,
   /** For a file of this library: the custom layers, losses and metrics that it refers to. Default: none. */
   customObjects: optional(customObjects, undefined),
   ...onnxOptions,
+  ...kerasOptions,
 };
 
 /** Options of {@link importModel}. A format refuses an option that it has no use for. */

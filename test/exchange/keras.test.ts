@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, test } from "vitest";
+import { importKeras, importModel } from "../../src/exchange.ts";
+import { InputError, type Model, type SymbolicTensor, type Tensor } from "../../src/index.ts";
+
+const folder = new URL("files/keras/", import.meta.url);
+const path = (name: string) => fileURLToPath(new URL(name, folder));
+
+type AnyModel = Model<SymbolicTensor | readonly SymbolicTensor[], SymbolicTensor | readonly SymbolicTensor[]>;
+
+interface Answers {
+  readonly inputs: readonly { shape: readonly number[]; data: readonly number[] }[];
+  readonly outputs: readonly { shape: readonly number[]; data: readonly number[] }[];
+}
+
+function answersOf(name: string): Answers {
+  return JSON.parse(readFileSync(path(`${name}.io.json`), "utf8"));
+}
+
+/** The inputs of the file as the imported model takes them: channels last. */
+async function predicted(model: AnyModel, { inputs }: Answers): Promise<Tensor<Float32Array>[]> {
+  const tensors = "shape" in model.inputs ? [model.inputs] : model.inputs;
+  const given = inputs.map(({ shape, data }, i): Tensor => {
+    const ours = [shape[0]!, ...tensors[i]!.shape];
+    const isFirst = shape.length === 4 && ours.join() !== shape.join();
+    return { shape: ours, data: Float32Array.from(isFirst ? channelsLast(shape, data) : data) };
+  });
+  const outputs = await model.predict((given.length === 1 ? given[0] : given) as Tensor);
+  return (Array.isArray(outputs) ? outputs : [outputs]) as Tensor<Float32Array>[];
+}
+
+function channelsLast(shape: readonly number[], data: readonly number[]): number[] {
+  const [count, channels, rows, columns] = shape as [number, number, number, number];
+  const positions = rows * columns;
+  const at = (i: number) => {
+    const [image, rest] = [Math.floor(i / (channels * positions)), i % (channels * positions)];
+    return image * channels * positions + (rest % channels) * positions + Math.floor(rest / channels);
+  };
+  return Array.from({ length: count * channels * positions }, (_, i) => data[at(i)]!);
+}
+
+/** How far the answers are from Keras's, as a share of the largest number of each output (of 1, if that is smaller). */
+async function difference(model: AnyModel, answers: Answers): Promise<number> {
+  const outputs = await predicted(model, answers);
+  const differences = answers.outputs.map(({ shape, data }, i) => {
+    const { data: ours, shape: ourShape } = outputs[i]!;
+    expect(ourShape).toEqual(shape);
+    const largest = Math.max(1, ...data.map(Math.abs));
+    return Math.max(...data.map((value, j) => Math.abs(value - ours[j]!))) / largest;
+  });
+  return Math.max(...differences);
+}
+
+describe("files of every Keras answer as in it", () => {
+  const files = readdirSync(folder).filter((name) => /\.(keras|h5)$/.test(name) && !/weights/.test(name));
+
+  test.each(files)("%s", async (name) => {
+    const { model } = await importKeras(path(name));
+    expect(await difference(model, answersOf(name.replace(/\.(keras|h5)$/, "")))).toBeLessThan(1e-5);
+  });
+});
+
+it("importModel knows them by their content, whatever they are called", async () => {
+  const bytes = new Uint8Array(readFileSync(path("keras3-sequential.keras")));
+  const { source } = await importModel({ "model.bin": bytes });
+  expect(source).toBe("Keras 3.15.1 (.keras)");
+});
+
+it("says what it left out", async () => {
+  const { notes } = await importKeras(path("keras3-sequential.keras"));
+  expect(notes).toEqual([
+    'layer "random_flip" (RandomFlip) was left out: it changes images in training only, and the library has no such layer.',
+  ]);
+});
+
+it("bytes of no Keras are an InputError", async () => {
+  await expect(importKeras(new Uint8Array(10))).rejects.toThrow(InputError);
+});
