@@ -25,7 +25,10 @@ function around(shape, layers) {
   return lenet5.model({ inputs: image, outputs: layers(image) });
 }
 
-/** Maps of one group of Table I, whose inputs are gathered first. */
+/**
+ * Maps of Table I that see as many channels each, which are gathered first.
+ * @param {lenet5.SymbolicTensor} x @param {readonly (readonly number[])[]} tables
+ */
 const group = (x, tables) =>
   conv2d({ filters: tables.length, kernelSize: 5, groups: tables.length })(
     concatenate()(tables.flat().map((start) => channelSlice({ start, count: 1 })(x))),

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
 import { exportOnnx, type OnnxOptions } from "../../src/exchange.ts";
 import type { Model, SymbolicTensor, Tensor } from "../../src/index.ts";
@@ -8,6 +10,9 @@ import { channelsFirst, onnxOutputs } from "./onnxruntime.ts";
 
 /** float32 in another order, of networks this small. */
 const TOLERANCE = 1e-5;
+
+/** A folder for the files, with inputs and outputs as JSON, for parity/onnx_checker.py. */
+const folder = process.env.LENET5_ONNX_FILES;
 
 /**
  * Compares what onnxruntime computes from the exported file with the model's own outputs, for one image and several, with
@@ -37,6 +42,16 @@ async function onnxDifference(
   const predicted = await (model as Model<OneOrMore, OneOrMore>).predict(images.length === 1 ? images[0]! : images);
   const wanted = (Array.isArray(predicted) ? predicted : [predicted]) as Tensor<Float32Array>[];
   expect(computed).toHaveLength(wanted.length);
+  if (folder) {
+    const plain = (tensors: readonly Tensor<Float32Array>[]) =>
+      tensors.map(({ shape, data }) => ({ shape, data: [...data] }));
+    const test = `${expect.getState().currentTestName}`.replaceAll(/\W+/g, "-");
+    const path = join(folder, `${test}-${layout}-${count}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${path}.onnx`, file);
+    const inputs = plain(given.map(([, tensor]) => tensor));
+    writeFileSync(`${path}.json`, JSON.stringify({ inputs, outputs: plain(wanted.map(inFile)) }));
+  }
   let most = 0;
   wanted.forEach((tensor, i) => {
     const want = inFile(tensor);

@@ -61,7 +61,10 @@ function depthwiseKernel(call: LayerCall, weight: string): string {
   })!;
 }
 
-/** Connections that a table leaves out are 0 in the kernel. */
+/**
+ * Connections that a table leaves out are 0 in the kernel: onnxruntime takes five times as long, and more, for grouped
+ * convolutions of gathered channels (`node bench/onnx.js`).
+ */
 export const conv2d: OnnxRule = (call) => {
   const { groups, ...config } = call.config<Convolution & { groups: number }>();
   const kernel = call.constant("kernel", (weight) => transposed(weight, [3, 2, 0, 1]))!;
