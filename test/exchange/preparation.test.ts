@@ -92,7 +92,7 @@ it.each<[string, InputPreparation, InputPreparation]>([
   expect(checked[0]!.right).toBeGreaterThan(180);
   expect(checked.at(-1)!.right).toBeLessThan(100);
   const best = await withPreparation(file, checked[0]!.preparation);
-  expect(best.inputs.shape).toEqual([32, 32, 1]);
+  expect(best.inputs.shape).toEqual(checked[0]!.preparation.image);
 });
 
 it("data of other classes or of another size are refused", async () => {
