@@ -65,13 +65,13 @@ export function withDataOptions(command: Command): Command {
     );
 }
 
-function size(text: string): GivenSize {
+export function size(text: string): GivenSize {
   const [rows, columns = rows, ...more] = text.split("x").map((part) => (/^\d+$/.test(part) ? Number(part) : 0));
   if (rows! > 0 && columns! > 0 && more.length === 0) return rows === columns ? rows! : [rows!, columns!];
   throw new InputError(`--size: expected rows x columns, such as 32 or 24x32, got "${text}"`);
 }
 
-function channels(text: string): 1 | 3 | 4 {
+export function channels(text: string): 1 | 3 | 4 {
   const known = ([1, 3, 4] as const).find((count) => String(count) === text);
   if (known !== undefined) return known;
   throw new InputError(`--channels: expected 1 (grey), 3 (colour) or 4 (colour and alpha), got "${text}"`);

@@ -4,6 +4,7 @@ import type { EvaluateOptions } from "./commands/evaluate.ts";
 import { likeOf, notesOf, openData, openDataOfRun } from "./data-source.ts";
 import { printEvaluation } from "./evaluation.ts";
 import { checkClasses, fittedData } from "./fitted-data.ts";
+import { inputOptionsOf } from "./input-options.ts";
 import { modelArgument, openModel } from "./models.ts";
 import { printer, printJson } from "./output.ts";
 
@@ -11,7 +12,10 @@ import { printer, printJson } from "./output.ts";
 export async function evaluate(argument: string | undefined, options: EvaluateOptions): Promise<void> {
   const { data: choice, network, threads, json } = options;
   const print = printer(json);
-  const { model, name, run } = await openModel(modelArgument(argument, options.model), { network, threads });
+  const { model, name, run } = await openModel(modelArgument(argument, options.model), {
+    ...{ network, threads },
+    input: inputOptionsOf(options),
+  });
   const data = await (run
     ? openDataOfRun({ run, model }, choice, print, options)
     : openData(choice, options, likeOf(model)));

@@ -1,6 +1,9 @@
 import { joinPath, pathInfo } from "#platform";
 import { missingObjectIn } from "../core/missing-object.ts";
+import { isModelName } from "../exchange/import-model.ts";
 import { type EngineOptions, InputError, loadModel, type Model, openRun, pretrained, type Run } from "../index.ts";
+import { type ForeignModel, foreignFile, foreignModel, isOwnFile, printAssumption } from "./imported.ts";
+import { type InputOptions, refuseInputOptions } from "./input-options.ts";
 import { modelOfRun } from "./networks/custom-objects.ts";
 import type { ShippedName } from "./networks/network.ts";
 import { defaultNetwork } from "./networks/networks.ts";
@@ -11,20 +14,35 @@ export interface OpenedModel {
   readonly name: string;
   /** The run that it belongs to; absent for a file, and for a network that ships with the package. */
   readonly run?: Run;
+  /** What is known of the file of another program that it was read from; absent for a model of this library. */
+  readonly foreign?: ForeignModel;
+}
+
+/** How a command opens a model. */
+interface OpenOptions extends EngineOptions {
+  readonly network?: ShippedName;
+  /** How the network of another program's file takes images; refused for other models. */
+  readonly input?: InputOptions | undefined;
+  /** Whether the network of such a file takes light and dark exchanged; for other models this is the command's affair. */
+  readonly invert?: boolean | undefined;
 }
 
 /**
- * The model of a file or of a run folder; without a path a network that ships with the package, by default the
+ * The model of a file, also of another program, or of a run folder; without a path a network that ships with the package, by default the
  * article's.
  * @throws InputError for a path without a model, and for a model that does not give one score for each class
  */
 export async function openModel(
   path: string | undefined,
-  { network, ...engine }: EngineOptions & { network?: ShippedName } = {},
+  { network, input, invert, ...engine }: OpenOptions = {},
 ): Promise<OpenedModel> {
   if (path !== undefined && network !== undefined)
     throw new InputError(`expected a model or --network, got both: "${path}" and "${network}"`);
-  const opened = path === undefined ? await shipped(network, engine) : await openPath(path, engine);
+  const opened =
+    path === undefined
+      ? await shipped(network, engine)
+      : await openPath(path, engine, invert ? { ...input, invert } : input);
+  if (!opened.foreign) refuseInputOptions(input, opened.name);
   checkParts(opened);
   return opened;
 }
@@ -46,12 +64,12 @@ export function modelArgument(argument: string | undefined, option: string | und
   return argument ?? option;
 }
 
-/** Arguments of `predict`: pictures, and before them perhaps a model, which is a folder or a .safetensors file. */
+/** Arguments of `predict`: pictures, and before them perhaps a model, which is a folder or a file of a known format. */
 export async function modelBeforeImages(
   given: readonly string[],
 ): Promise<{ readonly model?: string; readonly images: readonly string[] }> {
   const [first = "", ...rest] = given;
-  const isModel = first.endsWith(".safetensors") || (await pathInfo(first))?.kind === "folder";
+  const isModel = isModelName(first) || (await pathInfo(first))?.kind === "folder";
   if (!isModel) return { images: given };
   if (rest.length === 0)
     throw new InputError(
@@ -65,10 +83,13 @@ async function shipped(network: ShippedName = defaultNetwork, engine: EngineOpti
   return { model: await pretrained({ ...engine, network }), name };
 }
 
-async function openPath(path: string, engine: EngineOptions): Promise<OpenedModel> {
+async function openPath(path: string, engine: EngineOptions, input: InputOptions | undefined): Promise<OpenedModel> {
   const { file, run } = await findModel(path);
   if (run) return { model: await modelOfRun(run, engine), name: path, run };
-  return { model: await modelOfFile(file, engine), name: path };
+  if (await isOwnFile(file)) return { model: await modelOfFile(file, engine), name: path };
+  const foreign = await foreignModel(file, engine, input);
+  printAssumption(file, foreign);
+  return { model: foreign.model, name: path, foreign };
 }
 
 /** The model file of a path, and the run that it belongs to. @throws InputError for a path without a model */
@@ -78,6 +99,8 @@ export async function findModel(path: string): Promise<{ readonly file: string; 
     throw new InputError(`model "${path}": there is no such file or folder; give a model file or the folder of a run`);
   if (found.kind !== "folder") return { file: path };
   const file = joinPath(path, "model.safetensors");
+  const foreign = await foreignFile(path);
+  if (foreign !== undefined) return { file: foreign };
   if (!(await pathInfo(file)))
     throw new InputError(`model "${path}": the folder has no model.safetensors; give the folder of a run`);
   if (!(await pathInfo(joinPath(path, "config.json")))) return { file };

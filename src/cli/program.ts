@@ -8,6 +8,7 @@ import { benchCommand } from "./commands/bench.ts";
 import { dataCommand } from "./commands/data.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { figureCommand } from "./commands/figure.ts";
+import { importCommand } from "./commands/import.ts";
 import { paperCommand } from "./commands/paper.ts";
 import { playCommand } from "./commands/play.ts";
 import { predictCommand } from "./commands/predict.ts";
@@ -51,6 +52,7 @@ export function lenet5Program(columns: number = terminalColumns("out") ?? 80): C
     reportCommand,
     figureCommand,
     summaryCommand,
+    importCommand,
     dataCommand,
     benchCommand,
     paperCommand,

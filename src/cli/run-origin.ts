@@ -9,6 +9,12 @@ const schema = v.object({
   network: v.string(),
   /** The absolute path of that module; absent for a network of this package. */
   module: v.optional(v.string()),
+  /**
+   * For a run that trains on from a model file or a run: its absolute path, and the batches that its model had been
+   * trained on.
+   */
+  file: v.optional(v.string()),
+  batchesBefore: v.optional(v.number()),
   /** The value of `--data` for the same data again. */
   data: v.string(),
   /** The folder of the data from the folder of the run; absent for data without a folder. */

@@ -13,6 +13,10 @@ export interface Format {
   readonly endings: readonly string[];
   /** Whether a file looks so. Formats are asked in the order of the table. */
   isOf(look: Look): boolean;
+  /** Whether it is this library's own: its models say how they take images. */
+  readonly isOwn?: boolean;
+  /** Whether its files have weights alone, and the option `network` is needed. */
+  readonly needsNetwork?: boolean;
   /** The options that it has use for, beside those of the engine. */
   readonly takes: readonly (keyof ImportOptions)[];
   import(file: ModelFile, options: ImportOptions): Promise<Imported>;
@@ -24,6 +28,7 @@ export const formats = {
     name: "lenet5's own",
     endings: [".safetensors"],
     isOf: isOwn,
+    isOwn: true,
     takes: ["customObjects"],
     async import(file, options) {
       const { bytes, name } = await opened("importModel", file);

@@ -35,6 +35,12 @@ export function formatOf(file: Pick<GivenFile, "name" | "bytes">): Format {
   throw new InputError(`${file.name}: expected a model file of ${known}, got a file that is none of these`);
 }
 
+/** Whether a file's name ends as those of a known format do. */
+export function isModelName(name: string): boolean {
+  const all: readonly Format[] = Object.values(formats);
+  return all.some(({ endings }) => endings.some((ending) => name.toLowerCase().endsWith(ending)));
+}
+
 /** @throws InputError for an option that the format has no use for */
 function optionsFor({ name, takes }: Format, options: ImportOptions): ImportOptions {
   const usual = ["threads", "numerics"];

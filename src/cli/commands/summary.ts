@@ -16,7 +16,7 @@ export function summaryCommand(program: Command): void {
     .command("summary")
     .summary("print the layers of a network")
     .description("Print the layers of a network with output shapes, parameters, connections and multiply-adds.")
-    .argument("[model]", "a model file or the folder of a run, instead of --network")
+    .argument("[model]", "a model file, also of another program, or the folder of a run, instead of --network")
     .option("--model <model>", "the same as the argument")
     .option("--network <network>", `${networksHelp} (default: ${defaultNetwork})`);
   withExamples(

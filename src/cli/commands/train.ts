@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { defaults, optimizerSettings } from "../../lenet5/recipes.ts";
 import { withDataOptions } from "../data-options.ts";
+import { withInputOptions } from "../input-options.ts";
 import { defaultNetwork, networksHelp, recipeText } from "../networks/networks.ts";
 import { choice, number, threadsOption, whole, withData, withExamples, withJson } from "../options.ts";
 import { augmentationNames, augmentationsHelp, numericsHelp, numericsNames, optimizerNames } from "../recipe.ts";
@@ -14,7 +15,10 @@ export function trainCommand(program: Command): void {
       "Train LeNet-5 and write a run folder: settings, history, evaluation, model and an HTML report. " +
         "Ctrl-C stops after the current epoch and saves the model; --resume continues the run later.",
     )
-    .option("--network <network>", `${networksHelp} (default: ${defaultNetwork})`);
+    .option(
+      "--network <network>",
+      `${networksHelp}; a model file, also of another program, or the folder of a run is trained on (default: ${defaultNetwork})`,
+    );
   withDataOptions(withData(command))
     .option(
       "--stream",
@@ -66,8 +70,9 @@ export function trainCommand(program: Command): void {
         "standard error; cannot be combined with --json",
       choice("--log", ["jsonl"]),
     );
+  withJson(command);
   withExamples(
-    withJson(command),
+    withInputOptions(command),
     "lenet5 train",
     "lenet5 train --data digits --epochs 3",
     "lenet5 train --data ./fashion-mnist --out runs/fashion",
@@ -75,6 +80,7 @@ export function trainCommand(program: Command): void {
     "lenet5 train --epochs 20 --augment distortions",
     "lenet5 train --network 1998",
     "lenet5 train --network ./network.ts",
+    "lenet5 train --network model.onnx --scale 255",
     "lenet5 train --resume runs/first",
     "lenet5 train --resume runs/first --epochs 20",
     "lenet5 train --epochs 1 --json | jq .test.accuracy",

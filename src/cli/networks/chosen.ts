@@ -1,7 +1,9 @@
+import { pathInfo } from "#platform";
 import { InputError, listed } from "../../core/errors.ts";
 import type { CustomObject, Model, RecipeSettings, recipe } from "../../index.ts";
 import { recipes } from "../../lenet5/recipes.ts";
-import { isModulePath } from "./module.ts";
+import { type InputOptions, refuseInputOptions } from "../input-options.ts";
+import { isModule, isModulePath } from "./module.ts";
 import type { Network, NetworkOptions } from "./network.ts";
 import { type NetworkName, networkNames, networks } from "./networks.ts";
 
@@ -11,6 +13,8 @@ export interface ChosenNetwork {
   readonly name: string;
   /** The absolute path of the module; absent for a network of this package. */
   readonly module?: string;
+  /** The absolute path of the model file or the run whose network is trained on; absent for a new network. */
+  readonly file?: string;
   /** The layers, losses and metrics that the module exports. */
   readonly customObjects?: readonly CustomObject[];
   /** The settings of `lenet5 train` where no option changes them. */
@@ -23,23 +27,30 @@ export interface ChosenNetwork {
   readonly phrase: string;
   /** Once the network was made: whether its module did not read the seed. */
   ignoresSeed?(): boolean;
-  /** An untrained network; one of a module may come compiled, or with weights. */
+  /** An untrained network; one of a module may come compiled, or with weights, one of a file does. */
   make(options: NetworkOptions): Promise<Model>;
 }
 
 /**
- * The network of a name or of a module's path.
- * @throws InputError for a name that is not known, and for a module that cannot be loaded
+ * The network of a name, of a module's path, or of a model file or a run.
+ * @param input how the network of another program's file takes images
+ * @throws InputError for a name that is not known, for a module that cannot be loaded, and for `input` where the network
+ *   is no such file's
  */
-export async function chosenNetwork(given: string): Promise<ChosenNetwork> {
+export async function chosenNetwork(given: string, input?: InputOptions): Promise<ChosenNetwork> {
   const name = networkNames.find((known) => known === given);
+  if (name === undefined && !isModule(given) && (await pathInfo(given))) {
+    const { networkOfFile } = await import("./file.ts");
+    return networkOfFile(given, input);
+  }
+  refuseInputOptions(input, `the network "${given}"`);
   if (name !== undefined) return builtIn(name);
   if (isModulePath(given)) {
     const { ownNetwork } = await import("./own.ts");
     return ownNetwork(given);
   }
   throw new InputError(
-    `--network: expected ${listed(networkNames)}, or a module that makes a network, such as ./network.ts, got "${given}"`,
+    `--network: expected ${listed(networkNames)}, a module that makes a network, such as ./network.ts, or a model file, got "${given}"`,
   );
 }
 

@@ -10,9 +10,14 @@ import { oneLine } from "../output.ts";
 /** The endings of modules that make a network. */
 const endings = [".ts", ".mts", ".js", ".mjs"] as const;
 
+/** Whether a path ends as a module does. */
+export function isModule(given: string): boolean {
+  return endings.some((ending) => given.endsWith(ending));
+}
+
 /** Whether a value of `--network` is the path of a file. */
 export function isModulePath(given: string): boolean {
-  return /[\\/]/.test(given) || endings.some((ending) => given.endsWith(ending));
+  return /[\\/]/.test(given) || isModule(given);
 }
 
 /**

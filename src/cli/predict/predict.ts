@@ -6,6 +6,7 @@ import { preparationOfModel, preparationText } from "../../reading/model-prepara
 import { answersFor } from "../../reading/model-reader.ts";
 import type { PredictOptions } from "../commands/predict.ts";
 import { printable } from "../data/printable.ts";
+import { inputOptionsOf } from "../input-options.ts";
 import { modelArgument, modelBeforeImages, type OpenedModel, openModel } from "../models.ts";
 import { pictureNetwork } from "../networks/networks.ts";
 import { printJson } from "../output.ts";
@@ -19,15 +20,19 @@ const MANY = 256;
 
 /** Reads the pictures and prints what the model says. A picture that cannot be read sets the exit code to 2. */
 export async function predict(given: readonly string[], options: PredictOptions): Promise<void> {
-  const { model: option, json, show, out } = options;
+  const { model: option, json, show, out, invert, ...rest } = options;
   if (json && show)
     throw new InputError("--show: it draws between the answers, which --json leaves no room for: use --out");
   const { model: argument, images: files } = await modelBeforeImages(given);
   const model = modelArgument(argument, option);
   const network = options.network ?? (model === undefined ? pictureNetwork : undefined);
-  const opened = await openModel(model, { network, ...(files.length < MANY && { threads: 1 }) });
+  const opened = await openModel(model, {
+    network,
+    ...{ input: inputOptionsOf(rest), invert },
+    ...(files.length < MANY && { threads: 1 }),
+  });
   nameClasses(opened);
-  const settings = settingsOf(opened, options);
+  const settings = settingsOf(opened, opened.foreign ? rest : options);
   const prepared = await prepareFiles(files, settings);
   const good = prepared.filter((parts): parts is PreparedPart[] => !(parts instanceof InputError));
   const answers = (await answersFor(opened.model, good)).values();

@@ -3,6 +3,7 @@ import { type CompileOptions, constant, type Model, type Objective, type Recipe,
 import { defaults } from "../../lenet5/recipes.ts";
 import { newRunFolder, refuseExistingRun } from "../../runs/folder.ts";
 import { checkClasses, fittedData } from "../fitted-data.ts";
+import { inputOptionsOf } from "../input-options.ts";
 import { type ChosenNetwork, chosenNetwork } from "../networks/chosen.ts";
 import { checkExports } from "../networks/custom-objects.ts";
 import { defaultNetwork } from "../networks/networks.ts";
@@ -13,14 +14,15 @@ import { trainingData } from "./training-data.ts";
 
 /** Everything for a new run, and its empty folder. */
 export async function newRun(options: TrainOptions): Promise<Training> {
-  const network = await chosenNetwork(options.network ?? defaultNetwork);
+  const network = await chosenNetwork(options.network ?? defaultNetwork, inputOptionsOf(options));
   const { batchSize, shuffle, seed, numerics, ...settings } = { ...defaults, ...network.recipe, ...options };
   if (options.out !== undefined) await refuseExistingRun("--out", options.out);
   const found = await trainingData(options, { batchSize, shuffle, seed, validationSplit: settings.validationSplit });
   const { data, images, validationSplit } = found;
   const { classNames, shape } = images;
   const model = await network.make({ classNames, shape, seed, numerics, threads: options.threads });
-  const what = network.module === undefined ? `--network ${network.name}` : `--network "${network.name}"`;
+  const isPath = network.module !== undefined || network.file !== undefined;
+  const what = isPath ? `--network "${network.name}"` : `--network ${network.name}`;
   checkClasses(model, images, what);
   const { epochs, optimizer, learningRate, augment } = options;
   const made = recipe(network.recipeOf(model), {
@@ -29,7 +31,8 @@ export async function newRun(options: TrainOptions): Promise<Training> {
     validationSplit: found.stream ? 0 : validationSplit,
     preparation: images.preparation,
   });
-  const { compile, origin: compiledBy, notes } = compilation(model, made, options);
+  const { compile, origin: compiledBy, notes } = compilation(model, made, options, network.file !== undefined);
+  const batchesBefore = compile ? 0 : (model.training?.iterations ?? 0);
   if (compile) model.compile(compile);
   if (network.module !== undefined) await checkExports(what, model, network.customObjects ?? []);
   if (found.stream) checkStream(found.stream, model, what);
@@ -39,6 +42,8 @@ export async function newRun(options: TrainOptions): Promise<Training> {
   const origin: RunOrigin = {
     network: network.name,
     ...(network.module !== undefined && { module: network.module }),
+    ...(network.file !== undefined && { file: network.file }),
+    ...(batchesBefore > 0 && { batchesBefore }),
     data: data.id,
     ...(data.id !== "mnist" && data.id !== "digits" && { dataFromRun: relative(resolve(folder), data.id) }),
     ...(data.readAs && { dataOptions: data.readAs }),
@@ -72,18 +77,25 @@ function ofStream({ batchSize: _, shuffle: __, validationSplit: ___, ...fit }: R
 
 /**
  * How the model is compiled: by the recipe, unless it came compiled. Then its own optimizer, loss and metrics hold, and
- * options replace the optimizer or its learning rate.
+ * options replace the optimizer or its learning rate. The schedule of a file's learning rate was for a training that has
+ * ended: there, the recipe's optimizer holds.
  */
 function compilation(
   { training }: Model,
   { compile, notes }: Recipe,
   { optimizer: name, learningRate }: TrainOptions,
+  isTrained: boolean,
 ): { compile?: CompileOptions; origin?: RunOrigin["recipe"]; notes: readonly string[] } {
   const origin = { optimizer: compile.optimizer.type, learningRate: learningRate ?? null };
   if (!training) return { compile, origin, notes };
+  const [{ loss = compile.loss, metrics }] = training.objectives as [Objective];
+  const { type: rates } = training.optimizer.learningRate;
+  if (isTrained && rates !== "constant" && name === undefined && learningRate === undefined) {
+    const note = `The network's loss and metrics go on; its learning rates (${rates}) were for the training that it had: the recipe's optimizer is used`;
+    return { compile: { ...compile, loss, metrics }, origin, notes: [note] };
+  }
   if (name === undefined && learningRate === undefined)
     return { notes: ["The network came compiled: its own optimizer, loss and metrics are used"] };
-  const [{ loss = compile.loss, metrics }] = training.objectives as [Objective];
   if (name !== undefined) return { compile: { ...compile, loss, metrics }, origin, notes: [] };
   const optimizer = { ...training.optimizer, learningRate: constant(learningRate!) };
   return {

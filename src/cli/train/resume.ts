@@ -32,8 +32,9 @@ export async function resumedRun(path: string, options: TrainOptions): Promise<T
   const saved = (await run.read("history.json")) ?? noHistory();
   // The history is written before the model: an epoch that only the history has is trained again.
   const trained = model.training?.iterations ?? Number.NaN;
-  const done = trained === 0 ? 0 : saved.iterations.indexOf(trained) + 1;
-  if (trained !== 0 && done === 0) {
+  const isUntrained = trained === (origin.batchesBefore ?? 0);
+  const done = isUntrained ? 0 : saved.iterations.indexOf(trained) + 1;
+  if (!isUntrained && done === 0) {
     throw new InputError(
       `"${path}": expected a history with the epoch at whose end its model was saved, after ${trained} batches, got ${saved.epochs.length} epochs: is a file of the run missing, or from another run?`,
     );
@@ -91,9 +92,11 @@ async function spanEpochs({ config }: Run, model: Model, origin: RunOrigin, epoc
   return `${start}: the learning rate's schedule now spans ${epochs}`;
 }
 
-/** The network in words. The module of an own one is not needed for it. */
-async function phraseOf({ config }: Run, { network, module }: RunOrigin): Promise<string> {
-  return module === undefined ? (await chosenNetwork(network)).phrase : `${config.title} (${network})`;
+/** The network in words. The module of an own one, or the file that it was trained on from, is not needed for it. */
+async function phraseOf({ config }: Run, { network, module, file }: RunOrigin): Promise<string> {
+  return module === undefined && file === undefined
+    ? (await chosenNetwork(network)).phrase
+    : `${config.title} (${network})`;
 }
 
 /** The options of `fit` that a run was trained with. */

@@ -9,11 +9,12 @@ import type {
 } from "../../index.ts";
 import type { OpenedData } from "../data-source.ts";
 import type { FittedImages } from "../fitted-data.ts";
+import type { InputOptions } from "../input-options.ts";
 import type { RunOrigin } from "../run-origin.ts";
 
 /** Options of `lenet5 train`; settings that are not given come from the recipe. */
-export interface TrainOptions extends EngineOptions, ReadDataOptions {
-  /** The name of a network, or the path of a module that makes one. */
+export interface TrainOptions extends EngineOptions, ReadDataOptions, InputOptions {
+  /** The name of a network, the path of a module that makes one, or that of a model file or a run to train on from. */
   readonly network?: string;
   readonly epochs?: number;
   readonly batchSize?: number;

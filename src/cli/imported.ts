@@ -1,0 +1,97 @@
+import { joinPath, pathInfo, readBytes, writeError } from "#platform";
+import { InputError } from "../core/errors.ts";
+import { formatOf } from "../exchange/import-model.ts";
+import { type ImportOptions, importModel, withPreparation } from "../exchange.ts";
+import type { Model, Preparation } from "../index.ts";
+import type { InputOptions } from "./input-options.ts";
+
+/** A model of another program's file, ready for this library's images. */
+export interface ForeignModel {
+  readonly model: Model;
+  /** What was read: `ONNX (PyTorch 2.9, opset 18)`. */
+  readonly source: string;
+  readonly notes: readonly string[];
+  /** Where the file does not say how its network takes images: what was assumed. */
+  readonly assumed?: string;
+}
+
+/** The file to read at a path: of a folder with a model in several files, the one that names the others. */
+export async function foreignFile(path: string): Promise<string | undefined> {
+  if ((await pathInfo(path))?.kind !== "folder") return path;
+  const file = joinPath(path, "model.json");
+  return (await pathInfo(file)) ? file : undefined;
+}
+
+/** Whether a file is one of this library, or looks so by its name only. */
+export async function isOwnFile(path: string): Promise<boolean> {
+  return formatOf({ name: path, bytes: await readBytes(path) }).isOwn === true;
+}
+
+/**
+ * The model of another program's file, behind layers that make its images from this library's.
+ * @throws InputError for a file without a network where none is given, and for one of several inputs or outputs
+ */
+export async function foreignModel(
+  path: string,
+  options: ImportOptions,
+  input: InputOptions | undefined,
+): Promise<ForeignModel> {
+  await refuseBareWeights(path, options);
+  const { model, source, notes } = await importModel(path, options);
+  if (Array.isArray(model.inputs) || Array.isArray(model.outputs))
+    throw new InputError(
+      `${path}: expected a model with one input and one output, got several: use the library for it`,
+    );
+  const of = model as Model;
+  if (!input && of.reading?.preparation) return { model: of, source, notes };
+  if (input) return { model: await prepared(of, input), source, notes };
+  const scale = dividesBytes(of) ? 255 : 1;
+  const made = await prepared(of, { scale });
+  const takes = scale === 255 ? "0 to 255, as its network divides them" : "0 to 1";
+  const assumed = `pixels from ${takes}; light ink on dark${framed(made.reading?.preparation)}`;
+  return { model: made, source, notes, assumed };
+}
+
+function prepared(model: Model, { grey, ...preparation }: InputOptions): Promise<Model> {
+  const { pad = 0, padAfter = 0 } = preparation;
+  const [rows = 0, columns = 0, channels] = model.inputs.shape;
+  const border = 2 * (pad + padAfter);
+  if (!grey) return withPreparation(model, preparation);
+  if (channels !== 3)
+    throw new InputError("--grey: expected with a network of colour, got one of grey images; leave it out");
+  return withPreparation(model, { ...preparation, image: [rows - border, columns - border, 1] });
+}
+
+function framed(preparation: Preparation | undefined): string {
+  return preparation?.framing === "mnist" ? "; digits, framed as in MNIST" : "";
+}
+
+/** Whether a network divides what it gets by 127 or more before it computes anything: it learned from bytes. */
+function dividesBytes({ layers }: Model): boolean {
+  const first = layers.findIndex(({ built }) => built.weights.length > 0);
+  return layers
+    .slice(0, Math.max(first, 0))
+    .some(({ type, config }) => type === "rescaling" && Math.abs(Number(config.scale)) <= 1 / 127);
+}
+
+async function refuseBareWeights(path: string, { network }: ImportOptions): Promise<void> {
+  const format = formatOf({ name: path, bytes: await readBytes(path) });
+  if (network !== undefined || !format.needsNetwork) return;
+  throw new InputError(
+    `${path}: expected a file with a network, got weights alone: name their network once with lenet5 import ${path} --network ./network.ts -o model.safetensors`,
+  );
+}
+
+/** One line for people about what a command assumes of a file. */
+export function assumption(path: string, { assumed }: ForeignModel): string | undefined {
+  return (
+    assumed &&
+    `Note: ${path} does not say how it takes images; assumed: ${assumed}. lenet5 import --check DATA finds it out`
+  );
+}
+
+/** Prints what a command assumes of a file, and what its reader noted, on standard error. */
+export function printAssumption(path: string, foreign: ForeignModel): void {
+  const lines = [...foreign.notes.map((note) => `Note: ${note}`), assumption(path, foreign) ?? []].flat();
+  for (const line of lines) writeError(`${line}\n`);
+}
