@@ -22,11 +22,7 @@ export async function importFile(file: string, options: ImportCommandOptions): P
   if (out !== undefined && absolutePath(out) === absolutePath(file))
     throw new InputError(`--out: expected another file than the one that is read, got "${out}"`);
   const data = check !== undefined && options.network !== undefined ? await openData(check) : undefined;
-  const foreign = await foreignModel(
-    file,
-    await importOptionsOf(options, data),
-    input ?? (check === undefined ? undefined : {}),
-  );
+  const foreign = await foreignModel(file, await importOptionsOf(options, data), { input, asIs: check !== undefined });
   print(`Read: ${foreign.source}`);
   for (const note of foreign.notes) print(`Note: ${note}`);
   const checked = check === undefined ? undefined : await checkedModel(foreign, check, data, { images, print });

@@ -29,12 +29,13 @@ export async function isOwnFile(path: string): Promise<boolean> {
 
 /**
  * The model of another program's file, behind layers that make its images from this library's.
+ * @param asIs without such layers, unless `input` says how it takes images
  * @throws InputError for a file without a network where none is given, and for one of several inputs or outputs
  */
 export async function foreignModel(
   path: string,
   options: ImportOptions,
-  input: InputOptions | undefined,
+  { input, asIs = false }: { readonly input?: InputOptions | undefined; readonly asIs?: boolean } = {},
 ): Promise<ForeignModel> {
   await refuseBareWeights(path, options);
   const { model, source, notes } = await importModel(path, options);
@@ -43,7 +44,7 @@ export async function foreignModel(
       `${path}: expected a model with one input and one output, got several: use the library for it`,
     );
   const of = model as Model;
-  if (!input && of.reading?.preparation) return { model: of, source, notes };
+  if (!input && (asIs || of.reading?.preparation)) return { model: of, source, notes };
   if (input) return { model: await prepared(of, input), source, notes };
   const scale = dividesBytes(of) ? 255 : 1;
   const made = await prepared(of, { scale });
@@ -75,8 +76,9 @@ function dividesBytes({ layers }: Model): boolean {
 }
 
 async function refuseBareWeights(path: string, { network }: ImportOptions): Promise<void> {
-  const format = formatOf({ name: path, bytes: await readBytes(path) });
-  if (network !== undefined || !format.needsNetwork) return;
+  const file = await foreignFile(path);
+  if (network !== undefined || file === undefined) return;
+  if (!formatOf({ name: file, bytes: await readBytes(file) }).needsNetwork) return;
   throw new InputError(
     `${path}: expected a file with a network, got weights alone: name their network once with lenet5 import ${path} --network ./network.ts -o model.safetensors`,
   );

@@ -36,7 +36,7 @@ export function refuseInputOptions(options: InputOptions | undefined, name: stri
 }
 
 /** The heading of these options in a command's help. */
-export const inputGroup = "How the network of a model file of another program takes images:";
+export const inputGroup = "Model files of other programs:";
 
 /** Adds these options. @param hasInvert whether the command has a flag `--invert` of its own, which then means both */
 export function withInputOptions(command: Command, hasInvert = false): Command {

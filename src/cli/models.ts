@@ -25,6 +25,8 @@ interface OpenOptions extends EngineOptions {
   readonly input?: InputOptions | undefined;
   /** Whether the network of such a file takes light and dark exchanged; for other models this is the command's affair. */
   readonly invert?: boolean | undefined;
+  /** Whether the network of such a file takes what it takes there, unless `input` says otherwise. */
+  readonly asIs?: boolean;
 }
 
 /**
@@ -34,14 +36,14 @@ interface OpenOptions extends EngineOptions {
  */
 export async function openModel(
   path: string | undefined,
-  { network, input, invert, ...engine }: OpenOptions = {},
+  { network, input, invert, asIs = false, ...engine }: OpenOptions = {},
 ): Promise<OpenedModel> {
   if (path !== undefined && network !== undefined)
     throw new InputError(`expected a model or --network, got both: "${path}" and "${network}"`);
   const opened =
     path === undefined
       ? await shipped(network, engine)
-      : await openPath(path, engine, invert ? { ...input, invert } : input);
+      : await openPath(path, engine, invert ? { ...input, invert } : input, asIs);
   if (!opened.foreign) refuseInputOptions(input, opened.name);
   checkParts(opened);
   return opened;
@@ -83,11 +85,16 @@ async function shipped(network: ShippedName = defaultNetwork, engine: EngineOpti
   return { model: await pretrained({ ...engine, network }), name };
 }
 
-async function openPath(path: string, engine: EngineOptions, input: InputOptions | undefined): Promise<OpenedModel> {
+async function openPath(
+  path: string,
+  engine: EngineOptions,
+  input: InputOptions | undefined,
+  asIs: boolean,
+): Promise<OpenedModel> {
   const { file, run } = await findModel(path);
   if (run) return { model: await modelOfRun(run, engine), name: path, run };
   if (await isOwnFile(file)) return { model: await modelOfFile(file, engine), name: path };
-  const foreign = await foreignModel(file, engine, input);
+  const foreign = await foreignModel(file, engine, { input, asIs });
   printAssumption(file, foreign);
   return { model: foreign.model, name: path, foreign };
 }

@@ -7,6 +7,7 @@ import { terminalColumns, writeError, writeOut } from "#platform";
 import { benchCommand } from "./commands/bench.ts";
 import { dataCommand } from "./commands/data.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
+import { exportCommand } from "./commands/export.ts";
 import { figureCommand } from "./commands/figure.ts";
 import { importCommand } from "./commands/import.ts";
 import { paperCommand } from "./commands/paper.ts";
@@ -52,6 +53,7 @@ export function lenet5Program(columns: number = terminalColumns("out") ?? 80): C
     reportCommand,
     figureCommand,
     summaryCommand,
+    exportCommand,
     importCommand,
     dataCommand,
     benchCommand,

@@ -18,7 +18,10 @@ test.each<[string[], RegExp]>([
   [["train", "--learning-rate", "-1"], /--learning-rate: expected a number above 0, got "-1"/],
   [["train", "--validation-split", "1"], /--validation-split: expected a number from 0 to below 1/],
   [["train", "--threads", "1000"], /--threads: expected a whole number from 1 to 64/],
-  [["train", "--network", "lenet4"], /--network: expected "article", "full" or "1998", or a module .*, got "lenet4"/],
+  [
+    ["train", "--network", "lenet4"],
+    /--network: expected "article", "full" or "1998", a module .*, or a model file, got "lenet4"/,
+  ],
   [["train", "--optimizer", "no-optimizer"], /--optimizer: expected "adadelta", .* or "sgd", got "no-optimizer"/],
   [["train", "--numerics", "exact"], /--numerics: expected "reproducible" or "fast", got "exact"/],
   [

@@ -56,9 +56,9 @@ export function importCommand(program: Command): void {
     .option("--threads <N>", "number of threads for --check (default: the number of cores, at most 8)", threadsOption);
   withExamples(
     withJson(command),
-    "lenet5 import model.onnx --check mnist -o model.safetensors",
+    "lenet5 import model.onnx --check mnist -o my.safetensors",
     "lenet5 import model.h5 --scale 255",
-    "lenet5 import weights.pt --network ./network.ts -o model.safetensors",
+    "lenet5 import weights.pt --network ./network.ts",
   ).action(async (file: string, options: ImportCommandOptions) => {
     const { importFile } = await import("../import.ts");
     await importFile(file, options);

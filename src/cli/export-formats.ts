@@ -1,0 +1,60 @@
+import { basename } from "node:path";
+import type { Exported } from "../exchange.ts";
+import type { Dataset, Model } from "../index.ts";
+import type { OneOrMore } from "../model/model-options.ts";
+import type { ExportCommandOptions } from "./commands/export.ts";
+
+/** Options of `lenet5 export` that are about a format. */
+export type FormatOption = "layout" | "input" | "withPreparation" | "weights" | "data";
+
+/** What an export needs. */
+export interface ExportNeeds {
+  readonly options: ExportCommandOptions;
+  /** The path to write. */
+  readonly out: string;
+  /** Labelled images that the network has not learned from. */
+  images(): Promise<Pick<Dataset, "images" | "labels"> | undefined>;
+}
+
+/** A format that models are written in. */
+export interface ExportFormat {
+  /** For people. */
+  readonly title: string;
+  /** How the names of its files end. */
+  readonly endings: readonly string[];
+  /** The options that it has use for. */
+  readonly takes: readonly FormatOption[];
+  write(model: Model<OneOrMore, OneOrMore>, needs: ExportNeeds): Promise<Exported>;
+}
+
+/** Every format of `lenet5 export`, by the value of `--format`. */
+export const exportFormats = {
+  standalone: {
+    title: "standalone JavaScript",
+    endings: [".js", ".mjs"],
+    takes: ["weights", "data"],
+    async write(model, { options, out, images }) {
+      const { exportStandalone } = await import("../exchange.ts");
+      const data = await images();
+      return exportStandalone(model, {
+        file: basename(out),
+        ...(options.weights && { weights: options.weights }),
+        ...(data && { data }),
+      });
+    },
+  },
+} as const satisfies Readonly<Record<string, ExportFormat>>;
+
+export type ExportFormatName = keyof typeof exportFormats;
+export const exportFormatNames = Object.keys(exportFormats) as ExportFormatName[];
+
+/** `onnx (.onnx), keras (.keras) and ...`, for help and errors. */
+export function formatsText(): string {
+  return exportFormatNames.map((name) => `${name} (${exportFormats[name].endings.join(", ")})`).join(", ");
+}
+
+/** The format that a path ends as; undefined where the ending says nothing. */
+export function formatOfPath(path: string): ExportFormatName | undefined {
+  const ends = (endings: readonly string[]) => endings.some((ending) => path.toLowerCase().endsWith(ending));
+  return exportFormatNames.find((name) => ends(exportFormats[name].endings));
+}

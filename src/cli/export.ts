@@ -1,0 +1,133 @@
+import { realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pathInfo, writeBeside } from "#platform";
+import { InputError, listed, oneOf } from "../core/errors.ts";
+import type { Dataset } from "../index.ts";
+import type { ExportCommandOptions } from "./commands/export.ts";
+import { flagOf } from "./data-options.ts";
+import { likeOf, openData, openDataOfRun } from "./data-source.ts";
+import {
+  type ExportFormat,
+  exportFormatNames,
+  exportFormats,
+  type FormatOption,
+  formatOfPath,
+  formatsText,
+} from "./export-formats.ts";
+import { fittedImages } from "./fitted-data.ts";
+import { inputOptionsOf } from "./input-options.ts";
+import { modelArgument, type OpenedModel, openModel } from "./models.ts";
+import type { ShippedName } from "./networks/network.ts";
+import { defaultNetwork, pictureNetwork } from "./networks/networks.ts";
+import { counted, printer, printJson } from "./output.ts";
+
+/** As many images say how well an exported file reads. */
+const MEASURED = 1000;
+
+/** `lenet5 export`: writes a model in a format of other programs. */
+export async function exportFile(argument: string | undefined, options: ExportCommandOptions): Promise<void> {
+  const { json } = options;
+  const print = printer(json);
+  const path = modelArgument(argument, options.model);
+  const { out, format } = destination(options);
+  refuseUnused(format, options);
+  await refuseInput(out, path);
+  const opened = await openModel(path, {
+    network: options.network ?? (path === undefined ? defaultOf(format) : undefined),
+    input: inputOptionsOf(options),
+    asIs: true,
+  });
+  const exported = await format.write(opened.model, {
+    ...{ options, out },
+    images: () => measuredImages(opened, options, print),
+  });
+  const files = [
+    [out, exported.bytes] as const,
+    ...Object.entries(exported.beside).map(([name, bytes]) => [join(dirname(out), name), bytes] as const),
+  ];
+  for (const [file] of files) await refuseInput(file, path);
+  for (const [file, bytes] of files) await writeBeside(file, bytes);
+  const [, ...beside] = files.map(([file, bytes]) => ({ file, bytes: bytes.length }));
+  if (json) {
+    const { bytes: _, beside: __, ...rest } = exported;
+    return printJson({ format: format.title, file: out, bytes: exported.bytes.length, beside, ...rest });
+  }
+  print(`${format.title}: ${out} (${counted(exported.bytes.length)} bytes)`);
+  for (const { file, bytes } of beside) print(`Beside it: ${file} (${counted(bytes)} bytes)`);
+  for (const note of exported.notes) print(`Note: ${note}`);
+}
+
+/** Where to write, and in which format. @throws InputError for an ending that says nothing, without --format */
+function destination({ out, standalone, format }: ExportCommandOptions): { out: string; format: ExportFormat } {
+  const file = standalone ?? out;
+  if (file === undefined || file === "")
+    throw new InputError(`export: expected -o with the file to write, whose ending says the format: ${formatsText()}`);
+  if (standalone !== undefined) return { out: file, format: exportFormats.standalone };
+  const name = format === undefined ? formatOfPath(file) : oneOf("--format", format, exportFormatNames);
+  if (name !== undefined) return { out: file, format: exportFormats[name] };
+  throw new InputError(`--out: expected a file whose ending says the format, ${formatsText()}, got "${file}"`);
+}
+
+/** The network without a model: of a file that reads pictures, the one that does it best. */
+function defaultOf(format: ExportFormat): ShippedName {
+  return format === exportFormats.standalone ? pictureNetwork : defaultNetwork;
+}
+
+const formatOptions = [
+  "layout",
+  "input",
+  "withPreparation",
+  "weights",
+  "data",
+] as const satisfies readonly FormatOption[];
+
+/** @throws InputError for an option that the format has no use for */
+function refuseUnused({ title, takes }: ExportFormat, options: ExportCommandOptions): void {
+  const unused = formatOptions.find((name) => options[name] !== undefined && !takes.includes(name));
+  if (unused === undefined) return;
+  const those = Object.entries(exportFormats as Readonly<Record<string, ExportFormat>>)
+    .filter(([, format]) => format.takes.includes(unused))
+    .map(([name]) => name);
+  throw new InputError(`${flagOf(unused)}: expected with ${listed(those)}, got ${title}: leave it out`);
+}
+
+/** @throws InputError for a file to write that is the one that was read */
+async function refuseInput(file: string, path: string | undefined): Promise<void> {
+  if (path === undefined || !(await pathInfo(file))) return;
+  const written = await realpath(file);
+  const read = [path, join(path, "model.safetensors"), join(path, "model.json")];
+  for (const each of read) {
+    if (!(await pathInfo(each)) || (await realpath(each)) !== written) continue;
+    throw new InputError(`--out: expected another file than the one that is read, got "${file}"`);
+  }
+}
+
+/** Test images as the model takes them, and no more than are needed; undefined where the model's own data are not known. */
+async function measuredImages(
+  { model, name, run }: OpenedModel,
+  options: ExportCommandOptions,
+  print: (line: string) => void,
+): Promise<Pick<Dataset, "images" | "labels"> | undefined> {
+  const { test, source } = await (run
+    ? openDataOfRun({ run, model }, options.data, print)
+    : openData(options.data, {}, likeOf(model)));
+  const [units = 0] = model.outputs.shape;
+  if (test.classNames.length !== units && !(units === 1 && test.classNames.length === 2)) {
+    if (options.data === undefined && !run) return undefined;
+    throw new InputError(
+      `${name}: expected data of ${units} classes, as the network has, got ${test.classNames.length}`,
+    );
+  }
+  const count = Math.min(MEASURED, test.labels.length);
+  print(`Measured on ${counted(count)} test images of ${source}`);
+  const { shape, data, scale } = fittedImages(test.images, model, name);
+  const first = data.subarray(0, (data.length / shape[0]!) * count);
+  return {
+    images: {
+      shape: [count, ...shape.slice(1)],
+      data: first,
+      ...(scale !== undefined && { scale }),
+    } as Dataset["images"],
+    labels: test.labels.subarray(0, count),
+  };
+}

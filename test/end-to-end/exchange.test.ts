@@ -1,0 +1,142 @@
+/** Models of other programs through the command: export, import, and every command that takes a model. */
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  expectOneLine,
+  lenet5,
+  lenet5Json,
+  readJson,
+  scratchFolder,
+  smallDigits,
+  writeIdxFolder,
+} from "./lenet5-command.ts";
+
+let scratch: string;
+let data: string;
+let run: string;
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  data = await writeIdxFolder(join(scratch, "data"));
+  run = join(scratch, "run");
+  await lenet5Json(["train", "--data", data, "--epochs", "2", "--out", run]);
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+const inScratch = (name: string) => join(scratch, name);
+
+describe("export", () => {
+  test("a standalone file says how well it reads, and reads", async () => {
+    const file = inScratch("digit.js");
+    const { code, out, error } = await lenet5(["export", run, "--standalone", file]);
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(out).toMatch(
+      /^Measured on 60 test images of .*\nstandalone JavaScript: .*digit\.js \([\d,]+ bytes\)\nBeside it: .*digit\.d\.ts/,
+    );
+    expect(out).toMatch(/Note: Its weights have 8 bits: it reads [\d.]+% of 60 labelled images rightly/);
+    const { classify } = await import(pathToFileURL(file).href);
+    const picture = { width: 28, height: 28, data: new Uint8Array(4 * 28 * 28) };
+    smallDigits.test.images.data.subarray(0, 1024).forEach((value, i) => {
+      const [x, y] = [(i % 32) - 2, Math.floor(i / 32) - 2];
+      if (x >= 0 && x < 28 && y >= 0 && y < 28) picture.data.fill(value, 4 * (28 * y + x), 4 * (28 * y + x) + 3);
+    });
+    picture.data.forEach((_, i) => {
+      if (i % 4 === 3) picture.data[i] = 255;
+    });
+    expect(typeof classify(picture)).toBe("object");
+  });
+
+  test("JSON has the format, the files and what is lost", async () => {
+    const file = inScratch("other.js");
+    const result = await lenet5Json<{ file: string; bytes: number; beside: { file: string }[]; notes: string[] }>([
+      ...["export", run, "-o", file, "--weights", "32"],
+    ]);
+    expect(result).toMatchObject({ format: "standalone JavaScript", file, bytes: (await stat(file)).size });
+    expect(result.beside.map((each) => each.file)).toEqual([inScratch("other.d.ts")]);
+    expect(result.notes.join()).toContain("32 bits");
+  });
+
+  test.each<[string[], RegExp]>([
+    [[], /export: expected -o with the file to write, whose ending says the format: .*standalone \(\.js, \.mjs\)/],
+    [["-o", "model.foo"], /--out: expected a file whose ending says the format, .*, got "model\.foo"/],
+    [["-o", "a", "--format", "foo"], /--format: expected .*, got "foo"/],
+    [
+      ["-o", "a.js", "--with-preparation"],
+      /--with-preparation: expected with .*, got standalone JavaScript: leave it out/,
+    ],
+    [["-o", "a.js", "--weights", "16"], /--weights: expected "8" or "32", got "16"/],
+    [["--standalone", "a.js", "-o", "b.js"], /'--standalone <file>' cannot be used with option '-o, --out <file>'/],
+    [["-o", "a.js", "--scale", "2"], /--scale: expected with a model file of another program/],
+  ])("%j: one line", async (args, message) => {
+    expectOneLine(await lenet5(["export", ...args]), message);
+  });
+
+  test("the file that is read is never overwritten", async () => {
+    const file = join(run, "model.safetensors");
+    const before = await readFile(file);
+    expectOneLine(await lenet5(["export", run, "-o", file, "--format", "standalone"]), /expected another file than/);
+    expect(await readFile(file)).toEqual(before);
+  });
+});
+
+describe("import", () => {
+  test("what is no model file, and options that nothing has use for: one line", async () => {
+    const notes = inScratch("notes.txt");
+    await writeFile(notes, "no model");
+    for (const args of [
+      ["import", notes],
+      ["evaluate", notes],
+      ["predict", "--model", notes, "a.png"],
+      ["summary", notes],
+    ])
+      expectOneLine(await lenet5(args), /notes\.txt: expected a model file of .*, got a file that is none of these/);
+    const folder = inScratch("folder");
+    await mkdir(folder);
+    expectOneLine(await lenet5(["import", folder]), /folder: expected a file of a model, got a folder/);
+    const file = join(run, "model.safetensors");
+    expectOneLine(await lenet5(["import", file, "-o", file]), /--out: expected another file than/);
+    expectOneLine(await lenet5(["import", file, "--check", data, "--scale", "2"]), /--check: it finds out/);
+    expectOneLine(await lenet5(["import", file, "--images", "9"]), /--images: expected with --check/);
+    expectOneLine(await lenet5(["import", file, "--classes", "9"]), /--classes: expected with --network/);
+    expectOneLine(await lenet5(["import", file, "--map", "a"]), /--map: expected tensor=layer\/weight/);
+    expectOneLine(
+      await lenet5(["evaluate", run, "--pad", "2"]),
+      /--pad: expected with a model file of another program/,
+    );
+  });
+
+  test("--check tries the usual preparations and keeps the best in the model", async () => {
+    const file = inScratch("checked.safetensors");
+    const { checked, reading, model } = await lenet5Json<{
+      checked: { name: string; accuracy: number; images: number }[];
+      reading: object;
+      model: string;
+    }>(["import", join(run, "model.safetensors"), "--check", data, "--images", "100", "-o", file]);
+    expect(checked).toHaveLength(18);
+    expect(checked[0]).toMatchObject({ images: 100 });
+    expect(checked.map(({ accuracy }) => accuracy)).toEqual(
+      checked.map(({ accuracy }) => accuracy).sort((a, b) => b - a),
+    );
+    expect(reading).toMatchObject({ preparation: { framing: "mnist", size: [28, 28] }, classNames: [..."0123456789"] });
+    expect(model).toBe(file);
+    await lenet5Json(["evaluate", file, "--data", data]);
+  });
+});
+
+test("a run trains on from a model file or another run, and is resumed", async () => {
+  const [first, second] = [inScratch("on"), inScratch("off")];
+  const common = ["--data", data, "--epochs", "1", "--learning-rate", "0.001", "--optimizer", "adam"];
+  await lenet5Json(["train", "--network", join(run, "model.safetensors"), ...common, "--out", first]);
+  const config = await readJson<{ extra: object }>(first, "config.json");
+  expect(config.extra).toMatchObject({ file: join(run, "model.safetensors"), recipe: { optimizer: "adam" } });
+  // The optimizer of a constant rate goes on where the first training ended.
+  const { code, out } = await lenet5(["train", "--network", first, "--data", data, "--epochs", "1", "--out", second]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/The network came compiled: its own optimizer, loss and metrics are used/);
+  expect((await readJson<{ extra: object }>(second, "config.json")).extra).toMatchObject({ batchesBefore: 4 });
+  expect((await readJson<{ iterations: number[] }>(second, "history.json")).iterations).toEqual([8]);
+  const resumed = await lenet5(["train", "--resume", second, "--epochs", "2"]);
+  expect(resumed.out).toMatch(/Continuing after epoch 1 of 2/);
+  expect((await readJson<{ iterations: number[] }>(second, "history.json")).iterations).toEqual([8, 12]);
+});
