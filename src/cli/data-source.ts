@@ -5,6 +5,7 @@ import { readDataFor } from "../data/read-data.ts";
 import { TEST_SPLIT } from "../data/read-data-options.ts";
 import { placeOf } from "../data/sources/source.ts";
 import {
+  type DigitsOptions,
   digits,
   InputError,
   type MnistOptions,
@@ -57,12 +58,14 @@ export function dataPlace({ id, source }: Pick<OpenedData, "id" | "source">): st
 /**
  * The data that `--data` names; without it MNIST where it is on this machine or can be downloaded, else built-in
  * digits. Images come to the size and channels of a model that was trained on images of the preparation `like`.
+ * @param drawn how many of the built-in digits are drawn, where not all are needed
  * @throws InputError for a name that is neither known nor there, for options that known data do not have, and for data that cannot be read
  */
 export async function openData(
   choice: string | undefined,
   options: ReadDataOptions = {},
   like?: Preparation,
+  drawn: DigitsOptions = {},
 ): Promise<OpenedData> {
   const read = dataOptionsOf(options);
   if (choice !== undefined && choice !== "digits" && choice !== "mnist") return storedData(choice, read, like);
@@ -71,7 +74,7 @@ export async function openData(
     const name = choice ?? "data that come with the package";
     throw new InputError(`${flagOf(unused)}: expected with a folder or a file for --data, got ${name}; leave it out`);
   }
-  if (choice === "digits") return { ...digits(), id: "digits" };
+  if (choice === "digits") return { ...digits(drawn), id: "digits" };
   if (choice === "mnist") return { ...(await downloadedMnist()), id: "mnist" };
   try {
     return { ...(await downloadedMnist()), id: "mnist" };
@@ -80,7 +83,7 @@ export async function openData(
     const notice =
       "MNIST is neither on this machine nor reachable, so built-in digits are used: the accuracy is theirs, not MNIST's. " +
       "For MNIST, connect to the internet, or set LENET5_DATA to a folder with its four files.";
-    return { ...digits(), id: "digits", notice };
+    return { ...digits(drawn), id: "digits", notice };
   }
 }
 

@@ -29,6 +29,15 @@ export interface ExportFormat {
 
 /** Every format of `lenet5 export`, by the value of `--format`. */
 export const exportFormats = {
+  onnx: {
+    title: "ONNX",
+    endings: [".onnx"],
+    takes: ["input", "withPreparation"],
+    async write(model, { options: { input, withPreparation } }) {
+      const { exportOnnx } = await import("../exchange.ts");
+      return exportOnnx(model, { ...(input && { layout: input }), ...(withPreparation && { withPreparation }) });
+    },
+  },
   standalone: {
     title: "standalone JavaScript",
     endings: [".js", ".mjs"],

@@ -110,7 +110,7 @@ async function measuredImages(
 ): Promise<Pick<Dataset, "images" | "labels"> | undefined> {
   const { test, source } = await (run
     ? openDataOfRun({ run, model }, options.data, print)
-    : openData(options.data, {}, likeOf(model)));
+    : openData(options.data, {}, likeOf(model), { train: 10, test: MEASURED }));
   const [units = 0] = model.outputs.shape;
   if (test.classNames.length !== units && !(units === 1 && test.classNames.length === 2)) {
     if (options.data === undefined && !run) return undefined;

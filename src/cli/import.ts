@@ -1,7 +1,7 @@
 import { absolutePath, pathInfo, writeError } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { type CheckedPreparation, checkPreparations, type ImportOptions, withPreparation } from "../exchange.ts";
-import type { Model } from "../index.ts";
+import type { GivenSize, Model, Preparation } from "../index.ts";
 import { percent } from "../report/drawing/numbers.ts";
 import type { ImportCommandOptions } from "./commands/import.ts";
 import { likeOf, notesOf, type OpenedData, openData } from "./data-source.ts";
@@ -21,7 +21,7 @@ export async function importFile(file: string, options: ImportCommandOptions): P
     throw new InputError("--images: expected with --check; leave it out");
   if (out !== undefined && absolutePath(out) === absolutePath(file))
     throw new InputError(`--out: expected another file than the one that is read, got "${out}"`);
-  const data = check !== undefined && options.network !== undefined ? await openData(check) : undefined;
+  const data = check !== undefined && options.network !== undefined ? await trainingData(check, images) : undefined;
   const foreign = await foreignModel(file, await importOptionsOf(options, data), { input, asIs: check !== undefined });
   print(`Read: ${foreign.source}`);
   for (const note of foreign.notes) print(`Note: ${note}`);
@@ -56,12 +56,16 @@ async function importOptionsOf(
   { network, size, channels, classes, layout, map, weights, output, threads }: ImportCommandOptions,
   data: OpenedData | undefined,
 ): Promise<ImportOptions> {
-  const given = Object.entries({ size, channels, classes }).find(([, value]) => value !== undefined);
-  if (given && network === undefined) throw new InputError(`--${given[0]}: expected with --network; leave it out`);
+  if (network === undefined && classes !== undefined)
+    throw new InputError("--classes: expected with --network; leave it out");
+  if (network === undefined && channels !== undefined && size === undefined)
+    throw new InputError("--channels: expected with --network or --size; leave it out");
   return {
     ...(threads !== undefined && { threads }),
     ...(weights !== undefined && { weights }),
     ...(output !== undefined && { output }),
+    ...(network === undefined && size !== undefined && { inputShape: [...sidesOf(size), channels ?? 1] }),
+    ...(map !== undefined && { map: pairs(map) }),
     ...(network !== undefined && { network: await madeNetwork(network, { size, channels, classes, threads }, data) }),
   };
 }
@@ -71,12 +75,16 @@ async function madeNetwork(
   { size, channels, classes, threads }: Pick<ImportCommandOptions, "size" | "channels" | "classes" | "threads">,
   data: OpenedData | undefined,
 ): Promise<Model> {
-  const [rows, columns] = typeof size === "number" ? [size, size] : (size ?? []);
+  const [rows, columns] = size === undefined ? [] : sidesOf(size);
   const [, ...known] = data?.train.images.shape ?? [0, 32, 32, 1];
   const shape = [rows ?? known[0]!, columns ?? known[1]!, channels ?? known[2]!];
   const names = data?.train.classNames ?? [..."0123456789"];
   const classNames = classes === undefined ? names : Array.from({ length: classes }, (_, k) => names[k] ?? String(k));
   return (await chosenNetwork(name)).make({ shape, classNames, threads });
+}
+
+function sidesOf(size: GivenSize): readonly [rows: number, columns: number] {
+  return typeof size === "number" ? [size, size] : size;
 }
 
 /** `fc.weight=F6/kernel,fc.bias=F6/bias` */
@@ -89,6 +97,11 @@ function pairs(text: string): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
+/** Data of `--check`; of the built-in digits no more than are needed. */
+function trainingData(choice: string, images = 500, like?: Preparation): Promise<OpenedData> {
+  return openData(choice, {}, like, { train: 2 * images, test: 10 });
+}
+
 /** The model with the preparation that answers best, which is printed among all that were tried. */
 async function checkedModel(
   { model: bare }: ForeignModel,
@@ -96,7 +109,7 @@ async function checkedModel(
   opened: OpenedData | undefined,
   { images, print }: { readonly images: number | undefined; readonly print: Print },
 ): Promise<{ readonly model: Model; readonly all: readonly CheckedPreparation[] }> {
-  const data = opened ?? (await openData(choice, {}, likeOf(bare)));
+  const data = opened ?? (await trainingData(choice, images, likeOf(bare)));
   for (const note of notesOf(data)) print(note);
   const all = await checkPreparations(bare, data.train, images === undefined ? {} : { images });
   const [best] = all as [CheckedPreparation];

@@ -1,6 +1,7 @@
 import { joinPath, pathInfo, readBytes, writeError } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { formatOf } from "../exchange/import-model.ts";
+import { UNKNOWN_SCALE } from "../exchange/imported.ts";
 import { type ImportOptions, importModel, withPreparation } from "../exchange.ts";
 import type { Model, Preparation } from "../index.ts";
 import type { InputOptions } from "./input-options.ts";
@@ -38,7 +39,8 @@ export async function foreignModel(
   { input, asIs = false }: { readonly input?: InputOptions | undefined; readonly asIs?: boolean } = {},
 ): Promise<ForeignModel> {
   await refuseBareWeights(path, options);
-  const { model, source, notes } = await importModel(path, options);
+  const { model, source, notes: all } = await importModel(path, options);
+  const notes = all.filter((note) => note !== UNKNOWN_SCALE);
   if (Array.isArray(model.inputs) || Array.isArray(model.outputs))
     throw new InputError(
       `${path}: expected a model with one input and one output, got several: use the library for it`,

@@ -13,3 +13,6 @@ export interface Imported {
   /** What the file does not say, what was assumed, what was left out: a sentence each. Empty where nothing was. */
   readonly notes: readonly string[];
 }
+
+/** The note of a file that does not say how its network takes pixels, which commands say in their own words. */
+export const UNKNOWN_SCALE = "The file does not say in what scale it takes pixels.";

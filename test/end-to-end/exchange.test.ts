@@ -80,6 +80,42 @@ describe("export", () => {
   });
 });
 
+describe("a file of another format", () => {
+  test("is converted, evaluated, summed up and read as the run that it was", async () => {
+    const file = inScratch("model.onnx");
+    const { format } = await lenet5Json<{ format: string }>(["export", run, "-o", file, "--input", "nhwc"]);
+    expect(format).toBe("ONNX");
+    const of = async (model: string) => {
+      const { code, out, error } = await lenet5(["evaluate", model, "--data", data]);
+      expect(code).toBe(0);
+      return { error, accuracy: /Test accuracy [\d.]+%, loss [\d.]+/.exec(out)?.[0] };
+    };
+    const [before, after] = [await of(run), await of(file)];
+    expect(after.accuracy).toBe(before.accuracy);
+    const { out } = await lenet5(["summary", file]);
+    expect(out).toContain("C3 (conv2d)");
+    const back = inScratch("back.safetensors");
+    expect(await lenet5Json(["import", file, "-o", back])).toMatchObject({
+      source: expect.stringMatching(/^ONNX/),
+      model: back,
+    });
+    expect((await of(back)).accuracy).toBe(before.accuracy);
+    expect((await lenet5(["export", file, "-o", inScratch("again.js")])).code).toBe(0);
+  });
+
+  test("what a command assumes of its input is said in one line, and options say otherwise", async () => {
+    const file = "test/exchange/files/onnx/torch-script.onnx";
+    const { code, error } = await lenet5(["summary", file]);
+    expect(code).toBe(0);
+    expect(error).toMatch(
+      /^Note: .*torch-script\.onnx does not say how it takes images; assumed: pixels from 0 to 1; light ink on dark.*\n$/,
+    );
+    const scaled = await lenet5(["import", file, "--scale", "2", "--offset", "-1", "--invert"]);
+    expect(scaled.error).toBe("");
+    expect(scaled.out).toMatch(/rescaling/);
+  });
+});
+
 describe("import", () => {
   test("what is no model file, and options that nothing has use for: one line", async () => {
     const notes = inScratch("notes.txt");

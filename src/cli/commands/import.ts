@@ -41,7 +41,11 @@ export function importCommand(program: Command): void {
   withInputOptions(command)
     .optionsGroup("Files of weights alone, and of several parts:")
     .option("--network <network>", `the network of the weights: ${networksHelp}`)
-    .option("--size <size>", "rows x columns of its images (default: those of --check, else 32)", size)
+    .option(
+      "--size <size>",
+      "rows x columns of its images; also for other files that leave them open (default: those of --check, else 32)",
+      size,
+    )
     .option("--channels <N>", "their channels: 1, 3 or 4 (default: those of --check, else 1)", channels)
     .option("--classes <N>", "its classes (default: those of --check, else 10)", whole("--classes", 2))
     .option(

@@ -8,7 +8,7 @@ import { engineOptions } from "../../../model/engine-options.ts";
 import { assemble } from "../../assemble.ts";
 import { type GivenFile, type ModelFile, opened } from "../../given-file.ts";
 import { onnxOptions } from "../../import-options.ts";
-import type { Imported } from "../../imported.ts";
+import { type Imported, UNKNOWN_SCALE } from "../../imported.ts";
 import { type NeededGraph, neededGraph, quoted } from "./graph.ts";
 import { inputOf } from "./inputs.ts";
 import { arranged } from "./layout.ts";
@@ -63,7 +63,7 @@ export async function importOnnx(given: ModelFile, options: ImportOnnxOptions = 
     },
     engine,
   );
-  network.notes.add("The file does not say in what scale it takes pixels.");
+  network.notes.add(UNKNOWN_SCALE);
   return { model: made, source: sourceOf(model, opset), notes: [...network.notes] };
 }
 
