@@ -38,6 +38,15 @@ export const exportFormats = {
       return exportOnnx(model, { ...(input && { layout: input }), ...(withPreparation && { withPreparation }) });
     },
   },
+  keras: {
+    title: "Keras",
+    endings: [".keras"],
+    takes: ["withPreparation"],
+    async write(model, { options: { withPreparation } }) {
+      const { exportKeras } = await import("../exchange.ts");
+      return exportKeras(model, { ...(withPreparation && { withPreparation }) });
+    },
+  },
   standalone: {
     title: "standalone JavaScript",
     endings: [".js", ".mjs"],

@@ -53,7 +53,19 @@ export async function importFile(file: string, options: ImportCommandOptions): P
 }
 
 async function importOptionsOf(
-  { network, size, channels, classes, layout, map, weights, output, threads }: ImportCommandOptions,
+  {
+    network,
+    size,
+    channels,
+    classes,
+    layout,
+    map,
+    weights,
+    architecture,
+    backend,
+    output,
+    threads,
+  }: ImportCommandOptions,
   data: OpenedData | undefined,
 ): Promise<ImportOptions> {
   if (network === undefined && classes !== undefined)
@@ -62,10 +74,12 @@ async function importOptionsOf(
     throw new InputError("--channels: expected with --network or --size; leave it out");
   return {
     ...(threads !== undefined && { threads }),
+    ...({ ...(layout && { layout }), ...(map !== undefined && { map: pairs(map) }) } as object),
     ...(weights !== undefined && { weights }),
+    ...(architecture !== undefined && { architecture }),
+    ...(backend && { backend }),
     ...(output !== undefined && { output }),
     ...(network === undefined && size !== undefined && { inputShape: [...sidesOf(size), channels ?? 1] }),
-    ...(map !== undefined && { map: pairs(map) }),
     ...(network !== undefined && { network: await madeNetwork(network, { size, channels, classes, threads }, data) }),
   };
 }

@@ -14,6 +14,8 @@ export interface ImportCommandOptions extends InputOptions {
   readonly layout?: "keras" | "pytorch";
   readonly map?: string;
   readonly weights?: string;
+  readonly architecture?: string;
+  readonly backend?: "tensorflow" | "theano";
   readonly output?: string;
   readonly check?: string;
   readonly images?: number;
@@ -55,6 +57,12 @@ export function importCommand(program: Command): void {
     )
     .option("--map <pairs>", "where tensors belong, where that is not clear: fc.weight=F6/kernel,fc.bias=F6/bias")
     .option("--weights <file>", "the weights of a file that has the network alone")
+    .option("--architecture <file>", "the description of the layers, for a file of Keras that has the weights alone")
+    .option(
+      "--backend <name>",
+      "Keras 0 and 1: tensorflow or theano, whose kernels are flipped (default: theano where channels come first)",
+      choice("--backend", ["tensorflow", "theano"]),
+    )
     .option("--output <name>", "of several outputs, the one to keep")
     .optionsGroup("Options:")
     .option("--threads <N>", "number of threads for --check (default: the number of cores, at most 8)", threadsOption);

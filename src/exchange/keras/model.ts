@@ -5,6 +5,7 @@ import type { EngineOptions } from "../../model/engine-options.ts";
 import type { Model } from "../../model/model.ts";
 import type { OneOrMore } from "../../model/model-options.ts";
 import { assemble } from "../assemble.ts";
+import { UNKNOWN_SCALE } from "../imported.ts";
 import { ageOf, type Backend, type Written } from "./age.ts";
 import { networkOf } from "./build.ts";
 import type { NeededLayer } from "./needs.ts";
@@ -56,8 +57,7 @@ export function modelOf(description: unknown, reading: Reading): ReadModel {
   const parts = { inputs: network.inputs, outputs, name, weights: takenWeights(file, found, fixed) };
   const model = assemble(file, parts, engine);
   for (const output of outputs) tellKind(output, notes);
-  if (!network.inputs.every((input) => isScaled(input, model.layers)))
-    notes.add("The file does not say in what scale the network takes pixels (0 to 1, 0 to 255, ...).");
+  if (!network.inputs.every((input) => isScaled(input, model.layers))) notes.add(UNKNOWN_SCALE);
   return { model, notes, needed, found };
 }
 
