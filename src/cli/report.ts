@@ -5,19 +5,36 @@ import { saveResults, testResults } from "../runs/results.ts";
 import { whyNoRun } from "../runs/run.ts";
 import { type OpenedRun, openDataOfRun } from "./data-source.ts";
 import { fittedData } from "./fitted-data.ts";
+import { foreignFile } from "./imported.ts";
+import { type InputOptions, refuseInputOptions } from "./input-options.ts";
 import { modelOfRun } from "./networks/custom-objects.ts";
 import type { Print } from "./output.ts";
 import { originOf } from "./run-origin.ts";
 
 /**
- * Writes the page of one run, or one page that compares several; returns its path. Among several paths, those that are
+ * Writes the page of one run or one model file, or one page that compares several runs; returns its path. Among several paths, those that are
  * not runs are skipped: `lenet5 report runs/*` also names other files and folders, such as that of `lenet5 paper`.
  * @throws InputError for a path that does not exist, for a single path that is not a run, and where no run is left
  */
 export async function writeReports(
   paths: readonly string[],
-  { out, ...options }: { readonly out?: string; readonly data?: string; readonly print: Print },
+  {
+    out,
+    input,
+    ...options
+  }: {
+    readonly out?: string;
+    readonly data?: string;
+    readonly input?: InputOptions | undefined;
+    readonly print: Print;
+  },
 ): Promise<string> {
+  const [only = ""] = paths;
+  if (paths.length === 1 && (await isModelFile(only))) {
+    const { writeModelReport } = await import("./model-report.ts");
+    return writeModelReport(only, { ...options, out, input });
+  }
+  refuseInputOptions(input, only);
   const twice = paths.find((path, i) => paths.findIndex((other) => absolutePath(other) === absolutePath(path)) !== i);
   if (twice !== undefined) throw new InputError(`report: expected different runs, got "${twice}" twice`);
   const runs: OpenedRun[] = [];
@@ -38,6 +55,11 @@ export async function writeReports(
   }
   if (runs.length === 1) return writeReport(first.run, out ?? first.run.file("report.html"), first.model);
   return writeComparison(runs, out ?? "comparison.html");
+}
+
+/** Whether a path is a model file, or the folder of a model in several files. */
+async function isModelFile(path: string): Promise<boolean> {
+  return (await whyNoRun(path)) !== undefined && (await foreignFile(path)) !== undefined;
 }
 
 /** Evaluates the model of a run without results, because it was interrupted or files were removed. */

@@ -78,7 +78,7 @@ export async function saveResults(run: Run, { evaluation, predictions }: TestRes
 }
 
 /** Images for the report; undefined for data that are not pictures. */
-function shownExamples(
+export function shownExamples(
   predictions: Predictions,
   { images, classNames }: { readonly images: Tensor; readonly classNames: readonly string[] },
 ): ExamplesJson | undefined {

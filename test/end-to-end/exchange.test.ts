@@ -100,7 +100,10 @@ describe("a file of another format", () => {
       model: back,
     });
     expect((await of(back)).accuracy).toBe(before.accuracy);
-    expect((await lenet5(["export", file, "-o", inScratch("again.js")])).code).toBe(0);
+    const page = inScratch("page.html");
+    expect(await lenet5Json(["report", file, "--data", data, "-o", page, "--scale", "1"])).toEqual({ report: page });
+    expect(await readFile(page, "utf8")).toMatch(/<title>model\.onnx: [\d.]+%/);
+    expect((await lenet5(["export", file, "--standalone", inScratch("again.js"), "--data", data])).code).toBe(0);
   });
 
   test("what a command assumes of its input is said in one line, and options say otherwise", async () => {

@@ -46,7 +46,7 @@ export function figureCommand(program: Command): void {
     .argument("[name]", "name of the figure, see below", choice("figure", names))
     .argument(
       "[run]",
-      "folder of a run; network, kernels and features also take a model file (default: the pretrained network)",
+      "folder of a run; network, kernels and features also take a model file, also of another program (default: the pretrained network)",
     )
     .option("-o, --out <file>", "file to write, .svg or .png; - for standard output (default: <name>.svg)")
     .option("--theme <theme>", "light or dark (default: light)", choice("--theme", ["light", "dark"]))

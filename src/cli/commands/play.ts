@@ -17,7 +17,7 @@ export function playCommand(program: Command): void {
         "It has the networks that ship with lenet5, those of the given runs and model files, and MNIST where it is on " +
         "this machine. Nothing is downloaded, and nothing leaves the page.",
     )
-    .argument("[model...]", "folders of runs, or model files")
+    .argument("[model...]", "folders of runs, or model files, also of other programs")
     .option("--data <folder>", "the folder of MNIST's four files (default: LENET5_DATA, or the cache)")
     .option("--host <host>", "the address to listen on; 0.0.0.0 lets other machines open the page", "127.0.0.1")
     .option(

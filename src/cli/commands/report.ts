@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import { type InputOptions, inputOptionsOf, withInputOptions } from "../input-options.ts";
 import { withExamples, withJson } from "../options.ts";
 import { printer, printJson } from "../output.ts";
 
-interface ReportOptions {
+interface ReportOptions extends InputOptions {
   readonly out?: string;
   readonly data?: string;
   readonly json?: boolean;
@@ -14,20 +15,25 @@ export function reportCommand(program: Command): void {
     .summary("write the HTML page of a run, or compare runs")
     .description(
       "Write the HTML page of a run, or one page that compares several runs; of several paths, those that are not runs are " +
-        "skipped. If a run has no results yet, they are computed from its model and its data, where these are available.",
+        "skipped. A single path may be a model file, also of another program, whose training is not known. If a run has no results yet, they are computed from its model and its data, where these are available.",
     )
-    .argument("<run...>", "folders of runs")
-    .option("-o, --out <file>", "file to write (default: report.html in the run; of several runs comparison.html)")
-    .option("--data <data>", "the data of the run, if their folder has moved");
+    .argument("<run...>", "folders of runs, or one model file")
+    .option(
+      "-o, --out <file>",
+      "file to write (default: report.html in the run; of a file report.html, of several runs comparison.html)",
+    )
+    .option("--data <data>", "the data of the run, if their folder has moved; of a file, as for evaluate");
+  withJson(command);
   withExamples(
-    withJson(command),
+    withInputOptions(command),
     "lenet5 report runs/first",
     "lenet5 report runs/* -o comparison.html",
     "lenet5 report runs/old --data ./mnist",
-  ).action(async (runs: string[], { out, data, json }: ReportOptions) => {
+    "lenet5 report model.onnx --data mnist",
+  ).action(async (runs: string[], { out, data, json, ...options }: ReportOptions) => {
     const { writeReports } = await import("../report.ts");
     const print = printer(json);
-    const report = await writeReports(runs, { out, data, print });
+    const report = await writeReports(runs, { out, data, input: inputOptionsOf(options), print });
     if (json) printJson({ report });
     else print(`Report: ${report}`);
   });

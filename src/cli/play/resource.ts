@@ -30,6 +30,11 @@ export function fileResource(path: string, isHashed = false): Resource {
   return { type: types[extname(path)] ?? "application/octet-stream", isHashed, read: () => readFile(path) };
 }
 
+/** Bytes in memory. */
+export function bytesResource(bytes: Uint8Array): Resource {
+  return { type: "application/octet-stream", read: async () => bytes };
+}
+
 export function jsonResource(value: () => unknown): Resource {
   return { type: types[".json"]!, read: async () => Buffer.from(JSON.stringify(await value())) };
 }

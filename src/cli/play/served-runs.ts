@@ -2,9 +2,10 @@ import { basename, resolve } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import { missingObjectIn } from "../../core/missing-object.ts";
 import { loadModel, type Model, openRun } from "../../index.ts";
+import { foreignModel, isOwnFile, printAssumption } from "../imported.ts";
 import { checkParts, findModel } from "../models.ts";
 import { shippedNames } from "../networks/networks.ts";
-import { fileResource, jsonResource, type Resource } from "./resource.ts";
+import { bytesResource, fileResource, jsonResource, type Resource } from "./resource.ts";
 
 /** A network in the page's `served.json`; its addresses are relative to the page's. */
 export interface ServedRun {
@@ -31,7 +32,8 @@ export async function servedRuns(paths: readonly string[]): Promise<ServedRuns> 
   const resources = new Map<string, Resource>();
   for (const path of paths) {
     const { file, run } = await findModel(path);
-    await checkModel(file, path);
+    const converted = (await isOwnFile(file)) ? undefined : await foreignFileAsOwn(file);
+    await checkModel(converted ?? file, path);
     const at = `runs/${runs.length + 1}`;
     const served = {
       name: unusedName(path, runs),
@@ -39,7 +41,7 @@ export async function servedRuns(paths: readonly string[]): Promise<ServedRuns> 
       model: `${at}/model.safetensors`,
       history: run ? `${at}/history.json` : null,
     };
-    resources.set(`/${served.model}`, fileResource(file));
+    resources.set(`/${served.model}`, converted ? bytesResource(converted) : fileResource(file));
     if (run)
       resources.set(
         `/${served.history}`,
@@ -50,8 +52,15 @@ export async function servedRuns(paths: readonly string[]): Promise<ServedRuns> 
   return { runs, resources };
 }
 
+/** A model of another program as a model file of this library. */
+async function foreignFileAsOwn(file: string): Promise<Uint8Array> {
+  const foreign = await foreignModel(file, { threads: 1 });
+  printAssumption(file, foreign);
+  return foreign.model.toBytes();
+}
+
 /** The page has only a model's file, and shows the answer to one image. */
-async function checkModel(file: string, name: string): Promise<void> {
+async function checkModel(file: string | Uint8Array, name: string): Promise<void> {
   let model: Model;
   try {
     model = await loadModel(file, { threads: 1 });
