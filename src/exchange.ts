@@ -14,6 +14,8 @@ import type { ExportKerasOptions } from "./exchange/keras/export.ts";
 import type { ImportKerasOptions } from "./exchange/keras/options.ts";
 import type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
 import type { InputPreparation } from "./exchange/preparation.ts";
+import type { PytorchImportOptions } from "./exchange/pytorch/import-pytorch.ts";
+import type { SafetensorsImportOptions } from "./exchange/safetensors/import-safetensors.ts";
 import type { StandaloneExport, StandaloneOptions } from "./exchange/standalone/export-standalone.ts";
 import type { Model } from "./model/model.ts";
 import type { OneOrMore } from "./model/model-options.ts";
@@ -25,9 +27,14 @@ export type { ImportOptions } from "./exchange/import-options.ts";
 export type { Imported } from "./exchange/imported.ts";
 export type { ExportKerasOptions } from "./exchange/keras/export.ts";
 export type { ImportKerasOptions } from "./exchange/keras/options.ts";
+export type { Layout } from "./exchange/mapping/layouts.ts";
+export type { MappedTensor } from "./exchange/mapping/named-tensor.ts";
+export type { WeightMap } from "./exchange/mapping/options.ts";
 export { exportOnnx, type OnnxOptions } from "./exchange/onnx/export-onnx.ts";
 export type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
 export type { InputPreparation } from "./exchange/preparation.ts";
+export type { PytorchImportOptions } from "./exchange/pytorch/import-pytorch.ts";
+export type { SafetensorsImportOptions } from "./exchange/safetensors/import-safetensors.ts";
 export type { StandaloneExport, StandaloneOptions } from "./exchange/standalone/export-standalone.ts";
 export type { StandaloneAccuracy, StandaloneData } from "./exchange/standalone/measure.ts";
 
@@ -126,4 +133,31 @@ export async function exportKeras(
 ): Promise<Exported> {
   const { exportKeras } = await import("./exchange/keras/export.ts");
   return exportKeras(model, options);
+}
+
+/**
+ * A copy of a network with the weights of a file of PyTorch: a state_dict or a checkpoint that holds one (`torch.save` of
+ * any version from 0.2 on), or a TorchScript archive. Such a file names no layers, activations or strides: those of the
+ * network are used. Its tensors find theirs by names, shapes and order, and `mapping` says where each went. Kernels are
+ * turned from `[filters, channels, rows, columns]`, and the inputs of a dense layer after `flatten` are put in the order
+ * row, column, channel. Nothing of the file is run.
+ *
+ * @throws InputError without a network (the message lists the tensors), where tensors or weights are left over, where two
+ *   ways fit (`map` says which is meant), for whole modules and quantised tensors, and for a damaged file
+ */
+export async function importPytorch(file: ModelFile, options: PytorchImportOptions = {}): Promise<Imported> {
+  const { importPytorch } = await import("./exchange/pytorch/import-pytorch.ts");
+  return importPytorch(file, options);
+}
+
+/**
+ * A copy of a network with the weights of a safetensors file, of PyTorch, Keras, tinygrad, Burn, candle or MLX: see
+ * {@link importPytorch}. Tensors may be in any order; where names and shapes do not show in which layout they are, `layout`
+ * says it. `loadModel` reads the files that `save` writes.
+ *
+ * @throws InputError as `importPytorch`, and where the shapes fit several layouts
+ */
+export async function importSafetensors(file: ModelFile, options: SafetensorsImportOptions = {}): Promise<Imported> {
+  const { importSafetensors } = await import("./exchange/safetensors/import-safetensors.ts");
+  return importSafetensors(file, options);
 }

@@ -3,7 +3,7 @@ import { Model } from "../model/model.ts";
 import { type ModelFile, opened } from "./given-file.ts";
 import { type ImportOptions, importOptions } from "./import-options.ts";
 import type { Imported } from "./imported.ts";
-import { hasKey, type Look, protobufFields, safetensorsHeader, startsWith } from "./look.ts";
+import { hasKey, type Look, type Look, protobufFields, protobufFields, safetensorsHeader, safetensorsHeader, startsWith, startsWith } from "./look.ts";
 
 /** A format of model files. Its code is loaded when it is called. */
 export interface Format {
@@ -50,6 +50,26 @@ export const formats = {
     takes: ["output", "inputShape"],
     import: async (file, options) => (await import("./onnx/import/import-onnx.ts")).importOnnx(file, options),
   },
+  safetensors: {
+    name: "safetensors",
+    endings: [],
+    isOf: (look) => safetensorsHeader(look) !== undefined,
+    takes: ["network", "layout", "map"],
+    async import(file, options) {
+      const { importSafetensors } = await import("./safetensors/import-safetensors.ts");
+      return importSafetensors(file, options);
+    },
+  },
+  pytorch: {
+    name: "PyTorch",
+    endings: [".pt", ".pth"],
+    isOf: isPytorch,
+    takes: ["network", "layout", "map"],
+    async import(file, options) {
+      const { importPytorch } = await import("./pytorch/import-pytorch.ts");
+      return importPytorch(file, options);
+    },
+  },
 } as const satisfies Readonly<Record<string, Format>>;
 
 /** A zip file of a config and weights, HDF5, or a description of layers. */
@@ -63,6 +83,18 @@ function isKeras({ bytes, zipped, json }: Look): boolean {
 function isOnnx(look: Look): boolean {
   const fields = protobufFields(look);
   return fields ? fields.has(7) && (fields.has(1) || fields.has(8)) : false;
+}
+
+/** A zip file with a pickle or a TorchScript module in it, or a pickle of PyTorch's magic number. */
+function isPytorch({ zipped, bytes }: Look): boolean {
+  if (zipped) {
+    const hasScript = zipped.some((name) => /^[^/\\]+[/\\]model\.json$/.test(name));
+    return (
+      zipped.some((name) => /(^|[/\\])data\.pkl$/.test(name)) ||
+      (hasScript && zipped.some((name) => /[/\\]tensors[/\\]/.test(name)))
+    );
+  }
+  return startsWith(bytes, "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19");
 }
 
 /** The sign of `Model.save` in the metadata. */

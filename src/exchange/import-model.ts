@@ -42,12 +42,12 @@ export function isModelName(name: string): boolean {
 }
 
 /** @throws InputError for an option that the format has no use for */
+/** The options that are given. @throws InputError for one that the format has no use for */
 function optionsFor({ name, takes }: Format, options: ImportOptions): ImportOptions {
   const usual = ["threads", "numerics"];
-  const unused = Object.entries(options).find(
-    ([option, value]) => value !== undefined && ![...usual, ...takes].includes(option),
-  );
-  if (!unused) return options;
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const unused = given.find(([option]) => ![...usual, ...takes].includes(option));
+  if (!unused) return Object.fromEntries(given);
   const those = takes.length > 0 ? `${listed([...takes, ...usual])}` : listed(usual);
   throw new InputError(`importModel ${unused[0]}: a file of ${name} has no use for it; it takes ${those}`);
 }

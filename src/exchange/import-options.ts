@@ -5,6 +5,7 @@ import { customObjects } from "../model/custom-objects.ts";
 import { engineOptions } from "../model/engine-options.ts";
 import type { ModelFile } from "./given-file.ts";
 import { givenNetwork } from "./mapping/map-weights.ts";
+import { networkOptions } from "./mapping/options.ts";
 
 /** The shape of an image or a vector. */
 const imageShape: Check<Shape> = (what, given) => {
@@ -54,6 +55,7 @@ export const importOptions = {
   customObjects: optional(customObjects, undefined),
   ...onnxOptions,
   ...kerasOptions,
+  ...networkOptions,
 };
 
 /** Options of {@link importModel}. A format refuses an option that it has no use for. */

@@ -1,5 +1,6 @@
 import type { Model } from "../model/model.ts";
 import type { OneOrMore } from "../model/model-options.ts";
+import type { MappedTensor } from "./mapping/named-tensor.ts";
 
 /** A model of another program's file. */
 export interface Imported {
@@ -12,6 +13,8 @@ export interface Imported {
   readonly source: string;
   /** What the file does not say, what was assumed, what was left out: a sentence each. Empty where nothing was. */
   readonly notes: readonly string[];
+  /** Where each tensor went, of a file that names no layers. */
+  readonly mapping?: readonly MappedTensor[];
 }
 
 /** The note of a file that does not say how its network takes pixels, which commands say in their own words. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { InputError, listed } from "../core/errors.ts";
-import { halfValue } from "../core/half.ts";
+import { bfloat16Values, halfValue } from "../core/half.ts";
 import { type Numbers, sizeOf, type Tensor } from "../core/tensor.ts";
 import { duplicateKey } from "./json-keys.ts";
 
@@ -185,7 +185,7 @@ const dtypes: { readonly [Key in Dtype]: { bytes: number; read: (buffer: ArrayBu
   F32: { bytes: 4, read: (buffer) => new Float32Array(buffer) },
   I32: { bytes: 4, read: (buffer) => new Int32Array(buffer) },
   F16: { bytes: 2, read: (buffer) => Float32Array.from(new Uint16Array(buffer), halfValue) },
-  BF16: { bytes: 2, read: (buffer) => new Float32Array(Uint32Array.from(new Uint16Array(buffer), upperHalf).buffer) },
+  BF16: { bytes: 2, read: (buffer) => bfloat16Values(new Uint16Array(buffer)) },
   U8: { bytes: 1, read: (buffer) => new Uint8Array(buffer) },
 };
 
@@ -202,11 +202,6 @@ function dtypeOf(data: Numbers): Dtype {
 function smallIntegers(buffer: ArrayBuffer): Int32Array | undefined {
   const wide = new BigInt64Array(buffer);
   return wide.every((value) => value === BigInt.asIntN(32, value)) ? Int32Array.from(wide, Number) : undefined;
-}
-
-/** bfloat16 is the upper half of a float32. */
-function upperHalf(bits: number): number {
-  return bits << 16;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

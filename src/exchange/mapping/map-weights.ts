@@ -1,18 +1,15 @@
 import { InputError, listed, shown } from "../../core/errors.ts";
-import type { Check } from "../../core/options.ts";
 import { type Numbers, type Shape, sizeOf, type Tensor } from "../../core/tensor.ts";
 import { graphOf } from "../../model/graph.ts";
-import { Model } from "../../model/model.ts";
+import type { Model } from "../../model/model.ts";
 import type { OneOrMore } from "../../model/model-options.ts";
 import { type Assignment, assign, fitsShape, type How, type Problem } from "./assign.ts";
 import { reshapedVector } from "./feature-order.ts";
-import { type Layout, layoutNames, layouts } from "./layouts.ts";
+import { type Layout, layouts } from "./layouts.ts";
 import { type Module, modulesOf } from "./modules.ts";
 import type { MappedTensor, NamedTensor, WeightsFile } from "./named-tensor.ts";
+import type { WeightMap } from "./options.ts";
 import { type Place, placesOf, type Slot } from "./places.ts";
-
-/** Where tensors belong, as the user says: `{ "fc.weight": "F6/kernel" }`; "" leaves one out. */
-export type WeightMap = Readonly<Record<string, string>>;
 
 interface MapOptions {
   readonly layout?: Layout | undefined;
@@ -25,19 +22,6 @@ export interface Mapped {
   readonly mapping: readonly MappedTensor[];
   readonly notes: readonly string[];
 }
-
-/** A network that a caller gave. @throws InputError for anything else */
-export const givenNetwork: Check<Model<OneOrMore, OneOrMore>> = (what, value) => {
-  if (value instanceof Model) return value;
-  throw new InputError(`${what}: expected a model whose layers are those of the file's network, got ${shown(value)}`);
-};
-
-/** A map that a caller gave. @throws InputError for anything else */
-export const weightMap: Check<WeightMap> = (what, value) => {
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (isMap && Object.values(value).every((weight) => typeof weight === "string")) return value;
-  throw new InputError(`${what}: expected { "name of a tensor": "layer/weight" }, got ${shown(value)}`);
-};
 
 /**
  * Puts the tensors of a file into a copy of the network: by name where the names fit, else by shape and order. Every
@@ -56,9 +40,9 @@ export async function mapWeights(
   const { tensors, counters } = withoutCounters(weights.tensors);
   const pinned = pinnedBy(map, places, weights.tensors, fail);
   const given = { ...weights, tensors: tensors.filter(({ name }) => map[name] !== "" || !Object.hasOwn(map, name)) };
-  const layout = chosen ?? weights.layout;
-  const tried = (layout ? [[layout]] : [["keras", "pytorch"] as const, ["burn"] as const, ["mlx"] as const]).map(
-    (names) => names.map((name) => ({ layout: name as Layout, result: solved(places, given, pinned, name as Layout) })),
+  const tiers = chosen ? [[chosen]] : (weights.layouts?.map((layout) => [layout]) ?? usualTiers(given.tensors));
+  const tried = tiers.map((names) =>
+    names.map((layout) => ({ layout, result: solved(places, given, pinned, layout) })),
   );
   const first = tried.map((all) => all.filter(({ result }) => "modules" in result)).find((all) => all.length > 0);
   if (!first) {
@@ -100,10 +84,8 @@ export async function mapWeights(
     mapping,
     notes: [
       "the file does not name activations or layers: those of the given network are used",
-      howText(how, [...modules], one!.layout, layout === undefined),
-      ...(counters.length > 0
-        ? [`left out: ${counters.length} counters of batches, such as "${counters[0]!.name}"`]
-        : []),
+      howText(how, [...modules], one!.layout, !chosen && !weights.layouts),
+      ...(counters.length > 0 ? [`left out: counters of batches, such as "${counters[0]!.name}"`] : []),
       ...epsilonNotes(network, one!.layout),
     ],
   };
@@ -111,6 +93,12 @@ export async function mapWeights(
 
 function listOf(tensors: OneOrMore) {
   return "shape" in tensors ? [tensors] : tensors;
+}
+
+/** The layouts in the order in which they are tried. Where two of one step fit, the user is asked. */
+function usualTiers(tensors: readonly NamedTensor[]): readonly (readonly Layout[])[] {
+  const isKeras = tensors.some(({ name }) => /(^|[./])kernel(:\d+)?$/.test(name));
+  return [isKeras ? ["keras"] : ["keras", "pytorch"], ["burn"], ["mlx"]];
 }
 
 /** Counters of batches, which batch normalization in PyTorch keeps and inference does not need. */
@@ -338,6 +326,3 @@ function biasText(places: readonly Place[], modules: readonly Module[], layout: 
   if (withBias.length === places.length) return `it has biases for ${names(withBias)}: give these layers useBias: true`;
   return undefined;
 }
-
-/** The names of the layouts, for options. */
-export const layoutChoices: readonly Layout[] = layoutNames;

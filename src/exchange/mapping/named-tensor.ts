@@ -19,8 +19,8 @@ export interface WeightsFile {
   readonly tensors: readonly NamedTensor[];
   /** Whether the tensors are in the order in which the layers were made; false where a writer may have sorted them. */
   readonly inOrder: boolean;
-  /** The layout, where the kind of file says it; otherwise names and shapes do. */
-  readonly layout?: Layout | undefined;
+  /** The layouts that the kind of file may have, the usual one first; without them, names and shapes decide. */
+  readonly layouts?: readonly Layout[] | undefined;
 }
 
 /** Where a tensor of a file went. */
