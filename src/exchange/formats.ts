@@ -3,7 +3,7 @@ import { Model } from "../model/model.ts";
 import { type ModelFile, opened } from "./given-file.ts";
 import { type ImportOptions, importOptions } from "./import-options.ts";
 import type { Imported } from "./imported.ts";
-import { hasKey, type Look, type Look, protobufFields, protobufFields, safetensorsHeader, safetensorsHeader, startsWith, startsWith } from "./look.ts";
+import { hasKey, type Look, protobufFields, safetensorsHeader, startsWith } from "./look.ts";
 
 /** A format of model files. Its code is loaded when it is called. */
 export interface Format {

@@ -4,8 +4,7 @@ import type { Shape } from "../core/tensor.ts";
 import { customObjects } from "../model/custom-objects.ts";
 import { engineOptions } from "../model/engine-options.ts";
 import type { ModelFile } from "./given-file.ts";
-import { givenNetwork } from "./mapping/map-weights.ts";
-import { networkOptions } from "./mapping/options.ts";
+import { givenNetwork, networkOptions } from "./mapping/options.ts";
 
 /** The shape of an image or a vector. */
 const imageShape: Check<Shape> = (what, given) => {

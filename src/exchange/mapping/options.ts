@@ -9,13 +9,13 @@ import { layoutNames } from "./layouts.ts";
 export type WeightMap = Readonly<Record<string, string>>;
 
 /** A network that a caller gave. @throws InputError for anything else */
-const givenNetwork: Check<Model<OneOrMore, OneOrMore>> = (what, value) => {
+export const givenNetwork: Check<Model<OneOrMore, OneOrMore>> = (what, value) => {
   if (value instanceof Model) return value;
   throw new InputError(`${what}: expected a model whose layers are those of the file's network, got ${shown(value)}`);
 };
 
 /** A map that a caller gave. @throws InputError for anything else */
-const weightMap: Check<WeightMap> = (what, value) => {
+export const weightMap: Check<WeightMap> = (what, value) => {
   const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
   if (isMap && Object.values(value).every((weight) => typeof weight === "string")) return value;
   throw new InputError(`${what}: expected { "name of a tensor": "layer/weight" }, got ${shown(value)}`);
