@@ -41,7 +41,6 @@ export function isModelName(name: string): boolean {
   return all.some(({ endings }) => endings.some((ending) => name.toLowerCase().endsWith(ending)));
 }
 
-/** @throws InputError for an option that the format has no use for */
 /** The options that are given. @throws InputError for one that the format has no use for */
 function optionsFor({ name, takes }: Format, options: ImportOptions): ImportOptions {
   const usual = ["threads", "numerics"];

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { importModel, importPytorch, importSafetensors } from "../../src/exchange.ts";
+import { type Imported, importModel, importPytorch, importSafetensors } from "../../src/exchange.ts";
 import {
   batchNormalization,
   conv2d,
@@ -68,7 +68,7 @@ function special(): Model {
   return model({ inputs: image, outputs: classes });
 }
 
-async function expectOutputs(made: Pick<Model, "predict">, expected: readonly number[][]) {
+async function expectOutputs(made: Imported["model"], expected: readonly number[][]) {
   const x = { shape: [2, 8, 8, 1], data: Float32Array.from(outputs.input!.flat()) };
   const { data } = (await made.predict(x)) as { data: Float32Array };
   const difference = Math.max(
