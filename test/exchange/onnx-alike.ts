@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { exportOnnx, type OnnxOptions } from "../../src/exchange.ts";
-import type { Model, SymbolicTensor, Tensor } from "../../src/index.ts";
+import { digits, type Model, type SymbolicTensor, type Tensor } from "../../src/index.ts";
 import { graphOf } from "../../src/model/graph.ts";
 import type { OneOrMore } from "../../src/model/model-options.ts";
 import { noise } from "../engine/as-oracle.ts";
@@ -63,4 +63,17 @@ async function onnxDifference(
     });
   });
   return most;
+}
+
+/** Compares what onnxruntime computes of built-in digits from the exported file with the model's own outputs. */
+export async function expectDigitsAlike(model: Model, count: number): Promise<void> {
+  const { images } = digits({ train: count, test: 0 }).train;
+  const { bytes } = await exportOnnx(model);
+  const data = Float32Array.from(images.data, (byte) => byte / 255);
+  const [output] = await onnxOutputs(bytes, { image: channelsFirst({ shape: images.shape, data }) });
+  const wanted = (await model.predict(images)).data;
+  // Distances are sums of squares: their error goes with their size.
+  const largest = model.outputsDistances ? wanted.reduce((most, value) => Math.max(most, value)) : 1;
+  const differences = output!.data.map((value, i) => Math.abs(value - wanted[i]!));
+  expect(differences.reduce((most, value) => Math.max(most, value)) / largest).toBeLessThan(TOLERANCE);
 }

@@ -1,10 +1,10 @@
 import { fromBinary } from "@bufbuild/protobuf";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { exportOnnx } from "../../src/exchange.ts";
 import { ModelProtoSchema } from "../../src/formats/onnx/schema.ts";
 import type { SymbolicTensor } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
-import { expectOnnxAlike } from "./onnx-alike.ts";
+import { expectDigitsAlike, expectOnnxAlike } from "./onnx-alike.ts";
 import { channelsFirst, onnxOutputs } from "./onnxruntime.ts";
 
 const { conv2d, conv2dTranspose, dense, flatten, permute, reshape } = lenet5;
@@ -134,23 +134,8 @@ test("several inputs, one of them an output too", async () => {
   await expectOnnxAlike(lenet5.model({ inputs: [left, right], outputs: [both, left, right] }));
 });
 
-const { train } = lenet5.digits({ train: 100, test: 0 });
-
-describe("the networks of the article and of 1998", () => {
-  const images = train.images;
-  test.each([
-    ["lenet5", lenet5.lenet5()],
-    ["lenet5, full", lenet5.lenet5({ c3: "full" })],
-    ["lenet5Of1998", lenet5.lenet5Of1998()],
-  ])("%s answers 100 digits alike", async (_, model) => {
-    const { bytes } = await exportOnnx(model);
-    const data = Float32Array.from(images.data, (byte) => byte / 255);
-    const [output] = await onnxOutputs(bytes, { image: channelsFirst({ shape: images.shape, data }) });
-    const wanted = (await model.predict(images)).data;
-    const largest = Math.max(...wanted.map(Math.abs), 1);
-    const got = output!.data;
-    expect(Math.max(...got.map((value, i) => Math.abs(value - wanted[i]!))) / largest).toBeLessThan(1e-5);
-  });
+test.each(["article", "1998"] as const)("the network %s answers 100 digits alike", async (network) => {
+  await expectDigitsAlike(await lenet5.pretrained({ network }), 100);
 });
 
 const prepared = lenet5.lenet5();

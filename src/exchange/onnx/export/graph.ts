@@ -60,7 +60,8 @@ export function onnxGraph(
     }
     const since = graph.nodes.length;
     const inputs = tensor.inputs.map((each) => values.get(each)!);
-    const made = layerRules[layer.type](layerCall(graph, constants, tensor, inputs, areRearranged(tensor, readers)));
+    const call = layerCall(graph, constants, tensor, inputs, () => areRearranged(tensor, readers));
+    const made = layerRules[layer.type](call);
     if (typeof made !== "string" && inputs.includes(made)) {
       values.set(tensor, made);
       continue;

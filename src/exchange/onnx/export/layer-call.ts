@@ -14,7 +14,7 @@ export interface LayerCall {
   /** Of the output, channels last. */
   readonly shape: Shape;
   /** Whether all layers that read the output rearrange their weights where a vector has another order. */
-  readonly isRearranged: boolean;
+  isRearranged(): boolean;
   /** The layer's options, complete. */
   config<Config>(): Config;
   /** The values of a weight; undefined where the layer does not have it. */
@@ -42,7 +42,7 @@ export function layerCall(
   constants: WeightConstants,
   tensor: SymbolicTensor,
   inputs: readonly Value[],
-  isRearranged: boolean,
+  isRearranged: () => boolean,
 ): LayerCall {
   const { layer, shape } = tensor;
   const known = constants.get(layer) ?? new Map<string, string>();

@@ -8,7 +8,7 @@ type Sides = readonly [rows: readonly [number, number], columns: readonly [numbe
 export const flatten: OnnxRule = (call) => {
   const { graph, name, x, shape, isRearranged } = call;
   if (x.shape.length === 1) return x;
-  const asItIs = isRearranged || isInAnyOrder(x.shape);
+  const asItIs = isInAnyOrder(x.shape) || isRearranged();
   const tensor = asItIs ? x.tensor : graph.channelsLast(name, x);
   const flat = graph.node(name, "Flatten", [tensor], { axis: { int: 1 } });
   const isMoved = asItIs && !isInAnyOrder(x.shape);
