@@ -125,10 +125,8 @@ function resample(ink: Ink, rows: Scaling, columns: Scaling): Float32Array {
   const strip = new Float32Array(ink.columns);
   for (let row = 0, i = 0; row < rows.length; row++) {
     strip.fill(0);
-    for (let k = rows.start[row], old = rows.first[row]; k < rows.start[row + 1]; k++, old++) {
-      for (let column = 0; column < ink.columns; column++)
-        strip[column] += rows.weights[k] * ink.data[old * ink.columns + column];
-    }
+    for (let k = rows.start[row], old = rows.first[row]; k < rows.start[row + 1]; k++, old++)
+      addRow(strip, ink.data, old * ink.columns, rows.weights[k]);
     for (let column = 0; column < columns.length; column++, i++) {
       let sum = 0;
       for (let k = columns.start[column], old = columns.first[column]; k < columns.start[column + 1]; k++, old++)
@@ -137,4 +135,9 @@ function resample(ink: Ink, rows: Scaling, columns: Scaling): Float32Array {
     }
   }
   return scaled;
+}
+
+/** Its own function, which meets one kind of objects only: in `resample`, it would take several times as long. */
+function addRow(strip: Float32Array, data: Float32Array, start: number, weight: number): void {
+  for (let column = 0; column < strip.length; column++) strip[column] += weight * data[start + column];
 }

@@ -210,14 +210,24 @@ function imageOf(picture: Picture, { size, padding, channels, ink, fit, scale }:
   for (let row = 0, from = 0; row < rows; row++) {
     let to = ((row + padding) * shape[1] + padding) * channels;
     for (let column = 0; column < columns; column++, from += 4, to += channels) {
-      const [red, green, blue, alpha] = data.subarray(from, from + 4);
-      const onGround = (value: number) => Math.round(ground + ((value - ground) * alpha) / 255);
-      if (channels === 1) image[to] = onGround(luminance(red, green, blue));
-      else if (channels === 3) image.set([onGround(red), onGround(green), onGround(blue)], to);
-      else image.set([red, green, blue, alpha], to);
+      const red = data[from];
+      const green = data[from + 1];
+      const blue = data[from + 2];
+      const alpha = data[from + 3];
+      if (channels === 1) image[to] = onGround(luminance(red, green, blue), alpha, ground);
+      else if (channels === 3) {
+        image[to] = onGround(red, alpha, ground);
+        image[to + 1] = onGround(green, alpha, ground);
+        image[to + 2] = onGround(blue, alpha, ground);
+      } else image.set(data.subarray(from, from + 4), to);
     }
   }
   return { shape, data: image, scale };
+}
+
+/** A value from 0 to 255 in a colour with an alpha, on a ground. */
+function onGround(value: number, alpha: number, ground: number): number {
+  return Math.round(ground + ((value - ground) * alpha) / 255);
 }
 
 /** The picture without the padding of the data set, or of MNIST's images in 32x32, where it has one; else as it is. */

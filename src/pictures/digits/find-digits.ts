@@ -1,8 +1,8 @@
 import type { Box } from "../box.ts";
-import { boxOf, type Component, componentsOf } from "../ink/components.ts";
+import { boxOf, type Component } from "../ink/components.ts";
 import { boxIn, type CroppedInk, cropped, foundInk } from "../ink/ink.ts";
 import { plainInk } from "../ink/plain-ink.ts";
-import { widened } from "../ink/widen.ts";
+import { strokeWidth, widened } from "../ink/widen.ts";
 import type { Ink } from "../mnist-frame.ts";
 import type { Picture } from "../picture.ts";
 import { grouped } from "./group-parts.ts";
@@ -29,15 +29,16 @@ export function findDigits(picture: Picture): readonly FoundDigit[] {
     const whole = { left: 0, top: 0, width: picture.width, height: picture.height };
     return plain ? [{ box: whole, ink: plain, doubts: [] }] : [];
   }
-  const { rows, columns, data, unit } = found;
-  const { marks, list } = componentsOf(rows, columns, data);
+  const { columns, parts, unit } = found;
+  const { marks, list } = parts;
   const groups = grouped(list, marks, columns);
   return groups.map((parts) => {
-    const alone = groups.length === 1 ? cropped(found) : partsAlone(parts, found, marks);
+    const alone = groups.length === 1 ? cropped(found, list) : partsAlone(parts, found, marks);
+    const stroke = strokeWidth(alone);
     return {
       box: boxIn(picture, alone, unit),
-      ink: (groups.length === 1 ? plain : undefined) ?? widened(alone),
-      doubts: shapeDoubts(alone),
+      ink: (groups.length === 1 ? plain : undefined) ?? widened(alone, stroke),
+      doubts: shapeDoubts(alone, stroke),
     };
   });
 }

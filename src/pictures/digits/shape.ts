@@ -21,16 +21,24 @@ export interface Shape {
   readonly crossings: number;
 }
 
-/** @param ink the shape alone, up to the edges of its box */
-export function shapeOf(ink: Ink): Shape {
+/**
+ * @param ink the shape alone, up to the edges of its box
+ * @param stroke the width of its strokes, where it is known
+ */
+export function shapeOf(ink: Ink, stroke: number = strokeWidth(ink)): Shape {
   const { rows, columns, data } = ink;
-  const marked = Uint8Array.from(data, (value) => (value > 0.4 ? 1 : 0));
-  const inked = marked.reduce((sum, value) => sum + value, 0);
+  const marked = new Uint8Array(data.length);
+  let inked = 0;
+  for (let at = 0; at < data.length; at++) {
+    if (data[at] <= 0.4) continue;
+    marked[at] = 1;
+    inked++;
+  }
   const parts = componentsOf(rows, columns, marked).list;
   const most = Math.max(0, ...parts.map(({ pixels }) => pixels));
   return {
     aspect: columns / rows,
-    stroke: strokeWidth(ink) / Math.max(rows, columns),
+    stroke: stroke / Math.max(rows, columns),
     cover: inked / (rows * columns),
     holes: holesIn(marked, rows, columns),
     parts: parts.filter(({ pixels }) => pixels >= 0.1 * most).length,
@@ -67,9 +75,9 @@ function crossings(marked: Uint8Array, lines: number, length: number, lineStep: 
   return counts.sort((a, b) => b - a)[3];
 }
 
-/** @param ink the shape alone, up to the edges of its box */
-export function shapeDoubts(ink: Ink): ShapeDoubt[] {
-  const { aspect, stroke, cover, holes, parts, crossings } = shapeOf(ink);
+/** Takes what {@link shapeOf} takes. */
+export function shapeDoubts(ink: Ink, width?: number): ShapeDoubt[] {
+  const { aspect, stroke, cover, holes, parts, crossings } = shapeOf(ink, width);
   const doubts: ShapeDoubt[] = [];
   if (aspect > 1.75) doubts.push("wide");
   if (aspect > 0.5 && (stroke > 0.36 || cover > 0.85)) doubts.push("filled");

@@ -40,17 +40,22 @@ export function missingOf({ rows, columns, data: grey }: Grey, paper: Float32Arr
  * @returns undefined where nothing stands out
  */
 export function amountOf({ data, noise }: Missing, among?: Float32Array): Float32Array | undefined {
-  const strong = data.filter(
-    (value, i) => (among === undefined || among[i] > 0) && value > Math.max(MIN_CONTRAST, MIN_DEVIATIONS * noise[i]),
-  );
-  if (strong.length === 0) return undefined;
-  const full = 0.85 * quantile(strong, 0.75);
+  const values = new Float32Array(data.length);
+  let count = 0;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    if (value > MIN_CONTRAST && value > MIN_DEVIATIONS * noise[i] && (among === undefined || among[i] > 0))
+      values[count++] = value;
+  }
+  if (count === 0) return undefined;
+  const full = 0.85 * quantile(values.subarray(0, count), 0.75);
+  const least = 0.2 * full;
   const amount = new Float32Array(data.length);
   for (let i = 0; i < amount.length; i++) {
-    const floor = Math.max(0.2 * full, 3 * noise[i]);
-    if (full > floor && (among === undefined || among[i] > 0)) {
-      amount[i] = Math.max((data[i] - floor) / (full - floor), 0);
-    }
+    const value = data[i];
+    const floor = Math.max(least, 3 * noise[i]);
+    if (value > floor && full > floor && (among === undefined || among[i] > 0))
+      amount[i] = (value - floor) / (full - floor);
   }
   return amount;
 }

@@ -18,43 +18,62 @@ export interface Components {
   readonly list: readonly Component[];
 }
 
-/** The connected parts of the pixels above 0. */
+/**
+ * The connected parts of the pixels above 0, in the order of their first pixels. Runs of pixels in a row are joined with
+ * those in the row above that they touch; the first run of a part stands for it.
+ */
 export function componentsOf(rows: number, columns: number, data: ArrayLike<number>): Components {
-  const marks = new Int32Array(rows * columns);
-  const list: Component[] = [];
-  // Each pixel is pushed at most once.
-  const stack = new Int32Array(rows * columns);
-  let depth = 0;
-  for (let seed = 0; seed < marks.length; seed++) {
-    if (marks[seed] !== 0 || !(data[seed] > 0)) continue;
-    const mark = list.length + 1;
-    const part: Component = { mark, pixels: 0, mass: 0, peak: 0, top: rows, bottom: 0, left: columns, right: 0 };
-    marks[seed] = mark;
-    stack[depth++] = seed;
-    while (depth > 0) {
-      const at = stack[--depth];
-      const row = Math.floor(at / columns);
-      const column = at - row * columns;
-      const value = data[at];
-      part.pixels++;
-      part.mass += value;
-      if (value > part.peak) part.peak = value;
-      if (row < part.top) part.top = row;
-      if (row >= part.bottom) part.bottom = row + 1;
-      if (column < part.left) part.left = column;
-      if (column >= part.right) part.right = column + 1;
-      const lastRow = Math.min(row + 1, rows - 1);
-      const firstColumn = Math.max(column - 1, 0);
-      const lastColumn = Math.min(column + 1, columns - 1);
-      for (let y = Math.max(row - 1, 0); y <= lastRow; y++) {
-        for (let near = y * columns + firstColumn; near <= y * columns + lastColumn; near++) {
-          if (marks[near] !== 0 || !(data[near] > 0)) continue;
-          marks[near] = mark;
-          stack[depth++] = near;
-        }
+  const start: number[] = [];
+  const end: number[] = [];
+  const first: number[] = [];
+  const firstOf = (run: number) => {
+    let at = run;
+    while (first[at] !== at) {
+      first[at] = first[first[at]];
+      at = first[at];
+    }
+    return at;
+  };
+  for (let row = 0, above = 0; row < rows; row++) {
+    const aboveEnd = start.length;
+    for (let at = row * columns, stop = at + columns; at < stop; at++) {
+      if (!(data[at] > 0)) continue;
+      const run = start.length;
+      start.push(at);
+      while (at < stop && data[at] > 0) at++;
+      end.push(at);
+      first.push(run);
+      // Diagonal neighbours touch.
+      while (above < aboveEnd && end[above] + columns < start[run]) above++;
+      for (let other = above; other < aboveEnd && start[other] + columns <= end[run]; other++) {
+        const a = firstOf(other);
+        const b = firstOf(run);
+        if (a < b) first[b] = a;
+        else first[a] = b;
       }
     }
-    list.push(part);
+    above = aboveEnd;
+  }
+  const marks = new Int32Array(rows * columns);
+  const list: Component[] = [];
+  for (let run = 0; run < start.length; run++) {
+    const leader = firstOf(run);
+    const row = Math.floor(start[run] / columns);
+    const left = start[run] - row * columns;
+    if (leader === run)
+      list.push({ mark: list.length + 1, pixels: 0, mass: 0, peak: 0, top: row, bottom: 0, left, right: 0 });
+    // Runs of one part before this one have its mark already.
+    const part = leader === run ? list[list.length - 1] : list[marks[start[leader]] - 1];
+    for (let at = start[run]; at < end[run]; at++) {
+      const value = data[at];
+      marks[at] = part.mark;
+      part.mass += value;
+      if (value > part.peak) part.peak = value;
+    }
+    part.pixels += end[run] - start[run];
+    part.bottom = row + 1;
+    part.left = Math.min(part.left, left);
+    part.right = Math.max(part.right, end[run] - row * columns);
   }
   return { marks, list };
 }

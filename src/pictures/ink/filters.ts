@@ -132,56 +132,77 @@ export function enlarged(picture: Grey, factor: number): Grey {
 /**
  * The distance, in pixels between centres, of each pixel to the nearest pixel that `inside` marks; infinite if there is
  * none. Exact, in linear time: Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions" (2012).
+ *
+ * @param reach longer distances may come out longer, which takes less time; default: none
  */
-export function distanceTo(inside: Uint8Array, rows: number, columns: number): Float32Array {
-  const squared = new Float64Array(inside.length);
-  for (let at = 0; at < squared.length; at++) squared[at] = inside[at] ? 0 : FAR;
-  const longest = Math.max(rows, columns);
+export function distanceTo(inside: Uint8Array, rows: number, columns: number, reach = NONE - 1): Float32Array {
+  // Along columns first: how many rows away the nearest one is.
+  const away = new Int32Array(inside.length);
+  for (let at = 0; at < away.length; at++) {
+    if (inside[at] === 0) away[at] = at < columns ? NONE : Math.min(away[at - columns] + 1, NONE);
+  }
+  for (let at = away.length - columns - 1; at >= 0; at--) away[at] = Math.min(away[at], away[at + columns] + 1);
+  const distances = new Float32Array(away.length);
   const scratch = {
-    value: new Float64Array(longest),
-    vertex: new Int32Array(longest),
-    border: new Float64Array(longest + 1),
+    reach,
+    value: new Float64Array(columns),
+    vertex: new Int32Array(columns),
+    border: new Float64Array(columns + 1),
   };
-  for (let column = 0; column < columns; column++) lowerEnvelope(squared, column, columns, rows, scratch);
-  for (let row = 0; row < rows; row++) lowerEnvelope(squared, row * columns, 1, columns, scratch);
-  const distances = new Float32Array(squared.length);
-  for (let at = 0; at < squared.length; at++) {
-    distances[at] = squared[at] >= FAR ? Number.POSITIVE_INFINITY : Math.sqrt(squared[at]);
+  // Then along rows. Between two marked pixels of a row, no other of the row is nearer than both.
+  for (let row = 0; row < rows; row++) {
+    const start = row * columns;
+    const end = start + columns;
+    for (let at = start; at < end; ) {
+      while (at < end && away[at] === 0) at++;
+      const first = at;
+      while (at < end && away[at] !== 0) at++;
+      if (at > first) lowerEnvelope(away, distances, Math.max(first - 1, start), Math.min(at + 1, end), scratch);
+    }
   }
   return distances;
 }
 
-/** Above every squared distance, and small enough that sums with it stay exact. */
-const FAR = 2 ** 44;
+/** Above every count of rows. */
+const NONE = 2 ** 22;
 
 interface Scratch {
+  readonly reach: number;
   readonly value: Float64Array;
   readonly vertex: Int32Array;
   readonly border: Float64Array;
 }
 
-/** Replaces f(p) by the minimum over q of f(q) + (p - q)^2, for `count` values of f from `start` on. */
-function lowerEnvelope(f: Float64Array, start: number, step: number, count: number, scratch: Scratch): void {
-  const { value, vertex, border } = scratch;
-  for (let i = 0; i < count; i++) value[i] = f[start + i * step];
-  let last = 0;
-  vertex[0] = 0;
-  border[0] = Number.NEGATIVE_INFINITY;
-  for (let q = 1; q < count; q++) {
-    // From here on, the parabola of q is below that of the last vertex.
-    let meeting = 0;
-    for (;;) {
+/**
+ * The distances of pixels of one row, from `start` to before `end`: the root of the minimum over q of f(q) + (p - q)^2,
+ * where f is the square of what is away.
+ */
+function lowerEnvelope(away: Int32Array, distances: Float32Array, start: number, end: number, scratch: Scratch): void {
+  const { reach, value, vertex, border } = scratch;
+  const count = end - start;
+  let last = -1;
+  for (let q = 0; q < count; q++) {
+    const rows = away[start + q];
+    if (rows > reach) continue;
+    value[q] = rows * rows;
+    // From where on is the parabola of q below that of the last vertex?
+    let meeting = Number.NEGATIVE_INFINITY;
+    for (; last >= 0; last--) {
       const v = vertex[last];
       meeting = (value[q] + q * q - value[v] - v * v) / (2 * (q - v));
       if (meeting > border[last]) break;
-      last--;
     }
     vertex[++last] = q;
-    border[last] = meeting;
+    border[last] = last === 0 ? Number.NEGATIVE_INFINITY : meeting;
+  }
+  if (last < 0) {
+    distances.fill(Number.POSITIVE_INFINITY, start, end);
+    return;
   }
   border[last + 1] = Number.POSITIVE_INFINITY;
   for (let p = 0, k = 0; p < count; p++) {
     while (border[k + 1] < p) k++;
-    f[start + p * step] = value[vertex[k]] + (p - vertex[k]) ** 2;
+    const off = p - vertex[k];
+    distances[start + p] = Math.sqrt(value[vertex[k]] + off * off);
   }
 }

@@ -2,12 +2,13 @@ import type { Box } from "../box.ts";
 import type { Grey } from "../grey.ts";
 import type { Ink } from "../mnist-frame.ts";
 import type { Picture } from "../picture.ts";
-import { amountOf, missingOf } from "./amount.ts";
+import { amountOf, type Missing, missingOf } from "./amount.ts";
 import { type Colours, coloursOf } from "./colours.ts";
-import { type Component, componentsOf, sideOf } from "./components.ts";
+import { boxOf, type Component, type Components, componentsOf, sideOf } from "./components.ts";
 import { contrastOf } from "./contrast.ts";
-import { drawnInk, isDrawn } from "./drawn-ink.ts";
+import { drawnInk } from "./drawn-ink.ts";
 import { closed, enlarged, softened } from "./filters.ts";
+import { flatInk } from "./flat-ink.ts";
 import { withoutForeign } from "./foreign-ink.ts";
 import { plainInk } from "./plain-ink.ts";
 import { MAX_STROKE, strokesOf } from "./strokes.ts";
@@ -34,6 +35,8 @@ const FAINT = 0.1;
 export interface FoundInk extends Ink {
   /** Pixels of the picture in one pixel of the ink. */
   readonly unit: number;
+  /** Its connected parts; what was removed may still have marks of its own. */
+  readonly parts: Components;
 }
 
 /** The ink of a digit in a picture. */
@@ -56,7 +59,7 @@ export function inkOf(picture: Picture): DigitInk | undefined {
   }
   const all = foundInk(picture);
   if (!all) return undefined;
-  const found = cropped(all);
+  const found = cropped(all, all.parts.list);
   const ready = widened(found);
   return { box: boxIn(picture, found, all.unit), found, ready, isWidened: ready !== found };
 }
@@ -70,13 +73,10 @@ export function inkOf(picture: Picture): DigitInk | undefined {
  * @returns undefined for a blank picture
  */
 export function foundInk(picture: Picture): FoundInk | undefined {
-  const isDrawing = isDrawn(picture);
   for (const longest of SIDES) {
-    const { found, shrunkBy } = isDrawing ? inkDrawn(picture, longest) : inkSeen(picture, longest);
+    const { found, shrunkBy } = inkOfTwo(picture, longest) ?? inkDrawn(picture, longest) ?? inkSeen(picture, longest);
     if (shrunkBy === 1 || longest === SIDES.at(-1)) return found;
-    if (found && Math.max(...componentsOf(found.rows, found.columns, found.data).list.map(sideOf)) >= ENOUGH) {
-      return found;
-    }
+    if (found && Math.max(...found.parts.list.map(sideOf)) >= ENOUGH) return found;
   }
   return undefined;
 }
@@ -87,9 +87,20 @@ interface Search {
   readonly shrunkBy: number;
 }
 
-/** The ink of a drawing is known; only dirt is removed. */
-function inkDrawn(picture: Picture, longest: number): Search {
-  const { shrunkBy, ...ink } = drawnInk(picture, longest);
+/** The ink of a picture of two colours is known; it may have lines and frames. */
+function inkOfTwo(picture: Picture, longest: number): Search | undefined {
+  const flat = flatInk(picture, longest);
+  if (flat === undefined) return undefined;
+  const { shrunkBy, ...ink } = flat;
+  const clean = inkFrom({ ...ink, noise: new Float32Array(ink.data.length) });
+  return { found: clean && { ...clean, unit: shrunkBy }, shrunkBy };
+}
+
+/** So is that of a drawing; only dirt is removed. */
+function inkDrawn(picture: Picture, longest: number): Search | undefined {
+  const drawn = drawnInk(picture, longest);
+  if (drawn === undefined) return undefined;
+  const { shrunkBy, ...ink } = drawn;
   for (let i = 0; i < ink.data.length; i++) if (ink.data[i] < FAINT) ink.data[i] = 0;
   const clean = cleaned(ink);
   return { found: clean && { ...clean, unit: shrunkBy }, shrunkBy };
@@ -116,9 +127,9 @@ function inkIn(colours: Colours): FoundInk | undefined {
   if (first === undefined) return undefined;
   // Once the width of the strokes is known, the paper's brightness can be estimated in smaller windows, which removes
   // shadows.
-  const near = Math.min(widest, Math.max(3, Math.ceil(1.5 * strokeWidth(cropped(first)))));
+  const near = Math.min(widest, Math.max(3, Math.ceil(1.5 * strokeWidth(cropped(first, first.parts.list)))));
   const ink = inkOn(dark, closed(dark, near));
-  return ink && { rows: ink.rows, columns: ink.columns, data: ink.data, unit: colours.shrunkBy / factor };
+  return ink && { ...ink, unit: colours.shrunkBy / factor };
 }
 
 function inverted({ rows, columns, data }: Grey): Grey {
@@ -128,9 +139,13 @@ function inverted({ rows, columns, data }: Grey): Grey {
 }
 
 /** The ink on paper whose grey is known at each pixel; undefined if there is none. */
-function inkOn(grey: Grey, paper: Float32Array): (Ink & { readonly hadForeign: boolean }) | undefined {
-  const { rows, columns } = grey;
-  const missing = missingOf(grey, paper);
+function inkOn(grey: Grey, paper: Float32Array): (CleanInk & { readonly hadForeign: boolean }) | undefined {
+  return inkFrom(missingOf(grey, paper));
+}
+
+/** The ink where light is missing, without lines, frames and dirt. */
+function inkFrom(missing: Missing): (CleanInk & { readonly hadForeign: boolean }) | undefined {
+  const { rows, columns } = missing;
   const all = amountOf(missing);
   if (all === undefined) return undefined;
   const own = withoutForeign(all, rows, columns);
@@ -141,8 +156,10 @@ function inkOn(grey: Grey, paper: Float32Array): (Ink & { readonly hadForeign: b
   return clean && { ...clean, hadForeign: own !== all };
 }
 
+type CleanInk = Omit<FoundInk, "unit">;
+
 /** The ink without dirt and without edges along the border; undefined if none is left. */
-function cleaned({ rows, columns, data }: Ink): Ink | undefined {
+function cleaned({ rows, columns, data }: Ink): CleanInk | undefined {
   const side = Math.max(rows, columns);
   const { marks, list } = componentsOf(rows, columns, data);
   const sizable = list.filter((part) => part.peak > 0.5 && sideOf(part) >= 0.03 * side);
@@ -152,9 +169,11 @@ function cleaned({ rows, columns, data }: Ink): Ink | undefined {
   const isKept = new Uint8Array(list.length + 1);
   for (const { mass, mark } of candidates) if (mass >= 0.03 * max) isKept[mark] = 1;
   if (!isKept.includes(1)) return undefined;
+  if (!isKept.includes(0, 1)) return { rows, columns, data, parts: { marks, list } };
   const kept = new Float32Array(data.length);
   for (let at = 0; at < kept.length; at++) if (isKept[marks[at]]) kept[at] = data[at];
-  return { rows, columns, data: kept };
+  const parts = { marks, list: list.filter(({ mark }) => isKept[mark]) };
+  return { rows, columns, data: kept, parts };
 }
 
 /** Whether a part is an edge of the paper or the table: it lies along most of a side of the picture, and crosses it. */
@@ -184,8 +203,22 @@ export interface CroppedInk extends Ink {
   readonly left: number;
 }
 
-/** The smallest part of the ink that holds all of it. */
-export function cropped({ rows, columns, data }: Ink): CroppedInk {
+/**
+ * The smallest part of the ink that holds all of it.
+ * @param parts its connected parts, where they are known
+ */
+export function cropped({ rows, columns, data }: Ink, parts?: readonly Component[]): CroppedInk {
+  const { top, bottom, left, right } = parts ? boxOf(parts) : boxOfInk(rows, columns, data);
+  const [height, width] = [Math.max(0, bottom - top), Math.max(0, right - left)];
+  const cut = new Float32Array(height * width);
+  for (let row = 0; row < height; row++) {
+    const start = (top + row) * columns + left;
+    cut.set(data.subarray(start, start + width), row * width);
+  }
+  return { rows: height, columns: width, data: cut, top, left };
+}
+
+function boxOfInk(rows: number, columns: number, data: Float32Array): ReturnType<typeof boxOf> {
   let [top, bottom, left, right] = [rows, 0, columns, 0];
   for (let row = 0, at = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, at++) {
@@ -196,13 +229,7 @@ export function cropped({ rows, columns, data }: Ink): CroppedInk {
       if (column >= right) right = column + 1;
     }
   }
-  const [height, width] = [Math.max(0, bottom - top), Math.max(0, right - left)];
-  const cut = new Float32Array(height * width);
-  for (let row = 0; row < height; row++) {
-    const start = (top + row) * columns + left;
-    cut.set(data.subarray(start, start + width), row * width);
-  }
-  return { rows: height, columns: width, data: cut, top, left };
+  return { top, bottom, left, right };
 }
 
 /** The pixels of the picture that hold some of its ink. */

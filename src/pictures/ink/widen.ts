@@ -22,9 +22,9 @@ export function strokeWidth(ink: Ink): number {
   }
   const distances = distanceTo(paper, rows, columns);
   let [sum, count] = [0, 0];
-  for (const distance of distances) {
-    if (distance === 0) continue;
-    sum += distance;
+  for (let at = 0; at < distances.length; at++) {
+    if (distances[at] === 0) continue;
+    sum += distances[at];
     count++;
   }
   return count === 0 ? 1 : Math.max(1, 4 * (sum / count - 0.5));
@@ -35,9 +35,9 @@ export function strokeWidth(ink: Ink): number {
  * is scaled to 20 pixels. Adds the space around the digit that they need.
  *
  * @param ink the digit alone, up to the edges of its box
+ * @param stroke its stroke width, where it is known
  */
-export function widened(ink: Ink): Ink {
-  const stroke = strokeWidth(ink);
+export function widened(ink: Ink, stroke: number = strokeWidth(ink)): Ink {
   const longer = Math.max(ink.rows, ink.columns);
   // After growing by r on each side: (stroke + 2 r) * 20 / (longer + 2 r) = MNIST_STROKE
   const radius = ((MNIST_STROKE * longer) / 20 - stroke) / (2 - MNIST_STROKE / 10);
@@ -48,13 +48,12 @@ export function widened(ink: Ink): Ink {
   for (let row = 0; row < ink.rows; row++) {
     data.set(ink.data.subarray(row * ink.columns, (row + 1) * ink.columns), (row + room) * columns + room);
   }
-  const distances = distanceTo(
-    Uint8Array.from(data, (value) => (value > 0.5 ? 1 : 0)),
-    rows,
-    columns,
-  );
+  const inked = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) if (data[i] > 0.5) inked[i] = 1;
+  const distances = distanceTo(inked, rows, columns, radius + 0.5);
   for (let i = 0; i < data.length; i++) {
-    data[i] = Math.max(data[i], Math.min(1, Math.max(0, radius + 0.5 - distances[i])));
+    const amount = Math.min(1, radius + 0.5 - distances[i]);
+    if (amount > data[i]) data[i] = amount;
   }
   return { rows, columns, data };
 }
