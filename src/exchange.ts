@@ -11,7 +11,7 @@ import type { ModelFile } from "./exchange/given-file.ts";
 import type { ImportOptions } from "./exchange/import-options.ts";
 import type { Imported } from "./exchange/imported.ts";
 import type { ExportKerasOptions } from "./exchange/keras/export.ts";
-import type { ImportKerasOptions } from "./exchange/keras/options.ts";
+import type { ImportKerasOptions } from "./exchange/keras/import/options.ts";
 import type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
 import type { InputPreparation } from "./exchange/preparation.ts";
 import type { PytorchImportOptions } from "./exchange/pytorch/import-pytorch.ts";
@@ -26,7 +26,7 @@ export type { ModelFile } from "./exchange/given-file.ts";
 export type { ImportOptions } from "./exchange/import-options.ts";
 export type { Imported } from "./exchange/imported.ts";
 export type { ExportKerasOptions } from "./exchange/keras/export.ts";
-export type { ImportKerasOptions } from "./exchange/keras/options.ts";
+export type { ImportKerasOptions } from "./exchange/keras/import/options.ts";
 export type { Layout } from "./exchange/mapping/layouts.ts";
 export type { MappedTensor } from "./exchange/mapping/named-tensor.ts";
 export type { WeightMap } from "./exchange/mapping/options.ts";
@@ -68,7 +68,7 @@ export async function importOnnx(file: ModelFile, options: ImportOnnxOptions = {
  *   not fit
  */
 export async function importKeras(file: ModelFile, options: ImportKerasOptions = {}): Promise<Imported> {
-  const { importKeras } = await import("./exchange/keras/import.ts");
+  const { importKeras } = await import("./exchange/keras/import/import-keras.ts");
   return importKeras(file, options);
 }
 

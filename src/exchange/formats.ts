@@ -41,7 +41,7 @@ export const formats = {
     endings: [".keras", ".h5", ".hdf5"],
     isOf: isKeras,
     takes: ["weights", "architecture", "network", "backend", "inputShape"],
-    import: async (file, options) => (await import("./keras/import.ts")).importKeras(file, options),
+    import: async (file, options) => (await import("./keras/import/import-keras.ts")).importKeras(file, options),
   },
   onnx: {
     name: "ONNX",

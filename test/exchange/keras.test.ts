@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, test } from "vitest";
 import { importKeras, importModel } from "../../src/exchange.ts";
+import * as lenet5 from "../../src/index.ts";
 import { InputError, type Model, type SymbolicTensor, type Tensor } from "../../src/index.ts";
 
 const folder = new URL("files/keras/", import.meta.url);
@@ -58,6 +59,50 @@ describe("files of every Keras answer as in it", () => {
   test.each(files)("%s", async (name) => {
     const { model } = await importKeras(path(name));
     expect(await difference(model, answersOf(name.replace(/\.(keras|h5)$/, "")))).toBeLessThan(1e-5);
+  });
+});
+
+describe("weights without their layers", () => {
+  test.each([
+    ["keras2.3-sequential.json", {}],
+    ["keras2.3-sequential.weights.h5", {}],
+    ["keras1-theano.json", { weights: path("keras1-theano.weights.h5") }],
+    ["keras1-theano.weights.h5", { architecture: path("keras1-theano.json") }],
+    ["keras0-theano.weights.h5", { architecture: path("keras1-theano.json") }],
+  ] as const)("%s", async (name, options) => {
+    const { model } = await importKeras(path(name), options);
+    const answers = answersOf(/0|1/.test(name.slice(5, 6)) ? "keras1-theano" : "keras2.3-sequential");
+    expect(await difference(model, answers)).toBeLessThan(1e-5);
+  });
+
+  it.each(["keras1-theano.weights.h5", "keras0-theano.weights.h5"])("%s for a network of ours", async (name) => {
+    const network = lenet5.sequential([
+      lenet5.input({ shape: [9, 9, 1] }),
+      // Theano pads as much before as after.
+      lenet5.zeroPadding2d({ padding: 1 }),
+      lenet5.conv2d({ filters: 3, kernelSize: 3, strides: 2, activation: "relu" }),
+      lenet5.zeroPadding2d({ padding: [1, 2] }),
+      lenet5.batchNormalization(),
+      lenet5.zeroPadding2d({ padding: [1, 2] }),
+      lenet5.conv2d({ filters: 2, kernelSize: [2, 4] }),
+      lenet5.cropping2d({
+        cropping: [
+          [0, 1],
+          [0, 1],
+        ],
+      }),
+      lenet5.maxPooling2d(),
+      lenet5.dropout({ rate: 0.25 }),
+      lenet5.flatten(),
+      lenet5.dense({ units: 4 }),
+      lenet5.rescaling({ scale: 0.2, offset: 0.5 }),
+      lenet5.relu({ maxValue: 1 }),
+      lenet5.leakyRelu({ negativeSlope: 0.2 }),
+      lenet5.dense({ units: 3, activation: "softmax" }),
+    ]);
+    const { model, notes } = await importKeras(path(name), { network: network as never });
+    expect(await difference(model, answersOf("keras1-theano"))).toBeLessThan(1e-5);
+    expect(notes).toContainEqual(expect.stringContaining("The weights were matched in their order"));
   });
 });
 

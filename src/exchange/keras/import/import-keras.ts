@@ -1,0 +1,154 @@
+import { InputError } from "../../../core/errors.ts";
+import { checkedOptions } from "../../../core/options.ts";
+import { type Hdf5Group, readHdf5 } from "../../../formats/hdf5/read.ts";
+import { readZip } from "../../../formats/zip.ts";
+import { takeFacts } from "../../facts.ts";
+import { type GivenFile, type ModelFile, opened } from "../../given-file.ts";
+import type { Imported } from "../../imported.ts";
+import { majorOf, type Written } from "./age.ts";
+import { isObject, parsedJson, property } from "./json.ts";
+import { imported, modelOf, type ReadModel } from "./model.ts";
+import { intoNetwork } from "./network.ts";
+import { type ImportKerasOptions, importKerasOptions } from "./options.ts";
+import { foundInFile } from "./weight-files.ts";
+
+/** A model from a file of Keras: see `importKeras` of `exchange.ts`. */
+export async function importKeras(given: ModelFile, givenOptions: ImportKerasOptions): Promise<Imported> {
+  const options = checkedOptions("importKeras", importKerasOptions, givenOptions);
+  const file = await opened("importKeras", given);
+  if (startsWith(file.bytes, "PK")) return fromArchive(file, options);
+  if (startsWith(file.bytes, "\x89HDF")) return fromHdf5(file, options);
+  return fromJson(file, options);
+}
+
+function startsWith(bytes: Uint8Array, text: string): boolean {
+  return bytes.length >= text.length && [...text].every((character, i) => bytes[i] === character.charCodeAt(0));
+}
+
+/** A .keras file: a zip file of config.json, metadata.json and model.weights.h5. */
+async function fromArchive({ name, bytes }: GivenFile, options: ImportKerasOptions): Promise<Imported> {
+  refuse(name, options, ["weights", "architecture", "network"]);
+  const entries = new Map(readZip(bytes, name).map((entry) => [entry.name, entry]));
+  const content = async (part: string) => {
+    const entry = entries.get(part);
+    if (!entry) throw new InputError(`${name}: expected a .keras file with a ${part}, got a zip file without it`);
+    return entry.read();
+  };
+  const config = parsedJson(`${name}: config.json`, textOf(await content("config.json")));
+  const metadata = entries.has("metadata.json")
+    ? parsedJson(`${name}: metadata.json`, textOf(await content("metadata.json")))
+    : {};
+  const weights = await readHdf5(await content("model.weights.h5"), `${name}: model.weights.h5`);
+  const version = property(metadata, "keras_version");
+  const written = { version: typeof version === "string" ? version : "3.0", backend: undefined };
+  const made = readWith(name, config, weights, written, options);
+  const facts = Object.entries(isObject(metadata) ? metadata : {});
+  const texts = facts.filter((fact): fact is [string, string] => typeof fact[1] === "string");
+  await takeFacts(name, made.model, new Map(texts));
+  return imported(`Keras ${written.version} (.keras)`, made);
+}
+
+/** A whole model, or weights alone. */
+async function fromHdf5(file: GivenFile, options: ImportKerasOptions): Promise<Imported> {
+  const root = await readHdf5(file.bytes, file.name);
+  const written = writtenBy(root, {});
+  const source = `Keras${written.version === undefined ? "" : ` ${written.version}`}`;
+  const config = root.attributes.get("model_config");
+  if (typeof config === "string" && !options.network) {
+    refuse(file.name, options, ["weights", "architecture"]);
+    const description = parsedJson(`${file.name}: model_config`, config);
+    return imported(`${source} (.h5)`, readWith(file.name, description, root, written, options));
+  }
+  refuse(file.name, options, ["weights"]);
+  const { network, backend } = options;
+  if (network) return imported(`${source} (weights)`, intoNetwork(file.name, root, written, { network, backend }));
+  const architecture = options.architecture
+    ? await opened("importKeras architecture", options.architecture)
+    : await besideOf(file, [".json"]);
+  if (!architecture) {
+    throw new InputError(
+      `${file.name}: it has weights, but does not say its layers: give the .json file of the architecture with the option architecture, or a network with the option network`,
+    );
+  }
+  return described(architecture, file.name, root, options);
+}
+
+/** A description of the layers, with weights in another file. */
+async function fromJson(file: GivenFile, options: ImportKerasOptions): Promise<Imported> {
+  refuse(file.name, options, ["architecture", "network"]);
+  const weights = options.weights
+    ? await opened("importKeras weights", options.weights)
+    : await besideOf(file, [".weights.h5", ".h5", ".hdf5", "_weights.h5"]);
+  if (!weights) {
+    parsedJson(file.name, textOf(file.bytes));
+    throw new InputError(
+      `${file.name}: it describes layers without their weights: give the .h5 file of the weights with the option weights`,
+    );
+  }
+  return described(file, weights.name, await readHdf5(weights.bytes, weights.name), options);
+}
+
+function described(architecture: GivenFile, name: string, root: Hdf5Group, options: ImportKerasOptions): Imported {
+  const description = parsedJson(architecture.name, textOf(architecture.bytes));
+  const written = writtenBy(root, description);
+  const source = `Keras${written.version === undefined ? "" : ` ${written.version}`} (architecture and weights)`;
+  return imported(source, readWith(name, description, root, written, options));
+}
+
+/** The file of the same name with another ending, if there is one. */
+async function besideOf({ name, beside }: GivenFile, endings: readonly string[]): Promise<GivenFile | undefined> {
+  const base = name.replace(/^.*[/\\]/, "").replace(/(\.weights)?\.[^.]*$/, "");
+  for (const ending of endings) {
+    const other = base + ending;
+    try {
+      return { name: other, bytes: await beside(other), beside };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+function readWith(
+  file: string,
+  description: unknown,
+  root: Hdf5Group,
+  written: Written,
+  { backend, inputShape, ...options }: ImportKerasOptions,
+): ReadModel {
+  const engine = { threads: options.threads, numerics: options.numerics };
+  return modelOf(description, {
+    file,
+    written,
+    backend,
+    inputShape,
+    engine,
+    weights: (needed, notes) => foundInFile(file, root, needed, notes),
+  });
+}
+
+/** Version and backend of Keras by an HDF5 file's attributes, else by the description. */
+function writtenBy(root: Hdf5Group, description: unknown): Written {
+  const text = (name: string): string | undefined => {
+    const values = [
+      root.attributes.get(name),
+      root.groups.get("model_weights")?.attributes.get(name),
+      property(description, name),
+    ];
+    return values.find((value): value is string => typeof value === "string");
+  };
+  const weights = root.groups.get("model_weights") ?? root;
+  const isOldest = weights.attributes.has("nb_layers");
+  const version = text("keras_version") ?? (isOldest ? "0.x" : undefined);
+  return { version: majorOf(version) === undefined && isOldest ? "0.x" : version, backend: text("backend") };
+}
+
+/** @throws InputError for an option that a file has no use for */
+function refuse(file: string, options: ImportKerasOptions, names: readonly (keyof ImportKerasOptions)[]): void {
+  const name = names.find((each) => options[each] !== undefined);
+  if (name !== undefined) throw new InputError(`importKeras ${name}: ${file} has no use for it: leave it out`);
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,91 @@
+import type { Shape } from "../../../core/tensor.ts";
+import type { Layer, SymbolicTensor } from "../../../layers/layer.ts";
+import { probabilitiesOf } from "../../../layers/probabilities.ts";
+import type { EngineOptions } from "../../../model/engine-options.ts";
+import type { Model } from "../../../model/model.ts";
+import type { OneOrMore } from "../../../model/model-options.ts";
+import { assemble } from "../../assemble.ts";
+import { type Imported, UNKNOWN_SCALE } from "../../imported.ts";
+import { ageOf, type Backend, type Written } from "./age.ts";
+import { networkOf } from "./build.ts";
+import type { NeededLayer } from "./needs.ts";
+import type { Making } from "./place.ts";
+import { topologyOf } from "./topology.ts";
+import { plain } from "./view.ts";
+import { type FoundWeights, takenWeights } from "./weights.ts";
+
+/** What a description of a network is read with. */
+export interface Reading {
+  /** The file's name in errors. */
+  readonly file: string;
+  readonly written: Written;
+  readonly backend?: Backend | undefined;
+  /** The input's shape, [rows, columns, channels] or [features], where the file leaves it open. */
+  readonly inputShape?: Shape | undefined;
+  readonly engine?: EngineOptions;
+  /** Finds the weights of the layers, which are in the order of the file. */
+  readonly weights: (needed: readonly NeededLayer[], notes: Set<string>) => FoundWeights;
+}
+
+/** A model of ours with what was said about it. */
+export interface ReadModel {
+  readonly model: Model<OneOrMore, OneOrMore>;
+  readonly notes: Set<string>;
+  /** The layers of the file with their weights, in the order of the file. */
+  readonly needed: readonly NeededLayer[];
+  readonly found: FoundWeights;
+}
+
+/**
+ * The model that a description of Keras and weights make: `{ class_name, config }` of any Keras.
+ * @throws InputError for a layer that is not supported, by its name and class, and for weights that do not fit
+ */
+export function modelOf(description: unknown, reading: Reading): ReadModel {
+  const { file, written, backend, inputShape, engine, weights } = reading;
+  const topology = topologyOf(file, description);
+  const notes = new Set<string>();
+  const age = ageOf(file, topology, written, backend, notes);
+  const fixed: Making["fixed"] = new Map();
+  const making: Making = { file, age, notes, needed: [], fixed, taken: new Set(), layers: 0 };
+  const network = networkOf(making, topology, inputShape);
+  const needed = making.needed.toSorted((a, b) => a.index - b.index);
+  const found = weights(needed, notes);
+  const outputs = network.outputs.map(
+    (view): SymbolicTensor => (view.order === "channelsFirst" ? view.tensor : plain(view)),
+  );
+  const name = topology.name.replaceAll("/", "_");
+  const parts = { inputs: network.inputs, outputs, name, weights: takenWeights(file, found, fixed) };
+  const model = assemble(file, parts, engine);
+  return { model, notes, needed, found };
+}
+
+/** A model with all that has to be said about it. */
+export function imported(source: string, { model, notes }: Pick<ReadModel, "model" | "notes">): Imported {
+  const list = (tensors: OneOrMore) => ("shape" in tensors ? [tensors] : tensors);
+  for (const output of list(model.outputs)) {
+    if (probabilitiesOf(output) !== undefined || model.outputsDistances) continue;
+    notes.add(`"${output.layer.name}" ends in no softmax or sigmoid: its outputs are scores, not probabilities.`);
+  }
+  const isKnown = model.reading?.preparation || list(model.inputs).every((input) => isScaled(input, model.layers));
+  if (!isKnown) notes.add(UNKNOWN_SCALE);
+  return { model, source, notes: [...notes] };
+}
+
+/** Layers that leave the numbers of an image as they are. */
+const passing = new Set([
+  "randomRotation",
+  "randomTranslation",
+  "randomZoom",
+  "dropout",
+  "reshape",
+  "permute",
+  "flatten",
+]);
+
+/** Whether the network scales its input itself. */
+function isScaled(input: SymbolicTensor, layers: readonly Layer[]): boolean {
+  const first = layers.find(({ type, output }) => type !== "input" && output.inputs.includes(input));
+  if (!first) return false;
+  if (passing.has(first.type)) return isScaled(first.output, layers);
+  return first.type === "rescaling" || first.type === "batchNormalization";
+}
