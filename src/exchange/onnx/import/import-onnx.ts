@@ -6,6 +6,7 @@ import { externalDataOf } from "../../../formats/onnx/tensor.ts";
 import type { SymbolicTensor } from "../../../layers/layer.ts";
 import { engineOptions } from "../../../model/engine-options.ts";
 import { assemble } from "../../assemble.ts";
+import { TEST_VECTOR, takeFacts } from "../../facts.ts";
 import { type GivenFile, type ModelFile, opened } from "../../given-file.ts";
 import { onnxOptions } from "../../import-options.ts";
 import { type Imported, UNKNOWN_SCALE } from "../../imported.ts";
@@ -13,7 +14,8 @@ import { type NeededGraph, neededGraph, quoted } from "./graph.ts";
 import { inputOf } from "./inputs.ts";
 import { arranged } from "./layout.ts";
 import { Network } from "./network.ts";
-import { chosenOutput } from "./outputs.ts";
+import { chosenOutputs } from "./outputs.ts";
+import { compareTestData } from "./test-data.ts";
 import { type Activation, ofImage } from "./value.ts";
 import { walked } from "./walk.ts";
 
@@ -28,68 +30,71 @@ const NEWEST = { opset: 26, ir: 14 };
 /** Files of external data. */
 const MAX_FILES = 64;
 
-export async function importOnnx(given: ModelFile, options: ImportOnnxOptions = {}): Promise<Imported> {
+/** See `importOnnx` of `exchange.ts`. */
+export async function importOnnx(given: ModelFile, options: ImportOnnxOptions): Promise<Imported> {
   const { output: asked, inputShape, ...engine } = checkedOptions("importOnnx", importOnnxOptions, options);
   const file = await opened("importOnnx", given);
   const { name } = file;
-  const model = readOnnx(file.bytes, name);
-  const opset = opsetOf(model, name);
   const refuse = (problem: string): never => {
     throw new InputError(`${name}: ${problem}`);
   };
+  const onnx = readOnnx(file.bytes, name);
+  const opset = opsetOf(onnx, refuse);
+  const facts = new Map(onnx.metadataProps.map(({ key, value }) => [key, value]));
   const network = new Network(refuse);
-  const output = chosenOutput(name, model.graph, asked, network.notes);
-  const graph = neededGraph(name, model.graph, [output]);
-  const external = await externalFiles(file, graph);
-  if (graph.inputs.length === 0) refuse("expected a graph that computes its output from an input, got none");
-  if (inputShape && graph.inputs.length > 1)
-    refuse(`inputShape: expected one input, got ${listed(graph.inputs, "and")}`);
-  const inputs = model.graph.input
-    .filter((info) => graph.inputs.includes(info.name))
-    .map((info) => [info.name, inputOf(name, info, graph, inputShape)] as const);
-  const batch = inputs[0]![1].batch;
-  const setting = { file: name, opset, network, batch, external, uses: graph.uses };
-  const values = new Map(inputs.map(([each, { value }]) => [each, value]));
-  const answer = walked(graph, values, output, setting);
-  if (answer.kind === "constant") return refuse(`output ${quoted(output)} does not depend on the input`);
-  const isChannelsLast = inputs.some(([, given]) => given.isChannelsLast && given.value.tensor.shape.length === 3);
-  const made = assemble(
-    name,
-    {
-      inputs: inputs.map(([, { value }]) => value.tensor),
-      outputs: [outputTensor(answer, isChannelsLast, network, refuse)],
-      name: "model",
-      weights: network.weights,
-    },
-    engine,
-  );
-  network.notes.add(UNKNOWN_SCALE);
-  return { model: made, source: sourceOf(model, opset), notes: [...network.notes] };
+  const isOwn = onnx.producerName === "lenet5" && facts.has("lenet5.outputs");
+  const outputs = chosenOutputs(name, onnx.graph, { asked, takesAll: isOwn }, network.notes);
+  const graph = neededGraph(name, onnx.graph, outputs);
+  const infos = onnx.graph.input.filter((info) => graph.inputs.includes(info.name));
+  if (infos.length === 0) refuse("expected a graph that computes its output from an input, got none");
+  if (inputShape && infos.length > 1)
+    refuse(`inputShape: expected a file with one input, got ${listed(graph.inputs, "and")}`);
+  const inputs = infos.map((info) => inputOf(name, info, graph, inputShape, network));
+  const setting = {
+    file: name,
+    opset,
+    network,
+    batch: inputs[0]!.batch,
+    external: await externalFiles(file, graph),
+    uses: graph.uses,
+  };
+  const values = new Map(infos.map((info, i) => [info.name, inputs[i]!.value]));
+  const isChannelsFirst = !inputs.some((input) => input.value.axes.length === 4 && input.isChannelsLast);
+  const answers = walked(graph, values, outputs, setting).map((value, i) => {
+    if (value.kind === "constant") return refuse(`output ${quoted(outputs[i]!)} does not depend on the input`);
+    return outputTensor(value, isChannelsFirst, network, refuse);
+  });
+  const parts = { inputs: inputs.map(({ value }) => value.tensor), outputs: answers, weights: network.weights };
+  const model = assemble(name, { ...parts, name: isOwn && onnx.graph.name ? onnx.graph.name : "model" }, engine);
+  if (asked !== undefined) facts.delete(TEST_VECTOR); // it is that of all outputs
+  await takeFacts(name, model, facts);
+  await compareTestData(file, model, onnx.graph, { inputs, outputs, isChannelsFirst });
+  if (!model.reading?.preparation) network.notes.add(UNKNOWN_SCALE);
+  return { model, source: sourceOf(onnx, opset), notes: [...network.notes] };
 }
 
 /** The output with its axes in the order of ONNX, images channels last. */
 function outputTensor(
   x: Activation,
-  isChannelsLast: boolean,
+  isChannelsFirst: boolean,
   network: Network,
   refuse: (problem: string) => never,
 ): SymbolicTensor {
   const axes = x.axes.map(ofImage);
-  if (axes.length === 4 && !isChannelsLast) axes.push(...axes.splice(1, 1));
+  if (axes.length === 4 && isChannelsFirst) axes.push(...axes.splice(1, 1));
   const wanted = axes.flat();
   const isInOrder = wanted.every((factor, i) => factor === x.order[i]);
-  if (isInOrder) return x.tensor;
+  if (isInOrder && axes.length !== 4) return x.tensor;
   return arranged(x, axes.length === 4 ? axes.slice(1) : [wanted], network, refuse);
 }
 
-function opsetOf({ opsetImport, irVersion }: OnnxModel, name: string): number {
-  if (irVersion > NEWEST.ir)
-    throw new InputError(`${name}: expected an ONNX file of IR version up to ${NEWEST.ir}, got ${irVersion}`);
+function opsetOf({ opsetImport, irVersion }: OnnxModel, refuse: (problem: string) => never): number {
+  if (irVersion > NEWEST.ir) refuse(`expected an ONNX file of IR version up to ${NEWEST.ir}, got ${irVersion}`);
   const standard = opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx");
   const opset = Number(standard?.version ?? 1n);
   if (opset >= 1 && opset <= NEWEST.opset) return opset;
-  throw new InputError(
-    `${name}: expected operators of version (opset) 1 to ${NEWEST.opset}, got ${opset}: export it with an older one`,
+  return refuse(
+    `expected operators of version (opset) 1 to ${NEWEST.opset}, got ${opset}: export it with an older one`,
   );
 }
 
@@ -110,7 +115,14 @@ async function externalFiles(
   if (locations.size > MAX_FILES)
     throw new InputError(`${file.name}: expected at most ${MAX_FILES} files of external data, got ${locations.size}`);
   const found = new Map<string, Uint8Array>();
-  for (const location of locations) found.set(location, await file.beside(location));
+  for (const location of locations) {
+    try {
+      found.set(location, await file.beside(location));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      throw new InputError(`${file.name}: it keeps weights in another file: ${error.message}`, { cause: error });
+    }
+  }
   return found;
 }
 

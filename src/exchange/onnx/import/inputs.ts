@@ -4,6 +4,8 @@ import type { ValueInfoProto } from "../../../formats/onnx/schema.ts";
 import { elementType, typeName } from "../../../formats/onnx/tensor.ts";
 import { input } from "../../../layers/input.ts";
 import type { NeededGraph } from "./graph.ts";
+import { legalName } from "./names.ts";
+import type { Network } from "./network.ts";
 import { type Activation, type Axes, BATCH, type Factor } from "./value.ts";
 
 /** Of an axis. */
@@ -28,6 +30,7 @@ export function inputOf(
   info: ValueInfoProto,
   graph: Pick<NeededGraph, "nodes">,
   asked: Shape | undefined,
+  network: Network,
 ): GivenInput {
   const where = `${file}: input ${JSON.stringify(info.name.slice(0, 80))}`;
   const given = info.type?.value;
@@ -38,27 +41,28 @@ export function inputOf(
   const dims = (given.value.shape?.dim ?? []).map(({ value }) =>
     value.case === "dimValue" && value.value > 0n ? Number(value.value) : undefined,
   );
+  const name = network.unique(legalName(info.name) || "input");
   const [batch, ...rest] = dims;
   if (dims.length > 4) throw new InputError(`${where}: expected images, got ${dims.length} axes`);
   if (dims.length === 0 && asked === undefined)
     throw new InputError(`${where}: its shape is not in the file: give the option inputShape, such as [28, 28, 1]`);
   // A file for one image may have no axis of the images.
   if (dims.length === 1 && batch !== undefined)
-    return { value: vector(batch, type, true), batch: 1, isChannelsLast: true };
+    return { value: vector(name, batch, type, true), batch: 1, isChannelsLast: true };
   if (dims.length === 2 && batch !== undefined && batch > 1 && batch === rest[0])
-    return { ...image([undefined, batch, batch], type, true, undefined), batch: 1 };
+    return { ...image(name, [undefined, batch, batch], type, true, undefined), batch: 1 };
   const open = rest.some((size) => size === undefined) || dims.length === 0;
   if (open && asked === undefined)
     throw new InputError(
       `${where}: the file leaves its size open, [${dims.map((size) => size ?? "?").join(", ")}]: give the option inputShape, such as [28, 28, 1]`,
     );
-  const channelsLast = dims.length === 4 && isChannelsLast(info.name, rest, graph);
+  const channelsLast = dims.length === 4 && isChannelsLast(info, rest, graph);
   const sizes = asked === undefined ? rest : ofAsked(where, asked, dims, channelsLast);
   const wrong = sizes.find((size) => size! > MAX_SIZE);
   if (wrong !== undefined) throw new InputError(`${where}: expected sizes up to ${MAX_SIZE}, got ${shown(wrong)}`);
-  if (sizes.length === 1) return { value: vector(sizes[0]!, type, false), batch, isChannelsLast: true };
+  if (sizes.length === 1) return { value: vector(name, sizes[0]!, type, false), batch, isChannelsLast: true };
   const ofImage = sizes.length === 2 ? [undefined, ...sizes] : sizes;
-  return { ...image(ofImage, type, false, channelsLast), batch };
+  return { ...image(name, ofImage, type, false, channelsLast), batch };
 }
 
 /** The sizes in the order of the file. */
@@ -81,10 +85,11 @@ function ofAsked(
 
 /** Whether the file has the channels last: its first node says so, or there are few of them. */
 function isChannelsLast(
-  name: string,
+  { name, docString }: ValueInfoProto,
   [first, , last]: readonly (number | undefined)[],
   { nodes }: Pick<NeededGraph, "nodes">,
 ): boolean {
+  if (docString.startsWith("[N, rows, columns, channels]")) return true; // as this library writes it
   const reader = nodes.find((node) => node.input.includes(name));
   const perm = reader?.opType === "Transpose" ? reader.attribute.find((each) => each.name === "perm")?.ints : undefined;
   if (perm?.join() === "0,3,1,2") return true;
@@ -93,11 +98,11 @@ function isChannelsLast(
 
 type ElementType = Activation["type"];
 
-function vector(size: number, type: ElementType, isAlone: boolean): Activation {
+function vector(name: string, size: number, type: ElementType, isAlone: boolean): Activation {
   const factors = factorsOf(size);
   return {
     kind: "activation",
-    tensor: input({ shape: [size] }),
+    tensor: input({ shape: [size], name }),
     order: factors,
     axes: isAlone ? [[BATCH, ...factors]] : [[BATCH], factors],
     type,
@@ -107,6 +112,7 @@ function vector(size: number, type: ElementType, isAlone: boolean): Activation {
 
 /** @param sizes [channels, rows, columns], or channels last; of two axes, the channels are undefined */
 function image(
+  name: string,
   sizes: readonly (number | undefined)[],
   type: ElementType,
   isAlone: boolean,
@@ -130,7 +136,7 @@ function image(
         : [batch, C, H, W];
   const value: Activation = {
     kind: "activation",
-    tensor: input({ shape: [rows, columns, channels] }),
+    tensor: input({ shape: [rows, columns, channels], name }),
     order: [...H, ...W, ...C],
     axes,
     type,

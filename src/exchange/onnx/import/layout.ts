@@ -92,7 +92,7 @@ export interface Trailing {
   readonly last: readonly Factor[];
 }
 
-/** @param shapes one of the shapes that the layer to come takes: of an image or a vector, or any */
+/** Brings some factors to the end of the tensor, as its last axis. */
 export function withLast(x: Activation, factors: readonly Factor[], network: Network, refuse: Refuse): Trailing {
   const others = x.order.filter((factor) => !factors.includes(factor));
   const end = x.order.slice(others.length);
@@ -116,16 +116,6 @@ export function groupsOf({ tensor, order }: Activation): Axes | undefined {
     groups.push(group);
   }
   return groups;
-}
-
-/** The tensor as an image, from the axes of its rows, columns and channels. */
-export function imageOf(
-  x: Activation,
-  [rows, columns, channels]: readonly [number, number, number],
-  network: Network,
-  refuse: Refuse,
-): SymbolicTensor {
-  return arranged(x, [x.axes[rows]!, x.axes[columns]!, x.axes[channels]!], network, refuse);
 }
 
 /**

@@ -17,8 +17,7 @@ export function layerName(node: Node, weight?: Constant): string | undefined {
   const ofWeight = weight && WEIGHT.exec(weight.name)?.[1];
   const parts = (ofWeight ?? node.name).split("/").filter((part) => part !== "" && part !== "ReadVariableOp");
   while (parts.length > 0 && isOperator(parts[parts.length - 1]!, node.type)) parts.pop();
-  const name = legal(parts[parts.length - 1] ?? "");
-  return name === "" || name === "optimizer" || name === "__metadata__" ? undefined : name;
+  return legalName(parts[parts.length - 1] ?? "") || undefined;
 }
 
 function isOperator(part: string, type: string): boolean {
@@ -29,10 +28,11 @@ function isOperator(part: string, type: string): boolean {
   );
 }
 
-/** Letters, digits and a few signs, beginning with a letter or digit. */
-function legal(name: string): string {
-  return name
+/** A name that a layer may have: letters, digits and a few signs; "" where nothing is left of it. */
+export function legalName(given: string): string {
+  const name = given
     .replaceAll(/[^\w.-]+/g, "_")
     .replaceAll(/^[_.-]+|[_.-]+$/g, "")
     .slice(0, 60);
+  return name === "optimizer" ? `${name}_` : name;
 }

@@ -62,7 +62,8 @@ export class Network {
     return tensor;
   }
 
-  private unique(name: string): string {
+  /** The name, with a number where another layer has it. */
+  unique(name: string): string {
     let unique = name;
     for (let number = 1; this.names.has(unique); number++) unique = `${name}_${number}`;
     this.names.add(unique);

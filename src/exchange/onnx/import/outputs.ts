@@ -9,16 +9,23 @@ const CLASSES = ["ArgMax", "TopK", "ZipMap"];
 const PASSING = ["Identity", "Cast", "Squeeze", "Unsqueeze", "Flatten", "Reshape"];
 
 /**
- * The value that the model is to compute. Outputs that name classes are left out: the scores behind them say more.
- * @param asked the name of an output
+ * The values that the model is to compute. Outputs that name classes are left out: the scores behind them say more.
+ * @param asked the name of an output, or of another value that a node computes
+ * @param takesAll whether several outputs are taken as they are
  * @throws InputError where several are left to choose from
  */
-export function chosenOutput(file: string, graph: GraphProto, asked: string | undefined, notes: Set<string>): string {
+export function chosenOutputs(
+  file: string,
+  graph: GraphProto,
+  { asked, takesAll }: { readonly asked: string | undefined; readonly takesAll: boolean },
+  notes: Set<string>,
+): readonly string[] {
   const producers = producersOf(file, graph);
-  const names = graph.output.map(({ name }) => name);
+  const names = [...new Set(graph.output.map(({ name }) => name))];
   if (names.length === 0) throw new InputError(`${file}: expected a graph with an output, got none`);
-  if (asked !== undefined && !names.includes(asked))
+  if (asked !== undefined && !names.includes(asked) && !producers.has(asked))
     throw new InputError(`${file}: expected output ${listed(names)}, got ${JSON.stringify(asked)}`);
+  if (asked === undefined && takesAll) return names;
   /** The scores behind an output that names classes; undefined for another output. */
   const scoresOf = (output: string): string | undefined => {
     let name = output;
@@ -39,9 +46,9 @@ export function chosenOutput(file: string, graph: GraphProto, asked: string | un
       `${file}: it has ${chosen.length} outputs: choose one with the option output, ${listed(names)}`,
     );
   const left = names.filter((name) => name !== chosen[0]);
-  if (left.length > 0)
-    notes.add(
-      `The model answers ${JSON.stringify(chosen[0])}; left out: ${listed(left, "and")}${left.some(scoresOf) ? " (classes, which are those of the highest scores)" : ""}.`,
-    );
-  return chosen[0]!;
+  if (left.length > 0) {
+    const why = left.some(scoresOf) ? ", which name classes: take the one with the highest score" : "";
+    notes.add(`The model answers ${JSON.stringify(chosen[0])}; left out: ${listed(left, "and")}${why}.`);
+  }
+  return chosen;
 }

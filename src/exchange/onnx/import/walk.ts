@@ -9,15 +9,15 @@ import type { Activation, Value } from "./value.ts";
 
 /**
  * Computes the values of a graph: constants, and the layers of the network.
- * @returns the value with the name `output`
+ * @returns the values with the names of `outputs`
  * @throws InputError for an operator that is not supported, and for what a rule refuses
  */
 export function walked(
   graph: NeededGraph,
   inputs: ReadonlyMap<string, Activation>,
-  output: string,
+  outputs: readonly string[],
   setting: Setting,
-): Value {
+): readonly Value[] {
   const { file, uses } = setting;
   const values = new Map<string, Value>(inputs);
   const read = (name: string): Value => {
@@ -41,7 +41,7 @@ export function walked(
       else if (name !== "" && uses.has(name)) node.refuse(`its output number ${i + 1} is not supported`);
     });
   }
-  return read(output);
+  return outputs.map(read);
 }
 
 /** Puts the node in front of what a layer refuses. */

@@ -123,6 +123,15 @@ export const PRelu: Rule = (node) => {
   return { ...x, tensor: made, order: of.order, isOnlyUse: true };
 };
 
+/** https://onnx.ai/onnx/operators/onnx__Log.html: of a softmax. */
+export const Log: Rule = (node) => {
+  const x = node.value(0);
+  if (x.kind === "constant") return elementwise(node, [x], (each) => Math.log(each!));
+  const isSoftmax = x.isOnlyUse && x.tensor.layer.config.activation === "softmax";
+  if (!isSoftmax) return node.refuse("a logarithm is supported of a Softmax only, and where nothing else reads that");
+  return { ...x, tensor: node.network.replace(x.tensor, { activation: "log_softmax" }) };
+};
+
 /** https://onnx.ai/onnx/operators/onnx__Clip.html */
 export const Clip: Rule = (node) => {
   node.ignore("consumed_inputs");

@@ -4,11 +4,11 @@ import { cropping2d } from "../../../../layers/cropping2d.ts";
 import { depthwiseConv2d } from "../../../../layers/depthwise-conv2d.ts";
 import type { SymbolicTensor } from "../../../../layers/layer.ts";
 import { zeroPadding2d } from "../../../../layers/zero-padding2d.ts";
-import { imageOf, isBatchAxis } from "../layout.ts";
+import { arranged, isBatchAxis } from "../layout.ts";
 import { layerName } from "../names.ts";
 import { weight } from "../network.ts";
 import type { Node } from "../node.ts";
-import { type Activation, BATCH, type Constant, dimsOf, dimsText } from "../value.ts";
+import { type Activation, BATCH, type Constant, dimsOf, dimsText, ofImage } from "../value.ts";
 import type { Rule } from "./rule.ts";
 import { isZero, paddingOf, pairOf, sidesOf } from "./windows.ts";
 
@@ -121,9 +121,11 @@ function lastFirst({ dims, data }: Constant): Float32Array {
 
 /** The input of an operator on maps [N, channels, rows, columns] as an image. */
 export function mapsOf(node: Node, x: Activation): SymbolicTensor {
-  if (x.axes.length !== 4 || !isBatchAxis(x.axes[0]))
-    return node.refuse(`expected images [N, channels, rows, columns] as input, got ${dimsText(dimsOf(x))}`);
-  return imageOf(x, [2, 3, 1], node.network, node.refuse);
+  const { axes } = x;
+  // Of [1, N, rows, columns], the images are the maps: the file takes one.
+  const isImage = axes.length === 4 && (isBatchAxis(axes[0]) || (axes[0]!.length === 0 && isBatchAxis(axes[1])));
+  if (!isImage) return node.refuse(`expected images [N, channels, rows, columns] as input, got ${dimsText(dimsOf(x))}`);
+  return arranged(x, [axes[2]!, axes[3]!, ofImage(axes[1]!)], node.network, node.refuse);
 }
 
 /** What a layer on images computes, as maps [N, channels, rows, columns]. */

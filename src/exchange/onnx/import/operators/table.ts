@@ -40,6 +40,7 @@ export const operators = {
   Softplus: activations.Softplus,
   Softsign: activations.Softsign,
   Exp: activations.Exp,
+  Log: activations.Log,
   Clip: activations.Clip,
   Softmax: activations.Softmax,
   LogSoftmax: activations.LogSoftmax,
