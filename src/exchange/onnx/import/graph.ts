@@ -30,7 +30,12 @@ export function producersOf(file: string, graph: GraphProto): ReadonlyMap<string
  * What is needed to compute some values.
  * @throws InputError for a value that nothing computes, and for one that depends on itself
  */
-export function neededGraph(file: string, graph: GraphProto, wanted: readonly string[]): NeededGraph {
+export function neededGraph(
+  file: string,
+  graph: GraphProto,
+  wanted: readonly string[],
+  patterns: Patterns = new Map(),
+): NeededGraph {
   const producers = producersOf(file, graph);
   const all = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
   const sparse = new Set(graph.sparseInitializer.map(({ values }) => values?.name));
@@ -58,7 +63,7 @@ export function neededGraph(file: string, graph: GraphProto, wanted: readonly st
       waiting.pop();
       continue;
     }
-    const reads = node.input.filter((input) => input !== "");
+    const reads = (patterns.get(node)?.inputs ?? node.input).filter((input) => input !== "");
     const missing = reads.filter((input) => {
       const producer = producers.get(input);
       if (producer && state.get(producer) === "entered")
@@ -77,6 +82,9 @@ export function neededGraph(file: string, graph: GraphProto, wanted: readonly st
   }
   return { nodes, initializers, inputs: [...inputs], uses };
 }
+
+/** Nodes that stand for several, with the values that they read. */
+type Patterns = ReadonlyMap<NodeProto, { readonly inputs: readonly string[] }>;
 
 export function quoted(name: string): string {
   return JSON.stringify(name.slice(0, 80));

@@ -15,6 +15,7 @@ import { inputOf } from "./inputs.ts";
 import { arranged } from "./layout.ts";
 import { Network } from "./network.ts";
 import { chosenOutputs } from "./outputs.ts";
+import { patternsOf } from "./patterns.ts";
 import { compareTestData } from "./test-data.ts";
 import { type Activation, ofImage } from "./value.ts";
 import { walked } from "./walk.ts";
@@ -44,7 +45,8 @@ export async function importOnnx(given: ModelFile, options: ImportOnnxOptions): 
   const network = new Network(refuse);
   const isOwn = onnx.producerName === "lenet5" && facts.has("lenet5.outputs");
   const outputs = chosenOutputs(name, onnx.graph, { asked, takesAll: isOwn }, network.notes);
-  const graph = neededGraph(name, onnx.graph, outputs);
+  const patterns = patternsOf(onnx.graph);
+  const graph = neededGraph(name, onnx.graph, outputs, patterns);
   const infos = onnx.graph.input.filter((info) => graph.inputs.includes(info.name));
   if (infos.length === 0) refuse("expected a graph that computes its output from an input, got none");
   if (inputShape && infos.length > 1)
@@ -60,7 +62,7 @@ export async function importOnnx(given: ModelFile, options: ImportOnnxOptions): 
   };
   const values = new Map(infos.map((info, i) => [info.name, inputs[i]!.value]));
   const isChannelsFirst = !inputs.some((input) => input.value.axes.length === 4 && input.isChannelsLast);
-  const answers = walked(graph, values, outputs, setting).map((value, i) => {
+  const answers = walked(graph, values, outputs, patterns, setting).map((value, i) => {
     if (value.kind === "constant") return refuse(`output ${quoted(outputs[i]!)} does not depend on the input`);
     return outputTensor(value, isChannelsFirst, network, refuse);
   });

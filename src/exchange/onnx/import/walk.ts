@@ -5,6 +5,7 @@ import { type NeededGraph, quoted } from "./graph.ts";
 import { Node, type Setting, whereOf } from "./node.ts";
 import type { Rule } from "./operators/rule.ts";
 import { operators, supported } from "./operators/table.ts";
+import type { patternsOf } from "./patterns.ts";
 import type { Activation, Value } from "./value.ts";
 
 /**
@@ -16,6 +17,7 @@ export function walked(
   graph: NeededGraph,
   inputs: ReadonlyMap<string, Activation>,
   outputs: readonly string[],
+  patterns: ReturnType<typeof patternsOf>,
   setting: Setting,
 ): readonly Value[] {
   const { file, uses } = setting;
@@ -27,14 +29,15 @@ export function walked(
     return { ...value, isOnlyUse: value.isOnlyUse && uses.get(name) === 1 };
   };
   for (const proto of graph.nodes) {
-    const rule = ruleOf(proto, file);
+    const pattern = patterns.get(proto);
+    const rule = pattern?.rule ?? ruleOf(proto, file);
     const node = new Node(
       proto,
-      proto.input.map((name) => (name === "" ? undefined : read(name))),
+      (pattern?.inputs ?? proto.input).map((name) => (name === "" ? undefined : read(name))),
       setting,
     );
     const made = [ruled(rule, node, whereOf(file, proto))].flat() as readonly Value[];
-    node.finish();
+    if (!pattern) node.finish();
     proto.output.forEach((name, i) => {
       const value = made[i];
       if (value) values.set(name, value);

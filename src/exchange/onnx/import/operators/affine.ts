@@ -98,24 +98,28 @@ function leading({ order }: Activation, factors: readonly Factor[]): readonly Fa
     : factors;
 }
 
-/** A layer whose kernel and bias can take a scale and an offset. */
-function takesAffine(layer: Layer): boolean {
-  const isLinear = (layer.config as { activation?: string }).activation === "linear";
-  return isLinear && ["conv2d", "depthwiseConv2d", "conv2dTranspose", "dense"].includes(layer.type);
+const NORMALIZATIONS = ["batchNormalization", "groupNormalization", "layerNormalization"];
+
+/** A layer whose kernel and bias, or gamma and beta, can take a scale and an offset. */
+function takesAffine({ type, config, trainable }: Layer): boolean {
+  if (NORMALIZATIONS.includes(type)) return trainable && config.scale === true && config.center === true;
+  return config.activation === "linear" && ["conv2d", "depthwiseConv2d", "conv2dTranspose", "dense"].includes(type);
 }
 
 function intoLayer(node: Node, x: Activation, scale: Float64Array, offset: Float64Array): Activation {
   const { layer } = x.tensor;
   const before = node.network.weights.get(layer)!;
   const units = scale.length;
-  const kernel = before.kernel!;
+  const factor = NORMALIZATIONS.includes(layer.type) ? "gamma" : "kernel";
+  const summand = factor === "gamma" ? "beta" : "bias";
+  const { shape, data } = before[factor]!;
   // Of a transposed convolution, the maps are the last axis but one.
-  const inner = layer.type === "conv2dTranspose" ? kernel.shape[3]! : 1;
-  const data = kernel.data.map((value, i) => value * scale[Math.floor(i / inner) % units]!);
-  const bias = Float32Array.from(scale, (factor, i) => factor * (before.bias?.data[i] ?? 0) + offset[i]!);
-  const useBias = before.bias !== undefined || offset.some((each) => each !== 0);
-  const weights = { kernel: weight(kernel.shape, data), ...(useBias && { bias: weight([units], bias) }) };
-  return { ...x, tensor: node.network.replace(x.tensor, { useBias }, weights) };
+  const inner = layer.type === "conv2dTranspose" ? shape[3]! : 1;
+  const scaled = data.map((value, i) => value * scale[Math.floor(i / inner) % units]!);
+  const shifted = Float32Array.from(scale, (each, i) => each * (before[summand]?.data[i] ?? 0) + offset[i]!);
+  const useBias = before[summand] !== undefined || offset.some((each) => each !== 0);
+  const weights = { [factor]: weight(shape, scaled), ...(useBias && { [summand]: weight([units], shifted) }) };
+  return { ...x, tensor: node.network.replace(x.tensor, factor === "kernel" ? { useBias } : {}, weights) };
 }
 
 const EPSILON = 1e-3;

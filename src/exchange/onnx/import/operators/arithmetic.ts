@@ -11,6 +11,7 @@ import type { Node } from "../node.ts";
 import type { Activation, Constant } from "../value.ts";
 import { clipped } from "./activations.ts";
 import { affine, affineBy } from "./affine.ts";
+import { allConstants } from "./constants.ts";
 import { joined } from "./joined.ts";
 import type { Rule } from "./rule.ts";
 
@@ -81,7 +82,7 @@ export const Neg: Rule = (node) => {
 };
 
 /** https://onnx.ai/onnx/operators/onnx__Sqrt.html */
-export const Sqrt: Rule = (node) => elementwise(node, [node.constant(0, "its input")], (a) => Math.sqrt(a!));
+export const Sqrt: Rule = (node) => elementwise(node, allConstants(node), (a) => Math.sqrt(a!));
 
 /** https://onnx.ai/onnx/operators/onnx__Pow.html */
 export const Pow: Rule = (node) => {

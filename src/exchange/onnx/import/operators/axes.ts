@@ -7,7 +7,7 @@ import { constant, isInteger, taken } from "../constant.ts";
 import { reshaped } from "../layout.ts";
 import { layerName } from "../names.ts";
 import type { Node } from "../node.ts";
-import { BATCH_SIZE, type Constant, dimsOf, dimsText, type Value } from "../value.ts";
+import { BATCH, BATCH_SIZE, type Constant, dimsOf, dimsText, type Factor, ofImage, type Value } from "../value.ts";
 import { axesOf, axisOf } from "./axes-of.ts";
 import { picked } from "./constants.ts";
 import type { Rule } from "./rule.ts";
@@ -83,7 +83,14 @@ export const Unsqueeze: Rule = (node) => {
     return Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? one : rest.next().value!));
   };
   if (x.kind === "constant") return { ...x, dims: inserted(x.dims, 1) };
-  return { ...x, axes: inserted(x.axes, []) };
+  const made = inserted<readonly Factor[]>(x.axes, []);
+  // A file for one image may add the axis of the images when it needs one.
+  const first = made.findIndex((axis) => axis.length > 0);
+  if (first > 0 && made[first]![0] === BATCH) {
+    made[first] = ofImage(made[first]!);
+    made[0] = [BATCH];
+  }
+  return { ...x, axes: made };
 };
 
 /** https://onnx.ai/onnx/operators/onnx__Transpose.html */

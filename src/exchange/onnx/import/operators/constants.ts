@@ -87,8 +87,12 @@ export const ReduceProd: Rule = (node) => {
 };
 
 /** All inputs, which must be constants. */
-function allConstants(node: Node): readonly ConstantValue[] {
-  return Array.from({ length: node.count }, (_, i) => node.constant(i, "its input"));
+export function allConstants(node: Node): readonly ConstantValue[] {
+  return Array.from({ length: node.count }, (_, i) => {
+    const value = node.value(i);
+    if (value.kind === "constant") return value;
+    return node.refuse(`${node.type} is supported of constants of the file, not of what is computed from the images`);
+  });
 }
 
 /** The elements of a constant at some indices. */

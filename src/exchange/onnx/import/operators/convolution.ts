@@ -8,7 +8,7 @@ import { arranged, isBatchAxis } from "../layout.ts";
 import { layerName } from "../names.ts";
 import { weight } from "../network.ts";
 import type { Node } from "../node.ts";
-import { type Activation, BATCH, type Constant, dimsOf, dimsText, ofImage } from "../value.ts";
+import { type Activation, BATCH, type Constant, dimsOf, dimsText } from "../value.ts";
 import type { Rule } from "./rule.ts";
 import { isZero, paddingOf, pairOf, sidesOf } from "./windows.ts";
 
@@ -122,10 +122,9 @@ function lastFirst({ dims, data }: Constant): Float32Array {
 /** The input of an operator on maps [N, channels, rows, columns] as an image. */
 export function mapsOf(node: Node, x: Activation): SymbolicTensor {
   const { axes } = x;
-  // Of [1, N, rows, columns], the images are the maps: the file takes one.
-  const isImage = axes.length === 4 && (isBatchAxis(axes[0]) || (axes[0]!.length === 0 && isBatchAxis(axes[1])));
-  if (!isImage) return node.refuse(`expected images [N, channels, rows, columns] as input, got ${dimsText(dimsOf(x))}`);
-  return arranged(x, [axes[2]!, axes[3]!, ofImage(axes[1]!)], node.network, node.refuse);
+  if (axes.length !== 4 || !isBatchAxis(axes[0]))
+    return node.refuse(`expected images [N, channels, rows, columns] as input, got ${dimsText(dimsOf(x))}`);
+  return arranged(x, [axes[2]!, axes[3]!, axes[1]!], node.network, node.refuse);
 }
 
 /** What a layer on images computes, as maps [N, channels, rows, columns]. */

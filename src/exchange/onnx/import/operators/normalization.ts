@@ -49,15 +49,48 @@ export const LayerNormalization: Rule = (node) => {
   );
 };
 
-/** https://onnx.ai/onnx/operators/onnx__InstanceNormalization.html: a group for each channel. */
+/**
+ * https://onnx.ai/onnx/operators/onnx__InstanceNormalization.html. Axis 1 has the channels, each a group, or the groups of
+ * channels: PyTorch writes a group normalization so.
+ */
 export const InstanceNormalization: Rule = (node) => {
   const x = node.activation();
   node.ignore("consumed_inputs");
-  if (x.axes.length !== 4) node.refuse(`expected [N, channels, rows, columns] as input, got ${dimsText(dimsOf(x))}`);
-  const channels = x.axes[1]!;
-  return normalized(node, x, channels, (options, tensor, named) =>
-    node.network.add(groupNormalization, { ...options, groups: sizeOfAxis(channels) }, [tensor], named),
-  );
+  if (x.axes.length < 3) node.refuse(`expected [N, channels, ...] as input, got ${dimsText(dimsOf(x))}`);
+  const groups = x.axes[1]!;
+  const count = sizeOfAxis(groups);
+  const [scale, shift] = [node.constant(1, "the scale"), node.constant(2, "the shift")];
+  const isPlain = scale.data.every((each) => each === 1) && shift.data.every((each) => each === 0);
+  const at = x.order.indexOf(groups[0]!);
+  const end = x.order.slice(at);
+  const isInGroups = end.length > groups.length && groups.every((factor, i) => factor === end[i]);
+  if (!isInGroups || at === 0)
+    return normalized(node, x, groups, (options, tensor, named) =>
+      node.network.add(groupNormalization, { ...options, groups: count }, [tensor], named),
+    );
+  if (!isPlain) node.refuse("a scale and a shift of groups of channels are not supported");
+  const { tensor, order, last } = withLast(x, end, node.network, node.refuse);
+  const ones = new Float32Array(sizeOfAxis(last));
+  const weights = { gamma: weight([ones.length], ones.slice().fill(1)), beta: weight([ones.length], ones) };
+  const options = { epsilon: node.float("epsilon", 1e-5), groups: count };
+  const made = node.network.add(groupNormalization, options, [tensor], { weights, name: layerName(node) });
+  return { ...x, tensor: made, order, isOnlyUse: true };
+};
+
+/** https://onnx.ai/onnx/operators/onnx__MeanVarianceNormalization.html: its 1e-9 beside the deviation is left out. */
+export const MeanVarianceNormalization: Rule = (node) => {
+  const x = node.activation();
+  const given = node.ints("axes") ?? (node.int("across_channels", 0) === 0 ? [0, 2, 3] : [0, 1, 2, 3]);
+  node.ignore("normalize_variance");
+  const isOne = node.setting.batch === 1;
+  const factors = given.flatMap((axis) => x.axes[axisOf(node, axis, x.axes.length)]!);
+  if (factors.includes(BATCH) && !isOne)
+    node.refuse("expected it over the numbers of an image, got it over the images");
+  const over = factors.filter((factor) => factor !== BATCH);
+  const { tensor, order } = withLast(x, over, node.network, node.refuse);
+  const options = { epsilon: 1e-18, center: false, scale: false };
+  const made = node.network.add(layerNormalization, options, [tensor], { weights: {}, name: layerName(node) });
+  return { ...x, tensor: made, order, isOnlyUse: true };
 };
 
 /** https://onnx.ai/onnx/operators/onnx__GroupNormalization.html, from opset 21 on: scale and shift of each channel. */

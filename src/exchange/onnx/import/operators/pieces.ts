@@ -114,15 +114,41 @@ export const Slice: Rule = (node) => {
   const [starts, ends] = [list("starts", 1) ?? [], list("ends", 2) ?? []];
   const axes = list("axes", 3) ?? Array.from(starts, (_, i) => i);
   const steps = node.optionalConstant(4, "the steps")?.data ?? Array.from(starts, () => 1);
-  if (ends.length !== starts.length || axes.length !== starts.length || !Array.from(steps).every((step) => step === 1))
-    node.refuse("expected a start and an end for each axis, and steps of 1");
+  if ([ends, axes, steps].some(({ length }) => length !== starts.length))
+    node.refuse("expected a start and an end for each axis");
   return Array.from(axes).reduce<Value>((value, given, i) => {
     const axis = axisOf(node, given, rank);
     const size = dimsOf(value)[axis]!;
+    const step = steps[i]!;
+    if (step !== 1) return stepped(node, value, axis, { start: starts[i]!, end: ends[i]!, step });
     const place = (at: number) => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
     return sliced(node, value, axis, place(starts[i]!), place(ends[i]!));
   }, x);
 };
+
+/** Each `step`-th place along an axis, backwards where it is negative. */
+function stepped(
+  node: Node,
+  x: Value,
+  axis: number,
+  { start, end, step }: { start: number; end: number; step: number },
+): Value {
+  if (x.kind === "activation" || !Number.isInteger(step) || step === 0)
+    return node.refuse(`expected steps of 1, got ${step}`);
+  const size = x.dims[axis]!;
+  const place = (at: number, least: number, most: number) => Math.min(Math.max(at < 0 ? at + size : at, least), most);
+  const [from, to] =
+    step > 0 ? [place(start, 0, size), place(end, 0, size)] : [place(start, 0, size - 1), place(end, -1, size - 1)];
+  const count = Math.max(Math.ceil((to - from) / step), 0);
+  const dims = x.dims.map((each, i) => (i === axis ? count : each));
+  const inner = sizeOf(x.dims.slice(axis + 1));
+  const indices = new Int32Array(taken(node, dims));
+  for (let i = 0; i < indices.length; i++) {
+    const row = Math.floor(i / inner / count);
+    indices[i] = (row * size + from + (Math.floor(i / inner) % count) * step) * inner + (i % inner);
+  }
+  return picked(x, dims, indices);
+}
 
 function sliced(node: Node, x: Value, axis: number, start: number, end: number): Value {
   const dims = dimsOf(x);

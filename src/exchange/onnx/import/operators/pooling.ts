@@ -14,8 +14,33 @@ import type { Rule } from "./rule.ts";
 import { paddingOf, pairOf, type Sides, sidesOf } from "./windows.ts";
 
 /** https://onnx.ai/onnx/operators/onnx__MaxPool.html */
-export const MaxPool: Rule = (node) => {
-  const { image, sides, padding, ...window } = windowOf(node);
+export const MaxPool: Rule = (node) => maximum(node, none);
+
+const none: Sides = [
+  [0, 0],
+  [0, 0],
+];
+
+/**
+ * A maximum after a padding that repeats the edges (Keras with PyTorch writes it for padding "same"), with the numbers of
+ * that as second input: a window over an edge has the edge's numbers anyway.
+ */
+export const paddedMaxPool: Rule = (node) => {
+  const pads = [...node.constant(1, "the pads").data];
+  const [, , top = 0, left = 0, , , bottom = 0, right = 0] = pads;
+  const size = pairOf(node, "kernel_shape");
+  const isNarrow = Math.max(top, bottom) < size[0] && Math.max(left, right) < size[1];
+  const others = [0, 1, 4, 5].some((i) => pads[i] !== 0);
+  if (pads.length !== 8 || others || pads.some((each) => !(each >= 0)) || !isNarrow)
+    node.refuse(`expected rows and columns to be repeated within a window, got pads [${pads.slice(0, 16)}]`);
+  return maximum(node, [
+    [top, bottom],
+    [left, right],
+  ]);
+};
+
+function maximum(node: Node, added: Sides): Activation {
+  const { image, sides, padding, ...window } = windowOf(node, added);
   node.ignore("storage_order");
   const name = layerName(node);
   const options = { poolSize: window.size, strides: window.strides };
@@ -28,11 +53,11 @@ export const MaxPool: Rule = (node) => {
   // Zeros change no maximum of numbers that are at least 0.
   const padded = node.network.add(zeroPadding2d, { padding: sides }, [image]);
   return maps(node.activation(), node.network.add(maxPooling2d, options, [padded], { name }));
-};
+}
 
 /** https://onnx.ai/onnx/operators/onnx__AveragePool.html */
 export const AveragePool: Rule = (node) => {
-  const { image, sides, padding, isCeiled, ...window } = windowOf(node);
+  const { image, sides, padding, isCeiled, ...window } = windowOf(node, none);
   const countsPadding = node.int("count_include_pad", 0) !== 0;
   const name = layerName(node);
   const options = { poolSize: window.size, strides: window.strides };
@@ -57,7 +82,7 @@ interface PoolWindow {
   readonly padding: "valid" | "same" | undefined;
 }
 
-function windowOf(node: Node): PoolWindow {
+function windowOf(node: Node, added: Sides): PoolWindow {
   if (node.outputs.slice(1).some((output) => (node.setting.uses.get(output) ?? 0) > 0))
     node.refuse("the places of the maxima (its second output) are not supported");
   const image = mapsOf(node, node.activation());
@@ -66,7 +91,8 @@ function windowOf(node: Node): PoolWindow {
   const size = pairOf(node, "kernel_shape");
   const strides = pairOf(node, "strides");
   if (pairOf(node, "dilations").some((each) => each !== 1)) node.refuse("dilations other than 1 are not supported");
-  const given = sidesOf(node, [rows, columns], size, strides);
+  const own = sidesOf(node, [rows + sum(added[0]), columns + sum(added[1])], size, strides);
+  const given = own.map(([before, after], i) => [before + added[i]![0], after + added[i]![1]]) as unknown as Sides;
   const isCeil = node.int("ceil_mode", 0) !== 0 && node.text("auto_pad", "NOTSET") === "NOTSET";
   const sides = [rows, columns].map((input, i) => {
     const [before, after] = given[i]!;
@@ -85,6 +111,10 @@ function windowOf(node: Node): PoolWindow {
   const padding =
     paddingOf(sides, [rows, columns], size, strides) ?? paddingOf(reached, [rows, columns], size, strides);
   return { image, size, strides, sides, isCeiled: sides.join() !== given.join(), padding };
+}
+
+function sum([a, b]: readonly [number, number]): number {
+  return a + b;
 }
 
 /** Layers that keep numbers of at least 0 as they are, or take the mean or the maximum of some. */

@@ -7,6 +7,7 @@ import * as dense from "./dense.ts";
 import * as normalization from "./normalization.ts";
 import * as pieces from "./pieces.ts";
 import * as pooling from "./pooling.ts";
+import * as resize from "./resize.ts";
 import type { Rule } from "./rule.ts";
 
 /** The operators that are read, by their names in ONNX. */
@@ -25,6 +26,7 @@ export const operators = {
   LayerNormalization: normalization.LayerNormalization,
   InstanceNormalization: normalization.InstanceNormalization,
   GroupNormalization: normalization.GroupNormalization,
+  MeanVarianceNormalization: normalization.MeanVarianceNormalization,
   Relu: activations.Relu,
   LeakyRelu: activations.LeakyRelu,
   PRelu: activations.PRelu,
@@ -70,6 +72,8 @@ export const operators = {
   Slice: pieces.Slice,
   Gather: pieces.Gather,
   Pad: pieces.Pad,
+  Resize: resize.Resize,
+  Upsample: resize.Upsample,
   Constant: constants.Constant,
   ConstantOfShape: constants.ConstantOfShape,
   Range: constants.Range,
