@@ -47,6 +47,19 @@ export const exportFormats = {
       return exportKeras(model, { ...(withPreparation && { withPreparation }) });
     },
   },
+  code: {
+    title: "TypeScript",
+    endings: [".ts", ".mts"],
+    takes: [],
+    async write(model) {
+      const { modelCode } = await import("../index.ts");
+      const notes = [
+        "The code makes the network with new weights: net.loadWeights takes those of the model file.",
+        "How pictures are prepared, the names of the classes and the state of training stay in the model file.",
+      ];
+      return { bytes: new TextEncoder().encode(modelCode(model)), beside: {}, notes };
+    },
+  },
   standalone: {
     title: "standalone JavaScript",
     endings: [".js", ".mjs"],

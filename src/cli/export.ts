@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pathInfo, writeBeside } from "#platform";
+import { pathInfo, writeBeside, writeOut } from "#platform";
 import { InputError, listed, oneOf } from "../core/errors.ts";
 import type { Dataset } from "../index.ts";
 import type { ExportCommandOptions } from "./commands/export.ts";
@@ -27,7 +27,8 @@ const MEASURED = 1000;
 /** `lenet5 export`: writes a model in a format of other programs. */
 export async function exportFile(argument: string | undefined, options: ExportCommandOptions): Promise<void> {
   const { json } = options;
-  const print = printer(json);
+  const isPiped = options.code === true && options.out === undefined && !json;
+  const print = printer(json || isPiped);
   const path = modelArgument(argument, options.model);
   const { out, format } = destination(options);
   refuseUnused(format, options);
@@ -45,6 +46,11 @@ export async function exportFile(argument: string | undefined, options: ExportCo
     [out, exported.bytes] as const,
     ...Object.entries(exported.beside).map(([name, bytes]) => [join(dirname(out), name), bytes] as const),
   ];
+  if (isPiped) {
+    writeOut(new TextDecoder().decode(exported.bytes));
+    for (const note of exported.notes) print(`Note: ${note}`);
+    return;
+  }
   for (const [file] of files) await refuseInput(file, path);
   for (const [file, bytes] of files) await writeBeside(file, bytes);
   const [, ...beside] = files.map(([file, bytes]) => ({ file, bytes: bytes.length }));
@@ -58,8 +64,9 @@ export async function exportFile(argument: string | undefined, options: ExportCo
 }
 
 /** Where to write, and in which format. @throws InputError for an ending that says nothing, without --format */
-function destination({ out, standalone, format }: ExportCommandOptions): { out: string; format: ExportFormat } {
+function destination({ out, standalone, format, code }: ExportCommandOptions): { out: string; format: ExportFormat } {
   const file = standalone ?? out;
+  if (code) return { out: file ?? "network.ts", format: exportFormats.code };
   if (file === undefined || file === "")
     throw new InputError(`export: expected -o with the file to write, whose ending says the format: ${formatsText()}`);
   if (standalone !== undefined) return { out: file, format: exportFormats.standalone };

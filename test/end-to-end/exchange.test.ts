@@ -57,6 +57,16 @@ describe("export", () => {
     expect(result.notes.join()).toContain("32 bits");
   });
 
+  test("--code writes the network as TypeScript, which trains", async () => {
+    const { code, out, error } = await lenet5(["export", run, "--code"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^import \{ .* \} from "lenet5";\n[\s\S]*export const net = model\(/);
+    expect(error).toMatch(/^Note: The code makes the network with new weights/);
+    const file = inScratch("network.ts");
+    expect((await lenet5(["export", run, "-o", file])).code).toBe(0);
+    expect(await readFile(file, "utf8")).toBe(out);
+  });
+
   test.each<[string[], RegExp]>([
     [[], /export: expected -o with the file to write, whose ending says the format: .*standalone \(\.js, \.mjs\)/],
     [["-o", "model.foo"], /--out: expected a file whose ending says the format, .*, got "model\.foo"/],

@@ -19,6 +19,12 @@ const page = `
   globalThis.read = (picture) => classify(prepared(picture));
 `;
 
+const entries = new Map([
+  ["lenet5", "index.js"],
+  ["lenet5/reading", "reading.js"],
+  ["lenet5/exchange", "exchange.js"],
+]);
+
 let chunks: OutputChunk[] = [];
 
 beforeAll(async () => {
@@ -35,7 +41,8 @@ async function bundled(page: string): Promise<OutputChunk[]> {
         name: "page",
         resolveId(id) {
           if (id === "page") return id;
-          return id === "lenet5" ? fileURLToPath(new URL("../../dist/index.js", import.meta.url)) : undefined;
+          const file = entries.get(id);
+          return file && fileURLToPath(new URL(`../../dist/${file}`, import.meta.url));
         },
         load: (id) => (id === "page" ? page : undefined),
       },
@@ -96,6 +103,27 @@ it("a page that reads picture files loads the decoder of the format that it meet
     expect(bytes, format).toBeLessThan(most);
     expect(bytes, format).toBeGreaterThan(1_000);
   }
+});
+
+/** The modules of libraries for files of other programs. */
+const foreign = /node_modules\/(?:h5wasm|@bufbuild\/protobuf|fflate)\//;
+
+it("a page that calls nothing of lenet5/exchange has no code for files of other programs", async () => {
+  const reader = await bundled('import { pictureReader } from "lenet5/reading"; globalThis.read = pictureReader;');
+  for (const page of [chunks, reader])
+    expect(
+      modulesOf(page).filter((id) => foreign.test(id) || /\/dist\/(?:exchange|formats\/(?:onnx|hdf5))\b/.test(id)),
+    ).toEqual([]);
+});
+
+it("a page that imports models loads the code of the format that it meets", async () => {
+  const importer = await bundled('import { importModel } from "lenet5/exchange"; globalThis.load = importModel;');
+  const first = loadedWith(importer.find(({ isEntry }) => isEntry)!, new Set(), importer);
+  expect([...first].reduce((sum, { code }) => sum + gzipSync(code).length, 0)).toBeLessThan(5_000);
+  expect(modulesOf(first).filter((id) => foreign.test(id))).toEqual([]);
+  const libraries = new Set(modulesOf(importer).map((id) => foreign.exec(id)?.[0]));
+  expect(libraries).toContain("node_modules/h5wasm/");
+  expect(libraries).toContain("node_modules/@bufbuild/protobuf/");
 });
 
 it("nothing that draws is in the bundle", () => {

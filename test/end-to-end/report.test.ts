@@ -356,7 +356,7 @@ describe("report", () => {
       expectRefused(writeReports(runs, { out, print: () => {} }), message);
     await refused([run, join(scratch, "nothing")], /there is no such folder/);
     await refused([data], /it has no config\.json/);
-    await refused([join(run, "report.html")], /expected the folder of a run.*: it is not a folder/);
+    await refused([join(run, "report.html")], /report\.html: expected a model file of .*, got a file that is none/);
     await refused([data, join(run, "report.html")], /report: expected at least one folder of a run, got none/);
     await refused([run, await damaged()], /config\.json: expected JSON/);
     await refused([run], /it is a folder/, data);

@@ -11,6 +11,7 @@ export interface ExportCommandOptions extends InputOptions {
   readonly out?: string;
   readonly format?: string;
   readonly standalone?: string;
+  readonly code?: boolean;
   readonly layout?: "keras" | "pytorch";
   readonly input?: "nhwc" | "nchw";
   readonly withPreparation?: boolean;
@@ -46,6 +47,12 @@ export function exportCommand(program: Command): void {
         "write one JavaScript file without dependencies that reads pictures in a page or in Node, such as digit.js",
       ).conflicts(["out", "format"]),
     )
+    .addOption(
+      new Option("--code", "write the TypeScript that builds the network; without -o to standard output").conflicts([
+        "format",
+        "standalone",
+      ]),
+    )
     .option("--weights <bits>", "standalone: bits of each weight, 8 or 32 (default: 8)", bits)
     .option(
       "--layout <layout>",
@@ -66,6 +73,7 @@ export function exportCommand(program: Command): void {
     "lenet5 export runs/first -o model.keras",
     "lenet5 export model.h5 -o model.onnx",
     "lenet5 export --standalone digit.js",
+    "lenet5 export runs/first --code > network.ts",
   ).action(async (argument: string | undefined, options: ExportCommandOptions) => {
     const { exportFile } = await import("../export.ts");
     await exportFile(argument, options);
