@@ -53,6 +53,7 @@ export function amountOf({ data, noise }: Missing, among?: Float32Array): Float3
   const amount = new Float32Array(data.length);
   for (let i = 0; i < amount.length; i++) {
     const value = data[i];
+    if (value <= least) continue;
     const floor = Math.max(least, 3 * noise[i]);
     if (value > floor && full > floor && (among === undefined || among[i] > 0))
       amount[i] = (value - floor) / (full - floor);

@@ -27,7 +27,9 @@ export function drawnInk(picture: Picture, longest: number): ShrunkInk | undefin
   let first = -1;
   let covered = 0;
   let [row, start] = [0, 0];
-  for (let pixel = nextOther(words, 0, 0); pixel < words.length; pixel = nextOther(words, pixel + 1, 0)) {
+  for (let pixel = 0; pixel < words.length; pixel++) {
+    if (words[pixel] === 0) pixel = nextOther(words, pixel, 0);
+    if (pixel === words.length) break;
     const word = words[pixel];
     const alpha = word >>> 24;
     if (alpha === 0) continue;

@@ -26,7 +26,9 @@ export function flatInk(picture: Picture, longest: number): ShrunkInk | undefine
   const ink = new Float32Array(rows * columns);
   const ground = words[0];
   let [row, start, last, share] = [0, 0, ground, 0];
-  for (let pixel = nextOther(words, 0, ground); pixel < words.length; pixel = nextOther(words, pixel + 1, ground)) {
+  for (let pixel = 0; pixel < words.length; pixel++) {
+    if (words[pixel] === ground) pixel = nextOther(words, pixel, ground);
+    if (pixel === words.length) break;
     if (words[pixel] !== last) {
       last = words[pixel];
       const r = data[4 * pixel] - data[0];
@@ -50,7 +52,9 @@ function farthestColour({ width, height, data }: Picture, words: Int32Array): nu
   if (Math.max(width, height) < SMALLEST_DRAWING || ground >>> 24 < 255) return undefined;
   const most = words.length / 2;
   let [covered, farthest, far, last] = [0, 0, 0, ground];
-  for (let pixel = nextOther(words, 0, ground); pixel < words.length; pixel = nextOther(words, pixel + 1, ground)) {
+  for (let pixel = 0; pixel < words.length; pixel++) {
+    if (words[pixel] === ground) pixel = nextOther(words, pixel, ground);
+    if (pixel === words.length) break;
     if (++covered > most) return undefined;
     if (words[pixel] === last) continue;
     last = words[pixel];

@@ -25,9 +25,11 @@ const MOST_LINES = 16;
  */
 export function withoutForeign(ink: Float32Array, rows: number, columns: number): Float32Array {
   const thickest = Math.max(3, THICKEST * Math.max(rows, columns));
-  const unframed = withoutParts(ink, rows, columns, (parts) => frames(parts, columns));
+  const all = componentsOf(rows, columns, ink);
+  const unframed = withoutParts(ink, all, rows, columns, (parts) => frames(parts, columns));
   const unlined = withoutLines(unframed, rows, columns, thickest);
-  return withoutParts(unlined, rows, columns, (parts) => {
+  const left = unlined === ink ? all : componentsOf(rows, columns, unlined);
+  return withoutParts(unlined, left, rows, columns, (parts) => {
     const framing = frames(parts, columns);
     return [
       ...framing,
@@ -42,12 +44,12 @@ export function withoutForeign(ink: Float32Array, rows: number, columns: number)
 /** Without some connected parts; the ink itself if there are none, or if nothing large enough would be left. */
 function withoutParts(
   ink: Float32Array,
+  all: Components,
   rows: number,
   columns: number,
   foreign: (parts: Components) => readonly Component[],
 ): Float32Array {
   const side = Math.max(rows, columns);
-  const all = componentsOf(rows, columns, ink);
   const list = all.list.filter((part) => sideOf(part) >= 0.02 * side);
   const isForeign = new Uint8Array(all.list.length + 1);
   const parts = foreign({ marks: all.marks, list });
