@@ -17,6 +17,7 @@ import type { InputPreparation } from "./exchange/preparation.ts";
 import type { PytorchImportOptions } from "./exchange/pytorch/import-pytorch.ts";
 import type { SafetensorsImportOptions } from "./exchange/safetensors/import-safetensors.ts";
 import type { StandaloneExport, StandaloneOptions } from "./exchange/standalone/export-standalone.ts";
+import type { ImportTfjsOptions } from "./exchange/tfjs/import-tfjs.ts";
 import type { Model } from "./model/model.ts";
 import type { OneOrMore } from "./model/model-options.ts";
 
@@ -37,6 +38,7 @@ export type { PytorchImportOptions } from "./exchange/pytorch/import-pytorch.ts"
 export type { SafetensorsImportOptions } from "./exchange/safetensors/import-safetensors.ts";
 export type { StandaloneExport, StandaloneOptions } from "./exchange/standalone/export-standalone.ts";
 export type { StandaloneAccuracy, StandaloneData } from "./exchange/standalone/measure.ts";
+export type { ImportTfjsOptions } from "./exchange/tfjs/import-tfjs.ts";
 
 /**
  * A model from a file of any known format, which is recognised by its content, then by its name: a path, the bytes, or
@@ -160,4 +162,24 @@ export async function importPytorch(file: ModelFile, options: PytorchImportOptio
 export async function importSafetensors(file: ModelFile, options: SafetensorsImportOptions = {}): Promise<Imported> {
   const { importSafetensors } = await import("./exchange/safetensors/import-safetensors.ts");
   return importSafetensors(file, options);
+}
+
+/**
+ * A model as a layers model of TensorFlow.js, which tfjs 4.22 loads: `bytes` is model.json, the weights lie beside it.
+ * @throws InputError for a layer that TensorFlow.js does not have and that no others of its layers make up for
+ */
+export async function exportTfjs(model: Model<OneOrMore, OneOrMore>): Promise<Exported> {
+  const { exportTfjs } = await import("./exchange/tfjs/export-tfjs.ts");
+  return exportTfjs(model);
+}
+
+/**
+ * A model of TensorFlow.js, from its model.json with the files of its weights beside it: layers models of every version,
+ * made by tfjs or by its converter.
+ * @throws InputError for layers that the library cannot compute exactly, for weights that do not fit, and for graph
+ *   models
+ */
+export async function importTfjs(file: ModelFile, options: ImportTfjsOptions = {}): Promise<Imported> {
+  const { importTfjs } = await import("./exchange/tfjs/import-tfjs.ts");
+  return importTfjs(file, options);
 }

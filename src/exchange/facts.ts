@@ -12,7 +12,8 @@ import { checkTestVector, testVectorOf } from "./test-vector.ts";
 
 type AnyModel = Model<OneOrMore, OneOrMore>;
 
-const READING = "lenet5.reading";
+/** The name of the reading. */
+export const READING = "lenet5.reading";
 /** The name of the test vector. */
 export const TEST_VECTOR = "lenet5.test_vector";
 
@@ -47,4 +48,10 @@ export async function takeFacts(file: string, model: AnyModel, facts: ReadonlyMa
   const [reading, vector] = [facts.get(READING), facts.get(TEST_VECTOR)];
   if (vector !== undefined) await checkTestVector(file, model, vector);
   if (reading !== undefined) model.reading = readingFrom(reading, file);
+}
+
+/** The texts of metadata that a file keeps as JSON, by name. */
+export function factsIn(metadata: unknown): Map<string, string> {
+  const entries = typeof metadata === "object" && metadata !== null ? Object.entries(metadata) : [];
+  return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 }

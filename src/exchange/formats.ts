@@ -70,6 +70,14 @@ export const formats = {
       return importPytorch(file, options);
     },
   },
+  tfjs: {
+    name: "TensorFlow.js",
+    endings: ["model.json"],
+    isOf: ({ json }) => hasKey(json, "modelTopology") && hasKey(json, "weightsManifest"),
+    takes: ["inputShape"],
+    import: async (file, { threads, numerics, inputShape }) =>
+      (await import("./tfjs/import-tfjs.ts")).importTfjs(file, { threads, numerics, inputShape }),
+  },
 } as const satisfies Readonly<Record<string, Format>>;
 
 /** A zip file of a config and weights, HDF5, or a description of layers. */

@@ -46,8 +46,8 @@ export async function opened(what: string, given: ModelFile): Promise<GivenFile>
     name,
     bytes,
     beside: async (other) => {
-      const found = given[inside(name, other)];
-      if (found) return found;
+      const inner = inside(name, other);
+      if (Object.hasOwn(given, inner)) return given[inner]!;
       throw new InputError(`${name}: it refers to the file "${other}", which was not given: add it by that name`);
     },
   };
@@ -55,8 +55,8 @@ export async function opened(what: string, given: ModelFile): Promise<GivenFile>
 
 /** A name in the folder of a file. @throws InputError for one that leaves it */
 function inside(file: string, name: string): string {
-  const parts = name.split(/[/\\]/);
+  const parts = name.split(/[/\\]/).filter((part) => part !== ".");
   if (name === "" || /^[A-Za-z]:|^[/\\]|\0/.test(name) || parts.includes(".."))
     throw new InputError(`${file}: it refers to the file ${shown(name)}, which is outside of its folder`);
-  return name;
+  return parts.join("/");
 }

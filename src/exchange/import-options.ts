@@ -48,6 +48,9 @@ export const kerasOptions = {
   inputShape: optional(imageShape, undefined),
 };
 
+/** Options of the import of a model of TensorFlow.js. */
+export const tfjsOptions = { inputShape: kerasOptions.inputShape };
+
 export const importOptions = {
   ...engineOptions,
   /** For a file of this library: the custom layers, losses and metrics that it refers to. Default: none. */

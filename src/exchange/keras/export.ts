@@ -10,8 +10,9 @@ import { graphOf } from "../../model/graph.ts";
 import type { Model } from "../../model/model.ts";
 import type { OneOrMore } from "../../model/model-options.ts";
 import { targetsOf } from "../../model/objectives.ts";
+import type { Reading } from "../../model/reading.ts";
 import type { Exported } from "../exported.ts";
-import { factsOf, TEST_VECTOR } from "../facts.ts";
+import { factsOf, READING, TEST_VECTOR } from "../facts.ts";
 import { compileConfig } from "./compile-config.ts";
 import { frontLayers } from "./front-layers.ts";
 import { functionalOf } from "./functional.ts";
@@ -67,14 +68,9 @@ export async function exportKeras(
       name: training.optimizer.type.toLowerCase(),
       datasets: optimizerDatasets(training, trained, compiled.hasRate),
     };
-  // Keras ignores what it does not know. The test vector is one of the model without layers in front of it.
-  const { [TEST_VECTOR]: vector, ...facts } = await factsOf(model);
-  const metadata = {
-    keras_version: KERAS_VERSION,
-    date_saved: now(),
-    ...facts,
-    ...(!prepared && { [TEST_VECTOR]: vector }),
-  };
+  // Keras ignores what it does not know.
+  const facts = prepared ? preparedFacts(await factsOf(model), model.reading!) : await factsOf(model);
+  const metadata = { keras_version: KERAS_VERSION, date_saved: now(), ...facts };
   const hasOwn = needsPython(config);
   const encode = (text: string) => new TextEncoder().encode(text);
   const bytes = zipSync(
@@ -98,6 +94,12 @@ export async function exportKeras(
         : []),
     ],
   };
+}
+
+/** The facts of the network that takes pixels itself: no test vector, which is one of the model's own input. */
+function preparedFacts({ [TEST_VECTOR]: _, ...facts }: Record<string, string>, reading: Reading) {
+  const preparation = { ...reading.preparation, scale: 1, padding: 0 };
+  return { ...facts, [READING]: JSON.stringify({ ...reading, preparation }) };
 }
 
 /** The time as Keras writes it: 2026-11-26@16:11:00. */

@@ -2,11 +2,11 @@ import { InputError } from "../../../core/errors.ts";
 import { checkedOptions } from "../../../core/options.ts";
 import { type Hdf5Group, readHdf5 } from "../../../formats/hdf5/read.ts";
 import { readZip } from "../../../formats/zip.ts";
-import { takeFacts } from "../../facts.ts";
+import { factsIn, takeFacts } from "../../facts.ts";
 import { type GivenFile, type ModelFile, opened } from "../../given-file.ts";
 import type { Imported } from "../../imported.ts";
 import { majorOf, type Written } from "./age.ts";
-import { isObject, parsedJson, property } from "./json.ts";
+import { parsedJson, property } from "./json.ts";
 import { imported, modelOf, type ReadModel } from "./model.ts";
 import { intoNetwork } from "./network.ts";
 import { type ImportKerasOptions, importKerasOptions } from "./options.ts";
@@ -42,9 +42,7 @@ async function fromArchive({ name, bytes }: GivenFile, options: ImportKerasOptio
   const version = property(metadata, "keras_version");
   const written = { version: typeof version === "string" ? version : "3.0", backend: undefined };
   const made = readWith(name, config, weights, written, options);
-  const facts = Object.entries(isObject(metadata) ? metadata : {});
-  const texts = facts.filter((fact): fact is [string, string] => typeof fact[1] === "string");
-  await takeFacts(name, made.model, new Map(texts));
+  await takeFacts(name, made.model, factsIn(metadata));
   return imported(`Keras ${written.version} (.keras)`, made);
 }
 

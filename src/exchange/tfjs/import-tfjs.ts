@@ -1,0 +1,88 @@
+import { InputError, shown } from "../../core/errors.ts";
+import { checkedOptions, type OptionsOf } from "../../core/options.ts";
+import { type ManifestWeight, readManifest } from "../../formats/tfjs/weights-manifest.ts";
+import { engineOptions } from "../../model/engine-options.ts";
+import { factsIn, takeFacts } from "../facts.ts";
+import { type ModelFile, opened } from "../given-file.ts";
+import { tfjsOptions } from "../import-options.ts";
+import type { Imported } from "../imported.ts";
+import { parsedJson, property } from "../keras/import/json.ts";
+import { modelOf } from "../keras/import/model.ts";
+import type { NeededLayer } from "../keras/import/needs.ts";
+import { foundInGroups, type WeightGroup } from "../keras/import/weights.ts";
+
+export const importTfjsOptions = { ...engineOptions, ...tfjsOptions };
+
+/** Options of {@link importTfjs}. */
+export interface ImportTfjsOptions extends OptionsOf<typeof importTfjsOptions> {}
+
+/** A model of TensorFlow.js: see `importTfjs` of `exchange.ts`. */
+export async function importTfjs(given: ModelFile, options: ImportTfjsOptions): Promise<Imported> {
+  const { inputShape, ...engine } = checkedOptions("importTfjs", importTfjsOptions, options);
+  const file = await opened("importTfjs", given);
+  const json = parsedJson(file.name, new TextDecoder().decode(file.bytes));
+  const topology = property(json, "modelTopology");
+  const manifest = property(json, "weightsManifest");
+  if (topology === undefined || topology === null || manifest === undefined)
+    throw new InputError(
+      `${file.name}: expected a TensorFlow.js model.json with modelTopology and weightsManifest, got ${shown(json)}`,
+    );
+  if (isGraph(json, topology)) {
+    throw new InputError(
+      `${file.name}: expected a layers model, got a graph model, whose operators do not say their layers: convert it from the Keras model with --output_format tfjs_layers_model`,
+    );
+  }
+  const weights = await readManifest(file.name, manifest, (name) => file.beside(name));
+  // The converter wraps what Keras wrote; tfjs itself writes the model at once.
+  const description = property(topology, "model_config") ?? topology;
+  const { model, notes } = modelOf(description, {
+    file: file.name,
+    written: { version: kerasVersion(topology), backend: "tensorflow" },
+    inputShape,
+    engine,
+    weights: (needed, noted) => foundInGroups(file.name, needed, grouped(needed, weights), noted),
+  });
+  await takeFacts(file.name, model, factsIn(property(json, "userDefinedMetadata")));
+  return { model, source: sourceOf(json, topology), notes: [...notes] };
+}
+
+/** A graph model: by its format, or by TensorFlow's nodes, where an old file does not name its format. */
+function isGraph(json: unknown, topology: unknown): boolean {
+  return property(json, "format") === "graph-model" || Array.isArray(property(topology, "node"));
+}
+
+/** The version of Keras whose options the layers have; tfjs has those of Keras 2. */
+function kerasVersion(topology: unknown): string {
+  const version = property(topology, "keras_version");
+  return typeof version === "string" && /^\d+\./.test(version) ? version : "2.0";
+}
+
+function sourceOf(json: unknown, topology: unknown): string {
+  const names = [property(json, "generatedBy"), property(topology, "keras_version")]
+    .filter((name): name is string => typeof name === "string")
+    .map((name) => name.replaceAll(/[^\w .+-]/g, "").slice(0, 60));
+  const [by] = names;
+  if (by === undefined) return "TensorFlow.js";
+  return /^\d/.test(by) ? `TensorFlow.js (Keras ${by})` : `TensorFlow.js (${by.replace(/^TensorFlow.js /, "")})`;
+}
+
+/**
+ * The weights of each layer, or of each model within the model. Names are `conv2d/kernel`, also with the model's name in
+ * front, and `inner/conv2d/kernel` for a model within.
+ */
+function grouped(needed: readonly NeededLayer[], weights: readonly ManifestWeight[]): WeightGroup[] {
+  const units = new Map<string, string>();
+  for (const { name, models } of needed) units.set(models[0]?.name ?? name, models[0]?.name ?? name);
+  // A layer of the model itself comes before one of a model within.
+  for (const { name, models } of needed) if (!units.has(name)) units.set(name, models[0]?.name ?? name);
+  const groups = new Map<string, ManifestWeight[]>();
+  for (const weight of weights) {
+    const folders = weight.name.split("/").slice(0, -1);
+    const known = folders.find((folder) => units.has(folder));
+    const name = known === undefined ? folders.join("/") : units.get(known)!;
+    const group = groups.get(name) ?? [];
+    groups.set(name, group);
+    group.push(weight);
+  }
+  return [...groups].map(([name, each]) => ({ name, weights: each }));
+}

@@ -1,0 +1,180 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { random } from "../../src/core/random.ts";
+import { exportTfjs, importModel, importTfjs } from "../../src/exchange.ts";
+import type { LayerType, Model, Tensor } from "../../src/index.ts";
+import * as lenet5 from "../../src/index.ts";
+import { noise } from "../engine/as-oracle.ts";
+import { layerSamples } from "../members/layer-samples.ts";
+import { modelAround } from "../members/models.ts";
+
+const folder = new URL("files/tfjs/", import.meta.url);
+
+interface Values {
+  readonly shape: number[];
+  readonly data: number[];
+}
+
+/** The files of a model by name, model.json first, and what its own program answers. */
+function opened(name: string) {
+  const files = readdirSync(new URL(`${name}/`, folder));
+  const read = (file: string) => new Uint8Array(readFileSync(new URL(`${name}/${file}`, folder)));
+  const others = files.filter((file) => file !== "model.json" && file !== "io.json");
+  const io = JSON.parse(new TextDecoder().decode(read("io.json"))) as { inputs: Values[]; outputs: Values[] };
+  return { io, files: Object.fromEntries(["model.json", ...others].map((file) => [file, read(file)])) };
+}
+
+const tensorOf = ({ shape, data }: Values): Tensor => ({ shape, data: Float32Array.from(data) });
+
+async function outputsOf(model: Model, inputs: readonly Tensor[]): Promise<Tensor[]> {
+  const predicted: Tensor | Tensor[] = await model.predict((inputs.length > 1 ? inputs : inputs[0]) as Tensor);
+  return Array.isArray(predicted) ? predicted : [predicted];
+}
+
+function expectClose(got: readonly Tensor[], wanted: readonly Tensor[], tolerance: number): void {
+  expect(got.map(({ shape }) => [...shape])).toEqual(wanted.map(({ shape }) => [...shape]));
+  got.forEach(({ data }, i) => {
+    data.forEach((value, k) => {
+      expect(Math.abs(value - wanted[i]!.data[k]!)).toBeLessThan(tolerance);
+    });
+  });
+}
+
+describe("importTfjs", () => {
+  test.each(readdirSync(folder))("%s answers as its own program does", async (name) => {
+    const { io, files } = opened(name);
+    const { model, source } = await importModel(files);
+    expect(source).toMatch(/^TensorFlow.js \(.*\d+\.\d+/);
+    // The file has quantized numbers, and its program answered before it was quantized.
+    const tolerance = { uint8: 0.05, uint16: 1e-4, float16: 2e-3 }[name.replace("keras3-", "")] ?? 1e-5;
+    expectClose(await outputsOf(model as Model, io.inputs.map(tensorOf)), io.outputs.map(tensorOf), tolerance);
+  });
+});
+
+describe("exportTfjs", () => {
+  const lacking: Partial<Record<LayerType, string>> = {
+    conv2dTranspose: "outputPadding and dilationRate of a Conv2DTranspose layer",
+    upSampling2d: "UpSampling2D as Keras has it",
+    relu: "thresholds of a ReLU layer",
+    elu: "an ELU layer with another alpha than 1",
+    groupNormalization: "a GroupNormalization layer",
+    unitNormalization: "a UnitNormalization layer",
+    subtract: "a Subtract layer",
+    channelSlice: "a ChannelSlice layer",
+    rbf: "a RBF layer",
+  };
+
+  test.each(Object.entries(layerSamples))(
+    "%s: what is exported answers the same when read back",
+    async (type, sample) => {
+      const model = modelAround(sample);
+      const missing = lacking[type as LayerType];
+      if (missing) return expect(exportTfjs(model)).rejects.toThrow(`TensorFlow.js does not have ${missing}`);
+      await expectSame(model);
+    },
+  );
+
+  test("activations that tfjs lacks become layers, groups and connection tables zeros, and several ends stay", async () => {
+    const [left, right] = [0, 1].map(() => lenet5.input({ shape: [5, 5, 4] })) as [
+      lenet5.SymbolicTensor,
+      lenet5.SymbolicTensor,
+    ];
+    const grouped = lenet5.conv2d({ filters: 6, kernelSize: 3, groups: 2, activation: "scaled_tanh" });
+    const table = lenet5.conv2d({
+      filters: 3,
+      kernelSize: 3,
+      connectionTable: [[0], [1, 2], []],
+      activation: "leaky_relu",
+    });
+    const both = lenet5.concatenate()([grouped(left), table(right), grouped(right)]);
+    const hard = lenet5.dense({ units: 2, activation: "hard_sigmoid" })(lenet5.flatten()(both));
+    const model = lenet5.model({ inputs: [left, right], outputs: [hard, lenet5.flatten()(table.output)], seed: 3 });
+    const { notes } = await expectSame(model as unknown as Model);
+    expect(notes).toEqual([
+      'TensorFlow.js has no groups: "conv2d" became a convolution with a 0 for each missing connection, which training there would change.',
+      'TensorFlow.js has no connection tables: "conv2d_1" became a convolution with a 0 for each missing connection, which training there would change.',
+    ]);
+  });
+
+  test("names of classes and the preparation travel", async () => {
+    const model = modelAround((maps) => maps);
+    model.reading = { classNames: ["a", "b", "c"], preparation: { size: [6, 5], scale: 1 } };
+    const { model: again } = await importTfjs(filesOf(await exportTfjs(model)));
+    expect(again.reading).toEqual(model.reading);
+  });
+});
+
+function filesOf({ bytes, beside }: Awaited<ReturnType<typeof exportTfjs>>): Record<string, Uint8Array> {
+  return { "model.json": bytes, ...beside };
+}
+
+/** Exports a model, reads it back, and compares the outputs. */
+async function expectSame(model: Model) {
+  const exported = await exportTfjs(model);
+  const { model: again } = await importTfjs(filesOf(exported));
+  const inputs = [model.inputs].flat().map(({ shape }, i) => noise([4, ...shape], i));
+  expectClose(await outputsOf(again as Model, inputs), await outputsOf(model, inputs), 1e-6);
+  return exported;
+}
+
+describe("a hostile model of tfjs", () => {
+  const model = (parts: object) => ({
+    modelTopology: { class_name: "Sequential", config: [] },
+    weightsManifest: [],
+    ...parts,
+  });
+  const bytes = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
+  const weight = { name: "dense/kernel", shape: [2, 2], dtype: "float32" };
+  const manifest = (...weights: object[]) => [{ paths: ["a.bin"], weights }];
+  const refused = (json: unknown, shard = new Uint8Array(16)) =>
+    expect(importTfjs({ "model.json": bytes(json), "a.bin": shard })).rejects;
+
+  test("is refused in one line", async () => {
+    await refused({}).toThrow("expected a TensorFlow.js model.json with modelTopology and weightsManifest");
+    await refused(model({ format: "graph-model" })).toThrow("got a graph model");
+    await refused(model({ weightsManifest: 3 })).toThrow("its weightsManifest is wrong at its top level");
+    await refused(model({ weightsManifest: manifest({ ...weight, shape: [2, -2] }) })).toThrow("0.weights.0.shape.1");
+    await refused(model({ weightsManifest: manifest({ ...weight, shape: [1e9, 1e6] }) })).toThrow(
+      'expected 4000000000000000 bytes of weights in "a.bin", got 16',
+    );
+    await refused(model({ weightsManifest: manifest({ ...weight, shape: Array(9).fill(1) }) })).toThrow(
+      "weightsManifest",
+    );
+    await refused(model({ weightsManifest: manifest({ ...weight, dtype: "string" }) })).toThrow(
+      'weight "dense/kernel": expected "float32", "int32" or "bool", got "string"',
+    );
+    const quantization = { dtype: "uint8", min: 0 };
+    await refused(model({ weightsManifest: manifest({ ...weight, quantization }) }), new Uint8Array(4)).toThrow(
+      "expected scale and min of its quantization",
+    );
+    await refused(model({ weightsManifest: manifest({ ...weight, quantization: { dtype: "toString" } }) })).toThrow(
+      'expected quantization to "uint8", "uint16" or "float16", got "toString"',
+    );
+    await refused(model({ weightsManifest: manifest(weight, weight) })).toThrow("two weights have the name");
+    for (const path of ["../a.bin", "/etc/passwd", "C:\\a.bin", "x/../../a.bin", ""])
+      await refused(model({ weightsManifest: [{ paths: [path], weights: [] }] })).toThrow("outside of its folder");
+    for (const path of ["b.bin", "constructor", "__proto__"])
+      await refused(model({ weightsManifest: [{ paths: [path], weights: [] }] })).toThrow("which was not given");
+    await refused(model({ weightsManifest: [{ paths: ["a.bin", "./a.bin"], weights: [] }] })).toThrow("twice");
+  });
+
+  test("with changed or missing bytes gives a model or an InputError, and nothing else", async () => {
+    for (const name of ["keras3-uint8", "tfjs-4.22.0-sequential"]) {
+      const { files } = opened(name);
+      const names = Object.keys(files);
+      for (let i = 0; i < 150; i++) {
+        const numbers = random(5, name, i);
+        const victim = names[numbers.integer(names.length)]!;
+        const changed = files[victim]!.slice();
+        for (let k = 0; k <= i % 3; k++) changed[numbers.integer(changed.length)] = numbers.integer(256);
+        const cut = i % 4 === 0 ? changed.subarray(0, numbers.integer(changed.length)) : changed;
+        try {
+          await importTfjs({ ...files, [victim]: cut });
+        } catch (error) {
+          expect(error, String((error as Error).stack)).toBeInstanceOf(lenet5.InputError);
+          expect((error as Error).message).not.toContain("\n");
+        }
+      }
+    }
+  });
+});
