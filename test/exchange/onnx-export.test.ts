@@ -187,7 +187,7 @@ test("what a file tells: producer, opset, the batch, names, classes", async () =
   expect(metadata.class_names).toBe(JSON.stringify([..."0123456789"]));
   expect(JSON.parse(metadata["lenet5.outputs"]!)).toEqual([{ name: "output", kind: "probabilities" }]);
   expect(file.docString).toContain(
-    "image: [N, channels, rows, columns]: a picture's bytes from 0 to 255 times 0.00392156862745098, with 2 rows and columns of 0 on each side, light ink, centred as in MNIST",
+    "image: [N, channels, rows, columns]: 28x28 bytes divided by 255, with 2 rows and columns of 0 on each side, light ink, centred as in MNIST",
   );
   expect(file.docString).toContain("output: probabilities of 0, 1, 2");
 });

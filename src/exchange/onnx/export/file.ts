@@ -23,7 +23,7 @@ export async function onnxFile(
   const list = (tensors: OneOrMore) => ("shape" in tensors ? [tensors] : tensors);
   const graph = graphOf(list(model.inputs), list(model.outputs));
   const facts = await factsOf(model);
-  const texts = textsOf(graph, { layout, reading: model.reading, facts, withPreparation });
+  const texts = textsOf(graph, { layout, reading: given.reading, facts, withPreparation });
   const takes = withPreparation ? "uint8" : "float";
   const bytes = encodeOnnx({
     irVersion: IR_VERSION,

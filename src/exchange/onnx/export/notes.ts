@@ -4,6 +4,7 @@ import type { Model } from "../../../model/model.ts";
 import type { OneOrMore } from "../../../model/model-options.ts";
 import type { Layout } from "./graph.ts";
 import { doesNothing } from "./rules.ts";
+import { preparedText } from "./texts.ts";
 
 /** What the file does not have that the model has: a sentence each. */
 export function notesOf(
@@ -15,12 +16,10 @@ export function notesOf(
   const isRuled = (name: string) => name.endsWith("Regularizer") || name.endsWith("Constraint");
   const ruled = layers.filter(({ config }) => Object.keys(config).some(isRuled)).map(({ name }) => name);
   const preparation = reading?.preparation;
-  const framing =
-    preparation?.framing === "mnist" ? "Finding and centring the ink of a digit" : "Bringing pictures to that size";
-  const [rows, columns] = preparation?.size ?? [0, 0];
+  const outside = `${preparation?.framing === "mnist" ? "Finding and centring the ink of a digit" : "Bringing pictures to that size"} stays outside`;
   return [
     ...(layout === "nchw" && layers.some(({ type, built }) => type === "input" && built.outputShape.length === 3)
-      ? ['Images have their channels first in the file, [N, channels, rows, columns]; layout: "nhwc" keeps them last.']
+      ? ["Images have their channels first in the file: [N, channels, rows, columns]."]
       : []),
     ...(training
       ? ["The optimizer with its state, losses and metrics stay behind: an ONNX file is for inference."]
@@ -28,11 +27,11 @@ export function notesOf(
     ...(idle.length > 0 ? [`Left out, since they pass their input in inference: ${listed(idle, "and")}.`] : []),
     ...(ruled.length > 0 ? [`Penalties and constraints stay behind, of ${listed(ruled, "and")}.`] : []),
     ...(preparation && withPreparation
-      ? [`The file takes bytes of ${rows}x${columns} pixels, scales and pads them. ${framing} stays outside.`]
+      ? [`The file takes bytes of ${preparation.size.join("x")} pixels, scales and pads them. ${outside}.`]
       : []),
     ...(preparation && !withPreparation
       ? [
-          `The file takes prepared images: ${rows}x${columns} bytes times ${preparation.scale}, with ${preparation.padding} rows and columns of 0 on each side. ${framing} stays outside, and so do scale and padding without withPreparation.`,
+          `The file takes prepared images: ${preparedText(preparation)}. ${outside}, and so do scale and padding, which an export with preparation has.`,
         ]
       : []),
   ];

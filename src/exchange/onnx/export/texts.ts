@@ -1,10 +1,12 @@
 import type { Graph } from "../../../model/graph.ts";
 import type { Reading } from "../../../model/reading.ts";
+import type { Preparation } from "../../../pictures/preparation.ts";
 import type { Layout } from "./graph.ts";
 
 interface Known {
   readonly layout: Layout;
   readonly reading: Reading | undefined;
+  /** Of the model, by their names. */
   readonly facts: Readonly<Record<string, string>>;
   readonly withPreparation: boolean;
 }
@@ -12,23 +14,35 @@ interface Known {
 /** A text for people about each input and output of the file, by name. */
 export function textsOf({ inputs, inputNames, outputNames }: Graph, known: Known): ReadonlyMap<string, string> {
   const { layout, reading, facts, withPreparation } = known;
-  const preparation = reading?.preparation;
-  const takes = withPreparation
-    ? "bytes from 0 to 255, which the file scales and pads"
-    : preparation
-      ? `a picture's bytes from 0 to 255 times ${preparation.scale}, with ${preparation.padding} rows and columns of 0 on each side`
-      : "numbers as in training; in which scale, the model does not say";
-  const ink = preparation?.framing === "mnist" ? `, ${preparation.ink} ink, centred as in MNIST` : "";
   const axes = layout === "nchw" ? "[N, channels, rows, columns]" : "[N, rows, columns, channels]";
-  const kinds: readonly { name: string; kind: string }[] = JSON.parse(facts["lenet5.outputs"]!);
+  const kinds: readonly { kind: string }[] = JSON.parse(facts["lenet5.outputs"]!);
   const classes = reading?.classNames ? ` of ${reading.classNames.slice(0, 20).join(", ")}` : "";
   return new Map([
     ...inputNames.map((name, i) => {
       const isImage = inputs[i]!.shape.length === 3;
-      return [name, isImage ? `${axes}: ${takes}${ink}` : "[N, features]"] as const;
+      return [
+        name,
+        isImage ? `${axes}: ${takenText(reading?.preparation, withPreparation)}` : "[N, features]",
+      ] as const;
     }),
     ...kinds.map(({ kind }, i) => [outputNames[i]!, `${meanings[kind]}${i === 0 ? classes : ""}`] as const),
   ]);
+}
+
+/** What an input of images takes. */
+function takenText(preparation: Preparation | undefined, withPreparation: boolean): string {
+  if (!preparation) return "numbers as in training; the model does not say in which scale";
+  const { framing, ink } = preparation;
+  const look = framing === "mnist" ? `, ${ink} ink, centred as in MNIST` : "";
+  return `${withPreparation ? "bytes from 0 to 255, which the file scales and pads" : preparedText(preparation)}${look}`;
+}
+
+/** `28x28 bytes divided by 255, with 2 rows and columns of 0 on each side`. */
+export function preparedText({ size: [rows, columns], padding, scale }: Preparation): string {
+  const divisor = Math.round(1 / scale);
+  const isDivided = Math.abs(divisor * scale - 1) < 1e-6;
+  const scaled = scale === 1 ? "" : isDivided ? ` divided by ${divisor}` : ` times ${scale}`;
+  return `${rows}x${columns} bytes${scaled}${padding > 0 ? `, with ${padding} rows and columns of 0 on each side` : ""}`;
 }
 
 const meanings: Readonly<Record<string, string>> = {
