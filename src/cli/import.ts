@@ -41,6 +41,7 @@ export async function importFile(file: string, options: ImportCommandOptions): P
   printJson({
     source,
     notes,
+    ...(foreign.mapping && { mapping: foreign.mapping }),
     ...(foreign.assumed !== undefined && { assumed: foreign.assumed }),
     ...(checked && {
       checked: checked.all.map(({ name, right, images: all }) => ({ name, accuracy: right / all, images: all })),
@@ -74,7 +75,8 @@ async function importOptionsOf(
     throw new InputError("--channels: expected with --network or --size; leave it out");
   return {
     ...(threads !== undefined && { threads }),
-    ...({ ...(layout && { layout }), ...(map !== undefined && { map: pairs(map) }) } as object),
+    ...(layout && { layout }),
+    ...(map !== undefined && { map: pairs(map) }),
     ...(weights !== undefined && { weights }),
     ...(architecture !== undefined && { architecture }),
     ...(backend && { backend }),

@@ -2,8 +2,9 @@ import { joinPath, pathInfo, readBytes, writeError } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { formatOf } from "../exchange/import-model.ts";
 import { UNKNOWN_SCALE } from "../exchange/imported.ts";
-import { type ImportOptions, importModel, withPreparation } from "../exchange.ts";
+import { type Imported, type ImportOptions, importModel, withPreparation } from "../exchange.ts";
 import type { Model, Preparation } from "../index.ts";
+import { flagOf } from "./data-options.ts";
 import type { InputOptions } from "./input-options.ts";
 
 /** A model of another program's file, ready for this library's images. */
@@ -12,6 +13,8 @@ export interface ForeignModel {
   /** What was read: `ONNX (PyTorch 2.9, opset 18)`. */
   readonly source: string;
   readonly notes: readonly string[];
+  /** Where each tensor went, of a file that names no layers. */
+  readonly mapping?: Imported["mapping"];
   /** Where the file does not say how its network takes images: what was assumed. */
   readonly assumed?: string;
 }
@@ -38,21 +41,21 @@ export async function foreignModel(
   options: ImportOptions,
   { input, asIs = false }: { readonly input?: InputOptions | undefined; readonly asIs?: boolean } = {},
 ): Promise<ForeignModel> {
-  await refuseBareWeights(path, options);
-  const { model, source, notes: all } = await importModel(path, options);
+  const { model, source, notes: all, mapping } = await importModel(path, options).catch(throwWithFlags);
   const notes = all.filter((note) => note !== UNKNOWN_SCALE);
   if (Array.isArray(model.inputs) || Array.isArray(model.outputs))
     throw new InputError(
       `${path}: expected a model with one input and one output, got several: use the library for it`,
     );
   const of = model as Model;
-  if (!input && (asIs || of.reading?.preparation)) return { model: of, source, notes };
-  if (input) return { model: await prepared(of, input), source, notes };
+  const read = { source, notes, ...(mapping && { mapping }) };
+  if (!input && (asIs || of.reading?.preparation)) return { model: of, ...read };
+  if (input) return { model: await prepared(of, input), ...read };
   const scale = dividesBytes(of) ? 255 : 1;
   const made = await prepared(of, { scale });
   const takes = scale === 255 ? "0 to 255, as its network divides them" : "0 to 1";
   const assumed = `pixels from ${takes}; light ink on dark${framed(made.reading?.preparation)}`;
-  return { model: made, source, notes, assumed };
+  return { model: made, ...read, assumed };
 }
 
 function prepared(model: Model, { grey, ...preparation }: InputOptions): Promise<Model> {
@@ -77,12 +80,20 @@ function dividesBytes({ layers }: Model): boolean {
     .some(({ type, config }) => type === "rescaling" && Math.abs(Number(config.scale)) <= 1 / 127);
 }
 
-async function refuseBareWeights(path: string, { network }: ImportOptions): Promise<void> {
-  const file = await foreignFile(path);
-  if (network !== undefined || file === undefined) return;
+/** Throws an error that names options of the library as one that names those of `lenet5 import`. */
+function throwWithFlags(error: unknown): never {
+  if (!(error instanceof InputError)) throw error;
+  const message = error.message
+    .replace(/the option inputShape, such as \[28, 28, 1\]/, "--size, such as --size 28")
+    .replaceAll(/the option (\w+)/g, (_, name: string) => flagOf(name));
+  throw message === error.message ? error : new InputError(`${message} (of lenet5 import)`, { cause: error });
+}
+
+/** @throws InputError for a file of weights alone, whose network other commands than `import` cannot take */
+export async function refuseBareWeights(file: string): Promise<void> {
   if (!formatOf({ name: file, bytes: await readBytes(file) }).needsNetwork) return;
   throw new InputError(
-    `${path}: expected a file with a network, got weights alone: name their network once with lenet5 import ${path} --network ./network.ts -o model.safetensors`,
+    `${file}: expected a file with a network, got weights alone: name their network once with lenet5 import ${file} --network ./network.ts -o model.safetensors`,
   );
 }
 

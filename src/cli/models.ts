@@ -2,7 +2,14 @@ import { joinPath, pathInfo } from "#platform";
 import { missingObjectIn } from "../core/missing-object.ts";
 import { isModelName } from "../exchange/import-model.ts";
 import { type EngineOptions, InputError, loadModel, type Model, openRun, pretrained, type Run } from "../index.ts";
-import { type ForeignModel, foreignFile, foreignModel, isOwnFile, printAssumption } from "./imported.ts";
+import {
+  type ForeignModel,
+  foreignFile,
+  foreignModel,
+  isOwnFile,
+  printAssumption,
+  refuseBareWeights,
+} from "./imported.ts";
 import { type InputOptions, refuseInputOptions } from "./input-options.ts";
 import { modelOfRun } from "./networks/custom-objects.ts";
 import type { ShippedName } from "./networks/network.ts";
@@ -94,6 +101,7 @@ async function openPath(
   const { file, run } = await findModel(path);
   if (run) return { model: await modelOfRun(run, engine), name: path, run };
   if (await isOwnFile(file)) return { model: await modelOfFile(file, engine), name: path };
+  await refuseBareWeights(file);
   const foreign = await foreignModel(file, engine, { input, asIs });
   printAssumption(file, foreign);
   return { model: foreign.model, name: path, foreign };

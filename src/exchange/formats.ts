@@ -54,6 +54,7 @@ export const formats = {
     name: "safetensors",
     endings: [],
     isOf: (look) => safetensorsHeader(look) !== undefined,
+    needsNetwork: true,
     takes: ["network", "layout", "map"],
     async import(file, options) {
       const { importSafetensors } = await import("./safetensors/import-safetensors.ts");
@@ -62,8 +63,9 @@ export const formats = {
   },
   pytorch: {
     name: "PyTorch",
-    endings: [".pt", ".pth"],
+    endings: [".pt", ".pth", ".pkl"],
     isOf: isPytorch,
+    needsNetwork: true,
     takes: ["network", "layout", "map"],
     async import(file, options) {
       const { importPytorch } = await import("./pytorch/import-pytorch.ts");
@@ -93,7 +95,7 @@ function isOnnx(look: Look): boolean {
   return fields ? fields.has(7) && (fields.has(1) || fields.has(8)) : false;
 }
 
-/** A zip file with a pickle or a TorchScript module in it, or a pickle of PyTorch's magic number. */
+/** A zip file with a pickle or a TorchScript module in it, or a pickle of protocol 2 to 5. */
 function isPytorch({ zipped, bytes }: Look): boolean {
   if (zipped) {
     const hasScript = zipped.some((name) => /^[^/\\]+[/\\]model\.json$/.test(name));
@@ -102,7 +104,7 @@ function isPytorch({ zipped, bytes }: Look): boolean {
       (hasScript && zipped.some((name) => /[/\\]tensors[/\\]/.test(name)))
     );
   }
-  return startsWith(bytes, "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19");
+  return bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5;
 }
 
 /** The sign of `Model.save` in the metadata. */

@@ -129,6 +129,51 @@ describe("a file of another format", () => {
   });
 });
 
+describe("a file of weights alone", () => {
+  const weights = "test/exchange/files/pytorch/state-dict.pt";
+  const network = `
+    import { batchNormalization, conv2d, dense, flatten, input, maxPooling2d, model, relu, zeroPadding2d } from "lenet5";
+    export default () => {
+      const image = input({ shape: [8, 8, 1] });
+      const maps = [
+        conv2d({ filters: 3, kernelSize: 3, name: "C1" }),
+        batchNormalization({ epsilon: 1e-5, name: "N1" }),
+        relu(),
+        maxPooling2d({ poolSize: 2 }),
+        zeroPadding2d({ padding: [1, 0] }),
+        conv2d({ filters: 4, kernelSize: [3, 2], activation: "relu", name: "C2" }),
+      ].reduce((x, layer) => layer(x), image);
+      const hidden = dense({ units: 6, activation: "tanh", name: "D1" })(flatten()(maps));
+      return model({ inputs: image, outputs: dense({ units: 4, name: "D2" })(hidden) });
+    };`;
+
+  test("takes a network, and says where each tensor went", async () => {
+    const module = inScratch("weights-network.mjs");
+    await writeFile(module, network);
+    const file = inScratch("weights.safetensors");
+    const { source, mapping } = await lenet5Json<{ source: string; mapping: { tensor: string; weight: string }[] }>([
+      ...["import", weights, "--network", module, "--map", "conv1.weight=C1/kernel", "-o", file],
+    ]);
+    expect(source).toMatch(/^PyTorch/);
+    expect(mapping).toContainEqual(expect.objectContaining({ tensor: "conv1.weight", weight: "C1/kernel" }));
+    expect((await lenet5(["summary", file])).out).toContain("zeroPadding2d");
+  });
+
+  test("without one, import lists the tensors, and other commands say what to do: one line", async () => {
+    expectOneLine(
+      await lenet5(["import", weights]),
+      /it has weights and no layers: give the network .*conv1\.weight \[3, 1, 3, 3\]/,
+    );
+    for (const command of ["evaluate", "summary"])
+      expectOneLine(
+        await lenet5([command, weights]),
+        /got weights alone: name their network once with lenet5 import .*--network/,
+      );
+    const keras = "test/exchange/files/keras/keras0-theano.weights.h5";
+    expectOneLine(await lenet5(["evaluate", keras]), /--architecture|architecture/);
+  });
+});
+
 describe("import", () => {
   test("what is no model file, and options that nothing has use for: one line", async () => {
     const notes = inScratch("notes.txt");

@@ -1,7 +1,8 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { formatOf } from "../../src/exchange/import-model.ts";
 import { protobufFields } from "../../src/exchange/look.ts";
 import { importModel } from "../../src/exchange.ts";
 import { dense, flatten, input, loadModel, model } from "../../src/index.ts";
@@ -17,6 +18,25 @@ it("a file of this library is loaded as loadModel does", async () => {
   expect([source, notes]).toEqual(["lenet5", []]);
   expect(await read.checksum()).toBe(await (await loadModel(bytes)).checksum());
   expect(read.threads).toBe(1);
+});
+
+it("every committed file is recognised by its content, whatever its name", async () => {
+  const root = new URL("files/", import.meta.url);
+  const names = {
+    keras: "Keras",
+    h5: "Keras",
+    onnx: "ONNX",
+    safetensors: "safetensors",
+    pt: "PyTorch",
+    pth: "PyTorch",
+  };
+  const files = (await readdir(root, { recursive: true })).filter((file) => /\.\w+$/.test(file));
+  for (const file of files) {
+    const wanted = names[file.split(".").at(-1) as keyof typeof names];
+    if (wanted === undefined) continue;
+    expect(formatOf({ name: "file", bytes: await readFile(new URL(file, root)) }).name, file).toBe(wanted);
+  }
+  expect(files.length).toBeGreaterThan(20);
 });
 
 it("what is no model file is refused in one line with what is known", async () => {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { type Layout, layoutNames } from "../../exchange/mapping/layouts.ts";
 import type { GivenSize } from "../../index.ts";
 import { channels, size } from "../data-options.ts";
 import { type InputOptions, inputGroup, withInputOptions } from "../input-options.ts";
@@ -11,7 +12,7 @@ export interface ImportCommandOptions extends InputOptions {
   readonly size?: GivenSize;
   readonly channels?: 1 | 3 | 4;
   readonly classes?: number;
-  readonly layout?: "keras" | "pytorch";
+  readonly layout?: Layout;
   readonly map?: string;
   readonly weights?: string;
   readonly architecture?: string;
@@ -52,8 +53,8 @@ export function importCommand(program: Command): void {
     .option("--classes <N>", "its classes (default: those of --check, else 10)", whole("--classes", 2))
     .option(
       "--layout <layout>",
-      "whose shapes the weights have: keras or pytorch (default: seen in the file)",
-      choice("--layout", ["keras", "pytorch"]),
+      `whose shapes the weights have: ${layoutNames.join(", ")} (default: seen in the file)`,
+      choice("--layout", layoutNames),
     )
     .option("--map <pairs>", "where tensors belong, where that is not clear: fc.weight=F6/kernel,fc.bias=F6/bias")
     .option("--weights <file>", "the weights of a file that has the network alone")

@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import { missingObjectIn } from "../../core/missing-object.ts";
 import { loadModel, type Model, openRun } from "../../index.ts";
-import { foreignModel, isOwnFile, printAssumption } from "../imported.ts";
+import { foreignModel, isOwnFile, printAssumption, refuseBareWeights } from "../imported.ts";
 import { checkParts, findModel } from "../models.ts";
 import { shippedNames } from "../networks/networks.ts";
 import { bytesResource, fileResource, jsonResource, type Resource } from "./resource.ts";
@@ -54,6 +54,7 @@ export async function servedRuns(paths: readonly string[]): Promise<ServedRuns> 
 
 /** A model of another program as a model file of this library. */
 async function foreignFileAsOwn(file: string): Promise<Uint8Array> {
+  await refuseBareWeights(file);
   const foreign = await foreignModel(file, { threads: 1 });
   printAssumption(file, foreign);
   return foreign.model.toBytes();
