@@ -85,10 +85,14 @@ export function allNames(layers: readonly Pick<Layer, "type" | "name">[]): strin
     }
     if (name) taken.add(name);
   }
+  // The next number of each type: searching for it from 1 on would take minutes for ten thousand layers.
+  const numbers = new Map<string, number>();
   return layers.map((layer) => {
     if (layer.name) return layer.name;
     let name: string = layer.type;
-    for (let number = 1; taken.has(name); number++) name = `${layer.type}_${number}`;
+    let number = numbers.get(name) ?? 1;
+    for (; taken.has(name); number++) name = `${layer.type}_${number}`;
+    numbers.set(layer.type, number);
     taken.add(name);
     return name;
   });

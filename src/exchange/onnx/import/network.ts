@@ -15,6 +15,8 @@ export class Network {
   readonly weights = new Map<Layer, LayerWeights>();
   readonly notes = new Set<string>();
   private readonly names = new Set<string>();
+  /** The next number for each name that is taken. */
+  private readonly numbers = new Map<string, number>();
   private folded = 0;
   private readonly refuse: (problem: string) => never;
 
@@ -58,6 +60,10 @@ export class Network {
     const tensor = layer(inputs);
     if (!(sizeOf(tensor.shape) <= MAX_SIZE))
       this.refuse(`expected at most ${MAX_SIZE} numbers for an image, got a layer of [${tensor.shape.join(", ")}]`);
+    for (const [name, { data }] of Object.entries(weights ?? {})) {
+      const wrong = data.find((value) => !Number.isFinite(value));
+      if (wrong !== undefined) this.refuse(`expected finite numbers as ${name} of a layer ${layer.type}, got ${wrong}`);
+    }
     if (weights) this.weights.set(layer, weights);
     return tensor;
   }
@@ -65,7 +71,9 @@ export class Network {
   /** The name, with a number where another layer has it. */
   unique(name: string): string {
     let unique = name;
-    for (let number = 1; this.names.has(unique); number++) unique = `${name}_${number}`;
+    let number = this.numbers.get(name) ?? 1;
+    for (; this.names.has(unique); number++) unique = `${name}_${number}`;
+    this.numbers.set(name, number);
     this.names.add(unique);
     return unique;
   }
