@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { exportOnnx, importOnnx } from "../../src/exchange.ts";
-import type * as lenet5 from "../../src/index.ts";
+import * as lenet5 from "../../src/index.ts";
 import { noise } from "../engine/as-oracle.ts";
 import { layerSamples } from "../members/layer-samples.ts";
 import { modelAround } from "../members/models.ts";
@@ -22,4 +22,12 @@ test.each(types)("%s comes back from its ONNX file", async (type) => {
       expect(Math.abs(value - wanted.data[i]!)).toBeLessThan(1e-5 * largest);
     });
   }
+});
+
+test("classes that are flattened from maps of 1x1 stay a list", async () => {
+  const image = lenet5.input({ shape: [4, 4, 1] });
+  const maps = lenet5.averagePooling2d({ poolSize: 2 })(lenet5.conv2d({ filters: 3, kernelSize: 3 })(image));
+  const model = lenet5.model({ inputs: image, outputs: lenet5.flatten()(maps) });
+  const again = (await importOnnx((await exportOnnx(model)).bytes)).model as lenet5.Model;
+  expect(again.outputs.shape).toEqual([3]);
 });

@@ -86,7 +86,7 @@ function outputTensor(
   if (axes.length === 4 && isChannelsFirst) axes.push(...axes.splice(1, 1));
   const wanted = axes.flat();
   const isInOrder = wanted.every((factor, i) => factor === x.order[i]);
-  if (isInOrder && axes.length !== 4) return x.tensor;
+  if (isInOrder && (axes.length === 3 || axes.length > 4)) return x.tensor;
   return arranged(x, axes.length === 4 ? axes.slice(1) : [wanted], network, refuse);
 }
 
