@@ -72,3 +72,106 @@ describe("exportKeras", () => {
     expect(datasets.size).toBe(10);
   });
 });
+
+describe("what travels to Keras", () => {
+  const small = () => {
+    const image = lenet5.input({ shape: [4, 4, 2], name: "image" });
+    const table = lenet5.conv2d({
+      filters: 3,
+      kernelSize: 2,
+      connectionTable: [[0], [0, 1], []],
+      kernelInitializer: "lecun1998_uniform",
+      activation: "scaled_tanh",
+      name: "C1",
+    });
+    const digit = lenet5.dense({ units: 3, activation: "softmax", name: "F2" })(lenet5.flatten()(table(image)));
+    return lenet5.model({ inputs: image, outputs: digit, name: "small" });
+  };
+  const layerOf = (config: { config: { layers: { name: string }[] } }, name: string) =>
+    config.config.layers.find((layer) => layer.name === name);
+
+  test("what Keras lacks comes in a Python file, with limits of each map's own", async () => {
+    const { bytes, beside, notes } = await exportKeras(small());
+    expect(Object.keys(beside)).toEqual(["lenet5_keras.py"]);
+    expect(new TextDecoder().decode(beside["lenet5_keras.py"])).toContain("class ConnectedConv2D");
+    expect(notes).toEqual([
+      "Keras does not have every part of this network: put lenet5_keras.py beside your program, and `import lenet5_keras` before load_model.",
+    ]);
+    const { config } = await opened(bytes);
+    expect(layerOf(config, "C1")).toMatchObject({
+      module: "lenet5_keras",
+      class_name: "ConnectedConv2D",
+      registered_name: "lenet5>ConnectedConv2D",
+      config: {
+        connection_table: [[0], [0, 1], []],
+        activation: { module: "builtins", class_name: "function", config: "lenet5>scaled_tanh" },
+        kernel_initializer: { registered_name: "lenet5>UniformByUnit", config: { limits: [2.4 / 4, 2.4 / 8, 0] } },
+      },
+    });
+  });
+
+  test("layers and optimizer variables are in the order in which Keras counts them", async () => {
+    const [first, second] = [0, 1].map(() => lenet5.input({ shape: [2] })) as [
+      lenet5.SymbolicTensor,
+      lenet5.SymbolicTensor,
+    ];
+    const shared = lenet5.dense({ units: 2, name: "shared" });
+    const late = lenet5.dense({ units: 2, name: "late" })(second);
+    const early = shared(lenet5.activation({ activation: "tanh" })(shared(first)));
+    const made = lenet5.model({ inputs: [first, second], outputs: lenet5.concatenate()([late, early]) });
+    const { config } = await opened((await exportKeras(made)).bytes);
+    // Keras 3.15 gives a functional model of these calls its layers in this order.
+    expect(config.config.layers.map(({ name }: { name: string }) => name)).toEqual([
+      "input",
+      "shared",
+      "input_1",
+      "activation",
+      "late",
+      "concatenate",
+    ]);
+    expect(config.config.input_layers).toEqual([
+      ["input", 0, 0],
+      ["input_1", 0, 0],
+    ]);
+  });
+
+  test("Python sees floats where it asks for them", async () => {
+    const model = small();
+    model.compile({ optimizer: lenet5.sgd({ learningRate: 1 }), loss: "sparse_categorical_crossentropy" });
+    const { bytes } = await exportKeras(model);
+    const entry = readZip(bytes).find(({ name }) => name === "config.json")!;
+    const text = new TextDecoder().decode(await entry.read());
+    expect(text).toContain('"learning_rate":1.0,"momentum":0.0,"nesterov":false');
+    expect(text).toContain('"filters":3,');
+  });
+
+  test("what Keras does not have is said", async () => {
+    const model = small();
+    const notesOf = async (options: lenet5.CompileOptions) => {
+      model.compile(options);
+      return (await exportKeras(model)).notes.slice(0, -1);
+    };
+    const loss = "sparse_categorical_crossentropy";
+    expect(await notesOf({ loss, optimizer: "sdlm" })).toEqual([
+      'The optimizer "sdlm" is not in Keras: compile the model there with another.',
+    ]);
+    const oneCycle = lenet5.oneCycle({ learningRate: 0.01, totalSteps: 100 });
+    expect(await notesOf({ loss, optimizer: lenet5.adam({ learningRate: oneCycle }) })).toEqual([
+      'Keras has no schedule "oneCycle": the learning rate stays at 0.0004, that of the next batch.',
+    ]);
+    const decay = lenet5.adamW({ excludeFromWeightDecay: ["bias"] });
+    expect(await notesOf({ loss, optimizer: decay, metrics: ["accuracy", "precision"] })).toEqual([
+      'A Keras file does not say which weights do not decay: call exclude_from_weight_decay(var_names=["bias"]).',
+      'The metric "precision" is not in Keras as it is here: it was left out.',
+    ]);
+    const own = lenet5.defineLoss("own", { call: (labels, outputs) => lenet5.ops.subtract(outputs, labels) });
+    expect(await notesOf({ loss: own })).toEqual(['The loss "own" is not in Keras: compile the model there.']);
+  });
+
+  test("a custom layer is refused by its name", async () => {
+    const own = lenet5.defineLayer("own", { call: (x) => lenet5.ops.add(x, 1) });
+    const image = lenet5.input({ shape: [3] });
+    const model = lenet5.model({ inputs: image, outputs: own({ name: "odd" })(image) });
+    await expect(exportKeras(model)).rejects.toThrow('expected layers of the library, got "odd" of the type "own"');
+  });
+});

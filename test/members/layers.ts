@@ -5,6 +5,7 @@ import { layers } from "../../src/layers/registry.ts";
 import { layerWords } from "../../src/report/figures/network-words.ts";
 import { expectAsOracle } from "../engine/expect-as-oracle.ts";
 import { expectCurvatureAsOracle } from "../engine/expect-curvature.ts";
+import { expectKerasAlike } from "../exchange/keras-alike.ts";
 import { expectOnnxAlike } from "../exchange/onnx-alike.ts";
 import { readGoldenOperations } from "../golden/read-golden.ts";
 import { layerSamples } from "./layer-samples.ts";
@@ -95,6 +96,11 @@ export const layerTable = table<LayerType>("layer", layers, [
     piece: "an ONNX export that onnxruntime computes alike",
     file: "src/exchange/onnx/export/rules.ts",
     check: (type) => expectOnnxAlike(modelWith(type)),
+  },
+  {
+    piece: "a Keras export that is read back alike; npm run parity compares it in Keras",
+    file: "src/exchange/keras/layer-object.ts",
+    check: (type) => expectKerasAlike(modelWith(type)),
   },
   {
     piece: "a word in the network diagram",

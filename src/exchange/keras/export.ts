@@ -16,6 +16,7 @@ import { factsOf, READING, TEST_VECTOR } from "../facts.ts";
 import { compileConfig } from "./compile-config.ts";
 import { frontLayers } from "./front-layers.ts";
 import { functionalOf } from "./functional.ts";
+import { jsonText } from "./json-text.ts";
 import { needsPython } from "./object.ts";
 import { optimizerDatasets } from "./optimizer-state.ts";
 import { PYTHON, PYTHON_NAME } from "./python-file.ts";
@@ -47,7 +48,7 @@ export async function exportKeras(
   const { layers, inputs, outputs } = functionalOf(graph, prepared?.front);
   const { training } = model;
   const compiled = training && compileConfig(training, targetsOf(graph, training.objectives));
-  const config = JSON.stringify({
+  const config = jsonText({
     module: "keras.src.models.functional",
     class_name: "Functional",
     config: {
