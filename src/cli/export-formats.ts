@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import type { Exported } from "../exchange.ts";
 import type { Dataset, Model } from "../index.ts";
 import type { OneOrMore } from "../model/model-options.ts";
@@ -22,6 +22,8 @@ export interface ExportFormat {
   readonly title: string;
   /** How the names of its files end. */
   readonly endings: readonly string[];
+  /** The file to write, for a format whose files stand in a folder. Default: the path as it was given. */
+  file?(path: string): string;
   /** The options that it has use for. */
   readonly takes: readonly FormatOption[];
   write(model: Model<OneOrMore, OneOrMore>, needs: ExportNeeds): Promise<Exported>;
@@ -45,6 +47,16 @@ export const exportFormats = {
     async write(model, { options: { withPreparation } }) {
       const { exportKeras } = await import("../exchange.ts");
       return exportKeras(model, { ...(withPreparation && { withPreparation }) });
+    },
+  },
+  tfjs: {
+    title: "TensorFlow.js",
+    endings: [".tfjs", ".json"],
+    takes: [],
+    file: (path) => (path.toLowerCase().endsWith(".json") ? path : join(path, "model.json")),
+    async write(model) {
+      const { exportTfjs } = await import("../exchange.ts");
+      return exportTfjs(model);
     },
   },
   code: {

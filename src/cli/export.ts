@@ -71,7 +71,10 @@ function destination({ out, standalone, format, code }: ExportCommandOptions): {
     throw new InputError(`export: expected -o with the file to write, whose ending says the format: ${formatsText()}`);
   if (standalone !== undefined) return { out: file, format: exportFormats.standalone };
   const name = format === undefined ? formatOfPath(file) : oneOf("--format", format, exportFormatNames);
-  if (name !== undefined) return { out: file, format: exportFormats[name] };
+  if (name !== undefined) {
+    const found: ExportFormat = exportFormats[name];
+    return { out: found.file?.(file) ?? file, format: found };
+  }
   throw new InputError(`--out: expected a file whose ending says the format, ${formatsText()}, got "${file}"`);
 }
 

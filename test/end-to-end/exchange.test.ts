@@ -110,6 +110,9 @@ describe("a file of another format", () => {
       model: back,
     });
     expect((await of(back)).accuracy).toBe(before.accuracy);
+    const folder = inScratch("web.tfjs");
+    expect((await lenet5(["export", file, "-o", folder])).code).toBe(0);
+    expect((await of(folder)).accuracy).toBe(before.accuracy);
     const page = inScratch("page.html");
     expect(await lenet5Json(["report", file, "--data", data, "-o", page, "--scale", "1"])).toEqual({ report: page });
     expect(await readFile(page, "utf8")).toMatch(/<title>model\.onnx: [\d.]+%/);

@@ -71,6 +71,7 @@ export function exportCommand(program: Command): void {
     withInputOptions(command),
     "lenet5 export runs/first -o model.onnx",
     "lenet5 export runs/first -o model.keras",
+    "lenet5 export runs/first -o model.tfjs",
     "lenet5 export model.h5 -o model.onnx",
     "lenet5 export --standalone digit.js",
     "lenet5 export runs/first --code > network.ts",
