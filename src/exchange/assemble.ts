@@ -39,6 +39,8 @@ export function assemble(
       if (!tensor) throw new InputError(`${what}: expected a weight "${weight}" ${wanted}, got none`);
       if (tensor.shape.join() !== shape.join() || tensor.data.length !== sizeOf(shape))
         throw new InputError(`${what}: expected "${weight}" of shape ${wanted}, got [${tensor.shape.join(", ")}]`);
+      const wrong = tensor.data.find((value) => !Number.isFinite(value));
+      if (wrong !== undefined) throw new InputError(`${what}: expected finite numbers in "${weight}", got ${wrong}`);
     }
   }
   const one = (list: readonly SymbolicTensor[]): OneOrMore => (list.length === 1 ? list[0]! : list);

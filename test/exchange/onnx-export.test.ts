@@ -1,6 +1,6 @@
-import { fromBinary } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { exportOnnx } from "../../src/exchange.ts";
+import { exportOnnx, importOnnx } from "../../src/exchange.ts";
 import { ModelProtoSchema } from "../../src/formats/onnx/schema.ts";
 import type { SymbolicTensor } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
@@ -45,6 +45,8 @@ const samples: Record<string, (x: SymbolicTensor) => SymbolicTensor | SymbolicTe
   "ReLU with a slope": lenet5.relu({ negativeSlope: 0.5 }),
   "ReLU with a limit": lenet5.relu({ maxValue: 0.5 }),
   "ReLU with a threshold": lenet5.relu({ threshold: 0.3 }),
+  "ReLU with a threshold and a limit": lenet5.relu({ threshold: 0.3, maxValue: 0.6 }),
+  "ReLU with a threshold and a slope": lenet5.relu({ threshold: 0.3, negativeSlope: 0.5 }),
   "ReLU with a slope and a limit": lenet5.relu({ negativeSlope: 0.5, maxValue: 0.5 }),
   "a slope of every element": lenet5.prelu({ alphaInitializer: { uniform: [-1, 1] } }),
   "a slope of every map": lenet5.prelu({ alphaInitializer: { uniform: [-1, 1] }, sharedAxes: [1, 2] }),
@@ -152,6 +154,29 @@ test("withPreparation takes the bytes of a picture, scales and pads them", async
     const got = output!.data;
     expect(Math.max(...got.map((value, i) => Math.abs(value - wanted[i]!)))).toBeLessThan(1e-5);
   }
+});
+
+test("a file comes back with names and preparation, with withPreparation for bytes without padding", async () => {
+  const whole = (await importOnnx((await exportOnnx(prepared)).bytes)).model;
+  expect(whole.reading).toEqual(prepared.reading);
+  const { model } = await importOnnx((await exportOnnx(prepared, { withPreparation: true })).bytes);
+  const preparation = { ...prepared.reading!.preparation!, padding: 0, scale: 1 };
+  expect(model.reading).toEqual({ ...prepared.reading, preparation });
+  const bytes = lenet5.digits({ train: 20, test: 0, size: 28 }).train.images;
+  const got = (await (model as lenet5.Model).predict({ shape: bytes.shape, data: bytes.data })).data;
+  const wanted = (await prepared.predict(lenet5.digits({ train: 20, test: 0 }).train.images)).data;
+  expect(Math.max(...got.map((value, i) => Math.abs(value - wanted[i]!)))).toBeLessThan(1e-5);
+});
+
+test("a file whose weights were changed is refused by its test vector", async () => {
+  const file = fromBinary(ModelProtoSchema, (await exportOnnx(prepared)).bytes);
+  const kernel = file.graph!.initializer.find(({ name }) => name === "F6/kernel")!;
+  kernel.rawData.fill(0);
+  await expect(importOnnx(toBinary(ModelProtoSchema, file))).rejects.toThrow("answers its test vector");
+  kernel.rawData.fill(255);
+  await expect(importOnnx(toBinary(ModelProtoSchema, file))).rejects.toThrow(
+    'model file: layer "F6": expected finite numbers in "kernel", got NaN',
+  );
 });
 
 test("withPreparation needs one that fits", async () => {

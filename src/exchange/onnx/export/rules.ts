@@ -24,7 +24,7 @@ const activation =
     return x === call.x.tensor ? call.x : x;
   };
 
-/** min(x, maxValue) where x is above the threshold, else negativeSlope (x - threshold) */
+/** min(x, maxValue) where x is above the threshold t, else negativeSlope s (x - t), by operators that most programs know. */
 const relu: OnnxRule = (call) => {
   const { graph, name } = call;
   const { maxValue, negativeSlope, threshold } = call.config<{
@@ -33,16 +33,18 @@ const relu: OnnxRule = (call) => {
     threshold: number;
   }>();
   const x = call.x.tensor;
+  const operator = (op: string, alpha: number) => graph.node(name, op, [x], { alpha: { float: alpha } });
   if (threshold === 0 && negativeSlope === 0) {
     return maxValue === undefined ? graph.node(name, "Relu", [x]) : clipped({ graph, name, x }, maxValue);
   }
-  if (threshold === 0 && maxValue === undefined) {
-    return graph.node(name, "LeakyRelu", [x], { alpha: { float: negativeSlope } });
+  let y = threshold === 0 ? operator("LeakyRelu", negativeSlope) : operator("ThresholdedRelu", threshold);
+  if (threshold !== 0 && negativeSlope !== 0) {
+    // (x where it is above t, else 0) - s max(t - x, 0)
+    const below = plus({ graph, name, x: times({ graph, name, x }, -1, "minus") }, threshold, "threshold");
+    const lower = times({ graph, name, x: graph.node(name, "Relu", [below]) }, -negativeSlope, "slope");
+    y = graph.node(name, "Add", [y, lower]);
   }
-  const upper = maxValue === undefined ? x : graph.node(name, "Min", [x, graph.float(`${name}/max`, maxValue)]);
-  const lower = times({ graph, name, x: plus({ graph, name, x }, -threshold, "below") }, negativeSlope, "slope");
-  const isAbove = graph.node(name, "Greater", [x, graph.float(`${name}/threshold`, threshold)]);
-  return graph.node(name, "Where", [isAbove, upper, lower]);
+  return maxValue === undefined ? y : graph.node(name, "Min", [y, graph.float(`${name}/max`, maxValue)]);
 };
 
 const rescaling: OnnxRule = ({ graph, name, x: { tensor }, config }) => {
