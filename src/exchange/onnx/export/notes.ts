@@ -31,7 +31,7 @@ export function notesOf(
       : []),
     ...(preparation && !withPreparation
       ? [
-          `The file takes prepared images: ${preparedText(preparation)}. ${outside}, and so do scale and padding, which an export with preparation has.`,
+          `The file takes prepared images: ${preparedText(preparation)}. ${outside}, and so do scale and padding, unless the file is written with the preparation.`,
         ]
       : []),
   ];
