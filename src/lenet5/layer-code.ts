@@ -62,8 +62,8 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** A value of plain data as code. Long lists are broken into lines. */
-function literal(value: unknown, indent: string): string {
+/** A value of plain data as code. Long lists and objects are broken into lines. */
+export function literal(value: unknown, indent: string): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
@@ -73,7 +73,10 @@ function literal(value: unknown, indent: string): string {
     return `[\n${filled(items, inner)}\n${indent}]`;
   }
   const parts = Object.entries(value).map(([key, item]) => `${key}: ${literal(item, inner)}`);
-  return `{ ${parts.join(", ")} }`;
+  const line = `{ ${parts.join(", ")} }`;
+  return line.length <= WIDTH - indent.length
+    ? line
+    : `{\n${parts.map((part) => `${inner}${part},\n`).join("")}${indent}}`;
 }
 
 /** Items in lines of the allowed width. */

@@ -5,11 +5,16 @@ import { isLayerType } from "../layers/registry.ts";
 import { allNames, graphOf } from "../model/graph.ts";
 import type { Model } from "../model/model.ts";
 import type { OneOrMore } from "../model/model-options.ts";
-import { layerCode } from "./layer-code.ts";
+import { layerCode, literal } from "./layer-code.ts";
 
 const modelCodeOptions = {
   /** The module that exports the model's custom layers, each by the name of its type. Required where it has any. */
   customObjects: optional(text, undefined),
+  /**
+   * A model file, by its path from where the program will run, whose weights the code loads; it then also says how
+   * pictures are prepared and what the classes are called, where the model has that. Default: the weights are new.
+   */
+  weights: optional(text, undefined),
 };
 
 /** Options of {@link modelCode}. */
@@ -17,14 +22,14 @@ export interface ModelCodeOptions extends OptionsOf<typeof modelCodeOptions> {}
 
 /**
  * A TypeScript module that builds a model of the same architecture with the library's functions, and exports it as
- * `net`: layer by layer, with the options that are not defaults. Its weights are new: `net.loadWeights` takes those of a
- * file that the model's `save` has written.
+ * `net`: layer by layer, with the options that are not defaults. Its weights are new, unless `weights` names a file that
+ * the model's `save` has written.
  * @throws InputError for what is no model, a model with custom layers where their module is not given, and unknown options
  */
 export function modelCode(model: Model<OneOrMore, OneOrMore>, given: ModelCodeOptions = {}): string {
   if (typeof model !== "object" || model === null || !("outputs" in model))
     throw new InputError(`modelCode: expected a model, got ${shown(model)}`);
-  const { customObjects } = checkedOptions("modelCode", modelCodeOptions, given);
+  const { customObjects, weights } = checkedOptions("modelCode", modelCodeOptions, given);
   const { inputs, tensors, layers } = graphOf(listOf(model.inputs), listOf(model.outputs));
   const types = [...new Set(layers.map(({ type }) => type))];
   const custom = types.filter((type) => !isLayerType(type));
@@ -68,12 +73,19 @@ export function modelCode(model: Model<OneOrMore, OneOrMore>, given: ModelCodeOp
     ...lines,
     "",
     `export const net = model({ inputs: ${ends(model.inputs)}, outputs: ${ends(model.outputs)}${name} });`,
+    ...(weights === undefined ? [] : loading(weights, model.reading)),
     "",
   ].join("\n");
 
   function listOf(list: OneOrMore): readonly SymbolicTensor[] {
     return "shape" in list ? [list] : list;
   }
+}
+
+/** The lines that give the model its weights and its reading. Weights come first: others would be trusted otherwise. */
+function loading(weights: string, reading: Model["reading"]): string[] {
+  const load = `await net.loadWeights(${JSON.stringify(weights)});`;
+  return reading === undefined ? [load] : [load, `net.reading = ${literal(reading, "")};`];
 }
 
 /** Says which layers have their name as an option: all but those that get it anyway. */

@@ -206,6 +206,38 @@ it("modelCode: custom layers whose types are taken names, or no identifiers", ()
   expect(built(code, own).summaryData()).toEqual(net.summaryData());
 });
 
+it("modelCode: with a file of weights, and names as other programs give them", async () => {
+  const image = lenet5.input({ shape: [8, 8, 1], name: "serving_default_x:0" });
+  let end = lenet5.conv2d({ filters: 2, kernelSize: 3, name: "features:0:Conv" })(image);
+  end = lenet5.prelu({ sharedAxes: [1, 2], name: "features.0.Conv" })(end);
+  end = lenet5.flatten({ name: "-" })(end);
+  const net = lenet5.model({
+    inputs: image,
+    outputs: lenet5.dense({ units: 2, name: 'a "b"\\u2028' })(end),
+    name: "π",
+  });
+  net.reading = { preparation: { size: [8, 8] }, classNames: ["cat", "dog"] };
+  await expectSame(net);
+  const code = lenet5.modelCode(net, { weights: "runs/1/model.safetensors" });
+  expect(code.slice(code.indexOf("export"))).toMatchInlineSnapshot(`
+    "export const net = model({ inputs: servingDefaultX0, outputs: aBU2028, name: "π" });
+    await net.loadWeights("runs/1/model.safetensors");
+    net.reading = {
+      preparation: {
+        size: [8, 8],
+        padding: 0,
+        channels: 1,
+        framing: "none",
+        ink: "light",
+        fit: "pad",
+        scale: 0.00392156862745098,
+      },
+      classNames: ["cat", "dog"],
+    };
+    "
+  `);
+});
+
 it.each([
   [undefined, "undefined"],
   [5, "5"],
