@@ -15,7 +15,7 @@ const bitCount: Check<8 | 32> = (what, given) => {
 };
 
 const fileName: Check<string> = (what, given) => {
-  if (typeof given === "string" && /^[\w. -]+\.m?js$/.test(given)) return given;
+  if (typeof given === "string" && /^[^/\\\0\n\r]+\.m?js$/.test(given)) return given;
   throw new InputError(`${what}: expected the name of a file, such as "digit.js", got ${shown(given)}`);
 };
 

@@ -50,7 +50,7 @@ function headLines({ file, name, bits, count, checksum, accuracy, isAssumed, des
     ...(accuracy
       ? accuracyLines(accuracy, bits)
       : ["How many pictures it reads rightly was not measured when it was written."]),
-  ].map((line) => line.replaceAll("*/", "* /"));
+  ].map((line) => line.replaceAll("*/", "* /").replaceAll("</", "< /"));
 }
 
 function accuracyLines({ images, float32, file, agree }: StandaloneAccuracy, bits: 8 | 32): string[] {
