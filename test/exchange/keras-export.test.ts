@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exportKeras } from "../../src/exchange.ts";
+import { exportKeras, importKeras } from "../../src/exchange.ts";
 import { readHdf5 } from "../../src/formats/hdf5/read.ts";
 import { readZip } from "../../src/formats/zip.ts";
 import * as lenet5 from "../../src/index.ts";
@@ -173,5 +173,61 @@ describe("what travels to Keras", () => {
     const image = lenet5.input({ shape: [3] });
     const model = lenet5.model({ inputs: image, outputs: own({ name: "odd" })(image) });
     await expect(exportKeras(model)).rejects.toThrow('expected layers of the library, got "odd" of the type "own"');
+  });
+});
+
+describe("exportKeras withPreparation", () => {
+  test("a model of digits takes their pixels, also as a vector, and says so when it is read back", async () => {
+    for (const padding of [2, 0]) {
+      const side = 6 + 2 * padding;
+      const input = lenet5.input({ shape: padding > 0 ? [side, side, 1] : [36] });
+      const digit = lenet5.dense({ units: 3, activation: "softmax" })(lenet5.flatten({ name: "rescaling" })(input));
+      const model = lenet5.model({ inputs: input, outputs: digit });
+      model.reading = { preparation: { size: [6, 6], padding, framing: "mnist" }, classNames: ["0", "1", "2"] };
+      const { bytes, notes } = await exportKeras(model, { withPreparation: true });
+      expect(notes).toEqual([
+        "The Keras model takes 6x6 pixels of grey, 0 to 255, light ink: Keras has no layer that finds and centres a digit as MNIST's were, so frame pictures before.",
+      ]);
+      const { model: again } = await importKeras(bytes);
+      expect(again.reading).toEqual({
+        classNames: ["0", "1", "2"],
+        preparation: { ...model.reading!.preparation, scale: 1, padding: 0 },
+      });
+      const pixels = Uint8Array.from({ length: 36 }, (_, i) => 7 * i);
+      const padded = new Uint8Array(side * side);
+      pixels.forEach((pixel, i) => {
+        padded[(Math.floor(i / 6) + padding) * side + (i % 6) + padding] = pixel;
+      });
+      const wanted = await model.predict({ shape: [1, ...input.shape], data: padded, scale: 1 / 255 });
+      const got = await (again as lenet5.Model).predict({ shape: [1, 6, 6, 1], data: pixels });
+      got.data.forEach((value, i) => {
+        expect(value).toBeCloseTo(wanted.data[i]!, 6);
+      });
+    }
+  });
+
+  test("whole pictures of any size are resized in Keras", async () => {
+    const image = lenet5.input({ shape: [4, 6, 3] });
+    const model = lenet5.model({ inputs: image, outputs: lenet5.flatten()(image) });
+    model.reading = { preparation: { size: [4, 6], channels: 3, fit: "crop", scale: 1 } };
+    const { bytes, notes } = await exportKeras(model, { withPreparation: true });
+    expect(notes).toEqual([
+      "The Keras model takes pictures of any size; Keras's Resizing reads four pixels where lenet5 takes the mean of all.",
+    ]);
+    const { config, metadata } = await opened(bytes);
+    expect(config.config.layers.slice(0, 2)).toMatchObject([
+      { class_name: "InputLayer", config: { batch_shape: [null, null, null, 3] } },
+      { class_name: "Resizing", config: { height: 4, width: 6, crop_to_aspect_ratio: true } },
+    ]);
+    expect(metadata).not.toHaveProperty("lenet5.test_vector");
+  });
+
+  test("is refused where the preparation is not known, or does not fit", async () => {
+    const image = lenet5.input({ shape: [4, 6, 1] });
+    const model = lenet5.model({ inputs: image, outputs: lenet5.flatten()(image) });
+    const made = () => exportKeras(model, { withPreparation: true });
+    await expect(made()).rejects.toThrow("expected a model that knows how its pictures are prepared");
+    model.reading = { preparation: { size: [4, 4] } };
+    await expect(made()).rejects.toThrow("expected a preparation to the model's input [4, 6, 1], got one to [4, 4, 1]");
   });
 });

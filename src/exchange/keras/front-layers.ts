@@ -4,6 +4,7 @@ import type { Graph } from "../../model/graph.ts";
 import type { Preparation } from "../../pictures/preparation.ts";
 import { type Front, type FunctionalLayer, type History, inboundNode } from "./functional.ts";
 import { kerasObject } from "./object.ts";
+import { groupName } from "./weight-file.ts";
 
 /**
  * Layers that prepare pixels, 0 to 255, as the model's own pictures were prepared, and what they cannot do.
@@ -37,7 +38,7 @@ export function frontLayers(
   let shape: readonly (number | null)[] = framing === "mnist" ? [...size, channels] : [null, null, channels];
   const place = (): History => [layers.at(-1)!.name, 0, 0];
   const add = (className: string, config: Readonly<Record<string, unknown>>, output: readonly (number | null)[]) => {
-    const name = unique(className === "InputLayer" ? "pixels" : className.toLowerCase());
+    const name = unique(className === "InputLayer" ? "pixels" : groupName(className));
     const inbound_nodes = layers.length === 0 ? [] : [inboundNode([[shape, place()]])];
     layers.push({ ...kerasObject("layers", className, { name, dtype: "float32", ...config }), name, inbound_nodes });
     shape = output;

@@ -37,7 +37,7 @@ function weightsOf(variables: readonly Variable[]): Record<string, Hdf5Dataset> 
 }
 
 /** A group of a class: `Conv2D` -> `conv2d`, `PReLU` -> `p_re_lu` (Keras's `to_snake_case`). */
-function groupName(className: string): string {
+export function groupName(className: string): string {
   return className
     .replaceAll(/(.)([A-Z][a-z]+)/g, "$1_$2")
     .replaceAll(/([a-z])([A-Z])/g, "$1_$2")
