@@ -21,6 +21,16 @@ export interface GivenFile {
 
 /** Opens what a caller gave. @throws InputError for anything else, and for a file that cannot be read */
 export async function opened(what: string, given: ModelFile): Promise<GivenFile> {
+  const file = await unchecked(what, given);
+  // Of a repository whose large files were not fetched.
+  if (new TextDecoder().decode(file.bytes.subarray(0, 30)).startsWith("version https://git-lfs"))
+    throw new InputError(
+      `${file.name}: expected a model, got a pointer of Git LFS: get the file itself (git lfs pull)`,
+    );
+  return file;
+}
+
+async function unchecked(what: string, given: ModelFile): Promise<GivenFile> {
   if (typeof given === "string") {
     const folder = given.replace(/[^/\\]*$/, "");
     return {

@@ -29,7 +29,9 @@ export function ageOf(
     );
   const channelsFirst = layouts.has("first");
   const keras = majorOf(version) ?? guessed(topology);
-  return { keras, channelsFirst, theano: isTheano({ keras, channelsFirst, backend, given }, notes) };
+  const hasKernels = layersIn(topology).some(({ className }) => className.includes("Conv"));
+  const theano = hasKernels && isTheano({ keras, channelsFirst, backend, given }, notes);
+  return { keras, channelsFirst, theano };
 }
 
 /** Whether kernels are those of Theano, whose convolutions are flipped in both axes. */

@@ -10,7 +10,9 @@ import { parsedJson, property } from "./json.ts";
 import { imported, modelOf, type ReadModel } from "./model.ts";
 import { intoNetwork } from "./network.ts";
 import { type ImportKerasOptions, importKerasOptions } from "./options.ts";
-import { foundInFile } from "./weight-files.ts";
+import { topologyOf } from "./topology.ts";
+import { restoreTraining } from "./training.ts";
+import { foundInFile, variablesOf } from "./weight-files.ts";
 
 /** A model from a file of Keras: see `importKeras` of `exchange.ts`. */
 export async function importKeras(given: ModelFile, givenOptions: ImportKerasOptions): Promise<Imported> {
@@ -42,6 +44,9 @@ async function fromArchive({ name, bytes }: GivenFile, options: ImportKerasOptio
   const version = property(metadata, "keras_version");
   const written = { version: typeof version === "string" ? version : "3.0", backend: undefined };
   const made = readWith(name, config, weights, written, options);
+  const saved = property(config, "compile_config");
+  if (isObject(saved) && Object.keys(saved).length > 0)
+    restoreTraining(made.model, { config: saved, variables: variablesOf(weights) }, made);
   await takeFacts(name, made.model, factsIn(metadata));
   return imported(`Keras ${written.version} (.keras)`, made);
 }
@@ -55,7 +60,13 @@ async function fromHdf5(file: GivenFile, options: ImportKerasOptions): Promise<I
   if (typeof config === "string" && !options.network) {
     refuse(file.name, options, ["weights", "architecture"]);
     const description = parsedJson(`${file.name}: model_config`, config);
-    return imported(`${source} (.h5)`, readWith(file.name, description, root, written, options));
+    const made = readWith(file.name, description, root, written, options);
+    const training = root.attributes.get("training_config");
+    if (typeof training === "string") {
+      const saved = parsedJson(`${file.name}: training_config`, training);
+      restoreTraining(made.model, { config: saved, variables: variablesOf(root) }, made);
+    }
+    return imported(`${source} (.h5)`, made);
   }
   refuse(file.name, options, ["weights"]);
   const { network, backend } = options;
@@ -73,12 +84,15 @@ async function fromHdf5(file: GivenFile, options: ImportKerasOptions): Promise<I
 
 /** A description of the layers, with weights in another file. */
 async function fromJson(file: GivenFile, options: ImportKerasOptions): Promise<Imported> {
+  if (!/^[\s\uFEFF]*[{[]/.test(textOf(file.bytes.subarray(0, 100))))
+    throw new InputError(`${file.name}: expected a .keras, .h5 or .json file of Keras, got another kind of file`);
   refuse(file.name, options, ["architecture", "network"]);
   const weights = options.weights
     ? await opened("importKeras weights", options.weights)
     : await besideOf(file, [".weights.h5", ".h5", ".hdf5", "_weights.h5"]);
+  const description = parsedJson(file.name, textOf(file.bytes));
+  topologyOf(file.name, description);
   if (!weights) {
-    parsedJson(file.name, textOf(file.bytes));
     throw new InputError(
       `${file.name}: it describes layers without their weights: give the .h5 file of the weights with the option weights`,
     );
@@ -90,7 +104,8 @@ function described(architecture: GivenFile, name: string, root: Hdf5Group, optio
   const description = parsedJson(architecture.name, textOf(architecture.bytes));
   const written = writtenBy(root, description);
   const source = `Keras${written.version === undefined ? "" : ` ${written.version}`} (architecture and weights)`;
-  return imported(source, readWith(name, description, root, written, options));
+  const made = readWith(architecture.name, description, root, written, options, name);
+  return imported(source, made);
 }
 
 /** The file of the same name with another ending, if there is one. */
@@ -113,6 +128,7 @@ function readWith(
   root: Hdf5Group,
   written: Written,
   { backend, inputShape, ...options }: ImportKerasOptions,
+  weightsFile = file,
 ): ReadModel {
   const engine = { threads: options.threads, numerics: options.numerics };
   return modelOf(description, {
@@ -121,7 +137,8 @@ function readWith(
     backend,
     inputShape,
     engine,
-    weights: (needed, notes) => foundInFile(file, root, needed, notes),
+    weightsFile,
+    weights: (needed, notes) => foundInFile(weightsFile, root, needed, notes),
   });
 }
 

@@ -18,6 +18,8 @@ import { type FoundWeights, takenWeights } from "./weights.ts";
 export interface Reading {
   /** The file's name in errors. */
   readonly file: string;
+  /** The name of the file with the weights in errors, where it is another. */
+  readonly weightsFile?: string;
   readonly written: Written;
   readonly backend?: Backend | undefined;
   /** The input's shape, [rows, columns, channels] or [features], where the file leaves it open. */
@@ -41,7 +43,7 @@ export interface ReadModel {
  * @throws InputError for a layer that is not supported, by its name and class, and for weights that do not fit
  */
 export function modelOf(description: unknown, reading: Reading): ReadModel {
-  const { file, written, backend, inputShape, engine, weights } = reading;
+  const { file, weightsFile = file, written, backend, inputShape, engine, weights } = reading;
   const topology = topologyOf(file, description);
   const notes = new Set<string>();
   const age = ageOf(file, topology, written, backend, notes);
@@ -54,8 +56,8 @@ export function modelOf(description: unknown, reading: Reading): ReadModel {
     (view): SymbolicTensor => (view.order === "channelsFirst" ? view.tensor : plain(view)),
   );
   const name = topology.name.replaceAll("/", "_");
-  const parts = { inputs: network.inputs, outputs, name, weights: takenWeights(file, found, fixed) };
-  const model = assemble(file, parts, engine);
+  const parts = { inputs: network.inputs, outputs, name, weights: takenWeights(weightsFile, found, fixed) };
+  const model = assemble(weightsFile, parts, engine);
   return { model, notes, needed, found };
 }
 

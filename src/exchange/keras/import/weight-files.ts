@@ -209,3 +209,14 @@ function isFilled({ weights, children }: SavedObject): boolean {
   if (weights.length > 0) return true;
   return LAYERS.some((name) => [...(children.get(name)?.children.values() ?? [])].some(isFilled));
 }
+
+/** The variables of the optimizer, in the order of the file; empty where it has none. */
+export function variablesOf(root: Hdf5Group): readonly NamedWeight[] {
+  const legacy = root.groups.get("optimizer_weights");
+  if (!legacy) return treeOf(root).children.get("optimizer")?.weights ?? [];
+  const names = listOf(legacy, "weight_names") ?? [];
+  return names.flatMap((name) => {
+    const dataset = datasetAt(legacy, name);
+    return dataset ? [{ name, shape: dataset.shape, data: dataset.data }] : [];
+  });
+}

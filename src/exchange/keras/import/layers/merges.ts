@@ -21,6 +21,7 @@ function alike(inputs: readonly View[]): readonly View[] {
 }
 
 function merged(place: Place, given: readonly View[], make: (common: Common) => Layer): View {
+  if (given.length === 0) place.fail("expected inputs, got none");
   if (given.length === 1) return given[0]!;
   const inputs = alike(given);
   if (!inputs.every((view) => isSameOrder(view, inputs[0]!) && view.shape.length === inputs[0]!.shape.length)) {
@@ -56,6 +57,7 @@ export const concatenate: Translation = (config, place) => {
 };
 
 function joined(place: Place, given: readonly View[], axis: number): View {
+  if (given.length === 0) place.fail("expected inputs, got none");
   if (given.length === 1) return given[0]!;
   const rank = given[0]!.shape.length;
   const counted = axis < 0 ? rank + axis : axis - 1;
