@@ -7,7 +7,7 @@ import { type ModelFile, opened } from "../given-file.ts";
 import { tfjsOptions } from "../import-options.ts";
 import type { Imported } from "../imported.ts";
 import { parsedJson, property } from "../keras/import/json.ts";
-import { modelOf } from "../keras/import/model.ts";
+import { imported, modelOf } from "../keras/import/model.ts";
 import type { NeededLayer } from "../keras/import/needs.ts";
 import { foundInGroups, type WeightGroup } from "../keras/import/weights.ts";
 
@@ -43,7 +43,7 @@ export async function importTfjs(given: ModelFile, options: ImportTfjsOptions): 
     weights: (needed, noted) => foundInGroups(file.name, needed, grouped(needed, weights), noted),
   });
   await takeFacts(file.name, model, factsIn(property(json, "userDefinedMetadata")));
-  return { model, source: sourceOf(json, topology), notes: [...notes] };
+  return imported(sourceOf(json, topology), { model, notes });
 }
 
 /** A graph model: by its format, or by TensorFlow's nodes, where an old file does not name its format. */

@@ -6,7 +6,7 @@ import { factsIn, takeFacts } from "../../facts.ts";
 import { type GivenFile, type ModelFile, opened } from "../../given-file.ts";
 import type { Imported } from "../../imported.ts";
 import { majorOf, type Written } from "./age.ts";
-import { parsedJson, property } from "./json.ts";
+import { isObject, parsedJson, property } from "./json.ts";
 import { imported, modelOf, type ReadModel } from "./model.ts";
 import { intoNetwork } from "./network.ts";
 import { type ImportKerasOptions, importKerasOptions } from "./options.ts";
