@@ -22,7 +22,9 @@ export async function importFile(file: string, options: ImportCommandOptions): P
   if (out !== undefined && absolutePath(out) === absolutePath(file))
     throw new InputError(`--out: expected another file than the one that is read, got "${out}"`);
   const data = check !== undefined && options.network !== undefined ? await trainingData(check, images) : undefined;
-  const foreign = await foreignModel(file, await importOptionsOf(options, data), { input, asIs: check !== undefined });
+  const read = async (given: ImportCommandOptions) =>
+    foreignModel(file, await importOptionsOf(given, data), { input, asIs: check !== undefined });
+  const foreign = await read(options).catch((error) => otherSize(read, options, error));
   print(`Read: ${foreign.source}`);
   for (const note of foreign.notes) print(`Note: ${note}`);
   const checked = check === undefined ? undefined : await checkedModel(foreign, check, data, { images, print });
@@ -97,6 +99,26 @@ async function madeNetwork(
   const names = data?.train.classNames ?? [..."0123456789"];
   const classNames = classes === undefined ? names : Array.from({ length: classes }, (_, k) => names[k] ?? String(k));
   return (await chosenNetwork(name)).make({ shape, classNames, threads });
+}
+
+/** The sides of MNIST's images, which networks take as they are or padded to 32. */
+const MNIST_SIDE = 28;
+
+/**
+ * The file with its network for images of 28x28, where no size is given and the weights do not fit the usual one.
+ * @throws `error` where they do not fit this one either
+ */
+async function otherSize(
+  read: (options: ImportCommandOptions) => Promise<ForeignModel>,
+  options: ImportCommandOptions,
+  error: unknown,
+): Promise<ForeignModel> {
+  if (options.network === undefined || options.size !== undefined || !(error instanceof InputError)) throw error;
+  const foreign = await read({ ...options, size: MNIST_SIDE }).catch(() => {
+    throw error;
+  });
+  const note = `the network is made for images of ${MNIST_SIDE}x${MNIST_SIDE}: its weights fit these; --size sets another size`;
+  return { ...foreign, notes: [note, ...foreign.notes] };
 }
 
 function sidesOf(size: GivenSize): readonly [rows: number, columns: number] {

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeSafetensors } from "../../src/formats/safetensors.ts";
 import {
   expectOneLine,
   lenet5,
@@ -160,6 +161,28 @@ describe("a file of weights alone", () => {
     expect(source).toMatch(/^PyTorch/);
     expect(mapping).toContainEqual(expect.objectContaining({ tensor: "conv1.weight", weight: "C1/kernel" }));
     expect((await lenet5(["summary", file])).out).toContain("zeroPadding2d");
+  });
+
+  test("takes a network of images of 28x28 where the weights fit those alone", async () => {
+    const module = inScratch("any-size.mjs");
+    await writeFile(
+      module,
+      `import { dense, flatten, input, model } from "lenet5";
+      export default ({ shape, classes }) => {
+        const image = input({ shape });
+        return model({ inputs: image, outputs: dense({ units: classes })(flatten()(image)) });
+      };`,
+    );
+    const file = inScratch("of-28.safetensors");
+    const tensors = {
+      "fc.weight": { shape: [10, 784], data: new Float32Array(7840) },
+      "fc.bias": { shape: [10], data: new Float32Array(10) },
+    };
+    await writeFile(file, writeSafetensors(tensors));
+    const { out } = await lenet5(["import", file, "--network", module]);
+    expect(out).toMatch(/Note: the network is made for images of 28x28: its weights fit these; --size sets another/);
+    expect(out).toMatch(/\[N, 784\]/);
+    expectOneLine(await lenet5(["import", file, "--network", module, "--size", "20"]), /400/);
   });
 
   test("without one, import lists the tensors, and other commands say what to do: one line", async () => {
