@@ -15,6 +15,7 @@ import type { ImportKerasOptions } from "./exchange/keras/import/options.ts";
 import type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
 import type { InputPreparation } from "./exchange/preparation.ts";
 import type { PytorchImportOptions } from "./exchange/pytorch/import-pytorch.ts";
+import type { SafetensorsExport, SafetensorsExportOptions } from "./exchange/safetensors/export-safetensors.ts";
 import type { SafetensorsImportOptions } from "./exchange/safetensors/import-safetensors.ts";
 import type { StandaloneExport, StandaloneOptions } from "./exchange/standalone/export-standalone.ts";
 import type { ImportTfjsOptions } from "./exchange/tfjs/import-tfjs.ts";
@@ -35,6 +36,7 @@ export { exportOnnx, type OnnxOptions } from "./exchange/onnx/export-onnx.ts";
 export type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
 export type { InputPreparation } from "./exchange/preparation.ts";
 export type { PytorchImportOptions } from "./exchange/pytorch/import-pytorch.ts";
+export type { SafetensorsExport, SafetensorsExportOptions } from "./exchange/safetensors/export-safetensors.ts";
 export type { SafetensorsImportOptions } from "./exchange/safetensors/import-safetensors.ts";
 export type { StandaloneExport, StandaloneOptions } from "./exchange/standalone/export-standalone.ts";
 export type { StandaloneAccuracy, StandaloneData } from "./exchange/standalone/measure.ts";
@@ -182,4 +184,18 @@ export async function exportTfjs(model: Model<OneOrMore, OneOrMore>): Promise<Ex
 export async function importTfjs(file: ModelFile, options: ImportTfjsOptions = {}): Promise<Imported> {
   const { importTfjs } = await import("./exchange/tfjs/import-tfjs.ts");
   return importTfjs(file, options);
+}
+
+/**
+ * The weights of a model as a safetensors file with the names and shapes of Keras or of PyTorch, and in `python` the lines
+ * that load them there. The metadata keep the names of the classes, how pictures are prepared, and a test vector:
+ * {@link importSafetensors} compares it.
+ * @throws InputError for weights that are not finite; for the layout of PyTorch, where a layer makes maps of features
+ */
+export async function exportSafetensors(
+  model: Model<OneOrMore, OneOrMore>,
+  options: SafetensorsExportOptions = {},
+): Promise<SafetensorsExport> {
+  const { exportSafetensors } = await import("./exchange/safetensors/export-safetensors.ts");
+  return exportSafetensors(model, options);
 }

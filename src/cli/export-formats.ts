@@ -72,6 +72,15 @@ export const exportFormats = {
       return { bytes: new TextEncoder().encode(modelCode(model)), beside: {}, notes };
     },
   },
+  safetensors: {
+    title: "safetensors",
+    endings: [".safetensors"],
+    takes: ["layout"],
+    async write(model, { options: { layout } }) {
+      const { exportSafetensors } = await import("../exchange.ts");
+      return exportSafetensors(model, { ...(layout && { layout }) });
+    },
+  },
   standalone: {
     title: "standalone JavaScript",
     endings: [".js", ".mjs"],

@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pathInfo, writeBeside, writeOut } from "#platform";
 import { InputError, listed, oneOf } from "../core/errors.ts";
 import type { Dataset } from "../index.ts";
@@ -61,6 +61,8 @@ export async function exportFile(argument: string | undefined, options: ExportCo
   print(`${format.title}: ${out} (${counted(exported.bytes.length)} bytes)`);
   for (const { file, bytes } of beside) print(`Beside it: ${file} (${counted(bytes)} bytes)`);
   for (const note of exported.notes) print(`Note: ${note}`);
+  if (exported.python !== undefined)
+    print(`In Python:\n\n${exported.python.replaceAll("model.safetensors", basename(out))}`);
 }
 
 /** Where to write, and in which format. @throws InputError for an ending that says nothing, without --format */

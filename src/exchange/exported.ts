@@ -6,4 +6,6 @@ export interface Exported {
   readonly beside: Readonly<Record<string, Uint8Array>>;
   /** What the file does not have that the model has (the state of the optimizer, ...): a sentence each. */
   readonly notes: readonly string[];
+  /** Lines of Python that load the file, where the other program has no call that does. */
+  readonly python?: string;
 }

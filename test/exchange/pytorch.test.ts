@@ -121,10 +121,11 @@ describe("files of real PyTorch", () => {
     const { notes, source, mapping } = await importModel(await file("checkpoint.tar"), { network: usual() });
     expect(source).toBe("PyTorch (state_dict)");
     expect(notes).toEqual([
-      'taken of the checkpoint: "model"; left out: "epoch", "best", "optimizer" and "args"',
-      "the file does not name activations or layers: those of the given network are used",
-      "layers found by shape, in the layout of PyTorch: conv1 to C1, bn1 to N1, conv2 to C2, fc1 to D1, fc2 to D2",
-      'left out: counters of batches, such as "bn1.num_batches_tracked"',
+      'Taken of the checkpoint: "model"; left out: "epoch", "best", "optimizer" and "args".',
+      "The file does not name activations or layers: those of the given network are used.",
+      "Layers were found by shape, in the layout of PyTorch: conv1 to C1, bn1 to N1, conv2 to C2, fc1 to D1, fc2 to D2.",
+      'Left out: counters of batches, such as "bn1.num_batches_tracked".',
+      "The file does not say in what scale it takes pixels.",
     ]);
     expect(mapping!.at(-2)).toEqual({ tensor: "fc2.weight", shape: [4, 6], weight: "D2/kernel", weightShape: [6, 4] });
   });

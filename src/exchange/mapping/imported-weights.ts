@@ -1,7 +1,7 @@
 import { InputError } from "../../core/errors.ts";
 import type { ConfigOf } from "../../core/options.ts";
 import { Model } from "../../model/model.ts";
-import type { Imported } from "../imported.ts";
+import { type Imported, UNKNOWN_SCALE } from "../imported.ts";
 import { mapWeights } from "./map-weights.ts";
 import type { NamedTensor, WeightsFile } from "./named-tensor.ts";
 import type { weightsOptions } from "./options.ts";
@@ -16,7 +16,7 @@ export async function importedWeights(
   const mapped = await mapWeights(weights, network, { layout, map });
   // Threads and numerics are those of the network, where the options do not say others.
   const model = Model.onEngine(mapped.model as Model, engine);
-  return { model, source, notes: [...notes, ...mapped.notes], mapping: mapped.mapping };
+  return { model, source, notes: [...notes, ...mapped.notes, UNKNOWN_SCALE], mapping: mapped.mapping };
 }
 
 /** The tensors of a file, which a network must fit. */

@@ -171,7 +171,7 @@ describe("weights of a file that names no layers", () => {
     const { model: made, notes } = await mapWeights(file(tensors, true), net, { layout: "pytorch" });
     const first = (name: string) => made.weights.get(`norm/${name}`)!.data[0];
     expect(["gamma", "beta", "moving_mean", "moving_variance"].map(first)).toEqual([10, 20, 30, 40]);
-    expect(notes.join("\n")).toMatch(/left out: counters/);
-    expect(notes.join("\n")).toMatch(/"norm" of the network: epsilon 0.001/);
+    expect(notes.join("\n")).toMatch(/Left out: counters/);
+    expect(notes.join("\n")).toMatch(/"norm" of the network: epsilon is 0.001/);
   });
 });

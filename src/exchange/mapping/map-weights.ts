@@ -83,9 +83,9 @@ export async function mapWeights(
     model,
     mapping,
     notes: [
-      "the file does not name activations or layers: those of the given network are used",
+      "The file does not name activations or layers: those of the given network are used.",
       howText(how, [...modules], one!.layout, !chosen && !weights.layouts),
-      ...(counters.length > 0 ? [`left out: counters of batches, such as "${counters[0]!.name}"`] : []),
+      ...(counters.length > 0 ? [`Left out: counters of batches, such as "${counters[0]!.name}".`] : []),
       ...epsilonNotes(network, one!.layout),
     ],
   };
@@ -244,7 +244,7 @@ function howText(how: How, pairs: readonly (readonly [Place, Module])[], layout:
   const names = pairs.map(([place, module]) => `${module.name || "(no name)"} to ${place.name}`);
   const layers = names.length > 12 ? [...names.slice(0, 11), `${names.length - 11} more`] : names;
   const found = isGuess ? ", which the shapes show" : "";
-  return `layers found by ${how}, in the layout of ${titles[layout]}${found}: ${layers.join(", ")}`;
+  return `Layers were found by ${how}, in the layout of ${titles[layout]}${found}: ${layers.join(", ")}.`;
 }
 
 const titles: Readonly<Record<Layout, string>> = { keras: "Keras", pytorch: "PyTorch", burn: "Burn", mlx: "MLX" };
@@ -259,7 +259,7 @@ function epsilonNotes({ layers }: Model<OneOrMore, OneOrMore>, layout: Layout): 
     "and",
   );
   return [
-    `${names} of the network: epsilon 0.001, Keras's default; PyTorch's is 0.00001, and the file does not say its own`,
+    `${names} of the network: epsilon is 0.001, Keras's default; PyTorch's is 0.00001, and the file does not say its own.`,
   ];
 }
 

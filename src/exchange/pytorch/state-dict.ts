@@ -1,5 +1,4 @@
 import { InputError, listed } from "../../core/errors.ts";
-import type { Numbers } from "../../core/tensor.ts";
 import { PickleObject } from "../../formats/pickle.ts";
 import { TorchTensor } from "../../formats/torch/tensor.ts";
 import type { NamedTensor } from "../mapping/named-tensor.ts";
@@ -46,7 +45,7 @@ export function stateDictOf(value: unknown, file: string): StateDict {
     if (!inner) break;
     found = inner.value;
     notes.push(
-      `taken of the checkpoint: "${inner.key}"${inner.others.length > 0 ? `; left out: ${listed(inner.others.slice(0, 8), "and")}` : ""}`,
+      `Taken of the checkpoint: "${inner.key}"${inner.others.length > 0 ? `; left out: ${listed(inner.others.slice(0, 8), "and")}` : ""}.`,
     );
   }
   const tensors = tensorsIn(found, file);
@@ -118,6 +117,3 @@ function namedItems(list: readonly unknown[]): (readonly [unknown, unknown])[] {
       : ([i, item] as const),
   );
 }
-
-/** The numbers of a tensor that is whole. */
-export type Values = () => Numbers | Promise<Numbers>;

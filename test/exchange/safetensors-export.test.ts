@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { exportSafetensors, importSafetensors } from "../../src/exchange.ts";
+import { readSafetensors } from "../../src/formats/safetensors.ts";
+import { input, type LayerType, lenet5, lenet5Of1998, type Model, model } from "../../src/index.ts";
+import { layerSamples } from "../members/layer-samples.ts";
+
+/** Sample networks whose layers have weights, and the networks of this package. */
+const networks: [string, () => Model][] = [
+  ...(Object.keys(layerSamples) as LayerType[])
+    .map((type): [string, () => Model] => [type, () => sampleOf(type)])
+    .filter(([, make]) => make().weights.size > 0),
+  ["lenet5", () => lenet5({ inputShape: [16, 20, 1] })],
+  ["lenet5Of1998", () => lenet5Of1998()],
+];
+
+function sampleOf(type: LayerType): Model {
+  const maps = input({ shape: [6, 5, 3] });
+  return model({ inputs: maps, outputs: layerSamples[type](maps), seed: 5 });
+}
+
+describe("exportSafetensors", () => {
+  it.each(networks)("%s comes back from both layouts with the same bits", async (_, make) => {
+    const net = make();
+    for (const layout of ["keras", "pytorch"] as const) {
+      const { bytes } = await exportSafetensors(net, { layout });
+      const { model: made, notes } = await importSafetensors(bytes, { network: net.clone({ seed: 9 }) });
+      expect(await made.checksum()).toBe(await net.checksum());
+      expect(notes.join("\n")).toContain("found by name");
+    }
+  });
+
+  it("writes PyTorch's names and shapes, with the dense rows in the order channel, row, column", async () => {
+    const net = lenet5({ c3: "full", inputShape: [28, 28, 1] });
+    const { bytes, python, notes } = await exportSafetensors(net, { layout: "pytorch" });
+    const { tensors, metadata } = readSafetensors(bytes);
+    expect([...tensors].map(([name, { shape }]) => `${name} ${shape}`).slice(0, 5)).toEqual([
+      "C1.weight 6,1,5,5",
+      "C1.bias 6",
+      "C3.weight 16,6,5,5",
+      "C3.bias 16",
+      "C5.weight 120,16,4,4",
+    ]);
+    expect(metadata.format).toBe("pt");
+    expect(python).toContain('load_state_dict(load_file("model.safetensors"))');
+    expect(notes).toEqual([
+      "The file has weights alone: layers and activations are those of the program that loads it.",
+    ]);
+  });
+
+  it("refuses, on import, a network that answers otherwise than the one that was written", async () => {
+    const net = sampleOf("dense");
+    const maps = input({ shape: [6, 5, 3] });
+    const { bytes } = await exportSafetensors(net);
+    const { dense, flatten } = await import("../../src/index.ts");
+    const other = model({ inputs: maps, outputs: dense({ units: 4, activation: "tanh" })(flatten()(maps)) });
+    await expect(importSafetensors(bytes, { network: other })).rejects.toThrow(/model file: /);
+  });
+});
