@@ -6,6 +6,7 @@
 Weights are a formula of their index, so that every version of PyTorch writes the same numbers.
 """
 
+import base64
 import collections
 import json
 import os
@@ -150,6 +151,19 @@ def new():
         pickle.dump(state, file)
     with open(path("numpy.pkl"), "wb") as file:
         pickle.dump({name: value.numpy() for name, value in state.items()}, file)
+    with open(path("pickles.json"), "w") as file:
+        shared = [1, 2]
+        value = {
+            "none": None,
+            "flags": [True, False],
+            "whole": [0, 1, -1, 255, 256, 65536, -(2**31), 2**40, -(2**40), 2**70, -(2**70)],
+            "floats": [0.5, -1e300, float("inf")],
+            "texts": ["", "a", "äöü €", "line\nline\\", "x" * 300],
+            "nested": {1: {"a": []}, "b": [(), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4)]},
+            "shared": [shared, shared],
+        }
+        json.dump({k: base64.b64encode(pickle.dumps(value, k)).decode() for k in range(6)}, file, indent=1)
+        file.write("\n")
     with open(path("outputs.json"), "w") as file:
         json.dump(results, file)
         file.write("\n")

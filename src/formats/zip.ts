@@ -1,6 +1,6 @@
 import { inflateRaw } from "#platform";
 import { crc32 } from "../core/crc32.ts";
-import { InputError } from "../core/errors.ts";
+import { InputError, shown } from "../core/errors.ts";
 
 /** A file in a zip file. */
 export interface ZipEntry {
@@ -43,8 +43,8 @@ export function readZip(bytes: Uint8Array, name = "zip file"): ZipEntry[] {
     at = header.end;
     if (at > start + size) throw damaged("its directory is cut");
     if (header.name.endsWith("/")) continue;
-    if (entries.has(header.name)) throw damaged(`two files have the name "${header.name.slice(0, 60)}"`);
-    const read = () => content(bytes, view, header, `${name}: ${header.name}`);
+    if (entries.has(header.name)) throw damaged(`two files have the name ${shown(header.name)}`);
+    const read = () => content(bytes, view, header, `${name}: ${JSON.stringify(header.name).slice(1, -1)}`);
     entries.set(header.name, { name: header.name, size: header.size, read });
   }
   return [...entries.values()];

@@ -86,6 +86,12 @@ describe("weights of a file that names no layers", () => {
     expect(notes.join("\n")).toContain("the layout of Burn");
   });
 
+  it("joins kernels and biases that are named by their number alone", async () => {
+    const numbered = torch.map((tensor, i) => ({ ...tensor, name: `param_${i}` }));
+    const { model: made } = await mapWeights(file(numbered.toReversed()), network());
+    expect(made.weights.get("D0/bias")!.data[0]).toBe(400);
+  });
+
   it("asks for the layout where both fit", async () => {
     const x = input({ shape: [4] });
     const net = model({ inputs: x, outputs: dense({ units: 4 })(x) });

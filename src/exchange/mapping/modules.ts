@@ -37,8 +37,10 @@ const ending = new RegExp(
  */
 export function modulesOf(tensors: readonly NamedTensor[], inOrder: boolean, known: ReadonlySet<string>): Module[] {
   const modules = new Map<string, Map<Role, NamedTensor>>();
+  const loose = new Set<string>();
   for (const tensor of tensors) {
-    const { module, role } = readName(tensor, known);
+    const { module, role, isLoose = false } = readName(tensor, known);
+    if (isLoose) loose.add(module);
     const found = modules.get(module) ?? new Map<Role, NamedTensor>();
     modules.set(module, found);
     // Two tensors of one role cannot be one module.
@@ -54,10 +56,28 @@ export function modulesOf(tensors: readonly NamedTensor[], inOrder: boolean, kno
     modules.delete(name);
   }
   const list = [...modules].map(([name, found]) => ({ name, tensors: found }));
-  return inOrder ? list : list.sort((a, b) => naturalOrder(a.name, b.name));
+  if (!inOrder) list.sort((a, b) => naturalOrder(a.name, b.name));
+  return paired(list, loose);
 }
 
-function readName({ name, shape }: NamedTensor, known: ReadonlySet<string>): { module: string; role: Role } {
+/** Joins a kernel with the bias after it, where their names do not say that they belong together: param_0 and param_1. */
+function paired(modules: readonly Module[], loose: ReadonlySet<string>): Module[] {
+  const made: Module[] = [];
+  for (const module of modules) {
+    const before = made.at(-1);
+    const kernel = before && loose.has(before.name) && before.tensors.size === 1 && before.tensors.get("weight");
+    const bias = loose.has(module.name) && module.tensors.get("bias");
+    if (kernel && bias && bias.shape.length === 1 && [kernel.shape[0], kernel.shape.at(-1)].includes(bias.shape[0]))
+      made[made.length - 1] = { name: before.name, tensors: new Map([...before.tensors, ["bias", bias]]) };
+    else made.push(module);
+  }
+  return made;
+}
+
+function readName(
+  { name, shape }: NamedTensor,
+  known: ReadonlySet<string>,
+): { module: string; role: Role; isLoose?: boolean } {
   const steps = name.replace(/:\d+$/, "").split(/[./]/);
   const last = steps.at(-1)!;
   const path = steps.slice(0, -1);
@@ -71,7 +91,7 @@ function readName({ name, shape }: NamedTensor, known: ReadonlySet<string>): { m
   const role = isWord ? words.get(word.toLowerCase()) : undefined;
   if (role !== undefined)
     return { module: [...path, ...(stem + digits === "" ? [] : [stem + digits])].join("."), role };
-  return { module: steps.join("."), role: shape.length > 1 ? "weight" : "bias" };
+  return { module: steps.join("."), role: shape.length > 1 ? "weight" : "bias", isLoose: true };
 }
 
 /** A name without its numbers: modules of one such name are in the order of their numbers. */

@@ -1,7 +1,7 @@
 import { InputError, listed } from "../../core/errors.ts";
 import { PickleObject } from "../../formats/pickle.ts";
 import { TorchTensor } from "../../formats/torch/tensor.ts";
-import type { NamedTensor } from "../mapping/named-tensor.ts";
+import { type NamedTensor, printable } from "../mapping/named-tensor.ts";
 import { numpyTensor } from "./numpy-tensor.ts";
 
 /** The weights in a file of PyTorch. */
@@ -65,8 +65,8 @@ function partOf(value: unknown, file: string): { key: string; value: unknown; ot
   const chosen = usualKeys.map((key) => candidates.find(([name]) => name === key)).find((each) => each !== undefined);
   const only = chosen ?? (candidates.length === 1 && parts.length > 1 ? candidates[0] : undefined);
   if (!only) return undefined;
-  const others = [...value.keys()].filter((key) => key !== only[0]).map((key) => String(key).slice(0, 40));
-  return { key: String(only[0]), value: only[1], others };
+  const others = [...value.keys()].filter((key) => key !== only[0]).map((key) => keyText(key));
+  return { key: keyText(only[0]), value: only[1], others };
 }
 
 function isContainer(value: unknown): boolean {
@@ -103,7 +103,7 @@ function tensorsIn(root: unknown, file: string): NamedTensor[] {
       return;
     }
     const items: Iterable<readonly [unknown, unknown]> = value instanceof Map ? value : namedItems(value as unknown[]);
-    for (const [key, item] of items) visit(item, [...path, String(key).slice(0, 200)]);
+    for (const [key, item] of items) visit(item, [...path, keyText(key)]);
   };
   visit(root, []);
   return tensors;
@@ -116,4 +116,9 @@ function namedItems(list: readonly unknown[]): (readonly [unknown, unknown])[] {
       ? ([item[0], item[1]] as const)
       : ([i, item] as const),
   );
+}
+
+/** A key as a part of a name: in one line, and not endless. */
+function keyText(key: unknown): string {
+  return printable(String(key)).slice(0, 200);
 }

@@ -6,6 +6,7 @@ import { type ModelFile, opened } from "../given-file.ts";
 import type { Imported } from "../imported.ts";
 import { importedWeights } from "../mapping/imported-weights.ts";
 import { type Layout, layoutNames } from "../mapping/layouts.ts";
+import { printable } from "../mapping/named-tensor.ts";
 import { weightsOptions } from "../mapping/options.ts";
 
 /** Options of `importSafetensors`. */
@@ -23,7 +24,7 @@ export async function importSafetensors(given: ModelFile, options: SafetensorsIm
     throw new InputError(`${file}: a model file of this library, with its network: use loadModel`);
   const named = [...tensors].map(([name, { shape, data }]) => {
     const type = data.constructor.name.replace("Array", "").toLowerCase();
-    return { name, shape, type, values: () => data };
+    return { name: printable(name), shape, type, values: () => data };
   });
   const imported = await importedWeights(
     { file, tensors: named, inOrder: false, layouts: layoutsIn(metadata) },

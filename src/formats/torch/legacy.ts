@@ -1,4 +1,4 @@
-import { InputError } from "../../core/errors.ts";
+import { InputError, shown } from "../../core/errors.ts";
 import { type PickleGlobal, type PickleNames, readPickle } from "../pickle.ts";
 import { torchNames } from "./names.ts";
 import type { TorchStorage } from "./tensor.ts";
@@ -42,20 +42,21 @@ export function legacyFile(bytes: Uint8Array, file: string): { value: unknown } 
       storage(type, key, count, view) {
         const [, start, viewCount] = Array.isArray(view) ? view : [];
         const known = storages.get(key);
-        if (known && (known.type !== type || known.count !== count)) throw fail(`two storages have the key "${key}"`);
+        if (known && (known.type !== type || known.count !== count))
+          throw fail(`two storages have the key ${shown(key)}`);
         if (!Number.isSafeInteger(count) || count < 0)
-          throw fail(`storage "${key}": expected a count of numbers, got ${count}`);
+          throw fail(`storage ${shown(key)}: expected a count of numbers, got ${count}`);
         const placed: Placed = known ?? { type, count, bytes: undefined };
         storages.set(key, placed);
         const part = start === undefined ? { from: 0, size: count } : { from: Number(start), size: Number(viewCount) };
         if (!(part.from >= 0 && part.size >= 0 && part.from + part.size <= count))
-          throw fail(`storage "${key}": a view reaches beyond its end`);
+          throw fail(`storage ${shown(key)}: a view reaches beyond its end`);
         return {
           type,
           count: part.size,
           littleEndian,
           bytes: () => {
-            if (!placed.bytes) throw fail(`storage "${key}" is missing; the file is cut`);
+            if (!placed.bytes) throw fail(`storage ${shown(key)} is missing; the file is cut`);
             return placed.bytes.subarray(part.from * type.bytes);
           },
         };
@@ -67,12 +68,12 @@ export function legacyFile(bytes: Uint8Array, file: string): { value: unknown } 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (const key of keys) {
     const storage = storages.get(String(key));
-    if (!storage) throw fail(`expected a storage of its tensors, got the key "${String(key).slice(0, 60)}"`);
+    if (!storage) throw fail(`expected a storage of its tensors, got the key ${shown(String(key))}`);
     if (at + 8 > bytes.length) throw fail("its storages are cut; get the file again");
     const count = Number(view.getBigInt64(at, littleEndian));
     const size = storage.count * storage.type.bytes;
     at += 8;
-    if (count !== storage.count) throw fail(`storage "${key}": expected ${storage.count} numbers, got ${count}`);
+    if (count !== storage.count) throw fail(`storage ${shown(key)}: expected ${storage.count} numbers, got ${count}`);
     if (at + size > bytes.length) throw fail("its storages are cut; get the file again");
     storage.bytes = bytes.subarray(at, at + size);
     at += size;

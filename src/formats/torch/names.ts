@@ -63,6 +63,7 @@ const lists = new Set([
 /** The names that a file of PyTorch may use. */
 export function torchNames(naming: Naming): PickleNames {
   const { what, isScript = false } = naming;
+  let hasNames = false;
   const rebuilt = (args: readonly unknown[]) => {
     const [storage, offset, shape, strides] = args;
     if (!isStorage(storage)) throw new InputError(`${what}: expected a tensor of a storage, got ${shown(storage)}`);
@@ -90,6 +91,8 @@ export function torchNames(naming: Naming): PickleNames {
   };
   return {
     global(name) {
+      const isFirst = !hasNames;
+      hasNames = true;
       const call = Object.hasOwn(known, name) ? known[name] : undefined;
       if (call) return new PickleGlobal(name, call);
       if (lists.has(name)) return new PickleGlobal(name, ([items]) => (Array.isArray(items) ? items : []));
@@ -102,13 +105,13 @@ export function torchNames(naming: Naming): PickleNames {
       if (name === "torch.storage.UntypedStorage") {
         return new StorageClass(name, torchTypes.get("ByteStorage")!, () => undefined);
       }
-      throw new InputError(`${what}: ${refusal(name)}`);
+      throw new InputError(`${what}: ${refusal(name, isFirst)}`);
     },
     persistent(id) {
       const [kind, storageClass, key, , count, view] = Array.isArray(id) ? id : [];
       if (kind === "module") {
         const name = storageClass instanceof PickleGlobal ? storageClass.name : "its class";
-        throw new InputError(`${what}: ${refusal(name)}`);
+        throw new InputError(`${what}: ${refusal(name, true)}`);
       }
       const isKnown = kind === "storage" && storageClass instanceof StorageClass && typeof count === "number";
       if (!isKnown || (typeof key !== "string" && typeof key !== "number"))
@@ -119,16 +122,18 @@ export function torchNames(naming: Naming): PickleNames {
 }
 
 /** Why a file that needs the name is refused, and what to do. */
-function refusal(name: string): string {
+function refusal(name: string, isFirst: boolean): string {
   const quoted = shown(name);
   if (/quantiz|qtensor|\bQ\w*Storage/i.test(name))
     return `it has quantised tensors (${quoted}): save the state_dict of the model before it is quantised`;
   if (/sparse/i.test(name)) return `it has sparse tensors (${quoted}): save dense ones, tensor.to_dense()`;
   if (/Storage$|_rebuild_tensor_v3$/.test(name))
     return `it has numbers of a type that is not known (${quoted}): save model.float().state_dict()`;
-  if (/^torch\.nn\.|^__main__\./.test(name))
+  // A pickle of a module begins with the name of its class.
+  const isClass = /^(?!builtins|__builtin__|os\.|posix|nt\.|sys\.|subprocess).*\.[A-Z]\w*$/.test(name);
+  if (/^torch\.nn\.|^__main__\./.test(name) || (isFirst && isClass))
     return `it holds a whole module (${quoted}), not a state_dict: load it in Python and save model.state_dict()`;
-  return `it needs ${quoted}, which no state_dict needs: nothing of it is run. If it holds a whole module, load it in Python and save model.state_dict()`;
+  return `it needs ${quoted}, which no state_dict needs: nothing of it is run. Load it in Python, where you trust it, and save model.state_dict()`;
 }
 
 /** `torch.float32`, as some checkpoints keep it. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { InputError } from "../../core/errors.ts";
+import { InputError, shown } from "../../core/errors.ts";
 import { readPickle } from "../pickle.ts";
 import type { ZipEntry } from "../zip.ts";
 import { torchNames } from "./names.ts";
@@ -73,9 +73,9 @@ export async function oldScript({ entries, content, folder, file }: Archive): Pr
     if (tensor.isQuantized)
       throw new InputError(`${file}: it has quantised tensors: save the model before it is quantised`);
     const type = types.get(tensor.dataType);
-    if (!type) throw new InputError(`${what}: expected numbers such as FLOAT, got ${tensor.dataType.slice(0, 40)}`);
+    if (!type) throw new InputError(`${what}: expected numbers such as FLOAT, got ${shown(tensor.dataType)}`);
     const stored = entries.get(`${folder}${tensor.data.key}`);
-    if (!stored) throw new InputError(`${what}: expected a file "${tensor.data.key.slice(0, 60)}", got none`);
+    if (!stored) throw new InputError(`${what}: expected a file ${shown(tensor.data.key)}, got none`);
     const storage = {
       type,
       count: Math.floor(stored.size / type.bytes),
@@ -127,5 +127,6 @@ function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown,
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new InputError(`${what}: ${issue.message} at ${v.getDotPath(issue) ?? "its top level"}`);
+  const problem = `${issue.message} at ${v.getDotPath(issue) ?? "its top level"}`;
+  throw new InputError(`${what}: ${problem.replaceAll(/\p{Cc}/gu, " ")}`);
 }

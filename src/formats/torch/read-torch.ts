@@ -1,4 +1,4 @@
-import { InputError } from "../../core/errors.ts";
+import { InputError, shown } from "../../core/errors.ts";
 import { readPickle } from "../pickle.ts";
 import { readZip, type ZipEntry } from "../zip.ts";
 import { legacyFile } from "./legacy.ts";
@@ -64,7 +64,7 @@ async function zipFile(bytes: Uint8Array, file: string): Promise<TorchFile> {
     unpacked += entry.size;
     if (unpacked > MAX_RATIO * bytes.length)
       throw new InputError(
-        `${file}: ${entry.name}: unpacked, the file would be more than ${MAX_RATIO} times as large; it is damaged`,
+        `${file}: ${shown(entry.name)}: unpacked, the file would be more than ${MAX_RATIO} times as large; it is damaged`,
       );
     const read = entry.read();
     contents.set(entry.name, read);
@@ -77,9 +77,7 @@ async function zipFile(bytes: Uint8Array, file: string): Promise<TorchFile> {
   }
   const pickle = names.find((name) => /^([^/]+\/)?data\.pkl$/.test(name));
   if (pickle === undefined)
-    throw new InputError(
-      `${file}: expected a zip file of PyTorch with a data.pkl, got one with "${names[0]?.slice(0, 60)}"`,
-    );
+    throw new InputError(`${file}: expected a zip file of PyTorch with a data.pkl, got one with ${shown(names[0])}`);
   const folder = pickle.slice(0, -"data.pkl".length);
   const isScript = names.some((name) => name.startsWith(`${folder}code/`));
   const order = entries.get(`${folder}byteorder`);
@@ -88,10 +86,10 @@ async function zipFile(bytes: Uint8Array, file: string): Promise<TorchFile> {
     storage(type, key, count) {
       const entry = entries.get(`${folder}data/${key}`);
       if (!entry)
-        throw new InputError(`${file}: expected a storage "data/${key.slice(0, 60)}", got none; the file is damaged`);
+        throw new InputError(`${file}: expected a storage ${shown(`data/${key}`)}, got none; the file is damaged`);
       if (!(count >= 0) || entry.size < count * type.bytes)
         throw new InputError(
-          `${file}: data/${key}: expected ${count} numbers of ${type.bytes} bytes, got ${entry.size} bytes`,
+          `${file}: ${shown(`data/${key}`)}: expected ${count} numbers of ${type.bytes} bytes, got ${entry.size} bytes`,
         );
       return { type, count, littleEndian, bytes: () => content(entry) };
     },
