@@ -56,6 +56,10 @@ test("checkOptions: an object that has only known names", () => {
   }
 });
 
+/** A list that contains itself. */
+const endless: unknown[] = [];
+endless.push(endless);
+
 test.each<[unknown, string]>([
   ["a", '"a"'],
   ["é\n".repeat(50), JSON.stringify("é\n".repeat(30))],
@@ -66,6 +70,8 @@ test.each<[unknown, string]>([
   [3n, "3"],
   [[1, "b"], 'an array [1,"b"]'],
   [{ a: 1 }, 'an object {"a":1}'],
+  [[1n], 'an array ["1"]'],
+  [endless, "an array"],
   [{ toJSON: () => undefined }, "an object"],
   [{ long: "x".repeat(99) }, `an object {"long":"${"x".repeat(51)}`],
 ])("shown: %s", (value, text) => expect(shown(value)).toBe(text));

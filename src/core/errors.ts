@@ -64,5 +64,14 @@ export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 60));
   if (typeof value === "function") return "a function";
   if (typeof value !== "object" || value === null) return String(value);
-  return `${Array.isArray(value) ? "an array" : "an object"} ${JSON.stringify(value)?.slice(0, 60) ?? ""}`.trim();
+  return `${Array.isArray(value) ? "an array" : "an object"} ${jsonOf(value).slice(0, 60)}`.trim();
+}
+
+/** A value as JSON; empty for one that has none, as one that contains itself. */
+function jsonOf(value: object): string {
+  try {
+    return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each)) ?? "";
+  } catch {
+    return "";
+  }
 }
