@@ -41,10 +41,36 @@ describe("exportSafetensors", () => {
       "C5.weight 120,16,4,4",
     ]);
     expect(metadata.format).toBe("pt");
-    expect(python).toContain('load_state_dict(load_file("model.safetensors"))');
+    expect(python.split("\n").slice(5, 24).join("\n")).toBe(`class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.C1 = torch.nn.Conv2d(1, 6, 5)
+        self.C3 = torch.nn.Conv2d(6, 16, 5)
+        self.C5 = torch.nn.Conv2d(16, 120, 4)
+        self.F6 = torch.nn.Linear(120, 84)
+        self.output = torch.nn.Linear(84, 10)
+
+    def forward(self, x):  # [N, 1, 28, 28]
+        x = torch.tanh(self.C1(x))
+        x = F.avg_pool2d(x, 2)
+        x = torch.tanh(self.C3(x))
+        x = F.avg_pool2d(x, 2)
+        x = torch.tanh(self.C5(x))
+        x = x.flatten(1)
+        x = torch.tanh(self.F6(x))
+        x = torch.softmax(self.output(x), 1)
+        return x`);
+    expect(python).toContain('net.load_state_dict(load_file("model.safetensors"))');
     expect(notes).toEqual([
       "The file has weights alone: layers and activations are those of the program that loads it.",
     ]);
+  });
+
+  it("says what PyTorch has otherwise, and names the modules where it has no such layer", async () => {
+    const { notes } = await exportSafetensors(lenet5(), { layout: "pytorch" });
+    expect(notes[1]).toMatch(/^"C3" is a full convolution there, with zeros/);
+    const { python } = await exportSafetensors(lenet5Of1998(), { layout: "pytorch" });
+    expect(python).toContain('whose modules are called "C1", "S2", "C3"');
   });
 
   it("refuses, on import, a network that answers otherwise than the one that was written", async () => {

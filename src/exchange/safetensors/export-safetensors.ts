@@ -9,6 +9,7 @@ import type { Exported } from "../exported.ts";
 import { factsOf } from "../facts.ts";
 import { reshapedVector } from "../mapping/feature-order.ts";
 import { type Place, placesOf, type Slot } from "../mapping/places.ts";
+import { torchModule } from "./torch-module.ts";
 
 const options = {
   /**
@@ -55,6 +56,7 @@ export async function exportSafetensors(
       else tensors[torchName(place, slot)] = turned(slot, tensor);
     }
   }
+  const python = torchModule(graph);
   const facts = await factsOf(model);
   const metadata = { ...(layout === "pytorch" && { format: "pt" }), "lenet5.layout": layout, ...facts };
   return {
@@ -63,9 +65,10 @@ export async function exportSafetensors(
     notes: [
       "The file has weights alone: layers and activations are those of the program that loads it.",
       ...(model.training ? ["Left out: the state of training."] : []),
-      ...epsilonNotes(model, layout),
+      ...(layout === "pytorch" ? connectionNotes(model) : []),
+      ...(python === undefined || layout === "keras" ? epsilonNotes(model, layout) : []),
     ],
-    python: layout === "keras" ? kerasLines : torchLines(places),
+    python: layout === "keras" ? kerasLines : (python ?? torchLines(places)),
   };
 }
 
@@ -91,6 +94,16 @@ function turned(slot: Slot, { shape, data }: Tensor<Float32Array>): Tensor<Float
     }
   }
   return { shape: shapes[0]!, data: made };
+}
+
+/** PyTorch has no connection tables: what they leave out are zeros there. */
+function connectionNotes({ layers }: Model<OneOrMore, OneOrMore>): string[] {
+  return layers
+    .filter(({ config }) => config.connectionTable !== undefined)
+    .map(
+      ({ name }) =>
+        `"${name}" is a full convolution there, with zeros in place of what its connectionTable leaves out.`,
+    );
 }
 
 /** PyTorch's modules have another epsilon than Keras's layers, and the file has none. */
