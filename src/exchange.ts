@@ -140,8 +140,8 @@ export async function exportKeras(
 }
 
 /**
- * A copy of a network with the weights of a file of PyTorch: a state_dict or a checkpoint that holds one (`torch.save` of
- * any version from 0.2 on), or a TorchScript archive. Such a file names no layers, activations or strides: those of the
+ * A copy of a network with the weights of a file of PyTorch: a state_dict or a checkpoint that holds one, in both formats
+ * of `torch.save`, or a TorchScript archive of 1.0 or later. Such a file names no layers, activations or strides: those of the
  * network are used. Its tensors find theirs by names, shapes and order, and `mapping` says where each went. Kernels are
  * turned from `[filters, channels, rows, columns]`, and the inputs of a dense layer after `flatten` are put in the order
  * row, column, channel. Nothing of the file is run.

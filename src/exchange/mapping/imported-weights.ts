@@ -23,5 +23,5 @@ export async function importedWeights(
 function withoutNetwork(tensors: readonly NamedTensor[]): string {
   const shown = tensors.slice(0, 40).map(({ name, shape }) => `${name} [${shape.join(", ")}]`);
   const more = tensors.length > shown.length ? ` and ${tensors.length - shown.length} more` : "";
-  return `it has weights and no layers: give the network that they belong to, network (--network ./net.ts). Its ${tensors.length} tensors: ${shown.join(", ")}${more}`;
+  return `it has weights and no layers: give the network that they belong to, the option network. Its ${tensors.length} tensors: ${shown.join(", ")}${more}`;
 }

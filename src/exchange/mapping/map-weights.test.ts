@@ -115,7 +115,7 @@ describe("weights of a file that names no layers", () => {
     const two = network({ hidden: [8, 8, 8] });
     const more = [...tensors, counting("more.weight", [8, 8], 1000), counting("more.bias", [8])];
     await expect(mapWeights(file(more), two)).rejects.toThrow(
-      /"again" and "more" fit "D1" and "D2" in more than one way: say which is which, map: \{ "again.weight": "D1\/kernel" \}/,
+      /"again" and "more" fit "D1" and "D2" in more than one way: say which is which, the option map: \{ "again.weight": "D1\/kernel" \}/,
     );
     const map = { "more.weight": "D1/kernel" };
     expect((await mapWeights(file(more), two, { map })).model.weights.get("D1/kernel")!.data[0]).toBe(1000);

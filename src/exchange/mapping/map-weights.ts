@@ -56,7 +56,7 @@ export async function mapWeights(
   const [one, other] = first;
   if (other && !areSame(one!, other)) {
     throw fail(
-      `its shapes fit both Keras's layout and PyTorch's: say which it is, layout: "keras" or "pytorch" (--layout)`,
+      `its shapes fit both Keras's layout and PyTorch's: say which it is, the option layout: "keras" or "pytorch"`,
     );
   }
   const { modules, how } = one!.result as { modules: ReadonlyMap<Place, Module>; how: How };
@@ -278,7 +278,7 @@ function problemText(
     )} fit ${listed(
       left.map(({ name }) => name),
       "and",
-    )} in more than one way: say which is which, map: ${example} (--map)`;
+    )} in more than one way: say which is which, the option map: ${example}`;
   }
   const bias = biasText(left, modules, layout);
   if (bias) return bias;

@@ -15,7 +15,7 @@ interface Placed {
 }
 
 /**
- * The content of a file of PyTorch 0.2 to 1.5, or of a later one with `_use_new_zipfile_serialization=False`: pickles of
+ * The content of a file of PyTorch before 1.6, or of a later one with `_use_new_zipfile_serialization=False`: pickles of
  * a magic number, the protocol, facts about the machine, the object and the storages' keys; then the storages, each with
  * its count of numbers before it (torch/serialization.py, _legacy_load).
  * @returns undefined for another kind of file

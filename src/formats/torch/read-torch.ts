@@ -13,7 +13,7 @@ export interface TorchFile {
 }
 
 /**
- * Reads what `torch.save` of any PyTorch from 0.2 on or `torch.jit.save` wrote. Nothing of the file is run: its pickle can
+ * Reads what `torch.save` or `torch.jit.save` wrote, in the formats before and since PyTorch 1.6. Nothing of the file is run: its pickle can
  * only ask for the tensors and containers of {@link torchNames}, and the code of a TorchScript archive is not looked at.
  * https://docs.pytorch.org/docs/stable/notes/serialization.html
  * @throws InputError for another or a damaged file, for whole modules, and for quantised and sparse tensors
