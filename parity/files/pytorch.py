@@ -8,10 +8,13 @@ Weights are a formula of their index, so that every version of PyTorch writes th
 
 import base64
 import collections
+import io
 import json
 import os
 import pickle
+import struct
 import sys
+import tarfile
 import zipfile
 
 import torch
@@ -99,6 +102,34 @@ def save_script(model, name):
             archive.writestr(zipfile.ZipInfo(entry, (2000, 1, 1, 0, 0, 0)), content)
 
 
+def save_tar(state, name):
+    """A file of PyTorch 0.1, which no newer one writes; that it is one, torch.load says."""
+
+    def numbers(tensor):
+        return struct.pack("<q", tensor.numel()) + tensor.contiguous().numpy().tobytes()
+
+    state = collections.OrderedDict((key, value) for key, value in state.items() if value.dtype == torch.float32)
+    keys = {key: 1000 + i for i, key in enumerate(state)}
+    dump = lambda value: pickle.dumps(value, 2)
+    storages, tensors = dump(len(state)), dump(len(state))
+    for key, value in state.items():
+        storages += dump((keys[key] + 500, "cpu", torch.FloatStorage)) + numbers(value)
+        tensors += dump((keys[key], keys[key] + 500, torch.FloatTensor)) + struct.pack("<ii", value.dim(), 0)
+        tensors += struct.pack("<%dq" % (2 * value.dim() + 1), *value.shape, *value.stride(), 0)
+    storages += dump([])
+    content = io.BytesIO()
+    pickler = pickle.Pickler(content, 2)
+    pickler.persistent_id = lambda value: str(keys[value[1]]) if isinstance(value, tuple) and value[:1] == ("tensor",) else None
+    pickler.dump(collections.OrderedDict((key, ("tensor", key)) for key in state))
+    with tarfile.open(path(name), "w", format=tarfile.PAX_FORMAT) as archive:
+        for file, data in (("sys_info", dump({})), ("pickle", content.getvalue()), ("tensors", tensors), ("storages", storages)):
+            info = tarfile.TarInfo(file)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    loaded = torch.load(path(name), weights_only=False)
+    assert all(torch.equal(loaded[key], value) for key, value in state.items())
+
+
 def old():
     version = ".".join(torch.__version__.split(".")[:2])
     usual = fill(Usual())
@@ -113,6 +144,7 @@ def new():
     state = usual.state_dict()
     torch.save(state, path("state-dict.pt"))
     torch.save(state, path("state-dict-legacy.pth"), _use_new_zipfile_serialization=False)
+    save_tar(state, "state-dict-0.1.tar")
     torch.save(special.state_dict(), path("special.pt"))
     save_script(usual, "script.pt")
     optimizer = torch.optim.Adam(usual.parameters())

@@ -104,7 +104,8 @@ function isPytorch({ zipped, bytes }: Look): boolean {
       (hasScript && zipped.some((name) => /[/\\]tensors[/\\]/.test(name)))
     );
   }
-  return bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5;
+  const isPickle = bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5;
+  return isPickle || startsWith(bytes.subarray(257), "ustar");
 }
 
 /** The sign of `Model.save` in the metadata. */

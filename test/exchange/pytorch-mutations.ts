@@ -9,7 +9,14 @@ import { usual } from "./pytorch-networks.ts";
 const folder = new URL("files/pytorch/", import.meta.url);
 const file = async (name: string) => new Uint8Array(await readFile(new URL(name, folder)));
 
-const whole = ["state-dict-legacy.pth", "state-dict.pt", "script-1.0.pt", "numpy.pkl", "pickled.pkl"];
+const whole = [
+  "state-dict-0.1.tar",
+  "state-dict-legacy.pth",
+  "state-dict.pt",
+  "script-1.0.pt",
+  "numpy.pkl",
+  "pickled.pkl",
+];
 const archives = ["checkpoint.tar", "script.pt", "views.pt", "script-1.2.pt"];
 
 /**

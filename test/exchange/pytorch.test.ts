@@ -21,6 +21,7 @@ describe("files of real PyTorch", () => {
   it.each([
     ["state-dict.pt", "usual"],
     ["state-dict-legacy.pth", "usual"],
+    ["state-dict-0.1.tar", "usual"],
     ["state-dict-1.0.pt", "usual"],
     ["state-dict-1.2.pt", "usual"],
     ["parallel.pt", "usual"],
@@ -69,6 +70,14 @@ describe("files of real PyTorch", () => {
     ]);
     expect(mapping!.at(-2)).toEqual({ tensor: "fc2.weight", shape: [4, 6], weight: "D2/kernel", weightShape: [6, 4] });
   });
+
+  it.each(["numpy.pkl", "state-dict-0.1.tar", "script-1.0.pt", "state-dict-legacy.pth", "float16.safetensors"])(
+    "importModel sees what %s is",
+    async (name) => {
+      const { source } = await importModel(await file(name), { network: usual() });
+      expect(source).toMatch(/PyTorch|safetensors/);
+    },
+  );
 
   it("leaves the given network as it is", async () => {
     const network = usual();

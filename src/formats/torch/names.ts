@@ -23,7 +23,7 @@ interface Naming extends Storages {
 }
 
 /** A class of storages: what a persistent id and a typed storage name. */
-class StorageClass extends PickleGlobal {
+export class StorageClass extends PickleGlobal {
   readonly type: TorchType;
 
   constructor(name: string, type: TorchType, call: (args: readonly unknown[]) => unknown) {
@@ -97,7 +97,7 @@ export function torchNames(naming: Naming): PickleNames {
       if (call) return new PickleGlobal(name, call);
       if (lists.has(name)) return new PickleGlobal(name, ([items]) => (Array.isArray(items) ? items : []));
       const isOwn = isScript && name.startsWith("__torch__.") && !name.includes("quantized");
-      if (plain.has(name) || isOwn || isDtype(name))
+      if (plain.has(name) || isOwn || isTypeName(name))
         return new PickleGlobal(name, (args) => new PickleObject(name, args));
       const [, device = "", storage] = /^torch\.(cuda\.)?(\w+Storage)$/.exec(name) ?? [];
       const type = storage === undefined ? undefined : torchTypes.get(storage);
@@ -136,9 +136,9 @@ function refusal(name: string, isFirst: boolean): string {
   return `it needs ${quoted}, which no state_dict needs: nothing of it is run. Load it in Python, where you trust it, and save model.state_dict()`;
 }
 
-/** `torch.float32`, as some checkpoints keep it. */
-function isDtype(name: string): boolean {
-  return /^torch\.(b?float|double|half|u?int|long|short|bool)\d*$/.test(name);
+/** `torch.float32`, as some checkpoints keep it, and `torch.FloatTensor`, as PyTorch 0.1 called it. */
+function isTypeName(name: string): boolean {
+  return /^torch\.((b?float|double|half|u?int|long|short|bool)\d*|(cuda\.)?[A-Z][a-z]+Tensor)$/.test(name);
 }
 
 function isStorage(value: unknown): value is TorchStorage {

@@ -4,6 +4,7 @@ import { readZip, type ZipEntry } from "../zip.ts";
 import { legacyFile } from "./legacy.ts";
 import { type Storages, torchNames } from "./names.ts";
 import { oldScript } from "./old-script.ts";
+import { tarFile } from "./tar.ts";
 import { TorchTensor } from "./tensor.ts";
 
 /** The content of a file of PyTorch: dicts (Map), lists and tensors. */
@@ -13,17 +14,15 @@ export interface TorchFile {
 }
 
 /**
- * Reads what `torch.save` or `torch.jit.save` wrote, in the formats before and since PyTorch 1.6. Nothing of the file is run: its pickle can
+ * Reads what `torch.save` or `torch.jit.save` wrote, in the formats of PyTorch 0.1, before 1.6 and since. Nothing of the file is run: its pickle can
  * only ask for the tensors and containers of {@link torchNames}, and the code of a TorchScript archive is not looked at.
  * https://docs.pytorch.org/docs/stable/notes/serialization.html
  * @throws InputError for another or a damaged file, for whole modules, and for quantised and sparse tensors
  */
 export async function readTorch(bytes: Uint8Array, file: string): Promise<TorchFile> {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return zipFile(bytes, file);
-  const legacy = legacyFile(bytes, file);
+  const legacy = legacyFile(bytes, file) ?? tarFile(bytes, file);
   if (legacy) return { value: legacy.value, kind: "pickle" };
-  if (bytes.length > 262 && String.fromCharCode(...bytes.subarray(257, 262)) === "ustar")
-    throw new InputError(`${file}: a tar file of PyTorch 0.1: load it in PyTorch and save it again`);
   if (!isPickle(bytes))
     throw new InputError(`${file}: expected a file of PyTorch (a zip file or a pickle), got another kind of file`);
   const storages: Storages = {
