@@ -1,10 +1,16 @@
 import type { Shape } from "../../core/tensor.ts";
 
+/** What a program stores: kernels, and maps where they become a vector. */
+type Stored = "conv" | "transposed" | "depthwise" | "dense" | "maps";
+
+/** A program whose order of axes others have too: candle and tinygrad have PyTorch's. */
+export type Layout = "keras" | "pytorch" | "burn" | "mlx";
+
 /**
  * How a program stores weights. Letters are axes: H and W the rows and columns of a kernel, I and O its input and output
  * channels, C a channel, M the maps of one channel, F features.
  */
-export const layouts = {
+export const layouts: { readonly [Name in Layout]: Readonly<Record<Stored, string>> } = {
   /** Keras, TensorFlow and Flax: channels last everywhere. */
   keras: { conv: "HWIO", transposed: "HWOI", depthwise: "HWCM", dense: "FO", maps: "HWC" },
   /** PyTorch, tinygrad and candle: channels first, and the outputs of a linear layer first. */
@@ -13,10 +19,7 @@ export const layouts = {
   burn: { conv: "OIHW", transposed: "IOHW", depthwise: "CMHW", dense: "FO", maps: "CHW" },
   /** MLX: channels last, with the outputs of every kernel first. */
   mlx: { conv: "OHWI", transposed: "OHWI", depthwise: "CMHW", dense: "OF", maps: "HWC" },
-} as const;
-
-/** `"keras"`, `"pytorch"`, ... */
-export type Layout = keyof typeof layouts;
+};
 
 /** The layouts by name. */
 export const layoutNames = Object.keys(layouts) as Layout[];
