@@ -87,6 +87,11 @@ describe("npm pack", () => {
   });
 });
 
+test("lenet5 export writes a standalone file", async () => {
+  const main = "node_modules/lenet5/dist/cli/main.js";
+  await output(project, process.execPath, main, "export", "--standalone", "digit.js", "--data", "digits");
+});
+
 const onLinux = process.platform === "linux" && process.arch === "x64";
 describe.skipIf(!onLinux)("runtimes, as their packages for Linux on x64", () => {
   test.each([
@@ -95,9 +100,11 @@ describe.skipIf(!onLinux)("runtimes, as their packages for Linux on x64", () => 
     ["Node 26", "node26/bin/node", []],
     ["Deno", "@deno/linux-x64-glibc/deno", ["run", "--allow-all"]],
     ["Bun", "@oven/bun-linux-x64/bin/bun", ["run"]],
-  ])("%s trains to the same bits", async (_, program, words) => {
+  ])("%s trains to the same bits, and reads with a standalone file", async (_, program, words) => {
     const out = await output(project, join(tools, program), ...words, "program.js");
     expect(JSON.parse(out)).toEqual(expected);
+    const read = await output(project, join(tools, program), ...words, "standalone.js");
+    expect(JSON.parse(read)).toMatchObject({ text: "1", label: 1, verdict: "sure" });
   });
 });
 
