@@ -3,6 +3,7 @@ import { activations } from "../../src/ops/activations/table.ts";
 import { expectAsOracle } from "../engine/expect-as-oracle.ts";
 import { expectCurvatureAsOracle } from "../engine/expect-curvature.ts";
 import { expectOnnxAlike } from "../exchange/onnx-alike.ts";
+import { expectStandaloneAlike } from "../exchange/standalone-alike.ts";
 import { readGoldenOperations } from "../golden/read-golden.ts";
 import { checkOracleGradients, checkSaving, modelAround } from "./models.ts";
 import { fileOf, lineInDocs, table } from "./table.ts";
@@ -46,6 +47,11 @@ export const activationTable = table<ActivationName>("activation", activations, 
     piece: "an ONNX export that onnxruntime computes alike",
     file: "src/exchange/onnx/export/activations.ts",
     check: (name) => expectOnnxAlike(modelWith(name)),
+  },
+  {
+    piece: "a standalone file that computes alike",
+    file: "src/exchange/standalone/runtime/activate.ts",
+    check: (name) => expectStandaloneAlike(modelWith(name)),
   },
   lineInDocs(),
 ]);

@@ -7,6 +7,7 @@ import { expectAsOracle } from "../engine/expect-as-oracle.ts";
 import { expectCurvatureAsOracle } from "../engine/expect-curvature.ts";
 import { expectKerasAlike } from "../exchange/keras-alike.ts";
 import { expectOnnxAlike } from "../exchange/onnx-alike.ts";
+import { expectStandaloneAlike } from "../exchange/standalone-alike.ts";
 import { readGoldenOperations } from "../golden/read-golden.ts";
 import { layerSamples } from "./layer-samples.ts";
 import { checkOracleGradients, checkSaving, modelAround } from "./models.ts";
@@ -96,6 +97,11 @@ export const layerTable = table<LayerType>("layer", layers, [
     piece: "an ONNX export that onnxruntime computes alike",
     file: "src/exchange/onnx/export/rules.ts",
     check: (type) => expectOnnxAlike(modelWith(type)),
+  },
+  {
+    piece: "a standalone file that computes alike",
+    file: "src/exchange/standalone/steps-of.ts",
+    check: (type) => expectStandaloneAlike(modelWith(type)),
   },
   {
     piece: "a Keras export that is read back alike; npm run parity compares it in Keras",
