@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { exportOnnx, type OnnxOptions } from "../../src/exchange.ts";
+import { exportOnnx } from "../../src/exchange.ts";
 import { digits, type Model, type SymbolicTensor, type Tensor } from "../../src/index.ts";
 import { graphOf } from "../../src/model/graph.ts";
 import type { OneOrMore } from "../../src/model/model-options.ts";
 import { noise } from "../engine/as-oracle.ts";
-import { channelsFirst, onnxOutputs } from "./onnxruntime.ts";
+import { channelsFirst, onnxBatches, onnxOutputs } from "./onnxruntime.ts";
 
 /** float32 in another order, of networks this small. */
 const TOLERANCE = 1e-5;
@@ -19,50 +19,50 @@ const folder = process.env.LENET5_ONNX_FILES;
  * channels first and last.
  */
 export async function expectOnnxAlike(model: Model | Model<OneOrMore, OneOrMore>): Promise<void> {
+  const list = (tensors: OneOrMore): readonly SymbolicTensor[] => ("shape" in tensors ? [tensors] : tensors);
+  const { inputs, inputNames } = graphOf(list(model.inputs), list(model.outputs));
   for (const layout of ["nchw", "nhwc"] as const) {
     const { bytes } = await exportOnnx(model, { layout });
-    for (const count of [1, 3])
-      expect(await onnxDifference(model, bytes, count, layout), layout).toBeLessThan(TOLERANCE);
+    const inFile = (tensor: Tensor<Float32Array>) => (layout === "nchw" ? channelsFirst(tensor) : tensor);
+    const batches = [1, 3].map((count) => inputs.map(({ shape }, i) => noise([count, ...shape], count + i)));
+    const given = batches.map((images) => images.map(inFile));
+    const named = given.map((tensors) => Object.fromEntries(tensors.map((tensor, i) => [inputNames[i]!, tensor])));
+    const computed = await onnxBatches(bytes, named);
+    for (const [batch, images] of batches.entries()) {
+      const predicted = await (model as Model<OneOrMore, OneOrMore>).predict(images.length === 1 ? images[0]! : images);
+      const outputs = (Array.isArray(predicted) ? predicted : [predicted]) as Tensor<Float32Array>[];
+      const wanted = outputs.map(inFile);
+      expect(largestDifference(computed[batch]!, wanted), layout).toBeLessThan(TOLERANCE);
+      if (folder)
+        writeForChecker(folder, `${layout}-${images[0]!.shape[0]}`, bytes, { inputs: given[batch]!, outputs: wanted });
+    }
   }
 }
 
-/** The largest difference of onnxruntime's outputs from the model's, as a share of the largest number (of 1 at least). */
-async function onnxDifference(
-  model: Model | Model<OneOrMore, OneOrMore>,
-  file: Uint8Array,
-  count: number,
-  layout: OnnxOptions["layout"],
-): Promise<number> {
-  const list = (tensors: OneOrMore): readonly SymbolicTensor[] => ("shape" in tensors ? [tensors] : tensors);
-  const { inputs, inputNames } = graphOf(list(model.inputs), list(model.outputs));
-  const inFile = (tensor: Tensor<Float32Array>) => (layout === "nchw" ? channelsFirst(tensor) : tensor);
-  const images = inputs.map(({ shape }, i) => noise([count, ...shape], count + i));
-  const given = images.map((image, i) => [inputNames[i]!, inFile(image)] as const);
-  const computed = await onnxOutputs(file, Object.fromEntries(given));
-  const predicted = await (model as Model<OneOrMore, OneOrMore>).predict(images.length === 1 ? images[0]! : images);
-  const wanted = (Array.isArray(predicted) ? predicted : [predicted]) as Tensor<Float32Array>[];
-  expect(computed).toHaveLength(wanted.length);
-  if (folder) {
-    const plain = (tensors: readonly Tensor<Float32Array>[]) =>
-      tensors.map(({ shape, data }) => ({ shape, data: [...data] }));
-    const test = `${expect.getState().currentTestName}`.replaceAll(/\W+/g, "-");
-    const path = join(folder, `${test}-${layout}-${count}`);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(`${path}.onnx`, file);
-    const inputs = plain(given.map(([, tensor]) => tensor));
-    writeFileSync(`${path}.json`, JSON.stringify({ inputs, outputs: plain(wanted.map(inFile)) }));
-  }
-  let most = 0;
-  wanted.forEach((tensor, i) => {
-    const want = inFile(tensor);
-    const { shape, data } = computed[i]!;
-    expect(shape).toEqual(want.shape);
-    const largest = want.data.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
-    data.forEach((value, at) => {
-      most = Math.max(most, Math.abs(value - want.data[at]!) / largest || (Number.isNaN(value) ? 1 : 0));
-    });
+/** As a share of the largest number of the output (of 1 at least). */
+function largestDifference(computed: readonly Tensor<Float32Array>[], wanted: readonly Tensor<Float32Array>[]): number {
+  expect(computed.map(({ shape }) => shape)).toEqual(wanted.map(({ shape }) => shape));
+  const differences = wanted.map((want, i) => {
+    const largest = want.data.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+    return computed[i]!.data.reduce((most, value, at) => Math.max(most, Math.abs(value - want.data[at]!)), 0) / largest;
   });
-  return most;
+  return Math.max(...differences);
+}
+
+function writeForChecker(
+  folder: string,
+  kind: string,
+  file: Uint8Array,
+  tensors: Readonly<Record<"inputs" | "outputs", readonly Tensor<Float32Array>[]>>,
+): void {
+  const test = `${expect.getState().currentTestName}`.replaceAll(/\W+/g, "-");
+  const path = join(folder, `${test}-${kind}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${path}.onnx`, file);
+  writeFileSync(
+    `${path}.json`,
+    JSON.stringify(tensors, (_, value) => (value instanceof Float32Array ? [...value] : value)),
+  );
 }
 
 /** Compares what onnxruntime computes of built-in digits from the exported file with the model's own outputs. */

@@ -45,7 +45,7 @@ export function clipped({ graph, name, x }: Place, highest: number): string {
  * The operators of every activation, of opset 13: newer ones have Gelu, Mish and HardSwish, which fewer programs know.
  * Their definitions: `src/ops/activations`.
  */
-export const activationRules: { readonly [Name in ActivationName]: ActivationRule } = {
+const activationRules: { readonly [Name in ActivationName]: ActivationRule } = {
   linear: ({ x }) => x,
   relu: operator("Relu"),
   leaky_relu: operator("LeakyRelu", { alpha: { float: 0.2 } }),

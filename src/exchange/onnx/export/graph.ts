@@ -4,7 +4,7 @@ import type { SymbolicTensor } from "../../../layers/layer.ts";
 import { isLayerType } from "../../../layers/registry.ts";
 import type { Graph } from "../../../model/graph.ts";
 import { channelsFirst, GraphWriter, type Value } from "./graph-writer.ts";
-import { layerCall } from "./layer-call.ts";
+import { layerCall, type WeightConstants } from "./layer-call.ts";
 import { doesNothing, layerRules } from "./rules.ts";
 
 /** The order of the axes of images. */
@@ -29,7 +29,7 @@ export function onnxGraph(
 ): Pick<OnnxFile, "inputs" | "outputs" | "nodes" | "constants"> {
   const graph = new GraphWriter();
   const values = new Map<SymbolicTensor, Value>();
-  const constants = new WeakMap();
+  const constants: WeightConstants = new WeakMap();
   const readers = readersOf(model);
   const isMoved = (shape: SymbolicTensor["shape"]) => (shape.length === 3 ? layout === "nhwc" : shape.length === 2);
   const port = (name: string, { shape }: SymbolicTensor, type: OnnxPort["type"]): OnnxPort => ({

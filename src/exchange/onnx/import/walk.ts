@@ -52,9 +52,10 @@ function ruled(rule: Rule, node: Node, where: string): Value | readonly Value[] 
   try {
     return rule(node);
   } catch (error) {
-    if (error instanceof InputError && !error.message.startsWith(where))
-      throw new InputError(`${where}: ${error.message}`, { cause: error });
-    throw error;
+    if (!(error instanceof InputError) || error.message.startsWith(where)) throw error;
+    const file = `${node.setting.file}: `;
+    const problem = error.message.startsWith(file) ? error.message.slice(file.length) : error.message;
+    throw new InputError(`${where}: ${problem}`, { cause: error });
   }
 }
 
