@@ -46,6 +46,20 @@ describe("what is not computed here is refused by its name", () => {
       [["Conv2D", { ...conv, dtype: "int8_from_float32" }]],
       'quantized layers are not supported, got "int8_from',
     ],
+    [
+      "a quantizer",
+      [["Dense", { units: 3, kernel_quantizer: "ste_sign" }]],
+      "its option kernel_quantizer is not supported",
+    ],
+    ["ModuleWrapper", [["ModuleWrapper", {}]], "give the .json file of the layers with the option architecture"],
+    [
+      "a number for a billion channels",
+      [
+        ["Conv2D", { ...conv, filters: 1e9 }],
+        ["Normalization", { axis: null }],
+      ],
+      "expected at most 100000 channels",
+    ],
     ["LoRA", [["Conv2D", { ...conv, lora_rank: 4 }]], "its option lora_rank is not supported"],
     ["a padding", [["Conv2D", { ...conv, padding: "causal" }]], 'expected padding "valid" or "same", got "causal"'],
     ["a merge", [["Merge", { mode: "dot" }]], 'expected mode "concat", "sum", "mul", "ave" or "max", got "dot"'],

@@ -68,6 +68,7 @@ describe("weights without their layers", () => {
     ["keras2.3-sequential.weights.h5", {}],
     ["keras1-theano.json", { weights: path("keras1-theano.weights.h5") }],
     ["keras1-theano.weights.h5", { architecture: path("keras1-theano.json") }],
+    ["keras1-theano.h5", { architecture: path("keras1-theano.json") }],
     ["keras0-theano.weights.h5", { architecture: path("keras1-theano.json") }],
   ] as const)("%s", async (name, options) => {
     const { model } = await importKeras(path(name), options);

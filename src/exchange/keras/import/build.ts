@@ -138,6 +138,11 @@ function layerCall(making: Making, layer: KerasLayer, models: NeededLayer["model
     };
   }
   const translation = translationOf(className);
+  // What Keras makes of a layer of another Keras: its config does not say which.
+  if (className === "ModuleWrapper")
+    throw new InputError(
+      `${what}: a wrapper that does not say its layer: give the .json file of the layers with the option architecture, or a network with the option network`,
+    );
   if (!translation)
     throw new InputError(`${what}: this class is not supported; supported are ${knownClasses.join(", ")}`);
   checkPolicy(making, what, config);
@@ -145,7 +150,8 @@ function layerCall(making: Making, layer: KerasLayer, models: NeededLayer["model
   const options = new Config(what, config);
   const apply = translation(options, place);
   for (const [option, value] of options.rest()) {
-    if (refused.has(option)) throw new InputError(`${what}: its option ${option} is not supported`);
+    if (refused.has(option) || option.includes("quantize"))
+      throw new InputError(`${what}: its option ${option} is not supported`);
     place.note(
       `layer "${name}": its option ${option} (${JSON.stringify(value).slice(0, 60)}) is unknown and was ignored.`,
     );

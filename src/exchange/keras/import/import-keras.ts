@@ -57,8 +57,8 @@ async function fromHdf5(file: GivenFile, options: ImportKerasOptions): Promise<I
   const written = writtenBy(root, {});
   const source = `Keras${written.version === undefined ? "" : ` ${written.version}`}`;
   const config = root.attributes.get("model_config");
-  if (typeof config === "string" && !options.network) {
-    refuse(file.name, options, ["weights", "architecture"]);
+  if (typeof config === "string" && !options.network && !options.architecture) {
+    refuse(file.name, options, ["weights"]);
     const description = parsedJson(`${file.name}: model_config`, config);
     const made = readWith(file.name, description, root, written, options);
     const training = root.attributes.get("training_config");

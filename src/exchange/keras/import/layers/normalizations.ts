@@ -125,13 +125,7 @@ export const unit: Translation = (config, place) => {
 export const rescaling: Translation = (config, place) => {
   const [scale, offset] = [numbersOf(config.value("scale") ?? 1), numbersOf(config.value("offset") ?? 0)];
   if (!scale || !offset) return place.fail("expected numbers as scale and offset");
-  return (inputs) => {
-    const x = place.one(inputs);
-    const [one, other] = [single(scale), single(offset)];
-    if (one !== undefined && other !== undefined)
-      return kept(x, place.layer((common) => makeRescaling({ ...common, scale: one, offset: other }))(x.tensor));
-    return affine(place, x, -1, { scale, offset });
-  };
+  return (inputs) => affine(place, place.one(inputs), -1, { scale, offset });
 };
 
 /** (x - mean) / deviation, by the config or by weights of the file. */
@@ -154,6 +148,9 @@ export const normalization: Translation = (config, place) => {
   };
 };
 
+/** The most channels that one number of a file is repeated for. */
+const MAX_REPEATED = 100_000;
+
 /** A normalization whose statistics are weights: a batch normalization that is frozen. */
 function learned(place: Place, x: View, axis: number, isWhole: boolean): View {
   return along(place, x, axis, (tensor) => {
@@ -162,6 +159,8 @@ function learned(place: Place, x: View, axis: number, isWhole: boolean): View {
     );
     const y = layer(tensor);
     const channels = tensor.shape[tensor.shape.length - 1]!;
+    // The file has one number for all of them.
+    if (isWhole && channels > MAX_REPEATED) place.fail(`expected at most ${MAX_REPEATED} channels, got ${channels}`);
     const formsOf = (change: (value: number) => number): WeightForm[] => {
       if (isWhole) return [{ shape: [], convert: (data) => new Float32Array(channels).fill(change(data[0]!)) }];
       const reorder = reordered(channels, kerasPlace(x));
@@ -186,13 +185,16 @@ function learned(place: Place, x: View, axis: number, isWhole: boolean): View {
   });
 }
 
-/** scale x + offset with a number for each element of an axis: a batch normalization that is frozen. */
+/** scale x + offset; with a number for each element of an axis, a batch normalization that is frozen. */
 function affine(
   place: Place,
   x: View,
   axis: number,
   { scale, offset }: { scale: readonly number[]; offset: readonly number[] },
 ): View {
+  const [one, other] = [single(scale), single(offset)];
+  if (one !== undefined && other !== undefined)
+    return kept(x, place.layer((common) => makeRescaling({ ...common, scale: one, offset: other }))(x.tensor));
   return along(place, x, axis, (tensor) => {
     const channels = tensor.shape[tensor.shape.length - 1]!;
     for (const list of [scale, offset])
