@@ -3,6 +3,7 @@
     python parity/files/tfjs.py keras3     Python 3.12: keras 3.15, tensorflow 2.21, tensorflowjs 4.22
     python parity/files/tfjs.py keras2     Python 3.7: keras 2.3.1, tensorflow 1.15, tensorflowjs 1.7.4
     python parity/files/tfjs.py keras2_old The same with tensorflowjs 0.8.6
+    python parity/files/tfjs.py graph      Python 3.9: tensorflow 2.13, tensorflowjs 4.22
 
 tensorflowjs asks for packages that these conversions do not use, and that no longer install together:
 `pip install --no-deps tensorflowjs==4.22.0` is enough.
@@ -27,6 +28,9 @@ class Unused(types.ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         return Unused(name)
+
+    def __call__(self, *given, **options):
+        return self
 
 
 unused = ["tensorflow_hub", "tf_keras", "tensorflow_decision_forests", "tensorflowjs.converters.jax_conversion"]
@@ -106,4 +110,41 @@ def keras2():
     answers(f"{name}-functional", functional, [(6, 6, 2)])
 
 
-{"keras3": keras3, "keras2": keras2, "keras2_old": keras2}[sys.argv[1]]()
+def graph():
+    from tensorflow import keras
+    from tensorflow.keras import layers as L
+    from tensorflowjs.converters.tf_saved_model_conversion_v2 import convert_tf_saved_model
+
+    sequential = keras.Sequential(
+        [
+            L.Conv2D(3, 3, activation="relu", input_shape=(8, 8, 1)),
+            L.BatchNormalization(),
+            L.MaxPooling2D(),
+            L.Conv2D(4, 3, padding="same"),
+            L.BatchNormalization(),
+            L.ReLU(),
+            L.DepthwiseConv2D(2),
+            L.LeakyReLU(),
+            L.Flatten(),
+            L.Dense(5, activation="tanh"),
+            L.Dense(3, activation="softmax"),
+        ]
+    )
+    pixels = keras.Input((72,), name="pixels")
+    image = L.ZeroPadding2D(((1, 0), (0, 1)))(L.Reshape((6, 6, 2))(L.Rescaling(2, offset=-0.5)(pixels)))
+    left, right = [L.Conv2D(3, 3, strides=2, groups=groups, padding="same")(image) for groups in (1, 1)]
+    both = L.Concatenate()([L.Add()([left, L.Activation("elu")(right)]), left, L.Multiply()([left, right])])
+    features = L.GlobalAveragePooling2D()(L.AveragePooling2D(2, 1, padding="same")(both))
+    largest = L.GlobalMaxPooling2D(keepdims=True)(both)
+    outputs = [L.Dense(3, activation="softmax")(features), L.Dense(1, activation="sigmoid")(L.Flatten()(largest))]
+    networks = {"sequential": (sequential, (8, 8, 1)), "branches": (keras.Model(pixels, outputs), (72,))}
+    for name, (model, shape) in networks.items():
+        filled(model)
+        with tempfile.TemporaryDirectory() as temporary:
+            model.export(temporary)
+            convert_tf_saved_model(temporary, str(folder / f"graph-{name}"))
+        answers(f"graph-{name}", model, [shape])
+
+
+modes = {"keras3": keras3, "keras2": keras2, "keras2_old": keras2, "graph": graph}
+modes[sys.argv[1]]()

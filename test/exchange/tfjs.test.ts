@@ -131,7 +131,6 @@ describe("a hostile model of tfjs", () => {
 
   test("is refused in one line", async () => {
     await refused({}).toThrow("expected a TensorFlow.js model.json with modelTopology and weightsManifest");
-    await refused(model({ format: "graph-model" })).toThrow("got a graph model");
     await refused(model({ weightsManifest: 3 })).toThrow("its weightsManifest is wrong at its top level");
     await refused(model({ weightsManifest: manifest({ ...weight, shape: [2, -2] }) })).toThrow("0.weights.0.shape.1");
     await refused(model({ weightsManifest: manifest({ ...weight, shape: [1e9, 1e6] }) })).toThrow(
@@ -158,8 +157,43 @@ describe("a hostile model of tfjs", () => {
     await refused(model({ weightsManifest: [{ paths: ["a.bin", "./a.bin"], weights: [] }] })).toThrow("twice");
   });
 
+  test("a graph that is none, or has operators that are not supported, is refused by the node", async () => {
+    const graph = (...node: object[]) => model({ format: "graph-model", modelTopology: { node } });
+    const dim = [{ size: "-1" }, { size: "2" }];
+    const x = { name: "x", op: "Placeholder", attr: { shape: { shape: { dim } } } };
+    const kernel = { name: "dense/kernel", op: "Const" };
+    const refusedGraph = (...nodes: object[]) => refused({ ...graph(...nodes), weightsManifest: manifest(weight) });
+    await refused(model({ format: "graph-model" })).toThrow("expected a graph of at most 20000 nodes");
+    await refusedGraph(x, x).toThrow('node "x" (Placeholder): two nodes have this name');
+    await refusedGraph(x, { name: "y", op: "Erf", input: ["x"] }).toThrow(
+      'node "y" (Erf): the operator is not supported',
+    );
+    await refusedGraph(x, { name: "y", op: "Relu", input: ["z"] }).toThrow('the node "z", which is not there');
+    await refusedGraph(x, { name: "y", op: "Relu", input: ["x:1"] }).toThrow('reads output 1 of "x"');
+    await refusedGraph(
+      { name: "a", op: "Relu", input: ["b"] },
+      { name: "b", op: "Relu", input: ["a"] },
+      { name: "c", op: "Relu", input: ["b"] },
+    ).toThrow("it reads what follows from itself");
+    await refusedGraph(x, { name: "y", op: "MatMul", input: ["x"] }).toThrow("expected at least 2 inputs, got 1");
+    await refusedGraph(x, { name: "y", op: "MatMul", input: ["x", "x"] }).toThrow(
+      "expected constant numbers as input 2",
+    );
+    const conv = { name: "y", op: "Conv2D", input: ["x", "dense/kernel"] };
+    await refusedGraph(x, kernel, conv).toThrow("expected a kernel of 4 axes, got [2, 2]");
+    const { model: made } = await importTfjs({
+      "model.json": bytes({
+        ...graph(x, kernel, { name: "y", op: "MatMul", input: ["x", "dense/kernel"] }),
+        weightsManifest: manifest(weight),
+      }),
+      "a.bin": new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer),
+    });
+    const [y] = await outputsOf(made as Model, [{ shape: [1, 2], data: Float32Array.of(1, 10) }]);
+    expect([...y!.data]).toEqual([31, 42]);
+  });
+
   test("with changed or missing bytes gives a model or an InputError, and nothing else", async () => {
-    for (const name of ["keras3-uint8", "tfjs-4.22.0-sequential"]) {
+    for (const name of ["keras3-uint8", "tfjs-4.22.0-sequential", "graph-branches"]) {
       const { files } = opened(name);
       const names = Object.keys(files);
       for (let i = 0; i < 150; i++) {

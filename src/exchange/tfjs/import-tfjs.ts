@@ -1,7 +1,7 @@
 import { InputError, shown } from "../../core/errors.ts";
 import { checkedOptions, type OptionsOf } from "../../core/options.ts";
 import { type ManifestWeight, readManifest } from "../../formats/tfjs/weights-manifest.ts";
-import { engineOptions } from "../../model/engine-options.ts";
+import { type EngineOptions, engineOptions } from "../../model/engine-options.ts";
 import { factsIn, takeFacts } from "../facts.ts";
 import { type ModelFile, opened } from "../given-file.ts";
 import { tfjsOptions } from "../import-options.ts";
@@ -27,23 +27,36 @@ export async function importTfjs(given: ModelFile, options: ImportTfjsOptions): 
     throw new InputError(
       `${file.name}: expected a TensorFlow.js model.json with modelTopology and weightsManifest, got ${shown(json)}`,
     );
-  if (isGraph(json, topology)) {
-    throw new InputError(
-      `${file.name}: expected a layers model, got a graph model, whose operators do not say their layers: convert it from the Keras model with --output_format tfjs_layers_model`,
-    );
-  }
   const weights = await readManifest(file.name, manifest, (name) => file.beside(name));
+  const made = isGraph(json, topology)
+    ? await fromGraph(file.name, { json, weights, inputShape, engine })
+    : fromLayers(file.name, topology, { weights, inputShape, engine });
+  await takeFacts(file.name, made.model, factsIn(property(json, "userDefinedMetadata")));
+  return imported(sourceOf(json, topology), made);
+}
+
+interface Parts {
+  readonly weights: readonly ManifestWeight[];
+  readonly inputShape: ImportTfjsOptions["inputShape"];
+  readonly engine: EngineOptions;
+}
+
+function fromLayers(file: string, topology: unknown, { weights, inputShape, engine }: Parts) {
   // The converter wraps what Keras wrote; tfjs itself writes the model at once.
-  const description = property(topology, "model_config") ?? topology;
-  const { model, notes } = modelOf(description, {
-    file: file.name,
+  return modelOf(property(topology, "model_config") ?? topology, {
+    file,
     written: { version: kerasVersion(topology), backend: "tensorflow" },
     inputShape,
     engine,
-    weights: (needed, noted) => foundInGroups(file.name, needed, grouped(needed, weights), noted),
+    weights: (needed, notes) => foundInGroups(file, needed, grouped(needed, weights), notes),
   });
-  await takeFacts(file.name, model, factsIn(property(json, "userDefinedMetadata")));
-  return imported(sourceOf(json, topology), { model, notes });
+}
+
+async function fromGraph(file: string, parts: Parts & { readonly json: unknown }) {
+  const { graphModel } = await import("./graph/import-graph.ts");
+  const note =
+    "A graph has operators and no layers: their names and options, and penalties and dropout, are not in it.";
+  return { model: graphModel({ file, ...parts }), notes: new Set([note]) };
 }
 
 /** A graph model: by its format, or by TensorFlow's nodes, where an old file does not name its format. */
@@ -63,7 +76,8 @@ function sourceOf(json: unknown, topology: unknown): string {
     .map((name) => name.replaceAll(/[^\w .+-]/g, "").slice(0, 60));
   const [by] = names;
   if (by === undefined) return "TensorFlow.js";
-  return /^\d/.test(by) ? `TensorFlow.js (Keras ${by})` : `TensorFlow.js (${by.replace(/^TensorFlow.js /, "")})`;
+  const library = isGraph(json, topology) ? "graph of TensorFlow" : "Keras";
+  return /^\d/.test(by) ? `TensorFlow.js (${library} ${by})` : `TensorFlow.js (${by.replace(/^TensorFlow.js /, "")})`;
 }
 
 /**
