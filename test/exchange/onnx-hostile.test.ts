@@ -10,7 +10,7 @@ import {
 import { damageAll } from "./hostile-onnx.ts";
 import { type GivenFile, ints, onnxFile } from "./onnx-files.ts";
 
-test("damaged files are refused in one line or read", () => damageAll(200));
+test("damaged files are refused in one line or read", () => damageAll(120));
 
 /** The message with which a file is refused. */
 async function refusal(file: Uint8Array | GivenFile, options = {}): Promise<string> {

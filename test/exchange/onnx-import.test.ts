@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "../../src/core/tensor.ts";
 import { importOnnx } from "../../src/exchange.ts";
+import { adam, type Model } from "../../src/index.ts";
 
 const folder = fileURLToPath(new URL("files/onnx/", import.meta.url));
 
@@ -44,4 +45,14 @@ describe("files of real exporters", () => {
       expect(Math.abs(value - wanted.data[i]!)).toBeLessThan(1e-5 * most);
     });
   });
+});
+
+it("an imported model is trained on", async () => {
+  const model = (await importOnnx(`${folder}keras3.onnx`, { threads: 1 })).model as Model;
+  model.compile({ optimizer: adam({ learningRate: 0.03 }), loss: "sparse_categorical_crossentropy" });
+  const { input } = answersOf("keras3");
+  const images: Tensor = { shape: input.shape, data: Float32Array.from(input.data) };
+  const history = await model.fit({ images, labels: Uint8Array.of(1, 3) }, { epochs: 30, batchSize: 2 });
+  const losses = history.history.loss!;
+  expect(losses.at(-1)).toBeLessThan(losses[0]! / 2);
 });

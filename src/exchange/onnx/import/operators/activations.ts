@@ -10,7 +10,7 @@ import { isSameSet, shaped, withLast } from "../layout.ts";
 import { layerName } from "../names.ts";
 import { weight } from "../network.ts";
 import type { Node } from "../node.ts";
-import { type Activation, BATCH, sizeOfAxis } from "../value.ts";
+import { type Activation, BATCH, ofImage, sizeOfAxis } from "../value.ts";
 import { affine, spread } from "./affine.ts";
 import { axisOf } from "./axes-of.ts";
 import type { Rule } from "./rule.ts";
@@ -175,8 +175,11 @@ function acrossAxis(node: Node, name: "softmax" | "log_softmax"): Activation {
   const x = node.activation();
   const isOld = node.opset < 13;
   const axis = axisOf(node, node.int("axis", isOld ? 1 : -1), x.axes.length);
-  const factors = isOld ? x.axes.slice(axis).flat() : x.axes[axis]!;
-  if (factors.includes(BATCH)) node.refuse("expected it over the numbers of an image, got it over the images");
+  const all = isOld ? x.axes.slice(axis).flat() : x.axes[axis]!;
+  const factors = ofImage(all);
+  // In an axis with more than the images, the file has one image.
+  const isOne = node.setting.batch === 1 || (!isOld && factors.length > 0);
+  if (all.includes(BATCH) && !isOne) node.refuse("expected it over the numbers of an image, got it over the images");
   const { tensor, order } = withLast(x, factors, node.network, node.refuse);
   const isWhole = isSameSet(factors, order);
   return activated(

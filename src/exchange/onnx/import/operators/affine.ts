@@ -6,7 +6,7 @@ import { indicesOf, withLast } from "../layout.ts";
 import { layerName } from "../names.ts";
 import { weight } from "../network.ts";
 import type { Node } from "../node.ts";
-import { type Activation, BATCH, type Constant, dimsOf, dimsText, type Factor, sizeOfAxis } from "../value.ts";
+import { type Activation, type Constant, dimsOf, dimsText, type Factor, ofImage, sizeOfAxis } from "../value.ts";
 
 /** Numbers of a constant that is repeated over a tensor. */
 export interface Spread {
@@ -24,9 +24,10 @@ export function spread(node: Node, x: Activation, { dims, data }: Constant): Spr
   const misfit = () => node.refuse(`expected a constant that fits ${dimsText(all)}, got [${dims}]`);
   if (placed.length > rank) return misfit();
   const aligned = [...Array.from({ length: rank - placed.length }, () => 1), ...placed];
-  if (!aligned.every((size, axis) => size === 1 || (size === all[axis] && !x.axes[axis]!.includes(BATCH))))
-    return misfit();
-  const factors = x.axes.flatMap((axis, i) => (aligned[i] === 1 ? [] : axis));
+  // In an axis with the images, the file has one image.
+  const fits = aligned.every((size, axis) => size === 1 || size === sizeOfAxis(ofImage(x.axes[axis]!)));
+  if (!fits) return misfit();
+  const factors = x.axes.flatMap((axis, i) => (aligned[i] === 1 ? [] : ofImage(axis)));
   return {
     factors,
     along(last) {
