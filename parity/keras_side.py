@@ -6,6 +6,7 @@ and saves it as keras.keras and keras.h5.
 
 import logging
 import sys
+import warnings
 
 import keras
 import numpy as np
@@ -13,6 +14,7 @@ import tensorflow as tf
 from work import STEPS, Work
 
 logging.disable(logging.WARNING)  # .h5 is called old at every save
+warnings.filterwarnings("ignore", message="The structure of `inputs`")  # files that Keras 3.0 reads too
 keras.utils.set_random_seed(1)
 layers = keras.layers
 

@@ -4,6 +4,7 @@ In every folder it loads lenet5.safetensors into a module, and measures it; it m
 and saves it as pytorch.pt, pytorch.safetensors and pytorch.onnx.
 """
 
+import logging
 import sys
 
 import safetensors.torch
@@ -12,6 +13,7 @@ from torch import nn
 from torch.nn import functional as F
 from work import STEPS, Work
 
+logging.disable(logging.WARNING)  # that torchvision is not installed
 torch.manual_seed(1)
 
 TABLE_I = [
@@ -91,7 +93,7 @@ def measure(work, name, module):
     losses = {}
     for key, make in {
         "sgd": lambda parameters: torch.optim.SGD(parameters, 0.05),
-        "adam": lambda parameters: torch.optim.Adam(parameters, 0.001, eps=1e-7),
+        "adam": lambda parameters: torch.optim.Adam(parameters, 0.001),
     }.items():
         module.load_state_dict(start)
         optimizer = make(module.parameters())
@@ -100,6 +102,9 @@ def measure(work, name, module):
             optimizer.zero_grad()
             loss = loss_of(*tensors(step))
             loss.backward()
+            if key == "adam":
+                # Keras adds epsilon to the second moment before it is corrected, PyTorch after.
+                optimizer.param_groups[0]["eps"] = 1e-7 / (1 - 0.999 ** (step + 1)) ** 0.5
             optimizer.step()
             losses[key].append(loss.item())
     module.load_state_dict(start)

@@ -7,6 +7,9 @@
  * batch's loss by every weight, and the losses of ten steps of SGD and of Adam. It prints a table and fails where a
  * difference is above its tolerance.
  *
+ * Then it runs python-lines.js, the lines of Python that go with safetensors files, and onnx_checker.py, every layer as
+ * ONNX.
+ *
  * It makes a virtual environment in build/parity of the releases in requirements.txt, unless `--python` names a Python
  * that has them. Files: networks.js and measure.js are this library's side; keras_side.py, pytorch_side.py and
  * onnxruntime_side.py the others'; files/*.py make the files of test/exchange/files, which `npm test` reads.
@@ -20,7 +23,7 @@ const { values } = parseArgs({ options: { only: { type: "string" }, python: { ty
 
 run(process.execPath, ["tools/build.js"]);
 const python = values.python ?? environment();
-const { exportKeras, exportOnnx, importModel } = await import("../dist/exchange.js");
+const { exportKeras, exportOnnx, exportSafetensors, importModel } = await import("../dist/exchange.js");
 const { drawn, networks } = await import("./networks.js");
 const { measure } = await import("./measure.js");
 
@@ -89,21 +92,27 @@ for (const [i, name] of chosen.entries()) {
   write(at("lenet5.keras"), keras.bytes);
   for (const [file, content] of Object.entries(keras.beside)) write(at(file), content);
   write(at("lenet5.onnx"), (await exportOnnx(model)).bytes);
+  write(at("lenet5.safetensors"), (await exportSafetensors(model, { layout: "pytorch" })).bytes);
   sides.set(name, { data, ours: await measure(model, data) });
 }
 
-const others = ["keras", "onnxruntime"].filter((other) => !values.only || values.only.toLowerCase() === other);
+const others = ["keras", "pytorch", "onnxruntime"].filter(
+  (other) => !values.only || values.only.toLowerCase() === other,
+);
 for (const other of others) run(python, [join(root, "parity", `${other}_side.py`), ...folders]);
 
 for (const [i, name] of chosen.entries()) {
-  const { title } = networks[name];
+  const { title, make } = networks[name];
   const { data, ours } = /** @type {{ data: ReturnType<typeof drawn>, ours: Measured }} */ (sides.get(name));
   const at = (/** @type {string} */ file) => join(folders[i], file);
-  /** @param {string} file @param {string} from @param {Measured} theirs */
-  const imported = async (file, from, theirs) => {
+  /**
+   * @param {string} file @param {string} from @param {Measured} theirs
+   * @param {import("../dist/exchange.js").ImportOptions} [options]
+   */
+  const imported = async (file, from, theirs, options) => {
     const travel = `${from} -> lenet5`;
     try {
-      const { model } = await importModel(at(file));
+      const { model } = await importModel(at(file), options);
       const single = /** @type {import("../dist/index.js").Model} */ (model);
       compare(title, travel, theirs, await measure(single, data));
     } catch (error) {
@@ -116,6 +125,15 @@ for (const [i, name] of chosen.entries()) {
     const theirs = measured(at("keras.json"));
     await imported("keras.keras", "Keras (.keras)", theirs);
     await imported("keras.h5", "Keras (.h5)", theirs);
+  }
+  if (others.includes("pytorch")) {
+    compare(title, "lenet5 -> PyTorch (.safetensors)", ours, measured(at("pytorch-of-lenet5.json")));
+    const theirs = measured(at("pytorch.json"));
+    await imported("pytorch.pt", "PyTorch (.pt)", theirs, { network: make(0) });
+    await imported("pytorch.safetensors", "PyTorch (.safetensors)", theirs, { network: make(0) });
+    // ONNX has no table of connections: the weights that the table leaves out come back as zeros that could learn.
+    const answers = name === "article" ? { predictions: theirs.predictions } : theirs;
+    await imported("pytorch.onnx", "PyTorch (.onnx)", answers);
   }
   if (others.includes("onnxruntime"))
     compare(title, "lenet5 -> onnxruntime (.onnx)", ours, measured(at("onnxruntime-of-lenet5.json")));
@@ -132,3 +150,12 @@ for (const row of [head, ...rows, last])
       .trimEnd(),
   );
 if (failed) process.exitCode = 1;
+
+if (!values.only) {
+  console.log("\nThe lines of Python that exportSafetensors gives, run in PyTorch and in Keras:");
+  run(process.execPath, ["parity/python-lines.js", "--python", python]);
+  console.log("\nEvery layer and option as ONNX, in the checker of ONNX and in onnxruntime:");
+  process.env.LENET5_ONNX_FILES = join(folder, "onnx");
+  run("npx", ["vitest", "run", "--reporter=dot", "test/exchange/onnx-export.test.ts"]);
+  run(python, ["parity/onnx_checker.py", process.env.LENET5_ONNX_FILES]);
+}
