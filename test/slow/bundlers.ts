@@ -3,10 +3,10 @@ import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** The pages: one that trains, one that only reads digits. */
-const pages = ["page", "reader"] as const;
+/** The pages: one that trains, one that only reads digits, one with models of other programs. */
+const pages = ["page", "reader", "exchange"] as const;
 
-/** Makes a site, with `page.html` and `reader.html`, of a project; `tools` is the folder of installed packages. */
+/** Makes a site, with a file for each of the pages, of a project; `tools` is the folder of installed packages. */
 type Bundler = (project: string, tools: string, site: string) => Promise<void>;
 
 // biome-ignore lint/suspicious/noExplicitAny: the tools are installed when the test runs, without their types

@@ -108,6 +108,10 @@ describe.skipIf(!onLinux)("runtimes, as their packages for Linux on x64", () => 
   });
 });
 
+test("this Node writes models for other programs, and reads them", async () => {
+  expect(await output(project, process.execPath, "exchange-program.js")).toBe("as before\n");
+});
+
 test("this Node trains to the same bits", async () => {
   expect(JSON.parse(await output(project, process.execPath, "program.js"))).toEqual(expected);
 });
@@ -174,6 +178,13 @@ describe.each(Object.entries(bundlers))("%s", (name, bundle) => {
     expect(results).toBe(1);
     if (!isLarge.has(name)) expect(scripts).toBeLessThan(MAX_BYTES);
   });
+});
+
+test.each(Object.keys(bundlers))("%s: a page writes models for other programs, and reads them", async (name) => {
+  if (!browser) return;
+  const site = join(project, `site-${name.replaceAll(/\W+/g, "-")}`);
+  const { results } = await resultsOf(browser, `${await served(site, false)}exchange.html`);
+  expect(results).toBe("as before");
 });
 
 test("vite dev: a page trains to the same bits, with and without cross-origin isolation", async (context) => {
