@@ -34,7 +34,7 @@ export type { MappedTensor } from "./exchange/mapping/named-tensor.ts";
 export type { WeightMap } from "./exchange/mapping/options.ts";
 export { exportOnnx, type OnnxOptions } from "./exchange/onnx/export-onnx.ts";
 export type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
-export type { InputPreparation } from "./exchange/preparation.ts";
+export type { ImageShape, InputPreparation } from "./exchange/preparation.ts";
 export type { PytorchImportOptions } from "./exchange/pytorch/import-pytorch.ts";
 export type { SafetensorsExport, SafetensorsExportOptions } from "./exchange/safetensors/export-safetensors.ts";
 export type { SafetensorsImportOptions } from "./exchange/safetensors/import-safetensors.ts";

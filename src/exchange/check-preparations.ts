@@ -31,9 +31,11 @@ export interface CheckPreparationsOptions extends OptionsOf<typeof options> {}
 export interface CheckedPreparation {
   /** In words: `"0 to 255, dark ink on light"`. */
   readonly name: string;
+  /** The options of `withPreparation` for it. */
   readonly preparation: InputPreparation;
-  /** The images that were classified correctly, of {@link images}. */
+  /** How many images were classified correctly. */
   readonly right: number;
+  /** How many were tried. */
   readonly images: number;
 }
 

@@ -49,7 +49,12 @@ export const kerasOptions = {
 };
 
 /** Options of the import of a model of TensorFlow.js. */
-export const tfjsOptions = { inputShape: kerasOptions.inputShape };
+export const tfjsOptions = {
+  /**
+   * For a file that leaves the size of its input open: the shape of an image, `[rows, columns, channels]` or `[features]`.
+   */
+  inputShape: optional(imageShape, undefined),
+};
 
 export const importOptions = {
   ...engineOptions,

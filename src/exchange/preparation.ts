@@ -21,7 +21,7 @@ import type { OneOrMore } from "../model/model-options.ts";
 import type { Preparation } from "../pictures/preparation.ts";
 
 /** Rows, columns and channels of an image. */
-type ImageShape = readonly [rows: number, columns: number, channels: 1 | 3 | 4];
+export type ImageShape = readonly [rows: number, columns: number, channels: 1 | 3 | 4];
 
 const factor: Check<number> = (what, given) => {
   if (finite(what, given) !== 0) return given;

@@ -36,11 +36,6 @@ export class PickleObject {
   }
 }
 
-/** A list, a tuple or a set. */
-export type PickleList = unknown[];
-/** A dict, in the order of its keys. */
-export type PickleDict = Map<unknown, unknown>;
-
 /** What makes a pickle of weights so long is not this: a state_dict takes about 20 steps for each tensor. */
 const MAX_STEPS = 5_000_000;
 /** The longest line of protocol 0, and the longest whole number in bytes. */

@@ -12,7 +12,7 @@ const threadCount: Check<number> = (what, given) => {
 export const engineOptions = {
   /** Threads that share the work, from 1 to 64; the results do not depend on it. Default: the machine's, at most 8. */
   threads: optional(threadCount, undefined),
-  /** "reproducible" or "fast"; see {@link Numerics}. Default "reproducible". */
+  /** "reproducible" or "fast"; see `Numerics` of `lenet5`. Default "reproducible". */
   numerics: optional(choice(["reproducible", "fast"]), "reproducible"),
 };
 

@@ -5,7 +5,6 @@ import { legacyFile } from "./legacy.ts";
 import { type Storages, torchNames } from "./names.ts";
 import { oldScript } from "./old-script.ts";
 import { tarFile } from "./tar.ts";
-import { TorchTensor } from "./tensor.ts";
 
 /** The content of a file of PyTorch: dicts (Map), lists and tensors. */
 export interface TorchFile {
@@ -99,5 +98,3 @@ async function zipFile(bytes: Uint8Array, file: string): Promise<TorchFile> {
   });
   return { value, kind: isScript ? "TorchScript" : "pickle" };
 }
-
-export { TorchTensor };

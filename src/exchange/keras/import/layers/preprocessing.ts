@@ -77,7 +77,7 @@ export const otherAugmentation: Translation = (config, place) => {
 };
 
 /** Layers that the library has no use for outside of training. */
-export const onlyInTraining: Translation = otherAugmentation;
+export const onlyInTraining: Translation = (config, place) => otherAugmentation(config, place);
 
 /** Resizing to the size that the image has, or to a multiple of it. */
 export const resizing: Translation = (config, place) => {

@@ -7,7 +7,7 @@ import { upSampling2d } from "../../../../layers/up-sampling2d.ts";
 import { zeroPadding2d } from "../../../../layers/zero-padding2d.ts";
 import type { Config } from "../config.ts";
 import type { Translation } from "../place.ts";
-import { flattened, inOrder, kept, plain, type View, viewOf } from "../view.ts";
+import { flattened, inOrder, plain, viewOf } from "../view.ts";
 import { checkLayout } from "./convolutions.ts";
 
 export const flatten: Translation = (config, place) => {
@@ -98,13 +98,3 @@ export const upSampling: Translation = (config, place) => {
       ),
     );
 };
-
-/** A layer that passes its input in inference. */
-export function identity(note?: (name: string) => string): Translation {
-  return (_, place) =>
-    (inputs): View => {
-      const x = place.one(inputs);
-      if (note) place.note(note(place.kerasName));
-      return kept(x, x.tensor);
-    };
-}
