@@ -231,3 +231,35 @@ describe("exportKeras withPreparation", () => {
     await expect(made()).rejects.toThrow("expected a preparation to the model's input [4, 6, 1], got one to [4, 4, 1]");
   });
 });
+
+test("the state of every optimizer is read back, so that training goes on alike", async () => {
+  const optimizers = [
+    lenet5.sgd({ learningRate: 0.05, momentum: 0.9 }),
+    lenet5.adam({ amsgrad: true, useEma: true, gradientAccumulationSteps: 2 }),
+    lenet5.adamW(),
+    lenet5.adamax(),
+    lenet5.nadam(),
+    lenet5.lion(),
+    lenet5.rmsprop({ momentum: 0.5, centered: true }),
+    lenet5.adagrad(),
+    lenet5.adadelta({ learningRate: lenet5.cosineDecay({ learningRate: 1, decaySteps: 9, warmupSteps: 2 }) }),
+  ];
+  const data = {
+    images: { shape: [3, 4], data: Float32Array.from({ length: 12 }, (_, i) => i / 12) },
+    labels: [0, 1, 2],
+  };
+  for (const optimizer of optimizers) {
+    const input = lenet5.input({ shape: [4] });
+    const frozen = lenet5.dense({ units: 4, trainable: false })(lenet5.dense({ units: 4, activation: "tanh" })(input));
+    const outputs = lenet5.dense({ units: 3, activation: "softmax" })(lenet5.batchNormalization()(frozen));
+    const model = lenet5.model({ inputs: input, outputs });
+    model.compile({ optimizer, loss: "sparse_categorical_crossentropy" });
+    for (let i = 0; i < 3; i++) await model.trainOnBatch(data);
+    const { model: again } = await importKeras((await exportKeras(model)).bytes);
+    expect(again.training!.iterations).toBe(3);
+    expect(again.training!.memory).toEqual(model.training!.memory);
+    const [theirs, ours] = [await (again as lenet5.Model).trainOnBatch(data), await model.trainOnBatch(data)];
+    expect(theirs, optimizer.type).toEqual(ours);
+    expect(new Map(again.weights)).toEqual(new Map(model.weights));
+  }
+});

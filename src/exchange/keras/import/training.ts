@@ -3,6 +3,7 @@ import type { TrainingState } from "../../../model/core.ts";
 import type { Model } from "../../../model/model.ts";
 import type { OneOrMore } from "../../../model/model-options.ts";
 import { definitionOf, type Optimizer } from "../../../training/optimizers/table.ts";
+import { optimizerPlaces } from "../optimizer-state.ts";
 import { compileOptionsOf } from "./compile-options.ts";
 import { formOf, type NeededLayer, type NeededWeight } from "./needs.ts";
 import type { FoundWeights, NamedWeight } from "./weights.ts";
@@ -76,6 +77,8 @@ function slotsIn(
   trained: readonly Trained[],
   optimizer: Optimizer,
 ): { iterations: number; slots: Map<string, Float32Array> } | undefined {
+  const inOrder = slotsInOrder(variables, trained, optimizer);
+  if (inOrder) return inOrder;
   const [first] = variables;
   const iterations = first && isNumber(first) ? first.data[0]! : 0;
   if (!Number.isInteger(iterations) || iterations < 0) return undefined;
@@ -104,6 +107,35 @@ function slotsIn(
   });
   const areFinite = [...slots.values()].every((data) => data.every(Number.isFinite));
   return areFinite ? { iterations, slots } : undefined;
+}
+
+/** The slots in Keras 3's own order, with those of averages and sums of gradients; undefined where a shape differs. */
+function slotsInOrder(
+  variables: readonly NamedWeight[],
+  trained: readonly Trained[],
+  optimizer: Optimizer,
+): { iterations: number; slots: Map<string, Float32Array> } | undefined {
+  const [first, second] = variables;
+  const iterations = first && isNumber(first) ? first.data[0]! : Number.NaN;
+  const hasRate = second !== undefined && isNumber(second);
+  const unfrozen = new Map(
+    trained.flatMap((each) => (each.weight.to!.layer.trainable ? [[each.path, each] as const] : [])),
+  );
+  const places = optimizerPlaces({ optimizer, trained: [...unfrozen.values()], hasRate });
+  if (!Number.isInteger(iterations) || iterations < 0 || places.length !== variables.length) return undefined;
+  const slots = new Map<string, Float32Array>();
+  for (const [i, place] of places.entries()) {
+    const { shape, data } = variables[i]!;
+    if (typeof place === "string") {
+      if (shape.length > 0) return undefined;
+      continue;
+    }
+    const { given, weight } = unfrozen.get(place.path)!;
+    if (shape.join() !== given.shape.join() || !data.every(Number.isFinite)) return undefined;
+    const { convert } = formOf(place.path, weight, shape);
+    slots.set(`${place.slot}/${place.path}`, convert ? convert(data) : data);
+  }
+  return { iterations, slots };
 }
 
 function isNumber({ shape }: NamedWeight): boolean {
