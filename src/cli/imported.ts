@@ -49,7 +49,13 @@ export async function foreignModel(
     );
   const of = model as Model;
   const read = { source, notes, ...(mapping && { mapping }) };
-  if (!input && (asIs || of.reading?.preparation)) return { model: of, ...read };
+  if (!input && asIs) return { model: of, ...read };
+  // The file says itself how it takes images.
+  const known = of.reading?.preparation;
+  if (!input && known) {
+    const scale = known.scale * 255;
+    return { model: Math.abs(scale - 1) < 1e-6 ? of : await withPreparation(of, { scale }), ...read };
+  }
   if (input) return { model: await prepared(of, input), ...read };
   const scale = dividesBytes(of) ? 255 : 1;
   const made = await prepared(of, { scale });

@@ -111,7 +111,10 @@ export function withPreparation(model: Model<OneOrMore, OneOrMore>, given: Input
   if (image[2] !== taken[2]) start = concatenate()([start, start, start]);
   if (start.shape.join() !== model.inputs.shape.join()) start = reshape({ targetShape: model.inputs.shape })(start);
   const made = Model.startingAt(images, start, model);
-  made.reading = { ...model.reading, preparation: model.reading?.preparation ?? usualPreparation(image) };
+  const { padding = 0, ...known } = model.reading?.preparation ?? usualPreparation(image);
+  // The pixels of this library's images, whatever the network takes behind its new layers.
+  const inside = { padding: Math.max(0, padding - pad - padAfter), scale: 1 / 255 };
+  made.reading = { ...model.reading, preparation: { ...known, ...inside } };
   return made;
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeSafetensors } from "../../src/formats/safetensors.ts";
+import { digits } from "../../src/index.ts";
 import {
   expectOneLine,
   lenet5,
@@ -96,8 +97,8 @@ describe("a file of another format", () => {
     const file = inScratch("model.onnx");
     const { format } = await lenet5Json<{ format: string }>(["export", run, "-o", file, "--input", "nhwc"]);
     expect(format).toBe("ONNX");
-    const of = async (model: string) => {
-      const { code, out, error } = await lenet5(["evaluate", model, "--data", data]);
+    const of = async (model: string, images = data) => {
+      const { code, out, error } = await lenet5(["evaluate", model, "--data", images]);
       expect(code).toBe(0);
       return { error, accuracy: /Test accuracy [\d.]+%, loss [\d.]+/.exec(out)?.[0] };
     };
@@ -111,6 +112,11 @@ describe("a file of another format", () => {
       model: back,
     });
     expect((await of(back)).accuracy).toBe(before.accuracy);
+    // A file that takes pixels from 0 to 255, and says so.
+    const bytes = inScratch("bytes.onnx");
+    expect((await lenet5(["export", run, "-o", bytes, "--with-preparation"])).code).toBe(0);
+    const small = await writeIdxFolder(inScratch("small"), digits({ train: 240, test: 60, seed: 3, size: 28 }));
+    expect(await of(bytes, small)).toEqual({ error: "", accuracy: before.accuracy });
     const folder = inScratch("web.tfjs");
     expect((await lenet5(["export", file, "-o", folder])).code).toBe(0);
     expect((await of(folder)).accuracy).toBe(before.accuracy);

@@ -67,6 +67,13 @@ it("weights and the state of training go on; the given model stays as it was", a
   expect(before.training?.iterations).toBe(1);
 });
 
+it("what is known of pictures is that of the new input: bytes divided by 255, less the padding that layers add", async () => {
+  const file = identity([8, 8, 1]);
+  file.reading = { preparation: { size: [4, 4], padding: 2, scale: 1 }, classNames: ["a", "b"] };
+  const { reading } = await withPreparation(file, { scale: 255, pad: 2 });
+  expect(reading).toMatchObject({ preparation: { size: [4, 4], padding: 0, scale: 1 / 255 }, classNames: ["a", "b"] });
+});
+
 it("a preparation that cannot be is refused", async () => {
   await expect(withPreparation(identity([4, 4, 1]), { scale: 0 })).rejects.toThrow(/scale: expected a number other/);
   await expect(withPreparation(identity([7]))).rejects.toThrow(/expected a model of images/);
