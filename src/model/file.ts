@@ -16,7 +16,7 @@ import { checkedMetric, type Metric } from "../training/metrics/table.ts";
 import { checkedOptimizer, slotsOf } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type CustomObjects, noCustomObjects } from "./custom-objects.ts";
-import { variablesOf } from "./graph.ts";
+import { setVariables, variablesOf } from "./graph.ts";
 import { checkedReading, type Reading } from "./reading.ts";
 
 const FORMAT = "lenet5-model";
@@ -234,10 +234,7 @@ export function takeWeights(
       );
     }
   }
-  for (const variable of variables) {
-    variable.value.set(tensors.get(variable.path)!.data);
-    variable.version++;
-  }
+  setVariables(layers, new Map(variables.map((variable) => [variable, tensors.get(variable.path)!.data] as const)));
 }
 
 function parsed<Schema extends v.GenericSchema>(schema: Schema, text: string, what: string): v.InferOutput<Schema> {

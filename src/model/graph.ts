@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { random } from "../core/random.ts";
 import { type Variable, variableOf } from "../engine/variable.ts";
 import { initialValue } from "../layers/initializers.ts";
-import type { Layer, SymbolicTensor } from "../layers/layer.ts";
+import type { Layer, SymbolicTensor, WeightSpec } from "../layers/layer.ts";
 
 /** The tensors between inputs and outputs, the inputs first; each follows those that it is computed from. */
 export interface Graph {
@@ -105,12 +105,31 @@ export function initializeWeights(layers: readonly Layer[], seed: number): void 
       if (layer.variables.has(spec.name)) continue;
       const path = `${layer.name}/${spec.name}`;
       const value = initialValue(spec.initializer, spec.shape, spec.fans, random(seed, path));
-      if (spec.exists) for (let i = 0; i < value.length; i++) if (!spec.exists(i)) value[i] = 0;
+      clearUnconnected(spec, value);
       const { name, shape, trainable = true } = spec;
       layer.variables.set(
         name,
         variableOf(path, shape, value, () => trainable && layer.trainable),
       );
+    }
+  }
+}
+
+/** Where two channels are not connected, a weight is always 0: some kernels read it. */
+function clearUnconnected({ exists }: WeightSpec, value: Float32Array): void {
+  if (exists) for (let i = 0; i < value.length; i++) if (!exists(i)) value[i] = 0;
+}
+
+/** Gives weights of the layers new values. */
+export function setVariables(layers: readonly Layer[], values: ReadonlyMap<Variable, ArrayLike<number>>): void {
+  for (const { built, variables } of layers) {
+    for (const spec of built.weights) {
+      const variable = variables.get(spec.name)!;
+      const given = values.get(variable);
+      if (!given) continue;
+      variable.value.set(given);
+      clearUnconnected(spec, variable.value);
+      variable.version++;
     }
   }
 }

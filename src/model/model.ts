@@ -375,6 +375,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   /**
    * Sets weights by name: `model.setWeights({ "C1/bias": [0, 0, 0, 0, 0, 0] })`, or from another model's `weights`; or
    * all of them in a list, in the order of {@link getWeights}. All are checked before any is set.
+   * Where a connection table leaves out a connection, the weight stays 0.
    * @throws InputError for an unknown name, for another count or shape of numbers or of weights, for a number that is not
    *   finite, and while `fit` runs
    */

@@ -3,7 +3,7 @@ import { InputError, shown } from "../core/errors.ts";
 import { sizeOf, type Tensor } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
-import { type Graph, variablesOf } from "./graph.ts";
+import { type Graph, setVariables, variablesOf } from "./graph.ts";
 
 /** The numbers of a weight, in row-major order. */
 export type WeightValue = ArrayLike<number> | Tensor;
@@ -31,11 +31,10 @@ export async function checksumOf(graph: Graph): Promise<string> {
 /** Sets weights by name, or all in Keras's order; all are checked before any is set. @throws InputError */
 export function setWeights(graph: Graph, given: WeightValues | readonly WeightValue[]): void {
   const pairs = Array.isArray(given) ? listed(graph, given) : named(graph, given as WeightValues);
-  const values = pairs.map(([variable, value]) => numbersOf(variable, value));
-  pairs.forEach(([variable], i) => {
-    variable.value.set(values[i]!);
-    variable.version++;
-  });
+  setVariables(
+    graph.layers,
+    new Map(pairs.map(([variable, value]) => [variable, numbersOf(variable, value)] as const)),
+  );
 }
 
 function listed(graph: Graph, given: readonly WeightValue[]): (readonly [Variable, WeightValue])[] {

@@ -8,6 +8,7 @@ import {
   flatten,
   InputError,
   input,
+  lenet5,
   type Model,
   model,
   sequential,
@@ -63,6 +64,16 @@ describe("getWeights and setWeights", () => {
     other.setWeights(weights.map(({ data }) => [...data].map((value) => value + 1)));
     expect(weights).toEqual(one.getWeights());
     expect(other.getWeights()[0]!.data[0]).toBeCloseTo(weights[0]!.data[0]! + 1, 6);
+  });
+
+  it("weights without a connection stay 0, and one image is read as several", async () => {
+    const [net, same] = [lenet5({ seed: 1 }), lenet5({ seed: 1 })];
+    const { shape, data } = net.weights.get("C3/kernel")!;
+    const missing = data.map((value) => (value === 0 ? 0.5 : value));
+    net.setWeights({ "C3/kernel": { shape, data: missing } });
+    expect(await net.checksum()).toBe(await same.checksum());
+    const images = noise([1, 32, 32, 1], 1);
+    expect((await net.predict(images)).data).toEqual((await same.predict(images)).data);
   });
 
   it.each<[string, unknown, string]>([
