@@ -1,5 +1,6 @@
-import type { Variable } from "../../engine/variable.ts";
 import { type Hdf5Dataset, type Hdf5Group, writeHdf5 } from "../../formats/hdf5/write.ts";
+import type { Layer } from "../../layers/layer.ts";
+import { exportedWeight } from "../exported-weight.ts";
 import type { FunctionalLayer } from "./functional.ts";
 
 /**
@@ -16,8 +17,7 @@ export function weightFile(
     const base = groupName(class_name);
     const count = used.get(base) ?? 0;
     used.set(base, count + 1);
-    const variables = [...(layer?.variables.values() ?? [])];
-    return [count === 0 ? base : `${base}_${count}`, withVariables(name, weightsOf(variables))] as const;
+    return [count === 0 ? base : `${base}_${count}`, withVariables(name, layer ? weightsOf(layer) : {})] as const;
   });
   return writeHdf5({
     groups: {
@@ -32,8 +32,9 @@ function withVariables(name: string, datasets: Record<string, Hdf5Dataset>): Hdf
   return { groups: { vars: { attributes: { name }, datasets } } };
 }
 
-function weightsOf(variables: readonly Variable[]): Record<string, Hdf5Dataset> {
-  return Object.fromEntries(variables.map(({ shape, value }, i) => [String(i), { shape, data: value }]));
+function weightsOf(layer: Layer): Record<string, Hdf5Dataset> {
+  const names = [...layer.variables.keys()];
+  return Object.fromEntries(names.map((name, i) => [String(i), exportedWeight("exportKeras", layer, name)!]));
 }
 
 /** A group of a class: `Conv2D` -> `conv2d`, `PReLU` -> `p_re_lu` (Keras's `to_snake_case`). */

@@ -6,6 +6,7 @@ import { graphOf } from "../../model/graph.ts";
 import { Model } from "../../model/model.ts";
 import type { OneOrMore } from "../../model/model-options.ts";
 import type { Exported } from "../exported.ts";
+import { exportedWeight } from "../exported-weight.ts";
 import { factsOf } from "../facts.ts";
 import { reshapedVector } from "../mapping/feature-order.ts";
 import { type Place, placesOf, type Slot } from "../mapping/places.ts";
@@ -44,14 +45,11 @@ export async function exportSafetensors(
       `exportSafetensors: layer "${reshaped}" makes maps of features, whose order with channels first is not known: use layout "keras"`,
     );
   }
-  const weights = model.weights;
   const tensors: Record<string, Tensor> = {};
   const places = placesOf(graph);
   for (const place of places) {
     for (const slot of place.slots) {
-      const tensor = weights.get(slot.path)!;
-      if (!tensor.data.every(Number.isFinite))
-        throw new InputError(`exportSafetensors: expected finite weights, got others in "${slot.path}"`);
+      const tensor = exportedWeight("exportSafetensors", place.layer, slot.spec.name)!;
       if (layout === "keras") tensors[slot.path] = tensor;
       else tensors[torchName(place, slot)] = turned(slot, tensor);
     }

@@ -5,6 +5,7 @@ import { isLayerType, type LayerType } from "../../layers/registry.ts";
 import { windowAxis } from "../../layers/windows.ts";
 import { graphOf } from "../../model/graph.ts";
 import type { ActivationName } from "../../ops/activations/table.ts";
+import { exportedWeight } from "../exported-weight.ts";
 import type { PackedWeight } from "./pack-weights.ts";
 import type { Step, Work } from "./runtime/description.ts";
 
@@ -236,15 +237,13 @@ export function stepsBetween(
       input: tensor.inputs[0]!.shape,
       output: shape,
       inputs: tensor.inputs.length,
-      values: (weight) => layer.variables.get(weight)?.value,
+      values: (weight) => exportedWeight("exportStandalone", layer, weight)?.data,
       weight(weight, channels, wanted) {
-        const { path, shape, value } = layer.variables.get(weight)!;
+        const path = `${name}/${weight}`;
         const known = numbers.get(path);
         if (known !== undefined) return known;
         numbers.set(path, weights.length);
-        // Where two channels are not connected, a weight may be set all the same: it does not count.
-        const { exists = () => true } = layer.built.weights.find(({ name }) => name === weight)!;
-        const data = value.map((each, i) => (exists(i) ? each : 0));
+        const { shape, data } = exportedWeight("exportStandalone", layer, weight)!;
         return weights.push({ tensor: { shape: wanted ?? shape, data }, channels }) - 1;
       },
     });

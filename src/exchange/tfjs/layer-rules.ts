@@ -3,6 +3,7 @@ import { sizeOf } from "../../core/tensor.ts";
 import type { Layer } from "../../layers/layer.ts";
 import { isLayerType, type LayerType } from "../../layers/registry.ts";
 import type { ActivationName } from "../../ops/activations/table.ts";
+import { exportedWeight } from "../exported-weight.ts";
 import { kerasClasses, kerasOption } from "../keras/classes.ts";
 import { kerasLayer } from "../keras/layer-object.ts";
 import { tfjsValue } from "./values.ts";
@@ -101,13 +102,17 @@ function plain(className: string, config: Readonly<Record<string, unknown>>): Tf
   return { className, config: { trainable: true, dtype: "float32", ...config }, weights: [] };
 }
 
+function weightOf(layer: Layer, name: string) {
+  return exportedWeight("exportTfjs", layer, name)!;
+}
+
 /** The layer of the same class, with tfjs's forms of initializers and so on. */
 function sameLayer(layer: Layer, changed: Readonly<Record<string, unknown>> = {}): TfjsLayer {
   const { class_name: className, config } = kerasLayer(layer);
   const { batch_shape, name: _, ...options } = { ...(config as Readonly<Record<string, unknown>>), ...changed };
   const values = Object.entries(options).map(([option, value]) => [option, tfjsValue(value)]);
   const shape = batch_shape ? { batch_input_shape: batch_shape } : {};
-  const weights = [...layer.variables].map(([name, { shape, value }]) => ({ name, shape, data: value }));
+  const weights = [...layer.variables.keys()].map((name) => ({ name, ...weightOf(layer, name) }));
   return { className, config: { trainable: layer.trainable, ...Object.fromEntries(values), ...shape }, weights };
 }
 
@@ -229,15 +234,15 @@ function subsampling2d(layer: Layer): Translation | string {
     readonly strides: Shape;
     readonly activation: ActivationName;
   };
-  const [coefficient, bias] = ["coefficient", "bias"].map((name) => layer.variables.get(name)!);
+  const [coefficient, bias] = ["coefficient", "bias"].map((name) => weightOf(layer, name));
   const pooling = plain("AveragePooling2D", { [kerasOption("poolSize")]: poolSize, strides, padding: "valid" });
   const taps = sizeOf(poolSize);
-  const kernel = { name: "depthwise_kernel", shape: [1, 1, coefficient!.value.length, 1] };
+  const kernel = { name: "depthwise_kernel", shape: [1, 1, coefficient!.data.length, 1] };
   const scaled = activated(activation, (name) => ({
     ...plain("DepthwiseConv2D", { kernel_size: [1, 1], activation: name, use_bias: true, trainable: layer.trainable }),
     weights: [
-      { ...kernel, data: coefficient!.value.map((value) => value * taps) },
-      { name: "bias", shape: bias!.shape, data: bias!.value },
+      { ...kernel, data: coefficient!.data.map((value) => value * taps) },
+      { name: "bias", shape: bias!.shape, data: bias!.data },
     ],
   }));
   return typeof scaled === "string" ? scaled : { layers: [pooling, ...scaled.layers] };

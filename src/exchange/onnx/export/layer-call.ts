@@ -1,6 +1,7 @@
 import { InputError } from "../../../core/errors.ts";
 import type { Shape, Tensor } from "../../../core/tensor.ts";
 import type { Layer, SymbolicTensor } from "../../../layers/layer.ts";
+import { exportedWeight } from "../../exported-weight.ts";
 import type { GraphWriter, Value } from "./graph-writer.ts";
 
 /** One call of a layer, as a rule gets it. */
@@ -17,8 +18,6 @@ export interface LayerCall {
   isRearranged(): boolean;
   /** The layer's options, complete. */
   config<Config>(): Config;
-  /** The values of a weight; undefined where the layer does not have it. */
-  weight(name: string): Tensor<Float32Array> | undefined;
   /**
    * The constant of a weight, in one copy for all calls of the layer; undefined where the layer does not have it.
    * @param arrange how the graph needs it; calls that need it otherwise have another `order`
@@ -47,10 +46,6 @@ export function layerCall(
   const { layer, shape } = tensor;
   const known = constants.get(layer) ?? new Map<string, string>();
   constants.set(layer, known);
-  const weight = (name: string): Tensor<Float32Array> | undefined => {
-    const variable = layer.variables.get(name);
-    return variable && { shape: variable.shape, data: variable.value };
-  };
   return {
     name: layer.name,
     graph,
@@ -62,9 +57,8 @@ export function layerCall(
     shape,
     isRearranged,
     config: <Config>() => layer.config as Config,
-    weight,
     constant(name, arrange = (same) => same, order = "") {
-      const values = weight(name);
+      const values = exportedWeight("exportOnnx", layer, name);
       if (!values) return undefined;
       const key = `${name} ${order}`;
       const constant = known.get(key) ?? graph.floats(`${layer.name}/${name}`, arrange(values));
