@@ -1,7 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { exportSafetensors, importSafetensors } from "../../src/exchange.ts";
 import { readSafetensors } from "../../src/formats/safetensors.ts";
-import { input, type LayerType, lenet5, lenet5Of1998, type Model, model } from "../../src/index.ts";
+import {
+  add,
+  conv2d,
+  dense,
+  flatten,
+  input,
+  type LayerType,
+  lenet5,
+  lenet5Of1998,
+  type Model,
+  model,
+  reshape,
+} from "../../src/index.ts";
 import { layerSamples } from "../members/layer-samples.ts";
 
 /** Sample networks whose layers have weights, and the networks of this package. */
@@ -73,11 +85,29 @@ describe("exportSafetensors", () => {
     expect(python).toContain('whose modules are called "C1", "S2", "C3"');
   });
 
+  it("gives no class of PyTorch where channels last and channels first order numbers differently", async () => {
+    const maps = input({ shape: [4, 4, 2] });
+    const rows = conv2d({ filters: 2, kernelSize: 2 })(reshape({ targetShape: [8, 4, 1] })(maps));
+    const { python } = await exportSafetensors(model({ inputs: maps, outputs: flatten()(rows) }), {
+      layout: "pytorch",
+    });
+    expect(python).not.toContain("class Net");
+    const flat = flatten()(conv2d({ filters: 2, kernelSize: 2, name: "maps" })(maps));
+    const { python: kept, notes } = await exportSafetensors(model({ inputs: maps, outputs: flat }), {
+      layout: "pytorch",
+    });
+    expect(kept).toContain("class Net");
+    expect(notes.at(-1)).toMatch(/^The outputs of "flatten" stand in another order there/);
+    // Features of maps plus those of a dense layer: the next layer's rows have no order that fits both.
+    const sum = add()([flat, dense({ units: 18 })(flat)]);
+    const mixed = model({ inputs: maps, outputs: dense({ units: 3 })(sum) });
+    await expect(exportSafetensors(mixed, { layout: "pytorch" })).rejects.toThrow(/layer "add": cannot tell the order/);
+  });
+
   it("refuses, on import, a network that answers otherwise than the one that was written", async () => {
     const net = sampleOf("dense");
     const maps = input({ shape: [6, 5, 3] });
     const { bytes } = await exportSafetensors(net);
-    const { dense, flatten } = await import("../../src/index.ts");
     const other = model({ inputs: maps, outputs: dense({ units: 4, activation: "tanh" })(flatten()(maps)) });
     await expect(importSafetensors(bytes, { network: other })).rejects.toThrow(/model file: /);
   });

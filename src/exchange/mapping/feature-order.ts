@@ -27,8 +27,7 @@ const same: Order = { kind: "known", features: undefined };
  * @throws InputError, when asked for a vector whose order there is not known
  */
 export function featureOrders(graph: Graph): (tensor: SymbolicTensor) => FeatureOrder {
-  const orders = new Map<SymbolicTensor, Order>();
-  for (const tensor of graph.tensors) orders.set(tensor, orderOf(tensor, orders));
+  const orders = ordersOf(graph);
   return (tensor) => {
     const order = orders.get(tensor)!;
     if (order.kind === "known") return order.features;
@@ -36,6 +35,21 @@ export function featureOrders(graph: Graph): (tensor: SymbolicTensor) => Feature
       `layer "${tensor.layer.name}": cannot tell the order of its features in a program whose channels come first`,
     );
   };
+}
+
+/** Whether each tensor has the same features in the same order in a program with channels first; undefined: not known. */
+export function keepsOrder(graph: Graph): (tensor: SymbolicTensor) => boolean | undefined {
+  const orders = ordersOf(graph);
+  return (tensor) => {
+    const order = orders.get(tensor)!;
+    return order.kind === "known" ? order.features === undefined : undefined;
+  };
+}
+
+function ordersOf(graph: Graph): ReadonlyMap<SymbolicTensor, Order> {
+  const orders = new Map<SymbolicTensor, Order>();
+  for (const tensor of graph.tensors) orders.set(tensor, orderOf(tensor, orders));
+  return orders;
 }
 
 /**
@@ -74,9 +88,9 @@ function orderOf({ shape, layer, inputs }: SymbolicTensor, orders: ReadonlyMap<S
   if (type === "concatenate" && shape.length === 1) return concatenated(inputs, orders);
   if (type === "channelSlice" && given.kind === "known" && given.features !== undefined) return { kind: "unknown" };
   if (shape.length === 3 && String(shape) !== String(input.shape)) return same;
-  const others = inputs.map((each) => orders.get(each)!);
-  const known = others.find((each) => each.kind !== "known" || each.features !== undefined);
-  return known && String(shape) === String(input.shape) ? known : same;
+  // What is added to features in one order must have the same order.
+  const isAlike = inputs.every((each) => JSON.stringify(orders.get(each)) === JSON.stringify(given));
+  return isAlike ? given : { kind: "unknown" };
 }
 
 /** A vector, or maps of one channel or one position. */

@@ -2,13 +2,13 @@ import { InputError, listed } from "../../core/errors.ts";
 import { checkedOptions, choice, type OptionsOf, optional } from "../../core/options.ts";
 import { sizeOf, type Tensor } from "../../core/tensor.ts";
 import { writeSafetensors } from "../../formats/safetensors.ts";
-import { graphOf } from "../../model/graph.ts";
+import { type Graph, graphOf } from "../../model/graph.ts";
 import { Model } from "../../model/model.ts";
 import type { OneOrMore } from "../../model/model-options.ts";
 import type { Exported } from "../exported.ts";
 import { exportedWeight } from "../exported-weight.ts";
 import { factsOf } from "../facts.ts";
-import { reshapedVector } from "../mapping/feature-order.ts";
+import { keepsOrder, reshapedVector } from "../mapping/feature-order.ts";
 import { type Place, placesOf, type Slot } from "../mapping/places.ts";
 import { torchModule } from "./torch-module.ts";
 
@@ -63,7 +63,7 @@ export async function exportSafetensors(
     notes: [
       "The file has weights alone: layers and activations are those of the program that loads it.",
       ...(model.training ? ["Left out: the state of training."] : []),
-      ...(layout === "pytorch" ? connectionNotes(model) : []),
+      ...(layout === "pytorch" ? [...connectionNotes(model), ...orderNotes(graph)] : []),
       ...(python === undefined || layout === "keras" ? epsilonNotes(model, layout) : []),
     ],
     python: layout === "keras" ? kerasLines : (python ?? torchLines(places)),
@@ -102,6 +102,14 @@ function connectionNotes({ layers }: Model<OneOrMore, OneOrMore>): string[] {
       ({ name }) =>
         `"${name}" is a full convolution there, with zeros in place of what its connectionTable leaves out.`,
     );
+}
+
+/** Outputs that are flattened maps, whose numbers a program with channels first has in another order. */
+function orderNotes(graph: Graph): string[] {
+  const isKept = keepsOrder(graph);
+  return graph.outputs
+    .filter((output) => output.shape.length === 1 && isKept(output) !== true)
+    .map(({ layer }) => `The outputs of "${layer.name}" stand in another order there, whose channels come first.`);
 }
 
 /** PyTorch's modules have another epsilon than Keras's layers, and the file has none. */

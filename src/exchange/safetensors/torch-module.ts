@@ -4,6 +4,7 @@ import { isLayerType, type LayerType } from "../../layers/registry.ts";
 import { type Padding, windowAxis } from "../../layers/windows.ts";
 import type { Graph } from "../../model/graph.ts";
 import type { ActivationName } from "../../ops/activations/table.ts";
+import { keepsOrder } from "../mapping/feature-order.ts";
 
 /** A layer in PyTorch: the module that holds its weights, and what is computed from variables. */
 interface Code {
@@ -77,8 +78,9 @@ const layers: { readonly [Type in LayerType]?: (given: Given) => Code | undefine
   flatten: ({ x }) => ({ call: `${x[0]}.flatten(1)` }),
   reshape: ({ x, layer }) => {
     const { shape } = layer.output;
-    const isPlain = shape.length === 3 && (shape[2] === 1 || shape[0]! * shape[1]! === 1);
-    return isPlain ? { call: `${x[0]}.reshape(-1, ${shape[2]}, ${shape[0]}, ${shape[1]})` } : undefined;
+    return shape.length === 3
+      ? { call: `${x[0]}.reshape(-1, ${shape[2]}, ${shape[0]}, ${shape[1]})` }
+      : { call: `${x[0]}.flatten(1)` };
   },
   activation: ({ x }) => ({ call: x[0]! }),
   relu: ({ x, config: { maxValue, negativeSlope, threshold } }) =>
@@ -127,7 +129,9 @@ const taken = new Set(
  * A class of PyTorch that computes what a network of one input and one output does, with modules of the layers' names;
  * undefined where it has a layer or an option that PyTorch does not have as such.
  */
-export function torchModule({ inputs, outputs, tensors, layers: all }: Graph): string | undefined {
+export function torchModule(graph: Graph): string | undefined {
+  const { inputs, outputs, tensors, layers: all } = graph;
+  const isKept = keepsOrder(graph);
   const isFine = ({ name, built }: Layer) =>
     built.weights.length === 0 || (/^[A-Za-z_]\w*$/.test(name) && !taken.has(name));
   if (inputs.length !== 1 || outputs.length !== 1 || !all.every(isFine)) return undefined;
@@ -142,7 +146,7 @@ export function torchModule({ inputs, outputs, tensors, layers: all }: Graph): s
     const given = { self: `self.${layer.name}`, x, layer, input: tensor.inputs[0]!.shape, config: layer.config };
     const code = make?.(given);
     const activation = activations[(layer.config.activation as ActivationName | undefined) ?? "linear"];
-    if (!code || !activation) return undefined;
+    if (!code || !activation || isKept(tensor) === undefined) return undefined;
     if (code.module !== undefined) modules.set(layer, `        self.${layer.name} = ${code.module}`);
     const call = activation(code.call);
     const variable = variables.get(tensor)!;
