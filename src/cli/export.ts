@@ -27,6 +27,8 @@ const MEASURED = 1000;
 /** `lenet5 export`: writes a model in a format of other programs. */
 export async function exportFile(argument: string | undefined, options: ExportCommandOptions): Promise<void> {
   const { json } = options;
+  if (json && options.code && options.out === undefined)
+    throw new InputError("--json: expected with --code a file to write: give -o network.ts, or leave --json out");
   const isPiped = options.code === true && options.out === undefined && !json;
   const print = printer(json || isPiped);
   const path = modelArgument(argument, options.model);
@@ -62,7 +64,7 @@ export async function exportFile(argument: string | undefined, options: ExportCo
   for (const { file, bytes } of beside) print(`Beside it: ${file} (${counted(bytes)} bytes)`);
   for (const note of exported.notes) print(`Note: ${note}`);
   if (exported.python !== undefined)
-    print(`In Python:\n\n${exported.python.replaceAll("model.safetensors", basename(out))}`);
+    print(`In Python:\n\n${exported.python.replaceAll('"model.safetensors"', () => JSON.stringify(basename(out)))}`);
 }
 
 /** Where to write, and in which format. @throws InputError for an ending that says nothing, without --format */
@@ -71,7 +73,10 @@ function destination({ out, standalone, format, code }: ExportCommandOptions): {
   if (code) return { out: file ?? "network.ts", format: exportFormats.code };
   if (file === undefined || file === "")
     throw new InputError(`export: expected -o with the file to write, whose ending says the format: ${formatsText()}`);
-  if (standalone !== undefined) return { out: file, format: exportFormats.standalone };
+  if (standalone !== undefined) {
+    if (formatOfPath(file) === "standalone") return { out: file, format: exportFormats.standalone };
+    throw new InputError(`--standalone: expected a file that ends in .js or .mjs, such as digit.js, got "${file}"`);
+  }
   const name = format === undefined ? formatOfPath(file) : oneOf("--format", format, exportFormatNames);
   if (name !== undefined) {
     const found: ExportFormat = exportFormats[name];

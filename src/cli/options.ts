@@ -31,10 +31,15 @@ export function choice<Name extends string>(flag: string, known: readonly Name[]
 /** More than 64 is a mistake: a batch is divided among at most 8 threads. */
 export const threadsOption = whole("--threads", 1, 64);
 
-export function withData(command: Command, fallback = "mnist, or digits where MNIST is not available"): Command {
+/** @param use what the data are for, where the command does not say it */
+export function withData(
+  command: Command,
+  fallback = "mnist, or digits where MNIST is not available",
+  use = "",
+): Command {
   return command.option(
     "--data <data>",
-    `mnist, digits (built in), or the path of your own: folders of pictures, CSV, npz, npy, or files in MNIST's format (default: ${fallback})`,
+    `${use}mnist, digits (built in), or the path of your own: folders of pictures, CSV, npz, npy, or files in MNIST's format (default: ${fallback})`,
   );
 }
 

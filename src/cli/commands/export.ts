@@ -65,7 +65,11 @@ export function exportCommand(program: Command): void {
       choice("--input", ["nhwc", "nchw"]),
     )
     .option("--with-preparation", "onnx, keras: the file takes pixels from 0 to 255, and scales and pads them itself");
-  withData(command, "standalone, to measure its accuracy on test images: the data of the run; else mnist, or digits");
+  withData(
+    command,
+    "the data of the run; else mnist, or digits where MNIST is not available",
+    "standalone: the data whose test images measure its accuracy: ",
+  );
   withJson(command);
   withExamples(
     withInputOptions(command),

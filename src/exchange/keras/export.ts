@@ -13,6 +13,7 @@ import { targetsOf } from "../../model/objectives.ts";
 import type { Reading } from "../../model/reading.ts";
 import type { Exported } from "../exported.ts";
 import { factsOf, READING, TEST_VECTOR } from "../facts.ts";
+import { preparationNote } from "../preparation-note.ts";
 import { compileConfig } from "./compile-config.ts";
 import { frontLayers } from "./front-layers.ts";
 import { functionalOf } from "./functional.ts";
@@ -44,7 +45,8 @@ export async function exportKeras(
 ): Promise<Exported> {
   const { withPreparation } = checkedOptions("exportKeras", options, given);
   const graph = graphOf(listOf(model.inputs), listOf(model.outputs));
-  const prepared = withPreparation ? frontLayers(graph, model.reading?.preparation) : undefined;
+  const preparation = model.reading?.preparation;
+  const prepared = withPreparation ? frontLayers(graph, preparation) : undefined;
   const { layers, inputs, outputs } = functionalOf(graph, prepared?.front);
   const { training } = model;
   const compiled = training && compileConfig(training, targetsOf(graph, training.objectives));
@@ -86,7 +88,7 @@ export async function exportKeras(
     bytes,
     beside: hasOwn ? { [PYTHON_NAME]: encode(PYTHON) } : {},
     notes: [
-      ...(prepared?.notes ?? []),
+      ...(prepared?.notes ?? (preparation ? [preparationNote(preparation, true)] : [])),
       ...(compiled?.notes ?? []),
       ...(hasOwn
         ? [

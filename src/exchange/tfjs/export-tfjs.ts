@@ -10,6 +10,7 @@ import type { Model } from "../../model/model.ts";
 import type { OneOrMore } from "../../model/model-options.ts";
 import type { Exported } from "../exported.ts";
 import { factsOf } from "../facts.ts";
+import { preparationNote } from "../preparation-note.ts";
 import { type TfjsLayer, type TfjsWeight, translated } from "./layer-rules.ts";
 
 const SHARD = "group1-shard1of1.bin";
@@ -58,6 +59,8 @@ export async function exportTfjs(model: Model<OneOrMore, OneOrMore>): Promise<Ex
     weights.map((each) => ({ ...each, name: `${name}/${each.name}` })),
   );
   if (model.training) notes.push("A TensorFlow.js model has no loss and no optimizer: call compile there to train on.");
+  const preparation = model.reading?.preparation;
+  if (preparation) notes.push(preparationNote(preparation, false));
   const description = {
     format: "layers-model",
     generatedBy: `lenet5 ${version}`,

@@ -2,9 +2,9 @@ import { listed } from "../../../core/errors.ts";
 import { isLayerType } from "../../../layers/registry.ts";
 import type { Model } from "../../../model/model.ts";
 import type { OneOrMore } from "../../../model/model-options.ts";
+import { outsideText, preparationNote } from "../../preparation-note.ts";
 import type { Layout } from "./graph.ts";
 import { doesNothing } from "./rules.ts";
-import { preparedText } from "./texts.ts";
 
 /** What the file does not have that the model has: a sentence each. */
 export function notesOf(
@@ -16,7 +16,6 @@ export function notesOf(
   const isRuled = (name: string) => name.endsWith("Regularizer") || name.endsWith("Constraint");
   const ruled = layers.filter(({ config }) => Object.keys(config).some(isRuled)).map(({ name }) => name);
   const preparation = reading?.preparation;
-  const outside = `${preparation?.framing === "mnist" ? "Finding and centring the ink of a digit" : "Bringing pictures to that size"} stays outside`;
   return [
     ...(layout === "nchw" && layers.some(({ type, built }) => type === "input" && built.outputShape.length === 3)
       ? ["Images have their channels first in the file: [N, channels, rows, columns]."]
@@ -27,12 +26,10 @@ export function notesOf(
     ...(idle.length > 0 ? [`Left out, since they pass their input in inference: ${listed(idle, "and")}.`] : []),
     ...(ruled.length > 0 ? [`Penalties and constraints stay behind, of ${listed(ruled, "and")}.`] : []),
     ...(preparation && withPreparation
-      ? [`The file takes bytes of ${preparation.size.join("x")} pixels, scales and pads them. ${outside}.`]
-      : []),
-    ...(preparation && !withPreparation
       ? [
-          `The file takes prepared images: ${preparedText(preparation)}. ${outside}, and so do scale and padding, unless the file is written with the preparation.`,
+          `The file takes bytes of ${preparation.size.join("x")} pixels, scales and pads them. ${outsideText(preparation)}.`,
         ]
       : []),
+    ...(preparation && !withPreparation ? [preparationNote(preparation, true)] : []),
   ];
 }

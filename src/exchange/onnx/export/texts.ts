@@ -1,6 +1,7 @@
 import type { Graph } from "../../../model/graph.ts";
 import type { Reading } from "../../../model/reading.ts";
 import type { Preparation } from "../../../pictures/preparation.ts";
+import { preparedText } from "../../preparation-note.ts";
 import type { Layout } from "./graph.ts";
 
 interface Known {
@@ -35,14 +36,6 @@ function takenText(preparation: Preparation | undefined, withPreparation: boolea
   const { framing, ink } = preparation;
   const look = framing === "mnist" ? `, ${ink} ink, centred as in MNIST` : "";
   return `${withPreparation ? "bytes from 0 to 255, which the file scales and pads" : preparedText(preparation)}${look}`;
-}
-
-/** `28x28 bytes divided by 255, with 2 rows and columns of 0 on each side`. */
-export function preparedText({ size: [rows, columns], padding, scale }: Preparation): string {
-  const divisor = Math.round(1 / scale);
-  const isDivided = Math.abs(divisor * scale - 1) < 1e-6;
-  const scaled = scale === 1 ? "" : isDivided ? ` divided by ${divisor}` : ` times ${scale}`;
-  return `${rows}x${columns} bytes${scaled}${padding > 0 ? `, with ${padding} rows and columns of 0 on each side` : ""}`;
 }
 
 const meanings: Readonly<Record<string, string>> = {
