@@ -65,8 +65,10 @@ async function unchecked(what: string, given: ModelFile): Promise<GivenFile> {
 
 /** A name in the folder of a file. @throws InputError for one that leaves it */
 function inside(file: string, name: string): string {
-  const parts = name.split(/[/\\]/).filter((part) => part !== ".");
-  if (name === "" || /^[A-Za-z]:|^[/\\]|\0/.test(name) || parts.includes(".."))
+  const parts = name.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
+  // A browser takes "%2e" for a dot, and "http:" for another server.
+  const leaves = parts.some((part) => part.replaceAll(/%2e/gi, ".") === "..") || /^[A-Za-z][\w+.-]*:|^[/\\]|\0/.test(name);
+  if (parts.length === 0 || leaves)
     throw new InputError(`${file}: it refers to the file ${shown(name)}, which is outside of its folder`);
   return parts.join("/");
 }

@@ -150,9 +150,9 @@ describe("a hostile model of tfjs", () => {
       'expected quantization to "uint8", "uint16" or "float16", got "toString"',
     );
     await refused(model({ weightsManifest: manifest(weight, weight) })).toThrow("two weights have the name");
-    for (const path of ["../a.bin", "/etc/passwd", "C:\\a.bin", "x/../../a.bin", ""])
+    for (const path of ["../a.bin", "/etc/passwd", "C:\\a.bin", "x/../../a.bin", "", "http://a/a.bin", "%2E%2e/a.bin"])
       await refused(model({ weightsManifest: [{ paths: [path], weights: [] }] })).toThrow("outside of its folder");
-    for (const path of ["b.bin", "constructor", "__proto__"])
+    for (const path of ["b.bin", "constructor", "__proto__", ".//etc/passwd"])
       await refused(model({ weightsManifest: [{ paths: [path], weights: [] }] })).toThrow("which was not given");
     await refused(model({ weightsManifest: [{ paths: ["a.bin", "./a.bin"], weights: [] }] })).toThrow("twice");
   });

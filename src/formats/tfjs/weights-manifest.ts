@@ -56,11 +56,17 @@ export async function readManifest(
   const manifest = checkedManifest(file, json);
   const read: ManifestWeight[] = [];
   for (const { paths, weights } of manifest) {
-    const parts: Uint8Array[] = [];
-    for (const path of paths) parts.push(await shard(path));
     const sizes = weights.map((entry) => sizeOf(entry.shape) * typeOf(file, entry).bytes);
     const wanted = sizes.reduce((sum, bytes) => sum + bytes, 0);
-    const got = parts.reduce((sum, { length }) => sum + length, 0);
+    const parts: Uint8Array[] = [];
+    let got = 0;
+    // Two names may be those of one file: what is not wanted is not kept.
+    for (const path of paths) {
+      if (got > wanted) break;
+      const part = await shard(path);
+      got += part.length;
+      parts.push(part);
+    }
     if (wanted !== got)
       throw new InputError(
         `${file}: expected ${wanted} bytes of weights in ${paths.length > 0 ? listed(paths.slice(0, 4), "and") : "no file"}, got ${got}: is a file cut, or of another model?`,
