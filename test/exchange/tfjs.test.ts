@@ -117,6 +117,15 @@ async function expectSame(model: Model) {
   return exported;
 }
 
+/** Lists of sizes, each twice as long as the one before it. */
+function doubled(count: number): object[] {
+  const names = ["shape", ...Array.from({ length: count }, (_, i) => `sizes${i}`)];
+  return [
+    { name: "shape", op: "Shape", input: ["x"] },
+    ...names.slice(1).map((name, i) => ({ name, op: "Pack", input: [names[i], names[i]] })),
+  ];
+}
+
 describe("a hostile model of tfjs", () => {
   const model = (parts: object) => ({
     modelTopology: { class_name: "Sequential", config: [] },
@@ -190,6 +199,70 @@ describe("a hostile model of tfjs", () => {
     });
     const [y] = await outputsOf(made as Model, [{ shape: [1, 2], data: Float32Array.of(1, 10) }]);
     expect([...y!.data]).toEqual([31, 42]);
+    const product = { name: "p", op: "MatMul", input: ["x", "dense/kernel"] };
+    await refusedGraph(
+      { name: "a", op: "Identity", input: ["b"] },
+      { name: "b", op: "Identity", input: ["a"] },
+      ...[x, kernel, product, { name: "y", op: "Add", input: ["p", "a"] }],
+    ).toThrow("it reads what follows from itself");
+    await refusedGraph(
+      x,
+      kernel,
+      product,
+      { name: "y", op: "Reshape", input: ["p", "sizes31"] },
+      ...doubled(32),
+    ).toThrow("expected at most 64 sizes");
+    // [2, 1] is no bias of two units.
+    const along = { ...weight, shape: [2, 1], name: "rows" };
+    const rows = { name: "rows", op: "Const" };
+    await refused(
+      {
+        ...graph(x, kernel, rows, product, { name: "y", op: "Add", input: ["p", "rows"] }),
+        weightsManifest: manifest(weight, along),
+      },
+      new Uint8Array(24),
+    ).toThrow("expected numbers along the last axis, got some of shape [2, 1]");
+  });
+
+  test("layers that differ from Keras's in tfjs", async () => {
+    const layers = (class_name: string, config: object) => ({
+      class_name: "Sequential",
+      config: [{ class_name, config: { name: "a", batch_input_shape: [null, 4, 4, 1], ...config } }],
+    });
+    const none = (modelTopology: object) => model({ modelTopology, weightsManifest: [] });
+    await refused(none(layers("UpSampling2D", { interpolation: "bilinear" }))).toThrow('interpolation "bilinear" of');
+    await refused(none(layers("Resizing", { height: 8, width: 8 }))).toThrow("resizing 4x4 to 8x8 (bilinear)");
+    const topology = { keras_version: "3.4.1", model_config: layers("Activation", { activation: "hard_sigmoid" }) };
+    const { model: made } = await importTfjs({ "model.json": bytes(none(topology)) });
+    const [y] = await outputsOf(made as Model, [{ shape: [1, 4, 4, 1], data: new Float32Array(16).fill(1) }]);
+    expect(y!.data[0]).toBeCloseTo(0.7, 6);
+  });
+
+  test("a product and the sum after it are two outputs where a graph has both", async () => {
+    const shape = (size: string) => ({ shape: { shape: { dim: [{ size: "-1" }, { size }] } } });
+    const node = [
+      { name: "x", op: "Placeholder", attr: shape("2") },
+      { name: "k", op: "Const" },
+      { name: "b", op: "Const" },
+      { name: "p", op: "MatMul", input: ["x", "k"] },
+      { name: "s", op: "BiasAdd", input: ["p", "b"] },
+    ];
+    const weights = [
+      { ...weight, name: "k" },
+      { ...weight, name: "b", shape: [2] },
+    ];
+    const signature = { outputs: { a: { name: "p:0" }, b: { name: "s:0" } } };
+    const { model: made } = await importTfjs({
+      "model.json": bytes(
+        model({ format: "graph-model", modelTopology: { node }, signature, weightsManifest: manifest(...weights) }),
+      ),
+      "a.bin": new Uint8Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer),
+    });
+    const found = await outputsOf(made as Model, [{ shape: [1, 2], data: Float32Array.of(1, 10) }]);
+    expect(found.map(({ data }) => [...data])).toEqual([
+      [31, 42],
+      [36, 48],
+    ]);
   });
 
   test("with changed or missing bytes gives a model or an InputError, and nothing else", async () => {

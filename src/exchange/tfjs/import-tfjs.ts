@@ -45,7 +45,7 @@ function fromLayers(file: string, topology: unknown, { weights, inputShape, engi
   // The converter wraps what Keras wrote; tfjs itself writes the model at once.
   return modelOf(property(topology, "model_config") ?? topology, {
     file,
-    written: { version: kerasVersion(topology), backend: "tensorflow" },
+    written: { version: kerasVersion(topology), backend: "tensorflow.js" },
     inputShape,
     engine,
     weights: (needed, notes) => foundInGroups(file, needed, grouped(needed, weights), notes),

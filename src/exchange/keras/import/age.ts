@@ -10,7 +10,7 @@ export type Backend = "tensorflow" | "theano";
 export interface Written {
   /** "2.3.1"; undefined where the file does not say it. */
   readonly version: string | undefined;
-  /** "tensorflow", "theano", "jax", ... */
+  /** "tensorflow", "theano", "jax", "tensorflow.js", ... */
   readonly backend: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export function ageOf(
   const keras = majorOf(version) ?? guessed(topology);
   const hasKernels = layersIn(topology).some(({ className }) => className.includes("Conv"));
   const theano = hasKernels && isTheano({ keras, channelsFirst, backend, given }, notes);
-  return { keras, channelsFirst, theano };
+  return { keras, channelsFirst, theano, tfjs: backend === "tensorflow.js" };
 }
 
 /** Whether kernels are those of Theano, whose convolutions are flipped in both axes. */

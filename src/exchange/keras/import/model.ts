@@ -48,7 +48,7 @@ export function modelOf(description: unknown, reading: Reading): ReadModel {
   const notes = new Set<string>();
   const age = ageOf(file, topology, written, backend, notes);
   const fixed: Making["fixed"] = new Map();
-  const making: Making = { file, age, notes, needed: [], fixed, taken: new Set(), layers: 0 };
+  const making: Making = { file, age, notes, needed: [], fixed, taken: new Set(), layers: 0, calls: 0 };
   const network = networkOf(making, topology, inputShape);
   const needed = making.needed.toSorted((a, b) => a.index - b.index);
   const found = weights(needed, notes);

@@ -74,13 +74,13 @@ function ageOfWeights(
 ): Age {
   const weights = root.groups.get("model_weights") ?? root;
   const keras = majorOf(version) ?? (isLegacy(weights) ? 1 : 3);
-  if (keras > 1) return { keras, channelsFirst: false, theano: (given ?? backend) === "theano" };
+  if (keras > 1) return { keras, channelsFirst: false, tfjs: false, theano: (given ?? backend) === "theano" };
   const kernel = legacyGroups(file, weights)
     .flatMap((group) => group.weights)
     .find(({ shape }) => shape.length === 4);
   const ours = layers.find(({ type }) => type === "conv2d")?.built.weights[0]?.shape;
-  if (!kernel || !ours) return { keras, channelsFirst: false, theano: false };
+  if (!kernel || !ours) return { keras, channelsFirst: false, tfjs: false, theano: false };
   const channelsFirst = kernel.shape.join() !== ours.join();
   if (channelsFirst) notes.add("Kernels [filters, channels, rows, columns] show that its channels come first.");
-  return { keras, channelsFirst, theano: isTheano({ keras, channelsFirst, backend, given }, notes) };
+  return { keras, channelsFirst, tfjs: false, theano: isTheano({ keras, channelsFirst, backend, given }, notes) };
 }

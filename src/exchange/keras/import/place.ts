@@ -14,6 +14,8 @@ export interface Age {
   readonly theano: boolean;
   /** Whether images are [channels, rows, columns]. */
   readonly channelsFirst: boolean;
+  /** Whether TensorFlow.js runs it, some of whose layers differ from Keras's. */
+  readonly tfjs: boolean;
 }
 
 /** What making the layers of a model collects. */
@@ -29,6 +31,8 @@ export interface Making {
   readonly taken: Set<string>;
   /** The number of layers of the file that became layers of ours. */
   layers: number;
+  /** The number of calls of layers so far. */
+  calls: number;
 }
 
 /** Options that every layer of ours has. */

@@ -33,8 +33,8 @@ const synonyms: Readonly<Record<string, ActivationName>> = {
 export function activationOf(place: Place, given: unknown): Activation {
   if (given === undefined || given === null) return LINEAR;
   if (isObject(given)) return ofObject(place, given);
-  // Before Keras 3: clip(0.2 x + 0.5, 0, 1).
-  if (given === "hard_sigmoid" && place.age.keras < 3) {
+  // Before Keras 3, and in TensorFlow.js: clip(0.2 x + 0.5, 0, 1).
+  if (given === "hard_sigmoid" && (place.age.keras < 3 || place.age.tfjs)) {
     const line = (common: Common) => rescaling({ ...common, scale: 0.2, offset: 0.5 });
     return { name: "linear", after: [line, (common) => relu({ ...common, maxValue: 1 })] };
   }

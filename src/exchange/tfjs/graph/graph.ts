@@ -11,6 +11,14 @@ export type GraphValue =
   | { readonly kind: "numbers"; readonly shape: Shape; readonly data: ArrayLike<number> }
   | { readonly kind: "tensor"; readonly tensor: SymbolicTensor };
 
+/** The most nodes between a constant and what reads it, and the most sizes in a list. */
+const MAX_CHAIN = 16;
+const MAX_SIZES = 64;
+
+/** How often the numbers of a file may be used, and how many more may be, as for a scale without an offset. */
+const MAX_USES = 4;
+const MAX_MORE = 2 ** 20;
+
 /** A graph while it becomes layers. */
 export class Graph {
   readonly inputs: SymbolicTensor[] = [];
@@ -21,13 +29,19 @@ export class Graph {
   private readonly consumers = new Map<string, GraphNode[]>();
   private readonly names = new Set<string>();
   private readonly values = new Map<string, GraphValue>();
+  private readonly outputs: ReadonlySet<string>;
+  /** Numbers that layers may still take: many nodes may read one constant. */
+  private left: number;
 
   constructor(
     nodes: ReadonlyMap<string, GraphNode>,
     weights: readonly ManifestWeight[],
     inputShape: Shape | undefined,
+    outputs: readonly string[],
   ) {
     this.nodes = nodes;
+    this.outputs = new Set(outputs);
+    this.left = MAX_USES * weights.reduce((sum, { data }) => sum + data.length, 0) + MAX_MORE;
     this.given = new Map(weights.map((weight) => [weight.name, weight]));
     this.inputShape = inputShape;
     for (const node of nodes.values()) {
@@ -71,10 +85,10 @@ export class Graph {
     return node;
   }
 
-  /** The only node that reads a node, if there is one. */
+  /** The only node that reads a node, if there is one; none for an output of the graph. */
   follower({ name }: GraphNode): GraphNode | undefined {
     const list = this.consumers.get(name) ?? [];
-    return list.length === 1 ? list[0] : undefined;
+    return list.length === 1 && !this.outputs.has(name) ? list[0] : undefined;
   }
 
   /** The tensor that a node reads. @throws InputError where it reads numbers */
@@ -93,12 +107,19 @@ export class Graph {
     );
   }
 
+  /** The sizes, axes or places that a node reads. @throws InputError for more than a few */
+  sizes(node: GraphNode, index: number): number[] {
+    const { data } = this.numbers(node, index);
+    if (data.length <= MAX_SIZES) return Array.from(data);
+    throw new InputError(`${node.what}: expected at most ${MAX_SIZES} sizes, got ${data.length}`);
+  }
+
   /** The numbers of a node that is a constant, as yet unread; undefined for any other. */
   constant(name: string | undefined): Extract<GraphValue, { kind: "numbers" }> | undefined {
-    const node = name === undefined ? undefined : this.nodes.get(name);
-    if (!node) return undefined;
-    if (node.op === "Identity") return this.constant(node.inputs[0] === name ? undefined : node.inputs[0]);
-    return node.op === "Const" ? this.constantOf(node) : undefined;
+    let node = this.nodes.get(name ?? "");
+    // Nodes that pass a value on may go round in a circle.
+    for (let step = 0; node?.op === "Identity" && step < MAX_CHAIN; step++) node = this.nodes.get(node.inputs[0] ?? "");
+    return node?.op === "Const" ? this.constantOf(node) : undefined;
   }
 
   /** The numbers that the file has for a constant. */
@@ -139,6 +160,8 @@ export class Graph {
           throw new InputError(
             `${node.what}: expected ${sizeOf(shape)} numbers for its ${name}, got ${data?.length ?? "none"}`,
           );
+        this.left -= data.length;
+        if (this.left < 0) throw new InputError(`${node.what}: too many layers share the numbers of the file`);
         return [name, { shape, data: Float32Array.from(data) }] as const;
       });
       this.weights.set(layer, Object.fromEntries(taken));

@@ -25,8 +25,9 @@ interface Given {
  */
 export function graphModel({ file, json, weights, inputShape, engine }: Given): Model<OneOrMore, OneOrMore> {
   const nodes = nodesOf(file, property(json, "modelTopology"));
-  const graph = new Graph(nodes, weights, inputShape);
-  const outputs = outputsOf(file, json, nodes).map((name) => {
+  const names = outputsOf(file, json, nodes);
+  const graph = new Graph(nodes, weights, inputShape, names);
+  const outputs = names.map((name) => {
     const value = graph.value(name, (node) => computed(graph, node));
     if (value.kind === "tensor") return value.tensor;
     throw new InputError(`${file}: its output "${name.slice(0, 100)}" does not follow from its input`);

@@ -132,6 +132,11 @@ function windowsOf(graph: Graph, node: GraphNode): { x: SymbolicTensor; padding:
   return { x: graph.layer(node, (name) => zeroPadding2d({ name, padding: sides }), x), padding: "valid" };
 }
 
+/** Whether a constant has one number, or its numbers along the last axis. */
+function isAlongLast({ shape, data }: { readonly shape: Shape; readonly data: ArrayLike<number> }): boolean {
+  return data.length === 1 || shape.at(-1) === data.length;
+}
+
 /** What follows a product: the bias and the activation that a node is fused with, or the bias of the only node after it. */
 interface Ending {
   readonly bias?: ArrayLike<number>;
@@ -148,7 +153,9 @@ function endingOf(graph: Graph, node: GraphNode, units: number): Ending {
     const after = graph.follower(node);
     if (!after || !["BiasAdd", "Add", "AddV2"].includes(after.op)) return { activation: "linear" };
     const bias = graph.constant(after.inputs.find((name) => name !== node.name));
-    return bias?.data.length === units ? { bias: bias.data, activation: "linear", after } : { activation: "linear" };
+    return bias?.data.length === units && isAlongLast(bias)
+      ? { bias: bias.data, activation: "linear", after }
+      : { activation: "linear" };
   }
   const [first, name = "linear", ...more] = fused;
   const isLeaky = name === "LeakyRelu";
@@ -225,7 +232,7 @@ function shifted(graph: Graph, node: GraphNode): GraphValue {
   }
   const x = graph.tensor(node, left ? 1 : 0);
   const sign = node.op === "Sub" ? -1 : 1;
-  const { data } = (left ?? right)!;
+  const data = channelNumbers(node, (left ?? right)!);
   // c - x is -x + c.
   const offsets = Array.from(data, (value) => (left ? value : sign * value));
   const scale = left ? sign : 1;
@@ -242,17 +249,23 @@ function scaled(graph: Graph, node: GraphNode): GraphValue {
     return tensorOf(graph.layer(node, (name) => multiply({ name }), both));
   }
   const x = graph.tensor(node, left ? 1 : 0);
-  const scales = Array.from((left ?? right)!.data, (value) => (isQuotient ? 1 / value : value));
+  const scales = Array.from(channelNumbers(node, (left ?? right)!), (value) => (isQuotient ? 1 / value : value));
   const after = graph.follower(node);
   const bias =
     after && ["BiasAdd", "Add", "AddV2"].includes(after.op)
       ? graph.constant(after.inputs.find((name) => name !== node.name))
       : undefined;
-  const isFitting = bias && (bias.data.length === scales.length || bias.data.length === 1);
+  const isFitting = bias && (bias.data.length === scales.length || bias.data.length === 1) && isAlongLast(bias);
   const offsets = scales.map((_, i) => (isFitting ? bias.data[bias.data.length === 1 ? 0 : i]! : 0));
   const value = channelwise(graph, node, x, { scales, offsets });
   if (isFitting) graph.join(after!, value);
   return value;
+}
+
+/** The numbers of a constant beside a tensor. @throws InputError for those along another axis than the last */
+function channelNumbers(node: GraphNode, given: Extract<GraphValue, { kind: "numbers" }>): ArrayLike<number> {
+  if (isAlongLast(given)) return given.data;
+  return refuse(node, `expected numbers along the last axis, got some of shape [${given.shape.join(", ")}]`);
 }
 
 /** Numbers times the channels, plus numbers: one for all is a rescaling. */
@@ -292,7 +305,10 @@ function pooling(graph: Graph, node: GraphNode): GraphValue {
 /** The mean or the largest over rows and columns. */
 function globalPooling(graph: Graph, node: GraphNode): GraphValue {
   const x = graph.tensor(node);
-  const axes = Array.from(graph.numbers(node, 1).data, (axis) => (axis < 0 ? axis + 4 : axis)).toSorted();
+  const axes = graph
+    .sizes(node, 1)
+    .map((axis) => (axis < 0 ? axis + 4 : axis))
+    .toSorted();
   if (x.shape.length !== 3 || axes.join() !== "1,2") refuse(node, "supported is the one over rows and columns only");
   const make = node.op === "Mean" ? globalAveragePooling2d : globalMaxPooling2d;
   const keepdims = flagOf(node, "keep_dims") || flagOf(node, "keepDims");
@@ -300,8 +316,8 @@ function globalPooling(graph: Graph, node: GraphNode): GraphValue {
 }
 
 function padding(graph: Graph, node: GraphNode): GraphValue {
-  const { data } = graph.numbers(node, 1);
-  const [a, b, top, bottom, left, right, c, d] = Array.from(data) as [
+  const data = graph.sizes(node, 1);
+  const [a, b, top, bottom, left, right, c, d] = data as [
     number,
     number,
     number,
@@ -349,7 +365,7 @@ function targetOf(graph: Graph, node: GraphNode, from: Shape): Shape {
       ? left
       : refuse(node, `it drops axes of [${from.join(", ")}] that have a size`);
   }
-  const [images, ...shape] = Array.from(graph.numbers(node, 1).data);
+  const [images, ...shape] = graph.sizes(node, 1);
   const size = sizeOf(from);
   const known = sizeOf(shape.filter((each) => each !== -1));
   const whole = shape.map((each) => (each === -1 ? size / known : each));
@@ -361,7 +377,7 @@ function targetOf(graph: Graph, node: GraphNode, from: Shape): Shape {
 
 /** A part of a list of sizes. */
 function sliced(graph: Graph, node: GraphNode): GraphValue {
-  const [list, [begin], [end], [step]] = [0, 1, 2, 3].map((index) => Array.from(graph.numbers(node, index).data)) as [
+  const [list, [begin], [end], [step]] = [0, 1, 2, 3].map((index) => graph.sizes(node, index)) as [
     number[],
     number[],
     number[],
@@ -374,5 +390,5 @@ function sliced(graph: Graph, node: GraphNode): GraphValue {
 
 /** A list of sizes from its parts. */
 function packed(graph: Graph, node: GraphNode): GraphValue {
-  return numbers(node.inputs.flatMap((_, index) => Array.from(graph.numbers(node, index).data)));
+  return numbers(node.inputs.flatMap((_, index) => graph.sizes(node, index)));
 }

@@ -85,14 +85,16 @@ export const resizing: Translation = (config, place) => {
   const [height, width] = [config.whole(["height"]), config.whole(["width"])];
   const interpolation = config.text(["interpolation"], "bilinear");
   config.value("fill_mode", "fill_value", "antialias");
-  const keepsShape = config.value("crop_to_aspect_ratio", "pad_to_aspect_ratio") === true;
+  const keepsShape =
+    ["crop_to_aspect_ratio", "pad_to_aspect_ratio"].filter((name) => config.flag([name], false)).length > 0;
   return (inputs) => {
     const x = place.image(inputs);
     const [rows, columns] = x.tensor.shape as [number, number, number];
     if (rows === height && columns === width) return x;
     const size: [number, number] = [height / rows, width / columns];
     const isKnown = interpolation === "nearest" || interpolation === "bilinear";
-    if (!isKnown || keepsShape || !size.every(Number.isInteger))
+    const isOther = interpolation === "bilinear" && place.age.tfjs; // its corners stay where they are
+    if (!isKnown || isOther || keepsShape || !size.every(Number.isInteger))
       place.fail(
         `resizing ${rows}x${columns} to ${height}x${width} (${interpolation}) is not supported, only to a multiple: resize the pictures before`,
       );

@@ -58,8 +58,8 @@ function wholeNumbers(config: Config, ...names: readonly string[]): readonly num
 }
 
 /** Rows and columns at the sides, in any of Keras's forms. */
-function sidesOf(config: Config, option: string): [[number, number], [number, number]] {
-  const value = config.value(option) ?? 1;
+function sidesOf(config: Config, option: string, fallback: number): [[number, number], [number, number]] {
+  const value = config.value(option) ?? fallback;
   const isCount = (size: unknown): size is number => Number.isInteger(size) && (size as number) >= 0;
   const list: readonly unknown[] = Array.isArray(value) ? value : [value, value];
   // Keras 1 also takes [top, bottom, left, right].
@@ -73,14 +73,14 @@ function sidesOf(config: Config, option: string): [[number, number], [number, nu
 
 export const zeroPadding: Translation = (config, place) => {
   checkLayout(config, place);
-  const padding = sidesOf(config, "padding");
+  const padding = sidesOf(config, "padding", 1);
   return (inputs) =>
     place.asImage(place.layer((common) => zeroPadding2d({ ...common, padding }))(place.image(inputs).tensor));
 };
 
 export const cropping: Translation = (config, place) => {
   checkLayout(config, place);
-  const sides = sidesOf(config, "cropping");
+  const sides = sidesOf(config, "cropping", 0);
   return (inputs) =>
     place.asImage(place.layer((common) => cropping2d({ ...common, cropping: sides }))(place.image(inputs).tensor));
 };
@@ -91,6 +91,8 @@ export const upSampling: Translation = (config, place) => {
   const interpolation = config.text(["interpolation"], "nearest");
   if (interpolation !== "nearest" && interpolation !== "bilinear")
     config.fail("interpolation", '"nearest" or "bilinear"', interpolation);
+  if (interpolation === "bilinear" && place.age.tfjs)
+    place.fail('interpolation "bilinear" of TensorFlow.js, which differs from Keras\'s, is not supported');
   return (inputs) =>
     place.asImage(
       place.layer((common) => upSampling2d({ ...common, size, interpolation: interpolation as "nearest" }))(
