@@ -11,6 +11,32 @@ export interface ZipEntry {
   read(): Promise<Uint8Array>;
 }
 
+/** What the files of a zip file of weights may take together, as a multiple of its bytes: weights hardly compress. */
+const MAX_RATIO = 32;
+/** What they may take in any case. */
+const MIN_LIMIT = 2 ** 20;
+
+/**
+ * A function that unpacks files of one zip file of weights, each once.
+ * @throws InputError, from that function, where they take far more than the zip file
+ */
+export function weightsReader(bytes: Uint8Array, name: string): (entry: ZipEntry) => Promise<Uint8Array> {
+  const contents = new Map<string, Promise<Uint8Array>>();
+  let left = Math.max(MAX_RATIO * bytes.length, MIN_LIMIT);
+  return async (entry) => {
+    const known = contents.get(entry.name);
+    if (known) return known;
+    left -= entry.size;
+    if (left < 0)
+      throw new InputError(
+        `${name}: ${shown(entry.name)}: unpacked, the file would be more than ${MAX_RATIO} times as large; it is damaged`,
+      );
+    const read = entry.read();
+    contents.set(entry.name, read);
+    return read;
+  };
+}
+
 /** The largest file that is unpacked. */
 const MAX_SIZE = 2 ** 31;
 

@@ -4,6 +4,7 @@ import { zipSync } from "fflate";
 import { describe, expect, it, test } from "vitest";
 import { random } from "../../src/core/random.ts";
 import { importKeras } from "../../src/exchange.ts";
+import { writeHdf5 } from "../../src/formats/hdf5/write.ts";
 import { readZip } from "../../src/formats/zip.ts";
 import { InputError } from "../../src/index.ts";
 
@@ -63,6 +64,11 @@ describe("what is not computed here is refused by its name", () => {
     ["LoRA", [["Conv2D", { ...conv, lora_rank: 4 }]], "its option lora_rank is not supported"],
     ["a padding", [["Conv2D", { ...conv, padding: "causal" }]], 'expected padding "valid" or "same", got "causal"'],
     ["a merge", [["Merge", { mode: "dot" }]], 'expected mode "concat", "sum", "mul", "ave" or "max", got "dot"'],
+    [
+      "resizing that keeps the shape",
+      [["Resizing", { height: 16, width: 24, crop_to_aspect_ratio: false, pad_to_aspect_ratio: true }]],
+      "resizing 8x8 to 16x24 (bilinear) is not supported",
+    ],
     ["resizing", [["Resizing", { height: 12, width: 8 }]], "resizing 8x8 to 12x8 (bilinear) is not supported"],
     [
       "both layouts",
@@ -113,6 +119,43 @@ describe("what is not computed here is refused by its name", () => {
     ["layers without weights", "keras1-theano.json", { weights: path("keras1-model.io.json") }, "HDF5 file"],
   ])("%s", async (_, name, options, message) => {
     await expect(importKeras(path(name), options)).rejects.toThrow(message);
+  });
+
+  test("models that call each other without end", async () => {
+    const image = { class_name: "InputLayer", name: "i", config: { name: "i", batch_shape: [null, 8, 8, 1] } };
+    let inner: object = { class_name: "ReLU", config: { name: "inner" } };
+    for (let depth = 0; depth < 19; depth++) {
+      const twice = { ...inner, name: "inner", inbound_nodes: [[["i", 0, 0, {}]], [["inner", 0, 0, {}]]] };
+      const config = {
+        name: "inner",
+        layers: [image, twice],
+        input_layers: [["i", 0, 0]],
+        output_layers: [["inner", 1, 0]],
+      };
+      inner = { class_name: "Functional", config };
+    }
+    const weights = path("keras2.3-sequential.weights.h5");
+    await expect(importKeras({ "net.json": json(inner) }, { weights })).rejects.toThrow(
+      "expected at most 20000 calls of layers",
+    );
+  });
+
+  test("a .keras file that is far larger when unpacked", async () => {
+    const parts = { "config.json": new Uint8Array(2 ** 22).fill(32), "model.weights.h5": new Uint8Array(8) };
+    await expect(importKeras({ "net.keras": zipSync(parts, { level: 9 }) })).rejects.toThrow(
+      "unpacked, the file would be more than 32 times as large",
+    );
+  });
+
+  test("names of thousands of groups in each other", async () => {
+    const deep = { [`${"a\\".repeat(20_000)}vars`]: { datasets: { 0: { shape: [1], data: new Float32Array(1) } } } };
+    const parts = Object.fromEntries(
+      await Promise.all(
+        readZip(bytesOf("keras3-sequential.keras")).map(async ({ name, read }) => [name, await read()]),
+      ),
+    );
+    const changed = zipSync({ ...parts, "model.weights.h5": await writeHdf5({ groups: deep }) }, { level: 0 });
+    await expect(importKeras({ "net.keras": changed })).rejects.toThrow(InputError);
   });
 
   test("JSON that is nested without end, and other texts", async () => {

@@ -1,6 +1,6 @@
 import { InputError, shown } from "../../core/errors.ts";
 import { readPickle } from "../pickle.ts";
-import { readZip, type ZipEntry } from "../zip.ts";
+import { readZip, weightsReader } from "../zip.ts";
 import { legacyFile } from "./legacy.ts";
 import { type Storages, torchNames } from "./names.ts";
 import { oldScript } from "./old-script.ts";
@@ -48,26 +48,10 @@ function isPickle(bytes: Uint8Array): boolean {
   );
 }
 
-/** What a file may hold when it is unpacked, in terms of its size: weights hardly compress. */
-const MAX_RATIO = 32;
-
 async function zipFile(bytes: Uint8Array, file: string): Promise<TorchFile> {
   const entries = new Map(readZip(bytes, file).map((entry) => [entry.name.replaceAll("\\", "/"), entry]));
   const names = [...entries.keys()];
-  let unpacked = 0;
-  const contents = new Map<string, Promise<Uint8Array>>();
-  const content = (entry: ZipEntry): Promise<Uint8Array> => {
-    const known = contents.get(entry.name);
-    if (known) return known;
-    unpacked += entry.size;
-    if (unpacked > MAX_RATIO * bytes.length)
-      throw new InputError(
-        `${file}: ${shown(entry.name)}: unpacked, the file would be more than ${MAX_RATIO} times as large; it is damaged`,
-      );
-    const read = entry.read();
-    contents.set(entry.name, read);
-    return read;
-  };
+  const content = weightsReader(bytes, file);
   const model = names.find((name) => /^[^/]+\/model\.json$/.test(name));
   if (model !== undefined) {
     const folder = model.slice(0, -"model.json".length);

@@ -16,6 +16,9 @@ export interface Network {
   readonly outputs: readonly View[];
 }
 
+/** The most calls of layers, also those of models that other models share. */
+const MAX_CALLS = 20_000;
+
 /** The network of a topology. `given` is the input's shape for a file that does not say it. @throws InputError */
 export function networkOf(making: Making, topology: Topology, given: Shape | undefined): Network {
   const inputs: SymbolicTensor[] = [];
@@ -132,6 +135,7 @@ function layerCall(making: Making, layer: KerasLayer, models: NeededLayer["model
   if (inside) {
     const apply = modelCall(making, inside, [...models, { name, className }]);
     return (inputs) => {
+      countCall(making, what);
       const outputs = apply(inputs);
       if (outputs.length !== 1) throw new InputError(`${what}: expected one output, got ${outputs.length}`);
       return outputs[0]!;
@@ -157,10 +161,20 @@ function layerCall(making: Making, layer: KerasLayer, models: NeededLayer["model
     );
   }
   return (inputs, given) => {
+    countCall(making, what);
     if (given.training === true && className.startsWith("BatchNorm"))
       throw new InputError(`${what}: it is called with training=True: statistics of each batch are not supported`);
+    if (given.training === true && /Dropout|Noise|^Random/.test(className))
+      place.note(
+        `layer "${name}" is called with training=True, which changes every prediction in Keras; here it does nothing then.`,
+      );
     return named(what, () => place.call(apply, inputs));
   };
+}
+
+/** A model may call another twice, which calls another twice, and so on. @throws InputError for too many calls */
+function countCall(making: Making, what: string): void {
+  if (++making.calls > MAX_CALLS) throw new InputError(`${what}: expected at most ${MAX_CALLS} calls of layers`);
 }
 
 /** Options of layers that change what they compute, and are not supported. */

@@ -1,7 +1,7 @@
 import { InputError } from "../../../core/errors.ts";
 import { checkedOptions } from "../../../core/options.ts";
 import { type Hdf5Group, readHdf5 } from "../../../formats/hdf5/read.ts";
-import { readZip } from "../../../formats/zip.ts";
+import { readZip, weightsReader } from "../../../formats/zip.ts";
 import { factsIn, takeFacts } from "../../facts.ts";
 import { type GivenFile, type ModelFile, opened } from "../../given-file.ts";
 import type { Imported } from "../../imported.ts";
@@ -31,14 +31,15 @@ function startsWith(bytes: Uint8Array, text: string): boolean {
 async function fromArchive({ name, bytes }: GivenFile, options: ImportKerasOptions): Promise<Imported> {
   refuse(name, options, ["weights", "architecture", "network"]);
   const entries = new Map(readZip(bytes, name).map((entry) => [entry.name, entry]));
+  const read = weightsReader(bytes, name);
   const content = async (part: string) => {
     const entry = entries.get(part);
     if (!entry) throw new InputError(`${name}: expected a .keras file with a ${part}, got a zip file without it`);
-    return entry.read();
+    return read(entry);
   };
-  const config = parsedJson(`${name}: config.json`, textOf(await content("config.json")));
+  const config = parsedJson(`${name}: config.json`, textOf(name, await content("config.json")));
   const metadata = entries.has("metadata.json")
-    ? parsedJson(`${name}: metadata.json`, textOf(await content("metadata.json")))
+    ? parsedJson(`${name}: metadata.json`, textOf(name, await content("metadata.json")))
     : {};
   const weights = await readHdf5(await content("model.weights.h5"), `${name}: model.weights.h5`);
   const version = property(metadata, "keras_version");
@@ -84,13 +85,13 @@ async function fromHdf5(file: GivenFile, options: ImportKerasOptions): Promise<I
 
 /** A description of the layers, with weights in another file. */
 async function fromJson(file: GivenFile, options: ImportKerasOptions): Promise<Imported> {
-  if (!/^[\s\uFEFF]*[{[]/.test(textOf(file.bytes.subarray(0, 100))))
+  if (!/^[\s\uFEFF]*[{[]/.test(textOf(file.name, file.bytes.subarray(0, 100))))
     throw new InputError(`${file.name}: expected a .keras, .h5 or .json file of Keras, got another kind of file`);
   refuse(file.name, options, ["architecture", "network"]);
   const weights = options.weights
     ? await opened("importKeras weights", options.weights)
     : await besideOf(file, [".weights.h5", ".h5", ".hdf5", "_weights.h5"]);
-  const description = parsedJson(file.name, textOf(file.bytes));
+  const description = parsedJson(file.name, textOf(file.name, file.bytes));
   topologyOf(file.name, description);
   if (!weights) {
     throw new InputError(
@@ -101,7 +102,7 @@ async function fromJson(file: GivenFile, options: ImportKerasOptions): Promise<I
 }
 
 function described(architecture: GivenFile, name: string, root: Hdf5Group, options: ImportKerasOptions): Imported {
-  const description = parsedJson(architecture.name, textOf(architecture.bytes));
+  const description = parsedJson(architecture.name, textOf(architecture.name, architecture.bytes));
   const written = writtenBy(root, description);
   const source = `Keras${written.version === undefined ? "" : ` ${written.version}`} (architecture and weights)`;
   const made = readWith(architecture.name, description, root, written, options, name);
@@ -164,6 +165,11 @@ function refuse(file: string, options: ImportKerasOptions, names: readonly (keyo
   if (name !== undefined) throw new InputError(`importKeras ${name}: ${file} has no use for it: leave it out`);
 }
 
-function textOf(bytes: Uint8Array): string {
+/** The most bytes of a description of layers. */
+const MAX_TEXT = 64 * 2 ** 20;
+
+function textOf(what: string, bytes: Uint8Array): string {
+  if (bytes.length > MAX_TEXT)
+    throw new InputError(`${what}: expected a description of at most ${MAX_TEXT} bytes, got ${bytes.length}`);
   return new TextDecoder().decode(bytes);
 }

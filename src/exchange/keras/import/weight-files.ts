@@ -89,16 +89,20 @@ interface Growing {
   readonly children: Map<string, Growing>;
 }
 
+/** The most objects in each other: a name with backslashes may stand for thousands. */
+const MAX_DEPTH = 100;
+
 /** The objects of a file. On Windows, Keras 2 wrote backslashes into the names of groups. */
 export function treeOf(root: Hdf5Group): SavedObject {
   const tree: Growing = { name: undefined, weights: new Map(), children: new Map() };
   const walk = (group: Hdf5Group, path: readonly string[]) => {
     const name = group.attributes.get("name");
-    if (path.at(-1) === "vars" && typeof name === "string") objectAt(tree, path.slice(0, -1)).name = name;
+    if (path.at(-1) === "vars" && typeof name === "string" && path.length <= MAX_DEPTH)
+      objectAt(tree, path.slice(0, -1)).name = name;
     for (const [link, { shape, data }] of group.datasets) {
       const parts = [...path, ...partsOf(link)];
       const number = Number(parts.at(-1));
-      if (parts.at(-2) !== "vars" || !Number.isInteger(number)) continue;
+      if (parts.at(-2) !== "vars" || !Number.isInteger(number) || parts.length > MAX_DEPTH) continue;
       objectAt(tree, parts.slice(0, -2)).weights.set(number, { name: parts.join("/"), shape, data });
     }
     for (const [link, child] of group.groups) walk(child, [...path, ...partsOf(link)]);
@@ -156,8 +160,10 @@ function foundInTree(where: string, model: SavedObject, needed: readonly NeededL
         `${where}: expected weights of ${units.length} layers of class ${className} (${units.map(({ name }) => `"${name}"`).join(", ")}), got ${saved.length}`,
       );
     }
-    units.forEach(({ name, layers, isModel }, i) => {
-      const named = saved.find((object) => object.name === name) ?? saved[i]!;
+    const byName = units.map(({ name }) => saved.find((object) => object.name === name));
+    const areNamed = !byName.includes(undefined) && new Set(byName).size === saved.length;
+    units.forEach(({ layers, isModel }, i) => {
+      const named = (areNamed ? byName : saved)[i]!;
       if (isModel)
         for (const [layer, weights] of foundInTree(where, named, layers, depth + 1)) found.set(layer, weights);
       else found.set(layers[0]!, named.weights);
