@@ -61,6 +61,18 @@ describe("refusals name the node, what came and what is supported", () => {
       { nodes: [["MaxPool", x, "y", { kernel_shape: [3, 3], pads: [1, 1, 1, 1], strides: [2, 2] }]] },
       /padding \[1,1; 1,1\] of a maximum over numbers that may be negative is not supported/,
     ],
+    "a quotient of whole numbers": [
+      { inputType: "UINT8", nodes: [["Div", ["x", "w"], "y"]], weights: { w: { dims: [], data: [2], type: "UINT8" } } },
+      /arithmetic on uint8 is not supported: cast it to float before/,
+    ],
+    "whole numbers cast to truth values": [
+      { inputType: "INT32", nodes: [["Cast", x, "y", { to: 9 }]] },
+      /a cast of numbers of the network to bool/,
+    ],
+    "a mean that is taken away alone": [
+      { opset: 1, nodes: [["MeanVarianceNormalization", x, "y", { normalize_variance: 0 }]] },
+      /normalize_variance 0 is not supported/,
+    ],
     "numbers cast to whole ones": [
       { nodes: [["Cast", x, "y", { to: 7 }]] },
       /a cast of numbers of the network to int64/,
@@ -141,6 +153,36 @@ describe("files that ask for more than they are", () => {
     ] as const;
     expect(await refusal({ nodes, weights: { s: ints(1, 2, 20000, 20000) } })).toMatch(/makes more than \d+ numbers/);
     expect(await refusal({ nodes, weights: { s: ints(1, -2) } })).toMatch(/expected a shape of a constant/);
+  });
+
+  test("a constant that many nodes read", async () => {
+    const rest = { weights: { w: { dims: [2, 2, 600, 600] } }, inputs: { x: ["N", 2, 600, 600] } };
+    const casts = Array.from({ length: 60 }, (_, i) => ["Cast", ["w"], `c${i}`, { to: 11 }] as const);
+    const sum = [["Sum", casts.map(([, , name]) => name), "s"] as const, ["Conv", ["x", "s"], "y"] as const];
+    expect(await refusal({ nodes: [...casts, ...sum], ...rest })).toMatch(/makes more than \d+ numbers/);
+    const convolutions = Array.from({ length: 60 }, (_, i) => ["Conv", ["x", "w"], `c${i}`] as const);
+    const end = ["Sum", convolutions.map(([, , name]) => name), "y"] as const;
+    expect(await refusal({ nodes: [...convolutions, end], ...rest })).toMatch(/makes more than \d+ numbers/);
+  });
+
+  test("products of thousands of products", async () => {
+    const many = Array.from({ length: 20_000 }, () => "x");
+    const nodes = [["Mul", many, "a"] as const, ["Mul", many.map(() => "a"), "y"] as const];
+    const start = performance.now();
+    expect(await refusal({ nodes })).toBe("none");
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
+  test("an image without end, and one of no size", async () => {
+    const nodes = [["LayerNormalization", ["x", "w"], "y", { axis: 1 }]] as const;
+    const weights = { w: { dims: [1] } };
+    const huge = { inputs: { x: ["N", 1, 65536, 65536] }, nodes, weights, opset: 17 };
+    expect(await refusal(huge)).toMatch(/^net\.onnx: input "x": expected at most \d+ numbers/);
+    const large = { inputs: { x: ["N", 1, 4096, 4096] }, nodes, weights, opset: 17 };
+    expect(await refusal(large)).toMatch(/makes more than \d+ numbers/);
+    expect(await refusal({ inputs: { x: ["N"] }, nodes: [["Relu", x, "y"]] })).toMatch(
+      /^net\.onnx: input "x": expected images or vectors, got one axis/,
+    );
   });
 
   test("layers without end", async () => {

@@ -425,6 +425,20 @@ const cases: Readonly<Record<string, GivenFile>> = {
   },
 };
 
+test("before opset 7, a list of slopes has one for each channel", async () => {
+  const inputs = { x: ["N", 2, 3, 2] };
+  const file = (opset: number, dims: readonly number[]) =>
+    onnxFile({ inputs, opset, nodes: [["PRelu", ["x", "s"], "y"]], weights: { s: { dims, data: [0.5, 0.25] } } });
+  const images = { shape: [1, 3, 2, 2], data: Float32Array.from({ length: 12 }, (_, i) => -i) };
+  const [old, now] = await Promise.all(
+    [file(6, [2]), file(7, [2, 1, 1])].map(async (bytes) => {
+      const { model } = await importOnnx(bytes, { threads: 1 });
+      return (await (model as Model).predict(images)).data;
+    }),
+  );
+  expect(old).toEqual(now);
+});
+
 test.each(Object.keys(cases))("%s", async (name) => {
   const given = cases[name]!;
   const alone = typeof given.inputs?.x?.[0] === "number" && given.inputs.x.length < 4;

@@ -17,11 +17,19 @@ export function constant(dims: readonly number[], type: ElementType, data: Array
 /** The number of elements of a shape, counted before memory is taken for them. */
 export function taken(node: Node, dims: readonly number[]): number {
   const count = dims.reduce((product, size) => product * size, 1);
-  if (!dims.every((size) => Number.isInteger(size) && size >= 0) || !(count <= 2 ** 31))
+  if (!dims.every((size) => Number.isInteger(size) && size >= 0) || !(count <= 2 ** 31) || dims.length > 16)
     node.refuse(`expected a shape of a constant, got [${dims.slice(0, 8)}]`);
   node.network.take(count);
   return count;
 }
+
+/** A shape, axes or places of a constant. @throws InputError for more than a few */
+export function listIn(node: Node, { data }: Constant): number[] {
+  if (data.length <= MAX_LIST) return [...data];
+  return node.refuse(`expected at most ${MAX_LIST} numbers in a list, got ${data.length}`);
+}
+
+const MAX_LIST = 256;
 
 /** Shapes that are aligned at the last axis, where an axis that is missing or has size 1 is repeated. */
 export function broadcastDims(node: Node, shapes: readonly (readonly number[])[]): number[] {

@@ -43,6 +43,7 @@ export async function importOnnx(given: ModelFile, options: ImportOnnxOptions): 
   const opset = opsetOf(onnx, refuse);
   const facts = new Map(onnx.metadataProps.map(({ key, value }) => [key, value]));
   const network = new Network(refuse);
+  network.allow(file.bytes.length);
   const isOwn = onnx.producerName === "lenet5" && facts.has("lenet5.outputs");
   const outputs = chosenOutputs(name, onnx.graph, { asked, takesAll: isOwn }, network.notes);
   const patterns = patternsOf(onnx.graph);
@@ -52,12 +53,14 @@ export async function importOnnx(given: ModelFile, options: ImportOnnxOptions): 
   if (inputShape && infos.length > 1)
     refuse(`inputShape: expected a file with one input, got ${listed(graph.inputs, "and")}`);
   const inputs = infos.map((info) => inputOf(name, info, graph, inputShape, network));
+  const external = await externalFiles(file, graph);
+  for (const { length } of external.values()) network.allow(length);
   const setting = {
     file: name,
     opset,
     network,
     batch: inputs[0]!.batch,
-    external: await externalFiles(file, graph),
+    external,
     uses: graph.uses,
   };
   const values = new Map(infos.map((info, i) => [info.name, inputs[i]!.value]));

@@ -10,6 +10,8 @@ import { type Activation, type Axes, BATCH, type Factor } from "./value.ts";
 
 /** Of an axis. */
 const MAX_SIZE = 2 ** 16;
+/** Of an image. */
+const MAX_NUMBERS = 2 ** 26;
 
 /** An input of the graph, as the model has it. */
 export interface GivenInput {
@@ -60,6 +62,9 @@ export function inputOf(
   const sizes = asked === undefined ? rest : ofAsked(where, asked, dims, channelsLast);
   const wrong = sizes.find((size) => size! > MAX_SIZE);
   if (wrong !== undefined) throw new InputError(`${where}: expected sizes up to ${MAX_SIZE}, got ${shown(wrong)}`);
+  if (sizes.reduce<number>((product, size) => product * size!, 1) > MAX_NUMBERS)
+    throw new InputError(`${where}: expected at most ${MAX_NUMBERS} numbers, got [${sizes.join(", ")}]`);
+  if (sizes.length === 0) throw new InputError(`${where}: expected images or vectors, got one axis of an open size`);
   if (sizes.length === 1) return { value: vector(name, sizes[0]!, type, false), batch, isChannelsLast: true };
   const ofImage = sizes.length === 2 ? [undefined, ...sizes] : sizes;
   return { ...image(name, ofImage, type, false, channelsLast), batch };

@@ -7,8 +7,12 @@ import type { LayerWeights } from "../../assemble.ts";
 /** Numbers of one output of a layer: an image of 2,048 x 2,048 with 16 channels. */
 const MAX_SIZE = 2 ** 26;
 
-/** Numbers that folding constants may make, all together. */
-const MAX_FOLDED = 2 ** 26;
+/**
+ * Numbers that weights and folded constants may have, all together: so many for each byte of the file, and some more. Many
+ * nodes may read one constant, and a constant may be made of nothing.
+ */
+const NUMBERS_PER_BYTE = 4;
+const MORE_NUMBERS = 2 ** 22;
 
 /** The layers that a file becomes, with their weights. */
 export class Network {
@@ -17,11 +21,17 @@ export class Network {
   private readonly names = new Set<string>();
   /** The next number for each name that is taken. */
   private readonly numbers = new Map<string, number>();
-  private folded = 0;
+  private taken = 0;
+  private limit = MORE_NUMBERS;
   private readonly refuse: (problem: string) => never;
 
   constructor(refuse: (problem: string) => never) {
     this.refuse = refuse;
+  }
+
+  /** Allows the numbers that so many bytes of files may become. */
+  allow(bytes: number): void {
+    this.limit += NUMBERS_PER_BYTE * bytes;
   }
 
   /** Adds a layer. `name` is what the file calls it; another of that name gets a number. */
@@ -31,6 +41,7 @@ export class Network {
     inputs: readonly SymbolicTensor[],
     { weights, name }: { weights?: LayerWeights; name?: string | undefined } = {},
   ): SymbolicTensor {
+    this.takeWeights(weights);
     const named = name === undefined ? options : { ...options, name: this.unique(name) };
     return this.called(make(named), inputs, weights);
   }
@@ -41,6 +52,7 @@ export class Network {
     const { name } = layer;
     const before = this.weights.get(layer);
     this.weights.delete(layer);
+    this.takeWeights(weights);
     const changed = layerLike(layer, {
       ...layer.config,
       ...options,
@@ -52,8 +64,12 @@ export class Network {
 
   /** Counts numbers that are made of constants before memory is taken for them. */
   take(count: number): void {
-    this.folded += count;
-    if (!(this.folded <= MAX_FOLDED)) this.refuse(`it makes more than ${MAX_FOLDED} numbers of its constants`);
+    this.taken += count;
+    if (!(this.taken <= this.limit)) this.refuse(`it makes more than ${this.limit} numbers of its constants`);
+  }
+
+  private takeWeights(weights: LayerWeights = {}): void {
+    for (const { data } of Object.values(weights)) this.take(data.length);
   }
 
   private called(layer: Layer, inputs: readonly SymbolicTensor[], weights?: LayerWeights): SymbolicTensor {

@@ -73,7 +73,12 @@ function besideNumber({ input: [a, b] }: NodeProto, { number }: Seen, wanted: nu
 
 /** What a product multiplies, also where it is made of products. */
 function factorsOf(node: NodeProto, seen: Seen): readonly string[] {
-  return node.input.flatMap((name) => seen.node(name, "Mul")?.input ?? [name]);
+  const isPair = ({ input }: NodeProto) => input.length === 2;
+  if (!isPair(node)) return [];
+  return node.input.flatMap((name) => {
+    const product = seen.node(name, "Mul");
+    return product && isPair(product) ? product.input : [name];
+  });
 }
 
 /** x (1 + erf(x / sqrt 2)) / 2 */
@@ -127,7 +132,8 @@ function rootOf(name: string | undefined, seen: Seen): string | undefined {
 
 /** The axes of a reduction as an attribute, as text. */
 function axesText({ attribute }: NodeProto): string | undefined {
-  return attribute.find(({ name }) => name === "axes")?.ints.join();
+  const axes = attribute.find(({ name }) => name === "axes")?.ints;
+  return axes && axes.length <= 16 ? axes.join() : undefined;
 }
 
 /** (x - mean) / sqrt(mean of (x - mean)^2 + epsilon) */

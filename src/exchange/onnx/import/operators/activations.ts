@@ -111,7 +111,10 @@ export const PRelu: Rule = (node) => {
   const x = node.activation();
   const slope = node.constant(1, "the slopes");
   node.ignore("consumed_inputs");
-  const slopes = spread(node, x, slope);
+  // Before opset 7, a list of slopes has one for each channel, whatever follows the channels.
+  const isOld = node.opset < 7 && slope.dims.length === 1;
+  const ones = Array.from({ length: Math.max(x.axes.length - 2, 0) }, () => 1);
+  const slopes = spread(node, x, isOld ? { ...slope, dims: [...slope.dims, ...ones] } : slope);
   const of = slopes.factors.length === 0 ? { ...x, last: [] } : withLast(x, slopes.factors, node.network, node.refuse);
   const { tensor } = of;
   const isShared = slopes.factors.length === 0;

@@ -34,6 +34,7 @@ const binary =
       node.ignore("broadcast", "axis");
       return elementwise(node, [a, b], (x, y) => (isWhole ? Math.trunc(constants(x!, y!)) : constants(x!, y!)));
     }
+    for (const { kind, type } of [a, b]) if (kind === "activation") checkExact(node, type);
     if (b.kind === "constant") return affineBy(node, a as Activation, b, first);
     if (a.kind === "constant") {
       if (!second) return node.refuse("a constant divided by numbers of the network is not supported");
@@ -42,6 +43,12 @@ const binary =
     if (!layer) return node.refuse("a quotient of two tensors of the network is not supported");
     return merged(node, layer, [a, b]);
   };
+
+/** Whole numbers of small types wrap around, and a quotient of whole numbers is one: floats would differ. */
+function checkExact(node: Node, type: Activation["type"]): void {
+  const isExact = !isInteger(type) || (/^int(32|64)$/.test(type) && node.type !== "Div");
+  if (!isExact) node.refuse(`arithmetic on ${type} is not supported: cast it to float before`);
+}
 
 /** https://onnx.ai/onnx/operators/onnx__Add.html */
 export const Add: Rule = binary({

@@ -3,7 +3,7 @@
 import { sizeOf } from "../../../../core/tensor.ts";
 import { elementType, typeName } from "../../../../formats/onnx/tensor.ts";
 import { dropout } from "../../../../layers/dropout.ts";
-import { constant, isInteger, taken } from "../constant.ts";
+import { constant, isInteger, listIn, taken } from "../constant.ts";
 import { reshaped } from "../layout.ts";
 import { layerName } from "../names.ts";
 import type { Node } from "../node.ts";
@@ -18,7 +18,7 @@ export const Identity: Rule = (node) => node.value(0);
 /** https://onnx.ai/onnx/operators/onnx__Reshape.html */
 export const Reshape: Rule = (node) => {
   const x = node.value(0);
-  const given = node.ints("shape") ?? [...node.constant(1, "the shape").data];
+  const given = node.ints("shape") ?? listIn(node, node.constant(1, "the shape"));
   node.ignore("consumed_inputs");
   const copies = node.int("allowzero", 0) === 0;
   const dims = dimsOf(x);
@@ -133,13 +133,16 @@ export const Cast: Rule = (node) => {
   const to = elementType(number);
   if (to === undefined) return node.refuse(`a cast to ${typeName(number)} is not supported`);
   if (x.kind === "constant") {
+    taken(node, x.dims);
     const value = isInteger(to) && !isInteger(x.type) ? Math.trunc : (each: number) => each;
     return {
       ...constant(x.dims, to, Float64Array.from(x.data, to === "bool" ? (each) => (each ? 1 : 0) : value)),
       name: x.name,
     };
   }
-  if (isInteger(to) && !isInteger(x.type)) node.refuse(`a cast of numbers of the network to ${to} is not supported`);
+  // Small types wrap around, and a truth value is 0 or 1.
+  const isExact = !isInteger(to) || to === x.type || (isInteger(x.type) && /32|64/.test(to));
+  if (!isExact) node.refuse(`a cast of numbers of the network to ${to} is not supported`);
   if (to.endsWith("float16"))
     node.network.notes.add(`The file computes in ${to}: the model computes in float32, so its numbers are closer.`);
   return { ...x, type: to };

@@ -32,6 +32,7 @@ export const layerNormalizationOf =
   (node) => {
     const { tensor, order, last } = over(node, axes);
     const size = [sizeOfAxis(last)];
+    node.network.take(size[0]!);
     const weights = {
       gamma: weight(size, new Float32Array(size[0]!).fill(1)),
       beta: weight(size, new Float32Array(size[0]!)),

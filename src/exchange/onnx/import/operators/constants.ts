@@ -1,6 +1,6 @@
 /** Operators on constants of the file: mostly shapes, which older exporters compute in the graph. */
 import type { ElementType } from "../../../../formats/onnx/tensor.ts";
-import { broadcastDims, constant, elementwise, repeatedIndices, taken } from "../constant.ts";
+import { broadcastDims, constant, elementwise, listIn, repeatedIndices, taken } from "../constant.ts";
 import type { Node } from "../node.ts";
 import type { Constant as ConstantValue } from "../value.ts";
 import type { Rule } from "./rule.ts";
@@ -19,7 +19,7 @@ export const Constant: Rule = (node) => {
 
 /** https://onnx.ai/onnx/operators/onnx__ConstantOfShape.html */
 export const ConstantOfShape: Rule = (node) => {
-  const dims = [...node.constant(0, "the shape").data];
+  const dims = listIn(node, node.constant(0, "the shape"));
   const value = node.tensor("value");
   return constant(dims, value?.type ?? "float", new Float64Array(taken(node, dims)).fill(value?.data[0] ?? 0));
 };
@@ -39,7 +39,7 @@ export const Range: Rule = (node) => {
 /** https://onnx.ai/onnx/operators/onnx__Expand.html */
 export const Expand: Rule = (node) => {
   const value = node.constant(0, "what is repeated");
-  const dims = broadcastDims(node, [value.dims, [...node.constant(1, "the shape").data]]);
+  const dims = broadcastDims(node, [value.dims, listIn(node, node.constant(1, "the shape"))]);
   taken(node, dims);
   return picked(value, dims, repeatedIndices(dims, value.dims));
 };
@@ -83,7 +83,7 @@ export const ReduceProd: Rule = (node) => {
   if (value.dims.length > 1) node.refuse("expected a list of numbers");
   node.ignore("axes", "noop_with_empty_axes");
   const keeps = node.int("keepdims", 1) !== 0;
-  return constant(keeps ? [1] : [], value.type, [[...value.data].reduce((product, each) => product * each, 1)]);
+  return constant(keeps ? [1] : [], value.type, [listIn(node, value).reduce((product, each) => product * each, 1)]);
 };
 
 /** All inputs, which must be constants. */

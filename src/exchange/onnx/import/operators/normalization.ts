@@ -17,6 +17,7 @@ export const BatchNormalization: Rule = (node) => {
   if (x.axes.length < 2) node.refuse(`expected [N, channels, ...] as input, got ${dimsText(dimsOf(x))}`);
   const channels = node.int("spatial", 1) === 0 ? x.axes.slice(1).flat() : x.axes[1]!;
   const { tensor, order, last } = withLast(x, channels, node.network, node.refuse);
+  node.network.take(sizeOfAxis(last));
   const place = indicesOf(last, channels);
   const [gamma, beta, mean, variance] = ["the scale", "the shift", "the mean", "the variance"].map((what, i) =>
     numbersOf(node, node.constant(i + 1, what), what, place),
@@ -70,6 +71,7 @@ export const InstanceNormalization: Rule = (node) => {
     );
   if (!isPlain) node.refuse("a scale and a shift of groups of channels are not supported");
   const { tensor, order, last } = withLast(x, end, node.network, node.refuse);
+  node.network.take(sizeOfAxis(last));
   const ones = new Float32Array(sizeOfAxis(last));
   const weights = { gamma: weight([ones.length], ones.slice().fill(1)), beta: weight([ones.length], ones) };
   const options = { epsilon: node.float("epsilon", 1e-5), groups: count };
@@ -81,7 +83,7 @@ export const InstanceNormalization: Rule = (node) => {
 export const MeanVarianceNormalization: Rule = (node) => {
   const x = node.activation();
   const given = node.ints("axes") ?? (node.int("across_channels", 0) === 0 ? [0, 2, 3] : [0, 1, 2, 3]);
-  node.ignore("normalize_variance");
+  if (node.int("normalize_variance", 1) === 0) node.refuse("normalize_variance 0 is not supported");
   const isOne = node.setting.batch === 1;
   const factors = given.flatMap((axis) => x.axes[axisOf(node, axis, x.axes.length)]!);
   if (factors.includes(BATCH) && !isOne)
@@ -119,6 +121,7 @@ function normalized(
 ): Activation {
   if (factors.includes(BATCH)) node.refuse("expected it over the numbers of an image, got it over the images");
   const { tensor, order, last } = withLast(x, factors, node.network, node.refuse);
+  node.network.take(sizeOfAxis(last));
   const place = indicesOf(last, factors);
   const size = [place.length];
   const shift = node.optionalConstant(2, "the shift");

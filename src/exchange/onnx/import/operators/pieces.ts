@@ -5,7 +5,7 @@ import { channelSlice } from "../../../../layers/channel-slice.ts";
 import { concatenate } from "../../../../layers/concatenate.ts";
 import { cropping2d } from "../../../../layers/cropping2d.ts";
 import { zeroPadding2d } from "../../../../layers/zero-padding2d.ts";
-import { taken } from "../constant.ts";
+import { listIn, taken } from "../constant.ts";
 import { arranged, isBatchAxis, withLast } from "../layout.ts";
 import { layerName } from "../names.ts";
 import type { Node } from "../node.ts";
@@ -110,7 +110,10 @@ export const Split: Rule = (node) => {
 export const Slice: Rule = (node) => {
   const x = node.value(0);
   const rank = dimsOf(x).length;
-  const list = (name: string, input: number) => node.ints(name) ?? node.optionalConstant(input, `the ${name}`)?.data;
+  const list = (name: string, input: number) => {
+    const given = node.optionalConstant(input, `the ${name}`);
+    return node.ints(name) ?? (given && listIn(node, given));
+  };
   const [starts, ends] = [list("starts", 1) ?? [], list("ends", 2) ?? []];
   const axes = list("axes", 3) ?? Array.from(starts, (_, i) => i);
   const steps = node.optionalConstant(4, "the steps")?.data ?? Array.from(starts, () => 1);
@@ -230,7 +233,7 @@ export const Gather: Rule = (node) => {
 /** https://onnx.ai/onnx/operators/onnx__Pad.html: zeros around images; a negative number cuts off. */
 export const Pad: Rule = (node) => {
   const x = node.activation();
-  const pads = node.ints("pads") ?? node.ints("paddings") ?? [...node.constant(1, "the pads").data];
+  const pads = node.ints("pads") ?? node.ints("paddings") ?? listIn(node, node.constant(1, "the pads"));
   const mode = node.text("mode", "constant");
   const value = node.optionalConstant(2, "the value")?.data[0] ?? node.float("value", 0);
   const rank = x.axes.length;

@@ -34,7 +34,8 @@ export const Upsample: Rule = (node) => {
 /** The factor of each axis. */
 function factorsOf(node: Node, scales: number, sizes: number | undefined): readonly number[] {
   if (node.has("axes")) node.refuse('attribute "axes" is not supported');
-  node.ignore("keep_aspect_ratio_policy");
+  const policy = node.text("keep_aspect_ratio_policy", "stretch");
+  if (policy !== "stretch") node.refuse(`keep_aspect_ratio_policy ${shortened(policy)} is not supported`);
   const given = node.optionalConstant(scales, "the scales")?.data;
   if (given && given.length > 0) return [...given];
   const wanted = sizes === undefined ? undefined : node.optionalConstant(sizes, "the sizes")?.data;
