@@ -69,8 +69,15 @@ export function shown(value: unknown): string {
 
 /** A value as JSON; empty for one that has none, as one that contains itself. */
 function jsonOf(value: object): string {
+  let parts = 0;
   try {
-    return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each)) ?? "";
+    // Lists that have one list twice, which has another twice, and so on, have no end of parts.
+    return (
+      JSON.stringify(value, (_, each: unknown) => {
+        if (++parts > 1000) return undefined;
+        return typeof each === "bigint" ? String(each) : each;
+      }) ?? ""
+    );
   } catch {
     return "";
   }

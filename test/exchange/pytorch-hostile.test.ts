@@ -70,7 +70,20 @@ describe("hostile files of PyTorch", () => {
     await rejects(archive(`\x80\x02${"(".repeat(300_000)}.`), /it ends within a list/);
     await rejects(
       archive(`\x80\x02}X\x01\0\0\0a${"]".repeat(100_000)}${"a".repeat(99_999)}s.`),
-      /expected at most 32 dicts within each other/,
+      /expected at most 64 dicts within each other/,
+    );
+    // A key, and the states of objects, nested.
+    await rejects(archive(`\x80\x02})${"\x85".repeat(100_000)}K\x01s.`), /expected a state_dict/);
+    const object = "cargparse\nNamespace\n)R";
+    await rejects(archive(`\x80\x02${object.repeat(30_000)}${"b".repeat(29_999)}.`), /at most 64 dicts/);
+    // 2^40 texts in the message.
+    const key = `)${Array.from({ length: 40 }, (_, i) => `q${String.fromCharCode(i)}h${String.fromCharCode(i)}\x86`).join("")}`;
+    await rejects(archive(`\x80\x02(X\x07\0\0\0storage${key}tQ.`), /expected the id of a storage/);
+    const items = Array.from({ length: 200 }, (_, i) => `K${String.fromCharCode(i)}K\0`).join("");
+    const copies = "h\x01h\0\x85R0".repeat(20_000);
+    await rejects(
+      archive(`\x80\x02}(${items}uq\0ccollections\nOrderedDict\nq\x01${copies}.`),
+      /it copies its dicts and texts again and again/,
     );
     // 2^60 lists, were they not the same ones.
     const doubled = Array.from({ length: 20 }, () => "q\0h\0\x86").join("");

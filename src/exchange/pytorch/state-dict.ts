@@ -27,7 +27,7 @@ const usualKeys = [
 /** Keys of what is not the network. */
 const otherKeys = /optim|sched|scaler|ema$|^ema|criterion|loss|hist|log/i;
 
-const MAX_DEPTH = 32;
+const MAX_DEPTH = 64;
 const MAX_VALUES = 200_000;
 
 /**
@@ -38,10 +38,10 @@ const MAX_VALUES = 200_000;
 export function stateDictOf(value: unknown, file: string): StateDict {
   const notes: string[] = [];
   let found: unknown = value;
-  if (Array.isArray(found) && !hasTensors([found]))
-    found = found.find((each) => each instanceof Map && tensorsIn(each, file).length > 0);
+  const holds = holdsTensors(file);
+  if (Array.isArray(found) && !hasTensors([found])) found = found.find((each) => each instanceof Map && holds(each));
   for (let depth = 0; depth < 4; depth++) {
-    const inner = partOf(found, file);
+    const inner = partOf(found, holds);
     if (!inner) break;
     found = inner.value;
     notes.push(
@@ -58,10 +58,13 @@ export function stateDictOf(value: unknown, file: string): StateDict {
 }
 
 /** The part of a checkpoint that holds the weights; undefined where the value is the weights itself. */
-function partOf(value: unknown, file: string): { key: string; value: unknown; others: string[] } | undefined {
+function partOf(
+  value: unknown,
+  holds: (value: unknown) => boolean,
+): { key: string; value: unknown; others: string[] } | undefined {
   if (!(value instanceof Map) || hasTensors(value.values())) return undefined;
-  const parts = [...value].filter(([, each]) => isContainer(each) && tensorsIn(each, file).length > 0);
-  const candidates = parts.filter(([key]) => !otherKeys.test(String(key)));
+  const parts = [...value].filter(([, each]) => holds(each));
+  const candidates = parts.filter(([key]) => !otherKeys.test(keyText(key)));
   const chosen = usualKeys.map((key) => candidates.find(([name]) => name === key)).find((each) => each !== undefined);
   const only = chosen ?? (candidates.length === 1 && parts.length > 1 ? candidates[0] : undefined);
   if (!only) return undefined;
@@ -78,12 +81,35 @@ function hasTensors(values: Iterable<unknown>): boolean {
   return false;
 }
 
+/** Whether there are tensors in a value. Each container is looked into once, whatever refers to it. */
+function holdsTensors(file: string): (value: unknown) => boolean {
+  const known = new Map<unknown, boolean>();
+  const holds = (value: unknown, depth: number): boolean => {
+    if (value instanceof TorchTensor || numpyTensor(value)) return true;
+    if (!isContainer(value)) return false;
+    checkDepth(file, depth);
+    const found = known.get(value);
+    if (found !== undefined) return found;
+    known.set(value, false); // where it contains itself
+    const items = value instanceof PickleObject ? [value.state] : (value as Map<unknown, unknown> | unknown[]).values();
+    let has = false;
+    for (const item of items) has = holds(item, depth + 1) || has;
+    known.set(value, has);
+    return has;
+  };
+  return (value) => holds(value, 0);
+}
+
+function checkDepth(file: string, depth: number): void {
+  if (depth > MAX_DEPTH) throw new InputError(`${file}: expected at most ${MAX_DEPTH} dicts within each other`);
+}
+
 /** All tensors in a value, by their paths. */
 function tensorsIn(root: unknown, file: string): NamedTensor[] {
   const tensors: NamedTensor[] = [];
   const seen = new Set<unknown>();
   let count = 0;
-  const visit = (value: unknown, path: readonly string[]): void => {
+  const visit = (value: unknown, path: readonly string[], depth: number): void => {
     if (++count > MAX_VALUES) throw new InputError(`${file}: expected at most ${MAX_VALUES} values in its dicts`);
     if (value instanceof TorchTensor) {
       const { shape, storage } = value;
@@ -96,16 +122,16 @@ function tensorsIn(root: unknown, file: string): NamedTensor[] {
       return;
     }
     if (!isContainer(value) || seen.has(value)) return;
-    if (path.length > MAX_DEPTH) throw new InputError(`${file}: expected at most ${MAX_DEPTH} dicts within each other`);
+    checkDepth(file, depth);
     seen.add(value);
     if (value instanceof PickleObject) {
-      visit(value.state, path);
+      visit(value.state, path, depth + 1);
       return;
     }
     const items: Iterable<readonly [unknown, unknown]> = value instanceof Map ? value : namedItems(value as unknown[]);
-    for (const [key, item] of items) visit(item, [...path, keyText(key)]);
+    for (const [key, item] of items) visit(item, [...path, keyText(key)], depth + 1);
   };
-  visit(root, []);
+  visit(root, [], 0);
   return tensors;
 }
 
@@ -118,7 +144,7 @@ function namedItems(list: readonly unknown[]): (readonly [unknown, unknown])[] {
   );
 }
 
-/** A key as a part of a name: in one line, and not endless. */
+/** A key as a part of a name: in one line, and not endless, as a tuple of tuples may be. */
 function keyText(key: unknown): string {
-  return printable(String(key)).slice(0, 200);
+  return typeof key === "object" && key !== null ? "(tuple)" : printable(String(key)).slice(0, 200);
 }

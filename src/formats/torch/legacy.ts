@@ -32,7 +32,7 @@ export function legacyFile(bytes: Uint8Array, file: string): { value: unknown } 
   };
   if (next(nothing(file)) !== MAGIC) return undefined;
   const protocol = next(nothing(file));
-  if (protocol !== PROTOCOL) throw fail(`expected protocol ${PROTOCOL} of PyTorch, got ${String(protocol)}`);
+  if (protocol !== PROTOCOL) throw fail(`expected protocol ${PROTOCOL} of PyTorch, got ${shown(protocol)}`);
   const machine = next(nothing(file));
   const littleEndian = !(machine instanceof Map) || machine.get("little_endian") !== false;
   const storages = new Map<string, Placed>();
@@ -48,7 +48,8 @@ export function legacyFile(bytes: Uint8Array, file: string): { value: unknown } 
           throw fail(`storage ${shown(key)}: expected a count of numbers, got ${count}`);
         const placed: Placed = known ?? { type, count, bytes: undefined };
         storages.set(key, placed);
-        const part = start === undefined ? { from: 0, size: count } : { from: Number(start), size: Number(viewCount) };
+        const part =
+          start === undefined ? { from: 0, size: count } : { from: numberIn(start), size: numberIn(viewCount) };
         if (!(part.from >= 0 && part.size >= 0 && part.from + part.size <= count))
           throw fail(`storage ${shown(key)}: a view reaches beyond its end`);
         return {
@@ -67,8 +68,8 @@ export function legacyFile(bytes: Uint8Array, file: string): { value: unknown } 
   if (!Array.isArray(keys)) throw fail("expected the keys of its storages, got another value; the file is damaged");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (const key of keys) {
-    const storage = storages.get(String(key));
-    if (!storage) throw fail(`expected a storage of its tensors, got the key ${shown(String(key))}`);
+    const storage = storages.get(keyIn(key));
+    if (!storage) throw fail(`expected a storage of its tensors, got the key ${shown(key)}`);
     if (at + 8 > bytes.length) throw fail("its storages are cut; get the file again");
     const count = Number(view.getBigInt64(at, littleEndian));
     const size = storage.count * storage.type.bytes;
@@ -79,6 +80,16 @@ export function legacyFile(bytes: Uint8Array, file: string): { value: unknown } 
     at += size;
   }
   return { value };
+}
+
+/** A number of a pickle, else NaN. A list of lists would overflow the call stack where it becomes a number or a text. */
+export function numberIn(value: unknown): number {
+  return typeof value === "number" ? value : Number.NaN;
+}
+
+/** A key of a pickle as a text, "" for a list. */
+export function keyIn(value: unknown): string {
+  return typeof value === "object" ? "" : String(value);
 }
 
 /** Names of pickles that have none. */

@@ -60,19 +60,34 @@ const lists = new Set([
   "torch.jit._pickle.build_tensorlist",
 ]);
 
+/** Bytes that calls of one pickle may copy, and about how many an item of a dict takes. */
+const MAX_COPIED = 2 ** 29;
+const ITEM = 256;
+
+function lengthOf(items: unknown): number {
+  return items instanceof Map ? items.size : Array.isArray(items) ? items.length : 0;
+}
+
 /** The names that a file of PyTorch may use. */
 export function torchNames(naming: Naming): PickleNames {
   const { what, isScript = false } = naming;
   let hasNames = false;
+  let copied = 0;
+  /** Counts what calls copy: a pickle may call one thing again and again. */
+  const counted = <Value>(size: number, value: Value): Value => {
+    copied += size;
+    if (copied > MAX_COPIED) throw new InputError(`${what}: it copies its dicts and texts again and again`);
+    return value;
+  };
   const rebuilt = (args: readonly unknown[]) => {
     const [storage, offset, shape, strides] = args;
     if (!isStorage(storage)) throw new InputError(`${what}: expected a tensor of a storage, got ${shown(storage)}`);
     return new TorchTensor(what, storage, { offset, shape, strides });
   };
   const known: Readonly<Record<string, (args: readonly unknown[]) => unknown>> = {
-    "collections.OrderedDict": ([items]) => dictOf(what, items),
-    "collections.defaultdict": ([, items]) => dictOf(what, items),
-    "builtins.dict": ([items]) => dictOf(what, items),
+    "collections.OrderedDict": ([items]) => counted(ITEM * lengthOf(items), dictOf(what, items)),
+    "collections.defaultdict": ([, items]) => counted(ITEM * lengthOf(items), dictOf(what, items)),
+    "builtins.dict": ([items]) => counted(ITEM * lengthOf(items), dictOf(what, items)),
     "torch._utils._rebuild_tensor": rebuilt,
     "torch._utils._rebuild_tensor_v2": rebuilt,
     "torch._utils._rebuild_parameter": ([tensor]) => tensor,
@@ -82,12 +97,13 @@ export function torchNames(naming: Naming): PickleNames {
     "torch._tensor._rebuild_from_type_v2": ([rebuild, , args]) =>
       rebuild instanceof PickleGlobal && Array.isArray(args) ? rebuild.call(args) : undefined,
     "torch.storage._load_from_bytes": ([bytes]) =>
-      bytes instanceof Uint8Array && naming.nested ? naming.nested(bytes) : undefined,
+      bytes instanceof Uint8Array && naming.nested ? naming.nested(counted(bytes.length, bytes)) : undefined,
     "torch.jit._pickle.build_tensor_from_id": ([index]) => naming.tensor?.(index),
     "torch.jit._pickle.restore_type_tag": ([value]) => value,
     "numpy.core.multiarray._reconstruct": () => new PickleObject("numpy.ndarray"),
     "numpy._core.multiarray._reconstruct": () => new PickleObject("numpy.ndarray"),
-    "_codecs.encode": ([text]) => (typeof text === "string" ? Uint8Array.from(text, (c) => c.charCodeAt(0)) : text),
+    "_codecs.encode": ([text]) =>
+      typeof text === "string" ? Uint8Array.from(counted(text.length, text), (c) => c.charCodeAt(0)) : text,
   };
   return {
     global(name) {

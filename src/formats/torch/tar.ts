@@ -1,5 +1,6 @@
 import { InputError, shown } from "../../core/errors.ts";
 import { PickleGlobal, readPickle } from "../pickle.ts";
+import { keyIn, numberIn } from "./legacy.ts";
 import { StorageClass, torchNames } from "./names.ts";
 import { type TorchStorage, TorchTensor } from "./tensor.ts";
 
@@ -60,21 +61,21 @@ export function tarFile(bytes: Uint8Array, file: string): { value: unknown } | u
     if (!(type instanceof StorageClass)) throw fail(`expected a type of storage, got ${shown(type)}`);
     const count = storages.int64();
     const numbers = storages.bytes(count * type.type.bytes);
-    objects.set(String(key), { type: type.type, count, littleEndian: true, bytes: () => numbers });
+    objects.set(keyIn(key), { type: type.type, count, littleEndian: true, bytes: () => numbers });
   }
   const storageOf = (key: unknown): TorchStorage => {
-    const found = objects.get(String(key));
-    if (!found || found instanceof TorchTensor) throw fail(`expected a storage, got the key ${shown(String(key))}`);
+    const found = objects.get(keyIn(key));
+    if (!found || found instanceof TorchTensor) throw fail(`expected a storage, got the key ${shown(key)}`);
     return found;
   };
   const views = storages.isAtEnd() ? [] : storages.pickle();
   for (const each of Array.isArray(views) ? views : []) {
     const [key, root, start, count] = listOf(each, 4);
     const storage = storageOf(root);
-    if (!(Number(start) >= 0 && Number(count) >= 0 && Number(start) + Number(count) <= storage.count))
+    if (!(numberIn(start) >= 0 && numberIn(count) >= 0 && numberIn(start) + numberIn(count) <= storage.count))
       throw fail("a view of a storage reaches beyond its end; the file is damaged");
-    const numbers = (storage.bytes() as Uint8Array).subarray(Number(start) * storage.type.bytes);
-    objects.set(String(key), { ...storage, count: Number(count), bytes: () => numbers });
+    const numbers = (storage.bytes() as Uint8Array).subarray(numberIn(start) * storage.type.bytes);
+    objects.set(keyIn(key), { ...storage, count: numberIn(count), bytes: () => numbers });
   }
   const tensors = reader("tensors");
   for (let left = countOf(tensors.pickle(), fail); left > 0; left--) {
@@ -84,13 +85,13 @@ export function tarFile(bytes: Uint8Array, file: string): { value: unknown } | u
     if (!(axes >= 0 && axes <= 8)) throw fail(`expected a tensor of at most 8 axes, got ${axes}`);
     const sizes = () => Array.from({ length: axes }, () => tensors.int64());
     const [shape, strides] = [sizes(), sizes()];
-    objects.set(String(key), new TorchTensor(file, storageOf(storage), { shape, strides, offset: tensors.int64() }));
+    objects.set(keyIn(key), new TorchTensor(file, storageOf(storage), { shape, strides, offset: tensors.int64() }));
   }
   const persistent = (id: unknown): unknown => {
-    const found = typeof id === "object" ? undefined : objects.get(String(id));
+    const found = objects.get(keyIn(id));
     if (found) return found;
     const [of] = Array.isArray(id) ? id : [];
-    const name = of instanceof PickleGlobal ? of.name : String(id);
+    const name = of instanceof PickleGlobal ? of.name : id;
     throw fail(`expected a state_dict of tensors, got ${shown(name)}: save model.state_dict()`);
   };
   const { value } = readPickle(content("pickle"), { ...names, persistent }, { what: `${file}: pickle` });
