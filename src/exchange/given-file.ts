@@ -67,7 +67,8 @@ async function unchecked(what: string, given: ModelFile): Promise<GivenFile> {
 function inside(file: string, name: string): string {
   const parts = name.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
   // A browser takes "%2e" for a dot, and "http:" for another server.
-  const leaves = parts.some((part) => part.replaceAll(/%2e/gi, ".") === "..") || /^[A-Za-z][\w+.-]*:|^[/\\]|\0/.test(name);
+  const leaves =
+    parts.some((part) => part.replaceAll(/%2e/gi, ".") === "..") || /^[A-Za-z][\w+.-]*:|^[/\\]|\0/.test(name);
   if (parts.length === 0 || leaves)
     throw new InputError(`${file}: it refers to the file ${shown(name)}, which is outside of its folder`);
   return parts.join("/");

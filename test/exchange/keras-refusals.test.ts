@@ -71,6 +71,21 @@ describe("what is not computed here is refused by its name", () => {
     ],
     ["resizing", [["Resizing", { height: 12, width: 8 }]], "resizing 8x8 to 12x8 (bilinear) is not supported"],
     [
+      "a softmax along columns",
+      [
+        [
+          "Conv2D",
+          {
+            filters: 3,
+            kernel_size: 1,
+            data_format: "channels_first",
+            activation: { class_name: "Softmax", config: { axis: -1 } },
+          },
+        ],
+      ],
+      "a softmax along the columns of an image is not supported",
+    ],
+    [
       "both layouts",
       [
         ["Conv2D", { ...conv, data_format: "channels_first" }],

@@ -22,8 +22,9 @@ const filters = new Map([
   [3, "fletcher32"],
 ]);
 
-/** Deflate makes at most 1032 bytes of one. */
-const MOST_OF_ONE_BYTE = 1032;
+/** What compressed datasets may take together: so many bytes for each of the file, since weights hardly compress, and more. */
+const BYTES_PER_BYTE = 32;
+const MORE_BYTES = 2 ** 24;
 /** The largest dataset, in bytes. */
 const MAX_SIZE = 2 ** 30;
 
@@ -39,7 +40,7 @@ export class Storage {
     this.library = library;
     this.file = file;
     this.plain = bytes;
-    this.packed = bytes * MOST_OF_ONE_BYTE;
+    this.packed = bytes * BYTES_PER_BYTE + MORE_BYTES;
   }
 
   /** A dataset; undefined where it has no numbers. @throws InputError */

@@ -6,7 +6,6 @@ import type { Layer } from "../../../layers/layer.ts";
 import { leakyRelu } from "../../../layers/leaky-relu.ts";
 import { relu } from "../../../layers/relu.ts";
 import { rescaling } from "../../../layers/rescaling.ts";
-import { softmax } from "../../../layers/softmax.ts";
 import { type ActivationName, activationNames } from "../../../ops/activations/table.ts";
 import { Config } from "./config.ts";
 import { isObject, type Json, property } from "./json.ts";
@@ -57,7 +56,9 @@ function ofObject(place: Place, given: Json): Activation {
     return activationOf(place, own);
   }
   if (className === "Activation") return activationOf(place, property(config, "activation"));
-  const make = rectifierOf(new Config(`${place.kerasName} activation`, isObject(config) ? config : {}), className);
+  const options = new Config(`${place.kerasName} activation`, isObject(config) ? config : {});
+  if (className === "Softmax" && options.number(["axis"], -1) === -1) return { name: "softmax", after: [] };
+  const make = rectifierOf(options, className);
   if (make) return { name: "linear", after: [make] };
   return place.fail(`its activation is of class "${className}", which is not supported`);
 }
@@ -82,8 +83,6 @@ export function rectifierOf(config: Config, className: string): ((common: Common
       const [negativeSlope, threshold] = [config.number(["negative_slope"], 0), config.number(["threshold"], 0)];
       return (common) => relu({ ...common, negativeSlope, threshold, ...(maxValue !== undefined && { maxValue }) });
     }
-    case "Softmax":
-      return config.number(["axis"], -1) === -1 ? (common) => softmax(common) : undefined;
     default:
       return undefined;
   }
