@@ -12,12 +12,13 @@ import type { ImportOptions } from "./exchange/import-options.ts";
 import type { Imported } from "./exchange/imported.ts";
 import type { ExportKerasOptions } from "./exchange/keras/export.ts";
 import type { ImportKerasOptions } from "./exchange/keras/import/options.ts";
+import type { ExportOnnxOptions } from "./exchange/onnx/export-onnx.ts";
 import type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
 import type { InputPreparation } from "./exchange/preparation.ts";
-import type { PytorchImportOptions } from "./exchange/pytorch/import-pytorch.ts";
-import type { SafetensorsExport, SafetensorsExportOptions } from "./exchange/safetensors/export-safetensors.ts";
-import type { SafetensorsImportOptions } from "./exchange/safetensors/import-safetensors.ts";
-import type { StandaloneExport, StandaloneOptions } from "./exchange/standalone/export-standalone.ts";
+import type { ImportPytorchOptions } from "./exchange/pytorch/import-pytorch.ts";
+import type { ExportedSafetensors, ExportSafetensorsOptions } from "./exchange/safetensors/export-safetensors.ts";
+import type { ImportSafetensorsOptions } from "./exchange/safetensors/import-safetensors.ts";
+import type { ExportedStandalone, ExportStandaloneOptions } from "./exchange/standalone/export-standalone.ts";
 import type { ImportTfjsOptions } from "./exchange/tfjs/import-tfjs.ts";
 import type { Model } from "./model/model.ts";
 import type { OneOrMore } from "./model/model-options.ts";
@@ -32,13 +33,13 @@ export type { ImportKerasOptions } from "./exchange/keras/import/options.ts";
 export type { Layout } from "./exchange/mapping/layouts.ts";
 export type { MappedTensor } from "./exchange/mapping/named-tensor.ts";
 export type { WeightMap } from "./exchange/mapping/options.ts";
-export { exportOnnx, type OnnxOptions } from "./exchange/onnx/export-onnx.ts";
+export type { ExportOnnxOptions } from "./exchange/onnx/export-onnx.ts";
 export type { ImportOnnxOptions } from "./exchange/onnx/import/import-onnx.ts";
 export type { ImageShape, InputPreparation } from "./exchange/preparation.ts";
-export type { PytorchImportOptions } from "./exchange/pytorch/import-pytorch.ts";
-export type { SafetensorsExport, SafetensorsExportOptions } from "./exchange/safetensors/export-safetensors.ts";
-export type { SafetensorsImportOptions } from "./exchange/safetensors/import-safetensors.ts";
-export type { StandaloneExport, StandaloneOptions } from "./exchange/standalone/export-standalone.ts";
+export type { ImportPytorchOptions } from "./exchange/pytorch/import-pytorch.ts";
+export type { ExportedSafetensors, ExportSafetensorsOptions } from "./exchange/safetensors/export-safetensors.ts";
+export type { ImportSafetensorsOptions } from "./exchange/safetensors/import-safetensors.ts";
+export type { ExportedStandalone, ExportStandaloneOptions } from "./exchange/standalone/export-standalone.ts";
 export type { StandaloneAccuracy, StandaloneData } from "./exchange/standalone/measure.ts";
 export type { ImportTfjsOptions } from "./exchange/tfjs/import-tfjs.ts";
 
@@ -118,10 +119,26 @@ export async function checkPreparations(
  */
 export async function exportStandalone(
   model: Model<OneOrMore, OneOrMore>,
-  options: StandaloneOptions = {},
-): Promise<StandaloneExport> {
+  options: ExportStandaloneOptions = {},
+): Promise<ExportedStandalone> {
   const { exportStandalone } = await import("./exchange/standalone/export-standalone.ts");
   return exportStandalone(model, options);
+}
+
+/**
+ * A model as an ONNX file: opset 13 and IR version 7, standard operators only, which onnxruntime runs since 1.6 (2020).
+ * The batch is the open dimension `N`; weights are float32; names of nodes and tensors are those of the layers. The
+ * metadata have the names of the classes (`class_names`), the preparation (`lenet5.reading`), what the outputs are
+ * (`lenet5.outputs`) and a test vector (`lenet5.test_vector`). https://onnx.ai/onnx/operators/
+ * @returns the file, and in `notes` what stays behind: training, penalties, layers that do nothing in inference
+ * @throws InputError for a custom layer, a weight that is not finite, and `withPreparation` where the model knows none
+ */
+export async function exportOnnx(
+  model: Model<OneOrMore, OneOrMore>,
+  options: ExportOnnxOptions = {},
+): Promise<Exported> {
+  const { exportOnnx } = await import("./exchange/onnx/export-onnx.ts");
+  return exportOnnx(model, options);
 }
 
 /**
@@ -149,7 +166,7 @@ export async function exportKeras(
  * @throws InputError without a network (the message lists the tensors), where tensors or weights are left over, where two
  *   ways fit (`map` says which is meant), for whole modules and quantised tensors, and for a damaged file
  */
-export async function importPytorch(file: ModelFile, options: PytorchImportOptions = {}): Promise<Imported> {
+export async function importPytorch(file: ModelFile, options: ImportPytorchOptions = {}): Promise<Imported> {
   const { importPytorch } = await import("./exchange/pytorch/import-pytorch.ts");
   return importPytorch(file, options);
 }
@@ -161,7 +178,7 @@ export async function importPytorch(file: ModelFile, options: PytorchImportOptio
  *
  * @throws InputError as `importPytorch`, and where the shapes fit several layouts
  */
-export async function importSafetensors(file: ModelFile, options: SafetensorsImportOptions = {}): Promise<Imported> {
+export async function importSafetensors(file: ModelFile, options: ImportSafetensorsOptions = {}): Promise<Imported> {
   const { importSafetensors } = await import("./exchange/safetensors/import-safetensors.ts");
   return importSafetensors(file, options);
 }
@@ -194,8 +211,8 @@ export async function importTfjs(file: ModelFile, options: ImportTfjsOptions = {
  */
 export async function exportSafetensors(
   model: Model<OneOrMore, OneOrMore>,
-  options: SafetensorsExportOptions = {},
-): Promise<SafetensorsExport> {
+  options: ExportSafetensorsOptions = {},
+): Promise<ExportedSafetensors> {
   const { exportSafetensors } = await import("./exchange/safetensors/export-safetensors.ts");
   return exportSafetensors(model, options);
 }

@@ -200,15 +200,15 @@ async function buildThread() {
   writeFileSync(target, `export const threadSource = ${JSON.stringify(output[0].code)};\n`);
 }
 
-/** What `exportStandalone` writes beside a network, as a script whose last value is the function `recognizer`. */
-async function buildRecognizer() {
+/** What `exportStandalone` writes beside a network, as a script whose last value is the function `recogniser`. */
+async function buildRecogniser() {
   const target = "src/exchange/standalone/generated/runtime.ts";
   const folders = ["src/exchange/standalone/runtime", "src/pictures", "src/reading", "src/training", "src/core"];
   const sources = folders.flatMap((folder) => filesIn(folder, (path) => /(?<!\.test)\.ts$/.test(path)));
   if (isFresh([target], [...sources, "tools/build.js"])) return;
   const { build } = await import("rolldown");
   const { output } = await build({
-    input: "src/exchange/standalone/runtime/recognizer.ts",
+    input: "src/exchange/standalone/runtime/recogniser.ts",
     output: { format: "iife", name: "made", minify: true },
     // Checks of options, of which a file has none.
     treeshake: { manualPureFunctions: ["choice", "optional", "positive", "required", "whole", "within"] },
@@ -269,7 +269,7 @@ mkdirSync(generated, { recursive: true });
 buildDecoders();
 await buildKernels();
 await buildThread();
-await buildRecognizer();
+await buildRecogniser();
 await buildPackage();
 if (isForPackage) await buildBrowserFile();
 if (isForPackage || process.argv.includes("--web")) await buildPage();

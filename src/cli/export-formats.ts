@@ -100,7 +100,7 @@ export const exportFormats = {
 export type ExportFormatName = keyof typeof exportFormats;
 export const exportFormatNames = Object.keys(exportFormats) as ExportFormatName[];
 
-/** `onnx (.onnx), keras (.keras) and ...`, for help and errors. */
+/** `onnx (.onnx), keras (.keras), ...`, for help and errors. */
 export function formatsText(): string {
   return exportFormatNames.map((name) => `${name} (${exportFormats[name].endings.join(", ")})`).join(", ");
 }

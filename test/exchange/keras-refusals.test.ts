@@ -40,12 +40,12 @@ describe("what is not computed here is refused by its name", () => {
     [
       "quantized layers",
       [["Conv2D", { ...conv, dtype: { class_name: "QuantizedDTypePolicy", config: {} } }]],
-      "quantized",
+      "quantised",
     ],
     [
       "int8",
       [["Conv2D", { ...conv, dtype: "int8_from_float32" }]],
-      'quantized layers are not supported, got "int8_from',
+      'quantised layers are not supported, got "int8_from',
     ],
     [
       "a quantizer",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exportStandalone, type StandaloneOptions } from "../../src/exchange.ts";
+import { type ExportStandaloneOptions, exportStandalone } from "../../src/exchange.ts";
 import {
   defineLayer,
   dense,
@@ -24,7 +24,7 @@ interface StandaloneFile {
   predict(image: ArrayLike<number>): Float32Array;
 }
 
-async function imported(net: Model<OneOrMore, OneOrMore>, options?: StandaloneOptions): Promise<StandaloneFile> {
+async function imported(net: Model<OneOrMore, OneOrMore>, options?: ExportStandaloneOptions): Promise<StandaloneFile> {
   const { bytes } = await exportStandalone(net, options);
   return import(`data:text/javascript;base64,${Buffer.from(bytes).toString("base64")}`);
 }

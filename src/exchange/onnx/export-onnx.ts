@@ -2,6 +2,7 @@ import { checkedOptions, choice, flag, type OptionsOf, optional } from "../../co
 import type { Model } from "../../model/model.ts";
 import type { OneOrMore } from "../../model/model-options.ts";
 import type { Exported } from "../exported.ts";
+import { onnxFile } from "./export/file.ts";
 
 const options = {
   /**
@@ -18,18 +19,10 @@ const options = {
 };
 
 /** Options of {@link exportOnnx}. */
-export interface OnnxOptions extends OptionsOf<typeof options> {}
+export interface ExportOnnxOptions extends OptionsOf<typeof options> {}
 
-/**
- * A model as an ONNX file: opset 13 and IR version 7, standard operators only, which onnxruntime runs since 1.6 (2020).
- * The batch is the open dimension `N`; weights are float32; names of nodes and tensors are those of the layers. The
- * metadata have the names of the classes (`class_names`), the preparation (`lenet5.reading`), what the outputs are
- * (`lenet5.outputs`) and a test vector (`lenet5.test_vector`). https://onnx.ai/onnx/operators/
- * @returns the file, and in `notes` what stays behind: training, penalties, layers that do nothing in inference
- * @throws InputError for a custom layer, a weight that is not finite, and `withPreparation` where the model knows none
- */
-export async function exportOnnx(model: Model<OneOrMore, OneOrMore>, given: OnnxOptions = {}): Promise<Exported> {
+/** See `exportOnnx` of `lenet5/exchange`. */
+export async function exportOnnx(model: Model<OneOrMore, OneOrMore>, given: ExportOnnxOptions = {}): Promise<Exported> {
   const config = checkedOptions("exportOnnx", options, given);
-  const { onnxFile } = await import("./export/file.ts");
   return onnxFile(model, config);
 }

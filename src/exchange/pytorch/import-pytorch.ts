@@ -7,10 +7,10 @@ import { weightsOptions } from "../mapping/options.ts";
 import { stateDictOf } from "./state-dict.ts";
 
 /** Options of `importPytorch`. */
-export interface PytorchImportOptions extends OptionsOf<typeof weightsOptions> {}
+export interface ImportPytorchOptions extends OptionsOf<typeof weightsOptions> {}
 
 /** A network with the weights of a file of PyTorch: see `importPytorch` of `exchange.ts`. */
-export async function importPytorch(given: ModelFile, options: PytorchImportOptions): Promise<Imported> {
+export async function importPytorch(given: ModelFile, options: ImportPytorchOptions): Promise<Imported> {
   const config = checkedOptions("importPytorch", weightsOptions, options);
   const { name: file, bytes } = await opened("importPytorch", given);
   const { value, kind } = await readTorch(bytes, file);

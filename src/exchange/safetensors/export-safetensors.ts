@@ -22,10 +22,10 @@ const options = {
 };
 
 /** Options of `exportSafetensors`. */
-export interface SafetensorsExportOptions extends OptionsOf<typeof options> {}
+export interface ExportSafetensorsOptions extends OptionsOf<typeof options> {}
 
 /** The weights of a model for another program. */
-export interface SafetensorsExport extends Exported {
+export interface ExportedSafetensors extends Exported {
   /** Lines of Python that load the file `model.safetensors` into a model of Keras or a module of PyTorch. */
   readonly python: string;
 }
@@ -33,8 +33,8 @@ export interface SafetensorsExport extends Exported {
 /** The weights of a model as a safetensors file: see `exportSafetensors` of `exchange.ts`. */
 export async function exportSafetensors(
   model: Model<OneOrMore, OneOrMore>,
-  given: SafetensorsExportOptions,
-): Promise<SafetensorsExport> {
+  given: ExportSafetensorsOptions,
+): Promise<ExportedSafetensors> {
   if (!(model instanceof Model)) throw new InputError("exportSafetensors: expected a model");
   const { layout } = checkedOptions("exportSafetensors", options, given);
   const listOf = (tensors: OneOrMore) => ("shape" in tensors ? [tensors] : tensors);

@@ -10,13 +10,13 @@ import { printable } from "../mapping/named-tensor.ts";
 import { weightsOptions } from "../mapping/options.ts";
 
 /** Options of `importSafetensors`. */
-export interface SafetensorsImportOptions extends OptionsOf<typeof weightsOptions> {}
+export interface ImportSafetensorsOptions extends OptionsOf<typeof weightsOptions> {}
 
 /** What programs write into the metadata, as `format`. */
 const layoutsOf: Readonly<Record<string, Layout>> = { pt: "pytorch", tf: "keras", flax: "keras", mlx: "mlx" };
 
 /** A network with the weights of a safetensors file: see `importSafetensors` of `exchange.ts`. */
-export async function importSafetensors(given: ModelFile, options: SafetensorsImportOptions): Promise<Imported> {
+export async function importSafetensors(given: ModelFile, options: ImportSafetensorsOptions): Promise<Imported> {
   const config = checkedOptions("importSafetensors", weightsOptions, options);
   const { name: file, bytes } = await opened("importSafetensors", given);
   const { tensors, metadata } = readSafetensors(bytes, file);

@@ -32,18 +32,18 @@ const options = {
 };
 
 /** Options of {@link exportStandalone}. */
-export interface StandaloneOptions extends OptionsOf<typeof options> {}
+export interface ExportStandaloneOptions extends OptionsOf<typeof options> {}
 
 /** A model as a standalone file. */
-export interface StandaloneExport extends Exported {
+export interface ExportedStandalone extends Exported {
   /** How many of the labelled images are read rightly; absent where none were given. */
   readonly accuracy?: StandaloneAccuracy;
 }
 
 export async function exportStandalone(
   model: Model<OneOrMore, OneOrMore>,
-  given: StandaloneOptions = {},
-): Promise<StandaloneExport> {
+  given: ExportStandaloneOptions = {},
+): Promise<ExportedStandalone> {
   const { weights: bits, data, file } = checkedOptions("exportStandalone", options, given);
   if (typeof model !== "object" || model === null || !("outputs" in model))
     throw new InputError(`exportStandalone: expected a model, got ${shown(model)}`);

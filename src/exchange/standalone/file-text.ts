@@ -25,7 +25,7 @@ export function fileText(facts: Facts): string {
     `const description = ${descriptionText(facts.description)};`,
     `const weights = "${base64(facts.bytes)}";`,
     runtimeSource.trim(),
-    "export const { classify, predict } = made.recognizer(description, weights);",
+    "export const { classify, predict } = made.recogniser(description, weights);",
     "",
   ].join("\n");
 }

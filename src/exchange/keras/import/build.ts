@@ -180,12 +180,12 @@ function countCall(making: Making, what: string): void {
 /** Options of layers that change what they compute, and are not supported. */
 const refused = new Set(["lora_rank", "lora_alpha", "quantization_config", "quantization_mode", "virtual_batch_size"]);
 
-/** Says which numbers the file computes with; ours are float32. @throws InputError for quantized layers */
+/** Says which numbers the file computes with; ours are float32. @throws InputError for quantised layers */
 function checkPolicy(making: Making, what: string, { dtype }: KerasLayer["config"]): void {
   const policy = isObject(dtype) ? property(dtype.config, "name") : dtype;
   const isQuantized = isObject(dtype) && String(dtype.class_name).startsWith("Quantized");
   if (isQuantized || (typeof policy === "string" && /int8|int4|float8/.test(policy)))
-    throw new InputError(`${what}: quantized layers are not supported, got ${JSON.stringify(policy ?? dtype)}`);
+    throw new InputError(`${what}: quantised layers are not supported, got ${JSON.stringify(policy ?? dtype)}`);
   if (typeof policy === "string" && !["float32", "uint8", "int32"].includes(policy))
     making.notes.add(
       `The file computes in ${policy}; here everything is computed in float32${policy === "float64" ? "" : ", so that the last digits differ"}.`,

@@ -14,13 +14,13 @@ export interface CanvasLike {
 }
 
 /** What a standalone file exports. */
-export interface Recognizer {
+export interface Recogniser {
   classify(given: CanvasLike | Picture): PictureAnswer;
   predict(image: ArrayLike<number>): Float32Array;
 }
 
 /** @param text the weights, base64 */
-export function recognizer({ preparation, outputs, unit, network, ...known }: Description, text: string): Recognizer {
+export function recogniser({ preparation, outputs, unit, network, ...known }: Description, text: string): Recogniser {
   const run = networkOf(network, bytesOf(text));
   const size = network.input.reduce((product, side) => product * side, 1);
   const meaning = { ...known, kind: outputs };
