@@ -103,6 +103,36 @@ def keras3():
         ]
     )
     save("keras3-front", front, [(72,)], ["keras"], 255)
+    own_layers(keras)
+
+
+def own_layers(keras):
+    """The layers of the 1998 network, which lenet5_keras.py registers, as Keras itself saves them."""
+    import re
+    import types
+
+    L = keras.layers
+    source = (folder.parents[3] / "src/exchange/keras/python-file.ts").read_text()
+    own = types.ModuleType("lenet5_keras")
+    exec(re.search("PYTHON = `(.*)`;", source, re.S)[1], own.__dict__)
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            L.Conv2D(3, 3, activation=own.scaled_tanh),
+            own.Subsampling2D(),
+            own.ConnectedConv2D(4, 2, connection_table=[[0, 1], [1, 2], [0, 2], [0, 1, 2]], activation=own.scaled_tanh),
+            own.Subsampling2D(activation="tanh"),
+            own.ChannelSlice(1, 2),
+            L.Flatten(),
+            own.RBF(3),
+        ]
+    )
+    filled(model)
+    # What a filter does not see has no weights.
+    connected = model.layers[2]
+    kernel, bias = connected.get_weights()
+    connected.set_weights([kernel * connected._connections, bias])
+    save("keras3-own-layers", model, [(8, 8, 1)], ["keras"])
 
 
 def tf2_13():

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { zipSync } from "fflate";
 import { describe, expect, it, test } from "vitest";
 import { importKeras, importModel } from "../../src/exchange.ts";
+import { readZip } from "../../src/formats/zip.ts";
 import * as lenet5 from "../../src/index.ts";
 import { InputError, type Model, type SymbolicTensor, type Tensor } from "../../src/index.ts";
 
@@ -120,6 +122,30 @@ it("says what it left out", async () => {
   ]);
 });
 
+it("takes the layers that AutoKeras puts before a network", async () => {
+  const entries = readZip(new Uint8Array(readFileSync(path("keras3-sequential.keras"))));
+  const files = Object.fromEntries(await Promise.all(entries.map(async (each) => [each.name, await each.read()])));
+  const config = JSON.parse(new TextDecoder().decode(files["config.json"]));
+  const [input] = config.config.layers;
+  input.config.batch_shape = [null, 8, 8];
+  const own = ["CastToFloat32", "ExpandLastDim"].map((name) => ({
+    module: "autokeras.keras_layers",
+    class_name: name,
+    config: { name, trainable: true, dtype: "float32" },
+    registered_name: `Custom>${name}`,
+  }));
+  config.config.layers.splice(1, 0, ...own);
+  files["config.json"] = new TextEncoder().encode(JSON.stringify(config));
+  const { model } = await importKeras({ "auto.keras": zipSync(files) });
+  const { inputs, outputs } = answersOf("keras3-sequential");
+  const flat = inputs.map(({ shape, data }) => ({ shape: shape.slice(0, 3), data }));
+  expect(await difference(model, { inputs: flat, outputs })).toBeLessThan(1e-5);
+});
+
 it("bytes of no Keras are an InputError", async () => {
   await expect(importKeras(new Uint8Array(10))).rejects.toThrow(InputError);
+  // Such as an encrypted file.
+  await expect(importModel({ "net.keras": Uint8Array.of(0x8f, 0xed, 0x3c, 0x47) })).rejects.toThrow(
+    /^net\.keras: expected a zip file \(\.keras\), an HDF5 file \(\.h5\) or JSON of Keras, got a file that starts with the bytes 8f ed 3c 47: is it damaged or encrypted\?$/,
+  );
 });

@@ -27,7 +27,7 @@ describe("refusals name the node, what came and what is supported", () => {
   const cases: Readonly<Record<string, readonly [GivenFile, RegExp]>> = {
     "an operator": [
       { nodes: [["LSTM", x, "y"]] },
-      /^net\.onnx: node "LSTM_0" \(LSTM\): the operator LSTM is not supported: Conv, pools, .* are supported$/,
+      /^net\.onnx: node "LSTM_0" \(LSTM\): the operator LSTM is not supported; supported are Conv, pools, .*: export the model without it, or take a tensor before it with the option output$/,
     ],
     "quantized weights": [
       { nodes: [["QLinearConv", x, "y"]] },
@@ -127,7 +127,9 @@ test("an output is chosen by its name; classes give way to their scores", async 
   expect(await refusal(both)).toMatch(/choose one with the option output, "scores", "p" or "label"/);
   const chosen = await importOnnx(both, { output: "p" });
   expect(chosen.model.layers.at(-1)!.config.activation).toBe("softmax");
-  expect(await refusal(both, { output: "q" })).toMatch(/expected output "scores", "p" or "label", got "q"/);
+  expect(await refusal(both, { output: "q" })).toMatch(
+    /output: expected "scores", "p" or "label", or another tensor of the graph, got "q"/,
+  );
 });
 
 test("the size of an input that the file leaves open", async () => {

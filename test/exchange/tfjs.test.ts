@@ -265,6 +265,35 @@ describe("a hostile model of tfjs", () => {
     ]);
   });
 
+  test("a graph whose images have rows and columns alone is taken as it is", async () => {
+    const dim = [{ size: "-1" }, { size: "2" }, { size: "1" }];
+    const x = { name: "x", op: "Placeholder", attr: { shape: { shape: { dim } } } };
+    await refused(
+      model({ format: "graph-model", modelTopology: { node: [x, { name: "y", op: "Softmax", input: ["x"] }] } }),
+    ).toThrow('node "y" (Softmax): it reads images of [rows, columns]: expected a Reshape, Flatten or ExpandDims');
+    const { model: made } = await importTfjs({
+      "model.json": bytes({
+        ...model({
+          format: "graph-model",
+          modelTopology: {
+            node: [
+              x,
+              { name: "axis", op: "Const" },
+              { name: "image", op: "ExpandDims", input: ["x", "axis"] },
+              { name: "flat", op: "Flatten", input: ["image"] },
+              { name: "dense/kernel", op: "Const" },
+              { name: "y", op: "MatMul", input: ["flat", "dense/kernel"] },
+            ],
+          },
+        }),
+        weightsManifest: manifest(weight, { name: "axis", shape: [1], dtype: "int32" }),
+      }),
+      "a.bin": new Uint8Array([...new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer), 255, 255, 255, 255]),
+    });
+    const [y] = await outputsOf(made as Model, [{ shape: [1, 2, 1, 1], data: Float32Array.of(1, 10) }]);
+    expect([...y!.data]).toEqual([31, 42]);
+  });
+
   test("with changed or missing bytes gives a model or an InputError, and nothing else", async () => {
     for (const name of ["keras3-uint8", "tfjs-4.22.0-sequential", "graph-branches"]) {
       const { files } = opened(name);

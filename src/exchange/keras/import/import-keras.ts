@@ -86,7 +86,9 @@ async function fromHdf5(file: GivenFile, options: ImportKerasOptions): Promise<I
 /** A description of the layers, with weights in another file. */
 async function fromJson(file: GivenFile, options: ImportKerasOptions): Promise<Imported> {
   if (!/^[\s\uFEFF]*[{[]/.test(textOf(file.name, file.bytes.subarray(0, 100))))
-    throw new InputError(`${file.name}: expected a .keras, .h5 or .json file of Keras, got another kind of file`);
+    throw new InputError(
+      `${file.name}: expected a zip file (.keras), an HDF5 file (.h5) or JSON of Keras, got ${startOf(file.bytes)}: is it damaged or encrypted?`,
+    );
   refuse(file.name, options, ["architecture", "network"]);
   const weights = options.weights
     ? await opened("importKeras weights", options.weights)
@@ -163,6 +165,12 @@ function writtenBy(root: Hdf5Group, description: unknown): Written {
 function refuse(file: string, options: ImportKerasOptions, names: readonly (keyof ImportKerasOptions)[]): void {
   const name = names.find((each) => options[each] !== undefined);
   if (name !== undefined) throw new InputError(`importKeras ${name}: ${file} has no use for it: leave it out`);
+}
+
+/** How a file starts that is of no known kind. */
+function startOf(bytes: Uint8Array): string {
+  const first = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0"));
+  return first.length === 0 ? "an empty file" : `a file that starts with the bytes ${first.join(" ")}`;
 }
 
 /** The most bytes of a description of layers. */

@@ -80,6 +80,8 @@ const translations: Readonly<Record<string, Translation>> = {
   RandomWidth: preprocessing.otherAugmentation,
   Resizing: preprocessing.resizing,
   CenterCrop: preprocessing.centerCrop,
+  CastToFloat32: preprocessing.toFloat32,
+  ExpandLastDim: preprocessing.expandLastDim,
   ChannelSlice: own.slice,
   Subsampling2D: own.subsampling,
   RBF: own.rbf,

@@ -1,6 +1,6 @@
 import { InputError, listed } from "../../../core/errors.ts";
 import type { GraphProto } from "../../../formats/onnx/schema.ts";
-import { producersOf } from "./graph.ts";
+import { producersOf, quoted } from "./graph.ts";
 
 /** Operators that tell classes instead of scores. */
 const CLASSES = ["ArgMax", "TopK", "ZipMap"];
@@ -24,7 +24,9 @@ export function chosenOutputs(
   const names = [...new Set(graph.output.map(({ name }) => name))];
   if (names.length === 0) throw new InputError(`${file}: expected a graph with an output, got none`);
   if (asked !== undefined && !names.includes(asked) && !producers.has(asked))
-    throw new InputError(`${file}: expected output ${listed(names)}, got ${JSON.stringify(asked)}`);
+    throw new InputError(
+      `${file}: output: expected ${listed(names)}, or another tensor of the graph, got ${quoted(asked)}`,
+    );
   if (asked === undefined && takesAll) return names;
   /** The scores behind an output that names classes; undefined for another output. */
   const scoresOf = (output: string): string | undefined => {

@@ -65,7 +65,7 @@ function ruleOf(proto: NodeProto, file: string): Rule {
   if (isStandard && Object.hasOwn(operators, opType)) return operators[opType as keyof typeof operators];
   const from = isStandard ? "" : ` of ${quoted(domain)}`;
   throw new InputError(
-    `${whereOf(file, proto)}: the operator ${opType.slice(0, 40)}${from} is not supported: ${supported}`,
+    `${whereOf(file, proto)}: the operator ${opType.slice(0, 40)}${from} is not supported; supported are ${supported}: export the model without it, or take a tensor before it with the option output`,
   );
 }
 

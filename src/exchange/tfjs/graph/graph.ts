@@ -28,6 +28,8 @@ export class Graph {
   private readonly inputShape: Shape | undefined;
   private readonly consumers = new Map<string, GraphNode[]>();
   private readonly names = new Set<string>();
+  /** The nodes whose images have rows and columns alone. */
+  private readonly planes = new Set<string>();
   private readonly values = new Map<string, GraphValue>();
   private readonly outputs: ReadonlySet<string>;
   /** Numbers that layers may still take: many nodes may read one constant. */
@@ -132,15 +134,42 @@ export class Graph {
   /** The input of a node. */
   placeholder(node: GraphNode): GraphValue {
     const [, ...sizes] = shapeOf(node) ?? [];
-    const isKnown = (sizes.length === 1 || sizes.length === 3) && sizes.every((size) => size >= 1);
+    const isKnown = sizes.length >= 1 && sizes.length <= 3 && sizes.every((size) => size >= 1);
     const shape = isKnown ? sizes : this.inputShape;
     if (!shape)
       throw new InputError(
         `${node.what}: expected [rows, columns, channels] or [features], got [${sizes.join(", ")}]: give it with the option inputShape, such as [28, 28, 1]`,
       );
-    const tensor = makeInput({ shape, name: this.free(node.name) });
+    if (shape === sizes && shape.length === 2) this.takePlanes(node);
+    const tensor = makeInput({ shape: shape.length === 2 ? [...shape, 1] : shape, name: this.free(node.name) });
     this.inputs.push(tensor);
     return { kind: "tensor", tensor };
+  }
+
+  /** The shape of what a node reads, as the file has it. */
+  shapeRead(node: GraphNode): Shape {
+    const { shape } = this.tensor(node);
+    return this.planes.has(node.inputs[0]!) ? shape.slice(0, 2) : shape;
+  }
+
+  /**
+   * Remembers that a node, and what scales it, has [rows, columns], which are [rows, columns, 1] here.
+   * @throws InputError where another operator reads them: its axes would be others
+   */
+  private takePlanes(node: GraphNode): void {
+    const waiting = [node];
+    while (waiting.length > 0) {
+      const { name } = waiting.pop()!;
+      if (this.planes.has(name)) continue;
+      this.planes.add(name);
+      for (const reader of this.consumers.get(name) ?? []) {
+        if (["Identity", "Add", "AddV2", "Sub", "Mul", "RealDiv"].includes(reader.op)) waiting.push(reader);
+        else if (!["Reshape", "Flatten", "ExpandDims", "Shape"].includes(reader.op))
+          throw new InputError(
+            `${reader.what}: it reads images of [rows, columns]: expected a Reshape, Flatten or ExpandDims before it`,
+          );
+      }
+    }
   }
 
   /** A layer's output, with the layer's weights. */

@@ -72,8 +72,9 @@ const operators: Readonly<Record<string, Operator>> = {
   ConcatV2: joined,
   Reshape: reshaped,
   Squeeze: reshaped,
+  ExpandDims: reshaped,
   Flatten: reshaped,
-  Shape: (graph, node) => numbers([-1, ...graph.tensor(node).shape]),
+  Shape: (graph, node) => numbers([-1, ...graph.shapeRead(node)]),
   StridedSlice: sliced,
   Pack: packed,
   ...Object.fromEntries(
@@ -348,7 +349,7 @@ function joined(graph: Graph, node: GraphNode): GraphValue {
 /** Other axes for the same numbers, of the images as they are. */
 function reshaped(graph: Graph, node: GraphNode): GraphValue {
   const x = graph.tensor(node);
-  const shape = targetOf(graph, node, x.shape);
+  const shape = targetOf(graph, node, graph.shapeRead(node));
   if (shape.join() === x.shape.join()) return tensorOf(x);
   if (shape.length === 1) return tensorOf(graph.layer(node, (name) => flatten({ name }), x));
   return tensorOf(graph.layer(node, (name) => reshape({ name, targetShape: shape }), x));
@@ -364,6 +365,13 @@ function targetOf(graph: Graph, node: GraphNode, from: Shape): Shape {
     return sizeOf(left) === sizeOf(from)
       ? left
       : refuse(node, `it drops axes of [${from.join(", ")}] that have a size`);
+  }
+  if (node.op === "ExpandDims") {
+    const axis = graph.sizes(node, 1)[0] ?? 0;
+    const at = axis < 0 ? axis + from.length + 1 : axis - 1;
+    return at >= 0 && at <= from.length
+      ? from.toSpliced(at, 0, 1)
+      : refuse(node, `expected an axis after that of the images, got ${axis}`);
   }
   const [images, ...shape] = graph.sizes(node, 1);
   const size = sizeOf(from);

@@ -6,7 +6,7 @@ import { randomTranslation } from "../../../../layers/random-translation.ts";
 import { randomZoom } from "../../../../layers/random-zoom.ts";
 import { upSampling2d } from "../../../../layers/up-sampling2d.ts";
 import type { Config } from "../config.ts";
-import type { Common, Place, Translation } from "../place.ts";
+import { type Common, type Place, shapeText, type Translation } from "../place.ts";
 import { kept, type View } from "../view.ts";
 import { checkLayout } from "./convolutions.ts";
 
@@ -78,6 +78,17 @@ export const otherAugmentation: Translation = (config, place) => {
 
 /** Layers that the library has no use for outside of training. */
 export const onlyInTraining: Translation = (config, place) => otherAugmentation(config, place);
+
+/** AutoKeras's layer in front of every network: numbers are float32 here. */
+export const toFloat32: Translation = (_, place) => (inputs) => place.one(inputs);
+
+/** AutoKeras's layer that makes [rows, columns, 1] of [rows, columns]. */
+export const expandLastDim: Translation = (_, place) => (inputs) => {
+  const { tensor, shape, order } = place.one(inputs);
+  if (order !== "oneChannel" || place.age.channelsFirst)
+    place.fail(`expected [None, rows, columns] as input, channels last, got ${shapeText(shape)}`);
+  return { tensor, shape: tensor.shape, order: "same" };
+};
 
 /** Resizing to the size that the image has, or to a multiple of it. */
 export const resizing: Translation = (config, place) => {

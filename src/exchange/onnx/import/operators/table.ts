@@ -91,4 +91,4 @@ export const operators = {
 
 /** What is said where an operator is refused. */
 export const supported =
-  "Conv, pools, Gemm, MatMul, activations, Softmax, BatchNormalization and other normalizations, Dropout, Concat, arithmetic, and what reshapes, pads and cuts are supported";
+  "Conv, pools, Gemm, MatMul, activations, Softmax, BatchNormalization and other normalizations, Dropout, Concat, arithmetic, and what reshapes, pads and cuts";
