@@ -71,6 +71,11 @@ describe("what is not computed here is refused by its name", () => {
     ],
     ["resizing", [["Resizing", { height: 12, width: 8 }]], "resizing 8x8 to 12x8 (bilinear) is not supported"],
     [
+      "an option of an activation",
+      [["Conv2D", { ...conv, activation: { class_name: "LeakyReLU", config: { alpha: "small" } } }]],
+      'net.json: layer "layer_0" (Conv2D): its activation: negative_slope: expected a number, got "small"',
+    ],
+    [
       "a softmax along columns",
       [
         [

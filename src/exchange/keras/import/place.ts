@@ -55,7 +55,8 @@ export class Place {
   readonly kerasName: string;
   private readonly index: number;
   private readonly models: NeededLayer["models"];
-  private readonly what: string;
+  /** `model.h5: layer "conv2d" (Conv2D)`. */
+  readonly what: string;
   private readonly trainable: boolean;
   /** The layers of ours that the first call made; further calls take the same. */
   private readonly layers: Layer[] = [];

@@ -56,7 +56,7 @@ function ofObject(place: Place, given: Json): Activation {
     return activationOf(place, own);
   }
   if (className === "Activation") return activationOf(place, property(config, "activation"));
-  const options = new Config(`${place.kerasName} activation`, isObject(config) ? config : {});
+  const options = new Config(`${place.what}: its activation`, isObject(config) ? config : {});
   if (className === "Softmax" && options.number(["axis"], -1) === -1) return { name: "softmax", after: [] };
   const make = rectifierOf(options, className);
   if (make) return { name: "linear", after: [make] };
