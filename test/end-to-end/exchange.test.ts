@@ -259,7 +259,9 @@ test("a run trains on from a model file or another run, and is resumed", async (
   // The optimizer of a constant rate goes on where the first training ended.
   const { code, out } = await lenet5(["train", "--network", first, "--data", data, "--epochs", "1", "--out", second]);
   expect(code).toBe(0);
-  expect(out).toMatch(/The network came compiled: its own optimizer, loss and metrics are used/);
+  expect(out).toMatch(
+    /The network came compiled: its own optimizer \(adam, learning rate 0\.001\), loss and metrics are used/,
+  );
   expect((await readJson<{ extra: object }>(second, "config.json")).extra).toMatchObject({ batchesBefore: 4 });
   expect((await readJson<{ iterations: number[] }>(second, "history.json")).iterations).toEqual([8]);
   const resumed = await lenet5(["train", "--resume", second, "--epochs", "2"]);

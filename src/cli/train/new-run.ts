@@ -94,8 +94,11 @@ function compilation(
     const note = `The network's loss and metrics go on; its learning rates (${rates}) were for the training that it had: the recipe's optimizer is used`;
     return { compile: { ...compile, loss, metrics }, origin, notes: [note] };
   }
-  if (name === undefined && learningRate === undefined)
-    return { notes: ["The network came compiled: its own optimizer, loss and metrics are used"] };
+  if (name === undefined && learningRate === undefined) {
+    const { type, learningRate: rate } = training.optimizer;
+    const which = isTrained && "learningRate" in rate ? ` (${type}, learning rate ${rate.learningRate})` : "";
+    return { notes: [`The network came compiled: its own optimizer${which}, loss and metrics are used`] };
+  }
   if (name !== undefined) return { compile: { ...compile, loss, metrics }, origin, notes: [] };
   const optimizer = { ...training.optimizer, learningRate: constant(learningRate!) };
   return {
