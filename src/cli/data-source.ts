@@ -171,12 +171,17 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
+/** @throws InputError for data that are neither known by name nor there; `flag` gave them */
+export async function refuseMissingData(flag: string, choice: string): Promise<void> {
+  if (choice === "mnist" || choice === "digits" || (await isThere(resolve(choice)))) return;
+  throw new InputError(
+    `${flag}: expected "mnist", "digits", a folder or a file, got "${choice}": there is no such file or folder`,
+  );
+}
+
 async function storedData(path: string, options: ReadDataOptions, like: Preparation | undefined): Promise<OpenedData> {
   const id = resolve(path); // the folder's name may name the data set
-  if (!(await isThere(id)))
-    throw new InputError(
-      `--data: expected "mnist", "digits", a folder or a file, got "${path}": there is no such file or folder`,
-    );
+  await refuseMissingData("--data", path);
   const data = await readDataFor(like, id, options).catch(throwWithFlag);
   return { ...data, id, readAs: withSplit(options, data.split) };
 }

@@ -8,6 +8,7 @@ import { flagOf } from "./data-options.ts";
 import { likeOf, openData, openDataOfRun } from "./data-source.ts";
 import {
   type ExportFormat,
+  type ExportFormatName,
   exportFormatNames,
   exportFormats,
   type FormatOption,
@@ -70,7 +71,10 @@ export async function exportFile(argument: string | undefined, options: ExportCo
 /** Where to write, and in which format. @throws InputError for an ending that says nothing, without --format */
 function destination({ out, standalone, format, code }: ExportCommandOptions): { out: string; format: ExportFormat } {
   const file = standalone ?? out;
-  if (code) return { out: file ?? "network.ts", format: exportFormats.code };
+  if (code) {
+    if (out !== undefined) refuseOtherEnding("--code", out, "code");
+    return { out: file ?? "network.ts", format: exportFormats.code };
+  }
   if (file === undefined || file === "")
     throw new InputError(`export: expected -o with the file to write, whose ending says the format: ${formatsText()}`);
   if (standalone !== undefined) {
@@ -78,11 +82,21 @@ function destination({ out, standalone, format, code }: ExportCommandOptions): {
     throw new InputError(`--standalone: expected a file that ends in .js or .mjs, such as digit.js, got "${file}"`);
   }
   const name = format === undefined ? formatOfPath(file) : oneOf("--format", format, exportFormatNames);
+  if (name !== undefined) refuseOtherEnding("--format", file, name);
   if (name !== undefined) {
     const found: ExportFormat = exportFormats[name];
     return { out: found.file?.(file) ?? file, format: found };
   }
   throw new InputError(`--out: expected a file whose ending says the format, ${formatsText()}, got "${file}"`);
+}
+
+/** @throws InputError for a file whose ending says another format than the option `flag` */
+function refuseOtherEnding(flag: string, file: string, format: ExportFormatName): void {
+  const byEnding = formatOfPath(file);
+  if (byEnding === undefined || byEnding === format) return;
+  throw new InputError(
+    `${flag}: it writes ${exportFormats[format].title}, but "${file}" ends as a file of ${exportFormats[byEnding].title}: give a file that ends in ${listed(exportFormats[format].endings)}`,
+  );
 }
 
 /** The network without a model: of a file that reads pictures, the one that does it best. */

@@ -1,4 +1,4 @@
-import { imagesOfShape } from "../data/image-size.ts";
+import { imagesOfShape, preparationOfShape } from "../data/image-size.ts";
 import type { Dataset, Model, Preparation, TestImages } from "../index.ts";
 import { InputError, toCategorical } from "../index.ts";
 import { definitionOf } from "../training/losses/table.ts";
@@ -6,7 +6,7 @@ import { definitionOf } from "../training/losses/table.ts";
 /** The images that a network is trained or evaluated on: in the size of its input, with labels as its loss takes them. */
 export interface FittedImages extends TestImages {
   readonly classNames: readonly string[];
-  /** As of the data set: the size of the network's input is fitted after it. */
+  /** How pictures become such images. */
   readonly preparation?: Preparation;
 }
 
@@ -43,5 +43,10 @@ export function fittedData(data: Dataset, model: Model, what: string): FittedIma
   const areRows = loss !== undefined && definitionOf(loss).targets === "rows";
   const [units] = model.outputs.shape;
   const rows = () => (units === 1 ? Float32Array.from(labels) : toCategorical(labels, classNames.length));
-  return { images: fittedImages(images, model, what), labels: areRows ? rows() : labels, classNames, preparation };
+  return {
+    images: fittedImages(images, model, what),
+    labels: areRows ? rows() : labels,
+    classNames,
+    ...(preparation && { preparation: preparationOfShape(preparation, model.inputs.shape) }),
+  };
 }

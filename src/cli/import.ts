@@ -1,10 +1,11 @@
 import { absolutePath, pathInfo, writeError } from "#platform";
 import { InputError } from "../core/errors.ts";
+import { preparationOfShape } from "../data/image-size.ts";
 import { type CheckedPreparation, checkPreparations, type ImportOptions, withPreparation } from "../exchange.ts";
 import type { GivenSize, Model, Preparation } from "../index.ts";
 import { percent } from "../report/drawing/numbers.ts";
 import type { ImportCommandOptions } from "./commands/import.ts";
-import { likeOf, notesOf, type OpenedData, openData } from "./data-source.ts";
+import { likeOf, notesOf, type OpenedData, openData, refuseMissingData } from "./data-source.ts";
 import { assumption, type ForeignModel, foreignModel } from "./imported.ts";
 import { inputOptionsOf } from "./input-options.ts";
 import { chosenNetwork } from "./networks/chosen.ts";
@@ -19,8 +20,10 @@ export async function importFile(file: string, options: ImportCommandOptions): P
     throw new InputError("--check: it finds out how the network takes images: leave out the options that say it");
   if (check === undefined && images !== undefined)
     throw new InputError("--images: expected with --check; leave it out");
+  checkEnding(out);
   if (out !== undefined && absolutePath(out) === absolutePath(file))
     throw new InputError(`--out: expected another file than the one that is read, got "${out}"`);
+  if (check !== undefined) await refuseMissingData("--check", check);
   const data = check !== undefined && options.network !== undefined ? await trainingData(check, images) : undefined;
   const read = async (given: ImportCommandOptions) =>
     foreignModel(file, await importOptionsOf(given, data), { input, asIs: check !== undefined });
@@ -53,6 +56,14 @@ export async function importFile(file: string, options: ImportCommandOptions): P
     checksum,
     ...(out !== undefined && { model: out }),
   });
+}
+
+/** @throws InputError for a file to write that is none of this library */
+function checkEnding(out: string | undefined): void {
+  if (out === undefined || out.toLowerCase().endsWith(".safetensors")) return;
+  throw new InputError(
+    `--out: import writes a model file .safetensors; for other formats use lenet5 export; got "${out}"`,
+  );
 }
 
 async function importOptionsOf(
@@ -156,7 +167,11 @@ async function checkedModel(
   for (const line of verdict(all)) print(line);
   const model = await withPreparation(bare, best.preparation);
   const { preparation = model.reading?.preparation, classNames } = data.train;
-  model.reading = { ...model.reading, preparation, classNames: bare.reading?.classNames ?? classNames };
+  model.reading = {
+    ...model.reading,
+    ...(preparation && { preparation: preparationOfShape(preparation, model.inputs.shape) }),
+    classNames: bare.reading?.classNames ?? classNames,
+  };
   return { model, all };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { digits, InputError, mnist } from "../index.ts";
-import { imagesOfShape } from "./image-size.ts";
+import { imagesOfShape, preparationOfShape } from "./image-size.ts";
 
 const [small, large] = [28, 32].map((size) => digits({ train: 20, test: 5, seed: 2, size: size as 28 | 32 }));
 
@@ -34,4 +34,20 @@ test("what is not clear is not done: other channels, pixels that would be lost, 
 test("another size is refused", async () => {
   expect(() => digits({ size: 30 as never })).toThrow(InputError);
   await expect(mnist({ size: "28" as never })).rejects.toThrow('mnist size: expected 28 or 32, got "28"');
+});
+
+test("the preparation of images in another size has the padding that they have now", () => {
+  const { preparation } = large!.train;
+  const paddingOf = (shape: number[]) => preparationOfShape(preparation!, shape).padding;
+  expect(preparation).toMatchObject({ size: [28, 28], padding: 2 });
+  expect([[28, 28, 1], [784], [30, 30, 1], [32, 32, 1]].map(paddingOf)).toEqual([0, 0, 1, 2]);
+  // No padding makes these.
+  expect(
+    [
+      [24, 24, 1],
+      [29, 29, 1],
+      [28, 32, 1],
+      [10, 10],
+    ].map(paddingOf),
+  ).toEqual([2, 2, 2, 2]);
 });

@@ -1,5 +1,6 @@
 import { InputError, shown } from "../core/errors.ts";
 import { type Numbers, type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
+import type { Preparation } from "../pictures/preparation.ts";
 
 /** Rows and columns of MNIST's images: 28 as in its files and in Keras, or 32 for the same with 2 pixels of 0 around. */
 export type ImageSize = 28 | 32;
@@ -43,6 +44,18 @@ export function imagesOfShape<Images extends Tensor>(images: Images, shape: Shap
     }
   }
   return { ...images, shape: [count, ...shape], data };
+}
+
+/**
+ * The preparation of images that came to another size with {@link imagesOfShape}: its padding is what they have now.
+ * Unchanged where no padding makes that size, and for images that stand in no shape of pictures.
+ */
+export function preparationOfShape(preparation: Preparation, shape: Shape): Preparation {
+  const [rows, columns] = preparation.size;
+  const [newRows = 0, newColumns = 0] = picturesShape(shape) ?? [];
+  const padding = (newRows - rows) / 2;
+  const isPadded = padding >= 0 && Number.isInteger(padding) && newColumns - columns === 2 * padding;
+  return isPadded ? { ...preparation, padding } : preparation;
 }
 
 /** The shape of pictures whose pixels are taken row by row, if the shape is `[n]`: square, of one channel. */

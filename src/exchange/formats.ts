@@ -25,7 +25,7 @@ export interface Format {
 /** Every format that {@link importModel} knows, in the order in which they are looked for. */
 export const formats = {
   lenet5: {
-    name: "lenet5's own",
+    name: "lenet5",
     endings: [".safetensors"],
     isOf: isOwn,
     isOwn: true,
@@ -52,7 +52,7 @@ export const formats = {
   },
   safetensors: {
     name: "safetensors",
-    endings: [],
+    endings: [".safetensors"],
     isOf: (look) => safetensorsHeader(look) !== undefined,
     needsNetwork: true,
     takes: ["network", "layout", "map"],

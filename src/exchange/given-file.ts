@@ -22,6 +22,7 @@ export interface GivenFile {
 /** Opens what a caller gave. @throws InputError for anything else, and for a file that cannot be read */
 export async function opened(what: string, given: ModelFile): Promise<GivenFile> {
   const file = await unchecked(what, given);
+  if (file.bytes.length === 0) throw new InputError(`${file.name}: expected a model, got an empty file`);
   // Of a repository whose large files were not fetched.
   if (new TextDecoder().decode(file.bytes.subarray(0, 30)).startsWith("version https://git-lfs"))
     throw new InputError(

@@ -31,8 +31,9 @@ export function formatOf(file: Pick<GivenFile, "name" | "bytes">): Format {
     all.find(({ isOf }) => isOf(look)) ??
     all.find(({ endings }) => endings.some((ending) => file.name.toLowerCase().endsWith(ending)));
   if (format) return format;
-  const known = all.map(({ name, endings }) => `${name} (${endings.join(", ")})`).join(", ");
-  throw new InputError(`${file.name}: expected a model file of ${known}, got a file that is none of these`);
+  // Files of this library are safetensors.
+  const known = all.filter(({ isOwn }) => !isOwn).map(({ name, endings }) => `${name} (${endings.join(", ")})`);
+  throw new InputError(`${file.name}: expected a model file of ${known.join(", ")}, got a file that is none of these`);
 }
 
 /** Whether a file's name ends as those of a known format do. */

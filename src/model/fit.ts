@@ -31,7 +31,7 @@ export async function fit(
   const source = openBatchSource(core, training, data, options);
   const { trainImages, validationImages } = source;
   const classNames = "classNames" in data && Array.isArray(data.classNames) ? data.classNames : undefined;
-  core.reading = readingOfData(data, core.reading);
+  core.reading = readingOfData(data, core.reading, core.graph.inputs[0]!.shape);
   const described = { trainImages, validationImages, classNames };
   const learn = () => learnConfidence(core, training, data, options);
   return new FitCall(core, training, source, options, model, described).run(options.initialEpoch, learn);

@@ -1,5 +1,7 @@
 import { InputError, shown } from "../core/errors.ts";
 import { type Check, type ConfigOf, checkedOptions, type OptionsOf, optional } from "../core/options.ts";
+import type { Shape } from "../core/tensor.ts";
+import { preparationOfShape } from "../data/image-size.ts";
 import { checkedPreparation, type Preparation, type PreparationOptions } from "../pictures/preparation.ts";
 import { type Confidence, checkedConfidence } from "../training/confidence.ts";
 
@@ -39,10 +41,13 @@ export function checkedReading(what: string, given: ReadingOptions): Reading {
 /**
  * The reading of a model that is trained on data: what the data say, else what was known before. How far its answers can
  * be trusted must be learned anew.
+ * @param shape of the model's input: images may have come to it by padding, or without theirs
  */
-export function readingOfData(data: object, before: Reading | undefined): Reading | undefined {
+export function readingOfData(data: object, before: Reading | undefined, shape: Shape): Reading | undefined {
   const { preparation = before?.preparation, classNames = before?.classNames } = data as ReadingOptions;
-  return withParts({ preparation, classNames });
+  const reading = withParts({ preparation, classNames });
+  if (!reading?.preparation) return reading;
+  return { ...reading, preparation: preparationOfShape(reading.preparation, shape) };
 }
 
 /** The reading of a model that gets other weights. */

@@ -79,6 +79,12 @@ describe("export", () => {
     ],
     [["-o", "a.js", "--weights", "16"], /--weights: expected "8" or "32", got "16"/],
     [["--standalone", "a.js", "-o", "b.js"], /'--standalone <file>' cannot be used with option '-o, --out <file>'/],
+    [
+      ["-o", "a.onnx", "--format", "keras"],
+      /--format: it writes Keras, but "a\.onnx" ends as a file of ONNX: give .*\.keras/,
+    ],
+    [["-o", "a.onnx", "--code"], /--code: it writes TypeScript, but "a\.onnx" ends as a file of ONNX: give .*\.ts/],
+    [["--standalone", "a.txt"], /--standalone: expected a file that ends in \.js or \.mjs/],
     [["-o", "a.js", "--scale", "2"], /--scale: expected with a model file of another program/],
   ])("%j: one line", async (args, message) => {
     expectOneLine(await lenet5(["export", ...args]), message);
@@ -87,7 +93,7 @@ describe("export", () => {
   test("the file that is read is never overwritten", async () => {
     const file = join(run, "model.safetensors");
     const before = await readFile(file);
-    expectOneLine(await lenet5(["export", run, "-o", file, "--format", "standalone"]), /expected another file than/);
+    expectOneLine(await lenet5(["export", run, "-o", file]), /expected another file than/);
     expect(await readFile(file)).toEqual(before);
   });
 });
@@ -216,13 +222,31 @@ describe("import", () => {
       ["predict", "--model", notes, "a.png"],
       ["summary", notes],
     ])
-      expectOneLine(await lenet5(args), /notes\.txt: expected a model file of .*, got a file that is none of these/);
+      expectOneLine(
+        await lenet5(args),
+        /notes\.txt: expected a model file of Keras \(\.keras, [^()]*\), ONNX \(\.onnx\), safetensors \(\.safetensors\), [^()]* \([^()]+\), [^()]* \([^()]+\), got a file that is none of these/,
+      );
+    const empty = inScratch("empty.onnx");
+    await writeFile(empty, "");
+    for (const command of ["import", "evaluate"]) expectOneLine(await lenet5([command, empty]), /empty\.onnx: .*empty/);
+    const text = inScratch("text.onnx");
+    await writeFile(text, "no model");
+    expectOneLine(await lenet5(["import", text]), /text\.onnx: .*damaged or no ONNX file/);
     const folder = inScratch("folder");
     await mkdir(folder);
     expectOneLine(await lenet5(["import", folder]), /folder: expected a file of a model, got a folder/);
     const file = join(run, "model.safetensors");
     expectOneLine(await lenet5(["import", file, "-o", file]), /--out: expected another file than/);
     expectOneLine(await lenet5(["import", file, "--check", data, "--scale", "2"]), /--check: it finds out/);
+    expectOneLine(
+      await lenet5(["import", file, "--check", "nodata"]),
+      /^error: --check: expected "mnist", .*"nodata"/i,
+    );
+    for (const other of ["x", "x.onnx"])
+      expectOneLine(
+        await lenet5(["import", file, "-o", other]),
+        /--out: import writes a model file \.safetensors; for other formats use lenet5 export; got "x/,
+      );
     expectOneLine(await lenet5(["import", file, "--images", "9"]), /--images: expected with --check/);
     expectOneLine(await lenet5(["import", file, "--classes", "9"]), /--classes: expected with --network/);
     expectOneLine(await lenet5(["import", file, "--map", "a"]), /--map: expected tensor=layer\/weight/);
@@ -248,6 +272,26 @@ describe("import", () => {
     expect(model).toBe(file);
     await lenet5Json(["evaluate", file, "--data", data]);
   });
+});
+
+test("a network of images of 28x28 knows that its own have no padding, whatever the data have", async () => {
+  const [module, first, onnx, own] = ["of-28.mjs", "first-of-28", "of-28.onnx", "own-of-28.safetensors"].map(inScratch);
+  await writeFile(
+    module!,
+    `import { dense, flatten, input, model } from "lenet5";
+    export default () => {
+      const image = input({ shape: [28, 28, 1] });
+      return model({ inputs: image, outputs: dense({ units: 10, activation: "softmax" })(flatten()(image)) });
+    };`,
+  );
+  const train = ["train", "--network", module!, "--data", data, "--epochs", "1", "--out", first!];
+  await lenet5Json(train);
+  await lenet5Json(["export", first!, "-o", onnx!]);
+  const { reading } = await lenet5Json<{ reading: object }>(["import", onnx!, "--check", data, "-o", own!]);
+  expect(reading).toMatchObject({ preparation: { size: [28, 28], padding: 0 } });
+  for (const [i, from] of [first!, own!].entries())
+    for (const ending of ["onnx", "keras"])
+      await lenet5Json(["export", from, "-o", inScratch(`bytes-${i}.${ending}`), "--with-preparation"]);
 });
 
 test("a run trains on from a model file or another run, and is resumed", async () => {

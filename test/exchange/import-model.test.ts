@@ -40,17 +40,19 @@ it("every committed file is recognised by its content, whatever its name", async
 });
 
 it("what is no model file is refused in one line with what is known", async () => {
-  for (const bytes of [
-    new Uint8Array(),
-    Uint8Array.of(1, 2, 3),
-    new TextEncoder().encode('{"a": 1}'),
-    new Uint8Array(99),
-  ]) {
+  for (const bytes of [Uint8Array.of(1, 2, 3), new TextEncoder().encode('{"a": 1}'), new Uint8Array(99)]) {
     const error = await importModel({ "notes.txt": bytes }).catch((problem: unknown) => problem);
     expect(String(error)).toMatch(
       /^InputError: notes\.txt: expected a model file of .*got a file that is none of these$/,
     );
   }
+});
+
+it("an empty file is refused as one, whatever its name", async () => {
+  for (const name of ["a.onnx", "a.keras", "a.h5", "a.pt", "a.safetensors", "model.json", "notes.txt"])
+    await expect(importModel({ [name]: new Uint8Array() })).rejects.toThrow(
+      `${name}: expected a model, got an empty file`,
+    );
 });
 
 it("a damaged file is read as its name says, and the format says what is wrong", async () => {

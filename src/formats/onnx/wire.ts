@@ -41,12 +41,12 @@ export function problemOf(bytes: Uint8Array, schema: DescMessage): string | unde
       const field = fields.get(Math.floor(tag / 8));
       const wire = tag % 8;
       if (wire === VARINT) {
-        if (Number.isNaN(varint())) return "it is cut off or damaged";
+        if (Number.isNaN(varint())) return "it is cut off, damaged or no ONNX file";
       } else if (wire === FIXED64 || wire === FIXED32) {
         at += wire === FIXED64 ? 8 : 4;
       } else if (wire === DELIMITED) {
         const length = varint();
-        if (!(at + length <= end)) return "it is cut off or damaged";
+        if (!(at + length <= end)) return "it is cut off, damaged or no ONNX file";
         if (field?.message) {
           const problem = walk(field.message, at + length, depth + 1);
           if (problem !== undefined) return problem;
@@ -55,8 +55,8 @@ export function problemOf(bytes: Uint8Array, schema: DescMessage): string | unde
           if (field?.isVariable) items += length;
           at += length;
         }
-      } else return "it is damaged";
-      if (at > end) return "it is cut off or damaged";
+      } else return "it is damaged or no ONNX file";
+      if (at > end) return "it is cut off, damaged or no ONNX file";
       if (field?.isList && ++items > MAX_ITEMS) return `its lists have more than ${MAX_ITEMS} items`;
     }
     return undefined;
