@@ -69,9 +69,11 @@ describe("npm pack", () => {
     ]) {
       expect(files).toContain(`package/${file}`);
     }
-    expect(files.filter((file) => !/^package\/(dist|weights)\/|\/(package\.json|[A-Z]+(\.md)?)$/.test(file))).toEqual(
-      [],
-    );
+    expect(
+      files.filter(
+        (file) => !/^package\/(dist|weights)\/|\/(package\.json|[A-Z]+(\.md)?|LICENSE-Apache-2\.0\.txt)$/.test(file),
+      ),
+    ).toEqual([]);
     expect(files.filter((file) => /\.test\.|\.built/.test(file))).toEqual([]);
     // The page has the weights of the package.
     expect(files.filter((file) => file.endsWith(".safetensors"))).toHaveLength(3);
