@@ -7,6 +7,7 @@ import { minimum } from "../../../../layers/minimum.ts";
 import { multiply } from "../../../../layers/multiply.ts";
 import { permute } from "../../../../layers/permute.ts";
 import { subtract } from "../../../../layers/subtract.ts";
+import { axisOf, toTheEnd } from "../axis.ts";
 import type { Common, Place, Translation } from "../place.ts";
 import { isSameOrder, plain, type View } from "../view.ts";
 
@@ -59,16 +60,13 @@ export const concatenate: Translation = (config, place) => {
 function joined(place: Place, given: readonly View[], axis: number): View {
   if (given.length === 0) place.fail("expected inputs, got none");
   if (given.length === 1) return given[0]!;
-  const rank = given[0]!.shape.length;
-  const counted = axis < 0 ? rank + axis : axis - 1;
-  if (!(counted >= 0 && counted < rank)) place.fail(`expected an axis from 1 to ${rank}, got ${axis}`);
+  const ours = axisOf(given[0]!, axis, place);
   const layer = place.layer(makeConcatenate);
-  if (rank === 1) {
+  if (given[0]!.shape.length === 1) {
     const tensor = layer(given.map(plain));
     return { tensor, shape: tensor.shape, order: "same" };
   }
   const isFirst = given[0]!.order === "channelsFirst";
-  const ours = isFirst ? (counted === 0 ? 2 : counted - 1) : counted;
   const inputs = given.map(({ tensor }) => tensor);
   const { order } = given[0]!;
   const shapeOf = (shape: readonly number[]) =>
@@ -78,16 +76,7 @@ function joined(place: Place, given: readonly View[], axis: number): View {
     const tensor = layer(inputs);
     return { tensor, shape: shapeOf(tensor.shape), order };
   }
-  const [last, back] =
-    ours === 0
-      ? [
-          [2, 3, 1],
-          [3, 1, 2],
-        ]
-      : [
-          [1, 3, 2],
-          [1, 3, 2],
-        ];
+  const { last, back } = toTheEnd(ours);
   const tensor = permute({ dims: back })(layer(inputs.map((each) => permute({ dims: last })(each))));
   return { tensor, shape: shapeOf(tensor.shape), order };
 }

@@ -6,6 +6,7 @@ import { layerNormalization } from "../../../../layers/layer-normalization.ts";
 import { permute } from "../../../../layers/permute.ts";
 import { rescaling as makeRescaling } from "../../../../layers/rescaling.ts";
 import { unitNormalization } from "../../../../layers/unit-normalization.ts";
+import { axisOf, toTheEnd } from "../axis.ts";
 import { type NeededWeight, reordered, type WeightForm } from "../needs.ts";
 import type { Forms, Place, Translation } from "../place.ts";
 import { weightOptions } from "../values.ts";
@@ -16,23 +17,9 @@ import { kept, kerasPlace, type View } from "../view.ts";
  * last back.
  */
 function along(place: Place, x: View, axis: number, apply: (tensor: SymbolicTensor) => SymbolicTensor): View {
-  const rank = x.shape.length;
-  const counted = axis < 0 ? rank + axis : axis - 1;
-  if (!(counted >= 0 && counted < rank)) place.fail(`expected an axis from 1 to ${rank}, got ${axis}`);
-  if (rank === 1) return kept(x, apply(x.tensor));
-  // Which axis of ours Keras's is.
-  const ours = x.order === "channelsFirst" ? (counted === 0 ? 2 : counted - 1) : counted;
-  if (ours === 2) return kept(x, apply(x.tensor));
-  const [last, back] =
-    ours === 0
-      ? [
-          [2, 3, 1],
-          [3, 1, 2],
-        ]
-      : [
-          [1, 3, 2],
-          [1, 3, 2],
-        ];
+  const ours = axisOf(x, axis, place);
+  if (x.shape.length === 1 || ours === 2) return kept(x, apply(x.tensor));
+  const { last, back } = toTheEnd(ours);
   return kept(x, permute({ dims: back })(apply(permute({ dims: last })(x.tensor))));
 }
 
