@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import type { Exported } from "../exchange.ts";
+import type { Exported, StandaloneAccuracy } from "../exchange.ts";
 import type { Dataset, Model } from "../index.ts";
 import type { OneOrMore } from "../model/model-options.ts";
 import type { ExportCommandOptions } from "./commands/export.ts";
@@ -16,6 +16,12 @@ export interface ExportNeeds {
   images(): Promise<Pick<Dataset, "images" | "labels"> | undefined>;
 }
 
+/** A model in a format. */
+export interface Written extends Exported {
+  /** How well the file reads labelled images, where that was measured. */
+  readonly accuracy?: StandaloneAccuracy;
+}
+
 /** A format that models are written in. */
 export interface ExportFormat {
   /** For people. */
@@ -26,7 +32,7 @@ export interface ExportFormat {
   file?(path: string): string;
   /** The options that it has use for. */
   readonly takes: readonly FormatOption[];
-  write(model: Model<OneOrMore, OneOrMore>, needs: ExportNeeds): Promise<Exported>;
+  write(model: Model<OneOrMore, OneOrMore>, needs: ExportNeeds): Promise<Written>;
 }
 
 /** Every format of `lenet5 export`, by the value of `--format`. */

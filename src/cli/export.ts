@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathInfo, writeBeside, writeOut } from "#platform";
 import { InputError, listed, oneOf } from "../core/errors.ts";
 import type { Dataset } from "../index.ts";
@@ -14,9 +14,11 @@ import {
   type FormatOption,
   formatOfPath,
   formatsText,
+  type Written,
 } from "./export-formats.ts";
 import { fittedImages } from "./fitted-data.ts";
 import { inputOptionsOf } from "./input-options.ts";
+import { throwForCommand } from "./library-errors.ts";
 import { modelArgument, type OpenedModel, openModel } from "./models.ts";
 import type { ShippedName } from "./networks/network.ts";
 import { defaultNetwork, pictureNetwork } from "./networks/networks.ts";
@@ -41,10 +43,11 @@ export async function exportFile(argument: string | undefined, options: ExportCo
     input: inputOptionsOf(options),
     asIs: true,
   });
-  const exported = await format.write(opened.model, {
-    ...{ options, out },
-    images: () => measuredImages(opened, options, print),
-  });
+  checkPreparation(opened, options);
+  const written = await format
+    .write(opened.model, { ...{ options, out }, images: () => measuredImages(opened, options, print) })
+    .catch((error) => throwForCommand(opened.name, error));
+  const exported = { ...written, notes: [...written.notes, ...hintsOf(opened, options, written)] };
   const files = [
     [out, exported.bytes] as const,
     ...Object.entries(exported.beside).map(([name, bytes]) => [join(dirname(out), name), bytes] as const),
@@ -65,7 +68,7 @@ export async function exportFile(argument: string | undefined, options: ExportCo
   for (const { file, bytes } of beside) print(`Beside it: ${file} (${counted(bytes)} bytes)`);
   for (const note of exported.notes) print(`Note: ${note}`);
   if (exported.python !== undefined)
-    print(`In Python:\n\n${exported.python.replaceAll('"model.safetensors"', () => JSON.stringify(basename(out)))}`);
+    print(`In Python:\n\n${exported.python.replaceAll('"model.safetensors"', () => JSON.stringify(out))}`);
 }
 
 /** Where to write, and in which format. @throws InputError for an ending that says nothing, without --format */
@@ -97,6 +100,27 @@ function refuseOtherEnding(flag: string, file: string, format: ExportFormatName)
   throw new InputError(
     `${flag}: it writes ${exportFormats[format].title}, but "${file}" ends as a file of ${exportFormats[byEnding].title}: give a file that ends in ${listed(exportFormats[format].endings)}`,
   );
+}
+
+/** @throws InputError for --with-preparation of a model that does not say how it takes images */
+function checkPreparation({ model, name, foreign }: OpenedModel, { withPreparation }: ExportCommandOptions): void {
+  if (!withPreparation || model.reading?.preparation) return;
+  const scale = foreign ? "give --scale 1, or --scale 255 where it takes 0 to 255; or export" : "export";
+  throw new InputError(
+    `--with-preparation: ${name} does not say how its network takes pixels: ${scale} the file that lenet5 import --check DATA -o own.safetensors writes`,
+  );
+}
+
+/** Of ten answers, a network that gets its images as it learned them has more than eight right. */
+const GOOD = 0.8;
+
+/** What may be wrong where a network of another program's file, about which nothing was said, reads badly. */
+function hintsOf({ foreign, model }: OpenedModel, options: ExportCommandOptions, { accuracy }: Written): string[] {
+  const isSaid = !foreign || inputOptionsOf(options) !== undefined || model.reading?.preparation !== undefined;
+  if (isSaid || !accuracy || accuracy.float32 >= GOOD) return [];
+  return [
+    "It reads badly, perhaps because the model does not say how it takes pixels, and 0 to 1 was assumed: give --scale 255 or another scale, or export the file that lenet5 import --check DATA -o own.safetensors writes.",
+  ];
 }
 
 /** The network without a model: of a file that reads pictures, the one that does it best. */

@@ -8,6 +8,7 @@ import type { ImportCommandOptions } from "./commands/import.ts";
 import { likeOf, notesOf, type OpenedData, openData, refuseMissingData } from "./data-source.ts";
 import { assumption, type ForeignModel, foreignModel } from "./imported.ts";
 import { inputOptionsOf } from "./input-options.ts";
+import { throwForCommand } from "./library-errors.ts";
 import { chosenNetwork } from "./networks/chosen.ts";
 import { checksumLine, counted, type Print, printer, printJson } from "./output.ts";
 
@@ -160,7 +161,9 @@ async function checkedModel(
 ): Promise<{ readonly model: Model; readonly all: readonly CheckedPreparation[] }> {
   const data = opened ?? (await trainingData(choice, images, likeOf(bare)));
   for (const note of notesOf(data)) print(note);
-  const all = await checkPreparations(bare, data.train, images === undefined ? {} : { images });
+  const all = await checkPreparations(bare, data.train, images === undefined ? {} : { images }).catch((error) =>
+    throwForCommand("--check", error),
+  );
   const [best] = all as [CheckedPreparation];
   print(`Tried on ${counted(best.images)} training images of ${data.source}:`);
   for (const { name, right, images: of } of all) print(`${percent(right / of).padStart(8)}  ${name}`);

@@ -1,11 +1,12 @@
 import { joinPath, pathInfo, readBytes, writeError } from "#platform";
-import { InputError } from "../core/errors.ts";
+import { InputError, listed } from "../core/errors.ts";
 import { formatOf } from "../exchange/import-model.ts";
 import { UNKNOWN_SCALE } from "../exchange/imported.ts";
 import { type Imported, type ImportOptions, importModel, withPreparation } from "../exchange.ts";
 import type { Model, Preparation } from "../index.ts";
 import { flagOf } from "./data-options.ts";
 import type { InputOptions } from "./input-options.ts";
+import { throwForCommand } from "./library-errors.ts";
 
 /** A model of another program's file, ready for this library's images. */
 export interface ForeignModel {
@@ -41,12 +42,23 @@ export async function foreignModel(
   options: ImportOptions,
   { input, asIs = false }: { readonly input?: InputOptions | undefined; readonly asIs?: boolean } = {},
 ): Promise<ForeignModel> {
-  const { model, source, notes: all, mapping } = await importModel(path, options).catch(throwWithFlags);
+  const {
+    model,
+    source,
+    notes: all,
+    mapping,
+  } = await importModel(path, options).catch((error) => throwWithFlags(path, error));
   const notes = all.filter((note) => note !== UNKNOWN_SCALE);
-  if (Array.isArray(model.inputs) || Array.isArray(model.outputs))
-    throw new InputError(
-      `${path}: expected a model with one input and one output, got several: use the library for it`,
-    );
+  if (Array.isArray(model.inputs))
+    throw new InputError(`${path}: expected a model with one input, got several: use the library for it`);
+  if (Array.isArray(model.outputs)) {
+    const what = `${path}: expected a model with one output, got several`;
+    const file = (await foreignFile(path)) ?? path;
+    const takes: readonly string[] = formatOf({ name: file, bytes: await readBytes(file) }).takes;
+    if (!takes.includes("output")) throw new InputError(`${what}: use the library for it`);
+    const names = listed(model.outputs.map(({ layer }) => layer.name));
+    throw new InputError(`${what}: choose one with --output (of lenet5 import), ${names}`);
+  }
   const of = model as Model;
   const read = { source, notes, ...(mapping && { mapping }) };
   if (!input && asIs) return { model: of, ...read };
@@ -56,22 +68,23 @@ export async function foreignModel(
     const scale = known.scale * 255;
     return { model: Math.abs(scale - 1) < 1e-6 ? of : await withPreparation(of, { scale }), ...read };
   }
-  if (input) return { model: await prepared(of, input), ...read };
+  if (input) return { model: await prepared(path, of, input), ...read };
   const scale = dividesBytes(of) ? 255 : 1;
-  const made = await prepared(of, { scale });
+  const made = await prepared(path, of, { scale });
   const takes = scale === 255 ? "0 to 255, as its network divides them" : "0 to 1";
   const assumed = `pixels from ${takes}; light ink on dark${framed(made.reading?.preparation)}`;
   return { model: made, ...read, assumed };
 }
 
-function prepared(model: Model, { grey, ...preparation }: InputOptions): Promise<Model> {
+async function prepared(path: string, model: Model, { grey, ...preparation }: InputOptions): Promise<Model> {
   const { pad = 0, padAfter = 0 } = preparation;
   const [rows = 0, columns = 0, channels] = model.inputs.shape;
   const border = 2 * (pad + padAfter);
-  if (!grey) return withPreparation(model, preparation);
+  if (!grey) return withPreparation(model, preparation).catch((error) => throwForCommand(path, error));
   if (channels !== 3)
     throw new InputError("--grey: expected with a network of colour, got one of grey images; leave it out");
-  return withPreparation(model, { ...preparation, image: [rows - border, columns - border, 1] });
+  const image = [rows - border, columns - border, 1] as const;
+  return withPreparation(model, { ...preparation, image }).catch((error) => throwForCommand(path, error));
 }
 
 function framed(preparation: Preparation | undefined): string {
@@ -87,8 +100,15 @@ function dividesBytes({ layers }: Model): boolean {
 }
 
 /** Throws an error that names options of the library as one that names those of `lenet5 import`. */
-function throwWithFlags(error: unknown): never {
+function throwWithFlags(path: string, error: unknown): never {
   if (!(error instanceof InputError)) throw error;
+  if (/^import[A-Z]/.test(error.message)) {
+    const [problem, takes] = error.message.split("; it takes ") as [string, string?];
+    const those = (takes?.match(/\w+(?=")/g) ?? []).filter((name) => name !== "numerics" && name !== "customObjects");
+    const ours = those.map((name) => (name === "inputShape" ? "--size" : flagOf(name)));
+    const text = takes === undefined ? problem : `${problem}; it takes ${ours.join(", ")}`;
+    throwForCommand(path, new InputError(text, { cause: error }));
+  }
   const message = error.message
     .replace(/the option inputShape, such as \[28, 28, 1\]/, "--size, such as --size 28")
     .replaceAll(/the option (\w+)/g, (_, name: string) => flagOf(name));

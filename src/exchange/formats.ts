@@ -40,7 +40,7 @@ export const formats = {
     name: "Keras",
     endings: [".keras", ".h5", ".hdf5"],
     isOf: isKeras,
-    takes: ["weights", "architecture", "network", "backend", "inputShape"],
+    takes: ["weights", "architecture", "network", "backend", "output", "inputShape"],
     import: async (file, options) => (await import("./keras/import/import-keras.ts")).importKeras(file, options),
   },
   onnx: {
@@ -76,9 +76,9 @@ export const formats = {
     name: "TensorFlow.js",
     endings: ["model.json"],
     isOf: ({ json }) => hasKey(json, "modelTopology") && hasKey(json, "weightsManifest"),
-    takes: ["inputShape"],
-    import: async (file, { threads, numerics, inputShape }) =>
-      (await import("./tfjs/import-tfjs.ts")).importTfjs(file, { threads, numerics, inputShape }),
+    takes: ["output", "inputShape"],
+    import: async (file, { threads, numerics, output, inputShape }) =>
+      (await import("./tfjs/import-tfjs.ts")).importTfjs(file, { threads, numerics, output, inputShape }),
   },
 } as const satisfies Readonly<Record<string, Format>>;
 

@@ -16,7 +16,7 @@ const imageShape: Check<Shape> = (what, given) => {
 
 /** Options of the import of an ONNX file. */
 export const onnxOptions = {
-  /** For a file with several outputs: the name of the one that the model answers. */
+  /** For a file with several outputs: the name of the one that the model answers, or of another tensor of the graph. */
   output: optional(text, undefined),
   /**
    * For a file that leaves the size of its input open: the shape of an image, `[rows, columns, channels]` or `[features]`.
@@ -42,6 +42,8 @@ export const kerasOptions = {
    * both axes. Default: "theano" where the channels come first, else "tensorflow".
    */
   backend: optional(choice(["tensorflow", "theano"]), undefined),
+  /** For a file with several outputs: the name of the layer whose output the model answers; layers that only others need are left out. */
+  output: optional(text, undefined),
   /**
    * For a file that leaves the size of its input open: the shape of an image, `[rows, columns, channels]` or `[features]`.
    */
@@ -50,6 +52,8 @@ export const kerasOptions = {
 
 /** Options of the import of a model of TensorFlow.js. */
 export const tfjsOptions = {
+  /** For a file of Keras's layers with several outputs: the name of the layer whose output the model answers. */
+  output: optional(text, undefined),
   /**
    * For a file that leaves the size of its input open: the shape of an image, `[rows, columns, channels]` or `[features]`.
    */
@@ -63,6 +67,8 @@ export const importOptions = {
   ...onnxOptions,
   ...kerasOptions,
   ...networkOptions,
+  /** For a file with several outputs: the name of the one that the model answers; of Keras and TensorFlow.js, that of its layer. */
+  output: optional(text, undefined),
 };
 
 /** Options of {@link importModel}. A format refuses an option that it has no use for. */

@@ -3,8 +3,9 @@ import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exportKeras, exportOnnx, exportTfjs } from "../../src/exchange.ts";
 import { writeSafetensors } from "../../src/formats/safetensors.ts";
-import { digits } from "../../src/index.ts";
+import { dense, digits, flatten, input, loadModel, model } from "../../src/index.ts";
 import {
   expectOneLine,
   lenet5,
@@ -145,6 +146,70 @@ describe("a file of another format", () => {
   });
 });
 
+test("errors and hints about a file of another program name the options of the command", async () => {
+  const file = "test/exchange/files/onnx/torch-script.onnx";
+  for (const ending of ["onnx", "keras"])
+    expectOneLine(
+      await lenet5(["export", file, "-o", inScratch(`none.${ending}`), "--with-preparation"]),
+      /^error: --with-preparation: .*torch-script\.onnx does not say .*: give --scale 1, .*lenet5 import --check DATA -o own/,
+    );
+  expectOneLine(await lenet5(["import", file, "--pad", "9"]), /^error: test.*torch-script\.onnx: expected images that/);
+  expectOneLine(
+    await lenet5(["import", file, "--map", "a=b"]),
+    /^error: --map: a file of ONNX has no use for it; it takes --output, --size, --threads$/m,
+  );
+  expectOneLine(await lenet5(["import", file, "--check", data]), /^error: --check: expected /);
+  const bad = inScratch("bad.onnx");
+  const image = input({ shape: [32, 32, 1] });
+  const untrained = dense({ units: 10, activation: "softmax" })(flatten()(image));
+  await writeFile(bad, (await exportOnnx(model({ inputs: image, outputs: untrained }))).bytes);
+  const read = async (...args: string[]) =>
+    (await lenet5(["export", bad, "--standalone", inScratch("bad.js"), "--data", data, ...args])).out;
+  expect(await read()).toMatch(
+    /Note: It reads badly, perhaps because .*: give --scale 255 .*lenet5 import --check DATA/,
+  );
+  expect(await read("--scale", "1")).not.toContain("It reads badly");
+});
+
+test.each(["keras", "tfjs"])("of several outputs, --output keeps one (%s)", async (ending) => {
+  const file = inScratch(`two.${ending}`);
+  const image = input({ shape: [4, 4, 1] });
+  const flat = flatten()(image);
+  const digit = dense({ units: 10, activation: "softmax", name: "digit" })(flat);
+  const parity = dense({ units: 1, activation: "sigmoid", name: "parity" })(flat);
+  const both = model({ inputs: image, outputs: [digit, parity] });
+  both.compile({ optimizer: "adam", loss: ["categorical_crossentropy", "binary_crossentropy"] });
+  const { bytes, beside } = await (ending === "keras" ? exportKeras(both) : exportTfjs(both));
+  if (ending === "tfjs") await mkdir(file);
+  await writeFile(ending === "tfjs" ? join(file, "model.json") : file, bytes);
+  for (const [name, content] of Object.entries(beside)) await writeFile(join(file, name), content);
+  const kept = inScratch(`digit-of-${ending}.safetensors`);
+  const { notes } = await lenet5Json<{ notes: string[] }>(["import", file, "--output", "digit", "-o", kept]);
+  expect(notes).toContain('The model answers "digit"; left out: "parity".');
+  const one = await loadModel(kept);
+  expect(one.layers.map(({ name }) => name)).not.toContain("parity");
+  const x = { shape: [1, 4, 4, 1], data: Float32Array.from({ length: 16 }, (_, i) => i / 16) };
+  const [expected] = (await both.predict(x)) as unknown as [{ data: Float32Array }];
+  ((await one.predict(x)) as { data: Float32Array }).data.forEach((value, i) => {
+    expect(value).toBeCloseTo(expected.data[i]!, 5);
+  });
+  expectOneLine(
+    await lenet5(["import", file]),
+    /expected a model with one output, got .*--output .*"digit" or "parity"/,
+  );
+  expectOneLine(await lenet5(["import", file, "--output", "no"]), /--output: expected "digit" or "parity", got "no"/);
+});
+
+test("Python lines load the file by the path that was given, and say why there is no class", async () => {
+  const file = inScratch("torch.safetensors");
+  const { out } = await lenet5(["export", run, "-o", file, "--layout", "pytorch"]);
+  expect(out).toContain(`load_file(${JSON.stringify(file)})`);
+  const of1998 = await lenet5(["export", "--network", "1998", "-o", file, "--layout", "pytorch"]);
+  expect(of1998.out).toMatch(
+    /Note: The Python lines have no class for the network: it has layers or options that PyTorch/,
+  );
+});
+
 describe("a file of weights alone", () => {
   const weights = "test/exchange/files/pytorch/state-dict.pt";
   const network = `
@@ -179,7 +244,7 @@ describe("a file of weights alone", () => {
     const module = inScratch("any-size.mjs");
     await writeFile(
       module,
-      `import { dense, flatten, input, model } from "lenet5";
+      `import { dense, flatten, input, loadModel, model } from "lenet5";
       export default ({ shape, classes }) => {
         const image = input({ shape });
         return model({ inputs: image, outputs: dense({ units: classes })(flatten()(image)) });
@@ -278,7 +343,7 @@ test("a network of images of 28x28 knows that its own have no padding, whatever 
   const [module, first, onnx, own] = ["of-28.mjs", "first-of-28", "of-28.onnx", "own-of-28.safetensors"].map(inScratch);
   await writeFile(
     module!,
-    `import { dense, flatten, input, model } from "lenet5";
+    `import { dense, flatten, input, loadModel, model } from "lenet5";
     export default () => {
       const image = input({ shape: [28, 28, 1] });
       return model({ inputs: image, outputs: dense({ units: 10, activation: "softmax" })(flatten()(image)) });

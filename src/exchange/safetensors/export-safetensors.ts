@@ -64,6 +64,9 @@ export async function exportSafetensors(
       "The file has weights alone: layers and activations are those of the program that loads it.",
       ...(model.training ? ["Left out: the state of training."] : []),
       ...(layout === "pytorch" ? [...connectionNotes(model), ...orderNotes(graph)] : []),
+      ...(python === undefined && layout === "pytorch"
+        ? ["The Python lines have no class for the network: it has layers or options that PyTorch does not have."]
+        : []),
       ...(python === undefined || layout === "keras" ? epsilonNotes(model, layout) : []),
     ],
     python: layout === "keras" ? kerasLines : (python ?? torchLines(places)),

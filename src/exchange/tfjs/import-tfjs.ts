@@ -2,7 +2,7 @@ import { InputError, shown } from "../../core/errors.ts";
 import { checkedOptions, type OptionsOf } from "../../core/options.ts";
 import { type ManifestWeight, readManifest } from "../../formats/tfjs/weights-manifest.ts";
 import { type EngineOptions, engineOptions } from "../../model/engine-options.ts";
-import { factsIn, takeFacts } from "../facts.ts";
+import { factsIn, TEST_VECTOR, takeFacts } from "../facts.ts";
 import { type ModelFile, opened } from "../given-file.ts";
 import { tfjsOptions } from "../import-options.ts";
 import type { Imported } from "../imported.ts";
@@ -18,7 +18,7 @@ export interface ImportTfjsOptions extends OptionsOf<typeof importTfjsOptions> {
 
 /** A model of TensorFlow.js: see `importTfjs` of `exchange.ts`. */
 export async function importTfjs(given: ModelFile, options: ImportTfjsOptions): Promise<Imported> {
-  const { inputShape, ...engine } = checkedOptions("importTfjs", importTfjsOptions, options);
+  const { inputShape, output, ...engine } = checkedOptions("importTfjs", importTfjsOptions, options);
   const file = await opened("importTfjs", given);
   const json = parsedJson(file.name, new TextDecoder().decode(file.bytes));
   const topology = property(json, "modelTopology");
@@ -28,10 +28,15 @@ export async function importTfjs(given: ModelFile, options: ImportTfjsOptions): 
       `${file.name}: expected a TensorFlow.js model.json with modelTopology and weightsManifest, got ${shown(json)}`,
     );
   const weights = await readManifest(file.name, manifest, (name) => file.beside(name));
-  const made = isGraph(json, topology)
+  const isOfGraph = isGraph(json, topology);
+  if (isOfGraph && output !== undefined)
+    throw new InputError(`${file.name}: the option output: expected with a model of layers, got a graph: leave it out`);
+  const made = isOfGraph
     ? await fromGraph(file.name, { json, weights, inputShape, engine })
-    : fromLayers(file.name, topology, { weights, inputShape, engine });
-  await takeFacts(file.name, made.model, factsIn(property(json, "userDefinedMetadata")));
+    : fromLayers(file.name, topology, { weights, inputShape, output, engine });
+  const facts = factsIn(property(json, "userDefinedMetadata"));
+  if (output !== undefined) facts.delete(TEST_VECTOR); // it is that of all outputs
+  await takeFacts(file.name, made.model, facts);
   return imported(sourceOf(json, topology), made);
 }
 
@@ -41,12 +46,17 @@ interface Parts {
   readonly engine: EngineOptions;
 }
 
-function fromLayers(file: string, topology: unknown, { weights, inputShape, engine }: Parts) {
+function fromLayers(
+  file: string,
+  topology: unknown,
+  { weights, inputShape, output, engine }: Parts & Pick<ImportTfjsOptions, "output">,
+) {
   // The converter wraps what Keras wrote; tfjs itself writes the model at once.
   return modelOf(property(topology, "model_config") ?? topology, {
     file,
     written: { version: kerasVersion(topology), backend: "tensorflow.js" },
     inputShape,
+    output,
     engine,
     weights: (needed, notes) => foundInGroups(file, needed, grouped(needed, weights), notes),
   });

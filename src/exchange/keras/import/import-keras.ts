@@ -2,7 +2,7 @@ import { InputError } from "../../../core/errors.ts";
 import { checkedOptions } from "../../../core/options.ts";
 import { type Hdf5Group, readHdf5 } from "../../../formats/hdf5/read.ts";
 import { readZip, weightsReader } from "../../../formats/zip.ts";
-import { factsIn, takeFacts } from "../../facts.ts";
+import { factsIn, TEST_VECTOR, takeFacts } from "../../facts.ts";
 import { type GivenFile, type ModelFile, opened } from "../../given-file.ts";
 import type { Imported } from "../../imported.ts";
 import { majorOf, type Written } from "./age.ts";
@@ -11,7 +11,7 @@ import { imported, modelOf, type ReadModel } from "./model.ts";
 import { intoNetwork } from "./network.ts";
 import { type ImportKerasOptions, importKerasOptions } from "./options.ts";
 import { topologyOf } from "./topology.ts";
-import { restoreTraining } from "./training.ts";
+import { restoreTraining, type SavedTraining } from "./training.ts";
 import { foundInFile, variablesOf } from "./weight-files.ts";
 
 /** A model from a file of Keras: see `importKeras` of `exchange.ts`. */
@@ -47,9 +47,18 @@ async function fromArchive({ name, bytes }: GivenFile, options: ImportKerasOptio
   const made = readWith(name, config, weights, written, options);
   const saved = property(config, "compile_config");
   if (isObject(saved) && Object.keys(saved).length > 0)
-    restoreTraining(made.model, { config: saved, variables: variablesOf(weights) }, made);
-  await takeFacts(name, made.model, factsIn(metadata));
+    restore(made, options, { config: saved, variables: variablesOf(weights) });
+  const facts = factsIn(metadata);
+  if (options.output !== undefined) facts.delete(TEST_VECTOR); // it is that of all outputs
+  await takeFacts(name, made.model, facts);
   return imported(`Keras ${written.version} (.keras)`, made);
+}
+
+/** Compiles a model as it was, if it has all outputs for which it was compiled. */
+function restore(made: ReadModel, { output }: ImportKerasOptions, saved: SavedTraining): void {
+  if (output === undefined) restoreTraining(made.model, saved, made);
+  else
+    made.notes.add("Optimizer and loss of the file were left out, which are for all its outputs: compile the model.");
 }
 
 /** A whole model, or weights alone. */
@@ -65,12 +74,13 @@ async function fromHdf5(file: GivenFile, options: ImportKerasOptions): Promise<I
     const training = root.attributes.get("training_config");
     if (typeof training === "string") {
       const saved = parsedJson(`${file.name}: training_config`, training);
-      restoreTraining(made.model, { config: saved, variables: variablesOf(root) }, made);
+      restore(made, options, { config: saved, variables: variablesOf(root) });
     }
     return imported(`${source} (.h5)`, made);
   }
   refuse(file.name, options, ["weights"]);
   const { network, backend } = options;
+  if (network) refuse(file.name, options, ["output"]);
   if (network) return imported(`${source} (weights)`, intoNetwork(file.name, root, written, { network, backend }));
   const architecture = options.architecture
     ? await opened("importKeras architecture", options.architecture)
@@ -130,7 +140,7 @@ function readWith(
   description: unknown,
   root: Hdf5Group,
   written: Written,
-  { backend, inputShape, ...options }: ImportKerasOptions,
+  { backend, inputShape, output, ...options }: ImportKerasOptions,
   weightsFile = file,
 ): ReadModel {
   const engine = { threads: options.threads, numerics: options.numerics };
@@ -139,6 +149,7 @@ function readWith(
     written,
     backend,
     inputShape,
+    output,
     engine,
     weightsFile,
     weights: (needed, notes) => foundInFile(weightsFile, root, needed, notes),

@@ -1,3 +1,4 @@
+import { InputError, listed, shown } from "../../../core/errors.ts";
 import type { Shape } from "../../../core/tensor.ts";
 import type { Layer, SymbolicTensor } from "../../../layers/layer.ts";
 import { probabilitiesOf } from "../../../layers/probabilities.ts";
@@ -7,11 +8,11 @@ import type { OneOrMore } from "../../../model/model-options.ts";
 import { assemble } from "../../assemble.ts";
 import { type Imported, UNKNOWN_SCALE } from "../../imported.ts";
 import { ageOf, type Backend, type Written } from "./age.ts";
-import { networkOf } from "./build.ts";
+import { type Network, networkOf } from "./build.ts";
 import type { NeededLayer } from "./needs.ts";
 import type { Making } from "./place.ts";
-import { topologyOf } from "./topology.ts";
-import { plain } from "./view.ts";
+import { type Topology, topologyOf } from "./topology.ts";
+import { plain, type View } from "./view.ts";
 import { type FoundWeights, takenWeights } from "./weights.ts";
 
 /** What a description of a network is read with. */
@@ -24,6 +25,8 @@ export interface Reading {
   readonly backend?: Backend | undefined;
   /** The input's shape, [rows, columns, channels] or [features], where the file leaves it open. */
   readonly inputShape?: Shape | undefined;
+  /** Of several outputs, the layer whose output is kept. */
+  readonly output?: string | undefined;
   readonly engine?: EngineOptions;
   /** Finds the weights of the layers, which are in the order of the file. */
   readonly weights: (needed: readonly NeededLayer[], notes: Set<string>) => FoundWeights;
@@ -43,7 +46,7 @@ export interface ReadModel {
  * @throws InputError for a layer that is not supported, by its name and class, and for weights that do not fit
  */
 export function modelOf(description: unknown, reading: Reading): ReadModel {
-  const { file, weightsFile = file, written, backend, inputShape, engine, weights } = reading;
+  const { file, weightsFile = file, written, backend, inputShape, output, engine, weights } = reading;
   const topology = topologyOf(file, description);
   const notes = new Set<string>();
   const age = ageOf(file, topology, written, backend, notes);
@@ -52,13 +55,34 @@ export function modelOf(description: unknown, reading: Reading): ReadModel {
   const network = networkOf(making, topology, inputShape);
   const needed = making.needed.toSorted((a, b) => a.index - b.index);
   const found = weights(needed, notes);
-  const outputs = network.outputs.map(
+  const outputs = keptOutputs(file, topology, network, output, notes).map(
     (view): SymbolicTensor => (view.order === "channelsFirst" ? view.tensor : plain(view)),
   );
   const name = topology.name.replaceAll("/", "_");
   const parts = { inputs: network.inputs, outputs, name, weights: takenWeights(weightsFile, found, fixed) };
   const model = assemble(weightsFile, parts, engine);
   return { model, notes, needed, found };
+}
+
+/** The outputs of a network, or the one that is asked for. @throws InputError for a name of none */
+function keptOutputs(
+  file: string,
+  { outputs }: Topology,
+  network: Network,
+  asked: string | undefined,
+  notes: Set<string>,
+): readonly View[] {
+  if (asked === undefined) return network.outputs;
+  const names = outputs.map(({ layer }) => layer);
+  const at = names.indexOf(asked);
+  if (names.length === 0)
+    throw new InputError(
+      `${file}: the option output: expected with several outputs, got a sequential model, which has one`,
+    );
+  if (at < 0) throw new InputError(`${file}: the option output: expected ${listed(names)}, got ${shown(asked)}`);
+  const left = names.filter((name) => name !== asked);
+  if (left.length > 0) notes.add(`The model answers "${asked}"; left out: ${listed(left, "and")}.`);
+  return [network.outputs[at]!];
 }
 
 /** A model with all that has to be said about it. */

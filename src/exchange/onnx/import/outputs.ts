@@ -25,7 +25,7 @@ export function chosenOutputs(
   if (names.length === 0) throw new InputError(`${file}: expected a graph with an output, got none`);
   if (asked !== undefined && !names.includes(asked) && !producers.has(asked))
     throw new InputError(
-      `${file}: output: expected ${listed(names)}, or another tensor of the graph, got ${quoted(asked)}`,
+      `${file}: the option output: expected ${listed(names)}, or another tensor of the graph, got ${quoted(asked)}`,
     );
   if (asked === undefined && takesAll) return names;
   /** The scores behind an output that names classes; undefined for another output. */
