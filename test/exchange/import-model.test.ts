@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { formatOf } from "../../src/exchange/import-model.ts";
 import { protobufFields } from "../../src/exchange/look.ts";
-import { importModel } from "../../src/exchange.ts";
-import { dense, flatten, input, loadModel, model } from "../../src/index.ts";
+import { exportKeras, importModel } from "../../src/exchange.ts";
+import { add, dense, flatten, input, loadModel, model } from "../../src/index.ts";
 
 function small() {
   const image = input({ shape: [2, 2, 1] });
@@ -80,4 +80,15 @@ it("the fields of a protobuf message are seen only where the whole file is one",
   expect(fieldsOf(0x08)).toBeUndefined();
   expect(fieldsOf(0x0b, 0)).toBeUndefined();
   expect(fieldsOf(...Array<number>(12).fill(0xff))).toBeUndefined();
+});
+
+it("an output of a Keras model is kept with the inputs and layers that it needs", async () => {
+  const [a, b] = ["a", "b"].map((name) => input({ shape: [4], name }));
+  const [x, y] = [dense({ units: 3, name: "x" })(a!), dense({ units: 3, name: "y" })(b!)];
+  const { bytes } = await exportKeras(model({ inputs: [a!, b!], outputs: [x, add({ name: "s" })([x, y])] }));
+  const layersOf = async (output: string) =>
+    (await importModel(bytes, { output })).model.layers.map(({ name }) => name).sort();
+  expect(await layersOf("x")).toEqual(["a", "x"]);
+  expect(await layersOf("s")).toEqual(["a", "b", "s", "x", "y"]);
+  await expect(layersOf("y")).rejects.toThrow('the option output: expected "x" or "s", got "y"');
 });

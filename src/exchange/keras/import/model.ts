@@ -59,7 +59,8 @@ export function modelOf(description: unknown, reading: Reading): ReadModel {
     (view): SymbolicTensor => (view.order === "channelsFirst" ? view.tensor : plain(view)),
   );
   const name = topology.name.replaceAll("/", "_");
-  const parts = { inputs: network.inputs, outputs, name, weights: takenWeights(weightsFile, found, fixed) };
+  const inputs = output === undefined ? network.inputs : neededInputs(network.inputs, outputs);
+  const parts = { inputs, outputs, name, weights: takenWeights(weightsFile, found, fixed) };
   const model = assemble(weightsFile, parts, engine);
   return { model, notes, needed, found };
 }
@@ -83,6 +84,14 @@ function keptOutputs(
   const left = names.filter((name) => name !== asked);
   if (left.length > 0) notes.add(`The model answers "${asked}"; left out: ${listed(left, "and")}.`);
   return [network.outputs[at]!];
+}
+
+/** The inputs from which outputs are computed. */
+function neededInputs(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): SymbolicTensor[] {
+  const needed = new Set(outputs);
+  // A set goes through what is added on the way.
+  for (const tensor of needed) for (const each of tensor.inputs) needed.add(each);
+  return inputs.filter((input) => needed.has(input));
 }
 
 /** A model with all that has to be said about it. */
