@@ -25,7 +25,7 @@ export function exportCommand(program: Command): void {
     .command("export")
     .summary("write a model for other programs")
     .description(
-      "Write a model for other programs. The ending of the file says the format; what the file cannot keep is said. The " +
+      "Write a model for other programs. The ending of the file says the format; the command lists what the file cannot keep. The " +
         "model may be a file of another program too, which is then converted.",
     )
     .argument(

@@ -19,8 +19,34 @@ interface Given {
   readonly x: readonly string[];
   readonly layer: Layer;
   readonly input: Shape;
-  // biome-ignore lint/suspicious/noExplicitAny: each layer knows its own options
-  readonly config: any;
+  /** The options of the layer, complete; each rule reads those of its own type. */
+  readonly config: Options;
+}
+
+/** The options of the layers below. */
+interface Options {
+  readonly filters: number;
+  readonly units: number;
+  readonly kernelSize: Shape;
+  readonly poolSize: Shape;
+  readonly strides: Shape;
+  readonly dilationRate: Shape;
+  readonly padding: Padding | readonly [rows: Shape, columns: Shape];
+  readonly groups: number;
+  readonly depthMultiplier: number;
+  readonly useBias: boolean;
+  readonly keepdims: boolean;
+  readonly maxValue?: number | null;
+  readonly negativeSlope: number;
+  readonly threshold: number;
+  readonly alpha: number;
+  readonly sharedAxes?: readonly number[];
+  readonly rate: number;
+  readonly scale: number | boolean;
+  readonly offset: number;
+  readonly center: boolean;
+  readonly epsilon: number;
+  readonly momentum: number;
 }
 
 const activations: { readonly [Name in ActivationName]?: (x: string) => string } = {
@@ -110,7 +136,7 @@ const layers: { readonly [Type in LayerType]?: (given: Given) => Code | undefine
     return scale && center && input.length === 3 ? { module, call: `${self}(${x[0]})` } : undefined;
   },
   zeroPadding2d: ({ x, config: { padding } }) => {
-    const [[top, bottom], [left, right]] = padding;
+    const [[top, bottom], [left, right]] = padding as readonly [Shape, Shape];
     return { call: `F.pad(${x[0]}, (${left}, ${right}, ${top}, ${bottom}))` };
   },
   rescaling: ({ x, config: { scale, offset } }) => ({ call: `${x[0]} * ${scale} + ${offset}` }),
@@ -143,7 +169,13 @@ export function torchModule(graph: Graph): string | undefined {
     const { layer } = tensor;
     const make = isLayerType(layer.type) ? layers[layer.type] : undefined;
     const x = tensor.inputs.map((each) => variables.get(each)!);
-    const given = { self: `self.${layer.name}`, x, layer, input: tensor.inputs[0]!.shape, config: layer.config };
+    const given = {
+      self: `self.${layer.name}`,
+      x,
+      layer,
+      input: tensor.inputs[0]!.shape,
+      config: layer.config as unknown as Options,
+    };
     const code = make?.(given);
     const activation = activations[(layer.config.activation as ActivationName | undefined) ?? "linear"];
     if (!code || !activation || isKept(tensor) === undefined) return undefined;
@@ -212,11 +244,7 @@ function padded(x: string, input: Shape, { config, type }: Layer): string {
   return padding === "valid" || sides.every((side) => side === 0) ? x : `F.pad(${x}, (${sides.join(", ")}))`;
 }
 
-function pooled(
-  name: string,
-  x: string,
-  { poolSize, strides, padding }: { poolSize: Shape; strides: Shape; padding: string },
-): Code | undefined {
+function pooled(name: string, x: string, { poolSize, strides, padding }: Options): Code | undefined {
   if (padding !== "valid") return undefined;
   const stride = String(poolSize) === String(strides) ? "" : `, ${pair(strides)}`;
   return { call: `${name}(${x}, ${pair(poolSize)}${stride})` };

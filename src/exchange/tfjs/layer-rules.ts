@@ -22,7 +22,7 @@ export interface TfjsWeight {
   readonly data: Float32Array;
 }
 
-/** What a layer becomes: layers one after the other (none: its input), and what is said about it. */
+/** What a layer becomes: layers one after the other (none: its input), and a note about it. */
 export interface Translation {
   readonly layers: readonly TfjsLayer[];
   readonly note?: string;

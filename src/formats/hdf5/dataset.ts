@@ -30,14 +30,14 @@ const MAX_SIZE = 2 ** 30;
 
 /** Reads the datasets of one file: together they cannot have more numbers than the file can hold. */
 export class Storage {
-  private readonly library: Hdf5Library;
+  private readonly hdf5: Hdf5Library;
   private readonly file: bigint;
   /** Bytes that datasets may still take: as they are, and compressed. */
   private plain: number;
   private packed: number;
 
-  constructor(library: Hdf5Library, file: bigint, bytes: number) {
-    this.library = library;
+  constructor(hdf5: Hdf5Library, file: bigint, bytes: number) {
+    this.hdf5 = hdf5;
     this.file = file;
     this.plain = bytes;
     this.packed = bytes * BYTES_PER_BYTE + MORE_BYTES;
@@ -45,13 +45,13 @@ export class Storage {
 
   /** A dataset; undefined where it has no numbers. @throws InputError */
   dataset(path: string): Hdf5Dataset | undefined {
-    const { library, file } = this;
-    const metadata = library.get_dataset_metadata(file, path);
+    const { hdf5, file } = this;
+    const metadata = hdf5.get_dataset_metadata(file, path);
     const { shape, size, chunks } = metadata;
     const type = numberType(metadata);
     if (!shape || type === undefined) return undefined;
     if (metadata.virtual_sources) throw new InputError("it is a view of other datasets, which is not followed");
-    const used = library.get_dataset_filters(file, path);
+    const used = hdf5.get_dataset_filters(file, path);
     const unknown = used.find(({ id }) => !filters.has(id));
     if (unknown) {
       const names = [...filters.values()].join(", ");
@@ -68,9 +68,9 @@ export class Storage {
       throw new InputError(`expected at most ${MAX_SIZE} bytes, got ${Math.max(bytes, chunk)}`);
     if (count === 0) return { path, shape, type, data: new Float32Array(0) };
     const data = inMemory(
-      library,
+      hdf5,
       bytes,
-      (pointer) => library.get_dataset_data(file, path, null, null, null, pointer),
+      (pointer) => hdf5.get_dataset_data(file, path, null, null, null, pointer),
       (content) => floatsOf(type, content.buffer),
     );
     return { path, shape, type, data };

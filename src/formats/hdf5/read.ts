@@ -26,38 +26,38 @@ const MAX_DEPTH = 64;
  * @throws InputError for a damaged file, one with links to other files, and numbers that take more than the file can hold
  */
 export function readHdf5(bytes: Uint8Array, name = "HDF5 file"): Promise<Hdf5Group> {
-  return withHdf5(bytes, name, (library, file) => new Reader(library, file, bytes.length, name).group("/", 0));
+  return withHdf5(bytes, name, (hdf5, file) => new Reader(hdf5, file, bytes.length, name).group("/", 0));
 }
 
 class Reader {
-  private readonly library: Hdf5Library;
+  private readonly hdf5: Hdf5Library;
   private readonly file: bigint;
   private readonly bytes: number;
   private readonly name: string;
   private readonly storage: Storage;
   private objects = 0;
 
-  constructor(library: Hdf5Library, file: bigint, bytes: number, name: string) {
-    this.library = library;
+  constructor(hdf5: Hdf5Library, file: bigint, bytes: number, name: string) {
+    this.hdf5 = hdf5;
     this.file = file;
     this.bytes = bytes;
     this.name = name;
-    this.storage = new Storage(library, file, bytes);
+    this.storage = new Storage(hdf5, file, bytes);
   }
 
   group(path: string, depth: number): Hdf5Group {
     if (depth > MAX_DEPTH) this.fail(path, `expected at most ${MAX_DEPTH} groups in each other`);
     const groups = new Map<string, Hdf5Group>();
     const datasets = new Map<string, Hdf5Dataset>();
-    const { library, file } = this;
-    for (const link of library.get_names(file, path, false)) {
+    const { hdf5, file } = this;
+    for (const link of hdf5.get_names(file, path, false)) {
       const inside = path === "/" ? `/${link}` : `${path}/${link}`;
       this.count(inside);
-      if (library.get_external_link(file, inside).filename !== undefined)
+      if (hdf5.get_external_link(file, inside).filename !== undefined)
         this.fail(inside, "it is a link to another file, which is not followed");
-      const type = library.get_type(file, inside);
-      if (type === library.H5G_GROUP) groups.set(link, this.group(inside, depth + 1));
-      else if (type === library.H5G_DATASET) {
+      const type = hdf5.get_type(file, inside);
+      if (type === hdf5.H5G_GROUP) groups.set(link, this.group(inside, depth + 1));
+      else if (type === hdf5.H5G_DATASET) {
         const dataset = this.told(inside, () => this.storage.dataset(inside));
         if (dataset) datasets.set(link, dataset);
       }
@@ -66,12 +66,12 @@ class Reader {
   }
 
   private attributes(path: string): ReadonlyMap<string, Hdf5Attribute> {
-    const { library, file, bytes } = this;
+    const { hdf5, file, bytes } = this;
     const attributes = new Map<string, Hdf5Attribute>();
-    for (const name of library.get_attribute_names(file, path) as string[]) {
+    for (const name of hdf5.get_attribute_names(file, path) as string[]) {
       const what = `${path} attribute "${name.slice(0, 60)}"`;
       this.count(what);
-      const value = this.told(what, () => attributeOf(library, file, { path, name, bytes }));
+      const value = this.told(what, () => attributeOf(hdf5, file, { path, name, bytes }));
       if (value !== undefined) attributes.set(name, value);
     }
     return attributes;

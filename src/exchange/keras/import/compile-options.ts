@@ -102,7 +102,7 @@ function lossOf(value: unknown): unknown {
   return Object.keys(said).length === 0 ? type : checkedLoss("the loss of the file", { type, ...said });
 }
 
-/** Metrics of one output; those that are unknown are told. */
+/** Metrics of one output. A note names those that are unknown. */
 function metricsOf(value: unknown, notes: Set<string>): unknown {
   if (value === null || value === undefined) return [];
   if (isObject(value) && !("class_name" in value))

@@ -2,8 +2,8 @@ import { InputError, shown } from "../../../core/errors.ts";
 import { isObject, type Json } from "./json.ts";
 
 /**
- * The options of a layer, of any Keras: an option is asked for by all the names that it has had. What is not asked for
- * remains, and is told.
+ * The options of a layer, of any Keras: an option is asked for by all the names that it has had. A note
+ * names the options that were not asked for.
  */
 export class Config {
   /** `model.h5: layer "conv2d" (Conv2D)`. */

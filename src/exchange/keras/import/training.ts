@@ -39,7 +39,7 @@ export function restoreTraining(
   for (const [slot, data] of state.slots) training.memory.set(slot, data);
 }
 
-/** What a file says of training need not be known here: then it is left out, which is told. */
+/** Leaves out a part of the training state that this library does not have, with a note. */
 function attempt<Result>(make: () => Result, notes: Set<string>): Result | undefined {
   try {
     return make();

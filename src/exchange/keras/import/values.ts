@@ -102,7 +102,7 @@ export function checkLastAxis(place: Place, { order }: View): void {
     place.fail("a softmax along the columns of an image is not supported");
 }
 
-/** Regularizers, constraints and initializers of weights, by our options; those that are unknown are told. */
+/** Regularizers, constraints and initializers of weights, by our options. A note names those that are unknown. */
 export function weightOptions(
   config: Config,
   place: Place,

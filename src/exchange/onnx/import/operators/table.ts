@@ -89,6 +89,6 @@ export const operators = {
   ReduceProd: constants.ReduceProd,
 } as const satisfies { readonly [operator: string]: Rule };
 
-/** What is said where an operator is refused. */
+/** The refusal of an operator. */
 export const supported =
   "Conv, pools, Gemm, MatMul, activations, Softmax, BatchNormalization and other normalizations, Dropout, Concat, arithmetic, and what reshapes, pads and cuts";
