@@ -5,7 +5,7 @@
 
 import { classOutputs } from "../model/class-outputs.ts";
 import { readingFrom } from "../model/file.ts";
-import { graphOf } from "../model/graph.ts";
+import { graphOf, listOf } from "../model/graph.ts";
 import type { Model } from "../model/model.ts";
 import type { OneOrMore } from "../model/model-options.ts";
 import { checkTestVector, testVectorOf } from "./test-vector.ts";
@@ -30,8 +30,7 @@ export async function factsOf(model: AnyModel): Promise<Record<string, string>> 
 
 /** What the numbers of each output are: "scores" where no probabilities of classes follow from them. */
 function outputsOf(model: AnyModel): { name: string; kind: "probabilities" | "logits" | "distances" | "scores" }[] {
-  const list = (tensors: OneOrMore) => ("shape" in tensors ? [tensors] : tensors);
-  const { outputs, outputNames } = graphOf(list(model.inputs), list(model.outputs));
+  const { outputs, outputNames } = graphOf(listOf(model.inputs), listOf(model.outputs));
   return outputs.map((output, i) => {
     const { kind = "scores" } = classOutputs(output, model.training?.objectives[i]?.loss);
     return { name: outputNames[i]!, kind };

@@ -2,11 +2,12 @@
  * A test vector: some images and what a model answers for them, which an exported file keeps in its metadata. A model
  * that is read from the file must answer the same.
  */
+
 import * as v from "valibot";
 import { InputError, shown } from "../core/errors.ts";
 import { random } from "../core/random.ts";
 import { sizeOf, type Tensor } from "../core/tensor.ts";
-import type { SymbolicTensor } from "../layers/layer.ts";
+import { listOf } from "../model/graph.ts";
 import type { Model } from "../model/model.ts";
 import type { OneOrMore } from "../model/model-options.ts";
 
@@ -98,10 +99,6 @@ async function answers(model: AnyModel, seed: number, scale: number): Promise<nu
     const place = (i: number) => Math.floor((i * size) / count);
     return LIMITS.map((_, image) => Array.from({ length: count }, (_, i) => data[image * size + place(i)]!));
   });
-}
-
-function listOf(tensors: OneOrMore): readonly SymbolicTensor[] {
-  return "shape" in tensors ? [tensors] : tensors;
 }
 
 /** A float32 in as few digits as give it back. */

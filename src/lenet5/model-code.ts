@@ -2,7 +2,7 @@ import { InputError, shown } from "../core/errors.ts";
 import { checkedOptions, type OptionsOf, optional, text } from "../core/options.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import { isLayerType } from "../layers/registry.ts";
-import { allNames, graphOf } from "../model/graph.ts";
+import { allNames, graphOf, listOf } from "../model/graph.ts";
 import type { Model } from "../model/model.ts";
 import type { OneOrMore } from "../model/model-options.ts";
 import { layerCode, literal } from "./layer-code.ts";
@@ -76,10 +76,6 @@ export function modelCode(model: Model<OneOrMore, OneOrMore>, given: ModelCodeOp
     ...(weights === undefined ? [] : loading(weights, model.reading)),
     "",
   ].join("\n");
-
-  function listOf(list: OneOrMore): readonly SymbolicTensor[] {
-    return "shape" in list ? [list] : list;
-  }
 }
 
 /** The lines that give the model its weights and its reading. Weights come first: others would be trusted otherwise. */

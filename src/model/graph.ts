@@ -3,6 +3,7 @@ import { random } from "../core/random.ts";
 import { type Variable, variableOf } from "../engine/variable.ts";
 import { initialValue } from "../layers/initializers.ts";
 import type { Layer, SymbolicTensor, WeightSpec } from "../layers/layer.ts";
+import type { OneOrMore } from "./model-options.ts";
 
 /** The tensors between inputs and outputs, the inputs first; each follows those that it is computed from. */
 export interface Graph {
@@ -14,6 +15,11 @@ export interface Graph {
   readonly tensors: readonly SymbolicTensor[];
   /** Each layer once, in the order of its first tensor. */
   readonly layers: readonly Layer[];
+}
+
+/** The inputs or outputs of a model as a list, as many as there are. */
+export function listOf(tensors: OneOrMore): readonly SymbolicTensor[] {
+  return "shape" in tensors ? [tensors] : tensors;
 }
 
 /**

@@ -24,7 +24,7 @@ import type { EvaluationWith } from "./evaluation.ts";
 import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
 import type { FitOptions } from "./fit-options.ts";
 import { refuseTensor } from "./given-data.ts";
-import { graphOf, initializeWeights, variablesOf } from "./graph.ts";
+import { graphOf, initializeWeights, listOf, variablesOf } from "./graph.ts";
 import type { InputGradient, InputGradientOptions } from "./input-gradient.ts";
 import { type Kernels, kernelsOf, type LayerOutputs, layerOutputs } from "./layer-outputs.ts";
 import {
@@ -493,10 +493,6 @@ export async function loadModel(file: string | Uint8Array, options: LoadOptions 
   const { customObjects, ...engine } = checkedOptions("loadModel", loadOptions, options);
   const [bytes, name] = await fileBytes(file);
   return Model.fromBytes(bytes, name, engine, customObjects);
-}
-
-function listOf(tensors: OneOrMore): readonly SymbolicTensor[] {
-  return "shape" in tensors ? [tensors] : tensors;
 }
 
 function oneOrList(tensors: readonly SymbolicTensor[]): OneOrMore {

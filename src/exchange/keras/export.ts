@@ -5,8 +5,7 @@
  */
 import { zipSync } from "fflate";
 import { checkedOptions, flag, type OptionsOf, optional } from "../../core/options.ts";
-import type { SymbolicTensor } from "../../layers/layer.ts";
-import { graphOf } from "../../model/graph.ts";
+import { graphOf, listOf } from "../../model/graph.ts";
 import type { Model } from "../../model/model.ts";
 import type { OneOrMore } from "../../model/model-options.ts";
 import { targetsOf } from "../../model/objectives.ts";
@@ -108,8 +107,4 @@ function preparedFacts({ [TEST_VECTOR]: _, ...facts }: Record<string, string>, r
 /** The time as Keras writes it: 2026-11-26@16:11:00. */
 function now(): string {
   return new Date().toISOString().replace("T", "@").slice(0, 19);
-}
-
-function listOf(tensors: OneOrMore): readonly SymbolicTensor[] {
-  return "shape" in tensors ? [tensors] : tensors;
 }

@@ -1,6 +1,6 @@
 import { InputError, listed, shown } from "../../core/errors.ts";
-import { type Numbers, type Shape, sizeOf, type Tensor } from "../../core/tensor.ts";
-import { graphOf } from "../../model/graph.ts";
+import { type Numbers, sizeOf, type Tensor } from "../../core/tensor.ts";
+import { graphOf, listOf } from "../../model/graph.ts";
 import type { Model } from "../../model/model.ts";
 import type { OneOrMore } from "../../model/model-options.ts";
 import { type Assignment, assign, fitsShape, type How, type Problem } from "./assign.ts";
@@ -10,6 +10,7 @@ import { type Module, modulesOf } from "./modules.ts";
 import type { MappedTensor, NamedTensor, WeightsFile } from "./named-tensor.ts";
 import type { WeightMap } from "./options.ts";
 import { type Place, placesOf, type Slot } from "./places.ts";
+import { biasText, problemText } from "./problem-text.ts";
 
 interface MapOptions {
   readonly layout?: Layout | undefined;
@@ -89,10 +90,6 @@ export async function mapWeights(
       ...epsilonNotes(network, one!.layout),
     ],
   };
-}
-
-function listOf(tensors: OneOrMore) {
-  return "shape" in tensors ? [tensors] : tensors;
 }
 
 /** The layouts in the order in which they are tried. Where two of one step fit, the user is asked. */
@@ -261,68 +258,4 @@ function epsilonNotes({ layers }: Model<OneOrMore, OneOrMore>, layout: Layout): 
   return [
     `${names} of the network: epsilon is 0.001, Keras's default; PyTorch's is 0.00001, and the file does not say its own.`,
   ];
-}
-
-function problemText(
-  { problem }: { problem: Problem },
-  layout: Layout,
-  places: readonly Place[],
-  file: WeightsFile,
-): string {
-  const { kind, places: left, modules } = problem;
-  if (kind === "two fit") {
-    const example = `{ ${JSON.stringify([...modules[0]!.tensors.values()][0]!.name)}: ${JSON.stringify(left[0]!.slots[0]!.path)} }`;
-    return `${listed(
-      modules.map(({ name }) => name),
-      "and",
-    )} fit ${listed(
-      left.map(({ name }) => name),
-      "and",
-    )} in more than one way: say which is which, the option map: ${example}`;
-  }
-  const bias = biasText(left, modules, layout);
-  if (bias) return bias;
-  const wanted = left.flatMap(({ slots }) =>
-    slots.map((slot) => `${slot.path} ${shapeText(slot.form(layout).shapes[0]!)}`),
-  );
-  const got = modules.flatMap(({ tensors }) =>
-    [...tensors.values()].map(({ name, shape }) => `${name} ${shapeText(shape)}`),
-  );
-  const all = `the file has ${file.tensors.length} tensors, the network ${places.flatMap(({ slots }) => slots).length} weights`;
-  const parts = [
-    ...(wanted.length > 0 ? [`nothing fits ${firstOf(wanted)} of the network`] : []),
-    ...(got.length > 0 ? [`no place in the network for ${firstOf(got)} of the file`] : []),
-  ];
-  return `${parts.join("; ")} (${all}): give the network of this file`;
-}
-
-function firstOf(items: readonly string[]): string {
-  return items.length > 8 ? `${items.slice(0, 7).join(", ")} and ${items.length - 7} more` : items.join(", ");
-}
-
-function shapeText(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
-}
-
-/** Whether the layers and modules that are left differ in their biases alone. */
-function biasText(places: readonly Place[], modules: readonly Module[], layout: Layout): string | undefined {
-  const fitsKernel = (place: Place, module: Module) => {
-    const slot = place.slots.find(({ role }) => role === "weight");
-    const tensor = module.tensors.get("weight");
-    return slot && tensor && !module.tensors.has("mean") && fitsShape(slot, tensor.shape, layout);
-  };
-  if (places.length === 0 || places.length !== modules.length) return undefined;
-  const hasBias = (place: Place) => place.slots.some(({ role }) => role === "bias");
-  const pairs = places.map((place) => [place, modules.find((module) => fitsKernel(place, module))] as const);
-  const without = pairs.filter(([place, module]) => module && hasBias(place) && !module.tensors.has("bias"));
-  const withBias = pairs.filter(([place, module]) => module && !hasBias(place) && module.tensors.has("bias"));
-  const names = (list: typeof pairs) =>
-    listed(
-      list.map(([place]) => place.layer.name),
-      "and",
-    );
-  if (without.length === places.length)
-    return `it has no biases for ${names(without)}: give these layers useBias: false`;
-  if (withBias.length === places.length) return `it has biases for ${names(withBias)}: give these layers useBias: true`;
-  return undefined;
 }

@@ -2,7 +2,7 @@ import { InputError, listed } from "../../core/errors.ts";
 import { checkedOptions, choice, type OptionsOf, optional } from "../../core/options.ts";
 import { sizeOf, type Tensor } from "../../core/tensor.ts";
 import { writeSafetensors } from "../../formats/safetensors.ts";
-import { type Graph, graphOf } from "../../model/graph.ts";
+import { type Graph, graphOf, listOf } from "../../model/graph.ts";
 import { Model } from "../../model/model.ts";
 import type { OneOrMore } from "../../model/model-options.ts";
 import type { Exported } from "../exported.ts";
@@ -37,7 +37,6 @@ export async function exportSafetensors(
 ): Promise<ExportedSafetensors> {
   if (!(model instanceof Model)) throw new InputError("exportSafetensors: expected a model");
   const { layout } = checkedOptions("exportSafetensors", options, given);
-  const listOf = (tensors: OneOrMore) => ("shape" in tensors ? [tensors] : tensors);
   const graph = graphOf(listOf(model.inputs), listOf(model.outputs));
   const reshaped = layout === "pytorch" ? reshapedVector(graph) : undefined;
   if (reshaped) {

@@ -5,7 +5,7 @@ import { InputError } from "../../core/errors.ts";
 import { sizeOf } from "../../core/tensor.ts";
 import { version } from "../../core/version.ts";
 import type { Layer, SymbolicTensor } from "../../layers/layer.ts";
-import { graphOf } from "../../model/graph.ts";
+import { graphOf, listOf } from "../../model/graph.ts";
 import type { Model } from "../../model/model.ts";
 import type { OneOrMore } from "../../model/model-options.ts";
 import type { Exported } from "../exported.ts";
@@ -24,8 +24,7 @@ interface PlacedLayer extends TfjsLayer {
 
 /** See `exportTfjs` of `lenet5/exchange`. */
 export async function exportTfjs(model: Model<OneOrMore, OneOrMore>): Promise<Exported> {
-  const list = (tensors: OneOrMore): readonly SymbolicTensor[] => ("shape" in tensors ? [tensors] : tensors);
-  const graph = graphOf(list(model.inputs), list(model.outputs));
+  const graph = graphOf(listOf(model.inputs), listOf(model.outputs));
   const notes: string[] = [];
   const taken = new Set(graph.layers.map(({ name }) => name));
   const placed = new Map<Layer, readonly PlacedLayer[]>();

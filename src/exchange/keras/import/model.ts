@@ -3,6 +3,7 @@ import type { Shape } from "../../../core/tensor.ts";
 import type { Layer, SymbolicTensor } from "../../../layers/layer.ts";
 import { probabilitiesOf } from "../../../layers/probabilities.ts";
 import type { EngineOptions } from "../../../model/engine-options.ts";
+import { listOf } from "../../../model/graph.ts";
 import type { Model } from "../../../model/model.ts";
 import type { OneOrMore } from "../../../model/model-options.ts";
 import { assemble } from "../../assemble.ts";
@@ -96,12 +97,11 @@ function neededInputs(inputs: readonly SymbolicTensor[], outputs: readonly Symbo
 
 /** A model with all that has to be said about it. */
 export function imported(source: string, { model, notes }: Pick<ReadModel, "model" | "notes">): Imported {
-  const list = (tensors: OneOrMore) => ("shape" in tensors ? [tensors] : tensors);
-  for (const output of list(model.outputs)) {
+  for (const output of listOf(model.outputs)) {
     if (probabilitiesOf(output) !== undefined || model.outputsDistances) continue;
     notes.add(`"${output.layer.name}" ends in no softmax or sigmoid: its outputs are scores, not probabilities.`);
   }
-  const isKnown = model.reading?.preparation || list(model.inputs).every((input) => isScaled(input, model.layers));
+  const isKnown = model.reading?.preparation || listOf(model.inputs).every((input) => isScaled(input, model.layers));
   if (!isKnown) notes.add(UNKNOWN_SCALE);
   return { model, source, notes: [...notes] };
 }

@@ -2,7 +2,7 @@ import type { Shape } from "../../../core/tensor.ts";
 import type { Hdf5Group } from "../../../formats/hdf5/read.ts";
 import type { Layer } from "../../../layers/layer.ts";
 import type { LayerType } from "../../../layers/registry.ts";
-import { graphOf } from "../../../model/graph.ts";
+import { graphOf, listOf } from "../../../model/graph.ts";
 import type { Model } from "../../../model/model.ts";
 import type { OneOrMore } from "../../../model/model-options.ts";
 import { type FeatureOrder, featureOrders } from "../../mapping/feature-order.ts";
@@ -40,8 +40,7 @@ export function intoNetwork(
 
 /** The weights of a network's layers as Keras keeps them. */
 function neededOf({ layers, inputs, outputs }: Model<OneOrMore, OneOrMore>, age: Age): NeededLayer[] {
-  const list = (tensors: OneOrMore) => ("shape" in tensors ? [tensors] : tensors);
-  const orderOf = featureOrders(graphOf(list(inputs), list(outputs)));
+  const orderOf = featureOrders(graphOf(listOf(inputs), listOf(outputs)));
   return layers.flatMap((layer, index): NeededLayer[] => {
     const className = kerasClasses[layer.type as LayerType] ?? layer.type;
     const input = layer.output.inputs[0];

@@ -1,6 +1,6 @@
 import { version } from "../../../core/version.ts";
 import { encodeOnnx } from "../../../formats/onnx/encode.ts";
-import { graphOf } from "../../../model/graph.ts";
+import { graphOf, listOf } from "../../../model/graph.ts";
 import type { Model } from "../../../model/model.ts";
 import type { OneOrMore } from "../../../model/model-options.ts";
 import type { Exported } from "../../exported.ts";
@@ -20,8 +20,7 @@ export async function onnxFile(
   { layout, withPreparation }: { readonly layout: Layout; readonly withPreparation: boolean },
 ): Promise<Exported> {
   const model = withPreparation ? takingBytes(given) : given;
-  const list = (tensors: OneOrMore) => ("shape" in tensors ? [tensors] : tensors);
-  const graph = graphOf(list(model.inputs), list(model.outputs));
+  const graph = graphOf(listOf(model.inputs), listOf(model.outputs));
   const facts = await factsOf(model);
   const texts = textsOf(graph, { layout, reading: given.reading, facts, withPreparation });
   const takes = withPreparation ? "uint8" : "float";

@@ -2,7 +2,7 @@ import { InputError } from "../../../core/errors.ts";
 import { input } from "../../../layers/input.ts";
 import { rescaling } from "../../../layers/rescaling.ts";
 import { zeroPadding2d } from "../../../layers/zero-padding2d.ts";
-import { graphOf } from "../../../model/graph.ts";
+import { graphOf, listOf } from "../../../model/graph.ts";
 import { Model } from "../../../model/model.ts";
 import type { OneOrMore } from "../../../model/model-options.ts";
 
@@ -18,8 +18,7 @@ export function takingBytes(given: Model<OneOrMore, OneOrMore>): Model<OneOrMore
       `exportOnnx withPreparation: expected a model that knows how its pictures were prepared, got none: set model.reading`,
     );
   }
-  const list = (tensors: OneOrMore) => ("shape" in tensors ? [tensors] : tensors);
-  const { inputs, inputNames } = graphOf(list(given.inputs), list(given.outputs));
+  const { inputs, inputNames } = graphOf(listOf(given.inputs), listOf(given.outputs));
   const { size, padding, channels, scale } = preparation;
   const shape = [size[0] + 2 * padding, size[1] + 2 * padding, channels];
   const [only] = inputs;
