@@ -224,6 +224,31 @@ describe("a hostile model of tfjs", () => {
     ).toThrow("expected numbers along the last axis, got some of shape [2, 1]");
   });
 
+  test("sums, differences, products and quotients of a tensor and constants, in both orders", async () => {
+    const dim = [{ size: "-1" }, { size: "2" }];
+    const x = { name: "x", op: "Placeholder", attr: { shape: { shape: { dim } } } };
+    const constant = { name: "c", shape: [2], dtype: "float32" };
+    const computed = async (op: string, input: string[]) => {
+      const node = [x, { name: "c", op: "Const" }, { name: "y", op, input }];
+      const { model: made } = await importTfjs({
+        "model.json": bytes(
+          model({ format: "graph-model", modelTopology: { node }, weightsManifest: manifest(constant) }),
+        ),
+        "a.bin": new Uint8Array(Float32Array.of(4, 0.5).buffer),
+      });
+      const [y] = await outputsOf(made as Model, [{ shape: [1, 2], data: Float32Array.of(1, 10) }]);
+      return [...y!.data];
+    };
+    expect(await computed("AddV2", ["x", "c"])).toEqual([5, 10.5]);
+    expect(await computed("Add", ["c", "x"])).toEqual([5, 10.5]);
+    expect(await computed("Sub", ["x", "c"])).toEqual([-3, 9.5]);
+    expect(await computed("Sub", ["c", "x"])).toEqual([3, -9.5]);
+    expect(await computed("Mul", ["x", "c"])).toEqual([4, 5]);
+    expect(await computed("Mul", ["c", "x"])).toEqual([4, 5]);
+    expect(await computed("RealDiv", ["x", "c"])).toEqual([0.25, 20]);
+    await expect(computed("RealDiv", ["c", "x"])).rejects.toThrow("with constant numbers below only");
+  });
+
   test("layers that differ from Keras's in tfjs", async () => {
     const layers = (class_name: string, config: object) => ({
       class_name: "Sequential",
