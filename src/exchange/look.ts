@@ -1,3 +1,4 @@
+import { jsonFrom } from "../core/json.ts";
 import { readZip } from "../formats/zip.ts";
 import type { GivenFile } from "./given-file.ts";
 
@@ -10,9 +11,6 @@ export interface Look {
   /** The content of a JSON file; undefined for any other file. */
   readonly json: unknown;
 }
-
-/** A longer text is no description of a network: it is not parsed to find out. */
-const MAX_JSON = 64 * 2 ** 20;
 
 export function lookOf({ name, bytes }: Pick<GivenFile, "name" | "bytes">): Look {
   return { name, bytes, zipped: zippedIn(bytes), json: jsonIn(bytes) };
@@ -29,11 +27,11 @@ function zippedIn(bytes: Uint8Array): string[] | undefined {
 
 function jsonIn(bytes: Uint8Array): unknown {
   const first = bytes.find((byte) => !" \t\r\n\u00EF\u00BB\u00BF".includes(String.fromCharCode(byte)));
-  if ((first !== 0x7b && first !== 0x5b) || bytes.length > MAX_JSON) return undefined;
+  if (first !== 0x7b && first !== 0x5b) return undefined;
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return jsonFrom(bytes, "file");
   } catch {
-    return undefined;
+    return undefined; // its format says what is wrong, when its name tells the format
   }
 }
 

@@ -5,6 +5,7 @@
 
 import * as v from "valibot";
 import { InputError, shown } from "../core/errors.ts";
+import { jsonFrom } from "../core/json.ts";
 import { random } from "../core/random.ts";
 import { sizeOf, type Tensor } from "../core/tensor.ts";
 import { listOf } from "../model/graph.ts";
@@ -107,17 +108,11 @@ function kept(value: number): number | null {
 }
 
 function parsed(file: string, text: string): v.InferOutput<typeof schema> {
-  const wrong = (why: string) => new InputError(`${file}: its test vector ${why}: was the file changed by hand?`);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw wrong("is not readable JSON");
-  }
+  const value = jsonFrom(text, `${file}: its test vector`);
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const { version } = (value ?? {}) as { readonly version?: unknown };
   if (typeof version === "number" && version > 1)
     throw new InputError(`${file}: its test vector has version ${version}, which a newer lenet5 wrote: update lenet5`);
-  throw wrong("is incomplete");
+  throw new InputError(`${file}: its test vector is incomplete: was the file changed by hand?`);
 }

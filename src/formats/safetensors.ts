@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { InputError, listed } from "../core/errors.ts";
 import { bfloat16Values, halfValue } from "../core/half.ts";
+import { jsonFrom } from "../core/json.ts";
 import { type Numbers, sizeOf, type Tensor } from "../core/tensor.ts";
 import { duplicateKey } from "./json-keys.ts";
 
@@ -86,7 +87,7 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): S
     );
   }
   const start = 8 + Number(headerSize);
-  const { __metadata__: metadata = {}, ...entries } = headerOf(bytes.subarray(8, start), fail);
+  const { __metadata__: metadata = {}, ...entries } = headerOf(bytes.subarray(8, start), name, fail);
   if (!isObject(metadata) || !Object.values(metadata).every((value) => typeof value === "string")) {
     throw fail("expected __metadata__ to be an object of texts; write the file again");
   }
@@ -116,19 +117,14 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): S
 
 type Fail = (problem: string) => InputError;
 
-function headerOf(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
-  let text: string;
-  let header: unknown;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    header = JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.replaceAll(/\s+/g, " ") : String(cause);
-    throw fail(`expected a header of UTF-8 JSON (${reason}); give a safetensors file`);
-  }
-  if (!isObject(header) || !text.startsWith("{"))
-    throw fail("expected a JSON object as header; give a safetensors file");
-  const twice = duplicateKey(text);
+function headerOf(bytes: Uint8Array, name: string, fail: Fail): Record<string, unknown> {
+  // No header begins otherwise, with white space or a byte order mark: another kind of file is recognised at once.
+  if (bytes[0] !== 0x7b) throw fail("expected a JSON object as header; give a safetensors file");
+  const header = jsonFrom(bytes, `${name}: its header`, { length: MAX_HEADER, anyKey: true }) as Record<
+    string,
+    unknown
+  >;
+  const twice = duplicateKey(new TextDecoder().decode(bytes));
   if (twice !== undefined) throw fail(`the header has the key ${JSON.stringify(twice)} twice; write the file again`);
   return header;
 }

@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import { InputError } from "../core/errors.ts";
+import { checkedJson } from "../core/json.ts";
 import { MissingObject } from "../core/missing-object.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
@@ -106,7 +107,7 @@ export async function decodeModel(
       `${name}: expected a model file written by save(), got a safetensors file without an architecture: use loadWeights`,
     );
   }
-  const architecture = parsed(architectureSchema, metadata.architecture, `${name}: its architecture`);
+  const architecture = checkedJson(architectureSchema, metadata.architecture, `${name}: its architecture`);
   const types = architecture.layers.map(({ type }) => type);
   const ofLibrary = await layersOf(types.filter((type) => !custom.layers.has(type)));
   const fromConfig: FromConfig = (type, layer, config) => {
@@ -124,13 +125,13 @@ export function iterationsIn(bytes: Uint8Array, name: string): number | undefine
   const { training } = readSafetensors(bytes, name).metadata;
   return training === undefined
     ? undefined
-    : parsed(trainingSchema, training, `${name}: its training state`).iterations;
+    : checkedJson(trainingSchema, training, `${name}: its training state`).iterations;
 }
 
 /** The reading that a file keeps as JSON. @throws InputError for anything else; the message names the file */
 export function readingFrom(text: string, name: string): Reading {
   const what = `${name}: its reading`;
-  return checkedReading(what, parsed(v.record(v.string(), v.unknown()), text, what));
+  return checkedReading(what, checkedJson(v.record(v.string(), v.unknown()), text, what));
 }
 
 /** Puts the file's name in front of errors about its content. */
@@ -150,7 +151,7 @@ function trainingFrom(
   name: string,
   custom: CustomObjects,
 ): TrainingState {
-  const training = parsed(trainingSchema, text, `${name}: its training state`);
+  const training = checkedJson(trainingSchema, text, `${name}: its training state`);
   const memory = new Map<string, Float32Array>();
   for (const [path, { data }] of tensors) {
     if (path.startsWith("optimizer/")) memory.set(path.slice("optimizer/".length), Float32Array.from(data));
@@ -235,17 +236,4 @@ export function takeWeights(
     }
   }
   setVariables(layers, new Map(variables.map((variable) => [variable, tensors.get(variable.path)!.data] as const)));
-}
-
-function parsed<Schema extends v.GenericSchema>(schema: Schema, text: string, what: string): v.InferOutput<Schema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new InputError(`${what} is not readable JSON: was the file made by another program?`);
-  }
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw new InputError(`${what}: ${issue.message} at ${v.getDotPath(issue) ?? "its top level"}`);
 }

@@ -1,6 +1,6 @@
-import * as v from "valibot";
 import { joinPath, pathInfo, readBytes, remove, writeBeside } from "#platform";
 import { InputError } from "../core/errors.ts";
+import { checkedJson } from "../core/json.ts";
 import { iterationsIn } from "../model/file.ts";
 import { loadModel, type Model } from "../model/model.ts";
 import type { LoadOptions } from "../model/model-options.ts";
@@ -12,6 +12,9 @@ import { runSchemas } from "./schemas.ts";
 
 /** A file of a run. */
 export type RunFile = RunJson | "history.csv" | "model.safetensors" | "report.html";
+
+/** The most bytes of a JSON file of a run. */
+const MAX_JSON = 2 ** 28;
 
 const contents = new WeakMap<Run, Map<RunJson, Promise<unknown>>>();
 
@@ -125,15 +128,5 @@ export async function openRun(folder: string): Promise<Run> {
 async function readRunJson<File extends RunJson>(run: string, file: File): Promise<RunFiles[File] | undefined> {
   const path = joinPath(run, file);
   if (!(await pathInfo(path))) return undefined;
-  const text = new TextDecoder().decode(await readBytes(path));
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new InputError(`${path}: expected JSON as lenet5 writes it; the file is cut or was changed`);
-  }
-  const result = v.safeParse(runSchemas[file], value);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw new InputError(`${path}: ${v.getDotPath(issue as v.GenericIssue) ?? "content"}: ${issue.message}`);
+  return checkedJson<(typeof runSchemas)[File]>(runSchemas[file], await readBytes(path), path, { length: MAX_JSON });
 }

@@ -36,9 +36,9 @@ test("what the outputs are", async () => {
 test("facts that were changed are refused, and the model is left as it was", async () => {
   const made = lenet5.model({ inputs: image, outputs: end(3, "softmax") });
   for (const [text, message] of [
-    ["{", "a.onnx: its reading is not readable JSON"],
+    ["{", "a.onnx: its reading: expected JSON"],
     ['{"size":1}', 'a.onnx: its reading: expected options "preparation"'],
-    ['{"classNames":{"__proto__":1}}', "a.onnx: its reading classNames: expected a name for each class"],
+    ['{"classNames":{"__proto__":1}}', "a.onnx: its reading: expected JSON, got the key"],
   ] as const)
     await expect(takeFacts("a.onnx", made, new Map([["lenet5.reading", text]]))).rejects.toThrow(message);
   expect(made.reading).toBeUndefined();

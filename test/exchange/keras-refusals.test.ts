@@ -180,7 +180,7 @@ describe("what is not computed here is refused by its name", () => {
 
   test("JSON that is nested without end, and other texts", async () => {
     const deep = new TextEncoder().encode(`${"[".repeat(1000)}${"]".repeat(1000)}`);
-    await expect(importKeras(deep)).rejects.toThrow("expected at most 100 brackets in each other");
+    await expect(importKeras(deep)).rejects.toThrow("expected at most 100 brackets within each other");
     await expect(importKeras(new TextEncoder().encode("{} x"))).rejects.toThrow("expected JSON");
     await expect(importKeras(new TextEncoder().encode("version https://git-lfs.github.com/spec/v1\n"))).rejects.toThrow(
       "Git LFS",

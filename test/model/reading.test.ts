@@ -93,7 +93,7 @@ describe("what a model keeps of its pictures", () => {
     expect(set("mnist")).toThrow("model reading: expected options such as");
     const { tensors, metadata } = readSafetensors(made.toBytes());
     const saved = (reading: string) => writeSafetensors(Object.fromEntries(tensors), { ...metadata, reading });
-    await expect(loadModel(saved("["))).rejects.toThrow("model file: its reading is not readable JSON");
+    await expect(loadModel(saved("["))).rejects.toThrow("model file: its reading: expected JSON");
     await expect(loadModel(saved('{"classNames":3}'))).rejects.toThrow(
       "its reading classNames: expected a name for each",
     );

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { joinPath, pathInfo, readBytes, sha256, writeBeside } from "#platform";
+import { checkedJson } from "../../core/json.ts";
 import { InputError, trainingOf1998 } from "../../index.ts";
 import { augmentationOf } from "../../lenet5/recipe.ts";
 import { recipes } from "../../lenet5/recipes.ts";
@@ -82,11 +83,11 @@ export async function resultOf(job: PaperJob, print: Print): Promise<PaperResult
 }
 
 async function keptResult(file: string): Promise<v.InferOutput<typeof resultSchema> | undefined> {
+  const bytes = await readBytes(file);
   try {
-    const { success, output } = v.safeParse(resultSchema, JSON.parse(new TextDecoder().decode(await readBytes(file))));
-    return success ? output : undefined;
+    return checkedJson(resultSchema, bytes, file);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof InputError) return undefined;
     throw error;
   }
 }

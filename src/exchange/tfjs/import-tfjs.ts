@@ -1,4 +1,5 @@
 import { InputError, shown } from "../../core/errors.ts";
+import { jsonFrom } from "../../core/json.ts";
 import { checkedOptions, type OptionsOf } from "../../core/options.ts";
 import { type ManifestWeight, readManifest } from "../../formats/tfjs/weights-manifest.ts";
 import { type EngineOptions, engineOptions } from "../../model/engine-options.ts";
@@ -6,7 +7,7 @@ import { factsIn, TEST_VECTOR, takeFacts } from "../facts.ts";
 import { type ModelFile, opened } from "../given-file.ts";
 import { tfjsOptions } from "../import-options.ts";
 import type { Imported } from "../imported.ts";
-import { parsedJson, property } from "../keras/import/json.ts";
+import { property } from "../keras/import/json.ts";
 import { imported, modelOf } from "../keras/import/model.ts";
 import type { NeededLayer } from "../keras/import/needs.ts";
 import { foundInGroups, type WeightGroup } from "../keras/import/weights.ts";
@@ -20,7 +21,7 @@ export interface ImportTfjsOptions extends OptionsOf<typeof importTfjsOptions> {
 export async function importTfjs(given: ModelFile, options: ImportTfjsOptions): Promise<Imported> {
   const { inputShape, output, ...engine } = checkedOptions("importTfjs", importTfjsOptions, options);
   const file = await opened("importTfjs", given);
-  const json = parsedJson(file.name, new TextDecoder().decode(file.bytes));
+  const json = jsonFrom(file.bytes, file.name);
   const topology = property(json, "modelTopology");
   const manifest = property(json, "weightsManifest");
   if (topology === undefined || topology === null || manifest === undefined)

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { InputError, shown } from "../../core/errors.ts";
+import { checkedJson } from "../../core/json.ts";
 import { readPickle } from "../pickle.ts";
 import type { ZipEntry } from "../zip.ts";
 import { torchNames } from "./names.ts";
@@ -60,14 +61,7 @@ export async function oldScript({ entries, content, folder, file }: Archive): Pr
   const what = `${file}: model.json`;
   const entry = entries.get(`${folder}model.json`)!;
   if (entry.size > MAX_JSON) throw new InputError(`${what}: expected at most ${MAX_JSON} bytes, got ${entry.size}`);
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder().decode(await content(entry)));
-  } catch (cause) {
-    if (cause instanceof InputError) throw cause;
-    throw new InputError(`${what}: expected JSON; the file is damaged`);
-  }
-  const description = checked(schema, json, what);
+  const description = checkedJson(schema, await content(entry), what);
   const tensors = description.tensors.map((given) => {
     const tensor = checked(tensorSchema, given, what);
     if (tensor.isQuantized)

@@ -1,4 +1,5 @@
 import { InputError } from "../../../core/errors.ts";
+import { jsonFrom } from "../../../core/json.ts";
 import { checkedOptions } from "../../../core/options.ts";
 import { type Hdf5Group, readHdf5 } from "../../../formats/hdf5/read.ts";
 import { readZip, weightsReader } from "../../../formats/zip.ts";
@@ -6,7 +7,7 @@ import { factsIn, TEST_VECTOR, takeFacts } from "../../facts.ts";
 import { type GivenFile, type ModelFile, opened } from "../../given-file.ts";
 import type { Imported } from "../../imported.ts";
 import { majorOf, type Written } from "./age.ts";
-import { isObject, parsedJson, property } from "./json.ts";
+import { isObject, property } from "./json.ts";
 import { imported, modelOf, type ReadModel } from "./model.ts";
 import { intoNetwork } from "./network.ts";
 import { type ImportKerasOptions, importKerasOptions } from "./options.ts";
@@ -37,9 +38,9 @@ async function fromArchive({ name, bytes }: GivenFile, options: ImportKerasOptio
     if (!entry) throw new InputError(`${name}: expected a .keras file with a ${part}, got a zip file without it`);
     return read(entry);
   };
-  const config = parsedJson(`${name}: config.json`, textOf(name, await content("config.json")));
+  const config = jsonFrom(await content("config.json"), `${name}: config.json`);
   const metadata = entries.has("metadata.json")
-    ? parsedJson(`${name}: metadata.json`, textOf(name, await content("metadata.json")))
+    ? jsonFrom(await content("metadata.json"), `${name}: metadata.json`)
     : {};
   const weights = await readHdf5(await content("model.weights.h5"), `${name}: model.weights.h5`);
   const version = property(metadata, "keras_version");
@@ -69,11 +70,11 @@ async function fromHdf5(file: GivenFile, options: ImportKerasOptions): Promise<I
   const config = root.attributes.get("model_config");
   if (typeof config === "string" && !options.network && !options.architecture) {
     refuse(file.name, options, ["weights"]);
-    const description = parsedJson(`${file.name}: model_config`, config);
+    const description = jsonFrom(config, `${file.name}: model_config`);
     const made = readWith(file.name, description, root, written, options);
     const training = root.attributes.get("training_config");
     if (typeof training === "string") {
-      const saved = parsedJson(`${file.name}: training_config`, training);
+      const saved = jsonFrom(training, `${file.name}: training_config`);
       restore(made, options, { config: saved, variables: variablesOf(root) });
     }
     return imported(`${source} (.h5)`, made);
@@ -95,7 +96,7 @@ async function fromHdf5(file: GivenFile, options: ImportKerasOptions): Promise<I
 
 /** A description of the layers, with weights in another file. */
 async function fromJson(file: GivenFile, options: ImportKerasOptions): Promise<Imported> {
-  if (!/^[\s\uFEFF]*[{[]/.test(textOf(file.name, file.bytes.subarray(0, 100))))
+  if (!/^[\s\uFEFF]*[{[]/.test(new TextDecoder().decode(file.bytes.subarray(0, 100))))
     throw new InputError(
       `${file.name}: expected a zip file (.keras), an HDF5 file (.h5) or JSON of Keras, got ${startOf(file.bytes)}: is it damaged or encrypted?`,
     );
@@ -103,7 +104,7 @@ async function fromJson(file: GivenFile, options: ImportKerasOptions): Promise<I
   const weights = options.weights
     ? await opened("importKeras weights", options.weights)
     : await besideOf(file, [".weights.h5", ".h5", ".hdf5", "_weights.h5"]);
-  const description = parsedJson(file.name, textOf(file.name, file.bytes));
+  const description = jsonFrom(file.bytes, file.name);
   topologyOf(file.name, description);
   if (!weights) {
     throw new InputError(
@@ -114,7 +115,7 @@ async function fromJson(file: GivenFile, options: ImportKerasOptions): Promise<I
 }
 
 function described(architecture: GivenFile, name: string, root: Hdf5Group, options: ImportKerasOptions): Imported {
-  const description = parsedJson(architecture.name, textOf(architecture.name, architecture.bytes));
+  const description = jsonFrom(architecture.bytes, architecture.name);
   const written = writtenBy(root, description);
   const source = `Keras${written.version === undefined ? "" : ` ${written.version}`} (architecture and weights)`;
   const made = readWith(architecture.name, description, root, written, options, name);
@@ -182,13 +183,4 @@ function refuse(file: string, options: ImportKerasOptions, names: readonly (keyo
 function startOf(bytes: Uint8Array): string {
   const first = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0"));
   return first.length === 0 ? "an empty file" : `a file that starts with the bytes ${first.join(" ")}`;
-}
-
-/** The most bytes of a description of layers. */
-const MAX_TEXT = 64 * 2 ** 20;
-
-function textOf(what: string, bytes: Uint8Array): string {
-  if (bytes.length > MAX_TEXT)
-    throw new InputError(`${what}: expected a description of at most ${MAX_TEXT} bytes, got ${bytes.length}`);
-  return new TextDecoder().decode(bytes);
 }
