@@ -2,6 +2,7 @@ import type * as browser from "./browser.ts";
 import type { Implementation } from "./platform.ts";
 
 export * from "./browser/files.ts";
+export * from "./browser/locks.ts";
 export * from "./browser/machine.ts";
 export * from "./browser/scratch.ts";
 export * from "./browser/terminal.ts";

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateRawSync, gzipSync } from "node:zlib";
@@ -7,6 +8,7 @@ import { InputError } from "../core/errors.ts";
 import * as browser from "./browser/files.ts";
 import type { Files } from "./files.ts";
 import * as node from "./node/files.ts";
+import { temporaryName } from "./node/temporary-files.ts";
 
 const opened = vi.hoisted(() => ({ failWith: undefined as string | undefined }));
 vi.mock("node:fs/promises", async (original) => {
@@ -109,6 +111,28 @@ describe("writeBeside", () => {
     );
     expect(await readFile(path, "utf8")).toBe("old");
     expect(await readdir(join(folder, code))).toEqual(["a.txt"]);
+  });
+
+  test("removes temporary files of processes that are gone, and only these", async () => {
+    const place = join(folder, "left");
+    const gone = spawnSync(process.execPath, ["--version"]).pid;
+    const name = temporaryName("a.txt").replace(/-[^-]*$/, "");
+    const here = name.slice(0, name.lastIndexOf("-"));
+    const far = "a.txt.lenet5-00000000";
+    // An earlier process in another container may have had this one's number.
+    const left = [`${here}-${gone}-01234567.tmp`, `${name}-01234567.tmp`, `${far}-1-01234567.tmp`];
+    const kept = [
+      `${name}-89abcdef.tmp`,
+      `${here}-${process.ppid}-01234567.tmp`,
+      `${far}-1-89abcdef.tmp`,
+      `a.txt.${gone}-0.tmp`,
+      "a.tmp",
+    ];
+    await mkdir(place);
+    for (const name of [...left, ...kept]) await writeFile(join(place, name), "");
+    for (const name of left.slice(1)) await utimes(join(place, name), 1, 1);
+    await node.writeBeside(join(place, "b.txt"), "b");
+    expect(await node.listFolder(place)).toEqual(["b.txt", ...kept].sort());
   });
 
   test("keeps a link and writes to its target", async () => {

@@ -9,9 +9,10 @@ export interface Files {
   /** The whole content of a file that ships with the package, by its address (`new URL("...", import.meta.url)`). */
   readPackageFile(address: { readonly href: string }): Promise<Uint8Array>;
   /**
-   * Writes a temporary file in the same folder and renames it, so that a reader sees the old or the new content, never
-   * a part. On a failure (full disk, no permission) the old content stays and the temporary file is removed. Missing
-   * folders are created.
+   * Writes a temporary file in the same folder, waits until the disk has it and renames it. So a reader sees the old or
+   * the new content, never a part, also after the process is killed or the power fails. On a failure (full disk, no
+   * permission) the old content stays and the temporary file is removed. Those of processes that were killed are removed
+   * when another writes to the folder. Missing folders are created.
    */
   writeBeside(path: string, content: Uint8Array | string): Promise<void>;
   /** Appends bytes to a file, which is created if it does not exist. */

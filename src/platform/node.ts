@@ -2,6 +2,7 @@ import type * as node from "./node.ts";
 import type { Implementation } from "./platform.ts";
 
 export * from "./node/files.ts";
+export * from "./node/locks.ts";
 export * from "./node/machine.ts";
 export * from "./node/scratch.ts";
 export * from "./node/terminal.ts";

@@ -1,6 +1,7 @@
 import { InputError } from "../../core/errors.ts";
 import type { Files } from "../files.ts";
 import { MAX_INFLATED } from "../files.ts";
+import { refuse } from "./no-paths.ts";
 
 export type { FolderEntry, PathInfo } from "../files.ts";
 
@@ -69,7 +70,3 @@ export const sha256: Files["sha256"] = async (bytes) => {
     : (await import("./sha256.ts")).sha256Bytes(bytes);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 };
-
-async function refuse(path: string): Promise<never> {
-  throw new InputError(`"${path}": a browser cannot open files by path; give the bytes, e.g. of a chosen file`);
-}

@@ -9,6 +9,7 @@ import { InputError } from "../../core/errors.ts";
 import type { Files } from "../files.ts";
 import { MAX_INFLATED } from "../files.ts";
 import { codeOf, inputError } from "./system-error.ts";
+import { removeLeftovers, temporaryName } from "./temporary-files.ts";
 
 export type { FolderEntry, PathInfo } from "../files.ts";
 
@@ -16,7 +17,8 @@ export const readBytes: Files["readBytes"] = (path) => naming("read", path, asyn
 
 export const readPackageFile: Files["readPackageFile"] = (address) => readBytes(fileURLToPath(address.href));
 
-let written = 0;
+/** Folders that this process has written to: their leftovers are removed. */
+const swept = new Set<string>();
 
 export const writeBeside: Files["writeBeside"] = (path, content) =>
   naming("write", path, async () => {
@@ -25,7 +27,10 @@ export const writeBeside: Files["writeBeside"] = (path, content) =>
     const there = await pathInfo(target);
     if (there?.kind === "folder") throw new InputError(`cannot write "${path}": it is a folder; give a file name`);
     if (there?.kind === "other") return writeFile(target, content); // a device or a pipe cannot be replaced
-    const beside = `${target}.${process.pid}-${written++}.tmp`;
+    const folder = dirname(target);
+    if (!swept.has(folder)) await removeLeftovers(folder);
+    swept.add(folder);
+    const beside = temporaryName(target);
     try {
       const handle = await open(beside, "wx");
       try {
@@ -36,10 +41,25 @@ export const writeBeside: Files["writeBeside"] = (path, content) =>
       }
       await rename(beside, target);
     } catch (error) {
-      await rm(beside, { force: true });
+      await rm(beside, { force: true }).catch(() => {}); // on a disk that fails, this fails too
       throw error;
     }
+    await syncFolder(folder);
   });
+
+/** After it, a new name in a folder outlives a loss of power. Windows and some file systems do not offer it. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!["EPERM", "EACCES", "EISDIR", "EINVAL", "EBADF", "ENOTSUP", "ENOSYS"].includes(codeOf(error))) throw error;
+  }
+}
 
 export const appendBytes: Files["appendBytes"] = (path, bytes) => naming("write", path, () => appendFile(path, bytes));
 
