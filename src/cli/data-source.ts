@@ -17,6 +17,7 @@ import {
   type Run,
   type TrainTest,
 } from "../index.ts";
+import { rewrittenLine } from "../training/callbacks/live-lines.ts";
 import { dataOptionsOf, flagOf } from "./data-options.ts";
 import type { Print } from "./output.ts";
 import { originOf, type RunOrigin } from "./run-origin.ts";
@@ -225,7 +226,7 @@ function downloadBar(): { show(progress: Progress): void; end(): void } {
         if (isNew) writeError(`Downloading ${progress.file}${sizeText(progress.total)}\n`);
       } else {
         if (isNew && file !== "") writeError("\n");
-        writeError(`\r${downloadLine(progress, columns)}\u001b[K`);
+        writeError(...rewrittenLine(downloadLine(progress, columns)));
       }
       file = progress.file;
     },

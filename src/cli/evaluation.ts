@@ -1,4 +1,5 @@
 import { terminalColumns } from "#platform";
+import { visible } from "../core/visible.ts";
 import type { RunEvaluation } from "../index.ts";
 import { decimal, percent } from "../report/drawing/numbers.ts";
 import { counted, type Print } from "./output.ts";
@@ -19,7 +20,7 @@ export function printEvaluation(
   const only = onlyAnswer(confusionMatrix);
   if (only !== undefined) {
     print(
-      `\nNote: every image is classified as "${classNames[only]}", so the network has learned nothing: try --optimizer adam --learning-rate 0.001, or more epochs`,
+      `\nNote: every image is classified as "${visible(classNames[only] ?? String(only))}", so the network has learned nothing: try --optimizer adam --learning-rate 0.001, or more epochs`,
     );
   }
 }

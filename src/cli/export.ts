@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pathInfo, writeBeside, writeOut } from "#platform";
+import { pathInfo, writeBeside, writeDocument } from "#platform";
 import { InputError, listed, oneOf } from "../core/errors.ts";
 import type { Dataset } from "../index.ts";
 import type { ExportCommandOptions } from "./commands/export.ts";
@@ -53,7 +53,7 @@ export async function exportFile(argument: string | undefined, options: ExportCo
     ...Object.entries(exported.beside).map(([name, bytes]) => [join(dirname(out), name), bytes] as const),
   ];
   if (isPiped) {
-    writeOut(new TextDecoder().decode(exported.bytes));
+    writeDocument(new TextDecoder().decode(exported.bytes));
     for (const note of exported.notes) print(`Note: ${note}`);
     return;
   }

@@ -1,4 +1,4 @@
-import { readBytes, writeBeside, writeOut } from "#platform";
+import { readBytes, writeBeside, writeDocument } from "#platform";
 import { oneOf } from "../core/errors.ts";
 import * as figures from "../figures.ts";
 import { InputError, openRun, prepared, type Run, type RunFiles, readPicture } from "../index.ts";
@@ -70,7 +70,7 @@ export async function writeFigure(name: FigureName, run: string | undefined, opt
   refuseUnused(name, kind, options);
   const figure = await drawn(name, run, options);
   const svg = figure.themed(theme);
-  if (out === "-") writeOut(svg);
+  if (out === "-") writeDocument(svg);
   else if (kind === ".svg") await writeBeside(out, svg);
   else await writeBeside(out, await (await import("./png.ts")).pngOf(svg, scale));
   return out;

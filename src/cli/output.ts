@@ -1,4 +1,5 @@
 import { writeError, writeOut } from "#platform";
+import { visible } from "../core/visible.ts";
 import { jsonText } from "../runs/json.ts";
 
 /** Prints one line for people. */
@@ -11,7 +12,15 @@ export function printer(json: boolean | undefined): Print {
 }
 
 export function printJson(value: unknown): void {
-  writeOut(jsonText(value));
+  writeOut(visibleJson(jsonText(value)));
+}
+
+/** JSON with the same content, whose characters that would steer a terminal are `\u` escapes. */
+export function visibleJson(json: string): string {
+  return json.replaceAll(
+    /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** {@link Model.checksum} for people, within 80 columns. */
@@ -24,6 +33,7 @@ export function counted(value: number): string {
   return value.toLocaleString("en-US");
 }
 
+/** A message in one line, whatever a file wrote into it. */
 export function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s*\n\s*/g, " ");
+  return visible(text.trim().replaceAll(/\s*\n\s*/g, " "));
 }

@@ -1,5 +1,6 @@
+import { cut, padEnd } from "../core/columns.ts";
+import { visible } from "../core/visible.ts";
 import type { Dataset } from "../index.ts";
-import { cut, printable } from "./data/printable.ts";
 
 /** Columns and rows of a preview in characters: a braille character has 2x4 dots, so that 32x32 pixels are dots. */
 const WIDTH = 16;
@@ -32,7 +33,7 @@ export function previews({ images, labels, classNames }: Dataset, count: number,
       );
     lines.push(
       row
-        .map((i) => cut(printable(classNames[labels[i]]), WIDTH).padEnd(WIDTH))
+        .map((i) => padEnd(cut(visible(classNames[labels[i]]), WIDTH), WIDTH))
         .join(" ")
         .trimEnd(),
     );

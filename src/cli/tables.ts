@@ -1,4 +1,9 @@
+import { columnsOf, cut, padEnd, padStart, widest } from "../core/columns.ts";
+import { visible } from "../core/visible.ts";
 import { counted } from "./output.ts";
+
+/** Columns of a class's name. */
+const MAX_NAME = 30;
 
 /** Counts[true class][predicted class]. */
 export type Confusion = readonly (readonly number[])[];
@@ -7,22 +12,23 @@ export type Confusion = readonly (readonly number[])[];
  * A confusion matrix for people: the whole matrix where it fits in `columns` characters, else the most frequent
  * confusions. Ends with a line feed.
  */
-export function confusionText(counts: Confusion, names: readonly string[], columns: number): string {
+export function confusionText(counts: Confusion, classNames: readonly string[], columns: number): string {
+  const names = classNames.map((name) => cut(visible(name), MAX_NAME));
   const matrix = matrixText(counts, names);
-  const width = Math.max(...matrix.map((line) => line.length));
+  const width = widest(matrix);
   return `${(width <= columns ? matrix : pairsText(counts, names)).join("\n")}\n`;
 }
 
 function matrixText(counts: Confusion, names: readonly string[]): string[] {
   // Long names would make the columns wide: columns then have the class number, and rows number and name.
-  const short = names.every((name) => name.length <= 4);
+  const short = widest(names) <= 4;
   const heads = short ? names : names.map((_, k) => String(k));
   const labels = short ? names : names.map((name, k) => `${k} ${name}`);
   const cells = counts.map((row) => row.map((count) => (count === 0 ? "·" : String(count))));
-  const label = Math.max(4, ...labels.map((text) => text.length));
-  const widths = heads.map((head, k) => Math.max(2, head.length, ...cells.map((row) => row[k].length)) + 1);
+  const label = Math.max(4, widest(labels));
+  const widths = heads.map((head, k) => Math.max(2, columnsOf(head), widest(cells.map((row) => row[k]))) + 1);
   const line = (first: string, rest: readonly string[]) =>
-    first.padEnd(label) + rest.map((text, k) => text.padStart(widths[k])).join("");
+    padEnd(first, label) + rest.map((text, k) => padStart(text, widths[k])).join("");
   return [
     "Confusion matrix (row: true class, column: predicted class)",
     line("", heads),
@@ -40,15 +46,12 @@ function pairsText(counts: Confusion, names: readonly string[]): string[] {
   if (pairs.length === 0) return ["No image was misclassified."];
   const shown = pairs.slice(0, MAX_PAIRS);
   const name = (k: number) => names[k] ?? String(k);
-  const [left, right] = [
-    Math.max(...shown.map(({ t }) => name(t).length)),
-    Math.max(...shown.map(({ p }) => name(p).length)),
-  ];
+  const [left, right] = [widest(shown.map(({ t }) => name(t))), widest(shown.map(({ p }) => name(p)))];
   const rest = pairs.length - shown.length;
   return [
     "Most frequent confusions (true class → predicted class, images)",
     ...shown.map(
-      ({ count, t, p }) => `${name(t).padEnd(left)} → ${name(p).padEnd(right)} ${counted(count).padStart(6)}`,
+      ({ count, t, p }) => `${padEnd(name(t), left)} → ${padEnd(name(p), right)} ${counted(count).padStart(6)}`,
     ),
     ...(rest > 0 ? [`and ${counted(rest)} more pairs`] : []),
   ];

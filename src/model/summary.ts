@@ -1,6 +1,11 @@
+import { cut, padEnd, padStart, widest } from "../core/columns.ts";
 import { batchShapeText, type Shape, sizeOf } from "../core/tensor.ts";
+import { visible } from "../core/visible.ts";
 import type { Layer, LayerConfig } from "../layers/layer.ts";
 import type { Graph } from "./graph.ts";
+
+/** Columns of a layer's name in the table. */
+const MAX_NAME = 80;
 
 /** A model in numbers. */
 export interface Summary {
@@ -81,32 +86,31 @@ export function summaryText(summary: Summary, lineLength: number = Number.POSITI
   );
   const titles = ["Layer (type)", "Output shape", "Params", "Connections", "Multiply-adds", "Connected to"];
   const rows = summary.layers.map((layer) => [
-    `${layer.name} (${layer.type})`,
+    `${shown(layer.name)} (${layer.type})`,
     batchShapeText(layer.outputShape),
     number(layer.params),
     number(layer.connections),
     number(layer.macs),
     connectedText(layer.connectedTo),
   ]);
-  const widths = titles.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const widths = titles.map((title, i) => Math.max(title.length, widest(rows.map((row) => row[i]!))));
   const widthOf = (columns: readonly number[]) => columns.reduce((sum, column) => sum + widths[column]! + 2, -2);
   let columns = titles.map((_, i) => i).filter((column) => column < 5 || !isChain);
   for (const dispensable of [4, 3, 5, 2])
     if (widthOf(columns) > lineLength) columns = columns.filter((column) => column !== dispensable);
   const over = widthOf(columns) - lineLength;
   if (over > 0) widths[0] = Math.max(8, widths[0]! - over);
-  const cut = (text: string, width: number) => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
   const line = (cells: readonly string[]) =>
     columns
       .map((column) => {
         const [width, cell] = [widths[column]!, cut(cells[column]!, widths[column]!)];
-        return column >= 2 && column <= 4 ? cell.padStart(width) : cell.padEnd(width);
+        return column >= 2 && column <= 4 ? padStart(cell, width) : padEnd(cell, width);
       })
       .join("  ")
       .trimEnd();
   const rule = "─".repeat(widthOf(columns));
   return [
-    `Model: "${summary.name}"`,
+    `Model: "${shown(summary.name)}"`,
     rule,
     line(titles),
     rule,
@@ -121,8 +125,17 @@ export function summaryText(summary: Summary, lineLength: number = Number.POSITI
   ].join("\n");
 }
 
+/** A name as the table shows it. */
+function shown(name: string): string {
+  return cut(visible(name), MAX_NAME);
+}
+
 function connectedText(names: readonly string[]): string {
-  return names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
+  const some = names
+    .slice(0, names.length > 4 ? 3 : 4)
+    .map(shown)
+    .join(", ");
+  return names.length > 4 ? `${some} and ${names.length - 3} more` : some;
 }
 
 function sizeText(params: number): string {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { textCurves } from "./text-chart.ts";
+import { terminalText } from "../core/visible.ts";
+import { coloured, textCurves } from "./text-chart.ts";
 
 type Numbers = (number | null)[];
 
@@ -211,8 +212,16 @@ it("is narrower than the terminal, with and without colour", () => {
     for (let columns = 24; columns < 130; columns++) {
       const plain = textCurves(history, { columns });
       for (const line of plain) expect(line.length).toBeLessThan(columns);
-      const coloured = textCurves(history, { columns, colour: true });
-      expect(coloured.map((line) => stripVTControlCharacters(line))).toEqual(plain);
+      const text = plain.map((line) => terminalText(coloured(line)));
+      expect(text.map((line) => stripVTControlCharacters(line))).toEqual(plain);
     }
   }
+});
+
+it("colours lines and marks, and no letters", () => {
+  const line = coloured("  loss 0.1 ⠒⠒ oo*o o validation");
+  expect(line.map((piece) => (typeof piece === "string" ? piece : piece.text.slice(2)))).toEqual([
+    ...["  loss 0.1 ", "38;5;33m", "⠒⠒", "39m", " ", "38;5;208m", "oo", "39m", "*", "38;5;208m", "o", "39m"],
+    ...[" ", "38;5;208m", "o", "39m", " validation"],
+  ]);
 });

@@ -1,3 +1,4 @@
+import { EscapeSequence, type TerminalText } from "../core/visible.ts";
 import { decimal, isNumber, percent } from "./drawing/numbers.ts";
 import type { HistoryJson, Num } from "./results.ts";
 
@@ -7,8 +8,6 @@ export interface TextCurvesOptions {
   readonly columns: number;
   /** Last epoch of the x axis, if the history has no later one; default the last epoch of the history. */
   readonly totalEpochs?: number;
-  /** Colours (training blue, validation orange) by escape sequences for 256 colours; default false. */
-  readonly colour?: boolean;
 }
 
 /** Height of a plot in rows of characters. */
@@ -30,7 +29,7 @@ const charts = [
  * values has no chart. Missing values leave gaps, and the title gives the number of their epochs.
  */
 export function textCurves({ epochs, history }: HistoryJson, options: TextCurvesOptions): string[] {
-  const { columns, totalEpochs = 0, colour = false } = options;
+  const { columns, totalEpochs = 0 } = options;
   if (columns < 24) return [];
   const total = Math.min(columns - 1, MAX_WIDTH);
   const besides = columns >= 70;
@@ -58,7 +57,7 @@ export function textCurves({ epochs, history }: HistoryJson, options: TextCurves
     const from = [`epoch ${first}`, String(first)].find((text) => text.length + to.length < room)!;
     return [
       `${" ".repeat(gutter + 1)}${title}`.padEnd(width),
-      ...rows.map((row, y) => `${(scale.labels[y] ?? "").padStart(gutter)} ${colour ? painted(row) : row}`),
+      ...rows.map((row, y) => `${(scale.labels[y] ?? "").padStart(gutter)} ${row}`),
       `${" ".repeat(gutter + 1)}${from}${to.padStart(room - from.length)}`.padEnd(width),
     ];
   });
@@ -68,7 +67,7 @@ export function textCurves({ epochs, history }: HistoryJson, options: TextCurves
     ? blocks[0]!.map((_, y) => blocks.map((block) => block[y]).join(" ".repeat(GAP)))
     : blocks.flat();
   const indent = besides || columns >= 50 ? gutter + 1 : 0;
-  return [...lines, ...legendLines(legend, indent, total, colour)].map((line) => line.trimEnd());
+  return [...lines, ...legendLines(legend, indent, total)].map((line) => line.trimEnd());
 }
 
 interface Series {
@@ -182,27 +181,33 @@ function brailleDots(width: number) {
   };
 }
 
-function legendLines(keys: readonly (keyof typeof signs)[], indent: number, width: number, colour: boolean): string[] {
+function legendLines(keys: readonly (keyof typeof signs)[], indent: number, width: number): string[] {
   const lines: string[] = [];
   let used = Number.POSITIVE_INFINITY;
   for (const key of keys) {
-    const length = `${signs[key]} ${key}`.length;
-    const entry = `${colour ? painted(signs[key]) : signs[key]} ${key}`;
-    if (used + 2 + length <= width) {
+    const entry = `${signs[key]} ${key}`;
+    if (used + 2 + entry.length <= width) {
       lines.push(`${lines.pop()}  ${entry}`);
-      used += 2 + length;
+      used += 2 + entry.length;
     } else {
       lines.push(" ".repeat(indent) + entry);
-      used = indent + length;
+      used = indent + entry.length;
     }
   }
   return lines;
 }
 
-/** Colours braille blue and validation marks orange. Marks of both keep the default colour. */
-function painted(text: string): string {
-  return text.replaceAll(
-    /([\u2801-\u28ff]+)|o+/g,
-    (run, line?: string) => `\u001b[38;5;${line ? 33 : 208}m${run}\u001b[39m`,
-  );
+const [BLUE, ORANGE] = [new EscapeSequence("\u001b[38;5;33m"), new EscapeSequence("\u001b[38;5;208m")];
+const PLAIN = new EscapeSequence("\u001b[39m");
+
+/**
+ * A line of {@link textCurves} in 256 colours: the line of training is blue, the marks of validation are orange. Marks
+ * of both keep the default colour.
+ */
+export function coloured(line: string): TerminalText[] {
+  // An o in a word is no mark.
+  return line.split(/([\u2801-\u28ff]+|(?<![a-z])o+(?![a-z]))/).flatMap((piece, i) => {
+    if (piece === "") return [];
+    return i % 2 === 0 ? [piece] : [piece.startsWith("o") ? ORANGE : BLUE, piece, PLAIN];
+  });
 }

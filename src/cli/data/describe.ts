@@ -1,9 +1,10 @@
 import { cacheFolder, joinPath, terminalColumns, writeBeside } from "#platform";
+import { visible } from "../../core/visible.ts";
 import { type DataInspectionJson, dataPictures, inspectData, type ReadDataOptions } from "../../index.ts";
 import { notesOf, openData } from "../data-source.ts";
 import { printer, printJson } from "../output.ts";
 import { findingLines, headLines } from "./lines.ts";
-import { printable, wrapped } from "./printable.ts";
+import { wrapped } from "./wrapped.ts";
 
 /** Options of `lenet5 data`. */
 export interface DescribeOptions extends ReadDataOptions {
@@ -31,7 +32,7 @@ export async function describe({ data: choice, sample, out, json, ...options }: 
     return printJson({ data: id, notice, notes, ...inspection, cache, page });
   }
   const lines = (some: readonly string[]) => {
-    for (const line of some) for (const row of wrapped(printable(line), columns)) print(row);
+    for (const line of some) for (const row of wrapped(visible(line), columns)) print(row);
   };
   lines(notesOf({ ...data, split: undefined }));
   lines(headLines(inspection, columns));

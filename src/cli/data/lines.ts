@@ -1,8 +1,9 @@
+import { cut, padEnd, widest } from "../../core/columns.ts";
+import { visible } from "../../core/visible.ts";
 import type { DataInspectionJson, FindingJson } from "../../report/data-results.ts";
 import { imageName, partWords, scaleText } from "../../report/data-words.ts";
 import { sizesOf } from "../../report/figures/picture-sizes.ts";
 import { counted } from "../output.ts";
-import { cut, printable } from "./printable.ts";
 
 /** Groups of images that are named below a finding. */
 const SHOWN = 3;
@@ -18,9 +19,9 @@ export function headLines({ source, split, classNames, parts }: DataInspectionJs
   const [{ shape, scale, min, max }] = parts as [DataInspectionJson["parts"][number]];
   const [rows, width, channels = 1] = shape;
   const colours = channels === 1 ? "grey" : channels === 3 ? "in colour" : `${channels} channels`;
-  const perClass = Math.max(5, Math.min(columns - COLUMN * parts.length, longest(classNames)));
+  const perClass = Math.max(5, Math.min(columns - COLUMN * parts.length, widest(classNames)));
   const line = (name: string, counts: readonly string[]) =>
-    `${cut(printable(name), perClass).padEnd(perClass)}${counts.map((text) => text.padStart(COLUMN)).join("")}`;
+    `${padEnd(cut(visible(name), perClass), perClass)}${counts.map((text) => text.padStart(COLUMN)).join("")}`;
   return [
     `${source}: ${counted(classNames.length)} ${classNames.length === 1 ? "class" : "classes"}`,
     parts.map(({ name, images }) => `${counted(images)} ${partWords[name]} images`).join(", "),
@@ -39,10 +40,6 @@ export function headLines({ source, split, classNames, parts }: DataInspectionJs
       ),
     ),
   ];
-}
-
-function longest(names: readonly string[]): number {
-  return names.reduce((most, name) => Math.max(most, [...name].length), 0);
 }
 
 function sizeLines(parts: DataInspectionJson["parts"]): string[] {

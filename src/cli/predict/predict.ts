@@ -1,15 +1,16 @@
 import { terminalColumns, writeError, writeOut } from "#platform";
+import { widest } from "../../core/columns.ts";
 import { InputError } from "../../core/errors.ts";
+import { visible } from "../../core/visible.ts";
 import type { PreparedPart } from "../../pictures/prepared-parts.ts";
 import type { PictureAnswer } from "../../reading/answer.ts";
 import { preparationOfModel, preparationText } from "../../reading/model-preparation.ts";
 import { answersFor } from "../../reading/model-reader.ts";
 import type { PredictOptions } from "../commands/predict.ts";
-import { printable } from "../data/printable.ts";
 import { inputOptionsOf } from "../input-options.ts";
 import { modelArgument, modelBeforeImages, type OpenedModel, openModel } from "../models.ts";
 import { pictureNetwork } from "../networks/networks.ts";
-import { printJson } from "../output.ts";
+import { oneLine, printJson } from "../output.ts";
 import { predictionText } from "./prediction-text.ts";
 import type { PictureSettings } from "./prepare-file.ts";
 import { prepareFiles } from "./prepare-files.ts";
@@ -36,21 +37,21 @@ export async function predict(given: readonly string[], options: PredictOptions)
   const prepared = await prepareFiles(files, settings);
   const good = prepared.filter((parts): parts is PreparedPart[] => !(parts instanceof InputError));
   const answers = (await answersFor(opened.model, good)).values();
-  const width = Math.max(...files.map((file) => file.length));
+  const width = widest(files);
   const classNames = opened.model.reading?.classNames ?? [];
   const folder = out === undefined ? undefined : new PreparedFolder(out);
   const documents: object[] = [];
   for (const [i, parts] of prepared.entries()) {
     const file = files[i];
     if (parts instanceof InputError) {
-      writeError(`error: ${parts.message}\n`);
+      writeError(`error: ${oneLine(parts.message)}\n`);
       process.exitCode = 2;
       documents.push({ file, error: parts.message });
       continue;
     }
     const answer = answers.next().value!;
     documents.push({ file, ...withoutImages(answer) });
-    if (!json) writeOut(`${printable(predictionText(file, answer, classNames, width))}\n`);
+    if (!json) writeOut(`${visible(predictionText(file, answer, classNames, width))}\n`);
     if (show && parts.length > 0) writeOut(`${drawing(parts, terminalColumns("out") ?? 80)}\n`);
     await folder?.write(file, parts);
   }

@@ -1,3 +1,4 @@
+import { padEnd } from "../../core/columns.ts";
 import { type PartAnswer, type PictureAnswer, writtenParts } from "../../reading/answer.ts";
 import { decimal, percent } from "../../report/drawing/numbers.ts";
 
@@ -14,7 +15,7 @@ export function predictionText(
   classNames: readonly string[],
   width: number,
 ): string {
-  const start = `${file.padEnd(width)}  `;
+  const start = `${padEnd(file, width)}  `;
   if (parts.length === 0) return `${start}none  (nothing stands out of the background)`;
   const read = parts.filter((part) => part.verdict !== "none");
   if (read.length === 0)

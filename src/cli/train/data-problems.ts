@@ -1,5 +1,5 @@
+import { visible } from "../../core/visible.ts";
 import { type FindingJson, inspectData } from "../../index.ts";
-import { printable } from "../data/printable.ts";
 import type { OpenedData } from "../data-source.ts";
 
 /**
@@ -11,5 +11,5 @@ export function dataProblems(data: OpenedData): string[] {
   const { findings } = inspectData(data, { nearCopies: false });
   return findings
     .filter(({ level }) => level === "problem")
-    .map(({ text }: FindingJson) => `${printable(text)}: see lenet5 data`);
+    .map(({ text }: FindingJson) => `${visible(text)}: see lenet5 data`);
 }

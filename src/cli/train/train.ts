@@ -14,7 +14,7 @@ import { valueText } from "../../runs/setting-texts.ts";
 import { dataName, dataPlace, notesOf } from "../data-source.ts";
 import { printEvaluation } from "../evaluation.ts";
 import { keepModule } from "../networks/module.ts";
-import { checksumLine, counted, type Print, printer, printJson } from "../output.ts";
+import { checksumLine, counted, type Print, printer, printJson, visibleJson } from "../output.ts";
 import { type Interruption, watchInterrupts } from "../signals.ts";
 import { newRun } from "./new-run.ts";
 import { resumedRun } from "./resume.ts";
@@ -110,7 +110,7 @@ function interruptible(interruption: Interruption): Callback {
 function loggers({ tensorboard, log }: TrainOptions, { model }: Training): Callback[] {
   const callbacks: Callback[] = [];
   if (tensorboard !== undefined) callbacks.push(tensorBoard(tensorboard, { model }));
-  if (log !== undefined) callbacks.push(jsonLines((line) => writeOut(`${line}\n`)));
+  if (log !== undefined) callbacks.push(jsonLines((line) => writeOut(`${visibleJson(line)}\n`)));
   return callbacks;
 }
 

@@ -3,7 +3,7 @@ import type { Layout } from "./layouts.ts";
 
 /** A tensor of a file of weights. */
 export interface NamedTensor {
-  /** Its name in the file, {@link printable}: `conv1.weight`, `conv2d/kernel:0`. */
+  /** Its name in the file, with visible control characters: `conv1.weight`, `conv2d/kernel:0`. */
   readonly name: string;
   readonly shape: Shape;
   /** The type of its numbers as the file names it: `float16`. */
@@ -33,9 +33,4 @@ export interface MappedTensor {
   readonly weight: string;
   /** The shape of the weight. */
   readonly weightShape: Shape;
-}
-
-/** A name without characters that would break a line: names of files are part of messages. */
-export function printable(name: string): string {
-  return name.replaceAll(/\p{Cc}/gu, "\uFFFD");
 }

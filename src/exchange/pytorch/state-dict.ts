@@ -1,7 +1,8 @@
 import { InputError, listed } from "../../core/errors.ts";
+import { visible } from "../../core/visible.ts";
 import { PickleObject } from "../../formats/pickle.ts";
 import { TorchTensor } from "../../formats/torch/tensor.ts";
-import { type NamedTensor, printable } from "../mapping/named-tensor.ts";
+import type { NamedTensor } from "../mapping/named-tensor.ts";
 import { numpyTensor } from "./numpy-tensor.ts";
 
 /** The weights in a file of PyTorch. */
@@ -146,5 +147,5 @@ function namedItems(list: readonly unknown[]): (readonly [unknown, unknown])[] {
 
 /** A key as a part of a name: in one line, and not endless, as a tuple of tuples may be. */
 function keyText(key: unknown): string {
-  return typeof key === "object" && key !== null ? "(tuple)" : printable(String(key)).slice(0, 200);
+  return typeof key === "object" && key !== null ? "(tuple)" : visible(String(key)).slice(0, 200);
 }

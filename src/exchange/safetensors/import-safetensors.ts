@@ -1,12 +1,12 @@
 import { InputError } from "../../core/errors.ts";
 import { checkedOptions, type OptionsOf } from "../../core/options.ts";
+import { visible } from "../../core/visible.ts";
 import { readSafetensors } from "../../formats/safetensors.ts";
 import { takeFacts } from "../facts.ts";
 import { type ModelFile, opened } from "../given-file.ts";
 import type { Imported } from "../imported.ts";
 import { importedWeights } from "../mapping/imported-weights.ts";
 import { type Layout, layoutNames } from "../mapping/layouts.ts";
-import { printable } from "../mapping/named-tensor.ts";
 import { weightsOptions } from "../mapping/options.ts";
 
 /** Options of `importSafetensors`. */
@@ -24,7 +24,7 @@ export async function importSafetensors(given: ModelFile, options: ImportSafeten
     throw new InputError(`${file}: a model file of this library, with its network: use loadModel`);
   const named = [...tensors].map(([name, { shape, data }]) => {
     const type = data.constructor.name.replace("Array", "").toLowerCase();
-    return { name: printable(name), shape, type, values: () => data };
+    return { name: visible(name), shape, type, values: () => data };
   });
   const imported = await importedWeights(
     { file, tensors: named, inOrder: false, layouts: layoutsIn(metadata) },

@@ -1,10 +1,16 @@
 /* biome-ignore-all lint/suspicious/noConsole: a page's terminal is its console */
-export function writeOut(text: string): void {
-  console.log(text.trimEnd());
+import { type TerminalText, terminalText } from "../../core/visible.ts";
+
+export function writeOut(...text: readonly TerminalText[]): void {
+  console.log(terminalText(text).trimEnd());
 }
 
-export function writeError(text: string): void {
-  console.error(text.trimEnd());
+export function writeError(...text: readonly TerminalText[]): void {
+  console.error(terminalText(text).trimEnd());
+}
+
+export function writeDocument(text: string): void {
+  writeOut(text);
 }
 
 export function terminalColumns(_output: "out" | "error"): number | undefined {

@@ -1,12 +1,22 @@
 /* biome-ignore-all lint/suspicious/noConsole: in a Deno notebook only the console reaches the cell */
-export function writeOut(text: string): void {
+import { type TerminalText, terminalText } from "../../core/visible.ts";
+
+export function writeOut(...pieces: readonly TerminalText[]): void {
+  const text = terminalText(pieces);
   if (isNotebook()) console.log(text.replace(/\n$/, ""));
   else process.stdout.write(text);
 }
 
-export function writeError(text: string): void {
+export function writeError(...pieces: readonly TerminalText[]): void {
+  const text = terminalText(pieces);
   if (isNotebook()) console.error(text.replace(/\n$/, ""));
   else process.stderr.write(text);
+}
+
+export function writeDocument(text: string): void {
+  // Even a dumb terminal obeys some escape sequences.
+  if (process.stdout.isTTY || isNotebook()) writeOut(text);
+  else process.stdout.write(text);
 }
 
 export function terminalColumns(output: "out" | "error"): number | undefined {

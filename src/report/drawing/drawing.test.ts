@@ -49,8 +49,8 @@ test("html escapes texts and keeps markup", () => {
   expect(html`<a title="${'"<&>'}">${[html`<b>${1}</b>`, "'"]}</a>`.text).toBe(
     '<a title="&quot;&lt;&amp;&gt;"><b>1</b>&#39;</a>',
   );
-  expect(html`${"a\ufffe\uffff\ud800b\udc00 \u{1f600}"}`.text).toBe("ab \u{1f600}"); // nor has XML these
-  expect(html`a\u0000b${"a\u0000\u001bb\tc"}`.text).toBe("a\u0000bab\tc");
+  expect(html`${"a\ufffe\uffff\ud800b\udc00 \u{1f600}"}`.text).toBe("a\ufffd\ufffd\ufffdb\ufffd \u{1f600}");
+  expect(html`a\u0000b${"a\u0000\u001bb\tc\u202ed"}`.text).toBe("a\u0000ba␀␛b\tc\ufffdd");
 });
 
 test("shades: the diagonal by share, errors by the square root of their count", () => {

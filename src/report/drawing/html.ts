@@ -1,3 +1,5 @@
+import { visible } from "../../core/visible.ts";
+
 /** Markup that can be inserted into a page as it is: made by {@link html}, or written in the source code. */
 export class Html {
   readonly text: string;
@@ -28,10 +30,13 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Escapes text for use between tags and in quoted attributes. Characters that XML does not allow are removed. */
+/**
+ * Escapes text for use between tags and in quoted attributes. Control characters, which XML does not allow, and those
+ * that turn the direction of the text around them become visible characters.
+ */
 export function escaped(text: string): string {
   return text.replaceAll(
-    /[&<>"']|(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu,
-    (character) => entities[character] ?? "",
+    /[&<>"']|(?![\t\n\r])\p{Cc}|\p{Cs}|[\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu,
+    (character) => entities[character] ?? visible(character),
   );
 }

@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
 import { Screen } from "../../../test/screen.ts";
+import { terminalText } from "../../core/visible.ts";
 import { LiveLines } from "./live-lines.ts";
 
 function liveOn(screen: Screen): LiveLines {
   return new LiveLines({
     columns: () => screen.columns,
-    write: (text) => screen.write(text),
+    write: (...text) => screen.write(terminalText(text)),
     written: () => screen.written,
   });
 }
@@ -80,7 +81,11 @@ it("in a window of the same size, lines are overwritten without clearing, so tha
   const clear = "\u001b[J";
   const texts: string[] = [];
   let columns = 20;
-  const live = new LiveLines({ columns: () => columns, written: () => 0, write: (text) => texts.push(text) });
+  const live = new LiveLines({
+    columns: () => columns,
+    written: () => 0,
+    write: (...text) => texts.push(terminalText(text)),
+  });
   const isClearedFirst = () => texts.at(-1)!.indexOf(clear) < texts.at(-1)!.indexOf("bar");
   live.show(["bar"]);
   live.show(["bar"]);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Screen } from "../../../test/screen.ts";
+import { type TerminalText, terminalText } from "../../core/visible.ts";
 import type { TrainingContext } from "./callback.ts";
 import { type ProgressOptions, progress, progressCallback } from "./progress.ts";
 
@@ -10,12 +11,13 @@ let texts: string[];
 let errors: string[];
 
 vi.mock("#platform", () => ({
-  writeOut(text: string) {
+  writeOut(...pieces: TerminalText[]) {
+    const text = terminalText(pieces);
     texts.push(text);
     screen.write(text);
   },
-  writeError(text: string) {
-    errors.push(text);
+  writeError(...pieces: TerminalText[]) {
+    errors.push(terminalText(pieces));
   },
   terminalColumns: () => (isTerminal ? screen.columns : undefined),
   terminalRows: () => (isTerminal ? screen.rows : undefined),

@@ -1,11 +1,12 @@
 import { terminalColours, terminalColumns, terminalRows, terminalWritten, writeError, writeOut } from "#platform";
 import { InputError, shown } from "../../core/errors.ts";
 import { type Check, checkedOptions, choice, flag, type OptionsOf, optional } from "../../core/options.ts";
+import type { TerminalText } from "../../core/visible.ts";
 import type { HistoryJson } from "../../report/results.ts";
-import { textCurves } from "../../report/text-chart.ts";
+import { coloured, textCurves } from "../../report/text-chart.ts";
 import { addEpoch, emptyHistory, type History, type Logs } from "../history.ts";
 import type { Callback, TrainingContext } from "./callback.ts";
-import { LiveLines } from "./live-lines.ts";
+import { type LiveLine, LiveLines, piecesOf } from "./live-lines.ts";
 
 /** 0: silent; 1: a progress bar on a terminal, otherwise a line per epoch; 2: a line per epoch. */
 export type Verbosity = 0 | 1 | 2;
@@ -89,7 +90,7 @@ export function progress(given: ProgressOptions = {}): Progress {
       // The live lines stay on the screen; an interrupted epoch keeps its bar.
       const lines = [...(bar ? [bar(columns())] : []), ...chartLines()];
       bar = undefined;
-      if (lines.length > 0 && verbose !== 0) print(`${lines.join("\n")}\n`);
+      if (lines.length > 0 && verbose !== 0) print(...lines.flatMap((line) => [...piecesOf(line), "\n"]));
     },
   };
 
@@ -102,12 +103,12 @@ export function progress(given: ProgressOptions = {}): Progress {
   }
 
   /** Prints lines that stay, above the live ones. */
-  function print(text: string): void {
-    if (showsBar()) live.show(liveLines(), text);
-    else write(text);
+  function print(...text: readonly TerminalText[]): void {
+    if (showsBar()) live.show(liveLines(), ...text);
+    else write(...text);
   }
 
-  function liveLines(): string[] {
+  function liveLines(): LiveLine[] {
     if (!context) return [];
     const lines = bar ? [bar(columns())] : [];
     const curves = chartLines(context.epochs);
@@ -117,10 +118,11 @@ export function progress(given: ProgressOptions = {}): Progress {
   }
 
   /** With an empty line before them. */
-  function chartLines(totalEpochs?: number): string[] {
+  function chartLines(totalEpochs?: number): LiveLine[] {
     if (!chart) return [];
-    const lines = textCurves(history, { columns: columns(), totalEpochs, colour: terminalColours(to) });
-    return lines.length > 0 ? ["", ...lines] : [];
+    const lines = textCurves(history, { columns: columns(), totalEpochs });
+    const shown: readonly LiveLine[] = terminalColours(to) ? lines.map(coloured) : lines;
+    return shown.length > 0 ? ["", ...shown] : [];
   }
 }
 
