@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import * as lenet5 from "lenet5";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { root } from "../docs/pages.ts";
+import { pages, root } from "../docs/pages.ts";
 import { startChromium } from "../end-to-end/chromium.ts";
 import { isolation, resultsOf, served, stopServers } from "../site.ts";
 import { bundlers, viteDev } from "./bundlers.ts";
@@ -86,6 +86,18 @@ describe("npm pack", () => {
       ([, it]) => it.hasInstallScript,
     );
     expect(withScripts).toEqual([]);
+  });
+
+  test("installs only packages of licences that docs/dependencies.md lists, and no TypeScript", async () => {
+    const { packages } = JSON.parse(await readFile(join(project, "package-lock.json"), "utf8"));
+    const { text } = pages.find(({ path }) => path === "docs/dependencies.md")!;
+    const listed = [...text.split("## Licences")[1]!.matchAll(/^\| ([^|]+) \| \d+ \|/gm)].map(([, licence]) => licence);
+    const installed = Object.entries<{ license?: string }>(packages).filter(([path]) =>
+      path.startsWith("node_modules/"),
+    );
+    expect(installed.length).toBeGreaterThan(50);
+    expect(installed.filter(([, { license }]) => !listed.includes(license!))).toEqual([]);
+    expect(installed.map(([path]) => path)).not.toContain("node_modules/typescript");
   });
 });
 

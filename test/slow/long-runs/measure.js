@@ -8,7 +8,10 @@ import * as lenet5 from "lenet5";
 const { conv2d, dense, digits, flatten, input, maxPooling2d, model, sgd } = lenet5;
 const data = digits({ train: 64, test: 10 });
 
-/** A small network; the seed makes it another one. */
+/**
+ * A small network; the seed makes it another one.
+ * @param {number} seed
+ */
 function network(seed, threads = 2) {
   const image = input({ shape: data.train.images.shape.slice(1) });
   let x = conv2d({ filters: 4, kernelSize: 5, activation: "relu" })(image);
@@ -26,11 +29,16 @@ const active = () => ({
   threads: existsSync("/proc/self/task") ? readdirSync("/proc/self/task").length : 0,
 });
 
+/** @type {Uint8Array[]} */
 const kept = [];
 /** Keeps 40 kB that nobody needs, as a fault would. */
-const leak = () => kept.push(new Uint8Array(40_000).fill(1));
+const leak = () => void kept.push(new Uint8Array(40_000).fill(1));
 
-/** Memory is measured after each tenth of `times`. */
+/**
+ * Memory is measured after each tenth of `times`. `all` calls its argument after each of them.
+ * @typedef {(i: number) => void | Promise<void>} Done
+ * @type {Record<string, { times: number } & ({ all: (done: Done) => Promise<unknown> } | { each: (i: number) => Promise<unknown> })>}
+ */
 const runs = {
   epochs: {
     times: 1000,
@@ -40,11 +48,9 @@ const runs = {
   "leaking epochs": {
     times: 1000,
     all(done) {
-      const onEpochEnd = (epoch) => {
-        leak();
-        done(epoch);
-      };
-      return net.fit(data.train, { epochs: 1000, batchSize: 32, verbose: 0, callbacks: [{ onEpochEnd }] });
+      const leaking = { onEpochEnd: leak };
+      const callbacks = [leaking, { onEpochEnd: done }];
+      return net.fit(data.train, { epochs: 1000, batchSize: 32, verbose: 0, callbacks });
     },
   },
   fits: {
@@ -81,17 +87,20 @@ const net = network(1);
 await net.fit(data.train, { epochs: 2, batchSize: 32, verbose: 0 });
 await net.predict(one);
 const before = active();
+/** @type {number[]} */
 const memory = [];
-const { times, each, all } = runs[process.argv[2]];
+const run = runs[/** @type {string} */ (process.argv[2])];
+if (!run) throw new Error(`expected one of ${Object.keys(runs)}, got ${process.argv[2]}`);
+/** @type {Done} */
 const done = (i) => {
-  if (i % (times / 10) !== 0) return;
-  globalThis.gc();
+  if (i % (run.times / 10) !== 0) return;
+  globalThis.gc?.();
   memory.push(Math.round(process.memoryUsage.rss() / 1e5) / 10);
 };
-if (all) await all(done);
+if ("all" in run) await run.all(done);
 else {
-  for (let i = 1; i <= times; i++) {
-    await each(i);
+  for (let i = 1; i <= run.times; i++) {
+    await run.each(i);
     done(i);
   }
 }
