@@ -197,7 +197,6 @@ export {
   stepRecorder,
 } from "./training/callbacks/step-recorder.ts";
 export { type TensorBoardOptions, tensorBoard } from "./training/callbacks/tensor-board.ts";
-export { terminateOnNaN } from "./training/callbacks/terminate-on-nan.ts";
 export {
   type WeightHistogram,
   type WeightHistograms,

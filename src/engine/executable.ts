@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.ts";
+import { sizeOf } from "../core/tensor.ts";
 import { kernelModule, type Numerics } from "./binary.ts";
 import type { ProgramBuilder } from "./builder.ts";
 import type { Run, Source, SourceTarget, StepResult, Words } from "./messages.ts";
@@ -124,7 +125,7 @@ export class Executable {
         thread,
         threads,
         writes: thread === 0 ? [...changed, ...this.stepWords(records), ...writes] : [],
-        reads: thread === 0 ? reads : [],
+        reads: thread === 0 && !this.memory ? reads : [],
         prepare: changed.length > 0,
         order,
         first,
@@ -140,7 +141,9 @@ export class Executable {
       this.isRunning = false;
     });
     if (reply?.type !== "done") throw new Error("a thread of the engine failed without a cause");
-    return { steps: reply.steps, reads: reply.reads, outputs: reply.outputs ?? outputs };
+    const { memory } = this;
+    const read = memory && reads.map(({ at, length }) => new Float32Array(memory.buffer, at, length).slice());
+    return { steps: reply.steps, reads: read ?? reply.reads, outputs: reply.outputs ?? outputs };
   }
 
   /** The program's named memory, to be written by a run; for a name that `known` does not have, its first number. */
@@ -153,8 +156,28 @@ export class Executable {
 
   /** The addresses of variables and named memory, to be read with a run and passed to {@link takeState}. */
   get stateRanges(): { at: number; length: number }[] {
-    const variables = [...this.variables].map(([{ value }, place]) => ({ at: place.at, length: value.length }));
+    // `value` would fetch the numbers of a variable whose program has newer ones.
+    const variables = [...this.variables].map(([{ shape }, place]) => ({ at: place.at, length: sizeOf(shape) }));
     return [...variables, ...[...this.memories.values()].map(({ place, length }) => ({ at: place.at, length }))];
+  }
+
+  /** The names of what {@link stateRanges} are: the weights, then the named memory as `optimizer/...`. */
+  get stateNames(): string[] {
+    return [
+      ...[...this.variables.keys()].map(({ path }) => path),
+      ...[...this.memories.keys()].map((name) => `optimizer/${name}`),
+    ];
+  }
+
+  /** Copies of the host's numbers in the order of {@link stateRanges}: what a run without further writes starts from. */
+  hostState(known: ReadonlyMap<string, Float32Array>): Float32Array[] {
+    const variables = [...this.variables.keys()].map(({ value }) => value.slice());
+    return [...variables, ...this.memoryWords(known).map(({ words }) => Float32Array.from(words))];
+  }
+
+  /** Whether the host has changed variables since the last run. */
+  get hasChanges(): boolean {
+    return [...this.variables.keys()].some((variable) => this.versions.get(variable) !== variable.version);
   }
 
   /** Copies what {@link stateRanges} read into the variables, and the named memory into `known`. */

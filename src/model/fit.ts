@@ -1,3 +1,4 @@
+import { writeError } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { checkedOptions } from "../core/options.ts";
 import type { Layer } from "../layers/layer.ts";
@@ -9,6 +10,7 @@ import type { BatchSource } from "./batch-sources/batch-source.ts";
 import { openBatchSource } from "./batch-sources/open.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
+import { checkWeights, Diverged, keptText } from "./divergence.ts";
 import { type FitConfig, type FitOptions, fitOptions, type Signal } from "./fit-options.ts";
 import { learnConfidence } from "./learn-confidence.ts";
 import { type Target, targetsOf } from "./objectives.ts";
@@ -17,7 +19,7 @@ import type { ScoredStep } from "./scored-steps.ts";
 import { addSteps, emptyTotals, means, type Totals } from "./totals.ts";
 import { type Asked, type FittedModel, trainingContext } from "./training-context.ts";
 import { untilAborted } from "./until-aborted.ts";
-import { takeAverages } from "./update.ts";
+import { savedState, takeAverages } from "./update.ts";
 
 /** Trains; see {@link FitOptions}. @throws InputError for data that do not fit the model */
 export async function fit(
@@ -29,6 +31,7 @@ export async function fit(
 ): Promise<History> {
   const options = checkedOptions("fit", fitOptions, given);
   const source = openBatchSource(core, training, data, options);
+  checkWeights("fit", core.graph.layers);
   const { trainImages, validationImages } = source;
   const classNames = "classNames" in data && Array.isArray(data.classNames) ? data.classNames : undefined;
   core.reading = readingOfData(data, core.reading, core.graph.inputs[0]!.shape);
@@ -45,9 +48,10 @@ class FitCall {
   private readonly source: BatchSource;
   private readonly signal: Signal | undefined;
   private readonly callbacks: readonly Callback[];
+  private readonly verbose: boolean;
   /** Whether a callback has the hook `onBatchEnd`: every run is then one batch. */
   private readonly exact: boolean;
-  private readonly asked: Asked = { stopped: undefined, batchesPerCall: undefined, work: new Set() };
+  private readonly asked: Asked = { stopped: undefined, diverged: false, batchesPerCall: undefined, work: new Set() };
   private readonly context: TrainingContext;
   private readonly history = emptyHistory();
 
@@ -64,6 +68,7 @@ class FitCall {
     this.targets = targetsOf(core.graph, training.objectives);
     this.source = source;
     this.signal = options.signal;
+    this.verbose = options.verbose > 0;
     this.callbacks = [...options.callbacks, ...progressCallback(options.verbose)];
     this.exact = this.callbacks.some((callback) => callback.onBatchEnd);
     this.context = trainingContext(core, training, { source, options, model, data }, this.asked);
@@ -110,12 +115,14 @@ class FitCall {
       await this.unlessAborted(hook);
       paused += performance.now() - from;
     };
+    const first = this.training.iterations;
+    const restore = this.source.validationImages === 0 ? undefined : savedState(this.layers, this.training);
     const most = () => (this.exact ? 1 : (this.asked.batchesPerCall ?? Number.POSITIVE_INFINITY));
-    await this.source.epoch(epoch, most, async (steps: readonly ScoredStep[]) => {
+    const seen = async (steps: readonly ScoredStep[], iterations = this.training.iterations) => {
       addSteps(totals, steps);
       batches += steps.length;
       const logs = means(totals, targets);
-      const each = this.batchLogs(epoch, steps);
+      const each = this.batchLogs(epoch, steps, iterations);
       for (const callback of callbacks) await waited(callback.onBatches?.(each, context));
       for (const callback of callbacks) await waited(callback.onProgress?.(batches, logs, context));
       if (this.exact) {
@@ -123,14 +130,32 @@ class FitCall {
         for (const callback of callbacks) await waited(callback.onBatchEnd?.(batches - 1, logs, context));
       }
       return this.isRunning;
-    });
-    if (this.signal?.aborted) return;
+    };
+    const diverged = async (error: unknown) => {
+      if (!(error instanceof Diverged)) throw error;
+      const reason = error.reason(epoch, batches, this.training.iterations - first);
+      if (error.steps.length > 0) await seen(error.steps, first + batches + error.steps.length);
+      this.diverge(reason);
+    };
+    await this.source.epoch(epoch, most, seen).catch(diverged);
+    if (this.signal?.aborted || this.asked.diverged) return;
     if (batches === 0) {
       throw new InputError(`fit: expected batches in epoch ${epoch}, got none: can its iterator be started again?`);
     }
     const logs = await this.epochLogs(totals, (performance.now() - began - paused) / 1000);
+    if (logs.val_loss !== undefined && !Number.isFinite(logs.val_loss)) {
+      restore?.();
+      return this.diverge(`val_loss became ${logs.val_loss} in epoch ${epoch}; ${keptText(epoch, 0)}`);
+    }
     for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, context);
     addEpoch(this.history, epoch, logs);
+  }
+
+  /** Ends training whose numbers are no longer finite. */
+  private diverge(reason: string): void {
+    this.asked.stopped = reason;
+    this.asked.diverged = true;
+    if (this.verbose) writeError(`Warning: training ended: ${reason}. A smaller learning rate may help.\n`);
   }
 
   /** Waits for a hook until the signal aborts; what it has begun with the context is finished in any case. */
@@ -139,9 +164,9 @@ class FitCall {
     await Promise.allSettled(this.asked.work);
   }
 
-  /** The numbers of each batch of the run that has just ended. */
-  private batchLogs(epoch: number, steps: readonly ScoredStep[]): BatchLogs[] {
-    const { optimizer, iterations } = this.training;
+  /** The numbers of each batch of the run that has just ended, after `iterations` batches. */
+  private batchLogs(epoch: number, steps: readonly ScoredStep[], iterations: number): BatchLogs[] {
+    const { optimizer } = this.training;
     return steps.map((step, i) => {
       const iteration = iterations - steps.length + i;
       const own = emptyTotals(this.targets);

@@ -6,6 +6,7 @@ import type { Logs } from "../training/history.ts";
 import { definitionOf } from "../training/optimizers/table.ts";
 import type { BatchTraining, ModelCore, TrainingState } from "./core.ts";
 import { dataShape, type LabelledImages, labelledSamples } from "./data.ts";
+import { Diverged } from "./divergence.ts";
 import { targetsOf } from "./objectives.ts";
 import { addSteps, emptyTotals, means } from "./totals.ts";
 import { Trainer } from "./trainer.ts";
@@ -49,7 +50,12 @@ class KeptTraining implements BatchTraining {
     const source = handle?.refill(samples.source) ? handle : new SourceHandle(samples.source);
     try {
       const order = Uint32Array.from({ length: samples.count }, (_, i) => i);
-      const steps = await trainer.train(samples, source, order, samples.count);
+      const steps = await trainer.train(samples, source, order, samples.count).catch((error: unknown) => {
+        if (!(error instanceof Diverged)) throw error;
+        throw new InputError(
+          `trainOnBatch: ${error.message}; the weights are those after ${training.iterations} batches: a smaller learning rate may help`,
+        );
+      });
       await trainer.lend();
       const totals = emptyTotals(targets);
       addSteps(totals, steps);

@@ -1,11 +1,14 @@
 import { hash32 } from "../core/random.ts";
 import type { Executable, SourceHandle } from "../engine/executable.ts";
+import type { StepResult } from "../engine/messages.ts";
 import { LANES } from "../engine/program.ts";
 import { definitionOf, stepRecord } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import type { Samples } from "./data.ts";
+import { checkRate, Diverged, problemOf } from "./divergence.ts";
 import { executableOf, run } from "./executables.ts";
 import { targetsOf } from "./objectives.ts";
+import { problemIn, RecentRuns } from "./recent-runs.ts";
 import { ranksOf, type ScoredStep, scoredSteps } from "./scored-steps.ts";
 import { storedTargets } from "./training-programs.ts";
 import { beginAverages } from "./update.ts";
@@ -27,6 +30,7 @@ export class Trainer {
   private broughtBack: number;
   /** The call of {@link bringBack} in progress. */
   private bringing: Promise<void> | undefined;
+  private readonly recent = new RecentRuns();
 
   constructor(core: ModelCore, training: TrainingState, seed: number) {
     this.core = core;
@@ -35,7 +39,10 @@ export class Trainer {
     this.broughtBack = training.iterations;
   }
 
-  /** Trains on the images of a source in the given order, `batchSize` at a time. */
+  /**
+   * Trains on the images of a source in the given order, `batchSize` at a time.
+   * @throws Diverged where a number becomes NaN or infinite
+   */
   async train(
     samples: Samples,
     source: SourceHandle,
@@ -51,9 +58,12 @@ export class Trainer {
       await this.bringBack();
       beginAverages(graph.layers, training);
     }
+    this.beginRun(executable, fresh);
     const records = Array.from({ length: Math.ceil(order.length / batchSize) }, (_, i) => {
       const iteration = training.iterations + i;
-      return stepRecord(training.optimizer, iteration, hash32(`dropout ${this.seed} ${iteration}`));
+      const record = stepRecord(training.optimizer, iteration, hash32(`dropout ${this.seed} ${iteration}`));
+      checkRate(record.learningRate, i + 1);
+      return record;
     });
     const running = run(this.core, executable, {
       source,
@@ -63,22 +73,57 @@ export class Trainer {
       records,
       ranks: ranksOf(targets),
       writes: fresh ? executable.memoryWords(training.memory) : [],
+      reads: this.recent.isDue ? executable.stateRanges : [],
     });
     try {
-      const { steps, outputs } = await running;
+      const { steps, outputs, reads } = await running;
+      const stored = storedTargets(targets, false);
+      const scored = (some: readonly StepResult[]) =>
+        scoredSteps(graph, targets, some, { outputs, stored, source, at: (i) => order[i]! });
+      const bad = steps.findIndex((step) => problemOf(step) !== undefined);
+      const problem = bad < 0 ? problemIn(reads, executable.stateNames) : problemOf(steps[bad]!);
+      if (problem !== undefined) {
+        // Metrics read no outputs that are not finite.
+        const seen = bad < 0 ? scored(steps) : [...scored(steps.slice(0, bad)), steps[bad]!];
+        throw new Diverged(problem, undefined, seen);
+      }
       this.executable = executable;
       this.source = source;
       training.iterations += steps.length;
-      const stored = storedTargets(targets, false);
-      return scoredSteps(graph, targets, steps, { outputs, stored, source, at: (i) => order[i]! });
+      if (reads.length > 0) this.recent.keep(reads, training.iterations);
+      return scored(steps);
     } catch (error) {
-      // The program's weights are lost; the host's are intact.
-      if (this.isLent) executable.withdraw();
-      this.isLent = false;
-      this.executable = undefined;
-      training.iterations = this.broughtBack;
+      this.giveUp(executable, error instanceof Diverged);
       throw error;
     }
+  }
+
+  /** Before a run: keeps what it starts from, where that is known to the host. */
+  private beginRun(executable: Executable, fresh: boolean): void {
+    const { training, recent } = this;
+    if (!fresh && !executable.hasChanges) return;
+    // In the middle of an epoch the host does not have all.
+    if (!fresh && !this.isLent) recent.clear();
+    else {
+      this.settle();
+      recent.keep(executable.hostState(training.memory), training.iterations);
+    }
+  }
+
+  /** After a failed run: the program's weights are lost. The host has those that were last brought back. */
+  private giveUp(executable: Executable, diverged: boolean): void {
+    const { core, training, recent } = this;
+    if (this.isLent) executable.withdraw();
+    if (this.isLent && diverged && recent.last) {
+      executable.takeState(recent.last.state, training.memory);
+      this.broughtBack = recent.last.iterations;
+    }
+    // Its memory is not what the versions of the variables say.
+    if (diverged) core.executables.clear();
+    this.isLent = false;
+    this.executable = undefined;
+    recent.clear();
+    training.iterations = this.broughtBack;
   }
 
   /** Before an epoch: estimates second derivatives on its first images, if the optimizer needs them. */
@@ -93,6 +138,8 @@ export class Trainer {
     const executable = await executableOf(core, { type: "curvature", data, objectives, slot: curvature.slot });
     const batch = { source, order: some, count: some.length, batchSize: some.length };
     const { reads } = await run(core, executable, { ...batch, reads: executable.stateRanges });
+    const problem = problemIn(reads, executable.stateNames);
+    if (problem !== undefined) throw new Diverged(`among the second derivatives, ${problem}`);
     executable.takeState(reads, training.memory);
   }
 
@@ -110,7 +157,10 @@ export class Trainer {
     if (this.isLent) this.executable?.copyMemories(this.training.memory);
   }
 
-  /** Copies weights and slots to the host; the next batch starts from the host's. */
+  /**
+   * Copies weights and slots to the host; the next batch starts from the host's.
+   * @throws Diverged where they are not finite; the host then keeps those that it has
+   */
   bringBack(): Promise<void> {
     this.bringing ??= this.copyToHost().finally(() => {
       this.bringing = undefined;
@@ -131,6 +181,11 @@ export class Trainer {
     this.executable = undefined;
     const reading = { source, count: 0, batchSize: 1, reads: executable.stateRanges };
     const { reads } = await run(this.core, executable, reading);
+    const problem = problemIn(reads, executable.stateNames);
+    if (problem !== undefined) {
+      this.giveUp(executable, true);
+      throw new Diverged(problem);
+    }
     executable.takeState(reads, this.training.memory);
     this.broughtBack = this.training.iterations;
   }

@@ -16,6 +16,8 @@ export interface FittedModel extends TrainedModel {
 export interface Asked {
   /** Why training ends early; undefined as long as it does not. */
   stopped: string | undefined;
+  /** Whether training ended because a number became NaN or infinite. */
+  diverged: boolean;
   /** The most batches until the next call of `onBatches`; undefined: as many as take a while. */
   batchesPerCall: number | undefined;
   /** Calls in progress that read what is trained. */
@@ -56,6 +58,9 @@ export function trainingContext(
     data,
     get stopped() {
       return asked.stopped;
+    },
+    get diverged() {
+      return asked.diverged;
     },
     epochs: options.epochs,
     stepsPerEpoch: source.steps,

@@ -2,7 +2,7 @@ import { sha256, writeBeside } from "#platform";
 import { checkedOptions } from "../core/options.ts";
 import type { Model } from "../model/model.ts";
 import type { Callback, TrainingContext } from "../training/callbacks/callback.ts";
-import { addEpoch, type History, type Logs } from "../training/history.ts";
+import { addEpoch, type History } from "../training/history.ts";
 import { beginRun } from "./begin-run.ts";
 import { historyCsv, noHistory } from "./history.ts";
 import { type RecordRunOptions, recordRunOptions } from "./record-run-options.ts";
@@ -78,27 +78,20 @@ export function recordRun(given: RecordRunOptions = {}): RunRecorder {
     onBatches: (batches, context) => each((callback) => callback.onBatches?.(batches, context)),
     async onEpochEnd(epoch, logs, context) {
       await each((callback) => callback.onEpochEnd?.(epoch, logs, context));
-      const weights = context.getWeights();
-      const problem = whyDiverged(epoch, logs, weights);
-      if (problem !== undefined) {
-        // A model that diverged must not replace the last good one.
-        diverged = true;
-        return context.stop(problem);
-      }
       addEpoch(history as History, epoch, logs);
       history.iterations.push(batchesOf(context));
-      sums.set(epoch, await sumOf(weights));
+      sums.set(epoch, await sumOf(context.getWeights()));
       await saveHistory(run!, history);
       await recorders.save();
       await context.save(run!.file("model.safetensors"));
     },
     async onFitEnd(context) {
       const { stopped } = context;
+      diverged = context.diverged;
       if (stopped !== undefined) history = { ...history, stopped };
       const chosen = await restoredEpoch(sums, context);
       const model = context.model as Model;
       if (chosen !== undefined) history = { ...history, chosen };
-      // After a divergence, the file has the last good weights.
       if (chosen !== undefined || (model.reading?.confidence && !diverged))
         await context.save(run!.file("model.safetensors"));
       await saveHistory(run!, history);
@@ -117,14 +110,6 @@ export function recordRun(given: RecordRunOptions = {}): RunRecorder {
 /** The number of batches that the model was trained on, also before this call of `fit`. */
 function batchesOf({ model }: TrainingContext): number {
   return (model as Model).training!.iterations;
-}
-
-function whyDiverged(epoch: number, logs: Logs, weights: ReadonlyMap<string, Float32Array>): string | undefined {
-  for (const name of ["loss", "val_loss"])
-    if (logs[name] !== undefined && !Number.isFinite(logs[name]))
-      return `${name} became ${logs[name]} in epoch ${epoch}`;
-  const areFinite = [...weights.values()].every((values) => values.every(Number.isFinite));
-  return areFinite ? undefined : `a weight became NaN or infinite in epoch ${epoch}`;
 }
 
 async function saveHistory(run: Run, history: RunHistory): Promise<void> {

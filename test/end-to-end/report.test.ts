@@ -376,9 +376,7 @@ test("a model that diverged does not replace the model of the epoch before", asy
   const path = join(scratch, "apart");
   const rate = ["--optimizer", "adam", "--learning-rate", "3e38", "--batch-size", "1000"];
   const broken = await lenet5(["train", "--data", data, "--epochs", "1", "--out", path, ...rate]);
-  expect(broken.error).toMatch(
-    /^error: .*: try a smaller --learning-rate; .* holds the model of the last epoch before/,
-  );
+  expect(broken.error).toMatch(/^error: .*: try a smaller --learning-rate; .* holds the model of before training/);
   expect(broken.code).toBe(1);
 });
 

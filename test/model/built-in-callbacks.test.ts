@@ -8,9 +8,6 @@ import { network, points, weightsOf } from "./three-classes.ts";
 
 const quiet = { verbose: 0, batchSize: 8 } as const;
 
-/** Sums of products with these are infinite, so that softmax and loss are NaN. */
-const overflowing = { "end/kernel": new Float32Array(18).fill(3e38) };
-
 it("earlyStopping waits for patience and restores the best weights", async () => {
   const made = network();
   const kept: Map<string, Float32Array>[] = [];
@@ -30,8 +27,7 @@ it("earlyStopping waits for patience and restores the best weights", async () =>
 
 it("earlyStopping never stops after the first epoch, whose weights it keeps until there are better ones", async () => {
   const made = network();
-  made.setWeights(overflowing);
-  const callback = lenet5.earlyStopping({ monitor: "loss", restoreBestWeights: true });
+  const callback = lenet5.earlyStopping({ monitor: "loss", mode: "max", restoreBestWeights: true });
   const history = await made.fit(points, { ...quiet, epochs: 5, callbacks: [callback] });
   expect(history.epochs).toEqual([1, 2]);
 });
@@ -47,15 +43,6 @@ it("reduceLROnPlateau and learningRateScheduler set the rate that the next epoch
     1 / 2,
     1 / 3,
   ]);
-});
-
-it("terminateOnNaN ends training when the loss is NaN", async () => {
-  const made = network();
-  made.setWeights(overflowing);
-  const history = await made.fit(points, { ...quiet, epochs: 5, callbacks: [lenet5.terminateOnNaN()] });
-  expect(history.stopped).toMatch(/the loss became NaN/);
-  expect(history.epochs).toEqual([1]);
-  expect((await made.evaluate(points)).accuracy).toBe(0);
 });
 
 it("modelCheckpoint saves the best epoch's model with saveBestOnly, and every epoch's without", async () => {

@@ -288,7 +288,7 @@ describe("an option of fit is refused with a one-line error", () => {
     ["shuffle", 1, 'expected true, false or "once", got 1'],
     ["shuffle", null, 'expected true, false or "once", got null'],
     ["callbacks", [null], "expected a list of callbacks"],
-    ["callbacks", [lenet5.terminateOnNaN], "expected a list of callbacks"],
+    ["callbacks", [lenet5.stepRecorder], "expected a list of callbacks"],
     ["callbacks", {}, "expected a list of callbacks"],
     ["signal", {}, "expected an AbortSignal"],
     ["validationData", 5, "expected an object, got 5"],

@@ -79,7 +79,7 @@ it.each<[string, () => unknown, RegExp]>([
   ],
   [
     "a callback instead of a list",
-    () => network().fit(points, { callbacks: lenet5.terminateOnNaN() as never }),
+    () => network().fit(points, { callbacks: lenet5.stepRecorder() as never }),
     /^fit callbacks: expected a list of callbacks/,
   ],
   [

@@ -1,5 +1,5 @@
 /** One training: the library's `fit`, which can pause, go on by one batch, and keeps weights of earlier moments. */
-import { type Callback, type Dataset, type Model, type TrainingContext, terminateOnNaN } from "lenet5";
+import type { Callback, Dataset, Model, TrainingContext } from "lenet5";
 import { examples } from "lenet5/figures";
 import type { EpochEvaluation, Moment, TrainingPlan } from "../state/training.ts";
 import { lastOf } from "./datasets.ts";
@@ -85,7 +85,7 @@ export class Session {
 
   private async fit(last: number, learningRate: number | undefined, isFirst: boolean): Promise<boolean> {
     const { model, prepared, halt } = this;
-    const callbacks = [this.callback(learningRate, isFirst), terminateOnNaN()];
+    const callbacks = [this.callback(learningRate, isFirst)];
     const { stopped } = await model.fit(prepared.train, {
       ...prepared.fit,
       epochs: last,
@@ -146,6 +146,9 @@ export class Session {
         await this.send(this.batches, this.model.weights);
         await this.report({ type: "epoch", epoch, logs, found });
         this.began = performance.now();
+      },
+      onTrainEnd: (context) => {
+        if (context.diverged) this.fault ||= divergence(this.batches, context.learningRate);
       },
     };
   }

@@ -8,7 +8,6 @@ import {
   type RunRecorder,
   recordRun,
   tensorBoard,
-  terminateOnNaN,
 } from "../../index.ts";
 import { valueText } from "../../runs/setting-texts.ts";
 import { dataName, dataPlace, notesOf } from "../data-source.ts";
@@ -39,13 +38,13 @@ export async function train(options: TrainOptions, command: string): Promise<voi
   try {
     const began = performance.now();
     // The bar prints an epoch's line before the recorder saves it, as the last thing that is lost if the process ends.
-    const callbacks = [bar, terminateOnNaN(), recorder, interruptible(interruption), ...loggers(options, training)];
+    const callbacks = [bar, recorder, interruptible(interruption), ...loggers(options, training)];
     const { stopped, history } = await model.fit(training.train, { ...fit, verbose: 0, callbacks });
     const seconds = (performance.now() - began) / 1000;
     const done = (before?.epochs.length ?? 0) + (history.loss?.length ?? 0);
     if (recorder.diverged) {
       throw new Error(
-        `${stopped}: try a smaller --learning-rate; ${folder} holds the model of the last epoch before (${done - 1})`,
+        `${stopped}: try a smaller --learning-rate; ${folder} holds the model of ${done > 0 ? `epoch ${done}` : "before training"}`,
       );
     }
     const { evaluation } = recorder.results!;

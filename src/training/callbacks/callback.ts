@@ -61,6 +61,11 @@ export interface TrainingContext {
   /** Why training ends before its last epoch, as `history.stopped`; undefined as long as it does not. */
   readonly stopped: string | undefined;
   /**
+   * Whether training ended because the loss, the gradient or a weight became NaN or infinite. The unfinished epoch has no
+   * `onEpochEnd`; the weights are those from before it, or from the last time that they were saved or read in it.
+   */
+  readonly diverged: boolean;
+  /**
    * Ends training; `history.stopped` is the reason, by default "stopped by a callback". From a batch's hook, it skips
    * the rest of the epoch, which still ends with validation and `onEpochEnd`.
    */

@@ -10,7 +10,6 @@ import { progress } from "./progress.ts";
 import { reduceLROnPlateau } from "./reduce-lr-on-plateau.ts";
 import { stepRecorder } from "./step-recorder.ts";
 import { tensorBoard } from "./tensor-board.ts";
-import { terminateOnNaN } from "./terminate-on-nan.ts";
 import { weightRecorder } from "./weight-recorder.ts";
 
 it.each<[string, (options: never) => unknown, object, string]>([
@@ -50,7 +49,6 @@ it.each<[string, (options: never) => unknown, object, string]>([
   ["stepRecorder", stepRecorder, { maxEntries: 1 }, "maxEntries: expected a whole number of at least 2, got 1"],
   ["stepRecorder", stepRecorder, { before: {} }, 'before: expected an earlier recording with a list "iterations"'],
   ["stepRecorder", stepRecorder, { before: null }, "before: expected an earlier recording"],
-  ["terminateOnNaN", terminateOnNaN, { patience: 3 }, 'expected no options, got "patience"'],
   ["weightRecorder", weightRecorder, { bin: 5 }, 'got "bin"'],
   ["weightRecorder", weightRecorder, { maxBins: 0 }, "maxBins: expected a whole number of at least 1, got 0"],
   ["weightRecorder", weightRecorder, { before: [] }, 'before: expected an earlier recording with a list "epochs"'],
