@@ -82,8 +82,10 @@ export function checkFit(what: string, { fit, size }: ReadDataOptions): void {
   throw new InputError(`${what} fit: expected with a size to which images are brought, got "${fit}" alone`);
 }
 
-/** Kinds of data, in the order in which they are looked for. */
-const sources: readonly Source[] = [idxFiles, numpyFiles, csvFiles, pictureFolders];
+/** Kinds of data by name, in the order in which they are looked for. */
+export const sources = { idxFiles, numpyFiles, csvFiles, pictureFolders } as const satisfies Readonly<
+  Record<string, Source>
+>;
 
 /** Folders that are looked into, as in torchvision's `MNIST/raw`. */
 const DEPTH = 3;
@@ -92,7 +94,7 @@ const DEPTH = 3;
 export async function findData(path: string, options: ReadDataConfig): Promise<FoundData> {
   let place = await placeOf(path);
   for (let depth = 0; depth <= DEPTH; depth++) {
-    for (const source of sources) {
+    for (const source of Object.values<Source>(sources)) {
       const found = await source.find(place, options);
       if (!found) continue;
       const unused = specificOptions.find((name) => options[name] !== undefined && !source.uses.includes(name));
@@ -106,7 +108,8 @@ export async function findData(path: string, options: ReadDataConfig): Promise<F
   }
   const { files, folders } = place;
   const there = files.length + folders.length === 0 ? "it is empty" : `got ${shownNames([...folders, ...files])}`;
-  throw new InputError(`data "${path}": expected ${sources.map(({ expected }) => expected).join(", or ")}; ${there}`);
+  const kinds = Object.values(sources).map(({ expected }) => expected);
+  throw new InputError(`data "${path}": expected ${kinds.join(", or ")}; ${there}`);
 }
 
 function shownNames(names: readonly string[]): string {
