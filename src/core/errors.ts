@@ -5,6 +5,16 @@
 export class InputError extends Error {
   /** "InputError", also for subclasses. */
   override readonly name = "InputError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(oneLine(message), options);
+  }
+}
+
+/** A file may have names of any length, with ends of lines in them: the end of the message, the remedy, is kept. */
+function oneLine(message: string): string {
+  const line = message.replaceAll(/[\r\n\u2028\u2029]+/g, " ");
+  return line.length <= 2000 ? line : `${line.slice(0, 1000)}...${line.slice(-900)}`;
 }
 
 /** `"one", "two" or "three"`, for messages that list the allowed names; with "and", those that are there. */

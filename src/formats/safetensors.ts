@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { InputError, listed } from "../core/errors.ts";
+import { InputError, listed, shown } from "../core/errors.ts";
 import { bfloat16Values, halfValue } from "../core/half.ts";
 import { jsonFrom } from "../core/json.ts";
 import { type Numbers, sizeOf, type Tensor } from "../core/tensor.ts";
@@ -30,15 +30,14 @@ export function writeSafetensors(
 ): Uint8Array {
   const named = Object.entries(tensors);
   for (const [name, { shape, data, scale = 1 }] of named) {
-    if (name === "__metadata__")
-      throw new InputError(`tensor ${JSON.stringify(name)}: the name is reserved; choose another`);
+    if (name === "__metadata__") throw new InputError(`tensor ${shown(name)}: the name is reserved; choose another`);
     if (sizeOf(shape) !== data.length) {
       throw new InputError(
-        `tensor ${JSON.stringify(name)}: shape [${shape}] needs ${sizeOf(shape)} numbers, got ${data.length}`,
+        `tensor ${shown(name)}: shape [${shape}] needs ${sizeOf(shape)} numbers, got ${data.length}`,
       );
     }
     if (scale !== 1)
-      throw new InputError(`tensor ${JSON.stringify(name)}: scale ${scale} cannot be written; multiply the data by it`);
+      throw new InputError(`tensor ${shown(name)}: scale ${scale} cannot be written; multiply the data by it`);
   }
   const entries = new Map<string, string>();
   let size = 0;
@@ -97,7 +96,7 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): S
     if (begin !== covered) {
       const problem = begin < covered ? "overlaps another" : "leaves a gap before it";
       throw fail(
-        `tensor ${JSON.stringify(tensor)} at bytes ${begin} to ${end} ${problem} (expected ${covered}); write the file again`,
+        `tensor ${shown(tensor)} at bytes ${begin} to ${end} ${problem} (expected ${covered}); write the file again`,
       );
     }
     covered = end;
@@ -108,8 +107,7 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): S
   const tensors = new Map<string, Tensor>();
   for (const { tensor, shape, dtype, begin, end } of found) {
     const data = dtypes[dtype].read(new Uint8Array(bytes.subarray(start + begin, start + end)).buffer);
-    if (data === undefined)
-      throw fail(`tensor ${JSON.stringify(tensor)}: has an I64 beyond 32 bits; convert it to I32 or F64`);
+    if (data === undefined) throw fail(`tensor ${shown(tensor)}: has an I64 beyond 32 bits; convert it to I32 or F64`);
     tensors.set(tensor, { shape, data });
   }
   return { tensors, metadata: metadata as Record<string, string> };
@@ -125,7 +123,7 @@ function headerOf(bytes: Uint8Array, name: string, fail: Fail): Record<string, u
     unknown
   >;
   const twice = duplicateKey(new TextDecoder().decode(bytes));
-  if (twice !== undefined) throw fail(`the header has the key ${JSON.stringify(twice)} twice; write the file again`);
+  if (twice !== undefined) throw fail(`the header has the key ${shown(twice)} twice; write the file again`);
   return header;
 }
 
@@ -149,14 +147,12 @@ function checkedEntry(tensor: string, value: unknown, fail: Fail): Entry {
   if (!parsed.success) {
     const where = v.getDotPath(parsed.issues[0]) ?? "entry";
     const problem = `${where}: ${parsed.issues[0].message}`;
-    throw fail(
-      `tensor ${JSON.stringify(tensor)}: expected dtype, shape and data_offsets (${problem}); write the file again`,
-    );
+    throw fail(`tensor ${shown(tensor)}: expected dtype, shape and data_offsets (${problem}); write the file again`);
   }
   const { dtype, shape, data_offsets } = parsed.output;
   if (!isDtype(dtype)) {
     throw fail(
-      `tensor ${JSON.stringify(tensor)}: expected dtype ${listed(Object.keys(dtypes))}, got ${JSON.stringify(dtype)}; convert it`,
+      `tensor ${shown(tensor)}: expected dtype ${listed(Object.keys(dtypes))}, got ${shown(dtype)}; convert it`,
     );
   }
   const [begin, end] = data_offsets;
@@ -164,7 +160,7 @@ function checkedEntry(tensor: string, value: unknown, fail: Fail): Entry {
   const needed = sizeOf(shape) * dtypes[dtype].bytes;
   if (end - begin !== needed) {
     throw fail(
-      `tensor ${JSON.stringify(tensor)}: [${shape.slice(0, 8)}] of ${dtype} takes ${needed} bytes, its span ${end - begin}`,
+      `tensor ${shown(tensor)}: [${shape.slice(0, 8)}] of ${dtype} takes ${needed} bytes, its span ${end - begin}`,
     );
   }
   return { tensor, dtype, shape, begin, end };

@@ -17,6 +17,8 @@ export interface FuzzReader {
   readonly inTest: number;
   /** How much more memory than before one case may take at its peak, in MiB. Default 256. */
   readonly memory?: number;
+  /** How long one case may take, in milliseconds. Default 1000. */
+  readonly time?: number;
 }
 
 /** A file of the repository; tests and `npm run fuzz` run in its folder. */

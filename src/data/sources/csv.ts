@@ -1,4 +1,4 @@
-import { InputError } from "../../core/errors.ts";
+import { InputError, shown } from "../../core/errors.ts";
 import { formatOf } from "../../pictures/formats/formats.ts";
 import type { RawImages } from "./array-images.ts";
 import type { RawLabels } from "./array-labels.ts";
@@ -165,7 +165,7 @@ class Table {
     const field = unquoted(text(this.bytes, start, end));
     if (isNumber(field)) return Number(field);
     throw new InputError(
-      `${this.name}, line ${this.lineNumber(line)}: expected a number in column ${column + 1}, got "${field.slice(0, 40)}"; correct it or remove the row`,
+      `${this.name}, line ${this.lineNumber(line)}: expected a number in column ${column + 1}, got ${shown(field)}; correct it or remove the row`,
     );
   }
 

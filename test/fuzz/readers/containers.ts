@@ -61,7 +61,7 @@ export const containerReaders = {
   gzip: {
     seeds: () => idxSeeds().map((file) => ({ "file.gz": new Uint8Array(gzipSync(file)) })),
     changes: () => [inGzip(changedBytes)],
-    inTest: 4_000,
+    inTest: 3_000,
     read: async (files) => checkTensor(parseIdx(await unpacked(firstOf(files), "file.gz"))),
   },
   npy: {
@@ -99,7 +99,7 @@ export const containerReaders = {
       ...storedIn("test/exchange/files/pytorch", /\.safetensors$/).map(([name, file]) => ({ [name]: file })),
     ],
     changes: () => [changedSafetensors],
-    inTest: 10_000,
+    inTest: 4_000,
     read(files) {
       for (const tensor of readSafetensors(firstOf(files)).tensors.values()) checkTensor(tensor);
     },
@@ -110,7 +110,7 @@ export const containerReaders = {
         ...storedIn("test/exchange/files/hdf5", /^(kinds|latest)\.h5$/),
         ...storedIn("test/exchange/files/keras", /\.h5$/, 30_000),
       ].map(([name, file]) => ({ [name]: file })),
-    inTest: 1_500,
+    inTest: 300,
     read: async (files) => checkGroup(await readHdf5(firstOf(files))),
   },
   pickle: {
@@ -122,7 +122,7 @@ export const containerReaders = {
       }));
     },
     changes: () => [changedPickle],
-    inTest: 10_000,
+    inTest: 3_000,
     read: (files) => {
       const global = (name: string): never => {
         throw new InputError(`no ${name}`);
@@ -136,7 +136,7 @@ export const containerReaders = {
         /^(quantised|sparse|whole-module|pickled)/.test(name) ? [] : [{ [name]: file }],
       ),
     changes: (name) => (/\.pkl$/.test(name) ? [changedPickle] : [inZip(pickleIn), inZip(jsonOrPickle), changedRecords]),
-    inTest: 3_000,
+    inTest: 500,
     read: async (files) => {
       const { value } = await readTorch(firstOf(files), "file");
       for (const tensor of tensorsIn(value)) checkTensor({ shape: tensor.shape, data: await tensor.values() });

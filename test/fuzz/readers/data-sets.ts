@@ -55,21 +55,22 @@ export const dataReaders = {
   idxFiles: {
     seeds: () => [idxSet(), packedIdx()],
     changes: (name) => (name.endsWith(".gz") ? [inGzip(changedBytes)] : []),
-    inTest: 2_000,
+    inTest: 1_000,
     read,
   },
   numpyFiles: {
     seeds: () => [arrays(), { "data.npz": zipSync({ ...arrays() }, { level: 0 }) }],
     changes: (name) => (name.endsWith("z") ? [inZip(() => changedNpy), changedRecords] : [changedNpy]),
-    inTest: 2_000,
+    inTest: 1_000,
     read,
   },
-  csvFiles: { seeds: () => [{ "train.csv": table(6), "test.csv": table(2) }], inTest: 2_000, read },
+  csvFiles: { seeds: () => [{ "train.csv": table(6), "test.csv": table(2) }], inTest: 1_000, read },
   pictureFolders: {
     seeds: () => [pictureSet(), { "set.zip": zipSync({ ...pictureSet() }) }],
     changes: (name) => (name.endsWith(".zip") ? [inZip(() => changedPng), changedRecords] : [changedPng]),
-    inTest: 500,
+    inTest: 200,
     memory: 1024,
+    time: 5_000,
     read,
   },
 } satisfies Record<string, FuzzReader>;

@@ -43,7 +43,7 @@ export const modelReaders = {
   lenet5: {
     seeds: () => [usual(), trained()].map((made) => ({ "model.safetensors": made.toBytes() })),
     changes: () => [changedSafetensors, changedSafetensors, changedSafetensors],
-    inTest: 1_000,
+    inTest: 1_500,
     read: async (files) => check(await loadModel(firstOf(files), { threads: 1 })),
   },
   keras: {
@@ -55,7 +55,7 @@ export const modelReaders = {
     ],
     changes: (name) =>
       name.endsWith(".keras") ? [inKeras, inKeras, inKeras, changedRecords] : [changedInnerJson, changedInnerJson],
-    inTest: 500,
+    inTest: 100,
     read: imported,
   },
   onnx: {
@@ -68,7 +68,7 @@ export const modelReaders = {
       { "exported.onnx": (await exportOnnx(usual())).bytes },
     ],
     changes: (name) => (name.endsWith(".onnx") ? [changedProtobuf, changedProtobuf, changedProtobuf] : []),
-    inTest: 1_500,
+    inTest: 500,
     read: imported,
   },
   safetensors: {
@@ -77,7 +77,7 @@ export const modelReaders = {
         [name]: bytes,
       })),
     changes: () => [changedSafetensors],
-    inTest: 1_500,
+    inTest: 1_000,
     read: importedInto,
   },
   pytorch: {
@@ -89,7 +89,7 @@ export const modelReaders = {
       /\.(pt|tar)$/.test(name)
         ? [inZip((file) => (file.endsWith(".pkl") ? changedPickle : changedBytes)), changedRecords]
         : [changedPickle],
-    inTest: 1_000,
+    inTest: 300,
     read: importedInto,
   },
   tfjs: {
@@ -100,7 +100,7 @@ export const modelReaders = {
         return Object.fromEntries([...first, ...files.filter(([file]) => file !== "model.json" && file !== "io.json")]);
       }),
     changes: (name) => (name === "model.json" ? [changedJson, changedJson, changedJson] : []),
-    inTest: 1_000,
+    inTest: 300,
     read: imported,
   },
 } satisfies Record<string, FuzzReader>;

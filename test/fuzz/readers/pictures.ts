@@ -22,6 +22,7 @@ function pictures(format: string, inTest: number, changes: readonly Change[] = [
     inTest,
     // 64 megapixels, and as many filtered bytes.
     memory: 1024,
+    time: 5_000,
     async read(files) {
       const { width, height, data } = await readPicture(firstOf(files));
       if (!(width * height <= MAX_PIXELS) || data.length !== 4 * width * height)
@@ -31,9 +32,9 @@ function pictures(format: string, inTest: number, changes: readonly Change[] = [
 }
 
 export const pictureReaders = {
-  png: pictures("png", 10_000, [changedPng]),
-  jpeg: pictures("jpeg", 3_000),
-  webp: pictures("webp", 3_000),
-  gif: pictures("gif", 10_000),
+  png: pictures("png", 4_000, [changedPng]),
+  jpeg: pictures("jpeg", 500),
+  webp: pictures("webp", 500),
+  gif: pictures("gif", 5_000),
   bmp: pictures("bmp", 10_000),
 };
