@@ -17,4 +17,5 @@ export const madeUpTraining = {
   data: { trainImages: 32, validationImages: 0, classNames: undefined },
   stopped: undefined,
   diverged: false,
+  continued: undefined,
 };

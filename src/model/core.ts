@@ -4,6 +4,7 @@ import type { Optimizer } from "../training/optimizers/table.ts";
 import type { KeptExecutable } from "./executables.ts";
 import type { Graph } from "./graph.ts";
 import type { Objective } from "./objectives.ts";
+import type { Position } from "./position.ts";
 import type { Reading } from "./reading.ts";
 
 /** The state of training: set by `compile`, changed by `fit`. */
@@ -16,7 +17,15 @@ export interface TrainingState {
   iterations: number;
   /** The optimizer's slots, by `<slot>/<layer>/<weight>`. */
   readonly memory: Map<string, Float32Array>;
+  /**
+   * Where the training stands that a model was saved in, or that a signal aborted: `fit` with `initialEpoch` goes on
+   * there. undefined where no `fit` runs.
+   */
+  position?: Position | undefined;
 }
+
+/** What the weights on the host belong to. */
+export type Moment = Pick<TrainingState, "optimizer" | "iterations" | "position">;
 
 /** A training by single batches. */
 export interface BatchTraining {
@@ -35,6 +44,8 @@ export interface ModelCore {
   reading: Reading | undefined;
   /** What `trainOnBatch` keeps from call to call; undefined before the first, and after `fit` or `compile`. */
   onBatch: BatchTraining | undefined;
+  /** The moment of training that the weights on the host belong to, while `fit` runs. */
+  fitting: (() => Moment) | undefined;
   /** Programs by the text of their keys, the oldest first. */
   readonly executables: Map<string, KeptExecutable>;
   /**

@@ -1,6 +1,7 @@
 import { InputError, shown } from "../core/errors.ts";
 import { belowOne } from "../core/options.ts";
 import { batchShapeText, type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
+import type { StreamStart } from "../data/stream-place.ts";
 import type { Source, SourceTarget } from "../engine/messages.ts";
 import { checkClassWeight, classOf } from "../training/class-weight.ts";
 import { checkLabelled, isNumbers, isTensor } from "./given-data.ts";
@@ -29,7 +30,13 @@ export interface LabelledImages {
 }
 
 /** Data in batches. Each epoch iterates over them from the start, unless `stepsPerEpoch` is given. */
-export type Batches = Iterable<LabelledImages> | AsyncIterable<LabelledImages>;
+export type Batches = (Iterable<LabelledImages> | AsyncIterable<LabelledImages>) & {
+  /**
+   * For a stream that can pass over its first batches faster than by making them: the iterator of its `epoch`th use,
+   * from 1, after `batches` batches, which have `images` images. `fit` calls it to continue a training.
+   */
+  startAt?(place: StreamStart): AsyncIterator<LabelledImages>;
+};
 
 /** Checked data in the form that the engine takes. */
 export interface Samples {

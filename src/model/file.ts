@@ -1,7 +1,7 @@
 /**
  * The model file: a safetensors file with the weights as `<layer>/<weight>` in Keras's shapes, the optimizer's
- * slots as `optimizer/<slot>/<layer>/<weight>`, and JSON texts in its metadata: `architecture`, `training` and `reading`
- * (how pictures are prepared for the model).
+ * slots as `optimizer/<slot>/<layer>/<weight>`, and JSON texts in its metadata: `architecture`, `training`, `position`
+ * (where the training stands, if `fit` runs) and `reading` (how pictures are prepared for the model).
  */
 import * as v from "valibot";
 import { InputError } from "../core/errors.ts";
@@ -18,6 +18,8 @@ import { checkedOptimizer, slotsOf } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type CustomObjects, noCustomObjects } from "./custom-objects.ts";
 import { setVariables, variablesOf } from "./graph.ts";
+import type { Position } from "./position.ts";
+import { positionText } from "./position-text.ts";
 import { checkedReading, type Reading } from "./reading.ts";
 
 const FORMAT = "lenet5-model";
@@ -54,9 +56,12 @@ const trainingSchema = v.object({
 export function encodeModel(core: ModelCore): Uint8Array {
   core.onBatch?.settle();
   const { graph, training } = core;
+  const { optimizer, iterations, position } = core.fitting?.() ?? training ?? {};
+  const standing = position && positionText(position);
   const tensors: Record<string, Tensor> = {};
   for (const { path, shape, value } of variablesOf(graph.layers)) tensors[path] = { shape, data: value };
   for (const [path, data] of training?.memory ?? []) tensors[`optimizer/${path}`] = { shape: [data.length], data };
+  Object.assign(tensors, standing?.tensors);
   const architecture: v.InferOutput<typeof architectureSchema> = {
     format: FORMAT,
     version: 1,
@@ -76,12 +81,9 @@ export function encodeModel(core: ModelCore): Uint8Array {
     format: FORMAT,
     architecture: JSON.stringify(architecture),
     ...(training && {
-      training: JSON.stringify({
-        optimizer: training.optimizer,
-        objectives: training.objectives,
-        iterations: training.iterations,
-      }),
+      training: JSON.stringify({ optimizer, objectives: training.objectives, iterations }),
     }),
+    ...(standing && { position: standing.text }),
     ...(core.reading && { reading: JSON.stringify(core.reading) }),
   });
 }
@@ -116,6 +118,10 @@ export async function decodeModel(
   };
   const graph = ofFile(name, () => graphFrom(architecture, fromConfig));
   const training = metadata.training === undefined ? undefined : trainingFrom(metadata.training, tensors, name, custom);
+  if (training && metadata.position !== undefined) {
+    const { positionFrom } = await import("./position.ts");
+    training.position = positionFrom(metadata.position, tensors, name);
+  }
   const reading = metadata.reading === undefined ? undefined : readingFrom(metadata.reading, name);
   return { modelName: architecture.name, graph, training, reading, weights: tensors };
 }
@@ -126,6 +132,14 @@ export function iterationsIn(bytes: Uint8Array, name: string): number | undefine
   return training === undefined
     ? undefined
     : checkedJson(trainingSchema, training, `${name}: its training state`).iterations;
+}
+
+/** Where the training stands whose model a file holds; undefined for a model that was not saved while `fit` ran. */
+export async function positionIn(bytes: Uint8Array, name: string): Promise<Position | undefined> {
+  const { tensors, metadata } = readSafetensors(bytes, name);
+  if (metadata.position === undefined) return undefined;
+  const { positionFrom } = await import("./position.ts");
+  return positionFrom(metadata.position, tensors, name);
 }
 
 /** The reading that a file keeps as JSON. @throws InputError for anything else; the message names the file */
@@ -205,9 +219,17 @@ function graphFrom(
 /** Checks that the saved slots fit the optimizer and the weights. @throws InputError */
 export function checkMemory(training: TrainingState, variables: readonly Variable[], name: string): void {
   const slots = slotsOf(training.optimizer);
+  const lengthOf = new Map(variables.map(({ path, value }) => [path, value.length]));
   const sizes = new Map<string, number>(
     variables.flatMap(({ path, value }) => slots.map((slot) => [`${slot}/${path}`, value.length] as const)),
   );
+  for (const { name: callback, weights } of training.position?.callbacks ?? []) {
+    const wrong = [...(weights ?? [])].find(([path, { length }]) => length !== lengthOf.get(path));
+    if (wrong)
+      throw new InputError(
+        `${name}: expected weights of the model in the memory of "${callback.slice(0, 60)}", got others`,
+      );
+  }
   for (const [path, { length }] of training.memory) {
     if (sizes.get(path) !== length) {
       throw new InputError(

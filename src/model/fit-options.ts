@@ -60,7 +60,11 @@ const object: Check<object> = (what, given) => {
 export const fitOptions = {
   /** The number of the last epoch to train, counted from 1; it includes those before `initialEpoch`. Default 1. */
   epochs: optional(whole(0), 1),
-  /** The number of epochs done before; training continues with the next one. Default 0. */
+  /**
+   * The number of epochs done before; training continues with the next one. A model that was saved within that epoch goes
+   * on after the batches that it has seen, with the same bits: give the same data and options. Without this option,
+   * training begins anew, with the weights as they are. Default 0.
+   */
   initialEpoch: optional(whole(0), 0),
   /**
    * Images in a batch, at least 1; an epoch's last batch may have fewer. Default 32. Streams bring their own batches.

@@ -1,22 +1,25 @@
 import { writeError } from "#platform";
-import { InputError } from "../core/errors.ts";
+import { InputError, shown } from "../core/errors.ts";
 import { checkedOptions } from "../core/options.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { BatchLogs, Callback, TrainingContext, TrainingData } from "../training/callbacks/callback.ts";
 import { progressCallback } from "../training/callbacks/progress.ts";
 import { addEpoch, emptyHistory, type History, type Logs } from "../training/history.ts";
 import { learningRateAt } from "../training/schedules/table.ts";
-import type { BatchSource } from "./batch-sources/batch-source.ts";
+import type { BatchSource, Start } from "./batch-sources/batch-source.ts";
 import { openBatchSource } from "./batch-sources/open.ts";
-import type { ModelCore, TrainingState } from "./core.ts";
+import { CallbackCalls, type HookCall } from "./callback-calls.ts";
+import type { ModelCore, Moment, TrainingState } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
 import { checkWeights, Diverged, keptText } from "./divergence.ts";
 import { type FitConfig, type FitOptions, fitOptions, type Signal } from "./fit-options.ts";
+import { variablesOf } from "./graph.ts";
 import { learnConfidence } from "./learn-confidence.ts";
 import { type Target, targetsOf } from "./objectives.ts";
+import type { Position } from "./position.ts";
 import { readingOfData } from "./reading.ts";
 import type { ScoredStep } from "./scored-steps.ts";
-import { addSteps, emptyTotals, means, type Totals } from "./totals.ts";
+import { addSteps, emptyTotals, means, restoredTotals, savedTotals, type Totals } from "./totals.ts";
 import { type Asked, type FittedModel, trainingContext } from "./training-context.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { savedState, takeAverages } from "./update.ts";
@@ -37,7 +40,27 @@ export async function fit(
   core.reading = readingOfData(data, core.reading, core.graph.inputs[0]!.shape);
   const described = { trainImages, validationImages, classNames };
   const learn = () => learnConfidence(core, training, data, options);
-  return new FitCall(core, training, source, options, model, described).run(options.initialEpoch, learn);
+  // Without initialEpoch, a training begins anew.
+  if (given.initialEpoch === undefined || training.position?.epoch !== options.initialEpoch + 1)
+    training.position = undefined;
+  const call = new FitCall(core, training, source, options, model, described);
+  core.fitting = () => call.moment;
+  try {
+    return await call.run(options.initialEpoch, learn);
+  } finally {
+    core.fitting = undefined;
+  }
+}
+
+/** An epoch in progress. */
+interface EpochInProgress {
+  readonly epoch: number;
+  readonly totals: Totals;
+  /** Batches that are done. */
+  batches: number;
+  /** The seconds that it has taken until `since`; undefined in hooks, which do not count. */
+  seconds: number;
+  since: number | undefined;
 }
 
 /** One call of fit. */
@@ -51,9 +74,24 @@ class FitCall {
   private readonly verbose: boolean;
   /** Whether a callback has the hook `onBatchEnd`: every run is then one batch. */
   private readonly exact: boolean;
-  private readonly asked: Asked = { stopped: undefined, diverged: false, batchesPerCall: undefined, work: new Set() };
+  private readonly asked: Asked = {
+    stopped: undefined,
+    diverged: false,
+    batchesPerCall: undefined,
+    continued: undefined,
+    work: new Set(),
+  };
   private readonly context: TrainingContext;
+  private readonly calls: CallbackCalls;
   private readonly history = emptyHistory();
+  /** The epoch in progress, or the number of the next one; undefined before the first and after the last. */
+  private at: EpochInProgress | number | undefined;
+  /** The batches over all epochs at {@link at}. */
+  private iterations: number;
+  /** The last moment at which the host had the newest weights. */
+  private known: Moment;
+  /** {@link versions} when the last batch had been trained. */
+  private final: number | undefined;
 
   constructor(
     core: ModelCore,
@@ -72,29 +110,55 @@ class FitCall {
     this.callbacks = [...options.callbacks, ...progressCallback(options.verbose)];
     this.exact = this.callbacks.some((callback) => callback.onBatchEnd);
     this.context = trainingContext(core, training, { source, options, model, data }, this.asked);
+    this.calls = new CallbackCalls(this.callbacks, this.context);
+    this.iterations = training.iterations;
+    this.known = training;
+  }
+
+  /** What the host's weights belong to: the present moment, or where they are older the last one that they had. */
+  get moment(): Moment {
+    const { at, training } = this;
+    if (at === undefined) return training;
+    const { optimizer, iterations } = training;
+    const isKnown = this.source.isBehind || iterations !== this.iterations;
+    const moment = isKnown ? this.known : { optimizer, iterations, position: this.positionAt(at) };
+    // Averages or restored weights are not those within an epoch.
+    const isOther = this.final !== undefined && this.final !== this.versions;
+    return moment.position?.within && isOther ? { ...moment, position: undefined } : moment;
   }
 
   /** @param learnConfidence called when the weights are final */
   async run(initialEpoch: number, learnConfidence: () => Promise<void>): Promise<History> {
     const begun: Callback[] = [];
+    if (this.training.position) checkOrder(this.training.position, this.source);
     try {
       for (const callback of this.callbacks) {
         begun.push(callback);
         await callback.onTrainBegin?.(this.context);
       }
-      for (let epoch = initialEpoch + 1; epoch <= this.context.epochs && this.isRunning; epoch++)
-        await this.epoch(epoch);
+      const from = this.training.position;
+      if (from) {
+        checkOrder(from, this.source);
+        if (from.within) this.asked.continued = { epoch: from.epoch, batches: from.within.batches };
+        await this.calls.restore(from);
+      }
+      const first = from?.epoch ?? initialEpoch + 1;
+      for (let epoch = first; epoch <= this.context.epochs && this.isRunning; epoch++)
+        await this.epoch(epoch, epoch === first ? from : undefined);
     } catch (error) {
       // A failure at the end must not hide why training failed.
       await this.end(begun).catch(() => {});
       throw error;
     }
+    this.final = this.versions;
     takeAverages(this.layers, this.training);
     if (this.signal?.aborted) this.asked.stopped = "aborted";
     await this.end(begun);
     if (!this.signal?.aborted) await learnConfidence();
     for (const callback of begun) await callback.onFitEnd?.(this.context);
     if (this.asked.stopped !== undefined) this.history.stopped = this.asked.stopped;
+    // Within an epoch that was aborted, training can go on.
+    if (this.signal?.aborted && typeof this.at === "object") this.training.position = this.moment.position;
     return this.history;
   }
 
@@ -102,52 +166,93 @@ class FitCall {
     return this.asked.stopped === undefined && !this.signal?.aborted;
   }
 
-  private async epoch(epoch: number): Promise<void> {
-    const { callbacks, context, targets } = this;
+  /** The number of changes of all weights. */
+  private get versions(): number {
+    return variablesOf(this.layers).reduce((sum, { version }) => sum + version, 0);
+  }
+
+  private positionAt(at: EpochInProgress | number): Position {
+    const { source, calls } = this;
+    if (typeof at === "number") return { epoch: at, stream: source.place(false), ...calls.state };
+    const { epoch, batches, totals } = at;
+    const within = { batches, order: source.order, totals: savedTotals(totals), seconds: secondsOf(at) };
+    return { epoch, within, stream: source.place(true), ...calls.state };
+  }
+
+  /** Keeps the present moment for as long as the host's weights are older. */
+  private remember(): void {
+    if (!this.source.isBehind) this.known = this.moment;
+  }
+
+  /** @param from where the epoch goes on; undefined: at its beginning */
+  private async epoch(epoch: number, from: Position | undefined): Promise<void> {
+    const { callbacks, context, targets, source } = this;
+    const { within } = from ?? {};
+    const at: EpochInProgress = {
+      epoch,
+      totals: within ? restoredTotals(within.totals, targets) : emptyTotals(targets),
+      batches: within?.batches ?? 0,
+      seconds: within?.seconds ?? 0,
+      since: undefined,
+    };
+    this.at = within ? at : epoch;
+    this.iterations = this.training.iterations;
+    this.training.position = undefined;
     for (const callback of callbacks) await callback.onEpochBegin?.(epoch, context);
-    const began = performance.now();
-    const totals = emptyTotals(targets);
-    let batches = 0;
-    let paused = 0;
+    this.at = at;
+    at.since = performance.now();
+    this.remember();
     const waited = async (hook: void | Promise<void>) => {
       if (hook === undefined) return;
-      const from = performance.now();
+      at.seconds = secondsOf(at);
+      at.since = undefined;
       await this.unlessAborted(hook);
-      paused += performance.now() - from;
+      at.since = performance.now();
     };
-    const first = this.training.iterations;
+    const known = this.known;
+    const first = this.training.iterations - at.batches;
     const restore = this.source.validationImages === 0 ? undefined : savedState(this.layers, this.training);
     const most = () => (this.exact ? 1 : (this.asked.batchesPerCall ?? Number.POSITIVE_INFINITY));
+    const start: Start = {
+      batches: at.batches,
+      stream: from && (from.stream ?? { opened: epoch, batches: 0, images: 0 }),
+    };
     const seen = async (steps: readonly ScoredStep[], iterations = this.training.iterations) => {
-      addSteps(totals, steps);
-      batches += steps.length;
-      const logs = means(totals, targets);
-      const each = this.batchLogs(epoch, steps, iterations);
-      for (const callback of callbacks) await waited(callback.onBatches?.(each, context));
-      for (const callback of callbacks) await waited(callback.onProgress?.(batches, logs, context));
+      addSteps(at.totals, steps);
+      at.batches += steps.length;
+      this.iterations = iterations;
+      const logs = means(at.totals, targets);
+      const calls: HookCall[] = [
+        { name: "onBatches", args: [this.batchLogs(epoch, steps, iterations)] },
+        { name: "onProgress", args: [at.batches, logs] },
+      ];
       if (this.exact) {
-        await this.source.bringBack();
-        for (const callback of callbacks) await waited(callback.onBatchEnd?.(batches - 1, logs, context));
+        await source.bringBack();
+        calls.push({ name: "onBatchEnd", args: [at.batches - 1, logs] });
       }
+      await this.calls.run(calls, waited);
+      this.remember();
       return this.isRunning;
     };
     const diverged = async (error: unknown) => {
       if (!(error instanceof Diverged)) throw error;
-      const reason = error.reason(epoch, batches, this.training.iterations - first);
-      if (error.steps.length > 0) await seen(error.steps, first + batches + error.steps.length);
+      const reason = error.reason(epoch, at.batches, this.training.iterations - first);
+      if (error.steps.length > 0) await seen(error.steps, first + at.batches + error.steps.length);
       this.diverge(reason);
     };
-    await this.source.epoch(epoch, most, seen).catch(diverged);
+    await source.epoch(epoch, start, most, seen).catch(diverged);
     if (this.signal?.aborted || this.asked.diverged) return;
-    if (batches === 0) {
+    if (at.batches === 0) {
       throw new InputError(`fit: expected batches in epoch ${epoch}, got none: can its iterator be started again?`);
     }
-    const logs = await this.epochLogs(totals, (performance.now() - began - paused) / 1000);
+    const logs = await this.epochLogs(at);
     if (logs.val_loss !== undefined && !Number.isFinite(logs.val_loss)) {
       restore?.();
-      return this.diverge(`val_loss became ${logs.val_loss} in epoch ${epoch}; ${keptText(epoch, 0)}`);
+      this.known = known;
+      return this.diverge(`val_loss became ${logs.val_loss} in epoch ${epoch}; ${keptText(epoch, start.batches)}`);
     }
-    for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, context);
+    this.at = epoch + 1;
+    await this.calls.run([{ name: "onEpochEnd", args: [epoch, logs] }], async (hook) => hook);
     addEpoch(this.history, epoch, logs);
   }
 
@@ -181,15 +286,16 @@ class FitCall {
     });
   }
 
-  private async epochLogs(totals: Totals, seconds: number): Promise<Logs> {
+  private async epochLogs(at: EpochInProgress): Promise<Logs> {
     const { optimizer, iterations } = this.training;
     const learningRate = learningRateAt(optimizer.learningRate, Math.max(0, iterations - 1));
+    const seconds = secondsOf(at);
     return {
-      ...means(totals, this.targets),
+      ...means(at.totals, this.targets),
       ...(await this.source.validate()),
       learning_rate: learningRate,
       seconds,
-      images_per_second: totals.images / seconds,
+      images_per_second: at.totals.images / seconds,
     };
   }
 
@@ -207,4 +313,26 @@ class FitCall {
     for (const callback of begun) await tried(() => callback.onTrainEnd?.(this.context));
     if (failures.length > 0) throw failures[0];
   }
+}
+
+/** The seconds that an epoch has trained so far. */
+function secondsOf({ seconds, since }: EpochInProgress): number {
+  return since === undefined ? seconds : seconds + (performance.now() - since) / 1000;
+}
+
+/** @throws InputError where other batches would follow than in the training that was saved within an epoch */
+function checkOrder({ epoch, within }: Position, { order, steps }: BatchSource): void {
+  if (!within) return;
+  const { batches, order: saved } = within;
+  const remedy = "give the same, or leave out initialEpoch to begin anew";
+  for (const name of ["images", "batchSize", "shuffle", "seed"] as const) {
+    if (saved[name] === order[name]) continue;
+    throw new InputError(
+      `fit ${name}: expected ${shown(saved[name])}, as where the model was saved after ${batches} batches of epoch ${epoch}, got ${shown(order[name])}: ${remedy}`,
+    );
+  }
+  if (steps !== undefined && batches > steps)
+    throw new InputError(
+      `fit: expected at least ${batches} batches in epoch ${epoch}, which the saved model was trained on, got ${steps}: ${remedy}`,
+    );
 }

@@ -76,6 +76,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
       training: undefined,
       reading: undefined,
       onBatch: undefined,
+      fitting: undefined,
       executables: new Map(),
       oneImage: new Map(),
       layerOutputs: undefined,

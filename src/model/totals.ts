@@ -1,7 +1,11 @@
+import { InputError } from "../core/errors.ts";
 import type { Tally } from "../training/metrics/metric.ts";
 import { rankLimit, tallyOf } from "../training/metrics/table.ts";
 import type { Target } from "./objectives.ts";
+import type { Position } from "./position.ts";
 import type { ScoredStep } from "./scored-steps.ts";
+
+type SavedTotals = NonNullable<Position["within"]>["totals"];
 
 /** Sums over images, for means. */
 export interface Totals {
@@ -19,6 +23,34 @@ export function emptyTotals(targets: readonly Target[]): Totals {
     return { loss: 0, hits: counted.map(() => 0), tallies: read.map((metric) => tallyOf(metric, classes)) };
   });
   return { images: 0, penalty: 0, targets: targetTotals };
+}
+
+/** The sums as plain JSON, but for NaN and infinite numbers. */
+export function savedTotals({ images, penalty, targets }: Totals): SavedTotals {
+  const saved = targets.map(({ loss, hits, tallies }) => ({
+    loss,
+    hits: [...hits],
+    tallies: tallies.map(({ sums }) => [...sums]),
+  }));
+  return { images, penalty, targets: saved };
+}
+
+/** The sums that were saved. @throws InputError unless they are those of such targets */
+export function restoredTotals(saved: SavedTotals, targets: readonly Target[]): Totals {
+  const totals = emptyTotals(targets);
+  const kindOf = (each: SavedTotals) =>
+    JSON.stringify(each.targets.map(({ hits, tallies }) => [hits.length, tallies.map(({ length }) => length)]));
+  if (kindOf(saved) !== kindOf(savedTotals(totals)))
+    throw new InputError("fit: expected the loss and metrics that the model was saved with, got others");
+  saved.targets.forEach(({ loss, hits, tallies }, t) => {
+    const target = totals.targets[t]!;
+    target.loss = loss;
+    target.hits.splice(0, hits.length, ...hits);
+    for (const [i, sums] of tallies.entries()) target.tallies[i]!.sums.set(sums);
+  });
+  totals.images = saved.images;
+  totals.penalty = saved.penalty;
+  return totals;
 }
 
 export function addSteps(totals: Totals, steps: readonly ScoredStep[]): void {

@@ -56,6 +56,7 @@ export class Trainer {
     const fresh = executable !== this.executable;
     if (fresh) {
       await this.bringBack();
+      this.broughtBack = training.iterations;
       beginAverages(graph.layers, training);
     }
     this.beginRun(executable, fresh);
@@ -150,6 +151,11 @@ export class Trainer {
   async lend(): Promise<void> {
     this.isLent = this.executable?.lend() ?? false;
     if (!this.isLent) await this.bringBack();
+  }
+
+  /** Whether the host's weights are older than the last batch. */
+  get isBehind(): boolean {
+    return this.executable !== undefined || this.bringing !== undefined;
   }
 
   /** Copies slots that {@link lend} left in the program to the host. */

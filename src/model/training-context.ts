@@ -20,6 +20,8 @@ export interface Asked {
   diverged: boolean;
   /** The most batches until the next call of `onBatches`; undefined: as many as take a while. */
   batchesPerCall: number | undefined;
+  /** Where training goes on within an epoch. */
+  continued: TrainingContext["continued"];
   /** Calls in progress that read what is trained. */
   readonly work: Set<Promise<unknown>>;
 }
@@ -61,6 +63,9 @@ export function trainingContext(
     },
     get diverged() {
       return asked.diverged;
+    },
+    get continued() {
+      return asked.continued;
     },
     epochs: options.epochs,
     stepsPerEpoch: source.steps,

@@ -93,7 +93,7 @@ function configOf(options: RecordRunConfig, context: TrainingContext, started: D
   const { title, data, test, classNames, notes, notices, extra, command } = options;
   const model = context.model as Model;
   const { settings, data: given } = context;
-  const { iterations: _, memory: __, ...compiled } = model.training!;
+  const { optimizer, objectives } = model.training!;
   const { runtime, ...hardware } = machine();
   const { classWeight, stepsPerEpoch, batchSize } = settings;
   return {
@@ -105,7 +105,7 @@ function configOf(options: RecordRunConfig, context: TrainingContext, started: D
     notices: [...notices],
     notes: { ...notes },
     extra: plainJson(extra) as RunConfig["extra"],
-    compiled: plainJson(compiled) as RunConfig["compiled"],
+    compiled: plainJson({ optimizer, objectives }) as RunConfig["compiled"],
     settings: {
       epochs: settings.epochs,
       batchSize: batchSize ?? null,

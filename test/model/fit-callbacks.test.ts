@@ -182,7 +182,8 @@ describe("changes by callbacks", () => {
       const first = { images: { shape: [count, 4], data: data.images.data.slice(0, count * 4) } };
       await part.fit({ ...first, labels: data.labels.slice(0, count) }, quiet);
       expect(loaded.training!.iterations).toBe(batches);
-      expect(loaded.toBytes()).toEqual(part.toBytes());
+      expect(weightsOf(loaded)).toEqual(weightsOf(part));
+      expect(loaded.training!.memory).toEqual(part.training!.memory);
     }
     expect(files.at(-1)![0]).toBe(6);
   });

@@ -2,6 +2,7 @@ import { random } from "../../core/random.ts";
 import { sizeOf } from "../../core/tensor.ts";
 import type { Preparation } from "../../pictures/preparation.ts";
 import type { Dataset } from "../dataset.ts";
+import { checkPlace, type StreamStart } from "../stream-place.ts";
 import type { DecodeThreads } from "./decode-threads.ts";
 
 /**
@@ -75,18 +76,30 @@ export class PictureStream implements AsyncIterable<Dataset> {
   }
 
   /** The batches of the next epoch. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Dataset, void, undefined> {
+  [Symbol.asyncIterator](): AsyncGenerator<Dataset, void, undefined> {
+    return this.batches(++this.epoch, 0);
+  }
+
+  /** The batches of an epoch, from 1, after its first `batches`, which are not decoded. The next epoch follows it. */
+  startAt({ epoch, ...place }: StreamStart): AsyncGenerator<Dataset, void, undefined> {
+    const { batchSize } = this.settings;
+    const batches = Math.min(place.batches, Math.ceil(this.count / batchSize));
+    checkPlace("streamData batchSize", place, { batches, images: Math.min(batches * batchSize, this.count) });
+    this.epoch = epoch;
+    return this.batches(epoch, batches);
+  }
+
+  private async *batches(epoch: number, first: number): AsyncGenerator<Dataset, void, undefined> {
     const { batchSize, shuffle, seed, ahead } = this.settings;
     const { count, classNames, shape, targets } = this;
     const order = Uint32Array.from({ length: count }, (_, i) => i);
-    this.epoch++;
-    if (shuffle) random(seed, "shuffle", shuffle === "once" ? 1 : this.epoch).shuffle(order);
+    if (shuffle) random(seed, "shuffle", shuffle === "once" ? 1 : epoch).shuffle(order);
     const size = sizeOf(shape);
     const chunk = batchSize * Math.max(1, Math.round(CHUNK / size / batchSize));
     const scale = this.preparation.scale;
     const made: { indices: Uint32Array; bytes: Uint8Array; done: Promise<void> }[] = [];
     const spare: Uint8Array[] = [];
-    let next = 0;
+    let next = first * batchSize;
     const makeNext = () => {
       const indices = order.slice(next, next + chunk);
       next += chunk;

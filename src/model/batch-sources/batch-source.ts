@@ -1,5 +1,17 @@
 import type { Logs } from "../../training/history.ts";
+import type { Position } from "../position.ts";
 import type { ScoredStep } from "../scored-steps.ts";
+
+type Within = NonNullable<Position["within"]>;
+
+/** Where a stream stands: how often it was opened, and the batches and images that it has given since. */
+export type StreamPlace = NonNullable<Position["stream"]>;
+
+/** Where an epoch goes on: after its first `batches` batches, and of a stream at a place. */
+export interface Start {
+  readonly batches: number;
+  readonly stream?: StreamPlace | undefined;
+}
 
 /** Supplies the batches of training, and the images of validation. */
 export interface BatchSource {
@@ -9,11 +21,26 @@ export interface BatchSource {
   readonly validationImages: number | undefined;
   /** Batches in an epoch; undefined for a stream of unknown length. */
   readonly steps: number | undefined;
+  /** What decides which batches an epoch has, in which order. */
+  readonly order: Within["order"];
   /**
-   * Trains one epoch. `seen` gets the results of every run of batches and returns whether to continue. `most` is asked
-   * before each run for the most batches that it may have.
+   * Where an open stream stands after the batches that were trained, within an epoch or for the next one. undefined for
+   * images in memory, and where the stream starts anew.
    */
-  epoch(epoch: number, most: () => number, seen: (steps: readonly ScoredStep[]) => Promise<boolean>): Promise<void>;
+  place(isWithin: boolean): StreamPlace | undefined;
+  /** Whether the host's weights are older than the last batch: see {@link bringBack}. */
+  readonly isBehind: boolean;
+  /**
+   * Trains one epoch, from `start` on. `seen` gets the results of every run of batches and returns whether to continue. `most` is asked
+   * before each run for the most batches that it may have.
+   * @throws InputError for a start that the data do not have
+   */
+  epoch(
+    epoch: number,
+    start: Start,
+    most: () => number,
+    seen: (steps: readonly ScoredStep[]) => Promise<boolean>,
+  ): Promise<void>;
   /** Copies the weights and the optimizer's slots from the program to the host. The end of an epoch does it too. */
   bringBack(): Promise<void>;
   /** Evaluates the validation data: the `val_` numbers, none without such data. */

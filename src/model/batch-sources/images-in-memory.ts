@@ -43,10 +43,15 @@ export function imagesInMemory(
     trainImages: count,
     validationImages: count < samples.count ? samples.count - count : validation.images,
     steps: Math.ceil(count / batchSize),
-    async epoch(epoch, most, seen) {
+    order: { images: count, batchSize, shuffle, seed },
+    place: () => undefined,
+    get isBehind() {
+      return trainer.isBehind;
+    },
+    async epoch(epoch, { batches: done }, most, seen) {
       const order = Uint32Array.from({ length: count }, (_, i) => i);
       if (shuffle) random(seed, "shuffle", shuffle === "once" ? 1 : epoch).shuffle(order);
-      let from = 0;
+      let from = done * batchSize;
       const nextPiece = (): Piece | Promise<Piece> | undefined => {
         if (from >= count) return undefined;
         const part = order.slice(from, from + Math.min(batchesPerRun, most()) * batchSize);
@@ -55,7 +60,7 @@ export function imagesInMemory(
       };
       let next = nextPiece();
       try {
-        await trainer.begin(samples, handle, order);
+        if (done === 0) await trainer.begin(samples, handle, order);
         for (let goOn = true; goOn && next; ) {
           const { source, order } = await next;
           // A piece may have been cut before a callback asked for smaller runs.

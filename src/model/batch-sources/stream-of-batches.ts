@@ -1,4 +1,5 @@
 import { InputError } from "../../core/errors.ts";
+import { checkPlace } from "../../data/stream-place.ts";
 import { SourceHandle } from "../../engine/executable.ts";
 import { type Augmenters, augmentedBatch } from "../augmented.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
@@ -8,7 +9,7 @@ import { targetsOf } from "../objectives.ts";
 import { Trainer } from "../trainer.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { augmentersOf } from "./augmenter.ts";
-import type { BatchSource } from "./batch-source.ts";
+import type { BatchSource, StreamPlace } from "./batch-source.ts";
 import { validationOf } from "./validation.ts";
 
 type BatchIterator = AsyncIterator<LabelledImages> | Iterator<LabelledImages>;
@@ -36,10 +37,17 @@ export function streamOfBatches(
   const trainer = new Trainer(core, training, seed);
   const augmenters = new Map<string, Augmenters | undefined>();
   // Distortions depend on an image's place in the stream.
-  let place = 0;
+  let fetchedImages = 0;
+  let place: StreamPlace = { opened: options.initialEpoch, batches: 0, images: 0 };
   const open = (): BatchIterator => {
-    place = 0;
-    return Symbol.asyncIterator in data ? data[Symbol.asyncIterator]() : data[Symbol.iterator]();
+    fetchedImages = 0;
+    place = { opened: place.opened + 1, batches: 0, images: 0 };
+    return iteratorOf(data);
+  };
+  const openAt = async (at: StreamPlace): Promise<BatchIterator> => {
+    fetchedImages = at.images;
+    place = at;
+    return iteratorAt(data, at, signal, (batch) => labelledSamples(batch, shape, classWeight).count);
   };
   const taken = (batch: LabelledImages, epoch: number): Samples | Promise<Samples> => {
     const samples = labelledSamples(batch, shape, classWeight);
@@ -47,8 +55,8 @@ export function streamOfBatches(
     const kind = inputs.map(({ bytesPerElement }) => bytesPerElement).join();
     if (!augmenters.has(kind)) augmenters.set(kind, augmentersOf(core, samples, options));
     const own = augmenters.get(kind);
-    place += count;
-    return own ? augmentedBatch(samples, own, { epoch, first: place - count }) : samples;
+    fetchedImages += count;
+    return own ? augmentedBatch(samples, own, { epoch, first: fetchedImages - count }) : samples;
   };
   // With stepsPerEpoch an epoch continues where the last one stopped.
   let left: BatchIterator | undefined;
@@ -56,19 +64,27 @@ export function streamOfBatches(
     trainImages: undefined,
     validationImages: validation.images,
     steps: stepsPerEpoch,
-    async epoch(epoch, _, seen) {
+    order: { seed },
+    place(isWithin) {
+      return isWithin || stepsPerEpoch !== undefined ? left && place : undefined;
+    },
+    get isBehind() {
+      return trainer.isBehind;
+    },
+    async epoch(epoch, { batches: done, stream }, _, seen) {
+      if (stream) left = await openAt(stream);
       const take = (batch: LabelledImages) => taken(batch, epoch);
       let iterator = left ?? open();
-      let next = fetched(iterator, take, signal);
+      let next = done < maxSteps ? fetched(iterator, take, signal) : undefined;
       // The last epoch used up the stream: start it again.
-      if (left && (await next)?.done) {
+      if (left && done === 0 && (await next)?.done) {
         iterator = open();
         next = fetched(iterator, take, signal);
       }
       left = iterator;
       let trained: SourceHandle | undefined;
       try {
-        for (let step = 1; ; step++) {
+        for (let step = done + 1; step <= maxSteps; step++) {
           const batch = await next;
           if (!batch) break;
           if (batch.done) {
@@ -84,8 +100,8 @@ export function streamOfBatches(
           const steps = await trainer.train(samples, handle, order, samples.count);
           if (handle !== trained) trained?.release();
           trained = handle;
-          const goOn = await seen(steps);
-          if (!goOn || step >= maxSteps) break;
+          place = { ...place, batches: place.batches + 1, images: place.images + samples.count };
+          if (!(await seen(steps))) break;
         }
       } finally {
         await trainer.bringBack();
@@ -102,6 +118,29 @@ export function streamOfBatches(
       if (!signal?.aborted) await closing;
     },
   };
+}
+
+function iteratorOf(data: Batches): BatchIterator {
+  return Symbol.asyncIterator in data ? data[Symbol.asyncIterator]() : data[Symbol.iterator]();
+}
+
+/** The stream after its first batches, which it passes over by itself if it can. */
+async function iteratorAt(
+  data: Batches,
+  { opened, ...place }: StreamPlace,
+  signal: Signal | undefined,
+  countOf: (batch: LabelledImages) => number,
+): Promise<BatchIterator> {
+  if (data.startAt) return data.startAt({ epoch: opened, ...place });
+  const iterator = iteratorOf(data);
+  let [batches, images] = [0, 0];
+  for (; batches < place.batches; batches++) {
+    const batch = await untilAborted(Promise.resolve(iterator.next()), signal);
+    if (!batch || batch.done) break;
+    images += countOf(batch.value);
+  }
+  if (!signal?.aborted) checkPlace("fit", place, { batches, images });
+  return iterator;
 }
 
 /** A promise of the next batch, or of undefined once the signal aborts. A failure is handled where it is awaited. */

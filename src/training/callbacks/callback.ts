@@ -70,6 +70,11 @@ export interface TrainingContext {
    * the rest of the epoch, which still ends with validation and `onEpochEnd`.
    */
   stop(reason?: string): void;
+  /**
+   * Where training goes on, if the model was saved within an epoch: its number, and the number of its batches that are
+   * done. Its `onEpochBegin` is called again. undefined for a training that begins with a whole epoch.
+   */
+  readonly continued: { readonly epoch: number; readonly batches: number } | undefined;
   /** The current learning rate. Setting it replaces a schedule: the rate is constant from then on. */
   learningRate: number;
   /** The number of the last epoch of this training, counted from 1. */
@@ -112,6 +117,30 @@ export interface BatchLogs {
   readonly gradientNorm: number;
 }
 
+/** What a callback remembers, at one moment. */
+export interface Remembered {
+  /** Plain JSON. */
+  readonly json: unknown;
+  /** Weights by `<layer>/<weight>`, which a file keeps as tensors. Default: none. */
+  readonly weights?: ReadonlyMap<string, Float32Array>;
+}
+
+/** The memory of a callback that behaves by what it saw in earlier epochs or batches. */
+export interface CallbackMemory {
+  /**
+   * Its name in the file; callbacks of the same name are told apart by their order. A name says what the content depends
+   * on, such as "earlyStopping val_loss".
+   */
+  readonly name: string;
+  /** What the callback remembers now. */
+  get(): Remembered;
+  /**
+   * Called after `onTrainBegin` where `fit` continues a training whose model file has this memory. The file may come from
+   * anywhere. @throws InputError for content that the callback did not write
+   */
+  set(remembered: Remembered): void;
+}
+
 /**
  * Hooks of training, all optional; each may be async, and training waits for it. Epochs count from 1, batches from 0.
  * `logs` are the means over the epoch so far; at its end they include the `val_` numbers.
@@ -121,6 +150,11 @@ export interface BatchLogs {
  * `save` and `currentWeights` if they have been called.
  */
 export interface Callback {
+  /**
+   * For a callback with a memory: what it remembers is saved with the model, so that a training that continues from the
+   * file behaves as one that never stopped.
+   */
+  readonly memory?: CallbackMemory;
   /** Before the first epoch. */
   onTrainBegin?(context: TrainingContext): void | Promise<void>;
   /** Before each epoch. */
@@ -142,6 +176,9 @@ export interface Callback {
   onFitEnd?(context: TrainingContext): void | Promise<void>;
 }
 
+/** The name of a hook. */
+export type Hook = Exclude<keyof Callback, "memory">;
+
 /** The names of all hooks. */
 const hooks = Object.keys({
   onTrainBegin: true,
@@ -152,7 +189,7 @@ const hooks = Object.keys({
   onEpochEnd: true,
   onTrainEnd: true,
   onFitEnd: true,
-} satisfies Record<keyof Callback, true>);
+} satisfies Record<Hook, true>);
 
 /** Keras's names of hooks that are called otherwise here, in camelCase. */
 const kerasHooks = new Map([["onTrainBatchEnd", "onBatchEnd"]]);
@@ -172,13 +209,19 @@ export function checkedCallback(what: string, given: Callback): Callback {
       const advice = instead === undefined ? "" : `: write ${instead}`;
       throw new InputError(`${what}: expected hooks ${listed(hooks)}, got ${shown(name)}${advice}`);
     }
-    const value: unknown = isHook ? given[name as keyof Callback] : undefined;
+    const value: unknown = isHook ? given[name as Hook] : undefined;
     if (value !== undefined && typeof value !== "function") {
       throw new InputError(`${what} ${name}: expected a function, got ${shown(value)}`);
     }
   }
+  if (given.memory !== undefined) checkMemory(what, given.memory);
   if (names.some((name) => hooks.includes(name))) return given;
   throw new InputError(`${what}: expected hooks ${listed(hooks)}, got a callback with none`);
+}
+
+function checkMemory(what: string, { name, get, set }: Partial<CallbackMemory>): void {
+  if (typeof name === "string" && typeof get === "function" && typeof set === "function") return;
+  throw new InputError(`${what} memory: expected { name, get, set }, a text and two functions, got something else`);
 }
 
 /** The names of an object's properties and of its classes' methods. */

@@ -1,6 +1,8 @@
+import * as v from "valibot";
 import { checkedOptions, type OptionsOf, optional, whole } from "../../core/options.ts";
 import type { BatchLogs, Callback } from "./callback.ts";
 import { recorded } from "./recorded.ts";
+import { anyNumber, rememberedBy, wholeNumber } from "./remembered.ts";
 
 /** Numbers by step, in columns. Plain JSON; in JSON text a NaN is null. */
 export interface Steps {
@@ -28,6 +30,23 @@ const options = {
   before: optional(recorded<Steps>("iterations"), undefined),
 };
 
+const numbers = v.array(anyNumber);
+const memory = v.pipe(
+  v.object({
+    every: v.pipe(wholeNumber, v.minValue(1)),
+    iterations: v.array(wholeNumber),
+    loss: numbers,
+    learningRate: numbers,
+    gradientNorm: numbers,
+    maxGradientNorm: numbers,
+    inLast: wholeNumber,
+  }),
+  v.check(
+    ({ every: _, inLast: __, ...columns }) => new Set(Object.values(columns).map(({ length }) => length)).size === 1,
+    "expected columns of one length",
+  ),
+);
+
 /** A callback that records numbers by step. */
 export interface StepRecorder extends Callback {
   /** The numbers so far; they change while the model trains. */
@@ -50,6 +69,21 @@ export function stepRecorder(given: StepRecorderOptions = {}): StepRecorder {
   let inLast = 0;
   return {
     steps,
+    memory: {
+      name: "stepRecorder",
+      get() {
+        const columns = Object.entries(steps).map(([name, values]) => [
+          name,
+          Array.isArray(values) ? [...values] : values,
+        ]);
+        return { json: { ...Object.fromEntries(columns), inLast } };
+      },
+      set({ json }) {
+        const { inLast: count, ...columns } = rememberedBy("stepRecorder", memory, json);
+        Object.assign(steps, columns);
+        inLast = count;
+      },
+    },
     onBatches(batches) {
       for (const batch of batches) {
         inLast = inLast > 0 && inLast < steps.every ? join(steps, batch, inLast) : begin(steps, batch);

@@ -1,6 +1,8 @@
+import * as v from "valibot";
 import { checkedOptions, type OptionsOf, optional, whole } from "../../core/options.ts";
 import type { Callback } from "./callback.ts";
 import { recorded } from "./recorded.ts";
+import { anyNumber, rememberedBy, wholeNumber } from "./remembered.ts";
 
 /** The distribution of a weight's numbers, in equal bins from `min` to `max`. Zeros are left out unless all are 0. */
 export interface WeightHistogram {
@@ -29,6 +31,15 @@ const options = {
   before: optional(recorded<WeightHistograms>("epochs"), undefined),
 };
 
+const histogram = v.object({ min: anyNumber, max: anyNumber, counts: v.array(wholeNumber) });
+const memory = v.pipe(
+  v.object({ epochs: v.array(wholeNumber), weights: v.record(v.string(), v.array(histogram)) }),
+  v.check(
+    ({ epochs, weights }) => Object.values(weights).every(({ length }) => length === epochs.length),
+    "expected a histogram of each weight for each epoch",
+  ),
+);
+
 /** A callback that records histograms of the weights. */
 export interface WeightRecorder extends Callback {
   /** The histograms so far; they change while the model trains. */
@@ -48,7 +59,21 @@ export function weightRecorder(given: WeightRecorderOptions = {}): WeightRecorde
   const histograms: WeightHistograms = before ? structuredClone(before) : { epochs: [], weights: {} };
   return {
     histograms,
+    memory: {
+      name: "weightRecorder",
+      get: () => ({
+        json: {
+          epochs: [...histograms.epochs],
+          weights: Object.fromEntries(Object.entries(histograms.weights).map(([path, list]) => [path, [...list]])),
+        },
+      }),
+      set({ json }) {
+        Object.assign(histograms, rememberedBy("weightRecorder", memory, json));
+      },
+    },
     onEpochBegin(epoch, context) {
+      // Within an epoch, the weights are no longer those of its beginning.
+      if (context.continued?.epoch === epoch) return;
       const last = histograms.epochs.at(-1) ?? Number.NEGATIVE_INFINITY;
       // The records belong to an earlier training.
       if (epoch <= last) keep(() => false);

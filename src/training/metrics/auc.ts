@@ -35,16 +35,17 @@ export function auc(given: AucOptions = {}): Auc {
 
 function tally(config: Auc): Tally {
   const intervals = config.numThresholds - 1;
-  // Outputs in (i, i + 1] / intervals, with positive and with negative targets.
-  const [positives, negatives] = [new Float64Array(intervals), new Float64Array(intervals)];
-  let hasNaN = false;
+  // Outputs in (i, i + 1] / intervals, with positive and with negative targets; at the end, outputs that are NaN.
+  const sums = new Float64Array(2 * intervals + 1);
+  const [positives, negatives] = [sums.subarray(0, intervals), sums.subarray(intervals, 2 * intervals)];
   return {
+    sums,
     add(scored) {
       for (let i = 0; i < scored.count; i++) {
         for (let k = 0; k < scored.width; k++) {
           const output = Math.min(1, Math.max(0, scored.outputs[i * scored.width + k]!));
           if (Number.isNaN(output)) {
-            hasNaN = true;
+            sums[2 * intervals]!++;
             continue;
           }
           const interval = Math.max(0, Math.ceil(output * intervals) - 1);
@@ -53,7 +54,7 @@ function tally(config: Auc): Tally {
       }
     },
     get value() {
-      return hasNaN ? Number.NaN : areaOf(config, above(positives), above(negatives));
+      return sums[2 * intervals]! > 0 ? Number.NaN : areaOf(config, above(positives), above(negatives));
     },
   };
 }

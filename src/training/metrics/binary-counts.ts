@@ -24,9 +24,11 @@ export function binaryCounts(
   { threshold, topK, classId }: Pick<ConfigOf<typeof binaryCountOptions>, "threshold" | "topK" | "classId">,
   ratio: (counts: BinaryCounts) => number,
 ): Tally {
-  const counts = { truePositives: 0, falsePositives: 0, falseNegatives: 0 };
+  /** True positives, false positives, false negatives. */
+  const sums = new Float64Array(3);
   const limit = threshold ?? (topK === undefined ? 0.5 : Number.NEGATIVE_INFINITY);
   return {
+    sums,
     add(scored) {
       const { width, outputs } = scored;
       for (let i = 0; i < scored.count; i++) {
@@ -35,14 +37,14 @@ export function binaryCounts(
           const output = outputs[i * width + k]!;
           const isPositive = output > limit && (!best || best.has(k));
           const isTrue = targetAt(scored, i, k) > 0;
-          if (isPositive && isTrue) counts.truePositives++;
-          else if (isPositive) counts.falsePositives++;
-          else if (isTrue) counts.falseNegatives++;
+          if (isPositive && isTrue) sums[0]!++;
+          else if (isPositive) sums[1]!++;
+          else if (isTrue) sums[2]!++;
         }
       }
     },
     get value() {
-      return ratio(counts);
+      return ratio({ truePositives: sums[0]!, falsePositives: sums[1]!, falseNegatives: sums[2]! });
     },
   };
 }

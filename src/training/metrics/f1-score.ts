@@ -44,14 +44,13 @@ export function f1Score(given: F1ScoreOptions = {}): F1Score {
 const NOTHING = 1e-9;
 
 function tally({ average, threshold }: F1Score, width: number): Tally {
-  const [right, predicted, actual] = [0, 1, 2].map(() => new Array<number>(width).fill(0)) as [
-    number[],
-    number[],
-    number[],
-  ];
+  const sums = new Float64Array(3 * width);
+  const ofClasses = (part: number) => sums.subarray(part * width, (part + 1) * width);
+  const [right, predicted, actual] = [ofClasses(0), ofClasses(1), ofClasses(2)];
   const limit = threshold ?? (width === 1 ? 0.5 : undefined);
-  const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
+  const sum = (values: Float64Array) => values.reduce((all, value) => all + value, 0);
   return {
+    sums,
     add(scored) {
       for (let i = 0; i < scored.count; i++) {
         const best = limit === undefined ? largest(scored, i) : 0;

@@ -13,6 +13,8 @@ export interface Scored {
 
 /** A metric's running value. */
 export interface Tally {
+  /** All that it has counted: a model file that is saved within an epoch keeps it, and `fit` sets it again. */
+  readonly sums: Float64Array;
   add(scored: Scored): void;
   /** The value for the images so far; 0 where its denominator is 0, as in Keras. */
   readonly value: number;
@@ -63,14 +65,16 @@ export function targetAt({ labels, count, width }: Scored, i: number, k: number)
 
 /** The mean of a number of each image. */
 export function meanOf(each: (scored: Scored, i: number) => number): Tally {
-  let [sum, images] = [0, 0];
+  /** The numbers' sum, and the images. */
+  const sums = new Float64Array(2);
   return {
+    sums,
     add(scored) {
-      for (let i = 0; i < scored.count; i++) sum += each(scored, i);
-      images += scored.count;
+      for (let i = 0; i < scored.count; i++) sums[0]! += each(scored, i);
+      sums[1]! += scored.count;
     },
     get value() {
-      return share(sum, images);
+      return share(sums[0]!, sums[1]!);
     },
   };
 }
