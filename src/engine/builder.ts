@@ -40,7 +40,7 @@ export interface GradientPart {
   readonly offset: number;
   /** The number of floats, a multiple of 4. */
   readonly count: number;
-  /** A float64 for the sum of the gradient's squares. */
+  /** A float64 for the sum of the gradient's squares, a group behind that of the part before. */
   readonly squares: Place;
 }
 
@@ -51,7 +51,7 @@ export class ProgramBuilder extends MemoryPlan {
   readonly training: boolean;
   /** The layer that the next calls compute. */
   layer?: string;
-  private gradientEnd = 0;
+  protected gradientEnd = 0;
   private readonly gradients = new Map<Variable, Place>();
   private readonly preparation: PendingCall[] = [];
   private readonly phases: { parallel: Phase["parallel"]; calls: PendingCall[] }[] = [
@@ -121,8 +121,7 @@ export class ProgramBuilder extends MemoryPlan {
       throw new Error(`an operation asks for the gradient of "${variable.path}", which is frozen`);
     const known = this.gradients.get(variable);
     if (known) return { place: known, accumulate: 1 };
-    const place: Place = { space: "gradient", at: this.gradientEnd };
-    this.gradientEnd += roundUp(sizeOf(variable.shape) * 4, GROUP_BYTES);
+    const place: Place = { space: "gradient", at: this.allocateGradient(sizeOf(variable.shape) * 4) };
     this.gradients.set(variable, place);
     return { place, accumulate: { runtime: "accumulate" } };
   }
@@ -163,17 +162,17 @@ export class ProgramBuilder extends MemoryPlan {
 
   /** The gradients of all variables in parts that threads share. */
   gradientParts(): GradientPart[] {
-    const parts: GradientPart[] = [];
-    for (const [variable, gradient] of this.gradients) {
+    const parts = [...this.gradients].flatMap(([variable, gradient]) => {
       const w = this.variable(variable);
-      for (const { start, count } of chunks(roundUp(sizeOf(variable.shape), 4))) {
+      return [...chunks(roundUp(sizeOf(variable.shape), 4))].map(({ start, count }) => {
         const offset = start * 4;
-        const g = moved(gradient, offset);
-        parts.push({ variable, w: moved(w, offset), g, offset, count, squares: this.reserve(2) });
-      }
-    }
-    this.gradientSquares = parts.map(({ squares }) => squares.at);
-    return parts;
+        return { variable, w: moved(w, offset), g: moved(gradient, offset), offset, count };
+      });
+    });
+    const squares = this.reserve(parts.length * LANES);
+    const withSquares = parts.map((part, i) => ({ ...part, squares: moved(squares, i * GROUP_BYTES) }));
+    this.gradientSquares = withSquares.map(({ squares: { at } }) => at);
+    return withSquares;
   }
 
   /** After all earlier calls: pieces of work for the threads, each a chain of calls. */
@@ -206,7 +205,7 @@ export class ProgramBuilder extends MemoryPlan {
   finish(): Program {
     for (const { buffer } of this.outputs) buffer.last = Number.POSITIVE_INFINITY;
     const live = this.buffers.filter((buffer) => buffer.last >= buffer.first);
-    const slotBytes = placeByLifetime(live);
+    const slotBytes = this.placeBuffers(live);
     const blockPhases = this.phases.filter((phase) => phase.parallel === "blocks" && phase.calls.length > 0);
     const per = blockPhases.length > 1 ? "block" : "thread";
     const gradientBytes = this.gradientEnd;
@@ -253,6 +252,18 @@ export class ProgramBuilder extends MemoryPlan {
       batchSize: this.batchSize,
       training: this.training,
     };
+  }
+
+  /** Room for a weight's gradient in the gradient of each shard. Its last group is whole. */
+  protected allocateGradient(bytes: number): number {
+    const at = this.gradientEnd;
+    this.gradientEnd += roundUp(bytes, GROUP_BYTES);
+    return at;
+  }
+
+  /** Gives the buffers their addresses in the slot; returns the slot's bytes. */
+  protected placeBuffers(buffers: readonly Buffer[]): number {
+    return placeByLifetime(buffers);
   }
 
   private append(call: PendingCall): void {

@@ -33,12 +33,13 @@ interface Position {
 
 /** Executes a program on one thread. */
 export class Runner {
-  private readonly program: Program;
+  protected readonly program: Program;
   private readonly watch: (call: Call, run: CompiledCall) => CompiledCall;
-  private readonly control: Int32Array;
+  protected readonly wasmKernels: Readonly<Record<string, WasmKernel>>;
+  protected readonly control: Int32Array;
   private readonly bytes: Uint8Array;
   private readonly floats: Float32Array;
-  private readonly ints: Int32Array;
+  protected readonly ints: Int32Array;
   private readonly prologue: CompiledPhase[];
   private readonly step: CompiledPhase[];
   /** The indices of the step's first and last phase of blocks. */
@@ -46,7 +47,15 @@ export class Runner {
   private readonly lastBlocks: number;
   /** The indices in the source of the block's images; -1 for an empty lane. */
   private readonly indices = new Int32Array(LANES);
-  private readonly position: Position = { step: 0, batch: 0, block: 0, shard: 0, shards: 1, images: 0, accumulate: 0 };
+  protected readonly position: Position = {
+    step: 0,
+    batch: 0,
+    block: 0,
+    shard: 0,
+    shards: 1,
+    images: 0,
+    accumulate: 0,
+  };
 
   /** `watch` may wrap each call, to measure its time. */
   constructor(
@@ -62,10 +71,10 @@ export class Runner {
     this.floats = new Float32Array(memory.buffer);
     this.ints = new Int32Array(memory.buffer);
     const imports = { env: { memory: memory as WebAssembly.Memory } };
-    const wasmKernels = new WebAssembly.Instance(module, imports).exports as Record<string, WasmKernel>;
+    this.wasmKernels = new WebAssembly.Instance(module, imports).exports as Record<string, WasmKernel>;
     const compile = (phase: Phase): CompiledPhase => ({
       parallel: phase.parallel,
-      calls: phase.calls.map((call) => this.compile(call, wasmKernels)),
+      calls: phase.calls.map((call) => this.compile(call)),
     });
     this.prologue = program.prologue.map(compile);
     this.step = program.step.map(compile);
@@ -138,7 +147,7 @@ export class Runner {
     return Atomics.add(this.control, CONTROL.claimed, 1);
   }
 
-  private slot(thread: number): number {
+  protected slot(thread: number): number {
     const { slots } = this.program;
     return slots.at + slots.bytes * (slots.per === "thread" ? thread : this.position.block);
   }
@@ -147,7 +156,7 @@ export class Runner {
    * Copies 16 images of the run, from its image `at` on, into the slot with their labels and weights. Empty lanes get the
    * first image again, and labels and weights of 0.
    */
-  private load(run: Run, source: Source, at: number, slot: number): void {
+  protected load(run: Run, source: Source, at: number, slot: number): void {
     const { inputs, targets, masks } = this.program;
     const { indices, position } = this;
     for (let lane = 0; lane < LANES; lane++) {
@@ -226,14 +235,14 @@ export class Runner {
   }
 
   /** A function that runs the call at the current position. */
-  private compile(call: Call, wasmKernels: Record<string, WasmKernel>): CompiledCall {
-    const wasmKernel = wasmKernels[call.wasmKernel];
+  private compile(call: Call): CompiledCall {
+    const wasmKernel = this.wasmKernels[call.wasmKernel];
     if (!wasmKernel || call.values.length !== signatures[call.wasmKernel].length) {
       throw new Error(`the wasm kernel ${call.wasmKernel} is missing or has other parameters: run the build again`);
     }
     const getters = call.values.map((value) => this.getter(value));
     const values = getters.map(() => 0);
-    const next = call.next && this.compile(call.next, wasmKernels);
+    const next = call.next && this.compile(call.next);
     const always = this.watch(call, (thread) => {
       for (let i = 0; i < values.length; i++) values[i] = getters[i]!(thread);
       wasmKernel(...values);
@@ -251,7 +260,7 @@ export class Runner {
     };
   }
 
-  private getter(value: Argument): (thread: number) => number {
+  protected getter(value: Argument): (thread: number) => number {
     const { position, program } = this;
     if (typeof value === "number") return () => value;
     if ("runtime" in value) {
