@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import chromium from "@sparticuz/chromium";
 import { defineConfig } from "vitest/config";
+import { swapModules } from "./tools/build-checked.js";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const source = (path: string) => join(root, path);
@@ -46,7 +47,7 @@ const changesOthers = /\bvi\.|\bglobalThis\b|without-sharing|\bprocess\.chdir\b|
  * Files that run one after the other in the same processes: each saves the second that loading the library takes, a
  * third of the time of all tests. Those of the command share its process too. Others have a process of their own.
  */
-const together = folders
+export const together = folders
   .flatMap((folder) =>
     readdirSync(source(folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`),
   )
@@ -72,8 +73,14 @@ export default defineConfig({
         test: {
           name: "alone",
           include: ["src/**/*.test.ts", "web/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["test/slow/**", ...(await withoutBrowser()), ...together],
+          exclude: ["test/slow/**", "test/checked/**", ...(await withoutBrowser()), ...together],
         },
+      },
+      // With guard zones around every buffer; vitest.checked.config.ts runs other tests in this way, too.
+      {
+        extends: true,
+        plugins: [swapModules],
+        test: { name: "checked", include: ["test/checked/**/*.test.ts"], globalSetup: "tools/build-checked.js" },
       },
     ],
   },

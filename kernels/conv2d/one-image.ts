@@ -145,13 +145,14 @@ export function imageConv2dBackwardKernel(
       let b3 = zero;
       let row = x;
       let g = dy + 4 * <usize>k;
-      // A tile's second vector may lie outside the position: it is computed but not stored.
+      // A last tile of up to 4 filters has no second vector: the first one stands in, and its sums are not stored.
+      const second: usize = k + 4 < filters ? 16 : 0;
       for (let r: usize = 0; r < OH; r++) {
         let q = row;
         const end = g + line;
         do {
           const g0 = v128.load(g);
-          const g1 = v128.load(g, 16);
+          const g1 = v128.load(g + second);
           const x0 = splat(q + t0);
           const x1 = splat(q + t1);
           a0 = multiplyAdd(x0, g0, a0);

@@ -213,8 +213,6 @@ export class ProgramBuilder extends MemoryPlan {
     const gradients = this.allocate(gradientBytes * Math.min(SHARDS, blocks));
     const results = this.allocate(blocks * RESULT_BYTES * this.targets.length);
     const slots = this.allocate(slotBytes * (per === "block" ? blocks : Math.min(this.threads, blocks)));
-    // The last vector that a wasm kernel reads may extend beyond its data.
-    this.allocate(GROUP_BYTES);
     if (this.end > MAX_BYTES) {
       const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
       throw new InputError(

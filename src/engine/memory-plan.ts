@@ -13,6 +13,9 @@ import {
 } from "./records.ts";
 import type { Variable } from "./variable.ts";
 
+/** The floats of a tile of `imageDense`. */
+const TILE = 32;
+
 /** Plans the memory of a program: places that last, and buffers in the block's slot that live from call to call. */
 export class MemoryPlan {
   /** The variables that the program uses, with the addresses of their values. */
@@ -59,11 +62,11 @@ export class MemoryPlan {
     return place;
   }
 
-  /** The address of a variable's value. */
+  /** The address of a variable's value. Behind it is room that the last tile of `imageDense` reads, too. */
   variable(variable: Variable): Place {
     const known = this.variables.get(variable);
     if (known) return known;
-    const place = this.reserve(roundUp(sizeOf(variable.shape), 4));
+    const place = this.reserve(roundUp(sizeOf(variable.shape), 4) + TILE);
     this.variables.set(variable, place);
     return place;
   }

@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+import { swapModules } from "./tools/build-checked.js";
+import { common, together } from "./vitest.config.ts";
+
+/**
+ * The tests that use the library in their own process, with checked wasm kernels and guard zones around every buffer.
+ * `npm run test:all` runs them. What runs the built package, in other processes and in pages, is left out.
+ */
+const folders = ["checked", "engine", "exchange", "golden", "members", "model", "oracle", "pictures"];
+const include = ["src/**/*.test.ts", `test/{${folders}}/**/*.test.ts`, "test/members.test.ts"];
+const isTogether = (path: string) => !/^(web|test\/end-to-end)\//.test(path);
+
+export default defineConfig({
+  ...common,
+  plugins: [swapModules],
+  test: {
+    ...common.test,
+    globalSetup: ["tools/fresh-build.js", "tools/build-checked.js"],
+    projects: [
+      { extends: true, test: { name: "together", include: together.filter(isTogether), isolate: false } },
+      { extends: true, test: { name: "alone", include, exclude: together } },
+    ],
+  },
+});
