@@ -2,6 +2,7 @@ import { terminalColumns } from "#platform";
 import { visible } from "../core/visible.ts";
 import type { RunEvaluation } from "../index.ts";
 import { decimal, percent } from "../report/drawing/numbers.ts";
+import { cellsOf } from "../report/statistics/confusion.ts";
 import { counted, type Print } from "./output.ts";
 import { confusionText } from "./tables.ts";
 
@@ -27,7 +28,7 @@ export function printEvaluation(
 
 /** The class of all answers; undefined where there are several. */
 function onlyAnswer(confusionMatrix: RunEvaluation["confusionMatrix"]): number | undefined {
-  const answered = confusionMatrix.map((_, k) => confusionMatrix.some((row) => row[k]! > 0));
-  const asked = confusionMatrix.filter((row) => row.some((count) => count > 0)).length;
-  return asked > 1 && answered.filter(Boolean).length === 1 ? answered.indexOf(true) : undefined;
+  const { images, answers } = cellsOf(confusionMatrix);
+  const some = (counts: readonly number[]) => counts.filter((count) => count > 0).length;
+  return some(images) > 1 && some(answers) === 1 ? answers.findIndex((count) => count > 0) : undefined;
 }

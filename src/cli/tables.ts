@@ -1,25 +1,31 @@
 import { columnsOf, cut, padEnd, padStart, widest } from "../core/columns.ts";
 import { visible } from "../core/visible.ts";
+import type { Confusion } from "../report/results.ts";
+import { shownConfusion } from "../report/statistics/confusion.ts";
+import { mistakes } from "../report/statistics/mistakes.ts";
 import { counted } from "./output.ts";
 
 /** Columns of a class's name. */
 const MAX_NAME = 30;
-
-/** Counts[true class][predicted class]. */
-export type Confusion = readonly (readonly number[])[];
+/** No terminal is as wide as the matrix of more classes. */
+const MAX_CLASSES = 100;
+const MAX_PAIRS = 10;
 
 /**
  * A confusion matrix for people: the whole matrix where it fits in `columns` characters, else the most frequent
  * confusions. Ends with a line feed.
  */
-export function confusionText(counts: Confusion, classNames: readonly string[], columns: number): string {
-  const names = classNames.map((name) => cut(visible(name), MAX_NAME));
-  const matrix = matrixText(counts, names);
-  const width = widest(matrix);
-  return `${(width <= columns ? matrix : pairsText(counts, names)).join("\n")}\n`;
+export function confusionText(confusion: Confusion, classNames: readonly string[], columns: number): string {
+  const nameOf = (k: number) => cut(visible(classNames[k] ?? String(k)), MAX_NAME);
+  const matrix = matrixText(confusion, nameOf);
+  return `${(matrix && widest(matrix) <= columns ? matrix : pairsText(confusion, nameOf)).join("\n")}\n`;
 }
 
-function matrixText(counts: Confusion, names: readonly string[]): string[] {
+/** Undefined for many classes. */
+function matrixText(confusion: Confusion, nameOf: (k: number) => string): string[] | undefined {
+  const { counts, classes, which } = shownConfusion(confusion, MAX_CLASSES);
+  if (which !== "") return undefined;
+  const names = classes.map(nameOf);
   // Long names would make the columns wide: columns then have the class number, and rows number and name.
   const short = widest(names) <= 4;
   const heads = short ? names : names.map((_, k) => String(k));
@@ -36,23 +42,17 @@ function matrixText(counts: Confusion, names: readonly string[]): string[] {
   ];
 }
 
-const MAX_PAIRS = 10;
-
-function pairsText(counts: Confusion, names: readonly string[]): string[] {
-  const pairs = counts
-    .flatMap((row, t) => row.map((count, p) => ({ count, t, p })))
-    .filter(({ count, t, p }) => count > 0 && t !== p)
-    .sort((a, b) => b.count - a.count || a.t - b.t || a.p - b.p);
+function pairsText(confusion: Confusion, nameOf: (k: number) => string): string[] {
+  const pairs = mistakes(confusion);
   if (pairs.length === 0) return ["No image was misclassified."];
-  const shown = pairs.slice(0, MAX_PAIRS);
-  const name = (k: number) => names[k] ?? String(k);
-  const [left, right] = [widest(shown.map(({ t }) => name(t))), widest(shown.map(({ p }) => name(p)))];
+  const shown = pairs
+    .slice(0, MAX_PAIRS)
+    .map(({ label, predicted, times }) => ({ from: nameOf(label), to: nameOf(predicted), times }));
+  const [left, right] = [widest(shown.map(({ from }) => from)), widest(shown.map(({ to }) => to))];
   const rest = pairs.length - shown.length;
   return [
     "Most frequent confusions (true class → predicted class, images)",
-    ...shown.map(
-      ({ count, t, p }) => `${padEnd(name(t), left)} → ${padEnd(name(p), right)} ${counted(count).padStart(6)}`,
-    ),
+    ...shown.map(({ from, to, times }) => `${padEnd(from, left)} → ${padEnd(to, right)} ${counted(times).padStart(6)}`),
     ...(rest > 0 ? [`and ${counted(rest)} more pairs`] : []),
   ];
 }

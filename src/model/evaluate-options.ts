@@ -30,7 +30,10 @@ export function classNamesOf(targets: readonly Target[], given: ClassNames): (re
 }
 
 export const evaluateOptions = {
-  /** Whether to return the confusion matrix, and precision, recall and F1 of each class. Default false. */
+  /**
+   * Whether to return the confusion matrix, and precision, recall and F1 of each class; for at most 4,096 classes.
+   * Default false.
+   */
   confusionMatrix: optional(flag, false),
   /** Whether to return the prediction for every image. Default false. */
   predictions: optional(flag, false),

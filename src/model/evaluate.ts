@@ -8,7 +8,7 @@ import { classNamesOf, type EvaluateOptions, evaluateOptions } from "./evaluate-
 import type { Evaluation, EvaluationOfSeveral } from "./evaluation.ts";
 import { executableOf, PIECE, run } from "./executables.ts";
 import { isBatches } from "./given-data.ts";
-import { type Objective, targetsOf } from "./objectives.ts";
+import { type Objective, type Target, targetsOf } from "./objectives.ts";
 import { ProgressLine, SHOWN } from "./pass-options.ts";
 import { PredictionReader } from "./prediction-reader.ts";
 import { ranksOf, type ScoredStep, scoredSteps } from "./scored-steps.ts";
@@ -16,6 +16,9 @@ import { slicesOf } from "./slices.ts";
 import { addSteps, emptyTotals, means } from "./totals.ts";
 import { storedTargets } from "./training-programs.ts";
 import { penaltyOfWeights } from "./update.ts";
+
+/** A confusion matrix of so many classes takes 128 MB. */
+const MAX_CLASSES = 4096;
 
 /** Evaluates images or batches. @throws InputError for data that do not fit the model, and for no images */
 export async function evaluate(
@@ -29,7 +32,10 @@ export async function evaluate(
   const shape = dataShape(core.graph, targets);
   const totals = emptyTotals(targets);
   const classNames = classNamesOf(targets, wanted.classNames);
-  const readers = targets.map((target, t) => new PredictionReader(core.graph, target, classNames[t]!));
+  if (wanted.confusionMatrix) checkMatrix(targets);
+  const readers = targets.map(
+    (target, t) => new PredictionReader(core.graph, target, classNames[t]!, wanted.confusionMatrix),
+  );
   const scores = wanted.confusionMatrix || wanted.predictions;
   const isStream = isBatches(data);
   const { verbose } = wanted;
@@ -68,11 +74,21 @@ export async function evaluate(
   return {
     ...numbers,
     ...(wanted.confusionMatrix && {
-      confusionMatrix: byName(({ counts }) => counts),
-      perClass: byName(({ counts, classNames }) => classReports(counts, classNames)),
+      confusionMatrix: byName(({ counts }) => counts!),
+      perClass: byName(({ counts, classNames }) => classReports(counts!, classNames)),
     }),
     ...(wanted.predictions && { predictions: byName(({ predictions }) => predictions) }),
   } as Evaluation | EvaluationOfSeveral;
+}
+
+/** Refuses a matrix that would not fit in memory. */
+function checkMatrix(targets: readonly Target[]): void {
+  const classes = targets.reduce((most, target) => Math.max(most, target.classes), 0);
+  if (classes <= MAX_CLASSES) return;
+  const [most, given] = [MAX_CLASSES, classes].map((number) => number.toLocaleString("en-US"));
+  throw new InputError(
+    `evaluate confusionMatrix: expected at most ${most} classes, got ${given}: take predictions, and count the pairs that occur`,
+  );
 }
 
 /** A step whose loss is counted with those of a later one. */

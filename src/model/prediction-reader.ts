@@ -11,7 +11,8 @@ import { takesLogits } from "./training-programs.ts";
 
 /** Reads predictions from a target's outputs. */
 export class PredictionReader {
-  readonly counts: number[][];
+  /** The confusion matrix; only where it is wanted, since of 10,000 classes it has 100 million numbers. */
+  readonly counts: number[][] | undefined;
   readonly predictions = noPredictions();
   readonly classNames: readonly string[];
   private readonly reading: Reading;
@@ -19,11 +20,11 @@ export class PredictionReader {
   /** Of a single unit, whether it gives logits; undefined for several. */
   private readonly unitLogits: boolean | undefined;
 
-  constructor(graph: Graph, target: Target, classNames: readonly string[]) {
+  constructor(graph: Graph, target: Target, classNames: readonly string[], withMatrix: boolean) {
     this.classNames = classNames;
     this.unitLogits = target.classes === 1 ? activationOfLogits(target.loss, 1) !== undefined : undefined;
     this.classes = Math.max(2, target.classes);
-    this.counts = emptyConfusionMatrix(this.classes);
+    this.counts = withMatrix ? emptyConfusionMatrix(this.classes) : undefined;
     this.reading = readingOf(graph, target);
   }
 
@@ -33,7 +34,7 @@ export class PredictionReader {
     const rows = isUnit ? scoresOfUnit(scores, this.unitLogits!) : scores;
     const classes = isUnit ? Int32Array.from(labels, (label) => (label >= 0.5 ? 1 : 0)) : labels;
     const some = predictionsOf(rows, classes, this.classes, this.reading);
-    addToConfusionMatrix(this.counts, some.labels, some.predicted);
+    if (this.counts) addToConfusionMatrix(this.counts, some.labels, some.predicted);
     if (!keep) return;
     for (const name of ["labels", "predicted", "confidence", "margin"] as const)
       for (const value of some[name]) this.predictions[name].push(value);
@@ -55,7 +56,10 @@ function readingOf(graph: Graph, target: Target): Reading {
   if (takesLogits(graph, target) || activationOfLogits(loss, target.classes) === "softmax")
     return { areDistances, confidence: (logits, best) => 1 / logits.reduce((sum, z) => sum + exp(z - best), 0) };
   if (areDistances)
-    return { areDistances, confidence: (distances) => Math.max(...probabilitiesOfDistances(distances)) };
+    return {
+      areDistances,
+      confidence: (distances) => probabilitiesOfDistances(distances).reduce((a, b) => Math.max(a, b)),
+    };
   // A unit's two scores are probabilities.
   if (target.classes === 1) return { areDistances, confidence: (_, best) => best };
   // The cross-entropy divides outputs by their sum to get probabilities.

@@ -29,8 +29,16 @@ export interface StepsJson {
   readonly maxGradientNorm: readonly Num[];
 }
 
-/** Confusion matrix: counts[true class][predicted class]. */
-export type Confusion = readonly (readonly number[])[];
+/** Confusion matrix: counts[true class][predicted class]; or, of many classes, only the cells that have images. */
+export type Confusion = readonly (readonly number[])[] | SparseConfusion;
+
+/** Confusion matrix of more than 200 classes, most of whose cells are 0. */
+export interface SparseConfusion {
+  /** Number of classes. */
+  readonly classes: number;
+  /** [true class, predicted class, number of images] of each cell that has images. */
+  readonly cells: readonly (readonly [label: number, predicted: number, images: number])[];
+}
 
 /** Metrics of one class, from 0 to 1; null where the denominator is 0. */
 export interface ClassJson {
@@ -54,7 +62,7 @@ export interface EvaluationJson {
   readonly accuracy?: Num;
   /** The model's other metrics, by name. */
   readonly metrics?: Readonly<Record<string, Num>>;
-  /** counts[true class][predicted class] */
+  /** counts[true class][predicted class]; of more than 200 classes, only the cells that have images. */
   readonly confusionMatrix: Confusion;
   /** Metrics of each class, in the order of the matrix. */
   readonly perClass: readonly ClassJson[];

@@ -35,7 +35,10 @@ export function textCurves({ epochs, history }: HistoryJson, options: TextCurves
   const besides = columns >= 70;
   const width = besides ? Math.floor((total - GAP) / 2) : total;
   const [first, last] = [epochs[0] ?? 1, Math.max(epochs.at(-1) ?? 1, totalEpochs)];
-  const places = epochs.map((epoch) => (first === last ? 0.5 : (epoch - first) / (last - first)));
+  // Epochs that do not rise are drawn at the edges: a line to a place far outside would have no end.
+  const places = epochs.map((epoch) =>
+    first < last ? Math.max(0, Math.min(1, (epoch - first) / (last - first))) : 0.5,
+  );
 
   const drawn = charts
     .map((chart) => ({ ...chart, training: history[chart.name], validation: history[`val_${chart.name}`] }))
@@ -54,7 +57,7 @@ export function textCurves({ epochs, history }: HistoryJson, options: TextCurves
     const title = [`${name}${log}${gaps}`, `${name}${gaps}`, name].find((text) => text.length <= room) ?? name;
     const rows = plot({ training, validation, places, scale, width: room, span: last - first + 1 });
     const to = first === last ? "" : String(last);
-    const from = [`epoch ${first}`, String(first)].find((text) => text.length + to.length < room)!;
+    const from = [`epoch ${first}`, String(first)].find((text) => text.length + to.length < room) ?? "";
     return [
       `${" ".repeat(gutter + 1)}${title}`.padEnd(width),
       ...rows.map((row, y) => `${(scale.labels[y] ?? "").padStart(gutter)} ${row}`),
@@ -97,7 +100,9 @@ function scaleOf(chart: Series & { format: (value: number) => string; mayBeLog: 
   // On a linear axis, a loss that falls by orders of magnitude would stay in the lowest row.
   const log = chart.mayBeLog && min > 0 && max / min > 8;
   const unit = log ? Math.log : (value: number) => value;
-  return { of: (value) => (unit(value) - unit(min)) / (unit(max) - unit(min)), log, labels };
+  // Halves: the difference of the largest numbers is infinite.
+  const range = unit(max) / 2 - unit(min) / 2;
+  return { of: (value) => (unit(value) / 2 - unit(min) / 2) / range, log, labels };
 }
 
 interface PlotOptions extends Required<Series> {

@@ -2,9 +2,10 @@ import { sha256 } from "#platform";
 import { sizeOf, type Tensor } from "../core/tensor.ts";
 import type { Predictions } from "../model/evaluation.ts";
 import type { Model } from "../model/model.ts";
-import type { ExamplesJson } from "../report/results.ts";
+import type { Confusion, ExamplesJson } from "../report/results.ts";
+import { confusionOf } from "../report/statistics/confusion.ts";
 import { examples } from "../report/statistics/examples.ts";
-import type { ClassReport } from "../training/class-report.ts";
+import { type ClassReport, classReports } from "../training/class-report.ts";
 import { type Run, writeRunFile } from "./run.ts";
 
 /** Images to evaluate a model on, with the names of their classes. */
@@ -27,8 +28,8 @@ export interface RunEvaluation {
   readonly loss: number;
   /** The other metrics of the compiled model by name; absent where there are none. */
   readonly metrics?: Readonly<Record<string, number>>;
-  /** counts[true class][predicted class] */
-  readonly confusionMatrix: readonly (readonly number[])[];
+  /** counts[true class][predicted class]; of more than 200 classes, only the cells that have images. */
+  readonly confusionMatrix: Confusion;
   /** Precision, recall and F1 of each class, in the order of the matrix. */
   readonly perClass: readonly ClassReport[];
   /** {@link Model.checksum} of the evaluated model; absent in files of earlier versions. */
@@ -46,19 +47,20 @@ export interface TestResults {
 /** Loss, accuracy, confusion matrix and every prediction of a compiled model. The model is not changed. */
 export async function testResults(model: Model, test: TestImages): Promise<TestResults> {
   const { classNames = [] } = test;
-  const results = await model.evaluate(test, { confusionMatrix: true, predictions: true, classNames });
-  const { loss, confusionMatrix, perClass, predictions, ...metrics } = results;
+  const results = await model.evaluate(test, { predictions: true, classNames });
+  const { loss, predictions, ...metrics } = results;
   const { labels, predicted } = predictions;
   const right = labels.filter((label, i) => label === predicted[i]).length;
   const { accuracy: own, ...others } = metrics as Readonly<Record<string, number>>;
   // Of a single unit, the metric "accuracy" may cut logits at 0.5, as Keras does: the predictions do not.
   const accuracy = own === undefined || model.outputs.shape.at(-1) === 1 ? right / labels.length : own;
+  const confusionMatrix = confusionOf(labels, predicted, Math.max(2, model.outputs.shape.at(-1)!));
   const evaluation = {
     accuracy,
     loss,
     ...(Object.keys(others).length > 0 && { metrics: others }),
     confusionMatrix,
-    perClass,
+    perClass: classReports(confusionMatrix, classNames),
     checksum: await model.checksum(),
   };
   return { evaluation, predictions };

@@ -1,16 +1,48 @@
-/** Schemas of the JSON files of a run. They are read again later, when they may be damaged or of another version. */
+/**
+ * Schemas of the JSON files of a run. They are read again later, when they may be damaged, of another version or from a
+ * stranger: every number is within bounds in which everything can be drawn, in time that grows with the file.
+ */
 import * as v from "valibot";
-import { InputError } from "../core/errors.ts";
+import { InputError, shown } from "../core/errors.ts";
 import { type Augmentation, augmentationFrom } from "../data/augmentation/augmentations.ts";
 import { checkedPreparation, type Preparation } from "../pictures/preparation.ts";
+import { bytesIn } from "../report/drawing/base64.ts";
+import type { Confusion } from "../report/results.ts";
 import type { RunFiles, RunJson } from "./run-files.ts";
 
-const whole = (min: number) => v.pipe(v.number(), v.integer(), v.minValue(min));
-const num = v.nullable(v.number());
-const wholes = v.array(whole(0));
-const nums = v.array(num);
-/** Number of bytes that a base64 text encodes. */
-const bytesIn = (text: string) => (text.length / 4) * 3 - (text.length - text.replace(/=+$/, "").length);
+/** The most classes: an evaluation of as many is read in seconds. */
+const MAX_CLASSES = 1_000_000;
+/** The most bins of a histogram. */
+const MAX_BINS = 10_000;
+/** The longest side of an image. */
+const MAX_SIDE = 65_536;
+
+const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max));
+/** JSON may have 1e999, which is read as infinity. */
+const finite = v.pipe(v.number(), v.finite());
+const num = v.nullable(finite);
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+/** A list of numbers. One check for the list: a schema for each number takes a hundred times as long. */
+function listOf<Item>(isItem: (value: unknown) => boolean, expected: string) {
+  return v.pipe(
+    v.custom<Item[]>(Array.isArray, "expected a list"),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const wrong = dataset.value.findIndex((value) => !isItem(value));
+      if (wrong >= 0)
+        addIssue({ message: `expected ${expected}, got ${shown(dataset.value[wrong])} at index ${wrong}` });
+    }),
+  );
+}
+
+const isWhole = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+const wholes = listOf<number>(isWhole, "whole numbers of at least 0");
+const finites = listOf<number>(Number.isFinite, "finite numbers");
+const nums = listOf<number | null>((value) => value === null || Number.isFinite(value), "finite numbers or null");
+const classNumbers = listOf<number>((value) => isWhole(value) && (value as number) < MAX_CLASSES, "class numbers");
+
 /** Whether lists have one length. */
 const sameLength = (...lists: readonly (readonly unknown[])[]) => new Set(lists.map(({ length }) => length)).size === 1;
 
@@ -44,7 +76,7 @@ const config = v.object({
   started: v.string(),
   title: v.string(),
   notices: v.array(v.string()),
-  notes: v.record(v.string(), v.union([v.string(), v.number()])),
+  notes: v.record(v.string(), v.union([v.string(), finite])),
   extra: v.record(v.string(), v.unknown()),
   compiled: v.record(v.string(), v.unknown()),
   settings: v.object({
@@ -54,16 +86,16 @@ const config = v.object({
     augment: v.lazy((steps) =>
       Array.isArray(steps) ? v.array(augmentation) : v.record(v.string(), v.array(augmentation)),
     ),
-    seed: v.number(),
-    validationSplit: v.number(),
-    classWeight: v.nullable(v.union([v.literal("balanced"), v.record(v.string(), v.number())])),
+    seed: finite,
+    validationSplit: share,
+    classWeight: v.nullable(v.union([v.literal("balanced"), v.record(v.string(), finite)])),
     stepsPerEpoch: v.nullable(whole(1)),
     numerics: v.picklist(["reproducible", "fast"]),
     threads: whole(1),
   }),
   data: v.object({
     name: v.string(),
-    classNames: v.array(v.string()),
+    classNames: v.pipe(v.array(v.string()), v.maxLength(MAX_CLASSES)),
     trainImages: v.nullable(whole(1)),
     validationImages: v.nullable(whole(0)),
     testImages: v.nullable(whole(1)),
@@ -74,7 +106,7 @@ const config = v.object({
 
 const history = v.pipe(
   v.object({
-    epochs: v.array(whole(1)),
+    epochs: listOf<number>((value) => isWhole(value) && value !== 0, "whole numbers of at least 1"),
     iterations: wholes,
     history: v.record(v.string(), nums),
     chosen: v.optional(whole(1)),
@@ -84,19 +116,51 @@ const history = v.pipe(
     ({ epochs, iterations, history }) => sameLength(epochs, iterations, ...Object.values(history)),
     "expected a number for each epoch",
   ),
+  v.check(({ epochs }) => epochs.every((epoch, i) => i === 0 || epoch > epochs[i - 1]!), "expected epochs that rise"),
+);
+
+/** The cells of a confusion matrix of many classes. */
+const sparse = v.pipe(
+  v.object({
+    classes: whole(0, MAX_CLASSES),
+    cells: listOf<[number, number, number]>(
+      (cell) => Array.isArray(cell) && cell.length === 3 && cell.every(isWhole),
+      "[true class, predicted class, images]",
+    ),
+  }),
+  v.check(
+    ({ classes, cells }) => cells.every(([label, predicted]) => Math.max(label, predicted) < classes),
+    "expected cells of the classes",
+  ),
 );
 
 const evaluation = v.pipe(
   v.object({
-    accuracy: v.optional(num),
+    accuracy: v.optional(v.nullable(share)),
     loss: num,
     metrics: v.optional(v.record(v.string(), num)),
-    confusionMatrix: v.array(wholes),
-    perClass: v.array(v.object({ name: v.string(), precision: num, recall: num, f1: num, support: whole(0) })),
+    confusionMatrix: v.lazy(
+      (matrix): v.GenericSchema<unknown, Confusion> => (Array.isArray(matrix) ? v.array(wholes) : sparse),
+    ),
+    perClass: v.pipe(
+      v.array(
+        v.object({
+          name: v.string(),
+          precision: v.nullable(share),
+          recall: v.nullable(share),
+          f1: v.nullable(share),
+          support: whole(0),
+        }),
+      ),
+      v.maxLength(MAX_CLASSES),
+    ),
     checksum: v.optional(v.string()),
   }),
   v.check(
-    ({ confusionMatrix, perClass }) => sameLength(perClass, confusionMatrix, ...confusionMatrix),
+    ({ confusionMatrix: matrix, perClass }) =>
+      "cells" in matrix
+        ? matrix.classes === perClass.length
+        : matrix.length === perClass.length && matrix.every((row) => row.length === matrix.length),
     "expected a row and a column of the confusion matrix for each class",
   ),
 );
@@ -105,10 +169,10 @@ const predictions = v.pipe(
   v.object({
     /** SHA-256 of the test images. Only predictions for the same images can be compared. */
     images: v.string(),
-    labels: wholes,
-    predicted: wholes,
-    confidence: v.array(v.number()),
-    margin: v.optional(v.array(v.number())),
+    labels: classNumbers,
+    predicted: classNumbers,
+    confidence: finites,
+    margin: v.optional(finites),
   }),
   v.check(
     ({ labels, predicted, confidence, margin = labels }) => sameLength(labels, predicted, confidence, margin),
@@ -118,15 +182,15 @@ const predictions = v.pipe(
 
 const examples = v.pipe(
   v.object({
-    shape: v.pipe(v.array(whole(1)), v.length(3)),
-    scale: v.optional(v.number()),
-    classNames: v.array(v.string()),
+    shape: v.pipe(v.array(whole(1, MAX_SIDE)), v.length(3)),
+    scale: v.optional(finite),
+    classNames: v.pipe(v.array(v.string()), v.maxLength(MAX_CLASSES)),
     images: v.array(
       v.object({
         index: whole(0),
         label: whole(0),
         predicted: whole(0),
-        confidence: v.number(),
+        confidence: finite,
         pixels: v.pipe(v.string(), v.base64()),
       }),
     ),
@@ -156,10 +220,15 @@ const steps = v.pipe(
   ),
 );
 
+const histogram = v.pipe(
+  v.object({ min: num, max: num, counts: v.pipe(wholes, v.maxLength(MAX_BINS)) }),
+  v.check(({ min, max }) => min === null || max === null || min <= max, "expected a range from min to max"),
+);
+
 const weights = v.pipe(
   v.object({
     epochs: wholes,
-    weights: v.record(v.string(), v.array(v.object({ min: num, max: num, counts: wholes }))),
+    weights: v.record(v.string(), v.array(histogram)),
   }),
   v.check(
     ({ epochs, weights }) => sameLength(epochs, ...Object.values(weights)),

@@ -1,3 +1,6 @@
+import type { Confusion } from "../report/results.ts";
+import { cellsOf } from "../report/statistics/confusion.ts";
+
 /** Precision, recall and F1 of a class; null where the denominator is 0. */
 export interface ClassReport {
   /** The class's name, or its number as text. */
@@ -13,17 +16,15 @@ export interface ClassReport {
 }
 
 /** The report of each class, from a confusion matrix; a class without a name gets its number. */
-export function classReports(confusion: readonly (readonly number[])[], names: readonly string[]): ClassReport[] {
-  return confusion.map((row, k) => {
-    const right = row[k]!;
-    const support = row.reduce((sum, count) => sum + count, 0);
-    const predicted = confusion.reduce((sum, other) => sum + other[k]!, 0);
-    return {
-      name: names[k] ?? String(k),
-      precision: predicted > 0 ? right / predicted : null,
-      recall: support > 0 ? right / support : null,
-      f1: predicted + support > 0 ? (2 * right) / (predicted + support) : null,
-      support,
-    };
-  });
+export function classReports(confusion: Confusion, names: readonly string[]): ClassReport[] {
+  const { classes, cells, images, answers } = cellsOf(confusion);
+  const right = new Array<number>(classes).fill(0);
+  for (const { label, predicted, times } of cells) if (label === predicted) right[label] = times;
+  return right.map((times, k) => ({
+    name: names[k] ?? String(k),
+    precision: answers[k]! > 0 ? times / answers[k]! : null,
+    recall: images[k]! > 0 ? times / images[k]! : null,
+    f1: answers[k]! + images[k]! > 0 ? (2 * times) / (answers[k]! + images[k]!) : null,
+    support: images[k]!,
+  }));
 }

@@ -68,14 +68,18 @@ export function barRows({
 }: Omit<BarChart, "title" | "note" | "keys" | "empty">): Html {
   // Bold letters are about as wide as letters of the next font size.
   const size = ({ strong }: Bar) => (strong ? 13 : 12);
-  const names = Math.min(maxName, Math.max(0, ...bars.map((bar) => textWidth(bar.short ?? bar.name, size(bar))))) + 10;
+  const names =
+    Math.min(
+      maxName,
+      largestOf(bars, (bar) => textWidth(bar.short ?? bar.name, size(bar))),
+    ) + 10;
   const max = Math.min(
     longest,
-    Math.max(...bars.map(({ value, range }) => (value > 0 ? Math.max(value, range?.[1] ?? 0) : 0))),
+    largestOf(bars, ({ value, range }) => (value > 0 ? Math.max(value, range?.[1] ?? 0) : 0)),
   );
   // The texts of cut-off bars reach farthest to the right.
   const behind = Number.isFinite(longest) ? bars.filter(({ value }) => value >= max) : bars;
-  const room = width - names - Math.max(0, ...behind.map((bar) => textWidth(bar.text, size(bar)))) - 8;
+  const room = width - names - largestOf(behind, (bar) => textWidth(bar.text, size(bar))) - 8;
   const lengthOf = (value: number) => (room * Math.min(max, Math.max(0, value))) / max;
   const some = bars.some(({ strong }) => strong);
   const rows = bars.map((bar, i) => {
@@ -105,4 +109,9 @@ export function barRows({
     return html`<g><title>${bar.title ?? `${bar.name}: ${bar.text}`}</title><rect x="0" y="${y}" width="${width}" height="${ROW}" fill="transparent"/><text x="${(names - 10).toFixed(1)}" y="${y + 15}" text-anchor="end"${weight}>${name}</text>${boxes}${broken}${range}<text x="${(Math.max(end, to) + 6).toFixed(1)}" y="${y + 15}"${weight} fill="var(--${bar.strong ? "ink" : "soft"})">${bar.text}</text></g>`;
   });
   return html`${rows}`;
+}
+
+/** The largest number that bars have; at least 0. */
+function largestOf(bars: readonly Bar[], number: (bar: Bar) => number): number {
+  return bars.reduce((most, bar) => Math.max(most, number(bar)), 0);
 }

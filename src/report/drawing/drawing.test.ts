@@ -19,7 +19,36 @@ test("ticks", () => {
   expect(logTicks(0.0015, 0.7)).toEqual([0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]);
   expect(logTicks(1e-6, 2)).toEqual([1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1]);
   expect(logTicks(0.022, 0.048)).toEqual([0.03, 0.04]);
-  expect(logTicks(0.11, 0.19)).toEqual([0.11, Math.sqrt(0.11 * 0.19), 0.19]);
+  expect(logTicks(0.11, 0.19)).toEqual([0.11, Math.sqrt(0.11) * Math.sqrt(0.19), 0.19]);
+});
+
+test("ticks of any numbers: few, and at their place", () => {
+  for (const [first, last] of [
+    ...[
+      [1e17, 1e17],
+      [2 ** 53, 2 ** 53 + 2],
+      [1, 2 ** 53],
+      [-1e300, 1e300],
+      [0, 0],
+      [1e17, 1e17 + 64],
+    ],
+  ] as const)
+    for (const max of [1, 3, 8]) {
+      const ticks = wholeTicks(first, last, max);
+      expect(ticks.length).toBeLessThanOrEqual(max + 1);
+      for (const tick of ticks) expect(tick).toBeGreaterThanOrEqual(first);
+    }
+  for (const [min, max] of [
+    [1e-300, 1e300],
+    [1e-40, 1e-20],
+    [5e299, 1e300],
+    [1, 1.001],
+  ] as const) {
+    const ticks = logTicks(min, max);
+    expect(ticks.length).toBeGreaterThan(1);
+    expect(ticks.length).toBeLessThan(20);
+    expect(ticks.every((tick) => tick >= min && tick <= max)).toBe(true);
+  }
 });
 
 test("numbers", () => {
@@ -55,11 +84,14 @@ test("html escapes texts and keeps markup", () => {
 
 test("shades: the diagonal by share, errors by the square root of their count", () => {
   expect(
-    shades([
-      [90, 10, 0],
-      [0, 0, 0],
-      [40, 0, 60],
-    ]),
+    shades(
+      [
+        [90, 10, 0],
+        [0, 0, 0],
+        [40, 0, 60],
+      ],
+      [100, 0, 100],
+    ),
   ).toEqual([
     [0.9, 0.5, 0],
     [0, 0, 0],
@@ -70,7 +102,7 @@ test("shades: the diagonal by share, errors by the square root of their count", 
 test("shades of more cells than a call takes arguments", () => {
   const classes = 500;
   const counts = Array.from({ length: classes }, (_, t) => new Array(classes).fill(1).fill(9, t, t + 1));
-  expect(shades(counts)[0][1]).toBe(1);
+  expect(shades(counts, new Array(classes).fill(508))[0][1]).toBe(1);
 });
 
 test("colours are replaced in attributes, not in texts", () => {

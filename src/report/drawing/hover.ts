@@ -20,10 +20,14 @@ interface Box {
 /** Bands of more places would be too narrow for a pointer. */
 const MAX_PLACES = 120;
 
+/** The places that have a tooltip, in equal steps, with the last one. */
+export function shownPlaces(xs: readonly number[]): readonly number[] {
+  const stride = Math.ceil(xs.length / MAX_PLACES);
+  return xs.filter((_, i) => (xs.length - 1 - i) % stride === 0);
+}
+
 /** Invisible bands over a chart, from left to right; the band under the pointer shows its tooltip. */
-export function hoverBands(places: readonly HoverPlace[], box: Box): Html {
-  const stride = Math.ceil(places.length / MAX_PLACES);
-  const shown = places.filter((_, i) => (places.length - 1 - i) % stride === 0); // always with the last
+export function hoverBands(shown: readonly HoverPlace[], box: Box): Html {
   return html`${shown.map((place, i) => {
     const from = i === 0 ? box.left : (shown[i - 1].x + place.x) / 2;
     const to = i === shown.length - 1 ? box.right : (place.x + shown[i + 1].x) / 2;
@@ -34,7 +38,7 @@ export function hoverBands(places: readonly HoverPlace[], box: Box): Html {
 
 function tip({ x, title, values }: HoverPlace, { left, right, top, bottom }: Box): Html {
   const lines = [title, ...values.map(({ text }) => text)];
-  const width = Math.max(...lines.map((text) => textWidth(text, 12))) + 26;
+  const width = lines.reduce((most, text) => Math.max(most, textWidth(text, 12)), 0) + 26;
   const at = x + 10 + width <= right ? x + 10 : Math.max(left, x - 10 - width);
   const rows = values.map(
     ({ text, colour }, i) =>

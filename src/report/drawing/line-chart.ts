@@ -1,12 +1,13 @@
 import * as Plot from "@observablehq/plot";
 import type { Num } from "../results.ts";
 import { Figure, type Key } from "./figure.ts";
-import { type HoverPlace, hoverBands } from "./hover.ts";
+import { type HoverPlace, hoverBands, shownPlaces } from "./hover.ts";
 import { html } from "./html.ts";
-import { isNumber } from "./numbers.ts";
+import { count, isNumber } from "./numbers.ts";
 import { drawn } from "./plot.ts";
 import { type Point, pointMark, pointTexts } from "./points.ts";
 import { shortened, textWidth } from "./text.ts";
+import { thinned } from "./thinned.ts";
 import { logTicks, wholeTicks } from "./ticks.ts";
 
 /** A line of the chart. */
@@ -59,6 +60,8 @@ const [WIDTH, HEIGHT] = [340, 210];
 /** Extra height for the text of a mark, since curves may reach the top. */
 const MARK_HEIGHT = 14;
 const PADDING = { left: 54, right: 10, top: 16, bottom: 40 };
+/** Numbers are drawn as if they were within these. */
+const [SMALLEST, LARGEST] = [1e-300, 1e300];
 /** More dots than this would merge, so they are drawn smaller. */
 const MAX_DOTS = 60;
 
@@ -66,31 +69,35 @@ const MAX_DOTS = 60;
  * Lines of values by epoch or step. A missing value leaves a gap, and a text below the chart names its epoch or step.
  */
 export function lineChart(chart: LineChart): Figure {
-  const { title, xLabel, format, scale = "linear", mark, points = [], width = WIDTH } = chart;
+  const { title, xLabel, format, scale = "linear", points = [], width = WIDTH } = chart;
   // The history of an interrupted run may have one value more than epochs.
   const series = chart.series.map((one) => ({ ...one, ys: one.ys.slice(0, one.xs.length) }));
-  const xText = chart.xFormat ?? ((x: number) => x.toLocaleString("en-US"));
-  const top = PADDING.top + (mark ? MARK_HEIGHT : 0);
-  const height = (chart.height ?? HEIGHT) + (mark ? MARK_HEIGHT : 0);
+  const xText = chart.xFormat ?? count;
   const shown = series.filter(({ ys }) => ys.some(isNumber));
-  const usable = (y: Num | undefined): y is number => isNumber(y) && (scale === "linear" || y > 0);
-  const lines = shown.map(({ xs, ys }) => xs.map((x, i) => ({ x, y: usable(ys[i]) ? ys[i] : Number.NaN })));
-  const known = lines
-    .flat()
-    .map(({ y }) => y)
-    .filter(isNumber);
+  const log = scale === "log";
+  const usable = (y: Num | undefined): y is number => isNumber(y) && (!log || y >= SMALLEST);
+  const lines = shown.map(({ xs, ys }) =>
+    xs.map((x, i) => {
+      const y = ys[i];
+      return { x: drawable(x), y: usable(y) ? drawable(y) : Number.NaN };
+    }),
+  );
+  const known = lines.flatMap((line) => line.map(({ y }) => y).filter(isNumber));
   const bands = shown.map(({ xs, band = [] }) =>
-    xs.flatMap((x, i) => (band[i] ? [{ x, from: band[i][0], to: band[i][1] }] : [])),
+    xs.flatMap((x, i) => (band[i] ? [{ x: drawable(x), from: drawable(band[i][0]), to: drawable(band[i][1]) }] : [])),
   );
   const reached = [...known, ...bands.flat().flatMap(({ from, to }) => [from, to]), ...points.map(({ y }) => y)];
-  const [min, max] = reached.length > 0 ? extent(reached) : scale === "log" ? [0.1, 1] : [0, 1];
+  const [min, max] = reached.length > 0 ? extent(reached) : log ? [0.1, 1] : [0, 1];
   const xs = series.flatMap((one) => one.xs);
-  const [first, last] = xs.length > 0 ? extent(xs) : [0, 1];
-  const log = scale === "log";
+  const [first, last] = xs.length > 0 ? extent(xs.map(drawable)) : [0, 1];
+  const mark = chart.mark && chart.mark.x >= first && chart.mark.x <= last ? chart.mark : undefined;
+  const top = PADDING.top + (mark ? MARK_HEIGHT : 0);
+  const height = (chart.height ?? HEIGHT) + (mark ? MARK_HEIGHT : 0);
   const range = domain(min, max, chart);
   const ticks = log ? logTicks(...range) : 5;
   const room = width - PADDING.left - PADDING.right;
-  const xTicks = Math.min(8, Math.floor(room / (textWidth(xText(last), 12) + 14)));
+  const xTicks = Math.max(1, Math.min(8, Math.floor(room / (textWidth(xText(last), 12) + 14))));
+  const drawnLines = lines.map((line) => thinned(line, [first, last], room));
   const few = shown.every((one) => one.xs.length <= MAX_DOTS);
   const chartOf = drawn({
     width,
@@ -137,7 +144,7 @@ export function lineChart(chart: LineChart): Figure {
       ),
       // One mark for each series, since several may have the same name.
       ...shown.map(({ colour, dash }, i) =>
-        Plot.line(lines[i], {
+        Plot.line(drawnLines[i], {
           x: "x",
           y: "y",
           stroke: colour,
@@ -147,7 +154,7 @@ export function lineChart(chart: LineChart): Figure {
         }),
       ),
       ...shown.map(({ colour }, i) =>
-        (chart.dots ?? true) ? Plot.dot(lines[i], { x: "x", y: "y", fill: colour, r: few ? 2.8 : 1.2 }) : null,
+        (chart.dots ?? true) ? Plot.dot(drawnLines[i], { x: "x", y: "y", fill: colour, r: few ? 2.8 : 1.2 }) : null,
       ),
       ...shown.map(({ colour, best }, i) =>
         best === undefined
@@ -158,24 +165,26 @@ export function lineChart(chart: LineChart): Figure {
     ],
   });
   const box = { left: PADDING.left, right: width - PADDING.right, top, bottom: height - PADDING.bottom };
-  const places = [...new Set(shown.flatMap((one) => one.xs))]
-    .sort((a, b) => a - b)
-    .map((x): HoverPlace => {
-      const values = shown.flatMap(({ name, colour, xs, ys, best, band }) => {
-        const i = xs.indexOf(x);
-        if (i < 0) return [];
+  // Of equal places, the first counts.
+  const indexOf = shown.map(({ xs }) => new Map(xs.map((x, i): [number, number] => [x, i]).reverse()));
+  const places = shownPlaces([...new Set(shown.flatMap((one) => one.xs))].sort((a, b) => a - b)).map(
+    (x): HoverPlace => {
+      const values = shown.flatMap(({ name, colour, ys, best, band }, k) => {
+        const i = indexOf[k].get(x);
+        if (i === undefined) return [];
         const y = ys[i];
         const range = band?.[i] ? ` (${format(band[i][0])} to ${format(band[i][1])})` : "";
         return [
           {
             text: `${i === best ? "best " : ""}${name} ${format(y)}${range}`,
             colour,
-            ...(usable(y) && { y: chartOf.place("y", y) }),
+            ...(usable(y) && { y: chartOf.place("y", drawable(y)) }),
           },
         ];
       });
-      return { x: chartOf.place("x", x), title: `${xLabel} ${xText(x)}`, values };
-    });
+      return { x: chartOf.place("x", drawable(x)), title: `${xLabel} ${xText(x)}`, values };
+    },
+  );
   const gaps = gapTexts(series, xLabel);
   const gapRows = gaps.map(
     (text, i) => html`<text x="0" y="${height + 10 + 16 * i}" fill="var(--wrong)">${shortened(text, 12, width)}</text>`,
@@ -196,10 +205,16 @@ export function lineChart(chart: LineChart): Figure {
   );
 }
 
+/** A number that a scale can place: differences of larger ones are infinite, and those of smaller ones are 0. */
+function drawable(value: number): number {
+  return Math.abs(value) < SMALLEST ? 0 : Math.max(-LARGEST, Math.min(LARGEST, value));
+}
+
 function domain(min: number, max: number, chart: LineChart): [number, number] {
-  const from = chart.fromZero ? 0 : min;
-  if (from < max) return [from, max];
-  if (chart.fromZero) return [0, 1];
+  const from = chart.fromZero ? Math.min(0, min) : min;
+  // Of numbers that differ in their last bits only, no two ticks would have different texts.
+  if (max - from > 1e-9 * Math.max(Math.abs(from), Math.abs(max))) return [from, max];
+  if (chart.fromZero && from === 0) return [0, 1];
   if (chart.scale === "log") return [from / 2, from * 2];
   const room = Math.abs(from) * 0.1 || 0.5;
   return [from - room, Math.min(from + room, Math.max(chart.max ?? Number.POSITIVE_INFINITY, from))];

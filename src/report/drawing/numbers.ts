@@ -3,6 +3,9 @@ import type { Num } from "../results.ts";
 /** Text of a missing number in figures and reports. */
 const missing = "–";
 
+/** From here on, a number has exponents: it would have 16 digits or more, and is not exact. */
+const LARGE = 1e15;
+
 /** True for a finite number. */
 export function isNumber(value: Num | undefined): value is number {
   return typeof value === "number" && Number.isFinite(value);
@@ -10,7 +13,8 @@ export function isNumber(value: Num | undefined): value is number {
 
 /** 60806 -> "60,806" */
 export function count(value: Num | undefined): string {
-  return isNumber(value) ? value.toLocaleString("en-US") : missing;
+  if (!isNumber(value)) return missing;
+  return Math.abs(value) < LARGE ? value.toLocaleString("en-US") : decimal(value);
 }
 
 /**

@@ -10,15 +10,40 @@ export interface Raster {
   readonly data: Uint8Array | Uint8ClampedArray;
 }
 
+/** A raster with sides of at most `side` pixels: the means of equal squares. */
+export function reduced(raster: Raster, side: number): Raster {
+  const { width, height, channels, data } = raster;
+  const step = Math.ceil(Math.max(width, height) / side);
+  if (step <= 1) return raster;
+  const [columns, rows] = [Math.ceil(width / step), Math.ceil(height / step)];
+  const means = new Uint8ClampedArray(columns * rows * channels);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const [right, bottom] = [Math.min(width, (column + 1) * step), Math.min(height, (row + 1) * step)];
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        for (let y = row * step; y < bottom; y++)
+          for (let x = column * step; x < right; x++) sum += data[(y * width + x) * channels + c];
+        means[(row * columns + column) * channels + c] = sum / ((right - column * step) * (bottom - row * step));
+      }
+    }
+  }
+  return { width: columns, height: rows, channels, data: means };
+}
+
 /** The raster as a data URL of a PNG. */
 export function pngAddress({ width, height, channels, data }: Raster): string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return `data:image/png;base64,${base64(encode({ width, height, channels, depth: 8, data: bytes }))}`;
 }
 
+/** Pixels of a picture for each pixel of its place: screens and prints show no more. */
+const DENSITY = 3;
+
 /** The raster as an SVG image whose pixels stay sharp squares. */
-export function rasterImage(raster: Raster, box: { x: number; y: number; width: number; height: number }): Html {
+export function rasterImage(given: Raster, box: { x: number; y: number; width: number; height: number }): Html {
   const { x, y, width, height } = box;
+  const raster = reduced(given, Math.ceil(DENSITY * Math.max(width, height)));
   return html`<image x="${x}" y="${y}" width="${width}" height="${height}" preserveAspectRatio="none" style="image-rendering:pixelated" href="${pngAddress(raster)}"/>`;
 }
 

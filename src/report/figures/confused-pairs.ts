@@ -1,6 +1,6 @@
 import { checkOptions } from "../../core/errors.ts";
 import { barChart, MAX_NAME } from "../drawing/bar-chart.ts";
-import { className } from "../drawing/class-name.ts";
+import { pairName, shortName } from "../drawing/class-name.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { count, percent } from "../drawing/numbers.ts";
 import { shortened, textWidth } from "../drawing/text.ts";
@@ -23,10 +23,9 @@ export function confusedPairs(
   const { max = 10 } = options;
   const { confusionMatrix, perClass } = given("confusedPairs", "confusion", evaluation);
   const all = mistakes(confusionMatrix);
-  const names = perClass?.map((one) => one.name);
-  const name = (k: number) => className(names, k);
+  const name = (k: number) => shortName(perClass?.[k]?.name) || String(k);
   const bars = all.slice(0, max).map(({ label, predicted, times, share }) => ({
-    name: `${name(label)} → ${name(predicted)}`,
+    name: pairName(name(label), name(predicted)),
     short: shortPair(name(label), name(predicted)),
     value: times,
     text: `${count(times)} (${percent(share, 1)})`,
@@ -41,5 +40,5 @@ export function confusedPairs(
 function shortPair(first: string, second: string): string {
   const room = MAX_NAME - textWidth(" → ", 12);
   const part = (name: string, other: string) => shortened(name, 12, Math.max(room / 2, room - textWidth(other, 12)));
-  return `${part(first, second)} → ${part(second, first)}`;
+  return pairName(part(first, second), part(second, first));
 }

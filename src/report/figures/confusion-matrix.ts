@@ -1,11 +1,12 @@
 import { checkOptions, numberWithin, oneOf } from "../../core/errors.ts";
-import { className } from "../drawing/class-name.ts";
+import { shortName } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
 import { html } from "../drawing/html.ts";
 import { count, percent, round } from "../drawing/numbers.ts";
 import { shades } from "../drawing/shade.ts";
 import { shortened, textWidth } from "../drawing/text.ts";
 import type { EvaluationJson } from "../results.ts";
+import { cellsOf, shownConfusion } from "../statistics/confusion.ts";
 import { given } from "./given.ts";
 
 /** Options of {@link confusionMatrix}. */
@@ -18,6 +19,8 @@ export interface ConfusionMatrixOptions {
 
 /** With more classes the cells are too small for numbers. */
 const MAX_WITH_NUMBERS = 20;
+/** Of more classes, those with the most confusions are shown. */
+const MAX_CLASSES = 100;
 const MAX_NAME = 120;
 
 /**
@@ -30,23 +33,23 @@ export function confusionMatrix(
 ): Figure {
   checkOptions("confusionMatrix", options, ["show", "size"]);
   const { show = "count", size: wanted = 480 } = options;
-  const { confusionMatrix: counts, perClass } = given("confusionMatrix", "confusion", evaluation);
+  const { confusionMatrix: whole, perClass } = given("confusionMatrix", "confusion", evaluation);
   oneOf("confusionMatrix: show", show, ["count", "percent"]);
-  const classes = counts.length;
-  const named = perClass?.map(({ name }) => name);
-  const names = counts.map((_, k) => className(named, k));
+  const { classes: shown, counts, images, which } = shownConfusion(whole, MAX_CLASSES);
+  const classes = shown.length;
+  const names = shown.map((k) => shortName(perClass?.[k]?.name) || String(k));
   const dense = classes > MAX_WITH_NUMBERS;
   numberWithin("confusionMatrix size", wanted, 240);
   const least = wanted < 480 ? 24 : 32;
   const cell = dense ? 14 : Math.max(least, Math.min(46, Math.round(wanted / classes)));
   const fontSize = dense ? 11 : 12;
   const short = names.every((name) => textWidth(name, fontSize) <= cell);
-  const widest = Math.max(0, ...names.map((name) => textWidth(name, fontSize)));
+  const widest = names.reduce((most, name) => Math.max(most, textWidth(name, fontSize)), 0);
   const left = Math.min(MAX_NAME, widest) + 32;
   const top = short ? 40 : Math.min(MAX_NAME, widest) * 0.75 + 40;
-  const shade = shades(counts);
+  const shade = shades(counts, images);
   const cells = counts.map((row, t) => {
-    const total = row.reduce((sum, value) => sum + value, 0);
+    const total = images[t];
     return row.map((value, p) => {
       const kind = p === t ? "right" : "wrong";
       if (value === 0 && p !== t && dense) return "";
@@ -72,13 +75,14 @@ export function confusionMatrix(
   const size = classes * cell;
   const middle = round(top + size / 2);
   const axes = html`<text x="${round(left + size / 2)}" y="12" text-anchor="middle" fill="var(--soft)">predicted class</text><text transform="translate(12,${middle}) rotate(-90)" text-anchor="middle" fill="var(--soft)">true class</text>`;
-  const total = counts.flat().reduce((a, b) => a + b, 0);
-  const right = counts.reduce((sum, row, t) => sum + row[t], 0);
+  const { classes: all, cells: each } = cellsOf(whole);
+  const sum = (some: typeof each) => some.reduce((total, { times }) => total + times, 0);
+  const right = sum(each.filter(({ label, predicted }) => label === predicted));
   return new Figure(
     {
       title: "Confusion matrix",
-      note: show === "percent" ? "percent of the row" : "",
-      label: `Confusion matrix of ${classes} classes: ${count(right)} of ${count(total)} images on the diagonal.`,
+      note: [which, show === "percent" ? "percent of the row" : ""].filter(Boolean).join("; "),
+      label: `Confusion matrix of ${all} classes: ${count(right)} of ${count(sum(each))} images on the diagonal.`,
       width: Math.ceil(Math.max(300, left + size + (short ? 4 : widest * 0.6))),
       height: Math.ceil(top + size + 4),
     },

@@ -101,7 +101,7 @@ function unitsRow(layer: LayerMaps, top: number): Row {
 /** Output layer: a bar for each class. */
 function scoresRow(layer: LayerMaps, top: number, names: readonly string[] = []): Row {
   const values = Array.from(layer.values);
-  const max = Math.max(...values.map(Math.abs));
+  const max = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const width = Math.min(64, (WIDTH - LEFT) / values.length);
   const bars = values.map((value, k) => {
     const [x, height] = [LEFT + k * width, max > 0 ? Math.max(0.5, (Math.abs(value) / max) * 44) : 0.5];

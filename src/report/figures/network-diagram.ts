@@ -15,7 +15,8 @@ import { costs, sizeInWords, spreads, stridesOf, windowOf } from "./network-word
  */
 export function networkDiagram(network: NetworkJson): Figure {
   const nodes = networkNodes(given("networkDiagram", "network", network));
-  const largest = Math.max(1, ...nodes.flatMap(({ layer: { outputShape } }) => outputShape.slice(0, -1)));
+  const sides = nodes.flatMap(({ layer: { outputShape } }) => outputShape.slice(0, -1));
+  const largest = sides.reduce((a, b) => Math.max(a, b), 1);
   const { places, passes, width, height } = networkPlaces(nodes, largest);
   const placeOf = new Map(places.map((place) => [place.node, place]));
   const links = places.flatMap((to) => to.node.sources.map((node) => ({ from: placeOf.get(node)!, to })));

@@ -1,5 +1,5 @@
 import { checkOptions } from "../../core/errors.ts";
-import { className } from "../drawing/class-name.ts";
+import { className, withArrow } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
 import { html } from "../drawing/html.ts";
 import { percent } from "../drawing/numbers.ts";
@@ -39,7 +39,7 @@ export function worstErrors(examples: ExamplesJson, options: WorstErrorsOptions 
       width: PICTURE,
       height: PICTURE,
     });
-    return html`<g><title>${what}</title>${picture}<text x="${x + CELL / 2}" y="${y + PICTURE + 15}" text-anchor="middle" font-weight="600">${name(label)} → <tspan fill="var(--wrong)">${name(predicted)}</tspan></text><text x="${x + CELL / 2}" y="${y + PICTURE + 30}" text-anchor="middle" fill="var(--soft)" font-size="11">${percent(confidence, 1)}</text></g>`;
+    return html`<g><title>${what}</title>${picture}<text x="${x + CELL / 2}" y="${y + PICTURE + 15}" text-anchor="middle" font-weight="600">${withArrow(name(label))}<tspan fill="var(--wrong)">${name(predicted)}</tspan></text><text x="${x + CELL / 2}" y="${y + PICTURE + 30}" text-anchor="middle" fill="var(--soft)" font-size="11">${percent(confidence, 1)}</text></g>`;
   });
   const rows = Math.max(1, Math.ceil(errors.length / COLUMNS));
   const title = "Worst errors";

@@ -1,7 +1,10 @@
+import { cut } from "../../core/columns.ts";
+import { shortName } from "../drawing/class-name.ts";
 import { type Html, html } from "../drawing/html.ts";
 import { count, percent } from "../drawing/numbers.ts";
 import { shades } from "../drawing/shade.ts";
 import type { EvaluationJson, ExamplesJson } from "../results.ts";
+import { shownConfusion } from "../statistics/confusion.ts";
 import { picture } from "./pictures.ts";
 import { scrolled } from "./sections.ts";
 
@@ -9,30 +12,34 @@ import { scrolled } from "./sections.ts";
 const MAX_WITH_NUMBERS = 20;
 /** Maximum number of letters of a class name in the headings. */
 const MAX_NAME = 16;
+/** Of more classes, those with the most confusions are shown. */
+const MAX_CLASSES = 100;
 
 /**
  * Confusion matrix as a table. Each cell opens its images, by mouse, touch and keyboard, without a script. The reader
  * chooses between counts and percent of the row.
  */
 export function confusionTable(
-  { confusionMatrix: counts, perClass }: Pick<EvaluationJson, "confusionMatrix" | "perClass">,
+  { confusionMatrix, perClass }: Pick<EvaluationJson, "confusionMatrix" | "perClass">,
   examples?: ExamplesJson,
 ): Html {
-  const names = counts.map((_, k) => perClass[k]?.name ?? String(k));
+  const { classes, counts, images, which } = shownConfusion(confusionMatrix, MAX_CLASSES);
+  const names = classes.map((k) => shortName(perClass[k]?.name) || String(k));
   const dense = counts.length > MAX_WITH_NUMBERS;
   const slanted = !names.every((name) => name.length <= 3);
-  const longest = Math.max(...names.map((name) => clipped(name).length)) + 1;
-  const shade = shades(counts);
+  const longest = names.reduce((most, name) => Math.max(most, clipped(name).length), 0) + 1;
+  const shade = shades(counts, images);
   const byCell = new Map<string, ExamplesJson["images"][number][]>();
   for (const example of examples?.images ?? []) {
     const cell = `${example.label}-${example.predicted}`;
-    byCell.set(cell, [...(byCell.get(cell) ?? []), example]);
+    byCell.get(cell)?.push(example) ?? byCell.set(cell, [example]);
   }
   const popovers: Html[] = [];
   const rows = counts.map((row, t) => {
-    const total = row.reduce((sum, value) => sum + value, 0);
+    const total = images[t];
     const cells = row.map((value, p) => {
       const kind = p === t ? "right" : "wrong";
+      if (dense && value === 0 && p !== t) return html`<td></td>`;
       const pair = `${names[t]} predicted as ${names[p]}`;
       const what = `${pair}: ${count(value)} of ${count(total)}`;
       const text = dense
@@ -40,7 +47,7 @@ export function confusionTable(
         : value === 0
           ? html`<i>·</i>`
           : html`<span class="count">${value}</span><span class="share">${percent(value / total, 1, "short").replace("%", "")}</span>`;
-      const cell = `${t}-${p}`;
+      const cell = `${classes[t]}-${classes[p]}`;
       const shown = byCell.get(cell);
       if (shown && examples) popovers.push(popover(cell, pair, what, value, shown, examples.shape));
       const content = shown
@@ -58,12 +65,12 @@ ${scrolled(
 <thead><tr class="axis"><th colspan="${counts.length + 1}">true class ↓, predicted class →</th></tr><tr><td></td>${heads}</tr></thead>
 <tbody>${rows}</tbody></table>`,
 )}
-<p class="note">${examples ? "Choose a cell to see its images. " : ""}Correct predictions and errors have separate colour scales.</p>
+<p class="note">${which && `${which[0].toUpperCase()}${which.slice(1)}. `}${examples ? "Choose a cell to see its images. " : ""}Correct predictions and errors have separate colour scales.</p>
 ${popovers}`;
 }
 
 function clipped(name: string): string {
-  return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name;
+  return cut(name, MAX_NAME);
 }
 
 function popover(

@@ -1,3 +1,4 @@
+import { className, withArrow } from "../drawing/class-name.ts";
 import { type Html, html } from "../drawing/html.ts";
 import { count, decimal, duration, isNumber, percent } from "../drawing/numbers.ts";
 import { calibration } from "../figures/calibration.ts";
@@ -202,10 +203,10 @@ function worst({ images, shape, classNames }: ExamplesJson): Html {
     .filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => b.confidence - a.confidence || a.index - b.index)
     .slice(0, MAX_WORST);
-  const name = (k: number) => classNames[k] ?? String(k);
+  const name = (k: number) => className(classNames, k);
   const pictures = errors.map((example: Example) => {
     const { label, predicted, confidence: sure } = example;
-    const words = html`<b>${name(label)} → <em>${name(predicted)}</em></b> <small>${percent(sure, 1)}</small>`;
+    const words = html`<b>${withArrow(name(label))}<em>${name(predicted)}</em></b> <small>${percent(sure, 1)}</small>`;
     return picture(example, shape, `${name(label)} predicted as ${name(predicted)}`, words);
   });
   if (pictures.length === 0) return html`<p>No image was misclassified.</p>`;

@@ -94,6 +94,8 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .dense td { width: 1.5em; min-width: 1.5em; height: 1.5em; border-radius: 1px; }
 .dense th { padding: 0 .15em; line-height: 1.1; }
 .dense .right { background: color-mix(in srgb, var(--right) calc(100% * var(--share)), var(--line)); }
+.dense td:not([class]) { background: color-mix(in srgb, var(--line) 45%, transparent); }
+.dense thead td:not([class]) { background: none; }
 .dense .wrong { background: color-mix(in srgb, var(--wrong) calc(100% * var(--share)), color-mix(in srgb, var(--line) 45%, transparent)); }
 .store { position: absolute; width: 0; height: 0; }
 .pictures { list-style: none; padding: 0; margin: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(5rem, 1fr)); gap: .9rem .6rem; }

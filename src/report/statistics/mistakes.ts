@@ -1,4 +1,5 @@
 import type { Confusion } from "../results.ts";
+import { cellsOf } from "./confusion.ts";
 
 /** A class predicted as another one. */
 export interface Mistake {
@@ -10,12 +11,10 @@ export interface Mistake {
 }
 
 /** All mistakes, the most frequent first; equally frequent ones by label, then by predicted class. */
-export function mistakes(counts: Confusion): Mistake[] {
-  return counts
-    .flatMap((row, label) => {
-      const images = row.reduce((sum, value) => sum + value, 0);
-      return row.map((times, predicted) => ({ label, predicted, times, share: times / images }));
-    })
-    .filter(({ label, predicted, times }) => times > 0 && label !== predicted)
-    .sort((a, b) => b.times - a.times);
+export function mistakes(confusion: Confusion): Mistake[] {
+  const { cells, images } = cellsOf(confusion);
+  return cells
+    .filter(({ label, predicted }) => label !== predicted)
+    .map((cell) => ({ ...cell, share: cell.times / images[cell.label] }))
+    .sort((a, b) => b.times - a.times || a.label - b.label || a.predicted - b.predicted);
 }

@@ -17,11 +17,17 @@ export function spreadOf(values: readonly (number | null | undefined)[]): Spread
   const mean = known.reduce((sum, value) => sum + value, 0) / n;
   const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const deviation = n > 1 ? Math.sqrt(squares / (n - 1)) : 0;
-  return { n, mean, deviation, min: Math.min(...known), max: Math.max(...known) };
+  return {
+    n,
+    mean,
+    deviation,
+    min: known.reduce((a, b) => Math.min(a, b)),
+    max: known.reduce((a, b) => Math.max(a, b)),
+  };
 }
 
 /** Spread at each pass, up to the length of the longest run; shorter runs count as far as they go. */
 export function spreadsOf(runs: readonly (readonly number[])[]): (Spread | undefined)[] {
-  const passes = Math.max(0, ...runs.map(({ length }) => length));
+  const passes = runs.reduce((most, { length }) => Math.max(most, length), 0);
   return Array.from({ length: passes }, (_, i) => spreadOf(runs.map((run) => run[i])));
 }
