@@ -8,6 +8,7 @@
  *   --from N         the first case, default 0
  *   --workers N      processes, default the number of cores
  *   --minutes M      stop then, and say what was reached
+ *   --json           the table as JSON, on the last line
  *
  * A reader runs in a process of its own, which is replaced when it crashes or is in one case for longer than 20 seconds.
  * build/fuzz/worker.js is a bundle: with it and the files of test/, plain Node runs this on another machine.
@@ -61,6 +62,7 @@ const { values: options } = parseArgs({
     from: { type: "string", default: "0" },
     workers: { type: "string", default: `${availableParallelism()}` },
     minutes: { type: "string", default: "1e9" },
+    json: { type: "boolean", default: false },
   },
 });
 const [count, seed, first, workers] = [options.cases, options.seed, options.from, options.workers].map(Number);
@@ -195,8 +197,11 @@ const rows = states.map((state) => ({
   "worst ms": Math.round(state.worstMilliseconds),
   "worst MiB": Math.round(state.worstMebibytes),
 }));
-console.table(rows);
-console.log(`seed ${seed}, ${rows.reduce((sum, { cases }) => sum + cases, 0)} cases, ${process.version}`);
-for (const { name, findings } of states)
-  for (const [key, times] of findings) console.log(`${name}: ${times} times: ${key}`);
+if (options.json) console.log(JSON.stringify(rows));
+else {
+  console.table(rows);
+  console.log(`seed ${seed}, ${rows.reduce((sum, { cases }) => sum + cases, 0)} cases, ${process.version}`);
+  for (const { name, findings } of states)
+    for (const [key, times] of findings) console.log(`${name}: ${times} times: ${key}`);
+}
 process.exitCode = states.some(({ findings }) => findings.size > 0) ? 1 : 0;
