@@ -58,7 +58,7 @@ test("commands that are left to .ci/run are in it", () => {
 /** Scripts and files that a command names and that are not there. */
 function missingOf(command: string): string[] {
   const named = [...command.matchAll(/\bnpm (?:run )?([\w:]+)/g)].map(([, name]) => name);
-  const npms = ["ci", "install", "pack", "init"];
+  const npms = ["ci", "install", "pack", "init", "audit"];
   const noScripts = named.filter((name) => !npms.includes(name) && !(name in scripts));
   const files = [...command.matchAll(/\b(?:node|vitest run) ((?:bench|tools|src|test|dist)\/[\w./-]+)/g)].map(
     ([, path]) => path,
