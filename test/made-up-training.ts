@@ -18,4 +18,7 @@ export const madeUpTraining = {
   stopped: undefined,
   diverged: false,
   continued: undefined,
+  iterations: 0,
+  callWithin: () => {},
+  restore: async () => {},
 };

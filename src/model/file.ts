@@ -40,7 +40,7 @@ const architectureSchema = v.object({
 });
 
 /** Optimizer, loss and metrics are read by the checks of their tables. */
-const trainingSchema = v.object({
+export const trainingSchema = v.object({
   optimizer: v.unknown(),
   objectives: v.array(
     v.object({
@@ -166,10 +166,6 @@ function trainingFrom(
   custom: CustomObjects,
 ): TrainingState {
   const training = checkedJson(trainingSchema, text, `${name}: its training state`);
-  const memory = new Map<string, Float32Array>();
-  for (const [path, { data }] of tensors) {
-    if (path.startsWith("optimizer/")) memory.set(path.slice("optimizer/".length), Float32Array.from(data));
-  }
   return ofFile(name, () => ({
     optimizer: checkedOptimizer("its optimizer", training.optimizer),
     objectives: training.objectives.map(({ loss, lossWeight, metrics }) => ({
@@ -178,8 +174,15 @@ function trainingFrom(
       metrics: metrics.map((metric) => savedMetric(metric, custom)),
     })),
     iterations: training.iterations,
-    memory,
+    memory: memoryIn(tensors),
   }));
+}
+
+/** The optimizer's slots among a file's tensors. */
+export function memoryIn(tensors: DecodedModel["weights"]): Map<string, Float32Array> {
+  const prefix = "optimizer/";
+  const own = [...tensors].filter(([path]) => path.startsWith(prefix));
+  return new Map(own.map(([path, { data }]) => [path.slice(prefix.length), Float32Array.from(data)]));
 }
 
 function savedLoss(saved: unknown, { losses: custom }: CustomObjects): Loss {
@@ -217,7 +220,11 @@ function graphFrom(
 }
 
 /** Checks that the saved slots fit the optimizer and the weights. @throws InputError */
-export function checkMemory(training: TrainingState, variables: readonly Variable[], name: string): void {
+export function checkMemory(
+  training: Pick<TrainingState, "optimizer" | "memory" | "position">,
+  variables: readonly Variable[],
+  name: string,
+): void {
   const slots = slotsOf(training.optimizer);
   const lengthOf = new Map(variables.map(({ path, value }) => [path, value.length]));
   const sizes = new Map<string, number>(

@@ -1,5 +1,5 @@
 import { writeError } from "#platform";
-import { InputError, shown } from "../core/errors.ts";
+import { InputError } from "../core/errors.ts";
 import { checkedOptions } from "../core/options.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { BatchLogs, Callback, TrainingContext, TrainingData } from "../training/callbacks/callback.ts";
@@ -12,6 +12,7 @@ import { CallbackCalls, type HookCall } from "./callback-calls.ts";
 import type { ModelCore, Moment, TrainingState } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
 import { checkWeights, Diverged, keptText } from "./divergence.ts";
+import { checkOrder, type EpochInProgress, secondsOf, withinOf } from "./epoch-in-progress.ts";
 import { type FitConfig, type FitOptions, fitOptions, type Signal } from "./fit-options.ts";
 import { variablesOf } from "./graph.ts";
 import { learnConfidence } from "./learn-confidence.ts";
@@ -19,7 +20,7 @@ import { type Target, targetsOf } from "./objectives.ts";
 import type { Position } from "./position.ts";
 import { readingOfData } from "./reading.ts";
 import type { ScoredStep } from "./scored-steps.ts";
-import { addSteps, emptyTotals, means, restoredTotals, savedTotals, type Totals } from "./totals.ts";
+import { addSteps, emptyTotals, means, restoredTotals } from "./totals.ts";
 import { type Asked, type FittedModel, trainingContext } from "./training-context.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { savedState, takeAverages } from "./update.ts";
@@ -52,17 +53,6 @@ export async function fit(
   }
 }
 
-/** An epoch in progress. */
-interface EpochInProgress {
-  readonly epoch: number;
-  readonly totals: Totals;
-  /** Batches that are done. */
-  batches: number;
-  /** The seconds that it has taken until `since`; undefined in hooks, which do not count. */
-  seconds: number;
-  since: number | undefined;
-}
-
 /** One call of fit. */
 class FitCall {
   private readonly layers: readonly Layer[];
@@ -79,6 +69,8 @@ class FitCall {
     diverged: false,
     batchesPerCall: undefined,
     continued: undefined,
+    within: undefined,
+    hasBegun: false,
     work: new Set(),
   };
   private readonly context: TrainingContext;
@@ -130,12 +122,13 @@ class FitCall {
   /** @param learnConfidence called when the weights are final */
   async run(initialEpoch: number, learnConfidence: () => Promise<void>): Promise<History> {
     const begun: Callback[] = [];
-    if (this.training.position) checkOrder(this.training.position, this.source);
     try {
+      if (this.training.position) checkOrder(this.training.position, this.source);
       for (const callback of this.callbacks) {
         begun.push(callback);
         await callback.onTrainBegin?.(this.context);
       }
+      this.asked.hasBegun = true;
       const from = this.training.position;
       if (from) {
         checkOrder(from, this.source);
@@ -143,7 +136,9 @@ class FitCall {
         await this.calls.restore(from);
       }
       const first = from?.epoch ?? initialEpoch + 1;
-      for (let epoch = first; epoch <= this.context.epochs && this.isRunning; epoch++)
+      // An epoch in which a callback ended training still has its end.
+      const isLeft = (epoch: number) => this.isRunning || (epoch === first && from?.within && !this.signal?.aborted);
+      for (let epoch = first; epoch <= this.context.epochs && isLeft(epoch); epoch++)
         await this.epoch(epoch, epoch === first ? from : undefined);
     } catch (error) {
       // A failure at the end must not hide why training failed.
@@ -157,13 +152,18 @@ class FitCall {
     if (!this.signal?.aborted) await learnConfidence();
     for (const callback of begun) await callback.onFitEnd?.(this.context);
     if (this.asked.stopped !== undefined) this.history.stopped = this.asked.stopped;
-    // Within an epoch that was aborted, training can go on.
-    if (this.signal?.aborted && typeof this.at === "object") this.training.position = this.moment.position;
+    // Within an epoch that was not finished, training can go on.
+    const { position } = this.moment;
+    this.training.position = this.isUnfinished && position?.within ? position : undefined;
     return this.history;
   }
 
   private get isRunning(): boolean {
     return this.asked.stopped === undefined && !this.signal?.aborted;
+  }
+
+  private get isUnfinished(): boolean {
+    return this.signal?.aborted || this.at === undefined;
   }
 
   /** The number of changes of all weights. */
@@ -173,10 +173,11 @@ class FitCall {
 
   private positionAt(at: EpochInProgress | number): Position {
     const { source, calls } = this;
-    if (typeof at === "number") return { epoch: at, stream: source.place(false), ...calls.state };
-    const { epoch, batches, totals } = at;
-    const within = { batches, order: source.order, totals: savedTotals(totals), seconds: secondsOf(at) };
-    return { epoch, within, stream: source.place(true), ...calls.state };
+    // After an abort, training can go on.
+    const stopped = this.signal?.aborted ? undefined : this.asked.stopped;
+    const isWithin = typeof at === "object";
+    const where = isWithin ? { epoch: at.epoch, within: withinOf(at, source) } : { epoch: at };
+    return { ...where, stopped, stream: source.place(isWithin), ...calls.state };
   }
 
   /** Keeps the present moment for as long as the host's weights are older. */
@@ -212,7 +213,10 @@ class FitCall {
     const known = this.known;
     const first = this.training.iterations - at.batches;
     const restore = this.source.validationImages === 0 ? undefined : savedState(this.layers, this.training);
-    const most = () => (this.exact ? 1 : (this.asked.batchesPerCall ?? Number.POSITIVE_INFINITY));
+    const most = () => {
+      const { batchesPerCall = Number.POSITIVE_INFINITY, within = Number.POSITIVE_INFINITY } = this.asked;
+      return this.exact ? 1 : Math.min(batchesPerCall, within);
+    };
     const start: Start = {
       batches: at.batches,
       stream: from && (from.stream ?? { opened: epoch, batches: 0, images: 0 }),
@@ -221,6 +225,7 @@ class FitCall {
       addSteps(at.totals, steps);
       at.batches += steps.length;
       this.iterations = iterations;
+      this.asked.within = undefined;
       const logs = means(at.totals, targets);
       const calls: HookCall[] = [
         { name: "onBatches", args: [this.batchLogs(epoch, steps, iterations)] },
@@ -240,7 +245,7 @@ class FitCall {
       if (error.steps.length > 0) await seen(error.steps, first + at.batches + error.steps.length);
       this.diverge(reason);
     };
-    await source.epoch(epoch, start, most, seen).catch(diverged);
+    if (this.isRunning) await source.epoch(epoch, start, most, seen).catch(diverged);
     if (this.signal?.aborted || this.asked.diverged) return;
     if (at.batches === 0) {
       throw new InputError(`fit: expected batches in epoch ${epoch}, got none: can its iterator be started again?`);
@@ -313,26 +318,4 @@ class FitCall {
     for (const callback of begun) await tried(() => callback.onTrainEnd?.(this.context));
     if (failures.length > 0) throw failures[0];
   }
-}
-
-/** The seconds that an epoch has trained so far. */
-function secondsOf({ seconds, since }: EpochInProgress): number {
-  return since === undefined ? seconds : seconds + (performance.now() - since) / 1000;
-}
-
-/** @throws InputError where other batches would follow than in the training that was saved within an epoch */
-function checkOrder({ epoch, within }: Position, { order, steps }: BatchSource): void {
-  if (!within) return;
-  const { batches, order: saved } = within;
-  const remedy = "give the same, or leave out initialEpoch to begin anew";
-  for (const name of ["images", "batchSize", "shuffle", "seed"] as const) {
-    if (saved[name] === order[name]) continue;
-    throw new InputError(
-      `fit ${name}: expected ${shown(saved[name])}, as where the model was saved after ${batches} batches of epoch ${epoch}, got ${shown(order[name])}: ${remedy}`,
-    );
-  }
-  if (steps !== undefined && batches > steps)
-    throw new InputError(
-      `fit: expected at least ${batches} batches in epoch ${epoch}, which the saved model was trained on, got ${steps}: ${remedy}`,
-    );
 }

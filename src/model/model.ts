@@ -222,6 +222,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
       refuseTensor("trainOnBatch", data, options);
       const training = this.compiled("trainOnBatch");
       return inTraining("trainOnBatch", this.layers, async () => {
+        this.forgetPosition();
         this.core.reading = withoutConfidence(this.core.reading);
         const { trainOnBatch } = await import("./on-batch.ts");
         return trainOnBatch(this.core, training, data, options);
@@ -349,6 +350,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     const [bytes, name] = await fileBytes(file);
     refuseInTraining("loadWeights", this.layers);
     takeWeights(this.core.graph.layers, bytes, name);
+    this.forgetPosition();
     this.core.reading = withoutConfidence(this.core.reading);
   }
 
@@ -383,6 +385,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   setWeights(weights: WeightValues | readonly WeightValue[]): void {
     refuseInTraining("setWeights", this.layers);
     setWeights(this.core.graph, weights);
+    this.forgetPosition();
     this.core.reading = withoutConfidence(this.core.reading);
   }
 
@@ -411,6 +414,11 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
 
   private get variables(): Variable[] {
     return variablesOf(this.core.graph.layers);
+  }
+
+  /** Other weights are not those within an epoch that was aborted. */
+  private forgetPosition(): void {
+    if (this.core.training) this.core.training.position = undefined;
   }
 
   private compiled(what: string): TrainingState {

@@ -39,6 +39,8 @@ const positionSchema = v.object({
       seconds: v.pipe(v.number(), v.minValue(0)),
     }),
   ),
+  /** Why training was about to end. */
+  stopped: v.optional(v.string()),
   /** For a stream that stays open: how often it was opened, and what it has given since. */
   stream: v.optional(v.object({ opened: count, batches: count, images: count })),
   /** The memories of callbacks, in order; `hasWeights`: with tensors. */

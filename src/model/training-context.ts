@@ -1,4 +1,4 @@
-import { wholeNumber } from "../core/errors.ts";
+import { InputError, wholeNumber } from "../core/errors.ts";
 import type { TrainedModel, TrainingContext, TrainingData, TrainingSettings } from "../training/callbacks/callback.ts";
 import { constant } from "../training/schedules/constant.ts";
 import { learningRateAt } from "../training/schedules/table.ts";
@@ -6,6 +6,7 @@ import type { BatchSource } from "./batch-sources/batch-source.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import type { FitConfig } from "./fit-options.ts";
 import { variablesOf } from "./graph.ts";
+import { restoreTraining } from "./restore-training.ts";
 
 /** The model as `fit` and its callbacks see it. */
 export interface FittedModel extends TrainedModel {
@@ -22,6 +23,10 @@ export interface Asked {
   batchesPerCall: number | undefined;
   /** Where training goes on within an epoch. */
   continued: TrainingContext["continued"];
+  /** The most batches until the next call of `onBatches`, once. */
+  within: number | undefined;
+  /** Whether training has begun: it can no longer be restored. */
+  hasBegun: boolean;
   /** Calls in progress that read what is trained. */
   readonly work: Set<Promise<unknown>>;
 }
@@ -85,6 +90,13 @@ export function trainingContext(
       if (most !== undefined) wholeNumber("context batchesPerCall", most);
       asked.batchesPerCall = most;
     },
+    get iterations() {
+      return training.iterations;
+    },
+    callWithin(batches) {
+      wholeNumber("context callWithin", batches);
+      asked.within = Math.min(asked.within ?? batches, batches);
+    },
     getWeights,
     currentWeights: () => working(getWeights),
     setWeights(weights) {
@@ -96,6 +108,11 @@ export function trainingContext(
       }
     },
     save: (path) => working(() => model.save(path)),
+    async restore(bytes, name = "model file") {
+      if (asked.hasBegun) throw new InputError("context restore: expected a call in onTrainBegin, got one after it");
+      restoreTraining(core, training, bytes, name);
+      asked.stopped = training.position?.stopped;
+    },
   };
 }
 

@@ -1,10 +1,10 @@
 /** A model that is saved within an epoch continues there, and ends as one that never stopped, bit for bit. */
-import { describe, expect, it } from "vitest";
-import { random } from "../../src/core/random.ts";
+import { describe, it } from "vitest";
 import * as lenet5 from "../../src/index.ts";
-import "../equal-bytes.ts";
+import { checkContinues } from "./continuing.ts";
+import { digit, heads, others, parity, images as pictures, siamese } from "./several-networks.ts";
 
-const { batchNormalization, conv2d, dense, dropout, flatten, input, loadModel, model } = lenet5;
+const { batchNormalization, conv2d, dense, dropout, flatten, input, model } = lenet5;
 
 const COUNT = 70;
 const images = {
@@ -19,6 +19,11 @@ function closeness(label: number | Float32Array, outputs: Float32Array): number 
   return outputs[label as number]!;
 }
 
+const metrics = ["accuracy", "auc", "f1_score", "precision", "mae", closeness] as const;
+
+/** The last batch of an epoch has 6 images. */
+const options = { batchSize: 16, seed: 7 };
+
 function network(compile: Partial<lenet5.CompileOptions> = {}, threads = 1): lenet5.Model {
   const x = input({ shape: [6, 6, 1] });
   const y = batchNormalization()(conv2d({ filters: 3, kernelSize: 3, activation: "relu" })(x));
@@ -28,79 +33,112 @@ function network(compile: Partial<lenet5.CompileOptions> = {}, threads = 1): len
   return made;
 }
 
-type Data = Parameters<lenet5.Model["fit"]>[0];
-/** What a training ends with, but for times. */
-interface End {
-  readonly file: Uint8Array;
-  readonly history: Record<string, number[]>;
-  readonly epochs: readonly number[];
+/** Without batch normalization, which has no second derivatives. */
+function plain(optimizer: lenet5.Optimizer): lenet5.Model {
+  const x = input({ shape: [6, 6, 1] });
+  const y = conv2d({ filters: 3, kernelSize: 3, activation: "tanh" })(x);
+  const made = model({ inputs: x, outputs: dense({ units: 3, activation: "softmax" })(flatten()(y)), threads: 1 });
+  made.compile({ optimizer, loss: "sparse_categorical_crossentropy" });
+  return made;
 }
 
-interface Case {
-  readonly make: () => lenet5.Model;
-  readonly data?: () => Data;
-  readonly options?: lenet5.FitOptions;
-  readonly epochs?: number;
+/** The images in batches of 20, the last of 10. */
+function* batches(): Generator<lenet5.LabelledImages> {
+  for (let from = 0; from < COUNT; from += 20) {
+    const to = Math.min(from + 20, COUNT);
+    const part = { ...images, shape: [to - from, 6, 6, 1], data: images.data.slice(from * 36, to * 36) };
+    yield { images: part, labels: labels.slice(from, to) };
+  }
 }
-
-const untimed = ({ history: { seconds: _, images_per_second: __, ...history } }: lenet5.History) => history;
-
-const twoAtATime: lenet5.Callback = {
-  onTrainBegin(context) {
-    context.batchesPerCall = 2;
+const stream = { [Symbol.iterator]: batches };
+/** One after the other, for ever. */
+const endless = {
+  async *[Symbol.asyncIterator]() {
+    for (;;) yield* batches();
   },
 };
 
-/** Trains, and calls `at` in `hook` after each batch. */
-async function trained(
-  made: lenet5.Model,
-  { data: of = () => data, options, epochs = 3 }: Case,
-  initialEpoch?: number,
-  callbacks: lenet5.Callback[] = [],
-): Promise<End> {
-  const history = await made.fit(of(), {
-    batchSize: of() === data ? 16 : undefined,
-    seed: 7,
-    verbose: 0,
-    ...options,
-    epochs,
-    initialEpoch,
-    callbacks: [twoAtATime, ...(options?.callbacks ?? []), ...callbacks],
+describe("optimizers", () => {
+  const cases: [string, lenet5.Optimizer][] = [
+    ["sgd with momentum", lenet5.sgd({ momentum: 0.9 })],
+    ["adam", lenet5.adam({ clipNorm: 1 })],
+    ["adamW with averages", lenet5.adamW({ useEma: true, emaMomentum: 0.9, emaOverwriteFrequency: 3 })],
+    ["accumulated gradients", lenet5.sgd({ gradientAccumulationSteps: 3, momentum: 0.5 })],
+    [
+      "a schedule",
+      lenet5.sgd({
+        learningRate: lenet5.cosineDecay({ learningRate: 0.1, decaySteps: 12, warmupTarget: 0.2, warmupSteps: 2 }),
+      }),
+    ],
+  ];
+  it.each(cases)("%s, with dropout and batch normalization", (_, optimizer) =>
+    checkContinues({ make: () => network({ optimizer }), data, options }),
+  );
+
+  it("sdlm, without a second estimate of the curvature", () =>
+    checkContinues({ make: () => plain(lenet5.sdlm({ learningRate: 0.02, images: 30 })), data, options }));
+});
+
+describe("data in memory", () => {
+  it.each<[string, lenet5.FitOptions]>([
+    ["without shuffling", { shuffle: false }],
+    ["in one order", { shuffle: "once" }],
+    ["distorted", { augment: lenet5.distortions() }],
+    ["distorted in fixed copies", { augment: [lenet5.distortions({ copies: 2 })] }],
+    ["balanced classes, the last images for validation", { classWeight: "balanced", validationSplit: 0.2 }],
+    ["batches of one image", { batchSize: 1 }],
+    ["all images in a batch", { batchSize: 100 }],
+  ])("%s", (_, more) => {
+    const rare = { ...data, labels: labels.map((label, i) => (i % 4 ? 0 : label)) };
+    return checkContinues({ make: network, data: rare, options: { ...options, ...more } });
   });
-  return { file: made.toBytes(), history: untimed(history), epochs: history.epochs };
-}
 
-async function checkContinues(given: Case, draw = random(1, JSON.stringify(given.options ?? {}))) {
-  const straight = await trained(given.make(), given);
-  for (const hook of ["onBatches", "onProgress", "onBatchEnd", "save"] as const) {
-    const files: Uint8Array[] = [];
-    const made = given.make();
-    const keep = () => void files.push(made.toBytes());
-    const saver: lenet5.Callback =
-      hook === "save"
-        ? {
-            async onBatches(_, context) {
-              await context.currentWeights();
-              keep();
-            },
-          }
-        : { [hook]: keep };
-    expect(await trained(made, given, undefined, [saver])).toEqual(straight);
-    expect(files.length).toBeGreaterThan(5);
-    for (const file of new Set([0, 1, 2].map(() => files[draw.integer(files.length)]!))) {
-      const loaded = await loadModel(file, { customObjects: [closeness] });
-      const { epoch } = loaded.training!.position!;
-      const end = await trained(loaded, given, epoch - 1);
-      expect(end.file).toEqual(straight.file);
-      const after = straight.epochs.indexOf(epoch);
-      expect(end.epochs).toEqual(straight.epochs.slice(after));
-      for (const [name, values] of Object.entries(straight.history))
-        expect(end.history[name], name).toEqual(values.slice(after));
-    }
-  }
-}
+  it("sample weights and every kind of metric, on three threads", () => {
+    const sampleWeight = Float32Array.from({ length: COUNT }, (_, i) => (i % 5) / 2);
+    return checkContinues({
+      make: () => network({ metrics }, 3),
+      data: { ...data, sampleWeight },
+      options,
+      custom: [closeness],
+    });
+  });
 
-describe("a model that is saved within an epoch continues there", () => {
-  it("with sgd, dropout, batch normalization and metrics", () =>
-    checkContinues({ make: () => network({ metrics: ["accuracy", "auc", "f1_score", closeness] }) }));
+  it("two outputs with their own losses and metrics", () => {
+    const make = () => {
+      const made = heads();
+      const loss = { digit: "sparse_categorical_crossentropy", parity: "sparse_categorical_crossentropy" } as const;
+      made.compile({
+        loss,
+        lossWeights: { digit: 1, parity: 0.3 },
+        metrics: { digit: ["accuracy"], parity: ["auc", "acc"] },
+      });
+      return made as unknown as lenet5.Model;
+    };
+    return checkContinues({ make, data: { images: pictures, labels: { digit, parity } }, options });
+  });
+
+  it("two inputs, one of them distorted", () => {
+    const make = () => {
+      const made = siamese();
+      made.compile({ optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
+      return made as unknown as lenet5.Model;
+    };
+    const augment = { left: lenet5.distortions() };
+    return checkContinues({
+      make,
+      data: { images: [pictures, others], labels: parity },
+      options: { ...options, augment },
+    });
+  });
+});
+
+describe("streams", () => {
+  it.each<[string, lenet5.Batches, lenet5.FitOptions]>([
+    ["of batches", stream, {}],
+    ["of distorted batches", stream, { augment: lenet5.distortions() }],
+    ["whose epochs are parts of it", stream, { stepsPerEpoch: 3 }],
+    ["without an end, distorted", endless, { stepsPerEpoch: 3, augment: lenet5.distortions() }],
+  ])("%s", (_, given, more) =>
+    checkContinues({ make: network, data: given, options: { seed: 7, ...more }, epochs: 4 }),
+  );
 });

@@ -97,10 +97,27 @@ export interface TrainingContext {
    * @throws InputError when it is set to another value
    */
   batchesPerCall: number | undefined;
+  /** The number of batches that the model was trained on, over all epochs and calls of `fit`. */
+  readonly iterations: number;
+  /**
+   * Asks that `onBatches` and `onProgress` are called within at most so many batches, at least 1. It holds until their next
+   * call, and changes what is trained in no bit.
+   * @throws InputError for another value
+   */
+  callWithin(batches: number): void;
   /** Sets weights by `<layer>/<weight>`; those without a name here do not change, unknown names are ignored. */
   setWeights(weights: ReadonlyMap<string, Float32Array>): void;
-  /** Writes the model file, with the weights and the state of training up to date. */
+  /**
+   * Writes the model file, with the weights and the state of training up to date. Training can go on from it, also within
+   * an epoch: see {@link FitOptions.initialEpoch}.
+   */
   save(path: string): Promise<void>;
+  /**
+   * In `onTrainBegin`: takes weights and the state of training from the bytes of a model file that was saved while `fit` ran,
+   * and training goes on where that one stood, whatever `initialEpoch` says. `name` is the file's in errors.
+   * @throws InputError after `onTrainBegin`, and for a file of another model, or saved at another time
+   */
+  restore(bytes: Uint8Array, name?: string): Promise<void>;
 }
 
 /** The numbers of one batch. */

@@ -1,6 +1,8 @@
+import * as v from "valibot";
 import { checkedOptions, finite, flag, type OptionsOf, optional, whole } from "../../core/options.ts";
 import type { Callback } from "./callback.ts";
 import { Monitor, monitorOptions } from "./monitor.ts";
+import { anyNumber, rememberedBy, wholeNumber } from "./remembered.ts";
 
 const options = {
   ...monitorOptions,
@@ -16,12 +18,14 @@ const options = {
   restoreBestWeights: optional(flag, false),
 };
 
+const memory = v.object({ best: v.optional(anyNumber), waited: wholeNumber, watched: wholeNumber });
+
 /** Options of {@link earlyStopping}. */
 export interface EarlyStoppingOptions extends OptionsOf<typeof options> {}
 
 /**
  * Ends training when a number no longer improves; `history.stopped` has the reason. Each call of `fit` starts without
- * a best value. https://keras.io/api/callbacks/early_stopping/
+ * a best value, unless it continues a saved training. https://keras.io/api/callbacks/early_stopping/
  * @throws InputError for options that are unknown or out of range, and after an epoch without the watched number
  */
 export function earlyStopping(given: EarlyStoppingOptions = {}): Callback {
@@ -32,6 +36,16 @@ export function earlyStopping(given: EarlyStoppingOptions = {}): Callback {
   let watched = 0;
   let best: Map<string, Float32Array> | undefined;
   return {
+    memory: {
+      name: `earlyStopping ${config.monitor}`,
+      get: () => ({ json: { best: monitor.best, waited, watched }, ...(best && { weights: best }) }),
+      set({ json, weights }) {
+        const saved = rememberedBy("earlyStopping", memory, json);
+        ({ waited, watched } = saved);
+        monitor.best = saved.best;
+        best = weights && new Map(weights);
+      },
+    },
     onTrainBegin() {
       monitor = new Monitor("earlyStopping", config, baseline);
       waited = 0;

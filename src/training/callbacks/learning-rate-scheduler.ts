@@ -12,6 +12,8 @@ export function learningRateScheduler(rate: (epoch: number, learningRate: number
   checkedRate("learningRateScheduler rate", rate);
   return {
     onEpochBegin(epoch, context) {
+      // The rate of an epoch that was begun before is that of the saved model.
+      if (context.continued?.epoch === epoch) return;
       context.learningRate = rate(epoch, context.learningRate);
     },
   };

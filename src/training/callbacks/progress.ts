@@ -61,6 +61,8 @@ export function progress(given: ProgressOptions = {}): Progress {
   let context: TrainingContext | undefined;
   let history = emptyHistory();
   let began = 0;
+  /** Batches of the epoch that were done when it began here. */
+  let before = 0;
   let bar: ((columns: number) => string) | undefined;
   return {
     print: (line) => print(`${line}\n`),
@@ -68,14 +70,15 @@ export function progress(given: ProgressOptions = {}): Progress {
       context = training;
       history = copyOf(earlier);
     },
-    onEpochBegin(epoch, { epochs }) {
+    onEpochBegin(epoch, { epochs, continued }) {
       began = performance.now();
+      before = continued?.epoch === epoch ? continued.batches : 0;
       if (showsBar()) print(`Epoch ${epoch}/${epochs}\n`);
     },
     onProgress(batches, logs, { stepsPerEpoch }) {
       if (!showsBar()) return;
       const milliseconds = performance.now() - began;
-      bar = (columns) => barLine(batches, stepsPerEpoch, milliseconds, logs, columns);
+      bar = (columns) => barLine({ batches, before, total: stepsPerEpoch, milliseconds }, logs, columns);
       print("");
     },
     onEpochEnd(epoch, logs, { epochs }) {
@@ -139,16 +142,24 @@ export function progressCallback(verbose: Verbosity): Callback[] {
 
 /** `120/430 ━━━━━━━━╺────── 3s left  loss 0.1234  accuracy 0.9612`, never wider than the terminal. */
 function barLine(
-  batches: number,
-  total: number | undefined,
-  milliseconds: number,
+  {
+    batches,
+    before: earlier,
+    total,
+    milliseconds,
+  }: {
+    readonly batches: number;
+    readonly before: number;
+    readonly total: number | undefined;
+    readonly milliseconds: number;
+  },
   logs: Logs,
   columns: number,
 ): string {
   const metrics = metricTexts(logs);
   const numbers = metrics.join("  ");
   if (total === undefined) return fitting([`batch ${batches}`, ...metrics], columns);
-  const left = Math.ceil(((milliseconds / batches) * (total - batches)) / 1000);
+  const left = Math.ceil(((milliseconds / (batches - earlier)) * (total - batches)) / 1000);
   const before = `${String(batches).padStart(String(total).length)}/${total} `;
   const after = ` ${timeText(left)} left  ${numbers}`;
   const width = Math.min(24, columns - 1 - before.length - after.length);

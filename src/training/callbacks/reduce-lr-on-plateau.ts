@@ -1,6 +1,8 @@
+import * as v from "valibot";
 import { belowOne, checkedOptions, type OptionsOf, optional, whole, within } from "../../core/options.ts";
 import type { Callback } from "./callback.ts";
 import { Monitor, monitorOptions } from "./monitor.ts";
+import { anyNumber, rememberedBy, wholeNumber } from "./remembered.ts";
 
 const options = {
   ...monitorOptions,
@@ -15,6 +17,8 @@ const options = {
   /** The rate is not reduced below this; at least 0. Default 0. */
   minLr: optional(within(0), 0),
 };
+
+const memory = v.object({ best: v.optional(anyNumber), waited: wholeNumber, cooling: wholeNumber });
 
 /** Options of {@link reduceLROnPlateau}. */
 export interface ReduceLROnPlateauOptions extends OptionsOf<typeof options> {}
@@ -31,6 +35,15 @@ export function reduceLROnPlateau(given: ReduceLROnPlateauOptions = {}): Callbac
   let waited = 0;
   let cooling = 0;
   return {
+    memory: {
+      name: `reduceLROnPlateau ${config.monitor}`,
+      get: () => ({ json: { best: monitor.best, waited, cooling } }),
+      set({ json }) {
+        const saved = rememberedBy("reduceLROnPlateau", memory, json);
+        ({ waited, cooling } = saved);
+        monitor.best = saved.best;
+      },
+    },
     onTrainBegin() {
       monitor = new Monitor("reduceLROnPlateau", config);
       waited = 0;

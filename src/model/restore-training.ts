@@ -1,0 +1,37 @@
+import { InputError } from "../core/errors.ts";
+import { checkedJson } from "../core/json.ts";
+import { readSafetensors } from "../formats/safetensors.ts";
+import { checkedOptimizer, type Optimizer } from "../training/optimizers/table.ts";
+import type { ModelCore, TrainingState } from "./core.ts";
+import { checkMemory, memoryIn, takeWeights, trainingSchema } from "./file.ts";
+import { variablesOf } from "./graph.ts";
+import { positionFrom } from "./position.ts";
+
+/**
+ * Takes weights and the state of training from the bytes of a model file that was saved while `fit` ran.
+ * @throws InputError for a file of another model or another training; nothing changes then
+ */
+export function restoreTraining(core: ModelCore, training: TrainingState, bytes: Uint8Array, name: string): void {
+  const { tensors, metadata } = readSafetensors(bytes, name);
+  const refuse = (expected: string) =>
+    new InputError(`${name}: expected ${expected}, got another: delete the file to begin anew`);
+  if (metadata.training === undefined || metadata.position === undefined)
+    throw refuse("a model file that was saved while fit ran");
+  const { iterations, ...saved } = checkedJson(trainingSchema, metadata.training, `${name}: its training state`);
+  const optimizer = checkedOptimizer(`${name}: its optimizer`, saved.optimizer);
+  if (JSON.stringify(saved.objectives) !== JSON.stringify(training.objectives))
+    throw refuse("the loss and metrics that the model is compiled with");
+  if (kindOf(optimizer) !== kindOf(training.optimizer)) throw refuse("the optimizer that the model is compiled with");
+  const position = positionFrom(metadata.position, tensors, name);
+  const memory = memoryIn(tensors);
+  checkMemory({ optimizer, memory, position }, variablesOf(core.graph.layers), name);
+  takeWeights(core.graph.layers, tensors, name);
+  training.memory.clear();
+  for (const [path, slot] of memory) training.memory.set(path, slot);
+  Object.assign(training, { optimizer, iterations, position } satisfies Partial<TrainingState>);
+}
+
+/** What cannot change while a model trains. */
+function kindOf({ learningRate: _, ...options }: Optimizer): string {
+  return JSON.stringify(options);
+}
