@@ -16,11 +16,15 @@ export class Result {
   rank: f32;
 }
 
-/** targets[k, n] = 1 where k is image n's label, else 0. labels: 16 i32. */
+/**
+ * targets[k, n] = 1 where k is image n's label, else 0. labels: 16 i32. They were checked, but an array that the caller
+ * shares may have changed since: a label that is no class writes nothing.
+ */
 export function oneHot(labels: usize, targets: usize, classes: i32): void {
   memory.fill(targets, 0, <usize>classes * GROUP_BYTES);
   for (let n: usize = 0; n < <usize>LANES; n++) {
-    store<f32>(targets + <usize>load<i32>(labels + 4 * n) * GROUP_BYTES + 4 * n, 1);
+    const label = load<u32>(labels + 4 * n);
+    if (label < <u32>classes) store<f32>(targets + <usize>label * GROUP_BYTES + 4 * n, 1);
   }
 }
 
