@@ -31,6 +31,14 @@ export function oneOf<Name extends string>(what: string, name: string, known: re
   return found;
 }
 
+/** A number for messages; with its value in the engine's 32 bits where that is none, or 0: `1e+308 (Infinity in 32 bits)`. */
+export function inSingle(value: number): string {
+  if (typeof value !== "number") return shown(value);
+  const single = Math.fround(value);
+  const isKept = Object.is(single, value) || (Number.isFinite(single) && single !== 0);
+  return isKept ? String(value) : `${value} (${single} in 32 bits)`;
+}
+
 /** Throws an {@link InputError} unless `value` is a whole number of at least `min`; returns it. */
 export function wholeNumber(what: string, value: number, min = 1): number {
   if (!Number.isInteger(value) || value < min) {

@@ -1,4 +1,5 @@
-import { InputError, shown } from "../core/errors.ts";
+import { InputError, inSingle, shown } from "../core/errors.ts";
+import { firstNotFinite } from "../core/finite.ts";
 import { belowOne } from "../core/options.ts";
 import { batchShapeText, type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
 import type { StreamStart } from "../data/stream-place.ts";
@@ -90,7 +91,7 @@ function storedImages(
     throw new InputError(`${what}: expected a tensor { shape, data }, got ${shown(images)}`);
   }
   const { data, scale = 1 } = images;
-  if (!Number.isFinite(scale)) throw new InputError(`${what}: expected a finite scale, got ${shown(scale)}`);
+  checkScale(what, scale);
   const given = checkedShape(what, images.shape.length === shape.length ? [1, ...images.shape] : images.shape);
   if (given.length !== shape.length + 1 || shape.some((size, axis) => given[axis + 1] !== size)) {
     throw new InputError(`${what}: expected ${batchShapeText(shape)}, got [${images.shape.join(", ")}]`);
@@ -101,7 +102,28 @@ function storedImages(
     );
   }
   const stored = data instanceof Uint8Array || data instanceof Float32Array ? data : floats(what, data);
+  if (stored instanceof Float32Array) checkFinite(what, stored, data, shape);
   return { count: given[0]!, data: stored, scale };
+}
+
+/** @throws InputError for a scale that is not finite, or 0 instead of a small number, in the engine's 32 bits */
+function checkScale(what: string, scale: number): void {
+  const single = typeof scale === "number" ? Math.fround(scale) : Number.NaN;
+  if (Number.isFinite(single) && (single !== 0 || scale === 0)) return;
+  throw new InputError(`${what}: expected a finite scale, got ${inSingle(scale)}`);
+}
+
+/** @throws InputError for a number that is not finite, with its image and its place in the image */
+function checkFinite(what: string, stored: Float32Array, given: ArrayLike<number>, shape: Shape): void {
+  const at = firstNotFinite(stored);
+  if (at < 0) return;
+  const size = sizeOf(shape);
+  const place: number[] = [];
+  for (let axis = shape.length - 1, rest = at % size; axis >= 0; rest = Math.floor(rest / shape[axis--]!))
+    place.unshift(rest % shape[axis]!);
+  throw new InputError(
+    `${what}: expected finite numbers, got ${inSingle(given[at]!)} for image ${Math.floor(at / size)} at [${place.join(", ")}]`,
+  );
 }
 
 /** The size of each axis. @throws InputError unless all are whole numbers of at least 0 */
@@ -173,6 +195,12 @@ function sourceTarget(
   if (classWeight) {
     for (let i = 0; i < count; i++) combined[i]! *= classWeight[classOf(stored, i, classes)] ?? 1;
   }
+  const at = firstNotFinite(combined);
+  if (at >= 0) {
+    throw new InputError(
+      `sampleWeight: expected finite numbers, got ${inSingle(given?.[at] ?? 1)}${classWeight ? " times its classWeight" : ""} for image ${at}`,
+    );
+  }
   return { labels: stored, weights: combined };
 }
 
@@ -224,9 +252,14 @@ function targetRows(what: string, labels: Labels, count: number, classes: number
     );
   }
   const scale = isTensor(labels) && "scale" in labels && labels.scale !== undefined ? labels.scale : 1;
-  if (!Number.isFinite(scale)) throw new InputError(`${what}: expected a finite scale, got ${shown(scale)}`);
+  checkScale(what, scale);
   const rows = data instanceof Float32Array ? data : floats(what, data);
-  return scale === 1 ? rows : rows.map((value) => value * scale);
+  const scaled = scale === 1 ? rows : rows.map((value) => value * scale);
+  const at = firstNotFinite(scaled);
+  if (at < 0) return scaled;
+  throw new InputError(
+    `${what}: expected finite numbers, got ${inSingle(data[at]! * scale)} for image ${Math.floor(at / classes)}`,
+  );
 }
 
 /** @throws InputError for a target that a cross-entropy cannot take: with it, the loss may fall below 0 */
@@ -246,7 +279,7 @@ function sampleWeights(weights: ArrayLike<number> | undefined, count: number): A
   }
   for (let i = 0; weights && i < count; i++) {
     if (!Number.isFinite(weights[i]))
-      throw new InputError(`sampleWeight: expected finite numbers, got ${weights[i]} for image ${i}`);
+      throw new InputError(`sampleWeight: expected finite numbers, got ${shown(weights[i])} for image ${i}`);
   }
   return weights;
 }

@@ -1,8 +1,5 @@
 /** Training whose numbers are no longer finite: what is noticed, and the line that says so. */
 import { InputError } from "../core/errors.ts";
-import { firstNotFinite } from "../core/finite.ts";
-import type { Layer } from "../layers/layer.ts";
-import { variablesOf } from "./graph.ts";
 import type { ScoredStep } from "./scored-steps.ts";
 
 /** Training ended because a number became NaN or infinite. The model's weights are finite: those of an earlier moment. */
@@ -49,16 +46,4 @@ export function problemOf({ targets, penalty = 0, gradientNorm = 0 }: ScoredStep
   const loss = targets.reduce((sum, target) => sum + target.loss, penalty);
   if (!Number.isFinite(loss)) return `the loss became ${loss}`;
   return Number.isFinite(gradientNorm) ? undefined : `the gradient became ${gradientNorm}`;
-}
-
-/** @throws InputError for a weight that is not finite, as a caller may have written into the arrays of `weights` */
-export function checkWeights(what: string, layers: readonly Layer[]): void {
-  for (const { path, value } of variablesOf(layers)) {
-    const at = firstNotFinite(value);
-    if (at >= 0) {
-      throw new InputError(
-        `${what}: expected finite weights, got ${value[at]} at index ${at} of "${path}": set the model's weights first`,
-      );
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.ts";
+import { firstNotFinite } from "../core/finite.ts";
 import { checkedOptions } from "../core/options.ts";
 import { SourceHandle } from "../engine/executable.ts";
 import { classReports } from "../training/class-report.ts";
@@ -20,7 +21,10 @@ import { penaltyOfWeights } from "./update.ts";
 /** A confusion matrix of so many classes takes 128 MB. */
 const MAX_CLASSES = 4096;
 
-/** Evaluates images or batches. @throws InputError for data that do not fit the model, and for no images */
+/**
+ * Evaluates images or batches.
+ * @throws InputError for data that do not fit the model, for no images, and where the loss or an output is not finite
+ */
 export async function evaluate(
   core: ModelCore,
   data: LabelledImages | Batches,
@@ -36,7 +40,9 @@ export async function evaluate(
   const readers = targets.map(
     (target, t) => new PredictionReader(core.graph, target, classNames[t]!, wanted.confusionMatrix),
   );
-  const scores = wanted.confusionMatrix || wanted.predictions;
+  // Without a loss, only the outputs tell whether they are finite.
+  const isRead = wanted.confusionMatrix || wanted.predictions;
+  const scores = isRead || targets.some(({ loss }) => !loss);
   const isStream = isBatches(data);
   const { verbose } = wanted;
   if (isStream && wanted.batchSize !== undefined)
@@ -52,6 +58,7 @@ export async function evaluate(
       const handle = new SourceHandle(part.source);
       const range = { objectives, first: 0, count: part.count, scores, losses };
       const result = await evaluateSamples(core, part, handle, range).finally(() => handle.release());
+      await checkFinite(core, part, result, totals.images + first);
       const end = first + part.count;
       const isWhole = end % PIECE === 0 || end === samples.count;
       const sums = result.steps[result.steps.length - 1]!.targets.map(({ loss }) => loss);
@@ -59,7 +66,7 @@ export async function evaluate(
       addSteps(totals, isWhole ? result.steps : result.steps.map(withoutLoss));
       readers.forEach((reader, t) => {
         // A stream may be long: predictions are kept on request only.
-        if (scores) reader.read(result.scores[t]!, part.source.targets[t]!.labels, wanted.predictions);
+        if (isRead) reader.read(result.scores[t]!, part.source.targets[t]!.labels, wanted.predictions);
       });
       progress.add(part.count);
     }
@@ -89,6 +96,22 @@ function checkMatrix(targets: readonly Target[]): void {
   throw new InputError(
     `evaluate confusionMatrix: expected at most ${most} classes, got ${given}: take predictions, and count the pairs that occur`,
   );
+}
+
+/** @throws NotFinite where a loss or an output is not finite; `first`: the number of the first image */
+async function checkFinite(
+  core: ModelCore,
+  samples: Samples,
+  { steps, scores }: { readonly steps: readonly ScoredStep[]; readonly scores: readonly Float32Array[] },
+  first: number,
+): Promise<void> {
+  const loss = steps.reduce(
+    (sum, { targets, penalty = 0 }) => targets.reduce((all, target) => all + target.loss, sum + penalty),
+    0,
+  );
+  if (Number.isFinite(loss) && scores.every((each) => firstNotFinite(each) < 0)) return;
+  const { badLoss } = await import("./not-finite.ts");
+  throw await badLoss("evaluate", loss, core, samples, first);
 }
 
 /** A step whose loss is counted with those of a later one. */

@@ -4,10 +4,11 @@
  * (where the training stands, if `fit` runs) and `reading` (how pictures are prepared for the model).
  */
 import * as v from "valibot";
-import { InputError } from "../core/errors.ts";
+import { InputError, inSingle } from "../core/errors.ts";
+import { firstNotFinite } from "../core/finite.ts";
 import { checkedJson } from "../core/json.ts";
 import { MissingObject } from "../core/missing-object.ts";
-import type { Tensor } from "../core/tensor.ts";
+import type { Numbers, Tensor } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
@@ -21,6 +22,7 @@ import { setVariables, variablesOf } from "./graph.ts";
 import type { Position } from "./position.ts";
 import { positionText } from "./position-text.ts";
 import { checkedReading, type Reading } from "./reading.ts";
+import { checkWeights } from "./weights.ts";
 
 const FORMAT = "lenet5-model";
 
@@ -52,12 +54,16 @@ export const trainingSchema = v.object({
   iterations: index,
 });
 
-/** The bytes of a model file: architecture, weights and, once compiled, the state of training. */
+/**
+ * The bytes of a model file: architecture, weights and, once compiled, the state of training.
+ * @throws InputError for weights that are not finite, which must not take the place of a good file
+ */
 export function encodeModel(core: ModelCore): Uint8Array {
   core.onBatch?.settle();
   const { graph, training } = core;
   const { optimizer, iterations, position } = core.fitting?.() ?? training ?? {};
   const standing = position && positionText(position);
+  checkWeights("save", graph.layers);
   const tensors: Record<string, Tensor> = {};
   for (const { path, shape, value } of variablesOf(graph.layers)) tensors[path] = { shape, data: value };
   for (const [path, data] of training?.memory ?? []) tensors[`optimizer/${path}`] = { shape: [data.length], data };
@@ -237,13 +243,22 @@ export function checkMemory(
         `${name}: expected weights of the model in the memory of "${callback.slice(0, 60)}", got others`,
       );
   }
-  for (const [path, { length }] of training.memory) {
+  for (const [path, values] of training.memory) {
+    const { length } = values;
+    checkFinite(name, `optimizer/${path}`, values);
     if (sizes.get(path) !== length) {
       throw new InputError(
         `${name}: expected ${sizes.get(path) ?? "no"} numbers in "optimizer/${path}", got ${length}: is the file damaged?`,
       );
     }
   }
+}
+
+/** @throws InputError for a number that is not finite in the engine's 32 bits */
+function checkFinite(name: string, path: string, data: Numbers): void {
+  const at = firstNotFinite(data instanceof Float32Array ? data : Float32Array.from(data));
+  if (at >= 0)
+    throw new InputError(`${name}: expected finite numbers in "${path}", got ${inSingle(data[at]!)} at index ${at}`);
 }
 
 /** Sets the layers' weights from tensors, or from a safetensors file's bytes; none where one does not fit. */
@@ -263,6 +278,7 @@ export function takeWeights(
         `${name}: expected "${path}" of shape [${shape.join(", ")}], got [${tensor.shape.join(", ")}]`,
       );
     }
+    checkFinite(name, path, tensor.data);
   }
   setVariables(layers, new Map(variables.map((variable) => [variable, tensors.get(variable.path)!.data] as const)));
 }

@@ -11,7 +11,7 @@ import { openBatchSource } from "./batch-sources/open.ts";
 import { CallbackCalls, type HookCall } from "./callback-calls.ts";
 import type { ModelCore, Moment, TrainingState } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
-import { checkWeights, Diverged, keptText } from "./divergence.ts";
+import { Diverged, keptText } from "./divergence.ts";
 import { checkOrder, type EpochInProgress, secondsOf, withinOf } from "./epoch-in-progress.ts";
 import { type FitConfig, type FitOptions, fitOptions, type Signal } from "./fit-options.ts";
 import { variablesOf } from "./graph.ts";
@@ -24,6 +24,7 @@ import { addSteps, emptyTotals, means, restoredTotals } from "./totals.ts";
 import { type Asked, type FittedModel, trainingContext } from "./training-context.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { savedState, takeAverages } from "./update.ts";
+import { checkWeights } from "./weights.ts";
 
 /** Trains; see {@link FitOptions}. @throws InputError for data that do not fit the model */
 export async function fit(

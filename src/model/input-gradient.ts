@@ -1,4 +1,5 @@
 import { InputError, listed, shown } from "../core/errors.ts";
+import { firstNotFinite } from "../core/finite.ts";
 import { type Check, checkedOptions, flag, type OptionsOf, optional, required, text } from "../core/options.ts";
 import { type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
 import type { ProgramBuilder } from "../engine/builder.ts";
@@ -73,6 +74,12 @@ export async function inputGradient(
     dropOldest(core.gradients);
   }
   const [values, ...gradients] = (await executable).run({ ...source, inputs: [...source.inputs, direction] });
+  const wrong = [values!.subarray(index, index + 1), ...gradients].findIndex((each) => firstNotFinite(each) >= 0);
+  if (wrong >= 0) {
+    throw new InputError(
+      `inputGradient: expected a finite ${wrong === 0 ? "output of the unit" : "gradient"}, got a number that is not: layerOutputs shows where the numbers become too large`,
+    );
+  }
   return {
     value: values![index]!,
     gradient: graph.inputs.map(({ shape }, i) => ({ shape, data: gradients[i]! })),

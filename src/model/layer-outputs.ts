@@ -2,9 +2,9 @@ import { InputError, listed, shown } from "../core/errors.ts";
 import type { Shape, Tensor } from "../core/tensor.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { ModelCore } from "./core.ts";
-import { dataShape, imageSamples } from "./data.ts";
+import { dataShape, imageSamples, type Samples } from "./data.ts";
 import type { Each } from "./parts.ts";
-import { predict } from "./predict.ts";
+import { outputsOf } from "./predict.ts";
 
 /** The outputs of all layers for one image. */
 export interface LayerOutputs {
@@ -36,21 +36,29 @@ export interface Kernels {
   readonly connectionTable?: readonly (readonly number[])[];
 }
 
-/** Every layer's output for one image; for a layer that is called several times, the output of its first call. */
+/**
+ * Every layer's output for one image; for a layer that is called several times, the output of its first call. Numbers
+ * that are not finite stay, since they show where a model overflows.
+ */
 export async function layerOutputs(core: ModelCore, image: Each<Tensor>): Promise<LayerOutputs> {
-  const { count } = imageSamples(image, dataShape(core.graph));
-  if (count !== 1) throw new InputError(`layerOutputs: expected one image, got ${count}`);
-  core.layerOutputs ??= withAllOutputs(core);
-  // The program of a large model takes memory for several images of all layers at once: it is not kept.
-  const made = await predict({ ...core.layerOutputs, executables: new Map() }, image, {});
+  const samples = imageSamples(image, dataShape(core.graph));
+  if (samples.count !== 1) throw new InputError(`layerOutputs: expected one image, got ${samples.count}`);
+  const made = await valuesOfLayers(core, samples);
   return {
-    layers: core.graph.layers.map(({ name, type }, i) => ({
+    layers: core.graph.layers.map(({ name, type, built }, i) => ({
       name,
       type,
-      shape: made[i]!.shape.slice(1),
-      values: made[i]!.data,
+      shape: built.outputShape,
+      values: made[i]!,
     })),
   };
+}
+
+/** The numbers of every layer's output for one image. */
+export function valuesOfLayers(core: ModelCore, image: Samples): Promise<Float32Array[]> {
+  core.layerOutputs ??= withAllOutputs(core);
+  // The program of a large model takes memory for several images of all layers at once: it is not kept.
+  return outputsOf({ ...core.layerOutputs, executables: new Map() }, image);
 }
 
 /** The model with the output of every layer, and with one-image programs of its own. */

@@ -1,3 +1,4 @@
+import { firstNotFinite } from "../core/finite.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { classOf } from "../training/class-weight.ts";
 import { fitConfidence } from "../training/confidence.ts";
@@ -7,7 +8,7 @@ import { type Batches, dataShape, type LabelledImages, labelledSamples, trainCou
 import type { FitConfig } from "./fit-options.ts";
 import { isBatches } from "./given-data.ts";
 import { targetsOf } from "./objectives.ts";
-import { predict } from "./predict.ts";
+import { outputsOf } from "./predict.ts";
 
 /**
  * Learns from the validation images of a training how far the model's answers can be trusted, and keeps it in the
@@ -31,12 +32,8 @@ export async function learnConfidence(
   const { shape } = graph.inputs[0];
   const from = validationData ? 0 : trainCount(count, validationSplit);
   const images = source.inputs[0].subarray(from * sizeOf(shape));
-  const [{ data: outputs }] = await predict(
-    core,
-    { shape: [count - from, ...shape], data: images, scale: inputs[0].scale },
-    {},
-  );
-  if (!outputs.every(Number.isFinite)) return;
+  const [outputs] = await outputsOf(core, { count: count - from, source: { inputs: [images], targets: [] }, inputs });
+  if (!outputs || firstNotFinite(outputs) >= 0) return;
   const { labels } = source.targets[0];
   const numbers = Int32Array.from({ length: count - from }, (_, i) => classOf(labels, from + i, target.classes));
   const confidence = fitConfidence({ outputs: rows(outputs), labels: numbers, kind });

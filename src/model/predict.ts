@@ -1,9 +1,10 @@
 import { InputError } from "../core/errors.ts";
-import { checkedOptions, type OptionsOf } from "../core/options.ts";
+import { firstNotFinite } from "../core/finite.ts";
+import { type ConfigOf, checkedOptions, type OptionsOf } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { CallingThreadExecutable } from "../engine/calling-thread.ts";
 import { dropOldest, type ModelCore } from "./core.ts";
-import { dataShape, imageSamples } from "./data.ts";
+import { dataShape, imageSamples, type Samples } from "./data.ts";
 import type { Graph } from "./graph.ts";
 import type { Each } from "./parts.ts";
 import { passOptions } from "./pass-options.ts";
@@ -12,7 +13,10 @@ import { imageProgram, type StoredImages } from "./programs.ts";
 /** Options of {@link Model.predict}. */
 export interface PredictOptions extends OptionsOf<typeof passOptions> {}
 
-/** The outputs for a batch of images, one tensor for each output of the model. */
+/**
+ * The outputs for a batch of images, one tensor for each output of the model.
+ * @throws InputError for images that do not fit the model, and where an output is not finite
+ */
 export async function predict(
   core: ModelCore,
   images: Each<Tensor>,
@@ -20,16 +24,28 @@ export async function predict(
 ): Promise<Tensor<Float32Array>[]> {
   const options = checkedOptions("predict", passOptions, given);
   const samples = imageSamples(images, dataShape(core.graph));
-  const { count, inputs } = samples;
-  const shapes = core.graph.outputs.map((output) => [count, ...output.shape]);
+  const outputs = await outputsOf(core, samples, options);
+  if (outputs.some((data) => firstNotFinite(data) >= 0)) {
+    const { badOutput } = await import("./not-finite.ts");
+    throw await badOutput("predict", core, samples, outputs);
+  }
+  return outputs.map((data, i) => ({ shape: [samples.count, ...core.graph.outputs[i]!.shape], data }));
+}
+
+/** The numbers of each output, finite or not. */
+export async function outputsOf(
+  core: ModelCore,
+  samples: Samples,
+  options: ConfigOf<typeof passOptions> = { batchSize: undefined, verbose: 0 },
+): Promise<Float32Array[]> {
+  const { count, inputs, source } = samples;
   if (count === 1 && options.verbose === 0 && isSmall(core.graph)) {
     const small = await oneImage(core, inputs);
-    if (small) return small.run(samples.source).map((data, i) => ({ shape: shapes[i]!, data }));
+    if (small) return small.run(source);
   }
-  if (count === 0) return shapes.map((shape) => ({ shape, data: new Float32Array(0) }));
+  if (count === 0) return core.graph.outputs.map(() => new Float32Array(0));
   const { predictBatches } = await import("./predict-batches.ts");
-  const outputs = await predictBatches(core, samples, options);
-  return outputs.map((data, i) => ({ shape: shapes[i]!, data }));
+  return predictBatches(core, samples, options);
 }
 
 /**
@@ -55,7 +71,11 @@ export async function classifier(core: ModelCore, like: StoredImages): Promise<(
         `classifier: expected one image of ${like.bytesPerElement === 1 ? "bytes" : "floats"} with scale ${like.scale}, as it was made for, got ${count} with scale ${(other ?? like).scale}`,
       );
     }
-    return executable.run(source)[0]!;
+    const [values] = executable.run(source);
+    if (firstNotFinite(values!) < 0) return values!;
+    throw new InputError(
+      `classifier: expected finite numbers in the output, got ${values![firstNotFinite(values!)]}: layerOutputs shows where they begin`,
+    );
   };
 }
 

@@ -1,5 +1,6 @@
 import { sha256 } from "#platform";
-import { InputError, shown } from "../core/errors.ts";
+import { InputError, inSingle, shown } from "../core/errors.ts";
+import { firstNotFinite } from "../core/finite.ts";
 import { sizeOf, type Tensor } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
@@ -74,10 +75,22 @@ function numbersOf({ path, shape }: Variable, given: WeightValue): ArrayLike<num
     throw new InputError(`${what}: expected shape [${shape.join(", ")}], got [${given.shape.join(", ")}]`);
   }
   for (let i = 0; i < values.length; i++) {
-    if (Number.isFinite(values[i])) continue;
-    throw new InputError(`${what}: expected finite numbers in a flat array, got ${shown(values[i])} at index ${i}`);
+    if (Number.isFinite(values[i]) && Number.isFinite(Math.fround(values[i]!))) continue;
+    throw new InputError(`${what}: expected finite numbers in a flat array, got ${inSingle(values[i]!)} at index ${i}`);
   }
   return values;
+}
+
+/** @throws InputError for a weight that is not finite, as a caller may have written into the arrays of `weights` */
+export function checkWeights(what: string, layers: readonly Layer[]): void {
+  for (const { path, value } of variablesOf(layers)) {
+    const at = firstNotFinite(value);
+    if (at >= 0) {
+      throw new InputError(
+        `${what}: expected finite weights, got ${value[at]} at index ${at} of "${path}": set the model's weights first`,
+      );
+    }
+  }
 }
 
 /**

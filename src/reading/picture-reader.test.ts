@@ -138,5 +138,5 @@ test("a model that gives no finite score for each class of one picture is refuse
   const image = input({ shape: [8, 8, 1] });
   const large = model({ inputs: image, outputs: dense({ units: 2 })(flatten()(image)) });
   large.setWeights([new Float32Array(128).fill(3e38), new Float32Array(2)]);
-  await expect(pictureReader(large)(drawing(0))).rejects.toThrow("expected finite outputs of the model, got Infinity");
+  await expect(pictureReader(large)(drawing(0))).rejects.toThrow("expected finite numbers in the output, got Infinity");
 });

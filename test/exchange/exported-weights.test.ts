@@ -72,7 +72,7 @@ describe("weights that are not finite are refused in", () => {
 
   it.each(["norm/moving_variance", "out/kernel"])("%s", async (path) => {
     const [layer, weight] = path.split("/") as [string, string];
-    // setWeights refuses such numbers; a training that diverged leaves them.
+    // setWeights refuses such numbers; a caller may write them into `weights`.
     const { value } = net.layers.find(({ name }) => name === layer)!.variables.get(weight)!;
     const before = value[1]!;
     for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {

@@ -5,6 +5,7 @@ import { dataShape, labelledSamples, type Samples } from "../data.ts";
 import { evaluate, evaluateSamples } from "../evaluate.ts";
 import type { FitConfig } from "../fit-options.ts";
 import { isBatches } from "../given-data.ts";
+import { NotFinite } from "../not-finite.ts";
 import { targetsOf } from "../objectives.ts";
 import { addSteps, emptyTotals, means } from "../totals.ts";
 
@@ -27,7 +28,10 @@ export function validationOf(
   if (!data) return { images: 0, run: async () => ({}), release: () => {} };
   if (isBatches(data)) {
     const run = async () => {
-      const result = await evaluate(core, data, training, {});
+      const result = await evaluate(core, data, training, {}).catch((error: unknown) => {
+        if (error instanceof NotFinite) return { loss: Number.NaN };
+        throw error;
+      });
       return Object.fromEntries(Object.entries(result).map(([name, value]) => [`val_${name}`, value as number]));
     };
     return { images: undefined, run, release: () => {} };
