@@ -1,9 +1,9 @@
 import { InputError } from "../core/errors.ts";
 import { luminance } from "../pictures/grey.ts";
-import type { Picture } from "../pictures/picture.ts";
+import { type Picture, sizeInFile } from "../pictures/picture.ts";
 import type { Preparation } from "../pictures/preparation.ts";
 import { picturesOf } from "./pictures-of.ts";
-import type { ReadDataConfig } from "./read-data-options.ts";
+import { LARGEST, type ReadDataConfig } from "./read-data-options.ts";
 import type { FoundData } from "./sources/found-data.ts";
 
 /** Pictures that are looked at before all are read, spread evenly over the training images. */
@@ -73,7 +73,7 @@ class Seen {
   look(picture: Picture): void {
     this.count++;
     this.hasColour ||= hasColour(picture);
-    this.sizes.add(`${picture.height}x${picture.width}`);
+    this.sizes.add(sizeInFile(picture).join("x"));
     if (hasLightGround(picture)) this.lightGrounds++;
   }
 
@@ -89,7 +89,11 @@ class Seen {
   /** @throws InputError unless all have one size */
   onlySize(source: string): readonly [number, number] {
     const sizes = this.allSizes;
-    if (sizes.length === 1) return sizes[0]!;
+    if (sizes.length === 1 && Math.max(...sizes[0]!) <= LARGEST) return sizes[0]!;
+    if (sizes.length === 1)
+      throw new InputError(
+        `${source}: expected pictures of up to ${LARGEST}x${LARGEST}, got ${sizes[0]!.join("x")}; give the size to bring them to, such as --size 32`,
+      );
     const [small, large] = [sizes[0]!, sizes.at(-1)!].map((size) => size.join("x"));
     throw new InputError(
       `${source}: expected pictures of one size, got ${sizes.length} sizes from ${small} to ${large}; give the size to bring them to, such as --size 32`,

@@ -3,11 +3,15 @@ import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { readPicture } from "../pictures/formats/read-picture.ts";
 import type { Picture } from "../pictures/picture.ts";
+import { LARGEST } from "./read-data-options.ts";
 import { readBytes } from "./sources/files-in-memory.ts";
 import type { FoundImages, ImageArray } from "./sources/found-data.ts";
 
 /** Files that are read at the same time. */
 const AT_ONCE = 16;
+
+/** A longer side that is enough, in pixels, as no image for a network is larger. */
+export const LONGEST = LARGEST;
 
 /** A picture of a data set, or why it cannot be read. */
 export interface SeenPicture {
@@ -28,18 +32,22 @@ export async function* picturesOf(images: FoundImages, indices: ArrayLike<number
   }
   for (let from = 0; from < indices.length; from += AT_ONCE) {
     const group = Array.from(Array.prototype.slice.call(indices, from, from + AT_ONCE) as number[]);
-    const files = group.map(async (index) => decoded(index, images.folder, images.names[index]!));
-    for (const file of files) yield await file;
+    const files = group.map((index) => readBytes(joinPath(images.folder, images.names[index]!)));
+    await Promise.allSettled(files);
+    // One decoded picture at a time: sixteen large ones would take a gigabyte.
+    for (const [k, index] of group.entries()) {
+      const name = images.names[index]!;
+      yield { index, name, picture: await decoded(files[k]!, joinPath(images.folder, name)) };
+    }
   }
 }
 
-async function decoded(index: number, folder: string, name: string): Promise<SeenPicture> {
-  const path = joinPath(folder, name);
+async function decoded(file: Promise<Uint8Array>, path: string): Promise<SeenPicture["picture"]> {
   try {
-    return { index, name, picture: await readPicture(await readBytes(path), path) };
+    return await readPicture(await file, path, { longest: LONGEST });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { index, name, picture: error };
+    return error;
   }
 }
 

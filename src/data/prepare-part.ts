@@ -1,6 +1,7 @@
 import { availableThreads } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
+import { sizeInFile } from "../pictures/picture.ts";
 import { type Preparation, prepared } from "../pictures/preparation.ts";
 import { hasColour } from "./choose-preparation.ts";
 import type { Dataset } from "./dataset.ts";
@@ -105,14 +106,15 @@ async function picturesHere(
       if (damaged.length > Math.max(MAX_DAMAGED * indices.length, 1)) throw tooMany(damaged, indices.length);
       continue;
     }
-    if (!isSizeGiven && (picture.height !== size[0] || picture.width !== size[1])) {
+    const [rows, columns] = sizeInFile(picture);
+    if (!isSizeGiven && (rows !== size[0] || columns !== size[1])) {
       throw new InputError(
-        `${name}: expected ${size.join("x")}, as the other pictures have, got ${picture.height}x${picture.width}; give the size to bring them to, such as --size 32`,
+        `${name}: expected ${size.join("x")}, as the other pictures have, got ${rows}x${columns}; give the size to bring them to, such as --size 32`,
       );
     }
     const count = read.push(index) - 1;
     data.set(prepared(picture, { ...preparation, framing: "none" }, name).data, count * imageSize);
-    seen.set([picture.height, picture.width, channels === 1 && hasColour(picture) ? 1 : 0], 3 * count);
+    seen.set([rows, columns, channels === 1 && hasColour(picture) ? 1 : 0], 3 * count);
   }
   return { data, read: Uint32Array.from(read), seen, damaged };
 }

@@ -6,7 +6,7 @@ import type { Preparation } from "../pictures/preparation.ts";
 export type GivenSize = number | readonly [rows: number, columns: number];
 
 /** The largest side of an image for a network. */
-const LARGEST = 4096;
+export const LARGEST = 4096;
 
 const size: Check<GivenSize, readonly [number, number]> = (what, given) => {
   const sides: readonly unknown[] = typeof given === "number" ? [given, given] : Array.isArray(given) ? given : [];

@@ -10,6 +10,11 @@ export interface Picture {
   readonly unit?: number;
 }
 
+/** Rows and columns in the file; of a picture that was shrunk, about so many. */
+export function sizeInFile({ width, height, unit = 1 }: Picture): [rows: number, columns: number] {
+  return [Math.round(height * unit), Math.round(width * unit)];
+}
+
 /** Whether something has whole numbers of pixels, and four bytes for each. */
 export function isPicture(given: unknown): given is Picture {
   const { width = 0, height = 0, data } = (given ?? {}) as Partial<Picture>;

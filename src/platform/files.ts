@@ -49,6 +49,8 @@ export interface Files {
    * or unpack to more.
    */
   inflateZlib(bytes: Uint8Array, max: number): Promise<Uint8Array>;
+  /** Unpacks zlib's format in parts, which are not kept; a caller that stops needs no more of them. Throws as above. */
+  inflateZlibInParts(bytes: Uint8Array): AsyncGenerator<Uint8Array>;
   /** Unpacks raw deflate, without a header, into at most `max` bytes (default 1 GiB); throws as `inflateGzip` does. */
   inflateRaw(bytes: Uint8Array<ArrayBuffer>, max?: number): Promise<Uint8Array<ArrayBuffer>>;
   /** The SHA-256 of the bytes as 64 lower-case hexadecimal digits. */

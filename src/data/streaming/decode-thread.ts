@@ -2,8 +2,10 @@
 import { joinPath, readBytesNow, readScratch, writeScratch } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { readPicture } from "../../pictures/formats/read-picture.ts";
+import { sizeInFile } from "../../pictures/picture.ts";
 import { prepared } from "../../pictures/preparation.ts";
 import { hasColour } from "../choose-preparation.ts";
+import { LONGEST } from "../pictures-of.ts";
 import type { Reply, Request, Setup, Task } from "./messages.ts";
 
 const scope = globalThis as unknown as {
@@ -40,14 +42,15 @@ async function reply({ indices, names, into, seen }: Task): Promise<Reply> {
 async function decoded(name: string, seen: Uint32Array | undefined): Promise<Uint8Array> {
   const { folder, preparation, isSizeGiven } = setup;
   const path = joinPath(folder, name);
-  const picture = await readPicture(readBytesNow(path), path);
+  const picture = await readPicture(readBytesNow(path), path, { longest: LONGEST });
   const [rows, columns] = preparation.size;
-  if (!isSizeGiven && (picture.height !== rows || picture.width !== columns)) {
+  const [height, width] = sizeInFile(picture);
+  if (!isSizeGiven && (height !== rows || width !== columns)) {
     throw new InputError(
-      `${path}: expected ${rows}x${columns}, as the other pictures have, got ${picture.height}x${picture.width}; give the size to bring them to, such as size: 32`,
+      `${path}: expected ${rows}x${columns}, as the other pictures have, got ${height}x${width}; give the size to bring them to, such as size: 32`,
     );
   }
-  seen?.set([picture.height, picture.width, preparation.channels === 1 && hasColour(picture) ? 1 : 0]);
+  seen?.set([height, width, preparation.channels === 1 && hasColour(picture) ? 1 : 0]);
   return prepared(picture, { ...preparation, framing: "none" }, path).data;
 }
 

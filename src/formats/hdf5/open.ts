@@ -1,5 +1,6 @@
 import type { Module as AnyModule } from "h5wasm";
 import { InputError } from "../../core/errors.ts";
+import { checkHeaps } from "./heaps.ts";
 
 /** The functions of h5wasm, which is HDF5's own C library. */
 export type Hdf5Library = typeof AnyModule;
@@ -18,6 +19,7 @@ export async function withHdf5<Result>(
   name: string,
   use: (library: Hdf5Library, file: bigint) => Result,
 ): Promise<Result> {
+  checkHeaps(bytes, name);
   const hdf5 = await import("h5wasm");
   const library = await hdf5.ready;
   silence(library);

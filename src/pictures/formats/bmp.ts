@@ -1,6 +1,6 @@
 /** BMP (Windows' headers from version 3 on, and OS/2's): 1 to 32 bits, run lengths, bit fields, from below or above. */
 import { InputError } from "../../core/errors.ts";
-import { checkSize, Damage, type Decoded, viewOf } from "./decoder.ts";
+import { checkSize, Damage, type Decoded, MAX_PIXELS_AT_ONCE, viewOf } from "./decoder.ts";
 
 const RGB = 0;
 const RLE8 = 1;
@@ -84,7 +84,7 @@ function headerOf(bytes: Uint8Array): Header {
   const bits = view.getUint16(isFirst ? 24 : 28, true);
   const compression = isFirst ? RGB : field(30);
   const height = Math.abs(storedHeight);
-  checkSize(width, height);
+  checkSize(width, height, MAX_PIXELS_AT_ONCE);
   const hasFields = compression === BIT_FIELDS || compression === ALPHA_BIT_FIELDS;
   const isKnown =
     (compression === RGB && [1, 2, 4, 8, 16, 24, 32].includes(bits)) ||

@@ -22,10 +22,13 @@ export class Damage extends Error {}
 /** A photo of 64 megapixels; larger pictures are refused before memory is allocated for them. */
 export const MAX_PIXELS = 2 ** 26;
 
+/** Of a format that is decoded as a whole, which takes more memory than the pixels. */
+export const MAX_PIXELS_AT_ONCE = 2 ** 25;
+
 /** @throws InputError for no pixels or too many */
-export function checkSize(width: number, height: number): void {
-  if (width >= 1 && height >= 1 && width * height <= MAX_PIXELS) return;
-  throw new InputError(`expected 1 to ${MAX_PIXELS} pixels, got ${width}x${height}; shrink the picture`);
+export function checkSize(width: number, height: number, most = MAX_PIXELS): void {
+  if (width >= 1 && height >= 1 && width * height <= most) return;
+  throw new InputError(`expected 1 to ${most} pixels, got ${width}x${height}; shrink the picture`);
 }
 
 /** The view of a whole file for reading its numbers. */
@@ -38,8 +41,9 @@ export function hasText(bytes: Uint8Array, at: number, text: string): boolean {
   return [...text].every((character, i) => bytes[at + i] === character.charCodeAt(0));
 }
 
-/** Parts of a file, one after the other. */
+/** Parts of a file, one after the other; of one part, the part itself. */
 export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0];
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

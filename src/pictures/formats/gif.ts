@@ -1,5 +1,5 @@
 /** GIF (CompuServe's specification, version 89a): the first picture. */
-import { checkSize, Damage, type Decoded, viewOf } from "./decoder.ts";
+import { checkSize, Damage, type Decoded, MAX_PIXELS_AT_ONCE, viewOf } from "./decoder.ts";
 
 /** The first picture on its screen, which is transparent where that does not cover it. */
 export function decodeGif(bytes: Uint8Array): Decoded {
@@ -22,7 +22,7 @@ export function decodeGif(bytes: Uint8Array): Decoded {
     Math.max(view.getUint16(6, true), left + columns),
     Math.max(view.getUint16(8, true), top + rows),
   ];
-  checkSize(width, height);
+  checkSize(width, height, MAX_PIXELS_AT_ONCE);
   checkSize(columns, rows);
   const own = colourTable(bytes, at + 10, flags);
   const colours = own ?? globalColours;

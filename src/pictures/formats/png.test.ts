@@ -175,7 +175,7 @@ describe("refuses", () => {
     [
       "the largest picture without pixels",
       png({ width: 8192, height: 8192, pixels: [] }),
-      /damaged \(0 bytes of pixels instead of 67117056\)/,
+      /damaged \(its pixels are not there\)/,
     ],
     ["an empty picture", png({ width: 0, height: 5, pixels: [] }), /pixels, got 0x5/],
     ["empty columns", png({ width: 5, height: 0, pixels: [] }), /pixels, got 5x0/],

@@ -1,9 +1,11 @@
 /** PNG (W3C's specification, third edition): all colour types, depths and transparencies, interlaced or not. */
-import { inflateZlib } from "#platform";
+import { inflateZlib, inflateZlibInParts } from "#platform";
 import { crc32 } from "../../core/crc32.ts";
 import { InputError } from "../../core/errors.ts";
 import { checkSize, Damage, type Decoded, joined, viewOf } from "./decoder.ts";
 import { orientationOf } from "./exif-orientation.ts";
+import { FullSize, HalfSize, halved, isHalfEnough } from "./half-size.ts";
+import { filteredBytes, type PngColours, type PngHeader, PngRows } from "./png-rows.ts";
 
 /** Of each colour type, the number of channels and the allowed bit depths. */
 const colourTypes: Readonly<Record<number, { channels: number; depths: readonly number[] }>> = {
@@ -14,47 +16,50 @@ const colourTypes: Readonly<Record<number, { channels: number; depths: readonly 
   6: { channels: 4, depths: [8, 16] }, // RGB and alpha
 };
 
-interface Header {
-  readonly width: number;
-  readonly height: number;
-  readonly depth: number;
-  readonly channels: number;
-  readonly hasPalette: boolean;
-  readonly isInterlaced: boolean;
-}
+/** A picture of more filtered bytes is unpacked and decoded row by row: it never is in memory as a whole. */
+const AT_ONCE = 2 ** 22;
+
+/** Deflate makes no more bytes of one. */
+const MAX_RATIO = 1032;
 
 /** 16 bits are cut to the upper 8. Of an animated PNG, the still picture is read. */
-export async function decodePng(bytes: Uint8Array): Promise<Decoded> {
+export async function decodePng(bytes: Uint8Array, longest: number): Promise<Decoded> {
   const chunks = chunksOf(bytes);
   const header = headerOf(chunks.get("IHDR"));
-  const { width, height, depth, channels } = header;
-  const passes = header.isInterlaced ? adam7(width, height) : [{ left: 0, top: 0, stepX: 1, stepY: 1 }];
-  const pixelBits = depth * channels;
-  const sizes = passes.map(({ left, top, stepX, stepY }) => {
-    const columns = Math.ceil((width - left) / stepX);
-    return { columns, rows: Math.ceil((height - top) / stepY), rowBytes: Math.ceil((columns * pixelBits) / 8) };
-  });
-  const data = await unpacked(
-    chunks.get("IDAT") ?? [],
-    sizes.reduce((sum, { rows, rowBytes }) => sum + rows * (1 + rowBytes), 0),
-  );
+  const { width, height, isInterlaced } = header;
   const colours = coloursOf(header, chunks.get("PLTE"), chunks.get("tRNS"));
-  const rgba = new Uint8Array(4 * width * height);
-  let at = 0;
-  passes.forEach(({ left, top, stepX, stepY }, i) => {
-    const { columns, rows, rowBytes } = sizes[i];
-    const samples = depth === 8 ? undefined : new Uint16Array(columns * channels);
-    let above: Uint8Array = new Uint8Array(rowBytes);
-    for (let y = 0; y < rows; y++, at += 1 + rowBytes) {
-      const row = data.subarray(at + 1, at + 1 + rowBytes);
-      unfilter(data[at], row, above, Math.max(1, pixelBits / 8));
-      if (samples) unpackSamples(row, depth, samples);
-      paint(samples ?? row, header, colours, rgba, 4 * ((top + y * stepY) * width + left), 4 * stepX);
-      above = row;
-    }
-  });
+  const packed = joined(chunks.get("IDAT") ?? []);
+  if (filteredBytes(header) > MAX_RATIO * (packed.length + 1)) throw new Damage("its pixels are not there");
+  const isHalved = isHalfEnough(width, height, longest);
+  const target = isHalved && !isInterlaced ? new HalfSize(width, height) : new FullSize(width, height);
+  await unpackInto(new PngRows(header, colours, target), packed);
+  const picture = isHalved && isInterlaced ? halved(target.picture) : target.picture;
   const [exif] = chunks.get("eXIf") ?? [];
-  return { width, height, data: rgba, orientation: exif && orientationOf(exif) };
+  return { ...picture, orientation: exif && orientationOf(exif) };
+}
+
+/** Unpacks exactly the filtered rows. A zip bomb is not unpacked further. */
+async function unpackInto(rows: PngRows, packed: Uint8Array): Promise<void> {
+  const { size } = rows;
+  let got = 0;
+  try {
+    if (size <= AT_ONCE) {
+      const data = await inflateZlib(packed, size);
+      got = data.length;
+      rows.push(data);
+    } else {
+      for await (const part of inflateZlibInParts(packed)) {
+        got += part.length;
+        if (got > size) break;
+        rows.push(part);
+      }
+    }
+  } catch (error) {
+    if (error instanceof Damage || error instanceof InputError) throw error;
+    throw new Damage("its pixels cannot be unpacked", { cause: error });
+  }
+  if (got > size) throw new Damage(`more than ${size} bytes of pixels`);
+  if (got < size) throw new Damage(`${got} bytes of pixels instead of ${size}`);
 }
 
 const needed = ["IHDR", "PLTE", "tRNS", "IDAT", "eXIf", "IEND"];
@@ -80,7 +85,7 @@ function chunksOf(bytes: Uint8Array): Map<string, Uint8Array[]> {
   throw new Damage("no end");
 }
 
-function headerOf(chunks: readonly Uint8Array[] = []): Header {
+function headerOf(chunks: readonly Uint8Array[] = []): PngHeader {
   const [chunk] = chunks;
   if (chunks.length !== 1 || chunk.length !== 13) throw new Damage("no header");
   const view = viewOf(chunk);
@@ -95,76 +100,11 @@ function headerOf(chunks: readonly Uint8Array[] = []): Header {
   return { width, height, depth, channels, hasPalette: colourType === 3, isInterlaced: interlace === 1 };
 }
 
-/** The seven passes of an interlaced picture, without those that have no pixels. */
-function adam7(width: number, height: number) {
-  const passes = [
-    { left: 0, top: 0, stepX: 8, stepY: 8 },
-    { left: 4, top: 0, stepX: 8, stepY: 8 },
-    { left: 0, top: 4, stepX: 4, stepY: 8 },
-    { left: 2, top: 0, stepX: 4, stepY: 4 },
-    { left: 0, top: 2, stepX: 2, stepY: 4 },
-    { left: 1, top: 0, stepX: 2, stepY: 2 },
-    { left: 0, top: 1, stepX: 1, stepY: 2 },
-  ];
-  return passes.filter(({ left, top }) => left < width && top < height);
-}
-
-/** The filtered rows: exactly `size` bytes. A zip bomb is not unpacked further. */
-async function unpacked(parts: readonly Uint8Array[], size: number): Promise<Uint8Array> {
-  const packed = parts.length === 1 ? parts[0] : joined(parts);
-  let data: Uint8Array;
-  try {
-    data = await inflateZlib(packed, size);
-  } catch (error) {
-    throw new Damage("its pixels cannot be unpacked", { cause: error });
-  }
-  if (data.length !== size) throw new Damage(`${data.length} bytes of pixels instead of ${size}`);
-  return data;
-}
-
-/** Undoes a row's filter in place (section 9). `above`: the row above it; `step`: bytes of a pixel. */
-function unfilter(filter: number, row: Uint8Array, above: Uint8Array, step: number): void {
-  if (filter === 1) for (let i = step; i < row.length; i++) row[i] += row[i - step];
-  else if (filter === 2) for (let i = 0; i < row.length; i++) row[i] += above[i];
-  else if (filter === 3)
-    for (let i = 0; i < row.length; i++) row[i] += ((i < step ? 0 : row[i - step]) + above[i]) >> 1;
-  else if (filter === 4) {
-    for (let i = 0; i < row.length; i++) {
-      const [left, upperLeft] = i < step ? [0, 0] : [row[i - step], above[i - step]];
-      row[i] += paeth(left, above[i], upperLeft);
-    }
-  } else if (filter !== 0) throw new Damage(`unknown filter ${filter}`);
-}
-
-/** Of three neighbours, the one nearest to left + above - upperLeft. */
-function paeth(left: number, above: number, upperLeft: number): number {
-  const [toLeft, toAbove] = [Math.abs(above - upperLeft), Math.abs(left - upperLeft)];
-  const toUpperLeft = Math.abs(left + above - 2 * upperLeft);
-  if (toLeft <= toAbove && toLeft <= toUpperLeft) return left;
-  return toAbove <= toUpperLeft ? above : upperLeft;
-}
-
-/** Numbers of 1, 2, 4 or 16 bits; the first is in the highest bits. */
-function unpackSamples(row: Uint8Array, depth: number, samples: Uint16Array): void {
-  const mask = (1 << depth) - 1;
-  for (let i = 0; i < samples.length; i++) {
-    const bit = i * depth;
-    samples[i] = depth === 16 ? row[2 * i] * 256 + row[2 * i + 1] : (row[bit >> 3] >> (8 - depth - (bit & 7))) & mask;
-  }
-}
-
-interface Colours {
-  /** RGBA of each colour, if there is a palette. */
-  readonly palette: Uint8Array | undefined;
-  /** Without alpha: the channels of the colour that is transparent. */
-  readonly transparent: readonly number[] | undefined;
-}
-
 function coloursOf(
-  { depth, channels, hasPalette }: Header,
+  { depth, channels, hasPalette }: PngHeader,
   palettes: readonly Uint8Array[] = [],
   transparencies: readonly Uint8Array[] = [],
-): Colours {
+): PngColours {
   const [transparency] = transparencies;
   if (!hasPalette) {
     // A palette is only a suggestion here, for displays of few colours.
@@ -186,34 +126,4 @@ function coloursOf(
     if (4 * i < palette.length) palette[4 * i + 3] = alpha;
   });
   return { palette, transparent: undefined };
-}
-
-/** Writes a row's pixels from `to` on, `step` bytes apart. */
-function paint(
-  samples: Uint8Array | Uint16Array,
-  { depth, channels }: Header,
-  { palette, transparent }: Colours,
-  rgba: Uint8Array,
-  to: number,
-  step: number,
-): void {
-  if (palette) {
-    for (let i = 0; i < samples.length; i++, to += step) {
-      const from = 4 * samples[i];
-      if (from >= palette.length) throw new InputError("a pixel's colour is not in the palette; save it again");
-      for (let k = 0; k < 4; k++) rgba[to + k] = palette[from + k];
-    }
-    return;
-  }
-  const shift = depth === 16 ? 8 : 0;
-  const factor = depth < 8 ? 255 / ((1 << depth) - 1) : 1;
-  const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
-  const hasAlpha = channels % 2 === 0;
-  for (let i = 0; i < samples.length; i += channels, to += step) {
-    rgba[to] = (samples[i] * factor) >> shift;
-    rgba[to + 1] = (samples[i + green] * factor) >> shift;
-    rgba[to + 2] = (samples[i + blue] * factor) >> shift;
-    rgba[to + 3] = hasAlpha ? samples[i + channels - 1] >> shift : 255;
-    if (transparent?.every((value, k) => samples[i + k] === value)) rgba[to + 3] = 0;
-  }
 }

@@ -1,5 +1,5 @@
 /** WebP (RFC 9649), lossy and lossless, with and without alpha, by libwebp. */
-import { checkSize, Damage, type Decoded, hasText, viewOf } from "./decoder.ts";
+import { checkSize, Damage, type Decoded, hasText, MAX_PIXELS_AT_ONCE, viewOf } from "./decoder.ts";
 import { orientationOf } from "./exif-orientation.ts";
 import { allocated, type WasmDecoder, withDecoder } from "./wasm-decoder.ts";
 
@@ -24,7 +24,7 @@ export async function decodeWebp(bytes: Uint8Array): Promise<Decoded> {
   const canvas = first("VP8X");
   if (!canvas || canvas.length < 10 || frame.length < 16) throw new Damage("wrong animation");
   const [width, height] = [1 + uint24(canvas, 4), 1 + uint24(canvas, 7)];
-  checkSize(width, height);
+  checkSize(width, height, MAX_PIXELS_AT_ONCE);
   const [left, top] = [2 * uint24(frame, 0), 2 * uint24(frame, 3)];
   // The decoder takes the chunks of a frame as they are.
   const picture = await still(frame.subarray(16), chunksOf(frame.subarray(16)));
@@ -60,7 +60,7 @@ async function still(file: Uint8Array, chunks: readonly Chunk[]): Promise<Decode
   const pixels = chunks.find(({ type }) => type === "VP8 " || type === "VP8L");
   if (!pixels || pixels.data.length < 10) throw new Damage("no picture");
   const [width, height] = sizeOf(pixels);
-  checkSize(width, height);
+  checkSize(width, height, MAX_PIXELS_AT_ONCE);
   return withDecoder<Libwebp, Decoded>(load, file, (decoder, address) => {
     const sides = allocated(decoder, 8);
     const at = decoder.WebPDecodeRGBA(address, file.length, sides, sides + 4);

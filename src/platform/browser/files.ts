@@ -40,18 +40,25 @@ export const inflateGzip: Files["inflateGzip"] = (bytes, max) => inflated("gzip"
 export const inflateZlib: Files["inflateZlib"] = (bytes, max) => inflated("deflate", bytes, max);
 export const inflateRaw: Files["inflateRaw"] = (bytes, max) => inflated("deflate-raw", bytes, max);
 
-async function inflated(format: CompressionFormat, bytes: Uint8Array, max = MAX_INFLATED) {
+export const inflateZlibInParts: Files["inflateZlibInParts"] = (bytes) => parts("deflate", bytes);
+
+async function* parts(format: CompressionFormat, bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   const packed = new Blob([new Uint8Array(bytes)]).stream();
   const reader = packed.pipeThrough(new DecompressionStream(format)).getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel();
+  }
+}
+
+async function inflated(format: CompressionFormat, bytes: Uint8Array, max = MAX_INFLATED) {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    size += next.value.length;
-    chunks.push(next.value);
-    if (size > max) {
-      await reader.cancel();
-      throw new RangeError(`unpacks to more than ${max} bytes`);
-    }
+  for await (const chunk of parts(format, bytes)) {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size > max) throw new RangeError(`unpacks to more than ${max} bytes`);
   }
   const unpacked = new Uint8Array(size);
   let at = 0;

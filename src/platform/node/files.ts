@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { gunzip, inflate, inflateRaw as inflateRawWithCallback, inflateSync } from "node:zlib";
+import { createInflate, gunzip, inflate, inflateRaw as inflateRawWithCallback, inflateSync } from "node:zlib";
 import { InputError } from "../../core/errors.ts";
 import type { Files } from "../files.ts";
 import { MAX_INFLATED } from "../files.ts";
@@ -161,6 +161,12 @@ export const inflateZlib: Files["inflateZlib"] = async (bytes, max) => {
   const options = { chunkSize, maxOutputLength: Math.max(1, max) };
   // What takes less than a millisecond is unpacked at once: to wait for a thread would take longer.
   return plain(bytes.length < 32_768 ? inflateSync(bytes, options) : await promisify(inflate)(bytes, options));
+};
+
+export const inflateZlibInParts: Files["inflateZlibInParts"] = async function* (bytes) {
+  const stream = createInflate({ chunkSize: 2 ** 18 });
+  stream.end(bytes);
+  for await (const part of stream) yield plain(part as Buffer);
 };
 
 export const inflateRaw: Files["inflateRaw"] = async (bytes, max) => {
