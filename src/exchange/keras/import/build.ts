@@ -87,7 +87,8 @@ function functionalCall(
         continue;
       }
       const { name, calls: nodes } = layers.get(reference.layer)!;
-      const node = nodes[reference.call]!;
+      const node = nodes[reference.call];
+      if (!node) throw new InputError(`${what}: expected the input "${name.slice(0, 60)}" among its input_layers`);
       const needed = node.inputs.map((each) => settled(what, layers, each));
       const missing = needed.filter((each) => !found(each));
       if (missing.length > 0) {
