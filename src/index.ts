@@ -174,7 +174,7 @@ export type * from "./report/data-results.ts";
 export { type RunRecorder, recordRun } from "./runs/record-run.ts";
 export type { RecordRunOptions } from "./runs/record-run-options.ts";
 export type { RunEvaluation, TestImages, TestResults } from "./runs/results.ts";
-export { openRun, type Run, type RunFile } from "./runs/run.ts";
+export { type Checkpoint, openRun, type Run, type RunFile } from "./runs/run.ts";
 export type { AugmentSteps, RunConfig, RunFiles, RunHistory, RunJson } from "./runs/run-files.ts";
 export { type BackupAndRestoreOptions, backupAndRestore } from "./training/callbacks/backup-and-restore.ts";
 export type {

@@ -8,13 +8,15 @@ import { InputError } from "../core/errors.ts";
 import { oneLine } from "./output.ts";
 import { lenet5Program } from "./program.ts";
 
-// A reader of the output such as `head` may close the pipe. Training continues nevertheless.
+// A reader of the output such as `head` may close the pipe, a terminal may be closed, a disk may be full. Training
+// continues nevertheless.
+let isCut = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") return;
-    throw error.code === "ENOSPC"
-      ? new InputError("cannot write the output: the disk is full; free some space")
-      : error;
+    if (error.code === "EPIPE" || error.code === "EIO" || isCut) return;
+    isCut = true;
+    const isFull = error.code === "ENOSPC";
+    printError(isFull ? new InputError("cannot write the output: the disk is full; free some space") : error);
   });
 }
 process.on("uncaughtException", (error) => {

@@ -1,7 +1,39 @@
 import * as v from "valibot";
 import { fits } from "../data/read-data-options.ts";
 import type { Run } from "../index.ts";
-import { optimizerNames } from "./recipe.ts";
+import { augmentationNames, numericsNames, optimizerNames } from "./recipe.ts";
+
+const dataOptions = {
+  size: v.optional(v.union([v.number(), v.pipe(v.tuple([v.number(), v.number()]), v.readonly())])),
+  channels: v.optional(v.picklist([1, 3, 4])),
+  fit: v.optional(v.picklist(fits)),
+  testSplit: v.optional(v.number()),
+  splitSeed: v.optional(v.number()),
+  transpose: v.optional(v.boolean()),
+  layout: v.optional(v.picklist(["channels_last", "channels_first"])),
+  labelColumn: v.optional(v.picklist(["first", "last"])),
+};
+
+/** The options of `lenet5 train` that decide what is trained. */
+const trainOptions = v.object({
+  ...dataOptions,
+  epochs: v.optional(v.number()),
+  batchSize: v.optional(v.number()),
+  optimizer: v.optional(v.picklist(optimizerNames)),
+  learningRate: v.optional(v.number()),
+  augment: v.optional(v.picklist(augmentationNames)),
+  seed: v.optional(v.number()),
+  threads: v.optional(v.number()),
+  numerics: v.optional(v.picklist(numericsNames)),
+  validationSplit: v.optional(v.number()),
+  stream: v.optional(v.boolean()),
+  scale: v.optional(v.number()),
+  offset: v.optional(v.number()),
+  invert: v.optional(v.boolean()),
+  pad: v.optional(v.number()),
+  padAfter: v.optional(v.number()),
+  grey: v.optional(v.boolean()),
+});
 
 /** What the command keeps in a run's config, as `extra`, to make its network and its data again. */
 const schema = v.object({
@@ -20,18 +52,9 @@ const schema = v.object({
   /** The folder of the data from the folder of the run; absent for data without a folder. */
   dataFromRun: v.optional(v.string()),
   /** How the data were read; with the share and the seed of the test split where they were divided. */
-  dataOptions: v.optional(
-    v.object({
-      size: v.optional(v.union([v.number(), v.pipe(v.tuple([v.number(), v.number()]), v.readonly())])),
-      channels: v.optional(v.picklist([1, 3, 4])),
-      fit: v.optional(v.picklist(fits)),
-      testSplit: v.optional(v.number()),
-      splitSeed: v.optional(v.number()),
-      transpose: v.optional(v.boolean()),
-      layout: v.optional(v.picklist(["channels_last", "channels_first"])),
-      labelColumn: v.optional(v.picklist(["first", "last"])),
-    }),
-  ),
+  dataOptions: v.optional(v.object(dataOptions)),
+  /** The options as they were given: a run that was killed before anything was saved begins again with them. */
+  options: v.optional(trainOptions, {}),
   /**
    * The optimizer and the constant learning rate, as the recipe or the options name them; null: the recipe's schedule.
    * Absent for a model that came compiled.
@@ -50,6 +73,12 @@ const schema = v.object({
 });
 
 export type RunOrigin = v.InferOutput<typeof schema>;
+
+/** The options of a command that {@link RunOrigin.options} keeps. */
+export function keptOptions(given: object): RunOrigin["options"] {
+  const kept = Object.entries(given).filter(([name]) => name in trainOptions.entries);
+  return Object.fromEntries(kept);
+}
 
 /** Where a run comes from; undefined for a run that the command did not train. */
 export function originOf({ config }: Run): RunOrigin | undefined {

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import type { Print } from "./output.ts";
 
 /** Whether the user asked to stop, and the work that is finished first. */
@@ -9,34 +10,56 @@ export interface Interruption {
   end(): void;
 }
 
+/** What an interruption does. */
+export interface OnInterrupt {
+  readonly print: Print;
+  /** The last line of a process that is ended. */
+  readonly atOnce: string;
+  /** Ends the work at once, in order; false where it cannot, and the process is ended. Default: it never can. */
+  stop?(): boolean;
+}
+
 /** Milliseconds. One key press may arrive twice, from the terminal and from npm, which passes it on to its child. */
 const SAME_KEY = 300;
 
 /**
- * The first SIGINT or SIGTERM asks for a clean end and prints a message; the next prints `atOnce` and ends the process
- * with exit code 130.
+ * The first Ctrl-C (SIGINT) asks for a clean end, the next one stops at once. SIGTERM and SIGHUP stop at once: who sends
+ * them, such as a shutdown, does not wait. The exit code is then 128 and the number of the signal. One more signal ends
+ * the process.
  */
-export function watchInterrupts(print: Print, atOnce = "Stopped at once; the last whole epoch is saved"): Interruption {
-  let first: number | undefined;
+export function watchInterrupts({ print, atOnce, stop = () => false }: OnInterrupt): Interruption {
+  let last: number | undefined;
+  let isStopping = false;
   const interruption = {
     doing: "Finishing",
     get asked() {
-      return first !== undefined;
+      return last !== undefined;
     },
     end() {
-      process.off("SIGINT", handle).off("SIGTERM", handle);
+      for (const name of signals) process.off(name, handle);
     },
   };
-  process.on("SIGINT", handle).on("SIGTERM", handle);
+  for (const name of signals) process.on(name, handle);
   return interruption;
 
-  function handle(): void {
-    if (first === undefined) {
-      first = performance.now();
+  function handle(name: NodeJS.Signals): void {
+    const isSameKey = last !== undefined && performance.now() - last <= SAME_KEY;
+    if (name === "SIGINT" && isSameKey) return;
+    const isFirst = last === undefined;
+    last = performance.now();
+    if (name === "SIGINT" && isFirst) {
       print(`${interruption.doing}; press Ctrl-C again to stop at once`);
-    } else if (performance.now() - first > SAME_KEY) {
+      return;
+    }
+    const code = 128 + constants.signals[name];
+    if (!isStopping && stop()) {
+      isStopping = true;
+      process.exitCode = code;
+    } else {
       print(atOnce);
-      process.exit(130);
+      process.exit(code);
     }
   }
 }
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -51,6 +51,7 @@ export async function fit(
     return await call.run(options.initialEpoch, learn);
   } finally {
     core.fitting = undefined;
+    await call.over();
   }
 }
 
@@ -73,6 +74,7 @@ class FitCall {
     within: undefined,
     hasBegun: false,
     work: new Set(),
+    atEnd: [],
   };
   private readonly context: TrainingContext;
   private readonly calls: CallbackCalls;
@@ -141,15 +143,18 @@ class FitCall {
       const isLeft = (epoch: number) => this.isRunning || (epoch === first && from?.within && !this.signal?.aborted);
       for (let epoch = first; epoch <= this.context.epochs && isLeft(epoch); epoch++)
         await this.epoch(epoch, epoch === first ? from : undefined);
+      if (this.signal?.aborted) for (const callback of begun) await callback.onAbort?.(this.context);
     } catch (error) {
       // A failure at the end must not hide why training failed.
       await this.end(begun).catch(() => {});
       throw error;
     }
     this.final = this.versions;
-    takeAverages(this.layers, this.training);
     if (this.signal?.aborted) this.asked.stopped = "aborted";
+    takeAverages(this.layers, this.training);
     await this.end(begun);
+    // What is saved from now on is the result of a training that is over.
+    if (!this.signal?.aborted) this.at = undefined;
     if (!this.signal?.aborted) await learnConfidence();
     for (const callback of begun) await callback.onFitEnd?.(this.context);
     if (this.asked.stopped !== undefined) this.history.stopped = this.asked.stopped;
@@ -157,6 +162,11 @@ class FitCall {
     const { position } = this.moment;
     this.training.position = this.isUnfinished && position?.within ? position : undefined;
     return this.history;
+  }
+
+  /** Does what callbacks asked to be done at the end. */
+  async over(): Promise<void> {
+    for (const work of this.asked.atEnd) await Promise.resolve(work()).catch(() => {});
   }
 
   private get isRunning(): boolean {

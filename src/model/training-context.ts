@@ -29,6 +29,8 @@ export interface Asked {
   hasBegun: boolean;
   /** Calls in progress that read what is trained. */
   readonly work: Set<Promise<unknown>>;
+  /** What is done at the end of the call. */
+  readonly atEnd: (() => void | Promise<void>)[];
 }
 
 /** The context that the callbacks of a call of `fit` get. */
@@ -107,6 +109,7 @@ export function trainingContext(
         variable.version++;
       }
     },
+    atEnd: (work) => void asked.atEnd.push(work),
     save: (path) => working(() => model.save(path)),
     async restore(bytes, name = "model file") {
       if (asked.hasBegun) throw new InputError("context restore: expected a call in onTrainBegin, got one after it");

@@ -6,21 +6,37 @@ import { type AugmentByInput, isAugmentByInput } from "../model/fit-options.ts";
 import type { Model } from "../model/model.ts";
 import type { OneOrMore } from "../model/model-options.ts";
 import type { TrainingContext } from "../training/callbacks/callback.ts";
-import { newRunFolder, refuseExistingRun } from "./folder.ts";
+import { newRunFolder } from "./folder.ts";
 import { firstEpochs, noHistory } from "./history.ts";
 import { plainJson } from "./json.ts";
+import { lockRun, type RunLock } from "./lock.ts";
 import type { RecordRunConfig } from "./record-run-options.ts";
 import { openRun, Run, writeRunFile } from "./run.ts";
 import type { RunConfig, RunHistory } from "./run-files.ts";
+import { memoryOfModel } from "./run-memory.ts";
+import { beginOf, within } from "./run-writer.ts";
 
-/** A run that is about to be trained, and its history so far. */
+/** A run that is about to be trained. */
 export interface BegunRun {
   readonly run: Run;
+  readonly lock: RunLock;
+  /** The history so far. */
   readonly history: RunHistory;
+  /** What the folder keeps, for people. */
+  readonly kept: string;
+  /** Whether the folder has the model with all its records: of a finished run, they are in other files. */
+  readonly isComplete: boolean;
 }
 
-/** Makes the folder of a new run with its config and its untrained model, or opens that of a run to be continued. */
-export async function beginRun(options: RecordRunConfig, context: TrainingContext): Promise<BegunRun> {
+/**
+ * Makes the folder of a new run with its config, or opens that of a run to be continued, and locks it.
+ * @param taken the lock of that folder, where the caller has it
+ */
+export async function beginRun(
+  options: RecordRunConfig,
+  context: TrainingContext,
+  taken: RunLock | undefined,
+): Promise<BegunRun> {
   if (!hasFolders()) {
     throw new InputError(
       "recordRun: expected Node, Deno or Bun, got a browser, which has no folders: keep the history of fit and model.toBytes()",
@@ -28,19 +44,21 @@ export async function beginRun(options: RecordRunConfig, context: TrainingContex
   }
   checkTest(options, context.model as Model);
   const { folder } = options;
-  if (folder !== undefined && (await pathInfo(joinPath(folder, "config.json")))) {
-    const run = await openRun(folder);
-    const saved = (await run.read("history.json")) ?? noHistory();
-    // A run that ended in its first epoch has nothing to lose or to continue: it begins anew.
-    if (saved.epochs.length > 0) return continued(run, saved, options, context);
-  } else if (folder !== undefined) await refuseExistingRun("recordRun folder", folder);
+  const isRun = folder !== undefined && (await pathInfo(joinPath(folder, "config.json"))) !== undefined;
   const now = new Date();
-  const config = configOf(options, context, now);
-  const run = new Run(await newRunFolder(folder, now), config);
-  // The model first: a folder with a config can then be continued, even if the program is killed in its first epoch.
-  await context.save(run.file("model.safetensors"));
-  await writeRunFile(run, "config.json", config);
-  return { run, history: noHistory() };
+  const lock = taken ?? (await (isRun ? lockRun(folder) : newRunFolder("recordRun folder", folder, now)));
+  try {
+    const begun = isRun ? await continued(await openRun(folder), options, context) : undefined;
+    if (begun) return { ...begun, lock };
+    const config = configOf(options, context, now);
+    const run = new Run(lock.folder, config);
+    // The first of all files: a folder with a config can be continued, whenever the program is killed.
+    await writeRunFile(run, "config.json", config);
+    return { run, lock, history: noHistory(), kept: "its settings", isComplete: false };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }
 
 /** An error about the test images must not come after hours of training. */
@@ -59,28 +77,43 @@ function checkTest({ test }: RecordRunConfig, { inputs, outputs }: Model<OneOrMo
   }
 }
 
+/** A run that goes on; undefined for one that has nothing to lose or to continue, and begins anew. */
 async function continued(
   { folder, config }: Run,
-  saved: RunHistory,
   options: RecordRunConfig,
   context: TrainingContext,
-): Promise<BegunRun> {
+): Promise<Omit<BegunRun, "lock"> | undefined> {
+  const run = new Run(folder, config);
   const { initialEpoch } = context.settings;
+  const memory = memoryOfModel(context.model as Model);
+  const saved = memory?.history ?? (await run.read("history.json")) ?? noHistory();
+  const isWithin = await run.has("checkpoint.safetensors");
+  if (!memory && saved.epochs.length === 0 && !isWithin) return undefined;
   const done = saved.epochs.indexOf(initialEpoch) + 1;
-  if (done === 0) {
+  if (done === 0 && !(memory && initialEpoch === 0)) {
+    const what = saved.epochs.length > 0 ? `of ${saved.epochs.at(-1)} epochs` : "that ended in its first epoch";
     throw new InputError(
-      `recordRun folder: "${folder}" holds a run already, of ${saved.epochs.at(-1)} epochs, and fit begins with epoch ${initialEpoch + 1}: give another folder, or its number of epochs as initialEpoch to continue it`,
+      `recordRun folder: "${folder}" holds a run already, ${what}, and fit begins with epoch ${initialEpoch + 1}: give another folder, or go on with the model and the initialEpoch of its lastCheckpoint()`,
     );
   }
-  if (initialEpoch >= context.epochs) return { run: new Run(folder, config), history: saved };
+  const begun = {
+    history: firstEpochs(saved, done),
+    kept: keptBy(context.model as Model, done),
+    isComplete: memory !== undefined,
+  };
+  if (initialEpoch >= context.epochs) return { run, ...begun };
   const { settings, compiled } = configOf(options, context, new Date());
   const other = `From epoch ${initialEpoch + 1} on, training continued with other settings: those that are listed here.`;
   const isOther = settingsText({ settings, compiled }) !== settingsText(config);
   const notices = isOther ? [...config.notices, other] : config.notices;
   const changed = { ...config, notices, compiled, settings };
-  const run = new Run(folder, changed);
-  await writeRunFile(run, "config.json", changed);
-  return { run, history: firstEpochs(saved, done) };
+  const goingOn = new Run(folder, changed);
+  await writeRunFile(goingOn, "config.json", changed);
+  return { run: goingOn, ...begun };
+}
+
+function keptBy({ training }: Model, epochs: number): string {
+  return training?.position?.within ? within(epochs + 1, training.iterations) : beginOf(epochs + 1);
 }
 
 /** The settings that decide the weights of an epoch; the last epoch and the number of threads do not. */

@@ -1,12 +1,25 @@
 import { joinPath, makeFolder, makeNewFolder, pathInfo } from "#platform";
 import { InputError } from "../core/errors.ts";
+import { lockRun, type RunLock } from "./lock.ts";
 
-/** Makes the folder of a new run: `folder`, else `runs/<date-time>`. */
-export async function newRunFolder(folder: string | undefined, now: Date): Promise<string> {
-  if (folder !== undefined) {
-    await makeFolder(folder);
-    return folder;
+/**
+ * Makes the folder of a new run, and locks it: `folder`, else `runs/<date-time>`. `what` names the option.
+ * @throws InputError for a folder that another training writes to, and as {@link refuseExistingRun}
+ */
+export async function newRunFolder(what: string, folder: string | undefined, now: Date): Promise<RunLock> {
+  if (folder === undefined) return lockRun(await folderByTime(now));
+  await makeFolder(folder);
+  const lock = await lockRun(folder);
+  try {
+    await refuseExistingRun(what, folder);
+    return lock;
+  } catch (error) {
+    await lock.release();
+    throw error;
   }
+}
+
+async function folderByTime(now: Date): Promise<string> {
   await makeFolder("runs");
   for (let number = 1; ; number++) {
     const run = joinPath("runs", number === 1 ? timeName(now) : `${timeName(now)}-${number}`);

@@ -1,5 +1,5 @@
 import { InputError, shown } from "../core/errors.ts";
-import { type Check, type ConfigOf, type OptionsOf, optional, text } from "../core/options.ts";
+import { type Check, type ConfigOf, type OptionsOf, optional, text, within } from "../core/options.ts";
 import type { TestImages } from "./results.ts";
 
 const testImages: Check<TestImages> = (what, given) => {
@@ -36,6 +36,11 @@ export const recordRunOptions = {
    * report then shows the validation.
    */
   test: optional(testImages, undefined),
+  /**
+   * Seconds between two checkpoints within an epoch, as far as groups of batches allow it; 0: none. The end of an epoch is
+   * saved in any case. Default 30.
+   */
+  checkpointSeconds: optional(within(0), 30),
   /** The title of the report. Default: the model's name. */
   title: optional(text, undefined),
   /** The name of the data in the report. Default "own data". */

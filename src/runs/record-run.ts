@@ -1,15 +1,17 @@
-import { sha256, writeBeside } from "#platform";
+import { remove, sha256, writeBeside } from "#platform";
 import { checkedOptions } from "../core/options.ts";
 import type { Model } from "../model/model.ts";
 import type { Callback, TrainingContext } from "../training/callbacks/callback.ts";
 import { addEpoch, type History } from "../training/history.ts";
 import { beginRun } from "./begin-run.ts";
 import { historyCsv, noHistory } from "./history.ts";
-import { type RecordRunOptions, recordRunOptions } from "./record-run-options.ts";
-import { type Recorders, recordersOf } from "./recorders.ts";
+import type { RunLock } from "./lock.ts";
+import { type RecordRunConfig, type RecordRunOptions, recordRunOptions } from "./record-run-options.ts";
+import { type Recorders, recordersOf, savedRecords, saveRecords } from "./recorders.ts";
 import { saveResults, type TestResults, testResults } from "./results.ts";
-import { type Run, removeResults, writeRunFile } from "./run.ts";
-import type { RunHistory } from "./run-files.ts";
+import { type Run, type RunFile, removeResults, writeRunFile } from "./run.ts";
+import { MEMORY, type RunMemory, runMemoryFrom } from "./run-memory.ts";
+import { beginOf, endOf, RunWriter, within } from "./run-writer.ts";
 
 /** The callback {@link recordRun}. */
 export interface RunRecorder extends Callback {
@@ -29,30 +31,52 @@ export interface RunRecorder extends Callback {
  *
  * - When training begins: `config.json` (settings, data, machine, versions) and the model.
  * - After each epoch: `model.safetensors`, `history.json`, `history.csv`, `steps.json`, `weights.json`.
+ * - Within an epoch, every 30 seconds (`checkpointSeconds`), and after an abort: `checkpoint.safetensors`.
  * - When training has ended: `report.html` and, with `test`, `evaluation.json`, `predictions.json` and `examples.json`.
  *
- * A folder that holds a run is continued if `fit` begins with a later epoch (`initialEpoch`), else refused. A training
- * whose loss or weights become NaN or infinite is ended; the folder keeps the model of the last good epoch. After an
- * abort (`signal`) nothing is evaluated. {@link openRun} opens the folder again.
+ * A folder that holds a run is continued if `fit` begins with a later epoch (`initialEpoch`), else refused; so is one
+ * that another training writes to. {@link Run.lastCheckpoint} opens the model of a run that ended early, to go on with
+ * the same bits. Where the disk is full or fails, training goes on, and what it has reached is saved later; an error
+ * says where the last saving failed. A training whose loss or weights become NaN or infinite is ended; the folder keeps
+ * the model of the last good epoch. After an abort (`signal`) nothing is evaluated. {@link openRun} opens the folder again.
  * @throws InputError for wrong options; when training begins: in a browser, which has no folders, and for a folder that
- * holds a run or cannot be written
+ * holds a run, is in use or cannot be written; when it ends: for a folder that cannot be written
  */
 export function recordRun(given: RecordRunOptions = {}): RunRecorder {
-  const config = checkedOptions("recordRun", recordRunOptions, given);
-  let run: Run | undefined;
+  return runRecorder(checkedOptions("recordRun", recordRunOptions, given));
+}
+
+/** {@link recordRun}, for a caller that has locked the folder. */
+export function runRecorder(config: RecordRunConfig, lock?: RunLock): RunRecorder {
+  let writer: RunWriter | undefined;
   let results: TestResults | undefined;
   let report: string | undefined;
   let diverged = false;
   let history = noHistory();
   let recorders: Recorders;
-  /** The SHA-256 of all weights at the end of each epoch. */
+  /** A sum of all weights at the end of each epoch. */
   let sums = new Map<number, string>();
+  /** Whether the folder has a model file from which training goes on with all its records. */
+  let isComplete = false;
+  /** When the training was saved last, in milliseconds. */
+  let saved = 0;
   const each = async (call: (callback: Callback) => unknown) => {
     for (const callback of recorders.callbacks) await call(callback);
   };
+  const file = (name: RunFile) => writer!.run.file(name);
+  const saveHistory = async () => {
+    await writeRunFile(writer!.run, "history.json", history);
+    await writeBeside(file("history.csv"), historyCsv(history));
+  };
+  /** Everything at the end of an epoch. The model is the last: readers do not mind a history that is ahead of it. */
+  const saveAll = async (context: TrainingContext) => {
+    await Promise.all([saveHistory(), saveRecords(writer!.run, recorders)]);
+    await context.save(file("model.safetensors"));
+    await remove(file("checkpoint.safetensors"));
+  };
   return {
     get run() {
-      return run;
+      return writer?.run;
     },
     get results() {
       return results;
@@ -63,46 +87,82 @@ export function recordRun(given: RecordRunOptions = {}): RunRecorder {
     get diverged() {
       return diverged;
     },
+    memory: {
+      name: MEMORY,
+      get() {
+        const { epochs, iterations, history: numbers } = history;
+        const records = recorders.callbacks.map(({ memory }) => memory!.get().json);
+        const memory: RunMemory = { history: { epochs, iterations, history: numbers }, sums: [...sums], records };
+        return { json: structuredClone(memory) };
+      },
+      set({ json }) {
+        const memory = runMemoryFrom(json);
+        history = memory.history;
+        sums = new Map(memory.sums);
+        for (const [i, { memory: own }] of recorders.callbacks.entries()) own!.set({ json: memory.records[i] });
+      },
+    },
     async onTrainBegin(context) {
       results = undefined;
       report = undefined;
       diverged = false;
       sums = new Map();
-      ({ run, history } = await beginRun(config, context));
-      recorders = await recordersOf(run, history.epochs.at(-1) ?? 0, batchesOf(context));
+      saved = performance.now();
+      const begun = await beginRun(config, context, lock);
+      context.atEnd(() => writer!.release());
+      const { run, kept } = begun;
+      isComplete = begun.isComplete;
+      writer = new RunWriter(run, begun.lock, kept);
+      history = begun.history;
+      recorders = recordersOf(await savedRecords(run, history.epochs.at(-1) ?? 0, batchesOf(context)));
       // Results of the earlier model must not be mistaken for those of the model that is being trained.
       if (context.settings.initialEpoch < context.epochs) await removeResults(run);
-      await each((callback) => callback.onTrainBegin?.(context));
     },
-    onEpochBegin: (epoch, context) => each((callback) => callback.onEpochBegin?.(epoch, context)),
-    onBatches: (batches, context) => each((callback) => callback.onBatches?.(batches, context)),
+    async onEpochBegin(epoch, context) {
+      await each((callback) => callback.onEpochBegin?.(epoch, context));
+      if (!isComplete) await writer!.save(beginOf(epoch), () => context.save(file("model.safetensors")));
+      isComplete = true;
+    },
+    async onBatches(batches, context) {
+      await each((callback) => callback.onBatches?.(batches, context));
+      const { checkpointSeconds } = config;
+      if (checkpointSeconds === 0 || performance.now() - saved < checkpointSeconds * 1000) return;
+      const { epoch, iteration } = batches.at(-1)!;
+      await writer!.tryToSave(within(epoch, iteration + 1), () => context.save(file("checkpoint.safetensors")));
+      saved = performance.now();
+    },
     async onEpochEnd(epoch, logs, context) {
       await each((callback) => callback.onEpochEnd?.(epoch, logs, context));
       addEpoch(history as History, epoch, logs);
       history.iterations.push(batchesOf(context));
       sums.set(epoch, await sumOf(context.getWeights()));
-      await saveHistory(run!, history);
-      await recorders.save();
-      await context.save(run!.file("model.safetensors"));
+      await writer!.tryToSave(endOf(epoch), () => saveAll(context));
+      saved = performance.now();
+    },
+    async onAbort(context) {
+      const epoch = (history.epochs.at(-1) ?? context.settings.initialEpoch) + 1;
+      await writer!.save(within(epoch, batchesOf(context)), () => context.save(file("checkpoint.safetensors")));
     },
     async onFitEnd(context) {
+      const { run } = writer!;
       const { stopped } = context;
+      const model = context.model as Model;
+      const last = history.epochs.at(-1) ?? context.settings.initialEpoch;
       diverged = context.diverged;
       if (stopped !== undefined) history = { ...history, stopped };
+      if (stopped === "aborted") return saveHistory();
+      // The folder keeps the last good model.
+      if (diverged) return writer!.save(beginOf(last + 1), saveHistory);
       const chosen = await restoredEpoch(sums, context);
-      const model = context.model as Model;
       if (chosen !== undefined) history = { ...history, chosen };
-      if (chosen !== undefined || (model.reading?.confidence && !diverged))
-        await context.save(run!.file("model.safetensors"));
-      await saveHistory(run!, history);
-      if (diverged || stopped === "aborted") return;
+      await writer!.save("all that was trained", () => saveAll(context));
       if (config.test) {
-        results = await testResults(model, { ...config.test, classNames: run!.config.data.classNames });
-        await saveResults(run!, results, config.test);
+        results = await testResults(model, { ...config.test, classNames: run.config.data.classNames });
+        await saveResults(run, results, config.test);
       }
       // The code that draws takes a while to load, and is not needed before.
       const { writeReport } = await import("#report");
-      report = await writeReport(run!, run!.file("report.html"), model);
+      report = await writeReport(run, run.file("report.html"), model);
     },
   };
 }
@@ -110,11 +170,6 @@ export function recordRun(given: RecordRunOptions = {}): RunRecorder {
 /** The number of batches that the model was trained on, also before this call of `fit`. */
 function batchesOf({ model }: TrainingContext): number {
   return (model as Model).training!.iterations;
-}
-
-async function saveHistory(run: Run, history: RunHistory): Promise<void> {
-  await writeRunFile(run, "history.json", history);
-  await writeBeside(run.file("history.csv"), historyCsv(history));
 }
 
 /** The epoch whose weights a callback restored when training had ended; undefined where the last epoch's stayed. */
@@ -130,5 +185,5 @@ async function sumOf(weights: ReadonlyMap<string, Float32Array>): Promise<string
   const sums: string[] = [];
   for (const { buffer, byteOffset, byteLength } of weights.values())
     sums.push(await sha256(new Uint8Array(buffer, byteOffset, byteLength)));
-  return sums.join();
+  return sha256(new TextEncoder().encode(sums.join()));
 }

@@ -1,57 +1,69 @@
+import type { StepsJson, WeightHistogramsJson } from "../report/results.ts";
 import type { Callback } from "../training/callbacks/callback.ts";
-import { stepRecorder } from "../training/callbacks/step-recorder.ts";
-import { weightRecorder } from "../training/callbacks/weight-recorder.ts";
+import { type Steps, stepRecorder } from "../training/callbacks/step-recorder.ts";
+import { type WeightHistograms, weightRecorder } from "../training/callbacks/weight-recorder.ts";
 import { type Run, writeRunFile } from "./run.ts";
 
 /** Records of a run in addition to its history. */
 export interface Recorders {
   readonly callbacks: readonly Callback[];
-  /** Writes `steps.json` and `weights.json`. */
-  save(): Promise<void>;
+  /** The content of `steps.json`; it changes while the model trains. */
+  readonly steps: Steps;
+  /** The content of `weights.json`; it changes while the model trains. */
+  readonly weights: WeightHistograms;
 }
 
-/** Recorders that continue the records of a run after `epochs` epochs and `batches` steps. */
-export async function recordersOf(run: Run, epochs: number, batches: number): Promise<Recorders> {
-  const steps = stepRecorder({ before: await stepsBefore(run, batches) });
-  const weights = weightRecorder({ before: await weightsBefore(run, epochs) });
+/** What earlier recorders of a run recorded. */
+export interface EarlierRecords {
+  readonly steps?: StepsJson | undefined;
+  readonly weights?: WeightHistogramsJson | undefined;
+}
+
+/** Recorders that continue earlier records. */
+export function recordersOf({ steps: earlierSteps, weights: earlierWeights }: EarlierRecords): Recorders {
+  const steps = stepRecorder({ before: earlierSteps && withNaN<Steps>(earlierSteps) });
+  const weights = weightRecorder({ before: earlierWeights && withNaN<WeightHistograms>(earlierWeights) });
   return {
     callbacks: [steps, weights],
-    async save() {
-      await writeRunFile(run, "steps.json", rounded(steps.steps));
-      await writeRunFile(run, "weights.json", rounded(weights.histograms));
+    get steps() {
+      return steps.steps;
+    },
+    get weights() {
+      return weights.histograms;
     },
   };
 }
 
-/** The records of earlier steps, without those of an epoch that did not end: its steps are trained again. */
-async function stepsBefore(run: Run, batches: number) {
-  const saved = batches > 0 ? await run.read("steps.json") : undefined;
-  if (!saved) return undefined;
-  const kept = saved.iterations.filter((iteration) => iteration < batches).length;
-  const numbers = (values: readonly (number | null)[]) => values.slice(0, kept).map((value) => value ?? Number.NaN);
-  return {
-    every: saved.every,
-    iterations: saved.iterations.slice(0, kept),
-    loss: numbers(saved.loss),
-    learningRate: numbers(saved.learningRate),
-    gradientNorm: numbers(saved.gradientNorm),
-    maxGradientNorm: numbers(saved.maxGradientNorm),
-  };
+/** The records in the files of a run whose model was saved at the end of an epoch, after `batches` steps. */
+export async function savedRecords(run: Run, epochs: number, batches: number): Promise<EarlierRecords> {
+  const steps = batches > 0 ? await run.read("steps.json") : undefined;
+  const weights = epochs > 0 ? await run.read("weights.json") : undefined;
+  return { steps: steps && firstSteps(steps, batches), weights: weights && firstHistograms(weights, epochs) };
 }
 
-async function weightsBefore(run: Run, epochs: number) {
-  const saved = epochs > 0 ? await run.read("weights.json") : undefined;
-  if (!saved) return undefined;
-  const kept = saved.epochs.map((epoch) => epoch <= epochs);
-  const number = (value: number | null) => value ?? Number.NaN;
-  const histograms = Object.entries(saved.weights).map(
-    ([path, list]) =>
-      [
-        path,
-        list.filter((_, i) => kept[i]).map(({ min, max, counts }) => ({ min: number(min), max: number(max), counts })),
-      ] as const,
-  );
-  return { epochs: saved.epochs.filter((_, i) => kept[i]), weights: Object.fromEntries(histograms) };
+/** Writes `steps.json` and `weights.json`. */
+export async function saveRecords(run: Run, { steps, weights }: Recorders): Promise<void> {
+  // Entries of the steps are means that go on: another digit would change what follows.
+  await Promise.all([writeRunFile(run, "steps.json", steps), writeRunFile(run, "weights.json", rounded(weights))]);
+}
+
+/** The records of the first steps: those of an epoch that did not end are made again. */
+function firstSteps({ every, ...columns }: StepsJson, batches: number): StepsJson {
+  const kept = columns.iterations.filter((iteration) => iteration < batches).length;
+  const firsts = Object.entries(columns).map(([name, values]) => [name, values.slice(0, kept)]);
+  return { every, ...Object.fromEntries(firsts) };
+}
+
+function firstHistograms({ epochs, weights }: WeightHistogramsJson, last: number): WeightHistogramsJson {
+  const isKept = epochs.map((epoch) => epoch <= last);
+  const kept = <Item>(list: readonly Item[]) => list.filter((_, i) => isKept[i]);
+  const histograms = Object.entries(weights).map(([path, list]) => [path, kept(list)]);
+  return { epochs: kept(epochs), weights: Object.fromEntries(histograms) };
+}
+
+/** JSON has null for NaN. */
+function withNaN<Records>(records: object): Records {
+  return JSON.parse(JSON.stringify(records), (_, part) => part ?? Number.NaN);
 }
 
 /** Rounded to six digits: more than a figure can show. */

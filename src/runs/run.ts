@@ -7,14 +7,22 @@ import type { LoadOptions } from "../model/model-options.ts";
 import type { HistoryJson } from "../report/results.ts";
 import { keptHistory, noHistory } from "./history.ts";
 import { jsonText } from "./json.ts";
+import { LOCK } from "./lock.ts";
 import type { RunConfig, RunFiles, RunJson } from "./run-files.ts";
 import { runSchemas } from "./schemas.ts";
 
 /** A file of a run. */
-export type RunFile = RunJson | "history.csv" | "model.safetensors" | "report.html";
+export type RunFile = RunJson | "history.csv" | "model.safetensors" | "checkpoint.safetensors" | "report.html";
 
 /** The most bytes of a JSON file of a run. */
 const MAX_JSON = 2 ** 28;
+
+/** A model in the middle of its training: see {@link Run.lastCheckpoint}. */
+export interface Checkpoint {
+  readonly model: Model;
+  /** The number of epochs that are done: the option of `fit`. */
+  readonly initialEpoch: number;
+}
 
 const contents = new WeakMap<Run, Map<RunJson, Promise<unknown>>>();
 
@@ -77,6 +85,35 @@ export class Run {
   }
 
   /**
+   * The last checkpoint of a run that ended early, to go on with the same bits as if it had not:
+   * `const { model, initialEpoch } = await run.lastCheckpoint()`; then `fit` with the same data and options, with
+   * `initialEpoch` and `recordRun({ folder: run.folder })`. The options are those of {@link Run.model}.
+   * @throws InputError as {@link Run.model}, and for a run without the history of its model
+   */
+  async lastCheckpoint(options: LoadOptions = {}): Promise<Checkpoint> {
+    const saved = await Promise.all(
+      (["checkpoint.safetensors", "model.safetensors"] as const).map((file) => this.batches(file)),
+    );
+    const [within, whole] = saved;
+    const isWithin = within !== undefined && within > (whole ?? -1);
+    const model = await loadModel(this.file(isWithin ? "checkpoint.safetensors" : "model.safetensors"), options);
+    const { position, iterations = 0 } = model.training ?? {};
+    if (position) return { model, initialEpoch: position.epoch - 1 };
+    const history = await readRunJson(this.folder, "history.json");
+    const initialEpoch = (history?.iterations.indexOf(iterations) ?? -1) + 1;
+    if (initialEpoch > 0 || history?.epochs.length === 0) return { model, initialEpoch };
+    throw new InputError(
+      `"${this.folder}": expected a history with the epoch at whose end its model was saved, after ${iterations} batches, got ${history?.epochs.length ?? 0} epochs: is a file of the run missing, or from another run?`,
+    );
+  }
+
+  /** The batches that the model of a file was trained on; undefined where the run has no such file. */
+  private async batches(name: RunFile): Promise<number | undefined> {
+    const file = this.file(name);
+    return (await this.has(name)) ? iterationsIn(await readBytes(file), file) : undefined;
+  }
+
+  /**
    * Writes the HTML page of the run from the files in its folder, by default to its `report.html`; returns the path. The
    * options are those of {@link Run.model}. @throws InputError for a damaged file, and for a path that cannot be written
    */
@@ -110,7 +147,10 @@ export async function whyNoRun(path: string): Promise<string | undefined> {
   const found = await pathInfo(path);
   if (!found) return undefined;
   if (found.kind !== "folder") return "it is not a folder";
-  return (await pathInfo(joinPath(path, "config.json"))) ? undefined : "it has no config.json";
+  if (await pathInfo(joinPath(path, "config.json"))) return undefined;
+  return (await pathInfo(joinPath(path, LOCK)))
+    ? "its training ended before its settings were saved: start it again"
+    : "it has no config.json";
 }
 
 /**
@@ -125,7 +165,8 @@ export async function openRun(folder: string): Promise<Run> {
   throw new InputError(`"${folder}": expected the folder of a run, as lenet5 train or recordRun writes it: ${problem}`);
 }
 
-async function readRunJson<File extends RunJson>(run: string, file: File): Promise<RunFiles[File] | undefined> {
+/** The content of a JSON file of a run as it is now; undefined where there is none. @throws InputError for a damaged file */
+export async function readRunJson<File extends RunJson>(run: string, file: File): Promise<RunFiles[File] | undefined> {
   const path = joinPath(run, file);
   if (!(await pathInfo(path))) return undefined;
   return checkedJson<(typeof runSchemas)[File]>(runSchemas[file], await readBytes(path), path, { length: MAX_JSON });

@@ -13,7 +13,7 @@ export function trainCommand(program: Command): void {
     .summary("train LeNet-5 and write a run folder")
     .description(
       "Train LeNet-5 and write a run folder: settings, history, evaluation, model and an HTML report. " +
-        "Ctrl-C stops after the current epoch and saves the model; --resume continues the run later.",
+        "Ctrl-C stops after the current epoch and saves the model; --resume continues a run that ended early, however it ended.",
     )
     .option(
       "--network <network>",
@@ -62,6 +62,11 @@ export function trainCommand(program: Command): void {
       number("--validation-split", "from 0 to below 1", (value) => value >= 0 && value < 1),
     )
     .option("--out <folder>", "folder of the run (default: runs/<date-time>)")
+    .option(
+      "--checkpoint-seconds <X>",
+      "seconds between two checkpoints within an epoch; 0: only at the end of each (default: 30)",
+      number("--checkpoint-seconds", "of at least 0", (value) => value >= 0),
+    )
     .option("--resume <run>", "continue a run with its settings; with --epochs N, up to N epochs")
     .option("--tensorboard <folder>", "write TensorBoard event files to this folder during training")
     .option(

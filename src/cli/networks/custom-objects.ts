@@ -1,6 +1,6 @@
 import { InputError, shown } from "../../core/errors.ts";
 import { missingObjectIn } from "../../core/missing-object.ts";
-import { type CustomObject, type LoadOptions, loadModel, type Model, type Run } from "../../index.ts";
+import { type Checkpoint, type CustomObject, type LoadOptions, loadModel, type Model, type Run } from "../../index.ts";
 import { isLayerMaker } from "../../layers/custom-makers.ts";
 import { isLossMaker } from "../../training/losses/custom.ts";
 import { originOf } from "../run-origin.ts";
@@ -28,9 +28,21 @@ export function customObjectsOf(exported: Readonly<Record<string, unknown>>, wha
 }
 
 /** The model of a run. One with layers, losses or metrics of the user's own needs the module that defines them. */
-export async function modelOfRun(run: Run, options: LoadOptions = {}): Promise<Model> {
+export function modelOfRun(run: Run, options: LoadOptions = {}): Promise<Model> {
+  return ofRun(run, (customObjects) => run.model({ ...options, customObjects }));
+}
+
+/** The model of a run's last checkpoint, as {@link modelOfRun}. */
+export function checkpointOfRun(run: Run, options: LoadOptions): Promise<Checkpoint> {
+  return ofRun(run, (customObjects) => run.lastCheckpoint({ ...options, customObjects }));
+}
+
+async function ofRun<Result>(
+  run: Run,
+  load: (customObjects: readonly CustomObject[]) => Promise<Result>,
+): Promise<Result> {
   try {
-    return await run.model(options);
+    return await load([]);
   } catch (error) {
     const missing = missingObjectIn(error);
     if (missing === undefined) throw error;
@@ -45,7 +57,7 @@ export async function modelOfRun(run: Run, options: LoadOptions = {}): Promise<M
     const path = await moduleOfRun(module, folder);
     const what = `"${folder}": its network's module ${path}`;
     const customObjects = customObjectsOf(await importedModule(path, what), what);
-    return ofExports(what, () => run.model({ ...options, customObjects }));
+    return ofExports(what, () => load(customObjects));
   }
 }
 

@@ -68,7 +68,7 @@ type Done = readonly { readonly job: PaperJob; readonly result: PaperResult }[];
  * Runs `atOnce` trainings at a time. After a failure or Ctrl-C no further training starts; those that run are finished.
  */
 async function allResults(jobs: readonly PaperJob[], atOnce: number, print: Print): Promise<Done> {
-  const interruption = watchInterrupts(print, "Stopped at once; finished trainings are kept");
+  const interruption = watchInterrupts({ print, atOnce: "Stopped at once; finished trainings are kept" });
   interruption.doing = "Finishing all passes of the running trainings";
   const waiting = [...jobs];
   const done: Done[number][] = [];

@@ -2,21 +2,26 @@ import { relative, resolve } from "node:path";
 import { type CompileOptions, constant, type Model, type Objective, type Recipe, recipe } from "../../index.ts";
 import { defaults } from "../../lenet5/recipes.ts";
 import { newRunFolder, refuseExistingRun } from "../../runs/folder.ts";
+import type { RunLock } from "../../runs/lock.ts";
 import { checkClasses, fittedData } from "../fitted-data.ts";
 import { inputOptionsOf } from "../input-options.ts";
 import { type ChosenNetwork, chosenNetwork } from "../networks/chosen.ts";
 import { checkExports } from "../networks/custom-objects.ts";
+import { keepModule } from "../networks/module.ts";
 import { defaultNetwork } from "../networks/networks.ts";
-import type { RunOrigin } from "../run-origin.ts";
+import { keptOptions, type RunOrigin } from "../run-origin.ts";
 import { checkStream } from "./streamed.ts";
 import type { Training, TrainOptions } from "./training.ts";
 import { trainingData } from "./training-data.ts";
 
-/** Everything for a new run, and its empty folder. */
-export async function newRun(options: TrainOptions): Promise<Training> {
+/**
+ * Everything for a new run, and its locked folder.
+ * @param taken the lock of that folder, where the caller has it; default: that of `--out`, which must hold no run
+ */
+export async function newRun(options: TrainOptions, taken?: RunLock): Promise<Training> {
   const network = await chosenNetwork(options.network ?? defaultNetwork, inputOptionsOf(options));
   const { batchSize, shuffle, seed, numerics, ...settings } = { ...defaults, ...network.recipe, ...options };
-  if (options.out !== undefined) await refuseExistingRun("--out", options.out);
+  if (options.out !== undefined && !taken) await refuseExistingRun("--out", options.out);
   const found = await trainingData(options, { batchSize, shuffle, seed, validationSplit: settings.validationSplit });
   const { data, images, validationSplit } = found;
   const { classNames, shape } = images;
@@ -38,15 +43,19 @@ export async function newRun(options: TrainOptions): Promise<Training> {
   if (found.stream) checkStream(found.stream, model, what);
   const train = found.stream ?? fittedData(found.train, model, what);
   const validationData = data.validation && fittedData(data.validation, model, what);
-  const folder = await newRunFolder(options.out, new Date());
+  const test = fittedData(data.test, model, what);
+  const lock = taken ?? (await newRunFolder("--out", options.out, new Date()));
+  if (network.module !== undefined)
+    await keepModule(network.module, lock.folder).catch((error) => lock.release().then(() => Promise.reject(error)));
   const origin: RunOrigin = {
     network: network.name,
     ...(network.module !== undefined && { module: network.module }),
     ...(network.file !== undefined && { file: network.file }),
     ...(batchesBefore > 0 && { batchesBefore }),
     data: data.id,
-    ...(data.id !== "mnist" && data.id !== "digits" && { dataFromRun: relative(resolve(folder), data.id) }),
+    ...(data.id !== "mnist" && data.id !== "digits" && { dataFromRun: relative(resolve(lock.folder), data.id) }),
     ...(data.readAs && { dataOptions: data.readAs }),
+    options: keptOptions(options),
     ...(compiledBy && { recipe: compiledBy }),
     ...(found.stream && { stream: { batchSize, shuffle, seed, validationSplit, images: found.trainImages } }),
   };
@@ -55,7 +64,7 @@ export async function newRun(options: TrainOptions): Promise<Training> {
     data,
     model,
     train,
-    test: fittedData(data.test, model, what),
+    test,
     trainImages: found.trainImages,
     validationImages: found.validationImages,
     fit: {
@@ -64,7 +73,7 @@ export async function newRun(options: TrainOptions): Promise<Training> {
       ...(validationData && { validationData }),
     },
     origin,
-    folder,
+    lock,
     notes: [...found.notes, ...notes, ...seedNotes(network, options)],
     problems: found.problems,
   };

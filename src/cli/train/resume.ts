@@ -9,36 +9,64 @@ import {
 } from "../../index.ts";
 import { optimizerOf } from "../../lenet5/recipe.ts";
 import { firstEpochs, noHistory } from "../../runs/history.ts";
+import { lockRun, type RunLock } from "../../runs/lock.ts";
 import { flagOf } from "../data-options.ts";
+import { placeOfRun } from "../data-source.ts";
 import { fittedData } from "../fitted-data.ts";
 import { chosenNetwork } from "../networks/chosen.ts";
-import { modelOfRun } from "../networks/custom-objects.ts";
+import { checkpointOfRun } from "../networks/custom-objects.ts";
+import { moduleOfRun } from "../networks/module.ts";
 import { originOf, type RunOrigin } from "../run-origin.ts";
+import { newRun } from "./new-run.ts";
 import { type DataOfRun, memoryOfRun, streamOfRun } from "./resumed-data.ts";
 import type { Training, TrainOptions } from "./training.ts";
 
-/** Continues a run from its last whole epoch, with the settings of its config. */
+/** Continues a run from its last checkpoint, with the settings of its config. */
 export async function resumedRun(path: string, options: TrainOptions): Promise<Training> {
   refuseSettings(options);
-  const run = await openRun(path);
+  await openRun(path); // to say what is wrong with another folder
+  const lock = await lockRun(path);
+  try {
+    const run = await openRun(path);
+    const origin = originOf(run);
+    if (!origin) {
+      throw new InputError(
+        `"${path}": expected a run of lenet5 train, got one of recordRun: continue it with fit, as in lastCheckpoint`,
+      );
+    }
+    const isBegun = (await run.has("model.safetensors")) || (await run.has("checkpoint.safetensors"));
+    return await (isBegun ? continued(run, origin, options, lock) : begunAgain(run, origin, options, lock));
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** A run that was killed before it had a model. */
+async function begunAgain(run: Run, origin: RunOrigin, options: TrainOptions, lock: RunLock): Promise<Training> {
+  const moved: string[] = [];
+  const data = await placeOfRun(run, origin, (line) => moved.push(line));
+  const module = origin.module && (await moduleOfRun(origin.module, run.folder));
+  const again = { ...origin.options, ...options, network: origin.file ?? module ?? origin.network, data };
+  const training = await newRun(again, lock);
+  return {
+    ...training,
+    // As they were given first.
+    network: { ...training.network, name: origin.network },
+    origin: { ...training.origin, network: origin.network, ...(origin.module && { module: origin.module }) },
+    command: run.config.command ?? undefined,
+    notes: ["Nothing was trained yet: the run begins again", ...moved, ...training.notes],
+  };
+}
+
+async function continued(run: Run, origin: RunOrigin, options: TrainOptions, lock: RunLock): Promise<Training> {
+  const path = run.folder;
   const { settings } = run.config;
-  const origin = originOf(run);
-  if (!origin) {
-    throw new InputError(
-      `"${path}": expected a run of lenet5 train, got one of recordRun: continue it with fit, with initialEpoch and the same data`,
-    );
-  }
-  const model = await modelOfRun(run, { threads: options.threads, numerics: settings.numerics });
+  const { model, initialEpoch: done } = await checkpointOfRun(run, {
+    threads: options.threads,
+    numerics: settings.numerics,
+  });
   const saved = (await run.read("history.json")) ?? noHistory();
-  // The history is written before the model: an epoch that only the history has is trained again.
-  const trained = model.training?.iterations ?? Number.NaN;
-  const isUntrained = trained === (origin.batchesBefore ?? 0);
-  const done = isUntrained ? 0 : saved.iterations.indexOf(trained) + 1;
-  if (!isUntrained && done === 0) {
-    throw new InputError(
-      `"${path}": expected a history with the epoch at whose end its model was saved, after ${trained} batches, got ${saved.epochs.length} epochs: is a file of the run missing, or from another run?`,
-    );
-  }
   const epochs = options.epochs ?? settings.epochs;
   if (epochs < done)
     throw new InputError(`--epochs: expected at least ${done}, the epochs that "${path}" has, got ${epochs}`);
@@ -66,7 +94,7 @@ export async function resumedRun(path: string, options: TrainOptions): Promise<T
     history: firstEpochs(saved, done),
     origin,
     command: run.config.command ?? undefined,
-    folder: path,
+    lock,
     notes: [...moved, ...mixing, ...notes],
     problems,
   };
@@ -128,7 +156,15 @@ function checkData(run: Run, { test, source }: Training["data"], { train, valida
 }
 
 /** Options that may differ for a resumed run; all others are settings, which cannot change. */
-const changeable: ReadonlySet<string> = new Set(["resume", "epochs", "threads", "tensorboard", "log", "json"]);
+const changeable: ReadonlySet<string> = new Set([
+  "resume",
+  "epochs",
+  "threads",
+  "checkpointSeconds",
+  "tensorboard",
+  "log",
+  "json",
+]);
 
 function refuseSettings(options: TrainOptions): void {
   const setting = Object.keys(options).find((name) => !changeable.has(name));

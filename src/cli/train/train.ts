@@ -1,4 +1,5 @@
 import { terminalColumns, writeOut } from "#platform";
+import { checkedOptions } from "../../core/options.ts";
 import {
   type Augmentation,
   type Callback,
@@ -6,17 +7,18 @@ import {
   jsonLines,
   progress,
   type RunRecorder,
-  recordRun,
   tensorBoard,
 } from "../../index.ts";
+import { FolderInUse } from "../../runs/lock.ts";
+import { runRecorder } from "../../runs/record-run.ts";
+import { recordRunOptions } from "../../runs/record-run-options.ts";
 import { valueText } from "../../runs/setting-texts.ts";
 import { dataName, dataPlace, notesOf } from "../data-source.ts";
 import { printEvaluation } from "../evaluation.ts";
-import { keepModule } from "../networks/module.ts";
 import { checksumLine, counted, type Print, printer, printJson, visibleJson } from "../output.ts";
-import { type Interruption, watchInterrupts } from "../signals.ts";
 import { newRun } from "./new-run.ts";
 import { resumedRun } from "./resume.ts";
+import { Stopping } from "./stopping.ts";
 import type { Training, TrainOptions } from "./training.ts";
 
 export async function train(options: TrainOptions, command: string): Promise<void> {
@@ -27,25 +29,34 @@ export async function train(options: TrainOptions, command: string): Promise<voi
   const print = printer(forPrograms);
   const { resume } = options;
   const training = resume === undefined ? await newRun(options) : await resumedRun(resume, options);
-  const { data, model, fit, origin, history: before, folder } = training;
+  const { data, model, fit, history: before, lock } = training;
+  const { folder } = lock;
   printStart(training, print);
   // On a terminal, a live chart would mix with the lines of --log.
   const chart = options.log === undefined || terminalColumns("out") === undefined;
   const bar = progress({ to, chart, history: before });
-  const interruption = watchInterrupts(bar.print);
-  const recorder = recorderOf(training, training.command ?? command);
-  if (origin.module !== undefined && resume === undefined) await keepModule(origin.module, folder);
+  const stopping = new Stopping(bar.print);
+  const recorder = recorderOf(training, training.command ?? command, options.checkpointSeconds);
   try {
     const began = performance.now();
     // The bar prints an epoch's line before the recorder saves it, as the last thing that is lost if the process ends.
-    const callbacks = [bar, recorder, interruptible(interruption), ...loggers(options, training)];
-    const { stopped, history } = await model.fit(training.train, { ...fit, verbose: 0, callbacks });
+    const callbacks = [bar, recorder, stopping.callback, ...loggers(options, training)];
+    const { stopped, history } = await model.fit(training.train, {
+      ...fit,
+      verbose: 0,
+      callbacks,
+      signal: stopping.signal,
+    });
     const seconds = (performance.now() - began) / 1000;
     const done = (before?.epochs.length ?? 0) + (history.loss?.length ?? 0);
     if (recorder.diverged) {
       throw new Error(
         `${stopped}: try a smaller --learning-rate; ${folder} holds the model of ${done > 0 ? `epoch ${done}` : "before training"}`,
       );
+    }
+    if (stopped === "aborted") {
+      print(`Stopped in epoch ${done + 1} of ${fit.epochs}: all of it is saved. ${goOn(folder)}`);
+      return;
     }
     const { evaluation } = recorder.results!;
     printEvaluation(evaluation, recorder.run!.config.data.classNames, print);
@@ -68,19 +79,25 @@ export async function train(options: TrainOptions, command: string): Promise<voi
       });
     }
   } catch (error) {
-    if (!(error instanceof InputError) || !recorder.run) throw error;
+    if (!(error instanceof InputError) || error instanceof FolderInUse || !recorder.run) throw error;
     throw new InputError(`${error.message}; then continue with ${resumeCommand(folder)}`, { cause: error });
   } finally {
-    interruption.end();
+    stopping.end();
+    await training.lock.release();
     if ("close" in training.train) training.train.close();
   }
 }
 
 /** The run is written by the library's own callback. */
-export function recorderOf({ network, data, test, origin, folder, problems }: Training, command: string): RunRecorder {
-  return recordRun({
-    folder,
+export function recorderOf(
+  { network, data, test, origin, lock, problems }: Training,
+  command: string,
+  checkpointSeconds?: number,
+): RunRecorder {
+  const options = checkedOptions("recordRun", recordRunOptions, {
+    folder: lock.folder,
     test,
+    checkpointSeconds,
     title: network.title,
     data: dataName(data),
     notices: [...(data.notice === undefined ? [] : [data.notice]), ...problems],
@@ -88,21 +105,7 @@ export function recorderOf({ network, data, test, origin, folder, problems }: Tr
     extra: origin,
     command,
   });
-}
-
-/** Ends training after the epoch in which the user asked for it. */
-function interruptible(interruption: Interruption): Callback {
-  return {
-    onEpochBegin(epoch) {
-      interruption.doing = `Finishing epoch ${epoch}`;
-    },
-    onEpochEnd(epoch, _, context) {
-      if (interruption.asked && epoch < context.epochs) context.stop("interrupted");
-    },
-    onTrainEnd() {
-      interruption.doing = "Writing the results";
-    },
-  };
+  return runRecorder(options, lock);
 }
 
 /** Callbacks of `--tensorboard` and `--log`. */
@@ -114,7 +117,7 @@ function loggers({ tensorboard, log }: TrainOptions, { model }: Training): Callb
 }
 
 function printStart(
-  { network, data, model, fit, folder, notes, problems, trainImages, validationImages }: Training,
+  { network, data, model, fit, lock, notes, problems, trainImages, validationImages }: Training,
   print: Print,
 ): void {
   for (const note of notesOf(data)) print(note);
@@ -134,14 +137,17 @@ function printStart(
   }
   for (const note of notes) print(note);
   if (done === epochs) print("All epochs are done: nothing is left to train");
+  else if (model.training?.position?.within) print(`Continuing within epoch ${done + 1} of ${epochs}`);
   else if (done > 0) print(`Continuing after epoch ${done} of ${epochs}`);
-  print(`Run: ${folder}`);
+  print(`Run: ${lock.folder}`);
 }
 
-function endText({ fit, folder }: Training, stopped: string, done: number): string {
+function endText({ fit, lock: { folder } }: Training, stopped: string, done: number): string {
   if (stopped !== "interrupted") return `Training ended early: ${stopped}. A smaller --learning-rate may help.`;
-  return `Stopped after epoch ${done} of ${fit.epochs}. Continue with: ${resumeCommand(folder)}`;
+  return `Stopped after epoch ${done} of ${fit.epochs}. ${goOn(folder)}`;
 }
+
+const goOn = (folder: string) => `Continue with: ${resumeCommand(folder)}`;
 
 function resumeCommand(path: string): string {
   return `lenet5 train --resume ${/^[\w./\\:@-]+$/.test(path) ? path : JSON.stringify(path)}`;

@@ -7,6 +7,7 @@ import type {
   PictureStream,
   ReadDataOptions,
 } from "../../index.ts";
+import type { RunLock } from "../../runs/lock.ts";
 import type { OpenedData } from "../data-source.ts";
 import type { FittedImages } from "../fitted-data.ts";
 import type { InputOptions } from "../input-options.ts";
@@ -29,6 +30,8 @@ export interface TrainOptions extends EngineOptions, ReadDataOptions, InputOptio
   readonly out?: string;
   /** The folder of a run to continue. */
   readonly resume?: string;
+  /** Seconds between two checkpoints within an epoch. */
+  readonly checkpointSeconds?: number;
   /** The folder for TensorBoard's event files. */
   readonly tensorboard?: string;
   readonly log?: "jsonl";
@@ -64,8 +67,8 @@ export interface Training {
   readonly origin: RunOrigin;
   /** The command that began a run which is continued. */
   readonly command?: string;
-  /** The folder of the run. */
-  readonly folder: string;
+  /** The lock of the run's folder; who makes the training releases it. */
+  readonly lock: RunLock;
   /** Lines for the user about decisions that they may not expect. */
   readonly notes: readonly string[];
   /** What looks wrong in the data, in lines that the report has too. */

@@ -107,6 +107,8 @@ export interface TrainingContext {
   callWithin(batches: number): void;
   /** Sets weights by `<layer>/<weight>`; those without a name here do not change, unknown names are ignored. */
   setWeights(weights: ReadonlyMap<string, Float32Array>): void;
+  /** Has work done as the last of this call of `fit`, in any case: also after a failure, which it must not hide. */
+  atEnd(work: () => void | Promise<void>): void;
   /**
    * Writes the model file, with the weights and the state of training up to date. Training can go on from it, also within
    * an epoch: see {@link FitOptions.initialEpoch}.
@@ -184,6 +186,11 @@ export interface Callback {
   onProgress?(batches: number, logs: Logs, context: TrainingContext): void | Promise<void>;
   /** After each epoch and its validation. */
   onEpochEnd?(epoch: number, logs: Logs, context: TrainingContext): void | Promise<void>;
+  /**
+   * When the signal of `fit` has aborted training, before averages or the weights of an earlier epoch take the place of
+   * those of the last batch: a model that is saved now goes on from here.
+   */
+  onAbort?(context: TrainingContext): void | Promise<void>;
   /** After the last epoch; also when training ends early or fails. */
   onTrainEnd?(context: TrainingContext): void | Promise<void>;
   /**
@@ -204,6 +211,7 @@ const hooks = Object.keys({
   onBatches: true,
   onProgress: true,
   onEpochEnd: true,
+  onAbort: true,
   onTrainEnd: true,
   onFitEnd: true,
 } satisfies Record<Hook, true>);

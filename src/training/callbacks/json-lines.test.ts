@@ -42,6 +42,7 @@ it("numbers that are not finite, and a stream's length, are null", async () => {
     getWeights: () => new Map(),
     currentWeights: async () => new Map(),
     setWeights() {},
+    atEnd() {},
     async save() {},
   };
   await onTrainBegin?.(context);

@@ -65,8 +65,8 @@ export function stepRecorder(given: StepRecorderOptions = {}): StepRecorder {
   const steps: Steps = before
     ? structuredClone(before)
     : { every: 1, iterations: [], loss: [], learningRate: [], gradientNorm: [], maxGradientNorm: [] };
-  /** Batches in the last entry so far. */
-  let inLast = 0;
+  /** Batches in the last entry so far; of an earlier recording, the next batch says it. */
+  let inLast: number | undefined;
   return {
     steps,
     memory: {
@@ -86,6 +86,7 @@ export function stepRecorder(given: StepRecorderOptions = {}): StepRecorder {
     },
     onBatches(batches) {
       for (const batch of batches) {
+        inLast ??= batch.iteration - (steps.iterations.at(-1) ?? batch.iteration);
         inLast = inLast > 0 && inLast < steps.every ? join(steps, batch, inLast) : begin(steps, batch);
         if (steps.iterations.length > maxEntries && inLast === steps.every) inLast = halve(steps);
       }

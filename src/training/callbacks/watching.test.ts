@@ -31,6 +31,7 @@ async function trained(callback: Callback, name: string, values: readonly number
     batchesPerCall: undefined,
     getWeights,
     currentWeights: async () => getWeights(),
+    atEnd() {},
     setWeights: (given: ReadonlyMap<string, Float32Array>) => {
       weights = given.get("w")![0]!;
     },

@@ -1,0 +1,27 @@
+import { joinPath, type TakenLock, takeLock } from "#platform";
+import { InputError } from "../core/errors.ts";
+
+/** The name of the file that says which process trains in a folder. */
+export const LOCK = "run.lock";
+
+/** An error about a folder that another training writes to. */
+export class FolderInUse extends InputError {}
+
+/** The right to write to the folder of a run, which one training at a time has. Reading needs none. */
+export interface RunLock extends TakenLock {
+  readonly folder: string;
+}
+
+/** Locks a folder, which has to exist. @throws FolderInUse for one that another training writes to */
+export async function lockRun(folder: string): Promise<RunLock> {
+  const path = joinPath(folder, LOCK);
+  const lock = await takeLock(path);
+  if (lock.isTaken) return { ...lock, folder };
+  const { pid, host, since, isRunning } = lock;
+  const [place, advice] = isRunning
+    ? ["", "wait until it has ended, or give another folder"]
+    : [` on "${host}"`, `if it has ended, delete ${path}; else give another folder`];
+  throw new FolderInUse(
+    `"${folder}": expected a folder that no other training writes to, got that of process ${pid}${place}, which began ${since.slice(0, 19)}Z: ${advice}`,
+  );
+}

@@ -1,0 +1,132 @@
+/** The states in which a run's folder can be left, and what `train --out` and `train --resume` make of them. */
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { takeLock } from "../../src/platform/node/locks.ts";
+import { contentOf } from "./kills.ts";
+import { expectOneLine, killAt, lenet5, readJson, scratchFolder, writeIdxFolder } from "./lenet5-command.ts";
+import { manyDigits } from "./many-digits.ts";
+
+let scratch: string;
+let options: string[];
+/** A run that nothing happened to. */
+let whole: string;
+/** One that was killed in its second epoch, after a checkpoint. */
+let killed: string;
+
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  const data = await writeIdxFolder(join(scratch, "data"));
+  options = ["--data", data, "--batch-size", "8", "--epochs", "3"];
+  [whole, killed] = [join(scratch, "whole"), join(scratch, "killed")];
+  const [done, ended] = await Promise.all([
+    lenet5(["train", ...options, "--out", whole]),
+    lenet5(["train", ...options, "--out", killed, "--checkpoint-seconds", "0.001"], { signals: [killAt("Epoch 2/")] }),
+  ]);
+  expect(done).toMatchObject({ code: 0, error: "" });
+  expect(ended).toMatchObject({ code: null, error: "" });
+  expect(await readdir(killed)).toEqual([
+    "checkpoint.safetensors",
+    "config.json",
+    "history.csv",
+    "history.json",
+    "model.safetensors",
+    "run.lock",
+    "steps.json",
+    "weights.json",
+  ]);
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+/** The killed run with some of its files. */
+async function left(name: string, files: readonly string[]): Promise<string> {
+  const folder = join(scratch, name);
+  await mkdir(folder);
+  for (const file of files) await cp(join(killed, file), join(folder, file));
+  return folder;
+}
+
+const atEpochEnd = ["config.json", "model.safetensors", "history.json", "history.csv", "steps.json", "weights.json"];
+
+test.each([
+  ["within an epoch", [...atEpochEnd, "checkpoint.safetensors", "run.lock"], "Continuing within epoch 2 of 3"],
+  ["after a checkpoint, before an epoch's end", ["config.json", "checkpoint.safetensors"], "Continuing within epoch 2"],
+  ["at the end of an epoch", [...atEpochEnd, "run.lock"], "Continuing after epoch 1 of 3"],
+  ["without a model", ["config.json", "run.lock"], "Nothing was trained yet: the run begins again"],
+])("killed %s: --resume ends with the bytes of a run that was not killed", async (name, files, said) => {
+  const folder = await left(name, files);
+  // Left by processes that are gone, and by the user.
+  await writeFile(join(folder, "model.safetensors.lenet5-00000000-1-00000000.tmp"), "");
+  await writeFile(join(folder, "notes.txt"), "");
+  if (files.includes("history.json")) {
+    // The history, and what is written with it, may be ahead of the model.
+    for (const file of ["history.json", "steps.json", "weights.json"]) await cp(join(whole, file), join(folder, file));
+  }
+  const { code, error, out } = await lenet5(["train", "--resume", folder]);
+  expect({ code, error }).toEqual({ code: 0, error: "" });
+  expect(out).toContain(said);
+  for (const file of ["model.safetensors.lenet5-00000000-1-00000000.tmp", "notes.txt"]) await rm(join(folder, file));
+  expect(await contentOf(folder)).toEqual(await contentOf(whole));
+});
+
+test("killed before its settings were saved: --resume says what to do, and --out starts there", async () => {
+  const folder = await left("bare", ["run.lock"]);
+  expectOneLine(
+    await lenet5(["train", "--resume", folder]),
+    /expected the folder of a run, .*: its training ended before its settings were saved: start it again/,
+  );
+  const started = await lenet5(["train", ...options, "--out", folder]);
+  expect(started).toMatchObject({ code: 0, error: "" });
+  expect(await contentOf(folder)).toEqual(await contentOf(whole));
+});
+
+test("a folder that another training writes to is refused in one line, and can be read", async () => {
+  const folder = await left("used", [...atEpochEnd, "checkpoint.safetensors"]);
+  const lock = await takeLock(join(folder, "run.lock"));
+  const refusal = new RegExp(
+    `expected a folder that no other training writes to, got that of process ${process.pid}, `,
+  );
+  expectOneLine(await lenet5(["train", "--resume", folder]), refusal);
+  const fresh = join(scratch, "fresh");
+  await mkdir(fresh);
+  const other = await takeLock(join(fresh, "run.lock"));
+  expectOneLine(await lenet5(["train", ...options, "--out", fresh]), refusal);
+  expect(await readdir(fresh)).toEqual(["run.lock"]);
+  // As left on another machine.
+  const owner = await readJson<object>(folder, "run.lock");
+  await writeFile(join(folder, "run.lock"), JSON.stringify({ ...owner, id: "far", host: "far", place: "far" }));
+  expectOneLine(
+    await lenet5(["train", "--resume", folder]),
+    /process \d+ on "far", which began .*: if it has ended, delete .*run\.lock/,
+  );
+  expect(await lenet5(["evaluate", folder])).toMatchObject({ code: 0, error: "" });
+  for (const each of [lock, other]) if (each.isTaken) await each.release();
+});
+
+test("of two trainings that start into one folder at the same moment, one trains", async () => {
+  const folder = join(scratch, "both");
+  const args = ["train", ...options, "--out", folder];
+  const outcomes = await Promise.all([1, 2].map(() => lenet5(args, { alone: true })));
+  expect(outcomes.map(({ code }) => code).sort()).toEqual([0, 2]);
+  expectOneLine(outcomes.find(({ code }) => code === 2)!, /no other training writes to|holds a run already/);
+  expect(await contentOf(folder)).toEqual(await contentOf(whole));
+});
+
+test.each([
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)("%s stops at once within the epoch; --resume goes on there", async (name, code) => {
+  const folder = join(scratch, name);
+  const data = await writeIdxFolder(join(scratch, "many"), manyDigits(20));
+  const args = ["train", "--data", data, "--batch-size", "4", "--epochs", "1", "--threads", "1"];
+  const stopped = await lenet5([...args, "--out", folder], { signals: [{ after: "Run: ", name, delay: 200 }] });
+  expect(stopped).toMatchObject({ code, error: "" });
+  expect(stopped.out).toMatch(/Stopped in epoch 1 of 1: all of it is saved. Continue with: lenet5 train --resume /);
+  expect(await readdir(folder)).not.toContain("run.lock");
+  const resumed = await lenet5(["train", "--resume", folder]);
+  expect(resumed).toMatchObject({ code: 0, error: "" });
+  expect(resumed.out).toContain("Continuing within epoch 1 of 1");
+  const other = join(scratch, "not-stopped");
+  if (name === "SIGTERM") await lenet5([...args, "--out", other]);
+  expect(await readFile(join(folder, "model.safetensors"))).toEqual(await readFile(join(other, "model.safetensors")));
+});
