@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,7 +24,7 @@ let started: { readonly address: string; readonly networks: readonly string[]; r
 async function startPlay(words: readonly string[]): Promise<ChildProcess> {
   const made = spawn(process.execPath, [main, "play", "--port", "0", "--json", ...words], {
     env: { ...process.env, XDG_CACHE_HOME: folder },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
   for await (const part of made.stdout!) {
@@ -155,6 +156,18 @@ describe("lenet5 play", () => {
   });
 });
 
+it("an address is text, whatever it has", async () => {
+  const mark = encodeURIComponent('"><img src=x onerror="document.title=1"><script>document.title=2</script>');
+  const { page, faults } = await watched(
+    `${started.address}?${mark}#net=${mark}&sample=${mark}&train=${mark}&${mark}=${mark}`,
+  );
+  await page.locator("[data-answer]").waitFor();
+  expect(await page.evaluate('document.querySelectorAll("img[src=x], body script:not([src])").length')).toBe(0);
+  expect(await page.title()).toMatch(/^LeNet-5/);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
 describe("lenet5 play refuses in one line", () => {
   it("what is no network of images", async () => {
     const text = join(folder, "text.txt");
@@ -175,10 +188,28 @@ describe("lenet5 play refuses in one line", () => {
   });
 });
 
-it("Ctrl-C ends it at once", async () => {
+it("Ctrl-C ends it at once, with connections open", async () => {
+  const sockets = ["", "GET / HT", "GET /weights/article.safetensors HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"].map(
+    (text) => {
+      const socket = connect(Number(new URL(started.address).port), "127.0.0.1").on("error", () => {});
+      socket.pause();
+      socket.write(text);
+      return socket;
+    },
+  );
+  await Promise.all(sockets.map((socket) => once(socket, "connect")));
   const ended = once(child, "exit");
   child.kill("SIGINT");
   expect(await ended).toEqual([0, null]);
+});
+
+it.each(["0.0.0.0", "::"])("--host %s warns that other machines can read what it serves", async (host) => {
+  const { error } = await startPlay(["--host", host]).then(async (made) => {
+    const [text] = await once(made.stderr!, "data");
+    made.kill("SIGINT");
+    return { error: String(text) };
+  });
+  expect(error).toMatch(/^Warning: every machine of your network can open the page and read .* it serves\n$/);
 });
 
 it.skipIf(!mnist)("MNIST is served under the names that mnist() asks for", async () => {

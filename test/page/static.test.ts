@@ -37,6 +37,15 @@ it("in a subfolder without headers: all threads after one reload, and all of it 
   await expect.poll(() => page.evaluate(kept), { timeout: 30_000 }).toBeDefined();
   const addresses = (await page.evaluate(kept)) as string[];
   expect(addresses.filter((address) => address.endsWith(".safetensors"))).toHaveLength(3);
+  const names = [
+    "content-security-policy",
+    "x-content-type-options",
+    "referrer-policy",
+    "cross-origin-resource-policy",
+  ];
+  const sent = `fetch("./index.html").then(({ headers }) => ${JSON.stringify(names)}.map((name) => headers.get(name)))`;
+  const added = [expect.stringContaining("default-src 'self'"), "nosniff", "no-referrer", "same-origin"];
+  expect(await page.evaluate(sent)).toEqual(added);
   stopServers();
   const offline = await context.newPage();
   offline.on("pageerror", ({ message }) => void (faults as string[]).push(message));

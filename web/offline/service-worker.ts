@@ -73,7 +73,7 @@ async function newest(request: Request, address: string): Promise<Response> {
   return response ?? (await cache.match(address)) ?? Response.error();
 }
 
-/** The same response with the headers of a page that shares memory among its threads. */
+/** The same response with the headers that `lenet5 play` sends: threads share memory, and other sites learn nothing. */
 function isolated(response: Response): Response {
   // A redirect and a failure have no headers that could be added to.
   if (response.status === 0) return response;
@@ -83,6 +83,8 @@ function isolated(response: Response): Response {
   headers.set("Cross-Origin-Embedder-Policy", "require-corp");
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
   headers.set("Content-Security-Policy", POLICY);
+  headers.set("X-Content-Type-Options", "nosniff");
+  headers.set("Referrer-Policy", "no-referrer");
   const { status, statusText } = response;
   return new Response(status === 204 || status === 304 ? null : response.body, { status, statusText, headers });
 }

@@ -13,7 +13,8 @@ export function isOwnHost(header: string | undefined, given: string): boolean {
   return !isLoopback(given) && (name === machine || name === `${machine}.local`);
 }
 
-function isLoopback(host: string): boolean {
+/** Whether only this machine reaches a host. */
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host);
 }
 

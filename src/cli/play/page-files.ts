@@ -17,9 +17,17 @@ export async function pageFiles(folder = page): Promise<Resources> {
   if (!(await pathInfo(join(folder, "index.html"))))
     throw new InputError(`play: expected the built page in ${folder}, found none: run \`npm run build:web\` first`);
   let files = await builtFiles(folder);
+  /** Requests for unknown addresses at the same time share a listing. */
+  let listing: Promise<typeof files> | undefined;
+  const listed = async () => {
+    listing ??= builtFiles(folder).finally(() => {
+      listing = undefined;
+    });
+    return listing;
+  };
   return {
     async get(path) {
-      if (!files.has(path)) files = await builtFiles(folder);
+      if (!files.has(path)) files = await listed();
       return files.get(path);
     },
   };

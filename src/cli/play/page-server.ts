@@ -26,12 +26,26 @@ const headers = {
 };
 
 /**
+ * Milliseconds. Nobody who sends slowly, or nothing, keeps a connection: `headersTimeout` is for the head of a request,
+ * `requestTimeout` for all of it, `keepAliveTimeout` for the time until the next one.
+ */
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  keepAliveTimeout: 5000,
+  connectionsCheckingInterval: 1000,
+};
+
+/** Milliseconds after which a connection ends that takes nothing of its answer. */
+const IDLE = 60_000;
+
+/**
  * A server of some addresses and nothing else.
  * @param host the host that it will listen on
  * @param onError gets the failure to read a resource
  */
 export function pageServer(resources: Resources, host: string, onError: (error: Error) => void): Server {
-  return createServer(async (request, response) => {
+  const server = createServer(limits, async (request, response) => {
     try {
       await answer(request, response, resources, host);
     } catch (error) {
@@ -39,6 +53,7 @@ export function pageServer(resources: Resources, host: string, onError: (error: 
       refuse(response, 500, "The file cannot be read; the terminal says why");
     }
   });
+  return server.setTimeout(IDLE);
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, resources: Resources, host: string) {

@@ -5,6 +5,7 @@ import { InputError } from "../../core/errors.ts";
 import type { PlayOptions } from "../commands/play.ts";
 import { shippedNames } from "../networks/networks.ts";
 import { printer, printJson } from "../output.ts";
+import { isLoopback } from "./own-hosts.ts";
 import { pageFiles } from "./page-files.ts";
 import { pageServer } from "./page-server.ts";
 import { jsonResource, type Resources } from "./resource.ts";
@@ -33,6 +34,10 @@ export async function play(
   const server = pageServer(resources, host, ({ message }) => print(`Error: ${message}`));
   const got = await listen(server, host, port);
   endAtInterrupt(server);
+  if (!isLoopback(host))
+    print(
+      "Warning: every machine of your network can open the page and read the networks, histories and data it serves",
+    );
   const networks = [...shippedNames, ...runs.map(({ name }) => name)];
   const [address, ...others] = addresses(host, got);
   if (json) return printJson({ address, networks, mnist: served.mnist });
