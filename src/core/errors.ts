@@ -39,10 +39,11 @@ export function inSingle(value: number): string {
   return isKept ? String(value) : `${value} (${single} in 32 bits)`;
 }
 
-/** Throws an {@link InputError} unless `value` is a whole number of at least `min`; returns it. */
-export function wholeNumber(what: string, value: number, min = 1): number {
-  if (!Number.isInteger(value) || value < min) {
-    throw new InputError(`${what}: expected a whole number of at least ${min}, got ${shown(value)}`);
+/** Throws an {@link InputError} unless `value` is a whole number from `min` to `max`, default 2^53 - 1; returns it. */
+export function wholeNumber(what: string, value: number, min = 1, max = Number.MAX_SAFE_INTEGER): number {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    const range = Number.isInteger(value) && value > max ? `from ${min} to ${max}` : `of at least ${min}`;
+    throw new InputError(`${what}: expected a whole number ${range}, got ${shown(value)}`);
   }
   return value;
 }

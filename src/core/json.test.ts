@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { checkedJson } from "./checked-json.ts";
 import { InputError } from "./errors.ts";
-import { checkedJson, jsonFrom } from "./json.ts";
+import { jsonFrom } from "./json.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -1,5 +1,4 @@
 /** JSON that came from outside: a file, or a text within one. */
-import * as v from "valibot";
 import { InputError } from "./errors.ts";
 
 /** What a JSON text may have at most. */
@@ -32,21 +31,6 @@ export function jsonFrom(given: string | Uint8Array, what: string, limits: JsonL
     const wrong = cause instanceof InputError ? cause.message : notJson(text, cause);
     throw new InputError(`${what}: expected JSON, ${wrong}`, { cause });
   }
-}
-
-/** The value of a JSON text that has to fit a schema. @throws InputError for any other text: see {@link jsonFrom} */
-export function checkedJson<Schema extends v.GenericSchema>(
-  schema: Schema,
-  given: string | Uint8Array,
-  what: string,
-  limits?: JsonLimits,
-): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, jsonFrom(given, what, limits), { abortEarly: true });
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  // The message and the path may have texts of the file, of any length.
-  const at = v.getDotPath(issue)?.slice(0, 100) ?? "content";
-  throw new InputError(`${what}: ${at}: ${issue.message.slice(0, 200)}`);
 }
 
 function textOf(bytes: Uint8Array, what: string): string {

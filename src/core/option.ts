@@ -1,12 +1,11 @@
-import { InputError, shown } from "./errors.ts";
 import {
   text as anyText,
-  whole as atLeast,
   type Check,
   finite,
   type Option,
   choice as oneOfNames,
   flag as trueOrFalse,
+  whole as whollyWithin,
   within,
 } from "./options.ts";
 
@@ -39,12 +38,7 @@ function number(given: Range = {}): Option<never, unknown, boolean> {
 function whole(given: Range & Default<number>): Option<number, number, false>;
 function whole(given?: Range): Option<number, number, true>;
 function whole(given: Range = {}): Option<never, unknown, boolean> {
-  const { min = 1, max = Number.POSITIVE_INFINITY } = given;
-  const check: Check<number> = (what, value) => {
-    if (atLeast(min)(what, value) <= max) return value;
-    throw new InputError(`${what}: expected a whole number up to ${max}, got ${shown(value)}`);
-  };
-  return declared(check, given);
+  return declared(whollyWithin(given.min, given.max), given);
 }
 
 function flag(given: Default<boolean>): Option<boolean, boolean, false>;

@@ -101,9 +101,9 @@ export const belowOne: Check<number> = (what, value) => {
   throw new InputError(`${what}: expected a number in [0, 1), got ${shown(value)}`);
 };
 
-/** A whole number of at least `min`, default 1. */
-export function whole(min = 1): Check<number> {
-  return (what, value) => wholeNumber(what, value, min);
+/** A whole number from `min`, default 1, to `max`. */
+export function whole(min = 1, max?: number): Check<number> {
+  return (what, value) => wholeNumber(what, value, min, max);
 }
 
 /** A seed of random numbers: a whole number from -(2^53 - 1) to 2^53 - 1. */

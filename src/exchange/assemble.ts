@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { sizeOf, type Tensor } from "../core/tensor.ts";
 import type { Layer, SymbolicTensor } from "../layers/layer.ts";
 import type { EngineOptions } from "../model/engine-options.ts";
-import { graphOf } from "../model/graph.ts";
+import { giveValues, graphOf } from "../model/graph.ts";
 import { Model } from "../model/model.ts";
 import type { OneOrMore } from "../model/model-options.ts";
 
@@ -43,16 +43,11 @@ export function assemble(
       if (wrong !== undefined) throw new InputError(`${what}: expected finite numbers in "${weight}", got ${wrong}`);
     }
   }
+  // The model draws no weights where layers have theirs. Two layers may have the same tensor.
+  const tensors = new Map<string, Tensor<Float32Array>>();
+  for (const layer of layers)
+    for (const { name } of layer.built.weights) tensors.set(`${layer.name}/${name}`, weights.get(layer)![name]!);
+  giveValues(layers, (path) => tensors.get(path)!.data.slice());
   const one = (list: readonly SymbolicTensor[]): OneOrMore => (list.length === 1 ? list[0]! : list);
-  const made = new Model<OneOrMore, OneOrMore>({ ...engine, name, inputs: one(inputs), outputs: one(outputs) });
-  made.setWeights(
-    new Map(
-      layers.flatMap((layer) =>
-        layer.built.weights.map(
-          ({ name: weight }) => [`${layer.name}/${weight}`, weights.get(layer)![weight]!] as const,
-        ),
-      ),
-    ),
-  );
-  return made;
+  return new Model<OneOrMore, OneOrMore>({ ...engine, name, inputs: one(inputs), outputs: one(outputs) });
 }

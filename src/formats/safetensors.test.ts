@@ -160,12 +160,32 @@ describe("refuses to read", () => {
     ["metadata that are no object", fileOf({ __metadata__: null }), /__metadata__ to be an object of texts/],
     ["an entry that is no object", fileOf({ a: 1 }), /tensor "a": expected dtype, shape and data_offsets/],
     ["an entry without shape", fileOf({ a: { dtype: "U8", data_offsets: [0, 0] } }), /tensor "a": .*shape/],
-    ["a negative size", fileOf({ a: entry("U8", [-1, -1], 0, 1) }, [0]), /shape\.0/],
-    ["a broken size", fileOf({ a: entry("U8", [0.5, 2], 0, 1) }, [0]), /shape\.0/],
-    ["a size as text", fileOf({ a: entry("U8", ["1"], 0, 1) }, [0]), /shape\.0/],
-    ["a negative offset", fileOf({ a: entry("U8", [2], -1, 1) }, [0]), /data_offsets\.0/],
+    [
+      "a negative size",
+      fileOf({ a: entry("U8", [-1, -1], 0, 1) }, [0]),
+      /expected dtype, shape and data_offsets, got an object/,
+    ],
+    [
+      "a broken size",
+      fileOf({ a: entry("U8", [0.5, 2], 0, 1) }, [0]),
+      /expected dtype, shape and data_offsets, got an object/,
+    ],
+    [
+      "a size as text",
+      fileOf({ a: entry("U8", ["1"], 0, 1) }, [0]),
+      /expected dtype, shape and data_offsets, got an object/,
+    ],
+    [
+      "a negative offset",
+      fileOf({ a: entry("U8", [2], -1, 1) }, [0]),
+      /expected dtype, shape and data_offsets, got an object/,
+    ],
     ["three offsets", fileOf({ a: { ...one, data_offsets: [0, 1] }, b: { ...one, data_offsets: [0] } }), /"b"/],
-    ["a huge offset", fileOf('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1e300]}}'), /data_offsets\.1/],
+    [
+      "a huge offset",
+      fileOf('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1e300]}}'),
+      /expected dtype, shape and data_offsets, got an object/,
+    ],
     ["an end before the begin", fileOf({ a: entry("U8", [1], 1, 0) }, [0]), /takes 1 bytes, its span -1/],
     ["a shape of other size", fileOf({ a: entry("F32", [2], 0, 4) }, [0, 0, 0, 0]), /\[2\] of F32 takes 8 bytes/],
     [

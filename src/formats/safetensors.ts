@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import { InputError, listed, shown } from "../core/errors.ts";
 import { bfloat16Values, halfValue } from "../core/half.ts";
 import { jsonFrom } from "../core/json.ts";
@@ -127,11 +126,9 @@ function headerOf(bytes: Uint8Array, name: string, fail: Fail): Record<string, u
   return header;
 }
 
-const entrySchema = v.object({
-  dtype: v.string(),
-  shape: v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
-  data_offsets: v.tuple([v.pipe(v.number(), v.safeInteger(), v.minValue(0)), v.pipe(v.number(), v.safeInteger())]),
-});
+function isSizes(given: unknown): given is number[] {
+  return Array.isArray(given) && given.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
 
 interface Entry {
   readonly tensor: string;
@@ -143,19 +140,17 @@ interface Entry {
 }
 
 function checkedEntry(tensor: string, value: unknown, fail: Fail): Entry {
-  const parsed = v.safeParse(entrySchema, value);
-  if (!parsed.success) {
-    const where = v.getDotPath(parsed.issues[0]) ?? "entry";
-    const problem = `${where}: ${parsed.issues[0].message}`;
-    throw fail(`tensor ${shown(tensor)}: expected dtype, shape and data_offsets (${problem}); write the file again`);
-  }
-  const { dtype, shape, data_offsets } = parsed.output;
+  const { dtype, shape, data_offsets } = isObject(value) ? value : {};
+  if (typeof dtype !== "string" || !isSizes(shape) || !isSizes(data_offsets) || data_offsets.length !== 2)
+    throw fail(
+      `tensor ${shown(tensor)}: expected dtype, shape and data_offsets, got ${shown(value)}; write the file again`,
+    );
   if (!isDtype(dtype)) {
     throw fail(
       `tensor ${shown(tensor)}: expected dtype ${listed(Object.keys(dtypes))}, got ${shown(dtype)}; convert it`,
     );
   }
-  const [begin, end] = data_offsets;
+  const [begin, end] = data_offsets as [number, number];
   // A product above 2^53 is not exact, but no file is that large.
   const needed = sizeOf(shape) * dtypes[dtype].bytes;
   if (end - begin !== needed) {

@@ -72,7 +72,8 @@ export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
     // Pairs of an input channel and a map that sees it.
     const links = connectionTable ? connectionTable.flat().length : (channels / groups) * filters;
     const taps = kernelSize[0] * kernelSize[1];
-    const sees = (map: number, channel: number) => !connectionTable || connectionTable[map]!.includes(channel);
+    const seen = connectionTable?.map((list) => new Set(list));
+    const exists = seen && ((index: number) => seen[index % filters]!.has(Math.floor(index / filters) % channels));
     const inOf = connectionTable && ((index: number) => taps * connectionTable[index % filters]!.length);
     // In groups, Keras counts all filters in the fan out.
     const fans = { in: (taps * links) / filters, out: taps * (connectionTable ? links / channels : filters), inOf };
@@ -85,7 +86,7 @@ export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
           shape: [...kernelSize, channels / groups, filters],
           fans,
           count: taps * links,
-          exists: (index) => sees(index % filters, Math.floor(index / filters) % channels),
+          ...(exists && { exists }),
         },
         complain,
       ),

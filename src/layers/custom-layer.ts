@@ -12,6 +12,7 @@ import { initializer as checkedInitializer, type Fans, type Initializer } from "
 import type { Layer, WeightSpec } from "./layer.ts";
 import type { Probabilities } from "./probabilities.ts";
 import { layers } from "./registry.ts";
+import { checkWeightSizes } from "./sizes.ts";
 
 /** A weight of a custom layer. */
 export interface CustomWeight {
@@ -99,6 +100,7 @@ export function defineLayer<
     if (inputs === "one" && shapes.length !== 1) complain(`expected one input tensor, got ${shapes.length}`);
     const given = (inputs === "one" ? shapes[0] : shapes) as Parameters<NonNullable<typeof weights>>[1];
     const specs = weightSpecs(weights?.(config, given) ?? {}, complain);
+    checkWeightSizes(specs, complain);
     const emit = (tape: Tape, values: readonly Value[], weightOf: (name: string) => Variable): Value => {
       const operands = values.map((value) => operandOf(tape, value));
       const byName = specs.map(({ name }) => [name, weightOperand(tape, weightOf(name))] as const);

@@ -6,6 +6,7 @@ import { refuseInTraining } from "./in-training.ts";
 import type { BuiltLayer, Layer, SymbolicTensor } from "./layer.ts";
 import type { LayerType } from "./registry.ts";
 import type { Regularizer } from "./regularizers.ts";
+import { checkLayerSize } from "./sizes.ts";
 
 const everyLayer = {
   /**
@@ -99,7 +100,9 @@ function layerOf<Config extends object>(
     }
     if (!built) {
       const { activityRegularizer } = config as { activityRegularizer?: Regularizer };
-      built = { ...build(config, shapes, complain, layer), ...(activityRegularizer && { activityRegularizer }) };
+      const made = build(config, shapes, complain, layer);
+      checkLayerSize(made, complain);
+      built = { ...made, ...(activityRegularizer && { activityRegularizer }) };
       builtFor = shapes;
     }
     const tensor: SymbolicTensor = { shape: built.outputShape, layer, inputs };
@@ -151,7 +154,13 @@ function prefix(type: string, name: unknown): string {
   return typeof name === "string" && name !== "" ? `[${type} ${JSON.stringify(name.slice(0, 60))}]` : `[${type}]`;
 }
 
+/** The most characters of the name of a layer. */
+const MAX_NAME = 1000;
+
 function layerName(what: string, name: string): string {
+  // A longer name in a table would make each of its lines as long.
+  if (name?.length > MAX_NAME)
+    throw new InputError(`${what}: expected at most ${MAX_NAME} characters, got ${name.length}`);
   // In a model file, "optimizer/..." is the optimizer's state.
   if (typeof name !== "string" || name.includes("/") || name === "__metadata__" || name === "optimizer") {
     throw new InputError(`${what}: expected a text without "/", not "optimizer", got ${shown(name)}`);

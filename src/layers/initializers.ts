@@ -26,8 +26,8 @@ export interface Fans {
   readonly inOf?: (index: number) => number;
 }
 
-/** The initial value of the weight at an index. Called once for each, in order. */
-type Draw = (random: Random, index: number) => number;
+/** Fills a list with initial values. */
+type Draw = (random: Random, values: Float32Array) => void;
 
 /** The weight that is drawn. */
 interface Drawn {
@@ -152,8 +152,9 @@ export function initialValue(
   random: Random,
 ): Float32Array {
   if (typeof initializer !== "string" && "values" in initializer) return Float32Array.from(initializer.values);
-  const draw = drawOf(initializer, { shape, fans });
-  return new Float32Array(sizeOf(shape)).map((_, index) => draw(random, index));
+  const values = new Float32Array(sizeOf(shape));
+  drawOf(initializer, { shape, fans })(random, values);
+  return values;
 }
 
 function drawOf(initializer: Initializer, weight: Drawn): Draw {
@@ -177,13 +178,20 @@ function member<Spec extends OptionSpec>(spec: Spec, draw: (config: ConfigOf<Spe
   return { complete, draw: (given, weight) => draw(complete("initializer", given), weight) };
 }
 
+/** Draws one value after the other. */
+function each(draw: (random: Random, index: number) => number): Draw {
+  return (random, values) => {
+    for (let i = 0; i < values.length; i++) values[i] = draw(random, i);
+  };
+}
+
 function always(value: number): Draw {
-  return () => value;
+  return (_, values) => values.fill(value);
 }
 
 function uniformOf(variance: number): Draw {
   const limit = Math.sqrt(3 * variance);
-  return (random) => random.uniform(-limit, limit);
+  return uniform({ uniform: [-limit, limit] });
 }
 
 /** The standard deviation of a unit normal distribution cut at +-2. */
@@ -194,20 +202,20 @@ function cutNormalOf(variance: number): Draw {
 }
 
 function uniform({ uniform: [low, high] }: ConfigOf<typeof uniformOptions>): Draw {
-  return (random) => random.uniform(low, high);
+  return (random, values) => random.uniforms(values, low, high);
 }
 
 function normal({ normal: [mean, deviation] }: ConfigOf<typeof normalOptions>): Draw {
-  return (random) => mean + deviation * random.normal();
+  return each((random) => mean + deviation * random.normal());
 }
 
 function truncatedNormal({ truncatedNormal: [mean, deviation] }: ConfigOf<typeof truncatedNormalOptions>): Draw {
-  return (random) => {
+  return each((random) => {
     for (;;) {
       const value = random.normal();
       if (Math.abs(value) <= 2) return mean + deviation * value;
     }
-  };
+  });
 }
 
 /** https://keras.io/api/layers/initializers/#variancescaling-class */
@@ -222,18 +230,17 @@ function varianceScaling(config: ConfigOf<typeof varianceScalingOptions>, { fans
 
 function orthogonal({ orthogonal: gain }: ConfigOf<typeof orthogonalOptions>, { shape }: Pick<Drawn, "shape">): Draw {
   const columns = shape[shape.length - 1] ?? 1;
-  let matrix: Float64Array | undefined;
-  return (random, index) => {
-    matrix ??= orthogonalMatrix(sizeOf(shape) / columns, columns, random);
-    return gain * matrix[index]!;
+  return (random, values) => {
+    const matrix = orthogonalMatrix(sizeOf(shape) / columns, columns, random);
+    for (let i = 0; i < values.length; i++) values[i] = gain * matrix[i]!;
   };
 }
 
 function overFanIn(config: ConfigOf<typeof overFanInOptions>, { fans }: Pick<Drawn, "fans">): Draw {
-  return (random, index) => {
+  return each((random, index) => {
     const limit = config.overFanIn / power(fans.inOf?.(index) ?? fans.in, config.power);
     return random.uniform(-limit, limit);
-  };
+  });
 }
 
 function range(what: string, given: readonly [low: number, high: number]): readonly [low: number, high: number] {

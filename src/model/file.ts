@@ -3,11 +3,22 @@
  * slots as `optimizer/<slot>/<layer>/<weight>`, and JSON texts in its metadata: `architecture`, `training`, `position`
  * (where the training stands, if `fit` runs) and `reading` (how pictures are prepared for the model).
  */
-import * as v from "valibot";
-import { InputError, inSingle } from "../core/errors.ts";
+import { InputError, inSingle, shown } from "../core/errors.ts";
 import { firstNotFinite } from "../core/finite.ts";
-import { checkedJson } from "../core/json.ts";
+import { jsonFrom } from "../core/json.ts";
 import { MissingObject } from "../core/missing-object.ts";
+import {
+  type Check,
+  type ConfigOf,
+  checkedOptions,
+  choice,
+  finite,
+  type OptionSpec,
+  type OptionsOf,
+  optional,
+  required,
+  whole,
+} from "../core/options.ts";
 import type { Numbers, Tensor } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
@@ -18,7 +29,7 @@ import { checkedMetric, type Metric } from "../training/metrics/table.ts";
 import { checkedOptimizer, slotsOf } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type CustomObjects, noCustomObjects } from "./custom-objects.ts";
-import { setVariables, variablesOf } from "./graph.ts";
+import { giveValues, graphOf, MAX_CALLS, setVariables, variablesOf } from "./graph.ts";
 import type { Position } from "./position.ts";
 import { positionText } from "./position-text.ts";
 import { checkedReading, type Reading } from "./reading.ts";
@@ -26,33 +37,82 @@ import { checkWeights } from "./weights.ts";
 
 const FORMAT = "lenet5-model";
 
-const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** A list of `most` items at most. */
+function listOf<Item>(most: number, check: Check<Item>): Check<readonly Item[]> {
+  return (what, given) => {
+    if (!Array.isArray(given) || given.length > most)
+      throw new InputError(`${what}: expected a list of at most ${most} items, got ${shown(given)}`);
+    return given.map((item: Item, i) => check(`${what} ${i}`, item));
+  };
+}
+
+/** Like `whole(0)` for each item, but fast. */
+const indices: Check<readonly number[]> = (what, given) => {
+  if (Array.isArray(given) && given.length <= MAX_CALLS && given.every((i) => Number.isInteger(i) && i >= 0))
+    return given;
+  throw new InputError(
+    `${what}: expected a list of at most ${MAX_CALLS} whole numbers of at least 0, got ${shown(given)}`,
+  );
+};
+
+const anyText: Check<string> = (what, given) => {
+  if (typeof given === "string") return given;
+  throw new InputError(`${what}: expected a text, got ${shown(given)}`);
+};
+
+const version: Check<1> = (what, given) => {
+  if (given === 1) return given;
+  throw new InputError(`${what}: expected 1, got ${shown(given)}: update lenet5 if a newer one wrote the file`);
+};
+
+const anyValue: Check<unknown> = (_, given) => given;
+
+const object: Check<Readonly<Record<string, unknown>>> = (what, given) => {
+  if (typeof given === "object" && given !== null && !Array.isArray(given)) return given;
+  throw new InputError(`${what}: expected an object, got ${shown(given)}`);
+};
+
+const layerSpec = { type: required(anyText), name: required(anyText), config: required(object) };
+const callSpec = { layer: required(whole(0)), inputs: required(indices) };
 
 /**
  * Each layer once; the calls in order, with the indices of the earlier calls that are their inputs. Those of the model's
  * inputs come first.
  */
-const architectureSchema = v.object({
-  format: v.literal(FORMAT),
-  version: v.literal(1),
-  name: v.string(),
-  layers: v.array(v.object({ type: v.string(), name: v.string(), config: v.record(v.string(), v.unknown()) })),
-  calls: v.array(v.object({ layer: index, inputs: v.array(index) })),
-  outputs: v.pipe(v.array(index), v.minLength(1)),
-});
+const architectureSpec = {
+  format: required(choice([FORMAT])),
+  version: required(version),
+  name: required(anyText),
+  layers: required(
+    listOf(MAX_CALLS, (what, given: ConfigOf<typeof layerSpec>) => checkedOptions(what, layerSpec, given)),
+  ),
+  calls: required(listOf(MAX_CALLS, (what, given: ConfigOf<typeof callSpec>) => checkedOptions(what, callSpec, given))),
+  outputs: required((what, given: readonly number[]) => {
+    if (indices(what, given).length > 0) return given;
+    throw new InputError(`${what}: expected at least one, got none`);
+  }),
+};
+type Architecture = ConfigOf<typeof architectureSpec>;
+
+const objectiveSpec = {
+  loss: optional(anyValue, undefined),
+  lossWeight: required(finite),
+  metrics: required(listOf(MAX_CALLS, anyValue)),
+};
 
 /** Optimizer, loss and metrics are read by the checks of their tables. */
-export const trainingSchema = v.object({
-  optimizer: v.unknown(),
-  objectives: v.array(
-    v.object({
-      loss: v.optional(v.unknown()),
-      lossWeight: v.pipe(v.number(), v.finite()),
-      metrics: v.array(v.unknown()),
-    }),
+export const trainingSpec = {
+  optimizer: required(anyValue),
+  objectives: required(
+    listOf(MAX_CALLS, (what, given: ConfigOf<typeof objectiveSpec>) => checkedOptions(what, objectiveSpec, given)),
   ),
-  iterations: index,
-});
+  iterations: required(whole(0)),
+};
+
+/** JSON of the file. @throws InputError unless it has the parts of the spec, and no others */
+export function partOf<Spec extends OptionSpec>(spec: Spec, text: string, what: string): ConfigOf<Spec> {
+  return checkedOptions(what, spec, jsonFrom(text, what) as OptionsOf<Spec>);
+}
 
 /**
  * The bytes of a model file: architecture, weights and, once compiled, the state of training.
@@ -68,7 +128,9 @@ export function encodeModel(core: ModelCore): Uint8Array {
   for (const { path, shape, value } of variablesOf(graph.layers)) tensors[path] = { shape, data: value };
   for (const [path, data] of training?.memory ?? []) tensors[`optimizer/${path}`] = { shape: [data.length], data };
   Object.assign(tensors, standing?.tensors);
-  const architecture: v.InferOutput<typeof architectureSchema> = {
+  const layerAt = new Map(graph.layers.map((layer, i) => [layer, i]));
+  const tensorAt = new Map(graph.tensors.map((tensor, i) => [tensor, i]));
+  const architecture: Architecture = {
     format: FORMAT,
     version: 1,
     name: core.name,
@@ -78,10 +140,10 @@ export function encodeModel(core: ModelCore): Uint8Array {
       config: { ...layer.config, trainable: layer.trainable },
     })),
     calls: graph.tensors.map((tensor) => ({
-      layer: graph.layers.indexOf(tensor.layer),
-      inputs: tensor.inputs.map((input) => graph.tensors.indexOf(input)),
+      layer: layerAt.get(tensor.layer)!,
+      inputs: tensor.inputs.map((input) => tensorAt.get(input)!),
     })),
-    outputs: graph.outputs.map((output) => graph.tensors.indexOf(output)),
+    outputs: graph.outputs.map((output) => tensorAt.get(output)!),
   };
   return writeSafetensors(tensors, {
     format: FORMAT,
@@ -94,16 +156,19 @@ export function encodeModel(core: ModelCore): Uint8Array {
   });
 }
 
-/** The content of a model file. Its weights are not in the layers yet: see {@link takeWeights}. */
+/** The content of a model file. Its layers have their weights. */
 export interface DecodedModel {
   readonly modelName: string;
   readonly graph: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] };
   readonly training: TrainingState | undefined;
   readonly reading: Reading | undefined;
-  readonly weights: ReadonlyMap<string, Tensor>;
 }
 
-/** Reads a model file's bytes. @throws InputError for bytes that are no model file; the message names the file */
+/**
+ * Reads a model file's bytes. The tensors of the file are compared with what the layers need, and become their weights:
+ * no memory is taken for a weight that the file does not have.
+ * @throws InputError for bytes that are no model file; the message names the file
+ */
 export async function decodeModel(
   bytes: Uint8Array,
   name: string,
@@ -115,7 +180,7 @@ export async function decodeModel(
       `${name}: expected a model file written by save(), got a safetensors file without an architecture: use loadWeights`,
     );
   }
-  const architecture = checkedJson(architectureSchema, metadata.architecture, `${name}: its architecture`);
+  const architecture = partOf(architectureSpec, metadata.architecture, `${name}: its architecture`);
   const types = architecture.layers.map(({ type }) => type);
   const ofLibrary = await layersOf(types.filter((type) => !custom.layers.has(type)));
   const fromConfig: FromConfig = (type, layer, config) => {
@@ -123,21 +188,23 @@ export async function decodeModel(
     return make ? make({ ...config, name: layer }) : ofLibrary(type, layer, config);
   };
   const graph = ofFile(name, () => graphFrom(architecture, fromConfig));
+  const { layers } = ofFile(name, () => graphOf(graph.inputs, graph.outputs));
+  checkTensors(layers, tensors, name);
+  giveValues(layers, (path) => floatsOf(tensors.get(path)!.data));
   const training = metadata.training === undefined ? undefined : trainingFrom(metadata.training, tensors, name, custom);
   if (training && metadata.position !== undefined) {
     const { positionFrom } = await import("./position.ts");
     training.position = positionFrom(metadata.position, tensors, name);
   }
+  if (training) checkMemory(training, variablesOf(layers), name);
   const reading = metadata.reading === undefined ? undefined : readingFrom(metadata.reading, name);
-  return { modelName: architecture.name, graph, training, reading, weights: tensors };
+  return { modelName: architecture.name, graph, training, reading };
 }
 
 /** The number of batches that the model of a file was trained on; undefined where it is not compiled. */
 export function iterationsIn(bytes: Uint8Array, name: string): number | undefined {
   const { training } = readSafetensors(bytes, name).metadata;
-  return training === undefined
-    ? undefined
-    : checkedJson(trainingSchema, training, `${name}: its training state`).iterations;
+  return training === undefined ? undefined : partOf(trainingSpec, training, `${name}: its training state`).iterations;
 }
 
 /** Where the training stands whose model a file holds; undefined for a model that was not saved while `fit` ran. */
@@ -151,7 +218,7 @@ export async function positionIn(bytes: Uint8Array, name: string): Promise<Posit
 /** The reading that a file keeps as JSON. @throws InputError for anything else; the message names the file */
 export function readingFrom(text: string, name: string): Reading {
   const what = `${name}: its reading`;
-  return checkedReading(what, checkedJson(v.record(v.string(), v.unknown()), text, what));
+  return checkedReading(what, object(what, jsonFrom(text, what) as never));
 }
 
 /** Puts the file's name in front of errors about its content. */
@@ -167,11 +234,11 @@ function ofFile<Result>(name: string, read: () => Result): Result {
 /** The state of training as `encodeModel` wrote it. */
 function trainingFrom(
   text: string,
-  tensors: DecodedModel["weights"],
+  tensors: ReadonlyMap<string, Tensor>,
   name: string,
   custom: CustomObjects,
 ): TrainingState {
-  const training = checkedJson(trainingSchema, text, `${name}: its training state`);
+  const training = partOf(trainingSpec, text, `${name}: its training state`);
   return ofFile(name, () => ({
     optimizer: checkedOptimizer("its optimizer", training.optimizer),
     objectives: training.objectives.map(({ loss, lossWeight, metrics }) => ({
@@ -185,10 +252,10 @@ function trainingFrom(
 }
 
 /** The optimizer's slots among a file's tensors. */
-export function memoryIn(tensors: DecodedModel["weights"]): Map<string, Float32Array> {
+export function memoryIn(tensors: ReadonlyMap<string, Tensor>): Map<string, Float32Array> {
   const prefix = "optimizer/";
   const own = [...tensors].filter(([path]) => path.startsWith(prefix));
-  return new Map(own.map(([path, { data }]) => [path.slice(prefix.length), Float32Array.from(data)]));
+  return new Map(own.map(([path, { data }]) => [path.slice(prefix.length), floatsOf(data)]));
 }
 
 function savedLoss(saved: unknown, { losses: custom }: CustomObjects): Loss {
@@ -208,10 +275,7 @@ function savedMetric(saved: unknown, { metrics: custom }: CustomObjects): Metric
   return checkedMetric("its metrics", of);
 }
 
-function graphFrom(
-  { layers: specs, calls, outputs }: v.InferOutput<typeof architectureSchema>,
-  fromConfig: FromConfig,
-): DecodedModel["graph"] {
+function graphFrom({ layers: specs, calls, outputs }: Architecture, fromConfig: FromConfig): DecodedModel["graph"] {
   const layers = specs.map((spec) => fromConfig(spec.type, spec.name, spec.config));
   const tensors: SymbolicTensor[] = [];
   const at = <Item>(list: readonly Item[], i: number): Item => {
@@ -261,6 +325,28 @@ function checkFinite(name: string, path: string, data: Numbers): void {
     throw new InputError(`${name}: expected finite numbers in "${path}", got ${inSingle(data[at]!)} at index ${at}`);
 }
 
+/** @throws InputError unless there is a tensor of the same shape for each weight of the layers */
+function checkTensors(layers: readonly Layer[], tensors: ReadonlyMap<string, Tensor>, name: string): void {
+  for (const layer of layers) {
+    for (const { name: weight, shape } of layer.built.weights) {
+      const path = `${layer.name}/${weight}`;
+      const tensor = tensors.get(path);
+      if (!tensor)
+        throw new InputError(`${name}: expected a tensor "${path}" [${shape.join(", ")}], got none of that name`);
+      if (tensor.shape.join() !== shape.join()) {
+        throw new InputError(
+          `${name}: expected "${path}" of shape [${shape.join(", ")}], got [${tensor.shape.join(", ")}]`,
+        );
+      }
+      checkFinite(name, path, tensor.data);
+    }
+  }
+}
+
+function floatsOf(data: Tensor["data"]): Float32Array {
+  return data instanceof Float32Array ? data : new Float32Array(data);
+}
+
 /** Sets the layers' weights from tensors, or from a safetensors file's bytes; none where one does not fit. */
 export function takeWeights(
   layers: readonly Layer[],
@@ -268,17 +354,7 @@ export function takeWeights(
   name: string,
 ): void {
   const tensors = from instanceof Uint8Array ? readSafetensors(from, name).tensors : from;
+  checkTensors(layers, tensors, name);
   const variables = variablesOf(layers);
-  for (const { path, shape } of variables) {
-    const tensor = tensors.get(path);
-    if (!tensor)
-      throw new InputError(`${name}: expected a tensor "${path}" [${shape.join(", ")}], got none of that name`);
-    if (tensor.shape.join() !== shape.join()) {
-      throw new InputError(
-        `${name}: expected "${path}" of shape [${shape.join(", ")}], got [${tensor.shape.join(", ")}]`,
-      );
-    }
-    checkFinite(name, path, tensor.data);
-  }
   setVariables(layers, new Map(variables.map((variable) => [variable, tensors.get(variable.path)!.data] as const)));
 }

@@ -3,6 +3,7 @@ import { random } from "../core/random.ts";
 import { type Variable, variableOf } from "../engine/variable.ts";
 import { initialValue } from "../layers/initializers.ts";
 import type { Layer, SymbolicTensor, WeightSpec } from "../layers/layer.ts";
+import { checkModelSize } from "../layers/sizes.ts";
 import type { OneOrMore } from "./model-options.ts";
 
 /** The tensors between inputs and outputs, the inputs first; each follows those that it is computed from. */
@@ -16,6 +17,9 @@ export interface Graph {
   /** Each layer once, in the order of its first tensor. */
   readonly layers: readonly Layer[];
 }
+
+/** The most calls of layers in a model. */
+export const MAX_CALLS = 2 ** 16;
 
 /** The inputs or outputs of a model as a list, as many as there are. */
 export function listOf(tensors: OneOrMore): readonly SymbolicTensor[] {
@@ -49,28 +53,48 @@ export function graphOf(inputs: readonly SymbolicTensor[], outputs: readonly Sym
       tensors.push(tensor);
     }
   }
+  if (new Set(inputs).size < inputs.length)
+    throw new InputError("model inputs: expected different inputs, got one twice");
+  const read = new Set([...outputs, ...tensors.flatMap((tensor) => tensor.inputs)]);
   inputs.forEach((input, i) => {
-    if (inputs.indexOf(input) !== i) throw new InputError(`model inputs: expected different inputs, got one twice`);
-    if (outputs.includes(input) || tensors.some((tensor) => tensor.inputs.includes(input))) return;
+    if (read.has(input)) return;
     throw new InputError(
       `model inputs: expected inputs that the outputs are computed from, got number ${i + 1}, which none needs: leave it out`,
     );
   });
-  const layers = [...new Set(tensors.map((tensor) => tensor.layer))];
+  if (tensors.length > MAX_CALLS)
+    throw new InputError(`model: expected at most ${MAX_CALLS} calls of layers, got ${tensors.length}`);
+  const calls = callsOf({ tensors });
+  checkModelSize(calls);
+  const layers = [...calls.keys()];
   nameLayers(layers);
   const names = (ends: readonly SymbolicTensor[]) => different(ends.map(({ layer }) => layer.name));
   return { inputs, outputs, inputNames: names(inputs), outputNames: names(outputs), tensors, layers };
 }
 
+/** The tensors of each layer, in order: the results of its calls. */
+export function callsOf({ tensors }: Pick<Graph, "tensors">): Map<Layer, SymbolicTensor[]> {
+  const calls = new Map<Layer, SymbolicTensor[]>();
+  for (const tensor of tensors) {
+    const own = calls.get(tensor.layer);
+    if (own) own.push(tensor);
+    else calls.set(tensor.layer, [tensor]);
+  }
+  return calls;
+}
+
 /** The names, those that came before numbered from 1 on. */
 function different(names: readonly string[]): string[] {
-  const made: string[] = [];
+  const made = new Set<string>();
+  const numbers = new Map<string, number>();
   for (const name of names) {
     let unique = name;
-    for (let number = 1; made.includes(unique); number++) unique = `${name}_${number}`;
-    made.push(unique);
+    let number = numbers.get(name) ?? 1;
+    for (; made.has(unique); number++) unique = `${name}_${number}`;
+    numbers.set(name, number);
+    made.add(unique);
   }
-  return made;
+  return [...made];
 }
 
 /** Names layers without a name after their type, numbered from the second one on: dense, dense_1, ... */
@@ -106,13 +130,18 @@ export function allNames(layers: readonly Pick<Layer, "type" | "name">[]): strin
 
 /** Initializes weights without a value; it depends on the seed, the layer's name and the weight's name. */
 export function initializeWeights(layers: readonly Layer[], seed: number): void {
+  giveValues(layers, (path, spec) => initialValue(spec.initializer, spec.shape, spec.fans, random(seed, path)));
+}
+
+/** Gives weights without a value a new array, which they keep. */
+export function giveValues(layers: readonly Layer[], make: (path: string, spec: WeightSpec) => Float32Array): void {
   for (const layer of layers) {
     for (const spec of layer.built.weights) {
-      if (layer.variables.has(spec.name)) continue;
-      const path = `${layer.name}/${spec.name}`;
-      const value = initialValue(spec.initializer, spec.shape, spec.fans, random(seed, path));
-      clearUnconnected(spec, value);
       const { name, shape, trainable = true } = spec;
+      if (layer.variables.has(name)) continue;
+      const path = `${layer.name}/${name}`;
+      const value = make(path, spec);
+      clearUnconnected(spec, value);
       layer.variables.set(
         name,
         variableOf(path, shape, value, () => trainable && layer.trainable),

@@ -3,6 +3,7 @@ import type { Shape, Tensor } from "../core/tensor.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { ModelCore } from "./core.ts";
 import { dataShape, imageSamples, type Samples } from "./data.ts";
+import { callsOf } from "./graph.ts";
 import type { Each } from "./parts.ts";
 import { outputsOf } from "./predict.ts";
 
@@ -63,8 +64,8 @@ export function valuesOfLayers(core: ModelCore, image: Samples): Promise<Float32
 
 /** The model with the output of every layer, and with one-image programs of its own. */
 function withAllOutputs(core: ModelCore): ModelCore {
-  const { tensors, layers } = core.graph;
-  const outputs = layers.map((layer) => tensors.find((tensor) => tensor.layer === layer)!);
+  const calls = callsOf(core.graph);
+  const outputs = core.graph.layers.map((layer) => calls.get(layer)![0]!);
   return { ...core, threads: 1, graph: { ...core.graph, outputs }, executables: new Map(), oneImage: new Map() };
 }
 

@@ -21,7 +21,7 @@ import type { Batches, LabelledImages } from "./data.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { EvaluateOptions } from "./evaluate-options.ts";
 import type { EvaluationWith } from "./evaluation.ts";
-import { checkMemory, decodeModel, encodeModel, takeWeights } from "./file.ts";
+import { decodeModel, encodeModel, takeWeights } from "./file.ts";
 import type { FitOptions } from "./fit-options.ts";
 import { refuseTensor } from "./given-data.ts";
 import { graphOf, initializeWeights, listOf, variablesOf } from "./graph.ts";
@@ -470,13 +470,11 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
     options: EngineOptions = {},
     custom?: CustomObjects,
   ): Promise<Model> {
-    const { graph, modelName, training, reading, weights } = await decodeModel(bytes, name, custom);
+    const { graph, modelName, training, reading } = await decodeModel(bytes, name, custom);
     // The caller, who made the file, knows whether it has several inputs or outputs.
     const inputs = oneOrList(graph.inputs) as SymbolicTensor;
     const outputs = oneOrList(graph.outputs) as SymbolicTensor;
     const made = new Model({ ...options, inputs, outputs, name: modelName });
-    takeWeights(made.layers, weights, name);
-    if (training) checkMemory(training, made.variables, name);
     made.core.training = training;
     made.core.reading = reading;
     return made;

@@ -3,7 +3,7 @@
  * on as if it had never stopped. A model file that is saved while `fit` runs keeps it as JSON.
  */
 import * as v from "valibot";
-import { checkedJson } from "../core/json.ts";
+import { checkedJson } from "../core/checked-json.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Remembered } from "../training/callbacks/callback.ts";
 import { nonFinite } from "./position-text.ts";

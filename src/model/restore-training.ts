@@ -1,9 +1,8 @@
 import { InputError } from "../core/errors.ts";
-import { checkedJson } from "../core/json.ts";
 import { readSafetensors } from "../formats/safetensors.ts";
 import { checkedOptimizer, type Optimizer } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
-import { checkMemory, memoryIn, takeWeights, trainingSchema } from "./file.ts";
+import { checkMemory, memoryIn, partOf, takeWeights, trainingSpec } from "./file.ts";
 import { variablesOf } from "./graph.ts";
 import { positionFrom } from "./position.ts";
 
@@ -17,7 +16,7 @@ export function restoreTraining(core: ModelCore, training: TrainingState, bytes:
     new InputError(`${name}: expected ${expected}, got another: delete the file to begin anew`);
   if (metadata.training === undefined || metadata.position === undefined)
     throw refuse("a model file that was saved while fit ran");
-  const { iterations, ...saved } = checkedJson(trainingSchema, metadata.training, `${name}: its training state`);
+  const { iterations, ...saved } = partOf(trainingSpec, metadata.training, `${name}: its training state`);
   const optimizer = checkedOptimizer(`${name}: its optimizer`, saved.optimizer);
   if (JSON.stringify(saved.objectives) !== JSON.stringify(training.objectives))
     throw refuse("the loss and metrics that the model is compiled with");

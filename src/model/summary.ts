@@ -2,7 +2,7 @@ import { cut, padEnd, padStart, widest } from "../core/columns.ts";
 import { batchShapeText, type Shape, sizeOf } from "../core/tensor.ts";
 import { visible } from "../core/visible.ts";
 import type { Layer, LayerConfig } from "../layers/layer.ts";
-import type { Graph } from "./graph.ts";
+import { callsOf, type Graph } from "./graph.ts";
 
 /** Columns of a layer's name in the table. */
 const MAX_NAME = 80;
@@ -44,16 +44,17 @@ export interface LayerSummary {
 }
 
 export function summaryOf(name: string, graph: Graph): Summary {
+  const calls = callsOf(graph);
   const layers = graph.layers.map((layer): LayerSummary => {
-    const calls = graph.tensors.filter((tensor) => tensor.layer === layer);
+    const own = calls.get(layer)!;
     return {
       name: layer.name,
       type: layer.type,
       outputShape: layer.built.outputShape,
       params: countParams(layer, () => true),
-      connections: layer.built.connections * calls.length,
-      macs: layer.built.macs * calls.length,
-      connectedTo: calls.flatMap((call) => call.inputs.map((input) => input.layer.name)),
+      connections: layer.built.connections * own.length,
+      macs: layer.built.macs * own.length,
+      connectedTo: own.flatMap((call) => call.inputs.map((input) => input.layer.name)),
       config: layer.config,
     };
   });

@@ -1,6 +1,6 @@
 import { joinPath, pathInfo, readBytes, remove, writeBeside } from "#platform";
+import { checkedJson } from "../core/checked-json.ts";
 import { InputError } from "../core/errors.ts";
-import { checkedJson } from "../core/json.ts";
 import { iterationsIn } from "../model/file.ts";
 import { loadModel, type Model } from "../model/model.ts";
 import type { LoadOptions } from "../model/model-options.ts";

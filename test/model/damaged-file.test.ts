@@ -92,25 +92,37 @@ describe("a file is refused with a one-line error that names it:", () => {
     [
       "with an architecture that is a number",
       () => withMetadata({ architecture: "1" }),
-      /: its architecture: content: Invalid type/,
+      /: its architecture: expected options .*, got 1$/,
     ],
     [
       "of another format",
       () => withArchitecture((it) => Object.assign(it, { format: "keras" })),
-      /: its architecture: format: .*"lenet5-model".*"keras"$/,
+      /: its architecture format: expected "lenet5-model", got "keras"$/,
     ],
-    ["of another version", () => withArchitecture((it) => Object.assign(it, { version: 2 })), /: version: /],
-    ["without outputs", () => withArchitecture((it) => Object.assign(it, { outputs: [] })), /: outputs: /],
+    [
+      "of another version",
+      () => withArchitecture((it) => Object.assign(it, { version: 2 })),
+      /: its architecture version: expected 1, got 2/,
+    ],
+    [
+      "without outputs",
+      () => withArchitecture((it) => Object.assign(it, { outputs: [] })),
+      /: its architecture outputs: expected at least one, got none$/,
+    ],
     [
       "with half a number of an output",
       () => withArchitecture((it) => Object.assign(it, { outputs: [0.5] })),
-      /: outputs\.0: /,
+      /: its architecture outputs: expected a list of at most 65536 whole numbers of at least 0/,
     ],
-    ["with an output below 0", () => withArchitecture((it) => Object.assign(it, { outputs: [-1] })), /: outputs\.0: /],
+    [
+      "with an output below 0",
+      () => withArchitecture((it) => Object.assign(it, { outputs: [-1] })),
+      /: its architecture outputs: expected a list of at most 65536 whole numbers of at least 0/,
+    ],
     [
       "with a layer of no type",
       () => withArchitecture((it) => Object.assign(it.layers[1]!, { type: 3 })),
-      /: layers\.1\.type: /,
+      /: its architecture layers 1 type: expected a text, got 3$/,
     ],
     [
       "with a layer of an unknown type",

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { joinPath, pathInfo, readBytes, sha256, writeBeside } from "#platform";
-import { checkedJson } from "../../core/json.ts";
+import { checkedJson } from "../../core/checked-json.ts";
 import { InputError, trainingOf1998 } from "../../index.ts";
 import { augmentationOf } from "../../lenet5/recipe.ts";
 import { recipes } from "../../lenet5/recipes.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { checkedJson } from "../../core/checked-json.ts";
 import { InputError, shown } from "../../core/errors.ts";
-import { checkedJson } from "../../core/json.ts";
 import { readPickle } from "../pickle.ts";
 import type { ZipEntry } from "../zip.ts";
 import { torchNames } from "./names.ts";

@@ -24,7 +24,7 @@ export interface WeightHistograms {
 
 const options = {
   /** The most bins of a histogram, at least 1; a layer of few weights has fewer. Default 40. */
-  maxBins: optional(whole(), 40),
+  maxBins: optional(whole(1, 10_000), 40),
   /** The most epochs that are kept, at least 2; beyond it, every second one is dropped. Default 50. */
   maxEpochs: optional(whole(2), 50),
   /** The histograms that an earlier part of the training recorded; the recorder continues them. Default: none. */

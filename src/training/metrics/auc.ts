@@ -5,7 +5,7 @@ import { everyMetric, type MetricConfig, type MetricDefinition, named, share, ty
 const options = {
   ...everyMetric,
   /** The number of thresholds, evenly from 0 to 1, at least 2. Default 200. */
-  numThresholds: optional(whole(2), 200),
+  numThresholds: optional(whole(2, 100_000), 200),
   /** "ROC" (default): true positives against false positives. "PR": precision against recall. */
   curve: optional(choice(["ROC", "PR"]), "ROC"),
   /**

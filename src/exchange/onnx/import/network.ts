@@ -1,11 +1,7 @@
 import type { Numbers, Tensor } from "../../../core/tensor.ts";
-import { sizeOf } from "../../../core/tensor.ts";
 import { layerLike } from "../../../layers/define-layer.ts";
 import type { Layer, SymbolicTensor } from "../../../layers/layer.ts";
 import type { LayerWeights } from "../../assemble.ts";
-
-/** Numbers of one output of a layer: an image of 2,048 x 2,048 with 16 channels. */
-const MAX_SIZE = 2 ** 26;
 
 /**
  * Numbers that weights and folded constants may have, all together: so many for each byte of the file, and some more. Many
@@ -74,8 +70,6 @@ export class Network {
 
   private called(layer: Layer, inputs: readonly SymbolicTensor[], weights?: LayerWeights): SymbolicTensor {
     const tensor = layer(inputs);
-    if (!(sizeOf(tensor.shape) <= MAX_SIZE))
-      this.refuse(`expected at most ${MAX_SIZE} numbers for an image, got a layer of [${tensor.shape.join(", ")}]`);
     for (const [name, { data }] of Object.entries(weights ?? {})) {
       const wrong = data.find((value) => !Number.isFinite(value));
       if (wrong !== undefined) this.refuse(`expected finite numbers as ${name} of a layer ${layer.type}, got ${wrong}`);
