@@ -21,9 +21,12 @@ export function restoreTraining(core: ModelCore, training: TrainingState, bytes:
   if (JSON.stringify(saved.objectives) !== JSON.stringify(training.objectives))
     throw refuse("the loss and metrics that the model is compiled with");
   if (kindOf(optimizer) !== kindOf(training.optimizer)) throw refuse("the optimizer that the model is compiled with");
+  const variables = variablesOf(core.graph.layers);
+  if (variables.some(({ path, shape }) => tensors.get(path)?.shape.join() !== shape.join()))
+    throw refuse("a model with the weights of this one");
   const position = positionFrom(metadata.position, tensors, name);
   const memory = memoryIn(tensors);
-  checkMemory({ optimizer, memory, position }, variablesOf(core.graph.layers), name);
+  checkMemory({ optimizer, memory, position }, variables, name);
   takeWeights(core.graph.layers, tensors, name);
   training.memory.clear();
   for (const [path, slot] of memory) training.memory.set(path, slot);

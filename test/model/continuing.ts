@@ -17,6 +17,10 @@ export interface Training {
   readonly options: FitOptions;
   readonly epochs?: number;
   readonly custom?: readonly CustomObject[];
+  /** Made anew for each call of fit. */
+  callbacks?(): readonly Callback[];
+  /** Whether the callback that saves is called before the others. */
+  readonly savesFirst?: boolean;
 }
 
 /** Two batches at a time: there are moments within an epoch at which the host has older weights. */
@@ -27,8 +31,10 @@ const twoAtATime: Callback = {
 };
 
 /** What a training ends with: the model, and the numbers of its epochs but for times. */
-async function trained(model: Model, { data, options, epochs = 3 }: Training, more: FitOptions = {}) {
-  const callbacks = [twoAtATime, ...(options.callbacks ?? []), ...(more.callbacks ?? [])];
+export async function trained(model: Model, training: Training, more: FitOptions = {}) {
+  const { data, options, epochs = 3, callbacks: own = () => [], savesFirst } = training;
+  const [first, last] = savesFirst ? [more.callbacks ?? [], own()] : [own(), more.callbacks ?? []];
+  const callbacks = [twoAtATime, ...first, ...last];
   const history = await model.fit(data, { verbose: 0, epochs, ...options, ...more, callbacks });
   return { file: model.toBytes(), epochs: numbersOf(history) };
 }
@@ -67,7 +73,9 @@ export async function checkContinues(training: Training): Promise<void> {
     const draw = random(1, name, JSON.stringify(training.options));
     for (const i of new Set([draw.integer(files.length), draw.integer(files.length)])) {
       const model = await loadModel(files[i]!, { customObjects: training.custom });
-      const { epoch, within: at } = model.training!.position!;
+      const { epoch, within: at, stopped } = model.training!.position!;
+      // Whoever continues a training that a callback has ended wants it to go on.
+      if (stopped !== undefined) continue;
       if (at) within.add(at.batches);
       const end = await trained(model, training, { initialEpoch: epoch - 1 });
       expect(end.file, `file ${i} of ${name}`).toEqual(straight.file);

@@ -49,9 +49,9 @@ export function modelCheckpoint(given: ModelCheckpointOptions): Callback {
   const { saveBestOnly, saveFreq } = config;
   const path = pathTemplate("modelCheckpoint path", config.path);
   let monitor: Monitor;
-  const save = async (numbers: Logs, context: TrainingContext) => {
-    if (saveBestOnly && !monitor.improves(monitor.value(numbers))) return;
-    await context.save(path(numbers));
+  const save = async (place: Logs, logs: Logs, context: TrainingContext) => {
+    if (saveBestOnly && !monitor.improves(monitor.value(logs))) return;
+    await context.save(path({ ...place, ...logs }));
   };
   const begin: Callback = {
     ...(saveBestOnly && {
@@ -67,8 +67,7 @@ export function modelCheckpoint(given: ModelCheckpointOptions): Callback {
       monitor = new Monitor("modelCheckpoint", config);
     },
   };
-  if (saveFreq === "epoch")
-    return { ...begin, onEpochEnd: (epoch, logs, context) => save({ epoch, ...logs }, context) };
+  if (saveFreq === "epoch") return { ...begin, onEpochEnd: (epoch, logs, context) => save({ epoch }, logs, context) };
   const interval = new BatchInterval(saveFreq);
   let epoch = 0;
   return {
@@ -78,7 +77,7 @@ export function modelCheckpoint(given: ModelCheckpointOptions): Callback {
       interval.ask(context);
     },
     async onProgress(batch, logs, context) {
-      if (interval.isOver(context)) await save({ epoch, batch, ...logs }, context);
+      if (interval.isOver(context)) await save({ epoch, batch }, logs, context);
       interval.ask(context);
     },
   };
