@@ -22,6 +22,8 @@ export interface StepRecord {
 export class SourceHandle {
   readonly source: Source;
   readonly registered: Registered;
+  /** How often other data took the place of these. */
+  changes = 0;
   /** Whether all arrays are private copies. */
   private readonly isPrivate: boolean;
 
@@ -54,6 +56,7 @@ export class SourceHandle {
     own.forEach((array, i) => {
       array?.set(others[i]!);
     });
+    this.changes++;
     return true;
   }
 
@@ -167,6 +170,15 @@ export class Executable {
       ...[...this.variables.keys()].map(({ path }) => path),
       ...[...this.memories.keys()].map((name) => `optimizer/${name}`),
     ];
+  }
+
+  /** What a run writes to start from a state, by the names of {@link stateNames}; names that the program lacks are left out. */
+  stateWords(state: ReadonlyMap<string, Float32Array>): Words[] {
+    const ranges = this.stateRanges;
+    return this.stateNames.flatMap((name, i) => {
+      const words = state.get(name);
+      return words ? [{ at: ranges[i]!.at, words }] : [];
+    });
   }
 
   /** Copies of the host's numbers in the order of {@link stateRanges}: what a run without further writes starts from. */

@@ -56,6 +56,7 @@ export class AugmentedRuns {
     const handle = fits ? own : new SourceHandle(room);
     if (!fits) own?.release();
     handles[turn] = handle;
+    handle.changes++;
     await fill(handle.source, samples, this.augmenters, { indices, epoch, first: 0 });
     return { source: handle, order: Uint32Array.from(indices, (_, i) => i) };
   }

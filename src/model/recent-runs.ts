@@ -1,20 +1,32 @@
 import { firstNotFinite } from "../core/finite.ts";
+import type { SourceHandle, StepRecord } from "../engine/executable.ts";
 
-/** The state of a program between two runs: what its weights and slots were after `iterations` batches. */
-interface Kept {
-  /** In the order of `Executable.stateRanges`. */
+/** The state of a program between two runs: its weights and slots, in the order of `Executable.stateRanges`. */
+export interface Kept {
   readonly state: readonly Float32Array[];
+  /** The batches that it was trained on. */
   readonly iterations: number;
 }
 
-/** Milliseconds that it takes to copy and check a number, by a generous estimate. */
-const COST = 3e-6;
-/** The share of the time of training that may go into copies. */
-const SHARE = 0.01;
+/** A run of batches of a training. */
+export interface TrainingRun {
+  readonly source: SourceHandle;
+  /** {@link SourceHandle.changes} at that time. */
+  readonly changes: number;
+  readonly order: Uint32Array;
+  readonly batchSize: number;
+  readonly records: readonly StepRecord[];
+}
 
-/** Keeps copies of what is trained, so that a training that diverges can go back. */
+/** Milliseconds that it takes to copy and check a number. */
+const COST = 1.5e-6;
+/** The share of the time of training that may go into copies. */
+const SHARE = 0.02;
+
+/** Keeps a copy of what is trained, and the runs since then, so that a training that diverges can be understood. */
 export class RecentRuns {
   private kept: Kept | undefined;
+  private since: TrainingRun[] = [];
   private due = 0;
 
   /** The newest copy; undefined before the first. */
@@ -22,21 +34,33 @@ export class RecentRuns {
     return this.kept;
   }
 
-  /** Whether enough time has passed for a copy after the next run: copies take a hundredth of the time at most. */
+  /** The runs since the newest copy, the one in progress included. */
+  get runs(): readonly TrainingRun[] {
+    return this.since;
+  }
+
+  /** Whether enough time has passed for a copy after the next run. */
   get isDue(): boolean {
     return performance.now() >= this.due;
   }
 
-  /** Keeps a copy. */
+  /** A run begins. */
+  add(run: TrainingRun): void {
+    if (this.kept) this.since.push(run);
+  }
+
+  /** Keeps a copy of the present state. */
   keep(state: readonly Float32Array[], iterations: number): void {
     const numbers = state.reduce((sum, { length }) => sum + length, 0);
     this.kept = { state, iterations };
+    this.since = [];
     this.due = performance.now() + (numbers * COST) / SHARE;
   }
 
   /** Forgets the copy. */
   clear(): void {
     this.kept = undefined;
+    this.since = [];
     this.due = 0;
   }
 }

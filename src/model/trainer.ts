@@ -66,6 +66,7 @@ export class Trainer {
       checkRate(record.learningRate, i + 1);
       return record;
     });
+    this.recent.add({ source, changes: source.changes, order, batchSize, records });
     const running = run(this.core, executable, {
       source,
       order,
@@ -85,8 +86,9 @@ export class Trainer {
       const problem = bad < 0 ? problemIn(reads, executable.stateNames) : problemOf(steps[bad]!);
       if (problem !== undefined) {
         // Metrics read no outputs that are not finite.
+        const where = bad < 0 ? undefined : await this.firstBadLayer(executable, samples, bad);
         const seen = bad < 0 ? scored(steps) : [...scored(steps.slice(0, bad)), steps[bad]!];
-        throw new Diverged(problem, undefined, seen);
+        throw new Diverged(problem, where, seen);
       }
       this.executable = executable;
       this.source = source;
@@ -109,6 +111,14 @@ export class Trainer {
       this.settle();
       recent.keep(executable.hostState(training.memory), training.iterations);
     }
+  }
+
+  /** Where the numbers of a batch first are not finite; undefined where that cannot be said. */
+  private async firstBadLayer(executable: Executable, samples: Samples, bad: number): Promise<string | undefined> {
+    const { core, training, recent } = this;
+    const { firstBadLayer } = await import("./first-bad-layer.ts");
+    // A failure must not hide that training has diverged.
+    return firstBadLayer({ core, training, samples, executable, recent, bad }).catch(() => undefined);
   }
 
   /** After a failed run: the program's weights are lost. The host has those that were last brought back. */

@@ -101,6 +101,18 @@ function compare(
   return ends.filter((end) => end !== undefined);
 }
 
+/** A forward pass as in training, which stores the outputs of some layers. */
+export function forwardProgram(
+  graph: Graph,
+  data: ProgramData,
+  objectives: readonly Objective[],
+  stored: readonly SymbolicTensor[],
+): ProgramBuilder {
+  const { tape, values } = start(graph, data, { training: true, objectives });
+  for (const tensor of stored) storeValue(tape, values.get(tensor)!);
+  return tape.builder;
+}
+
 /** Forward pass and losses; with `scores`, also stores the outputs that have labels. */
 export function evaluationProgram(
   graph: Graph,

@@ -111,6 +111,76 @@ describe("fit", () => {
   });
 });
 
+describe("the layer where it began", () => {
+  /** Two dense layers, "first" and "second", with all weights of each the same. */
+  function twoLayers(first: number, second: number, options: { dropout?: boolean; loss?: "mse" | "mae" } = {}) {
+    const { dropout = false, loss = "mae" } = options;
+    const x = lenet5.input({ shape: [6], name: "points" });
+    const hidden = lenet5.dense({ units: 4, name: "first" })(x);
+    const kept = dropout ? lenet5.dropout({ rate: 0.5 })(hidden) : hidden;
+    const net = lenet5.model({ inputs: x, outputs: lenet5.dense({ units: 3, name: "second" })(kept), threads: 2 });
+    net.setWeights({
+      "first/kernel": new Float32Array(24).fill(first),
+      "second/kernel": new Float32Array(12).fill(second),
+    });
+    net.compile({ optimizer: lenet5.sgd({ learningRate: 1e-6 }), loss });
+    return net;
+  }
+  const rows = { shape: [40, 3], data: new Float32Array(120).fill(1) };
+  const ones = (scale: number) => ({ shape: [40, 6], data: new Float32Array(240).fill(1), scale });
+
+  it.each<[string, () => lenet5.Model, number, string]>([
+    ["an output", () => twoLayers(1e20, 1e20), 1, 'the loss became Infinity .*, first in the output of layer "second"'],
+    [
+      "a first output",
+      () => twoLayers(1e38, 1),
+      10,
+      'the loss became Infinity .*, first in the output of layer "first"',
+    ],
+    ["the loss", () => twoLayers(1, 1e20, { loss: "mse" }), 1, "the loss became Infinity .*, first in the loss"],
+    [
+      "a gradient",
+      () => twoLayers(1e-38, 1e20),
+      1e20,
+      'the gradient became Infinity .*, first in the gradient of layer "first"',
+    ],
+    ["after dropout", () => twoLayers(3e38, 1e-38, { dropout: true }), 0.16, 'first in the output of layer "dropout"'],
+  ])("%s", async (_, make, scale, expected) => {
+    const { stopped } = await make().fit({ images: ones(scale), labels: rows }, { ...quiet, epochs: 2 });
+    expect(stopped).toMatch(new RegExp(expected));
+    await expect(make().trainOnBatch({ images: ones(scale), labels: rows })).rejects.toThrow(
+      new RegExp(`^trainOnBatch: .*${expected.replace(/^.*, /, "")}; the weights are those after 0 batches`),
+    );
+  });
+
+  it("the images, where their scale makes them infinite", async () => {
+    const images = { shape: [40, 6], data: new Float32Array(240).fill(1), scale: 1e10 };
+    images.data[11 * 6] = 1e30;
+    const { stopped } = await network().fit({ ...points, images }, { ...quiet, shuffle: false });
+    expect(stopped).toMatch(/^the .* became .* in batch 2 of epoch 1, first in the images of input "input"/);
+  });
+
+  it("an augmentation that returns such numbers is refused, with the image", async () => {
+    const image = lenet5.input({ shape: [4, 4, 1] });
+    const outputs = lenet5.dense({ units: 3, activation: "softmax" })(lenet5.flatten()(image));
+    const net = lenet5.model({ inputs: image, outputs });
+    net.compile({ loss: "sparse_categorical_crossentropy" });
+    for (const data of [new Float32Array(640), new Uint8Array(640)]) {
+      let calls = 0;
+      const augment = (pixels: Float32Array) => (calls++ === 11 ? pixels.fill(Number.NaN) : pixels);
+      const given = { images: { shape: [40, 4, 4, 1], data }, labels: points.labels };
+      await expect(net.fit(given, { ...quiet, shuffle: false, augment })).rejects.toThrow(
+        "fit augment: expected finite numbers, got NaN for image 11",
+      );
+    }
+  });
+
+  it("is found after batches that went well", async () => {
+    const { stopped } = await network().fit(points, { ...quiet, epochs: 9, callbacks: [breaking] });
+    expect(stopped).toMatch(/became .* in batch \d of epoch 2, first in the (output|gradient) of layer "end"; /);
+  });
+});
+
 describe("trainOnBatch", () => {
   it("refuses a batch that spoils the weights, which stay as they were before", async () => {
     const [net, other] = [network(), network()];

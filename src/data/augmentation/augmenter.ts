@@ -15,6 +15,7 @@ type Change = (image: Float32Array, random: Random) => ArrayLike<number>;
  * version's number; version 0 is the image itself.
  */
 export class Augmenter {
+  private readonly what: string;
   private readonly seed: number;
   private readonly size: number;
   private readonly copies: number | undefined;
@@ -27,6 +28,7 @@ export class Augmenter {
    */
   constructor(what: string, augment: Augment, images: { shape: Shape; bytes: boolean; seed: number }) {
     const { steps, copies } = augmentSteps(what, augment);
+    this.what = what;
     this.seed = images.seed;
     this.size = sizeOf(images.shape);
     this.copies = copies;
@@ -45,7 +47,10 @@ export class Augmenter {
     return random(this.seed, "versions", index, round).shuffle(order)[(epoch - 1) % versions]!;
   }
 
-  /** Writes a version of image `i` of `from`, which is image `index` of the data, as image `k` of `to`. */
+  /**
+   * Writes a version of image `i` of `from`, which is image `index` of the data, as image `k` of `to`.
+   * @throws InputError for a number that is not finite
+   */
   write(from: Pixels, i: number, to: Pixels, k: number, { index, version }: { index: number; version: number }): void {
     const { size, image } = this;
     const own = from.subarray(i * size, (i + 1) * size);
@@ -59,6 +64,10 @@ export class Augmenter {
       if (changed !== image) image.set(changed);
       changed = change(image, random(this.seed, "augment", index, version, step));
     });
+    for (let p = 0; p < size; p++) {
+      if (Number.isFinite(changed[p]) && Number.isFinite(Math.fround(changed[p]!))) continue;
+      throw new InputError(`${this.what}: expected finite numbers, got ${shown(changed[p])} for image ${index}`);
+    }
     if (to instanceof Float32Array) to.set(changed, k * size);
     else for (let p = 0, at = k * size; p < size; p++, at++) to[at] = byteOf(changed[p]!);
   }
