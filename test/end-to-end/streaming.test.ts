@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as built from "../../dist/index.js";
-import { digits, type StreamDataOptions } from "../../src/index.ts";
+import { type Callback, digits, type FitOptions, type Model, type StreamDataOptions } from "../../src/index.ts";
 import { writeFiles } from "../made-files.ts";
 import { expectOneLine, lenet5 as lenet5Command, lenet5Json, scratchFolder } from "./lenet5-command.ts";
 
-const { lenet5, readData, streamData } = built as unknown as typeof import("../../src/index.ts");
+const { lenet5, loadModel, readData, streamData } = built as unknown as typeof import("../../src/index.ts");
 
 let scratch: string;
 let folder: string;
@@ -92,6 +92,38 @@ test("a damaged picture ends training with its file's name; other data are refus
   await expect(streamData(scratch)).rejects.toThrow(/expected/);
   await expect(streamData(folder, { batch: 3 } as object)).rejects.toThrow(/batchSize/);
   await expect(streamData(folder, { fit: "crop" })).rejects.toThrow(/streamData fit: expected with a size/);
+});
+
+test("a model that is saved within an epoch goes on there, without the pictures before, with the same bits", async () => {
+  const opened: number[] = [];
+  const trainedOn = async (net: Model, batchSize: number, fit: FitOptions) => {
+    const { train } = await streamData(folder, { batchSize, seed: 5, threads: 1 });
+    const { startAt } = train;
+    train.startAt = (place) => {
+      opened.push(place.batches);
+      return startAt.call(train, place);
+    };
+    try {
+      await net.fit(train, { epochs: 3, seed: 5, verbose: 0, ...fit });
+    } finally {
+      train.close();
+    }
+    return net.getWeights().map(({ data }) => data);
+  };
+  const straight = await trainedOn(compiled(), 40, {});
+  expect(opened).toEqual([]);
+  const files: Uint8Array[] = [];
+  const saver: Callback = { onBatchEnd: (_, __, { model }) => void files.push(model.toBytes()) };
+  await trainedOn(compiled(), 40, { callbacks: [saver] });
+  // Six batches in an epoch: after two batches of the second, and after the last of it.
+  for (const [file, epoch] of [files[7]!, files[11]!].entries()) {
+    const net = await loadModel(epoch);
+    expect(await trainedOn(net, 40, { initialEpoch: 1 }), `file ${file}`).toEqual(straight);
+  }
+  expect(opened).toEqual([2, 6]);
+  await expect(trainedOn(await loadModel(files[7]!), 30, { initialEpoch: 1 })).rejects.toThrow(
+    "streamData batchSize: expected the stream that the saved model was trained on, with 80 images in 2 batches, got 60 images in 2 batches: give the same",
+  );
 });
 
 test("lenet5 train --stream writes the model that it writes without, and a stopped run goes on", async () => {
