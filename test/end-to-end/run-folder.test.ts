@@ -113,15 +113,20 @@ test("of two trainings that start into one folder at the same moment, one trains
 });
 
 test.each([
-  ["SIGTERM", 143],
-  ["SIGHUP", 129],
-] as const)("%s stops at once within the epoch; --resume goes on there", async (name, code) => {
+  ["SIGTERM", 143, 1],
+  ["SIGHUP", 129, 1],
+  ["SIGINT", 130, 2],
+] as const)("%s stops within the epoch with exit code %i; --resume goes on there", async (name, code, times) => {
   const folder = join(scratch, name);
   const data = await writeIdxFolder(join(scratch, "many"), manyDigits(20));
   const args = ["train", "--data", data, "--batch-size", "4", "--epochs", "1", "--threads", "1"];
-  const stopped = await lenet5([...args, "--out", folder], { signals: [{ after: "Run: ", name, delay: 200 }] });
-  expect(stopped).toMatchObject({ code, error: "" });
-  expect(stopped.out).toMatch(/Stopped in epoch 1 of 1: all of it is saved. Continue with: lenet5 train --resume /);
+  // A line of the log is written when training has begun. Less than 300 ms is the same key press of Ctrl-C.
+  const signals = Array.from({ length: times }, (_, i) => ({ after: '"iteration"', name, delay: 1 + 310 * i }));
+  const stopped = await lenet5([...args, "--out", folder, "--log", "jsonl"], { signals });
+  expect(stopped.code).toBe(code);
+  expect(stopped.error).toMatch(
+    /Stopping at once\nStopped in epoch 1 of 1: all of it is saved. Continue with: lenet5 train --resume /,
+  );
   expect(await readdir(folder)).not.toContain("run.lock");
   const resumed = await lenet5(["train", "--resume", folder]);
   expect(resumed).toMatchObject({ code: 0, error: "" });

@@ -14,7 +14,6 @@ import {
   smallDigits,
   writeIdxFolder,
 } from "./lenet5-command.ts";
-import { manyDigits } from "./many-digits.ts";
 
 let scratch: string;
 let data: string;
@@ -262,25 +261,6 @@ test("a run whose history is missing is not started again with its trained model
   );
 });
 
-test("a second Ctrl-C stops at once with exit code 130; the run can be continued", async () => {
-  const big = await writeIdxFolder(join(scratch, "big"), manyDigits(40));
-  const run = join(scratch, "twice");
-  // Batches of 4 fill a quarter of a block: the epoch lasts seconds. Less than 300 ms is the same key press.
-  const stopped = await lenet5(
-    ["train", "--data", big, "--batch-size", "4", "--epochs", "1", "--out", run, "--threads", "1"],
-    {
-      signals: [
-        { after: "Run: ", name: "SIGINT", delay: 100 },
-        { after: "press Ctrl-C again", name: "SIGINT", delay: 400 },
-      ],
-    },
-  );
-  expect(stopped.code).toBe(130);
-  expect(stopped.out).toMatch(/press Ctrl-C again/);
-  expect(stopped.out).toMatch(/Stopping at once\nStopped in epoch 1 of 1: all of it is saved\. Continue with: /);
-  expect(await lenet5(["train", "--resume", run])).toMatchObject({ code: 0, error: "" });
-});
-
 test("training continues after the reader of its output has closed the pipe", async () => {
   const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
   const child = spawn(process.execPath, [main, ...train("left", "--epochs", "30")], {
@@ -309,5 +289,3 @@ function digitsBelow(limit: number): TrainTest {
   const { source, train, test } = smallDigits;
   return { source, train: part(train), test: part(test) };
 }
-
-/** The training images repeated: an epoch that takes seconds. */

@@ -67,7 +67,7 @@ async function taken(path: string): Promise<TakenLock | RefusedLock> {
     // It was just released, or is being written where there are no links.
     if (!other || other === "unreadable") continue;
     const isHere = other.place === own.place;
-    if (!isHere || (await isRunning(other))) return refused(other, isHere);
+    if (!isHere || (!released.has(other.id) && (await isRunning(other)))) return refused(other, isHere);
     const claim = await taken(claimOn(path, other));
     if (claim.isTaken) {
       try {
@@ -163,8 +163,10 @@ function refused({ pid, host, since }: Owner, isHere: boolean): RefusedLock {
   return { isTaken: false, pid, host, since, isRunning: isHere };
 }
 
-/** The locks that this process holds, by the ids. */
+/** The paths of the locks that this process holds, by the ids. */
 const locks = new Map<string, string>();
+/** Locks of this process whose files could not be removed, as on a disk that became read-only. */
+const released = new Set<string>();
 
 function held(path: string, own: Owner): TakenLock {
   const { id } = own;
@@ -175,8 +177,12 @@ function held(path: string, own: Owner): TakenLock {
     // A disk that fails for a moment does not mean that the lock is lost.
     isHeld: () => isOf(path, own).catch(() => true),
     async release() {
-      if (locks.has(id) && (await isOf(path, own).catch(() => false))) await rm(path, { force: true }).catch(() => {});
-      locks.delete(id);
+      if (!locks.delete(id)) return;
+      try {
+        if (await isOf(path, own)) await rm(path, { force: true });
+      } catch {
+        released.add(id);
+      }
       if (locks.size === 0) process.off("exit", releaseAll);
     },
   };

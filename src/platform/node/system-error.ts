@@ -7,6 +7,8 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: "the disk is read-only; choose another place",
   ENOSPC: "the disk is full; free some space or choose another disk",
   EDQUOT: "the disk quota is used up; free some space or choose another disk",
+  EFBIG: "the file is larger than the system allows; raise its limit (ulimit -f)",
+  EIO: "the disk does not answer (EIO); check it, or choose another disk",
   EISDIR: "it is a folder; give a file",
   ENOTDIR: "a part of the path is a file, not a folder; check the path",
   EEXIST: "a file of that name is in the way; choose another name",

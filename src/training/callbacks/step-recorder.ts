@@ -39,7 +39,7 @@ const memory = v.pipe(
     learningRate: numbers,
     gradientNorm: numbers,
     maxGradientNorm: numbers,
-    inLast: wholeNumber,
+    inLast: v.nullable(wholeNumber),
   }),
   v.check(
     ({ every: _, inLast: __, ...columns }) => new Set(Object.values(columns).map(({ length }) => length)).size === 1,
@@ -66,7 +66,7 @@ export function stepRecorder(given: StepRecorderOptions = {}): StepRecorder {
     ? structuredClone(before)
     : { every: 1, iterations: [], loss: [], learningRate: [], gradientNorm: [], maxGradientNorm: [] };
   /** Batches in the last entry so far; of an earlier recording, the next batch says it. */
-  let inLast: number | undefined;
+  let inLast: number | null = null;
   return {
     steps,
     memory: {
