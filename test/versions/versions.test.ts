@@ -2,29 +2,37 @@
  * What earlier versions wrote opens in this one, with the same answers. `KEEP_VERSION=1 npx vitest run test/versions`
  * writes the files of this version, before it is released.
  */
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readZip } from "../../src/formats/zip.ts";
-import { loadModel, readSafetensors, type Tensor } from "../../src/index.ts";
+import { loadModel, openRun, readSafetensors, type Tensor } from "../../src/index.ts";
+import { runSchemas } from "../../src/runs/schemas.ts";
 import { root } from "../docs/pages.ts";
+import { lenet5, scratchFolder } from "../end-to-end/lenet5-command.ts";
 import { goOn, images, keptModels } from "./kept-models.ts";
+import { keepRuns } from "./kept-runs.ts";
 
-const folder = join(root, "test/versions");
+const folder = join(root, "test/versions/kept");
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
 
 if (process.env.KEEP_VERSION) {
   await mkdir(join(folder, version), { recursive: true });
   await writeFile(join(folder, version, "models.zip"), await keptModels());
+  // A run knows the paths of its command: those of no one's home.
+  const scratch = await scratchFolder();
+  await keepRuns(scratch);
+  await cp(scratch, join(folder, version), { recursive: true });
+  await rm(scratch, { recursive: true });
 }
 
-const versions = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+const versions = await readdir(folder);
 
 it("this version's files are kept", () => {
-  expect(versions.map(({ name }) => name)).toContain(version);
+  expect(versions).toContain(version);
 });
 
-describe.each(versions.map(({ name }) => name))("%s", (kept) => {
+describe.each(versions)("%s", (kept) => {
   const files = new Map<string, Uint8Array>();
   let expected: ReadonlyMap<string, Tensor>;
   beforeAll(async () => {
@@ -52,6 +60,38 @@ describe.each(versions.map(({ name }) => name))("%s", (kept) => {
       const net = await loadModel(files.get(`${name.replace("losses", "optimizers")}.safetensors`)!);
       expectClose([await goOn(net)], data, name);
     }
+  });
+});
+
+describe.each(versions)("runs of %s", (kept) => {
+  let scratch: string;
+  beforeAll(async () => {
+    scratch = await scratchFolder();
+    await cp(join(folder, kept), scratch, { recursive: true });
+  });
+  afterAll(() => rm(scratch, { recursive: true }));
+
+  it("all files of a run are read, and its report is drawn again", async () => {
+    const run = await openRun(join(scratch, "run"));
+    expect(run.config.lenet5).toBe(kept);
+    for (const file of Object.keys(runSchemas) as (keyof typeof runSchemas)[])
+      expect(await run.read(file), file).toBeDefined();
+    expect((await run.history()).epochs).toEqual([1, 2, 3]);
+    expect(await readFile(await run.report(), "utf8")).toContain("Confusion matrix");
+    expect(await lenet5(["evaluate", join(scratch, "run")])).toMatchObject({ code: 0, error: "" });
+  });
+
+  it("a training that was killed within an epoch goes on from its checkpoint, to the same end", async () => {
+    const [interrupted, whole] = [join(scratch, "interrupted"), join(scratch, "run")];
+    const before = await readFile(join(interrupted, "history.json"), "utf8");
+    expect(JSON.parse(before).epochs).toEqual([1]);
+    const { code, out, error } = await lenet5(["train", "--resume", interrupted]);
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(out).toContain("Epoch 2/3");
+    const [ended, expected] = await Promise.all([interrupted, whole].map((path) => openRun(path)));
+    const weights = (await expected!.model()).weights;
+    for (const [name, { data }] of (await ended!.model()).weights) expectClose(data, weights.get(name)!.data, name);
+    expect((await ended!.history()).history.loss).toHaveLength(3);
   });
 });
 
