@@ -6,6 +6,7 @@
 export { InputError } from "./core/errors.ts";
 export { option } from "./core/option.ts";
 export type { Random } from "./core/random.ts";
+export type { Signal } from "./core/signal.ts";
 export type { Numbers, Shape, Tensor } from "./core/tensor.ts";
 export type { AugmentFunction } from "./data/augmentation/augmentation.ts";
 export {
@@ -122,7 +123,7 @@ export type { Batches, LabelledImages, Labels } from "./model/data.ts";
 export type { EngineOptions } from "./model/engine-options.ts";
 export type { ClassNames, EvaluateOptions } from "./model/evaluate-options.ts";
 export type { Evaluation, EvaluationOfSeveral, EvaluationWith, Predictions } from "./model/evaluation.ts";
-export type { AugmentByInput, FitOptions, Signal } from "./model/fit-options.ts";
+export type { AugmentByInput, FitOptions } from "./model/fit-options.ts";
 export type { InputGradient, InputGradientOptions } from "./model/input-gradient.ts";
 export type { Kernels, LayerOutput, LayerOutputs } from "./model/layer-outputs.ts";
 export { loadModel, Model, model } from "./model/model.ts";

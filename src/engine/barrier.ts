@@ -30,6 +30,16 @@ export function barrier(control: Int32Array, threads: number, last: () => void):
   if (Atomics.load(control, CONTROL.failed) !== 0) throw new Abandoned();
 }
 
+/** A number that changes as the threads of a run go on. */
+export function progressOf(control: Int32Array): number {
+  return Atomics.load(control, CONTROL.generation) + Atomics.load(control, CONTROL.calls);
+}
+
+/** After {@link abandon}, when no thread runs any longer: the next run starts as if there had been none. */
+export function readyAgain(control: Int32Array): void {
+  for (const word of [CONTROL.arrived, CONTROL.claimed, CONTROL.failed]) Atomics.store(control, word, 0);
+}
+
 /** Wakes the threads that wait for this one, so that they stop. */
 export function abandon(control: Int32Array, canWait: boolean): void {
   Atomics.store(control, CONTROL.failed, 1);

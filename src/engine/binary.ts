@@ -41,6 +41,8 @@ export function kernelModule(numerics: Numerics, program?: Program): Promise<Was
   if (known) return known;
   const module = compiled(name);
   modules.set(name, module);
+  // A binary that a page could not load is asked for again.
+  module.catch(() => modules.delete(name));
   return module;
 }
 

@@ -1,5 +1,6 @@
 import { kernelModule, type Numerics } from "./binary.ts";
 import type { ProgramBuilder } from "./builder.ts";
+import { newMemory } from "./memory.ts";
 import { type Source, singleThread, type Words } from "./messages.ts";
 import { canShare, type Place, type Program } from "./program.ts";
 import { Runner } from "./runner.ts";
@@ -11,16 +12,16 @@ import type { WasmModule } from "./wasm.ts";
  */
 export class CallingThreadExecutable {
   private readonly program: Program;
-  private readonly runner: Runner;
+  private readonly module: WasmModule;
+  private runner: Runner;
   private readonly variables: ReadonlyMap<Variable, Place>;
   private readonly versions = new Map<Variable, number>();
 
   private constructor(program: Program, variables: ProgramBuilder["variables"], module: WasmModule) {
     this.program = program;
     this.variables = variables;
-    const pages = Math.ceil(this.program.bytes / 65536);
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: canShare });
-    this.runner = new Runner(this.program, module, memory);
+    this.module = module;
+    this.runner = this.newRunner();
   }
 
   static async from(builder: ProgramBuilder, numerics: Numerics): Promise<CallingThreadExecutable> {
@@ -38,7 +39,18 @@ export class CallingThreadExecutable {
     }
     const outputs = this.program.outputs.map(({ size }) => new Float32Array(size));
     const prepare = writes.length > 0;
-    this.runner.run({ ...singleThread, writes, prepare, count: 1, batchSize: 1, outputs }, source);
+    try {
+      this.runner.run({ ...singleThread, writes, prepare, count: 1, batchSize: 1, outputs }, source);
+    } catch (cause) {
+      // What the memory holds is unknown: the next run starts with another.
+      this.versions.clear();
+      this.runner = this.newRunner();
+      throw new Error(`the engine failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    }
     return outputs;
+  }
+
+  private newRunner(): Runner {
+    return new Runner(this.program, this.module, newMemory(this.program.bytes, canShare));
   }
 }

@@ -1,12 +1,25 @@
 import { InputError } from "../core/errors.ts";
+import type { Signal } from "../core/signal.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { kernelModule, type Numerics } from "./binary.ts";
 import type { ProgramBuilder } from "./builder.ts";
+import { newMemory, newSharedBuffer } from "./memory.ts";
 import type { Run, Source, SourceTarget, StepResult, Words } from "./messages.ts";
-import { forget, type Registered, register, runTogether } from "./pool.ts";
-import { canShare, LANES, MAX_STEPS, type Place, type Program, SHARDS, STEP, STEP_BYTES } from "./program.ts";
+import { forget, MemoryLost, type Registered, register, runTogether } from "./pool.ts";
+import {
+  CONTROL_WORDS,
+  canShare,
+  LANES,
+  MAX_STEPS,
+  type Place,
+  type Program,
+  SHARDS,
+  STEP,
+  STEP_BYTES,
+} from "./program.ts";
 import type { Variable } from "./variable.ts";
-import type { WasmModule } from "./wasm.ts";
+import type { WasmMemory, WasmModule } from "./wasm.ts";
+import { patienceFor } from "./watch.ts";
 
 /** The numbers of one step that the program reads, see {@link STEP}. */
 export interface StepRecord {
@@ -66,55 +79,103 @@ export class SourceHandle {
   }
 }
 
+/** The batches of a run, and what else it does. */
+export interface RunOptions {
+  readonly source: SourceHandle;
+  readonly count: number;
+  readonly batchSize: number;
+  readonly order?: Uint32Array;
+  readonly first?: number;
+  readonly records?: readonly StepRecord[];
+  readonly ranks?: readonly (readonly number[])[];
+  readonly losses?: readonly number[];
+  readonly writes?: readonly Words[];
+  readonly reads?: readonly { readonly at: number; readonly length: number }[];
+  /** Whether the memory holds numbers from the last run that are nowhere else. Default false. */
+  readonly continues?: boolean;
+  /** Aborting it ends the run. */
+  readonly signal?: Signal;
+}
+
+/** The results of the batches, the parts of the memory that were asked for, and the program's outputs. */
+export interface RunResult {
+  readonly steps: readonly StepResult[];
+  readonly reads: readonly Float32Array[];
+  readonly outputs: readonly Float32Array[];
+}
+
+/** What a program is, for those who wait for it. */
+export interface Described {
+  /** For messages: `training of "lenet5"`. */
+  readonly what: string;
+  /** Multiply-adds of its largest wasm kernel call, at most. */
+  readonly macs: number;
+}
+
 /** A finished program with its memory, ready to run. */
 export class Executable {
   readonly program: Program;
   private readonly variables: ReadonlyMap<Variable, Place>;
   private readonly memories: ProgramBuilder["memories"];
   private readonly threads: number;
-  private readonly registered: Registered;
+  private readonly module: WasmModule;
+  private registered: Registered;
   private readonly versions = new Map<Variable, number>();
   /** The program's memory; undefined where it belongs to a worker alone. */
-  private readonly memory: WebAssembly.Memory | undefined;
+  private memory: WasmMemory | undefined;
   private isRunning = false;
 
-  private constructor(builder: ProgramBuilder, module: WasmModule) {
+  private readonly what: string;
+  private readonly patience: number;
+
+  private constructor(builder: ProgramBuilder, module: WasmModule, { what, macs }: Described) {
     this.program = builder.finish();
+    this.what = what;
+    this.patience = patienceFor(macs, this.program.bytes);
     this.variables = builder.variables;
     this.memories = builder.memories;
     this.threads = canShare ? builder.threads : 1;
-    const pages = Math.ceil(this.program.bytes / 65536);
-    const memory = canShare ? new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }) : undefined;
-    this.memory = memory;
-    const { program } = this;
-    this.registered = register(this, (id) => ({ type: "program", id, program, module, memory }));
+    this.module = module;
+    [this.memory, this.registered] = this.withMemory();
   }
 
   /** Finishes and compiles the builder's program. */
-  static async from(builder: ProgramBuilder, numerics: Numerics): Promise<Executable> {
-    return new Executable(builder, await kernelModule(numerics));
+  static async from(builder: ProgramBuilder, numerics: Numerics, described: Described): Promise<Executable> {
+    return new Executable(builder, await kernelModule(numerics), described);
   }
 
   /**
    * Runs batches of `batchSize` over `count` images of the source, in the given order or from `first` on. Before that,
    * copies in the variables that changed since the last run, and the words of `writes`. The loss of each target starts
-   * from `losses`, default 0. After that, returns copies of
-   * the parts of the memory in `reads`.
+   * from `losses`, default 0. After that, returns copies of the parts of the memory in `reads`.
+   * @throws Error with the cause where threads fail, die or hang; Interrupted after an abort of the signal
+   * @throws MemoryLost where the run `continues` from numbers in the memory that have ended with a worker
    */
-  async run(options: {
-    source: SourceHandle;
-    count: number;
-    batchSize: number;
-    order?: Uint32Array;
-    first?: number;
-    records?: readonly StepRecord[];
-    ranks?: readonly (readonly number[])[];
-    losses?: readonly number[];
-    writes?: readonly Words[];
-    reads?: readonly { at: number; length: number }[];
-  }): Promise<{ steps: readonly StepResult[]; reads: readonly Float32Array[]; outputs: readonly Float32Array[] }> {
+  async run(options: RunOptions): Promise<RunResult> {
+    try {
+      return await this.runOnce(options);
+    } catch (error) {
+      if (!(error instanceof MemoryLost)) throw error;
+      this.versions.clear();
+      [this.memory, this.registered] = this.withMemory();
+      if (options.continues) throw error;
+    }
+    return this.runOnce(options).catch((error) => {
+      throw error instanceof MemoryLost ? (error.cause ?? error) : error;
+    });
+  }
+
+  /** New memory for the program, and its number for the threads. */
+  private withMemory(): [WasmMemory | undefined, Registered] {
+    const { program, module } = this;
+    const memory = canShare ? newMemory(program.bytes, true) : undefined;
+    const control = memory && new Int32Array(memory.buffer, 0, CONTROL_WORDS);
+    return [memory, register(this, (id) => ({ type: "program", id, program, module, memory }), control)];
+  }
+
+  private async runOnce(options: RunOptions): Promise<RunResult> {
     const { source, count, batchSize, order, first = 0, records = [], ranks = [], writes = [], reads = [] } = options;
-    const { losses } = options;
+    const { losses, signal } = options;
     const changed = this.changedVariables();
     const outputs = this.program.outputs.map(({ size }) => newShared(count * size));
     const blocks = Math.max(1, Math.ceil(Math.min(batchSize, count) / LANES));
@@ -140,13 +201,12 @@ export class Executable {
       }),
     );
     this.isRunning = true;
-    const [reply] = await runTogether([this.registered, source.registered], runs).finally(() => {
+    const watched = { what: this.what, patience: this.patience, signal };
+    const [reply] = await runTogether(this.registered, [source.registered], runs, watched).finally(() => {
       this.isRunning = false;
     });
     if (reply?.type !== "done") throw new Error("a thread of the engine failed without a cause");
-    const { memory } = this;
-    const read = memory && reads.map(({ at, length }) => new Float32Array(memory.buffer, at, length).slice());
-    return { steps: reply.steps, reads: read ?? reply.reads, outputs: reply.outputs ?? outputs };
+    return { steps: reply.steps, reads: this.copies(reads) ?? reply.reads, outputs: reply.outputs ?? outputs };
   }
 
   /** The program's named memory, to be written by a run; for a name that `known` does not have, its first number. */
@@ -187,9 +247,26 @@ export class Executable {
     return [...variables, ...this.memoryWords(known).map(({ words }) => Float32Array.from(words))];
   }
 
+  /** What a run reads with {@link stateRanges}; undefined while the program runs, or where its memory is not shared. */
+  stateNow(): Float32Array[] | undefined {
+    return this.isRunning ? undefined : this.copies(this.stateRanges);
+  }
+
+  private copies(ranges: RunOptions["reads"] = []): Float32Array[] | undefined {
+    const { memory } = this;
+    return memory && ranges.map(({ at, length }) => new Float32Array(memory.buffer, at, length).slice());
+  }
+
   /** Whether the host has changed variables since the last run. */
   get hasChanges(): boolean {
     return [...this.variables.keys()].some((variable) => this.versions.get(variable) !== variable.version);
+  }
+
+  /** Copies the variables that the host has changed since the last run over those of a {@link stateNow}. */
+  copyChanges(state: readonly Float32Array[]): void {
+    [...this.variables.keys()].forEach((variable, i) => {
+      if (this.versions.get(variable) !== variable.version) state[i]!.set(variable.value);
+    });
   }
 
   /** Copies what {@link stateRanges} read into the variables, and the named memory into `known`. */
@@ -273,7 +350,7 @@ export class Executable {
 }
 
 function newShared(length: number): Float32Array {
-  return canShare ? new Float32Array(new SharedArrayBuffer(length * 4)) : new Float32Array(length);
+  return canShare ? new Float32Array(newSharedBuffer(length * 4)) : new Float32Array(length);
 }
 
 /** All arrays of a source, in order; undefined for a target without weights. */
@@ -284,7 +361,7 @@ function arraysOf({ inputs, targets }: Source): (Uint8Array | Int32Array | Float
 /** The array itself where it is already shared or memory cannot be shared, else a shared copy. */
 function shared<Data extends Uint8Array | Int32Array | Float32Array>(data: Data): Data {
   if (!canShare || data.buffer instanceof SharedArrayBuffer) return data;
-  const buffer = new SharedArrayBuffer(data.byteLength);
+  const buffer = newSharedBuffer(data.byteLength);
   const copy =
     data instanceof Uint8Array
       ? new Uint8Array(buffer)

@@ -99,6 +99,11 @@ export interface TargetResult {
   readonly hits: readonly number[];
 }
 
+/** While a run goes on, where the calling thread cannot look into the memory. */
+export interface Beat {
+  readonly type: "beat";
+}
+
 /** The reply to a run. Thread 0 sends the results, the copies of {@link Run.reads}, and outputs that are not shared. */
 export type Reply =
   | {

@@ -1,5 +1,6 @@
 import { kernelModule, type Numerics } from "./binary.ts";
 import type { ProgramBuilder } from "./builder.ts";
+import { newMemory } from "./memory.ts";
 import { type Source, singleThread } from "./messages.ts";
 import { canShare, FIRST_FREE, type WasmKernelName } from "./program.ts";
 import { Runner } from "./runner.ts";
@@ -26,8 +27,7 @@ export async function profile(
   const module = await kernelModule(numerics);
   const writes = [...builder.variables].map(([{ value }, place]) => ({ at: place.at, words: value }));
   const program = builder.finish();
-  const pages = Math.ceil(program.bytes / 65536);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: canShare });
+  const memory = newMemory(program.bytes, canShare);
   const times: { wasmKernel: WasmKernelName; layer?: string; calls: number; seconds: number }[] = [];
   const runner = new Runner(program, module, memory, ({ wasmKernel, layer }, run) => {
     const time = { wasmKernel, layer, calls: 0, seconds: 0 };

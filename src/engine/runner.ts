@@ -57,7 +57,7 @@ export class Runner {
     accumulate: 0,
   };
 
-  /** `watch` may wrap each call, to measure its time. */
+  /** `watch` may wrap each call, for example to measure its time. */
   constructor(
     program: Program,
     module: WasmModule,
@@ -122,7 +122,10 @@ export class Runner {
     if (phase.parallel === "calls") {
       position.block = 0;
       position.shard = 0;
-      for (let next = this.claim(); next < phase.calls.length; next = this.claim()) phase.calls[next]!(run.thread);
+      for (let next = this.claim(); next < phase.calls.length; next = this.claim()) {
+        phase.calls[next]!(run.thread);
+        this.control[CONTROL.calls]!++;
+      }
     } else {
       for (let shard = this.claim(); shard < position.shards; shard = this.claim()) {
         const from = Math.floor((shard * blocks) / position.shards);
@@ -134,7 +137,10 @@ export class Runner {
           position.images = Math.min(LANES, position.batch - block * LANES);
           const slot = this.slot(run.thread);
           if (first) this.load(run, source, done + block * LANES, slot);
-          for (const call of phase.calls) call(run.thread);
+          for (const call of phase.calls) {
+            call(run.thread);
+            this.control[CONTROL.calls]!++;
+          }
           if (last) this.store(run, done + block * LANES, slot);
         }
       }

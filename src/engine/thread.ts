@@ -3,28 +3,34 @@
  * build bundles this file into a string.
  */
 import { Abandoned, abandon } from "./barrier.ts";
-import type { Reply, Request, Run, Source } from "./messages.ts";
+import { newMemory } from "./memory.ts";
+import type { Beat, Reply, Request, Run, Source } from "./messages.ts";
 import { CONTROL_WORDS } from "./program.ts";
-import { Runner } from "./runner.ts";
+import { type CompiledCall, Runner } from "./runner.ts";
 import type { WasmMemory } from "./wasm.ts";
 
 const scope = globalThis as unknown as {
   onmessage: (event: { data: Request }) => void;
-  postMessage(reply: Reply): void;
+  postMessage(message: Reply | Beat): void;
 };
 
-const programs = new Map<number, { runner: Runner; memory: WasmMemory }>();
+type Received = Extract<Request, { readonly type: "program" }>;
+
+/** A program that this thread has received. The first run makes the rest, so that its reply tells what fails. */
+interface Known {
+  readonly received: Received;
+  memory: WasmMemory | undefined;
+  runner: Runner | undefined;
+}
+
+const programs = new Map<number, Known>();
 const sources = new Map<number, Source>();
 
 scope.onmessage = ({ data: request }) => {
   switch (request.type) {
-    case "program": {
-      const { id, program, module } = request;
-      const pages = Math.ceil(program.bytes / 65536);
-      const memory = request.memory ?? new WebAssembly.Memory({ initial: pages, maximum: pages });
-      programs.set(id, { runner: new Runner(program, module, memory), memory });
+    case "program":
+      programs.set(request.id, { received: request, memory: request.memory, runner: undefined });
       break;
-    }
     case "source":
       sources.set(request.id, request.source);
       break;
@@ -38,19 +44,42 @@ scope.onmessage = ({ data: request }) => {
 };
 
 function reply(run: Run): Reply {
-  const { runner, memory } = programs.get(run.program)!;
-  const shared = !(memory.buffer instanceof ArrayBuffer);
+  const known = programs.get(run.program);
+  lastBeat = Number.NEGATIVE_INFINITY;
   try {
+    const runner = runnerOf(known!);
     const steps = runner.run(run, sources.get(run.source)!);
     return {
       type: "done",
       steps,
       reads: run.reads.map((range) => runner.read(range)),
-      ...(!shared && { outputs: run.outputs }),
+      ...(!known!.received.memory && { outputs: run.outputs }),
     };
   } catch (error) {
-    abandon(new Int32Array(memory.buffer, 0, CONTROL_WORDS), shared);
+    if (known?.memory)
+      abandon(new Int32Array(known.memory.buffer, 0, CONTROL_WORDS), known.received.memory !== undefined);
     const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
     return { type: "failed", message, stack, abandoned: error instanceof Abandoned };
   }
+}
+
+function runnerOf(known: Known): Runner {
+  const { program, module, memory } = known.received;
+  known.memory ??= newMemory(program.bytes, false);
+  known.runner ??= new Runner(program, module, known.memory, memory ? undefined : (_, run) => beating(run));
+  return known.runner;
+}
+
+let lastBeat = Number.NEGATIVE_INFINITY;
+
+/** Tells that a run has begun, and then at most once a second that it goes on. */
+function beating(run: CompiledCall): CompiledCall {
+  return (thread) => {
+    const now = performance.now();
+    if (now - lastBeat >= 1000) {
+      lastBeat = now;
+      scope.postMessage({ type: "beat" });
+    }
+    run(thread);
+  };
 }

@@ -65,11 +65,17 @@ export interface ModelCore {
 /** The most programs of one kind that a model keeps, each with its memory. */
 const MAX_PROGRAMS = 8;
 
-/** Drops the oldest program where there are too many, as for images of ever new scales. */
-export function dropOldest(programs: Map<string, unknown>): void {
-  if (programs.size <= MAX_PROGRAMS) return;
+/**
+ * Keeps a program under its key. Drops the oldest where there are too many, as for images of ever new scales; and one
+ * that could not be built, for example for lack of memory, so that the next call tries again.
+ */
+export function keep<Kept>(programs: Map<string, Kept>, key: string, kept: Kept, built: Promise<unknown>): void {
+  programs.set(key, kept);
   const [oldest] = programs.keys();
-  if (oldest !== undefined) programs.delete(oldest);
+  if (programs.size > MAX_PROGRAMS && oldest !== undefined) programs.delete(oldest);
+  built.catch(() => {
+    if (programs.get(key) === kept) programs.delete(key);
+  });
 }
 
 /** Drops the programs that depend on the loss, and their memory. */

@@ -1,5 +1,5 @@
 import { InputError, listed, shown } from "../core/errors.ts";
-import { type Check, flag, type OptionsOf, optional } from "../core/options.ts";
+import { type Check, type ConfigOf, flag, type OptionsOf, optional } from "../core/options.ts";
 import type { Target } from "./objectives.ts";
 import { passOptions } from "./pass-options.ts";
 
@@ -47,3 +47,6 @@ export const evaluateOptions = {
 
 /** Options of {@link Model.evaluate}. */
 export interface EvaluateOptions extends OptionsOf<typeof evaluateOptions> {}
+
+/** {@link EvaluateOptions}, checked, with their defaults. */
+export interface EvaluateConfig extends ConfigOf<typeof evaluateOptions> {}

@@ -1,11 +1,12 @@
 import { InputError } from "../core/errors.ts";
 import { firstNotFinite } from "../core/finite.ts";
 import { checkedOptions } from "../core/options.ts";
+import { type Signal, unlessAborted } from "../core/signal.ts";
 import { SourceHandle } from "../engine/executable.ts";
 import { classReports } from "../training/class-report.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type Batches, dataShape, type LabelledImages, labelledSamples, type Samples } from "./data.ts";
-import { classNamesOf, type EvaluateOptions, evaluateOptions } from "./evaluate-options.ts";
+import { classNamesOf, type EvaluateConfig, type EvaluateOptions, evaluateOptions } from "./evaluate-options.ts";
 import type { Evaluation, EvaluationOfSeveral } from "./evaluation.ts";
 import { executableOf, PIECE, run } from "./executables.ts";
 import { isBatches } from "./given-data.ts";
@@ -28,10 +29,19 @@ const MAX_CLASSES = 4096;
 export async function evaluate(
   core: ModelCore,
   data: LabelledImages | Batches,
-  { objectives }: Pick<TrainingState, "objectives">,
+  training: Pick<TrainingState, "objectives">,
   options: EvaluateOptions,
 ): Promise<Evaluation | EvaluationOfSeveral> {
   const wanted = checkedOptions("evaluate", evaluateOptions, options);
+  return unlessAborted(() => evaluated(core, data, training, wanted), wanted.signal);
+}
+
+async function evaluated(
+  core: ModelCore,
+  data: LabelledImages | Batches,
+  { objectives }: Pick<TrainingState, "objectives">,
+  wanted: EvaluateConfig,
+): Promise<Evaluation | EvaluationOfSeveral> {
   const targets = targetsOf(core.graph, objectives);
   const shape = dataShape(core.graph, targets);
   const totals = emptyTotals(targets);
@@ -44,7 +54,7 @@ export async function evaluate(
   const isRead = wanted.confusionMatrix || wanted.predictions;
   const scores = isRead || targets.some(({ loss }) => !loss);
   const isStream = isBatches(data);
-  const { verbose } = wanted;
+  const { verbose, signal } = wanted;
   if (isStream && wanted.batchSize !== undefined)
     throw new InputError("evaluate batchSize: expected images in memory, got data that come in batches: leave it out");
   const { batchSize = verbose === 1 ? SHOWN : Number.MAX_SAFE_INTEGER } = wanted;
@@ -55,8 +65,9 @@ export async function evaluate(
     // A sum depends on the order of its terms: losses are summed in pieces that do not depend on batchSize.
     let losses = targets.map(() => 0);
     for (const { samples: part, first } of slicesOf(samples, batchSize, PIECE)) {
+      if (signal?.aborted) throw signal.reason;
       const handle = new SourceHandle(part.source);
-      const range = { objectives, first: 0, count: part.count, scores, losses };
+      const range = { objectives, first: 0, count: part.count, scores, losses, signal };
       const result = await evaluateSamples(core, part, handle, range).finally(() => handle.release());
       await checkFinite(core, part, result, totals.images + first);
       const end = first + part.count;
@@ -130,9 +141,10 @@ export async function evaluateSamples(
     count: number;
     scores?: boolean;
     losses?: readonly number[];
+    signal: Signal | undefined;
   },
 ): Promise<{ steps: readonly ScoredStep[]; scores: readonly Float32Array[] }> {
-  const { objectives, first, count, scores = false, losses } = options;
+  const { objectives, first, count, scores = false, losses, signal } = options;
   const data = { batchSize: PIECE, threads: core.threads, inputs: samples.inputs };
   const executable = await executableOf(core, { type: "evaluate", data, objectives, scores });
   const targets = targetsOf(core.graph, objectives);
@@ -144,6 +156,7 @@ export async function evaluateSamples(
     batchSize: PIECE,
     ranks,
     losses,
+    signal,
   });
   const penalty = penaltyOfWeights(core.graph.layers);
   const penalized = steps.map((step) => ({ ...step, penalty: (step.penalty ?? 0) + step.images * penalty }));

@@ -1,7 +1,9 @@
 import type { ProgramBuilder } from "../engine/builder.ts";
-import { Executable } from "../engine/executable.ts";
+import { type Described, Executable, type RunOptions, type RunResult } from "../engine/executable.ts";
+import { LANES } from "../engine/program.ts";
+import { Interrupted } from "../engine/watch.ts";
 import type { Optimizer } from "../training/optimizers/table.ts";
-import { dropOldest, type ModelCore } from "./core.ts";
+import { keep, type ModelCore } from "./core.ts";
 import type { Objective } from "./objectives.ts";
 import { type ProgramData, predictionProgram } from "./programs.ts";
 import { curvatureProgram, evaluationProgram, trainingProgram } from "./training-programs.ts";
@@ -17,6 +19,9 @@ export type ProgramKey = { readonly data: ProgramData } & (
   | { readonly type: "predict" }
 );
 
+/** What the program of a key does, for messages. */
+const work = { fit: "training", curvature: "second derivatives", evaluate: "evaluation", predict: "prediction" };
+
 /** A program that a model keeps. */
 export interface KeptExecutable {
   readonly key: ProgramKey;
@@ -28,22 +33,25 @@ export function executableOf(core: ModelCore, key: ProgramKey): Promise<Executab
   const text = keyText(core, key);
   const known = core.executables.get(text);
   if (known) return known.executable;
-  const executable = Executable.from(programOf(core, key), core.numerics);
-  core.executables.set(text, { key, executable });
-  dropOldest(core.executables);
+  const executable = Executable.from(programOf(core, key), core.numerics, described(core, work[key.type]));
+  keep(core.executables, text, { key, executable }, executable);
   return executable;
 }
 
+/** What a program of the model does. */
+export function described({ name, graph }: ModelCore, what: string): Described {
+  // The gradients of a block, by the weights and by the input, are the largest call.
+  const largest = graph.layers.reduce((most, { built }) => Math.max(most, built.macs), 0);
+  return { what: `${what} of "${name}"`, macs: 2 * LANES * largest };
+}
+
 /** Runs a program. After a failure all programs are rebuilt, since their memory may be half written. */
-export async function run(
-  core: ModelCore,
-  executable: Executable,
-  options: Parameters<Executable["run"]>[0],
-): ReturnType<Executable["run"]> {
+export async function run(core: ModelCore, executable: Executable, options: RunOptions): Promise<RunResult> {
   try {
     return await executable.run(options);
   } catch (error) {
-    core.executables.clear();
+    const isUntouched = error instanceof Interrupted && !error.hadBegun;
+    if (!isUntouched) core.executables.clear();
     throw error;
   }
 }

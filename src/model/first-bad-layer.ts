@@ -7,6 +7,7 @@ import { sgd } from "../training/optimizers/sgd.ts";
 import { slotsOf, stepRecord } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import type { Samples } from "./data.ts";
+import { described } from "./executables.ts";
 import type { ProgramData } from "./programs.ts";
 import type { RecentRuns, TrainingRun } from "./recent-runs.ts";
 import { forwardProgram, trainingProgram } from "./training-programs.ts";
@@ -101,7 +102,7 @@ async function badAmong(
 ): Promise<SymbolicTensor | undefined> {
   const { core, training } = failed;
   const program = forwardProgram(core.graph, dataOf(failed, batch), training.objectives, tensors);
-  const executable = await Executable.from(program, core.numerics);
+  const executable = await Executable.from(program, core.numerics, described(core, "training"));
   const handle = new SourceHandle({ inputs: source.source.inputs, targets: [] });
   try {
     const { outputs } = await executable.run({
@@ -125,7 +126,7 @@ async function badGradient(failed: FailedRun, { weights, batch, source, record }
   const optimizer = sgd({ learningRate: 1, momentum: 0.5 });
   const [velocity] = slotsOf(optimizer);
   const program = trainingProgram(core.graph, dataOf(failed, batch), training.objectives, optimizer);
-  const executable = await Executable.from(program, core.numerics);
+  const executable = await Executable.from(program, core.numerics, described(core, "training"));
   const { steps, reads } = await executable.run({
     source,
     order: batch,

@@ -1,5 +1,6 @@
 import { InputError, shown } from "../core/errors.ts";
 import { belowOne, type Check, type ConfigOf, type OptionsOf, optional, whole, wholeSeed } from "../core/options.ts";
+import { abortSignal } from "../core/signal.ts";
 import { type Augment, augmentSteps } from "../data/augmentation/augmentations.ts";
 import { type Callback, checkedCallback } from "../training/callbacks/callback.ts";
 import { verbosity } from "../training/callbacks/progress.ts";
@@ -32,23 +33,6 @@ const callbackList: Check<readonly Callback[]> = (what, given) => {
   const isList = Array.isArray(given) && given.every((each) => typeof each === "object" && each !== null);
   if (isList) return given.map((each, i) => checkedCallback(`${what}[${i}]`, each));
   throw new InputError(`${what}: expected a list of callbacks such as [earlyStopping()], got ${shown(given)}`);
-};
-
-/** The parts of an `AbortSignal` that `fit` uses; not every TypeScript project knows its name. */
-export interface Signal {
-  /** Whether it has been aborted. */
-  readonly aborted: boolean;
-  /** Calls the listener when it is aborted. */
-  addEventListener(type: "abort", listener: () => void): void;
-  /** Forgets the listener. */
-  removeEventListener(type: "abort", listener: () => void): void;
-}
-
-const abortSignal: Check<Signal> = (what, given) => {
-  if (given instanceof AbortSignal) return given;
-  throw new InputError(
-    `${what}: expected an AbortSignal, such as the signal of an AbortController, got ${shown(given)}`,
-  );
 };
 
 const object: Check<object> = (what, given) => {

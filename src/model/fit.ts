@@ -1,6 +1,8 @@
 import { writeError } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { checkedOptions } from "../core/options.ts";
+import { type Signal, untilAborted } from "../core/signal.ts";
+import { Interrupted } from "../engine/watch.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { BatchLogs, Callback, TrainingContext, TrainingData } from "../training/callbacks/callback.ts";
 import { progressCallback } from "../training/callbacks/progress.ts";
@@ -13,7 +15,7 @@ import type { ModelCore, Moment, TrainingState } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
 import { Diverged, keptText } from "./divergence.ts";
 import { checkOrder, type EpochInProgress, secondsOf, withinOf } from "./epoch-in-progress.ts";
-import { type FitConfig, type FitOptions, fitOptions, type Signal } from "./fit-options.ts";
+import { type FitConfig, type FitOptions, fitOptions } from "./fit-options.ts";
 import { variablesOf } from "./graph.ts";
 import { learnConfidence } from "./learn-confidence.ts";
 import { type Target, targetsOf } from "./objectives.ts";
@@ -22,7 +24,6 @@ import { readingOfData } from "./reading.ts";
 import type { ScoredStep } from "./scored-steps.ts";
 import { addSteps, emptyTotals, means, restoredTotals } from "./totals.ts";
 import { type Asked, type FittedModel, trainingContext } from "./training-context.ts";
-import { untilAborted } from "./until-aborted.ts";
 import { savedState, takeAverages } from "./update.ts";
 import { checkWeights } from "./weights.ts";
 
@@ -85,6 +86,8 @@ class FitCall {
   private iterations: number;
   /** The last moment at which the host had the newest weights. */
   private known: Moment;
+  /** The moment of the newest copy of the weights, to which a failure goes back. */
+  private copied: Moment | undefined;
   /** {@link versions} when the last batch had been trained. */
   private final: number | undefined;
 
@@ -141,12 +144,19 @@ class FitCall {
       const first = from?.epoch ?? initialEpoch + 1;
       // An epoch in which a callback ended training still has its end.
       const isLeft = (epoch: number) => this.isRunning || (epoch === first && from?.within && !this.signal?.aborted);
-      for (let epoch = first; epoch <= this.context.epochs && isLeft(epoch); epoch++)
-        await this.epoch(epoch, epoch === first ? from : undefined);
+      try {
+        for (let epoch = first; epoch <= this.context.epochs && isLeft(epoch); epoch++)
+          await this.epoch(epoch, epoch === first ? from : undefined);
+      } catch (error) {
+        if (this.copied?.iterations === this.training.iterations) this.known = this.copied;
+        const isAbort = this.signal?.aborted && (error instanceof Interrupted || error === this.signal.reason);
+        if (!isAbort) throw error;
+      }
       if (this.signal?.aborted) for (const callback of begun) await callback.onAbort?.(this.context);
     } catch (error) {
       // A failure at the end must not hide why training failed.
       await this.end(begun).catch(() => {});
+      this.keepPosition(true);
       throw error;
     }
     this.final = this.versions;
@@ -155,18 +165,22 @@ class FitCall {
     await this.end(begun);
     // What is saved from now on is the result of a training that is over.
     if (!this.signal?.aborted) this.at = undefined;
-    if (!this.signal?.aborted) await learnConfidence();
+    if (!this.signal?.aborted) await untilAborted(learnConfidence(), this.signal);
     for (const callback of begun) await callback.onFitEnd?.(this.context);
     if (this.asked.stopped !== undefined) this.history.stopped = this.asked.stopped;
-    // Within an epoch that was not finished, training can go on.
-    const { position } = this.moment;
-    this.training.position = this.isUnfinished && position?.within ? position : undefined;
+    this.keepPosition(this.isUnfinished);
     return this.history;
   }
 
   /** Does what callbacks asked to be done at the end. */
   async over(): Promise<void> {
     for (const work of this.asked.atEnd) await Promise.resolve(work()).catch(() => {});
+  }
+
+  /** Within an epoch that was not finished, training can go on. */
+  private keepPosition(isUnfinished: boolean): void {
+    const { position } = this.moment;
+    this.training.position = isUnfinished && position?.within ? position : undefined;
   }
 
   private get isRunning(): boolean {
@@ -248,6 +262,8 @@ class FitCall {
       }
       await this.calls.run(calls, waited);
       this.remember();
+      if (source.kept === iterations)
+        this.copied = { optimizer: this.training.optimizer, iterations, position: this.positionAt(at) };
       return this.isRunning;
     };
     const diverged = async (error: unknown) => {

@@ -7,7 +7,7 @@ import { CallingThreadExecutable } from "../engine/calling-thread.ts";
 import type { Buffer } from "../engine/pending-call.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { storeValue } from "../ops/border.ts";
-import { dropOldest, type ModelCore } from "./core.ts";
+import { keep, type ModelCore } from "./core.ts";
 import { dataShape, imageSamples } from "./data.ts";
 import type { Graph } from "./graph.ts";
 import type { Each } from "./parts.ts";
@@ -70,8 +70,7 @@ export async function inputGradient(
     const blocks = () => gradientProgram(graph, tensor, inputs, logits, "blocks");
     const builder = unlessRefused(() => gradientProgram(graph, tensor, inputs, logits, "image")) ?? blocks();
     executable = CallingThreadExecutable.from(builder, core.numerics);
-    core.gradients.set(key, executable);
-    dropOldest(core.gradients);
+    keep(core.gradients, key, executable, executable);
   }
   const [values, ...gradients] = (await executable).run({ ...source, inputs: [...source.inputs, direction] });
   const wrong = [values!.subarray(index, index + 1), ...gradients].findIndex((each) => firstNotFinite(each) >= 0);

@@ -19,7 +19,7 @@ export async function learnConfidence(
   core: ModelCore,
   { objectives }: TrainingState,
   data: LabelledImages | Batches,
-  { validationData, validationSplit = 0 }: FitConfig,
+  { validationData, validationSplit = 0, signal }: FitConfig,
 ): Promise<void> {
   const { graph, reading } = core;
   const [target, ...more] = targetsOf(graph, objectives);
@@ -32,7 +32,8 @@ export async function learnConfidence(
   const { shape } = graph.inputs[0];
   const from = validationData ? 0 : trainCount(count, validationSplit);
   const images = source.inputs[0].subarray(from * sizeOf(shape));
-  const [outputs] = await outputsOf(core, { count: count - from, source: { inputs: [images], targets: [] }, inputs });
+  const samples = { count: count - from, source: { inputs: [images], targets: [] }, inputs };
+  const [outputs] = await outputsOf(core, samples, { batchSize: undefined, verbose: 0, signal });
   if (!outputs || firstNotFinite(outputs) >= 0) return;
   const { labels } = source.targets[0];
   const numbers = Int32Array.from({ length: count - from }, (_, i) => classOf(labels, from + i, target.classes));

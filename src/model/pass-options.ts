@@ -1,6 +1,7 @@
 import { terminalColumns, terminalWritten, writeOut } from "#platform";
 import { InputError, shown } from "../core/errors.ts";
 import { type Check, optional, whole } from "../core/options.ts";
+import { abortSignal } from "../core/signal.ts";
 import { LiveLines } from "../training/callbacks/live-lines.ts";
 
 /** "auto" and true are 1, false is 0, as in Keras. */
@@ -22,6 +23,8 @@ export const passOptions = {
    * 0 or false: silent; 1, true or "auto": a line of progress, rewritten on a terminal, otherwise at the end. Default 0.
    */
   verbose: optional(verbosity, 0),
+  /** Aborting it ends the call at once: the promise is rejected with the signal's reason. Default: none. */
+  signal: optional(abortSignal, undefined),
 };
 
 /** Images at a time where progress is shown. */

@@ -11,7 +11,7 @@ import { slicesOf } from "./slices.ts";
 export async function predictBatches(
   core: ModelCore,
   samples: Samples,
-  { batchSize, verbose }: ConfigOf<typeof passOptions>,
+  { batchSize, verbose, signal }: ConfigOf<typeof passOptions>,
 ): Promise<Float32Array[]> {
   const { count, inputs } = samples;
   const data = { batchSize: PIECE, threads: core.threads, inputs };
@@ -20,10 +20,11 @@ export async function predictBatches(
   // Arrays outside shared memory, which some platform functions do not accept.
   const results = core.graph.outputs.map(({ shape }) => new Float32Array(count * sizeOf(shape)));
   for (const { samples: part, first } of slicesOf(samples, size, count)) {
+    if (signal?.aborted) throw signal.reason;
     const handle = new SourceHandle(part.source);
     try {
       const executable = await executableOf(core, { type: "predict", data });
-      const { outputs } = await run(core, executable, { source: handle, count: part.count, batchSize: PIECE });
+      const { outputs } = await run(core, executable, { source: handle, count: part.count, batchSize: PIECE, signal });
       outputs.forEach((output, i) => {
         results[i]!.set(output, (first * results[i]!.length) / count);
       });

@@ -1,9 +1,10 @@
 import { InputError } from "../core/errors.ts";
 import { firstNotFinite } from "../core/finite.ts";
 import { type ConfigOf, checkedOptions, type OptionsOf } from "../core/options.ts";
+import { unlessAborted } from "../core/signal.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { CallingThreadExecutable } from "../engine/calling-thread.ts";
-import { dropOldest, type ModelCore } from "./core.ts";
+import { keep, type ModelCore } from "./core.ts";
 import { dataShape, imageSamples, type Samples } from "./data.ts";
 import type { Graph } from "./graph.ts";
 import type { Each } from "./parts.ts";
@@ -23,6 +24,14 @@ export async function predict(
   given: PredictOptions,
 ): Promise<Tensor<Float32Array>[]> {
   const options = checkedOptions("predict", passOptions, given);
+  return unlessAborted(() => predicted(core, images, options), options.signal);
+}
+
+async function predicted(
+  core: ModelCore,
+  images: Each<Tensor>,
+  options: ConfigOf<typeof passOptions>,
+): Promise<Tensor<Float32Array>[]> {
   const samples = imageSamples(images, dataShape(core.graph));
   const outputs = await outputsOf(core, samples, options);
   if (outputs.some((data) => firstNotFinite(data) >= 0)) {
@@ -36,7 +45,7 @@ export async function predict(
 export async function outputsOf(
   core: ModelCore,
   samples: Samples,
-  options: ConfigOf<typeof passOptions> = { batchSize: undefined, verbose: 0 },
+  options: ConfigOf<typeof passOptions> = { batchSize: undefined, verbose: 0, signal: undefined },
 ): Promise<Float32Array[]> {
   const { count, inputs, source } = samples;
   if (count === 1 && options.verbose === 0 && isSmall(core.graph)) {
@@ -93,8 +102,7 @@ function oneImage(core: ModelCore, inputs: readonly StoredImages[]): Promise<Cal
   if (!known) {
     const builder = imageProgram(core.graph, inputs);
     known = Promise.resolve(builder && CallingThreadExecutable.from(builder, core.numerics));
-    core.oneImage.set(key, known);
-    dropOldest(core.oneImage);
+    keep(core.oneImage, key, known, known);
   }
   return known;
 }

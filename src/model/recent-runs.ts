@@ -23,7 +23,10 @@ const COST = 1.5e-6;
 /** The share of the time of training that may go into copies. */
 const SHARE = 0.02;
 
-/** Keeps a copy of what is trained, and the runs since then, so that a training that diverges can be understood. */
+/**
+ * Keeps a copy of what is trained, to which a training goes back when its threads fail, and the runs since then, so that
+ * a training that diverges can be understood.
+ */
 export class RecentRuns {
   private kept: Kept | undefined;
   private since: TrainingRun[] = [];
@@ -39,7 +42,7 @@ export class RecentRuns {
     return this.since;
   }
 
-  /** Whether enough time has passed for a copy after the next run. */
+  /** Whether enough time has passed for another copy: copies take a fiftieth of the time at most. */
   get isDue(): boolean {
     return performance.now() >= this.due;
   }
@@ -49,11 +52,16 @@ export class RecentRuns {
     if (this.kept) this.since.push(run);
   }
 
+  /** Keeps what an epoch starts from. */
+  begin(state: readonly Float32Array[], iterations: number): void {
+    this.kept = { state, iterations };
+    this.since = [];
+  }
+
   /** Keeps a copy of the present state. */
   keep(state: readonly Float32Array[], iterations: number): void {
     const numbers = state.reduce((sum, { length }) => sum + length, 0);
-    this.kept = { state, iterations };
-    this.since = [];
+    this.begin(state, iterations);
     this.due = performance.now() + (numbers * COST) / SHARE;
   }
 

@@ -1,7 +1,11 @@
+import { InputError } from "../core/errors.ts";
 import { hash32 } from "../core/random.ts";
+import type { Signal } from "../core/signal.ts";
 import type { Executable, SourceHandle } from "../engine/executable.ts";
 import type { StepResult } from "../engine/messages.ts";
-import { LANES } from "../engine/program.ts";
+import { MemoryLost } from "../engine/pool.ts";
+import { canShare, LANES } from "../engine/program.ts";
+import { Interrupted } from "../engine/watch.ts";
 import { definitionOf, stepRecord } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import type { Samples } from "./data.ts";
@@ -15,12 +19,13 @@ import { beginAverages } from "./update.ts";
 
 /**
  * Trains on batches. Between batches the weights and the optimizer's slots stay in the program's memory;
- * {@link bringBack} copies them to the host.
+ * {@link bringBack} copies them to the host. When a run fails, the host gets those of the last copy: {@link RecentRuns}.
  */
 export class Trainer {
   private readonly core: ModelCore;
   private readonly training: TrainingState;
   private readonly seed: number;
+  private readonly signal: Signal | undefined;
   private executable: Executable | undefined;
   private source: SourceHandle | undefined;
   private batchSize = 0;
@@ -32,18 +37,38 @@ export class Trainer {
   private bringing: Promise<void> | undefined;
   private readonly recent = new RecentRuns();
 
-  constructor(core: ModelCore, training: TrainingState, seed: number) {
+  /** Aborting the signal stops a run that takes long. */
+  constructor(core: ModelCore, training: TrainingState, seed: number, signal?: Signal) {
     this.core = core;
     this.training = training;
     this.seed = seed;
+    this.signal = signal;
     this.broughtBack = training.iterations;
   }
 
   /**
    * Trains on the images of a source in the given order, `batchSize` at a time.
    * @throws Diverged where a number becomes NaN or infinite
+   * @throws Error with the cause where threads fail; the model is then as after the batch that it names
    */
   async train(
+    samples: Samples,
+    source: SourceHandle,
+    order: Uint32Array,
+    batchSize: number,
+  ): Promise<readonly ScoredStep[]> {
+    const { iterations } = this.training;
+    try {
+      return await this.trainOnce(samples, source, order, batchSize);
+    } catch (error) {
+      if (!(error instanceof MemoryLost)) throw error;
+      if (this.training.iterations !== iterations) throw this.failure(error);
+    }
+    // A worker has ended with the program's memory, of which there is a copy.
+    return this.trainOnce(samples, source, order, batchSize);
+  }
+
+  private async trainOnce(
     samples: Samples,
     source: SourceHandle,
     order: Uint32Array,
@@ -75,15 +100,19 @@ export class Trainer {
       records,
       ranks: ranksOf(targets),
       writes: fresh ? executable.memoryWords(training.memory) : [],
-      reads: this.recent.isDue ? executable.stateRanges : [],
+      // A worker's memory can only be read with the run.
+      reads: !canShare && this.recent.isDue ? executable.stateRanges : [],
+      continues: !fresh,
+      signal: this.signal,
     });
     try {
       const { steps, outputs, reads } = await running;
+      const state = canShare && this.recent.isDue ? (executable.stateNow() ?? []) : reads;
       const stored = storedTargets(targets, false);
       const scored = (some: readonly StepResult[]) =>
         scoredSteps(graph, targets, some, { outputs, stored, source, at: (i) => order[i]! });
       const bad = steps.findIndex((step) => problemOf(step) !== undefined);
-      const problem = bad < 0 ? problemIn(reads, executable.stateNames) : problemOf(steps[bad]!);
+      const problem = bad < 0 ? problemIn(state, executable.stateNames) : problemOf(steps[bad]!);
       if (problem !== undefined) {
         // Metrics read no outputs that are not finite.
         const where = bad < 0 ? undefined : await this.firstBadLayer(executable, samples, bad);
@@ -93,23 +122,42 @@ export class Trainer {
       this.executable = executable;
       this.source = source;
       training.iterations += steps.length;
-      if (reads.length > 0) this.recent.keep(reads, training.iterations);
+      if (state.length > 0) this.recent.keep(state, training.iterations);
       return scored(steps);
     } catch (error) {
+      // The run had not begun: nothing has changed.
+      if (error instanceof Interrupted && !error.hadBegun) throw error;
       this.giveUp(executable, error instanceof Diverged);
-      throw error;
+      const isOwn = [MemoryLost, Interrupted, InputError].some((type) => error instanceof type);
+      throw isOwn ? error : this.failure(error as Error);
     }
   }
 
-  /** Before a run: keeps what it starts from, where that is known to the host. */
+  private failure(cause: Error): Error {
+    return new Error(`${cause.message}; the model is as after batch ${this.training.iterations}`, { cause });
+  }
+
+  /** The batches that the weights of the newest copy have seen. */
+  get kept(): number | undefined {
+    return this.recent.last?.iterations;
+  }
+
+  /** Before a run: keeps what it starts from, where the host has changed something. */
   private beginRun(executable: Executable, fresh: boolean): void {
     const { training, recent } = this;
+    const { iterations } = training;
     if (!fresh && !executable.hasChanges) return;
-    // In the middle of an epoch the host does not have all.
-    if (!fresh && !this.isLent) recent.clear();
-    else {
+    if (fresh || this.isLent) {
       this.settle();
-      recent.keep(executable.hostState(training.memory), training.iterations);
+      recent.begin(executable.hostState(training.memory), iterations);
+      return;
+    }
+    // In the middle of an epoch the host does not have all.
+    const state = executable.stateNow() ?? (this.kept === iterations ? recent.last?.state : undefined);
+    if (!state) recent.clear();
+    else {
+      executable.copyChanges(state);
+      recent.keep(state, iterations);
     }
   }
 
@@ -121,11 +169,15 @@ export class Trainer {
     return firstBadLayer({ core, training, samples, executable, recent, bad }).catch(() => undefined);
   }
 
-  /** After a failed run: the program's weights are lost. The host has those that were last brought back. */
+  /**
+   * After a failed run: the program's weights are lost. The host has those that were last brought back, or gets those
+   * of the newest copy.
+   */
   private giveUp(executable: Executable, diverged: boolean): void {
     const { core, training, recent } = this;
     if (this.isLent) executable.withdraw();
-    if (this.isLent && diverged && recent.last) {
+    const isNewer = !diverged && recent.last && recent.last.iterations > this.broughtBack;
+    if (recent.last && (this.isLent || isNewer)) {
       executable.takeState(recent.last.state, training.memory);
       this.broughtBack = recent.last.iterations;
     }
@@ -148,7 +200,7 @@ export class Trainer {
     const data = { batchSize: some.length, threads: core.threads, inputs: samples.inputs };
     const executable = await executableOf(core, { type: "curvature", data, objectives, slot: curvature.slot });
     const batch = { source, order: some, count: some.length, batchSize: some.length };
-    const { reads } = await run(core, executable, { ...batch, reads: executable.stateRanges });
+    const { reads } = await run(core, executable, { ...batch, reads: executable.stateRanges, signal: this.signal });
     const problem = problemIn(reads, executable.stateNames);
     if (problem !== undefined) throw new Diverged(`among the second derivatives, ${problem}`);
     executable.takeState(reads, training.memory);
@@ -185,7 +237,7 @@ export class Trainer {
   }
 
   private async copyToHost(): Promise<void> {
-    const { executable, source } = this;
+    const { executable, source, training } = this;
     if (!executable || !source) return;
     if (this.isLent) {
       // Variables fetch their own numbers, unless others have been set since.
@@ -195,15 +247,23 @@ export class Trainer {
       return;
     }
     this.executable = undefined;
-    const reading = { source, count: 0, batchSize: 1, reads: executable.stateRanges };
-    const { reads } = await run(this.core, executable, reading);
+    const { iterations } = training;
+    const reading = { source, count: 0, batchSize: 1, reads: executable.stateRanges, continues: true };
+    let reads: readonly Float32Array[];
+    try {
+      reads = executable.stateNow() ?? (await run(this.core, executable, { ...reading, signal: this.signal })).reads;
+    } catch (error) {
+      this.giveUp(executable, false);
+      if (training.iterations === iterations) return;
+      throw error;
+    }
     const problem = problemIn(reads, executable.stateNames);
     if (problem !== undefined) {
       this.giveUp(executable, true);
       throw new Diverged(problem);
     }
-    executable.takeState(reads, this.training.memory);
-    this.broughtBack = this.training.iterations;
+    executable.takeState(reads, training.memory);
+    this.broughtBack = iterations;
   }
 
   /** The program for this kind of data, for batches up to the largest so far. */

@@ -22,6 +22,6 @@ export interface WorkerHandle {
   post(message: unknown): void;
   /** A busy worker keeps a Node process alive; an idle one does not. */
   setBusy(busy: boolean): void;
-  /** Ends the worker at once. */
-  stop(): void;
+  /** Ends the worker at once. Settled when it has ended, as far as the platform tells. */
+  stop(): Promise<void>;
 }

@@ -16,30 +16,34 @@ import "../golden/engine.test.ts";
 import "../golden/training.test.ts";
 import "../model/one-image.test.ts";
 import { expect, it, vi } from "vitest";
-import type { Numerics } from "../../src/engine/binary.ts";
+import { type Numerics, wasmKernelsOf } from "../../src/engine/binary.ts";
+import type { ProgramBuilder } from "../../src/engine/builder.ts";
 import { CallingThreadExecutable } from "../../src/engine/calling-thread.ts";
 import { Executable } from "../../src/engine/executable.ts";
 import { signatures } from "../../src/engine/generated/kernels.ts";
-import { type Call, canShare } from "../../src/engine/program.ts";
+import { canShare } from "../../src/engine/program.ts";
 
 const called: Record<Numerics, Set<string>> = { reproducible: new Set(), fast: new Set() };
 
-for (const kind of [Executable, CallingThreadExecutable]) {
-  const from = kind.from.bind(kind);
-  vi.spyOn(kind, "from").mockImplementation((builder, numerics) => {
-    const finish = builder.finish.bind(builder);
-    builder.finish = () => {
-      const program = finish();
-      for (const { calls } of [...program.prologue, ...program.step]) {
-        for (const first of calls) {
-          for (let call: Call | undefined = first; call; call = call.next) called[numerics].add(call.wasmKernel);
-        }
-      }
-      return program;
-    };
-    return from(builder, numerics) as never;
-  });
+/** Notes what the program of the builder calls. */
+function noted(builder: ProgramBuilder, numerics: Numerics): ProgramBuilder {
+  const finish = builder.finish.bind(builder);
+  builder.finish = () => {
+    const program = finish();
+    for (const name of wasmKernelsOf(program)) called[numerics].add(name);
+    return program;
+  };
+  return builder;
 }
+
+const executable = Executable.from.bind(Executable);
+vi.spyOn(Executable, "from").mockImplementation((builder, numerics, described) =>
+  executable(noted(builder, numerics), numerics, described),
+);
+const onCallingThread = CallingThreadExecutable.from.bind(CallingThreadExecutable);
+vi.spyOn(CallingThreadExecutable, "from").mockImplementation((builder, numerics) =>
+  onCallingThread(noted(builder, numerics), numerics),
+);
 
 // The last test, since tests run in the order of the file.
 it.each(["reproducible", "fast"] as const)("every wasm kernel was called, %s", (numerics) => {

@@ -30,6 +30,8 @@ export interface BatchSource {
   place(isWithin: boolean): StreamPlace | undefined;
   /** Whether the host's weights are older than the last batch: see {@link bringBack}. */
   readonly isBehind: boolean;
+  /** The batches that the newest copy of the weights has seen, to which a failure goes back; undefined without one. */
+  readonly kept: number | undefined;
   /**
    * Trains one epoch, from `start` on. `seen` gets the results of every run of batches and returns whether to continue. `most` is asked
    * before each run for the most batches that it may have.

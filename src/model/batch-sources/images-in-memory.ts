@@ -25,7 +25,7 @@ export function imagesInMemory(
   data: LabelledImages,
   options: FitConfig,
 ): BatchSource {
-  const { batchSize = 32, shuffle = true, seed, validationSplit = 0, classWeight } = options;
+  const { batchSize = 32, shuffle = true, seed, validationSplit = 0, classWeight, signal } = options;
   const shape = dataShape(core.graph, targetsOf(core.graph, training.objectives));
   // As in Keras, class weights do not count in validation; sample weights do.
   const plain = labelledSamples(data, shape);
@@ -35,7 +35,7 @@ export function imagesInMemory(
   const validation = validationOf(core, training, options);
   const handle = new SourceHandle(samples.source);
   const validationHandle = classWeight ? new SourceHandle(unweighted(handle.source, plain.source)) : handle;
-  const trainer = new Trainer(core, training, seed);
+  const trainer = new Trainer(core, training, seed, signal);
   const augmenters = augmentersOf(core, samples, options);
   const augmented = augmenters && new AugmentedRuns(samples, augmenters);
   let batchesPerRun = 4;
@@ -47,6 +47,9 @@ export function imagesInMemory(
     place: () => undefined,
     get isBehind() {
       return trainer.isBehind;
+    },
+    get kept() {
+      return trainer.kept;
     },
     async epoch(epoch, { batches: done }, most, seen) {
       const order = Uint32Array.from({ length: count }, (_, i) => i);
@@ -87,7 +90,8 @@ export function imagesInMemory(
     bringBack: () => trainer.bringBack(),
     async validate() {
       if (count === samples.count) return validation.run();
-      return validated(core, training, plain, validationHandle, { first: count, count: samples.count - count });
+      const range = { first: count, count: samples.count - count, signal };
+      return validated(core, training, plain, validationHandle, range);
     },
     async release() {
       handle.release();

@@ -1,13 +1,13 @@
 import { InputError } from "../../core/errors.ts";
+import { type Signal, untilAborted } from "../../core/signal.ts";
 import { checkPlace } from "../../data/stream-place.ts";
 import { SourceHandle } from "../../engine/executable.ts";
 import { type Augmenters, augmentedBatch } from "../augmented.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
 import { type Batches, dataShape, type LabelledImages, labelledSamples, type Samples } from "../data.ts";
-import type { FitConfig, Signal } from "../fit-options.ts";
+import type { FitConfig } from "../fit-options.ts";
 import { targetsOf } from "../objectives.ts";
 import { Trainer } from "../trainer.ts";
-import { untilAborted } from "../until-aborted.ts";
 import { augmentersOf } from "./augmenter.ts";
 import type { BatchSource, StreamPlace } from "./batch-source.ts";
 import { validationOf } from "./validation.ts";
@@ -34,7 +34,7 @@ export function streamOfBatches(
   const maxSteps = stepsPerEpoch ?? Number.POSITIVE_INFINITY;
   const shape = dataShape(core.graph, targetsOf(core.graph, training.objectives));
   const validation = validationOf(core, training, options);
-  const trainer = new Trainer(core, training, seed);
+  const trainer = new Trainer(core, training, seed, signal);
   const augmenters = new Map<string, Augmenters | undefined>();
   // Distortions depend on an image's place in the stream.
   let fetchedImages = 0;
@@ -70,6 +70,9 @@ export function streamOfBatches(
     },
     get isBehind() {
       return trainer.isBehind;
+    },
+    get kept() {
+      return trainer.kept;
     },
     async epoch(epoch, { batches: done, stream }, _, seen) {
       if (stream) left = await openAt(stream);

@@ -1,3 +1,4 @@
+import type { Signal } from "../../core/signal.ts";
 import { SourceHandle } from "../../engine/executable.ts";
 import type { Logs } from "../../training/history.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
@@ -23,12 +24,12 @@ export interface Validation {
 export function validationOf(
   core: ModelCore,
   training: TrainingState,
-  { validationData: data }: FitConfig,
+  { validationData: data, signal }: FitConfig,
 ): Validation {
   if (!data) return { images: 0, run: async () => ({}), release: () => {} };
   if (isBatches(data)) {
     const run = async () => {
-      const result = await evaluate(core, data, training, {}).catch((error: unknown) => {
+      const result = await evaluate(core, data, training, { signal }).catch((error: unknown) => {
         if (error instanceof NotFinite) return { loss: Number.NaN };
         throw error;
       });
@@ -38,7 +39,7 @@ export function validationOf(
   }
   const samples = labelledSamples(data, dataShape(core.graph, targetsOf(core.graph, training.objectives)));
   const handle = new SourceHandle(samples.source);
-  const run = () => validated(core, training, samples, handle, { first: 0, count: samples.count });
+  const run = () => validated(core, training, samples, handle, { first: 0, count: samples.count, signal });
   return { images: samples.count, run, release: () => handle.release() };
 }
 
@@ -48,7 +49,7 @@ export async function validated(
   { objectives }: TrainingState,
   samples: Samples,
   handle: SourceHandle,
-  range: { readonly first: number; readonly count: number },
+  range: { readonly first: number; readonly count: number; readonly signal: Signal | undefined },
 ): Promise<Logs> {
   const { steps } = await evaluateSamples(core, samples, handle, { objectives, ...range });
   const targets = targetsOf(core.graph, objectives);

@@ -1,7 +1,11 @@
 import { availableParallelism } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { WorkerEvents, WorkerHandle } from "../workers.ts";
+
+/** Milliseconds to wait for the end of a thread: one that reads a file of a dead network disk cannot be ended. */
+const UNENDING = 2000;
 
 /** Gives a worker thread the two functions of a browser's worker. */
 const prelude = `
@@ -21,7 +25,7 @@ export function startWorker(script: string, events: WorkerEvents): WorkerHandle 
   return {
     post: (message) => worker.postMessage(message),
     setBusy: (busy) => (busy ? worker.ref() : worker.unref()),
-    stop: () => void worker.terminate(),
+    stop: () => Promise.race([worker.terminate(), setTimeout(UNENDING, undefined, { ref: false })]).then(() => {}),
   };
 }
 
