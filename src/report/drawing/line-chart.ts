@@ -64,6 +64,12 @@ const PADDING = { left: 54, right: 10, top: 16, bottom: 40 };
 const [SMALLEST, LARGEST] = [1e-300, 1e300];
 /** More dots than this would merge, so they are drawn smaller. */
 const MAX_DOTS = 60;
+/** More dots than this, of all lines together, are left out: they would only make the lines thicker. */
+const MAX_ALL_DOTS = 3000;
+/** As many lines have all the points that can be seen. */
+const MAX_WHOLE_LINES = 8;
+/** Values in a tooltip. */
+const MAX_VALUES = 20;
 
 /**
  * Lines of values by epoch or step. A missing value leaves a gap, and a text below the chart names its epoch or step.
@@ -97,7 +103,10 @@ export function lineChart(chart: LineChart): Figure {
   const ticks = log ? logTicks(...range) : 5;
   const room = width - PADDING.left - PADDING.right;
   const xTicks = Math.max(1, Math.min(8, Math.floor(room / (textWidth(xText(last), 12) + 14))));
-  const drawnLines = lines.map((line) => thinned(line, [first, last], room));
+  // Of many lines, each has fewer points.
+  const columns = Math.ceil(room * Math.min(1, MAX_WHOLE_LINES / lines.length));
+  const drawnLines = lines.map((line) => thinned(line, [first, last], columns));
+  const dots = (chart.dots ?? true) && lines.reduce((sum, line) => sum + line.length, 0) <= MAX_ALL_DOTS;
   const few = shown.every((one) => one.xs.length <= MAX_DOTS);
   const chartOf = drawn({
     width,
@@ -154,7 +163,7 @@ export function lineChart(chart: LineChart): Figure {
         }),
       ),
       ...shown.map(({ colour }, i) =>
-        (chart.dots ?? true) ? Plot.dot(drawnLines[i], { x: "x", y: "y", fill: colour, r: few ? 2.8 : 1.2 }) : null,
+        dots ? Plot.dot(drawnLines[i], { x: "x", y: "y", fill: colour, r: few ? 2.8 : 1.2 }) : null,
       ),
       ...shown.map(({ colour, best }, i) =>
         best === undefined
@@ -182,7 +191,11 @@ export function lineChart(chart: LineChart): Figure {
           },
         ];
       });
-      return { x: chartOf.place("x", drawable(x)), title: `${xLabel} ${xText(x)}`, values };
+      return {
+        x: chartOf.place("x", drawable(x)),
+        title: `${xLabel} ${xText(x)}`,
+        values: values.slice(0, MAX_VALUES),
+      };
     },
   );
   const gaps = gapTexts(series, xLabel);

@@ -1,9 +1,9 @@
 import { checkOptions } from "../../core/errors.ts";
-import { className } from "../drawing/class-name.ts";
+import { className, shortName } from "../drawing/class-name.ts";
 import { Figure } from "../drawing/figure.ts";
 import { type Html, html } from "../drawing/html.ts";
 import { count, counted, decimal, round } from "../drawing/numbers.ts";
-import { diverging, type Raster, rasterImage, sequential } from "../drawing/raster.ts";
+import { diverging, type Raster, rasterImage, reduced, sequential } from "../drawing/raster.ts";
 import { shortened } from "../drawing/text.ts";
 import type { FeatureMapsJson } from "../results.ts";
 import { given } from "./given.ts";
@@ -14,6 +14,10 @@ const [LEFT, WIDTH, GAP] = [120, 780, 5];
 /** Further maps and units are left out; the figure gives their number. */
 const MAX_MAPS = 32;
 const MAX_UNITS = 512;
+/** Of more layers, some are shown. */
+const MAX_LAYERS = 40;
+/** Pixels of all maps together: of many maps, each is reduced. */
+const MAX_PIXELS = 500_000;
 /** Layers that pass on their input unchanged. */
 const passing = new Set(["flatten", "dropout"]);
 
@@ -23,12 +27,15 @@ export function featureMaps(maps: FeatureMapsJson, options: { readonly className
   const { layers } = given("featureMaps", "maps", maps);
   const parts: Html[] = [];
   let top = 0;
-  const shown = layers.filter(({ type }) => !passing.has(type));
+  const all = layers.filter(({ type }) => !passing.has(type));
+  const shown = someOf(all, MAX_LAYERS);
+  const tiles = shown.reduce((sum, { shape }) => sum + (shape.length === 3 ? Math.min(shape[2], MAX_MAPS) : 0), 0);
+  const side = Math.floor(Math.sqrt(MAX_PIXELS / Math.max(1, tiles)));
   shown.forEach((layer, i) => {
     const isMaps = layer.shape.length === 3 && layer.shape[0] * layer.shape[1] > 1;
     const isLast = i === shown.length - 1;
     const row = isMaps
-      ? mapsRow(layer, top)
+      ? mapsRow(layer, top, side)
       : isLast && layer.values.length <= 50
         ? scoresRow(layer, top, options.classNames)
         : unitsRow(layer, top);
@@ -44,12 +51,19 @@ export function featureMaps(maps: FeatureMapsJson, options: { readonly className
     );
     top += Math.max(row.height, row.left > 0 ? 52 : 36) + 14;
   });
-  const note = "blue: positive, orange: negative; black: highest, in layers without negative values";
-  const label = `Outputs of every layer for one image: ${shown.map(({ name }) => name).join(", ")}.`;
+  const left = shown.length < all.length ? `; ${shown.length} of ${count(all.length)} layers` : "";
+  const note = `blue: positive, orange: negative; black: highest, in layers without negative values${left}`;
+  const label = `Outputs of every layer for one image: ${shown.map(({ name }) => shortName(name)).join(", ")}.`;
   return new Figure(
     { title: "Feature maps", note, label, width: WIDTH, height: Math.max(20, top), smallestText: 11 },
     html`${parts}`,
   );
+}
+
+/** At most `max` of the layers, at equal distances, with the first and the last. */
+function someOf(layers: readonly LayerMaps[], max: number): readonly LayerMaps[] {
+  if (layers.length <= max) return layers;
+  return Array.from({ length: max }, (_, i) => layers[Math.round((i * (layers.length - 1)) / (max - 1))]);
 }
 
 interface Row {
@@ -59,7 +73,7 @@ interface Row {
   readonly left: number;
 }
 
-function mapsRow(layer: LayerMaps, top: number): Row {
+function mapsRow(layer: LayerMaps, top: number, side: number): Row {
   const [H, W, C] = layer.shape;
   const maps = Math.min(C, MAX_MAPS);
   const colours = scaleOf(layer);
@@ -70,7 +84,7 @@ function mapsRow(layer: LayerMaps, top: number): Row {
     const values = Array.from({ length: H * W }, (_, at) => layer.values[at * C + map]);
     const [x, y] = [LEFT + (map % perRow) * (width + GAP), top + Math.floor(map / perRow) * (height + GAP)];
     const frame = html`<rect x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${height.toFixed(1)}" fill="none" stroke="var(--line)"/>`;
-    return html`<g><title>${layer.name}, map ${map}</title>${placed(colours(values, W, H), x, y, width, height)}${frame}</g>`;
+    return html`<g><title>${shortName(layer.name)}, map ${map}</title>${placed(reduced(colours(values, W, H), side), x, y, width, height)}${frame}</g>`;
   });
   return { body: html`${tiles}`, height: Math.ceil(maps / perRow) * (height + GAP), left: C - maps };
 }
@@ -92,7 +106,7 @@ function unitsRow(layer: LayerMaps, top: number): Row {
     return placed(colours(values, width, height), LEFT, top + (from / perRow) * cell, width * cell, height * cell);
   });
   return {
-    body: html`<g><title>${layer.name}, unit 0 at the top left</title>${body}</g>`,
+    body: html`<g><title>${shortName(layer.name)}, unit 0 at the top left</title>${body}</g>`,
     height: Math.ceil(units / perRow) * cell,
     left: layer.values.length - units,
   };

@@ -1,6 +1,6 @@
 import { Figure } from "../drawing/figure.ts";
 import { type Html, html } from "../drawing/html.ts";
-import { round } from "../drawing/numbers.ts";
+import { count, round } from "../drawing/numbers.ts";
 import { shortened, textWidth } from "../drawing/text.ts";
 import type { LayerJson, NetworkJson } from "../results.ts";
 import { given } from "./given.ts";
@@ -9,12 +9,17 @@ import { FONT_SIZE, LINE, networkPlaces, type Place } from "./network-places.ts"
 import { type Area, outline, type Point } from "./network-shapes.ts";
 import { costs, sizeInWords, spreads, stridesOf, windowOf } from "./network-words.ts";
 
+/** Of more layers there is no diagram: it would be some hundred thousand pixels wide. */
+const MAX_LAYERS = 300;
+
 /**
  * The network in the style of Fig. 2 of LeCun et al. 1998: maps as sheets, units as bars, and between them the
  * receptive field of one unit of each layer. Layers that only change or arrange values are text.
  */
 export function networkDiagram(network: NetworkJson): Figure {
-  const nodes = networkNodes(given("networkDiagram", "network", network));
+  const { length } = given("networkDiagram", "network", network).layers;
+  if (length > MAX_LAYERS) return tooLarge(network);
+  const nodes = networkNodes(network);
   const sides = nodes.flatMap(({ layer: { outputShape } }) => outputShape.slice(0, -1));
   const largest = sides.reduce((a, b) => Math.max(a, b), 1);
   const { places, passes, width, height } = networkPlaces(nodes, largest);
@@ -36,6 +41,12 @@ export function networkDiagram(network: NetworkJson): Figure {
     },
     html`<g transform="translate(${round((whole - width) / 2)},0)" fill="none" stroke-linejoin="round">${arrows.map(({ from, to }) => arrow(from, to, passes(from, to)))}${places.map(drawing)}${beams.map(({ from, to }) => beam(from, to))}<g fill="var(--ink)" stroke="var(--card)" stroke-width="3" paint-order="stroke" text-anchor="middle" font-size="${FONT_SIZE}">${places.map(texts)}</g></g>`,
   );
+}
+
+function tooLarge(network: NetworkJson): Figure {
+  const text = `A diagram of ${count(network.layers.length)} layers would be too large to read.`;
+  const frame = { title: "Network diagram", note: costs(network), label: text, width: 600, height: 24 };
+  return new Figure(frame, html`<text x="0" y="15" fill="var(--soft)">${text}</text>`);
 }
 
 /** The receptive field is drawn; otherwise an arrow connects the layers. */

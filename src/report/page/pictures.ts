@@ -1,15 +1,19 @@
 import { type Html, html } from "../drawing/html.ts";
 import { percent } from "../drawing/numbers.ts";
 import { exampleRaster } from "../drawing/pictures.ts";
-import { pngAddress } from "../drawing/raster.ts";
+import { pngAddress, reduced } from "../drawing/raster.ts";
 import type { Example, ExamplesJson } from "../results.ts";
+
+/** Bytes of all pictures of a page together, before they are compressed. */
+const MAX_BYTES = 2_400_000;
 
 /** Stores every image once, hidden; {@link picture} shows it, perhaps in several places. */
 export function pictureStore({ images, shape }: ExamplesJson): Html {
-  const [rows, columns] = shape;
+  const [rows, columns, channels = 1] = shape;
+  const side = Math.max(16, Math.floor(Math.sqrt(MAX_BYTES / (Math.max(1, images.length) * channels))));
   const stored = images.map(
     (example) =>
-      html`<image id="${idOf(example)}" width="${columns}" height="${rows}" href="${pngAddress(exampleRaster(example, shape))}"/>\n`,
+      html`<image id="${idOf(example)}" width="${columns}" height="${rows}" href="${pngAddress(reduced(exampleRaster(example, shape), side))}"/>\n`,
   );
   return html`<svg class="store" aria-hidden="true"><defs>${stored}</defs></svg>`;
 }

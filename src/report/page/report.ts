@@ -81,6 +81,15 @@ export interface RunReport {
 export type TrainedReport = RunReport & Required<Pick<RunReport, "history">>;
 
 const MAX_WORST = 30;
+/** Of more, the first are shown: a page of a run stays below some megabytes, whatever its files say. */
+const [MAX_NOTICES, MAX_SETTINGS, MAX_METRICS, MAX_KERNELS] = [30, 200, 30, 12];
+/** Letters of a text. */
+const MAX_TEXT = 2000;
+
+function clipped(text: string | number): string {
+  const whole = String(text);
+  return whole.length > MAX_TEXT ? `${whole.slice(0, MAX_TEXT)}…` : whole;
+}
 
 /** Explanations of the charts in the section about confidence. */
 const explained = html`<dl class="words">
@@ -91,7 +100,8 @@ const explained = html`<dl class="words">
 
 /** The report of one run, as a self-contained HTML page. */
 export function reportHtml(run: RunReport): string {
-  const { title, data, evaluation, examples, predictions, command } = run;
+  const { data, evaluation, examples, predictions, command } = run;
+  const title = clipped(run.title);
   const main = html`${examples ? pictureStore(examples) : ""}
 ${training(run)}
 ${
@@ -108,7 +118,18 @@ ${examples ? section("Worst errors", worst(examples)) : ""}
 ${predictions && areProbabilities(predictions) ? section("Confidence", html`<div class="columns">${placed(confidence(predictions))}${placed(calibration(predictions))}${placed(rejection(predictions))}${explained}</div>`) : ""}
 ${internals(run)}
 ${section("Network", placedWide(networkDiagram(run.network)), summaryTable(run.network))}
-${section("Settings", html`${command === undefined ? "" : html`<p class="command"><code>${command.split(" ").map((word) => html`<span>${word}</span> `)}</code></p>`}<dl class="settings">${Object.entries({ Data: shortPaths(data.source), ...run.settings }).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`)}`;
+${section(
+  "Settings",
+  html`${
+    command === undefined
+      ? ""
+      : html`<p class="command"><code>${clipped(command)
+          .split(" ")
+          .map((word) => html`<span>${word}</span> `)}</code></p>`
+  }<dl class="settings">${Object.entries({ Data: shortPaths(data.source), ...run.settings })
+    .slice(0, MAX_SETTINGS)
+    .map(([name, value]) => html`<div><dt>${clipped(name)}</dt><dd>${clipped(value)}</dd></div>\n`)}</dl>`,
+)}`;
   const { value, what } = headline(run);
   const onWhat = evaluation ? "" : ` ${what}`;
   return page(`${title}: ${value}${onWhat} on ${dataName(data.source)}`, header(run), main);
@@ -128,7 +149,8 @@ function headline({ evaluation, history }: RunReport): { readonly value: string;
 }
 
 function header(run: RunReport): Html {
-  const { title, started, notices, data, history, evaluation, network } = run;
+  const { notices, data, history, evaluation, network } = run;
+  const [title, started] = [clipped(run.title), clipped(run.started)];
   const facts: Fact[] = [
     ...(evaluation ? ofTest(evaluation) : []),
     [count(network.params), "parameters"],
@@ -145,7 +167,7 @@ function header(run: RunReport): Html {
 <p class="source">${dataName(data.source)}: ${parts
     .flatMap(([images = 0, what]) => (images > 0 ? [`${count(images)} images ${what}`] : []))
     .join(", ")}</p>
-${notices.map((notice) => html`<p class="notice" role="note">${notice}</p>\n`)}
+${notices.slice(0, MAX_NOTICES).map((notice) => html`<p class="notice" role="note">${clipped(notice)}</p>\n`)}
 <dl class="facts">${facts.map(([value, what]) => html`<div><dd>${value}</dd><dt>${what}</dt></div>`)}</dl>`;
 }
 
@@ -155,7 +177,8 @@ function ofTest(evaluation: EvaluationJson): Fact[] {
   const images = evaluation.perClass.reduce((sum, { support }) => sum + support, 0);
   const facts: Fact[] = [[count(wrongOf(evaluation)), `wrong of ${count(images)}`]];
   if (isNumber(evaluation.accuracy)) facts.push([decimal(evaluation.loss, "full"), "test loss"]);
-  for (const [name, value] of Object.entries(evaluation.metrics ?? {})) facts.push([decimal(value, "full"), name]);
+  for (const [name, value] of Object.entries(evaluation.metrics ?? {}).slice(0, MAX_METRICS))
+    facts.push([decimal(value, "full"), clipped(name)]);
   return facts;
 }
 
@@ -216,7 +239,7 @@ function worst({ images, shape, classNames }: ExamplesJson): Html {
 function internals({ kernels: convolutions = [], layerOutputs, weights, evaluation }: RunReport): Html | "" {
   const classNames = evaluation?.perClass.map(({ name }) => name);
   const figures = [
-    ...convolutions.map(kernels),
+    ...convolutions.slice(0, MAX_KERNELS).map(kernels),
     ...(layerOutputs ? [featureMaps(layerOutputs, { classNames })] : []),
     ...(weights ? [weightHistograms(weights)] : []),
   ];

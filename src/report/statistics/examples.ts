@@ -1,5 +1,5 @@
 import { checkOptions } from "../../core/errors.ts";
-import type { Tensor } from "../../core/tensor.ts";
+import { sizeOf, type Tensor } from "../../core/tensor.ts";
 import { base64, fromBase64 } from "../drawing/base64.ts";
 import { imageBytes } from "../drawing/image-bytes.ts";
 import type { Example, ExamplesJson, PredictionsJson } from "../results.ts";
@@ -15,9 +15,12 @@ export interface ExamplesOptions {
     /** On the diagonal (correct predictions); default 4. */
     readonly right?: number;
   };
-  /** Maximum number of images in total; default 600. */
+  /** Maximum number of images in total, at most 16 MiB of pixels; default 600. */
   readonly max?: number;
 }
+
+/** Bytes of all images together: of 28x28 pixels 600 take half a megabyte, of 2000x2000 in colour one takes 12. */
+const MAX_BYTES = 2 ** 24;
 
 /**
  * Selects images for a report: the errors of the highest confidence, then some images of each cell of the confusion
@@ -47,12 +50,14 @@ export function examples(
     isRight(cell[0]) ? [cell[0], ...cell.slice(1).reverse()].slice(0, right) : cell.slice(0, wrong),
   );
   // In rounds: where `max` limits the number, every cell gives one image before any gives two.
-  const turns = Array.from({ length: Math.max(wrong, right) }, (_, turn) =>
+  const turns = Array.from({ length: Math.min(max, Math.max(wrong, right)) }, (_, turn) =>
     ranked.flatMap((cell) => cell.slice(turn, turn + 1)),
   );
-  const chosen = [...new Set([...errors.slice(0, worst), ...turns.flat()])].slice(0, max);
+  const shape = images.shape.slice(1);
+  const room = Math.floor(MAX_BYTES / Math.max(1, sizeOf(shape)));
+  const chosen = [...new Set([...errors.slice(0, worst), ...turns.flat()])].slice(0, Math.min(max, room));
   return {
-    shape: images.shape.slice(1),
+    shape,
     classNames,
     scale: images.data instanceof Uint8Array ? (images.scale ?? 1) : 1 / 255,
     images: chosen.map((index) => ({
