@@ -56,7 +56,7 @@ export function textCurves({ epochs, history }: HistoryJson, options: TextCurves
     const [log, gaps] = [scale.log ? " (log)" : "", missing > 0 ? `, ${missing} missing` : ""];
     const title = [`${name}${log}${gaps}`, `${name}${gaps}`, name].find((text) => text.length <= room) ?? name;
     const rows = plot({ training, validation, places, scale, width: room, span: last - first + 1 });
-    const to = first === last ? "" : String(last);
+    const to = first === last || String(last).length > room ? "" : String(last);
     const from = [`epoch ${first}`, String(first)].find((text) => text.length + to.length < room) ?? "";
     return [
       `${" ".repeat(gutter + 1)}${title}`.padEnd(width),
@@ -117,7 +117,8 @@ interface PlotOptions extends Required<Series> {
 
 function plot({ training, validation, places, scale, width, span }: PlotOptions): string[] {
   const braille = brailleDots(width);
-  const dotRow = (value: number) => Math.round((1 - scale.of(value)) * (4 * HEIGHT - 1));
+  // The mean of the largest numbers is infinite, and a line to it would have no end.
+  const dotRow = (value: number) => Math.round((1 - Math.max(0, Math.min(1, scale.of(value)))) * (4 * HEIGHT - 1));
   for (const run of runsOf(training, places, 2 * width)) {
     const [first, ...rest] = run.map(([x, value]) => [x, dotRow(value)] as const);
     // A value without neighbours gets four dots, since a single one could be overlooked.

@@ -23,6 +23,8 @@ export function count(value: Num | undefined): string {
  */
 export function percent(value: Num | undefined, places = 2, length: "full" | "short" = "full"): string {
   if (!isNumber(value)) return missing;
+  // No share, but a metric may be called accuracy and have any numbers.
+  if (Math.abs(value) >= 1e4) return Math.abs(value) < 1e300 ? `${decimal(100 * value)}%` : decimal(value);
   const unit = 10 ** places;
   const nearest = Math.round(value * 100 * unit);
   if (value > 0 && nearest === 0) return `<${1 / unit}%`;
@@ -34,6 +36,7 @@ export function percent(value: Num | undefined, places = 2, length: "full" | "sh
 export function decimal(value: Num | undefined, length: "full" | "short" = "short"): string {
   if (!isNumber(value)) return missing;
   const digits = Number(value.toPrecision(3));
+  if (!Number.isFinite(digits)) return value.toExponential(2); // the largest numbers would round to infinity
   if (Math.abs(digits) >= 1e6) return digits.toExponential();
   if (Math.abs(digits) >= 1000) return count(digits);
   return length === "full" && Math.abs(digits) >= 1e-6 ? digits.toPrecision(3) : String(digits);
