@@ -17,8 +17,8 @@ export function stratifiedSplit(labels: ArrayLike<number>, classes: number, shar
     const count = indices.length;
     const tested = count < 2 ? 0 : Math.min(Math.max(Math.round(share * count), 1), count - 1);
     const mixed = random(seed, "test split", k).shuffle(indices);
-    test.push(...mixed.slice(0, tested));
-    train.push(...mixed.slice(tested));
+    // One by one: a call takes fewer arguments than a class may have images.
+    for (const [i, index] of mixed.entries()) (i < tested ? test : train).push(index);
   });
   return { train: Uint32Array.from(train).sort(), test: Uint32Array.from(test).sort() };
 }

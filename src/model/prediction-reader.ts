@@ -54,7 +54,7 @@ function readingOf(graph: Graph, target: Target): Reading {
   const areDistances = outputsDistances(target.tensor);
   // Of the best class alone, the softmax cannot overflow: no exponent is above 0.
   if (takesLogits(graph, target) || activationOfLogits(loss, target.classes) === "softmax")
-    return { areDistances, confidence: (logits, best) => 1 / logits.reduce((sum, z) => sum + exp(z - best), 0) };
+    return { areDistances, confidence: (logits, best) => 1 / sumOfExponentials(logits, best) };
   if (areDistances)
     return {
       areDistances,
@@ -66,6 +66,13 @@ function readingOf(graph: Graph, target: Target): Reading {
   if (loss && definitionOf(loss).outputs === "probabilities")
     return { areDistances, confidence: (row, best) => best / row.reduce((sum, score) => sum + score, 0) };
   return { areDistances, confidence: (_, best) => best };
+}
+
+/** A loop, since `reduce` of a typed array takes seconds for thousands of classes. */
+function sumOfExponentials(logits: Float32Array, best: number): number {
+  let sum = 0;
+  for (let k = 0; k < logits.length; k++) sum += exp(logits[k]! - best);
+  return sum;
 }
 
 function noPredictions(): Predictions {

@@ -47,6 +47,12 @@ export function scoresOfUnit(outputs: ArrayLike<number>, areLogits: boolean): Fl
  * margin are rejected first (LeCun et al. 1998, section III.C, Fig. 10).
  */
 export function margin(scores: ArrayLike<number>): number {
-  const [first = 0, second = 0] = Array.from(scores).sort((a, b) => b - a);
+  if (scores.length < 2) return scores[0] ?? 0;
+  let [first, second] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let k = 0; k < scores.length; k++) {
+    const score = scores[k]!;
+    if (score > first) [first, second] = [score, first];
+    else if (score > second) second = score;
+  }
   return first - second;
 }

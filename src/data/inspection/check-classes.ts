@@ -1,3 +1,4 @@
+import { largest, smallest } from "../../core/extremes.ts";
 import type { DataPartJson, FindingJson } from "../../report/data-results.ts";
 import { partWords } from "../../report/data-words.ts";
 import { namedClasses } from "./words.ts";
@@ -36,7 +37,7 @@ export function checkClasses(
     const few = classes.filter((k) => perClass[k]! > 0 && perClass[k]! < fewImages);
     if (few.length > 0) {
       const counts = few.map((k) => perClass[k]!);
-      const [least, most] = [Math.min(...counts), Math.max(...counts)];
+      const [least, most] = [smallest(counts), largest(counts)];
       findings.push({
         kind: "few-images",
         level: "notice",

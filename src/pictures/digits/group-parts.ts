@@ -1,3 +1,4 @@
+import { largest } from "../../core/extremes.ts";
 import { boxOf, type Component } from "../ink/components.ts";
 
 /** Parts lower than this fraction of the digits' height do not stand for themselves. */
@@ -8,7 +9,7 @@ const SMALL = 0.3;
  * right. Dots and dashes beside digits are left out.
  */
 export function grouped(parts: readonly Component[], marks: Int32Array, columns: number): (readonly Component[])[] {
-  const height = Math.max(...parts.map(heightOf));
+  const height = largest(parts.map(heightOf));
   let groups: (readonly Component[])[] = [];
   for (const part of parts) {
     let group: readonly Component[] = [part];
@@ -22,7 +23,7 @@ export function grouped(parts: readonly Component[], marks: Int32Array, columns:
     }
     groups.push(group);
   }
-  const tallest = Math.max(...groups.map((group) => heightOf(boxOf(group))));
+  const tallest = largest(groups.map((group) => heightOf(boxOf(group))));
   groups = groups.filter((group) => sideOf(boxOf(group)) >= SMALL * tallest);
   return inReadingOrder(groups);
 }

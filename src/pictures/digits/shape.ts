@@ -1,3 +1,4 @@
+import { largest } from "../../core/extremes.ts";
 import { componentsOf, sideOf } from "../ink/components.ts";
 import { strokeWidth } from "../ink/widen.ts";
 import type { Ink } from "../mnist-frame.ts";
@@ -35,7 +36,10 @@ export function shapeOf(ink: Ink, stroke: number = strokeWidth(ink)): Shape {
     inked++;
   }
   const parts = componentsOf(rows, columns, marked).list;
-  const most = Math.max(0, ...parts.map(({ pixels }) => pixels));
+  const most = largest(
+    parts.map(({ pixels }) => pixels),
+    0,
+  );
   return {
     aspect: columns / rows,
     stroke: stroke / Math.max(rows, columns),

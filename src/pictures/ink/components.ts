@@ -1,3 +1,4 @@
+import { largest, smallest } from "../../core/extremes.ts";
 /** A connected part of the ink: pixels above 0 that touch each other, also at corners. */
 export interface Component {
   /** The number by which its pixels are marked, from 1 on. */
@@ -86,9 +87,9 @@ export function sideOf({ top, bottom, left, right }: Component): number {
 /** The smallest box around some components. */
 export function boxOf(parts: readonly Component[]): { top: number; bottom: number; left: number; right: number } {
   return {
-    top: Math.min(...parts.map((part) => part.top)),
-    bottom: Math.max(...parts.map((part) => part.bottom)),
-    left: Math.min(...parts.map((part) => part.left)),
-    right: Math.max(...parts.map((part) => part.right)),
+    top: smallest(parts.map((part) => part.top)),
+    bottom: largest(parts.map((part) => part.bottom)),
+    left: smallest(parts.map((part) => part.left)),
+    right: largest(parts.map((part) => part.right)),
   };
 }

@@ -1,3 +1,4 @@
+import { largest } from "../../core/extremes.ts";
 import { boxOf, type Component, type Components, componentsOf, sideOf } from "./components.ts";
 import { transposed } from "./filters.ts";
 import { removeLine } from "./line-removal.ts";
@@ -125,7 +126,10 @@ function spans({ from, to }: Line, columns: number): boolean {
 /** Whether a line lies at the lower or upper end of the rest, and reaches far beyond it on both sides. */
 function underlines(line: Line, rest: Float32Array, rows: number, columns: number): boolean {
   const { list } = componentsOf(rows, columns, rest);
-  const most = Math.max(0, ...list.map(({ mass }) => mass));
+  const most = largest(
+    list.map(({ mass }) => mass),
+    0,
+  );
   const main = list.filter(({ mass }) => mass >= 0.1 * most);
   if (main.length === 0) return false;
   const { top, bottom, left, right } = boxOf(main);
@@ -225,7 +229,7 @@ function looseLines(parts: readonly Component[], thickest: number): Component[] 
   };
   const others = parts.filter((part) => !isThin(part));
   if (others.length === 0) return [];
-  const most = Math.max(...others.map(({ pixels }) => pixels));
+  const most = largest(others.map(({ pixels }) => pixels));
   const main = others.filter(({ pixels }) => pixels >= 0.1 * most);
   const { top, bottom, left, right } = boxOf(main);
   const size = Math.max(bottom - top, right - left);

@@ -1,3 +1,4 @@
+import { largest } from "../../core/extremes.ts";
 import type { Box } from "../box.ts";
 import type { Grey } from "../grey.ts";
 import type { Ink } from "../mnist-frame.ts";
@@ -76,7 +77,7 @@ export function foundInk(picture: Picture): FoundInk | undefined {
   for (const longest of SIDES) {
     const { found, shrunkBy } = inkOfTwo(picture, longest) ?? inkDrawn(picture, longest) ?? inkSeen(picture, longest);
     if (shrunkBy === 1 || longest === SIDES.at(-1)) return found;
-    if (found && Math.max(...found.parts.list.map(sideOf)) >= ENOUGH) return found;
+    if (found && largest(found.parts.list.map(sideOf)) >= ENOUGH) return found;
   }
   return undefined;
 }

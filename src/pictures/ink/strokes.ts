@@ -1,3 +1,4 @@
+import { largest } from "../../core/extremes.ts";
 import type { Grey } from "../grey.ts";
 import { closed, opened, shrunk } from "./filters.ts";
 import { median, noiseOf } from "./statistics.ts";
@@ -46,7 +47,7 @@ export function strokesOf(picture: Grey): { isDark: boolean; width: number } {
     const width = Math.min(1, 2 / part) * MAX_STROKE;
     return { isDark: darkInk >= lightInk, ink: Math.max(darkInk, lightInk), width };
   });
-  const max = Math.max(...found.map(({ ink }) => ink));
+  const max = largest(found.map(({ ink }) => ink));
   const settled = found.find(({ ink }, i) => ink >= 0.003 * max && (found[i + 1]?.ink ?? 0) < 1.6 * ink);
   const { isDark, width } = settled ?? found[0];
   return { isDark, width };

@@ -28,7 +28,8 @@ export function worstErrors(examples: ExamplesJson, options: WorstErrorsOptions 
     .filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => b.confidence - a.confidence || a.index - b.index)
     .slice(0, max);
-  const name = (k: number) => shortened(className(classNames, k), 12, (CELL - 20) / 2);
+  // Bold letters are about as wide as letters of the next font size.
+  const name = (k: number) => shortened(className(classNames, k), 13, (CELL - 26) / 2);
   const cells = errors.map((example, i) => {
     const { label, predicted, confidence, index } = example;
     const [x, y] = [(i % COLUMNS) * CELL, Math.floor(i / COLUMNS) * ROW];

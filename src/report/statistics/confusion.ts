@@ -89,7 +89,7 @@ export function shownConfusion(confusion: Confusion, max: number): ShownConfusio
   };
 }
 
-/** At most `max` classes, in order: those that are confused with others most often, then those of most images. */
+/** At most `max` classes, in order: all; of more, those that are confused with others most often. */
 export function mostConfused(confusion: Confusion, max: number): readonly number[] {
   const { classes, cells, images } = cellsOf(confusion);
   const every = Array.from({ length: classes }, (_, label) => label);
@@ -100,7 +100,8 @@ export function mostConfused(confusion: Confusion, max: number): readonly number
     confusions[label] += times;
     confusions[predicted] += times;
   }
-  return every
+  const confused = every.filter((label) => confusions[label] > 0);
+  return (confused.length > 0 ? confused : every)
     .sort((a, b) => confusions[b] - confusions[a] || images[b] - images[a] || a - b)
     .slice(0, max)
     .sort((a, b) => a - b);
