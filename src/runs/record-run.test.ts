@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import {
+  adam,
   type Callback,
   conv2d,
   type Dataset,
@@ -227,6 +228,96 @@ test("after an abort the run can be continued, and nothing is evaluated", async 
   expect((await run.read("history.json"))!.stopped).toBe("aborted");
   expect(await run.has("report.html")).toBe(false);
   expect((await run.model()).training!.iterations).toBe(7);
+});
+
+test("an aborted training goes on within its epoch, to the bits of one that was not, also with averages", async () => {
+  const data = ownData(train);
+  const fit = { epochs: 3, batchSize: 4, verbose: 0 } as const;
+  const made = () => {
+    const net = ownModel();
+    const optimizer = adam({ useEma: true, emaMomentum: 0.9 });
+    net.compile({ optimizer, loss: "sparse_categorical_crossentropy" });
+    return net;
+  };
+  const [whole, folder] = [join(scratch, "not-aborted"), join(scratch, "aborted-within")];
+  await made().fit(data, { ...fit, callbacks: [recordRun({ folder: whole, test: ownData(testing) })] });
+  const controller = new AbortController();
+  const aborting: Callback = {
+    onTrainBegin(context) {
+      context.batchesPerCall = 7;
+    },
+    onBatches: (batches) => (batches.at(-1)!.iteration > 70 ? controller.abort() : undefined),
+  };
+  const restoring = earlyStopping({ monitor: "loss", patience: 9, restoreBestWeights: true });
+  const callbacks = [aborting, restoring, recordRun({ folder, test: ownData(testing) })];
+  await made().fit(data, { ...fit, callbacks, signal: controller.signal });
+  expect(await readdir(folder)).toContain("checkpoint.safetensors");
+  const { model: saved, initialEpoch } = await (await openRun(folder)).lastCheckpoint({ threads: 1 });
+  expect(initialEpoch).toBe(1);
+  const recorder = recordRun({ folder, test: ownData(testing) });
+  await saved.fit(data, { ...fit, initialEpoch, callbacks: [recorder] });
+  for (const file of ["model.safetensors", "steps.json", "weights.json", "predictions.json"])
+    expect((await readFile(join(folder, file))).equals(await readFile(join(whole, file)))).toBe(true);
+  expect(await readdir(folder)).toEqual(allFiles);
+});
+
+test("the steps of a run that goes on are those of one without a break, also where entries are joined", async () => {
+  const data = ownData(train);
+  const fit = { batchSize: 1, validationSplit: 0.005, verbose: 0 } as const;
+  const [whole, folder] = [join(scratch, "steps-whole"), join(scratch, "steps")];
+  // 199 steps an epoch: in the sixth, entries are joined in pairs. The seventh ends within an entry.
+  await ownModel().fit(data, { ...fit, epochs: 8, callbacks: [recordRun({ folder: whole })] });
+  await ownModel().fit(data, { ...fit, epochs: 7, callbacks: [recordRun({ folder })] });
+  const net = await (await openRun(folder)).model({ threads: 1 });
+  await net.fit(data, { ...fit, epochs: 8, initialEpoch: 7, callbacks: [recordRun({ folder })] });
+  expect(await readFile(join(folder, "steps.json"), "utf8")).toBe(await readFile(join(whole, "steps.json"), "utf8"));
+  expect((await (await openRun(folder)).read("steps.json"))!.every).toBe(2);
+});
+
+test("a folder that is deleted during training is made again, whole; one with another run is left alone", async () => {
+  const folder = join(scratch, "deleted");
+  const test = ownData(testing);
+  const deleting = (then = async () => {}): Callback => ({
+    async onEpochEnd(epoch) {
+      if (epoch !== 1) return;
+      await rm(folder, { recursive: true });
+      await then();
+    },
+  });
+  await ownModel().fit(ownData(train), { epochs: 2, verbose: 0, callbacks: [recordRun({ folder, test }), deleting()] });
+  expect(await readdir(folder)).toEqual(allFiles);
+  expect((await (await openRun(folder)).history()).epochs).toEqual([1, 2]);
+  await rm(folder, { recursive: true });
+  const other = async () => {
+    await ownModel(2).fit(ownData(train), { verbose: 0, callbacks: [recordRun({ folder, title: "other" })] });
+  };
+  const callbacks = [recordRun({ folder, test }), deleting(other)];
+  await expect(ownModel().fit(ownData(train), { epochs: 3, verbose: 0, callbacks })).rejects.toThrow(
+    /".*deleted" was deleted during training, and holds another run now/,
+  );
+  expect((await openRun(folder)).config.title).toBe("other");
+  expect(await readdir(folder)).not.toContain("run.lock");
+});
+
+test("a folder is locked while it is trained into, and after a failure no longer", async () => {
+  const folder = join(scratch, "locked");
+  const inUse = /"locked": expected a folder that no other training writes to, got that of process \d+, which began/;
+  const failing: Callback = {
+    async onEpochEnd() {
+      const second = ownModel().fit(ownData(train), { verbose: 0, callbacks: [recordRun({ folder })] });
+      await expect(second).rejects.toThrow(new RegExp(inUse.source.replace('"', '"[^"]*')));
+      expect((await openRun(folder)).folder).toBe(folder);
+    },
+    onFitEnd() {
+      throw new Error("at the end");
+    },
+  };
+  const first = ownModel().fit(ownData(train), { verbose: 0, callbacks: [failing, recordRun({ folder })] });
+  await expect(first).rejects.toThrow("at the end");
+  expect(await readdir(folder)).not.toContain("run.lock");
+  const { model: saved, initialEpoch } = await (await openRun(folder)).lastCheckpoint();
+  await saved.fit(ownData(train), { epochs: 2, initialEpoch, verbose: 0, callbacks: [recordRun({ folder })] });
+  expect((await (await openRun(folder)).history()).epochs).toEqual([1, 2]);
 });
 
 test("own functions and class weights are kept by name and number", async () => {

@@ -10,7 +10,7 @@ let scratch: string;
 let options: string[];
 beforeAll(async () => {
   scratch = await scratchFolder();
-  const data = await writeIdxFolder(join(scratch, "data"), manyDigits(6));
+  const data = await writeIdxFolder(join(scratch, "data"), manyDigits(4));
   options = ["--data", data, "--batch-size", "4", "--epochs", "2"];
 });
 afterAll(() => rm(scratch, { recursive: true }));
@@ -20,7 +20,7 @@ test("a training that is killed anywhere and resumed ends with the bytes of one 
   expect(await lenet5(["train", ...options, "--out", whole])).toMatchObject({ code: 0, error: "" });
   const expected = await contentOf(whole);
   let kills = 0;
-  for (const seed of [1, 2, 3, 4]) {
+  for (const seed of [1, 2]) {
     const folder = join(scratch, `killed-${seed}`);
     kills += await trainedDespiteKills(folder, options, { seed, longest: { calls: 250, milliseconds: 700 } });
     expect(await contentOf(folder)).toEqual(expected);

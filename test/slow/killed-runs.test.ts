@@ -1,8 +1,10 @@
-/** Runs that are killed, resumed and killed again. */
+/** Runs that are killed, resumed and killed again: about 4 minutes on two cores. */
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { contentOf, trainedDespiteKills } from "../end-to-end/kills.ts";
 import { killAt, lenet5, readJson, scratchFolder, writeIdxFolder } from "../end-to-end/lenet5-command.ts";
+import { manyDigits } from "../end-to-end/many-digits.ts";
 
 let scratch: string;
 let data: string;
@@ -44,4 +46,33 @@ test("a resumed run removes the results of the earlier model, even if it is kill
   expect(fresh.loss).not.toBe(old.loss);
   const page = await readFile(join(path, "report.html"), "utf8");
   expect(page).toContain(`${Number(fresh.loss.toPrecision(3))}`);
+});
+
+test("a hundred kills, at any moment and within the writing of files, change no byte of what a run ends with", async () => {
+  const many = await writeIdxFolder(join(scratch, "many"), manyDigits(6));
+  const options = ["--data", many, "--batch-size", "4", "--epochs", "2"];
+  const whole = join(scratch, "unbroken");
+  expect(await lenet5(["train", ...options, "--out", whole])).toMatchObject({ code: 0, error: "" });
+  const expected = await contentOf(whole);
+  let [kills, seed] = [0, 100];
+  const worker = async () => {
+    while (kills < 100) {
+      const own = seed++;
+      const folder = join(scratch, `killed-${own}`);
+      kills += await trainedDespiteKills(folder, options, { seed: own, longest: { calls: 250, milliseconds: 700 } });
+      expect(await contentOf(folder), `seed ${own}`).toEqual(expected);
+      await rm(folder, { recursive: true });
+    }
+  };
+  await Promise.all([worker(), worker()]);
+}, 1_800_000);
+
+test("of two trainings that start into one folder at the same moment, one trains: 25 times", async () => {
+  for (let i = 0; i < 25; i++) {
+    const folder = join(scratch, `both-${i}`);
+    const args = ["train", "--data", data, "--batch-size", "64", "--epochs", "1", "--out", folder];
+    const outcomes = await Promise.all([1, 2].map(() => lenet5(args, { alone: true })));
+    expect(outcomes.map(({ code }) => code).sort()).toEqual([0, 2]);
+    expect(await readFile(join(folder, "report.html"), "utf8")).toContain("test accuracy");
+  }
 });
