@@ -48,12 +48,21 @@ export function wholeNumber(what: string, value: number, min = 1, max = Number.M
   return value;
 }
 
-/** Throws an {@link InputError} unless `value` lies in [min, max]; returns it. */
+/** Whether a value is a number that is finite in the engine's 32 bits too. */
+export function isFiniteSingle(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(Math.fround(value));
+}
+
+/**
+ * Throws an {@link InputError} unless `value` lies in [min, max] and is finite in the engine's 32 bits too; with a `min`
+ * of Number.MIN_VALUE, it is above 0 there too. Returns it.
+ */
 export function numberWithin(what: string, value: number, min: number, max = Number.POSITIVE_INFINITY): number {
-  if (!(Number.isFinite(value) && value >= min && value <= max)) {
+  const fits = isFiniteSingle(value) && value >= min && value <= max;
+  if (!fits || (min === Number.MIN_VALUE && Math.fround(value) === 0)) {
     const from = min === Number.MIN_VALUE ? "above 0" : `of at least ${min}`;
     const range = max === Number.POSITIVE_INFINITY ? from : `from ${min} to ${max}`;
-    throw new InputError(`${what}: expected a finite number ${range}, got ${shown(value)}`);
+    throw new InputError(`${what}: expected a finite number ${range}, got ${inSingle(value)}`);
   }
   return value;
 }

@@ -54,7 +54,10 @@ describe("checkedOptions", () => {
     [{ size: 2, momentum: 2 }, "thing momentum: expected a finite number from 0 to 1, got 2"],
     [{ size: 2, rate: 0 }, "thing rate: expected a finite number above 0, got 0"],
     [{ size: 2, steps: 1.5 }, "thing steps: expected a whole number of at least 1, got 1.5"],
+    [{ size: 2, rate: 1e-320 }, "thing rate: expected a finite number above 0, got 1e-320 (0 in 32 bits)"],
+    [{ size: 2, rate: 1e39 }, "thing rate: expected a finite number above 0, got 1e+39 (Infinity in 32 bits)"],
     [{ size: 2, share: 1 }, "thing share: expected a number in [0, 1), got 1"],
+    [{ size: 2, share: 1 - 2 ** -40 }, "thing share: expected a number in [0, 1), got 0.9999999999990905"],
     [{ size: 2, nesterov: "yes" }, 'thing nesterov: expected true or false, got "yes"'],
     [{ size: 2, padding: "full" }, 'thing padding: expected "valid" or "same", got "full"'],
     [undefined, "thing: expected options such as { size: ... }, got undefined"],
@@ -84,7 +87,7 @@ describe("a check", () => {
     string,
     [check: Check<never, unknown>, accepted: unknown[], refused: unknown[], expected: string]
   > = {
-    finite: [finite, [0, -1e300, 2.5], [Number.NaN, Number.POSITIVE_INFINITY, "2", null], "a finite number"],
+    finite: [finite, [0, -1e30, 2.5], [Number.NaN, Number.POSITIVE_INFINITY, 1e300, "2", null], "a finite number"],
     belowOne: [belowOne, [0, 0.999], [-0.1, 1, 2, Number.NaN, "0.5", null], "a number in [0, 1)"],
     text: [text, ["a", " "], ["", 3, null, {}], "a text"],
     callable: [callable(), [makeOne, Math.max], [undefined, {}, "makeOne"], "a function"],

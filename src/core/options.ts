@@ -1,4 +1,13 @@
-import { checkOptions, InputError, numberWithin, oneOf, shown, wholeNumber } from "./errors.ts";
+import {
+  checkOptions,
+  InputError,
+  inSingle,
+  isFiniteSingle,
+  numberWithin,
+  oneOf,
+  shown,
+  wholeNumber,
+} from "./errors.ts";
 
 /**
  * One option of a layer, an optimizer, a callback, ...: its check and its default. Options are declared once, as an
@@ -86,18 +95,18 @@ export function within(min: number, max?: number): Check<number> {
   return (what, value) => numberWithin(what, value, min, max);
 }
 
-/** Any finite number. */
+/** Any number that is finite in 32 bits. */
 export const finite: Check<number> = (what, value) => {
-  if (!Number.isFinite(value)) throw new InputError(`${what}: expected a finite number, got ${shown(value)}`);
+  if (!isFiniteSingle(value)) throw new InputError(`${what}: expected a finite number, got ${inSingle(value)}`);
   return value;
 };
 
-/** A finite number above 0. */
+/** A finite number above 0, also in 32 bits. */
 export const positive: Check<number> = within(Number.MIN_VALUE);
 
-/** A number in [0, 1): a share that is never the whole. */
+/** A number in [0, 1), also in 32 bits: a share that is never the whole. */
 export const belowOne: Check<number> = (what, value) => {
-  if (typeof value === "number" && value >= 0 && value < 1) return value;
+  if (typeof value === "number" && value >= 0 && Math.fround(value) < 1) return value;
   throw new InputError(`${what}: expected a number in [0, 1), got ${shown(value)}`);
 };
 

@@ -462,7 +462,7 @@ it.each<[string, () => unknown, string]>([
   ...[0, 1e-50, Number.NaN, "1"].map((epsilon): [string, () => unknown, string] => [
     `the epsilon ${epsilon}`,
     () => layerNormalization({ epsilon: epsilon as number }),
-    "[layerNormalization] epsilon: expected a number above 0, such as 0.001, got ",
+    "[layerNormalization] epsilon: expected a finite number above 0, got ",
   ]),
   [
     "another axis",

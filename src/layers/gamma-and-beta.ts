@@ -1,5 +1,4 @@
-import { InputError, shown } from "../core/errors.ts";
-import { type Check, type ConfigOf, flag, optional } from "../core/options.ts";
+import { type ConfigOf, flag, optional, positive } from "../core/options.ts";
 import { constraint } from "./constraints/table.ts";
 import type { Complain } from "./define-layer.ts";
 import { initializer } from "./initializers.ts";
@@ -7,16 +6,10 @@ import { activityOption, weightRules } from "./kernel-and-bias.ts";
 import type { WeightSpec } from "./layer.ts";
 import { regularizer } from "./regularizers.ts";
 
-/** A finite number that is above 0 in float32 too: 0 divided by it is 0. */
-const aboveZero: Check<number> = (what, value) => {
-  if (Number.isFinite(value) && Math.fround(value) > 0) return value;
-  throw new InputError(`${what}: expected a number above 0, such as 0.001, got ${shown(value)}`);
-};
-
 /** Options of the normalizations of single images. */
 export const gammaAndBeta = {
   /** Added to the variance before the square root is taken, above 0; default 1e-3. */
-  epsilon: optional(aboveZero, 1e-3),
+  epsilon: optional(positive, 1e-3),
   /** Whether a trainable beta is added; default true. */
   center: optional(flag, true),
   /** Whether the result is multiplied by a trainable gamma; default true. */

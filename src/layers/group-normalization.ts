@@ -6,7 +6,7 @@ import { defineLayer, type LayerMaker, type LayerOptions, single } from "./defin
 import { gammaAndBeta, gammaAndBetaOf } from "./gamma-and-beta.ts";
 
 const groupCount: Check<number> = (what, value) => {
-  if (Number.isInteger(value) && (value >= 1 || value === -1)) return value;
+  if (Number.isSafeInteger(value) && (value >= 1 || value === -1)) return value;
   throw new InputError(
     `${what}: expected a whole number of at least 1, or -1 for a group of each channel, got ${shown(value)}`,
   );

@@ -56,7 +56,7 @@ export const prelu: LayerMaker<PreluOptions> = defineLayer("prelu", options, (co
 });
 
 function axes(what: string, given: readonly number[]): readonly number[] {
-  const isList = Array.isArray(given) && given.every((axis) => Number.isInteger(axis) && axis >= 1);
+  const isList = Array.isArray(given) && given.every((axis) => Number.isSafeInteger(axis) && axis >= 1);
   if (isList && new Set(given).size === given.length) return given;
   throw new InputError(`${what}: expected a list of different axes from 1 on, got ${shown(given)}`);
 }

@@ -1,4 +1,4 @@
-import { InputError } from "../core/errors.ts";
+import { InputError, isFiniteSingle } from "../core/errors.ts";
 import { type ConfigOf, flag, type OptionsOf, optional, whole } from "../core/options.ts";
 import { rbf as distances } from "../ops/rbf.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleVector } from "./define-layer.ts";
@@ -85,7 +85,7 @@ function centreRows(what: string, centres: Centres): Centres {
     Array.isArray(centres) &&
     Array.isArray(centres[0]) &&
     centres[0].length > 0 &&
-    centres.every((row) => Array.isArray(row) && row.length === centres[0].length && row.every(Number.isFinite));
+    centres.every((row) => Array.isArray(row) && row.length === centres[0].length && row.every(isFiniteSingle));
   if (!isTable) {
     throw new InputError(`${what}: expected a row of finite numbers for each unit, all rows of one length`);
   }

@@ -51,7 +51,7 @@ function target(what: string, given: Shape): Shape {
     Array.isArray(given) &&
     given.length >= 1 &&
     given.length <= 3 &&
-    given.every((axis) => Number.isInteger(axis) && (axis >= 1 || axis === -1)) &&
+    given.every((axis) => Number.isSafeInteger(axis) && (axis >= 1 || axis === -1)) &&
     given.filter((axis) => axis === -1).length <= 1;
   if (isShape) return given;
   throw new InputError(

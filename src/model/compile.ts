@@ -1,4 +1,5 @@
 import { InputError, listed, shown } from "../core/errors.ts";
+import { finite } from "../core/options.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { probabilitiesOf } from "../layers/probabilities.ts";
 import type { AnyLossMaker } from "../training/losses/custom.ts";
@@ -44,7 +45,7 @@ export function objectivesOf(graph: Graph, { loss, lossWeights, metrics }: Given
     const given = givenLosses[i];
     const objective = {
       loss: given === null ? undefined : checkedLoss(what("loss"), given),
-      lossWeight: finite(what("lossWeights"), weights[i] ?? 1),
+      lossWeight: finite(what("lossWeights"), (weights[i] ?? 1) as number),
       metrics: givenMetrics[i]!.map((metric) => checkedMetric(what("metrics"), metric)),
     };
     checkMetrics(graph.outputs[i]!, objective.metrics, what("metrics"));
@@ -195,9 +196,4 @@ function listFor(what: string, names: readonly string[], given: readonly unknown
 function checkNames(what: string, names: readonly string[], given: object): void {
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new InputError(`${what}: expected outputs ${listed(names)}, got "${unknown}"`);
-}
-
-function finite(what: string, weight: unknown): number {
-  if (typeof weight === "number" && Number.isFinite(weight)) return weight;
-  throw new InputError(`${what}: expected a finite number, got ${shown(weight)}`);
 }

@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.ts";
+import { firstNotFinite } from "../core/finite.ts";
 import { random } from "../core/random.ts";
 import { type Variable, variableOf } from "../engine/variable.ts";
 import { initialValue } from "../layers/initializers.ts";
@@ -130,7 +131,14 @@ export function allNames(layers: readonly Pick<Layer, "type" | "name">[]): strin
 
 /** Initializes weights without a value; it depends on the seed, the layer's name and the weight's name. */
 export function initializeWeights(layers: readonly Layer[], seed: number): void {
-  giveValues(layers, (path, spec) => initialValue(spec.initializer, spec.shape, spec.fans, random(seed, path)));
+  giveValues(layers, (path, { initializer, shape, fans }) => {
+    const values = initialValue(initializer, shape, fans, random(seed, path));
+    const at = firstNotFinite(values);
+    if (at < 0) return values;
+    throw new InputError(
+      `model: expected finite initial weights, got ${values[at]} in "${path}": use another initializer`,
+    );
+  });
 }
 
 /** Gives weights without a value a new array, which they keep. */

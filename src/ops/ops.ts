@@ -1,4 +1,4 @@
-import { InputError, shown } from "../core/errors.ts";
+import { InputError, inSingle, isFiniteSingle, shown } from "../core/errors.ts";
 import { batchShapeText, type Shape, sizeOf } from "../core/tensor.ts";
 import { type ActivationOption, activation as activate, activationName } from "./activations/table.ts";
 import {
@@ -219,8 +219,8 @@ function binary(what: string, a: Operand, b: Operand, rule: BinaryRule): OpsTens
 }
 
 function numberOf(what: string, given: number): number {
-  if (typeof given === "number" && Number.isFinite(given)) return given;
-  throw new InputError(`${what}: expected a finite number, got ${shown(given)}`);
+  if (isFiniteSingle(given)) return given;
+  throw new InputError(`${what}: expected a finite number, got ${inSingle(given)}`);
 }
 
 function reduced(

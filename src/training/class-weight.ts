@@ -1,4 +1,4 @@
-import { InputError, shown } from "../core/errors.ts";
+import { InputError, inSingle, isFiniteSingle, shown } from "../core/errors.ts";
 import { type Check, choice } from "../core/options.ts";
 
 /**
@@ -51,9 +51,9 @@ export function checkClassWeight(classWeight: Readonly<Record<number, number>>, 
     if (!/^(0|[1-9]\d*)$/.test(name) || Number(name) >= classes) {
       throw new InputError(`classWeight: expected class numbers from 0 to ${classes - 1}, got "${name}"`);
     }
-    if (!(Number.isFinite(weight) && weight >= 0)) {
+    if (!(isFiniteSingle(weight) && weight >= 0)) {
       throw new InputError(
-        `classWeight: expected a finite number of at least 0 for class ${name}, got ${shown(weight)}`,
+        `classWeight: expected a finite number of at least 0 for class ${name}, got ${inSingle(weight)}`,
       );
     }
   }

@@ -33,6 +33,6 @@ export type Axis = number | readonly number[];
 /** An axis or axes as an option. */
 export const axes: Check<Axis> = (what, given) => {
   const list: unknown = typeof given === "number" ? [given] : given;
-  if (Array.isArray(list) && list.length > 0 && list.every(Number.isInteger)) return given;
+  if (Array.isArray(list) && list.length > 0 && list.every(Number.isSafeInteger)) return given;
   throw new InputError(`${what}: expected an axis such as 0, or axes such as [0, 1, 2], got ${shown(given)}`);
 };

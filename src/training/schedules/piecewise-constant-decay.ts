@@ -5,7 +5,7 @@ import { everySchedule, rate, type ScheduleDefinition } from "./schedule.ts";
 const rising: Check<readonly number[]> = (what, boundaries) => {
   const isRising =
     Array.isArray(boundaries) &&
-    boundaries.every((at, i) => Number.isInteger(at) && at >= 0 && (i === 0 || at > boundaries[i - 1]!));
+    boundaries.every((at, i) => Number.isSafeInteger(at) && at >= 0 && (i === 0 || at > boundaries[i - 1]!));
   if (isRising) return [...boundaries];
   const got = Array.isArray(boundaries) ? `[${boundaries.join(", ")}]` : shown(boundaries);
   throw new InputError(`${what}: expected rising whole numbers, got ${got}`);
