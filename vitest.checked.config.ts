@@ -4,11 +4,12 @@ import { common, together } from "./vitest.config.ts";
 
 /**
  * The tests that use the library in their own process, with checked wasm kernels and guard zones around every buffer.
- * `npm run test:all` runs them. What runs the built package, in other processes and in pages, is left out.
+ * `npm run test:all` runs them. Left out is what runs the built package, in other processes and in pages, and what tests
+ * folders that know no model.
  */
 const folders = ["checked", "engine", "exchange", "golden", "members", "model", "oracle", "pictures"];
 const include = ["src/**/*.test.ts", `test/{${folders}}/**/*.test.ts`, "test/members.test.ts"];
-const isTogether = (path: string) => !/^(web|test\/end-to-end)\//.test(path);
+const leftOut = /^(web|test\/end-to-end|src\/(core|platform|formats|pictures|report|cli))\//;
 
 export default defineConfig({
   ...common,
@@ -17,8 +18,14 @@ export default defineConfig({
     ...common.test,
     globalSetup: ["tools/fresh-build.js", "tools/build-checked.js"],
     projects: [
-      { extends: true, test: { name: "together", include: together.filter(isTogether), isolate: false } },
-      { extends: true, test: { name: "alone", include, exclude: together } },
+      {
+        extends: true,
+        test: { name: "together", include: together.filter((path) => !leftOut.test(path)), isolate: false },
+      },
+      {
+        extends: true,
+        test: { name: "alone", include, exclude: [...together, "src/{core,platform,formats,pictures,report,cli}/**"] },
+      },
     ],
   },
 });
