@@ -252,7 +252,10 @@ export class ProgramBuilder extends MemoryPlan {
     };
   }
 
-  /** Room for a weight's gradient in the gradient of each shard. Its last group is whole. */
+  /**
+   * Room for a weight's gradient in the gradient of each shard, 0 at first: what no wasm kernel writes, such as that of a
+   * missing connection, stays so. Its last group is whole.
+   */
   protected allocateGradient(bytes: number): number {
     const at = this.gradientEnd;
     this.gradientEnd += roundUp(bytes, GROUP_BYTES);

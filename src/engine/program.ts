@@ -26,7 +26,10 @@ export interface Program {
    * batch, or -1.
    */
   readonly penalties: { readonly weights: readonly number[]; readonly activities: number };
-  /** The address of a {@link RESULT} for each image of the batch: [block][target][16 images]. */
+  /**
+   * The address of a {@link RESULT} for each image of the batch: [block][target][16 images]. 0 at first: a target without a
+   * loss keeps that.
+   */
   readonly results: number;
   /** Step records, {@link STEP_BYTES} each, up to {@link MAX_STEPS} for one run. */
   readonly steps: number;

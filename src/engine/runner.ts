@@ -36,7 +36,7 @@ export class Runner {
   protected readonly program: Program;
   private readonly watch: (call: Call, run: CompiledCall) => CompiledCall;
   protected readonly wasmKernels: Readonly<Record<string, WasmKernel>>;
-  protected readonly control: Int32Array;
+  private readonly control: Int32Array;
   private readonly bytes: Uint8Array;
   private readonly floats: Float32Array;
   protected readonly ints: Int32Array;

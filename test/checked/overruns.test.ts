@@ -128,6 +128,11 @@ it("a buffer that a kernel only reads is not written", async () => {
   ).rejects.toThrow('copy of layer "planted" writes 256 bytes at byte 0 of "y", which has 256');
 });
 
+it("a value that no kernel writes is no number", async () => {
+  const outcome = await predicted(() => {}).then((outputs) => String((outputs as lenet5.Tensor).data[0]), String);
+  expect(outcome).toContain("NaN");
+});
+
 it("a single image on the calling thread is checked, too", async () => {
   const image = lenet5.input({ shape: [2, 2, 1] });
   const layer = lenet5.flatten();

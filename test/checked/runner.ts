@@ -1,6 +1,6 @@
 /** Runs checked wasm kernels: says before each call which buffers it may touch, and reads what it did wrong. */
 import { firstFreeAddress, signatures } from "../../src/engine/generated/kernels.ts";
-import { type Call, CONTROL_WORDS, LANES, type Place, type Program, RESULT_BYTES } from "../../src/engine/program.ts";
+import { type Call, LANES, type Place, type Program, RESULT_BYTES } from "../../src/engine/program.ts";
 import { type CompiledCall, Runner as Plain } from "../../src/engine/runner.ts";
 import type { WasmMemory, WasmModule } from "../../src/engine/wasm.ts";
 import { type CheckedProgram, extentAt, TABLE_BYTES } from "./extents.ts";
@@ -12,8 +12,6 @@ export * from "../../src/engine/runner.ts";
 const WORDS = 5;
 /** The bits of memory that nothing has written: a NaN, and no class number or index. */
 const POISON = 0x7fd1_ead5;
-/** The control word that says whether the memory is poisoned: 0 no, 1 being done, 2 yes. */
-const POISONED = CONTROL_WORDS - 1;
 
 /** A buffer of a call. */
 interface Region {
@@ -39,7 +37,6 @@ export class Runner extends Plain {
     const own: { runner?: Runner } = {};
     super(program, module, memory, (call, run) => watch(call, (thread) => own.runner!.checked(call, run, thread)));
     own.runner = this;
-    this.poisonOnce();
   }
 
   private get plan(): CheckedProgram {
@@ -123,21 +120,11 @@ export class Runner extends Plain {
     return `${where} ${what} at byte ${address - from} of "${name}", which has ${size}`;
   }
 
+  /** Before a block begins, its activations are no numbers. */
   protected override load(...values: Parameters<Plain["load"]>): void {
     const slot = values[3];
     this.poison(slot, this.plan.slots.bytes);
     super.load(...values);
-  }
-
-  /** All that has no number at first, by the first of the threads that share it. */
-  private poisonOnce(): void {
-    if (Atomics.compareExchange(this.control, POISONED, 0, 1) === 0) {
-      const { slots, extents, results } = this.plan;
-      this.poison(slots.at, extentAt(extents.memory, slots.at)!.bytes);
-      this.poison(results, extentAt(extents.memory, results)!.bytes);
-      Atomics.store(this.control, POISONED, 2);
-    }
-    while (Atomics.load(this.control, POISONED) !== 2);
   }
 
   private poison(at: number, bytes: number): void {
