@@ -16,7 +16,7 @@ export default defineConfig({
   plugins: [swapModules],
   test: {
     ...common.test,
-    globalSetup: ["tools/fresh-build.js", "tools/build-checked.js"],
+    globalSetup: "tools/build-checked.js",
     projects: [
       {
         extends: true,

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { filesIn, isFresh } from "./build-files.js";
 import { withChecks } from "./checked-kernels.js";
+import freshBuild from "./fresh-build.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const path = (/** @type {string[]} */ ...parts) => join(root, ...parts);
@@ -41,7 +42,7 @@ export const swapModules = {
   },
 };
 
-export async function buildChecked() {
+async function buildChecked() {
   mkdirSync(path("build/checked/binaries"), { recursive: true });
   for (const [source, target] of Object.entries(checkedModules)) {
     if (!target.includes("binaries") || isFresh([target], [source, ...own])) continue;
@@ -69,5 +70,8 @@ export async function buildChecked() {
   writeFileSync(thread, `export const threadSource = ${JSON.stringify(output[0].code)};\n`);
 }
 
-/** Before tests. */
-export default buildChecked;
+/** Before tests: of what is built from today's sources. */
+export default async function build() {
+  freshBuild();
+  await buildChecked();
+}
