@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { dense, input, type Metric, type MetricGiven, type MetricName, model, sgd } from "../../src/index.ts";
-import { checkedMetric, metrics } from "../../src/training/metrics/table.ts";
+import { checkedMetric, metrics, rankLimit, tallyOf } from "../../src/training/metrics/table.ts";
 import { checkSaving } from "./models.ts";
 import { fileOf, lineInDocs, table } from "./table.ts";
 
@@ -50,6 +50,31 @@ export const metricTable = table<Type>("metric", metrics, [
       expect(history[name]![0]).toBeCloseTo(value, 6);
       expect(history[`val_${name}`]![0]).toBeCloseTo(value, 6);
       expect((await made.evaluate(data))[name]).toBeCloseTo(value, 6);
+    },
+  },
+  {
+    piece: "a tally whose `sums` are all that it has counted: a model that is saved within an epoch keeps them",
+    file,
+    check(type) {
+      const metric = checkedMetric("metric", samples[type].metric);
+      if (rankLimit(metric, 3) !== undefined) return;
+      const scored = (labels: number[], outputs: number[]) => ({
+        count: 2,
+        width: 3,
+        labels,
+        outputs: Float32Array.from(outputs),
+      });
+      const parts = [
+        scored([0, 2], [0.7, 0.1, 0.2, 0.5, 0.3, 0.2]),
+        scored([1, 1], [0.1, 0.6, 0.3, 0.2, 0.2, 0.6]),
+      ] as const;
+      const [whole, first, second] = [tallyOf(metric, 3), tallyOf(metric, 3), tallyOf(metric, 3)];
+      for (const part of parts) whole.add(part);
+      first.add(parts[0]);
+      expect(first.sums.some((sum) => sum !== 0)).toBe(true);
+      second.sums.set(first.sums);
+      second.add(parts[1]);
+      expect(second.value).toBe(whole.value);
     },
   },
   {
