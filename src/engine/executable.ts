@@ -43,6 +43,7 @@ export class SourceHandle {
   constructor(source: Source) {
     this.source = {
       inputs: source.inputs.map(shared),
+      scales: source.scales,
       targets: source.targets.map(
         ({ labels, weights }): SourceTarget => ({
           labels: shared(labels),
@@ -57,7 +58,7 @@ export class SourceHandle {
   }
 
   /**
-   * Copies other data of the same type and size into the same memory, which no run may be reading. Returns false where
+   * Copies other data of the same type, size and scale into the same memory, which no run may be reading. Returns false where
    * the data do not fit or the memory belongs to the caller.
    */
   refill(source: Source): boolean {
@@ -65,7 +66,8 @@ export class SourceHandle {
     const fits =
       own.length === others.length &&
       own.every((array, i) => array?.constructor === others[i]?.constructor && array?.length === others[i]?.length);
-    if (!canShare || !this.isPrivate || !fits) return false;
+    const sameScales = source.scales.every((scale, i) => scale === this.source.scales[i]);
+    if (!canShare || !this.isPrivate || !fits || !sameScales) return false;
     own.forEach((array, i) => {
       array?.set(others[i]!);
     });

@@ -5,6 +5,8 @@ import type { WasmMemory, WasmModule } from "./wasm.ts";
 export interface Source {
   /** For each input of the program: [N][size], one image after the other. */
   readonly inputs: readonly (Uint8Array | Float32Array)[];
+  /** For each input of the program, what its numbers are multiplied by. */
+  readonly scales: readonly number[];
   /** For each target of the program; none for prediction. */
   readonly targets: readonly SourceTarget[];
 }

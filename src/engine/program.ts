@@ -102,11 +102,11 @@ export interface Place {
 /**
  * accumulate: 0 for a shard's first block, else 1. block: its number in the batch. images: the images in the block.
  * batch: the images in the batch. shards: the shards of the batch. slotBytes, gradientBytes: bytes from one to the
- * next.
+ * next. scale: what the numbers of an input are multiplied by; it belongs to the data, so that a program runs with any.
  */
-export interface RuntimeArgument {
-  readonly runtime: "accumulate" | "block" | "images" | "batch" | "shards" | "slotBytes" | "gradientBytes";
-}
+export type RuntimeArgument =
+  | { readonly runtime: "accumulate" | "block" | "images" | "batch" | "shards" | "slotBytes" | "gradientBytes" }
+  | { readonly runtime: "scale"; readonly input: number };
 
 /** Images in a block (kernels/vector.ts). */
 export const LANES = 16;

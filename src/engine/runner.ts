@@ -47,6 +47,7 @@ export class Runner {
   private readonly lastBlocks: number;
   /** The indices in the source of the block's images; -1 for an empty lane. */
   private readonly indices = new Int32Array(LANES);
+  private scales: readonly number[] = [];
   protected readonly position: Position = {
     step: 0,
     batch: 0,
@@ -88,6 +89,7 @@ export class Runner {
     const results: StepResult[] = [];
     for (const { at, words } of run.writes) (words instanceof Int32Array ? this.ints : this.floats).set(words, at / 4);
     this.meet(run);
+    this.scales = source.scales;
     this.position.batch = 0;
     if (run.prepare) for (const phase of this.prologue) this.runPhase(phase, run, source, 0, false, false);
     for (let done = 0, step = 0; done < run.count; done += run.batchSize, step++) {
@@ -275,6 +277,10 @@ export class Runner {
           return () => program.slots.bytes;
         case "gradientBytes":
           return () => program.gradients.bytes;
+        case "scale": {
+          const { input } = value;
+          return () => this.scales[input]!;
+        }
         default: {
           const name = value.runtime;
           return () => position[name];

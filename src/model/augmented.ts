@@ -68,12 +68,13 @@ export async function augmentedBatch(
   augmenters: Augmenters,
   at: { epoch: number; first: number },
 ): Promise<Samples> {
-  const { inputs, targets } = samples.source;
+  const { inputs } = samples.source;
   const copies = inputs.map((images, i) => (augmenters[i] ? emptyLike(images, images.length) : images));
   const indices = Uint32Array.from({ length: samples.count }, (_, i) => i);
   await nextTurn();
-  await fill({ inputs: copies, targets: [] }, samples, augmenters, { ...at, indices });
-  return { ...samples, source: { inputs: copies, targets } };
+  const source = { ...samples.source, inputs: copies };
+  await fill({ ...source, targets: [] }, samples, augmenters, { ...at, indices });
+  return { ...samples, source };
 }
 
 /** A source of zeros for `wanted` images, with labels and weights where the samples have them. */
@@ -81,6 +82,7 @@ function emptySource({ count, source }: Samples, wanted: number): Source {
   const room = <Data extends Uint8Array | Int32Array | Float32Array>(data: Data): Data =>
     emptyLike(data, (data.length / count) * wanted);
   return {
+    scales: source.scales,
     inputs: source.inputs.map(room),
     targets: source.targets.map(({ labels, weights }) => ({
       labels: room(labels),

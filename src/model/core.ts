@@ -49,11 +49,10 @@ export interface ModelCore {
   /** Programs by the text of their keys, the oldest first. */
   readonly executables: Map<string, KeptExecutable>;
   /**
-   * Programs for one image on the calling thread, by its scale and number type; undefined where a layer has no wasm
-   * kernel.
+   * Programs for one image on the calling thread, by its number type; undefined where a layer has no wasm kernel.
    */
   readonly oneImage: Map<string, Promise<CallingThreadExecutable | undefined>>;
-  /** Programs for the gradient of a layer's units by one image, by the layer and the image's scale and number type. */
+  /** Programs for the gradient of a layer's units by one image, by the layer and the image's number type. */
   readonly gradients: Map<string, Promise<CallingThreadExecutable>>;
   /**
    * The same model with the output of every layer, and its programs for one image, for `layerOutputs`; undefined before
@@ -66,7 +65,7 @@ export interface ModelCore {
 const MAX_PROGRAMS = 8;
 
 /**
- * Keeps a program under its key. Drops the oldest where there are too many, as for images of ever new scales; and one
+ * Keeps a program under its key. Drops the oldest where there are too many, as for ever new losses or layers; and one
  * that could not be built, for example for lack of memory, so that the next call tries again.
  */
 export function keep<Kept>(programs: Map<string, Kept>, key: string, kept: Kept, built: Promise<unknown>): void {

@@ -66,9 +66,13 @@ describe("images", () => {
   it("bytes and floats are passed on without a copy", () => {
     const bytes = new Uint8Array(12);
     const samples = imageSamples({ shape: [2, ...shape], data: bytes, scale: 1 / 255 }, inputs);
-    expect(samples).toMatchObject({ count: 2, inputs: [{ scale: 1 / 255, bytesPerElement: 1 }] });
+    expect(samples).toMatchObject({ count: 2, inputs: [{ bytesPerElement: 1 }], source: { scales: [1 / 255] } });
     expect(samples.source.inputs[0]).toBe(bytes);
-    expect(imageSamples(two, inputs)).toMatchObject({ count: 2, inputs: [{ scale: 1, bytesPerElement: 4 }] });
+    expect(imageSamples(two, inputs)).toMatchObject({
+      count: 2,
+      inputs: [{ bytesPerElement: 4 }],
+      source: { scales: [1] },
+    });
     expect(imageSamples(two, inputs).source.inputs[0]).toBe(two.data);
   });
 

@@ -77,8 +77,8 @@ export function imageSamples(given: Each<Tensor>, { inputs }: Pick<DataShape, "i
   }
   return {
     count,
-    source: { inputs: stored.map(({ data }) => data), targets: [] },
-    inputs: stored.map(({ data, scale }) => ({ scale, bytesPerElement: data instanceof Uint8Array ? 1 : 4 })),
+    source: { inputs: stored.map(({ data }) => data), scales: stored.map(({ scale }) => scale), targets: [] },
+    inputs: stored.map(({ data }) => ({ bytesPerElement: data instanceof Uint8Array ? 1 : 4 })),
   };
 }
 
@@ -166,7 +166,7 @@ export function labelledSamples(
   return {
     ...images,
     source: {
-      inputs: images.source.inputs,
+      ...images.source,
       targets: targets.map((target, i) =>
         sourceTarget(
           ofPart("labels", names, target.name),

@@ -103,7 +103,7 @@ async function badAmong(
   const { core, training } = failed;
   const program = forwardProgram(core.graph, dataOf(failed, batch), training.objectives, tensors);
   const executable = await Executable.from(program, core.numerics, described(core, "training"));
-  const handle = new SourceHandle({ inputs: source.source.inputs, targets: [] });
+  const handle = new SourceHandle({ ...source.source, targets: [] });
   try {
     const { outputs } = await executable.run({
       source: handle,

@@ -63,8 +63,7 @@ export async function inputGradient(
   const direction = new Float32Array(sizeOf(tensor.shape));
   const index = indexIn(tensor.shape, unit);
   direction[index] = 1;
-  const stored = inputs.map(({ scale, bytesPerElement }) => `${scale} ${bytesPerElement}`);
-  const key = JSON.stringify([layer, logits, ...stored]);
+  const key = JSON.stringify([layer, logits, ...inputs.map(({ bytesPerElement }) => bytesPerElement)]);
   let executable = core.gradients.get(key);
   if (!executable) {
     const blocks = () => gradientProgram(graph, tensor, inputs, logits, "blocks");
@@ -72,7 +71,11 @@ export async function inputGradient(
     executable = CallingThreadExecutable.from(builder, core.numerics);
     keep(core.gradients, key, executable, executable);
   }
-  const [values, ...gradients] = (await executable).run({ ...source, inputs: [...source.inputs, direction] });
+  const [values, ...gradients] = (await executable).run({
+    ...source,
+    inputs: [...source.inputs, direction],
+    scales: [...source.scales, 1],
+  });
   const wrong = [values!.subarray(index, index + 1), ...gradients].findIndex((each) => firstNotFinite(each) >= 0);
   if (wrong >= 0) {
     throw new InputError(

@@ -32,7 +32,7 @@ export async function learnConfidence(
   const { shape } = graph.inputs[0];
   const from = validationData ? 0 : trainCount(count, validationSplit);
   const images = source.inputs[0].subarray(from * sizeOf(shape));
-  const samples = { count: count - from, source: { inputs: [images], targets: [] }, inputs };
+  const samples = { count: count - from, source: { ...source, inputs: [images], targets: [] }, inputs };
   const [outputs] = await outputsOf(core, samples, { batchSize: undefined, verbose: 0, signal });
   if (!outputs || firstNotFinite(outputs) >= 0) return;
   const { labels } = source.targets[0];

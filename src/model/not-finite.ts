@@ -63,7 +63,11 @@ async function beginning(core: ModelCore, samples: Samples, image: number): Prom
     const size = data.length / samples.count;
     return data.subarray(image * size, (image + 1) * size);
   });
-  const values = await valuesOfLayers(core, { ...samples, count: 1, source: { inputs, targets: [] } });
+  const values = await valuesOfLayers(core, {
+    ...samples,
+    count: 1,
+    source: { ...samples.source, inputs, targets: [] },
+  });
   const layer = values.findIndex((each) => firstNotFinite(each) >= 0);
   return layer < 0 ? "" : `, first in layer "${graph.layers[layer]!.name}": its numbers are too large`;
 }

@@ -61,7 +61,10 @@ export async function outputsOf(
  * A synchronous function that predicts one image on the calling thread: the values of the first output.
  * @throws InputError for a model with a layer that has no wasm kernel for a single image
  */
-export async function classifier(core: ModelCore, like: StoredImages): Promise<(image: Each<Tensor>) => Float32Array> {
+export async function classifier(
+  core: ModelCore,
+  like: StoredImages & { readonly scale: number },
+): Promise<(image: Each<Tensor>) => Float32Array> {
   const shape = dataShape(core.graph);
   const executable = await oneImage(
     core,
@@ -74,10 +77,11 @@ export async function classifier(core: ModelCore, like: StoredImages): Promise<(
   }
   return (image) => {
     const { count, inputs, source } = imageSamples(image, shape);
-    const other = inputs.find((each) => each.scale !== like.scale || each.bytesPerElement !== like.bytesPerElement);
-    if (count !== 1 || other) {
+    const isOther = inputs.some(({ bytesPerElement }) => bytesPerElement !== like.bytesPerElement);
+    const scale = source.scales.find((each) => each !== like.scale);
+    if (count !== 1 || isOther || scale !== undefined) {
       throw new InputError(
-        `classifier: expected one image of ${like.bytesPerElement === 1 ? "bytes" : "floats"} with scale ${like.scale}, as it was made for, got ${count} with scale ${(other ?? like).scale}`,
+        `classifier: expected one image of ${like.bytesPerElement === 1 ? "bytes" : "floats"} with scale ${like.scale}, as it was made for, got ${count} with scale ${scale ?? like.scale}`,
       );
     }
     const [values] = executable.run(source);
@@ -97,7 +101,7 @@ function isSmall({ layers }: Graph): boolean {
 
 /** The program for one image on the calling thread; undefined where a layer has no wasm kernel for that. */
 function oneImage(core: ModelCore, inputs: readonly StoredImages[]): Promise<CallingThreadExecutable | undefined> {
-  const key = inputs.map(({ scale, bytesPerElement }) => `${scale} ${bytesPerElement}`).join();
+  const key = inputs.map(({ bytesPerElement }) => bytesPerElement).join();
   let known = core.oneImage.get(key);
   if (!known) {
     const builder = imageProgram(core.graph, inputs);

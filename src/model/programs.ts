@@ -14,9 +14,8 @@ export interface ProgramData {
   readonly inputs: readonly StoredImages[];
 }
 
-/** How images are stored: as bytes or floats, which the network multiplies by `scale`. */
+/** How images are stored: as bytes or floats. */
 export interface StoredImages {
-  readonly scale: number;
   readonly bytesPerElement: 1 | 4;
 }
 
@@ -73,7 +72,7 @@ export function writeForward(
   const tape = new Tape(builder, { ...options, byInputs: direction !== undefined });
   const values = new Map<SymbolicTensor, Value>();
   graph.inputs.forEach((input, i) => {
-    values.set(input, loadImages(tape, i, input.shape, inputs[i]!.scale));
+    values.set(input, loadImages(tape, i, input.shape));
   });
   for (const tensor of graph.tensors) {
     if (values.has(tensor)) continue;
@@ -86,5 +85,5 @@ export function writeForward(
     values.set(tensor, penalize && activityRegularizer ? penalize(tape, value, activityRegularizer) : value);
   }
   tape.leave();
-  return { tape, values, ...(direction && { direction: loadImages(tape, inputs.length, direction, 1) }) };
+  return { tape, values, ...(direction && { direction: loadImages(tape, inputs.length, direction) }) };
 }

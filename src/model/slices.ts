@@ -21,7 +21,10 @@ export function* slicesOf(samples: Samples, size: number, border: number): Gener
       labels: part(labels),
       ...(weights && { weights: part(weights) }),
     }));
-    yield { samples: { count: end - first, source: { inputs: source.inputs.map(part), targets }, inputs }, first };
+    yield {
+      samples: { count: end - first, source: { ...source, inputs: source.inputs.map(part), targets }, inputs },
+      first,
+    };
     first = end;
   }
 }

@@ -5,8 +5,9 @@ import type { Place } from "../engine/program.ts";
 import { positionsOf } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
 
-/** The images of the block (or the one image) for input number `input`, times `scale`. */
-export function loadImages(tape: Tape, input: number, shape: Shape, scale: number): Value {
+/** The images of the block (or the one image) for input number `input`, times their scale. */
+export function loadImages(tape: Tape, input: number, shape: Shape): Value {
+  const scale = { runtime: "scale", input } as const;
   const { builder } = tape;
   const { buffer: from, stride, bytesPerElement } = builder.inputs[input]!;
   const { channels, positions } = positionsOf(shape);

@@ -254,7 +254,7 @@ describe.each(Object.entries(fiveByFive))("conv2d 5x5, %s", (_, { shape, front, 
 
   it(winograd ? "uses Winograd's algorithm" : "uses the direct formula", () => {
     const { inputs, outputs } = make(1, "reproducible");
-    const sizes = { batchSize: 16, threads: 1, inputs: [{ scale: 1, bytesPerElement: 4 }] } as const;
+    const sizes = { batchSize: 16, threads: 1, inputs: [{ bytesPerElement: 4 }] } as const;
     const objectives = [{ loss: { type: "mean_squared_error" }, lossWeight: 1, metrics: [] }] as const;
     const builder = trainingProgram(graphOf([inputs], [outputs]), sizes, objectives, gradientLook);
     const called = builder.finish().step.flatMap(({ calls }) => calls.map(({ wasmKernel }) => wasmKernel));

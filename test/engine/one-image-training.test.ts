@@ -192,7 +192,7 @@ async function expectAsInBlocks(net: lenet5.Model, loss: lenet5.LossName, labels
 
 /** The number of images of the program for a batch size of 1: one, or those of a block. */
 function imagesOf(net: lenet5.Model, loss: lenet5.Loss): number {
-  const data = { batchSize: 1, threads: 2, inputs: [{ scale: 1, bytesPerElement: 4 }] } as const;
+  const data = { batchSize: 1, threads: 2, inputs: [{ bytesPerElement: 4 }] } as const;
   const objectives = [{ loss, lossWeight: 1, metrics: [] }];
   // biome-ignore lint/complexity/useLiteralKeys: reads a private property
   return trainingProgram(net["core"].graph, data, objectives, gradientLook).batchSize;

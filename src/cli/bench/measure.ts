@@ -144,12 +144,17 @@ async function wasmKernelRows(subject: Subject, modes: readonly Numerics[], size
     const macs = new Map(net.summaryData().layers.map((layer) => [layer.name, layer.macs]));
     const steps = size.wasmKernelSteps;
     const { images, labels } = someImages(net, loss, steps * BATCH);
-    const input = { batchSize: BATCH, threads: 1, inputs: [{ scale: 1 / 255, bytesPerElement: 1 }] } as const;
+    const input = { batchSize: BATCH, threads: 1, inputs: [{ bytesPerElement: 1 }] } as const;
     let best: Awaited<ReturnType<typeof profile>> | undefined;
     for (let round = 0; round < size.wasmKernelRounds; round++) {
       const objectives = [{ loss, lossWeight: 1, metrics: [] }];
       const builder = trainingProgram(graphOf([net.inputs], [net.outputs]), input, objectives, adam());
-      const now = await profile(builder, numerics, { inputs: [images.data], targets: [{ labels }] }, steps);
+      const now = await profile(
+        builder,
+        numerics,
+        { inputs: [images.data], scales: [1 / 255], targets: [{ labels }] },
+        steps,
+      );
       if (!best || now.seconds < best.seconds) best = now;
     }
     for (const { wasmKernel, layer, seconds } of best!.calls) {

@@ -103,8 +103,8 @@ export function imagesInMemory(
 }
 
 /** The shared arrays of a source, with the sample weights of `plain`, which lack those of classes. */
-function unweighted({ inputs, targets }: Source, plain: Source): Source {
-  return { inputs, targets: targets.map(({ labels }, t) => ({ labels, weights: plain.targets[t]!.weights })) };
+function unweighted({ targets, ...images }: Source, plain: Source): Source {
+  return { ...images, targets: targets.map(({ labels }, t) => ({ labels, weights: plain.targets[t]!.weights })) };
 }
 
 /** Class weights as numbers; "balanced" depends on the training images, which are the first `count`. */
