@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { PaperJson } from "../../src/figures.ts";
 import { loadModel } from "../../src/index.ts";
+import { takeLock } from "../../src/platform/node/locks.ts";
 import {
   expectOneLine,
   lenet5,
@@ -173,4 +174,10 @@ test("paper: what cannot be trained is refused in one line", async () => {
   });
   expectOneLine(await lenet5(["paper", "--data", three]), /expected data of ten digits, got 3 classes/);
   expectOneLine(await lenet5(["paper", "--data", join(scratch, "none")]), /there is no such file or folder/);
+  const lock = await takeLock(join(scratch, "run.lock"));
+  expectOneLine(
+    await lenet5(["paper", "--quick", "--data", data, "--out", scratch]),
+    /expected a folder that no other training writes to, got that of process/,
+  );
+  if (lock.isTaken) await lock.release();
 });

@@ -6,6 +6,7 @@ import { setupName, spreadText } from "../../report/paper/setups.ts";
 import { examples } from "../../report/statistics/examples.ts";
 import { spreadOf } from "../../report/statistics/spread.ts";
 import { jsonText } from "../../runs/json.ts";
+import { lockRun } from "../../runs/lock.ts";
 import { dataName, type OpenedData, openData } from "../data-source.ts";
 import { type Print, printer, printJson } from "../output.ts";
 import { watchInterrupts } from "../signals.ts";
@@ -25,7 +26,6 @@ export interface PaperOptions {
  * numbers.
  */
 export async function paper(options: PaperOptions, command: string, version: string): Promise<void> {
-  const print = printer(options.json);
   const { quick = false } = options;
   const data = await openData(options.data ?? "mnist").catch((error) => {
     if (options.data !== undefined || !(error instanceof MnistUnavailable)) throw error;
@@ -38,9 +38,24 @@ export async function paper(options: PaperOptions, command: string, version: str
     throw new InputError(`paper: expected data of ten digits, got ${data.test.classNames.length} classes`);
   const out = options.out ?? joinPath("runs", quick ? "paper-quick" : "paper");
   await makeFolder(out);
+  const lock = await lockRun(out);
+  try {
+    await paperIn(out, data, options, { command, version });
+  } finally {
+    await lock.release();
+  }
+}
+
+async function paperIn(
+  out: string,
+  data: OpenedData,
+  { quick = false, threads, json }: PaperOptions,
+  { command, version }: { readonly command: string; readonly version: string },
+): Promise<void> {
+  const print = printer(json);
   const jobs = await paperJobs(data, out, quick, version);
   print(`${data.source}: ${jobs.length} trainings of ${jobs[0]!.training.passes} passes, in ${out}`);
-  const done = await allResults(jobs, options.threads ?? availableParallelism(), print);
+  const done = await allResults(jobs, threads ?? availableParallelism(), print);
   if (done.length < jobs.length) {
     print(`${done.length} of ${jobs.length} trainings are done; run the same command again for the rest`);
     process.exitCode = 130;
@@ -59,7 +74,7 @@ export async function paper(options: PaperOptions, command: string, version: str
     );
   }
   print(`Page: ${page}`);
-  if (options.json) printJson(results);
+  if (json) printJson(results);
 }
 
 type Done = readonly { readonly job: PaperJob; readonly result: PaperResult }[];
