@@ -14,9 +14,10 @@
  * build/fuzz/worker.js is a bundle: with it and the files of test/, plain Node runs this on another machine.
  */
 import { fork, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { filesIn, isFresh } from "./build-files.js";
@@ -115,11 +116,14 @@ function found({ name, findings }, number, problem) {
   findings.set(key, times);
   if (times > 3) return;
   const target = `${folder}/findings/${name}-${seed}-${number}`;
-  spawnSync(process.execPath, [script, "write", target, name, `${seed}`, `${number}`]);
+  spawnSync(process.execPath, [script, "write", target, name, `${seed}`, `${number}`], { timeout: HANG });
   console.log(
     `FOUND ${name} seed ${seed} case ${number}: ${problem.split("\n").slice(0, 6).join("\n    ")}\n    ${target}`,
   );
 }
+
+/** The processes that read. @type {Set<import("node:child_process").ChildProcess>} */
+const children = new Set();
 
 /** Runs tasks in a process, and in another one when it ends. @param {number} index */
 async function work(index) {
@@ -128,14 +132,24 @@ async function work(index) {
     const bytes = existsSync(progress) ? readFileSync(progress) : Buffer.alloc(0);
     return bytes.length < 8 ? -1 : bytes.readDoubleLE(0);
   };
-  const start = () =>
-    fork(script, ["read", progress], {
+  const start = () => {
+    // The number of a process before is not its own.
+    writeFileSync(progress, "");
+    return fork(script, ["read", progress], {
       execArgv: ["--max-old-space-size=1024"],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
+  };
   let child = start();
+  const replace = () => {
+    children.delete(child);
+    child = start();
+    children.add(child);
+  };
+  children.add(child);
   for (let next = nextTask(); next; next = nextTask()) {
     const [state, task] = next;
+    if (!child.connected) replace();
     let printed = "";
     child.stderr?.on("data", (text) => {
       printed = `${printed}${text}`.slice(-2000);
@@ -148,7 +162,7 @@ async function work(index) {
         if (now !== last) [last, since] = [now, Date.now()];
         // A process takes a while to start.
         else if (Date.now() - since > (now < task.from || now >= task.to ? 10 * HANG : HANG)) {
-          resolve(`it hangs: no answer in ${HANG / 1000} s`);
+          done(`it hangs: no answer in ${HANG / 1000} s`);
           child.kill("SIGKILL");
         }
       }, 500);
@@ -170,7 +184,7 @@ async function work(index) {
       state.cases++;
       if (number > task.from) state.left.push([task.from, number]);
       if (number + 1 < task.to) state.left.push([number + 1, task.to]);
-      child = start();
+      replace();
       continue;
     }
     for (const key of /** @type {const} */ (["cases", "results", "refused", "milliseconds"])) state[key] += answer[key];
@@ -181,13 +195,16 @@ async function work(index) {
     state.turn = Math.max(20, Math.min(20_000, Math.round((TURN * answer.cases) / Math.max(1, answer.milliseconds))));
     if (answer.isWorn) {
       child.kill();
-      child = start();
+      replace();
     }
   }
   child.kill();
 }
 
-await Promise.all(Array.from({ length: workers }, (_, index) => work(index)));
+const all = Promise.all(Array.from({ length: workers }, (_, index) => work(index)));
+// Who is in a slow case when the time is over is not waited for.
+const isOver = sleep(Math.min(2 ** 31 - 1, end - Date.now() + 5_000), undefined, { ref: false });
+await Promise.race([all, isOver]);
 const rows = states.map((state) => ({
   reader: state.name,
   cases: state.cases,
@@ -205,4 +222,5 @@ else {
   for (const { name, findings } of states)
     for (const [key, times] of findings) console.log(`${name}: ${times} times: ${key}`);
 }
+for (const child of children) child.kill("SIGKILL");
 process.exitCode = states.some(({ findings }) => findings.size > 0) ? 1 : 0;

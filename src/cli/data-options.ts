@@ -14,6 +14,7 @@ export const dataOptionNames = [
   "transpose",
   "layout",
   "labelColumn",
+  "maxBytes",
 ] as const satisfies readonly (keyof ReadDataOptions)[];
 
 /** The options of a command that are about its data. */
@@ -62,6 +63,11 @@ export function withDataOptions(command: Command): Command {
       "--label-column <column>",
       "first or last, for CSV files (default: seen in the file)",
       choice("--label-column", ["first", "last"]),
+    )
+    .option(
+      "--max-bytes <N>",
+      "most bytes of arrays when they are unpacked (default: 2 GiB, or half the memory)",
+      whole("--max-bytes", 1),
     );
 }
 

@@ -1,12 +1,13 @@
 import { cacheFolder, environment, joinPath, makeFolder, pathInfo, readBytes, remove, sha256 } from "#platform";
 import { checkOptions, InputError } from "../core/errors.ts";
-import { parseIdx, unpacked } from "../formats/idx.ts";
+import { idxSize, parseIdx, unpacked } from "../formats/idx.ts";
 import { mnistPreparation } from "../pictures/preparation.ts";
 import type { Dataset, TrainTest } from "./dataset.ts";
 import { type DownloadProgress, download } from "./download.ts";
 import { newBytes, placeImages } from "./image-bytes.ts";
 import { type ImageSize, imageSize } from "./image-size.ts";
 import { release } from "./release.ts";
+import { Budget } from "./sources/budget.ts";
 import { findIdxFiles, type IdxFile, type IdxFiles, type IdxPart } from "./sources/idx-files.ts";
 import { fileBytes, placeOf } from "./sources/source.ts";
 
@@ -22,6 +23,9 @@ const checksums: Readonly<Record<IdxPart, string>> = {
 };
 
 const parts = Object.keys(checksums) as IdxPart[];
+
+/** Bytes that are no IDX file are not unpacked. */
+const limits = { sizeOf: idxSize };
 
 /** Public copies of the four files as `.gz`. */
 export const mnistMirrors: readonly string[] = [
@@ -86,7 +90,7 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
         continue;
       }
       if (options.download === false) throw new Error(`${part} is not in ${kept ?? "a cache"}, and download is off`);
-      const accept = async (bytes: Uint8Array) => checked(part, await unpacked(bytes, part), part);
+      const accept = async (bytes: Uint8Array) => checked(part, await unpacked(bytes, part, limits), part);
       const folder =
         kept &&
         (await makeFolder(kept).then(
@@ -168,7 +172,10 @@ async function filesOf(folder: string, isFromEnvironment: boolean): Promise<IdxF
     });
   const read = async (part: IdxPart) => {
     const name = paths[part];
-    return [part, { name, bytes: await checked(part, await fileBytes(name), name) }] as [IdxPart, IdxFile];
+    return [part, { name, bytes: await checked(part, await fileBytes(name, new Budget(), idxSize), name) }] as [
+      IdxPart,
+      IdxFile,
+    ];
   };
   // Of several wrong files, the first in the list is named, not the one that was read first.
   const reading = parts.map(read);
@@ -184,7 +191,7 @@ async function fromCache(part: IdxPart, folder: string): Promise<IdxFile | undef
     if ((await pathInfo(path)) === undefined) continue;
     const bytes = await readBytes(path);
     try {
-      return { name: path, bytes: await checked(part, await unpacked(bytes, path), path) };
+      return { name: path, bytes: await checked(part, await unpacked(bytes, path, limits), path) };
     } catch {
       await remove(path);
     }

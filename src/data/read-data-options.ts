@@ -1,4 +1,4 @@
-import { InputError, shown } from "../core/errors.ts";
+import { InputError, shown, wholeNumber } from "../core/errors.ts";
 import { type Check, type ConfigOf, choice, flag, type OptionsOf, optional, wholeSeed } from "../core/options.ts";
 import type { Preparation } from "../pictures/preparation.ts";
 
@@ -57,6 +57,12 @@ export const readDataOptions = {
    * ("channels_first") are. Default: the axis after the images, or the last one, that has 1 to 4 numbers.
    */
   layout: optional(choice(["channels_last", "channels_first"]), undefined),
+  /**
+   * The most bytes that the files of arrays (IDX, NumPy, CSV) may have together when they are unpacked, with what their
+   * numbers take. Default 2 GiB, or half the memory of the machine, if that is less. Pictures, which are read one after
+   * the other, are not counted.
+   */
+  maxBytes: optional((what, given: number) => wholeNumber(what, given), undefined),
   /** Whether the labels of a CSV file are its "first" or its "last" column. Default: seen in the file. */
   labelColumn: optional(choice(["first", "last"]), undefined),
 };

@@ -9,6 +9,7 @@ import type { Dataset, TrainTest } from "./dataset.ts";
 import { type PartData, type PartPlan, preparePart } from "./prepare-part.ts";
 import { type ReadDataConfig, type ReadDataOptions, readDataOptions, TEST_SPLIT } from "./read-data-options.ts";
 import { release } from "./release.ts";
+import { Budget } from "./sources/budget.ts";
 import { csvFiles } from "./sources/csv-files.ts";
 import { type DataFile, withFiles } from "./sources/files-in-memory.ts";
 import type { FoundData, FoundPart } from "./sources/found-data.ts";
@@ -92,10 +93,11 @@ const DEPTH = 3;
 
 /** The images and labels of a data set as they are on the disk. @throws InputError where there are none */
 export async function findData(path: string, options: ReadDataConfig): Promise<FoundData> {
+  const budget = new Budget(options.maxBytes);
   let place = await placeOf(path);
   for (let depth = 0; depth <= DEPTH; depth++) {
     for (const source of Object.values<Source>(sources)) {
-      const found = await source.find(place, options);
+      const found = await source.find(place, options, budget);
       if (!found) continue;
       const unused = specificOptions.find((name) => options[name] !== undefined && !source.uses.includes(name));
       if (unused === undefined) return found;

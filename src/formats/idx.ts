@@ -1,4 +1,4 @@
-import { inflateGzip } from "#platform";
+import { inflateGzip, inflateStart } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { type Numbers, sizeOf, type Tensor } from "../core/tensor.ts";
 
@@ -31,6 +31,44 @@ const elements: Readonly<Record<number, Element>> = {
  */
 export function parseIdx(bytes: Uint8Array, name = "IDX file"): Tensor {
   const fail = (problem: string) => new InputError(`${name}: ${problem}`);
+  const { element, shape, start, size } = idxHeader(bytes, name);
+  const count = sizeOf(shape);
+  const expected = size - start;
+  const received = bytes.length - start;
+  if (expected !== received) {
+    const state = received < expected ? "cut" : "followed by other bytes";
+    const sizes = shape.length > 4 ? `${shape.length} dimensions` : `[${shape.join(", ")}]`;
+    throw fail(`expected ${expected} bytes for ${sizes}, got ${received}: the file is ${state}; get the file again`);
+  }
+  if (bytes[2] === 8) return { shape, data: bytes.subarray(start) };
+  const elementsView = new DataView(bytes.buffer, bytes.byteOffset + start);
+  const data = element.make(count);
+  for (let i = 0; i < count; i++) data[i] = element.read(elementsView, i * element.bytes);
+  return { shape, data };
+}
+
+/** The bytes of the whole file that an IDX file begins with. @throws InputError for another kind of file */
+export function idxSize(start: Uint8Array, name: string): number {
+  return idxHeader(start, name).size;
+}
+
+/** The bytes that the numbers of an IDX file take beside the file; none where they are a view of it. */
+export function idxNumbers(bytes: Uint8Array, name: string): number {
+  const { element, shape } = idxHeader(bytes, name);
+  return bytes[2] === 8 ? 0 : sizeOf(shape) * Math.max(4, element.bytes);
+}
+
+interface IdxHeader {
+  readonly element: Element;
+  readonly shape: number[];
+  /** Where the elements begin. */
+  readonly start: number;
+  /** The bytes of the file. */
+  readonly size: number;
+}
+
+function idxHeader(bytes: Uint8Array, name: string): IdxHeader {
+  const fail = (problem: string) => new InputError(`${name}: ${problem}`);
   if (bytes.length < 4) throw fail(`expected an IDX file, got ${bytes.length} bytes; get the file again`);
   if (bytes[0] !== 0 || bytes[1] !== 0) {
     const start = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
@@ -48,32 +86,48 @@ export function parseIdx(bytes: Uint8Array, name = "IDX file"): Tensor {
   const view = new DataView(bytes.buffer, bytes.byteOffset, start);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   // A product beyond the exact integers is inexact, but no file is that large.
-  const count = sizeOf(shape);
-  const expected = count * element.bytes;
-  const received = bytes.length - start;
-  if (expected !== received) {
-    const state = received < expected ? "cut" : "followed by other bytes";
-    const sizes = rank > 4 ? `${rank} dimensions` : `[${shape.join(", ")}]`;
-    throw fail(`expected ${expected} bytes for ${sizes}, got ${received}: the file is ${state}; get the file again`);
-  }
-  if (bytes[2] === 8) return { shape, data: bytes.subarray(start) };
-  const elementsView = new DataView(bytes.buffer, bytes.byteOffset + start);
-  const data = element.make(count);
-  for (let i = 0; i < count; i++) data[i] = element.read(elementsView, i * element.bytes);
-  return { shape, data };
+  return { element, shape, start, size: start + sizeOf(shape) * element.bytes };
 }
+
+/** What a caller knows about the content of a gzip file. */
+export interface UnpackOptions {
+  /** The most bytes that it may unpack to. Default 1 GiB. */
+  readonly max?: number;
+  /**
+   * Looks at the first bytes of the content, at most 1 MiB, and says how many there are, if they say so: no more are
+   * unpacked. @throws InputError for content that is not wanted
+   */
+  readonly sizeOf?: (start: Uint8Array, name: string) => number | undefined;
+  /** The error for content that is too large. */
+  readonly exceeded?: (name: string) => InputError;
+}
+
+/** Deflate's content of so many packed bytes, which is at most 1 MiB, has the header of any file. */
+const START = 1024;
 
 /**
  * The bytes of a file: unpacked if it is gzip, else unchanged.
  *
  * @param name the file's name in errors
- * @throws InputError if the gzip data are damaged or cut, or unpack to more than 1 GiB
+ * @throws InputError if the gzip data are damaged or cut, or unpack to more than they may
  */
-export async function unpacked(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+export async function unpacked(bytes: Uint8Array, name: string, options: UnpackOptions = {}): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const {
+    max = 2 ** 30,
+    sizeOf: sizeIn,
+    exceeded = () => new InputError(`${name}: it unpacks to more than ${max} bytes; give a smaller file`),
+  } = options;
+  let size: number | undefined;
   try {
-    return await inflateGzip(bytes);
+    size = sizeIn?.(await inflateStart(bytes.subarray(0, START)), name);
+    if (size !== undefined && size > max) throw exceeded(name);
+    return await inflateGzip(bytes, size ?? max);
   } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    if (cause instanceof RangeError && size !== undefined)
+      throw new InputError(`${name}: its header says ${size} bytes, and more follow; get the file again`, { cause });
+    if (cause instanceof RangeError) throw exceeded(name);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InputError(`${name}: its gzip data cannot be unpacked (${reason}); get the file again`, { cause });
   }

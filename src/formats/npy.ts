@@ -16,6 +16,9 @@ interface NumberType {
   read(view: DataView, at: number, little: boolean): number;
 }
 
+/** What a text takes beside its characters, at most. */
+const TEXT_BYTES = 32;
+
 const bytes1: NumberType = { bytes: 1, make: (n) => new Uint8Array(n), read: (view, at) => view.getUint8(at) };
 
 /** By kind and size, as in NumPy's `dtype.str`. 64-bit whole numbers become doubles, which hold them up to 2^53. */
@@ -39,10 +42,11 @@ const types: Readonly<Record<string, NumberType>> = {
  * whole numbers, floats, booleans and texts of fixed length (`U`, `S`), in C or Fortran order, little- or big-endian.
  *
  * @param name the file's name in errors
+ * @param take is told how many bytes the numbers or texts will take beside the file, and may throw
  * @returns numbers as a typed array that holds them; bytes are a view of `bytes` where they are in C order
  * @throws InputError for another format, Python objects and other types, and for a file that is cut
  */
-export function parseNpy(bytes: Uint8Array, name = "npy file"): NpyArray {
+export function parseNpy(bytes: Uint8Array, name = "npy file", take: (bytes: number) => void = () => {}): NpyArray {
   const fail = (problem: string) => new InputError(`${name}: ${problem}`);
   if (!isNpy(bytes))
     throw fail("expected an npy file, which starts with \\x93NUMPY, got other data; save it with numpy.save");
@@ -71,13 +75,14 @@ export function parseNpy(bytes: Uint8Array, name = "npy file"): NpyArray {
     throw fail(`expected ${expected} bytes for [${shape.slice(0, 6).join(", ")}], got ${received}; get the file again`);
   const first = start + length;
   const from = fortran && shape.length > 1 ? fortranOrder(shape) : (i: number) => i;
+  if (type === bytes1 && !fortran) return { shape, data: bytes.subarray(first) };
+  take(count * (type ? type.make(0).BYTES_PER_ELEMENT : 2 * each + TEXT_BYTES));
   if (!type) {
     const isUtf32 = kind.startsWith("U");
     const data = Array.from({ length: count }, (_, i) => textAt(view, first + from(i) * each, each, isUtf32, little));
     if (data.includes(undefined)) throw fail("a text has a character that is none; save it again");
     return { shape, data: data as string[] };
   }
-  if (type === bytes1 && !fortran) return { shape, data: bytes.subarray(first) };
   const data = type.make(count);
   for (let i = 0; i < count; i++) data[i] = type.read(view, first + from(i) * each, little);
   return { shape, data };

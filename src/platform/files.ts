@@ -1,11 +1,16 @@
+import type { InputError } from "../core/errors.ts";
+
 /**
  * Files and bytes; `node/files.ts` and `browser/files.ts` export exactly these names. Every failure is an `InputError`
  * of one line. A browser has no file system: there, functions that take a path throw an `InputError`, and `cacheFolder`
  * and `environment` return undefined.
  */
 export interface Files {
-  /** The whole content of a file. */
-  readBytes(path: string): Promise<Uint8Array>;
+  /**
+   * The whole content of a file, as long as it is when it is opened; of a pipe or a device, at most 256 MiB.
+   * @throws InputError, or `exceeded`, for more than `max` bytes
+   */
+  readBytes(path: string, max?: number, exceeded?: InputError): Promise<Uint8Array>;
   /** The whole content of a file that ships with the package, by its address (`new URL("...", import.meta.url)`). */
   readPackageFile(address: { readonly href: string }): Promise<Uint8Array>;
   /**
@@ -44,6 +49,8 @@ export interface Files {
    * truncated or unpack to more. The caller, which knows the name of the file, turns it into an `InputError`.
    */
   inflateGzip(bytes: Uint8Array, max?: number): Promise<Uint8Array>;
+  /** What the first bytes of a gzip file unpack to, as far as they go. Throws as `inflateGzip` does for damaged bytes. */
+  inflateStart(bytes: Uint8Array): Promise<Uint8Array>;
   /**
    * Unpacks zlib's format into at most `max` bytes. Throws the platform's own error if the bytes are damaged, truncated
    * or unpack to more.

@@ -64,7 +64,7 @@ async function run(task: Task, progress: number): Promise<Report> {
 }
 
 if (command === "read") {
-  const progress = openSync(path, "w");
+  const progress = openSync(path, "r+");
   process.on("message", (task: Task) => {
     // An error here is one of the harness: the process ends with it.
     void run(task, progress).then((report) => process.send!(report));

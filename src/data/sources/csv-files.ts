@@ -17,7 +17,7 @@ const ending = /\.(csv|tsv)(\.gz)?$/i;
 export const csvFiles: Source = {
   expected: "CSV files (train.csv, test.csv)",
   uses: ["transpose", "layout", "labelColumn"],
-  async find(place, options) {
+  async find(place, options, budget) {
     const files = place.isFile ? place.files : place.files.filter((name) => ending.test(name)).sort(naturalOrder);
     if (files.length === 0) return undefined;
     const named = partFiles(place.path, place.isFile ? { train: place.path } : undefined, files);
@@ -28,7 +28,8 @@ export const csvFiles: Source = {
       const file = named[part];
       if (file === undefined) continue;
       const path = pathIn(place, file);
-      const bytes = await fileBytes(path);
+      const bytes = await fileBytes(path, budget, refuseBinary);
+      budget.take(tableBytes(bytes), path);
       const { images, labels, labelColumn } = parseCsv(bytes, path, known);
       release(bytes);
       if (labels) parts[part] = { images, labels };
@@ -50,6 +51,22 @@ export const csvFiles: Source = {
     return foundArrays(source, parts, { ...options, transpose: options.transpose ?? isTransposed });
   },
 };
+
+/** @throws InputError for a content that starts as no table does */
+function refuseBinary(start: Uint8Array, path: string): undefined {
+  if (start.subarray(0, 1000).includes(0))
+    throw new InputError(`${path}: expected a table of text (CSV), got other data; give a format that is read`);
+}
+
+/** What the pixels and the lines of a table take, about. */
+function tableBytes(bytes: Uint8Array): number {
+  let lines = 1;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines++;
+  return bytes.length / 2 + LINE_BYTES * lines;
+}
+
+/** Of each line, where it begins and ends, twice, and its label. */
+const LINE_BYTES = 64;
 
 /** The file of each part. @throws InputError where it is not clear which file is which part */
 function partFiles(

@@ -18,6 +18,8 @@ export interface DataFile {
   readonly name: string;
   /** The path, where `name` is the file's name only, as of a `File` from a chosen folder. */
   readonly webkitRelativePath?: string;
+  /** Its size in bytes, where it is known before its content is read. */
+  readonly size?: number;
   /** A copy of its content. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
@@ -73,7 +75,11 @@ async function unpacked(given: readonly DataFile[]): Promise<readonly DataFile[]
   const entries = readZip(new Uint8Array(await only.arrayBuffer()), only.name);
   // Where paths have backslashes, folders end with one.
   const files = entries.filter(({ name }) => !name.endsWith("\\"));
-  return files.map(({ name, read }) => ({ name, arrayBuffer: async () => Uint8Array.from(await read()).buffer }));
+  return files.map(({ name, size, read }) => ({
+    name,
+    size,
+    arrayBuffer: async () => Uint8Array.from(await read()).buffer,
+  }));
 }
 
 /** Whether a path leads to files in memory. */
@@ -94,11 +100,12 @@ export async function listEntries(path: string): Promise<FolderEntry[]> {
   return isInMemory(path) ? entriesIn(plain(path)) : entriesOnDisk(path);
 }
 
-/** The content of a file. */
-export async function readBytes(path: string): Promise<Uint8Array> {
-  if (!isInMemory(path)) return readFromDisk(path);
+/** The content of a file. @throws the error for more than `max` bytes */
+export async function readBytes(path: string, max?: number, exceeded?: InputError): Promise<Uint8Array> {
+  if (!isInMemory(path)) return readFromDisk(path, max, exceeded);
   const file = held.get(plain(path));
   if (!file) throw new InputError(`"${path}": there is no such file; check the path`);
+  if (max !== undefined && (file.size ?? 0) > max) throw exceeded;
   return new Uint8Array(await file.arrayBuffer());
 }
 

@@ -1,9 +1,11 @@
 import { InputError } from "../../core/errors.ts";
-import { parseIdx } from "../../formats/idx.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { idxNumbers, idxSize, parseIdx } from "../../formats/idx.ts";
 import type { PartName } from "../../report/data-results.ts";
 import type { RawImages } from "./array-images.ts";
 import type { RawLabels } from "./array-labels.ts";
 import type { Content } from "./array-roles.ts";
+import type { Budget } from "./budget.ts";
 import { isEmnist } from "./emnist.ts";
 import { foundArrays } from "./found-arrays.ts";
 import { fileBytes, type Place, pathIn, type Source } from "./source.ts";
@@ -39,7 +41,7 @@ const spelling =
 export const idxFiles: Source = {
   expected: "files in MNIST's format (train-images-idx3-ubyte)",
   uses: ["transpose", "layout"],
-  async find(place, options) {
+  async find(place, options, budget) {
     if (place.isFile && spelling.test(place.path.replace(/^.*[/\\]/, "")))
       throw new InputError(
         `${place.path}: expected the folder of MNIST's four files, got one of them; give the folder`,
@@ -48,8 +50,8 @@ export const idxFiles: Source = {
     const hasTest = place.files.some((name) => ["t10k", "test"].includes(spelling.exec(name)?.[2] ?? ""));
     const paths = idxPaths(place, hasTest ? ["train", "t10k"] : ["train"]);
     const part = async (images: string, labels: string): Promise<Record<Content, RawImages | RawLabels>> => ({
-      images: await readImages(images),
-      labels: await readLabels(labels),
+      images: await readImages(images, budget),
+      labels: await readLabels(labels, budget),
     });
     const [trainImages, trainLabels, testImages, testLabels] = paths as [string, string, string?, string?];
     const parts: { [P in PartName]?: Record<Content, RawImages | RawLabels> } = {
@@ -62,8 +64,15 @@ export const idxFiles: Source = {
   },
 };
 
-async function readImages(path: string): Promise<RawImages> {
-  const { shape, data } = parseIdx(await fileBytes(path), path);
+async function readIdx(path: string, budget: Budget): Promise<Tensor> {
+  const bytes = await fileBytes(path, budget, idxSize);
+  // Numbers that are no bytes take more than in the file.
+  budget.take(idxNumbers(bytes, path), path);
+  return parseIdx(bytes, path);
+}
+
+async function readImages(path: string, budget: Budget): Promise<RawImages> {
+  const { shape, data } = await readIdx(path, budget);
   if (shape.length === 3 || shape.length === 4) return { name: path, shape, data };
   throw new InputError(`${path}: expected images [N, rows, columns], got ${shape.length} dimensions`);
 }
@@ -71,8 +80,8 @@ async function readImages(path: string): Promise<RawImages> {
 /** QMNIST's labels have 8 numbers for each image. The first is the class. */
 const QMNIST_COLUMNS = 8;
 
-async function readLabels(path: string): Promise<RawLabels> {
-  const { shape, data } = parseIdx(await fileBytes(path), path);
+async function readLabels(path: string, budget: Budget): Promise<RawLabels> {
+  const { shape, data } = await readIdx(path, budget);
   if (shape.length > 2)
     throw new InputError(`${path}: expected labels [N], got ${shape.length} dimensions; give the labels' file`);
   if (data.length === 0) throw new InputError(`${path}: the set is empty; give at least one image with its label`);

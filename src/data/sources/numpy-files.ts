@@ -4,6 +4,7 @@ import { readZip } from "../../formats/zip.ts";
 import type { RawImages } from "./array-images.ts";
 import type { RawLabels } from "./array-labels.ts";
 import { type NamedRole, partsOf, type Role, roleOf } from "./array-roles.ts";
+import type { Budget } from "./budget.ts";
 import { foundArrays } from "./found-arrays.ts";
 import { fileBytes, type Place, pathIn, type Source } from "./source.ts";
 
@@ -16,14 +17,14 @@ const ending = /\.np[yz]$/i;
 export const numpyFiles: Source = {
   expected: "NumPy's files (mnist.npz, x_train.npy)",
   uses: ["transpose", "layout"],
-  async find(place, options) {
+  async find(place, options, budget) {
     const files = place.files.filter((name) => ending.test(name));
     if (files.length === 0) return undefined;
     const whole = place.isFile || files.length > 1 || files[0]!.endsWith("y") ? place.path : pathIn(place, files[0]!);
     const arrays: NamedRole<RawImages | RawLabels>[] = [];
     const others: string[] = [];
     for (const file of files) {
-      for (const { name, role, read } of await arraysIn(place, file)) {
+      for (const { name, role, read } of await arraysIn(place, file, budget)) {
         if (role) arrays.push({ name, role, array: rawOf(await read(), `${pathIn(place, file)}: ${name}`, role) });
         else others.push(name);
       }
@@ -51,21 +52,26 @@ interface FoundArray {
 }
 
 /** The arrays of an npz or npy file. An npz with one array, whatever its name, is what the file's name says. */
-async function arraysIn(place: Place, file: string): Promise<FoundArray[]> {
+async function arraysIn(place: Place, file: string, budget: Budget): Promise<FoundArray[]> {
   const path = pathIn(place, file);
   const base = file.replace(/^.*[/\\]/, "").replace(ending, "");
-  const bytes = await fileBytes(path);
+  const bytes = await fileBytes(path, budget);
   if (/y$/i.test(file)) {
-    return [{ name: base, role: roleOf(base), read: async () => parseNpy(bytes, path) }];
+    return [
+      { name: base, role: roleOf(base), read: async () => parseNpy(bytes, path, (count) => budget.take(count, path)) },
+    ];
   }
   const entries = readZip(bytes, path).filter(({ name }) => name.endsWith(".npy"));
-  return entries.map(({ name: entry, read }) => {
+  return entries.map(({ name: entry, size, read }) => {
     const name = entry.replace(/\.npy$/, "");
     const role = roleOf(name) ?? (entries.length === 1 ? roleOf(base) : undefined);
     return {
       name: entries.length === 1 ? base : name,
       role,
-      read: async () => parseNpy(await read(), `${path}: ${name}`),
+      async read() {
+        budget.take(size, `${path}: ${name}`);
+        return parseNpy(await read(), `${path}: ${name}`, (count) => budget.take(count, path));
+      },
     };
   });
 }

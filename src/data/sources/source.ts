@@ -1,8 +1,9 @@
 import { joinPath } from "#platform";
 import { InputError } from "../../core/errors.ts";
-import { unpacked } from "../../formats/idx.ts";
+import { type UnpackOptions, unpacked } from "../../formats/idx.ts";
 import type { ReadDataConfig } from "../read-data-options.ts";
 import { release } from "../release.ts";
+import type { Budget } from "./budget.ts";
 import { listEntries, pathInfo, readBytes } from "./files-in-memory.ts";
 import type { FoundData } from "./found-data.ts";
 
@@ -31,7 +32,7 @@ export interface Source {
   /** The options that only some kinds of data have, and that this one uses. */
   readonly uses: readonly (typeof specificOptions)[number][];
   /** The data in a place; undefined where there are none of this kind. */
-  find(place: Place, options: ReadDataConfig): Promise<FoundData | undefined>;
+  find(place: Place, options: ReadDataConfig, budget: Budget): Promise<FoundData | undefined>;
 }
 
 /**
@@ -58,10 +59,12 @@ export function pathIn({ path, isFile }: Place, file: string): string {
   return isFile ? path : joinPath(path, file);
 }
 
-/** The content of a file, unpacked if it is gzip. */
-export async function fileBytes(path: string): Promise<Uint8Array> {
-  const stored = await readBytes(path);
-  const bytes = await unpacked(stored, path);
+/** The content of a file, unpacked if it is gzip. @throws InputError for more bytes than the budget has */
+export async function fileBytes(path: string, budget: Budget, sizeOf?: UnpackOptions["sizeOf"]): Promise<Uint8Array> {
+  const stored = await readBytes(path, budget.left, budget.exceeded(path));
+  const exceeded = () => budget.exceeded(path);
+  const bytes = await unpacked(stored, path, { max: budget.left, exceeded, ...(sizeOf && { sizeOf }) });
   if (bytes !== stored) release(stored);
+  budget.take(bytes.length, path);
   return bytes;
 }

@@ -42,6 +42,16 @@ export const inflateRaw: Files["inflateRaw"] = (bytes, max) => inflated("deflate
 
 export const inflateZlibInParts: Files["inflateZlibInParts"] = (bytes) => parts("deflate", bytes);
 
+export const inflateStart: Files["inflateStart"] = async (bytes) => {
+  const got: Uint8Array[] = [];
+  try {
+    for await (const part of parts("gzip", bytes)) got.push(part);
+  } catch (error) {
+    if (got.length === 0) throw error; // else it is the end that is missing
+  }
+  return new Uint8Array(await new Blob(got as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+};
+
 async function* parts(format: CompressionFormat, bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   const packed = new Blob([new Uint8Array(bytes)]).stream();
   const reader = packed.pipeThrough(new DecompressionStream(format)).getReader();

@@ -1,10 +1,29 @@
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { createInflate, gunzip, inflate, inflateRaw as inflateRawWithCallback, inflateSync } from "node:zlib";
+import {
+  constants,
+  createInflate,
+  gunzip,
+  gunzipSync,
+  inflate,
+  inflateRaw as inflateRawWithCallback,
+  inflateSync,
+} from "node:zlib";
 import { InputError } from "../../core/errors.ts";
 import type { Files } from "../files.ts";
 import { MAX_INFLATED } from "../files.ts";
@@ -13,7 +32,44 @@ import { removeLeftovers, temporaryName } from "./temporary-files.ts";
 
 export type { FolderEntry, PathInfo } from "../files.ts";
 
-export const readBytes: Files["readBytes"] = (path) => naming("read", path, async () => plain(await readFile(path)));
+/** The largest file that Node reads at once. */
+const MAX_FILE = 2 ** 31 - 1;
+/** The most that a pipe or a device gives: /dev/zero has no end. */
+const MAX_STREAM = 2 ** 28;
+const PART = 2 ** 16;
+
+export const readBytes: Files["readBytes"] = (path, max, exceeded) =>
+  naming("read", path, async () => {
+    const handle = await open(path);
+    try {
+      const found = await handle.stat();
+      if (found.isDirectory()) throw Object.assign(new Error("EISDIR"), { code: "EISDIR" });
+      // Files of the system, as those in /proc, have no size.
+      const isSized = found.isFile() && found.size > 0;
+      const most = max ?? (isSized ? MAX_FILE : MAX_STREAM);
+      const tooLarge = () => exceeded ?? new InputError(`${path}: expected at most ${most} bytes, got more`);
+      if (found.size > most) throw tooLarge();
+      if (isSized) return await readParts(handle, Buffer.allocUnsafeSlow(found.size));
+      const parts: Uint8Array[] = [];
+      for (let size = 0; ; ) {
+        const part = await readParts(handle, Buffer.allocUnsafeSlow(PART));
+        size += part.length;
+        if (size > most) throw tooLarge();
+        parts.push(part);
+        if (part.length < PART) return plain(Buffer.concat(parts));
+      }
+    } finally {
+      await handle.close();
+    }
+  });
+
+/** Fills a buffer from a file, as far as there is anything to read. */
+async function readParts(handle: FileHandle, into: Buffer): Promise<Uint8Array> {
+  let done = 0;
+  for (let got = 1; got > 0 && done < into.length; done += got)
+    got = (await handle.read(into, done, into.length - done, null)).bytesRead;
+  return plain(into.subarray(0, done));
+}
 
 export const readPackageFile: Files["readPackageFile"] = (address) => readBytes(fileURLToPath(address.href));
 
@@ -155,6 +211,9 @@ export const inflateGzip: Files["inflateGzip"] = async (bytes, max = MAX_INFLATE
   const chunkSize = Math.max(65_536, Math.min(size, max, bytes.length * 1032) + 64);
   return plain(await promisify(gunzip)(bytes, { chunkSize, maxOutputLength: max }));
 };
+
+export const inflateStart: Files["inflateStart"] = async (bytes) =>
+  plain(gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }));
 
 export const inflateZlib: Files["inflateZlib"] = async (bytes, max) => {
   const chunkSize = Math.max(64, Math.min(max, bytes.length * 1032) + 1);

@@ -5,6 +5,9 @@ import { crc32 } from "../../../src/core/crc32.ts";
 import { type Change, type Draw, joined } from "../draw.ts";
 import { changedBytes, edge } from "./bytes.ts";
 
+/** Files are made of seeds of less than 100 KB: more comes of sizes that were changed. */
+const LARGEST = 2 ** 20;
+
 /** Where a file cannot be unpacked, its bytes are changed. */
 function orBytes(change: Change): Change {
   return (bytes, draw) => {
@@ -19,7 +22,7 @@ function orBytes(change: Change): Change {
 /** Changes the content of a gzip file. */
 export function inGzip(inner: Change): Change {
   return orBytes((bytes, draw) => {
-    const made = inner(new Uint8Array(gunzipSync(bytes)), draw);
+    const made = inner(new Uint8Array(gunzipSync(bytes, { maxOutputLength: LARGEST })), draw);
     return new Uint8Array(gzipSync(made, { level: draw.pick([0, 1, 9]) }));
   });
 }
@@ -27,7 +30,10 @@ export function inGzip(inner: Change): Change {
 /** Changes a file of a zip file, or the names and the number of its files. */
 export function inZip(innerOf: (name: string) => Change): Change {
   return orBytes((bytes, draw) => {
-    const files: Record<string, Uint8Array> = unzipSync(bytes);
+    // A directory that was changed before may say any size.
+    const files: Record<string, Uint8Array> = unzipSync(bytes, {
+      filter: ({ originalSize }) => originalSize < LARGEST,
+    });
     const names = Object.keys(files);
     const name = draw.pick(names);
     const kind = draw.below(16);
@@ -92,7 +98,7 @@ export const changedPng: Change = orBytes((bytes, draw) => {
   const kind = draw.below(10);
   if (kind < 3 && rows >= 0) {
     const packed = joined(chunks.filter((chunk) => chunk.type === "IDAT").map((chunk) => chunk.data));
-    const pixels = new Uint8Array(inflateSync(packed));
+    const pixels = new Uint8Array(inflateSync(packed, { maxOutputLength: LARGEST }));
     const made = draw.chance(0.2) ? new Uint8Array(pixels.length + (edge(draw) % 100_000)) : changedBytes(pixels, draw);
     const others = chunks.filter((chunk) => chunk.type !== "IDAT");
     others.splice(rows, 0, { type: "IDAT", data: new Uint8Array(deflateSync(made, { level: 1 })) });
