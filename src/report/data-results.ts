@@ -98,7 +98,7 @@ export interface ImageJson {
 export interface DataPicturesJson {
   /** Shape of an image: [rows, columns, channels]. */
   readonly shape: readonly number[];
-  /** Mean training image of each class, bytes in base64; "" for a class without training images. */
+  /** Mean training image of each of the first 100 classes, bytes in base64; "" for one without training images. */
   readonly means: readonly string[];
   /** The contact sheet: some images of each class. */
   readonly samples: readonly PictureJson[];

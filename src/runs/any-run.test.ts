@@ -6,8 +6,12 @@ import * as figures from "../figures.ts";
 import { lenet5 } from "../index.ts";
 import { reportHtml } from "../report/page/report.ts";
 import { textCurves } from "../report/text-chart.ts";
+import { historyCsv } from "./history.ts";
 import type { RunFiles, RunJson } from "./run-files.ts";
 import { runSchemas } from "./schemas.ts";
+
+/** Time of the processor: on a busy machine, the clock tells nothing. */
+const milliseconds = () => process.cpuUsage().user / 1000;
 
 const RUNS = { numRuns: 25, seed: 15 };
 const extremes = [
@@ -154,10 +158,10 @@ function passed<File extends RunJson>(file: File, value: unknown): RunFiles[File
 }
 
 function expectDrawn(draw: () => { readonly svg: string; readonly height: number; readonly width: number }): void {
-  const start = performance.now();
+  const start = milliseconds();
   const { svg, width, height } = draw();
-  // A second where the machine has nothing else to do.
-  expect(performance.now() - start).toBeLessThan(5000);
+  // Most take some milliseconds; the first has code to compile.
+  expect(milliseconds() - start).toBeLessThan(2000);
   expect(svg.length).toBeLessThan(1_000_000);
   expect(Number.isFinite(width) && Number.isFinite(height)).toBe(true);
   expect(width * height).toBeLessThan(20_000_000);
@@ -239,7 +243,7 @@ test("examples.json, and the report of all", () => {
     fc.property(all, text, ([history, steps, weights, evaluation, predictions, given], words) => {
       const examples = passed("examples.json", given);
       expectDrawn(() => figures.worstErrors(examples));
-      const start = performance.now();
+      const start = milliseconds();
       const page = reportHtml({
         ...{ title: words, started: words, notices: [words], data: { source: words }, settings: { [words]: words } },
         ...{ network, examples, command: words },
@@ -249,11 +253,18 @@ test("examples.json, and the report of all", () => {
         evaluation: passed("evaluation.json", evaluation),
         predictions: passed("predictions.json", predictions),
       });
-      expect(performance.now() - start).toBeLessThan(10_000);
+      expect(milliseconds() - start).toBeLessThan(10_000);
       expect(page.length).toBeLessThan(3_000_000);
       expect(page).not.toContain("<script>");
     }),
     { ...RUNS, numRuns: 8 },
+  );
+});
+
+test("names of metrics in history.csv are no formulas and break no columns", () => {
+  const history = { '=HYPERLINK("a")': [1], "a,b": [2], "c\nd": [3], loss: [0.5] };
+  expect(historyCsv({ epochs: [1], iterations: [1], history })).toBe(
+    'epoch,"\'=HYPERLINK(""a"")","a,b","c\nd",loss\n1,1,2,3,0.5\n',
   );
 });
 

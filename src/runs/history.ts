@@ -28,5 +28,11 @@ export function firstEpochs({ epochs, iterations, history }: RunHistory, count: 
 export function historyCsv({ epochs, history }: RunHistory): string {
   const names = Object.keys(history);
   const rows = epochs.map((epoch, i) => [epoch, ...names.map((name) => history[name]![i] ?? "")]);
-  return `${[["epoch", ...names], ...rows].map((row) => row.join()).join("\n")}\n`;
+  return `${[["epoch", ...names.map(csvText)], ...rows].map((row) => row.join()).join("\n")}\n`;
+}
+
+/** The name of a metric in a CSV file. One that begins like a formula gets an apostrophe: spreadsheets would compute it. */
+function csvText(name: string): string {
+  const text = /^[=+\-@\t\r]/.test(name) ? `'${name}` : name;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

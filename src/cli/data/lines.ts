@@ -3,6 +3,7 @@ import { visible } from "../../core/visible.ts";
 import type { DataInspectionJson, FindingJson } from "../../report/data-results.ts";
 import { imageName, partWords, scaleText } from "../../report/data-words.ts";
 import { sizesOf } from "../../report/figures/picture-sizes.ts";
+import { fewestAndMost } from "../../report/statistics/fewest-and-most.ts";
 import { counted } from "../output.ts";
 
 /** Groups of images that are named below a finding. */
@@ -13,13 +14,21 @@ const PER_GROUP = 4;
 const SIZES = 3;
 /** Characters of a column of counts. */
 const COLUMN = 12;
+/** Of more classes, those with the fewest and the most images are listed. */
+const CLASSES = 100;
 
 /** A data set in lines: what it is, and the images of each class. */
 export function headLines({ source, split, classNames, parts }: DataInspectionJson, columns: number): string[] {
   const [{ shape, scale, min, max }] = parts as [DataInspectionJson["parts"][number]];
   const [rows, width, channels = 1] = shape;
   const colours = channels === 1 ? "grey" : channels === 3 ? "in colour" : `${channels} channels`;
-  const perClass = Math.max(5, Math.min(columns - COLUMN * parts.length, widest(classNames)));
+  const images = classNames.map((_, k) => parts.reduce((sum, { perClass: counts }) => sum + counts[k]!, 0));
+  const classes = fewestAndMost(images, CLASSES);
+  const left = classNames.length - classes.length;
+  const perClass = Math.max(
+    5,
+    Math.min(columns - COLUMN * parts.length, widest(classes.map((k) => cut(classNames[k]!, columns)))),
+  );
   const line = (name: string, counts: readonly string[]) =>
     `${padEnd(cut(visible(name), perClass), perClass)}${counts.map((text) => text.padStart(COLUMN)).join("")}`;
   return [
@@ -33,12 +42,15 @@ export function headLines({ source, split, classNames, parts }: DataInspectionJs
       "class",
       parts.map(({ name }) => partWords[name]),
     ),
-    ...classNames.map((name, k) =>
+    ...classes.map((k) =>
       line(
-        name,
+        classNames[k]!,
         parts.map(({ perClass: counts }) => counted(counts[k]!)),
       ),
     ),
+    ...(left > 0
+      ? [`and ${counted(left)} more classes, of neither the fewest nor the most images: --json names all`]
+      : []),
   ];
 }
 

@@ -2,6 +2,9 @@ import { expect, test } from "vitest";
 import { columnsOf } from "../../core/columns.ts";
 import { wrapped } from "./wrapped.ts";
 
+/** Time of the processor: on a busy machine, the clock tells nothing. */
+const milliseconds = () => process.cpuUsage().user / 1000;
+
 test("rows are broken at spaces, and within words that are wider than a row", () => {
   expect(wrapped("one two three", 20)).toEqual(["one two three"]);
   expect(wrapped("one two three", 8)).toEqual(["one two", "  three"]);
@@ -13,7 +16,7 @@ test("rows are broken at spaces, and within words that are wider than a row", ()
 });
 
 test("a word of 100,000 letters takes linear time", () => {
-  const start = performance.now();
+  const start = milliseconds();
   expect(wrapped("a".repeat(100_000), 80).length).toBeGreaterThan(1200);
-  expect(performance.now() - start).toBeLessThan(3000);
+  expect(milliseconds() - start).toBeLessThan(3000);
 });

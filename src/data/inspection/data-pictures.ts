@@ -18,10 +18,13 @@ const dataPicturesOptions = {
 /** Options of {@link dataPictures}. */
 export interface DataPicturesOptions extends OptionsOf<typeof dataPicturesOptions> {}
 
+/** A page of more classes would be too long: it shows the first ones. */
+const MAX_CLASSES = 100;
+
 /**
  * Images of a data set for its page: the mean of each class, a contact sheet, and those of the findings of
  * {@link inspectData}. Values of floats are stretched to bytes, images with alpha are put on white, and images of more
- * than 64 pixels are shrunk.
+ * than 64 pixels are shrunk. Of more than 100 classes, the first 100 have pictures.
  *
  * @throws InputError for unknown options
  */
@@ -36,7 +39,7 @@ export function dataPictures(
   const size = sizeOf(imageShape);
   const valuesOf = ({ part, index }: Pick<ImageJson, "part" | "index">) =>
     (data[part] as Dataset).images.data.subarray(index * size, (index + 1) * size);
-  const ofClass = classIndices(train);
+  const ofClass = classIndices(train).slice(0, MAX_CLASSES);
   const chosen = ofClass.flatMap((indices, label) => {
     const some = random(seed, "contact sheet", label).shuffle(indices.slice()).slice(0, perClass).sort();
     return Array.from(some, (index) => imageOf(train, index));

@@ -5,18 +5,11 @@ import { className } from "../drawing/class-name.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { count } from "../drawing/numbers.ts";
 import { seriesLook } from "../drawing/theme.ts";
+import { fewestAndMost } from "../statistics/fewest-and-most.ts";
 import { given } from "./given.ts";
 
 /** Of more classes, some are shown. */
 const MAX_CLASSES = 100;
-
-/** Indices of the classes to show, in order: all, or half of the fewest images and half of the most. */
-function fewestAndMost(images: readonly number[]): readonly number[] {
-  const byImages = images.map((_, k) => k);
-  if (images.length <= MAX_CLASSES) return byImages;
-  byImages.sort((a, b) => images[a] - images[b] || a - b);
-  return [...byImages.slice(0, MAX_CLASSES / 2), ...byImages.slice(-MAX_CLASSES / 2)].sort((a, b) => a - b);
-}
 
 /** Images of each class in the parts of a data set. */
 export function classCounts(inspection: Pick<DataInspectionJson, "classNames" | "parts">): Figure {
@@ -24,7 +17,7 @@ export function classCounts(inspection: Pick<DataInspectionJson, "classNames" | 
   const shown = parts.filter(({ images }) => images > 0);
   const colourOf = (i: number) => seriesLook(i).colour;
   const images = classNames.map((_, k) => shown.reduce((sum, { perClass }) => sum + (perClass[k] ?? 0), 0));
-  const drawn = fewestAndMost(images);
+  const drawn = fewestAndMost(images, MAX_CLASSES);
   const bars = drawn.map((k) => {
     const name = className(classNames, k);
     const counts = shown.map(({ perClass }) => perClass[k] ?? 0);

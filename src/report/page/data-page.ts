@@ -132,17 +132,18 @@ function meansSection({ means, shape }: DataPicturesJson, classNames: readonly s
   });
   return section(
     "Mean images",
-    html`<ul class="pictures">${items}</ul><p class="note">The mean of the training images of each class. A class whose mean is unlike the others, or has the ground of another colour, was perhaps prepared in another way.</p>`,
+    html`<ul class="pictures">${items}</ul><p class="note">The mean of the training images of each class. A class whose mean is unlike the others, or has the ground of another colour, was perhaps prepared in another way.${means.length < classNames.length ? ` These are the first ${means.length} of ${count(classNames.length)} classes.` : ""}</p>`,
   );
 }
 
 function contactSheet({ samples, shape }: DataPicturesJson, { classNames, parts }: DataInspectionJson): Html | "" {
   if (samples.length === 0) return "";
-  const rows = classNames.map((_, k) => {
-    const own = samples.filter(({ label }) => label === k);
+  const byClass = new Map<number, PictureJson[]>();
+  for (const sample of samples) byClass.get(sample.label)?.push(sample) ?? byClass.set(sample.label, [sample]);
+  const rows = [...byClass].map(([k, own]) => {
     const title = html`${className(classNames, k)} <small>${count(parts[0]?.perClass[k] ?? 0)}</small>`;
     const items = own.map((image) => html`<li>${pictureOf(image, shape, classNames)}</li>`);
-    return own.length === 0 ? "" : sheetRow(title, html`<ul class="pictures sheet">${items}</ul>`);
+    return sheetRow(title, html`<ul class="pictures sheet">${items}</ul>`);
   });
   return section(
     "Contact sheet",
