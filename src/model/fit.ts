@@ -4,10 +4,9 @@ import { checkedOptions } from "../core/options.ts";
 import { type Signal, untilAborted } from "../core/signal.ts";
 import { Interrupted } from "../engine/watch.ts";
 import type { Layer } from "../layers/layer.ts";
-import type { BatchLogs, Callback, TrainingContext, TrainingData } from "../training/callbacks/callback.ts";
+import type { Callback, TrainingContext, TrainingData } from "../training/callbacks/callback.ts";
 import { progressCallback } from "../training/callbacks/progress.ts";
-import { addEpoch, emptyHistory, type History, type Logs } from "../training/history.ts";
-import { learningRateAt } from "../training/schedules/table.ts";
+import { addEpoch, emptyHistory, type History } from "../training/history.ts";
 import type { BatchSource, Start } from "./batch-sources/batch-source.ts";
 import { openBatchSource } from "./batch-sources/open.ts";
 import { CallbackCalls, type HookCall } from "./callback-calls.ts";
@@ -15,6 +14,7 @@ import type { ModelCore, Moment, TrainingState } from "./core.ts";
 import type { Batches, LabelledImages } from "./data.ts";
 import { Diverged, keptText } from "./divergence.ts";
 import { checkOrder, type EpochInProgress, secondsOf, withinOf } from "./epoch-in-progress.ts";
+import { batchLogs, epochLogs } from "./epoch-logs.ts";
 import { type FitConfig, type FitOptions, fitOptions } from "./fit-options.ts";
 import { variablesOf } from "./graph.ts";
 import { learnConfidence } from "./learn-confidence.ts";
@@ -253,7 +253,10 @@ class FitCall {
       this.asked.within = undefined;
       const logs = means(at.totals, targets);
       const calls: HookCall[] = [
-        { name: "onBatches", args: [this.batchLogs(epoch, steps, iterations)] },
+        {
+          name: "onBatches",
+          args: [batchLogs(epoch, steps, iterations, { targets, optimizer: this.training.optimizer })],
+        },
         { name: "onProgress", args: [at.batches, logs] },
       ];
       if (this.exact) {
@@ -277,7 +280,7 @@ class FitCall {
     if (at.batches === 0) {
       throw new InputError(`fit: expected batches in epoch ${epoch}, got none: can its iterator be started again?`);
     }
-    const logs = await this.epochLogs(at);
+    const logs = await epochLogs(at, source, { targets, training: this.training });
     if (logs.val_loss !== undefined && !Number.isFinite(logs.val_loss)) {
       restore?.();
       this.known = known;
@@ -299,36 +302,6 @@ class FitCall {
   private async unlessAborted(hook: Promise<void>): Promise<void> {
     await untilAborted(hook, this.signal);
     await Promise.allSettled(this.asked.work);
-  }
-
-  /** The numbers of each batch of the run that has just ended, after `iterations` batches. */
-  private batchLogs(epoch: number, steps: readonly ScoredStep[], iterations: number): BatchLogs[] {
-    const { optimizer } = this.training;
-    return steps.map((step, i) => {
-      const iteration = iterations - steps.length + i;
-      const own = emptyTotals(this.targets);
-      addSteps(own, [step]);
-      return {
-        epoch,
-        iteration,
-        logs: means(own, this.targets),
-        learningRate: learningRateAt(optimizer.learningRate, iteration),
-        gradientNorm: step.gradientNorm ?? Number.NaN,
-      };
-    });
-  }
-
-  private async epochLogs(at: EpochInProgress): Promise<Logs> {
-    const { optimizer, iterations } = this.training;
-    const learningRate = learningRateAt(optimizer.learningRate, Math.max(0, iterations - 1));
-    const seconds = secondsOf(at);
-    return {
-      ...means(at.totals, this.targets),
-      ...(await this.source.validate()),
-      learning_rate: learningRate,
-      seconds,
-      images_per_second: at.totals.images / seconds,
-    };
   }
 
   /** Calls `onTrainEnd` of every callback that began, also after a failure; then throws the first failure. */
