@@ -32,7 +32,8 @@ export function barrier(control: Int32Array, threads: number, last: () => void):
 
 /** A number that changes as the threads of a run go on. */
 export function progressOf(control: Int32Array): number {
-  return Atomics.load(control, CONTROL.generation) + Atomics.load(control, CONTROL.calls);
+  const [meetings, pieces] = [Atomics.load(control, CONTROL.generation), Atomics.load(control, CONTROL.claimed)];
+  return meetings * 2 ** 16 + pieces + Atomics.load(control, CONTROL.calls);
 }
 
 /** After {@link abandon}, when no thread runs any longer: the next run starts as if there had been none. */

@@ -110,9 +110,12 @@ export interface RunResult {
 export interface Described {
   /** For messages: `training of "lenet5"`. */
   readonly what: string;
-  /** Multiply-adds of its largest wasm kernel call, at most. */
-  readonly macs: number;
+  /** Multiply-adds for an image, of all layers and of the largest. */
+  readonly macs: { readonly all: number; readonly largest: number };
 }
+
+/** Multiply-adds of about a tenth of a second. */
+const SLOW = 1e9;
 
 /** A finished program with its memory, ready to run. */
 export class Executable {
@@ -129,11 +132,16 @@ export class Executable {
 
   private readonly what: string;
   private readonly patience: number;
+  private readonly isSlow: boolean;
 
   private constructor(builder: ProgramBuilder, module: WasmModule, { what, macs }: Described) {
     this.program = builder.finish();
     this.what = what;
-    this.patience = patienceFor(macs, this.program.bytes);
+    // What a thread computes before the next look at it: a shard, forward and both gradients, or where that takes
+    // long a single call for a block, which may compute both gradients.
+    const shard = 3 * macs.all * LANES * Math.ceil(this.program.batchSize / LANES / SHARDS);
+    this.isSlow = shard > SLOW;
+    this.patience = patienceFor(this.isSlow ? 2 * macs.largest * LANES : shard, this.program.bytes);
     this.variables = builder.variables;
     this.memories = builder.memories;
     this.threads = canShare ? builder.threads : 1;
@@ -169,10 +177,10 @@ export class Executable {
 
   /** New memory for the program, and its number for the threads. */
   private withMemory(): [WasmMemory | undefined, Registered] {
-    const { program, module } = this;
+    const { program, module, isSlow } = this;
     const memory = canShare ? newMemory(program.bytes, true) : undefined;
     const control = memory && new Int32Array(memory.buffer, 0, CONTROL_WORDS);
-    return [memory, register(this, (id) => ({ type: "program", id, program, module, memory }), control)];
+    return [memory, register(this, (id) => ({ type: "program", id, program, module, memory, isSlow }), control)];
   }
 
   private async runOnce(options: RunOptions): Promise<RunResult> {

@@ -26,6 +26,8 @@ export type Request =
       readonly id: number;
       readonly program: Program;
       readonly module: WasmModule;
+      /** Whether single calls of wasm kernels may take so long that they are counted. */
+      readonly isSlow: boolean;
       /** Absent where memory cannot be shared: the only thread then creates its own. */
       readonly memory?: WasmMemory;
     }

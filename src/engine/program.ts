@@ -147,8 +147,8 @@ export const RESULT_BYTES = 4 * RESULT.floats * LANES;
 
 /**
  * Words at the start of the memory that synchronize the threads. The wasm kernels leave the first KiB to them; their
- * constants follow (kernels/constants.ts). `calls` counts the calls of wasm kernels, not exactly, so that the calling
- * thread sees whether threads still work. It is in a cache line of its own.
+ * constants follow (kernels/constants.ts). `calls` counts calls that take long, not exactly, in a cache line of its own:
+ * so the calling thread sees whether threads still work.
  */
 export const CONTROL = { arrived: 0, generation: 1, claimed: 2, failed: 3, calls: 16 } as const;
 export const CONTROL_WORDS = 32;

@@ -124,10 +124,7 @@ export class Runner {
     if (phase.parallel === "calls") {
       position.block = 0;
       position.shard = 0;
-      for (let next = this.claim(); next < phase.calls.length; next = this.claim()) {
-        phase.calls[next]!(run.thread);
-        this.control[CONTROL.calls]!++;
-      }
+      for (let next = this.claim(); next < phase.calls.length; next = this.claim()) phase.calls[next]!(run.thread);
     } else {
       for (let shard = this.claim(); shard < position.shards; shard = this.claim()) {
         const from = Math.floor((shard * blocks) / position.shards);
@@ -139,10 +136,7 @@ export class Runner {
           position.images = Math.min(LANES, position.batch - block * LANES);
           const slot = this.slot(run.thread);
           if (first) this.load(run, source, done + block * LANES, slot);
-          for (const call of phase.calls) {
-            call(run.thread);
-            this.control[CONTROL.calls]!++;
-          }
+          for (const call of phase.calls) call(run.thread);
           if (last) this.store(run, done + block * LANES, slot);
         }
       }

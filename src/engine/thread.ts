@@ -5,7 +5,7 @@
 import { Abandoned, abandon } from "./barrier.ts";
 import { newMemory } from "./memory.ts";
 import type { Beat, Reply, Request, Run, Source } from "./messages.ts";
-import { CONTROL_WORDS } from "./program.ts";
+import { CONTROL, CONTROL_WORDS } from "./program.ts";
 import { type CompiledCall, Runner } from "./runner.ts";
 import type { WasmMemory } from "./wasm.ts";
 
@@ -45,7 +45,7 @@ scope.onmessage = ({ data: request }) => {
 
 function reply(run: Run): Reply {
   const known = programs.get(run.program);
-  lastBeat = Number.NEGATIVE_INFINITY;
+  [lastBeat, quickCalls] = [Number.NEGATIVE_INFINITY, 0];
   try {
     const runner = runnerOf(known!);
     const steps = runner.run(run, sources.get(run.source)!);
@@ -64,22 +64,39 @@ function reply(run: Run): Reply {
 }
 
 function runnerOf(known: Known): Runner {
-  const { program, module, memory } = known.received;
+  const { program, module, memory, isSlow } = known.received;
+  if (known.runner) return known.runner;
   known.memory ??= newMemory(program.bytes, false);
-  known.runner ??= new Runner(program, module, known.memory, memory ? undefined : (_, run) => beating(run));
+  const control = new Int32Array(known.memory.buffer, 0, CONTROL_WORDS);
+  const counted = isSlow ? (run: CompiledCall) => counting(run, control) : (run: CompiledCall) => run;
+  known.runner = new Runner(program, module, known.memory, (_, run) => (memory ? counted(run) : beating(run, isSlow)));
   return known.runner;
+}
+
+function counting(run: CompiledCall, control: Int32Array): CompiledCall {
+  return (thread) => {
+    run(thread);
+    control[CONTROL.calls]!++;
+  };
 }
 
 let lastBeat = Number.NEGATIVE_INFINITY;
 
+/** Quick calls between two looks at the clock, which takes some of the time. */
+const QUICK = 32;
+let quickCalls = 0;
+
 /** Tells that a run has begun, and then at most once a second that it goes on. */
-function beating(run: CompiledCall): CompiledCall {
+function beating(run: CompiledCall, isSlow: boolean): CompiledCall {
   return (thread) => {
-    const now = performance.now();
-    if (now - lastBeat >= 1000) {
-      lastBeat = now;
-      scope.postMessage({ type: "beat" });
-    }
+    if (isSlow || quickCalls++ % QUICK === 0) beat();
     run(thread);
   };
+}
+
+function beat(): void {
+  const now = performance.now();
+  if (now - lastBeat < 1000) return;
+  lastBeat = now;
+  scope.postMessage({ type: "beat" });
 }

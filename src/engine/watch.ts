@@ -33,8 +33,8 @@ const LEAST = 20;
 const SLOWEST = { bytes: 100e6, macs: 250e6 };
 
 /**
- * Seconds that a single call of a wasm kernel may take, with a large margin: a machine that does other work too is no
- * reason to end a training. `macs`: multiply-adds of the largest call; `bytes`: the size of the program's memory.
+ * Seconds that a thread may take until it is seen to go on, with a large margin: a machine that does other work too is
+ * no reason to end a training. `macs`: the multiply-adds until then; `bytes`: the size of the program's memory.
  */
 export function patienceFor(macs: number, bytes: number): number {
   return Math.ceil(LEAST + macs / SLOWEST.macs + bytes / SLOWEST.bytes);

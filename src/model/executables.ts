@@ -1,6 +1,5 @@
 import type { ProgramBuilder } from "../engine/builder.ts";
 import { type Described, Executable, type RunOptions, type RunResult } from "../engine/executable.ts";
-import { LANES } from "../engine/program.ts";
 import { Interrupted } from "../engine/watch.ts";
 import type { Optimizer } from "../training/optimizers/table.ts";
 import { keep, type ModelCore } from "./core.ts";
@@ -40,9 +39,9 @@ export function executableOf(core: ModelCore, key: ProgramKey): Promise<Executab
 
 /** What a program of the model does. */
 export function described({ name, graph }: ModelCore, what: string): Described {
-  // The gradients of a block, by the weights and by the input, are the largest call.
-  const largest = graph.layers.reduce((most, { built }) => Math.max(most, built.macs), 0);
-  return { what: `${what} of "${name}"`, macs: 2 * LANES * largest };
+  const macs = graph.layers.map(({ built }) => built.macs);
+  const [all, largest] = [macs.reduce((sum, each) => sum + each, 0), macs.reduce((a, b) => Math.max(a, b), 0)];
+  return { what: `${what} of "${name}"`, macs: { all, largest } };
 }
 
 /** Runs a program. After a failure all programs are rebuilt, since their memory may be half written. */
