@@ -164,8 +164,12 @@ class FitCall {
     takeAverages(this.layers, this.training);
     await this.end(begun);
     // What is saved from now on is the result of a training that is over.
-    if (!this.signal?.aborted) this.at = undefined;
-    if (!this.signal?.aborted) await untilAborted(learnConfidence(), this.signal);
+    if (!this.signal?.aborted) {
+      this.at = undefined;
+      // Of a file that was saved after the last epoch.
+      if (!this.training.position?.within) this.training.position = undefined;
+      await untilAborted(learnConfidence(), this.signal);
+    }
     for (const callback of begun) await callback.onFitEnd?.(this.context);
     if (this.asked.stopped !== undefined) this.history.stopped = this.asked.stopped;
     this.keepPosition(this.isUnfinished);

@@ -320,6 +320,25 @@ test("a folder is locked while it is trained into, and after a failure no longer
   expect((await (await openRun(folder)).history()).epochs).toEqual([1, 2]);
 });
 
+test("a run that ended between its last epoch and its results gets these, and the same bytes", async () => {
+  const [whole, folder] = [join(scratch, "with-results"), join(scratch, "without-results")];
+  const fit = { epochs: 2, verbose: 0 } as const;
+  const test = ownData(testing);
+  await ownModel().fit(ownData(train), { ...fit, callbacks: [recordRun({ folder: whole, test })] });
+  const failing: Callback = {
+    onFitEnd() {
+      throw new Error("at the end");
+    },
+  };
+  const ended = ownModel().fit(ownData(train), { ...fit, callbacks: [failing, recordRun({ folder, test })] });
+  await expect(ended).rejects.toThrow("at the end");
+  const { model: saved, initialEpoch } = await (await openRun(folder)).lastCheckpoint({ threads: 1 });
+  await saved.fit(ownData(train), { ...fit, initialEpoch, callbacks: [recordRun({ folder, test })] });
+  expect(await readdir(folder)).toEqual(allFiles);
+  for (const file of ["model.safetensors", "steps.json", "weights.json", "predictions.json"])
+    expect((await readFile(join(folder, file))).equals(await readFile(join(whole, file)))).toBe(true);
+});
+
 test("own functions and class weights are kept by name and number", async () => {
   const folder = join(scratch, "functions");
   function flipped(image: Float32Array) {
