@@ -17,6 +17,7 @@ import {
   type OptionsOf,
   optional,
   required,
+  text,
   whole,
 } from "../core/options.ts";
 import type { Numbers, Tensor } from "../core/tensor.ts";
@@ -82,7 +83,7 @@ const callSpec = { layer: required(whole(0)), inputs: required(indices) };
 const architectureSpec = {
   format: required(choice([FORMAT])),
   version: required(version),
-  name: required(anyText),
+  name: required(text),
   layers: required(
     listOf(MAX_CALLS, (what, given: ConfigOf<typeof layerSpec>) => checkedOptions(what, layerSpec, given)),
   ),
