@@ -215,8 +215,13 @@ export class ProgramBuilder extends MemoryPlan {
     const slots = this.allocate(slotBytes * (per === "block" ? blocks : Math.min(this.threads, blocks)));
     if (this.end > MAX_BYTES) {
       const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+      const needs = `${gib(this.end)} (${gib(this.end - slots)} activations, ${gib(results - gradients)} gradients)`;
+      const room = MAX_BYTES - slots + blocks * RESULT_BYTES * this.targets.length;
+      const fitting = LANES * Math.floor(room / (slotBytes + RESULT_BYTES * this.targets.length));
       throw new InputError(
-        `expected a model that fits in 4 GiB with its batch, got ${gib(this.end)} (${gib(this.end - slots)} activations, ${gib(results - gradients)} gradients): use a smaller model, batchSize or number of threads`,
+        per === "block" && fitting > 0
+          ? `expected a batch that fits in 4 GiB, since a layer such as batchNormalization needs all its images at once, got ${this.batchSize} images, which need ${needs}: use a batchSize of at most ${fitting}`
+          : `expected a model that fits in 4 GiB with its batch, got ${needs}: use a smaller model, batchSize or number of threads`,
       );
     }
     const preparation = this.preparation.length > 0 ? [finishedPhase("calls", this.preparation)] : [];

@@ -1,3 +1,4 @@
+import { writeError } from "#platform";
 import { InputError } from "../core/errors.ts";
 import { hash32 } from "../core/random.ts";
 import type { Signal } from "../core/signal.ts";
@@ -17,6 +18,11 @@ import { ranksOf, type ScoredStep, scoredSteps } from "./scored-steps.ts";
 import { storedTargets } from "./training-programs.ts";
 import { beginAverages } from "./update.ts";
 
+/** Batches of more images are planned for in steps of so many. */
+const LARGE = 1024;
+/** Bytes of a program whose memory is said before it runs. */
+const MUCH_MEMORY = 1e9;
+
 /**
  * Trains on batches. Between batches the weights and the optimizer's slots stay in the program's memory;
  * {@link bringBack} copies them to the host. When a run fails, the host gets those of the last copy: {@link RecentRuns}.
@@ -29,6 +35,7 @@ export class Trainer {
   private executable: Executable | undefined;
   private source: SourceHandle | undefined;
   private batchSize = 0;
+  private hasWarned = false;
   /** Whether the newest weights and slots are in the program's memory and can be read there. */
   private isLent = false;
   /** Batches that the host's weights were trained on. */
@@ -267,13 +274,23 @@ export class Trainer {
   }
 
   /** The program for this kind of data, for batches up to the largest so far. */
-  private executableFor(samples: Samples, batchSize: number): Promise<Executable> {
+  private async executableFor(samples: Samples, batchSize: number): Promise<Executable> {
     const { core, training } = this;
     // A single image has its own program. Other sizes are powers of two: batches of changing size need few programs.
+    // Large ones are less far from what is needed, since a batch normalization takes memory for each image.
     if (this.batchSize === 0 && batchSize === 1) this.batchSize = 1;
+    if (this.batchSize < batchSize && batchSize > LARGE) this.batchSize = Math.ceil(batchSize / LARGE) * LARGE;
     while (this.batchSize < batchSize) this.batchSize = Math.max(LANES, this.batchSize * 2);
     const data = { batchSize: this.batchSize, threads: core.threads, inputs: samples.inputs };
     const { objectives, optimizer } = training;
-    return executableOf(core, { type: "fit", data, objectives, optimizer });
+    const executable = await executableOf(core, { type: "fit", data, objectives, optimizer });
+    const { slots, bytes } = executable.program;
+    if (slots.per === "block" && bytes > MUCH_MEMORY && !this.hasWarned) {
+      this.hasWarned = true;
+      writeError(
+        `Warning: a layer such as batchNormalization needs all ${batchSize} images of a batch at once, which take ${(bytes / 1e9).toFixed(1)} GB of memory. A smaller batchSize takes less.\n`,
+      );
+    }
+    return executable;
   }
 }
