@@ -53,5 +53,7 @@ export const notRun: Readonly<Record<string, string>> = {
   "npx lenet5 play model.safetensors --data ./mnist --port 8080": "serves until Ctrl-C; the tests run it so",
   "npm run build:web": "runs before every test, as a part of the build",
   "lenet5 paper --out runs/paper": "trains for 40 minutes; `lenet5 paper --quick` is run",
+  "npm run fuzz -- --cases 1000000 --reader idx,png": "takes many minutes; test/fuzz tries cases of each reader",
+  "npm run soak -- --minutes 30": "takes half an hour; test/slow/soak.test.ts runs it for a minute",
   "npm run mutants -- src/report/statistics": "runs the tests once for each of some hundred mutants",
 };
