@@ -7,6 +7,7 @@ import { changedBytes, edge } from "./bytes.ts";
 
 /** Files are made of seeds of less than 100 KB: more comes of sizes that were changed. */
 const LARGEST = 2 ** 20;
+const MOST = 1000;
 
 /** Where a file cannot be unpacked, its bytes are changed. */
 function orBytes(change: Change): Change {
@@ -30,9 +31,13 @@ export function inGzip(inner: Change): Change {
 /** Changes a file of a zip file, or the names and the number of its files. */
 export function inZip(innerOf: (name: string) => Change): Change {
   return orBytes((bytes, draw) => {
-    // A directory that was changed before may say any size.
+    // A directory that was changed before may say any size, and any number of files.
+    let entries = 0;
     const files: Record<string, Uint8Array> = unzipSync(bytes, {
-      filter: ({ originalSize }) => originalSize < LARGEST,
+      filter({ originalSize }) {
+        if (++entries > MOST) throw new Error("too many files");
+        return originalSize < LARGEST;
+      },
     });
     const names = Object.keys(files);
     const name = draw.pick(names);
