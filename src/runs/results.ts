@@ -44,17 +44,22 @@ export interface TestResults {
   readonly predictions: Predictions;
 }
 
+/** Outputs that are in memory at a time: of 10,000 images and as many classes, all would take 400 MB. */
+const MAX_SCORES = 2 ** 24;
+
 /** Loss, accuracy, confusion matrix and every prediction of a compiled model. The model is not changed. */
 export async function testResults(model: Model, test: TestImages): Promise<TestResults> {
   const { classNames = [] } = test;
-  const results = await model.evaluate(test, { predictions: true, classNames });
+  const classes = Math.max(2, model.outputs.shape.at(-1)!);
+  const batchSize = Math.max(256, Math.floor(MAX_SCORES / classes));
+  const results = await model.evaluate(test, { predictions: true, classNames, batchSize });
   const { loss, predictions, ...metrics } = results;
   const { labels, predicted } = predictions;
   const right = labels.filter((label, i) => label === predicted[i]).length;
   const { accuracy: own, ...others } = metrics as Readonly<Record<string, number>>;
   // Of a single unit, the metric "accuracy" may cut logits at 0.5, as Keras does: the predictions do not.
   const accuracy = own === undefined || model.outputs.shape.at(-1) === 1 ? right / labels.length : own;
-  const confusionMatrix = confusionOf(labels, predicted, Math.max(2, model.outputs.shape.at(-1)!));
+  const confusionMatrix = confusionOf(labels, predicted, classes);
   const evaluation = {
     accuracy,
     loss,

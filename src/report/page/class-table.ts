@@ -1,3 +1,4 @@
+import { cut } from "../../core/columns.ts";
 import { shortName } from "../drawing/class-name.ts";
 import { type Html, html } from "../drawing/html.ts";
 import { count, isNumber, percent } from "../drawing/numbers.ts";
@@ -5,12 +6,16 @@ import type { ClassJson } from "../results.ts";
 import { worstClasses } from "../statistics/worst-classes.ts";
 import { scrolled } from "./sections.ts";
 
+/** Columns of a name: with more, the numbers would not be seen beside it. */
+const MAX_NAME = 32;
+
 /** Table of images, error, precision, recall and F1 of each class; of many classes, those with the most errors. */
 export function classTable(classes: readonly ClassJson[]): Html {
   const shown = worstClasses(classes);
   const rows = shown.map((k) => {
     const { name, precision, recall, f1, support } = classes[k];
-    return html`<tr><th scope="row">${shortName(name) || String(k)}</th><td>${count(support)}</td><td>${percent(isNumber(recall) ? 1 - recall : null)}</td><td>${percent(precision)}</td><td>${percent(recall)}</td><td>${percent(f1)}</td></tr>\n`;
+    const whole = shortName(name) || String(k);
+    return html`<tr><th scope="row" title="${whole}">${cut(whole, MAX_NAME)}</th><td>${count(support)}</td><td>${percent(isNumber(recall) ? 1 - recall : null)}</td><td>${percent(precision)}</td><td>${percent(recall)}</td><td>${percent(f1)}</td></tr>\n`;
   });
   const which =
     shown.length < classes.length

@@ -1,4 +1,4 @@
-import { cut } from "../../core/columns.ts";
+import { cut, widest } from "../../core/columns.ts";
 import { shortName } from "../drawing/class-name.ts";
 import { type Html, html } from "../drawing/html.ts";
 import { count, percent } from "../drawing/numbers.ts";
@@ -27,7 +27,7 @@ export function confusionTable(
   const names = classes.map((k) => shortName(perClass[k]?.name) || String(k));
   const dense = counts.length > MAX_WITH_NUMBERS;
   const slanted = !names.every((name) => name.length <= 3);
-  const longest = names.reduce((most, name) => Math.max(most, clipped(name).length), 0) + 1;
+  const longest = widest(names.map(clipped)) + 1;
   const shade = shades(counts, images);
   const byCell = new Map<string, ExamplesJson["images"][number][]>();
   for (const example of examples?.images ?? []) {
