@@ -257,14 +257,24 @@ export class Executable {
     return [...variables, ...this.memoryWords(known).map(({ words }) => Float32Array.from(words))];
   }
 
-  /** What a run reads with {@link stateRanges}; undefined while the program runs, or where its memory is not shared. */
-  stateNow(): Float32Array[] | undefined {
-    return this.isRunning ? undefined : this.copies(this.stateRanges);
+  /**
+   * What a run reads with {@link stateRanges}, in the arrays of `into` where they fit; undefined while the program runs,
+   * or where its memory is not shared.
+   */
+  stateNow(into: readonly Float32Array[] = []): Float32Array[] | undefined {
+    return this.isRunning ? undefined : this.copies(this.stateRanges, into);
   }
 
-  private copies(ranges: RunOptions["reads"] = []): Float32Array[] | undefined {
+  private copies(ranges: RunOptions["reads"] = [], into: readonly Float32Array[] = []): Float32Array[] | undefined {
     const { memory } = this;
-    return memory && ranges.map(({ at, length }) => new Float32Array(memory.buffer, at, length).slice());
+    return (
+      memory &&
+      ranges.map(({ at, length }, i) => {
+        const copy = into[i]?.length === length ? into[i] : new Float32Array(length);
+        copy.set(new Float32Array(memory.buffer, at, length));
+        return copy;
+      })
+    );
   }
 
   /** Whether the host has changed variables since the last run. */

@@ -18,10 +18,10 @@ export interface TrainingRun {
   readonly records: readonly StepRecord[];
 }
 
-/** Milliseconds that it takes to copy and check a number. */
+/** Milliseconds that it takes to copy and check a number, at least. */
 const COST = 1.5e-6;
 /** The share of the time of training that may go into copies. */
-const SHARE = 0.02;
+const SHARE = 0.01;
 
 /**
  * Keeps a copy of what is trained, to which a training goes back when its threads fail, and the runs since then, so that
@@ -30,6 +30,7 @@ const SHARE = 0.02;
 export class RecentRuns {
   private kept: Kept | undefined;
   private since: TrainingRun[] = [];
+  private former: readonly Float32Array[] = [];
   private due = 0;
 
   /** The newest copy; undefined before the first. */
@@ -42,7 +43,7 @@ export class RecentRuns {
     return this.since;
   }
 
-  /** Whether enough time has passed for another copy: copies take a fiftieth of the time at most. */
+  /** Whether enough time has passed for another copy: copies take a hundredth of the time at most. */
   get isDue(): boolean {
     return performance.now() >= this.due;
   }
@@ -52,22 +53,31 @@ export class RecentRuns {
     if (this.kept) this.since.push(run);
   }
 
+  /** The arrays of the copy before the newest: those of the next one. */
+  get spare(): readonly Float32Array[] {
+    return this.former;
+  }
+
   /** Keeps what an epoch starts from. */
   begin(state: readonly Float32Array[], iterations: number): void {
+    this.former = this.kept?.state ?? [];
     this.kept = { state, iterations };
     this.since = [];
   }
 
-  /** Keeps a copy of the present state. */
-  keep(state: readonly Float32Array[], iterations: number): void {
+  /** Keeps a copy of the present state, which took so long. */
+  keep(state: readonly Float32Array[], iterations: number, milliseconds = 0): void {
     const numbers = state.reduce((sum, { length }) => sum + length, 0);
     this.begin(state, iterations);
-    this.due = performance.now() + (numbers * COST) / SHARE;
+    // A thread that had to wait for its turn has not copied for so long.
+    const cost = Math.min(Math.max(milliseconds, numbers * COST), 4 * numbers * COST);
+    this.due = performance.now() + cost / SHARE;
   }
 
   /** Forgets the copy. */
   clear(): void {
     this.kept = undefined;
+    this.former = [];
     this.since = [];
     this.due = 0;
   }

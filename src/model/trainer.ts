@@ -114,12 +114,14 @@ export class Trainer {
     });
     try {
       const { steps, outputs, reads } = await running;
-      const state = canShare && this.recent.isDue ? (executable.stateNow() ?? []) : reads;
       const stored = storedTargets(targets, false);
       const scored = (some: readonly StepResult[]) =>
         scoredSteps(graph, targets, some, { outputs, stored, source, at: (i) => order[i]! });
       const bad = steps.findIndex((step) => problemOf(step) !== undefined);
+      const began = performance.now();
+      const state = canShare && bad < 0 && this.recent.isDue ? (executable.stateNow(this.recent.spare) ?? []) : reads;
       const problem = bad < 0 ? problemIn(state, executable.stateNames) : problemOf(steps[bad]!);
+      const copying = performance.now() - began;
       if (problem !== undefined) {
         // Metrics read no outputs that are not finite.
         const where = bad < 0 ? undefined : await this.firstBadLayer(executable, samples, bad);
@@ -129,7 +131,7 @@ export class Trainer {
       this.executable = executable;
       this.source = source;
       training.iterations += steps.length;
-      if (state.length > 0) this.recent.keep(state, training.iterations);
+      if (state.length > 0) this.recent.keep(state, training.iterations, copying);
       return scored(steps);
     } catch (error) {
       // The run had not begun: nothing has changed.
