@@ -8,6 +8,7 @@ import { readingFrom } from "../model/file.ts";
 import { graphOf, listOf } from "../model/graph.ts";
 import type { Model } from "../model/model.ts";
 import type { OneOrMore } from "../model/model-options.ts";
+import { exportedWeight } from "./exported-weight.ts";
 import { checkTestVector, testVectorOf } from "./test-vector.ts";
 
 type AnyModel = Model<OneOrMore, OneOrMore>;
@@ -17,8 +18,13 @@ export const READING = "lenet5.reading";
 /** The name of the test vector. */
 export const TEST_VECTOR = "lenet5.test_vector";
 
-/** The facts of a model by their names: `lenet5.reading`, `lenet5.outputs`, `lenet5.test_vector`, `class_names`. */
-export async function factsOf(model: AnyModel): Promise<Record<string, string>> {
+/**
+ * The facts of a model by their names: `lenet5.reading`, `lenet5.outputs`, `lenet5.test_vector`, `class_names`.
+ * @param caller the function of `lenet5/exchange`, for the message
+ * @throws InputError for a weight that is not finite, and where the model does not answer its test vector
+ */
+export async function factsOf(caller: string, model: AnyModel): Promise<Record<string, string>> {
+  for (const layer of model.layers) for (const name of layer.variables.keys()) exportedWeight(caller, layer, name);
   const { reading } = model;
   return {
     ...(reading?.classNames && { class_names: JSON.stringify(reading.classNames) }),

@@ -131,14 +131,7 @@ export function allNames(layers: readonly Pick<Layer, "type" | "name">[]): strin
 
 /** Initializes weights without a value; it depends on the seed, the layer's name and the weight's name. */
 export function initializeWeights(layers: readonly Layer[], seed: number): void {
-  giveValues(layers, (path, { initializer, shape, fans }) => {
-    const values = initialValue(initializer, shape, fans, random(seed, path));
-    const at = firstNotFinite(values);
-    if (at < 0) return values;
-    throw new InputError(
-      `model: expected finite initial weights, got ${values[at]} in "${path}": use another initializer`,
-    );
-  });
+  giveValues(layers, (path, spec) => initialValue(spec.initializer, spec.shape, spec.fans, random(seed, path)));
 }
 
 /** Gives weights without a value a new array, which they keep. */
@@ -150,6 +143,11 @@ export function giveValues(layers: readonly Layer[], make: (path: string, spec: 
       const path = `${layer.name}/${name}`;
       const value = make(path, spec);
       clearUnconnected(spec, value);
+      const at = firstNotFinite(value);
+      if (at >= 0)
+        throw new InputError(
+          `model: expected finite initial weights, got ${value[at]} in "${path}": use another initializer`,
+        );
       layer.variables.set(
         name,
         variableOf(path, shape, value, () => trainable && layer.trainable),

@@ -4,6 +4,7 @@ import * as lenet5 from "../../src/index.ts";
 import { activationNames } from "../../src/ops/activations/table.ts";
 import { activation as oracleActivation } from "../oracle/activations.ts";
 import { tensor } from "../oracle/tensor.ts";
+import { outputsForAny } from "./any-numbers.ts";
 
 /** The activation of each value, computed by a model. */
 async function through(
@@ -13,7 +14,7 @@ async function through(
 ): Promise<Float32Array> {
   const x = lenet5.input({ shape: [1] });
   const model = lenet5.model({ inputs: x, outputs: lenet5.activation({ activation: name })(x), numerics });
-  return (await model.predict({ shape: [values.length, 1], data: values })).data;
+  return outputsForAny(model, values);
 }
 
 /** Values of these exponents, with both signs. */

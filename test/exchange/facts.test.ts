@@ -9,7 +9,7 @@ const end = (units: number, activation: lenet5.ActivationOption) =>
 test("the facts of a model go into a file and come back", async () => {
   const made = lenet5.model({ inputs: image, outputs: end(3, "softmax") });
   made.reading = { classNames: ["a", "b", "c"], preparation: { size: [4, 4] } };
-  const facts = await factsOf(made);
+  const facts = await factsOf("export", made);
   expect(facts.class_names).toBe('["a","b","c"]');
   const again = made.clone({ weights: true });
   again.reading = undefined;
@@ -26,7 +26,7 @@ test("what the outputs are", async () => {
   ];
   const made = lenet5.model({ inputs: image, outputs });
   const kinds = async () =>
-    JSON.parse((await factsOf(made))["lenet5.outputs"]!).map(({ kind }: { kind: string }) => kind);
+    JSON.parse((await factsOf("export", made))["lenet5.outputs"]!).map(({ kind }: { kind: string }) => kind);
   expect(await kinds()).toEqual(["probabilities", "probabilities", "scores", "distances"]);
   const loss = [null, null, lenet5.sparseCategoricalCrossentropy({ fromLogits: true }), null];
   made.compile({ loss });
@@ -42,7 +42,7 @@ test("facts that were changed are refused, and the model is left as it was", asy
   ] as const)
     await expect(takeFacts("a.onnx", made, new Map([["lenet5.reading", text]]))).rejects.toThrow(message);
   expect(made.reading).toBeUndefined();
-  const vector = (await factsOf(made.clone({ seed: 9 })))["lenet5.test_vector"]!;
+  const vector = (await factsOf("export", made.clone({ seed: 9 })))["lenet5.test_vector"]!;
   await expect(takeFacts("a.onnx", made, new Map([["lenet5.test_vector", vector]]))).rejects.toThrow(
     "expected a model that answers its test vector",
   );

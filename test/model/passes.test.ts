@@ -78,7 +78,7 @@ it.each<[string, (net: ReturnType<typeof network>) => Promise<unknown>, RegExp]>
   [
     "an unknown option",
     (net) => net.predict(points.images, { batch_size: 3 } as never),
-    /^predict: expected options "batchSize" or "verbose", got "batch_size"$/,
+    /^predict: expected options "batchSize", "verbose" or "signal", got "batch_size"$/,
   ],
   [
     "a number",

@@ -38,7 +38,7 @@ describe("callbacks", () => {
     ["OnTrainBegin", "onTrainBegin"],
   ])("a hook %s is refused with the right name, %s", async (wrong, right) => {
     await expect(refused({ [wrong]: () => {} })).rejects.toThrow(
-      `fit callbacks[0]: expected hooks "onTrainBegin", "onEpochBegin", "onBatchEnd", "onBatches", "onProgress", "onEpochEnd", "onTrainEnd" or "onFitEnd", got "${wrong}": write ${right}`,
+      `fit callbacks[0]: expected hooks "onTrainBegin", "onEpochBegin", "onBatchEnd", "onBatches", "onProgress", "onEpochEnd", "onAbort", "onTrainEnd" or "onFitEnd", got "${wrong}": write ${right}`,
     );
   });
 

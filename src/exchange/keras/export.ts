@@ -71,7 +71,9 @@ export async function exportKeras(
       datasets: optimizerDatasets(training, trained, compiled.hasRate),
     };
   // Keras ignores what it does not know.
-  const facts = prepared ? preparedFacts(await factsOf(model), model.reading!) : await factsOf(model);
+  const facts = prepared
+    ? preparedFacts(await factsOf("exportKeras", model), model.reading!)
+    : await factsOf("exportKeras", model);
   const metadata = { keras_version: KERAS_VERSION, date_saved: now(), ...facts };
   const hasOwn = needsPython(config);
   const encode = (text: string) => new TextEncoder().encode(text);

@@ -54,7 +54,7 @@ export async function exportSafetensors(
     }
   }
   const python = torchModule(graph);
-  const facts = await factsOf(model);
+  const facts = await factsOf("exportSafetensors", model);
   const metadata = { ...(layout === "pytorch" && { format: "pt" }), "lenet5.layout": layout, ...facts };
   return {
     bytes: writeSafetensors(tensors, metadata),

@@ -78,7 +78,7 @@ export async function exportTfjs(model: Model<OneOrMore, OneOrMore>): Promise<Ex
     weightsManifest: [
       { paths: [SHARD], weights: weights.map(({ name, shape }) => ({ name, shape, dtype: "float32" })) },
     ],
-    userDefinedMetadata: await factsOf(model),
+    userDefinedMetadata: await factsOf("exportTfjs", model),
   };
   return {
     bytes: new TextEncoder().encode(JSON.stringify(description)),

@@ -21,7 +21,7 @@ export async function onnxFile(
 ): Promise<Exported> {
   const model = withPreparation ? takingBytes(given) : given;
   const graph = graphOf(listOf(model.inputs), listOf(model.outputs));
-  const facts = await factsOf(model);
+  const facts = await factsOf("exportOnnx", model);
   const texts = textsOf(graph, { layout, reading: given.reading, facts, withPreparation });
   const takes = withPreparation ? "uint8" : "float";
   const bytes = encodeOnnx({
