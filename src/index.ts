@@ -212,13 +212,12 @@ export {
 export type { ClassReport } from "./training/class-report.ts";
 export type { ClassWeight } from "./training/class-weight.ts";
 export {
-  type Answers,
   type Confidence,
-  fitConfidence,
   type Judgement,
   judged,
   type OutputKind,
 } from "./training/confidence.ts";
+export { type Answers, fitConfidence } from "./training/fit-confidence.ts";
 export type { History, Logs } from "./training/history.ts";
 export {
   type BinaryCrossentropy,

@@ -1,7 +1,7 @@
 import { firstNotFinite } from "../core/finite.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { classOf } from "../training/class-weight.ts";
-import { fitConfidence } from "../training/confidence.ts";
+import { fitConfidence } from "../training/fit-confidence.ts";
 import { classOutputs } from "./class-outputs.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type Batches, dataShape, type LabelledImages, labelledSamples, trainCount } from "./data.ts";

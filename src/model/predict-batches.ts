@@ -4,7 +4,8 @@ import { SourceHandle } from "../engine/executable.ts";
 import type { ModelCore } from "./core.ts";
 import type { Samples } from "./data.ts";
 import { executableOf, PIECE, run } from "./executables.ts";
-import { ProgressLine, type passOptions, SHOWN } from "./pass-options.ts";
+import type { passOptions } from "./pass-options.ts";
+import { ProgressLine, SHOWN } from "./progress-line.ts";
 import { slicesOf } from "./slices.ts";
 
 /** The numbers of each of the model's outputs, computed by worker threads. */

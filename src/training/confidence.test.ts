@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { random } from "../core/random.ts";
-import { checkedConfidence, fitConfidence, judged } from "./confidence.ts";
+import { checkedConfidence, judged } from "./confidence.ts";
+import { fitConfidence } from "./fit-confidence.ts";
 
 /** Logits and labels drawn from their softmax: calibrated by definition. */
 function drawn({
