@@ -9,6 +9,8 @@ import { optimizerNames } from "../../src/training/optimizers/table.ts";
 import { everyLayer, images, labels } from "../model/every-layer.ts";
 import { pictures } from "../slow/project/pictures.js";
 
+export { failed } from "./browser-failures.ts";
+
 const { dense, flatten, input, model, ops, option } = lenet5;
 
 /** The SHA-256 of the trained model's file, weights and optimizer included, by what was trained; the pixels of pictures. */

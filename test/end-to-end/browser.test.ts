@@ -5,7 +5,8 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { rolldown } from "rolldown";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Failed } from "./browser-failures.ts";
 import { type Trained, trained } from "./browser-training.ts";
 import { startChromium } from "./chromium.ts";
 
@@ -73,4 +74,30 @@ it.for<[string, boolean]>([
   const got = (await tab.evaluate('import("/training.js").then(({ trained }) => trained())')) as Trained;
   expect(got).toEqual(await inNode());
   expect(faults).toEqual([]);
+});
+
+describe.for<[string, boolean]>([
+  ["with shared memory", true],
+  ["without shared memory", false],
+])("a thread fails in a browser, %s", ([_, isolated]) => {
+  it.for<[string, string, RegExp]>([
+    ["trap", "wait", /^a thread of the engine failed: unreachable; the model is as after batch \d+$/],
+    ["memory", "wait", /^a thread of the engine failed: .*could not allocate memory; the model is as after batch \d+$/],
+    ["loop", "wait", /^a thread of the engine stopped answering: no progress for 2\d seconds in training of "small"; /],
+    ["sleep", "terminate", /^a thread of the engine stopped answering: no progress for 2\d seconds/],
+    ["loop", "abort", /^aborted$/],
+  ])(
+    "%s, %s: the call ends, the model is as after whole steps, and learns on",
+    async ([kind, then, cause], context) => {
+      if (!browser) return context.skip(`no browser starts here (${why})`);
+      const tab = await browser.newPage();
+      await tab.goto(await page(isolated));
+      const call = `import("/training.js").then(({ failed }) => failed(${JSON.stringify(kind)}, ${JSON.stringify(then)}))`;
+      const got = (await tab.evaluate(call)) as Failed;
+      expect(got).toMatchObject({ why: expect.stringMatching(cause), isRight: true, goesOn: true, left: 0 });
+      expect(got.batches).toBeGreaterThan(0);
+      expect(got.seconds).toBeLessThan(10);
+      await tab.close();
+    },
+  );
 });

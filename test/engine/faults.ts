@@ -31,7 +31,12 @@ const bodies: Readonly<Record<FaultKind, string>> = {
   sleep: "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
   // The second function is a browser's.
   exit: "typeof process === 'undefined' ? close() : process.exit(3);",
-  memory: "for (const kept = []; ; ) kept.push(Array.from({ length: 1e5 }, Math.random));",
+  // In Node of a small heap; in a browser of addresses, which runs out before its memory does.
+  memory: `
+    const more = () => typeof process === "undefined"
+      ? new WebAssembly.Memory({ initial: 65536, maximum: 65536, shared: typeof SharedArrayBuffer !== "undefined" })
+      : Array.from({ length: 1e5 }, Math.random);
+    for (const kept = []; ; ) kept.push(more());`,
 };
 
 /** What is put before a worker's script. A channel of the name "fault" tells when the fault begins. */
