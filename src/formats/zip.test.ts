@@ -58,7 +58,7 @@ test.each<[string, Uint8Array, RegExp]>([
   ["an encrypted file", changed(CENTRAL, 8, 1, 16), /a\.txt: it is encrypted/],
   ["another compression", changed(CENTRAL, 10, 12, 16), /a\.txt: expected stored or deflated data, got compression 12/],
   ["a wrong checksum", changed(CENTRAL, 16, 1), /a\.txt: its checksum is wrong/],
-  ["a size beyond the end", changed(CENTRAL, 20, 1e6), /a\.txt: the zip file is cut/],
+  ["a size beyond the end", changed(CENTRAL, 20, 1e6), /"a\.txt" and .* share bytes/],
   ["another size", changed(CENTRAL, 24, 7), /a\.txt: expected 7 bytes, got 6/],
   ["an absurd size", changed(CENTRAL, 24, 0xfffffffe), /a\.txt: expected at most 2147483648 bytes, got 4294967294/],
   ["a missing 64-bit size", changed(CENTRAL, 24, 0xffffffff), /expected at most/],

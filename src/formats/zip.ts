@@ -61,19 +61,40 @@ export function readZip(bytes: Uint8Array, name = "zip file"): ZipEntry[] {
   const { count, start, size } = directory(view, damaged);
   if (start + size > bytes.length) throw damaged("its directory lies beyond its end");
   const entries = new Map<string, ZipEntry>();
+  const spans: Span[] = [];
   let at = start;
   for (let i = 0; i < count; i++) {
     if (at + 46 > start + size || view.getUint32(at, true) !== CENTRAL)
       throw damaged(`file ${i + 1} of ${count} is not in its directory`);
     const header = centralHeader(view, at, damaged);
     at = header.end;
+    spans.push({ from: header.offset, end: header.offset + LOCAL_BYTES + header.packed, name: header.name });
     if (at > start + size) throw damaged("its directory is cut");
     if (header.name.endsWith("/")) continue;
     if (entries.has(header.name)) throw damaged(`two files have the name ${shown(header.name)}`);
     const read = () => content(bytes, view, header, `${name}: ${JSON.stringify(header.name).slice(1, -1)}`);
     entries.set(header.name, { name: header.name, size: header.size, read });
   }
+  checkApart(spans, damaged);
   return [...entries.values()];
+}
+
+/** Where the bytes of a file are in the zip file, without its own name. */
+interface Span {
+  readonly from: number;
+  readonly end: number;
+  readonly name: string;
+}
+
+/** The bytes of the header in front of each file, without the name. */
+const LOCAL_BYTES = 30;
+
+/** @throws InputError for files that share bytes: a small zip file could unpack to any size */
+function checkApart(spans: Span[], damaged: Damaged): void {
+  spans.sort((a, b) => a.from - b.from);
+  for (let i = 1; i < spans.length; i++)
+    if (spans[i]!.from < spans[i - 1]!.end)
+      throw damaged(`${shown(spans[i - 1]!.name)} and ${shown(spans[i]!.name)} share bytes`);
 }
 
 type Damaged = (what: string) => InputError;

@@ -26,6 +26,8 @@ export interface DataFile {
 
 /** Files by their paths, which begin with the name of their folder. */
 const held = new Map<string, DataFile>();
+/** What is in each folder, by its path. */
+const below = new Map<string, Map<string, FolderEntry["kind"]>>();
 const folders = new Set<string>();
 let count = 0;
 
@@ -45,6 +47,8 @@ export async function withFiles<Result>(
   if (list.length === 0) throw new InputError("data: expected at least one file, got none");
   const seen = new Set<string>();
   for (const { path } of list) {
+    if (path.includes("\0") || path.split("/").some((name) => name === ".." || name === "."))
+      throw new InputError(`data: expected paths within the folder of the data, got ${shown(path)}`);
     if (seen.has(path)) throw new InputError(`data: expected each file once, got two with the path ${shown(path)}`);
     seen.add(path);
   }
@@ -55,7 +59,7 @@ export async function withFiles<Result>(
   const folder = `${shared.replace(/\/$/, "") || "files"} (in memory${count++ > 0 ? `, ${count}` : ""})`;
   const paths = list.map(({ file, path }) => {
     const whole = `${folder}/${path.slice(shared.length)}`;
-    held.set(whole, file);
+    hold(whole, file);
     return whole;
   });
   folders.add(folder);
@@ -63,6 +67,7 @@ export async function withFiles<Result>(
     return await work(folder);
   } finally {
     for (const path of paths) held.delete(path);
+    for (const known of [...below.keys()]) if (known === folder || known.startsWith(`${folder}/`)) below.delete(known);
     folders.delete(folder);
     if (folders.size === 0) count = 0;
   }
@@ -109,13 +114,27 @@ export async function readBytes(path: string, max?: number, exceeded?: InputErro
   return new Uint8Array(await file.arrayBuffer());
 }
 
-function entriesIn(folder: string): FolderEntry[] {
-  const kinds = new Map<string, FolderEntry["kind"]>();
-  for (const path of held.keys()) {
-    if (!path.startsWith(`${folder}/`)) continue;
-    const [name = "", ...below] = path.slice(folder.length + 1).split("/");
-    kinds.set(name, below.length > 0 ? "folder" : "file");
+/** Keeps a file, and its names in the folders above it. */
+function hold(path: string, file: DataFile): void {
+  held.set(path, file);
+  let kind: FolderEntry["kind"] = "file";
+  for (
+    let end = path.lastIndexOf("/"), whole = path;
+    end > 0;
+    whole = whole.slice(0, end), end = whole.lastIndexOf("/")
+  ) {
+    const folder = whole.slice(0, end);
+    const known = below.get(folder);
+    const names = known ?? new Map<string, FolderEntry["kind"]>();
+    names.set(whole.slice(end + 1), kind);
+    if (known) return;
+    below.set(folder, names);
+    kind = "folder";
   }
+}
+
+function entriesIn(folder: string): FolderEntry[] {
+  const kinds = below.get(folder) ?? new Map<string, FolderEntry["kind"]>();
   return [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, kind]) => ({ name, kind, isLink: false }));
 }
 

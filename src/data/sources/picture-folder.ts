@@ -207,7 +207,8 @@ function checkFilled(folder: string, classes: readonly ClassFolder[]): void {
 }
 
 function foundPart(folder: string, classes: readonly ClassFolder[], classNames: readonly string[]): FoundPart {
-  const labels = classes.flatMap(({ name, files }) => files.map(() => classNames.indexOf(name)));
+  const numbers = new Map(classNames.map((name, k) => [name, k]));
+  const labels = classes.flatMap(({ name, files }) => files.map(() => numbers.get(name)!));
   const names = classes.flatMap(({ files }) => files);
   return { images: { kind: "files", folder, names }, labels: labelArray(labels, classNames.length) };
 }

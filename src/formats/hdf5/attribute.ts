@@ -1,25 +1,30 @@
 import { InputError } from "../../core/errors.ts";
+import type { Hdf5Library } from "./library.ts";
 import { inMemory } from "./memory.ts";
 import { floatsOf, numberType } from "./numbers.ts";
-import type { Hdf5Library } from "./open.ts";
 
 /** A text or a number, or a list of them; a list of lists is read as one list. */
 export type Hdf5Attribute = string | number | readonly string[] | readonly number[];
 
 const STRING = 3;
 
+/** What the texts of one attribute may take, in bytes. */
+const MAX_TEXTS = 2 ** 28;
+
 interface Place {
   readonly path: string;
   readonly name: string;
   /** The file's size. */
   readonly bytes: number;
+  /** The size of its largest heap. */
+  readonly largestHeap: number;
 }
 
 /** The value of an attribute; undefined where it is empty, or neither texts nor numbers. @throws InputError */
 export function attributeOf(
   library: Hdf5Library,
   file: bigint,
-  { path, name, bytes }: Place,
+  { path, name, bytes, largestHeap }: Place,
 ): Hdf5Attribute | undefined {
   const metadata = library.get_attribute_metadata(file, path, name);
   const { shape, size, total_size: count, vlen, type } = metadata;
@@ -27,6 +32,9 @@ export function attributeOf(
   // In the file, a text of variable length takes 16 bytes and its characters.
   if (!(size >= 1 && count >= 0 && count * (vlen ? 16 : size) <= bytes))
     throw new InputError(`its ${count} values of ${size} bytes are more than the file holds`);
+  // Each of them may be the same text, which the library reads as often.
+  if (vlen && count * largestHeap > MAX_TEXTS)
+    throw new InputError(`its ${count} texts of up to ${largestHeap} bytes may take more than ${MAX_TEXTS} bytes`);
   const number = numberType(metadata);
   if (type !== STRING && number === undefined) return undefined;
   const values = inMemory(

@@ -1,8 +1,8 @@
 import { InputError } from "../../core/errors.ts";
 import { type Shape, sizeOf } from "../../core/tensor.ts";
+import type { Hdf5Library } from "./library.ts";
 import { inMemory } from "./memory.ts";
 import { floatsOf, type Hdf5NumberType, numberType } from "./numbers.ts";
-import type { Hdf5Library } from "./open.ts";
 
 /** Numbers with a shape. */
 export interface Hdf5Dataset {

@@ -1,5 +1,5 @@
 import { InputError } from "../../core/errors.ts";
-import type { Hdf5Library } from "./open.ts";
+import type { Hdf5Library } from "./library.ts";
 
 /**
  * Calls `fill` with some of the library's memory, which is zeros, and `use` with what it holds then.

@@ -1,9 +1,10 @@
-import type { Module as AnyModule } from "h5wasm";
 import { InputError } from "../../core/errors.ts";
 import { checkHeaps } from "./heaps.ts";
+import { type Hdf5Library, hdf5Library, limitMemory } from "./library.ts";
 
-/** The functions of h5wasm, which is HDF5's own C library. */
-export type Hdf5Library = typeof AnyModule;
+/** What the library's memory may have: so many bytes, and for each of the file (numbers may be compressed). */
+const MEMORY = 2 ** 28;
+const BYTES_PER_BYTE = 34;
 
 let opened = 0;
 
@@ -12,16 +13,17 @@ let opened = 0;
  * on the first call.
  *
  * @param name the file's name in errors
+ * @param use gets the bytes of the largest heap too: no text of variable length is longer
  * @throws InputError for a file that the library cannot read
  */
 export async function withHdf5<Result>(
   bytes: Uint8Array,
   name: string,
-  use: (library: Hdf5Library, file: bigint) => Result,
+  use: (library: Hdf5Library, file: bigint, largestHeap: number) => Result,
 ): Promise<Result> {
-  checkHeaps(bytes, name);
-  const hdf5 = await import("h5wasm");
-  const library = await hdf5.ready;
+  const largestHeap = checkHeaps(bytes, name);
+  const library = await hdf5Library();
+  limitMemory(MEMORY + BYTES_PER_BYTE * bytes.length);
   silence(library);
   const path = `/lenet5-${opened++}.h5`;
   let file = -1n;
@@ -29,7 +31,7 @@ export async function withHdf5<Result>(
     library.FS.writeFile(path, bytes);
     file = library.open(path, library.H5F_ACC_RDONLY, false, -1, -1);
     if (file < 0n) throw new InputError(`${name}: expected an HDF5 file, got another kind of file or a damaged one`);
-    return use(library, file);
+    return use(library, file, largestHeap);
   } catch (error) {
     if (error instanceof InputError) throw error;
     const reason = String(error instanceof Error ? error.message : error).split("\n")[0];

@@ -1,7 +1,8 @@
 import { InputError } from "../../core/errors.ts";
 import { attributeOf, type Hdf5Attribute } from "./attribute.ts";
 import { type Hdf5Dataset, Storage } from "./dataset.ts";
-import { type Hdf5Library, withHdf5 } from "./open.ts";
+import type { Hdf5Library } from "./library.ts";
+import { withHdf5 } from "./open.ts";
 
 /** A group of an HDF5 file, as a folder of files. */
 export interface Hdf5Group {
@@ -16,8 +17,10 @@ export interface Hdf5Group {
 }
 
 /** The most groups, datasets and attributes of a file, and the most groups in each other. */
-const MAX_OBJECTS = 100_000;
+const MAX_OBJECTS = 30_000;
 const MAX_DEPTH = 64;
+/** What the values of attributes may take beyond the bytes of the file. */
+const MORE_VALUES = 2 ** 26;
 
 /**
  * Everything in an HDF5 file. All sizes are compared with the file before memory is taken for them.
@@ -26,7 +29,9 @@ const MAX_DEPTH = 64;
  * @throws InputError for a damaged file, one with links to other files, and numbers that take more than the file can hold
  */
 export function readHdf5(bytes: Uint8Array, name = "HDF5 file"): Promise<Hdf5Group> {
-  return withHdf5(bytes, name, (hdf5, file) => new Reader(hdf5, file, bytes.length, name).group("/", 0));
+  return withHdf5(bytes, name, (hdf5, file, largestHeap) =>
+    new Reader(hdf5, file, { bytes: bytes.length, name, largestHeap }).group("/", 0),
+  );
 }
 
 class Reader {
@@ -35,13 +40,22 @@ class Reader {
   private readonly bytes: number;
   private readonly name: string;
   private readonly storage: Storage;
+  private readonly largestHeap: number;
   private objects = 0;
+  /** What attributes may still take: many may have one text, and one group many names. */
+  private left: number;
 
-  constructor(hdf5: Hdf5Library, file: bigint, bytes: number, name: string) {
+  constructor(
+    hdf5: Hdf5Library,
+    file: bigint,
+    { bytes, name, largestHeap }: { readonly bytes: number; readonly name: string; readonly largestHeap: number },
+  ) {
     this.hdf5 = hdf5;
     this.file = file;
     this.bytes = bytes;
     this.name = name;
+    this.largestHeap = largestHeap;
+    this.left = bytes + MORE_VALUES;
     this.storage = new Storage(hdf5, file, bytes);
   }
 
@@ -71,7 +85,12 @@ class Reader {
     for (const name of hdf5.get_attribute_names(file, path) as string[]) {
       const what = `${path} attribute "${name.slice(0, 60)}"`;
       this.count(what);
-      const value = this.told(what, () => attributeOf(hdf5, file, { path, name, bytes }));
+      const value = this.told(what, () =>
+        attributeOf(hdf5, file, { path, name, bytes, largestHeap: this.largestHeap }),
+      );
+      this.left -= sizeOf(value);
+      if (this.left < 0)
+        this.fail(what, `the values of attributes are more than ${MORE_VALUES} bytes beyond the file's`);
       if (value !== undefined) attributes.set(name, value);
     }
     return attributes;
@@ -95,4 +114,14 @@ class Reader {
   private fail(what: string, problem: string): never {
     throw new InputError(`${this.name}: ${what.slice(0, 200)}: ${problem}`);
   }
+}
+
+/** About how many bytes the values of an attribute take. */
+function sizeOf(value: Hdf5Attribute | undefined): number {
+  if (typeof value === "string") return value.length;
+  if (!Array.isArray(value)) return 0;
+  return value.reduce(
+    (sum: number, each: string | number) => sum + (typeof each === "string" ? each.length + 16 : 8),
+    0,
+  );
 }

@@ -1,5 +1,6 @@
 import type { Group } from "h5wasm";
 import type { Shape } from "../../core/tensor.ts";
+import { hdf5Library, limitMemory } from "./library.ts";
 
 /** What a group of an HDF5 file has, by name; names have no "/". */
 export interface Hdf5Group {
@@ -19,9 +20,10 @@ let written = 0;
 
 /** The bytes of an HDF5 file. */
 export async function writeHdf5(root: Hdf5Group): Promise<Uint8Array> {
-  const { File, ready } = await import("h5wasm");
   // Files of the library's own memory.
-  const { FS } = await ready;
+  const { FS } = await hdf5Library();
+  limitMemory(Number.POSITIVE_INFINITY);
+  const { File } = await import("h5wasm");
   const path = `/lenet5-written-${written++}.h5`;
   const file = new File(path, "w");
   try {

@@ -56,6 +56,7 @@ export const modelReaders = {
     changes: (name) =>
       name.endsWith(".keras") ? [inKeras, inKeras, inKeras, changedRecords] : [changedInnerJson, changedInnerJson],
     inTest: 100,
+    memory: 512,
     read: imported,
   },
   onnx: {
