@@ -1,0 +1,80 @@
+/** The JSON files of a run, and the figures that are drawn from them. */
+import { checkedJson } from "../../../src/core/checked-json.ts";
+import type { RunJson } from "../../../src/runs/run-files.ts";
+import { runSchemas } from "../../../src/runs/schemas.ts";
+import { changedJson } from "../changes/json.ts";
+import { type FuzzReader, firstOf } from "../reader.ts";
+
+const preparation = {
+  size: [28, 28],
+  padding: 2,
+  channels: 1,
+  framing: "mnist",
+  ink: "light",
+  fit: "pad",
+  scale: 1 / 255,
+};
+
+/** A valid content of each file. */
+const contents: Readonly<Record<RunJson, unknown>> = {
+  "config.json": {
+    ...{ lenet5: "0.1.0", runtime: "Node 22.21.0", command: null, started: "2026-11-22T15:30:12Z", title: "model" },
+    ...{ notices: [], notes: { Trial: 3 }, extra: { network: "article" } },
+    compiled: { optimizer: { type: "sgd" }, metrics: [] },
+    settings: {
+      ...{ epochs: 1, batchSize: 64, shuffle: true, augment: [], seed: 1, validationSplit: 0.1, classWeight: null },
+      ...{ stepsPerEpoch: null, numerics: "fast", threads: 2 },
+    },
+    data: {
+      ...{ name: "own", classNames: ["0", "1"], trainImages: 10, validationImages: 1, testImages: null, preparation },
+    },
+    machine: { cpu: "some", cores: 2, platform: "linux x64" },
+  },
+  "history.json": {
+    epochs: [1, 2, 3],
+    iterations: [10, 20, 30],
+    history: { loss: [2, 1, null], val_loss: [2, 1.5, 1] },
+  },
+  "evaluation.json": {
+    ...{ accuracy: 0.75, loss: 0.5, confusionMatrix: [[1, 1], [0, 2]] },
+    perClass: ["0", "1"].map((name) => ({ name, precision: 1, recall: 0.5, f1: 0.6, support: 2 })),
+  }, // biome-ignore format: a row for each class
+  "predictions.json": {
+    ...{ images: "ab", labels: [0, 0, 1, 1], predicted: [0, 1, 1, 1], confidence: [0.9, 0.6, 0.8, 0.99] },
+  },
+  "examples.json": {
+    ...{ shape: [1, 3, 1], scale: 1 / 255, classNames: ["0", "1"] },
+    images: [{ index: 0, label: 0, predicted: 1, confidence: 0.6, pixels: "AAAA" }],
+  },
+  "steps.json": {
+    ...{ every: 1, iterations: [0, 1, 2], loss: [2, 1, null], learningRate: [0.1, 0.1, 0.1] },
+    ...{ gradientNorm: [1, 1, 1], maxGradientNorm: [1, 2, 1] },
+  },
+  "weights.json": {
+    epochs: [0, 1],
+    weights: { "C1/kernel": [0, 1].map(() => ({ min: -1, max: 1, counts: [1, 2, 1] })) },
+  },
+};
+
+/** What is drawn from a file, where one file is enough. */
+const drawn: { readonly [File in RunJson]?: (content: never) => Promise<unknown> } = {
+  "history.json": async (content) => (await import("../../../src/figures.ts")).lossCurves(content).svg,
+  "steps.json": async (content) => (await import("../../../src/figures.ts")).stepLosses(content).svg,
+  "weights.json": async (content) => (await import("../../../src/figures.ts")).weightHistograms(content).svg,
+};
+
+export const runReaders = {
+  runs: {
+    seeds: () =>
+      Object.entries(contents).map(([name, content]) => ({
+        [name]: new TextEncoder().encode(JSON.stringify(content)),
+      })),
+    changes: () => [changedJson, changedJson, changedJson],
+    inTest: 200,
+    async read(files) {
+      const name = Object.keys(files)[0] as RunJson;
+      const content = checkedJson(runSchemas[name], firstOf(files), name);
+      await drawn[name]?.(content as never);
+    },
+  },
+} satisfies Record<string, FuzzReader>;
