@@ -97,7 +97,7 @@ const states = names.map((name) => ({
 }));
 /** @typedef {typeof states[number]} State */
 
-/** The next cases: of the reader of which the fewest were tried. @returns {[State, Task] | undefined} */
+/** The next cases: of the reader with the fewest so far. @returns {[State, Task] | undefined} */
 function nextTask() {
   if (Date.now() > end) return undefined;
   const open = states.filter(({ next, left }) => left.length > 0 || next < first + count);

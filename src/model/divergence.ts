@@ -29,7 +29,7 @@ export class Diverged extends InputError {
   }
 }
 
-/** Which weights a model has after training diverged in an epoch, `kept` batches of which they have seen. */
+/** Which weights a model has after training diverged in an epoch: they have seen `kept` batches of it. */
 export function keptText(epoch: number, kept: number): string {
   if (kept > 0) return `the weights are those after batch ${kept} of epoch ${epoch}`;
   return `the weights are those ${epoch > 1 ? `of the end of epoch ${epoch - 1}` : "before training"}`;

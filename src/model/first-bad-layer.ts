@@ -15,7 +15,7 @@ import { forwardProgram, trainingProgram } from "./training-programs.ts";
 /** The most numbers of layers' outputs that are looked at together: 64 MB. */
 const MAX_NUMBERS = 2 ** 24;
 
-/** A training at a run of which a batch failed. */
+/** A training at a run of batches that failed. */
 export interface FailedRun {
   readonly core: ModelCore;
   readonly training: TrainingState;

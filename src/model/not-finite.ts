@@ -11,7 +11,7 @@ import { outputsOf } from "./predict.ts";
 export class NotFinite extends InputError {}
 
 /**
- * The error for outputs of which at least one number is not finite. `first`: the number of the samples' first image.
+ * The error for outputs with a number that is not finite. `first`: the number of the samples' first image.
  * @param what the function that was called
  */
 export async function badOutput(

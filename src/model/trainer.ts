@@ -71,7 +71,7 @@ export class Trainer {
       if (!(error instanceof MemoryLost)) throw error;
       if (this.training.iterations !== iterations) throw this.failure(error);
     }
-    // A worker has ended with the program's memory, of which there is a copy.
+    // A worker has ended with the program's memory; there is a copy of it.
     return this.trainOnce(samples, source, order, batchSize);
   }
 

@@ -17,7 +17,7 @@ import { runSchemas } from "./schemas.ts";
 /** Time of the processor: on a busy machine, the clock tells nothing. */
 const milliseconds = () => process.cpuUsage().user / 1000;
 
-/** `count` images, of which one in four is taken for the next class. */
+/** `count` images; one in four is taken for the next class. */
 function predictionsOf(classes: number, count: number) {
   const labels = Array.from({ length: count }, (_, i) => (i * 7919) % classes);
   const predicted = labels.map((label, i) => (i % 4 === 0 ? (label + 1 + (i % 3)) % classes : label));

@@ -88,7 +88,7 @@ export function failures(isShared: boolean): void {
     await expect.poll(handles).toEqual(before);
   });
 
-  /** Starts a call of which a thread fails, and returns why. No thread is left. */
+  /** Starts a call in which a thread fails, and returns why. No thread is left. */
   async function failed(kind: FaultKind, at: number, call: () => Promise<unknown>): Promise<string> {
     workers.fault = { kind, at };
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
