@@ -3,6 +3,8 @@ import type { Signal } from "../core/signal.ts";
 
 /** How a run of threads is watched. */
 export interface Watched {
+  /** Who does not answer, for messages. Default "a thread of the engine". */
+  readonly who?: string;
   /** What runs, for messages: `training of "lenet5"`. */
   readonly what: string;
   /** Seconds without progress after which the threads count as hung, see {@link patienceFor}. */
@@ -44,20 +46,17 @@ export function patienceFor(macs: number, bytes: number): number {
  * Settles with the work, or rejects when `progress` returns the same number for too long. Time is counted by this
  * thread's own timer: while a computer sleeps, or the process is stopped, it does not pass.
  */
-export function whileMoving<Result>(
-  work: Promise<Result>,
-  progress: () => number,
-  { what, patience }: Watched,
-): Promise<Result> {
+export function whileMoving<Result>(work: Promise<Result>, progress: () => number, watched: Watched): Promise<Result> {
   return new Promise((resolve, reject) => {
     let [last, still] = [progress(), 0];
     const timer = setInterval(() => {
       const now = progress();
       still = now === last ? still + 1 : 0;
       last = now;
-      if (still < patience) return;
+      if (still < watched.patience) return;
       clearInterval(timer);
-      reject(new Error(`a thread of the engine stopped answering: no progress for ${still} seconds in ${what}`));
+      const { who = "a thread of the engine", what } = watched;
+      reject(new Error(`${who} stopped answering: no progress for ${still} seconds in ${what}`));
     }, TICK);
     work.then(resolve, reject).finally(() => clearInterval(timer));
   });

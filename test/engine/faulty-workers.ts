@@ -9,6 +9,8 @@ const { Worker } = threads;
 export const workers = {
   /** The fault of workers that start from now on. */
   fault: undefined as Fault | undefined,
+  /** What is put before the script of workers that start from now on. */
+  lines: "",
   /** How many more may start; undefined: any number. */
   left: undefined as number | undefined,
   /** Those that run. */
@@ -22,7 +24,7 @@ threads.Worker = class extends Worker {
     const { fault, left, running } = workers;
     if (left === 0) throw new Error("Worker initialization failure: EAGAIN");
     if (left !== undefined) workers.left = left - 1;
-    const given = fault ? faultyPreamble(fault) + script : script;
+    const given = fault ? faultyPreamble(fault) + script : workers.lines + script;
     // Little memory is used up quickly.
     super(given, { ...options, ...(fault?.kind === "memory" && { resourceLimits: { maxOldGenerationSizeMb: 16 } }) });
     running.add(this);

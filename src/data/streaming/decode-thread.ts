@@ -20,7 +20,7 @@ scope.onmessage = async ({ data: request }) => {
   else scope.postMessage(await reply(request.task));
 };
 
-async function reply({ indices, names, into, seen }: Task): Promise<Reply> {
+async function reply({ indices, names, into, done, seen }: Task): Promise<Reply> {
   const { imageSize, scratch, kept } = setup;
   try {
     for (let k = 0; k < indices.length; k++) {
@@ -31,6 +31,7 @@ async function reply({ indices, names, into, seen }: Task): Promise<Reply> {
         image.set(await decoded(names[k]!, seen?.subarray(3 * k)));
         if (scratch !== undefined && writeScratch(scratch, image, index * imageSize)) kept[index] = 1;
       }
+      Atomics.store(done, 0, k + 1);
     }
     return { type: "done" };
   } catch (error) {

@@ -21,6 +21,8 @@ export interface Task {
   /** The file of each. */
   readonly names: readonly string[];
   readonly into: Uint8Array;
+  /** How many of them are done: one number of shared memory, so that a thread that hangs is noticed. */
+  readonly done: Int32Array;
   /** What is seen of each picture: rows, columns, and 1 for one with a colour; shared memory. Absent: not wanted. */
   readonly seen?: Uint32Array;
 }
