@@ -51,7 +51,7 @@ async function shared(files: readonly string[], settings: PictureSettings): Prom
         const from = next;
         next += piece;
         worker.postMessage(files.slice(from, next));
-        const [parts] = (await once(worker, "message")) as [Prepared[]];
+        const parts = await answerOf(worker);
         parts.forEach((each, i) => {
           prepared[from + i] = typeof each === "string" ? new InputError(each) : each;
         });
@@ -62,4 +62,20 @@ async function shared(files: readonly string[], settings: PictureSettings): Prom
   };
   await Promise.all(Array.from({ length: count }, work));
   return prepared;
+}
+
+/** The next message of a worker. @throws Error where it ends before */
+async function answerOf(worker: Worker): Promise<Prepared[]> {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const ended = once(worker, "exit", { signal }).then(([code]) => {
+    throw new Error(`a thread that reads pictures ended with exit code ${code}`);
+  });
+  ended.catch(() => {});
+  try {
+    const [prepared] = (await Promise.race([once(worker, "message", { signal }), ended])) as [Prepared[]];
+    return prepared;
+  } finally {
+    ending.abort();
+  }
 }
