@@ -158,9 +158,11 @@ function isReference(value: unknown): value is ReferenceList {
 
 function referenceOf(what: string, [layer, call, tensor = 0]: ReferenceList): TensorReference {
   if (!(Number.isInteger(call) && call >= 0))
-    throw new InputError(`${what}: expected a node of "${layer}", got ${call}`);
+    throw new InputError(`${what}: expected a node of "${layer}", got ${shown(call)}`);
   if (tensor !== 0)
-    throw new InputError(`${what}: output ${tensor} of "${layer}": layers with several outputs are not supported`);
+    throw new InputError(
+      `${what}: output ${shown(tensor)} of "${layer}": layers with several outputs are not supported`,
+    );
   return { layer, call };
 }
 
