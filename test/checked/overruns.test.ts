@@ -146,5 +146,5 @@ it("a single image on the calling thread is checked, too", async () => {
     return value;
   };
   const net = lenet5.model({ inputs: image, outputs: output });
-  await expect(net.predict(noise([1, 2, 2, 1], 1))).rejects.toThrow(/^imageValues of layer "flatten" writes 4 bytes/);
+  await expect(net.predict(noise([1, 2, 2, 1], 1))).rejects.toThrow(/imageValues of layer "flatten" writes 4 bytes/);
 });

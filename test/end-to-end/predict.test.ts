@@ -121,7 +121,7 @@ test("names of classes cannot change the terminal", async () => {
   const file = join(scratch, "coloured.safetensors");
   await made.save(file);
   const { out } = await lenet5(["predict", file, await writePng(join(scratch, "coloured.png"), 0)]);
-  expect(out).toContain("\ufffd[31mred\ufffd");
+  expect(out).toContain("␛[31mred␊");
   expect(out).not.toContain("\u001b");
 });
 
