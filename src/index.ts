@@ -140,7 +140,7 @@ export type {
 export type { Objective } from "./model/objectives.ts";
 export type { TrainOnBatchOptions } from "./model/on-batch.ts";
 export type { Each } from "./model/parts.ts";
-export type { CallbackState, HookToCall, Position } from "./model/position.ts";
+export type { CallbackState, HookToCall, Position, PositionWithin } from "./model/position.ts";
 export type { PredictOptions } from "./model/predict.ts";
 export type { Reading, ReadingOptions } from "./model/reading.ts";
 export { type SequentialOptions, sequential } from "./model/sequential.ts";

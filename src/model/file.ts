@@ -31,7 +31,6 @@ import { checkedOptimizer, slotsOf } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type CustomObjects, noCustomObjects } from "./custom-objects.ts";
 import { giveValues, graphOf, MAX_CALLS, setVariables, variablesOf } from "./graph.ts";
-import type { Position } from "./position.ts";
 import { positionText } from "./position-text.ts";
 import { checkedReading, type Reading } from "./reading.ts";
 import { checkWeights } from "./weights.ts";
@@ -194,7 +193,7 @@ export async function decodeModel(
   giveValues(layers, (path) => floatsOf(tensors.get(path)!.data));
   const training = metadata.training === undefined ? undefined : trainingFrom(metadata.training, tensors, name, custom);
   if (training && metadata.position !== undefined) {
-    const { positionFrom } = await import("./position.ts");
+    const { positionFrom } = await import("./saved-position.ts");
     training.position = positionFrom(metadata.position, tensors, name);
   }
   if (training) checkMemory(training, variablesOf(layers), name);
@@ -206,14 +205,6 @@ export async function decodeModel(
 export function iterationsIn(bytes: Uint8Array, name: string): number | undefined {
   const { training } = readSafetensors(bytes, name).metadata;
   return training === undefined ? undefined : partOf(trainingSpec, training, `${name}: its training state`).iterations;
-}
-
-/** Where the training stands whose model a file holds; undefined for a model that was not saved while `fit` ran. */
-export async function positionIn(bytes: Uint8Array, name: string): Promise<Position | undefined> {
-  const { tensors, metadata } = readSafetensors(bytes, name);
-  if (metadata.position === undefined) return undefined;
-  const { positionFrom } = await import("./position.ts");
-  return positionFrom(metadata.position, tensors, name);
 }
 
 /** The reading that a file keeps as JSON. @throws InputError for anything else; the message names the file */

@@ -1,77 +1,44 @@
 /**
  * Where a training stands: what `fit` needs, beside the weights, the optimizer's slots and the number of batches, to go
- * on as if it had never stopped. A model file that is saved while `fit` runs keeps it as JSON.
+ * on as if it had never stopped. A model file that is saved while `fit` runs keeps it as JSON (`saved-position.ts`).
  */
-import * as v from "valibot";
-import { checkedJson } from "../core/checked-json.ts";
-import type { Tensor } from "../core/tensor.ts";
-import type { Remembered } from "../training/callbacks/callback.ts";
-import { nonFinite } from "./position-text.ts";
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** NaN and infinite too. */
-const number = v.custom<number>((given) => typeof given === "number", "expected a number");
-const logs = v.record(v.string(), number);
-const batchLogs = v.object({ epoch: count, iteration: count, logs, learningRate: number, gradientNorm: number });
-
-const positionSchema = v.object({
-  /** The epoch in progress, or the next one; counted from 1. */
-  epoch: v.pipe(count, v.minValue(1)),
-  /** Within an epoch. */
-  within: v.optional(
-    v.object({
-      /** Batches that are done. */
-      batches: count,
-      /** What decides which batches follow; of a stream, the seed alone. */
-      order: v.object({
-        images: v.optional(count),
-        batchSize: v.optional(count),
-        shuffle: v.optional(v.union([v.boolean(), v.literal("once")])),
-        seed: v.pipe(v.number(), v.safeInteger()),
-      }),
-      /** The sums of the epoch so far. */
-      totals: v.object({
-        images: count,
-        penalty: number,
-        targets: v.array(v.object({ loss: number, hits: v.array(count), tallies: v.array(v.array(number)) })),
-      }),
-      /** The seconds that the epoch has taken so far. */
-      seconds: v.pipe(v.number(), v.minValue(0)),
-    }),
-  ),
-  /** Why training was about to end. */
-  stopped: v.optional(v.string()),
-  /** For a stream that stays open: how often it was opened, and what it has given since. */
-  stream: v.optional(v.object({ opened: count, batches: count, images: count })),
-  /** The memories of callbacks, in order; `hasWeights`: with tensors. */
-  callbacks: v.array(v.object({ name: v.string(), json: v.unknown(), hasWeights: v.boolean() })),
-  /** The hooks that are to be called before training goes on, each for the callbacks from number `from` on. */
-  hooks: v.array(
-    v.variant("name", [
-      v.object({ name: v.literal("onBatches"), args: v.strictTuple([v.array(batchLogs)]), from: count }),
-      v.object({
-        name: v.picklist(["onProgress", "onBatchEnd", "onEpochEnd"]),
-        args: v.strictTuple([count, logs]),
-        from: count,
-      }),
-    ]),
-  ),
-});
-
-/** With the numbers that JSON lacks put back. */
-const savedSchema = v.pipe(v.unknown(), v.transform(withNonFinite), positionSchema);
-
-function withNonFinite(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withNonFinite);
-  if (typeof value !== "object" || value === null) return nonFinite.get(value as string) ?? value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withNonFinite(part)]));
-}
-
-type Saved = v.InferOutput<typeof positionSchema>;
+import type { BatchLogs, Remembered } from "../training/callbacks/callback.ts";
 
 /** Where a training stands: within an epoch, or before one. */
-export interface Position extends Omit<Saved, "callbacks"> {
+export interface Position {
+  /** The epoch in progress, or the next one; counted from 1. */
+  readonly epoch: number;
+  /** Within an epoch. */
+  readonly within?: PositionWithin | undefined;
+  /** Why training was about to end. */
+  readonly stopped?: string | undefined;
+  /** For a stream that stays open: how often it was opened, and what it has given since. */
+  readonly stream?: { readonly opened: number; readonly batches: number; readonly images: number } | undefined;
+  /** The memories of callbacks, in order. */
   readonly callbacks: readonly CallbackState[];
+  /** The hooks that are to be called before training goes on, each for the callbacks from number `from` on. */
+  readonly hooks: HookToCall[];
+}
+
+/** A place within an epoch. */
+export interface PositionWithin {
+  /** Batches that are done. */
+  readonly batches: number;
+  /** What decides which batches follow; of a stream, the seed alone. */
+  readonly order: {
+    readonly images?: number | undefined;
+    readonly batchSize?: number | undefined;
+    readonly shuffle?: boolean | "once" | undefined;
+    readonly seed: number;
+  };
+  /** The sums of the epoch so far. */
+  readonly totals: {
+    images: number;
+    penalty: number;
+    targets: { loss: number; hits: number[]; tallies: number[][] }[];
+  };
+  /** The seconds that the epoch has taken so far. */
+  readonly seconds: number;
 }
 
 /** What the callback of a name remembers. */
@@ -80,22 +47,10 @@ export interface CallbackState extends Remembered {
 }
 
 /** A hook that is to be called before training goes on. */
-export type HookToCall = Saved["hooks"][number];
-
-/** The position in a file's metadata, with the tensors that it refers to. @throws InputError for anything else */
-export function positionFrom(text: string, tensors: ReadonlyMap<string, Tensor>, file: string): Position {
-  const { callbacks, ...rest } = checkedJson(savedSchema, text, `${file}: its position in the training`);
-  return {
-    ...rest,
-    callbacks: callbacks.map(({ name, json, hasWeights }, i) => ({
-      name,
-      json,
-      ...(hasWeights && { weights: weightsOf(tensors, `callback/${i}/`) }),
-    })),
-  };
-}
-
-function weightsOf(tensors: ReadonlyMap<string, Tensor>, prefix: string): Map<string, Float32Array> {
-  const own = [...tensors].filter(([path]) => path.startsWith(prefix));
-  return new Map(own.map(([path, { data }]) => [path.slice(prefix.length), Float32Array.from(data)]));
-}
+export type HookToCall =
+  | { readonly name: "onBatches"; readonly args: [BatchLogs[]]; readonly from: number }
+  | {
+      readonly name: "onProgress" | "onBatchEnd" | "onEpochEnd";
+      readonly args: [number, Record<string, number>];
+      readonly from: number;
+    };

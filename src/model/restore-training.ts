@@ -4,7 +4,7 @@ import { checkedOptimizer, type Optimizer } from "../training/optimizers/table.t
 import type { ModelCore, TrainingState } from "./core.ts";
 import { checkMemory, memoryIn, partOf, takeWeights, trainingSpec } from "./file.ts";
 import { variablesOf } from "./graph.ts";
-import { positionFrom } from "./position.ts";
+import { positionFrom } from "./saved-position.ts";
 
 /**
  * Takes weights and the state of training from the bytes of a model file that was saved while `fit` ran.

@@ -73,17 +73,22 @@ export async function failed(kind: Fault["kind"], then: "wait" | "abort" | "term
   const channel = new BroadcastChannel("fault");
   const stop = new AbortController();
   let began = performance.now();
-  channel.onmessage = () => {
-    [isFaulty, hasBegun, began] = [false, true, performance.now()];
-    if (then === "abort") stop.abort();
-    if (then === "terminate") for (const worker of running) worker.terminate();
-  };
+  const begun = new Promise<void>((resolve) => {
+    channel.onmessage = () => {
+      [isFaulty, hasBegun, began] = [false, true, performance.now()];
+      if (then === "abort") stop.abort();
+      if (then === "terminate") for (const worker of running) worker.terminate();
+      resolve();
+    };
+  });
   try {
     const made = network();
     const why = await train(made, stop).then(
       ({ stopped }) => `${stopped}`,
       (error: Error) => error.message,
     );
+    // The error may come before the message: until then, new workers are faulty.
+    await begun;
     const seconds = (performance.now() - began) / 1000;
     const left = running.size;
     hasBegun = false;

@@ -88,6 +88,8 @@ describe.for<[string, boolean]>([
     ["loop", "abort", /^aborted$/],
   ])(
     "%s, %s: the call ends, the model is as after whole steps, and learns on",
+    // A browser takes a while to give back the memory of a thread that used it up.
+    { retry: 3 },
     async ([kind, then, cause], context) => {
       if (!browser) return context.skip(`no browser starts here (${why})`);
       const tab = await browser.newPage();

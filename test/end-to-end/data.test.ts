@@ -54,7 +54,7 @@ test("in a terminal of 40 columns no line is longer, and names cannot control it
   const { out, code } = await lenet5(["data", "--data", folder], { columns: 40 });
   expect(code).toBe(0);
   expect(out).toMatch(/^- problem: 1 test image is equal to a$/m);
-  expect(out).toContain("\ufffd[31mred\ufffd");
+  expect(out).toContain("␛[31mred");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
   expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   for (const line of out.split("\n")) expect([...line].length).toBeLessThanOrEqual(40);
