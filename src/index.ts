@@ -32,6 +32,7 @@ export { type MnistOptions, MnistUnavailable, mnist } from "./data/mnist.ts";
 export { readData } from "./data/read-data.ts";
 export type { GivenSize, ReadDataOptions } from "./data/read-data-options.ts";
 export type { DataFile } from "./data/sources/files-in-memory.ts";
+export type { StreamPlace, StreamStart } from "./data/stream-place.ts";
 export type { PictureStream } from "./data/streaming/picture-stream.ts";
 export { type StreamDataOptions, type StreamedData, streamData } from "./data/streaming/stream-data.ts";
 export { toCategorical } from "./data/to-categorical.ts";

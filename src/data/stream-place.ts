@@ -2,6 +2,7 @@ import { InputError } from "../core/errors.ts";
 
 /** What a stream of batches has given since its start. */
 export interface StreamPlace {
+  /** Batches so far. */
   readonly batches: number;
   /** The images in these batches. */
   readonly images: number;
@@ -9,6 +10,7 @@ export interface StreamPlace {
 
 /** Where a stream is to start: its `epoch`th use, from 1, after its first batches. */
 export interface StreamStart extends StreamPlace {
+  /** The number of the use, from 1. */
   readonly epoch: number;
 }
 

@@ -19,6 +19,7 @@ const MAX_JSON = 2 ** 28;
 
 /** A model in the middle of its training: see {@link Run.lastCheckpoint}. */
 export interface Checkpoint {
+  /** With the state of its training. */
   readonly model: Model;
   /** The number of epochs that are done: the option of `fit`. */
   readonly initialEpoch: number;

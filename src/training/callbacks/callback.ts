@@ -74,7 +74,14 @@ export interface TrainingContext {
    * Where training goes on, if the model was saved within an epoch: its number, and the number of its batches that are
    * done. Its `onEpochBegin` is called again. undefined for a training that begins with a whole epoch.
    */
-  readonly continued: { readonly epoch: number; readonly batches: number } | undefined;
+  readonly continued:
+    | {
+        /** Counted from 1. */
+        readonly epoch: number;
+        /** Batches of it that are done. */
+        readonly batches: number;
+      }
+    | undefined;
   /** The current learning rate. Setting it replaces a schedule: the rate is constant from then on. */
   learningRate: number;
   /** The number of the last epoch of this training, counted from 1. */
