@@ -139,7 +139,7 @@ function transpose(dy: usize, transposed: usize, outputs: i32, stride: usize): v
 /**
  * One image by itself: y[o] = bias[o] + sum over i of w[i, o] x[i]; w [inputs][outputs], not packed; bias 0: none.
  * Tile: 32 outputs. The last tile reads up to 31 numbers beyond the end of the row, so w and bias must have room behind
- * them, and y must hold whole tiles, of which the surplus outputs are cleared.
+ * them, and y must hold whole tiles. Surplus outputs are cleared.
  */
 export function imageDense(x: usize, w: usize, bias: usize, y: usize, inputs: i32, outputs: i32): void {
   const zero = f32x4.splat(0);

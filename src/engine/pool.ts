@@ -145,7 +145,7 @@ async function haveLeft(
   return true;
 }
 
-/** Posts a request, and before it what the worker has not received yet. */
+/** Posts a request, after the programs and sources that it needs and the worker has not received yet. */
 function answerOf(member: Member, needs: readonly Registered[], request: Request): Promise<Reply> {
   for (const { id, request } of needs) {
     if (!member.known.has(id)) member.worker.post(request);

@@ -42,7 +42,7 @@ const types: Readonly<Record<string, NumberType>> = {
  * whole numbers, floats, booleans and texts of fixed length (`U`, `S`), in C or Fortran order, little- or big-endian.
  *
  * @param name the file's name in errors
- * @param take is told how many bytes the numbers or texts will take beside the file, and may throw
+ * @param take is called with the bytes that the numbers or texts will take beside the file; it may throw
  * @returns numbers as a typed array that holds them; bytes are a view of `bytes` where they are in C order
  * @throws InputError for another format, Python objects and other types, and for a file that is cut
  */

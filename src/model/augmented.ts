@@ -1,8 +1,8 @@
 import { nextTurn } from "#platform";
 import type { Augmenter } from "../data/augmentation/augmenter.ts";
-import { SourceHandle } from "../engine/executable.ts";
 import type { Source } from "../engine/messages.ts";
 import { canShare } from "../engine/program.ts";
+import { SourceHandle } from "../engine/source-handle.ts";
 import type { Samples } from "./data.ts";
 
 /** Milliseconds of distorting between two pauses in which other tasks of the thread run. */

@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { firstNotFinite } from "../core/finite.ts";
 import { checkedOptions } from "../core/options.ts";
 import { type Signal, unlessAborted } from "../core/signal.ts";
-import { SourceHandle } from "../engine/executable.ts";
+import { SourceHandle } from "../engine/source-handle.ts";
 import { classReports } from "../training/class-report.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type Batches, dataShape, type LabelledImages, labelledSamples, type Samples } from "./data.ts";

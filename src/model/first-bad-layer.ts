@@ -1,7 +1,8 @@
 /** Where the numbers of a batch stop being finite: found by computing the batch once more. */
 import { firstNotFinite } from "../core/finite.ts";
 import { sizeOf } from "../core/tensor.ts";
-import { Executable, SourceHandle, type StepRecord } from "../engine/executable.ts";
+import { Executable, type StepRecord } from "../engine/executable.ts";
+import { SourceHandle } from "../engine/source-handle.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { sgd } from "../training/optimizers/sgd.ts";
 import { slotsOf, stepRecord } from "../training/optimizers/table.ts";

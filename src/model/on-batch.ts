@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { type Check, checkedOptions, type OptionsOf, optional, wholeSeed } from "../core/options.ts";
-import { SourceHandle } from "../engine/executable.ts";
+import { SourceHandle } from "../engine/source-handle.ts";
 import { classWeighting } from "../training/class-weight.ts";
 import type { Logs } from "../training/history.ts";
 import { definitionOf } from "../training/optimizers/table.ts";

@@ -1,6 +1,6 @@
 import type { ConfigOf } from "../core/options.ts";
 import { sizeOf } from "../core/tensor.ts";
-import { SourceHandle } from "../engine/executable.ts";
+import { SourceHandle } from "../engine/source-handle.ts";
 import type { ModelCore } from "./core.ts";
 import type { Samples } from "./data.ts";
 import { executableOf, PIECE, run } from "./executables.ts";

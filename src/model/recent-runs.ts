@@ -1,5 +1,6 @@
 import { firstNotFinite } from "../core/finite.ts";
-import type { SourceHandle, StepRecord } from "../engine/executable.ts";
+import type { StepRecord } from "../engine/executable.ts";
+import type { SourceHandle } from "../engine/source-handle.ts";
 
 /** The state of a program between two runs: its weights and slots, in the order of `Executable.stateRanges`. */
 export interface Kept {

@@ -1,6 +1,6 @@
 import { exp } from "../core/elementary.ts";
-import type { SourceHandle } from "../engine/executable.ts";
 import type { StepResult, TargetResult } from "../engine/messages.ts";
+import type { SourceHandle } from "../engine/source-handle.ts";
 import { activationOfLogits } from "../training/losses/table.ts";
 import type { Scored } from "../training/metrics/metric.ts";
 import { rankLimit } from "../training/metrics/table.ts";

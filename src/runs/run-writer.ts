@@ -9,7 +9,7 @@ export const endOf = (epoch: number) => `the training up to the end of epoch ${e
 export const within = (epoch: number, batches: number) => `the training up to epoch ${epoch}, batch ${batches} of all`;
 
 /**
- * Writes what a training has reached into the folder of its run. Every file stays as it was until the next one is whole,
+ * Writes the state of a training into the folder of its run. Every file stays as it was until the next one is whole,
  * so a write that fails loses nothing: training goes on, and the next one may succeed.
  */
 export class RunWriter {

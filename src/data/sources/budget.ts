@@ -1,7 +1,7 @@
 import { memoryBytes } from "#platform";
 import { InputError } from "../../core/errors.ts";
 
-/** The most bytes that one call reads, unless it is told otherwise. */
+/** The most bytes that one call reads by default. */
 const USUAL = 2 ** 31;
 
 /** What one call that reads data may still take: the bytes of its files when they are unpacked, and of their numbers. */

@@ -1,8 +1,8 @@
 import { writeError } from "#platform";
 import { random } from "../../core/random.ts";
-import { SourceHandle } from "../../engine/executable.ts";
 import type { Source } from "../../engine/messages.ts";
 import { MAX_STEPS } from "../../engine/program.ts";
+import { SourceHandle } from "../../engine/source-handle.ts";
 import { balancedWeights, type ClassWeight } from "../../training/class-weight.ts";
 import { AugmentedRuns, type Piece } from "../augmented.ts";
 import type { ModelCore, TrainingState } from "../core.ts";

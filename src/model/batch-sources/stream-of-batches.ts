@@ -1,7 +1,7 @@
 import { InputError } from "../../core/errors.ts";
 import { type Signal, untilAborted } from "../../core/signal.ts";
 import { checkPlace } from "../../data/stream-place.ts";
-import { SourceHandle } from "../../engine/executable.ts";
+import { SourceHandle } from "../../engine/source-handle.ts";
 import { type Augmenters, augmentedBatch } from "../augmented.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
 import { type Batches, dataShape, type LabelledImages, labelledSamples, type Samples } from "../data.ts";

@@ -1,5 +1,5 @@
 import type { Signal } from "../../core/signal.ts";
-import { SourceHandle } from "../../engine/executable.ts";
+import { SourceHandle } from "../../engine/source-handle.ts";
 import type { Logs } from "../../training/history.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
 import { dataShape, labelledSamples, type Samples } from "../data.ts";

@@ -78,7 +78,7 @@ async function taken(path: string): Promise<TakenLock | RefusedLock> {
         await claim.release();
       }
     }
-    // Another process is replacing it: what it becomes is seen in the next round.
+    // Another process is replacing it: the next round reads the new lock.
     if (!claim.isRunning || isOver()) return claim;
   }
 }

@@ -154,8 +154,8 @@ export interface Remembered {
 /** The memory of a callback that behaves by what it saw in earlier epochs or batches. */
 export interface CallbackMemory {
   /**
-   * Its name in the file; callbacks of the same name are told apart by their order. A name says what the content depends
-   * on, such as "earlyStopping val_loss".
+   * Its name in the file, with what its content depends on: "earlyStopping val_loss". Callbacks of the same name are
+   * matched in their order.
    */
   readonly name: string;
   /** What the callback remembers now. */
@@ -177,8 +177,8 @@ export interface CallbackMemory {
  */
 export interface Callback {
   /**
-   * For a callback with a memory: what it remembers is saved with the model, so that a training that continues from the
-   * file behaves as one that never stopped.
+   * What the callback remembers. It is saved with the model, so that a training continued from the file behaves like one
+   * that never stopped.
    */
   readonly memory?: CallbackMemory;
   /** Before the first epoch. */
