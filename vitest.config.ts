@@ -33,12 +33,9 @@ export const common = {
   },
 } as const;
 
-/** The folders with test files that share processes. */
-const folders = [
-  "src",
-  "web",
-  ...["model", "engine", "golden", "oracle", "pictures", "end-to-end"].map((name) => `test/${name}`),
-];
+/** The folders of test/ with test files that share processes. */
+const sharing = ["model", "engine", "golden", "oracle", "pictures", "end-to-end", "exchange", "fuzz", "versions"];
+const folders = ["src", "web", ...sharing.map((name) => `test/${name}`)];
 
 /** What a test file has that others in its process would see (other modules, globals, folder), and a browser. */
 const changesOthers = /\bvi\.|\bglobalThis\b|without-sharing|\bprocess\.chdir\b|chromium/;
