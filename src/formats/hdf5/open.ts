@@ -2,7 +2,7 @@ import { InputError } from "../../core/errors.ts";
 import { checkHeaps } from "./heaps.ts";
 import { type Hdf5Library, hdf5Library, limitMemory } from "./library.ts";
 
-/** What the library's memory may have: so many bytes, and for each of the file (numbers may be compressed). */
+/** What the library's memory may have: 256 MiB, and 34 bytes for each byte of the file. */
 const MEMORY = 2 ** 28;
 const BYTES_PER_BYTE = 34;
 

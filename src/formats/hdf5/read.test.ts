@@ -63,6 +63,27 @@ describe("refuses", () => {
   });
 });
 
+test("heaps that lie in each other are refused at once", async () => {
+  const bytes = overlappingHeaps(2 ** 20);
+  const start = performance.now();
+  await expect(readHdf5(bytes, "weights.h5")).rejects.toThrow(
+    "weights.h5: heaps of the HDF5 file lie in each other: it is damaged",
+  );
+  expect(performance.now() - start).toBeLessThan(2_000);
+});
+
+/** Headers of heaps, each of which says that all bytes after it are in the heap. */
+function overlappingHeaps(size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  bytes.set([0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10]);
+  const view = new DataView(bytes.buffer);
+  for (let at = 8; at + 16 <= size; at += 16) {
+    bytes.set([0x47, 0x43, 0x4f, 0x4c, 1], at);
+    view.setBigUint64(at + 8, 2n ** 32n, true);
+  }
+  return bytes;
+}
+
 it("a damaged file is read or refused, and the next file is read as before", async () => {
   const draw = random(7, "damage");
   const whole = (below: number) => Math.min(below - 1, Math.floor(draw.uniform(0, below)));

@@ -88,7 +88,7 @@ class Reader {
       const value = this.told(what, () =>
         attributeOf(hdf5, file, { path, name, bytes, largestHeap: this.largestHeap }),
       );
-      this.left -= sizeOf(value);
+      this.left -= bytesOfAttribute(value);
       if (this.left < 0)
         this.fail(what, `the values of attributes are more than ${MORE_VALUES} bytes beyond the file's`);
       if (value !== undefined) attributes.set(name, value);
@@ -117,7 +117,7 @@ class Reader {
 }
 
 /** About how many bytes the values of an attribute take. */
-function sizeOf(value: Hdf5Attribute | undefined): number {
+function bytesOfAttribute(value: Hdf5Attribute | undefined): number {
   if (typeof value === "string") return value.length;
   if (!Array.isArray(value)) return 0;
   return value.reduce(
