@@ -25,7 +25,7 @@ const checksums: Readonly<Record<IdxPart, string>> = {
 const parts = Object.keys(checksums) as IdxPart[];
 
 /** Bytes that are no IDX file are not unpacked. */
-const limits = { sizeOf: idxSize };
+const limits = { announcedSize: idxSize };
 
 /** Public copies of the four files as `.gz`. */
 export const mnistMirrors: readonly string[] = [

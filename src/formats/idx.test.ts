@@ -2,8 +2,9 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { idxBytes } from "../../test/idx-bytes.ts";
+import { crc32 } from "../core/crc32.ts";
 import { InputError } from "../core/errors.ts";
-import { parseIdx, unpacked } from "./idx.ts";
+import { idxSize, parseIdx, unpacked } from "./idx.ts";
 
 describe("refuses", () => {
   const good = idxBytes([2, 3], [1, 2, 3, 4, 5, 6]);
@@ -40,6 +41,29 @@ describe("refuses", () => {
 test("bytes without the magic number of gzip are returned unchanged", async () => {
   for (const bytes of [Uint8Array.of(0x1f, 0, 0), Uint8Array.of(0, 0x8b, 0), new Uint8Array()]) {
     expect(await unpacked(bytes, "a-file")).toBe(bytes);
+  }
+});
+
+test("the announced size of a gzip file is found behind a header of any length", async () => {
+  const bytes = idxBytes([2, 3], [1, 2, 3, 4, 5, 6]);
+  const [EXTRA, NAME, COMMENT, CHECKED] = [4, 8, 16, 2];
+  const text = [...new Uint8Array(5_000).fill(97), 0];
+  const checked = (header: readonly number[]) => crc32(Uint8Array.from(header)) & 0xffff;
+  for (const flags of [0, EXTRA, NAME, COMMENT, EXTRA | NAME | COMMENT, CHECKED | NAME]) {
+    const packed = gzipSync(bytes);
+    const header = [...packed.subarray(0, 3), flags, ...packed.subarray(4, 10)];
+    if (flags & EXTRA) header.push(5_000 & 255, 5_000 >> 8, ...text.slice(1));
+    if (flags & NAME) header.push(...text);
+    if (flags & COMMENT) header.push(...text);
+    if (flags & CHECKED) header.push(checked(header) & 255, checked(header) >> 8);
+    const file = Uint8Array.from([...header, ...packed.subarray(10)]);
+    const sizes: (number | undefined)[] = [];
+    const announcedSize = (start: Uint8Array, name: string) => {
+      sizes.push(idxSize(start, name));
+      return sizes[0];
+    };
+    expect(await unpacked(file, "a-file", { announcedSize }), `flags ${flags}`).toEqual(bytes);
+    expect(sizes).toEqual([bytes.length]);
   }
 });
 

@@ -97,13 +97,13 @@ export interface UnpackOptions {
    * Looks at the first bytes of the content, at most 1 MiB, and says how many there are, if they say so: no more are
    * unpacked. @throws InputError for content that is not wanted
    */
-  readonly sizeOf?: (start: Uint8Array, name: string) => number | undefined;
+  readonly announcedSize?: (start: Uint8Array, name: string) => number | undefined;
   /** The error for content that is too large. */
   readonly exceeded?: (name: string) => InputError;
 }
 
-/** Deflate's content of so many packed bytes, which is at most 1 MiB, has the header of any file. */
-const START = 1024;
+/** The first packed bytes: they unpack to at most 1 MiB and hold the IDX header. */
+const START = 1000;
 
 /**
  * The bytes of a file: unpacked if it is gzip, else unchanged.
@@ -115,12 +115,12 @@ export async function unpacked(bytes: Uint8Array, name: string, options: UnpackO
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const {
     max = 2 ** 30,
-    sizeOf: sizeIn,
+    announcedSize,
     exceeded = () => new InputError(`${name}: it unpacks to more than ${max} bytes; give a smaller file`),
   } = options;
   let size: number | undefined;
   try {
-    size = sizeIn?.(await inflateStart(bytes.subarray(0, START)), name);
+    size = announcedSize?.(await inflateStart(bytes.subarray(0, contentStart(bytes) + START)), name);
     if (size !== undefined && size > max) throw exceeded(name);
     return await inflateGzip(bytes, size ?? max);
   } catch (cause) {
@@ -131,4 +131,13 @@ export async function unpacked(bytes: Uint8Array, name: string, options: UnpackO
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InputError(`${name}: its gzip data cannot be unpacked (${reason}); get the file again`, { cause });
   }
+}
+
+/** Where the packed content of a gzip file begins: after an extra field, a name and a comment of any length (RFC 1952). */
+function contentStart(bytes: Uint8Array): number {
+  const [checked, extra, named, commented] = [2, 4, 8, 16].map((flag) => (bytes[3]! & flag) !== 0);
+  let at = 10;
+  if (extra) at += 2 + bytes[at]! + 256 * bytes[at + 1]!;
+  for (const isThere of [named, commented]) if (isThere) at = bytes.indexOf(0, at) + 1 || bytes.length;
+  return checked ? at + 2 : at;
 }

@@ -60,10 +60,14 @@ export function pathIn({ path, isFile }: Place, file: string): string {
 }
 
 /** The content of a file, unpacked if it is gzip. @throws InputError for more bytes than the budget has */
-export async function fileBytes(path: string, budget: Budget, sizeOf?: UnpackOptions["sizeOf"]): Promise<Uint8Array> {
+export async function fileBytes(
+  path: string,
+  budget: Budget,
+  announcedSize?: UnpackOptions["announcedSize"],
+): Promise<Uint8Array> {
   const stored = await readBytes(path, budget.left, budget.exceeded(path));
   const exceeded = () => budget.exceeded(path);
-  const bytes = await unpacked(stored, path, { max: budget.left, exceeded, ...(sizeOf && { sizeOf }) });
+  const bytes = await unpacked(stored, path, { max: budget.left, exceeded, ...(announcedSize && { announcedSize }) });
   if (bytes !== stored) release(stored);
   budget.take(bytes.length, path);
   return bytes;
