@@ -31,9 +31,13 @@ const below = new Map<string, Map<string, FolderEntry["kind"]>>();
 const folders = new Set<string>();
 let count = 0;
 
+/** Names in a path, and folders of all files together: each folder takes memory, whatever the files are. */
+const MAX_NAMES = 64;
+const MAX_FOLDERS = 100_000;
+
 /**
  * Runs `work` with the folder that holds the files, which are there until it is done.
- * @throws InputError for no files, and two of one path
+ * @throws InputError for no files, two of one path, paths that lead out of the folder, and too many folders
  */
 export async function withFiles<Result>(
   given: readonly DataFile[],
@@ -47,8 +51,11 @@ export async function withFiles<Result>(
   if (list.length === 0) throw new InputError("data: expected at least one file, got none");
   const seen = new Set<string>();
   for (const { path } of list) {
-    if (path.includes("\0") || path.split("/").some((name) => name === ".." || name === "."))
+    const names = path.split("/");
+    if (path.includes("\0") || names.some((name) => name === ".." || name === "."))
       throw new InputError(`data: expected paths within the folder of the data, got ${shown(path)}`);
+    if (names.length > MAX_NAMES)
+      throw new InputError(`data: expected at most ${MAX_NAMES} names in a path, got ${names.length}: ${shown(path)}`);
     if (seen.has(path)) throw new InputError(`data: expected each file once, got two with the path ${shown(path)}`);
     seen.add(path);
   }
@@ -57,16 +64,17 @@ export async function withFiles<Result>(
   const [top = ""] = tops;
   const shared = tops.size === 1 ? top : "";
   const folder = `${shared.replace(/\/$/, "") || "files"} (in memory${count++ > 0 ? `, ${count}` : ""})`;
-  const paths = list.map(({ file, path }) => {
-    const whole = `${folder}/${path.slice(shared.length)}`;
-    hold(whole, file);
-    return whole;
-  });
+  const files = list.map(({ file, path }) => ({ file, path: `${folder}/${path.slice(shared.length)}` }));
   folders.add(folder);
   try {
+    const most = below.size + MAX_FOLDERS;
+    for (const { file, path } of files) {
+      hold(path, file);
+      if (below.size > most) throw new InputError(`data: expected at most ${MAX_FOLDERS} folders, got more`);
+    }
     return await work(folder);
   } finally {
-    for (const path of paths) held.delete(path);
+    for (const { path } of files) held.delete(path);
     for (const known of [...below.keys()]) if (known === folder || known.startsWith(`${folder}/`)) below.delete(known);
     folders.delete(folder);
     if (folders.size === 0) count = 0;

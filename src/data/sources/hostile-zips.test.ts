@@ -3,10 +3,12 @@ import { expect, test } from "vitest";
 import { pngBytes } from "../../../test/made-files.ts";
 import { readZip } from "../../formats/zip.ts";
 import { readData } from "../read-data.ts";
+import { isInMemory } from "./files-in-memory.ts";
 
 const read = (name: string, bytes: Uint8Array) =>
   readData([{ name, arrayBuffer: async () => Uint8Array.from(bytes).buffer }]);
 
+const bytes = () => Uint8Array.of(0);
 const pictures = { "a/1.png": pngBytes(), "a/2.png": pngBytes(), "b/1.png": pngBytes(), "b/2.png": pngBytes() };
 
 test.each(["../../etc/a.png", "a/../../b.png", "a\\..\\..\\b.png", "a/./b.png", "a\0b.png"])(
@@ -24,6 +26,21 @@ test.each(["/etc/passwd.png", "C:\\a.png", "\\\\server\\share\\a.png"])(
     expect(notes?.join()).not.toMatch(/Left out/);
   },
 );
+
+test("paths of thousands of folders, and files in more folders than any data set has, are refused at once", async () => {
+  const start = performance.now();
+  const deep = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${i}/${"a/".repeat(32_000)}b.png`, bytes()]));
+  await expect(read("set.zip", zipSync(deep, { level: 0 }))).rejects.toThrow(
+    /^data: expected at most 64 names in a path, got 32002: "0\/a\/a.{0,200}$/,
+  );
+  const wide = Array.from({ length: 2_000 }, (_, i) => ({
+    name: `${i}/${"a/".repeat(60)}b.png`,
+    arrayBuffer: async () => new ArrayBuffer(1),
+  }));
+  await expect(readData(wide)).rejects.toThrow("data: expected at most 100000 folders, got more");
+  expect(performance.now() - start).toBeLessThan(10_000);
+  expect(isInMemory("files (in memory)")).toBe(false);
+});
 
 test("files of a zip file that share bytes are refused", () => {
   const zip = zipSync({ a: strToU8("abc".repeat(50)), b: strToU8("abd".repeat(50)) }, { level: 0 });
