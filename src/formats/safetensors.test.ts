@@ -163,28 +163,28 @@ describe("refuses to read", () => {
     [
       "a negative size",
       fileOf({ a: entry("U8", [-1, -1], 0, 1) }, [0]),
-      /expected dtype, shape and data_offsets, got an object/,
+      /tensor "a": expected shape to be a list of whole numbers from 0, got an array \[-1,-1\]/,
     ],
     [
       "a broken size",
       fileOf({ a: entry("U8", [0.5, 2], 0, 1) }, [0]),
-      /expected dtype, shape and data_offsets, got an object/,
+      /tensor "a": expected shape to be a list of whole numbers from 0, got an array \[0.5,2\]/,
     ],
     [
       "a size as text",
       fileOf({ a: entry("U8", ["1"], 0, 1) }, [0]),
-      /expected dtype, shape and data_offsets, got an object/,
+      /tensor "a": expected shape to be a list of whole numbers from 0, got /,
     ],
     [
       "a negative offset",
       fileOf({ a: entry("U8", [2], -1, 1) }, [0]),
-      /expected dtype, shape and data_offsets, got an object/,
+      /tensor "a": expected data_offsets to be two whole numbers from 0, got an array \[-1,1\]/,
     ],
     ["three offsets", fileOf({ a: { ...one, data_offsets: [0, 1] }, b: { ...one, data_offsets: [0] } }), /"b"/],
     [
       "a huge offset",
       fileOf('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1e300]}}'),
-      /expected dtype, shape and data_offsets, got an object/,
+      /tensor "a": expected data_offsets to be two whole numbers from 0, got /,
     ],
     ["an end before the begin", fileOf({ a: entry("U8", [1], 1, 0) }, [0]), /takes 1 bytes, its span -1/],
     ["a shape of other size", fileOf({ a: entry("F32", [2], 0, 4) }, [0, 0, 0, 0]), /\[2\] of F32 takes 8 bytes/],

@@ -140,16 +140,15 @@ interface Entry {
 }
 
 function checkedEntry(tensor: string, value: unknown, fail: Fail): Entry {
-  const { dtype, shape, data_offsets } = isObject(value) ? value : {};
-  if (typeof dtype !== "string" || !isSizes(shape) || !isSizes(data_offsets) || data_offsets.length !== 2)
-    throw fail(
-      `tensor ${shown(tensor)}: expected dtype, shape and data_offsets, got ${shown(value)}; write the file again`,
-    );
-  if (!isDtype(dtype)) {
-    throw fail(
-      `tensor ${shown(tensor)}: expected dtype ${listed(Object.keys(dtypes))}, got ${shown(dtype)}; convert it`,
-    );
-  }
+  const wrong = (expected: string, got: unknown, then = "write the file again") =>
+    fail(`tensor ${shown(tensor)}: expected ${expected}, got ${shown(got)}; ${then}`);
+  if (!isObject(value)) throw wrong("dtype, shape and data_offsets", value);
+  const { dtype, shape, data_offsets } = value;
+  if (typeof dtype !== "string" || !isDtype(dtype))
+    throw wrong(`dtype ${listed(Object.keys(dtypes))}`, dtype, "convert it");
+  if (!isSizes(shape)) throw wrong("shape to be a list of whole numbers from 0", shape);
+  if (!isSizes(data_offsets) || data_offsets.length !== 2)
+    throw wrong("data_offsets to be two whole numbers from 0", data_offsets);
   const [begin, end] = data_offsets as [number, number];
   // A product above 2^53 is not exact, but no file is that large.
   const needed = sizeOf(shape) * dtypes[dtype].bytes;
