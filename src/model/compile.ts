@@ -43,24 +43,40 @@ export function objectivesOf(graph: Graph, { loss, lossWeights, metrics }: Given
   const objectives = names.map((name, i): Objective => {
     const what = (option: string) => `compile ${option}${names.length > 1 ? ` "${name}"` : ""}`;
     const given = givenLosses[i];
-    const objective = {
+    return {
       loss: given === null ? undefined : checkedLoss(what("loss"), given),
       lossWeight: finite(what("lossWeights"), (weights[i] ?? 1) as number),
       metrics: givenMetrics[i]!.map((metric) => checkedMetric(what("metrics"), metric)),
     };
-    checkMetrics(graph.outputs[i]!, objective.metrics, what("metrics"));
-    checkFit(graph, i, objective, what);
-    return objective;
   });
-  if (objectives.every((objective) => !objective.loss)) {
-    throw new InputError("compile loss: expected a loss for at least one output, got none");
-  }
-  checkHistoryNames(targetsOf(graph, objectives));
+  checkObjectives(graph, objectives, "compile");
   return objectives;
 }
 
+/**
+ * Checks the objectives of a model, whose losses and metrics are valid each, against its outputs.
+ * @param where they come from, in errors
+ * @throws InputError for another number of them, and for a loss or metric that does not fit its output
+ */
+export function checkObjectives(graph: Graph, objectives: readonly Objective[], where: string): void {
+  const names = graph.outputNames;
+  if (objectives.length !== names.length)
+    throw new InputError(
+      `${where}: expected an objective for each of the outputs ${listed(names)}, got ${objectives.length}`,
+    );
+  objectives.forEach((objective, i) => {
+    const what = (option: string) => `${where} ${option}${names.length > 1 ? ` "${names[i]}"` : ""}`;
+    checkMetrics(graph.outputs[i]!, objective.metrics, what("metrics"));
+    checkFit(graph, i, objective, what);
+  });
+  if (objectives.every(({ loss }) => !loss)) {
+    throw new InputError(`${where} loss: expected a loss for at least one output, got none`);
+  }
+  checkHistoryNames(targetsOf(graph, objectives), where);
+}
+
 /** @throws InputError for two numbers of one name in the history, as the loss of an output "val" and `val_loss` */
-function checkHistoryNames(targets: readonly Target[]): void {
+function checkHistoryNames(targets: readonly Target[], where: string): void {
   const own = targets.flatMap(({ prefix, loss, metrics }) => [
     ...(loss && prefix !== "" ? [`${prefix}loss`] : []),
     ...metrics.map(({ name }) => prefix + name),
@@ -69,7 +85,7 @@ function checkHistoryNames(targets: readonly Target[]): void {
   for (const name of own) {
     for (const each of [name, `val_${name}`]) {
       if (taken.has(each))
-        throw new InputError(`compile: expected different names in the history, got "${each}" twice: rename a layer`);
+        throw new InputError(`${where}: expected different names in the history, got "${each}" twice: rename a layer`);
       taken.add(each);
     }
   }

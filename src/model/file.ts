@@ -28,6 +28,7 @@ import { type FromConfig, layersOf } from "../layers/usual.ts";
 import { checkedLoss, type Loss, losses } from "../training/losses/table.ts";
 import { checkedMetric, type Metric } from "../training/metrics/table.ts";
 import { checkedOptimizer, slotsOf } from "../training/optimizers/table.ts";
+import { checkObjectives } from "./compile.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import { type CustomObjects, noCustomObjects } from "./custom-objects.ts";
 import { giveValues, graphOf, MAX_CALLS, setVariables, variablesOf } from "./graph.ts";
@@ -188,10 +189,12 @@ export async function decodeModel(
     return make ? make({ ...config, name: layer }) : ofLibrary(type, layer, config);
   };
   const graph = ofFile(name, () => graphFrom(architecture, fromConfig));
-  const { layers } = ofFile(name, () => graphOf(graph.inputs, graph.outputs));
+  const checked = ofFile(name, () => graphOf(graph.inputs, graph.outputs));
+  const { layers } = checked;
   checkTensors(layers, tensors, name);
   giveValues(layers, (path) => floatsOf(tensors.get(path)!.data));
   const training = metadata.training === undefined ? undefined : trainingFrom(metadata.training, tensors, name, custom);
+  if (training) ofFile(name, () => checkObjectives(checked, training.objectives, "its training state"));
   if (training && metadata.position !== undefined) {
     const { positionFrom } = await import("./saved-position.ts");
     training.position = positionFrom(metadata.position, tensors, name);

@@ -38,6 +38,13 @@ function withMetadata(change: Record<string, string>): Uint8Array {
   return writeSafetensors(Object.fromEntries(tensors), { ...metadata, ...change });
 }
 
+/** A compiled model's file with another state of training. */
+function withTraining(change: (training: { objectives: Record<string, unknown>[] }) => void): Uint8Array {
+  const training = JSON.parse(readSafetensors(compiled().toBytes()).metadata.training!);
+  change(training);
+  return withMetadata({ training: JSON.stringify(training) });
+}
+
 /** A compiled model's file with one more tensor. */
 function withTensor(name: string, tensor: lenet5.Tensor): Uint8Array {
   const { tensors, metadata } = readSafetensors(compiled().toBytes());
@@ -88,6 +95,26 @@ describe("a file is refused with a one-line error that names it:", () => {
       "with a training state that is no JSON",
       () => withMetadata({ training: "adam" }),
       /^model file: its training state: expected JSON, got /,
+    ],
+    [
+      "with objectives for two outputs of one",
+      () => withTraining((it) => it.objectives.push(it.objectives[0]!)),
+      /^model file: its training state: expected an objective for each of the outputs "end", got 2$/,
+    ],
+    [
+      "without objectives",
+      () => withTraining((it) => it.objectives.splice(0)),
+      /^model file: its training state: expected an objective for each of the outputs "end", got 0$/,
+    ],
+    [
+      "with objectives that have no loss",
+      () => withTraining((it) => Object.assign(it.objectives[0]!, { loss: undefined })),
+      /^model file: its training state loss: expected a loss for at least one output, got none$/,
+    ],
+    [
+      "with a loss of other outputs",
+      () => withTraining((it) => Object.assign(it.objectives[0]!, { loss: { type: "rbf_mse" } })),
+      /^model file: its training state loss: expected a model that ends in rbf units for a loss of distances/,
     ],
     [
       "with an architecture that is a number",
