@@ -28,9 +28,18 @@ export function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** Adds the limit for data in files, which is of the machine and not of the data: a run does not keep it. */
+export function withMaxBytes(command: Command): Command {
+  return command.option(
+    "--max-bytes <N>",
+    "most bytes of arrays when they are unpacked (default: 2 GiB, or half the memory)",
+    whole("--max-bytes", 1),
+  );
+}
+
 /** Adds the options about data in a folder or a file. */
 export function withDataOptions(command: Command): Command {
-  return command
+  command
     .option(
       "--size <size>",
       "rows x columns to which images are brought, such as 32 or 24x32 (default: their own)",
@@ -63,12 +72,8 @@ export function withDataOptions(command: Command): Command {
       "--label-column <column>",
       "first or last, for CSV files (default: seen in the file)",
       choice("--label-column", ["first", "last"]),
-    )
-    .option(
-      "--max-bytes <N>",
-      "most bytes of arrays when they are unpacked (default: 2 GiB, or half the memory)",
-      whole("--max-bytes", 1),
     );
+  return withMaxBytes(command);
 }
 
 export function size(text: string): GivenSize {

@@ -105,13 +105,14 @@ export async function openDataOfRun(
     if (run.config.data.testImages === null) return openData(choice, given);
     throw new InputError(`"${run.folder}": its data are known to the program that trained it: give them with --data`);
   }
-  const [setting] = Object.keys(dataOptionsOf(given));
+  const { maxBytes, ...others } = dataOptionsOf(given);
+  const [setting] = Object.keys(others);
   if (setting !== undefined) {
     throw new InputError(
       `${flagOf(setting)}: expected with --data, as the run's own data are read as they were; leave it out`,
     );
   }
-  return openData(await placeOfRun(run, origin, print), origin.dataOptions);
+  return openData(await placeOfRun(run, origin, print), { ...origin.dataOptions, maxBytes });
 }
 
 /** Where the data of a run are: the value of `--data`. @throws InputError where they are not there */
@@ -184,7 +185,8 @@ async function storedData(path: string, options: ReadDataOptions, like: Preparat
   const id = resolve(path); // the folder's name may name the data set
   await refuseMissingData("--data", path);
   const data = await readDataFor(like, id, options).catch(throwWithFlag);
-  return { ...data, id, readAs: withSplit(options, data.split) };
+  const { maxBytes: _, ...form } = options;
+  return { ...data, id, readAs: withSplit(form, data.split) };
 }
 
 /** Throws an error about an option of readData or streamData as one about the command's flag. */

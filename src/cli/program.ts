@@ -16,6 +16,7 @@ import { predictCommand } from "./commands/predict.ts";
 import { reportCommand } from "./commands/report.ts";
 import { summaryCommand } from "./commands/summary.ts";
 import { trainCommand } from "./commands/train.ts";
+import { trustCommand } from "./commands/trust.ts";
 import { withTable } from "./options.ts";
 import { oneLine } from "./output.ts";
 
@@ -59,6 +60,7 @@ export function lenet5Program(columns: number = terminalColumns("out") ?? 80): C
     benchCommand,
     paperCommand,
     playCommand,
+    trustCommand,
   ];
   for (const addTo of add) addTo(program);
   return program;

@@ -25,6 +25,7 @@ export async function writeReports(
   }: {
     readonly out?: string;
     readonly data?: string;
+    readonly maxBytes?: number;
     readonly input?: InputOptions | undefined;
     readonly print: Print;
   },
@@ -65,7 +66,7 @@ async function isModelFile(path: string): Promise<boolean> {
 /** Evaluates the model of a run without results, because it was interrupted or files were removed. */
 async function complete(
   { run, model }: OpenedRun,
-  { data: choice, print }: { readonly data?: string; readonly print: Print },
+  { data: choice, maxBytes, print }: { readonly data?: string; readonly maxBytes?: number; readonly print: Print },
 ): Promise<void> {
   const { folder, config } = run;
   const origin = originOf(run);
@@ -77,7 +78,7 @@ async function complete(
   if (missing.length === 0) return;
   print(`${folder} lacks ${missing.join(", ")}: evaluating its model`);
   try {
-    const { test, source } = await openDataOfRun({ run, model }, choice, print);
+    const { test, source } = await openDataOfRun({ run, model }, choice, print, { maxBytes });
     const { testImages } = config.data;
     if (testImages !== null && test.labels.length !== testImages) {
       throw new InputError(

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { fits } from "../data/read-data-options.ts";
 import type { Run } from "../index.ts";
+import { isModule, isModulePath } from "./networks/module.ts";
 import { augmentationNames, numericsNames, optimizerNames } from "./recipe.ts";
 
 const dataOptions = {
@@ -36,41 +37,48 @@ const trainOptions = v.object({
 });
 
 /** What the command keeps in a run's config, as `extra`, to make its network and its data again. */
-const schema = v.object({
-  /** The name of the network, or the path of the module that makes it, as it was given. */
-  network: v.string(),
-  /** The absolute path of that module; absent for a network of this package. */
-  module: v.optional(v.string()),
-  /**
-   * For a run that trains on from a model file or a run: its absolute path, and the batches that its model had been
-   * trained on.
-   */
-  file: v.optional(v.string()),
-  batchesBefore: v.optional(v.number()),
-  /** The value of `--data` for the same data again. */
-  data: v.string(),
-  /** The folder of the data from the folder of the run; absent for data without a folder. */
-  dataFromRun: v.optional(v.string()),
-  /** How the data were read; with the share and the seed of the test split where they were divided. */
-  dataOptions: v.optional(v.object(dataOptions)),
-  /** The options as they were given: a run that was killed before anything was saved begins again with them. */
-  options: v.optional(trainOptions, {}),
-  /**
-   * The optimizer and the constant learning rate, as the recipe or the options name them; null: the recipe's schedule.
-   * Absent for a model that came compiled.
-   */
-  recipe: v.optional(v.object({ optimizer: v.picklist(optimizerNames), learningRate: v.nullable(v.number()) })),
-  /** How training images came from the disk, and their number; absent where they were in memory. */
-  stream: v.optional(
-    v.object({
-      batchSize: v.number(),
-      shuffle: v.union([v.boolean(), v.literal("once")]),
-      seed: v.number(),
-      validationSplit: v.number(),
-      images: v.number(),
-    }),
+const schema = v.pipe(
+  v.object({
+    /** The name of the network, or the path of the module that makes it, as it was given. */
+    network: v.string(),
+    /** The absolute path of that module; absent for a network of this package. */
+    module: v.optional(v.string()),
+    /**
+     * For a run that trains on from a model file or a run: its absolute path, and the batches that its model had been
+     * trained on.
+     */
+    file: v.optional(v.string()),
+    batchesBefore: v.optional(v.number()),
+    /** The value of `--data` for the same data again. */
+    data: v.string(),
+    /** The folder of the data from the folder of the run; absent for data without a folder. */
+    dataFromRun: v.optional(v.string()),
+    /** How the data were read; with the share and the seed of the test split where they were divided. */
+    dataOptions: v.optional(v.object(dataOptions)),
+    /** The options as they were given: a run that was killed before anything was saved begins again with them. */
+    options: v.optional(trainOptions, {}),
+    /**
+     * The optimizer and the constant learning rate, as the recipe or the options name them; null: the recipe's schedule.
+     * Absent for a model that came compiled.
+     */
+    recipe: v.optional(v.object({ optimizer: v.picklist(optimizerNames), learningRate: v.nullable(v.number()) })),
+    /** How training images came from the disk, and their number; absent where they were in memory. */
+    stream: v.optional(
+      v.object({
+        batchSize: v.number(),
+        shuffle: v.union([v.boolean(), v.literal("once")]),
+        seed: v.number(),
+        validationSplit: v.number(),
+        images: v.number(),
+      }),
+    ),
+  }),
+  // Without it, a path that ends as a module does would be imported from anywhere.
+  v.check(
+    ({ network, module, file = "" }) =>
+      !isModule(file) && (file !== "" || module !== undefined || !isModulePath(network)),
   ),
-});
+);
 
 export type RunOrigin = v.InferOutput<typeof schema>;
 

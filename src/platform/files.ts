@@ -24,6 +24,8 @@ export interface Files {
   appendBytes(path: string, bytes: Uint8Array): Promise<void>;
   /** Whether a path is a file or a folder, and its size in bytes; undefined if it does not exist. */
   pathInfo(path: string): Promise<PathInfo | undefined>;
+  /** Whether there is a symbolic link at a path. */
+  isLink(path: string): Promise<boolean>;
   /** The names in a folder, sorted by code unit, without `.` and `..`. */
   listFolder(path: string): Promise<string[]>;
   /** The names in a folder, sorted by code unit, each with its kind; of a link, the kind of what it leads to. */

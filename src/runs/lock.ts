@@ -1,4 +1,4 @@
-import { joinPath, type TakenLock, takeLock } from "#platform";
+import { isLink, joinPath, listFolder, type TakenLock, takeLock } from "#platform";
 import { InputError } from "../core/errors.ts";
 
 /** The name of the file that says which process trains in a folder. */
@@ -12,8 +12,21 @@ export interface RunLock extends TakenLock {
   readonly folder: string;
 }
 
-/** Locks a folder, which has to exist. @throws FolderInUse for one that another training writes to */
+/**
+ * Refuses a link where a run is about to write: a run from elsewhere could lead the write to any file of the user's.
+ * @throws InputError
+ */
+export async function refuseLink(path: string): Promise<void> {
+  if (!(await isLink(path))) return;
+  throw new InputError(`"${path}": expected a file of the run, got a link, which may lead elsewhere: delete it`);
+}
+
+/**
+ * Locks a folder, which has to exist.
+ * @throws FolderInUse for one that another training writes to; InputError for one with links in it
+ */
 export async function lockRun(folder: string): Promise<RunLock> {
+  for (const name of await listFolder(folder)) await refuseLink(joinPath(folder, name));
   const path = joinPath(folder, LOCK);
   const lock = await takeLock(path);
   if (lock.isTaken) return { ...lock, folder };

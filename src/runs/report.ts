@@ -4,11 +4,13 @@ import { comparisonHtml } from "../report/page/comparison.ts";
 import { reportHtml, type TrainedReport } from "../report/page/report.ts";
 import { keptHistory, noHistory } from "./history.ts";
 import { exampleOutputs, visibleConvolutions } from "./layer-outputs.ts";
+import { refuseLink } from "./lock.ts";
 import type { Run } from "./run.ts";
 import { settingTexts } from "./setting-texts.ts";
 
 /** Writes a run's page from the files in its folder; returns its path. */
 export async function writeReport(run: Run, path: string, model: Model): Promise<string> {
+  if (path === run.file("report.html")) await refuseLink(path);
   const { report } = await runReport(run, model);
   const { examples } = report;
   await writeBeside(

@@ -7,7 +7,7 @@ import type { LoadOptions } from "../model/model-options.ts";
 import type { HistoryJson } from "../report/results.ts";
 import { keptHistory, noHistory } from "./history.ts";
 import { jsonText } from "./json.ts";
-import { LOCK } from "./lock.ts";
+import { LOCK, refuseLink } from "./lock.ts";
 import type { RunConfig, RunFiles, RunJson } from "./run-files.ts";
 import { runSchemas } from "./schemas.ts";
 
@@ -128,6 +128,7 @@ export class Run {
 /** Writes a JSON file of a run. */
 export async function writeRunFile<File extends RunJson>(run: Run, file: File, value: RunFiles[File]): Promise<void> {
   contents.get(run)!.delete(file);
+  await refuseLink(run.file(file));
   await writeBeside(run.file(file), jsonText(value));
 }
 

@@ -100,13 +100,23 @@ test("names of layers", async () => {
   expect((await lenet5Json<{ layers: { name: string }[] }>(["summary", path])).layers.at(-1)!.name).toContain("\u001b");
 });
 
-test("a figure on standard output is unchanged, except on a terminal", async () => {
-  const evaluation = JSON.parse(await readFile(join(run, "evaluation.json"), "utf8"));
-  evaluation.perClass[0].name = "\u200fx\u202ey";
-  await writeFile(join(run, "evaluation.json"), JSON.stringify(evaluation));
-  const { out } = await lenet5(["figure", "class-errors", run, "--out", "-"]);
-  expect(out).toMatch(/^<svg/);
-  expect(out).not.toMatch(STEERING);
+test("a figure and code on standard output are unchanged, except on a terminal", async () => {
+  const path = join(folder, "code.safetensors");
+  const x = input({ shape: [4] });
+  await model({ inputs: x, outputs: dense({ units: 2, name: "d\u009b2Jense\u202e" })(x) }).save(path);
+  const commands = [
+    ["figure", "class-errors", run],
+    ["export", path, "--code"],
+  ];
+  for (const command of commands) {
+    const file = join(folder, `${command[0]}.svg`);
+    expect(await lenet5([...command, "--out", file])).toMatchObject({ code: 0, error: "" });
+    const text = await readFile(file, "utf8");
+    const standardOutput = command[0] === "figure" ? ["--out", "-"] : [];
+    expect((await lenet5([...command, ...standardOutput])).out).toBe(text);
+    expect((await lenet5([...command, ...standardOutput], { columns: 80 })).out).not.toMatch(STEERING);
+    if (command[0] === "export") expect(text).toMatch(STEERING);
+  }
 });
 
 test("only one file of each platform writes to the terminal", async () => {

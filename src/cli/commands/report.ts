@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { withMaxBytes } from "../data-options.ts";
 import { type InputOptions, inputOptionsOf, withInputOptions } from "../input-options.ts";
 import { withExamples, withJson } from "../options.ts";
 import { printer, printJson } from "../output.ts";
@@ -6,6 +7,7 @@ import { printer, printJson } from "../output.ts";
 interface ReportOptions extends InputOptions {
   readonly out?: string;
   readonly data?: string;
+  readonly maxBytes?: number;
   readonly json?: boolean;
 }
 
@@ -23,6 +25,7 @@ export function reportCommand(program: Command): void {
       "file to write (default: report.html in the run; of a file report.html, of several runs comparison.html)",
     )
     .option("--data <data>", "the data of the run, if their folder has moved; of a file, as for evaluate");
+  withMaxBytes(command);
   withJson(command);
   withExamples(
     withInputOptions(command),
@@ -30,10 +33,10 @@ export function reportCommand(program: Command): void {
     "lenet5 report runs/* -o comparison.html",
     "lenet5 report runs/old --data ./mnist",
     "lenet5 report model.onnx --data mnist",
-  ).action(async (runs: string[], { out, data, json, ...options }: ReportOptions) => {
+  ).action(async (runs: string[], { out, data, maxBytes, json, ...options }: ReportOptions) => {
     const { writeReports } = await import("../report.ts");
     const print = printer(json);
-    const report = await writeReports(runs, { out, data, input: inputOptionsOf(options), print });
+    const report = await writeReports(runs, { out, data, maxBytes, input: inputOptionsOf(options), print });
     if (json) printJson({ report });
     else print(`Report: ${report}`);
   });

@@ -4,7 +4,8 @@ import { type Checkpoint, type CustomObject, type LoadOptions, loadModel, type M
 import { isLayerMaker } from "../../layers/custom-makers.ts";
 import { isLossMaker } from "../../training/losses/custom.ts";
 import { originOf } from "../run-origin.ts";
-import { importedModule, moduleOfRun } from "./module.ts";
+import { importedModule } from "./module.ts";
+import { moduleOfRun } from "./module-of-run.ts";
 
 /**
  * The layers, losses and metrics that a module offers: its exports that `defineLayer` and `defineLoss` returned or that

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import { copyFile, readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import * as nodeModule from "node:module";
-import { basename, extname, join, resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { pathInfo } from "#platform";
 import { InputError } from "../../core/errors.ts";
@@ -102,32 +101,6 @@ export function ofModule(what: string, error: unknown, address: URL): InputError
 /** `TypeError: `; nothing for the library's own complaints. */
 function nameOf(error: Error): string {
   return error instanceof InputError || error.name === "Error" || error.name === "InputError" ? "" : `${error.name}: `;
-}
-
-/** Copies the module into the folder of a run, as `network.ts` or with its other ending; the copy's name. */
-export async function keepModule(path: string, folder: string): Promise<string> {
-  const copy = `network${extname(path)}`;
-  await copyFile(path, join(folder, copy));
-  return copy;
-}
-
-/**
- * The module of a run: the file it was trained with, as long as it is unchanged, since it may import others beside it;
- * else the run's own copy.
- */
-export async function moduleOfRun(path: string, folder: string): Promise<string> {
-  const copy = join(folder, `network${extname(path)}`);
-  const [original, kept] = await Promise.all([path, copy].map(sumOf));
-  if (original === undefined && kept === undefined)
-    throw new InputError(
-      `"${folder}": expected its network's module ${path} or the copy ${basename(copy)}, got neither`,
-    );
-  return kept === undefined || original === kept ? path : copy;
-}
-
-async function sumOf(path: string): Promise<string | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
-  return bytes && createHash("sha256").update(bytes).digest("hex");
 }
 
 /** The absolute path of a module. */

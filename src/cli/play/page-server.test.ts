@@ -70,6 +70,15 @@ it.each([
   expect(answer).not.toMatch(/\r\nAccess-Control/i);
 });
 
+it.each([
+  ["cross-site", "no-cors", 403],
+  ["cross-site", "navigate", 200],
+  ["same-origin", "cors", 200],
+])("a request of a %s page, mode %s", async (site, mode, expected) => {
+  const headers = ["Host: 127.0.0.1", `Sec-Fetch-Site: ${site}`, `Sec-Fetch-Mode: ${mode}`];
+  expect(status(await answerOf("GET / HTTP/1.1", headers))).toBe(expected);
+});
+
 it("a file that cannot be read is named in the terminal, not on the page", async () => {
   errors.length = 0;
   expect(await answerOf("GET /broken HTTP/1.1")).not.toContain("someone");

@@ -58,6 +58,10 @@ export function pageServer(resources: Resources, host: string, onError: (error: 
 
 async function answer(request: IncomingMessage, response: ServerResponse, resources: Resources, host: string) {
   const { method, url = "" } = request;
+  const { "sec-fetch-site": site, "sec-fetch-mode": mode } = request.headers;
+  // Such a page cannot read the answer, but could keep this machine busy.
+  if (site === "cross-site" && mode !== "navigate")
+    return refuse(response, 403, "Expected a request of this page, got one of another site");
   if (!isOwnHost(request.headers.host, host))
     return refuse(response, 403, `Expected a request to an address of this machine, got one to another name`);
   if (method !== "GET" && method !== "HEAD")

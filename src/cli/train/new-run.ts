@@ -7,7 +7,7 @@ import { checkClasses, fittedData } from "../fitted-data.ts";
 import { inputOptionsOf } from "../input-options.ts";
 import { type ChosenNetwork, chosenNetwork } from "../networks/chosen.ts";
 import { checkExports } from "../networks/custom-objects.ts";
-import { keepModule } from "../networks/module.ts";
+import { keepModule } from "../networks/module-of-run.ts";
 import { defaultNetwork } from "../networks/networks.ts";
 import { keptOptions, type RunOrigin } from "../run-origin.ts";
 import { checkStream } from "./streamed.ts";

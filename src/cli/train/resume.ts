@@ -15,7 +15,7 @@ import { placeOfRun } from "../data-source.ts";
 import { fittedData } from "../fitted-data.ts";
 import { chosenNetwork } from "../networks/chosen.ts";
 import { checkpointOfRun } from "../networks/custom-objects.ts";
-import { moduleOfRun } from "../networks/module.ts";
+import { moduleOfRun } from "../networks/module-of-run.ts";
 import { originOf, type RunOrigin } from "../run-origin.ts";
 import { newRun } from "./new-run.ts";
 import { type DataOfRun, memoryOfRun, streamOfRun } from "./resumed-data.ts";
@@ -75,7 +75,7 @@ async function continued(run: Run, origin: RunOrigin, options: TrainOptions, loc
   const print = (line: string) => moved.push(line);
   const { data, train, counts, problems, mixing } = origin.stream
     ? await streamOfRun({ run, model }, origin, origin.stream, done, print)
-    : await memoryOfRun({ run, model }, print);
+    : await memoryOfRun({ run, model }, { maxBytes: options.maxBytes }, print);
   checkData(run, data, counts);
   return {
     network: { name: origin.network, phrase: await phraseOf(run, origin), title: run.config.title },
@@ -161,6 +161,7 @@ const changeable: ReadonlySet<string> = new Set([
   "epochs",
   "threads",
   "checkpointSeconds",
+  "maxBytes",
   "tensorboard",
   "log",
   "json",

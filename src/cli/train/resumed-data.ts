@@ -6,7 +6,7 @@ import type { RunOrigin } from "../run-origin.ts";
 import { dataProblems } from "./data-problems.ts";
 import { mixed } from "./mixed.ts";
 import { checkStream, openStream } from "./streamed.ts";
-import type { Training } from "./training.ts";
+import type { Training, TrainOptions } from "./training.ts";
 
 /** The data of a run that is continued. */
 export interface DataOfRun extends Pick<Training, "data" | "train" | "problems"> {
@@ -15,10 +15,14 @@ export interface DataOfRun extends Pick<Training, "data" | "train" | "problems">
 }
 
 /** In memory. */
-export async function memoryOfRun(opened: OpenedRun, print: Print): Promise<DataOfRun> {
+export async function memoryOfRun(
+  opened: OpenedRun,
+  limit: Pick<TrainOptions, "maxBytes">,
+  print: Print,
+): Promise<DataOfRun> {
   const { run, model } = opened;
   const { validationSplit, seed } = run.config.settings;
-  const { data, notes } = mixed(await openDataOfRun(opened, undefined, print), validationSplit, seed);
+  const { data, notes } = mixed(await openDataOfRun(opened, undefined, print, limit), validationSplit, seed);
   const all = data.train.labels.length;
   const train = trainCount(all, data.validation ? 0 : validationSplit);
   return {

@@ -39,7 +39,8 @@ export async function openStream(
     ...settings,
     ...(isSplitGiven && { validationSplit }),
   }).catch(throwWithFlag);
-  return { data: { ...data, id: path, readAs: withSplit(readAs, data.split) }, stream };
+  const { maxBytes: _, ...form } = readAs;
+  return { data: { ...data, id: path, readAs: withSplit(form, data.split) }, stream };
 }
 
 /** @throws InputError for a network that does not take the images or the class numbers of a stream as they are */

@@ -9,6 +9,7 @@ export const readBytes: Files["readBytes"] = refuse;
 export const writeBeside: Files["writeBeside"] = refuse;
 export const appendBytes: Files["appendBytes"] = refuse;
 export const pathInfo: Files["pathInfo"] = refuse;
+export const isLink: Files["isLink"] = refuse;
 export const listFolder: Files["listFolder"] = refuse;
 export const listEntries: Files["listEntries"] = refuse;
 export const makeFolder: Files["makeFolder"] = refuse;

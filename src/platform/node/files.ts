@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import {
   appendFile,
   type FileHandle,
+  lstat,
   mkdir,
   open,
   readdir,
@@ -118,6 +119,12 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 export const appendBytes: Files["appendBytes"] = (path, bytes) => naming("write", path, () => appendFile(path, bytes));
+
+export const isLink: Files["isLink"] = (path) =>
+  lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
 
 export const pathInfo: Files["pathInfo"] = async (path) => {
   try {
