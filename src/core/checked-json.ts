@@ -14,5 +14,10 @@ export function checkedJson<Schema extends v.GenericSchema>(
   const [issue] = result.issues;
   // The message and the path may have texts of the file, of any length.
   const at = v.getDotPath(issue)?.slice(0, 100) ?? "content";
-  throw new InputError(`${what}: ${at}: ${issue.message.slice(0, 200)}`);
+  const { message, expected, received, type } = issue;
+  // The messages of schemas that have one of their own stay.
+  const problem = message.startsWith("Invalid ")
+    ? `expected ${expected ?? `a ${type.replaceAll("_", " ")}`}, got ${received}`
+    : message;
+  throw new InputError(`${what}: ${at}: ${problem.slice(0, 200)}`);
 }

@@ -6,7 +6,7 @@ import { type Run, readRunJson, writeRunFile } from "./run.ts";
 /** Moments of a training for people. */
 export const beginOf = (epoch: number) => (epoch === 1 ? "the untrained model" : endOf(epoch - 1));
 export const endOf = (epoch: number) => `the training up to the end of epoch ${epoch}`;
-export const within = (epoch: number, batches: number) => `the training up to epoch ${epoch}, batch ${batches} of all`;
+export const within = (epoch: number, batches: number) => `the training into epoch ${epoch}, ${batches} batches in all`;
 
 /**
  * Writes the state of a training into the folder of its run. Every file stays as it was until the next one is whole,

@@ -92,10 +92,10 @@ export class Run {
    * @throws InputError as {@link Run.model}, and for a run without the history of its model
    */
   async lastCheckpoint(options: LoadOptions = {}): Promise<Checkpoint> {
-    const saved = await Promise.all(
-      (["checkpoint.safetensors", "model.safetensors"] as const).map((file) => this.batches(file)),
-    );
-    const [within, whole] = saved;
+    const [within, whole] = [
+      await this.batches("checkpoint.safetensors", "model.safetensors"),
+      await this.batches("model.safetensors", "checkpoint.safetensors"),
+    ];
     const isWithin = within !== undefined && within > (whole ?? -1);
     const model = await loadModel(this.file(isWithin ? "checkpoint.safetensors" : "model.safetensors"), options);
     const { position, iterations = 0 } = model.training ?? {};
@@ -109,9 +109,15 @@ export class Run {
   }
 
   /** The batches that the model of a file was trained on; undefined where the run has no such file. */
-  private async batches(name: RunFile): Promise<number | undefined> {
+  private async batches(name: RunFile, other: RunFile): Promise<number | undefined> {
+    if (!(await this.has(name))) return undefined;
     const file = this.file(name);
-    return (await this.has(name)) ? iterationsIn(await readBytes(file), file) : undefined;
+    try {
+      return iterationsIn(await readBytes(file), file);
+    } catch (error) {
+      if (!(error instanceof InputError) || !(await this.has(other))) throw error;
+      throw new InputError(`${error.message}; delete it to go on from ${other}`, { cause: error });
+    }
   }
 
   /**

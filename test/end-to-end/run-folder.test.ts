@@ -1,5 +1,5 @@
 /** The states in which a run's folder can be left, and what `train --out` and `train --resume` make of them. */
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { takeLock } from "../../src/platform/node/locks.ts";
@@ -77,6 +77,21 @@ test("killed before its settings were saved: --resume says what to do, and --out
   );
   const started = await lenet5(["train", ...options, "--out", folder]);
   expect(started).toMatchObject({ code: 0, error: "" });
+  expect(await contentOf(folder)).toEqual(await contentOf(whole));
+});
+
+test.each([
+  ["checkpoint.safetensors", "model.safetensors"],
+  ["model.safetensors", "checkpoint.safetensors"],
+])("a damaged %s: --resume names the file to delete, and goes on from %s", async (damaged, other) => {
+  const folder = await left(`damaged-${damaged}`, [...atEpochEnd, "checkpoint.safetensors"]);
+  await truncate(join(folder, damaged), 1000);
+  expectOneLine(
+    await lenet5(["train", "--resume", folder]),
+    new RegExp(`${damaged}: .* it is truncated .*; delete it to go on from ${other}`),
+  );
+  await rm(join(folder, damaged));
+  expect(await lenet5(["train", "--resume", folder])).toMatchObject({ code: 0, error: "" });
   expect(await contentOf(folder)).toEqual(await contentOf(whole));
 });
 

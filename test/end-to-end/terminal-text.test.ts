@@ -1,5 +1,5 @@
 /** Nothing that comes from outside (names of classes, files and layers) steers the terminal. */
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { dense, input, model } from "../../src/index.ts";

@@ -38,7 +38,7 @@ export function trainCommand(program: Command): void {
     .option(
       "--learning-rate <X>",
       "constant learning rate (default: one-cycle schedule, which rises and falls once; sdlm: the paper's rates, falling by epoch)",
-      number("--learning-rate", "above 0", (value) => value > 0),
+      number("--learning-rate", "above 0 and at most 3.4e38", (value) => value > 0 && value <= 3.4e38),
     )
     .option(
       "--augment <kind>",

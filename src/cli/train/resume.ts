@@ -1,3 +1,4 @@
+import { joinPath, pathInfo } from "#platform";
 import {
   type Augmentation,
   type FitOptions,
@@ -24,7 +25,7 @@ import type { Training, TrainOptions } from "./training.ts";
 /** Continues a run from its last checkpoint, with the settings of its config. */
 export async function resumedRun(path: string, options: TrainOptions): Promise<Training> {
   refuseSettings(options);
-  await openRun(path); // to say what is wrong with another folder
+  await beginningOf(path);
   const lock = await lockRun(path);
   try {
     const run = await openRun(path);
@@ -39,6 +40,19 @@ export async function resumedRun(path: string, options: TrainOptions): Promise<T
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+/** @throws InputError for a folder that is no run; it may be one of a training that had no time to write */
+async function beginningOf(path: string): Promise<void> {
+  try {
+    await openRun(path);
+  } catch (error) {
+    if (!(error instanceof InputError) || (await pathInfo(joinPath(path, "config.json")))) throw error;
+    const why = error.message.includes("start it again")
+      ? ""
+      : "; a training that has not printed its Run: line has saved nothing: start it again";
+    throw new InputError(`${error.message}${why}`, { cause: error });
   }
 }
 

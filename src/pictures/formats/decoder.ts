@@ -28,7 +28,9 @@ export const MAX_PIXELS_AT_ONCE = 2 ** 25;
 /** @throws InputError for no pixels or too many */
 export function checkSize(width: number, height: number, most = MAX_PIXELS): void {
   if (width >= 1 && height >= 1 && width * height <= most) return;
-  throw new InputError(`expected 1 to ${most} pixels, got ${width}x${height}; shrink the picture`);
+  throw new InputError(
+    `expected 1 to ${most} pixels, got ${width}x${height}; ${width * height === 0 ? "it is empty" : "shrink the picture"}`,
+  );
 }
 
 /** The view of a whole file for reading its numbers. */
