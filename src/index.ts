@@ -3,25 +3,26 @@
  * Figures are in an entry of their own, `lenet5/figures`.
  * @module index
  */
-export { InputError } from "./core/errors.ts";
-export { option } from "./core/option.ts";
-export type { Random } from "./core/random.ts";
-export type { Signal } from "./core/signal.ts";
-export type { Numbers, Shape, Tensor } from "./core/tensor.ts";
-export type { AugmentFunction } from "./data/augmentation/augmentation.ts";
+
+export type { AugmentFunction } from "./augmentation/augmentation.ts";
 export {
   type Augment,
   type Augmentation,
   type AugmentationType,
   augmentationNames,
-} from "./data/augmentation/augmentations.ts";
-export { augmented } from "./data/augmentation/augmenter.ts";
-export { type DistortionOptions, type Distortions, distortions } from "./data/augmentation/distortions.ts";
+} from "./augmentation/augmentations.ts";
+export { augmented } from "./augmentation/augmenter.ts";
+export { type DistortionOptions, type Distortions, distortions } from "./augmentation/distortions.ts";
 export {
   type ElasticDistortion,
   type ElasticDistortionOptions,
   elasticDistortion,
-} from "./data/augmentation/elastic-distortion.ts";
+} from "./augmentation/elastic-distortion.ts";
+export { InputError } from "./core/errors.ts";
+export { option } from "./core/option.ts";
+export type { Random } from "./core/random.ts";
+export type { Signal } from "./core/signal.ts";
+export type { Numbers, Shape, Tensor } from "./core/tensor.ts";
 export type { Dataset, TrainTest } from "./data/dataset.ts";
 export { type DigitsOptions, digits, digitsInSlices } from "./data/digits/digits.ts";
 export type { DownloadProgress } from "./data/download.ts";

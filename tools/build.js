@@ -186,7 +186,7 @@ async function buildKernels() {
 async function buildThread() {
   const target = `${generated}/thread.ts`;
   // The bundle contains the kernels' parameter names, so it is rebuilt when they change.
-  const sources = ["src/engine", "src/core"].flatMap((folder) =>
+  const sources = ["src/engine", "src/augmentation", "src/core"].flatMap((folder) =>
     filesIn(folder, (path) => path !== target && !path.endsWith(".test.ts")),
   );
   if (isFresh([target], [...sources, "tools/build.js"])) return;

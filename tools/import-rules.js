@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 const trees = {
   src: {
     core: 0,
+    augmentation: 1,
     platform: 1,
     engine: 2,
     formats: 2,

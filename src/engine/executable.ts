@@ -4,7 +4,7 @@ import { sizeOf } from "../core/tensor.ts";
 import { kernelModule, type Numerics } from "./binary.ts";
 import type { ProgramBuilder } from "./builder.ts";
 import { newMemory, newSharedBuffer } from "./memory.ts";
-import type { Run, StepResult, Words } from "./messages.ts";
+import type { Distortion, Run, StepResult, Words } from "./messages.ts";
 import { MemoryLost, type Registered, register, runTogether } from "./pool.ts";
 import {
   CONTROL_WORDS,
@@ -39,6 +39,7 @@ export interface RunOptions {
   readonly batchSize: number;
   readonly order?: Uint32Array;
   readonly first?: number;
+  readonly distortion?: Distortion | undefined;
   readonly records?: readonly StepRecord[];
   readonly ranks?: readonly (readonly number[])[];
   readonly losses?: readonly number[];
@@ -136,7 +137,7 @@ export class Executable {
 
   private async runOnce(options: RunOptions): Promise<RunResult> {
     const { source, count, batchSize, order, first = 0, records = [], ranks = [], writes = [], reads = [] } = options;
-    const { losses, signal } = options;
+    const { distortion, losses, signal } = options;
     const changed = this.changedVariables();
     const outputs = this.program.outputs.map(({ size }) => newShared(count * size));
     const blocks = Math.max(1, Math.ceil(Math.min(batchSize, count) / LANES));
@@ -152,6 +153,7 @@ export class Executable {
         writes: thread === 0 ? [...changed, ...this.stepWords(records), ...writes] : [],
         reads: thread === 0 && !this.memory ? reads : [],
         prepare: changed.length > 0,
+        distortion,
         order,
         first,
         count,

@@ -1,3 +1,4 @@
+import type { PlainAugmentation } from "../augmentation/augmenter.ts";
 import type { Program } from "./program.ts";
 import type { WasmMemory, WasmModule } from "./wasm.ts";
 
@@ -17,6 +18,15 @@ export interface SourceTarget {
   readonly labels: Uint8Array | Int32Array | Float32Array;
   /** [N] sample weights; absent: 1. */
   readonly weights?: Float32Array;
+}
+
+/** How threads distort the images that they load. */
+export interface Distortion {
+  /** For each input of the program; undefined where its images stay as they are. */
+  readonly inputs: readonly (PlainAugmentation | undefined)[];
+  readonly epoch: number;
+  /** The number in the data of the source's first image. */
+  readonly first: number;
 }
 
 /** Messages to a thread. Only a run has a reply. */
@@ -55,6 +65,8 @@ export interface Run {
   readonly reads: readonly { readonly at: number; readonly length: number }[];
   /** Whether weights have changed since the last run. */
   readonly prepare: boolean;
+  /** Absent: images are loaded as they are. */
+  readonly distortion?: Distortion | undefined;
   /** Indices of the images in the source; absent: `first`, `first` + 1, ... */
   readonly order?: Uint32Array;
   readonly first: number;

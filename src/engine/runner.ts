@@ -20,6 +20,9 @@ import type { WasmMemory, WasmModule } from "./wasm.ts";
 
 type WasmKernel = (...values: number[]) => void;
 
+/** Writes an image of an input, changed, to `to` from its element `at` on. */
+export type ImageChange = (index: number, to: Uint8Array | Float32Array, at: number) => void;
+
 /** The step, block and shard at work, and the numbers that calls read from them. */
 interface Position {
   step: number;
@@ -48,6 +51,7 @@ export class Runner {
   /** The indices in the source of the block's images; -1 for an empty lane. */
   private readonly indices = new Int32Array(LANES);
   private scales: readonly number[] = [];
+  private changes: readonly (ImageChange | undefined)[] = [];
   protected readonly position: Position = {
     step: 0,
     batch: 0,
@@ -84,12 +88,16 @@ export class Runner {
     for (const { at, words } of program.constants) this.ints.set(words, at / 4);
   }
 
-  /** Runs the batches. Thread 0 returns their results; the other threads return none. */
-  run(run: Run, source: Source): StepResult[] {
+  /**
+   * Runs the batches. Thread 0 returns their results; the other threads return none. `changes`: for each input, what
+   * changes its images while they are loaded.
+   */
+  run(run: Run, source: Source, changes: readonly (ImageChange | undefined)[] = []): StepResult[] {
     const results: StepResult[] = [];
     for (const { at, words } of run.writes) (words instanceof Int32Array ? this.ints : this.floats).set(words, at / 4);
     this.meet(run);
     this.scales = source.scales;
+    this.changes = changes;
     this.position.batch = 0;
     if (run.prepare) for (const phase of this.prologue) this.runPhase(phase, run, source, 0, false, false);
     for (let done = 0, step = 0; done < run.count; done += run.batchSize, step++) {
@@ -166,19 +174,26 @@ export class Runner {
       indices[lane] = filled ? (run.order ? run.order[at + lane]! : run.first + at + lane) : -1;
       if (masks >= 0) this.floats[(slot + masks) / 4 + lane] = filled ? 1 : 0;
     }
-    for (let i = 0; i < inputs.length; i++) this.loadImages(inputs[i]!, source.inputs[i]!, slot);
+    for (let i = 0; i < inputs.length; i++) this.loadImages(inputs[i]!, source.inputs[i]!, slot, this.changes[i]);
     for (let i = 0; i < targets.length; i++) this.loadTarget(targets[i]!, source.targets[i]!, slot);
   }
 
-  private loadImages(input: ProgramInput, images: Uint8Array | Float32Array, slot: number): void {
+  private loadImages(
+    input: ProgramInput,
+    images: Uint8Array | Float32Array,
+    slot: number,
+    change: ImageChange | undefined,
+  ): void {
     const raw = new Uint8Array(images.buffer, images.byteOffset, images.byteLength);
     const imageBytes = input.size * input.bytesPerElement;
+    const numbers = input.bytesPerElement === 1 ? this.bytes : this.floats;
     for (let lane = 0; lane < LANES; lane++) {
       // An empty lane repeats the block's first image: a custom layer may have no finite value for zeros, and an
       // infinity times a gradient of 0 would be a NaN in the sum over the lanes.
       const index = this.indices[lane]! >= 0 ? this.indices[lane]! : this.indices[0]!;
       const to = slot + input.at + lane * input.stride;
-      this.bytes.set(raw.subarray(index * imageBytes, (index + 1) * imageBytes), to);
+      if (change) change(index, numbers, to / input.bytesPerElement);
+      else this.bytes.set(raw.subarray(index * imageBytes, (index + 1) * imageBytes), to);
     }
   }
 

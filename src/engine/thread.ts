@@ -3,6 +3,7 @@
  * build bundles this file into a string.
  */
 import { Abandoned, abandon } from "./barrier.ts";
+import { imageChanges } from "./image-changes.ts";
 import { newMemory } from "./memory.ts";
 import type { Beat, Reply, Request, Run, Source } from "./messages.ts";
 import { CONTROL, CONTROL_WORDS } from "./program.ts";
@@ -48,7 +49,8 @@ function reply(run: Run): Reply {
   [lastBeat, quickCalls] = [Number.NEGATIVE_INFINITY, 0];
   try {
     const runner = runnerOf(known!);
-    const steps = runner.run(run, sources.get(run.source)!);
+    const source = sources.get(run.source)!;
+    const steps = runner.run(run, source, imageChanges(run, source));
     return {
       type: "done",
       steps,

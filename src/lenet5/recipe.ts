@@ -1,3 +1,9 @@
+import {
+  type Augmentation,
+  type AugmentationType,
+  augmentationFrom,
+  augmentationNames,
+} from "../augmentation/augmentations.ts";
 import { InputError, listed, shown } from "../core/errors.ts";
 import {
   belowOne,
@@ -9,12 +15,6 @@ import {
   whole,
   wholeSeed,
 } from "../core/options.ts";
-import {
-  type Augmentation,
-  type AugmentationType,
-  augmentationFrom,
-  augmentationNames,
-} from "../data/augmentation/augmentations.ts";
 import { trainCount } from "../model/data.ts";
 import type { FitOptions } from "../model/fit-options.ts";
 import type { Model } from "../model/model.ts";

@@ -1,25 +1,33 @@
+/**
+ * Distorted images of training. Threads make built-in distortions while they load images; a function of the user runs on
+ * the calling thread.
+ */
 import { nextTurn } from "#platform";
-import type { Augmenter } from "../data/augmentation/augmenter.ts";
-import type { Source } from "../engine/messages.ts";
+import type { Augmenter } from "../augmentation/augmenter.ts";
+import type { Distortion, Source } from "../engine/messages.ts";
 import { canShare } from "../engine/program.ts";
 import { SourceHandle } from "../engine/source-handle.ts";
 import type { Samples } from "./data.ts";
+import type { Batched } from "./recent-runs.ts";
 
-/** Milliseconds of distorting between two pauses in which other tasks of the thread run. */
+/** Milliseconds of work between two pauses in which other tasks of the thread run. */
 const SLICE = 4;
 
 /** For each input of the model, what distorts its images; undefined for one whose images stay as they are. */
 export type Augmenters = readonly (Augmenter | undefined)[];
 
 /** A run of batches: the images of a source, in order. */
-export interface Piece {
-  readonly source: SourceHandle;
-  readonly order: Uint32Array;
+export type Piece = Pick<Batched, "source" | "order" | "distortion">;
+
+/** How threads distort images; undefined where a function of the user does. `first`: the number of the first image. */
+export function distortionBy(augmenters: Augmenters, epoch: number, first: number): Distortion | undefined {
+  if (augmenters.some((augmenter) => augmenter && !augmenter.plain)) return undefined;
+  return { inputs: augmenters.map((augmenter) => augmenter?.plain), epoch, first };
 }
 
 /**
- * Makes runs of batches with distorted images. Two buffers alternate: while the engine trains on one run, the next is
- * distorted into the other.
+ * Makes runs of batches with images that the user's functions change. Two buffers alternate: while the engine trains on
+ * one run, the next is written to the other.
  */
 export class AugmentedRuns {
   private readonly samples: Samples;
@@ -32,7 +40,7 @@ export class AugmentedRuns {
     this.augmenters = augmenters;
   }
 
-  /** Distorts the images of `indices` as the epoch needs them. The run before the last must have ended. */
+  /** Changes the images of `indices` as the epoch needs them. The run before the last must have ended. */
   prepare(indices: Uint32Array, epoch: number): Promise<Piece> {
     this.turn = 1 - this.turn;
     const piece = this.filled(this.turn, indices, epoch);
@@ -62,7 +70,7 @@ export class AugmentedRuns {
   }
 }
 
-/** A batch of a stream with its images distorted; its first image is number `first` of the stream. */
+/** A batch of a stream with its images changed by functions of the user; its first image is number `first` of the stream. */
 export async function augmentedBatch(
   samples: Samples,
   augmenters: Augmenters,
@@ -120,7 +128,7 @@ async function fill(
     for (let k = 0; augmenter && k < indices.length; k++) {
       const i = indices[k]!;
       const index = first + i;
-      augmenter.write(from, i, target, k, { index, version: augmenter.versionIn(epoch, index) });
+      augmenter.write(from, i, target, k * augmenter.size, { index, version: augmenter.versionIn(epoch, index) });
       if (performance.now() - began > SLICE) {
         await nextTurn();
         began = performance.now();

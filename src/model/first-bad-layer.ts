@@ -2,6 +2,7 @@
 import { firstNotFinite } from "../core/finite.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { Executable, type StepRecord } from "../engine/executable.ts";
+import type { Distortion } from "../engine/messages.ts";
 import { SourceHandle } from "../engine/source-handle.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { sgd } from "../training/optimizers/sgd.ts";
@@ -35,9 +36,9 @@ export async function firstBadLayer(failed: FailedRun): Promise<string | undefin
   const weights = await weightsBefore(failed);
   const run = failed.recent.runs.at(-1);
   if (!weights || !run) return undefined;
-  const { batchSize, order, records, source } = run;
+  const { batchSize, order, records, source, distortion } = run;
   const batch = order.slice(failed.bad * batchSize, (failed.bad + 1) * batchSize);
-  const again = { weights, batch, source, record: records[failed.bad]! };
+  const again = { weights, batch, source, distortion, record: records[failed.bad]! };
   return (await badOutput(failed, again)) ?? (await badGradient(failed, again)) ?? undefined;
 }
 
@@ -46,6 +47,7 @@ interface Batch {
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly batch: Uint32Array;
   readonly source: SourceHandle;
+  readonly distortion: Distortion | undefined;
   readonly record: StepRecord;
 }
 
@@ -60,10 +62,10 @@ async function weightsBefore({
   const names = executable.stateNames;
   let state = new Map(names.map((name, i) => [name, last.state[i]!]));
   const parts = runs.map((run, i) => (i === runs.length - 1 ? firstBatches(run, bad) : run));
-  for (const { source, order, batchSize, records } of parts) {
+  for (const { source, order, batchSize, distortion, records } of parts) {
     if (order.length === 0) continue;
     const writes = executable.stateWords(state);
-    const batches = { source, order, count: order.length, batchSize, records };
+    const batches = { source, order, count: order.length, batchSize, distortion, records };
     const { reads } = await executable.run({ ...batches, writes, reads: executable.stateRanges });
     state = new Map(names.map((name, i) => [name, reads[i]!]));
   }
@@ -98,7 +100,7 @@ async function badOutput(failed: FailedRun, batch: Batch): Promise<string | unde
 
 async function badAmong(
   failed: FailedRun,
-  { weights, batch, source, record }: Batch,
+  { weights, batch, source, distortion, record }: Batch,
   tensors: readonly SymbolicTensor[],
 ): Promise<SymbolicTensor | undefined> {
   const { core, training } = failed;
@@ -111,6 +113,7 @@ async function badAmong(
       order: batch,
       count: batch.length,
       batchSize: batch.length,
+      distortion,
       records: [record],
       writes: executable.stateWords(weights),
     });
@@ -121,7 +124,10 @@ async function badAmong(
 }
 
 /** The layer closest to the outputs that has a weight whose gradient is not finite; without one, the loss. */
-async function badGradient(failed: FailedRun, { weights, batch, source, record }: Batch): Promise<string | undefined> {
+async function badGradient(
+  failed: FailedRun,
+  { weights, batch, source, distortion, record }: Batch,
+): Promise<string | undefined> {
   const { core, training } = failed;
   // After its first step, the velocity of sgd is minus the gradient.
   const optimizer = sgd({ learningRate: 1, momentum: 0.5 });
@@ -133,6 +139,7 @@ async function badGradient(failed: FailedRun, { weights, batch, source, record }
     order: batch,
     count: batch.length,
     batchSize: batch.length,
+    distortion,
     records: [stepRecord(optimizer, 0, record.seed)],
     writes: [...executable.memoryWords(new Map()), ...executable.stateWords(weights)],
     reads: executable.stateRanges,

@@ -1,7 +1,7 @@
+import { type Augment, augmentSteps } from "../augmentation/augmentations.ts";
 import { InputError, shown } from "../core/errors.ts";
 import { belowOne, type Check, type ConfigOf, type OptionsOf, optional, whole, wholeSeed } from "../core/options.ts";
 import { abortSignal } from "../core/signal.ts";
-import { type Augment, augmentSteps } from "../data/augmentation/augmentations.ts";
 import { type Callback, checkedCallback } from "../training/callbacks/callback.ts";
 import { verbosity } from "../training/callbacks/progress.ts";
 import { classWeighting } from "../training/class-weight.ts";

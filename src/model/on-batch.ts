@@ -50,12 +50,14 @@ class KeptTraining implements BatchTraining {
     const source = handle?.refill(samples.source) ? handle : new SourceHandle(samples.source);
     try {
       const order = Uint32Array.from({ length: samples.count }, (_, i) => i);
-      const steps = await trainer.train(samples, source, order, samples.count).catch((error: unknown) => {
-        if (!(error instanceof Diverged)) throw error;
-        throw new InputError(
-          `trainOnBatch: ${error.message}; the weights are those after ${training.iterations} batches: a smaller learning rate may help`,
-        );
-      });
+      const steps = await trainer
+        .train(samples, { source, order, batchSize: samples.count })
+        .catch((error: unknown) => {
+          if (!(error instanceof Diverged)) throw error;
+          throw new InputError(
+            `trainOnBatch: ${error.message}; the weights are those after ${training.iterations} batches: a smaller learning rate may help`,
+          );
+        });
       await trainer.lend();
       const totals = emptyTotals(targets);
       addSteps(totals, steps);

@@ -1,5 +1,6 @@
 import { firstNotFinite } from "../core/finite.ts";
 import type { StepRecord } from "../engine/executable.ts";
+import type { Distortion } from "../engine/messages.ts";
 import type { SourceHandle } from "../engine/source-handle.ts";
 
 /** The state of a program between two runs: its weights and slots, in the order of `Executable.stateRanges`. */
@@ -9,13 +10,18 @@ export interface Kept {
   readonly iterations: number;
 }
 
-/** A run of batches of a training. */
-export interface TrainingRun {
+/** The images of some batches, in order, and how threads distort them. */
+export interface Batched {
   readonly source: SourceHandle;
-  /** {@link SourceHandle.changes} at that time. */
-  readonly changes: number;
   readonly order: Uint32Array;
   readonly batchSize: number;
+  readonly distortion?: Distortion | undefined;
+}
+
+/** A run of batches of a training. */
+export interface TrainingRun extends Batched {
+  /** {@link SourceHandle.changes} at that time. */
+  readonly changes: number;
   readonly records: readonly StepRecord[];
 }
 

@@ -14,7 +14,7 @@ import type { Samples } from "./data.ts";
 import { checkRate, Diverged, problemOf } from "./divergence.ts";
 import { executableOf, run } from "./executables.ts";
 import { targetsOf } from "./objectives.ts";
-import { problemIn, RecentRuns } from "./recent-runs.ts";
+import { type Batched, problemIn, RecentRuns } from "./recent-runs.ts";
 import { ranksOf, type ScoredStep, scoredSteps } from "./scored-steps.ts";
 import { storedTargets } from "./training-programs.ts";
 import { beginAverages } from "./update.ts";
@@ -55,33 +55,24 @@ export class Trainer {
   }
 
   /**
-   * Trains on the images of a source in the given order, `batchSize` at a time.
+   * Trains on the images of a source in the given order, `batchSize` at a time, distorted by the threads.
    * @throws Diverged where a number becomes NaN or infinite
    * @throws Error with the cause where threads fail; the model is then as after the batch that it names
    */
-  async train(
-    samples: Samples,
-    source: SourceHandle,
-    order: Uint32Array,
-    batchSize: number,
-  ): Promise<readonly ScoredStep[]> {
+  async train(samples: Samples, batched: Batched): Promise<readonly ScoredStep[]> {
     const { iterations } = this.training;
     try {
-      return await this.trainOnce(samples, source, order, batchSize);
+      return await this.trainOnce(samples, batched);
     } catch (error) {
       if (!(error instanceof MemoryLost)) throw error;
       if (this.training.iterations !== iterations) throw this.failure(error);
     }
     // A worker has ended with the program's memory; there is a copy of it.
-    return this.trainOnce(samples, source, order, batchSize);
+    return this.trainOnce(samples, batched);
   }
 
-  private async trainOnce(
-    samples: Samples,
-    source: SourceHandle,
-    order: Uint32Array,
-    batchSize: number,
-  ): Promise<readonly ScoredStep[]> {
+  private async trainOnce(samples: Samples, batched: Batched): Promise<readonly ScoredStep[]> {
+    const { source, order, batchSize } = batched;
     const { training } = this;
     const { graph } = this.core;
     const targets = targetsOf(graph, training.objectives);
@@ -99,12 +90,10 @@ export class Trainer {
       checkRate(record.learningRate, i + 1);
       return record;
     });
-    this.recent.add({ source, changes: source.changes, order, batchSize, records });
+    this.recent.add({ ...batched, changes: source.changes, records });
     const running = run(this.core, executable, {
-      source,
-      order,
+      ...batched,
       count: order.length,
-      batchSize,
       records,
       ranks: ranksOf(targets),
       writes: fresh ? executable.memoryWords(training.memory) : [],

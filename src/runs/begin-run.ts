@@ -1,7 +1,7 @@
 import { commandLine, hasFolders, joinPath, machine, pathInfo } from "#platform";
+import type { Augment } from "../augmentation/augmentations.ts";
 import { InputError } from "../core/errors.ts";
 import { version } from "../core/version.ts";
-import type { Augment } from "../data/augmentation/augmentations.ts";
 import { type AugmentByInput, isAugmentByInput } from "../model/fit-options.ts";
 import type { Model } from "../model/model.ts";
 import type { OneOrMore } from "../model/model-options.ts";

@@ -1,5 +1,5 @@
 /** What the JSON files of a run contain. */
-import type { Augmentation } from "../data/augmentation/augmentations.ts";
+import type { Augmentation } from "../augmentation/augmentations.ts";
 import type { Preparation } from "../pictures/preparation.ts";
 import type {
   EvaluationJson,

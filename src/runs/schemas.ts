@@ -3,8 +3,8 @@
  * stranger: every number is within bounds in which everything can be drawn, in time that grows with the file.
  */
 import * as v from "valibot";
+import { type Augmentation, augmentationFrom } from "../augmentation/augmentations.ts";
 import { InputError, shown } from "../core/errors.ts";
-import { type Augmentation, augmentationFrom } from "../data/augmentation/augmentations.ts";
 import { checkedPreparation, type Preparation } from "../pictures/preparation.ts";
 import { bytesIn } from "../report/drawing/base64.ts";
 import type { Confusion } from "../report/results.ts";

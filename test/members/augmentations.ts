@@ -1,10 +1,10 @@
 import { expect } from "vitest";
-import { type AugmentationType, augmentationFrom, augmentations } from "../../src/data/augmentation/augmentations.ts";
+import { type AugmentationType, augmentationFrom, augmentations } from "../../src/augmentation/augmentations.ts";
 import { augmented } from "../../src/index.ts";
 import { noise } from "../engine/as-oracle.ts";
 import { exported, fileOf, lineInDocs, table } from "./table.ts";
 
-const file = (type: AugmentationType) => `src/data/augmentation/${fileOf(augmentations[type].called)}.ts`;
+const file = (type: AugmentationType) => `src/augmentation/${fileOf(augmentations[type].called)}.ts`;
 
 export const augmentationTable = table<AugmentationType>("augmentation", augmentations, [
   { piece: "an export", file: "src/index.ts", check: (type) => exported(augmentations[type].make) },

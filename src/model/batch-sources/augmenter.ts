@@ -1,7 +1,7 @@
+import type { Augment } from "../../augmentation/augmentations.ts";
+import { Augmenter } from "../../augmentation/augmenter.ts";
 import { InputError, listed } from "../../core/errors.ts";
 import { hash32 } from "../../core/random.ts";
-import type { Augment } from "../../data/augmentation/augmentations.ts";
-import { Augmenter } from "../../data/augmentation/augmenter.ts";
 import type { Augmenters } from "../augmented.ts";
 import type { ModelCore } from "../core.ts";
 import type { Samples } from "../data.ts";

@@ -4,7 +4,7 @@ import type { Source } from "../../engine/messages.ts";
 import { MAX_STEPS } from "../../engine/program.ts";
 import { SourceHandle } from "../../engine/source-handle.ts";
 import { balancedWeights, type ClassWeight } from "../../training/class-weight.ts";
-import { AugmentedRuns, type Piece } from "../augmented.ts";
+import { AugmentedRuns, distortionBy, type Piece } from "../augmented.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
 import { type DataShape, dataShape, type LabelledImages, labelledSamples, type Samples, trainCount } from "../data.ts";
 import type { FitConfig } from "../fit-options.ts";
@@ -37,7 +37,8 @@ export function imagesInMemory(
   const validationHandle = classWeight ? new SourceHandle(unweighted(handle.source, plain.source)) : handle;
   const trainer = new Trainer(core, training, seed, signal);
   const augmenters = augmentersOf(core, samples, options);
-  const augmented = augmenters && new AugmentedRuns(samples, augmenters);
+  const byThreads = (epoch: number) => augmenters && distortionBy(augmenters, epoch, 0);
+  const augmented = augmenters && !byThreads(1) ? new AugmentedRuns(samples, augmenters) : undefined;
   let batchesPerRun = 4;
   return {
     trainImages: count,
@@ -59,19 +60,21 @@ export function imagesInMemory(
         if (from >= count) return undefined;
         const part = order.slice(from, from + Math.min(batchesPerRun, most()) * batchSize);
         from += part.length;
-        return augmented ? augmented.prepare(part, epoch) : { source: handle, order: part };
+        if (augmented) return augmented.prepare(part, epoch);
+        return { source: handle, order: part, distortion: byThreads(epoch) };
       };
       let next = nextPiece();
       try {
         if (done === 0) await trainer.begin(samples, handle, order);
         for (let goOn = true; goOn && next; ) {
-          const { source, order } = await next;
+          const { source, order, distortion } = await next;
           // A piece may have been cut before a callback asked for smaller runs.
           for (let at = 0; goOn && at < order.length; ) {
             const part = order.slice(at, at + most() * batchSize);
             const began = performance.now();
-            const running = trainer.train(samples, source, part, Math.min(batchSize, count));
-            // The next piece is distorted while the engine trains on this one.
+            const batched = { source, order: part, batchSize: Math.min(batchSize, count), distortion };
+            const running = trainer.train(samples, batched);
+            // Functions of the user change the next piece while the engine trains on this one.
             if (augmented && at === 0) next = nextPiece();
             const steps = await running;
             const wanted = (steps.length * RUN_TIME) / (performance.now() - began);
@@ -79,7 +82,7 @@ export function imagesInMemory(
             at += part.length;
             goOn = await seen(steps);
           }
-          // Without distortion it is cut when the time of this one is known, and what the callbacks ask for.
+          // Without them it is cut when the time of this one is known, and what the callbacks ask for.
           if (!augmented) next = nextPiece();
         }
       } finally {

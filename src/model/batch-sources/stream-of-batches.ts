@@ -1,8 +1,9 @@
 import { InputError } from "../../core/errors.ts";
 import { type Signal, untilAborted } from "../../core/signal.ts";
 import { checkPlace } from "../../data/stream-place.ts";
+import type { Distortion } from "../../engine/messages.ts";
 import { SourceHandle } from "../../engine/source-handle.ts";
-import { type Augmenters, augmentedBatch } from "../augmented.ts";
+import { type Augmenters, augmentedBatch, distortionBy } from "../augmented.ts";
 import type { ModelCore, TrainingState } from "../core.ts";
 import { type Batches, dataShape, type LabelledImages, labelledSamples, type Samples } from "../data.ts";
 import type { FitConfig } from "../fit-options.ts";
@@ -11,6 +12,12 @@ import { Trainer } from "../trainer.ts";
 import { augmentersOf } from "./augmenter.ts";
 import type { BatchSource, StreamPlace } from "./batch-source.ts";
 import { validationOf } from "./validation.ts";
+
+/** A batch, and how threads distort its images. */
+interface Taken {
+  readonly samples: Samples;
+  readonly distortion?: Distortion | undefined;
+}
 
 type BatchIterator = AsyncIterator<LabelledImages> | Iterator<LabelledImages>;
 
@@ -49,14 +56,17 @@ export function streamOfBatches(
     place = at;
     return iteratorAt(data, at, signal, (batch) => labelledSamples(batch, shape, classWeight).count);
   };
-  const taken = (batch: LabelledImages, epoch: number): Samples | Promise<Samples> => {
+  const taken = async (batch: LabelledImages, epoch: number): Promise<Taken> => {
     const samples = labelledSamples(batch, shape, classWeight);
     const { inputs, count } = samples;
     const kind = inputs.map(({ bytesPerElement }) => bytesPerElement).join();
     if (!augmenters.has(kind)) augmenters.set(kind, augmentersOf(core, samples, options));
     const own = augmenters.get(kind);
     fetchedImages += count;
-    return own ? augmentedBatch(samples, own, { epoch, first: fetchedImages - count }) : samples;
+    if (!own) return { samples };
+    const first = fetchedImages - count;
+    const distortion = distortionBy(own, epoch, first);
+    return distortion ? { samples, distortion } : { samples: await augmentedBatch(samples, own, { epoch, first }) };
   };
   // With stepsPerEpoch an epoch continues where the last one stopped.
   let left: BatchIterator | undefined;
@@ -95,12 +105,12 @@ export function streamOfBatches(
             break;
           }
           if (step < maxSteps) next = fetched(iterator, take, signal);
-          const samples = batch.value;
+          const { samples, distortion } = batch.value;
           // Reuses the last batch's memory: released shared memory stays allocated until the garbage collector runs.
           const handle = trained?.refill(samples.source) ? trained : new SourceHandle(samples.source);
           const order = Uint32Array.from({ length: samples.count }, (_, i) => i);
           if (step === 1) await trainer.begin(samples, handle, order);
-          const steps = await trainer.train(samples, handle, order, samples.count);
+          const steps = await trainer.train(samples, { source: handle, order, batchSize: samples.count, distortion });
           if (handle !== trained) trained?.release();
           trained = handle;
           place = { ...place, batches: place.batches + 1, images: place.images + samples.count };
@@ -149,9 +159,9 @@ async function iteratorAt(
 /** A promise of the next batch, or of undefined once the signal aborts. A failure is handled where it is awaited. */
 function fetched(
   iterator: BatchIterator,
-  take: (batch: LabelledImages) => Samples | Promise<Samples>,
+  take: (batch: LabelledImages) => Promise<Taken>,
   signal: Signal | undefined,
-): Promise<IteratorResult<Samples> | undefined> {
+): Promise<IteratorResult<Taken> | undefined> {
   const next = Promise.resolve()
     .then(() => iterator.next())
     .then(async (batch) => (batch.done ? batch : { value: await take(batch.value) }));

@@ -1,6 +1,6 @@
+import type { Augment } from "../../augmentation/augmentations.ts";
 import { InputError, listed, shown } from "../../core/errors.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import type { Augment } from "../../data/augmentation/augmentations.ts";
 import type { ClassWeight } from "../class-weight.ts";
 import type { Logs } from "../history.ts";
 

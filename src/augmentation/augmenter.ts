@@ -1,26 +1,33 @@
-import { checkOptions, InputError, shown, wholeNumber } from "../../core/errors.ts";
-import { type Random, random } from "../../core/random.ts";
-import { type Shape, sizeOf, type Tensor } from "../../core/tensor.ts";
+import { checkOptions, InputError, shown, wholeNumber } from "../core/errors.ts";
+import { type Random, random } from "../core/random.ts";
+import { type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
 import type { AugmentFunction } from "./augmentation.ts";
 import { type Augment, type Augmentation, augmentSteps, sourcesOf } from "./augmentations.ts";
-import { Resampler } from "./resample.ts";
+import { type Pixels, Resampler } from "./resample.ts";
 
-type Pixels = Uint8Array | Float32Array;
+/** Changes the image that begins at `from[at]`, which is number `index`. The next call may overwrite the result. */
+type Change = (from: Pixels, at: number, random: Random, index: number) => ArrayLike<number>;
 
-/** Changes a copy of one image. The next call may overwrite the result. */
-type Change = (image: Float32Array, random: Random) => ArrayLike<number>;
+/** Built-in augmentations of images of one kind, as plain data that other threads make an {@link Augmenter} of. */
+export interface PlainAugmentation {
+  readonly steps: readonly Augmentation[];
+  readonly shape: Shape;
+  readonly bytes: boolean;
+  readonly seed: number;
+}
 
 /**
  * Makes versions of images one by one. A version depends only on the seed, on the image's index in the data and on the
  * version's number; version 0 is the image itself.
  */
 export class Augmenter {
-  private readonly what: string;
   private readonly seed: number;
-  private readonly size: number;
+  /** Numbers of an image. */
+  readonly size: number;
   private readonly copies: number | undefined;
   private readonly changes: readonly Change[];
-  private readonly image: Float32Array;
+  /** undefined where a step is a function of the user. */
+  readonly plain: PlainAugmentation | undefined;
 
   /**
    * @param what the name of the augmentation in errors. @throws InputError for an augmentation that does not fit images
@@ -28,14 +35,14 @@ export class Augmenter {
    */
   constructor(what: string, augment: Augment, images: { shape: Shape; bytes: boolean; seed: number }) {
     const { steps, copies } = augmentSteps(what, augment);
-    this.what = what;
     this.seed = images.seed;
     this.size = sizeOf(images.shape);
     this.copies = copies;
+    const builtIn = steps.filter((step) => typeof step !== "function");
+    this.plain = builtIn.length === steps.length ? { ...images, steps: builtIn } : undefined;
     this.changes = steps.map((step) =>
       typeof step === "function" ? ownChange(what, step, images.shape) : builtInChange(what, step, images),
     );
-    this.image = new Float32Array(this.size);
   }
 
   /** The version of an image that an epoch shows; epochs are counted from 1. */
@@ -48,29 +55,31 @@ export class Augmenter {
   }
 
   /**
-   * Writes a version of image `i` of `from`, which is image `index` of the data, as image `k` of `to`.
-   * @throws InputError for a number that is not finite
+   * Writes a version of image `i` of `from`, which is image `index` of the data, to `to` from `at` on.
+   * @throws InputError for what an own function returns
    */
-  write(from: Pixels, i: number, to: Pixels, k: number, { index, version }: { index: number; version: number }): void {
-    const { size, image } = this;
-    const own = from.subarray(i * size, (i + 1) * size);
-    if (version === 0) {
-      to.set(own, k * size);
+  write(from: Pixels, i: number, to: Pixels, at: number, { index, version }: { index: number; version: number }): void {
+    const { size, changes } = this;
+    const first = i * size;
+    if (version === 0 || changes.length === 0) {
+      to.set(from.subarray(first, first + size), at);
       return;
     }
-    image.set(own);
-    let changed: ArrayLike<number> = image;
-    this.changes.forEach((change, step) => {
-      if (changed !== image) image.set(changed);
-      changed = change(image, random(this.seed, "augment", index, version, step));
+    let [given, start]: [Pixels, number] = [from, first];
+    let changed: ArrayLike<number> = from;
+    changes.forEach((change, step) => {
+      if (step > 0) [given, start] = [changed instanceof Float32Array ? changed : Float32Array.from(changed), 0];
+      changed = change(given, start, random(this.seed, "augment", index, version, step), index);
     });
-    for (let p = 0; p < size; p++) {
-      if (Number.isFinite(changed[p]) && Number.isFinite(Math.fround(changed[p]!))) continue;
-      throw new InputError(`${this.what}: expected finite numbers, got ${shown(changed[p])} for image ${index}`);
-    }
-    if (to instanceof Float32Array) to.set(changed, k * size);
-    else for (let p = 0, at = k * size; p < size; p++, at++) to[at] = byteOf(changed[p]!);
+    if (to instanceof Float32Array) to.set(changed, at);
+    else if (changed instanceof Float32Array) storeBytes(changed, to, at);
+    else to.set(Array.from(changed, byteOf), at);
   }
+}
+
+/** Almost all numbers come this way. */
+function storeBytes(from: Float32Array, to: Uint8Array, at: number): void {
+  for (let p = 0; p < from.length; p++) to[at + p] = byteOf(from[p]!);
 }
 
 function byteOf(value: number): number {
@@ -88,19 +97,27 @@ function builtInChange(what: string, step: Augmentation, { shape, bytes }: { sha
   }
   const resampler = new Resampler(rows, columns, channels, background);
   const draw = sourcesOf(step, rows, columns);
-  return (image, random) => {
-    draw(random, resampler.xs, resampler.ys);
-    return resampler.run(image);
+  return (from, at, random) => {
+    resampler.load(from, at);
+    draw(random, resampler.sources, resampler.drawn);
+    return resampler.run();
   };
 }
 
 function ownChange(what: string, change: AugmentFunction, shape: Shape): Change {
   const size = sizeOf(shape);
-  return (image, random) => {
+  const image = new Float32Array(size);
+  return (from, at, random, index) => {
+    image.set(from.subarray(at, at + size));
     const changed: unknown = change(image, shape, random);
     if (typeof changed !== "object" || (changed as ArrayLike<number> | null)?.length !== size) {
       const got = (changed as ArrayLike<number> | null)?.length ?? shown(changed);
       throw new InputError(`${what}: expected ${size} numbers for an image from the function, got ${got}`);
+    }
+    for (let p = 0; p < size; p++) {
+      const value = (changed as ArrayLike<number>)[p]!;
+      if (Number.isFinite(value) && Number.isFinite(Math.fround(value))) continue;
+      throw new InputError(`${what}: expected finite numbers, got ${shown(value)} for image ${index}`);
     }
     return changed as ArrayLike<number>;
   };
@@ -137,7 +154,7 @@ export function augmented(
   const bytes = from instanceof Uint8Array;
   const to = bytes ? new Uint8Array(from.length) : new Float32Array(from.length);
   const augmenter = new Augmenter("augmented", augment, { shape: image, bytes, seed });
-  for (let i = 0; i < count; i++) augmenter.write(from, i, to, i, { index: i, version });
+  for (let i = 0; i < count; i++) augmenter.write(from, i, to, i * size, { index: i, version });
   const { scale } = images;
   return { shape, data: to, ...(scale !== undefined && { scale }) } as Tensor<Uint8Array> | Tensor<Float32Array>;
 }

@@ -1,4 +1,4 @@
-import { InputError, shown } from "../../core/errors.ts";
+import { InputError, shown } from "../core/errors.ts";
 import type { AugmentationKind, AugmentFunction, DrawSources } from "./augmentation.ts";
 import { distortionsKind } from "./distortions.ts";
 import { elasticDistortionKind } from "./elastic-distortion.ts";

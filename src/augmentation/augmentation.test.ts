@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import { type Random, random } from "../../core/random.ts";
-import type { Tensor } from "../../core/tensor.ts";
+import { type Random, random } from "../core/random.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { type Augment, augmentationFrom } from "./augmentations.ts";
 import { Augmenter, augmented } from "./augmenter.ts";
 import { type Distortions, distortions, drawAffine } from "./distortions.ts";
@@ -28,8 +28,9 @@ function rigged(...shares: number[]): Random {
 function distorted(image: Tensor, step: Distortions, shares: number[]): Float32Array {
   const [rows, columns, channels] = image.shape as [number, number, number];
   const resampler = new Resampler(rows, columns, channels, step.background);
-  drawAffine(step, rigged(...shares), columns, resampler.xs, resampler.ys);
-  return resampler.run(Float32Array.from(image.data)).slice();
+  resampler.load(Float32Array.from(image.data), 0);
+  drawAffine(step, rigged(...shares), resampler.sources, resampler.drawn);
+  return resampler.run().slice();
 }
 
 describe("distortions", () => {
@@ -109,6 +110,24 @@ describe("distortions", () => {
       }
     }
     expect(inside).toBeGreaterThan(30);
+  });
+
+  it.each([0, 90, 180])("rotated by up to %d degrees, leave out nothing but background", (rotation) => {
+    const resampler = new Resampler(12, 9, 1, 0);
+    const image = new Float32Array(12 * 9);
+    image.set([3, 1, 2], 40);
+    image.set([5, 4], 50);
+    resampler.load(image, 0);
+    const all = { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity };
+    for (let seed = 0; seed < 200; seed++) {
+      const step = distortions({ rotation, scaling: 0.9, translation: 4, shear: seed % 3 });
+      // Every third is turned as far as it goes: a row of the image is then a column.
+      const draw = () => (seed % 3 === 0 ? rigged(0.5, 0.5, 0.5, 0.5, 0.5, 1) : random(seed));
+      drawAffine(step, draw(), resampler.sources, resampler.drawn);
+      const few = resampler.run().slice();
+      drawAffine(step, draw(), resampler.sources, all);
+      expect(few).toEqual(resampler.run());
+    }
   });
 
   it("a blank image stays blank, and one without background is taken whole", () => {

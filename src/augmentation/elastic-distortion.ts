@@ -1,6 +1,6 @@
-import { exp } from "../../core/elementary.ts";
-import { type ConfigOf, checkedOptions, type OptionsOf, optional, within } from "../../core/options.ts";
-import type { Random } from "../../core/random.ts";
+import { exp } from "../core/elementary.ts";
+import { type ConfigOf, checkedOptions, type OptionsOf, optional, within } from "../core/options.ts";
+import type { Random } from "../core/random.ts";
 import { type AugmentationKind, everyAugmentation } from "./augmentation.ts";
 
 const options = {
@@ -36,7 +36,7 @@ export const elasticDistortionKind: AugmentationKind<ElasticDistortion, ElasticD
   make: elasticDistortion,
   sources(step, rows, columns) {
     const field = new ElasticField(rows, columns, step);
-    return (random, xs, ys) => field.draw(random, xs, ys);
+    return (random, { xs, ys }) => field.draw(random, xs, ys);
   },
 };
 

@@ -1,8 +1,9 @@
-import { numberWithin, wholeNumber } from "../../core/errors.ts";
-import { finite, optional } from "../../core/options.ts";
-import type { Random } from "../../core/random.ts";
-import type { Shape } from "../../core/tensor.ts";
+import { numberWithin, wholeNumber } from "../core/errors.ts";
+import { finite, optional } from "../core/options.ts";
+import type { Random } from "../core/random.ts";
+import type { Shape } from "../core/tensor.ts";
 import type { AugmentationType } from "./augmentations.ts";
+import type { Rectangle, Sources } from "./resample.ts";
 
 /** Options of every built-in augmentation. */
 export const everyAugmentation = {
@@ -18,11 +19,8 @@ export const everyAugmentation = {
   copies: optional((what, count: number) => numberWithin(what, wholeNumber(what, count), 1, 1000), undefined),
 };
 
-/**
- * Draws one distortion: the column and the row of the image from which each pixel [rows][columns] of the result is
- * taken.
- */
-export type DrawSources = (random: Random, columns: Float64Array, rows: Float64Array) => void;
+/** Draws one distortion. Pixels that come from outside of `drawn` may be left out. */
+export type DrawSources = (random: Random, sources: Sources, drawn: Rectangle) => void;
 
 /** One kind of augmentation; {@link AugmentationType} follows from the table of them. */
 export interface AugmentationKind<Made extends { readonly type: AugmentationType }, Options> {
