@@ -32,7 +32,7 @@ export function flagOf(name: string): string {
 export function withMaxBytes(command: Command): Command {
   return command.option(
     "--max-bytes <N>",
-    "most bytes of arrays when they are unpacked (default: 2 GiB, or half the memory)",
+    "most bytes of arrays when they are unpacked, or of images (default: 2 GiB for arrays, half the memory for images)",
     whole("--max-bytes", 1),
   );
 }

@@ -58,9 +58,10 @@ export const readDataOptions = {
    */
   layout: optional(choice(["channels_last", "channels_first"]), undefined),
   /**
-   * The most bytes that the files of arrays (IDX, NumPy, CSV) may have together when they are unpacked, with what their
-   * numbers take. Default 2 GiB, or half the memory of the machine, if that is less. Pictures, which are read one after
-   * the other, are not counted.
+   * The most bytes that the data may take. Of arrays (IDX, NumPy, CSV): their files together when they are unpacked, with
+   * what their numbers take; default 2 GiB, or half the memory of the machine, if that is less. Of pictures: the images
+   * that they become, one byte for each number; default half the memory of the machine. Each picture is decoded alone,
+   * and its pixels are not counted. Of streamed data, only the test and the validation images are counted.
    */
   maxBytes: optional((what, given: number) => wholeNumber(what, given), undefined),
   /** Whether the labels of a CSV file are its "first" or its "last" column. Default: seen in the file. */

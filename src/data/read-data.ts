@@ -56,7 +56,10 @@ export async function readDataFor(
   const { train, test, split, notes } = divided(found, options);
   const { preparation, isSizeGiven } = await choosePreparation(found, options, like);
   const plan: PartPlan = { preparation, classNames, isSizeGiven };
-  if (found.train.images.kind === "files") checkMemory(source, train.indices.length, preparation);
+  if (found.train.images.kind === "files") {
+    const count = train.indices.length + test.indices.length + (validation?.labels.length ?? 0);
+    checkMemory(source, count, preparation, options);
+  }
   const read: (PartData | undefined)[] = [];
   for (const each of [train, test, validation && all(validation)])
     read.push(each && (await preparePart(each.part, each.indices, plan)));

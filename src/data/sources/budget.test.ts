@@ -5,9 +5,10 @@ import { gzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
 import { readBytes } from "#platform";
 import { idxBytes } from "../../../test/idx-bytes.ts";
-import { npyBytes } from "../../../test/made-files.ts";
+import { npyBytes, pngBytes, writeFiles } from "../../../test/made-files.ts";
 import { readData } from "../read-data.ts";
 import type { ReadDataOptions } from "../read-data-options.ts";
+import { streamData } from "../streaming/stream-data.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "lenet5-budget-"));
 afterAll(() => rm(folder, { recursive: true }));
@@ -49,6 +50,19 @@ test("files of one data set have one budget together", async () => {
   await expect(read({ "train.csv": table }, { maxBytes: 3_000 })).rejects.toThrow(
     /train.csv: expected data of at most/,
   );
+});
+
+test("pictures have the budget for the images that they become", async () => {
+  const names = ["train/a/1", "train/a/2", "train/b/1", "val/a/1", "test/b/1"].map((name) => `${name}.png`);
+  const files = Object.fromEntries(names.map((name) => [name, pngBytes({ width: 4, height: 4 })]));
+  expect((await read(files, { maxBytes: 80 })).train.labels.length).toBe(3);
+  await expect(read(files, { maxBytes: 79 })).rejects.toThrow(
+    /^pictures in .*: 5 images of 4x4x1 need 80 bytes, and maxBytes \(--max-bytes\) allows 79; give a smaller size/,
+  );
+  await expect(read(files, { maxBytes: 80, channels: 3 })).rejects.toThrow(/5 images of 4x4x3 need 240 bytes/);
+  // A stream has the images for validation and test in memory.
+  const path = await writeFiles(join(folder, "pictures"), files);
+  await expect(streamData(path, { maxBytes: 31 })).rejects.toThrow(/2 images of 4x4x1 need 32 bytes, and maxBytes/);
 });
 
 test("a gzip file is unpacked as far as its content says", async () => {

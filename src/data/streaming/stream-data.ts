@@ -13,6 +13,7 @@ import {
 import { sizeOf } from "../../core/tensor.ts";
 import { preparationOf } from "../../pictures/preparation-of.ts";
 import { choosePreparation } from "../choose-preparation.ts";
+import { checkMemory } from "../data-too-large.ts";
 import type { Dataset } from "../dataset.ts";
 import { type PartPlan, preparePart } from "../prepare-part.ts";
 import { all, checkFit, divided, findData, notesOf } from "../read-data.ts";
@@ -106,6 +107,7 @@ export async function streamDataFor(
   const count = Math.floor(train.indices.length * (1 - validationSplit) + 1e-6); // as fit counts
   const [streamed, last] = [train.indices.subarray(0, count), train.indices.subarray(count)];
   const validationPart = found.validation ? all(found.validation) : { part: train.part, indices: last };
+  checkMemory(source, test.indices.length + validationPart.indices.length, preparation, options);
   const [seen, tested, validation] = [
     await preparePart(train.part, streamed.subarray(0, SAMPLE), plan),
     await preparePart(test.part, test.indices, plan),
