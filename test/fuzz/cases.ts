@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
-import { resourceUsage } from "node:process";
 import { InputError } from "../../src/core/errors.ts";
 import { changedBytes } from "./changes/bytes.ts";
 import { type Draw, drawOf } from "./draw.ts";
+import { memoryRise } from "./memory.ts";
 import type { Files, FuzzReader } from "./reader.ts";
 
 /** What a reader made of a case, and what it took. */
@@ -11,7 +11,7 @@ export interface Outcome {
   /** Of a finding, what is wrong. */
   readonly problem?: string;
   readonly milliseconds: number;
-  /** How far the memory of the process rose above the most that it had before, in MiB. */
+  /** How far the memory of the process rose at its peak above what it had before, in MiB: see {@link memoryRise}. */
   readonly mebibytes: number;
 }
 
@@ -52,7 +52,7 @@ export async function outcomeOf(reader: FuzzReader, files: Files, isSeed = false
 
 async function tried(reader: FuzzReader, files: Files, isSeed: boolean): Promise<Outcome> {
   const start = performance.now();
-  const before = resourceUsage().maxRSS;
+  const rise = memoryRise();
   let kind: Outcome["kind"] = "result";
   let problem: string | undefined;
   try {
@@ -62,7 +62,7 @@ async function tried(reader: FuzzReader, files: Files, isSeed: boolean): Promise
     problem = problemOf(error) ?? (isSeed ? `a valid file is refused: ${String(error)}` : undefined);
   }
   const milliseconds = performance.now() - start;
-  const mebibytes = (resourceUsage().maxRSS - before) / 1024;
+  const mebibytes = rise();
   problem ??= pollution();
   if (mebibytes > (reader.memory ?? MAX_MEMORY)) problem ??= `it takes ${Math.round(mebibytes)} MiB`;
   return {
