@@ -14,25 +14,12 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { InputError } from "../../core/errors.ts";
 import type { Locks, RefusedLock, TakenLock } from "../locks.ts";
+import { type Owner, ownerIn } from "./lock-owner.ts";
 import { exists, placeOfProcesses, startOf } from "./processes.ts";
 import { codeOf, inputError } from "./system-error.ts";
 import { temporaryName } from "./temporary-files.ts";
 
 export type { RefusedLock, TakenLock } from "../locks.ts";
-
-/** The content of a lock file. */
-interface Owner {
-  /** Unlike that of any other lock. */
-  readonly id: string;
-  readonly pid: number;
-  readonly host: string;
-  /** When it took the lock. */
-  readonly since: string;
-  /** See {@link placeOfProcesses}. */
-  readonly place: string;
-  /** See {@link startOf}. */
-  readonly start: string | null;
-}
 
 /** Milliseconds to wait for another process that is writing or replacing a lock: that takes a few. */
 const PATIENCE = 2000;
@@ -145,18 +132,6 @@ async function ownerOf(path: string): Promise<Owner | "unreadable" | undefined> 
 async function isOf(path: string, { id }: Owner): Promise<boolean> {
   const now = await ownerOf(path);
   return typeof now === "object" && now.id === id;
-}
-
-/** @throws SyntaxError for a text that is no lock */
-function ownerIn(text: string): Owner {
-  const value: unknown = JSON.parse(text);
-  const { id, pid, host, since, place, start } = (value ?? {}) as Partial<Record<keyof Owner, unknown>>;
-  const areTexts = [id, host, since, place].every((part) => typeof part === "string");
-  // The id becomes a part of a file's name.
-  if (!areTexts || !/^[\w-]{1,64}$/.test(id as string) || !Number.isSafeInteger(pid) || (pid as number) < 1)
-    throw new SyntaxError("no lock");
-  if (start !== null && typeof start !== "string") throw new SyntaxError("no lock");
-  return value as Owner;
 }
 
 function refused({ pid, host, since }: Owner, isHere: boolean): RefusedLock {

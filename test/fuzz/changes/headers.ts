@@ -3,16 +3,41 @@ import { type Change, joined } from "../draw.ts";
 import { changedBytes } from "./bytes.ts";
 import { changedJson } from "./json.ts";
 
+/** Another JSON in front of the tensors of a safetensors file. */
+function withHeader(change: Change): Change {
+  return (bytes, draw) => {
+    if (bytes.length < 8) return changedBytes(bytes, draw);
+    const size = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+    if (size + 8 > bytes.length) return changedBytes(bytes, draw);
+    const header = change(bytes.subarray(8, 8 + size), draw);
+    const length = new Uint8Array(8);
+    new DataView(length.buffer).setBigUint64(0, BigInt(header.length), true);
+    return joined([length, header, bytes.subarray(8 + size)]);
+  };
+}
+
 /** Changes the JSON in front of the tensors of a safetensors file. */
-export const changedSafetensors: Change = (bytes, draw) => {
-  if (bytes.length < 8) return changedBytes(bytes, draw);
-  const size = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (size + 8 > bytes.length) return changedBytes(bytes, draw);
-  const header = changedJson(bytes.subarray(8, 8 + size), draw);
-  const length = new Uint8Array(8);
-  new DataView(length.buffer).setBigUint64(0, BigInt(header.length), true);
-  return joined([length, header, bytes.subarray(8 + size)]);
-};
+export const changedSafetensors: Change = withHeader(changedJson);
+
+/** Changes one of the texts that a safetensors file has beside its tensors. */
+export const changedMetadata: Change = withHeader((bytes, draw) => {
+  const header = headerOf(bytes);
+  const texts = Object.keys(header?.__metadata__ ?? {});
+  if (!header || texts.length === 0) return changedJson(bytes, draw);
+  const name = draw.pick(texts);
+  const text = changedJson(new TextEncoder().encode(`${header.__metadata__![name]}`), draw);
+  const __metadata__ = { ...header.__metadata__, [name]: new TextDecoder().decode(text) };
+  return new TextEncoder().encode(JSON.stringify({ ...header, __metadata__ }));
+});
+
+/** undefined for a header that a change before has made unreadable. */
+function headerOf(bytes: Uint8Array): { __metadata__?: Record<string, unknown> } | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
 
 /** Changes the text in front of the numbers of an npy file. */
 export const changedNpy: Change = (bytes, draw) => {

@@ -1,17 +1,18 @@
 /** Model files: this library's and those of other programs. */
 import { readdirSync } from "node:fs";
 import { exportKeras, exportOnnx, importModel } from "../../../src/exchange.ts";
-import { dense, flatten, input, loadModel, type Model, model } from "../../../src/index.ts";
+import { loadModel, type Model } from "../../../src/index.ts";
 import type { OneOrMore } from "../../../src/model/model-options.ts";
 import { usual } from "../../exchange/pytorch-networks.ts";
 import { changedBytes } from "../changes/bytes.ts";
-import { changedSafetensors } from "../changes/headers.ts";
+import { changedMetadata, changedSafetensors } from "../changes/headers.ts";
 import { changedInnerJson, changedJson } from "../changes/json.ts";
 import { changedRecords, inZip } from "../changes/packed.ts";
 import { changedPickle } from "../changes/pickle.ts";
 import { changedProtobuf } from "../changes/protobuf.ts";
 import type { Change } from "../draw.ts";
 import { checkTensor, type Files, type FuzzReader, firstOf, stored, storedIn } from "../reader.ts";
+import { fittedFiles, goOn } from "./fitted.ts";
 
 const folder = "test/exchange/files";
 
@@ -29,22 +30,19 @@ async function importedInto(files: Files): Promise<void> {
   check((await importModel(files, { network, threads: 1 })).model);
 }
 
-/** A network whose training goes on. */
-function trained(): Model {
-  const image = input({ shape: [4, 4, 1] });
-  const made = model({ inputs: image, outputs: dense({ units: 3, activation: "softmax" })(flatten()(image)), seed: 1 });
-  made.compile({ optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
-  return made;
-}
-
 const inKeras: Change = inZip((name) => (name.endsWith(".json") ? changedJson : changedBytes));
 
 export const modelReaders = {
   lenet5: {
-    seeds: () => [usual(), trained()].map((made) => ({ "model.safetensors": made.toBytes() })),
-    changes: () => [changedSafetensors, changedSafetensors, changedSafetensors],
-    inTest: 1_500,
-    read: async (files) => check(await loadModel(firstOf(files), { threads: 1 })),
+    seeds: async () => [...(await fittedFiles()), usual().toBytes()].map((file) => ({ "model.safetensors": file })),
+    changes: () => [changedMetadata, changedMetadata, changedMetadata, changedSafetensors],
+    inTest: 400,
+    time: 5_000,
+    async read(files) {
+      const made = await loadModel(firstOf(files), { threads: 1 });
+      check(made);
+      await goOn(made);
+    },
   },
   keras: {
     seeds: async () => [

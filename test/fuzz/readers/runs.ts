@@ -1,9 +1,18 @@
-/** The JSON files of a run, and the figures that are drawn from them. */
+/** The JSON files of a run with the figures that are drawn from them, whole folders of runs, and their locks. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { originOf } from "../../../src/cli/run-origin.ts";
 import { checkedJson } from "../../../src/core/checked-json.ts";
+import { InputError } from "../../../src/core/errors.ts";
+import { openRun } from "../../../src/index.ts";
+import { ownerIn } from "../../../src/platform/node/lock-owner.ts";
 import type { RunJson } from "../../../src/runs/run-files.ts";
 import { runSchemas } from "../../../src/runs/schemas.ts";
+import { writeFiles } from "../../made-files.ts";
+import { changedMetadata } from "../changes/headers.ts";
 import { changedJson } from "../changes/json.ts";
-import { type FuzzReader, firstOf } from "../reader.ts";
+import { type Files, type FuzzReader, firstOf, storedIn } from "../reader.ts";
 
 const preparation = {
   size: [28, 28],
@@ -63,7 +72,50 @@ const drawn: { readonly [File in RunJson]?: (content: never) => Promise<unknown>
   "weights.json": async (content) => (await import("../../../src/figures.ts")).weightHistograms(content).svg,
 };
 
+/** A whole run, and one that was killed within an epoch, as the first version wrote them. */
+function runFolders(): Files[] {
+  const folders = ["interrupted", "run"].map((name) => `test/versions/kept/0.1.0/${name}`);
+  return folders.map((folder) => Object.fromEntries(storedIn(folder, /\.(json|safetensors)$/)));
+}
+
+/** Opens a run and reads all that it has; draws its report, and opens the model to go on with. */
+async function readFolder(files: Files): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "lenet5-fuzz-"));
+  try {
+    const run = await openRun(await writeFiles(folder, files));
+    originOf(run);
+    for (const name of Object.keys(runSchemas) as RunJson[]) await run.read(name);
+    await run.history();
+    await run.lastCheckpoint({ threads: 1 });
+    await run.report(undefined, { threads: 1 });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const lock = { id: "0f-1", pid: 7, host: "a", since: "2026-11-22T15:30:12.000Z", place: "linux 1", start: "12" };
+
 export const runReaders = {
+  runFolders: {
+    seeds: runFolders,
+    changes: (name) => [name.endsWith(".json") ? changedJson : changedMetadata],
+    inTest: 30,
+    time: 5_000,
+    read: readFolder,
+  },
+  locks: {
+    seeds: () => [{ "run.lock": new TextEncoder().encode(JSON.stringify(lock)) }],
+    changes: () => [changedJson],
+    inTest: 1_000,
+    read(files) {
+      try {
+        ownerIn(new TextDecoder().decode(firstOf(files)));
+      } catch (error) {
+        if (error instanceof SyntaxError) throw new InputError("no lock");
+        throw error;
+      }
+    },
+  },
   runs: {
     seeds: () =>
       Object.entries(contents).map(([name, content]) => ({
