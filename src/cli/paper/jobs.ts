@@ -1,8 +1,6 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import * as v from "valibot";
 import { joinPath, pathInfo, readBytes, sha256, writeBeside } from "#platform";
-import { checkedJson } from "../../core/checked-json.ts";
 import { InputError, trainingOf1998 } from "../../index.ts";
 import { augmentationOf } from "../../lenet5/recipe.ts";
 import { recipes } from "../../lenet5/recipes.ts";
@@ -10,6 +8,7 @@ import { percent } from "../../report/drawing/numbers.ts";
 import { jsonText } from "../../runs/json.ts";
 import type { OpenedData } from "../data-source.ts";
 import { counted, type Print } from "../output.ts";
+import { type PaperResult, resultIn } from "./result.ts";
 import type { PaperMessage, PaperTraining } from "./training.ts";
 
 /** A training and the file of its result. */
@@ -53,43 +52,16 @@ export async function paperJobs(data: OpenedData, out: string, isQuick: boolean,
   );
 }
 
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const numbers = v.array(v.number());
-const resultSchema = v.object({
-  recipe: v.string(),
-  run: v.object({
-    seed: v.number(),
-    testError: v.array(share),
-    trainingError: v.array(share),
-    finalTrainingError: share,
-    seconds: v.number(),
-    firstRates: v.tuple([v.number(), v.number()]),
-  }),
-  predictions: v.object({ labels: numbers, predicted: numbers, confidence: numbers, margin: numbers }),
-});
-
-export type PaperResult = Omit<v.InferOutput<typeof resultSchema>, "recipe">;
-
 /** The saved result of a training; if there is none with its recipe, trains. */
 export async function resultOf(job: PaperJob, print: Print): Promise<PaperResult> {
   if (await pathInfo(job.file)) {
-    const old = await keptResult(job.file);
+    const old = resultIn(await readBytes(job.file), job.file);
     if (old?.recipe === job.recipe) return { run: old.run, predictions: old.predictions };
     print(`${job.file} is ${old ? "from other data or another version" : "damaged"}: training again`);
   }
   const result = await trained(job.training, print);
   await writeBeside(job.file, jsonText({ recipe: job.recipe, ...result }));
   return result;
-}
-
-async function keptResult(file: string): Promise<v.InferOutput<typeof resultSchema> | undefined> {
-  const bytes = await readBytes(file);
-  try {
-    return checkedJson(resultSchema, bytes, file);
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
 }
 
 function trained(training: PaperTraining, print: Print): Promise<PaperResult> {

@@ -10,7 +10,8 @@ import { lockRun } from "../../runs/lock.ts";
 import { dataName, type OpenedData, openData } from "../data-source.ts";
 import { type Print, printer, printJson } from "../output.ts";
 import { watchInterrupts } from "../signals.ts";
-import { type PaperJob, type PaperResult, paperJobs, resultOf } from "./jobs.ts";
+import { type PaperJob, paperJobs, resultOf } from "./jobs.ts";
+import type { PaperResult } from "./result.ts";
 
 export interface PaperOptions {
   readonly quick?: boolean;

@@ -21,23 +21,16 @@ export const changedSafetensors: Change = withHeader(changedJson);
 
 /** Changes one of the texts that a safetensors file has beside its tensors. */
 export const changedMetadata: Change = withHeader((bytes, draw) => {
-  const header = headerOf(bytes);
-  const texts = Object.keys(header?.__metadata__ ?? {});
-  if (!header || texts.length === 0) return changedJson(bytes, draw);
-  const name = draw.pick(texts);
-  const text = changedJson(new TextEncoder().encode(`${header.__metadata__![name]}`), draw);
-  const __metadata__ = { ...header.__metadata__, [name]: new TextDecoder().decode(text) };
-  return new TextEncoder().encode(JSON.stringify({ ...header, __metadata__ }));
-});
-
-/** undefined for a header that a change before has made unreadable. */
-function headerOf(bytes: Uint8Array): { __metadata__?: Record<string, unknown> } | undefined {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    const header = JSON.parse(new TextDecoder().decode(bytes)) as { __metadata__: Record<string, unknown> };
+    const name = draw.pick(Object.keys(header.__metadata__));
+    const text = changedJson(new TextEncoder().encode(`${header.__metadata__[name]}`), draw);
+    const __metadata__ = { ...header.__metadata__, [name]: new TextDecoder().decode(text) };
+    return new TextEncoder().encode(JSON.stringify({ ...header, __metadata__ }));
   } catch {
-    return undefined;
+    return changedBytes(bytes, draw); // a change before has made it no JSON, or too deep to be written
   }
-}
+});
 
 /** Changes the text in front of the numbers of an npy file. */
 export const changedNpy: Change = (bytes, draw) => {

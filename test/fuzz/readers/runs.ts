@@ -1,14 +1,18 @@
-/** The JSON files of a run with the figures that are drawn from them, whole folders of runs, and their locks. */
+/** The JSON files of a run with the figures that are drawn from them, whole folders of runs, locks, and paper results. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { resultIn } from "../../../src/cli/paper/result.ts";
 import { originOf } from "../../../src/cli/run-origin.ts";
 import { checkedJson } from "../../../src/core/checked-json.ts";
 import { InputError } from "../../../src/core/errors.ts";
 import { openRun } from "../../../src/index.ts";
 import { ownerIn } from "../../../src/platform/node/lock-owner.ts";
+import { paperFigures } from "../../../src/report/paper/paper-figures.ts";
+import { paperHtml } from "../../../src/report/paper/paper-page.ts";
 import type { RunJson } from "../../../src/runs/run-files.ts";
 import { runSchemas } from "../../../src/runs/schemas.ts";
+import { paperOf } from "../../figures/made-up-paper.ts";
 import { writeFiles } from "../../made-files.ts";
 import { changedMetadata } from "../changes/headers.ts";
 import { changedJson } from "../changes/json.ts";
@@ -102,6 +106,24 @@ export const runReaders = {
     inTest: 30,
     time: 5_000,
     read: readFolder,
+  },
+  paperResults: {
+    seeds: () => {
+      const { setups, predictions } = paperOf({ seeds: 1, passes: 3 });
+      const columns = Object.entries(predictions).map(([name, values]) => [name, values.slice(0, 40)]);
+      const result = { recipe: "{}", run: setups[0]!.runs[0], predictions: Object.fromEntries(columns) };
+      return [{ "result.json": new TextEncoder().encode(JSON.stringify(result)) }];
+    },
+    changes: () => [changedJson, changedJson, changedJson],
+    inTest: 100,
+    read(files) {
+      const result = resultIn(firstOf(files), "result.json");
+      if (!result) throw new InputError("result.json: it is damaged");
+      const setups = [{ images: 60_000, distortions: false, runs: [result.run] }];
+      const paper = { ...paperOf({ setups }), predictions: result.predictions };
+      for (const figure of Object.values(paperFigures(paper))) figure.themed("light");
+      paperHtml(paper);
+    },
   },
   locks: {
     seeds: () => [{ "run.lock": new TextEncoder().encode(JSON.stringify(lock)) }],
