@@ -49,7 +49,8 @@ export {
 export { conv2dBackwardInput, conv2dForward } from "./conv2d/direct";
 export { conv2dBackwardKernel } from "./conv2d/direct-kernel-gradient";
 export { imageConv2d, imageConv2dBackwardKernel, imageCrop, imageSpread } from "./conv2d/one-image";
-export { conv2dWinogradBackward, conv2dWinogradForward, winogradWeights } from "./conv2d/winograd";
+export { conv2dWinogradBackward, conv2dWinogradForward } from "./conv2d/winograd";
+export { winogradWeights } from "./conv2d/winograd-weights";
 export { clear, copy } from "./copy";
 export { keepCurvature, square } from "./curvature";
 export {

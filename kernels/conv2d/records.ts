@@ -3,8 +3,8 @@
  * a list of jobs, so that missing connections cost nothing. src/ops/conv2d/ writes the records of this file.
  *
  * Read in this order: records.ts (this file), direct.ts (the plain sums), direct-kernel-gradient.ts,
- * depthwise.ts (each channel by itself), winograd-transforms.ts (5x5 kernels with fewer products: the matrices),
- * winograd.ts, winograd-kernel-gradient.ts, and one-image.ts and depthwise-one-image.ts (the same sums in the layout of
+ * depthwise.ts (each channel by itself), winograd-transforms.ts (3x3 and 5x5 kernels with fewer products: the matrices),
+ * winograd-outputs.ts, winograd-weights.ts, winograd-products.ts, winograd.ts, and one-image.ts and depthwise-one-image.ts (the same sums in the layout of
  * one image).
  */
 
@@ -64,16 +64,28 @@ export class Conv2dPair {
   b: i32;
 }
 
-/** Sizes of a convolution by Winograd's algorithm; the kernel is 5x5. */
+/** Sizes of a convolution by Winograd's algorithm. */
 @unmanaged
 export class WinogradShape {
   /** Input. */
   H: i32;
   W: i32;
   channels: i32;
+  /** Rows above and columns to the left of the input that count as zeros; what is missing below and to the right, too. */
+  top: i32;
+  left: i32;
+  /** Output. */
+  OH: i32;
+  OW: i32;
   filters: i32;
+  /** Rows and columns of the results of a tile: 4 for a kernel of 3x3, 2 for one of 5x5. */
+  size: i32;
   /** Tiles of a row that are computed together, so that their data stay in the second-level cache. */
   span: i32;
+  /** Elements of a tile, a divisor of 36, whose products are computed together for all jobs; 36: job by job. */
+  elements: i32;
+  /** Elements of a tile, a divisor of 36, that are summed together over tiles. */
+  summed: i32;
 }
 
 /**

@@ -2,7 +2,6 @@ import { InputError } from "../core/errors.ts";
 import { type ConfigOf, type OptionsOf, optional, required, whole } from "../core/options.ts";
 import { activationName } from "../ops/activations/table.ts";
 import { conv2d as convolve } from "../ops/conv2d/conv2d.ts";
-import { pad } from "../ops/zero-padding2d.ts";
 import { checkChannels, connectionTable } from "./connection-table.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 import { checkStridesOrDilation, dilatedSize } from "./dilation.ts";
@@ -94,10 +93,10 @@ export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
       macs: positions * taps * links,
       endsInSoftmax,
       emit(tape, [x], weights, { logits }) {
-        const sides = { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after };
-        const y = convolve(tape, pad(tape, x!, sides), {
+        const y = convolve(tape, x!, {
           kernel: weights("kernel"),
           bias: useBias ? weights("bias") : undefined,
+          padding: { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after },
           strides,
           dilation: dilationRate,
           groups,

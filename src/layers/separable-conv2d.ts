@@ -111,6 +111,7 @@ export const separableConv2d: LayerMaker<SeparableConv2dOptions> = defineLayer(
           multiplier: depthMultiplier,
         });
         const y = conv2d(tape, maps, {
+          padding: { top: 0, bottom: 0, left: 0, right: 0 },
           kernel: weights("pointwise_kernel"),
           bias: useBias ? weights("bias") : undefined,
           strides: [1, 1],

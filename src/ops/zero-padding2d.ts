@@ -1,12 +1,16 @@
 import type { Buffer } from "../engine/pending-call.ts";
 import type { Tape, Value } from "./tape.ts";
 
-/** Pads an image with zeros: rows above and below, columns left and right. */
-export function pad(
-  tape: Tape,
-  x: Value,
-  padding: { top: number; bottom: number; left: number; right: number },
-): Value {
+/** Rows of zeros above and below an image, and columns of zeros to its left and right. */
+export interface Padding {
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/** Pads an image with zeros. */
+export function pad(tape: Tape, x: Value, padding: Padding): Value {
   const { top, bottom, left, right } = padding;
   if (top + bottom + left + right === 0) return x;
   const [H, W, channels] = x.shape as [number, number, number];

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Loss, LossName, Model, SymbolicTensor } from "../../src/index.ts";
 import * as lenet5 from "../../src/index.ts";
-import { graphOf } from "../../src/model/graph.ts";
-import { trainingProgram } from "../../src/model/training-programs.ts";
 import { activationNames } from "../../src/ops/activations/table.ts";
 import { run } from "../oracle/network.ts";
 import { tensor } from "../oracle/tensor.ts";
@@ -164,115 +162,6 @@ describe.each(Object.entries(cases))("%s", (_, build) => {
 
   it.each([1, 19])("agrees with the oracle for %i images with fast numerics", async (count) => {
     await expectAsOracle(network(build, 2, "fast"), count);
-  });
-});
-
-/** 5x5 convolutions, each with whether Winograd's algorithm (kernels/conv2d/winograd.ts) computes it. */
-const fiveByFive: Record<string, { shape: number[]; front: number; winograd: boolean; build: Build }> = {
-  "all connections, as C3": {
-    shape: [14, 14, 2],
-    front: 6,
-    winograd: true,
-    build: (x) => conv2d({ filters: 16, kernelSize: 5, activation: "tanh" })(x),
-  },
-  "Table I": {
-    shape: [14, 14, 2],
-    front: 6,
-    winograd: true,
-    build: (x) => conv2d({ filters: 16, kernelSize: 5, connectionTable: lenet5.tableI })(x),
-  },
-  "maps and channels without partners": {
-    shape: [12, 12, 2],
-    front: 5,
-    winograd: true,
-    build: (x) => conv2d({ filters: 9, kernelSize: 5, useBias: false })(x),
-  },
-  "a map without inputs, a channel that no map reads, a map with one input": {
-    shape: [6, 8, 1],
-    front: 6,
-    winograd: true,
-    build: (x) => {
-      const connectionTable = Array.from({ length: 14 }, (_, k) => (k === 3 ? [] : k === 7 ? [2] : [4, 1, 2, 3, 0]));
-      return conv2d({ filters: 14, kernelSize: 5, connectionTable })(x);
-    },
-  },
-  "rows of tiles in parts": {
-    shape: [8, 22, 1],
-    front: 8,
-    winograd: true,
-    build: (x) => conv2d({ filters: 24, kernelSize: 5 })(x),
-  },
-  "no gradient of the input": {
-    shape: [10, 12, 6],
-    front: 0,
-    winograd: true,
-    build: (x) => conv2d({ filters: 16, kernelSize: 5, activation: "relu" })(x),
-  },
-  "an input that other layers read, too": {
-    shape: [10, 10, 2],
-    front: 6,
-    winograd: true,
-    build: (x) => {
-      const maps = conv2d({ filters: 12, kernelSize: 5, padding: "same", activation: "tanh" })(x);
-      return concatenate()([conv2d({ filters: 8, kernelSize: 5, padding: "same" })(maps), maps, x]);
-    },
-  },
-  "an odd number of rows": {
-    shape: [9, 12, 2],
-    front: 6,
-    winograd: false,
-    build: (x) => conv2d({ filters: 16, kernelSize: 5 })(x),
-  },
-  "an odd number of columns": {
-    shape: [10, 13, 2],
-    front: 6,
-    winograd: false,
-    build: (x) => conv2d({ filters: 16, kernelSize: 5 })(x),
-  },
-  "strides 2": {
-    shape: [12, 12, 2],
-    front: 6,
-    winograd: false,
-    build: (x) => conv2d({ filters: 16, kernelSize: 5, strides: 2 })(x),
-  },
-  "one channel, as C1": {
-    shape: [12, 12, 1],
-    front: 0,
-    winograd: false,
-    build: (x) => conv2d({ filters: 6, kernelSize: 5 })(x),
-  },
-};
-
-describe.each(Object.entries(fiveByFive))("conv2d 5x5, %s", (_, { shape, front, winograd, build }) => {
-  const make = (threads: number, numerics: lenet5.Numerics) => {
-    const image = input({ shape, name: "image" });
-    const biasInitializer = { uniform: [-0.1, 0.1] } as const;
-    const x = front > 0 ? conv2d({ filters: front, kernelSize: 1, name: "front", biasInitializer })(image) : image;
-    const end = dense({ units: 5, activation: "softmax", name: "end" })(flatten()(build(x)));
-    return lenet5.model({ inputs: image, outputs: end, threads, numerics, seed: 11 });
-  };
-
-  it(winograd ? "uses Winograd's algorithm" : "uses the direct formula", () => {
-    const { inputs, outputs } = make(1, "reproducible");
-    const sizes = { batchSize: 16, threads: 1, inputs: [{ bytesPerElement: 4 }] } as const;
-    const objectives = [{ loss: { type: "mean_squared_error" }, lossWeight: 1, metrics: [] }] as const;
-    const builder = trainingProgram(graphOf([inputs], [outputs]), sizes, objectives, gradientLook);
-    const called = builder.finish().step.flatMap(({ calls }) => calls.map(({ wasmKernel }) => wasmKernel));
-    expect(called.includes("conv2dWinogradForward")).toBe(winograd);
-    expect(called.includes("conv2dWinogradBackward")).toBe(winograd);
-  });
-
-  it.each<[number, number, lenet5.Numerics]>([
-    [3, 1, "reproducible"],
-    [21, 2, "reproducible"],
-    [19, 2, "fast"],
-  ])("agrees with the oracle for %i images on %i threads, %s", async (count, threads, numerics) => {
-    await expectAsOracle(make(threads, numerics), count);
-  });
-
-  // More blocks than shards, so that the second block of a shard adds to its gradient.
-  it.runIf(shape[0] === 6)("agrees with the oracle for ten blocks", async () => {
-    await expectAsOracle(make(2, "reproducible"), 150);
   });
 });
 

@@ -16,7 +16,7 @@ const exact: Record<string, Layers> = {
   "conv2d over the whole image": (x) => conv2d({ filters: 40, kernelSize: [11, 9], activation: "scaled_tanh" })(x),
   "conv2d without bias": (x) => conv2d({ filters: 8, kernelSize: 1, useBias: false })(x),
   "conv2d twice": (x) =>
-    conv2d({ filters: 17, kernelSize: 3 })(conv2d({ filters: 5, kernelSize: 3, activation: "relu" })(x)),
+    conv2d({ filters: 17, kernelSize: [3, 2] })(conv2d({ filters: 5, kernelSize: 3, activation: "relu" })(x)),
   "average pooling": (x) => averagePooling2d({ poolSize: [2, 3], strides: 2 })(x),
   "max pooling with windows over the edge": (x) => maxPooling2d({ poolSize: 3, strides: 2, padding: "same" })(x),
   "subsampling of channels that fill no vector": (x) => lenet5.subsampling2d({ poolSize: [2, 3], strides: 2 })(x),
@@ -80,6 +80,8 @@ test.each(["reproducible", "fast"] as const)(
 /** Sums in another order, or other sums of the same value (Winograd's algorithm). */
 const close: Record<string, Layers> = {
   "a connection table": (x) => conv2d({ filters: 4, kernelSize: 3, connectionTable: [[0], [1, 2], [], [2, 0, 1]] })(x),
+  "3x3, as blocks by Winograd's algorithm": (x) =>
+    conv2d({ filters: 17, kernelSize: 3 })(conv2d({ filters: 9, kernelSize: [2, 2], activation: "tanh" })(x)),
   "5x5, as blocks by Winograd's algorithm": (x) =>
     conv2d({ filters: 16, kernelSize: 5 })(conv2d({ filters: 6, kernelSize: [2, 2], activation: "tanh" })(x)),
 };

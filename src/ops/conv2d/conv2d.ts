@@ -8,22 +8,43 @@ import { dense } from "../dense.ts";
 import { flatten } from "../flatten.ts";
 import { reshape } from "../reshape.ts";
 import type { Tape, Value } from "../tape.ts";
+import { pad } from "../zero-padding2d.ts";
 import { type ConvolutionCalls, convolve, transposed } from "./calls.ts";
 import { convolveDepthwise } from "./depthwise.ts";
 import { directCalls } from "./direct.ts";
-import { connectionsOf } from "./jobs.ts";
+import { type Connections, connectionsOf } from "./jobs.ts";
 import { imageCalls } from "./one-image.ts";
-import { type Conv2dOptions, type Conv2dTransposeOptions, sizesOf } from "./options.ts";
+import { type Conv2dOptions, type Conv2dTransposeOptions, paddedSizes, type Sizes, sizesOf } from "./options.ts";
 import { convolveWinograd, winogradPays } from "./winograd.ts";
 
 /**
- * "Valid" convolution: y[r, c, k] = bias[k] + sum of kernel[p, q, i, k] x[r sh + p dh, c sw + q dw, i] over the channels
- * i that map k sees.
+ * Convolution of a padded image: y[r, c, k] = bias[k] + sum of kernel[p, q, i, k] x[r sh + p dh, c sw + q dw, i] over the
+ * channels i that map k sees.
  */
-export function conv2d(tape: Tape, x: Value, options: Conv2dOptions): Value {
-  const { kernel, bias, strides, dilation, groups, connectionTable } = options;
-  const [H, W, channels] = x.shape as [number, number, number];
-  const [KH, KW, , filters] = kernel.shape as [number, number, number, number];
+export function conv2d(tape: Tape, image: Value, options: Conv2dOptions): Value {
+  const { kernel, groups, connectionTable } = options;
+  const [channels, filters] = [image.shape[2]!, kernel.shape[3]!];
+  const connections = connectionsOf(connectionTable, channels, filters, groups);
+  const sizes = paddedSizes(image.shape, options);
+  const count = connections.seen.flat().length;
+  // The curvature is a sum of squares, which rounding in Winograd's transforms could make negative.
+  const canWinograd = tape.layout === "blocks" && !tape.curvature && groups === 1;
+  if (canWinograd && winogradPays(sizes, channels, filters, count)) {
+    return convolveWinograd(tape, image, options, connections);
+  }
+  return convolvePadded(tape, pad(tape, image, options.padding), options, sizes, connections);
+}
+
+/** The convolution of x, which has its padding already, by the direct formula. */
+function convolvePadded(
+  tape: Tape,
+  x: Value,
+  { kernel, bias, strides, dilation, groups, connectionTable }: Conv2dOptions,
+  sizes: Sizes,
+  connections: Connections,
+): Value {
+  const { H, W, KH, KW } = sizes;
+  const [channels, filters] = [x.shape[2]!, kernel.shape[3]!];
   if (groups > 1 && groups === channels) {
     // The kernel, [KH, KW, 1, filters], has the order of a depthwise one, [KH, KW, channels, filters / channels].
     return convolveDepthwise(tape, x, { kernel, bias, strides, dilation, multiplier: filters / channels });
@@ -33,19 +54,11 @@ export function conv2d(tape: Tape, x: Value, options: Conv2dOptions): Value {
     const y = dense(tape, flatten(tape, x), { kernel, bias, inputs: H * W * channels, outputs: filters });
     return reshape(tape, y, [1, 1, filters]);
   }
-  const sizes = sizesOf([H, W], [KH, KW], strides, dilation);
-  if (tape.layout === "image") {
-    return convolve(tape, x, imageCalls(tape, kernel, sizes, { channels, groups, connectionTable }), { kernel, bias });
-  }
-  const connections = connectionsOf(connectionTable, channels, filters, groups);
-  const count = connections.seen.flat().length;
-  // The curvature is a sum of squares, which rounding in Winograd's transforms could make negative.
-  // Winograd's backward pass computes the gradients of kernel and input together.
-  const isFrozenBetween = tape.differentiates && x.needsGradient && !tape.learns(kernel);
-  const canWinograd = !tape.curvature && !isFrozenBetween && groups === 1;
-  return canWinograd && winogradPays(sizes, channels, filters, count)
-    ? convolveWinograd(tape, x, options, connections)
-    : convolve(tape, x, directCalls(tape, kernel, sizes, connections), { kernel, bias });
+  const calls =
+    tape.layout === "image"
+      ? imageCalls(tape, kernel, sizes, { channels, groups, connectionTable })
+      : directCalls(tape, kernel, sizes, connections);
+  return convolve(tape, x, calls, { kernel, bias });
 }
 
 /**

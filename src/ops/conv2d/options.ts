@@ -1,10 +1,14 @@
+import type { Shape } from "../../core/tensor.ts";
 import type { Variable } from "../../engine/variable.ts";
+import type { Padding } from "../zero-padding2d.ts";
 
 /** The weights of a convolution and how they are applied. */
 export interface Conv2dOptions {
   /** [kernel rows, kernel columns, channels / groups, filters]. Weights of connections that do not exist are 0. */
   readonly kernel: Variable;
   readonly bias?: Variable;
+  /** Zeros around the image. */
+  readonly padding: Padding;
   /** Rows, columns. */
   readonly strides: readonly [number, number];
   /** Positions from one tap of the kernel to the next, in rows and columns; strides or dilation are 1. */
@@ -40,6 +44,14 @@ export interface Sizes {
   readonly DW: number;
   readonly OH: number;
   readonly OW: number;
+}
+
+/** The sizes of a convolution of a padded image: H and W are those with the padding. */
+export function paddedSizes(
+  [H, W]: Shape,
+  { kernel, padding: { top, bottom, left, right }, strides, dilation }: Conv2dOptions,
+): Sizes {
+  return sizesOf([H! + top + bottom, W! + left + right], kernel.shape as never, strides, dilation);
 }
 
 /** The sizes of a "valid" convolution of an image. */

@@ -3,17 +3,22 @@ import { GROUP_BYTES } from "../../engine/program.ts";
 import type { ListItem } from "../../engine/records.ts";
 import type { Tape, Value } from "../tape.ts";
 import { type Connections, type Job, jobItems, jobOrder, partners } from "./jobs.ts";
-import type { Conv2dOptions, Sizes } from "./options.ts";
+import { type Conv2dOptions, paddedSizes, type Sizes } from "./options.ts";
 
 /** Bytes of a transformed tile. */
 const TILE = 36 * GROUP_BYTES;
-/** The maximum bytes of tiles in use at a time: with the other data, most of a 512 KiB second-level cache. */
-const CACHED = 320 * 1024;
+/** The maximum bytes of tiles in use at a time: two thirds of a second-level cache of 1 MiB. */
+const CACHED = 700 * 1024;
+/** The maximum bytes of the elements of tiles that are read again and again: a part of a first-level cache. */
+const NEAR = { products: 16 * 1024, sums: 28 * 1024 };
+
+/** Rows and columns of the results of a tile, for kernels of `taps` x `taps`. */
+const sizeFor = (taps: number) => 7 - taps;
 
 /**
- * Whether Winograd's algorithm (kernels/conv2d/winograd.ts) can compute this convolution and is faster. It saves 64 of
- * 100 multiply-adds of a connection. Transforming a channel costs about as much as three connections save, transforming
- * a map as much as two save.
+ * Whether Winograd's algorithm (kernels/conv2d/winograd.ts) can compute this convolution and is faster. For each
+ * connection, it needs 36 multiply-adds in each tile. Transforming the tile of a channel costs about as much as 192
+ * multiply-adds, that of a map as much as 128.
  */
 export function winogradPays(
   { KH, KW, SH, SW, DH, DW, OH, OW }: Sizes,
@@ -22,21 +27,33 @@ export function winogradPays(
   connections: number,
 ): boolean {
   const isPlain = SH === 1 && SW === 1 && DH === 1 && DW === 1;
-  const fits = KH === 5 && KW === 5 && isPlain && OH % 2 === 0 && OW % 2 === 0;
-  return fits && connections > 3 * channels + 2 * filters;
+  if (KH !== KW || (KH !== 3 && KH !== 5) || !isPlain) return false;
+  const size = sizeFor(KH);
+  const tiles = Math.ceil(OH / size) * Math.ceil(OW / size);
+  return connections * (KH * KW * OH * OW - 36 * tiles) > tiles * (192 * channels + 128 * filters);
 }
 
 /** The convolution of conv2d.ts by Winograd's algorithm. */
 export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, { seen, readers }: Connections): Value {
   const { builder } = tape;
-  const { kernel, bias } = options;
+  const { kernel, bias, padding } = options;
   const [H, W] = x.shape as [number, number, number];
+  const { top, left } = padding;
+  const { OH, OW } = paddedSizes(x.shape, options);
   const [channels, filters] = [readers.length, seen.length];
-  const [OH, OW] = [H - 4, W - 4];
-  const span = Math.min(OW / 2, Math.max(1, Math.floor(CACHED / ((channels + filters) * TILE))));
-  const shape = builder.record("WinogradShape", { H, W, channels, filters, span });
-  const strip = channels * 6 * (2 * span + 4);
+  const taps = kernel.shape[0]!;
+  const size = sizeFor(taps);
+  const span = Math.min(Math.ceil(OW / size), Math.max(1, Math.floor(CACHED / ((channels + filters) * TILE))));
+  const summed = elementsOf((channels + filters) * span, NEAR.sums, 4);
+  const shape = { H, W, channels, top, left, OH, OW, filters, size, span, summed };
+  const strip = channels * 6 * (size * (span - 1) + 6);
   const index = (map: number, channel: number) => (seen[map]!.includes(channel) ? channel * filters + map : -1);
+  /** The shape with how many elements are multiplied together, and the groups of scratch memory for their results. */
+  const products = (sources: number, jobs: readonly Job[]) => {
+    const elements = elementsOf(sources, NEAR.products, 36);
+    const jobsAtOnce = elements === 36 ? 1 : jobs.length;
+    return { shape: builder.record("WinogradShape", { ...shape, elements }), results: 2 * jobsAtOnce * 36 };
+  };
   /** Transformed weights, packed for the jobs, and the jobs. */
   const packed = (jobs: readonly Job[], weight: (result: number, source: number) => number, first: number) => {
     const order = [...jobOrder(jobs, 1, (_, result, source) => weight(result, source))];
@@ -49,6 +66,7 @@ export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, {
         order: builder.constant(order),
         count: order.length,
         plane: channels * filters,
+        taps,
       });
     }
     return {
@@ -63,19 +81,22 @@ export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, {
 
   const mapJobs = joinedJobs(seen);
   const y = tape.value([OH, OW, filters], true, {});
+  const forward = products(channels, mapJobs);
   builder.call("conv2dWinogradForward", {
     x: x.buffer,
     ...packed(mapJobs, index, 0),
     bias: bias ? builder.variable(bias) : 0,
     y: y.buffer,
-    scratch: builder.buffer(strip + (channels + 2) * 36),
-    shape,
+    scratch: builder.buffer(W + strip + channels * 36 + forward.results),
+    shape: forward.shape,
   });
 
   tape.record(y, (dy) => {
     const channelJobs = joinedJobs(readers);
-    const entries = fewerEntries(mapJobs, channelJobs, channels, index);
-    const dw = builder.gradient(kernel);
+    const learns = tape.learns(kernel);
+    const entries = learns ? fewerEntries(mapJobs, channelJobs, channels, index) : [];
+    const dw = learns ? builder.gradient(kernel) : { place: 0 as const, accumulate: 0 };
+    const { shape, results } = products(filters, channelJobs);
     const backward = (dx: Buffer | 0) =>
       builder.call("conv2dWinogradBackward", {
         x: x.buffer,
@@ -83,13 +104,13 @@ export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, {
         ...packed(dx === 0 ? [] : channelJobs, (channel, map) => index(map, channel), channels),
         dx,
         dw: dw.place,
-        scratch: builder.buffer(strip + (span * (channels + filters) + 2) * 36 + 36 * entries.length * 2),
+        scratch: builder.buffer(2 * W + strip + span * (channels + filters) * 36 + results + 36 * entries.length * 2),
         shape,
         entries: builder.list("WinogradEntry", entries),
         accumulate: dw.accumulate,
       });
     if (x.needsGradient) tape.give(x, backward);
-    else backward(0);
+    else if (learns) backward(0);
     if (bias) {
       tape.giveWeight(bias, (db, accumulate) =>
         builder.call("biasGradient", { dy, db, filters, positions: OH * OW, accumulate }),
@@ -97,6 +118,12 @@ export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, {
     }
   });
   return y;
+}
+
+/** The largest divisor of 36 up to `max` whose elements of `count` tiles have at most `bytes`; at least 1. */
+function elementsOf(count: number, bytes: number, max: number): number {
+  const fitting = [36, 18, 12, 9, 6, 4, 3, 2].find((n) => n <= max && count * n * GROUP_BYTES <= bytes);
+  return fitting ?? 1;
 }
 
 /**
