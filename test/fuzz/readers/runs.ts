@@ -116,6 +116,7 @@ export const runReaders = {
     },
     changes: () => [changedJson, changedJson, changedJson],
     inTest: 100,
+    time: 5_000,
     read(files) {
       const result = resultIn(firstOf(files), "result.json");
       if (!result) throw new InputError("result.json: it is damaged");
