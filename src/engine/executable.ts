@@ -80,7 +80,8 @@ export class Executable {
   private readonly versions = new Map<Variable, number>();
   /** The program's memory; undefined where it belongs to a worker alone. */
   private memory: WasmMemory | undefined;
-  private isRunning = false;
+  /** The runs in progress, with those that wait for their turn. */
+  private running = 0;
 
   private readonly what: string;
   private readonly patience: number;
@@ -138,13 +139,15 @@ export class Executable {
   private async runOnce(options: RunOptions): Promise<RunResult> {
     const { source, count, batchSize, order, first = 0, records = [], ranks = [], writes = [], reads = [] } = options;
     const { distortion, losses, signal } = options;
-    const changed = this.changedVariables();
     const outputs = this.program.outputs.map(({ size }) => newShared(count * size));
     const blocks = Math.max(1, Math.ceil(Math.min(batchSize, count) / LANES));
     const threads = Math.min(this.threads, this.program.training ? Math.min(SHARDS, blocks) : blocks);
-    const runs = Array.from(
-      { length: threads },
-      (_, thread): Run => ({
+    // Numbers in the memory of another program are fetched before it runs again.
+    this.changedWords();
+    const begin = (): Run[] => {
+      const changed = this.changedWords();
+      for (const variable of this.variables.keys()) this.versions.set(variable, variable.version);
+      return Array.from({ length: threads }, (_, thread) => ({
         type: "run",
         program: this.registered.id,
         source: source.registered.id,
@@ -161,12 +164,12 @@ export class Executable {
         ranks,
         losses,
         outputs,
-      }),
-    );
-    this.isRunning = true;
+      }));
+    };
     const watched = { what: this.what, patience: this.patience, signal };
-    const [reply] = await runTogether(this.registered, [source.registered], runs, watched).finally(() => {
-      this.isRunning = false;
+    this.running++;
+    const [reply] = await runTogether(this.registered, [source.registered], begin, watched).finally(() => {
+      this.running--;
     });
     if (reply?.type !== "done") throw new Error("a thread of the engine failed without a cause");
     return { steps: reply.steps, reads: this.copies(reads) ?? reply.reads, outputs: reply.outputs ?? outputs };
@@ -215,7 +218,7 @@ export class Executable {
    * or where its memory is not shared.
    */
   stateNow(into: readonly Float32Array[] = []): Float32Array[] | undefined {
-    return this.isRunning ? undefined : this.copies(this.stateRanges, into);
+    return this.running > 0 ? undefined : this.copies(this.stateRanges, into);
   }
 
   private copies(ranges: RunOptions["reads"] = [], into: readonly Float32Array[] = []): Float32Array[] | undefined {
@@ -282,7 +285,7 @@ export class Executable {
   }
 
   private refuseWhileRunning(): void {
-    if (!this.isRunning) return;
+    if (this.running === 0) return;
     throw new InputError("expected weights to be read after trainOnBatch has ended, got a call before: await it first");
   }
 
@@ -295,14 +298,10 @@ export class Executable {
     }
   }
 
-  private changedVariables(): Words[] {
-    const changed: Words[] = [];
-    for (const [variable, place] of this.variables) {
-      if (this.versions.get(variable) === variable.version) continue;
-      this.versions.set(variable, variable.version);
-      changed.push({ at: place.at, words: variable.value });
-    }
-    return changed;
+  /** What the host has changed since the last run that began: one that waits may never begin. */
+  private changedWords(): Words[] {
+    const changed = [...this.variables].filter(([variable]) => this.versions.get(variable) !== variable.version);
+    return changed.map(([{ value }, { at }]) => ({ at, words: value }));
   }
 
   private stepWords(records: readonly StepRecord[]): Words[] {

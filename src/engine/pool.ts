@@ -55,13 +55,14 @@ export function forget(id: number): void {
  * Runs each request on a separate thread after all earlier runs have ended, and returns the replies. If a thread fails,
  * dies or hangs, all threads are stopped, and the call fails with the cause.
  * @param program the program of the requests, or none for requests without
+ * @param begin gives the requests; called when the turn of this run has come, and not at all if it never comes
  * @throws Interrupted some time after the signal is aborted, if the run has not ended
  * @throws MemoryLost where the memory of the program has ended with its worker, or an earlier run has failed
  */
 export async function runTogether(
   program: Registered | undefined,
   sources: readonly Registered[],
-  requests: readonly Request[],
+  begin: () => readonly Request[],
   watched: Watched,
 ): Promise<Reply[]> {
   const turn = queue;
@@ -74,7 +75,7 @@ export async function runTogether(
   try {
     await Promise.race([turn, late]);
     if (program?.isBroken) throw memoryLost(program);
-    return await runNow(program, sources, requests, { ...watched, late });
+    return await runNow(program, sources, begin(), { ...watched, late });
   } finally {
     end();
     done();

@@ -44,7 +44,8 @@ describe.each([
 
 it("a thread that fails ends the call with its cause, and the next call works", async () => {
   const unknown = { type: "run", program: -1 } as never;
-  await expect(runTogether(undefined, [], [unknown, unknown], { what: "a test", patience: 20 })).rejects.toThrow(
+  const watched = { what: "a test", patience: 20 };
+  await expect(runTogether(undefined, [], () => [unknown, unknown], watched)).rejects.toThrow(
     /^a thread of the engine failed: /,
   );
   const images = { shape: [32, 32, 32, 1], data: new Uint8Array(32 * 1024) };
