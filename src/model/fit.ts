@@ -21,6 +21,7 @@ import { learnConfidence } from "./learn-confidence.ts";
 import { type Target, targetsOf } from "./objectives.ts";
 import type { Position } from "./position.ts";
 import { readingOfData } from "./reading.ts";
+import { RunInProgress } from "./run-in-progress.ts";
 import type { ScoredStep } from "./scored-steps.ts";
 import { addSteps, emptyTotals, means, restoredTotals } from "./totals.ts";
 import { type Asked, type FittedModel, trainingContext } from "./training-context.ts";
@@ -88,6 +89,9 @@ class FitCall {
   private known: Moment;
   /** The moment of the newest copy of the weights, to which a failure goes back. */
   private copied: Moment | undefined;
+  private readonly running = new RunInProgress();
+  /** Where a saved stream goes on, until it is open. */
+  private reopened: Position["stream"];
   /** {@link versions} when the last batch had been trained. */
   private final: number | undefined;
 
@@ -107,7 +111,8 @@ class FitCall {
     this.verbose = options.verbose > 0;
     this.callbacks = [...options.callbacks, ...progressCallback(options.verbose)];
     this.exact = this.callbacks.some((callback) => callback.onBatchEnd);
-    this.context = trainingContext(core, training, { source, options, model, data }, this.asked);
+    const bringBack = () => this.bringBack();
+    this.context = trainingContext(core, training, { source, options, model, data, bringBack }, this.asked);
     this.calls = new CallbackCalls(this.callbacks, this.context);
     this.iterations = training.iterations;
     this.known = training;
@@ -149,6 +154,7 @@ class FitCall {
           await this.epoch(epoch, epoch === first ? from : undefined);
       } catch (error) {
         if (this.copied?.iterations === this.training.iterations) this.known = this.copied;
+        this.running.end();
         const isAbort = this.signal?.aborted && (error instanceof Interrupted || error === this.signal.reason);
         if (!isAbort) throw error;
       }
@@ -206,7 +212,13 @@ class FitCall {
     const stopped = this.signal?.aborted ? undefined : this.asked.stopped;
     const isWithin = typeof at === "object";
     const where = isWithin ? { epoch: at.epoch, within: withinOf(at, source) } : { epoch: at };
-    return { ...where, stopped, stream: source.place(isWithin), ...calls.state };
+    const stream = this.reopened ?? source.place(isWithin && at.batches > 0);
+    return { ...where, stopped, stream, ...calls.state };
+  }
+
+  /** Brings the newest weights to the host. Those of a run in progress belong to no moment that training could go on from. */
+  private bringBack(): Promise<void> {
+    return this.running.after(() => this.source.bringBack().then(() => this.remember()));
   }
 
   /** Keeps the present moment for as long as the host's weights are older. */
@@ -226,6 +238,7 @@ class FitCall {
       since: undefined,
     };
     this.at = within ? at : epoch;
+    this.reopened = from?.stream;
     this.iterations = this.training.iterations;
     this.training.position = undefined;
     for (const callback of callbacks) await callback.onEpochBegin?.(epoch, context);
@@ -267,6 +280,7 @@ class FitCall {
         await source.bringBack();
         calls.push({ name: "onBatchEnd", args: [at.batches - 1, logs] });
       }
+      this.running.end();
       await this.calls.run(calls, waited);
       this.remember();
       if (source.kept === iterations)
@@ -279,7 +293,15 @@ class FitCall {
       if (error.steps.length > 0) await seen(error.steps, first + at.batches + error.steps.length);
       this.diverge(reason);
     };
-    if (this.isRunning) await source.epoch(epoch, start, most, seen).catch(diverged);
+    const begin = () => {
+      this.reopened = undefined;
+      this.running.begin();
+    };
+    if (this.isRunning) {
+      await source.epoch(epoch, start, { most, begin, seen }).catch(diverged);
+      this.running.end();
+      this.reopened = undefined;
+    }
     if (this.signal?.aborted || this.asked.diverged) return;
     if (at.batches === 0) {
       throw new InputError(`fit: expected batches in epoch ${epoch}, got none: can its iterator be started again?`);

@@ -42,18 +42,21 @@ export function trainingContext(
     options,
     model,
     data,
+    bringBack,
   }: {
     readonly source: BatchSource;
     readonly options: FitConfig;
     readonly model: FittedModel;
     readonly data: TrainingData;
+    /** Brings the newest weights to the host, with the moment that they belong to. */
+    readonly bringBack: () => Promise<void>;
   },
   asked: Asked,
 ): TrainingContext {
   const variables = variablesOf(core.graph.layers);
   const getWeights = () => new Map(variables.map(({ path, value }) => [path, value.slice()]));
   const working = async <Result>(work: () => Result | Promise<Result>): Promise<Result> => {
-    const result = source.bringBack().then(work);
+    const result = bringBack().then(work);
     asked.work.add(result);
     try {
       return await result;

@@ -8,6 +8,7 @@ import {
   type History,
   loadModel,
   type Model,
+  type TrainingContext,
 } from "../../src/index.ts";
 
 /** A training to interrupt. */
@@ -59,6 +60,19 @@ const savers = {
       keep(context.model.toBytes());
     },
   }),
+  later: (keep) => {
+    const calls: Promise<void>[] = [];
+    const call = async (context: TrainingContext) => {
+      // While the next run of batches is in progress.
+      await new Promise((resolve) => setImmediate(resolve));
+      await context.currentWeights();
+      keep(context.model.toBytes());
+    };
+    return {
+      onBatches: (_, context) => void calls.push(call(context)),
+      onEpochEnd: () => Promise.all(calls).then(() => {}),
+    };
+  },
   onEpochEnd: (keep) => ({ onEpochEnd: (_, __, { model }) => keep(model.toBytes()) }),
 } satisfies Record<string, (keep: (file: Uint8Array) => void) => Callback>;
 

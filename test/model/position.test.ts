@@ -123,6 +123,19 @@ describe("an aborted training", () => {
     }
   });
 
+  it("goes on where it stood, also if it was aborted again before its first batch", async () => {
+    const straight = network();
+    await straight.fit(stream, { seed: 7, verbose: 0, epochs: 2 });
+    const model = await loadModel(await saved(stream));
+    for (const hook of ["onTrainBegin", "onEpochBegin"] as const) {
+      const halt = new AbortController();
+      const callbacks = [{ [hook]: () => halt.abort() }];
+      await model.fit(stream, { seed: 7, verbose: 0, initialEpoch: 1, epochs: 2, callbacks, signal: halt.signal });
+    }
+    await model.fit(stream, { seed: 7, verbose: 0, initialEpoch: 1, epochs: 2 });
+    expect(await model.checksum()).toBe(await straight.checksum());
+  });
+
   it("has no place within the epoch where averages or restored weights replaced those of the batch", async () => {
     expect((await aborted(network(), lenet5.adam({ useEma: true }))).training!.position).toBeUndefined();
     expect((await aborted(network(), lenet5.adam())).training!.position).toBeDefined();

@@ -13,6 +13,16 @@ export interface Start {
   readonly stream?: StreamPlace | undefined;
 }
 
+/** What an epoch calls for each run of batches. */
+export interface RunCalls {
+  /** The most batches that the next run may have. */
+  most(): number;
+  /** A run begins. */
+  begin(): void;
+  /** A run has ended: takes its results, and returns whether to continue. */
+  seen(steps: readonly ScoredStep[]): Promise<boolean>;
+}
+
 /** Supplies the batches of training, and the images of validation. */
 export interface BatchSource {
   /** Images to train on; undefined for a stream. */
@@ -24,25 +34,16 @@ export interface BatchSource {
   /** What decides which batches an epoch has, in which order. */
   readonly order: Within["order"];
   /**
-   * Where an open stream stands after the batches that were trained, within an epoch or for the next one. undefined for
-   * images in memory, and where the stream starts anew.
+   * Where a stream stands after the batches that were trained: those of an epoch, or where none of it has been trained,
+   * all before. undefined for images in memory, and where the stream starts anew.
    */
   place(isWithin: boolean): StreamPlace | undefined;
   /** Whether the host's weights are older than the last batch: see {@link bringBack}. */
   readonly isBehind: boolean;
   /** The batches that the newest copy of the weights has seen, to which a failure goes back; undefined without one. */
   readonly kept: number | undefined;
-  /**
-   * Trains one epoch, from `start` on. `seen` gets the results of every run of batches and returns whether to continue. `most` is asked
-   * before each run for the most batches that it may have.
-   * @throws InputError for a start that the data do not have
-   */
-  epoch(
-    epoch: number,
-    start: Start,
-    most: () => number,
-    seen: (steps: readonly ScoredStep[]) => Promise<boolean>,
-  ): Promise<void>;
+  /** Trains one epoch, from `start` on. @throws InputError for a start that the data do not have */
+  epoch(epoch: number, start: Start, runs: RunCalls): Promise<void>;
   /** Copies the weights and the optimizer's slots from the program to the host. The end of an epoch does it too. */
   bringBack(): Promise<void>;
   /** Evaluates the validation data: the `val_` numbers, none without such data. */

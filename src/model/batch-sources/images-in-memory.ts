@@ -52,7 +52,7 @@ export function imagesInMemory(
     get kept() {
       return trainer.kept;
     },
-    async epoch(epoch, { batches: done }, most, seen) {
+    async epoch(epoch, { batches: done }, { most, begin, seen }) {
       const order = Uint32Array.from({ length: count }, (_, i) => i);
       if (shuffle) random(seed, "shuffle", shuffle === "once" ? 1 : epoch).shuffle(order);
       let from = done * batchSize;
@@ -72,6 +72,7 @@ export function imagesInMemory(
           for (let at = 0; goOn && at < order.length; ) {
             const part = order.slice(at, at + most() * batchSize);
             const began = performance.now();
+            begin();
             const batched = { source, order: part, batchSize: Math.min(batchSize, count), distortion };
             const running = trainer.train(samples, batched);
             // Functions of the user change the next piece while the engine trains on this one.

@@ -76,7 +76,8 @@ export function streamOfBatches(
     steps: stepsPerEpoch,
     order: { seed },
     place(isWithin) {
-      return isWithin || stepsPerEpoch !== undefined ? left && place : undefined;
+      if (isWithin) return place;
+      return stepsPerEpoch === undefined ? undefined : left && place;
     },
     get isBehind() {
       return trainer.isBehind;
@@ -84,7 +85,7 @@ export function streamOfBatches(
     get kept() {
       return trainer.kept;
     },
-    async epoch(epoch, { batches: done, stream }, _, seen) {
+    async epoch(epoch, { batches: done, stream }, { begin, seen }) {
       if (stream) left = await openAt(stream);
       const take = (batch: LabelledImages) => taken(batch, epoch);
       let iterator = left ?? open();
@@ -110,6 +111,7 @@ export function streamOfBatches(
           const handle = trained?.refill(samples.source) ? trained : new SourceHandle(samples.source);
           const order = Uint32Array.from({ length: samples.count }, (_, i) => i);
           if (step === 1) await trainer.begin(samples, handle, order);
+          begin();
           const steps = await trainer.train(samples, { source: handle, order, batchSize: samples.count, distortion });
           if (handle !== trained) trained?.release();
           trained = handle;
