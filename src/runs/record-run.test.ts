@@ -218,6 +218,35 @@ test("a training that diverges ends; the folder keeps the last good model", asyn
   expect(await run.has("evaluation.json")).toBe(false);
 });
 
+test("a training whose divergence a checkpoint is the first to see ends, too", async () => {
+  const folder = join(scratch, "diverged-within");
+  const images = { shape: [640, 2000], data: Float32Array.from({ length: 640 * 2000 }, (_, i) => (i * 7919) % 1000) };
+  const x = input({ shape: [2000] });
+  const outputs = dense({ units: 10, activation: "softmax" })(dense({ units: 64 })(x));
+  const net = model({ inputs: x, outputs, threads: 1 });
+  net.compile({ optimizer: sgd({ learningRate: 1e-9 }), loss: "sparse_categorical_crossentropy" });
+  const breaking: Callback = {
+    onTrainBegin(context) {
+      context.batchesPerCall = 1;
+    },
+    // Batch 5 has finite numbers, and leaves weights that are not: no other batch shows it before the checkpoint.
+    async onBatches(batches, context) {
+      const { iteration } = batches.at(-1)!;
+      context.learningRate = iteration === 3 ? 3e38 : 1e-9;
+      if (iteration === 4) await new Promise((resolve) => setTimeout(resolve, 1000));
+    },
+  };
+  const recorder = recordRun({ folder, checkpointSeconds: 1 });
+  const labels = Uint8Array.from({ length: 640 }, (_, i) => i % 10);
+  const { stopped } = await net.fit(
+    { images, labels },
+    { verbose: 0, shuffle: false, callbacks: [breaking, recorder] },
+  );
+  expect(stopped).toMatch(/became (NaN|-?Infinity) in batch 5 of epoch 1/);
+  expect(recorder.diverged).toBe(true);
+  for (const { data } of net.weights.values()) expect(data.every(Number.isFinite)).toBe(true);
+});
+
 test("after an abort the run can be continued, and nothing is evaluated", async () => {
   const folder = join(scratch, "aborted");
   const controller = new AbortController();
@@ -228,6 +257,23 @@ test("after an abort the run can be continued, and nothing is evaluated", async 
   expect((await run.read("history.json"))!.stopped).toBe("aborted");
   expect(await run.has("report.html")).toBe(false);
   expect((await run.model()).training!.iterations).toBe(7);
+});
+
+test("a run that is aborted before its first epoch can be continued, and has a history of none", async () => {
+  const [whole, folder] = [join(scratch, "begun-whole"), join(scratch, "begun")];
+  const fit = { epochs: 2, verbose: 0 } as const;
+  await ownModel().fit(ownData(train), { ...fit, callbacks: [recordRun({ folder: whole })] });
+  const controller = new AbortController();
+  const aborting: Callback = { onTrainBegin: () => controller.abort() };
+  const callbacks = [recordRun({ folder }), aborting];
+  await ownModel().fit(ownData(train), { ...fit, signal: controller.signal, callbacks });
+  expect((await (await openRun(folder)).history()).epochs).toEqual([]);
+  const { model: saved, initialEpoch } = await (await openRun(folder)).lastCheckpoint({ threads: 1 });
+  await saved.fit(ownData(train), { ...fit, initialEpoch, callbacks: [recordRun({ folder })] });
+  const file = "model.safetensors";
+  expect((await readFile(join(folder, file))).equals(await readFile(join(whole, file)))).toBe(true);
+  await rm(join(folder, file));
+  expect((await (await openRun(folder)).history()).epochs).toEqual([1, 2]);
 });
 
 test("an aborted training goes on within its epoch, to the bits of one that was not, also with averages", async () => {
@@ -275,6 +321,7 @@ test("the steps of a run that goes on are those of one without a break, also whe
 });
 
 test("a folder that is deleted during training is made again, whole; one with another run is left alone", async () => {
+  const listeners = process.listenerCount("exit");
   const folder = join(scratch, "deleted");
   const test = ownData(testing);
   const deleting = (then = async () => {}): Callback => ({
@@ -287,6 +334,7 @@ test("a folder that is deleted during training is made again, whole; one with an
   await ownModel().fit(ownData(train), { epochs: 2, verbose: 0, callbacks: [recordRun({ folder, test }), deleting()] });
   expect(await readdir(folder)).toEqual(allFiles);
   expect((await (await openRun(folder)).history()).epochs).toEqual([1, 2]);
+  expect(process.listenerCount("exit")).toBe(listeners);
   await rm(folder, { recursive: true });
   const other = async () => {
     await ownModel(2).fit(ownData(train), { verbose: 0, callbacks: [recordRun({ folder, title: "other" })] });

@@ -1,4 +1,5 @@
 import { remove, sha256, writeBeside } from "#platform";
+import { allEnded } from "../core/all-ended.ts";
 import { checkedOptions } from "../core/options.ts";
 import type { Model } from "../model/model.ts";
 import type { Callback, TrainingContext } from "../training/callbacks/callback.ts";
@@ -70,7 +71,7 @@ export function runRecorder(config: RecordRunConfig, lock?: RunLock): RunRecorde
   };
   /** Everything at the end of an epoch. The model is the last: readers do not mind a history that is ahead of it. */
   const saveAll = async (context: TrainingContext) => {
-    await Promise.all([saveHistory(), saveRecords(writer!.run, recorders)]);
+    await allEnded([saveHistory(), saveRecords(writer!.run, recorders)]);
     await context.save(file("model.safetensors"));
     await remove(file("checkpoint.safetensors"));
   };
@@ -141,7 +142,9 @@ export function runRecorder(config: RecordRunConfig, lock?: RunLock): RunRecorde
     },
     async onAbort(context) {
       const epoch = (history.epochs.at(-1) ?? context.settings.initialEpoch) + 1;
-      await writer!.save(within(epoch, batchesOf(context)), () => context.save(file("checkpoint.safetensors")));
+      // Before the first epoch, the folder has no model yet that a checkpoint could be newer than.
+      const name = isComplete ? "checkpoint.safetensors" : "model.safetensors";
+      await writer!.save(within(epoch, batchesOf(context)), () => context.save(file(name)));
     },
     async onFitEnd(context) {
       const { run } = writer!;

@@ -1,3 +1,4 @@
+import { allEnded } from "../core/all-ended.ts";
 import type { StepsJson, WeightHistogramsJson } from "../report/results.ts";
 import type { Callback } from "../training/callbacks/callback.ts";
 import { type Steps, stepRecorder } from "../training/callbacks/step-recorder.ts";
@@ -44,7 +45,7 @@ export async function savedRecords(run: Run, epochs: number, batches: number): P
 /** Writes `steps.json` and `weights.json`. */
 export async function saveRecords(run: Run, { steps, weights }: Recorders): Promise<void> {
   // Entries of the steps are means that go on: another digit would change what follows.
-  await Promise.all([writeRunFile(run, "steps.json", steps), writeRunFile(run, "weights.json", rounded(weights))]);
+  await allEnded([writeRunFile(run, "steps.json", steps), writeRunFile(run, "weights.json", rounded(weights))]);
 }
 
 /** The records of the first steps: those of an epoch that did not end are made again. */

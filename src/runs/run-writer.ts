@@ -1,5 +1,6 @@
 import { makeFolder, writeError } from "#platform";
 import { InputError } from "../core/errors.ts";
+import { Diverged } from "../model/divergence.ts";
 import { FolderInUse, lockRun, type RunLock } from "./lock.ts";
 import { type Run, readRunJson, writeRunFile } from "./run.ts";
 
@@ -65,6 +66,7 @@ export class RunWriter {
   /** Somebody deleted the folder, or moved it: it is made again with all that a continuation needs. */
   private async makeAgain(): Promise<void> {
     const { folder, config } = this.run;
+    await this.lock.release();
     await makeFolder(folder);
     this.lock = await lockRun(folder);
     const found = await readRunJson(folder, "config.json");
@@ -79,6 +81,7 @@ export class RunWriter {
 
 /** The message of a failed write. @throws any other error, which ends training */
 function messageOf(error: unknown): string {
-  if (error instanceof InputError && !(error instanceof FolderInUse)) return error.message;
+  const isWriting = error instanceof InputError && !(error instanceof FolderInUse || error instanceof Diverged);
+  if (isWriting) return error.message;
   throw error;
 }

@@ -67,13 +67,15 @@ export class Run {
 
   /**
    * The history of the epochs that the saved model was trained for, as `fit` returned it (null for NaN), with `chosen`,
-   * the epoch whose weights the model has. It is input of the figures: `lossCurves(await run.history())`.
+   * the epoch whose weights the model has; without the model's file, all epochs. It is input of the figures:
+   * `lossCurves(await run.history())`.
    * @throws InputError for a damaged file
    */
   async history(): Promise<HistoryJson> {
     const saved = (await this.read("history.json")) ?? noHistory();
     const file = this.file("model.safetensors");
-    return keptHistory(saved, iterationsIn(await readBytes(file), file));
+    const batches = (await this.has("model.safetensors")) ? iterationsIn(await readBytes(file), file) : undefined;
+    return keptHistory(saved, batches);
   }
 
   /**
