@@ -1,57 +1,79 @@
-"""Writes LeNet-5 as an ONNX file, with random weights, and the number of its parameters beside it."""
+"""Writes a network as an ONNX file, with random weights, and the number of its parameters beside it."""
 
+import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+sys.path.append(str(Path(__file__).parent / "contestants"))
+from shapes import shaped  # noqa: E402
+
+network, path = json.loads(sys.argv[1]), sys.argv[2]
 random = np.random.default_rng(0)
-weights = []
+nodes, weights = [], []
+activations = {"tanh": "Tanh", "relu": "Relu"}
+trainable = 0
 
 
-def weight(name, *shape):
-    array = (random.standard_normal(shape) / np.sqrt(np.prod(shape[1:]))).astype(np.float32)
-    weights.append(numpy_helper.from_array(array, name))
-    return name
+def weight(values):
+    weights.append(numpy_helper.from_array(values.astype(np.float32), f"weight{len(weights)}"))
+    return weights[-1].name
 
 
-def conv(x, name, inputs, outputs):
-    kernel, bias = weight(f"{name}/kernel", outputs, inputs, 5, 5), weight(f"{name}/bias", outputs)
-    yield helper.make_node("Conv", [x, kernel, bias], [f"{name}/sum"], kernel_shape=[5, 5])
-    yield helper.make_node("Tanh", [f"{name}/sum"], [name])
+def kernel_and_bias(*shape):
+    global trainable
+    trainable += int(np.prod(shape)) + shape[0]
+    kernel = random.standard_normal(shape) / np.sqrt(np.prod(shape[1:]))
+    return weight(kernel), weight(np.zeros(shape[0]))
 
 
-def pool(x, name):
-    yield helper.make_node("AveragePool", [x], [name], kernel_shape=[2, 2], strides=[2, 2])
+def add(x, operator, *others, **attributes):
+    """A node; its result has the operator's name and the number of nodes so far."""
+    nodes.append(helper.make_node(operator, [x, *others], [f"{operator}{len(nodes)}"], **attributes))
+    return nodes[-1].output[0]
 
 
-def dense(x, name, inputs, outputs):
-    kernel, bias = weight(f"{name}/kernel", outputs, inputs), weight(f"{name}/bias", outputs)
-    yield helper.make_node("Gemm", [x, kernel, bias], [name], transB=1)
+x = "image"
+for layer, shape, outputs in shaped(network):
+    match layer["layer"]:
+        case "conv2d":
+            k = layer["kernelSize"]
+            pads = [k // 2 if layer.get("padding") == "same" else 0] * 4
+            x = add(x, "Conv", *kernel_and_bias(outputs[-1], shape[-1], k, k), kernel_shape=[k, k], pads=pads)
+        case "dense":
+            x = add(x, "Gemm", *kernel_and_bias(outputs[-1], shape[-1]), transB=1)
+        case "batchNormalization":
+            trainable += 2 * shape[-1]
+            gamma, variance = weight(np.ones(shape[-1])), weight(np.ones(shape[-1]))
+            beta, mean = weight(np.zeros(shape[-1])), weight(np.zeros(shape[-1]))
+            x = add(x, "BatchNormalization", gamma, beta, mean, variance, epsilon=1e-3)
+        case "averagePooling2d" | "maxPooling2d":
+            operator = "AveragePool" if layer["layer"].startswith("average") else "MaxPool"
+            x = add(x, operator, kernel_shape=[layer["poolSize"]] * 2, strides=[layer["poolSize"]] * 2)
+        case "globalAveragePooling2d":
+            x = add(add(x, "GlobalAveragePool"), "Flatten")
+        case "flatten":
+            x = add(x, "Flatten")
+        case "activation" | "dropout":
+            pass
+        case other:
+            raise NotImplementedError(f"no layer {other}")
+    if "activation" in layer:
+        x = add(x, activations[layer["activation"]])
+nodes.append(helper.make_node("Softmax", [x], ["probabilities"], axis=1))
 
-
-nodes = [
-    *conv("image", "C1", 1, 6),
-    *pool("C1", "S2"),
-    *conv("S2", "C3", 6, 16),
-    *pool("C3", "S4"),
-    *conv("S4", "C5", 16, 120),
-    helper.make_node("Flatten", ["C5"], ["flat"]),
-    *dense("flat", "F6/sum", 120, 84),
-    helper.make_node("Tanh", ["F6/sum"], ["F6"]),
-    *dense("F6", "logits", 84, 10),
-    helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1),
-]
+rows, columns, channels = network["image"]
 graph = helper.make_graph(
     nodes,
-    "lenet5",
-    [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["N", 1, 32, 32])],
-    [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["N", 10])],
+    "network",
+    [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["N", channels, rows, columns])],
+    [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["N", outputs[0]])],
     weights,
 )
 model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-onnx.checker.check_model(model)
-onnx.save(model, sys.argv[1])
-with open(f"{sys.argv[1]}.parameters", "w") as file:
-    file.write(str(sum(int(np.prod(w.dims)) for w in weights)))
+onnx.checker.check_model(model, full_check=True)
+onnx.save(model, path)
+Path(f"{path}.parameters").write_text(str(trainable))

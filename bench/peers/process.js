@@ -3,39 +3,51 @@ import { spawn } from "node:child_process";
 import { cpus } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { folder, images, python } from "./setup.js";
+import { BATCHES, folder, imagesOf, onnxOf, python } from "./setup.js";
 
-/** The work of a round, by task. */
-const work = { batches: 40, calls: 20, singles: 1000 };
-const littleWork = { batches: 1, calls: 1, singles: 10 };
+/** Seconds that a round takes, by task: as many calls as fit, at least one. */
+const SECONDS = { train: 0.4, predict: 0.3, "predict-one": 0.1 };
 
 /** A round is quiet if other processes keep fewer than QUIET cores busy; others are repeated, up to ATTEMPTS rounds. */
 const QUIET = 0.1;
 const ATTEMPTS = 4;
+/** Slower rounds, in seconds, are not repeated. */
+const REPEATED = 2;
 
 /** Seconds that all cores together were busy since the machine started. */
 const busy = () => cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys, 0) / 1000;
 
-/** @typedef {{ rate: number, cores: number, others: number }} Round `rate`: images per second, or milliseconds for one
- *   image; `cores`: the number of cores that it kept busy; `others`: the number that other processes kept busy */
+/** @typedef {import("./contestants.js").Task} Task */
+/** @typedef {{ rate: number, seconds: number, cores: number, others: number }} Round `rate`: images per second, or
+ *   milliseconds for one image; `cores`: the number of cores that it kept busy; `others`: the number that other
+ *   processes kept busy */
 
 export class ContestantProcess {
-  /** @param {import("./contestants.js").Contestant} contestant @param {import("./contestants.js").Variant} variant */
-  constructor(contestant, variant) {
+  /**
+   * @param {import("./contestants.js").Contestant} contestant @param {string} network its name
+   * @param {string} configuration @param {number} threads
+   */
+  constructor(contestant, network, configuration, threads) {
     this.contestant = contestant;
-    this.variant = variant;
-    this.work = contestant.slow ? littleWork : work;
-    /** @type {number[]} The loss of every round of training. */
+    this.network = network;
+    this.configuration = configuration;
+    this.threads = threads;
+    this.batches = contestant.slow ? 1 : BATCHES;
+    /** Calls in the next round. @type {Record<Task, number>} */
+    this.calls = { train: 1, predict: 1, "predict-one": 1 };
+    /** @type {number[]} The mean loss of every pass of training. */
     this.losses = [];
     this.version = "";
   }
 
-  /** @returns {Promise<this>} when the process is ready */
-  async start() {
-    const program = fileURLToPath(new URL(`contestants/${this.contestant.program}`, import.meta.url));
-    const options = JSON.stringify({ folder, images, ...this.work, ...this.variant.options });
+  /** @param {import("./networks.js").Network} network @returns {Promise<this>} when the process is ready */
+  async start(network) {
+    const { contestant, batches, threads } = this;
+    const program = fileURLToPath(new URL(`contestants/${contestant.program}`, import.meta.url));
+    const files = { folder, images: imagesOf(network), onnx: onnxOf(this.network) };
+    const options = { ...files, network, batches, threads, ...contestant.variants[this.configuration] };
     const command = program.endsWith(".py") ? python : process.execPath;
-    this.child = spawn(command, [program, options], { stdio: ["pipe", "pipe", "pipe"] });
+    this.child = spawn(command, [program, JSON.stringify(options)], { stdio: ["pipe", "pipe", "pipe"] });
     let problem = "";
     this.child.stderr?.on("data", (/** @type {Buffer} */ text) => {
       problem = (problem + text).slice(-2000);
@@ -48,8 +60,9 @@ export class ContestantProcess {
     this.child.stdin?.on("error", () => {});
     this.lines = createInterface({ input: /** @type {import("node:stream").Readable} */ (this.child.stdout) });
     const { version, parameters } = await this.reply();
-    if (parameters !== 61_706) throw new Error(`expected a network of 61,706 parameters, got ${parameters}`);
     this.version = version;
+    if (parameters !== network.parameters)
+      throw new Error(`expected a network of ${network.parameters} trainable parameters, got ${parameters}`);
     return this;
   }
 
@@ -61,38 +74,32 @@ export class ContestantProcess {
     return reply;
   }
 
-  /** @param {import("./contestants.js").Task} task @returns {Promise<Round>} */
+  /** @param {Task} task @returns {Promise<Round>} */
   async round(task) {
+    const calls = this.calls[task];
     const before = busy();
-    this.child?.stdin?.write(`${task}\n`);
-    const { seconds, cpu, loss } = await this.reply();
-    if (task === "train") this.losses.push(loss);
-    const { batches, calls, singles } = this.work;
-    const images = task === "train" ? batches * 128 : calls * 1000;
+    this.child?.stdin?.write(`${task} ${calls}\n`);
+    const { seconds, cpu, losses } = await this.reply();
+    this.losses.push(...losses);
+    const call = seconds / calls;
+    this.calls[task] = Math.max(1, Math.round(SECONDS[task] / call));
+    const images = task === "train" ? this.batches * 128 : 1000;
     return {
-      rate: task === "predict-one" ? (seconds / singles) * 1000 : images / seconds,
+      rate: task === "predict-one" ? 1000 * call : images / call,
+      seconds,
       cores: cpu / seconds,
       others: Math.max(0, busy() - before - cpu) / seconds,
     };
   }
 
-  /**
-   * The quietest of several rounds, since other processes slow a contestant down. @param
-   * {import("./contestants.js").Task} task
-   */
+  /** The quietest of several rounds, since other processes slow a contestant down. @param {Task} task */
   async quietRound(task) {
     let quietest = await this.round(task);
-    for (let i = 1; i < ATTEMPTS && quietest.others > QUIET; i++) {
+    for (let i = 1; i < ATTEMPTS && quietest.others > QUIET && quietest.seconds < REPEATED; i++) {
       const again = await this.round(task);
       if (again.others < quietest.others) quietest = again;
     }
     return quietest;
-  }
-
-  /** @throws Error if the loss did not fall, so that it did not really train */
-  checkLearning() {
-    const [first, last] = [this.losses[0], this.losses.at(-1)];
-    if (!(Number(last) < first)) throw new Error(`its loss went from ${first} to ${last}`);
   }
 
   stop() {

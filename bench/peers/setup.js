@@ -1,15 +1,24 @@
-/** Installs the peers in build/peers: a virtual environment for Python, a folder for npm. */
+/**
+ * Installs the peers in build/peers, or in the folder that LENET5_PEERS names: a virtual environment, made by the Python
+ * that PYTHON names, and a folder for npm.
+ */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { networks } from "./networks.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../..", import.meta.url));
-export const folder = join(root, "build", "peers");
+export const folder = resolve(process.env.LENET5_PEERS ?? join(root, "build", "peers"));
 export const python = join(folder, "venv", "bin", "python");
-export const images = join(folder, "images.bin");
-export const IMAGES = 40 * 128;
+/** Batches of 128 images in a pass of training. */
+export const BATCHES = 20;
+
+/** The file of the images of a network's size. @param {import("./networks.js").Network} network */
+export const imagesOf = ({ image }) => join(folder, `images-${image.join("x")}.bin`);
+/** The ONNX file of a network. @param {string} name */
+export const onnxOf = (name) => join(folder, `${name}.onnx`);
 
 /** @param {string} command @param {string[]} parameters @param {string} [cwd] */
 const run = (command, parameters, cwd = root) => execFileSync(command, parameters, { cwd, stdio: "inherit" });
@@ -27,19 +36,22 @@ function once(list, work) {
 
 /**
  * Noise with a bright band at a height that depends on the label: easy to learn. The time does not depend on the
- * images.
+ * images. @param {import("./networks.js").Network} network
  */
-function drawImages() {
+function drawImages(network) {
+  const [rows, columns, channels] = network.image;
   let state = 1;
-  const bytes = Uint8Array.from({ length: IMAGES * 1024 }, (_, i) => {
+  const bytes = Uint8Array.from({ length: BATCHES * 128 * rows * columns * channels }, (_, i) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const [label, row] = [(i >> 10) % 10, (i >> 5) & 31];
+    const row = Math.floor(i / (columns * channels)) % rows;
+    const label = Math.floor(i / (rows * columns * channels)) % 10;
     return row >> 1 === label + 3 ? 255 : state >>> 24;
   });
-  writeFileSync(images, bytes);
+  writeFileSync(imagesOf(network), bytes);
 }
 
-export function setUp() {
+/** Everything that the comparison of these networks needs. @param {string[]} names */
+export function setUp(names) {
   run(process.execPath, ["tools/build.js"]);
   mkdirSync(join(folder, "node"), { recursive: true });
   once("requirements.txt", () => {
@@ -58,7 +70,8 @@ export function setUp() {
     // An install script would download files that only GPUs need.
     run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], join(folder, "node"));
   });
-  const onnx = join(folder, "lenet5.onnx");
-  if (!existsSync(onnx)) run(python, [join(here, "onnx-file.py"), onnx]);
-  drawImages();
+  for (const name of names) {
+    drawImages(networks[name]);
+    run(python, [join(here, "onnx-file.py"), JSON.stringify(networks[name]), onnxOf(name)]);
+  }
 }

@@ -1,4 +1,4 @@
-/** Shared by contestants in Node: the images, and the protocol (a task's name in, one line of JSON out). */
+/** Shared by contestants in Node: the images, and the protocol (task and times in, one line of JSON out). */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 
 /** @type {import("../contestants.js").Options} */
 export const options = JSON.parse(process.argv[2]);
-const { folder, batches, calls, singles } = options;
+const { folder, batches } = options;
 
 /** Peers live beside the virtual environment, not among this package's dependencies. */
 export const fromPeers = createRequire(join(folder, "node", "package.json"));
@@ -14,37 +14,37 @@ export const fromPeers = createRequire(join(folder, "node", "package.json"));
 export const versionOf = (name) =>
   JSON.parse(readFileSync(join(folder, "node", "node_modules", name, "package.json"), "utf8")).version;
 
-/** The bytes of the images of one round of training, or of one call of inference if these are more. */
-export const bytes = readFileSync(options.images).subarray(0, Math.max(batches * 128, 1000) * 1024);
+export const [rows, columns, channels] = options.network.image;
+/** Values of an image. */
+export const size = rows * columns * channels;
+/** The bytes of the images that a pass of training takes, or a call of inference if these are more. */
+export const bytes = readFileSync(options.images).subarray(0, Math.max(batches * 128, 1000) * size);
 export const labels = Uint8Array.from({ length: batches * 128 }, (_, i) => i % 10);
 export const floats = () => Float32Array.from(bytes, (byte) => byte / 255);
 
-/** A task of `times` calls, one after the other. @param {number} times @param {() => unknown} call */
-const repeat = (times, call) => async () => {
-  for (let i = 0; i < times; i++) await call();
-};
-
 /**
+ * @typedef {() => unknown} Work
  * @param {string} version @param {number} parameters
- * @param {{ train?: () => Promise<number>, predict?: () => unknown, one?: () => unknown }} work training gives its
- *   loss; `predict` is one call for 1,000 images, `one` for one
+ * @param {{ train?: () => Promise<number>, predict?: Work, one?: Work }} work training is a pass over the batches and
+ *   gives its loss; `predict` is one call for 1,000 images, `one` for one
  */
 export async function serve(version, parameters, { train, predict, one }) {
-  /** @type {Record<string, (() => Promise<number | void>) | undefined>} */
-  const tasks = {
-    train,
-    predict: predict && repeat(calls, predict),
-    "predict-one": one && repeat(singles, one),
-  };
+  /** @type {Record<string, Work | undefined>} */
+  const tasks = { train, predict, "predict-one": one };
   const reply = (/** @type {object} */ line) => process.stdout.write(`${JSON.stringify(line)}\n`);
   reply({ version, parameters });
-  for await (const task of createInterface({ input: process.stdin })) {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [task, times] = line.split(" ");
     try {
+      const losses = [];
       const [start, before] = [performance.now(), process.cpuUsage()];
-      const loss = await tasks[task]?.();
+      for (let i = 0; i < Number(times); i++) {
+        const loss = await tasks[task]?.();
+        if (task === "train") losses.push(loss);
+      }
       const seconds = (performance.now() - start) / 1000;
       const { user, system } = process.cpuUsage(before);
-      reply({ seconds, cpu: (user + system) / 1e6, loss });
+      reply({ seconds, cpu: (user + system) / 1e6, losses });
     } catch (error) {
       reply({ error: String(error).split("\n")[0] });
     }

@@ -1,8 +1,9 @@
-"""Keras 3 on TensorFlow or JAX: compiled by XLA or not, one or many steps between returns to Python."""
+"""Keras 3 on TensorFlow or JAX: compiled by XLA or not."""
 
 import os
+import re
 
-from contestant import calls, images, labels, options, repeat, serve, singles, thousand, threads
+from contestant import batches, images, labels, network, options, serve, thousand, threads
 
 os.environ["KERAS_BACKEND"] = options["backend"]
 if options["backend"] == "tensorflow":
@@ -13,33 +14,31 @@ if options["backend"] == "tensorflow":
 else:
     import jax as backend
 import keras
-from keras import layers
+
+
+def made(layer, **rest):
+    """conv2d with kernelSize becomes Conv2D with kernel_size."""
+    maker = getattr(keras.layers, (layer[0].upper() + layer[1:]).replace("2d", "2D"))
+    return maker(**{re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), key): value for key, value in rest.items()})
+
 
 keras.utils.set_random_seed(0)
-logits = keras.Sequential(
-    [
-        keras.Input((32, 32, 1)),
-        *[layers.Conv2D(6, 5, activation="tanh"), layers.AveragePooling2D(2)],
-        *[layers.Conv2D(16, 5, activation="tanh"), layers.AveragePooling2D(2)],
-        *[layers.Conv2D(120, 5, activation="tanh"), layers.Flatten()],
-        *[layers.Dense(84, activation="tanh"), layers.Dense(10)],
-    ]
-)
+logits = keras.Sequential([keras.Input(network["image"]), *[made(**layer) for layer in network["layers"]]])
 # Training on logits is faster and more accurate.
 logits.compile(
     keras.optimizers.Adam(1e-3),
     keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     jit_compile=options["jit"],
-    steps_per_execution=options["steps"],
+    steps_per_execution=batches if options["wholePass"] else 1,
 )
-probabilities = keras.Sequential([logits, layers.Softmax()])
+probabilities = keras.Sequential([logits, keras.layers.Softmax()])
 probabilities.compile(jit_compile=options["jit"])
 
-x, y = images.reshape(-1, 32, 32, 1), labels.reshape(-1)
-fed = {"x": x, "y": y, "batch_size": 128}
-if options.get("dataset"):
+if options["backend"] == "tensorflow":
     # Batches are in memory before the training starts.
     fed = {"x": backend.data.Dataset.from_tensor_slices((images, labels)).cache().prefetch(2)}
+else:
+    fed = {"x": images.reshape(-1, *network["image"]), "y": labels.reshape(-1), "batch_size": 128}
 
 
 def train():
@@ -49,10 +48,8 @@ def train():
 one = thousand[:1]
 serve(
     f"{keras.__version__} on {options['backend']} {backend.__version__}",
-    logits.count_params(),
-    {
-        "train": train,
-        "predict": repeat(calls, lambda: probabilities.predict_on_batch(thousand)),
-        "predict-one": repeat(singles, lambda: probabilities.predict_on_batch(one)),
-    },
+    sum(weight.numpy().size if hasattr(weight, "numpy") else weight.size for weight in logits.trainable_weights),
+    train,
+    lambda: probabilities.predict_on_batch(thousand),
+    lambda: probabilities.predict_on_batch(one),
 )

@@ -1,6 +1,7 @@
 """PyTorch: eager or compiled, NCHW or channels last, fused Adam."""
 
-from contestant import batches, calls, images, labels, options, repeat, serve, singles, thousand, threads
+from contestant import batches, images, labels, network, options, serve, thousand, threads
+from shapes import shaped
 
 import torch
 from torch import nn
@@ -8,11 +9,43 @@ from torch import nn
 torch.set_num_threads(threads)
 torch.manual_seed(0)
 layout = torch.channels_last if options["channelsLast"] else torch.contiguous_format
-net = nn.Sequential(
-    *[nn.Conv2d(1, 6, 5), nn.Tanh(), nn.AvgPool2d(2), nn.Conv2d(6, 16, 5), nn.Tanh(), nn.AvgPool2d(2)],
-    *[nn.Conv2d(16, 120, 5), nn.Tanh(), nn.Flatten(), nn.Linear(120, 84), nn.Tanh(), nn.Linear(84, 10)],
-).to(memory_format=layout)
-optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, fused=True)
+activations = {"tanh": nn.Tanh, "relu": nn.ReLU}
+
+
+def modules():
+    for layer, shape, _ in shaped(network):
+        match layer["layer"]:
+            case "conv2d":
+                yield nn.Conv2d(shape[-1], layer["filters"], layer["kernelSize"], padding=layer.get("padding", "valid"))
+            case "dense":
+                yield nn.Linear(shape[-1], layer["units"])
+            case "batchNormalization":
+                # Its momentum is the share of the new batch, Keras's that of the old statistics.
+                yield nn.BatchNorm2d(shape[-1], eps=1e-3, momentum=0.01)
+            case "averagePooling2d":
+                yield nn.AvgPool2d(layer["poolSize"])
+            case "maxPooling2d":
+                yield nn.MaxPool2d(layer["poolSize"])
+            case "globalAveragePooling2d":
+                yield from [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+            case "dropout":
+                yield nn.Dropout(layer["rate"])
+            case "flatten":
+                yield nn.Flatten()
+            case "activation":
+                pass
+            case other:
+                raise NotImplementedError(f"no layer {other}")
+        if "activation" in layer:
+            yield activations[layer["activation"]]()
+
+
+net = nn.Sequential(*modules()).to(memory_format=layout)
+for module in net:
+    if isinstance(module, nn.Conv2d | nn.Linear):
+        nn.init.xavier_uniform_(module.weight)
+        nn.init.zeros_(module.bias)
+optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, eps=1e-7, fused=True)
 
 
 def tensor(array):
@@ -35,6 +68,8 @@ data = [(tensor(x), torch.from_numpy(y).long()) for x, y in zip(images, labels)]
 
 
 def train():
+    if not net.training:
+        net.train()
     total = 0.0
     for x, y in data:
         optimizer.zero_grad(set_to_none=True)
@@ -47,6 +82,8 @@ def train():
 
 @torch.inference_mode()
 def predict(x):
+    if net.training:
+        net.eval()
     return probabilities(x).numpy()
 
 
@@ -54,9 +91,7 @@ many, one = tensor(thousand), tensor(thousand[:1])
 serve(
     torch.__version__,
     sum(p.numel() for p in net.parameters()),
-    {
-        "train": train,
-        "predict": repeat(calls, lambda: predict(many)),
-        "predict-one": repeat(singles, lambda: predict(one)),
-    },
+    train,
+    lambda: predict(many),
+    lambda: predict(one),
 )

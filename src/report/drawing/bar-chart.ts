@@ -38,6 +38,8 @@ interface BarChart {
   readonly longest?: number;
   /** Maximum width of a name in pixels; default 150. */
   readonly maxName?: number;
+  /** Value of a dashed line across all rows, which texts stay right of; default none. */
+  readonly mark?: number;
 }
 
 const ROW = 22;
@@ -65,6 +67,7 @@ export function barRows({
   width = WIDTH,
   longest = Number.POSITIVE_INFINITY,
   maxName = MAX_NAME,
+  mark,
 }: Omit<BarChart, "title" | "note" | "keys" | "empty">): Html {
   // Bold letters are about as wide as letters of the next font size.
   const size = ({ strong }: Bar) => (strong ? 13 : 12);
@@ -75,12 +78,16 @@ export function barRows({
     ) + 10;
   const max = Math.min(
     longest,
-    largestOf(bars, ({ value, range }) => (value > 0 ? Math.max(value, range?.[1] ?? 0) : 0)),
+    Math.max(
+      mark ?? 0,
+      largestOf(bars, ({ value, range }) => (value > 0 ? Math.max(value, range?.[1] ?? 0) : 0)),
+    ),
   );
   // The texts of cut-off bars reach farthest to the right.
   const behind = Number.isFinite(longest) ? bars.filter(({ value }) => value >= max) : bars;
   const room = width - names - largestOf(behind, (bar) => textWidth(bar.text, size(bar))) - 8;
   const lengthOf = (value: number) => (room * Math.min(max, Math.max(0, value))) / max;
+  const line = mark === undefined ? 0 : names + lengthOf(mark);
   const some = bars.some(({ strong }) => strong);
   const rows = bars.map((bar, i) => {
     const length = max > 0 && bar.value > 0 ? Math.max(1, lengthOf(bar.value)) : 0;
@@ -106,9 +113,10 @@ export function barRows({
       left += wide;
       return box;
     });
-    return html`<g><title>${bar.title ?? `${bar.name}: ${bar.text}`}</title><rect x="0" y="${y}" width="${width}" height="${ROW}" fill="transparent"/><text x="${(names - 10).toFixed(1)}" y="${y + 15}" text-anchor="end"${weight}>${name}</text>${boxes}${broken}${range}<text x="${(Math.max(end, to) + 6).toFixed(1)}" y="${y + 15}"${weight} fill="var(--${bar.strong ? "ink" : "soft"})">${bar.text}</text></g>`;
+    return html`<g><title>${bar.title ?? `${bar.name}: ${bar.text}`}</title><rect x="0" y="${y}" width="${width}" height="${ROW}" fill="transparent"/><text x="${(names - 10).toFixed(1)}" y="${y + 15}" text-anchor="end"${weight}>${name}</text>${boxes}${broken}${range}<text x="${(Math.max(end, to, line) + 6).toFixed(1)}" y="${y + 15}"${weight} fill="var(--${bar.strong ? "ink" : "soft"})">${bar.text}</text></g>`;
   });
-  return html`${rows}`;
+  if (mark === undefined) return html`${rows}`;
+  return html`${rows}<path d="M${line.toFixed(1)} 0V${barsHeight(bars)}" stroke="var(--ink)" stroke-dasharray="3 3"/>`;
 }
 
 /** The largest number that bars have; at least 0. */

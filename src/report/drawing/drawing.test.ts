@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { barChart } from "./bar-chart.ts";
 import { base64, fromBase64 } from "./base64.ts";
 import { className } from "./class-name.ts";
 import { Figure } from "./figure.ts";
@@ -218,4 +219,20 @@ test.each(["light", "dark"] as const)("%s: texts and lines have enough contrast"
     expect(contrast(colours[line], colours.card), line).toBeGreaterThan(3);
   }
   expect(cssVariables(theme)).toContain(`--ink: ${colours.ink};`);
+});
+
+test("a bar's text stands right of the chart's mark, and a mark beyond all bars fits", () => {
+  const { svg } = barChart({
+    ...{ title: "Ratios", colour: "var(--training)", empty: "nothing", mark: 1 },
+    bars: [0.25, 0.5].map((value) => ({ name: "ratio", value, text: `${value}` })),
+  });
+  const mark = Number(/<path d="M([\d.]+) 0V/.exec(svg)?.[1]);
+  const bars = [...svg.matchAll(/<rect x="([\d.]+)" y="\d+" width="([\d.]+)" height="12"/g)];
+  expect(bars.map(([, x, width]) => Number(width) / (mark - Number(x)))).toEqual([
+    expect.closeTo(0.25, 2),
+    expect.closeTo(0.5, 2),
+  ]);
+  const texts = [...svg.matchAll(/<text x="([\d.]+)"[^>]*>[\d.]+<\/text>/g)].map(([, x]) => Number(x));
+  expect(texts.length).toBe(2);
+  for (const x of texts) expect(x).toBeGreaterThan(mark);
 });
