@@ -5,7 +5,7 @@ import type { Model } from "../model/model.ts";
 import type { Callback, TrainingContext } from "../training/callbacks/callback.ts";
 import { addEpoch, type History } from "../training/history.ts";
 import { beginRun } from "./begin-run.ts";
-import { historyCsv, noHistory } from "./history.ts";
+import { firstEpochs, historyCsv, noHistory } from "./history.ts";
 import type { RunLock } from "./lock.ts";
 import { type RecordRunConfig, type RecordRunOptions, recordRunOptions } from "./record-run-options.ts";
 import { type Recorders, recordersOf, savedRecords, saveRecords } from "./recorders.ts";
@@ -56,7 +56,7 @@ export function runRecorder(config: RecordRunConfig, lock?: RunLock): RunRecorde
   let history = noHistory();
   let recorders: Recorders;
   /** A sum of all weights at the end of each epoch. */
-  let sums = new Map<number, string>();
+  let sums: (readonly [epoch: number, sum: string])[] = [];
   /** Whether the folder has a model file from which training goes on with all its records. */
   let isComplete = false;
   /** When the training was saved last, in milliseconds. */
@@ -91,15 +91,15 @@ export function runRecorder(config: RecordRunConfig, lock?: RunLock): RunRecorde
     memory: {
       name: MEMORY,
       get() {
-        const { epochs, iterations, history: numbers } = history;
+        // Copies of lists only, since it is asked for several times a second: what is in them no longer changes.
+        const done = firstEpochs(history, history.epochs.length);
         const records = recorders.callbacks.map(({ memory }) => memory!.get().json);
-        const memory: RunMemory = { history: { epochs, iterations, history: numbers }, sums: [...sums], records };
-        return { json: structuredClone(memory) };
+        return { json: { history: done, sums: [...sums], records } satisfies RunMemory };
       },
       set({ json }) {
         const memory = runMemoryFrom(json);
         history = memory.history;
-        sums = new Map(memory.sums);
+        sums = [...memory.sums];
         for (const [i, { memory: own }] of recorders.callbacks.entries()) own!.set({ json: memory.records[i] });
       },
     },
@@ -107,7 +107,7 @@ export function runRecorder(config: RecordRunConfig, lock?: RunLock): RunRecorde
       results = undefined;
       report = undefined;
       diverged = false;
-      sums = new Map();
+      sums = [];
       saved = performance.now();
       const begun = await beginRun(config, context, lock);
       context.atEnd(() => writer!.release());
@@ -136,7 +136,7 @@ export function runRecorder(config: RecordRunConfig, lock?: RunLock): RunRecorde
       await each((callback) => callback.onEpochEnd?.(epoch, logs, context));
       addEpoch(history as History, epoch, logs);
       history.iterations.push(batchesOf(context));
-      sums.set(epoch, await sumOf(context.getWeights()));
+      sums.push([epoch, await sumOf(context.getWeights())]);
       await writer!.tryToSave(endOf(epoch), () => saveAll(context));
       saved = performance.now();
     },
@@ -176,12 +176,14 @@ function batchesOf({ model }: TrainingContext): number {
 }
 
 /** The epoch whose weights a callback restored when training had ended; undefined where the last epoch's stayed. */
-async function restoredEpoch(sums: ReadonlyMap<number, string>, context: TrainingContext): Promise<number | undefined> {
-  const epochs = [...sums.keys()];
-  const last = epochs.at(-1);
-  if (last === undefined) return undefined;
+async function restoredEpoch(
+  sums: readonly (readonly [epoch: number, sum: string])[],
+  context: TrainingContext,
+): Promise<number | undefined> {
+  const last = sums.at(-1);
+  if (!last) return undefined;
   const sum = await sumOf(context.getWeights());
-  return sum === sums.get(last) ? undefined : epochs.findLast((epoch) => sums.get(epoch) === sum);
+  return sum === last[1] ? undefined : sums.findLast(([, other]) => other === sum)?.[0];
 }
 
 async function sumOf(weights: ReadonlyMap<string, Float32Array>): Promise<string> {

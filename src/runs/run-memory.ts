@@ -29,7 +29,7 @@ const schema = v.object({
 /** See {@link MEMORY}. */
 export interface RunMemory {
   readonly history: RunHistory;
-  readonly sums: readonly [number, string][];
+  readonly sums: readonly (readonly [epoch: number, sum: string])[];
   readonly records: readonly unknown[];
 }
 

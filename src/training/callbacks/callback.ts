@@ -94,8 +94,10 @@ export interface TrainingContext {
    */
   getWeights(): Map<string, Float32Array>;
   /**
-   * Copies of all weights by `<layer>/<weight>`, up to date in every hook. Then the model's own are too, as `predict` and
-   * `layerOutputs` see them.
+   * Copies of all weights by `<layer>/<weight>`, up to date. Then the model's own are too, as `predict` and
+   * `layerOutputs` see them. It can be called at any time until `fit` ends, also from a timer: while batches are trained,
+   * it waits for the next moment at which hooks are called.
+   * @throws InputError where a weight has become NaN or infinite: a hook that passes it on ends training, `diverged`
    */
   currentWeights(): Promise<Map<string, Float32Array>>;
   /**
@@ -118,7 +120,8 @@ export interface TrainingContext {
   atEnd(work: () => void | Promise<void>): void;
   /**
    * Writes the model file, with the weights and the state of training up to date. Training can go on from it, also within
-   * an epoch: see {@link FitOptions.initialEpoch}.
+   * an epoch: see {@link FitOptions.initialEpoch}. It can be called whenever {@link currentWeights} can.
+   * @throws InputError for a path that cannot be written, and as {@link currentWeights}
    */
   save(path: string): Promise<void>;
   /**
@@ -158,7 +161,10 @@ export interface CallbackMemory {
    * matched in their order.
    */
   readonly name: string;
-  /** What the callback remembers now. */
+  /**
+   * What the callback remembers now. It must be quick, since it is called up to several times a second, and what it
+   * returns must not change later.
+   */
   get(): Remembered;
   /**
    * Called after `onTrainBegin` where `fit` continues a training whose model file has this memory. The file may come from
@@ -173,7 +179,7 @@ export interface CallbackMemory {
  *
  * An async `onBatches` pauses training for as long as it waits. The time does not count in the history. If the signal of
  * `fit` aborts meanwhile, training ends without waiting for `onBatches`, `onProgress` and `onBatchEnd`, but for
- * `save` and `currentWeights` if they have been called.
+ * `save` and `currentWeights` if they have been called. It waits for all other hooks, also after an abort.
  */
 export interface Callback {
   /**
