@@ -1,7 +1,7 @@
 /** Lock files between real processes. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -120,4 +120,12 @@ test("a lock is released when its process ends by itself", async () => {
   child.disconnect();
   await once(child, "exit");
   expect(await readdir(scratch)).not.toContain("ended.lock");
+});
+
+test("a lock that was taken is given, also where what others left cannot be removed", async () => {
+  const path = join(scratch, "with-a-folder");
+  await mkdir(`${path}.left.claim`);
+  const lock = await takeLock(path);
+  expect(lock.isTaken).toBe(true);
+  if (lock.isTaken) await lock.release();
 });

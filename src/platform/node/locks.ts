@@ -27,7 +27,8 @@ const PATIENCE = 2000;
 export const takeLock: Locks["takeLock"] = async (path) => {
   try {
     const lock = await taken(path);
-    if (lock.isTaken) await removeClaims(path);
+    // They harm nobody: what cannot be removed stays.
+    if (lock.isTaken) await removeClaims(path).catch(() => {});
     return lock;
   } catch (error) {
     throw error instanceof InputError ? error : inputError("write", path, error);

@@ -4,9 +4,13 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { promisify } from "node:util";
 
-/** Where numbers of processes have one meaning: the machine and, on Linux, the container. */
+/**
+ * Where numbers of processes have one meaning: the machine and, on Linux, the container. Machines that share a disk may
+ * have the same name.
+ */
 export function placeOfProcesses(): string {
-  return [hostname(), ...tried(() => [readlinkSync("/proc/self/ns/pid")], [])].join(" ");
+  const machine = tried(() => [readFileSync("/etc/machine-id", "utf8").trim()], []);
+  return [hostname(), ...machine, ...tried(() => [readlinkSync("/proc/self/ns/pid")], [])].join(" ");
 }
 
 /** Whether a process of that number exists. */

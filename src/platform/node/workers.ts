@@ -19,7 +19,11 @@ export function startWorker(script: string, events: WorkerEvents): WorkerHandle 
   const worker = new Worker(prelude + script, { eval: true, execArgv: [] });
   worker.unref();
   worker.on("message", events.onMessage);
-  worker.on("messageerror", events.onDeath);
+  // It would go on.
+  worker.on("messageerror", (cause) => {
+    void worker.terminate();
+    events.onDeath(cause);
+  });
   worker.on("error", events.onDeath);
   worker.on("exit", (code) => events.onDeath(new Error(`a worker thread ended with exit code ${code}`)));
   return {
