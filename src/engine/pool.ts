@@ -107,10 +107,15 @@ async function runNow(
         throw new Error(`a thread of the engine failed: ${failure.message}`, { cause: failure.stack });
       }
       return replies;
-    } catch (error) {
-      const wasIdle = error instanceof Died && progress() === before;
-      if (wasIdle && isAlone) throw memoryLost(program, error);
-      const canBegin = wasIdle && isFirst && program?.control && (await haveLeft(program.control, answers, watched));
+    } catch (cause) {
+      let error = cause;
+      const wasIdle = cause instanceof Died && progress() === before;
+      if (wasIdle && isAlone) throw memoryLost(program, cause);
+      const left = wasIdle && isFirst && program?.control && haveLeft(program.control, answers, watched);
+      const canBegin = await Promise.resolve(left).catch((late: unknown) => {
+        if (late instanceof Interrupted) error = late;
+        return false;
+      });
       // Others may have ended too, and not be known to have.
       await stopAll();
       if (canBegin) continue;
@@ -129,7 +134,7 @@ function memoryLost(program: Registered, cause?: Error): MemoryLost {
 
 /**
  * After a run in which nothing was computed, since a thread had ended before it: lets the others leave the barrier, so
- * that the run can begin again. False where they do not.
+ * that the run can begin again. @throws Error where they do not
  */
 async function haveLeft(
   control: Int32Array,
@@ -137,11 +142,7 @@ async function haveLeft(
   watched: WatchedRun,
 ): Promise<boolean> {
   abandon(control, true);
-  try {
-    await whileMoving(Promise.race([Promise.allSettled(answers), watched.late]), () => progressOf(control), watched);
-  } catch {
-    return false;
-  }
+  await whileMoving(Promise.race([Promise.allSettled(answers), watched.late]), () => progressOf(control), watched);
   readyAgain(control);
   return true;
 }

@@ -1,5 +1,6 @@
 /** Where the numbers of a batch stop being finite: found by computing the batch once more. */
 import { firstNotFinite } from "../core/finite.ts";
+import type { Signal } from "../core/signal.ts";
 import { sizeOf } from "../core/tensor.ts";
 import { Executable, type StepRecord } from "../engine/executable.ts";
 import type { Distortion } from "../engine/messages.ts";
@@ -26,6 +27,8 @@ export interface FailedRun {
   readonly recent: RecentRuns;
   /** The index of the batch in the run. */
   readonly bad: number;
+  /** Of `fit`. */
+  readonly signal: Signal | undefined;
 }
 
 /**
@@ -56,6 +59,7 @@ async function weightsBefore({
   executable,
   recent,
   bad,
+  signal,
 }: FailedRun): Promise<ReadonlyMap<string, Float32Array> | undefined> {
   const { last, runs } = recent;
   if (!last || runs.some(({ source, changes }) => source.changes !== changes)) return undefined;
@@ -65,7 +69,7 @@ async function weightsBefore({
   for (const { source, order, batchSize, distortion, records } of parts) {
     if (order.length === 0) continue;
     const writes = executable.stateWords(state);
-    const batches = { source, order, count: order.length, batchSize, distortion, records };
+    const batches = { source, order, count: order.length, batchSize, distortion, records, signal };
     const { reads } = await executable.run({ ...batches, writes, reads: executable.stateRanges });
     state = new Map(names.map((name, i) => [name, reads[i]!]));
   }
@@ -116,6 +120,7 @@ async function badAmong(
       distortion,
       records: [record],
       writes: executable.stateWords(weights),
+      signal: failed.signal,
     });
     return tensors[outputs.findIndex((values) => firstNotFinite(values) >= 0)];
   } finally {
@@ -143,6 +148,7 @@ async function badGradient(
     records: [stepRecord(optimizer, 0, record.seed)],
     writes: [...executable.memoryWords(new Map()), ...executable.stateWords(weights)],
     reads: executable.stateRanges,
+    signal: failed.signal,
   });
   const lossIsFinite = steps.every(({ targets, penalty = 0 }) =>
     Number.isFinite(targets.reduce((sum, { loss }) => sum + loss, penalty)),

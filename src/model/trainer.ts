@@ -162,10 +162,10 @@ export class Trainer {
 
   /** Where the numbers of a batch first are not finite; undefined where that cannot be said. */
   private async firstBadLayer(executable: Executable, samples: Samples, bad: number): Promise<string | undefined> {
-    const { core, training, recent } = this;
+    const { core, training, recent, signal } = this;
     const { firstBadLayer } = await import("./first-bad-layer.ts");
     // A failure must not hide that training has diverged.
-    return firstBadLayer({ core, training, samples, executable, recent, bad }).catch(() => undefined);
+    return firstBadLayer({ core, training, samples, executable, recent, bad, signal }).catch(() => undefined);
   }
 
   /**

@@ -84,14 +84,14 @@ export function takeAverages(layers: readonly Layer[], { optimizer, memory }: Tr
 /** Copies the weights and the state of training; the result puts them back. */
 export function savedState(layers: readonly Layer[], training: TrainingState): () => void {
   const weights = variablesOf(layers).map((variable) => [variable, variable.value.slice()] as const);
-  const { iterations } = training;
+  const { iterations, optimizer } = training;
   const memory = new Map([...training.memory].map(([name, values]) => [name, values.slice()]));
   return () => {
     for (const [variable, value] of weights) {
       variable.value.set(value);
       variable.version++;
     }
-    training.iterations = iterations;
+    Object.assign(training, { iterations, optimizer });
     training.memory.clear();
     for (const [name, values] of memory) training.memory.set(name, values);
   };
