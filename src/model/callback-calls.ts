@@ -1,7 +1,7 @@
 import type { Callback, TrainingContext } from "../training/callbacks/callback.ts";
 import type { HookToCall, Position } from "./position.ts";
 
-/** A hook with its arguments, before the number of the first callback that it still has to be called for is known. */
+/** A hook to call for all callbacks, with its arguments. */
 export type HookCall = HookToCall extends infer Call ? (Call extends HookToCall ? Omit<Call, "from"> : never) : never;
 
 /** Calls the hooks of all callbacks in order, and knows at any time which are still to be called. */

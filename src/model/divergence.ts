@@ -2,7 +2,7 @@
 import { InputError } from "../core/errors.ts";
 import type { ScoredStep } from "./scored-steps.ts";
 
-/** Training ended because a number became NaN or infinite. The model's weights are finite: those of an earlier moment. */
+/** Training ended because a number became NaN or infinite. The model has finite weights: those of an earlier moment. */
 export class Diverged extends InputError {
   /** What became what: `the loss became NaN`. */
   readonly what: string;
@@ -21,7 +21,10 @@ export class Diverged extends InputError {
     this.batch = batch;
   }
 
-  /** As the reason why `fit` stopped. `batches`: those of the epoch before the last run; `kept`: those that the weights have seen. */
+  /**
+   * As the reason why `fit` stopped. `batches`: those of the epoch before the last run; `kept`: those that the weights
+   * have seen.
+   */
   reason(epoch: number, batches: number, kept: number): string {
     const { what, where } = this;
     const place = `in batch ${batches + this.batch} of epoch ${epoch}`;
@@ -35,7 +38,10 @@ export function keptText(epoch: number, kept: number): string {
   return `the weights are those ${epoch > 1 ? `of the end of epoch ${epoch - 1}` : "before training"}`;
 }
 
-/** @throws Diverged for a learning rate that is negative or no finite 32-bit number; `batch`: its number in the run, from 1 */
+/**
+ * @param batch its number in the run, from 1
+ * @throws Diverged for a learning rate that is negative or no finite 32-bit number
+ */
 export function checkRate(rate: number, batch: number): void {
   if (rate >= 0 && Number.isFinite(Math.fround(rate))) return;
   throw new Diverged(`the learning rate became ${Number(rate.toPrecision(3))}`, undefined, [], batch);

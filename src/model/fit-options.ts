@@ -62,8 +62,8 @@ export const fitOptions = {
   /**
    * How to distort training images: `distortions()`, `elasticDistortion()`, a function of your own, or a list of these,
    * applied in order. For a model with several image inputs, an object by the name of each input to distort; the
-   * inputs are distorted independently. The result depends on the seed, the epoch and the image's index (in a stream, its position) only.
-   * Validation images and the given data do not change. Default: no distortion.
+   * inputs are distorted independently. The result depends on the seed, the epoch and the image's index (in a stream,
+   * its position) only. Validation images and the given data do not change. Default: no distortion.
    */
   augment: optional(augmenting, undefined),
   /** Seed of shuffling, distortions and dropout. Default 0. */

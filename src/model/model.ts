@@ -194,8 +194,11 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
 
   /**
    * Trains on images in memory, or on a stream of batches. Resolves with the history also when training stops early;
-   * `history.stopped` is then the reason.
-   * @throws InputError when the model is not compiled, or the data do not fit it
+   * `history.stopped` is then the reason: also after an abort of `signal`, and where the loss, the gradient or a weight
+   * became NaN or infinite.
+   * @throws InputError when the model is not compiled, the data do not fit it or are not finite, or another training runs
+   * @throws Error with its cause where a thread fails, dies or hangs, or a hook fails. The model is then as after the
+   * batch that the message names, and `fit` works again
    */
   fit(data: LabelledImages | Batches, options: FitOptions = {}): Promise<History> {
     return asPromised(() => {
@@ -215,7 +218,9 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
    * Trains on one batch, for custom training loops, and resolves with the loss and the metrics of this batch
    * alone, by name. (Keras returns means over all batches since the last reset.) The optimizer goes on where the last
    * batch, or `fit`, stopped. https://keras.io/api/models/model_training_apis/#train_on_batch-method
-   * @throws InputError when the model is not compiled, the data do not fit it, or another training runs
+   * @throws InputError when the model is not compiled, the data do not fit it or are not finite, another training runs,
+   * or the loss, the gradient or a weight becomes NaN or infinite: the weights are then those of before
+   * @throws Error with its cause where a thread fails, dies or hangs
    */
   trainOnBatch(data: LabelledImages, options: TrainOnBatchOptions = {}): Promise<Record<string, number>> {
     return asPromised(() => {
@@ -252,7 +257,9 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   /**
    * Computes loss and metrics of the data; on request also the confusion matrix with precision, recall and F1 of each
    * class, and the prediction for every image.
-   * @throws InputError when the model is not compiled, or the data do not fit it
+   * @throws InputError when the model is not compiled, the data do not fit it, or an image, a weight or an output is NaN
+   * or infinite
+   * @throws Error with its cause where a thread fails, dies or hangs; the reason of `signal` after an abort
    */
   evaluate<const Options extends EvaluateOptions>(
     data: LabelledImages | Batches,
@@ -270,7 +277,9 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
   /**
    * The outputs, [N, ...], for images `[N, rows, columns, channels]`, or for one image without N. For several inputs,
    * images for each: a list in the model's order, or an object by the name of the input.
-   * @throws InputError for images that do not fit the model's inputs, and for unknown options
+   * @throws InputError for images that do not fit the model's inputs, for unknown options, and where an image, a weight
+   * or an output is NaN or infinite
+   * @throws Error with its cause where a thread fails, dies or hangs; the reason of `signal` after an abort
    */
   async predict(images: ImagesOf<Inputs>, options: PredictOptions = {}): Promise<Prediction<Outputs>> {
     const outputs = await predict(this.core, images, options);
@@ -302,7 +311,8 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
    * The output of one unit of any layer for one image, and its gradient by the image, computed as in inference: what the
    * image should have more or less of for the unit to grow. For several inputs, one image for each, and a list of
    * gradients. It is computed on the calling thread; the program of a layer is kept.
-   * @throws InputError for an unknown layer, a unit outside of its output, and more than one image
+   * @throws InputError for an unknown layer, a unit outside of its output, more than one image, and where the image, a
+   * weight, the output or the gradient is NaN or infinite
    */
   async inputGradient(
     image: ImagesOf<Inputs>,

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { checkedJson } from "../core/checked-json.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { Position } from "./position.ts";
+import type { CallbackState, Position } from "./position.ts";
 import { nonFinite } from "./position-text.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -11,38 +11,31 @@ const number = v.custom<number>((given) => typeof given === "number", "expected 
 const logs = v.record(v.string(), number);
 const batchLogs = v.object({ epoch: count, iteration: count, logs, learningRate: number, gradientNorm: number });
 
+/** What a callback remembers; `hasWeights`: with tensors, which the file has beside it. */
+type SavedCallback = Omit<CallbackState, "weights"> & { readonly hasWeights: boolean };
+
 const positionSchema = v.object({
-  /** The epoch in progress, or the next one; counted from 1. */
   epoch: v.pipe(count, v.minValue(1)),
-  /** Within an epoch. */
   within: v.optional(
     v.object({
-      /** Batches that are done. */
       batches: count,
-      /** What decides which batches follow; of a stream, the seed alone. */
       order: v.object({
         images: v.optional(count),
         batchSize: v.optional(count),
         shuffle: v.optional(v.union([v.boolean(), v.literal("once")])),
         seed: v.pipe(v.number(), v.safeInteger()),
       }),
-      /** The sums of the epoch so far. */
       totals: v.object({
         images: count,
         penalty: number,
         targets: v.array(v.object({ loss: number, hits: v.array(count), tallies: v.array(v.array(number)) })),
       }),
-      /** The seconds that the epoch has taken so far. */
       seconds: v.pipe(v.number(), v.minValue(0)),
     }),
   ),
-  /** Why training was about to end. */
   stopped: v.optional(v.string()),
-  /** For a stream that stays open: how often it was opened, and what it has given since. */
   stream: v.optional(v.object({ opened: count, batches: count, images: count })),
-  /** The memories of callbacks, in order; `hasWeights`: with tensors. */
   callbacks: v.array(v.object({ name: v.string(), json: v.unknown(), hasWeights: v.boolean() })),
-  /** The hooks that are to be called before training goes on, each for the callbacks from number `from` on. */
   hooks: v.array(
     v.variant("name", [
       v.object({ name: v.literal("onBatches"), args: v.strictTuple([v.array(batchLogs)]), from: count }),
@@ -53,7 +46,7 @@ const positionSchema = v.object({
       }),
     ]),
   ),
-});
+}) satisfies v.GenericSchema<unknown, Omit<Position, "callbacks"> & { callbacks: SavedCallback[] }>;
 
 /** With the numbers that JSON lacks put back. */
 const savedSchema = v.pipe(v.unknown(), v.transform(withNonFinite), positionSchema);

@@ -70,8 +70,8 @@ export function addSteps(totals: Totals, steps: readonly ScoredStep[]): void {
 
 /**
  * Means by Keras's names, each after `prefix`: `loss`, `accuracy`, ... With several outputs, `loss` is the weighted sum
- * and what regularizers add, and the loss and metrics of each output have its name: `digit_loss`, `digit_accuracy`. As in Keras, a loss that is the
- * only one is `loss` alone.
+ * and what regularizers add, and the loss and metrics of each output have its name: `digit_loss`, `digit_accuracy`. As in
+ * Keras, a loss that is the only one is `loss` alone.
  */
 export function means(totals: Totals, targets: readonly Target[], prefix = ""): Record<string, number> {
   const { images } = totals;
