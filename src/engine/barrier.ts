@@ -1,7 +1,10 @@
 import { CONTROL } from "./program.ts";
 
-/** Number of reads before the thread sleeps: about 100 microseconds. Usually the others arrive sooner. */
-const SPINS = 20_000;
+/**
+ * Number of reads before the thread sleeps: about 25 microseconds, longer than any piece of packing or updating. After a
+ * phase of blocks the others may need a millisecond: a thread that spins then takes time from them on a busy machine.
+ */
+const SPINS = 5_000;
 /** Milliseconds of sleep before the thread checks whether another has failed. */
 const SLEEP = 50;
 
