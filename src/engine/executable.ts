@@ -69,6 +69,9 @@ export interface Described {
 /** Multiply-adds of about a tenth of a second. */
 const SLOW = 1e9;
 
+/** How often a run begins again, since its worker had ended before: the next one may have ended unnoticed, too. */
+const MOST_LOST = 4;
+
 /** A finished program with its memory, ready to run. */
 export class Executable {
   readonly program: Program;
@@ -115,17 +118,17 @@ export class Executable {
    * @throws MemoryLost where the run `continues` from numbers in the memory that have ended with a worker
    */
   async run(options: RunOptions): Promise<RunResult> {
-    try {
-      return await this.runOnce(options);
-    } catch (error) {
-      if (!(error instanceof MemoryLost)) throw error;
-      this.versions.clear();
-      [this.memory, this.registered] = this.withMemory();
-      if (options.continues) throw error;
+    for (let lost = 1; ; lost++) {
+      try {
+        return await this.runOnce(options);
+      } catch (error) {
+        if (!(error instanceof MemoryLost)) throw error;
+        this.versions.clear();
+        [this.memory, this.registered] = this.withMemory();
+        if (options.continues) throw error;
+        if (lost === MOST_LOST) throw error.cause ?? error;
+      }
     }
-    return this.runOnce(options).catch((error) => {
-      throw error instanceof MemoryLost ? (error.cause ?? error) : error;
-    });
   }
 
   /** New memory for the program, and its number for the threads. */
