@@ -28,7 +28,7 @@ export function choice<Name extends string>(flag: string, known: readonly Name[]
   return (text) => oneOf(flag, text, known);
 }
 
-/** More than 64 is a mistake: a batch is divided among at most 8 threads. */
+/** More than 64 is a mistake: a batch is divided among at most 32 threads. */
 export const threadsOption = whole("--threads", 1, 64);
 
 /** @param use what the data are for, where the command does not say it */

@@ -20,8 +20,8 @@ import {
   type Place,
   type Program,
   RESULT_BYTES,
-  SHARDS,
   STEP_BYTES,
+  shardsOf,
   type WasmKernelName,
 } from "./program.ts";
 import type { Variable } from "./variable.ts";
@@ -210,7 +210,8 @@ export class ProgramBuilder extends MemoryPlan {
     const per = blockPhases.length > 1 ? "block" : "thread";
     const gradientBytes = this.gradientEnd;
     const blocks = Math.ceil(this.batchSize / LANES);
-    const gradients = this.allocate(gradientBytes * Math.min(SHARDS, blocks));
+    const shards = shardsOf({ training: this.training, gradients: { bytes: gradientBytes } }, this.batchSize);
+    const gradients = this.allocate(gradientBytes * shards);
     const results = this.allocate(blocks * RESULT_BYTES * this.targets.length);
     const slots = this.allocate(slotBytes * (per === "block" ? blocks : Math.min(this.threads, blocks)));
     if (this.end > MAX_BYTES) {

@@ -9,13 +9,14 @@ import { MemoryLost, type Registered, register, runTogether } from "./pool.ts";
 import {
   CONTROL_WORDS,
   canShare,
+  FEW_SHARDS,
   LANES,
   MAX_STEPS,
   type Place,
   type Program,
-  SHARDS,
   STEP,
   STEP_BYTES,
+  shardsOf,
 } from "./program.ts";
 import type { SourceHandle } from "./source-handle.ts";
 import type { Variable } from "./variable.ts";
@@ -95,7 +96,7 @@ export class Executable {
     this.what = what;
     // What a thread computes before the next look at it: a shard, forward and both gradients, or where that takes
     // long a single call for a block, which may compute both gradients.
-    const shard = 3 * macs.all * LANES * Math.ceil(this.program.batchSize / LANES / SHARDS);
+    const shard = 3 * macs.all * LANES * Math.ceil(this.program.batchSize / LANES / FEW_SHARDS);
     this.isSlow = shard > SLOW;
     this.patience = patienceFor(this.isSlow ? 2 * macs.largest * LANES : shard, this.program.bytes);
     this.variables = builder.variables;
@@ -143,8 +144,7 @@ export class Executable {
     const { source, count, batchSize, order, first = 0, records = [], ranks = [], writes = [], reads = [] } = options;
     const { distortion, losses, signal } = options;
     const outputs = this.program.outputs.map(({ size }) => newShared(count * size));
-    const blocks = Math.max(1, Math.ceil(Math.min(batchSize, count) / LANES));
-    const threads = Math.min(this.threads, this.program.training ? Math.min(SHARDS, blocks) : blocks);
+    const threads = Math.min(this.threads, shardsOf(this.program, Math.min(batchSize, count)));
     // Numbers in the memory of another program are fetched before it runs again.
     this.changedWords();
     const begin = (): Run[] => {

@@ -5,7 +5,7 @@ import { firstFreeAddress, floatRecords, type signatures } from "./generated/ker
  * to the threads that run it.
  *
  * A step works on one batch. The batch is cut into blocks of {@link LANES} images and the blocks into at most
- * {@link SHARDS} shards; each shard has its own gradient, summed block after block. The number of threads does not
+ * {@link shardsOf} shards; each shard has its own gradient, summed block after block. The number of threads does not
  * change the results.
  */
 export interface Program {
@@ -112,8 +112,29 @@ export type RuntimeArgument =
 export const LANES = 16;
 /** Bytes of a group: one float32 for each image of a block. */
 export const GROUP_BYTES = 4 * LANES;
-/** The maximum number of shards of a batch: enough for eight threads, few enough to sum quickly. */
-export const SHARDS = 8;
+/** The most threads that share a batch. */
+export const MAX_THREADS = 32;
+/** The most shards of a batch of up to {@link FEW_BLOCKS} blocks, and of any batch of a large model. */
+export const FEW_SHARDS = 8;
+/** 256 images. */
+const FEW_BLOCKS = 16;
+/** Bytes of gradients up to which a batch has more shards: summing more would take long. */
+const MUCH_GRADIENT = 32e6;
+
+/**
+ * The number of shards of a batch: enough for as many threads, few enough to sum quickly. It depends on the model and
+ * the images in the batch alone, not on threads, so that the bits do not either.
+ */
+export function shardsOf(
+  { training, gradients }: { readonly training: boolean; readonly gradients: { readonly bytes: number } },
+  images: number,
+): number {
+  const blocks = Math.max(1, Math.ceil(images / LANES));
+  if (!training) return blocks;
+  const fitting = Math.floor(MUCH_GRADIENT / Math.max(1, gradients.bytes));
+  const most = blocks <= FEW_BLOCKS ? FEW_SHARDS : Math.max(FEW_SHARDS, Math.min(MAX_THREADS, fitting));
+  return Math.min(most, blocks);
+}
 /** The maximum number of steps in one run. */
 export const MAX_STEPS = 256;
 

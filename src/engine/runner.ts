@@ -13,8 +13,8 @@ import {
   type ProgramTarget,
   RESULT,
   RESULT_BYTES,
-  SHARDS,
   STEP_BYTES,
+  shardsOf,
 } from "./program.ts";
 import type { WasmMemory, WasmModule } from "./wasm.ts";
 
@@ -128,7 +128,7 @@ export class Runner {
   private runPhase(phase: CompiledPhase, run: Run, source: Source, done: number, first: boolean, last: boolean): void {
     const { position, program } = this;
     const blocks = Math.ceil(position.batch / LANES);
-    position.shards = program.training ? Math.min(SHARDS, blocks) : blocks;
+    position.shards = shardsOf(program, position.batch);
     if (phase.parallel === "calls") {
       position.block = 0;
       position.shard = 0;

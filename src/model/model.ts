@@ -4,7 +4,7 @@ import { InputError, listed, refuseMore, shown } from "../core/errors.ts";
 import { checkedOptions, flag } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { availableNumerics, type Numerics } from "../engine/binary.ts";
-import { canShare, SHARDS } from "../engine/program.ts";
+import { canShare, MAX_THREADS } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 import { modelPath } from "../formats/model-path.ts";
 import { inTraining, refuseInTraining } from "../layers/in-training.ts";
@@ -64,7 +64,7 @@ export class Model<Outputs extends OneOrMore = SymbolicTensor, Inputs extends On
 
   constructor(options: ModelOptions<Outputs, Inputs>) {
     const config = checkedOptions("model", modelOptions, options);
-    const { name, seed, numerics, threads = Math.min(availableThreads(), SHARDS) } = config;
+    const { name, seed, numerics, threads = Math.min(availableThreads(), MAX_THREADS) } = config;
     this.name = name;
     this.inputs = options.inputs;
     this.outputs = options.outputs;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { runTogether } from "../../src/engine/pool.ts";
+import { shardsOf } from "../../src/engine/program.ts";
 import * as lenet5 from "../../src/index.ts";
 import { noise } from "./as-oracle.ts";
 
@@ -40,6 +41,31 @@ describe.each([
     const one = await trained(build(1), count, batchSize);
     for (const threads of [2, 3, 8]) expect(await trained(build(threads), count, batchSize)).toEqual(one);
   });
+});
+
+it("gives the same bits on 1, 16 and 32 threads: batches of 512 images", async () => {
+  const small = (threads: number) => {
+    const image = lenet5.input({ shape: [2, 2, 1] });
+    const end = lenet5.dense({ units: 10, activation: "softmax" })(
+      lenet5.batchNormalization()(lenet5.flatten()(image)),
+    );
+    return lenet5.model({ inputs: image, outputs: end, threads });
+  };
+  const one = await trained(small(1), 1500, 512);
+  for (const threads of [16, 32]) expect(await trained(small(threads), 1500, 512)).toEqual(one);
+});
+
+it.each([
+  ["of 128 images", 128, 1e5, 8],
+  ["of 250 images", 250, 1e5, 8],
+  ["of 257 images", 257, 1e5, 17],
+  ["of 512 images", 512, 1e5, 32],
+  ["of 5000 images", 5000, 1e5, 32],
+  ["of few images", 33, 1e5, 3],
+  ["of 512 images of a large model", 512, 2e6, 16],
+  ["of 512 images of a larger model", 512, 1e8, 8],
+])("a batch %s has as many shards as threads may share it", (_, images, bytes, shards) => {
+  expect(shardsOf({ training: true, gradients: { bytes } }, images)).toBe(shards);
 });
 
 it("a thread that fails ends the call with its cause, and the next call works", async () => {
