@@ -4,12 +4,13 @@
  * fixed order, except lenet5, which takes bytes and shuffles them.
  *
  * @typedef {{ folder: string, network: import("./networks.js").Network, images: string, onnx: string, batches: number,
- *   threads: number, numerics: "fast" | "reproducible", backend: string, package: string }} Options of a contestant's
- *   process
+ *   many: number, threads: number, numerics: "fast" | "reproducible", backend: string, package: string }} Options of a
+ *   contestant's process; `many` are the images of a call of inference
  * @typedef {"train" | "predict" | "predict-one"} Task
  * @typedef {{ name: string, program: string, tasks: Task[], threads: number[],
  *   variants: Record<string, Record<string, unknown>>, slow?: boolean }} Contestant `variants` are options of its
- *   process by configuration; `slow` ones train one batch where the others train all
+ *   process by configuration; `slow` ones train one batch where the others train all, and infer
+ *   100 images at once where the others infer 1,000
  */
 
 /** @type {Task[]} */

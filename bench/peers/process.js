@@ -33,6 +33,8 @@ export class ContestantProcess {
     this.configuration = configuration;
     this.threads = threads;
     this.batches = contestant.slow ? 1 : BATCHES;
+    /** Images in a call of inference. */
+    this.many = contestant.slow ? 100 : 1000;
     /** Calls in the next round. @type {Record<Task, number>} */
     this.calls = { train: 1, predict: 1, "predict-one": 1 };
     /** @type {number[]} The mean loss of every pass of training. */
@@ -42,10 +44,10 @@ export class ContestantProcess {
 
   /** @param {import("./networks.js").Network} network @returns {Promise<this>} when the process is ready */
   async start(network) {
-    const { contestant, batches, threads } = this;
+    const { contestant, batches, many, threads } = this;
     const program = fileURLToPath(new URL(`contestants/${contestant.program}`, import.meta.url));
     const files = { folder, images: imagesOf(network), onnx: onnxOf(this.network) };
-    const options = { ...files, network, batches, threads, ...contestant.variants[this.configuration] };
+    const options = { ...files, network, batches, many, threads, ...contestant.variants[this.configuration] };
     const command = program.endsWith(".py") ? python : process.execPath;
     this.child = spawn(command, [program, JSON.stringify(options)], { stdio: ["pipe", "pipe", "pipe"] });
     let problem = "";
@@ -83,7 +85,7 @@ export class ContestantProcess {
     this.losses.push(...losses);
     const call = seconds / calls;
     this.calls[task] = Math.max(1, Math.round(SECONDS[task] / call));
-    const images = task === "train" ? this.batches * 128 : 1000;
+    const images = task === "train" ? this.batches * 128 : this.many;
     return {
       rate: task === "predict-one" ? 1000 * call : images / call,
       seconds,

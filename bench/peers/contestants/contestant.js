@@ -7,6 +7,8 @@ import { createInterface } from "node:readline";
 /** @type {import("../contestants.js").Options} */
 export const options = JSON.parse(process.argv[2]);
 const { folder, batches } = options;
+/** Images in a call of inference. */
+export const { many } = options;
 
 /** Peers live beside the virtual environment, not among this package's dependencies. */
 export const fromPeers = createRequire(join(folder, "node", "package.json"));
@@ -18,7 +20,7 @@ export const [rows, columns, channels] = options.network.image;
 /** Values of an image. */
 export const size = rows * columns * channels;
 /** The bytes of the images that a pass of training takes, or a call of inference if these are more. */
-export const bytes = readFileSync(options.images).subarray(0, Math.max(batches * 128, 1000) * size);
+export const bytes = readFileSync(options.images).subarray(0, Math.max(batches * 128, many) * size);
 export const labels = Uint8Array.from({ length: batches * 128 }, (_, i) => i % 10);
 export const floats = () => Float32Array.from(bytes, (byte) => byte / 255);
 
@@ -26,7 +28,7 @@ export const floats = () => Float32Array.from(bytes, (byte) => byte / 255);
  * @typedef {() => unknown} Work
  * @param {string} version @param {number} parameters
  * @param {{ train?: () => Promise<number>, predict?: Work, one?: Work }} work training is a pass over the batches and
- *   gives its loss; `predict` is one call for 1,000 images, `one` for one
+ *   gives its loss; `predict` is one call for many images, `one` for one
  */
 export async function serve(version, parameters, { train, predict, one }) {
   /** @type {Record<string, Work | undefined>} */

@@ -27,11 +27,11 @@ def reply(**line):
 # [batch][image][row][column][channel] and [batch][image], as floats and whole numbers beforehand.
 images = (np.fromfile(options["images"], np.uint8).astype(np.float32) / 255).reshape(-1, 128, *network["image"])[:batches]
 labels = (np.arange(images.shape[0] * 128) % 10).astype(np.int32).reshape(-1, 128)
-thousand = np.resize(images, (1000, *network["image"]))
+inferred = np.resize(images, (options["many"], *network["image"]))
 
 
 def serve(version, parameters, train, predict, one):
-    """`train` is a pass over the batches and gives its loss; `predict` is one call for 1,000 images, `one` for one."""
+    """`train` is a pass over the batches and gives its loss; `predict` is one call for many images, `one` for one."""
     tasks = {"train": train, "predict": predict, "predict-one": one}
     reply(version=version, parameters=parameters)
     for line in sys.stdin:

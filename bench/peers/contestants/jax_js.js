@@ -1,5 +1,17 @@
 /** jax-js on its wasm backend: a whole training step in one jit. `.ref` keeps arrays that a call would consume. */
-import { channels, columns, floats, fromPeers, labels, options, rows, serve, size, versionOf } from "./contestant.js";
+import {
+  channels,
+  columns,
+  floats,
+  fromPeers,
+  labels,
+  many,
+  options,
+  rows,
+  serve,
+  size,
+  versionOf,
+} from "./contestant.js";
 
 const { init, defaultDevice, jit, lax, nn, numpy: np, random, tree, valueAndGrad } = fromPeers("@jax-js/jax");
 await init("wasm");
@@ -31,7 +43,7 @@ function normalized(x, { gamma, beta }, statistics, training) {
   /** @type {Value[]} */
   let after = [];
   if (training) {
-    const batch = [x.ref.mean([0, 2, 3]), np.var(x.ref, [0, 2, 3])];
+    const batch = [x.ref.mean([0, 2, 3]), np.var_(x.ref, [0, 2, 3])];
     after = statistics.map((old, i) => old.mul(0.99).add(lax.stopGradient(batch[i].ref).mul(0.01)));
     [mean, variance] = batch;
   }
@@ -185,6 +197,6 @@ await serve(versionOf("@jax-js/jax"), parameters, {
     }
     return sum / batches.length;
   },
-  predict: predict(maps(0, 1000)),
+  predict: predict(maps(0, many)),
   one: predict(maps(0, 1)),
 });

@@ -3,7 +3,7 @@
 import os
 import re
 
-from contestant import batches, images, labels, network, options, serve, thousand, threads
+from contestant import batches, images, inferred, labels, network, options, serve, threads
 
 os.environ["KERAS_BACKEND"] = options["backend"]
 if options["backend"] == "tensorflow":
@@ -45,11 +45,11 @@ def train():
     return logits.fit(**fed, shuffle=False, verbose=0).history["loss"][0]
 
 
-one = thousand[:1]
+one = inferred[:1]
 serve(
     f"{keras.__version__} on {options['backend']} {backend.__version__}",
     sum(weight.numpy().size if hasattr(weight, "numpy") else weight.size for weight in logits.trainable_weights),
     train,
-    lambda: probabilities.predict_on_batch(thousand),
+    lambda: probabilities.predict_on_batch(inferred),
     lambda: probabilities.predict_on_batch(one),
 )

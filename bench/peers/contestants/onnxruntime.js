@@ -1,6 +1,6 @@
 /** onnxruntime-node and onnxruntime-web: inference of the same network from an ONNX file. */
 import { readFileSync } from "node:fs";
-import { channels, columns, floats, fromPeers, options, rows, serve, size, versionOf } from "./contestant.js";
+import { channels, columns, floats, fromPeers, many, options, rows, serve, size, versionOf } from "./contestant.js";
 
 const { package: name, threads, onnx } = options;
 const ort = fromPeers(name);
@@ -18,4 +18,4 @@ const call = (count) => {
   return async () => (await session.run({ image })).probabilities.data;
 };
 const parameters = Number(readFileSync(`${onnx}.parameters`, "utf8"));
-await serve(versionOf(name), parameters, { predict: call(1000), one: call(1) });
+await serve(versionOf(name), parameters, { predict: call(many), one: call(1) });

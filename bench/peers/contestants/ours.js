@@ -1,6 +1,6 @@
 /** lenet5 itself: bytes in, through the public calls. */
 import * as lenet5 from "../../../dist/index.js";
-import { bytes, labels, options, serve, size } from "./contestant.js";
+import { bytes, labels, many, options, serve, size } from "./contestant.js";
 
 const { threads, numerics, batches, network } = options;
 const { adam, input, sequential, activation } = lenet5;
@@ -19,7 +19,7 @@ const tensor = (count) => {
   return { shape: [count, ...network.image], data, scale: 1 / 255 };
 };
 const images = tensor(batches * 128);
-const thousand = tensor(1000);
+const inferred = tensor(many);
 const single = tensor(1);
 
 await serve("this commit", net.summaryData().trainableParams, {
@@ -27,6 +27,6 @@ await serve("this commit", net.summaryData().trainableParams, {
     const { history } = await net.fit({ images, labels }, { batchSize: 128, verbose: 0 });
     return history.loss[0];
   },
-  predict: () => net.predict(thousand),
+  predict: () => net.predict(inferred),
   one: () => net.predict(single),
 });

@@ -1,6 +1,6 @@
 """JAX: jit of a step with donated buffers; three ways to write the convolution."""
 
-from contestant import images, labels, network, options, serve, thousand
+from contestant import images, inferred, labels, network, options, serve
 from shapes import shaped
 
 import jax
@@ -160,6 +160,6 @@ def predict(x):
     return np.asarray(probabilities(state[0], state[1], x))
 
 
-many, one = device(thousand), device(thousand[:1])
+several, one = device(inferred), device(inferred[:1])
 parameters = sum(a.size for a in jax.tree.leaves(p))
-serve(jax.__version__, parameters, train, lambda: predict(many), lambda: predict(one))
+serve(jax.__version__, parameters, train, lambda: predict(several), lambda: predict(one))

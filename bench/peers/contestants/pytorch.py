@@ -1,6 +1,6 @@
 """PyTorch: eager or compiled, NCHW or channels last, fused Adam."""
 
-from contestant import batches, images, labels, network, options, serve, thousand, threads
+from contestant import batches, images, inferred, labels, network, options, serve, threads
 from shapes import shaped
 
 import torch
@@ -87,11 +87,11 @@ def predict(x):
     return probabilities(x).numpy()
 
 
-many, one = tensor(thousand), tensor(thousand[:1])
+several, one = tensor(inferred), tensor(inferred[:1])
 serve(
     torch.__version__,
     sum(p.numel() for p in net.parameters()),
     train,
-    lambda: predict(many),
+    lambda: predict(several),
     lambda: predict(one),
 )

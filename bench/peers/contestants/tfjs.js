@@ -1,6 +1,6 @@
 /** tfjs on its cpu or wasm backend: the layers API, tensors made beforehand. */
 import { dirname } from "node:path";
-import { floats, fromPeers, labels, options, serve, size, versionOf } from "./contestant.js";
+import { floats, fromPeers, labels, many, options, serve, size, versionOf } from "./contestant.js";
 
 const tf = fromPeers("@tensorflow/tfjs");
 if (options.backend === "wasm") {
@@ -30,7 +30,7 @@ const batches = Array.from({ length: options.batches }, (_, i) => ({
   x: tensor(i * 128, 128),
   y: tf.tensor1d(Float32Array.from(labels.subarray(i * 128, (i + 1) * 128))),
 }));
-const thousand = tensor(0, 1000);
+const inferred = tensor(0, many);
 const one = tensor(0, 1);
 
 const predict = async (/** @type {unknown} */ x, /** @type {number} */ batchSize) => {
@@ -46,6 +46,6 @@ await serve(versionOf("@tensorflow/tfjs"), parameters, {
     for (const { x, y } of batches) loss += await net.trainOnBatch(x, y);
     return loss / batches.length;
   },
-  predict: () => predict(thousand, 1000),
+  predict: () => predict(inferred, many),
   one: () => predict(one, 1),
 });
