@@ -16,7 +16,7 @@ export class BlockMoments {
   squares: f32;
 }
 
-/** The statistics of a channel: of the batch, or the moving ones. */
+/** The statistics of a channel, of the batch. */
 @unmanaged
 export class ChannelStatistics {
   mean: f32;
@@ -106,18 +106,26 @@ function updateMoving(pointer: usize, value: f32, momentum: f32): void {
   store<f32>(pointer, load<f32>(pointer) * momentum + value * (1 - momentum));
 }
 
-/** statistics from the moving mean and variance, for inference. */
-export function movingStatistics(
+/**
+ * The moving statistics as one multiply-add for each channel: gamma (x - mean) / sqrt(variance + epsilon) + beta = scale x
+ * + shift; gamma 0: 1, beta 0: 0.
+ */
+export function movingNormalization(
   movingMean: usize,
   movingVariance: usize,
-  statistics: ChannelStatistics,
+  gamma: usize,
+  beta: usize,
+  scale: usize,
+  shift: usize,
   channels: i32,
   epsilon: f32,
 ): void {
-  for (let c: usize = 0; c < <usize>channels; c++) {
-    statistics.mean = load<f32>(movingMean + 4 * c);
-    statistics.scale = <f32>(1 / sqrt(<f64>load<f32>(movingVariance + 4 * c) + <f64>epsilon));
-    statistics = recordAfter(statistics);
+  for (let c: usize = 0; c < 4 * <usize>channels; c += 4) {
+    const inverse = 1 / sqrt(<f64>load<f32>(movingVariance + c) + <f64>epsilon);
+    const factor = gamma ? inverse * <f64>load<f32>(gamma + c) : inverse;
+    const offset = beta ? <f64>load<f32>(beta + c) : 0;
+    store<f32>(scale + c, <f32>factor);
+    store<f32>(shift + c, <f32>(offset - factor * <f64>load<f32>(movingMean + c)));
   }
 }
 

@@ -18,7 +18,7 @@ export {
   blockMoments,
   joinGradientSums,
   joinMoments,
-  movingStatistics,
+  movingNormalization,
   normalize,
   normalizeBackward,
 } from "./batch-normalization";
@@ -101,7 +101,7 @@ export {
   oneHot,
   rank,
 } from "./losses";
-export { blockOfImage, imageOfBlock } from "./one-image";
+export { blockOfImage, imageChannels, imageOfBlock } from "./one-image";
 export {
   adadelta,
   adagrad,

@@ -32,6 +32,32 @@ export function blockOfImage(x: usize, y: usize, features: i32, first: i32): voi
   }
 }
 
+/**
+ * y[at + i] = x[first + i] for `count` channels i of each position; x has `channels` channels, y `width`.
+ */
+export function imageChannels(
+  x: usize,
+  y: usize,
+  first: i32,
+  at: i32,
+  count: i32,
+  channels: i32,
+  width: i32,
+  positions: i32,
+): void {
+  const whole = <usize>(count & ~3) * 4;
+  const bytes = <usize>count * 4;
+  x += <usize>first * 4;
+  y += <usize>at * 4;
+  for (; positions > 0; positions--) {
+    let k: usize = 0;
+    for (; k < whole; k += 16) v128.store(y + k, v128.load(x + k));
+    for (; k < bytes; k += 4) store<f32>(y + k, load<f32>(x + k));
+    x += positionBytes(channels);
+    y += positionBytes(width);
+  }
+}
+
 /** The first image of x [features][16] -> y [features], padded with zeros. */
 export function imageOfBlock(x: usize, y: usize, features: i32): void {
   const end = y + positionBytes(features);

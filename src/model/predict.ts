@@ -72,7 +72,7 @@ export async function classifier(
   );
   if (!executable) {
     throw new InputError(
-      "classifier: expected a model of convolutions, dense and pooling layers and activations, got another: use predict",
+      "classifier: expected a model without prelu and log-softmax, which run on blocks of images only: use predict",
     );
   }
   return (image) => {

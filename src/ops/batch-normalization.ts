@@ -1,3 +1,4 @@
+import type { Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
 import { positionsOf } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
@@ -18,50 +19,81 @@ export interface BatchNormalizationOptions {
  * training, with the moving ones otherwise and where the layer is frozen.
  */
 export function batchNormalization(tape: Tape, x: Value, options: BatchNormalizationOptions): Value {
+  return !tape.training || options.frozen ? byMovingStatistics(tape, x, options) : byBatch(tape, x, options);
+}
+
+/** The moving statistics are constants: y = scale x + shift. Also for a frozen layer, and for the curvature. */
+function byMovingStatistics(tape: Tape, x: Value, options: BatchNormalizationOptions): Value {
+  const { builder } = tape;
+  const { gamma, beta } = options;
+  const { channels, positions } = positionsOf(x.shape);
+  const sizes = { channels, positions };
+  const [scaleChannels, gammaGradient, biasGradient] =
+    tape.layout === "image"
+      ? (["imageScaleChannels", "imageScaleChannelsGradient", "imageBiasGradient"] as const)
+      : (["scaleChannels", "scaleChannelsGradient", "biasGradient"] as const);
+  const y = tape.value(x.shape, true, { oneImage: true, curvature: true });
+  const { scale, shift } = multiplyAdds(tape, options, channels);
+  builder.call(scaleChannels, { x: x.buffer, coefficient: scale, bias: shift, y: y.buffer, ...sizes, factor: 1 });
+  tape.record(y, (dy) => {
+    if (gamma && tape.learns(gamma)) {
+      const plain = multiplyAdds(tape, { ...options, gamma: undefined, beta: undefined }, channels);
+      const normalized = tape.value(x.shape, false, { oneImage: true, curvature: true });
+      const io = { x: x.buffer, coefficient: plain.scale, bias: plain.shift, y: normalized.buffer };
+      builder.call(scaleChannels, { ...io, ...sizes, factor: 1 });
+      const factors = tape.factor(normalized);
+      tape.giveWeight(gamma, (dcoefficient, accumulate) =>
+        builder.call(gammaGradient, { x: factors, dy, dcoefficient, ...sizes, factor: 1, accumulate }),
+      );
+    }
+    if (beta) {
+      tape.giveWeight(beta, (db, accumulate) =>
+        builder.call(biasGradient, { dy, db, filters: channels, positions, accumulate }),
+      );
+    }
+    tape.give(x, (dx) =>
+      tape.derivative(dy, dx, (from, to) =>
+        builder.call(scaleChannels, { x: from, coefficient: scale, bias: 0, y: to, ...sizes, factor: 1 }),
+      ),
+    );
+  });
+  return y;
+}
+
+/** What normalization by the moving statistics multiplies each channel by and adds to it, padded with zeros. */
+function multiplyAdds(
+  tape: Tape,
+  options: BatchNormalizationOptions,
+  channels: number,
+): { scale: Place; shift: Place } {
+  const { builder } = tape;
+  const { gamma, beta, epsilon } = options;
+  const width = Math.ceil(channels / 4) * 4;
+  const [scale, shift] = [builder.reserve(width), builder.reserve(width)];
+  builder.prepare("movingNormalization", {
+    movingMean: builder.variable(options.movingMean),
+    movingVariance: builder.variable(options.movingVariance),
+    gamma: gamma ? builder.variable(gamma) : 0,
+    beta: beta ? builder.variable(beta) : 0,
+    scale,
+    shift,
+    channels,
+    epsilon,
+  });
+  return { scale, shift };
+}
+
+/** The statistics of the whole batch, so that all of its blocks meet here. */
+function byBatch(tape: Tape, x: Value, options: BatchNormalizationOptions): Value {
   const { builder } = tape;
   const { epsilon, momentum } = options;
   const { channels, positions } = positionsOf(x.shape);
-  const y = tape.value(x.shape, true, { curvature: true });
+  const y = tape.value(x.shape, true, {});
   const gamma = options.gamma ? builder.variable(options.gamma) : 0;
   const beta = options.beta ? builder.variable(options.beta) : 0;
   const movingMean = builder.variable(options.movingMean);
   const movingVariance = builder.variable(options.movingVariance);
   const statistics = builder.reserveRecords("ChannelStatistics", channels);
-  if (!tape.training || options.frozen) {
-    builder.prepare("movingStatistics", { movingMean, movingVariance, statistics, channels, epsilon });
-    builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, positions });
-    // For a frozen layer, and for the curvature: both treat the moving statistics as constants.
-    tape.record(y, (dy) => {
-      if (options.gamma && tape.learns(options.gamma)) {
-        const normalized = tape.value(x.shape, false, { curvature: true });
-        const io = { x: x.buffer, y: normalized.buffer };
-        builder.call("normalize", { ...io, statistics, gamma: 0, beta: 0, channels, positions });
-        const squares = tape.factor(normalized);
-        tape.giveWeight(options.gamma, (dcoefficient, accumulate) =>
-          builder.call("scaleChannelsGradient", {
-            x: squares,
-            dy,
-            dcoefficient,
-            channels,
-            positions,
-            factor: 1,
-            accumulate,
-          }),
-        );
-      }
-      if (options.beta) {
-        tape.giveWeight(options.beta, (db, accumulate) =>
-          builder.call("biasGradient", { dy, db, filters: channels, positions, accumulate }),
-        );
-      }
-      const joined = builder.reserveRecords("GradientSums", channels);
-      const common = { x: x.buffer, statistics, gamma, joined, mask: builder.masks, channels, positions, images: 1 };
-      tape.give(x, (dx) =>
-        tape.derivative(dy, dx, (from, to) => builder.call("normalizeBackward", { ...common, dy: from, dx: to })),
-      );
-    });
-    return y;
-  }
   const images = { runtime: "images" } as const;
   const batch = { runtime: "batch" } as const;
   const stride = { runtime: "slotBytes" } as const;

@@ -120,6 +120,14 @@ const alone: Record<string, Layers> = {
   permute: (x) => lenet5.permute({ dims: [3, 1, 2] })(x),
   rescaling: (x) => rescaling({ scale: -0.5, offset: 2 })(x),
   "add of branches": (x) => add()([x, activation({ activation: "tanh" })(x), rescaling({ scale: 3 })(x), x]),
+  "concatenate of 3 and 6 maps": (x) =>
+    lenet5.concatenate()([x, conv2d({ filters: 6, kernelSize: 1, activation: "tanh" })(x), x]),
+  "concatenate of vectors": (x) =>
+    lenet5.concatenate()([dense({ units: 5 })(flatten()(x)), dense({ units: 3, activation: "tanh" })(flatten()(x))]),
+  "channelSlice of 2 of 3 maps": (x) => lenet5.channelSlice({ start: 1, count: 2 })(x),
+  "channelSlice of 6 of 9 maps": (x) =>
+    lenet5.channelSlice({ start: 2, count: 6 })(conv2d({ filters: 9, kernelSize: 1 })(x)),
+  "batchNormalization, frozen": (x) => lenet5.batchNormalization({ trainable: false })(x),
   "conv2d, used twice": twice(conv2d({ filters: 3, kernelSize: 2, name: "shared" })),
   "conv2d with a connection table, used twice": twice(
     conv2d({ filters: 3, kernelSize: 2, connectionTable: [[1], [0, 2], [2]], name: "shared" }),
@@ -142,8 +150,6 @@ const blocks: Record<string, Layers> = {
   spatialDropout2d: (x) => lenet5.spatialDropout2d({ rate: 0.4 })(x),
   gaussianNoise: (x) => lenet5.gaussianNoise({ stddev: 0.3 })(x),
   gaussianDropout: (x) => lenet5.gaussianDropout({ rate: 0.2 })(x),
-  concatenate: (x) => lenet5.concatenate()([x, activation({ activation: "tanh" })(x)]),
-  channelSlice: (x) => lenet5.channelSlice({ start: 1, count: 2 })(x),
   "activation softmax": (x) => activation({ activation: "softmax" })(x),
 };
 

@@ -27,12 +27,23 @@ const exact: Record<string, Layers> = {
   "softmax of channels": (x) => conv2d({ filters: 6, kernelSize: 2, activation: "softmax" })(x),
   rescaling: (x) => rescaling({ scale: 0.5, offset: -0.1 })(x),
   add: (x) => lenet5.add()([x, rescaling({ scale: 2 })(x)]),
-  "channelSlice and concatenate: computed in a block": (x) => {
+  "channelSlice and concatenate": (x) => {
     const slice = (start: number, channels: number) => lenet5.channelSlice({ start, count: channels })(x);
-    return lenet5.concatenate()([slice(1, 2), slice(0, 1)]);
+    return lenet5.concatenate()([slice(1, 2), slice(0, 1), conv2d({ filters: 6, kernelSize: 1 })(x), slice(0, 3)]);
   },
-  "no kernel for one image: computed in a block": (x) =>
+  "concatenate of vectors": (x) => {
+    const units = (count: number) => dense({ units: count, activation: "relu" })(flatten()(x));
+    return lenet5.concatenate()([units(5), units(1), units(8)]);
+  },
+  "batch normalization of channels that fill no vector": (x) =>
     lenet5.batchNormalization()(lenet5.zeroPadding2d({ padding: 1 })(x)),
+  "batch normalization of units, without gamma and beta": (x) =>
+    lenet5.batchNormalization({ center: false, scale: false, epsilon: 0.1 })(dense({ units: 6 })(flatten()(x))),
+  "depthwise convolution with several maps of a channel": (x) =>
+    lenet5.depthwiseConv2d({ kernelSize: [2, 3], padding: "same", depthMultiplier: 3, activation: "relu" })(x),
+  "separable convolution with several maps of a channel": (x) =>
+    lenet5.separableConv2d({ filters: 6, kernelSize: 3, depthMultiplier: 2 })(x),
+  "no kernel for one image: computed in a block": (x) => lenet5.prelu({ alphaInitializer: { uniform: [0, 1] } })(x),
 };
 
 const shape = [11, 9, 3] as const;
@@ -44,9 +55,11 @@ const one = (i: number) => ({ shape: [1, ...shape], data: bytes.slice(i * size, 
 function netOf(layers: Layers, numerics: lenet5.Numerics = "reproducible"): lenet5.Model {
   const image = lenet5.input({ shape });
   const net = model({ inputs: image, outputs: layers(image), seed: 3, threads: 1, numerics });
-  // Biases start at 0, which would hide errors.
-  for (const [path, { data }] of net.weights)
+  // Biases start at 0 and scales at 1, which would hide errors.
+  for (const [path, { data }] of net.weights) {
     if (path.endsWith("bias")) net.setWeights({ [path]: data.map((_, i) => ((i % 7) - 3) / 10) });
+    else if (/beta|gamma|moving/.test(path)) net.setWeights({ [path]: data.map((_, i) => ((i % 7) + 1) / 5) });
+  }
   return net;
 }
 

@@ -1,5 +1,7 @@
-import { GROUP_BYTES } from "../../engine/program.ts";
+import type { Buffer } from "../../engine/pending-call.ts";
+import { GROUP_BYTES, LANES } from "../../engine/program.ts";
 import type { Variable } from "../../engine/variable.ts";
+import { positionsOf } from "../image.ts";
 import type { Tape, Value } from "../tape.ts";
 import { type Sizes, sizesOf } from "./options.ts";
 
@@ -23,7 +25,7 @@ export interface DepthwiseOptions {
  */
 export function convolveDepthwise(tape: Tape, x: Value, options: DepthwiseOptions): Value {
   const sizes = sizesOf(x.shape as never, options.kernel.shape as never, options.strides, options.dilation);
-  return tape.layout === "image" && options.multiplier === 1
+  return tape.layout === "image"
     ? depthwiseOfImage(tape, x, options, sizes)
     : depthwiseOfBlock(tape, x, options, sizes);
 }
@@ -67,8 +69,8 @@ function depthwiseOfBlock(tape: Tape, x: Value, options: DepthwiseOptions, sizes
 
 function depthwiseOfImage(tape: Tape, x: Value, options: DepthwiseOptions, sizes: Sizes): Value {
   const { builder } = tape;
-  const { kernel, bias } = options;
-  const channels = x.shape[2]!;
+  const { kernel, bias, multiplier } = options;
+  const channels = x.shape[2]! * multiplier;
   const { KH, KW, OH, OW } = sizes;
   const shape = builder.record("Conv2dShape", { ...sizes });
   const width = Math.ceil(channels / 4) * 4;
@@ -77,9 +79,10 @@ function depthwiseOfImage(tape: Tape, x: Value, options: DepthwiseOptions, sizes
       const channel = i % width;
       return channel < channels ? Math.floor(i / width) * channels + channel : -1;
     });
-  const y = tape.value([OH, OW, channels], true, { oneImage: true });
+  // The gradient has no calls for several maps of a channel.
+  const y = tape.value([OH, OW, channels], true, { oneImage: multiplier === 1 || !tape.differentiates });
   builder.call("imageDepthwise", {
-    x: x.buffer,
+    x: multiplier === 1 ? x.buffer : repeatedChannels(tape, x, multiplier),
     w: builder.packed(kernel, padded(KH * KW)),
     bias: bias ? builder.packed(bias, padded(1)) : 0,
     y: y.buffer,
@@ -103,6 +106,24 @@ function depthwiseOfImage(tape: Tape, x: Value, options: DepthwiseOptions, sizes
       const w = tape.backwardWeights(kernel, padded(KH * KW));
       builder.call("imageDepthwiseBackwardInput", { dy, w, dx, shape, rows, columns, channels });
     });
+  });
+  return y;
+}
+
+/** Each channel of one image `times` times, so that each of its maps has a lane of its own. */
+function repeatedChannels(tape: Tape, x: Value, times: number): Buffer {
+  const { channels, positions } = positionsOf(x.shape);
+  const [from, to] = [channels, channels * times].map((count) => Math.ceil(count / 4) * 4) as [number, number];
+  const table = Int32Array.from({ length: positions * to }, (_, i) => {
+    const map = i % to;
+    return map < channels * times ? Math.floor(i / to) * from + Math.floor(map / times) : -1;
+  });
+  const y = tape.builder.buffer(Math.ceil(table.length / LANES));
+  tape.builder.call("gatherFloats", {
+    x: x.buffer,
+    y,
+    table: tape.builder.constant(table),
+    count: table.length,
   });
   return y;
 }
