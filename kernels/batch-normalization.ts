@@ -33,7 +33,13 @@ export class GradientSums {
   product: f32;
 }
 
-/** The moments of this block over its positions and images, in two passes. */
+/** The positions of a channel from whose mean {@link blockMoments} measures distances. */
+const SAMPLED: i32 = 8;
+
+/**
+ * The moments of this block over its positions and images, in one pass over x: from the sums of d and d^2, d the distance
+ * from the mean of some positions. That mean is close to the channel's, so that the difference of sums loses no digits.
+ */
 export function blockMoments(
   x: usize,
   mask: usize,
@@ -44,20 +50,54 @@ export function blockMoments(
 ): void {
   const bytes = <usize>positions * GROUP_BYTES;
   const count = <f32>(positions * images);
+  const m0 = v128.load(mask);
+  const m1 = v128.load(mask, 16);
+  const m2 = v128.load(mask, 32);
+  const m3 = v128.load(mask, 48);
+  const zero = f32x4.splat(0);
+  const sampled = min(SAMPLED, positions);
+  const step = <usize>(positions / sampled) * GROUP_BYTES;
   for (let c = 0; c < channels; c++) {
-    let sum = f32x4.splat(0);
-    for (let n: usize = 0; n < bytes; n += 16) sum = multiplyAdd(v128.load(x + n), v128.load(mask + (n & 48)), sum);
-    const mean = sumLanes(sum) / count;
-    const m = f32x4.splat(mean);
-    let squares = f32x4.splat(0);
-    for (let n: usize = 0; n < bytes; n += 16) {
-      const d = f32x4.mul(f32x4.sub(v128.load(x + n), m), v128.load(mask + (n & 48)));
-      squares = multiplyAdd(d, d, squares);
+    let some = zero;
+    for (let n = 0; n < sampled; n++) {
+      const q = x + <usize>n * step;
+      some = multiplyAdd(v128.load(q), m0, some);
+      some = multiplyAdd(v128.load(q, 16), m1, some);
+      some = multiplyAdd(v128.load(q, 32), m2, some);
+      some = multiplyAdd(v128.load(q, 48), m3, some);
     }
-    moments.mean = mean;
-    moments.squares = sumLanes(squares);
+    const near = sumLanes(some) / <f32>(sampled * images);
+    const middle = f32x4.splat(near);
+    let s0 = zero;
+    let s1 = zero;
+    let s2 = zero;
+    let s3 = zero;
+    let q0 = zero;
+    let q1 = zero;
+    let q2 = zero;
+    let q3 = zero;
+    const end = x + bytes;
+    for (; x < end; x += GROUP_BYTES) {
+      const d0 = f32x4.mul(f32x4.sub(v128.load(x), middle), m0);
+      const d1 = f32x4.mul(f32x4.sub(v128.load(x, 16), middle), m1);
+      const d2 = f32x4.mul(f32x4.sub(v128.load(x, 32), middle), m2);
+      const d3 = f32x4.mul(f32x4.sub(v128.load(x, 48), middle), m3);
+      s0 = f32x4.add(s0, d0);
+      s1 = f32x4.add(s1, d1);
+      s2 = f32x4.add(s2, d2);
+      s3 = f32x4.add(s3, d3);
+      q0 = multiplyAdd(d0, d0, q0);
+      q1 = multiplyAdd(d1, d1, q1);
+      q2 = multiplyAdd(d2, d2, q2);
+      q3 = multiplyAdd(d3, d3, q3);
+    }
+    const distance = sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
+    const squares = sumLanes(f32x4.add(f32x4.add(q0, q1), f32x4.add(q2, q3)));
+    moments.mean = near + distance / count;
+    // Rounding must not make a sum of squares negative; NaN stays.
+    const spread = squares - (distance / count) * distance;
+    moments.squares = spread < 0 ? 0 : spread;
     moments = recordAfter(moments);
-    x += bytes;
   }
 }
 
@@ -123,13 +163,15 @@ export function movingNormalization(
   for (let c: usize = 0; c < 4 * <usize>channels; c += 4) {
     const inverse = 1 / sqrt(<f64>load<f32>(movingVariance + c) + <f64>epsilon);
     const factor = gamma ? inverse * <f64>load<f32>(gamma + c) : inverse;
-    const offset = beta ? <f64>load<f32>(beta + c) : 0;
+    const offset: f64 = beta ? <f64>load<f32>(beta + c) : 0;
     store<f32>(scale + c, <f32>factor);
     store<f32>(shift + c, <f32>(offset - factor * <f64>load<f32>(movingMean + c)));
   }
 }
 
-/** y = gamma (x - mean) / sqrt(variance + epsilon) + beta; gamma 0: 1, beta 0: 0. */
+/**
+ * y = gamma (x - mean) / sqrt(variance + epsilon) + beta, where `rectified` (ReLU) at least 0; gamma 0: 1, beta 0: 0.
+ */
 export function normalize(
   x: usize,
   y: usize,
@@ -138,48 +180,79 @@ export function normalize(
   beta: usize,
   channels: i32,
   positions: i32,
+  rectified: i32,
 ): void {
   const bytes = <usize>positions * GROUP_BYTES;
+  const lowest = f32x4.splat(rectified ? 0 : <f32>-Infinity);
   for (let c: usize = 0; c < <usize>channels; c++) {
     const mean = f32x4.splat(statistics.mean);
-    let scale = f32x4.splat(statistics.scale);
-    if (gamma) scale = f32x4.mul(scale, splat(gamma + 4 * c));
+    const scale = f32x4.splat(gamma ? statistics.scale * load<f32>(gamma + 4 * c) : statistics.scale);
     const shift = beta ? splat(beta + 4 * c) : f32x4.splat(0);
-    for (let n: usize = 0; n < bytes; n += 16) {
-      v128.store(y + n, multiplyAdd(f32x4.sub(v128.load(x + n), mean), scale, shift));
+    const end = x + bytes;
+    while (x < end) {
+      const y0 = multiplyAdd(f32x4.sub(v128.load(x), mean), scale, shift);
+      const y1 = multiplyAdd(f32x4.sub(v128.load(x, 16), mean), scale, shift);
+      const y2 = multiplyAdd(f32x4.sub(v128.load(x, 32), mean), scale, shift);
+      const y3 = multiplyAdd(f32x4.sub(v128.load(x, 48), mean), scale, shift);
+      v128.store(y, f32x4.pmax(y0, lowest));
+      v128.store(y, f32x4.pmax(y1, lowest), 16);
+      v128.store(y, f32x4.pmax(y2, lowest), 32);
+      v128.store(y, f32x4.pmax(y3, lowest), 48);
+      x += GROUP_BYTES;
+      y += GROUP_BYTES;
     }
     statistics = recordAfter(statistics);
-    x += bytes;
-    y += bytes;
   }
 }
 
-/** The sums of this block. */
+/** dy where {@link normalize} gave more than 0 before ReLU, else 0; dy everywhere with all bits of `plain` set. */
+// @inline
+function passed(dy: v128, d: v128, scale: v128, shift: v128, plain: v128): v128 {
+  return v128.and(dy, v128.or(f32x4.gt(multiplyAdd(d, scale, shift), f32x4.splat(0)), plain));
+}
+
+/** The sums of this block; `rectified`: dy is the gradient after ReLU. */
 export function blockGradientSums(
   x: usize,
   dy: usize,
   statistics: ChannelStatistics,
+  gamma: usize,
+  beta: usize,
   sums: GradientSums,
   channels: i32,
   positions: i32,
+  rectified: i32,
 ): void {
   const bytes = <usize>positions * GROUP_BYTES;
-  for (let c = 0; c < channels; c++) {
+  const plain = i32x4.splat(rectified ? 0 : -1);
+  const zero = f32x4.splat(0);
+  for (let c: usize = 0; c < <usize>channels; c++) {
     const mean = f32x4.splat(statistics.mean);
-    const scale = f32x4.splat(statistics.scale);
-    let sum = f32x4.splat(0);
-    let product = f32x4.splat(0);
-    for (let n: usize = 0; n < bytes; n += 16) {
-      const g = v128.load(dy + n);
-      sum = f32x4.add(sum, g);
-      product = multiplyAdd(g, f32x4.mul(f32x4.sub(v128.load(x + n), mean), scale), product);
+    const scale = f32x4.splat(gamma ? statistics.scale * load<f32>(gamma + 4 * c) : statistics.scale);
+    const shift = beta ? splat(beta + 4 * c) : zero;
+    let s0 = zero;
+    let s1 = zero;
+    let p0 = zero;
+    let p1 = zero;
+    const end = x + bytes;
+    while (x < end) {
+      for (let n: usize = 0; n < GROUP_BYTES; n += 32) {
+        const d0 = f32x4.sub(v128.load(x + n), mean);
+        const d1 = f32x4.sub(v128.load(x + n, 16), mean);
+        const g0 = passed(v128.load(dy + n), d0, scale, shift, plain);
+        const g1 = passed(v128.load(dy + n, 16), d1, scale, shift, plain);
+        s0 = f32x4.add(s0, g0);
+        s1 = f32x4.add(s1, g1);
+        p0 = multiplyAdd(g0, d0, p0);
+        p1 = multiplyAdd(g1, d1, p1);
+      }
+      x += GROUP_BYTES;
+      dy += GROUP_BYTES;
     }
-    sums.dy = sumLanes(sum);
-    sums.product = sumLanes(product);
+    sums.dy = sumLanes(f32x4.add(s0, s1));
+    sums.product = sumLanes(f32x4.add(p0, p1)) * statistics.scale;
     statistics = recordAfter(statistics);
     sums = recordAfter(sums);
-    x += bytes;
-    dy += bytes;
   }
 }
 
@@ -215,36 +288,80 @@ export function joinGradientSums(
   }
 }
 
-/** dx = gamma / sqrt(variance + epsilon) (dy - mean of dy - h mean of dy h); 0 in empty lanes. dx may be dy. */
+/**
+ * dx = gamma / sqrt(variance + epsilon) (dy - mean of dy - h mean of dy h); 0 in empty lanes. dx may be dy. `rectified`: dy
+ * is the gradient after ReLU.
+ */
 export function normalizeBackward(
   x: usize,
   dy: usize,
   dx: usize,
   statistics: ChannelStatistics,
   gamma: usize,
+  beta: usize,
   joined: GradientSums,
   mask: usize,
   channels: i32,
   positions: i32,
   images: i32,
+  rectified: i32,
 ): void {
   const bytes = <usize>positions * GROUP_BYTES;
   const inverseCount = <f32>1 / <f32>(positions * images);
+  const plain = i32x4.splat(rectified ? 0 : -1);
+  const zero = f32x4.splat(0);
   for (let c: usize = 0; c < <usize>channels; c++) {
     const mean = f32x4.splat(statistics.mean);
-    const inverseDeviation = f32x4.splat(statistics.scale);
-    const scale = gamma ? f32x4.mul(inverseDeviation, splat(gamma + 4 * c)) : inverseDeviation;
+    const factor = gamma ? statistics.scale * load<f32>(gamma + 4 * c) : statistics.scale;
+    const scale = f32x4.splat(factor);
+    const shift = beta ? splat(beta + 4 * c) : zero;
     const meanDy = f32x4.splat(joined.dy * inverseCount);
-    const meanProduct = f32x4.splat(joined.product * inverseCount);
+    // h mean of dy h = -slope (x - mean)
+    const slope = f32x4.splat(-(joined.product * inverseCount) * statistics.scale);
     for (let n: usize = 0; n < bytes; n += 16) {
-      const h = f32x4.mul(f32x4.sub(v128.load(x + n), mean), inverseDeviation);
-      const d = f32x4.sub(f32x4.sub(v128.load(dy + n), meanDy), f32x4.mul(h, meanProduct));
-      v128.store(dx + n, f32x4.mul(f32x4.mul(d, scale), v128.load(mask + (n & 48))));
+      const d = f32x4.sub(v128.load(x + n), mean);
+      const g = passed(v128.load(dy + n), d, scale, shift, plain);
+      const t = multiplyAdd(d, slope, f32x4.sub(g, meanDy));
+      v128.store(dx + n, f32x4.mul(t, f32x4.mul(scale, v128.load(mask + (n & 48)))));
     }
     statistics = recordAfter(statistics);
     joined = recordAfter(joined);
     x += bytes;
     dy += bytes;
     dx += bytes;
+  }
+}
+
+/**
+ * Weights of a linear operation that normalizes its result by moving statistics: folded = kernel gamma / sqrt(variance +
+ * epsilon), foldedBias = (bias - mean) gamma / sqrt(variance + epsilon) + beta. kernel [rows][channels][columns], by the
+ * channels of the result; bias 0: 0, gamma 0: 1, beta 0: 0.
+ */
+export function foldNormalization(
+  kernel: usize,
+  bias: usize,
+  movingMean: usize,
+  movingVariance: usize,
+  gamma: usize,
+  beta: usize,
+  folded: usize,
+  foldedBias: usize,
+  rows: i32,
+  channels: i32,
+  columns: i32,
+  epsilon: f32,
+): void {
+  const run = <usize>columns * 4;
+  const row = <usize>channels * run;
+  const end = <usize>rows * row;
+  for (let c: usize = 0; c < <usize>channels; c++) {
+    const inverse = 1 / sqrt(<f64>load<f32>(movingVariance + 4 * c) + <f64>epsilon);
+    const factor = gamma ? inverse * <f64>load<f32>(gamma + 4 * c) : inverse;
+    for (let at = c * run; at < end; at += row) {
+      for (let n = at; n < at + run; n += 4) store<f32>(folded + n, <f32>(<f64>load<f32>(kernel + n) * factor));
+    }
+    const own: f64 = bias ? <f64>load<f32>(bias + 4 * c) : 0;
+    const shift: f64 = beta ? <f64>load<f32>(beta + 4 * c) : 0;
+    store<f32>(foldedBias + 4 * c, <f32>((own - <f64>load<f32>(movingMean + 4 * c)) * factor + shift));
   }
 }

@@ -16,6 +16,7 @@ export { add } from "./add";
 export {
   blockGradientSums,
   blockMoments,
+  foldNormalization,
   joinGradientSums,
   joinMoments,
   movingNormalization,

@@ -53,6 +53,7 @@ export class ProgramBuilder extends MemoryPlan {
   layer?: string;
   protected gradientEnd = 0;
   private readonly gradients = new Map<Variable, Place>();
+  private readonly derivations: PendingCall[] = [];
   private readonly preparation: PendingCall[] = [];
   private readonly phases: { parallel: Phase["parallel"]; calls: PendingCall[] }[] = [
     { parallel: "blocks", calls: [] },
@@ -143,6 +144,11 @@ export class ProgramBuilder extends MemoryPlan {
     return to;
   }
 
+  /** Calls a wasm kernel that writes {@link derived} weights, before those are packed. */
+  derive<K extends WasmKernelName>(wasmKernel: K, values: Arguments<K>): void {
+    this.derivations.push(pendingCall(wasmKernel, values));
+  }
+
   /** Calls a wasm kernel after the weights have changed: before each training step, or once before inference. */
   prepare<K extends WasmKernelName>(wasmKernel: K, values: Arguments<K>): void {
     this.preparation.push(pendingCall(wasmKernel, values));
@@ -225,7 +231,9 @@ export class ProgramBuilder extends MemoryPlan {
           : `expected a model that fits in 4 GiB with its batch, got ${needs}: use a smaller model, batchSize or number of threads`,
       );
     }
-    const preparation = this.preparation.length > 0 ? [finishedPhase("calls", this.preparation)] : [];
+    const preparation = [this.derivations, this.preparation]
+      .filter((calls) => calls.length > 0)
+      .map((calls) => finishedPhase("calls", calls));
     const step = this.phases
       .filter((phase) => phase.calls.length > 0)
       .map((phase) => finishedPhase(phase.parallel, phase.calls));

@@ -1,4 +1,4 @@
-import { sizeOf } from "../core/tensor.ts";
+import { type Shape, sizeOf } from "../core/tensor.ts";
 import { floatRecords } from "./generated/kernels.ts";
 import type { Buffer } from "./pending-call.ts";
 import { FIRST_FREE, GROUP_BYTES, type Place } from "./program.ts";
@@ -11,7 +11,7 @@ import {
   type RecordPlace,
   recordWords,
 } from "./records.ts";
-import type { Variable } from "./variable.ts";
+import { type Variable, variableOf } from "./variable.ts";
 
 /** The floats of a tile of `imageDense`. */
 const TILE = 32;
@@ -22,6 +22,7 @@ export class MemoryPlan {
   readonly variables = new Map<Variable, Place>();
   /** Memory that outlives the program: the host copies it in and out by name. */
   readonly memories = new Map<string, { place: Place; length: number; first: number }>();
+  private readonly derivedVariables = new Map<Variable, Place>();
   protected readonly constants: { at: number; words: Int32Array }[] = [];
   protected readonly buffers: Buffer[] = [];
   protected end = FIRST_FREE;
@@ -64,11 +65,18 @@ export class MemoryPlan {
 
   /** The address of a variable's value. Behind it is room that the last tile of `imageDense` reads, too. */
   variable(variable: Variable): Place {
-    const known = this.variables.get(variable);
+    const known = this.variables.get(variable) ?? this.derivedVariables.get(variable);
     if (known) return known;
-    const place = this.reserve(roundUp(sizeOf(variable.shape), 4) + TILE);
+    const place = this.placeOfWeight(variable.shape);
     this.variables.set(variable, place);
     return place;
+  }
+
+  /** A weight that the program itself computes from others: the host neither writes nor reads its numbers. */
+  derived(path: string, shape: Shape): Variable {
+    const variable = variableOf(path, shape, new Float32Array(), () => false);
+    this.derivedVariables.set(variable, this.placeOfWeight(shape));
+    return variable;
   }
 
   /** A buffer of `groups` x 16 floats in the block's slot, alive from its first to its last use. */
@@ -79,6 +87,10 @@ export class MemoryPlan {
   /** A buffer for records of floats in the block's slot. */
   recordBuffer(record: FloatRecordName, count: number): Buffer {
     return this.newBuffer(count * floatRecords[record].length * 4);
+  }
+
+  private placeOfWeight(shape: Shape): Place {
+    return this.reserve(roundUp(sizeOf(shape), 4) + TILE);
   }
 
   protected newBuffer(bytes: number): Buffer {

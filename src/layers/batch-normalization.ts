@@ -1,6 +1,8 @@
 import { flag, type OptionsOf, optional, within } from "../core/options.ts";
 import { sizeOf } from "../core/tensor.ts";
-import { batchNormalization as normalize } from "../ops/batch-normalization.ts";
+import type { Variable } from "../engine/variable.ts";
+import { rectifier } from "../ops/activations/relu.ts";
+import { normalization, batchNormalization as normalize } from "../ops/batch-normalization.ts";
 import { constraint } from "./constraints/table.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
 import { activityOption, weightRules } from "./kernel-and-bias.ts";
@@ -56,6 +58,15 @@ export const batchNormalization: LayerMaker<BatchNormalizationOptions> = defineL
     });
     const gamma = weightRules(config, "gamma", scale ? [channels] : "scale: true", complain);
     const beta = weightRules(config, "beta", center ? [channels] : "center: true", complain);
+    const given = (weights: (name: string) => Variable) => ({
+      gamma: scale ? weights("gamma") : undefined,
+      beta: center ? weights("beta") : undefined,
+      movingMean: weights("moving_mean"),
+      movingVariance: weights("moving_variance"),
+      momentum,
+      epsilon,
+      frozen: !layer.trainable,
+    });
     return {
       outputShape: shape,
       weights: [
@@ -66,16 +77,8 @@ export const batchNormalization: LayerMaker<BatchNormalizationOptions> = defineL
       ],
       connections: 2 * sizeOf(shape),
       macs: sizeOf(shape),
-      emit: (tape, [x], weights) =>
-        normalize(tape, x!, {
-          gamma: scale ? weights("gamma") : undefined,
-          beta: center ? weights("beta") : undefined,
-          movingMean: weights("moving_mean"),
-          movingVariance: weights("moving_variance"),
-          momentum,
-          epsilon,
-          frozen: !layer.trainable,
-        }),
+      emit: (tape, [x], weights) => normalize(tape, x!, given(weights), tape.take(rectifier) === true),
+      follower: (weights) => normalization.with(given(weights)),
     };
   },
 );

@@ -60,7 +60,7 @@ export const conv2dTranspose: LayerMaker<Conv2dTransposeOptions> = defineLayer(
     const links = taps * channels * filters;
     // As Keras counts them, from the kernel's shape.
     const fans = { in: taps * filters, out: taps * channels, inOf: () => taps * channels };
-    const { endsInSoftmax, apply } = finalActivation(config.activation);
+    const { endsInSoftmax, apply, folded } = finalActivation(config.activation);
     return {
       outputShape: [rows.output, columns.output, filters],
       weights: weightsOf(config, { shape: [...kernelSize, filters, channels], fans }, complain, filters),
@@ -69,8 +69,7 @@ export const conv2dTranspose: LayerMaker<Conv2dTransposeOptions> = defineLayer(
       endsInSoftmax,
       emit(tape, [x], weights, { logits }) {
         const whole = convolve(tape, x!, {
-          kernel: weights("kernel"),
-          bias: useBias ? weights("bias") : undefined,
+          ...folded(tape, { kernel: weights("kernel"), bias: useBias ? weights("bias") : undefined }, channels),
           strides,
           dilation: dilationRate,
           size: [rows.before + rows.output + rows.after, columns.before + columns.output + columns.after],

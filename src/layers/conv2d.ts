@@ -76,7 +76,7 @@ export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
     const inOf = connectionTable && ((index: number) => taps * connectionTable[index % filters]!.length);
     // In groups, Keras counts all filters in the fan out.
     const fans = { in: (taps * links) / filters, out: taps * (connectionTable ? links / channels : filters), inOf };
-    const { endsInSoftmax, apply } = finalActivation(config.activation);
+    const { endsInSoftmax, apply, folded } = finalActivation(config.activation);
     return {
       outputShape: [...output, filters],
       weights: weightsOf(
@@ -94,8 +94,7 @@ export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
       endsInSoftmax,
       emit(tape, [x], weights, { logits }) {
         const y = convolve(tape, x!, {
-          kernel: weights("kernel"),
-          bias: useBias ? weights("bias") : undefined,
+          ...folded(tape, { kernel: weights("kernel"), bias: useBias ? weights("bias") : undefined }),
           padding: { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after },
           strides,
           dilation: dilationRate,

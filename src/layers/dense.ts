@@ -29,7 +29,7 @@ export const dense: LayerMaker<DenseOptions> = defineLayer(
     const { useBias } = config;
     const features = singleVector(inputs, complain);
     const fans = { in: features, out: units };
-    const { endsInSoftmax, apply } = finalActivation(config.activation);
+    const { endsInSoftmax, apply, folded } = finalActivation(config.activation);
     return {
       outputShape: [units],
       weights: weightsOf(config, { shape: [features, units], fans }, complain),
@@ -38,7 +38,8 @@ export const dense: LayerMaker<DenseOptions> = defineLayer(
       endsInSoftmax,
       emit(tape, [x], weights, { logits }) {
         const bias = useBias ? weights("bias") : undefined;
-        const y = multiply(tape, x!, { kernel: weights("kernel"), bias, inputs: features, outputs: units });
+        const used = folded(tape, { kernel: weights("kernel"), bias });
+        const y = multiply(tape, x!, { ...used, inputs: features, outputs: units });
         return apply(tape, y, logits);
       },
     };

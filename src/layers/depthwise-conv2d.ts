@@ -64,7 +64,7 @@ export const depthwiseConv2d: LayerMaker<DepthwiseConv2dOptions> = defineLayer(
     const taps = kernelSize[0] * kernelSize[1];
     const filters = channels * depthMultiplier;
     const fans = { in: taps * channels, out: taps * depthMultiplier, inOf: () => taps };
-    const { endsInSoftmax, apply } = finalActivation(config.activation);
+    const { endsInSoftmax, apply, folded } = finalActivation(config.activation);
     const shape = [...kernelSize, channels, depthMultiplier];
     const biasRules = weightRules(config, "bias", useBias ? [filters] : "useBias: true", complain);
     return {
@@ -87,8 +87,7 @@ export const depthwiseConv2d: LayerMaker<DepthwiseConv2dOptions> = defineLayer(
       emit(tape, [x], weights, { logits }) {
         const sides = { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after };
         const y = convolveDepthwise(tape, pad(tape, x!, sides), {
-          kernel: weights("kernel"),
-          bias: useBias ? weights("bias") : undefined,
+          ...folded(tape, { kernel: weights("kernel"), bias: useBias ? weights("bias") : undefined }),
           strides,
           dilation: dilationRate,
           multiplier: depthMultiplier,

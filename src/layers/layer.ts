@@ -1,5 +1,6 @@
 import type { Shape } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
+import type { Follower } from "../ops/follower.ts";
 import type { Tape, Value } from "../ops/tape.ts";
 import type { Constraint } from "./constraints/table.ts";
 import type { Fans, GivenValues, Initializer } from "./initializers.ts";
@@ -63,6 +64,8 @@ export interface BuiltLayer {
   readonly macs: number;
   /** Writes the layer into a program. With `logits`, a softmax at its end is left out. */
   emit(tape: Tape, inputs: readonly Value[], weights: (name: string) => Variable, options: { logits: boolean }): Value;
+  /** The layer's whole operation, for the layer before it to take over; absent where none can. */
+  follower?(weights: (name: string) => Variable): Follower | undefined;
   /** Whether the layer ends in a softmax that `logits` leaves out. */
   readonly endsInSoftmax?: boolean;
   /** What the outputs are by the layer's own declaration; a softmax or sigmoid at its end is known without it. */

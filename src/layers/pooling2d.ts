@@ -1,5 +1,5 @@
 import { type ConfigOf, type OptionsOf, optional } from "../core/options.ts";
-import { pool } from "../ops/pooling2d.ts";
+import { maxPooling, pool } from "../ops/pooling2d.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 import { padding2d, size2d, windowsOver } from "./windows.ts";
 
@@ -37,6 +37,7 @@ export function definePooling(
         connections: positions * channels * poolSize[0] * poolSize[1],
         macs: 0,
         emit: (tape, [x]) => pool(tape, x!, kind, window),
+        ...(kind === "max" && { follower: () => maxPooling.with(window) }),
       };
     },
     withStrides,

@@ -74,7 +74,7 @@ export const separableConv2d: LayerMaker<SeparableConv2dOptions> = defineLayer(
     const inner = channels * depthMultiplier;
     const depthwise = { in: taps * channels, out: taps * depthMultiplier, inOf: () => taps };
     const pointwise = { in: inner, out: filters };
-    const { endsInSoftmax, apply } = finalActivation(config.activation);
+    const { endsInSoftmax, apply, folded } = finalActivation(config.activation);
     const depthwiseShape = [...kernelSize, channels, depthMultiplier];
     const pointwiseShape = [1, 1, inner, filters];
     const biasRules = weightRules(config, "bias", useBias ? [filters] : "useBias: true", complain);
@@ -112,8 +112,7 @@ export const separableConv2d: LayerMaker<SeparableConv2dOptions> = defineLayer(
         });
         const y = conv2d(tape, maps, {
           padding: { top: 0, bottom: 0, left: 0, right: 0 },
-          kernel: weights("pointwise_kernel"),
-          bias: useBias ? weights("bias") : undefined,
+          ...folded(tape, { kernel: weights("pointwise_kernel"), bias: useBias ? weights("bias") : undefined }),
           strides: [1, 1],
           dilation: [1, 1],
           groups: 1,

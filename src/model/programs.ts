@@ -4,6 +4,7 @@ import type { SymbolicTensor } from "../layers/layer.ts";
 import type { Regularizer } from "../layers/regularizers.ts";
 import { loadImages, storeValue } from "../ops/border.ts";
 import { OneImageRefused, Tape, type Value } from "../ops/tape.ts";
+import { followersIn } from "./followers.ts";
 import type { Graph } from "./graph.ts";
 
 /** The data a program is written for. */
@@ -74,15 +75,23 @@ export function writeForward(
   graph.inputs.forEach((input, i) => {
     values.set(input, loadImages(tape, i, input.shape));
   });
+  const followed = followersIn(graph, penalize !== undefined);
   for (const tensor of graph.tensors) {
     if (values.has(tensor)) continue;
     const { layer } = tensor;
+    const followers = followed(tensor);
     const read = tensor.inputs.map((input) => values.get(input)!);
-    tape.enter(layer.name, read, layer.variables.values());
+    tape.enter(
+      layer.name,
+      read,
+      layer.variables.values(),
+      followers.map(({ follower }) => follower),
+    );
     const weights = (name: string) => layer.variables.get(name)!;
     const value = layer.built.emit(tape, read, weights, { logits: logits?.has(tensor) ?? false });
     const { activityRegularizer } = layer.built;
     values.set(tensor, penalize && activityRegularizer ? penalize(tape, value, activityRegularizer) : value);
+    for (const taken of followers.slice(0, tape.taken)) values.set(taken.tensor, value);
   }
   tape.leave();
   return { tape, values, ...(direction && { direction: loadImages(tape, inputs.length, direction) }) };

@@ -1,5 +1,7 @@
 import type { Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
+import { rectify } from "./activations/rectify.ts";
+import { FollowerKind } from "./follower.ts";
 import { positionsOf } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
 
@@ -14,12 +16,22 @@ export interface BatchNormalizationOptions {
   readonly frozen: boolean;
 }
 
+/** Batch normalization as the operation that follows another. */
+export const normalization = new FollowerKind<BatchNormalizationOptions>();
+
 /**
  * y = gamma (x - mean) / sqrt(variance + epsilon) + beta per channel: with the mean and variance of the whole batch in
- * training, with the moving ones otherwise and where the layer is frozen.
+ * training, with the moving ones otherwise and where the layer is frozen. `rectified`: with ReLU.
  */
-export function batchNormalization(tape: Tape, x: Value, options: BatchNormalizationOptions): Value {
-  return !tape.training || options.frozen ? byMovingStatistics(tape, x, options) : byBatch(tape, x, options);
+export function batchNormalization(
+  tape: Tape,
+  x: Value,
+  options: BatchNormalizationOptions,
+  rectified: boolean,
+): Value {
+  if (tape.training && !options.frozen) return byBatch(tape, x, options, rectified ? 1 : 0);
+  const y = byMovingStatistics(tape, x, options);
+  return rectified ? rectify(tape, y, true) : y;
 }
 
 /** The moving statistics are constants: y = scale x + shift. Also for a frozen layer, and for the curvature. */
@@ -84,7 +96,7 @@ function multiplyAdds(
 }
 
 /** The statistics of the whole batch, so that all of its blocks meet here. */
-function byBatch(tape: Tape, x: Value, options: BatchNormalizationOptions): Value {
+function byBatch(tape: Tape, x: Value, options: BatchNormalizationOptions, rectified: 0 | 1): Value {
   const { builder } = tape;
   const { epsilon, momentum } = options;
   const { channels, positions } = positionsOf(x.shape);
@@ -111,12 +123,13 @@ function byBatch(tape: Tape, x: Value, options: BatchNormalizationOptions): Valu
     movingMean,
     movingVariance,
   });
-  builder.call("normalize", { x: x.buffer, y: y.buffer, statistics, gamma, beta, channels, positions });
+  const common = { x: x.buffer, statistics, gamma, beta, channels, positions, rectified };
+  builder.call("normalize", { ...common, y: y.buffer });
 
   tape.record(y, (dy) => {
     const sums = builder.recordBuffer("GradientSums", channels);
     const joined = builder.reserveRecords("GradientSums", channels);
-    builder.call("blockGradientSums", { x: x.buffer, dy, statistics, sums, channels, positions });
+    builder.call("blockGradientSums", { ...common, dy, sums });
     const dgamma = options.gamma && builder.gradient(options.gamma);
     const dbeta = options.beta && builder.gradient(options.beta);
     builder.join("joinGradientSums", {
@@ -131,18 +144,7 @@ function byBatch(tape: Tape, x: Value, options: BatchNormalizationOptions): Valu
       accumulate: (dgamma ?? dbeta)?.accumulate === 1 ? 1 : 0,
     });
     tape.give(x, (dx) =>
-      builder.call("normalizeBackward", {
-        x: x.buffer,
-        dy,
-        dx,
-        statistics,
-        gamma,
-        joined,
-        mask: builder.masks,
-        channels,
-        positions,
-        images: batch,
-      }),
+      builder.call("normalizeBackward", { ...common, dy, dx, joined, mask: builder.masks, images: batch }),
     );
   });
   return y;

@@ -1,3 +1,4 @@
+import { FollowerKind } from "./follower.ts";
 import type { Tape, Value } from "./tape.ts";
 
 /**
@@ -10,6 +11,9 @@ export interface Window {
   readonly top: number;
   readonly left: number;
 }
+
+/** Max pooling as the operation that follows another. */
+export const maxPooling = new FollowerKind<Window>();
 
 /** The mean or the maximum of each window. */
 export function pool(tape: Tape, x: Value, kind: "average" | "max", window: Window): Value {

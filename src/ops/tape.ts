@@ -4,6 +4,7 @@ import type { ProgramBuilder } from "../engine/builder.ts";
 import type { Buffer } from "../engine/pending-call.ts";
 import { type Argument, LANES, type Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
+import type { Follower, FollowerKind } from "./follower.ts";
 
 /** A tensor of a program, for one block of images. Its buffer is [channel][row][column][16] or [feature][16]. */
 export interface Value {
@@ -53,6 +54,10 @@ export class Tape {
   draws = 0;
   /** Whether the layer at work depends on trainable weights, its own or those of a layer below. */
   private reachesWeights = true;
+  /** What follows the layer at work, operation after operation, each alone in reading the one before. */
+  private followers: readonly Follower[] = [];
+  /** The number of {@link followers} that the layer at work has taken. */
+  taken = 0;
   /** For the curvature: the loss's first derivatives by its outputs, where these are distances. */
   readonly slopes = new Map<Value, Buffer>();
   private readonly steps: { output: Value; layer: string | undefined; emit: (dy: Buffer) => void }[] = [];
@@ -73,9 +78,16 @@ export class Tape {
     this.differentiates = builder.training || byInputs;
   }
 
-  /** The next operations belong to this layer, which reads `inputs` and has these weights. */
-  enter(layer: string, inputs: readonly Value[], weights: Iterable<Variable>): void {
+  /** The next operations belong to this layer, which reads `inputs`, has these weights and may take the followers. */
+  enter(
+    layer: string,
+    inputs: readonly Value[],
+    weights: Iterable<Variable>,
+    followers: readonly Follower[] = [],
+  ): void {
     this.builder.layer = layer;
+    this.followers = followers;
+    this.taken = 0;
     this.reachesWeights =
       inputs.some((input) => input.needsGradient) || [...weights].some((variable) => this.learns(variable));
   }
@@ -83,7 +95,18 @@ export class Tape {
   /** The next operations belong to no layer. */
   leave(): void {
     this.builder.layer = undefined;
+    this.followers = [];
     this.reachesWeights = true;
+  }
+
+  /**
+   * Takes over the operation that alone reads the result of the layer at work, if it is of this kind: the caller, a layer
+   * at its end, computes it too. Returns what describes it, undefined for another one.
+   */
+  take<Options>(kind: FollowerKind<Options>): Options | undefined {
+    const options = kind.of(this.followers[this.taken]);
+    if (options !== undefined) this.taken++;
+    return options;
   }
 
   /** The number of groups of 16 floats in a value, which is the count of wasm kernels that work element by element. */

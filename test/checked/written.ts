@@ -60,6 +60,7 @@ export const written: Readonly<Record<WasmKernelName, readonly string[]>> = {
   exponentialFunction: ["y"],
   exponentials: ["y"],
   exponentialsBackward: ["dx"],
+  foldNormalization: ["folded", "foldedBias"],
   gatherFloats: ["y"],
   gatherGroups: ["y"],
   gaussianNoise: ["y"],

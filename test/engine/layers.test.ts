@@ -91,6 +91,13 @@ const cases: Record<string, Build> = {
   batchNormalization: (x) => batchNormalization()(x),
   "batchNormalization, its own momentum and epsilon": (x) => batchNormalization({ momentum: 0.9, epsilon: 1e-2 })(x),
   "two batchNormalizations": (x) => batchNormalization()(activation({ activation: "tanh" })(batchNormalization()(x))),
+  "batchNormalization and relu": (x) => lenet5.relu()(batchNormalization()(x)),
+  "batchNormalization, relu and maxPooling2d": (x) =>
+    maxPooling2d()(activation({ activation: "relu" })(batchNormalization()(x))),
+  "conv2d, relu and maxPooling2d, overlapping": (x) =>
+    maxPooling2d({ poolSize: 3, strides: 2, padding: "same" })(
+      conv2d({ filters: 5, kernelSize: 3, activation: "relu" })(x),
+    ),
   zeroPadding2d: (x) =>
     zeroPadding2d({
       padding: [

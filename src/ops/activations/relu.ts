@@ -1,3 +1,4 @@
+import { FollowerKind } from "../follower.ts";
 import type { Elementwise } from "./activation.ts";
 
 /** y = max(x, 0) (Nair & Hinton 2010). dy/dx = 1 where x > 0, else 0: also at 0, as in TensorFlow. */
@@ -7,6 +8,9 @@ export const relu = {
   forward: (builder, io) => builder.call("relu", io),
   backward: (builder, io) => builder.call("reluBackward", io),
 } as const satisfies Elementwise;
+
+/** ReLU as the operation that follows another. */
+export const rectifier = new FollowerKind<true>();
 
 /**
  * y = min(x, maxValue) where x > threshold, else negativeSlope (x - threshold), as Keras's ReLU. No option may be
