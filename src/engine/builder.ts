@@ -209,16 +209,20 @@ export class ProgramBuilder extends MemoryPlan {
 
   /** The finished program. Throws an InputError where it does not fit in a WebAssembly memory. */
   finish(): Program {
-    for (const { buffer } of this.outputs) buffer.last = Number.POSITIVE_INFINITY;
-    const live = this.buffers.filter((buffer) => buffer.last >= buffer.first);
-    const slotBytes = this.placeBuffers(live);
     const blockPhases = this.phases.filter((phase) => phase.parallel === "blocks" && phase.calls.length > 0);
     const per = blockPhases.length > 1 ? "block" : "thread";
+    for (const { buffer } of this.outputs) Object.assign(buffer, { last: Number.POSITIVE_INFINITY, phase: "several" });
+    const live = this.buffers.filter((buffer) => buffer.last >= buffer.first);
+    // A phase works on one block after another: what it alone uses need not be kept for each.
+    for (const buffer of live) if (per === "block" && buffer.phase !== "several") buffer.space = "scratch";
+    const slotBytes = this.placeBuffers(live.filter(({ space }) => space === "slot"));
+    const scratchBytes = this.placeBuffers(live.filter(({ space }) => space === "scratch"));
     const gradientBytes = this.gradientEnd;
     const blocks = Math.ceil(this.batchSize / LANES);
     const shards = shardsOf({ training: this.training, gradients: { bytes: gradientBytes } }, this.batchSize);
     const gradients = this.allocate(gradientBytes * shards);
     const results = this.allocate(blocks * RESULT_BYTES * this.targets.length);
+    const scratch = this.allocate(scratchBytes * Math.min(this.threads, blocks));
     const slots = this.allocate(slotBytes * (per === "block" ? blocks : Math.min(this.threads, blocks)));
     if (this.end > MAX_BYTES) {
       const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
@@ -243,6 +247,7 @@ export class ProgramBuilder extends MemoryPlan {
       prologue: this.training ? [] : preparation,
       step: this.training ? [...preparation, ...step] : step,
       slots: { at: slots, bytes: slotBytes, per },
+      scratch: { at: scratch, bytes: scratchBytes },
       gradients: { at: gradients, bytes: gradientBytes, squares: this.gradientSquares },
       penalties: { weights: this.weightPenalties, activities: this.activities?.at ?? -1 },
       results,
@@ -276,7 +281,7 @@ export class ProgramBuilder extends MemoryPlan {
     return at;
   }
 
-  /** Gives the buffers their addresses in the slot; returns the slot's bytes. */
+  /** Gives buffers of one space their addresses in it; returns its bytes. */
   protected placeBuffers(buffers: readonly Buffer[]): number {
     return placeByLifetime(buffers);
   }
@@ -289,6 +294,8 @@ export class ProgramBuilder extends MemoryPlan {
       if (!buffer) continue;
       buffer.first = Math.min(buffer.first, now);
       buffer.last = now;
+      const phase = this.phases.length - 1;
+      buffer.phase = buffer.phase === undefined || buffer.phase === phase ? phase : "several";
     }
   }
 }

@@ -89,12 +89,19 @@ export class MemoryPlan {
     return this.newBuffer(count * floatRecords[record].length * 4);
   }
 
-  private placeOfWeight(shape: Shape): Place {
+  protected placeOfWeight(shape: Shape): Place {
     return this.reserve(roundUp(sizeOf(shape), 4) + TILE);
   }
 
   protected newBuffer(bytes: number): Buffer {
-    const buffer: Buffer = { bytes: roundUp(bytes, GROUP_BYTES), first: Number.POSITIVE_INFINITY, last: -1, at: 0 };
+    const buffer: Buffer = {
+      bytes: roundUp(bytes, GROUP_BYTES),
+      first: Number.POSITIVE_INFINITY,
+      last: -1,
+      at: 0,
+      space: "slot",
+      phase: undefined,
+    };
     this.buffers.push(buffer);
     return buffer;
   }
@@ -103,6 +110,7 @@ export class MemoryPlan {
   protected filledBuffer(bytes: number): Buffer {
     const buffer = this.newBuffer(bytes);
     buffer.first = -1;
+    buffer.phase = "several";
     return buffer;
   }
 

@@ -4,8 +4,13 @@ import type { Lifetime } from "./lifetimes.ts";
 import type { Argument, Call, Phase, Place, WasmKernelName } from "./program.ts";
 import type { RecordPlace } from "./records.ts";
 
-/** A part of a block's slot; its address is known when the program is finished. */
-export type Buffer = Lifetime;
+/** A part of a block's slot, or of a thread's scratch; its address is known when the program is finished. */
+export interface Buffer extends Lifetime {
+  /** "scratch" where one phase alone uses it: see {@link Program.scratch}. */
+  space: "slot" | "scratch";
+  /** The phase that uses it; "several", also where the runner reads or writes it. */
+  phase: number | "several" | undefined;
+}
 
 /** A buffer from its byte `offset` on. */
 export interface Part {
@@ -47,7 +52,7 @@ function finishedCall({ wasmKernel, values, next, layer, when }: PendingCall): C
   const finished = values.map((value): Argument => {
     const buffer = bufferOf(value);
     if (!buffer) return value as Argument;
-    return { space: "slot", at: buffer.at + (value === buffer ? 0 : (value as Part).offset) };
+    return { space: buffer.space, at: buffer.at + (value === buffer ? 0 : (value as Part).offset) };
   });
   return {
     wasmKernel,

@@ -19,6 +19,8 @@ export interface Program {
   readonly step: readonly Phase[];
   /** Activations of a block: one slot per thread, or per block of the batch where a step has several block phases. */
   readonly slots: { readonly at: number; readonly bytes: number; readonly per: "thread" | "block" };
+  /** For each thread, what lives within one phase where a step has several block phases; else 0 bytes. */
+  readonly scratch: { readonly at: number; readonly bytes: number };
   /** Gradients of the shards, one after the other; `squares`: the addresses of sums of their squares (f64). */
   readonly gradients: { readonly at: number; readonly bytes: number; readonly squares: readonly number[] };
   /**
@@ -91,11 +93,11 @@ export type WasmKernelName = keyof typeof signatures;
 export type Argument = number | Place | RuntimeArgument;
 
 /**
- * An address: in the memory, in the block's slot, in the shard's gradient, in the step's record, in the block's
+ * An address: in the memory, in the block's slot, in the thread's scratch, in the shard's gradient, in the step's record, in the block's
  * results.
  */
 export interface Place {
-  readonly space: "memory" | "slot" | "gradient" | "step" | "result";
+  readonly space: "memory" | "slot" | "scratch" | "gradient" | "step" | "result";
   readonly at: number;
 }
 

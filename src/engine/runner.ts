@@ -302,6 +302,8 @@ export class Runner {
         return () => at;
       case "slot":
         return (thread) => this.slot(thread) + at;
+      case "scratch":
+        return (thread) => program.scratch.at + program.scratch.bytes * thread + at;
       case "gradient":
         return () => program.gradients.at + position.shard * program.gradients.bytes + at;
       case "step":

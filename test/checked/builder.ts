@@ -1,12 +1,11 @@
 /** The builder of programs with guard zones around every buffer. Each has a place of its own: none is used again. */
 
-import { sizeOf } from "../../src/core/tensor.ts";
+import { type Shape, sizeOf } from "../../src/core/tensor.ts";
 import { ProgramBuilder as Plain } from "../../src/engine/builder.ts";
 import { roundUp } from "../../src/engine/memory-plan.ts";
 import type { Buffer } from "../../src/engine/pending-call.ts";
 import type { Place, Program } from "../../src/engine/program.ts";
-import type { Variable } from "../../src/engine/variable.ts";
-import { type CheckedProgram, type Extent, TABLE_BYTES } from "./extents.ts";
+import { type CheckedProgram, TABLE_BYTES } from "./extents.ts";
 
 export * from "../../src/engine/builder.ts";
 
@@ -14,14 +13,14 @@ export * from "../../src/engine/builder.ts";
 const GUARD = 1024;
 
 /** What is planned of each space. It is outside the builder, whose constructor allocates before its fields exist. */
-const planned = new WeakMap<ProgramBuilder, { memory: Extent[]; slot: Extent[]; gradient: Extent[] }>();
+const planned = new WeakMap<ProgramBuilder, CheckedProgram["extents"]>();
 
 /** The bytes that were asked for. */
 const exactBytes = new WeakMap<Buffer, number>();
 
 export class ProgramBuilder extends Plain {
   private get extents() {
-    const known = planned.get(this) ?? { memory: [], slot: [], gradient: [] };
+    const known = planned.get(this) ?? { memory: [], slot: [], scratch: [], gradient: [] };
     planned.set(this, known);
     return known;
   }
@@ -32,11 +31,9 @@ export class ProgramBuilder extends Plain {
     return place;
   }
 
-  override variable(variable: Variable): Place {
-    const isNew = !this.variables.has(variable);
-    const place = super.variable(variable);
-    const bytes = roundUp(4 * sizeOf(variable.shape), 16);
-    if (isNew) Object.assign(this.extents.memory.at(-1)!, { bytes, room: 4 * 32 });
+  protected override placeOfWeight(shape: Shape): Place {
+    const place = super.placeOfWeight(shape);
+    Object.assign(this.extents.memory.at(-1)!, { bytes: roundUp(4 * sizeOf(shape), 16), room: 4 * 32 });
     return place;
   }
 
@@ -71,7 +68,7 @@ export class ProgramBuilder extends Plain {
     for (const buffer of buffers) {
       const bytes = exactBytes.get(buffer)!;
       buffer.at = end;
-      this.extents.slot.push({ at: end, bytes });
+      this.extents[buffer.space].push({ at: end, bytes });
       end += roundUp(bytes, 64) + GUARD;
     }
     return end;

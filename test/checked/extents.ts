@@ -13,7 +13,7 @@ export interface Extent {
 
 export interface CheckedProgram extends Program {
   /** By the space of an address, in order. */
-  readonly extents: { readonly memory: Extent[]; readonly slot: Extent[]; readonly gradient: Extent[] };
+  readonly extents: Readonly<Record<"memory" | "slot" | "scratch" | "gradient", Extent[]>>;
   /** The address of a table for each thread: the buffers that its call may touch (tools/checked-kernels.js). */
   readonly table: number;
 }

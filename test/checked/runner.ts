@@ -120,10 +120,12 @@ export class Runner extends Plain {
     return `${where} ${what} at byte ${address - from} of "${name}", which has ${size}`;
   }
 
-  /** Before a block begins, its activations are no numbers. */
+  /** Before a block begins, its activations are no numbers, nor is what threads left in their scratch. */
   protected override load(...values: Parameters<Plain["load"]>): void {
-    const slot = values[3];
-    this.poison(slot, this.plan.slots.bytes);
+    const [{ thread }, , , slot] = values;
+    const { slots, scratch } = this.plan;
+    this.poison(slot, slots.bytes);
+    this.poison(scratch.at + thread * scratch.bytes, scratch.bytes);
     super.load(...values);
   }
 
