@@ -158,7 +158,10 @@ export function maxPooling(x: usize, y: usize, shape: PoolingShape, channels: i3
   }
 }
 
-/** Adds dy to dx at the first position of a window, row by row, that equals its maximum. */
+/**
+ * Adds dy to dx at the first position of a window, row by row, that equals its maximum. Windows of 2x2 that fill the image
+ * without overlap, the usual case, have a loop of their own.
+ */
 export function maxPoolingBackward(x: usize, y: usize, dy: usize, dx: usize, shape: PoolingShape, channels: i32): void {
   const H = shape.H;
   const W = shape.W;
@@ -170,6 +173,10 @@ export function maxPoolingBackward(x: usize, y: usize, dy: usize, dx: usize, sha
   const OW = shape.OW;
   const top = shape.top;
   const left = shape.left;
+  if (PH === 2 && PW === 2 && SH === 2 && SW === 2 && H === 2 * OH && W === 2 * OW) {
+    pairsBackward(x, y, dy, dx, channels * OH, OW);
+    return;
+  }
   memory.fill(dx, 0, <usize>(channels * H * W) * GROUP_BYTES);
   for (let channel = 0; channel < channels; channel++) {
     for (let r = 0; r < OH; r++) {
@@ -198,6 +205,36 @@ export function maxPoolingBackward(x: usize, y: usize, dy: usize, dx: usize, sha
     }
     x += <usize>(H * W) * GROUP_BYTES;
     dx += <usize>(H * W) * GROUP_BYTES;
+  }
+}
+
+/** {@link maxPoolingBackward} for `rows` rows of OW windows of 2x2. Every position of dx is written once. */
+function pairsBackward(x: usize, y: usize, dy: usize, dx: usize, rows: i32, OW: i32): void {
+  const line = 2 * <usize>OW * GROUP_BYTES;
+  for (; rows > 0; rows--) {
+    for (let c = OW; c > 0; c--) {
+      for (let n: usize = 0; n < GROUP_BYTES; n += 16) {
+        const best = v128.load(y + n);
+        const g = v128.load(dy + n);
+        const from = x + n;
+        const to = dx + n;
+        const hit0 = f32x4.eq(v128.load(from), best);
+        const hit1 = f32x4.eq(v128.load(from + GROUP_BYTES), best);
+        const hit2 = f32x4.eq(v128.load(from + line), best);
+        const hit3 = f32x4.eq(v128.load(from + line + GROUP_BYTES), best);
+        const above = v128.or(hit0, hit1);
+        v128.store(to, v128.and(g, hit0));
+        v128.store(to + GROUP_BYTES, v128.and(g, v128.andnot(hit1, hit0)));
+        v128.store(to + line, v128.and(g, v128.andnot(hit2, above)));
+        v128.store(to + line + GROUP_BYTES, v128.and(g, v128.andnot(hit3, v128.or(above, hit2))));
+      }
+      x += 2 * GROUP_BYTES;
+      dx += 2 * GROUP_BYTES;
+      y += GROUP_BYTES;
+      dy += GROUP_BYTES;
+    }
+    x += line;
+    dx += line;
   }
 }
 

@@ -48,6 +48,7 @@ const cases: Record<string, Build> = {
     averagePooling2d({ poolSize: [3, 2], strides: [2, 3], padding: "same" })(x),
   "averagePooling2d 3x3, overlapping": (x) => averagePooling2d({ poolSize: 3, strides: 1 })(x),
   maxPooling2d: (x) => maxPooling2d()(x),
+  "maxPooling2d of windows that fill the image": (x) => maxPooling2d()(conv2d({ filters: 5, kernelSize: 2 })(x)),
   "maxPooling2d 3x3, overlapping, same": (x) => maxPooling2d({ poolSize: 3, strides: 2, padding: "same" })(x),
   subsampling2d: (x) => subsampling2d()(x),
   "subsampling2d 3x2, overlapping, sigmoid": (x) =>
@@ -203,6 +204,22 @@ it.each<[string, () => lenet5.Layer]>([
     expect(distance(values, sum), path).toBeLessThan(BACKWARD);
   }
 });
+
+it.each([4, 5])(
+  "of equal numbers in a window, the first gets the gradient: an image of %s columns",
+  async (columns) => {
+    const equal = dense({ units: 4 * columns, kernelInitializer: "zeros", name: "equal" });
+    const layers = (x: SymbolicTensor) =>
+      maxPooling2d()(lenet5.reshape({ targetShape: [4, columns, 1] })(equal(flatten()(x))));
+    const model = network(layers, 2, "reproducible");
+    model.setWeights({ "equal/bias": new Float32Array(4 * columns) });
+    model.compile({ optimizer: gradientLook, loss: "sparse_categorical_crossentropy" });
+    await model.fit({ images: noise([17, 11, 9, 2], 4), labels: new Int32Array(17) }, { batchSize: 17, verbose: 0 });
+    const gradient = gradientsSeen(model).get("equal/bias")!;
+    const places = [...gradient.keys()].filter((i) => gradient[i] !== 0);
+    expect(places).toEqual([0, 2, 2 * columns, 2 * columns + 2]);
+  },
+);
 
 it("batchNormalization without gamma and beta equals that with gamma 1 and beta 0", async () => {
   const images = noise([23, 11, 9, 2], 3);
