@@ -55,6 +55,8 @@ export class ElasticField {
   private readonly columns: number;
   private readonly alpha: number;
   private readonly step: number;
+  /** How far each pixel between two knots is from the first: 0, 1 / step, ... */
+  private readonly shares: Float64Array;
   /** [knots][pixels] along each axis. */
   private readonly across: Smoothing;
   private readonly down: Smoothing;
@@ -65,6 +67,7 @@ export class ElasticField {
   constructor(rows: number, columns: number, { sigma, alpha }: { sigma: number; alpha: number }) {
     [this.rows, this.columns, this.alpha] = [rows, columns, alpha];
     this.step = Math.max(1, Math.floor(sigma / 2));
+    this.shares = Float64Array.from({ length: this.step }, (_, part) => part / this.step);
     this.across = smoothing(columns, this.step, sigma);
     this.down = smoothing(rows, this.step, sigma);
     this.noise = new Float64Array(rows * columns);
@@ -74,28 +77,23 @@ export class ElasticField {
 
   /** Writes the column (`xs`) and the row (`ys`) from which each pixel [rows][columns] is taken. */
   draw(random: Random, xs: Float64Array, ys: Float64Array): void {
-    this.field(random, xs);
-    this.field(random, ys);
-    for (let row = 0, i = 0; row < this.rows; row++) {
-      for (let column = 0; column < this.columns; column++, i++) {
-        xs[i]! += column;
-        ys[i]! += row;
-      }
-    }
+    this.field(random);
+    this.spread(xs, 0, 1);
+    this.field(random);
+    this.spread(ys, 1, 0);
   }
 
-  /** One field of displacements; outside the image they are 0. */
-  private field(random: Random, to: Float64Array): void {
+  /** One field of displacements, at the knots; outside the image they are 0. */
+  private field(random: Random): void {
     const { noise, half, knots, across, down } = this;
     random.fill(noise, -1, 1);
     smooth(across, noise, half);
     smooth(down, half, knots);
-    this.spread(to);
   }
 
-  /** From the knots, [row knots][column knots], to the pixels. */
-  private spread(to: Float64Array): void {
-    const { rows, columns, step, knots, alpha, across } = this;
+  /** From the knots, [row knots][column knots], to the pixels; adds `byRow` x row and `byColumn` x column. */
+  private spread(to: Float64Array, byRow: number, byColumn: number): void {
+    const { rows, columns, step, knots, alpha, across, shares } = this;
     for (let row = 0, i = 0; row < rows; row++) {
       const above = Math.floor(row / step);
       const y = row / step - above;
@@ -107,7 +105,7 @@ export class ElasticField {
         const next = k < across.knots ? knots[upper + k]! + y * (knots[lower + k]! - knots[upper + k]!) : 0;
         const right = alpha * next;
         for (let part = 0; part < step && column < columns; part++, column++, i++) {
-          to[i] = left + (part / step) * (right - left);
+          to[i] = left + shares[part]! * (right - left) + (byRow * row + byColumn * column);
         }
         left = right;
       }
