@@ -210,7 +210,7 @@ export function maxPoolingBackward(x: usize, y: usize, dy: usize, dx: usize, sha
 
 /** {@link maxPoolingBackward} for `rows` rows of OW windows of 2x2. Every position of dx is written once. */
 function pairsBackward(x: usize, y: usize, dy: usize, dx: usize, rows: i32, OW: i32): void {
-  const line = 2 * <usize>OW * GROUP_BYTES;
+  const line = <usize>OW * 2 * GROUP_BYTES;
   for (; rows > 0; rows--) {
     for (let c = OW; c > 0; c--) {
       for (let n: usize = 0; n < GROUP_BYTES; n += 16) {
