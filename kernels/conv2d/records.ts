@@ -84,8 +84,6 @@ export class WinogradShape {
   span: i32;
   /** Elements of a tile, a divisor of 36, whose products are computed together for all jobs; 36: job by job. */
   elements: i32;
-  /** Elements of a tile, a divisor of 36, that are summed together over tiles. */
-  summed: i32;
 }
 
 /**

@@ -81,34 +81,60 @@ function results(
   v128.store(to + 3 * step, multiplyAdd(v128.load(A3), oddA, multiplyAdd(v128.load(B3), oddB, m5)));
 }
 
-/** A dy A^T, parameters as of {@link outputTile}: dy where it has y, and m is the result. */
-export function outputGradient(dy: usize, m: usize, row: usize, size: usize, rows: usize, columns: usize): void {
-  if (size === 2) gradientOf(dy, m, row, 2, rows, columns);
-  else gradientOf(dy, m, row, 4, rows, columns);
+/**
+ * A dy A^T, parameters as of {@link outputTile}: dy where it has y. m [36][..][16], elements `element` bytes apart;
+ * lines: scratch memory [size][6][16].
+ */
+export function outputGradient(
+  dy: usize,
+  m: usize,
+  element: usize,
+  lines: usize,
+  row: usize,
+  size: usize,
+  rows: usize,
+  columns: usize,
+): void {
+  if (size === 2) gradientOf(dy, m, element, lines, row, 2, rows, columns);
+  else gradientOf(dy, m, element, lines, row, 4, rows, columns);
 }
 
 // @inline
-function gradientOf(dy: usize, m: usize, row: usize, size: usize, rows: usize, columns: usize): void {
-  let line = m;
-  for (const end = m + size * ROW; line < end; line += ROW) {
+function gradientOf(
+  dy: usize,
+  m: usize,
+  element: usize,
+  lines: usize,
+  row: usize,
+  size: usize,
+  rows: usize,
+  columns: usize,
+): void {
+  let line = lines;
+  for (const end = lines + size * ROW; line < end; line += ROW) {
     if (rows > 0) {
-      for (let q: usize = 0; q < GROUP_BYTES; q += 16) resultPoints(dy + q, GROUP_BYTES, line + q, size, columns);
+      for (let q: usize = 0; q < GROUP_BYTES; q += 16) {
+        resultPoints(dy + q, GROUP_BYTES, line + q, GROUP_BYTES, size, columns);
+      }
       rows--;
     } else {
       memory.fill(line, 0, ROW);
     }
     dy += row;
   }
-  for (const end = m + ROW; m < end; m += 16) resultPoints(m, ROW, m, size, size);
+  for (const end = lines + ROW; lines < end; lines += GROUP_BYTES) {
+    for (let q: usize = 0; q < GROUP_BYTES; q += 16) resultPoints(lines + q, ROW, m + q, 6 * element, size, size);
+    m += element;
+  }
 }
 
-/** A y: `size` vectors, of which the first `count` exist and the others are 0, become six; all `step` bytes apart. */
+/** A y: `size` vectors, of which the first `count` exist and the others are 0, become six. */
 // @inline
-function resultPoints(y: usize, step: usize, to: usize, size: usize, count: usize): void {
+function resultPoints(y: usize, from: usize, to: usize, step: usize, size: usize, count: usize): void {
   const zero = f32x4.splat(0);
   const y0 = v128.load(y);
   let y1 = zero;
-  if (count > 1) y1 = v128.load(y + step);
+  if (count > 1) y1 = v128.load(y + from);
   if (size === 2) {
     const a = f32x4.mul(v128.load(A1), y1);
     const b = f32x4.mul(v128.load(B1), y1);
@@ -122,8 +148,8 @@ function resultPoints(y: usize, step: usize, to: usize, size: usize, count: usiz
   }
   let y2 = zero;
   let y3 = zero;
-  if (count > 2) y2 = v128.load(y + 2 * step);
-  if (count > 3) y3 = v128.load(y + 3 * step);
+  if (count > 2) y2 = v128.load(y + 2 * from);
+  if (count > 3) y3 = v128.load(y + 3 * from);
   const evenA = multiplyAdd(v128.load(A2), y2, y0);
   const evenB = multiplyAdd(v128.load(B2), y2, y0);
   const oddA = f32x4.mul(v128.load(A1), multiplyAdd(v128.load(A2), y3, y1));

@@ -123,9 +123,9 @@ export function inputStrip(
   }
 }
 
-/** Then B^T d along the rows of a tile. strip: the tile's first column; v [6][6][16]. */
-export function inputTile(strip: usize, v: usize, step: usize): void {
-  for (const end = v + TILE; v < end; v += ROW) {
+/** Then B^T d along the rows of a tile. strip: the tile's first column; v [36][..][16], elements `element` bytes apart. */
+export function inputTile(strip: usize, v: usize, step: usize, element: usize): void {
+  for (const end = v + 36 * element; v < end; v += 6 * element) {
     for (let q: usize = 0; q < GROUP_BYTES; q += 16) {
       const d = strip + q;
       inputPoints(
@@ -136,7 +136,7 @@ export function inputTile(strip: usize, v: usize, step: usize): void {
         v128.load(d, 4 * GROUP_BYTES),
         v128.load(d, 5 * GROUP_BYTES),
         v + q,
-        GROUP_BYTES,
+        element,
       );
     }
     strip += step;

@@ -43,22 +43,24 @@ function at(g: usize, i: i32): f32 {
 }
 
 /**
- * dw = G^T dU G, four connections at a time. du [36][entries][2][4][4], overwritten; dw [taps][taps][plane].
+ * dw = G^T dU G, four connections at a time. du [36][entries][2][4][4]; dw [taps][taps][plane]; sums: scratch memory
+ * [36][4], since the elements of du may all lie in the same set of a cache.
  */
 export function kernelGradient(
   du: usize,
   dw: usize,
+  sums: usize,
   entries: List<WinogradEntry>,
   plane: i32,
   taps: i32,
   accumulate: i32,
 ): void {
-  const tap: usize = 4 * <usize>plane;
   const step: usize = 128 * <usize>entries.count;
   let entry = firstOf(entries);
   for (const end = du + step; du < end; du += 128) {
-    fourGradients(du, dw, changetype<usize>(entry) + offsetof<WinogradEntry>("a0"), step, tap, taps, accumulate);
-    fourGradients(du + 64, dw, changetype<usize>(entry) + offsetof<WinogradEntry>("b0"), step, tap, taps, accumulate);
+    const indices = changetype<usize>(entry);
+    fourGradients(du, step, sums, dw, indices + offsetof<WinogradEntry>("a0"), plane, taps, accumulate);
+    fourGradients(du + 64, step, sums, dw, indices + offsetof<WinogradEntry>("b0"), plane, taps, accumulate);
     entry = recordAfter(entry);
   }
 }
@@ -66,25 +68,30 @@ export function kernelGradient(
 /** du: four vectors of sums at each of 36 elements, `step` bytes apart; indices: those of four connections, or -1. */
 function fourGradients(
   du: usize,
+  step: usize,
+  sums: usize,
   dw: usize,
   indices: usize,
-  step: usize,
-  tap: usize,
+  plane: i32,
   taps: i32,
   accumulate: i32,
 ): void {
-  const row: usize = 6 * step;
-  for (let d = du; d < du + 6 * row; d += step) v128.store(d, fourSums(d));
-  for (let d = du; d < du + 6 * row; d += row) weightGradient(d, step, taps);
-  for (let d = du; d < du + <usize>taps * step; d += step) weightGradient(d, row, taps);
+  const element: usize = 16;
+  const row: usize = 6 * element;
+  for (let sum = sums; sum < sums + 6 * row; sum += element) {
+    v128.store(sum, fourSums(du));
+    du += step;
+  }
+  for (let sum = sums; sum < sums + 6 * row; sum += row) weightGradient(sum, element, taps);
+  for (let sum = sums; sum < sums + <usize>taps * element; sum += element) weightGradient(sum, row, taps);
   for (let lane: usize = 0; lane < 16; lane += 4) {
     const index = load<i32>(indices + lane);
     if (index < 0) continue;
     let to = dw + 4 * <usize>index;
     for (let p: usize = 0; p < <usize>taps; p++) {
       for (let q: usize = 0; q < <usize>taps; q++) {
-        storeSum(to, load<f32>(du + p * row + q * step + lane), accumulate);
-        to += tap;
+        storeSum(to, load<f32>(sums + p * row + q * element + lane), accumulate);
+        to += 4 * <usize>plane;
       }
     }
   }

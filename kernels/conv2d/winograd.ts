@@ -87,7 +87,7 @@ function tilesFrom(shape: WinogradShape, c: usize, size: usize): usize {
 /**
  * y[k] = bias[k] + the convolution of x with what map k sees. x [channels][H][W][16]; u [36][stride bytes];
  * y [filters][OH][OW][16]; bias 0: none.
- * scratch: zeros [W][16], strip [channels][6][size (span - 1) + 6][16], V [channels][36][16], M [2 jobs][36][16] of the
+ * scratch: zeros [W][16], strip [channels][6][size (span - 1) + 6][16], V [36][channels + 1][16], M [2 jobs][36][16] of the
  * jobs that are computed before their results are transformed.
  */
 export function conv2dWinogradForward(
@@ -112,7 +112,8 @@ export function conv2dWinogradForward(
   const strip: usize = 6 * (size * (span - 1) + 6) * GROUP_BYTES;
   const strips = scratch + <usize>shape.W * GROUP_BYTES;
   const v = strips + channels * strip;
-  const m = v + channels * TILE;
+  const element = (channels + 1) * GROUP_BYTES;
+  const m = v + 36 * element;
   memory.fill(scratch, 0, <usize>shape.W * GROUP_BYTES);
   for (let r: usize = 0; r < OH; r += size) {
     const rows = min(size, OH - r);
@@ -124,11 +125,11 @@ export function conv2dWinogradForward(
         const corner = y + (r * OW + first + c) * GROUP_BYTES;
         const width = min(size, OW - first - c);
         for (let i: usize = 0; i < channels; i++) {
-          inputTile(strips + i * strip + c * GROUP_BYTES, v + i * TILE, columns * GROUP_BYTES);
+          inputTile(strips + i * strip + c * GROUP_BYTES, v + i * GROUP_BYTES, columns * GROUP_BYTES, element);
         }
         let job = firstOf(jobs);
         for (let left = jobs.count; left > 0; left -= atOnce) {
-          multiplyJobs(v, u, m, job, atOnce, stride, elements);
+          multiplyJobs(v, element, u, m, job, atOnce, stride, elements);
           let result = m;
           for (let n = atOnce; n > 0; n--) {
             const a = <usize>job.a;
@@ -147,8 +148,9 @@ export function conv2dWinogradForward(
 /**
  * Both gradients, since they share dM: dx (0: not wanted) [channels][H][W][16] and dw (0: not wanted)
  * [taps][taps][channels][filters]. Jobs give pairs of channels from maps.
- * scratch: zeros [W][16], a row for what is outside of the image [W][16], strip as forward, tiles [span][V of channels,
- * dM of filters][36][16], dV [2 jobs][36][16], dU [36][entries][2][4][4].
+ * scratch: zeros [W][16], a row for what is outside of the image [W][16], strip as forward, tiles [36][V of channels, dM
+ * of filters][span][16] with one group between elements, dU [36][entries][2][4][4], dV [2 jobs][36][16], which also holds
+ * the scratch memory of transforms. An odd number of groups between elements keeps them out of one set of a cache.
  */
 export function conv2dWinogradBackward(
   x: usize,
@@ -174,12 +176,13 @@ export function conv2dWinogradBackward(
   const atOnce = jobsAtOnce(jobs, elements);
   const imageRow = <usize>shape.W * GROUP_BYTES;
   const strip: usize = 6 * (size * (span - 1) + 6) * GROUP_BYTES;
-  const tileBytes = (channels + filters) * TILE;
+  const map = span * GROUP_BYTES;
+  const element = (channels + filters) * map + GROUP_BYTES;
   const outside = scratch + imageRow;
   const strips = outside + imageRow;
   const tiles = strips + channels * strip;
-  const dv = tiles + span * tileBytes;
-  const du: usize = dv + 2 * <usize>atOnce * TILE;
+  const du = tiles + 36 * element;
+  const dv = du + 36 * 128 * <usize>entries.count;
   memory.fill(scratch, 0, imageRow);
   if (dx) memory.fill(dx, 0, channels * H * imageRow);
   for (let r: usize = 0; r < OH; r += size) {
@@ -188,30 +191,31 @@ export function conv2dWinogradBackward(
       const count = tilesFrom(shape, first, size);
       const columns = size * (count - 1) + 6;
       const step = columns * GROUP_BYTES;
-      const end = tiles + count * tileBytes;
+      const end = tiles + count * GROUP_BYTES;
       if (dw) inputStrips(x, scratch, strips, strip, shape, r, first, columns);
       let c: usize = 0;
-      for (let tile = tiles; tile < end; tile += tileBytes) {
+      for (let tile = tiles; tile < end; tile += GROUP_BYTES) {
         if (dw) {
           for (let i: usize = 0; i < channels; i++) {
-            inputTile(strips + i * strip + c * GROUP_BYTES, tile + i * TILE, step);
+            inputTile(strips + i * strip + c * GROUP_BYTES, tile + i * map, step, element);
           }
         }
         const width = min(size, OW - first - c);
         for (let k: usize = 0; k < filters; k++) {
           const corner = dy + ((k * OH + r) * OW + first + c) * GROUP_BYTES;
-          outputGradient(corner, tile + (channels + k) * TILE, OW * GROUP_BYTES, size, rows, width);
+          const m = tile + (channels + k) * map;
+          outputGradient(corner, m, element, dv, OW * GROUP_BYTES, size, rows, width);
         }
         c += size;
       }
-      if (dw) multiplyTiles(tiles, end, tileBytes, du, entries, <usize>shape.summed, r + first > 0);
+      if (dw) multiplyTiles(tiles, element, count, du, entries, r + first > 0);
       if (!dx) continue;
       memory.fill(strips, 0, channels * strip);
       let column = strips;
-      for (let tile = tiles; tile < end; tile += tileBytes) {
+      for (let tile = tiles; tile < end; tile += GROUP_BYTES) {
         let job = firstOf(jobs);
         for (let left = jobs.count; left > 0; left -= atOnce) {
-          multiplyJobs(tile, u, dv, job, atOnce, stride, elements);
+          multiplyJobs(tile, element, u, dv, job, atOnce, stride, elements);
           let result = dv;
           for (let n = atOnce; n > 0; n--) {
             const a = <usize>job.a;
@@ -235,5 +239,5 @@ export function conv2dWinogradBackward(
       }
     }
   }
-  if (dw) kernelGradient(du, dw, entries, shape.channels * shape.filters, 7 - shape.size, accumulate);
+  if (dw) kernelGradient(du, dw, dv, entries, shape.channels * shape.filters, 7 - shape.size, accumulate);
 }

@@ -9,8 +9,8 @@ import { type Conv2dOptions, paddedSizes, type Sizes } from "./options.ts";
 const TILE = 36 * GROUP_BYTES;
 /** The maximum bytes of tiles in use at a time: two thirds of a second-level cache of 1 MiB. */
 const CACHED = 700 * 1024;
-/** The maximum bytes of the elements of tiles that are read again and again: a part of a first-level cache. */
-const NEAR = { products: 16 * 1024, sums: 28 * 1024 };
+/** The maximum bytes of sources that are read again for each pair of results: a part of a first-level cache. */
+const NEAR = 16 * 1024;
 
 /** Rows and columns of the results of a tile, for kernels of `taps` x `taps`. */
 const sizeFor = (taps: number) => 7 - taps;
@@ -44,18 +44,23 @@ export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, {
   const taps = kernel.shape[0]!;
   const size = sizeFor(taps);
   const span = Math.min(Math.ceil(OW / size), Math.max(1, Math.floor(CACHED / ((channels + filters) * TILE))));
-  const summed = elementsOf((channels + filters) * span, NEAR.sums, 4);
-  const shape = { H, W, channels, top, left, OH, OW, filters, size, span, summed };
+  const shape = { H, W, channels, top, left, OH, OW, filters, size, span };
   const strip = channels * 6 * (size * (span - 1) + 6);
   const index = (map: number, channel: number) => (seen[map]!.includes(channel) ? channel * filters + map : -1);
   /** The shape with how many elements are multiplied together, and the groups of scratch memory for their results. */
   const products = (sources: number, jobs: readonly Job[]) => {
-    const elements = elementsOf(sources, NEAR.products, 36);
+    const elements = elementsOf(sources);
     const jobsAtOnce = elements === 36 ? 1 : jobs.length;
     return { shape: builder.record("WinogradShape", { ...shape, elements }), results: 2 * jobsAtOnce * 36 };
   };
+  const placeOfChannel = (channel: number) => channel * span * GROUP_BYTES;
+  const placeOfMap = (map: number) => placeOfChannel(channels + map);
   /** Transformed weights, packed for the jobs, and the jobs. */
-  const packed = (jobs: readonly Job[], weight: (result: number, source: number) => number, first: number) => {
+  const packed = (
+    jobs: readonly Job[],
+    weight: (result: number, source: number) => number,
+    place: (source: number) => number,
+  ) => {
     const order = [...jobOrder(jobs, 1, (_, result, source) => weight(result, source))];
     while (order.length % 4 > 0) order.push(-1);
     const u = builder.reserve(36 * order.length);
@@ -71,10 +76,7 @@ export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, {
     }
     return {
       u,
-      jobs: builder.list(
-        "Conv2dJob",
-        jobItems(jobs, 1, (source) => (first + source) * TILE),
-      ),
+      jobs: builder.list("Conv2dJob", jobItems(jobs, 1, place)),
       stride: 4 * order.length,
     };
   };
@@ -84,27 +86,29 @@ export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, {
   const forward = products(channels, mapJobs);
   builder.call("conv2dWinogradForward", {
     x: x.buffer,
-    ...packed(mapJobs, index, 0),
+    ...packed(mapJobs, index, (channel) => channel * GROUP_BYTES),
     bias: bias ? builder.variable(bias) : 0,
     y: y.buffer,
-    scratch: builder.buffer(W + strip + channels * 36 + forward.results),
+    scratch: builder.buffer(W + strip + (channels + 1) * 36 + forward.results),
     shape: forward.shape,
   });
 
   tape.record(y, (dy) => {
     const channelJobs = joinedJobs(readers);
     const learns = tape.learns(kernel);
-    const entries = learns ? fewerEntries(mapJobs, channelJobs, channels, index) : [];
+    const entries = learns ? fewerEntries(mapJobs, channelJobs, placeOfMap, placeOfChannel, index) : [];
     const dw = learns ? builder.gradient(kernel) : { place: 0 as const, accumulate: 0 };
     const { shape, results } = products(filters, channelJobs);
     const backward = (dx: Buffer | 0) =>
       builder.call("conv2dWinogradBackward", {
         x: x.buffer,
         dy,
-        ...packed(dx === 0 ? [] : channelJobs, (channel, map) => index(map, channel), channels),
+        ...packed(dx === 0 ? [] : channelJobs, (channel, map) => index(map, channel), placeOfMap),
         dx,
         dw: dw.place,
-        scratch: builder.buffer(2 * W + strip + span * (channels + filters) * 36 + results + 36 * entries.length * 2),
+        scratch: builder.buffer(
+          2 * W + strip + (span * (channels + filters) + 1) * 36 + results + 36 * entries.length * 2,
+        ),
         shape,
         entries: builder.list("WinogradEntry", entries),
         accumulate: dw.accumulate,
@@ -120,10 +124,9 @@ export function convolveWinograd(tape: Tape, x: Value, options: Conv2dOptions, {
   return y;
 }
 
-/** The largest divisor of 36 up to `max` whose elements of `count` tiles have at most `bytes`; at least 1. */
-function elementsOf(count: number, bytes: number, max: number): number {
-  const fitting = [36, 18, 12, 9, 6, 4, 3, 2].find((n) => n <= max && count * n * GROUP_BYTES <= bytes);
-  return fitting ?? 1;
+/** The elements of a tile, a divisor of 36, for which `sources` stay in the first-level cache; at least 1. */
+function elementsOf(sources: number): number {
+  return [36, 18, 12, 9, 6, 4, 3, 2].find((n) => sources * n * GROUP_BYTES <= NEAR) ?? 1;
 }
 
 /**
@@ -147,32 +150,33 @@ function joinedJobs(seen: readonly (readonly number[])[]): Job[] {
 function fewerEntries(
   mapJobs: readonly Job[],
   channelJobs: readonly Job[],
-  channels: number,
+  placeOfMap: (map: number) => number,
+  placeOfChannel: (channel: number) => number,
   index: (map: number, channel: number) => number,
 ): ListItem<"WinogradEntry">[] {
-  const byMaps = entriesOf(mapJobs, channels, 0, index);
-  const byChannels = entriesOf(channelJobs, 0, channels, (channel, map) => index(map, channel));
+  const byMaps = entriesOf(mapJobs, placeOfMap, placeOfChannel, index);
+  const byChannels = entriesOf(channelJobs, placeOfChannel, placeOfMap, (channel, map) => index(map, channel));
   return byMaps.length < byChannels.length ? byMaps : byChannels;
 }
 
 function entriesOf(
   jobs: readonly Job[],
-  firstOfPair: number,
-  firstOfFour: number,
+  placeOfPair: (result: number) => number,
+  placeOfFour: (source: number) => number,
   index: (result: number, source: number) => number,
 ): ListItem<"WinogradEntry">[] {
   return jobs.flatMap(({ a, b, sources }) =>
     Array.from({ length: Math.ceil(sources.length / 4) }, (_, i) => {
       const first = sources[4 * i]!;
-      const four = (k: number) => (firstOfFour + (sources[4 * i + k] ?? first)) * TILE;
+      const four = (k: number) => placeOfFour(sources[4 * i + k] ?? first);
       const place = (result: number, k: number) => {
         const source = sources[4 * i + k];
         return source === undefined ? -1 : index(result, source);
       };
       const placeOfB = (k: number) => (b === a ? -1 : place(b, k));
       const fields = {
-        a: (firstOfPair + a) * TILE,
-        b: (firstOfPair + b) * TILE,
+        a: placeOfPair(a),
+        b: placeOfPair(b),
         four0: four(0),
         four1: four(1),
         four2: four(2),
