@@ -32,11 +32,13 @@ export function followersIn(
     const following: Following[] = [];
     const isRead = (at: SymbolicTensor) => kept.has(at) || (penalizes && at.layer.built.activityRegularizer);
     for (let at = tensor; following.length < MOST && !isRead(at); ) {
-      const [next, other] = readers.get(at)!;
-      const { built, variables } = next!.layer;
-      const follower = other ? undefined : built.follower?.((name) => variables.get(name)!);
+      // Of a part of a graph, the last tensor has no reader, and need not be an output.
+      const [next, other] = readers.get(at) ?? [];
+      if (!next || other) break;
+      const { built, variables } = next.layer;
+      const follower = built.follower?.((name) => variables.get(name)!);
       if (!follower || (penalizes && built.activityRegularizer)) break;
-      at = next!;
+      at = next;
       following.push({ tensor: at, follower });
     }
     return following;

@@ -76,6 +76,11 @@ export async function training({ random, folder, scratch }) {
         result.lost.push(`${key}: ${file} is not whole after ${signal}`);
       }
     }
+    if (signal === undefined && code === 2 && /start it again$/.test(text.trim())) {
+      // It was killed before it had saved anything; the next of the same settings takes its place.
+      if (existsSync(join(folder, "config.json"))) result.lost.push(`${key}: a run with a config is no run: ${text}`);
+      return result;
+    }
     if (signal === undefined && code !== 0) {
       result.lost.push(`${key}: could not be resumed, ended with ${code}: ${text}`);
       return result;

@@ -79,6 +79,15 @@ it.each([
   expect(status(await answerOf("GET / HTTP/1.1", headers))).toBe(expected);
 });
 
+it.each([
+  ["Content-Length: 0", 200],
+  ["Content-Length: 5", 400],
+  ["Transfer-Encoding: chunked", 400],
+  ["Content-Length: 5\r\nTransfer-Encoding: chunked", 400],
+])("a request with %s", async (header, expected) => {
+  expect(status(await answerOf("GET / HTTP/1.1", ["Host: 127.0.0.1", header]))).toBe(expected);
+});
+
 it("a file that cannot be read is named in the terminal, not on the page", async () => {
   errors.length = 0;
   expect(await answerOf("GET /broken HTTP/1.1")).not.toContain("someone");
@@ -207,7 +216,7 @@ describe("requests in requests", () => {
   it("the content of a request is not a request", async () => {
     const head = `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${second.length}\r\n\r\n`;
     const answer = await answerTo(`${head}${second}GET /none HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
-    expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 404"]);
+    expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 400"]);
   });
 
   it("what follows a refused request is not read", async () => {

@@ -59,6 +59,7 @@ export function pageServer(resources: Resources, host: string, onError: (error: 
 async function answer(request: IncomingMessage, response: ServerResponse, resources: Resources, host: string) {
   const { method, url = "" } = request;
   const { "sec-fetch-site": site, "sec-fetch-mode": mode } = request.headers;
+  const { "content-length": length = 0, "transfer-encoding": coding } = request.headers;
   // Such a page cannot read the answer, but could keep this machine busy.
   if (site === "cross-site" && mode !== "navigate")
     return refuse(response, 403, "Expected a request of this page, got one of another site");
@@ -66,6 +67,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, resour
     return refuse(response, 403, `Expected a request to an address of this machine, got one to another name`);
   if (method !== "GET" && method !== "HEAD")
     return refuse(response, 405, "Expected GET or HEAD", { Allow: "GET, HEAD" });
+  if (Number(length) > 0 || coding !== undefined) return refuse(response, 400, "Expected a request without content");
   const resource = await resources.get(url.replace(/[?#].*$/s, ""));
   if (!resource) return refuse(response, 404, "There is nothing at this address");
   await send(request, response, resource);
