@@ -38,7 +38,8 @@ const SAMPLED: i32 = 8;
 
 /**
  * The moments of this block over its positions and images, in one pass over x: from the sums of d and d^2, d the distance
- * from the mean of some positions. That mean is close to the channel's, so that the difference of sums loses no digits.
+ * from the mean of some positions. Its squared distance from the channel's mean is less than the variance times
+ * positions / SAMPLED, which bounds what the difference of sums loses.
  */
 export function blockMoments(
   x: usize,
