@@ -16,7 +16,7 @@ const data = (count: number) => ({
 });
 
 it("a batch beyond 4 GiB is refused with the largest that fits", async () => {
-  const message = await network(32)
+  const message = await network(96)
     .fit(data(60_000), { batchSize: 60_000, verbose: 0 })
     .catch((error: Error) => error.message);
   expect(message).toMatch(
@@ -30,7 +30,7 @@ it("a batch beyond 4 GiB is refused with the largest that fits", async () => {
 it("a batch of more than 1 GB is announced, once", async () => {
   const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   try {
-    await network(16).fit(data(20_000), { batchSize: 20_000, epochs: 2, verbose: 0 });
+    await network(56).fit(data(20_000), { batchSize: 20_000, epochs: 2, verbose: 0 });
     const texts = written.mock.calls.map(([text]) => String(text)).filter((text) => text.includes("images of a batch"));
     expect(texts).toEqual([
       expect.stringMatching(
