@@ -28,6 +28,12 @@ export function checksumLine(checksum: string): string {
   return `Checksum: ${checksum}`;
 }
 
+/** A path as a part of a command to copy. */
+export function quoted(path: string): string {
+  if (/^[\w./\\:@-]+$/.test(path)) return path;
+  return process.platform === "win32" ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
 /** 60000 -> "60,000" */
 export function counted(value: number): string {
   return value.toLocaleString("en-US");

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import * as v from "valibot";
 import { fits } from "../data/read-data-options.ts";
 import type { Run } from "../index.ts";
@@ -73,11 +74,12 @@ const schema = v.pipe(
       }),
     ),
   }),
-  // Without it, a path that ends as a module does would be imported from anywhere.
-  v.check(
-    ({ network, module, file = "" }) =>
-      !isModule(file) && (file !== "" || module !== undefined || !isModulePath(network)),
-  ),
+  // The config may be a stranger's: a path that a command would import is that of the module, and nothing else.
+  v.check(({ network, module, file }) => {
+    const isWritten = [module, file].every((path) => path === undefined || path === resolve(path));
+    const isCode = file === undefined ? module === undefined && isModulePath(network) : isModule(file);
+    return isWritten && !isCode;
+  }),
 );
 
 export type RunOrigin = v.InferOutput<typeof schema>;

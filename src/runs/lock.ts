@@ -4,6 +4,9 @@ import { InputError } from "../core/errors.ts";
 /** The name of the file that says which process trains in a folder. */
 export const LOCK = "run.lock";
 
+/** The names of files that a training, or `lenet5 paper`, writes. */
+const WRITTEN = /\.(json|csv|safetensors|html|md|svg|lock)$|^network\.m?[jt]s$/;
+
 /** An error about a folder that another training writes to. */
 export class FolderInUse extends InputError {}
 
@@ -26,7 +29,7 @@ export async function refuseLink(path: string): Promise<void> {
  * @throws FolderInUse for one that another training writes to; InputError for one with links in it
  */
 export async function lockRun(folder: string): Promise<RunLock> {
-  for (const name of await listFolder(folder)) await refuseLink(joinPath(folder, name));
+  for (const name of await listFolder(folder)) if (WRITTEN.test(name)) await refuseLink(joinPath(folder, name));
   const path = joinPath(folder, LOCK);
   const lock = await takeLock(path);
   if (lock.isTaken) return { ...lock, folder };

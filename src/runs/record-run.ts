@@ -6,7 +6,7 @@ import type { Callback, TrainingContext } from "../training/callbacks/callback.t
 import { addEpoch, type History } from "../training/history.ts";
 import { beginRun } from "./begin-run.ts";
 import { firstEpochs, historyCsv, noHistory } from "./history.ts";
-import type { RunLock } from "./lock.ts";
+import { type RunLock, refuseLink } from "./lock.ts";
 import { type RecordRunConfig, type RecordRunOptions, recordRunOptions } from "./record-run-options.ts";
 import { type Recorders, recordersOf, savedRecords, saveRecords } from "./recorders.ts";
 import { saveResults, type TestResults, testResults } from "./results.ts";
@@ -67,6 +67,7 @@ export function runRecorder(config: RecordRunConfig, lock?: RunLock): RunRecorde
   const file = (name: RunFile) => writer!.run.file(name);
   const saveHistory = async () => {
     await writeRunFile(writer!.run, "history.json", history);
+    await refuseLink(file("history.csv"));
     await writeBeside(file("history.csv"), historyCsv(history));
   };
   /** Everything at the end of an epoch. The model is the last: readers do not mind a history that is ahead of it. */
@@ -144,7 +145,10 @@ export function runRecorder(config: RecordRunConfig, lock?: RunLock): RunRecorde
       const epoch = (history.epochs.at(-1) ?? context.settings.initialEpoch) + 1;
       // Before the first epoch, the folder has no model yet that a checkpoint could be newer than.
       const name = isComplete ? "checkpoint.safetensors" : "model.safetensors";
-      await writer!.save(within(epoch, batchesOf(context)), () => context.save(file(name)));
+      await writer!.save(within(epoch, batchesOf(context)), async () => {
+        if (!isComplete) await saveHistory();
+        await context.save(file(name));
+      });
     },
     async onFitEnd(context) {
       const { run } = writer!;

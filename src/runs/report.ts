@@ -1,4 +1,4 @@
-import { writeBeside } from "#platform";
+import { absolutePath, joinPath, writeBeside } from "#platform";
 import type { Model } from "../model/model.ts";
 import { comparisonHtml } from "../report/page/comparison.ts";
 import { reportHtml, type TrainedReport } from "../report/page/report.ts";
@@ -10,7 +10,7 @@ import { settingTexts } from "./setting-texts.ts";
 
 /** Writes a run's page from the files in its folder; returns its path. */
 export async function writeReport(run: Run, path: string, model: Model): Promise<string> {
-  if (path === run.file("report.html")) await refuseLink(path);
+  if (absolutePath(joinPath(path, "..")) === absolutePath(run.folder)) await refuseLink(path);
   const { report } = await runReport(run, model);
   const { examples } = report;
   await writeBeside(

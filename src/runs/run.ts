@@ -178,6 +178,12 @@ export async function openRun(folder: string): Promise<Run> {
 /** The content of a JSON file of a run as it is now; undefined where there is none. @throws InputError for a damaged file */
 export async function readRunJson<File extends RunJson>(run: string, file: File): Promise<RunFiles[File] | undefined> {
   const path = joinPath(run, file);
-  if (!(await pathInfo(path))) return undefined;
+  const found = await pathInfo(path);
+  if (!found) return undefined;
+  // A pipe would never end.
+  if (found.kind !== "file")
+    throw new InputError(
+      `"${path}": expected a file, got ${found.kind === "folder" ? "a folder" : "a pipe or a device"}`,
+    );
   return checkedJson<(typeof runSchemas)[File]>(runSchemas[file], await readBytes(path), path, { length: MAX_JSON });
 }

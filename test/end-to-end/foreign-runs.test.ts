@@ -49,7 +49,8 @@ const hasRun = () =>
 test("the code of a run from elsewhere runs only after lenet5 trust, and only as it was then", async () => {
   const run = await sent("sent");
   await writeFile(join(run, "network.mjs"), marking());
-  const message = /its network is code, .*network\.mjs, which was not trained here: read it, .* lenet5 trust /;
+  const message =
+    /its network is code that you have not allowed on this machine: read .*network\.mjs, then .* lenet5 trust /;
   const commands = [["evaluate"], ["summary"], ["figure", "kernels"], ["report"], ["train", "--resume"]];
   for (const command of commands) expectOneLine(await lenet5([...command, run]), message);
   expectOneLine(await lenet5(["summary", "--network", run]), message);
@@ -72,11 +73,18 @@ test.each<[string, object]>([
   ["module", { module: "elsewhere.mjs" }],
   ["network", { network: "elsewhere.mjs", module: undefined }],
   ["file", { file: "elsewhere.mjs" }],
+  ["file with an end", { file: "elsewhere.mjs/" }],
+  ["file with a dot", { file: "elsewhere.mjs/." }],
+  ["file with a way back", { file: "elsewhere.mjs/x/.." }],
+  ["module with an end", { module: "elsewhere.mjs/" }],
+  ["device", { module: "/dev/zero" }],
 ])("a %s that only the config names is not run", async (name, extra) => {
-  const elsewhere = join(scratch, "elsewhere.mjs");
-  await writeFile(elsewhere, marking());
-  const paths = Object.entries(extra).map(([key, value]) => [key, value && elsewhere]);
-  const run = await sent(`names-${name}`, Object.fromEntries(paths));
+  await writeFile(join(scratch, "elsewhere.mjs"), marking());
+  const placed = Object.entries(extra).map(([key, value]) => [
+    key,
+    value?.replace("elsewhere", `${scratch}/elsewhere`),
+  ]);
+  const run = await sent(`names-${name}`, Object.fromEntries(placed));
   await rm(join(run, "network.mjs"));
   for (const begun of [true, false]) {
     if (!begun) await rm(join(run, "model.safetensors"));
@@ -84,6 +92,36 @@ test.each<[string, object]>([
       expect(await lenet5([...command, run])).toMatchObject({ code: 2, error: expect.stringMatching(/^error: .*\n$/) });
   }
   expect(await hasRun()).toBe(false);
+});
+
+test("what is allowed is the copy in the folder, not a file beside it that the config names", async () => {
+  const run = await sent("beside");
+  const hidden = join(run, ".hidden", "network.mjs");
+  await mkdir(join(run, ".hidden"));
+  await cp(join(run, "network.mjs"), hidden);
+  const config = await readJson<{ extra: object }>(run, "config.json");
+  await writeFile(join(run, "config.json"), JSON.stringify({ ...config, extra: { ...config.extra, module: hidden } }));
+  expect(await lenet5Json(["trust", run])).toEqual({ module: join(run, "network.mjs") });
+  await rm(join(run, "network.mjs"));
+  expectOneLine(await lenet5(["summary", run]), /code, .*\.hidden.*, that you have not trained with on this machine/);
+  expectOneLine(
+    await lenet5(["trust", run]),
+    /expected the code of its network, network\.mjs, in the folder, got none/,
+  );
+});
+
+test("where the list cannot be kept, a note says so; LENET5_TRUST=all allows every run", async () => {
+  await writeFile(join(scratch, "no-folder"), "");
+  const env = { XDG_CACHE_HOME: join(scratch, "no-folder") };
+  const out = join(scratch, "unlisted");
+  const args = ["train", "--network", join(scratch, "network.mjs"), "--data", join(scratch, "data"), "--epochs", "1"];
+  const trained = await lenet5([...args, "--out", out], { env });
+  expect(trained).toMatchObject({ code: 0, error: expect.stringMatching(/^Note: .*; set XDG_CACHE_HOME to a folder/) });
+  expectOneLine(await lenet5(["summary", out], { env }), /that you have not allowed on this machine/);
+  expect(await lenet5(["summary", out], { env: { ...env, LENET5_TRUST: "all" } })).toMatchObject({
+    code: 0,
+    error: "",
+  });
 });
 
 test("a run whose network needs no code has nothing to allow", async () => {
@@ -100,7 +138,9 @@ test.each(["report.html", "model.safetensors", "history.json"] as const)(
     await symlink(target, join(run, file));
     const before = await readFile(target);
     const message = /expected a file of the run, got a link, which may lead elsewhere: delete it/;
-    if (file === "report.html") expectOneLine(await lenet5(["report", run]), message);
+    if (file === "report.html")
+      for (const more of [[], ["--out", join(run, "report.html")]])
+        expectOneLine(await lenet5(["report", run, ...more]), message);
     expectOneLine(await lenet5(["train", "--resume", run, "--epochs", "2"]), message);
     expect((await readFile(target)).equals(before)).toBe(true);
   },

@@ -95,6 +95,20 @@ test.each([
   expect(await contentOf(folder)).toEqual(await contentOf(whole));
 });
 
+test("a limit on memory is one of the machine: a run does not keep it, and takes another", async () => {
+  const folder = join(scratch, "limited");
+  const trained = await lenet5(["train", ...options, "--epochs", "1", "--max-bytes", "100000000", "--out", folder]);
+  expect(trained).toMatchObject({ code: 0, error: "" });
+  expect(
+    JSON.stringify((await readJson<{ extra: { dataOptions: object } }>(folder, "config.json")).extra.dataOptions),
+  ).not.toContain("axBytes");
+  const refusal = /expected data of at most .*--max-bytes/;
+  for (const command of [["evaluate"], ["train", "--epochs", "2", "--resume"]]) {
+    expectOneLine(await lenet5([...command, folder, "--max-bytes", "1"]), refusal);
+    expect(await lenet5([...command, folder, "--max-bytes", "90000000"])).toMatchObject({ code: 0, error: "" });
+  }
+});
+
 test("a folder that another training writes to is refused in one line, and can be read", async () => {
   const folder = await left("used", [...atEpochEnd, "checkpoint.safetensors"]);
   const lock = await takeLock(join(folder, "run.lock"));

@@ -8,7 +8,7 @@ export function trustCommand(program: Command): void {
     .summary("allow the code of a run from elsewhere")
     .description(
       "Allow the code in a run's folder that its network needs, as it is now. The code may do anything that you may, so read it " +
-        "first. Runs that were trained here are allowed already.",
+        "first, with what it imports. Runs that were trained here are allowed already.",
     )
     .argument("<run>", "folder of a run");
   withJson(command);

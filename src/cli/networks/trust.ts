@@ -1,45 +1,73 @@
 /**
- * The modules of networks that this user has run. A run folder may come from a stranger, and its network may be code:
- * commands run it only if it was trained here, or was allowed by `lenet5 trust`.
+ * The modules of networks that this user allowed to run. A run folder may come from a stranger, and its network may be
+ * code: commands run it only if it was trained here, or was allowed by `lenet5 trust`.
  */
 import { createHash } from "node:crypto";
-import { readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheFolder, readBytes, writeBeside } from "#platform";
+import { appendBytes, cacheFolder, environment, makeFolder, pathInfo, readBytes, writeBeside } from "#platform";
+import { InputError } from "../../index.ts";
 
-/** Lines that are kept, the newest last: each a SHA-256 and the path of a module. */
-const KEPT = 1000;
+/** Lines of the list; beyond them, the older half is dropped. Each has a SHA-256 and the path of a module. */
+const MOST = 10_000;
+/** Bytes. No module of a network is larger. */
+const LARGEST = 2 ** 24;
 
-const list = (): string => join(cacheFolder()!, "trusted-networks");
+/** The environment variable that allows every module, for machines where the list cannot be kept. */
+const ALL = "LENET5_TRUST";
 
-/** The SHA-256 of a module; undefined where there is none. */
+/** The SHA-256 of a module; undefined where there is no such file. @throws InputError for one that is too large */
 export async function sumOf(path: string): Promise<string | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
-  return bytes && createHash("sha256").update(bytes).digest("hex");
+  if ((await pathInfo(path))?.kind !== "file") return undefined;
+  const bytes = await readBytes(path, LARGEST);
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /**
  * Allows modules as they are now. The place counts too, since a module may import what is beside it.
- * @throws InputError where the user's cache folder cannot be written
+ * @throws InputError where the list in the user's cache folder cannot be written
  */
 export async function trust(paths: readonly string[]): Promise<void> {
   const known = await linesOfList();
-  const added = (await Promise.all(paths.map(lineOf))).filter((line) => line !== undefined && !known.includes(line));
-  if (added.length > 0) await writeBeside(list(), `${[...known, ...added].slice(-KEPT).join("\n")}\n`);
+  const lines = await Promise.all(paths.map(lineOf));
+  const added = lines.filter((line) => line !== undefined && !known.includes(line));
+  if (added.length === 0) return;
+  const { folder, file } = list();
+  const text = added.map((line) => `${line}\n`).join("");
+  await makeFolder(folder);
+  if (known.length > MOST) await writeBeside(file, `${known.slice(-MOST / 2).join("\n")}\n${text}`);
+  // At once, so that trainings that begin together do not lose each other's lines.
+  else await appendBytes(file, new TextEncoder().encode(text));
 }
 
 /** Whether a module is allowed as it is now. */
 export async function isTrusted(path: string): Promise<boolean> {
+  if (environment(ALL) === "all") return true;
   const line = await lineOf(path);
   return line !== undefined && (await linesOfList()).includes(line);
 }
 
+function list(): { readonly folder: string; readonly file: string } {
+  const folder = cacheFolder()!;
+  return { folder, file: join(folder, "trusted-networks") };
+}
+
 async function lineOf(path: string): Promise<string | undefined> {
   const sum = await sumOf(path);
-  return sum && `${sum} ${await realpath(path)}`;
+  return sum && JSON.stringify([sum, await realpath(path)]);
 }
 
 async function linesOfList(): Promise<string[]> {
-  const bytes = await readBytes(list()).catch(() => new Uint8Array());
-  return new TextDecoder().decode(bytes).split("\n").filter(Boolean);
+  const { file } = list();
+  if (!(await pathInfo(file))) return [];
+  return new TextDecoder()
+    .decode(await readBytes(file))
+    .split("\n")
+    .filter(Boolean);
+}
+
+/** What to do where the list cannot be kept, for a note. */
+export function withoutList(error: unknown): string {
+  if (!(error instanceof InputError)) throw error;
+  return `${error.message}: other commands will not run this network's code; set XDG_CACHE_HOME to a folder that can be written, or ${ALL}=all`;
 }

@@ -87,9 +87,10 @@ async function continued(run: Run, origin: RunOrigin, options: TrainOptions, loc
   const notes = epochs === settings.epochs ? [] : [await spanEpochs(run, model, origin, epochs)];
   const moved: string[] = [];
   const print = (line: string) => moved.push(line);
+  const limit = { maxBytes: options.maxBytes };
   const { data, train, counts, problems, mixing } = origin.stream
-    ? await streamOfRun({ run, model }, origin, origin.stream, done, print)
-    : await memoryOfRun({ run, model }, { maxBytes: options.maxBytes }, print);
+    ? await streamOfRun({ run, model }, origin, origin.stream, done, limit, print)
+    : await memoryOfRun({ run, model }, limit, print);
   checkData(run, data, counts);
   return {
     network: { name: origin.network, phrase: await phraseOf(run, origin), title: run.config.title },

@@ -40,12 +40,13 @@ export async function streamOfRun(
   origin: RunOrigin,
   { images: _, ...settings }: NonNullable<RunOrigin["stream"]>,
   done: number,
+  limit: Pick<TrainOptions, "maxBytes">,
   print: Print,
 ): Promise<DataOfRun> {
   const place = await placeOfRun(run, origin, print);
   const { data, stream } = await openStream(
     place,
-    origin.dataOptions ?? {},
+    { ...origin.dataOptions, ...limit },
     { ...settings, initialEpoch: done },
     false,
   );

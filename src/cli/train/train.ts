@@ -15,7 +15,7 @@ import { recordRunOptions } from "../../runs/record-run-options.ts";
 import { valueText } from "../../runs/setting-texts.ts";
 import { dataName, dataPlace, notesOf } from "../data-source.ts";
 import { printEvaluation } from "../evaluation.ts";
-import { checksumLine, counted, type Print, printer, printJson, visibleJson } from "../output.ts";
+import { checksumLine, counted, type Print, printer, printJson, quoted, visibleJson } from "../output.ts";
 import { newRun } from "./new-run.ts";
 import { resumedRun } from "./resume.ts";
 import { Stopping } from "./stopping.ts";
@@ -49,14 +49,14 @@ export async function train(options: TrainOptions, command: string): Promise<voi
     });
     const seconds = (performance.now() - began) / 1000;
     const done = (before?.epochs.length ?? 0) + (history.loss?.length ?? 0);
+    if (stopped === "aborted") {
+      print(`Stopped in epoch ${done + 1} of ${fit.epochs}: all of it is saved. ${goOn(folder)}`);
+      return;
+    }
     if (recorder.diverged) {
       throw new Error(
         `${stopped}: try a smaller --learning-rate; ${folder} holds the model of ${done > 0 ? `epoch ${done}` : "before training"}`,
       );
-    }
-    if (stopped === "aborted") {
-      print(`Stopped in epoch ${done + 1} of ${fit.epochs}: all of it is saved. ${goOn(folder)}`);
-      return;
     }
     const { evaluation } = recorder.results!;
     printEvaluation(evaluation, recorder.run!.config.data.classNames, print);
@@ -150,7 +150,7 @@ function endText({ fit, lock: { folder } }: Training, stopped: string, done: num
 const goOn = (folder: string) => `Continue with: ${resumeCommand(folder)}`;
 
 function resumeCommand(path: string): string {
-  return `lenet5 train --resume ${/^[\w./\\:@-]+$/.test(path) ? path : JSON.stringify(path)}`;
+  return `lenet5 train --resume ${quoted(path)}`;
 }
 
 /** Over the epochs of this call. */
