@@ -187,12 +187,14 @@ export class Runner {
     const raw = new Uint8Array(images.buffer, images.byteOffset, images.byteLength);
     const imageBytes = input.size * input.bytesPerElement;
     const numbers = input.bytesPerElement === 1 ? this.bytes : this.floats;
+    const first = slot + input.at;
     for (let lane = 0; lane < LANES; lane++) {
+      const index = this.indices[lane]!;
+      const to = first + lane * input.stride;
       // An empty lane repeats the block's first image: a custom layer may have no finite value for zeros, and an
       // infinity times a gradient of 0 would be a NaN in the sum over the lanes.
-      const index = this.indices[lane]! >= 0 ? this.indices[lane]! : this.indices[0]!;
-      const to = slot + input.at + lane * input.stride;
-      if (change) change(index, numbers, to / input.bytesPerElement);
+      if (index < 0) this.bytes.copyWithin(to, first, first + imageBytes);
+      else if (change) change(index, numbers, to / input.bytesPerElement);
       else this.bytes.set(raw.subarray(index * imageBytes, (index + 1) * imageBytes), to);
     }
   }
