@@ -60,7 +60,9 @@ export class ProgramBuilder extends MemoryPlan {
   ];
   private calls = 0;
   private readonly steps: number;
-  /** The model's inputs: the images of a block as they are in the source, [16][stride] bytes. */
+  /** See {@link Program.lanes}. */
+  private readonly lanes: number;
+  /** The model's inputs: the images of a block as they are in the source, [lanes][stride] bytes. */
   readonly inputs: readonly { buffer: Buffer; size: number; stride: number; bytesPerElement: 1 | 4 }[];
   private readonly outputs: { buffer: Buffer; size: number }[] = [];
   private gradientSquares: readonly number[] = [];
@@ -69,21 +71,23 @@ export class ProgramBuilder extends MemoryPlan {
   private activities?: Place;
   private maskBuffer?: Buffer;
 
-  /** `inputs`: elements per image and bytes per element of the images of each input. */
+  /** `lanes`: see {@link Program.lanes}, default 16. `inputs`: elements per image and bytes per element of each input. */
   constructor(options: {
     batchSize: number;
     threads: number;
     training: boolean;
+    lanes?: 1 | typeof LANES;
     inputs: readonly { size: number; bytesPerElement: 1 | 4 }[];
   }) {
     super();
     this.batchSize = options.batchSize;
     this.threads = options.threads;
     this.training = options.training;
+    this.lanes = options.lanes ?? LANES;
     this.steps = this.allocate(MAX_STEPS * STEP_BYTES);
     this.inputs = options.inputs.map(({ size, bytesPerElement }) => {
       const stride = roundUp(size * bytesPerElement, 4);
-      return { buffer: this.filledBuffer(LANES * stride), size, stride, bytesPerElement };
+      return { buffer: this.filledBuffer(this.lanes * stride), size, stride, bytesPerElement };
     });
   }
 
@@ -106,9 +110,9 @@ export class ProgramBuilder extends MemoryPlan {
     return this.maskBuffer;
   }
 
-  /** [16][size] floats that are copied out of the slot after a block's last call. */
+  /** [lanes][size] floats that are copied out of the slot after a block's last call. */
   output(size: number): Buffer {
-    const buffer = this.newBuffer(LANES * size * 4);
+    const buffer = this.newBuffer(this.lanes * size * 4);
     this.outputs.push({ buffer, size });
     return buffer;
   }
@@ -252,6 +256,7 @@ export class ProgramBuilder extends MemoryPlan {
       penalties: { weights: this.weightPenalties, activities: this.activities?.at ?? -1 },
       results,
       steps: this.steps,
+      lanes: this.lanes,
       inputs: this.inputs.map(({ buffer, size, stride, bytesPerElement }) => ({
         at: buffer.at,
         size,

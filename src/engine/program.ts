@@ -35,11 +35,13 @@ export interface Program {
   readonly results: number;
   /** Step records, {@link STEP_BYTES} each, up to {@link MAX_STEPS} for one run. */
   readonly steps: number;
+  /** The images that the slot has room for in an input and an output: {@link LANES}, or 1 for one image by itself. */
+  readonly lanes: number;
   readonly inputs: readonly ProgramInput[];
   readonly targets: readonly ProgramTarget[];
   /** The address in the slot of a block's masks; -1 where the program does not read them. */
   readonly masks: number;
-  /** Arrays that are copied out of the slot after a block's last call: [16][size] floats each. */
+  /** Arrays that are copied out of the slot after a block's last call: [lanes][size] floats each. */
   readonly outputs: readonly { readonly at: number; readonly size: number }[];
   /** The largest batch that the memory is planned for. */
   readonly batchSize: number;
@@ -48,8 +50,8 @@ export interface Program {
 }
 
 /**
- * An input of the model: the block's images, which are copied into the slot before its first call, 16 times `stride`
- * bytes from `at` on.
+ * An input of the model: the block's images, which are copied into the slot before its first call, `stride` bytes for
+ * each lane from `at` on.
  */
 export interface ProgramInput {
   readonly at: number;
@@ -93,8 +95,8 @@ export type WasmKernelName = keyof typeof signatures;
 export type Argument = number | Place | RuntimeArgument;
 
 /**
- * An address: in the memory, in the block's slot, in the thread's scratch, in the shard's gradient, in the step's record, in the block's
- * results.
+ * An address: in the memory, in the block's slot, in the thread's scratch, in the shard's gradient, in the step's
+ * record, in the block's results.
  */
 export interface Place {
   readonly space: "memory" | "slot" | "scratch" | "gradient" | "step" | "result";

@@ -163,8 +163,8 @@ export class Runner {
   }
 
   /**
-   * Copies 16 images of the run, from its image `at` on, into the slot with their labels and weights. Empty lanes get the
-   * first image again, and labels and weights of 0.
+   * Copies the images of a block, from the run's image `at` on, into the slot with their labels and weights. Empty lanes
+   * get the first image again, and labels and weights of 0.
    */
   protected load(run: Run, source: Source, at: number, slot: number): void {
     const { inputs, targets, masks } = this.program;
@@ -188,7 +188,7 @@ export class Runner {
     const imageBytes = input.size * input.bytesPerElement;
     const numbers = input.bytesPerElement === 1 ? this.bytes : this.floats;
     const first = slot + input.at;
-    for (let lane = 0; lane < LANES; lane++) {
+    for (let lane = 0; lane < this.program.lanes; lane++) {
       const index = this.indices[lane]!;
       const to = first + lane * input.stride;
       // An empty lane repeats the block's first image: a custom layer may have no finite value for zeros, and an

@@ -1,5 +1,6 @@
 import { type Shape, sizeOf } from "../core/tensor.ts";
 import { ProgramBuilder } from "../engine/builder.ts";
+import { LANES } from "../engine/program.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import type { Regularizer } from "../layers/regularizers.ts";
 import { loadImages, storeValue } from "../ops/border.ts";
@@ -69,7 +70,8 @@ export function writeForward(
     bytesPerElement: inputs[i]!.bytesPerElement,
   }));
   if (direction) sizes.push({ size: sizeOf(direction), bytesPerElement: 4 });
-  const builder = new ProgramBuilder({ batchSize, threads, training, inputs: sizes });
+  const lanes = options.layout === "image" ? 1 : LANES;
+  const builder = new ProgramBuilder({ batchSize, threads, training, lanes, inputs: sizes });
   const tape = new Tape(builder, { ...options, byInputs: direction !== undefined });
   const values = new Map<SymbolicTensor, Value>();
   graph.inputs.forEach((input, i) => {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { kernelModule } from "../../src/engine/binary.ts";
 import { newMemory } from "../../src/engine/memory.ts";
 import { singleThread } from "../../src/engine/messages.ts";
-import { canShare, LANES } from "../../src/engine/program.ts";
+import { canShare, LANES, type Program } from "../../src/engine/program.ts";
 import { type ImageChange, Runner } from "../../src/engine/runner.ts";
 import * as lenet5 from "../../src/index.ts";
 import { predictionProgram } from "../../src/model/programs.ts";
@@ -17,11 +17,7 @@ it.each([
   ["blocks", 21],
   ["image", 1],
 ] as const)("changes every image once while it is loaded: layout %s, %i images", async (layout, count) => {
-  const image = lenet5.input({ shape: [2, 3, 1] });
-  const { graph } = lenet5.model({ inputs: image, outputs: lenet5.flatten()(image) })["core"];
-  const batchSize = layout === "image" ? 1 : 2 * LANES;
-  const builder = predictionProgram(graph, { batchSize, threads: 1, inputs: [{ bytesPerElement: 1 }] }, layout);
-  const program = builder.finish();
+  const program = programOf([2, 3, 1], layout);
   const runner = new Runner(program, await kernelModule("reproducible"), newMemory(program.bytes, canShare));
   const changed: number[] = [];
   const negative: ImageChange = (index, to, at) => {
@@ -30,9 +26,23 @@ it.each([
   };
   const outputs = [new Float32Array(count * size)];
   const order = Uint32Array.from({ length: count }, (_, i) => count - i);
-  const run = { ...singleThread, prepare: true, order, count, batchSize, outputs, writes: [] };
+  const run = { ...singleThread, prepare: true, order, count, batchSize: program.batchSize, outputs, writes: [] };
   runner.run(run, { inputs: [data], scales: [1], targets: [] }, [negative]);
   expect(changed).toEqual([...order]);
   const expected = [...order].flatMap((index) => [...data.subarray(index * size, (index + 1) * size)]);
   expect([...outputs[0]!]).toEqual(expected.map((value) => 255 - value));
 });
+
+it("an image by itself has room for one image, not for a block", () => {
+  const slotBytes = (layout: "blocks" | "image") => programOf([32, 32, 3], layout).slots.bytes;
+  expect(slotBytes("image") * 8).toBeLessThan(slotBytes("blocks"));
+});
+
+/** Gives the images back. */
+function programOf(shape: readonly number[], layout: "blocks" | "image"): Program {
+  const image = lenet5.input({ shape });
+  // biome-ignore lint/complexity/useLiteralKeys: reads a private property
+  const { graph } = lenet5.model({ inputs: image, outputs: lenet5.flatten()(image) })["core"];
+  const batchSize = layout === "image" ? 1 : 2 * LANES;
+  return predictionProgram(graph, { batchSize, threads: 1, inputs: [{ bytesPerElement: 1 }] }, layout).finish();
+}
