@@ -226,8 +226,9 @@ export class ProgramBuilder extends MemoryPlan {
     const shards = shardsOf({ training: this.training, gradients: { bytes: gradientBytes } }, this.batchSize);
     const gradients = this.allocate(gradientBytes * shards);
     const results = this.allocate(blocks * RESULT_BYTES * this.targets.length);
-    const scratch = this.allocate(scratchBytes * Math.min(this.threads, blocks));
-    const slots = this.allocate(slotBytes * (per === "block" ? blocks : Math.min(this.threads, blocks)));
+    const threads = Math.min(this.threads, shards);
+    const scratch = this.allocate(scratchBytes * threads);
+    const slots = this.allocate(slotBytes * (per === "block" ? blocks : threads));
     if (this.end > MAX_BYTES) {
       const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
       const needs = `${gib(this.end)} (${gib(this.end - slots)} activations, ${gib(results - gradients)} gradients)`;

@@ -9,13 +9,13 @@ import { MemoryLost, type Registered, register, runTogether } from "./pool.ts";
 import {
   CONTROL_WORDS,
   canShare,
-  FEW_SHARDS,
   LANES,
   MAX_STEPS,
   type Place,
   type Program,
   STEP,
   STEP_BYTES,
+  shardBlocks,
   shardsOf,
 } from "./program.ts";
 import type { SourceHandle } from "./source-handle.ts";
@@ -96,7 +96,7 @@ export class Executable {
     this.what = what;
     // What a thread computes before the next look at it: a shard, forward and both gradients, or where that takes
     // long a single call for a block, which may compute both gradients.
-    const shard = 3 * macs.all * LANES * Math.ceil(this.program.batchSize / LANES / FEW_SHARDS);
+    const shard = 3 * macs.all * LANES * shardBlocks(this.program, this.program.batchSize);
     this.isSlow = shard > SLOW;
     this.patience = patienceFor(this.isSlow ? 2 * macs.largest * LANES : shard, this.program.bytes);
     this.variables = builder.variables;

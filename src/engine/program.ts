@@ -119,7 +119,7 @@ export const GROUP_BYTES = 4 * LANES;
 /** The most threads that share a batch. */
 export const MAX_THREADS = 32;
 /** The most shards of a batch of up to {@link FEW_BLOCKS} blocks, and of any batch of a large model. */
-export const FEW_SHARDS = 8;
+const FEW_SHARDS = 8;
 /** 256 images. */
 const FEW_BLOCKS = 16;
 /** Bytes of gradients up to which a batch has more shards: summing more would take long. */
@@ -139,6 +139,13 @@ export function shardsOf(
   const most = blocks <= FEW_BLOCKS ? FEW_SHARDS : Math.max(FEW_SHARDS, Math.min(MAX_THREADS, fitting));
   return Math.min(most, blocks);
 }
+
+/** The most blocks of a shard, of batches of up to so many images: of 512, it may have fewer than of 256. */
+export function shardBlocks(program: Parameters<typeof shardsOf>[0], images: number): number {
+  const few = Math.min(images, FEW_BLOCKS * LANES);
+  return Math.max(...[few, images].map((each) => Math.ceil(each / LANES / shardsOf(program, each))));
+}
+
 /** The maximum number of steps in one run. */
 export const MAX_STEPS = 256;
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { ProgramBuilder } from "../../src/engine/builder.ts";
 import { runTogether } from "../../src/engine/pool.ts";
-import { shardsOf } from "../../src/engine/program.ts";
+import { shardBlocks, shardsOf } from "../../src/engine/program.ts";
 import * as lenet5 from "../../src/index.ts";
 import { noise } from "./as-oracle.ts";
 
@@ -66,6 +67,30 @@ it.each([
   ["of 512 images of a larger model", 512, 1e8, 8],
 ])("a batch %s has as many shards as threads may share it", (_, images, bytes, shards) => {
   expect(shardsOf({ training: true, gradients: { bytes } }, images)).toBe(shards);
+});
+
+it.each([
+  ["of 128 images", 128, 1],
+  ["of 129 images", 129, 2],
+  ["of 512 images, as a batch of 256 has", 512, 2],
+  ["of 5000 images", 5000, 10],
+])("the most blocks of a shard, of a batch %s", (_, images, blocks) => {
+  expect(shardBlocks({ training: true, gradients: { bytes: 1e5 } }, images)).toBe(blocks);
+  expect(shardBlocks({ training: false, gradients: { bytes: 0 } }, images)).toBe(1);
+});
+
+it("a program has no room for more threads than it has shards", () => {
+  const program = (threads: number) => {
+    const inputs = [{ size: 4096, bytesPerElement: 1 }] as const;
+    const builder = new ProgramBuilder({ batchSize: 256, threads, training: true, inputs });
+    const { buffer, stride } = builder.inputs[0]!;
+    const sizes = { channels: 1, positions: 4096, stride, scale: 1 };
+    builder.call("loadBytes", { from: buffer, to: builder.buffer(4096), ...sizes });
+    return builder.finish();
+  };
+  const [many, eight] = [program(16), program(8)];
+  expect(many.bytes - eight.bytes).toBeLessThan(many.slots.bytes);
+  expect(eight.bytes - program(7).bytes).toBeGreaterThan(0.9 * many.slots.bytes);
 });
 
 it("a thread that fails ends the call with its cause, and the next call works", async () => {
