@@ -102,7 +102,7 @@ async function chosen(contestant, network, threads, quick) {
 
 /**
  * @param {string} network its name @param {Contestant[]} contestants
- * @param {{ rounds: number, quick: boolean }} options `quick`: without trials
+ * @param {{ rounds: number, quick: boolean }} options `quick`: a trial with one configuration each
  * @returns {Promise<Row[]>}
  */
 export async function compare(network, contestants, { rounds, quick }) {
