@@ -5,6 +5,7 @@
  */
 import { tasks } from "./contestants.js";
 import { checkLearning } from "./learning.js";
+import { median } from "./median.js";
 import { networks } from "./networks.js";
 import { ContestantProcess } from "./process.js";
 
@@ -23,7 +24,6 @@ const LIMIT = 10;
 /** Sorts the better result first: more images per second, or fewer milliseconds. @param {Task} task */
 const order = (task) => (/** @type {number} */ a, /** @type {number} */ b) => (task === "predict-one" ? a - b : b - a);
 const rateOf = (/** @type {Round} */ { rate }) => rate;
-const median = (/** @type {number[]} */ sorted) => sorted[Math.floor(sorted.length / 2)];
 const reasonOf = (/** @type {unknown} */ error) => (error instanceof Error ? error.message : String(error));
 const total = (/** @type {Round[]} */ rounds) => rounds.reduce((sum, { seconds }) => sum + seconds, 0);
 

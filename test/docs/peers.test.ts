@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { checkLearning } from "../../bench/peers/learning.js";
+import { median } from "../../bench/peers/median.js";
 import { networks } from "../../bench/peers/networks.js";
 import { chart, markdown, type Row } from "../../bench/peers/report.js";
 import * as lenet5 from "../../src/index.ts";
@@ -25,6 +26,10 @@ test.each(Object.entries(networks))(
     expect(lenet5.model({ inputs, outputs }).summaryData().trainableParams).toBe(parameters);
   },
 );
+
+test("the median of an even number of rounds is not the worse of two", () => {
+  expect([[7], [1, 2], [9, 4, 3], [1, 2, 4, 9]].map(median)).toEqual([7, 1.5, 4, 3]);
+});
 
 test("a framework that does not train as the others do gets no numbers", () => {
   const reasonOf = (losses: number[], slow = false) => {
