@@ -75,7 +75,7 @@ export async function page({ random }) {
     const status = Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
     const isWrong = status === 200 ? !mayAnswer(bytes.toString("latin1"), server.port) : status >= 300 && status < 400;
     if (isWrong || status >= 500 || /root:x:|"devDependencies"/.test(answer))
-      result.lost.push(`${JSON.stringify(request)} was answered with ${answer.slice(0, 200)}`);
+      result.lost.push(`${JSON.stringify(bytes.toString("latin1"))} was answered with ${answer.slice(0, 200)}`);
     else result.refused += Number(status !== 200);
   }
   const whole = await exchange(
@@ -98,7 +98,7 @@ function mayAnswer(request, port) {
   const [first = "", host = "", ...others] = request.split("\r\n");
   const isOwn = ["localhost", "127.0.0.1", "[::1]"].some((name) => [`${name}:${port}`, name].includes(host.slice(6)));
   const hasTwoLengths = others.some((line) => /^transfer-encoding:/i.test(line));
-  return isOwn && !hasTwoLengths && /^(GET|HEAD) \/(index\.html)?([?#]\S*)? HTTP\/1\.1$/.test(first);
+  return isOwn && !hasTwoLengths && /^(GET|HEAD) \/(index\.html)?([?#]\S*)? HTTP\/1\.[01]$/.test(first);
 }
 
 /**
