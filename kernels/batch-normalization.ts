@@ -1,12 +1,13 @@
 /**
  * Batch normalization over channels, with statistics of the whole batch. Each block first computes sums over its own
- * images. One call then joins the blocks in a fixed order, and a later phase applies the result to each block.
+ * images. One call then joins the blocks in a fixed order, and a later phase applies the result to each block. So does
+ * the gradient (batch-normalization-gradient.ts).
  *
  * x, y [channels][positions][16]. mask [16]: 1 for an image, 0 for an empty lane. `moments`, `statistics`, `sums` and
  * `joined` point to one record for each channel.
  */
 import { recordAfter, recordAt } from "./records";
-import { GROUP_BYTES, LANES, multiplyAdd, splat, storeSum, sumLanes } from "./vector";
+import { GROUP_BYTES, LANES, multiplyAdd, splat, sumLanes } from "./vector";
 
 /** The moments of a channel in one block. */
 @unmanaged
@@ -24,22 +25,13 @@ export class ChannelStatistics {
   scale: f32;
 }
 
-/** Sums over the gradient of a channel, with h = (x - mean) / sqrt(variance + epsilon). */
-@unmanaged
-export class GradientSums {
-  /** The sum of dy. */
-  dy: f32;
-  /** The sum of dy h. */
-  product: f32;
-}
-
 /** The positions of a channel from whose mean {@link blockMoments} measures distances. */
 const SAMPLED: i32 = 8;
 
 /**
- * The moments of this block over its positions and images, in one pass over x: from the sums of d and d^2, d the distance
- * from the mean of some positions. Its squared distance from the channel's mean is less than the variance times
- * positions / SAMPLED, which bounds what the difference of sums loses.
+ * The moments of this block over its positions and images, in one pass over x: from the sums of d and d^2, d the
+ * distance from the mean of some positions. Its squared distance from the channel's mean is less than the variance
+ * times positions / SAMPLED, which bounds what the difference of sums loses.
  */
 export function blockMoments(
   x: usize,
@@ -148,29 +140,6 @@ function updateMoving(pointer: usize, value: f32, momentum: f32): void {
 }
 
 /**
- * The moving statistics as one multiply-add for each channel: gamma (x - mean) / sqrt(variance + epsilon) + beta = scale x
- * + shift; gamma 0: 1, beta 0: 0.
- */
-export function movingNormalization(
-  movingMean: usize,
-  movingVariance: usize,
-  gamma: usize,
-  beta: usize,
-  scale: usize,
-  shift: usize,
-  channels: i32,
-  epsilon: f32,
-): void {
-  for (let c: usize = 0; c < 4 * <usize>channels; c += 4) {
-    const inverse = 1 / sqrt(<f64>load<f32>(movingVariance + c) + <f64>epsilon);
-    const factor = gamma ? inverse * <f64>load<f32>(gamma + c) : inverse;
-    const offset: f64 = beta ? <f64>load<f32>(beta + c) : 0;
-    store<f32>(scale + c, <f32>factor);
-    store<f32>(shift + c, <f32>(offset - factor * <f64>load<f32>(movingMean + c)));
-  }
-}
-
-/**
  * y = gamma (x - mean) / sqrt(variance + epsilon) + beta, where `rectified` (ReLU) at least 0; gamma 0: 1, beta 0: 0.
  */
 export function normalize(
@@ -203,166 +172,5 @@ export function normalize(
       y += GROUP_BYTES;
     }
     statistics = recordAfter(statistics);
-  }
-}
-
-/** dy where {@link normalize} gave more than 0 before ReLU, else 0; dy everywhere with all bits of `plain` set. */
-// @inline
-function passed(dy: v128, d: v128, scale: v128, shift: v128, plain: v128): v128 {
-  return v128.and(dy, v128.or(f32x4.gt(multiplyAdd(d, scale, shift), f32x4.splat(0)), plain));
-}
-
-/** The sums of this block; `rectified`: dy is the gradient after ReLU. */
-export function blockGradientSums(
-  x: usize,
-  dy: usize,
-  statistics: ChannelStatistics,
-  gamma: usize,
-  beta: usize,
-  sums: GradientSums,
-  channels: i32,
-  positions: i32,
-  rectified: i32,
-): void {
-  const bytes = <usize>positions * GROUP_BYTES;
-  const plain = i32x4.splat(rectified ? 0 : -1);
-  const zero = f32x4.splat(0);
-  for (let c: usize = 0; c < <usize>channels; c++) {
-    const mean = f32x4.splat(statistics.mean);
-    const scale = f32x4.splat(gamma ? statistics.scale * load<f32>(gamma + 4 * c) : statistics.scale);
-    const shift = beta ? splat(beta + 4 * c) : zero;
-    let s0 = zero;
-    let s1 = zero;
-    let p0 = zero;
-    let p1 = zero;
-    const end = x + bytes;
-    while (x < end) {
-      for (let n: usize = 0; n < GROUP_BYTES; n += 32) {
-        const d0 = f32x4.sub(v128.load(x + n), mean);
-        const d1 = f32x4.sub(v128.load(x + n, 16), mean);
-        const g0 = passed(v128.load(dy + n), d0, scale, shift, plain);
-        const g1 = passed(v128.load(dy + n, 16), d1, scale, shift, plain);
-        s0 = f32x4.add(s0, g0);
-        s1 = f32x4.add(s1, g1);
-        p0 = multiplyAdd(g0, d0, p0);
-        p1 = multiplyAdd(g1, d1, p1);
-      }
-      x += GROUP_BYTES;
-      dy += GROUP_BYTES;
-    }
-    sums.dy = sumLanes(f32x4.add(s0, s1));
-    sums.product = sumLanes(f32x4.add(p0, p1)) * statistics.scale;
-    statistics = recordAfter(statistics);
-    sums = recordAfter(sums);
-  }
-}
-
-/**
- * Joins the blocks' sums (`stride` bytes apart) into `joined`. They are dbeta and dgamma of the whole batch already,
- * and go to the first shard's gradient (0: no such weight). accumulate is 1 where the layer was used before.
- */
-export function joinGradientSums(
-  sums: GradientSums,
-  stride: i32,
-  images: i32,
-  channels: i32,
-  joined: GradientSums,
-  dgamma: usize,
-  dbeta: usize,
-  accumulate: i32,
-): void {
-  for (let c: usize = 0; c < <usize>channels; c++) {
-    let sum: f64 = 0;
-    let product: f64 = 0;
-    let block = changetype<usize>(recordAt(sums, c));
-    for (let left = images; left > 0; left -= LANES) {
-      const own = changetype<GradientSums>(block);
-      sum += <f64>own.dy;
-      product += <f64>own.product;
-      block += stride;
-    }
-    joined.dy = <f32>sum;
-    joined.product = <f32>product;
-    joined = recordAfter(joined);
-    if (dbeta) storeSum(dbeta + 4 * c, <f32>sum, accumulate);
-    if (dgamma) storeSum(dgamma + 4 * c, <f32>product, accumulate);
-  }
-}
-
-/**
- * dx = gamma / sqrt(variance + epsilon) (dy - mean of dy - h mean of dy h); 0 in empty lanes. dx may be dy. `rectified`: dy
- * is the gradient after ReLU.
- */
-export function normalizeBackward(
-  x: usize,
-  dy: usize,
-  dx: usize,
-  statistics: ChannelStatistics,
-  gamma: usize,
-  beta: usize,
-  joined: GradientSums,
-  mask: usize,
-  channels: i32,
-  positions: i32,
-  images: i32,
-  rectified: i32,
-): void {
-  const bytes = <usize>positions * GROUP_BYTES;
-  const inverseCount = <f32>1 / <f32>(positions * images);
-  const plain = i32x4.splat(rectified ? 0 : -1);
-  const zero = f32x4.splat(0);
-  for (let c: usize = 0; c < <usize>channels; c++) {
-    const mean = f32x4.splat(statistics.mean);
-    const factor = gamma ? statistics.scale * load<f32>(gamma + 4 * c) : statistics.scale;
-    const scale = f32x4.splat(factor);
-    const shift = beta ? splat(beta + 4 * c) : zero;
-    const meanDy = f32x4.splat(joined.dy * inverseCount);
-    // h mean of dy h = -slope (x - mean)
-    const slope = f32x4.splat(-(joined.product * inverseCount) * statistics.scale);
-    for (let n: usize = 0; n < bytes; n += 16) {
-      const d = f32x4.sub(v128.load(x + n), mean);
-      const g = passed(v128.load(dy + n), d, scale, shift, plain);
-      const t = multiplyAdd(d, slope, f32x4.sub(g, meanDy));
-      v128.store(dx + n, f32x4.mul(t, f32x4.mul(scale, v128.load(mask + (n & 48)))));
-    }
-    statistics = recordAfter(statistics);
-    joined = recordAfter(joined);
-    x += bytes;
-    dy += bytes;
-    dx += bytes;
-  }
-}
-
-/**
- * Weights of a linear operation that normalizes its result by moving statistics: folded = kernel gamma / sqrt(variance +
- * epsilon), foldedBias = (bias - mean) gamma / sqrt(variance + epsilon) + beta. kernel [rows][channels][columns], by the
- * channels of the result; bias 0: 0, gamma 0: 1, beta 0: 0.
- */
-export function foldNormalization(
-  kernel: usize,
-  bias: usize,
-  movingMean: usize,
-  movingVariance: usize,
-  gamma: usize,
-  beta: usize,
-  folded: usize,
-  foldedBias: usize,
-  rows: i32,
-  channels: i32,
-  columns: i32,
-  epsilon: f32,
-): void {
-  const run = <usize>columns * 4;
-  const row = <usize>channels * run;
-  const end = <usize>rows * row;
-  for (let c: usize = 0; c < <usize>channels; c++) {
-    const inverse = 1 / sqrt(<f64>load<f32>(movingVariance + 4 * c) + <f64>epsilon);
-    const factor = gamma ? inverse * <f64>load<f32>(gamma + 4 * c) : inverse;
-    for (let at = c * run; at < end; at += row) {
-      for (let n = at; n < at + run; n += 4) store<f32>(folded + n, <f32>(<f64>load<f32>(kernel + n) * factor));
-    }
-    const own: f64 = bias ? <f64>load<f32>(bias + 4 * c) : 0;
-    const shift: f64 = beta ? <f64>load<f32>(beta + 4 * c) : 0;
-    store<f32>(foldedBias + 4 * c, <f32>((own - <f64>load<f32>(movingMean + 4 * c)) * factor + shift));
   }
 }

@@ -9,7 +9,7 @@ export { clear, copy } from "./copy";
 export { imageDense } from "./dense";
 export { blockOfImage, imageOfBlock } from "./one-image";
 export { pack } from "./pack";
-export { imagePooling } from "./pooling";
+export { imagePooling } from "./pooling-one-image";
 export { rbf } from "./rbf";
 export { rescale } from "./rescaling";
 export { imageScaleChannels } from "./subsampling2d";

@@ -12,8 +12,8 @@ export function square(x: usize, y: usize, count: i32): void {
 }
 
 /**
- * h = g: copies the sums of the pass, `count` floats (a multiple of 4), to the memory that the optimizer reads, and adds
- * the second derivative of the weight's penalty.
+ * h = g: copies the sums of the pass, `count` floats (a multiple of 4), to the memory that the optimizer reads, and
+ * adds the second derivative of the weight's penalty.
  */
 export function keepCurvature(h: usize, g: usize, count: i32, penalty: f32): void {
   const p = f32x4.splat(penalty);

@@ -24,7 +24,9 @@ export function elu(x: usize, y: usize, count: i32, slope: f32, alpha: f32): voi
   }
 }
 
-/** dy/dx = slope where y > edge, else alpha e^x = y + alpha. The edge is 0, or just below it, which decides for x = 0. */
+/**
+ * dy/dx = slope where y > edge, else alpha e^x = y + alpha. The edge is 0, or just below it, which decides for x = 0.
+ */
 export function eluBackward(y: usize, dy: usize, dx: usize, count: i32, slope: f32, alpha: f32, edge: f32): void {
   const bytes = <usize>count * GROUP_BYTES;
   for (let n: usize = 0; n < bytes; n += 16) {

@@ -1,7 +1,7 @@
 /**
  * e^x, ln x, tanh, the logistic function and others on vectors, and x^c on single numbers, computed by additions,
- * multiplications and divisions, so that every engine gives the same bits. For e^x: Cody-Waite reduction x = k ln 2 + r,
- * |r| <= ln 2 / 2, then a minimax polynomial of degree 6 for e^r - 1. Its relative error is 0.01 units in the last
+ * multiplications and divisions, so that every engine gives the same bits. For e^x: Cody-Waite reduction x = k ln 2 +
+ * r, |r| <= ln 2 / 2, then a minimax polynomial of degree 6 for e^r - 1. Its relative error is 0.01 units in the last
  * place. (Coefficients were rounded one after the other, and the remaining ones fitted again.)
  */
 import {
@@ -108,8 +108,8 @@ export function exponentialOfAny(x: v128): v128 {
 }
 
 /**
- * ln x: x = 2^k (1 + f) with 1 + f in [sqrt 1/2, sqrt 2), and ln(1 + f) = f - f^2 / 2 + f^3 P(f). P is the polynomial of
- * degree 8 of Cephes' logf (Stephen L. Moshier). -Infinity at 0, NaN below, NaN stays NaN.
+ * ln x: x = 2^k (1 + f) with 1 + f in [sqrt 1/2, sqrt 2), and ln(1 + f) = f - f^2 / 2 + f^3 P(f). P is the polynomial
+ * of degree 8 of Cephes' logf (Stephen L. Moshier). -Infinity at 0, NaN below, NaN stays NaN.
  */
 // @inline
 export function naturalLogarithm(x: v128): v128 {

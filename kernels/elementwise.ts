@@ -1,7 +1,7 @@
 /**
- * Functions of one number, element by element, and their derivatives. `count` is in groups. Backward, a gradient that is
- * 0 stays 0 even where the derivative is infinite: an empty lane, or the padding of one image, never becomes NaN.
- * dx may be dy.
+ * Functions of one number, element by element, and their derivatives. `count` is in groups. Backward, a gradient that
+ * is 0 stays 0 even where the derivative is infinite: an empty lane, or the padding of one image, never becomes NaN. dx
+ * may be dy.
  */
 import { exponentialOfAny, naturalLogarithm, powerOf } from "./elementary";
 import { GROUP_BYTES } from "./vector";

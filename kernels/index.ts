@@ -13,16 +13,8 @@ export {
 } from "./activation";
 export { activityPenalty, activityPenaltyBackward } from "./activity-penalty";
 export { add } from "./add";
-export {
-  blockGradientSums,
-  blockMoments,
-  foldNormalization,
-  joinGradientSums,
-  joinMoments,
-  movingNormalization,
-  normalize,
-  normalizeBackward,
-} from "./batch-normalization";
+export { blockMoments, joinMoments, normalize } from "./batch-normalization";
+export { blockGradientSums, joinGradientSums, normalizeBackward } from "./batch-normalization-gradient";
 export { biasGradient, imageBiasGradient } from "./bias";
 export { imageOfBytes, imageOfFloats, imageValues, loadBytes, loadFloats, storeFloats } from "./border";
 export {
@@ -102,6 +94,7 @@ export {
   oneHot,
   rank,
 } from "./losses";
+export { foldNormalization, movingNormalization } from "./moving-normalization";
 export { blockOfImage, imageChannels, imageOfBlock } from "./one-image";
 export {
   adadelta,
@@ -126,14 +119,8 @@ export {
   rectify,
   rectifyBackward,
 } from "./piecewise-activations";
-export {
-  averagePooling,
-  averagePoolingBackward,
-  imagePooling,
-  imagePoolingBackward,
-  maxPooling,
-  maxPoolingBackward,
-} from "./pooling";
+export { averagePooling, averagePoolingBackward, maxPooling, maxPoolingBackward } from "./pooling";
+export { imagePooling, imagePoolingBackward } from "./pooling-one-image";
 export { prelu, preluAlphaGradient, preluBackward } from "./prelu";
 export { randomGeometry, resample } from "./random-geometry";
 export { rbf, rbfBackwardCentres, rbfBackwardInput, rbfCentresCurvature, rbfCurvature } from "./rbf";

@@ -1,4 +1,6 @@
-/** A rectifier with a trainable slope for each element. Groups of 16 images; alpha [count], one slope for each group. */
+/**
+ * A rectifier with a trainable slope for each element. Groups of 16 images; alpha [count], one slope for each group.
+ */
 import { GROUP_BYTES, splat, sumLanes } from "./vector";
 
 /** y = x where x > 0, else alpha x. */

@@ -118,7 +118,8 @@ function addTo(map: usize, offset: i32, value: f32): void {
 
 /**
  * y [channels][H][W][16]: for each pixel, x at the point of the geometry, interpolated bilinearly or from the nearest
- * pixel. With `backward` instead dx from dy: x is dy, y is dx, and each pixel's gradient goes back to where it was read.
+ * pixel. With `backward` instead dx from dy: x is dy, y is dx, and each pixel's gradient goes back to where it was
+ * read.
  */
 export function resample(
   x: usize,

@@ -1,6 +1,6 @@
 /**
- * Larger images. x [planes][H][W], y [planes][OH][OW], each position `bytes` bytes (whole vectors): a plane is a channel
- * of a block, or all channels of one image by itself.
+ * Larger images. x [planes][H][W], y [planes][OH][OW], each position `bytes` bytes (whole vectors): a plane is a
+ * channel of a block, or all channels of one image by itself.
  */
 import { multiplyAdd } from "./vector";
 

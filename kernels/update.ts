@@ -1,7 +1,7 @@
 /**
  * What every optimizer shares: the steps between the sum of the shards' gradients and the new weights, in Keras's order
- * (keras/src/optimizers/base_optimizer.py). Each works on `count` numbers that follow one another, a multiple of 4 where
- * nothing else is said. The padding of a weight may hold anything and adds to no sum.
+ * (keras/src/optimizers/base_optimizer.py). Each works on `count` numbers that follow one another, a multiple of 4
+ * where nothing else is said. The padding of a weight may hold anything and adds to no sum.
  */
 import { GROUP_BYTES, splat } from "./vector";
 

@@ -1,6 +1,6 @@
 /**
- * Depthwise convolution of one image by itself, in the layout of kernels/one-image.ts: one map for each channel, so that
- * the lanes of x and y are the same channels. w [KH][KW][channels], each tap padded with zeros to whole vectors.
+ * Depthwise convolution of one image by itself, in the layout of kernels/one-image.ts: one map for each channel, so
+ * that the lanes of x and y are the same channels. w [KH][KW][channels], each tap padded with zeros to whole vectors.
  */
 import { positionBytes } from "../one-image";
 import { multiplyAdd, storeLanes } from "../vector";
@@ -40,7 +40,10 @@ export function imageDepthwise(x: usize, w: usize, bias: usize, y: usize, shape:
   }
 }
 
-/** The gradient of the input; `rows` and `columns` as in depthwise.ts, but with numbers of taps and windows instead of bytes. */
+/**
+ * The gradient of the input; `rows` and `columns` as in depthwise.ts, but with numbers of taps and windows instead of
+ * bytes.
+ */
 export function imageDepthwiseBackwardInput(
   dy: usize,
   w: usize,

@@ -1,6 +1,6 @@
 /**
- * Depthwise convolution: each channel by itself, with `multiplier` kernels for each. Map c multiplier + m is the m-th of
- * channel c. Direct sums, as no channel is shared: tile 2 columns x 4 vectors, or 4 taps x 2 vectors for the kernel.
+ * Depthwise convolution: each channel by itself, with `multiplier` kernels for each. Map c multiplier + m is the m-th
+ * of channel c. Direct sums, as no channel is shared: tile 2 columns x 4 vectors, or 4 taps x 2 vectors for the kernel.
  *
  * x [channels][H][W][16], y [channels multiplier][OH][OW][16], w [channels multiplier][KH][KW].
  */

@@ -11,8 +11,8 @@ import { Conv2dJob, Conv2dShape, jobAfter, sourcesOf } from "./records";
 /**
  * y[k, r, c] = bias[k] + sum over channels i, kernel rows p, kernel columns q of w[p, q, i, k] x[i, r SH + p, c SW + q]
  * x [channels][H][W][16]; w per job [count][KH][KW][2]; y [filters][OH][OW][16]; bias 0: none. A job's list holds the
- * byte offset of each channel's plane in x. For a dilated kernel (whose taps are not neighbours), it holds the offset of
- * each tap of each channel instead, and KH and KW are 1.
+ * byte offset of each channel's plane in x. For a dilated kernel (whose taps are not neighbours), it holds the offset
+ * of each tap of each channel instead, and KH and KW are 1.
  */
 export function conv2dForward(
   x: usize,

@@ -3,9 +3,9 @@
  * a list of jobs, so that missing connections cost nothing. src/ops/conv2d/ writes the records of this file.
  *
  * Read in this order: records.ts (this file), direct.ts (the plain sums), direct-kernel-gradient.ts,
- * depthwise.ts (each channel by itself), winograd-transforms.ts (3x3 and 5x5 kernels with fewer products: the matrices),
- * winograd-outputs.ts, winograd-weights.ts, winograd-products.ts, winograd.ts, and one-image.ts and depthwise-one-image.ts (the same sums in the layout of
- * one image).
+ * depthwise.ts (each channel by itself), winograd-transforms.ts (3x3 and 5x5 kernels with fewer products: the
+ * matrices), winograd-outputs.ts, winograd-weights.ts, winograd-products.ts, winograd.ts, and one-image.ts and
+ * depthwise-one-image.ts (the same sums in the layout of one image).
  */
 
 /** Sizes of a convolution. */
@@ -71,7 +71,9 @@ export class WinogradShape {
   H: i32;
   W: i32;
   channels: i32;
-  /** Rows above and columns to the left of the input that count as zeros; what is missing below and to the right, too. */
+  /**
+   * Rows above and columns to the left of the input that count as zeros; what is missing below and to the right, too.
+   */
   top: i32;
   left: i32;
   /** Output. */

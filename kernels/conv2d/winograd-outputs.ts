@@ -43,8 +43,8 @@ function tileOf(m: usize, y: usize, row: usize, bias: usize, size: usize, rows: 
 }
 
 /**
- * A^T m, the first `count` of `size` results. m: six vectors `from` bytes apart. The first and the last come with what is
- * added to each result, `start`.
+ * A^T m, the first `count` of `size` results. m: six vectors `from` bytes apart. The first and the last come with what
+ * is added to each result, `start`.
  */
 // @inline
 function results(

@@ -1,6 +1,6 @@
 /**
- * The products of winograd.ts, element by element of transformed tiles. Tile of registers: 2 results x 4 vectors, or the
- * 2 x 4 connections of a {@link WinogradEntry}, in loops that are not unrolled, as in direct.ts.
+ * The products of winograd.ts, element by element of transformed tiles. Tile of registers: 2 results x 4 vectors, or
+ * the 2 x 4 connections of a {@link WinogradEntry}, in loops that are not unrolled, as in direct.ts.
  */
 import { firstOf, List, recordAfter } from "../records";
 import { GROUP_BYTES, multiplyAdd, splat } from "../vector";
@@ -8,8 +8,8 @@ import { Conv2dJob, jobAfter, sourcesOf, WinogradEntry } from "./records";
 import { TILE } from "./winograd-transforms";
 
 /**
- * Some elements of the tiles of a job's two results: to[0] and to[1] = sum over its sources of weight * tile, element by
- * element.
+ * Some elements of the tiles of a job's two results: to[0] and to[1] = sum over its sources of weight * tile, element
+ * by element.
  */
 function multiplyJob(
   from: usize,
@@ -94,9 +94,9 @@ export function multiplyJobs(
 }
 
 /**
- * dU = sums over `count` tiles of V * dM, four lanes each; added to dU with `accumulate`. tiles [36][V of channels, dM of
- * filters][..][16]: elements are `element` bytes apart. The tiles of a map follow one another, since a short inner loop
- * costs more than its work.
+ * dU = sums over `count` tiles of V * dM, four lanes each; added to dU with `accumulate`. tiles [36][V of channels, dM
+ * of filters][..][16]: elements are `element` bytes apart. The tiles of a map follow one another, since a short inner
+ * loop costs more than its work.
  */
 export function multiplyTiles(
   tiles: usize,

@@ -81,7 +81,8 @@ function addTo(to: usize, v: v128): void {
 }
 
 /**
- * The address of a row of an image of H rows, or `outside`: also for a row above the image, which is a huge number here.
+ * The address of a row of an image of H rows, or `outside`: also for a row above the image, which is a huge number
+ * here.
  */
 // @inline
 function rowAt(x: usize, r: usize, H: usize, row: usize, outside: usize): usize {
@@ -123,7 +124,9 @@ export function inputStrip(
   }
 }
 
-/** Then B^T d along the rows of a tile. strip: the tile's first column; v [36][..][16], elements `element` bytes apart. */
+/**
+ * Then B^T d along the rows of a tile. strip: the tile's first column; v [36][..][16], elements `element` bytes apart.
+ */
 export function inputTile(strip: usize, v: usize, step: usize, element: usize): void {
   for (const end = v + 36 * element; v < end; v += 6 * element) {
     for (let q: usize = 0; q < GROUP_BYTES; q += 16) {

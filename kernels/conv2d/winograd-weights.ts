@@ -8,7 +8,8 @@ import { multiplyAdd, storeSum } from "../vector";
 import { WinogradEntry } from "./records";
 
 /**
- * U = G g G^T in the order of the jobs. w [taps][taps][plane]; order [count]: indices in the plane, or -1; u [36][count].
+ * U = G g G^T in the order of the jobs. w [taps][taps][plane]; order [count]: indices in the plane, or -1; u
+ * [36][count].
  */
 export function winogradWeights(w: usize, u: usize, order: usize, count: i32, plane: i32, taps: i32): void {
   const tap: usize = 4 * <usize>plane;

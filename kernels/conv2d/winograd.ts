@@ -1,7 +1,7 @@
 /**
  * Convolution with stride 1 by Winograd's minimal filtering (Lavin and Gray, arXiv:1509.09308): F(2x2, 5x5) and
- * F(4x4, 3x3). Of a 6x6 input, a tile of 2x2 results of a 5x5 kernel takes 36 products for each connection, not 100, and
- * one of 4x4 results of a 3x3 kernel 36, not 144.
+ * F(4x4, 3x3). Of a 6x6 input, a tile of 2x2 results of a 5x5 kernel takes 36 products for each connection, not 100,
+ * and one of 4x4 results of a 3x3 kernel 36, not 144.
  *
  *   Y = A^T M A,  M = sum over channels of U * V,  U = G g G^T,  V = B^T d B      g: kernel, d: 6x6 input
  *
@@ -87,8 +87,8 @@ function tilesFrom(shape: WinogradShape, c: usize, size: usize): usize {
 /**
  * y[k] = bias[k] + the convolution of x with what map k sees. x [channels][H][W][16]; u [36][stride bytes];
  * y [filters][OH][OW][16]; bias 0: none.
- * scratch: zeros [W][16], strip [channels][6][size (span - 1) + 6][16], V [36][channels + 1][16], M [2 jobs][36][16] of the
- * jobs that are computed before their results are transformed.
+ * scratch: zeros [W][16], strip [channels][6][size (span - 1) + 6][16], V [36][channels + 1][16], M [2 jobs][36][16] of
+ * the jobs that are computed before their results are transformed.
  */
 export function conv2dWinogradForward(
   x: usize,
@@ -148,9 +148,10 @@ export function conv2dWinogradForward(
 /**
  * Both gradients, since they share dM: dx (0: not wanted) [channels][H][W][16] and dw (0: not wanted)
  * [taps][taps][channels][filters]. Jobs give pairs of channels from maps.
- * scratch: zeros [W][16], a row for what is outside of the image [W][16], strip as forward, tiles [36][V of channels, dM
- * of filters][span][16] with one group between elements, dU [36][entries][2][4][4], dV [2 jobs][36][16], which also holds
- * the scratch memory of transforms. An odd number of groups between elements keeps them out of one set of a cache.
+ * scratch: zeros [W][16], a row for what is outside of the image [W][16], strip as forward, tiles [36][V of channels,
+ * dM of filters][span][16] with one group between elements, dU [36][entries][2][4][4], dV [2 jobs][36][16], which also
+ * holds the scratch memory of transforms. An odd number of groups between elements keeps them out of one set of a
+ * cache.
  */
 export function conv2dWinogradBackward(
   x: usize,
