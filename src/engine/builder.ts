@@ -1,5 +1,5 @@
-import { InputError } from "../core/errors.ts";
 import { sizeOf } from "../core/tensor.ts";
+import { checkFits } from "./fits.ts";
 import { placeByLifetime } from "./lifetimes.ts";
 import { MemoryPlan, roundUp } from "./memory-plan.ts";
 import {
@@ -28,8 +28,6 @@ import type { Variable } from "./variable.ts";
 
 /** The maximum number of floats of one call on a variable, so that threads can share the work. */
 const CHUNK = 8192;
-/** The largest size of WebAssembly's 32-bit memories. */
-const MAX_BYTES = 2 ** 32 - 65536;
 
 /** A part of a variable and of its gradient. */
 export interface GradientPart {
@@ -225,28 +223,18 @@ export class ProgramBuilder extends MemoryPlan {
     const blocks = Math.ceil(this.batchSize / LANES);
     const shards = shardsOf({ training: this.training, gradients: { bytes: gradientBytes } }, this.batchSize);
     const gradients = this.allocate(gradientBytes * shards);
-    const results = this.allocate(blocks * RESULT_BYTES * this.targets.length);
+    const blockResults = RESULT_BYTES * this.targets.length;
+    const results = this.allocate(blocks * blockResults);
     const threads = Math.min(this.threads, shards);
     const scratch = this.allocate(scratchBytes * threads);
     const slots = this.allocate(slotBytes * (per === "block" ? blocks : threads));
-    if (this.end > MAX_BYTES) {
-      const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-      const needs = `${gib(this.end)} (${gib(this.end - slots)} activations, ${gib(results - gradients)} gradients)`;
-      const room = MAX_BYTES - slots + blocks * RESULT_BYTES * this.targets.length;
-      const fitting = LANES * Math.floor(room / (slotBytes + RESULT_BYTES * this.targets.length));
-      throw new InputError(
-        per === "block" && fitting > 0
-          ? `expected a batch that fits in 4 GiB, since a layer such as batchNormalization needs all its images at once, got ${this.batchSize} images, which need ${needs}: use a batchSize of at most ${fitting}`
-          : `expected a model that fits in 4 GiB with its batch, got ${needs}: use a smaller model, batchSize or number of threads`,
-      );
-    }
     const preparation = [this.derivations, this.preparation]
       .filter((calls) => calls.length > 0)
       .map((calls) => finishedPhase("calls", calls));
     const step = this.phases
       .filter((phase) => phase.calls.length > 0)
       .map((phase) => finishedPhase(phase.parallel, phase.calls));
-    return {
+    const program: Program = {
       bytes: this.end,
       constants: this.constants,
       prologue: this.training ? [] : preparation,
@@ -258,23 +246,19 @@ export class ProgramBuilder extends MemoryPlan {
       results,
       steps: this.steps,
       lanes: this.lanes,
-      inputs: this.inputs.map(({ buffer, size, stride, bytesPerElement }) => ({
-        at: buffer.at,
-        size,
-        stride,
-        bytesPerElement,
-      })),
-      targets: this.targets.map(({ labels, size, sampleWeights, lossWeight }) => ({
+      inputs: this.inputs.map(({ buffer, ...input }) => ({ at: buffer.at, ...input })),
+      targets: this.targets.map(({ labels, sampleWeights, ...target }) => ({
         labels: labels.at,
-        size,
         sampleWeights: sampleWeights.at,
-        lossWeight,
+        ...target,
       })),
       masks: this.maskBuffer?.at ?? -1,
       outputs: this.outputs.map(({ buffer, size }) => ({ at: buffer.at, size })),
       batchSize: this.batchSize,
       training: this.training,
     };
+    checkFits(program, { gradients: gradientBytes * shards, blockResults });
+    return program;
   }
 
   /**
