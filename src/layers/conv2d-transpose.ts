@@ -3,6 +3,7 @@ import { type ConfigOf, choice, type OptionsOf, optional, required, whole } from
 import { activationNames } from "../ops/activations/table.ts";
 import { conv2dTranspose as convolve } from "../ops/conv2d/conv2d.ts";
 import { crop } from "../ops/cropping2d.ts";
+import type { Weights } from "../ops/fold-normalization.ts";
 import { type Complain, defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 import { checkStridesOrDilation, dilatedSize } from "./dilation.ts";
 import { finalActivation } from "./final-activation.ts";
@@ -60,7 +61,7 @@ export const conv2dTranspose: LayerMaker<Conv2dTransposeOptions> = defineLayer(
     const links = taps * channels * filters;
     // As Keras counts them, from the kernel's shape.
     const fans = { in: taps * filters, out: taps * channels, inOf: () => taps * channels };
-    const { endsInSoftmax, apply, folded } = finalActivation(config.activation);
+    const { endsInSoftmax, ofLinear } = finalActivation(config.activation);
     return {
       outputShape: [rows.output, columns.output, filters],
       weights: weightsOf(config, { shape: [...kernelSize, filters, channels], fans }, complain, filters),
@@ -68,14 +69,18 @@ export const conv2dTranspose: LayerMaker<Conv2dTransposeOptions> = defineLayer(
       macs: H * W * links,
       endsInSoftmax,
       emit(tape, [x], weights, { logits }) {
-        const whole = convolve(tape, x!, {
-          ...folded(tape, { kernel: weights("kernel"), bias: useBias ? weights("bias") : undefined }, channels),
-          strides,
-          dilation: dilationRate,
-          size: [rows.before + rows.output + rows.after, columns.before + columns.output + columns.after],
-        });
+        const own = { kernel: weights("kernel"), bias: useBias ? weights("bias") : undefined };
         const sides = { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after };
-        return apply(tape, crop(tape, whole, sides), logits);
+        const write = (used: Weights) => {
+          const whole = convolve(tape, x!, {
+            ...used,
+            strides,
+            dilation: dilationRate,
+            size: [rows.before + rows.output + rows.after, columns.before + columns.output + columns.after],
+          });
+          return crop(tape, whole, sides);
+        };
+        return ofLinear(tape, own, write, logits, channels);
       },
     };
   },

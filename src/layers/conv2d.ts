@@ -76,7 +76,7 @@ export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
     const inOf = connectionTable && ((index: number) => taps * connectionTable[index % filters]!.length);
     // In groups, Keras counts all filters in the fan out.
     const fans = { in: (taps * links) / filters, out: taps * (connectionTable ? links / channels : filters), inOf };
-    const { endsInSoftmax, apply, folded } = finalActivation(config.activation);
+    const { endsInSoftmax, ofLinear } = finalActivation(config.activation);
     return {
       outputShape: [...output, filters],
       weights: weightsOf(
@@ -93,15 +93,10 @@ export const conv2d: LayerMaker<Conv2dOptions> = defineLayer(
       macs: positions * taps * links,
       endsInSoftmax,
       emit(tape, [x], weights, { logits }) {
-        const y = convolve(tape, x!, {
-          ...folded(tape, { kernel: weights("kernel"), bias: useBias ? weights("bias") : undefined }),
-          padding: { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after },
-          strides,
-          dilation: dilationRate,
-          groups,
-          connectionTable,
-        });
-        return apply(tape, y, logits);
+        const own = { kernel: weights("kernel"), bias: useBias ? weights("bias") : undefined };
+        const shape = { strides, dilation: dilationRate, groups, connectionTable };
+        const padding = { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after };
+        return ofLinear(tape, own, (used) => convolve(tape, x!, { ...used, padding, ...shape }), logits);
       },
     };
   },

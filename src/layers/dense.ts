@@ -1,6 +1,7 @@
 import { type OptionsOf, optional, required, whole } from "../core/options.ts";
 import { activationName } from "../ops/activations/table.ts";
 import { dense as multiply } from "../ops/dense.ts";
+import type { Weights } from "../ops/fold-normalization.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleVector } from "./define-layer.ts";
 import { finalActivation } from "./final-activation.ts";
 import { kernelAndBias, weightsOf } from "./kernel-and-bias.ts";
@@ -29,7 +30,7 @@ export const dense: LayerMaker<DenseOptions> = defineLayer(
     const { useBias } = config;
     const features = singleVector(inputs, complain);
     const fans = { in: features, out: units };
-    const { endsInSoftmax, apply, folded } = finalActivation(config.activation);
+    const { endsInSoftmax, ofLinear } = finalActivation(config.activation);
     return {
       outputShape: [units],
       weights: weightsOf(config, { shape: [features, units], fans }, complain),
@@ -37,10 +38,9 @@ export const dense: LayerMaker<DenseOptions> = defineLayer(
       macs: features * units,
       endsInSoftmax,
       emit(tape, [x], weights, { logits }) {
-        const bias = useBias ? weights("bias") : undefined;
-        const used = folded(tape, { kernel: weights("kernel"), bias });
-        const y = multiply(tape, x!, { ...used, inputs: features, outputs: units });
-        return apply(tape, y, logits);
+        const own = { kernel: weights("kernel"), bias: useBias ? weights("bias") : undefined };
+        const write = (used: Weights) => multiply(tape, x!, { ...used, inputs: features, outputs: units });
+        return ofLinear(tape, own, write, logits);
       },
     };
   },

@@ -64,7 +64,7 @@ export const depthwiseConv2d: LayerMaker<DepthwiseConv2dOptions> = defineLayer(
     const taps = kernelSize[0] * kernelSize[1];
     const filters = channels * depthMultiplier;
     const fans = { in: taps * channels, out: taps * depthMultiplier, inOf: () => taps };
-    const { endsInSoftmax, apply, folded } = finalActivation(config.activation);
+    const { endsInSoftmax, ofLinear } = finalActivation(config.activation);
     const shape = [...kernelSize, channels, depthMultiplier];
     const biasRules = weightRules(config, "bias", useBias ? [filters] : "useBias: true", complain);
     return {
@@ -86,13 +86,10 @@ export const depthwiseConv2d: LayerMaker<DepthwiseConv2dOptions> = defineLayer(
       endsInSoftmax,
       emit(tape, [x], weights, { logits }) {
         const sides = { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after };
-        const y = convolveDepthwise(tape, pad(tape, x!, sides), {
-          ...folded(tape, { kernel: weights("kernel"), bias: useBias ? weights("bias") : undefined }),
-          strides,
-          dilation: dilationRate,
-          multiplier: depthMultiplier,
-        });
-        return apply(tape, y, logits);
+        const own = { kernel: weights("kernel"), bias: useBias ? weights("bias") : undefined };
+        const shape = { strides, dilation: dilationRate, multiplier: depthMultiplier };
+        const padded = pad(tape, x!, sides);
+        return ofLinear(tape, own, (used) => convolveDepthwise(tape, padded, { ...used, ...shape }), logits);
       },
     };
   },

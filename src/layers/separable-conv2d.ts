@@ -2,6 +2,7 @@ import { choice, flag, type OptionsOf, optional, required, whole } from "../core
 import { activationNames } from "../ops/activations/table.ts";
 import { conv2d } from "../ops/conv2d/conv2d.ts";
 import { convolveDepthwise } from "../ops/conv2d/depthwise.ts";
+import type { Weights } from "../ops/fold-normalization.ts";
 import { pad } from "../ops/zero-padding2d.ts";
 import { constraint } from "./constraints/table.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
@@ -74,7 +75,7 @@ export const separableConv2d: LayerMaker<SeparableConv2dOptions> = defineLayer(
     const inner = channels * depthMultiplier;
     const depthwise = { in: taps * channels, out: taps * depthMultiplier, inOf: () => taps };
     const pointwise = { in: inner, out: filters };
-    const { endsInSoftmax, apply, folded } = finalActivation(config.activation);
+    const { endsInSoftmax, ofLinear } = finalActivation(config.activation);
     const depthwiseShape = [...kernelSize, channels, depthMultiplier];
     const pointwiseShape = [1, 1, inner, filters];
     const biasRules = weightRules(config, "bias", useBias ? [filters] : "useBias: true", complain);
@@ -110,14 +111,16 @@ export const separableConv2d: LayerMaker<SeparableConv2dOptions> = defineLayer(
           dilation: dilationRate,
           multiplier: depthMultiplier,
         });
-        const y = conv2d(tape, maps, {
-          padding: { top: 0, bottom: 0, left: 0, right: 0 },
-          ...folded(tape, { kernel: weights("pointwise_kernel"), bias: useBias ? weights("bias") : undefined }),
-          strides: [1, 1],
-          dilation: [1, 1],
-          groups: 1,
-        });
-        return apply(tape, y, logits);
+        const pointwise = { kernel: weights("pointwise_kernel"), bias: useBias ? weights("bias") : undefined };
+        const write = (used: Weights) =>
+          conv2d(tape, maps, {
+            padding: { top: 0, bottom: 0, left: 0, right: 0 },
+            ...used,
+            strides: [1, 1],
+            dilation: [1, 1],
+            groups: 1,
+          });
+        return ofLinear(tape, pointwise, write, logits);
       },
     };
   },

@@ -1,15 +1,11 @@
 import type { SymbolicTensor } from "../layers/layer.ts";
-import type { Follower } from "../ops/follower.ts";
+import type { Follower, Followers } from "../ops/follower.ts";
 import type { Graph } from "./graph.ts";
 
-/** An operation that may be computed with the one before it, and its result. */
-interface Following {
-  readonly tensor: SymbolicTensor;
-  readonly follower: Follower;
+/** The operations behind a tensor, and the results of those that its layer has taken over. */
+interface TensorFollowers extends Followers {
+  readonly taken: readonly SymbolicTensor[];
 }
-
-/** The most operations that a layer takes over: batch normalization, ReLU and max pooling. */
-const MOST = 3;
 
 /**
  * For each tensor, the operations behind it that its layer may take over, one after the other: nothing else reads what
@@ -18,7 +14,7 @@ const MOST = 3;
 export function followersIn(
   { tensors, outputs }: Pick<Graph, "tensors" | "outputs">,
   penalizes: boolean,
-): (tensor: SymbolicTensor) => Following[] {
+): (tensor: SymbolicTensor) => TensorFollowers {
   const kept = new Set(outputs);
   const readers = new Map<SymbolicTensor, SymbolicTensor[]>();
   for (const tensor of tensors) {
@@ -28,19 +24,26 @@ export function followersIn(
       else readers.set(input, [tensor]);
     }
   }
+  const hasPenalty = ({ layer }: SymbolicTensor) => penalizes && layer.built.activityRegularizer !== undefined;
+  const onlyReader = (tensor: SymbolicTensor): SymbolicTensor | undefined => {
+    if (kept.has(tensor) || hasPenalty(tensor)) return undefined;
+    // Of a part of a graph, the last tensor has no reader, and need not be an output.
+    const [reader, other] = readers.get(tensor) ?? [];
+    return other || (reader && hasPenalty(reader)) ? undefined : reader;
+  };
   return (tensor) => {
-    const following: Following[] = [];
-    const isRead = (at: SymbolicTensor) => kept.has(at) || (penalizes && at.layer.built.activityRegularizer);
-    for (let at = tensor; following.length < MOST && !isRead(at); ) {
-      // Of a part of a graph, the last tensor has no reader, and need not be an output.
-      const [next, other] = readers.get(at) ?? [];
-      if (!next || other) break;
-      const { built, variables } = next.layer;
-      const follower = built.follower?.((name) => variables.get(name)!);
-      if (!follower || (penalizes && built.activityRegularizer)) break;
-      at = next;
-      following.push({ tensor: at, follower });
-    }
-    return following;
+    const taken: SymbolicTensor[] = [];
+    let reader = onlyReader(tensor);
+    return {
+      taken,
+      get next(): Follower | undefined {
+        const layer = reader?.layer;
+        return layer?.built.follower?.((name) => layer.variables.get(name)!);
+      },
+      take() {
+        taken.push(reader!);
+        reader = onlyReader(reader!);
+      },
+    };
   };
 }

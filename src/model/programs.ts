@@ -77,23 +77,18 @@ export function writeForward(
   graph.inputs.forEach((input, i) => {
     values.set(input, loadImages(tape, i, input.shape));
   });
-  const followed = followersIn(graph, penalize !== undefined);
+  const followersOf = followersIn(graph, penalize !== undefined);
   for (const tensor of graph.tensors) {
     if (values.has(tensor)) continue;
     const { layer } = tensor;
-    const followers = followed(tensor);
+    const followers = followersOf(tensor);
     const read = tensor.inputs.map((input) => values.get(input)!);
-    tape.enter(
-      layer.name,
-      read,
-      layer.variables.values(),
-      followers.map(({ follower }) => follower),
-    );
+    tape.enter(layer.name, read, layer.variables.values(), followers);
     const weights = (name: string) => layer.variables.get(name)!;
     const value = layer.built.emit(tape, read, weights, { logits: logits?.has(tensor) ?? false });
     const { activityRegularizer } = layer.built;
     values.set(tensor, penalize && activityRegularizer ? penalize(tape, value, activityRegularizer) : value);
-    for (const taken of followers.slice(0, tape.taken)) values.set(taken.tensor, value);
+    for (const taken of followers.taken) values.set(taken, value);
   }
   tape.leave();
   return { tape, values, ...(direction && { direction: loadImages(tape, inputs.length, direction) }) };

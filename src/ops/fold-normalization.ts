@@ -4,7 +4,7 @@ import { normalization } from "./batch-normalization.ts";
 import type { Tape } from "./tape.ts";
 
 /** The weights of a convolution or a dense product. */
-interface Weights {
+export interface Weights {
   readonly kernel: Variable;
   readonly bias?: Variable;
 }

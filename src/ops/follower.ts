@@ -21,3 +21,11 @@ export interface Follower {
   readonly kind: object;
   readonly options: unknown;
 }
+
+/** What follows a layer, operation after operation, each alone in reading the one before. */
+export interface Followers {
+  /** The next one; undefined where there is none that a layer may take over. */
+  readonly next: Follower | undefined;
+  /** The layer computes the next one, too. */
+  take(): void;
+}

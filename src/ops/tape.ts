@@ -4,7 +4,7 @@ import type { ProgramBuilder } from "../engine/builder.ts";
 import type { Buffer } from "../engine/pending-call.ts";
 import { type Argument, LANES, type Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
-import type { Follower, FollowerKind } from "./follower.ts";
+import type { FollowerKind, Followers } from "./follower.ts";
 
 /** A tensor of a program, for one block of images. Its buffer is [channel][row][column][16] or [feature][16]. */
 export interface Value {
@@ -54,10 +54,8 @@ export class Tape {
   draws = 0;
   /** Whether the layer at work depends on trainable weights, its own or those of a layer below. */
   private reachesWeights = true;
-  /** What follows the layer at work, operation after operation, each alone in reading the one before. */
-  private followers: readonly Follower[] = [];
-  /** The number of {@link followers} that the layer at work has taken. */
-  taken = 0;
+  /** What follows the layer at work. */
+  private followers?: Followers;
   /** For the curvature: the loss's first derivatives by its outputs, where these are distances. */
   readonly slopes = new Map<Value, Buffer>();
   private readonly steps: { output: Value; layer: string | undefined; emit: (dy: Buffer) => void }[] = [];
@@ -79,15 +77,9 @@ export class Tape {
   }
 
   /** The next operations belong to this layer, which reads `inputs`, has these weights and may take the followers. */
-  enter(
-    layer: string,
-    inputs: readonly Value[],
-    weights: Iterable<Variable>,
-    followers: readonly Follower[] = [],
-  ): void {
+  enter(layer: string, inputs: readonly Value[], weights: Iterable<Variable>, followers?: Followers): void {
     this.builder.layer = layer;
     this.followers = followers;
-    this.taken = 0;
     this.reachesWeights =
       inputs.some((input) => input.needsGradient) || [...weights].some((variable) => this.learns(variable));
   }
@@ -95,7 +87,7 @@ export class Tape {
   /** The next operations belong to no layer. */
   leave(): void {
     this.builder.layer = undefined;
-    this.followers = [];
+    this.followers = undefined;
     this.reachesWeights = true;
   }
 
@@ -104,8 +96,8 @@ export class Tape {
    * at its end, computes it too. Returns what describes it, undefined for another one.
    */
   take<Options>(kind: FollowerKind<Options>): Options | undefined {
-    const options = kind.of(this.followers[this.taken]);
-    if (options !== undefined) this.taken++;
+    const options = kind.of(this.followers?.next);
+    if (options !== undefined) this.followers?.take();
     return options;
   }
 
