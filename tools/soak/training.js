@@ -54,7 +54,9 @@ export async function training({ random, folder, scratch }) {
   /** @type {import("../soak.js").Outcome} */
   const result = { tried: 0, refused: 0, survived: 0, lost: [] };
   for (let kills = 1 + below(4); kills >= 0; kills--) {
-    const start = existsSync(folder) ? ["--resume", folder] : [...settings, "--out", folder];
+    // Killed before its settings were saved, it starts again in the same folder.
+    const isBegun = existsSync(join(folder, "config.json"));
+    const start = isBegun ? ["--resume", folder] : [...settings, "--out", folder];
     const signal = kills === 0 ? undefined : signals[below(signals.length)];
     const running = train(start, signal, random.uniform() * seconds * 1.1);
     if (below(3) === 0 && kills > 0) {
@@ -76,16 +78,13 @@ export async function training({ random, folder, scratch }) {
         result.lost.push(`${key}: ${file} is not whole after ${signal}`);
       }
     }
-    if (signal === undefined && code === 2 && /start it again$/.test(text.trim())) {
-      // It was killed before it had saved anything; the next of the same settings takes its place.
-      if (existsSync(join(folder, "config.json"))) result.lost.push(`${key}: a run with a config is no run: ${text}`);
+    // The second process may be the first to have the folder.
+    if (code === 2 && text.includes("no other training writes to")) result.refused++;
+    else if (code === 2 || (signal === undefined && code !== 0)) {
+      result.lost.push(`${key}: could not be continued, ended with ${code}: ${text}`);
       return result;
     }
-    if (signal === undefined && code !== 0) {
-      result.lost.push(`${key}: could not be resumed, ended with ${code}: ${text}`);
-      return result;
-    }
-    if (code !== 2) result.survived++;
+    result.survived++;
   }
   const found = await sumsOf(folder);
   for (const file of compared)
