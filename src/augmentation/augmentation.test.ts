@@ -1,10 +1,12 @@
 import { describe, expect, it, test } from "vitest";
 import { type Random, random } from "../core/random.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { drawAffine } from "./affine.ts";
 import { type Augment, augmentationFrom } from "./augmentations.ts";
 import { Augmenter, augmented } from "./augmenter.ts";
-import { type Distortions, distortions, drawAffine } from "./distortions.ts";
-import { ElasticField, elasticDistortion } from "./elastic-distortion.ts";
+import { type Distortions, distortions } from "./distortions.ts";
+import { elasticDistortion } from "./elastic-distortion.ts";
+import { ElasticField } from "./elastic-field.ts";
 import { Resampler } from "./resample.ts";
 
 const still = { translation: 0, scaling: 0, squeezing: 0, shear: 0 };

@@ -28,8 +28,6 @@ export interface AugmentationKind<Made extends { readonly type: AugmentationType
   readonly called: string;
   /** Checks the options and adds the defaults. */
   make(options?: Options): Made;
-  /** For images of one size. */
-  sources(augmentation: Made, rows: number, columns: number): DrawSources;
 }
 
 /**

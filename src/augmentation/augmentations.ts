@@ -1,5 +1,5 @@
 import { InputError, shown } from "../core/errors.ts";
-import type { AugmentationKind, AugmentFunction, DrawSources } from "./augmentation.ts";
+import type { AugmentationKind, AugmentFunction } from "./augmentation.ts";
 import { distortionsKind } from "./distortions.ts";
 import { elasticDistortionKind } from "./elastic-distortion.ts";
 
@@ -50,11 +50,6 @@ export function augmentSteps(what: string, augment: Augment): AugmentSteps {
     throw new InputError(`${what}: expected the same copies in all augmentations, got ${counts[0]} and ${other}`);
   }
   return { steps, copies: counts[0] };
-}
-
-/** The function that draws distortions of an augmentation for images of one size. */
-export function sourcesOf(augmentation: Augmentation, rows: number, columns: number): DrawSources {
-  return kindOf(augmentation.type).sources(augmentation, rows, columns);
 }
 
 function stepFrom(what: string, step: unknown): Augmentation | AugmentFunction {

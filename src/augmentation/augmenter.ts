@@ -1,107 +1,46 @@
 import { checkOptions, InputError, shown, wholeNumber } from "../core/errors.ts";
-import { type Random, random } from "../core/random.ts";
 import { type Shape, sizeOf, type Tensor } from "../core/tensor.ts";
 import type { AugmentFunction } from "./augmentation.ts";
-import { type Augment, type Augmentation, augmentSteps, sourcesOf } from "./augmentations.ts";
-import { type Pixels, Resampler } from "./resample.ts";
+import { type Augment, type Augmentation, augmentSteps } from "./augmentations.ts";
+import { builtInChange, type Change, type PlainAugmentation, Versions } from "./versions.ts";
 
-/** Changes the image that begins at `from[at]`, which is number `index`. The next call may overwrite the result. */
-type Change = (from: Pixels, at: number, random: Random, index: number) => ArrayLike<number>;
-
-/** Built-in augmentations of images of one kind, as plain data that other threads make an {@link Augmenter} of. */
-export interface PlainAugmentation {
-  readonly steps: readonly Augmentation[];
+/** The images that an augmentation is for. */
+interface Images {
   readonly shape: Shape;
   readonly bytes: boolean;
   readonly seed: number;
 }
 
-/**
- * Makes versions of images one by one. A version depends only on the seed, on the image's index in the data and on the
- * version's number; version 0 is the image itself.
- */
-export class Augmenter {
-  private readonly seed: number;
-  /** Numbers of an image. */
-  readonly size: number;
-  private readonly copies: number | undefined;
-  private readonly changes: readonly Change[];
-  /** undefined where a step is a function of the user. */
+/** Versions by any augmentation, checked: built-in ones and functions of the user. */
+export class Augmenter extends Versions {
+  /** For other threads; undefined where a step is a function of the user. */
   readonly plain: PlainAugmentation | undefined;
 
   /**
    * @param what the name of the augmentation in errors. @throws InputError for an augmentation that does not fit images
    * of this kind
    */
-  constructor(what: string, augment: Augment, images: { shape: Shape; bytes: boolean; seed: number }) {
+  constructor(what: string, augment: Augment, images: Images) {
     const { steps, copies } = augmentSteps(what, augment);
-    this.seed = images.seed;
-    this.size = sizeOf(images.shape);
-    this.copies = copies;
-    const builtIn = steps.filter((step) => typeof step !== "function");
-    this.plain = builtIn.length === steps.length ? { ...images, steps: builtIn } : undefined;
-    this.changes = steps.map((step) =>
-      typeof step === "function" ? ownChange(what, step, images.shape) : builtInChange(what, step, images),
-    );
-  }
-
-  /** The version of an image that an epoch shows; epochs are counted from 1. */
-  versionIn(epoch: number, index: number): number {
-    if (this.copies === undefined) return epoch;
-    const versions = this.copies + 1;
-    const round = Math.floor((epoch - 1) / versions);
-    const order = Uint32Array.from({ length: versions }, (_, version) => version);
-    return random(this.seed, "versions", index, round).shuffle(order)[(epoch - 1) % versions]!;
-  }
-
-  /**
-   * Writes a version of image `i` of `from`, which is image `index` of the data, to `to` from `at` on.
-   * @throws InputError for what an own function returns
-   */
-  write(from: Pixels, i: number, to: Pixels, at: number, { index, version }: { index: number; version: number }): void {
-    const { size, changes } = this;
-    const first = i * size;
-    if (version === 0 || changes.length === 0) {
-      to.set(from.subarray(first, first + size), at);
-      return;
-    }
-    let [given, start]: [Pixels, number] = [from, first];
-    let changed: ArrayLike<number> = from;
-    changes.forEach((change, step) => {
-      if (step > 0) [given, start] = [changed instanceof Float32Array ? changed : Float32Array.from(changed), 0];
-      changed = change(given, start, random(this.seed, "augment", index, version, step), index);
+    const { shape, seed } = images;
+    const changes = steps.map((step) => {
+      if (typeof step === "function") return ownChange(what, step, shape);
+      checkImages(what, step, images);
+      return builtInChange(step, shape);
     });
-    if (to instanceof Float32Array) to.set(changed, at);
-    else if (changed instanceof Float32Array) storeBytes(changed, to, at);
-    else to.set(Array.from(changed, byteOf), at);
+    super(changes, { shape, seed, copies });
+    const builtIn = steps.filter((step) => typeof step !== "function");
+    this.plain = builtIn.length === steps.length ? { steps: builtIn, shape, seed, copies } : undefined;
   }
 }
 
-/** Almost all numbers come this way. */
-function storeBytes(from: Float32Array, to: Uint8Array, at: number): void {
-  for (let p = 0; p < from.length; p++) to[at + p] = byteOf(from[p]!);
-}
-
-function byteOf(value: number): number {
-  return value > 0 ? (value < 255 ? (value + 0.5) | 0 : 255) : 0;
-}
-
-function builtInChange(what: string, step: Augmentation, { shape, bytes }: { shape: Shape; bytes: boolean }): Change {
-  const [rows = 0, columns = 0, channels = 0] = shape;
+function checkImages(what: string, { background }: Augmentation, { shape, bytes }: Images): void {
   if (shape.length !== 3) {
     throw new InputError(`${what}: expected images of [rows, columns, channels] to distort, got [${shape.join(", ")}]`);
   }
-  const { background } = step;
   if (bytes && !(background >= 0 && background <= 255)) {
     throw new InputError(`${what} background: expected a number from 0 to 255 for images of bytes, got ${background}`);
   }
-  const resampler = new Resampler(rows, columns, channels, background);
-  const draw = sourcesOf(step, rows, columns);
-  return (from, at, random) => {
-    resampler.load(from, at);
-    draw(random, resampler.sources, resampler.drawn);
-    return resampler.run();
-  };
 }
 
 function ownChange(what: string, change: AugmentFunction, shape: Shape): Change {

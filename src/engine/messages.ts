@@ -1,4 +1,4 @@
-import type { PlainAugmentation } from "../augmentation/augmenter.ts";
+import type { PlainAugmentation } from "../augmentation/versions.ts";
 import type { Program } from "./program.ts";
 import type { WasmMemory, WasmModule } from "./wasm.ts";
 

@@ -5,6 +5,7 @@ import { type OutputChunk, rolldown } from "rolldown";
 import { beforeAll, expect, it } from "vitest";
 import { wasmKernelsOf } from "../../src/engine/binary.ts";
 import { classify } from "../../src/engine/generated/kernels.ts";
+import { threadSource } from "../../src/engine/generated/thread.ts";
 import { pretrained } from "../../src/index.ts";
 import { graphOf } from "../../src/model/graph.ts";
 import { imageProgram } from "../../src/model/programs.ts";
@@ -124,6 +125,11 @@ it("a page that imports models loads the code of the format that it meets", asyn
   const libraries = new Set(modulesOf(importer).map((id) => foreign.exec(id)?.[0]));
   expect(libraries).toContain("node_modules/h5wasm/");
   expect(libraries).toContain("node_modules/@bufbuild/protobuf/");
+});
+
+it("a worker has no code that checks options, and at most 29 KB", () => {
+  expect(threadSource).not.toContain("elasticDistortion");
+  expect(threadSource.length).toBeLessThan(29_000);
 });
 
 it("nothing that draws is in the bundle", () => {
