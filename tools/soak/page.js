@@ -90,7 +90,7 @@ export async function page({ random }) {
 
 /**
  * Whether a request is one for the page, by its own rules: a name of this machine, a method that reads, one length, and
- * the address of the only file of the page that the parts above can name.
+ * the address of the only file of the page that the parts above can name. A request without a version is one of HTTP/0.9.
  * @param {string} request
  * @param {number} port
  */
@@ -98,7 +98,7 @@ function mayAnswer(request, port) {
   const [first = "", host = "", ...others] = request.split("\r\n");
   const isOwn = ["localhost", "127.0.0.1", "[::1]"].some((name) => [`${name}:${port}`, name].includes(host.slice(6)));
   const hasTwoLengths = others.some((line) => /^transfer-encoding:/i.test(line));
-  return isOwn && !hasTwoLengths && /^(GET|HEAD) \/(index\.html)?([?#]\S*)? HTTP\/1\.[01]$/.test(first);
+  return isOwn && !hasTwoLengths && /^(GET|HEAD) \/(index\.html)?([?#]\S*)?( HTTP\/1\.[01])?$/.test(first);
 }
 
 /**
