@@ -18,7 +18,7 @@ function passed(dy: v128, d: v128, scale: v128, shift: v128, plain: v128): v128 
   return v128.and(dy, v128.or(f32x4.gt(multiplyAdd(d, scale, shift), f32x4.splat(0)), plain));
 }
 
-/** The sums of this block; `rectified`: dy is the gradient after ReLU. */
+/** The sums of this block; `withRelu`: dy is the gradient after ReLU. */
 export function blockGradientSums(
   x: usize,
   dy: usize,
@@ -28,10 +28,10 @@ export function blockGradientSums(
   sums: GradientSums,
   channels: i32,
   positions: i32,
-  rectified: i32,
+  withRelu: i32,
 ): void {
   const bytes = <usize>positions * GROUP_BYTES;
-  const plain = i32x4.splat(rectified ? 0 : -1);
+  const plain = i32x4.splat(withRelu ? 0 : -1);
   const zero = f32x4.splat(0);
   for (let c: usize = 0; c < <usize>channels; c++) {
     const mean = f32x4.splat(statistics.mean);
@@ -97,7 +97,7 @@ export function joinGradientSums(
 
 /**
  * dx = gamma / sqrt(variance + epsilon) (dy - mean of dy - h mean of dy h); 0 in empty lanes. dx may be dy.
- * `rectified`: dy is the gradient after ReLU.
+ * `withRelu`: dy is the gradient after ReLU.
  */
 export function normalizeBackward(
   x: usize,
@@ -111,11 +111,11 @@ export function normalizeBackward(
   channels: i32,
   positions: i32,
   images: i32,
-  rectified: i32,
+  withRelu: i32,
 ): void {
   const bytes = <usize>positions * GROUP_BYTES;
   const inverseCount = <f32>1 / <f32>(positions * images);
-  const plain = i32x4.splat(rectified ? 0 : -1);
+  const plain = i32x4.splat(withRelu ? 0 : -1);
   const zero = f32x4.splat(0);
   for (let c: usize = 0; c < <usize>channels; c++) {
     const mean = f32x4.splat(statistics.mean);

@@ -140,7 +140,7 @@ function updateMoving(pointer: usize, value: f32, momentum: f32): void {
 }
 
 /**
- * y = gamma (x - mean) / sqrt(variance + epsilon) + beta, where `rectified` (ReLU) at least 0; gamma 0: 1, beta 0: 0.
+ * y = gamma (x - mean) / sqrt(variance + epsilon) + beta, `withRelu` at least 0; gamma 0: 1, beta 0: 0.
  */
 export function normalize(
   x: usize,
@@ -150,10 +150,10 @@ export function normalize(
   beta: usize,
   channels: i32,
   positions: i32,
-  rectified: i32,
+  withRelu: i32,
 ): void {
   const bytes = <usize>positions * GROUP_BYTES;
-  const lowest = f32x4.splat(rectified ? 0 : <f32>-Infinity);
+  const lowest = f32x4.splat(withRelu ? 0 : <f32>-Infinity);
   for (let c: usize = 0; c < <usize>channels; c++) {
     const mean = f32x4.splat(statistics.mean);
     const scale = f32x4.splat(gamma ? statistics.scale * load<f32>(gamma + 4 * c) : statistics.scale);

@@ -51,7 +51,7 @@ export class ProgramBuilder extends MemoryPlan {
   layer?: string;
   protected gradientEnd = 0;
   private readonly gradients = new Map<Variable, Place>();
-  private readonly derivations: PendingCall[] = [];
+  private readonly computations: PendingCall[] = [];
   private readonly preparation: PendingCall[] = [];
   private readonly phases: { parallel: Phase["parallel"]; calls: PendingCall[] }[] = [
     { parallel: "blocks", calls: [] },
@@ -146,9 +146,9 @@ export class ProgramBuilder extends MemoryPlan {
     return to;
   }
 
-  /** Calls a wasm kernel that writes {@link derived} weights, before those are packed. */
-  derive<K extends WasmKernelName>(wasmKernel: K, values: Arguments<K>): void {
-    this.derivations.push(pendingCall(wasmKernel, values));
+  /** Calls a wasm kernel that writes a {@link computedWeight}, before weights are packed. */
+  computeWeights<K extends WasmKernelName>(wasmKernel: K, values: Arguments<K>): void {
+    this.computations.push(pendingCall(wasmKernel, values));
   }
 
   /** Calls a wasm kernel after the weights have changed: before each training step, or once before inference. */
@@ -228,7 +228,7 @@ export class ProgramBuilder extends MemoryPlan {
     const threads = Math.min(this.threads, shards);
     const scratch = this.allocate(scratchBytes * threads);
     const slots = this.allocate(slotBytes * (per === "block" ? blocks : threads));
-    const preparation = [this.derivations, this.preparation]
+    const preparation = [this.computations, this.preparation]
       .filter((calls) => calls.length > 0)
       .map((calls) => finishedPhase("calls", calls));
     const step = this.phases

@@ -22,7 +22,7 @@ export class MemoryPlan {
   readonly variables = new Map<Variable, Place>();
   /** Memory that outlives the program: the host copies it in and out by name. */
   readonly memories = new Map<string, { place: Place; length: number; first: number }>();
-  private readonly derivedVariables = new Map<Variable, Place>();
+  private readonly computedVariables = new Map<Variable, Place>();
   protected readonly constants: { at: number; words: Int32Array }[] = [];
   protected readonly buffers: Buffer[] = [];
   protected end = FIRST_FREE;
@@ -65,7 +65,7 @@ export class MemoryPlan {
 
   /** The address of a variable's value. Behind it is room that the last tile of `imageDense` reads, too. */
   variable(variable: Variable): Place {
-    const known = this.variables.get(variable) ?? this.derivedVariables.get(variable);
+    const known = this.variables.get(variable) ?? this.computedVariables.get(variable);
     if (known) return known;
     const place = this.placeOfWeight(variable.shape);
     this.variables.set(variable, place);
@@ -73,9 +73,9 @@ export class MemoryPlan {
   }
 
   /** A weight that the program itself computes from others: the host neither writes nor reads its numbers. */
-  derived(path: string, shape: Shape): Variable {
+  computedWeight(path: string, shape: Shape): Variable {
     const variable = variableOf(path, shape, new Float32Array(), () => false);
-    this.derivedVariables.set(variable, this.placeOfWeight(shape));
+    this.computedVariables.set(variable, this.placeOfWeight(shape));
     return variable;
   }
 

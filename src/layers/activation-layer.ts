@@ -1,8 +1,8 @@
 import type { Shape } from "../core/tensor.ts";
 import type { Activation } from "../ops/activations/activation.ts";
 import { activate } from "../ops/activations/apply.ts";
-import { rectify } from "../ops/activations/rectify.ts";
-import { rectifier, relu } from "../ops/activations/relu.ts";
+import { finalRelu } from "../ops/activations/final-relu.ts";
+import { relu, reluFollower } from "../ops/activations/relu.ts";
 import { type Complain, single } from "./define-layer.ts";
 import type { BuiltLayer } from "./layer.ts";
 
@@ -13,7 +13,7 @@ export function activationLayer(kind: Activation, inputs: readonly Shape[], comp
     weights: [],
     connections: 0,
     macs: 0,
-    emit: (tape, [x]) => (kind === relu ? rectify(tape, x!, false) : activate(tape, x!, kind, false)),
-    ...(kind === relu && { follower: () => rectifier.with(true) }),
+    emit: (tape, [x]) => (kind === relu ? finalRelu(tape, x!, false) : activate(tape, x!, kind, false)),
+    ...(kind === relu && { follower: () => reluFollower.with(true) }),
   };
 }

@@ -1,5 +1,5 @@
 import { type OptionsOf, required } from "../core/options.ts";
-import { rectifier } from "../ops/activations/relu.ts";
+import { reluFollower } from "../ops/activations/relu.ts";
 import { activationName } from "../ops/activations/table.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
 import { finalActivation } from "./final-activation.ts";
@@ -29,7 +29,7 @@ export const activation: LayerMaker<ActivationOptions> = defineLayer(
       macs: 0,
       endsInSoftmax,
       emit: (tape, [x], _, { logits }) => apply(tape, x!, logits),
-      ...(activation === "relu" && { follower: () => rectifier.with(true) }),
+      ...(activation === "relu" && { follower: () => reluFollower.with(true) }),
     };
   },
 );

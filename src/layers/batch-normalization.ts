@@ -1,7 +1,7 @@
 import { flag, type OptionsOf, optional, within } from "../core/options.ts";
 import { sizeOf } from "../core/tensor.ts";
 import type { Variable } from "../engine/variable.ts";
-import { rectifier } from "../ops/activations/relu.ts";
+import { reluFollower } from "../ops/activations/relu.ts";
 import { normalization, batchNormalization as normalize } from "../ops/batch-normalization.ts";
 import { constraint } from "./constraints/table.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, single } from "./define-layer.ts";
@@ -77,7 +77,7 @@ export const batchNormalization: LayerMaker<BatchNormalizationOptions> = defineL
       ],
       connections: 2 * sizeOf(shape),
       macs: sizeOf(shape),
-      emit: (tape, [x], weights) => normalize(tape, x!, given(weights), tape.take(rectifier) === true),
+      emit: (tape, [x], weights) => normalize(tape, x!, given(weights), tape.take(reluFollower) === true),
       follower: (weights) => normalization.with(given(weights)),
     };
   },

@@ -1,5 +1,5 @@
-import { rectify } from "../ops/activations/rectify.ts";
-import { rectifier } from "../ops/activations/relu.ts";
+import { finalRelu } from "../ops/activations/final-relu.ts";
+import { reluFollower } from "../ops/activations/relu.ts";
 import { type ActivationName, activation } from "../ops/activations/table.ts";
 import { foldNormalization, type Weights } from "../ops/fold-normalization.ts";
 import type { Tape, Value } from "../ops/tape.ts";
@@ -21,7 +21,7 @@ export function finalActivation(name: ActivationName, inPlace = true): FinalActi
   const isLinear = name === "linear";
   const apply = (tape: Tape, x: Value, logits: boolean) => {
     if (logits && name === "softmax") return x;
-    if (name === "relu" || (isLinear && inPlace && tape.take(rectifier))) return rectify(tape, x, inPlace);
+    if (name === "relu" || (isLinear && inPlace && tape.take(reluFollower))) return finalRelu(tape, x, inPlace);
     return activation(tape, x, name, inPlace);
   };
   return {

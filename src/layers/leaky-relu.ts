@@ -1,5 +1,5 @@
 import { type OptionsOf, optional, within } from "../core/options.ts";
-import { rectified } from "../ops/activations/relu.ts";
+import { reluWith } from "../ops/activations/relu.ts";
 import { activationLayer } from "./activation-layer.ts";
 import { defineLayer, type LayerMaker, type LayerOptions } from "./define-layer.ts";
 
@@ -17,5 +17,5 @@ export interface LeakyReluOptions extends LayerOptions, OptionsOf<typeof options
  * @throws InputError for a slope below 0
  */
 export const leakyRelu: LayerMaker<LeakyReluOptions> = defineLayer("leakyRelu", options, (config, inputs, complain) =>
-  activationLayer(rectified(config), inputs, complain),
+  activationLayer(reluWith(config), inputs, complain),
 );

@@ -1,5 +1,5 @@
 import { type OptionsOf, optional, within } from "../core/options.ts";
-import { rectified } from "../ops/activations/relu.ts";
+import { reluWith } from "../ops/activations/relu.ts";
 import { activationLayer } from "./activation-layer.ts";
 import { defineLayer, type LayerMaker, type LayerOptions } from "./define-layer.ts";
 
@@ -21,5 +21,5 @@ export interface ReluOptions extends LayerOptions, OptionsOf<typeof options> {}
  * @throws InputError for an option below 0
  */
 export const relu: LayerMaker<ReluOptions> = defineLayer("relu", options, (config, inputs, complain) =>
-  activationLayer(rectified(config), inputs, complain),
+  activationLayer(reluWith(config), inputs, complain),
 );

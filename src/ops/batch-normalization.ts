@@ -1,6 +1,6 @@
 import type { Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
-import { rectify } from "./activations/rectify.ts";
+import { finalRelu } from "./activations/final-relu.ts";
 import { FollowerKind } from "./follower.ts";
 import { positionsOf } from "./image.ts";
 import type { Tape, Value } from "./tape.ts";
@@ -21,17 +21,12 @@ export const normalization = new FollowerKind<BatchNormalizationOptions>();
 
 /**
  * y = gamma (x - mean) / sqrt(variance + epsilon) + beta per channel: with the mean and variance of the whole batch in
- * training, with the moving ones otherwise and where the layer is frozen. `rectified`: with ReLU.
+ * training, with the moving ones otherwise and where the layer is frozen. `withRelu`: then ReLU.
  */
-export function batchNormalization(
-  tape: Tape,
-  x: Value,
-  options: BatchNormalizationOptions,
-  rectified: boolean,
-): Value {
-  if (tape.training && !options.frozen) return byBatch(tape, x, options, rectified ? 1 : 0);
+export function batchNormalization(tape: Tape, x: Value, options: BatchNormalizationOptions, withRelu: boolean): Value {
+  if (tape.training && !options.frozen) return byBatch(tape, x, options, withRelu ? 1 : 0);
   const y = byMovingStatistics(tape, x, options);
-  return rectified ? rectify(tape, y, true) : y;
+  return withRelu ? finalRelu(tape, y, true) : y;
 }
 
 /** The moving statistics are constants: y = scale x + shift. Also for a frozen layer, and for the curvature. */
@@ -96,7 +91,7 @@ function multiplyAdds(
 }
 
 /** The statistics of the whole batch, so that all of its blocks meet here. */
-function byBatch(tape: Tape, x: Value, options: BatchNormalizationOptions, rectified: 0 | 1): Value {
+function byBatch(tape: Tape, x: Value, options: BatchNormalizationOptions, withRelu: 0 | 1): Value {
   const { builder } = tape;
   const { epsilon, momentum } = options;
   const { channels, positions } = positionsOf(x.shape);
@@ -123,7 +118,7 @@ function byBatch(tape: Tape, x: Value, options: BatchNormalizationOptions, recti
     movingMean,
     movingVariance,
   });
-  const common = { x: x.buffer, statistics, gamma, beta, channels, positions, rectified };
+  const common = { x: x.buffer, statistics, gamma, beta, channels, positions, withRelu };
   builder.call("normalize", { ...common, y: y.buffer });
 
   tape.record(y, (dy) => {

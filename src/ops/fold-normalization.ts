@@ -20,9 +20,9 @@ export function foldNormalization(tape: Tape, { kernel, bias }: Weights, columns
   if (!options) return { kernel, bias };
   const { gamma, beta, movingMean, movingVariance, epsilon } = options;
   const channels = sizeOf(movingMean.shape);
-  const folded = builder.derived(`${kernel.path}, folded`, kernel.shape);
-  const foldedBias = builder.derived(`${kernel.path}, folded bias`, [channels]);
-  builder.derive("foldNormalization", {
+  const folded = builder.computedWeight(`${kernel.path}, folded`, kernel.shape);
+  const foldedBias = builder.computedWeight(`${kernel.path}, folded bias`, [channels]);
+  builder.computeWeights("foldNormalization", {
     kernel: builder.variable(kernel),
     bias: bias ? builder.variable(bias) : 0,
     movingMean: builder.variable(movingMean),

@@ -10,13 +10,13 @@ export const relu = {
 } as const satisfies Elementwise;
 
 /** ReLU as the operation that follows another. */
-export const rectifier = new FollowerKind<true>();
+export const reluFollower = new FollowerKind<true>();
 
 /**
  * y = min(x, maxValue) where x > threshold, else negativeSlope (x - threshold), as Keras's ReLU. No option may be
  * negative. dy/dx = 1 where threshold < x < maxValue, negativeSlope below, 0 above.
  */
-export function rectified(options: { maxValue?: number; negativeSlope?: number; threshold?: number }): Elementwise {
+export function reluWith(options: { maxValue?: number; negativeSlope?: number; threshold?: number }): Elementwise {
   const { maxValue: highest = Number.POSITIVE_INFINITY, negativeSlope: slope = 0, threshold = 0 } = options;
   if (highest === Number.POSITIVE_INFINITY && slope === 0 && threshold === 0) return relu;
   const shape = { threshold, slope, highest };

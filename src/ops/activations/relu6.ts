@@ -1,4 +1,4 @@
-import { rectified } from "./relu.ts";
+import { reluWith } from "./relu.ts";
 
 /** y = min(max(x, 0), 6) (Krizhevsky 2010). dy/dx = 1 where 0 < x < 6, else 0. */
-export const relu6 = rectified({ maxValue: 6 });
+export const relu6 = reluWith({ maxValue: 6 });
