@@ -36,9 +36,15 @@ setUp(names);
 const path = new URL("../results.json", import.meta.url);
 /** @type {import("./report.js").Results} */
 const results = JSON.parse(readFileSync(path, "utf8"));
+const chosen = contestants.filter((contestant) => only === undefined || contestant.name.includes(only));
+if (chosen.length === 0) {
+  console.error(
+    `--only: expected a part of one of ${contestants.map((contestant) => contestant.name).join("; ")}, got "${only}"`,
+  );
+  process.exit(2);
+}
 for (const name of names) {
   console.error(`\n${networks[name].title}`);
-  const chosen = contestants.filter((contestant) => only === undefined || contestant.name.includes(only));
   const compared = {
     machine: cpus()[0]?.model.trim() ?? "",
     cores: cpus().length,
