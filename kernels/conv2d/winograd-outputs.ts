@@ -5,7 +5,7 @@ import { ROW } from "./winograd-transforms";
 
 /**
  * A^T m A + bias (0: none). m [6][6][16], overwritten; y: the corner of a tile of size x size results, rows `row` bytes
- * apart, of which the first `rows` x `columns` exist.
+ * apart. Only the first `rows` x `columns` results exist; no others are stored.
  */
 export function outputTile(
   m: usize,
@@ -128,7 +128,7 @@ function gradientOf(
   }
 }
 
-/** A y: `size` vectors, of which the first `count` exist and the others are 0, become six. */
+/** A y: `size` vectors become six. Only the first `count` exist; the others are 0. */
 // @inline
 function resultPoints(y: usize, from: usize, to: usize, step: usize, size: usize, count: usize): void {
   const zero = f32x4.splat(0);

@@ -72,7 +72,7 @@ test("heaps that lie in each other are refused at once", async () => {
   expect(performance.now() - start).toBeLessThan(2_000);
 });
 
-/** Headers of heaps, each of which says that all bytes after it are in the heap. */
+/** Headers of heaps. Each claims all bytes after it for its heap. */
 function overlappingHeaps(size: number): Uint8Array {
   const bytes = new Uint8Array(size);
   bytes.set([0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10]);

@@ -20,7 +20,7 @@ import type { OneOrMore } from "../../../src/model/model-options.ts";
 
 const CLASSES = ["a", "b", "c"];
 
-/** Images of three classes in a shape, of which a network learns something. */
+/** Images of three classes in a shape, which a network can learn. */
 function dataOf(shape: readonly number[], count: number): Dataset {
   const size = shape.reduce((product, side) => product * side, 1);
   const labels = Uint8Array.from({ length: count }, (_, i) => i % CLASSES.length);
