@@ -113,6 +113,7 @@ export type { InputShape } from "./lenet5/input-shape.ts";
 export { type LeNet5Options, lenet5 } from "./lenet5/lenet5.ts";
 export { type LeNet51998Options, lenet5Of1998, type TrainingOf1998, trainingOf1998 } from "./lenet5/lenet5-1998.ts";
 export { type ModelCodeOptions, modelCode } from "./lenet5/model-code.ts";
+export { type ModernOptions, modern } from "./lenet5/modern.ts";
 export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
 export { type Recipe, type RecipeOptions, recipe } from "./lenet5/recipe.ts";
 export { type RecipeSettings, recipes } from "./lenet5/recipes.ts";

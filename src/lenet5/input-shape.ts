@@ -1,7 +1,7 @@
 import { InputError, shown } from "../core/errors.ts";
 import type { Check } from "../core/options.ts";
 
-/** The smallest side of an image: C1 leaves 12, S2 6, C3 2 and S4 1. */
+/** The smallest side of an image: of LeNet-5, C1 leaves 12, S2 6, C3 2 and S4 1. */
 export const SMALLEST = 16;
 
 /** The shape of LeNet-5's images. */
@@ -15,7 +15,7 @@ export const inputShape: Check<InputShape> = (what, given) => {
     throw new InputError(`${what}: expected [rows, columns, channels], such as [32, 32, 1], got ${shown(given)}`);
   if (Math.min(rows!, columns!) >= SMALLEST) return [rows!, columns!, channels!];
   throw new InputError(
-    `${what}: expected images of at least ${SMALLEST}x${SMALLEST}, which C1 to S4 shrink to 1x1, got ${rows}x${columns}; enlarge them, such as to 32x32`,
+    `${what}: expected images of at least ${SMALLEST}x${SMALLEST}, got ${rows}x${columns}; enlarge them, such as to 32x32`,
   );
 };
 

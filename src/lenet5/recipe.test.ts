@@ -62,8 +62,12 @@ describe("recipe", () => {
   });
 
   it.each<[unknown, unknown, string]>([
-    ["lenet", { images: 10 }, 'recipe: expected "article", "full" or "1998", or a model of one output, got "lenet"'],
-    [undefined, { images: 10 }, 'recipe: expected "article", "full" or "1998", or a model of one output'],
+    [
+      "lenet",
+      { images: 10 },
+      'recipe: expected "article", "full", "modern" or "1998", or a model of one output, got "lenet"',
+    ],
+    [undefined, { images: 10 }, 'recipe: expected "article", "full", "modern" or "1998", or a model of one output'],
     ["article", {}, "recipe images: expected a whole number of at least 1, got undefined"],
     ["article", { images: 1 }, "expected images for training and for validation, got"],
     ["article", { images: 10, optimizer: "best" }, 'recipe optimizer: expected "adadelta", '],

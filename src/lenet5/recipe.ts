@@ -73,7 +73,8 @@ export interface Recipe {
 /**
  * The settings of `lenet5 train`, as options of `compile` and `fit`: with them a program or a page trains a network to
  * the same bits as the command line, if the network was made with the same seed. `network` is a name of the command
- * line ("article" for `lenet5()`, "full" for `lenet5({ c3: "full" })`, "1998" for `lenet5Of1998()`), or any model of
+ * line ("article" for `lenet5()`, "full" for `lenet5({ c3: "full" })`, "modern" for `modern()`,
+ * "1998" for `lenet5Of1998()`), or any model of
  * one output, whose loss follows from its last layer.
  * @throws InputError for options that are unknown or out of range, and another network
  */
@@ -105,6 +106,7 @@ const ofProbabilities: RecipeObjective = { loss: sparseCategoricalCrossentropy()
 const networks = {
   article: ofProbabilities,
   full: ofProbabilities,
+  modern: ofProbabilities,
   "1998": { loss: rbfMap(), metrics: ["accuracy"], notes: [] },
 } as const satisfies Readonly<Record<string, RecipeObjective>>;
 
@@ -114,7 +116,7 @@ function networkOf(network: keyof typeof networks | Model): { settings: RecipeSe
   if (typeof network === "object" && network !== null && "shape" in (network.outputs ?? {}))
     return { settings: recipes.other, objective: objectiveOf(network) };
   // In this order: the keys of an object begin with the number.
-  const names = ["article", "full", "1998"];
+  const names = ["article", "full", "modern", "1998"];
   throw new InputError(`recipe: expected ${listed(names)}, or a model of one output, got ${shown(network)}`);
 }
 

@@ -36,6 +36,9 @@ export interface RecipeSettings {
  */
 const article: RecipeSettings = { epochs: 12, batchSize: 64, optimizer: "sgd", shuffle: true };
 
+/** The network of `modern()`. */
+const modern: RecipeSettings = { epochs: 20, batchSize: 128, optimizer: "sgd", shuffle: true };
+
 /** The paper's own procedure, as in `trainingOf1998`, and its training set: 60,000 originals, nine distorted copies of each. */
 const paper1998: RecipeSettings = {
   epochs: 20,
@@ -63,11 +66,12 @@ const other: RecipeSettings = { ...article, optimizer: "adam" };
 
 /**
  * The settings of {@link recipe} and of `lenet5 train` where none are given, by the network: `lenet5()`,
- * `lenet5({ c3: "full" })`, `lenet5Of1998()`, and any other.
+ * `lenet5({ c3: "full" })`, `modern()`, `lenet5Of1998()`, and any other.
  */
-export const recipes: Readonly<Record<"article" | "full" | "1998" | "other", RecipeSettings>> = {
+export const recipes: Readonly<Record<"article" | "full" | "modern" | "1998" | "other", RecipeSettings>> = {
   article,
   full: article,
+  modern,
   "1998": paper1998,
   other,
 };

@@ -21,7 +21,7 @@ test.each<[string[], RegExp]>([
   [["train", "--threads", "1000"], /--threads: expected a whole number from 1 to 64/],
   [
     ["train", "--network", "lenet4"],
-    /--network: expected "article", "full" or "1998", a module .*, or a model file, got "lenet4"/,
+    /--network: expected "article", "full", "modern" or "1998", a module .*, or a model file, got "lenet4"/,
   ],
   [["train", "--optimizer", "no-optimizer"], /--optimizer: expected "adadelta", .* or "sgd", got "no-optimizer"/],
   [["train", "--numerics", "exact"], /--numerics: expected "reproducible" or "fast", got "exact"/],

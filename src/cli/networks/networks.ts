@@ -1,15 +1,18 @@
 import { recipes } from "../../lenet5/recipes.ts";
 import { article } from "./article.ts";
 import { full } from "./full.ts";
+import { modern } from "./modern.ts";
 import type { Network, ShippedName } from "./network.ts";
 import { paper1998 } from "./paper-1998.ts";
 
 /** In the order of `--help`; the keys of an object would begin with the number. */
-export const networkNames = ["article", "full", "1998"] as const;
+export const networkNames = ["article", "full", "modern", "1998"] as const;
 export type NetworkName = (typeof networkNames)[number];
 
 /** Every network of the command line. */
-export const networks = { article, full, "1998": paper1998 } as const satisfies Readonly<Record<NetworkName, Network>>;
+export const networks = { article, full, modern, "1998": paper1998 } as const satisfies Readonly<
+  Record<NetworkName, Network>
+>;
 
 /** The network of a command without `--network`. */
 export const defaultNetwork = "article" satisfies NetworkName & ShippedName;
