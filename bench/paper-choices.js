@@ -1,11 +1,18 @@
 /**
- * Compares choices that the paper of 1998 leaves open: `node bench/paper-choices.js [--seeds 2] [--only <text>]` after
- * `npm run build`, with MNIST where `lenet5 train` finds it. Each variant trains on the first 15,000 training images
- * (or 55,000) in 20 passes. The error is measured on the other training images, so that the test set does not influence
- * the choice. Runs one process per core.
+ * Compares choices that the paper of 1998 leaves open, with MNIST where `lenet5 train` finds it, after `npm run build`:
+ *
+ *     node bench/paper-choices.js [--seeds 2] [--jobs <cores>] [--only <text>]... [--out runs/paper-choices]
+ *
+ * Each variant trains on the first 15,000 training images (or 55,000) in 20 passes. The error is measured on the other
+ * training images, so that the test set does not influence the choice. `--only` takes the variants whose names contain
+ * the text, in the order of the options. `--jobs` trainings run at a time, each in a process of one thread. Every result
+ * is kept in the folder: after an interruption the same command continues, and a variant with changed settings or of
+ * another version is trained again.
  */
 import { fork } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { distortions, lenet5Of1998, mnist, rbfMap, trainingOf1998 } from "../dist/index.js";
@@ -13,11 +20,21 @@ import { distortions, lenet5Of1998, mnist, rbfMap, trainingOf1998 } from "../dis
 const PASSES = 20;
 
 /**
- * @type {{
- *   name: string, images?: number, net?: object, optimizer?: object, augment?: object,
+ * @typedef {{
+ *   name: string, images?: number, net?: object, optimizer?: object, fit?: object, augment?: object,
  *   loss?: import("../dist/index.js").Loss | import("../dist/index.js").LossName,
- * }[]}
+ * }} Variant
+ * @typedef {{ error: number, training: number, cpuSeconds: number }} Result shares of wrong images; time of one core
  */
+
+const distortion = {
+  weak: { translation: 1, scaling: 0.1, squeezing: 0.1, shear: 0.1 },
+  medium: { translation: 1.5, scaling: 0.1, squeezing: 0.1, shear: 0.2 },
+  ours: {},
+  strong: { translation: 3, scaling: 0.2, squeezing: 0.2, shear: 0.3 },
+};
+
+/** @type {Variant[]} */
 const variants = [
   { name: "as lenet5Of1998 and trainingOf1998 are" },
   { name: "eq. 8", loss: "rbf_mse" },
@@ -27,23 +44,42 @@ const variants = [
   { name: "first weights +-2.4 / (fan in)^0.75", net: { initializer: { overFanIn: 2.4, power: 0.75 } } },
   { name: "first coefficients +-2.4 / 4", net: { coefficientInitializer: "lecun1998_uniform" } },
   { name: "first coefficients 1/2", net: { coefficientInitializer: { constant: 0.5 } } },
+  { name: "mu 0.01", optimizer: { mu: 0.01 } },
+  { name: "mu 0.05", optimizer: { mu: 0.05 } },
   { name: "mu 0.1", optimizer: { mu: 0.1 } },
-  {
-    name: "distorted by 1 pixel, 0.1, 0.1, 0.1",
-    augment: { translation: 1, scaling: 0.1, squeezing: 0.1, shear: 0.1 },
-  },
-  {
-    name: "distorted by 1.5 pixels, 0.1, 0.1, 0.2",
-    augment: { translation: 1.5, scaling: 0.1, squeezing: 0.1, shear: 0.2 },
-  },
-  { name: "distorted by 2 pixels, 0.15, 0.15, 0.2", augment: {} },
+  { name: "h from the first 100 images", optimizer: { images: 100 } },
+  { name: "h from the first 2,000 images", optimizer: { images: 2000 } },
+  { name: "a new order every pass, h from its first 500", fit: { shuffle: true } },
+  { name: "the order of the files", fit: { shuffle: false } },
+  { name: "distorted by 1 pixel, 0.1, 0.1, 0.1", augment: distortion.weak },
+  { name: "distorted by 1.5 pixels, 0.1, 0.1, 0.2", augment: distortion.medium },
+  { name: "distorted by 2 pixels, 0.15, 0.15, 0.2", augment: distortion.ours },
+  { name: "distorted by 3 pixels, 0.2, 0.2, 0.3", augment: distortion.strong },
+  { name: "distorted anew every pass", augment: { copies: undefined } },
   { name: "55,000 images, as they are", images: 55_000 },
   { name: "55,000 images, eq. 8", images: 55_000, loss: "rbf_mse" },
+  { name: "55,000 images, 1 pixel, 0.1, 0.1, 0.1", images: 55_000, augment: distortion.weak },
+  { name: "55,000 images, 2 pixels, 0.15, 0.15, 0.2", images: 55_000, augment: distortion.ours },
+  { name: "55,000 images, 3 pixels, 0.2, 0.2, 0.3", images: 55_000, augment: distortion.strong },
 ];
 
-if (process.send) {
-  const [index, seed] = process.argv.slice(2).map(Number);
-  const { images = 15_000, net, loss, optimizer, augment } = variants[index];
+/** @param {Variant} variant @param {number} seed the options of `compile` and `fit` */
+function settingsOf({ images = 15_000, loss, optimizer, fit: ownFit, augment }, seed) {
+  const { compile, fit } = trainingOf1998(images);
+  return {
+    images,
+    compile: { ...compile, optimizer: { ...compile.optimizer, ...optimizer }, loss: loss ?? compile.loss },
+    fit: {
+      ...{ ...fit, epochs: PASSES, seed },
+      ...(augment ? { augment: distortions({ copies: 9, ...augment }) } : {}),
+      ...ownFit,
+    },
+  };
+}
+
+/** @param {Variant} variant @param {number} seed @returns {Promise<Result>} */
+async function train(variant, seed) {
+  const { images, compile, fit } = settingsOf(variant, seed);
   const { train } = await mnist();
   const size = train.images.data.length / train.labels.length;
   /** @param {number} from @param {number} to */
@@ -55,48 +91,91 @@ if (process.send) {
     },
     labels: train.labels.subarray(from, to),
   });
-  const model = lenet5Of1998({ seed, threads: 1, ...net });
-  const { compile, fit } = trainingOf1998(images);
-  model.compile({ ...compile, optimizer: { ...compile.optimizer, ...optimizer }, loss: loss ?? compile.loss });
-  const { history } = await model.fit(part(0, images), {
-    ...{ ...fit, epochs: PASSES, seed, verbose: 0 },
-    ...(augment ? { augment: distortions({ copies: 9, ...augment }) } : {}),
-  });
+  const model = lenet5Of1998({ seed, threads: 1, ...variant.net });
+  model.compile(compile);
+  const { history } = await model.fit(part(0, images), { ...fit, verbose: 0 });
   const { accuracy } = await model.evaluate(part(images, train.labels.length));
-  process.send({ error: 1 - (accuracy ?? 0), training: 1 - (history.accuracy.at(-1) ?? 0) });
+  const { user, system } = process.cpuUsage();
+  return {
+    error: 1 - (accuracy ?? 0),
+    training: 1 - (history.accuracy.at(-1) ?? 0),
+    cpuSeconds: Math.round((user + system) / 1e6),
+  };
+}
+
+/**
+ * The kept result; where there is none, trains in a process of its own.
+ * @param {Variant} variant @param {number} seed @param {string} out @returns {Promise<Result>}
+ */
+async function resultOf(variant, seed, out) {
+  const file = join(out, `${variant.name.replaceAll(/[^a-z0-9.]+/gi, "-")}-seed-${seed}.json`);
+  const recipe = JSON.stringify({ version, net: variant.net, ...settingsOf(variant, seed) });
+  if (existsSync(file)) {
+    const kept = JSON.parse(readFileSync(file, "utf8"));
+    if (kept.recipe === recipe) return kept.result;
+  }
+  const child = fork(fileURLToPath(import.meta.url), [String(variants.indexOf(variant)), String(seed)]);
+  const result = await new Promise((resolve, reject) => {
+    child.once("message", resolve);
+    child.once("exit", (code) => reject(new Error(`${variant.name}: exit code ${code}`)));
+  });
+  // Written beside and renamed, so that no interruption leaves half a file.
+  writeFileSync(`${file}.new`, `${JSON.stringify({ recipe, result })}\n`);
+  renameSync(`${file}.new`, file);
+  return result;
+}
+
+/** @param {Variant} variant @param {readonly Result[]} results */
+function line({ name }, results) {
+  const errors = results.map(({ error }) => 100 * error);
+  /** @param {number[]} values */
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const training = 100 * mean(results.map((each) => each.training));
+  const seconds = mean(results.map(({ cpuSeconds }) => cpuSeconds));
+  const each = errors.map((error) => error.toFixed(2)).join(", ");
+  const ends = `in training ${training.toFixed(2)}, ${seconds.toFixed(0)} s`;
+  return `${name.padEnd(44)} ${mean(errors).toFixed(2).padStart(6)} (${each}), ${ends}`;
+}
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+if (process.send) {
+  const [index, seed] = process.argv.slice(2).map(Number);
+  // Without the parent process, the result is not needed.
+  const alone = () => process.exit(1);
+  process.once("disconnect", alone);
+  const result = await train(variants[index], seed);
+  process.off("disconnect", alone);
+  process.send(result);
   process.disconnect();
 } else {
   const { values } = parseArgs({
-    options: { seeds: { type: "string", default: "2" }, only: { type: "string", default: "" } },
+    options: {
+      seeds: { type: "string", default: "2" },
+      jobs: { type: "string", default: String(availableParallelism()) },
+      only: { type: "string", multiple: true, default: [""] },
+      out: { type: "string", default: join("runs", "paper-choices") },
+    },
   });
-  const chosen = variants.filter(({ name }) => name.includes(values.only));
-  const jobs = chosen.flatMap(({ name }) =>
-    Array.from({ length: Number(values.seeds) }, (_, i) => ({
-      name,
-      index: variants.findIndex((v) => v.name === name),
-      seed: i + 1,
-    })),
+  const [seeds, jobs] = [Number(values.seeds), Number(values.jobs)];
+  if (!(Number.isInteger(seeds) && seeds > 0 && Number.isInteger(jobs) && jobs > 0))
+    throw new Error(`expected whole numbers of at least 1 for --seeds and --jobs, got ${values.seeds}, ${values.jobs}`);
+  const chosen = [...new Set(values.only.flatMap((text) => variants.filter(({ name }) => name.includes(text))))];
+  if (chosen.length === 0)
+    throw new Error(`expected text of a variant's name for --only, got ${JSON.stringify(values.only)}`);
+  mkdirSync(values.out, { recursive: true });
+  console.log(
+    `${cpus()[0]?.model.trim()}, Node ${process.version}; ${seeds} seeds, error in percent, seconds of one core`,
   );
-  /** @type {Map<string, { error: number, training: number }[]>} */
-  const results = new Map(chosen.map(({ name }) => [name, []]));
-  console.log(`${cpus()[0]?.model.trim()}, Node ${process.version}; ${values.seeds} seeds, error in percent`);
+  const waiting = chosen.flatMap((variant) => Array.from({ length: seeds }, (_, i) => ({ variant, seed: i + 1 })));
+  /** @type {Map<Variant, Result[]>} */
+  const done = new Map(chosen.map((variant) => [variant, []]));
   const work = async () => {
-    for (let job = jobs.shift(); job; job = jobs.shift()) {
-      const { name, index, seed } = job;
-      const child = fork(fileURLToPath(import.meta.url), [String(index), String(seed)]);
-      const result = await new Promise((resolve, reject) => {
-        child.once("message", resolve);
-        child.once("exit", (code) => reject(new Error(`${name}: exit code ${code}`)));
-      });
-      const all = results.get(name) ?? [];
-      all.push(result);
-      if (all.length < Number(values.seeds)) continue;
-      const errors = all.map(({ error }) => 100 * error);
-      const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-      const training = (100 * all.reduce((sum, each) => sum + each.training, 0)) / all.length;
-      const each = errors.map((error) => error.toFixed(2)).join(", ");
-      console.log(`${name.padEnd(44)} ${mean.toFixed(2).padStart(6)} (${each}), in training ${training.toFixed(2)}`);
+    for (let job = waiting.shift(); job; job = waiting.shift()) {
+      const { variant, seed } = job;
+      const results = done.get(variant) ?? [];
+      results[seed - 1] = await resultOf(variant, seed, values.out);
+      if (Object.keys(results).length === seeds) console.log(line(variant, results));
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  await Promise.all(Array.from({ length: jobs }, work));
 }
