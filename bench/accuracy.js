@@ -1,57 +1,89 @@
 /**
- * Accuracy and time of `lenet5 train` over seeds: `node bench/accuracy.js [--seeds 5] [--data mnist|digits] [--
- * OPTIONS]` after `npm run build`. Options after `--` are for `lenet5 train` (`-- --epochs 5 --numerics fast`). The
- * time is that of the whole command, including the report. With --data digits, the network is trained on the built-in
- * digits only and evaluated once on MNIST's test images. Needs MNIST (see the README).
+ * Every figure of accuracy of this project: `node bench/accuracy.js [--only modern] [--jobs 2]` after `npm run build`.
+ * Each row of accuracy/rows.js is trained with seeds 1 to 5 or 10 by `lenet5 train --threads 1`, one process per core.
+ * Needs MNIST where `lenet5 train` finds it.
+ *
+ *     --data FOLDER     another data set than MNIST: a folder with IDX files
+ *     --only TEXT       the row of that name, or all rows with this text in their names
+ *     --seeds N         seeds 1 to N instead; prints without writing
+ *     --jobs N          as many trainings at a time; default one per core
+ *     --folder FOLDER   where trainings are kept; default build/accuracy. Those that are there are not repeated
+ *
+ * Results are kept in bench/accuracy.json, docs/accuracy.md and its figures, for the rows that were measured.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { chosen as howSeen } from "./accuracy/chosen.js";
+import { rowsOf1998 } from "./accuracy/of-1998.js";
+import { figures, inDocs, tables } from "./accuracy/report.js";
+import { rows, rowsFor } from "./accuracy/rows.js";
+import { trained } from "./accuracy/training.js";
+import { committeeOf } from "./accuracy/views.js";
 
-const { values, positionals: more } = parseArgs({
-  options: { seeds: { type: "string", default: "5" }, data: { type: "string", default: "mnist" } },
-  allowPositionals: true,
+const { values } = parseArgs({
+  options: {
+    data: { type: "string", default: "mnist" },
+    only: { type: "string" },
+    seeds: { type: "string" },
+    jobs: { type: "string", default: String(availableParallelism()) },
+    folder: { type: "string", default: fileURLToPath(new URL("../build/accuracy", import.meta.url)) },
+  },
 });
-const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "lenet5-accuracy-"));
-
-/** @param {...string} args @returns {any} */
-function lenet5(...args) {
-  return JSON.parse(
-    execFileSync(process.execPath, [main, ...args, "--json"], {
-      stdio: ["ignore", "pipe", "ignore"],
-      encoding: "utf8",
-    }),
-  );
+const data = values.data === "mnist" ? "mnist" : resolve(values.data);
+const name = basename(data);
+const chosen = rowsFor(data, values.only);
+if (chosen.length === 0) {
+  console.error(`--only: expected a part of one of ${rows.map(({ name }) => name).join("; ")}, got "${values.only}"`);
+  process.exit(2);
 }
 
-console.log(
-  `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}, lenet5 train ${["--data", values.data, ...more].join(" ")}`,
+/** @param {import("./accuracy/rows.js").Row} row @param {number} seed */
+const folderOf = (row, seed) => join(values.folder, name, row.name.replaceAll(/\W+/g, "-"), `seed-${seed}`);
+const jobs = chosen.flatMap((row) =>
+  Array.from({ length: Number(values.seeds ?? row.seeds) }, (_, i) => ({ row, seed: i + 1 })),
 );
-const runs = Array.from({ length: Number(values.seeds) }, (_, i) => {
-  const out = join(folder, `seed-${i + 1}`);
-  const began = performance.now();
-  const { test } = lenet5("train", "--data", values.data, "--seed", String(i + 1), "--out", out, ...more);
-  const seconds = (performance.now() - began) / 1000;
-  const { accuracy } = values.data === "mnist" ? test : lenet5("evaluate", out, "--data", "mnist");
-  const { history } = JSON.parse(readFileSync(join(out, "history.json"), "utf8"));
-  const validation = 100 * (history.val_accuracy?.at(-1) ?? Number.NaN);
-  console.log(
-    `seed ${i + 1}: ${Number.isNaN(validation) ? "" : `validation ${validation.toFixed(2)}%, `}MNIST's test images ${(100 * accuracy).toFixed(2)}%, ${seconds.toFixed(1)} s`,
-  );
-  return { seconds, validation, test: 100 * accuracy };
-});
-
-/** @param {"validation" | "test"} name */
-function meanText(name) {
-  const mean = runs.reduce((sum, run) => sum + run[name], 0) / runs.length;
-  const squares = runs.reduce((sum, run) => sum + (run[name] - mean) ** 2, 0);
-  return `${name} ${mean.toFixed(2)}%, standard deviation ${Math.sqrt(squares / (runs.length - 1)).toFixed(2)}%`;
+/** @type {Map<string, import("./accuracy/training.js").Kept[]>} */
+const done = new Map(chosen.map((row) => [row.name, []]));
+const waiting = [...jobs];
+async function work() {
+  for (let job = waiting.shift(); job; job = waiting.shift()) {
+    const { row, seed } = job;
+    try {
+      done.get(row.name)?.push(await trained(folderOf(row, seed), row, data, seed, console.error));
+    } catch (error) {
+      // The others end; no further one begins.
+      waiting.length = 0;
+      throw error;
+    }
+  }
 }
-const seconds = runs.map((run) => run.seconds).sort((a, b) => a - b);
-if (runs.every(({ validation }) => !Number.isNaN(validation))) console.log(`mean ${meanText("validation")}`);
-console.log(`mean ${meanText("test")}`);
-console.log(`median time ${seconds[Math.floor(seconds.length / 2)].toFixed(1)} s`);
+const ends = await Promise.allSettled(Array.from({ length: Number(values.jobs) }, work));
+for (const end of ends) if (end.status === "rejected") throw end.reason;
+
+const measured = chosen.map((row) => {
+  const all = (done.get(row.name) ?? []).sort((a, b) => a.run.seed - b.run.seed);
+  const { run: _, command: __, ...first } = all[0];
+  const runs = all.map(({ run }) => run);
+  const typed = ["lenet5 train", ...row.options].join(" ");
+  return {
+    ...{ name: row.name, command: typed, ...first, runs },
+    ...(row.views && { views: howSeen, committee: committeeOf(runs.map(({ seed }) => folderOf(row, seed))) }),
+  };
+});
+console.log(tables(name, measured));
+if (values.seeds === undefined) {
+  const path = new URL("./accuracy.json", import.meta.url);
+  /** @type {import("./accuracy/report.js").Results} */
+  const results = JSON.parse(readFileSync(path, "utf8"));
+  const fresh = [...measured, ...(name === "mnist" ? rowsOf1998() : [])];
+  const order = [...rows.map(({ name }) => name), "1998", "1998, distorted"];
+  const others = (results[name] ?? []).filter((row) => !fresh.some((one) => one.name === row.name));
+  results[name] = [...others, ...fresh].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  writeFileSync(path, `${JSON.stringify(results, undefined, 1)}\n`);
+  for (const [file, svg] of Object.entries(figures(results)))
+    writeFileSync(new URL(`../docs/${file}`, import.meta.url), svg);
+  inDocs(results);
+}

@@ -134,7 +134,7 @@ function slug(heading: string): string {
 
 test("README fits on two screens, and lines of text end at column 120", () => {
   expect(pages[0].text.trimEnd().split("\n").length).toBeLessThanOrEqual(120);
-  const generated = /<!-- peers -->.*<!-- \/peers -->/s;
+  const generated = /<!-- (peers|accuracy) -->.*<!-- \/\1 -->/s;
   const long = pages
     .filter(({ path }) => path !== "docs/paper.md")
     .flatMap(({ path, text }) => {

@@ -47,6 +47,7 @@ export const ciCommands: Readonly<Record<string, string>> = {
 /** Commands that nothing runs, each with the reason. */
 export const notRun: Readonly<Record<string, string>> = {
   "npm run bench:peers -- --quick": "installs 8 GB of other frameworks",
+  'node bench/accuracy.js --only "article, 1 epoch" --seeds 2': "trains on all of MNIST, in a clone of the repository",
   "npm ci && npm run play": "serves until Ctrl-C; test/page/serve.test.ts runs `lenet5 play`",
   "npx lenet5 play": "serves until Ctrl-C; test/page/serve.test.ts runs it",
   "npx lenet5 play runs/first runs/second": "serves until Ctrl-C; test/page/serve.test.ts runs it with runs",

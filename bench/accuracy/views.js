@@ -1,0 +1,59 @@
+/** What a model says of an image and of views of it, and what several models say together. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { augmented, distortions } from "../../dist/index.js";
+
+/**
+ * The mean of the class probabilities over an image and `count` - 1 views of it: it is distorted as in training, each
+ * magnitude at most `share` times as large.
+ * @param {import("../../dist/index.js").Model} model @param {import("../../dist/index.js").Dataset["images"]} images
+ * @param {readonly import("../../dist/index.js").Augmentation[]} augment that of the training
+ * @param {{ count: number, share: number }} views
+ */
+export async function meanOfViews(model, images, augment, { count, share }) {
+  const sum = Float64Array.from((await model.predict(images)).data);
+  const smaller = augment.map((step) => scaled(step, share));
+  for (let version = 1; version < count; version++) {
+    const { data } = await model.predict(augmented(images, smaller, { seed: 0, version }));
+    for (let i = 0; i < sum.length; i++) sum[i] += data[i];
+  }
+  return sum;
+}
+
+/** @param {import("../../dist/index.js").Augmentation} step @param {number} share */
+function scaled(step, share) {
+  if (step.type !== "distortions") throw new Error(`expected distortions, got ${step.type}`);
+  const { background, translation, scaling, squeezing, shear, rotation } = step;
+  const magnitudes = { translation, scaling, squeezing, shear, rotation };
+  const smaller = Object.fromEntries(Object.entries(magnitudes).map(([name, value]) => [name, value * share]));
+  return distortions({ background, ...smaller });
+}
+
+/** The share of images whose highest score is not that of their class. @param {ArrayLike<number>} scores @param {ArrayLike<number>} labels */
+export function errorOf(scores, labels) {
+  const classes = scores.length / labels.length;
+  let wrong = 0;
+  for (let i = 0; i < labels.length; i++) {
+    let best = 0;
+    for (let k = 1; k < classes; k++) if (scores[i * classes + k] > scores[i * classes + best]) best = k;
+    if (best !== labels[i]) wrong++;
+  }
+  return wrong / labels.length;
+}
+
+/** The test errors of a committee, the mean of its members' probabilities. @param {string[]} folders of its members */
+export function committeeOf(folders) {
+  const labels = JSON.parse(readFileSync(join(folders[0], "labels.json"), "utf8"));
+  /** @param {string} file */
+  const error = (file) => {
+    const sum = new Float64Array(labels.length * 10);
+    for (const folder of folders) {
+      const { buffer, byteOffset, length } = readFileSync(join(folder, file));
+      new Float32Array(buffer.slice(byteOffset, byteOffset + length)).forEach((value, i) => {
+        sum[i] += value;
+      });
+    }
+    return errorOf(sum, labels);
+  };
+  return { test: error("plain.f32"), views: error("views.f32") };
+}
