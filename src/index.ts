@@ -116,7 +116,14 @@ export { type ModelCodeOptions, modelCode } from "./lenet5/model-code.ts";
 export { type ModernOptions, modern } from "./lenet5/modern.ts";
 export { type PretrainedOptions, pretrained } from "./lenet5/pretrained.ts";
 export { type Recipe, type RecipeOptions, recipe } from "./lenet5/recipe.ts";
-export { type RecipeSettings, recipes } from "./lenet5/recipes.ts";
+export {
+  bestRecipes,
+  type RecipeName,
+  type RecipeNetwork,
+  type RecipeSettings,
+  recipeNames,
+  recipes,
+} from "./lenet5/recipes.ts";
 export { tableI } from "./lenet5/table-i.ts";
 export type { CloneOptions } from "./model/clone.ts";
 export type { LossGiven, MetricsGiven } from "./model/compile.ts";

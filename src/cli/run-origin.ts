@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import * as v from "valibot";
 import { fits } from "../data/read-data-options.ts";
 import type { Run } from "../index.ts";
+import { recipeNames } from "../lenet5/recipes.ts";
 import { isModule, isModulePath } from "./networks/module.ts";
 import { augmentationNames, numericsNames, optimizerNames } from "./recipe.ts";
 
@@ -19,6 +20,7 @@ const dataOptions = {
 /** The options of `lenet5 train` that decide what is trained. */
 const trainOptions = v.object({
   ...dataOptions,
+  recipe: v.optional(v.picklist(recipeNames)),
   epochs: v.optional(v.number()),
   batchSize: v.optional(v.number()),
   optimizer: v.optional(v.picklist(optimizerNames)),

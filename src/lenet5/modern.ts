@@ -51,6 +51,6 @@ function convolution(name: string, filters: number, maps: SymbolicTensor): Symbo
   const kernelSize = [Math.min(3, rows), Math.min(3, columns)] as const;
   const sums = conv2d({ filters, kernelSize, useBias: false, name })(maps);
   // Keras's 0.99 would remember hundreds of batches, more than a short training has.
-  const normalized = batchNormalization({ momentum: 0.9, name: `${name}_normalization` })(sums);
+  const normalized = batchNormalization({ momentum: 0.9, name: `${name}_norm` })(sums);
   return relu({ name: `${name}_relu` })(normalized);
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { Augmentation } from "../augmentation/augmentations.ts";
+import { distortions } from "../augmentation/distortions.ts";
 import { InputError } from "../core/errors.ts";
 import { optimizerNames } from "../training/optimizers/table.ts";
 import { lenet5 } from "./lenet5.ts";
 import { lenet5Of1998, trainingOf1998 } from "./lenet5-1998.ts";
 import { type RecipeOptions, recipe } from "./recipe.ts";
-import { recipes } from "./recipes.ts";
+import { bestRecipes, recipes } from "./recipes.ts";
 
 describe("recipe", () => {
   it("of the article: SGD whose rate spans the steps of the training images", () => {
@@ -30,6 +32,49 @@ describe("recipe", () => {
     expect(compile.loss).toEqual(recipe("article", { images: 100 }).compile.loss);
     expect(recipe(lenet5Of1998(), { images: 100 }).compile.loss).toMatchObject({ type: "rbf_map" });
     expect(fit.batchSize).toBe(recipes.other.batchSize);
+  });
+
+  it("of modern: distorted images, and no other optimizer for bright ones", () => {
+    const { compile, fit, notes } = recipe("modern", { images: 1200 });
+    expect(fit).toMatchObject({ ...{ epochs: 20, batchSize: 128 }, augment: recipes.modern.augment });
+    expect(fit.augment).not.toHaveProperty("copies");
+    // 1,100 images to train on: 9 batches.
+    expect(compile.optimizer).toMatchObject({ type: "sgd", momentum: 0.9, nesterov: true });
+    expect(compile.optimizer.learningRate).toMatchObject({ learningRate: 0.1, totalSteps: 180 });
+    expect(compile.loss).toEqual(recipe("article", { images: 100 }).compile.loss);
+    expect(notes).toEqual([]);
+    const colour = recipe("modern", { images: 100, preparation: { channels: 3, size: [32, 32] } });
+    expect([colour.compile.optimizer.type, colour.notes]).toEqual(["sgd", []]);
+  });
+
+  it("best: more epochs, on distorted images; settings that are given hold", () => {
+    const usual = recipe("article", { images: 1200 });
+    const { compile, fit } = recipe("article", { images: 1200, recipe: "best" });
+    expect(fit.epochs).toBeGreaterThan(usual.fit.epochs);
+    expect(fit.augment).toMatchObject({ ...bestRecipes.article!.augment });
+    expect(compile.optimizer.learningRate).toMatchObject({ totalSteps: 18 * fit.epochs });
+    expect(recipe("full", { images: 1200, recipe: "best" })).toEqual({ compile, fit, notes: [] });
+    expect(recipe("article", { images: 1200, recipe: "default" })).toEqual(usual);
+    const own = recipe("article", { images: 1200, recipe: "best", epochs: 3, augment: "elastic" }).fit;
+    expect([own.epochs, (own.augment as Augmentation).type]).toEqual([3, "elastic"]);
+  });
+
+  it("has its own distortions, none, or others", () => {
+    const augmentOf = (options: object) => recipe("modern", { images: 100, ...options }).fit.augment;
+    expect(augmentOf({ augment: "distortions" })).toEqual(augmentOf({}));
+    expect(augmentOf({ augment: "none" })).toBeUndefined();
+    expect(augmentOf({ augment: "elastic" })).toMatchObject({ type: "elastic", background: 0 });
+    expect(recipe("article", { images: 100, augment: "distortions" }).fit.augment).toEqual(distortions());
+    // Paper stays paper beyond the edge.
+    expect(augmentOf({ preparation: { ink: "dark", size: [32, 32] } })).toMatchObject({ background: 255 });
+  });
+
+  it("keeps its peak and weight decay for its own optimizer", () => {
+    const options = { images: 100, batchSize: 32 };
+    const rateOf = (given: object) => recipe("modern", { ...options, ...given }).compile.optimizer.learningRate;
+    expect(rateOf({})).toMatchObject({ learningRate: recipes.modern.peak! / 4 });
+    expect(rateOf({ optimizer: "adam" })).toMatchObject({ learningRate: 0.003 });
+    expect(rateOf({ learningRate: 0.5 })).toMatchObject({ type: "constant", learningRate: 0.5 });
   });
 
   it("takes settings in place of its own", () => {
@@ -70,10 +115,24 @@ describe("recipe", () => {
     [undefined, { images: 10 }, 'recipe: expected "article", "full", "modern" or "1998", or a model of one output'],
     ["article", {}, "recipe images: expected a whole number of at least 1, got undefined"],
     ["article", { images: 1 }, "expected images for training and for validation, got"],
+    [
+      "modern",
+      { images: 10, recipe: "best" },
+      'recipe recipe: expected "default" for "modern", got "best", which "article" and "full" have',
+    ],
+    ["1998", { images: 10, recipe: "best" }, 'recipe recipe: expected "default" for "1998", got "best"'],
+    ["full", { images: 10, recipe: "quick" }, 'recipe recipe: expected "default" or "best", got "quick"'],
+    ["article", { images: 10, augment: "no" }, 'recipe augment: expected "distortions", "elastic" or "none", got "no"'],
     ["article", { images: 10, optimizer: "best" }, 'recipe optimizer: expected "adadelta", '],
     ["article", { images: 10, epoch: 3 }, '"validationSplit" or "preparation", got "epoch"'],
   ])("refuses %j with %j", (network, options, message) => {
     expect(() => recipe(network as "full", options as RecipeOptions)).toThrow(message);
     expect(() => recipe(network as "full", options as RecipeOptions)).toThrow(InputError);
+  });
+
+  it("best: a model of one's own has none", () => {
+    expect(() => recipe(lenet5(), { images: 10, recipe: "best" })).toThrow(
+      'recipe recipe: expected "default" for a network of your own, got "best", which "article" and "full" have',
+    );
   });
 });

@@ -27,24 +27,39 @@ import { oneCycle } from "../training/schedules/one-cycle.ts";
 import { type Schedule, scheduled } from "../training/schedules/table.ts";
 import { trainingOf1998 } from "./lenet5-1998.ts";
 import { objectiveOf, type RecipeObjective } from "./objective.ts";
-import { defaults, optimizerSettings, type RecipeSettings, recipes } from "./recipes.ts";
+import {
+  defaults,
+  optimizerSettings,
+  type RecipeNetwork,
+  type RecipeSettings,
+  recipeNames,
+  recipeSettings,
+} from "./recipes.ts";
 
 const options = {
   /** The number of images in the data, with those that are kept for validation. */
   images: required(whole()),
-  /** Passes over the training images. Default: that of {@link recipes}. */
+  /**
+   * "default": {@link recipes}. "best": {@link bestRecipes}, which trade time for accuracy, for the networks that have
+   * one. Default "default".
+   */
+  recipe: optional(choice(recipeNames), "default"),
+  /** Passes over the training images. Default: that of the recipe. */
   epochs: optional(whole(), undefined),
-  /** Images in a batch. Default: that of {@link recipes}. */
+  /** Images in a batch. Default: that of the recipe. */
   batchSize: optional(whole(), undefined),
-  /** Default: that of {@link recipes}; adam in place of sgd for images that are bright on average. */
+  /** Default: that of the recipe; for LeNet-5 and images that are bright on average, adam in place of sgd. */
   optimizer: optional(choice(optimizerNames), undefined),
   /**
    * A constant learning rate, or a schedule. Default: one cycle, which rises to a peak that suits the optimizer and falls
    * once over the whole training; for sdlm the paper's rates.
    */
   learningRate: optional(scheduled, undefined),
-  /** How to distort the training images. Default: not. */
-  augment: optional(choice(augmentationNames), undefined),
+  /**
+   * How to distort the training images; "none": not. Default: as the recipe does, which for most is not. The ground of
+   * images with dark ink is 255, of others 0.
+   */
+  augment: optional(choice([...augmentationNames, "none"]), undefined),
   /** Seed of shuffling, distortions and dropout; make the network with the same. Default 1. */
   seed: optional(wholeSeed, defaults.seed),
   /** The share of the images that is for validation, in [0, 1). Default 1/12. */
@@ -79,22 +94,24 @@ export interface Recipe {
  * @throws InputError for options that are unknown or out of range, and another network
  */
 export function recipe(network: keyof typeof networks | Model, given: RecipeOptions): Recipe {
-  const { settings, objective } = networkOf(network);
+  const { name: known, objective } = networkOf(network);
   const config = checkedOptions("recipe", options, given);
+  const settings = recipeSettings("recipe recipe", known, config.recipe);
   const { seed, validationSplit, images, augment, preparation } = config;
   const { epochs = settings.epochs, batchSize = settings.batchSize } = config;
   const { shuffle } = settings;
   const stepsPerEpoch = Math.ceil(trainCount(images, validationSplit) / batchSize);
   const usual = usualOptimizer(settings, preparation);
   const { name, notes: decided } = config.optimizer === undefined ? usual : { name: config.optimizer, notes: [] };
-  const { learningRate } = config;
-  const optimizer = optimizerOf(name, { batchSize, stepsPerEpoch, epochs, learningRate });
+  const learningRate = config.learningRate ?? scheduleOf(name, settings, { batchSize, stepsPerEpoch, epochs });
+  const optimizer = optimizerOf(name, settings, learningRate);
+  const distorted = augment ?? settings.augment?.type ?? "none";
   const { notes, ...lossAndMetrics } = objective;
   return {
     compile: { optimizer, ...lossAndMetrics },
     fit: {
       ...{ epochs, batchSize, shuffle, seed, validationSplit },
-      ...(augment !== undefined && { augment: augmentationOf(augment, settings) }),
+      ...(distorted !== "none" && { augment: augmentationOf(distorted, settings, preparation) }),
     },
     notes: [...decided, ...notes],
   };
@@ -110,11 +127,11 @@ const networks = {
   "1998": { loss: rbfMap(), metrics: ["accuracy"], notes: [] },
 } as const satisfies Readonly<Record<string, RecipeObjective>>;
 
-function networkOf(network: keyof typeof networks | Model): { settings: RecipeSettings; objective: RecipeObjective } {
+function networkOf(network: keyof typeof networks | Model): { name: RecipeNetwork; objective: RecipeObjective } {
   if (typeof network === "string" && Object.hasOwn(networks, network))
-    return { settings: recipes[network], objective: networks[network] };
+    return { name: network, objective: networks[network] };
   if (typeof network === "object" && network !== null && "shape" in (network.outputs ?? {}))
-    return { settings: recipes.other, objective: objectiveOf(network) };
+    return { name: "other", objective: objectiveOf(network) };
   // In this order: the keys of an object begin with the number.
   const names = ["article", "full", "modern", "1998"];
   throw new InputError(`recipe: expected ${listed(names)}, or a model of one output, got ${shown(network)}`);
@@ -127,19 +144,20 @@ interface Steps {
   readonly epochs: number;
 }
 
-/** The optimizer by its name, with the learning rate of its recipe where none is given. */
-export function optimizerOf(
-  name: OptimizerName,
-  { learningRate, ...steps }: Steps & { readonly learningRate?: Schedule | undefined },
-): Optimizer {
-  const usual = learningRate ?? scheduleOf(name, steps);
-  return checkedOptimizer("recipe optimizer", { type: name, ...optimizerSettings[name].options, learningRate: usual });
+/** The optimizer by its name. A recipe's peak and weight decay were chosen for its own optimizer. */
+function optimizerOf(name: OptimizerName, settings: RecipeSettings, learningRate: Schedule): Optimizer {
+  const weightDecay = name === settings.optimizer ? settings.weightDecay : undefined;
+  const options = { ...optimizerSettings[name].options, ...(weightDecay !== undefined && { weightDecay }) };
+  return checkedOptimizer("recipe optimizer", { type: name, ...options, learningRate });
 }
 
-function scheduleOf(name: OptimizerName, { batchSize, stepsPerEpoch, epochs }: Steps): Schedule {
+function scheduleOf(name: OptimizerName, settings: RecipeSettings, steps: Steps): Schedule {
+  const { batchSize, stepsPerEpoch, epochs } = steps;
   const { peak } = optimizerSettings[name];
   if (!peak) return trainingOf1998(stepsPerEpoch).compile.optimizer.learningRate;
-  return oneCycle({ learningRate: peak(batchSize), totalSteps: stepsPerEpoch * epochs });
+  const own = name === settings.optimizer ? settings.peak : undefined;
+  const learningRate = own === undefined ? peak(batchSize) : own * Math.min(1, batchSize / settings.batchSize);
+  return oneCycle({ learningRate, totalSteps: stepsPerEpoch * epochs });
 }
 
 /**
@@ -150,15 +168,21 @@ function scheduleOf(name: OptimizerName, { batchSize, stepsPerEpoch, epochs }: S
  * 15.9% and Adam 69.4%.
  */
 function usualOptimizer(
-  { optimizer }: RecipeSettings,
+  { optimizer, optimizerOfBright = optimizer }: RecipeSettings,
   preparation: Preparation | undefined,
 ): { readonly name: OptimizerName; readonly notes: readonly string[] } {
   const isBright = preparation !== undefined && (preparation.ink === "dark" || preparation.channels > 1);
-  if (optimizer !== "sgd" || !isBright) return { name: optimizer, notes: [] };
-  return { name: "adam", notes: ["Optimizer: adam, as the images are bright on average"] };
+  if (!isBright || optimizerOfBright === optimizer) return { name: optimizer, notes: [] };
+  return { name: optimizerOfBright, notes: [`Optimizer: ${optimizerOfBright}, as the images are bright on average`] };
 }
 
-/** The augmentation by its name, with the copies of the network's recipe. */
-export function augmentationOf(type: AugmentationType, { copies }: RecipeSettings): Augmentation {
-  return augmentationFrom("recipe augment", { type, copies });
+/** The augmentation by its name, as the network's recipe has it, with the ground of the images. */
+export function augmentationOf(
+  type: AugmentationType,
+  { augment, copies }: RecipeSettings,
+  preparation?: Preparation,
+): Augmentation {
+  const own = augment?.type === type ? augment : { type };
+  const background = preparation?.ink === "dark" ? 255 : undefined;
+  return augmentationFrom("recipe augment", { ...own, copies, background });
 }

@@ -24,6 +24,13 @@ test.each<[string[], RegExp]>([
     /--network: expected "article", "full", "modern" or "1998", a module .*, or a model file, got "lenet4"/,
   ],
   [["train", "--optimizer", "no-optimizer"], /--optimizer: expected "adadelta", .* or "sgd", got "no-optimizer"/],
+  [["train", "--recipe", "quick"], /--recipe: expected "default" or "best", got "quick"/],
+  [
+    ["train", "--network", "modern", "--recipe", "best"],
+    /--recipe: expected "default" for "modern", got "best", which/,
+  ],
+  [["train", "--network", "1998", "--recipe", "best"], /--recipe: expected "default" for "1998", got "best", which/],
+  [["train", "--augment", "all"], /--augment: expected "distortions", "elastic" or "none", got "all"/],
   [["train", "--numerics", "exact"], /--numerics: expected "reproducible" or "fast", got "exact"/],
   [
     ["train", "--data", "nowhere"],
@@ -38,6 +45,7 @@ test.each<[string[], RegExp]>([
     /"nowhere": expected the folder of a run.* there is no such folder; .* saved nothing: start it again/,
   ],
   [["train", "--resume", "nowhere", "--batch-size", "3"], /leave out --batch-size/],
+  [["train", "--resume", "nowhere", "--recipe", "best"], /leave out --recipe/],
   [["evaluate", "nothing.safetensors"], /model "nothing\.safetensors": there is no such file or folder/],
   [["summary", "--network", "full", "model"], /expected a model or --network, got both/],
 ])("%j", async (args, message) => {

@@ -211,7 +211,7 @@ test("--augment is saved in the config, and a run that was killed continues with
   );
   expectOneLine(
     await lenet5(train("blurred", "--augment", "blur")),
-    '--augment: expected "distortions" or "elastic", got "blur"',
+    '--augment: expected "distortions", "elastic" or "none", got "blur"',
   );
 });
 

@@ -39,6 +39,7 @@ describe("modelCode rebuilds", () => {
   it.each([
     ["lenet5", () => lenet5.lenet5()],
     ["the full network", () => lenet5.lenet5({ c3: "full" })],
+    ["modern", () => lenet5.modern()],
     ["lenet5Of1998", () => lenet5.lenet5Of1998()],
     ["lenet5Of1998 for letters", () => lenet5.lenet5Of1998({ characters: 'AB"\\' })],
   ])("%s", async (_, make) => {

@@ -15,9 +15,9 @@ describe("modern", () => {
     expect(sums).toMatchObject({ params: 59_226, trainableParams: 58_810 });
     expect(sums.params).toBeLessThanOrEqual(60_000);
     expect(layers.map(({ name }) => name).slice(0, 8)).toEqual([
-      ...["image", "C1", "C1_normalization", "C1_relu", "C2", "C2_normalization", "C2_relu", "S3"],
+      ...["image", "C1", "C1_norm", "C1_relu", "C2", "C2_norm", "C2_relu", "S3"],
     ]);
-    expect(layers.slice(-5).map(({ name }) => name)).toEqual(["C8", "C8_normalization", "C8_relu", "means", "output"]);
+    expect(layers.slice(-5).map(({ name }) => name)).toEqual(["C8", "C8_norm", "C8_relu", "means", "output"]);
   });
 
   it("shrinks 32x32 to one unit a map", () => {

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { defaults, optimizerSettings } from "../../lenet5/recipes.ts";
+import { defaults, optimizerSettings, recipeNames } from "../../lenet5/recipes.ts";
 import { withDataOptions } from "../data-options.ts";
 import { withInputOptions } from "../input-options.ts";
-import { defaultNetwork, networksHelp, recipeText } from "../networks/networks.ts";
+import { defaultNetwork, networksHelp, networksWithBest, recipeText } from "../networks/networks.ts";
 import { choice, number, threadsOption, whole, withData, withExamples, withJson } from "../options.ts";
 import { augmentationNames, augmentationsHelp, numericsHelp, numericsNames, optimizerNames } from "../recipe.ts";
 import type { TrainOptions } from "../train/training.ts";
@@ -24,6 +24,11 @@ export function trainCommand(program: Command): void {
       "--stream",
       "read and decode pictures in folders while training, instead of before (default: where they take more than half of the memory)",
     )
+    .option(
+      "--recipe <name>",
+      `default, or best: networks ${networksWithBest} with fewer errors, from more epochs on distorted images; other options replace single settings (default: default)`,
+      choice("--recipe", recipeNames),
+    )
     .option("--epochs <N>", `passes over the training images (default: ${recipeText("epochs")})`, whole("--epochs"))
     .option(
       "--batch-size <N>",
@@ -42,7 +47,7 @@ export function trainCommand(program: Command): void {
     )
     .option(
       "--augment <kind>",
-      `distort the training images: ${augmentationsHelp} (default: no distortions)`,
+      `distort the training images: ${augmentationsHelp} (default: ${recipeText("augment")})`,
       choice("--augment", augmentationNames),
     )
     .option(
@@ -83,6 +88,8 @@ export function trainCommand(program: Command): void {
     "lenet5 train --data ./fashion-mnist --out runs/fashion",
     "lenet5 train --data ./letters --size 32",
     "lenet5 train --epochs 20 --augment distortions",
+    "lenet5 train --recipe best",
+    "lenet5 train --network modern",
     "lenet5 train --network 1998",
     "lenet5 train --network ./network.ts",
     "lenet5 train --network model.onnx --scale 255",

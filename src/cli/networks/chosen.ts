@@ -1,7 +1,6 @@
 import { pathInfo } from "#platform";
 import { InputError, listed } from "../../core/errors.ts";
-import type { CustomObject, Model, RecipeSettings, recipe } from "../../index.ts";
-import { recipes } from "../../lenet5/recipes.ts";
+import type { CustomObject, Model, RecipeNetwork, recipe } from "../../index.ts";
 import { type InputOptions, refuseInputOptions } from "../input-options.ts";
 import { isModule, isModulePath } from "./module.ts";
 import type { Network, NetworkOptions } from "./network.ts";
@@ -17,8 +16,8 @@ export interface ChosenNetwork {
   readonly file?: string;
   /** The layers, losses and metrics that the module exports. */
   readonly customObjects?: readonly CustomObject[];
-  /** The settings of `lenet5 train` where no option changes them. */
-  readonly recipe: RecipeSettings;
+  /** Whose settings `lenet5 train` takes where no option changes them. */
+  readonly recipe: RecipeNetwork;
   /** What the library knows its recipe by: the name of a network, or the model that a module made. */
   recipeOf(model: Model): Parameters<typeof recipe>[0];
   /** The title of a report. */
@@ -58,7 +57,7 @@ function builtIn(name: NetworkName): ChosenNetwork {
   const { title, phrase, make }: Network = networks[name];
   return {
     name,
-    recipe: recipes[name],
+    recipe: name,
     recipeOf: () => name,
     title: () => title,
     phrase: `LeNet-5 (${phrase})`,

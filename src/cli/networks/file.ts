@@ -1,5 +1,4 @@
 import { basename, resolve } from "node:path";
-import { recipes } from "../../lenet5/recipes.ts";
 import type { InputOptions } from "../input-options.ts";
 import { openModel } from "../models.ts";
 import type { ChosenNetwork } from "./chosen.ts";
@@ -12,7 +11,7 @@ export function networkOfFile(path: string, input: InputOptions | undefined): Ch
   return {
     name: path,
     file: resolve(path),
-    recipe: recipes.other,
+    recipe: "other",
     recipeOf: (model) => model,
     title: ({ name }) => `${name}, trained on from ${basename(path)}`,
     phrase: `The network of ${path}`,

@@ -1,4 +1,4 @@
-import { recipes } from "../../lenet5/recipes.ts";
+import { bestRecipes, type RecipeSettings, recipes } from "../../lenet5/recipes.ts";
 import { article } from "./article.ts";
 import { full } from "./full.ts";
 import { modern } from "./modern.ts";
@@ -24,13 +24,21 @@ export const pictureNetwork = "reader" satisfies ShippedName;
 export const shippedNames: readonly ShippedName[] = networkNames.flatMap((name) => networks[name].weights);
 
 /**
- * A setting of the recipes for `--help`: that of the default network, then each that differs: `12; network 1998: 20`.
+ * A setting of the recipes for `--help`: that of the default network, then each that differs: `12; network 1998: 20;
+ * recipe best: 40`.
  */
-export function recipeText(setting: "epochs" | "batchSize" | "optimizer"): string {
-  const usual = recipes[defaultNetwork][setting];
-  const others = networkNames.filter((name) => recipes[name][setting] !== usual);
-  return [usual, ...others.map((name) => `network ${name}: ${recipes[name][setting]}`)].join("; ");
+export function recipeText(setting: "epochs" | "batchSize" | "optimizer" | "augment"): string {
+  const text = (settings: RecipeSettings) =>
+    setting === "augment" ? (settings.augment?.type ?? "none") : String(settings[setting]);
+  const usual = text(recipes[defaultNetwork]);
+  const others = networkNames.map((name): [string, string] => [`network ${name}`, text(recipes[name])]);
+  const best = Object.values(bestRecipes).map((settings): [string, string] => ["recipe best", text(settings)]);
+  const differing = [...others, ...best].filter(([, value]) => value !== usual).map((entry) => entry.join(": "));
+  return [usual, ...new Set(differing)].join("; ");
 }
+
+/** The networks that have a recipe "best": `article and full`. */
+export const networksWithBest = Object.keys(bestRecipes).join(" and ");
 
 /** The names with their help texts, and a module: `article (...), full (...), 1998 (...), or a module ...`. */
 export const networksHelp = `${networkNames.map((name) => `${name} (${networks[name].help})`).join(", ")}, or your own: a module such as ./network.ts whose default export makes the model from { shape, classes }`;

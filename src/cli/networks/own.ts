@@ -2,7 +2,6 @@ import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InputError, shown } from "../../core/errors.ts";
 import { type EngineOptions, loadModel, Model } from "../../index.ts";
-import { recipes } from "../../lenet5/recipes.ts";
 import type { ChosenNetwork } from "./chosen.ts";
 import { customObjectsOf } from "./custom-objects.ts";
 import { importedModule, modulePath, ofModule } from "./module.ts";
@@ -32,7 +31,7 @@ export async function ownNetwork(given: string): Promise<ChosenNetwork> {
     name: given,
     module: path,
     customObjects: customObjectsOf(exported, what),
-    recipe: recipes.other,
+    recipe: "other",
     recipeOf: (model) => model,
     title: ({ name }) => (name === "model" ? basename(given) : name),
     phrase: `Own network (${given})`,

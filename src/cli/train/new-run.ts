@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { type CompileOptions, constant, type Model, type Objective, type Recipe, recipe } from "../../index.ts";
-import { defaults } from "../../lenet5/recipes.ts";
+import { defaults, recipeSettings } from "../../lenet5/recipes.ts";
 import { newRunFolder, refuseExistingRun } from "../../runs/folder.ts";
 import type { RunLock } from "../../runs/lock.ts";
 import { checkClasses, fittedData } from "../fitted-data.ts";
@@ -20,7 +20,8 @@ import { trainingData } from "./training-data.ts";
  */
 export async function newRun(options: TrainOptions, taken?: RunLock): Promise<Training> {
   const network = await chosenNetwork(options.network ?? defaultNetwork, inputOptionsOf(options));
-  const { batchSize, shuffle, seed, numerics, ...settings } = { ...defaults, ...network.recipe, ...options };
+  const usual = recipeSettings("--recipe", network.recipe, options.recipe ?? "default");
+  const { batchSize, shuffle, seed, numerics, ...settings } = { ...defaults, ...usual, ...options };
   if (options.out !== undefined && !taken) await refuseExistingRun("--out", options.out);
   const found = await trainingData(options, { batchSize, shuffle, seed, validationSplit: settings.validationSplit });
   const { data, images, validationSplit } = found;
@@ -29,9 +30,9 @@ export async function newRun(options: TrainOptions, taken?: RunLock): Promise<Tr
   const isPath = network.module !== undefined || network.file !== undefined;
   const what = isPath ? `--network "${network.name}"` : `--network ${network.name}`;
   checkClasses(model, images, what);
-  const { epochs, optimizer, learningRate, augment } = options;
+  const { recipe: name, epochs, optimizer, learningRate, augment } = options;
   const made = recipe(network.recipeOf(model), {
-    ...{ epochs, batchSize, optimizer, learningRate, augment, seed },
+    ...{ recipe: name, epochs, batchSize, optimizer, learningRate, augment, seed },
     images: found.stream ? found.trainImages : found.train.labels.length,
     validationSplit: found.stream ? 0 : validationSplit,
     preparation: images.preparation,

@@ -8,7 +8,6 @@ import {
   type Run,
   type TrainingState,
 } from "../../index.ts";
-import { optimizerOf } from "../../lenet5/recipe.ts";
 import { firstEpochs, noHistory } from "../../runs/history.ts";
 import { lockRun, type RunLock } from "../../runs/lock.ts";
 import { flagOf } from "../data-options.ts";
@@ -123,15 +122,16 @@ async function continued(run: Run, origin: RunOrigin, options: TrainOptions, loc
 async function spanEpochs({ config }: Run, model: Model, origin: RunOrigin, epochs: number): Promise<string> {
   const { recipe } = origin;
   const { batchSize, epochs: before } = config.settings;
+  const training = model.training as TrainingState;
+  const { optimizer } = training;
   const start = `${epochs} epochs instead of ${before}`;
   if (!recipe) return `${start}: the network's own learning rate goes on`;
   if (recipe.learningRate !== null) return `${start}: the constant learning rate goes on`;
+  if (optimizer.learningRate.type !== "oneCycle") return `${start}: the learning rate's schedule goes on`;
   const images = origin.stream?.images ?? config.data.trainImages ?? 0;
   const size = origin.stream?.batchSize ?? batchSize ?? 1;
-  const steps = { batchSize: size, stepsPerEpoch: Math.ceil(images / size), epochs };
-  const { learningRate } = optimizerOf(recipe.optimizer, steps);
-  const training = model.training as TrainingState;
-  training.optimizer = { ...training.optimizer, learningRate };
+  const totalSteps = Math.ceil(images / size) * epochs;
+  training.optimizer = { ...optimizer, learningRate: { ...optimizer.learningRate, totalSteps } };
   return `${start}: the learning rate's schedule now spans ${epochs}`;
 }
 

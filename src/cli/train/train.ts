@@ -101,7 +101,12 @@ export function recorderOf(
     title: network.title,
     data: dataName(data),
     notices: [...(data.notice === undefined ? [] : [data.notice]), ...problems],
-    notes: { Network: network.name, Data: dataPlace(data), ...(data.split !== undefined && { Split: data.split }) },
+    notes: {
+      Network: network.name,
+      ...(origin.options.recipe !== undefined && { Recipe: origin.options.recipe }),
+      Data: dataPlace(data),
+      ...(data.split !== undefined && { Split: data.split }),
+    },
     extra: origin,
     command,
   });
@@ -117,13 +122,14 @@ function loggers({ tensorboard, log }: TrainOptions, { model }: Training): Callb
 }
 
 function printStart(
-  { network, data, model, fit, lock, notes, problems, trainImages, validationImages }: Training,
+  { network, data, model, fit, origin, lock, notes, problems, trainImages, validationImages }: Training,
   print: Print,
 ): void {
   for (const note of notesOf(data)) print(note);
   for (const problem of problems) print(`Note: ${problem}`);
   const threads = `${model.threads} ${model.threads === 1 ? "thread" : "threads"}`;
   print(`${network.phrase}, ${counted(model.summaryData().params)} parameters, ${threads}, ${model.numerics} numerics`);
+  if (origin.options.recipe !== undefined) print(`Recipe: ${origin.options.recipe}`);
   const { epochs, initialEpoch: done, augment } = fit;
   const validation = validationImages > 0 ? `${counted(validationImages)} validation, ` : "";
   print(

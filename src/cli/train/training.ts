@@ -6,6 +6,7 @@ import type {
   OptimizerName,
   PictureStream,
   ReadDataOptions,
+  RecipeName,
 } from "../../index.ts";
 import type { RunLock } from "../../runs/lock.ts";
 import type { OpenedData } from "../data-source.ts";
@@ -17,11 +18,12 @@ import type { RunOrigin } from "../run-origin.ts";
 export interface TrainOptions extends EngineOptions, ReadDataOptions, InputOptions {
   /** The name of a network, the path of a module that makes one, or that of a model file or a run to train on from. */
   readonly network?: string;
+  readonly recipe?: RecipeName;
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly optimizer?: OptimizerName;
   readonly learningRate?: number;
-  readonly augment?: Augmentation["type"];
+  readonly augment?: Augmentation["type"] | "none";
   readonly seed?: number;
   readonly validationSplit?: number;
   readonly data?: string;
