@@ -53,4 +53,11 @@ export const openQuestions: readonly OpenQuestion[] = [
     choice: "The first 500 of that order before every pass, without distortions.",
     evidence: "The paper says 500 and does not say which.",
   },
+  {
+    question: "What are the paper's 401,000 multiply-adds?",
+    choice:
+      "Here 329,120 are counted: 328,096 products with a weight or a coordinate of a centre, and 1,024 that scale the pixels.",
+    evidence:
+      "With biases and all inputs of the subsampling units they are the 340,908 connections (430,908 if C3 were connected to all maps), so the paper counts more than links: most likely the squashing functions of the 8,084 units. SN, the authors' own software (version 3.2, later part of Lush), says that its tanh takes 7 multiply-adds; the factor 1.7159 is one more. 328,096 products, 8,084 biases and 8 × 8,084 make 400,852, the paper's number when rounded. That is our reconstruction, and no proof: the paper does not say how it counts, 340,908 connections and 60,000 parameters make 400,908, and the “about 100,000 multiply/add steps” of LeNet-1 (section III.C) leave no room for squashing, since the authors' paper at NIPS 1989 counts 98,442 connections for that network.",
+  },
 ];

@@ -1,4 +1,5 @@
 import { comparedNumbers } from "./compared-numbers.ts";
+import { differences } from "./differences.ts";
 import { type OpenQuestion, openQuestions } from "./open-questions.ts";
 import type { PaperJson } from "./paper-results.ts";
 import {
@@ -56,13 +57,18 @@ export function paperMarkdown(
     ...part("Training", "training", "sizes"),
     ...part("Errors", "misread", "rejection"),
     ...part("Among other classifiers", "classifiers"),
-    ...(questions.length > 0 ? ["## What the paper leaves open", questions.map(questionText).join("\n")] : []),
+    ...(questions.length > 0 ? ["## What the paper leaves open", ...openText(paper, questions)] : []),
     "## Settings",
     `\`\`\`sh\n${paper.command.replaceAll(/[\r\n`]/g, " ")}\n\`\`\``,
     table(["Setting", "Value"], Object.entries(settingsOf(paper)), 2),
     ...(runs.length > 0 ? ["Every run:", table(runColumns, runs, 1)] : []),
   ];
   return `${blocks.join("\n\n")}\n`;
+}
+
+function openText(paper: PaperJson, questions: readonly OpenQuestion[]): string[] {
+  const text = differences(paper);
+  return [...(text ? [paragraph(plain(text))] : []), questions.map(questionText).join("\n")];
 }
 
 function questionText({ question, choice, evidence }: OpenQuestion): string {

@@ -4,6 +4,7 @@ import { page } from "../page/page.ts";
 import { picture, pictureStore } from "../page/pictures.ts";
 import { placed, placedWide, scrolled, section } from "../page/sections.ts";
 import { comparedNumbers } from "./compared-numbers.ts";
+import { differences } from "./differences.ts";
 import { paperTraining } from "./fig5-training.ts";
 import { paperSizes } from "./fig6-sizes.ts";
 import { paperConfusions } from "./fig8-misread.ts";
@@ -44,7 +45,7 @@ export function paperHtml(paper: PaperJson, questions: readonly OpenQuestion[] =
 ${section("Training", html`<div class="columns">${placed(paperTraining(paper), caption("training"))}${placed(paperSizes(paper), caption("sizes"))}</div>`)}
 ${section("Errors", misread(paper), html`<p class="note">${caption("misread")}</p><div class="columns">${placed(paperConfusions(paper))}${placed(paperRejection(paper), caption("rejection"))}</div>`)}
 ${section("Among other classifiers", placedWide(paperClassifiers(paper), caption("classifiers")))}
-${questions.length > 0 ? section("What the paper leaves open", html`<dl class="questions">${questions.map(question)}</dl>`) : ""}
+${questions.length > 0 ? section("What the paper leaves open", html`${differences(paper) && html`<p>${differences(paper)}</p>`}<dl class="questions">${questions.map(question)}</dl>`) : ""}
 ${section("Settings", settings(paper))}`;
   return page(TITLE, header(paper), main);
 }

@@ -2,6 +2,7 @@ import type { Example } from "../results.ts";
 import { type RejectionPoint, rejectionCurveBy } from "../statistics/rejection.ts";
 import { type Spread, spreadOf } from "../statistics/spread.ts";
 import type { PaperJson, PaperRun, PaperSetup } from "./paper-results.ts";
+import { published } from "./published.ts";
 
 /** The largest setup without distortions, or with them; undefined where none has a run. */
 export function setupOf({ setups }: PaperJson, distortions: boolean): PaperSetup | undefined {
@@ -16,6 +17,15 @@ export function setupOf({ setups }: PaperJson, distortions: boolean): PaperSetup
 /** The largest setup without distortions, as in Fig. 5; where there is none, the largest with distortions. */
 export function mainSetup(paper: PaperJson): PaperSetup | undefined {
   return setupOf(paper, false) ?? setupOf(paper, true);
+}
+
+export function isMnist({ data }: PaperJson): boolean {
+  return data === "MNIST";
+}
+
+/** Whether the runs of a setup can be compared with the paper's: the same images, and as many passes. */
+export function isAsInPaper(paper: PaperJson, { images }: PaperSetup): boolean {
+  return isMnist(paper) && !paper.quick && images >= 60_000 && paper.passes >= published.passes;
 }
 
 /** Setups that have runs, by number of images; those with distortions last. */

@@ -4,6 +4,8 @@ import type { PaperJson } from "./paper-results.ts";
 import { published } from "./published.ts";
 import {
   inOrder,
+  isAsInPaper,
+  isMnist,
   lastTestError,
   lastTrainingError,
   MAX_MISREAD,
@@ -42,16 +44,11 @@ export function summary(paper: PaperJson): string {
   return `${then} ${how} It misclassifies ${spreadText(error)}${verdict(paper, error.mean)}.${withDistortions}`;
 }
 
-function isMnist({ data }: PaperJson): boolean {
-  return data === "MNIST";
-}
-
 /** Difference from the paper's number; "" where the training differs from the paper's. */
 function verdict(paper: PaperJson, mean: number): string {
   const setup = mainSetup(paper);
-  const { testError, passes } = published;
-  if (!isMnist(paper) || paper.quick || !setup || setup.distortions || setup.images < 60_000 || paper.passes < passes)
-    return "";
+  const { testError } = published;
+  if (!setup || setup.distortions || !isAsInPaper(paper, setup)) return "";
   const apart = Math.abs(mean - testError.value);
   // Tolerance for rounding errors of the mean.
   if (apart <= testError.plusMinus + 1e-9)
