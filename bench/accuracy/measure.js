@@ -10,7 +10,7 @@ import { mixed } from "../../dist/cli/train/mixed.js";
 import { openRun } from "../../dist/index.js";
 import { trainCount } from "../../dist/model/data.js";
 import { chosen } from "./chosen.js";
-import { errorOf, meanOfViews } from "./views.js";
+import { errorOf, sumOfViews } from "./views.js";
 
 const folder = process.argv[2];
 const run = await openRun(join(folder, "run"));
@@ -21,7 +21,7 @@ const { data } = mixed(await openDataOfRun({ run, model }, undefined, () => {}),
 
 const test = fittedImages(data.test.images, model, folder);
 const plain = (await model.predict(test)).data;
-const views = await meanOfViews(model, test, augment, chosen);
+const views = await sumOfViews(model, test, augment, chosen);
 writeFileSync(join(folder, "plain.f32"), Float32Array.from(plain));
 writeFileSync(join(folder, "views.f32"), Float32Array.from(views));
 writeFileSync(join(folder, "labels.json"), JSON.stringify([...data.test.labels]));
@@ -32,7 +32,7 @@ const from = trainCount(labels.length, validationSplit);
 const size = all.data.length / labels.length;
 const shape = [labels.length - from, ...all.shape.slice(1)];
 const held = /** @type {typeof all} */ ({ ...all, shape, data: all.data.subarray(from * size) });
-const validation = errorOf(await meanOfViews(model, held, augment, chosen), labels.subarray(from));
+const validation = errorOf(await sumOfViews(model, held, augment, chosen), labels.subarray(from));
 writeFileSync(
   join(folder, "views.json"),
   JSON.stringify({ chosen, test: errorOf(views, data.test.labels), validation }),

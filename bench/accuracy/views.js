@@ -4,20 +4,31 @@ import { join } from "node:path";
 import { augmented, distortions } from "../../dist/index.js";
 
 /**
- * The mean of the class probabilities over an image and `count` - 1 views of it: it is distorted as in training, each
- * magnitude at most `share` times as large.
+ * The sum of the class probabilities over an image and views of it, after each view: the first is of the image itself,
+ * the others are distorted as in training, each magnitude at most `share` times as large.
  * @param {import("../../dist/index.js").Model} model @param {import("../../dist/index.js").Dataset["images"]} images
  * @param {readonly import("../../dist/index.js").Augmentation[]} augment that of the training
- * @param {{ count: number, share: number }} views
+ * @param {number} share @returns {AsyncGenerator<Float64Array, never>}
  */
-export async function meanOfViews(model, images, augment, { count, share }) {
-  const sum = Float64Array.from((await model.predict(images)).data);
+export async function* sumsOfViews(model, images, augment, share) {
   const smaller = augment.map((step) => scaled(step, share));
-  for (let version = 1; version < count; version++) {
+  const sum = Float64Array.from((await model.predict(images)).data);
+  for (let version = 1; ; version++) {
+    yield sum;
     const { data } = await model.predict(augmented(images, smaller, { seed: 0, version }));
     for (let i = 0; i < sum.length; i++) sum[i] += data[i];
   }
-  return sum;
+}
+
+/**
+ * The sum over `count` views. @param {import("../../dist/index.js").Model} model
+ * @param {import("../../dist/index.js").Dataset["images"]} images
+ * @param {readonly import("../../dist/index.js").Augmentation[]} augment @param {{ count: number, share: number }} views
+ */
+export async function sumOfViews(model, images, augment, { count, share }) {
+  const sums = sumsOfViews(model, images, augment, share);
+  for (let i = 1; i < count; i++) await sums.next();
+  return (await sums.next()).value;
 }
 
 /** @param {import("../../dist/index.js").Augmentation} step @param {number} share */

@@ -1,0 +1,227 @@
+/**
+ * Compares settings of the recipes of `modern` and of `article, best` of accuracy/rows.js, with MNIST where `lenet5
+ * train` finds it, after `npm run build`:
+ *
+ *     node bench/accuracy-choices.js [--seeds 1] [--jobs <cores>] [--only <text>]... [--out build/accuracy-choices]
+ *
+ * Each variant trains on the first 50,000 training images. The error is measured on the other 10,000, so that the test
+ * set does not influence a choice; with fast numerics, which other machines may round otherwise. The variants of seeing
+ * an image several times are measured on the model of the first of each network. `--only` takes variants whose names
+ * contain the text. Every result is kept in the folder: after an interruption the same command continues.
+ */
+import { fork } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import * as lenet5 from "../dist/index.js";
+import { errorOf, sumsOfViews } from "./accuracy/views.js";
+
+const VALIDATION = 10_000;
+
+/** Largest distortions, in each direction: pixels, factors, slant, degrees. */
+const distorted = {
+  not: undefined,
+  weakly: { translation: 1.5, scaling: 0.1, squeezing: 0.1, shear: 0.15, rotation: 8 },
+  more: { translation: 2, scaling: 0.12, squeezing: 0.12, shear: 0.2, rotation: 10 },
+  strongly: { translation: 2.5, scaling: 0.15, squeezing: 0.15, shear: 0.25, rotation: 14 },
+};
+
+/**
+ * `maps` are those of pairs of 3x3 convolutions; without them it is LeNet-5. `dropout` is before the output.
+ * @typedef {{ name: string, maps?: number[][], dropout?: number, epochs: number, batchSize: number, peak: number,
+ *   distorted: keyof typeof distorted, optimizer?: { weightDecay?: number, useEma?: boolean, emaMomentum?: number },
+ *   views?: boolean }} Variant
+ * @typedef {{ error: number, loss: number, seconds: number, views?: Record<string, number> }} Result
+ */
+
+const modern = {
+  ...{
+    maps: [
+      [16, 16],
+      [32, 32],
+      [48, 64],
+    ],
+    epochs: 16,
+    batchSize: 128,
+    peak: 0.1,
+  },
+  distorted: /** @type {const} */ ("more"),
+};
+const article = { epochs: 30, batchSize: 64, peak: 0.1, distorted: /** @type {const} */ ("weakly") };
+
+/** @type {Variant[]} */
+const variants = [
+  { ...modern, name: "modern", views: true },
+  { ...modern, name: "modern, not distorted", distorted: "not" },
+  { ...modern, name: "modern, distorted weakly", distorted: "weakly" },
+  { ...modern, name: "modern, distorted strongly", distorted: "strongly" },
+  { ...modern, name: "modern, weight decay 0.0005", optimizer: { weightDecay: 0.0005 } },
+  { ...modern, name: "modern, 30 epochs, weight decay 0.0005", epochs: 30, optimizer: { weightDecay: 0.0005 } },
+  { ...modern, name: "modern, batches of 64", batchSize: 64 },
+  { ...modern, name: "modern, dropout 0.2", dropout: 0.2 },
+  {
+    ...modern,
+    name: "modern, 24-24-32-32-48-48 maps",
+    maps: [
+      [24, 24],
+      [32, 32],
+      [48, 48],
+    ],
+  },
+  { ...modern, name: "modern, mean of weights, 0.99", optimizer: { useEma: true, emaMomentum: 0.99 } },
+  { ...modern, name: "modern, mean of weights, 0.999", optimizer: { useEma: true, emaMomentum: 0.999 } },
+  { ...article, name: "article", views: true },
+  { ...article, name: "article, 80 epochs", epochs: 80 },
+  { ...article, name: "article, distorted more", distorted: "more" },
+  { ...article, name: "article, weight decay 0.0003", optimizer: { weightDecay: 0.0003 } },
+  { ...article, name: "article, mean of weights, 0.999", optimizer: { useEma: true, emaMomentum: 0.999 } },
+];
+/** Views of an image: how many, and how strongly distorted, as shares of the distortions in training. */
+const [counts, shares] = [
+  [2, 4, 8, 16, 32],
+  [0.25, 0.5, 1],
+];
+
+/** @param {Variant} variant @param {readonly number[]} shape @param {number} seed */
+function networkOf({ maps, dropout }, shape, seed) {
+  const engine = { seed, threads: 1, numerics: /** @type {const} */ ("fast") };
+  if (!maps) return lenet5.lenet5(engine);
+  const inputs = lenet5.input({ shape, name: "image" });
+  let x = inputs;
+  for (const [i, pair] of maps.entries()) {
+    if (i > 0) x = lenet5.maxPooling2d({ poolSize: 2 })(x);
+    for (const filters of pair) {
+      x = lenet5.conv2d({ filters, kernelSize: 3, useBias: false })(x);
+      x = lenet5.relu()(lenet5.batchNormalization({ momentum: 0.9 })(x));
+    }
+  }
+  x = lenet5.flatten()(x);
+  if (dropout) x = lenet5.dropout({ rate: dropout })(x);
+  const outputs = lenet5.dense({ units: 10, activation: "softmax", name: "output" })(x);
+  return lenet5.model({ inputs, outputs, ...engine });
+}
+
+/** @param {Variant} variant @param {number} seed @returns {Promise<Result>} */
+async function train(variant, seed) {
+  const { epochs, batchSize, peak, optimizer } = variant;
+  const { train } = await lenet5.mnist();
+  const from = train.labels.length - VALIDATION;
+  const net = networkOf(variant, train.images.shape.slice(1), seed);
+  const learningRate = lenet5.oneCycle({ learningRate: peak, totalSteps: Math.ceil(from / batchSize) * epochs });
+  net.compile({
+    optimizer: lenet5.sgd({ momentum: 0.9, nesterov: true, learningRate, ...optimizer }),
+    ...{ loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] },
+  });
+  const magnitudes = distorted[variant.distorted];
+  const augment = magnitudes && lenet5.distortions(magnitudes);
+  await net.fit(train, {
+    ...{ epochs, batchSize, seed, verbose: 0, validationSplit: VALIDATION / train.labels.length },
+    ...(augment && { augment }),
+  });
+  const { user, system } = process.cpuUsage();
+  const size = train.images.data.length / train.labels.length;
+  const images = /** @type {typeof train.images} */ ({
+    ...{ ...train.images, shape: [VALIDATION, ...train.images.shape.slice(1)] },
+    data: train.images.data.subarray(from * size),
+  });
+  const labels = train.labels.subarray(from);
+  const { accuracy = 0, loss } = await net.evaluate({ images, labels });
+  /** @type {Record<string, number>} */
+  const seen = {};
+  for (const share of variant.views && augment ? shares : []) {
+    const sums = sumsOfViews(net, images, augment ? [augment] : [], share);
+    for (let count = 1; count <= Math.max(...counts); count++) {
+      const { value } = await sums.next();
+      if (counts.includes(count)) seen[`${count} views, ${share}`] = errorOf(value, labels);
+    }
+  }
+  return { error: 1 - accuracy, loss, seconds: (user + system) / 1e6, ...(variant.views && { views: seen }) };
+}
+
+/**
+ * The kept result; where there is none, trains in a process of its own.
+ * @param {Variant} variant @param {number} seed @param {string} out @returns {Promise<Result>}
+ */
+async function resultOf(variant, seed, out) {
+  const file = join(out, `${variant.name.replaceAll(/[^a-z0-9.]+/gi, "-")}-seed-${seed}.json`);
+  const settings = JSON.stringify({ version, ...variant, distorted: distorted[variant.distorted], seed });
+  if (existsSync(file)) {
+    const kept = JSON.parse(readFileSync(file, "utf8"));
+    if (kept.settings === settings) return kept.result;
+  }
+  const child = fork(fileURLToPath(import.meta.url), [String(variants.indexOf(variant)), String(seed)]);
+  const result = await new Promise((resolve, reject) => {
+    child.once("message", resolve);
+    child.once("exit", (code) => reject(new Error(`${variant.name}: exit code ${code}`)));
+  });
+  // Written beside and renamed, so that no interruption leaves half a file.
+  writeFileSync(`${file}.new`, `${JSON.stringify({ settings, result })}\n`);
+  renameSync(`${file}.new`, file);
+  return result;
+}
+
+/** @param {string} name @param {readonly number[]} errors @param {string} more */
+function line(name, errors, more) {
+  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  const each = errors.map((error) => (100 * error).toFixed(2)).join(", ");
+  console.log(`${name.padEnd(44)} ${(100 * mean).toFixed(3).padStart(6)} (${each})${more}`);
+}
+
+/** @param {Variant} variant @param {readonly Result[]} results */
+function print({ name }, results) {
+  const mean = (/** @type {(result: Result) => number} */ value) =>
+    results.reduce((sum, result) => sum + value(result), 0) / results.length;
+  const more = `, loss ${mean(({ loss }) => loss).toFixed(4)}, ${mean(({ seconds }) => seconds).toFixed(0)} s`;
+  line(
+    name,
+    results.map(({ error }) => error),
+    more,
+  );
+  for (const one of Object.keys(results[0].views ?? {}))
+    line(
+      `  ${one} of the distortions`,
+      results.map(({ views = {} }) => views[one]),
+      "",
+    );
+}
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+if (process.send) {
+  const [index, seed] = process.argv.slice(2).map(Number);
+  // Without the parent process, the result is not needed.
+  const alone = () => process.exit(1);
+  process.once("disconnect", alone);
+  const result = await train(variants[index], seed);
+  process.off("disconnect", alone);
+  process.send(result);
+  process.disconnect();
+} else {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: "string", default: "1" },
+      jobs: { type: "string", default: String(availableParallelism()) },
+      only: { type: "string", multiple: true, default: [""] },
+      out: { type: "string", default: join("build", "accuracy-choices") },
+    },
+  });
+  const seeds = Number(values.seeds);
+  const chosen = [...new Set(values.only.flatMap((text) => variants.filter(({ name }) => name.includes(text))))];
+  if (chosen.length === 0)
+    throw new Error(`expected text of a variant's name for --only, got ${JSON.stringify(values.only)}`);
+  mkdirSync(values.out, { recursive: true });
+  console.log(`${cpus()[0]?.model.trim()}, Node ${process.version}; ${seeds} seeds, error in percent, CPU seconds`);
+  const waiting = chosen.flatMap((variant) => Array.from({ length: seeds }, (_, i) => ({ variant, seed: i + 1 })));
+  /** @type {Map<Variant, Result[]>} */
+  const done = new Map(chosen.map((variant) => [variant, []]));
+  const work = async () => {
+    for (let job = waiting.shift(); job; job = waiting.shift()) {
+      const { variant, seed } = job;
+      const results = done.get(variant) ?? [];
+      results[seed - 1] = await resultOf(variant, seed, values.out);
+      if (Object.keys(results).length === seeds) print(variant, results);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.jobs) }, work));
+}
