@@ -44,39 +44,39 @@ const modern = {
       [48, 64],
     ],
     epochs: 16,
-    batchSize: 128,
+    batchSize: 64,
     peak: 0.1,
   },
   distorted: /** @type {const} */ ("more"),
 };
+const larger = { ...modern, batchSize: 128 };
+const short = { ...modern, epochs: 4 };
 const article = { epochs: 30, batchSize: 64, peak: 0.1, distorted: /** @type {const} */ ("weakly") };
 
 /** @type {Variant[]} */
 const variants = [
   { ...modern, name: "modern", views: true },
-  { ...modern, name: "modern, not distorted", distorted: "not" },
-  { ...modern, name: "modern, distorted weakly", distorted: "weakly" },
-  { ...modern, name: "modern, distorted strongly", distorted: "strongly" },
-  { ...modern, name: "modern, weight decay 0.0005", optimizer: { weightDecay: 0.0005 } },
-  { ...modern, name: "modern, 30 epochs, weight decay 0.0005", epochs: 30, optimizer: { weightDecay: 0.0005 } },
-  { ...modern, name: "modern, batches of 64", batchSize: 64 },
-  { ...modern, name: "modern, dropout 0.2", dropout: 0.2 },
+  { ...larger, name: "modern, batches of 128" },
+  { ...larger, name: "modern, batches of 128, distorted weakly", distorted: "weakly" },
+  { ...larger, name: "modern, batches of 128, distorted strongly", distorted: "strongly" },
+  { ...larger, name: "modern, batches of 128, weight decay 0.0005", optimizer: { weightDecay: 0.0005 } },
+  { ...larger, name: "modern, batches of 128, dropout 0.2", dropout: 0.2 },
   {
-    ...modern,
-    name: "modern, 24-24-32-32-48-48 maps",
+    ...larger,
+    name: "modern, batches of 128, other maps",
     maps: [
       [24, 24],
       [32, 32],
       [48, 48],
     ],
   },
-  { ...modern, name: "modern, mean of weights, 0.99", optimizer: { useEma: true, emaMomentum: 0.99 } },
-  { ...modern, name: "modern, mean of weights, 0.999", optimizer: { useEma: true, emaMomentum: 0.999 } },
+  { ...short, name: "modern, 4 epochs" },
+  { ...short, name: "modern, 4 epochs, mean of weights 0.99", optimizer: { useEma: true, emaMomentum: 0.99 } },
+  { ...short, name: "modern, 4 epochs, mean of weights 0.999", optimizer: { useEma: true, emaMomentum: 0.999 } },
   { ...article, name: "article", views: true },
   { ...article, name: "article, 80 epochs", epochs: 80 },
   { ...article, name: "article, distorted more", distorted: "more" },
   { ...article, name: "article, weight decay 0.0003", optimizer: { weightDecay: 0.0003 } },
-  { ...article, name: "article, mean of weights, 0.999", optimizer: { useEma: true, emaMomentum: 0.999 } },
 ];
 /** Views of an image: how many, and how strongly distorted, as shares of the distortions in training. */
 const [counts, shares] = [

@@ -21,41 +21,27 @@ const percent = (/** @type {number} */ share, places = 2) => `${(100 * share).to
 /** @param {import("./training.js").Run[]} runs @param {(run: import("./training.js").Run) => number | undefined} value */
 function spread(runs, value) {
   const found = spreadOf(runs.map(value));
-  return found ? { text: `${percent(found.mean, 3)} ± ${percent(found.deviation, 3)}`, ...found } : undefined;
+  return found && `${percent(found.mean, 3)} ± ${percent(found.deviation, 3)}`;
 }
 
 /** A row, and those of its views and its committee. @param {Row} row */
 function lines({ name, command, parameters, epochs, runs, views, committee }) {
   const seconds = spreadOf(runs.map((run) => run.seconds))?.mean ?? 0;
-  /** @param {string} name @param {(run: import("./training.js").Run) => number | undefined} test @param {(run: import("./training.js").Run) => number | undefined} validation @param {string} shown */
-  const line = (name, test, validation, shown) => {
-    const error = spread(runs, test);
-    const range = error ? `${percent(error.min)} to ${percent(error.max)}` : "";
-    const held = spread(runs, validation)?.text ?? "";
-    return `| ${name} | ${error?.text} | ${range} | ${held} | ${runs.length} | ${duration(seconds)} | ${shown} |`;
-  };
-  const all = [
-    line(
-      `${name}: ${parameters.toLocaleString("en-US")} parameters, ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`,
-      (run) => run.test,
-      (run) => run.validation,
-      `\`${command}\``,
-    ),
-  ];
-  if (views)
-    all.push(
-      line(
-        `${name}, ${views.count} views`,
-        (run) => run.views?.test,
-        (run) => run.views?.validation,
-        "",
-      ),
-    );
+  const time = duration(seconds);
+  const size = `${epochs} | ${parameters.toLocaleString("en-US")}`;
+  /** @param {(run: import("./training.js").Run) => number | undefined} value */
+  const error = (value) => spread(runs, value) ?? "";
+  const [test, validation] = [error((run) => run.test), error((run) => run.validation)];
+  const all = [`| ${name} | ${size} | ${test} | ${validation} | ${runs.length} | ${time} | \`${command}\` |`];
+  if (views) {
+    const [test, validation] = [error((run) => run.views?.test), error((run) => run.views?.validation)];
+    all.push(`| ${name}, ${views.count} views | | | ${test} | ${validation} | ${runs.length} | ${time} | |`);
+  }
   if (committee) {
     const together = `${name}, ${runs.length} networks together`;
-    const time = duration(seconds * runs.length);
-    all.push(`| ${together} | ${percent(committee.test)} | | | one | ${time} | |`);
-    all.push(`| ${together}, ${views?.count} views | ${percent(committee.views)} | | | one | ${time} | |`);
+    const end = `| one | ${duration(seconds * runs.length)} | |`;
+    all.push(`| ${together} | | | ${percent(committee.test)} | ${end}`);
+    all.push(`| ${together}, ${views?.count} views | | | ${percent(committee.views)} | ${end}`);
   }
   return all;
 }
@@ -63,8 +49,8 @@ function lines({ name, command, parameters, epochs, runs, views, committee }) {
 /** The table of a data set, in Markdown. @param {string} data @param {Row[]} rows */
 export function tables(data, rows) {
   const head = [
-    "| trained | test error, mean ± standard deviation | lowest to highest | validation error | seeds | CPU time | command |",
-    "|---|---|---|---|---|---|---|",
+    "| trained | epochs | parameters | test error | validation error | seeds | CPU time | command |",
+    "|---|---|---|---|---|---|---|---|",
   ];
   /** @type {Map<string, string[]>} */
   const machines = new Map();
