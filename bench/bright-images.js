@@ -1,22 +1,28 @@
 /**
- * Which optimizer learns from images that are bright on average: `node bench/bright-images.js [--seeds 3] [--network modern]`
- * after `npm run build`. Built-in digits at random places of 40x40 pixels, light on dark and dark on light, train LeNet-5,
- * or `modern()`, for 8 epochs with the optimizers of `lenet5 train`: 6,000 images to train on, 1,000 others to validate.
+ * Which optimizer learns from images that are bright on average: `node bench/bright-images.js [--seeds 3]
+ * [--network modern] [--images 6000]` after `npm run build`. Built-in digits at random places of 40x40 pixels, light on
+ * dark and dark on light, train LeNet-5, or `modern()`, for 8 epochs with the optimizers of `lenet5 train`. For every six
+ * images to train on, there is another to validate.
  */
 import { parseArgs } from "node:util";
 import { adam, digits, lenet5, modern, oneCycle, sgd } from "../dist/index.js";
 
 const { values } = parseArgs({
-  options: { seeds: { type: "string", default: "3" }, network: { type: "string", default: "article" } },
+  options: {
+    seeds: { type: "string", default: "3" },
+    network: { type: "string", default: "article" },
+    images: { type: "string", default: "6000" },
+  },
 });
+const images = Number(values.images);
 const network = { article: lenet5, modern }[values.network];
 if (!network) throw new Error(`--network: expected article or modern, got ${values.network}`);
 const [SIDE, DIGIT, EPOCHS, BATCH] = [40, 28, 8, 64];
 
 /** @param {number} seed @param {boolean} isDark */
 function placed(seed, isDark) {
-  const { train } = digits({ train: 7000, test: 0, size: 28, seed });
-  const { images, labels, classNames } = train;
+  const { train } = digits({ train: Math.round((images * 7) / 6), test: 0, size: 28, seed });
+  const { labels, classNames } = train;
   const data = new Uint8Array(labels.length * SIDE * SIDE);
   for (let i = 0; i < labels.length; i++) {
     // Two places of 13 each, from the number of the image.
@@ -24,14 +30,14 @@ function placed(seed, isDark) {
     const left = (i * 104_729 + 5) % 13;
     for (let at = 0; at < DIGIT * DIGIT; at++) {
       const to = (i * SIDE + top + Math.floor(at / DIGIT)) * SIDE + left + (at % DIGIT);
-      data[to] = images.data[i * DIGIT * DIGIT + at] ?? 0;
+      data[to] = train.images.data[i * DIGIT * DIGIT + at] ?? 0;
     }
   }
   if (isDark) for (let at = 0; at < data.length; at++) data[at] = 255 - data[at];
   return { images: { shape: [labels.length, SIDE, SIDE, 1], data, scale: 1 / 255 }, labels, classNames };
 }
 
-const totalSteps = EPOCHS * Math.ceil(6000 / BATCH);
+const totalSteps = EPOCHS * Math.ceil(images / BATCH);
 const optimizers = {
   "sgd, up to 0.1": () =>
     sgd({ learningRate: oneCycle({ learningRate: 0.1, totalSteps }), momentum: 0.9, nesterov: true }),

@@ -1,5 +1,5 @@
 /**
- * Trains the weights that ship with the package: `node tools/train-weights.js [article] [1998]` after `npm run build`,
+ * Trains the weights that ship with the package: `node tools/train-weights.js [article] [modern] [1998]` after `npm run build`,
  * with MNIST where `lenet5 train` finds it. Each network is trained with the command's defaults, that of 1998 on
  * distorted images, from several seeds. The training with the lowest error on the validation split is kept; if errors
  * are equal, the one with the lowest loss there. The test set plays no part in the choice.
@@ -18,12 +18,13 @@ const folder = mkdtempSync(join(tmpdir(), "lenet5-weights-"));
 
 /**
  * How each network that ships is trained.
- * @type {Readonly<Record<"article" | "1998", {
+ * @type {Readonly<Record<"article" | "modern" | "1998", {
  *   options: readonly string[], seeds: readonly number[], atOnce: number }>>}
  */
 const trainings = {
   // All cores work on one batch.
   article: { options: [], seeds: [1, 2, 3], atOnce: 1 },
+  modern: { options: [], seeds: [1, 2, 3], atOnce: 1 },
   // One image at a time is work for one core.
   1998: { options: ["--augment", "distortions", "--threads", "1"], seeds: [1, 2], atOnce: availableParallelism() },
 };
