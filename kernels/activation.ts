@@ -2,7 +2,7 @@
  * Activations, element by element except softmax, which runs over the features of an image. x and y may be the same
  * buffer. `count` is in groups. The backward functions need only the output y; each quotes the derivative that it uses.
  */
-import { exponential, hyperbolicTangent, logistic } from "./elementary";
+import { exponential, hyperbolicTangentOfHalf, logistic } from "./elementary";
 import { positionBytes } from "./one-image";
 import { GROUP_BYTES, multiplyAdd } from "./vector";
 
@@ -39,13 +39,13 @@ export function sigmoidBackward(y: usize, dy: usize, dx: usize, count: i32): voi
 export function tanh(x: usize, y: usize, count: i32, amplitude: f32, slope: f32): void {
   const bytes = <usize>count * GROUP_BYTES;
   const a = f32x4.splat(amplitude);
-  const s = f32x4.splat(slope);
+  const s = f32x4.splat(2 * slope);
   // One group at a time: four independent chains of operations, which the processor can overlap.
   for (let n: usize = 0; n < bytes; n += GROUP_BYTES) {
-    const t0 = hyperbolicTangent(f32x4.mul(s, v128.load(x + n)));
-    const t1 = hyperbolicTangent(f32x4.mul(s, v128.load(x + n, 16)));
-    const t2 = hyperbolicTangent(f32x4.mul(s, v128.load(x + n, 32)));
-    const t3 = hyperbolicTangent(f32x4.mul(s, v128.load(x + n, 48)));
+    const t0 = hyperbolicTangentOfHalf(f32x4.mul(s, v128.load(x + n)));
+    const t1 = hyperbolicTangentOfHalf(f32x4.mul(s, v128.load(x + n, 16)));
+    const t2 = hyperbolicTangentOfHalf(f32x4.mul(s, v128.load(x + n, 32)));
+    const t3 = hyperbolicTangentOfHalf(f32x4.mul(s, v128.load(x + n, 48)));
     v128.store(y + n, f32x4.mul(a, t0));
     v128.store(y + n, f32x4.mul(a, t1), 16);
     v128.store(y + n, f32x4.mul(a, t2), 32);

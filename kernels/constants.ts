@@ -18,20 +18,18 @@ export function constantsEnd(): usize {
 
 const log2e: f32 = 1.44269504088896341;
 export const LOG2E = memory.data<f32>([log2e, log2e, log2e, log2e], 16);
-const minus2Log2e: f32 = -2.88539008177792682;
-export const MINUS_2LOG2E = memory.data<f32>([minus2Log2e, minus2Log2e, minus2Log2e, minus2Log2e], 16);
 const ln2: f32 = 0.693147180559945309;
-export const LN2 = memory.data<f32>([ln2, ln2, ln2, ln2], 16);
+export const MINUS_LN2 = memory.data<f32>([-ln2, -ln2, -ln2, -ln2], 16);
 /** -ln 2 in two parts, so that the product with the first is exact. */
 const ln2High: f32 = -0.693359375;
 export const LN2_HIGH = memory.data<f32>([ln2High, ln2High, ln2High, ln2High], 16);
 const ln2Low: f32 = 2.1219444e-4;
 export const LN2_LOW = memory.data<f32>([ln2Low, ln2Low, ln2Low, ln2Low], 16);
 /**
- * 1.5 * 2^23. Adding it rounds a float below 2^22 to a whole number, which is then in the low bits of the sum;
- * subtracting it again gives that number as a float.
+ * 1.5 * 2^23 + 127. Adding it rounds a float below 2^22 to a whole number k; subtracting it again gives k as a float. The
+ * low bits of the sum are k + 127, the exponent of 2^k.
  */
-const round: f32 = 12582912.0;
+const round: f32 = 12583039.0;
 export const ROUND = memory.data<f32>([round, round, round, round], 16);
 
 // The polynomial of e^r - 1.
@@ -48,12 +46,9 @@ export const P2 = memory.data<f32>([p2, p2, p2, p2], 16);
 export const P1 = memory.data<f32>([0.5, 0.5, 0.5, 0.5], 16);
 
 export const ONE = memory.data<f32>([1, 1, 1, 1], 16);
-export const MINUS_TWO = memory.data<f32>([-2, -2, -2, -2], 16);
-export const TEN = memory.data<f32>([10, 10, 10, 10], 16);
+export const MINUS_TWENTY = memory.data<f32>([-20, -20, -20, -20], 16);
 /** The sign bit. */
 export const SIGN = memory.data<f32>([-0.0, -0.0, -0.0, -0.0], 16);
-/** The bias of float32's exponent. */
-export const BIAS = memory.data<i32>([127, 127, 127, 127], 16);
 /** The lowest x for which `exponential` does not return 0. */
 export const LOWEST = memory.data<f32>([-87, -87, -87, -87], 16);
 

@@ -5,7 +5,6 @@
  * place. (Coefficients were rounded one after the other, and the remaining ones fitted again.)
  */
 import {
-  BIAS,
   HALF,
   HIGHEST,
   INFINITE,
@@ -13,7 +12,6 @@ import {
   L1,
   L2,
   L3,
-  LN2,
   LN2_HIGH,
   LN2_LOW,
   LOG0,
@@ -28,8 +26,8 @@ import {
   LOG8,
   LOWEST,
   MANTISSA,
-  MINUS_2LOG2E,
-  MINUS_TWO,
+  MINUS_LN2,
+  MINUS_TWENTY,
   ONE,
   P1,
   P2,
@@ -51,16 +49,15 @@ import {
   SMALLEST,
   SQRT_HALF,
   TAIL,
-  TEN,
   TWO,
   TWO_TO_23,
   UPPER_BITS,
 } from "./constants";
-import { multiplyAdd } from "./vector";
+import { minusProduct, multiplyAdd } from "./vector";
 
 // @inline
 function roundedExponent(x: v128): v128 {
-  return f32x4.add(f32x4.mul(x, v128.load(LOG2E)), v128.load(ROUND));
+  return multiplyAdd(x, v128.load(LOG2E), v128.load(ROUND));
 }
 
 /** r = x - k ln 2, where k is the whole number in `rounded`. */
@@ -84,7 +81,7 @@ function expMinus1(r: v128): v128 {
 /** 2^k from the rounded exponent. */
 // @inline
 function powerOf2(rounded: v128): v128 {
-  return i32x4.shl(i32x4.add(rounded, v128.load(BIAS)), 23);
+  return i32x4.shl(rounded, 23);
 }
 
 /** e^x for x <= 88; 0 below -87, NaN stays NaN. */
@@ -199,23 +196,22 @@ export function tailOverGaussian(a: v128): v128 {
 }
 
 /**
- * tanh x = (1 - e^y) / (1 + e^y) with y = -2|x|, then with the sign of x. With e^y = 2^k (1 + p), each of the two sums
- * is one rounded addition to 2^k p, which is exact. So 1 - e^y keeps its precision near 0, and 1 + e^y is not rounded
- * twice. The largest error over all floats is 1.94 units in the last place.
+ * tanh (x / 2) = (1 - e^y) / (1 + e^y) with y = -|x|, then with the sign of x. With e^y = 2^k (1 + p), each of the two
+ * sums is one rounded addition to 2^k p, which is exact. So 1 - e^y keeps its precision near 0, and 1 + e^y is not
+ * rounded twice. The largest error over all floats is 1.94 units in the last place.
  */
 // @inline
-export function hyperbolicTangent(x: v128): v128 {
-  // tanh 10 is 1 in float32. pmin returns NaN for NaN.
-  const u = f32x4.pmin(f32x4.abs(x), v128.load(TEN));
-  const rounded = f32x4.add(f32x4.mul(u, v128.load(MINUS_2LOG2E)), v128.load(ROUND));
-  const k = f32x4.sub(v128.load(ROUND), rounded);
+export function hyperbolicTangentOfHalf(x: v128): v128 {
+  // tanh 10 is 1 in float32. pmax returns NaN for NaN.
+  const y = f32x4.pmax(v128.or(x, v128.load(SIGN)), v128.load(MINUS_TWENTY));
+  const rounded = roundedExponent(y);
   // float32's ln 2 ends in three zero bits and has an error of 2e-9, so that one part is enough: the product is exact
   // up to 8 ln 2, and for larger values the error does not change tanh.
-  const r = multiplyAdd(k, v128.load(LN2), f32x4.mul(u, v128.load(MINUS_TWO)));
+  const p = expMinus1(multiplyAdd(f32x4.sub(rounded, v128.load(ROUND)), v128.load(MINUS_LN2), y));
   const scale = powerOf2(rounded);
-  const p = f32x4.mul(expMinus1(r), scale);
-  const t = f32x4.div(f32x4.add(p, f32x4.sub(scale, v128.load(ONE))), f32x4.add(p, f32x4.add(scale, v128.load(ONE))));
-  return v128.bitselect(x, t, v128.load(SIGN));
+  const above = minusProduct(p, scale, f32x4.sub(v128.load(ONE), scale));
+  const below = multiplyAdd(p, scale, f32x4.add(v128.load(ONE), scale));
+  return v128.or(f32x4.div(above, below), v128.and(x, v128.load(SIGN)));
 }
 
 /** 1 / (1 + e^-x), computed from e^-|x| so that nothing overflows. */

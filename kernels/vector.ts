@@ -20,6 +20,13 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+/** c - a * b, as {@link multiplyAdd}. */
+// @inline
+export function minusProduct(a: v128, b: v128, c: v128): v128 {
+  if (isDefined(RELAXED)) return f32x4.relaxed_nmadd(a, b, c);
+  return f32x4.sub(c, f32x4.mul(a, b));
+}
+
 // @inline
 export function splat(pointer: usize): v128 {
   return v128.load_splat<f32>(pointer);
