@@ -21,8 +21,25 @@ export class PoolingShape {
   left: i32;
 }
 
+/** Whether windows of 2x2 fill the image without overlap: the usual case, which has loops of its own. */
+// @inline
+function isPairs(shape: PoolingShape): bool {
+  return (
+    shape.PH === 2 &&
+    shape.PW === 2 &&
+    shape.SH === 2 &&
+    shape.SW === 2 &&
+    shape.H === 2 * shape.OH &&
+    shape.W === 2 * shape.OW
+  );
+}
+
 /** y[c, r, s] = mean of the window's positions inside the input. x [channels][H][W][16], y [channels][OH][OW][16]. */
 export function averagePooling(x: usize, y: usize, shape: PoolingShape, channels: i32): void {
+  if (isPairs(shape)) {
+    meansOfPairs(x, y, channels * shape.OH, shape.OW);
+    return;
+  }
   const H = shape.H;
   const W = shape.W;
   const PH = shape.PH;
@@ -67,10 +84,32 @@ export function averagePooling(x: usize, y: usize, shape: PoolingShape, channels
   }
 }
 
+/** {@link averagePooling} for `rows` rows of OW windows of 2x2. */
+function meansOfPairs(x: usize, y: usize, rows: i32, OW: i32): void {
+  const line = <usize>OW * 2 * GROUP_BYTES;
+  const quarter = f32x4.splat(0.25);
+  for (; rows > 0; rows--) {
+    for (const end = x + line; x < end; x += 2 * GROUP_BYTES) {
+      for (let n: usize = 0; n < GROUP_BYTES; n += 16) {
+        const q = x + n;
+        const above = f32x4.add(v128.load(q), v128.load(q, GROUP_BYTES));
+        const sum = f32x4.add(f32x4.add(above, v128.load(q + line)), v128.load(q + line, GROUP_BYTES));
+        v128.store(y + n, f32x4.mul(sum, quarter));
+      }
+      y += GROUP_BYTES;
+    }
+    x += line;
+  }
+}
+
 /**
  * Adds dy / n to dx at each of the n positions of a window, or with `squared` (for second derivatives) dy / n^2.
  */
 export function averagePoolingBackward(dy: usize, dx: usize, shape: PoolingShape, channels: i32, squared: i32): void {
+  if (isPairs(shape)) {
+    spreadToPairs(dy, dx, channels * shape.OH, shape.OW, squared ? 1 / 16 : 1 / 4);
+    return;
+  }
   const H = shape.H;
   const W = shape.W;
   const PH = shape.PH;
@@ -109,6 +148,26 @@ export function averagePoolingBackward(dy: usize, dx: usize, shape: PoolingShape
       }
     }
     dx += <usize>(H * W) * GROUP_BYTES;
+  }
+}
+
+/** {@link averagePoolingBackward} for `rows` rows of OW windows of 2x2. Every position of dx is written once. */
+function spreadToPairs(dy: usize, dx: usize, rows: i32, OW: i32, derivative: f32): void {
+  const line = <usize>OW * 2 * GROUP_BYTES;
+  const factor = f32x4.splat(derivative);
+  for (; rows > 0; rows--) {
+    for (const end = dx + line; dx < end; dx += 2 * GROUP_BYTES) {
+      for (let n: usize = 0; n < GROUP_BYTES; n += 16) {
+        const g = f32x4.mul(v128.load(dy + n), factor);
+        const to = dx + n;
+        v128.store(to, g);
+        v128.store(to, g, GROUP_BYTES);
+        v128.store(to + line, g);
+        v128.store(to + line, g, GROUP_BYTES);
+      }
+      dy += GROUP_BYTES;
+    }
+    dx += line;
   }
 }
 
@@ -157,10 +216,7 @@ export function maxPooling(x: usize, y: usize, shape: PoolingShape, channels: i3
   }
 }
 
-/**
- * Adds dy to dx at the first position of a window, row by row, that equals its maximum. Windows of 2x2 that fill the
- * image without overlap, the usual case, have a loop of their own.
- */
+/** Adds dy to dx at the first position of a window, row by row, that equals its maximum. */
 export function maxPoolingBackward(x: usize, y: usize, dy: usize, dx: usize, shape: PoolingShape, channels: i32): void {
   const H = shape.H;
   const W = shape.W;
@@ -172,7 +228,7 @@ export function maxPoolingBackward(x: usize, y: usize, dy: usize, dx: usize, sha
   const OW = shape.OW;
   const top = shape.top;
   const left = shape.left;
-  if (PH === 2 && PW === 2 && SH === 2 && SW === 2 && H === 2 * OH && W === 2 * OW) {
+  if (isPairs(shape)) {
     pairsBackward(x, y, dy, dx, channels * OH, OW);
     return;
   }
