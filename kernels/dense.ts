@@ -119,6 +119,11 @@ export function denseBackwardKernel(
 
 // @inline
 function storeRow(to: usize, v0: v128, v1: v128, left: i32, accumulate: i32): void {
+  if (left >= 8) {
+    v128.store(to, accumulate ? f32x4.add(v128.load(to), v0) : v0);
+    v128.store(to, accumulate ? f32x4.add(v128.load(to, 16), v1) : v1, 16);
+    return;
+  }
   storeLanes(to, v0, left, accumulate);
   if (left > 4) storeLanes(to + 16, v1, left - 4, accumulate);
 }
