@@ -53,31 +53,53 @@ export function dense(x: usize, w: usize, bias: usize, y: usize, inputs: i32, ou
   }
 }
 
+/** Blocks of images that a tile of {@link denseBackwardKernel} sums before it is stored. */
+const AT_ONCE: i32 = 8;
+
+/** Bytes of eight outputs of 16 images. */
+const PANEL: usize = 8 * GROUP_BYTES;
+
 /**
  * The gradient of the weights: dw[i, o] = sum over images n of x[i, n] dy[o, n]; dw [inputs][outputs], as in Keras. dy
- * is first transposed into rows of outputs, so that the sum over images needs no additions across the lanes of a
- * vector. transposed: scratch of 16 x (outputs rounded up to 8) floats. Tile: 4 inputs x 8 outputs, one image at a
- * time.
+ * comes as {@link transposeOutputs} wrote it, so that the sum over images needs no additions across the lanes of a
+ * vector. `images` images: x and transposed of a block of 16 are `stride` bytes behind those of the block before.
+ * Tile: 4 inputs x 8 outputs, one image at a time.
  */
 export function denseBackwardKernel(
   x: usize,
-  dy: usize,
-  dw: usize,
   transposed: usize,
+  dw: usize,
   inputs: i32,
   outputs: i32,
+  images: i32,
+  stride: i32,
   accumulate: i32,
 ): void {
-  const stride = <usize>((outputs + 7) & ~7) * 4;
-  transpose(dy, transposed, outputs, stride);
-  for (let i = 0; i < inputs; i += 4) {
-    const rows = min(4, inputs - i);
-    // Rows after the last input read the last one again; their sums are not stored.
-    const x0 = x + <usize>i * GROUP_BYTES;
-    const x1 = <usize>min(1, rows - 1) * GROUP_BYTES;
-    const x2 = <usize>min(2, rows - 1) * GROUP_BYTES;
-    const x3 = <usize>(rows - 1) * GROUP_BYTES;
-    for (let o = 0; o < outputs; o += 8) {
+  for (let blocks = (images + 15) >> 4; blocks > 0; blocks -= AT_ONCE) {
+    blocksGradient(x, transposed, dw, inputs, outputs, min(blocks, AT_ONCE), stride, accumulate);
+    x += <usize>(AT_ONCE * stride);
+    transposed += <usize>(AT_ONCE * stride);
+    accumulate = 1;
+  }
+}
+
+function blocksGradient(
+  x: usize,
+  transposed: usize,
+  dw: usize,
+  inputs: i32,
+  outputs: i32,
+  blocks: i32,
+  stride: usize,
+  accumulate: i32,
+): void {
+  for (let o = 0; o < outputs; o += 8) {
+    for (let i = 0; i < inputs; i += 4) {
+      const rows = min(4, inputs - i);
+      // Rows after the last input read the last one again; their sums are not stored.
+      const x1 = <usize>min(1, rows - 1) * GROUP_BYTES;
+      const x2 = <usize>min(2, rows - 1) * GROUP_BYTES;
+      const x3 = <usize>(rows - 1) * GROUP_BYTES;
       const zero = f32x4.splat(0);
       let a0 = zero;
       let b0 = zero;
@@ -87,24 +109,30 @@ export function denseBackwardKernel(
       let b1 = zero;
       let c1 = zero;
       let d1 = zero;
-      let g = transposed + <usize>o * 4;
-      const end = x0 + GROUP_BYTES;
-      for (let q = x0; q < end; q += 4) {
-        const g0 = v128.load(g);
-        const g1 = v128.load(g, 16);
-        const a = splat(q);
-        const b = splat(q + x1);
-        a0 = multiplyAdd(g0, a, a0);
-        a1 = multiplyAdd(g1, a, a1);
-        b0 = multiplyAdd(g0, b, b0);
-        b1 = multiplyAdd(g1, b, b1);
-        const c = splat(q + x2);
-        const d = splat(q + x3);
-        c0 = multiplyAdd(g0, c, c0);
-        c1 = multiplyAdd(g1, c, c1);
-        d0 = multiplyAdd(g0, d, d0);
-        d1 = multiplyAdd(g1, d, d1);
-        g += stride;
+      let q = x + <usize>i * GROUP_BYTES;
+      let g = transposed;
+      for (let left = blocks; left > 0; left--) {
+        const end = q + GROUP_BYTES;
+        do {
+          const g0 = v128.load(g);
+          const g1 = v128.load(g, 16);
+          const a = splat(q);
+          const b = splat(q + x1);
+          a0 = multiplyAdd(g0, a, a0);
+          a1 = multiplyAdd(g1, a, a1);
+          b0 = multiplyAdd(g0, b, b0);
+          b1 = multiplyAdd(g1, b, b1);
+          const c = splat(q + x2);
+          const d = splat(q + x3);
+          c0 = multiplyAdd(g0, c, c0);
+          c1 = multiplyAdd(g1, c, c1);
+          d0 = multiplyAdd(g0, d, d0);
+          d1 = multiplyAdd(g1, d, d1);
+          q += 4;
+          g += 32;
+        } while (q < end);
+        q += stride - GROUP_BYTES;
+        g += stride - PANEL;
       }
       const left = outputs - o;
       const row = <usize>outputs * 4;
@@ -114,6 +142,7 @@ export function denseBackwardKernel(
       if (rows > 2) storeRow(to + 2 * row, c0, c1, left, accumulate);
       if (rows > 3) storeRow(to + 3 * row, d0, d1, left, accumulate);
     }
+    transposed += PANEL;
   }
 }
 
@@ -128,15 +157,15 @@ function storeRow(to: usize, v0: v128, v1: v128, left: i32, accumulate: i32): vo
   if (left > 4) storeLanes(to + 16, v1, left - 4, accumulate);
 }
 
-/** [outputs][16] -> [16][stride bytes], with zeros after the last output. */
-function transpose(dy: usize, transposed: usize, outputs: i32, stride: usize): void {
+/** [outputs][16] -> [outputs / 8][16][8], with zeros after the last output. */
+export function transposeOutputs(dy: usize, transposed: usize, outputs: i32): void {
   const padded = (outputs + 7) & ~7;
   for (let o = 0; o < padded; o++) {
-    let to = transposed + 4 * <usize>o;
+    let to = transposed + <usize>(o >> 3) * PANEL + 4 * <usize>(o & 7);
     const from = dy + <usize>o * GROUP_BYTES;
     for (let n: usize = 0; n < GROUP_BYTES; n += 4) {
       store<f32>(to, o < outputs ? load<f32>(from + n) : 0);
-      to += stride;
+      to += 32;
     }
   }
 }

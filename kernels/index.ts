@@ -62,7 +62,14 @@ export {
   softsign,
   softsignBackward,
 } from "./curved-activations";
-export { dense, denseBackwardKernel, imageDense, imageDenseBackwardInput, imageDenseBackwardKernel } from "./dense";
+export {
+  dense,
+  denseBackwardKernel,
+  imageDense,
+  imageDenseBackwardInput,
+  imageDenseBackwardKernel,
+  transposeOutputs,
+} from "./dense";
 export { dropout, gaussianNoise, spatialDropout } from "./dropout";
 export {
   absolute,

@@ -38,9 +38,21 @@ export interface GradientPart {
   readonly offset: number;
   /** The number of floats, a multiple of 4. */
   readonly count: number;
+  /** The shards that have a gradient of their own. */
+  readonly shards: Argument;
   /** A float64 for the sum of the gradient's squares, a group behind that of the part before. */
   readonly squares: Place;
 }
+
+/**
+ * The calls of a gradient at `place`, which they add to if `accumulate` is not 0, of the `images` images of one block, or
+ * of blocks that are `stride` bytes apart.
+ */
+type GradientCalls = (
+  place: Place,
+  accumulate: Argument,
+  blocks: { readonly images: Argument; readonly stride: Argument },
+) => readonly PendingCall[];
 
 /** Collects the calls of a program and plans the memory they work on. */
 export class ProgramBuilder extends MemoryPlan {
@@ -51,6 +63,8 @@ export class ProgramBuilder extends MemoryPlan {
   layer?: string;
   protected gradientEnd = 0;
   private readonly gradients = new Map<Variable, Place>();
+  /** The gradients of {@link gradientOfBatch}. */
+  private readonly ofBatch = new Map<Variable, { readonly write: GradientCalls; readonly layer?: string }>();
   private readonly computations: PendingCall[] = [];
   private readonly preparation: PendingCall[] = [];
   private readonly phases: { parallel: Phase["parallel"]; calls: PendingCall[] }[] = [
@@ -122,11 +136,31 @@ export class ProgramBuilder extends MemoryPlan {
   gradient(variable: Variable): { place: Place; accumulate: Argument } {
     if (!variable.trainable)
       throw new Error(`an operation asks for the gradient of "${variable.path}", which is frozen`);
+    const other = this.ofBatch.get(variable);
+    if (other) {
+      this.ofBatch.delete(variable);
+      this.callForBlock(variable, other);
+    }
     const known = this.gradients.get(variable);
     if (known) return { place: known, accumulate: 1 };
     const place: Place = { space: "gradient", at: this.allocateGradient(sizeOf(variable.shape) * 4) };
     this.gradients.set(variable, place);
     return { place, accumulate: { runtime: "accumulate" } };
+  }
+
+  /**
+   * The gradient of a variable, computed after all blocks: shards need none of their own, and nothing sums them. What the
+   * calls read is kept for each block. Where another operation adds to the same gradient, each block computes it.
+   */
+  gradientOfBatch(variable: Variable, write: GradientCalls): void {
+    const own = { write, layer: this.layer };
+    if (this.gradients.has(variable) || this.ofBatch.has(variable)) this.callForBlock(variable, own);
+    else this.ofBatch.set(variable, own);
+  }
+
+  private callForBlock(variable: Variable, { write, layer }: { write: GradientCalls; layer?: string }): void {
+    const { place, accumulate } = this.gradient(variable);
+    for (const call of write(place, accumulate, { images: LANES, stride: 0 })) this.append({ ...call, layer });
   }
 
   /**
@@ -168,13 +202,21 @@ export class ProgramBuilder extends MemoryPlan {
     this.phases.push({ parallel: "blocks", calls: [] });
   }
 
-  /** The gradients of all variables in parts that threads share. */
+  /** After the last call of a block: the gradients of all variables in parts that threads share. */
   gradientParts(): GradientPart[] {
+    this.phases.push({ parallel: "calls", calls: [] });
+    for (const [variable, { write, layer }] of this.ofBatch) {
+      const place = this.reserve(roundUp(sizeOf(variable.shape), LANES));
+      this.gradients.set(variable, place);
+      const blocks = { images: { runtime: "batch" }, stride: { runtime: "slotBytes" } } as const;
+      for (const call of write(place, 0, blocks)) this.append({ ...call, layer });
+    }
     const parts = [...this.gradients].flatMap(([variable, gradient]) => {
       const w = this.variable(variable);
       return [...chunks(roundUp(sizeOf(variable.shape), 4))].map(({ start, count }) => {
         const offset = start * 4;
-        return { variable, w: moved(w, offset), g: moved(gradient, offset), offset, count };
+        const shards = gradient.space === "gradient" ? ({ runtime: "shards" } as const) : 1;
+        return { variable, w: moved(w, offset), g: moved(gradient, offset), offset, count, shards };
       });
     });
     const squares = this.reserve(parts.length * LANES);
@@ -212,7 +254,7 @@ export class ProgramBuilder extends MemoryPlan {
   /** The finished program. Throws an InputError where it does not fit in a WebAssembly memory. */
   finish(): Program {
     const blockPhases = this.phases.filter((phase) => phase.parallel === "blocks" && phase.calls.length > 0);
-    const per = blockPhases.length > 1 ? "block" : "thread";
+    const per = blockPhases.length > 1 || this.ofBatch.size > 0 ? "block" : "thread";
     for (const { buffer } of this.outputs) Object.assign(buffer, { last: Number.POSITIVE_INFINITY, phase: "several" });
     const live = this.buffers.filter((buffer) => buffer.last >= buffer.first);
     // A phase works on one block after another: what it alone uses need not be kept for each.

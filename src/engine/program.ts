@@ -17,9 +17,9 @@ export interface Program {
   readonly prologue: readonly Phase[];
   /** Run for every batch. */
   readonly step: readonly Phase[];
-  /** Activations of a block: one slot per thread, or per block of the batch where a step has several block phases. */
+  /** Activations of a block: one slot per thread, or per block of the batch where several phases of a step read them. */
   readonly slots: { readonly at: number; readonly bytes: number; readonly per: "thread" | "block" };
-  /** For each thread, what lives within one phase where a step has several block phases; else 0 bytes. */
+  /** For each thread, what lives within one phase where slots are per block; else 0 bytes. */
   readonly scratch: { readonly at: number; readonly bytes: number };
   /** Gradients of the shards, one after the other; `squares`: the addresses of sums of their squares (f64). */
   readonly gradients: { readonly at: number; readonly bytes: number; readonly squares: readonly number[] };

@@ -108,9 +108,9 @@ function memoryOf(builder: ProgramBuilder, slot: string, { path, shape }: Variab
   return moved(builder.memory(`${slot}/${path}`, sizeOf(shape), first), offset);
 }
 
-function sum({ g: gradients, count, squares }: GradientPart): PendingCall {
+function sum({ g: gradients, count, squares, shards }: GradientPart): PendingCall {
   const stride = { runtime: "gradientBytes" } as const;
-  return pendingCall("sumShards", { gradients, stride, shards: { runtime: "shards" }, count, squares });
+  return pendingCall("sumShards", { gradients, stride, shards, count, squares });
 }
 
 function gradientCalls(
