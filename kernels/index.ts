@@ -13,6 +13,7 @@ export {
 } from "./activation";
 export { activityPenalty, activityPenaltyBackward } from "./activity-penalty";
 export { add } from "./add";
+export { averagePooling, averagePoolingBackward, averagePoolingOfTanhBackward } from "./average-pooling";
 export { blockMoments, joinMoments, normalize } from "./batch-normalization";
 export { blockGradientSums, joinGradientSums, normalizeBackward } from "./batch-normalization-gradient";
 export { biasGradient, imageBiasGradient } from "./bias";
@@ -126,7 +127,7 @@ export {
   rectify,
   rectifyBackward,
 } from "./piecewise-activations";
-export { averagePooling, averagePoolingBackward, maxPooling, maxPoolingBackward } from "./pooling";
+export { maxPooling, maxPoolingBackward } from "./pooling";
 export { imagePooling, imagePoolingBackward } from "./pooling-one-image";
 export { prelu, preluAlphaGradient, preluBackward } from "./prelu";
 export { randomGeometry, resample } from "./random-geometry";

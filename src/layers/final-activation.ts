@@ -1,4 +1,5 @@
 import { finalRelu } from "../ops/activations/final-relu.ts";
+import { finalTanh } from "../ops/activations/final-tanh.ts";
 import { reluFollower } from "../ops/activations/relu.ts";
 import { type ActivationName, activation } from "../ops/activations/table.ts";
 import { foldNormalization, type Weights } from "../ops/fold-normalization.ts";
@@ -22,6 +23,7 @@ export function finalActivation(name: ActivationName, inPlace = true): FinalActi
   const apply = (tape: Tape, x: Value, logits: boolean) => {
     if (logits && name === "softmax") return x;
     if (name === "relu" || (isLinear && inPlace && tape.take(reluFollower))) return finalRelu(tape, x, inPlace);
+    if (name === "tanh") return finalTanh(tape, x, inPlace);
     return activation(tape, x, name, inPlace);
   };
   return {

@@ -1,5 +1,5 @@
 import { type ConfigOf, type OptionsOf, optional } from "../core/options.ts";
-import { maxPooling, pool } from "../ops/pooling2d.ts";
+import { averageOfPairs, isPairs, maxPooling, pool } from "../ops/pooling2d.ts";
 import { defineLayer, type LayerMaker, type LayerOptions, singleImage } from "./define-layer.ts";
 import { padding2d, size2d, windowsOver } from "./windows.ts";
 
@@ -38,6 +38,7 @@ export function definePooling(
         macs: 0,
         emit: (tape, [x]) => pool(tape, x!, kind, window),
         ...(kind === "max" && { follower: () => maxPooling.with(window) }),
+        ...(kind === "average" && isPairs(window, [H, W]) && { follower: () => averageOfPairs.with(window) }),
       };
     },
     withStrides,

@@ -19,6 +19,7 @@ export const written: Readonly<Record<WasmKernelName, readonly string[]>> = {
   addPenalty: ["g", "penalty", "squares"],
   averagePooling: ["y"],
   averagePoolingBackward: ["dx"],
+  averagePoolingOfTanhBackward: ["v"],
   averageWeights: ["w", "average"],
   biasGradient: ["db"],
   blockGradientSums: ["sums"],

@@ -44,6 +44,13 @@ const cases: Record<string, Build> = {
     return conv2d({ filters: 17, kernelSize: 3, padding: "same" })(wide);
   },
   averagePooling2d: (x) => averagePooling2d()(x),
+  "averagePooling2d of windows that fill the image": (x) =>
+    averagePooling2d()(conv2d({ filters: 5, kernelSize: 2 })(x)),
+  "averagePooling2d of tanh": (x) => averagePooling2d()(conv2d({ filters: 5, kernelSize: 2, activation: "tanh" })(x)),
+  "averagePooling2d of tanh, twice": (x) => {
+    const a = conv2d({ filters: 5, kernelSize: 2, activation: "tanh" })(x);
+    return concatenate()([averagePooling2d()(a), averagePooling2d()(a)]);
+  },
   "averagePooling2d 3x2, strides 2x3, same": (x) =>
     averagePooling2d({ poolSize: [3, 2], strides: [2, 3], padding: "same" })(x),
   "averagePooling2d 3x3, overlapping": (x) => averagePooling2d({ poolSize: 3, strides: 1 })(x),
@@ -173,37 +180,42 @@ describe.each(Object.entries(cases))("%s", (_, build) => {
   });
 });
 
-it.each<[string, () => lenet5.Layer]>([
+it.each<[string, () => lenet5.Layer, Build?]>([
   ["batchNormalization", () => batchNormalization()],
   ["conv2d", () => conv2d({ filters: 3, kernelSize: 3, padding: "same", activation: "tanh" })],
-])("the gradient of a %s used twice is the sum of those of two layers with the same weights", async (_, make) => {
-  const images = noise([21, 11, 9, 2], 5);
-  const labels = Int32Array.from({ length: 21 }, (_, i) => i % 5);
-  const gradients = async (first: lenet5.Layer, second: lenet5.Layer) => {
-    const model = network((x) => add()([first(x), second(activation({ activation: "tanh" })(x))]), 2, "reproducible");
-    // Both start with the same weights, whatever the names of the layers are.
-    const values = [...first.variables.values()].map(({ value }) => value.slice());
-    [...second.variables.values()].forEach(({ path }, i) => {
-      model.setWeights({ [path]: values[i]! });
-    });
-    model.compile({ optimizer: gradientLook, loss: "sparse_categorical_crossentropy" });
-    await model.fit({ images, labels }, { batchSize: 21, verbose: 0 });
-    const seen = gradientsSeen(model);
-    return { first: first.name, second: second.name, seen };
-  };
-  const shared = make();
-  const once = await gradients(shared, shared);
-  const twice = await gradients(make(), make());
-  for (const [path, values] of once.seen) {
-    const [layer, weight] = path.split("/") as [string, string];
-    const other = twice.seen.get(`${layer === once.first ? twice.second : layer}/${weight}`)!;
-    const want = twice.seen.get(`${layer === once.first ? twice.first : layer}/${weight}`)!;
-    const sum = layer === once.first ? want.map((value, i) => value + other[i]!) : want;
-    // The gradient of the front's convolution depends on the input gradients. Initial kernels depend on the layers'
-    // names.
-    expect(distance(values, sum), path).toBeLessThan(BACKWARD);
-  }
-});
+  ["dense", () => dense({ units: 5, activation: "tanh" }), (x) => flatten()(x)],
+])(
+  "the gradient of a %s used twice is the sum of those of two layers with the same weights",
+  async (_, make, before) => {
+    const images = noise([21, 11, 9, 2], 5);
+    const labels = Int32Array.from({ length: 21 }, (_, i) => i % 5);
+    const gradients = async (first: lenet5.Layer, second: lenet5.Layer) => {
+      const both: Build = (x) => add()([first(x), second(activation({ activation: "tanh" })(x))]);
+      const model = network((x) => both(before?.(x) ?? x), 2, "reproducible");
+      // Both start with the same weights, whatever the names of the layers are.
+      const values = [...first.variables.values()].map(({ value }) => value.slice());
+      [...second.variables.values()].forEach(({ path }, i) => {
+        model.setWeights({ [path]: values[i]! });
+      });
+      model.compile({ optimizer: gradientLook, loss: "sparse_categorical_crossentropy" });
+      await model.fit({ images, labels }, { batchSize: 21, verbose: 0 });
+      const seen = gradientsSeen(model);
+      return { first: first.name, second: second.name, seen };
+    };
+    const shared = make();
+    const once = await gradients(shared, shared);
+    const twice = await gradients(make(), make());
+    for (const [path, values] of once.seen) {
+      const [layer, weight] = path.split("/") as [string, string];
+      const other = twice.seen.get(`${layer === once.first ? twice.second : layer}/${weight}`)!;
+      const want = twice.seen.get(`${layer === once.first ? twice.first : layer}/${weight}`)!;
+      const sum = layer === once.first ? want.map((value, i) => value + other[i]!) : want;
+      // The gradient of the front's convolution depends on the input gradients. Initial kernels depend on the layers'
+      // names.
+      expect(distance(values, sum), path).toBeLessThan(BACKWARD);
+    }
+  },
+);
 
 it.each([4, 5])(
   "of equal numbers in a window, the first gets the gradient: an image of %s columns",
