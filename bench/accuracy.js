@@ -5,7 +5,7 @@
  *
  *     --data FOLDER     another data set than MNIST: a folder with IDX files
  *     --only TEXT       the row of that name, or all rows with this text in their names
- *     --seeds N         seeds 1 to N instead; prints without writing
+ *     --seeds N         seeds 1 to N instead; prints without writing, unless --write is given
  *     --jobs N          as many trainings at a time; default one per core
  *     --folder FOLDER   where trainings are kept; default build/accuracy. Those that are there are not repeated
  *
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     data: { type: "string", default: "mnist" },
     only: { type: "string" },
     seeds: { type: "string" },
+    write: { type: "boolean", default: false },
     jobs: { type: "string", default: String(availableParallelism()) },
     folder: { type: "string", default: fileURLToPath(new URL("../build/accuracy", import.meta.url)) },
   },
@@ -74,7 +75,7 @@ const measured = chosen.map((row) => {
   };
 });
 console.log(tables(name, measured));
-if (values.seeds === undefined) {
+if (values.seeds === undefined || values.write) {
   const path = new URL("./accuracy.json", import.meta.url);
   /** @type {import("./accuracy/report.js").Results} */
   const results = JSON.parse(readFileSync(path, "utf8"));
