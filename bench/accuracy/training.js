@@ -37,9 +37,9 @@ function node(parameters, environment = {}) {
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code) => {
+    child.once("close", (code, signal) => {
       if (code === 0) resolve(out);
-      else reject(new Error(`node ${parameters.join(" ")}: exit code ${code}\n${errors.slice(-2000)}`));
+      else reject(new Error(`node ${parameters.join(" ")}: ${signal ?? `exit code ${code}`}\n${errors.slice(-2000)}`));
     });
   });
 }
