@@ -36,11 +36,11 @@ describe("recipe", () => {
 
   it("of modern: distorted images, and no other optimizer for bright ones", () => {
     const { compile, fit, notes } = recipe("modern", { images: 1200 });
-    expect(fit).toMatchObject({ ...{ epochs: 20, batchSize: 128 }, augment: recipes.modern.augment });
+    expect(fit).toMatchObject({ ...{ epochs: 20, batchSize: 64 }, augment: recipes.modern.augment });
     expect(fit.augment).not.toHaveProperty("copies");
-    // 1,100 images to train on: 9 batches.
+    // 1,100 images to train on: 18 batches.
     expect(compile.optimizer).toMatchObject({ type: "sgd", momentum: 0.9, nesterov: true });
-    expect(compile.optimizer.learningRate).toMatchObject({ learningRate: 0.1, totalSteps: 180 });
+    expect(compile.optimizer.learningRate).toMatchObject({ learningRate: 0.1, totalSteps: 360 });
     expect(compile.loss).toEqual(recipe("article", { images: 100 }).compile.loss);
     expect(notes).toEqual([]);
     const colour = recipe("modern", { images: 100, preparation: { channels: 3, size: [32, 32] } });
@@ -72,7 +72,7 @@ describe("recipe", () => {
   it("keeps its peak and weight decay for its own optimizer", () => {
     const options = { images: 100, batchSize: 32 };
     const rateOf = (given: object) => recipe("modern", { ...options, ...given }).compile.optimizer.learningRate;
-    expect(rateOf({})).toMatchObject({ learningRate: recipes.modern.peak! / 4 });
+    expect(rateOf({})).toMatchObject({ learningRate: recipes.modern.peak! / 2 });
     expect(rateOf({ optimizer: "adam" })).toMatchObject({ learningRate: 0.003 });
     expect(rateOf({ learningRate: 0.5 })).toMatchObject({ type: "constant", learningRate: 0.5 });
   });

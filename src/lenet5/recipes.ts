@@ -60,13 +60,22 @@ const bestArticle: RecipeSettings = {
 };
 
 /**
- * The network of `modern()`. Batch normalization takes the mean of bright images away, so that SGD learns there too: of
+ * The network of `modern()`. Its recipe was chosen on MNIST's last 10,000 training images; percent of them that are read
+ * rightly after 16 epochs on the other 50,000, seed 1:
+ *
+ * | batch size, weight decay | accuracy |
+ * |--------------------------|----------|
+ * | 128                      | 99.61    |
+ * | 128, 0.0005              | 99.54    |
+ * | 64                       | 99.66    |
+ *
+ * Batch normalization takes the mean of bright images away, so that SGD learns there too: of
  * 1,500 dark digits on light, it reads 91.6% of those for validation rightly, Adam 90.0% (`node bench/bright-images.js
  * --network modern --images 1500 --seeds 1`).
  */
 const modern: RecipeSettings = {
   epochs: 20,
-  batchSize: 128,
+  batchSize: 64,
   optimizer: "sgd",
   peak: 0.1,
   shuffle: true,

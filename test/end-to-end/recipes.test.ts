@@ -37,7 +37,7 @@ test("--network modern trains by its recipe, and every command takes its run", a
   const result = await lenet5Json<{ checksum: string }>(train("modern", "--network", "modern", "--epochs", "1"));
   const { settings, compiled, notes } = await readJson<Config>(run, "config.json");
   expect(settings).toMatchObject({ batchSize: recipes.modern.batchSize, augment: [recipes.modern.augment] });
-  expect(compiled.optimizer).toMatchObject({ type: "sgd", learningRate: { type: "oneCycle", totalSteps: 2 } });
+  expect(compiled.optimizer).toMatchObject({ type: "sgd", learningRate: { type: "oneCycle", totalSteps: 4 } });
   expect(notes).toMatchObject({ Network: "modern" });
   expect(notes).not.toHaveProperty("Recipe");
 
