@@ -8,16 +8,18 @@ const options = {
   /**
    * "article": {@link lenet5}, trained on MNIST; its outputs are ten probabilities. "reader": the same network for
    * pictures as people have them, trained on MNIST, on the built-in digits, on fonts and on drawings that are no digit,
-   * all distorted; its {@link Model.reading} has a confidence. "1998": {@link lenet5Of1998}, trained on MNIST; its
-   * outputs are ten squared distances, the smallest being the prediction. Default "article".
+   * all distorted; its {@link Model.reading} has a confidence. "modern": {@link modern}, trained on MNIST as its recipe
+   * does. "1998": {@link lenet5Of1998}, trained on MNIST; its outputs are ten squared distances, the smallest being the
+   * prediction. Default "article".
    */
-  network: optional(choice(["article", "reader", "1998"]), "article"),
+  network: optional(choice(["article", "reader", "modern", "1998"]), "article"),
   ...engineOptions,
 };
 
 const losses = {
   article: "sparse_categorical_crossentropy",
   reader: "sparse_categorical_crossentropy",
+  modern: "sparse_categorical_crossentropy",
   "1998": "rbf_map",
 } as const;
 
@@ -28,6 +30,7 @@ export interface PretrainedOptions extends OptionsOf<typeof options> {}
 const addresses = {
   article: () => new URL("../../weights/article.safetensors", import.meta.url),
   reader: () => new URL("../../weights/reader.safetensors", import.meta.url),
+  modern: () => new URL("../../weights/modern.safetensors", import.meta.url),
   "1998": () => new URL("../../weights/1998.safetensors", import.meta.url),
 };
 

@@ -136,7 +136,7 @@ test("several inputs, one of them an output too", async () => {
   await expectOnnxAlike(lenet5.model({ inputs: [left, right], outputs: [both, left, right] }));
 });
 
-test.each(["article", "1998"] as const)("the network %s answers 100 digits alike", async (network) => {
+test.each(["article", "modern", "1998"] as const)("the network %s answers 100 digits alike", async (network) => {
   await expectDigitsAlike(await lenet5.pretrained({ network }), 100);
 });
 

@@ -130,10 +130,7 @@ export const networkTable = table<NetworkName>("network", networks, [
       }
       return weights.length > 0;
     },
-    without: {
-      full: "does not ship: it is there for comparison with other implementations, and trains in seconds",
-      modern: "does not ship yet",
-    },
+    without: { full: "does not ship: it is there for comparison with other implementations, and trains in seconds" },
   },
   lineInDocs(),
 ]);

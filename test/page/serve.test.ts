@@ -68,7 +68,7 @@ async function ask(path: string, { method = "GET", headers = {}, body = "" } = {
 describe("lenet5 play", () => {
   it("names its networks, and gives each name once", () => {
     const own = ["a run & more", "article-2", "article-3"];
-    expect(started.networks).toEqual(["article", "reader", "1998", ...own]);
+    expect(started.networks).toEqual(["article", "reader", "modern", "1998", ...own]);
     expect(started.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
   });
 

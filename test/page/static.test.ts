@@ -36,7 +36,7 @@ it("in a subfolder without headers: all threads after one reload, and all of it 
   })()`;
   await expect.poll(() => page.evaluate(kept), { timeout: 30_000 }).toBeDefined();
   const addresses = (await page.evaluate(kept)) as string[];
-  expect(addresses.filter((address) => address.endsWith(".safetensors"))).toHaveLength(3);
+  expect(addresses.filter((address) => address.endsWith(".safetensors"))).toHaveLength(4);
   const names = [
     "content-security-policy",
     "x-content-type-options",

@@ -65,6 +65,7 @@ describe("npm pack", () => {
       "dist/web/licences.txt",
       "dist/engine/generated/binaries/fast.js",
       "weights/article.safetensors",
+      "weights/modern.safetensors",
       "weights/1998.safetensors",
     ]) {
       expect(files).toContain(`package/${file}`);
@@ -76,7 +77,7 @@ describe("npm pack", () => {
     ).toEqual([]);
     expect(files.filter((file) => /\.test\.|\.built/.test(file))).toEqual([]);
     // The page has the weights of the package.
-    expect(files.filter((file) => file.endsWith(".safetensors"))).toHaveLength(3);
+    expect(files.filter((file) => file.endsWith(".safetensors"))).toHaveLength(4);
     project = await projectWith(tarball);
   });
 

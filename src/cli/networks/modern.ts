@@ -5,7 +5,7 @@ export const modern = {
   title: "Modern LeNet",
   phrase: "rebuilt with 3x3 convolutions and batch normalization",
   help: "as one would build it today: 3x3 convolutions, batch normalization, as many parameters",
-  weights: [],
+  weights: ["modern"],
   async make({ classNames, shape, ...options }) {
     const { modern } = await import("../../index.ts");
     return modern({
