@@ -1,4 +1,5 @@
 /** The arithmetic of a number as rows of text: what screen readers read and what can be copied. */
+import { shownName } from "../networks/folded.ts";
 import type { NetworkFacts } from "../state/network.ts";
 import type { Unit } from "../state/view.ts";
 import type { Explained } from "./explain/explain.ts";
@@ -18,7 +19,7 @@ const number = (value: number) => shown(value, DIGITS);
 
 /** Every number that the inspector draws, and the engine's at the end. */
 export function tableOf({ parts, value, engine }: Explained, network: NetworkFacts): ArithmeticRow[] {
-  const rows = parts.flatMap((part) => rowsOf(part, (unit) => unitName(network, unit)));
+  const rows = parts.flatMap((part) => rowsOf(part, network));
   return [
     ...rows,
     ...(value === undefined ? [] : [row("the number, in float64", "", "", number(value))]),
@@ -31,7 +32,8 @@ function row(what: string, value: string, weight: string, result: string): Arith
   return { what, value, weight, result };
 }
 
-function rowsOf(part: Part, name: (unit: Unit) => string): ArithmeticRow[] {
+function rowsOf(part: Part, network: NetworkFacts): ArithmeticRow[] {
+  const name = (unit: Unit) => unitName(network, unit);
   switch (part.type) {
     case "windows":
       return [
@@ -42,7 +44,7 @@ function rowsOf(part: Part, name: (unit: Unit) => string): ArithmeticRow[] {
             return row(unit ? name(unit) : "padding", number(value), number(weight), number(product));
           }),
           row(
-            `sum of ${window.layer} map ${window.map + 1}`,
+            `sum of ${shownName(network.summary.layers, window.layer)} map ${window.map + 1}`,
             "",
             window.factor === 1 ? "" : number(window.factor),
             number(window.subtotal * window.factor),

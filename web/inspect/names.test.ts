@@ -1,4 +1,4 @@
-import { averagePooling2d, conv2d, dense, flatten, input, lenet5, model } from "lenet5";
+import { averagePooling2d, conv2d, dense, flatten, input, lenet5, model, modern } from "lenet5";
 import { expect, it } from "vitest";
 import { mapName, neighbours, originOf, unitName } from "./names.ts";
 
@@ -15,6 +15,15 @@ it.each([
 ])("a unit is named for people: %o", (unit, name, short) => {
   expect(unitName(named, unit)).toBe(name);
   expect(mapName(summary, unit)).toBe(short);
+});
+
+it("a unit of layers that are shown as one has the first one's name, and arrows skip what is inside", () => {
+  const summary = modern({ threads: 1 }).summaryData();
+  const unit = { layer: "C2_relu", map: 3, row: 4, column: 5 };
+  expect(unitName({ summary, classNames }, unit)).toBe("C2, map 4 of 16, row 5, column 6");
+  expect(unitName({ summary, classNames }, { ...unit, layer: "C2" })).toBe("C2 (sum), map 4 of 16, row 5, column 6");
+  expect(neighbours(summary, unit).below?.layer).toBe("C1_relu");
+  expect(neighbours(summary, unit).above?.layer).toBe("S3");
 });
 
 it("a flattened number is the unit's that it was computed in", () => {

@@ -1,5 +1,6 @@
 /** Names of units for people, counted from 1. */
 import type { LayerSummary, Summary } from "lenet5";
+import { foldsOf, insideFolds } from "../networks/folded.ts";
 import { linksOf, sizeOf } from "../networks/links.ts";
 import { layoutOf, unitAt, unitIndex } from "../state/units.ts";
 import type { Unit } from "../state/view.ts";
@@ -37,7 +38,11 @@ export function mapName({ layers }: Summary, unit: Unit): string {
 /** As the stage heads it. */
 export function layerName(layer: LayerSummary, all: readonly LayerSummary[]): string {
   if (layer.type === "input") return "Input";
-  return layer === all.at(-1) && isSingle(layer) ? "Output" : layer.name;
+  if (layer === all.at(-1) && isSingle(layer)) return "Output";
+  const folds = foldsOf(all);
+  const first = folds.get(layer.name)?.[0];
+  // The first of layers that are shown as one gives them its name: alone, it has another.
+  return first?.name ?? ([...folds.values()].some(([one]) => one === layer) ? `${layer.name} (sum)` : layer.name);
 }
 
 /** Whether the layer has units without rows and columns. */
@@ -65,8 +70,10 @@ export function originOf({ layers }: Summary, unit: Unit): Unit {
 
 /** The units around a unit, for arrows: undefined where the layer ends. */
 export function neighbours(summary: Summary, unit: Unit): Readonly<Record<Way, Unit | undefined>> {
-  const at = summary.layers.findIndex(({ name }) => name === unit.layer);
-  const layer = summary.layers[at];
+  const inside = insideFolds(summary.layers);
+  const layers = summary.layers.filter(({ name }) => name === unit.layer || !inside.has(name));
+  const at = layers.findIndex(({ name }) => name === unit.layer);
+  const layer = layers[at];
   const { maps, rows, columns } = layoutOf(layer?.outputShape ?? [1]);
   const moved = (change: Partial<Unit>): Unit | undefined => {
     const to = { ...unit, ...change };
@@ -74,7 +81,7 @@ export function neighbours(summary: Summary, unit: Unit): Readonly<Record<Way, U
     return isThere && to.column >= 0 && to.column < columns ? to : undefined;
   };
   const onLayer = (step: number): Unit | undefined => {
-    const to = summary.layers[at + step];
+    const to = layers[at + step];
     if (!layer || !to) return undefined;
     const [from, size] = [sizeOf(layer.outputShape), sizeOf(to.outputShape)];
     const index = unitIndex(layer.outputShape, unit);

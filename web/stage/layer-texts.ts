@@ -5,8 +5,8 @@ import type { Unit } from "../state/view.ts";
 import { type ShownLayer, singleIndex, valueIndex } from "./shown-layers.ts";
 
 /** The name of a layer for people: of the first and the last, what they are. */
-export function layerTitle({ kind, name }: Pick<ShownLayer, "kind" | "name">): string {
-  return kind === "input" ? "Input" : kind === "output" ? "Output" : name;
+export function layerTitle({ kind, title }: Pick<ShownLayer, "kind" | "title">): string {
+  return kind === "input" ? "Input" : kind === "output" ? "Output" : title;
 }
 
 /** A formula stays on its line. */
@@ -69,6 +69,10 @@ const kinds: Readonly<Record<string, string>> = {
   subsampling2d: "Subsampling",
   dense: "Dense",
   rbf: "RBF units",
+  batchNormalization: "Batch normalization",
+  globalAveragePooling2d: "Global average pooling",
+  globalMaxPooling2d: "Global max pooling",
+  relu: "ReLU",
 };
 
 /** The kind of a layer, for people: "Convolution", "Global max pooling2d". */
@@ -82,7 +86,7 @@ export type Fact = readonly [name: string, text: string];
 
 /** What is computed there: sizes, parameters and connections with their sums. */
 export function layerFacts(layer: ShownLayer): Fact[] {
-  const { summary, inputs, table, maps, rows, columns } = layer;
+  const { summary, followers, inputs, table, maps, rows, columns } = layer;
   const { config, type, params, connections } = summary;
   const window = (config.kernelSize ?? config.poolSize) as readonly number[] | undefined;
   const activation = String(config.activation ?? "");
@@ -98,9 +102,18 @@ export function layerFacts(layer: ShownLayer): Fact[] {
     formulaText(layer) !== "" && summary.type !== "dense" && ["Rows", formulaText(layer)],
     activation !== "" && activation !== "linear" && ["Activation", activation.replaceAll("_", " ")],
     ["Parameters", `${parameterSum(type, config, maps * columns, inputs[0], table)}${whole(params)}`],
+    ...followers.map(followerFact),
     connections > 0 && ["Connections", whole(connections)],
   ];
   return facts.filter((fact) => fact !== false);
+}
+
+/** "Then": "Batch normalization, 64 parameters". */
+function followerFact(follower: LayerSummary, i: number): Fact {
+  const { type, config, params } = follower;
+  const kind =
+    type === "activation" ? `Activation ${String(config.activation).replaceAll("_", " ")}` : kindText(follower);
+  return [i === 0 ? "Then" : "And then", params > 0 ? `${kind}, ${count(params, "parameter")}` : kind];
 }
 
 function count(number: number, what: string): string {
@@ -115,18 +128,19 @@ function parameterSum(
   before: LayerSummary | undefined,
   table: ShownLayer["table"],
 ): string {
-  if (!before || config.useBias === false || (config.groups ?? 1) !== 1) return "";
-  if (type === "dense") return `${whole(units)} × (${whole(before.outputShape[0]!)} + 1) = `;
+  if (!before || (config.groups ?? 1) !== 1) return "";
+  const withBias = (weights: string) => (config.useBias === false ? weights : `(${weights} + 1)`);
+  if (type === "dense") return `${whole(units)} × ${withBias(whole(before.outputShape[0]!))} = `;
   if (type === "subsampling2d") return `${whole(before.outputShape[2]!)} × 2 = `;
   if (type !== "conv2d") return "";
   const [rows, columns] = config.kernelSize as readonly [number, number];
   const filters = config.filters as number;
   if (table) {
     const kernels = table.reduce((sum, seen) => sum + seen.length, 0);
-    return `${kernels} × ${rows * columns} + ${filters} = `;
+    return `${kernels} × ${rows * columns}${config.useBias === false ? "" : ` + ${filters}`} = `;
   }
   const inputs = before.outputShape[2]!;
-  return `${filters} × (${inputs > 1 ? `${inputs} × ` : ""}${rows * columns} + 1) = `;
+  return `${filters} × ${withBias(`${inputs > 1 ? `${inputs} × ` : ""}${rows * columns}`)} = `;
 }
 
 /** "C3, map 7 of 16, 10 by 10. Largest 0.93, row 4, column 6; smallest minus 0.88, row 8, column 2. Sees S2 maps 1 to 4." */

@@ -32,7 +32,12 @@ export function paintMarks(
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  const byName = new Map(places.map((place) => [place.layer.name, place]));
+  // Layers that are shown as one have maps of the same size: what is marked in one of them is marked there.
+  const byName = new Map(
+    places.flatMap((place) =>
+      [place.layer.summary, ...place.layer.followers].map(({ name }): [string, PlacedLayer] => [name, place]),
+    ),
+  );
   const windows = (marks.highlight ?? []).flatMap((one) => {
     const place = byName.get(one.layer);
     return place ? [{ layer: one.layer, boxes: windowBoxes(place, one) }] : [];

@@ -1,5 +1,6 @@
 /** The layers that the stage shows, as pictures of maps: plain data from a network's summary. */
 import type { LayerOutput, LayerSummary, Summary } from "lenet5";
+import { foldsOf, insideFolds } from "../networks/folded.ts";
 import type { Unit } from "../state/view.ts";
 import { type Group, groupsOf } from "./groups.ts";
 
@@ -9,6 +10,8 @@ import { type Group, groupsOf } from "./groups.ts";
  */
 export interface ShownLayer {
   readonly name: string;
+  /** Its name for people, unless it is the input or the output: that of the first layer that is shown with it. */
+  readonly title: string;
   /** "units": single numbers, drawn as one picture of `maps * columns` cells. */
   readonly kind: "input" | "maps" | "units" | "output";
   readonly maps: number;
@@ -20,7 +23,10 @@ export interface ShownLayer {
   readonly groups: readonly Group[];
   /** The nearest shown layers that it reads. */
   readonly reads: readonly string[];
+  /** Of the layer that its size follows from: the first of those that are shown as one. */
   readonly summary: LayerSummary;
+  /** The layers behind it that are shown with it: normalization, activation. */
+  readonly followers: readonly LayerSummary[];
   /** The layers whose outputs it reads, shown or not. */
   readonly inputs: readonly LayerSummary[];
 }
@@ -43,34 +49,40 @@ const hidden: ReadonlySet<string> = new Set([
 export function shownLayers({ layers }: Summary): ShownLayer[] {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
   const last = layers.at(-1);
-  const isShown = (layer: LayerSummary) => layer === last || !hidden.has(layer.type);
+  const folds = foldsOf(layers);
+  const inside = insideFolds(layers);
+  const isShown = (layer: LayerSummary) => layer === last || !(hidden.has(layer.type) || inside.has(layer.name));
   const nearest = (layer: LayerSummary): string[] =>
     layer.connectedTo.flatMap((name) => {
       const read = byName.get(name)!;
       return isShown(read) ? [name] : nearest(read);
     });
   const groups = (layer: LayerSummary): Group[] => {
-    const read = byName.get(layer.connectedTo[0] ?? "");
+    const last = layer.connectedTo[0] ?? "";
+    const read = folds.get(last)?.[0] ?? byName.get(last);
     if (!read || layer.outputShape.length !== 3) return [];
     if (layer.config.connectionTable) return groupsOf(tableOf(layer), read.outputShape[2]!);
     const isPooling = /pooling2d|subsampling2d/i.test(layer.type);
     return isPooling && read.outputShape[2] === layer.outputShape[2] ? groups(read) : [];
   };
   return layers.filter(isShown).map((layer) => {
+    const [first = layer, ...followers] = folds.get(layer.name) ?? [];
     const [rows, columns, maps] = pictureShape(layer.outputShape);
-    const table = tableOf(layer);
+    const table = tableOf(first);
     const isSingle = rows * columns === 1 || (rows === 1 && maps === 1);
     return {
       name: layer.name,
+      title: first.name,
       kind: layer.type === "input" ? "input" : layer === last && isSingle ? "output" : isSingle ? "units" : "maps",
       maps,
       rows,
       columns,
       ...(table && { table }),
-      groups: groups(layer),
-      reads: [...new Set(nearest(layer))],
-      summary: layer,
-      inputs: layer.connectedTo.map((name) => byName.get(name)!),
+      groups: groups(first),
+      reads: [...new Set(nearest(first))],
+      summary: first,
+      followers,
+      inputs: first.connectedTo.map((name) => byName.get(name)!),
     };
   });
 }

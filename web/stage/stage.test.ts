@@ -1,6 +1,8 @@
 /** The stage's arithmetic, on the networks of the package and on ones that users might build. */
 import {
+  add,
   averagePooling2d,
+  batchNormalization,
   conv2d,
   dense,
   flatten,
@@ -9,6 +11,9 @@ import {
   lenet5Of1998,
   type Model,
   maxPooling2d,
+  model,
+  modern,
+  relu,
   sequential,
   softmax,
 } from "lenet5";
@@ -18,7 +23,7 @@ import { valueText } from "../state/numbers.ts";
 import type { Unit } from "../state/view.ts";
 import { unitsAcross } from "./blocks.ts";
 import { frameLoop } from "./frame-loop.ts";
-import { formulaText, layerFacts, mapsText, mapText, sizeText, spokenUnit } from "./layer-texts.ts";
+import { formulaText, layerFacts, layerTitle, mapsText, mapText, sizeText, spokenUnit } from "./layer-texts.ts";
 import { headWidth, type Room, type StageLayout, stageLayout } from "./layout.ts";
 import { windowBoxes } from "./overlay.ts";
 import { movedUnit, sameSpot, targetAt, unitBox } from "./pointing.ts";
@@ -49,7 +54,7 @@ const deep = network(
   dense({ units: 500, activation: "relu" }),
   dense({ units: 40, activation: "softmax" }),
 );
-const networks = { article: lenet5(), "1998": lenet5Of1998(), small, single, deep };
+const networks = { article: lenet5(), modern: modern(), "1998": lenet5Of1998(), small, single, deep };
 const rooms: Record<string, Room> = {
   projector: { width: 776, height: 537, ratio: 1 },
   desk: { width: 1020, height: 630, ratio: 1 },
@@ -227,6 +232,42 @@ it("says sizes by their formulas", () => {
     "84",
     "10 probabilities",
   ]);
+});
+
+it("shows a convolution, its normalization and its activation as one, under the convolution's name", () => {
+  const layers = layersOf(networks.modern);
+  expect(layers.map((one) => layerTitle(one))).toEqual([
+    ...["Input", "C1", "C2", "S3", "C4", "C5", "S6", "C7", "C8", "means", "Output"],
+  ]);
+  expect(layers[2]).toMatchObject({ name: "C2_relu", reads: ["C1_relu"], maps: 16, rows: 28 });
+  expect(layers[3]!.reads).toEqual(["C2_relu"]);
+  expect(layers.slice(7).map((one) => formulaText(one).replaceAll("\u00a0", " "))).toEqual([
+    ...["5 − 3 + 1 = 3", "3 − 3 + 1 = 1", "", "sees all 64"],
+  ]);
+  expect(layerFacts(layers[2]!)).toEqual([
+    ["Layer", "Convolution"],
+    ["Size", "16 maps of 28 by 28"],
+    ["Kernel", "3 by 3"],
+    ["Rows", "30\u00a0−\u00a03\u00a0+\u00a01\u00a0=\u00a028"],
+    ["Parameters", "16 × 16 × 9 = 2,304"],
+    ["Then", "Batch normalization, 64 parameters"],
+    ["And then", "ReLU"],
+    ["Connections", "1,806,336"],
+  ]);
+  // What is read twice, or has an activation already, stands alone.
+  const x = input({ shape: [8, 8, 1] });
+  const sums = conv2d({ filters: 2, kernelSize: 3, name: "sums" })(x);
+  const again = batchNormalization({ name: "again" })(
+    conv2d({ filters: 2, kernelSize: 1, activation: "relu", name: "bent" })(
+      add({ name: "both" })([relu({ name: "bend" })(sums), sums]),
+    ),
+  );
+  const net = model({ inputs: x, outputs: relu({ name: "end" })(again) });
+  expect(
+    layersOf(net)
+      .map(({ name }) => name)
+      .slice(1),
+  ).toEqual(["sums", "bend", "both", "bent", "again", "end"]);
 });
 
 it("says how parameters are counted", () => {

@@ -11,6 +11,7 @@ import {
   type Layer,
   type Model,
   maxPooling2d,
+  modern,
   preparationOfModel,
   pretrained,
   sequential,
@@ -41,6 +42,8 @@ const chain = (...layers: Layer[]) => sequential([input({ shape: [32, 32, 1] }),
 
 const models: Record<string, () => Model | Promise<Model>> = {
   article: () => pretrained({ network: "article", threads: 1 }),
+  // Unpadded pairs of 3x3 convolutions, each with batch normalization and ReLU; the mean of each map.
+  modern: () => modern({ seed: 3, threads: 1 }),
   "1998": () => pretrained({ network: "1998", threads: 1 }),
   // Other names, sizes and numbers of classes than LeNet-5's; padding, ReLU, the largest of a square, no table.
   own: () =>

@@ -1,5 +1,6 @@
 /** The arithmetic of any unit: for every type of layer of the library, the file that explains it. */
 import type { LayerType } from "lenet5";
+import { foldsOf } from "../../networks/folded.ts";
 import { unitIndex } from "../../state/units.ts";
 import type { Unit } from "../../state/view.ts";
 import { convolution, depthwise, separable, transposedConvolution } from "./convolution.ts";
@@ -73,6 +74,16 @@ export interface Explained extends Explanation {
 
 /** The arithmetic of a unit; undefined where the network or its pass does not have it. */
 export function explained(network: NetworkWeights, forward: PassValues, unit: Unit): Explained | undefined {
+  const fold = foldsOf(network.summary.layers).get(unit.layer);
+  if (!fold) return explainedAlone(network, forward, unit);
+  const each = fold.map(({ name }) => explainedAlone(network, forward, { ...unit, layer: name }));
+  const last = each.at(-1);
+  if (!last || each.some((one) => one?.value === undefined)) return last;
+  // A layer that follows goes on from the number before it: it need not say where it starts.
+  return { ...last, unit, parts: each.flatMap((one, i) => one!.parts.slice(i === 0 ? 0 : 1)) };
+}
+
+function explainedAlone(network: NetworkWeights, forward: PassValues, unit: Unit): Explained | undefined {
   const given = network.id === forward.network ? givenOf(network, forward, unit) : undefined;
   if (!given) return undefined;
   const { name, type, outputShape, connectedTo } = given.layer;

@@ -33,7 +33,12 @@ export function fieldFacts({ network }: Page): FieldFacts {
   const image = imageOf(network);
   const { rows, columns } = layoutOf(image.outputShape);
   const all = network.summary.layers
-    .filter(({ type }) => !["input", "rescaling", "flatten", "reshape", "dropout", "activation"].includes(type))
+    .filter(
+      ({ type }) =>
+        !["input", "rescaling", "flatten", "reshape", "dropout", "activation", "batchNormalization", "relu"].includes(
+          type,
+        ),
+    )
     .map((layer): Field => {
       return { layer, ...fieldOf(network, layer), unit: middleOf(layer) };
     });

@@ -1,8 +1,9 @@
 import type { LayerSummary } from "lenet5";
+import { insideFolds, shownName } from "../../networks/folded.ts";
 import type { Forward } from "../../state/network.ts";
 import { layerWord, outputOf, poolingsOf, type Sliding, sizeOf, sourceOf, valuesOf, withNumbers } from "../network.ts";
 import type { Page, Step } from "../step.ts";
-import { aClass, percent, say, type Text, term } from "../text.ts";
+import { aClass, type Piece, percent, say, type Text, term } from "../text.ts";
 
 /** How much a layer's numbers changed, as a share of how much they vary. */
 export interface Change {
@@ -25,12 +26,12 @@ export const shrink: Step<Facts> = {
     return { pooling, again: second !== undefined, page };
   },
   view: () => ({}),
-  text({ pooling }) {
+  text({ pooling, page }) {
     const start = say`Move your drawing by a single pixel. You will hardly see a difference. But every pixel now stands where its neighbour stood: to the network, this is a different picture.`;
     if (!pooling) return [start, say`Watch how much of the change arrives in each layer.`];
     return [
       start,
-      say`Watch how much of the change arrives in ${layerWord(pooling.source)}, and how much is left in ${layerWord(pooling.layer)}.`,
+      say`Watch how much of the change arrives in ${shownWord(page, pooling.source)}, and how much is left in ${layerWord(pooling.layer)}.`,
     ];
   },
   figure: () => "shift",
@@ -74,17 +75,23 @@ function outcome(page: Page, before: Forward, after: Forward, pooling: Sliding |
   const told = [pooling.source, pooling.layer, ...(last === pooling.layer ? [] : [last])];
   const [first, ...rest] = told.flatMap((layer) => {
     const change = changeOf(layer, before, after);
-    return change ? [say`${layerWord(layer)} by ${percent(change.share)}`] : [];
+    return change ? [say`${shownWord(page, layer)} by ${percent(change.share)}`] : [];
   });
   return say`The numbers changed: ${first!}${rest.flatMap((text) => say`, ${text}`)}. ${end}`;
+}
+
+/** A layer as a word that lights it, under the name that the stage gives it. */
+function shownWord({ network }: Page, layer: LayerSummary): Piece {
+  return layerWord(layer, shownName(network.summary.layers, layer.name));
 }
 
 /** The change of each layer that has numbers of its own, from the input on. */
 export function changes(page: Page, after: Forward): readonly Change[] {
   const { forward, network } = page;
   if (!forward) return [];
+  const inside = insideFolds(network.summary.layers);
   return network.summary.layers
-    .filter(({ type }) => !["flatten", "reshape", "dropout", "rescaling"].includes(type))
+    .filter(({ name, type }) => !["flatten", "reshape", "dropout", "rescaling"].includes(type) && !inside.has(name))
     .flatMap((layer) => changeOf(layer, forward, after) ?? []);
 }
 
