@@ -2,7 +2,7 @@
 
 /** The settings of a training. Those of {@link usual} train what `lenet5 train --data digits` does. */
 export interface TrainSettings {
-  /** "article", "full", "1998", or "own" for the network of the layer editor. */
+  /** "article", "full", "modern", "1998", or "own" for the network of the layer editor. */
   readonly network: string;
   /** The layers of "own", as the editor writes them: `conv2d 6 5 tanh; averagePooling2d 2; flatten`. */
   readonly layers: string;
@@ -24,7 +24,7 @@ export interface TrainSettings {
   readonly more: string;
   /** The batch after which training was stopped; 0 for none. */
   readonly until: number;
-  /** "" for none. */
+  /** "" for the recipe's, which only modern has; "none" for none. */
   readonly augment: string;
   readonly seed: number;
   /** The share of the training images for validation; "" for the command line's, 1/12. */

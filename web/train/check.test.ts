@@ -5,8 +5,11 @@ import { faultOf, optimizers, roundsOf } from "./check.ts";
 import { usualOf } from "./usual.ts";
 
 it("placeholders are what the library takes", () => {
-  const { article, full, other } = recipes;
-  expect({ article, full, "1998": recipes["1998"], own: other }).toMatchObject(usualOf);
+  const { article, full, modern, other } = recipes;
+  const all = { article, full, modern, "1998": recipes["1998"], own: other };
+  expect(Object.keys(usualOf).sort()).toEqual(Object.keys(all).sort());
+  for (const [name, { epochs, batchSize, optimizer, augment }] of Object.entries(all))
+    expect(usualOf[name]).toEqual({ epochs, batchSize, optimizer, augment: augment?.type ?? "none" });
 });
 
 it("all optimizers of the library are offered", () => {
@@ -28,7 +31,7 @@ it("the usual settings are fine, and those of a long training", () => {
 });
 
 it.each([
-  [{ network: "alexnet" }, 'Expected network article, full, 1998, own, got "alexnet".'],
+  [{ network: "alexnet" }, 'Expected network article, full, modern, 1998, own, got "alexnet".'],
   [{ network: "own" }, "The own network has no layers: add one, or choose another network."],
   [{ network: "own", layers: "pool" }, /^layer 1: expected conv2d/],
   [{ epochs: 5000 }, "Expected epochs from 0 to 1,000, got 5000."],

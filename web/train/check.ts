@@ -3,9 +3,9 @@ import type { TrainSettings } from "../state/train-settings.ts";
 import { textRows } from "./layers.ts";
 
 const choices = {
-  network: ["article", "full", "1998", "own"],
+  network: ["article", "full", "modern", "1998", "own"],
   data: ["digits", "mnist", "yours"],
-  augment: ["", "distortions", "elastic"],
+  augment: ["", "none", "distortions", "elastic"],
 } as const;
 
 /** The most that a page takes on. */

@@ -6,6 +6,7 @@ import {
   lenet5,
   lenet5Of1998,
   type Model,
+  modern,
   oneCycle,
   type RecipeOptions,
   recipe,
@@ -109,6 +110,7 @@ function networkOf({ network, layers, seed, threads }: TrainSettings, { images, 
   const classes = classNames.length;
   if (network === "own") return ownNetwork(layers, { shape: inputShape, classes }, engine);
   if (network === "1998") return lenet5Of1998({ ...engine, inputShape, characters: charactersOf(classNames) });
+  if (network === "modern") return modern({ ...engine, inputShape, classes });
   return lenet5({ ...engine, inputShape, classes, c3: network === "full" ? "full" : "table1" });
 }
 
