@@ -11,13 +11,43 @@ export function placeImages(
   const [rows, columns] = size;
   const [top, left] = [(newRows - rows) >> 1, (newColumns - columns) >> 1];
   const row = columns * channels;
-  indices.forEach((index, k) => {
+  const newRow = newColumns * channels;
+  const start = top * newRow + left * channels;
+  // Two bytes at a time where all rows begin at even addresses, as those of MNIST do.
+  const unit = [from.byteOffset, to.byteOffset, row, newRow, start].every((bytes) => bytes % 2 === 0) ? 2 : 1;
+  const inUnits = (bytes: Uint8Array) =>
+    unit === 2 ? new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1) : bytes;
+  const place = { rows, row: row / unit, newRow: newRow / unit, start: start / unit, image: (newRows * newRow) / unit };
+  copyRows(inUnits(from), inUnits(to), indices, place);
+}
+
+/** Where the rows of an image lie in a larger one, in bytes or in pairs of them. */
+interface Place {
+  readonly rows: number;
+  readonly row: number;
+  readonly newRow: number;
+  readonly start: number;
+  readonly image: number;
+}
+
+/** Elements of a row from which `set` is faster than a loop. For rows as short as MNIST's it takes 3 times as long. */
+const LONG = 64;
+
+function copyRows(
+  from: Uint8Array | Uint16Array,
+  to: Uint8Array | Uint16Array,
+  indices: Uint32Array,
+  { rows, row, newRow, start, image }: Place,
+): void {
+  for (let k = 0; k < indices.length; k++) {
+    const first = indices[k]! * rows * row;
     for (let y = 0; y < rows; y++) {
-      const at = (index * rows + y) * row;
-      const target = ((k * newRows + y + top) * newColumns + left) * channels;
-      to.set(from.subarray(at, at + row), target);
+      const at = first + y * row;
+      const target = k * image + y * newRow + start;
+      if (row >= LONG) to.set(from.subarray(at, at + row), target);
+      else for (let x = 0; x < row; x++) to[target + x] = from[at + x]!;
     }
-  });
+  }
 }
 
 /** Zeros for images of a shape; shared between threads without a copy where the machine allows it. */

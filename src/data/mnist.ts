@@ -82,9 +82,11 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainTest> {
   const kept = cache === undefined ? undefined : joinPath(cache, "mnist");
   const files: [IdxPart, IdxFile][] = [];
   let mirrors = options.mirrors ?? mnistMirrors;
-  for (const part of parts) {
+  const inCache = parts.map((part) => (kept === undefined ? undefined : fromCache(part, kept)));
+  await Promise.allSettled(inCache);
+  for (const [i, part] of parts.entries()) {
     try {
-      const cached = kept === undefined ? undefined : await fromCache(part, kept);
+      const cached = await inCache[i];
       if (cached !== undefined) {
         files.push([part, cached]);
         continue;
