@@ -60,6 +60,7 @@ describe("npm pack", () => {
       "dist/index.d.ts",
       "dist/figures.d.ts",
       "dist/cli/main.js",
+      "dist/node/index.js",
       "dist/browser/lenet5.js",
       "dist/web/index.html",
       "dist/web/licences.txt",

@@ -59,9 +59,9 @@ function resolveThisPackage(): void {
   if (isResolved) return;
   isResolved = true;
   const entries = {
-    lenet5: new URL("../../index.js", import.meta.url).href,
-    "lenet5/figures": new URL("../../figures.js", import.meta.url).href,
-    "lenet5/testing": new URL("../../testing.js", import.meta.url).href,
+    lenet5: new URL("../node/index.js", import.meta.url).href,
+    "lenet5/figures": new URL("../node/figures.js", import.meta.url).href,
+    "lenet5/testing": new URL("../node/testing.js", import.meta.url).href,
   };
   const { registerHooks, register } = nodeModule as {
     readonly registerHooks?: (hooks: { resolve: ResolveHook }) => void;

@@ -66,7 +66,7 @@ export async function resultOf(job: PaperJob, print: Print): Promise<PaperResult
 
 function trained(training: PaperTraining, print: Print): Promise<PaperResult> {
   const name = `${counted(training.images)} images${training.distortions ? ", distorted" : ""}, seed ${training.seed}`;
-  const program = fileURLToPath(new URL("./training.js", import.meta.url));
+  const program = fileURLToPath(new URL("../node/paper-training.js", import.meta.url));
   // In a process group of its own: the terminal's Ctrl-C reaches only this process, which lets its trainings finish.
   const child = fork(program, [JSON.stringify(training)], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],

@@ -5,8 +5,8 @@ import { pathInfo } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { fileResource, type Resource, type Resources } from "./resource.ts";
 
-const page = fileURLToPath(new URL("../../web", import.meta.url));
-const weights = fileURLToPath(new URL("../../../weights", import.meta.url));
+const page = fileURLToPath(new URL("../web", import.meta.url));
+const weights = fileURLToPath(new URL("../../weights", import.meta.url));
 
 /**
  * The files of the built page. The package has the weights once: those of the page are its own folder `weights/`. The

@@ -45,7 +45,7 @@ async function shared(files: readonly string[], settings: PictureSettings): Prom
   const piece = Math.min(PIECE, Math.ceil(files.length / count));
   let next = 0;
   const work = async () => {
-    const worker = new Worker(new URL("./prepare-worker.js", import.meta.url), { workerData: settings });
+    const worker = new Worker(new URL("../node/prepare-worker.js", import.meta.url), { workerData: settings });
     try {
       while (next < files.length) {
         const from = next;
