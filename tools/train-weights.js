@@ -10,7 +10,8 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { lenet5, lenet5Of1998, loadModel } from "../dist/index.js";
+import { networks } from "../dist/cli/networks/networks.js";
+import { loadModel } from "../dist/index.js";
 
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "lenet5-weights-"));
@@ -41,7 +42,6 @@ async function trained(network, options, seed) {
   return run;
 }
 
-const made = { article: lenet5, 1998: lenet5Of1998 };
 const given = process.argv.slice(2);
 const names = /** @type {(keyof typeof trainings)[]} */ (Object.keys(trainings));
 const wanted = given.length > 0 ? names.filter((name) => given.includes(name)) : names;
@@ -62,7 +62,7 @@ for (const network of wanted) {
   const [best] = runs.sort((a, b) => a.error - b.error || a.loss - b.loss);
   const learned = await loadModel(join(best.out, "model.safetensors"));
   // Without the optimizer's state, which only further training needs.
-  const model = await made[network]();
+  const model = await networks[network].make({});
   model.setWeights(Object.fromEntries([...learned.weights].map(([name, { data }]) => [name, data])));
   model.reading = learned.reading;
   const target = fileURLToPath(new URL(`../weights/${network}.safetensors`, import.meta.url));

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { defaults, optimizerSettings, recipeNames } from "../../lenet5/recipes.ts";
-import { withDataOptions } from "../data-options.ts";
+import { dataOptionsOf, withDataOptions } from "../data-options.ts";
 import { withInputOptions } from "../input-options.ts";
 import { defaultNetwork, networksHelp, networksWithBest, recipeText } from "../networks/networks.ts";
 import { choice, number, threadsOption, whole, withData, withExamples, withJson } from "../options.ts";
@@ -98,10 +98,21 @@ export function trainCommand(program: Command): void {
     "lenet5 train --epochs 1 --json | jq .test.accuracy",
     "lenet5 train --log jsonl | jq .gradient_norm",
   ).action(async (options: TrainOptions) => {
+    const ahead = isOnMnist(options) ? { mnist: await beginMnist() } : {};
     const { train } = await import("../train/train.ts");
     const typed = ["lenet5", ...process.argv.slice(2)].map((word) =>
       /^[\w./\\:@=,-]+$/.test(word) ? word : JSON.stringify(word),
     );
-    await train(options, typed.join(" "));
+    await train({ ...options, ...ahead }, typed.join(" "));
   });
+}
+
+function isOnMnist({ data = "mnist", resume, stream, ...options }: TrainOptions): boolean {
+  return data === "mnist" && resume === undefined && !stream && Object.keys(dataOptionsOf(options)).length === 0;
+}
+
+/** Other threads read and unpack MNIST while this one loads the code that trains. Whoever needs the data reports errors. */
+async function beginMnist(): Promise<TrainOptions["mnist"]> {
+  const { mnist } = await import("../../data/mnist.ts");
+  return { read: mnist({ download: false }).catch(() => undefined) };
 }

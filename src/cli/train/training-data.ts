@@ -47,7 +47,8 @@ export async function trainingData(options: TrainOptions, settings: StreamSettin
 }
 
 async function dataInMemory(options: TrainOptions, settings: StreamSettings): Promise<TrainingData> {
-  const opened = await openData(options.data, options);
+  const ahead = await options.mnist?.read;
+  const opened = ahead ? { ...ahead, id: "mnist" } : await openData(options.data, options);
   if (opened.validation) refuseSplit(options, opened);
   const validationSplit = opened.validation ? 0 : settings.validationSplit;
   const { data, notes } = mixed(opened, validationSplit, settings.seed);

@@ -7,6 +7,7 @@ import type {
   PictureStream,
   ReadDataOptions,
   RecipeName,
+  TrainTest,
 } from "../../index.ts";
 import type { RunLock } from "../../runs/lock.ts";
 import type { OpenedData } from "../data-source.ts";
@@ -27,6 +28,8 @@ export interface TrainOptions extends EngineOptions, ReadDataOptions, InputOptio
   readonly seed?: number;
   readonly validationSplit?: number;
   readonly data?: string;
+  /** MNIST, where its reading has begun already; undefined where it is not on this machine or damaged. */
+  readonly mnist?: { readonly read: Promise<TrainTest | undefined> };
   /** Whether training images stay on the disk; default: where they are too large for the memory. */
   readonly stream?: boolean;
   readonly out?: string;
