@@ -12,7 +12,7 @@ afterAll(async () => {
 it("an address with faults opens the page, says them, and Back leads to the step before", async () => {
   const { page, faults } = await openPage({ hash: "net=nobody&step=99&area=train" });
   const said = page.getByRole("status").getByText("nobody");
-  expect(await said.innerText()).toMatch(/There is no network "nobody" here: expected article, 1998, reader/);
+  expect(await said.innerText()).toMatch(/There is no network "nobody" here: expected article, modern, 1998, reader/);
   const network = page.locator("header select");
   expect(await network.inputValue()).toBe("article");
   expect(await page.locator("code[title*=SHA-256]").getAttribute("title")).toContain(

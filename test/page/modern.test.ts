@@ -9,6 +9,52 @@ afterAll(async () => {
   stopServers();
 });
 
+const regions = [
+  "image",
+  "C1_relu",
+  "C2_relu",
+  "S3",
+  "C4_relu",
+  "C5_relu",
+  "S6",
+  "C7_relu",
+  "C8_relu",
+  "means",
+  "output",
+];
+
+it("is chosen, reads a drawing and explains a unit from the products to the rectifier", async () => {
+  const { page, faults } = await openPage();
+  await page.locator("header select").selectOption("modern");
+  const picture = page.locator("[data-picture=modern]");
+  await picture.waitFor();
+  const shown = await picture.locator("[id^=layer-modern-]").evaluateAll((all) => all.map(({ id }) => id.slice(13)));
+  expect(shown).toEqual(regions);
+  await expect.poll(() => new URL(page.url()).hash).toContain("net=modern");
+
+  const pad = (await page.getByLabel("Drawing pad").boundingBox())!;
+  await page.getByRole("button", { name: "Clear" }).click();
+  const at = (x: number, y: number) => [pad.x + x * pad.width, pad.y + y * pad.height] as const;
+  await page.mouse.move(...at(0.3, 0.25));
+  await page.mouse.down();
+  for (const point of [at(0.7, 0.25), at(0.45, 0.8)]) await page.mouse.move(...point, { steps: 12 });
+  await page.mouse.up();
+  await expect.poll(() => page.locator("[data-answer]").getAttribute("data-answer")).toBe("7");
+
+  // A link opens the same network, and the unit.
+  await page.evaluate(() => {
+    location.hash += "&pin=C2_relu.3.12.14";
+  });
+  await page.getByRole("heading", { name: "C2, map 4 of 16, row 13, column 15" }).waitFor();
+  const value = page.locator("[data-unit=C2_relu] [data-difference]");
+  expect(Math.abs(Number(await value.getAttribute("data-difference")))).toBeLessThan(1e-5);
+  const arithmetic = page.locator("[data-unit=C2_relu] .arithmetic");
+  expect(await arithmetic.innerText()).toMatch(
+    /minus the map’s moving mean[\s\S]*times gamma[\s\S]*plus beta[\s\S]*rectifier/,
+  );
+  expect(faults).toEqual([]);
+});
+
 it("trains by its recipe, distortions and all, to the weights of the library in Node", async () => {
   const { page, faults } = await openPage({ hash: "area=train&train=network:modern,images:150,epochs:1,threads:1" });
   await page.getByRole("button", { name: "Start", exact: true }).click();

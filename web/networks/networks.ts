@@ -2,7 +2,7 @@
 import * as Comlink from "comlink";
 import { get } from "svelte/store";
 import { checkView } from "../state/checked-view.ts";
-import { type NetworkFacts, type NetworkSource, takes } from "../state/network.ts";
+import { type NetworkFacts, type NetworkSource, pretrainedIds, takes } from "../state/network.ts";
 import {
   changed,
   forward,
@@ -111,11 +111,12 @@ function putOnStage(facts: NetworkFacts): void {
 
 /** A network that ships with the page, or one of its server's runs. */
 async function sourceOf(id: string): Promise<NetworkSource> {
-  if (id === "article" || id === "1998" || id === "reader") return { type: "pretrained", network: id };
+  const shipped = pretrainedIds.find((one) => one === id);
+  if (shipped) return { type: "pretrained", network: shipped };
   const { runs } = await whatIsServed();
   const run = runs.find(({ name }) => name === id);
   if (!run) {
-    const names = ["article", "1998", "reader", ...runs.map(({ name }) => name)].join(", ");
+    const names = [...pretrainedIds, ...runs.map(({ name }) => name)].join(", ");
     throw new Error(
       `There is no network "${id.slice(0, 40)}" here: expected ${names}, or one whose file you open first.`,
     );

@@ -1,15 +1,19 @@
 /** What the page knows of a network and of its forward passes: plain data. */
 import type { Judgement, LayerOutput, Preparation, Summary, Tensor } from "lenet5";
 
+/** The networks that ship with the page, in the order in which they are offered. */
+export const pretrainedIds = ["article", "modern", "1998", "reader"] as const;
+export type PretrainedId = (typeof pretrainedIds)[number];
+
 /** Where a network comes from. */
 export type NetworkSource =
-  | { readonly type: "pretrained"; readonly network: "article" | "1998" | "reader" }
+  | { readonly type: "pretrained"; readonly network: PretrainedId }
   /** A model file; `name` is for errors. */
   | { readonly type: "file"; readonly bytes: Uint8Array; readonly name: string };
 
 /** A network as the page knows it: plain data. */
 export interface NetworkFacts {
-  /** "article", "1998", "reader", "trained", or the name of a run or a file. */
+  /** One of {@link pretrainedIds}, "trained", or the name of a run or a file. */
   readonly id: string;
   /** For people. */
   readonly title: string;

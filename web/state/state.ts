@@ -56,6 +56,7 @@ export interface Highlight {
 /** The networks that can be chosen, by id: those that come with the page, trained here, or opened from files. */
 export const known = writable<readonly { readonly id: string; readonly title: string }[]>([
   { id: "article", title: "LeNet-5" },
+  { id: "modern", title: "Modern" },
   { id: "1998", title: "LeNet-5 of 1998" },
   { id: "reader", title: "Reader of drawn digits" },
 ]);

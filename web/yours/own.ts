@@ -6,6 +6,7 @@ import { get, writable } from "svelte/store";
 import { dataOfUser, putData } from "../networks/data.ts";
 import { networks, replaced } from "../networks/networks.ts";
 import type { DataId } from "../state/data.ts";
+import { pretrainedIds } from "../state/network.ts";
 import { addKnown, changed, network, notice, show } from "../state/state.ts";
 import { TRAINED, training } from "../state/training.ts";
 import type { GivenFile } from "./given-files.ts";
@@ -72,7 +73,7 @@ export function open(files: readonly GivenFile[] | Promise<readonly GivenFile[]>
       return;
     }
     const { name, bytes, history } = found;
-    const id = ["article", "1998", "reader", TRAINED, TAUGHT].includes(name) ? `${name} (file)` : name;
+    const id = [...pretrainedIds, TRAINED, TAUGHT].some((taken) => taken === name) ? `${name} (file)` : name;
     await replaced(id, { type: "file", bytes, name });
     if (history) histories.set(id, history);
     addKnown(id, id);
