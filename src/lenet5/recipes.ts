@@ -1,4 +1,4 @@
-import type { DistortionOptions } from "../augmentation/distortions.ts";
+import type { DistortionOptions, Distortions } from "../augmentation/distortions.ts";
 import { InputError, listed } from "../core/errors.ts";
 import type { FitOptions } from "../model/fit-options.ts";
 import type { OptimizerName } from "../training/optimizers/table.ts";
@@ -20,7 +20,7 @@ export interface RecipeSettings {
   /** The optimizer's weight decay; absent: none beside the optimizer's own. */
   readonly weightDecay?: number;
   /** How training images are distorted where no augmentation is given; absent: not. */
-  readonly augment?: { readonly type: "distortions" } & DistortionOptions;
+  readonly augment?: Pick<Distortions, "type"> & DistortionOptions;
   /** The option `copies` of an augmentation; absent: distorted anew in every epoch. */
   readonly copies?: number;
 }
@@ -133,6 +133,7 @@ export const bestRecipes: { readonly [Network in RecipeNetwork]?: RecipeSettings
 
 /** Values of the option `recipe`. */
 export const recipeNames = ["default", "best"] as const;
+/** The name of a recipe: the default one of a network, or the one that trades time for accuracy. */
 export type RecipeName = (typeof recipeNames)[number];
 
 /** The settings of a recipe; `what` names the option. @throws InputError for a network without it */
