@@ -1,22 +1,13 @@
-import { sizeOf } from "../core/tensor.ts";
+import { chunks } from "./chunks.ts";
 import { checkFits } from "./fits.ts";
+import { GradientPlan } from "./gradient-plan.ts";
 import { placeByLifetime } from "./lifetimes.ts";
-import { MemoryPlan, roundUp } from "./memory-plan.ts";
+import { roundUp } from "./memory-plan.ts";
+import { type Arguments, type Buffer, finishedPhase, moved, type PendingCall, pendingCall } from "./pending-call.ts";
 import {
-  type Arguments,
-  type Buffer,
-  bufferOf,
-  finishedPhase,
-  moved,
-  type PendingCall,
-  pendingCall,
-} from "./pending-call.ts";
-import {
-  type Argument,
   GROUP_BYTES,
   LANES,
   MAX_STEPS,
-  type Phase,
   type Place,
   type Program,
   RESULT_BYTES,
@@ -26,58 +17,19 @@ import {
 } from "./program.ts";
 import type { Variable } from "./variable.ts";
 
-/** The maximum number of floats of one call on a variable, so that threads can share the work. */
-const CHUNK = 8192;
-
-/** A part of a variable and of its gradient. */
-export interface GradientPart {
-  readonly variable: Variable;
-  readonly w: Place;
-  readonly g: Place;
-  /** The bytes from the variable's address to this part's. */
-  readonly offset: number;
-  /** The number of floats, a multiple of 4. */
-  readonly count: number;
-  /** The shards that have a gradient of their own. */
-  readonly shards: Argument;
-  /** A float64 for the sum of the gradient's squares, a group behind that of the part before. */
-  readonly squares: Place;
-}
-
-/**
- * The calls of a gradient at `place`, which they add to if `accumulate` is not 0, of the `images` images of one block, or
- * of blocks that are `stride` bytes apart.
- */
-type GradientCalls = (
-  place: Place,
-  accumulate: Argument,
-  blocks: { readonly images: Argument; readonly stride: Argument },
-) => readonly PendingCall[];
-
 /** Collects the calls of a program and plans the memory they work on. */
-export class ProgramBuilder extends MemoryPlan {
+export class ProgramBuilder extends GradientPlan {
   readonly batchSize: number;
   readonly threads: number;
   readonly training: boolean;
-  /** The layer that the next calls compute. */
-  layer?: string;
-  protected gradientEnd = 0;
-  private readonly gradients = new Map<Variable, Place>();
-  /** The gradients of {@link gradientOfBatch}. */
-  private readonly ofBatch = new Map<Variable, { readonly write: GradientCalls; readonly layer?: string }>();
   private readonly computations: PendingCall[] = [];
   private readonly preparation: PendingCall[] = [];
-  private readonly phases: { parallel: Phase["parallel"]; calls: PendingCall[] }[] = [
-    { parallel: "blocks", calls: [] },
-  ];
-  private calls = 0;
   private readonly steps: number;
   /** See {@link Program.lanes}. */
   private readonly lanes: number;
   /** The model's inputs: the images of a block as they are in the source, [lanes][stride] bytes. */
   readonly inputs: readonly { buffer: Buffer; size: number; stride: number; bytesPerElement: 1 | 4 }[];
   private readonly outputs: { buffer: Buffer; size: number }[] = [];
-  private gradientSquares: readonly number[] = [];
   private readonly targets: { labels: Buffer; size: number; sampleWeights: Buffer; lossWeight: number }[] = [];
   private readonly weightPenalties: number[] = [];
   private activities?: Place;
@@ -130,40 +82,6 @@ export class ProgramBuilder extends MemoryPlan {
   }
 
   /**
-   * The address of a variable's gradient. `accumulate` is 0 for the first write of a shard, which overwrites, so that
-   * gradients need no clearing.
-   */
-  gradient(variable: Variable): { place: Place; accumulate: Argument } {
-    if (!variable.trainable)
-      throw new Error(`an operation asks for the gradient of "${variable.path}", which is frozen`);
-    const other = this.ofBatch.get(variable);
-    if (other) {
-      this.ofBatch.delete(variable);
-      this.callForBlock(variable, other);
-    }
-    const known = this.gradients.get(variable);
-    if (known) return { place: known, accumulate: 1 };
-    const place: Place = { space: "gradient", at: this.allocateGradient(sizeOf(variable.shape) * 4) };
-    this.gradients.set(variable, place);
-    return { place, accumulate: { runtime: "accumulate" } };
-  }
-
-  /**
-   * The gradient of a variable, computed after all blocks: shards need none of their own, and nothing sums them. What the
-   * calls read is kept for each block. Where another operation adds to the same gradient, each block computes it.
-   */
-  gradientOfBatch(variable: Variable, write: GradientCalls): void {
-    const own = { write, layer: this.layer };
-    if (this.gradients.has(variable) || this.ofBatch.has(variable)) this.callForBlock(variable, own);
-    else this.ofBatch.set(variable, own);
-  }
-
-  private callForBlock(variable: Variable, { write, layer }: { write: GradientCalls; layer?: string }): void {
-    const { place, accumulate } = this.gradient(variable);
-    for (const call of write(place, accumulate, { images: LANES, stride: 0 })) this.append({ ...call, layer });
-  }
-
-  /**
    * The weights of `variable`, or their squares, in the order in which a wasm kernel reads them: element i is weight
    * order[i], or 0 where order[i] is -1.
    */
@@ -188,50 +106,6 @@ export class ProgramBuilder extends MemoryPlan {
   /** Calls a wasm kernel after the weights have changed: before each training step, or once before inference. */
   prepare<K extends WasmKernelName>(wasmKernel: K, values: Arguments<K>): void {
     this.preparation.push(pendingCall(wasmKernel, values));
-  }
-
-  /** Calls a wasm kernel for every block. */
-  call<K extends WasmKernelName>(wasmKernel: K, values: Arguments<K>): void {
-    this.append({ ...pendingCall(wasmKernel, values), layer: this.layer });
-  }
-
-  /** Calls a wasm kernel once, after all earlier calls of all blocks. Slot addresses are in the slot of block 0. */
-  join<K extends WasmKernelName>(wasmKernel: K, values: Arguments<K>): void {
-    this.phases.push({ parallel: "calls", calls: [] });
-    this.append(pendingCall(wasmKernel, values));
-    this.phases.push({ parallel: "blocks", calls: [] });
-  }
-
-  /** After the last call of a block: the gradients of all variables in parts that threads share. */
-  gradientParts(): GradientPart[] {
-    this.phases.push({ parallel: "calls", calls: [] });
-    for (const [variable, { write, layer }] of this.ofBatch) {
-      const place = this.reserve(roundUp(sizeOf(variable.shape), LANES));
-      this.gradients.set(variable, place);
-      const blocks = { images: { runtime: "batch" }, stride: { runtime: "slotBytes" } } as const;
-      for (const call of write(place, 0, blocks)) this.append({ ...call, layer });
-    }
-    const parts = [...this.gradients].flatMap(([variable, gradient]) => {
-      const w = this.variable(variable);
-      return [...chunks(roundUp(sizeOf(variable.shape), 4))].map(({ start, count }) => {
-        const offset = start * 4;
-        const shards = gradient.space === "gradient" ? ({ runtime: "shards" } as const) : 1;
-        return { variable, w: moved(w, offset), g: moved(gradient, offset), offset, count, shards };
-      });
-    });
-    const squares = this.reserve(parts.length * LANES);
-    const withSquares = parts.map((part, i) => ({ ...part, squares: moved(squares, i * GROUP_BYTES) }));
-    this.gradientSquares = withSquares.map(({ squares: { at } }) => at);
-    return withSquares;
-  }
-
-  /** After all earlier calls: pieces of work for the threads, each a chain of calls. */
-  pieces(chains: readonly (readonly PendingCall[])[]): void {
-    const chained = (calls: readonly PendingCall[]): PendingCall => {
-      const [first, ...rest] = calls as [PendingCall, ...PendingCall[]];
-      return rest.length > 0 ? { ...first, next: chained(rest) } : first;
-    };
-    this.phases.push({ parallel: "calls", calls: chains.map(chained) });
   }
 
   /** A float64 for what a part of the weights adds to the loss of every image. */
@@ -303,35 +177,8 @@ export class ProgramBuilder extends MemoryPlan {
     return program;
   }
 
-  /**
-   * Room for a weight's gradient in the gradient of each shard, 0 at first: what no wasm kernel writes, such as that of a
-   * missing connection, stays so. Its last group is whole.
-   */
-  protected allocateGradient(bytes: number): number {
-    const at = this.gradientEnd;
-    this.gradientEnd += roundUp(bytes, GROUP_BYTES);
-    return at;
-  }
-
   /** Gives buffers of one space their addresses in it; returns its bytes. */
   protected placeBuffers(buffers: readonly Buffer[]): number {
     return placeByLifetime(buffers);
   }
-
-  private append(call: PendingCall): void {
-    this.phases[this.phases.length - 1]!.calls.push(call);
-    const now = this.calls++;
-    for (const value of call.values) {
-      const buffer = bufferOf(value);
-      if (!buffer) continue;
-      buffer.first = Math.min(buffer.first, now);
-      buffer.last = now;
-      const phase = this.phases.length - 1;
-      buffer.phase = buffer.phase === undefined || buffer.phase === phase ? phase : "several";
-    }
-  }
-}
-
-function* chunks(count: number): Generator<{ start: number; count: number }> {
-  for (let start = 0; start < count; start += CHUNK) yield { start, count: Math.min(CHUNK, count - start) };
 }

@@ -5,8 +5,8 @@ import { firstFreeAddress, floatRecords, type signatures } from "./generated/ker
  * to the threads that run it.
  *
  * A step works on one batch. The batch is cut into blocks of {@link LANES} images and the blocks into at most
- * {@link shardsOf} shards; each shard has its own gradient, summed block after block. The number of threads does not
- * change the results.
+ * {@link shardsOf} shards; each shard has its own gradient, summed block after block, except those that are computed for
+ * the whole batch. The number of threads does not change the results.
  */
 export interface Program {
   /** Size of the memory. */

@@ -3,6 +3,7 @@ import { InputError } from "../core/errors.ts";
 import { hash32 } from "../core/random.ts";
 import type { Signal } from "../core/signal.ts";
 import type { Executable } from "../engine/executable.ts";
+import { joinedBytes } from "../engine/fits.ts";
 import type { StepResult } from "../engine/messages.ts";
 import { MemoryLost } from "../engine/pool.ts";
 import { canShare, LANES } from "../engine/program.ts";
@@ -21,7 +22,7 @@ import { beginAverages } from "./update.ts";
 
 /** Batches of more images are planned for in steps of so many. */
 const LARGE = 1024;
-/** Bytes of a program whose memory is said before it runs. */
+/** Bytes of activations of a whole batch that are said before a program runs. */
 const MUCH_MEMORY = 1e9;
 
 /**
@@ -269,15 +270,15 @@ export class Trainer {
   private async executableFor(samples: Samples, batchSize: number): Promise<Executable> {
     const { core, training } = this;
     // A single image has its own program. Other sizes are powers of two: batches of changing size need few programs.
-    // Large ones are less far from what is needed, since a batch normalization takes memory for each image.
+    // Large ones are less far from what is needed, since a program may keep activations for each image.
     if (this.batchSize === 0 && batchSize === 1) this.batchSize = 1;
     if (this.batchSize < batchSize && batchSize > LARGE) this.batchSize = Math.ceil(batchSize / LARGE) * LARGE;
     while (this.batchSize < batchSize) this.batchSize = Math.max(LANES, this.batchSize * 2);
     const data = { batchSize: this.batchSize, threads: core.threads, inputs: samples.inputs };
     const { objectives, optimizer } = training;
     const executable = await executableOf(core, { type: "fit", data, objectives, optimizer });
-    const { slots, bytes } = executable.program;
-    if (slots.per === "block" && bytes > MUCH_MEMORY && !this.hasWarned) {
+    const bytes = joinedBytes(executable.program);
+    if (bytes > MUCH_MEMORY && !this.hasWarned) {
       this.hasWarned = true;
       writeError(
         `Warning: a layer such as batchNormalization needs all ${batchSize} images of a batch at once, which take ${(bytes / 1e9).toFixed(1)} GB of memory. A smaller batchSize takes less.\n`,

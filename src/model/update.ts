@@ -3,7 +3,8 @@
  * optimizer's update, the average of the weights, constraints. What a model does not use writes no call.
  */
 import { sizeOf } from "../core/tensor.ts";
-import type { GradientPart, ProgramBuilder } from "../engine/builder.ts";
+import type { ProgramBuilder } from "../engine/builder.ts";
+import type { GradientPart } from "../engine/gradient-plan.ts";
 import { moved, type PendingCall, pendingCall } from "../engine/pending-call.ts";
 import { type Place, STEP } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";

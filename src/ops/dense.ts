@@ -41,19 +41,21 @@ const ROWS = 32;
 function kernelGradient({ builder }: Tape, x: Buffer, dy: Buffer, { kernel, inputs, outputs }: DenseOptions): void {
   const transposed = builder.buffer(Math.ceil(outputs / 8) * 8);
   builder.call("transposeOutputs", { dy, transposed, outputs });
-  builder.gradientOfBatch(kernel, (dw, accumulate, blocks) =>
-    Array.from({ length: Math.ceil(inputs / ROWS) }, (_, i) =>
-      pendingCall("denseBackwardKernel", {
-        x: { buffer: x, offset: i * ROWS * GROUP_BYTES },
-        transposed,
-        dw: moved(dw, i * ROWS * outputs * 4),
-        inputs: Math.min(ROWS, inputs - i * ROWS),
-        outputs,
-        ...blocks,
-        accumulate,
-      }),
-    ),
-  );
+  builder.gradientOfBatch(kernel, {
+    reads: [x, transposed],
+    write: (dw, accumulate, blocks) =>
+      Array.from({ length: Math.ceil(inputs / ROWS) }, (_, i) =>
+        pendingCall("denseBackwardKernel", {
+          x: { buffer: x, offset: i * ROWS * GROUP_BYTES },
+          transposed,
+          dw: moved(dw, i * ROWS * outputs * 4),
+          inputs: Math.min(ROWS, inputs - i * ROWS),
+          outputs,
+          ...blocks,
+          accumulate,
+        }),
+      ),
+  });
 }
 
 /** One image by itself; its wasm kernels read the weights in their own order. */

@@ -118,4 +118,35 @@ describe("in training", () => {
     const order = calls((x) => maxPooling2d()(rectified(x)));
     expect(order.indexOf("relu")).toBeLessThan(order.indexOf("maxPooling"));
   });
+
+  const joined = "averagePoolingOfTanhBackward";
+  const { averagePooling2d } = lenet5;
+  const tanhMaps = conv2d({ filters: 5, kernelSize: 3, activation: "tanh" });
+
+  it("the gradients of tanh and of an average pooling that alone reads it are one pass", () => {
+    const fused = calls((x) => averagePooling2d()(tanhMaps(x)));
+    expect(fused).toContain(joined);
+    expect(fused).not.toContain("tanhBackward");
+  });
+
+  it.each<[string, Layers]>([
+    [
+      "another layer reads the tanh",
+      (x) => {
+        const read = tanhMaps(x);
+        return add()([averagePooling2d()(read), maxPooling2d()(read)]);
+      },
+    ],
+    [
+      "the penalty of an activity reads the tanh",
+      (x) => {
+        const activityRegularizer = { l2: 0.1 };
+        return averagePooling2d()(conv2d({ filters: 5, kernelSize: 3, activation: "tanh", activityRegularizer })(x));
+      },
+    ],
+  ])("they are two where %s", (_, layers) => {
+    const apart = calls(layers);
+    expect(apart).not.toContain(joined);
+    expect(apart).toContain("tanhBackward");
+  });
 });

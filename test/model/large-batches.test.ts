@@ -1,6 +1,9 @@
-/** Batch normalization needs all images of a batch at once: what that takes is said, or refused with what fits. */
-import { expect, it, vi } from "vitest";
+/** Memory of large batches: what a layer that needs all images at once takes is said, or refused with what fits. */
+import { describe, expect, it, vi } from "vitest";
+import { joinedBytes } from "../../src/engine/fits.ts";
 import { batchNormalization, conv2d, dense, flatten, input, model } from "../../src/index.ts";
+import { trainingProgram } from "../../src/model/training-programs.ts";
+import { gradientLook } from "../engine/as-oracle.ts";
 
 function network(filters: number) {
   const x = input({ shape: [16, 16, 1] });
@@ -40,4 +43,45 @@ it("a batch of more than 1 GB is announced, once", async () => {
   } finally {
     written.mockRestore();
   }
+});
+
+describe("a dense layer", () => {
+  const objectives = [{ loss: { type: "sparse_categorical_crossentropy" }, lossWeight: 1, metrics: [] }] as const;
+  const plan = (side: number, units: readonly number[], batchSize: number, threads = 2) => {
+    const x = input({ shape: [side, side, 3] });
+    const last = units.reduce((features, some) => dense({ units: some, activation: "relu" })(features), flatten()(x));
+    const net = model({ inputs: x, outputs: dense({ units: 3, activation: "softmax" })(last) });
+    // biome-ignore lint/complexity/useLiteralKeys: reads a private property
+    const { graph } = net["core"];
+    const data = { batchSize, threads, inputs: [{ bytesPerElement: 1 }] } as const;
+    return trainingProgram(graph, data, objectives, gradientLook).finish();
+  };
+
+  it("keeps the inputs of a small batch, for one gradient of the whole batch", () => {
+    const { slots, gradients } = plan(32, [64], 128);
+    expect(slots.per).toBe("block");
+    expect(gradients.bytes).toBeLessThan(1000);
+  });
+
+  it("takes no memory for each image of a large batch, on any number of threads", () => {
+    const few = plan(112, [], 2048);
+    const many = plan(112, [], 16_384);
+    expect(few.slots.per).toBe("thread");
+    expect(many.slots.per).toBe("thread");
+    // The results of each image.
+    expect(many.bytes - few.bytes).toBeLessThan(16_384 * 16);
+    expect(many.bytes).toBeLessThan(40e6);
+    for (const threads of [1, 32]) expect(plan(112, [], 2048, threads).slots.per).toBe("thread");
+  });
+
+  it("keeps inputs that take no more than the gradients of shards would", () => {
+    const { slots } = plan(32, [1500, 1500], 1024);
+    expect(slots.per).toBe("block");
+    expect(slots.bytes * 64).toBeLessThan(4 * 8 * 1500 * (3072 + 1500));
+  });
+
+  it("is not announced as a layer that needs all images at once", () => {
+    expect(joinedBytes(plan(8, [1000], 128))).toBe(0);
+    expect(joinedBytes(plan(112, [], 2048))).toBe(0);
+  });
 });
