@@ -6,7 +6,7 @@ export const optimizerNames = Object.keys(optimizerSettings) as OptimizerName[];
 
 /** Every augmentation of the library with its text for `--help`, and "none", which leaves out that of a recipe. */
 const augmentationTexts: { readonly [Name in AugmentationType | "none"]: string } = {
-  distortions: "the 1998 paper's: shifted, scaled, squeezed, sheared",
+  distortions: "the 1998 paper's, or as the recipe has it: shifted, scaled, squeezed, sheared",
   elastic: "bent by a smooth random displacement of the pixels",
   none: "as they are",
 };

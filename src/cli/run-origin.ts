@@ -61,10 +61,10 @@ const schema = v.pipe(
     /** The options as they were given: a run that was killed before anything was saved begins again with them. */
     options: v.optional(trainOptions, {}),
     /**
-     * The optimizer and the constant learning rate, as the recipe or the options name them; null: the recipe's schedule.
-     * Absent for a model that came compiled.
+     * The constant learning rate of the options; null: the recipe's schedule, which a resumed run spreads over its new
+     * number of epochs. Absent for a model that came compiled.
      */
-    recipe: v.optional(v.object({ optimizer: v.picklist(optimizerNames), learningRate: v.nullable(v.number()) })),
+    recipe: v.optional(v.object({ learningRate: v.nullable(v.number()) })),
     /** How training images came from the disk, and their number; absent where they were in memory. */
     stream: v.optional(
       v.object({

@@ -56,7 +56,7 @@ const options = {
    */
   learningRate: optional(scheduled, undefined),
   /**
-   * How to distort the training images; "none": not. Default: as the recipe does, which for most is not. The ground of
+   * How to distort the training images; "none": not. Default: that of the recipe; most have none. The background of
    * images with dark ink is 255, of others 0.
    */
   augment: optional(choice([...augmentationNames, "none"]), undefined),
@@ -103,8 +103,8 @@ export function recipe(network: keyof typeof networks | Model, given: RecipeOpti
   const stepsPerEpoch = Math.ceil(trainCount(images, validationSplit) / batchSize);
   const usual = usualOptimizer(settings, preparation);
   const { name, notes: decided } = config.optimizer === undefined ? usual : { name: config.optimizer, notes: [] };
-  const learningRate = config.learningRate ?? scheduleOf(name, settings, { batchSize, stepsPerEpoch, epochs });
-  const optimizer = optimizerOf(name, settings, learningRate);
+  const learningRate = config.learningRate ?? scheduleOf(name, { batchSize, stepsPerEpoch, epochs });
+  const optimizer = optimizerOf(name, learningRate);
   const distorted = augment ?? settings.augment?.type ?? "none";
   const { notes, ...lossAndMetrics } = objective;
   return {
@@ -144,20 +144,14 @@ interface Steps {
   readonly epochs: number;
 }
 
-/** The optimizer by its name. A recipe's peak and weight decay were chosen for its own optimizer. */
-function optimizerOf(name: OptimizerName, settings: RecipeSettings, learningRate: Schedule): Optimizer {
-  const weightDecay = name === settings.optimizer ? settings.weightDecay : undefined;
-  const options = { ...optimizerSettings[name].options, ...(weightDecay !== undefined && { weightDecay }) };
-  return checkedOptimizer("recipe optimizer", { type: name, ...options, learningRate });
+function optimizerOf(name: OptimizerName, learningRate: Schedule): Optimizer {
+  return checkedOptimizer("recipe optimizer", { type: name, ...optimizerSettings[name].options, learningRate });
 }
 
-function scheduleOf(name: OptimizerName, settings: RecipeSettings, steps: Steps): Schedule {
-  const { batchSize, stepsPerEpoch, epochs } = steps;
+function scheduleOf(name: OptimizerName, { batchSize, stepsPerEpoch, epochs }: Steps): Schedule {
   const { peak } = optimizerSettings[name];
   if (!peak) return trainingOf1998(stepsPerEpoch).compile.optimizer.learningRate;
-  const own = name === settings.optimizer ? settings.peak : undefined;
-  const learningRate = own === undefined ? peak(batchSize) : own * Math.min(1, batchSize / settings.batchSize);
-  return oneCycle({ learningRate, totalSteps: stepsPerEpoch * epochs });
+  return oneCycle({ learningRate: peak(batchSize), totalSteps: stepsPerEpoch * epochs });
 }
 
 /**
@@ -176,7 +170,7 @@ function usualOptimizer(
   return { name: optimizerOfBright, notes: [`Optimizer: ${optimizerOfBright}, as the images are bright on average`] };
 }
 
-/** The augmentation by its name, as the network's recipe has it, with the ground of the images. */
+/** The augmentation by its name, as the network's recipe has it, with the background of the images. */
 export function augmentationOf(
   type: AugmentationType,
   { augment, copies }: RecipeSettings,

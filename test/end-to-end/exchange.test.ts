@@ -364,7 +364,7 @@ test("a run trains on from a model file or another run, and is resumed", async (
   const common = ["--data", data, "--epochs", "1", "--learning-rate", "0.001", "--optimizer", "adam"];
   await lenet5Json(["train", "--network", join(run, "model.safetensors"), ...common, "--out", first]);
   const config = await readJson<{ extra: object }>(first, "config.json");
-  expect(config.extra).toMatchObject({ file: join(run, "model.safetensors"), recipe: { optimizer: "adam" } });
+  expect(config.extra).toMatchObject({ file: join(run, "model.safetensors"), recipe: { learningRate: 0.001 } });
   // The optimizer of a constant rate goes on where the first training ended.
   const { code, out } = await lenet5(["train", "--network", first, "--data", data, "--epochs", "1", "--out", second]);
   expect(code).toBe(0);

@@ -47,7 +47,7 @@ test("a custom network has everything a run has, and every command takes the run
   expect(config).toMatchObject({
     title: "small",
     notes: { Network: network },
-    extra: { network, module: network, recipe: { optimizer: "adam", learningRate: null } },
+    extra: { network, module: network, recipe: { learningRate: null } },
     compiled: { optimizer: { type: "adam", learningRate: { type: "oneCycle", learningRate: 0.003, totalSteps: 8 } } },
     settings: { batchSize: 64, threads: 2, numerics: "reproducible" },
   });

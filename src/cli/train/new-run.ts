@@ -96,7 +96,7 @@ function compilation(
   { optimizer: name, learningRate }: TrainOptions,
   isTrained: boolean,
 ): { compile?: CompileOptions; origin?: RunOrigin["recipe"]; notes: readonly string[] } {
-  const origin = { optimizer: compile.optimizer.type, learningRate: learningRate ?? null };
+  const origin = { learningRate: learningRate ?? null };
   if (!training) return { compile, origin, notes };
   const [{ loss = compile.loss, metrics }] = training.objectives as [Objective];
   const { type: rates } = training.optimizer.learningRate;
