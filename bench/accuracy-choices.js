@@ -9,14 +9,10 @@
  * an image several times are measured on the model of the first of each network. `--only` takes variants whose names
  * contain the text. Every result is kept in the folder: after an interruption the same command continues.
  */
-import { fork } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import * as lenet5 from "../dist/index.js";
 import { errorOf, sumsOfViews } from "./accuracy/views.js";
+import { compareChoices } from "./choices.js";
 
 const VALIDATION = 10_000;
 
@@ -140,28 +136,6 @@ async function train(variant, seed) {
   return { error: 1 - accuracy, loss, seconds: (user + system) / 1e6, ...(variant.views && { views: seen }) };
 }
 
-/**
- * The kept result; where there is none, trains in a process of its own.
- * @param {Variant} variant @param {number} seed @param {string} out @returns {Promise<Result>}
- */
-async function resultOf(variant, seed, out) {
-  const file = join(out, `${variant.name.replaceAll(/[^a-z0-9.]+/gi, "-")}-seed-${seed}.json`);
-  const settings = JSON.stringify({ version, ...variant, distorted: distorted[variant.distorted], seed });
-  if (existsSync(file)) {
-    const kept = JSON.parse(readFileSync(file, "utf8"));
-    if (kept.settings === settings) return kept.result;
-  }
-  const child = fork(fileURLToPath(import.meta.url), [String(variants.indexOf(variant)), String(seed)]);
-  const result = await new Promise((resolve, reject) => {
-    child.once("message", resolve);
-    child.once("exit", (code) => reject(new Error(`${variant.name}: exit code ${code}`)));
-  });
-  // Written beside and renamed, so that no interruption leaves half a file.
-  writeFileSync(`${file}.new`, `${JSON.stringify({ settings, result })}\n`);
-  renameSync(`${file}.new`, file);
-  return result;
-}
-
 /** @param {string} name @param {readonly number[]} errors @param {string} more */
 function line(name, errors, more) {
   const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
@@ -187,41 +161,8 @@ function print({ name }, results) {
     );
 }
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-if (process.send) {
-  const [index, seed] = process.argv.slice(2).map(Number);
-  // Without the parent process, the result is not needed.
-  const alone = () => process.exit(1);
-  process.once("disconnect", alone);
-  const result = await train(variants[index], seed);
-  process.off("disconnect", alone);
-  process.send(result);
-  process.disconnect();
-} else {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: "string", default: "1" },
-      jobs: { type: "string", default: String(availableParallelism()) },
-      only: { type: "string", multiple: true, default: [""] },
-      out: { type: "string", default: join("build", "accuracy-choices") },
-    },
-  });
-  const seeds = Number(values.seeds);
-  const chosen = [...new Set(values.only.flatMap((text) => variants.filter(({ name }) => name.includes(text))))];
-  if (chosen.length === 0)
-    throw new Error(`expected text of a variant's name for --only, got ${JSON.stringify(values.only)}`);
-  mkdirSync(values.out, { recursive: true });
-  console.log(`${cpus()[0]?.model.trim()}, Node ${process.version}; ${seeds} seeds, error in percent, CPU seconds`);
-  const waiting = chosen.flatMap((variant) => Array.from({ length: seeds }, (_, i) => ({ variant, seed: i + 1 })));
-  /** @type {Map<Variant, Result[]>} */
-  const done = new Map(chosen.map((variant) => [variant, []]));
-  const work = async () => {
-    for (let job = waiting.shift(); job; job = waiting.shift()) {
-      const { variant, seed } = job;
-      const results = done.get(variant) ?? [];
-      results[seed - 1] = await resultOf(variant, seed, values.out);
-      if (Object.keys(results).length === seeds) print(variant, results);
-    }
-  };
-  await Promise.all(Array.from({ length: Number(values.jobs) }, work));
-}
+await compareChoices(import.meta.url, {
+  ...{ variants, train, print, seeds: "1", out: join("build", "accuracy-choices") },
+  settings: (variant, seed) => ({ ...variant, distorted: distorted[variant.distorted], seed }),
+  columns: "error in percent, CPU seconds",
+});

@@ -3,7 +3,7 @@
  * Each row of accuracy/rows.js is trained with seeds 1 to 5 or 10 by `lenet5 train --threads 1`, one process per core.
  * Needs MNIST where `lenet5 train` finds it.
  *
- *     --data FOLDER     another data set than MNIST: a folder with IDX files
+ *     --data FOLDER     another data set than MNIST: a folder with IDX files, whose name its results get
  *     --only TEXT       the row of that name, or all rows with this text in their names
  *     --seeds N         seeds 1 to N instead; prints without writing, unless --write is given
  *     --jobs N          as many trainings at a time; default one per core
@@ -22,6 +22,7 @@ import { figures, inDocs, tables } from "./accuracy/report.js";
 import { rows, rowsFor } from "./accuracy/rows.js";
 import { trained } from "./accuracy/training.js";
 import { committeeOf } from "./accuracy/views.js";
+import { refuse, whole } from "./options.js";
 
 const { values } = parseArgs({
   options: {
@@ -35,17 +36,17 @@ const { values } = parseArgs({
 });
 const data = values.data === "mnist" ? "mnist" : resolve(values.data);
 const name = basename(data);
+if (name === "mnist" && data !== "mnist")
+  refuse(`--data: expected a folder that is not called "mnist", whose results would replace MNIST's, got "${data}"`);
+const seeds = values.seeds === undefined ? undefined : whole("--seeds", values.seeds);
+const parallel = whole("--jobs", values.jobs);
 const chosen = rowsFor(data, values.only);
-if (chosen.length === 0) {
-  console.error(`--only: expected a part of one of ${rows.map(({ name }) => name).join("; ")}, got "${values.only}"`);
-  process.exit(2);
-}
+if (chosen.length === 0)
+  refuse(`--only: expected a part of one of ${rows.map(({ name }) => name).join("; ")}, got "${values.only}"`);
 
-/** @param {import("./accuracy/rows.js").Row} row @param {number} seed */
+/** @param {import("./accuracy/rows.js").Trained} row @param {number} seed */
 const folderOf = (row, seed) => join(values.folder, name, row.name.replaceAll(/\W+/g, "-"), `seed-${seed}`);
-const jobs = chosen.flatMap((row) =>
-  Array.from({ length: Number(values.seeds ?? row.seeds) }, (_, i) => ({ row, seed: i + 1 })),
-);
+const jobs = chosen.flatMap((row) => Array.from({ length: seeds ?? row.seeds }, (_, i) => ({ row, seed: i + 1 })));
 /** @type {Map<string, import("./accuracy/training.js").Kept[]>} */
 const done = new Map(chosen.map((row) => [row.name, []]));
 const waiting = [...jobs];
@@ -61,7 +62,7 @@ async function work() {
     }
   }
 }
-const ends = await Promise.allSettled(Array.from({ length: Number(values.jobs) }, work));
+const ends = await Promise.allSettled(Array.from({ length: parallel }, work));
 for (const end of ends) if (end.status === "rejected") throw end.reason;
 
 const measured = chosen.map((row) => {
@@ -75,7 +76,7 @@ const measured = chosen.map((row) => {
   };
 });
 console.log(tables(name, measured));
-if (values.seeds === undefined || values.write) {
+if (seeds === undefined || values.write) {
   const path = new URL("./accuracy.json", import.meta.url);
   /** @type {import("./accuracy/report.js").Results} */
   const results = JSON.parse(readFileSync(path, "utf8"));

@@ -9,6 +9,7 @@ import { cpus } from "node:os";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { oneOf, whole } from "./options.js";
 
 const { values } = parseArgs({
   options: {
@@ -18,8 +19,9 @@ const { values } = parseArgs({
     other: { type: "string" },
   },
 });
-const numerics = /** @type {"reproducible" | "fast"} */ (values.numerics);
-const rounds = Number(values.rounds);
+const c3 = oneOf("--c3", values.c3, ["table1", "full"]);
+const numerics = oneOf("--numerics", values.numerics, ["reproducible", "fast"]);
+const rounds = whole("--rounds", values.rounds);
 const steps = 8;
 const batchSize = 128;
 const blocks = batchSize / 16;
@@ -36,7 +38,7 @@ async function prepared(folder) {
   const [{ kernelModule }, { newMemory }, { singleThread }, { canShare }, { Runner }] = await Promise.all(
     ["binary", "memory", "messages", "program", "runner"].map((name) => from(`engine/${name}.js`)),
   );
-  const net = lenet5({ c3: values.c3, numerics });
+  const net = lenet5({ c3, numerics });
   const objectives = [{ loss: await lossOf(net), lossWeight: 1, metrics: [] }];
   const input = { batchSize, threads: 1, inputs: [{ bytesPerElement: 1 }] };
   const builder = trainingProgram(graphOf([net.inputs], [net.outputs]), input, objectives, adam());
@@ -81,7 +83,7 @@ const totals = columns.map((times) => [...times.values()].reduce((sum, time) => 
 const names = [...new Set(columns.flatMap((times) => [...times.keys()]))];
 const slowest = (/** @type {string} */ name) => Math.max(...columns.map((times) => times.get(name) ?? 0));
 console.log(
-  `${cpus()[0]?.model.trim()}, Node ${process.version}, C3 ${values.c3}, ${numerics}, ${rounds} rounds of ${steps} steps`,
+  `${cpus()[0]?.model.trim()}, Node ${process.version}, C3 ${c3}, ${numerics}, ${rounds} rounds of ${steps} steps`,
 );
 for (const name of names.sort((a, b) => slowest(b) - slowest(a))) {
   const shown = columns.map((times, i) => {

@@ -9,13 +9,9 @@
  * is kept in the folder: after an interruption the same command continues, and a variant with changed settings or of
  * another version is trained again.
  */
-import { fork } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { distortions, lenet5Of1998, mnist, rbfMap, trainingOf1998 } from "../dist/index.js";
+import { compareChoices } from "./choices.js";
 
 const PASSES = 20;
 
@@ -103,30 +99,8 @@ async function train(variant, seed) {
   };
 }
 
-/**
- * The kept result; where there is none, trains in a process of its own.
- * @param {Variant} variant @param {number} seed @param {string} out @returns {Promise<Result>}
- */
-async function resultOf(variant, seed, out) {
-  const file = join(out, `${variant.name.replaceAll(/[^a-z0-9.]+/gi, "-")}-seed-${seed}.json`);
-  const recipe = JSON.stringify({ version, net: variant.net, ...settingsOf(variant, seed) });
-  if (existsSync(file)) {
-    const kept = JSON.parse(readFileSync(file, "utf8"));
-    if (kept.recipe === recipe) return kept.result;
-  }
-  const child = fork(fileURLToPath(import.meta.url), [String(variants.indexOf(variant)), String(seed)]);
-  const result = await new Promise((resolve, reject) => {
-    child.once("message", resolve);
-    child.once("exit", (code) => reject(new Error(`${variant.name}: exit code ${code}`)));
-  });
-  // Written beside and renamed, so that no interruption leaves half a file.
-  writeFileSync(`${file}.new`, `${JSON.stringify({ recipe, result })}\n`);
-  renameSync(`${file}.new`, file);
-  return result;
-}
-
 /** @param {Variant} variant @param {readonly Result[]} results */
-function line({ name }, results) {
+function print({ name }, results) {
   const errors = results.map(({ error }) => 100 * error);
   /** @param {number[]} values */
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -134,48 +108,11 @@ function line({ name }, results) {
   const seconds = mean(results.map(({ cpuSeconds }) => cpuSeconds));
   const each = errors.map((error) => error.toFixed(2)).join(", ");
   const ends = `in training ${training.toFixed(2)}, ${seconds.toFixed(0)} s`;
-  return `${name.padEnd(44)} ${mean(errors).toFixed(2).padStart(6)} (${each}), ${ends}`;
+  console.log(`${name.padEnd(44)} ${mean(errors).toFixed(2).padStart(6)} (${each}), ${ends}`);
 }
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-if (process.send) {
-  const [index, seed] = process.argv.slice(2).map(Number);
-  // Without the parent process, the result is not needed.
-  const alone = () => process.exit(1);
-  process.once("disconnect", alone);
-  const result = await train(variants[index], seed);
-  process.off("disconnect", alone);
-  process.send(result);
-  process.disconnect();
-} else {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: "string", default: "2" },
-      jobs: { type: "string", default: String(availableParallelism()) },
-      only: { type: "string", multiple: true, default: [""] },
-      out: { type: "string", default: join("runs", "paper-choices") },
-    },
-  });
-  const [seeds, jobs] = [Number(values.seeds), Number(values.jobs)];
-  if (!(Number.isInteger(seeds) && seeds > 0 && Number.isInteger(jobs) && jobs > 0))
-    throw new Error(`expected whole numbers of at least 1 for --seeds and --jobs, got ${values.seeds}, ${values.jobs}`);
-  const chosen = [...new Set(values.only.flatMap((text) => variants.filter(({ name }) => name.includes(text))))];
-  if (chosen.length === 0)
-    throw new Error(`expected text of a variant's name for --only, got ${JSON.stringify(values.only)}`);
-  mkdirSync(values.out, { recursive: true });
-  console.log(
-    `${cpus()[0]?.model.trim()}, Node ${process.version}; ${seeds} seeds, error in percent, seconds of one core`,
-  );
-  const waiting = chosen.flatMap((variant) => Array.from({ length: seeds }, (_, i) => ({ variant, seed: i + 1 })));
-  /** @type {Map<Variant, Result[]>} */
-  const done = new Map(chosen.map((variant) => [variant, []]));
-  const work = async () => {
-    for (let job = waiting.shift(); job; job = waiting.shift()) {
-      const { variant, seed } = job;
-      const results = done.get(variant) ?? [];
-      results[seed - 1] = await resultOf(variant, seed, values.out);
-      if (Object.keys(results).length === seeds) console.log(line(variant, results));
-    }
-  };
-  await Promise.all(Array.from({ length: jobs }, work));
-}
+await compareChoices(import.meta.url, {
+  ...{ variants, train, print, seeds: "2", out: join("runs", "paper-choices") },
+  settings: (variant, seed) => ({ net: variant.net, ...settingsOf(variant, seed) }),
+  columns: "error in percent, seconds of one core",
+});

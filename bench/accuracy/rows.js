@@ -1,6 +1,6 @@
 /**
  * What is trained.
- * @typedef {{ name: string, options: string[], seeds: number, views?: boolean, mnistOnly?: boolean, testOn?: string }} Row
+ * @typedef {{ name: string, options: string[], seeds: number, views?: boolean, mnistOnly?: boolean, testOn?: string }} Trained
  * `options` are those of `lenet5 train`; with `views`, views and a committee are measured as well; `testOn` are other
  * data to test on than those that it is trained on
  */
@@ -9,13 +9,13 @@ const seeds = 5;
 /** As many as a committee has members. */
 const committee = 10;
 
-/** @param {string} network @param {string[]} options @param {number} epochs @returns {Row} */
+/** @param {string} network @param {string[]} options @param {number} epochs @returns {Trained} */
 const short = (network, options, epochs) => ({
   ...{ name: `${network}, ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`, seeds },
   options: [...options, "--epochs", String(epochs)],
 });
 
-/** @type {Row[]} */
+/** @type {Trained[]} */
 export const rows = [
   { name: "article", options: [], seeds },
   ...[1, 3].map((epochs) => short("article", [], epochs)),

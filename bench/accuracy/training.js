@@ -46,7 +46,7 @@ function node(parameters, environment = {}) {
 
 /**
  * The result in `folder` of a training with these options; trains where there is none. @param {string} folder
- * @param {import("./rows.js").Row} row @param {string} data @param {number} seed
+ * @param {import("./rows.js").Trained} row @param {string} data @param {number} seed
  * @param {(text: string) => void} print @returns {Promise<Kept>}
  */
 export async function trained(folder, { name, options, testOn, views }, data, seed, print) {

@@ -57,14 +57,22 @@ export function committeeOf(folders) {
   const labels = JSON.parse(readFileSync(join(folders[0], "labels.json"), "utf8"));
   /** @param {string} file */
   const error = (file) => {
-    const sum = new Float64Array(labels.length * 10);
-    for (const folder of folders) {
-      const { buffer, byteOffset, length } = readFileSync(join(folder, file));
-      new Float32Array(buffer.slice(byteOffset, byteOffset + length)).forEach((value, i) => {
-        sum[i] += value;
-      });
+    const [first, ...others] = folders.map((folder) => scoresIn(join(folder, file)));
+    const sum = Float64Array.from(first);
+    for (const [i, scores] of others.entries()) {
+      if (scores.length !== sum.length)
+        throw new Error(
+          `${join(folders[i + 1], file)}: expected ${sum.length} scores as of the first, got ${scores.length}`,
+        );
+      for (const [k, score] of scores.entries()) sum[k] += score;
     }
     return errorOf(sum, labels);
   };
   return { test: error("plain.f32"), views: error("views.f32") };
+}
+
+/** @param {string} path of a file of 32-bit numbers */
+function scoresIn(path) {
+  const { buffer, byteOffset, length } = readFileSync(path);
+  return new Float32Array(buffer.slice(byteOffset, byteOffset + length));
 }
