@@ -55,7 +55,9 @@ describe("differences from the paper's errors", () => {
     // s = sqrt(2) and sqrt(8), for two seeds times sqrt(3 / 2)
     expect(text).toContain("with a standard deviation of 1.7 and 3.5");
     expect(text).toContain("differ by 0.0 and 1.2 such deviations.");
-    expect(text).toContain("less than two, 4 and 7 errors, cannot");
+    // Two seeds leave one degree of freedom.
+    expect(text).toContain("reaches 12.71 and 12.71 deviations");
+    expect(text).toContain("up to 22 and 44 errors cannot");
     expect(text).toContain("has a standard error of 0.10 percentage points");
   });
 
