@@ -22,10 +22,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
 import { filesIn, isFresh } from "./build-files.js";
+import { buildForNode } from "./build-for-node.js";
 import { buildPage, printSizes } from "./build-page.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -241,42 +242,9 @@ async function buildPackage() {
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, code);
   }
-  await buildForNode();
-  writeFileSync(stamp, "");
-}
-
-/**
- * The command and the library share their files: the network module of a user, which imports the library, and the
- * command have the same classes. Every file lies in a folder of dist/, as the addresses in the sources expect.
- */
-async function buildForNode() {
-  const { build } = await import("rolldown");
-  const entries = ["index", "figures", "reading", "exchange", "testing"];
-  const packages = Object.keys(JSON.parse(readFileSync("package.json", "utf8")).dependencies);
-  await build({
-    input: {
-      "cli/main": "src/cli/main.ts",
-      ...Object.fromEntries(entries.map((name) => [`node/${name}`, `src/${name}.ts`])),
-      // Started by their addresses.
-      "node/decode-thread": "src/data/streaming/decode-thread.ts",
-      "node/paper-training": "src/cli/paper/training.ts",
-      "node/prepare-worker": "src/cli/predict/prepare-worker.ts",
-    },
-    platform: "node",
-    external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
-    resolve: {
-      alias: {
-        "#platform": resolve("src/platform/node.ts"),
-        "#document": resolve("src/platform/node/document.ts"),
-        "#report": resolve("src/runs/report.ts"),
-        "#notebook": resolve("src/report/page/notebook.ts"),
-      },
-    },
-    preserveEntrySignatures: "strict", // no file imports an entry, which would run a second time
-    output: { dir: "dist", format: "esm", entryFileNames: "[name].js", chunkFileNames: "node/[name].js" },
-    logLevel: "warn",
-  });
+  await buildForNode("dist");
   chmodSync("dist/cli/main.js", 0o755); // npx runs the file directly
+  writeFileSync(stamp, "");
 }
 
 /** One file at the same depth as the modules that it replaces, so that it finds weights/ at the same address. */

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, realpath, rename, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, realpath, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import type { Plugin } from "rolldown";
+import { buildForNode } from "../../tools/build-for-node.js";
 import { writeIdxFolder, writePng } from "../end-to-end/lenet5-command.ts";
 import { SharedProcess } from "../end-to-end/shared-process.ts";
 import { pngBytes, writeFiles } from "../made-files.ts";
@@ -23,29 +25,37 @@ export async function packageWithFewImages(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   for (const part of ["package.json", "dist", "weights"])
     await cp(root + part, join(folder, part), { recursive: true });
-  const digits = await replaced(folder, "data/digits/digits");
-  await writeFile(
-    digits,
-    `import * as all from "./digits-published.js";
-    export const digits = (options) => all.digits({ ...${JSON.stringify(few)}, ...options });
-    export const digitsInSlices = (options, show) => all.digitsInSlices({ ...${JSON.stringify(few)}, ...options }, show);`,
-  );
-  const mnist = await replaced(folder, "data/mnist");
-  await writeFile(
-    mnist,
-    `import { digits } from "./digits/digits.js";
-    export { MnistUnavailable, mnistMirrors } from "./mnist-published.js";
-    export const mnist = async ({ size } = {}) => ({ ...digits({ seed: 7, size }), source: "MNIST" });`,
-  );
+  await buildForNode(join(folder, "dist"), [fewImages]);
   return folder;
 }
 
-/** Renames a module so that another can take its place; returns its path. */
-async function replaced(folder: string, name: string): Promise<string> {
-  const path = join(folder, "dist", name);
-  await rename(`${path}.js`, `${path}-published.js`);
-  return `${path}.js`;
-}
+/** The modules that others take the place of, by their paths; `?published` after a path is the module itself. */
+const replacements = new Map([
+  [
+    `${root}src/data/digits/digits.ts`,
+    `import * as all from "./digits.ts?published";
+    export const digits = (options) => all.digits({ ...${JSON.stringify(few)}, ...options });
+    export const digitsInSlices = (options, show) => all.digitsInSlices({ ...${JSON.stringify(few)}, ...options }, show);`,
+  ],
+  [
+    `${root}src/data/mnist.ts`,
+    `import { digits } from "./digits/digits.ts";
+    export * from "./mnist.ts?published";
+    export const mnist = async ({ size } = {}) => ({ ...digits({ seed: 7, size }), source: "MNIST" });`,
+  ],
+]);
+
+const PUBLISHED = "?published";
+
+const fewImages: Plugin = {
+  name: "few-images",
+  resolveId: (source, importer) =>
+    source.endsWith(PUBLISHED) && importer ? join(dirname(importer), source) : undefined,
+  load: async (id) =>
+    id.endsWith(PUBLISHED)
+      ? { code: await readFile(id.slice(0, -PUBLISHED.length), "utf8"), moduleType: "ts" }
+      : replacements.get(id),
+};
 
 /** A folder as a reader has it: the package, a picture of a digit, a data set in MNIST's format, and one of pictures. */
 export async function readersFolder(packageFolder: string): Promise<string> {
