@@ -120,6 +120,9 @@ it("another link in the same page trains again, and a moment of it can be in the
 it("an own network shows its sizes, and the layer that is wrong", async () => {
   await page.getByRole("region", { name: "Explore" }).getByRole("combobox", { name: "Network" }).selectOption("own");
   await expect.poll(() => page.locator("[data-params]").getAttribute("data-params")).toBe("61706");
+  await button("Modern").click();
+  await expect.poll(() => page.locator("[data-params]").getAttribute("data-params")).toBe("59434");
+  await button("LeNet-5").click();
   await page.getByLabel("kernel").first().fill("40");
   await page.locator("li.wrong [role=alert]").waitFor();
   await button("Start").click();

@@ -1,5 +1,6 @@
+import { modern } from "lenet5";
 import { expect, it } from "vitest";
-import { optionsOf, rowsText, start, textRows, usualRow } from "./layers.ts";
+import { optionsOf, rowsText, start, startModern, textRows, usualRow } from "./layers.ts";
 import { described, ownNetwork } from "./own-network.ts";
 
 const ends = { shape: [32, 32, 1], classes: 10 };
@@ -16,7 +17,7 @@ it("the editor's text is read again as it was written", () => {
 it.each([
   [
     "pool 2",
-    'layer 1: expected conv2d, averagePooling2d, maxPooling2d, batchNormalization, dropout, flatten, dense, got "pool"',
+    'layer 1: expected conv2d, averagePooling2d, maxPooling2d, globalAveragePooling2d, batchNormalization, activation, dropout, flatten, dense, got "pool"',
   ],
   ["flatten; flatten 3", "layer 2: expected at most 0 values for Flatten, got 1"],
   ["flatten;".repeat(50), "expected at most 40 layers, got 51"],
@@ -35,6 +36,18 @@ it("values are numbers, or of the list", () => {
     padding: "valid",
     strides: 1,
   });
+});
+
+it("the layers of modern() can be begun with: they differ from it by their biases", () => {
+  const { layers, params, fault } = described(startModern, ends);
+  expect(fault).toBeUndefined();
+  expect(layers.map(({ type }) => type)).toEqual(
+    modern()
+      .summaryData()
+      .layers.map(({ type }) => type)
+      .map((type) => (type === "relu" ? "activation" : type)),
+  );
+  expect(params).toBe(59_226 + 16 + 16 + 32 + 32 + 48 + 64);
 });
 
 it("shapes and parameters are the library's", () => {

@@ -33,7 +33,9 @@ export const kinds = {
   },
   averagePooling2d: { title: "Average pooling", fields: [poolSize] },
   maxPooling2d: { title: "Max pooling", fields: [poolSize] },
+  globalAveragePooling2d: { title: "Mean of each map", fields: [] },
   batchNormalization: { title: "Batch normalization", fields: [] },
+  activation: { title: "Activation", fields: [{ ...activation, usual: "relu" }] },
   dropout: { title: "Dropout", fields: [{ name: "rate", label: "share", usual: "0.25" }] },
   flatten: { title: "Flatten", fields: [] },
   dense: { title: "Dense", fields: [{ name: "units", label: "units", usual: "84" }, activation] },
@@ -50,6 +52,14 @@ export interface Row {
 
 /** The article's network without C3's table, to begin with. The output layer is added by the page. */
 export const start = "conv2d 6; averagePooling2d 2; conv2d 16; averagePooling2d 2; conv2d 120; flatten; dense 84";
+
+const block = (maps: number) => `conv2d ${maps} 3 linear; batchNormalization; activation relu`;
+
+/** The layers of `modern()`, with a bias in each convolution, which the normalization takes away again. */
+export const startModern = [
+  ...[block(16), block(16), "maxPooling2d 2", block(32), block(32), "maxPooling2d 2", block(48), block(64)],
+  "globalAveragePooling2d",
+].join("; ");
 
 /** The most layers: the page draws them all. */
 const MOST = 40;

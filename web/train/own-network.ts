@@ -1,11 +1,13 @@
 /** One's own network from the rows of the editor. */
 import {
+  activation,
   averagePooling2d,
   batchNormalization,
   conv2d,
   dense,
   dropout,
   flatten,
+  globalAveragePooling2d,
   input,
   type Layer,
   type Model,
@@ -20,7 +22,9 @@ const makers: { readonly [Name in Kind]: (options: never) => Layer } = {
   conv2d,
   averagePooling2d,
   maxPooling2d,
+  globalAveragePooling2d,
   batchNormalization,
+  activation,
   dropout,
   flatten,
   dense,
@@ -58,7 +62,7 @@ export function ownNetwork(text: string, { shape, classes }: Ends, engine: Engin
   const rows = textRows(text);
   const names = namesOf(rows);
   const layers = rows.map((row, i) => layerOf(row, names[i]!));
-  const isFlat = rows.some(({ kind }) => kind === "flatten");
+  const isFlat = rows.some(({ kind }) => kind === "flatten" || kind === "globalAveragePooling2d");
   return sequential(
     [
       input({ shape: [...shape] as [number, number, number], name: "image" }),
