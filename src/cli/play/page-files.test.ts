@@ -6,10 +6,16 @@ import { pageFiles } from "./page-files.ts";
 
 it("files of a page that is built anew are found without another start", async () => {
   const folder = await mkdtemp(join(tmpdir(), "lenet5-page-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  await expect(pageFiles(folder)).rejects.toThrow(/^play: expected the built page in .*, found none/);
+  const weights = await mkdtemp(join(tmpdir(), "lenet5-weights-"));
+  onTestFinished(async () => {
+    for (const made of [folder, weights]) await rm(made, { recursive: true });
+  });
+  const folders = { page: folder, weights };
+  await expect(pageFiles(folders)).rejects.toThrow(/^play: expected the built page in .*, found none/);
   await writeFile(join(folder, "index.html"), "page");
-  const files = await pageFiles(folder);
+  await writeFile(join(weights, "article.safetensors"), "weights");
+  const files = await pageFiles(folders);
+  expect(await files.get("/weights/article.safetensors")).toBeDefined();
   expect(await files.get("/")).toBe(await files.get("/index.html"));
   expect(await files.get("/new.css")).toBeUndefined();
 

@@ -5,22 +5,27 @@ import { pathInfo } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { fileResource, type Resource, type Resources } from "./resource.ts";
 
-const page = fileURLToPath(new URL("../web", import.meta.url));
-const weights = fileURLToPath(new URL("../../weights", import.meta.url));
+/** From dist/node, where the bundle has this code. */
+const packaged = {
+  page: fileURLToPath(new URL("../web", import.meta.url)),
+  weights: fileURLToPath(new URL("../../weights", import.meta.url)),
+};
 
 /**
  * The files of the built page. The package has the weights once: those of the page are its own folder `weights/`. The
  * folders are listed again for an address that is not known, so that a page that was built anew starts.
  * @throws InputError where the page is not built
  */
-export async function pageFiles(folder = page): Promise<Resources> {
-  if (!(await pathInfo(join(folder, "index.html"))))
-    throw new InputError(`play: expected the built page in ${folder}, found none: run \`npm run build:web\` first`);
-  let files = await builtFiles(folder);
+export async function pageFiles(folders = packaged): Promise<Resources> {
+  if (!(await pathInfo(join(folders.page, "index.html"))))
+    throw new InputError(
+      `play: expected the built page in ${folders.page}, found none: run \`npm run build:web\` first`,
+    );
+  let files = await builtFiles(folders);
   /** Requests for unknown addresses at the same time share a listing. */
   let listing: Promise<typeof files> | undefined;
   const listed = async () => {
-    listing ??= builtFiles(folder).finally(() => {
+    listing ??= builtFiles(folders).finally(() => {
       listing = undefined;
     });
     return listing;
@@ -33,10 +38,10 @@ export async function pageFiles(folder = page): Promise<Resources> {
   };
 }
 
-async function builtFiles(built: string): Promise<Map<string, Resource>> {
+async function builtFiles({ page, weights }: typeof packaged): Promise<Map<string, Resource>> {
   const files = new Map<string, Resource>();
   for (const [folder, at] of [
-    [built, "/"],
+    [page, "/"],
     [weights, "/weights/"],
   ] as const) {
     for (const path of await filesIn(folder)) {
