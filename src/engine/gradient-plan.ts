@@ -52,6 +52,11 @@ export abstract class GradientPlan extends CallPlan {
   /** The gradients of {@link gradientOfBatch} that are computed after all blocks. */
   protected readonly ofBatch = new Map<Variable, BatchGradient & { readonly layer?: string }>();
   private readonly gradients = new Map<Variable, Place>();
+  /** What is kept for each block for {@link ofBatch}, and its bytes; sums, so that deep networks take linear time. */
+  private readonly kept = new Set<Buffer>();
+  private keptBytes = 0;
+  /** Bytes of the gradients of {@link ofBatch}. */
+  private ofBatchBytes = 0;
 
   /**
    * The address of a variable's gradient. `accumulate` is 0 for the first write of a shard, which overwrites, so that
@@ -63,6 +68,7 @@ export abstract class GradientPlan extends CallPlan {
     const other = this.ofBatch.get(variable);
     if (other) {
       this.ofBatch.delete(variable);
+      this.ofBatchBytes -= sizeOf(variable.shape) * 4;
       this.callForBlock(variable, other);
     }
     const known = this.gradients.get(variable);
@@ -80,7 +86,7 @@ export abstract class GradientPlan extends CallPlan {
   gradientOfBatch(variable: Variable, gradient: BatchGradient): void {
     const own = { ...gradient, layer: this.layer };
     const isShared = this.gradients.has(variable) || this.ofBatch.has(variable);
-    if (isShared || !this.canKeep(variable, own)) this.callForBlock(variable, own);
+    if (isShared || !this.keeps(variable, own)) this.callForBlock(variable, own);
     else this.ofBatch.set(variable, own);
   }
 
@@ -118,17 +124,21 @@ export abstract class GradientPlan extends CallPlan {
   }
 
   /**
-   * Whether the memory that a further gradient of the whole batch takes is small, or no more than the gradients of shards
-   * would take. It depends on shapes and the batch size alone, not on threads, so that the bits do not either.
+   * Counts a further gradient of the whole batch if the memory that it takes is small, or no more than the gradients of
+   * shards would take; returns whether. It depends on shapes and the batch size alone, not on threads, so that the bits
+   * do not either.
    */
-  private canKeep(variable: Variable, { reads }: BatchGradient): boolean {
+  private keeps(variable: Variable, { reads }: BatchGradient): boolean {
     // What is filled before a block's first call is kept for each block, too.
-    const filled = this.buffers.filter(({ first }) => first < 0);
-    const kept = new Set([...filled, ...[...this.ofBatch.values()].flatMap((other) => other.reads), ...reads]);
-    const perBlock = [...kept].reduce((sum, { bytes }) => sum + bytes, 0);
-    const bytes = [...this.ofBatch.keys(), variable].reduce((sum, { shape }) => sum + sizeOf(shape) * 4, 0);
+    const added = [...new Set([...this.filled, ...reads])].filter((buffer) => !this.kept.has(buffer));
+    const perBlock = added.reduce((sum, { bytes }) => sum + bytes, this.keptBytes);
+    const bytes = this.ofBatchBytes + sizeOf(variable.shape) * 4;
     const ofShards = bytes * shardsOf({ training: true, gradients: { bytes } }, this.batchSize);
-    return Math.ceil(this.batchSize / LANES) * perBlock <= Math.max(MUCH_KEPT, ofShards);
+    if (Math.ceil(this.batchSize / LANES) * perBlock > Math.max(MUCH_KEPT, ofShards)) return false;
+    for (const buffer of added) this.kept.add(buffer);
+    this.keptBytes = perBlock;
+    this.ofBatchBytes = bytes;
+    return true;
   }
 
   private callForBlock(variable: Variable, { write, layer }: BatchGradient & { readonly layer?: string }): void {

@@ -25,6 +25,8 @@ export class MemoryPlan {
   private readonly computedVariables = new Map<Variable, Place>();
   protected readonly constants: { at: number; words: Int32Array }[] = [];
   protected readonly buffers: Buffer[] = [];
+  /** The buffers of {@link filledBuffer}. */
+  protected readonly filled: Buffer[] = [];
   protected end = FIRST_FREE;
 
   /** A table of i32 words that wasm kernels read. */
@@ -111,6 +113,7 @@ export class MemoryPlan {
     const buffer = this.newBuffer(bytes);
     buffer.first = -1;
     buffer.phase = "several";
+    this.filled.push(buffer);
     return buffer;
   }
 
