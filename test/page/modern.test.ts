@@ -23,7 +23,7 @@ const regions = [
   "output",
 ];
 
-it("is chosen, reads a drawing and explains a unit from the products to the rectifier", async () => {
+it("is chosen, reads a drawing, and opens a unit by its address", async () => {
   const { page, faults } = await openPage();
   await page.locator("header select").selectOption("modern");
   const picture = page.locator("[data-picture=modern]");
@@ -46,12 +46,6 @@ it("is chosen, reads a drawing and explains a unit from the products to the rect
     location.hash += "&pin=C2_relu.3.12.14";
   });
   await page.getByRole("heading", { name: "C2, map 4 of 16, row 13, column 15" }).waitFor();
-  const value = page.locator("[data-unit=C2_relu] [data-difference]");
-  expect(Math.abs(Number(await value.getAttribute("data-difference")))).toBeLessThan(1e-5);
-  const arithmetic = page.locator("[data-unit=C2_relu] .arithmetic");
-  expect(await arithmetic.innerText()).toMatch(
-    /minus the map’s moving mean[\s\S]*times gamma[\s\S]*plus beta[\s\S]*rectifier/,
-  );
   expect(faults).toEqual([]);
 });
 
