@@ -23,7 +23,7 @@ const regions = [
   "output",
 ];
 
-it("is chosen, reads a drawing, and opens a unit by its address", async () => {
+it("is chosen, reads a drawing and explains a unit from the products to the rectifier", async () => {
   const { page, faults } = await openPage();
   await page.locator("header select").selectOption("modern");
   const picture = page.locator("[data-picture=modern]");
@@ -41,11 +41,18 @@ it("is chosen, reads a drawing, and opens a unit by its address", async () => {
   await page.mouse.up();
   await expect.poll(() => page.locator("[data-answer]").getAttribute("data-answer")).toBe("7");
 
-  // A link opens the same network, and the unit.
+  // A link opens the same network, and the unit. The address gets the ink a moment after the answer.
+  await expect.poll(() => new URL(page.url()).hash).toMatch(/ink=\w/);
   await page.evaluate(() => {
     location.hash += "&pin=C2_relu.3.12.14";
   });
   await page.getByRole("heading", { name: "C2, map 4 of 16, row 13, column 15" }).waitFor();
+  const value = page.locator("[data-unit=C2_relu] [data-difference]");
+  expect(Math.abs(Number(await value.getAttribute("data-difference")))).toBeLessThan(1e-5);
+  const arithmetic = page.locator("[data-unit=C2_relu] .arithmetic");
+  expect(await arithmetic.innerText()).toMatch(
+    /minus the map’s moving mean[\s\S]*times gamma[\s\S]*plus beta[\s\S]*rectifier/,
+  );
   expect(faults).toEqual([]);
 });
 
