@@ -80,6 +80,18 @@ describe("a dense layer", () => {
     expect(slots.bytes * 64).toBeLessThan(4 * 8 * 1500 * (3072 + 1500));
   });
 
+  it("counts what the layers before it keep", () => {
+    const deep = plan(
+      8,
+      Array.from({ length: 20 }, () => 64),
+      16_384,
+    );
+    expect(deep.slots.per).toBe("block");
+    expect(deep.slots.bytes * 1024).toBeLessThan(64e6);
+    // The other layers have gradients in the shards.
+    expect(deep.gradients.bytes).toBeGreaterThan(8 * 64 * 64 * 4);
+  });
+
   it("is not announced as a layer that needs all images at once", () => {
     expect(joinedBytes(plan(8, [1000], 128))).toBe(0);
     expect(joinedBytes(plan(112, [], 2048))).toBe(0);
