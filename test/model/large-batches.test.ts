@@ -60,7 +60,8 @@ describe("a dense layer", () => {
   it("keeps the inputs of a small batch, for one gradient of the whole batch", () => {
     const { slots, gradients } = plan(32, [64], 128);
     expect(slots.per).toBe("block");
-    expect(gradients.bytes).toBeLessThan(1000);
+    // Biases alone, with the guard zones of the checked build; the kernel's would take 786,432 bytes.
+    expect(gradients.bytes).toBeLessThan(10_000);
   });
 
   it("takes no memory for each image of a large batch, on any number of threads", () => {
@@ -87,7 +88,8 @@ describe("a dense layer", () => {
       16_384,
     );
     expect(deep.slots.per).toBe("block");
-    expect(deep.slots.bytes * 1024).toBeLessThan(64e6);
+    // 64 MB, and the guard zones of the checked build; all layers together would keep 181 MB.
+    expect(deep.slots.bytes * 1024).toBeLessThan(100e6);
     // The other layers have gradients in the shards.
     expect(deep.gradients.bytes).toBeGreaterThan(8 * 64 * 64 * 4);
   });
