@@ -1,8 +1,8 @@
 /**
  * What is trained.
- * @typedef {{ name: string, options: string[], seeds: number, views?: boolean, mnistOnly?: boolean, testOn?: string }} Trained
- * `options` are those of `lenet5 train`; with `views`, views and a committee are measured as well; `testOn` are other
- * data to test on than those that it is trained on
+ * @typedef {{ name: string, options: string[], seeds: number, views?: boolean, mnistOnly?: boolean, notMnist?: boolean, testOn?: string }} Trained
+ * `options` are those of `lenet5 train`; with `views`, views and a committee are measured as well; `notMnist` is
+ * for pictures of things, which may be mirrored; `testOn` are other data to test on than those that it is trained on
  */
 
 const seeds = 5;
@@ -24,7 +24,12 @@ export const rows = [
     options: ["--epochs", "5", "--validation-split", "0"],
   },
   { name: "article, best", options: ["--recipe", "best"], seeds: committee, views: true },
-  { name: "modern", options: ["--network", "modern"], seeds: committee, views: true },
+  { name: "modern", options: ["--network", "modern"], seeds, views: true },
+  { name: "modern, best", options: ["--network", "modern", "--recipe", "best"], seeds: committee, views: true },
+  {
+    ...{ name: "modern, best, mirrored", seeds: committee, views: true, notMnist: true },
+    options: ["--network", "modern", "--recipe", "best", "--flip", "horizontal"],
+  },
   ...[1, 2, 4, 8].map((epochs) => short("modern", ["--network", "modern"], epochs)),
   { name: "built-in digits", options: ["--data", "digits"], seeds, mnistOnly: true, testOn: "mnist" },
 ];
@@ -33,7 +38,7 @@ export const rows = [
  * The row of that name, or all that have the text in their names. @param {string} data @param {string} [text]
  */
 export function rowsFor(data, text) {
-  const all = rows.filter(({ mnistOnly }) => data === "mnist" || !mnistOnly);
+  const all = rows.filter(({ mnistOnly, notMnist }) => !(data === "mnist" ? notMnist : mnistOnly));
   if (text === undefined) return all;
   const named = all.filter(({ name }) => name === text);
   return named.length > 0 ? named : all.filter(({ name }) => name.includes(text));

@@ -34,10 +34,10 @@ export async function sumOfViews(model, images, augment, { count, share }) {
 /** @param {import("../../dist/index.js").Augmentation} step @param {number} share */
 function scaled(step, share) {
   if (step.type !== "distortions") throw new Error(`expected distortions, got ${step.type}`);
-  const { background, translation, scaling, squeezing, shear, rotation } = step;
+  const { background, flip, translation, scaling, squeezing, shear, rotation } = step;
   const magnitudes = { translation, scaling, squeezing, shear, rotation };
   const smaller = Object.fromEntries(Object.entries(magnitudes).map(([name, value]) => [name, value * share]));
-  return distortions({ background, ...smaller });
+  return distortions({ background, flip, ...smaller });
 }
 
 /** The share of images whose highest score is not that of their class. @param {ArrayLike<number>} scores @param {ArrayLike<number>} labels */

@@ -6,10 +6,10 @@ import type { Rectangle, Sources } from "./resample.ts";
 
 /**
  * Draws a distortion. A point at (u, v) from the image's centre, v downwards, goes to rotation . shear . squeezing .
- * scaling (u, v) + translation; its inverse gives the source of a pixel.
+ * scaling (u, v) + translation; its inverse gives the source of a pixel. A mirrored image has u or v negated before.
  */
 export function drawAffine(
-  { translation, scaling, squeezing, shear, rotation }: Distortions,
+  { translation, scaling, squeezing, shear, rotation, flip }: Distortions,
   random: Random,
   { xs, ys, first, end }: Sources,
   drawn: Rectangle,
@@ -20,11 +20,16 @@ export function drawAffine(
   const squeeze = 1 + upTo(squeezing);
   const slant = upTo(shear);
   const angle = upTo((rotation * Math.PI) / 180);
+  // Nothing is drawn for a mirroring that is not asked for: what is drawn next stays the same.
+  const mirrored = (axis: string) => (flip.includes(axis) && random.uniform() < 0.5 ? -1 : 1);
+  const [signX, signY] = [mirrored("horizontal"), mirrored("vertical")];
   const [wide, high] = [scale * squeeze, scale / squeeze];
   const [c, s] = [cos(angle), sin(angle)];
-  // The inverse: back by the angle, then by [[wide, slant high], [0, high]].
-  const [vx, vy] = [-s / high, c / high];
-  const [ux, uy] = [(c - slant * high * vx) / wide, (s - slant * high * vy) / wide];
+  // The inverse: back by the angle, then by [[wide, slant high], [0, high]], then mirrored back.
+  const [x2, y2] = [-s / high, c / high];
+  const [x1, y1] = [(c - slant * high * x2) / wide, (s - slant * high * y2) / wide];
+  const [ux, uy] = [signX * x1, signX * y1];
+  const [vx, vy] = [signY * x2, signY * y2];
   const rows = first.length;
   const columns = xs.length / rows;
   const [middleX, middleY] = [(columns - 1) / 2, (rows - 1) / 2];

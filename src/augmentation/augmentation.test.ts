@@ -57,6 +57,31 @@ describe("distortions", () => {
     }
   });
 
+  it.each([
+    ["horizontal", [0.4], (x: number, y: number) => [6 - x, y]],
+    ["vertical", [0.4], (x: number, y: number) => [x, 4 - y]],
+    ["horizontal_and_vertical", [0.4, 0.4], (x: number, y: number) => [6 - x, 4 - y]],
+    ["horizontal_and_vertical", [0.4, 0.6], (x: number, y: number) => [6 - x, y]],
+    ["horizontal", [0.6], (x: number, y: number) => [x, y]],
+  ] as const)("mirror half of the images, %s, drawn %j, before they are moved", (flip, drawn, source) => {
+    const image = images([5, 7, 2], "floats");
+    const step = distortions({ ...still, translation: 2, background: 9, flip });
+    const moved = distorted(image, step, [1, 0.5, 0.5, 0.5, 0.5, 0.5, ...drawn]); // 2 to the right
+    for (let y = 0; y < 5; y++) {
+      for (let x = 0; x < 7; x++) {
+        for (let c = 0; c < 2; c++) {
+          const [from, row] = source(x - 2, y) as [number, number];
+          const expected = x >= 2 ? image.data[(row * 7 + from) * 2 + c]! : 9;
+          expect(moved[(y * 7 + x) * 2 + c]).toBe(expected);
+        }
+      }
+    }
+  });
+
+  it("refuse another way to mirror", () => {
+    expect(() => distortions({ flip: "left" as "none" })).toThrow(/flip.*"horizontal".*got "left"/);
+  });
+
   it("are rotation, shear, squeezing and scaling about the centre, then translation", () => {
     const image = images([9, 12, 2], "floats");
     const step = distortions({
@@ -293,7 +318,7 @@ describe("an error is one line", () => {
     [
       "unknown",
       () => distortions({ sheer: 1 } as never),
-      'distortions: expected options "translation", "scaling", "squeezing", "shear", "rotation", "background" or "copies", got "sheer"',
+      'distortions: expected options "translation", "scaling", "squeezing", "shear", "rotation", "flip", "background" or "copies", got "sheer"',
     ],
     [
       "no object",

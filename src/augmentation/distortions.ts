@@ -1,5 +1,10 @@
-import { type ConfigOf, checkedOptions, type OptionsOf, optional, within } from "../core/options.ts";
+import { type ConfigOf, checkedOptions, choice, type OptionsOf, optional, within } from "../core/options.ts";
 import { type AugmentationKind, everyAugmentation } from "./augmentation.ts";
+
+/** How images may be mirrored, by the names of Keras's `RandomFlip`: https://keras.io/api/layers/preprocessing_layers/ */
+export const flips = ["none", "horizontal", "vertical", "horizontal_and_vertical"] as const;
+/** How images may be mirrored. */
+export type Flip = (typeof flips)[number];
 
 const options = {
   /** The largest shift to the right or left, and up or down, in pixels; default 2. */
@@ -15,6 +20,11 @@ const options = {
   shear: optional(within(0), 0.2),
   /** The largest rotation in either direction, in degrees, from 0 to 180; default 0: the paper has no rotation. */
   rotation: optional(within(0, 180), 0),
+  /**
+   * Mirrors half of the images: "horizontal" exchanges left and right, "vertical" top and bottom, and
+   * "horizontal_and_vertical" draws both. Default "none": a mirrored digit is no digit.
+   */
+  flip: optional(choice(flips), "none"),
   ...everyAugmentation,
 };
 
@@ -30,7 +40,8 @@ export interface Distortions extends ConfigOf<typeof options> {
 /**
  * The planar affine distortions of the 1998 paper (LeCun et al., section III.B): translation, scaling, squeezing
  * (horizontal compression with vertical elongation, or the reverse) and horizontal shear about the image's centre. Each
- * magnitude is drawn uniformly between minus and plus its option. Pixels are interpolated bilinearly.
+ * magnitude is drawn uniformly between minus and plus its option. Pixels are interpolated bilinearly. With `flip`, an
+ * image is mirrored before that.
  *
  * The paper does not give the size of its distortions. The defaults are ours: digits of 28x28 in a field of 32x32 stay
  * complete and legible.

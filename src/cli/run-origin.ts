@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import * as v from "valibot";
+import { flips } from "../augmentation/distortions.ts";
 import { fits } from "../data/read-data-options.ts";
 import type { Run } from "../index.ts";
 import { recipeNames } from "../lenet5/recipes.ts";
@@ -26,6 +27,7 @@ const trainOptions = v.object({
   optimizer: v.optional(v.picklist(optimizerNames)),
   learningRate: v.optional(v.number()),
   augment: v.optional(v.picklist(augmentationNames)),
+  flip: v.optional(v.picklist(flips)),
   seed: v.optional(v.number()),
   threads: v.optional(v.number()),
   numerics: v.optional(v.picklist(numericsNames)),

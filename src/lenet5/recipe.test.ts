@@ -69,6 +69,18 @@ describe("recipe", () => {
     expect(augmentOf({ preparation: { ink: "dark", size: [32, 32] } })).toMatchObject({ background: 255 });
   });
 
+  it("mirrors in the same step as it distorts, and alone", () => {
+    const augmentOf = (options: RecipeOptions) => recipe("article", options).fit.augment;
+    const flip = "horizontal";
+    expect(augmentOf({ images: 100, flip, recipe: "best" })).toEqual({
+      ...augmentOf({ images: 100, recipe: "best" }),
+      flip,
+    });
+    const still = { translation: 0, scaling: 0, squeezing: 0, shear: 0 };
+    expect(augmentOf({ images: 100, flip })).toEqual(distortions({ ...still, flip }));
+    expect(augmentOf({ images: 100, flip, augment: "elastic" })).toMatchObject([{ flip }, { type: "elastic" }]);
+  });
+
   it("has the peak of the optimizer that is given", () => {
     const { learningRate } = recipe("modern", { images: 100, optimizer: "adam" }).compile.optimizer;
     expect(learningRate).toMatchObject({ learningRate: 0.003 });
@@ -113,11 +125,11 @@ describe("recipe", () => {
     ["article", {}, "recipe images: expected a whole number of at least 1, got undefined"],
     ["article", { images: 1 }, "expected images for training and for validation, got"],
     [
-      "modern",
+      "1998",
       { images: 10, recipe: "best" },
-      'recipe recipe: expected "default" for "modern", got "best", which "article" and "full" have',
+      'recipe recipe: expected "default" for "1998", got "best", which "article", "full" and "modern" have',
     ],
-    ["1998", { images: 10, recipe: "best" }, 'recipe recipe: expected "default" for "1998", got "best"'],
+    ["article", { images: 10, flip: "left" }, 'recipe flip: expected "none", "horizontal", "vertical" or '],
     ["full", { images: 10, recipe: "quick" }, 'recipe recipe: expected "default" or "best", got "quick"'],
     ["article", { images: 10, augment: "no" }, 'recipe augment: expected "distortions", "elastic" or "none", got "no"'],
     ["article", { images: 10, optimizer: "best" }, 'recipe optimizer: expected "adadelta", '],
@@ -129,7 +141,7 @@ describe("recipe", () => {
 
   it("best: a model of one's own has none", () => {
     expect(() => recipe(lenet5(), { images: 10, recipe: "best" })).toThrow(
-      'recipe recipe: expected "default" for a network of your own, got "best", which "article" and "full" have',
+      'recipe recipe: expected "default" for a network of your own, got "best", which "article", "full" and "modern" have',
     );
   });
 });

@@ -4,6 +4,7 @@ import {
   augmentationFrom,
   augmentationNames,
 } from "../augmentation/augmentations.ts";
+import { distortions, type Flip, flips } from "../augmentation/distortions.ts";
 import { InputError, listed, shown } from "../core/errors.ts";
 import {
   belowOne,
@@ -60,6 +61,11 @@ const options = {
    * images with dark ink is 255, of others 0.
    */
   augment: optional(choice([...augmentationNames, "none"]), undefined),
+  /**
+   * Mirrors half of the training images, in addition: "horizontal", "vertical" or "horizontal_and_vertical", for
+   * pictures of things that have no left and right. Default "none".
+   */
+  flip: optional(choice(flips), "none"),
   /** Seed of shuffling, distortions and dropout; make the network with the same. Default 1. */
   seed: optional(wholeSeed, defaults.seed),
   /** The share of the images that is for validation, in [0, 1). Default 1/12. */
@@ -105,13 +111,13 @@ export function recipe(network: keyof typeof networks | Model, given: RecipeOpti
   const { name, notes: decided } = config.optimizer === undefined ? usual : { name: config.optimizer, notes: [] };
   const learningRate = config.learningRate ?? scheduleOf(name, { batchSize, stepsPerEpoch, epochs });
   const optimizer = optimizerOf(name, learningRate);
-  const distorted = augment ?? settings.augment?.type ?? "none";
+  const steps = augmentationsOf(augment ?? settings.augment?.type ?? "none", settings, config);
   const { notes, ...lossAndMetrics } = objective;
   return {
     compile: { optimizer, ...lossAndMetrics },
     fit: {
       ...{ epochs, batchSize, shuffle, seed, validationSplit },
-      ...(distorted !== "none" && { augment: augmentationOf(distorted, settings, preparation) }),
+      ...(steps.length > 0 && { augment: steps.length === 1 ? steps[0]! : steps }),
     },
     notes: [...decided, ...notes],
   };
@@ -169,6 +175,23 @@ function usualOptimizer(
   if (!isBright || optimizerOfBright === optimizer) return { name: optimizer, notes: [] };
   return { name: optimizerOfBright, notes: [`Optimizer: ${optimizerOfBright}, as the images are bright on average`] };
 }
+
+/** What distorts the images, and what mirrors them: distortions do both at once. */
+function augmentationsOf(
+  type: AugmentationType | "none",
+  settings: RecipeSettings,
+  { flip, preparation }: { readonly flip: Flip; readonly preparation?: Preparation | undefined },
+): Augmentation[] {
+  const distorted = type === "none" ? [] : [augmentationOf(type, settings, preparation)];
+  if (flip === "none") return distorted;
+  const [first] = distorted;
+  if (first?.type === "distortions") return [{ ...first, flip }];
+  const { background, copies } = first ?? {};
+  return [distortions({ ...STILL, flip, background, copies }), ...distorted];
+}
+
+/** Distortions of no magnitude. */
+const STILL = { translation: 0, scaling: 0, squeezing: 0, shear: 0, rotation: 0 };
 
 /** The augmentation by its name, as the network's recipe has it, with the background of the images. */
 export function augmentationOf(

@@ -187,12 +187,12 @@ test("a run that was killed continues from its last epoch", async () => {
 });
 
 test("--augment is saved in the config, and a run that was killed continues with the same distortions", async () => {
-  const options = ["--epochs", "4", "--augment", "distortions"];
+  const options = ["--epochs", "4", "--augment", "distortions", "--flip", "horizontal"];
   await lenet5(train("killed-augmented", ...options), { signals: [killAt("Epoch 3/")] });
   const run = join(scratch, "killed-augmented");
   const config = await readJson<{ settings: object }>(run, "config.json");
   const augment = { type: "distortions", translation: 2, scaling: 0.15, squeezing: 0.15, shear: 0.2 };
-  expect(config.settings).toMatchObject({ augment: [augment] });
+  expect(config.settings).toMatchObject({ augment: [{ ...augment, flip: "horizontal" }] });
   const [resumed, whole, plain] = await Promise.all([
     lenet5(["train", "--resume", run, "--threads", "3"]),
     lenet5(train("augmented", ...options, "--threads", "1")),
@@ -212,6 +212,10 @@ test("--augment is saved in the config, and a run that was killed continues with
   expectOneLine(
     await lenet5(train("blurred", "--augment", "blur")),
     '--augment: expected "distortions", "elastic" or "none", got "blur"',
+  );
+  expectOneLine(
+    await lenet5(train("turned", "--flip", "diagonal")),
+    '--flip: expected "none", "horizontal", "vertical" or "horizontal_and_vertical", got "diagonal"',
   );
 });
 

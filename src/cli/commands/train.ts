@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { flips } from "../../augmentation/distortions.ts";
 import { defaults, optimizerSettings, recipeNames } from "../../lenet5/recipes.ts";
 import { dataOptionsOf, withDataOptions } from "../data-options.ts";
 import { withInputOptions } from "../input-options.ts";
@@ -49,6 +50,11 @@ export function trainCommand(program: Command): void {
       "--augment <kind>",
       `distort the training images: ${augmentationsHelp} (default: ${recipeText("augment")})`,
       choice("--augment", augmentationNames),
+    )
+    .option(
+      "--flip <mode>",
+      `also mirror half of the training images, of things without left and right: ${flips.slice(1).join(", ")} (default: none)`,
+      choice("--flip", flips),
     )
     .option(
       "--seed <N>",

@@ -30,9 +30,9 @@ export async function newRun(options: TrainOptions, taken?: RunLock): Promise<Tr
   const isPath = network.module !== undefined || network.file !== undefined;
   const what = isPath ? `--network "${network.name}"` : `--network ${network.name}`;
   checkClasses(model, images, what);
-  const { recipe: name, epochs, optimizer, learningRate, augment } = options;
+  const { recipe: name, epochs, optimizer, learningRate, augment, flip } = options;
   const made = recipe(network.recipeOf(model), {
-    ...{ recipe: name, epochs, batchSize, optimizer, learningRate, augment, seed },
+    ...{ recipe: name, epochs, batchSize, optimizer, learningRate, augment, flip, seed },
     images: found.stream ? found.trainImages : found.train.labels.length,
     validationSplit: found.stream ? 0 : validationSplit,
     preparation: images.preparation,

@@ -1,3 +1,4 @@
+import type { Flip } from "../../augmentation/distortions.ts";
 import type {
   Augmentation,
   EngineOptions,
@@ -25,6 +26,7 @@ export interface TrainOptions extends EngineOptions, ReadDataOptions, InputOptio
   readonly optimizer?: OptimizerName;
   readonly learningRate?: number;
   readonly augment?: Augmentation["type"] | "none";
+  readonly flip?: Flip;
   readonly seed?: number;
   readonly validationSplit?: number;
   readonly data?: string;
