@@ -1,15 +1,14 @@
-import { fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { joinPath, pathInfo, readBytes, sha256, writeBeside } from "#platform";
-import { InputError, trainingOf1998 } from "../../index.ts";
+import { joinPath, sha256 } from "#platform";
+import { trainingOf1998 } from "../../index.ts";
 import { augmentationOf } from "../../lenet5/recipe.ts";
 import { recipes } from "../../lenet5/recipes.ts";
 import { percent } from "../../report/drawing/numbers.ts";
-import { jsonText } from "../../runs/json.ts";
 import type { OpenedData } from "../data-source.ts";
+import { inProcess } from "../jobs/in-process.ts";
+import { keptResult } from "../jobs/kept-result.ts";
 import { counted, type Print } from "../output.ts";
-import { type PaperResult, resultIn } from "./result.ts";
-import type { PaperMessage, PaperTraining } from "./training.ts";
+import { type PaperResult, paperResult } from "./result.ts";
+import type { PaperPass, PaperTraining } from "./training.ts";
 
 /** A training and the file of its result. */
 export interface PaperJob {
@@ -53,47 +52,17 @@ export async function paperJobs(data: OpenedData, out: string, isQuick: boolean,
 }
 
 /** The saved result of a training; if there is none with its recipe, trains. */
-export async function resultOf(job: PaperJob, print: Print): Promise<PaperResult> {
-  if (await pathInfo(job.file)) {
-    const old = resultIn(await readBytes(job.file), job.file);
-    if (old?.recipe === job.recipe) return { run: old.run, predictions: old.predictions };
-    print(`${job.file} is ${old ? "from other data or another version" : "damaged"}: training again`);
-  }
-  const result = await trained(job.training, print);
-  await writeBeside(job.file, jsonText({ recipe: job.recipe, ...result }));
-  return result;
-}
-
-function trained(training: PaperTraining, print: Print): Promise<PaperResult> {
+export function resultOf({ training, recipe, file }: PaperJob, print: Print): Promise<PaperResult> {
   const name = `${counted(training.images)} images${training.distortions ? ", distorted" : ""}, seed ${training.seed}`;
-  const program = fileURLToPath(new URL("../node/paper-training.js", import.meta.url));
-  // In a process group of its own: the terminal's Ctrl-C reaches only this process, which lets its trainings finish.
-  const child = fork(program, [JSON.stringify(training)], {
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-    detached: true,
-  });
-  return new Promise((resolve, reject) => {
-    let [errors, failure]: [string, Error | undefined] = ["", undefined];
-    let result: PaperResult | undefined;
-    child.stderr!.on("data", (text) => {
-      errors += text;
-    });
-    child.on("message", (message: PaperMessage) => {
-      if ("run" in message) result = message as PaperResult;
-      else if ("error" in message)
-        failure = new (message.isInput ? InputError : Error)(`the training of ${name} failed: ${message.error}`);
-      else print(passText(name, message, training.passes));
-    });
-    child.on("error", reject);
-    child.on("close", (code, signal) => {
-      if (result && !failure) return resolve(result);
-      const cause = /^\w*Error.*$/m.exec(errors)?.[0] ?? signal ?? `exit code ${code}`;
-      reject(failure ?? new Error(`the training of ${name} failed: ${cause}`));
-    });
-  });
+  const onProgress = (pass: PaperPass) => print(passText(name, pass, training.passes));
+  const train = () =>
+    inProcess<PaperTraining, PaperPass, PaperResult>(
+      { name, program: "paper-training", work: training },
+      { onProgress },
+    );
+  return keptResult({ file, recipe, schema: paperResult }, train, print);
 }
 
-function passText(name: string, message: { pass: number; testError: number; trainingError: number }, passes: number) {
-  const { pass, testError, trainingError } = message;
+function passText(name: string, { pass, testError, trainingError }: PaperPass, passes: number) {
   return `${name}: pass ${pass} of ${passes}, test error ${percent(testError)}, training error ${percent(trainingError)}`;
 }

@@ -8,6 +8,7 @@ import { spreadOf } from "../../report/statistics/spread.ts";
 import { jsonText } from "../../runs/json.ts";
 import { lockRun } from "../../runs/lock.ts";
 import { dataName, type OpenedData, openData } from "../data-source.ts";
+import { type Done, runAll } from "../jobs/run-all.ts";
 import { type Print, printer, printJson } from "../output.ts";
 import { watchInterrupts } from "../signals.ts";
 import { type PaperJob, paperJobs, resultOf } from "./jobs.ts";
@@ -78,34 +79,18 @@ async function paperIn(
   if (json) printJson(results);
 }
 
-type Done = readonly { readonly job: PaperJob; readonly result: PaperResult }[];
+type PaperDone = Done<PaperJob, PaperResult>;
 
-/**
- * Runs `atOnce` trainings at a time. After a failure or Ctrl-C no further training starts; those that run are finished.
- */
-async function allResults(jobs: readonly PaperJob[], atOnce: number, print: Print): Promise<Done> {
+/** Runs `atOnce` trainings at a time. After Ctrl-C no further training starts; those that run are finished. */
+async function allResults(jobs: readonly PaperJob[], atOnce: number, print: Print): Promise<PaperDone[]> {
   const interruption = watchInterrupts({ print, atOnce: "Stopped at once; finished trainings are kept" });
   interruption.doing = "Finishing all passes of the running trainings";
-  const waiting = [...jobs];
-  const done: Done[number][] = [];
-  const worker = async () => {
-    try {
-      for (let job = waiting.shift(); job && !interruption.asked; job = waiting.shift())
-        done.push({ job, result: await resultOf(job, print) });
-    } catch (error) {
-      waiting.length = 0;
-      throw error;
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: atOnce }, worker));
-  interruption.end();
-  const failure = ends.find((end) => end.status === "rejected");
-  if (failure) throw failure.reason;
-  return done;
+  const isStopped = () => interruption.asked;
+  return runAll(jobs, (job) => resultOf(job, print), { atOnce, isStopped }).finally(() => interruption.end());
 }
 
 function paperJson(
-  done: Done,
+  done: readonly PaperDone[],
   data: OpenedData,
   { command, version, quick }: { command: string; version: string; quick: boolean },
 ): PaperJson {

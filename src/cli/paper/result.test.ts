@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { resultIn } from "./result.ts";
+import { keptIn } from "../jobs/kept-result.ts";
+import { paperResult } from "./result.ts";
 
 const run = {
   ...{ seed: 1, testError: [0.1, 0.05], trainingError: [0.2, 0.1], finalTrainingError: 0.1, seconds: 3 },
@@ -7,10 +8,13 @@ const run = {
 };
 const predictions = { labels: [0, 9], predicted: [0, 4], confidence: [0.9, 0.5], margin: [10, 1] };
 const read = (change: object) =>
-  resultIn(new TextEncoder().encode(JSON.stringify({ recipe: "{}", run, predictions, ...change })), "a.json");
+  keptIn(new TextEncoder().encode(JSON.stringify({ recipe: "{}", run, predictions, ...change })), {
+    file: "a.json",
+    schema: paperResult,
+  });
 
 test("a kept result is read", () => {
-  expect(read({})).toEqual({ recipe: "{}", run, predictions });
+  expect(read({})).toEqual({ recipe: "{}", result: { run, predictions } });
 });
 
 test.each([

@@ -1,7 +1,7 @@
 /** The file with the result of one training of `lenet5 paper`. */
 import * as v from "valibot";
-import { checkedJson } from "../../core/checked-json.ts";
-import { InputError } from "../../index.ts";
+import type { Predictions } from "../../index.ts";
+import type { PaperRun } from "../../report/paper/paper-results.ts";
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const digits = v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(9)));
@@ -11,9 +11,13 @@ function areEqual(lists: readonly (readonly unknown[])[]): boolean {
   return lists.every(({ length }) => length > 0 && length === lists[0]!.length);
 }
 
-const schema = v.object({
-  /** Everything that the result depends on. */
-  recipe: v.string(),
+/** The result of one training. */
+export interface PaperResult {
+  readonly run: PaperRun;
+  readonly predictions: Predictions;
+}
+
+export const paperResult: v.GenericSchema<unknown, PaperResult> = v.object({
   run: v.pipe(
     v.object({
       seed: v.number(),
@@ -30,16 +34,3 @@ const schema = v.object({
     v.check((columns) => areEqual(Object.values(columns)), "expected as many of each"),
   ),
 });
-
-export type KeptResult = v.InferOutput<typeof schema>;
-export type PaperResult = Omit<KeptResult, "recipe">;
-
-/** The content of such a file; undefined for a damaged one. */
-export function resultIn(bytes: Uint8Array, file: string): KeptResult | undefined {
-  try {
-    return checkedJson(schema, bytes, file);
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
-}

@@ -1,20 +1,14 @@
 /**
- * One training of `lenet5 paper`, in a process of its own: with a batch size of 1, a training uses one core only. The
- * process gets its job as an argument, and sends a message after every pass and at the end.
+ * One training of `lenet5 paper`, in a process of its own: with a batch size of 1, a training uses one core only.
  */
-import {
-  InputError,
-  lenet5Of1998,
-  type Optimizer,
-  type Predictions,
-  type TrainTest,
-  trainingOf1998,
-} from "../../index.ts";
+import { lenet5Of1998, type Optimizer, type TrainTest, trainingOf1998 } from "../../index.ts";
 import { augmentationOf } from "../../lenet5/recipe.ts";
 import { recipes } from "../../lenet5/recipes.ts";
 import type { PaperRun } from "../../report/paper/paper-results.ts";
 import { learningRateAt } from "../../training/schedules/table.ts";
 import { openData } from "../data-source.ts";
+import { type RunningJob, runAsJob } from "../jobs/run-as-job.ts";
+import type { PaperResult } from "./result.ts";
 
 export interface PaperTraining {
   /** The number of training images: the first ones of the training set. */
@@ -28,34 +22,16 @@ export interface PaperTraining {
   readonly model: string;
 }
 
-export type PaperMessage =
-  | { readonly pass: number; readonly testError: number; readonly trainingError: number }
-  | { readonly run: PaperRun; readonly predictions: Predictions }
-  | { readonly error: string; readonly isInput: boolean };
-
-if (process.send) {
-  // Without the parent process, the result is not needed.
-  const alone = () => process.exit(1);
-  process.once("disconnect", alone);
-  if (!process.connected) alone();
-  try {
-    await training(JSON.parse(process.argv[2]!) as PaperTraining, send);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    await send({ error: message, isInput: error instanceof InputError });
-    process.exitCode = 1;
-  }
-  process.off("disconnect", alone).disconnect();
+/** What it reports after every pass. */
+export interface PaperPass {
+  readonly pass: number;
+  readonly testError: number;
+  readonly trainingError: number;
 }
 
-/** Resolves when the message is sent: a process that ends earlier loses it. */
-function send(message: PaperMessage): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.send!(message, (error: Error | null) => (error ? reject(error) : resolve()));
-  });
-}
+await runAsJob(training);
 
-async function training(job: PaperTraining, send: (message: PaperMessage) => Promise<void>): Promise<void> {
+async function training(job: PaperTraining, { report }: RunningJob<PaperPass>): Promise<PaperResult> {
   const { images, seed, passes } = job;
   const { train, test } = await openData(job.data);
   const data = firstImages(train, images);
@@ -74,7 +50,7 @@ async function training(job: PaperTraining, send: (message: PaperMessage) => Pro
       {
         async onEpochEnd(pass, { val_accuracy: right, accuracy }) {
           firstRates ??= ratesOf(compile.optimizer, model.training!.memory);
-          await send({ pass, testError: 1 - right!, trainingError: 1 - accuracy! });
+          await report({ pass, testError: 1 - right!, trainingError: 1 - accuracy! });
         },
       },
     ],
@@ -91,7 +67,7 @@ async function training(job: PaperTraining, send: (message: PaperMessage) => Pro
     seconds: history.seconds!.reduce<number>((sum, value) => sum + value!, 0),
     firstRates: firstRates!,
   };
-  await send({ run, predictions });
+  return { run, predictions };
 }
 
 function firstImages({ images, labels }: TrainTest["train"], count: number) {

@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { resultIn } from "../../../src/cli/paper/result.ts";
+import { keptIn } from "../../../src/cli/jobs/kept-result.ts";
+import { paperResult } from "../../../src/cli/paper/result.ts";
 import { originOf } from "../../../src/cli/run-origin.ts";
 import { checkedJson } from "../../../src/core/checked-json.ts";
 import { InputError } from "../../../src/core/errors.ts";
@@ -118,7 +119,7 @@ export const runReaders = {
     inTest: 100,
     time: 5_000,
     read(files) {
-      const result = resultIn(firstOf(files), "result.json");
+      const { result } = keptIn(firstOf(files), { file: "result.json", schema: paperResult }) ?? {};
       if (!result) throw new InputError("result.json: it is damaged");
       const setups = [{ images: 60_000, distortions: false, runs: [result.run] }];
       const paper = { ...paperOf({ setups }), predictions: result.predictions };

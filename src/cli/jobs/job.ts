@@ -1,0 +1,21 @@
+/** A training in a process of its own. It is plain data, and so are the messages of its process. */
+export interface Job<Work> {
+  /** For people, in lines and errors: `60,000 images, seed 1`. */
+  readonly name: string;
+  /** The program of the process, which calls `runAsJob`. */
+  readonly program: JobProgram;
+  /** What the program does, as plain JSON. */
+  readonly work: Work;
+}
+
+/** Entries of `tools/build-for-node.js`, by their names in `dist/node`. */
+export type JobProgram = "paper-training";
+
+/** What the process of a job sends. */
+export type JobMessage<Progress, Result> =
+  | { readonly progress: Progress }
+  | { readonly result: Result }
+  | { readonly error: string; readonly isInput: boolean };
+
+/** What the process of a job gets, if it has to end early. */
+export const STOP = "stop";
