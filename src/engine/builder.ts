@@ -125,7 +125,7 @@ export class ProgramBuilder extends GradientPlan {
     return { place: this.activities, accumulate: 0 };
   }
 
-  /** The finished program. Throws an InputError where it does not fit in a WebAssembly memory. */
+  /** The finished program. @throws TooLarge where it does not fit in a WebAssembly memory */
   finish(): Program {
     const blockPhases = this.phases.filter((phase) => phase.parallel === "blocks" && phase.calls.length > 0);
     const per = blockPhases.length > 1 || this.ofBatch.size > 0 ? "block" : "thread";
@@ -139,8 +139,7 @@ export class ProgramBuilder extends GradientPlan {
     const blocks = Math.ceil(this.batchSize / LANES);
     const shards = shardsOf({ training: this.training, gradients: { bytes: gradientBytes } }, this.batchSize);
     const gradients = this.allocate(gradientBytes * shards);
-    const blockResults = RESULT_BYTES * this.targets.length;
-    const results = this.allocate(blocks * blockResults);
+    const results = this.allocate(blocks * RESULT_BYTES * this.targets.length);
     const threads = Math.min(this.threads, shards);
     const scratch = this.allocate(scratchBytes * threads);
     const slots = this.allocate(slotBytes * (per === "block" ? blocks : threads));
@@ -173,7 +172,7 @@ export class ProgramBuilder extends GradientPlan {
       batchSize: this.batchSize,
       training: this.training,
     };
-    checkFits(program, { gradients: gradientBytes * shards, blockResults });
+    checkFits(program, gradientBytes * shards);
     return program;
   }
 

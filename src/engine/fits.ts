@@ -13,23 +13,30 @@ export function joinedBytes({ slots, step, batchSize }: Pick<Program, "slots" | 
   return isJoined ? Math.ceil(batchSize / LANES) * slots.bytes : 0;
 }
 
+/** A program that does not fit in a WebAssembly memory. */
+export class TooLarge extends InputError {
+  /** `5.7 GiB (5.6 GiB activations, 0.0 GiB gradients)` */
+  readonly needs: string;
+  /** Whether it keeps activations of the whole batch, see {@link joinedBytes}: a smaller batch may fit. */
+  readonly isJoined: boolean;
+
+  constructor(needs: string, isJoined: boolean) {
+    super(
+      `expected a model that fits in 4 GiB with its batch, got ${needs}: use a smaller model, batchSize or number of threads`,
+    );
+    this.needs = needs;
+    this.isJoined = isJoined;
+  }
+}
+
 /**
- * Looks at the size of a program. `gradients`: bytes of those of all shards; `blockResults`: bytes of a block's results.
- * @throws InputError where it does not fit in a WebAssembly memory
+ * Looks at the size of a program. `gradients`: bytes of those of all shards.
+ * @throws TooLarge where it does not fit in a WebAssembly memory
  */
-export function checkFits(
-  program: Pick<Program, "bytes" | "batchSize" | "slots" | "step">,
-  { gradients, blockResults }: { readonly gradients: number; readonly blockResults: number },
-): void {
-  const { bytes, batchSize, slots } = program;
+export function checkFits(program: Pick<Program, "bytes" | "batchSize" | "slots" | "step">, gradients: number): void {
+  const { bytes, slots } = program;
   if (bytes <= MAX_BYTES) return;
   const gib = (each: number) => `${(each / 2 ** 30).toFixed(1)} GiB`;
   const needs = `${gib(bytes)} (${gib(bytes - slots.at)} activations, ${gib(gradients)} gradients)`;
-  const room = MAX_BYTES - slots.at + Math.ceil(batchSize / LANES) * blockResults;
-  const fitting = LANES * Math.floor(room / (slots.bytes + blockResults));
-  throw new InputError(
-    joinedBytes(program) > 0 && fitting > 0
-      ? `expected a batch that fits in 4 GiB, since a layer such as batchNormalization needs all its images at once, got ${batchSize} images, which need ${needs}: use a batchSize of at most ${fitting}`
-      : `expected a model that fits in 4 GiB with its batch, got ${needs}: use a smaller model, batchSize or number of threads`,
-  );
+  throw new TooLarge(needs, joinedBytes(program) > 0);
 }

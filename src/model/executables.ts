@@ -55,7 +55,8 @@ export async function run(core: ModelCore, executable: Executable, options: RunO
   }
 }
 
-function programOf({ graph }: ModelCore, key: ProgramKey): ProgramBuilder {
+/** Builds the program of a key. */
+export function programOf({ graph }: ModelCore, key: ProgramKey): ProgramBuilder {
   switch (key.type) {
     case "fit":
       return trainingProgram(graph, key.data, key.objectives, key.optimizer);

@@ -13,7 +13,8 @@ import { definitionOf, stepRecord } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
 import type { Samples } from "./data.ts";
 import { checkRate, Diverged, problemOf } from "./divergence.ts";
-import { executableOf, run } from "./executables.ts";
+import { executableOf, type ProgramKey, run } from "./executables.ts";
+import { fittingExecutable } from "./fitting-batch.ts";
 import { targetsOf } from "./objectives.ts";
 import { type Batched, problemIn, RecentRuns } from "./recent-runs.ts";
 import { ranksOf, type ScoredStep, scoredSteps } from "./scored-steps.ts";
@@ -274,9 +275,16 @@ export class Trainer {
     if (this.batchSize === 0 && batchSize === 1) this.batchSize = 1;
     if (this.batchSize < batchSize && batchSize > LARGE) this.batchSize = Math.ceil(batchSize / LARGE) * LARGE;
     while (this.batchSize < batchSize) this.batchSize = Math.max(LANES, this.batchSize * 2);
-    const data = { batchSize: this.batchSize, threads: core.threads, inputs: samples.inputs };
     const { objectives, optimizer } = training;
-    const executable = await executableOf(core, { type: "fit", data, objectives, optimizer });
+    const keyFor = (size: number): ProgramKey => ({
+      type: "fit",
+      data: { batchSize: size, threads: core.threads, inputs: samples.inputs },
+      objectives,
+      optimizer,
+    });
+    const executable = await fittingExecutable(core, keyFor, { planned: this.batchSize, batchSize });
+    // Where what was rounded up does not fit.
+    this.batchSize = Math.min(this.batchSize, executable.program.batchSize);
     const bytes = joinedBytes(executable.program);
     if (bytes > MUCH_MEMORY && !this.hasWarned) {
       this.hasWarned = true;
