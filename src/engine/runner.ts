@@ -1,6 +1,6 @@
 import { barrier } from "./barrier.ts";
 import { signatures } from "./generated/kernels.ts";
-import type { Run, Source, SourceTarget, StepResult, TargetResult } from "./messages.ts";
+import type { Run, Source, SourceTarget, StepResult } from "./messages.ts";
 import {
   type Argument,
   type Call,
@@ -11,11 +11,11 @@ import {
   type Program,
   type ProgramInput,
   type ProgramTarget,
-  RESULT,
   RESULT_BYTES,
   STEP_BYTES,
   shardsOf,
 } from "./program.ts";
+import { afterUpdate, stepResult } from "./step-results.ts";
 import type { WasmMemory, WasmModule } from "./wasm.ts";
 
 type WasmKernel = (...values: number[]) => void;
@@ -106,10 +106,11 @@ export class Runner {
       this.step.forEach((phase, i) => {
         this.runPhase(phase, run, source, done, i === this.firstBlocks, i === this.lastBlocks);
         if (i === this.lastBlocks && run.thread === 0 && source.targets.length > 0)
-          results.push(this.results(run, source, done));
+          results.push(stepResult(this.program, this.floats, { run, source, done, images: this.position.batch }));
       });
       const last = results.length - 1;
-      if (this.program.training && last >= 0) results[last] = this.afterUpdate(results[last]!);
+      if (this.program.training && last >= 0)
+        results[last] = afterUpdate(this.program, this.bytes.buffer, results[last]!);
       // No thread writes results of the next batch before thread 0 has read these.
       if (this.lastBlocks === this.step.length - 1) this.meet(run);
     }
@@ -216,41 +217,6 @@ export class Runner {
       const from = (slot + output.at) / 4;
       run.outputs[i]!.set(this.floats.subarray(from, from + this.position.images * output.size), at * output.size);
     });
-  }
-
-  /** The result with what is known after the update. Sums in a fixed order, which does not depend on the threads. */
-  private afterUpdate(result: StepResult): StepResult {
-    const words = new Float64Array(this.bytes.buffer);
-    const sum = (places: readonly number[]) => places.reduce((total, at) => total + words[at / 8]!, 0);
-    const { gradients, penalties } = this.program;
-    const after = { ...result, gradientNorm: Math.sqrt(sum(gradients.squares)) };
-    if (penalties.weights.length === 0) return after;
-    return { ...after, penalty: (result.penalty ?? 0) + result.images * sum(penalties.weights) };
-  }
-
-  private results(run: Run, source: Source, done: number): StepResult {
-    const targets = source.targets.map((target, i) => this.targetResult(run, target, i, done));
-    const { activities } = this.program.penalties;
-    if (activities < 0) return { images: this.position.batch, targets };
-    const first = activities / 4;
-    const penalty = this.floats.subarray(first, first + this.position.batch).reduce((sum, each) => sum + each, 0);
-    return { images: this.position.batch, targets, penalty };
-  }
-
-  private targetResult(run: Run, { weights }: SourceTarget, target: number, done: number): TargetResult {
-    const ranks = run.ranks[target] ?? [];
-    const hits = ranks.map(() => 0);
-    let loss = run.losses?.[target] ?? 0;
-    for (let i = 0; i < this.position.batch; i++) {
-      const index = run.order ? run.order[done + i]! : run.first + done + i;
-      const weight = weights ? weights[index]! : 1;
-      const block = Math.floor(i / LANES) * this.program.targets.length + target;
-      const at = (this.program.results + block * RESULT_BYTES) / 4 + RESULT.floats * (i % LANES);
-      // An image of weight 0 adds nothing, even if its loss is infinite or NaN.
-      if (weight !== 0) loss += weight * this.floats[at + RESULT.loss]!;
-      for (let r = 0; r < hits.length; r++) if (this.floats[at + RESULT.rank]! < ranks[r]!) hits[r]!++;
-    }
-    return { loss, hits };
   }
 
   /** A function that runs the call at the current position. */

@@ -63,14 +63,14 @@ async function weightsBefore({
 }: FailedRun): Promise<ReadonlyMap<string, Float32Array> | undefined> {
   const { last, runs } = recent;
   if (!last || runs.some(({ source, changes }) => source.changes !== changes)) return undefined;
-  const names = executable.stateNames;
+  const names = executable.state.names;
   let state = new Map(names.map((name, i) => [name, last.state[i]!]));
   const parts = runs.map((run, i) => (i === runs.length - 1 ? firstBatches(run, bad) : run));
   for (const { source, order, batchSize, distortion, records } of parts) {
     if (order.length === 0) continue;
-    const writes = executable.stateWords(state);
+    const writes = executable.state.words(state);
     const batches = { source, order, count: order.length, batchSize, distortion, records, signal };
-    const { reads } = await executable.run({ ...batches, writes, reads: executable.stateRanges });
+    const { reads } = await executable.run({ ...batches, writes, reads: executable.state.ranges });
     state = new Map(names.map((name, i) => [name, reads[i]!]));
   }
   return state;
@@ -119,7 +119,7 @@ async function badAmong(
       batchSize: batch.length,
       distortion,
       records: [record],
-      writes: executable.stateWords(weights),
+      writes: executable.state.words(weights),
       signal: failed.signal,
     });
     return tensors[outputs.findIndex((values) => firstNotFinite(values) >= 0)];
@@ -146,15 +146,15 @@ async function badGradient(
     batchSize: batch.length,
     distortion,
     records: [stepRecord(optimizer, 0, record.seed)],
-    writes: [...executable.memoryWords(new Map()), ...executable.stateWords(weights)],
-    reads: executable.stateRanges,
+    writes: [...executable.state.memoryWords(new Map()), ...executable.state.words(weights)],
+    reads: executable.state.ranges,
     signal: failed.signal,
   });
   const lossIsFinite = steps.every(({ targets, penalty = 0 }) =>
     Number.isFinite(targets.reduce((sum, { loss }) => sum + loss, penalty)),
   );
   if (!lossIsFinite) return "the loss";
-  const bad = executable.stateNames.filter((_, i) => firstNotFinite(reads[i]!) >= 0);
+  const bad = executable.state.names.filter((_, i) => firstNotFinite(reads[i]!) >= 0);
   const layer = core.graph.layers.findLast(({ variables }) =>
     [...variables.values()].some(({ path }) => bad.includes(`optimizer/${velocity}/${path}`)),
   );

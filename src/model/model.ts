@@ -21,7 +21,7 @@ import type { Batches, LabelledImages } from "./data.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { EvaluateOptions } from "./evaluate-options.ts";
 import type { EvaluationWith } from "./evaluation.ts";
-import { decodeModel, encodeModel, takeWeights } from "./file.ts";
+import { decodeModel, encodeModel } from "./file.ts";
 import type { FitOptions } from "./fit-options.ts";
 import { refuseTensor } from "./given-data.ts";
 import { graphOf, initializeWeights, listOf, variablesOf } from "./graph.ts";
@@ -46,6 +46,7 @@ import type { TrainOnBatchOptions } from "./on-batch.ts";
 import { classifier, type PredictOptions, predict } from "./predict.ts";
 import { outputsDistances } from "./programs.ts";
 import { checkedReading, type Reading, type ReadingOptions, withoutConfidence } from "./reading.ts";
+import { takeWeights } from "./saved-weights.ts";
 import { type Summary, summaryOf, summaryText } from "./summary.ts";
 import { checksumOf, setWeights, type WeightValue, type WeightValues, weightList } from "./weights.ts";
 

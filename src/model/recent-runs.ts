@@ -3,7 +3,7 @@ import type { StepRecord } from "../engine/executable.ts";
 import type { Distortion } from "../engine/messages.ts";
 import type { SourceHandle } from "../engine/source-handle.ts";
 
-/** The state of a program between two runs: its weights and slots, in the order of `Executable.stateRanges`. */
+/** The state of a program between two runs: its weights and slots, in the order of `ProgramState.ranges`. */
 export interface Kept {
   readonly state: readonly Float32Array[];
   /** The batches that it was trained on. */

@@ -2,9 +2,11 @@ import { InputError } from "../core/errors.ts";
 import { readSafetensors } from "../formats/safetensors.ts";
 import { checkedOptimizer, type Optimizer } from "../training/optimizers/table.ts";
 import type { ModelCore, TrainingState } from "./core.ts";
-import { checkMemory, memoryIn, partOf, takeWeights, trainingSpec } from "./file.ts";
 import { variablesOf } from "./graph.ts";
+import { partOf } from "./saved-json.ts";
 import { positionFrom } from "./saved-position.ts";
+import { checkMemory, memoryIn, trainingSpec } from "./saved-training.ts";
+import { takeWeights } from "./saved-weights.ts";
 
 /**
  * Takes weights and the state of training from the bytes of a model file that was saved while `fit` ran.

@@ -98,9 +98,9 @@ export class Trainer {
       count: order.length,
       records,
       ranks: ranksOf(targets),
-      writes: fresh ? executable.memoryWords(training.memory) : [],
+      writes: fresh ? executable.state.memoryWords(training.memory) : [],
       // A worker's memory can only be read with the run.
-      reads: !canShare && this.recent.isDue ? executable.stateRanges : [],
+      reads: !canShare && this.recent.isDue ? executable.state.ranges : [],
       continues: !fresh,
       signal: this.signal,
     });
@@ -111,8 +111,8 @@ export class Trainer {
         scoredSteps(graph, targets, some, { outputs, stored, source, at: (i) => order[i]! });
       const bad = steps.findIndex((step) => problemOf(step) !== undefined);
       const began = performance.now();
-      const state = canShare && bad < 0 && this.recent.isDue ? (executable.stateNow(this.recent.spare) ?? []) : reads;
-      const problem = bad < 0 ? problemIn(state, executable.stateNames) : problemOf(steps[bad]!);
+      const state = canShare && bad < 0 && this.recent.isDue ? (executable.state.now(this.recent.spare) ?? []) : reads;
+      const problem = bad < 0 ? problemIn(state, executable.state.names) : problemOf(steps[bad]!);
       const copying = performance.now() - began;
       if (problem !== undefined) {
         // Metrics read no outputs that are not finite.
@@ -147,17 +147,17 @@ export class Trainer {
   private beginRun(executable: Executable, fresh: boolean): void {
     const { training, recent } = this;
     const { iterations } = training;
-    if (!fresh && !executable.hasChanges) return;
+    if (!fresh && !executable.state.hasChanges) return;
     if (fresh || this.isLent) {
       this.settle();
-      recent.begin(executable.hostState(training.memory), iterations);
+      recent.begin(executable.state.ofHost(training.memory), iterations);
       return;
     }
     // In the middle of an epoch the host does not have all.
-    const state = executable.stateNow() ?? (this.kept === iterations ? recent.last?.state : undefined);
+    const state = executable.state.now() ?? (this.kept === iterations ? recent.last?.state : undefined);
     if (!state) recent.clear();
     else {
-      executable.copyChanges(state);
+      executable.state.copyChanges(state);
       recent.keep(state, iterations);
     }
   }
@@ -176,10 +176,10 @@ export class Trainer {
    */
   private giveUp(executable: Executable, diverged: boolean): void {
     const { core, training, recent } = this;
-    if (this.isLent) executable.withdraw();
+    if (this.isLent) executable.state.withdraw();
     const isNewer = !diverged && recent.last && recent.last.iterations > this.broughtBack;
     if (recent.last && (this.isLent || isNewer)) {
-      executable.takeState(recent.last.state, training.memory);
+      executable.state.take(recent.last.state, training.memory);
       this.broughtBack = recent.last.iterations;
     }
     // Its memory is not what the versions of the variables say.
@@ -201,10 +201,10 @@ export class Trainer {
     const data = { batchSize: some.length, threads: core.threads, inputs: samples.inputs };
     const executable = await executableOf(core, { type: "curvature", data, objectives, slot: curvature.slot });
     const batch = { source, order: some, count: some.length, batchSize: some.length };
-    const { reads } = await run(core, executable, { ...batch, reads: executable.stateRanges, signal: this.signal });
-    const problem = problemIn(reads, executable.stateNames);
+    const { reads } = await run(core, executable, { ...batch, reads: executable.state.ranges, signal: this.signal });
+    const problem = problemIn(reads, executable.state.names);
     if (problem !== undefined) throw new Diverged(`among the second derivatives, ${problem}`);
-    executable.takeState(reads, training.memory);
+    executable.state.take(reads, training.memory);
   }
 
   /**
@@ -212,7 +212,7 @@ export class Trainer {
    * copies them to the host.
    */
   async lend(): Promise<void> {
-    this.isLent = this.executable?.lend() ?? false;
+    this.isLent = this.executable?.state.lend() ?? false;
     if (!this.isLent) await this.bringBack();
   }
 
@@ -223,7 +223,7 @@ export class Trainer {
 
   /** Copies slots that {@link lend} left in the program to the host. */
   settle(): void {
-    if (this.isLent) this.executable?.copyMemories(this.training.memory);
+    if (this.isLent) this.executable?.state.copyMemories(this.training.memory);
   }
 
   /**
@@ -249,21 +249,21 @@ export class Trainer {
     }
     this.executable = undefined;
     const { iterations } = training;
-    const reading = { source, count: 0, batchSize: 1, reads: executable.stateRanges, continues: true };
+    const reading = { source, count: 0, batchSize: 1, reads: executable.state.ranges, continues: true };
     let reads: readonly Float32Array[];
     try {
-      reads = executable.stateNow() ?? (await run(this.core, executable, { ...reading, signal: this.signal })).reads;
+      reads = executable.state.now() ?? (await run(this.core, executable, { ...reading, signal: this.signal })).reads;
     } catch (error) {
       this.giveUp(executable, false);
       if (training.iterations === iterations) return;
       throw error;
     }
-    const problem = problemIn(reads, executable.stateNames);
+    const problem = problemIn(reads, executable.state.names);
     if (problem !== undefined) {
       this.giveUp(executable, true);
       throw new Diverged(problem);
     }
-    executable.takeState(reads, training.memory);
+    executable.state.take(reads, training.memory);
     this.broughtBack = iterations;
   }
 
