@@ -56,6 +56,33 @@ it("is chosen, reads a drawing and explains a unit from the products to the rect
   expect(faults).toEqual([]);
 });
 
+it("has the names of the stage everywhere: for a link to a bare convolution, and beside another network", async () => {
+  const { page, faults } = await openPage({
+    hash: "net=modern&with=article&area=compare&sample=digits.3&pin=C1.2.9.12",
+  });
+  const headings = page.locator(".inspector h2");
+  await expect
+    .poll(() => headings.allInnerTexts())
+    .toEqual(["Modern:\u00a0C1, map 3 of 16, row 10, column 13", "LeNet-5:\u00a0C1, map 3 of 6, row 10, column 13"]);
+  expect(
+    await page.locator("[data-unit]").evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.unit)),
+  ).toEqual(["C1_relu", "C1"]);
+  await page.locator("[data-status]", { hasText: /^C1, map 3, row 10, column 13: / }).waitFor();
+
+  // A unit of the second picture is the first network's of the same name.
+  await page.goto(page.url().replace(/#.*/, "#net=article&with=modern&area=compare&sample=digits.3"));
+  const region = page.locator("#layer-modern-C1_relu");
+  await region.waitFor();
+  const map = (await region.boundingBox())!;
+  await page.mouse.click(map.x + 20, map.y + 24);
+  await expect.poll(() => new URL(page.url()).hash).toMatch(/pin=C1\.0\./);
+  await expect
+    .poll(() => headings.allInnerTexts())
+    .toEqual([expect.stringMatching(/^LeNet-5:\sC1, map 1 of 6/), expect.stringMatching(/^Modern:\sC1, map 1 of 16/)]);
+  expect(await page.locator("tr[data-difference]").count()).toBe(1);
+  expect(faults).toEqual([]);
+});
+
 it("trains by its recipe, distortions and all, to the weights of the library in Node", async () => {
   const { page, faults } = await openPage({ hash: "area=train&train=network:modern,images:150,epochs:1,threads:1" });
   await page.getByRole("button", { name: "Start", exact: true }).click();

@@ -1,5 +1,5 @@
 /** The arithmetic of a number as rows of text: what screen readers read and what can be copied. */
-import { shownName } from "../networks/folded.ts";
+import { shownName } from "../state/folded.ts";
 import type { NetworkFacts } from "../state/network.ts";
 import type { Unit } from "../state/view.ts";
 import type { Explained } from "./explain/explain.ts";

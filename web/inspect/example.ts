@@ -1,6 +1,6 @@
 /** A unit to begin with. */
 import type { Summary } from "lenet5";
-import { foldsOf } from "../networks/folded.ts";
+import { foldsOf } from "../state/folded.ts";
 import type { Forward } from "../state/network.ts";
 import { unitAt } from "../state/units.ts";
 import type { Unit } from "../state/view.ts";

@@ -21,7 +21,8 @@ it("a unit of layers that are shown as one has the first one's name, and arrows 
   const summary = modern({ threads: 1 }).summaryData();
   const unit = { layer: "C2_relu", map: 3, row: 4, column: 5 };
   expect(unitName({ summary, classNames }, unit)).toBe("C2, map 4 of 16, row 5, column 6");
-  expect(unitName({ summary, classNames }, { ...unit, layer: "C2" })).toBe("C2 (sum), map 4 of 16, row 5, column 6");
+  for (const layer of ["C2", "C2_norm"])
+    expect(unitName({ summary, classNames }, { ...unit, layer })).toBe("C2, map 4 of 16, row 5, column 6");
   expect(neighbours(summary, unit).below?.layer).toBe("C1_relu");
   expect(neighbours(summary, unit).above?.layer).toBe("S3");
 });

@@ -1,7 +1,7 @@
 /** Names of units for people, counted from 1. */
 import type { LayerSummary, Summary } from "lenet5";
-import { foldsOf, insideFolds } from "../networks/folded.ts";
 import { linksOf, sizeOf } from "../networks/links.ts";
+import { insideFolds, shownName } from "../state/folded.ts";
 import { layoutOf, unitAt, unitIndex } from "../state/units.ts";
 import type { Unit } from "../state/view.ts";
 
@@ -39,10 +39,7 @@ export function mapName({ layers }: Summary, unit: Unit): string {
 export function layerName(layer: LayerSummary, all: readonly LayerSummary[]): string {
   if (layer.type === "input") return "Input";
   if (layer === all.at(-1) && isSingle(layer)) return "Output";
-  const folds = foldsOf(all);
-  const first = folds.get(layer.name)?.[0];
-  // The first of layers that are shown as one gives them its name: alone, it has another.
-  return first?.name ?? ([...folds.values()].some(([one]) => one === layer) ? `${layer.name} (sum)` : layer.name);
+  return shownName(all, layer.name);
 }
 
 /** Whether the layer has units without rows and columns. */

@@ -1,6 +1,6 @@
 /** The layers that the stage shows, as pictures of maps: plain data from a network's summary. */
 import type { LayerOutput, LayerSummary, Summary } from "lenet5";
-import { foldsOf, insideFolds } from "../networks/folded.ts";
+import { foldsOf, insideFolds } from "../state/folded.ts";
 import type { Unit } from "../state/view.ts";
 import { type Group, groupsOf } from "./groups.ts";
 

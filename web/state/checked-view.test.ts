@@ -1,4 +1,4 @@
-import { lenet5 } from "lenet5";
+import { lenet5, modern } from "lenet5";
 import { get } from "svelte/store";
 import { beforeEach, expect, it } from "vitest";
 import { checkView } from "./checked-view.ts";
@@ -43,6 +43,16 @@ it("a second unit that the network lacks leaves the first", () => {
   expect(get(view).pin).toBeDefined();
   expect(get(view).second).toBeUndefined();
   expect(get(notice)?.text).toMatch(/^The network has no layer of the unit Q9.0.0.0: expected .*C1, .*output/);
+});
+
+it("names the layers as the stage does, and takes their units by those names", () => {
+  network.set({ id: "modern", summary: modern({ threads: 1 }).summaryData() } as unknown as NetworkFacts);
+  show({ net: "modern", pin: unit("C2", 3, 12, 14) });
+  expect(get(view).pin).toEqual(unit("C2", 3, 12, 14));
+  show({ pin: unit("C3", 0, 0, 0) });
+  expect(get(notice)?.text).toBe(
+    "The network has no layer of the unit C3.0.0.0: expected image, C1, C2, S3, C4, C5, S6, C7, C8, means, output.",
+  );
 });
 
 it("waits for the network that the view names", () => {

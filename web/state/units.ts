@@ -1,5 +1,6 @@
 /** The numbers of a layer as units: maps of rows and columns. A vector is one row of one map. */
 import type { Shape, Summary } from "lenet5";
+import { insideFolds, shownName } from "./folded.ts";
 import type { Unit } from "./view.ts";
 
 /** How many maps a layer has, and the rows and columns of each. */
@@ -39,8 +40,12 @@ export function unitFault(summary: Summary, unit: Unit): string | undefined {
   if (isThere(summary, unit)) return undefined;
   const given = `${unit.layer.slice(0, 40)}.${unit.map}.${unit.row}.${unit.column}`;
   const layer = summary.layers.find(({ name }) => name === unit.layer);
-  if (!layer)
-    return `The network has no layer of the unit ${given}: expected ${summary.layers.map(({ name }) => name).join(", ")}.`;
+  if (!layer) {
+    const inside = insideFolds(summary.layers);
+    const names = summary.layers.map(({ name }) => name).filter((name) => !inside.has(name));
+    const shown = names.map((name) => shownName(summary.layers, name));
+    return `The network has no layer of the unit ${given}: expected ${shown.join(", ")}.`;
+  }
   const { maps, rows, columns } = layoutOf(layer.outputShape);
   return `The network has no unit ${given}: expected ${layer.name}.0.0.0 to ${layer.name}.${maps - 1}.${rows - 1}.${columns - 1}.`;
 }

@@ -1,6 +1,6 @@
 /** The arithmetic of any unit: for every type of layer of the library, the file that explains it. */
 import type { LayerType } from "lenet5";
-import { foldsOf } from "../../networks/folded.ts";
+import { foldsOf } from "../../state/folded.ts";
 import { unitIndex } from "../../state/units.ts";
 import type { Unit } from "../../state/view.ts";
 import { convolution, depthwise, separable, transposedConvolution } from "./convolution.ts";

@@ -1,3 +1,4 @@
+import { shownName } from "../../state/folded.ts";
 import { layoutOf, unitIndex } from "../../state/units.ts";
 import type { Unit } from "../../state/view.ts";
 import {
@@ -122,8 +123,9 @@ export function productsOf({ network, forward, view }: Page): Products | undefin
   const [output, input] = [first && valuesOf(forward, first.layer), first && valuesOf(forward, first.source)];
   const weights = first && network.weights.get(`${first.layer.name}/kernel`);
   if (!first || !output || !input || !weights || first.pads) return undefined;
-  const pinned = view.pin?.layer === first.layer.name && unitIndex(output.shape, view.pin) >= 0 ? view.pin : undefined;
-  const unit = pinned ?? strongest(output).unit;
+  const { pin } = view;
+  const isPinned = pin && shownName(network.summary.layers, pin.layer) === first.layer.name;
+  const unit = isPinned && unitIndex(output.shape, pin) >= 0 ? pin : strongest(output).unit;
   const [rows, columns] = first.window;
   const [, , , filters] = weights.shape;
   const seen = seenMaps(first)[unit.map]!;

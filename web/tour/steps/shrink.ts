@@ -1,5 +1,5 @@
 import type { LayerSummary } from "lenet5";
-import { insideFolds, shownName } from "../../networks/folded.ts";
+import { insideFolds, shownName } from "../../state/folded.ts";
 import type { Forward } from "../../state/network.ts";
 import { layerWord, outputOf, poolingsOf, type Sliding, sizeOf, sourceOf, valuesOf, withNumbers } from "../network.ts";
 import type { Page, Step } from "../step.ts";

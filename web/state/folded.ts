@@ -3,6 +3,7 @@
  * where nothing else reads what is in between. The last of them stands for all and has the first one's name.
  */
 import type { LayerSummary } from "lenet5";
+import type { Unit } from "./view.ts";
 
 const sums: ReadonlySet<string> = new Set(["conv2d", "depthwiseConv2d", "separableConv2d", "conv2dTranspose", "dense"]);
 const activations: ReadonlySet<string> = new Set(["relu", "leakyRelu", "elu", "prelu", "activation"]);
@@ -37,7 +38,21 @@ export function insideFolds(layers: readonly LayerSummary[]): ReadonlySet<string
   return new Set([...foldsOf(layers).values()].flatMap((fold) => fold.slice(0, -1).map(({ name }) => name)));
 }
 
-/** The name under which a layer's numbers are shown: that of the first of its fold. */
+/** The name of a layer on the stage: that of the first of its fold. */
 export function shownName(layers: readonly LayerSummary[], name: string): string {
-  return foldsOf(layers).get(name)?.[0]?.name ?? name;
+  return foldWith(layers, name)?.[0]?.name ?? name;
+}
+
+/** The unit whose number the stage shows for a unit of any layer, or for one that is named as on the stage. */
+export function shownUnit(layers: readonly LayerSummary[], unit: Unit): Unit {
+  return { ...unit, layer: foldWith(layers, unit.layer)?.at(-1)?.name ?? unit.layer };
+}
+
+/** The unit of another network that stands at the same place under the same name. */
+export function twinUnit(from: readonly LayerSummary[], to: readonly LayerSummary[], unit: Unit): Unit {
+  return shownUnit(to, { ...unit, layer: shownName(from, unit.layer) });
+}
+
+function foldWith(layers: readonly LayerSummary[], name: string): readonly LayerSummary[] | undefined {
+  return [...foldsOf(layers).values()].find((fold) => fold.some((layer) => layer.name === name));
 }
