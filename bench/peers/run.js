@@ -59,7 +59,7 @@ for (const name of names) {
   results[name] = compared;
   const rounded = (/** @type {string} */ _, /** @type {unknown} */ value) =>
     typeof value === "number" ? Number(value.toPrecision(5)) : value;
-  writeFileSync(path, `${JSON.stringify(results, rounded, 1)}\n`);
+  writeFileSync(path, `${JSON.stringify(results, rounded, 2)}\n`);
   writeFileSync(new URL("../../docs/peers.svg", import.meta.url), chart(results).svg);
   inDocs(results);
 }
