@@ -1,4 +1,5 @@
 import type { SymbolicTensor } from "../layers/layer.ts";
+import { sourcesOf } from "../layers/probabilities.ts";
 import type { OutputKind } from "../training/confidence.ts";
 import type { Loss } from "../training/losses/table.ts";
 import { scoresOfUnit } from "../training/scores.ts";
@@ -31,11 +32,17 @@ export function classOutputs(output: SymbolicTensor, loss: Loss | undefined): Cl
   return { classes: units, kind: areLogits ? "logits" : undefined, rows };
 }
 
-/** The name of the activation at the end of a network; layers that only move numbers come after it. */
+/** Layers that only move numbers, or average them: a mean of probabilities is one, too. */
+const passing: ReadonlySet<string> = new Set(["flatten", "reshape", "permute", "average"]);
+
+/** The name of the activation at the end of a network; of a mean, that of all its parts, undefined where they differ. */
 function endOf(output: SymbolicTensor): unknown {
-  let tensor: SymbolicTensor | undefined = output;
-  while (tensor && ["flatten", "reshape", "permute"].includes(tensor.layer.type)) tensor = tensor.inputs[0];
-  if (tensor?.layer.built.endsInSoftmax) return "softmax";
-  const { activation } = (tensor?.layer.config ?? {}) as { readonly activation?: unknown };
-  return activation ?? tensor?.layer.type;
+  const ends = new Set(
+    sourcesOf(output, passing).map(({ layer }) => {
+      if (layer.built.endsInSoftmax) return "softmax";
+      const { activation } = layer.config as { readonly activation?: unknown };
+      return activation ?? layer.type;
+    }),
+  );
+  return ends.size === 1 ? [...ends][0] : undefined;
 }
