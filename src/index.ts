@@ -131,6 +131,7 @@ export type { TrainingState } from "./model/core.ts";
 export type { CustomObject } from "./model/custom-objects.ts";
 export type { Batches, LabelledImages, Labels } from "./model/data.ts";
 export type { EngineOptions } from "./model/engine-options.ts";
+export { type EnsembleOptions, ensemble } from "./model/ensemble.ts";
 export type { ClassNames, EvaluateOptions } from "./model/evaluate-options.ts";
 export type { Evaluation, EvaluationOfSeveral, EvaluationWith, Predictions } from "./model/evaluation.ts";
 export type { AugmentByInput, FitOptions } from "./model/fit-options.ts";

@@ -14,13 +14,13 @@ export const cloneOptions = {
 export interface CloneOptions extends OptionsOf<typeof cloneOptions> {}
 
 /**
- * The tensors of new layers with the same options, connected in the same way.
+ * The tensors of new layers with the same options, connected in the same way; `layers` has the copy of each layer.
  * @param starts tensors that stand in the place of the inputs; default: inputs of the same shapes
  */
 export function copiedTensors(
   { tensors, inputs, outputs }: Graph,
   starts: readonly SymbolicTensor[] = [],
-): { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } {
+): { inputs: SymbolicTensor[]; outputs: SymbolicTensor[]; layers: ReadonlyMap<Layer, Layer> } {
   const layers = new Map<Layer, Layer>();
   const copies = new Map(starts.map((start, i) => [inputs[i]!, start] as const));
   for (const tensor of tensors) {
@@ -30,5 +30,5 @@ export function copiedTensors(
     copies.set(tensor, layer(tensor.inputs.map((each) => copies.get(each)!)));
   }
   const copied = (tensor: SymbolicTensor) => copies.get(tensor)!;
-  return { inputs: inputs.map(copied), outputs: outputs.map(copied) };
+  return { inputs: inputs.map(copied), outputs: outputs.map(copied), layers };
 }

@@ -85,7 +85,7 @@ export function callsOf({ tensors }: Pick<Graph, "tensors">): Map<Layer, Symboli
 }
 
 /** The names, those that came before numbered from 1 on. */
-function different(names: readonly string[]): string[] {
+export function different(names: readonly string[]): string[] {
   const made = new Set<string>();
   const numbers = new Map<string, number>();
   for (const name of names) {

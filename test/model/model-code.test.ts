@@ -41,6 +41,7 @@ describe("modelCode rebuilds", () => {
     ["the full network", () => lenet5.lenet5({ c3: "full" })],
     ["modern", () => lenet5.modern()],
     ["lenet5Of1998", () => lenet5.lenet5Of1998()],
+    ["a committee", () => lenet5.ensemble([lenet5.lenet5({ seed: 1 }), lenet5.modern({ seed: 2 }), lenet5.modern()])],
     ["lenet5Of1998 for letters", () => lenet5.lenet5Of1998({ characters: 'AB"\\' })],
   ])("%s", async (_, make) => {
     await expectSame(make());
