@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { terminalColumns, writeError, writeOut } from "#platform";
 import { benchCommand } from "./commands/bench.ts";
 import { dataCommand } from "./commands/data.ts";
+import { ensembleCommand } from "./commands/ensemble.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { figureCommand } from "./commands/figure.ts";
@@ -51,6 +52,7 @@ export function lenet5Program(columns: number = terminalColumns("out") ?? 80): C
     trainCommand,
     evaluateCommand,
     predictCommand,
+    ensembleCommand,
     reportCommand,
     figureCommand,
     summaryCommand,

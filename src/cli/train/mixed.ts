@@ -1,5 +1,6 @@
 import { random } from "../../core/random.ts";
 import { spreadOrder } from "../../data/split.ts";
+import { subset } from "../../data/subset.ts";
 import type { Dataset } from "../../index.ts";
 import { trainCount } from "../../model/data.ts";
 import { missingClasses } from "../../model/split.ts";
@@ -10,18 +11,27 @@ import type { OpenedData } from "../data-source.ts";
  * sorted by class stay as they are. Others are mixed by the seed, and every class gives the same share for validation.
  */
 export function mixed(data: OpenedData, validationSplit: number, seed: number): { data: OpenedData; notes: string[] } {
-  const { labels, classNames } = data.train;
-  if (validationSplit === 0) return { data, notes: [] };
-  const count = trainCount(labels.length, validationSplit);
-  const missing = missingClasses(labels, classNames.length, count);
-  if (missing.training.length === 0 && missing.validation.length === 0) return { data, notes: [] };
-  const order = stratified(labels, classNames.length, count, seed);
+  const order = mixedOrder(data.train, validationSplit, seed);
+  if (!order) return { data, notes: [] };
   return {
-    data: { ...data, train: reordered(data.train, order) },
+    data: { ...data, train: subset(data.train, order) },
     notes: [
       "The images are sorted by class: they are mixed by the seed, with the same share of each class for validation",
     ],
   };
+}
+
+/** The order in which {@link mixed} takes the images; undefined where they stay as they are. */
+export function mixedOrder(
+  { labels, classNames }: Pick<Dataset, "labels" | "classNames">,
+  validationSplit: number,
+  seed: number,
+): Uint32Array | undefined {
+  if (validationSplit === 0) return undefined;
+  const count = trainCount(labels.length, validationSplit);
+  const missing = missingClasses(labels, classNames.length, count);
+  if (missing.training.length === 0 && missing.validation.length === 0) return undefined;
+  return stratified(labels, classNames.length, count, seed);
 }
 
 /** Indices in an order whose last ones, from `count` on, have every class in its share. */
@@ -30,20 +40,4 @@ function stratified(labels: ArrayLike<number>, classes: number, count: number, s
   const training = random(seed, "mix", "training").shuffle(spread.slice(0, count));
   const validation = random(seed, "mix", "validation").shuffle(spread.slice(count));
   return Uint32Array.from([...training, ...validation]);
-}
-
-function reordered(train: Dataset, order: Uint32Array): Dataset {
-  const { images, labels, names, sizes } = train;
-  const size = images.data.length / labels.length;
-  const data = images.data.slice();
-  order.forEach((from, to) => {
-    data.set(images.data.subarray(from * size, (from + 1) * size), to * size);
-  });
-  return {
-    ...train,
-    images: { ...images, data } as Dataset["images"],
-    labels: labels.map((_, i) => labels[order[i]!]!),
-    ...(names && { names: Array.from(order, (from) => names[from]!) }),
-    ...(sizes && { sizes: sizes.map((_, i) => sizes[2 * order[i >> 1]! + (i & 1)]!) }),
-  };
 }

@@ -1,0 +1,129 @@
+/** `lenet5 ensemble`: a committee as one file, and what each member adds. */
+import { cp, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadModel, lenet5 as network } from "../../src/index.ts";
+import {
+  expectOneLine,
+  lenet5,
+  lenet5Json,
+  readJson,
+  scratchFolder,
+  smallDigits,
+  writeIdxFolder,
+  writePng,
+} from "./lenet5-command.ts";
+
+interface Result {
+  on: string;
+  images: number;
+  accuracy: number;
+  checksum: string;
+  members: { name: string; path: string; accuracy: number; without: number; helps: number }[];
+}
+
+let scratch: string;
+let data: string;
+const at = (...path: string[]) => join(scratch, ...path);
+const train = (run: string, ...options: string[]) =>
+  lenet5Json(["train", "--data", data, "--epochs", "2", "--batch-size", "8", "--out", at(run), ...options]);
+
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  data = await writeIdxFolder(at("data"));
+  await train("a", "--seed", "1", "--validation-split", "1/2");
+  await train("b", "--seed", "2", "--validation-split", "1/3");
+  await train("none", "--epochs", "1", "--validation-split", "0");
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+test("members are measured on the images that none was trained on; the file keeps what they give", async () => {
+  const out = at("committee.safetensors");
+  const result = await lenet5Json<Result>(["ensemble", at("a"), at("b"), "--out", out]);
+  expect(result).toMatchObject({ on: "validation", images: 80 });
+  const [a, b] = result.members as [Result["members"][0], Result["members"][0]];
+  expect([a.name, a.path, b.name]).toEqual(["a", at("a"), "b"]);
+  expect([a.without, b.without]).toEqual([b.accuracy, a.accuracy]);
+  expect(a.helps).toBeCloseTo(result.accuracy - b.accuracy, 10);
+  // The 80 images are all of the validation images of b.
+  const { history } = await readJson<{ history: { val_accuracy: number[] } }>(at("b"), "history.json");
+  expect(b.accuracy).toBeCloseTo(history.val_accuracy.at(-1)!, 10);
+
+  const committee = await loadModel(out);
+  expect(await committee.checksum()).toBe(result.checksum);
+  const parts = await Promise.all(["a", "b"].map((run) => loadModel(at(run, "model.safetensors"))));
+  const { images } = smallDigits.test;
+  const [both, one, other] = await Promise.all(
+    [committee, ...parts].map(async (net) => (await net.predict(images)).data),
+  );
+  both!.forEach((value, i) => {
+    expect(Math.abs(value - (one![i]! + other![i]!) / 2)).toBeLessThan(2e-7);
+  });
+});
+
+test("other commands take the file; evaluate gives the accuracy that --on test measured", async () => {
+  const out = at("test.safetensors");
+  const result = await lenet5Json<Result>(["ensemble", at("b"), at("a"), "--on", "test", "--out", out]);
+  expect(result).toMatchObject({ on: "test", images: 60 });
+  const evaluation = await lenet5Json<{ accuracy: number }>(["evaluate", out, "--data", data]);
+  expect(evaluation.accuracy).toBeCloseTo(result.accuracy, 10);
+  const [answer] = await lenet5Json<[{ digits: unknown[] }]>(["predict", out, await writePng(at("digit.png"), 0)]);
+  expect(answer).toBeDefined();
+  const { layers } = await lenet5Json<{ layers: { name: string }[] }>(["summary", out]);
+  expect(layers.map(({ name }) => name)).toEqual(expect.arrayContaining(["b_C1", "a_C1", "average"]));
+  for (const args of [
+    ["export", out, "-o", at("test.onnx")],
+    ["export", out, "-o", at("test.keras")],
+    ["figure", "network", out, "-o", at("network.svg")],
+    ["report", out, "--data", data, "-o", at("report.html")],
+  ])
+    expect(await lenet5(args), args.join(" ")).toMatchObject({ code: 0 });
+  const again = await lenet5Json<{ accuracy: number }>(["evaluate", at("test.onnx"), "--data", data]);
+  expect(again.accuracy).toBeCloseTo(result.accuracy, 10);
+});
+
+test("where no image is unseen by all, the committee is written, and a line says why it is not measured", async () => {
+  const file = at("copy.safetensors");
+  await cp(at("b", "model.safetensors"), file);
+  for (const [paths, why] of [
+    [[at("a"), file], /^Not measured: ".*copy.safetensors" is no run of lenet5 train, .*--on test measures/m],
+    [[at("a"), at("none")], /^Not measured: no image was for validation in all of them/m],
+  ] as const) {
+    const out = at("unmeasured.safetensors");
+    await rm(out, { force: true });
+    const { code, out: text } = await lenet5(["ensemble", ...paths, "--out", out]);
+    expect(text).toMatch(why);
+    expect(code).toBe(0);
+    expect((await loadModel(out)).reading?.confidence).toBeUndefined();
+  }
+  const { out } = await lenet5(["ensemble", at("a"), at("b"), "--on", "none", "--out", at("unmeasured.safetensors")]);
+  expect(out).toMatch(/^Not measured: --on none$/m);
+});
+
+test("the table has a line for each member and one for all", async () => {
+  const { out } = await lenet5(["ensemble", at("a"), at("b"), "--out", at("table.safetensors")]);
+  expect(out).toMatch(/^Accuracy on 80 images \(.*, validation images\)$/m);
+  expect(out).toMatch(/^ +accuracy {2}all without it {2} *it helps by$/m);
+  expect(out).toMatch(/^.*\/a +\d+\.\d\d% +\d+\.\d\d% +[+-]?\d+ images?$/m);
+  expect(out).toMatch(/^all together +\d+\.\d\d%$/m);
+});
+
+test("wrong members are refused in one line, and nothing is written", async () => {
+  const model = at("b", "model.safetensors");
+  const cases: [string[], RegExp | string][] = [
+    [[at("a")], "expected at least two models, got 1"],
+    [[at("a"), at("b"), at("data", "..", "a")], /expected different models, got ".*a" twice/],
+    [[at("a"), at("gone")], /there is no such file or folder/],
+    [[at("a"), at("data")], /has no model.safetensors/],
+    [[at("a"), at("b"), "--out", model], /--out: expected another file than those of the members/],
+    [[at("a"), at("b"), "--out", at("x.keras")], /save: /],
+    [[at("a"), at("b"), "--on", "train"], /--on: expected "validation", "test" or "none", got "train"/],
+    [[at("a"), at("three.safetensors")], /expected members with outputs of one shape, got .* of "a" and .* of "three"/],
+    [[at("a"), at("b"), "--data", at("gone")], /there is no such file or folder/],
+    [[at("a"), at("b"), "--data", "digits"], /expected the run's 240 images for training and validation, got 40000/],
+  ];
+  await network({ classes: 3 }).save(at("three.safetensors"));
+  const before = await readdir(scratch);
+  for (const [args, message] of cases) expectOneLine(await lenet5(["ensemble", ...args]), message);
+  expect(await readdir(scratch)).toEqual(before);
+});
