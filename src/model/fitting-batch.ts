@@ -10,30 +10,38 @@ import { executableOf, type ProgramKey, programOf } from "./executables.ts";
 type KeyFor = (batchSize: number) => ProgramKey;
 
 /**
- * The program for batches of up to `planned` images. Where it does not fit in a WebAssembly memory, that for the
- * `batchSize` images that are needed, in whole blocks.
- * @throws InputError where that does not fit either, with the largest batch that does
+ * After an error about the program for `planned` images, a size that was rounded up: the program for the `batchSize`
+ * images that are needed, in whole blocks.
+ * @throws InputError where that does not fit in memory either, with the largest batch that does; other errors as they are
  */
-export async function fittingExecutable(
+export async function smallerExecutable(
   core: ModelCore,
   keyFor: KeyFor,
   { planned, batchSize }: { readonly planned: number; readonly batchSize: number },
+  refused: unknown,
 ): Promise<Executable> {
   const needed = Math.ceil(batchSize / LANES) * LANES;
-  try {
-    return await executableOf(core, keyFor(planned)).catch((error) => {
-      if (error instanceof TooLarge && needed < planned) return executableOf(core, keyFor(needed));
-      throw error;
-    });
-  } catch (error) {
-    if (!(error instanceof TooLarge && error.isJoined)) throw error;
-    const most = LANES * mostBlocks(needed / LANES, (blocks) => fits(core, keyFor(LANES * blocks)));
-    if (most === 0) throw error;
-    throw new InputError(
-      `expected a batch that fits in 4 GiB, since a layer such as batchNormalization needs all its images at once, got ${batchSize} images, which need ${error.needs}: use a batchSize of at most ${most}`,
-      { cause: error },
-    );
+  let error = refused;
+  if (error instanceof TooLarge && needed < planned) {
+    try {
+      return await executableOf(core, keyFor(needed));
+    } catch (again) {
+      error = again;
+    }
   }
+  throw error instanceof TooLarge ? refusal(core, keyFor, batchSize, error) : error;
+}
+
+/** The error about a batch, with the largest that fits; the error as it is where no batch does, or its size is not why. */
+function refusal(core: ModelCore, keyFor: KeyFor, batchSize: number, error: TooLarge): InputError {
+  const most = error.isJoined
+    ? LANES * mostBlocks(Math.ceil(batchSize / LANES), (blocks) => fits(core, keyFor(LANES * blocks)))
+    : 0;
+  if (most === 0) return error;
+  return new InputError(
+    `expected a batch that fits in 4 GiB, since a layer such as batchNormalization needs all its images at once, got ${batchSize} images, which need ${error.needs}: use a batchSize of at most ${most}`,
+    { cause: error },
+  );
 }
 
 /** The most blocks that fit, of fewer than `tooMany`; found by planning, since memory does not grow evenly with them. */

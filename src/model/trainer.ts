@@ -14,7 +14,7 @@ import type { ModelCore, TrainingState } from "./core.ts";
 import type { Samples } from "./data.ts";
 import { checkRate, Diverged, problemOf } from "./divergence.ts";
 import { executableOf, type ProgramKey, run } from "./executables.ts";
-import { fittingExecutable } from "./fitting-batch.ts";
+import { smallerExecutable } from "./fitting-batch.ts";
 import { targetsOf } from "./objectives.ts";
 import { type Batched, problemIn, RecentRuns } from "./recent-runs.ts";
 import { ranksOf, type ScoredStep, scoredSteps } from "./scored-steps.ts";
@@ -276,15 +276,18 @@ export class Trainer {
     if (this.batchSize < batchSize && batchSize > LARGE) this.batchSize = Math.ceil(batchSize / LARGE) * LARGE;
     while (this.batchSize < batchSize) this.batchSize = Math.max(LANES, this.batchSize * 2);
     const { objectives, optimizer } = training;
-    const keyFor = (size: number): ProgramKey => ({
-      type: "fit",
-      data: { batchSize: size, threads: core.threads, inputs: samples.inputs },
-      objectives,
-      optimizer,
-    });
-    const executable = await fittingExecutable(core, keyFor, { planned: this.batchSize, batchSize });
-    // Where what was rounded up does not fit.
-    this.batchSize = Math.min(this.batchSize, executable.program.batchSize);
+    const data = { threads: core.threads, inputs: samples.inputs };
+    const keyFor = (size: number): ProgramKey => {
+      return { type: "fit", data: { ...data, batchSize: size }, objectives, optimizer };
+    };
+    let executable: Executable;
+    try {
+      executable = await executableOf(core, keyFor(this.batchSize));
+    } catch (error) {
+      const sizes = { planned: this.batchSize, batchSize };
+      executable = await smallerExecutable(core, keyFor, sizes, error);
+      this.batchSize = executable.program.batchSize;
+    }
     const bytes = joinedBytes(executable.program);
     if (bytes > MUCH_MEMORY && !this.hasWarned) {
       this.hasWarned = true;
