@@ -19,6 +19,7 @@ export async function buildForNode(dir, plugins = []) {
       "node/decode-thread": "src/data/streaming/decode-thread.ts",
       "node/paper-training": "src/cli/paper/training.ts",
       "node/prepare-worker": "src/cli/predict/prepare-worker.ts",
+      "node/sweep-training": "src/cli/sweep/training.ts",
     },
     platform: "node",
     external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),

@@ -29,6 +29,7 @@ const trees = {
     reading: 7,
     runs: 7,
     exchange: 8,
+    sweep: 8,
     "index.ts": 9,
     "figures.ts": 9,
     "reading.ts": 9,

@@ -16,6 +16,7 @@ import { playCommand } from "./commands/play.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { reportCommand } from "./commands/report.ts";
 import { summaryCommand } from "./commands/summary.ts";
+import { sweepCommand } from "./commands/sweep.ts";
 import { trainCommand } from "./commands/train.ts";
 import { trustCommand } from "./commands/trust.ts";
 import { withTable } from "./options.ts";
@@ -50,6 +51,7 @@ export function lenet5Program(columns: number = terminalColumns("out") ?? 80): C
   });
   const add = [
     trainCommand,
+    sweepCommand,
     evaluateCommand,
     predictCommand,
     ensembleCommand,

@@ -15,6 +15,8 @@ export interface OnInterrupt {
   readonly print: Print;
   /** The last line of a process that is ended. */
   readonly atOnce: string;
+  /** Called at the first Ctrl-C, which asks for a clean end. */
+  onAsked?(): void;
   /** Ends the work at once, in order; false where it cannot, and the process is ended. Default: it never can. */
   stop?(): boolean;
 }
@@ -27,7 +29,7 @@ const SAME_KEY = 300;
  * them, such as a shutdown, does not wait. The exit code is then 128 and the number of the signal. One more signal ends
  * the process.
  */
-export function watchInterrupts({ print, atOnce, stop = () => false }: OnInterrupt): Interruption {
+export function watchInterrupts({ print, atOnce, onAsked, stop = () => false }: OnInterrupt): Interruption {
   let last: number | undefined;
   let isStopping = false;
   const interruption = {
@@ -49,6 +51,7 @@ export function watchInterrupts({ print, atOnce, stop = () => false }: OnInterru
     last = performance.now();
     if (name === "SIGINT" && isFirst) {
       print(`${interruption.doing}; press Ctrl-C again to stop at once`);
+      onAsked?.();
       return;
     }
     const code = 128 + constants.signals[name];

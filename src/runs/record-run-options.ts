@@ -1,5 +1,5 @@
 import { InputError, shown } from "../core/errors.ts";
-import { type Check, type ConfigOf, type OptionsOf, optional, text, within } from "../core/options.ts";
+import { type Check, type ConfigOf, flag, type OptionsOf, optional, text, within } from "../core/options.ts";
 import type { TestImages } from "./results.ts";
 
 const testImages: Check<TestImages> = (what, given) => {
@@ -36,6 +36,8 @@ export const recordRunOptions = {
    * report then shows the validation.
    */
   test: optional(testImages, undefined),
+  /** Whether to write `report.html` when training is over; `run.report()` writes it at any time. Default true. */
+  report: optional(flag, true),
   /**
    * Seconds between two checkpoints within an epoch, as far as groups of batches allow it; 0: none. The end of an epoch is
    * saved in any case. Default 30.

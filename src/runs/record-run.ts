@@ -167,6 +167,7 @@ export function runRecorder(config: RecordRunConfig, lock?: RunLock): RunRecorde
         results = await testResults(model, { ...config.test, classNames: run.config.data.classNames });
         await saveResults(run, results, config.test);
       }
+      if (!config.report) return;
       // The code that draws takes a while to load, and is not needed before.
       const { writeReport } = await import("#report");
       report = await writeReport(run, run.file("report.html"), model);

@@ -14,7 +14,8 @@ export interface JobWatcher<Progress> {
 
 /**
  * Runs a job in a process of its own, which ends when this process does, however that ends.
- * @throws InputError for a user's mistake, Error for any other failure; one line with the name of the job
+ * @throws InputError for a user's mistake, Error for any other failure: one line with the name of the job, whose `cause`
+ *   is the line without it
  */
 export function inProcess<Work, Progress, Result>(
   { name, program, work }: Job<Work>,
@@ -23,6 +24,8 @@ export function inProcess<Work, Progress, Result>(
   const file = fileURLToPath(new URL(`../node/${program}.js`, import.meta.url));
   // In a process group of its own: the terminal's Ctrl-C reaches only this process, which decides what it means.
   const child = fork(file, [JSON.stringify(work)], { stdio: ["ignore", "ignore", "pipe", "ipc"], detached: true });
+  const failed = (cause: string, Kind: new (message: string, options: ErrorOptions) => Error) =>
+    new Kind(`the training of ${name} failed: ${cause}`, { cause });
   // One that has just ended needs no message.
   const end = () => child.send(STOP, () => {});
   if (stop?.aborted) end();
@@ -39,13 +42,13 @@ export function inProcess<Work, Progress, Result>(
     child.on("message", (message: JobMessage<Progress, Result>) => {
       if ("result" in message) sent = message;
       else if ("progress" in message) onProgress(message.progress);
-      else failure = new (message.isInput ? InputError : Error)(`the training of ${name} failed: ${message.error}`);
+      else failure = failed(message.error, message.isInput ? InputError : Error);
     });
     child.on("error", reject);
     child.on("close", (code, signal) => {
       if (sent && !failure) return resolve(sent.result);
       const cause = /^\w*Error.*$/m.exec(errors)?.[0] ?? signal ?? `exit code ${code}`;
-      reject(failure ?? new Error(`the training of ${name} failed: ${cause}`));
+      reject(failure ?? failed(cause, Error));
     });
   }).finally(() => stop?.removeEventListener("abort", end));
 }

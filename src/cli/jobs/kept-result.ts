@@ -3,6 +3,7 @@ import { pathInfo, readBytes, writeBeside } from "#platform";
 import { checkedJson } from "../../core/checked-json.ts";
 import { InputError } from "../../core/errors.ts";
 import { jsonText } from "../../runs/json.ts";
+import { refuseLink } from "../../runs/lock.ts";
 import type { Print } from "../output.ts";
 
 /** Where the result of a job is kept. */
@@ -21,7 +22,11 @@ export async function keptResult<Result extends object>(
   print: Print,
 ): Promise<Result> {
   const { file, recipe } = place;
-  if (await pathInfo(file)) {
+  await refuseLink(file);
+  const found = await pathInfo(file);
+  // A pipe would never end.
+  if (found && found.kind !== "file") throw new InputError(`"${file}": expected a file with a result: delete it`);
+  if (found) {
     const old = keptIn(await readBytes(file), place);
     if (old?.recipe === recipe) return old.result;
     print(`${file} is ${old ? "from other data or another version" : "damaged"}: training again`);

@@ -163,7 +163,8 @@ function checkData(run: Run, { test, source }: Training["data"], { train, valida
   const { trainImages, validationImages, testImages, classNames } = config.data;
   const counts = [train + validation, test.labels.length, test.classNames.length];
   const trained = originOf(run)?.stream?.images ?? trainImages ?? 0;
-  const known = [trained + (validationImages ?? 0), testImages, classNames.length];
+  // A training of a sweep has no test images.
+  const known = [trained + (validationImages ?? 0), testImages ?? test.labels.length, classNames.length];
   if (counts.join() === known.join()) return;
   throw new InputError(
     `"${folder}": expected the run's data (${known.join(", ")} training images, test images and classes), got ${counts.join(", ")} from ${source}`,

@@ -36,7 +36,7 @@ export async function train(options: TrainOptions, command: string): Promise<voi
   const chart = options.log === undefined || terminalColumns("out") === undefined;
   const bar = progress({ to, chart, history: before });
   const stopping = new Stopping(bar.print);
-  const recorder = recorderOf(training, training.command ?? command, options.checkpointSeconds);
+  const recorder = recorderOf(training, training.command ?? command, options);
   try {
     const began = performance.now();
     // The bar prints an epoch's line before the recorder saves it, as the last thing that is lost if the process ends.
@@ -88,15 +88,18 @@ export async function train(options: TrainOptions, command: string): Promise<voi
   }
 }
 
-/** The run is written by the library's own callback. */
+/**
+ * The run is written by the library's own callback.
+ * @param hasResults whether the test images are evaluated and a report is written at the end; default true
+ */
 export function recorderOf(
   { network, data, test, origin, lock, problems }: Training,
   command: string,
-  checkpointSeconds?: number,
+  { checkpointSeconds, hasResults = true }: { readonly checkpointSeconds?: number; readonly hasResults?: boolean } = {},
 ): RunRecorder {
   const options = checkedOptions("recordRun", recordRunOptions, {
     folder: lock.folder,
-    test,
+    ...(hasResults ? { test } : { report: false }),
     checkpointSeconds,
     title: network.title,
     data: dataName(data),

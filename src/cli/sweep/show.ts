@@ -1,0 +1,112 @@
+import { terminalColumns, terminalRows, terminalWritten, writeError, writeOut } from "#platform";
+import { cut } from "../../core/columns.ts";
+import { visible } from "../../core/visible.ts";
+import { counted, duration } from "../../report/drawing/numbers.ts";
+import type { TrialJson } from "../../report/sweep/sweep-results.ts";
+import type { Board } from "../../sweep/board.ts";
+import type { TaskWatcher } from "../../sweep/executor.ts";
+import type { Task } from "../../sweep/task.ts";
+import { LiveLines } from "../../training/callbacks/live-lines.ts";
+import type { Print } from "../output.ts";
+import { metricText, settingsText, trendText } from "./texts.ts";
+
+/** The progress of a sweep for people. */
+interface ShownProgress extends TaskWatcher {
+  begin(line: string): void;
+  /** Prints a line that stays. */
+  readonly print: Print;
+  /** The live lines stay as they are. */
+  end(): void;
+}
+
+/** Trials in the live table, where the terminal has the rows. */
+const MAX_ROWS = 20;
+const MAX_TREND = 24;
+/** Milliseconds between two tables, unless a training begins or ends: short epochs would write all the time. */
+const PAUSE = 100;
+
+/** On a terminal a live table of the trials, the best first; otherwise a line for each training that ends. */
+export function shownProgress(board: Board, { to }: { readonly to: "out" | "error" }): ShownProgress {
+  const write = to === "out" ? writeOut : writeError;
+  const live = new LiveLines({ columns: () => terminalColumns(to) ?? 80, write, written: terminalWritten });
+  const isLive = terminalColumns(to) !== undefined;
+  const running = new Set<number>();
+  let [began, epochs, isOver] = [0, 0, false];
+  let shown = 0;
+  const show = (...above: string[]) => {
+    shown = performance.now();
+    live.show(tableLines(), ...above);
+  };
+  const print = (line: string) => (isLive && !isOver ? show(`${line}\n`) : write(`${line}\n`));
+  return {
+    print,
+    begin(line) {
+      began = performance.now();
+      print(line);
+    },
+    onBegin({ trial }) {
+      running.add(trial);
+      if (isLive) show();
+    },
+    onProgress() {
+      epochs++;
+      if (isLive && performance.now() - shown >= PAUSE) show();
+    },
+    onOutcome(task) {
+      running.delete(task.trial);
+      if (!isLive) write(`${endedText(task)}\n`);
+      else show();
+    },
+    end() {
+      isOver = true;
+    },
+  };
+
+  function endedText({ trial, settings }: Task): string {
+    const found = board.resultOf(board.trials[trial - 1]!);
+    const training = found.trainings.find(({ seed }) => seed === settings.seed);
+    const { metric } = board.sweep.measure;
+    const of = board.sweep.measure.seeds > 1 ? `, seed ${settings.seed}` : "";
+    const result =
+      found.failure ??
+      `${metric} ${metricText(metric, training?.values.at(-1))} after ${counted(training?.values.length ?? 0, "epoch")}, ${duration(training?.seconds)}`;
+    return `Trial ${trial}${of}: ${result} (${settingsText(found.settings)})`;
+  }
+
+  function tableLines(): string[] {
+    const columns = (terminalColumns(to) ?? 80) - 1;
+    const trials = board.results().filter(({ trial, epochs }) => epochs > 0 || running.has(trial));
+    const rows = trials.slice(0, Math.max(1, Math.min(MAX_ROWS, (terminalRows(to) ?? 24) - 4)));
+    const all = trials.flatMap(({ trainings }) =>
+      trainings.flatMap(({ values }) => values.filter((each) => each !== null)),
+    );
+    const range = [Math.min(...all), Math.max(...all)] as const;
+    const more = trials.length - rows.length;
+    return [
+      ...rows.map((trial) => cut(visible(rowText(trial, range)), columns)),
+      ...(more > 0 ? [`and ${more} more trials`] : []),
+      cut(stateText(), columns),
+    ];
+  }
+
+  function rowText(
+    { trial, state, epochs, value, trainings, settings }: TrialJson,
+    range: readonly [number, number],
+  ): string {
+    const { metric } = board.sweep.measure;
+    const mark = running.has(trial) ? ">" : state === "failed" ? "x" : state === "stopped" ? "-" : " ";
+    const trend = trendText((trainings[0]?.values ?? []).slice(-MAX_TREND), range);
+    const number = String(trial).padStart(String(board.trials.length).length);
+    const result = state === "failed" ? "failed" : metricText(metric, value);
+    return `${mark} ${number} ${result.padStart(8)} ${trend} ${epochs > 0 ? `epoch ${epochs}  ` : ""}${settingsText(settings)}`;
+  }
+
+  /** `3 of 8 trials, 12.3 s, about 40 s left` */
+  function stateText(): string {
+    const ended = board.results().filter(({ state }) => state !== "unfinished").length;
+    const seconds = (performance.now() - began) / 1000;
+    const left = epochs > 0 ? board.epochsLeft() : undefined;
+    const rest = left === undefined || isOver ? "" : `, about ${duration((seconds / epochs) * left)} left`;
+    return `${ended} of ${board.trials.length} trials, ${duration(seconds)}${rest}`;
+  }
+}

@@ -1,0 +1,120 @@
+import { availableParallelism } from "node:os";
+import { joinPath, writeBeside } from "#platform";
+import { counted } from "../../report/drawing/numbers.ts";
+import type { SweepJson } from "../../report/sweep/sweep-results.ts";
+import { jsonText } from "../../runs/json.ts";
+import { Board, sweepJson } from "../../sweep/board.ts";
+import { runSweep } from "../../sweep/run-sweep.ts";
+import type { Settings } from "../../sweep/settings.ts";
+import { trialsOf } from "../../sweep/trials.ts";
+import { type Print, printer, printJson, quoted } from "../output.ts";
+import { watchInterrupts } from "../signals.ts";
+import { lockedFolder } from "./folder.ts";
+import { processes } from "./processes.ts";
+import { readSweep } from "./read-sweep.ts";
+import { wordsOf } from "./setting-rules.ts";
+import { shownProgress } from "./show.ts";
+import { metricText, settingsText } from "./texts.ts";
+
+export interface SweepOptions {
+  readonly out?: string;
+  readonly trials?: number;
+  /** Trainings at a time. */
+  readonly jobs?: number;
+  readonly json?: boolean;
+}
+
+/** Failures that are printed. */
+const MAX_FAILURES = 5;
+/** Most threads of a training, as for `lenet5 train`. */
+const MAX_THREADS = 8;
+
+/** Runs the sweep of a file, except what is done already, and writes its results. */
+export async function sweep(path: string, options: SweepOptions, command: string, version: string): Promise<void> {
+  const { sweep, name } = await readSweep(path, options.trials);
+  const trials = trialsOf(sweep);
+  const folder = options.out ?? joinPath("runs", name);
+  const cores = availableParallelism();
+  const jobs = Math.min(options.jobs ?? cores, trials.length * sweep.measure.seeds);
+  const threads = Math.max(1, Math.min(MAX_THREADS, Math.floor(cores / jobs)));
+  const print = printer(options.json);
+  const lock = await lockedFolder(folder, sweep, version);
+  const stopping = new AbortController();
+  const board = new Board(sweep, trials);
+  const shown = shownProgress(board, { to: options.json ? "error" : "out" });
+  const stop = () => stopping.abort();
+  const interruption = watchInterrupts({
+    print: shown.print,
+    atOnce: "Stopped at once; what was saved stays",
+    onAsked: stop,
+  });
+  interruption.doing = "Finishing the epochs of the running trainings";
+  const { minutes } = sweep;
+  const timer = minutes === undefined ? undefined : setTimeout(stop, Math.min(minutes * 60_000, 2 ** 31 - 1));
+  try {
+    shown.begin(
+      `${counted(trials.length, "trial")} in ${folder}, ${jobs} at a time with ${threads} ${threads === 1 ? "thread" : "threads"} each`,
+    );
+    const executor = processes({ folder, jobs, threads, command, stop: stopping.signal, print: shown.print });
+    const isWhole = await runSweep(board, executor, shown);
+    shown.end();
+    const facts = {
+      lenet5: version,
+      command,
+      name,
+      commandOf: (settings: Settings) => trainCommandOf(settings, folder),
+    };
+    const results = sweepJson(board, facts);
+    await writeBeside(joinPath(folder, "sweep.json"), jsonText(results));
+    // The code that draws takes a while to load, and is not needed before.
+    const { sweepHtml } = await import("../../report/sweep/sweep-page.ts");
+    const page = joinPath(folder, "sweep.html");
+    await writeBeside(page, sweepHtml(results));
+    printEnd(results, { isWhole, isTimeUp: !interruption.asked, page, print });
+    if (options.json) printJson(results);
+  } finally {
+    clearTimeout(timer);
+    shown.end();
+    interruption.end();
+    await lock.release();
+  }
+}
+
+/** The command that trains with these settings, in a folder beside the trials. */
+function trainCommandOf(settings: Settings, folder: string): string {
+  const words = ["lenet5", "train", ...wordsOf(settings), "--out", joinPath(folder, "best")];
+  return words.map(quoted).join(" ");
+}
+
+interface End {
+  readonly isWhole: boolean;
+  /** Whether a time limit ended it, not the user. */
+  readonly isTimeUp: boolean;
+  readonly page: string;
+  readonly print: Print;
+}
+
+function printEnd(
+  { trials, planned, best, bestCommand, metric }: SweepJson,
+  { isWhole, isTimeUp, page, print }: End,
+): void {
+  const failed = trials.filter(({ state }) => state === "failed");
+  for (const { trial, failure } of failed.slice(0, MAX_FAILURES)) print(`Trial ${trial} failed: ${failure}`);
+  if (failed.length > MAX_FAILURES) print(`${failed.length - MAX_FAILURES} more trials failed: the page lists them`);
+  const first = trials.find(({ trial }) => trial === best);
+  if (first) {
+    print(
+      `Best: trial ${first.trial}, ${metric} ${metricText(metric, first.value)} after ${counted(first.epochs, "epoch")}: ${settingsText(first.settings)}`,
+    );
+    print(`Train it again: ${bestCommand}`);
+  }
+  print(`Page: ${page}`);
+  if (!isWhole) {
+    const ended = trials.filter(({ state }) => state !== "unfinished").length;
+    print(
+      `${isTimeUp ? "Time is up: " : ""}${ended} of ${planned} trials have ended; run the same command again for the rest`,
+    );
+    if (!isTimeUp) process.exitCode = 130;
+  } else if (failed.length === planned)
+    throw new Error(`no trial of ${planned} has a result: trial ${failed[0]!.trial}: ${failed[0]!.failure}`);
+}

@@ -1,0 +1,88 @@
+/** One training of a sweep, in a process of its own. */
+import { setTimeout as delay } from "node:timers/promises";
+import { joinPath, pathInfo } from "#platform";
+import type { Callback } from "../../index.ts";
+import { InputError } from "../../index.ts";
+import { FolderInUse } from "../../runs/lock.ts";
+import { readRunJson } from "../../runs/run.ts";
+import { fits } from "../../sweep/fits.ts";
+import { type Progress, type Task, taskSchema } from "../../sweep/task.ts";
+import { type RunningJob, runAsJob } from "../jobs/run-as-job.ts";
+import { newRun } from "../train/new-run.ts";
+import { resumedRun } from "../train/resume.ts";
+import { recorderOf } from "../train/train.ts";
+import type { Training } from "../train/training.ts";
+import { trainOptionsOf } from "./setting-rules.ts";
+
+/** What the process gets. */
+export interface SweepTraining {
+  readonly task: Task;
+  /** The folder of the run. */
+  readonly folder: string;
+  readonly threads: number;
+  /** The command that began the sweep. */
+  readonly command: string;
+}
+
+/** How it ends; undefined: it was stopped before its end. */
+export type SweepTrainingEnd = { readonly progress: Progress } | { readonly stopped: true };
+
+/** Milliseconds. A process of a sweep that was killed may take a moment to end. */
+const PATIENCE = 10_000;
+
+await runAsJob(trained);
+
+async function trained(work: SweepTraining, { report, stop }: RunningJob<Progress>): Promise<SweepTrainingEnd> {
+  const task = fits(taskSchema, work.task, "task");
+  const training = await opened(work, task);
+  try {
+    if (training.validationImages === 0)
+      throw new InputError("expected validation images, got none: give a validation-split above 0");
+    const { model, fit, lock } = training;
+    const { folder } = lock;
+    const until = Math.min(task.until ?? fit.epochs, fit.epochs);
+    const progress = () => progressIn(folder, training, until);
+    if (fit.initialEpoch >= until) return { progress: await progress() };
+    const recorder = recorderOf(training, work.command, { hasResults: false });
+    const ending: Callback = {
+      async onEpochEnd(epoch, _, context) {
+        await report(await progress());
+        if (epoch >= until) context.stop(`epoch ${until} of the sweep`);
+        else if (stop.aborted) context.stop("interrupted");
+      },
+    };
+    const { stopped } = await model.fit(training.train, { ...fit, verbose: 0, callbacks: [recorder, ending] });
+    const reached = await progress();
+    if (recorder.diverged) return { progress: { ...reached, diverged: stopped! } };
+    return stopped === "interrupted" ? { stopped: true } : { progress: reached };
+  } finally {
+    await training.lock.release();
+    if ("close" in training.train) training.train.close();
+  }
+}
+
+/** A new run, or the one in the folder, which goes on. */
+async function opened({ folder, threads }: SweepTraining, { settings }: Task): Promise<Training> {
+  const began = performance.now();
+  for (;;) {
+    try {
+      const isBegun = (await pathInfo(joinPath(folder, "config.json"))) !== undefined;
+      if (isBegun) return await resumedRun(folder, { threads });
+      return await newRun({ ...trainOptionsOf(settings), threads, out: folder });
+    } catch (error) {
+      if (!(error instanceof FolderInUse) || performance.now() - began > PATIENCE) throw error;
+      await delay(50);
+    }
+  }
+}
+
+async function progressIn(folder: string, { model, fit }: Training, until: number): Promise<Progress> {
+  const { history = {} } = (await readRunJson(folder, "history.json")) ?? {};
+  const first = (name: string) => (history[name] ?? []).slice(0, until);
+  return {
+    epochs: fit.epochs,
+    history: { val_accuracy: first("val_accuracy"), val_loss: first("val_loss") },
+    seconds: first("seconds").reduce<number>((sum, value) => sum + (value ?? 0), 0),
+    parameters: model.summaryData().params,
+  };
+}

@@ -1,0 +1,59 @@
+/** The content of `sweep.json`, from which the page of a sweep is drawn. */
+import type { Num } from "../results.ts";
+
+export interface SweepJson {
+  readonly lenet5: string;
+  /** The command line. */
+  readonly command: string;
+  /** The name of the sweep: that of its file. */
+  readonly name: string;
+  readonly metric: "val_accuracy" | "val_loss";
+  /** How trials were chosen, for people: "successive halving (eta 3) from random, seed 1". */
+  readonly choice: string;
+  /** Settings of every trial. */
+  readonly fixed: Readonly<Record<string, SettingValue>>;
+  /** Settings that vary, in the order of the file. */
+  readonly varied: readonly VariedSetting[];
+  readonly trials: readonly TrialJson[];
+  /** Trials that were planned. */
+  readonly planned: number;
+  /** The number of the best trial; null where none has a value. */
+  readonly best: number | null;
+  /** The command that trains the best trial again; null where none has a value. */
+  readonly bestCommand: string | null;
+}
+
+export type SettingValue = string | number | boolean;
+
+export interface VariedSetting {
+  readonly name: string;
+  /** Whether equal ratios count as equal. */
+  readonly log: boolean;
+}
+
+export interface TrialJson {
+  /** The number of the trial, from 1. */
+  readonly trial: number;
+  /** The settings that vary; without those whose condition does not hold. */
+  readonly settings: Readonly<Record<string, SettingValue>>;
+  /**
+   * "done": trained for all its epochs. "stopped": successive halving went on without it. "unfinished": the sweep ended
+   * before. "failed": a training had no result.
+   */
+  readonly state: "done" | "stopped" | "unfinished" | "failed";
+  /** The last epoch that all its trainings have. */
+  readonly epochs: number;
+  /** The mean of the metric over its trainings after that epoch; null where there is none. */
+  readonly value: Num;
+  readonly trainings: readonly TrainingJson[];
+  /** Why it failed, in one line. */
+  readonly failure?: string;
+}
+
+export interface TrainingJson {
+  readonly seed: number;
+  /** The metric on the validation images by epoch. */
+  readonly values: readonly Num[];
+  readonly seconds: Num;
+  readonly parameters: number | null;
+}

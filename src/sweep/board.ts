@@ -1,0 +1,170 @@
+import type { SweepJson, TrainingJson, TrialJson } from "../report/sweep/sweep-results.ts";
+import { isBetter, type Metric } from "./measure.ts";
+import { rungsOf } from "./rungs.ts";
+import type { Sweep } from "./sweep.ts";
+import type { Outcome, Progress, Task } from "./task.ts";
+import type { Trial } from "./trials.ts";
+
+/** What is known of the trainings of a sweep, while it runs and at its end. */
+export class Board {
+  readonly sweep: Sweep;
+  readonly trials: readonly Trial[];
+  /** Of each trial, its trainings by their seeds. */
+  private readonly progress = new Map<number, Map<number, Progress>>();
+  private readonly failures = new Map<number, string>();
+  private readonly stopped = new Set<number>();
+
+  constructor(sweep: Sweep, trials: readonly Trial[]) {
+    this.sweep = sweep;
+    this.trials = trials;
+  }
+
+  note({ trial, settings }: Task, outcome: Outcome): void {
+    if ("failure" in outcome) {
+      this.failures.set(trial, outcome.failure);
+      return;
+    }
+    const seed = settings.seed as number;
+    this.progress.set(trial, new Map([...(this.progress.get(trial) ?? []), [seed, outcome]]));
+    if (outcome.diverged !== undefined) this.failures.set(trial, outcome.diverged);
+  }
+
+  /** Successive halving goes on without these trials. */
+  stop(trials: readonly Trial[]): void {
+    for (const { number } of trials) this.stopped.add(number);
+  }
+
+  hasFailed({ number }: Trial): boolean {
+    return this.failures.has(number);
+  }
+
+  /** Trials from the best to the worst by their value after an epoch; those without one at the end. */
+  ranked(trials: readonly Trial[], epoch: number | undefined): Trial[] {
+    const { metric } = this.sweep.measure;
+    const values = new Map(trials.map((trial) => [trial, this.valueOf(trial, epoch)]));
+    return [...trials].sort((a, b) => compare(metric, values.get(a), values.get(b)) || a.number - b.number);
+  }
+
+  /** The mean of the metric over a trial's trainings after an epoch, by default the last one that all have. */
+  private valueOf(trial: Trial, epoch = this.epochsOf(trial)): number | undefined {
+    if (this.hasFailed(trial) || epoch === 0) return undefined;
+    const { metric, seeds } = this.sweep.measure;
+    const trainings = [...(this.progress.get(trial.number)?.values() ?? [])];
+    const values = trainings.flatMap(({ history }) => history[metric][epoch - 1] ?? []);
+    return values.length < seeds ? undefined : values.reduce((sum, value) => sum + value, 0) / seeds;
+  }
+
+  /** The last epoch that all trainings of a trial have. */
+  private epochsOf({ number }: Trial): number {
+    const trainings = this.progress.get(number);
+    const { metric, seeds } = this.sweep.measure;
+    if (!trainings || trainings.size < seeds) return 0;
+    return Math.min(...[...trainings.values()].map(({ history }) => history[metric].length));
+  }
+
+  /** Epochs that are left to train, as far as it is known; undefined before the first epoch. */
+  epochsLeft(): number | undefined {
+    const { seeds } = this.sweep.measure;
+    const known = [...this.progress.values()].flatMap((trainings) => [...trainings.values()]);
+    if (known.length === 0) return undefined;
+    const mean = known.reduce((sum, { epochs }) => sum + epochs, 0) / known.length;
+    const rungs = rungsOf(this.sweep, this.trials.length);
+    const planned = rungs.reduce((sum, { until = mean, trials }, i) => {
+      return sum + trials * seeds * (until - (rungs[i - 1]?.until ?? 0));
+    }, 0);
+    const done = known.reduce((sum, { history }) => sum + history.val_loss.length, 0);
+    return Math.max(0, planned - done);
+  }
+
+  /** The trials from the best to the worst: those that trained for more epochs of their settings come first. */
+  results(): TrialJson[] {
+    const rank = ({ state }: TrialJson) => ["done", "stopped", "unfinished", "failed"].indexOf(state);
+    const { metric } = this.sweep.measure;
+    return this.trials
+      .map((trial) => this.resultOf(trial))
+      .sort(
+        (a, b) =>
+          rank(a) - rank(b) ||
+          (a.state === "done" ? 0 : b.epochs - a.epochs) ||
+          compare(metric, a.value ?? undefined, b.value ?? undefined) ||
+          a.trial - b.trial,
+      );
+  }
+
+  /** What is known of a trial. */
+  resultOf(trial: Trial): TrialJson {
+    const { number, settings } = trial;
+    const { measure, space } = this.sweep;
+    const trainings = [...(this.progress.get(number) ?? [])].sort(([a], [b]) => a - b);
+    const epochs = this.epochsOf(trial);
+    const isWhole = trainings.length === measure.seeds && trainings.every(([, each]) => epochs === each.epochs);
+    const failure = this.failures.get(number);
+    const state =
+      failure !== undefined ? "failed" : isWhole ? "done" : this.stopped.has(number) ? "stopped" : "unfinished";
+    return {
+      trial: number,
+      settings: Object.fromEntries(
+        space.varied.flatMap(([name]) => (name in settings ? [[name, settings[name]!]] : [])),
+      ),
+      state,
+      epochs,
+      value: this.valueOf(trial) ?? null,
+      trainings: trainings.map(
+        ([seed, { history, seconds, parameters }]): TrainingJson => ({
+          seed,
+          values: history[measure.metric],
+          seconds,
+          parameters,
+        }),
+      ),
+      ...(failure !== undefined && { failure }),
+    };
+  }
+}
+
+/** What the caller knows of a sweep. */
+export type SweepFacts = Pick<SweepJson, "lenet5" | "command" | "name"> & {
+  commandOf(settings: SweepJson["fixed"]): string;
+};
+
+/** The content of `sweep.json`. */
+export function sweepJson(board: Board, { commandOf, ...facts }: SweepFacts): SweepJson {
+  const { sweep } = board;
+  const trials = board.results();
+  const [first] = trials;
+  const best =
+    first && (first.state === "done" || first.state === "stopped") && first.value !== null ? first : undefined;
+  const settings = best && board.trials.find(({ number }) => number === best.trial)!.settings;
+  return {
+    ...facts,
+    metric: sweep.measure.metric,
+    choice: choiceText(sweep),
+    fixed: sweep.space.fixed,
+    varied: sweep.space.varied.map(([name, { of }]) => ({ name, log: "log" in of ? of.log : isGeometric(of.values) })),
+    trials,
+    planned: board.trials.length,
+    best: best?.trial ?? null,
+    bestCommand: settings ? commandOf(settings) : null,
+  };
+}
+
+/** `successive halving (eta 3) from random, seed 1` */
+function choiceText({ choose }: Sweep): string {
+  const by = choose.by === "halving" ? `successive halving (eta ${choose.eta}) from ${choose.from}` : choose.by;
+  const isDrawn = ("from" in choose ? choose.from : choose.by) !== "grid";
+  return isDrawn ? `${by}, seed ${choose.seed}` : by;
+}
+
+/** Whether numbers spread over ratios rather than differences. */
+function isGeometric(values: readonly unknown[]): boolean {
+  const numbers = values.filter((value) => typeof value === "number");
+  return (
+    numbers.length === values.length && Math.min(...numbers) > 0 && Math.max(...numbers) >= 8 * Math.min(...numbers)
+  );
+}
+
+/** Below 0 where the first value is better; one that is missing is worse than any. */
+function compare(metric: Metric, a: number | undefined, b: number | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return Number(isBetter(metric, b, a)) - Number(isBetter(metric, a, b));
+}

@@ -1,0 +1,46 @@
+import type { Board } from "./board.ts";
+import type { Executor, TaskWatcher } from "./executor.ts";
+import { type Rung, rungsOf } from "./rungs.ts";
+import type { Task } from "./task.ts";
+import type { Trial } from "./trials.ts";
+
+/**
+ * Runs the trials of a sweep, rung by rung: after each, the best trials go on. A trial that fails takes no further part.
+ * @returns whether it came to its end; false where the executor left trainings unfinished
+ */
+export async function runSweep(board: Board, executor: Executor, watcher: TaskWatcher): Promise<boolean> {
+  let { trials } = board;
+  const rungs = rungsOf(board.sweep, trials.length);
+  for (const [i, rung] of rungs.entries()) {
+    const isLast = i === rungs.length - 1;
+    const tasks = trials.flatMap((trial) => tasksOf(board, trial, rung, isLast));
+    const outcomes = await executor.run(tasks, {
+      ...watcher,
+      onProgress(task, progress) {
+        board.note(task, progress);
+        watcher.onProgress(task, progress);
+      },
+      onOutcome(task, outcome) {
+        board.note(task, outcome);
+        watcher.onOutcome(task, outcome);
+      },
+    });
+    if (outcomes.some((outcome) => outcome === undefined)) return false;
+    if (isLast) break;
+    const ranked = board.ranked(trials, rung.until).filter((trial) => !board.hasFailed(trial));
+    const next = ranked.slice(0, rungs[i + 1]!.trials);
+    board.stop(trials.filter((trial) => !next.includes(trial)));
+    trials = next.sort((a, b) => a.number - b.number);
+  }
+  return true;
+}
+
+/** The trainings of a trial in a rung, one for each seed. */
+function tasksOf({ sweep }: Board, { number, settings }: Trial, { until }: Rung, isLast: boolean): Task[] {
+  const first = typeof settings.seed === "number" ? settings.seed : 1;
+  return Array.from({ length: sweep.measure.seeds }, (_, i) => ({
+    trial: number,
+    settings: { ...settings, seed: first + i },
+    ...(until !== undefined && !isLast && { until }),
+  }));
+}

@@ -1,0 +1,154 @@
+/** `lenet5 sweep` on a few images. */
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import type { SweepJson } from "../../src/report/sweep/sweep-results.ts";
+import { expectOneLine, lenet5, lenet5Json, readJson, scratchFolder, writeIdxFolder } from "./lenet5-command.ts";
+
+let scratch: string;
+let data: string;
+
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  data = await writeIdxFolder(join(scratch, "data"));
+});
+
+async function sweepFile(name: string, content: string): Promise<string> {
+  const path = join(scratch, name);
+  await writeFile(path, content.replaceAll("DATA", data));
+  return path;
+}
+
+/** Results without times. */
+const timeless = ({ trials, ...rest }: SweepJson) => ({
+  ...rest,
+  trials: trials.map((trial) => ({ ...trial, trainings: trial.trainings.map((each) => ({ ...each, seconds: 0 })) })),
+});
+
+test("a grid in YAML: every trial, results, a page, and a command that trains the best again", async () => {
+  const file = await sweepFile(
+    "grid.yaml",
+    `# Settings of every trial
+train: { data: DATA, epochs: 2, seed: 3 }
+vary:
+  learning-rate: [1e-2, 1e+36]
+  optimizer: { values: [sgd, adam], when: { learning-rate: 0.01 } }
+choose: grid
+measure: val_loss
+`,
+  );
+  const out = join(scratch, "grid");
+  const results = await lenet5Json<SweepJson>(["sweep", file, "--out", out]);
+  expect(results.trials.map(({ settings, state }) => ({ ...settings, state }))).toEqual(
+    expect.arrayContaining([
+      { "learning-rate": 0.01, optimizer: "sgd", state: "done" },
+      { "learning-rate": 0.01, optimizer: "adam", state: "done" },
+      { "learning-rate": 1e36, state: "failed" },
+    ]),
+  );
+  const [best, second, failed] = results.trials;
+  expect(results.best).toBe(best!.trial);
+  expect(best!.value).toBeLessThan(second!.value!);
+  expect(best!.trainings).toMatchObject([{ seed: 3, values: [expect.any(Number), best!.value] }]);
+  expect(failed!.failure).toMatch(/^the loss became (NaN|Infinity) in batch/);
+  expect(results).toEqual(await readJson(out, "sweep.json"));
+  const page = await readFile(join(out, "sweep.html"), "utf8");
+  expect(page).toContain("Trials by their settings");
+  expect(page).not.toContain("<script");
+
+  // The test images were not read for it.
+  const run = join(out, "trials", `000${best!.trial}-seed-3`);
+  expect(await readJson(run, "config.json")).toMatchObject({ data: { testImages: null } });
+  expect(await readdir(run)).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/evaluation|predictions|report/)]),
+  );
+
+  // The printed command gives the same weights.
+  const words = results.bestCommand!.split(" ").slice(1);
+  const again = await lenet5Json<{ checksum: string }>(words);
+  expect(again.checksum).toBe((await lenet5Json<{ checksum: string }>(["summary", run])).checksum);
+
+  // The same command again trains nothing, and gives the same results.
+  const model = join(run, "model.safetensors");
+  const written = (await stat(model)).mtimeMs;
+  const repeated = await lenet5Json<SweepJson>(["sweep", file, "--out", out]);
+  expect(timeless(repeated)).toEqual(timeless(results));
+  expect((await stat(model)).mtimeMs).toBe(written);
+
+  await writeFile(file, (await readFile(file, "utf8")).replace("sgd, adam", "sgd, lion"));
+  expectOneLine(
+    await lenet5(["sweep", file, "--out", out]),
+    /holds a sweep with other settings \(vary\); give another/,
+  );
+});
+
+test("halving in JSON: a trial that goes on ends with the bits of an unbroken training", async () => {
+  const sweep = {
+    train: { data, epochs: 4 },
+    vary: { "batch-size": { from: 8, to: 64 } },
+    choose: { by: "halving", from: "sobol", eta: 2, "first-epochs": 2 },
+    trials: 2,
+  };
+  const out = join(scratch, "halving");
+  const file = await sweepFile("halving.json", JSON.stringify(sweep));
+  const results = await lenet5Json<SweepJson>(["sweep", file, "--out", out]);
+  expect(results.trials.map(({ state, epochs }) => [state, epochs])).toEqual([["done", 4], ["stopped", 2]]); // biome-ignore format: short
+  const { checksum } = await lenet5Json<{ checksum: string }>(results.bestCommand!.split(" ").slice(1));
+  const run = join(out, "trials", `000${results.best}-seed-1`);
+  expect((await lenet5Json<{ checksum: string }>(["summary", run])).checksum).toBe(checksum);
+});
+
+test("Ctrl-C saves the running trials, and the same command goes on; a live table on a terminal", async () => {
+  const file = await sweepFile(
+    "few.mjs",
+    `export default { train: { data: "DATA", epochs: 2 }, vary: { seed2: [1] }, choose: "grid" };`.replace(
+      "seed2: [1]",
+      `"batch-size": [16, 32]`,
+    ),
+  );
+  const command = ["sweep", file, "--out", join(scratch, "few"), "--jobs", "1"];
+  const first = await lenet5(command, { signals: [{ after: "Trial 1:", name: "SIGINT" }] });
+  expect(first.out).toContain("Finishing the epochs of the running trainings");
+  expect(first.out).toMatch(/1 of 2 trials have ended; run the same command again for the rest/);
+  expect(first.code).toBe(130);
+  const second = await lenet5(command, { columns: 100 });
+  expect(second.out).toMatch(/2 of 2 trials, \d/);
+  expect(second.out).toMatch(/[▁▂▃▄▅▆▇█]{2} epoch 2 {2}batch-size 16/);
+  expect(second.code).toBe(0);
+});
+
+test("files and folders that cannot be used are refused in one line", async () => {
+  const vary = "vary: { epochs: [1, 2] }\nchoose: grid\n";
+  const wrong = async (name: string, content: string, message: RegExp) =>
+    expectOneLine(await lenet5(["sweep", await sweepFile(name, content), "--out", join(scratch, "none")]), message);
+  await wrong("a.yaml", `${vary}train: [`, /a\.yaml: line \d+: expected YAML, got /);
+  await wrong(
+    "twice.yaml",
+    `${vary}choose: random\n`,
+    /twice\.yaml: line \d+: expected YAML, got Map keys must be unique/,
+  );
+  await wrong("tag.yaml", `${vary}train: !!js/function a\n`, /tag\.yaml: line \d+: expected YAML, got Unresolved tag/);
+  await wrong(
+    "alias.yaml",
+    `a: &a [x, x]\nb: &b [${"*a, ".repeat(200)}*a]\n`,
+    /alias\.yaml: expected YAML, got Excessive alias/,
+  );
+  await wrong("lr.yaml", "vary: { lr: [1] }\nchoose: grid\n", /lr\.yaml: vary\.lr: expected an option of lenet5 train/);
+  await wrong("a.json", "{", /a\.json: expected JSON, got another text/);
+  await wrong("a.txt", vary, /a\.txt: expected a file that ends in \.yaml, \.json, \.ts or \.mjs/);
+  await wrong("a.mjs", "export const sweep = 1;", /a\.mjs: expected a default export with the sweep, got none/);
+  expectOneLine(await lenet5(["sweep", join(scratch, "gone.yaml")]), /gone\.yaml: expected a sweep file, got none/);
+  const file = await sweepFile("ok.yaml", vary);
+  expectOneLine(await lenet5(["sweep", file, "--out", join(file, "a")]), /cannot make the folder/);
+  expectOneLine(await lenet5(["sweep", file, "--jobs", "0"]), /--jobs: expected a whole number/);
+});
+
+test("where every trial is refused, the command fails with the reason", async () => {
+  const file = await sweepFile(
+    "refused.yaml",
+    "train: { data: DATA, validation-split: 0 }\nvary: { optimizer: [sgd] }\nchoose: grid\n",
+  );
+  const { code, error } = await lenet5(["sweep", file, "--out", join(scratch, "refused")]);
+  expect(error).toMatch(/^error: no trial of 1 has a result: trial 1: expected validation images, got none/);
+  expect(code).toBe(1);
+});
