@@ -144,3 +144,20 @@ test("lenet5 train --stream writes the model that it writes without, and a stopp
   );
   expectOneLine(await lenet5Command(["train", "--resume", resumed!, "--stream"]), /leave out --stream/);
 });
+
+test.each([
+  ["--network", "modern"],
+  ["--recipe", "best"],
+])("lenet5 train --stream %s %s distorts images alike on all threads, and after a stop", async (option, value) => {
+  const [straight, resumed] = ["straight", "stopped"].map((name) => join(scratch, `${value}-${name}`));
+  const common = ["--data", folder, option, value, "--stream", "--batch-size", "32", "--learning-rate", "0.05"];
+  await Promise.all([
+    lenet5Json(["train", ...common, "--out", straight!, "--epochs", "2"]),
+    lenet5Json(["train", ...common, "--out", resumed!, "--epochs", "1", "--threads", "1"]),
+  ]);
+  await lenet5Json(["train", "--resume", resumed!, "--epochs", "2"]);
+  const { settings } = JSON.parse(await readFile(join(resumed!, "config.json"), "utf8"));
+  expect(settings.augment).toEqual([expect.objectContaining({ type: "distortions" })]);
+  const models = await Promise.all([straight, resumed].map((run) => readFile(join(run!, "model.safetensors"))));
+  expect(models[1]!.equals(models[0]!)).toBe(true);
+});
