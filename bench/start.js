@@ -42,19 +42,19 @@ async function time(args, word) {
   return (word === undefined ? performance.now() : printed) - began;
 }
 
+/** @param {string} data @param {number} round */
+function firstSteps(data, round) {
+  const out = join(folder, `${data}-${round}`);
+  return time([main, "train", "--data", data, "--log", "jsonl", "--out", out], '"type":"batch"');
+}
+
 /** @type {[what: string, run: (round: number) => Promise<number>][]} */
 const cases = [
   ["node by itself", () => time(["--eval", ""])],
   ["lenet5 --help", () => time([main, "--help"])],
   ["lenet5 predict of one picture", () => time([main, "predict", picture])],
-  [
-    "lenet5 train on MNIST, to its first steps",
-    (round) =>
-      time(
-        [main, "train", "--data", "mnist", "--log", "jsonl", "--out", join(folder, `run-${round}`)],
-        '"type":"batch"',
-      ),
-  ],
+  ["lenet5 train on MNIST, to its first steps", (round) => firstSteps("mnist", round)],
+  ["lenet5 train on the built-in digits, to its first steps", (round) => firstSteps("digits", round)],
 ];
 /** @type {number[][]} */
 const times = cases.map(() => []);
