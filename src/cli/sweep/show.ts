@@ -30,7 +30,8 @@ export function shownProgress(board: Board, { to }: { readonly to: "out" | "erro
   const write = to === "out" ? writeOut : writeError;
   const live = new LiveLines({ columns: () => terminalColumns(to) ?? 80, write, written: terminalWritten });
   const isLive = terminalColumns(to) !== undefined;
-  const running = new Set<number>();
+  const running = new Set<Task>();
+  const isRunning = (trial: number) => [...running].some((task) => task.trial === trial);
   let [began, epochs, isOver] = [0, 0, false];
   let shown = 0;
   const show = (...above: string[]) => {
@@ -44,8 +45,8 @@ export function shownProgress(board: Board, { to }: { readonly to: "out" | "erro
       began = performance.now();
       print(line);
     },
-    onBegin({ trial }) {
-      running.add(trial);
+    onBegin(task) {
+      running.add(task);
       if (isLive) show();
     },
     onProgress() {
@@ -53,7 +54,7 @@ export function shownProgress(board: Board, { to }: { readonly to: "out" | "erro
       if (isLive && performance.now() - shown >= PAUSE) show();
     },
     onOutcome(task) {
-      running.delete(task.trial);
+      running.delete(task);
       if (!isLive) write(`${endedText(task)}\n`);
       else show();
     },
@@ -75,7 +76,7 @@ export function shownProgress(board: Board, { to }: { readonly to: "out" | "erro
 
   function tableLines(): string[] {
     const columns = (terminalColumns(to) ?? 80) - 1;
-    const trials = board.results().filter(({ trial, epochs }) => epochs > 0 || running.has(trial));
+    const trials = board.results().filter(({ trial, epochs }) => epochs > 0 || isRunning(trial));
     const rows = trials.slice(0, Math.max(1, Math.min(MAX_ROWS, (terminalRows(to) ?? 24) - 4)));
     const all = trials.flatMap(({ trainings }) =>
       trainings.flatMap(({ values }) => values.filter((each) => each !== null)),
@@ -94,7 +95,7 @@ export function shownProgress(board: Board, { to }: { readonly to: "out" | "erro
     range: readonly [number, number],
   ): string {
     const { metric } = board.sweep.measure;
-    const mark = running.has(trial) ? ">" : state === "failed" ? "x" : state === "stopped" ? "-" : " ";
+    const mark = isRunning(trial) ? ">" : state === "failed" ? "x" : state === "stopped" ? "-" : " ";
     const trend = trendText((trainings[0]?.values ?? []).slice(-MAX_TREND), range);
     const number = String(trial).padStart(String(board.trials.length).length);
     const result = state === "failed" ? "failed" : metricText(metric, value);
@@ -106,7 +107,7 @@ export function shownProgress(board: Board, { to }: { readonly to: "out" | "erro
     const ended = board.results().filter(({ state }) => state !== "unfinished").length;
     const seconds = (performance.now() - began) / 1000;
     const left = epochs > 0 ? board.epochsLeft() : undefined;
-    const rest = left === undefined || isOver ? "" : `, about ${duration((seconds / epochs) * left)} left`;
+    const rest = !left || isOver ? "" : `, about ${duration((seconds / epochs) * left)} left`;
     return `${ended} of ${board.trials.length} trials, ${duration(seconds)}${rest}`;
   }
 }
