@@ -49,8 +49,9 @@ export class Board {
   private valueOf(trial: Trial, epoch = this.epochsOf(trial)): number | undefined {
     if (this.hasFailed(trial) || epoch === 0) return undefined;
     const { metric, seeds } = this.sweep.measure;
-    const trainings = [...(this.progress.get(trial.number)?.values() ?? [])];
-    const values = trainings.flatMap(({ history }) => history[metric][epoch - 1] ?? []);
+    // In the order of their seeds, not of their ends: the sum depends on it.
+    const trainings = [...(this.progress.get(trial.number) ?? [])].sort(([a], [b]) => a - b);
+    const values = trainings.flatMap(([, { history }]) => history[metric][epoch - 1] ?? []);
     return values.length < seeds ? undefined : values.reduce((sum, value) => sum + value, 0) / seeds;
   }
 

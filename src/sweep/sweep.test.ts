@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { settingRules } from "../cli/sweep/setting-rules.ts";
 import { rungsOf } from "./rungs.ts";
@@ -229,4 +230,49 @@ test.each<[string, object, string]>([
 
 test.each([null, 3, "text", []])("a file that holds no sweep: %s", (given) => {
   expect(() => checkedSweep(given, "a.yaml", rules)).toThrow(/^a\.yaml: expected "train", "vary", .*got/);
+});
+
+test("whatever a file holds, it is a sweep with trials, or refused in one line", () => {
+  const names = ["optimizer", "learning-rate", "epochs", "augment", "threads", "__proto__", "toString", "x y"];
+  const value = fc.oneof(
+    fc.constantFrom("sgd", "adam", "none", "", true, null, 0, 1, 2, 0.1, -1, 1e308),
+    fc.anything(),
+  );
+  const range = fc.record(
+    {
+      from: value,
+      to: value,
+      step: value,
+      log: value,
+      values: fc.array(value, { maxLength: 3 }),
+      when: fc.dictionary(fc.constantFrom(...names), value),
+    },
+    { requiredKeys: [] },
+  );
+  const settings = fc.dictionary(fc.constantFrom(...names), fc.oneof(fc.array(value, { maxLength: 3 }), range, value));
+  const choose = fc.oneof(
+    fc.constantFrom("grid", "random", "sobol", "halving"),
+    fc.record({ by: value, eta: value }),
+    value,
+  );
+  const file = fc.record(
+    { train: settings, vary: settings, choose, measure: value, trials: value },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(file, (given) => {
+      let sweep: Sweep;
+      try {
+        sweep = checkedSweep(given, "a.yaml", rules, 20);
+      } catch (error) {
+        expect((error as Error).name).toBe("InputError");
+        expect((error as Error).message).toMatch(/^a\.yaml: [^\n]*$/);
+        return;
+      }
+      const trials = trialsOf(sweep);
+      expect(trials.length).toBeGreaterThan(0);
+      for (const { settings } of trials) expect(JSON.parse(JSON.stringify(settings))).toEqual(settings);
+    }),
+    { numRuns: 150 },
+  );
 });

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { settingRules } from "../cli/sweep/setting-rules.ts";
+import { random } from "../core/random.ts";
+import type { SweepJson } from "../report/sweep/sweep-results.ts";
+import { Board, sweepJson } from "./board.ts";
+import type { Executor, TaskWatcher } from "./executor.ts";
+import { runSweep } from "./run-sweep.ts";
+import { checkedSweep } from "./sweep.ts";
+import type { Outcome, Task } from "./task.ts";
+import { trialsOf } from "./trials.ts";
+
+const EPOCHS = 9;
+const silent: TaskWatcher = { onBegin() {}, onProgress() {}, onOutcome() {} };
+const facts = { lenet5: "1", command: "", name: "a", commandOf: () => "lenet5 train" };
+
+/** A training that needs no time: its values follow from its settings, seed and fold. */
+function outcomeOf(task: Task): Outcome {
+  const rate = Number(task.settings["learning-rate"]);
+  if (rate > 0.5) return { failure: "refused" };
+  const drawn = random(Number(task.settings.seed), String(rate));
+  const values = Array.from({ length: task.until ?? EPOCHS }, () => drawn.uniform());
+  const history = { val_accuracy: values, val_loss: values };
+  return { epochs: EPOCHS, history, seconds: 1, parameters: 10, ...(rate > 0.4 && { diverged: "NaN" }) };
+}
+
+/** Ends its trainings in an order of its own, after half of their epochs were reported. */
+function executor(order: number, begun: string[] = [], most = Number.POSITIVE_INFINITY): Executor {
+  return {
+    async run(tasks, watcher) {
+      const shuffled = random(order, "order").shuffle(tasks.map((task, i) => ({ task, i })));
+      const outcomes: (Outcome | undefined)[] = tasks.map(() => undefined);
+      for (const { task, i } of shuffled) {
+        if (begun.length >= most) continue;
+        watcher.onBegin(task);
+        begun.push(`${task.trial} ${task.until ?? "all"}`);
+        const outcome = outcomeOf(task);
+        if (!("failure" in outcome)) watcher.onProgress(task, { ...outcome, diverged: undefined });
+        watcher.onOutcome(task, outcome);
+        outcomes[i] = outcome;
+      }
+      return outcomes;
+    },
+  };
+}
+
+async function results(given: object, runs: Executor): Promise<{ json: SweepJson; isWhole: boolean }> {
+  const vary = { "learning-rate": { from: 0.01, to: 0.6 } };
+  const sweep = checkedSweep({ train: { epochs: EPOCHS }, vary, ...given }, "a", settingRules());
+  const board = new Board(sweep, trialsOf(sweep));
+  const isWhole = await runSweep(board, runs, silent);
+  return { json: sweepJson(board, facts), isWhole };
+}
+
+const sweeps: readonly object[] = [
+  { choose: "random", trials: 12, measure: { metric: "val_loss", seeds: 5 } },
+  { choose: { by: "halving", eta: 2 }, trials: 16, measure: { metric: "val_accuracy", seeds: 3 } },
+];
+
+test.each(sweeps)("the results have the same bits in whatever order trainings end: %j", async (given) => {
+  const first = await results(given, executor(1));
+  for (const order of [2, 3, 4]) expect(await results(given, executor(order))).toEqual(first);
+  const { trials } = first.json;
+  expect(new Set(trials.map(({ state }) => state))).toContain("failed");
+  const values = trials.filter(({ state }) => state === "done").map(({ value }) => value!);
+  const sign = first.json.metric === "val_loss" ? 1 : -1;
+  expect(values).toEqual([...values].sort((a, b) => sign * (a - b)));
+  expect(trials[0]!.trial).toBe(first.json.best);
+});
+
+test("halving: the best of each rung go on, and none that failed", async () => {
+  const begun: string[] = [];
+  const { json } = await results({ choose: { by: "halving" }, trials: 18 }, executor(1, begun));
+  const of = (until: string) =>
+    begun.filter((each) => each.endsWith(` ${until}`)).map((each) => Number(each.split(" ")[0]));
+  expect([of("1").length, of("3").length, of("all").length]).toEqual([18, 6, 2]);
+  const failed = json.trials.filter(({ state }) => state === "failed").map(({ trial }) => trial);
+  expect(failed.length).toBeGreaterThan(0);
+  expect(of("3").filter((trial) => failed.includes(trial))).toEqual([]);
+  const after = (epoch: number) =>
+    new Map(json.trials.map(({ trial, trainings }) => [trial, trainings[0]?.values[epoch - 1] ?? 0]));
+  const least = Math.min(...of("3").map((trial) => after(1).get(trial)!));
+  for (const trial of of("1").filter((each) => !of("3").includes(each) && !failed.includes(each)))
+    expect(after(1).get(trial)!).toBeLessThanOrEqual(least);
+  expect(json.trials.map(({ state, epochs }) => (state === "failed" ? 0 : epochs)).slice(0, 7)).toEqual([
+    9, 9, 3, 3, 3, 3, 1,
+  ]);
+});
+
+test("a sweep that is stopped has what ended, and says that it is not whole", async () => {
+  const { json, isWhole } = await results({ choose: "random", trials: 6 }, executor(1, [], 3));
+  expect(isWhole).toBe(false);
+  expect(json.planned).toBe(6);
+  expect(json.trials.filter(({ state }) => state === "unfinished")).toHaveLength(3);
+});
