@@ -127,7 +127,7 @@ describe("recipe", () => {
     [
       "1998",
       { images: 10, recipe: "best" },
-      'recipe recipe: expected "default" for "1998", got "best", which "article", "full" and "modern" have',
+      'recipe recipe: expected "default" for "1998", got "best", which "article" and "full" have',
     ],
     ["article", { images: 10, flip: "left" }, 'recipe flip: expected "none", "horizontal", "vertical" or '],
     ["full", { images: 10, recipe: "quick" }, 'recipe recipe: expected "default" or "best", got "quick"'],
@@ -141,7 +141,7 @@ describe("recipe", () => {
 
   it("best: a model of one's own has none", () => {
     expect(() => recipe(lenet5(), { images: 10, recipe: "best" })).toThrow(
-      'recipe recipe: expected "default" for a network of your own, got "best", which "article", "full" and "modern" have',
+      'recipe recipe: expected "default" for a network of your own, got "best", which "article" and "full" have',
     );
   });
 });

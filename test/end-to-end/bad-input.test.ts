@@ -25,6 +25,10 @@ test.each<[string[], RegExp]>([
   ],
   [["train", "--optimizer", "no-optimizer"], /--optimizer: expected "adadelta", .* or "sgd", got "no-optimizer"/],
   [["train", "--recipe", "quick"], /--recipe: expected "default" or "best", got "quick"/],
+  [
+    ["train", "--network", "modern", "--recipe", "best"],
+    /--recipe: expected "default" for "modern", got "best", which/,
+  ],
   [["train", "--network", "1998", "--recipe", "best"], /--recipe: expected "default" for "1998", got "best", which/],
   [["train", "--augment", "all"], /--augment: expected "distortions", "elastic" or "none", got "all"/],
   [["train", "--numerics", "exact"], /--numerics: expected "reproducible" or "fast", got "exact"/],

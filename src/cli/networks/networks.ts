@@ -37,8 +37,8 @@ export function recipeText(setting: "epochs" | "batchSize" | "optimizer" | "augm
   return [usual, ...new Set(differing)].join("; ");
 }
 
-/** The networks that have a recipe "best": `article, full, modern`. */
-export const networksWithBest = Object.keys(bestRecipes).join(", ");
+/** The networks that have a recipe "best": `article and full`. */
+export const networksWithBest = Object.keys(bestRecipes).join(" and ");
 
 /** The names with their help texts, and a module: `article (...), full (...), 1998 (...), or a module ...`. */
 export const networksHelp = `${networkNames.map((name) => `${name} (${networks[name].help})`).join(", ")}, or your own: a module such as ./network.ts whose default export makes the model from { shape, classes }`;
