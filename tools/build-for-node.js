@@ -17,6 +17,7 @@ export async function buildForNode(dir, plugins = []) {
       ...Object.fromEntries(entries.map((name) => [`node/${name}`, `src/${name}.ts`])),
       // Started by their addresses.
       "node/decode-thread": "src/data/streaming/decode-thread.ts",
+      "node/fold-training": "src/cli/folds/fold-training.ts",
       "node/paper-training": "src/cli/paper/training.ts",
       "node/prepare-worker": "src/cli/predict/prepare-worker.ts",
       "node/sweep-training": "src/cli/sweep/training.ts",

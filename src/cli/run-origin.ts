@@ -18,6 +18,8 @@ const dataOptions = {
   labelColumn: v.optional(v.picklist(["first", "last"])),
 };
 
+const wholeFrom1 = v.pipe(v.number(), v.integer(), v.minValue(1));
+
 /** The options of `lenet5 train` that decide what is trained. */
 const trainOptions = v.object({
   ...dataOptions,
@@ -33,6 +35,7 @@ const trainOptions = v.object({
   numerics: v.optional(v.picklist(numericsNames)),
   validationSplit: v.optional(v.number()),
   stream: v.optional(v.boolean()),
+  fold: v.optional(v.object({ number: wholeFrom1, of: wholeFrom1, seed: v.pipe(v.number(), v.integer()) })),
   scale: v.optional(v.number()),
   offset: v.optional(v.number()),
   invert: v.optional(v.boolean()),

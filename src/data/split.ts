@@ -24,6 +24,20 @@ export function stratifiedSplit(labels: ArrayLike<number>, classes: number, shar
 }
 
 /**
+ * The number of the fold that each image belongs to, from 1. The sizes of folds differ by at most one image, and so do the
+ * images of a class in them, as in scikit-learn's StratifiedKFold: of all images, sorted by class and within each class
+ * mixed by the seed, every `folds`th one is in the same fold.
+ */
+export function stratifiedFolds(labels: ArrayLike<number>, classes: number, folds: number, seed: number): Uint32Array {
+  const fold = new Uint32Array(labels.length);
+  let place = 0;
+  byClass(labels, classes).forEach((indices, k) => {
+    for (const index of random(seed, "folds", k).shuffle(indices)) fold[index] = (place++ % folds) + 1;
+  });
+  return fold;
+}
+
+/**
  * Indices in a seeded order in which every stretch has every class in its share, so that a validation split can be
  * taken from its end: image k of the n of a class comes at (k + 0.5) / n of the whole.
  */

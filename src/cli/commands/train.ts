@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { flips } from "../../augmentation/distortions.ts";
+import { InputError } from "../../core/errors.ts";
 import { defaults, optimizerSettings, recipeNames } from "../../lenet5/recipes.ts";
 import { dataOptionsOf, withDataOptions } from "../data-options.ts";
 import { withInputOptions } from "../input-options.ts";
@@ -72,6 +73,16 @@ export function trainCommand(program: Command): void {
       "fraction of the training images held out for validation (default: 1/12)",
       number("--validation-split", "from 0 to below 1", (value) => value >= 0 && value < 1),
     )
+    .option(
+      "--folds <K>",
+      "cross-validation: K trainings, each with another K-th of the training images for validation, and a committee of all",
+      whole("--folds", 2),
+    )
+    .option(
+      "--jobs <N>",
+      "folds: trainings at a time, which share the threads (default: as many as threads)",
+      whole("--jobs"),
+    )
     .option("--out <folder>", "folder of the run (default: runs/<date-time>)")
     .option(
       "--checkpoint-seconds <X>",
@@ -99,18 +110,26 @@ export function trainCommand(program: Command): void {
     "lenet5 train --network 1998",
     "lenet5 train --network ./network.ts",
     "lenet5 train --network model.onnx --scale 255",
+    "lenet5 train --folds 5 --out runs/five",
     "lenet5 train --resume runs/first",
     "lenet5 train --resume runs/first --epochs 20",
     "lenet5 train --epochs 1 --json | jq .test.accuracy",
     "lenet5 train --log jsonl | jq .gradient_norm",
-  ).action(async (options: TrainOptions) => {
+  ).action(async ({ folds, jobs, ...options }: TrainOptions & { folds?: number; jobs?: number }) => {
+    if (folds !== undefined) {
+      const { crossValidate } = await import("../folds/cross-validate.ts");
+      return crossValidate({ ...options, folds, ...(jobs !== undefined && { jobs }) }, typedCommand());
+    }
+    if (jobs !== undefined) throw new InputError("--jobs: expected with --folds; leave it out");
     const ahead = isOnMnist(options) ? { mnist: await beginMnist() } : {};
     const { train } = await import("../train/train.ts");
-    const typed = ["lenet5", ...process.argv.slice(2)].map((word) =>
-      /^[\w./\\:@=,-]+$/.test(word) ? word : JSON.stringify(word),
-    );
-    await train({ ...options, ...ahead }, typed.join(" "));
+    await train({ ...options, ...ahead }, typedCommand());
   });
+}
+
+function typedCommand(): string {
+  const words = ["lenet5", ...process.argv.slice(2)];
+  return words.map((word) => (/^[\w./\\:@=,-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
 }
 
 function isOnMnist({ data = "mnist", resume, stream, ...options }: TrainOptions): boolean {

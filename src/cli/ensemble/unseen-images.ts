@@ -5,6 +5,7 @@ import { dataOptionsOf } from "../data-options.ts";
 import { type OpenedData, openDataOfRun } from "../data-source.ts";
 import type { Print } from "../output.ts";
 import { originOf, type RunOrigin } from "../run-origin.ts";
+import { foldIndices } from "../train/fold.ts";
 import { mixedOrder } from "../train/mixed.ts";
 import type { Member } from "./members.ts";
 
@@ -36,9 +37,9 @@ export async function unseenImages(
   const data = await openDataOfRun({ run: runs[0]!.run, model: members[0]!.model }, choice, print, dataOptionsOf(read));
   const { source, validation } = data;
   const times = new Uint32Array((validation ?? data.train).labels.length);
-  for (const { run } of runs) {
+  for (const { run, origin } of runs) {
     checkCount(run, data);
-    for (const i of validation ? times.keys() : validationOf(run, data.train)) times[i]!++;
+    for (const i of validation ? times.keys() : validationOf(run, origin, data.train)) times[i]!++;
   }
   const unseen = Uint32Array.from(times.keys()).filter((i) => times[i] === runs.length);
   if (unseen.length === 0) return { why: "no image was for validation in all of them" };
@@ -50,7 +51,8 @@ function dataText({ data, dataOptions = {} }: RunOrigin): string {
 }
 
 /** The indices of the images that a run kept for validation. */
-function validationOf({ config }: Run, train: Dataset): Uint32Array {
+function validationOf({ config }: Run, { options: { fold } }: RunOrigin, train: Dataset): Uint32Array {
+  if (fold) return foldIndices(train, fold).fold;
   const { validationSplit, seed } = config.settings;
   const count = train.labels.length;
   const order = mixedOrder(train, validationSplit, seed) ?? Uint32Array.from({ length: count }, (_, i) => i);

@@ -9,7 +9,7 @@ export interface Job<Work> {
 }
 
 /** Entries of `tools/build-for-node.js`, by their names in `dist/node`. */
-export type JobProgram = "paper-training" | "sweep-training";
+export type JobProgram = "paper-training" | "sweep-training" | "fold-training";
 
 /** What the process of a job sends. */
 export type JobMessage<Progress, Result> =

@@ -9,7 +9,7 @@ const manyRuns = "expected for one training, not for a sweep: leave it out";
 
 /** What a sweep does with each option of `lenet5 train`. */
 const roles: {
-  readonly [Name in keyof Required<Omit<TrainOptions, "mnist" | "flip">>]:
+  readonly [Name in keyof Required<Omit<TrainOptions, "mnist" | "flip" | "fold">>]:
     | SettingRule["kind"]
     | { readonly refused: string };
 } = {

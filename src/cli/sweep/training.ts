@@ -1,15 +1,11 @@
 /** One training of a sweep, in a process of its own. */
-import { setTimeout as delay } from "node:timers/promises";
-import { joinPath, pathInfo } from "#platform";
 import type { Callback } from "../../index.ts";
 import { InputError } from "../../index.ts";
-import { FolderInUse } from "../../runs/lock.ts";
 import { readRunJson } from "../../runs/run.ts";
 import { fits } from "../../sweep/fits.ts";
 import { type Progress, type Task, taskSchema } from "../../sweep/task.ts";
+import { ownRun } from "../jobs/own-run.ts";
 import { type RunningJob, runAsJob } from "../jobs/run-as-job.ts";
-import { newRun } from "../train/new-run.ts";
-import { resumedRun } from "../train/resume.ts";
 import { recorderOf } from "../train/train.ts";
 import type { Training } from "../train/training.ts";
 import { trainOptionsOf } from "./setting-rules.ts";
@@ -27,14 +23,11 @@ export interface SweepTraining {
 /** How it ends; undefined: it was stopped before its end. */
 export type SweepTrainingEnd = { readonly progress: Progress } | { readonly stopped: true };
 
-/** Milliseconds. A process of a sweep that was killed may take a moment to end. */
-const PATIENCE = 10_000;
-
 await runAsJob(trained);
 
 async function trained(work: SweepTraining, { report, stop }: RunningJob<Progress>): Promise<SweepTrainingEnd> {
   const task = fits(taskSchema, work.task, "task");
-  const training = await opened(work, task);
+  const training = await ownRun(work.folder, { ...trainOptionsOf(task.settings), threads: work.threads });
   try {
     if (training.validationImages === 0)
       throw new InputError("expected validation images, got none: give a validation-split above 0");
@@ -58,21 +51,6 @@ async function trained(work: SweepTraining, { report, stop }: RunningJob<Progres
   } finally {
     await training.lock.release();
     if ("close" in training.train) training.train.close();
-  }
-}
-
-/** A new run, or the one in the folder, which goes on. */
-async function opened({ folder, threads }: SweepTraining, { settings }: Task): Promise<Training> {
-  const began = performance.now();
-  for (;;) {
-    try {
-      const isBegun = (await pathInfo(joinPath(folder, "config.json"))) !== undefined;
-      if (isBegun) return await resumedRun(folder, { threads });
-      return await newRun({ ...trainOptionsOf(settings), threads, out: folder });
-    } catch (error) {
-      if (!(error instanceof FolderInUse) || performance.now() - began > PATIENCE) throw error;
-      await delay(50);
-    }
   }
 }
 

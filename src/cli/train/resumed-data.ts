@@ -2,8 +2,9 @@ import { trainCount } from "../../model/data.ts";
 import { type OpenedRun, openDataOfRun, placeOfRun } from "../data-source.ts";
 import { fittedData } from "../fitted-data.ts";
 import type { Print } from "../output.ts";
-import type { RunOrigin } from "../run-origin.ts";
+import { originOf, type RunOrigin } from "../run-origin.ts";
 import { dataProblems } from "./data-problems.ts";
+import { withFold } from "./fold.ts";
 import { mixed } from "./mixed.ts";
 import { checkStream, openStream } from "./streamed.ts";
 import type { Training, TrainOptions } from "./training.ts";
@@ -22,7 +23,9 @@ export async function memoryOfRun(
 ): Promise<DataOfRun> {
   const { run, model } = opened;
   const { validationSplit, seed } = run.config.settings;
-  const { data, notes } = mixed(await openDataOfRun(opened, undefined, print, limit), validationSplit, seed);
+  const { fold } = originOf(run)?.options ?? {};
+  const found = await openDataOfRun(opened, undefined, print, limit);
+  const { data, notes } = mixed(fold ? withFold(found, fold) : found, validationSplit, seed);
   const all = data.train.labels.length;
   const train = trainCount(all, data.validation ? 0 : validationSplit);
   return {

@@ -16,6 +16,7 @@ import { valueText } from "../../runs/setting-texts.ts";
 import { dataName, dataPlace, notesOf } from "../data-source.ts";
 import { printEvaluation } from "../evaluation.ts";
 import { checksumLine, counted, type Print, printer, printJson, quoted, visibleJson } from "../output.ts";
+import { foldText } from "./fold.ts";
 import { newRun } from "./new-run.ts";
 import { resumedRun } from "./resume.ts";
 import { Stopping } from "./stopping.ts";
@@ -109,6 +110,7 @@ export function recorderOf(
       ...(origin.options.recipe !== undefined && { Recipe: origin.options.recipe }),
       Data: dataPlace(data),
       ...(data.split !== undefined && { Split: data.split }),
+      ...(origin.options.fold && { Fold: foldText(origin.options.fold) }),
     },
     extra: origin,
     command,

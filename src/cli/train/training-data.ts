@@ -3,6 +3,7 @@ import { type Dataset, InputError, type PictureStream, type Preparation } from "
 import { trainCount } from "../../model/data.ts";
 import { type OpenedData, openData } from "../data-source.ts";
 import { dataProblems } from "./data-problems.ts";
+import { withFold } from "./fold.ts";
 import { mixed } from "./mixed.ts";
 import { openStream, type StreamSettings } from "./streamed.ts";
 import type { TrainOptions } from "./training.ts";
@@ -37,7 +38,7 @@ export async function trainingData(options: TrainOptions, settings: StreamSettin
   try {
     return await dataInMemory(options, settings);
   } catch (error) {
-    if (!(error instanceof DataTooLarge)) throw error;
+    if (!(error instanceof DataTooLarge) || options.fold) throw error;
     const found = await streamedData(options, settings);
     return {
       ...found,
@@ -48,7 +49,8 @@ export async function trainingData(options: TrainOptions, settings: StreamSettin
 
 async function dataInMemory(options: TrainOptions, settings: StreamSettings): Promise<TrainingData> {
   const ahead = await options.mnist?.read;
-  const opened = ahead ? { ...ahead, id: "mnist" } : await openData(options.data, options);
+  const found: OpenedData = ahead ? { ...ahead, id: "mnist" } : await openData(options.data, options);
+  const opened = options.fold ? withFold(found, options.fold) : found;
   if (opened.validation) refuseSplit(options, opened);
   const validationSplit = opened.validation ? 0 : settings.validationSplit;
   const { data, notes } = mixed(opened, validationSplit, settings.seed);

@@ -15,6 +15,7 @@ import type { OpenedData } from "../data-source.ts";
 import type { FittedImages } from "../fitted-data.ts";
 import type { InputOptions } from "../input-options.ts";
 import type { RunOrigin } from "../run-origin.ts";
+import type { Fold } from "./fold.ts";
 
 /** Options of `lenet5 train`; settings that are not given come from the recipe. */
 export interface TrainOptions extends EngineOptions, ReadDataOptions, InputOptions {
@@ -30,6 +31,8 @@ export interface TrainOptions extends EngineOptions, ReadDataOptions, InputOptio
   readonly seed?: number;
   readonly validationSplit?: number;
   readonly data?: string;
+  /** The fold of a cross-validation whose images are for validation. */
+  readonly fold?: Fold;
   /** MNIST, where its reading has begun already; undefined where it is not on this machine or damaged. */
   readonly mnist?: { readonly read: Promise<TrainTest | undefined> };
   /** Whether training images stay on the disk; default: where they are too large for the memory. */

@@ -1,0 +1,98 @@
+import { isDeepStrictEqual } from "node:util";
+import { joinPath, pathInfo } from "#platform";
+import { InputError, openRun, type Run } from "../../index.ts";
+import { defaults } from "../../lenet5/recipes.ts";
+import { decimal, percent } from "../../report/drawing/numbers.ts";
+import { flagOf } from "../data-options.ts";
+import { inProcess } from "../jobs/in-process.ts";
+import type { Job } from "../jobs/job.ts";
+import { defaultNetwork } from "../networks/networks.ts";
+import type { Print } from "../output.ts";
+import { keptOptions, originOf } from "../run-origin.ts";
+import { foldText } from "../train/fold.ts";
+import type { FoldsOptions } from "./cross-validate.ts";
+import type { FoldEpoch, FoldResult, FoldWork } from "./fold-training.ts";
+
+/** The training of one fold. */
+export interface FoldJob extends Job<FoldWork> {
+  /** The run of a fold that is done; undefined for one that is to be trained. */
+  readonly run: Run | undefined;
+}
+
+/**
+ * The trainings of all folds, each with a folder of its own: `fold-1`, `fold-2`, ...
+ * @param data the value of `--data` for the same data again
+ * @throws InputError where a folder holds a fold of other settings
+ */
+export async function foldJobs(
+  folder: string,
+  data: string,
+  { folds, jobs: _, json: __, out: ___, mnist: ____, ...options }: FoldsOptions,
+  command: string,
+): Promise<FoldJob[]> {
+  const made: FoldJob[] = [];
+  for (let number = 1; number <= folds; number++) {
+    const fold = { number, of: folds, seed: options.seed ?? defaults.seed };
+    const work = { folder: joinPath(folder, `fold-${number}`), options: { ...options, data, fold }, command };
+    const run = await begunRun(work);
+    const isDone = run !== undefined && (await isComplete(run));
+    made.push({ name: `fold ${foldText(fold)}`, program: "fold-training", work, run: isDone ? run : undefined });
+  }
+  return made;
+}
+
+/** The run in the folder of a fold, if there is one. @throws InputError for one of other settings */
+async function begunRun({ folder, options }: FoldWork): Promise<Run | undefined> {
+  if (!(await pathInfo(joinPath(folder, "config.json")))) return undefined;
+  const run = await openRun(folder);
+  const origin = originOf(run);
+  const { network = defaultNetwork, data } = options;
+  const wanted: Record<string, unknown> = { network, data, ...keptOptions(options) };
+  const found: Record<string, unknown> = { network: origin?.network, data: origin?.data, ...origin?.options };
+  for (const name of new Set([...Object.keys(wanted), ...Object.keys(found)])) {
+    if (name === "threads" || isDeepStrictEqual(wanted[name], found[name])) continue;
+    throw new InputError(
+      `${name === "fold" ? "--folds" : flagOf(name)}: expected ${valueText(found[name])}, with which "${folder}" was trained, got ${valueText(wanted[name])}; give the same options, or another folder with --out`,
+    );
+  }
+  return run;
+}
+
+function valueText(value: unknown): string {
+  const { of } = (value ?? {}) as { readonly of?: number };
+  return value === undefined ? "none" : JSON.stringify(of ?? value);
+}
+
+/** The report is the last file that a training writes. */
+async function isComplete(run: Run): Promise<boolean> {
+  const { epochs } = await run.history();
+  return epochs.at(-1) === run.config.settings.epochs && (await run.has("report.html"));
+}
+
+/** Trains a fold that is not done. A stopped training goes on from what it has reached when it is called again. */
+export async function trainedFold(
+  { run, ...job }: FoldJob,
+  { print, stop, onEpoch }: { readonly print: Print; readonly stop: AbortSignal; onEpoch(): void },
+): Promise<FoldResult> {
+  if (run) {
+    print(`${job.name}: done already`);
+    return { isDone: true };
+  }
+  return inProcess<FoldWork, FoldEpoch, FoldResult>(job, {
+    stop,
+    onProgress(epoch) {
+      print(`${job.name}: ${epochText(epoch)}`);
+      onEpoch();
+    },
+    onLine: (line) => print(`${job.name}: ${line}`),
+  });
+}
+
+function epochText({ epoch, epochs, logs }: FoldEpoch): string {
+  const { loss, val_accuracy: accuracy, val_loss: validationLoss } = logs;
+  const validation = [
+    ...(validationLoss === undefined ? [] : [`validation loss ${decimal(validationLoss, "full")}`]),
+    ...(accuracy === undefined ? [] : [`validation accuracy ${percent(accuracy)}`]),
+  ];
+  return [`epoch ${epoch} of ${epochs}`, `loss ${decimal(loss, "full")}`, ...validation].join(", ");
+}
