@@ -1,16 +1,20 @@
 import type { SweepJson, TrainingJson, TrialJson } from "../report/sweep/sweep-results.ts";
-import { isBetter, type Metric } from "./measure.ts";
+import { isBetter, type Measure, type Metric, trainingsOf } from "./measure.ts";
 import { rungsOf } from "./rungs.ts";
 import type { Sweep } from "./sweep.ts";
 import type { Outcome, Progress, Task } from "./task.ts";
 import type { Trial } from "./trials.ts";
 
+interface Training extends Progress {
+  readonly task: Task;
+}
+
 /** What is known of the trainings of a sweep, while it runs and at its end. */
 export class Board {
   readonly sweep: Sweep;
   readonly trials: readonly Trial[];
-  /** Of each trial, its trainings by their seeds. */
-  private readonly progress = new Map<number, Map<number, Progress>>();
+  /** Of each trial, its trainings by their seeds or folds. */
+  private readonly progress = new Map<number, Map<number, Training>>();
   private readonly failures = new Map<number, string>();
   private readonly stopped = new Set<number>();
 
@@ -19,13 +23,15 @@ export class Board {
     this.trials = trials;
   }
 
-  note({ trial, settings }: Task, outcome: Outcome): void {
+  note(task: Task, outcome: Outcome): void {
+    const { trial, settings, fold } = task;
     if ("failure" in outcome) {
       this.failures.set(trial, outcome.failure);
       return;
     }
-    const seed = settings.seed as number;
-    this.progress.set(trial, new Map([...(this.progress.get(trial) ?? []), [seed, outcome]]));
+    const part = fold?.number ?? (settings.seed as number);
+    const trainings = this.progress.get(trial) ?? new Map<number, Training>();
+    this.progress.set(trial, trainings.set(part, { task, ...outcome }));
     if (outcome.diverged !== undefined) this.failures.set(trial, outcome.diverged);
   }
 
@@ -48,30 +54,34 @@ export class Board {
   /** The mean of the metric over a trial's trainings after an epoch, by default the last one that all have. */
   private valueOf(trial: Trial, epoch = this.epochsOf(trial)): number | undefined {
     if (this.hasFailed(trial) || epoch === 0) return undefined;
-    const { metric, seeds } = this.sweep.measure;
-    // In the order of their seeds, not of their ends: the sum depends on it.
-    const trainings = [...(this.progress.get(trial.number) ?? [])].sort(([a], [b]) => a - b);
-    const values = trainings.flatMap(([, { history }]) => history[metric][epoch - 1] ?? []);
-    return values.length < seeds ? undefined : values.reduce((sum, value) => sum + value, 0) / seeds;
+    const { measure } = this.sweep;
+    const values = this.trainings(trial).flatMap(({ history }) => history[measure.metric][epoch - 1] ?? []);
+    const count = trainingsOf(measure);
+    return values.length < count ? undefined : values.reduce((sum, value) => sum + value, 0) / count;
+  }
+
+  /** In the order of their seeds or folds, not of their ends: a sum depends on it. */
+  private trainings({ number }: Trial): Training[] {
+    return [...(this.progress.get(number) ?? [])].sort(([a], [b]) => a - b).map(([, training]) => training);
   }
 
   /** The last epoch that all trainings of a trial have. */
-  private epochsOf({ number }: Trial): number {
-    const trainings = this.progress.get(number);
-    const { metric, seeds } = this.sweep.measure;
-    if (!trainings || trainings.size < seeds) return 0;
-    return Math.min(...[...trainings.values()].map(({ history }) => history[metric].length));
+  private epochsOf(trial: Trial): number {
+    const trainings = this.trainings(trial);
+    const { measure } = this.sweep;
+    if (trainings.length < trainingsOf(measure)) return 0;
+    return Math.min(...trainings.map(({ history }) => history[measure.metric].length));
   }
 
   /** Epochs that are left to train, as far as it is known; undefined before the first epoch. */
   epochsLeft(): number | undefined {
-    const { seeds } = this.sweep.measure;
+    const count = trainingsOf(this.sweep.measure);
     const known = [...this.progress.values()].flatMap((trainings) => [...trainings.values()]);
     if (known.length === 0) return undefined;
     const mean = known.reduce((sum, { epochs }) => sum + epochs, 0) / known.length;
     const rungs = rungsOf(this.sweep, this.trials.length);
     const planned = rungs.reduce((sum, { until = mean, trials }, i) => {
-      return sum + trials * seeds * (until - (rungs[i - 1]?.until ?? 0));
+      return sum + trials * count * (until - (rungs[i - 1]?.until ?? 0));
     }, 0);
     const done = known.reduce((sum, { history }) => sum + history.val_loss.length, 0);
     return Math.max(0, planned - done);
@@ -96,9 +106,9 @@ export class Board {
   resultOf(trial: Trial): TrialJson {
     const { number, settings } = trial;
     const { measure, space } = this.sweep;
-    const trainings = [...(this.progress.get(number) ?? [])].sort(([a], [b]) => a - b);
+    const trainings = this.trainings(trial);
     const epochs = this.epochsOf(trial);
-    const isWhole = trainings.length === measure.seeds && trainings.every(([, each]) => epochs === each.epochs);
+    const isWhole = trainings.length === trainingsOf(measure) && trainings.every((each) => epochs === each.epochs);
     const failure = this.failures.get(number);
     const state =
       failure !== undefined ? "failed" : isWhole ? "done" : this.stopped.has(number) ? "stopped" : "unfinished";
@@ -111,8 +121,9 @@ export class Board {
       epochs,
       value: this.valueOf(trial) ?? null,
       trainings: trainings.map(
-        ([seed, { history, seconds, parameters }]): TrainingJson => ({
-          seed,
+        ({ task, history, seconds, parameters }): TrainingJson => ({
+          seed: task.settings.seed as number,
+          ...(task.fold && { fold: task.fold.number }),
           values: history[measure.metric],
           seconds,
           parameters,
@@ -125,7 +136,7 @@ export class Board {
 
 /** What the caller knows of a sweep. */
 export type SweepFacts = Pick<SweepJson, "lenet5" | "command" | "name"> & {
-  commandOf(settings: SweepJson["fixed"]): string;
+  commandOf(settings: SweepJson["fixed"], measure: Measure): string;
 };
 
 /** The content of `sweep.json`. */
@@ -145,7 +156,7 @@ export function sweepJson(board: Board, { commandOf, ...facts }: SweepFacts): Sw
     trials,
     planned: board.trials.length,
     best: best?.trial ?? null,
-    bestCommand: settings ? commandOf(settings) : null,
+    bestCommand: settings ? commandOf(settings, sweep.measure) : null,
   };
 }
 

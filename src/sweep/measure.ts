@@ -5,13 +5,18 @@ const metrics = ["val_accuracy", "val_loss"] as const;
 /** A metric on the validation images. */
 export type Metric = (typeof metrics)[number];
 
-const measured = record({
-  metric: oneOf(metrics),
-  /** Trainings of a trial, with as many seeds; its value is their mean. Default 1. */
-  seeds: v.optional(whole(1), 1),
-});
+const measured = v.pipe(
+  record({
+    metric: oneOf(metrics),
+    /** Trainings of a trial, with as many seeds; its value is their mean. Default 1. */
+    seeds: v.optional(whole(1)),
+    /** Trainings of a trial, each with another part of the training images for validation; its value is their mean. */
+    folds: v.optional(whole(2)),
+  }),
+  v.check(({ seeds, folds }) => seeds === undefined || folds === undefined, 'expected "seeds" or "folds"'),
+);
 
-/** What is measured: a metric, or `{ metric, seeds }`. */
+/** What is measured: a metric, or `{ metric, seeds }`, or `{ metric, folds }`. */
 export const measure = v.optional(
   v.pipe(
     v.unknown(),
@@ -20,6 +25,13 @@ export const measure = v.optional(
   ),
   "val_accuracy",
 );
+
+export type Measure = v.InferOutput<typeof measured>;
+
+/** How many trainings a trial has. */
+export function trainingsOf({ seeds = 1, folds = seeds }: Measure): number {
+  return folds;
+}
 
 /** Whether one value of a metric is better than another. */
 export function isBetter(metric: Metric, value: number, other: number): boolean {

@@ -6,7 +6,7 @@ import { Board, sweepJson } from "./board.ts";
 import type { Executor, TaskWatcher } from "./executor.ts";
 import { runSweep } from "./run-sweep.ts";
 import { checkedSweep } from "./sweep.ts";
-import type { Outcome, Task } from "./task.ts";
+import { type Outcome, partOf, type Task } from "./task.ts";
 import { trialsOf } from "./trials.ts";
 
 const EPOCHS = 9;
@@ -17,7 +17,7 @@ const facts = { lenet5: "1", command: "", name: "a", commandOf: () => "lenet5 tr
 function outcomeOf(task: Task): Outcome {
   const rate = Number(task.settings["learning-rate"]);
   if (rate > 0.5) return { failure: "refused" };
-  const drawn = random(Number(task.settings.seed), String(rate));
+  const drawn = random(task.fold?.number ?? Number(task.settings.seed), String(rate));
   const values = Array.from({ length: task.until ?? EPOCHS }, () => drawn.uniform());
   const history = { val_accuracy: values, val_loss: values };
   return { epochs: EPOCHS, history, seconds: 1, parameters: 10, ...(rate > 0.4 && { diverged: "NaN" }) };
@@ -32,7 +32,7 @@ function executor(order: number, begun: string[] = [], most = Number.POSITIVE_IN
       for (const { task, i } of shuffled) {
         if (begun.length >= most) continue;
         watcher.onBegin(task);
-        begun.push(`${task.trial} ${task.until ?? "all"}`);
+        begun.push(`${task.trial} ${partOf(task)} ${task.until ?? "all"}`);
         const outcome = outcomeOf(task);
         if (!("failure" in outcome)) watcher.onProgress(task, { ...outcome, diverged: undefined });
         watcher.onOutcome(task, outcome);

@@ -1,5 +1,6 @@
 import type { Board } from "./board.ts";
 import type { Executor, TaskWatcher } from "./executor.ts";
+import { trainingsOf } from "./measure.ts";
 import { type Rung, rungsOf } from "./rungs.ts";
 import type { Task } from "./task.ts";
 import type { Trial } from "./trials.ts";
@@ -35,12 +36,14 @@ export async function runSweep(board: Board, executor: Executor, watcher: TaskWa
   return true;
 }
 
-/** The trainings of a trial in a rung, one for each seed. */
+/** The trainings of a trial in a rung, one for each seed or fold. */
 function tasksOf({ sweep }: Board, { number, settings }: Trial, { until }: Rung, isLast: boolean): Task[] {
   const first = typeof settings.seed === "number" ? settings.seed : 1;
-  return Array.from({ length: sweep.measure.seeds }, (_, i) => ({
+  const { folds } = sweep.measure;
+  return Array.from({ length: trainingsOf(sweep.measure) }, (_, i) => ({
     trial: number,
-    settings: { ...settings, seed: first + i },
+    settings: { ...settings, seed: folds === undefined ? first + i : first },
+    ...(folds !== undefined && { fold: { number: i + 1, of: folds } }),
     ...(until !== undefined && !isLast && { until }),
   }));
 }

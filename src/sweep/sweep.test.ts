@@ -213,6 +213,13 @@ test.each<[string, object, string]>([
     { measure: { metric: "val_loss", seeds: 0 } },
     "measure.seeds: expected a whole number of at least 1, got 0",
   ],
+  ["seeds and folds", { measure: { metric: "val_loss", seeds: 2, folds: 2 } }, 'measure: expected "seeds" or "folds"'],
+  ["one fold", { measure: { metric: "val_loss", folds: 1 } }, "measure.folds: expected a whole number of at least 2"],
+  [
+    "folds with a split",
+    { train: { "validation-split": 0.1 }, measure: { metric: "val_loss", folds: 2 } },
+    "train.validation-split: it cannot be combined with folds",
+  ],
   ["minutes below 0", { minutes: -1 }, "minutes: expected a number of at least 0, got -1"],
 ])("refused in one line: %s", (_, given, message) => {
   const error = (() => {

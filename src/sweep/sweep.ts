@@ -59,6 +59,9 @@ export function checkedSweep(given: unknown, what: string, rules: SettingRules, 
     throw new InputError(`${what}: vary.${order.circular}.when: expected a setting that does not depend on this one`);
   if (names.length > (sampler.most ?? names.length))
     throw new InputError(`${what}: vary: expected at most ${sampler.most} settings with sobol, got ${names.length}`);
+  const divided = ["validation-split", "stream"].find((name) => Object.hasOwn(fixed, name));
+  if (rest.measure.folds !== undefined && divided !== undefined)
+    throw new InputError(`${what}: train.${divided}: it cannot be combined with folds: leave it out`);
   const trials = limit ?? rest.trials;
   if (trials === undefined && !sampler.isFinite)
     throw new InputError(`${what}: trials: expected a number of trials, in the file or with --trials, got none`);

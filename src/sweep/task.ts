@@ -9,11 +9,18 @@ export const taskSchema = v.object({
   trial: whole(1),
   /** Settings of the training, with its seed. */
   settings: v.record(v.string(), value),
+  /** The fold of a cross-validation whose images are for validation; absent: those of the settings. */
+  fold: v.optional(v.object({ number: whole(1), of: whole(2) })),
   /** The epoch to train up to; absent: the last one of its settings. */
   until: v.optional(whole(1)),
 });
 
 export type Task = v.InferOutput<typeof taskSchema>;
+
+/** What a training is called among those of its trial: `seed-2`, `fold-1`. */
+export function partOf({ settings, fold }: Task): string {
+  return fold ? `fold-${fold.number}` : `seed-${settings.seed}`;
+}
 
 const metric = v.array(v.nullable(v.pipe(v.number(), v.finite())));
 

@@ -91,6 +91,24 @@ test("more trials in the folder of a finished sweep: the first ones are not trai
   expect(text).toContain("5 trials in");
 }, 120_000);
 
+test("folds: the mean of a cross-validation, which the printed command repeats", async () => {
+  const file = await sweepFile("folds.json", {
+    ...{ choose: "grid", vary: { "batch-size": [16, 32] }, train: { data, epochs: 2 }, trials: 2 },
+    measure: { metric: "val_accuracy", folds: 3 },
+  });
+  const results = await lenet5Json<SweepJson>(["sweep", file, "--out", join(scratch, "folds")]);
+  const [best] = results.trials;
+  expect(best!.trainings.map(({ fold, seed }) => [fold, seed])).toEqual([1, 2, 3].map((fold) => [fold, 1]));
+  expect(results.bestCommand).toContain("--folds 3");
+  expect(await lenet5(results.bestCommand!.split(" ").slice(1))).toMatchObject({ code: 0 });
+  const { metrics } = await readJson<{ metrics: Record<string, { mean: number; values: number[] }> }>(
+    join(scratch, "folds", "best"),
+    "cross-validation.json",
+  );
+  expect(metrics.val_accuracy!.values).toEqual(best!.trainings.map(({ values }) => values.at(-1)));
+  expect(best!.value).toBeCloseTo(metrics.val_accuracy!.mean, 12);
+}, 300_000);
+
 test("a time limit ends the command after the running epochs, and the same command goes on", async () => {
   const file = await sweepFile("time.json", { minutes: 0.1, choose: "random" });
   const out = join(scratch, "time");

@@ -1,6 +1,6 @@
 import { joinPath } from "#platform";
 import type { Executor, TaskWatcher } from "../../sweep/executor.ts";
-import { type Outcome, type Progress, progressSchema, type Task } from "../../sweep/task.ts";
+import { type Outcome, type Progress, partOf, progressSchema, type Task } from "../../sweep/task.ts";
 import { inProcess } from "../jobs/in-process.ts";
 import { keptResult } from "../jobs/kept-result.ts";
 import { runAll } from "../jobs/run-all.ts";
@@ -52,8 +52,8 @@ export function processes({ folder, jobs, threads, command, stop, print }: Proce
   };
 
   function kept(task: Task, watcher: TaskWatcher): Promise<Progress> {
-    const { trial, settings, until } = task;
-    const training = joinPath(folder, "trials", `${String(trial).padStart(4, "0")}-seed-${settings.seed}`);
+    const { trial, until } = task;
+    const training = joinPath(folder, "trials", `${String(trial).padStart(4, "0")}-${partOf(task)}`);
     const place = {
       file: `${training}${until === undefined ? "" : `-epoch-${until}`}.json`,
       recipe: JSON.stringify(task),
@@ -64,7 +64,7 @@ export function processes({ folder, jobs, threads, command, stop, print }: Proce
 
   async function trained(task: Task, training: string, watcher: TaskWatcher): Promise<Progress> {
     watcher.onBegin(task);
-    const name = `trial ${task.trial}, seed ${task.settings.seed}`;
+    const name = `trial ${task.trial}, ${partOf(task).replace("-", " ")}`;
     const work: SweepTraining = { task, folder: training, threads, command };
     const end = await inProcess<SweepTraining, Progress, SweepTrainingEnd>(
       { name, program: "sweep-training", work },

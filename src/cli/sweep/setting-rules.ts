@@ -53,6 +53,7 @@ const roles: {
 const fixed: { readonly [Name in keyof typeof roles]?: string } = {
   seed: "expected in train: with seeds in measure, each trial is trained with several",
   data: "expected in train: accuracies on different data cannot be compared",
+  stream: "expected in train: it changes no result",
   validationSplit: "expected in train: accuracies on different images cannot be compared",
   testSplit: "expected in train: accuracies on different images cannot be compared",
   splitSeed: "expected in train: accuracies on different images cannot be compared",

@@ -5,7 +5,8 @@ import { counted, duration } from "../../report/drawing/numbers.ts";
 import type { TrialJson } from "../../report/sweep/sweep-results.ts";
 import type { Board } from "../../sweep/board.ts";
 import type { TaskWatcher } from "../../sweep/executor.ts";
-import type { Task } from "../../sweep/task.ts";
+import { trainingsOf } from "../../sweep/measure.ts";
+import { partOf, type Task } from "../../sweep/task.ts";
 import { LiveLines } from "../../training/callbacks/live-lines.ts";
 import type { Print } from "../output.ts";
 import { metricText, settingsText, trendText } from "./texts.ts";
@@ -63,11 +64,13 @@ export function shownProgress(board: Board, { to }: { readonly to: "out" | "erro
     },
   };
 
-  function endedText({ trial, settings }: Task): string {
+  function endedText(task: Task): string {
+    const { trial, settings, fold } = task;
     const found = board.resultOf(board.trials[trial - 1]!);
-    const training = found.trainings.find(({ seed }) => seed === settings.seed);
-    const { metric } = board.sweep.measure;
-    const of = board.sweep.measure.seeds > 1 ? `, seed ${settings.seed}` : "";
+    const training = found.trainings.find((each) => each.seed === settings.seed && each.fold === fold?.number);
+    const { measure } = board.sweep;
+    const { metric } = measure;
+    const of = trainingsOf(measure) > 1 ? `, ${partOf(task).replace("-", " ")}` : "";
     const result =
       found.failure ??
       `${metric} ${metricText(metric, training?.values.at(-1))} after ${counted(training?.values.length ?? 0, "epoch")}, ${duration(training?.seconds)}`;

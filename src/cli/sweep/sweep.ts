@@ -4,6 +4,7 @@ import { counted } from "../../report/drawing/numbers.ts";
 import type { SweepJson } from "../../report/sweep/sweep-results.ts";
 import { jsonText } from "../../runs/json.ts";
 import { Board, sweepJson } from "../../sweep/board.ts";
+import { type Measure, trainingsOf } from "../../sweep/measure.ts";
 import { runSweep } from "../../sweep/run-sweep.ts";
 import type { Settings } from "../../sweep/settings.ts";
 import { trialsOf } from "../../sweep/trials.ts";
@@ -35,7 +36,7 @@ export async function sweep(path: string, options: SweepOptions, command: string
   const trials = trialsOf(sweep);
   const folder = options.out ?? joinPath("runs", name);
   const cores = availableParallelism();
-  const jobs = Math.min(options.jobs ?? cores, trials.length * sweep.measure.seeds);
+  const jobs = Math.min(options.jobs ?? cores, trials.length * trainingsOf(sweep.measure));
   const threads = Math.max(1, Math.min(MAX_THREADS, Math.floor(cores / jobs)));
   const print = printer(options.json);
   const lock = await lockedFolder(folder, sweep, version);
@@ -62,7 +63,7 @@ export async function sweep(path: string, options: SweepOptions, command: string
       lenet5: version,
       command,
       name,
-      commandOf: (settings: Settings) => trainCommandOf(settings, folder),
+      commandOf: (settings: Settings, measure: Measure) => trainCommandOf(settings, measure, folder),
     };
     const results = sweepJson(board, facts);
     await writeBeside(joinPath(folder, "sweep.json"), jsonText(results));
@@ -81,8 +82,9 @@ export async function sweep(path: string, options: SweepOptions, command: string
 }
 
 /** The command that trains with these settings, in a folder beside the trials. */
-function trainCommandOf(settings: Settings, folder: string): string {
-  const words = ["lenet5", "train", ...wordsOf(settings), "--out", joinPath(folder, "best")];
+function trainCommandOf(settings: Settings, { folds }: Measure, folder: string): string {
+  const crossed = folds === undefined ? [] : ["--folds", String(folds)];
+  const words = ["lenet5", "train", ...wordsOf(settings), ...crossed, "--out", joinPath(folder, "best")];
   return words.map(quoted).join(" ");
 }
 

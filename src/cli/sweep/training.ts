@@ -27,7 +27,9 @@ await runAsJob(trained);
 
 async function trained(work: SweepTraining, { report, stop }: RunningJob<Progress>): Promise<SweepTrainingEnd> {
   const task = fits(taskSchema, work.task, "task");
-  const training = await ownRun(work.folder, { ...trainOptionsOf(task.settings), threads: work.threads });
+  const options = trainOptionsOf(task.settings);
+  const crossed = task.fold && { fold: { ...task.fold, seed: options.seed! } };
+  const training = await ownRun(work.folder, { ...options, ...crossed, threads: work.threads });
   try {
     if (training.validationImages === 0)
       throw new InputError("expected validation images, got none: give a validation-split above 0");
@@ -36,7 +38,10 @@ async function trained(work: SweepTraining, { report, stop }: RunningJob<Progres
     const until = Math.min(task.until ?? fit.epochs, fit.epochs);
     const progress = () => progressIn(folder, training, until);
     if (fit.initialEpoch >= until) return { progress: await progress() };
-    const recorder = recorderOf(training, work.command, { hasResults: false });
+    const recorder = recorderOf(training, work.command, {
+      checkpointSeconds: options.checkpointSeconds,
+      hasResults: false,
+    });
     const ending: Callback = {
       async onEpochEnd(epoch, _, context) {
         await report(await progress());

@@ -47,8 +47,12 @@ function command(text: string): Html {
 }
 
 function best(sweep: SweepJson, again: string): Html {
+  const isCrossed = sweep.trials.some(({ trainings }) => trainings.some(({ fold }) => fold !== undefined));
+  const what = isCrossed
+    ? "This command trains its folds again, with the same weights, and makes a committee of them"
+    : "This command trains it again, with the same weights";
   return html`${command(again)}
-<p class="note">This command trains it again, with the same weights, and evaluates it on the test images, which the sweep has not read. The value above is the highest of many, so the test result may be lower.</p>
+<p class="note">${what}, and evaluates on the test images, which the sweep has not read. The value above is the best of many, so the test result may be worse.</p>
 <div class="columns part">${placed(trialCurves(sweep))}${placed(importanceBars(sweep), importanceNote)}</div>`;
 }
 
@@ -89,9 +93,10 @@ function failures({ trials }: SweepJson): Html | "" {
 }
 
 function facts(sweep: SweepJson): Html {
-  const seeds = new Set(sweep.trials.flatMap(({ trainings }) => trainings.map(({ seed }) => seed)));
+  const count = Math.max(0, ...sweep.trials.map(({ trainings }) => trainings.length));
+  const of = sweep.trials.some(({ trainings }) => trainings[0]?.fold !== undefined) ? "folds" : "seeds";
   const entries: Record<string, string> = {
-    Metric: `${sweep.metric}, after the last epoch${seeds.size > 1 ? `, mean of ${seeds.size} seeds` : ""}`,
+    Metric: `${sweep.metric}, after the last epoch${count > 1 ? `, mean of ${count} ${of}` : ""}`,
     Chosen: sweep.choice,
     ...Object.fromEntries(Object.entries(sweep.fixed).map(([name, value]) => [name, String(value)])),
     Version: `lenet5 ${sweep.lenet5}`,

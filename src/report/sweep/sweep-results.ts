@@ -52,6 +52,8 @@ export interface TrialJson {
 
 export interface TrainingJson {
   readonly seed: number;
+  /** The fold whose images were for validation, from 1; absent without folds. */
+  readonly fold?: number;
   /** The metric on the validation images by epoch. */
   readonly values: readonly Num[];
   readonly seconds: Num;
