@@ -2,7 +2,7 @@
 import { cp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { loadModel, lenet5 as network } from "../../src/index.ts";
+import { digits, loadModel, lenet5 as network } from "../../src/index.ts";
 import {
   expectOneLine,
   lenet5,
@@ -110,6 +110,7 @@ test("the table has a line for each member and one for all", async () => {
 
 test("wrong members are refused in one line, and nothing is written", async () => {
   const model = at("b", "model.safetensors");
+  const few = await writeIdxFolder(at("few"), digits({ train: 50, test: 10 }));
   const cases: [string[], RegExp | string][] = [
     [[at("a")], "expected at least two models, got 1"],
     [[at("a"), at("b"), at("data", "..", "a")], /expected different models, got ".*a" twice/],
@@ -120,7 +121,7 @@ test("wrong members are refused in one line, and nothing is written", async () =
     [[at("a"), at("b"), "--on", "train"], /--on: expected "validation", "test" or "none", got "train"/],
     [[at("a"), at("three.safetensors")], /expected members with outputs of one shape, got .* of "a" and .* of "three"/],
     [[at("a"), at("b"), "--data", at("gone")], /there is no such file or folder/],
-    [[at("a"), at("b"), "--data", "digits"], /expected the run's 240 images for training and validation, got 40000/],
+    [[at("a"), at("b"), "--data", few], /expected the run's 240 images for training and validation, got 50 from/],
   ];
   await network({ classes: 3 }).save(at("three.safetensors"));
   const before = await readdir(scratch);
