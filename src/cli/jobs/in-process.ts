@@ -3,6 +3,9 @@ import { fileURLToPath } from "node:url";
 import { InputError } from "../../core/errors.ts";
 import { type Job, type JobMessage, STOP } from "./job.ts";
 
+/** A job whose disk is full, read-only or fails, as it is for every other job. */
+export class DiskFailure extends InputError {}
+
 /** What the caller of a job sees of it while it runs. */
 export interface JobWatcher<Progress> {
   onProgress(progress: Progress): void;
@@ -14,7 +17,7 @@ export interface JobWatcher<Progress> {
 
 /**
  * Runs a job in a process of its own, which ends when this process does, however that ends.
- * @throws InputError for a user's mistake, Error for any other failure: one line with the name of the job, whose `cause`
+ * @throws DiskFailure for a disk that cannot be written, InputError for a user's mistake, Error for any other failure: one line with the name of the job, whose `cause`
  *   is the line without it
  */
 export function inProcess<Work, Progress, Result>(
@@ -42,7 +45,7 @@ export function inProcess<Work, Progress, Result>(
     child.on("message", (message: JobMessage<Progress, Result>) => {
       if ("result" in message) sent = message;
       else if ("progress" in message) onProgress(message.progress);
-      else failure = failed(message.error, message.isInput ? InputError : Error);
+      else failure = failed(message.error, message.isDisk ? DiskFailure : message.isInput ? InputError : Error);
     });
     child.on("error", reject);
     child.on("close", (code, signal) => {

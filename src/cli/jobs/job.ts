@@ -15,7 +15,7 @@ export type JobProgram = "paper-training" | "sweep-training" | "fold-training";
 export type JobMessage<Progress, Result> =
   | { readonly progress: Progress }
   | { readonly result: Result }
-  | { readonly error: string; readonly isInput: boolean };
+  | { readonly error: string; readonly isInput: boolean; readonly isDisk: boolean };
 
 /** What the process of a job gets, if it has to end early. */
 export const STOP = "stop";

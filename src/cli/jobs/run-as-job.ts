@@ -1,6 +1,9 @@
 import { InputError } from "../../core/errors.ts";
 import { type JobMessage, STOP } from "./job.ts";
 
+/** The system's names of failures of a whole disk, which every other job has too. */
+const diskFailures: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EROFS", "EIO"]);
+
 /** What a job can do while it runs. */
 export interface RunningJob<Progress> {
   /** Resolves when the message is sent: a process that ends earlier loses it. */
@@ -29,8 +32,14 @@ export async function runAsJob<Work, Progress, Result>(
     await send({ result });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    await send({ error: message, isInput: error instanceof InputError });
+    await send({ error: message, isInput: error instanceof InputError, isDisk: isDiskFailure(error) });
     process.exitCode = 1;
   }
   process.off("disconnect", alone).disconnect();
+}
+
+/** Whether an error, or one that caused it, is that of a disk which is full, read-only or fails. */
+function isDiskFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return diskFailures.has((error as NodeJS.ErrnoException).code) || isDiskFailure(error.cause);
 }

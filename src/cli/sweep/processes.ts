@@ -1,7 +1,7 @@
 import { joinPath } from "#platform";
 import type { Executor, TaskWatcher } from "../../sweep/executor.ts";
 import { type Outcome, type Progress, partOf, progressSchema, type Task } from "../../sweep/task.ts";
-import { inProcess } from "../jobs/in-process.ts";
+import { DiskFailure, inProcess } from "../jobs/in-process.ts";
 import { keptResult } from "../jobs/kept-result.ts";
 import { runAll } from "../jobs/run-all.ts";
 import type { Print } from "../output.ts";
@@ -75,6 +75,8 @@ export function processes({ folder, jobs, threads, command, stop, print }: Proce
         stop,
       },
     ).catch((error: Error) => {
+      // The next ones would fail, too: it ends the sweep.
+      if (error instanceof DiskFailure) throw error;
       throw new Failed(String(error.cause ?? error.message));
     });
     if ("stopped" in end) throw new Stopped(name);
