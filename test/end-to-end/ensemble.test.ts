@@ -1,5 +1,5 @@
 /** `lenet5 ensemble`: a committee as one file, and what each member adds. */
-import { cp, readdir, rm } from "node:fs/promises";
+import { cp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { digits, loadModel, lenet5 as network } from "../../src/index.ts";
@@ -34,6 +34,7 @@ beforeAll(async () => {
   await train("a", "--seed", "1", "--validation-split", "1/2");
   await train("b", "--seed", "2", "--validation-split", "1/3");
   await train("none", "--epochs", "1", "--validation-split", "0");
+  await train("from-a", "--epochs", "1", "--network", at("a"));
 });
 afterAll(() => rm(scratch, { recursive: true }));
 
@@ -88,6 +89,7 @@ test("where no image is unseen by all, the committee is written, and a line says
   for (const [paths, why] of [
     [[at("a"), file], /^Not measured: ".*copy.safetensors" is no run of lenet5 train, .*--on test measures/m],
     [[at("a"), at("none")], /^Not measured: no image was for validation in all of them/m],
+    [[at("b"), at("from-a")], /^Not measured: ".*from-a" was trained on from another model, whose training images /m],
   ] as const) {
     const out = at("unmeasured.safetensors");
     await rm(out, { force: true });
@@ -98,6 +100,26 @@ test("where no image is unseen by all, the committee is written, and a line says
   }
   const { out } = await lenet5(["ensemble", at("a"), at("b"), "--on", "none", "--out", at("unmeasured.safetensors")]);
   expect(out).toMatch(/^Not measured: --on none$/m);
+});
+
+test("of data that runs divided differently, no training image of one counts as unseen; test images get a note", async () => {
+  const { images, labels } = smallDigits.train;
+  const rows = Array.from({ length: 60 }, (_, i) => [labels[i], ...images.data.slice(i * 1024, i * 1024 + 1024)]);
+  const file = at("divided.csv");
+  await writeFile(file, rows.map((row) => row.join()).join("\n"));
+  const options = ["train", "--data", file, "--epochs", "1", "--validation-split", "1/2"];
+  await lenet5Json([...options, "--out", at("d")]);
+  await lenet5Json([...options, "--split-seed", "5", "--out", at("e")]);
+  const ensemble = async (...args: string[]) => (await lenet5(["ensemble", ...args, "-o", at("x.safetensors")])).out;
+  expect(await ensemble(at("d"), at("e"))).toMatch(/^Not measured: .*d" and ".*e" were trained on different data/m);
+  expect(await ensemble(at("d"), at("e"), "--data", file)).toMatch(
+    /^Not measured: ".*e" was trained on another split into training and test images;/m,
+  );
+  const same = [at("d"), at("d", "model.safetensors"), "--on", "test"];
+  expect(await ensemble(at("d"), at("e"), "--on", "test")).toMatch(
+    /^Note: ".*e" was trained on another split into training and test images: it may know some of the test images$/m,
+  );
+  expect(await ensemble(...same)).not.toContain("another split");
 });
 
 test("the table has a line for each member and one for all", async () => {
@@ -121,6 +143,14 @@ test("wrong members are refused in one line, and nothing is written", async () =
     [[at("a"), at("b"), "--on", "train"], /--on: expected "validation", "test" or "none", got "train"/],
     [[at("a"), at("three.safetensors")], /expected members with outputs of one shape, got .* of "a" and .* of "three"/],
     [[at("a"), at("b"), "--data", at("gone")], /there is no such file or folder/],
+    [
+      [at("a"), at("b"), "--on", "none", "--data", data],
+      "--data: expected with --on validation or --on test; leave it",
+    ],
+    [
+      [at("a"), at("b"), "--on", "none", "--size", "28"],
+      "--size: expected with --on validation or --on test; leave it",
+    ],
     [[at("a"), at("b"), "--data", few], /expected the run's 240 images for training and validation, got 50 from/],
   ];
   await network({ classes: 3 }).save(at("three.safetensors"));

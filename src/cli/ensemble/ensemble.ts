@@ -1,22 +1,25 @@
+import { basename } from "node:path";
 import { absolutePath } from "#platform";
 import { padEnd, padStart, widest } from "../../core/columns.ts";
 import { visible } from "../../core/visible.ts";
 import { type Dataset, InputError, type Model } from "../../index.ts";
 import { percent } from "../../report/drawing/numbers.ts";
 import type { EnsembleOptions } from "../commands/ensemble.ts";
-import { dataOptionsOf } from "../data-options.ts";
+import { dataOptionsOf, flagOf } from "../data-options.ts";
 import { likeOf, notesOf, type OpenedData, openData, openDataOfRun } from "../data-source.ts";
 import { checkClasses, fittedImages } from "../fitted-data.ts";
 import { findModel } from "../models.ts";
 import { checksumLine, counted, type Print, printer, printJson } from "../output.ts";
+import { originOf } from "../run-origin.ts";
 import { learnConfidence, type Measured, measured } from "./measured.ts";
 import { committeeOf, type Member, noteOnCustomLayers, openMembers } from "./members.ts";
-import { type UnseenImages, unseenImages } from "./unseen-images.ts";
+import { otherSplit, type UnseenImages, unseenImages } from "./unseen-images.ts";
 
 /** `lenet5 ensemble`: one model of several, and how much each helps. */
 export async function ensembleOf(paths: readonly string[], options: EnsembleOptions): Promise<void> {
   const { out = "committee.safetensors", on = "validation", threads, json } = options;
   const print = printer(json);
+  if (on === "none") refuseData(options);
   await refuseMember(out, paths);
   const members = await openMembers(paths, { threads }, print);
   const committee = committeeOf(members, { threads });
@@ -44,6 +47,12 @@ async function refuseMember(out: string, paths: readonly string[]): Promise<void
   }
 }
 
+function refuseData({ data, ...others }: EnsembleOptions): void {
+  const [unused] = Object.keys({ ...(data !== undefined && { data }), ...dataOptionsOf(others) });
+  if (unused === undefined) return;
+  throw new InputError(`${flagOf(unused)}: expected with --on validation or --on test; leave it out`);
+}
+
 /** The images to measure on, or why there are none. */
 async function imagesFor(
   on: NonNullable<EnsembleOptions["on"]>,
@@ -59,6 +68,9 @@ async function imagesFor(
   }
   const data = await testData(members, committee, options, print);
   for (const note of notesOf(data)) print(note);
+  const ofThese = members.filter(({ run }) => run && basename(originOf(run)?.data ?? "") === basename(data.id));
+  const divided = data.readAs?.testSplit === undefined ? undefined : otherSplit(ofThese, data);
+  if (divided) print(`Note: ${divided}: it may know some of the test images`);
   return { images: data.test, source: data.source };
 }
 

@@ -28,6 +28,8 @@ export async function unseenImages(
   for (const { path, run } of members) {
     const origin = run && originOf(run);
     if (!run || !origin) return { why: `"${path}" is no run of lenet5 train, so its validation images are not known` };
+    if (origin.file !== undefined)
+      return { why: `"${path}" was trained on from another model, whose training images are not known` };
     if (origin.stream) return { why: `"${path}" was trained with --stream, so its validation images are not known` };
     runs.push({ run, origin });
   }
@@ -36,6 +38,8 @@ export async function unseenImages(
     return { why: `"${runs[0]!.run.folder}" and "${other.run.folder}" were trained on different data` };
   const data = await openDataOfRun({ run: runs[0]!.run, model: members[0]!.model }, choice, print, dataOptionsOf(read));
   const { source, validation } = data;
+  const divided = otherSplit(members, data);
+  if (divided) return { why: divided };
   const times = new Uint32Array((validation ?? data.train).labels.length);
   for (const { run, origin } of runs) {
     checkCount(run, data);
@@ -44,6 +48,16 @@ export async function unseenImages(
   const unseen = Uint32Array.from(times.keys()).filter((i) => times[i] === runs.length);
   if (unseen.length === 0) return { why: "no image was for validation in all of them" };
   return { images: subset(validation ?? data.train, unseen), source };
+}
+
+/** A line about a member whose run divided its data in another way into training and test images; undefined for none. */
+export function otherSplit(members: readonly Member[], { readAs }: Pick<OpenedData, "readAs">): string | undefined {
+  const splitOf = ({ testSplit, splitSeed }: ReadDataOptions = {}) => `${testSplit}, ${splitSeed}`;
+  const other = members.find(({ run }) => {
+    const origin = run && originOf(run);
+    return origin && splitOf(origin.dataOptions) !== splitOf(readAs);
+  });
+  return other && `"${other.path}" was trained on another split into training and test images`;
 }
 
 function dataText({ data, dataOptions = {} }: RunOrigin): string {
