@@ -23,6 +23,15 @@ export function dataOptionsOf(options: ReadDataOptions): ReadDataOptions {
   return Object.fromEntries(given);
 }
 
+/** The options of a command that are about its data, as they are typed: `["--size", "24x32", "--split-seed", "5"]`. */
+export function dataFlags(options: ReadDataOptions): string[] {
+  return Object.entries(dataOptionsOf(options)).flatMap(([name, value]) => {
+    const flag = flagOf(name);
+    if (typeof value === "boolean") return [value ? flag : flag.replace("--", "--no-")];
+    return [flag, [value].flat().join("x")];
+  });
+}
+
 /** The flag of an option: `--test-split`. */
 export function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -1,10 +1,10 @@
 /** `lenet5 train --folds`: cross-validation in processes of their own. */
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stratifiedFolds } from "../../src/data/split.ts";
 import { subset } from "../../src/data/subset.ts";
-import { loadModel, lenet5 as network, readData, recipe } from "../../src/index.ts";
+import { digits, loadModel, lenet5 as network, readData, recipe } from "../../src/index.ts";
 import { expectOneLine, lenet5, lenet5Json, readJson, scratchFolder, writeIdxFolder } from "./lenet5-command.ts";
 
 interface Result {
@@ -96,6 +96,22 @@ test("the same command trains nothing again and gives the same files", async () 
 test("no image is unseen by all members", async () => {
   const args = ["ensemble", join(two, "fold-1"), join(two, "fold-2"), "--out", join(scratch, "x.safetensors")];
   expect((await lenet5(args)).out).toMatch(/^Not measured: no image was for validation in all of them/m);
+});
+
+test("networks that were trained before get a note; the command for the test accuracy divides the data in the same way", async () => {
+  const { train } = digits({ train: 60, test: 0 });
+  const rows = Array.from(train.labels, (label, i) => [label, ...train.images.data.slice(i * 1024, i * 1024 + 1024)]);
+  const file = join(scratch, "divided.csv");
+  await writeFile(file, rows.map((row) => row.join()).join("\n"));
+  const [out, from] = [join(scratch, "before"), join(two, "fold-1")];
+  const options = ["--data", file, "--epochs", "1", "--split-seed", "5", "--out", out, "--network", from];
+  const { out: text } = await lenet5(["train", "--folds", "2", ...options]);
+  expect(text).toMatch(
+    /^Note: ".*fold-1" may have been trained on these images: then the validation accuracy is too high$/m,
+  );
+  expect(text).toMatch(
+    /^Its test accuracy: lenet5 evaluate .*committee.safetensors --data .*divided.csv --split-seed 5$/m,
+  );
 });
 
 test("what does not go with folds, and other settings in an old folder, are refused in one line", async () => {

@@ -84,4 +84,10 @@ test("a single fold goes on as a run of its own, with its validation images", as
   expect(config!.data).toEqual(original!.data);
   const { epochs } = await readJson<{ epochs: number[] }>(out, "fold-2", "history.json");
   expect(epochs).toEqual([1, 2, 3, 4]);
+
+  const message = /expected folds of the same number of epochs, got 3 of ".*fold-1" and 4 of ".*fold-2": delete one/;
+  expectOneLine(await lenet5(args(out)), message);
+  await rm(join(out, "fold-1"), { recursive: true });
+  await rm(join(out, "fold-3"), { recursive: true });
+  expectOneLine(await lenet5(args(out)), message);
 });

@@ -6,15 +6,16 @@ import { decimal, counted as things } from "../../report/drawing/numbers.ts";
 import { spreadText } from "../../report/paper/setups.ts";
 import { spreadOf } from "../../report/statistics/spread.ts";
 import { newRunFolder } from "../../runs/folder.ts";
-import { flagOf } from "../data-options.ts";
+import { dataFlags, flagOf } from "../data-options.ts";
 import { dataName, notesOf, type OpenedData, openData } from "../data-source.ts";
 import { committeeOf, type Member, noteOnCustomLayers, openMembers } from "../ensemble/members.ts";
 import { runAll } from "../jobs/run-all.ts";
 import { counted, type Print, printer, printJson, quoted } from "../output.ts";
+import { originOf } from "../run-origin.ts";
 import { watchInterrupts } from "../signals.ts";
 import { checkFolds } from "../train/fold.ts";
 import type { TrainOptions } from "../train/training.ts";
-import { type FoldJob, foldJobs, trainedFold } from "./fold-job.ts";
+import { checkEpochs, type FoldJob, foldJobs, trainedFold } from "./fold-job.ts";
 import { type CrossValidation, crossValidationOf, writeCrossValidation } from "./results.ts";
 
 /** Options of `lenet5 train --folds`. */
@@ -75,13 +76,17 @@ async function crossValidateIn(
   const about = { data: dataName(data), seed: options.seed ?? defaults.seed, committee };
   const paths = jobs.map(({ work }) => work.folder);
   const members = await openMembers(paths, {}, print);
+  checkEpochs(members.map(({ run }) => run!));
   const custom = await saveCommittee(members, committee);
   const results = await crossValidationOf(members, about);
   await writeCrossValidation(folder, results);
   printResults(results, print);
+  const { file, network } = originOf(members[0]!.run!)!;
+  if (file !== undefined)
+    print(`Note: "${network}" may have been trained on these images: then the validation accuracy is too high`);
   print(`Committee of all ${folds}: ${committee}`);
-  const args = data.id === "mnist" ? "" : ` --data ${quoted(data.id)}`;
-  print(custom ?? `Its test accuracy: lenet5 evaluate ${quoted(committee)}${args}`);
+  const args = data.id === "mnist" ? [] : ["--data", quoted(data.id), ...dataFlags(options)];
+  print(custom ?? `Its test accuracy: ${["lenet5 evaluate", quoted(committee), ...args].join(" ")}`);
   if (options.json) printJson(results);
 }
 

@@ -22,7 +22,7 @@ export interface FoldJob extends Job<FoldWork> {
 /**
  * The trainings of all folds, each with a folder of its own: `fold-1`, `fold-2`, ...
  * @param data the value of `--data` for the same data again
- * @throws InputError where a folder holds a fold of other settings
+ * @throws InputError where a folder holds a fold of other settings, and as {@link checkEpochs}
  */
 export async function foldJobs(
   folder: string,
@@ -31,14 +31,28 @@ export async function foldJobs(
   command: string,
 ): Promise<FoldJob[]> {
   const made: FoldJob[] = [];
+  const begun: Run[] = [];
   for (let number = 1; number <= folds; number++) {
     const fold = { number, of: folds, seed: options.seed ?? defaults.seed };
     const work = { folder: joinPath(folder, `fold-${number}`), options: { ...options, data, fold }, command };
     const run = await begunRun(work);
     const isDone = run !== undefined && (await isComplete(run));
+    if (run) begun.push(run);
     made.push({ name: `fold ${foldText(fold)}`, program: "fold-training", work, run: isDone ? run : undefined });
   }
+  checkEpochs(begun);
   return made;
+}
+
+/** @throws InputError for runs of different numbers of epochs: `--resume` may have given one of them more */
+export function checkEpochs(runs: readonly Run[]): void {
+  const epochsOf = ({ config }: Run) => config.settings.epochs;
+  const [first] = runs;
+  const other = first && runs.find((run) => epochsOf(run) !== epochsOf(first));
+  if (!other) return;
+  throw new InputError(
+    `expected folds of the same number of epochs, got ${epochsOf(first)} of "${first.folder}" and ${epochsOf(other)} of "${other.folder}": delete one of these folders, and the fold is trained again`,
+  );
 }
 
 /** The run in the folder of a fold, if there is one. @throws InputError for one of other settings */
