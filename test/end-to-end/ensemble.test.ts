@@ -102,6 +102,14 @@ test("where no image is unseen by all, the committee is written, and a line says
   expect(out).toMatch(/^Not measured: --on none$/m);
 });
 
+test("names of members are the last parts of their paths, of files without the ending", async () => {
+  await cp(at("b"), at("v1.5"), { recursive: true });
+  await cp(at("b", "model.safetensors"), at("file.safetensors"));
+  const paths = [at("v1.5"), at("file.safetensors"), "--on", "none", "--out", at("unmeasured.safetensors")];
+  const { members } = await lenet5Json<Result>(["ensemble", ...paths]);
+  expect(members.map(({ name }) => name)).toEqual(["v1.5", "file"]);
+});
+
 test("of data that runs divided differently, no training image of one counts as unseen; test images get a note", async () => {
   const { images, labels } = smallDigits.train;
   const rows = Array.from({ length: 60 }, (_, i) => [labels[i], ...images.data.slice(i * 1024, i * 1024 + 1024)]);

@@ -98,14 +98,17 @@ test("no image is unseen by all members", async () => {
   expect((await lenet5(args)).out).toMatch(/^Not measured: no image was for validation in all of them/m);
 });
 
-test("networks that were trained before get a note; the command for the test accuracy divides the data in the same way", async () => {
+test("notes are printed once, also of networks that were trained before; the printed command divides the data alike", async () => {
   const { train } = digits({ train: 60, test: 0 });
   const rows = Array.from(train.labels, (label, i) => [label, ...train.images.data.slice(i * 1024, i * 1024 + 1024)]);
   const file = join(scratch, "divided.csv");
-  await writeFile(file, rows.map((row) => row.join()).join("\n"));
+  const lines = rows.map((row) => row.join());
+  await writeFile(file, [...lines, ...lines].join("\n"));
   const [out, from] = [join(scratch, "before"), join(two, "fold-1")];
   const options = ["--data", file, "--epochs", "1", "--split-seed", "5", "--out", out, "--network", from];
   const { out: text } = await lenet5(["train", "--folds", "2", ...options]);
+  expect(text.match(/^The network's loss and metrics go on; /gm)).toHaveLength(1);
+  expect(text.match(/^Note: .* test images? .*: see lenet5 data$/gm)).toHaveLength(1);
   expect(text).toMatch(
     /^Note: ".*fold-1" may have been trained on these images: then the validation accuracy is too high$/m,
   );

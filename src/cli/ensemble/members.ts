@@ -23,18 +23,24 @@ export async function openMembers(paths: readonly string[], engine: EngineOption
   const twice = paths.find((path, i) => paths.findIndex((other) => absolutePath(other) === absolutePath(path)) !== i);
   if (twice !== undefined) throw new InputError(`ensemble: expected different models, got "${twice}" twice`);
   if (paths.length < 2) throw new InputError(`ensemble: expected at least two models, got ${paths.length}`);
-  const names = different(paths.map((path) => basename(absolutePath(path)).replace(/\.\w+$/, "") || "member"));
-  const members: Member[] = [];
-  for (const [i, path] of paths.entries()) {
+  const models: OpenedModel[] = [];
+  for (const path of paths) {
     const opened = await openModel(path, engine);
     if (!opened.model.training) {
       const { loss, metrics, notes } = objectiveOf(opened.model);
       opened.model.compile({ loss, metrics });
       for (const note of notes) print(`Note: ${path}: ${note}`);
     }
-    members.push({ ...opened, path, short: names[i]! });
+    models.push(opened);
   }
-  return members;
+  const names = different(models.map(({ run }, i) => nameOf(absolutePath(paths[i]!), run !== undefined)));
+  return models.map((opened, i) => ({ ...opened, path: paths[i]!, short: names[i]! }));
+}
+
+/** The last part of a path, of a file without its ending: a dot in the name of a run is no ending. */
+function nameOf(path: string, isRun: boolean): string {
+  const last = basename(path);
+  return (isRun ? last : last.replace(/\.\w+$/, "")) || "member";
 }
 
 /** The committee of opened models. */

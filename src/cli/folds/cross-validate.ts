@@ -13,6 +13,7 @@ import { runAll } from "../jobs/run-all.ts";
 import { counted, type Print, printer, printJson, quoted } from "../output.ts";
 import { originOf } from "../run-origin.ts";
 import { watchInterrupts } from "../signals.ts";
+import { dataProblems } from "../train/data-problems.ts";
 import { checkFolds } from "../train/fold.ts";
 import type { TrainOptions } from "../train/training.ts";
 import { checkEpochs, type FoldJob, foldJobs, trainedFold } from "./fold-job.ts";
@@ -57,6 +58,7 @@ async function crossValidateIn(
   const each = Math.min(8, Math.max(1, Math.floor(threads / atOnce)));
   const jobs = await foldJobs(folder, data.id, { ...options, threads: each }, command);
   for (const note of notesOf(data)) print(note);
+  for (const problem of dataProblems(data)) print(`Note: ${problem}`);
   print(
     `Cross-validation of ${folds} folds: ${data.source}, ${counted(length)} training images; ${things(atOnce, "training")} at a time, each on ${things(each, "thread")}`,
   );
@@ -99,9 +101,15 @@ async function trainAll(jobs: readonly FoldJob[], atOnce: number, print: Print):
   };
   const interruption = watchInterrupts({ print, atOnce: "Stopped at once; what was saved stays", stop });
   interruption.doing = "Stopping the trainings at the end of an epoch";
+  const noted = new Set<string>();
+  const note = (line: string) => {
+    if (!noted.has(line)) print(line);
+    noted.add(line);
+  };
   const train = (job: FoldJob) =>
     trainedFold(job, {
       print,
+      note,
       stop: stopping.signal,
       onEpoch: () => interruption.asked && stopping.abort(),
     });

@@ -11,7 +11,7 @@ import type { Print } from "../output.ts";
 import { keptOptions, originOf } from "../run-origin.ts";
 import { foldText } from "../train/fold.ts";
 import type { FoldsOptions } from "./cross-validate.ts";
-import type { FoldEpoch, FoldResult, FoldWork } from "./fold-training.ts";
+import type { FoldEpoch, FoldProgress, FoldResult, FoldWork } from "./fold-training.ts";
 
 /** The training of one fold. */
 export interface FoldJob extends Job<FoldWork> {
@@ -83,19 +83,29 @@ async function isComplete(run: Run): Promise<boolean> {
   return epochs.at(-1) === run.config.settings.epochs && (await run.has("report.html"));
 }
 
+/** What the caller of {@link trainedFold} does while it trains. */
+interface FoldWatcher {
+  readonly print: Print;
+  /** Gets lines about the training that are the same for most folds. */
+  readonly note: Print;
+  readonly stop: AbortSignal;
+  onEpoch(): void;
+}
+
 /** Trains a fold that is not done. A stopped training goes on from what it has reached when it is called again. */
 export async function trainedFold(
   { run, ...job }: FoldJob,
-  { print, stop, onEpoch }: { readonly print: Print; readonly stop: AbortSignal; onEpoch(): void },
+  { print, note, stop, onEpoch }: FoldWatcher,
 ): Promise<FoldResult> {
   if (run) {
     print(`${job.name}: done already`);
     return { isDone: true };
   }
-  return inProcess<FoldWork, FoldEpoch, FoldResult>(job, {
+  return inProcess<FoldWork, FoldProgress, FoldResult>(job, {
     stop,
-    onProgress(epoch) {
-      print(`${job.name}: ${epochText(epoch)}`);
+    onProgress(progress) {
+      if ("notes" in progress) return progress.notes.forEach(note);
+      print(`${job.name}: ${epochText(progress)}`);
       onEpoch();
     },
     onLine: (line) => print(`${job.name}: ${line}`),

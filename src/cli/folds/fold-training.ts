@@ -14,12 +14,15 @@ export interface FoldWork {
   readonly command: string;
 }
 
-/** What it reports after each epoch. */
+/** An epoch that is over. */
 export interface FoldEpoch {
   readonly epoch: number;
   readonly epochs: number;
   readonly logs: Logs;
 }
+
+/** What it reports: decisions that users may not expect, before a new training, and each epoch. */
+export type FoldProgress = FoldEpoch | { readonly notes: readonly string[] };
 
 /** Its result: false where it was stopped before its last epoch. */
 export interface FoldResult {
@@ -30,7 +33,7 @@ await runAsJob(trainFold);
 
 async function trainFold(
   { folder, options, command }: FoldWork,
-  { report, stop }: RunningJob<FoldEpoch>,
+  { report, stop }: RunningJob<FoldProgress>,
 ): Promise<FoldResult> {
   const training = await ownRun(folder, options);
   const recorder = recorderOf(training, training.command ?? command, options);
@@ -38,6 +41,8 @@ async function trainFold(
     onEpochEnd: (epoch: number, logs: Logs) => report({ epoch, epochs: training.fit.epochs, logs }),
   };
   try {
+    // Those of a training that goes on were printed when it began.
+    if (training.command === undefined) await report({ notes: training.notes });
     const { stopped } = await training.model.fit(training.train, {
       ...training.fit,
       verbose: 0,
