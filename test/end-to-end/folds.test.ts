@@ -143,3 +143,11 @@ test("what does not go with folds, and other settings in an old folder, are refu
   ];
   for (const [args, message] of cases) expectOneLine(await lenet5(args), message);
 });
+
+test("an old folder is refused where its data have changed", async () => {
+  await writeIdxFolder(data, digits({ train: 200, test: 60 }));
+  expectOneLine(
+    await lenet5(folds(two, "--folds", "2")),
+    /^error: --data: expected 240 training images, with which ".*fold-1" was trained, got 200; give the same data/,
+  );
+});

@@ -56,7 +56,7 @@ async function crossValidateIn(
   const { length } = data.train.labels;
   const atOnce = Math.min(options.jobs ?? threads, folds);
   const each = Math.min(8, Math.max(1, Math.floor(threads / atOnce)));
-  const jobs = await foldJobs(folder, data.id, { ...options, threads: each }, command);
+  const jobs = await foldJobs(folder, data, { ...options, threads: each }, command);
   for (const note of notesOf(data)) print(note);
   for (const problem of dataProblems(data)) print(`Note: ${problem}`);
   print(

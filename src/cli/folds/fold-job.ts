@@ -4,6 +4,7 @@ import { InputError, openRun, type Run } from "../../index.ts";
 import { defaults } from "../../lenet5/recipes.ts";
 import { decimal, percent } from "../../report/drawing/numbers.ts";
 import { flagOf } from "../data-options.ts";
+import type { OpenedData } from "../data-source.ts";
 import { inProcess } from "../jobs/in-process.ts";
 import type { Job } from "../jobs/job.ts";
 import { defaultNetwork } from "../networks/networks.ts";
@@ -21,12 +22,11 @@ export interface FoldJob extends Job<FoldWork> {
 
 /**
  * The trainings of all folds, each with a folder of its own: `fold-1`, `fold-2`, ...
- * @param data the value of `--data` for the same data again
- * @throws InputError where a folder holds a fold of other settings, and as {@link checkEpochs}
+ * @throws InputError where a folder holds a fold of other settings or of other data, and as {@link checkEpochs}
  */
 export async function foldJobs(
   folder: string,
-  data: string,
+  { id: data, train }: Pick<OpenedData, "id" | "train">,
   { folds, jobs: _, json: __, out: ___, mnist: ____, ...options }: FoldsOptions,
   command: string,
 ): Promise<FoldJob[]> {
@@ -37,11 +37,24 @@ export async function foldJobs(
     const work = { folder: joinPath(folder, `fold-${number}`), options: { ...options, data, fold }, command };
     const run = await begunRun(work);
     const isDone = run !== undefined && (await isComplete(run));
-    if (run) begun.push(run);
+    if (run) {
+      checkImages(run, train.labels.length);
+      begun.push(run);
+    }
     made.push({ name: `fold ${foldText(fold)}`, program: "fold-training", work, run: isDone ? run : undefined });
   }
   checkEpochs(begun);
   return made;
+}
+
+/** @throws InputError for a run of another number of images: its data have changed */
+function checkImages({ folder, config }: Run, images: number): void {
+  const { trainImages, validationImages } = config.data;
+  const known = (trainImages ?? 0) + (validationImages ?? 0);
+  if (known === images) return;
+  throw new InputError(
+    `--data: expected ${known} training images, with which "${folder}" was trained, got ${images}; give the same data, or another folder with --out`,
+  );
 }
 
 /** @throws InputError for runs of different numbers of epochs: `--resume` may have given one of them more */
