@@ -20,8 +20,8 @@ export function ensembleCommand(program: Command): void {
     .summary("make one model of several: the mean of what they say")
     .description(
       "Make a committee: one model file whose answer is the mean of the probabilities that its members give. Print the " +
-        "accuracy of each member, of all together, and of all without it, on the images that were for validation in the runs of " +
-        "all members.",
+        "accuracy of each member, of all together, and of all without that member, on the images that were for validation " +
+        "in the runs of all members.",
     )
     .argument("<run...>", "folders of runs, or model files, also of other programs: at least two")
     .option("-o, --out <file>", "file to write (default: committee.safetensors)")

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { joinPath, makeFolder } from "#platform";
+import { joinPath } from "#platform";
 import { InputError } from "../../index.ts";
 import { defaults } from "../../lenet5/recipes.ts";
 import { decimal, counted as things } from "../../report/drawing/numbers.ts";
@@ -36,7 +36,6 @@ export async function crossValidate(options: FoldsOptions, command: string): Pro
   const print = printer(options.json);
   const data = await openData(options.data, options);
   checkFolds(data, options.folds);
-  if (options.out !== undefined) await makeFolder(options.out);
   const lock = await newRunFolder("--out", options.out, new Date());
   try {
     await crossValidateIn(lock.folder, data, options, command, print);
