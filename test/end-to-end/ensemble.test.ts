@@ -147,6 +147,10 @@ test("wrong members are refused in one line, and nothing is written", async () =
     [[at("a"), at("gone")], /there is no such file or folder/],
     [[at("a"), at("data")], /has no model.safetensors/],
     [[at("a"), at("b"), "--out", model], /--out: expected another file than those of the members/],
+    [
+      [at("a"), at("b"), "--out", at("a", "checkpoint.safetensors")],
+      /--out: expected another file than those of the members/,
+    ],
     [[at("a"), at("b"), "--out", at("x.keras")], /save: /],
     [[at("a"), at("b"), "--on", "train"], /--on: expected "validation", "test" or "none", got "train"/],
     [[at("a"), at("three.safetensors")], /expected members with outputs of one shape, got .* of "a" and .* of "three"/],

@@ -38,11 +38,12 @@ export async function ensembleOf(paths: readonly string[], options: EnsembleOpti
     printJson({ committee: out, ...(result ? jsonOf(on, members, result) : { members: named(members) }), checksum });
 }
 
-/** @throws InputError where the committee's file would take the place of a member's */
+/** @throws InputError where the committee's file would take the place of a member's, or of what its run goes on from */
 async function refuseMember(out: string, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
-    const { file } = await findModel(path);
-    if (absolutePath(file) === absolutePath(out))
+    const { file, run } = await findModel(path);
+    const taken = [file, ...(run ? [run.file("checkpoint.safetensors")] : [])];
+    if (taken.some((each) => absolutePath(each) === absolutePath(out)))
       throw new InputError(`--out: expected another file than those of the members, got "${out}"`);
   }
 }
