@@ -21,7 +21,7 @@ export function printEvaluation(
   const only = onlyAnswer(confusionMatrix);
   if (only !== undefined) {
     print(
-      `\nNote: every image is classified as "${visible(classNames[only] ?? String(only))}", so the network has learned nothing: try --optimizer adam --learning-rate 0.001, or more epochs`,
+      `\nNote: every image is classified as "${visible(classNames[only] ?? String(only))}", after too few steps or with a learning rate that does not suit: try more epochs, or --optimizer adam --learning-rate 0.001`,
     );
   }
 }

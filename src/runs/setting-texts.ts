@@ -70,11 +70,14 @@ export function valueText(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   const { type, ...options } = value as Readonly<Record<string, unknown>>;
   const texts = Object.entries(options)
-    .filter(([, option]) => option !== 0 && option !== false && option !== null)
+    .filter(([, option]) => !isUnset(option))
     .map(optionText);
   if (type === undefined) return texts.join(", ");
   return texts.length === 0 ? String(type) : `${type}: ${texts.join(", ")}`;
 }
+
+/** What changes nothing is not worth a word. */
+const isUnset = (option: unknown) => option === 0 || option === false || option === null || option === "none";
 
 function optionText([name, value]: [string, unknown]): string {
   if (value === true) return name;

@@ -189,7 +189,7 @@ test.each<[string, object, string]>([
     { choose: "bayes" },
     'choose.by: expected "grid", "random", "sobol" or "halving", got "bayes"',
   ],
-  ["no way to choose", { choose: undefined }, "choose"],
+  ["no way to choose", { choose: undefined }, 'choose.by: expected "grid", "random", "sobol" or "halving", got none'],
   ["halving without epochs", { choose: "halving", trials: 3 }, "train.epochs: expected the epochs of a whole trial"],
   [
     "halving of epochs",

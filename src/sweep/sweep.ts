@@ -38,7 +38,7 @@ export interface Sweep extends Omit<v.InferOutput<typeof parts>, "train" | "vary
  * @throws InputError for anything else: one line with the place in the file
  */
 export function checkedSweep(given: unknown, what: string, rules: SettingRules, limit?: number): Sweep {
-  const { train, vary, ...rest } = fits(file, given, what, ": ");
+  const { train, vary, ...rest } = fits(file, isRecord(given) ? { choose: undefined, ...given } : given, what, ": ");
   const fixed = fixedSettings(train, rules, `${what}: train`);
   const names = Object.keys(vary);
   if (names.length === 0) throw new InputError(`${what}: vary: expected at least one setting, got none`);

@@ -29,7 +29,7 @@ test("a grid in YAML: every trial, results, a page, and a command that trains th
   const file = await sweepFile(
     "grid.yaml",
     `# Settings of every trial
-train: { data: DATA, epochs: 2, seed: 3 }
+train: { data: DATA, epochs: 2, seed: 3, flip: horizontal }
 vary:
   learning-rate: [1e-2, 1e+36]
   optimizer: { values: [sgd, adam], when: { learning-rate: 0.01 } }

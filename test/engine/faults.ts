@@ -28,7 +28,8 @@ const run = (...body: number[]) =>
 const bodies: Readonly<Record<FaultKind, string>> = {
   trap: run(0x00),
   loop: run(0x03, 0x40, 0x0c, 0x00, 0x0b),
-  sleep: "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
+  // A page without shared memory has no SharedArrayBuffer, but may make a shared memory that it keeps to itself.
+  sleep: "Atomics.wait(new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer), 0, 0);",
   // The second function is a browser's.
   exit: "typeof process === 'undefined' ? close() : process.exit(3);",
   // In Node of a small heap; in a browser of addresses, which runs out before its memory does.

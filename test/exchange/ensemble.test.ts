@@ -1,6 +1,13 @@
 /** A committee in every format. */
 import { beforeAll, expect, test } from "vitest";
-import { exportSafetensors, exportTfjs, importSafetensors, importTfjs } from "../../src/exchange.ts";
+import {
+  exportOnnx,
+  exportSafetensors,
+  exportTfjs,
+  importOnnx,
+  importSafetensors,
+  importTfjs,
+} from "../../src/exchange.ts";
 import * as lenet5 from "../../src/index.ts";
 import { noise } from "../engine/as-oracle.ts";
 import { expectKerasAlike } from "./keras-alike.ts";
@@ -31,6 +38,11 @@ async function expectSame(again: lenet5.Model): Promise<void> {
 }
 
 test("ONNX computes the same", () => expectOnnxAlike(committee));
+
+test("ONNX brings back that the outputs are probabilities", async () => {
+  const again = await importOnnx((await exportOnnx(committee)).bytes);
+  expect((again.model as lenet5.Model).outputKind).toBe("probabilities");
+});
 
 test("ONNX computes the same of distances", () =>
   expectOnnxAlike(lenet5.ensemble([member(1, "distances"), member(2, "distances")], { threads: 1 })));

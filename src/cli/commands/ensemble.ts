@@ -38,7 +38,7 @@ export function ensembleCommand(program: Command): void {
   withExamples(
     withJson(command),
     "lenet5 ensemble runs/first runs/second runs/third",
-    "lenet5 ensemble runs/* -o committee.safetensors",
+    "lenet5 ensemble runs/digits-* -o committee.safetensors",
     "lenet5 ensemble a.safetensors b.onnx --on test",
     "lenet5 evaluate committee.safetensors",
   ).action(async (paths: string[], options: EnsembleOptions) => {

@@ -9,7 +9,7 @@ const manyRuns = "expected for one training, not for a sweep: leave it out";
 
 /** What a sweep does with each option of `lenet5 train`. */
 const roles: {
-  readonly [Name in keyof Required<Omit<TrainOptions, "mnist" | "flip" | "fold">>]:
+  readonly [Name in keyof Required<Omit<TrainOptions, "mnist" | "fold">>]:
     | SettingRule["kind"]
     | { readonly refused: string };
 } = {
@@ -21,6 +21,7 @@ const roles: {
   optimizer: "other",
   learningRate: "number",
   augment: "other",
+  flip: "other",
   seed: "whole",
   numerics: "other",
   validationSplit: "number",

@@ -20,8 +20,8 @@ interface Axis {
 }
 
 /**
- * Parallel coordinates: an axis for each setting that varies and one for the metric; a line for each trial, darker the
- * better it is.
+ * Parallel coordinates: an axis for each setting that varies and one for the metric; a line for each trial, stronger for
+ * better ones.
  */
 export function parallelCoordinates(sweep: SweepJson): Figure {
   const { epoch, trials } = atOneEpoch(sweep);
@@ -58,7 +58,7 @@ export function parallelCoordinates(sweep: SweepJson): Figure {
   return new Figure(
     {
       title: "Trials by their settings",
-      note: `a line for each trial, after epoch ${epoch}; better trials are darker${left > 0 ? `; the ${shown.length} best of ${trials.length}` : ""}`,
+      note: `a line for each trial, after epoch ${epoch}; better trials have stronger colours${left > 0 ? `; the ${shown.length} best of ${trials.length}` : ""}`,
       keys: best ? [{ name: `best: trial ${best.trial}`, colour: "var(--validation)" }] : [],
       label: `Parallel coordinates of ${trials.length} trials. ${best ? `Best: ${settingsText(best.settings)}, ${metricText(sweep, best.value)}.` : ""}`,
       width,

@@ -12,22 +12,17 @@ function broadcastable(graph: GraphWriter, name: string, value: Value, like: Sha
   return graph.fromChannelsLast(name, graph.reshape(name, tensor, whole), whole);
 }
 
-/** The first and the second input joined, the result and the third, and so on. */
-function joined({ graph, name, inputs, shape }: LayerCall, op: string): string {
-  const [first, ...others] = inputs.map((value) => broadcastable(graph, name, value, shape));
-  return others.reduce((sum, other) => graph.node(name, op, [sum, other]), first!);
-}
+const merged = ({ graph, name, inputs, shape }: LayerCall) =>
+  inputs.map((value) => broadcastable(graph, name, value, shape));
 
-/** Elementwise, by an operator of two inputs that broadcasts. */
+/** Elementwise, by an operator of two inputs that broadcasts: the first and the second, the result and the third, ... */
 export const merging =
   (op: "Add" | "Sub" | "Mul" | "Max" | "Min"): OnnxRule =>
   (call) =>
-    joined(call, op);
+    merged(call).reduce((sum, other) => call.graph.node(call.name, op, [sum, other]));
 
-export const average: OnnxRule = (call) => {
-  const { graph, name, inputs } = call;
-  return graph.node(name, "Div", [joined(call, "Add"), graph.float(`${name}/count`, inputs.length)]);
-};
+/** One operator: readers see that the mean of probabilities is one, too. */
+export const average: OnnxRule = (call) => call.graph.node(call.name, "Mean", merged(call));
 
 /** Along the channels. */
 export const concatenate: OnnxRule = ({ graph, name, inputs }) =>
