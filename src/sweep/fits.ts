@@ -2,7 +2,6 @@ import * as v from "valibot";
 import { InputError, listed, shown } from "../core/errors.ts";
 
 /** Messages of schemas are what is expected; {@link fits} adds what came. */
-export const text = v.pipe(v.string("expected a text"), v.nonEmpty("expected a text"));
 export const number = v.pipe(v.number("expected a number"), v.finite("expected a finite number"));
 export const flag = v.boolean("expected true or false");
 
