@@ -26,8 +26,8 @@ export const rows = [
   { name: "article, best", options: ["--recipe", "best"], seeds: committee, views: true },
   { name: "modern", options: ["--network", "modern"], seeds: committee, views: true },
   {
-    ...{ name: "modern, mirrored", seeds: committee, views: true, notMnist: true },
-    options: ["--network", "modern", "--flip", "horizontal"],
+    ...{ name: "modern, mirrored", seeds, views: true, notMnist: true },
+    options: ["--network", "modern", "--augment", "none", "--flip", "horizontal"],
   },
   ...[1, 2, 4, 8].map((epochs) => short("modern", ["--network", "modern"], epochs)),
   { name: "built-in digits", options: ["--data", "digits"], seeds, mnistOnly: true, testOn: "mnist" },
