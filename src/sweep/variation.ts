@@ -4,7 +4,7 @@ import type { Value } from "./settings.ts";
 /** How a setting varies. */
 export interface Variation {
   readonly of: Listed | Range;
-  /** Settings and the values of which one is needed; without them, the trial does not have this setting. */
+  /** Other settings, each with a list of values. A trial has this setting only if each has one of its values. */
   readonly when: Readonly<Record<string, readonly Value[]>>;
 }
 

@@ -11,7 +11,7 @@ export interface Measured {
   readonly right: number;
   /** For each member, the images that it reads right alone, and those that all others together do. */
   readonly members: readonly { readonly right: number; readonly without: number }[];
-  /** `[N, classes]`: what the committee gives. */
+  /** The outputs of the committee, `[N, classes]`. */
   readonly rows: Float32Array;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { runAll } from "./run-all.ts";
 
-/** Jobs that end when they are told to, and what has begun. */
+/** Jobs that the test ends, and the list of those that have started. */
 function byHand() {
   const begun: number[] = [];
   const ends = new Map<number, { resolve(value: string): void; reject(error: Error): void }>();
