@@ -78,6 +78,23 @@ describe("distortions", () => {
     }
   });
 
+  it("mirror before they turn and slant", () => {
+    const image = images([9, 12, 1], "floats");
+    const [rows, columns] = [9, 12];
+    const data = image.data.map(
+      (_, i) => image.data[(rows - 1 - Math.floor(i / columns)) * columns + 11 - (i % columns)]!,
+    );
+    const options = { scaling: 0.2, squeezing: 0.1, shear: 0.4, rotation: 30, background: -2 };
+    const shares = [0.6, 0.3, 0.8, 0.1, 0.95, 0.7];
+    const turned = distorted(image, distortions({ ...options, flip: "horizontal_and_vertical" }), [
+      ...shares,
+      0.4,
+      0.4,
+    ]);
+    const expected = distorted({ ...image, data }, distortions(options), shares);
+    for (const [i, value] of expected.entries()) expect(turned[i]).toBeCloseTo(value, 4);
+  });
+
   it("refuse another way to mirror", () => {
     expect(() => distortions({ flip: "left" as "none" })).toThrow(/flip.*"horizontal".*got "left"/);
   });
