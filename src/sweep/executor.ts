@@ -1,20 +1,23 @@
 import type { Outcome, Progress, Task } from "./task.ts";
 
-/** What the caller sees of trainings while they run. */
+/** What the caller sees of a training while it runs. */
 export interface TaskWatcher {
-  /** A training begins, or goes on. */
-  onBegin(task: Task): void;
+  /** The training begins, or goes on. */
+  onBegin(): void;
   /** After each epoch. */
-  onProgress(task: Task, progress: Progress): void;
-  onOutcome(task: Task, outcome: Outcome): void;
+  onProgress(progress: Progress): void;
 }
 
 /** Where trainings run: in processes of this machine, or elsewhere. */
 export interface Executor {
   /**
-   * Trains, in any order. A training that ended before is not repeated, and one that was interrupted goes on.
-   * @returns how each training ended, in the order of the tasks; undefined for one that was not finished because the
-   *   user or a time limit stopped the sweep
+   * Trains. Many trainings may be asked for at a time: the executor decides how many of them run, those of the highest
+   * priority first, then in the order of the calls. A training that ended before is not repeated, and one that was
+   * interrupted goes on.
+   * @param priority default 0
+   * @returns how the training ended; undefined for one that was not finished because the user, a time limit or the
+   *   failure of another training stopped the sweep
+   * @throws what ends the sweep: the other trainings would fail, too
    */
-  run(tasks: readonly Task[], watcher: TaskWatcher): Promise<(Outcome | undefined)[]>;
+  run(task: Task, watcher: TaskWatcher, priority?: number): Promise<Outcome | undefined>;
 }

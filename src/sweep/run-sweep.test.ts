@@ -3,14 +3,14 @@ import { settingRules } from "../cli/sweep/setting-rules.ts";
 import { random } from "../core/random.ts";
 import type { SweepJson } from "../report/sweep/sweep-results.ts";
 import { Board, sweepJson } from "./board.ts";
-import type { Executor, TaskWatcher } from "./executor.ts";
-import { runSweep } from "./run-sweep.ts";
+import type { Executor } from "./executor.ts";
+import { runSweep, type SweepWatcher } from "./run-sweep.ts";
 import { checkedSweep } from "./sweep.ts";
 import { type Outcome, partOf, type Task } from "./task.ts";
 import { trialsOf } from "./trials.ts";
 
 const EPOCHS = 9;
-const silent: TaskWatcher = { onBegin() {}, onProgress() {}, onOutcome() {} };
+const silent: SweepWatcher = { onBegin() {}, onProgress() {}, onOutcome() {} };
 const facts = { lenet5: "1", command: "", name: "a", commandOf: () => "lenet5 train" };
 
 /** A training that needs no time: its values follow from its settings, seed and fold. */
@@ -23,22 +23,25 @@ function outcomeOf(task: Task): Outcome {
   return { epochs: EPOCHS, history, seconds: 1, parameters: 10, ...(rate > 0.4 && { diverged: "NaN" }) };
 }
 
-/** Ends its trainings in an order of its own, after half of their epochs were reported. */
+/** Ends the trainings that it is given at a time in an order of its own, after half of their epochs were reported. */
 function executor(order: number, begun: string[] = [], most = Number.POSITIVE_INFINITY): Executor {
+  let waiting: (() => void)[] = [];
+  const endAll = () => {
+    const ends = random(order, "order").shuffle(waiting);
+    waiting = [];
+    for (const end of ends) end();
+  };
   return {
-    async run(tasks, watcher) {
-      const shuffled = random(order, "order").shuffle(tasks.map((task, i) => ({ task, i })));
-      const outcomes: (Outcome | undefined)[] = tasks.map(() => undefined);
-      for (const { task, i } of shuffled) {
-        if (begun.length >= most) continue;
-        watcher.onBegin(task);
-        begun.push(`${task.trial} ${partOf(task)} ${task.until ?? "all"}`);
-        const outcome = outcomeOf(task);
-        if (!("failure" in outcome)) watcher.onProgress(task, { ...outcome, diverged: undefined });
-        watcher.onOutcome(task, outcome);
-        outcomes[i] = outcome;
-      }
-      return outcomes;
+    async run(task, watcher) {
+      await new Promise<void>((end) => {
+        if (waiting.push(end) === 1) setTimeout(endAll, 0);
+      });
+      if (begun.length >= most) return undefined;
+      watcher.onBegin();
+      begun.push(`${task.trial} ${partOf(task)} ${task.until ?? "all"}`);
+      const outcome = outcomeOf(task);
+      if (!("failure" in outcome)) watcher.onProgress({ ...outcome, diverged: undefined });
+      return outcome;
     },
   };
 }
@@ -84,6 +87,20 @@ test("halving: the best of each rung go on, and none that failed", async () => {
   expect(json.trials.map(({ state, epochs }) => (state === "failed" ? 0 : epochs)).slice(0, 7)).toEqual([
     9, 9, 3, 3, 3, 3, 1,
   ]);
+});
+
+test("where a training ends the sweep, those that run are finished, and its error is thrown", async () => {
+  const ended: number[] = [];
+  const failing: Executor = {
+    async run({ trial }) {
+      if (trial === 1) throw new Error("no space");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      ended.push(trial);
+      return undefined;
+    },
+  };
+  await expect(results({ choose: "random", trials: 3 }, failing)).rejects.toThrow("no space");
+  expect(ended).toEqual([2, 3]);
 });
 
 test("a sweep that is stopped has what ended, and says that it is not whole", async () => {

@@ -2,8 +2,8 @@ import { joinPath } from "#platform";
 import type { Executor, TaskWatcher } from "../../sweep/executor.ts";
 import { type Outcome, type Progress, partOf, progressSchema, type Task } from "../../sweep/task.ts";
 import { DiskFailure, inProcess } from "../jobs/in-process.ts";
+import { inTurn } from "../jobs/in-turn.ts";
 import { keptResult } from "../jobs/kept-result.ts";
-import { runAll } from "../jobs/run-all.ts";
 import type { Print } from "../output.ts";
 import type { SweepTraining, SweepTrainingEnd } from "./training.ts";
 
@@ -28,28 +28,25 @@ class Failed extends Error {}
 
 /** Trains in processes of this machine. Runs and results are kept in the folder of the sweep. */
 export function processes({ folder, jobs, threads, command, stop, print }: ProcessesOptions): Executor {
+  const run = inTurn(jobs);
+  let hasFailed = false;
   return {
-    async run(tasks, watcher) {
-      const outcomeOf = async (task: Task): Promise<Outcome | undefined> => {
-        try {
-          return { ...(await kept(task, watcher)) };
-        } catch (error) {
-          if (error instanceof Stopped) return undefined;
-          if (error instanceof Failed) return { failure: error.message };
-          // The folder of the sweep cannot be written.
-          throw error;
-        }
-      };
-      const run = async (task: Task) => {
-        const outcome = await outcomeOf(task);
-        if (outcome) watcher.onOutcome(task, outcome);
-        return outcome;
-      };
-      const done = await runAll(tasks, run, { atOnce: jobs, isStopped: () => stop.aborted });
-      const outcomes = new Map(done.map(({ job, result }) => [job, result]));
-      return tasks.map((task) => outcomes.get(task));
+    run(task, watcher, priority) {
+      return run(() => (stop.aborted || hasFailed ? Promise.resolve(undefined) : outcomeOf(task, watcher)), priority);
     },
   };
+
+  async function outcomeOf(task: Task, watcher: TaskWatcher): Promise<Outcome | undefined> {
+    try {
+      return { ...(await kept(task, watcher)) };
+    } catch (error) {
+      if (error instanceof Stopped) return undefined;
+      if (error instanceof Failed) return { failure: error.message };
+      // The folder of the sweep cannot be written.
+      hasFailed = true;
+      throw error;
+    }
+  }
 
   function kept(task: Task, watcher: TaskWatcher): Promise<Progress> {
     const { trial, until } = task;
@@ -63,13 +60,13 @@ export function processes({ folder, jobs, threads, command, stop, print }: Proce
   }
 
   async function trained(task: Task, training: string, watcher: TaskWatcher): Promise<Progress> {
-    watcher.onBegin(task);
+    watcher.onBegin();
     const name = `trial ${task.trial}, ${partOf(task).replace("-", " ")}`;
     const work: SweepTraining = { task, folder: training, threads, command };
     const end = await inProcess<SweepTraining, Progress, SweepTrainingEnd>(
       { name, program: "sweep-training", work },
       {
-        onProgress: (progress) => watcher.onProgress(task, progress),
+        onProgress: watcher.onProgress,
         // Of a full disk, for example.
         onLine: (line) => /^(Warning|Note|Saved again)/.test(line) && print(`${name}: ${line}`),
         stop,

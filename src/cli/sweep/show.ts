@@ -4,15 +4,15 @@ import { visible } from "../../core/visible.ts";
 import { counted, duration } from "../../report/drawing/numbers.ts";
 import type { TrialJson } from "../../report/sweep/sweep-results.ts";
 import type { Board } from "../../sweep/board.ts";
-import type { TaskWatcher } from "../../sweep/executor.ts";
 import { trainingsOf } from "../../sweep/measure.ts";
+import type { SweepWatcher } from "../../sweep/run-sweep.ts";
 import { partOf, type Task } from "../../sweep/task.ts";
 import { LiveLines } from "../../training/callbacks/live-lines.ts";
 import type { Print } from "../output.ts";
 import { metricText, settingsText, trendText } from "./texts.ts";
 
 /** The progress of a sweep for people. */
-interface ShownProgress extends TaskWatcher {
+interface ShownProgress extends SweepWatcher {
   begin(line: string): void;
   /** Prints a line that stays. */
   readonly print: Print;
