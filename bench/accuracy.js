@@ -15,24 +15,22 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { runAll } from "../dist/cli/jobs/run-all.js";
 import { chosen as howSeen } from "./accuracy/chosen.js";
 import { rowsOf1998 } from "./accuracy/of-1998.js";
 import { figures, inDocs, tables } from "./accuracy/report.js";
 import { rows, rowsFor } from "./accuracy/rows.js";
 import { trained } from "./accuracy/training.js";
 import { committeeOf } from "./accuracy/views.js";
-import { refuse, whole } from "./options.js";
+import { parsed, refuse, whole } from "./options.js";
 
-const { values } = parseArgs({
-  options: {
-    data: { type: "string", default: "mnist" },
-    only: { type: "string" },
-    seeds: { type: "string" },
-    write: { type: "boolean", default: false },
-    jobs: { type: "string", default: String(availableParallelism()) },
-    folder: { type: "string", default: fileURLToPath(new URL("../build/accuracy", import.meta.url)) },
-  },
+const values = parsed({
+  data: { type: "string", default: "mnist" },
+  only: { type: "string" },
+  seeds: { type: "string" },
+  write: { type: "boolean", default: false },
+  jobs: { type: "string", default: String(availableParallelism()) },
+  folder: { type: "string", default: fileURLToPath(new URL("../build/accuracy", import.meta.url)) },
 });
 const data = values.data === "mnist" ? "mnist" : resolve(values.data);
 const name = basename(data);
@@ -47,26 +45,14 @@ if (chosen.length === 0)
 /** @param {import("./accuracy/rows.js").Trained} row @param {number} seed */
 const folderOf = (row, seed) => join(values.folder, name, row.name.replaceAll(/\W+/g, "-"), `seed-${seed}`);
 const jobs = chosen.flatMap((row) => Array.from({ length: seeds ?? row.seeds }, (_, i) => ({ row, seed: i + 1 })));
-/** @type {Map<string, import("./accuracy/training.js").Kept[]>} */
-const done = new Map(chosen.map((row) => [row.name, []]));
-const waiting = [...jobs];
-async function work() {
-  for (let job = waiting.shift(); job; job = waiting.shift()) {
-    const { row, seed } = job;
-    try {
-      done.get(row.name)?.push(await trained(folderOf(row, seed), row, data, seed, console.error));
-    } catch (error) {
-      // The others end; no further one begins.
-      waiting.length = 0;
-      throw error;
-    }
-  }
-}
-const ends = await Promise.allSettled(Array.from({ length: parallel }, work));
-for (const end of ends) if (end.status === "rejected") throw end.reason;
+const done = await runAll(jobs, ({ row, seed }) => trained(folderOf(row, seed), row, data, seed, console.error), {
+  atOnce: parallel,
+  isStopped: () => false,
+});
 
 const measured = chosen.map((row) => {
-  const all = (done.get(row.name) ?? []).sort((a, b) => a.run.seed - b.run.seed);
+  const all = done.flatMap(({ job, result }) => (job.row === row ? [result] : []));
+  all.sort((a, b) => a.run.seed - b.run.seed);
   const { run: _, command: __, ...first } = all[0];
   const runs = all.map(({ run }) => run);
   const typed = ["lenet5 train", ...row.options].join(" ");

@@ -4,19 +4,16 @@
  * dark and dark on light, train LeNet-5, or `modern()`, for 8 epochs with the optimizers of `lenet5 train`. For every six
  * images to train on, there is another to validate.
  */
-import { parseArgs } from "node:util";
 import { adam, digits, lenet5, modern, oneCycle, sgd } from "../dist/index.js";
+import { oneOf, parsed, whole } from "./options.js";
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "3" },
-    network: { type: "string", default: "article" },
-    images: { type: "string", default: "6000" },
-  },
+const values = parsed({
+  seeds: { type: "string", default: "3" },
+  network: { type: "string", default: "article" },
+  images: { type: "string", default: "6000" },
 });
-const images = Number(values.images);
-const network = { article: lenet5, modern }[values.network];
-if (!network) throw new Error(`--network: expected article or modern, got ${values.network}`);
+const [seeds, images] = [whole("--seeds", values.seeds), whole("--images", values.images)];
+const network = { article: lenet5, modern }[oneOf("--network", values.network, ["article", "modern"])];
 const [SIDE, DIGIT, EPOCHS, BATCH] = [40, 28, 8, 64];
 
 /** @param {number} seed @param {boolean} isDark */
@@ -49,7 +46,7 @@ for (const isDark of [false, true]) {
   for (const [name, optimizer] of Object.entries(optimizers)) {
     /** @type {number[]} */
     const found = [];
-    for (let seed = 1; seed <= Number(values.seeds); seed++) {
+    for (let seed = 1; seed <= seeds; seed++) {
       const net = network({ inputShape: [SIDE, SIDE, 1], seed });
       net.compile({ optimizer: optimizer(), loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
       const options = { epochs: EPOCHS, batchSize: BATCH, seed, validationSplit: 1 / 7, verbose: /** @type {0} */ (0) };

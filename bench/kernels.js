@@ -8,16 +8,13 @@
 import { cpus } from "node:os";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
-import { oneOf, whole } from "./options.js";
+import { oneOf, parsed, whole } from "./options.js";
 
-const { values } = parseArgs({
-  options: {
-    c3: { type: "string", default: "table1" },
-    numerics: { type: "string", default: "reproducible" },
-    rounds: { type: "string", default: "20" },
-    other: { type: "string" },
-  },
+const values = parsed({
+  c3: { type: "string", default: "table1" },
+  numerics: { type: "string", default: "reproducible" },
+  rounds: { type: "string", default: "20" },
+  other: { type: "string" },
 });
 const c3 = oneOf("--c3", values.c3, ["table1", "full"]);
 const numerics = oneOf("--numerics", values.numerics, ["reproducible", "fast"]);

@@ -8,12 +8,12 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import * as ort from "onnxruntime-web/wasm";
 import { exportOnnx } from "../dist/exchange.js";
 import * as lenet5 from "../dist/index.js";
+import { parsed } from "./options.js";
 
-const { values } = parseArgs({ options: { files: { type: "string" } } });
+const values = parsed({ files: { type: "string" } });
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = "error";
 

@@ -1,4 +1,24 @@
-/** Checks of the options of these commands: what cannot be meant is refused in one line. */
+/** The options of these commands, and their checks: what cannot be meant is refused in one line. */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+/**
+ * The options of the script that runs. `--help` prints what it says about itself, its first comment.
+ * @template {NonNullable<import("node:util").ParseArgsConfig["options"]>} Options @param {Options} options
+ * @returns {ReturnType<typeof parseArgs<{ options: Options }>>["values"]}
+ */
+export function parsed(options) {
+  if (process.argv.includes("--help")) {
+    const [, comment = ""] = /^\/\*\*\n?(.*?)\*\//s.exec(readFileSync(process.argv[1] ?? "", "utf8")) ?? [];
+    console.log(comment.replaceAll(/^ \* ?/gm, "").trim());
+    process.exit();
+  }
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return refuse(`${/** @type {Error} */ (error).message.split(". ")[0]}; --help lists the options`);
+  }
+}
 
 /** @param {string} message @returns {never} */
 export function refuse(message) {

@@ -1,5 +1,6 @@
 /**
- * How fast the page follows a drawing, in Chromium: `node bench/page.js [seconds] [network]`, after `npm run build:web`.
+ * How fast the page follows a drawing, in Chromium: `node bench/page.js [--seconds 10] [--network article]`, after
+ * `npm run build:web`.
  * Strokes are drawn with the mouse on the pad. Of each movement: the time from its event until the values of all layers
  * are there; the time that painting their maps takes; both together, which is the page's own time; the time from the
  * mouse to the painted maps, which includes waiting for the browser's frames: one until the event, one until the paint.
@@ -13,8 +14,12 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sparticuz from "@sparticuz/chromium";
 import { chromium } from "playwright-core";
+import { parsed, whole } from "./options.js";
 
-const [seconds = "10", network = "article"] = process.argv.slice(2);
+const { seconds, network } = parsed({
+  seconds: { type: "string", default: "10" },
+  network: { type: "string", default: "article" },
+});
 const folder = fileURLToPath(new URL("../dist/web", import.meta.url));
 
 /** @type {Record<string, string>} */
@@ -121,7 +126,7 @@ await page.evaluate(() => {
   };
   requestAnimationFrame(frame);
 });
-const end = Date.now() + 1000 * Number(seconds);
+const end = Date.now() + 1000 * whole("--seconds", seconds);
 while (Date.now() < end) {
   await page.getByRole("button", { name: "Clear" }).click();
   const at = (/** @type {number} */ i) => {

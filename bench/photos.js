@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
 import { readSafetensors } from "../dist/formats/safetensors.js";
 import { readPicture } from "../dist/index.js";
+import { parsed } from "./options.js";
 
 const [width, height] = [4032, 3024];
 
@@ -82,8 +83,10 @@ function measure(what, path, words) {
   );
 }
 
-const [file, longest] = process.argv.slice(2);
-if (file !== undefined) {
+// What the processes of single readings get.
+const reading = parsed({ file: { type: "string" }, longest: { type: "string" } });
+if (reading.file !== undefined) {
+  const { file, longest } = reading;
   const bytes = readFileSync(file);
   const { userCPUTime, systemCPUTime } = process.resourceUsage();
   const start = { wall: performance.now(), cpu: (userCPUTime + systemCPUTime) / 1000 };
@@ -104,9 +107,9 @@ if (file !== undefined) {
   writeFileSync(path("photo.png"), encode({ width, height, channels: 3, data: rgb }));
   writeFileSync(path("photo.bmp"), bmp(rgb));
   console.log(`${width} x ${height}           file     wall      CPU   memory`);
-  for (const [name, ...options] of [["photo.jpg"], ["photo.jpg", "1536"], ["photo.png"], ["photo.bmp"]]) {
-    const words = [fileURLToPath(import.meta.url), path(name), ...options];
-    measure([name, ...options].join(", "), path(name), words);
+  for (const [name, longest] of [["photo.jpg"], ["photo.jpg", "1536"], ["photo.png"], ["photo.bmp"]]) {
+    const words = [fileURLToPath(import.meta.url), "--file", path(name), ...(longest ? ["--longest", longest] : [])];
+    measure([name, longest].filter(Boolean).join(", "), path(name), words);
   }
   const atExit = `(${printUsed})`.replace("(start)", "(start = { wall: 0, cpu: 0 })");
   const module = `data:text/javascript,${encodeURIComponent(`process.on("exit", () => ${atExit}())`)}`;

@@ -7,19 +7,19 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { rolldown } from "rolldown";
 import { digits, mnist, pictureReader, readPicture } from "../dist/index.js";
+import { parsed, whole } from "./options.js";
 
-const { values } = parseArgs({
-  options: {
-    count: { type: "string", default: "200" },
-    seed: { type: "string", default: "1" },
-    kind: { type: "string", default: "" },
-    folder: { type: "string" },
-    json: { type: "string" },
-  },
+const values = parsed({
+  count: { type: "string", default: "200" },
+  seed: { type: "string", default: "1" },
+  kind: { type: "string", default: "" },
+  folder: { type: "string" },
+  json: { type: "string" },
 });
+
+const [count, seed] = [whole("--count", values.count), whole("--seed", values.seed)];
 
 /** The generator is TypeScript, as the tests that use it. @returns {Promise<typeof import("../test/pictures/index.ts")>} */
 async function generator() {
@@ -61,7 +61,7 @@ function report(result) {
 
 for (const [kind, make] of Object.entries(kinds)) {
   if (!kind.includes(values.kind)) continue;
-  report(await measured(kind, samples(kind, make, subjects, Number(values.count), Number(values.seed)), read));
+  report(await measured(kind, samples(kind, make, subjects, count, seed), read));
 }
 const { folder } = values;
 if (folder !== undefined) {
@@ -76,5 +76,5 @@ if (folder !== undefined) {
 }
 if (values.json !== undefined) {
   const source = fromMnist ? "MNIST's training images from 50,000 on" : "built-in digits";
-  writeFileSync(values.json, `${JSON.stringify({ source, seed: Number(values.seed), results }, null, 2)}\n`);
+  writeFileSync(values.json, `${JSON.stringify({ source, seed, results }, null, 2)}\n`);
 }

@@ -10,7 +10,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
 import { digits, pictureReader } from "../dist/index.js";
+import { parsed } from "./options.js";
 
+parsed({});
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "lenet5-predict-"));
 const COUNT = 1000;

@@ -10,7 +10,6 @@
  * trained one of the networks. "read right" counts what the network reads, whatever the verdict.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { random } from "../dist/core/random.js";
 import { ink } from "../dist/data/digits/raster.js";
@@ -20,22 +19,21 @@ import { answersFor } from "../dist/reading/model-reader.js";
 import { readParts } from "../dist/reading/read-parts.js";
 import { glyphs, icons } from "../tools/reader/drawings.js";
 import { LETTERS, validationFonts } from "../tools/reader/fonts.js";
+import { parsed, whole } from "./options.js";
 import { unipen } from "./reader/unipen.js";
 
 /** @typedef {import("../dist/pictures/mnist-frame.js").Ink} Ink */
 /** @typedef {{ ink: Ink, answer: string }} Sample the answer is "" for what is no digit */
 /** @typedef {import("../dist/core/random.js").Random} Random */
 
-const { values } = parseArgs({
-  options: {
-    count: { type: "string", default: "500" },
-    modules: { type: "string" },
-    unipen: { type: "string" },
-    optdigits: { type: "string" },
-    semeion: { type: "string" },
-  },
+const values = parsed({
+  count: { type: "string", default: "500" },
+  modules: { type: "string" },
+  unipen: { type: "string" },
+  optdigits: { type: "string" },
+  semeion: { type: "string" },
 });
-const count = Number(values.count);
+const count = whole("--count", values.count);
 
 /** At most `count` of a list, at random. @template Item @param {readonly Item[]} items @param {string} name @returns {Item[]} */
 function some(items, name) {

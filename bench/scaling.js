@@ -6,11 +6,11 @@
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
-import { parseArgs } from "node:util";
 import { adam, averagePooling2d, conv2d, dense, flatten, input, lenet5, model } from "../dist/index.js";
 import { lineChart } from "../dist/report/drawing/line-chart.js";
+import { parsed } from "./options.js";
 
-const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const values = parsed({ quick: { type: "boolean", default: false } });
 const rounds = values.quick ? 2 : 5;
 const cores = Math.min(8, availableParallelism());
 const loss = "sparse_categorical_crossentropy";

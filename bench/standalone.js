@@ -8,7 +8,9 @@ import { cpus } from "node:os";
 import { gzipSync } from "node:zlib";
 import { exportStandalone } from "../dist/exchange.js";
 import * as lenet5 from "../dist/index.js";
+import { parsed } from "./options.js";
 
+parsed({});
 const SIDE = 280;
 const CALLS = 2000;
 

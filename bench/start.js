@@ -12,7 +12,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
 import { digits } from "../dist/index.js";
+import { parsed } from "./options.js";
 
+const { epoch } = parsed({ epoch: { type: "boolean", default: false } });
 const ROUNDS = 11;
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "lenet5-bench-"));
@@ -64,7 +66,7 @@ for (const [i, [what]] of cases.entries()) {
   const sorted = (times[i] ?? []).sort((a, b) => a - b);
   console.log(`${what}: best ${sorted[0]?.toFixed(0)} ms, median ${sorted[ROUNDS >> 1]?.toFixed(0)} ms`);
 }
-if (process.argv.includes("--epoch")) firstEpoch();
+if (epoch) firstEpoch();
 
 function firstEpoch() {
   const began = performance.now();

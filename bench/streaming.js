@@ -8,18 +8,18 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { encode } from "fast-png";
 import { digits, lenet5, readData, streamData } from "../dist/index.js";
+import { parsed, whole } from "./options.js";
 
-const { values } = parseArgs({
-  options: {
-    images: { type: "string", default: "100000" },
-    epochs: { type: "string", default: "3" },
-    batch: { type: "string", default: "128" },
-  },
+const values = parsed({
+  images: { type: "string", default: "100000" },
+  epochs: { type: "string", default: "3" },
+  batch: { type: "string", default: "128" },
 });
-const [count, epochs, batchSize] = [values.images, values.epochs, values.batch].map(Number);
+const count = whole("--images", values.images);
+const epochs = whole("--epochs", values.epochs);
+const batchSize = whole("--batch", values.batch);
 
 const folder = mkdtempSync(join(tmpdir(), "lenet5-streaming-"));
 process.on("exit", () => rmSync(folder, { recursive: true }));

@@ -5,21 +5,18 @@
  * worst round. Random bytes have no background, so distorting them takes a little longer than distorting digits.
  */
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
 import { adam, distortions, elasticDistortion, lenet5 } from "../dist/index.js";
+import { oneOf, parsed, whole } from "./options.js";
 
-const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "7" }, augment: { type: "string", default: "none" } },
-});
-/** @type {Record<string, object>} */
+const values = parsed({ rounds: { type: "string", default: "7" }, augment: { type: "string", default: "none" } });
 const augmentations = {
   none: {},
   distortions: { augment: distortions() },
   elastic: { augment: elasticDistortion() },
 };
-const augmentation = augmentations[values.augment];
-if (!augmentation) throw new Error(`--augment: expected one of ${Object.keys(augmentations)}, got ${values.augment}`);
-const rounds = Number(values.rounds);
+const names = /** @type {(keyof typeof augmentations)[]} */ (Object.keys(augmentations));
+const augmentation = augmentations[oneOf("--augment", values.augment, names)];
+const rounds = whole("--rounds", values.rounds);
 const batches = 40;
 const batchSize = 128;
 const count = batches * batchSize;

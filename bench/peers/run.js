@@ -10,27 +10,24 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
+import { parsed, refuse, whole } from "../options.js";
 import { compare } from "./compare.js";
 import { contestants } from "./contestants.js";
 import { networks } from "./networks.js";
 import { chart, inDocs, tables } from "./report.js";
 import { python, setUp } from "./setup.js";
 
-const { values } = parseArgs({
-  options: {
-    network: { type: "string", default: Object.keys(networks).join(",") },
-    rounds: { type: "string" },
-    only: { type: "string" },
-    quick: { type: "boolean", default: false },
-  },
+const values = parsed({
+  network: { type: "string", default: Object.keys(networks).join(",") },
+  rounds: { type: "string" },
+  only: { type: "string" },
+  quick: { type: "boolean", default: false },
 });
 const { only, quick } = values;
-const rounds = Number(values.rounds ?? (quick ? 2 : 5));
+const rounds = values.rounds === undefined ? (quick ? 2 : 5) : whole("--rounds", values.rounds);
 const names = values.network.split(",");
 const unknown = names.find((name) => !(name in networks));
-if (unknown !== undefined)
-  throw new Error(`--network: expected some of ${Object.keys(networks).join(", ")}, got ${unknown}`);
+if (unknown !== undefined) refuse(`--network: expected some of ${Object.keys(networks).join(", ")}, got "${unknown}"`);
 
 setUp(names);
 const path = new URL("../results.json", import.meta.url);

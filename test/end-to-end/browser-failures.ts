@@ -64,10 +64,11 @@ export async function failed(kind: Fault["kind"], then: "wait" | "abort" | "term
       super.terminate();
     }
   };
-  // From the fault on, seconds pass quickly.
+  // From the fault on, seconds pass quickly, where a thread hangs. One that fails by itself may need some.
+  const speed = kind === "loop" || kind === "sleep" ? 30 : 1;
   const quick = (work: () => void, milliseconds: number) =>
     original(() => {
-      for (let i = 0; i < (hasBegun ? 30 : 1); i++) work();
+      for (let i = 0; i < (hasBegun ? speed : 1); i++) work();
     }, milliseconds);
   globalThis.setInterval = quick as typeof setInterval;
   const channel = new BroadcastChannel("fault");
