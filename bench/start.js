@@ -29,10 +29,14 @@ writeFileSync(
   }),
 );
 
-/** Milliseconds until a command has ended, or has printed a line with a word. @param {string[]} args @param {string} [word] */
-async function time(args, word) {
+/**
+ * Milliseconds until a command has ended, or has printed a line with a word.
+ * @param {string[]} args @param {string} [word] @param {Record<string, string>} [variables]
+ */
+async function time(args, word, variables) {
   const began = performance.now();
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
+  const env = { ...process.env, ...variables };
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"], env });
   let printed = 0;
   createInterface(child.stdout).on("line", (line) => {
     if (printed > 0 || !line.includes(word ?? "")) return;
@@ -44,10 +48,13 @@ async function time(args, word) {
   return (word === undefined ? performance.now() : printed) - began;
 }
 
-/** @param {string} data @param {number} round */
-function firstSteps(data, round) {
-  const out = join(folder, `${data}-${round}`);
-  return time([main, "train", "--data", data, "--log", "jsonl", "--out", out], '"type":"batch"');
+let runs = 0;
+
+/** @param {string} data @param {string} [cache] the name of a cache folder in place of the user's */
+function firstSteps(data, cache) {
+  const out = join(folder, `run-${runs++}`);
+  const variables = cache === undefined ? undefined : { XDG_CACHE_HOME: join(folder, cache) };
+  return time([main, "train", "--data", data, "--log", "jsonl", "--out", out], '"type":"batch"', variables);
 }
 
 /** @type {[what: string, run: (round: number) => Promise<number>][]} */
@@ -55,8 +62,9 @@ const cases = [
   ["node by itself", () => time(["--eval", ""])],
   ["lenet5 --help", () => time([main, "--help"])],
   ["lenet5 predict of one picture", () => time([main, "predict", picture])],
-  ["lenet5 train on MNIST, to its first steps", (round) => firstSteps("mnist", round)],
-  ["lenet5 train on the built-in digits, to its first steps", (round) => firstSteps("digits", round)],
+  ["lenet5 train on MNIST, to its first steps", () => firstSteps("mnist")],
+  ["lenet5 train on the built-in digits, the first time", (round) => firstSteps("digits", `cache-${round}`)],
+  ["lenet5 train on the built-in digits, later", () => firstSteps("digits", "cache-0")],
 ];
 /** @type {number[][]} */
 const times = cases.map(() => []);

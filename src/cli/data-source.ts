@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { basename, resolve, sep } from "node:path";
 import { terminalColumns, writeError } from "#platform";
+import { keptDigits } from "../data/digits/kept-digits.ts";
 import { readDataFor } from "../data/read-data.ts";
 import { TEST_SPLIT } from "../data/read-data-options.ts";
 import { placeOf } from "../data/sources/source.ts";
@@ -75,7 +76,7 @@ export async function openData(
     const name = choice ?? "data that come with the package";
     throw new InputError(`${flagOf(unused)}: expected with a folder or a file for --data, got ${name}; leave it out`);
   }
-  if (choice === "digits") return { ...digits(drawn), id: "digits" };
+  if (choice === "digits") return { ...(await builtInDigits(drawn)), id: "digits" };
   if (choice === "mnist") return { ...(await downloadedMnist()), id: "mnist" };
   try {
     return { ...(await downloadedMnist()), id: "mnist" };
@@ -84,8 +85,13 @@ export async function openData(
     const notice =
       "MNIST is neither on this machine nor reachable, so built-in digits are used: the accuracy is theirs, not MNIST's. " +
       "For MNIST, connect to the internet, or set LENET5_DATA to a folder with its four files.";
-    return { ...digits(drawn), id: "digits", notice };
+    return { ...(await builtInDigits(drawn)), id: "digits", notice };
   }
+}
+
+/** Fewer digits than all are drawn from random numbers of their own. */
+function builtInDigits(drawn: DigitsOptions): TrainTest | Promise<TrainTest> {
+  return Object.keys(drawn).length === 0 ? keptDigits() : digits(drawn);
 }
 
 /**

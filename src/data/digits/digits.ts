@@ -71,9 +71,8 @@ function* draw(options: DigitsOptions): Generator<number, TrainTest> {
     test: yield* drawPart("test", test, train),
   };
 
-  function* drawPart(name: string, count: number, before: number): Generator<number, Dataset> {
-    const labels = Uint32Array.from({ length: count }, (_, i) => i % 10);
-    random(seed, "digits", name, "order").shuffle(labels);
+  function* drawPart(name: "train" | "test", count: number, before: number): Generator<number, Dataset> {
+    const labels = labelsOf(seed, name, count);
     const hand = random(seed, "digits", name, "hand");
     const sheet: Ink = { rows: SIDE, columns: SIDE, data: new Float32Array(SIDE * SIDE) };
     const data = new Uint8Array(count * size * size);
@@ -81,11 +80,22 @@ function* draw(options: DigitsOptions): Generator<number, TrainTest> {
       data.set(frameAsMnist(ink(write(labels[i], hand), sheet), size), i * size * size);
       if ((i + 1) % SLICE === 0 || i + 1 === count) yield (before + i + 1) / total;
     }
-    return {
-      images: { shape: [count, size, size, 1], data, scale: 1 / 255 },
-      labels: Uint8Array.from(labels),
-      classNames: Array.from({ length: 10 }, (_, digit) => String(digit)),
-      preparation: mnistPreparation((size - 28) / 2),
-    };
+    return datasetOf(labels, data, size);
   }
+}
+
+/** The labels of the training or the test images, shuffled: as many of each class as possible. */
+export function labelsOf(seed: number, name: "train" | "test", count: number): Uint32Array {
+  const labels = Uint32Array.from({ length: count }, (_, i) => i % 10);
+  return random(seed, "digits", name, "order").shuffle(labels);
+}
+
+/** A data set of drawn images. */
+export function datasetOf(labels: Uint32Array, data: Uint8Array, size: ImageSize): Dataset {
+  return {
+    images: { shape: [labels.length, size, size, 1], data, scale: 1 / 255 },
+    labels: Uint8Array.from(labels),
+    classNames: Array.from({ length: 10 }, (_, digit) => String(digit)),
+    preparation: mnistPreparation((size - 28) / 2),
+  };
 }
