@@ -4,6 +4,7 @@ import { hoverBands } from "../drawing/hover.ts";
 import { html } from "../drawing/html.ts";
 import { count, duration, isNumber } from "../drawing/numbers.ts";
 import { drawn } from "../drawing/plot.ts";
+import { beyondNote, fenced } from "./fence.ts";
 import type { SweepJson } from "./sweep-results.ts";
 import { isBetter, metricName, metricText, settingsText, type ValuedTrial, valued } from "./values.ts";
 
@@ -31,11 +32,16 @@ export function frontOf(sweep: SweepJson, cost: Cost): ValuedTrial[] {
 
 /** Value against cost, one dot for each trial; a line connects those of {@link frontOf}. */
 export function costFront(sweep: SweepJson, cost: Cost): Figure {
-  const all = priced(sweep, cost);
-  const best = front(sweep, all);
+  const known = priced(sweep, cost);
+  const shown = fenced(
+    sweep,
+    known.map(({ y }) => y),
+  );
+  const all = known.map((point) => ({ ...point, y: Math.min(Math.max(point.y, shown.min), shown.max) }));
+  const best = front(sweep, known).filter(({ y }) => y >= shown.min && y <= shown.max);
   const { title, text } = costs[cost];
   const format = (value: number) => metricText(sweep, value);
-  const others = all.filter((point) => !best.includes(point));
+  const others = all.filter(({ trial }) => !best.some((one) => one.trial === trial));
   const chart = drawn({
     width: WIDTH,
     height: HEIGHT,
@@ -44,7 +50,7 @@ export function costFront(sweep: SweepJson, cost: Cost): Figure {
     marginTop: PADDING.top,
     marginBottom: PADDING.bottom,
     x: { domain: domainOf(all.map(({ x }) => x)) },
-    y: { domain: domainOf(all.map(({ y }) => y)), nice: true },
+    y: { domain: domainOf([shown.min, shown.max]), nice: true },
     marks: [
       Plot.gridY({ ticks: 5, stroke: "var(--ink)", strokeOpacity: 0.12 }),
       Plot.axisY({ ticks: 5, label: null, tickSize: 0, tickPadding: 8, fontSize: 12, tickFormat: format }),
@@ -66,6 +72,7 @@ export function costFront(sweep: SweepJson, cost: Cost): Figure {
   return new Figure(
     {
       title: `${metricName(sweep)} by ${title}`.replace(/^v/, "V"),
+      note: beyondNote(shown),
       keys: [
         { name: "front: no trial is better at this cost", colour: "var(--validation)" },
         { name: "other trials", colour: "var(--training)" },

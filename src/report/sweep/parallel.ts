@@ -2,10 +2,12 @@ import { Figure } from "../drawing/figure.ts";
 import { type Html, html } from "../drawing/html.ts";
 import { decimal, round } from "../drawing/numbers.ts";
 import { shortened } from "../drawing/text.ts";
+import { beyondNote, fenced, type Shown } from "./fence.ts";
 import type { SettingValue, SweepJson } from "./sweep-results.ts";
 import { atOneEpoch, metricText, settingsText, type ValuedTrial } from "./values.ts";
 
-const [AXIS, HEIGHT] = [130, 300];
+/** The least distance of two axes, the width that few axes fill, and the height. */
+const [AXIS, WIDTH, HEIGHT] = [130, 720, 300];
 const PADDING = { left: 60, right: 70, top: 34, bottom: 34 };
 /** Categories that have a place of their own; more are numbers or are crowded anyway. */
 const MAX_MARKS = 12;
@@ -27,10 +29,16 @@ export function parallelCoordinates(sweep: SweepJson): Figure {
   const { epoch, trials } = atOneEpoch(sweep);
   const best = trials.find(({ trial }) => trial === sweep.best);
   const shown = trials.slice(0, MAX_LINES);
-  const axes = [...sweep.varied.map(({ name, log }) => settingAxis(name, log, trials)), metricAxis(sweep, trials)];
-  const width = PADDING.left + PADDING.right + AXIS * (axes.length - 1);
+  const range = fenced(
+    sweep,
+    trials.map(({ value }) => value),
+  );
+  const axes = [...sweep.varied.map(({ name, log }) => settingAxis(name, log, trials)), metricAxis(sweep, range)];
+  const room = WIDTH - PADDING.left - PADDING.right;
+  const apart = Math.max(AXIS, room / Math.max(1, axes.length - 1));
+  const width = PADDING.left + PADDING.right + apart * (axes.length - 1);
   const [top, bottom] = [PADDING.top, HEIGHT - PADDING.bottom];
-  const xOf = (i: number) => PADDING.left + AXIS * i;
+  const xOf = (i: number) => round(PADDING.left + apart * i);
   const yOf = (place: number) => round(bottom + (top - bottom) * place);
   const last = axes.at(-1)!;
   const lineOf = (trial: ValuedTrial): Html => {
@@ -52,13 +60,14 @@ export function parallelCoordinates(sweep: SweepJson): Figure {
     );
     const anchor = i === 0 ? "start" : isLast ? "end" : "middle";
     const at = i === 0 ? 0 : isLast ? width : x;
-    return html`<path d="M${x} ${top}V${bottom}" stroke="var(--soft)"/>${texts}<text x="${at}" y="16" text-anchor="${anchor}" font-weight="600">${shortened(name, 13, AXIS - 10)}</text>`;
+    return html`<path d="M${x} ${top}V${bottom}" stroke="var(--soft)"/>${texts}<text x="${at}" y="16" text-anchor="${anchor}" font-weight="600">${shortened(name, 13, apart - 10)}</text>`;
   });
   const left = trials.length - shown.length;
+  const beyond = beyondNote(range);
   return new Figure(
     {
       title: "Trials by their settings",
-      note: `a line for each trial, after epoch ${epoch}; better trials have stronger colours${left > 0 ? `; the ${shown.length} best of ${trials.length}` : ""}`,
+      note: `a line for each trial, after epoch ${epoch}; better trials have stronger colours${left > 0 ? `; the ${shown.length} best of ${trials.length}` : ""}${beyond && `; ${beyond}`}`,
       keys: best ? [{ name: `best: trial ${best.trial}`, colour: "var(--validation)" }] : [],
       label: `Parallel coordinates of ${trials.length} trials. ${best ? `Best: ${settingsText(best.settings)}, ${metricText(sweep, best.value)}.` : ""}`,
       width,
@@ -100,12 +109,10 @@ function settingAxis(name: string, log: boolean, trials: readonly ValuedTrial[])
 }
 
 /** The better, the higher. */
-function metricAxis(sweep: SweepJson, trials: readonly ValuedTrial[]): Axis {
-  const values = trials.map(({ value }) => value);
-  const [min, max] = values.length > 0 ? [Math.min(...values), Math.max(...values)] : [0, 1];
+function metricAxis(sweep: SweepJson, { min, max }: Shown): Axis {
   const isLoss = sweep.metric === "val_loss";
   const scaled = (value: number) => {
-    const share = max > min ? (value - min) / (max - min) : 0.5;
+    const share = max > min ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0.5;
     return isLoss ? 1 - share : share;
   };
   const marks = [...new Set([min, max])].map((value) => ({ text: metricText(sweep, value), place: scaled(value) }));

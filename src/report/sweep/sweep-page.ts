@@ -21,8 +21,11 @@ ${hasValues ? section("Settings", settings(sweep)) : ""}
 ${hasValues ? section("Cost", figures) : ""}
 ${section("All trials", table(sweep))}
 ${section("Sweep", facts(sweep))}`;
-  return page(`Sweep ${sweep.name}`, header(sweep), main);
+  return page(titleOf(sweep), header(sweep), main);
 }
+
+/** `Sweep lr`; a file that is called sweep.yaml gives its name alone. */
+const titleOf = ({ name }: SweepJson) => (name.toLowerCase() === "sweep" ? "Sweep" : `Sweep ${name}`);
 
 function header(sweep: SweepJson): Html {
   const first = sweep.trials.find(({ trial }) => trial === sweep.best);
@@ -36,7 +39,7 @@ function header(sweep: SweepJson): Html {
     [duration(seconds.reduce((sum, each) => sum + each, 0)), "training time in all"],
   ];
   const shown = values.filter(([value]) => value !== "0");
-  return html`<p class="what">Sweep ${sweep.name}</p>
+  return html`<p class="what">${titleOf(sweep)}</p>
 <h1>${metricText(sweep, first?.value)} <small>${metricName(sweep)}</small></h1>
 <p class="summary">${first ? `Trial ${first.trial} is the best of ${counted(sweep.planned, "trial")}: ${settingsText(first.settings)}.` : "No trial has a result."}</p>
 <dl class="facts">${shown.map(([value, what]) => html`<div><dd>${value}</dd><dt>${what}</dt></div>`)}</dl>`;

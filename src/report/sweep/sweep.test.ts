@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { trialCurves } from "./curves.ts";
+import { fenced } from "./fence.ts";
 import { costFront, frontOf } from "./front.ts";
 import { importanceBars, settingImportance } from "./importance.ts";
 import { parallelCoordinates } from "./parallel.ts";
@@ -127,4 +128,21 @@ test("the page names every trial, the best first, and the command that trains it
   const rows = [...page.matchAll(/<th scope="row">(\d+)<\/th>/g)].map(([, trial]) => Number(trial));
   expect(rows).toEqual(decided.trials.map(({ trial }) => trial));
   expect(page.replaceAll(/<[^>]*>/g, "")).toContain("lenet5 train --optimizer sgd");
+});
+
+test("trials that did not learn do not press the others together", () => {
+  const good = Array.from({ length: 12 }, (_, i) => trialOf(i + 1, 0.97 + i / 1000, { optimizer: "sgd" }));
+  const values = (trials: readonly TrialJson[]) => trials.map(({ value }) => value!);
+  expect(fenced(decided, values(good))).toEqual({ min: 0.97, max: 0.981, beyond: 0 });
+  const bad = [0.1, 0.11].map((value, i) => trialOf(20 + i, value, { optimizer: "adam" }));
+  const sweep = sweepOf([...good.reverse(), ...bad]);
+  expect(fenced(sweep, values(sweep.trials))).toEqual({ min: 0.97, max: 0.981, beyond: 2 });
+  for (const figure of [costFront(sweep, "seconds"), parallelCoordinates(sweep)])
+    expect(figure.note).toContain("2 trials are worse than the axis shows");
+  // A loss is better where it is smaller.
+  expect(fenced({ metric: "val_loss" }, [0.1, 0.11, 0.12, 0.13, 2.3])).toEqual({ min: 0.1, max: 0.13, beyond: 1 });
+});
+
+test("a file that is called sweep.yaml does not make a sweep sweep", () => {
+  expect(sweepHtml({ ...decided, name: "sweep" })).not.toContain("Sweep sweep");
 });
