@@ -20,6 +20,7 @@ export async function buildForNode(dir, plugins = []) {
       "node/fold-training": "src/cli/folds/fold-training.ts",
       "node/paper-training": "src/cli/paper/training.ts",
       "node/prepare-worker": "src/cli/predict/prepare-worker.ts",
+      "node/shard-worker": "src/cli/bulk/shard-worker.ts",
       "node/sweep-training": "src/cli/sweep/training.ts",
     },
     platform: "node",

@@ -1,5 +1,6 @@
 import { joinPath, pathInfo } from "#platform";
 import { missingObjectIn } from "../core/missing-object.ts";
+import { isPictureName } from "../data/sources/picture-names.ts";
 import { isModelName } from "../exchange/import-model.ts";
 import { type EngineOptions, InputError, loadModel, type Model, openRun, pretrained, type Run } from "../index.ts";
 import {
@@ -78,7 +79,13 @@ export async function modelBeforeImages(
   given: readonly string[],
 ): Promise<{ readonly model?: string; readonly images: readonly string[] }> {
   const [first = "", ...rest] = given;
-  const isModel = isModelName(first) || (await pathInfo(first))?.kind === "folder";
+  const found = await pathInfo(first);
+  const isModel = isModelName(first) || found?.kind === "folder";
+  if (!found && !isModel && !isPictureName(first)) {
+    throw new InputError(
+      `predict: expected a picture, a model file or the folder of a run, got "${first}": there is no such file or folder; check the path`,
+    );
+  }
   if (!isModel) return { images: given };
   if (rest.length === 0)
     throw new InputError(

@@ -22,6 +22,8 @@ export interface Files {
   writeBeside(path: string, content: Uint8Array | string): Promise<void>;
   /** Appends bytes to a file, which is created if it does not exist. */
   appendBytes(path: string, bytes: Uint8Array): Promise<void>;
+  /** Renames a file, after the disk has all of it; one at the new path is replaced. */
+  moveFile(from: string, to: string): Promise<void>;
   /** Whether a path is a file or a folder, and its size in bytes; undefined if it does not exist. */
   pathInfo(path: string): Promise<PathInfo | undefined>;
   /** Whether there is a symbolic link at a path. */

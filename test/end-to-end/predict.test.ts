@@ -115,6 +115,15 @@ describe("other preparations than the model's", () => {
   });
 });
 
+test("a model that is not there is named, and nothing is read with another one", async () => {
+  const file = await writePng(join(scratch, "read.png"), 0);
+  for (const name of ["runs/latst", join(scratch, "own.safetensor")]) {
+    const outcome = await lenet5(["predict", name, file]);
+    expectOneLine(outcome, `expected a picture, a model file or the folder of a run, got "${name}": there is no such`);
+    expect(outcome.out).toBe("");
+  }
+});
+
 test("names of classes cannot change the terminal", async () => {
   const made = network();
   made.reading = { preparation: { size: [28, 28], padding: 2 }, classNames: Array(10).fill("\u001b[31mred\n") };

@@ -5,10 +5,8 @@ import type { PartName } from "../../report/data-results.ts";
 import { partNamed } from "./array-roles.ts";
 import { listEntries } from "./files-in-memory.ts";
 import { checkTwoClasses, type FoundData, type FoundPart, labelArray } from "./found-data.ts";
+import { endingOf, endingsText, isHidden, isPictureName } from "./picture-names.ts";
 import type { Source } from "./source.ts";
-
-/** The endings of picture files. Whether a file is one is seen when it is read. */
-const endings = /\.(png|apng|jpe?g|jpe|jfif|webp|gif|bmp|dib)$/i;
 
 /** Folders below a class that are searched too. */
 const DEPTH = 8;
@@ -153,8 +151,8 @@ async function classFolders(folder: string): Promise<FolderNames> {
   return {
     names: seen.filter(({ kind }) => kind === "folder").map(({ name }) => name),
     hidden: entries.length - seen.length,
-    others: files.filter((name) => !endings.test(name)).map(endingOf),
-    loose: files.filter((name) => endings.test(name)).length,
+    others: files.filter((name) => !isPictureName(name)).map(endingOf),
+    loose: files.filter((name) => isPictureName(name)).length,
   };
 }
 
@@ -176,7 +174,7 @@ async function picturesBelow(
   entries.sort((a, b) => naturalOrder(a.name, b.name));
   for (const { name, kind, isLink } of entries) {
     if (isHidden(name)) found.hidden++;
-    else if (kind === "file" && endings.test(name)) found.files.push(prefix + name);
+    else if (kind === "file" && isPictureName(name)) found.files.push(prefix + name);
     else if (kind === "folder" && !isLink && depth > 0) {
       const below = await picturesBelow(joinPath(folder, name), `${prefix}${name}/`, depth - 1);
       for (const file of below.files) found.files.push(file);
@@ -185,15 +183,6 @@ async function picturesBelow(
     } else found.others.push(endingOf(name));
   }
   return found;
-}
-
-/** Names that people do not see: `.DS_Store`, `__MACOSX`, `Thumbs.db`. */
-function isHidden(name: string): boolean {
-  return name.startsWith(".") || name === "__MACOSX" || /^(thumbs\.db|desktop\.ini)$/i.test(name);
-}
-
-function endingOf(name: string): string {
-  return /\.[^.]+$/.exec(name)?.[0].toLowerCase() ?? "";
 }
 
 /** @throws InputError for a class without pictures */
@@ -229,13 +218,10 @@ function skippedNotes(all: readonly Skipped[]): string[] {
   return parts.length > 0 ? [`Skipped ${parts.join(", ")}`] : [];
 }
 
-/** `3 .txt, 1 .csv` */
 function othersText(endings: readonly string[]): string {
-  const kinds = new Map<string, number>();
-  for (const ending of endings) kinds.set(ending, (kinds.get(ending) ?? 0) + 1);
-  const sorted = [...kinds].sort(([, a], [, b]) => b - a);
-  const shown = sorted.slice(0, 3).map(([ending, count]) => `${count} ${ending === "" ? "without an ending" : ending}`);
-  return [...shown, ...(sorted.length > 3 ? ["others"] : [])].join(", ");
+  const counts = new Map<string, number>();
+  for (const ending of endings) counts.set(ending, (counts.get(ending) ?? 0) + 1);
+  return endingsText(counts);
 }
 
 function counted(count: number, what: string): string {

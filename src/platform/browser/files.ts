@@ -8,6 +8,7 @@ export type { FolderEntry, PathInfo } from "../files.ts";
 export const readBytes: Files["readBytes"] = refuse;
 export const writeBeside: Files["writeBeside"] = refuse;
 export const appendBytes: Files["appendBytes"] = refuse;
+export const moveFile: Files["moveFile"] = refuse;
 export const pathInfo: Files["pathInfo"] = refuse;
 export const isLink: Files["isLink"] = refuse;
 export const listFolder: Files["listFolder"] = refuse;

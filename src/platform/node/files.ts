@@ -120,6 +120,18 @@ async function syncFolder(folder: string): Promise<void> {
 
 export const appendBytes: Files["appendBytes"] = (path, bytes) => naming("write", path, () => appendFile(path, bytes));
 
+export const moveFile: Files["moveFile"] = (from, to) =>
+  naming("write", to, async () => {
+    const handle = await open(from, "r+");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(from, to);
+    await syncFolder(dirname(to));
+  });
+
 export const isLink: Files["isLink"] = (path) =>
   lstat(path).then(
     (found) => found.isSymbolicLink(),

@@ -1,0 +1,126 @@
+import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { pathInfo, readBytesNow, writeBeside } from "#platform";
+import { InputError } from "../../core/errors.ts";
+import type { Model } from "../../index.ts";
+import type { PreparedPart } from "../../pictures/prepared-parts.ts";
+import { answersFor } from "../../reading/model-reader.ts";
+import { readParts } from "../../reading/read-parts.ts";
+import { answerDocument, type PictureDocument } from "../predict/picture-document.ts";
+import type { PictureSettings } from "../predict/prepare-file.ts";
+import { type FormatName, formats } from "./formats.ts";
+import { listIn } from "./plan.ts";
+import { type Shard, type ShardHead, shardFile } from "./shards.ts";
+import { pictureAt, type Source } from "./source.ts";
+
+/** Pictures that are classified together: enough for the engine to be fast. */
+const BATCH = 256;
+
+/** Bytes of their images from which on fewer are classified together. */
+const BATCH_BYTES = 2 ** 24;
+
+/** Bytes of a file. One that is larger is no picture of a size that is read, and would take all memory. */
+const MAX_FILE = 2 ** 28;
+
+/** What reading shards takes. */
+export interface ShardReading {
+  /** The folder of the shards. */
+  readonly folder: string;
+  readonly source: Source;
+  readonly format: FormatName;
+  readonly model: Model;
+  readonly settings: PictureSettings;
+  onPictures(count: number): void;
+}
+
+/** Reads the pictures of a shard and writes its answers. @throws InputError where the folder of the pictures is gone */
+export async function readShard(shard: Shard, reading: ShardReading): Promise<ShardHead> {
+  const { folder, source, format, model, settings, onPictures } = reading;
+  const lines: string[] = [];
+  let failed = 0;
+  let batch: { readonly file: string; readonly parts: PreparedPart[] | InputError }[] = [];
+  let bytes = 0;
+  const answer = async () => {
+    const read = batch.flatMap(({ parts }) => (isError(parts) ? [] : [parts]));
+    const answers = (await answersFor(model, atLeastTwo(read))).values();
+    for (const { file, parts } of batch) {
+      const document: PictureDocument = isError(parts)
+        ? { file, error: parts.message }
+        : answerDocument(file, answers.next().value!);
+      lines.push(formats[format].linesOf(document));
+    }
+    onPictures(batch.length);
+    [batch, bytes] = [[], 0];
+  };
+  for (const file of picturesOf(shard, folder)) {
+    const parts = await preparedPicture(pictureAt(source, file), settings);
+    batch.push({ file, parts });
+    if (isError(parts)) failed++;
+    else bytes += parts.reduce((sum, { image }) => sum + image.data.length, 0);
+    if (batch.length === BATCH || bytes >= BATCH_BYTES) await answer();
+  }
+  await answer();
+  if (failed > 0 && !(await pathInfo(source.path)))
+    throw new InputError(`--bulk: "${source.name}" is gone: run the same command again when it is there`);
+  const head = { pictures: shard.pictures, failed };
+  await writeBeside(shardFile(folder, shard.number), `${JSON.stringify(head)}\n${lines.join("")}`);
+  return head;
+}
+
+/** The engine computes one image alone in another way, in last bits: answers would depend on the shards. */
+function atLeastTwo(pictures: readonly PreparedPart[][]): readonly PreparedPart[][] {
+  return pictures.flat().length === 1 ? [...pictures, ...pictures] : pictures;
+}
+
+function isError(parts: PreparedPart[] | InputError): parts is InputError {
+  return parts instanceof InputError;
+}
+
+/** The paths of a shard's pictures. */
+function picturesOf({ from, to }: Shard, folder: string): string[] {
+  const bytes = new Uint8Array(to - from);
+  const file = openSync(listIn(folder), "r");
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      const got = readSync(file, bytes, done, bytes.length - done, from + done);
+      if (got === 0) throw new InputError(`"${listIn(folder)}" is damaged: delete the folder and begin again`);
+      done += got;
+    }
+  } finally {
+    closeSync(file);
+  }
+  return new TextDecoder()
+    .decode(bytes)
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as string);
+}
+
+async function preparedPicture(
+  path: string,
+  { preparation, invert }: PictureSettings,
+): Promise<PreparedPart[] | InputError> {
+  try {
+    checkFile(path);
+    return await readParts(readBytesNow(path), preparation, { name: path, invert });
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
+/** @throws InputError for a pipe, which may never end, and for a file that is too large */
+function checkFile(path: string): void {
+  const found = statOf(path);
+  if (!found) return;
+  if (!found.isFile() && !found.isDirectory()) throw new InputError(`${path}: expected a file, got a pipe or a device`);
+  if (found.size > MAX_FILE) throw new InputError(`${path}: expected a picture of at most 256 MiB, got a larger file`);
+}
+
+/** Undefined where the system has no answer: why is said when the file is read. */
+function statOf(path: string) {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
