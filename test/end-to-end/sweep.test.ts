@@ -143,6 +143,17 @@ test("files and folders that cannot be used are refused in one line", async () =
   expectOneLine(await lenet5(["sweep", file, "--jobs", "0"]), /--jobs: expected a whole number/);
 });
 
+test("data and networks that are not there are refused before the first trial", async () => {
+  const refused = async (train: string, vary: string, message: RegExp) => {
+    const file = await sweepFile("places.yaml", `train: { ${train} }\nvary: { ${vary} }\nchoose: grid\n`);
+    expectOneLine(await lenet5(["sweep", file, "--out", join(scratch, "places")]), message);
+  };
+  await refused("data: gone", "epochs: [1, 2]", /--data: .*"gone"/);
+  await refused("data: DATA", "network: [article, ./gone.mjs]", /--network "\.\/gone\.mjs": there is no such file/);
+  await refused("data: DATA", "network: [article, lenet4]", /--network: expected .*, got "lenet4"/);
+  expect(await readdir(scratch)).not.toContain("places");
+});
+
 test("where every trial is refused, the command fails with the reason", async () => {
   const file = await sweepFile(
     "refused.yaml",

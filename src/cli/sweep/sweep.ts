@@ -10,6 +10,7 @@ import type { Settings } from "../../sweep/settings.ts";
 import { trialsOf } from "../../sweep/trials.ts";
 import { type Print, printer, printJson, quoted } from "../output.ts";
 import { watchInterrupts } from "../signals.ts";
+import { checkPlaces } from "./check-places.ts";
 import { lockedFolder } from "./folder.ts";
 import { processes } from "./processes.ts";
 import { readSweep } from "./read-sweep.ts";
@@ -34,6 +35,7 @@ const MAX_THREADS = 8;
 export async function sweep(path: string, options: SweepOptions, command: string, version: string): Promise<void> {
   const { sweep, name } = await readSweep(path, options.trials);
   const trials = trialsOf(sweep);
+  await checkPlaces(trials.map(({ settings }) => settings));
   const folder = options.out ?? joinPath("runs", name);
   const cores = availableParallelism();
   const jobs = Math.min(options.jobs ?? cores, trials.length * trainingsOf(sweep.measure));
