@@ -34,6 +34,7 @@ const replacements = new Map([
   [
     `${root}src/data/digits/digits.ts`,
     `import * as all from "./digits.ts?published";
+    export * from "./digits.ts?published";
     export const digits = (options) => all.digits({ ...${JSON.stringify(few)}, ...options });
     export const digitsInSlices = (options, show) => all.digitsInSlices({ ...${JSON.stringify(few)}, ...options }, show);`,
   ],
