@@ -9,41 +9,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
-import { readSafetensors } from "../dist/formats/safetensors.js";
 import { readPicture } from "../dist/index.js";
+import { largeJpeg } from "./large-jpeg.js";
 import { parsed } from "./options.js";
 
 const [width, height] = [4032, 3024];
-
-/**
- * A photo of any size, from a small one with restart markers: the parts between them are repeated. Each has two
- * blocks of 16x16 pixels. @param {Uint8Array} small
- */
-function jpeg(small) {
-  const parts = [];
-  const scan = indexOfMarker(small, 0xda, 2);
-  const head = small.slice(0, scan + 2 + 256 * small[scan + 2] + small[scan + 3]);
-  const frame = indexOfMarker(head, 0xc0, 2);
-  new DataView(head.buffer).setUint16(frame + 5, height);
-  new DataView(head.buffer).setUint16(frame + 7, width);
-  for (let at = head.length; at < small.length - 2; ) {
-    let end = at;
-    while (small[end] !== 0xff || small[end + 1] === 0) end++;
-    parts.push(small.slice(at, end));
-    at = end + 2;
-  }
-  const count = (Math.ceil(width / 16) * Math.ceil(height / 16)) / 2;
-  const whole = [head];
-  for (let i = 0; i < count; i++)
-    whole.push(parts[i % parts.length], Uint8Array.of(0xff, i < count - 1 ? 0xd0 + (i % 8) : 0xd9));
-  return Buffer.concat(whole);
-}
-
-/** @param {Uint8Array} bytes @param {number} marker @param {number} at */
-function indexOfMarker(bytes, marker, at) {
-  while (bytes[at + 1] !== marker) at += 2 + 256 * bytes[at + 2] + bytes[at + 3];
-  return at;
-}
 
 /** @param {Uint8Array} rgb */
 function bmp(rgb) {
@@ -94,16 +64,11 @@ if (reading.file !== undefined) {
   printUsed(start);
 } else {
   const folder = mkdtempSync(join(tmpdir(), "lenet5-photos-"));
-  const golden = readSafetensors(
-    readFileSync(new URL("../test/golden/pictures.safetensors", import.meta.url)),
-    "golden",
-  );
-  const small = Uint8Array.from(/** @type {Uint8Array} */ (golden.tensors.get("jpeg/restart markers/file")?.data));
   // Paper with the noise of a sensor.
   const noise = (/** @type {number} */ i) => Math.imul(i, Math.imul(i, 2654435761) >>> 9) >>> 28;
   const rgb = Uint8Array.from({ length: 3 * width * height }, (_, i) => 180 + noise(i));
   const path = (/** @type {string} */ name) => join(folder, name);
-  writeFileSync(path("photo.jpg"), jpeg(small));
+  writeFileSync(path("photo.jpg"), largeJpeg(width, height));
   writeFileSync(path("photo.png"), encode({ width, height, channels: 3, data: rgb }));
   writeFileSync(path("photo.bmp"), bmp(rgb));
   console.log(`${width} x ${height}           file     wall      CPU   memory`);
