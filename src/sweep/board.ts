@@ -1,4 +1,5 @@
 import type { SweepJson, TrainingJson, TrialJson } from "../report/sweep/sweep-results.ts";
+import { isHalving } from "./choice.ts";
 import { isBetter, type Measure, type Metric, trainingsOf } from "./measure.ts";
 import { rungsOf } from "./rungs.ts";
 import type { Sweep } from "./sweep.ts";
@@ -162,7 +163,8 @@ export function sweepJson(board: Board, { commandOf, ...facts }: SweepFacts): Sw
 
 /** `successive halving (eta 3) from random, seed 1` */
 function choiceText({ choose }: Sweep): string {
-  const by = choose.by === "halving" ? `successive halving (eta ${choose.eta}) from ${choose.from}` : choose.by;
+  const halving = choose.by === "asha" ? "asynchronous successive halving" : "successive halving";
+  const by = isHalving(choose) ? `${halving} (eta ${choose.eta}) from ${choose.from}` : choose.by;
   const isDrawn = ("from" in choose ? choose.from : choose.by) !== "grid";
   return isDrawn ? `${by}, seed ${choose.seed}` : by;
 }

@@ -89,6 +89,60 @@ test("halving: the best of each rung go on, and none that failed", async () => {
   ]);
 });
 
+test.each([1, 2, 3, 4])(
+  "asha: in any order, the best of each rung are among those that went on (%i)",
+  async (order) => {
+    const begun: string[] = [];
+    const { json, isWhole } = await results({ choose: "asha", trials: 27 }, executor(order, begun));
+    expect(isWhole).toBe(true);
+    expect(json.choice).toBe("asynchronous successive halving (eta 3) from random, seed 1");
+    const of = (until: string) =>
+      begun.filter((each) => each.endsWith(` ${until}`)).map((each) => Number(each.split(" ")[0]));
+    expect(new Set(of("1")).size).toBe(27);
+    expect(begun).toHaveLength(new Set(begun).size);
+    const failed = json.trials.filter(({ state }) => state === "failed").map(({ trial }) => trial);
+    const valueAfter = (epoch: number, trial: number) =>
+      json.trials.find((each) => each.trial === trial)!.trainings[0]?.values[epoch - 1] ?? 0;
+    for (const [epoch, before, after] of [
+      [1, "1", "3"],
+      [3, "3", "all"],
+    ] as const) {
+      // biome-ignore format: short
+      const best = of(before).filter((trial) => !failed.includes(trial));
+      best.sort((a, b) => valueAfter(epoch, b) - valueAfter(epoch, a));
+      expect(of(after)).toEqual(expect.arrayContaining(best.slice(0, Math.floor(of(before).length / 3))));
+      expect(of(before)).toEqual(expect.arrayContaining(of(after)));
+      expect(of(after).filter((trial) => failed.includes(trial))).toEqual([]);
+    }
+    const done = json.trials.filter(({ state }) => state === "done").map(({ trial }) => trial);
+    expect(done.sort()).toEqual(of("all").sort());
+    expect(json.trials.map(({ state }) => state)).not.toContain("unfinished");
+  },
+);
+
+test("asha: a slow trial holds no other back, and higher rungs come first", async () => {
+  const reached: (number | undefined)[] = [];
+  const priorities = new Map<number | undefined, number | undefined>();
+  let end = () => {};
+  const slow = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const runs: Executor = {
+    async run(task, _, priority) {
+      priorities.set(task.until, priority);
+      if (task.trial === 5) await slow;
+      reached.push(task.until);
+      return outcomeOf(task);
+    },
+  };
+  const all = results({ choose: "asha", trials: 18 }, runs);
+  await expect.poll(() => reached).toContain(undefined);
+  expect(reached.filter((until) => until === 1)).toHaveLength(17);
+  end();
+  expect((await all).isWhole).toBe(true);
+  expect([...priorities]).toEqual([[1, 0], [3, 1], [undefined, 2]]); // biome-ignore format: short
+});
+
 test("where a training ends the sweep, those that run are finished, and its error is thrown", async () => {
   const ended: number[] = [];
   const failing: Executor = {
@@ -103,8 +157,8 @@ test("where a training ends the sweep, those that run are finished, and its erro
   expect(ended).toEqual([2, 3]);
 });
 
-test("a sweep that is stopped has what ended, and says that it is not whole", async () => {
-  const { json, isWhole } = await results({ choose: "random", trials: 6 }, executor(1, [], 3));
+test.each(["random", "asha"])("%s: a sweep that is stopped has what ended, and is not whole", async (choose) => {
+  const { json, isWhole } = await results({ choose, trials: 6 }, executor(1, [], 3));
   expect(isWhole).toBe(false);
   expect(json.planned).toBe(6);
   expect(json.trials.filter(({ state }) => state === "unfinished")).toHaveLength(3);

@@ -1,7 +1,9 @@
 import { allEnded } from "../core/all-ended.ts";
+import { asTheyEnd } from "./as-they-end.ts";
 import type { Board } from "./board.ts";
-import type { Executor } from "./executor.ts";
+import type { Executor, TaskWatcher } from "./executor.ts";
 import { trainingsOf } from "./measure.ts";
+import { rungByRung } from "./rung-by-rung.ts";
 import { type Rung, rungsOf } from "./rungs.ts";
 import type { Outcome, Progress, Task } from "./task.ts";
 import type { Trial } from "./trials.ts";
@@ -16,36 +18,39 @@ export interface SweepWatcher {
 }
 
 /**
- * Runs the trials of a sweep, rung by rung: after each, the best trials go on. A trial that fails takes no further part.
+ * Runs the trials of a sweep. A trial that fails takes no further part.
  * @returns whether it came to its end; false where the executor left trainings unfinished
  */
-export async function runSweep(board: Board, executor: Executor, watcher: SweepWatcher): Promise<boolean> {
-  let { trials } = board;
-  const rungs = rungsOf(board.sweep, trials.length);
-  for (const [i, rung] of rungs.entries()) {
-    const isLast = i === rungs.length - 1;
-    const tasks = trials.flatMap((trial) => tasksOf(board, trial, rung, isLast));
-    const runs = tasks.map((task) => trained(board, task, executor, watcher));
+export function runSweep(board: Board, executor: Executor, watcher: SweepWatcher): Promise<boolean> {
+  const { sweep, trials } = board;
+  const rungs = rungsOf(sweep, trials.length);
+  const train = async (trial: Trial, i: number) => {
+    const tasks = tasksOf(board, trial, rungs[i]!, i === rungs.length - 1);
+    // Higher rungs first: their results decide most, and few trials reach them.
+    const runs = tasks.map((task) => trained(board, task, { executor, watcher, priority: i }));
     await allEnded(runs);
-    if ((await Promise.all(runs)).includes(false)) return false;
-    if (isLast) break;
-    const ranked = board.ranked(trials, rung.until).filter((trial) => !board.hasFailed(trial));
-    const next = ranked.slice(0, rungs[i + 1]!.trials);
-    board.stop(trials.filter((trial) => !next.includes(trial)));
-    trials = next.sort((a, b) => a.number - b.number);
-  }
-  return true;
+    return !(await Promise.all(runs)).includes(false);
+  };
+  const { choose } = sweep;
+  return choose.by === "asha" ? asTheyEnd(board, { rungs, eta: choose.eta }, train) : rungByRung(board, rungs, train);
+}
+
+interface Running {
+  readonly executor: Executor;
+  readonly watcher: SweepWatcher;
+  readonly priority: number;
 }
 
 /** Runs a training and notes its results; false where it was left unfinished. */
-async function trained(board: Board, task: Task, executor: Executor, watcher: SweepWatcher): Promise<boolean> {
-  const outcome = await executor.run(task, {
+async function trained(board: Board, task: Task, { executor, watcher, priority }: Running): Promise<boolean> {
+  const watching: TaskWatcher = {
     onBegin: () => watcher.onBegin(task),
     onProgress(progress) {
       board.note(task, progress);
       watcher.onProgress(task, progress);
     },
-  });
+  };
+  const outcome = await executor.run(task, watching, priority);
   if (!outcome) return false;
   board.note(task, outcome);
   watcher.onOutcome(task, outcome);

@@ -1,10 +1,11 @@
+import { isHalving } from "./choice.ts";
 import type { Sweep } from "./sweep.ts";
 
 /** A part of a sweep: trials are trained up to an epoch, then compared. */
 export interface Rung {
   /** The epoch; undefined: the last one of each trial. */
   readonly until: number | undefined;
-  /** How many trials take part. */
+  /** How many trials take part; with asha about as many. */
   readonly trials: number;
 }
 
@@ -13,7 +14,7 @@ export interface Rung {
  * has an `eta`-th of the trials of the one before and `eta` times its epochs; the last one has all epochs.
  */
 export function rungsOf({ choose, space }: Sweep, trials: number): Rung[] {
-  if (choose.by !== "halving") return [{ until: undefined, trials }];
+  if (!isHalving(choose)) return [{ until: undefined, trials }];
   const { eta, "first-epochs": first } = choose;
   const rungs: Rung[] = [];
   const epochs = space.fixed.epochs as number;

@@ -187,9 +187,13 @@ test.each<[string, object, string]>([
   [
     "a way to choose that does not exist",
     { choose: "bayes" },
-    'choose.by: expected "grid", "random", "sobol" or "halving", got "bayes"',
+    'choose.by: expected "grid", "random", "sobol", "halving" or "asha", got "bayes"',
   ],
-  ["no way to choose", { choose: undefined }, 'choose.by: expected "grid", "random", "sobol" or "halving", got none'],
+  [
+    "no way to choose",
+    { choose: undefined },
+    'choose.by: expected "grid", "random", "sobol", "halving" or "asha", got none',
+  ],
   ["halving without epochs", { choose: "halving", trials: 3 }, "train.epochs: expected the epochs of a whole trial"],
   [
     "halving of epochs",
@@ -258,7 +262,7 @@ test("whatever a file holds, it is a sweep with trials, or refused in one line",
   );
   const settings = fc.dictionary(fc.constantFrom(...names), fc.oneof(fc.array(value, { maxLength: 3 }), range, value));
   const choose = fc.oneof(
-    fc.constantFrom("grid", "random", "sobol", "halving"),
+    fc.constantFrom("grid", "random", "sobol", "halving", "asha"),
     fc.record({ by: value, eta: value }),
     value,
   );
