@@ -144,3 +144,15 @@ export const B3 = memory.data<f32>([bCubed, bCubed, bCubed, bCubed], 16);
 export const MINUS_K = memory.data<f32>([-k, -k, -k, -k], 16);
 export const S = memory.data<f32>([s, s, s, s], 16);
 export const T = memory.data<f32>([t, t, t, t], 16);
+
+// kernels/conv2d/winograd-rows.ts, which explains them.
+
+export const R21 = memory.data<f32>([5.25, 5.25, 5.25, 5.25], 16);
+export const R17 = memory.data<f32>([4.25, 4.25, 4.25, 4.25], 16);
+export const R5_2 = memory.data<f32>([2.5, 2.5, 2.5, 2.5], 16);
+export const R5_4 = memory.data<f32>([1.25, 1.25, 1.25, 1.25], 16);
+export const EIGHTH = memory.data<f32>([0.125, 0.125, 0.125, 0.125], 16);
+export const QUARTER = memory.data<f32>([0.25, 0.25, 0.25, 0.25], 16);
+export const FOUR = memory.data<f32>([4, 4, 4, 4], 16);
+export const FIVE = memory.data<f32>([5, 5, 5, 5], 16);
+export const EIGHT = memory.data<f32>([8, 8, 8, 8], 16);

@@ -44,6 +44,8 @@ export { conv2dBackwardInput, conv2dForward } from "./conv2d/direct";
 export { conv2dBackwardKernel } from "./conv2d/direct-kernel-gradient";
 export { imageConv2d, imageConv2dBackwardKernel, imageCrop, imageSpread } from "./conv2d/one-image";
 export { conv2dWinogradBackward, conv2dWinogradForward } from "./conv2d/winograd";
+export { conv2dWinogradRowsBackwardKernel, conv2dWinogradRowsForward } from "./conv2d/winograd-rows";
+export { winogradRowsWeights } from "./conv2d/winograd-rows-transforms";
 export { winogradWeights } from "./conv2d/winograd-weights";
 export { clear, copy } from "./copy";
 export { keepCurvature, square } from "./curvature";

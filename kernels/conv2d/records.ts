@@ -4,8 +4,8 @@
  *
  * Read in this order: records.ts (this file), direct.ts (the plain sums), direct-kernel-gradient.ts,
  * depthwise.ts (each channel by itself), winograd-transforms.ts (3x3 and 5x5 kernels with fewer products: the
- * matrices), winograd-outputs.ts, winograd-weights.ts, winograd-products.ts, winograd.ts, and one-image.ts and
- * depthwise-one-image.ts (the same sums in the layout of one image).
+ * matrices), winograd-outputs.ts, winograd-weights.ts, winograd-products.ts, winograd.ts, winograd-rows.ts (5x5 kernels of few
+ * channels), and one-image.ts and depthwise-one-image.ts (the same sums in the layout of one image).
  */
 
 /** Sizes of a convolution. */

@@ -35,6 +35,8 @@ export const written: Readonly<Record<WasmKernelName, readonly string[]>> = {
   conv2dBackwardInput: ["dx"],
   conv2dBackwardKernel: ["dw"],
   conv2dForward: ["y"],
+  conv2dWinogradRowsBackwardKernel: ["dw", "scratch"],
+  conv2dWinogradRowsForward: ["y", "scratch"],
   conv2dWinogradBackward: ["dx", "dw", "scratch"],
   conv2dWinogradForward: ["y", "scratch"],
   copy: ["y"],
@@ -192,6 +194,7 @@ export const written: Readonly<Record<WasmKernelName, readonly string[]>> = {
   unitNormalizeCurvature: ["dx"],
   weightGradient: ["dw"],
   weightInLanes: ["y"],
+  winogradRowsWeights: ["u"],
   winogradWeights: ["u"],
 };
 

@@ -15,8 +15,8 @@ interface Case {
   readonly shape: number[];
   /** Maps of a layer in front, so that the gradient of the input is tested too; 0: no such layer. */
   readonly front: number;
-  /** Whether Winograd's algorithm computes it. */
-  readonly winograd: boolean;
+  /** Winograd's algorithm on tiles or along the rows, or direct sums. */
+  readonly by: "tiles" | "rows" | "direct";
   readonly build: Build;
 }
 
@@ -24,25 +24,25 @@ const cases: Record<string, Case> = {
   "5x5, all connections, as C3": {
     shape: [14, 14, 2],
     front: 6,
-    winograd: true,
+    by: "tiles",
     build: (x) => conv2d({ filters: 16, kernelSize: 5, activation: "tanh" })(x),
   },
   "5x5, Table I": {
     shape: [14, 14, 2],
     front: 6,
-    winograd: true,
+    by: "tiles",
     build: (x) => conv2d({ filters: 16, kernelSize: 5, connectionTable: lenet5.tableI })(x),
   },
   "5x5, maps and channels without partners": {
     shape: [12, 12, 2],
     front: 5,
-    winograd: true,
+    by: "tiles",
     build: (x) => conv2d({ filters: 9, kernelSize: 5, useBias: false })(x),
   },
   "5x5, a map without inputs, a channel that no map reads, a map with one input": {
     shape: [6, 8, 1],
     front: 6,
-    winograd: true,
+    by: "tiles",
     build: (x) => {
       const connectionTable = Array.from({ length: 14 }, (_, k) => (k === 3 ? [] : k === 7 ? [2] : [4, 1, 2, 3, 0]));
       return conv2d({ filters: 14, kernelSize: 5, connectionTable })(x);
@@ -51,19 +51,19 @@ const cases: Record<string, Case> = {
   "5x5, rows of tiles in parts": {
     shape: [8, 31, 1],
     front: 20,
-    winograd: true,
+    by: "tiles",
     build: (x) => conv2d({ filters: 24, kernelSize: 5 })(x),
   },
   "5x5, no gradient of the input": {
     shape: [10, 12, 6],
     front: 0,
-    winograd: true,
+    by: "tiles",
     build: (x) => conv2d({ filters: 16, kernelSize: 5, activation: "relu" })(x),
   },
   "5x5, same, an input that other layers read, too": {
     shape: [10, 10, 2],
     front: 6,
-    winograd: true,
+    by: "tiles",
     build: (x) => {
       const maps = conv2d({ filters: 12, kernelSize: 5, padding: "same", activation: "tanh" })(x);
       return concatenate()([conv2d({ filters: 8, kernelSize: 5, padding: "same" })(maps), maps, x]);
@@ -72,37 +72,67 @@ const cases: Record<string, Case> = {
   "5x5, an odd number of rows": {
     shape: [9, 12, 2],
     front: 6,
-    winograd: true,
+    by: "tiles",
     build: (x) => conv2d({ filters: 16, kernelSize: 5 })(x),
   },
   "5x5, an odd number of columns": {
     shape: [10, 13, 2],
     front: 6,
-    winograd: true,
+    by: "tiles",
     build: (x) => conv2d({ filters: 16, kernelSize: 5 })(x),
   },
   "5x5, strides 2": {
     shape: [12, 12, 2],
     front: 6,
-    winograd: false,
+    by: "direct",
     build: (x) => conv2d({ filters: 16, kernelSize: 5, strides: 2 })(x),
   },
   "5x5, one channel, as C1": {
     shape: [12, 12, 1],
     front: 0,
-    winograd: false,
-    build: (x) => conv2d({ filters: 6, kernelSize: 5 })(x),
+    by: "rows",
+    build: (x) => conv2d({ filters: 6, kernelSize: 5, activation: "tanh" })(x),
+  },
+  "5x5, one channel, a result beyond the tiles, a map without a partner, one row": {
+    shape: [5, 13, 1],
+    front: 0,
+    by: "rows",
+    build: (x) => conv2d({ filters: 5, kernelSize: 5, useBias: false })(x),
+  },
+  "5x5, three channels, two results beyond the tiles": {
+    shape: [7, 10, 3],
+    front: 0,
+    by: "rows",
+    build: (x) => conv2d({ filters: 6, kernelSize: 5, activation: "relu" })(x),
+  },
+  "5x5, two channels with a gradient, same, three results beyond the tiles": {
+    shape: [9, 11, 1],
+    front: 2,
+    by: "rows",
+    build: (x) => conv2d({ filters: 3, kernelSize: 5, padding: "same" })(x),
+  },
+  "5x5, one channel, one map": {
+    shape: [12, 12, 1],
+    front: 0,
+    by: "direct",
+    build: (x) => conv2d({ filters: 1, kernelSize: 5 })(x),
+  },
+  "5x5, few channels, a connection table": {
+    shape: [12, 12, 2],
+    front: 0,
+    by: "direct",
+    build: (x) => conv2d({ filters: 3, kernelSize: 5, connectionTable: [[0], [0, 1], [1]] })(x),
   },
   "3x3, tiles that fit": {
     shape: [10, 14, 2],
     front: 8,
-    winograd: true,
+    by: "tiles",
     build: (x) => conv2d({ filters: 8, kernelSize: 3, activation: "tanh" })(x),
   },
   "3x3, same, one map without a partner, connections": {
     shape: [12, 7, 2],
     front: 9,
-    winograd: true,
+    by: "tiles",
     build: (x) => {
       const connectionTable = Array.from({ length: 17 }, (_, k) => (k === 3 ? [] : k === 7 ? [2] : [4, 1, 2, 3, 0, 7]));
       return conv2d({ filters: 17, kernelSize: 3, padding: "same", connectionTable })(x);
@@ -111,31 +141,31 @@ const cases: Record<string, Case> = {
   "3x3, rows of tiles in parts, many maps": {
     shape: [8, 29, 1],
     front: 40,
-    winograd: true,
+    by: "tiles",
     build: (x) => conv2d({ filters: 48, kernelSize: 3, padding: "same", useBias: false })(x),
   },
   "3x3, same, without gradient of the input": {
     shape: [7, 13, 12],
     front: 0,
-    winograd: true,
+    by: "tiles",
     build: (x) => conv2d({ filters: 16, kernelSize: 3, padding: "same", activation: "relu" })(x),
   },
   "3x3, dilated": {
     shape: [12, 12, 2],
     front: 12,
-    winograd: false,
+    by: "direct",
     build: (x) => conv2d({ filters: 12, kernelSize: 3, dilationRate: 2 })(x),
   },
   "3x3, groups": {
     shape: [12, 12, 2],
     front: 12,
-    winograd: false,
+    by: "direct",
     build: (x) => conv2d({ filters: 12, kernelSize: 3, groups: 2 })(x),
   },
   "3x3, one channel": {
     shape: [12, 12, 1],
     front: 0,
-    winograd: false,
+    by: "direct",
     build: (x) => conv2d({ filters: 6, kernelSize: 3 })(x),
   },
 };
@@ -158,10 +188,12 @@ function calledBy({ inputs, outputs }: lenet5.Model): string[] {
 }
 
 describe.each(Object.entries(cases))("conv2d %s", (_, of) => {
-  it(of.winograd ? "uses Winograd's algorithm" : "uses the direct formula", () => {
+  it(`is computed by ${of.by}`, () => {
     const called = calledBy(network(of, 1, "reproducible"));
-    expect(called.includes("conv2dWinogradForward")).toBe(of.winograd);
-    expect(called.includes("conv2dWinogradBackward")).toBe(of.winograd);
+    expect(called.includes("conv2dWinogradForward")).toBe(of.by === "tiles");
+    expect(called.includes("conv2dWinogradBackward")).toBe(of.by === "tiles");
+    expect(called.includes("conv2dWinogradRowsForward")).toBe(of.by === "rows");
+    expect(called.includes("conv2dWinogradRowsBackwardKernel")).toBe(of.by === "rows");
   });
 
   it.each<[number, number, lenet5.Numerics]>([
@@ -185,7 +217,7 @@ it.each(["same", "valid"] as const)("3x3 convolutions of any size agree with the
   const border = padding === "valid" ? 2 : 0;
   for (const [rows, columns] of [...sizes, [4, 30] as const, [30, 3] as const]) {
     const build: Build = (x) => conv2d({ filters: 24, kernelSize: 3, padding })(x);
-    const of = { shape: [rows + border, columns + border, 1], front: 24, winograd: true, build };
+    const of: Case = { shape: [rows + border, columns + border, 1], front: 24, by: "tiles", build };
     const net = network(of, 1, "reproducible");
     expect(calledBy(net), `${rows}x${columns}`).toContain("conv2dWinogradForward");
     await expectAsOracle(net, 2);

@@ -43,7 +43,7 @@ export function printTables(
       .map(([mode, share]) => `${(100 * share).toFixed(0)}% (${mode})`)
       .join(
         ", ",
-      )} of this peak,\ncounting the multiply-adds of the direct formula${usesWinograd ? "; Winograd's algorithm needs 36% of them" : ""}`,
+      )} of this peak,\ncounting the multiply-adds of the direct formula${usesWinograd ? "; Winograd's algorithm needs 36 to 40% of them" : ""}`,
   );
   print("\nTraining, images/s (Adam)");
   line(["numerics", "network", "threads", "batch", "best", "median"]);

@@ -34,7 +34,7 @@ interface WasmKernelRow {
   readonly numerics: Numerics;
   /**
    * The multiply-adds of the direct formula, two operations each; null for wasm kernels of other operations. Winograd's
-   * need 36 of 100 of them, so their effective rates may exceed the peak.
+   * need 36 or 40 of 100 of them, so their effective rates may exceed the peak.
    */
   readonly gflops: number | null;
   /** Share of the time of a training step, 0 to 1. */

@@ -1,7 +1,7 @@
 /**
  * Convolution. Read in this order: this file chooses the algorithm, calls.ts has the passes of a convolution and of a
- * transposed one, jobs.ts plans which channels are computed together, direct.ts uses the direct formula, winograd.ts an
- * algorithm with fewer products, depthwise.ts computes each channel by itself, and one-image.ts one image by itself. The
+ * transposed one, jobs.ts plans which channels are computed together, direct.ts uses the direct formula, winograd.ts and
+ * winograd-rows.ts algorithms with fewer products, depthwise.ts computes each channel by itself, and one-image.ts one image by itself. The
  * wasm kernels are in kernels/conv2d/.
  */
 import { dense } from "../dense.ts";
@@ -16,6 +16,7 @@ import { type Connections, connectionsOf } from "./jobs.ts";
 import { imageCalls } from "./one-image.ts";
 import { type Conv2dOptions, type Conv2dTransposeOptions, paddedSizes, type Sizes, sizesOf } from "./options.ts";
 import { convolveWinograd, winogradPays } from "./winograd.ts";
+import { rowsCalls, rowsPay } from "./winograd-rows.ts";
 
 /**
  * Convolution of a padded image: y[r, c, k] = bias[k] + sum of kernel[p, q, i, k] x[r sh + p dh, c sw + q dw, i] over the
@@ -54,11 +55,13 @@ function convolvePadded(
     const y = dense(tape, flatten(tape, x), { kernel, bias, inputs: H * W * channels, outputs: filters });
     return reshape(tape, y, [1, 1, filters]);
   }
-  const calls =
-    tape.layout === "image"
-      ? imageCalls(tape, kernel, sizes, { channels, groups, connectionTable })
-      : directCalls(tape, kernel, sizes, connections);
-  return convolve(tape, x, calls, { kernel, bias });
+  return convolve(tape, x, callsFor(), { kernel, bias });
+
+  function callsFor(): ConvolutionCalls {
+    if (tape.layout === "image") return imageCalls(tape, kernel, sizes, { channels, groups, connectionTable });
+    const canWinograd = !tape.curvature && groups === 1 && rowsPay(sizes, connections, channels);
+    return (canWinograd ? rowsCalls : directCalls)(tape, kernel, sizes, connections);
+  }
 }
 
 /**
