@@ -100,6 +100,8 @@ test("where no image is unseen by all, the committee is written, and a line says
   }
   const { out } = await lenet5(["ensemble", at("a"), at("b"), "--on", "none", "--out", at("unmeasured.safetensors")]);
   expect(out).toMatch(/^Not measured: --on none$/m);
+  const json = await lenet5Json(["ensemble", at("a"), at("none"), "--out", at("unmeasured.safetensors")]);
+  expect(json).toMatchObject({ notMeasured: expect.stringMatching(/^no image was for validation in all of them/) });
 });
 
 test("names of members are the last parts of their paths, of files without the ending", async () => {
@@ -151,7 +153,7 @@ test("wrong members are refused in one line, and nothing is written", async () =
       [at("a"), at("b"), "--out", at("a", "checkpoint.safetensors")],
       /--out: expected another file than those of the members/,
     ],
-    [[at("a"), at("b"), "--out", at("x.keras")], /save: /],
+    [[at("a"), at("gone"), "--out", at("x.keras")], /--out: expected .*, got ".*x\.keras"/],
     [[at("a"), at("b"), "--on", "train"], /--on: expected "validation", "test" or "none", got "train"/],
     [[at("a"), at("three.safetensors")], /expected members with outputs of one shape, got .* of "a" and .* of "three"/],
     [[at("a"), at("b"), "--data", at("gone")], /there is no such file or folder/],

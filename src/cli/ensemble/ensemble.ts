@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { absolutePath } from "#platform";
 import { padEnd, padStart, widest } from "../../core/columns.ts";
 import { visible } from "../../core/visible.ts";
+import { modelPath } from "../../formats/model-path.ts";
 import { type Dataset, InputError, type Model } from "../../index.ts";
 import { percent } from "../../report/drawing/numbers.ts";
 import type { EnsembleOptions } from "../commands/ensemble.ts";
@@ -20,6 +21,7 @@ export async function ensembleOf(paths: readonly string[], options: EnsembleOpti
   const { out = "committee.safetensors", on = "validation", threads, json } = options;
   const print = printer(json);
   if (on === "none") refuseData(options);
+  modelPath("--out", out);
   await refuseMember(out, paths);
   const members = await openMembers(paths, { threads }, print);
   const committee = committeeOf(members, { threads });
@@ -35,7 +37,11 @@ export async function ensembleOf(paths: readonly string[], options: EnsembleOpti
   print(checksumLine(checksum));
   print(`Committee of ${members.length}: ${out}`);
   if (json)
-    printJson({ committee: out, ...(result ? jsonOf(on, members, result) : { members: named(members) }), checksum });
+    printJson({
+      committee: out,
+      ...(result ? jsonOf(on, members, result) : { members: named(members), notMeasured: found.why }),
+      checksum,
+    });
 }
 
 /** @throws InputError where the committee's file would take the place of a member's, or of what its run goes on from */
