@@ -25,6 +25,7 @@ const MAX_ROWS = 20;
 const MAX_TREND = 24;
 /** Milliseconds between two tables, unless a training begins or ends: short epochs would write all the time. */
 const PAUSE = 100;
+const SECOND = 1000;
 
 /** On a terminal a live table of the trials, the best first; otherwise a line for each training that ends. */
 export function shownProgress(board: Board, { to }: { readonly to: "out" | "error" }): ShownProgress {
@@ -35,6 +36,7 @@ export function shownProgress(board: Board, { to }: { readonly to: "out" | "erro
   const isRunning = (trial: number) => [...running].some((task) => task.trial === trial);
   let [began, epochs, isOver] = [0, 0, false];
   let shown = 0;
+  let clock: NodeJS.Timeout | undefined;
   const show = (...above: string[]) => {
     shown = performance.now();
     live.show(tableLines(), ...above);
@@ -45,6 +47,8 @@ export function shownProgress(board: Board, { to }: { readonly to: "out" | "erro
     begin(line) {
       began = performance.now();
       print(line);
+      // Times pass during long epochs, too.
+      if (isLive) clock = setInterval(() => running.size > 0 && show(), SECOND).unref();
     },
     onBegin(task) {
       running.add(task);
@@ -61,6 +65,7 @@ export function shownProgress(board: Board, { to }: { readonly to: "out" | "erro
     },
     end() {
       isOver = true;
+      clearInterval(clock);
     },
   };
 
