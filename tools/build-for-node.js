@@ -10,7 +10,8 @@ import { resolve } from "node:path";
 export async function buildForNode(dir, plugins = []) {
   const { build } = await import("rolldown");
   const entries = ["index", "figures", "reading", "exchange", "testing"];
-  const packages = Object.keys(JSON.parse(readFileSync("package.json", "utf8")).dependencies);
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+  const packages = Object.keys({ ...dependencies, ...peerDependencies });
   await build({
     input: {
       "cli/main": "src/cli/main.ts",

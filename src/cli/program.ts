@@ -19,6 +19,7 @@ import { summaryCommand } from "./commands/summary.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { trainCommand } from "./commands/train.ts";
 import { trustCommand } from "./commands/trust.ts";
+import { workerCommand } from "./commands/worker.ts";
 import { withTable } from "./options.ts";
 import { oneLine } from "./output.ts";
 
@@ -52,6 +53,7 @@ export function lenet5Program(columns: number = terminalColumns("out") ?? 80): C
   const add = [
     trainCommand,
     sweepCommand,
+    workerCommand,
     evaluateCommand,
     predictCommand,
     ensembleCommand,

@@ -56,6 +56,13 @@ export const notRun: Readonly<Record<string, string>> = {
   "npx lenet5 play": "serves until Ctrl-C; test/page/serve.test.ts runs it",
   "npx lenet5 play runs/first runs/second": "serves until Ctrl-C; test/page/serve.test.ts runs it with runs",
   "npx lenet5 play model.safetensors --data ./mnist --port 8080": "serves until Ctrl-C; the tests run it so",
+  "docker compose -f examples/queue/compose.yaml up --build --detach":
+    "needs Docker; test/docs/queue-files.test.ts checks the file",
+  "npx lenet5 sweep sweep.yaml --queue redis://localhost:6379": "needs a server; test/slow/queue.test.ts has one",
+  "npm install bullmq ioredis": "installs packages from the registry",
+  "npx lenet5 worker --queue redis://queue:6379": "needs a server; test/slow/queue.test.ts has one",
+  "npx lenet5 worker --queue postgres://me@db/sweeps --jobs 4 --data-folder /data --port 9464":
+    "needs a server; test/slow/queue.test.ts has one",
   "npm run build:web": "runs before every test, as a part of the build",
   "lenet5 paper --out runs/paper": "trains for 40 minutes; `lenet5 paper --quick` is run",
   "npm run fuzz -- --cases 1000000 --reader idx,png": "takes many minutes; test/fuzz tries cases of each reader",

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { whole, withExamples, withJson } from "../options.ts";
+import { withoutPassword } from "../queue/address.ts";
 import type { SweepOptions } from "../sweep/sweep.ts";
 
 export function sweepCommand(program: Command): void {
@@ -18,12 +19,20 @@ export function sweepCommand(program: Command): void {
       "--jobs <N>",
       "trainings at a time, which share the cores (default: one for each core)",
       whole("--jobs", 1, 1024),
-    );
-  withExamples(withJson(command), "lenet5 sweep sweep.yaml", "lenet5 sweep sweep.yaml --trials 20 --jobs 2").action(
-    async (file: string, options: SweepOptions) => {
-      const { sweep } = await import("../sweep/sweep.ts");
-      const typed = ["lenet5", ...process.argv.slice(2)].join(" ");
-      await sweep(file, options, typed, program.version() ?? "");
-    },
-  );
+    )
+    .option(
+      "--queue <address>",
+      "run the trainings on machines with lenet5 worker: redis://host:6379 or postgres://user@host/database (default: LENET5_QUEUE)",
+    )
+    .option("--store <folder>", "with --queue: the folder that this machine and all workers share for runs");
+  withExamples(
+    withJson(command),
+    "lenet5 sweep sweep.yaml",
+    "lenet5 sweep sweep.yaml --trials 20 --jobs 2",
+    "lenet5 sweep sweep.yaml --queue redis://queue:6379",
+  ).action(async (file: string, options: SweepOptions) => {
+    const { sweep } = await import("../sweep/sweep.ts");
+    const typed = ["lenet5", ...withoutPassword(process.argv.slice(2))].join(" ");
+    await sweep(file, options, typed, program.version() ?? "");
+  });
 }

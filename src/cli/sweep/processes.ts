@@ -1,10 +1,9 @@
-import { joinPath } from "#platform";
 import type { Executor, TaskWatcher } from "../../sweep/executor.ts";
-import { type Outcome, type Progress, partOf, progressSchema, type Task } from "../../sweep/task.ts";
+import { type Progress, partOf, type Task } from "../../sweep/task.ts";
 import { DiskFailure, inProcess } from "../jobs/in-process.ts";
 import { inTurn } from "../jobs/in-turn.ts";
-import { keptResult } from "../jobs/kept-result.ts";
 import type { Print } from "../output.ts";
+import { Failed, keptTraining, runFolder, Stopped } from "./kept-training.ts";
 import type { SweepTraining, SweepTrainingEnd } from "./training.ts";
 
 interface ProcessesOptions {
@@ -20,49 +19,28 @@ interface ProcessesOptions {
   readonly print: Print;
 }
 
-/** A training that was stopped before its end, and goes on later. */
-class Stopped extends Error {}
-
-/** A training without a result. The sweep goes on; it is tried again when the sweep is run again. */
-class Failed extends Error {}
-
 /** Trains in processes of this machine. Runs and results are kept in the folder of the sweep. */
 export function processes({ folder, jobs, threads, command, stop, print }: ProcessesOptions): Executor {
   const run = inTurn(jobs);
   let hasFailed = false;
   return {
-    run(task, watcher, priority) {
-      return run(() => (stop.aborted || hasFailed ? Promise.resolve(undefined) : outcomeOf(task, watcher)), priority);
-    },
+    run: (task, watcher, priority) =>
+      run(async () => {
+        if (stop.aborted || hasFailed) return undefined;
+        try {
+          return await keptTraining(folder, task, () => trained(task, watcher), print);
+        } catch (error) {
+          // The folder of the sweep cannot be written.
+          hasFailed = true;
+          throw error;
+        }
+      }, priority),
   };
 
-  async function outcomeOf(task: Task, watcher: TaskWatcher): Promise<Outcome | undefined> {
-    try {
-      return { ...(await kept(task, watcher)) };
-    } catch (error) {
-      if (error instanceof Stopped) return undefined;
-      if (error instanceof Failed) return { failure: error.message };
-      // The folder of the sweep cannot be written.
-      hasFailed = true;
-      throw error;
-    }
-  }
-
-  function kept(task: Task, watcher: TaskWatcher): Promise<Progress> {
-    const { trial, until } = task;
-    const training = joinPath(folder, "trials", `${String(trial).padStart(4, "0")}-${partOf(task)}`);
-    const place = {
-      file: `${training}${until === undefined ? "" : `-epoch-${until}`}.json`,
-      recipe: JSON.stringify(task),
-      schema: progressSchema,
-    };
-    return keptResult(place, () => trained(task, training, watcher), print);
-  }
-
-  async function trained(task: Task, training: string, watcher: TaskWatcher): Promise<Progress> {
+  async function trained(task: Task, watcher: TaskWatcher): Promise<Progress> {
     watcher.onBegin();
     const name = `trial ${task.trial}, ${partOf(task).replace("-", " ")}`;
-    const work: SweepTraining = { task, folder: training, threads, command };
+    const work: SweepTraining = { task, folder: runFolder(folder, task), threads, command };
     const end = await inProcess<SweepTraining, Progress, SweepTrainingEnd>(
       { name, program: "sweep-training", work },
       {

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { joinPath, writeBeside } from "#platform";
+import { InputError } from "../../core/errors.ts";
 import { counted } from "../../report/drawing/numbers.ts";
 import type { SweepJson } from "../../report/sweep/sweep-results.ts";
 import { jsonText } from "../../runs/json.ts";
@@ -9,6 +10,8 @@ import { runSweep } from "../../sweep/run-sweep.ts";
 import type { Settings } from "../../sweep/settings.ts";
 import { trialsOf } from "../../sweep/trials.ts";
 import { type Print, printer, printJson, quoted } from "../output.ts";
+import { type QueueAddress, queueAddress } from "../queue/address.ts";
+import { sweepOnQueue } from "../queue/sweep-on-queue.ts";
 import { watchInterrupts } from "../signals.ts";
 import { checkPlaces } from "./check-places.ts";
 import { lockedFolder } from "./folder.ts";
@@ -23,6 +26,10 @@ export interface SweepOptions {
   readonly trials?: number;
   /** Trainings at a time. */
   readonly jobs?: number;
+  /** The address of the queue whose workers train; absent: processes of this machine. */
+  readonly queue?: string;
+  /** The folder that this machine and the workers share for runs. */
+  readonly store?: string;
   readonly json?: boolean;
 }
 
@@ -33,6 +40,8 @@ const MAX_THREADS = 8;
 
 /** Runs the sweep of a file, except what is done already, and writes its results. */
 export async function sweep(path: string, options: SweepOptions, command: string, version: string): Promise<void> {
+  const address = queueAddress(options.queue);
+  refuseOthers(options, address);
   const { sweep, name } = await readSweep(path, options.trials);
   const trials = trialsOf(sweep);
   await checkPlaces(trials.map(({ settings }) => settings));
@@ -51,15 +60,24 @@ export async function sweep(path: string, options: SweepOptions, command: string
     atOnce: "Stopped at once; what was saved stays",
     onAsked: stop,
   });
-  interruption.doing = "Finishing the epochs of the running trainings";
+  interruption.doing = address
+    ? "Taking the trainings that wait out of the queue"
+    : "Finishing the epochs of the running trainings";
   const { minutes } = sweep;
   const timer = minutes === undefined ? undefined : setTimeout(stop, Math.min(minutes * 60_000, 2 ** 31 - 1));
   try {
-    shown.begin(
-      `${counted(trials.length, "trial")} in ${folder}, ${jobs} at a time with ${threads} ${threads === 1 ? "thread" : "threads"} each`,
-    );
-    const executor = processes({ folder, jobs, threads, command, stop: stopping.signal, print: shown.print });
-    const isWhole = await runSweep(board, executor, shown);
+    const begins = `${counted(trials.length, "trial")} in ${folder}`;
+    let isWhole: boolean;
+    if (address) {
+      shown.begin(`${begins}, on the workers at ${address.shown}`);
+      const at = { address, sweep, folder, name, version, command, store: options.store };
+      const executor = await sweepOnQueue({ ...at, stop: stopping.signal, print: shown.print });
+      isWhole = await runSweep(board, executor, shown).finally(() => executor.end());
+    } else {
+      shown.begin(`${begins}, ${jobs} at a time with ${threads} ${threads === 1 ? "thread" : "threads"} each`);
+      const executor = processes({ folder, jobs, threads, command, stop: stopping.signal, print: shown.print });
+      isWhole = await runSweep(board, executor, shown);
+    }
     shown.end();
     const facts = {
       lenet5: version,
@@ -81,6 +99,13 @@ export async function sweep(path: string, options: SweepOptions, command: string
     interruption.end();
     await lock.release();
   }
+}
+
+/** @throws InputError for options that belong to processes with a queue, or to a queue without one */
+function refuseOthers({ jobs, store }: SweepOptions, address: QueueAddress | undefined): void {
+  if (address && jobs !== undefined)
+    throw new InputError("--jobs: the workers of a queue have their own; leave it out, or give it to lenet5 worker");
+  if (!address && store !== undefined) throw new InputError("--store: expected with --queue; leave it out");
 }
 
 /** The command that trains with these settings, in a folder beside the trials. */

@@ -1,0 +1,189 @@
+import { resolve } from "node:path";
+import { counted } from "../../report/drawing/numbers.ts";
+import type { Executor, TaskWatcher } from "../../sweep/executor.ts";
+import type { Progress, Task } from "../../sweep/task.ts";
+import type { Print } from "../output.ts";
+import { Failed, keptTraining, resultName, runFolder, runName, Stopped } from "../sweep/kept-training.ts";
+import type { Bullmq, QueuedJob } from "./bullmq.ts";
+import { checkedProgress, checkedResult, type JobData } from "./payload.ts";
+import { packedRun, type RunPlaces, unpackRun } from "./run-archive.ts";
+import type { Store } from "./store.ts";
+
+/** The most bytes of a packed run in the database of a queue. */
+export const MAX_RUN_BYTES = 8 * 2 ** 20;
+/** How often a training is begun that fails for reasons of the machine. */
+const ATTEMPTS = 5;
+/** Milliseconds before the second attempt; before each further one twice as long. */
+const BACKOFF = 1000;
+/** Seconds for which results wait for a sweep that has ended. */
+const KEPT = 30 * 24 * 3600;
+/** Milliseconds between two looks at what has ended: an event may be lost with a connection. */
+const LOOK = 2000;
+/** Milliseconds without a worker after which there is a line about it. */
+const ALONE = 10_000;
+/** Jobs of a higher priority have a smaller number in BullMQ, whose least is 1. */
+const PRIORITY = 1_000_000;
+
+interface QueueOptions {
+  /** The folder of the sweep, which keeps runs and results, and its name in the queue. */
+  readonly folder: string;
+  readonly sweep: string;
+  readonly version: string;
+  readonly command: string;
+  readonly data: JobData["data"];
+  /** Where the data are on this machine. */
+  readonly place: string;
+  /** The files of networks, by the settings that name them. */
+  readonly networks: ReadonlyMap<unknown, NonNullable<JobData["network"]>>;
+  readonly store: Store | undefined;
+  /** Aborted when the sweep has to end: what waits is taken out of the queue, what runs goes on. */
+  readonly stop: AbortSignal;
+  readonly print: Print;
+  /** What to do where no worker is there. */
+  readonly advice: string;
+}
+
+/** A training that waits or runs. */
+interface Pending {
+  readonly watcher: TaskWatcher;
+  resolve(job: QueuedJob): void;
+  reject(error: Error): void;
+}
+
+/** Trainings as jobs of a queue, which workers run. Runs and results come back to the folder of the sweep. */
+export interface QueueExecutor extends Executor {
+  /** Ends the connections. */
+  end(): Promise<void>;
+}
+
+export async function queueExecutor(
+  { queue: openQueue, events: openEvents }: Pick<Bullmq, "queue" | "events">,
+  { folder, sweep, version, command, data, place, networks, store, stop, print, advice }: QueueOptions,
+): Promise<QueueExecutor> {
+  const queue = await openQueue();
+  const events = await openEvents();
+  const pending = new Map<string, Pending>();
+  const lines = new Set<string>();
+  let left = 0;
+  let lastSign = performance.now();
+  const idOf = (task: Task) => `${sweep}.${resultName(task)}`;
+
+  // Those of an earlier command are tried again.
+  for (const id of await queue.getRanges(["failed"], 0, -1)) if (id.startsWith(`${sweep}.`)) await queue.remove(id);
+  events.on("active", ({ jobId }) => {
+    lastSign = performance.now();
+    pending.get(jobId)?.watcher.onBegin();
+  });
+  events.on("progress", ({ jobId, data }) => {
+    const progress = checkedProgress(data);
+    if (!progress) return;
+    if ("line" in progress) {
+      if (pending.has(jobId)) note(progress.line);
+    } else pending.get(jobId)?.watcher.onProgress(progress);
+  });
+  // Where the server is away, the next look finds what has ended; of the trouble there is a line already.
+  const tried = (work: Promise<void>) => void work.catch(() => undefined);
+  events.on("completed", ({ jobId }) => tried(settle(jobId)));
+  events.on("failed", ({ jobId }) => tried(settle(jobId)));
+  const timer = setInterval(() => tried(look()), LOOK);
+  const onStop = () => tried(takeOut());
+  stop.addEventListener("abort", onStop);
+
+  return {
+    async run(task, watcher, priority = 0) {
+      if (stop.aborted) return undefined;
+      let done: QueuedJob | undefined;
+      const train = async () => {
+        done = await ended(task, watcher, priority);
+        return resultOf(done, task);
+      };
+      try {
+        return await keptTraining(folder, task, train, print);
+      } catch (error) {
+        // The folder of the sweep cannot be written: nothing else can be kept, either.
+        tried(takeOut());
+        throw error;
+      } finally {
+        // Its result is in the folder. What the queue keeps of others is removed after some time.
+        await done?.remove().catch(() => undefined);
+      }
+    },
+    async end() {
+      clearInterval(timer);
+      stop.removeEventListener("abort", onStop);
+      await Promise.allSettled([events.close(), queue.close()]);
+      if (left > 0) print(`${counted(left, "training")} may go on at workers: the same command takes their results`);
+    },
+  };
+
+  /** Adds a job, unless an earlier command has, and waits for its end. */
+  async function ended(task: Task, watcher: TaskWatcher, priority: number): Promise<QueuedJob> {
+    const packed = await packedRun(runFolder(folder, task));
+    if (packed && store && !(await store.get(sweep, runName(task)))) await store.put(sweep, runName(task), packed);
+    const isSent = packed && !store && packed.length <= MAX_RUN_BYTES;
+    const network = networks.get(task.settings.network);
+    const job: JobData = {
+      ...{ lenet5: version, sweep, task, command, data, inStore: store !== undefined },
+      ...(network && { network }),
+      ...(isSent && { run: Buffer.from(packed).toString("base64") }),
+    };
+    const jobId = idOf(task);
+    return new Promise((resolve, reject) => {
+      pending.set(jobId, { watcher, resolve, reject });
+      queue
+        .add("training", job, {
+          ...{ jobId, priority: PRIORITY - priority, attempts: ATTEMPTS },
+          backoff: { type: "exponential", delay: BACKOFF },
+          removeOnComplete: { age: KEPT },
+          removeOnFail: { age: KEPT },
+        })
+        // The sweep may have been stopped meanwhile.
+        .then(() => (pending.has(jobId) ? 0 : queue.remove(jobId)))
+        .catch(reject);
+    });
+  }
+
+  async function resultOf(job: QueuedJob, task: Task): Promise<Progress> {
+    const result = checkedResult(job.returnvalue);
+    if ("failure" in result) throw new Failed(result.failure);
+    const sent = job.data.run === undefined ? undefined : new Uint8Array(Buffer.from(job.data.run, "base64"));
+    const packed = store ? await store.get(sweep, runName(task)) : sent;
+    if (packed) {
+      const given = task.settings.network;
+      const network = networks.has(given) ? { given: String(given), path: resolve(String(given)) } : undefined;
+      const places: RunPlaces = { data: place, ...(network && { network }) };
+      await unpackRun(packed, runFolder(folder, task), places);
+    }
+    return result;
+  }
+
+  /** What has ended, or is waited for without a worker. */
+  async function look(): Promise<void> {
+    for (const id of await queue.getRanges(["completed", "failed"], 0, -1)) await settle(id);
+    if (pending.size === 0 || performance.now() - lastSign < ALONE) return;
+    lastSign = performance.now();
+    if ((await queue.getWorkersCount()) === 0) note(advice);
+  }
+
+  async function settle(id: string): Promise<void> {
+    const waiting = pending.get(id);
+    const job = waiting && (await queue.getJob(id));
+    const state = await job?.getState();
+    if (!waiting || (state !== "completed" && state !== "failed") || !pending.delete(id)) return;
+    if (state === "completed") waiting.resolve(job!);
+    else waiting.reject(new Failed(job!.failedReason!));
+  }
+
+  async function takeOut(): Promise<void> {
+    const waiting = [...pending];
+    pending.clear();
+    const removed = await Promise.all(waiting.map(([id]) => queue.remove(id).catch(() => 0)));
+    left += removed.filter((count) => count === 0).length;
+    for (const [id, { reject }] of waiting) reject(new Stopped(id));
+  }
+
+  function note(line: string): void {
+    if (!lines.has(line)) print(line);
+    lines.add(line);
+  }
+}

@@ -1,0 +1,132 @@
+import { hostname } from "node:os";
+import { InputError } from "../../core/errors.ts";
+import { duration } from "../../report/drawing/numbers.ts";
+import { oneLine, type Print } from "../output.ts";
+import { runName } from "../sweep/kept-training.ts";
+import { settingRules } from "../sweep/setting-rules.ts";
+import type { Bullmq, QueuedJob } from "./bullmq.ts";
+import { MAX_RUN_BYTES } from "./executor.ts";
+import type { Counts } from "./metrics.ts";
+import { checkedJob, type JobData, type JobProgress, type JobResult } from "./payload.ts";
+import { workerPlaces } from "./places.ts";
+import { jobName, runJob } from "./run-job.ts";
+import type { Store } from "./store.ts";
+
+interface TakerOptions {
+  readonly bullmq: Pick<Bullmq, "UnrecoverableError" | "WaitingError">;
+  readonly version: string;
+  readonly scratch: string;
+  readonly threads: number;
+  readonly dataFolder?: string;
+  readonly networks?: string;
+  readonly store: Store | undefined;
+  /** Milliseconds for which a job is this worker's without a sign of life. */
+  readonly lock: number;
+  /** Aborted when the worker has to end. */
+  readonly stop: AbortSignal;
+  readonly counts: Counts;
+  readonly print: Print;
+  /** Called after a failure of this machine: other machines should get the next jobs. */
+  onTrouble(): void;
+}
+
+/** Another worker got the job after this one was thought to be lost. */
+class Lost extends Error {}
+
+/** What a worker does with a job of the queue. `lost` is aborted when the job is no longer its own. */
+export function jobTaker({
+  bullmq,
+  version,
+  scratch,
+  threads,
+  store,
+  lock,
+  stop,
+  counts,
+  print,
+  ...rest
+}: TakerOptions) {
+  const { onTrouble, ...folders } = rest;
+  const placesOf = workerPlaces({ ...folders, store });
+  const rules = settingRules();
+  return async (queued: QueuedJob, token: string, lost: AbortSignal): Promise<JobResult> => {
+    const began = performance.now();
+    const seconds = () => (performance.now() - began) / 1000;
+    counts.running++;
+    try {
+      const job = jobOf(queued.data);
+      const result = await trained(queued, job, token, lost);
+      if (!result) {
+        counts.returned++;
+        print(`Back to the queue: ${jobName(job)}`);
+        await queued.moveToWait(token);
+        throw new bullmq.WaitingError();
+      }
+      counts["failure" in result ? "failed" : "done"]++;
+      const end = "failure" in result ? `Failed: ${jobName(job)}: ${oneLine(result.failure)}` : `Done: ${jobName(job)}`;
+      print(`${end}, ${duration(seconds())}`);
+      return result;
+    } finally {
+      counts.running--;
+      counts.seconds += seconds();
+    }
+  };
+
+  /** @throws UnrecoverableError for what no worker of this version runs */
+  function jobOf(given: unknown): JobData {
+    try {
+      const job = checkedJob(given, rules);
+      if (job.lenet5 === version) return job;
+      throw new InputError(`job.lenet5: expected ${version}, the version of the worker, got ${job.lenet5}`);
+    } catch (error) {
+      counts.failed++;
+      print(`Refused: ${(error as Error).message}`);
+      throw new bullmq.UnrecoverableError((error as Error).message);
+    }
+  }
+
+  async function trained(
+    queued: QueuedJob,
+    job: JobData,
+    token: string,
+    lost: AbortSignal,
+  ): Promise<JobResult | undefined> {
+    const ending = new AbortController();
+    const end = () => ending.abort();
+    for (const signal of [stop, lost]) {
+      if (signal.aborted) end();
+      signal.addEventListener("abort", end);
+    }
+    const report = (progress: JobProgress) => void queued.updateProgress(progress).catch(() => undefined);
+    const keep = async (packed: Uint8Array) => {
+      // Of a worker that was cut off, it would take the place of another one's.
+      if (lost.aborted || (await queued.extendLock(token, lock)) !== 1) throw new Lost();
+      if (store) return store.put(job.sweep, runName(job.task), packed);
+      if (packed.length <= MAX_RUN_BYTES)
+        return queued.updateData({ ...queued.data, run: Buffer.from(packed).toString("base64") });
+      report({ line: `Runs of ${Math.ceil(packed.length / 2 ** 20)} MB are too large for the queue: give --store to the sweep and the workers` }); // biome-ignore format: one line
+    };
+    try {
+      const places = await placesOf(job);
+      const sent = job.run === undefined ? undefined : new Uint8Array(Buffer.from(job.run, "base64"));
+      const before = store && job.inStore ? await store.get(job.sweep, runName(job.task)) : sent;
+      print(`Begins: ${jobName(job)}`);
+      const run = { scratch, threads, places, before, stop: ending.signal, onProgress: report, keep };
+      return await runJob(job, { ...run, print: (line) => print(oneLine(line)) });
+    } catch (error) {
+      counts.retried++;
+      if (lost.aborted || error instanceof Lost) {
+        const line = "another worker has it by now, and what this one reached is dropped";
+        print(`${jobName(job)}: ${line}`);
+        throw new bullmq.UnrecoverableError(line);
+      }
+      const line = `${oneLine((error as Error).message)} (worker ${hostname()})`;
+      print(`${jobName(job)}: ${line}`);
+      report({ line });
+      onTrouble();
+      throw new Error(line, { cause: error });
+    } finally {
+      stop.removeEventListener("abort", end);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { joinPath, remove } from "#platform";
+import { InputError } from "../../core/errors.ts";
+import { type Progress, partOf } from "../../sweep/task.ts";
+import { inProcess } from "../jobs/in-process.ts";
+import type { Print } from "../output.ts";
+import { resultName } from "../sweep/kept-training.ts";
+import type { SweepTraining, SweepTrainingEnd } from "../sweep/training.ts";
+import type { JobData, JobResult } from "./payload.ts";
+import { packedRun, type RunPlaces, unpackRun } from "./run-archive.ts";
+
+/** Milliseconds between two times that a run is kept while a training goes on. */
+const PAUSE = 60_000;
+
+interface RunOptions {
+  /** A folder of this worker, in which each training has its own while it runs. */
+  readonly scratch: string;
+  readonly threads: number;
+  readonly places: RunPlaces;
+  /** The run that an earlier worker reached, packed. */
+  readonly before: Uint8Array | undefined;
+  /** Aborted when the training has to end after its epoch. */
+  readonly stop: AbortSignal;
+  onProgress(progress: Progress): void;
+  /** Gets the packed run now and then, and at the end. */
+  keep(packed: Uint8Array): Promise<void>;
+  readonly print: Print;
+}
+
+/** A training for people: `lr-5f0c2a91, trial 3, seed 1`. */
+export function jobName({ sweep, task }: JobData): string {
+  return `${sweep}, trial ${task.trial}, ${partOf(task).replace("-", " ")}`;
+}
+
+/**
+ * Trains in a process, from what the run has reached. Returns undefined where it was stopped before its end.
+ * @throws Error for a failure of this machine: a disk that is full, a process that was killed
+ */
+export async function runJob(
+  job: JobData,
+  { scratch, threads, places, before, stop, onProgress, keep, print }: RunOptions,
+): Promise<JobResult | undefined> {
+  const { sweep, task, command } = job;
+  const name = jobName(job);
+  const folder = joinPath(scratch, `${sweep}.${resultName(task)}`);
+  const { data, network } = places;
+  const settings = { ...task.settings, data, ...(network && { network: network.path }) };
+  const work: SweepTraining = { task: { ...task, settings }, folder, threads, command };
+  let kept = performance.now();
+  let keeping = Promise.resolve();
+  const keepRun = async () => {
+    const packed = await packedRun(folder);
+    if (packed) await keep(packed);
+  };
+  try {
+    if (before) await unpackRun(before, folder, places);
+    const end = await inProcess<SweepTraining, Progress, SweepTrainingEnd>(
+      { name, program: "sweep-training", work },
+      {
+        onProgress(progress) {
+          onProgress(progress);
+          if (performance.now() - kept < PAUSE) return;
+          kept = performance.now();
+          // It is tried again: what counts is the end.
+          keeping = keepRun().catch(() => undefined);
+        },
+        onLine: (line) => /^(Warning|Note|Saved again)/.test(line) && print(`${name}: ${line}`),
+        stop,
+      },
+    );
+    await keeping;
+    await keepRun();
+    return "stopped" in end ? undefined : end.progress;
+  } catch (error) {
+    const failure = String((error as Error).cause ?? (error as Error).message);
+    // Another machine would refuse it, too. That of a full disk is another class.
+    if (error instanceof InputError && error.constructor === InputError) return { failure };
+    throw new Error(failure, { cause: error });
+  } finally {
+    await remove(folder);
+  }
+}

@@ -1,0 +1,74 @@
+/** The executor of a sweep whose trainings run on other machines. */
+import { basename, resolve } from "node:path";
+import { InputError, shown } from "../../core/errors.ts";
+import type { Sweep } from "../../sweep/sweep.ts";
+import { openData, refuseMissingData } from "../data-source.ts";
+import { networkNames } from "../networks/networks.ts";
+import { sumOf } from "../networks/trust.ts";
+import { type Print, quoted } from "../output.ts";
+import type { QueueAddress } from "./address.ts";
+import { openBullmq } from "./bullmq.ts";
+import { type QueueExecutor, queueExecutor } from "./executor.ts";
+import type { SharedFiles } from "./payload.ts";
+import { identityOf } from "./shared-files.ts";
+import { folderStore } from "./store.ts";
+import { sweepName } from "./sweep-name.ts";
+
+interface SweepOnQueue {
+  readonly address: QueueAddress;
+  readonly sweep: Sweep;
+  /** The folder of the sweep, and the name of its file. */
+  readonly folder: string;
+  readonly name: string;
+  readonly version: string;
+  readonly command: string;
+  readonly store: string | undefined;
+  readonly stop: AbortSignal;
+  readonly print: Print;
+}
+
+export async function sweepOnQueue({
+  address,
+  sweep,
+  folder,
+  name,
+  version,
+  command,
+  store,
+  stop,
+  print,
+}: SweepOnQueue): Promise<QueueExecutor> {
+  const place = await placeOfData(sweep.space.fixed.data);
+  const networks = await networkFiles(sweep);
+  const kept = store === undefined ? undefined : await folderStore(store);
+  const bullmq = await openBullmq(address, version, print);
+  return queueExecutor(bullmq, {
+    ...{ folder, version, command, place, networks, stop, print },
+    sweep: await sweepName(folder, name),
+    data: await identityOf(place),
+    store: kept,
+    advice: `No worker of lenet5 ${version} is at ${address.shown}: start one with lenet5 worker --queue ${quoted(address.shown)}`,
+  });
+}
+
+/** Where the data of a sweep are: without `data`, those that `lenet5 train` takes here. */
+async function placeOfData(data: unknown): Promise<string> {
+  if (data === undefined) return (await openData(undefined)).id;
+  if (data === "mnist" || data === "digits") return data;
+  await refuseMissingData("data", String(data));
+  return resolve(String(data));
+}
+
+/** The files of the networks that are not of this package, by the values of the setting. */
+async function networkFiles({ space: { fixed, varied } }: Sweep): Promise<Map<unknown, SharedFiles>> {
+  const given = varied.flatMap(([name, { of }]) => (name === "network" && "values" in of ? of.values : []));
+  const files = new Map<unknown, SharedFiles>();
+  for (const network of [fixed.network, ...given]) {
+    if (network === undefined || networkNames.some((known) => known === network)) continue;
+    const sha256 = await sumOf(String(network));
+    if (sha256 === undefined)
+      throw new InputError(`network: expected one of lenet5, or a file, with --queue, got ${shown(network)}`);
+    files.set(network, { name: basename(String(network)), sha256 });
+  }
+  return files;
+}

@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { InputError } from "../../core/errors.ts";
+import { printer } from "../output.ts";
+import { watchInterrupts } from "../signals.ts";
+import { queueAddress } from "./address.ts";
+import { openBullmq } from "./bullmq.ts";
+import { jobTaker } from "./job-taker.ts";
+import { type Counts, metricsServer } from "./metrics.ts";
+import { folderStore } from "./store.ts";
+
+export interface WorkerOptions {
+  readonly queue?: string;
+  /** Trainings at a time. */
+  readonly jobs?: number;
+  /** Of each training. */
+  readonly threads?: number;
+  readonly dataFolder?: string;
+  readonly networks?: string;
+  readonly store?: string;
+  readonly port?: number;
+  readonly host: string;
+  /** Seconds without a sign of life after which a training is given to another worker. */
+  readonly lostAfter: number;
+}
+
+/** Most threads of a training, as for `lenet5 train`. */
+const MAX_THREADS = 8;
+/** How often a training goes to another worker after the loss of one, before it counts as failed. */
+const MAX_LOST = 25;
+/** Milliseconds without further jobs after a failure of this machine: others may be able to do them. */
+const PAUSE = 5000;
+
+/** Runs trainings of sweeps until it is stopped. */
+export async function worker(options: WorkerOptions, version: string): Promise<void> {
+  const address = queueAddress(options.queue);
+  if (!address)
+    throw new InputError(
+      "--queue: expected the address of a queue, such as redis://host:6379, here or in LENET5_QUEUE",
+    );
+  const print = printer(false);
+  const store = options.store === undefined ? undefined : await folderStore(options.store);
+  const cores = availableParallelism();
+  const jobs = options.jobs ?? cores;
+  const threads = options.threads ?? Math.max(1, Math.min(MAX_THREADS, Math.floor(cores / jobs)));
+  const bullmq = await openBullmq(address, version, print);
+  const stopping = new AbortController();
+  const scratch = await mkdtemp(join(tmpdir(), "lenet5-worker-"));
+  const counts: Counts = { running: 0, done: 0, failed: 0, retried: 0, returned: 0, seconds: 0 };
+  const lock = options.lostAfter * 1000;
+  const { dataFolder, networks } = options;
+  const run = jobTaker({
+    ...{ bullmq, version, scratch, threads, dataFolder, networks, store, lock, counts, print },
+    stop: stopping.signal,
+    onTrouble() {
+      void taker.pause(true);
+      setTimeout(() => taker.resume(), PAUSE).unref();
+    },
+  });
+  // A processor of three parameters gets a signal.
+  const taker = await bullmq.worker((job, token, signal) => run(job, token!, signal!), {
+    ...{ concurrency: jobs, name: hostname(), autorun: false },
+    ...{ lockDuration: lock, stalledInterval: lock, maxStalledCount: MAX_LOST },
+  });
+  taker.on("lockRenewalFailed", (ids) => {
+    for (const id of ids) taker.cancelJob(id);
+  });
+  const end = () => {
+    stopping.abort();
+    return true;
+  };
+  const interruption = watchInterrupts({
+    print,
+    atOnce: "Stopped at once: other workers get the trainings that ran here",
+    onAsked: end,
+    stop: end,
+  });
+  interruption.doing = "Finishing the epochs of the running trainings, which go back to the queue";
+  let server: Awaited<ReturnType<typeof metricsServer>> | undefined;
+  try {
+    server = options.port === undefined ? undefined : await metricsServer(options, counts, taker);
+    const each = `${threads} ${threads === 1 ? "thread" : "threads"} each`;
+    print(`lenet5 ${version} takes trainings from ${address.shown}, ${jobs} at a time with ${each}`);
+    if (server) print(`Health and metrics: ${server.address}`);
+    await new Promise<void>((resolve, reject) => {
+      stopping.signal.addEventListener("abort", () => resolve());
+      // It also ends when the worker pauses.
+      taker.run().catch(reject);
+    });
+  } finally {
+    await taker.close();
+    server?.close();
+    interruption.end();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,47 @@
+/** Trainings of a sweep in its folder, wherever they ran: their runs, and their results. */
+import { joinPath } from "#platform";
+import { type Outcome, type Progress, partOf, progressSchema, type Task } from "../../sweep/task.ts";
+import { keptResult } from "../jobs/kept-result.ts";
+import type { Print } from "../output.ts";
+
+/** A training that was stopped before its end, and goes on later. */
+export class Stopped extends Error {}
+
+/** A training without a result. The sweep goes on; it is tried again when the sweep is run again. */
+export class Failed extends Error {}
+
+/** `0001-seed-1`: the run of a training. */
+export function runName(task: Task): string {
+  return `${String(task.trial).padStart(4, "0")}-${partOf(task)}`;
+}
+
+/** `0001-seed-1-epoch-3`: one of several results of the same run. */
+export function resultName(task: Task): string {
+  return `${runName(task)}${task.until === undefined ? "" : `-epoch-${task.until}`}`;
+}
+
+/** The folder of the run of a training in that of its sweep. */
+export function runFolder(folder: string, task: Task): string {
+  return joinPath(folder, "trials", runName(task));
+}
+
+/**
+ * The outcome of a training: its kept result, or that of `train`, which is kept. Undefined where it throws
+ * {@link Stopped}, and its message as a failure where it throws {@link Failed}.
+ */
+export async function keptTraining(
+  folder: string,
+  task: Task,
+  train: () => Promise<Progress>,
+  print: Print,
+): Promise<Outcome | undefined> {
+  const file = joinPath(folder, "trials", `${resultName(task)}.json`);
+  const place = { file, recipe: JSON.stringify(task), schema: progressSchema };
+  try {
+    return { ...(await keptResult(place, train, print)) };
+  } catch (error) {
+    if (error instanceof Stopped) return undefined;
+    if (error instanceof Failed) return { failure: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,171 @@
+/** Sweeps on workers, through a real Redis (or Valkey) and a real PostgreSQL. */
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { random } from "../../src/core/random.ts";
+import type { SweepJson } from "../../src/report/sweep/sweep-results.ts";
+import { lenet5Json, readJson, scratchFolder, writeIdxFolder } from "../end-to-end/lenet5-command.ts";
+import { postgresPassword, postgresPrograms, startPostgres } from "../services/postgres.ts";
+import { redisPassword, redisProgram, startRedis } from "../services/redis.ts";
+import type { Service } from "../services/service.ts";
+import { printed, type StartedWorker, started } from "./queue-workers.ts";
+
+const redis = redisProgram();
+const postgres = postgresPrograms();
+const services = [
+  ...(redis ? [{ name: "Redis", password: redisPassword, start: () => startRedis(redis) }] : []),
+  ...(postgres ? [{ name: "PostgreSQL", password: postgresPassword, start: () => startPostgres(postgres) }] : []),
+];
+
+let scratch: string;
+let data: string;
+let elsewhere: string;
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  data = await writeIdxFolder(join(scratch, "letters"));
+  // The same data in another place, as on another machine.
+  elsewhere = join(scratch, "elsewhere");
+  await mkdir(elsewhere);
+  await cp(data, join(elsewhere, "letters"), { recursive: true });
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+async function sweepFile(name: string, more: object = {}): Promise<string> {
+  const sweep = {
+    train: { data, epochs: 4, "checkpoint-seconds": 0.05 },
+    vary: { "learning-rate": { from: 0.001, to: 0.1, log: true }, optimizer: ["sgd", "adam"] },
+    choose: { by: "halving", eta: 2 },
+    measure: { metric: "val_loss", seeds: 2 },
+    trials: 4,
+    ...more,
+  };
+  const path = join(scratch, name);
+  await writeFile(path, JSON.stringify(sweep));
+  return path;
+}
+
+/** The bytes of the results, without times and the names of folders. */
+const timeless = ({ command: _, bestCommand: __, ...results }: SweepJson) =>
+  JSON.stringify(results, (key, value) => (key === "seconds" ? 0 : value));
+
+describe.each(services)("$name", ({ name: key, password, start }) => {
+  let service: Service;
+  let env: Record<string, string>;
+  const workers: StartedWorker[] = [];
+  const worker = (...more: string[]) => {
+    const args = ["worker", "--jobs", "1", "--lost-after", "2", "--data-folder", elsewhere, ...more];
+    const made = started(args, env);
+    workers.push(made);
+    return made;
+  };
+  const sweepArgs = (file: string, out: string) => ["sweep", file, "--out", join(scratch, out)];
+
+  beforeAll(async () => {
+    service = await start();
+    env = { LENET5_QUEUE: service.address, LENET5_QUEUE_PASSWORD: password };
+  });
+  afterEach(async () => {
+    for (const each of workers.splice(0)) await each.ended("SIGKILL");
+  });
+  afterAll(() => service.end());
+
+  test("the same sweep has the same bits as in processes, and so have its runs", async () => {
+    const name = `same-${key}`;
+    const file = await sweepFile(`${name}.json`);
+    const here = await lenet5Json<SweepJson>([...sweepArgs(file, `${name}-here`), "--jobs", "2"]);
+    const two = [worker(), worker()];
+    const there = await lenet5Json<SweepJson>(sweepArgs(file, `${name}-there`), { env });
+    expect(timeless(there)).toBe(timeless(here));
+    const run = join("trials", `000${there.best}-seed-1`);
+    const modelOf = (out: string) => readFile(join(scratch, out, run, "model.safetensors"));
+    expect((await modelOf(`${name}-there`)).equals(await modelOf(`${name}-here`))).toBe(true);
+    // Its data are those of this machine, although it was trained on those of another one.
+    const folder = join(scratch, `${name}-there`, run);
+    expect(await readJson(folder, "config.json")).toMatchObject({ extra: { data } });
+    const evaluation = await lenet5Json<{ accuracy: number }>(["evaluate", folder]);
+    expect(evaluation.accuracy).toBe((await lenet5Json<{ accuracy: number }>(["evaluate", join(scratch, `${name}-here`, run)])).accuracy); // biome-ignore format: one line
+    // Each training began once: halving trains 4 trials with 2 seeds, then 2, then 1.
+    const begun = two.flatMap((each) => each.text().match(/^Begins: .*$/gm) ?? []);
+    expect(begun).toHaveLength(14);
+    const texts = [...two.map((each) => each.text()), JSON.stringify(there)].join("\n");
+    expect(texts).not.toContain(password);
+  });
+
+  test("workers, sweep and server are killed at random: each trial ends once, with the same bits", async () => {
+    const name = `killed-${key}`;
+    const file = await sweepFile(`${name}.json`);
+    const here = await lenet5Json<SweepJson>([...sweepArgs(file, `${name}-here`), "--jobs", "2"]);
+    const draw = random(1, "queue");
+    const run = () => started([...sweepArgs(file, `${name}-there`), "--json"], env);
+    let sweep = run();
+    const running = [worker(), worker(), worker()];
+    let kills = 0;
+    const began = performance.now();
+    while (sweep.process.exitCode === null && performance.now() - began < 60_000) {
+      await Promise.race([delay(1500 + 3000 * draw.uniform()), sweep.ended()]);
+      const kind = draw.uniform();
+      if (kind < 0.2) await service.restart();
+      else if (kind < 0.4) {
+        await sweep.ended("SIGKILL");
+        sweep = run();
+      } else {
+        const place = Math.floor(draw.uniform() * running.length);
+        await running[place]!.ended("SIGKILL");
+        running[place] = worker();
+      }
+      kills++;
+    }
+    expect(kills).toBeGreaterThan(5);
+    await sweep.ended();
+    const there = await lenet5Json<SweepJson>(sweepArgs(file, `${name}-there`), { env });
+    expect(timeless(there)).toBe(timeless(here));
+  });
+
+  test("a worker that is ended gives its training back, and another one goes on with it", async () => {
+    const name = `back-${key}`;
+    const file = await sweepFile(`${name}.json`, {
+      train: { data, epochs: 40 },
+      vary: { "batch-size": [1] },
+      choose: "grid",
+      measure: "val_loss",
+    });
+    const sweep = started(sweepArgs(file, name), env);
+    const first = worker();
+    await printed(first, /Begins: /);
+    await delay(4000);
+    expect(await first.ended("SIGTERM")).toBe(143);
+    expect(first.text()).toMatch(/Back to the queue: back-/);
+    const second = worker();
+    await printed(second, /Done: /);
+    await sweep.ended();
+    const history = await readJson<{ epochs: number[] }>(join(scratch, name, "trials/0001-seed-1"), "history.json");
+    expect(history.epochs).toHaveLength(40);
+    // The second worker had less to do than a whole training: the epochs of the first are in its run.
+    const steps = await readFile(join(scratch, name, "trials/0001-seed-1", "history.csv"), "utf8");
+    expect(steps.trim().split("\n")).toHaveLength(41);
+  });
+
+  test("what a worker cannot run fails in one line, and the other trials go on", async () => {
+    const name = `wrong-${key}`;
+    const module = join(scratch, "net.mjs");
+    await writeFile(module, `import { lenet5 } from "lenet5"; export default ({ seed }) => lenet5({ seed });`);
+    const file = await sweepFile(`${name}.json`, {
+      train: { data, epochs: 2 },
+      vary: { network: ["article", module], "learning-rate": [0.01, 1e36] },
+      choose: "grid",
+      measure: "val_loss",
+      trials: 4,
+    });
+    worker();
+    const refused = await lenet5Json<SweepJson>(sweepArgs(file, name), { env });
+    const failures = refused.trials.filter(({ state }) => state === "failed").map(({ failure }) => failure!);
+    expect(failures).toHaveLength(3);
+    expect(failures.filter((text) => text.includes("start the worker with --networks"))).toHaveLength(2);
+    expect(failures.filter((text) => /^the loss became/.test(text))).toHaveLength(1);
+    await workers.pop()!.ended("SIGKILL");
+    worker("--networks", scratch);
+    const allowed = await lenet5Json<SweepJson>(sweepArgs(file, name), { env });
+    expect(allowed.trials.filter(({ state }) => state === "done")).toHaveLength(2);
+  });
+});
