@@ -1,6 +1,7 @@
 /** Average and max pooling in the layout of one image. */
 import { positionBytes } from "./one-image";
 import { PoolingShape } from "./pooling";
+import { larger } from "./vector";
 
 /** The mean of each window, or with `largest` its maximum. */
 export function imagePooling(x: usize, y: usize, shape: PoolingShape, channels: i32, largest: i32): void {
@@ -32,7 +33,7 @@ export function imagePooling(x: usize, y: usize, shape: PoolingShape, channels: 
         for (let u = u0; u < u1; u++) {
           for (let v = v0; v < v1; v++) {
             const value = v128.load(x + <usize>(u * W + v) * position + k);
-            result = largest ? f32x4.max(result, value) : f32x4.add(result, value);
+            result = largest ? larger(result, value) : f32x4.add(result, value);
           }
         }
         v128.store(y + k, largest ? result : f32x4.mul(result, factor));
@@ -51,7 +52,7 @@ function fourPooled(x: usize, y: usize, row: usize, position: usize, largest: i3
     const c = v128.load(x + row);
     const d = v128.load(x + row + position);
     if (largest) {
-      v128.store(y, f32x4.max(f32x4.max(f32x4.max(a, b), c), d));
+      v128.store(y, larger(larger(larger(a, b), c), d));
     } else {
       const sum = f32x4.add(f32x4.add(f32x4.add(f32x4.add(a, f32x4.splat(0)), b), c), d);
       v128.store(y, f32x4.mul(sum, f32x4.splat(0.25)));

@@ -1,5 +1,5 @@
 /** Max pooling, and the sizes that it shares with average-pooling.ts. */
-import { GROUP_BYTES } from "./vector";
+import { GROUP_BYTES, larger } from "./vector";
 
 /** Sizes of a pooling. Positions outside the input are ignored. */
 @unmanaged
@@ -53,6 +53,11 @@ export function maxPooling(x: usize, y: usize, shape: PoolingShape, channels: i3
       for (let c = 0; c < OW; c++) {
         const v0 = max(0, c * SW - left);
         const v1 = min(W, c * SW - left + PW);
+        if (u1 - u0 === 2 && v1 - v0 === 2) {
+          largestOfFour(x + <usize>(u0 * W + v0) * GROUP_BYTES, y, <usize>W * GROUP_BYTES);
+          y += GROUP_BYTES;
+          continue;
+        }
         const lowest = f32x4.splat(-Infinity);
         let m0 = lowest;
         let m1 = lowest;
@@ -61,10 +66,10 @@ export function maxPooling(x: usize, y: usize, shape: PoolingShape, channels: i3
         for (let u = u0; u < u1; u++) {
           let q = x + <usize>(u * W + v0) * GROUP_BYTES;
           for (let v = v0; v < v1; v++) {
-            m0 = f32x4.max(m0, v128.load(q));
-            m1 = f32x4.max(m1, v128.load(q, 16));
-            m2 = f32x4.max(m2, v128.load(q, 32));
-            m3 = f32x4.max(m3, v128.load(q, 48));
+            m0 = larger(m0, v128.load(q));
+            m1 = larger(m1, v128.load(q, 16));
+            m2 = larger(m2, v128.load(q, 32));
+            m3 = larger(m3, v128.load(q, 48));
             q += GROUP_BYTES;
           }
         }
@@ -76,6 +81,16 @@ export function maxPooling(x: usize, y: usize, shape: PoolingShape, channels: i3
       }
     }
     x += <usize>(H * W) * GROUP_BYTES;
+  }
+}
+
+/** A window of 2x2, without loops over it. */
+// @inline
+function largestOfFour(x: usize, y: usize, row: usize): void {
+  for (let n: usize = 0; n < GROUP_BYTES; n += 16) {
+    const q = x + n;
+    const above = larger(v128.load(q), v128.load(q, GROUP_BYTES));
+    v128.store(y + n, larger(larger(above, v128.load(q + row)), v128.load(q + row, GROUP_BYTES)));
   }
 }
 

@@ -27,6 +27,16 @@ export function minusProduct(a: v128, b: v128, c: v128): v128 {
   return f32x4.sub(c, f32x4.mul(a, b));
 }
 
+/**
+ * The larger of each two numbers; NaN wins. Of -0 and 0 either. Three instructions, where `f32x4.max`, which orders zeros,
+ * takes nine on x86.
+ */
+// @inline
+export function larger(a: v128, b: v128): v128 {
+  // pmax keeps a where either is NaN.
+  return v128.or(f32x4.pmax(a, b), f32x4.ne(b, b));
+}
+
 // @inline
 export function splat(pointer: usize): v128 {
   return v128.load_splat<f32>(pointer);
