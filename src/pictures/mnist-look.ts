@@ -16,10 +16,7 @@ export interface Look {
 
 /** @param grey `[rows, columns]`, 0 = black, 1 = white */
 export function lookOf(grey: Float32Array, [rows, columns]: readonly [rows: number, columns: number]): Look {
-  const border = grey.filter((_, at) => {
-    const [row, column] = [Math.floor(at / columns), at % columns];
-    return Math.min(row, column, rows - 1 - row, columns - 1 - column) === 0;
-  });
+  const border = borderOf(grey, rows, columns);
   const ground = border.slice().sort()[border.length >> 1];
   const isPlain = Math.min(ground, 1 - ground) < 0.02;
   const agreeing = border.filter((value) => Math.abs(value - ground) < 0.02).length;
@@ -38,6 +35,15 @@ export function lookOf(grey: Float32Array, [rows, columns]: readonly [rows: numb
     );
   };
   return { ground, isFramed };
+}
+
+function borderOf(grey: Float32Array, rows: number, columns: number): Float32Array {
+  const border: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const step = row === 0 || row === rows - 1 ? 1 : Math.max(1, columns - 1);
+    for (let column = 0; column < columns; column += step) border.push(grey[row * columns + column]);
+  }
+  return Float32Array.from(border);
 }
 
 /** The longer side of the box around the ink, and its centre of mass, in pixels; NaN where there is no ink. */

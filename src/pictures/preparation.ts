@@ -237,14 +237,21 @@ function withoutPadding(picture: Picture, { size: [rows, columns], padding, fram
   const isPadding = border === padding || (framing === "mnist" && border === 2);
   if (border === 0 || !isPadding || height !== rows + 2 * border) return picture;
   const inner = new Uint8Array(4 * rows * columns);
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at += 4) {
-      const isInside = y >= border && y < height - border && x >= border && x < width - border;
-      if (isInside) inner.set(data.subarray(at, at + 4), 4 * ((y - border) * columns + x - border));
-      else if (data[at] + data[at + 1] + data[at + 2] > 0 || data[at + 3] < 255) return picture;
-    }
+  for (let y = 0; y < height; y++) {
+    const row = data.subarray(4 * y * width, 4 * (y + 1) * width);
+    const isInside = y >= border && y < height - border;
+    const [from, to] = isInside ? [4 * border, 4 * (width - border)] : [row.length, row.length];
+    if (!isBlack(row.subarray(0, from)) || !isBlack(row.subarray(to))) return picture;
+    if (isInside) inner.set(row.subarray(from, to), 4 * (y - border) * columns);
   }
   return { width: columns, height: rows, data: inner };
+}
+
+/** Whether pixels are black and not transparent. */
+function isBlack(rgba: Picture["data"]): boolean {
+  for (let at = 0; at < rgba.length; at += 4)
+    if (rgba[at] + rgba[at + 1] + rgba[at + 2] > 0 || rgba[at + 3] < 255) return false;
+  return true;
 }
 
 /**
