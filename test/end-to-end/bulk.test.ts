@@ -181,6 +181,15 @@ describe("a command that is interrupted", () => {
     expect(await readFile(out, "utf8")).toBe("");
   });
 
+  test("takes no shards that an earlier command left behind when it removed them", async () => {
+    const out = join(scratch, "stale.csv");
+    const command = ["predict", "--bulk", join(scans, "page 2"), "--out", out, "--jobs", "1"];
+    await mkdir(`${out}.shards`);
+    await writeFile(join(`${out}.shards`, "000000.0.shard"), "answers of another model\n");
+    expect(await lenet5(command)).toMatchObject({ code: 0, error: "" });
+    expect(csvOf(await readFile(out, "utf8"))).toHaveLength(30);
+  });
+
   test("that is given again replaces no finished file", async () => {
     const out = join(scratch, "twice.csv");
     const again = ["predict", "--bulk", join(scans, "page 2"), "--out", out];

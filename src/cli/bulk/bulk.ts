@@ -11,7 +11,7 @@ import { watchInterrupts } from "../signals.ts";
 import { assemble } from "./assemble.ts";
 import { formatOf } from "./formats.ts";
 import { modelIdentity } from "./model-identity.ts";
-import { begunPlan, isPlanned, newPlan } from "./plan.ts";
+import { begunPlan, isPlanned, newPlan, removePlan } from "./plan.ts";
 import { BulkProgress } from "./progress.ts";
 import { openShardFolder } from "./shard-folder.ts";
 import { ShardThreads } from "./shard-threads.ts";
@@ -55,13 +55,21 @@ export async function bulk(given: readonly string[], bulkPath: string, options: 
     const threads = new ShardThreads({ folder, source, format, model, options, identity }, progress.add);
     const isWhole = await readAll(left, threads, jobs, print);
     if (!isWhole) {
-      const now = (await doneShards(folder)).size;
-      print(`${count(now)} of ${counted(shards.length, "shard")} are done; run the same command again for the rest`);
+      print(
+        `${count((await doneShards(folder)).size)} of ${counted(shards.length, "shard")} are done; run the same command again for the rest`,
+      );
       process.exitCode = 130;
       return;
     }
-    const failed = await assemble(folder, shards, out, format);
-    await remove(folder);
+    const all = await doneShards(folder);
+    const files = shards.map(({ number }) => all.get(number)!);
+    await assemble(
+      folder,
+      files.map(({ path }) => path),
+      { out, format },
+    );
+    const failed = files.reduce((sum, shard) => sum + shard.failed, 0);
+    await removePlan(folder);
     print(`Answers: ${out}`);
     if (failed > 0) {
       process.exitCode = 2;

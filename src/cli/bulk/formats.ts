@@ -1,4 +1,5 @@
 /** The formats of answers, by the endings of their files. */
+import { createReadStream } from "node:fs";
 import { appendBytes } from "#platform";
 import { InputError, listed } from "../../core/errors.ts";
 import type { PictureDocument } from "../predict/picture-document.ts";
@@ -7,7 +8,7 @@ import { columns, rowsOf, valuesOf } from "./rows.ts";
 
 /** A file of answers that is put together from shards. */
 export interface AnswersFile {
-  /** Adds the text of the next shard. */
+  /** Adds the next shard, which is a file. */
   add(shard: string): Promise<void>;
   /** Writes what is left. */
   end(): Promise<void>;
@@ -63,7 +64,12 @@ function csvLine(values: readonly (string | number | null)[]): string {
 }
 
 async function beginText(path: string, head: string): Promise<AnswersFile> {
-  const add = (text: string) => appendBytes(path, new TextEncoder().encode(text));
-  await add(head);
-  return { add, end: async () => {} };
+  await appendBytes(path, new TextEncoder().encode(head));
+  return {
+    async add(shard) {
+      for await (const piece of createReadStream(shard, { highWaterMark: 2 ** 20 }))
+        await appendBytes(path, piece as Uint8Array);
+    },
+    end: async () => {},
+  };
 }

@@ -1,9 +1,10 @@
 /** Answers as Parquet, the columns of a row group at a time. */
 import { appendBytes } from "#platform";
 import type { AnswersFile } from "./formats.ts";
+import { linesOf } from "./lines.ts";
 import { type Column, columns } from "./rows.ts";
 
-/** Rows of a row group, in whole shards. */
+/** Rows of a row group. */
 const GROUP = 50_000;
 
 /** Begins a Parquet file at a path where there is none. */
@@ -34,8 +35,10 @@ export async function beginParquet(path: string): Promise<AnswersFile> {
   };
   return {
     async add(shard) {
-      for (const line of shard.split("\n")) if (line !== "") rows.push(JSON.parse(line) as unknown[]);
-      if (rows.length >= GROUP) await writeGroup();
+      for await (const line of linesOf(shard, Number.POSITIVE_INFINITY)) {
+        rows.push(JSON.parse(line) as unknown[]);
+        if (rows.length === GROUP) await writeGroup();
+      }
     },
     async end() {
       if (rows.length > 0) await writeGroup();

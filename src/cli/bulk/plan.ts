@@ -1,14 +1,14 @@
 /** What the shards of an answers file are about, so that only the same command goes on with them. */
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import { joinPath, moveFile, pathInfo, readBytes, remove, writeBeside } from "#platform";
+import { joinPath, listFolder, moveFile, pathInfo, readBytes, remove, writeBeside } from "#platform";
 import { checkedJson } from "../../core/checked-json.ts";
 import { InputError } from "../../core/errors.ts";
 import { jsonText } from "../../runs/json.ts";
-import { LineFile } from "./line-file.ts";
 import { picturesBelow, Skipped } from "./pictures-below.ts";
 import { sortedPaths } from "./sorted-paths.ts";
 import { listChecksum, listedPictures, type Source } from "./source.ts";
+import { TextFile } from "./text-file.ts";
 
 /** Pictures of a shard, unless there are more than a thousand shards, or the command says otherwise. */
 const SMALLEST = 256;
@@ -61,6 +61,12 @@ export async function begunPlan(folder: string, source: Source, wanted: Wanted):
   );
 }
 
+/** Removes the folder, the plan first: without one, what a kill leaves there is not taken for the answers of a command. */
+export async function removePlan(folder: string): Promise<void> {
+  await remove(planIn(folder));
+  await remove(folder);
+}
+
 const words = {
   lenet5: "another version of lenet5",
   model: "another model",
@@ -72,18 +78,19 @@ const words = {
 
 /** Lists the pictures and writes the plan. @throws InputError where there are none */
 export async function newPlan(folder: string, source: Source, { shard, ...wanted }: Wanted): Promise<Plan> {
+  // Left by a command that was killed while it removed them.
+  for (const name of await listFolder(folder)) if (name.endsWith(".shard")) await remove(joinPath(folder, name));
   const skipped = new Skipped();
   const paths =
     source.kind === "list"
       ? listedPictures(source.name)
       : sortedPaths(picturesBelow(source.name, folder, skipped), folder);
-  const file = new LineFile(joinPath(folder, "pictures.tmp"));
-  await remove(file.path);
+  const file = await TextFile.begin(joinPath(folder, "pictures.tmp"));
   const hash = createHash("sha256");
   let pictures = 0;
   for await (const path of paths) {
     hash.update(`${path}\n`);
-    await file.add(JSON.stringify(path));
+    await file.add(`${JSON.stringify(path)}\n`);
     pictures++;
   }
   const note = skipped.note() ?? null;

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { pathInfo, readBytesNow, writeBeside } from "#platform";
+import { joinPath, moveFile, pathInfo, readBytesNow } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import type { Model } from "../../index.ts";
 import type { PreparedPart } from "../../pictures/prepared-parts.ts";
@@ -9,8 +9,9 @@ import { answerDocument, type PictureDocument } from "../predict/picture-documen
 import type { PictureSettings } from "../predict/prepare-file.ts";
 import { type FormatName, formats } from "./formats.ts";
 import { listIn } from "./plan.ts";
-import { type Shard, type ShardHead, shardFile } from "./shards.ts";
+import { type Shard, shardFile } from "./shards.ts";
 import { pictureAt, type Source } from "./source.ts";
+import { TextFile } from "./text-file.ts";
 
 /** Pictures that are classified together: enough for the engine to be fast. */
 const BATCH = 256;
@@ -33,20 +34,20 @@ export interface ShardReading {
 }
 
 /** Reads the pictures of a shard and writes its answers. @throws InputError where the folder of the pictures is gone */
-export async function readShard(shard: Shard, reading: ShardReading): Promise<ShardHead> {
+export async function readShard(shard: Shard, reading: ShardReading): Promise<void> {
   const { folder, source, format, model, settings, onPictures } = reading;
-  const lines: string[] = [];
+  const answers = await TextFile.begin(joinPath(folder, `${shard.number}.tmp`));
   let failed = 0;
   let batch: { readonly file: string; readonly parts: PreparedPart[] | InputError }[] = [];
   let bytes = 0;
   const answer = async () => {
     const read = batch.flatMap(({ parts }) => (isError(parts) ? [] : [parts]));
-    const answers = (await answersFor(model, atLeastTwo(read))).values();
+    const each = (await answersFor(model, atLeastTwo(read))).values();
     for (const { file, parts } of batch) {
       const document: PictureDocument = isError(parts)
         ? { file, error: parts.message }
-        : answerDocument(file, answers.next().value!);
-      lines.push(formats[format].linesOf(document));
+        : answerDocument(file, each.next().value!);
+      await answers.add(formats[format].linesOf(document));
     }
     onPictures(batch.length);
     [batch, bytes] = [[], 0];
@@ -61,9 +62,8 @@ export async function readShard(shard: Shard, reading: ShardReading): Promise<Sh
   await answer();
   if (failed > 0 && !(await pathInfo(source.path)))
     throw new InputError(`--bulk: "${source.name}" is gone: run the same command again when it is there`);
-  const head = { pictures: shard.pictures, failed };
-  await writeBeside(shardFile(folder, shard.number), `${JSON.stringify(head)}\n${lines.join("")}`);
-  return head;
+  await answers.flush();
+  await moveFile(answers.path, shardFile(folder, shard.number, failed));
 }
 
 /** The engine computes one image alone in another way, in last bits: answers would depend on the shards. */

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import { InputError } from "../../core/errors.ts";
 import type { PredictOptions } from "../commands/predict.ts";
 import type { ShardReading } from "./read-shard.ts";
-import type { Shard, ShardHead } from "./shards.ts";
+import type { Shard } from "./shards.ts";
 
 /** What every thread gets: it opens the model itself. */
 export interface ThreadWork extends Pick<ShardReading, "folder" | "source" | "format"> {
@@ -16,7 +16,7 @@ export interface ThreadWork extends Pick<ShardReading, "folder" | "source" | "fo
 /** What a thread says. */
 export type ShardMessage =
   | { readonly pictures: number }
-  | { readonly head: ShardHead }
+  | { readonly isDone: true }
   | { readonly error: string; readonly isInput: boolean };
 
 /** Threads that read shards, each one at a time. They start when they are needed. */
@@ -33,11 +33,10 @@ export class ShardThreads {
   }
 
   /** Reads a shard. @throws InputError for what the user can mend, Error for a thread that fails */
-  async read(shard: Shard): Promise<ShardHead> {
+  async read(shard: Shard): Promise<void> {
     const thread = this.idle.pop() ?? this.started();
-    const head = await this.answerOf(thread, shard);
+    await this.readIn(thread, shard);
     this.idle.push(thread);
-    return head;
   }
 
   async end(): Promise<void> {
@@ -52,15 +51,15 @@ export class ShardThreads {
     return thread;
   }
 
-  private answerOf(thread: Worker, shard: Shard): Promise<ShardHead> {
-    return new Promise<ShardHead>((resolve, reject) => {
+  private readIn(thread: Worker, shard: Shard): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
       const failed = (cause: string) => reject(new Error(`the thread of shard ${shard.number + 1} failed: ${cause}`));
       const onError = (error: Error) => failed(error.message);
       const onExit = (code: number) => failed(`exit code ${code}`);
       const onMessage = (message: ShardMessage) => {
         if ("pictures" in message) return this.onPictures(message.pictures);
         thread.off("message", onMessage).off("error", onError).off("exit", onExit);
-        if ("head" in message) resolve(message.head);
+        if ("isDone" in message) resolve();
         else if (message.isInput) reject(new InputError(message.error));
         else failed(message.error);
       };

@@ -19,7 +19,8 @@ reader.catch(() => {}); // the first shard says it
 parentPort?.on("message", async (shard: Shard) => {
   try {
     const onPictures = (pictures: number) => send({ pictures });
-    send({ head: await readShard(shard, { ...work, ...(await reader), onPictures }) });
+    await readShard(shard, { ...work, ...(await reader), onPictures });
+    send({ isDone: true });
   } catch (error) {
     send({ error: error instanceof Error ? error.message : String(error), isInput: error instanceof InputError });
   }

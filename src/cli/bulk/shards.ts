@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { joinPath, listFolder } from "#platform";
+import { joinPath, listFolder, pathInfo } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { listIn, type Plan } from "./plan.ts";
 
@@ -12,19 +12,33 @@ export interface Shard {
   readonly pictures: number;
 }
 
-/** Where the answers of a shard are. A file of this name is complete. */
-export function shardFile(folder: string, number: number): string {
-  return joinPath(folder, `${String(number).padStart(6, "0")}.shard`);
+/** A shard whose pictures are read. */
+export interface DoneShard {
+  /** The file with its answers. */
+  readonly path: string;
+  /** Pictures that cannot be read. */
+  readonly failed: number;
 }
 
-/** The numbers of the shards that are done. */
-export async function doneShards(folder: string): Promise<ReadonlySet<number>> {
-  const names = await listFolder(folder);
-  return new Set(names.flatMap((name) => /^(\d+)\.shard$/.exec(name)?.[1] ?? []).map(Number));
+/** Where the answers of a shard are. A file of such a name is complete; the name says how many pictures failed. */
+export function shardFile(folder: string, number: number, failed: number): string {
+  return joinPath(folder, `${String(number).padStart(6, "0")}.${failed}.shard`);
+}
+
+/** The shards that are done, by their numbers. */
+export async function doneShards(folder: string): Promise<ReadonlyMap<number, DoneShard>> {
+  const done = new Map<number, DoneShard>();
+  for (const name of await listFolder(folder)) {
+    const [, number, failed] = /^(\d+)\.(\d+)\.shard$/.exec(name) ?? [];
+    if (number !== undefined) done.set(Number(number), { path: joinPath(folder, name), failed: Number(failed) });
+  }
+  return done;
 }
 
 /** All shards of a plan. @throws InputError for a list that was changed */
 export async function allShards(folder: string, { pictures, shard }: Plan): Promise<Shard[]> {
+  const damaged = () => new InputError(`"${listIn(folder)}" is damaged: delete the folder and begin again`);
+  if (!(await pathInfo(listIn(folder)))) throw damaged();
   const shards: Shard[] = [];
   let [lines, from, at] = [0, 0, 0];
   for await (const chunk of createReadStream(listIn(folder), { highWaterMark: 2 ** 20 })) {
@@ -38,12 +52,5 @@ export async function allShards(folder: string, { pictures, shard }: Plan): Prom
     at += bytes.length;
   }
   if (lines === pictures) return shards;
-  throw new InputError(`"${listIn(folder)}" is damaged: delete the folder and begin again`);
-}
-
-/** The first line of a shard's file. Its answers follow. */
-export interface ShardHead {
-  readonly pictures: number;
-  /** Pictures that cannot be read. */
-  readonly failed: number;
+  throw damaged();
 }

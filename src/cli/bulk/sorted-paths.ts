@@ -1,8 +1,8 @@
 /** Sorts any number of paths in bounded memory: sorted files of some of them are merged. */
 import { joinPath, remove } from "#platform";
 import { naturalKey } from "../../core/natural-order.ts";
-import { LineFile } from "./line-file.ts";
 import { linesOf } from "./lines.ts";
+import { TextFile } from "./text-file.ts";
 
 /** Paths that are sorted in memory at a time, which takes some 30 MB. */
 const IN_MEMORY = 100_000;
@@ -20,9 +20,8 @@ export async function* sortedPaths(
   let some: Path[] = [];
   let made = 0;
   const store = async (sorted: Iterable<Path> | AsyncIterable<Path>) => {
-    const file = new LineFile(joinPath(scratch, `sorted-${made++}.tmp`));
-    await remove(file.path);
-    for await (const { path } of sorted) await file.add(JSON.stringify(path));
+    const file = await TextFile.begin(joinPath(scratch, `sorted-${made++}.tmp`));
+    for await (const { path } of sorted) await file.add(`${JSON.stringify(path)}\n`);
     await file.flush();
     return file.path;
   };
