@@ -27,11 +27,14 @@ async function contentOf(path: string): Promise<unknown> {
     if (content === undefined) throw new InputError(`${path}: expected a default export with the sweep, got none`);
     return content;
   }
-  const ending = extname(path);
-  if (![".yaml", ".yml", ".json"].includes(ending))
+  if (![".yaml", ".yml", ".json"].includes(extname(path)))
     throw new InputError(`${path}: expected a file that ends in .yaml, .json, .ts or .mjs`);
-  const bytes = await readBytes(path, MAX_BYTES);
-  return ending === ".json" ? jsonFrom(bytes, path) : yamlFrom(bytes, path);
+  return contentIn(await readBytes(path, MAX_BYTES), path);
+}
+
+/** The content of a file in JSON or YAML. @throws InputError for another text */
+export function contentIn(bytes: Uint8Array, path: string): unknown {
+  return extname(path) === ".json" ? jsonFrom(bytes, path) : yamlFrom(bytes, path);
 }
 
 /** @throws InputError with the line of what is wrong */

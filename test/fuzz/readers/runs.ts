@@ -1,10 +1,13 @@
-/** The JSON files of a run with the figures that are drawn from them, whole folders of runs, locks, and paper results. */
+/** The JSON files of a run with the figures that are drawn from them, whole folders of runs, locks, sweeps, and paper results. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stringify } from "yaml";
 import { keptIn } from "../../../src/cli/jobs/kept-result.ts";
 import { paperResult } from "../../../src/cli/paper/result.ts";
 import { originOf } from "../../../src/cli/run-origin.ts";
+import { contentIn } from "../../../src/cli/sweep/read-sweep.ts";
+import { settingRules } from "../../../src/cli/sweep/setting-rules.ts";
 import { checkedJson } from "../../../src/core/checked-json.ts";
 import { InputError } from "../../../src/core/errors.ts";
 import { openRun } from "../../../src/index.ts";
@@ -13,6 +16,8 @@ import { paperFigures } from "../../../src/report/paper/paper-figures.ts";
 import { paperHtml } from "../../../src/report/paper/paper-page.ts";
 import type { RunJson } from "../../../src/runs/run-files.ts";
 import { runSchemas } from "../../../src/runs/schemas.ts";
+import { checkedSweep } from "../../../src/sweep/sweep.ts";
+import { trialsOf } from "../../../src/sweep/trials.ts";
 import { paperOf } from "../../figures/made-up-paper.ts";
 import { writeFiles } from "../../made-files.ts";
 import { changedMetadata } from "../changes/headers.ts";
@@ -98,6 +103,7 @@ async function readFolder(files: Files): Promise<void> {
   }
 }
 
+const rules = settingRules();
 const lock = { id: "0f-1", pid: 7, host: "a", since: "2026-11-22T15:30:12.000Z", place: "linux 1", start: "12" };
 
 export const runReaders = {
@@ -125,6 +131,30 @@ export const runReaders = {
       const paper = { ...paperOf({ setups }), predictions: result.predictions };
       for (const figure of Object.values(paperFigures(paper))) figure.themed("light");
       paperHtml(paper);
+    },
+  },
+  sweeps: {
+    seeds: () => {
+      const sweep = {
+        train: { data: "digits", epochs: 9, seed: 2 },
+        vary: {
+          optimizer: ["sgd", "adam"],
+          "learning-rate": { from: 0.001, to: 0.1, log: true },
+          augment: { values: ["none", "elastic"], when: { optimizer: "sgd" } },
+        },
+        choose: { by: "halving", from: "sobol", eta: 3, "first-epochs": 1, seed: 1 },
+        measure: { metric: "val_loss", seeds: 2 },
+        trials: 5,
+      };
+      const texts = { "sweep.json": JSON.stringify(sweep), "sweep.yaml": stringify(sweep) };
+      return Object.entries(texts).map(([name, text]) => ({ [name]: new TextEncoder().encode(text) }));
+    },
+    changes: () => [changedJson, changedJson],
+    inTest: 400,
+    read(files) {
+      const [name] = Object.keys(files);
+      const sweep = checkedSweep(contentIn(firstOf(files), name!), name!, rules, 20);
+      if (trialsOf(sweep).length === 0) throw new Error("a sweep without trials");
     },
   },
   locks: {
