@@ -97,10 +97,20 @@ export function logitsOf(outputs: ArrayLike<number>, kind: OutputKind): Float64A
   throw new InputError(`confidence: expected ${kind} of the classes, got ${shown(outputs[at])}`);
 }
 
-/** The softmax of logits / temperature. The largest logit is subtracted first, so that the sum does not overflow. */
+/**
+ * The softmax of logits / temperature. The largest logit is subtracted first, so that the sum does not overflow. Loops, since
+ * a training takes this of every validation image 20 times: array methods take 3 times as long.
+ */
 export function softmax(logits: Float64Array, temperature: number): number[] {
-  const max = logits.reduce((largest, logit) => Math.max(largest, logit), Number.NEGATIVE_INFINITY);
-  const weights = Array.from(logits, (logit) => exp((logit - max) / temperature));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  return weights.map((weight) => weight / sum);
+  let max = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < logits.length; k++) max = Math.max(max, logits[k]!);
+  const weights: number[] = [];
+  let sum = 0;
+  for (let k = 0; k < logits.length; k++) {
+    const weight = exp((logits[k]! - max) / temperature);
+    weights.push(weight);
+    sum += weight;
+  }
+  for (let k = 0; k < weights.length; k++) weights[k] = weights[k]! / sum;
+  return weights;
 }

@@ -110,7 +110,9 @@ function bestTemperature(logits: Float64Array, labels: ArrayLike<number>, classe
     let sum = 0;
     for (let i = 0; i < labels.length; i++) {
       const row = logits.subarray(i * classes, (i + 1) * classes);
-      const mean = softmax(row, temperature).reduce((total, p, k) => total + p * row[k]!, 0);
+      const probabilities = softmax(row, temperature);
+      let mean = 0;
+      for (let k = 0; k < classes; k++) mean += probabilities[k]! * row[k]!;
       sum += mean - row[labels[i]!]!;
     }
     return sum;
