@@ -40,8 +40,9 @@ export async function profile(
     };
   });
   const { batchSize } = builder;
+  const outputs = program.outputs.map(({ size }) => new Float32Array(size * steps * batchSize));
   const run = (count: number) =>
-    runner.run({ ...singleThread, writes, prepare: true, count: count * batchSize, batchSize, outputs: [] }, source);
+    runner.run({ ...singleThread, writes, prepare: true, count: count * batchSize, batchSize, outputs }, source);
   run(Math.min(steps, 8)); // compiles and warms up
   for (const time of times) Object.assign(time, { calls: 0, seconds: 0 });
   const began = performance.now();
