@@ -38,16 +38,16 @@ async function changes(net: Model, pixels: readonly number[], by: readonly numbe
   const size = count(shape);
   const image = Float32Array.from({ length: size }, (_, i) => Math.sin(1 + 7.31 * i * i) * 0.3);
   const images = [image, ...pixels.flatMap((pixel) => by.map((step) => image.with(pixel, image[pixel]! + step)))];
-  const data = new Float32Array(images.flatMap((one) => [...one]));
-  const predictions = await every.predict({ data, shape: [images.length, ...shape] });
+  // One by one: of many images, Winograd's algorithm computes neighbouring results together, whose last bits change too.
+  const predictions: Awaited<ReturnType<typeof every.predict>>[] = [];
+  for (const data of images) predictions.push(await every.predict({ data, shape: [1, ...shape] }));
   return (pixel: number, layer: string): Set<number> => {
     const at = layers.findIndex(({ name }) => name === layer) - 1;
-    const values = predictions[at]!.data;
-    const own = values.length / images.length;
+    const values = predictions.map((outputs) => outputs[at]!.data);
     const changed = new Set<number>();
     for (let k = 0; k < by.length; k++) {
-      const start = own * (1 + pixels.indexOf(pixel) * by.length + k);
-      for (let i = 0; i < own; i++) if (values[start + i] !== values[i]) changed.add(i);
+      const own = values[1 + pixels.indexOf(pixel) * by.length + k]!;
+      for (let i = 0; i < own.length; i++) if (own[i] !== values[0]![i]) changed.add(i);
     }
     return changed;
   };
