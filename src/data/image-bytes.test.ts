@@ -23,6 +23,10 @@ function placed(
 
 test.each<[name: string, size: [number, number], channels: number, newSize: [number, number], offset: number]>([
   ["as MNIST", [28, 28], 1, [32, 32], 16],
+  ["as MNIST, from an even address", [28, 28], 1, [32, 32], 2],
+  ["of whole words with a border of half a word at the left only", [4, 8], 1, [4, 11], 0],
+  ["of whole words in colour", [4, 4], 3, [4, 8], 0],
+  ["of whole words with a border of two channels", [5, 4], 2, [7, 6], 4],
   ["in their own size", [5, 6], 1, [5, 6], 0],
   ["of odd width", [5, 7], 1, [9, 11], 0],
   ["from an odd address", [4, 6], 1, [8, 10], 3],
