@@ -1,7 +1,8 @@
 /**
- * What `lenet5 predict --bulk` costs: `node bench/bulk.js [--digits 50000] [--drawings 2000] [--photos 40] [--jobs 2]`
- * after `npm run build`. Writes that many pictures to a temporary folder: digits of 28x28 (PNG; of MNIST, where it is on
- * this machine, else built-in ones), drawings of 200x200 (PNG) and photos of 12 megapixels (JPEG). Of each kind it prints
+ * What `lenet5 predict --bulk` costs:
+ * `node bench/bulk.js [--digits 50000] [--formats csv,jsonl,parquet] [--drawings 2000] [--photos 40] [--jobs 2]` after
+ * `npm run build`. Writes that many pictures to a temporary folder: digits of 28x28 (PNG; of MNIST, where it is on this
+ * machine, else built-in ones), drawings of 200x200 (PNG) and photos of 12 megapixels (JPEG). Of each kind it prints
  * pictures a second of the whole command; processor milliseconds of a picture, without the start of the command, which
  * other programs change less; the memory of the process at its peak; and the bytes of the answers for a picture.
  */
@@ -13,14 +14,16 @@ import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
 import { digits, mnist } from "../dist/index.js";
 import { largeJpeg } from "./large-jpeg.js";
-import { parsed, whole } from "./options.js";
+import { oneOf, parsed, whole } from "./options.js";
 
 const values = parsed({
   digits: { type: "string", default: "50000" },
   drawings: { type: "string", default: "2000" },
   photos: { type: "string", default: "40" },
+  formats: { type: "string", default: "csv,jsonl,parquet" },
   jobs: { type: "string", default: String(availableParallelism()) },
 });
+const formats = values.formats.split(",").map((name) => oneOf("--formats", name, ["csv", "jsonl", "parquet"]));
 const jobs = whole("--jobs", values.jobs);
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "lenet5-bulk-"));
@@ -114,7 +117,7 @@ const counts = [
 ];
 const [digitCount = 0, drawingCount = 0, photoCount = 0] = counts;
 written("digits", "png", digitCount, small);
-measure("digits of 28x28", "digits", digitCount, ["csv", "jsonl", "parquet"]);
+measure("digits of 28x28", "digits", digitCount, formats);
 written("drawings", "png", drawingCount, drawing);
 measure("drawings of 200x200", "drawings", drawingCount, ["csv"]);
 const photo = largeJpeg(4032, 3024);

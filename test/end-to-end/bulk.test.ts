@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dense, flatten, input, model, lenet5 as network } from "../../src/index.ts";
+import { takeLock } from "../../src/platform/node/locks.ts";
 import { many, writeScans } from "./bulk-pictures.ts";
 import { expectOneLine, lenet5, lenet5Json, scratchFolder, writePng } from "./lenet5-command.ts";
 
@@ -188,6 +189,15 @@ describe("a command that is interrupted", () => {
     await writeFile(join(`${out}.shards`, "000000.0.shard"), "answers of another model\n");
     expect(await lenet5(command)).toMatchObject({ code: 0, error: "" });
     expect(csvOf(await readFile(out, "utf8"))).toHaveLength(30);
+  });
+
+  test("keeps others away while it runs", async () => {
+    const out = join(scratch, "shared.csv");
+    await mkdir(`${out}.shards`);
+    const lock = await takeLock(join(`${out}.shards`, "lock"));
+    const outcome = await lenet5(["predict", "--bulk", scans, "--out", out]);
+    expectOneLine(outcome, /shared\.csv\.shards" is written by process \d+, which began .*: wait until it has ended/);
+    if (lock.isTaken) await lock.release();
   });
 
   test("that is given again replaces no finished file", async () => {
