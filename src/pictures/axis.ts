@@ -26,7 +26,8 @@ export function axisOf(count: number, from: number, pitch: number, low: number, 
   for (let i = 0; i < count; i++) {
     const centre = from + (i + 0.5) * pitch;
     if (centre >= low && centre <= high) {
-      const [left, right] = [Math.max(low, centre - window / 2), Math.min(high, centre + window / 2)];
+      const left = Math.max(low, centre - window / 2);
+      const right = Math.min(high, centre + window / 2);
       first[i] = Math.floor(left);
       for (let at = first[i]; at < right; at++) {
         weights.push((Math.min(right, at + 1) - Math.max(left, at)) / (right - left));
@@ -34,5 +35,5 @@ export function axisOf(count: number, from: number, pitch: number, low: number, 
     }
     start[i + 1] = weights.length;
   }
-  return { first, start, weights: Float64Array.from(weights) };
+  return { first, start, weights: new Float64Array(weights) };
 }

@@ -114,7 +114,8 @@ interface Scaling extends Axis {
 /** @param longer the longer side of the box, which becomes `side` pixels */
 function scalingOf(start: number, end: number, side: number, longer: number): Scaling {
   const length = Math.max(1, Math.round((side * (end - start)) / longer));
-  return { ...axisOf(length, start, (end - start) / length, start, end), length };
+  const axis = axisOf(length, start, (end - start) / length, start, end);
+  return { first: axis.first, start: axis.start, weights: axis.weights, length };
 }
 
 /**
