@@ -172,7 +172,7 @@ async function otherData(
 }
 
 /** Whether there are files at a path, or files whose names begin so. */
-async function isThere(path: string): Promise<boolean> {
+export async function isThere(path: string): Promise<boolean> {
   return placeOf(path).then(
     () => true,
     () => false,

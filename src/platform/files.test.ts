@@ -177,6 +177,14 @@ test("the cache folder follows XDG_CACHE_HOME", () => {
   vi.unstubAllEnvs();
 });
 
+test("folders with a parent that nobody has made yet can be made at the same time", async () => {
+  for (let i = 0; i < 20; i++) {
+    const paths = Array.from({ length: 8 }, (_, k) => join(folder, `shared-${i}`, "parent", String(k)));
+    await Promise.all(paths.map(node.makeFolder));
+    expect(await readdir(join(folder, `shared-${i}`, "parent"))).toHaveLength(8);
+  }
+});
+
 test.runIf(process.platform === "linux")(
   "makeFolder comes back from where no folder can be made",
   async () => {

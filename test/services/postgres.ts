@@ -25,15 +25,23 @@ export async function startPostgres(programs: string): Promise<Service> {
   if (user) await chown(folder, user.uid, user.gid);
   const data = join(folder, "data");
   const run = (program: string, ...args: string[]) => execute(join(programs, program), args, { ...user, cwd: folder });
-  const start = () =>
-    run("pg_ctl", "-D", data, "-l", join(folder, "log"), "-w", "-o", `-p ${port} -h 127.0.0.1 -k ${folder}`, "start");
-  const stop = () => run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop");
+  let isRunning = false;
+  const options = `-p ${port} -h 127.0.0.1 -k ${folder}`;
+  const start = async () => {
+    await run("pg_ctl", "-D", data, "-l", join(folder, "log"), "-w", "-o", options, "start");
+    isRunning = true;
+  };
+  const stop = async () => {
+    if (isRunning) await run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop");
+    isRunning = false;
+  };
   const passwordFile = join(folder, "password");
   await writeFile(passwordFile, postgresPassword);
   await run("initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "--no-sync");
   await start();
   return {
     address: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    stop,
     async restart() {
       await stop();
       await start();

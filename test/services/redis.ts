@@ -22,6 +22,7 @@ export async function startRedis(program: string): Promise<Service> {
   let server = await started();
   return {
     address: `redis://127.0.0.1:${port}`,
+    stop: () => stopped(server),
     async restart() {
       await stopped(server);
       server = await started();
@@ -43,6 +44,7 @@ export async function startRedis(program: string): Promise<Service> {
 }
 
 async function stopped(server: ChildProcess): Promise<void> {
+  if (server.signalCode !== null || server.exitCode !== null) return;
   const end = once(server, "close");
   server.kill("SIGKILL");
   await end;

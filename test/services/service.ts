@@ -8,7 +8,9 @@ import { delimiter, join } from "node:path";
 export interface Service {
   /** Its address, as `--queue` takes it. */
   readonly address: string;
-  /** Stops it, and starts it again with what it had stored. */
+  /** Stops it at once, as if its machine had lost its power. */
+  stop(): Promise<void>;
+  /** Stops it in this way, if it runs, and starts it again with what it had stored. */
   restart(): Promise<void>;
   /** Stops it, and removes its folder. */
   end(): Promise<void>;

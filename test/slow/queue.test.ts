@@ -1,5 +1,5 @@
 /** Sweeps on workers, through a real Redis (or Valkey) and a real PostgreSQL. */
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -116,8 +116,8 @@ describe.each(services)("$name", ({ name: key, password, start }) => {
       }
       kills++;
     }
-    expect(kills).toBeGreaterThan(5);
-    await sweep.ended();
+    expect(await sweep.ended(), sweep.text()).toBe(0);
+    expect(kills).toBeGreaterThan(3);
     const there = await lenet5Json<SweepJson>(sweepArgs(file, `${name}-there`), { env });
     expect(timeless(there)).toBe(timeless(here));
   });
@@ -146,13 +146,91 @@ describe.each(services)("$name", ({ name: key, password, start }) => {
     expect(steps.trim().split("\n")).toHaveLength(41);
   });
 
+  test("a worker that was cut off for a while: its training ends once, at another one", async () => {
+    const name = `cut-${key}`;
+    const file = await sweepFile(`${name}.json`, {
+      train: { data, epochs: 60 },
+      vary: { "batch-size": [1] },
+      choose: "grid",
+      measure: "val_loss",
+    });
+    const sweep = started(sweepArgs(file, name), env);
+    const first = worker();
+    await printed(first, /Begins: cut-/);
+    first.process.kill("SIGSTOP");
+    const second = worker();
+    await printed(second, /Begins: cut-/);
+    first.process.kill("SIGCONT");
+    await printed(first, /another worker has it by now, and what this one reached is dropped/);
+    await printed(second, /Done: cut-/);
+    expect(await sweep.ended()).toBe(0);
+    expect(first.text()).not.toMatch(/Done: cut-/);
+    expect(sweep.text().match(/^Trial 1: /gm)).toHaveLength(1);
+  });
+
+  test("runs in a store: a worker that is killed has kept what it reached", async () => {
+    const name = `store-${key}`;
+    const store = join(scratch, `store-of-${key}`);
+    await mkdir(store);
+    const file = await sweepFile(`${name}.json`);
+    const here = await lenet5Json<SweepJson>([...sweepArgs(file, `${name}-here`), "--jobs", "2"]);
+    // It has no data of its own.
+    const taker = started(["worker", "--jobs", "1", "--store", store], {
+      ...env,
+      XDG_CACHE_HOME: join(store, "cache"),
+    });
+    workers.push(taker);
+    const there = await lenet5Json<SweepJson>([...sweepArgs(file, `${name}-there`), "--store", store], { env });
+    expect(timeless(there)).toBe(timeless(here));
+    expect(await readdir(store, { recursive: true })).toContainEqual(
+      expect.stringMatching(/^store-.*\/0001-seed-1\.zip$/),
+    );
+    expect(await lenet5Json(["evaluate", join(scratch, `${name}-there`, "trials/0001-seed-1")])).toBeTruthy();
+  });
+
+  test("health and metrics of a worker; a queue that does not answer", async () => {
+    const one = worker("--port", "0");
+    await printed(one, /Health and metrics: http/);
+    const [address] = /http:\S+/.exec(one.text())!;
+    const get = async (path: string) => {
+      const response = await fetch(`${address}${path}`);
+      return { status: response.status, text: await response.text() };
+    };
+    expect(await get("/health")).toEqual({ status: 200, text: "ok\n" });
+    const { text } = await get("/metrics");
+    for (const line of text.trim().split("\n"))
+      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .*|\w+(\{end="\w+"\})? [\d.]+)$/);
+    expect(text).toContain("\nlenet5_trainings_running 0\n");
+    expect((await get("/other")).status).toBe(404);
+    await service.stop();
+    expect((await get("/health")).status).toBe(503);
+    await service.restart();
+    await expect.poll(() => get("/health")).toMatchObject({ status: 200 });
+  });
+
+  test("Ctrl-C in the sweep takes out what waits; the same command goes on, and takes what ended meanwhile", async () => {
+    const name = `ctrl-${key}`;
+    const file = await sweepFile(`${name}.json`, { choose: "sobol", measure: "val_loss", trials: 3 });
+    const sweep = started(sweepArgs(file, name), env);
+    const one = worker();
+    await printed(one, /Begins: /);
+    expect(await sweep.ended("SIGINT")).toBe(130);
+    expect(sweep.text()).toMatch(/1 training may go on at workers: the same command takes their results/);
+    await printed(one, /Done: /);
+    await delay(3000);
+    expect(one.text().match(/Begins: /g)).toHaveLength(1);
+    const { trials } = await lenet5Json<SweepJson>(sweepArgs(file, name), { env });
+    expect(trials.map(({ state }) => state)).toEqual(["done", "done", "done"]);
+    expect(one.text().match(/Begins: /g)).toHaveLength(3);
+  });
+
   test("what a worker cannot run fails in one line, and the other trials go on", async () => {
     const name = `wrong-${key}`;
     const module = join(scratch, "net.mjs");
     await writeFile(module, `import { lenet5 } from "lenet5"; export default ({ seed }) => lenet5({ seed });`);
     const file = await sweepFile(`${name}.json`, {
-      train: { data, epochs: 2 },
-      vary: { network: ["article", module], "learning-rate": [0.01, 1e36] },
+      train: { data, epochs: 4 },
+      vary: { network: ["article", module], "learning-rate": [0.01, 1e38] },
       choose: "grid",
       measure: "val_loss",
       trials: 4,

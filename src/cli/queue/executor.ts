@@ -5,8 +5,8 @@ import type { Progress, Task } from "../../sweep/task.ts";
 import type { Print } from "../output.ts";
 import { Failed, keptTraining, resultName, runFolder, runName, Stopped } from "../sweep/kept-training.ts";
 import type { Bullmq, QueuedJob } from "./bullmq.ts";
-import { checkedProgress, checkedResult, type JobData } from "./payload.ts";
-import { packedRun, type RunPlaces, unpackRun } from "./run-archive.ts";
+import { checkedProgress, checkedResult, type DataIdentity, type JobData, type SharedFiles } from "./payload.ts";
+import { packedRun, unpackedRun, writeRun } from "./run-archive.ts";
 import type { Store } from "./store.ts";
 
 /** The most bytes of a packed run in the database of a queue. */
@@ -30,11 +30,11 @@ interface QueueOptions {
   readonly sweep: string;
   readonly version: string;
   readonly command: string;
-  readonly data: JobData["data"];
+  readonly data: DataIdentity;
   /** Where the data are on this machine. */
   readonly place: string;
   /** The files of networks, by the settings that name them. */
-  readonly networks: ReadonlyMap<unknown, NonNullable<JobData["network"]>>;
+  readonly networks: ReadonlyMap<unknown, SharedFiles>;
   readonly store: Store | undefined;
   /** Aborted when the sweep has to end: what waits is taken out of the queue, what runs goes on. */
   readonly stop: AbortSignal;
@@ -46,6 +46,9 @@ interface QueueOptions {
 /** A training that waits or runs. */
 interface Pending {
   readonly watcher: TaskWatcher;
+  isAdded: boolean;
+  /** Adds its job, where there is none. */
+  add(): Promise<void>;
   resolve(job: QueuedJob): void;
   reject(error: Error): void;
 }
@@ -66,7 +69,6 @@ export async function queueExecutor(
   const lines = new Set<string>();
   let left = 0;
   let lastSign = performance.now();
-  const idOf = (task: Task) => `${sweep}.${resultName(task)}`;
 
   // Those of an earlier command are tried again.
   for (const id of await queue.getRanges(["failed"], 0, -1)) if (id.startsWith(`${sweep}.`)) await queue.remove(id);
@@ -83,8 +85,8 @@ export async function queueExecutor(
   });
   // Where the server is away, the next look finds what has ended; of the trouble there is a line already.
   const tried = (work: Promise<void>) => void work.catch(() => undefined);
-  events.on("completed", ({ jobId }) => tried(settle(jobId)));
-  events.on("failed", ({ jobId }) => tried(settle(jobId)));
+  events.on("completed", ({ jobId }) => tried(settle(jobId, "completed")));
+  events.on("failed", ({ jobId }) => tried(settle(jobId, "failed")));
   const timer = setInterval(() => tried(look()), LOOK);
   const onStop = () => tried(takeOut());
   stop.addEventListener("abort", onStop);
@@ -127,51 +129,70 @@ export async function queueExecutor(
       ...(network && { network }),
       ...(isSent && { run: Buffer.from(packed).toString("base64") }),
     };
-    const jobId = idOf(task);
+    const jobId = `${sweep}.${resultName(task)}`;
+    const options = {
+      ...{ jobId, priority: PRIORITY - priority, attempts: ATTEMPTS },
+      backoff: { type: "exponential", delay: BACKOFF },
+      removeOnComplete: { age: KEPT },
+      removeOnFail: { age: KEPT },
+    };
+    const add = async () => {
+      await queue.add("training", job, options);
+      const waiting = pending.get(jobId);
+      if (waiting) waiting.isAdded = true;
+      // The sweep was stopped meanwhile.
+      else await queue.remove(jobId);
+    };
     return new Promise((resolve, reject) => {
-      pending.set(jobId, { watcher, resolve, reject });
-      queue
-        .add("training", job, {
-          ...{ jobId, priority: PRIORITY - priority, attempts: ATTEMPTS },
-          backoff: { type: "exponential", delay: BACKOFF },
-          removeOnComplete: { age: KEPT },
-          removeOnFail: { age: KEPT },
-        })
-        // The sweep may have been stopped meanwhile.
-        .then(() => (pending.has(jobId) ? 0 : queue.remove(jobId)))
-        .catch(reject);
+      pending.set(jobId, { watcher, isAdded: false, add, resolve, reject });
+      add().catch(({ message }: Error) => note(`A training cannot be added yet, and is tried again: ${message}`));
     });
   }
 
   async function resultOf(job: QueuedJob, task: Task): Promise<Progress> {
-    const result = checkedResult(job.returnvalue);
+    const { result, files } = await contentOf(job, task).catch((error: Error) => {
+      throw new Failed(error.message);
+    });
     if ("failure" in result) throw new Failed(result.failure);
-    const sent = job.data.run === undefined ? undefined : new Uint8Array(Buffer.from(job.data.run, "base64"));
-    const packed = store ? await store.get(sweep, runName(task)) : sent;
-    if (packed) {
+    if (files) {
       const given = task.settings.network;
       const network = networks.has(given) ? { given: String(given), path: resolve(String(given)) } : undefined;
-      const places: RunPlaces = { data: place, ...(network && { network }) };
-      await unpackRun(packed, runFolder(folder, task), places);
+      await writeRun(files, runFolder(folder, task), { data: place, ...(network && { network }) });
     }
     return result;
   }
 
+  /** @throws InputError for what is no result */
+  async function contentOf({ returnvalue, data: { run } }: QueuedJob, task: Task) {
+    const result = checkedResult(returnvalue);
+    const sent = run === undefined ? undefined : new Uint8Array(Buffer.from(run, "base64"));
+    const packed = store ? await store.get(sweep, runName(task)) : sent;
+    return { result, files: packed && (await unpackedRun(packed)) };
+  }
+
   /** What has ended, or is waited for without a worker. */
   async function look(): Promise<void> {
-    for (const id of await queue.getRanges(["completed", "failed"], 0, -1)) await settle(id);
+    for (const end of ["completed", "failed"] as const)
+      for (const id of await queue.getRanges([end], 0, -1)) await settle(id, end);
+    await addAgain();
     if (pending.size === 0 || performance.now() - lastSign < ALONE) return;
     lastSign = performance.now();
     if ((await queue.getWorkersCount()) === 0) note(advice);
   }
 
-  async function settle(id: string): Promise<void> {
+  /** Jobs that could not be added, or that a server has lost: Redis, for example, where it writes nothing to a disk. */
+  async function addAgain(): Promise<void> {
+    const [first] = pending.keys();
+    const isLost = first !== undefined && !(await queue.getJob(first)) && pending.has(first);
+    await Promise.all([...pending.values()].map(({ isAdded, add }) => (isLost || !isAdded ? add() : undefined)));
+  }
+
+  async function settle(id: string, end: "completed" | "failed"): Promise<void> {
     const waiting = pending.get(id);
     const job = waiting && (await queue.getJob(id));
-    const state = await job?.getState();
-    if (!waiting || (state !== "completed" && state !== "failed") || !pending.delete(id)) return;
-    if (state === "completed") waiting.resolve(job!);
-    else waiting.reject(new Failed(job!.failedReason!));
+    if (!job || !pending.delete(id)) return;
+    if (end === "completed") waiting.resolve(job);
+    else waiting.reject(new Failed(job.failedReason));
   }
 
   async function takeOut(): Promise<void> {

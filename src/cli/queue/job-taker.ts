@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import { InputError } from "../../core/errors.ts";
 import { duration } from "../../report/drawing/numbers.ts";
 import { oneLine, type Print } from "../output.ts";
@@ -29,6 +30,9 @@ interface TakerOptions {
   /** Called after a failure of this machine: other machines should get the next jobs. */
   onTrouble(): void;
 }
+
+/** How often a run is put into the queue or the store that does not answer, once a second. */
+const TRIES = 10;
 
 /** Another worker got the job after this one was thought to be lost. */
 class Lost extends Error {}
@@ -98,13 +102,25 @@ export function jobTaker({
       signal.addEventListener("abort", end);
     }
     const report = (progress: JobProgress) => void queued.updateProgress(progress).catch(() => undefined);
-    const keep = async (packed: Uint8Array) => {
+    const keepOnce = async (packed: Uint8Array) => {
       // Of a worker that was cut off, it would take the place of another one's.
       if (lost.aborted || (await queued.extendLock(token, lock)) !== 1) throw new Lost();
       if (store) return store.put(job.sweep, runName(job.task), packed);
       if (packed.length <= MAX_RUN_BYTES)
         return queued.updateData({ ...queued.data, run: Buffer.from(packed).toString("base64") });
-      report({ line: `Runs of ${Math.ceil(packed.length / 2 ** 20)} MB are too large for the queue: give --store to the sweep and the workers` }); // biome-ignore format: one line
+      const size = Math.ceil(packed.length / 2 ** 20);
+      report({ line: `Runs of ${size} MB are too large for the queue: give --store to the sweep and the workers` });
+    };
+    /** A server that is restarted is back soon, and the training need not be repeated. */
+    const keep = async (packed: Uint8Array) => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await keepOnce(packed);
+        } catch (error) {
+          if (error instanceof Lost || tries === TRIES) throw error;
+          await delay(1000);
+        }
+      }
     };
     try {
       const places = await placesOf(job);

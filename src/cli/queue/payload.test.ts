@@ -9,7 +9,7 @@ const job = {
   sweep: "lr-0a1b2c3d",
   task: { trial: 1, settings: { epochs: 2, seed: 1, network: "./net.ts" } },
   command: "lenet5 sweep lr.yaml",
-  data: { name: "letters", sha256 },
+  data: { kind: "files", name: "letters", sha256 },
   network: { name: "net.ts", sha256 },
   inStore: false,
 };
@@ -17,14 +17,16 @@ const job = {
 test("a job stays what it is", () => {
   expect(checkedJob(job, rules)).toEqual(job);
   const { network: _, ...others } = job;
-  const digits = { ...others, data: { name: "digits" }, run: "UEs=" };
+  const digits = { ...others, data: { kind: "digits" }, run: "UEs=" };
   expect(checkedJob(digits, rules)).toEqual(digits);
 });
 
 test.each<[object, RegExp]>([
   [{ sweep: "../x" }, /^job\.sweep: /],
-  [{ data: { name: "../x", sha256 } }, /^job\.data\.name: expected a name without folders/],
-  [{ data: { name: "..", sha256 } }, /expected a name without folders/],
+  [{ data: { kind: "files", name: "../x", sha256 } }, /^job\.data\.name: expected a name without folders/],
+  [{ data: { kind: "mnist" } }, /^job\.data\.sha256: /],
+  [{ data: { kind: "web", name: "x", sha256 } }, /^job\.data/],
+  [{ data: { kind: "files", name: "..", sha256 } }, /expected a name without folders/],
   [{ network: { name: "/etc/passwd", sha256 } }, /^job\.network\.name: expected a name without folders/],
   [{ network: { name: "net.ts", sha256: "b" } }, /expected a SHA-256/],
   [

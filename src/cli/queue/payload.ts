@@ -26,8 +26,12 @@ const jobData = v.object({
   task: taskSchema,
   /** The command line that began the sweep, for the runs. */
   command: v.pipe(v.string(), v.maxLength(10_000)),
-  /** The data: `mnist`, `digits`, or the name of a folder or file. The built-in digits need no checksum. */
-  data: v.object({ name, sha256: v.optional(sum) }),
+  /** The data: files by their name, or data that lenet5 knows by name. */
+  data: v.variant("kind", [
+    v.object({ kind: v.literal("digits") }),
+    v.object({ kind: v.literal("mnist"), sha256: sum }),
+    v.object({ kind: v.literal("files"), name, sha256: sum }),
+  ]),
   /** The file of the network, where it is not one of this package. */
   network: v.optional(sharedFiles),
   /** Whether runs travel through a store, and not through the queue. */
@@ -37,6 +41,8 @@ const jobData = v.object({
 });
 
 export type JobData = v.InferOutput<typeof jobData>;
+/** What data are, on whatever machine. */
+export type DataIdentity = JobData["data"];
 export type SharedFiles = v.InferOutput<typeof sharedFiles>;
 
 /** @throws InputError for anything else than a training whose settings are options that a sweep may set */

@@ -1,12 +1,14 @@
 /** What a worker has on its machine for the trainings of others. */
-import { joinPath, pathInfo } from "#platform";
-import { MnistUnavailable } from "../../index.ts";
+import { resolve } from "node:path";
+import { pathInfo } from "#platform";
+import { isThere } from "../data-source.ts";
 import { networkNames } from "../networks/networks.ts";
 import { sumOf, trust } from "../networks/trust.ts";
-import type { JobData } from "./payload.ts";
+import type { DataIdentity, JobData, SharedFiles } from "./payload.ts";
 import type { RunPlaces } from "./run-archive.ts";
-import { identityOf } from "./shared-files.ts";
+import { sumOfFiles, sumOfMnist } from "./shared-files.ts";
 import type { Store } from "./store.ts";
+import { fetchedData } from "./stored-data.ts";
 
 export interface WorkerFolders {
   /** The folder in which data have the names that sweeps know them by. */
@@ -21,7 +23,7 @@ export class NotHere extends Error {}
 
 /** Finds data and networks, and compares them with those of the sweep, each once. */
 export function workerPlaces({ dataFolder, networks, store }: WorkerFolders) {
-  const sums = new Map<string, Promise<string | undefined>>();
+  const sums = new Map<string, Promise<string>>();
 
   /** @throws NotHere for data or a network that are missing or differ, and for runs in a store that it does not have */
   return async ({ sweep, data, network, task, inStore }: JobData): Promise<RunPlaces> => {
@@ -29,26 +31,33 @@ export function workerPlaces({ dataFolder, networks, store }: WorkerFolders) {
     return { data: await placeOfData(data), network: await placeOfNetwork(task.settings.network, network) };
   };
 
-  async function placeOfData({ name, sha256 }: JobData["data"]): Promise<string> {
-    if (name === "digits") return name;
-    const path = name === "mnist" ? name : await inFolder("--data-folder", dataFolder, name);
-    const sum = await (sums.get(path) ?? summed(path));
-    if (sum === undefined) throw new NotHere("MNIST is neither on this machine nor reachable");
-    if (sum !== sha256)
-      throw new NotHere(`the data "${name}" are not those of the sweep: their files differ (SHA-256 ${sum})`);
-    return path;
+  async function placeOfData(data: DataIdentity): Promise<string> {
+    if (data.kind === "digits") return data.kind;
+    const place = data.kind === "mnist" ? data.kind : await placeOfFiles(data);
+    const sum = await once(place, data.kind === "mnist" ? sumOfMnist : sumOfFiles);
+    if (sum === data.sha256) return place;
+    const name = data.kind === "mnist" ? "MNIST" : `the data "${data.name}"`;
+    throw new NotHere(`${name} has other content here than where the sweep was begun (SHA-256 ${sum})`);
   }
 
-  function summed(path: string): Promise<string | undefined> {
-    const sum = identityOf(path).then(
-      ({ sha256 }) => sha256,
-      (error) => {
-        sums.delete(path);
-        if (error instanceof MnistUnavailable) return undefined;
-        throw error;
-      },
-    );
-    sums.set(path, sum);
+  /** Own files, or those of the store. */
+  async function placeOfFiles(data: SharedFiles): Promise<string> {
+    const own = dataFolder === undefined ? undefined : resolve(dataFolder, data.name);
+    if (own !== undefined && (await isThere(own))) return own;
+    const fetched = store && (await fetchedData(store.folder, data));
+    if (fetched !== undefined) return fetched;
+    const advice =
+      own === undefined ? "start the worker with --data-folder" : "put them into the folder of --data-folder";
+    throw new NotHere(`the data "${data.name}" are not here: ${advice}`);
+  }
+
+  /** The checksum of a place; where it cannot be read, it is tried again for the next training. */
+  function once(place: string, summed: (place: string) => Promise<string>): Promise<string> {
+    const known = sums.get(place);
+    if (known) return known;
+    const sum = summed(place);
+    sums.set(place, sum);
+    sum.catch(() => sums.delete(place));
     return sum;
   }
 
@@ -56,17 +65,13 @@ export function workerPlaces({ dataFolder, networks, store }: WorkerFolders) {
   async function placeOfNetwork(given: unknown, file: JobData["network"]): Promise<RunPlaces["network"]> {
     if (given === undefined || networkNames.some((known) => known === given)) return undefined;
     if (!file) throw new NotHere(`the network "${given}" is neither one of lenet5 nor a file that the sweep names`);
-    const path = await inFolder("--networks", networks, file.name);
+    if (networks === undefined)
+      throw new NotHere(`the network "${file.name}" is a file, whose code may run: start the worker with --networks`);
+    const path = resolve(networks, file.name);
+    if (!(await pathInfo(path))) throw new NotHere(`the network "${file.name}" is not in --networks`);
     if ((await sumOf(path)) !== file.sha256)
       throw new NotHere(`the network "${file.name}" is not that of the sweep: the files differ`);
     await trust([path]);
     return { given: String(given), path };
   }
-}
-
-async function inFolder(option: string, folder: string | undefined, name: string): Promise<string> {
-  if (folder === undefined) throw new NotHere(`"${name}" needs a folder: start the worker with ${option}`);
-  const path = joinPath(folder, name);
-  if (!(await pathInfo(path))) throw new NotHere(`"${name}" is not in ${option}`);
-  return path;
 }

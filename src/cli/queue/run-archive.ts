@@ -36,19 +36,27 @@ export async function packedRun(folder: string): Promise<Uint8Array | undefined>
 const isKept = (name: string) => name !== LOCK && /^[\w-]+\.\w+$/.test(name);
 const order = (name: string) => (name.endsWith(".safetensors") ? 0 : 1);
 
-/** Writes the files of a run in the place of those in a folder. Its config gets the places of this machine. */
-export async function unpackRun(packed: Uint8Array, folder: string, places: RunPlaces): Promise<void> {
-  const contents: (readonly [string, Uint8Array])[] = [];
+/** The files of a packed run by their names. */
+export type RunFiles = ReadonlyMap<string, Uint8Array>;
+
+/** @throws InputError for anything else than a packed run */
+export async function unpackedRun(packed: Uint8Array): Promise<RunFiles> {
+  const files = new Map<string, Uint8Array>();
   let left = MAX_BYTES;
   for (const entry of readZip(packed, "run")) {
     left -= entry.size;
     if (!isKept(entry.name) || left < 0)
       throw new InputError(`run: expected files of a run of at most ${MAX_BYTES} bytes, got "${entry.name}"`);
-    contents.push([entry.name, await entry.read()]);
+    files.set(entry.name, await entry.read());
   }
+  return files;
+}
+
+/** Writes a run in the place of what is in a folder. Its config gets the places of this machine. */
+export async function writeRun(files: RunFiles, folder: string, places: RunPlaces): Promise<void> {
   await remove(folder);
   await makeFolder(folder);
-  for (const [name, bytes] of contents)
+  for (const [name, bytes] of files)
     await writeBeside(joinPath(folder, name), name === CONFIG ? relocated(bytes, folder, places) : bytes);
 }
 

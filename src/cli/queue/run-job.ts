@@ -6,7 +6,7 @@ import type { Print } from "../output.ts";
 import { resultName } from "../sweep/kept-training.ts";
 import type { SweepTraining, SweepTrainingEnd } from "../sweep/training.ts";
 import type { JobData, JobResult } from "./payload.ts";
-import { packedRun, type RunPlaces, unpackRun } from "./run-archive.ts";
+import { packedRun, type RunPlaces, unpackedRun, writeRun } from "./run-archive.ts";
 
 /** Milliseconds between two times that a run is kept while a training goes on. */
 const PAUSE = 60_000;
@@ -52,7 +52,7 @@ export async function runJob(
     if (packed) await keep(packed);
   };
   try {
-    if (before) await unpackRun(before, folder, places);
+    if (before) await writeRun(await unpackedRun(before), folder, places);
     const end = await inProcess<SweepTraining, Progress, SweepTrainingEnd>(
       { name, program: "sweep-training", work },
       {

@@ -6,17 +6,18 @@ import { pipeline } from "node:stream/promises";
 import { joinPath, listEntries } from "#platform";
 import { pathIn, placeOf } from "../../data/sources/source.ts";
 import { openData } from "../data-source.ts";
-import type { JobData } from "./payload.ts";
+import type { DataIdentity } from "./payload.ts";
 
-/** What data are, on whatever machine: `place` is `mnist`, `digits`, or a path. */
-export async function identityOf(place: string): Promise<JobData["data"]> {
+/** What data are: `place` is `mnist`, `digits`, or a path. */
+export async function identityOf(place: string): Promise<DataIdentity> {
   // Drawn by this version of the package.
-  if (place === "digits") return { name: place };
-  return { name: basename(place), sha256: await (place === "mnist" ? sumOfMnist() : sumOfFiles(place)) };
+  if (place === "digits") return { kind: "digits" };
+  if (place === "mnist") return { kind: "mnist", sha256: await sumOfMnist() };
+  return { kind: "files", name: basename(place), sha256: await sumOfFiles(place) };
 }
 
 /** Of the images and labels: `LENET5_DATA` may name other files in the same format. */
-async function sumOfMnist(): Promise<string> {
+export async function sumOfMnist(): Promise<string> {
   const { train, test } = await openData("mnist");
   const hash = createHash("sha256");
   for (const { images, labels } of [train, test])
@@ -26,7 +27,7 @@ async function sumOfMnist(): Promise<string> {
 }
 
 /** Of the names and contents of all files of a data set. */
-async function sumOfFiles(path: string): Promise<string> {
+export async function sumOfFiles(path: string): Promise<string> {
   const place = await placeOf(path);
   const hash = createHash("sha256");
   for (const file of [...place.files].sort()) await addFile(hash, pathIn(place, file), basename(file));

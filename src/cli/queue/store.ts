@@ -1,4 +1,4 @@
-/** Runs in a folder that the sweep and all workers share: a killed worker loses half a minute, not the whole training. */
+/** A folder that the sweep and all workers share, for runs and data. */
 import { dirname } from "node:path";
 import { joinPath, makeFolder, pathInfo, readBytes, writeBeside } from "#platform";
 import { InputError } from "../../core/errors.ts";
@@ -8,6 +8,7 @@ const MAX_BYTES = 2 ** 28;
 
 /** Packed runs by the name of their sweep and their own. */
 export interface Store {
+  readonly folder: string;
   get(sweep: string, run: string): Promise<Uint8Array | undefined>;
   put(sweep: string, run: string, packed: Uint8Array): Promise<void>;
 }
@@ -18,6 +19,7 @@ export async function folderStore(folder: string): Promise<Store> {
     throw new InputError(`--store: expected a folder that the sweep and all workers share, got "${folder}"`);
   const fileOf = (sweep: string, run: string) => joinPath(folder, sweep, `${run}.zip`);
   return {
+    folder,
     async get(sweep, run) {
       const file = fileOf(sweep, run);
       return (await pathInfo(file)) ? readBytes(file, MAX_BYTES) : undefined;

@@ -2,7 +2,7 @@
 import { basename, resolve } from "node:path";
 import { InputError, shown } from "../../core/errors.ts";
 import type { Sweep } from "../../sweep/sweep.ts";
-import { openData, refuseMissingData } from "../data-source.ts";
+import { openData } from "../data-source.ts";
 import { networkNames } from "../networks/networks.ts";
 import { sumOf } from "../networks/trust.ts";
 import { type Print, quoted } from "../output.ts";
@@ -12,6 +12,7 @@ import { type QueueExecutor, queueExecutor } from "./executor.ts";
 import type { SharedFiles } from "./payload.ts";
 import { identityOf } from "./shared-files.ts";
 import { folderStore } from "./store.ts";
+import { putData } from "./stored-data.ts";
 import { sweepName } from "./sweep-name.ts";
 
 interface SweepOnQueue {
@@ -42,10 +43,11 @@ export async function sweepOnQueue({
   const networks = await networkFiles(sweep);
   const kept = store === undefined ? undefined : await folderStore(store);
   const bullmq = await openBullmq(address, version, print);
+  const data = await identityOf(place);
+  if (kept && data.kind === "files") await putData(kept.folder, place, data);
   return queueExecutor(bullmq, {
-    ...{ folder, version, command, place, networks, stop, print },
+    ...{ folder, version, command, place, data, networks, stop, print },
     sweep: await sweepName(folder, name),
-    data: await identityOf(place),
     store: kept,
     advice: `No worker of lenet5 ${version} is at ${address.shown}: start one with lenet5 worker --queue ${quoted(address.shown)}`,
   });
@@ -55,7 +57,6 @@ export async function sweepOnQueue({
 async function placeOfData(data: unknown): Promise<string> {
   if (data === undefined) return (await openData(undefined)).id;
   if (data === "mnist" || data === "digits") return data;
-  await refuseMissingData("data", String(data));
   return resolve(String(data));
 }
 

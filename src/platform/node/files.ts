@@ -195,7 +195,8 @@ async function makeWithParents(path: string): Promise<void> {
     const parent = dirname(path);
     if (!isCode(error, "ENOENT") || parent === path) throw error;
     const known = await stat(parent).catch(() => undefined);
-    if (known) throw error;
+    // Somebody else may have made the parent meanwhile.
+    if (known) return made();
     await makeWithParents(parent);
     await made();
   }
