@@ -3,6 +3,7 @@ import { settingRules } from "../cli/sweep/setting-rules.ts";
 import { random } from "../core/random.ts";
 import type { SweepJson } from "../report/sweep/sweep-results.ts";
 import { Board, sweepJson } from "./board.ts";
+import type { End, Ends } from "./ends.ts";
 import type { Executor } from "./executor.ts";
 import { runSweep, type SweepWatcher } from "./run-sweep.ts";
 import { checkedSweep } from "./sweep.ts";
@@ -46,11 +47,11 @@ function executor(order: number, begun: string[] = [], most = Number.POSITIVE_IN
   };
 }
 
-async function results(given: object, runs: Executor): Promise<{ json: SweepJson; isWhole: boolean }> {
+async function results(given: object, runs: Executor, ends?: Ends): Promise<{ json: SweepJson; isWhole: boolean }> {
   const vary = { "learning-rate": { from: 0.01, to: 0.6 } };
   const sweep = checkedSweep({ train: { epochs: EPOCHS }, vary, ...given }, "a", settingRules());
   const board = new Board(sweep, trialsOf(sweep));
-  const isWhole = await runSweep(board, runs, silent);
+  const isWhole = await runSweep(board, runs, silent, ends);
   return { json: sweepJson(board, facts), isWhole };
 }
 
@@ -119,6 +120,49 @@ test.each([1, 2, 3, 4])(
     expect(json.trials.map(({ state }) => state)).not.toContain("unfinished");
   },
 );
+
+/** What the folder of a sweep keeps: ends in their order, and the trainings that need not be run again. */
+function folderOf() {
+  const past: End[] = [];
+  const kept = new Set<string>();
+  const ends = (): Ends => ({ past: [...past], note: (end) => void past.push(end) });
+  const keeping = (order: number, most?: number): Executor => {
+    const begun: string[] = [];
+    const runs = executor(order, begun, most);
+    return {
+      async run(task, watcher, priority) {
+        const name = JSON.stringify(task);
+        if (kept.has(name)) return outcomeOf(task);
+        const outcome = await runs.run(task, watcher, priority);
+        if (outcome) kept.add(name);
+        return outcome;
+      },
+    };
+  };
+  return { ends, keeping, kept };
+}
+
+test("asha: the same command again trains nothing and has the same results, also of a sweep that was stopped", async () => {
+  for (let order = 1; order <= 20; order++) {
+    const { ends, keeping, kept } = folderOf();
+    const given = { choose: "asha", trials: 27 };
+    for (const most of [5, 9, 2]) await results(given, keeping(order, most), ends());
+    const first = await results(given, keeping(order + 50), ends());
+    expect(first.isWhole).toBe(true);
+    const trained = kept.size;
+    expect(await results(given, keeping(order + 100), ends())).toEqual(first);
+    expect(kept.size).toBe(trained);
+    // Other numbers of trials come to an end, too.
+    for (const trials of [12, 40]) expect((await results({ ...given, trials }, keeping(1), ends())).isWhole).toBe(true);
+  }
+});
+
+test("asha: where an end cannot be kept, the sweep ends with that error", async () => {
+  const note = () => {
+    throw new Error("no space");
+  };
+  await expect(results({ choose: "asha", trials: 9 }, executor(1), { past: [], note })).rejects.toThrow("no space");
+});
 
 test("asha: a slow trial holds no other back, and higher rungs come first", async () => {
   const reached: (number | undefined)[] = [];

@@ -1,6 +1,7 @@
 import { allEnded } from "../core/all-ended.ts";
 import { asTheyEnd } from "./as-they-end.ts";
 import type { Board } from "./board.ts";
+import type { Ends } from "./ends.ts";
 import type { Executor, TaskWatcher } from "./executor.ts";
 import { trainingsOf } from "./measure.ts";
 import { rungByRung } from "./rung-by-rung.ts";
@@ -19,9 +20,15 @@ export interface SweepWatcher {
 
 /**
  * Runs the trials of a sweep. A trial that fails takes no further part.
+ * @param ends the order in which trials ended in earlier commands; for asha
  * @returns whether it came to its end; false where the executor left trainings unfinished
  */
-export function runSweep(board: Board, executor: Executor, watcher: SweepWatcher): Promise<boolean> {
+export function runSweep(
+  board: Board,
+  executor: Executor,
+  watcher: SweepWatcher,
+  ends: Ends = { past: [], note() {} },
+): Promise<boolean> {
   const { sweep, trials } = board;
   const rungs = rungsOf(sweep, trials.length);
   const train = async (trial: Trial, i: number) => {
@@ -32,7 +39,9 @@ export function runSweep(board: Board, executor: Executor, watcher: SweepWatcher
     return !(await Promise.all(runs)).includes(false);
   };
   const { choose } = sweep;
-  return choose.by === "asha" ? asTheyEnd(board, { rungs, eta: choose.eta }, train) : rungByRung(board, rungs, train);
+  return choose.by === "asha"
+    ? asTheyEnd(board, { rungs, eta: choose.eta, ends }, train)
+    : rungByRung(board, rungs, train);
 }
 
 interface Running {

@@ -98,6 +98,26 @@ test("halving in JSON: a trial that goes on ends with the bits of an unbroken tr
   expect((await lenet5Json<{ checksum: string }>(["summary", run])).checksum).toBe(checksum);
 });
 
+test("asha: the same command again trains nothing, although a line of its order was cut", async () => {
+  const sweep = { train: { data, epochs: 2 }, vary: { "batch-size": [8, 16, 32] }, choose: { by: "asha", from: "grid", eta: 2 } }; // biome-ignore format: short
+  const out = join(scratch, "asha");
+  const file = await sweepFile("asha.json", JSON.stringify(sweep));
+  const results = await lenet5Json<SweepJson>(["sweep", file, "--out", out]);
+  expect(results.trials.map(({ epochs }) => epochs)).toEqual(expect.arrayContaining([2, 1]));
+  const order = await readFile(join(out, "ends.jsonl"), "utf8");
+  expect(
+    order
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).epoch),
+  ).toEqual([1, 1, 1]);
+  await writeFile(join(out, "ends.jsonl"), order.slice(0, -5));
+  const folder = await readdir(join(out, "trials"));
+  expect(timeless(await lenet5Json<SweepJson>(["sweep", file, "--out", out]))).toEqual(timeless(results));
+  expect(await readdir(join(out, "trials"))).toEqual(folder);
+  expect((await readFile(join(out, "ends.jsonl"), "utf8")).split("\n")).toHaveLength(5);
+});
+
 test("Ctrl-C saves the running trials, and the same command goes on; a live table on a terminal", async () => {
   const file = await sweepFile(
     "few.mjs",

@@ -15,6 +15,7 @@ import { sweepOnQueue } from "../queue/sweep-on-queue.ts";
 import { watchInterrupts } from "../signals.ts";
 import { checkPlaces } from "./check-places.ts";
 import { lockedFolder } from "./folder.ts";
+import { keptEnds } from "./kept-ends.ts";
 import { processes } from "./processes.ts";
 import { readSweep } from "./read-sweep.ts";
 import { wordsOf } from "./setting-rules.ts";
@@ -66,17 +67,18 @@ export async function sweep(path: string, options: SweepOptions, command: string
   const { minutes } = sweep;
   const timer = minutes === undefined ? undefined : setTimeout(stop, Math.min(minutes * 60_000, 2 ** 31 - 1));
   try {
+    const ends = sweep.choose.by === "asha" ? await keptEnds(folder) : undefined;
     const begins = `${counted(trials.length, "trial")} in ${folder}`;
     let isWhole: boolean;
     if (address) {
       shown.begin(`${begins}, on the workers at ${address.shown}`);
       const at = { address, sweep, folder, name, version, command, store: options.store };
       const executor = await sweepOnQueue({ ...at, stop: stopping.signal, print: shown.print });
-      isWhole = await runSweep(board, executor, shown).finally(() => executor.end());
+      isWhole = await runSweep(board, executor, shown, ends).finally(() => executor.end());
     } else {
       shown.begin(`${begins}, ${jobs} at a time with ${threads} ${threads === 1 ? "thread" : "threads"} each`);
       const executor = processes({ folder, jobs, threads, command, stop: stopping.signal, print: shown.print });
-      isWhole = await runSweep(board, executor, shown);
+      isWhole = await runSweep(board, executor, shown, ends);
     }
     shown.end();
     const facts = {
