@@ -21,33 +21,63 @@ const kinds: Readonly<Record<string, QueueAddress["kind"]>> = {
 const ADDRESS = "LENET5_QUEUE";
 const PASSWORD = "LENET5_QUEUE_PASSWORD";
 
-/** The queue of `--queue`, or of the environment; undefined for none. @throws InputError for what is no address */
+/** The queue of `--queue`, or of the environment; undefined for none. @throws InputError for anything but an address */
 export function queueAddress(given: string | undefined): QueueAddress | undefined {
   const text = given ?? environment(ADDRESS);
   if (text === undefined) return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const kind = url && kinds[url.protocol];
-  // A text that is no address may hold a password: it is not shown.
-  if (!kind || url.hostname === "")
+  const name = given === undefined ? ADDRESS : "--queue";
+  const url = addressIn(text);
+  // Another text may hold a password: it is not shown.
+  if (!url || url.hostname === "")
     throw new InputError(
-      `${given === undefined ? ADDRESS : "--queue"}: expected an address such as redis://host:6379 or postgres://user@host/database, got another text`,
+      `${name}: expected an address such as redis://host:6379 or postgres://user@host/database, got another text`,
+    );
+  if ([url.username, url.password].some((part) => decoded(part) === undefined))
+    throw new InputError(
+      `${name}: expected %25 for each % in the user name and the password, got another %: write %25, or give the password in ${PASSWORD}`,
     );
   const shown = shownAddress(url);
   const password = environment(PASSWORD);
   if (password !== undefined) url.password = encodeURIComponent(password);
-  return { kind, url: url.href, shown };
+  return { kind: kinds[url.protocol]!, url: url.href, shown };
 }
 
-/** Options behind the address may have passwords, too. */
+/** The address that a text is. `URL` ignores the case of the protocol and spaces around the text. */
+function addressIn(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url && Object.hasOwn(kinds, url.protocol) ? url : undefined;
+}
+
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without the options of the address, which may have passwords, too. */
 function shownAddress({ protocol, username, host, pathname }: URL): string {
   return `${protocol}//${username === "" ? "" : `${username}@`}${host}${pathname === "/" ? "" : pathname}`;
 }
 
-/** Words of a command line, of which an address of a queue has no password. */
+/** The passwords of an address, as it has them and decoded. */
+export function passwordsOf({ url }: Pick<QueueAddress, "url">): string[] {
+  const { password, searchParams } = new URL(url);
+  const options = [...searchParams].flatMap(([name, value]) => (/pass/i.test(name) ? [value] : []));
+  const secrets = [
+    password,
+    decoded(password) ?? "",
+    ...options.flatMap((value) => [value, encodeURIComponent(value)]),
+  ];
+  return secrets.filter((secret) => secret !== "");
+}
+
+/** The words of a command line, without the passwords of queue addresses. */
 export function withoutPassword(words: readonly string[]): string[] {
   return words.map((word) => {
     const [, flag = "", text = ""] = /^(--queue=)?(.*)$/s.exec(word)!;
-    const url = /^(redis|postgres)/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-    return url && url.protocol in kinds ? `${flag}${shownAddress(url)}` : word;
+    const url = addressIn(text);
+    return url ? `${flag}${shownAddress(url)}` : word;
   });
 }

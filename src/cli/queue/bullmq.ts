@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type * as bullmq from "bullmq";
 import { InputError } from "../../core/errors.ts";
 import { oneLine, type Print } from "../output.ts";
-import type { QueueAddress } from "./address.ts";
+import { passwordsOf, type QueueAddress } from "./address.ts";
 import type { JobData, JobResult } from "./payload.ts";
 
 /** The queue, what happens in it, what takes its jobs, and one job. */
@@ -97,12 +97,9 @@ async function loaded(driver: string): Promise<typeof bullmq> {
   }
 }
 
-/** An error of a server in one line, without the password of its address. */
-function errorText(error: unknown, { url }: QueueAddress): string {
+/** An error of a server in one line, without the passwords of its address. */
+export function errorText(error: unknown, address: Pick<QueueAddress, "url">): string {
   const { message, code, errors } = error as NodeJS.ErrnoException & { readonly errors?: readonly Error[] };
   const text = oneLine(message || errors?.[0]?.message || code || String(error));
-  const { password } = new URL(url);
-  return [password, decodeURIComponent(password)]
-    .filter(Boolean)
-    .reduce((all, secret) => all.replaceAll(secret, "***"), text);
+  return passwordsOf(address).reduce((all, secret) => all.replaceAll(secret, "***"), text);
 }
