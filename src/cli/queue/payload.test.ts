@@ -56,3 +56,10 @@ test("results and progress are trainings, failures and lines, and nothing else",
   expect(checkedProgress({ line: "a" })).toEqual({ line: "a" });
   expect(checkedProgress(3)).toBeUndefined();
 });
+
+test("texts of a worker are one line, which cannot steer a terminal", () => {
+  const hostile = " a\n\u001b[2Jb\n";
+  expect(checkedProgress({ line: hostile })).toEqual({ line: "a \u241b[2Jb" });
+  expect(checkedResult({ failure: hostile })).toEqual({ failure: "a \u241b[2Jb" });
+  expect(checkedProgress({ line: "a".repeat(1001) })).toBeUndefined();
+});

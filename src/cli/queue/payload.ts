@@ -4,6 +4,7 @@ import { InputError, shown } from "../../core/errors.ts";
 import { fits } from "../../sweep/fits.ts";
 import type { SettingRules } from "../../sweep/settings.ts";
 import { type Outcome, progressSchema, taskSchema } from "../../sweep/task.ts";
+import { oneLine } from "../output.ts";
 
 const text = (most: number) => v.pipe(v.string(), v.nonEmpty(), v.maxLength(most));
 
@@ -60,14 +61,20 @@ export function checkedJob(given: unknown, rules: SettingRules): JobData {
 /** How a training ended. */
 export type JobResult = Outcome;
 
-const jobResult = v.union([v.object({ failure: v.string() }), progressSchema]);
+const jobResult = v.union([v.object({ failure: v.pipe(v.string(), v.transform(oneLine)) }), progressSchema]);
 
 export function checkedResult(given: unknown): JobResult {
   return fits(jobResult, given, "result");
 }
 
+/** The most characters of a line for people. */
+const MAX_LINE = 1000;
+
 /** What a worker reports: how far a training came, or a line for people. */
-const jobProgress = v.union([v.object({ line: v.string() }), progressSchema]);
+const jobProgress = v.union([
+  v.object({ line: v.pipe(v.string(), v.maxLength(MAX_LINE), v.transform(oneLine)) }),
+  progressSchema,
+]);
 
 export type JobProgress = v.InferOutput<typeof jobProgress>;
 
