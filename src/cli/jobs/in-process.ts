@@ -13,6 +13,8 @@ export interface JobWatcher<Progress> {
   onLine?(line: string): void;
   /** Aborted when the job has to end early, with what it has. Default: never. */
   readonly stop?: AbortSignal;
+  /** Aborted when the job has to end at once, with nothing. Default: never. */
+  readonly kill?: AbortSignal;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface JobWatcher<Progress> {
  */
 export function inProcess<Work, Progress, Result>(
   { name, program, work }: Job<Work>,
-  { onProgress, onLine, stop }: JobWatcher<Progress>,
+  { onProgress, onLine, stop, kill }: JobWatcher<Progress>,
 ): Promise<Result> {
   const file = fileURLToPath(new URL(`../node/${program}.js`, import.meta.url));
   // In a process group of its own: the terminal's Ctrl-C reaches only this process, which decides what it means.
@@ -33,6 +35,9 @@ export function inProcess<Work, Progress, Result>(
   const end = () => child.send(STOP, () => {});
   if (stop?.aborted) end();
   stop?.addEventListener("abort", end);
+  const killNow = () => child.kill("SIGKILL");
+  if (kill?.aborted) killNow();
+  kill?.addEventListener("abort", killNow);
   return new Promise<Result>((resolve, reject) => {
     let [errors, begun, failure]: [string, string, Error | undefined] = ["", "", undefined];
     let sent: { readonly result: Result } | undefined;
@@ -53,5 +58,8 @@ export function inProcess<Work, Progress, Result>(
       const cause = /^\w*Error.*$/m.exec(errors)?.[0] ?? signal ?? `exit code ${code}`;
       reject(failure ?? failed(cause, Error));
     });
-  }).finally(() => stop?.removeEventListener("abort", end));
+  }).finally(() => {
+    stop?.removeEventListener("abort", end);
+    kill?.removeEventListener("abort", killNow);
+  });
 }

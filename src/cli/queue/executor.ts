@@ -6,11 +6,9 @@ import type { Print } from "../output.ts";
 import { Failed, keptTraining, resultName, runFolder, runName, Stopped } from "../sweep/kept-training.ts";
 import type { Bullmq, QueuedJob } from "./bullmq.ts";
 import { checkedProgress, checkedResult, type DataIdentity, type JobData, type SharedFiles } from "./payload.ts";
-import { packedRun, unpackedRun, writeRun } from "./run-archive.ts";
+import { MAX_RUN_BYTES, packedRun, unpackedRun, writeRun } from "./run-archive.ts";
 import type { Store } from "./store.ts";
 
-/** The most bytes of a packed run in the database of a queue. */
-export const MAX_RUN_BYTES = 8 * 2 ** 20;
 /** How often a training is begun that fails for reasons of the machine. */
 const ATTEMPTS = 5;
 /** Milliseconds before the second attempt; before each further one twice as long. */

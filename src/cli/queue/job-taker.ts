@@ -6,10 +6,10 @@ import { oneLine, type Print } from "../output.ts";
 import { runName } from "../sweep/kept-training.ts";
 import { settingRules } from "../sweep/setting-rules.ts";
 import type { Bullmq, QueuedJob } from "./bullmq.ts";
-import { MAX_RUN_BYTES } from "./executor.ts";
 import type { Counts } from "./metrics.ts";
 import { checkedJob, type JobData, type JobProgress, type JobResult } from "./payload.ts";
-import { workerPlaces } from "./places.ts";
+import { NotHere, workerPlaces } from "./places.ts";
+import { MAX_RUN_BYTES } from "./run-archive.ts";
 import { jobName, runJob } from "./run-job.ts";
 import type { Store } from "./store.ts";
 
@@ -29,6 +29,8 @@ interface TakerOptions {
   readonly print: Print;
   /** Called after a failure of this machine: other machines should get the next jobs. */
   onTrouble(): void;
+  /** Called after a training that ended here. */
+  onDone(): void;
 }
 
 /** How often a run is put into the queue or the store that does not answer, once a second. */
@@ -36,6 +38,13 @@ const TRIES = 10;
 
 /** Another worker got the job after this one was thought to be lost. */
 class Lost extends Error {}
+
+/** A job that this worker does, or did until it was lost. */
+interface Attempt {
+  /** Ends it at once, without a result. */
+  drop(): void;
+  readonly ended: Promise<unknown>;
+}
 
 /** What a worker does with a job of the queue. `lost` is aborted when the job is no longer its own. */
 export function jobTaker({
@@ -50,10 +59,28 @@ export function jobTaker({
   print,
   ...rest
 }: TakerOptions) {
-  const { onTrouble, ...folders } = rest;
+  const { onTrouble, onDone, ...folders } = rest;
   const placesOf = workerPlaces({ ...folders, store });
   const rules = settingRules();
+  const attempts = new Map<string, Attempt>();
+
   return async (queued: QueuedJob, token: string, lost: AbortSignal): Promise<JobResult> => {
+    const id = queued.id!;
+    const earlier = attempts.get(id);
+    if (earlier) {
+      // Lost while the server was away. BullMQ knows jobs by their ids: the end of the earlier attempt would also end
+      // the signs of life of this one.
+      earlier.drop();
+      await earlier.ended;
+      return back(queued, token);
+    }
+    const dropping = new AbortController();
+    const done = taken(queued, token, AbortSignal.any([lost, dropping.signal]));
+    attempts.set(id, { drop: () => dropping.abort(), ended: done.catch(() => undefined) });
+    return done.finally(() => attempts.delete(id));
+  };
+
+  async function taken(queued: QueuedJob, token: string, lost: AbortSignal): Promise<JobResult> {
     const began = performance.now();
     const seconds = () => (performance.now() - began) / 1000;
     counts.running++;
@@ -63,9 +90,9 @@ export function jobTaker({
       if (!result) {
         counts.returned++;
         print(`Back to the queue: ${jobName(job)}`);
-        await queued.moveToWait(token);
-        throw new bullmq.WaitingError();
+        return await back(queued, token);
       }
+      onDone();
       counts["failure" in result ? "failed" : "done"]++;
       const end = "failure" in result ? `Failed: ${jobName(job)}: ${oneLine(result.failure)}` : `Done: ${jobName(job)}`;
       print(`${end}, ${duration(seconds())}`);
@@ -74,7 +101,13 @@ export function jobTaker({
       counts.running--;
       counts.seconds += seconds();
     }
-  };
+  }
+
+  /** Gives a job to the next worker; this is none of its attempts. */
+  async function back(queued: QueuedJob, token: string): Promise<never> {
+    await queued.moveToWait(token);
+    throw new bullmq.WaitingError();
+  }
 
   /** @throws UnrecoverableError for what no worker of this version runs */
   function jobOf(given: unknown): JobData {
@@ -95,17 +128,12 @@ export function jobTaker({
     token: string,
     lost: AbortSignal,
   ): Promise<JobResult | undefined> {
-    const ending = new AbortController();
-    const end = () => ending.abort();
-    for (const signal of [stop, lost]) {
-      if (signal.aborted) end();
-      signal.addEventListener("abort", end);
-    }
+    const runs = job.inStore ? store : undefined;
     const report = (progress: JobProgress) => void queued.updateProgress(progress).catch(() => undefined);
     const keepOnce = async (packed: Uint8Array) => {
       // Of a worker that was cut off, it would take the place of another one's.
       if (lost.aborted || (await queued.extendLock(token, lock)) !== 1) throw new Lost();
-      if (store) return store.put(job.sweep, runName(job.task), packed);
+      if (runs) return runs.put(job.sweep, runName(job.task), packed);
       if (packed.length <= MAX_RUN_BYTES)
         return queued.updateData({ ...queued.data, run: Buffer.from(packed).toString("base64") });
       const size = Math.ceil(packed.length / 2 ** 20);
@@ -125,9 +153,9 @@ export function jobTaker({
     try {
       const places = await placesOf(job);
       const sent = job.run === undefined ? undefined : new Uint8Array(Buffer.from(job.run, "base64"));
-      const before = store && job.inStore ? await store.get(job.sweep, runName(job.task)) : sent;
+      const before = runs ? await runs.get(job.sweep, runName(job.task)) : sent;
       print(`Begins: ${jobName(job)}`);
-      const run = { scratch, threads, places, before, stop: ending.signal, onProgress: report, keep };
+      const run = { scratch, threads, places, before, stop, kill: lost, onProgress: report, keep };
       return await runJob(job, { ...run, print: (line) => print(oneLine(line)) });
     } catch (error) {
       counts.retried++;
@@ -140,9 +168,8 @@ export function jobTaker({
       print(`${jobName(job)}: ${line}`);
       report({ line });
       onTrouble();
+      if (error instanceof NotHere) return back(queued, token);
       throw new Error(line, { cause: error });
-    } finally {
-      stop.removeEventListener("abort", end);
     }
   }
 }

@@ -11,8 +11,10 @@ import { LOCK } from "../../runs/lock.ts";
 import { dataPlace } from "../data-source.ts";
 
 const CONFIG = "config.json";
-/** The most bytes of a run's files. */
-const MAX_BYTES = 2 ** 28;
+/** The most bytes of a run's files, packed or not. */
+export const MAX_BYTES = 2 ** 28;
+/** The most bytes of a packed run in the database of a queue. */
+export const MAX_RUN_BYTES = 8 * 2 ** 20;
 
 /** Where a run's data and its network are on this machine. */
 export interface RunPlaces {

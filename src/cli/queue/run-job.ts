@@ -1,3 +1,4 @@
+import { mkdtemp } from "node:fs/promises";
 import { joinPath, remove } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { type Progress, partOf } from "../../sweep/task.ts";
@@ -20,6 +21,8 @@ interface RunOptions {
   readonly before: Uint8Array | undefined;
   /** Aborted when the training has to end after its epoch. */
   readonly stop: AbortSignal;
+  /** Aborted when nobody needs the training any more: it ends at once. */
+  readonly kill: AbortSignal;
   onProgress(progress: Progress): void;
   /** Gets the packed run now and then, and at the end. */
   keep(packed: Uint8Array): Promise<void>;
@@ -33,15 +36,16 @@ export function jobName({ sweep, task }: JobData): string {
 
 /**
  * Trains in a process, from what the run has reached. Returns undefined where it was stopped before its end.
- * @throws Error for a failure of this machine: a disk that is full, a process that was killed
+ * @throws Error for a failure of this machine: a disk that is full, a process that was killed, a run that cannot be kept
  */
 export async function runJob(
   job: JobData,
-  { scratch, threads, places, before, stop, onProgress, keep, print }: RunOptions,
+  { scratch, threads, places, before, stop, kill, onProgress, keep, print }: RunOptions,
 ): Promise<JobResult | undefined> {
-  const { sweep, task, command } = job;
+  const { task, command } = job;
   const name = jobName(job);
-  const folder = joinPath(scratch, `${sweep}.${resultName(task)}`);
+  // Of its own: an earlier attempt of the same training may still be ending here.
+  const folder = await mkdtemp(joinPath(scratch, `${resultName(task)}-`));
   const { data, network } = places;
   const settings = { ...task.settings, data, ...(network && { network: network.path }) };
   const work: SweepTraining = { task: { ...task, settings }, folder, threads, command };
@@ -64,18 +68,22 @@ export async function runJob(
           keeping = keepRun().catch(() => undefined);
         },
         onLine: (line) => /^(Warning|Note|Saved again)/.test(line) && print(`${name}: ${line}`),
-        stop,
+        ...{ stop, kill },
       },
-    );
+    ).catch(refusal);
     await keeping;
+    if ("failure" in end) return end;
     await keepRun();
     return "stopped" in end ? undefined : end.progress;
-  } catch (error) {
-    const failure = String((error as Error).cause ?? (error as Error).message);
-    // Another machine would refuse it, too. That of a full disk is another class.
-    if (error instanceof InputError && error.constructor === InputError) return { failure };
-    throw new Error(failure, { cause: error });
   } finally {
     await remove(folder);
   }
+}
+
+/** What another machine would refuse, too. @throws Error for anything else, in a line without the name of the job */
+function refusal(error: Error): { readonly failure: string } {
+  const failure = typeof error.cause === "string" ? error.cause : error.message;
+  // That of a full disk is another class.
+  if (error.constructor === InputError) return { failure };
+  throw new Error(failure, { cause: error });
 }

@@ -2,9 +2,7 @@
 import { dirname } from "node:path";
 import { joinPath, makeFolder, pathInfo, readBytes, writeBeside } from "#platform";
 import { InputError } from "../../core/errors.ts";
-
-/** The most bytes of a run. */
-const MAX_BYTES = 2 ** 28;
+import { MAX_BYTES } from "./run-archive.ts";
 
 /** Packed runs by the name of their sweep and their own. */
 export interface Store {

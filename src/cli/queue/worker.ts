@@ -8,6 +8,7 @@ import { queueAddress } from "./address.ts";
 import { openBullmq } from "./bullmq.ts";
 import { jobTaker } from "./job-taker.ts";
 import { type Counts, metricsServer } from "./metrics.ts";
+import { pauses } from "./pauses.ts";
 import { folderStore } from "./store.ts";
 
 export interface WorkerOptions {
@@ -29,8 +30,6 @@ export interface WorkerOptions {
 const MAX_THREADS = 8;
 /** How often a training goes to another worker after the loss of one, before it counts as failed. */
 const MAX_LOST = 25;
-/** Milliseconds without further jobs after a failure of this machine: others may be able to do them. */
-const PAUSE = 5000;
 
 /** Runs trainings of sweeps until it is stopped. */
 export async function worker(options: WorkerOptions, version: string): Promise<void> {
@@ -50,13 +49,11 @@ export async function worker(options: WorkerOptions, version: string): Promise<v
   const counts: Counts = { running: 0, done: 0, failed: 0, retried: 0, returned: 0, seconds: 0 };
   const lock = options.lostAfter * 1000;
   const { dataFolder, networks } = options;
+  const pausing = pauses(() => taker);
   const run = jobTaker({
     ...{ bullmq, version, scratch, threads, dataFolder, networks, store, lock, counts, print },
+    ...{ onTrouble: pausing.onTrouble, onDone: pausing.onDone },
     stop: stopping.signal,
-    onTrouble() {
-      void taker.pause(true);
-      setTimeout(() => taker.resume(), PAUSE).unref();
-    },
   });
   // A processor of three parameters gets a signal.
   const taker = await bullmq.worker((job, token, signal) => run(job, token!, signal!), {
@@ -89,6 +86,7 @@ export async function worker(options: WorkerOptions, version: string): Promise<v
       taker.run().catch(reject);
     });
   } finally {
+    pausing.end();
     await taker.close();
     server?.close();
     interruption.end();

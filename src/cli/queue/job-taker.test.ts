@@ -1,0 +1,151 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { InputError } from "../../core/errors.ts";
+import type { Progress } from "../../sweep/task.ts";
+import { inProcess } from "../jobs/in-process.ts";
+import type { SweepTraining } from "../sweep/training.ts";
+import type { QueuedJob } from "./bullmq.ts";
+import { jobTaker } from "./job-taker.ts";
+import type { JobData, JobProgress } from "./payload.ts";
+import type { Store } from "./store.ts";
+
+// The process of a training is that of test/slow: here a test says how it ends.
+vi.mock("../jobs/in-process.ts", { spy: true });
+vi.mock("node:timers/promises", () => ({ setTimeout: async () => undefined }));
+
+class UnrecoverableError extends Error {}
+class WaitingError extends Error {}
+
+const progress: Progress = {
+  epochs: 2,
+  history: { val_accuracy: [0.5, 0.75], val_loss: [0.5, 0.25] },
+  seconds: 1,
+  parameters: 10,
+};
+const job: JobData = {
+  lenet5: "1.0.0",
+  sweep: "lr-0a1b2c3d",
+  task: { trial: 1, settings: { epochs: 2, seed: 1 } },
+  command: "lenet5 sweep lr.yaml",
+  data: { kind: "digits" },
+  inStore: false,
+};
+
+let scratch: string;
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), "lenet5-taker-"));
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+/** How the process of a training ends, after it wrote a run. */
+let training: (kill: AbortSignal) => Promise<unknown>;
+beforeEach(() => {
+  training = async () => ({ progress });
+  vi.mocked(inProcess).mockImplementation(async ({ work }, { kill }) => {
+    const { folder } = work as SweepTraining;
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "config.json"), "{}");
+    return training(kill!) as never;
+  });
+});
+
+/** A worker, and what it did. */
+function taker({ store }: { readonly store?: Store } = {}) {
+  const lines: string[] = [];
+  const calls: string[] = [];
+  const counts = { running: 0, done: 0, failed: 0, retried: 0, returned: 0, seconds: 0 };
+  const take = jobTaker({
+    bullmq: { UnrecoverableError, WaitingError } as never,
+    ...{ version: "1.0.0", scratch, threads: 1, store, lock: 1000, counts },
+    stop: new AbortController().signal,
+    print: (line) => lines.push(line),
+    onTrouble: () => calls.push("trouble"),
+    onDone: () => calls.push("done"),
+  });
+  const run = (data: JobData, { token = "one", lock = 1 } = {}) => {
+    const queued = {
+      ...{ id: "lr-0a1b2c3d.0001-seed-1", data },
+      extendLock: async () => lock,
+      moveToWait: async (given: string) => void calls.push(`back ${given}`),
+      updateData: async ({ run }: JobData) => void calls.push(run === undefined ? "no run" : "kept in the queue"),
+      updateProgress: async (given: JobProgress) => void ("line" in given && calls.push(given.line)),
+    };
+    return take(queued as unknown as QueuedJob, token, new AbortController().signal);
+  };
+  return { run, lines, calls, counts };
+}
+
+const storeOf = (put: Store["put"]): Store => ({ folder: scratch, get: async () => undefined, put });
+
+test("a training ends with its progress, and its run is kept", async () => {
+  const { run, calls, counts } = taker();
+  expect(await run(job)).toEqual(progress);
+  expect(calls).toEqual(["kept in the queue", "done"]);
+  expect(counts).toMatchObject({ running: 0, done: 1 });
+  expect(await readdir(scratch)).toEqual([]);
+});
+
+test("a training whose data are not here goes back to the queue, and is not one of its attempts", async () => {
+  const { run, calls, counts } = taker();
+  const data = { kind: "files", name: "letters", sha256: "a".repeat(64) } as const;
+  await expect(run({ ...job, data })).rejects.toBeInstanceOf(WaitingError);
+  expect(calls).toEqual([
+    expect.stringMatching(/^the data "letters" are not here: start the worker with --data-folder \(worker /),
+    ...["trouble", "back one"],
+  ]);
+  expect(counts).toMatchObject({ retried: 1, failed: 0 });
+});
+
+test("what a training refuses is its failure", async () => {
+  training = () => Promise.reject(new InputError("the training of x failed: no", { cause: "no" }));
+  const { run, calls } = taker();
+  expect(await run(job)).toEqual({ failure: "no" });
+  expect(calls).toEqual(["done"]);
+});
+
+test("a store that cannot be written is a failure of the machine, after which the training is tried again", async () => {
+  const store = storeOf(() => Promise.reject(new InputError("cannot write it", { cause: new Error("ENOTDIR") })));
+  const { run, calls } = taker({ store });
+  await expect(run({ ...job, inStore: true })).rejects.toThrow(/^cannot write it \(worker /);
+  expect(calls).toEqual([expect.stringMatching(/^cannot write it/), "trouble"]);
+});
+
+test("the run of a sweep without a store stays in the queue, also at a worker with one", async () => {
+  const { run, calls } = taker({ store: storeOf(async () => void calls.push("kept in the store")) });
+  await run(job);
+  await run({ ...job, inStore: true });
+  expect(calls).toEqual(["kept in the queue", "done", "kept in the store", "done"]);
+});
+
+test("what was lost is dropped, in a line that says so, without a pause", async () => {
+  const { run, calls, lines } = taker();
+  await expect(run(job, { lock: 0 })).rejects.toBeInstanceOf(UnrecoverableError);
+  expect(lines.at(-1)).toBe(
+    "lr-0a1b2c3d, trial 1, seed 1: another worker has it by now, and what this one reached is dropped",
+  );
+  expect(calls).toEqual([]);
+});
+
+test("a worker that gets its own lost training again ends the first attempt, and gives the second one back", async () => {
+  const folders: string[] = [];
+  training = async (kill) => {
+    folders.push(...(await readdir(scratch)));
+    await new Promise((_, reject) => {
+      kill.addEventListener("abort", () => reject(new Error("SIGKILL", { cause: "SIGKILL" })));
+    });
+  };
+  const { run, calls } = taker();
+  const first = run(job).catch((error: Error) => error);
+  await expect.poll(() => folders).toHaveLength(1);
+  await expect(run(job, { token: "two" })).rejects.toBeInstanceOf(WaitingError);
+  expect(await first).toBeInstanceOf(UnrecoverableError);
+  expect(calls).toEqual(["back two"]);
+  training = async () => {
+    folders.push(...(await readdir(scratch)));
+    return { progress };
+  };
+  expect(await run(job, { token: "three" })).toEqual(progress);
+  expect(new Set(folders).size).toBe(2);
+});
