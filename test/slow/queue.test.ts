@@ -81,7 +81,7 @@ describe.each(services)("$name", ({ name: key, password, start }) => {
 
   beforeAll(async () => {
     service = await start();
-    env = { LENET5_QUEUE: service.address, LENET5_QUEUE_PASSWORD: password };
+    env = { LENET5_QUEUE: service.address, LENET5_QUEUE_PASSWORD: password, TMPDIR: scratch };
   });
   afterEach(async () => {
     for (const each of workers.splice(0)) await each.ended("SIGKILL");
@@ -243,6 +243,27 @@ describe.each(services)("$name", ({ name: key, password, start }) => {
     const { trials } = await lenet5Json<SweepJson>(sweepArgs(file, name), { env });
     expect(trials.map(({ state }) => state)).toEqual(["done", "done", "done"]);
     expect(one.text().match(/Begins: /g)).toHaveLength(3);
+  });
+
+  test("a worker ends within seconds while the server is away; the next one removes what it left", async () => {
+    const leftovers = async () => (await readdir(scratch)).filter((entry) => entry.startsWith("lenet5-worker"));
+    const file = await sweepFile(`away-${key}.json`, { train: { data, epochs: 40 }, vary: { "batch-size": [1] }, choose: "grid", measure: "val_loss" }); // biome-ignore format: one line
+    const sweep = started(sweepArgs(file, `away-${key}`), env);
+    const first = worker();
+    const killed = worker();
+    await printed(killed, /takes trainings/);
+    await printed(first, /takes trainings/);
+    await killed.ended("SIGKILL");
+    await service.stop();
+    const began = performance.now();
+    expect(await first.ended("SIGTERM")).toBe(143);
+    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(first.text()).toMatch(/The queue does not answer: other workers go on with these trainings/);
+    await service.restart();
+    expect((await leftovers()).length).toBeGreaterThan(0);
+    await printed(worker(), /Done: away-/);
+    expect(await leftovers()).toHaveLength(1);
+    expect(await sweep.ended()).toBe(0);
   });
 
   test("a training that only some workers can run waits for one of them; one that diverges has failed", async () => {

@@ -47,7 +47,8 @@ export async function metricsServer(
   };
 }
 
-async function answers(worker: JobWorker): Promise<boolean> {
+/** Whether the server of the queue answers. */
+export async function answers(worker: Pick<JobWorker, "getBackend">): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), PATIENCE);

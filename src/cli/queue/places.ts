@@ -6,7 +6,7 @@ import { networkNames } from "../networks/networks.ts";
 import { sumOf, trust } from "../networks/trust.ts";
 import type { DataIdentity, JobData, SharedFiles } from "./payload.ts";
 import type { RunPlaces } from "./run-archive.ts";
-import { sumOfFiles, sumOfMnist } from "./shared-files.ts";
+import { stampOfFiles, sumOfFiles, sumOfMnist } from "./shared-files.ts";
 import type { Store } from "./store.ts";
 import { fetchedData } from "./stored-data.ts";
 
@@ -21,9 +21,9 @@ export interface WorkerFolders {
 /** This machine cannot do a training that another may be able to do. */
 export class NotHere extends Error {}
 
-/** Finds data and networks, and compares them with those of the sweep, each once. */
+/** Finds data and networks, and compares them with those of the sweep. Data are read for it when they have changed. */
 export function workerPlaces({ dataFolder, networks, store }: WorkerFolders) {
-  const sums = new Map<string, Promise<string>>();
+  const sums = new Map<string, { readonly stamp: string; readonly sum: Promise<string> }>();
 
   /** @throws NotHere for data or a network that are missing or differ, and for runs in a store that it does not have */
   return async ({ sweep, data, network, task, inStore }: JobData): Promise<RunPlaces> => {
@@ -34,10 +34,12 @@ export function workerPlaces({ dataFolder, networks, store }: WorkerFolders) {
   async function placeOfData(data: DataIdentity): Promise<string> {
     if (data.kind === "digits") return data.kind;
     const place = data.kind === "mnist" ? data.kind : await placeOfFiles(data);
-    const sum = await once(place, data.kind === "mnist" ? sumOfMnist : sumOfFiles);
+    // The files of MNIST have known checksums.
+    const stamp = data.kind === "mnist" ? "" : await stampOfFiles(place);
+    const sum = await once(place, stamp, data.kind === "mnist" ? sumOfMnist : sumOfFiles);
     if (sum === data.sha256) return place;
-    const name = data.kind === "mnist" ? "MNIST" : `the data "${data.name}"`;
-    throw new NotHere(`${name} has other content here than where the sweep was begun (SHA-256 ${sum})`);
+    const name = data.kind === "mnist" ? "the files of MNIST" : `the data "${data.name}"`;
+    throw new NotHere(`${name} differ from those of the sweep (SHA-256 ${sum} here)`);
   }
 
   /** Own files, or those of the store. */
@@ -52,13 +54,13 @@ export function workerPlaces({ dataFolder, networks, store }: WorkerFolders) {
   }
 
   /** The checksum of a place; where it cannot be read, it is tried again for the next training. */
-  function once(place: string, summed: (place: string) => Promise<string>): Promise<string> {
+  function once(place: string, stamp: string, summed: (place: string) => Promise<string>): Promise<string> {
     const known = sums.get(place);
-    if (known) return known;
-    const sum = summed(place);
-    sums.set(place, sum);
-    sum.catch(() => sums.delete(place));
-    return sum;
+    if (known?.stamp === stamp) return known.sum;
+    const made = { stamp, sum: summed(place) };
+    sums.set(place, made);
+    made.sum.catch(() => sums.get(place) === made && sums.delete(place));
+    return made.sum;
   }
 
   /** A network by file is code, or may be: only files of the folder that the worker was started with are used. */

@@ -1,9 +1,11 @@
 /** Data and networks that each machine has in folders of its own: known by name, and compared by checksum. */
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { joinPath, listEntries } from "#platform";
+import { isHidden } from "../../data/sources/picture-names.ts";
 import { pathIn, placeOf } from "../../data/sources/source.ts";
 import { openData } from "../data-source.ts";
 import type { DataIdentity } from "./payload.ts";
@@ -28,22 +30,45 @@ export async function sumOfMnist(): Promise<string> {
 
 /** Of the names and contents of all files of a data set. */
 export async function sumOfFiles(path: string): Promise<string> {
-  const place = await placeOf(path);
   const hash = createHash("sha256");
-  for (const file of [...place.files].sort()) await addFile(hash, pathIn(place, file), basename(file));
-  for (const folder of [...place.folders].sort()) await addFolder(hash, joinPath(place.path, folder), folder);
+  for await (const file of filesOf(path)) await addFile(hash, file);
   return hash.digest("hex");
 }
 
-async function addFolder(hash: Hash, path: string, name: string): Promise<void> {
-  const entries = (await listEntries(path)).filter((entry) => !entry.name.startsWith("."));
+/** Changes when a file of a data set does, without reading it: the paths, sizes and times of all files. */
+export async function stampOfFiles(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const file of filesOf(path)) {
+    const { size, mtimeMs } = await stat(file.path);
+    hash.update(`${JSON.stringify(file.path)} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest("hex");
+}
+
+/** A file of a data set: where it is here, and its name on every machine. */
+interface DataFile {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** In the same order on every machine; without files that systems add. */
+async function* filesOf(path: string): AsyncGenerator<DataFile> {
+  const place = await placeOf(path);
+  const seen = (names: readonly string[]) => names.filter((name) => place.isFile || !isHidden(name)).sort();
+  for (const file of seen(place.files)) yield { path: pathIn(place, file), name: basename(file) };
+  for (const folder of seen(place.folders)) yield* filesIn(joinPath(place.path, folder), folder);
+}
+
+async function* filesIn(path: string, name: string): AsyncGenerator<DataFile> {
+  const entries = (await listEntries(path)).filter((entry) => !isHidden(entry.name));
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const [at, inside] = [joinPath(path, entry.name), `${name}/${entry.name}`];
-    await (entry.kind === "folder" ? addFolder(hash, at, inside) : addFile(hash, at, inside));
+    const file = { path: joinPath(path, entry.name), name: `${name}/${entry.name}` };
+    if (entry.kind === "folder") yield* filesIn(file.path, file.name);
+    else yield file;
   }
 }
 
-async function addFile(hash: Hash, path: string, name: string): Promise<void> {
+async function addFile(hash: Hash, { path, name }: DataFile): Promise<void> {
   const content = createHash("sha256");
   await pipeline(createReadStream(path), content);
   hash.update(`${JSON.stringify(name)}${content.digest("hex")}\n`);

@@ -1,11 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism, hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../../core/errors.ts";
+import { removeLeftovers, temporaryName } from "../../platform/node/temporary-files.ts";
 import { printer } from "../output.ts";
 import { watchInterrupts } from "../signals.ts";
 import { queueAddress } from "./address.ts";
 import { openBullmq } from "./bullmq.ts";
+import { closed } from "./closed.ts";
 import { jobTaker } from "./job-taker.ts";
 import { type Counts, metricsServer } from "./metrics.ts";
 import { pauses } from "./pauses.ts";
@@ -45,7 +47,10 @@ export async function worker(options: WorkerOptions, version: string): Promise<v
   const threads = options.threads ?? Math.max(1, Math.min(MAX_THREADS, Math.floor(cores / jobs)));
   const bullmq = await openBullmq(address, version, print);
   const stopping = new AbortController();
-  const scratch = await mkdtemp(join(tmpdir(), "lenet5-worker-"));
+  // What workers that were killed have left behind here.
+  await removeLeftovers(tmpdir());
+  const scratch = temporaryName(join(tmpdir(), "lenet5-worker"));
+  await mkdir(scratch, { mode: 0o700 });
   const counts: Counts = { running: 0, done: 0, failed: 0, retried: 0, returned: 0, seconds: 0 };
   const lock = options.lostAfter * 1000;
   const { dataFolder, networks } = options;
@@ -87,9 +92,14 @@ export async function worker(options: WorkerOptions, version: string): Promise<v
     });
   } finally {
     pausing.end();
-    await taker.close();
+    const isClosed = await closed(taker);
     server?.close();
     interruption.end();
-    await rm(scratch, { recursive: true, force: true });
+    await rm(scratch, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+    if (!isClosed) {
+      print("The queue does not answer: other workers go on with these trainings from the runs that were kept last");
+      // Ends the trainings, too.
+      process.exit();
+    }
   }
 }

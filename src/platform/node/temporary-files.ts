@@ -17,13 +17,18 @@ const pattern = /\.lenet5-([\da-f]{8})-(\d+)-[\da-f]{8}\.tmp$/;
 /** Milliseconds. No file is written for a day, wherever that is. */
 const DAY = 86_400_000;
 
-/** Removes the temporary files in a folder whose processes are gone. What cannot be removed stays. */
+/**
+ * Removes the temporary files in a folder whose processes are gone, and temporary folders of this machine. What cannot
+ * be removed stays.
+ */
 export async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const [, where, pid] = pattern.exec(name) ?? [];
     if (where === undefined) continue;
     const path = join(folder, name);
-    if (await isLeft(path, where, Number(pid))) await rm(path, { force: true }).catch(() => {});
+    // The age of a folder does not say whether its files are in use.
+    const recursive = where === place;
+    if (await isLeft(path, where, Number(pid))) await rm(path, { force: true, recursive }).catch(() => {});
   }
 }
 
