@@ -1,13 +1,15 @@
-import { resolve } from "node:path";
 import { counted } from "../../report/drawing/numbers.ts";
 import type { Executor, TaskWatcher } from "../../sweep/executor.ts";
 import type { Progress, Task } from "../../sweep/task.ts";
 import type { Print } from "../output.ts";
-import { Failed, keptTraining, resultName, runFolder, runName, Stopped } from "../sweep/kept-training.ts";
+import { Failed, keptTraining, Stopped } from "../sweep/kept-training.ts";
 import type { Bullmq, QueuedJob } from "./bullmq.ts";
+import { isAbout, type JobContent, jobIdOf } from "./job-content.ts";
 import { checkedProgress, checkedResult, type DataIdentity, type JobData, type SharedFiles } from "./payload.ts";
-import { MAX_RUN_BYTES, packedRun, unpackedRun, writeRun } from "./run-archive.ts";
+import { unpackedRun } from "./run-archive.ts";
 import type { Store } from "./store.ts";
+import { sweepRuns } from "./sweep-runs.ts";
+import { within } from "./within.ts";
 
 /** How often a training is begun that fails for reasons of the machine. */
 const ATTEMPTS = 5;
@@ -19,6 +21,10 @@ const KEPT = 30 * 24 * 3600;
 const LOOK = 2000;
 /** Milliseconds without a worker after which there is a line about it. */
 const ALONE = 10_000;
+/** Milliseconds after which a server that does not answer is not waited for, where the command has to end. */
+const PATIENCE = 5000;
+/** Jobs about which the server is asked at a time. */
+const GROUP = 100;
 /** Jobs of a higher priority have a smaller number in BullMQ, whose least is 1. */
 const PRIORITY = 1_000_000;
 
@@ -43,6 +49,7 @@ interface QueueOptions {
 
 /** A training that waits or runs. */
 interface Pending {
+  readonly task: Task;
   readonly watcher: TaskWatcher;
   isAdded: boolean;
   /** Adds its job, where there is none. */
@@ -63,13 +70,17 @@ export async function queueExecutor(
 ): Promise<QueueExecutor> {
   const queue = await openQueue();
   const events = await openEvents();
+  const runs = sweepRuns({ folder, sweep, place, networks, store });
   const pending = new Map<string, Pending>();
   const lines = new Set<string>();
   let left = 0;
   let lastSign = performance.now();
+  let nextLook = 0;
+  let ending: Promise<void> | undefined;
+  let isAway = false;
 
   // Those of an earlier command are tried again.
-  for (const id of await queue.getRanges(["failed"], 0, -1)) if (id.startsWith(`${sweep}.`)) await queue.remove(id);
+  const failed = new Set((await queue.getRanges(["failed"], 0, -1)).filter((id) => id.startsWith(`${sweep}.`)));
   events.on("active", ({ jobId }) => {
     lastSign = performance.now();
     pending.get(jobId)?.watcher.onBegin();
@@ -86,48 +97,60 @@ export async function queueExecutor(
   events.on("completed", ({ jobId }) => tried(settle(jobId, "completed")));
   events.on("failed", ({ jobId }) => tried(settle(jobId, "failed")));
   const timer = setInterval(() => tried(look()), LOOK);
-  const onStop = () => tried(takeOut());
-  stop.addEventListener("abort", onStop);
+  const end = () => {
+    ending ??= takeOut();
+    return ending;
+  };
+  const stopped = new Promise<never>((_, reject) => {
+    stop.addEventListener("abort", () => reject(new Stopped()), { once: true });
+  });
+  tried(stopped);
+  stop.addEventListener("abort", end);
 
   return {
     async run(task, watcher, priority = 0) {
-      if (stop.aborted) return undefined;
+      if (stop.aborted || ending) return undefined;
       let done: QueuedJob | undefined;
       const train = async () => {
         done = await ended(task, watcher, priority);
         return resultOf(done, task);
       };
-      try {
-        return await keptTraining(folder, task, train, print);
-      } catch (error) {
-        // The folder of the sweep cannot be written: nothing else can be kept, either.
-        tried(takeOut());
+      const outcome = await keptTraining(folder, task, train, print).catch((error) => {
+        // The folder of the sweep cannot be written: nothing else can be kept, either. The results stay in the queue.
+        void end();
         throw error;
-      } finally {
-        // Its result is in the folder. What the queue keeps of others is removed after some time.
-        await done?.remove().catch(() => undefined);
-      }
+      });
+      // Its result is in the folder. What the queue keeps of others is removed after some time.
+      if (done && !isAway) await within(PATIENCE, done.remove()).catch(() => undefined);
+      return outcome;
     },
     async end() {
       clearInterval(timer);
-      stop.removeEventListener("abort", onStop);
-      await Promise.allSettled([events.close(), queue.close()]);
-      if (left > 0) print(`${counted(left, "training")} may go on at workers: the same command takes their results`);
+      stop.removeEventListener("abort", end);
+      await ending;
+      const parts = [events, queue];
+      const closed = isAway ? undefined : await within(PATIENCE, Promise.allSettled(parts.map((part) => part.close())));
+      if (!closed) for (const part of parts) tried(part.disconnect());
+      if (left > 0)
+        print(
+          isAway
+            ? `The queue does not answer: ${counted(left, "training")} may stay there or go on at workers; the same command goes on with them`
+            : `${counted(left, "training")} may go on at workers: the same command takes their results`,
+        );
     },
   };
 
   /** Adds a job, unless an earlier command has, and waits for its end. */
   async function ended(task: Task, watcher: TaskWatcher, priority: number): Promise<QueuedJob> {
-    const packed = await packedRun(runFolder(folder, task));
-    if (packed && store && !(await store.get(sweep, runName(task)))) await store.put(sweep, runName(task), packed);
-    const isSent = packed && !store && packed.length <= MAX_RUN_BYTES;
-    const network = networks.get(task.settings.network);
+    const content = contentOf(task);
+    const jobId = jobIdOf(sweep, content);
+    if (failed.delete(jobId)) await Promise.race([takenBack(jobId, task), stopped]);
+    const run = await runs.sent(task);
+    if (ending) throw new Stopped();
     const job: JobData = {
-      ...{ lenet5: version, sweep, task, command, data, inStore: store !== undefined },
-      ...(network && { network }),
-      ...(isSent && { run: Buffer.from(packed).toString("base64") }),
+      ...{ lenet5: version, sweep, ...content, command, inStore: store !== undefined },
+      ...(run !== undefined && { run }),
     };
-    const jobId = `${sweep}.${resultName(task)}`;
     const options = {
       ...{ jobId, priority: PRIORITY - priority, attempts: ATTEMPTS },
       backoff: { type: "exponential", delay: BACKOFF },
@@ -139,33 +162,29 @@ export async function queueExecutor(
       const waiting = pending.get(jobId);
       if (waiting) waiting.isAdded = true;
       // The sweep was stopped meanwhile.
-      else await queue.remove(jobId);
+      if (ending) await settledOrBack(jobId, task);
     };
     return new Promise((resolve, reject) => {
-      pending.set(jobId, { watcher, isAdded: false, add, resolve, reject });
+      pending.set(jobId, { task, watcher, isAdded: false, add, resolve, reject });
       add().catch(({ message }: Error) => note(`A training cannot be added yet, and is tried again: ${message}`));
     });
   }
 
-  async function resultOf(job: QueuedJob, task: Task): Promise<Progress> {
-    const { result, files } = await contentOf(job, task).catch((error: Error) => {
+  function contentOf(task: Task): JobContent {
+    const network = networks.get(task.settings.network);
+    return { task, data, ...(network && { network }) };
+  }
+
+  async function resultOf({ data: job, returnvalue }: QueuedJob, task: Task): Promise<Progress> {
+    if (!isAbout(job, contentOf(task)))
+      throw new Failed("expected the result of this training, got that of another one");
+    const packed = await runs.packed(job, task);
+    const { result, files } = await readResult(returnvalue, packed).catch((error: Error) => {
       throw new Failed(error.message);
     });
     if ("failure" in result) throw new Failed(result.failure);
-    if (files) {
-      const given = task.settings.network;
-      const network = networks.has(given) ? { given: String(given), path: resolve(String(given)) } : undefined;
-      await writeRun(files, runFolder(folder, task), { data: place, ...(network && { network }) });
-    }
+    if (files) await runs.write(files, task);
     return result;
-  }
-
-  /** @throws InputError for what is no result */
-  async function contentOf({ returnvalue, data: { run } }: QueuedJob, task: Task) {
-    const result = checkedResult(returnvalue);
-    const sent = run === undefined ? undefined : new Uint8Array(Buffer.from(run, "base64"));
-    const packed = store ? await store.get(sweep, runName(task)) : sent;
-    return { result, files: packed && (await unpackedRun(packed)) };
   }
 
   /** What has ended, or is waited for without a worker. */
@@ -180,8 +199,14 @@ export async function queueExecutor(
 
   /** Jobs that could not be added, or that a server has lost: Redis, for example, where it writes nothing to a disk. */
   async function addAgain(): Promise<void> {
-    const [first] = pending.keys();
-    const isLost = first !== undefined && !(await queue.getJob(first)) && pending.has(first);
+    const ids = [...pending].flatMap(([id, { isAdded }]) => (isAdded ? [id] : []));
+    nextLook = nextLook < ids.length ? nextLook : 0;
+    const group = ids.slice(nextLook, nextLook + GROUP);
+    nextLook += GROUP;
+    const states = await Promise.all(group.map((id) => queue.getJobState(id)));
+    if (ending) return;
+    const isLost = group.some((id, i) => states[i] === "unknown" && pending.has(id));
+    if (isLost) print("The queue has lost trainings of this sweep: they are added again");
     await Promise.all([...pending.values()].map(({ isAdded, add }) => (isLost || !isAdded ? add() : undefined)));
   }
 
@@ -193,16 +218,43 @@ export async function queueExecutor(
     else waiting.reject(new Failed(job.failedReason));
   }
 
+  /** Takes what waits out of the queue. Results that are there are taken, others stay for the next command. */
   async function takeOut(): Promise<void> {
     const waiting = [...pending];
+    for (let at = 0; at < waiting.length && !isAway; at += GROUP) {
+      const work = waiting
+        .slice(at, at + GROUP)
+        .map(([id, { task }]) => settledOrBack(id, task).catch(() => undefined));
+      isAway = !(await within(PATIENCE, Promise.all(work)));
+    }
+    left = pending.size;
+    for (const [id, { reject }] of pending) reject(new Stopped(id));
     pending.clear();
-    const removed = await Promise.all(waiting.map(([id]) => queue.remove(id).catch(() => 0)));
-    left += removed.filter((count) => count === 0).length;
-    for (const [id, { reject }] of waiting) reject(new Stopped(id));
+  }
+
+  async function settledOrBack(id: string, task: Task): Promise<void> {
+    const state = await queue.getJobState(id);
+    if (state === "completed" || state === "failed") return settle(id, state);
+    if (state === "active" || !(await takenBack(id, task))) return;
+    pending.get(id)?.reject(new Stopped(id));
+    pending.delete(id);
+  }
+
+  /** Takes a job out of the queue. What its run has reached stays in the folder. */
+  async function takenBack(id: string, task: Task): Promise<boolean> {
+    const job = await queue.getJob(id);
+    if (!job) return true;
+    await runs.keep(job.data, task);
+    return (await queue.remove(id)) === 1;
   }
 
   function note(line: string): void {
     if (!lines.has(line)) print(line);
     lines.add(line);
   }
+}
+
+/** @throws InputError for anything else than a result, and a run that can be unpacked */
+async function readResult(returnvalue: unknown, packed: Uint8Array | undefined) {
+  return { result: checkedResult(returnvalue), files: packed && (await unpackedRun(packed)) };
 }
