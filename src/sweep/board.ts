@@ -17,6 +17,7 @@ export class Board {
   /** Of each trial, its trainings by their seeds or folds. */
   private readonly progress = new Map<number, Map<number, Training>>();
   private readonly failures = new Map<number, string>();
+  private readonly untrained = new Set<number>();
   private readonly stopped = new Set<number>();
 
   constructor(sweep: Sweep, trials: readonly Trial[]) {
@@ -28,6 +29,7 @@ export class Board {
     const { trial, settings, fold } = task;
     if ("failure" in outcome) {
       this.failures.set(trial, outcome.failure);
+      this.untrained.add(trial);
       return;
     }
     const part = fold?.number ?? (settings.seed as number);
@@ -39,6 +41,11 @@ export class Board {
   /** Successive halving goes on without these trials. */
   stop(trials: readonly Trial[]): void {
     for (const { number } of trials) this.stopped.add(number);
+  }
+
+  /** Trials of which a training could not be done: the next command tries it again. Divergence is a result. */
+  get untrainedTrials(): number {
+    return this.untrained.size;
   }
 
   hasFailed({ number }: Trial): boolean {

@@ -118,6 +118,24 @@ test("asha: the same command again trains nothing, although a line of its order 
   expect((await readFile(join(out, "ends.jsonl"), "utf8")).split("\n")).toHaveLength(5);
 });
 
+test("data that have changed are not mixed with those of before", async () => {
+  const own = await writeIdxFolder(join(scratch, "own"));
+  const file = await sweepFile(
+    "own.yaml",
+    `train: { data: ${own}, epochs: 1 }\nvary: { "batch-size": [16, 32] }\nchoose: grid\n`,
+  );
+  const command = ["sweep", file, "--out", join(scratch, "of-own")];
+  await lenet5Json([...command, "--trials", "1"]);
+  const labels = (await readdir(own)).find((name) => /train.*labels/.test(name))!;
+  const bytes = await readFile(join(own, labels));
+  bytes[bytes.length - 1]! ^= 1;
+  await writeFile(join(own, labels), bytes);
+  expectOneLine(await lenet5(command), /holds a sweep of other files: the data .*own has changed since; give another/);
+  bytes[bytes.length - 1]! ^= 1;
+  await writeFile(join(own, labels), bytes);
+  expect((await lenet5Json<SweepJson>(command)).trials.map(({ state }) => state)).toEqual(["done", "done"]);
+});
+
 test("Ctrl-C saves the running trials, and the same command goes on; a live table on a terminal", async () => {
   const file = await sweepFile(
     "few.mjs",

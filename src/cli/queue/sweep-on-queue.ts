@@ -1,6 +1,7 @@
 /** The executor of a sweep whose trainings run on other machines. */
 import { basename, resolve } from "node:path";
 import { InputError, shown } from "../../core/errors.ts";
+import type { Value } from "../../sweep/settings.ts";
 import type { Sweep } from "../../sweep/sweep.ts";
 import { openData } from "../data-source.ts";
 import { networkNames } from "../networks/networks.ts";
@@ -54,18 +55,23 @@ export async function sweepOnQueue({
 }
 
 /** Where the data of a sweep are: without `data`, those that `lenet5 train` takes here. */
-async function placeOfData(data: unknown): Promise<string> {
+export async function placeOfData(data: unknown): Promise<string> {
   if (data === undefined) return (await openData(undefined)).id;
   if (data === "mnist" || data === "digits") return data;
   return resolve(String(data));
 }
 
-/** The files of the networks that are not of this package, by the values of the setting. */
-async function networkFiles({ space: { fixed, varied } }: Sweep): Promise<Map<unknown, SharedFiles>> {
+/** The networks that are not of this package. */
+export function ownNetworks({ space: { fixed, varied } }: Sweep): Value[] {
   const given = varied.flatMap(([name, { of }]) => (name === "network" && "values" in of ? of.values : []));
+  const all = fixed.network === undefined ? given : [fixed.network, ...given];
+  return all.filter((network) => !networkNames.some((known) => known === network));
+}
+
+/** The files of the networks that are not of this package, by the values of the setting. */
+async function networkFiles(sweep: Sweep): Promise<Map<unknown, SharedFiles>> {
   const files = new Map<unknown, SharedFiles>();
-  for (const network of [fixed.network, ...given]) {
-    if (network === undefined || networkNames.some((known) => known === network)) continue;
+  for (const network of ownNetworks(sweep)) {
     const sha256 = await sumOf(String(network));
     if (sha256 === undefined)
       throw new InputError(`network: expected one of lenet5, or a file, with --queue, got ${shown(network)}`);

@@ -7,33 +7,58 @@ import { refuseExistingRun } from "../../runs/folder.ts";
 import { jsonText } from "../../runs/json.ts";
 import { lockRun, type RunLock } from "../../runs/lock.ts";
 import type { Sweep } from "../../sweep/sweep.ts";
+import { sumOf } from "../networks/trust.ts";
+import { identityOf } from "../queue/shared-files.ts";
+import { ownNetworks, placeOfData } from "../queue/sweep-on-queue.ts";
 
 const FILE = "plan.json";
 
-const plan = v.object({ lenet5: v.string(), sweep: v.unknown() });
+const plan = v.object({
+  lenet5: v.string(),
+  sweep: v.unknown(),
+  /** What the data and the networks by file were, by their names: checksums. */
+  contents: v.optional(v.record(v.string(), v.string())),
+});
+
+/** What the trials of a sweep are made of, beside its file. */
+async function contentsOf(sweep: Sweep): Promise<Record<string, string>> {
+  const { fixed } = sweep.space;
+  const identity = await identityOf(await placeOfData(fixed.data));
+  const contents: Record<string, string> = {};
+  if ("sha256" in identity) contents[`the data ${fixed.data ?? identity.kind}`] = identity.sha256;
+  for (const network of ownNetworks(sweep)) {
+    // A run, which is a folder, may be trained on meanwhile.
+    const sum = await sumOf(String(network));
+    if (sum !== undefined) contents[`the network ${network}`] = sum;
+  }
+  return contents;
+}
 
 /**
  * Locks the folder of a new sweep, or of this one to be continued. Limits may change: trials stay what they are.
- * @throws InputError for the folder of another sweep or of a run, and for one that is in use
+ * @throws InputError for the folder of another sweep, of other data or networks, or of a run, and for one that is in use
  */
-export async function lockedFolder(
-  folder: string,
-  { trials: _, minutes: __, ...sweep }: Sweep,
-  lenet5: string,
-): Promise<RunLock> {
+export async function lockedFolder(folder: string, given: Sweep, lenet5: string): Promise<RunLock> {
+  const { trials: _, minutes: __, ...sweep } = given;
   await makeFolder(folder);
   const lock = await lockRun(folder);
   try {
     const path = joinPath(folder, FILE);
+    const contents = await contentsOf(given);
     if (await pathInfo(path)) {
       const old = checkedJson(plan, await readBytes(path), path);
       if (JSON.stringify(old.sweep) !== JSON.stringify(sweep))
         throw new InputError(
           `--out: "${folder}" holds a sweep with other settings (${differing(old.sweep, sweep)}); give another folder, or the file as it was`,
         );
+      const changed = Object.keys(old.contents ?? {}).find((name) => old.contents![name] !== contents[name]);
+      if (changed !== undefined)
+        throw new InputError(
+          `--out: "${folder}" holds a sweep of other files: ${changed} has changed since; give another folder, or the files as they were`,
+        );
     } else {
       await refuseExistingRun("--out", folder);
-      await writeBeside(path, jsonText({ lenet5, sweep }));
+      await writeBeside(path, jsonText({ lenet5, sweep, contents }));
     }
     return lock;
   } catch (error) {

@@ -94,6 +94,10 @@ export async function sweep(path: string, options: SweepOptions, command: string
     const page = joinPath(folder, "sweep.html");
     await writeBeside(page, sweepHtml(results));
     printEnd(results, { isWhole, isTimeUp: !interruption.asked, page, print });
+    if (isWhole && board.untrainedTrials > 0) {
+      print(`${counted(board.untrainedTrials, "trial")} could not be trained: the same command tries again`);
+      process.exitCode = 1;
+    }
     if (options.json) printJson(results);
   } finally {
     clearTimeout(timer);
