@@ -178,9 +178,13 @@ test("the cache folder follows XDG_CACHE_HOME", () => {
 });
 
 test("folders with a parent that nobody has made yet can be made at the same time", async () => {
-  for (let i = 0; i < 20; i++) {
-    const paths = Array.from({ length: 8 }, (_, k) => join(folder, `shared-${i}`, "parent", String(k)));
-    await Promise.all(paths.map(node.makeFolder));
+  for (let i = 0; i < 50; i++) {
+    const made = Array.from({ length: 8 }, async (_, k) => {
+      // One sees the parent missing, and then finds what another one has made.
+      for (let turns = 0; turns < k; turns++) await new Promise(setImmediate);
+      await node.makeFolder(join(folder, `shared-${i}`, "parent", String(k)));
+    });
+    await Promise.all(made);
     expect(await readdir(join(folder, `shared-${i}`, "parent"))).toHaveLength(8);
   }
 });
