@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { basename, resolve, sep } from "node:path";
 import { terminalColumns, writeError } from "#platform";
 import { keptDigits } from "../data/digits/kept-digits.ts";
@@ -18,6 +17,7 @@ import {
   type Run,
   type TrainTest,
 } from "../index.ts";
+import { homeFolder } from "../platform/node/home-folder.ts";
 import { rewrittenLine } from "../training/callbacks/live-lines.ts";
 import { dataOptionsOf, flagOf } from "./data-options.ts";
 import type { Print } from "./output.ts";
@@ -51,8 +51,8 @@ export function dataName({ id, source }: Pick<OpenedData, "id" | "source">): str
 /** A short path of data: the name, or the last parts of the folder's path (`~/data/kmnist`, `.../data/kmnist`). */
 export function dataPlace({ id, source }: Pick<OpenedData, "id" | "source">): string {
   if (id === "mnist" || id === "digits") return dataName({ id, source });
-  const home = homedir() + sep;
-  const path = id.startsWith(home) ? `~${sep}${id.slice(home.length)}` : id;
+  const home = homeFolder();
+  const path = home !== undefined && id.startsWith(home + sep) ? `~${id.slice(home.length)}` : id;
   const parts = path.split(sep);
   return parts.length > 4 ? ["...", ...parts.slice(-2)].join(sep) : path;
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { syncBuiltinESMExports } from "node:module";
+import os, { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateRawSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -8,6 +9,7 @@ import { InputError } from "../core/errors.ts";
 import * as browser from "./browser/files.ts";
 import type { Files } from "./files.ts";
 import * as node from "./node/files.ts";
+import { openScratch } from "./node/scratch.ts";
 import { temporaryName } from "./node/temporary-files.ts";
 
 const opened = vi.hoisted(() => ({ failWith: undefined as string | undefined }));
@@ -186,6 +188,25 @@ test("folders with a parent that nobody has made yet can be made at the same tim
     });
     await Promise.all(made);
     expect(await readdir(join(folder, `shared-${i}`, "parent"))).toHaveLength(8);
+  }
+});
+
+test.skipIf(process.platform === "win32")("a user without a home folder has no cache folder", async () => {
+  vi.stubEnv("XDG_CACHE_HOME", "");
+  const own = os.homedir;
+  const replace = (homedir: typeof own) => {
+    os.homedir = homedir;
+    syncBuiltinESMExports();
+  };
+  replace(() => {
+    throw new Error("A system error occurred: uv_os_homedir returned ENOENT");
+  });
+  try {
+    expect(node.cacheFolder()).toBeUndefined();
+    expect(await openScratch(10)).toBeUndefined();
+  } finally {
+    replace(own);
+    vi.unstubAllEnvs();
   }
 });
 

@@ -48,7 +48,11 @@ export async function isTrusted(path: string): Promise<boolean> {
 }
 
 function list(): { readonly folder: string; readonly file: string } {
-  const folder = cacheFolder()!;
+  const folder = cacheFolder();
+  if (folder === undefined)
+    throw new InputError(
+      "cannot keep the list of trusted networks: this user has no home folder; set HOME or XDG_CACHE_HOME",
+    );
   return { folder, file: join(folder, "trusted-networks") };
 }
 
@@ -58,6 +62,7 @@ async function lineOf(path: string): Promise<string | undefined> {
 }
 
 async function linesOfList(): Promise<string[]> {
+  if (cacheFolder() === undefined) return [];
   const { file } = list();
   if (!(await pathInfo(file))) return [];
   return new TextDecoder()

@@ -12,7 +12,6 @@ import {
   stat,
   writeFile,
 } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -28,6 +27,7 @@ import {
 import { InputError } from "../../core/errors.ts";
 import type { Files } from "../files.ts";
 import { MAX_INFLATED } from "../files.ts";
+import { homeFolder } from "./home-folder.ts";
 import { codeOf, inputError } from "./system-error.ts";
 import { removeLeftovers, temporaryName } from "./temporary-files.ts";
 
@@ -221,7 +221,8 @@ export const cacheFolder: Files["cacheFolder"] = () => {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, "lenet5");
   if (process.platform === "win32" && LOCALAPPDATA) return join(LOCALAPPDATA, "lenet5");
-  return join(homedir(), process.platform === "darwin" ? "Library/Caches" : ".cache", "lenet5");
+  const home = homeFolder();
+  return home && join(home, process.platform === "darwin" ? "Library/Caches" : ".cache", "lenet5");
 };
 
 export const inflateGzip: Files["inflateGzip"] = async (bytes, max = MAX_INFLATED) => {
@@ -249,7 +250,7 @@ export const inflateZlibInParts: Files["inflateZlibInParts"] = async function* (
 };
 
 export const inflateRaw: Files["inflateRaw"] = async (bytes, max) => {
-  // Who gives a limit knows the size: one chunk of it is faster than a growing buffer, as for gzip.
+  // A caller that gives a limit knows the size: one chunk of it is faster than a growing buffer, as for gzip.
   const chunkSize = max === undefined ? 65_536 : Math.max(65_536, Math.min(max, bytes.length * 1032) + 64);
   return plain(await promisify(inflateRawWithCallback)(bytes, { chunkSize, maxOutputLength: max ?? MAX_INFLATED }));
 };

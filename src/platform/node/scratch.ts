@@ -8,7 +8,9 @@ import { inputError } from "./system-error.ts";
 let opened = 0;
 
 export const openScratch: Scratch["openScratch"] = async (bytes) => {
-  const folder = join(cacheFolder()!, "streams");
+  const cache = cacheFolder();
+  if (cache === undefined) return undefined;
+  const folder = join(cache, "streams");
   const path = join(folder, `${process.pid}-${opened++}`);
   try {
     await mkdir(folder, { recursive: true });
