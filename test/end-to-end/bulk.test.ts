@@ -1,5 +1,5 @@
 /** `lenet5 predict --bulk`; test/slow/bulk.test.ts kills it at random. */
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -207,6 +207,79 @@ describe("a command that is interrupted", () => {
     const whole = await readFile(out, "utf8");
     expectOneLine(await lenet5(again), /twice\.csv" exists already/);
     expect(await readFile(out, "utf8")).toBe(whole);
+  });
+});
+
+describe("a place or a disk that fails while pictures are read", () => {
+  /** Code that runs before the command: its thread acts when it reads a picture of a name that ends so. */
+  const preloaded = (ending: string, action: string) => ({
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+      import fs from "node:fs";
+      import { syncBuiltinESMExports } from "node:module";
+      const { readFileSync } = fs;
+      fs.readFileSync = (path, ...rest) => {
+        if (String(path).endsWith(${JSON.stringify(ending)})) { ${action} }
+        return readFileSync(path, ...rest);
+      };
+      syncBuiltinESMExports();`)}`,
+  });
+
+  /** A folder with a folder of pictures, and a list of these. */
+  async function place(): Promise<{ readonly photos: string; readonly list: string; readonly out: string }> {
+    const folder = await mkdtemp(join(scratch, "place-"));
+    const photos = join(folder, "photos");
+    await mkdir(photos);
+    for (let i = 0; i < 20; i++) await writePng(join(photos, `${i}.png`), i);
+    const list = join(folder, "list.txt");
+    await writeFile(list, Array.from({ length: 20 }, (_, i) => `photos/${i}.png\n`).join(""));
+    return { photos, list, out: join(folder, "answers.csv") };
+  }
+
+  const args = (source: string, out: string) => {
+    return ["predict", "--bulk", source, "--out", out, "--shard", "8", "--jobs", "1"];
+  };
+
+  /** The command goes on, and its answers are those of one that nothing happened to. */
+  async function expectWhole(source: string, out: string): Promise<void> {
+    const again = await lenet5(args(source, out));
+    expect(again).toMatchObject({ code: 0, error: "" });
+    expect(again.out).toContain("Going on: 1 of 3 shards are done\n");
+    const undisturbed = `${out}.other.csv`;
+    expect(await lenet5(args(source, undisturbed))).toMatchObject({ code: 0 });
+    expect(await readFile(out, "utf8")).toBe(await readFile(undisturbed, "utf8"));
+  }
+
+  test.each([
+    ["a folder that vanishes", "folder", false],
+    ["a folder on a disk that is unmounted", "folder", true],
+    ["a list of pictures on a disk that is unmounted", "list", true],
+  ])("%s ends it in one line; it goes on when the pictures are back", async (_, kind, isEmpty) => {
+    const { photos, list, out } = await place();
+    const source = kind === "list" ? list : photos;
+    const [from, to] = [JSON.stringify(photos), JSON.stringify(`${photos}-away`)];
+    const gone = `fs.renameSync(${from}, ${to}); ${isEmpty ? `fs.mkdirSync(${from});` : ""}`;
+    const stopped = await lenet5(args(source, out), { alone: true, env: preloaded("/12.png", gone) });
+    expectOneLine(stopped, /--bulk: ".*photos" is gone or empty, .*: run the same command again when they are back$/m);
+    // From the first picture of a shard on, nothing was there.
+    if (isEmpty) expectOneLine(await lenet5(args(source, out)), /photos" is gone or empty/);
+    if (isEmpty) await rmdir(photos);
+    await rename(`${photos}-away`, photos);
+    await expectWhole(source, out);
+  });
+
+  test("a disk that does not answer ends it in one line, and no answer says that the picture is bad", async () => {
+    const { photos, out } = await place();
+    const env = preloaded("/12.png", 'throw Object.assign(new Error("EIO"), { code: "EIO" });');
+    const message = /12\.png": the disk does not answer \(EIO\).*; then run the same command again$/m;
+    expectOneLine(await lenet5(args(photos, out), { alone: true, env }), message);
+    await expectWhole(photos, out);
+  });
+
+  test("pictures that were deleted get a row each, all of a shard too", async () => {
+    const { photos, list, out } = await place();
+    for (const i of [0, 8, 9, 10, 11, 12, 13, 14, 15]) await rm(join(photos, `${i}.png`));
+    expect(await lenet5(args(list, out))).toMatchObject({ code: 2 });
+    expect(csvOf(await readFile(out, "utf8")).filter(({ error }) => error !== "")).toHaveLength(9);
   });
 });
 

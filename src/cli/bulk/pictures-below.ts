@@ -7,7 +7,7 @@ import { counted } from "../../report/drawing/numbers.ts";
 /** Endings that are counted one by one. */
 const ENDINGS = 1000;
 
-/** What is passed over in a folder. */
+/** Counts what is skipped in a folder. */
 export class Skipped {
   hidden = 0;
   /** Links to folders, which may lead in circles. */

@@ -27,7 +27,7 @@ const planSchema = v.object({
   pictures: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Pictures of a shard. */
   shard: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  /** What is passed over in the folder. */
+  /** What was skipped in the folder, in words. */
   skipped: v.nullable(v.string()),
 });
 

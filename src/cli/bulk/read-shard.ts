@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { joinPath, moveFile, pathInfo, readBytesNow } from "#platform";
+import { closeSync, openSync, readSync } from "node:fs";
+import { joinPath, moveFile } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import type { Model } from "../../index.ts";
 import type { PreparedPart } from "../../pictures/prepared-parts.ts";
@@ -8,6 +8,7 @@ import { readParts } from "../../reading/read-parts.ts";
 import { answerDocument, type PictureDocument } from "../predict/picture-document.ts";
 import type { PictureSettings } from "../predict/prepare-file.ts";
 import { type FormatName, formats } from "./formats.ts";
+import { PictureFiles } from "./picture-files.ts";
 import { listIn } from "./plan.ts";
 import { type Shard, shardFile } from "./shards.ts";
 import { pictureAt, type Source } from "./source.ts";
@@ -18,9 +19,6 @@ const BATCH = 256;
 
 /** Bytes of their images from which on fewer are classified together. */
 const BATCH_BYTES = 2 ** 24;
-
-/** Bytes of a file. One that is larger is no picture of a size that is read, and would take all memory. */
-const MAX_FILE = 2 ** 28;
 
 /** What reading shards takes. */
 export interface ShardReading {
@@ -33,13 +31,14 @@ export interface ShardReading {
   onPictures(count: number): void;
 }
 
-/** Reads the pictures of a shard and writes its answers. @throws InputError where the folder of the pictures is gone */
+/** Reads the pictures of a shard and writes its answers. @throws InputError where the pictures are gone */
 export async function readShard(shard: Shard, reading: ShardReading): Promise<void> {
   const { folder, source, format, model, settings, onPictures } = reading;
   const answers = await TextFile.begin(joinPath(folder, `${shard.number}.tmp`));
   let failed = 0;
   let batch: { readonly file: string; readonly parts: PreparedPart[] | InputError }[] = [];
   let bytes = 0;
+  const pictures = new PictureFiles();
   const answer = async () => {
     const read = batch.flatMap(({ parts }) => (isError(parts) ? [] : [parts]));
     const each = (await answersFor(model, atLeastTwo(read))).values();
@@ -53,15 +52,14 @@ export async function readShard(shard: Shard, reading: ShardReading): Promise<vo
     [batch, bytes] = [[], 0];
   };
   for (const file of picturesOf(shard, folder)) {
-    const parts = await preparedPicture(pictureAt(source, file), settings);
+    const parts = await preparedPicture(pictureAt(source, file), pictures, settings);
     batch.push({ file, parts });
     if (isError(parts)) failed++;
     else bytes += parts.reduce((sum, { image }) => sum + image.data.length, 0);
     if (batch.length === BATCH || bytes >= BATCH_BYTES) await answer();
   }
   await answer();
-  if (failed > 0 && !(await pathInfo(source.path)))
-    throw new InputError(`--bulk: "${source.name}" is gone: run the same command again when it is there`);
+  await pictures.check();
   await answers.flush();
   await moveFile(answers.path, shardFile(folder, shard.number, failed));
 }
@@ -97,30 +95,15 @@ function picturesOf({ from, to }: Shard, folder: string): string[] {
 
 async function preparedPicture(
   path: string,
+  pictures: PictureFiles,
   { preparation, invert }: PictureSettings,
 ): Promise<PreparedPart[] | InputError> {
+  const bytes = pictures.read(path);
+  if (bytes instanceof InputError) return bytes;
   try {
-    checkFile(path);
-    return await readParts(readBytesNow(path), preparation, { name: path, invert });
+    return await readParts(bytes, preparation, { name: path, invert });
   } catch (error) {
     if (error instanceof InputError) return error;
     throw error;
-  }
-}
-
-/** @throws InputError for a pipe, which may never end, and for a file that is too large */
-function checkFile(path: string): void {
-  const found = statOf(path);
-  if (!found) return;
-  if (!found.isFile() && !found.isDirectory()) throw new InputError(`${path}: expected a file, got a pipe or a device`);
-  if (found.size > MAX_FILE) throw new InputError(`${path}: expected a picture of at most 256 MiB, got a larger file`);
-}
-
-/** Undefined where the system has no answer: why is said when the file is read. */
-function statOf(path: string) {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
   }
 }
