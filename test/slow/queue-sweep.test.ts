@@ -1,5 +1,6 @@
 /** The sweep's side of a queue with a real Redis that forgets, or goes away. No worker trains here. */
-import { mkdir, rm } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { queueAddress } from "../../src/cli/queue/address.ts";
@@ -52,3 +53,21 @@ test.runIf(redis)("lost trainings are added again; Ctrl-C ends with the server, 
   await service.end();
   await rm(folder, { recursive: true });
 });
+
+test.each([["worker"], ["sweep", "sweep.yaml"]])(
+  "a server that is not there ends lenet5 %s in one line",
+  async (...words) => {
+    const folder = await scratchFolder();
+    await writeFile(join(folder, "sweep.yaml"), "train: { data: digits }\nvary: { epochs: [1, 2] }\nchoose: grid\n");
+    const main = join(import.meta.dirname, "../../dist/cli/main.js");
+    const command = [main, ...words, "--queue", "redis://127.0.0.1:1"];
+    const { status, stderr } = spawnSync(process.execPath, command, {
+      cwd: folder,
+      encoding: "utf8",
+      timeout: 100_000,
+    });
+    expect(stderr).toMatch(/^error: --queue: cannot use redis:\/\/127\.0\.0\.1:1: [^\n]*ECONNREFUSED[^\n]*\n$/);
+    expect(status).toBe(2);
+    await rm(folder, { recursive: true });
+  },
+);

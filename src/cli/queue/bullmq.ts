@@ -44,8 +44,18 @@ export async function openBullmq(address: QueueAddress, version: string, print: 
   const connection = (isRedis ? { url } : { connectionString: url, max: 2, migrate: true }) as bullmq.ConnectionOptions;
   const backend = (isRedis ? createRedisBackend : createPostgresBackend) as bullmq.BackendFactory;
 
+  const opened: (JobQueue | JobEvents | JobWorker)[] = [];
+  /** Parts that are not connected would try for ever, and the command could not end. */
+  function endAll(): void {
+    for (const part of opened) {
+      const close = part.close.bind(part) as (force: boolean) => Promise<void>;
+      void Promise.allSettled([close(true), part.disconnect()]);
+    }
+  }
+
   /** Resolves when it is connected. @throws InputError in one line where it cannot be */
   async function ready<Part extends JobQueue | JobEvents | JobWorker>(part: Part): Promise<Part> {
+    opened.push(part);
     let last: unknown;
     const shownAt = new Map<string, number>();
     let isReady = false;
@@ -67,7 +77,7 @@ export async function openBullmq(address: QueueAddress, version: string, print: 
       isReady = true;
       return part;
     } catch (error) {
-      void part.disconnect().catch(() => undefined);
+      endAll();
       throw new InputError(`--queue: cannot use ${shown}: ${errorText(error, address)}`, { cause: error });
     } finally {
       given.abort();
