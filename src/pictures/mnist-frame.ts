@@ -114,8 +114,7 @@ interface Scaling extends Axis {
 /** @param longer the longer side of the box, which becomes `side` pixels */
 function scalingOf(start: number, end: number, side: number, longer: number): Scaling {
   const length = Math.max(1, Math.round((side * (end - start)) / longer));
-  const axis = axisOf(length, start, (end - start) / length, start, end);
-  return { first: axis.first, start: axis.start, weights: axis.weights, length };
+  return Object.assign(axisOf(length, start, (end - start) / length, start, end), { length });
 }
 
 /**

@@ -238,11 +238,11 @@ function withoutPadding(picture: Picture, { size: [rows, columns], padding, fram
   if (border === 0 || !isPadding || height !== rows + 2 * border) return picture;
   const inner = new Uint8Array(4 * rows * columns);
   for (let y = 0; y < height; y++) {
-    const row = data.subarray(4 * y * width, 4 * (y + 1) * width);
     const isInside = y >= border && y < height - border;
-    const [from, to] = isInside ? [4 * border, 4 * (width - border)] : [row.length, row.length];
-    if (!isBlack(row.subarray(0, from)) || !isBlack(row.subarray(to))) return picture;
-    if (isInside) inner.set(row.subarray(from, to), 4 * (y - border) * columns);
+    const row = data.subarray(4 * y * width, 4 * (y + 1) * width);
+    const side = 4 * (isInside ? border : width);
+    if (!isBlack(row.subarray(0, side)) || !isBlack(row.subarray(-side))) return picture;
+    if (isInside) inner.set(row.subarray(side, -side), 4 * (y - border) * columns);
   }
   return { width: columns, height: rows, data: inner };
 }

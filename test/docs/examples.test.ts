@@ -8,7 +8,7 @@ import { root } from "./pages.ts";
 import { packageWithFewImages } from "./reader.ts";
 
 const work = `${root}build/examples-${process.pid}`;
-const files = (await readdir(`${root}examples`)).sort();
+const files = (await readdir(`${root}examples`)).filter((name) => name.endsWith(".js")).sort();
 
 beforeAll(async () => {
   await packageWithFewImages(work);

@@ -42,7 +42,7 @@ test("help, examples for each command, and the version", async () => {
 test.each<[string[], string]>([
   [
     ["trian"],
-    "error: unknown command 'trian' (Did you mean train?); expected train, sweep, evaluate, predict, ensemble, report, figure, summary, export, import, data, bench, paper, play, trust or help\n",
+    "error: unknown command 'trian' (Did you mean train?); expected train, sweep, worker, evaluate, predict, ensemble, report, figure, summary, export, import, data, bench, paper, play, trust or help\n",
   ],
   [["train", "--epoch", "3"], "error: unknown option '--epoch' (Did you mean --epochs?)\n"],
   [["train", "--epochs"], "error: option '--epochs <N>' argument missing\n"],

@@ -17,7 +17,8 @@ export function endingOf(name: string): string {
 
 /** How many files have which ending, the most frequent first: `3 .txt, 1 .csv` */
 export function endingsText(counts: ReadonlyMap<string, number>): string {
-  const sorted = [...counts].sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1));
-  const shown = sorted.slice(0, 3).map(([ending, count]) => `${count} ${ending === "" ? "without an ending" : ending}`);
+  const named = [...counts].map(([ending, count]) => [ending || "without an ending", count] as const);
+  const sorted = named.sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1));
+  const shown = sorted.slice(0, 3).map(([ending, count]) => `${count} ${ending}`);
   return [...shown, ...(sorted.length > 3 ? ["others"] : [])].join(", ");
 }

@@ -1,8 +1,8 @@
 /**
  * Convolution. Read in this order: this file chooses the algorithm, calls.ts has the passes of a convolution and of a
  * transposed one, jobs.ts plans which channels are computed together, direct.ts uses the direct formula, winograd.ts and
- * winograd-rows.ts algorithms with fewer products, depthwise.ts computes each channel by itself, and one-image.ts one image by itself. The
- * wasm kernels are in kernels/conv2d/.
+ * winograd-rows.ts algorithms with fewer products, depthwise.ts computes each channel by itself, and one-image.ts one
+ * image by itself. The wasm kernels are in kernels/conv2d/.
  */
 import { dense } from "../dense.ts";
 import { flatten } from "../flatten.ts";

@@ -46,6 +46,11 @@ export interface Sizes {
   readonly OW: number;
 }
 
+/** Whether the kernel moves by one pixel, and its elements are side by side: without strides and dilation. */
+export function isPlain({ SH, SW, DH, DW }: Sizes): boolean {
+  return SH * SW * DH * DW === 1;
+}
+
 /** The sizes of a convolution of a padded image: H and W are those with the padding. */
 export function paddedSizes(
   [H, W]: Shape,

@@ -4,13 +4,12 @@ import type { Tape } from "../tape.ts";
 import type { ConvolutionCalls } from "./calls.ts";
 import { directCalls } from "./direct.ts";
 import type { Connections } from "./jobs.ts";
-import type { Sizes } from "./options.ts";
+import { isPlain, type Sizes } from "./options.ts";
+import { CACHED } from "./winograd.ts";
 
 const TAPS = 5;
 /** Results of a tile, and its elements once it is transformed. */
 const [SIZE, POINTS] = [4, 8];
-/** The maximum bytes of transformed input in use at a time: most of a second-level cache of 1 MiB. */
-const CACHED = 700 * 1024;
 
 /**
  * Whether Winograd's algorithm along the rows (kernels/conv2d/winograd-rows.ts) can compute this convolution, in which
@@ -18,13 +17,9 @@ const CACHED = 700 * 1024;
  * instead of 100. Transforming the tile of a channel costs about as much as 40 multiply-adds, that of a map as much as
  * 26.
  */
-export function rowsPay(
-  { H, KH, KW, SH, SW, DH, DW, OW }: Sizes,
-  { seen, readers }: Connections,
-  channels: number,
-): boolean {
-  const isPlain = SH === 1 && SW === 1 && DH === 1 && DW === 1;
-  if (KH !== TAPS || KW !== TAPS || !isPlain || seen.some((list) => list.length < channels)) return false;
+export function rowsPay(sizes: Sizes, { seen, readers }: Connections, channels: number): boolean {
+  const { H, KH, KW, OW } = sizes;
+  if (KH !== TAPS || KW !== TAPS || !isPlain(sizes) || seen.some((list) => list.length < channels)) return false;
   const [filters, tiles] = [seen.length, Math.ceil(OW / SIZE)];
   const fits = readers.length * POINTS * (H | 1) * GROUP_BYTES <= CACHED;
   return fits && channels * filters * (25 * OW - 40 * tiles) > tiles * (40 * channels + 26 * filters);

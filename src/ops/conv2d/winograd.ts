@@ -3,12 +3,12 @@ import { GROUP_BYTES } from "../../engine/program.ts";
 import type { ListItem } from "../../engine/records.ts";
 import type { Tape, Value } from "../tape.ts";
 import { type Connections, type Job, jobItems, jobOrder, partners } from "./jobs.ts";
-import { type Conv2dOptions, paddedSizes, type Sizes } from "./options.ts";
+import { type Conv2dOptions, isPlain, paddedSizes, type Sizes } from "./options.ts";
 
 /** Bytes of a transformed tile. */
 const TILE = 36 * GROUP_BYTES;
-/** The maximum bytes of tiles in use at a time: two thirds of a second-level cache of 1 MiB. */
-const CACHED = 700 * 1024;
+/** The maximum bytes of tiles, or of transformed input, in use at a time: two thirds of a second-level cache of 1 MiB. */
+export const CACHED = 700 * 1024;
 /** The maximum bytes of sources that are read again for each pair of results: a part of a first-level cache. */
 const NEAR = 16 * 1024;
 
@@ -20,14 +20,9 @@ const sizeFor = (taps: number) => 7 - taps;
  * connection, it needs 36 multiply-adds in each tile. Transforming the tile of a channel costs about as much as 192
  * multiply-adds, that of a map as much as 128.
  */
-export function winogradPays(
-  { KH, KW, SH, SW, DH, DW, OH, OW }: Sizes,
-  channels: number,
-  filters: number,
-  connections: number,
-): boolean {
-  const isPlain = SH === 1 && SW === 1 && DH === 1 && DW === 1;
-  if (KH !== KW || (KH !== 3 && KH !== 5) || !isPlain) return false;
+export function winogradPays(sizes: Sizes, channels: number, filters: number, connections: number): boolean {
+  const { KH, KW, OH, OW } = sizes;
+  if (KH !== KW || (KH !== 3 && KH !== 5) || !isPlain(sizes)) return false;
   const size = sizeFor(KH);
   const tiles = Math.ceil(OH / size) * Math.ceil(OW / size);
   return connections * (KH * KW * OH * OW - 36 * tiles) > tiles * (192 * channels + 128 * filters);
