@@ -17,6 +17,11 @@ export const taskSchema = v.object({
 
 export type Task = v.InferOutput<typeof taskSchema>;
 
+/** A training for people: `trial 3, seed 1`. */
+export function taskName(task: Task): string {
+  return `trial ${task.trial}, ${partOf(task).replace("-", " ")}`;
+}
+
 /** What a training is called among those of its trial: `seed-2`, `fold-1`. */
 export function partOf({ settings, fold }: Task): string {
   return fold ? `fold-${fold.number}` : `seed-${settings.seed}`;

@@ -19,3 +19,8 @@ export type JobMessage<Progress, Result> =
 
 /** What the process of a job gets, if it has to end early. */
 export const STOP = "stop";
+
+/** Whether a line that a training writes is for people, as of a full disk: others are about its progress. */
+export function isNote(line: string): boolean {
+  return /^(Warning|Note|Saved again)/.test(line);
+}

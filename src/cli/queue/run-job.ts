@@ -1,8 +1,9 @@
 import { mkdtemp } from "node:fs/promises";
 import { joinPath, remove } from "#platform";
 import { InputError } from "../../core/errors.ts";
-import { type Progress, partOf } from "../../sweep/task.ts";
+import { type Progress, taskName } from "../../sweep/task.ts";
 import { inProcess } from "../jobs/in-process.ts";
+import { isNote } from "../jobs/job.ts";
 import type { Print } from "../output.ts";
 import { resultName } from "../sweep/kept-training.ts";
 import type { SweepTraining, SweepTrainingEnd } from "../sweep/training.ts";
@@ -31,7 +32,7 @@ interface RunOptions {
 
 /** A training for people: `lr-5f0c2a91, trial 3, seed 1`. */
 export function jobName({ sweep, task }: JobData): string {
-  return `${sweep}, trial ${task.trial}, ${partOf(task).replace("-", " ")}`;
+  return `${sweep}, ${taskName(task)}`;
 }
 
 /**
@@ -67,7 +68,7 @@ export async function runJob(
           // It is tried again: what counts is the end.
           keeping = keepRun().catch(() => undefined);
         },
-        onLine: (line) => /^(Warning|Note|Saved again)/.test(line) && print(`${name}: ${line}`),
+        onLine: (line) => isNote(line) && print(`${name}: ${line}`),
         ...{ stop, kill },
       },
     ).catch(refusal);

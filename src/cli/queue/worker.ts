@@ -3,6 +3,7 @@ import { availableParallelism, hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import { removeLeftovers, temporaryName } from "../../platform/node/temporary-files.ts";
+import { threadsOfEach } from "../jobs/threads-of-each.ts";
 import { printer } from "../output.ts";
 import { watchInterrupts } from "../signals.ts";
 import { queueAddress } from "./address.ts";
@@ -28,8 +29,6 @@ export interface WorkerOptions {
   readonly lostAfter: number;
 }
 
-/** Most threads of a training, as for `lenet5 train`. */
-const MAX_THREADS = 8;
 /** How often a training goes to another worker after the loss of one, before it counts as failed. */
 const MAX_LOST = 25;
 
@@ -42,9 +41,8 @@ export async function worker(options: WorkerOptions, version: string): Promise<v
     );
   const print = printer(false);
   const store = options.store === undefined ? undefined : await folderStore(options.store);
-  const cores = availableParallelism();
-  const jobs = options.jobs ?? cores;
-  const threads = options.threads ?? Math.max(1, Math.min(MAX_THREADS, Math.floor(cores / jobs)));
+  const jobs = options.jobs ?? availableParallelism();
+  const threads = options.threads ?? threadsOfEach(jobs);
   const bullmq = await openBullmq(address, version, print);
   const stopping = new AbortController();
   // What workers that were killed have left behind here.

@@ -1,7 +1,8 @@
 import type { Executor, TaskWatcher } from "../../sweep/executor.ts";
-import { type Progress, partOf, type Task } from "../../sweep/task.ts";
+import { type Progress, type Task, taskName } from "../../sweep/task.ts";
 import { DiskFailure, inProcess } from "../jobs/in-process.ts";
 import { inTurn } from "../jobs/in-turn.ts";
+import { isNote } from "../jobs/job.ts";
 import type { Print } from "../output.ts";
 import { Failed, keptTraining, runFolder, Stopped } from "./kept-training.ts";
 import type { SweepTraining, SweepTrainingEnd } from "./training.ts";
@@ -39,14 +40,13 @@ export function processes({ folder, jobs, threads, command, stop, print }: Proce
 
   async function trained(task: Task, watcher: TaskWatcher): Promise<Progress> {
     watcher.onBegin();
-    const name = `trial ${task.trial}, ${partOf(task).replace("-", " ")}`;
+    const name = taskName(task);
     const work: SweepTraining = { task, folder: runFolder(folder, task), threads, command };
     const end = await inProcess<SweepTraining, Progress, SweepTrainingEnd>(
       { name, program: "sweep-training", work },
       {
         onProgress: watcher.onProgress,
-        // Of a full disk, for example.
-        onLine: (line) => /^(Warning|Note|Saved again)/.test(line) && print(`${name}: ${line}`),
+        onLine: (line) => isNote(line) && print(`${name}: ${line}`),
         stop,
       },
     ).catch((error: Error) => {

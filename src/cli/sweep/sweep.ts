@@ -9,6 +9,7 @@ import { type Measure, trainingsOf } from "../../sweep/measure.ts";
 import { runSweep } from "../../sweep/run-sweep.ts";
 import type { Settings } from "../../sweep/settings.ts";
 import { trialsOf } from "../../sweep/trials.ts";
+import { threadsOfEach } from "../jobs/threads-of-each.ts";
 import { type Print, printer, printJson, quoted } from "../output.ts";
 import { type QueueAddress, queueAddress } from "../queue/address.ts";
 import { sweepOnQueue } from "../queue/sweep-on-queue.ts";
@@ -36,8 +37,6 @@ export interface SweepOptions {
 
 /** Failures that are printed. */
 const MAX_FAILURES = 5;
-/** Most threads of a training, as for `lenet5 train`. */
-const MAX_THREADS = 8;
 
 /** Runs the sweep of a file, except what is done already, and writes its results. */
 export async function sweep(path: string, options: SweepOptions, command: string, version: string): Promise<void> {
@@ -47,9 +46,8 @@ export async function sweep(path: string, options: SweepOptions, command: string
   const trials = trialsOf(sweep);
   await checkPlaces(trials.map(({ settings }) => settings));
   const folder = options.out ?? joinPath("runs", name);
-  const cores = availableParallelism();
-  const jobs = Math.min(options.jobs ?? cores, trials.length * trainingsOf(sweep.measure));
-  const threads = Math.max(1, Math.min(MAX_THREADS, Math.floor(cores / jobs)));
+  const jobs = Math.min(options.jobs ?? availableParallelism(), trials.length * trainingsOf(sweep.measure));
+  const threads = threadsOfEach(jobs);
   const print = printer(options.json);
   const lock = await lockedFolder(folder, sweep, version);
   const stopping = new AbortController();
