@@ -250,9 +250,9 @@ describe.each(services)("$name", ({ name: key, password, start }) => {
     const file = await sweepFile(`away-${key}.json`, { train: { data, epochs: 40 }, vary: { "batch-size": [1] }, choose: "grid", measure: "val_loss" }); // biome-ignore format: one line
     const sweep = started(sweepArgs(file, `away-${key}`), env);
     const first = worker();
+    await printed(first, /Begins: away-/);
     const killed = worker();
     await printed(killed, /takes trainings/);
-    await printed(first, /takes trainings/);
     await killed.ended("SIGKILL");
     await service.stop();
     const began = performance.now();
