@@ -12,23 +12,21 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { queueAddress } from "../dist/cli/queue/address.js";
 import { openBullmq } from "../dist/cli/queue/bullmq.js";
 import { queueExecutor } from "../dist/cli/queue/executor.js";
+import { parsed, refuse, whole } from "./options.js";
 
-const { values } = parseArgs({
-  options: {
-    queue: { type: "string" },
-    trials: { type: "string", default: "3000" },
-    work: { type: "string", default: "1000" },
-    seconds: { type: "string", default: "10" },
-    /** The milliseconds of a worker's trials: how this program starts its workers. */
-    worker: { type: "string" },
-  },
+const values = parsed({
+  queue: { type: "string" },
+  trials: { type: "string", default: "3000" },
+  work: { type: "string", default: "1000" },
+  seconds: { type: "string", default: "10" },
+  /** The milliseconds of a worker's trials: how this program starts its workers. */
+  worker: { type: "string" },
 });
 const address = queueAddress(values.queue);
-if (!address) throw new Error("give --queue");
+if (!address) refuse("--queue: expected the address of a queue, such as redis://localhost:6379, got none");
 // Of its own, so that no other worker takes its trials.
 const version = "bench";
 /** @param {string} line */
@@ -60,13 +58,13 @@ async function work(milliseconds) {
 
 async function measure() {
   print(`${cpus().length} cores, ${cpus()[0]?.model}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1)}, ${address?.shown}`); // biome-ignore format: one line
-  const trials = Number(values.trials);
+  const trials = whole("--trials", values.trials);
   for (const workers of [1, 8]) {
     const { seconds, sweep, worker } = await timed(workers, 0, trials);
     print(`Empty trials, ${workers} workers: ${Math.round(trials / seconds)} a second; processor time of a trial: sweep ${(sweep / trials).toFixed(2)} ms, worker ${(worker / trials).toFixed(2)} ms`); // biome-ignore format: one line
   }
-  const each = Number(values.work);
-  const count = Math.ceil((1000 * Number(values.seconds)) / each);
+  const each = whole("--work", values.work);
+  const count = Math.ceil((1000 * whole("--seconds", values.seconds)) / each);
   for (const workers of [1, 2, 4, 8, 16]) {
     const { seconds } = await timed(workers, each, workers * count);
     const share = (100 * count * each) / 1000 / seconds;

@@ -4,6 +4,9 @@
  * digits. Convolutions with a map that sees no channel are computed by direct sums.
  */
 import { conv2d, dense, digits, flatten, input, model, sgd } from "../dist/index.js";
+import { parsed } from "./options.js";
+
+parsed({});
 
 const [SIDE, TAPS, FILTERS, COUNT] = [32, 5, 6, 64];
 const OUT = SIDE - TAPS + 1;
