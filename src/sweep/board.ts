@@ -43,7 +43,7 @@ export class Board {
     for (const { number } of trials) this.stopped.add(number);
   }
 
-  /** Trials of which a training could not be done: the next command tries it again. Divergence is a result. */
+  /** Trials with a training that could not be done: the next command tries it again. Divergence is a result. */
   get untrainedTrials(): number {
     return this.untrained.size;
   }

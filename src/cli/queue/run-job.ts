@@ -36,7 +36,7 @@ export function jobName({ sweep, task }: JobData): string {
 }
 
 /**
- * Trains in a process, from what the run has reached. Returns undefined where it was stopped before its end.
+ * Trains in a process, and continues the run where there is one. Returns undefined where it was stopped early.
  * @throws Error for a failure of this machine: a disk that is full, a process that was killed, a run that cannot be kept
  */
 export async function runJob(
