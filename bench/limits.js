@@ -14,6 +14,7 @@ import * as lenet5 from "../dist/index.js";
 import { graphOf } from "../dist/model/graph.js";
 import { predictionProgram } from "../dist/model/programs.js";
 import { trainingProgram } from "../dist/model/training-programs.js";
+import { blockConvolutions } from "../dist/ops/conv2d/block-convolutions.js";
 import { parsed, whole } from "./options.js";
 
 const rounds = whole("--rounds", parsed({ rounds: { type: "string", default: "20" } }).rounds);
@@ -66,7 +67,9 @@ async function row(name, task, numerics, peak) {
   const objectives = [{ loss: await lossOf(net), lossWeight: 1, metrics: [] }];
   const training = task === "training";
   const program = () =>
-    training ? trainingProgram(graph, input, objectives, lenet5.adam()) : predictionProgram(graph, input);
+    training
+      ? trainingProgram(graph, input, objectives, lenet5.adam())
+      : predictionProgram(graph, input, blockConvolutions);
   const source = { inputs: [images], scales: [1 / 255], targets: training ? [{ labels }] : [] };
   await profile(program(), numerics, source, 1); // compiles
   /** @type {Map<string, number>} */

@@ -4,6 +4,7 @@ import { batchShapeText, type Shape, sizeOf } from "../core/tensor.ts";
 import { ProgramBuilder } from "../engine/builder.ts";
 import { LANES } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
+import { blockConvolutions } from "../ops/conv2d/block-convolutions.ts";
 import { contentOf, type OpsTensor, operandOf, weightOperand } from "../ops/operand.ts";
 import { Tape, type Value } from "../ops/tape.ts";
 import { rememberLayerMaker } from "./custom-makers.ts";
@@ -169,7 +170,7 @@ function shapeOf(
 ): Shape {
   const inputs = shapes.map((shape) => ({ size: sizeOf(shape), bytesPerElement: 4 as const }));
   const builder = new ProgramBuilder({ batchSize: LANES, threads: 1, training: false, inputs });
-  const tape = new Tape(builder);
+  const tape = new Tape(builder, blockConvolutions);
   const values = shapes.map((shape) => {
     const groups = tape.groups(shape);
     return { shape, groups, buffer: builder.buffer(groups), needsGradient: true };

@@ -1,6 +1,7 @@
 import type { ProgramBuilder } from "../engine/builder.ts";
 import { type Described, Executable, type RunOptions, type RunResult } from "../engine/executable.ts";
 import { Interrupted } from "../engine/watch.ts";
+import { blockConvolutions } from "../ops/conv2d/block-convolutions.ts";
 import type { Optimizer } from "../training/optimizers/table.ts";
 import { keep, type ModelCore } from "./core.ts";
 import type { Objective } from "./objectives.ts";
@@ -65,7 +66,7 @@ export function programOf({ graph }: ModelCore, key: ProgramKey): ProgramBuilder
     case "evaluate":
       return evaluationProgram(graph, key.data, key.objectives, key.scores);
     case "predict":
-      return predictionProgram(graph, key.data);
+      return predictionProgram(graph, key.data, blockConvolutions);
   }
 }
 

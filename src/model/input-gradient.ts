@@ -7,6 +7,9 @@ import { CallingThreadExecutable } from "../engine/calling-thread.ts";
 import type { Buffer } from "../engine/pending-call.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { storeValue } from "../ops/border.ts";
+import { blockConvolutions } from "../ops/conv2d/block-convolutions.ts";
+import type { Convolutions } from "../ops/conv2d/convolutions.ts";
+import { imageConvolutions } from "../ops/conv2d/one-image.ts";
 import { keep, type ModelCore } from "./core.ts";
 import { dataShape, imageSamples } from "./data.ts";
 import type { Graph } from "./graph.ts";
@@ -66,8 +69,8 @@ export async function inputGradient(
   const key = JSON.stringify([layer, logits, ...inputs.map(({ bytesPerElement }) => bytesPerElement)]);
   let executable = core.gradients.get(key);
   if (!executable) {
-    const blocks = () => gradientProgram(graph, tensor, inputs, logits, "blocks");
-    const builder = unlessRefused(() => gradientProgram(graph, tensor, inputs, logits, "image")) ?? blocks();
+    const blocks = () => gradientProgram(graph, tensor, inputs, logits, blockConvolutions);
+    const builder = unlessRefused(() => gradientProgram(graph, tensor, inputs, logits, imageConvolutions)) ?? blocks();
     executable = CallingThreadExecutable.from(builder, core.numerics);
     keep(core.gradients, key, executable, executable);
   }
@@ -114,7 +117,7 @@ function gradientProgram(
   tensor: SymbolicTensor,
   inputs: readonly StoredImages[],
   logits: boolean,
-  layout: "blocks" | "image",
+  convolutions: Convolutions,
 ) {
   const needed = new Set<SymbolicTensor>([tensor]);
   for (const each of graph.tensors.toReversed()) {
@@ -123,7 +126,8 @@ function gradientProgram(
   const { tape, values, direction } = writeForward(
     { ...graph, tensors: graph.tensors.filter((each) => needed.has(each)) },
     { inputs, batchSize: 1, threads: 1 },
-    { layout, direction: tensor.shape, ...(logits && { logits: new Set([tensor]) }) },
+    convolutions,
+    { direction: tensor.shape, ...(logits && { logits: new Set([tensor]) }) },
   );
   const end = values.get(tensor)!;
   storeValue(tape, end);

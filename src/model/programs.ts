@@ -4,6 +4,8 @@ import { LANES } from "../engine/program.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import type { Regularizer } from "../layers/regularizers.ts";
 import { loadImages, storeValue } from "../ops/border.ts";
+import type { Convolutions } from "../ops/conv2d/convolutions.ts";
+import { imageConvolutions } from "../ops/conv2d/one-image.ts";
 import { OneImageRefused, Tape, type Value } from "../ops/tape.ts";
 import { followersIn } from "./followers.ts";
 import type { Graph } from "./graph.ts";
@@ -22,15 +24,15 @@ export interface StoredImages {
 }
 
 /** Forward pass; stores all outputs. */
-export function predictionProgram(graph: Graph, data: ProgramData, layout: Tape["layout"] = "blocks"): ProgramBuilder {
-  const { tape, values } = writeForward(graph, data, { layout });
+export function predictionProgram(graph: Graph, data: ProgramData, convolutions: Convolutions): ProgramBuilder {
+  const { tape, values } = writeForward(graph, data, convolutions);
   for (const output of graph.outputs) storeValue(tape, values.get(output)!);
   return tape.builder;
 }
 
 /** Forward pass for one image by itself; undefined where a layer has no wasm kernel for that. */
 export function imageProgram(graph: Graph, inputs: readonly StoredImages[]): ProgramBuilder | undefined {
-  return unlessRefused(() => predictionProgram(graph, { inputs, batchSize: 1, threads: 1 }, "image"));
+  return unlessRefused(() => predictionProgram(graph, { inputs, batchSize: 1, threads: 1 }, imageConvolutions));
 }
 
 /** The program, or undefined where a layer has no wasm kernel for one image by itself. */
@@ -52,9 +54,9 @@ export function outputsDistances({ layer }: SymbolicTensor): boolean {
 export function writeForward(
   graph: Graph,
   { batchSize, threads, inputs }: ProgramData,
+  convolutions: Convolutions,
   options: {
     readonly training?: boolean;
-    readonly layout?: Tape["layout"];
     readonly curvature?: boolean;
     /** Outputs that are computed as logits, without their softmax. */
     readonly logits?: ReadonlySet<SymbolicTensor>;
@@ -62,7 +64,7 @@ export function writeForward(
     readonly penalize?: (tape: Tape, value: Value, penalty: Regularizer) => Value;
     /** The shape of a further input, in which the backward calls compute gradients by the model's inputs. */
     readonly direction?: Shape;
-  },
+  } = {},
 ): { tape: Tape; values: Map<SymbolicTensor, Value>; direction?: Value } {
   const { training = false, logits, penalize, direction } = options;
   const sizes = graph.inputs.map(({ shape }, i) => ({
@@ -70,9 +72,9 @@ export function writeForward(
     bytesPerElement: inputs[i]!.bytesPerElement,
   }));
   if (direction) sizes.push({ size: sizeOf(direction), bytesPerElement: 4 });
-  const lanes = options.layout === "image" ? 1 : LANES;
+  const lanes = convolutions.layout === "image" ? 1 : LANES;
   const builder = new ProgramBuilder({ batchSize, threads, training, lanes, inputs: sizes });
-  const tape = new Tape(builder, { ...options, byInputs: direction !== undefined });
+  const tape = new Tape(builder, convolutions, { ...options, byInputs: direction !== undefined });
   const values = new Map<SymbolicTensor, Value>();
   graph.inputs.forEach((input, i) => {
     values.set(input, loadImages(tape, i, input.shape));

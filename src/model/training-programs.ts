@@ -6,6 +6,9 @@ import { LANES } from "../engine/program.ts";
 import type { SymbolicTensor } from "../layers/layer.ts";
 import { penalizeActivity } from "../ops/activity-penalty.ts";
 import { storeValue } from "../ops/border.ts";
+import { blockConvolutions } from "../ops/conv2d/block-convolutions.ts";
+import type { Convolutions } from "../ops/conv2d/convolutions.ts";
+import { imageConvolutions } from "../ops/conv2d/one-image.ts";
 import type { Tape, Value } from "../ops/tape.ts";
 import { emitLoss } from "../training/losses/emit.ts";
 import { definitionOf as lossDefinition } from "../training/losses/table.ts";
@@ -23,10 +26,18 @@ export function trainingProgram(
   optimizer: Optimizer,
 ): ProgramBuilder {
   if (data.batchSize === 1) {
-    const alone = unlessRefused(() => training(graph, { ...data, threads: 1 }, objectives, optimizer, "image"));
+    const alone = unlessRefused(() =>
+      training(graph, { ...data, threads: 1 }, objectives, optimizer, imageConvolutions),
+    );
     if (alone) return alone;
   }
-  return training(graph, { ...data, batchSize: Math.max(LANES, data.batchSize) }, objectives, optimizer, "blocks");
+  return training(
+    graph,
+    { ...data, batchSize: Math.max(LANES, data.batchSize) },
+    objectives,
+    optimizer,
+    blockConvolutions,
+  );
 }
 
 function training(
@@ -34,9 +45,9 @@ function training(
   data: ProgramData,
   objectives: readonly Objective[],
   optimizer: Optimizer,
-  layout: Tape["layout"],
+  convolutions: Convolutions,
 ): ProgramBuilder {
-  const { tape, values, targets } = start(graph, data, { training: true, objectives, layout });
+  const { tape, values, targets } = start(graph, data, { training: true, objectives, convolutions });
   const { builder } = tape;
   backward(graph, tape, values, targets, storedTargets(targets, false));
   emitUpdate(builder, graph.layers, optimizer);
@@ -153,15 +164,16 @@ function start(
   data: ProgramData,
   {
     objectives,
+    convolutions = blockConvolutions,
     ...options
   }: {
     readonly objectives: readonly Objective[];
     readonly training?: boolean;
-    readonly layout?: Tape["layout"];
+    readonly convolutions?: Convolutions;
     readonly curvature?: boolean;
   },
 ): { tape: Tape; values: Map<SymbolicTensor, Value>; targets: Target[] } {
   const targets = targetsOf(graph, objectives);
   const logits = new Set(targets.filter((target) => takesLogits(graph, target)).map(({ tensor }) => tensor));
-  return { ...writeForward(graph, data, { ...options, logits, penalize: penalizeActivity }), targets };
+  return { ...writeForward(graph, data, convolutions, { ...options, logits, penalize: penalizeActivity }), targets };
 }

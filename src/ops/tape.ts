@@ -4,6 +4,7 @@ import type { ProgramBuilder } from "../engine/builder.ts";
 import type { Buffer } from "../engine/pending-call.ts";
 import { type Argument, LANES, type Place } from "../engine/program.ts";
 import type { Variable } from "../engine/variable.ts";
+import type { Convolutions } from "./conv2d/convolutions.ts";
 import type { FollowerKind, Followers } from "./follower.ts";
 
 /** A tensor of a program, for one block of images. Its buffer is [channel][row][column][16] or [feature][16]. */
@@ -48,8 +49,7 @@ export class Tape {
    * to 27): the same calls, with squares in place of weights, inputs and derivatives.
    */
   readonly curvature: boolean;
-  /** "image": one image by itself, where lanes are channels (src/ops/image.ts). Default "blocks". */
-  readonly layout: "blocks" | "image";
+  readonly convolutions: Convolutions;
   /** The number of operations with random draws so far, so that a layer that is used twice draws different numbers. */
   draws = 0;
   /** Whether the layer at work depends on trainable weights, its own or those of a layer below. */
@@ -65,15 +65,21 @@ export class Tape {
 
   constructor(
     builder: ProgramBuilder,
-    options: { layout?: "blocks" | "image"; curvature?: boolean; byInputs?: boolean } = {},
+    convolutions: Convolutions,
+    options: { curvature?: boolean; byInputs?: boolean } = {},
   ) {
-    const { layout = "blocks", curvature = false, byInputs = false } = options;
+    const { curvature = false, byInputs = false } = options;
     this.builder = builder;
-    this.layout = layout;
+    this.convolutions = convolutions;
     this.curvature = curvature;
     this.training = builder.training && !curvature;
     this.byInputs = byInputs;
     this.differentiates = builder.training || byInputs;
+  }
+
+  /** "image": one image by itself, where lanes are channels (src/ops/image.ts). */
+  get layout(): Convolutions["layout"] {
+    return this.convolutions.layout;
   }
 
   /** The next operations belong to this layer, which reads `inputs`, has these weights and may take the followers. */

@@ -6,6 +6,9 @@ import { canShare, LANES, type Program } from "../../src/engine/program.ts";
 import { type ImageChange, Runner } from "../../src/engine/runner.ts";
 import * as lenet5 from "../../src/index.ts";
 import { predictionProgram } from "../../src/model/programs.ts";
+import { blockConvolutions } from "../../src/ops/conv2d/block-convolutions.ts";
+import type { Convolutions } from "../../src/ops/conv2d/convolutions.ts";
+import { imageConvolutions } from "../../src/ops/conv2d/one-image.ts";
 
 const size = 6;
 const data = Uint8Array.from({ length: 40 * size }, (_, i) => i + 1);
@@ -34,15 +37,16 @@ it.each([
 });
 
 it("an image by itself has room for one image, not for a block", () => {
-  const slotBytes = (layout: "blocks" | "image") => programOf([32, 32, 3], layout).slots.bytes;
+  const slotBytes = (layout: Convolutions["layout"]) => programOf([32, 32, 3], layout).slots.bytes;
   expect(slotBytes("image") * 8).toBeLessThan(slotBytes("blocks"));
 });
 
 /** Gives the images back. */
-function programOf(shape: readonly number[], layout: "blocks" | "image"): Program {
+function programOf(shape: readonly number[], layout: Convolutions["layout"]): Program {
   const image = lenet5.input({ shape });
   // biome-ignore lint/complexity/useLiteralKeys: reads a private property
   const { graph } = lenet5.model({ inputs: image, outputs: lenet5.flatten()(image) })["core"];
+  const convolutions = layout === "image" ? imageConvolutions : blockConvolutions;
   const batchSize = layout === "image" ? 1 : 2 * LANES;
-  return predictionProgram(graph, { batchSize, threads: 1, inputs: [{ bytesPerElement: 1 }] }, layout).finish();
+  return predictionProgram(graph, { batchSize, threads: 1, inputs: [{ bytesPerElement: 1 }] }, convolutions).finish();
 }

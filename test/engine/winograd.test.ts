@@ -139,7 +139,7 @@ const cases: Record<string, Case> = {
     },
   },
   "3x3, rows of tiles in parts, many maps": {
-    shape: [8, 29, 1],
+    shape: [5, 29, 1],
     front: 40,
     by: "tiles",
     build: (x) => conv2d({ filters: 48, kernelSize: 3, padding: "same", useBias: false })(x),
@@ -197,9 +197,8 @@ describe.each(Object.entries(cases))("conv2d %s", (_, of) => {
   });
 
   it.each<[number, number, lenet5.Numerics]>([
-    [3, 1, "reproducible"],
-    [21, 2, "reproducible"],
-    [19, 2, "fast"],
+    [17, 2, "reproducible"],
+    [3, 1, "fast"],
   ])("agrees with the oracle for %i images on %i threads, %s", async (count, threads, numerics) => {
     await expectAsOracle(network(of, threads, numerics), count);
   });

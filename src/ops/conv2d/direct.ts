@@ -2,7 +2,8 @@ import { GROUP_BYTES } from "../../engine/program.ts";
 import type { Variable } from "../../engine/variable.ts";
 import type { Tape } from "../tape.ts";
 import type { ConvolutionCalls } from "./calls.ts";
-import { type Connections, jobItems, jobOrder, planJobs } from "./jobs.ts";
+import type { Connections } from "./connections.ts";
+import { jobItems, jobOrder, planJobs } from "./jobs.ts";
 import type { Sizes } from "./options.ts";
 
 /** The maximum bytes of source rows that a job reads at a time: most of a 32 KiB first-level cache. */

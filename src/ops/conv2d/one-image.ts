@@ -2,17 +2,15 @@ import type { Place } from "../../engine/program.ts";
 import type { Variable } from "../../engine/variable.ts";
 import type { Tape } from "../tape.ts";
 import type { ConvolutionCalls } from "./calls.ts";
-import { groupTable } from "./jobs.ts";
+import { groupTable } from "./connections.ts";
+import type { Convolutions, Links } from "./convolutions.ts";
 import type { Sizes } from "./options.ts";
 
-interface Links {
-  readonly channels: number;
-  readonly groups: number;
-  readonly connectionTable?: readonly (readonly number[])[];
-}
+/** The convolutions of one image by itself. */
+export const imageConvolutions: Convolutions = { layout: "image", calls: imageCalls, faster: () => undefined };
 
 /** The calls of a convolution in the layout of one image, whose lanes are channels (kernels/one-image.ts). */
-export function imageCalls(tape: Tape, kernel: Variable, sizes: Sizes, links: Links): ConvolutionCalls {
+function imageCalls(tape: Tape, kernel: Variable, sizes: Sizes, links: Links): ConvolutionCalls {
   const { builder } = tape;
   const { channels, groups, connectionTable } = links;
   const [KH, KW, rows, filters] = kernel.shape as [number, number, number, number];

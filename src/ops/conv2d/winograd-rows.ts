@@ -2,8 +2,8 @@ import { GROUP_BYTES } from "../../engine/program.ts";
 import type { Variable } from "../../engine/variable.ts";
 import type { Tape } from "../tape.ts";
 import type { ConvolutionCalls } from "./calls.ts";
+import type { Connections } from "./connections.ts";
 import { directCalls } from "./direct.ts";
-import type { Connections } from "./jobs.ts";
 import { isPlain, type Sizes } from "./options.ts";
 import { CACHED } from "./winograd.ts";
 

@@ -2,7 +2,8 @@ import type { Buffer } from "../../engine/pending-call.ts";
 import { GROUP_BYTES } from "../../engine/program.ts";
 import type { ListItem } from "../../engine/records.ts";
 import type { Tape, Value } from "../tape.ts";
-import { type Connections, type Job, jobItems, jobOrder, partners } from "./jobs.ts";
+import type { Connections } from "./connections.ts";
+import { type Job, jobItems, jobOrder, partners } from "./jobs.ts";
 import { type Conv2dOptions, isPlain, paddedSizes, type Sizes } from "./options.ts";
 
 /** Bytes of a transformed tile. */

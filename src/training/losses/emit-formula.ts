@@ -1,6 +1,7 @@
 import { InputError } from "../../core/errors.ts";
 import { sizeOf } from "../../core/tensor.ts";
 import type { Buffer } from "../../engine/pending-call.ts";
+import { blockConvolutions } from "../../ops/conv2d/block-convolutions.ts";
 import { contentOf, operandOf } from "../../ops/operand.ts";
 import { ops } from "../../ops/ops.ts";
 import { meanTo } from "../../ops/reductions.ts";
@@ -19,7 +20,7 @@ export function emitFormula<Config extends { readonly type: string }>(
   config: Config,
 ): void {
   const { type } = config;
-  const tape = new Tape(builder);
+  const tape = new Tape(builder, blockConvolutions);
   const given = (buffer: Buffer, needsGradient: boolean): Value => ({
     shape: [classes],
     buffer,
