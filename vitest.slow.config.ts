@@ -1,16 +1,17 @@
 import { defineConfig } from "vitest/config";
 import { common } from "./vitest.config.ts";
 
-/** The tests of `npm run test:all`: minutes of measuring, and packages from the registry. */
+/** The tests of `npm run test:all`: long trainings, real services, packages from the registry. */
 export default defineConfig({
   ...common,
   test: {
     ...common.test,
+    globalSetup: [common.test.globalSetup, "test/slow/install-tools.ts"],
     include: ["test/slow/**/*.test.ts"],
     exclude: [],
     testTimeout: 900_000,
     hookTimeout: 900_000,
-    // One after the other: `lenet5 bench` measures.
-    fileParallelism: false,
+    // Most of them start processes of their own, and many wait: two at a time keep two cores busy.
+    maxWorkers: 2,
   },
 });

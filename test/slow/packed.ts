@@ -1,7 +1,7 @@
 /** The package as `npm pack` makes it from a clone, installed in a project; and the tools to try it with. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -43,17 +43,4 @@ export async function projectWith(tarball: string): Promise<string> {
   await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
   await output(project, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", tarball);
   return project;
-}
-
-/** The folder of the tools of test/slow/tools, installed in build/tools unless they are there already. */
-export async function installedTools(): Promise<string> {
-  const [from, tools] = [join(root, "test/slow/tools"), join(root, "build/tools")];
-  const lock = await readFile(join(from, "package-lock.json"), "utf8");
-  const installed = join(tools, "installed.json");
-  if (!existsSync(installed) || (await readFile(installed, "utf8")) !== lock) {
-    await cp(from, tools, { recursive: true });
-    await output(tools, "npm", "ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund");
-    await writeFile(installed, lock);
-  }
-  return join(tools, "node_modules");
 }
