@@ -27,7 +27,7 @@ const distorted = {
 /**
  * `maps` are those of pairs of 3x3 convolutions; without them it is LeNet-5. `dropout` is before the output.
  * @typedef {{ name: string, maps?: number[][], dropout?: number, epochs: number, batchSize: number, peak: number,
- *   distorted: keyof typeof distorted, optimizer?: { weightDecay?: number, useEma?: boolean, emaMomentum?: number },
+ *   distorted: keyof typeof distorted, elastic?: { sigma?: number, alpha?: number }, optimizer?: { weightDecay?: number, useEma?: boolean, emaMomentum?: number },
  *   views?: boolean }} Variant
  * @typedef {{ error: number, loss: number, seconds: number, views?: Record<string, number> }} Result
  */
@@ -72,6 +72,10 @@ const variants = [
   { ...article, name: "article", views: true },
   { ...article, name: "article, 80 epochs", epochs: 80 },
   { ...article, name: "article, distorted more", distorted: "more" },
+  { ...article, name: "article, elastic 16", elastic: { alpha: 16 } },
+  { ...article, name: "article, elastic 34", elastic: { alpha: 34 } },
+  { ...article, name: "article, 80 epochs, distorted more", epochs: 80, distorted: "more" },
+  { ...article, name: "article, 80 epochs, elastic 34", epochs: 80, elastic: { alpha: 34 } },
   { ...article, name: "article, weight decay 0.0003", optimizer: { weightDecay: 0.0003 } },
 ];
 /** Views of an image: how many, and how strongly distorted, as shares of the distortions in training. */
@@ -111,10 +115,13 @@ async function train(variant, seed) {
     ...{ loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] },
   });
   const magnitudes = distorted[variant.distorted];
-  const augment = magnitudes && lenet5.distortions(magnitudes);
+  const augment = [
+    ...(magnitudes ? [lenet5.distortions(magnitudes)] : []),
+    ...(variant.elastic ? [lenet5.elasticDistortion(variant.elastic)] : []),
+  ];
   await net.fit(train, {
     ...{ epochs, batchSize, seed, verbose: 0, validationSplit: VALIDATION / train.labels.length },
-    ...(augment && { augment }),
+    ...(augment.length > 0 && { augment }),
   });
   const { user, system } = process.cpuUsage();
   const size = train.images.data.length / train.labels.length;
@@ -126,8 +133,8 @@ async function train(variant, seed) {
   const { accuracy = 0, loss } = await net.evaluate({ images, labels });
   /** @type {Record<string, number>} */
   const seen = {};
-  for (const share of variant.views && augment ? shares : []) {
-    const sums = sumsOfViews(net, images, augment ? [augment] : [], share);
+  for (const share of variant.views ? shares : []) {
+    const sums = sumsOfViews(net, images, augment, share);
     for (let count = 1; count <= Math.max(...counts); count++) {
       const { value } = await sums.next();
       if (counts.includes(count)) seen[`${count} views, ${share}`] = errorOf(value, labels);

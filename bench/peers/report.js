@@ -10,7 +10,8 @@ import { networks } from "./networks.js";
  *   threads: number, unit: string, rounds?: number, best?: number, median?: number, worst?: number, cores?: number,
  *   others?: number, reason?: string, tried?: { configuration: string, best?: number, reason?: string }[] }} Row
  * @typedef {{ machine: string, cores: number, node: string, python: string, date: string, rounds: number, rows: Row[] }} Comparison
- * @typedef {Record<string, Comparison>} Results by network
+ * @typedef {Record<string, Comparison>} Networks by their names in networks.json
+ * @typedef {Record<string, Networks>} Results by the name of the machine; the machine that was measured last is last
  */
 
 const titles = {
@@ -84,14 +85,47 @@ export function tables(network, comparison) {
   return [`## ${networks[network].title}`, ...parts, note].join("\n\n");
 }
 
-/** lenet5 beside the fastest other library, by network and task, on the most threads. @param {Results} results */
+/** The comparisons on the machine that was measured last. @param {Results} results */
+const latest = (results) => /** @type {Networks} */ (Object.values(results).at(-1));
+
+/** The fastest other library. @param {Comparison} comparison @param {Row["task"]} task @param {number} threads */
+const fastest = (comparison, task, threads) =>
+  ranked(comparison, task).filter((row) => row.threads === threads && !isOurs(row.name))[0];
+
+/** The speed of lenet5 divided by that of the fastest other library, by network and machine. @param {Results} results */
+function overview(results) {
+  /** @type {[Row["task"], number][]} */
+  const columns = [
+    ["train", 2],
+    ["train", 1],
+    ["predict", 2],
+    ["predict", 1],
+  ];
+  const lines = Object.keys(networks).flatMap((network) =>
+    Object.entries(results).flatMap(([machine, { [network]: comparison }]) => {
+      if (!comparison) return [];
+      const cells = columns.map(([task, threads]) => {
+        const other = fastest(comparison, task, threads);
+        return ["reproducible", "fast"].map((numerics) => ratio(comparison, other, numerics).toFixed(2)).join(" / ");
+      });
+      return [`| ${networks[network].title} | ${machine} | ${cells.join(" | ")} |`];
+    }),
+  );
+  const heads = columns.map(([task, threads]) => `${titles[task].split(",")[0]}, ${threadsText(threads)}`);
+  return [`| network | machine | ${heads.join(" | ")} |`, `|${"---|".repeat(heads.length + 2)}`, ...lines].join("\n");
+}
+
+/**
+ * lenet5 beside the fastest other library, by network and task, on the most threads of the machine that was measured
+ * last. @param {Results} results
+ */
 export function chart(results) {
   const colours = { reproducible: "var(--training)", fast: "var(--validation)" };
   const modes = /** @type {const} */ ({ train: "training", predict: "inference" });
-  const bars = Object.entries(results).flatMap(([network, comparison]) =>
+  const bars = Object.entries(latest(results)).flatMap(([network, comparison]) =>
     /** @type {(keyof typeof modes)[]} */ (Object.keys(modes)).flatMap((task) => {
       const threads = Math.max(...comparison.rows.map((row) => row.threads));
-      const best = ranked(comparison, task).filter((row) => row.threads === threads && !isOurs(row.name))[0];
+      const best = fastest(comparison, task, threads);
       return /** @type {(keyof typeof colours)[]} */ (Object.keys(colours)).map((numerics, i) => {
         const value = ratio(comparison, best, numerics);
         const name = `${networks[network].title}, ${modes[task]}`;
@@ -101,7 +135,7 @@ export function chart(results) {
       });
     }),
   );
-  const [{ machine, cores }] = Object.values(results);
+  const [{ machine, cores }] = Object.values(latest(results));
   const title = "Speed of lenet5 beside the fastest other library";
   const note = `images/s, divided by the other's on as many threads; dashed: as fast; ${machine}, ${cores} cores`;
   const keys = Object.entries(colours).map(([numerics, colour]) => ({ name: `${numerics} numerics`, colour }));
@@ -111,9 +145,10 @@ export function chart(results) {
 
 /** What docs/peers.md has between its marks. @param {Results} results */
 export const markdown = (results) =>
-  Object.entries(results)
-    .map(([network, comparison]) => tables(network, comparison))
-    .join("\n\n");
+  [
+    overview(results),
+    ...Object.entries(latest(results)).map(([network, comparison]) => tables(network, comparison)),
+  ].join("\n\n");
 
 /** Writes the tables between the marks in docs/peers.md. @param {Results} results */
 export function inDocs(results) {

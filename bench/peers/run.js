@@ -33,6 +33,7 @@ setUp(names);
 const path = new URL("../results.json", import.meta.url);
 /** @type {import("./report.js").Results} */
 const results = JSON.parse(readFileSync(path, "utf8"));
+const machine = cpus()[0]?.model.trim() ?? "";
 const chosen = contestants.filter((contestant) => only === undefined || contestant.name.includes(only));
 if (chosen.length === 0) {
   console.error(
@@ -43,7 +44,7 @@ if (chosen.length === 0) {
 for (const name of names) {
   console.error(`\n${networks[name].title}`);
   const compared = {
-    machine: cpus()[0]?.model.trim() ?? "",
+    machine,
     cores: cpus().length,
     node: process.version,
     python: execFileSync(python, ["--version"], { encoding: "utf8" }).trim().replace("Python ", ""),
@@ -56,7 +57,9 @@ for (const name of names) {
   const rounded = (/** @type {string} */ _, /** @type {unknown} */ value) =>
     typeof value === "number" ? Number(value.toPrecision(5)) : value;
   // The page is made from the numbers that are kept.
-  results[name] = JSON.parse(JSON.stringify(compared, rounded));
+  const before = results[machine];
+  delete results[machine];
+  results[machine] = { ...before, [name]: JSON.parse(JSON.stringify(compared, rounded)) };
   writeFileSync(path, `${JSON.stringify(results, undefined, 2)}\n`);
   writeFileSync(new URL("../../docs/peers.svg", import.meta.url), chart(results).svg);
   inDocs(results);
