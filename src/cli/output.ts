@@ -28,10 +28,15 @@ export function checksumLine(checksum: string): string {
   return `Checksum: ${checksum}`;
 }
 
-/** A path as a part of a command to copy. */
-export function quoted(path: string): string {
-  if (/^[\w./\\:@-]+$/.test(path)) return path;
-  return process.platform === "win32" ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`;
+/** A path or a value as a part of a command to copy. */
+export function quoted(word: string): string {
+  if (/^[\w./\\:@=,-]+$/.test(word)) return word;
+  return process.platform === "win32" ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** The command line of `lenet5` with these words, to copy. */
+export function commandOf(words: readonly string[]): string {
+  return ["lenet5", ...words.map(quoted)].join(" ");
 }
 
 /** 60000 -> "60,000" */

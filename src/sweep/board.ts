@@ -81,8 +81,8 @@ export class Board {
     return Math.min(...trainings.map(({ history }) => history[measure.metric].length));
   }
 
-  /** Epochs that are left to train, as far as it is known; undefined before the first epoch. */
-  epochsLeft(): number | undefined {
+  /** Epochs that are trained, of those that are planned as far as it is known; undefined before the first epoch. */
+  epochs(): { readonly done: number; readonly planned: number } | undefined {
     const count = trainingsOf(this.sweep.measure);
     const known = [...this.progress.values()].flatMap((trainings) => [...trainings.values()]);
     if (known.length === 0) return undefined;
@@ -92,7 +92,7 @@ export class Board {
       return sum + trials * count * (until - (rungs[i - 1]?.until ?? 0));
     }, 0);
     const done = known.reduce((sum, { history }) => sum + history.val_loss.length, 0);
-    return Math.max(0, planned - done);
+    return { done, planned: Math.max(done, planned) };
   }
 
   /** The trials from the best to the worst: those that trained for more epochs of their settings come first. */

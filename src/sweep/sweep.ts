@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { InputError, listed, shown } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 import { choice, halvingNeeds } from "./choice.ts";
 import { fits, isRecord, number, record, whole } from "./fits.ts";
 import { measure } from "./measure.ts";
@@ -73,7 +74,9 @@ function ruleOf(name: string, rules: SettingRules, at: string): SettingRule {
   const rule = Object.hasOwn(rules, name) ? rules[name]! : undefined;
   if (!rule) {
     const known = Object.keys(rules).filter((each) => !("refused" in rules[each]!));
-    throw new InputError(`${at}: expected an option of lenet5 train, ${listed(known)}`);
+    const meant = nearest(name, known);
+    const names = meant === undefined ? listed(known) : `got ${shown(name)}: did you mean "${meant}"?`;
+    throw new InputError(`${at}: expected an option of lenet5 train, ${names}`);
   }
   if ("refused" in rule) throw new InputError(`${at}: ${rule.refused}`);
   return rule;

@@ -5,6 +5,15 @@ import { beforeAll, expect, test } from "vitest";
 import type { SweepJson } from "../../src/report/sweep/sweep-results.ts";
 import { expectOneLine, lenet5, lenet5Json, readJson, scratchFolder, writeIdxFolder } from "./lenet5-command.ts";
 
+/** A module of a network with a hidden layer. */
+const smallNetwork = (units: number) => `
+import { dense, flatten, input, model } from ${JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)};
+export default ({ shape, classes, seed }) => {
+  const image = input({ shape });
+  const hidden = dense({ units: ${units}, activation: "relu" })(flatten()(image));
+  return model({ inputs: image, outputs: dense({ units: classes, activation: "softmax" })(hidden), seed });
+};`;
+
 let scratch: string;
 let data: string;
 
@@ -136,6 +145,38 @@ test("data that have changed are not mixed with those of before", async () => {
   expect((await lenet5Json<SweepJson>(command)).trials.map(({ state }) => state)).toEqual(["done", "done"]);
 });
 
+test("a network whose file has changed is not mixed with the one of before", async () => {
+  const network = join(scratch, "small.mjs");
+  await writeFile(network, smallNetwork(4));
+  const file = await sweepFile(
+    "own-network.yaml",
+    `train: { data: DATA, epochs: 1, network: "${network}" }\nvary: { "batch-size": [16, 32] }\nchoose: grid\n`,
+  );
+  const command = ["sweep", file, "--out", join(scratch, "of-network")];
+  await lenet5Json([...command, "--trials", "1"]);
+  await writeFile(network, smallNetwork(5));
+  expectOneLine(
+    await lenet5(command),
+    /holds a sweep of other files: the network .*small\.mjs has changed since; give/,
+  );
+  await writeFile(network, smallNetwork(4));
+  expect((await lenet5Json<SweepJson>(command)).trials.map(({ state }) => state)).toEqual(["done", "done"]);
+});
+
+test("a command with spaces and signs is printed as a shell takes it", async () => {
+  const own = await writeIdxFolder(join(scratch, "my  $own data"));
+  const file = await sweepFile(
+    "spaces.json",
+    JSON.stringify({ train: { data: own, epochs: 1 }, vary: { optimizer: ["sgd"] }, choose: "grid" }),
+  );
+  const out = join(scratch, "the best, of all");
+  const { command, bestCommand } = await lenet5Json<SweepJson>(["sweep", file, "--out", out]);
+  expect(command).toBe(`lenet5 sweep ${file} --out '${out}' --json`);
+  expect(bestCommand).toContain(` --data '${own}' `);
+  const page = await readFile(join(out, "sweep.html"), "utf8");
+  expect(page.replaceAll(/<[^>]*>/g, "").replaceAll("&#39;", "'")).toContain(bestCommand);
+});
+
 test("Ctrl-C saves the running trials, and the same command goes on; a live table on a terminal", async () => {
   const file = await sweepFile(
     "few.mjs",
@@ -147,7 +188,7 @@ test("Ctrl-C saves the running trials, and the same command goes on; a live tabl
   const command = ["sweep", file, "--out", join(scratch, "few"), "--jobs", "1"];
   const first = await lenet5(command, { signals: [{ after: "Trial 1:", name: "SIGINT" }] });
   expect(first.out).toContain("Finishing the epochs of the running trainings");
-  expect(first.out).toMatch(/1 of 2 trials have ended; run the same command again for the rest/);
+  expect(first.out).toMatch(/^Stopped after 1 of 2 trials; run the same command again for the rest$/m);
   expect(first.code).toBe(130);
   const second = await lenet5(command, { columns: 100 });
   expect(second.out).toMatch(/2 of 2 trials, \d/);
@@ -172,6 +213,11 @@ test("files and folders that cannot be used are refused in one line", async () =
     /alias\.yaml: expected YAML, got Excessive alias/,
   );
   await wrong("lr.yaml", "vary: { lr: [1] }\nchoose: grid\n", /lr\.yaml: vary\.lr: expected an option of lenet5 train/);
+  await wrong(
+    "typo.yaml",
+    `train: { epoch: 1 }\n${vary}`,
+    /typo\.yaml: train\.epoch: expected an option of lenet5 train, got "epoch": did you mean "epochs"\?$/m,
+  );
   await wrong("a.json", "{", /a\.json: expected JSON, got another text/);
   await wrong("a.txt", vary, /a\.txt: expected a file that ends in \.yaml, \.json, \.ts or \.mjs/);
   await wrong("a.mjs", "export const sweep = 1;", /a\.mjs: expected a default export with the sweep, got none/);
@@ -198,6 +244,6 @@ test("where every trial is refused, the command fails with the reason", async ()
     "train: { data: DATA, validation-split: 0 }\nvary: { optimizer: [sgd] }\nchoose: grid\n",
   );
   const { code, error } = await lenet5(["sweep", file, "--out", join(scratch, "refused")]);
-  expect(error).toMatch(/^error: no trial of 1 has a result: trial 1: expected validation images, got none/);
+  expect(error).toMatch(/^error: no trial has a result: trial 1: expected validation images, got none/);
   expect(code).toBe(1);
 });

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { threadsOption, withData, withExamples, withJson } from "../options.ts";
+import { commandOf } from "../output.ts";
 import type { PaperOptions } from "../paper/paper.ts";
 
 export function paperCommand(program: Command): void {
@@ -18,7 +19,7 @@ export function paperCommand(program: Command): void {
   withExamples(withJson(command), "lenet5 paper --quick", "lenet5 paper --out runs/paper").action(
     async (options: PaperOptions) => {
       const { paper } = await import("../paper/paper.ts");
-      const typed = ["lenet5", ...process.argv.slice(2)].join(" ");
+      const typed = commandOf(process.argv.slice(2));
       await paper(options, typed, program.version() ?? "");
     },
   );

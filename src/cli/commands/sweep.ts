@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { whole, withExamples, withJson } from "../options.ts";
+import { commandOf } from "../output.ts";
 import { withoutPassword } from "../queue/address.ts";
 import type { SweepOptions } from "../sweep/sweep.ts";
 
@@ -32,7 +33,7 @@ export function sweepCommand(program: Command): void {
     "lenet5 sweep sweep.yaml --queue redis://queue:6379",
   ).action(async (file: string, options: SweepOptions) => {
     const { sweep } = await import("../sweep/sweep.ts");
-    const typed = ["lenet5", ...withoutPassword(process.argv.slice(2))].join(" ");
+    const typed = commandOf(withoutPassword(process.argv.slice(2)));
     await sweep(file, options, typed, program.version() ?? "");
   });
 }

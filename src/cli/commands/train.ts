@@ -6,6 +6,7 @@ import { dataOptionsOf, withDataOptions } from "../data-options.ts";
 import { withInputOptions } from "../input-options.ts";
 import { defaultNetwork, networksHelp, networksWithBest, recipeText } from "../networks/networks.ts";
 import { choice, number, threadsOption, whole, withData, withExamples, withJson } from "../options.ts";
+import { commandOf } from "../output.ts";
 import { augmentationNames, augmentationsHelp, numericsHelp, numericsNames, optimizerNames } from "../recipe.ts";
 import type { TrainOptions } from "../train/training.ts";
 
@@ -116,20 +117,16 @@ export function trainCommand(program: Command): void {
     "lenet5 train --epochs 1 --json | jq .test.accuracy",
     "lenet5 train --log jsonl | jq .gradient_norm",
   ).action(async ({ folds, jobs, ...options }: TrainOptions & { folds?: number; jobs?: number }) => {
+    const typed = commandOf(process.argv.slice(2));
     if (folds !== undefined) {
       const { crossValidate } = await import("../folds/cross-validate.ts");
-      return crossValidate({ ...options, folds, ...(jobs !== undefined && { jobs }) }, typedCommand());
+      return crossValidate({ ...options, folds, ...(jobs !== undefined && { jobs }) }, typed);
     }
     if (jobs !== undefined) throw new InputError("--jobs: expected with --folds; leave it out");
     const ahead = isOnMnist(options) ? { mnist: await beginMnist() } : {};
     const { train } = await import("../train/train.ts");
-    await train({ ...options, ...ahead }, typedCommand());
+    await train({ ...options, ...ahead }, typed);
   });
-}
-
-function typedCommand(): string {
-  const words = ["lenet5", ...process.argv.slice(2)];
-  return words.map((word) => (/^[\w./\\:@=,-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
 }
 
 function isOnMnist({ data = "mnist", resume, stream, ...options }: TrainOptions): boolean {

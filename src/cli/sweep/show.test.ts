@@ -1,33 +1,112 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Screen } from "../../../test/screen.ts";
+import type { EscapeSequence } from "../../core/visible.ts";
 import { Board } from "../../sweep/board.ts";
 import { checkedSweep } from "../../sweep/sweep.ts";
+import type { Progress, Task } from "../../sweep/task.ts";
 import { trialsOf } from "../../sweep/trials.ts";
 import { settingRules } from "./setting-rules.ts";
 import { shownProgress } from "./show.ts";
 
-const written: string[] = [];
+let screen: Screen;
 vi.mock("#platform", async (original) => ({
   ...(await original<object>()),
-  terminalColumns: () => 80,
+  terminalColumns: () => screen.columns,
   terminalRows: () => 24,
-  terminalWritten: async () => {},
+  terminalWritten: () => screen.written,
   writeOut: (...pieces: readonly unknown[]) =>
-    written.push(pieces.map((piece) => (typeof piece === "string" ? piece : "")).join("")),
+    screen.write(pieces.map((piece) => (typeof piece === "string" ? piece : (piece as EscapeSequence).text)).join("")),
 }));
+beforeEach(() => {
+  screen = new Screen(80, 24);
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+});
 afterEach(() => void vi.useRealTimers());
 
-test("on a terminal, the time of a sweep passes during long epochs", async () => {
-  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
-  const sweep = checkedSweep({ vary: { epochs: [1, 2] }, choose: "grid" }, "a", settingRules());
+/** A sweep that begins, and what is on the screen below its first line. */
+function begun(given: object) {
+  const sweep = checkedSweep(given, "a", settingRules());
   const board = new Board(sweep, trialsOf(sweep));
-  const shown = shownProgress(board, { to: "out" });
-  shown.begin("2 trials");
-  shown.onBegin({ trial: 1, settings: { epochs: 1, seed: 1 } });
-  const before = written.length;
+  const stopping = new AbortController();
+  const shown = shownProgress(board, { to: "out", stop: stopping.signal });
+  shown.begin("begins");
+  const taskOf = (trial: number): Task => ({ trial, settings: { ...board.trials[trial - 1]!.settings, seed: 1 } });
+  /** A training that has reached an epoch. */
+  const reach = (trial: number, epoch: number, epochs = epoch) => {
+    const values = Array.from({ length: epoch }, (_, i) => 0.5 + (0.4 * (i + trial)) / 20);
+    const progress: Progress = {
+      ...{ epochs, seconds: 1, parameters: 10 },
+      history: { val_accuracy: values, val_loss: values },
+    };
+    board.note(taskOf(trial), progress);
+    shown.onProgress(taskOf(trial), progress);
+  };
+  const end = (trial: number) => shown.onOutcome(taskOf(trial), { failure: "" });
+  const table = () => screen.lines.slice(1).filter((line) => line !== "");
+  return { shown, stopping, taskOf, reach, end, table };
+}
+
+test("on a terminal, the time of a sweep passes during long epochs", async () => {
+  const { shown, taskOf, table } = begun({ vary: { epochs: [1, 2] }, choose: "grid" });
+  shown.onBegin(taskOf(1));
   await vi.advanceTimersByTimeAsync(5000);
-  expect(written.slice(before).join("")).toContain("0 of 2 trials, 5.0 s");
+  expect(table().at(-1)).toBe("0 of 2 trials, 5.0 s");
   shown.end();
-  const at = written.length;
+  const { written } = screen;
   await vi.advanceTimersByTimeAsync(5000);
-  expect(written).toHaveLength(at);
+  expect(screen.written).toBe(written);
+});
+
+test("one trial is no trials", async () => {
+  const { shown, taskOf, table } = begun({ train: { epochs: 1 }, vary: { optimizer: ["sgd"] }, choose: "grid" });
+  shown.onBegin(taskOf(1));
+  expect(table().at(-1)).toBe("0 of 1 trial, 0.0 s");
+});
+
+test("with asha, whose trials may all go on, the line counts epochs", async () => {
+  const { shown, taskOf, reach, end, table } = begun({
+    ...{ train: { epochs: 9 }, vary: { "batch-size": { from: 8, to: 64 } }, choose: "asha", trials: 9 },
+  });
+  for (const trial of [1, 2, 3]) {
+    shown.onBegin(taskOf(trial));
+    await vi.advanceTimersByTimeAsync(1000);
+    reach(trial, 1, 9);
+    end(trial);
+  }
+  expect(table().at(-1)).toBe("9 trials, 3 of about 21 epochs, 3.0 s, about 18.0 s left");
+});
+
+test("the time that is left ends with the minutes of the sweep, and is gone when it stops", async () => {
+  const { shown, stopping, taskOf, reach, table } = begun({
+    ...{ train: { epochs: 100 }, vary: { optimizer: ["sgd", "adam"] }, choose: "grid", minutes: 0.5 },
+  });
+  shown.onBegin(taskOf(1));
+  await vi.advanceTimersByTimeAsync(9000);
+  reach(1, 5, 100);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(table().at(-1)).toBe("0 of 2 trials, 10.0 s, about 20.0 s left");
+  stopping.abort();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(table().at(-1)).toBe("0 of 2 trials, 11.0 s, stopping");
+  shown.end();
+  expect(table().at(-1)).toBe("0 of 2 trials, 11.0 s");
+});
+
+test.each([
+  [100, "> 1   86.00% ▁▁▁▂▂▃▃▄▄▅▅▆▆▇▇███ epoch 18  learning-rate 0.001, batch-size 64, optimizer sgd"],
+  [60, "> 1   86.00% ▁▁▁▂▂▃▃▄▄▅▅▆▆▇▇███ epoch 18  0.001, 64, sgd"],
+  [40, "> 1   86.00% epoch 18  0.001, 64, sgd"],
+])("on a terminal of %i columns, the values of settings are seen", async (columns, line) => {
+  screen = new Screen(columns, 24);
+  const { shown, taskOf, reach, table } = begun({
+    train: { epochs: 18 },
+    vary: { "learning-rate": [0.001], "batch-size": [64], optimizer: ["sgd", "adam"] },
+    choose: "grid",
+  });
+  shown.onBegin(taskOf(1));
+  reach(1, 18);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(table()).toHaveLength(2);
+  expect(table()[0]).toBe(line);
+  for (const each of table()) expect(each.length).toBeLessThan(columns);
 });

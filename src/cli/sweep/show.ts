@@ -1,9 +1,10 @@
 import { terminalColumns, terminalRows, terminalWritten, writeError, writeOut } from "#platform";
-import { cut } from "../../core/columns.ts";
+import { cut, widest } from "../../core/columns.ts";
 import { visible } from "../../core/visible.ts";
-import { counted, duration } from "../../report/drawing/numbers.ts";
+import { count, counted, duration } from "../../report/drawing/numbers.ts";
 import type { TrialJson } from "../../report/sweep/sweep-results.ts";
 import type { Board } from "../../sweep/board.ts";
+import { isHalving } from "../../sweep/choice.ts";
 import { trainingsOf } from "../../sweep/measure.ts";
 import type { SweepWatcher } from "../../sweep/run-sweep.ts";
 import { partOf, type Task } from "../../sweep/task.ts";
@@ -20,6 +21,12 @@ interface ShownProgress extends SweepWatcher {
   end(): void;
 }
 
+interface ShownOptions {
+  readonly to: "out" | "error";
+  /** Aborted when the sweep has to end before its trials. */
+  readonly stop: AbortSignal;
+}
+
 /** Trials in the live table, where the terminal has the rows. */
 const MAX_ROWS = 20;
 const MAX_TREND = 24;
@@ -28,7 +35,7 @@ const PAUSE = 100;
 const SECOND = 1000;
 
 /** On a terminal a live table of the trials, the best first; otherwise a line for each training that ends. */
-export function shownProgress(board: Board, { to }: { readonly to: "out" | "error" }): ShownProgress {
+export function shownProgress(board: Board, { to, stop }: ShownOptions): ShownProgress {
   const write = to === "out" ? writeOut : writeError;
   const live = new LiveLines({ columns: () => terminalColumns(to) ?? 80, write, written: terminalWritten });
   const isLive = terminalColumns(to) !== undefined;
@@ -64,8 +71,10 @@ export function shownProgress(board: Board, { to }: { readonly to: "out" | "erro
       else show();
     },
     end() {
-      isOver = true;
       clearInterval(clock);
+      if (isOver) return;
+      isOver = true;
+      if (clock !== undefined) show();
     },
   };
 
@@ -91,9 +100,11 @@ export function shownProgress(board: Board, { to }: { readonly to: "out" | "erro
     );
     const range = [Math.min(...all), Math.max(...all)] as const;
     const more = trials.length - rows.length;
+    const tables = forms.map((form) => rows.map((trial) => visible(rowText(trial, range, form))));
+    const table = tables.find((lines) => widest(lines) <= columns) ?? tables.at(-1)!;
     return [
-      ...rows.map((trial) => cut(visible(rowText(trial, range)), columns)),
-      ...(more > 0 ? [`and ${more} more trials`] : []),
+      ...table.map((line) => cut(line, columns)),
+      ...(more > 0 ? [`and ${counted(more, "more trial")}`] : []),
       cut(stateText(), columns),
     ];
   }
@@ -101,21 +112,47 @@ export function shownProgress(board: Board, { to }: { readonly to: "out" | "erro
   function rowText(
     { trial, state, epochs, value, trainings, settings }: TrialJson,
     range: readonly [number, number],
+    { hasTrend, hasNames }: (typeof forms)[number],
   ): string {
     const { metric } = board.sweep.measure;
     const mark = isRunning(trial) ? ">" : state === "failed" ? "x" : state === "stopped" ? "-" : " ";
-    const trend = trendText((trainings[0]?.values ?? []).slice(-MAX_TREND), range);
+    const trend = hasTrend ? ` ${trendText((trainings[0]?.values ?? []).slice(-MAX_TREND), range)}` : "";
     const number = String(trial).padStart(String(board.trials.length).length);
     const result = state === "failed" ? "failed" : metricText(metric, value);
-    return `${mark} ${number} ${result.padStart(8)} ${trend} ${epochs > 0 ? `epoch ${epochs}  ` : ""}${settingsText(settings)}`;
+    const values = hasNames ? settingsText(settings) : Object.values(settings).join(", ");
+    return `${mark} ${number} ${result.padStart(8)}${trend} ${epochs > 0 ? `epoch ${epochs}  ` : ""}${values}`;
   }
 
   /** `3 of 8 trials, 12.3 s, about 40 s left` */
   function stateText(): string {
-    const ended = board.results().filter(({ state }) => state !== "unfinished").length;
     const seconds = (performance.now() - began) / 1000;
-    const left = epochs > 0 ? board.epochsLeft() : undefined;
-    const rest = !left || isOver ? "" : `, about ${duration((seconds / epochs) * left)} left`;
-    return `${ended} of ${board.trials.length} trials, ${duration(seconds)}${rest}`;
+    const rest = isOver ? "" : stop.aborted ? ", stopping" : leftText(seconds);
+    return `${progressText(board)}, ${duration(seconds)}${rest}`;
   }
+
+  /** Until the last trial ends, or the time of the sweep is over. */
+  function leftText(seconds: number): string {
+    const { done, planned } = board.epochs() ?? { done: 0, planned: 0 };
+    if (epochs === 0 || planned === done) return "";
+    const { minutes = Number.POSITIVE_INFINITY } = board.sweep;
+    const left = Math.min((seconds / epochs) * (planned - done), Math.max(0, 60 * minutes - seconds));
+    return `, about ${duration(left)} left`;
+  }
+}
+
+/** What rows have, from wide terminals to narrow ones. */
+const forms = [
+  { hasTrend: true, hasNames: true },
+  { hasTrend: true, hasNames: false },
+  { hasTrend: false, hasNames: false },
+] as const;
+
+/** `3 of 8 trials`; with halving, whose trials end together or with all others, `9 trials, 12 of about 54 epochs`. */
+export function progressText(board: Board): string {
+  const { choose } = board.sweep;
+  const work = isHalving(choose) ? board.epochs() : undefined;
+  const trials = counted(board.trials.length, "trial");
+  if (work) return `${trials}, ${count(work.done)} of about ${counted(Math.round(work.planned), "epoch")}`;
+  const ended = board.trials.filter((trial) => board.resultOf(trial).state !== "unfinished").length;
+  return `${count(ended)} of ${trials}`;
 }

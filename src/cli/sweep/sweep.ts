@@ -10,7 +10,7 @@ import { runSweep } from "../../sweep/run-sweep.ts";
 import type { Settings } from "../../sweep/settings.ts";
 import { trialsOf } from "../../sweep/trials.ts";
 import { threadsOfEach } from "../jobs/threads-of-each.ts";
-import { type Print, printer, printJson, quoted } from "../output.ts";
+import { commandOf, type Print, printer, printJson } from "../output.ts";
 import { type QueueAddress, queueAddress } from "../queue/address.ts";
 import { sweepOnQueue } from "../queue/sweep-on-queue.ts";
 import { watchInterrupts } from "../signals.ts";
@@ -20,7 +20,7 @@ import { keptEnds } from "./kept-ends.ts";
 import { processes } from "./processes.ts";
 import { readSweep } from "./read-sweep.ts";
 import { wordsOf } from "./setting-rules.ts";
-import { shownProgress } from "./show.ts";
+import { progressText, shownProgress } from "./show.ts";
 import { metricText, settingsText } from "./texts.ts";
 
 export interface SweepOptions {
@@ -52,7 +52,7 @@ export async function sweep(path: string, options: SweepOptions, command: string
   const lock = await lockedFolder(folder, sweep, version);
   const stopping = new AbortController();
   const board = new Board(sweep, trials);
-  const shown = shownProgress(board, { to: options.json ? "error" : "out" });
+  const shown = shownProgress(board, { to: options.json ? "error" : "out", stop: stopping.signal });
   const stop = () => stopping.abort();
   const interruption = watchInterrupts({
     print: shown.print,
@@ -91,7 +91,9 @@ export async function sweep(path: string, options: SweepOptions, command: string
     const { sweepHtml } = await import("../../report/sweep/sweep-page.ts");
     const page = joinPath(folder, "sweep.html");
     await writeBeside(page, sweepHtml(results));
-    printEnd(results, { isWhole, isTimeUp: !interruption.asked, page, print });
+    const end = isWhole ? undefined : `${interruption.asked ? "Stopped" : "Time is up"} after ${progressText(board)}`;
+    printEnd(results, { end, page, print });
+    if (interruption.asked && !isWhole) process.exitCode = 130;
     if (isWhole && board.untrainedTrials > 0) {
       print(`${counted(board.untrainedTrials, "trial")} could not be trained: the same command tries again`);
       process.exitCode = 1;
@@ -115,25 +117,21 @@ function refuseOthers({ jobs, store }: SweepOptions, address: QueueAddress | und
 /** The command that trains with these settings, in a folder beside the trials. */
 function trainCommandOf(settings: Settings, { folds }: Measure, folder: string): string {
   const crossed = folds === undefined ? [] : ["--folds", String(folds)];
-  const words = ["lenet5", "train", ...wordsOf(settings), ...crossed, "--out", joinPath(folder, "best")];
-  return words.map(quoted).join(" ");
+  return commandOf(["train", ...wordsOf(settings), ...crossed, "--out", joinPath(folder, "best")]);
 }
 
 interface End {
-  readonly isWhole: boolean;
-  /** Whether a time limit ended it, not the user. */
-  readonly isTimeUp: boolean;
+  /** What ended it before its last trial, and how far it came; undefined: it is whole. */
+  readonly end: string | undefined;
   readonly page: string;
   readonly print: Print;
 }
 
-function printEnd(
-  { trials, planned, best, bestCommand, metric }: SweepJson,
-  { isWhole, isTimeUp, page, print }: End,
-): void {
+function printEnd({ trials, planned, best, bestCommand, metric }: SweepJson, { end, page, print }: End): void {
   const failed = trials.filter(({ state }) => state === "failed");
   for (const { trial, failure } of failed.slice(0, MAX_FAILURES)) print(`Trial ${trial} failed: ${failure}`);
-  if (failed.length > MAX_FAILURES) print(`${failed.length - MAX_FAILURES} more trials failed: the page lists them`);
+  const more = failed.length - MAX_FAILURES;
+  if (more > 0) print(`${counted(more, "more trial")} failed: the page lists ${more === 1 ? "it" : "them"}`);
   const first = trials.find(({ trial }) => trial === best);
   if (first) {
     print(
@@ -142,12 +140,7 @@ function printEnd(
     print(`Train it again: ${bestCommand}`);
   }
   print(`Page: ${page}`);
-  if (!isWhole) {
-    const ended = trials.filter(({ state }) => state !== "unfinished").length;
-    print(
-      `${isTimeUp ? "Time is up: " : ""}${ended} of ${planned} trials have ended; run the same command again for the rest`,
-    );
-    if (!isTimeUp) process.exitCode = 130;
-  } else if (failed.length === planned)
-    throw new Error(`no trial of ${planned} has a result: trial ${failed[0]!.trial}: ${failed[0]!.failure}`);
+  if (end !== undefined) print(`${end}; run the same command again for the rest`);
+  else if (failed.length === planned)
+    throw new Error(`no trial has a result: trial ${failed[0]!.trial}: ${failed[0]!.failure}`);
 }

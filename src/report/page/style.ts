@@ -129,13 +129,14 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .cell > button { margin-top: 1rem; font: inherit; padding: .3rem .9rem; border: 1px solid var(--soft); border-radius: 6px; background: none; color: inherit; cursor: pointer; }
 .command { margin-bottom: 1.2rem; overflow-x: auto; }
 .command span { white-space: nowrap; }
-.command code { font: .875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+.command code { white-space: pre-wrap; font: .875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .numbers { width: 100%; }
 .numbers th, .numbers td { padding: .35rem .6rem; text-align: right; border-top: 1px solid var(--line); white-space: nowrap; }
 .numbers thead th, .numbers thead td { border-top: 0; color: var(--soft); font-weight: 500; font-size: .875rem; }
 .numbers th:first-child { text-align: left; padding-left: 0; font-weight: 600; }
 .numbers td:last-child, .numbers th:last-child { padding-right: 0; }
 .numbers tfoot td, .numbers tfoot th { border-top-width: 2px; font-weight: 600; }
+.numbers .setting { max-width: 14rem; overflow: hidden; text-overflow: ellipsis; }
 .numbers .best { font-weight: 700; }
 .wrapped td { white-space: normal; }
 .against th:first-child { white-space: normal; }

@@ -1,23 +1,38 @@
 import * as Plot from "@observablehq/plot";
-import { Figure } from "../drawing/figure.ts";
+import { Figure, type Key } from "../drawing/figure.ts";
 import { hoverBands } from "../drawing/hover.ts";
 import { html } from "../drawing/html.ts";
-import { count, duration, isNumber } from "../drawing/numbers.ts";
+import { count, counted, duration, isNumber } from "../drawing/numbers.ts";
 import { drawn } from "../drawing/plot.ts";
 import { beyondNote, fenced } from "./fence.ts";
 import type { SweepJson } from "./sweep-results.ts";
-import { isBetter, metricName, metricText, settingsText, type ValuedTrial, valued } from "./values.ts";
+import {
+  isBetter,
+  metricName,
+  metricText,
+  secondsOf,
+  settingsText,
+  severalText,
+  type ValuedTrial,
+  valued,
+} from "./values.ts";
 
 /** What a better value may cost. */
 export type Cost = "parameters" | "seconds";
 
-const costs: { readonly [Name in Cost]: { readonly title: string; readonly text: (value: number) => string } } = {
-  parameters: { title: "parameters", text: count },
-  seconds: { title: "training time", text: duration },
+interface CostTexts {
+  readonly title: string;
+  readonly text: (value: number) => string;
+  of(trial: ValuedTrial): number | null | undefined;
+}
+
+const costs: { readonly [Name in Cost]: CostTexts } = {
+  parameters: { title: "parameters", text: count, of: ({ trainings }) => trainings[0]?.parameters },
+  seconds: { title: "training time", text: duration, of: secondsOf },
 };
 
 const [WIDTH, HEIGHT] = [340, 230];
-const PADDING = { left: 58, right: 12, top: 14, bottom: 40 };
+const PADDING = { left: 58, right: 12, top: 18, bottom: 40 };
 
 interface Priced {
   readonly trial: ValuedTrial;
@@ -30,7 +45,15 @@ export function frontOf(sweep: SweepJson, cost: Cost): ValuedTrial[] {
   return front(sweep, priced(sweep, cost)).map(({ trial }) => trial);
 }
 
-/** Value against cost, one dot for each trial; a line connects those of {@link frontOf}. */
+/** Whether trials differ in a cost. */
+export function hasCosts(sweep: SweepJson, cost: Cost): boolean {
+  return new Set(priced(sweep, cost).map(({ x }) => x)).size > 1;
+}
+
+/**
+ * Value against cost, one dot for each trial; a line connects those of {@link frontOf}. Trials of fewer epochs than others
+ * have rings.
+ */
 export function costFront(sweep: SweepJson, cost: Cost): Figure {
   const known = priced(sweep, cost);
   const shown = fenced(
@@ -42,6 +65,17 @@ export function costFront(sweep: SweepJson, cost: Cost): Figure {
   const { title, text } = costs[cost];
   const format = (value: number) => metricText(sweep, value);
   const others = all.filter(({ trial }) => !best.some((one) => one.trial === trial));
+  const most = Math.max(0, ...known.map(({ trial }) => trial.epochs));
+  const dots = (points: readonly Priced[], r: number, colour: string) => [
+    Plot.dot(
+      points.filter(({ trial }) => trial.epochs === most),
+      { x: "x", y: "y", r, fill: colour, fillOpacity: 0.75 },
+    ),
+    Plot.dot(
+      points.filter(({ trial }) => trial.epochs < most),
+      { x: "x", y: "y", r, stroke: colour, strokeWidth: 1.5, fill: "var(--card)" },
+    ),
+  ];
   const chart = drawn({
     width: WIDTH,
     height: HEIGHT,
@@ -50,25 +84,29 @@ export function costFront(sweep: SweepJson, cost: Cost): Figure {
     marginTop: PADDING.top,
     marginBottom: PADDING.bottom,
     x: { domain: domainOf(all.map(({ x }) => x)) },
-    y: { domain: domainOf([shown.min, shown.max]), nice: true },
+    y: { domain: domainOf([shown.min, shown.max], sweep.metric === "val_accuracy" ? 1 : undefined), nice: true },
     marks: [
       Plot.gridY({ ticks: 5, stroke: "var(--ink)", strokeOpacity: 0.12 }),
       Plot.axisY({ ticks: 5, label: null, tickSize: 0, tickPadding: 8, fontSize: 12, tickFormat: format }),
       Plot.axisX({ ticks: 3, label: null, tickSize: 4, fontSize: 12, tickFormat: text }),
       Plot.line(best, { x: "x", y: "y", stroke: "var(--validation)", strokeWidth: 1.5, curve: "step-after" }),
-      Plot.dot(others, { x: "x", y: "y", r: 3, fill: "var(--training)", fillOpacity: 0.6 }),
-      Plot.dot(best, { x: "x", y: "y", r: 4, fill: "var(--validation)" }),
+      ...dots(others, 3, "var(--training)"),
+      ...dots(best, 4, "var(--validation)"),
     ],
   });
   const box = { left: PADDING.left, right: WIDTH - PADDING.right, top: PADDING.top, bottom: HEIGHT - PADDING.bottom };
-  const places = best.map(({ trial, x, y }) => ({
-    x: chart.place("x", x),
-    title: `trial ${trial.trial}: ${text(x)}`,
-    values: [{ text: format(y), colour: "var(--validation)", y: chart.place("y", y) }],
+  const epochs = ({ trial }: Priced) => counted(trial.epochs, "epoch");
+  const places = best.map((point) => ({
+    x: chart.place("x", point.x),
+    title: `trial ${point.trial.trial}: ${text(point.x)}, ${epochs(point)}`,
+    values: [{ text: format(point.y), colour: "var(--validation)", y: chart.place("y", point.y) }],
   }));
   const words = best.map(
-    ({ trial, x, y }) => `trial ${trial.trial}: ${format(y)}, ${text(x)}, ${settingsText(trial.settings)}`,
+    (point) =>
+      `trial ${point.trial.trial}: ${format(point.y)}, ${text(point.x)}, ${epochs(point)}, ${settingsText(point.trial.settings)}`,
   );
+  const several = cost === "seconds" ? severalText(sweep) : undefined;
+  const axis = several === undefined ? title : `${title}, sum of ${several}`;
   return new Figure(
     {
       title: `${metricName(sweep)} by ${title}`.replace(/^v/, "V"),
@@ -76,20 +114,46 @@ export function costFront(sweep: SweepJson, cost: Cost): Figure {
       keys: [
         { name: "front: no trial is better at this cost", colour: "var(--validation)" },
         { name: "other trials", colour: "var(--training)" },
+        ...epochKeys(known, most),
       ],
       label: `${metricName(sweep)} by ${title}. Front: ${words.join("; ")}.`,
       width: WIDTH,
       height: HEIGHT,
     },
-    html`${chart.marks}<text x="${box.right}" y="${HEIGHT - 6}" text-anchor="end" fill="var(--soft)">${title}</text>${hoverBands(places, box)}`,
+    html`${chart.marks}${bestMark(all, sweep, chart.place, box)}<text x="${box.right}" y="${HEIGHT - 6}" text-anchor="end" fill="var(--soft)">${axis}</text>${hoverBands(places, box)}`,
   );
+}
+
+/** What a full dot and a ring mean, where trials differ in their epochs. */
+function epochKeys(points: readonly Priced[], most: number): Key[] {
+  const fewer = [...new Set(points.map(({ trial }) => trial.epochs))].filter((each) => each < most);
+  if (fewer.length === 0) return [];
+  fewer.sort((a, b) => a - b);
+  const text = fewer.length > 2 ? `${fewer[0]} to ${fewer.at(-1)}` : fewer.join(" or ");
+  return [
+    { name: counted(most, "epoch"), colour: "var(--soft)" },
+    { name: `${text} ${text === "1" ? "epoch" : "epochs"}`, colour: "var(--soft)", open: true },
+  ];
+}
+
+/** A ring around the best trial, with its number. */
+function bestMark(
+  points: readonly Priced[],
+  sweep: SweepJson,
+  place: (axis: "x" | "y", value: number) => number,
+  box: { readonly left: number; readonly right: number },
+) {
+  const best = points.find(({ trial }) => trial.trial === sweep.best);
+  if (!best) return "";
+  const [x, y] = [place("x", best.x), place("y", best.y)].map((each) => Math.round(10 * each) / 10) as [number, number];
+  const isLeft = x < (box.left + box.right) / 2;
+  return html`<circle cx="${x}" cy="${y}" r="7.5" fill="none" stroke="var(--ink)" stroke-width="1.5"/><text x="${x + (isLeft ? 12 : -12)}" y="${y + 4}" text-anchor="${isLeft ? "start" : "end"}" font-weight="600" stroke="var(--card)" stroke-width="4" stroke-linejoin="round" paint-order="stroke">best: trial ${best.trial.trial}</text>`;
 }
 
 function priced(sweep: SweepJson, cost: Cost): Priced[] {
   return valued(sweep).flatMap((trial) => {
-    const known = trial.trainings.map((training) => training[cost]).filter(isNumber);
-    if (known.length === 0) return [];
-    return [{ trial, x: known.reduce((sum, each) => sum + each, 0) / known.length, y: trial.value }];
+    const x = costs[cost].of(trial);
+    return isNumber(x) ? [{ trial, x, y: trial.value }] : [];
   });
 }
 
@@ -100,10 +164,10 @@ function front(sweep: SweepJson, points: readonly Priced[]): Priced[] {
   return best;
 }
 
-/** With some room, also for equal numbers. */
-function domainOf(values: readonly number[]): [number, number] {
+/** With some room, also for equal numbers, but not beyond 0 and `most`. */
+function domainOf(values: readonly number[], most = Number.POSITIVE_INFINITY): [number, number] {
   if (values.length === 0) return [0, 1];
   const [min, max] = [Math.min(...values), Math.max(...values)];
   const room = (max - min) * 0.06 || Math.abs(max) * 0.1 || 0.5;
-  return [min - room, max + room];
+  return [min < 0 ? min - room : Math.max(0, min - room), max > most ? max : Math.min(most, max + room)];
 }

@@ -1,6 +1,6 @@
 import { barChart } from "../drawing/bar-chart.ts";
 import type { Figure } from "../drawing/figure.ts";
-import { percent } from "../drawing/numbers.ts";
+import { counted, percent } from "../drawing/numbers.ts";
 import type { SweepJson } from "./sweep-results.ts";
 import { atOneEpoch, metricName, type ValuedTrial } from "./values.ts";
 
@@ -27,21 +27,32 @@ export function settingImportance(sweep: SweepJson): Importance[] {
     .sort((a, b) => (b.share ?? -1) - (a.share ?? -1));
 }
 
+/** Whether there are at least two trials for each setting: of fewer, shares of the variance are chance. */
+export function isImportanceKnown(sweep: SweepJson): boolean {
+  return atOneEpoch(sweep).trials.length >= 2 * sweep.varied.length;
+}
+
 /** {@link settingImportance} as bars. */
 export function importanceBars(sweep: SweepJson): Figure {
+  const title = "Importance of each setting";
   const { epoch, trials } = atOneEpoch(sweep);
+  const colour = "var(--training)";
+  if (!isImportanceKnown(sweep)) {
+    const [few, settings] = [counted(trials.length, "trial"), counted(sweep.varied.length, "setting")];
+    return barChart({ title, bars: [], colour, empty: `too few trials to say: ${few} for ${settings}` });
+  }
   const bars = settingImportance(sweep).map(({ name, share }) => ({
     name,
     value: share ?? Number.NaN,
     text: share === null ? "too few trials" : percent(share, 0),
   }));
   return barChart({
-    title: "Importance of each setting",
+    title,
     note: `share of the variance of ${metricName(sweep)} after epoch ${epoch}, ${trials.length} trials; dashed: all of it`,
     bars,
-    colour: "var(--training)",
+    colour,
     mark: 1,
-    empty: "no trials",
+    empty: "no settings",
   });
 }
 

@@ -1,29 +1,44 @@
 import { Figure } from "../drawing/figure.ts";
 import { type Html, html } from "../drawing/html.ts";
 import { decimal, round } from "../drawing/numbers.ts";
-import { shortened } from "../drawing/text.ts";
+import { shortened, textWidth } from "../drawing/text.ts";
 import { beyondNote, fenced, type Shown } from "./fence.ts";
 import type { SettingValue, SweepJson } from "./sweep-results.ts";
 import { atOneEpoch, metricText, settingsText, type ValuedTrial } from "./values.ts";
 
-/** The least distance of two axes, the width that few axes fill, and the height. */
-const [AXIS, WIDTH, HEIGHT] = [130, 720, 300];
-const PADDING = { left: 60, right: 70, top: 34, bottom: 34 };
+/** The width that few axes fill, the height, and the least width between the labels of two axes. */
+const [WIDTH, HEIGHT, BETWEEN] = [720, 310, 64];
+const PADDING = { top: 44, bottom: 16 };
+/** The widest label and the widest name of an axis, and the height of a label, in pixels. */
+const [MAX_LABEL, MAX_NAME, LABEL] = [120, 150, 18];
+/** The height from the worst value to the best. */
+const ROOM = HEIGHT - PADDING.top - PADDING.bottom - LABEL;
 /** Categories that have a place of their own; more are numbers or are crowded anyway. */
 const MAX_MARKS = 12;
 /** More lines cannot be told apart: the best are drawn. */
 const MAX_LINES = 300;
 
-/** An axis: where a value lies from 0 (bottom) to 1, and what is written beside it. */
+interface Mark {
+  readonly text: string;
+  readonly place: number;
+}
+
+/** An axis: where a value lies from 0 (bottom) to 1, and its labels, which stand on it. */
 interface Axis {
   readonly name: string;
-  readonly marks: readonly { readonly text: string; readonly place: number }[];
+  readonly marks: readonly Mark[];
   placeOf(trial: ValuedTrial): number;
+}
+
+/** An axis with its middle, and half the width that its labels take. */
+interface PlacedAxis extends Axis {
+  readonly x: number;
+  readonly half: number;
 }
 
 /**
  * Parallel coordinates: an axis for each setting that varies and one for the metric; a line for each trial, stronger for
- * better ones.
+ * better ones. A line is level behind the labels of an axis, so it passes behind that of its own value only.
  */
 export function parallelCoordinates(sweep: SweepJson): Figure {
   const { epoch, trials } = atOneEpoch(sweep);
@@ -33,35 +48,19 @@ export function parallelCoordinates(sweep: SweepJson): Figure {
     sweep,
     trials.map(({ value }) => value),
   );
-  const axes = [...sweep.varied.map(({ name, log }) => settingAxis(name, log, trials)), metricAxis(sweep, range)];
-  const room = WIDTH - PADDING.left - PADDING.right;
-  const apart = Math.max(AXIS, room / Math.max(1, axes.length - 1));
-  const width = PADDING.left + PADDING.right + apart * (axes.length - 1);
-  const [top, bottom] = [PADDING.top, HEIGHT - PADDING.bottom];
-  const xOf = (i: number) => round(PADDING.left + apart * i);
-  const yOf = (place: number) => round(bottom + (top - bottom) * place);
-  const last = axes.at(-1)!;
+  const { axes, width } = placedAxes([
+    ...sweep.varied.map(({ name, log }) => settingAxis(name, log, trials)),
+    metricAxis(sweep, range),
+  ]);
   const lineOf = (trial: ValuedTrial): Html => {
-    const points = axes.map((axis, i) => `${xOf(i)} ${yOf(axis.placeOf(trial))}`).join("L");
     const look =
       trial === best
         ? html`stroke="var(--validation)" stroke-width="2.5"`
-        : html`stroke="var(--training)" stroke-width="1.2" stroke-opacity="${round(0.15 + 0.6 * last.placeOf(trial) ** 2)}"`;
-    return html`<path d="M${points}" fill="none" ${look}><title>trial ${trial.trial}: ${metricText(sweep, trial.value)}, ${settingsText(trial.settings)}</title></path>`;
+        : html`stroke="var(--training)" stroke-width="1.2" stroke-opacity="${round(0.15 + 0.6 * axes.at(-1)!.placeOf(trial) ** 2)}"`;
+    return html`<path d="${pathOf(trial, axes)}" fill="none" ${look}><title>trial ${trial.trial}: ${metricText(sweep, trial.value)}, ${settingsText(trial.settings)}</title></path>`;
   };
   // The best lines last, above the others.
   const lines = [...shown].reverse().filter((trial) => trial !== best);
-  const drawnAxes = axes.map(({ name, marks }, i) => {
-    const x = xOf(i);
-    const isLast = i === axes.length - 1;
-    const texts = marks.map(
-      ({ text, place }) =>
-        html`<text x="${x + (isLast ? 8 : -8)}" y="${yOf(place) + 4}" text-anchor="${isLast ? "start" : "end"}" fill="var(--soft)" stroke="var(--card)" stroke-width="3" paint-order="stroke">${shortened(text, 12, 56)}</text>`,
-    );
-    const anchor = i === 0 ? "start" : isLast ? "end" : "middle";
-    const at = i === 0 ? 0 : isLast ? width : x;
-    return html`<path d="M${x} ${top}V${bottom}" stroke="var(--soft)"/>${texts}<text x="${at}" y="16" text-anchor="${anchor}" font-weight="600">${shortened(name, 13, apart - 10)}</text>`;
-  });
   const left = trials.length - shown.length;
   const beyond = beyondNote(range);
   return new Figure(
@@ -73,8 +72,71 @@ export function parallelCoordinates(sweep: SweepJson): Figure {
       width,
       height: HEIGHT,
     },
-    html`${lines.map(lineOf)}${best ? lineOf(best) : ""}${drawnAxes}`,
+    html`${axes.map(axisLine)}${lines.map(lineOf)}${best ? lineOf(best) : ""}${axes.map(axisTexts)}`,
   );
+}
+
+/** Axes from left to right, with room for their labels and names. */
+function placedAxes(axes: readonly Axis[]): { readonly axes: readonly PlacedAxis[]; readonly width: number } {
+  const sized = axes.map((axis) => ({
+    ...axis,
+    half: Math.max(0, ...axis.marks.map(({ text }) => textWidth(shortened(text, 12, MAX_LABEL), 12))) / 2 + 8,
+    // Bold letters are about as wide as letters of the next font size.
+    name: shortened(axis.name, 13, MAX_NAME),
+  }));
+  const sides = sized.map(({ half, name }) => Math.max(half, textWidth(name, 13) / 2) + 2);
+  const gaps = sized.slice(1).map(({ half, name }, i) => {
+    const before = sized[i]!;
+    const names = (textWidth(before.name, 13) + textWidth(name, 13)) / 2 + 16;
+    return Math.max(before.half + half + BETWEEN, names);
+  });
+  const needed = sides[0]! + sides.at(-1)! + gaps.reduce((sum, gap) => sum + gap, 0);
+  const more = Math.max(0, WIDTH - needed) / Math.max(1, gaps.length);
+  let x = sides[0]!;
+  const placed = sized.map((axis, i) => {
+    if (i > 0) x += gaps[i - 1]! + more;
+    return { ...axis, x: round(x) };
+  });
+  return { axes: placed, width: Math.max(WIDTH, Math.ceil(needed)) };
+}
+
+const yOf = (place: number) => round(HEIGHT - PADDING.bottom - LABEL / 2 - place * ROOM);
+
+/** A line from axis to axis, level where labels are. */
+function pathOf(trial: ValuedTrial, axes: readonly PlacedAxis[]): string {
+  return axes
+    .map((axis, i) => {
+      const y = yOf(axis.placeOf(trial));
+      if (i === 0) return `M${axis.x} ${y}`;
+      const before = axes[i - 1]!;
+      const [from, to] = [round(before.x + before.half), round(axis.x - axis.half)];
+      const middle = round((from + to) / 2);
+      return `H${from}C${middle} ${yOf(before.placeOf(trial))} ${middle} ${y} ${to} ${y}H${axis.x}`;
+    })
+    .join("");
+}
+
+function axisLine({ x }: PlacedAxis): Html {
+  return html`<path d="M${x} ${PADDING.top}V${HEIGHT - PADDING.bottom}" stroke="var(--soft)" stroke-opacity="0.5"/>`;
+}
+
+function axisTexts({ x, name, marks }: PlacedAxis): Html {
+  const labels = apart(marks).map(({ text, place }) => {
+    const short = shortened(text, 12, MAX_LABEL);
+    const [half, y] = [textWidth(short, 12) / 2 + 5, yOf(place)];
+    const box = html`<rect x="${round(x - half)}" y="${y - LABEL / 2}" width="${round(2 * half)}" height="${LABEL}" rx="4" fill="var(--card)"/>`;
+    return html`<g>${short === text ? "" : html`<title>${text}</title>`}${box}<text x="${x}" y="${y + 4}" text-anchor="middle">${short}</text></g>`;
+  });
+  return html`${labels}<text x="${x}" y="16" text-anchor="middle" font-weight="600">${name}</text>`;
+}
+
+/** The labels that do not cover each other; the ends come first. */
+function apart(marks: readonly Mark[]): Mark[] {
+  const kept: Mark[] = [];
+  const ends = [marks[0], marks.at(-1)].filter((mark) => mark !== undefined);
+  for (const mark of [...ends, ...marks])
+    if (kept.every(({ place }) => Math.abs(place - mark.place) * ROOM >= LABEL)) kept.push(mark);
+  return kept;
 }
 
 /** Trials without the setting are at its foot. */
@@ -82,12 +144,12 @@ function settingAxis(name: string, log: boolean, trials: readonly ValuedTrial[])
   const values = trials.map(({ settings }) => settings[name]);
   const known = [...new Set(values.filter((value) => value !== undefined))];
   const hasNone = known.length < new Set(values).size;
-  const numbers = known.filter((value) => typeof value === "number");
+  const numbers = known.filter((value) => typeof value === "number").sort((a, b) => a - b);
   const foot = hasNone ? 0.12 : 0;
   const none = hasNone ? [{ text: "not set", place: 0 }] : [];
   const place = (share: number) => foot + (1 - foot) * share;
   if (numbers.length === known.length && known.length > 1) {
-    const [min, max] = [Math.min(...numbers), Math.max(...numbers)];
+    const [min, max] = [numbers[0]!, numbers.at(-1)!];
     const scaled = (value: number) =>
       log && min > 0 ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
     const listed = numbers.length <= 5 ? numbers : [min, max];

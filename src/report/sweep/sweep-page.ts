@@ -1,13 +1,13 @@
 import { type Html, html } from "../drawing/html.ts";
-import { count, counted, duration, isNumber } from "../drawing/numbers.ts";
+import { count, counted, duration } from "../drawing/numbers.ts";
 import { page } from "../page/page.ts";
 import { placed, placedWide, scrolled, section } from "../page/sections.ts";
 import { trialCurves } from "./curves.ts";
-import { costFront } from "./front.ts";
-import { importanceBars } from "./importance.ts";
+import { costFront, hasCosts } from "./front.ts";
+import { importanceBars, isImportanceKnown } from "./importance.ts";
 import { parallelCoordinates } from "./parallel.ts";
-import type { SweepJson, TrialJson } from "./sweep-results.ts";
-import { metricName, metricText, settingsText, valued } from "./values.ts";
+import type { SettingValue, SweepJson, TrialJson } from "./sweep-results.ts";
+import { metricName, metricText, secondsOf, settingsText, severalText, valued } from "./values.ts";
 
 /** Trials in the table: a browser takes long for more. `sweep.json` has all. */
 const MAX_ROWS = 1000;
@@ -15,10 +15,9 @@ const MAX_ROWS = 1000;
 /** The results of a sweep as a self-contained HTML page. */
 export function sweepHtml(sweep: SweepJson): string {
   const hasValues = valued(sweep).length > 0;
-  const figures = html`<div class="columns">${placed(costFront(sweep, "parameters"))}${placed(costFront(sweep, "seconds"))}</div>`;
   const main = html`${sweep.bestCommand === null ? "" : section("The best trial", best(sweep, sweep.bestCommand))}
 ${hasValues ? section("Settings", settings(sweep)) : ""}
-${hasValues ? section("Cost", figures) : ""}
+${hasValues ? section("Cost", costOf(sweep)) : ""}
 ${section("All trials", table(sweep))}
 ${section("Sweep", facts(sweep))}`;
   return page(titleOf(sweep), header(sweep), main);
@@ -30,13 +29,13 @@ const titleOf = ({ name }: SweepJson) => (name.toLowerCase() === "sweep" ? "Swee
 function header(sweep: SweepJson): Html {
   const first = sweep.trials.find(({ trial }) => trial === sweep.best);
   const ended = (state: TrialJson["state"]) => sweep.trials.filter((trial) => trial.state === state).length;
-  const seconds = sweep.trials.flatMap(({ trainings }) => trainings.map((each) => each.seconds ?? 0));
+  const seconds = sweep.trials.reduce((sum, trial) => sum + (secondsOf(trial) ?? 0), 0);
   const values: [value: string, what: string][] = [
-    [count(ended("done")), "trials trained to the end"],
+    [count(ended("done")), "trained to the end"],
     [count(ended("stopped")), "stopped early"],
     [count(ended("failed")), "failed"],
     [count(ended("unfinished")), "not finished"],
-    [duration(seconds.reduce((sum, each) => sum + each, 0)), "training time in all"],
+    [duration(seconds), "training time in all"],
   ];
   const shown = values.filter(([value]) => value !== "0");
   return html`<p class="what">${titleOf(sweep)}</p>
@@ -56,7 +55,7 @@ function best(sweep: SweepJson, again: string): Html {
     : "This command trains it again, with the same weights";
   return html`${command(again)}
 <p class="note">${what}, and evaluates on the test images, which the sweep has not read. The value above is the best of many, so the test result may be worse.</p>
-<div class="columns part">${placed(trialCurves(sweep))}${placed(importanceBars(sweep), importanceNote)}</div>`;
+<div class="columns part">${placed(trialCurves(sweep))}${placed(importanceBars(sweep), isImportanceKnown(sweep) ? importanceNote : "")}</div>`;
 }
 
 const importanceNote = html`How much of the differences between trials each setting explains by itself: trials are grouped by its value, numbers of more than four values into four groups of equal size, and the share of the variance between groups is corrected for chance (epsilon squared). Effects that two settings have only together count for neither.`;
@@ -65,11 +64,21 @@ function settings(sweep: SweepJson): Html {
   return placedWide(parallelCoordinates(sweep));
 }
 
+/** Where all trials have the same network, its size says nothing about accuracy. */
+function costOf(sweep: SweepJson): Html {
+  const time = placed(costFront(sweep, "seconds"));
+  return hasCosts(sweep, "parameters")
+    ? html`<div class="columns">${time}${placed(costFront(sweep, "parameters"))}</div>`
+    : time;
+}
+
 function table(sweep: SweepJson): Html {
   const names = sweep.varied.map(({ name }) => name);
   const shown = sweep.trials.slice(0, MAX_ROWS);
   const rows = shown.map((trial) => row(sweep, trial, names));
-  const heads = ["Trial", metricName(sweep).replace(/^v/, "V"), "Epochs", "Time", "Parameters", ...names, "State"];
+  const several = severalText(sweep);
+  const time = html`Training time${several === undefined ? "" : html` <small>sum of ${several}</small>`}`;
+  const heads = ["Trial", metricName(sweep).replace(/^v/, "V"), "Epochs", time, "Parameters", ...names, "State"];
   const left = sweep.trials.length - shown.length;
   return html`${scrolled(
     "All trials",
@@ -80,11 +89,14 @@ function table(sweep: SweepJson): Html {
 }
 
 function row(sweep: SweepJson, trial: TrialJson, names: readonly string[]): Html {
-  const seconds = trial.trainings.map((each) => each.seconds).filter(isNumber);
-  const time = seconds.length > 0 ? seconds.reduce((sum, each) => sum + each, 0) : undefined;
   const value = metricText(sweep, trial.value);
   const state = trial.state === "unfinished" ? "not finished" : trial.state;
-  return html`<tr><th scope="row">${trial.trial}</th>${trial.trial === sweep.best ? html`<td class="best">${value}</td>` : html`<td>${value}</td>`}<td>${trial.epochs}</td><td>${duration(time)}</td><td>${count(trial.trainings[0]?.parameters)}</td>${names.map((name) => html`<td>${String(trial.settings[name] ?? "–")}</td>`)}<td>${state}</td></tr>\n`;
+  return html`<tr><th scope="row">${trial.trial}</th>${trial.trial === sweep.best ? html`<td class="best">${value}</td>` : html`<td>${value}</td>`}<td>${trial.epochs}</td><td>${duration(secondsOf(trial))}</td><td>${count(trial.trainings[0]?.parameters)}</td>${names.map((name) => settingCell(trial.settings[name]))}<td>${state}</td></tr>\n`;
+}
+
+/** A path may be longer than there is room. */
+function settingCell(value: SettingValue = "–"): Html {
+  return html`<td class="setting" title="${String(value)}">${String(value)}</td>`;
 }
 
 /** The trials that failed, with the reason. */
@@ -96,10 +108,9 @@ function failures({ trials }: SweepJson): Html | "" {
 }
 
 function facts(sweep: SweepJson): Html {
-  const count = Math.max(0, ...sweep.trials.map(({ trainings }) => trainings.length));
-  const of = sweep.trials.some(({ trainings }) => trainings[0]?.fold !== undefined) ? "folds" : "seeds";
+  const several = severalText(sweep);
   const entries: Record<string, string> = {
-    Metric: `${sweep.metric}, after the last epoch${count > 1 ? `, mean of ${count} ${of}` : ""}`,
+    Metric: `${sweep.metric}, after the last epoch${several === undefined ? "" : `, mean of ${several}`}`,
     Chosen: sweep.choice,
     ...Object.fromEntries(Object.entries(sweep.fixed).map(([name, value]) => [name, String(value)])),
     Version: `lenet5 ${sweep.lenet5}`,

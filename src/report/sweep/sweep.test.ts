@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import { textWidth } from "../drawing/text.ts";
 import { trialCurves } from "./curves.ts";
 import { fenced } from "./fence.ts";
 import { costFront, frontOf } from "./front.ts";
-import { importanceBars, settingImportance } from "./importance.ts";
+import { importanceBars, isImportanceKnown, settingImportance } from "./importance.ts";
 import { parallelCoordinates } from "./parallel.ts";
 import { sweepHtml } from "./sweep-page.ts";
 import type { SweepJson, TrialJson } from "./sweep-results.ts";
@@ -145,4 +146,92 @@ test("trials that did not learn do not press the others together", () => {
 
 test("a file that is called sweep.yaml does not make a sweep sweep", () => {
   expect(sweepHtml({ ...decided, name: "sweep" })).not.toContain("Sweep sweep");
+});
+
+test("the axis of accuracies ends at 100%, whatever the trials have", () => {
+  const all = [1, 1, 1].map((value, i) => trialOf(i + 1, value, { optimizer: "sgd" }));
+  for (const trials of [all, [...all, trialOf(4, 0.97, {})], [trialOf(1, 0.001, {}), trialOf(2, 0.06, {})]])
+    for (const figure of [costFront(sweepOf(trials), "seconds"), trialCurves(sweepOf(trials))]) {
+      const shares = [...figure.svg.matchAll(/>(-?[\d.]+)%</g)].map(([, share]) => Number(share));
+      expect(shares.length).toBeGreaterThan(2);
+      expect(Math.max(...shares)).toBeLessThanOrEqual(100);
+      expect(Math.min(...shares)).toBeGreaterThanOrEqual(0);
+    }
+});
+
+test("the time of a trial is that of all its trainings together, and the page says so", () => {
+  const trainings = [1, 2, 3].map((seed) => ({ seed, values: [0.4, 0.5], seconds: 20 * seed, parameters: 1000 }));
+  const sweep = sweepOf([trialOf(1, 0.5, { optimizer: "sgd" }, { trainings })]);
+  const text = sweepHtml(sweep).replaceAll(/<[^>]*>/g, " ");
+  expect(text).toMatch(/Training time\s+sum of 3 seeds/);
+  expect(text).toMatch(/training time, sum of 3 seeds/);
+  expect(text.match(/2 min 0 s/g)!.length).toBeGreaterThanOrEqual(3);
+  expect(sweepHtml(decided)).not.toContain("sum of");
+});
+
+test("accuracy by parameters is drawn only where trials have networks of different sizes", () => {
+  expect(sweepHtml(decided)).toContain("Validation accuracy by parameters");
+  const trials = decided.trials.map((trial) => ({
+    ...trial,
+    trainings: trial.trainings.map((training) => ({ ...training, parameters: 1000 })),
+  }));
+  expect(sweepHtml({ ...decided, trials })).not.toContain("by parameters");
+});
+
+test("trials of fewer epochs have rings, and the best has a mark", () => {
+  const early = (trial: number, value: number, epochs: number) =>
+    trialOf(trial, value, { optimizer: "sgd" }, { state: "stopped", epochs });
+  const sweep = sweepOf([trialOf(3, 0.9, { optimizer: "adam" }), early(1, 0.6, 1), early(2, 0.5, 1)]);
+  const figure = costFront(sweep, "seconds");
+  expect(figure.keys.map(({ name, open }) => [name, open === true]).slice(2)).toEqual([
+    ["2 epochs", false],
+    ["1 epoch", true],
+  ]);
+  expect(figure.svg).toContain("best: trial 3");
+  expect(costFront(decided, "seconds").keys).toHaveLength(2);
+});
+
+test("importance needs two trials for each setting: of fewer, the page says so", () => {
+  const [first, ...others] = decided.trials;
+  const few = sweepOf([first!, ...others.slice(0, 2)]);
+  expect([isImportanceKnown(few), isImportanceKnown(sweepOf(decided.trials.slice(0, 4)))]).toEqual([false, true]);
+  expect(importanceBars(few).svg).toContain("too few trials to say: 3 trials for 2 settings");
+  expect(sweepHtml(few)).not.toContain("epsilon squared");
+  expect(sweepHtml(decided)).toContain("epsilon squared");
+});
+
+test("parallel coordinates: labels lie within the picture and beside each other", () => {
+  const networks = ["article", "./networks/a-network-with-a-very-long-name.mjs", "modern"];
+  const trials = Array.from({ length: 9 }, (_, i) =>
+    trialOf(i + 1, 0.9 - i / 100, {
+      network: networks[i % 3]!,
+      "validation-split": 0.1 + i / 100,
+      "learning-rate": [0.001, 0.00101, 0.1][i % 3]!,
+      augment: ["none", "elastic"][i % 2]!,
+    }),
+  );
+  const varied = ["network", "validation-split", "learning-rate", "augment"].map((name) => ({ name, log: false }));
+  const { svg, width } = parallelCoordinates(sweepOf(trials, { varied }));
+  const body = svg.slice(svg.indexOf('<g transform="translate'));
+  const labels = [...body.matchAll(/<rect x="([\d.-]+)" y="([\d.-]+)" width="([\d.]+)" height="(\d+)"/g)].map((found) =>
+    found.slice(1).map(Number),
+  );
+  expect(labels.length).toBeGreaterThan(9);
+  for (const [x, y, wide, high] of labels as [number, number, number, number][]) {
+    expect(x).toBeGreaterThanOrEqual(0);
+    expect(x + wide).toBeLessThanOrEqual(width);
+    for (const [x2, y2, wide2, high2] of labels as [number, number, number, number][]) {
+      const isSame = x === x2 && y === y2;
+      expect(isSame || x + wide <= x2 || x2 + wide2 <= x || y + high <= y2 || y2 + high2 <= y).toBe(true);
+    }
+  }
+  for (const [, x, text] of body.matchAll(/<text x="([\d.]+)" y="16"[^>]*>([^<]*)</g)) {
+    expect(Number(x) - textWidth(text!, 13) / 2).toBeGreaterThanOrEqual(0);
+    expect(Number(x) + textWidth(text!, 13) / 2).toBeLessThanOrEqual(width);
+  }
+});
+
+test("several spaces of a command stay as they are", () => {
+  const page = sweepHtml({ ...decided, bestCommand: "lenet5 train --data 'my  digits'" });
+  expect(page.replaceAll(/<[^>]*>/g, "")).toContain("lenet5 train --data &#39;my  digits&#39;");
 });

@@ -42,6 +42,20 @@ export function atOneEpoch(sweep: SweepJson): { readonly epoch: number; readonly
   return { epoch, trials: known };
 }
 
+/** The time of training and validation, of all trainings of a trial together; undefined where none is known. */
+export function secondsOf({ trainings }: TrialJson): number | undefined {
+  const known = trainings.map(({ seconds }) => seconds).filter(isNumber);
+  return known.length > 0 ? known.reduce((sum, each) => sum + each, 0) : undefined;
+}
+
+/** `3 seeds`, where a trial has several trainings. */
+export function severalText({ trials }: SweepJson): string | undefined {
+  const most = trials.reduce((count, { trainings }) => Math.max(count, trainings.length), 0);
+  if (most < 2) return undefined;
+  const isCrossed = trials.some(({ trainings }) => trainings[0]?.fold !== undefined);
+  return `${most} ${isCrossed ? "folds" : "seeds"}`;
+}
+
 /** `learning-rate 0.01, augment none` */
 export function settingsText(settings: TrialJson["settings"]): string {
   return Object.entries(settings)
