@@ -9,6 +9,7 @@ import { type Print, printer, printJson } from "../output.ts";
 import { openReader } from "../predict/open-reader.ts";
 import { watchInterrupts } from "../signals.ts";
 import { assemble } from "./assemble.ts";
+import { brokenIn, brokenShards, countBrokenOff, isGivenUp } from "./broken-off.ts";
 import { formatOf } from "./formats.ts";
 import { modelIdentity } from "./model-identity.ts";
 import { begunPlan, isPlanned, newPlan, removePlan } from "./plan.ts";
@@ -52,8 +53,9 @@ export async function bulk(given: readonly string[], bulkPath: string, options: 
     if (done.size > 0) print(`Going on: ${count(done.size)} of ${counted(shards.length, "shard")} are done`);
     const before = plan.pictures - left.reduce((sum, { pictures }) => sum + pictures, 0);
     const progress = new BulkProgress(plan.pictures, before, json ? "error" : "out");
-    const threads = new ShardThreads({ folder, source, format, model, options, identity }, progress.add);
-    const isWhole = await readAll(left, threads, jobs, print);
+    const work = { folder, source, format, model, options, identity };
+    const threads = new ShardThreads(work, { onPictures: progress.add, print });
+    const isWhole = await readAll(left, threads, { folder, jobs, print });
     if (!isWhole) {
       print(
         `${count((await doneShards(folder)).size)} of ${counted(shards.length, "shard")} are done; run the same command again for the rest`,
@@ -89,16 +91,47 @@ async function refuseFile(out: string): Promise<void> {
   if (await pathInfo(out)) throw new InputError(`--out: "${out}" exists already: delete it, or give another file`);
 }
 
+interface ReadAllOptions {
+  readonly folder: string;
+  readonly jobs: number;
+  readonly print: Print;
+}
+
 /** Reads shards, some at a time. After Ctrl-C no further one begins, and false is returned. */
-async function readAll(shards: readonly Shard[], threads: ShardThreads, jobs: number, print: Print): Promise<boolean> {
+async function readAll(
+  shards: readonly Shard[],
+  threads: ShardThreads,
+  { folder, jobs, print }: ReadAllOptions,
+): Promise<boolean> {
   const interruption = watchInterrupts({ print, atOnce: "Stopped at once; finished shards are kept" });
   interruption.doing = "Finishing the shards that are being read";
+  const isStopped = () => interruption.asked;
   try {
-    const isStopped = () => interruption.asked;
+    await tryBroken(shards, threads, { folder, isStopped, print });
     const done = await runAll(shards, (shard) => threads.read(shard), { atOnce: jobs, isStopped });
     return done.length === shards.length;
   } finally {
     interruption.end();
     await threads.end();
   }
+}
+
+/**
+ * Reads the pictures alone, one after the other, at which the last command broke off. One of them may be why: where it is
+ * so again, it is known that it was this one.
+ */
+async function tryBroken(
+  shards: readonly Shard[],
+  threads: ShardThreads,
+  { folder, isStopped, print }: Pick<ReadAllOptions, "folder" | "print"> & { isStopped(): boolean },
+): Promise<void> {
+  const broken = brokenShards(folder).flatMap((number) => {
+    const shard = shards.find((each) => each.number === number);
+    const picture = countBrokenOff(folder, number);
+    const isTried = shard && picture !== undefined && !isGivenUp(brokenIn(folder, number), picture);
+    return isTried ? [{ shard, picture }] : [];
+  });
+  if (broken.length > 0)
+    print(`The last command broke off while it read ${counted(broken.length, "picture")}: read again first, alone`);
+  for (const { shard, picture } of broken) if (!isStopped()) await threads.readAlone(shard, picture);
 }

@@ -79,7 +79,8 @@ const words = {
 /** Lists the pictures and writes the plan. @throws InputError where there are none */
 export async function newPlan(folder: string, source: Source, { shard, ...wanted }: Wanted): Promise<Plan> {
   // Left by a command that was killed while it removed them.
-  for (const name of await listFolder(folder)) if (name.endsWith(".shard")) await remove(joinPath(folder, name));
+  for (const name of await listFolder(folder))
+    if (/\.(shard|reading|broken)$/.test(name)) await remove(joinPath(folder, name));
   const skipped = new Skipped();
   const paths =
     source.kind === "list"

@@ -7,6 +7,7 @@ import { answersFor } from "../../reading/model-reader.ts";
 import { readParts } from "../../reading/read-parts.ts";
 import { answerDocument, type PictureDocument } from "../predict/picture-document.ts";
 import type { PictureSettings } from "../predict/prepare-file.ts";
+import { brokenIn, isGivenUp, ReadingNote } from "./broken-off.ts";
 import { type FormatName, formats } from "./formats.ts";
 import { PictureFiles } from "./picture-files.ts";
 import { listIn } from "./plan.ts";
@@ -33,13 +34,46 @@ export interface ShardReading {
 
 /** Reads the pictures of a shard and writes its answers. @throws InputError where the pictures are gone */
 export async function readShard(shard: Shard, reading: ShardReading): Promise<void> {
+  await noting(shard, reading.folder, (note) => readNoting(note, shard, reading));
+}
+
+/** Reads one picture and nothing else, to see whether reading it breaks off again. */
+export async function readAlone(
+  shard: Shard,
+  picture: number,
+  { folder, source, settings }: Pick<ShardReading, "folder" | "source" | "settings">,
+): Promise<void> {
+  await noting(shard, folder, async (note) => {
+    note.at(picture);
+    await preparedPicture(pictureAt(source, picturesOf(shard, folder)[picture]!), new PictureFiles(), settings);
+  });
+}
+
+/** Failures that are explained have nothing to do with the picture that was read last. */
+async function noting(shard: Shard, folder: string, read: (note: ReadingNote) => Promise<void>): Promise<void> {
+  const note = new ReadingNote(folder, shard.number);
+  let isBroken = true;
+  try {
+    await read(note);
+    isBroken = false;
+  } catch (error) {
+    isBroken = !(error instanceof InputError);
+    throw error;
+  } finally {
+    note.end(isBroken);
+  }
+}
+
+async function readNoting(note: ReadingNote, shard: Shard, reading: ShardReading): Promise<void> {
   const { folder, source, format, model, settings, onPictures } = reading;
   const answers = await TextFile.begin(joinPath(folder, `${shard.number}.tmp`));
   let failed = 0;
   let batch: { readonly file: string; readonly parts: PreparedPart[] | InputError }[] = [];
   let bytes = 0;
   const pictures = new PictureFiles();
+  const broken = brokenIn(folder, shard.number);
   const answer = async () => {
+    note.at(undefined);
     const read = batch.flatMap(({ parts }) => (isError(parts) ? [] : [parts]));
     const each = (await answersFor(model, atLeastTwo(read))).values();
     for (const { file, parts } of batch) {
@@ -51,8 +85,10 @@ export async function readShard(shard: Shard, reading: ShardReading): Promise<vo
     onPictures(batch.length);
     [batch, bytes] = [[], 0];
   };
-  for (const file of picturesOf(shard, folder)) {
-    const parts = await preparedPicture(pictureAt(source, file), pictures, settings);
+  for (const [i, file] of picturesOf(shard, folder).entries()) {
+    const path = pictureAt(source, file);
+    note.at(i);
+    const parts = isGivenUp(broken, i) ? givenUp(path) : await preparedPicture(path, pictures, settings);
     batch.push({ file, parts });
     if (isError(parts)) failed++;
     else bytes += parts.reduce((sum, { image }) => sum + image.data.length, 0);
@@ -62,6 +98,12 @@ export async function readShard(shard: Shard, reading: ShardReading): Promise<vo
   await pictures.check();
   await answers.flush();
   await moveFile(answers.path, shardFile(folder, shard.number, failed));
+}
+
+function givenUp(path: string): InputError {
+  return new InputError(
+    `${path}: reading it broke off twice, perhaps for lack of memory: try it alone with lenet5 predict`,
+  );
 }
 
 /** The engine computes one image alone in another way, in last bits: answers would depend on the shards. */

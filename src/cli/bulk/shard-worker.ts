@@ -3,9 +3,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { InputError } from "../../core/errors.ts";
 import { openReader } from "../predict/open-reader.ts";
 import { modelIdentity } from "./model-identity.ts";
-import { readShard } from "./read-shard.ts";
-import type { ShardMessage, ThreadWork } from "./shard-threads.ts";
-import type { Shard } from "./shards.ts";
+import { readAlone, readShard } from "./read-shard.ts";
+import type { ShardMessage, ShardTask, ThreadWork } from "./shard-threads.ts";
 
 const { model: path, options, identity, ...work } = workerData as ThreadWork;
 const send = (message: ShardMessage) => parentPort?.postMessage(message);
@@ -16,10 +15,11 @@ const reader = openReader(path, options, 1).then(({ opened: { model }, settings 
 });
 reader.catch(() => {}); // the first shard says it
 
-parentPort?.on("message", async (shard: Shard) => {
+parentPort?.on("message", async ({ shard, alone }: ShardTask) => {
   try {
     const onPictures = (pictures: number) => send({ pictures });
-    await readShard(shard, { ...work, ...(await reader), onPictures });
+    const reading = { ...work, ...(await reader), onPictures };
+    await (alone === undefined ? readShard(shard, reading) : readAlone(shard, alone, reading));
     send({ isDone: true });
   } catch (error) {
     send({ error: error instanceof Error ? error.message : String(error), isInput: error instanceof InputError });
