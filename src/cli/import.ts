@@ -9,6 +9,7 @@ import { likeOf, notesOf, type OpenedData, openData, refuseMissingData } from ".
 import { assumption, type ForeignModel, foreignModel } from "./imported.ts";
 import { inputOptionsOf } from "./input-options.ts";
 import { throwForCommand } from "./library-errors.ts";
+import { checkModelEnding } from "./model-ending.ts";
 import { chosenNetwork } from "./networks/chosen.ts";
 import { checksumLine, counted, type Print, printer, printJson } from "./output.ts";
 
@@ -21,7 +22,7 @@ export async function importFile(file: string, options: ImportCommandOptions): P
     throw new InputError("--check: it finds out how the network takes images: leave out the options that say it");
   if (check === undefined && images !== undefined)
     throw new InputError("--images: expected with --check; leave it out");
-  checkEnding(out);
+  if (out !== undefined) checkModelEnding("import", out);
   if (out !== undefined && absolutePath(out) === absolutePath(file))
     throw new InputError(`--out: expected another file than the one that is read, got "${out}"`);
   if (check !== undefined) await refuseMissingData("--check", check);
@@ -57,14 +58,6 @@ export async function importFile(file: string, options: ImportCommandOptions): P
     checksum,
     ...(out !== undefined && { model: out }),
   });
-}
-
-/** @throws InputError for a file to write that is none of this library */
-function checkEnding(out: string | undefined): void {
-  if (out === undefined || out.toLowerCase().endsWith(".safetensors")) return;
-  throw new InputError(
-    `--out: import writes a model file .safetensors; for other formats use lenet5 export; got "${out}"`,
-  );
 }
 
 async function importOptionsOf(

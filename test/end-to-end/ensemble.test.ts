@@ -104,6 +104,13 @@ test("where no image is unseen by all, the committee is written, and a line says
   expect(json).toMatchObject({ notMeasured: expect.stringMatching(/^no image was for validation in all of them/) });
 });
 
+test("a committee that exists is replaced, as other files that commands write", async () => {
+  const out = at("again.safetensors");
+  await writeFile(out, "another");
+  const { checksum } = await lenet5Json<Result>(["ensemble", at("a"), at("b"), "--on", "none", "--out", out]);
+  expect(await (await loadModel(out)).checksum()).toBe(checksum);
+});
+
 test("names of members are the last parts of their paths, of files without the ending", async () => {
   await cp(at("b"), at("v1.5"), { recursive: true });
   await cp(at("b", "model.safetensors"), at("file.safetensors"));
@@ -132,6 +139,27 @@ test("of data that runs divided differently, no training image of one counts as 
   expect(await ensemble(...same)).not.toContain("another split");
 });
 
+test("two copies of the same data set are the same data; two different ones are not, and changed ones are refused", async () => {
+  const copy = at("copies", "data");
+  await cp(data, copy, { recursive: true });
+  await lenet5Json(["train", "--data", copy, "--epochs", "1", "--seed", "4", "--out", at("of-copy")]);
+  const out = at("copies.safetensors");
+  const result = await lenet5Json<Result>(["ensemble", at("a"), at("of-copy"), "--out", out]);
+  // The last twelfth: the validation images of the one, which are among those of the other.
+  expect(result).toMatchObject({ on: "validation", images: 20 });
+  for (const place of [data, copy])
+    expect(await lenet5Json(["ensemble", at("a"), at("of-copy"), "--out", out, "--data", place])).toEqual(result);
+
+  const other = await writeIdxFolder(at("copies", "other"), digits({ train: 240, test: 60, seed: 9 }));
+  await lenet5Json(["train", "--data", other, "--epochs", "1", "--out", at("of-other")]);
+  const { out: text } = await lenet5(["ensemble", at("a"), at("of-other"), "--out", out]);
+  expect(text).toMatch(/^Not measured: ".*a" and ".*of-other" were trained on different data; --on test/m);
+  const changed = /"(.*a|.*of-copy)" was trained on other images or labels than those of .*: give its data with --data/;
+  expectOneLine(await lenet5(["ensemble", at("a"), at("b"), "--out", out, "--data", other]), changed);
+  await cp(other, copy, { recursive: true });
+  expectOneLine(await lenet5(["ensemble", at("of-copy"), at("a"), "--out", out]), changed);
+});
+
 test("the table has a line for each member and one for all", async () => {
   const { out } = await lenet5(["ensemble", at("a"), at("b"), "--out", at("table.safetensors")]);
   expect(out).toMatch(/^Accuracy on 80 images \(.*, validation images\)$/m);
@@ -153,7 +181,15 @@ test("wrong members are refused in one line, and nothing is written", async () =
       [at("a"), at("b"), "--out", at("a", "checkpoint.safetensors")],
       /--out: expected another file than those of the members/,
     ],
-    [[at("a"), at("gone"), "--out", at("x.keras")], /--out: expected .*, got ".*x\.keras"/],
+    [
+      [at("a"), at("b"), "--out", at("x.keras")],
+      /--out: ensemble writes a model file \.safetensors; .* got ".*x\.keras"/,
+    ],
+    [[at("a"), at("b"), "--out", at("seven.png")], /--out: ensemble writes a model file \.safetensors; /],
+    [
+      [at("a"), at("b"), "--out", at("none", "model.safetensors")],
+      /--out: expected a file that is not the model of a run, got ".*none.model\.safetensors"/,
+    ],
     [[at("a"), at("b"), "--on", "train"], /--on: expected "validation", "test" or "none", got "train"/],
     [[at("a"), at("three.safetensors")], /expected members with outputs of one shape, got .* of "a" and .* of "three"/],
     [[at("a"), at("b"), "--data", at("gone")], /there is no such file or folder/],

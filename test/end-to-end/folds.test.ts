@@ -144,7 +144,32 @@ test("what does not go with folds, and other settings in an old folder, are refu
   for (const [args, message] of cases) expectOneLine(await lenet5(args), message);
 });
 
+test("an old folder is refused where the file of its network has changed", async () => {
+  const network = join(scratch, "small.mjs");
+  const moduleOf = (units: number) => `
+    import { dense, flatten, input, model } from ${JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)};
+    export default ({ shape, classes, seed }) => {
+      const image = input({ shape });
+      return model({ inputs: image, outputs: dense({ units: classes })(dense({ units: ${units} })(flatten()(image))), seed });
+    };`;
+  await writeFile(network, moduleOf(4));
+  const command = folds(join(scratch, "of-network"), "--folds", "2", "--network", network);
+  await lenet5Json(command);
+  await writeFile(network, moduleOf(5));
+  expectOneLine(
+    await lenet5(command),
+    /^error: --network: expected .*small\.mjs as it was when ".*fold-1" was trained, got a file that has changed; give/,
+  );
+  await writeFile(network, moduleOf(4));
+  expect((await lenet5(command)).out).toContain("fold 2 of 2: done already");
+});
+
 test("an old folder is refused where its data have changed", async () => {
+  await writeIdxFolder(data, digits({ train: 240, test: 60, seed: 9 }));
+  expectOneLine(
+    await lenet5(folds(two, "--folds", "2")),
+    /^error: --data: expected the images and labels with which ".*fold-1" was trained, got others; give the same data/,
+  );
   await writeIdxFolder(data, digits({ train: 200, test: 60 }));
   expectOneLine(
     await lenet5(folds(two, "--folds", "2")),

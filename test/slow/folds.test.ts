@@ -55,7 +55,9 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s saves what was reached, and the sa
   const out = join(scratch, name);
   const stopped = await lenet5(args(out), { signals: [{ after: ": epoch 1 of 3", name }], alone: true });
   expect(stopped.code).toBe(name === "SIGINT" ? 130 : 143);
-  expect(stopped.out).toMatch(/^\d of 3 folds are done, and what the others have reached is kept: run the same/m);
+  expect(stopped.out).toMatch(
+    /^\d of 3 folds are done, and what the others have reached is saved\. To go on, run the same/m,
+  );
   expect(await lenet5(args(out), { alone: true })).toMatchObject({ code: 0, error: "" });
   await expectSameAsWhole(out);
 });

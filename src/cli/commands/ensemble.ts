@@ -24,7 +24,10 @@ export function ensembleCommand(program: Command): void {
         "in the runs of all members.",
     )
     .argument("<run...>", "folders of runs, or model files, also of other programs: at least two")
-    .option("-o, --out <file>", "file to write (default: committee.safetensors)")
+    .option(
+      "-o, --out <file>",
+      "file to write, .safetensors; one that exists is replaced (default: committee.safetensors)",
+    )
     .option(
       "--on <images>",
       "validation, test or none: the images to measure on (default: validation; none where the members have none in common)",

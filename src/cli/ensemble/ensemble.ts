@@ -1,14 +1,14 @@
-import { basename } from "node:path";
-import { absolutePath } from "#platform";
+import { basename, dirname } from "node:path";
+import { absolutePath, joinPath, pathInfo } from "#platform";
 import { padEnd, padStart, widest } from "../../core/columns.ts";
 import { visible } from "../../core/visible.ts";
-import { modelPath } from "../../formats/model-path.ts";
 import { type Dataset, InputError, type Model } from "../../index.ts";
 import { percent } from "../../report/drawing/numbers.ts";
 import type { EnsembleOptions } from "../commands/ensemble.ts";
 import { dataOptionsOf, flagOf } from "../data-options.ts";
 import { likeOf, notesOf, type OpenedData, openData, openDataOfRun } from "../data-source.ts";
 import { checkClasses, fittedImages } from "../fitted-data.ts";
+import { checkModelEnding } from "../model-ending.ts";
 import { findModel } from "../models.ts";
 import { checksumLine, counted, type Print, printer, printJson } from "../output.ts";
 import { originOf } from "../run-origin.ts";
@@ -21,7 +21,7 @@ export async function ensembleOf(paths: readonly string[], options: EnsembleOpti
   const { out = "committee.safetensors", on = "validation", threads, json } = options;
   const print = printer(json);
   if (on === "none") refuseData(options);
-  modelPath("--out", out);
+  checkModelEnding("ensemble", out);
   await refuseMember(out, paths);
   const members = await openMembers(paths, { threads }, print);
   const committee = committeeOf(members, { threads });
@@ -44,7 +44,7 @@ export async function ensembleOf(paths: readonly string[], options: EnsembleOpti
     });
 }
 
-/** @throws InputError where the committee's file would take the place of a member's, or of what its run goes on from */
+/** @throws InputError where the committee's file would take the place of a run's or member's, or of what a run goes on from */
 async function refuseMember(out: string, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     const { file, run } = await findModel(path);
@@ -52,6 +52,10 @@ async function refuseMember(out: string, paths: readonly string[]): Promise<void
     if (taken.some((each) => absolutePath(each) === absolutePath(out)))
       throw new InputError(`--out: expected another file than those of the members, got "${out}"`);
   }
+  const isOfRun = ["model.safetensors", "checkpoint.safetensors"].includes(basename(out));
+  const folder = dirname(absolutePath(out));
+  if (isOfRun && (await pathInfo(joinPath(folder, "config.json"))))
+    throw new InputError(`--out: expected a file that is not the model of a run, got "${out}"`);
 }
 
 function refuseData({ data, ...others }: EnsembleOptions): void {

@@ -3,6 +3,7 @@ import { type Dataset, InputError, type ReadDataOptions, type Run } from "../../
 import { trainCount } from "../../model/data.ts";
 import { dataOptionsOf } from "../data-options.ts";
 import { type OpenedData, openDataOfRun } from "../data-source.ts";
+import { sumOfData } from "../data-sum.ts";
 import type { Print } from "../output.ts";
 import { originOf, type RunOrigin } from "../run-origin.ts";
 import { foldIndices } from "../train/fold.ts";
@@ -33,7 +34,7 @@ export async function unseenImages(
     if (origin.stream) return { why: `"${path}" was trained with --stream, so its validation images are not known` };
     runs.push({ run, origin });
   }
-  const other = runs.find(({ origin }) => dataText(origin) !== dataText(runs[0]!.origin));
+  const other = runs.find(({ origin }) => isOfOtherData(origin, runs[0]!.origin));
   if (other && choice === undefined)
     return { why: `"${runs[0]!.run.folder}" and "${other.run.folder}" were trained on different data` };
   const data = await openDataOfRun({ run: runs[0]!.run, model: members[0]!.model }, choice, print, dataOptionsOf(read));
@@ -41,8 +42,13 @@ export async function unseenImages(
   const divided = otherSplit(members, data);
   if (divided) return { why: divided };
   const times = new Uint32Array((validation ?? data.train).labels.length);
+  const sum = sumOfData(data);
   for (const { run, origin } of runs) {
     checkCount(run, data);
+    if (origin.dataSum !== undefined && origin.dataSum !== sum)
+      throw new InputError(
+        `"${run.folder}" was trained on other images or labels than those of ${source}: give its data with --data, or --on none`,
+      );
     for (const i of validation ? times.keys() : validationOf(run, origin, data.train)) times[i]!++;
   }
   const unseen = Uint32Array.from(times.keys()).filter((i) => times[i] === runs.length);
@@ -58,6 +64,12 @@ export function otherSplit(members: readonly Member[], { readAs }: Pick<OpenedDa
     return origin && splitOf(origin.dataOptions) !== splitOf(readAs);
   });
   return other && `"${other.path}" was trained on another split into training and test images`;
+}
+
+/** By what the data were, wherever they lie; of runs that do not say it, by their place. */
+function isOfOtherData(one: RunOrigin, other: RunOrigin): boolean {
+  if (one.dataSum !== undefined && other.dataSum !== undefined) return one.dataSum !== other.dataSum;
+  return dataText(one) !== dataText(other);
 }
 
 function dataText({ data, dataOptions = {} }: RunOrigin): string {

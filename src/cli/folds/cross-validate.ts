@@ -68,7 +68,7 @@ async function crossValidateIn(
   if (done < folds) {
     const out = options.out === undefined ? ` with --out ${quoted(folder)}` : "";
     print(
-      `${done} of ${folds} folds are done, and what the others have reached is kept: run the same command again${out}`,
+      `${done} of ${folds} folds are done, and what the others have reached is saved. To go on, run the same command again${out}`,
     );
     process.exitCode ??= 130;
     return;

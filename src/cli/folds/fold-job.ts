@@ -5,8 +5,10 @@ import { defaults } from "../../lenet5/recipes.ts";
 import { decimal, percent } from "../../report/drawing/numbers.ts";
 import { flagOf } from "../data-options.ts";
 import type { OpenedData } from "../data-source.ts";
+import { sumOfData } from "../data-sum.ts";
 import { inProcess } from "../jobs/in-process.ts";
 import type { Job } from "../jobs/job.ts";
+import { hasChanged } from "../networks/module-of-run.ts";
 import { defaultNetwork } from "../networks/networks.ts";
 import type { Print } from "../output.ts";
 import { keptOptions, originOf } from "../run-origin.ts";
@@ -26,10 +28,11 @@ export interface FoldJob extends Job<FoldWork> {
  */
 export async function foldJobs(
   folder: string,
-  { id: data, train }: Pick<OpenedData, "id" | "train">,
+  opened: OpenedData,
   { folds, jobs: _, json: __, out: ___, mnist: ____, ...options }: FoldsOptions,
   command: string,
 ): Promise<FoldJob[]> {
+  const data = opened.id;
   const made: FoldJob[] = [];
   const begun: Run[] = [];
   for (let number = 1; number <= folds; number++) {
@@ -37,24 +40,36 @@ export async function foldJobs(
     const work = { folder: joinPath(folder, `fold-${number}`), options: { ...options, data, fold }, command };
     const run = await begunRun(work);
     const isDone = run !== undefined && (await isComplete(run));
-    if (run) {
-      checkImages(run, train.labels.length);
-      begun.push(run);
-    }
+    if (run) begun.push(run);
     made.push({ name: `fold ${foldText(fold)}`, program: "fold-training", work, run: isDone ? run : undefined });
   }
   checkEpochs(begun);
+  await checkContent(begun, opened);
   return made;
 }
 
-/** @throws InputError for a run of another number of images: its data have changed */
-function checkImages({ folder, config }: Run, images: number): void {
-  const { trainImages, validationImages } = config.data;
-  const known = (trainImages ?? 0) + (validationImages ?? 0);
-  if (known === images) return;
-  throw new InputError(
-    `--data: expected ${known} training images, with which "${folder}" was trained, got ${images}; give the same data, or another folder with --out`,
-  );
+/** @throws InputError for runs of other data, or of a network whose file has changed since */
+async function checkContent(runs: readonly Run[], data: OpenedData): Promise<void> {
+  if (runs.length === 0) return;
+  const [images, sum] = [data.train.labels.length, sumOfData(data)];
+  for (const run of runs) {
+    const { folder, config } = run;
+    const { trainImages, validationImages } = config.data;
+    const known = (trainImages ?? 0) + (validationImages ?? 0);
+    const { dataSum = sum, module } = originOf(run) ?? {};
+    if (known !== images)
+      throw new InputError(
+        `--data: expected ${known} training images, with which "${folder}" was trained, got ${images}; give the same data, or another folder with --out`,
+      );
+    if (dataSum !== sum)
+      throw new InputError(
+        `--data: expected the images and labels with which "${folder}" was trained, got others; give the same data, or another folder with --out`,
+      );
+    if (module !== undefined && (await hasChanged(module, folder)))
+      throw new InputError(
+        `--network: expected ${module} as it was when "${folder}" was trained, got a file that has changed; give the same file, or another folder with --out`,
+      );
+  }
 }
 
 /** @throws InputError for runs of different numbers of epochs: `--resume` may have given one of them more */
@@ -118,6 +133,7 @@ export async function trainedFold(
     stop,
     onProgress(progress) {
       if ("notes" in progress) return progress.notes.forEach(note);
+      if ("goesOnIn" in progress) return print(`${job.name}: goes on in ${progress.goesOnIn}`);
       print(`${job.name}: ${epochText(progress)}`);
       onEpoch();
     },

@@ -21,8 +21,11 @@ export interface FoldEpoch {
   readonly logs: Logs;
 }
 
-/** What it reports: decisions that users may not expect, before a new training, and each epoch. */
-export type FoldProgress = FoldEpoch | { readonly notes: readonly string[] };
+/**
+ * What it reports: each epoch; before a new training decisions that users may not expect, before one that goes on the
+ * epoch in which it does.
+ */
+export type FoldProgress = FoldEpoch | { readonly notes: readonly string[] } | { readonly goesOnIn: string };
 
 /** Its result: false where it was stopped before its last epoch. */
 export interface FoldResult {
@@ -37,12 +40,14 @@ async function trainFold(
 ): Promise<FoldResult> {
   const training = await ownRun(folder, options);
   const recorder = recorderOf(training, training.command ?? command, options);
+  const { initialEpoch = 0, epochs } = training.fit;
   const reporting = {
-    onEpochEnd: (epoch: number, logs: Logs) => report({ epoch, epochs: training.fit.epochs, logs }),
+    onEpochEnd: (epoch: number, logs: Logs) => report({ epoch, epochs, logs }),
   };
   try {
     // Those of a training that goes on were printed when it began.
     if (training.command === undefined) await report({ notes: training.notes });
+    else if (initialEpoch < epochs) await report({ goesOnIn: `epoch ${initialEpoch + 1} of ${epochs}` });
     const { stopped } = await training.model.fit(training.train, {
       ...training.fit,
       verbose: 0,

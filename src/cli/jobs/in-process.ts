@@ -55,11 +55,18 @@ export function inProcess<Work, Progress, Result>(
     child.on("error", reject);
     child.on("close", (code, signal) => {
       if (sent && !failure) return resolve(sent.result);
-      const cause = /^\w*Error.*$/m.exec(errors)?.[0] ?? signal ?? `exit code ${code}`;
+      const cause = /^\w*Error.*$/m.exec(errors)?.[0] ?? (signal ? endedBy(signal) : `exit code ${code}`);
       reject(failure ?? failed(cause, Error));
     });
   }).finally(() => {
     stop?.removeEventListener("abort", end);
     kill?.removeEventListener("abort", killNow);
   });
+}
+
+/** Systems without memory end a process by SIGKILL. */
+function endedBy(signal: NodeJS.Signals): string {
+  return signal === "SIGKILL"
+    ? "its process was killed (SIGKILL), perhaps for lack of memory"
+    : `its process was ended by ${signal}`;
 }

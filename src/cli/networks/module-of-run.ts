@@ -37,6 +37,12 @@ export async function moduleOfRun(path: string, folder: string): Promise<string>
   );
 }
 
+/** Whether a module has changed since a run was trained with it; false where the run has no copy. */
+export async function hasChanged(path: string, folder: string): Promise<boolean> {
+  const kept = await sumOf(copyIn(folder, path));
+  return kept !== undefined && kept !== (await sumOf(path));
+}
+
 /**
  * Allows the module in the folder of a run from elsewhere. Returns its path.
  * @throws InputError for a run whose network is no code or has no copy, and where the user's cache folder cannot be

@@ -8,6 +8,7 @@ import { joinPath, listEntries } from "#platform";
 import { isHidden } from "../../data/sources/picture-names.ts";
 import { pathIn, placeOf } from "../../data/sources/source.ts";
 import { openData } from "../data-source.ts";
+import { sumOfData } from "../data-sum.ts";
 import type { DataIdentity } from "./payload.ts";
 
 /** What data are: `place` is `mnist`, `digits`, or a path. */
@@ -20,12 +21,7 @@ export async function identityOf(place: string): Promise<DataIdentity> {
 
 /** Of the images and labels: `LENET5_DATA` may name other files in the same format. */
 export async function sumOfMnist(): Promise<string> {
-  const { train, test } = await openData("mnist");
-  const hash = createHash("sha256");
-  for (const { images, labels } of [train, test])
-    for (const { buffer, byteOffset, byteLength } of [images.data, labels])
-      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  return hash.digest("hex");
+  return sumOfData(await openData("mnist"));
 }
 
 /** Of the names and contents of all files of a data set. */

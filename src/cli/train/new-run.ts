@@ -56,6 +56,7 @@ export async function newRun(options: TrainOptions, taken?: RunLock): Promise<Tr
     data: data.id,
     ...(data.id !== "mnist" && data.id !== "digits" && { dataFromRun: relative(resolve(lock.folder), data.id) }),
     ...(data.readAs && { dataOptions: data.readAs }),
+    ...(found.sum !== undefined && { dataSum: found.sum }),
     options: keptOptions(options),
     ...(compiledBy && { recipe: compiledBy }),
     ...(found.stream && { stream: { batchSize, shuffle, seed, validationSplit, images: found.trainImages } }),

@@ -2,6 +2,7 @@ import { DataTooLarge } from "../../data/data-too-large.ts";
 import { type Dataset, InputError, type PictureStream, type Preparation } from "../../index.ts";
 import { trainCount } from "../../model/data.ts";
 import { type OpenedData, openData } from "../data-source.ts";
+import { sumOfData } from "../data-sum.ts";
 import { dataProblems } from "./data-problems.ts";
 import { withFold } from "./fold.ts";
 import { mixed } from "./mixed.ts";
@@ -19,6 +20,8 @@ interface Found {
   };
   readonly trainImages: number;
   readonly validationImages: number;
+  /** What the images and labels are, before they are divided; absent for a stream. */
+  readonly sum?: string;
   /** The share of the training images that is for validation; 0 where the data have others. */
   readonly validationSplit: number;
   readonly notes: readonly string[];
@@ -66,6 +69,7 @@ async function dataInMemory(options: TrainOptions, settings: StreamSettings): Pr
     },
     trainImages,
     validationImages: data.validation?.labels.length ?? train.labels.length - trainImages,
+    sum: sumOfData(found),
     validationSplit,
     notes,
     problems: dataProblems(data),
