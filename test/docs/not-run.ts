@@ -58,11 +58,16 @@ export const notRun: Readonly<Record<string, string>> = {
   "npx lenet5 play model.safetensors --data ./mnist --port 8080": "serves until Ctrl-C; the tests run it so",
   "docker compose -f examples/queue/compose.yaml up --build --detach":
     "needs Docker; test/docs/queue-files.test.ts checks the file",
-  "npx lenet5 sweep sweep.yaml --queue redis://localhost:6379": "needs a server; test/slow/queue.test.ts has one",
+  "npx lenet5 sweep sweep.yaml --queue redis://localhost:6379": "needs a server; test/slow/queue-redis.test.ts has one",
   "npm install bullmq ioredis": "installs packages from the registry",
-  "npx lenet5 worker --queue redis://queue:6379": "needs a server; test/slow/queue.test.ts has one",
+  "npm install @aws-sdk/client-s3": "installs packages from the registry",
+  "npx lenet5 sweep sweep.yaml --queue redis://queue:6379 --store s3://sweeps/mnist":
+    "needs servers; test/slow/queue-store.test.ts has them",
+  "npx lenet5 worker --queue redis://queue:6379 --store s3://sweeps/mnist":
+    "needs servers; test/slow/queue-store.test.ts has them",
+  "npx lenet5 worker --queue redis://queue:6379": "needs a server; test/slow/queue-redis.test.ts has one",
   "npx lenet5 worker --queue postgres://me@db/sweeps --jobs 4 --data-folder /data --port 9464":
-    "needs a server; test/slow/queue.test.ts has one",
+    "needs a server; test/slow/queue-redis.test.ts has one",
   "npm run build:web": "runs before every test, as a part of the build",
   "lenet5 paper --out runs/paper": "trains for 40 minutes; `lenet5 paper --quick` is run",
   "npm run fuzz -- --cases 1000000 --reader idx,png": "takes many minutes; test/fuzz tries cases of each reader",

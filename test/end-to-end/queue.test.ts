@@ -1,4 +1,4 @@
-/** What `--queue` refuses, without a server. test/slow/queue.test.ts has real ones. */
+/** What `--queue` refuses, without a server. test/slow/queue-redis.test.ts has real ones. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
@@ -33,6 +33,21 @@ test.each([
     const outcome = await lenet5([...args, "--queue", address], options);
     expectOneLine(outcome, new RegExp(`^error: --queue: expected the packages bullmq and \\w+ beside lenet5.* ${advice}\n$`)); // biome-ignore format: one line
   }
+});
+
+test("a store in S3 without its package, or with keys in its address: one line", async () => {
+  const sweep = ["sweep", file, "--out", out, "--queue", "redis://127.0.0.1:1", "--store"];
+  const missing = await lenet5([...sweep, "s3://bucket"], {
+    alone: true,
+    env: { NODE_OPTIONS: without("@aws-sdk/client-s3") },
+  });
+  expectOneLine(
+    missing,
+    /--store: expected the package @aws-sdk\/client-s3 beside lenet5.* npm install @aws-sdk\/client-s3\n$/,
+  );
+  const wrong = await lenet5([...sweep, "s3://key:secret@bucket/runs"]);
+  expectOneLine(wrong, /--store: expected s3:\/\/bucket\/prefix, with the keys in AWS_ACCESS_KEY_ID/);
+  expect(wrong.error).not.toContain("secret");
 });
 
 test("an address that is none, and options that do not belong together", async () => {

@@ -25,7 +25,10 @@ export function sweepCommand(program: Command): void {
       "--queue <address>",
       "run the trainings on machines with lenet5 worker: redis://host:6379 or postgres://user@host/database (default: LENET5_QUEUE)",
     )
-    .option("--store <folder>", "with --queue: the folder that this machine and all workers share for runs");
+    .option(
+      "--store <place>",
+      "with --queue: what this machine and all workers share for runs and data: a folder, or s3://bucket/prefix",
+    );
   withExamples(
     withJson(command),
     "lenet5 sweep sweep.yaml",

@@ -22,7 +22,10 @@ export function workerCommand(program: Command): void {
     .option("--threads <N>", "threads of each training (default: the cores divided by the trainings)", threadsOption)
     .option("--data-folder <folder>", "the folder in which data of sweeps are found by their names")
     .option("--networks <folder>", "the folder of network files that sweeps may use: their code is run")
-    .option("--store <folder>", "the folder that the sweep and all workers share for runs")
+    .option(
+      "--store <place>",
+      "what the sweep and all workers share for runs and data: a folder, or s3://bucket/prefix",
+    )
     .option("--port <N>", "serve /health and /metrics (Prometheus) on this port", whole("--port", 0, 65_535))
     .option("--host <host>", "the address to serve them on; 0.0.0.0 for other machines", "127.0.0.1")
     .option(

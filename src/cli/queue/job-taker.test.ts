@@ -77,7 +77,7 @@ function taker({ store }: { readonly store?: Store } = {}) {
   return { run, lines, calls, counts };
 }
 
-const storeOf = (put: Store["put"]): Store => ({ folder: scratch, get: async () => undefined, put });
+const storeOf = (put: Store["put"]): Store => ({ get: async () => undefined, put });
 
 test("a training ends with its progress, and its run is kept", async () => {
   const { run, calls, counts } = taker();

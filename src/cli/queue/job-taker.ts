@@ -3,15 +3,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { InputError } from "../../core/errors.ts";
 import { duration } from "../../report/drawing/numbers.ts";
 import { oneLine, type Print } from "../output.ts";
-import { runName } from "../sweep/kept-training.ts";
 import { settingRules } from "../sweep/setting-rules.ts";
 import type { Bullmq, QueuedJob } from "./bullmq.ts";
 import type { Counts } from "./metrics.ts";
+import { NotHere, readable } from "./not-here.ts";
 import { checkedJob, type JobData, type JobProgress, type JobResult } from "./payload.ts";
-import { NotHere, workerPlaces } from "./places.ts";
+import { workerPlaces } from "./places.ts";
 import { MAX_RUN_BYTES } from "./run-archive.ts";
 import { jobName, runJob } from "./run-job.ts";
-import type { Store } from "./store.ts";
+import { type Store, storedRun } from "./store.ts";
 
 interface TakerOptions {
   readonly bullmq: Pick<Bullmq, "UnrecoverableError" | "WaitingError">;
@@ -52,7 +52,7 @@ export function jobTaker({
   version,
   scratch,
   threads,
-  store,
+  store: given,
   lock,
   stop,
   counts,
@@ -60,6 +60,7 @@ export function jobTaker({
   ...rest
 }: TakerOptions) {
   const { onTrouble, onDone, ...folders } = rest;
+  const store = given && readable(given);
   const placesOf = workerPlaces({ ...folders, store });
   const rules = settingRules();
   const attempts = new Map<string, Attempt>();
@@ -133,7 +134,7 @@ export function jobTaker({
     const keepOnce = async (packed: Uint8Array) => {
       // Of a worker that was cut off, it would take the place of another one's.
       if (lost.aborted || (await queued.extendLock(token, lock)) !== 1) throw new Lost();
-      if (runs) return runs.put(job.sweep, runName(job.task), packed);
+      if (runs) return runs.put(storedRun(job.sweep, job.task), packed);
       if (packed.length <= MAX_RUN_BYTES)
         return queued.updateData({ ...queued.data, run: Buffer.from(packed).toString("base64") });
       const size = Math.ceil(packed.length / 2 ** 20);
@@ -153,7 +154,7 @@ export function jobTaker({
     try {
       const places = await placesOf(job);
       const sent = job.run === undefined ? undefined : new Uint8Array(Buffer.from(job.run, "base64"));
-      const before = runs ? await runs.get(job.sweep, runName(job.task)) : sent;
+      const before = runs ? await runs.get(storedRun(job.sweep, job.task)) : sent;
       print(`Begins: ${jobName(job)}`);
       const run = { scratch, threads, places, before, stop, kill: lost, onProgress: report, keep };
       return await runJob(job, { ...run, print: (line) => print(oneLine(line)) });

@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { NotHere } from "./not-here.ts";
 import type { JobData } from "./payload.ts";
-import { NotHere, workerPlaces } from "./places.ts";
+import { workerPlaces } from "./places.ts";
 import { identityOf } from "./shared-files.ts";
 
 let scratch: string;

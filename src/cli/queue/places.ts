@@ -4,6 +4,7 @@ import { pathInfo } from "#platform";
 import { isThere } from "../data-source.ts";
 import { networkNames } from "../networks/networks.ts";
 import { sumOf, trust } from "../networks/trust.ts";
+import { NotHere } from "./not-here.ts";
 import type { DataIdentity, JobData, SharedFiles } from "./payload.ts";
 import type { RunPlaces } from "./run-archive.ts";
 import { stampOfFiles, sumOfFiles, sumOfMnist } from "./shared-files.ts";
@@ -18,12 +19,10 @@ export interface WorkerFolders {
   readonly store?: Store;
 }
 
-/** This machine cannot do a training that another may be able to do. */
-export class NotHere extends Error {}
-
 /** Finds data and networks, and compares them with those of the sweep. Data are read for it when they have changed. */
 export function workerPlaces({ dataFolder, networks, store }: WorkerFolders) {
   const sums = new Map<string, { readonly stamp: string; readonly sum: Promise<string> }>();
+  const fetches = new Map<string, Promise<string | undefined>>();
 
   /** @throws NotHere for data or a network that are missing or differ, and for runs in a store that it does not have */
   return async ({ sweep, data, network, task, inStore }: JobData): Promise<RunPlaces> => {
@@ -46,11 +45,19 @@ export function workerPlaces({ dataFolder, networks, store }: WorkerFolders) {
   async function placeOfFiles(data: SharedFiles): Promise<string> {
     const own = dataFolder === undefined ? undefined : resolve(dataFolder, data.name);
     if (own !== undefined && (await isThere(own))) return own;
-    const fetched = store && (await fetchedData(store.folder, data));
+    const fetched = store && (await fetchedOnce(store, data));
     if (fetched !== undefined) return fetched;
     const advice =
       own === undefined ? "start the worker with --data-folder" : "put them into the folder of --data-folder";
     throw new NotHere(`the data "${data.name}" are not here: ${advice}`);
+  }
+
+  /** Trainings that begin together wait for the same copy. */
+  function fetchedOnce(from: Store, data: SharedFiles): Promise<string | undefined> {
+    const key = JSON.stringify(data);
+    const running = fetches.get(key) ?? fetchedData(from, data).finally(() => fetches.delete(key));
+    fetches.set(key, running);
+    return running;
   }
 
   /** The checksum of a place; where it cannot be read, it is tried again for the next training. */

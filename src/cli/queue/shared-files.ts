@@ -42,13 +42,13 @@ export async function stampOfFiles(path: string): Promise<string> {
 }
 
 /** A file of a data set: where it is here, and its name on every machine. */
-interface DataFile {
+export interface DataFile {
   readonly path: string;
   readonly name: string;
 }
 
-/** In the same order on every machine; without files that systems add. */
-async function* filesOf(path: string): AsyncGenerator<DataFile> {
+/** The files of a data set, in the same order on every machine; without those that systems add. */
+export async function* filesOf(path: string): AsyncGenerator<DataFile> {
   const place = await placeOf(path);
   const seen = (names: readonly string[]) => names.filter((name) => place.isFile || !isHidden(name)).sort();
   for (const file of seen(place.files)) yield { path: pathIn(place, file), name: basename(file) };

@@ -1,31 +1,18 @@
-/** A folder that the sweep and all workers share, for runs and data. */
-import { dirname } from "node:path";
-import { joinPath, makeFolder, pathInfo, readBytes, writeBeside } from "#platform";
-import { InputError } from "../../core/errors.ts";
-import { MAX_BYTES } from "./run-archive.ts";
+/** A place that the sweep and all workers share, for runs and data: a folder, or a part of a bucket of S3. */
+import type { Task } from "../../sweep/task.ts";
+import { runName } from "../sweep/kept-training.ts";
 
-/** Packed runs by the name of their sweep and their own. */
+/** The most bytes of what is kept under one name. */
+export const MAX_STORED = 2 ** 28;
+
+/** Bytes by names such as `lr-5f0c2a91/0001-seed-1.zip`. What is put is there whole or not at all: the last one stays. */
 export interface Store {
-  readonly folder: string;
-  get(sweep: string, run: string): Promise<Uint8Array | undefined>;
-  put(sweep: string, run: string, packed: Uint8Array): Promise<void>;
+  /** undefined where there is none; refuses more than {@link MAX_STORED} bytes */
+  get(name: string): Promise<Uint8Array | undefined>;
+  put(name: string, content: Uint8Array): Promise<void>;
 }
 
-/** @throws InputError where there is no such folder: one that is not mounted would be filled unnoticed */
-export async function folderStore(folder: string): Promise<Store> {
-  if ((await pathInfo(folder))?.kind !== "folder")
-    throw new InputError(`--store: expected a folder that the sweep and all workers share, got "${folder}"`);
-  const fileOf = (sweep: string, run: string) => joinPath(folder, sweep, `${run}.zip`);
-  return {
-    folder,
-    async get(sweep, run) {
-      const file = fileOf(sweep, run);
-      return (await pathInfo(file)) ? readBytes(file, MAX_BYTES) : undefined;
-    },
-    async put(sweep, run, packed) {
-      const file = fileOf(sweep, run);
-      await makeFolder(dirname(file));
-      await writeBeside(file, packed);
-    },
-  };
+/** The name of the packed run of a training. */
+export function storedRun(sweep: string, task: Task): string {
+  return `${sweep}/${runName(task)}.zip`;
 }

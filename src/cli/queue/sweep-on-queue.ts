@@ -10,9 +10,9 @@ import { type Print, quoted } from "../output.ts";
 import type { QueueAddress } from "./address.ts";
 import { openBullmq } from "./bullmq.ts";
 import { type QueueExecutor, queueExecutor } from "./executor.ts";
+import { openStore } from "./open-store.ts";
 import type { SharedFiles } from "./payload.ts";
 import { identityOf } from "./shared-files.ts";
-import { folderStore } from "./store.ts";
 import { putData } from "./stored-data.ts";
 import { sweepName } from "./sweep-name.ts";
 
@@ -42,10 +42,10 @@ export async function sweepOnQueue({
 }: SweepOnQueue): Promise<QueueExecutor> {
   const place = await placeOfData(sweep.space.fixed.data);
   const networks = await networkFiles(sweep);
-  const kept = store === undefined ? undefined : await folderStore(store);
+  const kept = store === undefined ? undefined : await openStore(store);
   const bullmq = await openBullmq(address, version, print);
   const data = await identityOf(place);
-  if (kept && data.kind === "files") await putData(kept.folder, place, data);
+  if (kept && data.kind === "files") await putData(kept, place, data);
   return queueExecutor(bullmq, {
     ...{ folder, version, command, place, data, networks, stop, print },
     sweep: await sweepName(folder, name),

@@ -6,10 +6,10 @@ import { checkedJson } from "../../core/checked-json.ts";
 import { InputError } from "../../core/errors.ts";
 import { readRunJson } from "../../runs/run.ts";
 import type { Task } from "../../sweep/task.ts";
-import { runFolder, runName } from "../sweep/kept-training.ts";
+import { runFolder } from "../sweep/kept-training.ts";
 import type { JobData, SharedFiles } from "./payload.ts";
 import { MAX_RUN_BYTES, packedRun, type RunFiles, unpackedRun, writeRun } from "./run-archive.ts";
-import type { Store } from "./store.ts";
+import { type Store, storedRun } from "./store.ts";
 
 const HISTORY = "history.json";
 const history = v.looseObject({ epochs: v.array(v.number()) });
@@ -32,9 +32,9 @@ export function sweepRuns({ folder, sweep, place, networks, store }: SweepRunsOp
       const packed = await packedRun(runFolder(folder, task));
       if (!packed) return undefined;
       if (!store) return packed.length <= MAX_RUN_BYTES ? Buffer.from(packed).toString("base64") : undefined;
-      const there = await store.get(sweep, runName(task));
+      const there = await store.get(storedRun(sweep, task));
       if (!there || epochsOf(await unpackedRun(there)) < (await epochsHere(task)))
-        await store.put(sweep, runName(task), packed);
+        await store.put(storedRun(sweep, task), packed);
       return undefined;
     },
 
@@ -52,7 +52,7 @@ export function sweepRuns({ folder, sweep, place, networks, store }: SweepRunsOp
   /** The run that a job has reached. @throws InputError where it is in a store that the command was not given */
   async function packed({ inStore, run }: JobData, task: Task): Promise<Uint8Array | undefined> {
     if (!inStore) return typeof run === "string" ? new Uint8Array(Buffer.from(run, "base64")) : undefined;
-    if (store) return store.get(sweep, runName(task));
+    if (store) return store.get(storedRun(sweep, task));
     throw new InputError("--store: expected the store with which the sweep was begun, where its runs are, got none");
   }
 

@@ -11,8 +11,8 @@ import { openBullmq } from "./bullmq.ts";
 import { closed } from "./closed.ts";
 import { jobTaker } from "./job-taker.ts";
 import { type Counts, metricsServer } from "./metrics.ts";
+import { openStore } from "./open-store.ts";
 import { pauses } from "./pauses.ts";
-import { folderStore } from "./store.ts";
 
 export interface WorkerOptions {
   readonly queue?: string;
@@ -40,7 +40,7 @@ export async function worker(options: WorkerOptions, version: string): Promise<v
       "--queue: expected the address of a queue, such as redis://host:6379, here or in LENET5_QUEUE",
     );
   const print = printer(false);
-  const store = options.store === undefined ? undefined : await folderStore(options.store);
+  const store = options.store === undefined ? undefined : await openStore(options.store);
   const jobs = options.jobs ?? availableParallelism();
   const threads = options.threads ?? threadsOfEach(jobs);
   const bullmq = await openBullmq(address, version, print);

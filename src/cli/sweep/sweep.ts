@@ -30,7 +30,7 @@ export interface SweepOptions {
   readonly jobs?: number;
   /** The address of the queue whose workers train; absent: processes of this machine. */
   readonly queue?: string;
-  /** The folder that this machine and the workers share for runs. */
+  /** What this machine and the workers share for runs and data: a folder, or a part of a bucket. */
   readonly store?: string;
   readonly json?: boolean;
 }
