@@ -58,7 +58,9 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s saves what was reached, and the sa
   expect(stopped.out).toMatch(
     /^\d of 3 folds are done, and what the others have reached is saved\. To go on, run the same/m,
   );
-  expect(await lenet5(args(out), { alone: true })).toMatchObject({ code: 0, error: "" });
+  const again = await lenet5(args(out), { alone: true });
+  expect(again).toMatchObject({ code: 0, error: "" });
+  expect(again.out).toMatch(/^fold \d of 3: goes on in epoch [123] of 3$/m);
   await expectSameAsWhole(out);
 });
 

@@ -64,12 +64,14 @@ async function crossValidateIn(
   const small = smallestClass(data);
   if (small < folds) print(`Note: the smallest class has ${small} training images, so some folds have none of it`);
   print(`Folder: ${folder}`);
-  const done = await trainAll(jobs, atOnce, print);
+  const out = options.out === undefined ? ` with --out ${quoted(folder)}` : "";
+  const goOn = `To go on, run the same command again${out}`;
+  const done = await trainAll(jobs, atOnce, print).catch((error) => {
+    if (error instanceof InputError) throw error;
+    throw new Error(`${error.message}. What was reached is saved. ${goOn}`, { cause: error });
+  });
   if (done < folds) {
-    const out = options.out === undefined ? ` with --out ${quoted(folder)}` : "";
-    print(
-      `${done} of ${folds} folds are done, and what the others have reached is saved. To go on, run the same command again${out}`,
-    );
+    print(`${done} of ${folds} folds are done, and what the others have reached is saved. ${goOn}`);
     process.exitCode ??= 130;
     return;
   }
