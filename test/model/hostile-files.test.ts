@@ -10,10 +10,10 @@ function zeros(shape: readonly number[]): Tensor {
   return { shape: [1, ...shape], data: new Float32Array(shape.reduce((product, size) => product * size, 1)) };
 }
 
-test("10,000 model files of wrong content are loaded or refused in one line, at once", async () => {
+test("4,000 model files of wrong content are loaded or refused in one line, at once", async () => {
   const fileOf = hostileModelFiles();
   let [loaded, refused] = [0, 0];
-  for (let seed = 0; seed < 10_000; seed++) {
+  for (let seed = 0; seed < 4_000; seed++) {
     const bytes = fileOf(seed);
     const began = performance.now();
     try {
@@ -29,6 +29,6 @@ test("10,000 model files of wrong content are loaded or refused in one line, at 
     expect(performance.now() - began, `seed ${seed}`).toBeLessThan(LONGEST);
   }
   // Both kinds are many, or the files are too wrong or not wrong enough.
-  expect(loaded).toBeGreaterThan(500);
-  expect(refused).toBeGreaterThan(5000);
+  expect(loaded).toBeGreaterThan(200);
+  expect(refused).toBeGreaterThan(2000);
 });

@@ -89,7 +89,7 @@ it("a damaged file is read or refused, and the next file is read as before", asy
   const whole = (below: number) => Math.min(below - 1, Math.floor(draw.uniform(0, below)));
   let refused = 0;
   for (const name of readdirSync(folder)) {
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 20; i++) {
       const bytes = file(name);
       for (let j = 0; j <= i % 3; j++) bytes[whole(bytes.length)] = whole(256);
       const damaged = i % 10 === 0 ? bytes.subarray(0, whole(bytes.length)) : bytes;
@@ -99,7 +99,7 @@ it("a damaged file is read or refused, and the next file is read as before", asy
       });
     }
   }
-  expect(refused).toBeGreaterThan(200);
+  expect(refused).toBeGreaterThan(60);
   const { groups } = await readHdf5(file("kinds.h5"));
   expect(groups.get("group")!.datasets.get("f4")!.data).toEqual(Float32Array.of(0, 1, 2, 100, 30, 4));
 });
