@@ -1,12 +1,11 @@
 /** The sweep's side of a queue with a real Redis that forgets, or goes away. No worker trains here. */
-import { spawnSync } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { queueAddress } from "../../src/cli/queue/address.ts";
 import { openBullmq } from "../../src/cli/queue/bullmq.ts";
 import { queueExecutor } from "../../src/cli/queue/executor.ts";
-import { scratchFolder } from "../end-to-end/lenet5-command.ts";
+import { expectOneLine, lenet5, scratchFolder } from "../end-to-end/lenet5-command.ts";
 import { redisPassword, redisProgram, startRedis } from "../services/redis.ts";
 
 const redis = redisProgram();
@@ -54,20 +53,14 @@ test.runIf(redis)("lost trainings are added again; Ctrl-C ends with the server, 
   await rm(folder, { recursive: true });
 });
 
-test.each([["worker"], ["sweep", "sweep.yaml"]])(
-  "a server that is not there ends lenet5 %s in one line",
-  async (...words) => {
-    const folder = await scratchFolder();
-    await writeFile(join(folder, "sweep.yaml"), "train: { data: digits }\nvary: { epochs: [1, 2] }\nchoose: grid\n");
-    const main = join(import.meta.dirname, "../../dist/cli/main.js");
-    const command = [main, ...words, "--queue", "redis://127.0.0.1:1"];
-    const { status, stderr } = spawnSync(process.execPath, command, {
-      cwd: folder,
-      encoding: "utf8",
-      timeout: 100_000,
-    });
-    expect(stderr).toMatch(/^error: --queue: cannot use redis:\/\/127\.0\.0\.1:1: [^\n]*ECONNREFUSED[^\n]*\n$/);
-    expect(status).toBe(2);
-    await rm(folder, { recursive: true });
-  },
-);
+test("a server that is not there ends lenet5 worker and lenet5 sweep in one line", async () => {
+  const folder = await scratchFolder();
+  const file = join(folder, "sweep.yaml");
+  await writeFile(file, "train: { data: digits }\nvary: { epochs: [1, 2] }\nchoose: grid\n");
+  const commands = [["worker"], ["sweep", file, "--out", join(folder, "out")]];
+  // Each waits for the server as long as for one that is started.
+  const ends = commands.map((words) => lenet5([...words, "--queue", "redis://127.0.0.1:1"], { alone: true }));
+  for (const outcome of await Promise.all(ends))
+    expectOneLine(outcome, /^error: --queue: cannot use redis:\/\/127\.0\.0\.1:1: [^\n]*ECONNREFUSED[^\n]*\n$/);
+  await rm(folder, { recursive: true });
+});

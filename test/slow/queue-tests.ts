@@ -1,5 +1,5 @@
 /** What sweeps on workers promise, through a real server: queue-redis.test.ts and queue-postgres.test.ts run it. */
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -15,6 +15,14 @@ import { printed, started } from "./queue-workers.ts";
 
 export function queueTests(server: QueueServer): void {
   const rig = queueRig(server);
+
+  /** The same sweep in processes of this machine, for all tests that compare with it. */
+  let trainedHere: Promise<SweepJson> | undefined;
+  const here = async () => {
+    const file = await rig.sweepFile("halving");
+    trainedHere ??= lenet5Json<SweepJson>([...rig.sweepArgs(file, "here"), "--jobs", "2"]);
+    return trainedHere;
+  };
 
   /** The epochs that workers report, until it is ended. */
   const reachedEpochs = async () => {
@@ -32,19 +40,18 @@ export function queueTests(server: QueueServer): void {
 
   test("the same sweep has the same bits as in processes, and so have its runs", async () => {
     const name = "same";
-    const file = await rig.sweepFile(name);
-    const here = await lenet5Json<SweepJson>([...rig.sweepArgs(file, `${name}-here`), "--jobs", "2"]);
+    const file = await rig.sweepFile("halving");
     const two = [rig.worker(), rig.worker()];
     const there = await lenet5Json<SweepJson>(rig.sweepArgs(file, `${name}-there`), { env: rig.env });
-    expect(timeless(there)).toBe(timeless(here));
+    expect(timeless(there)).toBe(timeless(await here()));
     const run = join("trials", `000${there.best}-seed-1`);
     const modelOf = (out: string) => readFile(join(rig.scratch, out, run, "model.safetensors"));
-    expect((await modelOf(`${name}-there`)).equals(await modelOf(`${name}-here`))).toBe(true);
+    expect((await modelOf(`${name}-there`)).equals(await modelOf("here"))).toBe(true);
     // Its data are those of this machine, although it was trained on those of another one.
     const folder = join(rig.scratch, `${name}-there`, run);
     expect(await readJson(folder, "config.json")).toMatchObject({ extra: { data: rig.data } });
     const evaluation = await lenet5Json<{ accuracy: number }>(["evaluate", folder]);
-    expect(evaluation.accuracy).toBe((await lenet5Json<{ accuracy: number }>(["evaluate", join(rig.scratch, `${name}-here`, run)])).accuracy); // biome-ignore format: one line
+    expect(evaluation.accuracy).toBe((await lenet5Json<{ accuracy: number }>(["evaluate", join(rig.scratch, "here", run)])).accuracy); // biome-ignore format: one line
     // Each training began once: halving trains 4 trials with 2 seeds, then 2, then 1.
     const begun = two.flatMap((each) => each.text().match(/^Begins: .*$/gm) ?? []);
     expect(begun).toHaveLength(14);
@@ -54,8 +61,8 @@ export function queueTests(server: QueueServer): void {
 
   test("workers, sweep and server are killed at random: each trial ends once, with the same bits", async () => {
     const name = "killed";
-    const file = await rig.sweepFile(name);
-    const here = await lenet5Json<SweepJson>([...rig.sweepArgs(file, `${name}-here`), "--jobs", "2"]);
+    const file = await rig.sweepFile("halving");
+    await here();
     const draw = random(1, "queue");
     const run = () => started([...rig.sweepArgs(file, `${name}-there`), "--json"], rig.env);
     let sweep = run();
@@ -79,7 +86,7 @@ export function queueTests(server: QueueServer): void {
     expect(await sweep.ended(), sweep.text()).toBe(0);
     expect(kills).toBeGreaterThan(3);
     const there = await lenet5Json<SweepJson>(rig.sweepArgs(file, `${name}-there`), { env: rig.env });
-    expect(timeless(there)).toBe(timeless(here));
+    expect(timeless(there)).toBe(timeless(await here()));
   });
 
   test("a worker that is ended gives its training back, and another one goes on with it", async () => {
@@ -186,28 +193,5 @@ export function queueTests(server: QueueServer): void {
     await printed(rig.worker(), /Done: away-/);
     expect(await leftovers()).toHaveLength(1);
     expect(await sweep.ended()).toBe(0);
-  });
-
-  test("a training that only some workers can run waits for one of them; one that diverges has failed", async () => {
-    const name = "mixed";
-    const module = join(rig.scratch, "net.mjs");
-    await writeFile(module, `import { lenet5 } from "lenet5"; export default ({ seed }) => lenet5({ seed });`);
-    const file = await rig.sweepFile(name, {
-      train: { data: rig.data, epochs: 4 },
-      vary: { network: ["article", module], "learning-rate": [0.01, 1e38] },
-      choose: "grid",
-      measure: "val_loss",
-      trials: 4,
-    });
-    const results = lenet5Json<SweepJson>(rig.sweepArgs(file, name), { env: rig.env });
-    const lacking = rig.worker();
-    await printed(lacking, /start the worker with --networks \(worker /);
-    // It is alone for longer than five attempts took, each after a pause.
-    await delay(20_000);
-    rig.worker("--networks", rig.scratch);
-    const { trials } = await results;
-    expect(trials.filter(({ state }) => state === "done")).toHaveLength(2);
-    const failures = trials.filter(({ state }) => state === "failed").map(({ failure }) => failure!);
-    expect(failures).toEqual([expect.stringMatching(/^the loss became/), expect.stringMatching(/^the loss became/)]);
   });
 }
