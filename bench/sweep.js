@@ -48,6 +48,7 @@ for (const [name, choose] of Object.entries({
   grid: "grid",
   halving: { by: "halving", from: "grid" },
   asha: { by: "asha", from: "random" },
+  "asha-9": { by: "asha", from: "random", eta: 9 },
 })) {
   const { trials, best } = run(name, choose);
   const trainings = trials.flatMap((trial) => trial.trainings);
