@@ -6,7 +6,6 @@ export default defineConfig({
   ...common,
   test: {
     ...common.test,
-    globalSetup: [common.test.globalSetup, "test/slow/install-tools.ts"],
     include: ["test/slow/**/*.test.ts"],
     exclude: [],
     testTimeout: 900_000,

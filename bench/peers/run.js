@@ -13,6 +13,7 @@ import { cpus } from "node:os";
 import { parsed, refuse, whole } from "../options.js";
 import { compare } from "./compare.js";
 import { contestants } from "./contestants.js";
+import { machineName } from "./machine.js";
 import { networks } from "./networks.js";
 import { chart, inDocs, tables } from "./report.js";
 import { python, setUp } from "./setup.js";
@@ -33,7 +34,7 @@ setUp(names);
 const path = new URL("../results.json", import.meta.url);
 /** @type {import("./report.js").Results} */
 const results = JSON.parse(readFileSync(path, "utf8"));
-const machine = cpus()[0]?.model.trim() ?? "";
+const machine = machineName();
 const chosen = contestants.filter((contestant) => only === undefined || contestant.name.includes(only));
 if (chosen.length === 0) {
   console.error(

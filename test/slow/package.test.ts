@@ -14,7 +14,7 @@ import { pages, root } from "../docs/pages.ts";
 import { startChromium } from "../end-to-end/chromium.ts";
 import { isolation, resultsOf, served, stopServers } from "../site.ts";
 import { bundlers, viteDev } from "./bundlers.ts";
-import { tools } from "./install-tools.ts";
+import { installedTools } from "./install-tools.ts";
 import { newClone, output, packed, projectWith } from "./packed.ts";
 import { trained } from "./project/training.js";
 
@@ -26,6 +26,7 @@ const isLarge = new Set(["esbuild, IIFE", "rollup with node-resolve"]);
 
 let clone: string;
 let tarball: string;
+let tools: string;
 let project: string;
 let expected: Awaited<ReturnType<typeof trained>>;
 let browser: Browser | undefined;
@@ -33,6 +34,7 @@ let why = "";
 
 beforeAll(async () => {
   clone = await newClone();
+  tools = await installedTools();
   expected = await trained(lenet5);
   ({ browser, why } = await startChromium());
 });

@@ -8,7 +8,7 @@ import { activationNames } from "../../src/ops/activations/table.ts";
 import { noise } from "../engine/as-oracle.ts";
 import { layerSamples } from "../members/layer-samples.ts";
 import { modelAround } from "../members/models.ts";
-import { tools } from "./install-tools.ts";
+import { installedTools } from "./install-tools.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: tfjs is installed when the test runs, without its types
 let tf: any;
@@ -16,7 +16,7 @@ let tf: any;
 let core: any;
 
 beforeAll(async () => {
-  const require = createRequire(join(tools, "package.json"));
+  const require = createRequire(join(await installedTools(), "package.json"));
   core = require("@tensorflow/tfjs-core");
   require("@tensorflow/tfjs-backend-cpu");
   tf = require("@tensorflow/tfjs-layers");
