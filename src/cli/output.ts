@@ -1,5 +1,6 @@
 import { writeError, writeOut } from "#platform";
 import { visible } from "../core/visible.ts";
+import { quoted } from "../platform/node/quoted.ts";
 import { jsonText } from "../runs/json.ts";
 
 /** Prints one line for people. */
@@ -26,12 +27,6 @@ export function visibleJson(json: string): string {
 /** {@link Model.checksum} for people, within 80 columns. */
 export function checksumLine(checksum: string): string {
   return `Checksum: ${checksum}`;
-}
-
-/** A path or a value as a part of a command to copy. */
-export function quoted(word: string): string {
-  if (/^[\w./\\:@=,-]+$/.test(word)) return word;
-  return process.platform === "win32" ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** The command line of `lenet5` with these words, to copy. */

@@ -63,7 +63,7 @@ const schema = v.pipe(
     dataFromRun: v.optional(v.string()),
     /** How the data were read; with the share and the seed of the test split where they were divided. */
     dataOptions: v.optional(v.object(dataOptions)),
-    /** What the images and labels were: see `sumOfData`. Absent for a stream, and in runs of earlier versions. */
+    /** What the training images and labels were: see `sumOfData`. Absent for a stream, and in runs of earlier versions. */
     dataSum: v.optional(v.string()),
     /** The options as they were given: a run that was killed before anything was saved begins again with them. */
     options: v.optional(trainOptions, {}),

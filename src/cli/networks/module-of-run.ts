@@ -3,7 +3,7 @@ import { copyFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { writeError } from "#platform";
 import { InputError, openRun } from "../../index.ts";
-import { quoted } from "../output.ts";
+import { quoted } from "../../platform/node/quoted.ts";
 import { originOf } from "../run-origin.ts";
 import { isModule } from "./module.ts";
 import { isTrusted, sumOf, trust, withoutList } from "./trust.ts";

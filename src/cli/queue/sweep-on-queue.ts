@@ -1,12 +1,13 @@
 /** The executor of a sweep whose trainings run on other machines. */
 import { basename, resolve } from "node:path";
 import { InputError, shown } from "../../core/errors.ts";
+import { quoted } from "../../platform/node/quoted.ts";
 import type { Value } from "../../sweep/settings.ts";
 import type { Sweep } from "../../sweep/sweep.ts";
 import { openData } from "../data-source.ts";
 import { networkNames } from "../networks/networks.ts";
 import { sumOf } from "../networks/trust.ts";
-import { type Print, quoted } from "../output.ts";
+import type { Print } from "../output.ts";
 import type { QueueAddress } from "./address.ts";
 import { openBullmq } from "./bullmq.ts";
 import { type QueueExecutor, queueExecutor } from "./executor.ts";

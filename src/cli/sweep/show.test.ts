@@ -73,7 +73,7 @@ test("with asha, whose trials may all go on, the line counts epochs", async () =
     reach(trial, 1, 9);
     end(trial);
   }
-  expect(table().at(-1)).toBe("9 trials, 3 of about 21 epochs, 3.0 s, about 18.0 s left");
+  expect(table().at(-1)).toBe("3 of about 21 epochs (9 trials), 3.0 s, about 18.0 s left");
 });
 
 test("the time that is left ends with the minutes of the sweep, and is gone when it stops", async () => {

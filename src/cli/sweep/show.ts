@@ -147,12 +147,12 @@ const forms = [
   { hasTrend: false, hasNames: false },
 ] as const;
 
-/** `3 of 8 trials`; with halving, whose trials end together or with all others, `9 trials, 12 of about 54 epochs`. */
+/** `3 of 8 trials`; with halving, whose trials end together or with all others, `12 of about 54 epochs (9 trials)`. */
 export function progressText(board: Board): string {
   const { choose } = board.sweep;
   const work = isHalving(choose) ? board.epochs() : undefined;
   const trials = counted(board.trials.length, "trial");
-  if (work) return `${trials}, ${count(work.done)} of about ${counted(Math.round(work.planned), "epoch")}`;
+  if (work) return `${count(work.done)} of about ${counted(Math.round(work.planned), "epoch")} (${trials})`;
   const ended = board.trials.filter((trial) => board.resultOf(trial).state !== "unfinished").length;
   return `${count(ended)} of ${trials}`;
 }

@@ -9,13 +9,14 @@ import {
   type RunRecorder,
   tensorBoard,
 } from "../../index.ts";
+import { quoted } from "../../platform/node/quoted.ts";
 import { FolderInUse } from "../../runs/lock.ts";
 import { runRecorder } from "../../runs/record-run.ts";
 import { recordRunOptions } from "../../runs/record-run-options.ts";
 import { valueText } from "../../runs/setting-texts.ts";
 import { dataName, dataPlace, notesOf } from "../data-source.ts";
 import { printEvaluation } from "../evaluation.ts";
-import { checksumLine, counted, type Print, printer, printJson, quoted, visibleJson } from "../output.ts";
+import { checksumLine, counted, type Print, printer, printJson, visibleJson } from "../output.ts";
 import { foldText } from "./fold.ts";
 import { newRun } from "./new-run.ts";
 import { resumedRun } from "./resume.ts";

@@ -20,7 +20,7 @@ interface Found {
   };
   readonly trainImages: number;
   readonly validationImages: number;
-  /** What the images and labels are, before they are divided; absent for a stream, and for data that have one content. */
+  /** What the images and labels are, before they are divided; absent for a stream. */
   readonly sum?: string;
   /** The share of the training images that is for validation; 0 where the data have others. */
   readonly validationSplit: number;
@@ -69,8 +69,7 @@ async function dataInMemory(options: TrainOptions, settings: StreamSettings): Pr
     },
     trainImages,
     validationImages: data.validation?.labels.length ?? train.labels.length - trainImages,
-    // These are always the same, and the sum of MNIST takes a tenth of a second before the first step.
-    ...(found.id !== "mnist" && found.id !== "digits" && { sum: sumOfData(found) }),
+    sum: sumOfData(found),
     validationSplit,
     notes,
     problems: dataProblems(data),

@@ -11,7 +11,7 @@ const PIXELS = SIZE * SIZE;
 const BYTES = (PARTS.train + PARTS.test) * PIXELS;
 
 /** SHA-256 of the pixels of both parts. Whoever changes how digits are drawn changes it: others are neither kept nor read. */
-const CHECKSUM = "4720905ff2c60baeda2648af9247e0bc1ef8cd6fc1adf39a230c11609b5df622";
+export const DIGITS_CHECKSUM = "4720905ff2c60baeda2648af9247e0bc1ef8cd6fc1adf39a230c11609b5df622";
 
 /**
  * The same data as `digits()`, which takes seconds to draw 45,000 images. They are kept in the user's cache folder
@@ -20,7 +20,7 @@ const CHECKSUM = "4720905ff2c60baeda2648af9247e0bc1ef8cd6fc1adf39a230c11609b5df6
  */
 export async function keptDigits(): Promise<TrainTest> {
   const folder = cacheFolder();
-  const path = folder && joinPath(folder, "digits", `${CHECKSUM.slice(0, 8)}.bytes`);
+  const path = folder && joinPath(folder, "digits", `${DIGITS_CHECKSUM.slice(0, 8)}.bytes`);
   const pixels = path === undefined ? undefined : await pixelsIn(path);
   if (pixels) {
     const train = partOf("train", pixels.subarray(0, PARTS.train * PIXELS));
@@ -35,12 +35,12 @@ async function keep({ train, test }: TrainTest, path: string): Promise<void> {
   const pixels = new Uint8Array(BYTES);
   pixels.set(train.images.data as Uint8Array);
   pixels.set(test.images.data as Uint8Array, PARTS.train * PIXELS);
-  if ((await sha256(pixels)) === CHECKSUM) await writeBeside(path, pixels);
+  if ((await sha256(pixels)) === DIGITS_CHECKSUM) await writeBeside(path, pixels);
 }
 
 async function pixelsIn(path: string): Promise<Uint8Array | undefined> {
   const bytes = await readBytes(path, BYTES).catch(() => undefined);
-  return bytes && (await sha256(bytes)) === CHECKSUM ? bytes : undefined;
+  return bytes && (await sha256(bytes)) === DIGITS_CHECKSUM ? bytes : undefined;
 }
 
 function partOf(name: "train" | "test", pixels: Uint8Array): Dataset {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   appendFile,
   type FileHandle,
@@ -32,6 +31,7 @@ import { codeOf, inputError } from "./system-error.ts";
 import { removeLeftovers, temporaryName } from "./temporary-files.ts";
 
 export type { FolderEntry, PathInfo } from "../files.ts";
+export { sha256 } from "./sha256.ts";
 
 /** The largest file that Node reads at once. */
 const MAX_FILE = 2 ** 31 - 1;
@@ -254,8 +254,6 @@ export const inflateRaw: Files["inflateRaw"] = async (bytes, max) => {
   const chunkSize = max === undefined ? 65_536 : Math.max(65_536, Math.min(max, bytes.length * 1032) + 64);
   return plain(await promisify(inflateRawWithCallback)(bytes, { chunkSize, maxOutputLength: max ?? MAX_INFLATED }));
 };
-
-export const sha256: Files["sha256"] = async (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /** A Buffer as a plain Uint8Array, whose `slice` copies; that of a Buffer is a view. */
 function plain(buffer: Buffer): Uint8Array<ArrayBuffer> {

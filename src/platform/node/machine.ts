@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { basename } from "node:path";
 import type { MachineInfo } from "../machine.ts";
+import { quoted } from "./quoted.ts";
 
 export type { Machine } from "../machine.ts";
 
@@ -17,7 +18,7 @@ export const machine: MachineInfo["machine"] = () => {
 export const commandLine: MachineInfo["commandLine"] = () => {
   const [program = "node", script, ...rest] = process.argv;
   const words = [basename(program), ...(script === undefined ? [] : [basename(script)]), ...rest];
-  return words.map((word) => (/^[\w./\\:@=,-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
+  return words.map(quoted).join(" ");
 };
 
 export const memoryBytes: MachineInfo["memoryBytes"] = () => {
