@@ -26,9 +26,25 @@ export async function sumOfMnist(): Promise<string> {
 
 /** Of the names and contents of all files of a data set. */
 export async function sumOfFiles(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const file of filesOf(path)) await addFile(hash, file);
-  return hash.digest("hex");
+  const sum = createHash("sha256");
+  for await (const file of filesOf(path)) {
+    const content = createHash("sha256");
+    await pipeline(createReadStream(file.path), content);
+    addFile(sum, file, content);
+  }
+  return sum.digest("hex");
+}
+
+/** Adds the next file to the checksum of a data set, by the checksum of its content. */
+export function addFile(sum: Hash, { name }: Pick<DataFile, "name">, content: Hash): void {
+  sum.update(`${JSON.stringify(name)}${content.digest("hex")}\n`);
+}
+
+/** Bytes of all files of a data set. */
+export async function sizeOfFiles(path: string): Promise<number> {
+  let size = 0;
+  for await (const file of filesOf(path)) size += (await stat(file.path)).size;
+  return size;
 }
 
 /** Changes when a file of a data set does, without reading it: the paths, sizes and times of all files. */
@@ -62,10 +78,4 @@ async function* filesIn(path: string, name: string): AsyncGenerator<DataFile> {
     if (entry.kind === "folder") yield* filesIn(file.path, file.name);
     else yield file;
   }
-}
-
-async function addFile(hash: Hash, { path, name }: DataFile): Promise<void> {
-  const content = createHash("sha256");
-  await pipeline(createReadStream(path), content);
-  hash.update(`${JSON.stringify(name)}${content.digest("hex")}\n`);
 }

@@ -44,18 +44,25 @@ async function written(place: string, files: Readonly<Record<string, string>>): 
 
 const letters = { "a/1.png": "one", "a/2.png": "", "b/3.png": "three", "b/.DS_Store": "x" };
 
+/** Puts data into a store, unless `stop` is aborted; returns the lines for people. */
+async function put(store: Store, place: string, data: SharedFiles, stop = new AbortController().signal) {
+  const lines: string[] = [];
+  await putData(store, place, data, { stop, print: (line) => lines.push(line) });
+  return lines;
+}
+
 /** Data in a store. */
 async function stored(place: string): Promise<{ readonly store: MemoryStore; readonly data: SharedFiles }> {
   const store = new MemoryStore();
   const data = (await identityOf(place)) as SharedFiles;
-  await putData(store, place, data);
+  await put(store, place, data);
   return { store, data };
 }
 
 test("a folder goes into the store once, in few requests, and comes out the same", async () => {
   const place = await written("letters", letters);
   const { store, data } = await stored(place);
-  await putData(store, place, data);
+  expect(await put(store, place, data)).toEqual([]);
   expect(store.calls.filter((call) => call.startsWith("put"))).toHaveLength(2);
   const fetched = (await fetchedData(store, data))!;
   expect(await identityOf(fetched)).toEqual({ kind: "files", ...data });
@@ -73,12 +80,42 @@ test("one file, and files with a common start in their names", async () => {
   }
 });
 
+test("files that change after their checksum was taken are refused, and no list says that they are whole", async () => {
+  const place = await written("letters", letters);
+  const data = (await identityOf(place)) as SharedFiles;
+  const store = new MemoryStore();
+  await written("letters", { "a/1.png": "changed" });
+  await expect(put(store, place, data)).rejects.toThrow(
+    /^--store: the data "letters" changed while they were read: give the command again$/,
+  );
+  await written("letters", letters);
+  expect(await put(store, place, data)).toEqual(['Puts the data "letters" into the store: 0.0 MB']);
+  expect(await fetchedData(store, data)).toBeDefined();
+});
+
+test("Ctrl-C ends the copy to the store after the part that is sent", async () => {
+  const place = await written("marks", { "large.bin": "" });
+  await truncate(join(place, "large.bin"), 2 ** 27 + 1);
+  const data = (await identityOf(place)) as SharedFiles;
+  const stopping = new AbortController();
+  const sent: string[] = [];
+  const store: Store = {
+    get: async () => undefined,
+    put: async (name) => {
+      sent.push(name);
+      stopping.abort();
+    },
+  };
+  expect(await put(store, place, data, stopping.signal)).toEqual(['Puts the data "marks" into the store: 134.2 MB']);
+  expect(sent).toEqual([`data/${data.sha256}/marks/part-0`]);
+});
+
 test("folders of other names with the same content are other data", async () => {
   const { store } = await stored(await written("letters", letters));
   const copy = await written("copy", letters);
   const data = (await identityOf(copy)) as SharedFiles;
   expect(await fetchedData(store, data)).toBeUndefined();
-  await putData(store, copy, data);
+  await put(store, copy, data);
   expect(await fetchedData(store, data)).toMatch(/copy$/);
 });
 

@@ -3,6 +3,7 @@
  * list of its files, and their contents one after the other, cut into parts: few requests for many small pictures, and
  * little memory for one large file.
  */
+import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { rename } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,11 +11,13 @@ import { basename, dirname, resolve, sep } from "node:path";
 import * as v from "valibot";
 import { appendBytes, cacheFolder, joinPath, makeFolder, pathInfo, remove } from "#platform";
 import { checkedJson } from "../../core/checked-json.ts";
+import { InputError } from "../../core/errors.ts";
 import { placeOf } from "../../data/sources/source.ts";
 import { removeLeftovers, temporaryName } from "../../platform/node/temporary-files.ts";
+import type { Print } from "../output.ts";
 import { NotHere } from "./not-here.ts";
 import type { SharedFiles } from "./payload.ts";
-import { filesOf, sumOfFiles } from "./shared-files.ts";
+import { addFile, filesOf, sizeOfFiles, sumOfFiles } from "./shared-files.ts";
 import { MAX_STORED, type Store } from "./store.ts";
 
 /** The most bytes of a part. */
@@ -28,27 +31,45 @@ const keyOf = ({ name, sha256 }: SharedFiles) => `data/${sha256}/${name}`;
 const listOf = (data: SharedFiles) => `${keyOf(data)}/files.json`;
 const partOf = (data: SharedFiles, part: number) => `${keyOf(data)}/part-${part}`;
 
-/** Puts data into the store, unless they are there. */
-export async function putData(store: Store, place: string, data: SharedFiles): Promise<void> {
+/**
+ * Puts data into the store, unless they are there or the command has to end. Another command goes on from the start.
+ * @throws InputError where the files are no longer those of `data`: with the list, workers would take them for those
+ */
+export async function putData(
+  store: Store,
+  place: string,
+  data: SharedFiles,
+  { stop, print }: { readonly stop: AbortSignal; readonly print: Print },
+): Promise<void> {
   if (await store.get(listOf(data))) return;
+  print(`Puts the data "${data.name}" into the store: ${((await sizeOfFiles(place)) / 1e6).toFixed(1)} MB`);
   const files: FileList = [];
+  const sum = createHash("sha256");
   let count = 0;
-  for await (const part of partsOf(contentsOf(place, files))) await store.put(partOf(data, count++), part);
+  for await (const part of partsOf(contentsOf(place, files, sum))) {
+    if (stop.aborted) return;
+    await store.put(partOf(data, count++), part);
+  }
+  if (sum.digest("hex") !== data.sha256)
+    throw new InputError(`--store: the data "${data.name}" changed while they were read: give the command again`);
   // With the list, all of it is there.
   await store.put(listOf(data), new TextEncoder().encode(JSON.stringify(files)));
 }
 
-/** The contents of all files of a data set, which are added to a list. */
-async function* contentsOf(place: string, files: FileList): AsyncGenerator<Uint8Array> {
+/** The contents of all files of a data set, which are added to a list and to its checksum. */
+async function* contentsOf(place: string, files: FileList, sum: Hash): AsyncGenerator<Uint8Array> {
   const { path, isFile } = await placeOf(place);
   // A place may be files with a common start in their names, which are in no folder of their own.
   const folder = isFile || path !== place ? "" : `${basename(place)}/`;
   for await (const { path, name } of filesOf(place)) {
     let size = 0;
+    const content = createHash("sha256");
     for await (const piece of createReadStream(path)) {
       size += piece.length;
+      content.update(piece);
       yield piece;
     }
+    addFile(sum, { name }, content);
     files.push({ name: `${folder}${name}`, size });
   }
 }

@@ -46,7 +46,7 @@ export async function sweepOnQueue({
   const kept = store === undefined ? undefined : await openStore(store);
   const bullmq = await openBullmq(address, version, print);
   const data = await identityOf(place);
-  if (kept && data.kind === "files") await putData(kept, place, data);
+  if (kept && data.kind === "files") await putData(kept, place, data, { stop, print });
   return queueExecutor(bullmq, {
     ...{ folder, version, command, place, data, networks, stop, print },
     sweep: await sweepName(folder, name),
