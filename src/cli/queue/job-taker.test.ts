@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { InputError } from "../../core/errors.ts";
 import type { Progress } from "../../sweep/task.ts";
 import { inProcess } from "../jobs/in-process.ts";
@@ -9,11 +9,11 @@ import type { SweepTraining } from "../sweep/training.ts";
 import type { QueuedJob } from "./bullmq.ts";
 import { jobTaker } from "./job-taker.ts";
 import type { JobData, JobProgress } from "./payload.ts";
-import type { Store } from "./store.ts";
+import { Refused, type Store, TooLarge } from "./store.ts";
 
 // The process of a training is that of test/slow: here a test says how it ends.
 vi.mock("../jobs/in-process.ts", { spy: true });
-vi.mock("node:timers/promises", () => ({ setTimeout: async () => undefined }));
+vi.mock("node:timers/promises", () => ({ setTimeout: async (pause: number) => void vi.advanceTimersByTime(pause) }));
 
 class UnrecoverableError extends Error {}
 class WaitingError extends Error {}
@@ -41,7 +41,11 @@ afterAll(() => rm(scratch, { recursive: true }));
 
 /** How the process of a training ends, after it wrote a run. */
 let training: (kill: AbortSignal) => Promise<unknown>;
+afterEach(() => {
+  vi.useRealTimers();
+});
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance"] });
   training = async () => ({ progress });
   vi.mocked(inProcess).mockImplementation(async ({ work }, { kill }) => {
     const { folder } = work as SweepTraining;
@@ -52,14 +56,20 @@ beforeEach(() => {
 });
 
 /** A worker, and what it did. */
-function taker({ store }: { readonly store?: Store } = {}) {
+function taker({
+  store,
+  stop = new AbortController().signal,
+}: {
+  readonly store?: Store;
+  readonly stop?: AbortSignal;
+} = {}) {
   const lines: string[] = [];
   const calls: string[] = [];
   const counts = { running: 0, done: 0, failed: 0, retried: 0, returned: 0, seconds: 0 };
   const take = jobTaker({
     bullmq: { UnrecoverableError, WaitingError } as never,
     ...{ version: "1.0.0", scratch, threads: 1, store, lock: 1000, counts },
-    stop: new AbortController().signal,
+    stop,
     print: (line) => lines.push(line),
     onTrouble: () => calls.push("trouble"),
     onDone: () => calls.push("done"),
@@ -110,6 +120,50 @@ test("a store that cannot be written is a failure of the machine, after which th
   const { run, calls } = taker({ store });
   await expect(run({ ...job, inStore: true })).rejects.toThrow(/^cannot write it \(worker /);
   expect(calls).toEqual([expect.stringMatching(/^cannot write it/), "trouble"]);
+});
+
+test("a store that is away for three tries gets the run at the fourth", async () => {
+  let tries = 0;
+  const store = storeOf(async () => {
+    if (++tries <= 3) throw new InputError("no answer");
+  });
+  const { run, calls } = taker({ store });
+  expect(await run({ ...job, inStore: true })).toEqual(progress);
+  expect(tries).toBe(4);
+  expect(calls).toEqual(["done"]);
+});
+
+test("a store that stays away is tried for a minute, or for 5 seconds where the worker has to end", async () => {
+  let tries = 0;
+  const store = storeOf(() => {
+    tries++;
+    return Promise.reject(new InputError("no answer"));
+  });
+  await expect(taker({ store }).run({ ...job, inStore: true })).rejects.toThrow("no answer");
+  expect(tries).toBe(61);
+  tries = 0;
+  const stop = AbortSignal.abort();
+  await expect(taker({ store, stop }).run({ ...job, inStore: true })).rejects.toThrow("no answer");
+  expect(tries).toBe(6);
+});
+
+test("a store that refuses this worker is asked once, and the training goes back to the queue", async () => {
+  let tries = 0;
+  const store = storeOf(() => {
+    tries++;
+    return Promise.reject(new Refused("access is denied"));
+  });
+  const { run, calls } = taker({ store });
+  await expect(run({ ...job, inStore: true })).rejects.toBeInstanceOf(WaitingError);
+  expect(tries).toBe(1);
+  expect(calls).toEqual([expect.stringMatching(/^access is denied \(worker /), "trouble", "back one"]);
+});
+
+test("a run that is too large for the store is a failure of its training, which no machine tries again", async () => {
+  const store = storeOf(() => Promise.reject(new TooLarge("too large")));
+  const { run, calls } = taker({ store });
+  expect(await run({ ...job, inStore: true })).toEqual({ failure: "too large" });
+  expect(calls).toEqual(["done"]);
 });
 
 test("the run of a sweep without a store stays in the queue, also at a worker with one", async () => {

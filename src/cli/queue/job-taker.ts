@@ -1,5 +1,4 @@
 import { hostname } from "node:os";
-import { setTimeout as delay } from "node:timers/promises";
 import { InputError } from "../../core/errors.ts";
 import { duration } from "../../report/drawing/numbers.ts";
 import { oneLine, type Print } from "../output.ts";
@@ -9,9 +8,10 @@ import type { Counts } from "./metrics.ts";
 import { NotHere, readable } from "./not-here.ts";
 import { checkedJob, type JobData, type JobProgress, type JobResult } from "./payload.ts";
 import { workerPlaces } from "./places.ts";
+import { retried } from "./retried.ts";
 import { MAX_RUN_BYTES } from "./run-archive.ts";
 import { jobName, runJob } from "./run-job.ts";
-import { type Store, storedRun } from "./store.ts";
+import { type Store, storedRun, TooLarge } from "./store.ts";
 
 interface TakerOptions {
   readonly bullmq: Pick<Bullmq, "UnrecoverableError" | "WaitingError">;
@@ -32,9 +32,6 @@ interface TakerOptions {
   /** Called after a training that ended here. */
   onDone(): void;
 }
-
-/** How often a run is put into the queue or the store that does not answer, once a second. */
-const TRIES = 10;
 
 /** Another worker got the job after this one was thought to be lost. */
 class Lost extends Error {}
@@ -140,17 +137,8 @@ export function jobTaker({
       const size = Math.ceil(packed.length / 2 ** 20);
       report({ line: `Runs of ${size} MB are too large for the queue: give --store to the sweep and the workers` });
     };
-    /** A server that is restarted is back soon, and the training need not be repeated. */
-    const keep = async (packed: Uint8Array) => {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await keepOnce(packed);
-        } catch (error) {
-          if (error instanceof Lost || tries === TRIES) throw error;
-          await delay(1000);
-        }
-      }
-    };
+    const isFinal = (error: unknown) => [Lost, NotHere, TooLarge].some((kind) => error instanceof kind);
+    const keep = (packed: Uint8Array) => retried(() => keepOnce(packed), { stop, isFinal });
     try {
       const places = await placesOf(job);
       const sent = job.run === undefined ? undefined : new Uint8Array(Buffer.from(job.run, "base64"));
@@ -159,6 +147,8 @@ export function jobTaker({
       const run = { scratch, threads, places, before, stop, kill: lost, onProgress: report, keep };
       return await runJob(job, { ...run, print: (line) => print(oneLine(line)) });
     } catch (error) {
+      // On each machine it would be as large.
+      if (error instanceof TooLarge) return { failure: error.message };
       counts.retried++;
       if (lost.aborted || error instanceof Lost) {
         const line = "another worker has it by now, and what this one reached is dropped";

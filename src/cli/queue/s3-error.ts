@@ -2,6 +2,7 @@ import type { S3ServiceException } from "@aws-sdk/client-s3";
 import { environment } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { oneLine } from "../output.ts";
+import { Refused } from "./store.ts";
 
 const DENIED = "access is denied; these keys need s3:GetObject, s3:PutObject and s3:ListBucket";
 const REGION = "the bucket is in another region; set AWS_REGION to it";
@@ -27,7 +28,7 @@ const reasons: Readonly<Record<string, string>> = {
   TimeoutError: UNREACHABLE,
 };
 
-/** A failure of a request to S3, in one line without keys. */
+/** A failure of a request to S3, in one line without keys. A store that cannot be reached may be there again later. */
 export function s3Error(error: unknown, shown: string): InputError {
   const { name, code, message, $metadata } = error as NodeJS.ErrnoException &
     Partial<Pick<S3ServiceException, "$metadata">>;
@@ -35,7 +36,8 @@ export function s3Error(error: unknown, shown: string): InputError {
   const status = `it does not answer as S3 does, with status ${$metadata?.httpStatusCode}`;
   const other = [name, message].includes("UnknownError") ? status : withoutKeys(message || name);
   const reason = found === undefined ? other : `${reasons[found]} (${found})`;
-  return new InputError(`--store: cannot use ${shown}: ${reason}`, { cause: error });
+  const isRefusal = found !== undefined && reasons[found] !== UNREACHABLE;
+  return new (isRefusal ? Refused : InputError)(`--store: cannot use ${shown}: ${reason}`, { cause: error });
 }
 
 /** A store may repeat in a message what it was sent. */

@@ -6,37 +6,48 @@ import { environment } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { s3Error } from "./s3-error.ts";
 import type { S3Place } from "./s3-place.ts";
-import { MAX_STORED, type Store } from "./store.ts";
+import { checkSize, checkStore, MAX_STORED, type Store } from "./store.ts";
 
 /** Milliseconds for a connection, and without a byte after that. */
 const CONNECTION = 5000;
 const SILENCE = 10_000;
-/** How often a request is sent. The pauses between them, some 6 seconds together, bridge a restart of the store. */
+/** How often something is asked for. The pauses between, some 6 seconds together, bridge a restart of the store. */
 const REQUESTS = 8;
 /** How often an object is read that is cut off. */
 const READINGS = 3;
 
 /**
  * Keys, region and endpoint are those that the SDK finds: in AWS's own variables, a profile, or the role of the machine.
- * @throws InputError in one line where the package is missing, or the bucket cannot be read
+ * @throws InputError in one line where the package is missing, or the bucket cannot be read or written
  */
 export async function s3Store({ bucket, prefix }: S3Place): Promise<Store> {
   const { S3Client, GetObjectCommand, PutObjectCommand } = await loaded();
   const endpoint = otherEndpoint();
   const shown = `s3://${bucket}/${prefix}${endpoint ? ` at ${endpoint.origin}` : ""}`;
   const refusal = (error: unknown) => s3Error(error, shown);
-  const client = new S3Client({
-    // Other stores than Amazon's need no region, and have no host for each bucket.
-    ...(endpoint && {
-      endpoint: endpoint.href,
-      forcePathStyle: true,
-      region: environment("AWS_REGION") ?? "us-east-1",
-    }),
-    maxAttempts: REQUESTS,
-    requestHandler: { connectionTimeout: CONNECTION, socketTimeout: SILENCE },
-  });
+  const clientOf = (maxAttempts: number) =>
+    new S3Client({
+      // Other stores than Amazon's need no region, and have no host for each bucket.
+      ...(endpoint && {
+        endpoint: endpoint.href,
+        forcePathStyle: true,
+        region: environment("AWS_REGION") ?? "us-east-1",
+      }),
+      maxAttempts,
+      requestHandler: { connectionTimeout: CONNECTION, socketTimeout: SILENCE },
+      // Not every store but Amazon's knows those that the SDK adds by itself.
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
+    });
+  const client = clientOf(REQUESTS);
   const placeOf = (name: string) => ({ Bucket: bucket, Key: `${prefix}${name}` });
 
+  const putBy = (client: s3.S3Client) => async (name: string, content: Uint8Array) => {
+    checkSize(name, content);
+    await client.send(new PutObjectCommand({ ...placeOf(name), Body: content })).catch((error) => {
+      throw refusal(error);
+    });
+  };
   const store: Store = {
     async get(name) {
       for (let reading = 1; ; reading++) {
@@ -52,14 +63,11 @@ export async function s3Store({ bucket, prefix }: S3Place): Promise<Store> {
         }
       }
     },
-    async put(name, content) {
-      await client.send(new PutObjectCommand({ ...placeOf(name), Body: content })).catch((error) => {
-        throw refusal(error);
-      });
-    },
+    put: putBy(clientOf(1)),
   };
   // Nothing has this name: where that is the answer, keys, region, bucket and endpoint are right.
   if (await store.get(`lenet5-${randomUUID()}`)) throw refusal(new Error("it does not answer as S3 does"));
+  await checkStore({ get: store.get, put: putBy(client) }, shown);
   return store;
 }
 
@@ -75,7 +83,8 @@ async function contentOf({ Body: body, ContentLength: length }: s3.GetObjectComm
     parts.push(part);
   }
   if (length !== undefined && size !== length) throw new Error(`expected ${length} bytes, got ${size}`);
-  return new Uint8Array(Buffer.concat(parts));
+  const { buffer, byteOffset } = Buffer.concat(parts);
+  return new Uint8Array(buffer, byteOffset, size);
 }
 
 /** The address of a store that is not Amazon's. */

@@ -13,7 +13,9 @@ import { openBullmq } from "./bullmq.ts";
 import { type QueueExecutor, queueExecutor } from "./executor.ts";
 import { openStore } from "./open-store.ts";
 import type { SharedFiles } from "./payload.ts";
+import { retried } from "./retried.ts";
 import { identityOf } from "./shared-files.ts";
+import { Refused, type Store, TooLarge } from "./store.ts";
 import { putData } from "./stored-data.ts";
 import { sweepName } from "./sweep-name.ts";
 
@@ -43,7 +45,8 @@ export async function sweepOnQueue({
 }: SweepOnQueue): Promise<QueueExecutor> {
   const place = await placeOfData(sweep.space.fixed.data);
   const networks = await networkFiles(sweep);
-  const kept = store === undefined ? undefined : await openStore(store);
+  const opened = store === undefined ? undefined : await openStore(store);
+  const kept = opened && persistent(opened, stop);
   const bullmq = await openBullmq(address, version, print);
   const data = await identityOf(place);
   if (kept && data.kind === "files") await putData(kept, place, data, { stop, print });
@@ -53,6 +56,14 @@ export async function sweepOnQueue({
     store: kept,
     advice: `No worker of lenet5 ${version} is at ${address.shown}: start one with lenet5 worker --queue ${quoted(address.shown)}`,
   });
+}
+
+function persistent(store: Store, stop: AbortSignal): Store {
+  const isFinal = (error: unknown) => error instanceof Refused || error instanceof TooLarge;
+  return {
+    get: (name) => store.get(name),
+    put: (name, content) => retried(() => store.put(name, content), { stop, isFinal }),
+  };
 }
 
 /** Where the data of a sweep are: without `data`, those that `lenet5 train` takes here. */
