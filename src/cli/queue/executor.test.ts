@@ -8,6 +8,7 @@ import type { Task } from "../../sweep/task.ts";
 import type { Bullmq, JobEvents, JobQueue } from "./bullmq.ts";
 import { type QueueExecutor, queueExecutor } from "./executor.ts";
 import type { JobData } from "./payload.ts";
+import type { Store } from "./store.ts";
 
 type State = "prioritized" | "active" | "completed" | "failed";
 
@@ -93,7 +94,7 @@ afterEach(async () => {
 });
 
 /** The executor of a new command of the same sweep. */
-async function begun(sum = sha256): Promise<QueueExecutor> {
+async function begun(sum = sha256, store?: Store): Promise<QueueExecutor> {
   stopping = new AbortController();
   lines = [];
   const bullmq = {
@@ -101,7 +102,7 @@ async function begun(sum = sha256): Promise<QueueExecutor> {
     events: async () => queue.events as unknown as JobEvents,
   } satisfies Pick<Bullmq, "queue" | "events">;
   executor = await queueExecutor(bullmq, {
-    ...{ folder, sweep: "lr-1", version: "1.0.0", command: "lenet5 sweep", place: "/data/letters", store: undefined },
+    ...{ folder, sweep: "lr-1", version: "1.0.0", command: "lenet5 sweep", place: "/data/letters", store },
     ...{ data: { kind: "files", name: "letters", sha256: sum }, networks: new Map(), stop: stopping.signal },
     ...{ print: (line: string) => lines.push(line), advice: "no worker" },
   });
@@ -206,3 +207,43 @@ test("Ctrl-C while the server is away ends, and says what may be left there", as
   expect(queue.hasDisconnected).toBe(true);
   expect(lines).toEqual([expect.stringMatching(/^The queue does not answer: 1 training may stay there or go on at/)]);
 }, 20_000);
+
+test("Ctrl-C with a store that does not answer: a line says so, and trainings that wait leave the queue", async () => {
+  let isAway = false;
+  const store: Store = {
+    get: async () => (isAway ? new Promise<never>(() => undefined) : undefined),
+    put: async () => undefined,
+  };
+  const outcome = (await begun(sha256, store)).run(task, watcher);
+  await added();
+  isAway = true;
+  stopping.abort();
+  expect(await outcome).toBeUndefined();
+  await executor?.end();
+  expect(queue.jobs.size).toBe(0);
+  expect(queue.hasDisconnected).toBe(false);
+  expect(lines).toEqual([
+    "The store does not answer: what trainings that wait have reached stays there; the same command goes on with it",
+  ]);
+}, 20_000);
+
+test("Ctrl-C with a store that fails: its line, and trainings that wait leave the queue", async () => {
+  let isAway = false;
+  const get = async () => (isAway ? Promise.reject(new Error("access is denied")) : undefined);
+  const outcome = (await begun(sha256, { get, put: async () => undefined })).run(task, watcher);
+  await added();
+  isAway = true;
+  stopping.abort();
+  expect(await outcome).toBeUndefined();
+  expect(queue.jobs.size).toBe(0);
+  expect(lines).toContain("access is denied");
+});
+
+test("a result whose run is gone from the store is kept, with a line", async () => {
+  const store: Store = { get: async () => undefined, put: async () => undefined };
+  const outcome = (await begun(sha256, store)).run(task, watcher);
+  await added();
+  queue.complete(4);
+  expect(await outcome).toEqual(progress(4));
+  expect(lines).toEqual(["The run of trial 1, seed 1 is gone from the store: its result stays, without a folder"]);
+});

@@ -1,6 +1,6 @@
 import { counted } from "../../report/drawing/numbers.ts";
 import type { Executor, TaskWatcher } from "../../sweep/executor.ts";
-import type { Progress, Task } from "../../sweep/task.ts";
+import { type Progress, type Task, taskName } from "../../sweep/task.ts";
 import type { Print } from "../output.ts";
 import { Failed, keptTraining, Stopped } from "../sweep/kept-training.ts";
 import type { Bullmq, QueuedJob } from "./bullmq.ts";
@@ -21,7 +21,7 @@ const KEPT = 30 * 24 * 3600;
 const LOOK = 2000;
 /** Milliseconds without a worker after which there is a line about it. */
 const ALONE = 10_000;
-/** Milliseconds after which a server that does not answer is not waited for, where the command has to end. */
+/** Milliseconds after which a server or a store that does not answer is not waited for, where the command has to end. */
 const PATIENCE = 5000;
 /** Jobs about which the server is asked at a time. */
 const GROUP = 100;
@@ -78,6 +78,7 @@ export async function queueExecutor(
   let nextLook = 0;
   let ending: Promise<void> | undefined;
   let isAway = false;
+  let isStoreAway = false;
 
   // Those of an earlier command are tried again.
   const failed = new Set((await queue.getRanges(["failed"], 0, -1)).filter((id) => id.startsWith(`${sweep}.`)));
@@ -184,6 +185,8 @@ export async function queueExecutor(
     });
     if ("failure" in result) throw new Failed(result.failure);
     if (files) await runs.write(files, task);
+    else if (job.inStore)
+      print(`The run of ${taskName(task)} is gone from the store: its result stays, without a folder`);
     return result;
   }
 
@@ -222,30 +225,56 @@ export async function queueExecutor(
   async function takeOut(): Promise<void> {
     const waiting = [...pending];
     for (let at = 0; at < waiting.length && !isAway; at += GROUP) {
-      const work = waiting
-        .slice(at, at + GROUP)
-        .map(([id, { task }]) => settledOrBack(id, task).catch(() => undefined));
-      isAway = !(await within(PATIENCE, Promise.all(work)));
+      const group = waiting.slice(at, at + GROUP);
+      await Promise.all(group.map(([id, { task }]) => settledOrBack(id, task).catch(() => undefined)));
     }
     left = pending.size;
     for (const [id, { reject }] of pending) reject(new Stopped(id));
     pending.clear();
   }
 
+  /** Where the command ends: a job that has ended is settled, and one that waits is taken out of the queue. */
   async function settledOrBack(id: string, task: Task): Promise<void> {
-    const state = await queue.getJobState(id);
-    if (state === "completed" || state === "failed") return settle(id, state);
-    if (state === "active" || !(await takenBack(id, task))) return;
+    const state = await answered(queue.getJobState(id));
+    if (state === "completed" || state === "failed") return answered(settle(id, state));
+    if (state === "active") return;
+    const job = await answered(queue.getJob(id));
+    if (job) await runs.keep(await runInTime(job.data, task), task);
+    if (job && (await answered(queue.remove(id))) !== 1) return;
     pending.get(id)?.reject(new Stopped(id));
     pending.delete(id);
   }
 
+  /** What the queue answers. @throws Stopped where it takes too long */
+  async function answered<Answer>(asked: Promise<Answer>): Promise<Answer> {
+    const answer = await within(
+      PATIENCE,
+      asked.then((value) => ({ value })),
+    );
+    if (answer) return answer.value;
+    isAway = true;
+    throw new Stopped();
+  }
+
+  /** What a job that waits has reached. What the store does not give in time stays there for the next command. */
+  async function runInTime(job: JobData, task: Task): Promise<Uint8Array | undefined> {
+    if (isStoreAway) return undefined;
+    const reading = runs.packed(job, task).then((packed) => ({ packed }));
+    const run = await within(PATIENCE, reading).catch(({ message }: Error) => note(message));
+    if (run) return run.packed;
+    isStoreAway = true;
+    note(
+      "The store does not answer: what trainings that wait have reached stays there; the same command goes on with it",
+    );
+    return undefined;
+  }
+
   /** Takes a job out of the queue. What its run has reached stays in the folder. */
-  async function takenBack(id: string, task: Task): Promise<boolean> {
+  async function takenBack(id: string, task: Task): Promise<void> {
     const job = await queue.getJob(id);
-    if (!job) return true;
-    await runs.keep(job.data, task);
-    return (await queue.remove(id)) === 1;
+    if (!job) return;
+    await runs.keep(await runs.packed(job.data, task), task);
+    await queue.remove(id);
   }
 
   function note(line: string): void {

@@ -41,9 +41,8 @@ export function sweepRuns({ folder, sweep, place, networks, store }: SweepRunsOp
     packed,
     write,
 
-    /** Writes the run of a job into the folder, unless the one there is as far. */
-    async keep(job: JobData, task: Task): Promise<void> {
-      const given = await packed(job, task);
+    /** Writes a packed run into the folder, unless the one there is as far. */
+    async keep(given: Uint8Array | undefined, task: Task): Promise<void> {
       const files = given && (await unpackedRun(given));
       if (files && epochsOf(files) > (await epochsHere(task))) await write(files, task);
     },
