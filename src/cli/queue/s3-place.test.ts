@@ -15,15 +15,20 @@ test("a path is a folder, whatever is in it", () => {
 });
 
 test.each([
-  "s3:",
-  "s3://",
-  "s3:/x",
-  "S3://sweeps",
-  "s3://Sweeps",
-  "s3://a",
-  "s3://sweeps//a",
-  "s3://sweeps/../a",
-  "s3://k:secret@sweeps",
-])("%s is refused, and not repeated", (given) => {
-  expect(() => s3Place(given)).toThrow(/^--store: expected s3:\/\/bucket\/prefix, .* got another text$/);
+  ["s3:", /with lower-case letters and two slashes/],
+  ["s3:/x", /with lower-case letters and two slashes/],
+  ["S3://sweeps", /with lower-case letters and two slashes/],
+  ["s3://", /with a bucket of 3 to 63 lower-case letters, digits, dots and hyphens/],
+  ["s3://Sweeps", /with a bucket of 3 to 63 lower-case letters/],
+  ["s3://my_sweeps", /with a bucket of 3 to 63 lower-case letters/],
+  ["s3://a", /with a bucket of 3 to 63 lower-case letters/],
+  ["s3://-sweeps", /a letter or digit at each end/],
+  ["s3://sweeps//a", /with a prefix whose parts are not empty/],
+  ["s3://sweeps/../a", /with a prefix whose parts are not empty/],
+  ["s3://k:secret@sweeps", /with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY/],
+])("%s is refused by the rule that it breaks, and not repeated", (given, rule) => {
+  expect(() => s3Place(given)).toThrow(rule);
+  expect(() => s3Place(given)).toThrow(
+    /^--store: expected s3:\/\/bucket\/prefix with [^_@]*(AWS_\w+ and AWS_\w+)?, got another text$/,
+  );
 });
