@@ -1,12 +1,13 @@
 /** `lenet5 predict --bulk`; test/slow/bulk.test.ts kills it at random. */
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, symlink, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dense, flatten, input, model, lenet5 as network } from "../../src/index.ts";
 import { takeLock } from "../../src/platform/node/locks.ts";
 import { many, writeScans } from "./bulk-pictures.ts";
 import { expectOneLine, lenet5, lenet5Json, scratchFolder, writePng } from "./lenet5-command.ts";
+import { preloaded } from "./preloaded.ts";
 
 let scratch: string;
 let scans: string;
@@ -210,19 +211,6 @@ describe("a command that is interrupted", () => {
   });
 });
 
-/** Code that runs before the command: its thread acts when it reads a picture of a name that ends so. */
-const preloaded = (ending: string, action: string) => ({
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
-    import fs from "node:fs";
-    import { syncBuiltinESMExports } from "node:module";
-    const { readFileSync } = fs;
-    fs.readFileSync = (path, ...rest) => {
-      if (String(path).endsWith(${JSON.stringify(ending)})) { ${action} }
-      return readFileSync(path, ...rest);
-    };
-    syncBuiltinESMExports();`)}`,
-});
-
 describe("a place or a disk that fails while pictures are read", () => {
   /** A folder with a folder of pictures, and a list of these. */
   async function place(): Promise<{ readonly photos: string; readonly list: string; readonly out: string }> {
@@ -280,63 +268,6 @@ describe("a place or a disk that fails while pictures are read", () => {
     for (const i of [0, 8, 9, 10, 11, 12, 13, 14, 15]) await rm(join(photos, `${i}.png`));
     expect(await lenet5(args(list, out))).toMatchObject({ code: 2 });
     expect(csvOf(await readFile(out, "utf8")).filter(({ error }) => error !== "")).toHaveLength(9);
-  });
-});
-
-describe("a picture that breaks off whatever reads it", () => {
-  const args = (out: string, jobs = 2) => [
-    ...["predict", "--bulk", join(scans, "page 2"), "--out", out, "--shard", "8", "--jobs", String(jobs)],
-  ];
-
-  /** The answers of all other pictures are what predict says about them. */
-  async function expectOthers(out: string): Promise<void> {
-    const read = linesOf(await readFile(out, "utf8"));
-    const expected = documents.flatMap((document, i) => {
-      const [, file] = /^page 2\/(.*)$/.exec(files[i]!) ?? [];
-      return file === undefined ? [] : [{ ...document, file }];
-    });
-    expect(read.map(({ file }) => file)).toEqual(expected.map(({ file }) => file));
-    expect(read[12]!.error).toMatch(/12\.png: reading it broke off twice, .*: try it alone with lenet5 predict$/);
-    expect(read.toSpliced(12, 1)).toEqual(expected.toSpliced(12, 1));
-    expect(await readdir(scratch)).not.toContain(`${basename(out)}.shards`);
-  }
-
-  test("the process: it is tried alone, and after the second time its row has an error", async () => {
-    const out = join(scratch, "killed-by.jsonl");
-    const env = preloaded("/12.png", 'process.kill(process.pid, "SIGKILL");');
-    expect(await lenet5(args(out), { alone: true, env })).toMatchObject({ code: null });
-    const second = await lenet5(args(out), { alone: true, env });
-    expect(second.code).toBe(null);
-    expect(second.out).toMatch(/^The last command broke off while it read [12] pictures?: read again first, alone$/m);
-    const third = await lenet5(args(out), { alone: true, env });
-    expect(third).toMatchObject({ code: 2, error: expect.stringMatching(/^error: 1 of 30 pictures cannot be read/) });
-    await expectOthers(out);
-  });
-
-  test("its thread, in one command", async () => {
-    const out = join(scratch, "thread-ended.jsonl");
-    const { code, out: said } = await lenet5(args(out), { alone: true, env: preloaded("/12.png", "process.exit(7);") });
-    expect(code).toBe(2);
-    expect(said.match(/^Note: the thread of shard \d failed: exit code 7; its shard is read again$/gm)).toHaveLength(2);
-    await expectOthers(out);
-  });
-
-  test("only once: it is read", async () => {
-    const [out, flag] = [join(scratch, "once.csv"), JSON.stringify(join(scratch, "once"))];
-    const once = `if (!fs.existsSync(${flag})) { fs.writeFileSync(${flag}, ""); process.kill(process.pid, "SIGKILL"); }`;
-    const env = preloaded("/12.png", once);
-    expect(await lenet5(args(out), { alone: true, env })).toMatchObject({ code: null });
-    expect(await lenet5(args(out), { alone: true, env })).toMatchObject({ code: 0, error: "" });
-    expect(csvOf(await readFile(out, "utf8")).filter(({ error }) => error !== "")).toEqual([]);
-  });
-
-  test("a command that is stopped at once has not broken off", async () => {
-    const out = join(scratch, "stopped.csv");
-    const stop =
-      'process.kill(process.pid, "SIGTERM"); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5000);';
-    const env = preloaded("/12.png", stop);
-    expect(await lenet5(args(out), { alone: true, env })).toMatchObject({ code: 143 });
-    expect((await readdir(`${out}.shards`)).filter((name) => /reading|broken/.test(name))).toEqual([]);
   });
 });
 
@@ -429,13 +360,6 @@ describe("wrong input is refused in one line, and leaves nothing behind", () => 
     expect(await readdir(folder, { recursive: true })).toEqual(before);
   });
 });
-
-function linesOf(jsonl: string): Document[] {
-  return jsonl
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-}
 
 /** The columns of a table in their order. */
 function texts<Value>(row: Readonly<Record<string, unknown>>, text: (value: unknown) => Value): Record<string, Value> {

@@ -1,13 +1,14 @@
-/** `lenet5 predict --bulk` that is killed at every call into the file system, at random moments, and on a full disk. */
+/** `lenet5 predict --bulk` that is killed at every call into the file system, at random moments, and on a full disk; pictures that end threads. */
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { basename, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { random } from "../../src/core/random.ts";
 import { writeScans } from "../end-to-end/bulk-pictures.ts";
 import { lenet5Killed } from "../end-to-end/kills.ts";
 import { expectOneLine, lenet5, scratchFolder, writePng } from "../end-to-end/lenet5-command.ts";
+import { preloaded } from "../end-to-end/preloaded.ts";
 
 let scratch: string;
 let scans: string;
@@ -83,6 +84,100 @@ test.runIf(canMount())("a full disk ends the command in one line; with more room
   } finally {
     execFileSync("umount", ["-l", disk]);
   }
+});
+
+describe("a picture that breaks off whatever reads it", () => {
+  const args = (out: string) => [
+    ...["predict", "--bulk", join(scans, "page 2"), "--out", out, "--shard", "8", "--jobs", "2"],
+  ];
+
+  /** The answers of a command that nothing happens to. */
+  let undisturbed: readonly string[];
+  beforeAll(async () => {
+    const out = join(scratch, "undisturbed.jsonl");
+    expect(await lenet5(args(out))).toMatchObject({ code: 0 });
+    undisturbed = await linesOf(out);
+  });
+
+  const linesOf = async (out: string) => (await readFile(out, "utf8")).trimEnd().split("\n");
+
+  /** All answers but that of one picture are as without trouble. */
+  async function expectOthers(out: string): Promise<void> {
+    const lines = await linesOf(out);
+    expect(JSON.parse(lines[12]!).error).toMatch(
+      /12\.png: reading it broke off twice, .*: try it alone with lenet5 predict$/,
+    );
+    expect(lines.toSpliced(12, 1)).toEqual(undisturbed.toSpliced(12, 1));
+    expect(await readdir(scratch)).not.toContain(`${basename(out)}.shards`);
+  }
+
+  test("the process: it is tried alone, and after the second time its row has an error", async () => {
+    const out = join(scratch, "killed-by.jsonl");
+    const env = preloaded("/12.png", 'process.kill(process.pid, "SIGKILL");');
+    expect(await lenet5(args(out), { alone: true, env })).toMatchObject({ code: null });
+    const second = await lenet5(args(out), { alone: true, env });
+    expect(second.code).toBe(null);
+    expect(second.out).toMatch(/^The last command broke off while it read [12] pictures?: read again first, alone$/m);
+    const third = await lenet5(args(out), { alone: true, env });
+    expect(third).toMatchObject({ code: 2, error: expect.stringMatching(/^error: 1 of 30 pictures cannot be read/) });
+    await expectOthers(out);
+  });
+
+  test("its thread, in one command", async () => {
+    const out = join(scratch, "thread-ended.jsonl");
+    const { code, out: said } = await lenet5(args(out), { alone: true, env: preloaded("/12.png", "process.exit(7);") });
+    expect(code).toBe(2);
+    expect(said.match(/^Note: .*$/gm)).toEqual([
+      'Note: the thread of shard 2 failed: exit code 7; "12.png" is read again, alone',
+      'Note: the thread of shard 2 failed: exit code 7; "12.png" is given up, and its row has an error',
+    ]);
+    await expectOthers(out);
+  });
+
+  test("in its shard, but not alone: no answer says that it is bad", async () => {
+    const [out, reads] = [join(scratch, "good.jsonl"), JSON.stringify(join(scratch, "reads"))];
+    // Every second time it is read alone.
+    const count = `const count = 1 + (fs.existsSync(${reads}) ? Number(readFileSync(${reads}, "utf8")) : 0);`;
+    const kill = `fs.writeFileSync(${reads}, String(count)); if (count % 2 === 1 && count < 6) `;
+    const env = preloaded("/12.png", `${count} ${kill} process.kill(process.pid, "SIGKILL");`);
+    for (let kills = 0; kills < 3; kills++)
+      expect(await lenet5(args(out), { alone: true, env })).toMatchObject({ code: null });
+    expect(await lenet5(args(out), { alone: true, env })).toMatchObject({ code: 0, error: "" });
+    expect(await linesOf(out)).toEqual(undisturbed);
+  });
+
+  test("its thread in its shard, but not alone: the command ends with the cause", async () => {
+    const [out, reads] = [join(scratch, "again.jsonl"), JSON.stringify(join(scratch, "reads-again"))];
+    const count = `const count = 1 + (fs.existsSync(${reads}) ? Number(readFileSync(${reads}, "utf8")) : 0);`;
+    const end = `fs.writeFileSync(${reads}, String(count)); if (count % 2 === 1) process.exit(7);`;
+    const env = preloaded("/12.png", `${count} ${end}`);
+    const { code, error } = await lenet5(args(out), { alone: true, env });
+    expect(error).toMatch(/^error: .*exit code 7, again at "12\.png", which can be read alone: give fewer --jobs\n$/);
+    expect(code).toBe(1);
+    expect(await lenet5(args(out))).toMatchObject({ code: 0, error: "" });
+    expect(await linesOf(out)).toEqual(undisturbed);
+  });
+
+  test("as do all others: the command ends with the cause after the third in a row", async () => {
+    const out = join(scratch, "all.jsonl");
+    const { code, error } = await lenet5(args(out), { alone: true, env: preloaded(".png", "process.exit(7);") });
+    expect(error).toMatch(
+      /^error: reading broke off at 3 pictures in a row, the last one ".*png": .* exit code 7; .*\n$/,
+    );
+    expect(code).toBe(1);
+    expect(await lenet5(args(out))).toMatchObject({ code: 2 });
+    const failed = (await linesOf(out)).filter((line) => JSON.parse(line).error !== undefined);
+    expect(failed).toHaveLength(3);
+  });
+
+  test("a command that is stopped at once has not broken off", async () => {
+    const out = join(scratch, "stopped.csv");
+    const stop =
+      'process.kill(process.pid, "SIGTERM"); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5000);';
+    const env = preloaded("/12.png", stop);
+    expect(await lenet5(args(out), { alone: true, env })).toMatchObject({ code: 143 });
+    expect((await readdir(`${out}.shards`)).filter((name) => /reading|broken/.test(name))).toEqual([]);
+  });
 });
 
 /** Whether small file systems can be mounted here, which needs root. */

@@ -4,16 +4,15 @@ import { InputError } from "../../core/errors.ts";
 import { version } from "../../core/version.ts";
 import { count, counted } from "../../report/drawing/numbers.ts";
 import type { PredictOptions } from "../commands/predict.ts";
-import { runAll } from "../jobs/run-all.ts";
 import { type Print, printer, printJson } from "../output.ts";
 import { openReader } from "../predict/open-reader.ts";
 import { watchInterrupts } from "../signals.ts";
 import { assemble } from "./assemble.ts";
-import { brokenIn, brokenShards, countBrokenOff, isGivenUp } from "./broken-off.ts";
 import { formatOf } from "./formats.ts";
 import { modelIdentity } from "./model-identity.ts";
 import { begunPlan, isPlanned, newPlan, removePlan } from "./plan.ts";
 import { BulkProgress } from "./progress.ts";
+import { readShards } from "./read-shards.ts";
 import { openShardFolder } from "./shard-folder.ts";
 import { ShardThreads } from "./shard-threads.ts";
 import { allShards, doneShards, type Shard } from "./shards.ts";
@@ -105,33 +104,10 @@ async function readAll(
 ): Promise<boolean> {
   const interruption = watchInterrupts({ print, atOnce: "Stopped at once; finished shards are kept" });
   interruption.doing = "Finishing the shards that are being read";
-  const isStopped = () => interruption.asked;
   try {
-    await tryBroken(shards, threads, { folder, isStopped, print });
-    const done = await runAll(shards, (shard) => threads.read(shard), { atOnce: jobs, isStopped });
-    return done.length === shards.length;
+    return await readShards(shards, threads, { folder, jobs, isStopped: () => interruption.asked, print });
   } finally {
     interruption.end();
     await threads.end();
   }
-}
-
-/**
- * Reads the pictures alone, one after the other, at which the last command broke off. One of them may be why: where it is
- * so again, it is known that it was this one.
- */
-async function tryBroken(
-  shards: readonly Shard[],
-  threads: ShardThreads,
-  { folder, isStopped, print }: Pick<ReadAllOptions, "folder" | "print"> & { isStopped(): boolean },
-): Promise<void> {
-  const broken = brokenShards(folder).flatMap((number) => {
-    const shard = shards.find((each) => each.number === number);
-    const picture = countBrokenOff(folder, number);
-    const isTried = shard && picture !== undefined && !isGivenUp(brokenIn(folder, number), picture);
-    return isTried ? [{ shard, picture }] : [];
-  });
-  if (broken.length > 0)
-    print(`The last command broke off while it read ${counted(broken.length, "picture")}: read again first, alone`);
-  for (const { shard, picture } of broken) if (!isStopped()) await threads.readAlone(shard, picture);
 }

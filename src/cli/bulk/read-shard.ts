@@ -1,4 +1,3 @@
-import { closeSync, openSync, readSync } from "node:fs";
 import { joinPath, moveFile } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import type { Model } from "../../index.ts";
@@ -7,11 +6,10 @@ import { answersFor } from "../../reading/model-reader.ts";
 import { readParts } from "../../reading/read-parts.ts";
 import { answerDocument, type PictureDocument } from "../predict/picture-document.ts";
 import type { PictureSettings } from "../predict/prepare-file.ts";
-import { brokenIn, isGivenUp, ReadingNote } from "./broken-off.ts";
+import { givenUpIn, type NoteKind, ReadingNote } from "./broken-off.ts";
 import { type FormatName, formats } from "./formats.ts";
 import { PictureFiles } from "./picture-files.ts";
-import { listIn } from "./plan.ts";
-import { type Shard, shardFile } from "./shards.ts";
+import { picturesOf, type Shard, shardFile } from "./shards.ts";
 import { pictureAt, type Source } from "./source.ts";
 import { TextFile } from "./text-file.ts";
 
@@ -34,7 +32,7 @@ export interface ShardReading {
 
 /** Reads the pictures of a shard and writes its answers. @throws InputError where the pictures are gone */
 export async function readShard(shard: Shard, reading: ShardReading): Promise<void> {
-  await noting(shard, reading.folder, (note) => readNoting(note, shard, reading));
+  await noting({ folder: reading.folder, shard, kind: "reading" }, (note) => readNoting(note, shard, reading));
 }
 
 /** Reads one picture and nothing else, to see whether reading it breaks off again. */
@@ -43,15 +41,18 @@ export async function readAlone(
   picture: number,
   { folder, source, settings }: Pick<ShardReading, "folder" | "source" | "settings">,
 ): Promise<void> {
-  await noting(shard, folder, async (note) => {
+  await noting({ folder, shard, kind: "alone" }, async (note) => {
     note.at(picture);
     await preparedPicture(pictureAt(source, picturesOf(shard, folder)[picture]!), new PictureFiles(), settings);
   });
 }
 
 /** Failures that are explained have nothing to do with the picture that was read last. */
-async function noting(shard: Shard, folder: string, read: (note: ReadingNote) => Promise<void>): Promise<void> {
-  const note = new ReadingNote(folder, shard.number);
+async function noting(
+  { folder, shard, kind }: { readonly folder: string; readonly shard: Shard; readonly kind: NoteKind },
+  read: (note: ReadingNote) => Promise<void>,
+): Promise<void> {
+  const note = new ReadingNote(folder, shard.number, kind);
   let isBroken = true;
   try {
     await read(note);
@@ -71,7 +72,7 @@ async function readNoting(note: ReadingNote, shard: Shard, reading: ShardReading
   let batch: { readonly file: string; readonly parts: PreparedPart[] | InputError }[] = [];
   let bytes = 0;
   const pictures = new PictureFiles();
-  const broken = brokenIn(folder, shard.number);
+  const given = givenUpIn(folder, shard.number);
   const answer = async () => {
     note.at(undefined);
     const read = batch.flatMap(({ parts }) => (isError(parts) ? [] : [parts]));
@@ -88,7 +89,7 @@ async function readNoting(note: ReadingNote, shard: Shard, reading: ShardReading
   for (const [i, file] of picturesOf(shard, folder).entries()) {
     const path = pictureAt(source, file);
     note.at(i);
-    const parts = isGivenUp(broken, i) ? givenUp(path) : await preparedPicture(path, pictures, settings);
+    const parts = given.has(i) ? givenUp(path) : await preparedPicture(path, pictures, settings);
     batch.push({ file, parts });
     if (isError(parts)) failed++;
     else bytes += parts.reduce((sum, { image }) => sum + image.data.length, 0);
@@ -113,26 +114,6 @@ function atLeastTwo(pictures: readonly PreparedPart[][]): readonly PreparedPart[
 
 function isError(parts: PreparedPart[] | InputError): parts is InputError {
   return parts instanceof InputError;
-}
-
-/** The paths of a shard's pictures. */
-function picturesOf({ from, to }: Shard, folder: string): string[] {
-  const bytes = new Uint8Array(to - from);
-  const file = openSync(listIn(folder), "r");
-  try {
-    for (let done = 0; done < bytes.length; ) {
-      const got = readSync(file, bytes, done, bytes.length - done, from + done);
-      if (got === 0) throw new InputError(`"${listIn(folder)}" is damaged: delete the folder and begin again`);
-      done += got;
-    }
-  } finally {
-    closeSync(file);
-  }
-  return new TextDecoder()
-    .decode(bytes)
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as string);
 }
 
 async function preparedPicture(

@@ -2,7 +2,7 @@ import { joinPath, listFolder, makeFolder, type TakenLock, takeLock } from "#pla
 import { InputError } from "../../core/errors.ts";
 
 /** The names of what is written into a folder of shards. */
-const OWN = /^(lock(\..*)?|plan\.json|pictures\.jsonl|[\d.]+\.shard|\d+\.(reading|broken)|.*\.tmp)$/;
+const OWN = /^(lock(\..*)?|plan\.json|pictures\.jsonl|[\d.]+\.shard|\d+\.(reading|alone|broken)|.*\.tmp)$/;
 
 /**
  * Locks the folder of the shards, which is made where there is none.

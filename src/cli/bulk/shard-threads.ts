@@ -2,9 +2,12 @@ import { Worker } from "node:worker_threads";
 import { InputError } from "../../core/errors.ts";
 import type { PredictOptions } from "../commands/predict.ts";
 import type { Print } from "../output.ts";
-import { countBrokenOff, removeNotes } from "./broken-off.ts";
+import { brokenAt, givenUpIn, giveUpBroken, removeNotes } from "./broken-off.ts";
 import type { ShardReading } from "./read-shard.ts";
-import type { Shard } from "./shards.ts";
+import { picturesOf, type Shard } from "./shards.ts";
+
+/** Pictures in a row at which reading breaks off before the pictures are not why. */
+const MOST_IN_A_ROW = 3;
 
 /** What every thread gets: it opens the model itself. */
 export interface ThreadWork extends Pick<ShardReading, "folder" | "source" | "format"> {
@@ -44,6 +47,10 @@ export class ShardThreads {
   private readonly idle: Worker[] = [];
   /** The shards that are being read. */
   private readonly reading = new Set<number>();
+  /** Pictures that were read well alone, each as the numbers of its shard and in it. */
+  private readonly goodAlone = new Set<string>();
+  /** Pictures that were given up, since one was read well. */
+  private brokenInARow = 0;
   /** A process that ends in order has not broken off. */
   private readonly onExit = () => removeNotes(this.work.folder, this.reading);
 
@@ -54,16 +61,47 @@ export class ShardThreads {
   }
 
   /**
-   * Reads a shard; where the thread breaks off at a picture, once more. @throws InputError for what the user can mend,
-   * Error for a thread that fails, but not at a picture
+   * Reads a shard. @returns false where its thread broke off at a picture, which is to be read alone
+   * @throws InputError for what the user can mend, Error for a thread that fails, but not at a picture, and for one that
+   * breaks off at a picture which can be read alone
    */
-  async read(shard: Shard): Promise<void> {
-    for (;;) if (await this.done({ shard })) return;
+  async read(shard: Shard): Promise<boolean> {
+    const { folder } = this.work;
+    const failure = await this.failureOf({ shard });
+    if (!failure) {
+      this.brokenInARow = 0;
+      return true;
+    }
+    const picture = brokenAt(folder, shard.number);
+    if (picture === undefined) throw failure;
+    const path = picturesOf(shard, folder)[picture]!;
+    if (this.goodAlone.has(`${shard.number} ${picture}`))
+      throw new Error(`${failure.message}, again at "${path}", which can be read alone: give fewer --jobs`);
+    if (picture > 0 && !givenUpIn(folder, shard.number).has(picture - 1)) this.brokenInARow = 0;
+    this.options.print(`Note: ${failure.message}; "${path}" is read again, alone`);
+    return false;
   }
 
-  /** Reads one picture of a shard alone, at which an earlier command broke off. */
+  /**
+   * Reads one picture of a shard alone, at which reading broke off. Where it does so again, the picture is given up.
+   * @throws Error for a thread that fails, but not at the picture, and at the third picture in a row
+   */
   async readAlone(shard: Shard, alone: number): Promise<void> {
-    await this.done({ shard, alone });
+    const { folder } = this.work;
+    const failure = await this.failureOf({ shard, alone });
+    if (failure && !giveUpBroken(folder, shard.number)) throw failure;
+    removeNotes(folder, [shard.number]);
+    if (!failure) {
+      this.goodAlone.add(`${shard.number} ${alone}`);
+      this.brokenInARow = 0;
+      return;
+    }
+    const path = picturesOf(shard, folder)[alone]!;
+    if (++this.brokenInARow === MOST_IN_A_ROW)
+      throw new Error(
+        `reading broke off at ${MOST_IN_A_ROW} pictures in a row, the last one "${path}": ${failure.message}; run the same command again to go on after them, with errors in their rows`,
+      );
+    this.options.print(`Note: ${failure.message}; "${path}" is given up, and its row has an error`);
   }
 
   async end(): Promise<void> {
@@ -71,8 +109,8 @@ export class ShardThreads {
     await Promise.all(this.threads.map((thread) => thread.terminate()));
   }
 
-  /** @returns false where the thread broke off at a picture */
-  private async done(task: ShardTask): Promise<boolean> {
+  /** Does a task. @returns why its thread failed; undefined where it did not */
+  private async failureOf(task: ShardTask): Promise<ThreadFailed | undefined> {
     const { number } = task.shard;
     const thread = this.idle.pop() ?? this.started();
     this.reading.add(number);
@@ -84,14 +122,12 @@ export class ShardThreads {
     try {
       await readIn(thread, task, onPictures);
       this.idle.push(thread);
-      return true;
+      return undefined;
     } catch (error) {
       if (!(error instanceof ThreadFailed)) throw error;
       await thread.terminate();
-      if (countBrokenOff(this.work.folder, number) === undefined) throw error;
       this.options.onPictures(-counted);
-      this.options.print(`Note: ${error.message}; its shard is read again`);
-      return false;
+      return error;
     } finally {
       this.reading.delete(number);
     }

@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { joinPath, listFolder, pathInfo } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { listIn, type Plan } from "./plan.ts";
@@ -53,4 +53,24 @@ export async function allShards(folder: string, { pictures, shard }: Plan): Prom
   }
   if (lines === pictures) return shards;
   throw damaged();
+}
+
+/** The paths of a shard's pictures. */
+export function picturesOf({ from, to }: Shard, folder: string): string[] {
+  const bytes = new Uint8Array(to - from);
+  const file = openSync(listIn(folder), "r");
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      const got = readSync(file, bytes, done, bytes.length - done, from + done);
+      if (got === 0) throw new InputError(`"${listIn(folder)}" is damaged: delete the folder and begin again`);
+      done += got;
+    }
+  } finally {
+    closeSync(file);
+  }
+  return new TextDecoder()
+    .decode(bytes)
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as string);
 }
