@@ -67,7 +67,7 @@ export const notRun: Readonly<Record<string, string>> = {
     "needs servers; test/slow/queue-store.test.ts has them",
   "npx lenet5 worker --queue redis://queue:6379": "needs a server; test/slow/queue-redis.test.ts has one",
   "npx lenet5 worker --queue postgres://me@db/sweeps --jobs 4 --data-folder /data --port 9464":
-    "needs a server; test/slow/queue-redis.test.ts has one",
+    "needs a server; test/slow/queue-postgres.test.ts has one",
   "npm run build:web": "runs before every test, as a part of the build",
   "lenet5 paper --out runs/paper": "trains for 40 minutes; `lenet5 paper --quick` is run",
   "npm run fuzz -- --cases 1000000 --reader idx,png": "takes many minutes; test/fuzz tries cases of each reader",

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { NotHere } from "./not-here.ts";
 import type { JobData } from "./payload.ts";
 import { workerPlaces } from "./places.ts";
@@ -51,4 +51,12 @@ test("data that were mended are taken, and data that were changed are refused, w
   expect(await placesOf(jobWith(data))).toMatchObject({ data: join(dataFolder, "marks") });
   await folderOf("worker/marks", { "1.png": "changed" });
   await expect(placesOf(jobWith(data))).rejects.toBeInstanceOf(NotHere);
+});
+
+test("a training on MNIST waits for a worker that has it", async () => {
+  vi.stubEnv("LENET5_DATA", await folderOf("empty", { "readme.txt": "nothing" }));
+  const missing = workerPlaces({})(jobWith({ kind: "mnist", sha256: "a".repeat(64) }));
+  await expect(missing).rejects.toBeInstanceOf(NotHere);
+  await expect(missing).rejects.toThrow(/^LENET5_DATA: /);
+  vi.unstubAllEnvs();
 });

@@ -35,7 +35,9 @@ export function workerPlaces({ dataFolder, networks, store }: WorkerFolders) {
     const place = data.kind === "mnist" ? data.kind : await placeOfFiles(data);
     // The files of MNIST have known checksums.
     const stamp = data.kind === "mnist" ? "" : await stampOfFiles(place);
-    const sum = await once(place, stamp, data.kind === "mnist" ? sumOfMnist : sumOfFiles);
+    const sum = await once(place, stamp, data.kind === "mnist" ? sumOfMnist : sumOfFiles).catch((error: Error) => {
+      throw new NotHere(error.message, { cause: error });
+    });
     if (sum === data.sha256) return place;
     const name = data.kind === "mnist" ? "the files of MNIST" : `the data "${data.name}"`;
     throw new NotHere(`${name} differ from those of the sweep (SHA-256 ${sum} here)`);

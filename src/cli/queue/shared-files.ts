@@ -19,7 +19,7 @@ export async function identityOf(place: string): Promise<DataIdentity> {
   return { kind: "files", name: basename(place), sha256: await sumOfFiles(place) };
 }
 
-/** Of the images and labels: `LENET5_DATA` may name other files in the same format. */
+/** The checksum of MNIST, which is read and checked: it has to be here. */
 export async function sumOfMnist(): Promise<string> {
   return sumOfData(await openData("mnist"));
 }
