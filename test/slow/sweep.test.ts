@@ -116,7 +116,7 @@ test("a time limit ends the command after the running epochs, and the same comma
   for (let isWhole = false; !isWhole; calls++) {
     const { code, out: text } = await lenet5(["sweep", file, "--out", out]);
     expect(code).toBe(0);
-    isWhole = !text.includes("Time is up: ");
+    isWhole = !text.includes("Time is up after ");
   }
   expect(calls).toBeGreaterThan(1);
   expect((await readJson<SweepJson>(out, "sweep.json")).trials.every(({ state }) => state === "done")).toBe(true);
