@@ -46,7 +46,7 @@ test("a store in S3 without its package, or with keys in its address: one line",
     /--store: expected the package @aws-sdk\/client-s3 beside lenet5.* npm install @aws-sdk\/client-s3\n$/,
   );
   const wrong = await lenet5([...sweep, "s3://key:secret@bucket/runs"]);
-  expectOneLine(wrong, /--store: expected s3:\/\/bucket\/prefix, with the keys in AWS_ACCESS_KEY_ID/);
+  expectOneLine(wrong, /--store: expected s3:\/\/bucket\/prefix with the keys in AWS_ACCESS_KEY_ID/);
   expect(wrong.error).not.toContain("secret");
 });
 
@@ -67,6 +67,8 @@ test("an address that is none, and options that do not belong together", async (
     await lenet5(["worker", ...queue, "--store", "gone"]),
     /--store: expected a folder that the sweep and all/,
   );
+  for (const option of ["--data-folder", "--networks"])
+    expectOneLine(await lenet5(["worker", ...queue, option, "gone"]), new RegExp(`${option}: expected a folder, got "gone"`)); // biome-ignore format: one line
   expectOneLine(await lenet5(["worker", ...queue, "--lost-after", "0"]), /--lost-after: expected a number from 1 to/);
 });
 

@@ -8,6 +8,11 @@ const FILE = "queue.json";
 
 const schema = v.object({ sweep: v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/)) });
 
+/** Whether the sweep in a folder has a name in queues, where it may have trainings. */
+export async function isNamed(folder: string): Promise<boolean> {
+  return (await pathInfo(joinPath(folder, FILE))) !== undefined;
+}
+
 /**
  * The name of a sweep in queues, `lr-5f0c2a91`: no other sweep has it. It is kept in the sweep's folder, so that a
  * command that was killed finds its jobs again.

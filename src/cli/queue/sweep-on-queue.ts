@@ -11,7 +11,6 @@ import type { Print } from "../output.ts";
 import type { QueueAddress } from "./address.ts";
 import { openBullmq } from "./bullmq.ts";
 import { type QueueExecutor, queueExecutor } from "./executor.ts";
-import { openStore } from "./open-store.ts";
 import type { SharedFiles } from "./payload.ts";
 import { retried } from "./retried.ts";
 import { identityOf } from "./shared-files.ts";
@@ -27,7 +26,7 @@ interface SweepOnQueue {
   readonly name: string;
   readonly version: string;
   readonly command: string;
-  readonly store: string | undefined;
+  readonly store: Store | undefined;
   readonly stop: AbortSignal;
   readonly print: Print;
 }
@@ -45,8 +44,7 @@ export async function sweepOnQueue({
 }: SweepOnQueue): Promise<QueueExecutor> {
   const place = await placeOfData(sweep.space.fixed.data);
   const networks = await networkFiles(sweep);
-  const opened = store === undefined ? undefined : await openStore(store);
-  const kept = opened && persistent(opened, stop);
+  const kept = store && persistent(store, stop);
   const bullmq = await openBullmq(address, version, print);
   const data = await identityOf(place);
   if (kept && data.kind === "files") await putData(kept, place, data, { stop, print });

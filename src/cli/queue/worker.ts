@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism, hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathInfo } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { removeLeftovers, temporaryName } from "../../platform/node/temporary-files.ts";
 import { threadsOfEach } from "../jobs/threads-of-each.ts";
@@ -32,6 +33,11 @@ export interface WorkerOptions {
 /** How often a training goes to another worker after the loss of one, before it counts as failed. */
 const MAX_LOST = 25;
 
+async function expectFolder(option: string, path: string | undefined): Promise<void> {
+  if (path !== undefined && (await pathInfo(path))?.kind !== "folder")
+    throw new InputError(`${option}: expected a folder, got "${path}", where there is none`);
+}
+
 /** Runs trainings of sweeps until it is stopped. */
 export async function worker(options: WorkerOptions, version: string): Promise<void> {
   const address = queueAddress(options.queue);
@@ -39,6 +45,8 @@ export async function worker(options: WorkerOptions, version: string): Promise<v
     throw new InputError(
       "--queue: expected the address of a queue, such as redis://host:6379, here or in LENET5_QUEUE",
     );
+  await expectFolder("--data-folder", options.dataFolder);
+  await expectFolder("--networks", options.networks);
   const print = printer(false);
   const store = options.store === undefined ? undefined : await openStore(options.store);
   const jobs = options.jobs ?? availableParallelism();

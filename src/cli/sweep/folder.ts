@@ -9,7 +9,9 @@ import { lockRun, type RunLock } from "../../runs/lock.ts";
 import type { Sweep } from "../../sweep/sweep.ts";
 import { sumOf } from "../networks/trust.ts";
 import { identityOf } from "../queue/shared-files.ts";
+import { isNamed } from "../queue/sweep-name.ts";
 import { ownNetworks, placeOfData } from "../queue/sweep-on-queue.ts";
+import { TRIALS } from "./kept-training.ts";
 
 const FILE = "plan.json";
 
@@ -45,7 +47,8 @@ export async function lockedFolder(folder: string, given: Sweep, lenet5: string)
   try {
     const path = joinPath(folder, FILE);
     const contents = await contentsOf(given);
-    if (await pathInfo(path)) {
+    // A sweep that was refused before its first training leaves only its plan, which the corrected file replaces.
+    if ((await pathInfo(path)) && (await isBegun(folder))) {
       const old = checkedJson(plan, await readBytes(path), path);
       if (JSON.stringify(old.sweep) !== JSON.stringify(sweep))
         throw new InputError(
@@ -57,7 +60,7 @@ export async function lockedFolder(folder: string, given: Sweep, lenet5: string)
           `--out: "${folder}" holds a sweep of other files: ${changed} has changed since; give another folder, or the files as they were`,
         );
     } else {
-      await refuseExistingRun("--out", folder);
+      if (!(await pathInfo(path))) await refuseExistingRun("--out", folder);
       await writeBeside(path, jsonText({ lenet5, sweep, contents }));
     }
     return lock;
@@ -65,6 +68,11 @@ export async function lockedFolder(folder: string, given: Sweep, lenet5: string)
     await lock.release();
     throw error;
   }
+}
+
+/** Whether there may be trainings of the sweep: in its folder, or in a queue. */
+async function isBegun(folder: string): Promise<boolean> {
+  return (await pathInfo(joinPath(folder, TRIALS))) !== undefined || (await isNamed(folder));
 }
 
 /** Parts of a sweep that differ, by their names in the file. */

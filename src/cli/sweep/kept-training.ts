@@ -4,6 +4,9 @@ import { type Outcome, type Progress, partOf, progressSchema, type Task } from "
 import { keptResult } from "../jobs/kept-result.ts";
 import type { Print } from "../output.ts";
 
+/** The folder of the runs and results in that of a sweep. */
+export const TRIALS = "trials";
+
 /** A training that was stopped before its end, and goes on later. */
 export class Stopped extends Error {}
 
@@ -22,7 +25,7 @@ export function resultName(task: Task): string {
 
 /** The folder of the run of a training in that of its sweep. */
 export function runFolder(folder: string, task: Task): string {
-  return joinPath(folder, "trials", runName(task));
+  return joinPath(folder, TRIALS, runName(task));
 }
 
 /**
@@ -35,7 +38,7 @@ export async function keptTraining(
   train: () => Promise<Progress>,
   print: Print,
 ): Promise<Outcome | undefined> {
-  const file = joinPath(folder, "trials", `${resultName(task)}.json`);
+  const file = joinPath(folder, TRIALS, `${resultName(task)}.json`);
   const place = { file, recipe: JSON.stringify(task), schema: progressSchema };
   try {
     return { ...(await keptResult(place, train, print)) };

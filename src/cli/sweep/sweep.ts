@@ -12,6 +12,7 @@ import { trialsOf } from "../../sweep/trials.ts";
 import { threadsOfEach } from "../jobs/threads-of-each.ts";
 import { commandOf, type Print, printer, printJson } from "../output.ts";
 import { type QueueAddress, queueAddress } from "../queue/address.ts";
+import { openStore } from "../queue/open-store.ts";
 import { sweepOnQueue } from "../queue/sweep-on-queue.ts";
 import { watchInterrupts } from "../signals.ts";
 import { checkPlaces } from "./check-places.ts";
@@ -49,6 +50,7 @@ export async function sweep(path: string, options: SweepOptions, command: string
   const jobs = Math.min(options.jobs ?? availableParallelism(), trials.length * trainingsOf(sweep.measure));
   const threads = threadsOfEach(jobs);
   const print = printer(options.json);
+  const store = options.store === undefined ? undefined : await openStore(options.store);
   const lock = await lockedFolder(folder, sweep, version);
   const stopping = new AbortController();
   const board = new Board(sweep, trials);
@@ -70,7 +72,7 @@ export async function sweep(path: string, options: SweepOptions, command: string
     let isWhole: boolean;
     if (address) {
       shown.begin(`${begins}, on the workers at ${address.shown}`);
-      const at = { address, sweep, folder, name, version, command, store: options.store };
+      const at = { address, sweep, folder, name, version, command, store };
       const executor = await sweepOnQueue({ ...at, stop: stopping.signal, print: shown.print });
       isWhole = await runSweep(board, executor, shown, ends).finally(() => executor.end());
     } else {
