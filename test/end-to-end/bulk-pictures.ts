@@ -1,5 +1,5 @@
 /** Pictures for `lenet5 predict --bulk`. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encode } from "fast-png";
 import { smallDigits, writePng } from "./lenet5-command.ts";
@@ -29,6 +29,19 @@ export async function writeScans(folder: string): Promise<string[]> {
     ...inFolders.map(({ file }) => file),
     ...["two.png", names[2]!],
   ];
+}
+
+/** Writes a folder of twenty pictures and a list of them, in a folder of their own; `out` is for the answers. */
+export async function writePhotos(
+  scratch: string,
+): Promise<{ readonly photos: string; readonly list: string; readonly out: string }> {
+  const folder = await mkdtemp(join(scratch, "photos-"));
+  const photos = join(folder, "photos");
+  await mkdir(photos);
+  for (let i = 0; i < 20; i++) await writePng(join(photos, `${i}.png`), i);
+  const list = join(folder, "list.txt");
+  await writeFile(list, Array.from({ length: 20 }, (_, i) => `photos/${i}.png\n`).join(""));
+  return { photos, list, out: join(folder, "answers.csv") };
 }
 
 /** A picture of digits side by side, black on white. */

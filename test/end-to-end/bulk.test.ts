@@ -5,7 +5,7 @@ import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dense, flatten, input, model, lenet5 as network } from "../../src/index.ts";
 import { takeLock } from "../../src/platform/node/locks.ts";
-import { many, writeScans } from "./bulk-pictures.ts";
+import { many, writePhotos, writeScans } from "./bulk-pictures.ts";
 import { expectOneLine, lenet5, lenet5Json, scratchFolder, writePng } from "./lenet5-command.ts";
 import { preloaded } from "./preloaded.ts";
 
@@ -212,30 +212,19 @@ describe("a command that is interrupted", () => {
 });
 
 describe("a place or a disk that fails while pictures are read", () => {
-  /** A folder with a folder of pictures, and a list of these. */
-  async function place(): Promise<{ readonly photos: string; readonly list: string; readonly out: string }> {
-    const folder = await mkdtemp(join(scratch, "place-"));
-    const photos = join(folder, "photos");
-    await mkdir(photos);
-    for (let i = 0; i < 20; i++) await writePng(join(photos, `${i}.png`), i);
-    const list = join(folder, "list.txt");
-    await writeFile(list, Array.from({ length: 20 }, (_, i) => `photos/${i}.png\n`).join(""));
-    return { photos, list, out: join(folder, "answers.csv") };
-  }
-
   const args = (source: string, out: string) => {
     return ["predict", "--bulk", source, "--out", out, "--shard", "8", "--jobs", "1"];
   };
 
   test("a folder that vanishes ends it in one line", async () => {
-    const { photos, out } = await place();
+    const { photos, out } = await writePhotos(scratch);
     const gone = `fs.renameSync(${JSON.stringify(photos)}, ${JSON.stringify(`${photos}-away`)});`;
     const stopped = await lenet5(args(photos, out), { alone: true, env: preloaded("/12.png", gone) });
     expectOneLine(stopped, /--bulk: ".*photos" is gone or empty, .*: run the same command again when they are back$/m);
   });
 
   test("pictures that were deleted get a row each, all of a shard too", async () => {
-    const { photos, list, out } = await place();
+    const { photos, list, out } = await writePhotos(scratch);
     for (const i of [0, 8, 9, 10, 11, 12, 13, 14, 15]) await rm(join(photos, `${i}.png`));
     expect(await lenet5(args(list, out))).toMatchObject({ code: 2 });
     expect(csvOf(await readFile(out, "utf8")).filter(({ error }) => error !== "")).toHaveLength(9);

@@ -1,11 +1,11 @@
 /** `lenet5 predict --bulk` that is killed at every call into the file system and at random; disks and threads that fail. */
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { random } from "../../src/core/random.ts";
-import { writeScans } from "../end-to-end/bulk-pictures.ts";
+import { writePhotos, writeScans } from "../end-to-end/bulk-pictures.ts";
 import { lenet5Killed } from "../end-to-end/kills.ts";
 import { expectOneLine, lenet5, scratchFolder, writePng } from "../end-to-end/lenet5-command.ts";
 import { preloaded } from "../end-to-end/preloaded.ts";
@@ -87,17 +87,6 @@ test.runIf(canMount())("a full disk ends the command in one line; with more room
 });
 
 describe("a place or a disk that fails while pictures are read", () => {
-  /** A folder with a folder of pictures, and a list of these. */
-  async function place(): Promise<{ readonly photos: string; readonly list: string; readonly out: string }> {
-    const folder = await mkdtemp(join(scratch, "place-"));
-    const photos = join(folder, "photos");
-    await mkdir(photos);
-    for (let i = 0; i < 20; i++) await writePng(join(photos, `${i}.png`), i);
-    const list = join(folder, "list.txt");
-    await writeFile(list, Array.from({ length: 20 }, (_, i) => `photos/${i}.png\n`).join(""));
-    return { photos, list, out: join(folder, "answers.csv") };
-  }
-
   const args = (source: string, out: string) => {
     return ["predict", "--bulk", source, "--out", out, "--shard", "8", "--jobs", "1"];
   };
@@ -117,7 +106,7 @@ describe("a place or a disk that fails while pictures are read", () => {
     ["a folder on a disk that is unmounted", "folder", true],
     ["a list of pictures on a disk that is unmounted", "list", true],
   ])("%s ends it in one line; it goes on when the pictures are back", async (_, kind, isEmpty) => {
-    const { photos, list, out } = await place();
+    const { photos, list, out } = await writePhotos(scratch);
     const source = kind === "list" ? list : photos;
     const [from, to] = [JSON.stringify(photos), JSON.stringify(`${photos}-away`)];
     const gone = `fs.renameSync(${from}, ${to}); ${isEmpty ? `fs.mkdirSync(${from});` : ""}`;
@@ -131,7 +120,7 @@ describe("a place or a disk that fails while pictures are read", () => {
   });
 
   test("a disk that does not answer ends it in one line, and no answer says that the picture is bad", async () => {
-    const { photos, out } = await place();
+    const { photos, out } = await writePhotos(scratch);
     const env = preloaded("/12.png", 'throw Object.assign(new Error("EIO"), { code: "EIO" });');
     const message = /12\.png": the disk does not answer \(EIO\).*; then run the same command again$/m;
     expectOneLine(await lenet5(args(photos, out), { alone: true, env }), message);

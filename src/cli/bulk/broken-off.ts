@@ -48,7 +48,7 @@ export class ReadingNote {
   }
 }
 
-/** Removes the notes of shards: their threads are ended on purpose, or what they say is done. */
+/** Removes the notes of shards that are read, or whose threads end on purpose: nothing broke off there. */
 export function removeNotes(folder: string, shards: Iterable<number>): void {
   for (const shard of shards)
     for (const kind of ["alone", "reading"] as const) rmSync(fileOf(folder, shard, kind), { force: true });

@@ -80,7 +80,7 @@ const words = {
 export async function newPlan(folder: string, source: Source, { shard, ...wanted }: Wanted): Promise<Plan> {
   // Left by a command that was killed while it removed them.
   for (const name of await listFolder(folder))
-    if (/\.(shard|reading|broken)$/.test(name)) await remove(joinPath(folder, name));
+    if (/\.(shard|reading|alone|broken)$/.test(name)) await remove(joinPath(folder, name));
   const skipped = new Skipped();
   const paths =
     source.kind === "list"

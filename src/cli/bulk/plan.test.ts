@@ -1,0 +1,17 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { newPlan } from "./plan.ts";
+import { sourceAt } from "./source.ts";
+
+test("a new plan leaves nothing of an earlier one: shards, and pictures that broke off", async () => {
+  const scratch = await mkdtemp(join(tmpdir(), "lenet5-plan-"));
+  const list = join(scratch, "list.txt");
+  await writeFile(list, "a.png\nb.png\n");
+  const folder = await mkdtemp(join(scratch, "shards-"));
+  for (const ending of ["shard", "reading", "alone", "broken"]) await writeFile(join(folder, `000000.${ending}`), "0");
+  await newPlan(folder, await sourceAt(list), { lenet5: "1", model: "m", settings: "s", shard: undefined });
+  expect(await readdir(folder)).toEqual(["pictures.jsonl", "plan.json"]);
+  await rm(scratch, { recursive: true });
+});
