@@ -2,6 +2,7 @@
 import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { digits } from "../../src/index.ts";
 import { takeLock } from "../../src/platform/node/locks.ts";
 import { contentOf } from "./kills.ts";
 import { expectOneLine, killAt, lenet5, readJson, scratchFolder, writeIdxFolder } from "./lenet5-command.ts";
@@ -93,6 +94,27 @@ test.each([
   await rm(join(folder, damaged));
   expect(await lenet5(["train", "--resume", folder])).toMatchObject({ code: 0, error: "" });
   expect(await contentOf(folder)).toEqual(await contentOf(whole));
+});
+
+test("data with other images since are refused; a run of an earlier version, which has no sum of them, goes on", async () => {
+  const data = await writeIdxFolder(join(scratch, "changing"));
+  const folder = join(scratch, "of-changed");
+  const args = ["train", "--data", data, "--epochs", "1", "--out", folder];
+  expect(await lenet5(args)).toMatchObject({ code: 0, error: "" });
+  const more = ["train", "--resume", folder, "--epochs", "2"];
+  // As many, of the same size.
+  await writeIdxFolder(data, digits({ train: 240, test: 60, seed: 9 }));
+  const before = await contentOf(folder);
+  expectOneLine(
+    await lenet5(more),
+    /"[^"]*of-changed" was trained on other images or labels than those of .*changing.*: put its data back/,
+  );
+  expect(await contentOf(folder)).toEqual(before);
+  const { extra, ...config } = await readJson<{ extra: { dataSum?: string } }>(folder, "config.json");
+  const { dataSum, ...older } = extra;
+  expect(dataSum).toMatch(/^[0-9a-f]{64}$/);
+  await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, extra: older }));
+  expect(await lenet5(more)).toMatchObject({ code: 0, error: "" });
 });
 
 test("a limit on memory is one of the machine: a run does not keep it, and takes another", async () => {

@@ -8,6 +8,7 @@ import {
   type Run,
   type TrainingState,
 } from "../../index.ts";
+import { quoted } from "../../platform/node/quoted.ts";
 import { firstEpochs, noHistory } from "../../runs/history.ts";
 import { lockRun, type RunLock } from "../../runs/lock.ts";
 import { flagOf } from "../data-options.ts";
@@ -87,10 +88,10 @@ async function continued(run: Run, origin: RunOrigin, options: TrainOptions, loc
   const moved: string[] = [];
   const print = (line: string) => moved.push(line);
   const limit = { maxBytes: options.maxBytes };
-  const { data, train, counts, problems, mixing } = origin.stream
+  const { data, train, counts, sum, problems, mixing } = origin.stream
     ? await streamOfRun({ run, model }, origin, origin.stream, done, limit, print)
     : await memoryOfRun({ run, model }, limit, print);
-  checkData(run, data, counts);
+  checkData(run, data, { counts, sum });
   return {
     network: { name: origin.network, phrase: await phraseOf(run, origin), title: run.config.title },
     data,
@@ -158,17 +159,27 @@ function fitOptions({ folder, config }: Run): FitOptions {
   };
 }
 
-function checkData(run: Run, { test, source }: Training["data"], { train, validation }: DataOfRun["counts"]): void {
+/** @throws InputError for other data than those that the run was trained on, where it says which these were */
+function checkData(
+  run: Run,
+  { test, source }: Training["data"],
+  { counts: { train, validation }, sum }: Pick<DataOfRun, "counts" | "sum">,
+): void {
   const { folder, config } = run;
   const { trainImages, validationImages, testImages, classNames } = config.data;
   const counts = [train + validation, test.labels.length, test.classNames.length];
-  const trained = originOf(run)?.stream?.images ?? trainImages ?? 0;
+  const { stream, dataSum } = originOf(run) ?? {};
+  const trained = stream?.images ?? trainImages ?? 0;
   // A training of a sweep has no test images.
   const known = [trained + (validationImages ?? 0), testImages ?? test.labels.length, classNames.length];
-  if (counts.join() === known.join()) return;
-  throw new InputError(
-    `"${folder}": expected the run's data (${known.join(", ")} training images, test images and classes), got ${counts.join(", ")} from ${source}`,
-  );
+  if (counts.join() !== known.join())
+    throw new InputError(
+      `"${folder}": expected the run's data (${known.join(", ")} training images, test images and classes), got ${counts.join(", ")} from ${source}`,
+    );
+  if (sum !== undefined && dataSum !== undefined && sum !== dataSum)
+    throw new InputError(
+      `"${folder}" was trained on other images or labels than those of ${source}: put its data back, or train on from its model with --network ${quoted(folder)}`,
+    );
 }
 
 /** Options that may differ for a resumed run; all others are settings, which cannot change. */

@@ -1,5 +1,6 @@
 import { trainCount } from "../../model/data.ts";
 import { type OpenedRun, openDataOfRun, placeOfRun } from "../data-source.ts";
+import { sumOfData } from "../data-sum.ts";
 import { fittedData } from "../fitted-data.ts";
 import type { Print } from "../output.ts";
 import { originOf, type RunOrigin } from "../run-origin.ts";
@@ -12,6 +13,8 @@ import type { Training, TrainOptions } from "./training.ts";
 /** The data of a run that is continued. */
 export interface DataOfRun extends Pick<Training, "data" | "train" | "problems"> {
   readonly counts: { readonly train: number; readonly validation: number };
+  /** What the images and labels are, before they are divided; absent for a stream. */
+  readonly sum?: string;
   readonly mixing: readonly string[];
 }
 
@@ -32,6 +35,7 @@ export async function memoryOfRun(
     data,
     train: fittedData(data.train, model, `"${run.folder}"`),
     counts: { train, validation: data.validation?.labels.length ?? all - train },
+    sum: sumOfData(found),
     mixing: notes,
     problems: dataProblems(data),
   };
