@@ -1,12 +1,13 @@
 import { readBytes, writeBeside, writeDocument } from "#platform";
 import { oneOf } from "../core/errors.ts";
 import * as figures from "../figures.ts";
-import { InputError, openRun, prepared, type Run, type RunFiles, readPicture } from "../index.ts";
+import { InputError, prepared, type Run, type RunFiles, readPicture } from "../index.ts";
 import { preparationOfModel } from "../reading/model-preparation.ts";
 import { inputOf } from "../reading/model-reader.ts";
 import { exampleOutputs, visibleConvolutions } from "../runs/layer-outputs.ts";
 import type { FigureName, FigureOptions } from "./commands/figure.ts";
 import { openModel } from "./models.ts";
+import { openRunAt } from "./runs-within.ts";
 
 type Drawing = (run: Run, options: FigureOptions) => Promise<figures.Figure>;
 
@@ -100,7 +101,7 @@ async function drawn(name: FigureName, run: string | undefined, options: FigureO
   if (run === undefined)
     throw new InputError(`figure ${name}: expected the folder of a run, got none: lenet5 figure ${name} RUN`);
   const draw: Drawing = ofRuns[name];
-  return draw(await openRun(run), options);
+  return draw(await openRunAt(run), options);
 }
 
 function isOfRun(name: FigureName): name is keyof typeof ofRuns {

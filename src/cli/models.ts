@@ -123,8 +123,11 @@ export async function findModel(path: string): Promise<{ readonly file: string; 
   const file = joinPath(path, "model.safetensors");
   const foreign = await foreignFile(path);
   if (foreign !== undefined) return { file: foreign };
-  if (!(await pathInfo(file)))
-    throw new InputError(`model "${path}": the folder has no model.safetensors; give the folder of a run`);
+  if (!(await pathInfo(file))) {
+    const { runsWithin } = await import("./runs-within.ts");
+    const instead = (await runsWithin(path)) ?? "the folder of a run";
+    throw new InputError(`model "${path}": the folder has no model.safetensors; give ${instead}`);
+  }
   if (!(await pathInfo(joinPath(path, "config.json")))) return { file };
   return { file, run: await openRun(path) };
 }

@@ -1,5 +1,5 @@
 import { absolutePath } from "#platform";
-import { InputError, openRun } from "../index.ts";
+import { InputError } from "../index.ts";
 import { writeComparison, writeReport } from "../runs/report.ts";
 import { saveResults, testResults } from "../runs/results.ts";
 import { whyNoRun } from "../runs/run.ts";
@@ -10,6 +10,7 @@ import { type InputOptions, refuseInputOptions } from "./input-options.ts";
 import { modelOfRun } from "./networks/custom-objects.ts";
 import type { Print } from "./output.ts";
 import { originOf } from "./run-origin.ts";
+import { openRunAt } from "./runs-within.ts";
 
 /**
  * Writes the page of one run or one model file, or one page that compares several runs; returns its path. Among several paths, those that are
@@ -45,7 +46,7 @@ export async function writeReports(
       options.print(`Skipped ${path}: ${problem}`);
       continue;
     }
-    const run = await openRun(path);
+    const run = await openRunAt(path);
     const model = await modelOfRun(run);
     await complete({ run, model }, options);
     runs.push({ run, model });

@@ -16,6 +16,7 @@ import {
 
 interface Result {
   on: string;
+  source: string;
   images: number;
   accuracy: number;
   checksum: string;
@@ -65,7 +66,7 @@ test("members are measured on the images that none was trained on; the file keep
 test("other commands take the file; evaluate gives the accuracy that --on test measured", async () => {
   const out = at("test.safetensors");
   const result = await lenet5Json<Result>(["ensemble", at("b"), at("a"), "--on", "test", "--out", out]);
-  expect(result).toMatchObject({ on: "test", images: 60 });
+  expect(result).toMatchObject({ on: "test", images: 60, source: expect.stringContaining(data) });
   const evaluation = await lenet5Json<{ accuracy: number }>(["evaluate", out, "--data", data]);
   expect(evaluation.accuracy).toBeCloseTo(result.accuracy, 10);
   const [answer] = await lenet5Json<[{ digits: unknown[] }]>(["predict", out, await writePng(at("digit.png"), 0)]);
@@ -148,15 +149,29 @@ test("two copies of the same data set are the same data; two different ones are 
   // The last twelfth: the validation images of the one, which are among those of the other.
   expect(result).toMatchObject({ on: "validation", images: 20 });
   for (const place of [data, copy])
-    expect(await lenet5Json(["ensemble", at("a"), at("of-copy"), "--out", out, "--data", place])).toEqual(result);
+    expect(await lenet5Json(["ensemble", at("a"), at("of-copy"), "--out", out, "--data", place])).toEqual({
+      ...result,
+      source: expect.stringContaining(place),
+    });
 
   const other = await writeIdxFolder(at("copies", "other"), digits({ train: 240, test: 60, seed: 9 }));
   // No run was trained on test images.
   for (const file of await readdir(copy)) if (file.startsWith("t10k")) await cp(join(other, file), join(copy, file));
-  expect(await lenet5Json(["ensemble", at("a"), at("of-copy"), "--out", out, "--data", copy])).toEqual(result);
+  expect(await lenet5Json(["ensemble", at("a"), at("of-copy"), "--out", out, "--data", copy])).toEqual({
+    ...result,
+    source: expect.stringContaining(copy),
+  });
   await lenet5Json(["train", "--data", other, "--epochs", "1", "--out", at("of-other")]);
   const { out: text } = await lenet5(["ensemble", at("a"), at("of-other"), "--out", out]);
   expect(text).toMatch(/^Not measured: ".*a" and ".*of-other" were trained on different data; --on test/m);
+  const onTest = async (...args: string[]) => (await lenet5(["ensemble", ...args, "--on", "test", "-o", out])).out;
+  const mixed = /^Note: ".*of-other" was trained on other data than ".*a", whose test images are used: give --data/m;
+  expect(await onTest(at("a"), at("of-other"))).toMatch(mixed);
+  for (const args of [
+    [at("a"), at("of-copy")],
+    [at("a"), at("of-other"), "--data", other],
+  ])
+    expect(await onTest(...args)).not.toContain("was trained on other data");
   const changed = /"(.*a|.*of-copy)" was trained on other images or labels than those of .*: give its data with --data/;
   expectOneLine(await lenet5(["ensemble", at("a"), at("b"), "--out", out, "--data", other]), changed);
   await cp(other, copy, { recursive: true });
@@ -171,6 +186,33 @@ test("the table has a line for each member and one for all", async () => {
   expect(out).toMatch(/^all together +\d+\.\d\d%$/m);
 });
 
+test("in a narrow terminal no line of the results is cut or wrapped, but for the paths", async () => {
+  const { out } = await lenet5(["ensemble", at("a"), at("b"), "--out", at("narrow.safetensors")], { columns: 40 });
+  expect(out).toMatch(
+    /\/a\n {2}accuracy: +\d+\.\d\d%\n {2}all without it: \d+\.\d\d%\n {2}it helps by: +[+-]?\d+ images?\n/,
+  );
+  expect(out).toMatch(/^all together\n {2}accuracy: +\d+\.\d\d%$/m);
+});
+
+test("the next commands are printed, and work as they are", async () => {
+  const out = at("next one.safetensors");
+  const { out: text } = await lenet5(["ensemble", at("a"), at("b"), "--out", out]);
+  expect(text).toMatch(/^Committee of 2: .*next one\.safetensors$/m);
+  const [, predict = ""] =
+    /^Read a picture: lenet5 (predict '.*next one\.safetensors' picture\.png)$/m.exec(text) ?? [];
+  const [, evaluate = ""] =
+    /^Its test accuracy: lenet5 (evaluate '.*next one\.safetensors' --data .*)$/m.exec(text) ?? [];
+  const picture = await writePng(at("picture.png"), 0);
+  for (const command of [predict.replace("picture.png", picture), evaluate]) {
+    const words = (command.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ""));
+    expect(await lenet5(words), command).toMatchObject({ code: 0, error: "" });
+  }
+  // With --on test, the test accuracy is there already.
+  const { out: tested } = await lenet5(["ensemble", at("a"), at("b"), "--on", "test", "--out", out]);
+  expect(tested).toMatch(/^Read a picture: /m);
+  expect(tested).not.toContain("Its test accuracy");
+});
+
 test("wrong members are refused in one line, and nothing is written", async () => {
   const model = at("b", "model.safetensors");
   const few = await writeIdxFolder(at("few"), digits({ train: 50, test: 10 }));
@@ -178,7 +220,8 @@ test("wrong members are refused in one line, and nothing is written", async () =
     [[at("a")], "expected at least two models, got 1"],
     [[at("a"), at("b"), at("data", "..", "a")], /expected different models, got ".*a" twice/],
     [[at("a"), at("gone")], /there is no such file or folder/],
-    [[at("a"), at("data")], /has no model.safetensors/],
+    [[at("a"), at("data")], /has no model.safetensors; give the folder of a run/],
+    [[at("a"), scratch], /has no model.safetensors; give (.*, or )?a run in it, such as .*[\\/]a$/m],
     [[at("a"), at("b"), "--out", model], /--out: expected another file than those of the members/],
     [
       [at("a"), at("b"), "--out", at("a", "checkpoint.safetensors")],

@@ -65,6 +65,24 @@ test("a fold is trained with the bits of a training on the images of the others"
   expect(await model.checksum()).toBe(result.runs[0]!.checksum);
 });
 
+test("the folder is no run: commands that expect one name the committee and a run in it", async () => {
+  const instead = `give ${join(two, "committee.safetensors")}, or a run in it, such as ${join(two, "fold-1")}`;
+  for (const args of [
+    ["evaluate", two],
+    ["predict", two, "picture.png"],
+    ["report", two],
+    ["ensemble", two, join(two, "fold-1")],
+    ["figure", "loss", two, "-o", join(scratch, "loss.svg")],
+    ["summary", two],
+    ["export", two, "-o", join(scratch, "two.onnx")],
+  ])
+    expectOneLine(await lenet5(args), instead);
+  expectOneLine(
+    await lenet5(["train", "--resume", two]),
+    /one with runs in it: run the command of its sweep or cross-/,
+  );
+});
+
 test("the committee is the mean of the models", async () => {
   const models = await Promise.all(
     ["committee.safetensors", "fold-1/model.safetensors", "fold-2/model.safetensors"].map((file) =>

@@ -65,6 +65,13 @@ measure: val_loss
   expect(page).toContain("Trials by their settings");
   expect(page).not.toContain("<script");
 
+  // The folder is no run: commands that expect one name that of the best trial.
+  for (const command of ["evaluate", "report"])
+    expectOneLine(
+      await lenet5([command, out]),
+      `give a run in it, such as ${join(out, "trials", `000${best!.trial}-seed-3`)}, of the best trial`,
+    );
+
   // The test images were not read for it.
   const run = join(out, "trials", `000${best!.trial}-seed-3`);
   expect(await readJson(run, "config.json")).toMatchObject({ data: { testImages: null } });

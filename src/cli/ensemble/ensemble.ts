@@ -1,20 +1,18 @@
 import { basename, dirname } from "node:path";
-import { absolutePath, joinPath, pathInfo } from "#platform";
-import { padEnd, padStart, widest } from "../../core/columns.ts";
-import { visible } from "../../core/visible.ts";
+import { absolutePath, joinPath, pathInfo, terminalColumns } from "#platform";
 import { type Dataset, InputError, type Model } from "../../index.ts";
-import { percent } from "../../report/drawing/numbers.ts";
 import type { EnsembleOptions } from "../commands/ensemble.ts";
-import { dataOptionsOf, flagOf } from "../data-options.ts";
-import { likeOf, notesOf, type OpenedData, openData, openDataOfRun } from "../data-source.ts";
+import { dataFlags, dataOptionsOf, flagOf } from "../data-options.ts";
 import { checkClasses, fittedImages } from "../fitted-data.ts";
 import { checkModelEnding } from "../model-ending.ts";
 import { findModel } from "../models.ts";
-import { checksumLine, counted, type Print, printer, printJson } from "../output.ts";
+import { checksumLine, commandOf, counted, type Print, printer, printJson } from "../output.ts";
 import { originOf } from "../run-origin.ts";
 import { learnConfidence, type Measured, measured } from "./measured.ts";
+import { measuredLines } from "./measured-lines.ts";
 import { committeeOf, type Member, noteOnCustomLayers, openMembers } from "./members.ts";
-import { otherSplit, type UnseenImages, unseenImages } from "./unseen-images.ts";
+import { dataForTest } from "./test-images.ts";
+import { type UnseenImages, unseenImages } from "./unseen-images.ts";
 
 /** `lenet5 ensemble`: one model of several, and how much each helps. */
 export async function ensembleOf(paths: readonly string[], options: EnsembleOptions): Promise<void> {
@@ -29,19 +27,37 @@ export async function ensembleOf(paths: readonly string[], options: EnsembleOpti
   const result = found.images && (await measuredOn(committee, found.images));
   if (result && on === "validation") learnConfidence(committee, result, found.images.labels);
   await committee.save(out);
-  if (result) printMeasured(members, result, `${found.source}, ${on} images`, print);
-  else print(`Not measured: ${found.why}`);
-  const custom = noteOnCustomLayers(committee, out);
-  if (custom) print(custom);
+  if (result) {
+    const names = members.map(({ path }) => path);
+    const lines = measuredLines(names, result, terminalColumns(json ? "error" : "out") ?? Number.POSITIVE_INFINITY);
+    print(`Accuracy on ${counted(result.images)} images (${found.source}, ${on} images)\n`);
+    for (const line of [...lines, ""]) print(line);
+  } else print(`Not measured: ${found.why}`);
   const checksum = await committee.checksum();
   print(checksumLine(checksum));
   print(`Committee of ${members.length}: ${out}`);
+  for (const line of nextLines(members, committee, out, options)) print(line);
   if (json)
     printJson({
       committee: out,
-      ...(result ? jsonOf(on, members, result) : { members: named(members), notMeasured: found.why }),
+      ...(result
+        ? { source: found.source, ...jsonOf(on, members, result) }
+        : { members: named(members), notMeasured: found.why }),
       checksum,
     });
+}
+
+/** The next commands for the file; where no command can open it, why. */
+function nextLines(members: readonly Member[], committee: Model, out: string, options: EnsembleOptions): string[] {
+  const custom = noteOnCustomLayers(committee, out);
+  if (custom) return [custom];
+  const read = `Read a picture: ${commandOf(["predict", out, "picture.png"])}`;
+  if (options.on === "test") return [read];
+  const [origin] = members.flatMap(({ run }) => (run && originOf(run)) ?? []);
+  const data = options.data ?? origin?.data ?? "mnist";
+  const form = dataFlags({ ...(options.data === undefined && origin?.dataOptions), ...dataOptionsOf(options) });
+  const of = data === "mnist" ? [] : ["--data", data, ...form];
+  return [read, `Its test accuracy: ${commandOf(["evaluate", out, ...of])}`];
 }
 
 /** @throws InputError where the committee's file would take the place of a run's or member's, or of what a run goes on from */
@@ -77,62 +93,13 @@ async function imagesFor(
     const found = await unseenImages(members, options, print);
     return found.images ? found : { why: `${found.why}; --on test measures on test images` };
   }
-  const data = await testData(members, committee, options, print);
-  for (const note of notesOf(data)) print(note);
-  const ofThese = members.filter(({ run }) => run && basename(originOf(run)?.data ?? "") === basename(data.id));
-  const divided = data.readAs?.testSplit === undefined ? undefined : otherSplit(ofThese, data);
-  if (divided) print(`Note: ${divided}: it may know some of the test images`);
-  return { images: data.test, source: data.source };
-}
-
-/** The data of the first run; without a run, those of `--data`, as for `evaluate`. */
-async function testData(
-  members: readonly Member[],
-  committee: Model,
-  options: EnsembleOptions,
-  print: Print,
-): Promise<OpenedData> {
-  const [first] = members.filter(({ run }) => run);
-  if (!first) return openData(options.data, options, likeOf(committee));
-  return openDataOfRun({ run: first.run!, model: committee }, options.data, print, dataOptionsOf(options));
+  const { test, source } = await dataForTest(members, committee, options, print);
+  return { images: test, source };
 }
 
 async function measuredOn(committee: Model, data: Dataset): Promise<Measured> {
   checkClasses(committee, data, "ensemble");
   return measured(committee, fittedImages(data.images, committee, "ensemble"), data.labels);
-}
-
-/** A table with a line for each member, and one for all. */
-function printMeasured(
-  members: readonly Member[],
-  { images, right, members: parts }: Measured,
-  on: string,
-  print: Print,
-) {
-  const share = (count: number) => percent(count / images);
-  const rows = [
-    ["", "accuracy", "all without it", "it helps by"],
-    ...parts.map((part, k) => [
-      visible(members[k]!.path),
-      share(part.right),
-      share(part.without),
-      helpText(right - part.without),
-    ]),
-    ["all together", share(right), "", ""],
-  ];
-  const widths = [0, 1, 2, 3].map((column) => widest(rows.map((row) => row[column]!)));
-  print(`Accuracy on ${counted(images)} images (${on})\n`);
-  for (const [name, ...cells] of rows as [string, ...string[]][]) {
-    const line = padEnd(name, widths[0]!) + cells.map((cell, i) => `  ${padStart(cell, widths[i + 1]!)}`).join("");
-    print(line.trimEnd());
-  }
-  print("");
-}
-
-/** How many more images are right, or fewer. */
-function helpText(difference: number): string {
-  const sign = difference > 0 ? "+" : "";
-  return `${sign}${counted(difference)} ${Math.abs(difference) === 1 ? "image" : "images"}`;
 }
 
 const named = (members: readonly Member[]) => members.map(({ path, short }) => ({ name: short, path }));

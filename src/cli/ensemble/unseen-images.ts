@@ -67,7 +67,7 @@ export function otherSplit(members: readonly Member[], { readAs }: Pick<OpenedDa
 }
 
 /** By what the data were, wherever they lie; of runs that do not say it, by their place. */
-function isOfOtherData(one: RunOrigin, other: RunOrigin): boolean {
+export function isOfOtherData(one: RunOrigin, other: RunOrigin): boolean {
   if (one.dataSum !== undefined && other.dataSum !== undefined) return one.dataSum !== other.dataSum;
   return dataText(one) !== dataText(other);
 }

@@ -15,7 +15,12 @@ export class Failed extends Error {}
 
 /** `0001-seed-1`: the run of a training. */
 export function runName(task: Task): string {
-  return `${String(task.trial).padStart(4, "0")}-${partOf(task)}`;
+  return `${trialName(task.trial)}${partOf(task)}`;
+}
+
+/** `0001-`: how the names of the runs of a trial begin. */
+export function trialName(trial: number): string {
+  return `${String(trial).padStart(4, "0")}-`;
 }
 
 /** `0001-seed-1-epoch-3`: one of several results of the same run. */

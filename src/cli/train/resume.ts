@@ -18,6 +18,7 @@ import { chosenNetwork } from "../networks/chosen.ts";
 import { checkpointOfRun } from "../networks/custom-objects.ts";
 import { moduleOfRun } from "../networks/module-of-run.ts";
 import { originOf, type RunOrigin } from "../run-origin.ts";
+import { runsWithin } from "../runs-within.ts";
 import { newRun } from "./new-run.ts";
 import { type DataOfRun, memoryOfRun, streamOfRun } from "./resumed-data.ts";
 import type { Training, TrainOptions } from "./training.ts";
@@ -49,6 +50,11 @@ async function beginningOf(path: string): Promise<void> {
     await openRun(path);
   } catch (error) {
     if (!(error instanceof InputError) || (await pathInfo(joinPath(path, "config.json")))) throw error;
+    if (await runsWithin(path))
+      throw new InputError(
+        `"${path}": expected the folder of a run, got one with runs in it: run the command of its sweep or cross-validation again, which goes on, or give one of the runs`,
+        { cause: error },
+      );
     const why = error.message.includes("start it again")
       ? ""
       : "; a training that has not printed its Run: line has saved nothing: start it again";
