@@ -143,7 +143,7 @@ export class Board {
 }
 
 /** What the caller knows of a sweep. */
-export type SweepFacts = Pick<SweepJson, "lenet5" | "command" | "name"> & {
+export type SweepFacts = Pick<SweepJson, "lenet5" | "command" | "name" | "validation"> & {
   commandOf(settings: SweepJson["fixed"], measure: Measure): string;
 };
 
@@ -169,7 +169,7 @@ export function sweepJson(board: Board, { commandOf, ...facts }: SweepFacts): Sw
 }
 
 /** `successive halving (eta 3) from random, seed 1` */
-function choiceText({ choose }: Sweep): string {
+export function choiceText({ choose }: Pick<Sweep, "choose">): string {
   const halving = choose.by === "asha" ? "asynchronous successive halving" : "successive halving";
   const by = isHalving(choose) ? `${halving} (eta ${choose.eta}) from ${choose.from}` : choose.by;
   const isDrawn = ("from" in choose ? choose.from : choose.by) !== "grid";

@@ -3,6 +3,7 @@ import { InputError } from "../core/errors.ts";
 import { isRecord, oneOf, record, whole } from "./fits.ts";
 import { samplerNames } from "./samplers/table.ts";
 import type { Settings } from "./settings.ts";
+import type { Variation } from "./variation.ts";
 
 /** Ways that compare trials before all of their epochs. */
 const halvings = ["halving", "asha"] as const;
@@ -29,6 +30,11 @@ export const choice = v.pipe(
   v.lazy((given) => (isHalving(given as { by: unknown }) ? halving : sampled)),
   v.transform((checked) => checked as Choice),
 );
+
+/** How trials are chosen where the file does not say it: all of them where each setting has a list of values. */
+export function usualChoice(variations: readonly Variation[]): Choice {
+  return { by: variations.every(({ of }) => "values" in of) ? "grid" : "random", seed: 1 };
+}
 
 /** Whether trials are compared before all of their epochs. */
 export function isHalving<Given extends { readonly by: unknown }>(

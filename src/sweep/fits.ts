@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { InputError, listed, shown } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 
-/** Messages of schemas are what is expected; {@link fits} adds what came. */
+/** Messages of schemas are what is expected; {@link fits} adds what came, except for an unknown key. */
 export const number = v.pipe(v.number("expected a number"), v.finite("expected a finite number"));
 export const flag = v.boolean("expected true or false");
 
@@ -17,13 +18,19 @@ export const oneOf = <const Names extends readonly string[]>(names: Names) =>
 
 /** An object that has no other keys. */
 export const record = <Entries extends v.ObjectEntries>(entries: Entries) =>
-  v.strictObject(entries, ({ expected }) =>
+  v.strictObject(entries, ({ expected, path }) =>
     expected === "never"
-      ? `expected ${listed(Object.keys(entries))}`
+      ? unknownKey(String(path?.at(-1)?.key), Object.keys(entries))
       : expected === "Object"
         ? `expected { ${Object.keys(entries).join(", ")} }`
         : "expected a value",
   );
+
+/** `expected "train" or "vary", got "varry": did you mean "vary"?` */
+function unknownKey(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  return `expected ${listed(known)}, got ${shown(name)}${meant === undefined ? "" : `: did you mean "${meant}"?`}`;
+}
 
 /** A list of at least one item. */
 export const listOf = <Item extends v.GenericSchema>(item: Item) =>
@@ -46,12 +53,15 @@ export function fits<Schema extends v.GenericSchema>(
   what: string,
   joint: ": " | "." = ".",
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, given, { abortEarly: true });
+  const result = v.safeParse(schema, given);
   if (result.success) return result.output;
-  const [issue] = result.issues;
-  const keys = (issue.path ?? []).map(({ key }) => String(key));
-  // Of an unknown key, the place is that of the object which has it.
-  const got = issue.expected === "never" ? keys.pop() : issue.input;
+  // An unknown key comes first: mistyped, it is the reason why another one is missing.
+  const unknown = result.issues.find(({ expected }) => expected === "never");
+  const { path = [], message, input } = unknown ?? result.issues[0];
+  const keys = path.map(({ key }) => String(key));
+  // Its place is that of the object which has it.
+  if (unknown) keys.pop();
   const at = keys.length > 0 ? `${joint}${keys.join(".")}` : "";
-  throw new InputError(`${what}${at}: ${issue.message}, got ${got === undefined ? "none" : shown(got)}`);
+  const got = unknown ? "" : `, got ${input === undefined ? "none" : shown(input)}`;
+  throw new InputError(`${what}${at}: ${message}${got}`);
 }

@@ -26,6 +26,13 @@ test("a grid has every combination, with settings whose condition holds only", (
   ]);
 });
 
+test("without choose: a grid where every setting has a list of values, else random draws", () => {
+  const choiceOf = (vary: object) => sweepOf({ choose: undefined, vary, trials: 3 }).choose;
+  const lists = { optimizer: ["sgd", "adam"], epochs: { from: 1, to: 4, step: 1 } };
+  expect(choiceOf(lists)).toEqual(sweepOf({ choose: "grid" }).choose);
+  expect(choiceOf({ ...lists, "learning-rate": { from: 0.01, to: 0.1 } })).toEqual({ by: "random", seed: 1 });
+});
+
 test("steps are differences, or factors with log; the end belongs to a range in spite of rounding", () => {
   const of = (range: object) => settingsOf({ vary: { "learning-rate": range } }).map((each) => each["learning-rate"]);
   expect(of({ from: 0.1, to: 0.3, step: 0.1 })).toEqual([0.1, 0.2, 0.3]);
@@ -110,6 +117,8 @@ test.each<[string, object, string]>([
     { varies: {} },
     'expected "train", "vary", "choose", "measure", "trials" or "minutes", got "varies"',
   ],
+  ["a mistyped part, which is missing so", { vary: undefined, varry: { epochs: [1, 2] } }, 'got "varry": did you mean "vary"?'], // biome-ignore format: short
+  ["a mistyped key within a part", { choose: { by: "random", sed: 2 } }, 'choose: expected "by" or "seed", got "sed": did you mean "seed"?'], // biome-ignore format: short
   ["an option that does not exist", { vary: { lr: [1] } }, "vary.lr: expected an option of lenet5 train"],
   ["a name in camelCase", { train: { learningRate: 1 } }, "train.learningRate: expected an option of lenet5 train"],
   ["a key of every object", { vary: { constructor: [1] } }, "vary.constructor: expected an option of lenet5 train"],
@@ -189,10 +198,11 @@ test.each<[string, object, string]>([
     { choose: "bayes" },
     'choose.by: expected "grid", "random", "sobol", "halving" or "asha", got "bayes"',
   ],
+  ["a mistake beside no way to choose", { choose: undefined, measure: "accuracy" }, "measure.metric: expected"],
   [
-    "no way to choose",
-    { choose: undefined },
-    'choose.by: expected "grid", "random", "sobol", "halving" or "asha", got none',
+    "a range with no way to choose, and no number of trials",
+    { choose: undefined, vary: { "learning-rate": range } },
+    "trials: expected a number of trials, in the file or with --trials, got none",
   ],
   ["halving without epochs", { choose: "halving", trials: 3 }, "train.epochs: expected the epochs of a whole trial"],
   [

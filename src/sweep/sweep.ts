@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { InputError, listed, shown } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
-import { choice, halvingNeeds } from "./choice.ts";
+import { type Choice, choice, halvingNeeds, usualChoice } from "./choice.ts";
 import { fits, isRecord, number, record, whole } from "./fits.ts";
 import { measure } from "./measure.ts";
-import { samplers } from "./samplers/table.ts";
+import { samplerOf } from "./samplers/table.ts";
 import type { SettingRule, SettingRules, Settings } from "./settings.ts";
 import { inOrder, type Space } from "./space.ts";
 import type { Variation } from "./variation.ts";
@@ -17,7 +17,8 @@ const parts = record({
   train: v.optional(settings, {}),
   /** Settings that vary. */
   vary: settings,
-  choose: choice,
+  /** Default a grid where each setting that varies has a list of values, else random. */
+  choose: v.optional(choice),
   measure,
   /** The most trials. */
   trials: v.optional(whole(1)),
@@ -28,32 +29,35 @@ const parts = record({
 const file = v.pipe(v.custom(isRecord, `expected ${listed(Object.keys(parts.entries), "and")}`), parts);
 
 /** A sweep, checked: plain data. */
-export interface Sweep extends Omit<v.InferOutput<typeof parts>, "train" | "vary"> {
+export interface Sweep extends Omit<v.InferOutput<typeof parts>, "train" | "vary" | "choose"> {
+  readonly choose: Choice;
   readonly space: Space;
 }
 
 /**
- * The sweep of a file, which has `train`, `vary`, `choose`, `measure`, and perhaps `trials` and `minutes`.
+ * The sweep of a file, which has `vary`, and perhaps `train`, `choose`, `measure`, `trials` and `minutes`.
  * @param what the name of the file in errors
  * @param limit the number of trials that takes the place of the file's
  * @throws InputError for anything else: one line with the place in the file
  */
 export function checkedSweep(given: unknown, what: string, rules: SettingRules, limit?: number): Sweep {
-  const { train, vary, ...rest } = fits(file, isRecord(given) ? { choose: undefined, ...given } : given, what, ": ");
+  const { train, vary, choose: chosen, ...rest } = fits(file, given, what, ": ");
   const fixed = fixedSettings(train, rules, `${what}: train`);
   const names = Object.keys(vary);
   if (names.length === 0) throw new InputError(`${what}: vary: expected at least one setting, got none`);
   const twice = names.find((name) => Object.hasOwn(fixed, name));
   if (twice !== undefined) throw new InputError(`${what}: ${twice}: expected in train or in vary, got both`);
-  const sampler = samplers["from" in rest.choose ? rest.choose.from : rest.choose.by];
+  const needsLists = chosen !== undefined && samplerOf(chosen).isFinite;
   const variations = Object.fromEntries(
     names.map((name): [string, Variation] => {
       const at = `${what}: vary.${name}`;
       const rule = ruleOf(name, rules, at);
       if (rule.fixed !== undefined) throw new InputError(`${at}: ${rule.fixed}`);
-      return [name, checkedVariation(vary[name], rule, at, sampler.isFinite)];
+      return [name, checkedVariation(vary[name], rule, at, needsLists)];
     }),
   );
+  const choose = chosen ?? usualChoice(Object.values(variations));
+  const sampler = samplerOf(choose);
   checkConditions(variations, fixed, rules, what);
   const order = inOrder(variations);
   if ("circular" in order)
@@ -66,8 +70,8 @@ export function checkedSweep(given: unknown, what: string, rules: SettingRules, 
   const trials = limit ?? rest.trials;
   if (trials === undefined && !sampler.isFinite)
     throw new InputError(`${what}: trials: expected a number of trials, in the file or with --trials, got none`);
-  halvingNeeds(rest.choose, fixed, names, what);
-  return { ...rest, trials, space: { fixed, varied: order.varied } };
+  halvingNeeds(choose, fixed, names, what);
+  return { choose, ...rest, trials, space: { fixed, varied: order.varied } };
 }
 
 function ruleOf(name: string, rules: SettingRules, at: string): SettingRule {

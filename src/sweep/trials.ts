@@ -1,5 +1,5 @@
 import { InputError } from "../core/errors.ts";
-import { samplers } from "./samplers/table.ts";
+import { samplerOf } from "./samplers/table.ts";
 import type { Settings } from "./settings.ts";
 import type { Sweep } from "./sweep.ts";
 
@@ -21,7 +21,7 @@ const MAX_REPEATED = 10_000;
  * @throws InputError for a grid of more than 100,000 trials
  */
 export function trialsOf({ choose, space, trials: limit }: Sweep): Trial[] {
-  const sampler = samplers["from" in choose ? choose.from : choose.by];
+  const sampler = samplerOf(choose);
   const trials: Trial[] = [];
   const known = new Set<string>();
   let repeated = 0;

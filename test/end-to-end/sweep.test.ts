@@ -243,12 +243,51 @@ test("data and networks that are not there are refused before the first trial", 
   expect(await readdir(scratch)).not.toContain("places");
 });
 
-test("where every trial is refused, the command fails with the reason", async () => {
-  const file = await sweepFile(
-    "refused.yaml",
-    "train: { data: DATA, validation-split: 0 }\nvary: { optimizer: [sgd] }\nchoose: grid\n",
-  );
+test("data that cannot be divided so are refused before the first trial, and the folder is not taken", async () => {
+  const refused = async (train: string, more: string, message: RegExp) => {
+    const file = await sweepFile("divided.yaml", `train: { ${train} }\nvary: { optimizer: [sgd, adam] }\n${more}`);
+    expectOneLine(await lenet5(["sweep", file, "--out", join(scratch, "divided")]), message);
+    expect(await readdir(scratch)).not.toContain("divided");
+  };
+  const folds = (count: number) => `measure: { metric: val_loss, folds: ${count} }`;
+  const tooMany = /divided\.yaml: measure\.folds: expected at most 240, the training images, got 300$/m;
+  await refused("data: DATA", folds(300), tooMany);
+  const split = /divided\.yaml: train\.validation-split: expected /;
+  await refused("data: DATA, validation-split: 1.0e-9", "", split);
+  await refused("data: DATA, validation-split: 0", "", split);
+  const rows = Array.from({ length: 20 }, (_, i) => `${i % 2},${i},0,0,${i}`);
+  await writeFile(join(scratch, "rows.csv"), `label,a,b,c,d\n${rows.join("\n")}\n`);
+  await refused(`data: ${join(scratch, "rows.csv")}`, folds(19), /measure\.folds: expected at most 16, .*got 19$/m);
+  await refused("data: DATA, size: 32, label-column: first", "", /no use for it; leave it out$/m);
+});
+
+test("the first lines say how trials are chosen, and how many images they are measured on", async () => {
+  const first = async (train: string, more: string) => {
+    const file = await sweepFile("first.yaml", `train: { data: DATA, epochs: 1${train} }\n${more}`);
+    const { out } = await lenet5(["sweep", file, "--out", join(scratch, `first-${more.length}`)]);
+    return out.split("\n").slice(0, 3);
+  };
+  const vary = "vary: { optimizer: [sgd] }\n";
+  expect(await first("", vary)).toEqual([
+    expect.stringMatching(/^1 trial \(grid\) in .*first-27, 1 at a time with \d+ threads? each$/),
+    "Each trial is measured on 20 validation images",
+    "Note: one image is 5.0% of the value, so trials that are close cannot be told apart: use a larger validation-split, folds or more images",
+  ]);
+  expect(await first("", `${vary}measure: { metric: val_loss, folds: 2 }\n`)).toEqual([
+    expect.stringContaining("1 trial (grid)"),
+    "Each trial is measured on all 240 training images, in 2 folds",
+    expect.stringMatching(/^Trial 1, fold [12]: /),
+  ]);
+  expect(await first(", validation-split: 0.5", "vary: { batch-size: { from: 8, to: 64 } }\ntrials: 1")).toEqual([
+    expect.stringContaining("1 trial (random, seed 1)"),
+    "Each trial is measured on 120 validation images",
+    expect.stringMatching(/^Trial 1: /),
+  ]);
+});
+
+test("where no trial has a result, the command fails with the reason", async () => {
+  const file = await sweepFile("refused.yaml", "train: { data: DATA }\nvary: { size: [4] }\n");
   const { code, error } = await lenet5(["sweep", file, "--out", join(scratch, "refused")]);
-  expect(error).toMatch(/^error: no trial has a result: trial 1: expected validation images, got none/);
+  expect(error).toMatch(/^error: no trial has a result: trial 1: --network: expected images of at least 16x16/);
   expect(code).toBe(1);
 });

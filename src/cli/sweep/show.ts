@@ -14,7 +14,8 @@ import { metricText, settingsText, trendText } from "./texts.ts";
 
 /** The progress of a sweep for people. */
 interface ShownProgress extends SweepWatcher {
-  begin(line: string): void;
+  /** Prints the first lines. */
+  begin(...lines: readonly string[]): void;
   /** Prints a line that stays. */
   readonly print: Print;
   /** The live lines stay as they are. */
@@ -51,9 +52,9 @@ export function shownProgress(board: Board, { to, stop }: ShownOptions): ShownPr
   const print = (line: string) => (isLive && !isOver ? show(`${line}\n`) : write(`${line}\n`));
   return {
     print,
-    begin(line) {
+    begin(...lines) {
       began = performance.now();
-      print(line);
+      for (const line of lines) print(line);
       // Times pass during long epochs, too.
       if (isLive) clock = setInterval(() => running.size > 0 && show(), SECOND).unref();
     },

@@ -18,11 +18,13 @@ import { watchInterrupts } from "../signals.ts";
 import { checkPlaces } from "./check-places.ts";
 import { lockedFolder } from "./folder.ts";
 import { keptEnds } from "./kept-ends.ts";
+import { openingLines } from "./opening.ts";
 import { processes } from "./processes.ts";
 import { readSweep } from "./read-sweep.ts";
-import { wordsOf } from "./setting-rules.ts";
+import { trainOptionsOf, wordsOf } from "./setting-rules.ts";
 import { progressText, shownProgress } from "./show.ts";
 import { metricText, settingsText } from "./texts.ts";
+import { validationOf } from "./validation.ts";
 
 export interface SweepOptions {
   readonly out?: string;
@@ -45,7 +47,9 @@ export async function sweep(path: string, options: SweepOptions, command: string
   refuseOthers(options, address);
   const { sweep, name } = await readSweep(path, options.trials);
   const trials = trialsOf(sweep);
-  await checkPlaces(trials.map(({ settings }) => settings));
+  const trialOptions = trials.map(({ settings }) => trainOptionsOf(settings));
+  await checkPlaces(trialOptions);
+  const validation = await validationOf(sweep, trialOptions, path);
   const folder = options.out ?? joinPath("runs", name);
   const jobs = Math.min(options.jobs ?? availableParallelism(), trials.length * trainingsOf(sweep.measure));
   const threads = threadsOfEach(jobs);
@@ -68,15 +72,16 @@ export async function sweep(path: string, options: SweepOptions, command: string
   const timer = minutes === undefined ? undefined : setTimeout(stop, Math.min(minutes * 60_000, 2 ** 31 - 1));
   try {
     const ends = sweep.choose.by === "asha" ? await keptEnds(folder) : undefined;
-    const begins = `${counted(trials.length, "trial")} in ${folder}`;
+    const where = address
+      ? `on the workers at ${address.shown}`
+      : `${jobs} at a time with ${counted(threads, "thread")} each`;
+    shown.begin(...openingLines(sweep, { trials: trials.length, folder, where, validation }));
     let isWhole: boolean;
     if (address) {
-      shown.begin(`${begins}, on the workers at ${address.shown}`);
       const at = { address, sweep, folder, name, version, command, store };
       const executor = await sweepOnQueue({ ...at, stop: stopping.signal, print: shown.print });
       isWhole = await runSweep(board, executor, shown, ends).finally(() => executor.end());
     } else {
-      shown.begin(`${begins}, ${jobs} at a time with ${threads} ${threads === 1 ? "thread" : "threads"} each`);
       const executor = processes({ folder, jobs, threads, command, stop: stopping.signal, print: shown.print });
       isWhole = await runSweep(board, executor, shown, ends);
     }
@@ -85,6 +90,7 @@ export async function sweep(path: string, options: SweepOptions, command: string
       lenet5: version,
       command,
       name,
+      validation,
       commandOf: (settings: Settings, measure: Measure) => trainCommandOf(settings, measure, folder),
     };
     const results = sweepJson(board, facts);

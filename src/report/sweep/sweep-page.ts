@@ -7,6 +7,7 @@ import { costFront, hasCosts } from "./front.ts";
 import { importanceBars, isImportanceKnown } from "./importance.ts";
 import { parallelCoordinates } from "./parallel.ts";
 import type { SettingValue, SweepJson, TrialJson } from "./sweep-results.ts";
+import { coarseText, validationText } from "./validation.ts";
 import { metricName, metricText, secondsOf, settingsText, severalText, valued } from "./values.ts";
 
 /** Trials in the table: a browser takes long for more. `sweep.json` has all. */
@@ -37,10 +38,12 @@ function header(sweep: SweepJson): Html {
     [count(ended("unfinished")), "not finished"],
     [duration(seconds), "training time in all"],
   ];
+  const coarse = coarseText(sweep.validation);
   const shown = values.filter(([value]) => value !== "0");
   return html`<p class="what">${titleOf(sweep)}</p>
 <h1>${metricText(sweep, first?.value)} <small>${metricName(sweep)}</small></h1>
-<p class="summary">${first ? `Trial ${first.trial} is the best of ${counted(sweep.planned, "trial")}: ${settingsText(first.settings)}.` : "No trial has a result."}</p>
+<p class="summary">${first ? `Trial ${first.trial} is the best of ${counted(sweep.planned, "trial")}: ${settingsText(first.settings)}.` : "No trial has a result."} ${validationText(sweep.validation)}.</p>
+${coarse === undefined ? "" : html`<p class="notice">Note: ${coarse}.</p>`}
 <dl class="facts">${shown.map(([value, what]) => html`<div><dd>${value}</dd><dt>${what}</dt></div>`)}</dl>`;
 }
 

@@ -1,5 +1,6 @@
 /** The content of `sweep.json`, from which the page of a sweep is drawn. */
 import type { Num } from "../results.ts";
+import type { Validation } from "./validation.ts";
 
 export interface SweepJson {
   readonly lenet5: string;
@@ -8,6 +9,7 @@ export interface SweepJson {
   /** The name of the sweep: that of its file. */
   readonly name: string;
   readonly metric: "val_accuracy" | "val_loss";
+  readonly validation: Validation;
   /** How trials were chosen, for people: "successive halving (eta 3) from random, seed 1". */
   readonly choice: string;
   /** Settings of every trial. */

@@ -22,6 +22,7 @@ function trialOf(
 function sweepOf(trials: readonly TrialJson[], more: Partial<SweepJson> = {}): SweepJson {
   return {
     ...{ lenet5: "1.2.3", command: "lenet5 sweep a.yaml", name: "a", metric: "val_accuracy", choice: "grid" },
+    validation: { images: 5000 },
     fixed: { data: "digits" },
     varied: [
       { name: "optimizer", log: false },
@@ -229,6 +230,18 @@ test("parallel coordinates: labels lie within the picture and beside each other"
     expect(Number(x) - textWidth(text!, 13) / 2).toBeGreaterThanOrEqual(0);
     expect(Number(x) + textWidth(text!, 13) / 2).toBeLessThanOrEqual(width);
   }
+});
+
+test("the page says how many images a trial is measured on, with a warning where each counts much", () => {
+  const textOf = (validation: SweepJson["validation"]) =>
+    sweepHtml({ ...decided, validation }).replaceAll(/<[^>]*>/g, "");
+  expect(textOf({ images: 5000 })).toContain("Each trial is measured on 5,000 validation images.");
+  expect(textOf({ images: 100 })).not.toContain("one image is");
+  expect(textOf({ images: 14 })).toContain("one image is 7.1% of the value, so trials that are close cannot be told");
+  const crossed = textOf({ images: 99, folds: 3 });
+  expect(crossed).toContain("Each trial is measured on all 99 training images, in 3 folds.");
+  expect(crossed).toContain("one image is 1.0% of the value");
+  expect(crossed).not.toContain("validation-split");
 });
 
 test("several spaces of a command stay as they are", () => {

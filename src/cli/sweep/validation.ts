@@ -1,0 +1,50 @@
+import { InputError } from "../../core/errors.ts";
+import { defaults } from "../../lenet5/recipes.ts";
+import type { Validation } from "../../report/sweep/validation.ts";
+import type { Sweep } from "../../sweep/sweep.ts";
+import { dataOptionsOf } from "../data-options.ts";
+import type { TrainOptions } from "../train/training.ts";
+import { trainingData } from "../train/training-data.ts";
+
+/**
+ * Divides the data as the trainings of a sweep will: what cannot be divided so would fail trial by trial.
+ * @param what the name of the sweep's file in errors
+ * @throws InputError for data that cannot be read, for more folds than images, and where no image is for validation
+ */
+export async function validationOf(sweep: Sweep, trials: readonly TrainOptions[], what: string): Promise<Validation> {
+  // Where options of the data vary, some may not fit them: these trials fail, and the others have the same images.
+  const different = new Map(trials.map((each) => [JSON.stringify(dataOptionsOf(each)), each]));
+  const failures: InputError[] = [];
+  for (const each of different.values()) {
+    try {
+      return await dividedFor(each, sweep.measure.folds);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      failures.push(error);
+    }
+  }
+  throw inFile(failures[0]!, sweep, what);
+}
+
+async function dividedFor(options: TrainOptions, folds: number | undefined): Promise<Validation> {
+  const { seed = defaults.seed, validationSplit = defaults.validationSplit } = options;
+  const fold = folds === undefined ? undefined : { number: 1, of: folds, seed };
+  const settings = { batchSize: 1, shuffle: true, seed, validationSplit };
+  const { stream, trainImages, validationImages } = await trainingData({ ...options, ...(fold && { fold }) }, settings);
+  stream?.close();
+  if (validationImages === 0)
+    throw new InputError(
+      `--validation-split: expected a number above 0, as trials are compared on these images, got 0`,
+    );
+  return folds === undefined ? { images: validationImages } : { images: trainImages + validationImages, folds };
+}
+
+/** An error about an option as one about its place in the file: `a.yaml: measure.folds: ...` */
+function inFile(error: InputError, { space }: Sweep, what: string): InputError {
+  const [, flag, problem] = /^(--[\w-]+|fit validationSplit): (.*)$/s.exec(error.message) ?? [];
+  if (flag === undefined) return error;
+  const name = flag === "fit validationSplit" ? "validation-split" : flag.slice(2);
+  const part = space.varied.some(([varied]) => varied === name) ? "vary" : "train";
+  const place = name === "folds" ? "measure.folds" : `${part}.${name}`;
+  return new InputError(`${what}: ${place}: ${problem}`, { cause: error });
+}
