@@ -11,7 +11,7 @@
  *
  * Results are kept in bench/accuracy.json, docs/accuracy.md and its figures, for the rows that were measured.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,6 +36,8 @@ const data = values.data === "mnist" ? "mnist" : resolve(values.data);
 const name = basename(data);
 if (name === "mnist" && data !== "mnist")
   refuse(`--data: expected a folder that is not called "mnist", whose results would replace MNIST's, got "${data}"`);
+if (data !== "mnist" && !existsSync(data))
+  refuse(`--data: expected a folder with IDX files, got "${values.data}": there is none`);
 const seeds = values.seeds === undefined ? undefined : whole("--seeds", values.seeds);
 const parallel = whole("--jobs", values.jobs);
 const chosen = rowsFor(data, values.only);

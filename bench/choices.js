@@ -1,4 +1,4 @@
-/** Compares variants of a training, for accuracy-choices.js and paper-choices.js. */
+/** Compares variants of a training, on MNIST, for accuracy-choices.js and paper-choices.js. */
 import { fork } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { keptResult } from "../dist/cli/jobs/kept-result.js";
 import { runAll } from "../dist/cli/jobs/run-all.js";
+import { checkMnist } from "./mnist.js";
 import { parsed, refuse, whole } from "./options.js";
 
 const schema = v.object({ result: v.unknown() });
@@ -85,6 +86,7 @@ async function resultOf(script, choices, variant, seed, out) {
   const file = join(out, `${variant.name.replaceAll(/[^a-z0-9.]+/gi, "-")}-seed-${seed}.json`);
   const recipe = JSON.stringify({ version, ...choices.settings(variant, seed) });
   const train = async () => {
+    await checkMnist();
     const child = fork(fileURLToPath(script), [String(choices.variants.indexOf(variant)), String(seed)]);
     return await new Promise((resolve, reject) => {
       child.once("message", (result) => resolve({ result }));

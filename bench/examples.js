@@ -6,10 +6,12 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import { checkMnist } from "./mnist.js";
 import { parsed, whole } from "./options.js";
 
 const values = parsed({ seeds: { type: "string", default: "3" }, only: { type: "string" } });
 const seeds = whole("--seeds", values.seeds);
+await checkMnist();
 const folder = new URL("../examples/", import.meta.url);
 const files = readdirSync(folder).filter((file) => file.startsWith(values.only ?? ""));
 

@@ -8,7 +8,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
-import { digits, mnist, pictureReader, readPicture } from "../dist/index.js";
+import { digits, pictureReader, readPicture } from "../dist/index.js";
+import { neededMnist } from "./mnist.js";
 import { parsed, whole } from "./options.js";
 
 const values = parsed({
@@ -31,7 +32,7 @@ async function generator() {
 const { kinds, measured, samples, subjectsOf } = await generator();
 const fromMnist = process.env.LENET5_DATA !== undefined;
 const { images, labels } = fromMnist
-  ? (await mnist({ size: 28 })).train
+  ? (await neededMnist({ size: 28 })).train
   : digits({ train: 1, test: 1000, size: 28, seed: 1 }).test;
 const first = fromMnist ? 50_000 : 0;
 const subjects = subjectsOf(/** @type {Uint8Array} */ (images.data).subarray(first * 784), labels.subarray(first), 28);

@@ -13,12 +13,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { random } from "../dist/core/random.js";
 import { ink } from "../dist/data/digits/raster.js";
-import { mnist, pretrained } from "../dist/index.js";
+import { pretrained } from "../dist/index.js";
 import { mnistPreparation } from "../dist/pictures/preparation.js";
 import { answersFor } from "../dist/reading/model-reader.js";
 import { readParts } from "../dist/reading/read-parts.js";
 import { glyphs, icons } from "../tools/reader/drawings.js";
 import { LETTERS, validationFonts } from "../tools/reader/fonts.js";
+import { neededMnist } from "./mnist.js";
 import { parsed, whole } from "./options.js";
 import { unipen } from "./reader/unipen.js";
 
@@ -168,7 +169,7 @@ function picture({ rows, columns, data }) {
   return { width: columns, height: rows, data: pixels };
 }
 
-const { train } = await mnist({ size: 28 });
+const { train } = await neededMnist({ size: 28 });
 const networks = /** @type {const} */ (["article", "reader"]);
 const models = await Promise.all(networks.map((network) => pretrained({ network, threads: 1 })));
 console.log(`${"".padEnd(38)} pictures   network  read right  sure, wrong  unsure    none  several`);

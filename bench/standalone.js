@@ -8,6 +8,7 @@ import { cpus } from "node:os";
 import { gzipSync } from "node:zlib";
 import { exportStandalone } from "../dist/exchange.js";
 import * as lenet5 from "../dist/index.js";
+import { neededMnist } from "./mnist.js";
 import { parsed } from "./options.js";
 
 parsed({});
@@ -72,7 +73,7 @@ function convnet() {
 }
 
 console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`);
-const test = process.env.LENET5_DATA === undefined ? undefined : (await lenet5.mnist({ size: 32 })).test;
+const test = process.env.LENET5_DATA === undefined ? undefined : (await neededMnist({ size: 32 })).test;
 const networks = /** @type {const} */ ([
   ["the article's network", await lenet5.pretrained(), test],
   ["the same, C3 full, new weights", lenet5.lenet5({ c3: "full" }), undefined],

@@ -12,9 +12,11 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
 import { digits } from "../dist/index.js";
+import { checkMnist } from "./mnist.js";
 import { parsed } from "./options.js";
 
 const { epoch } = parsed({ epoch: { type: "boolean", default: false } });
+await checkMnist();
 const ROUNDS = 11;
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "lenet5-bench-"));

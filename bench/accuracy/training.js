@@ -5,6 +5,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadModel } from "../../dist/index.js";
+import { checkMnist } from "../mnist.js";
 import { chosen } from "./chosen.js";
 
 /**
@@ -58,6 +59,7 @@ export async function trained(folder, { name, options, testOn, views }, data, se
   let kept = existsSync(result) ? json(result) : undefined;
   if (kept && (kept.lenet5 !== version || kept.command.join(" ") !== command.join(" "))) kept = undefined;
   if (!kept) {
+    if (testOn === "mnist" || given[given.indexOf("--data") + 1] === "mnist") await checkMnist();
     rmSync(folder, { recursive: true, force: true });
     print(`${name}, seed ${seed}: training`);
     const clock = `${folder}.cpu`;
