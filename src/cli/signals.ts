@@ -1,11 +1,14 @@
 import { constants } from "node:os";
 import type { Print } from "./output.ts";
 
+/** A line, or what makes it when it is printed. */
+type Said = string | (() => string);
+
 /** Whether the user asked to stop, and the work that is finished first. */
 export interface Interruption {
   readonly asked: boolean;
   /** The work that is finished after the first Ctrl-C, for its message: "Finishing epoch 3". */
-  doing: string;
+  doing: Said;
   /** Stops watching: Ctrl-C ends the process again. */
   end(): void;
 }
@@ -14,7 +17,7 @@ export interface Interruption {
 export interface OnInterrupt {
   readonly print: Print;
   /** The last line of a process that is ended. */
-  readonly atOnce: string;
+  readonly atOnce: Said;
   /** Called at the first Ctrl-C, which asks for a clean end. */
   onAsked?(): void;
   /** Ends the work at once, in order; false where it cannot, and the process is ended. Default: it never can. */
@@ -32,7 +35,7 @@ const SAME_KEY = 300;
 export function watchInterrupts({ print, atOnce, onAsked, stop = () => false }: OnInterrupt): Interruption {
   let last: number | undefined;
   let isStopping = false;
-  const interruption = {
+  const interruption: Interruption = {
     doing: "Finishing",
     get asked() {
       return last !== undefined;
@@ -50,7 +53,7 @@ export function watchInterrupts({ print, atOnce, onAsked, stop = () => false }: 
     const isFirst = last === undefined;
     last = performance.now();
     if (name === "SIGINT" && isFirst) {
-      print(`${interruption.doing}; press Ctrl-C again to stop at once`);
+      print(`${textOf(interruption.doing)}; press Ctrl-C again to stop at once`);
       onAsked?.();
       return;
     }
@@ -59,10 +62,14 @@ export function watchInterrupts({ print, atOnce, onAsked, stop = () => false }: 
       isStopping = true;
       process.exitCode = code;
     } else {
-      print(atOnce);
+      print(textOf(atOnce));
       process.exit(code);
     }
   }
+}
+
+function textOf(said: Said): string {
+  return typeof said === "string" ? said : said();
 }
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -83,7 +83,7 @@ describe("answers", () => {
     await writeFile(list, `\ufeff${chosen[0]}\r\n\n${chosen[1]}\n${join(scratch, chosen[2]!)}`);
     const out = join(scratch, "listed.jsonl");
     expect(await lenet5Json(["predict", "--bulk", list, "--out", out])).toEqual({
-      ...{ file: out, format: "jsonl", pictures: 3, failed: 0, skipped: null },
+      ...{ file: out, format: "jsonl", pictures: 3, failed: 0, skipped: [] },
     });
     const read: Document[] = (await readFile(out, "utf8"))
       .trimEnd()
@@ -245,6 +245,7 @@ describe("a folder", () => {
     await writePng(join(folder, ".hidden.png"), 1);
     await writeFile(join(folder, "notes.txt"), "");
     await writeFile(join(folder, "table.csv"), "");
+    await writeFile(join(folder, "deep", "more.txt"), "");
     await symlink(folder, join(folder, "deep", "loop"));
     await symlink("nowhere", join(folder, "gone.png"));
     await symlink(join("deep", "er", "one.PNG"), join(folder, "linked.png"));
@@ -252,7 +253,7 @@ describe("a folder", () => {
     const { code, out: said } = await lenet5(["predict", "--bulk", folder, "--out", out]);
     expect(code).toBe(2);
     expect(said).toContain(
-      "Skipped 2 files without the ending of a picture (1 .csv, 1 .txt), 1 hidden name, 1 link to folders\n",
+      "Skipped 3 files without the ending of a picture (2 .txt, 1 .csv), 1 hidden name, 1 link to folders\n",
     );
     const read: Document[] = (await readFile(out, "utf8"))
       .trimEnd()
@@ -263,6 +264,17 @@ describe("a folder", () => {
       ["gone.png", true],
       ["linked.png", false],
     ]);
+    await rm(join(folder, "gone.png"));
+    const again = await lenet5Json(["predict", "--bulk", folder, "--out", join(scratch, "mixed.csv")]);
+    expect(again).toMatchObject({
+      skipped: [
+        { reason: "ending", ending: ".csv", count: 1, file: "table.csv" },
+        { reason: "ending", ending: ".jsonl", count: 1, file: "answers.jsonl" },
+        { reason: "ending", ending: ".txt", count: 2, file: "deep/more.txt" },
+        { reason: "hidden", count: 1, file: ".hidden.png" },
+        { reason: "link", count: 1, file: "deep/loop" },
+      ],
+    });
   });
 });
 

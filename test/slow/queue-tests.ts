@@ -163,6 +163,14 @@ export function queueTests(server: QueueServer): void {
     await expect.poll(() => get("/health")).toMatchObject({ status: 200 });
   });
 
+  test("Ctrl-C at a worker without a training says so, and ends it", async () => {
+    const idle = rig.worker();
+    await printed(idle, /takes trainings/);
+    await idle.ended("SIGINT");
+    expect(idle.text()).toMatch(/^Ending: no training is running here; press Ctrl-C again/m);
+    expect(idle.text()).not.toMatch(/Finishing|go back/);
+  });
+
   test("Ctrl-C in the sweep takes out what waits; the same command goes on, and takes what ended meanwhile", async () => {
     const name = "ctrl";
     const file = await rig.sweepFile(name, { choose: "sobol", measure: "val_loss", trials: 3 });

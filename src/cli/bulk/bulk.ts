@@ -16,6 +16,7 @@ import { readShards } from "./read-shards.ts";
 import { openShardFolder } from "./shard-folder.ts";
 import { ShardThreads } from "./shard-threads.ts";
 import { allShards, doneShards, type Shard } from "./shards.ts";
+import { skippedText } from "./skipped.ts";
 import { sourceAt } from "./source.ts";
 
 /** `lenet5 predict --bulk`: reads any number of pictures into one file of answers, in shards that are kept. */
@@ -48,7 +49,8 @@ export async function bulk(given: readonly string[], bulkPath: string, options: 
     const left = shards.filter(({ number }) => !done.has(number));
     if (left.length > 0) await refuseFile(out);
     print(`${counted(plan.pictures, "picture")} in ${source.name}, read by ${opened.name}`);
-    if (plan.skipped !== null) print(plan.skipped);
+    const skipped = skippedText(plan.skipped);
+    if (skipped !== undefined) print(skipped);
     if (done.size > 0) print(`Going on: ${count(done.size)} of ${counted(shards.length, "shard")} are done`);
     const before = plan.pictures - left.reduce((sum, { pictures }) => sum + pictures, 0);
     const progress = new BulkProgress(plan.pictures, before, json ? "error" : "out");

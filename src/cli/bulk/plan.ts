@@ -5,7 +5,8 @@ import { joinPath, listFolder, moveFile, pathInfo, readBytes, remove, writeBesid
 import { checkedJson } from "../../core/checked-json.ts";
 import { InputError } from "../../core/errors.ts";
 import { jsonText } from "../../runs/json.ts";
-import { picturesBelow, Skipped } from "./pictures-below.ts";
+import { picturesBelow } from "./pictures-below.ts";
+import { SkippedCounts, skippedListSchema, skippedText } from "./skipped.ts";
 import { sortedPaths } from "./sorted-paths.ts";
 import { listChecksum, listedPictures, type Source } from "./source.ts";
 import { TextFile } from "./text-file.ts";
@@ -27,8 +28,8 @@ const planSchema = v.object({
   pictures: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Pictures of a shard. */
   shard: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  /** What was skipped in the folder, in words. */
-  skipped: v.nullable(v.string()),
+  /** What was skipped in the folder; empty for a list. */
+  skipped: skippedListSchema,
 });
 
 export interface Plan extends v.InferOutput<typeof planSchema> {}
@@ -81,11 +82,11 @@ export async function newPlan(folder: string, source: Source, { shard, ...wanted
   // Left by a command that was killed while it removed them.
   for (const name of await listFolder(folder))
     if (/\.(shard|reading|alone|broken)$/.test(name)) await remove(joinPath(folder, name));
-  const skipped = new Skipped();
+  const counts = new SkippedCounts();
   const paths =
     source.kind === "list"
       ? listedPictures(source.name)
-      : sortedPaths(picturesBelow(source.name, folder, skipped), folder);
+      : sortedPaths(picturesBelow(source.name, folder, counts), folder);
   const file = await TextFile.begin(joinPath(folder, "pictures.tmp"));
   const hash = createHash("sha256");
   let pictures = 0;
@@ -94,10 +95,11 @@ export async function newPlan(folder: string, source: Source, { shard, ...wanted
     await file.add(`${JSON.stringify(path)}\n`);
     pictures++;
   }
-  const note = skipped.note() ?? null;
+  const skipped = counts.list();
+  const note = skippedText(skipped);
   if (pictures === 0)
     throw new InputError(
-      `--bulk: expected pictures in "${source.name}", got none${note === null ? "" : ` (${note.toLowerCase()})`}`,
+      `--bulk: expected pictures in "${source.name}", got none${note === undefined ? "" : ` (${note.toLowerCase()})`}`,
     );
   await file.flush();
   await moveFile(file.path, listIn(folder));
@@ -107,7 +109,7 @@ export async function newPlan(folder: string, source: Source, { shard, ...wanted
     list: source.kind === "list" ? hash.digest("hex") : null,
     pictures,
     shard: shard ?? Math.min(LARGEST, Math.max(SMALLEST, Math.ceil(pictures / SHARDS))),
-    skipped: note,
+    skipped,
   };
   await writeBeside(planIn(folder), jsonText(plan));
   return plan;

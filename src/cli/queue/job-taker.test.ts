@@ -102,7 +102,9 @@ test("a training whose data are not here goes back to the queue, and is not one 
   const data = { kind: "files", name: "letters", sha256: "a".repeat(64) } as const;
   await expect(run({ ...job, data })).rejects.toBeInstanceOf(WaitingError);
   expect(calls).toEqual([
-    expect.stringMatching(/^the data "letters" are not here: start the worker with --data-folder \(worker /),
+    expect.stringMatching(
+      /^the data "letters" cannot be found: start the worker with --data-folder and the folder that holds them \(worker /,
+    ),
     ...["trouble", "back one"],
   ]);
   expect(counts).toMatchObject({ retried: 1, failed: 0 });

@@ -30,7 +30,9 @@ test("data that are files with a common start in their names are found in --data
   const dataFolder = await folderOf("there", { ...files, "digits-train-images": "c" });
   const placesOf = workerPlaces({ dataFolder });
   expect(await placesOf(jobWith(data))).toMatchObject({ data: join(dataFolder, "letters") });
-  await expect(placesOf(jobWith({ ...data, name: "numbers" } as JobData["data"]))).rejects.toBeInstanceOf(NotHere);
+  const missing = placesOf(jobWith({ ...data, name: "numbers" } as JobData["data"]));
+  await expect(missing).rejects.toBeInstanceOf(NotHere);
+  await expect(missing).rejects.toThrow(`the data "numbers" are not in "${dataFolder}", the folder of --data-folder`);
 });
 
 test("files that systems add to folders are no part of the data", async () => {

@@ -49,9 +49,11 @@ export function workerPlaces({ dataFolder, networks, store }: WorkerFolders) {
     if (own !== undefined && (await isThere(own))) return own;
     const fetched = store && (await fetchedOnce(store, data));
     if (fetched !== undefined) return fetched;
-    const advice =
-      own === undefined ? "start the worker with --data-folder" : "put them into the folder of --data-folder";
-    throw new NotHere(`the data "${data.name}" are not here: ${advice}`);
+    throw new NotHere(
+      own === undefined
+        ? `the data "${data.name}" cannot be found: start the worker with --data-folder and the folder that holds them`
+        : `the data "${data.name}" are not in "${dataFolder}", the folder of --data-folder: put them there`,
+    );
   }
 
   /** Trainings that begin together wait for the same copy. */
@@ -79,7 +81,8 @@ export function workerPlaces({ dataFolder, networks, store }: WorkerFolders) {
     if (networks === undefined)
       throw new NotHere(`the network "${file.name}" is a file, whose code may run: start the worker with --networks`);
     const path = resolve(networks, file.name);
-    if (!(await pathInfo(path))) throw new NotHere(`the network "${file.name}" is not in --networks`);
+    if (!(await pathInfo(path)))
+      throw new NotHere(`the network "${file.name}" is not in "${networks}", the folder of --networks`);
     if ((await sumOf(path)) !== file.sha256)
       throw new NotHere(`the network "${file.name}" is not that of the sweep: the files differ`);
     await trust([path]);

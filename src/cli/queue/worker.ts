@@ -80,11 +80,15 @@ export async function worker(options: WorkerOptions, version: string): Promise<v
   };
   const interruption = watchInterrupts({
     print,
-    atOnce: "Stopped at once: other workers get the trainings that ran here",
+    atOnce: () =>
+      counts.running > 0 ? "Stopped at once: other workers get the trainings that ran here" : "Stopped at once",
     onAsked: end,
     stop: end,
   });
-  interruption.doing = "Finishing the epochs of the running trainings, which go back to the queue";
+  interruption.doing = () =>
+    counts.running > 0
+      ? "Finishing the epochs of the running trainings, which go back to the queue"
+      : "Ending: no training is running here";
   let server: Awaited<ReturnType<typeof metricsServer>> | undefined;
   try {
     server = options.port === undefined ? undefined : await metricsServer(options, counts, taker);
@@ -103,7 +107,9 @@ export async function worker(options: WorkerOptions, version: string): Promise<v
     interruption.end();
     await rm(scratch, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
     if (!isClosed) {
-      print("The queue does not answer: other workers go on with these trainings from the runs that were kept last");
+      const rest =
+        counts.running > 0 ? ": other workers go on with these trainings from the runs that were kept last" : "";
+      print(`The queue does not answer${rest}`);
       // Ends the trainings, too.
       process.exit();
     }
