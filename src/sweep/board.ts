@@ -144,11 +144,12 @@ export class Board {
 
 /** What the caller knows of a sweep. */
 export type SweepFacts = Pick<SweepJson, "lenet5" | "command" | "name" | "validation"> & {
-  commandOf(settings: SweepJson["fixed"], measure: Measure): string;
+  /** The commands that train with these settings. */
+  commandsOf(settings: SweepJson["fixed"], measure: Measure): string[];
 };
 
 /** The content of `sweep.json`. */
-export function sweepJson(board: Board, { commandOf, ...facts }: SweepFacts): SweepJson {
+export function sweepJson(board: Board, { commandsOf, ...facts }: SweepFacts): SweepJson {
   const { sweep } = board;
   const trials = board.results();
   const [first] = trials;
@@ -164,7 +165,7 @@ export function sweepJson(board: Board, { commandOf, ...facts }: SweepFacts): Sw
     trials,
     planned: board.trials.length,
     best: best?.trial ?? null,
-    bestCommand: settings ? commandOf(settings, sweep.measure) : null,
+    bestCommands: settings ? commandsOf(settings, sweep.measure) : [],
   };
 }
 

@@ -33,6 +33,12 @@ export function trainingsOf({ seeds = 1, folds = seeds }: Measure): number {
   return folds;
 }
 
+/** `mean of 3 seeds`, where the value of a trial is one. */
+export function meanText({ seeds = 1, folds }: Measure): string | undefined {
+  if (folds !== undefined) return `mean of ${folds} folds`;
+  return seeds > 1 ? `mean of ${seeds} seeds` : undefined;
+}
+
 /** Whether one value of a metric is better than another. */
 export function isBetter(metric: Metric, value: number, other: number): boolean {
   return metric === "val_loss" ? value < other : value > other;

@@ -12,7 +12,7 @@ import { trialsOf } from "./trials.ts";
 
 const EPOCHS = 9;
 const silent: SweepWatcher = { onBegin() {}, onProgress() {}, onOutcome() {} };
-const facts = { lenet5: "1", command: "", name: "a", validation: { images: 500 }, commandOf: () => "lenet5 train" };
+const facts = { lenet5: "1", command: "", name: "a", validation: { images: 500 }, commandsOf: () => ["lenet5 train"] };
 
 /** A training that needs no time: its values follow from its settings, seed and fold. */
 function outcomeOf(task: Task): Outcome {

@@ -3,10 +3,10 @@ import { asTheyEnd } from "./as-they-end.ts";
 import type { Board } from "./board.ts";
 import type { Ends } from "./ends.ts";
 import type { Executor, TaskWatcher } from "./executor.ts";
-import { trainingsOf } from "./measure.ts";
 import { rungByRung } from "./rung-by-rung.ts";
-import { type Rung, rungsOf } from "./rungs.ts";
+import { rungsOf } from "./rungs.ts";
 import type { Outcome, Progress, Task } from "./task.ts";
+import { tasksOf } from "./tasks.ts";
 import type { Trial } from "./trials.ts";
 
 /** What the caller sees of the trainings of a sweep. */
@@ -32,7 +32,7 @@ export function runSweep(
   const { sweep, trials } = board;
   const rungs = rungsOf(sweep, trials.length);
   const train = async (trial: Trial, i: number) => {
-    const tasks = tasksOf(board, trial, rungs[i]!, i === rungs.length - 1);
+    const tasks = tasksOf(sweep, trial, i < rungs.length - 1 ? rungs[i]!.until : undefined);
     // Higher rungs first: their results decide most, and few trials reach them.
     const runs = tasks.map((task) => trained(board, task, { executor, watcher, priority: i }));
     await allEnded(runs);
@@ -64,16 +64,4 @@ async function trained(board: Board, task: Task, { executor, watcher, priority }
   board.note(task, outcome);
   watcher.onOutcome(task, outcome);
   return true;
-}
-
-/** The trainings of a trial in a rung, one for each seed or fold. */
-function tasksOf({ sweep }: Board, { number, settings }: Trial, { until }: Rung, isLast: boolean): Task[] {
-  const first = typeof settings.seed === "number" ? settings.seed : 1;
-  const { folds } = sweep.measure;
-  return Array.from({ length: trainingsOf(sweep.measure) }, (_, i) => ({
-    trial: number,
-    settings: { ...settings, seed: folds === undefined ? first + i : first },
-    ...(folds !== undefined && { fold: { number: i + 1, of: folds } }),
-    ...(until !== undefined && !isLast && { until }),
-  }));
 }

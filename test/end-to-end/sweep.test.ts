@@ -80,7 +80,7 @@ measure: val_loss
   );
 
   // The printed command gives the same weights.
-  const words = results.bestCommand!.split(" ").slice(1);
+  const words = results.bestCommands[0]!.split(" ").slice(1);
   const again = await lenet5Json<{ checksum: string }>(words);
   expect(again.checksum).toBe((await lenet5Json<{ checksum: string }>(["summary", run])).checksum);
 
@@ -109,7 +109,7 @@ test("halving in JSON: a trial that goes on ends with the bits of an unbroken tr
   const file = await sweepFile("halving.json", JSON.stringify(sweep));
   const results = await lenet5Json<SweepJson>(["sweep", file, "--out", out]);
   expect(results.trials.map(({ state, epochs }) => [state, epochs])).toEqual([["done", 4], ["stopped", 2]]); // biome-ignore format: short
-  const { checksum } = await lenet5Json<{ checksum: string }>(results.bestCommand!.split(" ").slice(1));
+  const { checksum } = await lenet5Json<{ checksum: string }>(results.bestCommands[0]!.split(" ").slice(1));
   const run = join(out, "trials", `000${results.best}-seed-1`);
   expect((await lenet5Json<{ checksum: string }>(["summary", run])).checksum).toBe(checksum);
 });
@@ -129,6 +129,9 @@ test("asha: the same command again trains nothing, although a line of its order 
   ).toEqual([1, 1, 1]);
   await writeFile(join(out, "ends.jsonl"), order.slice(0, -5));
   const folder = await readdir(join(out, "trials"));
+  const again = await lenet5(["sweep", file, "--out", out]);
+  expect(again.out).toMatch(/^Finished earlier: \d of about \d epochs \(3 trials\); best so far: trial \d, /m);
+  expect(again.out).not.toMatch(/^Trial/m);
   expect(timeless(await lenet5Json<SweepJson>(["sweep", file, "--out", out]))).toEqual(timeless(results));
   expect(await readdir(join(out, "trials"))).toEqual(folder);
   expect((await readFile(join(out, "ends.jsonl"), "utf8")).split("\n")).toHaveLength(5);
@@ -175,7 +178,10 @@ test("a command with spaces and signs is printed as a shell takes it", async () 
     JSON.stringify({ train: { data: own, epochs: 1 }, vary: { optimizer: ["sgd"] }, choose: "grid" }),
   );
   const out = join(scratch, "the best, of all");
-  const { command, bestCommand } = await lenet5Json<SweepJson>(["sweep", file, "--out", out]);
+  const {
+    command,
+    bestCommands: [bestCommand],
+  } = await lenet5Json<SweepJson>(["sweep", file, "--out", out]);
   expect(command).toBe(`lenet5 sweep ${file} --out '${out}' --json`);
   expect(bestCommand).toContain(` --data '${own}' `);
   const page = await readFile(join(out, "sweep.html"), "utf8");
@@ -199,6 +205,45 @@ test("Ctrl-C saves the running trials, and the same command goes on; a live tabl
   expect(second.out).toMatch(/2 of 2 trials, \d/);
   expect(second.out).toMatch(/[▁▂▃▄▅▆▇█]{2} epoch 2 {2}batch-size 16/);
   expect(second.code).toBe(0);
+});
+
+test("with seeds, each value is called a mean, and a command trains each seed again", async () => {
+  const file = await sweepFile(
+    "seeds.yaml",
+    "train: { data: DATA, epochs: 1, seed: 4 }\nvary: { batch-size: [16, 32] }\nmeasure: { metric: val_loss, seeds: 2 }\n",
+  );
+  const out = join(scratch, "seeds");
+  const command = ["sweep", file, "--out", out, "--jobs", "1"];
+  const first = await lenet5([...command, "--trials", "1"]);
+  const log = first.out.split("\n").slice(3);
+  expect(log.slice(0, 3)).toEqual([
+    expect.stringMatching(/^Trial 1, seed 4: val_loss [\d.]+ after 1 epoch, .* \(batch-size 16\)$/),
+    expect.stringMatching(/^Trial 1, seed 5: val_loss [\d.]+ after 1 epoch, .* \(batch-size 16\)$/),
+    expect.stringMatching(/^Trial 1, mean of 2 seeds: val_loss [\d.]+ after 1 epoch \(batch-size 16\)$/),
+  ]);
+  const [seed4, seed5, mean] = log.map((line) => Number(/val_loss ([\d.]+)/.exec(line)?.[1]));
+  expect(mean).toBeCloseTo((seed4! + seed5!) / 2, 2);
+  expect(log[3]).toMatch(/^Best: trial 1, val_loss [\d.]+ after 1 epoch, mean of 2 seeds: batch-size 16$/);
+  const words = `lenet5 train --data ${data} --epochs 1 --seed`;
+  expect(log.slice(4, 6)).toEqual([
+    `Train it again, a command for each seed: ${words} 4 --batch-size 16 --out ${out}/best-seed-4`,
+    `${words} 5 --batch-size 16 --out ${out}/best-seed-5`,
+  ]);
+  const page = (await readFile(join(out, "sweep.html"), "utf8")).replaceAll(/<[^>]*>/g, "");
+  expect(page).toContain("validation loss, mean of 2 seeds");
+  expect(page).toContain(`${words} 5 --batch-size 16`);
+
+  // Trials of the earlier command are one line.
+  const second = (await lenet5(command)).out.split("\n").slice(3);
+  expect(second[0]).toBe(`Finished earlier: 1 of 2 trials; best so far: ${log[3]!.slice(6).replace(/: .*/, "")}`);
+  expect(second.filter((line) => line.startsWith("Trial"))).toEqual([
+    expect.stringMatching(/^Trial 2, seed 4: /),
+    expect.stringMatching(/^Trial 2, seed 5: /),
+    expect.stringMatching(/^Trial 2, mean of 2 seeds: /),
+  ]);
+  const { error } = await lenet5([...command, "--json"]);
+  expect(error).toContain("Finished earlier: 2 of 2 trials; best so far: ");
+  expect(error).not.toContain("Trial");
 });
 
 test("files and folders that cannot be used are refused in one line", async () => {

@@ -92,5 +92,5 @@ export function queueRig({ password, start }: QueueServer) {
 }
 
 /** The bytes of the results, without times and the names of folders. */
-export const timeless = ({ command: _, bestCommand: __, ...results }: SweepJson) =>
+export const timeless = ({ command: _, bestCommands: __, ...results }: SweepJson) =>
   JSON.stringify(results, (key, value) => (key === "seconds" ? 0 : value));

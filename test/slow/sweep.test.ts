@@ -35,7 +35,7 @@ async function sweepFile(name: string, more: object = {}): Promise<string> {
 }
 
 /** The bytes of the results, without times and the names of folders. */
-const timeless = ({ command: _, bestCommand: __, ...results }: SweepJson) =>
+const timeless = ({ command: _, bestCommands: __, ...results }: SweepJson) =>
   JSON.stringify(results, (key, value) => (key === "seconds" ? 0 : value));
 
 /** Kills the process of a sweep, or one of its trainings, after some time; returns whether it had ended before. */
@@ -99,8 +99,8 @@ test("folds: the mean of a cross-validation, which the printed command repeats",
   const results = await lenet5Json<SweepJson>(["sweep", file, "--out", join(scratch, "folds")]);
   const [best] = results.trials;
   expect(best!.trainings.map(({ fold, seed }) => [fold, seed])).toEqual([1, 2, 3].map((fold) => [fold, 1]));
-  expect(results.bestCommand).toContain("--folds 3");
-  expect(await lenet5(results.bestCommand!.split(" ").slice(1))).toMatchObject({ code: 0 });
+  expect(results.bestCommands[0]).toContain("--folds 3");
+  expect(await lenet5(results.bestCommands[0]!.split(" ").slice(1))).toMatchObject({ code: 0 });
   const { metrics } = await readJson<{ metrics: Record<string, { mean: number; values: number[] }> }>(
     join(scratch, "folds", "best"),
     "cross-validation.json",

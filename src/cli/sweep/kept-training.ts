@@ -1,7 +1,7 @@
 /** Trainings of a sweep in its folder, wherever they ran: their runs, and their results. */
-import { joinPath } from "#platform";
+import { joinPath, readBytes } from "#platform";
 import { type Outcome, type Progress, partOf, progressSchema, type Task } from "../../sweep/task.ts";
-import { keptResult } from "../jobs/kept-result.ts";
+import { keptIn, keptResult, type Place } from "../jobs/kept-result.ts";
 import type { Print } from "../output.ts";
 
 /** The folder of the runs and results in that of a sweep. */
@@ -33,6 +33,18 @@ export function runFolder(folder: string, task: Task): string {
   return joinPath(folder, TRIALS, runName(task));
 }
 
+function placeOf(folder: string, task: Task): Place<Progress> {
+  const file = joinPath(folder, TRIALS, `${resultName(task)}.json`);
+  return { file, recipe: JSON.stringify(task), schema: progressSchema };
+}
+
+/** The kept result of a training whose file is there; undefined for one that is damaged or of another training. */
+export async function keptProgress(folder: string, task: Task): Promise<Progress | undefined> {
+  const place = placeOf(folder, task);
+  const kept = keptIn(await readBytes(place.file), place);
+  return kept?.recipe === place.recipe ? kept.result : undefined;
+}
+
 /**
  * The outcome of a training: its kept result, or that of `train`, which is kept. Undefined where it throws
  * {@link Stopped}, and its message as a failure where it throws {@link Failed}.
@@ -43,10 +55,8 @@ export async function keptTraining(
   train: () => Promise<Progress>,
   print: Print,
 ): Promise<Outcome | undefined> {
-  const file = joinPath(folder, TRIALS, `${resultName(task)}.json`);
-  const place = { file, recipe: JSON.stringify(task), schema: progressSchema };
   try {
-    return { ...(await keptResult(place, train, print)) };
+    return { ...(await keptResult(placeOf(folder, task), train, print)) };
   } catch (error) {
     if (error instanceof Stopped) return undefined;
     if (error instanceof Failed) return { failure: error.message };

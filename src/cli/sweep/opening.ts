@@ -1,22 +1,35 @@
 import { counted } from "../../report/drawing/numbers.ts";
 import { coarseText, type Validation, validationText } from "../../report/sweep/validation.ts";
-import { choiceText } from "../../sweep/board.ts";
-import type { Sweep } from "../../sweep/sweep.ts";
+import { type Board, choiceText } from "../../sweep/board.ts";
+import type { Earlier } from "./earlier.ts";
+import { progressText } from "./show.ts";
+import { trialText } from "./texts.ts";
 
 interface Opening {
-  readonly trials: number;
   readonly folder: string;
   /** `2 at a time with 1 thread each` */
   readonly where: string;
   readonly validation: Validation;
+  readonly earlier: Earlier;
 }
 
-/** The first lines of a sweep: what it does, where, and what its values are measured on. */
-export function openingLines(sweep: Sweep, { trials, folder, where, validation }: Opening): string[] {
+/** The first lines of a sweep: what it does, where, what its values are measured on, and what is done already. */
+export function openingLines({ sweep, trials }: Board, { folder, where, validation, earlier }: Opening): string[] {
   const coarse = coarseText(validation);
   return [
-    `${counted(trials, "trial")} (${choiceText(sweep)}) in ${folder}, ${where}`,
+    `${counted(trials.length, "trial")} (${choiceText(sweep)}) in ${folder}, ${where}`,
     validationText(validation),
     ...(coarse === undefined ? [] : [`Note: ${coarse}`]),
+    ...earlierText(earlier.board),
+  ];
+}
+
+/** `Finished earlier: 3 of 8 trials; best so far: trial 2, val_accuracy 95.56% after 2 epochs` */
+function earlierText(board: Board): string[] {
+  const [best] = board.results();
+  if (!best || best.trainings.length === 0) return [];
+  const { measure } = board.sweep;
+  return [
+    `Finished earlier: ${progressText(board)}${best.value === null ? "" : `; best so far: ${trialText(best, measure)}`}`,
   ];
 }

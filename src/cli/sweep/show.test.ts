@@ -28,7 +28,7 @@ function begun(given: object) {
   const sweep = checkedSweep(given, "a", settingRules());
   const board = new Board(sweep, trialsOf(sweep));
   const stopping = new AbortController();
-  const shown = shownProgress(board, { to: "out", stop: stopping.signal });
+  const shown = shownProgress(board, { to: "out", stop: stopping.signal, earlier: { has: () => false } });
   shown.begin("begins");
   const taskOf = (trial: number): Task => ({ trial, settings: { ...board.trials[trial - 1]!.settings, seed: 1 } });
   /** A training that has reached an epoch. */
@@ -61,6 +61,12 @@ test("one trial is no trials", async () => {
   const { shown, taskOf, table } = begun({ train: { epochs: 1 }, vary: { optimizer: ["sgd"] }, choose: "grid" });
   shown.onBegin(taskOf(1));
   expect(table().at(-1)).toBe("0 of 1 trial, 0.0 s");
+});
+
+test("with seeds, the table says that its values are means", async () => {
+  const { shown, taskOf, table } = begun({ vary: { epochs: [1, 2] }, measure: { metric: "val_loss", seeds: 3 } });
+  shown.onBegin(taskOf(1));
+  expect(table().at(-1)).toBe("0 of 2 trials, each value the mean of 3 seeds, 0.0 s");
 });
 
 test("with asha, whose trials may all go on, the line counts epochs", async () => {

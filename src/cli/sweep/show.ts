@@ -5,12 +5,13 @@ import { count, counted, duration } from "../../report/drawing/numbers.ts";
 import type { TrialJson } from "../../report/sweep/sweep-results.ts";
 import type { Board } from "../../sweep/board.ts";
 import { isHalving } from "../../sweep/choice.ts";
-import { trainingsOf } from "../../sweep/measure.ts";
+import { meanText, trainingsOf } from "../../sweep/measure.ts";
 import type { SweepWatcher } from "../../sweep/run-sweep.ts";
 import { partOf, type Task } from "../../sweep/task.ts";
 import { LiveLines } from "../../training/callbacks/live-lines.ts";
 import type { Print } from "../output.ts";
-import { metricText, settingsText, trendText } from "./texts.ts";
+import type { Earlier } from "./earlier.ts";
+import { metricText, settingsText, trendText, valueText } from "./texts.ts";
 
 /** The progress of a sweep for people. */
 interface ShownProgress extends SweepWatcher {
@@ -26,6 +27,8 @@ interface ShownOptions {
   readonly to: "out" | "error";
   /** Aborted when the sweep has to end before its trials. */
   readonly stop: AbortSignal;
+  /** Results that are not new. */
+  readonly earlier: Pick<Earlier, "has">;
 }
 
 /** Trials in the live table, where the terminal has the rows. */
@@ -36,11 +39,13 @@ const PAUSE = 100;
 const SECOND = 1000;
 
 /** On a terminal a live table of the trials, the best first; otherwise a line for each training that ends. */
-export function shownProgress(board: Board, { to, stop }: ShownOptions): ShownProgress {
+export function shownProgress(board: Board, { to, stop, earlier }: ShownOptions): ShownProgress {
   const write = to === "out" ? writeOut : writeError;
   const live = new LiveLines({ columns: () => terminalColumns(to) ?? 80, write, written: terminalWritten });
   const isLive = terminalColumns(to) !== undefined;
   const running = new Set<Task>();
+  /** Trainings of a trial up to an epoch that have ended, and whether one of them is new. */
+  const ends = new Map<string, { count: number; hasNew: boolean }>();
   const isRunning = (trial: number) => [...running].some((task) => task.trial === trial);
   let [began, epochs, isOver] = [0, 0, false];
   let shown = 0;
@@ -68,8 +73,8 @@ export function shownProgress(board: Board, { to, stop }: ShownOptions): ShownPr
     },
     onOutcome(task) {
       running.delete(task);
-      if (!isLive) write(`${endedText(task)}\n`);
-      else show();
+      if (isLive) show();
+      else for (const line of endedTexts(task)) write(`${line}\n`);
     },
     end() {
       clearInterval(clock);
@@ -78,6 +83,24 @@ export function shownProgress(board: Board, { to, stop }: ShownOptions): ShownPr
       if (clock !== undefined) show();
     },
   };
+
+  /** That of a new training, and where it is the last of its trial, the mean of all. */
+  function endedTexts(task: Task): string[] {
+    const isNew = !earlier.has(task);
+    const trial = board.resultOf(board.trials[task.trial - 1]!);
+    const name = `${task.trial} ${task.until}`;
+    const { count, hasNew } = ends.get(name) ?? { count: 0, hasNew: false };
+    const end = { count: count + 1, hasNew: hasNew || isNew };
+    ends.set(name, end);
+    const { measure } = board.sweep;
+    const mean = end.hasNew && end.count === trainingsOf(measure) && trial.value !== null && meanText(measure);
+    return [
+      ...(isNew ? [endedText(task)] : []),
+      ...(mean
+        ? [`Trial ${trial.trial}, ${mean}: ${valueText(trial, measure)} (${settingsText(trial.settings)})`]
+        : []),
+    ];
+  }
 
   function endedText(task: Task): string {
     const { trial, settings, fold } = task;
@@ -128,7 +151,8 @@ export function shownProgress(board: Board, { to, stop }: ShownOptions): ShownPr
   function stateText(): string {
     const seconds = (performance.now() - began) / 1000;
     const rest = isOver ? "" : stop.aborted ? ", stopping" : leftText(seconds);
-    return `${progressText(board)}, ${duration(seconds)}${rest}`;
+    const mean = meanText(board.sweep.measure);
+    return `${progressText(board)}${mean === undefined ? "" : `, each value the ${mean}`}, ${duration(seconds)}${rest}`;
   }
 
   /** Until the last trial ends, or the time of the sweep is over. */

@@ -8,6 +8,7 @@ import { Board, sweepJson } from "../../sweep/board.ts";
 import { type Measure, trainingsOf } from "../../sweep/measure.ts";
 import { runSweep } from "../../sweep/run-sweep.ts";
 import type { Settings } from "../../sweep/settings.ts";
+import { seedsOf } from "../../sweep/tasks.ts";
 import { trialsOf } from "../../sweep/trials.ts";
 import { threadsOfEach } from "../jobs/threads-of-each.ts";
 import { commandOf, type Print, printer, printJson } from "../output.ts";
@@ -16,6 +17,7 @@ import { openStore } from "../queue/open-store.ts";
 import { sweepOnQueue } from "../queue/sweep-on-queue.ts";
 import { watchInterrupts } from "../signals.ts";
 import { checkPlaces } from "./check-places.ts";
+import { earlierResults } from "./earlier.ts";
 import { lockedFolder } from "./folder.ts";
 import { keptEnds } from "./kept-ends.ts";
 import { openingLines } from "./opening.ts";
@@ -23,7 +25,7 @@ import { processes } from "./processes.ts";
 import { readSweep } from "./read-sweep.ts";
 import { trainOptionsOf, wordsOf } from "./setting-rules.ts";
 import { progressText, shownProgress } from "./show.ts";
-import { metricText, settingsText } from "./texts.ts";
+import { settingsText, trialText } from "./texts.ts";
 import { validationOf } from "./validation.ts";
 
 export interface SweepOptions {
@@ -58,7 +60,8 @@ export async function sweep(path: string, options: SweepOptions, command: string
   const lock = await lockedFolder(folder, sweep, version);
   const stopping = new AbortController();
   const board = new Board(sweep, trials);
-  const shown = shownProgress(board, { to: options.json ? "error" : "out", stop: stopping.signal });
+  const earlier = await earlierResults(folder, board);
+  const shown = shownProgress(board, { to: options.json ? "error" : "out", stop: stopping.signal, earlier });
   const stop = () => stopping.abort();
   const interruption = watchInterrupts({
     print: shown.print,
@@ -75,7 +78,7 @@ export async function sweep(path: string, options: SweepOptions, command: string
     const where = address
       ? `on the workers at ${address.shown}`
       : `${jobs} at a time with ${counted(threads, "thread")} each`;
-    shown.begin(...openingLines(sweep, { trials: trials.length, folder, where, validation }));
+    shown.begin(...openingLines(board, { folder, where, validation, earlier }));
     let isWhole: boolean;
     if (address) {
       const at = { address, sweep, folder, name, version, command, store };
@@ -91,7 +94,7 @@ export async function sweep(path: string, options: SweepOptions, command: string
       command,
       name,
       validation,
-      commandOf: (settings: Settings, measure: Measure) => trainCommandOf(settings, measure, folder),
+      commandsOf: (settings: Settings, measure: Measure) => trainCommandsOf(settings, measure, folder),
     };
     const results = sweepJson(board, facts);
     await writeBeside(joinPath(folder, "sweep.json"), jsonText(results));
@@ -100,7 +103,7 @@ export async function sweep(path: string, options: SweepOptions, command: string
     const page = joinPath(folder, "sweep.html");
     await writeBeside(page, sweepHtml(results));
     const end = isWhole ? undefined : `${interruption.asked ? "Stopped" : "Time is up"} after ${progressText(board)}`;
-    printEnd(results, { end, page, print });
+    printEnd(results, { end, page, print, measure: sweep.measure });
     if (interruption.asked && !isWhole) process.exitCode = 130;
     if (isWhole && board.untrainedTrials > 0) {
       print(`${counted(board.untrainedTrials, "trial")} could not be trained: the same command tries again`);
@@ -122,10 +125,14 @@ function refuseOthers({ jobs, store }: SweepOptions, address: QueueAddress | und
   if (!address && store !== undefined) throw new InputError("--store: expected with --queue; leave it out");
 }
 
-/** The command that trains with these settings, in a folder beside the trials. */
-function trainCommandOf(settings: Settings, { folds }: Measure, folder: string): string {
-  const crossed = folds === undefined ? [] : ["--folds", String(folds)];
-  return commandOf(["train", ...wordsOf(settings), ...crossed, "--out", joinPath(folder, "best")]);
+/** The commands that train with these settings, in folders beside the trials. */
+function trainCommandsOf(settings: Settings, measure: Measure, folder: string): string[] {
+  const best = joinPath(folder, "best");
+  const of = (given: Settings, ...more: readonly string[]) => commandOf(["train", ...wordsOf(given), ...more]);
+  if (measure.folds !== undefined) return [of(settings, "--folds", String(measure.folds), "--out", best)];
+  const seeds = seedsOf(settings, measure);
+  if (seeds.length === 1) return [of(settings, "--out", best)];
+  return seeds.map((seed) => of({ ...settings, seed }, "--out", `${best}-seed-${seed}`));
 }
 
 interface End {
@@ -133,19 +140,21 @@ interface End {
   readonly end: string | undefined;
   readonly page: string;
   readonly print: Print;
+  readonly measure: Measure;
 }
 
-function printEnd({ trials, planned, best, bestCommand, metric }: SweepJson, { end, page, print }: End): void {
+function printEnd(results: SweepJson, { end, page, print, measure }: End): void {
+  const { trials, planned, best, bestCommands } = results;
   const failed = trials.filter(({ state }) => state === "failed");
   for (const { trial, failure } of failed.slice(0, MAX_FAILURES)) print(`Trial ${trial} failed: ${failure}`);
   const more = failed.length - MAX_FAILURES;
   if (more > 0) print(`${counted(more, "more trial")} failed: the page lists ${more === 1 ? "it" : "them"}`);
   const first = trials.find(({ trial }) => trial === best);
   if (first) {
-    print(
-      `Best: trial ${first.trial}, ${metric} ${metricText(metric, first.value)} after ${counted(first.epochs, "epoch")}: ${settingsText(first.settings)}`,
-    );
-    print(`Train it again: ${bestCommand}`);
+    print(`Best: ${trialText(first, measure)}: ${settingsText(first.settings)}`);
+    const [command, ...others] = bestCommands;
+    print(`Train it again${others.length > 0 ? ", a command for each seed" : ""}: ${command}`);
+    for (const other of others) print(other);
   }
   print(`Page: ${page}`);
   if (end !== undefined) print(`${end}; run the same command again for the rest`);

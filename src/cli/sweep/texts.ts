@@ -1,11 +1,23 @@
-import { decimal, percent } from "../../report/drawing/numbers.ts";
+import { counted, decimal, percent } from "../../report/drawing/numbers.ts";
 import type { Num } from "../../report/results.ts";
-import type { Metric } from "../../sweep/measure.ts";
+import type { TrialJson } from "../../report/sweep/sweep-results.ts";
+import { type Measure, type Metric, meanText } from "../../sweep/measure.ts";
 import type { Settings } from "../../sweep/settings.ts";
 
 /** A value of the metric for people. */
 export function metricText(metric: Metric, value: Num | undefined): string {
   return metric === "val_accuracy" ? percent(value) : decimal(value, "full");
+}
+
+/** `val_accuracy 95.56% after 2 epochs` */
+export function valueText({ value, epochs }: TrialJson, { metric }: Measure): string {
+  return `${metric} ${metricText(metric, value)} after ${counted(epochs, "epoch")}`;
+}
+
+/** `trial 3, val_accuracy 95.56% after 2 epochs, mean of 2 seeds` */
+export function trialText(trial: TrialJson, measure: Measure): string {
+  const mean = meanText(measure);
+  return `trial ${trial.trial}, ${valueText(trial, measure)}${mean === undefined ? "" : `, ${mean}`}`;
 }
 
 /** `learning-rate 0.01, augment none` */

@@ -8,7 +8,7 @@ import { importanceBars, isImportanceKnown } from "./importance.ts";
 import { parallelCoordinates } from "./parallel.ts";
 import type { SettingValue, SweepJson, TrialJson } from "./sweep-results.ts";
 import { coarseText, validationText } from "./validation.ts";
-import { metricName, metricText, secondsOf, settingsText, severalText, valued } from "./values.ts";
+import { measuredName, metricName, metricText, secondsOf, settingsText, severalText, valued } from "./values.ts";
 
 /** Trials in the table: a browser takes long for more. `sweep.json` has all. */
 const MAX_ROWS = 1000;
@@ -16,7 +16,7 @@ const MAX_ROWS = 1000;
 /** The results of a sweep as a self-contained HTML page. */
 export function sweepHtml(sweep: SweepJson): string {
   const hasValues = valued(sweep).length > 0;
-  const main = html`${sweep.bestCommand === null ? "" : section("The best trial", best(sweep, sweep.bestCommand))}
+  const main = html`${sweep.bestCommands.length === 0 ? "" : section("The best trial", best(sweep))}
 ${hasValues ? section("Settings", settings(sweep)) : ""}
 ${hasValues ? section("Cost", costOf(sweep)) : ""}
 ${section("All trials", table(sweep))}
@@ -41,7 +41,7 @@ function header(sweep: SweepJson): Html {
   const coarse = coarseText(sweep.validation);
   const shown = values.filter(([value]) => value !== "0");
   return html`<p class="what">${titleOf(sweep)}</p>
-<h1>${metricText(sweep, first?.value)} <small>${metricName(sweep)}</small></h1>
+<h1>${metricText(sweep, first?.value)} <small>${measuredName(sweep)}</small></h1>
 <p class="summary">${first ? `Trial ${first.trial} is the best of ${counted(sweep.planned, "trial")}: ${settingsText(first.settings)}.` : "No trial has a result."} ${validationText(sweep.validation)}.</p>
 ${coarse === undefined ? "" : html`<p class="notice">Note: ${coarse}.</p>`}
 <dl class="facts">${shown.map(([value, what]) => html`<div><dd>${value}</dd><dt>${what}</dt></div>`)}</dl>`;
@@ -51,13 +51,15 @@ function command(text: string): Html {
   return html`<p class="command"><code>${text.split(" ").map((word) => html`<span>${word}</span> `)}</code></p>`;
 }
 
-function best(sweep: SweepJson, again: string): Html {
+function best(sweep: SweepJson): Html {
   const isCrossed = sweep.trials.some(({ trainings }) => trainings.some(({ fold }) => fold !== undefined));
   const what = isCrossed
-    ? "This command trains its folds again, with the same weights, and makes a committee of them"
-    : "This command trains it again, with the same weights";
-  return html`${command(again)}
-<p class="note">${what}, and evaluates on the test images, which the sweep has not read. The value above is the best of many, so the test result may be worse.</p>
+    ? "This command trains its folds again, with the same weights, makes a committee of them, and evaluates"
+    : sweep.bestCommands.length > 1
+      ? "These commands train it again, one for each seed, with the same weights, and evaluate"
+      : "This command trains it again, with the same weights, and evaluates";
+  return html`${sweep.bestCommands.map(command)}
+<p class="note">${what} on the test images, which the sweep has not read. The value above is the best of many, so the test result may be worse.</p>
 <div class="columns part">${placed(trialCurves(sweep))}${placed(importanceBars(sweep), isImportanceKnown(sweep) ? importanceNote : "")}</div>`;
 }
 
@@ -80,8 +82,9 @@ function table(sweep: SweepJson): Html {
   const shown = sweep.trials.slice(0, MAX_ROWS);
   const rows = shown.map((trial) => row(sweep, trial, names));
   const several = severalText(sweep);
+  const value = html`${metricName(sweep).replace(/^v/, "V")}${several === undefined ? "" : html` <small>mean of ${several}</small>`}`;
   const time = html`Training time${several === undefined ? "" : html` <small>sum of ${several}</small>`}`;
-  const heads = ["Trial", metricName(sweep).replace(/^v/, "V"), "Epochs", time, "Parameters", ...names, "State"];
+  const heads = ["Trial", value, "Epochs", time, "Parameters", ...names, "State"];
   const left = sweep.trials.length - shown.length;
   return html`${scrolled(
     "All trials",

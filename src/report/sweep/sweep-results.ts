@@ -21,8 +21,11 @@ export interface SweepJson {
   readonly planned: number;
   /** The number of the best trial; null where none has a value. */
   readonly best: number | null;
-  /** The command that trains the best trial again; null where none has a value. */
-  readonly bestCommand: string | null;
+  /**
+   * The commands that train the best trial again: one for each seed, one for all folds together. Empty where no trial has
+   * a value.
+   */
+  readonly bestCommands: readonly string[];
 }
 
 export type SettingValue = string | number | boolean;

@@ -30,7 +30,7 @@ function sweepOf(trials: readonly TrialJson[], more: Partial<SweepJson> = {}): S
     ],
     planned: trials.length,
     best: trials[0]?.trial ?? null,
-    bestCommand: trials.length > 0 ? "lenet5 train --optimizer sgd" : null,
+    bestCommands: trials.length > 0 ? ["lenet5 train --optimizer sgd"] : [],
     ...more,
     trials,
   };
@@ -101,7 +101,7 @@ test.each<[string, SweepJson]>([
     "all failed",
     sweepOf([trialOf(1, 0, {}, { state: "failed", value: null, trainings: [], failure: strange })], {
       best: null,
-      bestCommand: null,
+      bestCommands: [],
     }),
   ],
   [
@@ -166,8 +166,10 @@ test("the time of a trial is that of all its trainings together, and the page sa
   const text = sweepHtml(sweep).replaceAll(/<[^>]*>/g, " ");
   expect(text).toMatch(/Training time\s+sum of 3 seeds/);
   expect(text).toMatch(/training time, sum of 3 seeds/);
+  expect(text).toMatch(/50\.00%\s+validation accuracy, mean of 3 seeds/);
+  expect(text).toMatch(/Validation accuracy\s+mean of 3 seeds/);
   expect(text.match(/2 min 0 s/g)!.length).toBeGreaterThanOrEqual(3);
-  expect(sweepHtml(decided)).not.toContain("sum of");
+  expect(sweepHtml(decided)).not.toMatch(/sum of|mean of/);
 });
 
 test("accuracy by parameters is drawn only where trials have networks of different sizes", () => {
@@ -245,6 +247,6 @@ test("the page says how many images a trial is measured on, with a warning where
 });
 
 test("several spaces of a command stay as they are", () => {
-  const page = sweepHtml({ ...decided, bestCommand: "lenet5 train --data 'my  digits'" });
+  const page = sweepHtml({ ...decided, bestCommands: ["lenet5 train --data 'my  digits'"] });
   expect(page.replaceAll(/<[^>]*>/g, "")).toContain("lenet5 train --data &#39;my  digits&#39;");
 });

@@ -48,6 +48,12 @@ export function secondsOf({ trainings }: TrialJson): number | undefined {
   return known.length > 0 ? known.reduce((sum, each) => sum + each, 0) : undefined;
 }
 
+/** `validation accuracy, mean of 3 seeds` */
+export function measuredName(sweep: SweepJson): string {
+  const several = severalText(sweep);
+  return `${metricName(sweep)}${several === undefined ? "" : `, mean of ${several}`}`;
+}
+
 /** `3 seeds`, where a trial has several trainings. */
 export function severalText({ trials }: SweepJson): string | undefined {
   const most = trials.reduce((count, { trainings }) => Math.max(count, trainings.length), 0);
