@@ -137,6 +137,7 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 .numbers td:last-child, .numbers th:last-child { padding-right: 0; }
 .numbers tfoot td, .numbers tfoot th { border-top-width: 2px; font-weight: 600; }
 .numbers .setting { max-width: 14rem; overflow: hidden; text-overflow: ellipsis; }
+.numbers .word { text-align: left; }
 .numbers .best { font-weight: 700; }
 .wrapped td { white-space: normal; }
 .against th:first-child { white-space: normal; }
@@ -145,7 +146,7 @@ section:has(input[value="count"]:checked) .share, section:has(input[value="share
 @media (max-width: 40rem) {
   body { padding-inline: .5rem; }
   header { padding-inline: .75rem; }
-  h1 small { display: block; line-height: 1.4; }
+  h1 small { display: block; line-height: 1.4; white-space: normal; }
   .confusion { border-spacing: 1px; }
   .sheet-row { grid-template-columns: 1fr; }
   .sheet-row h3 small { display: inline; }

@@ -41,14 +41,21 @@ export function importanceBars(sweep: SweepJson): Figure {
     const [few, settings] = [counted(trials.length, "trial"), counted(sweep.varied.length, "setting")];
     return barChart({ title, bars: [], colour, empty: `too few trials to say: ${few} for ${settings}` });
   }
-  const bars = settingImportance(sweep).map(({ name, share }) => ({
+  const shares = settingImportance(sweep);
+  const value = `${metricName(sweep)} after epoch ${epoch}, ${trials.length} trials`;
+  if (shares.every(({ share }) => !share) && shares.some(({ share }) => share === 0)) {
+    const isEqual = new Set(trials.map((trial) => trial.value)).size === 1;
+    const empty = isEqual ? "all trials have the same value" : "no setting explains the differences by itself";
+    return barChart({ title, note: value, bars: [], colour, empty });
+  }
+  const bars = shares.map(({ name, share }) => ({
     name,
     value: share ?? Number.NaN,
     text: share === null ? "too few trials" : percent(share, 0),
   }));
   return barChart({
     title,
-    note: `share of the variance of ${metricName(sweep)} after epoch ${epoch}, ${trials.length} trials; dashed: all of it`,
+    note: `share of the variance of ${value}; dashed: all of it`,
     bars,
     colour,
     mark: 1,
@@ -79,9 +86,10 @@ function explained(groups: readonly (readonly number[])[]): number | null {
   const all = groups.flat();
   const within = all.length - groups.length;
   if (groups.length < 2 || within < 1) return null;
+  // Their mean may differ from them in its last bit, which would be all of the variance.
+  if (new Set(all).size === 1) return 0;
   const mean = meanOf(all);
   const total = sumOf(all.map((value) => (value - mean) ** 2));
-  if (total === 0) return 0;
   const between = sumOf(groups.map((group) => group.length * (meanOf(group) - mean) ** 2));
   const chance = ((groups.length - 1) * (total - between)) / within;
   return Math.max(0, (between - chance) / total);

@@ -78,31 +78,44 @@ function costOf(sweep: SweepJson): Html {
 }
 
 function table(sweep: SweepJson): Html {
-  const names = sweep.varied.map(({ name }) => name);
+  const columns = sweep.varied.map(({ name }) => {
+    const values = sweep.trials.map(({ settings }) => settings[name] ?? 0);
+    return { name, kind: values.every((value) => typeof value === "number") ? "setting" : "setting word" };
+  });
   const shown = sweep.trials.slice(0, MAX_ROWS);
-  const rows = shown.map((trial) => row(sweep, trial, names));
+  const rows = shown.map((trial) => row(sweep, trial, columns));
   const several = severalText(sweep);
   const value = html`${metricName(sweep).replace(/^v/, "V")}${several === undefined ? "" : html` <small>mean of ${several}</small>`}`;
   const time = html`Training time${several === undefined ? "" : html` <small>sum of ${several}</small>`}`;
-  const heads = ["Trial", value, "Epochs", time, "Parameters", ...names, "State"];
+  const heads = [
+    ...["Trial", value, "Epochs", time, "Parameters"].map((head) => html`<th scope="col">${head}</th>`),
+    ...columns.map(({ name, kind }) => html`<th scope="col" class="${kind}">${name}</th>`),
+    html`<th scope="col" class="word">State</th>`,
+  ];
   const left = sweep.trials.length - shown.length;
   return html`${scrolled(
     "All trials",
     html`<table class="numbers">
-<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<thead><tr>${heads}</tr></thead>
 <tbody>${rows}</tbody></table>`,
   )}${failures(sweep)}${left > 0 ? html`<p class="note">${counted(left, "more trial")} in sweep.json.</p>` : ""}`;
 }
 
-function row(sweep: SweepJson, trial: TrialJson, names: readonly string[]): Html {
+/** A setting, and the class of its cells: words stand left, numbers right. */
+interface Column {
+  readonly name: string;
+  readonly kind: string;
+}
+
+function row(sweep: SweepJson, trial: TrialJson, columns: readonly Column[]): Html {
   const value = metricText(sweep, trial.value);
   const state = trial.state === "unfinished" ? "not finished" : trial.state;
-  return html`<tr><th scope="row">${trial.trial}</th>${trial.trial === sweep.best ? html`<td class="best">${value}</td>` : html`<td>${value}</td>`}<td>${trial.epochs}</td><td>${duration(secondsOf(trial))}</td><td>${count(trial.trainings[0]?.parameters)}</td>${names.map((name) => settingCell(trial.settings[name]))}<td>${state}</td></tr>\n`;
+  return html`<tr><th scope="row">${trial.trial}</th>${trial.trial === sweep.best ? html`<td class="best">${value}</td>` : html`<td>${value}</td>`}<td>${trial.epochs}</td><td>${duration(secondsOf(trial))}</td><td>${count(trial.trainings[0]?.parameters)}</td>${columns.map(({ name, kind }) => settingCell(trial.settings[name], kind))}<td class="word">${state}</td></tr>\n`;
 }
 
 /** A path may be longer than there is room. */
-function settingCell(value: SettingValue = "–"): Html {
-  return html`<td class="setting" title="${String(value)}">${String(value)}</td>`;
+function settingCell(value: SettingValue = "–", kind: string): Html {
+  return html`<td class="${kind}" title="${String(value)}">${String(value)}</td>`;
 }
 
 /** The trials that failed, with the reason. */

@@ -203,6 +203,37 @@ test("importance needs two trials for each setting: of fewer, the page says so",
   expect(sweepHtml(decided)).toContain("epsilon squared");
 });
 
+test("importance: where no setting explains anything, a line says so instead of bars of 0%", () => {
+  const settings = (i: number) => ({ optimizer: i % 2 ? "sgd" : "adam", "learning-rate": i < 4 ? 0.1 : 0.01 });
+  const of = (values: readonly number[]) =>
+    importanceBars(sweepOf(values.map((value, i) => trialOf(i + 1, value, settings(i)))));
+  // Each setting alone has the same mean for each of its values.
+  const both = of([0.9, 0.5, 0.9, 0.5, 0.5, 0.9, 0.5, 0.9]);
+  expect(both.svg).toContain("no setting explains the differences by itself");
+  expect(both.svg).not.toContain("0%");
+  expect(of(Array.from({ length: 8 }, () => 0.9)).svg).toContain("all trials have the same value");
+  expect(importanceBars(decided).svg).toContain("0%");
+});
+
+test("trials with the same values share a curve, which names them", () => {
+  const values = [0.9, 0.9, 0.8, 0.9];
+  const sweep = sweepOf(values.map((value, i) => trialOf(i + 1, value, { optimizer: "sgd" })));
+  const { keys, label } = trialCurves(sweep);
+  expect(keys.map(({ name }) => name)).toEqual(["trials 1, 2 and 4 (same curve)", "trial 3"]);
+  expect(label).toContain("trials 1, 2 and 4 (same curve): 90.00%");
+  expect(trialCurves(decided).note).toBe("the 6 best of 12 trials");
+});
+
+test("in the table, words stand left and numbers right", () => {
+  const cells = [...sweepHtml(decided).matchAll(/<t[hd][^>]*class="([^"]*)"[^>]*>([^<]*)</g)].map(([, kind, text]) => [
+    text!,
+    kind!.includes("word"),
+  ]);
+  const isWord = Object.fromEntries(cells);
+  expect(isWord).toMatchObject({ optimizer: true, sgd: true, State: true, done: true, "learning-rate": false });
+  expect(isWord["0.1"]).toBe(false);
+});
+
 test("parallel coordinates: labels lie within the picture and beside each other", () => {
   const networks = ["article", "./networks/a-network-with-a-very-long-name.mjs", "modern"];
   const trials = Array.from({ length: 9 }, (_, i) =>
