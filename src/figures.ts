@@ -45,3 +45,10 @@ export { type CalibrationBin, calibrationOf } from "./report/statistics/calibrat
 export { type ExamplesOptions, exampleImage, examples } from "./report/statistics/examples.ts";
 export { holm, type McNemar, mcnemar } from "./report/statistics/mcnemar.ts";
 export { type RejectionPoint, rejectionCurve, rejectionFor } from "./report/statistics/rejection.ts";
+export { trialCurves } from "./report/sweep/curves.ts";
+export { type Cost, costFront } from "./report/sweep/front.ts";
+export { type Importance, importanceBars, settingImportance } from "./report/sweep/importance.ts";
+export { parallelCoordinates } from "./report/sweep/parallel.ts";
+export { sweepHtml as sweepPage } from "./report/sweep/sweep-page.ts";
+export type * from "./report/sweep/sweep-results.ts";
+export type { Validation } from "./report/sweep/validation.ts";

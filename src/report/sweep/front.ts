@@ -51,8 +51,8 @@ export function hasCosts(sweep: SweepJson, cost: Cost): boolean {
 }
 
 /**
- * Value against cost, one dot for each trial; a line connects those of {@link frontOf}. Trials of fewer epochs than others
- * have rings.
+ * Value against cost, one dot for each trial; a line connects those that no other trial beats in the value without a
+ * higher cost. Trials of fewer epochs than others have rings.
  */
 export function costFront(sweep: SweepJson, cost: Cost): Figure {
   const known = priced(sweep, cost);

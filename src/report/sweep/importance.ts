@@ -9,6 +9,7 @@ const GROUPS = 4;
 
 /** How much of the differences between trials a setting explains. */
 export interface Importance {
+  /** The name of the setting. */
   readonly name: string;
   /** From 0 to 1; null where there are too few trials to say. */
   readonly share: number | null;

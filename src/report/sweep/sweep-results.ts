@@ -2,13 +2,17 @@
 import type { Num } from "../results.ts";
 import type { Validation } from "./validation.ts";
 
+/** The results of `lenet5 sweep`: the content of `sweep.json`. */
 export interface SweepJson {
+  /** The version of lenet5. */
   readonly lenet5: string;
   /** The command line. */
   readonly command: string;
   /** The name of the sweep: that of its file. */
   readonly name: string;
+  /** What is compared: a metric on the validation images. */
   readonly metric: "val_accuracy" | "val_loss";
+  /** The images that it is measured on. */
   readonly validation: Validation;
   /** How trials were chosen, for people: "successive halving (eta 3) from random, seed 1". */
   readonly choice: string;
@@ -16,6 +20,7 @@ export interface SweepJson {
   readonly fixed: Readonly<Record<string, SettingValue>>;
   /** Settings that vary, in the order of the file. */
   readonly varied: readonly VariedSetting[];
+  /** The trials, the best first. */
   readonly trials: readonly TrialJson[];
   /** Trials that were planned. */
   readonly planned: number;
@@ -28,14 +33,18 @@ export interface SweepJson {
   readonly bestCommands: readonly string[];
 }
 
+/** The value of a setting: an option of `lenet5 train`. */
 export type SettingValue = string | number | boolean;
 
+/** A setting that varies. */
 export interface VariedSetting {
+  /** Its name on the command line, without the dashes. */
   readonly name: string;
   /** Whether equal ratios count as equal. */
   readonly log: boolean;
 }
 
+/** A trial: settings, and how well they did. */
 export interface TrialJson {
   /** The number of the trial, from 1. */
   readonly trial: number;
@@ -50,17 +59,22 @@ export interface TrialJson {
   readonly epochs: number;
   /** The mean of the metric over its trainings after that epoch; null where there is none. */
   readonly value: Num;
+  /** Its trainings, one for each seed or fold. */
   readonly trainings: readonly TrainingJson[];
   /** Why it failed, in one line. */
   readonly failure?: string;
 }
 
+/** A training of a trial. */
 export interface TrainingJson {
+  /** Its seed. */
   readonly seed: number;
   /** The fold whose images were for validation, from 1; absent without folds. */
   readonly fold?: number;
   /** The metric on the validation images by epoch. */
   readonly values: readonly Num[];
+  /** The time of training and validation. */
   readonly seconds: Num;
+  /** The parameters of its network. */
   readonly parameters: number | null;
 }
