@@ -12,6 +12,8 @@ test.each([
   ["learningrate", "learning-rate"],
   ["gray", "grey"],
   ["padd", "pad"],
+  ["gery", "grey"],
+  ["szie", "size"],
   ["lr", undefined],
   ["momentum", undefined],
   ["", undefined],
