@@ -88,7 +88,7 @@ test("more trials in the folder of a finished sweep: the first ones are not trai
   const more = await readJson<SweepJson>(out, "sweep.json");
   expect(more.trials).toHaveLength(5);
   expect(more.trials).toEqual(expect.arrayContaining([...few.trials]));
-  expect(text).toContain("5 trials in");
+  expect(text).toContain("5 trials (sobol, seed 1) in");
 }, 120_000);
 
 test("folds: the mean of a cross-validation, which the printed command repeats", async () => {
