@@ -182,6 +182,8 @@ export const makeNewFolder: Files["makeNewFolder"] = (path) =>
  * `mkdir` with `recursive` does not serve: in Node 20 it never returns where a folder cannot be created, as in /proc.
  */
 async function makeWithParents(path: string): Promise<void> {
+  // Nearly always it is there: to look takes less than an error of `mkdir`.
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) return;
   const made = async () => {
     try {
       await mkdir(path);
