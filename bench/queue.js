@@ -4,7 +4,8 @@
  * their results are kept in a folder; each worker is a process of this machine. First with trials that do nothing, then
  * with trials that wait for `--work` milliseconds, about `--seconds` seconds for each number of workers. Prints trials a
  * second; of empty trials also the processor time of each in the process of the sweep and in those of the workers; of
- * those that wait, the share of the speed without a queue.
+ * those that wait, the share of the speed without a queue. Before them, jobs of BullMQ alone, without a sweep: what the
+ * queue itself can do on this machine.
  */
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -60,6 +61,8 @@ async function measure() {
   print(`${cpus().length} cores, ${cpus()[0]?.model}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1)}, ${address?.shown}`); // biome-ignore format: one line
   const trials = whole("--trials", values.trials);
   for (const workers of [1, 8]) {
+    const alone = await bullmqAlone(workers, trials);
+    print(`Jobs of BullMQ alone, ${workers} workers: ${Math.round(trials / alone.seconds)} a second; processor time of a job: ${(alone.time / trials).toFixed(2)} ms`); // biome-ignore format: one line
     const { seconds, sweep, worker } = await timed(workers, 0, trials);
     print(`Empty trials, ${workers} workers: ${Math.round(trials / seconds)} a second; processor time of a trial: sweep ${(sweep / trials).toFixed(2)} ms, worker ${(worker / trials).toFixed(2)} ms`); // biome-ignore format: one line
   }
@@ -73,19 +76,48 @@ async function measure() {
   process.exit();
 }
 
+/** Workers as processes of their own. @param {number} count @param {number} milliseconds of each trial */
+function started(count, milliseconds) {
+  const args = [...process.argv.slice(2), "--worker", String(milliseconds)];
+  return Array.from({ length: count }, () => fork(fileURLToPath(import.meta.url), args));
+}
+
+/** Processor times of workers, which have connected when they answer. @param {readonly import("node:child_process").ChildProcess[]} workers */
+function timesOf(workers) {
+  return Promise.all(
+    workers.map((worker) => {
+      worker.send("time");
+      return new Promise((/** @type {(time: number) => void} */ resolve) => worker.once("message", resolve));
+    }),
+  );
+}
+
+/** Adds empty jobs, and waits for the event of each: all that is needed to have them done. @param {number} count workers @param {number} jobs */
+async function bullmqAlone(count, jobs) {
+  const workers = started(count, 0);
+  const [queue, events] = [await bullmq.queue(), await bullmq.events()];
+  await timesOf(workers);
+  // Events that come before the first look are not seen.
+  await delay(1000);
+  const [began, time] = [performance.now(), processorTime()];
+  let left = jobs;
+  /** @type {Promise<void>} */
+  const done = new Promise((resolve) => events.on("completed", () => --left === 0 && resolve()));
+  // Like trials, they have names and priorities; what they need not have is missing.
+  const add = (/** @type {number} */ i) => queue.add("training", /** @type {any} */ ({}), { jobId: `alone-${count}-${i}`, priority: 1, removeOnComplete: true }); // biome-ignore format: one line
+  await Promise.all(Array.from({ length: jobs }, (_, i) => add(i)));
+  await done;
+  const [seconds, spent] = [(performance.now() - began) / 1000, processorTime() - time];
+  await Promise.all([events.close(), queue.close()]);
+  for (const each of workers) each.disconnect();
+  return { seconds, time: spent };
+}
+
 /** Seconds of a sweep, and its processor time. @param {number} count workers @param {number} milliseconds @param {number} trials */
 async function timed(count, milliseconds, trials) {
   const folder = mkdtempSync(join(tmpdir(), "lenet5-queue-"));
-  const args = [...process.argv.slice(2), "--worker", String(milliseconds)];
-  const workers = Array.from({ length: count }, () => fork(fileURLToPath(import.meta.url), args));
-  const asked = () =>
-    Promise.all(
-      workers.map((worker) => {
-        worker.send("time");
-        return new Promise((/** @type {(time: number) => void} */ resolve) => worker.once("message", resolve));
-      }),
-    );
-  const before = await asked();
+  const workers = started(count, milliseconds);
+  const before = await timesOf(workers);
   const executor = await queueExecutor(bullmq, {
     ...{ folder, sweep: `bench-${process.pid}-${count}-${milliseconds}`, version, command: "", place: "digits" },
     ...{
@@ -103,7 +135,7 @@ async function timed(count, milliseconds, trials) {
   await Promise.all(tasks.map((task) => executor.run(task, watcher)));
   const seconds = (performance.now() - began) / 1000;
   const sweep = processorTime() - time;
-  const worker = (await asked()).reduce((sum, after, i) => sum + after - (before[i] ?? 0), 0);
+  const worker = (await timesOf(workers)).reduce((sum, after, i) => sum + after - (before[i] ?? 0), 0);
   await executor.end();
   for (const each of workers) each.disconnect();
   rmSync(folder, { recursive: true });
