@@ -72,11 +72,43 @@ describe.runIf(redis)("with Redis", () => {
       const sweep = started(args, { ...rig.env, ...s3.env });
       await printed(worker, /Begins: /);
       s3.process.kill("SIGSTOP");
+      // Shorter than a request is waited for.
       await delay(6000);
       s3.process.kill("SIGCONT");
       expect(await sweep.ended(), sweep.text()).toBe(0);
       const there = await lenet5Json<SweepJson>(args, { alone: true, env: { ...rig.env, ...s3.env } });
       expect(timeless(there)).toBe(timeless(here));
+    });
+
+    test("a worker is killed, and the store is away for longer than an upload may take: each trial ends once, with the same bits", async () => {
+      const name = "store-killed";
+      const more = { train: { data: rig.data, epochs: 12 }, choose: "sobol", measure: "val_loss", trials: 4 };
+      const file = await rig.sweepFile(name, more);
+      const here = await lenet5Json<SweepJson>([...rig.sweepArgs(file, `${name}-here`), "--jobs", "2"]);
+      const env = { ...s3.env, XDG_CACHE_HOME: join(rig.scratch, `${name}-cache`) };
+      const worker = () => rig.workerWith(env, "--store", store);
+      const [killed, other] = [worker(), worker()];
+      const args = [...rig.sweepArgs(file, `${name}-there`), "--store", store];
+      const sweep = started(args, { ...rig.env, ...s3.env });
+      await Promise.all([killed, other].map((each) => printed(each, /Begins: /)));
+      await delay(1000 * Math.random());
+      await killed.ended("SIGKILL");
+      const anew = worker();
+      // Without a byte for 10 seconds, an upload is given up and tried again.
+      s3.process.kill("SIGSTOP");
+      await delay(13_000);
+      s3.process.kill("SIGCONT");
+      expect(await sweep.ended(), sweep.text()).toBe(0);
+      const ends = sweep.text().match(/^Trial \d+: /gm) ?? [];
+      expect([...ends].sort()).toEqual(here.trials.map(({ trial }) => `Trial ${trial}: `).sort());
+      const there = await lenet5Json<SweepJson>(args, { alone: true, env: { ...rig.env, ...s3.env } });
+      expect(timeless(there)).toBe(timeless(here));
+      for (const { trial } of here.trials) {
+        const modelOf = (out: string) =>
+          readFile(join(rig.scratch, out, "trials", `000${trial}-seed-1`, "model.safetensors"));
+        expect((await modelOf(`${name}-there`)).equals(await modelOf(`${name}-here`)), `trial ${trial}`).toBe(true);
+      }
+      expect(anew.text()).toMatch(/takes trainings/);
     });
   });
 });

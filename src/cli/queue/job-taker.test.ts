@@ -175,13 +175,42 @@ test("the run of a sweep without a store stays in the queue, also at a worker wi
   expect(calls).toEqual(["kept in the queue", "done", "kept in the store", "done"]);
 });
 
-test("what was lost is dropped, in a line that says so, without a pause", async () => {
+const given = "lr-0a1b2c3d, trial 1, seed 1: it is no longer this worker's, and what it reached is";
+
+test("what was lost on the way is dropped, in a line that says so, without a pause", async () => {
   const { run, calls, lines } = taker();
+  training = async () => ({ stopped: true });
   await expect(run(job, { lock: 0 })).rejects.toBeInstanceOf(UnrecoverableError);
-  expect(lines.at(-1)).toBe(
-    "lr-0a1b2c3d, trial 1, seed 1: another worker has it by now, and what this one reached is dropped",
-  );
+  expect(lines.at(-1)).toBe(`${given} dropped`);
   expect(calls).toEqual([]);
+});
+
+test("a training that was lost at its end is handed in when it comes back, without training again", async () => {
+  const { run, calls, lines, counts } = taker();
+  await expect(run(job, { lock: 0 })).rejects.toBeInstanceOf(UnrecoverableError);
+  expect(lines.at(-1)).toBe(`${given} kept in case it comes back`);
+  training = () => Promise.reject(new Error("trained again"));
+  // Lost once more.
+  await expect(run(job, { token: "two", lock: 0 })).rejects.toBeInstanceOf(UnrecoverableError);
+  expect(await run(job, { token: "three" })).toEqual(progress);
+  expect(calls).toEqual(["kept in the queue", "done"]);
+  expect(counts).toMatchObject({ running: 0, done: 1 });
+  expect(lines.filter((line) => line.startsWith("Begins: "))).toHaveLength(1);
+  // Handed in, it is trained as any other if it is asked for again.
+  await expect(run(job)).rejects.toThrow(/^trained again \(worker /);
+});
+
+test("a training whose run could not be stored for long is handed in at the next attempt", async () => {
+  let isAway = true;
+  const store = storeOf(async () => {
+    if (isAway) throw new InputError("no answer");
+  });
+  const { run, calls } = taker({ store });
+  await expect(run({ ...job, inStore: true })).rejects.toThrow("no answer");
+  isAway = false;
+  training = () => Promise.reject(new Error("trained again"));
+  expect(await run({ ...job, inStore: true })).toEqual(progress);
+  expect(calls).toEqual([expect.stringMatching(/^no answer/), "trouble", "done"]);
 });
 
 test("a worker that gets its own lost training again ends the first attempt, and gives the second one back", async () => {

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { InputError } from "../../core/errors.ts";
 import { duration } from "../../report/drawing/numbers.ts";
+import type { Progress } from "../../sweep/task.ts";
 import { oneLine, type Print } from "../output.ts";
 import { settingRules } from "../sweep/setting-rules.ts";
 import type { Bullmq, QueuedJob } from "./bullmq.ts";
@@ -33,6 +34,9 @@ interface TakerOptions {
   onDone(): void;
 }
 
+/** Trainings that have ended here and could not be handed in; others may have handed them in since. */
+const MAX_ENDED = 16;
+
 /** Another worker got the job after this one was thought to be lost. */
 class Lost extends Error {}
 
@@ -41,6 +45,12 @@ interface Attempt {
   /** Ends it at once, without a result. */
   drop(): void;
   readonly ended: Promise<unknown>;
+}
+
+/** A training that has ended here. */
+interface Ended {
+  readonly packed: Uint8Array;
+  readonly result: Progress;
 }
 
 /** What a worker does with a job of the queue. `lost` is aborted when the job is no longer its own. */
@@ -61,6 +71,8 @@ export function jobTaker({
   const placesOf = workerPlaces({ ...folders, store });
   const rules = settingRules();
   const attempts = new Map<string, Attempt>();
+  /** By the ids of jobs: one that comes back here is not trained again. */
+  const endedHere = new Map<string, Ended>();
 
   return async (queued: QueuedJob, token: string, lost: AbortSignal): Promise<JobResult> => {
     const id = queued.id!;
@@ -138,20 +150,36 @@ export function jobTaker({
       report({ line: `Runs of ${size} MB are too large for the queue: give --store to the sweep and the workers` });
     };
     const isFinal = (error: unknown) => [Lost, NotHere, TooLarge].some((kind) => error instanceof kind);
-    const keep = (packed: Uint8Array) => retried(() => keepOnce(packed), { stop, isFinal });
+    const id = queued.id!;
+    const keep = async (packed: Uint8Array, result?: Progress) => {
+      if (result) endedHere.set(id, { packed, result });
+      for (const oldest of [...endedHere.keys()].slice(0, -MAX_ENDED)) endedHere.delete(oldest);
+      await retried(() => keepOnce(packed), { stop, isFinal });
+      if (result) endedHere.delete(id);
+    };
     try {
+      const before = endedHere.get(id);
+      if (before) {
+        print(`Hands in what has ended here before: ${jobName(job)}`);
+        await keep(before.packed, before.result);
+        return before.result;
+      }
       const places = await placesOf(job);
       const sent = job.run === undefined ? undefined : new Uint8Array(Buffer.from(job.run, "base64"));
-      const before = runs ? await runs.get(storedRun(job.sweep, job.task)) : sent;
+      const reached = runs ? await runs.get(storedRun(job.sweep, job.task)) : sent;
       print(`Begins: ${jobName(job)}`);
-      const run = { scratch, threads, places, before, stop, kill: lost, onProgress: report, keep };
+      const run = { scratch, threads, places, before: reached, stop, kill: lost, onProgress: report, keep };
       return await runJob(job, { ...run, print: (line) => print(oneLine(line)) });
     } catch (error) {
       // On each machine it would be as large.
-      if (error instanceof TooLarge) return { failure: error.message };
+      if (error instanceof TooLarge) {
+        endedHere.delete(id);
+        return { failure: error.message };
+      }
       counts.retried++;
       if (lost.aborted || error instanceof Lost) {
-        const line = "another worker has it by now, and what this one reached is dropped";
+        const rest = endedHere.has(id) ? "kept in case it comes back" : "dropped";
+        const line = `it is no longer this worker's, and what it reached is ${rest}`;
         print(`${jobName(job)}: ${line}`);
         throw new bullmq.UnrecoverableError(line);
       }

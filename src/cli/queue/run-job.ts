@@ -25,8 +25,8 @@ interface RunOptions {
   /** Aborted when nobody needs the training any more: it ends at once. */
   readonly kill: AbortSignal;
   onProgress(progress: Progress): void;
-  /** Gets the packed run now and then, and at the end. */
-  keep(packed: Uint8Array): Promise<void>;
+  /** Gets the packed run now and then, and at the end: then with the result, unless it was stopped early. */
+  keep(packed: Uint8Array, result?: Progress): Promise<void>;
   readonly print: Print;
 }
 
@@ -52,9 +52,9 @@ export async function runJob(
   const work: SweepTraining = { task: { ...task, settings }, folder, threads, command };
   let kept = performance.now();
   let keeping = Promise.resolve();
-  const keepRun = async () => {
+  const keepRun = async (result?: Progress) => {
     const packed = await packedRun(folder);
-    if (packed) await keep(packed);
+    if (packed) await keep(packed, result);
   };
   try {
     if (before) await writeRun(await unpackedRun(before), folder, places);
@@ -74,8 +74,9 @@ export async function runJob(
     ).catch(refusal);
     await keeping;
     if ("failure" in end) return end;
-    await keepRun();
-    return "stopped" in end ? undefined : end.progress;
+    const result = "stopped" in end ? undefined : end.progress;
+    await keepRun(result);
+    return result;
   } finally {
     await remove(folder);
   }
