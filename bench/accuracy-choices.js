@@ -47,6 +47,7 @@ const modern = {
 };
 const larger = { ...modern, batchSize: 128 };
 const short = { ...modern, epochs: 4 };
+const half = { ...modern, epochs: 8 };
 const article = { epochs: 30, batchSize: 64, peak: 0.1, distorted: /** @type {const} */ ("weakly") };
 
 /** @type {Variant[]} */
@@ -69,6 +70,10 @@ const variants = [
   { ...short, name: "modern, 4 epochs" },
   { ...short, name: "modern, 4 epochs, mean of weights 0.99", optimizer: { useEma: true, emaMomentum: 0.99 } },
   { ...short, name: "modern, 4 epochs, mean of weights 0.999", optimizer: { useEma: true, emaMomentum: 0.999 } },
+  { ...half, name: "modern, 8 epochs" },
+  { ...half, name: "modern, 8 epochs, distorted weakly", distorted: "weakly" },
+  { ...half, name: "modern, 8 epochs, elastic 16", elastic: { alpha: 16 } },
+  { ...half, name: "modern, 8 epochs, more maps in the middle", maps: [[24, 24], [48, 48], [48]] }, // biome-ignore format: short
   { ...article, name: "article", views: true },
   { ...article, name: "article, 80 epochs", epochs: 80 },
   { ...article, name: "article, distorted more", distorted: "more" },
@@ -97,7 +102,7 @@ function networkOf({ maps, dropout }, shape, seed) {
       x = lenet5.relu()(lenet5.batchNormalization({ momentum: 0.9 })(x));
     }
   }
-  x = lenet5.flatten()(x);
+  x = lenet5.globalAveragePooling2d()(x);
   if (dropout) x = lenet5.dropout({ rate: dropout })(x);
   const outputs = lenet5.dense({ units: 10, activation: "softmax", name: "output" })(x);
   return lenet5.model({ inputs, outputs, ...engine });
