@@ -2,21 +2,15 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { expectOneLine, lenet5, scratchFolder, writeIdxFolder } from "./lenet5-command.ts";
+import { expectOneLine, lenet5 } from "./lenet5-command.ts";
+import { type SweepFolder, sweepFolder } from "./sweep-folder.ts";
 
 let scratch: string;
-let data: string;
+let sweepFile: SweepFolder["sweepFile"];
 
 beforeAll(async () => {
-  scratch = await scratchFolder();
-  data = await writeIdxFolder(join(scratch, "data"));
+  ({ scratch, sweepFile } = await sweepFolder());
 });
-
-async function sweepFile(name: string, content: string): Promise<string> {
-  const path = join(scratch, name);
-  await writeFile(path, content.replaceAll("DATA", data));
-  return path;
-}
 
 test("files and folders that cannot be used are refused in one line", async () => {
   const vary = "vary: { epochs: [1, 2] }\nchoose: grid\n";

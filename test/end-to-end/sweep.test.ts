@@ -3,7 +3,8 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { SweepJson } from "../../src/report/sweep/sweep-results.ts";
-import { expectOneLine, lenet5, lenet5Json, readJson, scratchFolder, writeIdxFolder } from "./lenet5-command.ts";
+import { expectOneLine, lenet5, lenet5Json, readJson, writeIdxFolder } from "./lenet5-command.ts";
+import { type SweepFolder, sweepFolder } from "./sweep-folder.ts";
 
 /** A module of a network with a hidden layer. */
 const smallNetwork = (units: number) => `
@@ -16,17 +17,11 @@ export default ({ shape, classes, seed }) => {
 
 let scratch: string;
 let data: string;
+let sweepFile: SweepFolder["sweepFile"];
 
 beforeAll(async () => {
-  scratch = await scratchFolder();
-  data = await writeIdxFolder(join(scratch, "data"));
+  ({ scratch, data, sweepFile } = await sweepFolder());
 });
-
-async function sweepFile(name: string, content: string): Promise<string> {
-  const path = join(scratch, name);
-  await writeFile(path, content.replaceAll("DATA", data));
-  return path;
-}
 
 /** Results without times. */
 const timeless = ({ trials, ...rest }: SweepJson) => ({
