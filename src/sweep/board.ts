@@ -97,7 +97,7 @@ export class Board {
 
   /** The trials from the best to the worst: those that trained for more epochs of their settings come first. */
   results(): TrialJson[] {
-    const rank = ({ state }: TrialJson) => ["done", "stopped", "unfinished", "failed"].indexOf(state);
+    const rank = ({ state }: TrialJson) => (state === "done" ? 0 : state === "failed" ? 2 : 1);
     const { metric } = this.sweep.measure;
     return this.trials
       .map((trial) => this.resultOf(trial))
@@ -127,6 +127,7 @@ export class Board {
       ),
       state,
       epochs,
+      plannedEpochs: trainings[0]?.epochs ?? null,
       value: this.valueOf(trial) ?? null,
       trainings: trainings.map(
         ({ task, history, seconds, parameters }): TrainingJson => ({
@@ -153,8 +154,7 @@ export function sweepJson(board: Board, { commandsOf, ...facts }: SweepFacts): S
   const { sweep } = board;
   const trials = board.results();
   const [first] = trials;
-  const best =
-    first && (first.state === "done" || first.state === "stopped") && first.value !== null ? first : undefined;
+  const best = first && first.state !== "failed" && first.value !== null ? first : undefined;
   const settings = best && board.trials.find(({ number }) => number === best.trial)!.settings;
   return {
     ...facts,

@@ -207,3 +207,19 @@ test.each(["random", "asha"])("%s: a sweep that is stopped has what ended, and i
   expect(json.planned).toBe(6);
   expect(json.trials.filter(({ state }) => state === "unfinished")).toHaveLength(3);
 });
+
+test.each(["val_accuracy", "val_loss"])(
+  "halving that is stopped: the best so far has the most epochs, and the best %s among those",
+  async (metric) => {
+    // All of the first rung and two of the six of the second, so the best have 3 of 9 epochs.
+    const given = { choose: { by: "halving" }, trials: 18, measure: { metric } };
+    const { json } = await results(given, executor(1, [], 20));
+    const reached = json.trials.filter(({ state, epochs }) => state === "unfinished" && epochs === 3);
+    expect(reached).toHaveLength(2);
+    const values = reached.map(({ value }) => value!);
+    const best = json.trials.find(({ trial }) => trial === json.best)!;
+    expect(best.value).toBe(metric === "val_loss" ? Math.min(...values) : Math.max(...values));
+    expect(best).toMatchObject({ epochs: 3, plannedEpochs: EPOCHS, state: "unfinished" });
+    expect(json.bestCommands).toEqual(["lenet5 train"]);
+  },
+);

@@ -151,9 +151,12 @@ function printEnd(results: SweepJson, { end, page, print, measure }: End): void 
   if (more > 0) print(`${counted(more, "more trial")} failed: the page lists ${more === 1 ? "it" : "them"}`);
   const first = trials.find(({ trial }) => trial === best);
   if (first) {
-    print(`Best: ${trialText(first, measure)}: ${settingsText(first.settings)}`);
+    const isWhole = first.state === "done";
+    print(`${isWhole ? "Best" : "Best so far"}: ${trialText(first, measure)}: ${settingsText(first.settings)}`);
     const [command, ...others] = bestCommands;
-    print(`Train it again${others.length > 0 ? ", a command for each seed" : ""}: ${command}`);
+    print(
+      `${isWhole ? "Train it again" : "Train it for all its epochs"}${others.length > 0 ? ", a command for each seed" : ""}: ${command}`,
+    );
     for (const other of others) print(other);
   }
   print(`Page: ${page}`);

@@ -1,6 +1,7 @@
 import { counted, decimal, percent } from "../../report/drawing/numbers.ts";
 import type { Num } from "../../report/results.ts";
 import type { TrialJson } from "../../report/sweep/sweep-results.ts";
+import { epochsText } from "../../report/sweep/values.ts";
 import { type Measure, type Metric, meanText } from "../../sweep/measure.ts";
 import type { Settings } from "../../sweep/settings.ts";
 
@@ -14,10 +15,11 @@ export function valueText({ value, epochs }: TrialJson, { metric }: Measure): st
   return `${metric} ${metricText(metric, value)} after ${counted(epochs, "epoch")}`;
 }
 
-/** `trial 3, val_accuracy 95.56% after 2 epochs, mean of 2 seeds` */
+/** `trial 3, val_accuracy 95.56% after 2 epochs, mean of 2 seeds`; `after 2 of 9 epochs` of a training that is not whole */
 export function trialText(trial: TrialJson, measure: Measure): string {
   const mean = meanText(measure);
-  return `trial ${trial.trial}, ${valueText(trial, measure)}${mean === undefined ? "" : `, ${mean}`}`;
+  const value = `${measure.metric} ${metricText(measure.metric, trial.value)} after ${epochsText(trial)}`;
+  return `trial ${trial.trial}, ${value}${mean === undefined ? "" : `, ${mean}`}`;
 }
 
 /** `learning-rate 0.01, augment none` */

@@ -4,7 +4,7 @@ import { decimal, round } from "../drawing/numbers.ts";
 import { shortened, textWidth } from "../drawing/text.ts";
 import { beyondNote, fenced, type Shown } from "./fence.ts";
 import type { SettingValue, SweepJson } from "./sweep-results.ts";
-import { atOneEpoch, metricText, settingsText, type ValuedTrial } from "./values.ts";
+import { atOneEpoch, bestWord, metricText, settingsText, type ValuedTrial } from "./values.ts";
 
 /** The width that few axes fill, the height, and the least width between the labels of two axes. */
 const [WIDTH, HEIGHT, BETWEEN] = [720, 310, 64];
@@ -67,7 +67,7 @@ export function parallelCoordinates(sweep: SweepJson): Figure {
     {
       title: "Trials by their settings",
       note: `a line for each trial, after epoch ${epoch}; better trials have stronger colours${left > 0 ? `; the ${shown.length} best of ${trials.length}` : ""}${beyond && `; ${beyond}`}`,
-      keys: best ? [{ name: `best: trial ${best.trial}`, colour: "var(--validation)" }] : [],
+      keys: best ? [{ name: `${bestWord(best)}: trial ${best.trial}`, colour: "var(--validation)" }] : [],
       label: `Parallel coordinates of ${trials.length} trials. ${best ? `Best: ${settingsText(best.settings)}, ${metricText(sweep, best.value)}.` : ""}`,
       width,
       height: HEIGHT,

@@ -8,7 +8,17 @@ import { importanceBars, isImportanceKnown } from "./importance.ts";
 import { parallelCoordinates } from "./parallel.ts";
 import type { SettingValue, SweepJson, TrialJson } from "./sweep-results.ts";
 import { coarseText, validationText } from "./validation.ts";
-import { measuredName, metricName, metricText, secondsOf, settingsText, severalText, valued } from "./values.ts";
+import {
+  bestWord,
+  epochsText,
+  measuredName,
+  metricName,
+  metricText,
+  secondsOf,
+  settingsText,
+  severalText,
+  valued,
+} from "./values.ts";
 
 /** Trials in the table: a browser takes long for more. `sweep.json` has all. */
 const MAX_ROWS = 1000;
@@ -16,7 +26,8 @@ const MAX_ROWS = 1000;
 /** The results of a sweep as a self-contained HTML page. */
 export function sweepHtml(sweep: SweepJson): string {
   const hasValues = valued(sweep).length > 0;
-  const main = html`${sweep.bestCommands.length === 0 ? "" : section("The best trial", best(sweep))}
+  const first = bestOf(sweep);
+  const main = html`${first ? section(`The ${bestWord(first).replace("best", "best trial")}`, best(sweep, first)) : ""}
 ${hasValues ? section("Settings", settings(sweep)) : ""}
 ${hasValues ? section("Cost", costOf(sweep)) : ""}
 ${section("All trials", table(sweep))}
@@ -27,8 +38,11 @@ ${section("Sweep", facts(sweep))}`;
 /** `Sweep lr`; a file that is called sweep.yaml gives its name alone. */
 const titleOf = ({ name }: SweepJson) => (name.toLowerCase() === "sweep" ? "Sweep" : `Sweep ${name}`);
 
+const bestOf = ({ trials, best }: SweepJson) => trials.find(({ trial }) => trial === best);
+
 function header(sweep: SweepJson): Html {
-  const first = sweep.trials.find(({ trial }) => trial === sweep.best);
+  const first = bestOf(sweep);
+  const isSoFar = first !== undefined && first.state !== "done";
   const ended = (state: TrialJson["state"]) => sweep.trials.filter((trial) => trial.state === state).length;
   const seconds = sweep.trials.reduce((sum, trial) => sum + (secondsOf(trial) ?? 0), 0);
   const values: [value: string, what: string][] = [
@@ -41,8 +55,8 @@ function header(sweep: SweepJson): Html {
   const coarse = coarseText(sweep.validation);
   const shown = values.filter(([value]) => value !== "0");
   return html`<p class="what">${titleOf(sweep)}</p>
-<h1>${metricText(sweep, first?.value)} <small>${measuredName(sweep)}</small></h1>
-<p class="summary">${first ? `Trial ${first.trial} is the best of ${counted(sweep.planned, "trial")}: ${settingsText(first.settings)}.` : "No trial has a result."} ${validationText(sweep.validation)}.</p>
+<h1>${metricText(sweep, first?.value)} <small>${measuredName(sweep)}${isSoFar ? `, best so far, after ${epochsText(first)}` : ""}</small></h1>
+<p class="summary">${first ? `Trial ${first.trial} is the ${bestWord(first)} of ${counted(sweep.planned, "trial")}: ${settingsText(first.settings)}.` : "No trial has a result."} ${validationText(sweep.validation)}.</p>
 ${coarse === undefined ? "" : html`<p class="notice">Note: ${coarse}.</p>`}
 <dl class="facts">${shown.map(([value, what]) => html`<div><dd>${value}</dd><dt>${what}</dt></div>`)}</dl>`;
 }
@@ -51,13 +65,14 @@ function command(text: string): Html {
   return html`<p class="command"><code>${text.split(" ").map((word) => html`<span>${word}</span> `)}</code></p>`;
 }
 
-function best(sweep: SweepJson): Html {
+function best(sweep: SweepJson, { state, plannedEpochs }: TrialJson): Html {
+  const again = state === "done" ? "again" : `for all its ${counted(plannedEpochs ?? 0, "epoch")}`;
   const isCrossed = sweep.trials.some(({ trainings }) => trainings.some(({ fold }) => fold !== undefined));
   const what = isCrossed
-    ? "This command trains its folds again, with the same weights, makes a committee of them, and evaluates"
+    ? `This command trains its folds ${again}, with the same weights, makes a committee of them, and evaluates`
     : sweep.bestCommands.length > 1
-      ? "These commands train it again, one for each seed, with the same weights, and evaluate"
-      : "This command trains it again, with the same weights, and evaluates";
+      ? `These commands train it ${again}, one for each seed, with the same weights, and evaluate`
+      : `This command trains it ${again}, with the same weights, and evaluates`;
   return html`${sweep.bestCommands.map(command)}
 <p class="note">${what} on the test images, which the sweep has not read. The value above is the best of many, so the test result may be worse.</p>
 <div class="columns part">${placed(trialCurves(sweep))}${placed(importanceBars(sweep), isImportanceKnown(sweep) ? importanceNote : "")}</div>`;

@@ -24,11 +24,14 @@ export interface SweepJson {
   readonly trials: readonly TrialJson[];
   /** Trials that were planned. */
   readonly planned: number;
-  /** The number of the best trial; null where none has a value. */
+  /**
+   * The number of the best trial: of those that trained for all their epochs; where there is none, so far, of those with
+   * the most epochs. Null where none has a value.
+   */
   readonly best: number | null;
   /**
-   * The commands that train the best trial again: one for each seed, one for all folds together. Empty where no trial has
-   * a value.
+   * The commands that train the best trial again, for all its epochs: one for each seed, one for all folds together. Empty
+   * where no trial has a value.
    */
   readonly bestCommands: readonly string[];
 }
@@ -57,6 +60,8 @@ export interface TrialJson {
   readonly state: "done" | "stopped" | "unfinished" | "failed";
   /** The last epoch that all its trainings have. */
   readonly epochs: number;
+  /** The epochs of its settings; null before its first one. */
+  readonly plannedEpochs: number | null;
   /** The mean of the metric over its trainings after that epoch; null where there is none. */
   readonly value: Num;
   /** Its trainings, one for each seed or fold. */

@@ -16,7 +16,7 @@ function trialOf(
   more: Partial<TrialJson> = {},
 ): TrialJson {
   const trainings = [{ seed: 1, values: [value / 2, value], seconds: trial, parameters: 1000 * trial }];
-  return { trial, settings, state: "done", epochs: 2, value, trainings, ...more };
+  return { trial, settings, state: "done", epochs: 2, plannedEpochs: 2, value, trainings, ...more };
 }
 
 function sweepOf(trials: readonly TrialJson[], more: Partial<SweepJson> = {}): SweepJson {
@@ -280,4 +280,16 @@ test("the page says how many images a trial is measured on, with a warning where
 test("several spaces of a command stay as they are", () => {
   const page = sweepHtml({ ...decided, bestCommands: ["lenet5 train --data 'my  digits'"] });
   expect(page.replaceAll(/<[^>]*>/g, "")).toContain("lenet5 train --data &#39;my  digits&#39;");
+});
+
+test("where no trial has its whole training, the page has the best so far, and after how many epochs", () => {
+  const trials = decided.trials.map((trial) => ({ ...trial, state: "unfinished" as const, plannedEpochs: 9 }));
+  const page = sweepHtml({ ...decided, trials });
+  const text = page.replaceAll(/<[^>]*>/g, "");
+  expect(text).toContain("90.00% validation accuracy, best so far, after 2 of 9 epochs");
+  expect(text).toContain("Trial 1 is the best so far of 12 trials: optimizer sgd, learning-rate 0.1");
+  expect(text).toContain("The best trial so far");
+  expect(text).toContain("This command trains it for all its 9 epochs");
+  expect(text).toContain("Validation accuracy by epoch");
+  expect(sweepHtml(decided)).not.toContain("so far");
 });

@@ -1,4 +1,4 @@
-import { decimal, isNumber, percent } from "../drawing/numbers.ts";
+import { counted, decimal, isNumber, percent } from "../drawing/numbers.ts";
 import type { Num } from "../results.ts";
 import type { SweepJson, TrialJson } from "./sweep-results.ts";
 
@@ -60,6 +60,18 @@ export function severalText({ trials }: SweepJson): string | undefined {
   if (most < 2) return undefined;
   const isCrossed = trials.some(({ trainings }) => trainings[0]?.fold !== undefined);
   return `${most} ${isCrossed ? "folds" : "seeds"}`;
+}
+
+/** `9 epochs`; `3 of 9 epochs` where a trial has not trained for all of its own. */
+export function epochsText({ state, epochs, plannedEpochs }: TrialJson): string {
+  return state === "done" || plannedEpochs === null
+    ? counted(epochs, "epoch")
+    : `${epochs} of ${counted(plannedEpochs, "epoch")}`;
+}
+
+/** `best`, or `best so far` where no trial has its whole training. */
+export function bestWord({ state }: TrialJson): string {
+  return state === "done" ? "best" : "best so far";
 }
 
 /** `learning-rate 0.01, augment none` */
